@@ -1,0 +1,74 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The rooms of `Sources/ARCHITECTURE.md`. What each may import is checked by `Tests/RulesTests`.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// Where `make setup` puts the speech engines; the environment variable names another place.
+let engineFolder =
+  Context.environment["VOICEFORGE_ENGINES"] ?? "\(Context.environment["HOME"] ?? "/root")/.cache/voiceforge/engines"
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "voiceforge",
+  products: [.executable(name: "voiceforge", targets: ["voiceforge"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    .target(name: "CLibwebsockets", linkerSettings: [.linkedLibrary("websockets")]),
+    .target(name: "COpus", linkerSettings: [.linkedLibrary("opus")]),
+    .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
+    .target(name: "CEspeakNG", linkerSettings: [.linkedLibrary("espeak-ng")]),
+    .target(name: "CKissFFT", linkerSettings: [.linkedLibrary("kissfft-float")]),
+    .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "CSherpaOnnx", cSettings: [.unsafeFlags(["-I\(engineFolder)/include"])],
+      linkerSettings: [.linkedLibrary("dl")]),
+
+    room("CallCore", []),
+    room("CallWire", ["CallCore", yams]),
+    room("CallDriver", ["CallCore"]),
+    room(
+      "Engines",
+      ["CallCore", "CallDriver", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT", "COnnxRuntime", "CSherpaOnnx"]),
+    room("Stores", ["CallCore", "CallDriver"]),
+    room("WebSockets", ["CLibwebsockets"]),
+    room("CallServer", ["CallCore", "CallWire", "CallDriver", "Stores", "WebSockets", logging]),
+    .executableTarget(
+      name: "voiceforge",
+      dependencies: [
+        "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer", argumentParser, logging,
+      ], swiftSettings: strict),
+
+    tests("CallCoreTests", ["CallCore"]),
+    tests("CallWireTests", ["CallWire", "CallCore"]),
+    tests("CallDriverTests", ["CallDriver", "CallCore"]),
+    tests("EngineContractTests", ["Engines", "CallDriver", "CallCore"]),
+    tests("StoreContractTests", ["Stores", "CallDriver", "CallCore"]),
+    tests("WebSocketsTests", ["WebSockets"]),
+    tests(
+      "ServerTests",
+      ["CallServer", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets"]),
+    tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),
+    tests("RulesTests", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+#ifndef CEspeakNG_H
+#define CEspeakNG_H
+#include <espeak-ng/speak_lib.h>
+#endif

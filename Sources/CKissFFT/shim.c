@@ -1,0 +1,1 @@
+#include "CKissFFT.h"

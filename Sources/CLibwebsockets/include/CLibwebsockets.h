@@ -1,0 +1,4 @@
+#ifndef CLibwebsockets_H
+#define CLibwebsockets_H
+#include <libwebsockets.h>
+#endif

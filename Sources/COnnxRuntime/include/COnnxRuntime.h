@@ -1,0 +1,4 @@
+#ifndef COnnxRuntime_H
+#define COnnxRuntime_H
+#include <stdint.h>
+#endif

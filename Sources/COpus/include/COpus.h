@@ -1,0 +1,4 @@
+#ifndef COpus_H
+#define COpus_H
+#include <opus/opus.h>
+#endif

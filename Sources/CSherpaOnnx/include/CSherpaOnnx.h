@@ -1,0 +1,4 @@
+#ifndef CSherpaOnnx_H
+#define CSherpaOnnx_H
+#include <stdint.h>
+#endif

@@ -1,0 +1,4 @@
+#ifndef CSpeexDSP_H
+#define CSpeexDSP_H
+#include <speex/speex_resampler.h>
+#endif
