@@ -44,7 +44,8 @@ let package = Package(
       linkerSettings: [.linkedLibrary("dl")]),
 
     room("CallCore", []),
-    room("CallWire", ["CallCore", yams]),
+    .target(
+      name: "CallWire", dependencies: ["CallCore", yams], exclude: ["Wire.md"], swiftSettings: strict),
     room("CallDriver", ["CallCore"]),
     room(
       "Engines",

@@ -1,0 +1,26 @@
+/// Why an engine gave no answer.
+public enum EngineError: Error, Sendable, Hashable {
+  /// Model or library absent or unreadable. The operator must fix `path`; `voiceforge doctor` says how.
+  case modelUnavailable(path: String)
+  /// No answer within the limit. The call may retry once.
+  case timedOut(limit: CallDuration)
+  /// `function` of the C library returned `code`.
+  case library(function: String, code: Int)
+  /// The queue in front of the engine was full; nothing was computed.
+  case overloaded(queue: String, limit: Int)
+  /// The engine cannot do what was asked: unknown voice, unsupported sample rate, text without words.
+  case unsupported(String)
+}
+
+extension EngineError: CustomStringConvertible {
+  /// One sentence that says what is wrong and, where the operator can mend it, how.
+  public var description: String {
+    switch self {
+    case .modelUnavailable(let path): "cannot load \(path); run `voiceforge doctor` to see what is missing"
+    case .timedOut(let limit): "no answer within \(limit.milliseconds) ms"
+    case .library(let function, let code): "\(function) returned \(code)"
+    case .overloaded(let queue, let limit): "the \(queue) queue is full (limit \(limit))"
+    case .unsupported(let what): what
+    }
+  }
+}

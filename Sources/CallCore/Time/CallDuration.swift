@@ -1,0 +1,37 @@
+/// A length of time in whole microseconds: integer arithmetic, so that replays are exact, and eight bytes, so that
+/// it costs nothing on the media path (`Swift.Duration` has sixteen and attosecond arithmetic).
+public struct CallDuration: Hashable, Comparable, Sendable {
+  /// May be negative as the difference of two instants.
+  public var microseconds: Int64
+
+  /// - Parameter count: may be negative.
+  public static func microseconds(_ count: Int64) -> CallDuration { CallDuration(microseconds: count) }
+  /// - Parameter count: may be negative.
+  public static func milliseconds(_ count: Int) -> CallDuration { CallDuration(microseconds: Int64(count) * 1000) }
+  /// - Parameter count: may be negative.
+  public static func seconds(_ count: Int) -> CallDuration { CallDuration(microseconds: Int64(count) * 1_000_000) }
+  /// No time at all.
+  public static let zero = CallDuration(microseconds: 0)
+
+  /// Whole milliseconds, rounded to the nearest.
+  public var milliseconds: Int { Int((microseconds + (microseconds < 0 ? -500 : 500)) / 1000) }
+  /// For showing and for rates, not for decisions.
+  public var seconds: Double { Double(microseconds) / 1_000_000 }
+
+  /// Earlier or smaller.
+  public static func < (left: CallDuration, right: CallDuration) -> Bool { left.microseconds < right.microseconds }
+  /// The sum; overflow traps.
+  public static func + (left: CallDuration, right: CallDuration) -> CallDuration {
+    CallDuration(microseconds: left.microseconds + right.microseconds)
+  }
+  /// The difference; may be negative.
+  public static func - (left: CallDuration, right: CallDuration) -> CallDuration {
+    CallDuration(microseconds: left.microseconds - right.microseconds)
+  }
+  /// Lengthens `left`.
+  public static func += (left: inout CallDuration, right: CallDuration) { left.microseconds += right.microseconds }
+  /// `factor` times as long.
+  public static func * (left: CallDuration, factor: Int) -> CallDuration {
+    CallDuration(microseconds: left.microseconds * Int64(factor))
+  }
+}

@@ -1,0 +1,14 @@
+public import CallCore
+
+/// Turns text into speech. Blocking, safe to call from several threads.
+public protocol SpeechSynthesizer: AnyObject, Sendable {
+  /// The voices that this engine speaks with.
+  var voices: [Voice] { get }
+
+  /// - Parameters:
+  ///   - text: one sentence, at most 500 characters.
+  ///   - voice: one of `voices`, by id.
+  /// - Returns: mono audio at the voice's rate, silence before the first and after the last sound trimmed to 20 ms.
+  ///   The same text and voice give the same samples, bit by bit.
+  func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer
+}
