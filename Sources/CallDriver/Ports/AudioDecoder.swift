@@ -10,7 +10,8 @@ public protocol AudioDecoder: AnyObject {
   /// - Throws: `.library` for a packet that cannot be decoded (a peer's fault); the decoder stays usable.
   func decode(_ packet: UnsafeRawBufferPointer, into frame: UnsafeMutableBufferPointer<Int16>) throws(EngineError) -> Int
 
-  /// Fills in for a lost packet. `next` is the packet after it, whose forward error correction is used when it has any;
-  /// empty when that is unknown. Writes 320 samples.
+  /// Fills in for a lost packet with 320 samples. `next` is the packet after it, whose forward error correction is used
+  /// when it has any;
+  /// empty when that is unknown.
   func conceal(next: UnsafeRawBufferPointer, into frame: UnsafeMutableBufferPointer<Int16>) throws(EngineError)
 }

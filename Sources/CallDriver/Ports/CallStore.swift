@@ -1,0 +1,20 @@
+/// The history of calls. Blocking and safe to call from several threads; media loops never call it.
+public protocol CallStore: AnyObject, Sendable {
+  /// Keeps a finished call. The oldest calls make room when a bound is reached; a call that is larger than the whole store
+  /// loses its recording first and is then kept without.
+  func append(_ call: StoredCall) throws(StoreError)
+
+  /// Finished calls, newest first.
+  /// - Parameters:
+  ///   - filter: what to list.
+  ///   - limit: 1 … 200.
+  ///   - cursor: where the last page ended, as it was given out; `nil` for the newest.
+  /// - Throws: `.badCursor` for one that was never given out.
+  func calls(matching filter: CallFilter, limit: Int, after cursor: String?) throws(StoreError) -> CallPage
+
+  /// One call with its recording, or `nil` when it is not (or no longer) there.
+  func call(id: String) throws(StoreError) -> StoredCall?
+
+  /// How full the store is.
+  var usage: StoreUsage { get }
+}
