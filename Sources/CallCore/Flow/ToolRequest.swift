@@ -17,8 +17,8 @@ public struct ToolRequest: Sendable, Equatable {
 
   /// All values as described at the properties.
   public init(
-    state: String, method: String, url: String, headers: [(name: String, value: String)], body: String?, wanted: [String],
-    timeout: CallDuration
+    state: String, method: String, url: String, headers: [(name: String, value: String)], body: String?,
+    wanted: [String], timeout: CallDuration
   ) {
     self.state = state
     self.method = method
@@ -32,6 +32,7 @@ public struct ToolRequest: Sendable, Equatable {
   /// Equal in every value.
   public static func == (left: ToolRequest, right: ToolRequest) -> Bool {
     left.state == right.state && left.method == right.method && left.url == right.url && left.body == right.body
-      && left.timeout == right.timeout && left.wanted == right.wanted && left.headers.elementsEqual(right.headers, by: ==)
+      && left.timeout == right.timeout
+      && left.wanted == right.wanted && left.headers.elementsEqual(right.headers, by: ==)
   }
 }

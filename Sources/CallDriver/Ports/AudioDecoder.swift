@@ -8,10 +8,11 @@ public protocol AudioDecoder: AnyObject {
   ///   - frame: room for 320 samples.
   /// - Returns: samples written, at most 320; 320 for a whole 20 ms packet.
   /// - Throws: `.library` for a packet that cannot be decoded (a peer's fault); the decoder stays usable.
-  func decode(_ packet: UnsafeRawBufferPointer, into frame: UnsafeMutableBufferPointer<Int16>) throws(EngineError) -> Int
+  func decode(
+    _ packet: UnsafeRawBufferPointer, into frame: UnsafeMutableBufferPointer<Int16>
+  ) throws(EngineError) -> Int
 
   /// Fills in for a lost packet with 320 samples. `next` is the packet after it, whose forward error correction is used
-  /// when it has any;
-  /// empty when that is unknown.
+  /// when it has any; empty when that is unknown.
   func conceal(next: UnsafeRawBufferPointer, into frame: UnsafeMutableBufferPointer<Int16>) throws(EngineError)
 }
