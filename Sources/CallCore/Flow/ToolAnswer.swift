@@ -9,3 +9,14 @@ public enum ToolAnswer: Sendable, Equatable {
   /// No answer within `ToolRequest.timeout`.
   case timedOut
 }
+
+extension ToolAnswer {
+  /// A few words for the timeline, without anything the body held.
+  var summary: String {
+    switch self {
+    case .answered(let status, _): "status \(status)"
+    case .failed(let why): "failed: \(why)"
+    case .timedOut: "timed out"
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/// From the caller's words to the agent's reply.
+extension CallMachine {
+  /// The words of a finished turn are known.
+  mutating func understand(_ text: String, at now: Timestamp, into actions: inout [CallAction]) {
+    guard let open = turn else { return }
+    engineFailures = 0
+    let words = String(text.prefix(limits.textMax))
+    guard words.contains(where: { !$0.isWhitespace }) else { return answerNothing(at: now, into: &actions) }
+    turn?.wordsAt = now
+    let entry = TranscriptEntry(
+      turn: open.id, role: .caller, text: words, at: open.start, source: open.source, heardText: words)
+    keep(entry)
+    actions.append(.report(.transcript(entry, final: true)))
+    if open.source == .speech { turn?.flowBefore = flow }
+    converse(open.source == .keys ? .pressed(words) : .said(words), at: now, into: &actions)
+  }
+
+  /// The caller did something, but there are no words in it.
+  mutating func answerNothing(at now: Timestamp, into actions: inout [CallAction]) {
+    turn?.wordsAt = now
+    note(.noMatch, "", at: now)
+    if turn?.source == .speech { turn?.flowBefore = flow }
+    converse(.notUnderstood, at: now, into: &actions)
+  }
+
+  mutating func recognitionFailed(_ error: EngineError, at now: Timestamp, into actions: inout [CallAction]) {
+    guard survive(error, code: "recognition-failed", at: now, into: &actions) else { return }
+    answerNothing(at: now, into: &actions)
+  }
+
+  mutating func checkRecognition(
+    _ request: RequestID, _ since: Timestamp, at now: Timestamp, into actions: inout [CallAction]
+  ) {
+    guard now - since >= limits.recognitionMax else { return }
+    actions.append(.cancel(request))
+    recognitionFailed(.timedOut(limit: limits.recognitionMax), at: now, into: &actions)
+  }
+
+  /// Notes a failure and tells the client.
+  /// - Returns: false when the call had to be ended.
+  mutating func survive(
+    _ error: EngineError, code: String, at now: Timestamp, into actions: inout [CallAction]
+  ) -> Bool {
+    engineFailures += 1
+    note(.engineFailed, "\(code): \(error)", at: now)
+    actions.append(.report(.trouble(code: code, message: error.description)))
+    var canRecover = engineFailures < limits.engineFailuresMax
+    if case .modelUnavailable = error { canRecover = false }
+    if !canRecover { end(.engineFailed, at: now, into: &actions) }
+    return canRecover
+  }
+
+  /// Tells the flow and does what it answers.
+  mutating func converse(_ input: FlowInput, at now: Timestamp, into actions: inout [CallAction]) {
+    outputs.removeAll(keepingCapacity: true)
+    flow.handle(input, into: &outputs)
+    var sentences: [String] = []
+    var isInterruptible = true
+    var next = Reply.Next.listen(Listening())
+    for output in outputs {
+      switch output {
+      case .entered(let state, let from, let because):
+        note(.stateEntered, state, at: now)
+        actions.append(.report(.stateEntered(name: state, from: from, because: because)))
+      case .filled(let slot, let value): note(.slotFilled, "\(slot)=\(value)", at: now)
+      case .say(let text, let interruptible):
+        sentences += SentenceSplitter.sentences(of: text)
+        isInterruptible = isInterruptible && interruptible
+      case .listen(let listening): next = .listen(listening)
+      case .callTool(let tool): next = callTool(tool, at: now, into: &actions)
+      case .end(let ending): next = .end(ending)
+      }
+    }
+    record.slots = flow.slots
+    record.finalState = flow.currentState
+    if sentences.isEmpty { return go(to: next, at: now, into: &actions) }
+    say(sentences, isInterruptible: isInterruptible, next: next, at: now, into: &actions)
+  }
+
+  private mutating func callTool(
+    _ tool: ToolRequest, at now: Timestamp, into actions: inout [CallAction]
+  ) -> Reply.Next {
+    let request = nextRequest()
+    turn?.flowBefore = nil  // a request that was sent cannot be taken back
+    note(.toolCalled, "\(tool.state): \(tool.method)", at: now)
+    actions.append(.callTool(request, tool))
+    toolTimeout = tool.timeout + limits.toolGrace
+    return .tool(request, since: now)
+  }
+
+  /// Everything was said: what the flow wanted then.
+  mutating func go(to next: Reply.Next, at now: Timestamp, into actions: inout [CallAction]) {
+    let held = reply?.heldAnswer
+    reply = nil
+    switch next {
+    case .listen(let listening): wait(listening, at: now, into: &actions)
+    case .end(let ending):
+      record.outcome = ending.outcome
+      end(ending.reason, at: now, into: &actions)
+    case .tool(let request, let since):
+      phase = .working(request, since: since)
+      if let held { toolAnswered(held, at: now, into: &actions) }
+    }
+  }
+
+  mutating func toolAnswered(_ answer: ToolAnswer, at now: Timestamp, into actions: inout [CallAction]) {
+    note(.toolAnswered, answer.summary, at: now)
+    converse(.toolAnswered(answer), at: now, into: &actions)
+  }
+
+  mutating func hold(_ answer: ToolAnswer, to request: RequestID) {
+    if case .tool(request, _) = reply?.next, reply?.heldAnswer == nil { reply?.heldAnswer = answer }
+  }
+
+  mutating func checkTool(
+    _ request: RequestID, _ since: Timestamp, at now: Timestamp, into actions: inout [CallAction]
+  ) {
+    guard now - since >= toolTimeout else { return }
+    actions.append(.cancel(request))
+    toolAnswered(.timedOut, at: now, into: &actions)
+  }
+}

@@ -1,0 +1,151 @@
+/// The caller's speech: from the first sound to the end of the turn.
+extension CallMachine {
+  /// Silence that ends a turn in the flow's present state.
+  var endOfTurnSilence: CallDuration { listening.endOfTurnSilence ?? limits.endOfTurnSilence }
+
+  mutating func hearFirst(
+    _ probability: SpeechProbability, _ until: Timestamp, at now: Timestamp, into actions: inout [CallAction]
+  ) {
+    ear.hear(probability, until: until, limits: limits)
+    if ear.run >= limits.speechMin { openTurn(at: now, into: &actions) }
+  }
+
+  mutating func hearMore(
+    _ probability: SpeechProbability, _ until: Timestamp, at now: Timestamp, into actions: inout [CallAction]
+  ) {
+    ear.hear(probability, until: until, limits: limits)
+    guard var open = turn else { return }
+    if ear.hearsSpeech {
+      dropTrial(of: &open, into: &actions)
+      askForPartial(of: &open, at: now, into: &actions)
+      open.isFull = ear.heardUntil - open.start >= limits.turnDurationMax
+      turn = open
+      if open.isFull {
+        note(.limitReached, "turn duration", at: now)
+        endTurn(at: now, into: &actions)
+        ear.startAfresh()
+      }
+    } else if ear.silence >= endOfTurnSilence {
+      endTurn(at: now, into: &actions)
+    } else if ear.silence >= limits.speculationSilence, open.speculation == .none {
+      let request = nextRequest()
+      open.speculation = .asked(request, at: now)
+      turn = open
+      actions.append(.transcribe(request, .speculative))
+    }
+  }
+
+  /// The turn is over, but nothing was played yet: a caller who goes on takes the turn back.
+  mutating func hearAfterTurn(
+    _ probability: SpeechProbability, _ until: Timestamp, at now: Timestamp, into actions: inout [CallAction]
+  ) {
+    ear.hear(probability, until: until, limits: limits)
+    guard ear.run >= limits.speechMin, let open = turn, open.source == .speech, !open.isFull else { return }
+    if case .recognizing(let request, _) = phase {
+      actions.append(.cancel(request))
+    } else {
+      guard let before = open.flowBefore, let reply else { return }
+      flow = before
+      record.slots = flow.slots
+      record.transcript.removeAll { $0.turn == open.id }
+      self.reply = nil
+      actions.append(.stopPlayout(reply.utterance))
+    }
+    resumeTurn(open, into: &actions)
+  }
+
+  mutating func hearOverAgent(
+    _ probability: SpeechProbability, _ until: Timestamp, at now: Timestamp, into actions: inout [CallAction]
+  ) {
+    ear.hear(probability, until: until, limits: limits)
+    guard ear.run >= limits.bargeInSpeechMin, canInterrupt else { return }
+    stopSpeaking(at: now, into: &actions)
+    openTurn(at: now, into: &actions)
+  }
+
+  /// Begins a turn with the speech that the ear holds now.
+  mutating func openTurn(at now: Timestamp, into actions: inout [CallAction]) {
+    guard let id = nextTurn(at: now, into: &actions) else { return }
+    turn = OpenTurn(id: id, source: .speech, start: ear.speechStart)
+    phase = .hearing
+    note(.speechStarted, "", at: ear.speechStart)
+    actions.append(.openTurn(id, speechStart: ear.speechStart))
+    actions.append(.report(.speechStarted(at: ear.speechStart)))
+  }
+
+  private mutating func resumeTurn(_ open: OpenTurn, into actions: inout [CallAction]) {
+    var open = open
+    open.speculation = .none
+    open.flowBefore = nil
+    open.endedAt = nil
+    open.wordsAt = nil
+    open.replyAt = nil
+    open.audioAt = nil
+    turn = open
+    phase = .hearing
+    note(.speechStarted, "goes on", at: ear.speechStart)
+    actions.append(.report(.speechStarted(at: ear.speechStart)))
+  }
+
+  mutating func endTurn(at now: Timestamp, into actions: inout [CallAction]) {
+    guard var open = turn else { return }
+    open.inputEnd = ear.speechEnd
+    open.endedAt = now
+    turn = open
+    note(.speechStopped, "", at: ear.speechEnd)
+    note(.turnEnded, "turn \(open.id.number)", at: now)
+    actions.append(.report(.speechStopped(at: ear.speechEnd)))
+    switch open.speculation {
+    case .answered(let text): understand(text, at: now, into: &actions)
+    case .asked(let request, let at): phase = .recognizing(request, since: at)
+    case .none:
+      let request = nextRequest()
+      phase = .recognizing(request, since: now)
+      actions.append(.transcribe(request, .final))
+    }
+  }
+
+  /// A caller whose audio stops coming in mid-turn has stopped speaking, as far as we can know.
+  mutating func checkStall(at now: Timestamp, into actions: inout [CallAction]) {
+    if now - ear.heardUntil >= endOfTurnSilence + limits.stallMax { endTurn(at: now, into: &actions) }
+  }
+
+  private mutating func askForPartial(of open: inout OpenTurn, at now: Timestamp, into actions: inout [CallAction]) {
+    guard let interval = limits.partialInterval, now - (open.partialAskedAt ?? open.start) >= interval else { return }
+    let request = nextRequest()
+    open.partial = request
+    open.partialAskedAt = now
+    actions.append(.transcribe(request, .partial))
+  }
+
+  private func dropTrial(of open: inout OpenTurn, into actions: inout [CallAction]) {
+    if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
+    open.speculation = .none
+  }
+
+  /// Words of a turn that still goes on.
+  mutating func noteTrial(
+    _ request: RequestID, _ text: String, at now: Timestamp, into actions: inout [CallAction]
+  ) {
+    guard var open = turn else { return }
+    if case .asked(request, _) = open.speculation {
+      open.speculation = .answered(text)
+    } else if open.partial == request {
+      open.partial = nil
+    } else {
+      return
+    }
+    turn = open
+    engineFailures = 0
+    guard !text.isEmpty else { return }
+    let entry = TranscriptEntry(
+      turn: open.id, role: .caller, text: text, at: open.start, source: .speech, heardText: text)
+    actions.append(.report(.transcript(entry, final: false)))
+  }
+
+  /// A failed trial is no loss: the end of the turn asks again.
+  mutating func forgetTrial(_ request: RequestID) {
+    if case .asked(request, _) = turn?.speculation { turn?.speculation = .none }
+    if turn?.partial == request { turn?.partial = nil }
+  }
+}

@@ -1,0 +1,96 @@
+/// Keys, typed text and silence: what a caller does besides speaking.
+extension CallMachine {
+  mutating func startKeys(_ key: Key, at now: Timestamp, into actions: inout [CallAction]) {
+    dropSpokenTurn(into: &actions)
+    guard let id = nextTurn(at: now, into: &actions) else { return }
+    turn = OpenTurn(id: id, source: .keys, start: now)
+    addKey(key, at: now, into: &actions)
+  }
+
+  mutating func addKey(_ key: Key, at now: Timestamp, into actions: inout [CallAction]) {
+    note(.keyPressed, String(key.character), at: now)
+    phase = .keying(since: now)
+    turn?.inputEnd = now
+    if key != .terminator { turn?.keys.append(key.character) }
+    let count = turn?.keys.count ?? 0
+    if key == .terminator || count >= min(listening.keysMax ?? limits.keysMax, limits.keysMax) {
+      endKeys(at: now, into: &actions)
+    }
+  }
+
+  mutating func checkKeyPause(since: Timestamp, at now: Timestamp, into actions: inout [CallAction]) {
+    if now - since >= limits.keyPause { endKeys(at: now, into: &actions) }
+  }
+
+  private mutating func endKeys(at now: Timestamp, into actions: inout [CallAction]) {
+    guard let keys = turn?.keys else { return }
+    turn?.endedAt = now
+    guard !keys.isEmpty else { return answerNothing(at: now, into: &actions) }
+    understand(keys, at: now, into: &actions)
+  }
+
+  mutating func take(_ text: String, at now: Timestamp, into actions: inout [CallAction]) {
+    dropSpokenTurn(into: &actions)
+    guard let id = nextTurn(at: now, into: &actions) else { return }
+    turn = OpenTurn(id: id, source: .text, start: now)
+    turn?.endedAt = now
+    understand(text, at: now, into: &actions)
+  }
+
+  /// The caller turned to another way of answering in mid-turn: what was said so far is not used.
+  private mutating func dropSpokenTurn(into actions: inout [CallAction]) {
+    guard let open = turn, open.source == .speech else { return }
+    if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
+    actions.append(.closeTurn(open.id))
+    turn = nil
+  }
+
+  mutating func interrupt(with input: CallerInput, at now: Timestamp, into actions: inout [CallAction]) {
+    guard canInterrupt else { return keep(input, into: &actions) }
+    stopSpeaking(at: now, into: &actions)
+    use(input, at: now, into: &actions)
+  }
+
+  /// Keeps what came too early for the next time that the caller has the turn.
+  mutating func keep(_ input: CallerInput, into actions: inout [CallAction]) {
+    guard ahead.count < limits.inputAheadMax else {
+      let message = "\(limits.inputAheadMax) inputs are waiting for the agent; this one was dropped"
+      actions.append(.report(.trouble(code: "too-early", message: message)))
+      return
+    }
+    ahead.append(input)
+  }
+
+  mutating func use(_ input: CallerInput, at now: Timestamp, into actions: inout [CallAction]) {
+    switch input {
+    case .key(let key): startKeys(key, at: now, into: &actions)
+    case .text(let text): take(text, at: now, into: &actions)
+    }
+  }
+
+  /// It is the caller's turn. What came early is used now, and so is speech that is still going on.
+  mutating func wait(_ listening: Listening, at now: Timestamp, into actions: inout [CallAction]) {
+    closeTurn(into: &actions)
+    self.listening = listening
+    phase = .waiting(since: now)
+    if !ahead.isEmpty {
+      useAhead(at: now, into: &actions)
+    } else if ear.run >= limits.speechMin {
+      openTurn(at: now, into: &actions)
+    }
+  }
+
+  private mutating func useAhead(at now: Timestamp, into actions: inout [CallAction]) {
+    use(ahead.removeFirst(), at: now, into: &actions)
+    while case .keying = phase, case .key(let key)? = ahead.first {
+      ahead.removeFirst()
+      addKey(key, at: now, into: &actions)
+    }
+  }
+
+  mutating func checkInput(since: Timestamp, at now: Timestamp, into actions: inout [CallAction]) {
+    guard now - since >= listening.noInputAfter, !ear.hearsSpeech else { return }
+    note(.noInput, "", at: now)
+    converse(.nothingSaid, at: now, into: &actions)
+  }
+}

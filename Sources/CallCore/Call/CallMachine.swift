@@ -1,0 +1,110 @@
+/// One call as a value: events come in with their instant, actions come out. It reads no clock, waits for nothing and rolls no
+/// dice, so the live server and a simulation in virtual time drive the same machine, and a trace can be replayed.
+///
+/// A mistake of the peer never stops it: every event has a defined answer in every phase.
+public struct CallMachine: Sendable {
+  /// What bounds the call.
+  public let limits: TurnLimits
+  /// What the call is doing.
+  public internal(set) var phase: CallPhase = .new
+  /// What is kept of the call; complete once the phase is `.ended`.
+  public internal(set) var record: CallRecord
+
+  var flow: any AgentFlow
+  var ear = Ear()
+  var turn: OpenTurn?
+  var reply: Reply?
+  /// Replies that were cut off and whose heard part is not known yet.
+  var interrupted: Reply?
+  /// How to wait for the caller now.
+  var listening = Listening()
+  /// Keys and texts that came too early, oldest first.
+  var ahead: [CallerInput] = []
+  /// Longest wait for the tool that was called last.
+  var toolTimeout = CallDuration.zero
+  var utteranceCount = 0
+  var requestCount = 0
+  /// Engine failures in a row.
+  var engineFailures = 0
+  /// Reused for the flow's answers.
+  var outputs: [FlowOutput] = []
+
+  /// - Parameters:
+  ///   - flow: decides on the agent's words.
+  ///   - flowName: for the record.
+  ///   - voice: id of the agent's voice, for the record.
+  ///   - limits: what bounds the call.
+  public init(flow: any AgentFlow, flowName: String, voice: String, limits: TurnLimits = TurnLimits()) {
+    self.flow = flow
+    self.limits = limits
+    record = CallRecord(flow: flowName, voice: voice)
+  }
+
+  /// The one way in. Appends every consequence of `event` to `actions`; the driver performs them in order.
+  public mutating func handle(_ event: CallEvent, at now: Timestamp, into actions: inout [CallAction]) {
+    switch (phase, event) {
+    case (_, .playoutStopped(let utterance, let heard)): noteHeard(utterance, heard, into: &actions)
+    case (.ended, _): break
+
+    case (_, .hungUp): end(.callerHungUp, at: now, into: &actions)
+    case (_, .vanished): end(.callerVanished, at: now, into: &actions)
+    case (_, .protocolBroken): end(.protocolError, at: now, into: &actions)
+    case (_, .serverStopping): end(.serverShutdown, at: now, into: &actions)
+
+    case (.new, .began): converse(.begin, at: now, into: &actions)
+    case (.new, _), (_, .began): break
+
+    case (_, .tick) where now - .zero >= limits.callDurationMax: reachLimit("call duration", at: now, into: &actions)
+    case (.waiting(let since), .tick): checkInput(since: since, at: now, into: &actions)
+    case (.hearing, .tick): checkStall(at: now, into: &actions)
+    case (.keying(let since), .tick): checkKeyPause(since: since, at: now, into: &actions)
+    case (.recognizing(let request, let since), .tick): checkRecognition(request, since, at: now, into: &actions)
+    case (.working(let request, let since), .tick): checkTool(request, since, at: now, into: &actions)
+    case (.preparing(let utterance, let since), .tick): checkSynthesis(utterance, since, at: now, into: &actions)
+    case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
+
+    case (.waiting, .heard(let probability, let until)): hearFirst(probability, until, at: now, into: &actions)
+    case (.hearing, .heard(let probability, let until)): hearMore(probability, until, at: now, into: &actions)
+    case (.recognizing, .heard(let probability, let until)), (.preparing, .heard(let probability, let until)):
+      hearAfterTurn(probability, until, at: now, into: &actions)
+    case (.speaking, .heard(let probability, let until)): hearOverAgent(probability, until, at: now, into: &actions)
+    case (.keying, .heard(let probability, let until)), (.working, .heard(let probability, let until)):
+      ear.hear(probability, until: until, limits: limits)
+
+    case (.waiting, .keyPressed(let key)), (.hearing, .keyPressed(let key)): startKeys(key, at: now, into: &actions)
+    case (.keying, .keyPressed(let key)): addKey(key, at: now, into: &actions)
+    case (.waiting, .typed(let text)), (.hearing, .typed(let text)), (.keying, .typed(let text)):
+      take(text, at: now, into: &actions)
+    case (.speaking, .keyPressed(let key)): interrupt(with: .key(key), at: now, into: &actions)
+    case (.speaking, .typed(let text)): interrupt(with: .text(text), at: now, into: &actions)
+    case (_, .keyPressed(let key)): keep(.key(key), into: &actions)
+    case (_, .typed(let text)): keep(.text(text), into: &actions)
+
+    case (.hearing, .transcribed(let request, let text)): noteTrial(request, text, at: now, into: &actions)
+    case (.recognizing(let request, _), .transcribed(let answered, let text)) where answered == request:
+      understand(text, at: now, into: &actions)
+    case (.hearing, .recognitionFailed(let request, _)): forgetTrial(request)
+    case (.recognizing(let request, _), .recognitionFailed(let answered, let error)) where answered == request:
+      recognitionFailed(error, at: now, into: &actions)
+    case (_, .transcribed), (_, .recognitionFailed): break  // answers to a turn that is over
+
+    case (_, .sentenceReady(let utterance, let sentence, let duration)):
+      noteAudio(utterance, sentence, duration, at: now)
+    case (.preparing(let waited, _), .synthesisFailed(let utterance, let error)) where waited == utterance:
+      replyFailed(error, at: now, into: &actions)
+    case (.speaking(let playing, _), .synthesisFailed(let utterance, let error)) where playing == utterance:
+      restOfReplyFailed(error, at: now, into: &actions)
+    case (.preparing(let waited, _), .playoutStarted(let utterance)) where waited == utterance:
+      startSpeaking(at: now, into: &actions)
+    case (.speaking(let playing, _), .playoutFinished(let utterance)) where playing == utterance:
+      finishSpeaking(at: now, into: &actions)
+    case (_, .synthesisFailed), (_, .playoutStarted), (_, .playoutFinished): break  // of an utterance that was stopped
+
+    case (.working(let asked, _), .toolAnswered(let request, let answer)) where asked == request:
+      toolAnswered(answer, at: now, into: &actions)
+    case (.preparing, .toolAnswered(let request, let answer)), (.speaking, .toolAnswered(let request, let answer)):
+      hold(answer, to: request)
+    case (_, .toolAnswered): break  // after its time-out
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// What a call is doing. `Sources/ARCHITECTURE.md` draws how one follows another; a test holds the drawing against the code.
+public enum CallPhase: Sendable, Equatable {
+  /// Connected, but not begun.
+  case new
+  /// It is the caller's turn and nothing has come yet.
+  case waiting(since: Timestamp)
+  /// The caller speaks, or makes a pause that may still be part of the turn.
+  case hearing
+  /// The caller presses keys; the last one came at this instant.
+  case keying(since: Timestamp)
+  /// The turn is over; its words were asked for at this instant.
+  case recognizing(RequestID, since: Timestamp)
+  /// The flow waits for a tool, asked at this instant, and there is nothing to say meanwhile.
+  case working(RequestID, since: Timestamp)
+  /// The agent's reply is known since this instant, but nothing of it has been played.
+  case preparing(UtteranceID, since: Timestamp)
+  /// The agent speaks since this instant.
+  case speaking(UtteranceID, since: Timestamp)
+  /// Over.
+  case ended(CloseReason)
+
+  /// The phase's name without its values.
+  public var name: String {
+    switch self {
+    case .new: "new"
+    case .waiting: "waiting"
+    case .hearing: "hearing"
+    case .keying: "keying"
+    case .recognizing: "recognizing"
+    case .working: "working"
+    case .preparing: "preparing"
+    case .speaking: "speaking"
+    case .ended: "ended"
+    }
+  }
+}

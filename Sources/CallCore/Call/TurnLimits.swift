@@ -1,0 +1,52 @@
+/// Silence, lengths and counts that bound a call and its turns.
+public struct TurnLimits: Sendable, Equatable {
+  /// Probability at which silence becomes speech (Silero's own default).
+  public var speechThreshold = SpeechProbability(thousandths: 500)
+  /// Probability below which speech becomes silence (Silero's own default: 0.15 below the other).
+  public var silenceThreshold = SpeechProbability(thousandths: 350)
+  /// Speech that opens a turn; less is a click or a breath. Three windows of the detector.
+  public var speechMin = CallDuration.milliseconds(96)
+  /// Speech over the agent that interrupts it. Five windows: longer than a cough's burst, short enough to yield within 250 ms.
+  public var bargeInSpeechMin = CallDuration.milliseconds(160)
+  /// Silence after which the words so far are recognised on trial. Leaves 300 ms for the recogniser before the turn is over.
+  public var speculationSilence = CallDuration.milliseconds(180)
+  /// Silence after speech that ends the caller's turn, unless the flow's state asks for another.
+  public var endOfTurnSilence = CallDuration.milliseconds(500)
+  /// Audio before the detected start of speech that belongs to the turn, as the start is always found late.
+  public var preRoll = CallDuration.milliseconds(320)
+  /// Longest turn. It is then recognised as it is; what the caller goes on to say is not kept.
+  public var turnDurationMax = CallDuration.seconds(30)
+  /// How often the words so far are recognised while the caller speaks; `nil` for never. Costs five times the final (measured).
+  public var partialInterval: CallDuration?
+  /// Nothing arrives from a caller in mid-turn: how much longer than the turn's silence we wait for it.
+  public var stallMax = CallDuration.milliseconds(500)
+  /// A pause after a key that ends the number (VoiceXML's interdigit time-out).
+  public var keyPause = CallDuration.seconds(3)
+  /// Most keys of one turn; the turn is then over.
+  public var keysMax = 32
+  /// Keys and texts that come while they cannot be used are kept up to this count; further ones are refused.
+  public var inputAheadMax = 32
+  /// Longest wait for a recognition. 70 times the usual.
+  public var recognitionMax = CallDuration.seconds(5)
+  /// Longest wait for the first sentence of a reply.
+  public var synthesisMax = CallDuration.seconds(10)
+  /// How much longer than its own time-out a tool is waited for, before the driver is taken to have lost it.
+  public var toolGrace = CallDuration.milliseconds(500)
+  /// Longest utterance of the agent; it is then cut.
+  public var utteranceDurationMax = CallDuration.seconds(180)
+  /// Failures of engines in a row that end the call.
+  public var engineFailuresMax = 3
+  /// Longest call.
+  public var callDurationMax = CallDuration.seconds(3600)
+  /// Most turns of one call.
+  public var turnsMax = 500
+  /// Most characters of one caller's text; the wire refuses longer ones, the recogniser's are cut.
+  public var textMax = 1000
+  /// Most entries of the transcript.
+  public var transcriptEntriesMax = 1000
+  /// Most entries of the timeline.
+  public var timelineEntriesMax = 4000
+
+  /// The defaults described at the properties.
+  public init() {}
+}
