@@ -1,0 +1,153 @@
+import CallCore
+
+/// The agent's audio on its way out: the sentences of one utterance as packets, each sent when it is due. Allocates nothing per
+/// packet.
+struct AgentAudio {
+  /// What one look at the clock led to.
+  enum Progress: Equatable {
+    case nothing
+    case started
+    case finished
+  }
+
+  /// How much sooner than due a packet is sent, so that the client can start at once and rides out our jitter: 3 packets at
+  /// the start, then one every 20 ms. The design's bound is 200 ms.
+  static let lead = CallDuration.milliseconds(40)
+  /// Most packets in one go: those of the start, or after a hiccup.
+  static let burstMax = 3
+  /// A packet that is later than this shifts the rest of the utterance instead of being hurried after.
+  static let latenessMax = CallDuration.milliseconds(200)
+  /// A packet that leaves later than this after its time counts as late.
+  static let lateAfter = CallDuration.milliseconds(20)
+
+  private(set) var utterance: UtteranceID?
+  private var sentences: [EncodedSpeech] = []
+  private var sentenceCount = 0
+  private var sentence = 0
+  private var packet = 0
+  /// When the utterance's next unsent packet is heard by a client that plays at once.
+  private var due = Timestamp.zero
+  private var hasStarted = false
+  /// The next sentence was not there when it was due.
+  private var isStarved = false
+  /// Packets that were sent and are not heard yet, at most; the recording follows behind.
+  private var recordedSentence = 0
+  private var recordedPacket = 0
+  private var recordedDue = Timestamp.zero
+  private var heardPackets = 0
+  private(set) var recording: RecordedTrack
+  private(set) var sentPackets = 0
+  private(set) var latePackets = 0
+
+  init(recording: RecordedTrack) {
+    self.recording = recording
+    sentences.reserveCapacity(16)
+  }
+
+  /// Begins an utterance of `count` sentences, whose audio is added as it comes.
+  mutating func begin(_ utterance: UtteranceID, sentences count: Int) {
+    self.utterance = utterance
+    sentences.removeAll(keepingCapacity: true)
+    sentenceCount = count
+    sentence = 0
+    packet = 0
+    recordedSentence = 0
+    recordedPacket = 0
+    heardPackets = 0
+    hasStarted = false
+    isStarved = false
+  }
+
+  /// Adds the audio of the next sentence.
+  mutating func add(_ speech: EncodedSpeech) { sentences.append(speech) }
+
+  /// No further sentence will come: the utterance ends with those that are there.
+  mutating func closeSentences() { sentenceCount = sentences.count }
+
+  /// How many of the utterance's sentences have audio.
+  var readySentences: Int { sentences.count }
+
+  /// Sends what is due.
+  /// - Parameter send: bytes, whether they are the utterance's last, and when they are due; false when the connection cannot
+  ///   take them now.
+  mutating func advance(
+    at now: Timestamp, send: (UnsafeRawBufferPointer, Bool, Timestamp) -> Bool
+  ) -> Progress {
+    guard utterance != nil else { return .nothing }
+    var progress = Progress.nothing
+    if !hasStarted, !sentences.isEmpty {
+      hasStarted = true
+      due = now
+      recordedDue = now
+      progress = .started
+    }
+    guard hasStarted else { return .nothing }
+    sendDue(at: now, send: send)
+    record(until: now)
+    guard sentence == sentenceCount, now >= due else { return progress }
+    utterance = nil
+    return .finished
+  }
+
+  /// Stops at once.
+  /// - Returns: how much of the utterance was audible.
+  mutating func stop(at now: Timestamp) -> CallDuration {
+    if hasStarted, utterance != nil { record(until: now) }
+    utterance = nil
+    return .milliseconds(20) * heardPackets
+  }
+
+  private mutating func sendDue(at now: Timestamp, send: (UnsafeRawBufferPointer, Bool, Timestamp) -> Bool) {
+    var burst = 0
+    while burst < Self.burstMax, skipFinishedSentences(), now + Self.lead >= due {
+      if isStarved || now - due > Self.latenessMax { shift(to: now) }
+      isStarved = false
+      let speech = sentences[sentence]
+      let isLast = sentence == sentenceCount - 1 && packet == speech.packetCount - 1
+      let wasSent = speech.withPacket(packet) { send($0, isLast, due) }
+      guard wasSent else { return }
+      if now - due > Self.lateAfter { latePackets += 1 }
+      sentPackets += 1
+      packet += 1
+      due = due + .milliseconds(20)
+      burst += 1
+    }
+    if sentence == sentences.count, sentence < sentenceCount, now > due { isStarved = true }
+  }
+
+  /// - Returns: whether there is a packet to send.
+  private mutating func skipFinishedSentences() -> Bool {
+    while sentence < sentences.count {
+      if packet < sentences[sentence].packetCount { return true }
+      sentence += 1
+      packet = 0
+    }
+    return false
+  }
+
+  /// The utterance was held up, by a late sentence or a full connection: what is left of it moves on.
+  private mutating func shift(to now: Timestamp) {
+    record(until: now)
+    due = now
+    recordedDue = now
+  }
+
+  /// Writes the packets that were audible before `now` into the recording.
+  private mutating func record(until now: Timestamp) {
+    while recordedSentence < sentences.count,
+      recordedSentence < sentence || (recordedSentence == sentence && recordedPacket < packet), recordedDue < now
+    {
+      let speech = sentences[recordedSentence]
+      guard recordedPacket < speech.packetCount else {
+        recordedSentence += 1
+        recordedPacket = 0
+        continue
+      }
+      let position = FrameFormat.samples(inMicroseconds: recordedDue.microseconds)
+      speech.withPacket(recordedPacket) { recording.append($0, at: position) }
+      recordedPacket += 1
+      heardPackets += 1
+      recordedDue = recordedDue + .milliseconds(20)
+    }
+  }
+}

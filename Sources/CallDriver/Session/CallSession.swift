@@ -1,0 +1,197 @@
+public import CallCore
+
+/// One call with its audio: it drives the `CallMachine`, decodes what the caller sends and plays what the agent says.
+///
+/// Confined to one loop, which lends it the time. It waits for nothing: engines and tools are asked through `CallWork`, and their
+/// answers come back by `accept`. A packet or a tick allocates nothing in the steady state.
+public final class CallSession {
+  /// The call's number in this process.
+  public let number: CallNumber
+  /// What it was set up with.
+  public let settings: CallSettings
+
+  private var machine: CallMachine
+  private let caller: CallerAudio
+  private var agent: AgentAudio
+  private let work: any CallWork
+  private unowned let host: any CallHost
+  /// Sentences whose audio came before that of an earlier one.
+  private var pending = PendingSpeech(count: 0)
+  private var actions: [CallAction] = []
+  private var isPerforming = false
+  private var packetNumber: UInt32 = 0
+  private var clockNow = Timestamp.zero
+  private var undecodable = 0
+
+  /// - Parameters:
+  ///   - number: never used before.
+  ///   - flow: decides on the agent's words.
+  ///   - codecs: for `settings.format`.
+  ///   - detector: this call's own.
+  ///   - pool: the loop's.
+  ///   - work: engines and tools.
+  ///   - host: outlives the call.
+  /// - Throws: when the format is not supported.
+  public init(
+    number: CallNumber, settings: CallSettings, flow: any AgentFlow, codecs: any AudioCodecFactory,
+    detector: any SpeechDetector, pool: SampleBufferPool, work: any CallWork, host: any CallHost
+  ) throws(EngineError) {
+    self.number = number
+    self.settings = settings
+    self.work = work
+    self.host = host
+    machine = CallMachine(flow: flow, flowName: settings.flowName, voice: settings.voice, limits: settings.limits)
+    let track = RecordedTrack(
+      format: settings.format, byteLimit: settings.recordingBytesMax, reserve: settings.recordingBytesReserved)
+    caller = CallerAudio(
+      decoder: try codecs.makeDecoder(settings.format), detector: detector, pool: pool,
+      turnMax: settings.limits.turnDurationMax + settings.limits.preRoll, recording: track)
+    agent = AgentAudio(recording: track)
+    actions.reserveCapacity(32)
+  }
+
+  /// What the call is doing.
+  public var phase: CallPhase { machine.phase }
+  /// Whether the call is over.
+  public var isOver: Bool { if case .ended = machine.phase { true } else { false } }
+  /// Packets of the agent that were sent, and how many of them left more than 20 ms late.
+  public var sentPackets: (all: Int, late: Int) { (agent.sentPackets, agent.latePackets) }
+
+  /// Something happened outside the audio.
+  public func handle(_ event: CallEvent, at now: Timestamp) {
+    clockNow = now
+    machine.handle(event, at: now, into: &actions)
+    performActions()
+  }
+
+  /// The caller sent a packet.
+  /// - Parameter sequence: its number; gaps are filled in.
+  public func receive(_ packet: UnsafeRawBufferPointer, sequence: UInt32, at now: Timestamp) {
+    clockNow = now
+    guard !isOver, machine.phase != .new else { return }
+    do throws(EngineError) {
+      try caller.receive(packet, number: sequence, at: now) { probability, until in
+        machine.handle(.heard(probability, until: until), at: now, into: &actions)
+        performActions()
+      }
+    } catch {
+      noteUndecodable(error)
+    }
+  }
+
+  /// An engine or a tool answered.
+  public func accept(_ content: CallAnswer.Content, at now: Timestamp) {
+    clockNow = now
+    switch content {
+    case .words(let request, .success(let text)): handle(.transcribed(request, text), at: now)
+    case .words(let request, .failure(let error)): handle(.recognitionFailed(request, error), at: now)
+    case .tool(let request, let answer): handle(.toolAnswered(request, answer), at: now)
+    case .speech(let utterance, let index, let result):
+      guard utterance == agent.utterance else { return }
+      acceptSpeech(index, result, of: utterance, at: now)
+    }
+  }
+
+  /// Time passed: sends what is due. Called every 20 ms.
+  public func tick(at now: Timestamp) {
+    clockNow = now
+    machine.handle(.tick, at: now, into: &actions)
+    if !actions.isEmpty { performActions() }
+    playOut(at: now)
+  }
+
+  private func playOut(at now: Timestamp) {
+    guard let utterance = agent.utterance else { return }
+    let progress = agent.advance(at: now) { packet, isLast, due in
+      guard host.send(packet, number: packetNumber, at: due, isLast: isLast) else { return false }
+      packetNumber &+= 1
+      return true
+    }
+    switch progress {
+    case .nothing: break
+    case .started: handle(.playoutStarted(utterance), at: now)
+    case .finished: handle(.playoutFinished(utterance), at: now)
+    }
+  }
+
+  private func acceptSpeech(
+    _ index: Int, _ result: Result<EncodedSpeech, EngineError>, of utterance: UtteranceID, at now: Timestamp
+  ) {
+    switch result {
+    case .success(let speech):
+      pending.put(speech, at: index)
+      while let next = pending.take(agent.readySentences) {
+        agent.add(next)
+        handle(.sentenceReady(utterance, sentence: agent.readySentences - 1, next.duration), at: now)
+      }
+      playOut(at: now)
+    case .failure(let error):
+      agent.closeSentences()
+      handle(.synthesisFailed(utterance, error), at: now)
+    }
+  }
+
+  /// Performs what the machine asked for, also what it asks for meanwhile.
+  private func performActions() {
+    guard !isPerforming else { return }
+    isPerforming = true
+    var index = 0
+    while index < actions.count {
+      perform(actions[index])
+      index += 1
+    }
+    actions.removeAll(keepingCapacity: true)
+    isPerforming = false
+  }
+
+  private func perform(_ action: CallAction) {
+    switch action {
+    case .openTurn(_, let speechStart): caller.openTurn(from: speechStart - settings.limits.preRoll)
+    case .closeTurn: caller.closeTurn()
+    case .transcribe(let request, let purpose):
+      work.transcribe(caller.turn.samples, purpose: purpose, request: request, call: number)
+    case .cancel(let request): work.cancel(request, call: number)
+    case .speak(let utterance, let sentences): speak(utterance, sentences)
+    case .stopPlayout(let utterance): stopPlayout(utterance)
+    case .callTool(let request, let tool): work.callTool(tool, request: request, call: number)
+    case .report(let report): host.send(report)
+    case .end: finish()
+    }
+  }
+
+  private func speak(_ utterance: UtteranceID, _ sentences: [String]) {
+    agent.begin(utterance, sentences: sentences.count)
+    pending = PendingSpeech(count: sentences.count)
+    for (index, text) in sentences.enumerated() {
+      let key = SpeechKey(voice: settings.voice, text: text, format: settings.format)
+      if let speech = work.readySpeech(key) {
+        acceptSpeech(index, .success(speech), of: utterance, at: clockNow)
+      } else {
+        work.synthesize(key, isUrgent: index == 0, utterance: utterance, index: index, call: number)
+      }
+    }
+  }
+
+  private func stopPlayout(_ utterance: UtteranceID) {
+    let heard = agent.utterance == utterance ? agent.stop(at: clockNow) : .zero
+    machine.handle(.playoutStopped(utterance, heard: heard), at: clockNow, into: &actions)
+  }
+
+  private func noteUndecodable(_ error: EngineError) {
+    undecodable += 1
+    guard undecodable == 1 else { return }  // once a call: a broken sender must not flood its own client
+    host.send(.trouble(code: "undecodable-audio", message: "a packet could not be decoded: \(error)"))
+  }
+
+  private func finish() {
+    var record = machine.record
+    record.id = settings.id
+    record.codec = "\(settings.format.codec.rawValue)/\(settings.format.sampleRate)"
+    record.startedAtUnixMicroseconds = settings.startedAtUnixMicroseconds
+    record.metadata = settings.metadata
+    record.audio = caller.counts
+    caller.closeTurn()
+    host.ended(
+      StoredCall(record: record, recording: CallRecording(caller: caller.recording, agent: agent.recording)))
+  }
+}

@@ -1,0 +1,134 @@
+import CallCore
+
+/// One caller's audio on its way in: packet → frame → gate → detector, with the recording and the turn's audio beside it.
+/// Allocates nothing per frame.
+final class CallerAudio {
+  /// Lost packets in a row that are filled in; longer gaps become silence, as concealment fades out by then.
+  static let concealMax = 5
+
+  private let decoder: any AudioDecoder
+  private let detector: any SpeechDetector
+  private let pool: SampleBufferPool
+  private var sequence = PacketSequence()
+  private var clock = CallerClock()
+  private var gate = EnergyGate()
+  private var gateWasOpen = false
+  private let frame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: FrameFormat.samples)
+  private let window = UnsafeMutableBufferPointer<Int16>.allocate(capacity: SpeechDetectorWindow.samples)
+  private var windowFill = 0
+  private var windowIsOpen = false
+  private(set) var turn: TurnAudio
+  private(set) var recording: RecordedTrack
+  private(set) var counts = AudioCounts()
+
+  init(
+    decoder: any AudioDecoder, detector: any SpeechDetector, pool: SampleBufferPool, turnMax: CallDuration,
+    recording: RecordedTrack
+  ) {
+    self.decoder = decoder
+    self.detector = detector
+    self.pool = pool
+    turn = TurnAudio(turnMax: turnMax)
+    self.recording = recording
+  }
+
+  deinit {
+    frame.deallocate()
+    window.deallocate()
+  }
+
+  /// Takes in one packet and hands each completed window to `heard`.
+  func receive(
+    _ payload: UnsafeRawBufferPointer, number: UInt32, at now: Timestamp,
+    heard: (SpeechProbability, Timestamp) -> Void
+  ) throws(EngineError) {
+    guard !clock.isTooEarly(at: now) else {
+      counts.dropped += 1
+      return
+    }
+    switch sequence.arrive(number) {
+    case .late:
+      counts.late += 1
+      return
+    case .inOrder:
+      if clock.arrive(at: now) > .zero { forgetWindow() }
+    case .afterGap(let lost):
+      try fillGap(of: lost, before: payload, heard: heard)
+      if clock.arrive(at: now) > .zero { forgetWindow() }
+    }
+    recording.append(payload, at: FrameFormat.samples(inMicroseconds: clock.next.microseconds))
+    let samples: Int
+    do throws(EngineError) {
+      samples = try decoder.decode(payload, into: frame)
+    } catch {
+      counts.dropped += 1
+      clock.advance(samples: FrameFormat.samples)
+      throw error
+    }
+    counts.received += 1
+    try take(samples, heard: heard)
+  }
+
+  /// Begins to keep a turn.
+  func openTurn(from start: Timestamp) {
+    var buffer = pool.borrow()
+    turn.open(from: FrameFormat.samples(inMicroseconds: max(start, .zero).microseconds), reserve: &buffer)
+  }
+
+  /// Lets go of the turn's audio.
+  func closeTurn() {
+    guard turn.isOpen else { return }
+    var buffer: [Int16] = []
+    turn.close(reserve: &buffer)
+    pool.giveBack(buffer)
+  }
+
+  private func fillGap(
+    of lost: Int, before payload: UnsafeRawBufferPointer, heard: (SpeechProbability, Timestamp) -> Void
+  ) throws(EngineError) {
+    counts.lost += lost
+    let filled = min(lost, Self.concealMax)
+    if lost > filled {
+      clock.skip(.milliseconds(20) * (lost - filled))
+      forgetWindow()
+    }
+    for index in 0..<filled {
+      let next = index == filled - 1 ? payload : UnsafeRawBufferPointer(start: nil, count: 0)
+      try decoder.conceal(next: next, into: frame)
+      counts.concealed += 1
+      try take(FrameFormat.samples, heard: heard)
+    }
+  }
+
+  /// What was collected for the detector does not fit what comes now.
+  private func forgetWindow() {
+    windowFill = 0
+    windowIsOpen = false
+    detector.reset()
+  }
+
+  private func take(_ samples: Int, heard: (SpeechProbability, Timestamp) -> Void) throws(EngineError) {
+    let decoded = UnsafeBufferPointer(start: frame.baseAddress, count: samples)
+    let start = clock.next
+    turn.append(decoded, at: FrameFormat.samples(inMicroseconds: start.microseconds))
+    if gate.isOpen(for: decoded) { windowIsOpen = true }
+    for index in 0..<samples {
+      window[windowFill] = decoded[index]
+      windowFill += 1
+      guard windowFill == window.count else { continue }
+      let until = start + .microseconds(FrameFormat.microseconds(ofSamples: index + 1))
+      heard(try judgeWindow(), until)
+    }
+    clock.advance(samples: samples)
+  }
+
+  private func judgeWindow() throws(EngineError) -> SpeechProbability {
+    let isOpen = windowIsOpen
+    windowFill = 0
+    windowIsOpen = false
+    defer { gateWasOpen = isOpen }
+    guard isOpen else { return .silence }
+    if !gateWasOpen { detector.reset() }
+    return try detector.probability(of: UnsafeBufferPointer(window))
+  }
+}

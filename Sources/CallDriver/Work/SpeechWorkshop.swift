@@ -1,0 +1,82 @@
+public import CallCore
+
+/// The speech engines with their worker threads and the cache of what they made; shared by every call.
+public final class SpeechWorkshop: Sendable {
+  private let recognizer: any SpeechRecognizer
+  private let synthesizer: any SpeechSynthesizer
+  private let codecs: any AudioCodecFactory
+  /// The threads.
+  public let workers: WorkerPool
+  /// What was made before.
+  public let cache: SpeechCache
+  /// Sentences that are being made, and who waits for each.
+  private let underway = Guarded<[SpeechKey: [@Sendable (Result<EncodedSpeech, EngineError>) -> Void]]>([:])
+
+  /// - Parameters: the engines, shared; `workers` is stopped by its owner.
+  public init(
+    recognizer: any SpeechRecognizer, synthesizer: any SpeechSynthesizer, codecs: any AudioCodecFactory,
+    workers: WorkerPool, cache: SpeechCache
+  ) {
+    self.recognizer = recognizer
+    self.synthesizer = synthesizer
+    self.codecs = codecs
+    self.workers = workers
+    self.cache = cache
+  }
+
+  /// Recognises a turn on a worker thread.
+  /// - Parameters:
+  ///   - isWanted: asked just before the work begins; when it says no, nothing is done and nothing answered.
+  ///   - completion: called once, on a worker thread, or at once when the queue is full.
+  public func transcribe(
+    _ samples: [Int16], urgency: WorkerPool.Urgency, isWanted: @escaping @Sendable () -> Bool,
+    completion: @escaping @Sendable (Result<String, EngineError>) -> Void
+  ) {
+    let recognizer = recognizer
+    let isQueued = workers.submit(urgency) {
+      guard isWanted() else { return }
+      do throws(EngineError) {
+        completion(.success(try recognizer.transcribe(samples)))
+      } catch {
+        completion(.failure(error))
+      }
+    }
+    if !isQueued { completion(.failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax))) }
+  }
+
+  /// Makes one sentence on a worker thread, or joins whoever asked for the same one.
+  /// - Parameter completion: called once, on a worker thread, or at once when the queue is full.
+  public func synthesize(
+    _ key: SpeechKey, urgency: WorkerPool.Urgency,
+    completion: @escaping @Sendable (Result<EncodedSpeech, EngineError>) -> Void
+  ) {
+    let isFirst = underway.with { underway in
+      underway[key, default: []].append(completion)
+      return underway[key]?.count == 1
+    }
+    // Whoever joins a sentence that only an idle thread would make asks for it again, to have it made in time.
+    guard isFirst || urgency == .waitedFor else { return }
+    let isQueued = workers.submit(urgency) { [self] in
+      guard underway.with({ $0[key] != nil }) else { return }
+      finish(key, make(key))
+    }
+    if !isQueued { finish(key, .failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax))) }
+  }
+
+  private func make(_ key: SpeechKey) -> Result<EncodedSpeech, EngineError> {
+    if let speech = cache.speech(key) { return .success(speech) }
+    do throws(EngineError) {
+      let audio = try synthesizer.synthesize(key.text, voice: key.voice)
+      let speech = try codecs.makeEncoder(key.format).encode(audio)
+      cache.keep(speech, for: key)
+      return .success(speech)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func finish(_ key: SpeechKey, _ result: Result<EncodedSpeech, EngineError>) {
+    let waiting = underway.with { $0.removeValue(forKey: key) ?? [] }
+    for completion in waiting { completion(result) }
+  }
+}

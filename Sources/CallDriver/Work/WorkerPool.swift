@@ -1,0 +1,120 @@
+import Glibc
+
+/// A fixed number of threads for blocking work, with a bounded queue. More urgent work goes first; equals in their order.
+public final class WorkerPool: @unchecked Sendable {
+  // Unchecked: everything mutable is touched only while `mutex` is held.
+
+  /// How urgent work is.
+  public enum Urgency: Int, Sendable, CaseIterable {
+    /// A caller waits for it.
+    case waitedFor
+    /// A caller will probably wait for it soon.
+    case soon
+    /// Nobody waits.
+    case idle
+  }
+
+  /// Most pieces of work that wait, over all urgencies. At 70 ms each, two threads need half a minute for so many: whoever
+  /// came later has long given up.
+  public static let waitingMax = 1024
+
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let workCame = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var queues = Urgency.allCases.map { _ in WorkQueue() }
+  private var waiting = 0
+  private var isStopping = false
+  private var threads: [pthread_t] = []
+
+  /// Starts the threads.
+  /// - Parameters:
+  ///   - threadCount: 1 and up.
+  ///   - niceness: 0 … 19; workers yield to the media loops.
+  public init(threadCount: Int, niceness: Int32 = 5) {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(workCame, nil)
+    for _ in 0..<threadCount { startThread(niceness) }
+  }
+
+  deinit {
+    pthread_cond_destroy(workCame)
+    pthread_mutex_destroy(mutex)
+    workCame.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Queues `work`.
+  /// - Returns: false when the queue is full or the pool stops; the work is then not done.
+  public func submit(_ urgency: Urgency, _ work: @escaping @Sendable () -> Void) -> Bool {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    guard !isStopping, waiting < Self.waitingMax else { return false }
+    queues[urgency.rawValue].append(work)
+    waiting += 1
+    pthread_cond_signal(workCame)
+    return true
+  }
+
+  /// Pieces of work that wait for a thread.
+  public var waitingCount: Int {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return waiting
+  }
+
+  /// Lets the threads finish what they do now, drops the rest, and waits for them. Must be called before the pool goes away.
+  public func stop() {
+    pthread_mutex_lock(mutex)
+    isStopping = true
+    queues = Urgency.allCases.map { _ in WorkQueue() }
+    waiting = 0
+    pthread_cond_broadcast(workCame)
+    let running = threads
+    threads = []
+    pthread_mutex_unlock(mutex)
+    for thread in running { pthread_join(thread, nil) }
+  }
+
+  private func startThread(_ niceness: Int32) {
+    let start = WorkerStart(pool: self, niceness: niceness)
+    var thread = pthread_t()
+    let code = pthread_create(&thread, nil, runWorker, Unmanaged.passRetained(start).toOpaque())
+    precondition(code == 0, "the system refused a worker thread: error \(code)")
+    threads.append(thread)
+  }
+
+  fileprivate func run() {
+    while let work = next() { work() }
+  }
+
+  private func next() -> (@Sendable () -> Void)? {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while waiting == 0, !isStopping { pthread_cond_wait(workCame, mutex) }
+    guard !isStopping else { return nil }
+    waiting -= 1
+    for index in queues.indices {
+      if let work = queues[index].removeFirst() { return work }
+    }
+    preconditionFailure("work is counted that is in no queue")
+  }
+}
+
+/// What a worker thread is handed at its start.
+private final class WorkerStart {
+  let pool: WorkerPool
+  let niceness: Int32
+
+  init(pool: WorkerPool, niceness: Int32) {
+    self.pool = pool
+    self.niceness = niceness
+  }
+}
+
+private func runWorker(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let argument else { return nil }
+  let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
+  // On Linux the priority of process 0 is that of the calling thread.
+  setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, start.niceness)
+  start.pool.run()
+  return nil
+}
