@@ -10,7 +10,7 @@ public struct CallMachine: Sendable {
   /// What is kept of the call; complete once the phase is `.ended`.
   public internal(set) var record: CallRecord
 
-  var flow: any AgentFlow
+  package internal(set) var flow: any AgentFlow
   var ear = Ear()
   var turn: OpenTurn?
   var reply: Reply?
