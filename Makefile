@@ -1,0 +1,50 @@
+# VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test build run test test-swift test-page test-sanitizers lint bench clean
+
+BINARY := .build/release/voiceforge
+PACKAGES := libwebsockets-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev python3 python3-pip
+TEST_PACKAGES := chromium chromium-sandbox fonts-dejavu-core python3-venv sox
+PAGE_PYTHON := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)/page-tests/bin/python3
+
+help:  ## Say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+setup:  ## Install the Debian packages and the speech engines that are missing
+	@Sources/setup/check-swift.sh
+	@Sources/setup/install-packages.sh $(PACKAGES)
+	@Sources/Engines/setup/fetch-engines.sh
+
+setup-test: setup  ## Install what only the tests need: a browser and its driver
+	@Sources/setup/install-packages.sh $(TEST_PACKAGES)
+	@Sources/setup/install-page-tests.sh $(PAGE_PYTHON)
+
+build: setup  ## Build the program (release)
+	swift build -c release --product voiceforge
+
+run: build  ## Start the server and place one demonstration call
+	$(BINARY) serve --demo
+
+test: setup-test lint test-swift test-page  ## Run every test
+
+# One configuration for the program and its tests: it is built once, and the tests see what is shipped.
+test-swift:
+	swift build -c release --build-tests --disable-testable-imports
+	swift test -c release --skip-build --disable-testable-imports
+
+test-page:
+	swift build -c release --product voiceforge
+	$(PAGE_PYTHON) -m pytest -q Tests/PageTests
+
+test-sanitizers: setup  ## Run the tests with the address sanitizer, and the server's with the thread sanitizer
+	Sources/setup/test-sanitizers.sh
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+bench: build  ## Measure (short form)
+	$(BINARY) bench
+
+clean:  ## Remove what was built here; the engines stay in their cache
+	rm -rf .build .build-* reports

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Stops with an explanation when there is no Swift that can build this.
+set -euo pipefail
+least=6.2
+if ! command -v swift >/dev/null; then
+  cat >&2 <<TEXT
+voiceforge needs Swift $least or newer, and there is no \`swift\` on the PATH.
+Debian has no package of it that is new enough. Install it from https://www.swift.org/install/linux/
+(its installer \`swiftly\` takes one command), open a new shell, and run this again.
+TEXT
+  exit 1
+fi
+found=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9]+\.[0-9]+')
+if [ "$(printf '%s\n%s\n' "$least" "$found" | sort -V | head -n 1)" != "$least" ]; then
+  echo "voiceforge needs Swift $least or newer; this is $found. See https://www.swift.org/install/linux/" >&2
+  exit 1
+fi
