@@ -1,0 +1,135 @@
+import CallCore
+
+/// One call with random events, right and wrong ones, and a check of every action against what must always hold.
+struct RandomCall {
+  private(set) var faults: [String] = []
+  private(set) var trace: [String] = []
+  /// Phases that followed one another, as `from→to`.
+  private(set) var steps: Set<String> = []
+
+  private var random: SeededGenerator
+  private var call: CallMachine
+  private var now = Timestamp.zero
+  private var actions: [CallAction] = []
+  private var openTurns: Set<TurnID> = []
+  private var requests: [RequestID] = []
+  private var utterances: [UtteranceID] = []
+  private var hasEnded = false
+  private var limits = TurnLimits()
+
+  init(seed: UInt64) {
+    random = SeededGenerator(seed: seed)
+    limits.turnsMax = 40
+    limits.turnDurationMax = .seconds(4)
+    limits.partialInterval = seed % 2 == 0 ? .milliseconds(400) : nil
+    limits.transcriptEntriesMax = 30
+    limits.timelineEntriesMax = 120
+    limits.callDurationMax = .seconds(600)
+    limits.inputAheadMax = 3
+    call = CallMachine(
+      flow: RandomFlow(random: SeededGenerator(seed: seed &+ 1)), flowName: "random", voice: "test", limits: limits)
+  }
+
+  mutating func run(events: Int) {
+    send(.began)
+    for _ in 0..<events {
+      now = now + .milliseconds(Int.random(in: 0...200, using: &random))
+      send(randomEvent())
+    }
+    settle()
+    send(.hungUp)
+    check(hasEnded, "the call ends when the caller hangs up")
+    check(openTurns.isEmpty, "every turn's audio is let go of: \(openTurns)")
+    check(call.record.reason != nil, "the record says why the call ended")
+  }
+
+  /// Time alone must bring every turn to its end.
+  private mutating func settle() {
+    for _ in 0..<1200 {
+      now = now + .milliseconds(100)
+      send(.tick)
+      if case .speaking(let utterance, _) = call.phase { send(.playoutFinished(utterance)) }
+      if case .waiting = call.phase { return }
+      if hasEnded { return }
+    }
+    faults.append("after 120 s of silence the call still is \(call.phase.name)")
+  }
+
+  private mutating func send(_ event: CallEvent) {
+    let before = call.phase.name
+    let first = actions.count
+    call.handle(event, at: now, into: &actions)
+    var index = first
+    while index < actions.count {
+      take(actions[index])
+      index += 1
+    }
+    if before != call.phase.name { steps.insert("\(before)→\(call.phase.name)") }
+    check(call.record.transcript.count <= limits.transcriptEntriesMax, "the transcript keeps its limit")
+    check(call.record.timeline.count <= limits.timelineEntriesMax + 1, "the timeline keeps its limit")
+    check(call.record.turns <= limits.turnsMax, "the turns keep their limit")
+  }
+
+  private mutating func take(_ action: CallAction) {
+    trace.append("\(now.microseconds) \(action)")
+    if hasEnded {
+      if case .report(.agentInterrupted) = action { return }
+      faults.append("\(action) after the end")
+    }
+    switch action {
+    case .openTurn(let turn, _): check(openTurns.insert(turn).inserted, "turn \(turn) is opened once")
+    case .closeTurn(let turn): check(openTurns.remove(turn) != nil, "turn \(turn) is closed once")
+    case .transcribe(let request, _):
+      check(!openTurns.isEmpty, "words are asked for only of an open turn")
+      requests.append(request)
+    case .callTool(let request, _): requests.append(request)
+    case .speak(let utterance, let sentences):
+      check(!sentences.isEmpty, "an utterance has sentences")
+      check(utterances.last.map { $0 < utterance } ?? true, "utterances are numbered upwards")
+      utterances.append(utterance)
+    case .stopPlayout(let utterance):
+      call.handle(.playoutStopped(utterance, heard: .milliseconds(300)), at: now, into: &actions)
+    case .end: hasEnded = true
+    case .cancel, .report: break
+    }
+  }
+
+  private mutating func check(_ holds: Bool, _ rule: String) {
+    if !holds { faults.append(rule) }
+  }
+
+  private mutating func randomEvent() -> CallEvent {
+    let request = requests.randomElement(using: &random) ?? RequestID(99)
+    let newest = requests.last ?? RequestID(99)
+    let utterance = utterances.last ?? UtteranceID(99)
+    switch Int.random(in: 0..<40, using: &random) {
+    case 0..<14:
+      let probability = Bool.random(using: &random) ? 900 : 20
+      return .heard(SpeechProbability(thousandths: probability), until: now)
+    case 14..<18: return .transcribed(newest, ["yes please", "", "   ", "no"].randomElement(using: &random) ?? "")
+    case 18: return .transcribed(request, "late answer")
+    case 19: return .recognitionFailed(request, .timedOut(limit: .seconds(1)))
+    case 20..<23: return .sentenceReady(utterance, sentence: Int.random(in: 0...2, using: &random), .milliseconds(700))
+    case 23..<26: return .playoutStarted(utterance)
+    case 26..<29: return .playoutFinished(utterance)
+    case 29: return .synthesisFailed(utterance, .library(function: "speak", code: -1))
+    case 30, 31: return .toolAnswered(newest, .answered(status: 200, values: [:]))
+    case 32: return .toolAnswered(request, .timedOut)
+    case 33, 34: return .keyPressed("0123456789*#".randomElement(using: &random).flatMap(Key.init) ?? .terminator)
+    case 35: return .typed("typed words")
+    case 36: return .playoutStopped(utterance, heard: .seconds(1))
+    case 37: return .began
+    default: return rareEvent()
+    }
+  }
+
+  private mutating func rareEvent() -> CallEvent {
+    switch Int.random(in: 0..<60, using: &random) {
+    case 0: .hungUp
+    case 1: .vanished
+    case 2: .protocolBroken
+    case 3: .serverStopping
+    default: .tick
+    }
+  }
+}

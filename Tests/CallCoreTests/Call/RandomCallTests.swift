@@ -1,0 +1,25 @@
+import CallCore
+import Testing
+
+/// A thousand calls of random events. Each is reproduced by its seed alone.
+@Suite("Random calls hold the call's invariants")
+struct RandomCallTests {
+  @Test("1,000 seeds", arguments: [0..<250, 250..<500, 500..<750, 750..<1000])
+  func invariants(seeds: Range<Int>) {
+    for seed in seeds {
+      var story = RandomCall(seed: UInt64(seed))
+      story.run(events: 400)
+      #expect(story.faults.isEmpty, "replay with RandomCall(seed: \(seed)).run(events: 400): \(story.faults)")
+    }
+  }
+
+  @Test("The same seed gives the same trace")
+  func replays() {
+    var first = RandomCall(seed: 7)
+    var second = RandomCall(seed: 7)
+    first.run(events: 400)
+    second.run(events: 400)
+    #expect(first.trace == second.trace)
+    #expect(!first.trace.isEmpty)
+  }
+}

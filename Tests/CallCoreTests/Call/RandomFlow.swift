@@ -1,0 +1,28 @@
+import CallCore
+
+/// A flow that answers at random: it speaks or not, listens, calls tools, and now and then ends.
+struct RandomFlow: AgentFlow {
+  var random: SeededGenerator
+  var currentState: String { "random" }
+  var slots: [String: String] = [:]
+
+  mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
+    outputs.append(.entered(state: "random", from: "", because: "chance"))
+    if Int.random(in: 0..<4, using: &random) > 0 {
+      outputs.append(.say("One two. Three four five.", interruptible: Bool.random(using: &random)))
+    }
+    switch Int.random(in: 0..<12, using: &random) {
+    case 0: outputs.append(.end(FlowEnding(reason: .completed, outcome: "done")))
+    case 1, 2:
+      outputs.append(
+        .callTool(
+          ToolRequest(
+            state: "random", method: "GET", url: "http://127.0.0.1/", headers: [], body: nil, wanted: [],
+            timeout: .seconds(2))))
+    default:
+      var listening = Listening()
+      listening.keysMax = Bool.random(using: &random) ? 3 : nil
+      outputs.append(.listen(listening))
+    }
+  }
+}
