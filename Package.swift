@@ -50,9 +50,11 @@ let package = Package(
     .target(
       name: "CallWire", dependencies: ["CallCore", yams], exclude: ["Wire.md"], swiftSettings: strict),
     room("CallDriver", ["CallCore"]),
-    room(
-      "Engines",
-      ["CallCore", "CallDriver", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT", "COnnxRuntime", "CSherpaOnnx"]),
+    .target(
+      name: "Engines",
+      dependencies: [
+        "CallCore", "CallDriver", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT", "COnnxRuntime", "CSherpaOnnx",
+      ], exclude: ["setup", "LICENSES.md"], swiftSettings: strict),
     room("Stores", ["CallCore", "CallDriver"]),
     room("WebSockets", ["CLibwebsockets"]),
     room("CallServer", ["CallCore", "CallWire", "CallDriver", "Stores", "WebSockets", logging]),

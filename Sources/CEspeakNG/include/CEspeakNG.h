@@ -1,4 +1,20 @@
 #ifndef CEspeakNG_H
 #define CEspeakNG_H
 #include <espeak-ng/speak_lib.h>
+#include <stddef.h>
+
+// eSpeak NG keeps its state in global variables: callers hold one lock around every function here.
+
+/// Opens eSpeak NG without a sound device. Its sample rate in Hz, or below 0 when its data is missing; `data_path` receives
+/// the folder of the data.
+int espeak_open(const char **data_path);
+
+/// Selects a voice such as `en-us` or `en-us+f3`. 0 or eSpeak's error.
+int espeak_select(const char *voice);
+
+/// The phonemes of one clause in IPA, joined, as UTF-8 to be given to free(); NULL when out of memory.
+char *espeak_phonemes(const char *text);
+
+/// Speaks into memory. `samples` is to be given to free(). 0, eSpeak's error, or -1 when it would pass `count_max` samples.
+int espeak_speak(const char *text, size_t count_max, short **samples, size_t *count);
 #endif

@@ -1,0 +1,36 @@
+public import CallCore
+public import CallDriver
+
+/// Every codec that the product speaks. Stateless: safe to share by threads.
+public final class AudioCodecCatalog: AudioCodecFactory {
+  private let opus: OpusSettings
+
+  /// - Parameter opus: how utterances are encoded.
+  public init(opus: OpusSettings = OpusSettings()) { self.opus = opus }
+
+  /// Throws `.unsupported` for a format that `AudioFormat.isSupported` denies.
+  public func makeDecoder(_ format: AudioFormat) throws(EngineError) -> any AudioDecoder {
+    try check(format)
+    return switch format.codec {
+    case .opus: try OpusPacketDecoder()
+    case .pcm16: try SampleDecoder<PCM16Coding>(sampleRate: format.sampleRate)
+    case .mulaw: try SampleDecoder<MulawCoding>(sampleRate: format.sampleRate)
+    }
+  }
+
+  /// Throws `.unsupported` for a format that `AudioFormat.isSupported` denies.
+  public func makeEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioEncoder {
+    try check(format)
+    return switch format.codec {
+    case .opus: try OpusUtteranceEncoder(sampleRate: format.sampleRate, settings: opus)
+    case .pcm16: SampleEncoder<PCM16Coding>(sampleRate: format.sampleRate)
+    case .mulaw: SampleEncoder<MulawCoding>(sampleRate: format.sampleRate)
+    }
+  }
+
+  private func check(_ format: AudioFormat) throws(EngineError) {
+    guard format.isSupported else {
+      throw .unsupported("the codec \(format.codec.rawValue) at \(format.sampleRate) Hz")
+    }
+  }
+}

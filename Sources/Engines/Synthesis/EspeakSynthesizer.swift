@@ -1,0 +1,29 @@
+import CallCore
+import CallDriver
+
+/// The voices of eSpeak NG: every language as a man (its default) and as a woman, and more variants of English.
+/// Safe to share by threads; they take turns.
+final class EspeakSynthesizer: SpeechSynthesizer {
+  /// In front of every id of this engine.
+  static let prefix = "espeak:"
+
+  let voices: [Voice]
+  private let library: EspeakLibrary
+  private let known: Set<Voice.ID>
+
+  /// - Throws: `.modelUnavailable` with the path of eSpeak's data.
+  init() throws(EngineError) {
+    library = try EspeakLibrary.shared.get()
+    voices = EspeakVoices.all(library)
+    known = Set(voices.map(\.id))
+  }
+
+  func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
+    guard known.contains(voice) else { throw .unsupported("the voice \(voice)") }
+    let spoken = try SpokenText(text)
+    let samples = try library.speak(spoken.text, voice: String(voice.dropFirst(Self.prefix.count)))
+    let speech = SilenceTrimmer.trim(PCMBuffer(sampleRate: library.sampleRate, samples: samples))
+    guard !speech.samples.isEmpty else { throw .unsupported("text without words that \(voice) can say") }
+    return speech
+  }
+}

@@ -1,0 +1,75 @@
+import CallCore
+import FoundationEssentials
+
+/// From text to the numbers that hibari's network reads: eSpeak NG's phonemes, rewritten in the alphabet the network was
+/// trained with (misaki's), and numbered by the model's own list.
+struct HibariAlphabet: Sendable {
+  /// eSpeak's spelling and misaki's, applied in this order (measured against the reference pipeline).
+  private static let rewriting: [(from: [Unicode.Scalar], to: [Unicode.Scalar])] = [
+    ("aɪ", "I"), ("aʊ", "W"), ("dʒ", "ʤ"), ("eɪ", "A"), ("tʃ", "ʧ"), ("ɔɪ", "Y"), ("oʊ", "O"), ("ɜːɹ", "ɜɹ"),
+    ("ɜː", "ɜɹ"), ("ɚ", "əɹ"), ("əl", "ᵊl"), ("n̩", "ᵊn"), ("l̩", "ᵊl"), ("ɾ", "T"), ("ʔ", "t"), ("r", "ɹ"), ("ɐ", "ə"),
+    ("ː", ""), ("o", "ɔ"), ("e", "ɛ"), ("ᵻ", "ɪ"), ("\u{200D}", ""), ("_", ""), ("-", ""),
+  ].map { (Array($0.0.unicodeScalars), Array($0.1.unicodeScalars)) }
+
+  private let ids: [Unicode.Scalar: Int64]
+
+  /// - Parameter vocabulary: path of `vocab.json`, an object from symbol to number.
+  /// - Throws: `.modelUnavailable` with that path when it is absent or something else.
+  init(vocabulary path: String) throws(EngineError) {
+    do {
+      let entries = try JSONDecoder().decode([String: Int64].self, from: Data(contentsOf: URL(filePath: path)))
+      var ids: [Unicode.Scalar: Int64] = [:]
+      for (symbol, id) in entries {
+        if let scalar = symbol.unicodeScalars.first, symbol.unicodeScalars.count == 1 { ids[scalar] = id }
+      }
+      self.ids = ids
+    } catch {
+      throw .modelUnavailable(path: path)
+    }
+  }
+
+  /// - Returns: one row of ids per piece that the network can hold; a symbol that it does not know is left out.
+  func rows(of text: String, library: EspeakLibrary) throws(EngineError) -> [[Int64]] {
+    var rows: [[Int64]] = []
+    var row: [Int64] = []
+    for clause in SpokenClause.clauses(of: text) {
+      let phonemes = try library.phonemes(of: clause.text, voice: "en-us")
+      let symbols = numbers(Self.rewritten(phonemes) + [clause.mark])
+      guard symbols.count > 1 else { continue }
+      if !row.isEmpty, row.count + symbols.count + 1 > HibariModel.symbolsMax {
+        rows.append(row)
+        row = []
+      }
+      if !row.isEmpty, let blank = ids[" "] { row.append(blank) }
+      row += symbols.prefix(HibariModel.symbolsMax)
+    }
+    if !row.isEmpty { rows.append(row) }
+    return rows.map { [0] + $0 + [0] }
+  }
+
+  private func numbers(_ symbols: [Unicode.Scalar]) -> [Int64] { symbols.compactMap { ids[$0] } }
+
+  private static func rewritten(_ phonemes: String) -> [Unicode.Scalar] {
+    var symbols = Array(phonemes.unicodeScalars)
+    for (from, to) in rewriting { symbols = replace(from, by: to, in: symbols) }
+    return symbols
+  }
+
+  private static func replace(
+    _ from: [Unicode.Scalar], by to: [Unicode.Scalar], in symbols: [Unicode.Scalar]
+  ) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    result.reserveCapacity(symbols.count)
+    var index = 0
+    while index < symbols.count {
+      if symbols[index...].starts(with: from) {
+        result += to
+        index += from.count
+      } else {
+        result.append(symbols[index])
+        index += 1
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,42 @@
+import CallCore
+import CallDriver
+
+/// hibari: neural speech of a 7.9 MB network with our own vocoder. Safe to share by threads.
+final class HibariSynthesizer: SpeechSynthesizer {
+  /// Any number: it makes the noise, and so the samples, the same every time.
+  private static let noiseSeed: UInt64 = 1
+
+  var voices: [Voice] { HibariVoice.all.map(\.voice) }
+
+  private let model: HibariModel
+  private let alphabet: HibariAlphabet
+  private let library: EspeakLibrary
+  private let vocoders: [Voice.ID: (pace: Float, vocoder: HibariVocoder)]
+
+  /// - Throws: `.modelUnavailable` with the first path that cannot be loaded.
+  init(folder: EngineFolder, onnx: OnnxLibrary) throws(EngineError) {
+    model = try HibariModel(path: folder.hibariModel, library: onnx)
+    alphabet = try HibariAlphabet(vocabulary: folder.hibariVocabulary)
+    library = try EspeakLibrary.shared.get()
+    vocoders = Dictionary(
+      uniqueKeysWithValues: HibariVoice.all.map {
+        ($0.voice.id, ($0.pace, HibariVocoder(pitch: $0.pitch, formants: $0.formants)))
+      })
+  }
+
+  func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
+    guard let (pace, vocoder) = vocoders[voice] else { throw .unsupported("the voice \(voice)") }
+    let spoken = try SpokenText(text)
+    let rows = try alphabet.rows(of: spoken.text, library: library)
+    var samples: [Int16] = []
+    for row in rows {
+      try model.spectra(of: row, pace: pace) { spectra throws(EngineError) in
+        let sound = try vocoder.sound(of: spectra, seed: Self.noiseSeed)
+        samples += sound.map { Int16(max(-1, min(1, $0)) * 32767) }
+      }
+    }
+    let speech = SilenceTrimmer.trim(PCMBuffer(sampleRate: HibariVoice.sampleRate, samples: samples))
+    guard !speech.samples.isEmpty else { throw .unsupported("text without words that \(voice) can say") }
+    return speech
+  }
+}
