@@ -74,6 +74,7 @@ let package = Package(
       "ServerTests",
       ["CallServer", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets"]),
     tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),
+    tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),
     tests("RulesTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,17 @@
+import CallCore
+public import CallDriver
+
+extension EngineCatalog: SpeechEngines {
+  /// One entry for each part; the eSpeak NG voices are the only ones that a call can do without.
+  public var readiness: [EngineReadiness] {
+    EnginePart.allCases.map { part in
+      let isNeeded = part != .manyVoices
+      return switch state(of: part) {
+      case .loading: EngineReadiness(name: part.rawValue, state: .loading, isNeeded: isNeeded)
+      case .ready: EngineReadiness(name: part.rawValue, state: .ready, isNeeded: isNeeded)
+      case .failed(let error):
+        EngineReadiness(name: part.rawValue, state: .failed, detail: error.description, isNeeded: isNeeded)
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import CallCore
+import CallDriver
+import Engines
+import Foundation
+import Testing
+
+@Suite("Spoken calls with the real engines, in virtual time", .serialized)
+struct SpokenCallTests {
+  static let engines = EngineCatalog(folder: EngineFolder(environment: ProcessInfo.processInfo.environment))
+
+  @Test("The agent greets, hears, and answers within 700 ms of the caller's last word")
+  func conversation() throws {
+    let line = try VirtualLine(engines: Self.engines, flow: EchoFlow())
+    #expect(line.run { line.phase == "waiting" })
+    for text in ["I would like to book an appointment.", "Tomorrow at half past three."] {
+      try line.say(text)
+      #expect(line.run { line.phase == "speaking" && !line.isSaying })
+      #expect(line.run { line.phase == "waiting" })
+    }
+    line.session?.handle(.hungUp, at: line.now)
+    let record = try #require(line.ended?.record)
+    #expect(record.transcript.filter { $0.role == .caller }.count == 2)
+    #expect(record.turnLatencies.allSatisfy { $0.total <= .milliseconds(700) })
+  }
+}
