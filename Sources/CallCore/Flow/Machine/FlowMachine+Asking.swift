@@ -1,0 +1,107 @@
+extension FlowMachine {
+  /// Why a question is asked again.
+  enum Reason {
+    /// The caller said nothing.
+    case noInput
+    /// Nothing in the caller's words fitted.
+    case noMatch
+  }
+
+  /// The question of the current state. Called only while the phase is `.asking`, which only such states bring about.
+  var question: FlowQuestion {
+    guard let question = flow.state(named: currentState)?.kind.question else {
+      preconditionFailure("the flow waits for the caller in \(currentState), which asks nothing")
+    }
+    return question
+  }
+
+  var collecting: CollectState? {
+    if case .collect(let collect) = flow.state(named: currentState)?.kind { collect } else { nil }
+  }
+
+  /// Asks what is open in `asking`, and waits.
+  mutating func ask(_ asking: FlowAsking, into outputs: inout [FlowOutput]) {
+    speak(openQuestion(asking), interruptible: question.interruptible, isKept: true, into: &outputs)
+    wait(asking, into: &outputs)
+  }
+
+  /// The words of the question that is open: the state's own, or the one for confirmation.
+  mutating func openQuestion(_ asking: FlowAsking) -> String {
+    guard let candidate = asking.candidate, let collect = collecting else {
+      return nextText(of: question.prompts).map(rendered) ?? ""
+    }
+    var known = values
+    known[collect.slot] = candidate
+    let index = min(asking.noInputs + asking.noMatches, collect.confirm.count - 1)
+    return collect.confirm[index].rendered(with: known)
+  }
+
+  mutating func wait(_ asking: FlowAsking, into outputs: inout [FlowOutput]) {
+    phase = .asking(asking)
+    toolsInARow = 0
+    outputs.append(.listen(listening(asking)))
+  }
+
+  /// Nothing came, or nothing that fits: asks again, goes on, or gives up.
+  mutating func askAgain(_ reason: Reason, _ before: FlowAsking, into outputs: inout [FlowOutput]) {
+    var asking = before
+    let rule: AskAgain
+    let count: Int
+    switch reason {
+    case .noInput:
+      asking.noInputs += 1
+      (rule, count) = (question.noInput, asking.noInputs)
+    case .noMatch:
+      asking.noMatches += 1
+      (rule, count) = (question.noMatch, asking.noMatches)
+    }
+    guard count <= rule.times else { return leave(rule, reason, into: &outputs) }
+    let open = openQuestion(asking)
+    var text = open
+    if !rule.texts.isEmpty {
+      let again = rule.texts[min(count, rule.texts.count) - 1]
+      let namesPrompt = again.places.contains { $0.variable == "prompt" }
+      // A text of its own would ask for the value again; while it is being confirmed only one that quotes will do.
+      if namesPrompt || asking.candidate == nil {
+        text = again.rendered(with: values.merging(["prompt": open]) { $1 })
+      }
+    }
+    speak(text, interruptible: question.interruptible, isKept: false, into: &outputs)
+    wait(asking, into: &outputs)
+  }
+
+  /// The question was asked often enough.
+  func leave(_ rule: AskAgain, _ reason: Reason) -> FlowStep? {
+    rule.next.map { FlowStep(state: $0, because: reason == .noInput ? "no input" : "no match") }
+  }
+
+  private mutating func leave(_ rule: AskAgain, _ reason: Reason, into outputs: inout [FlowOutput]) {
+    if let step = leave(rule, reason) {
+      spoken = []
+      travel(to: step, into: &outputs)
+    } else {
+      speak(flow.giveUp, interruptible: false, into: &outputs)
+      finish(reason == .noInput ? .noInput : .noMatch, outcome: "", into: &outputs)
+    }
+  }
+
+  private func listening(_ asking: FlowAsking) -> Listening {
+    var listening = question.listening
+    let collect = collecting
+    listening.endOfTurnSilence = listening.endOfTurnSilence ?? collect?.kind.endOfTurnSilence ?? flow.endOfTurnSilence
+    if listening.keysMax == nil {
+      listening.keysMax =
+        switch (collect, asking.candidate) {
+        case (nil, _): keysMaxOfIntents
+        case (let collect?, nil): collect.kind.keysMax
+        case (let collect?, _?): collect.kind.keysMax == nil ? 1 : nil  // a key to agree, or the whole value again
+        }
+    }
+    return listening
+  }
+
+  /// The longest key of a menu; `nil` where there is none.
+  private var keysMaxOfIntents: Int? {
+    (question.intents + flow.everywhere).compactMap { $0.keys?.count }.max()
+  }
+}

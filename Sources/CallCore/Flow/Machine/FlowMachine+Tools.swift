@@ -1,0 +1,50 @@
+extension FlowMachine {
+  /// Says what is to be said meanwhile, and asks for the first request.
+  mutating func call(_ tool: ToolState, into outputs: inout [FlowOutput]) {
+    toolsInARow += 1
+    guard toolsInARow <= FlowMachine.toolsInARowMax else { return fail("flow loops", into: &outputs) }
+    speak(tool.says, interruptible: true, into: &outputs)
+    request(tool, tries: 1, into: &outputs)
+  }
+
+  /// What became of the request that was made last.
+  mutating func take(_ answer: ToolAnswer, tries: Int, into outputs: inout [FlowOutput]) {
+    guard case .tool(let tool) = flow.state(named: currentState)?.kind else {
+      preconditionFailure("the flow waits for a tool in \(currentState), which calls none")
+    }
+    switch answer {
+    case .answered(_, let values):
+      for save in tool.saves {
+        fill(save.variable, with: String((values[save.path] ?? "").prefix(FlowMachine.savedValueMax)), into: &outputs)
+      }
+      travel(to: FlowStep(state: tool.next, because: "answered"), into: &outputs)
+    case .failed, .timedOut:
+      if tries <= tool.retries {
+        request(tool, tries: tries + 1, into: &outputs)
+      } else {
+        leave(tool, after: answer, into: &outputs)
+      }
+    }
+  }
+
+  private mutating func leave(_ tool: ToolState, after answer: ToolAnswer, into outputs: inout [FlowOutput]) {
+    let isLate = answer == .timedOut
+    guard let next = isLate ? tool.timedOut ?? tool.failed : tool.failed else {
+      return fail("\(currentState) \(isLate ? "timed out" : "failed")", into: &outputs)
+    }
+    travel(to: FlowStep(state: next, because: isLate ? "timed out" : "failed"), into: &outputs)
+  }
+
+  private mutating func request(_ tool: ToolState, tries: Int, into outputs: inout [FlowOutput]) {
+    phase = .waitingForTool(tries: tries)
+    let values = values
+    let isJSON = tool.body.map { ["{", "["].contains($0.source.first { !$0.isWhitespace }) } ?? false
+    outputs.append(
+      .callTool(
+        ToolRequest(
+          state: currentState, method: tool.method, url: tool.url.rendered(with: values, for: .address),
+          headers: tool.headers.map { ($0.name, $0.value.rendered(with: values, for: .header)) },
+          body: tool.body?.rendered(with: values, for: .body(isJSON: isJSON)), wanted: tool.saves.map(\.path),
+          timeout: tool.timeout)))
+  }
+}

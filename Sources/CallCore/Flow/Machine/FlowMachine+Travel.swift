@@ -1,0 +1,90 @@
+extension FlowMachine {
+  /// Enters one state after another until one waits or ends.
+  mutating func travel(to first: FlowStep, into outputs: inout [FlowOutput]) {
+    var next: FlowStep? = first
+    var entries = 0
+    while let step = next {
+      entries += 1
+      guard entries <= FlowMachine.entriesMax else { return fail("flow loops", into: &outputs) }
+      next = enter(step, into: &outputs)
+    }
+  }
+
+  /// - Returns: the next state, when this one neither waits nor ends.
+  private mutating func enter(_ step: FlowStep, into outputs: inout [FlowOutput]) -> FlowStep? {
+    guard let state = flow.state(named: step.state) else {
+      fail("no state \(step.state)", into: &outputs)
+      return nil
+    }
+    outputs.append(.entered(state: state.name, from: currentState, because: step.because))
+    currentState = state.name
+    assign(state.sets, into: &outputs)
+    switch state.kind {
+    case .say(let say):
+      speak(nextText(of: say.texts), interruptible: say.interruptible, into: &outputs)
+      return FlowStep(state: say.next, because: "said")
+    case .listen, .collect:
+      ask(FlowAsking(), into: &outputs)
+      return nil
+    case .decide(let decide):
+      return decision(decide)
+    case .tool(let tool):
+      call(tool, into: &outputs)
+      return nil
+    case .transfer(let transfer):
+      return handOver(transfer, into: &outputs)
+    case .phoneTransfer(let transfer):
+      speak(transfer.says, interruptible: false, into: &outputs)
+      finish(.transferred, outcome: rendered(transfer.number), into: &outputs)
+      return nil
+    case .end(let end):
+      speak(end.says, interruptible: false, into: &outputs)
+      finish(.completed, outcome: rendered(end.outcome), into: &outputs)
+      return nil
+    }
+  }
+
+  private func decision(_ decide: DecideState) -> FlowStep {
+    for branch in decide.branches where branch.test.holds(for: values[branch.variable] ?? "") {
+      return FlowStep(state: branch.next, because: "\(branch.variable) \(branch.test.words)")
+    }
+    return FlowStep(state: decide.otherwise, because: "else")
+  }
+
+  private mutating func handOver(_ transfer: TransferState, into outputs: inout [FlowOutput]) -> FlowStep? {
+    transfers += 1
+    guard transfers <= FlowMachine.transfersMax else {
+      fail("too many transfers", into: &outputs)
+      return nil
+    }
+    guard let other = library[transfer.flow] else {
+      fail("no flow \(transfer.flow)", into: &outputs)
+      return nil
+    }
+    speak(transfer.says, interruptible: true, into: &outputs)
+    variables.merge(other.variables) { known, _ in known }
+    flow = other
+    return FlowStep(state: other.start, because: "transfer to \(other.name)")
+  }
+
+  mutating func assign(_ sets: [FlowAssignment], into outputs: inout [FlowOutput]) {
+    for set in sets { fill(set.name, with: rendered(set.value), into: &outputs) }
+  }
+
+  mutating func fill(_ slot: String, with value: String, into outputs: inout [FlowOutput]) {
+    variables[slot] = value
+    slots[slot] = value
+    outputs.append(.filled(slot: slot, value: value))
+  }
+
+  mutating func finish(_ reason: CloseReason, outcome: String, into outputs: inout [FlowOutput]) {
+    phase = .ended
+    outputs.append(.end(FlowEnding(reason: reason, outcome: outcome)))
+  }
+
+  /// The flow cannot go on, through a fault of its own or of a tool.
+  mutating func fail(_ why: String, into outputs: inout [FlowOutput]) {
+    speak(flow.giveUp, interruptible: false, into: &outputs)
+    finish(.engineFailed, outcome: why, into: &outputs)
+  }
+}

@@ -1,0 +1,87 @@
+/// Runs a flow in one call: the caller's turns come in, what to say and to wait for goes out. Pure: it reads no clock, makes no
+/// request and waits for nothing.
+///
+/// ```swift
+/// var machine = FlowMachine(flow: flow, library: library, seed: 7, variables: ["today": "2026-05-01"])
+/// var outputs: [FlowOutput] = []
+/// machine.handle(.begin, into: &outputs)  // .entered, .say, .listen
+/// ```
+public struct FlowMachine: Sendable {
+  /// The flow that is running; another one after a transfer.
+  public var currentFlow: String { flow.name }
+  /// The state in it; empty before `.begin`.
+  public internal(set) var currentState = ""
+  /// What was collected, set and saved in this call, by name.
+  public internal(set) var slots: [String: String] = [:]
+
+  let library: FlowLibrary
+  var flow: Flow
+  var variables: [String: String]
+  var phase = FlowPhase.notBegun
+  /// What was said since the caller last brought the flow on, for "repeat".
+  var spoken: [FlowUtterance] = []
+  /// How often each state of each flow has spoken, for the choice of its text.
+  var askings: [String: Int] = [:]
+  var transfers = 0
+  var toolsInARow = 0
+
+  /// States entered for one input before the flow is taken for a loop. A sensible one enters a handful.
+  public static let entriesMax = 64
+  /// Transfers in one call.
+  public static let transfersMax = 8
+  /// Tool calls without asking the caller anything between them, retries not counted.
+  public static let toolsInARowMax = 16
+  /// Characters kept of a value that a tool answered.
+  public static let savedValueMax = 1000
+
+  /// - Parameters:
+  ///   - flow: as `FlowReader` accepted it; what that would have refused ends the call with `.engineFailed`.
+  ///   - library: every flow by name, for transfers.
+  ///   - seed: the call's own number; it makes the variable `reference`.
+  ///   - variables: replace those of the flow, such as `today`.
+  public init(flow: Flow, library: FlowLibrary = FlowLibrary(), seed: UInt64 = 0, variables: [String: String] = [:]) {
+    self.flow = flow
+    self.library = library
+    self.variables = flow.variables.merging(variables) { $1 }
+    self.variables["reference"] = FlowMachine.reference(seed: seed)
+  }
+
+  /// The one way in. Appends what follows from `input` to `outputs`, in the order in which it is to happen.
+  public mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
+    switch (phase, input) {
+    case (.notBegun, .begin):
+      travel(to: FlowStep(state: flow.start, because: "begin"), into: &outputs)
+    case (.asking(let asking), .said(let words)):
+      hear(words, asking, into: &outputs)
+    case (.asking(let asking), .pressed(let keys)):
+      press(keys, asking, into: &outputs)
+    case (.asking(let asking), .nothingSaid):
+      askAgain(.noInput, asking, into: &outputs)
+    case (.asking(let asking), .notUnderstood):
+      askAgain(.noMatch, asking, into: &outputs)
+    case (.waitingForTool(let tries), .toolAnswered(let answer)):
+      take(answer, tries: tries, into: &outputs)
+    case (.asking, .begin), (.waitingForTool, .begin), (.ended, .begin):
+      break  // a call begins once
+    case (.notBegun, .toolAnswered), (.asking, .toolAnswered), (.ended, .toolAnswered):
+      break  // the answer to a request that nobody waits for any more
+    case (.waitingForTool, .said), (.waitingForTool, .pressed), (.waitingForTool, .nothingSaid),
+      (.waitingForTool, .notUnderstood):
+      break  // the caller waits; what comes next will be said when the tool has answered
+    case (.notBegun, .said), (.notBegun, .pressed), (.notBegun, .nothingSaid), (.notBegun, .notUnderstood),
+      (.ended, .said), (.ended, .pressed), (.ended, .nothingSaid), (.ended, .notUnderstood):
+      break  // nobody was asked
+    }
+  }
+
+  /// Whether the flow has come to its end.
+  public var hasEnded: Bool { phase == .ended }
+
+  /// Six digits, by one step of SplitMix64, so that neighbouring seeds look nothing alike.
+  private static func reference(seed: UInt64) -> String {
+    var z = seed &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return "\(100_000 + (z ^ (z >> 31)) % 900_000)"
+  }
+}

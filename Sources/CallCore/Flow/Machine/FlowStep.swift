@@ -1,0 +1,5 @@
+/// Where to go, and why.
+struct FlowStep: Sendable, Equatable {
+  var state: String
+  var because: String
+}

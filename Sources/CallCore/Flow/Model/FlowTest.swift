@@ -1,0 +1,47 @@
+/// A test of one value. A variable without a value counts as empty.
+public enum FlowTest: Sendable, Equatable {
+  /// Equal without regard to case.
+  case equals(String)
+  /// Not equal.
+  case differs(String)
+  /// Equal to one of these.
+  case oneOf([String])
+  /// A number greater than this.
+  case above(Double)
+  /// A number less than this.
+  case below(Double)
+  /// This regular expression is found in it, without regard to case.
+  case matches(String)
+  /// Nothing in it, or (`false`) something.
+  case empty(Bool)
+
+  /// Whether it holds. What is not a number is neither above nor below one.
+  public func holds(for value: String) -> Bool {
+    switch self {
+    case .equals(let other): value.lowercased() == other.lowercased()
+    case .differs(let other): value.lowercased() != other.lowercased()
+    case .oneOf(let others): others.contains { $0.lowercased() == value.lowercased() }
+    case .above(let limit): Double(value).map { $0 > limit } ?? false
+    case .below(let limit): Double(value).map { $0 < limit } ?? false
+    case .matches(let expression): HeardExpression.isFound(expression, in: value)
+    case .empty(let wanted): value.isEmpty == wanted
+    }
+  }
+
+  /// A few words for people, such as `is shipped`.
+  public var words: String {
+    switch self {
+    case .equals(let other): "is \(other)"
+    case .differs(let other): "is not \(other)"
+    case .oneOf(let others): "is one of \(others.joined(separator: ", "))"
+    case .above(let limit): "is above \(Self.short(limit))"
+    case .below(let limit): "is below \(Self.short(limit))"
+    case .matches(let expression): "matches /\(expression)/"
+    case .empty(let wanted): wanted ? "is empty" : "is known"
+    }
+  }
+
+  private static func short(_ limit: Double) -> String {
+    limit == limit.rounded() && abs(limit) < 1e15 ? "\(Int(limit))" : "\(limit)"
+  }
+}

@@ -1,0 +1,16 @@
+/// One value of a choice.
+public struct SlotChoice: Sendable, Equatable {
+  /// What the slot holds.
+  public var value: String
+  /// Any of these in the caller's words is the choice.
+  public var patterns: [HeardPattern]
+  /// The keys that mean it; `nil` for none.
+  public var keys: String?
+
+  /// See the properties.
+  public init(_ value: String, hear patterns: [HeardPattern], keys: String? = nil) {
+    self.value = value
+    self.patterns = patterns
+    self.keys = keys
+  }
+}

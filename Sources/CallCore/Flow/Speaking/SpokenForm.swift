@@ -1,0 +1,66 @@
+/// Turns values into the words that people say for them, in English.
+package enum SpokenForm {
+  /// `15:30` → "half past three", `2026-05-03` → "Sunday the third of May"; anything else stays as it is.
+  package static func of(_ value: String, today: CalendarDate?) -> String {
+    if let date = CalendarDate(value) { return SpokenForm.date(date, today: today) }
+    return SpokenForm.time(value) ?? value
+  }
+
+  /// Every digit as a word, in groups that a listener can keep: "four seven one, one two three". Letters stay.
+  package static func digits(of value: String) -> String {
+    let words = value.filter { $0.isLetter || $0.isNumber }.map { character in
+      character.wholeNumberValue.flatMap { NumberWords.units.indices.contains($0) ? NumberWords.units[$0] : nil }
+        ?? String(character).uppercased()
+    }
+    let group = words.count <= 4 ? 4 : words.count % 3 == 1 && words.count % 4 == 0 ? 4 : 3
+    return stride(from: 0, to: words.count, by: group)
+      .map { words[$0..<min($0 + group, words.count)].joined(separator: " ") }
+      .joined(separator: ", ")
+  }
+
+  /// "today", "tomorrow", a weekday within the coming six days, else weekday and date; the year where it is another one.
+  package static func date(_ date: CalendarDate, today: CalendarDate?) -> String {
+    let day = "the \(NumberWords.ordinal(date.day)) of \(CalendarDate.monthNames[date.month - 1])"
+    guard let today else { return "\(date.weekdayName) \(day)" }
+    switch date.dayNumber - today.dayNumber {
+    case 0: return "today"
+    case 1: return "tomorrow"
+    case 2...6: return date.weekdayName
+    default: return "\(date.weekdayName) \(day)" + (date.year == today.year ? "" : " \(NumberWords.year(date.year))")
+    }
+  }
+
+  /// Hours that `SpokenTime` would not guess from the bare words get "in the morning" and the like.
+  package static func time(_ value: String) -> String? {
+    let pieces = value.split(separator: ":", omittingEmptySubsequences: false)
+    guard pieces.count == 2, pieces.allSatisfy({ $0.count == 2 }), let hour = Int(pieces[0]), let minute = Int(pieces[1]),
+      (0...23).contains(hour), (0...59).contains(minute)
+    else { return nil }
+    if minute == 0, hour == 0 { return "midnight" }
+    if minute == 0, hour == 12 { return "noon" }
+    return clock(hour, minute) + partOfDay(hour)
+  }
+
+  private static func clock(_ hour: Int, _ minute: Int) -> String {
+    let name = hourName(hour)
+    switch minute {
+    case 0: return "\(name) o'clock"
+    case 15: return "quarter past \(name)"
+    case 30: return "half past \(name)"
+    case 45: return "quarter to \(hourName(hour + 1))"
+    case 1...9: return "\(name) oh \(NumberWords.cardinal(minute))"
+    default: return "\(name) \(NumberWords.cardinal(minute))"
+    }
+  }
+
+  private static func hourName(_ hour: Int) -> String { NumberWords.cardinal((hour + 11) % 12 + 1) }
+
+  private static func partOfDay(_ hour: Int) -> String {
+    switch hour {
+    case 0: " at night"
+    case 1...7: " in the morning"
+    case 20...23: " in the evening"
+    default: ""
+    }
+  }
+}
