@@ -67,7 +67,8 @@ let package = Package(
     tests("CallCoreTests", ["CallCore"]),
     tests("CallWireTests", ["CallWire", "CallCore"]),
     tests("CallDriverTests", ["CallDriver", "CallCore"]),
-    tests("EngineContractTests", ["Engines", "CallDriver", "CallCore"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests("EngineContractTests", ["Engines", "CallDriver", "CallCore", "CAllocationCounter"]),
     tests("StoreContractTests", ["Stores", "CallDriver", "CallCore"]),
     tests("WebSocketsTests", ["WebSockets"]),
     tests(

@@ -19,6 +19,7 @@ public struct EngineFolder: Sendable, Hashable {
 
   var onnxLibrary: String { "\(path)/lib/libonnxruntime.so" }
   var sherpaLibrary: String { "\(path)/lib/libsherpa-onnx-c-api.so" }
+  var moonshine: String { "\(path)/moonshine" }
   var moonshineEncoder: String { "\(path)/moonshine/encoder_model.ort" }
   var moonshineDecoder: String { "\(path)/moonshine/decoder_model_merged.ort" }
   var moonshineTokens: String { "\(path)/moonshine/tokens.txt" }

@@ -9,7 +9,8 @@ final class MoonshineRecognizer: SpeechRecognizer {
   private nonisolated(unsafe) let library: OpaquePointer
   private nonisolated(unsafe) let recognizer: OpaquePointer
 
-  /// - Throws: `.modelUnavailable` with the first path that cannot be loaded.
+  /// - Throws: `.modelUnavailable` with the first path that is missing, or with the folder of the model when sherpa-onnx
+  ///   refuses it (its reason goes to standard error).
   init(folder: EngineFolder) throws(EngineError) {
     for path in [folder.moonshineEncoder, folder.moonshineDecoder, folder.moonshineTokens]
     where access(path, R_OK) != 0 { throw .modelUnavailable(path: path) }
@@ -17,7 +18,7 @@ final class MoonshineRecognizer: SpeechRecognizer {
     guard
       let recognizer = sherpa_load_moonshine(
         library, folder.moonshineEncoder, folder.moonshineDecoder, folder.moonshineTokens)
-    else { throw .modelUnavailable(path: folder.moonshineEncoder) }
+    else { throw .modelUnavailable(path: folder.moonshine) }
     self.library = library
     self.recognizer = recognizer
   }
@@ -29,12 +30,12 @@ final class MoonshineRecognizer: SpeechRecognizer {
     var words: [String] = []
     for part in SegmentSplitter.split(turn) {
       let text = try transcribe(part: turn[part])
+      // The model writes `♪♪♪` for digital silence. What it makes of noise ("You") only a detector in front of it can stop.
       if text.contains(where: { $0.isLetter || $0.isNumber }) { words.append(text) }
     }
     return words.joined(separator: " ")
   }
 
-  /// Text without letters or digits, such as the `♪♪♪` that the model writes for silence, is dropped by the caller.
   private func transcribe(part: ArraySlice<Int16>) throws(EngineError) -> String {
     let samples = part.map { Float($0) / 32768 }
     guard let text = sherpa_transcribe(library, recognizer, 16000, samples, Int32(samples.count)) else {

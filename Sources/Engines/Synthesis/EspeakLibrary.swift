@@ -27,7 +27,7 @@ final class EspeakLibrary: Sendable {
     sampleRate = Int(rate)
   }
 
-  /// Speaks `text` with `voice`, such as `en-us+f3`.
+  /// Speaks `text` with the voice that `voice` selects, such as `gmw/en-US+f3`.
   func speak(_ text: String, voice: String) throws(EngineError) -> [Int16] {
     let limit = sampleRate * Self.secondsMax
     return try withVoice(voice) { () throws(EngineError) in
@@ -49,14 +49,17 @@ final class EspeakLibrary: Sendable {
     }
   }
 
-  /// Languages it speaks, best first: name for people, BCP 47 tag, and the name that selects it.
-  func languages() -> [(name: String, tag: String)] {
+  /// Languages that it speaks, in its own order.
+  func languages() -> [EspeakLanguage] {
     selected.withLock { _ in
-      var languages: [(name: String, tag: String)] = []
+      var languages: [EspeakLanguage] = []
       guard var voice = espeak_ListVoices(nil) else { return languages }
       while let entry = voice.pointee?.pointee {
         // `languages` holds pairs of a priority byte and a tag; the first pair is the voice's own.
-        languages.append((String(cString: entry.name), String(cString: entry.languages + 1)))
+        languages.append(
+          EspeakLanguage(
+            name: String(cString: entry.name), tag: String(cString: entry.languages + 1),
+            selector: String(cString: entry.identifier)))
         voice += 1
       }
       return languages

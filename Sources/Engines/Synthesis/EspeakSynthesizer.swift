@@ -9,19 +9,20 @@ final class EspeakSynthesizer: SpeechSynthesizer {
 
   let voices: [Voice]
   private let library: EspeakLibrary
-  private let known: Set<Voice.ID>
+  private let selectors: [Voice.ID: String]
 
   /// - Throws: `.modelUnavailable` with the path of eSpeak's data.
   init() throws(EngineError) {
     library = try EspeakLibrary.shared.get()
-    voices = EspeakVoices.all(library)
-    known = Set(voices.map(\.id))
+    let offered = EspeakVoices.all(library)
+    voices = offered.map(\.voice)
+    selectors = Dictionary(uniqueKeysWithValues: offered.map { ($0.voice.id, $0.selector) })
   }
 
   func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
-    guard known.contains(voice) else { throw .unsupported("the voice \(voice)") }
+    guard let selector = selectors[voice] else { throw .unsupported("the voice \(voice)") }
     let spoken = try SpokenText(text)
-    let samples = try library.speak(spoken.text, voice: String(voice.dropFirst(Self.prefix.count)))
+    let samples = try library.speak(spoken.text, voice: selector)
     let speech = SilenceTrimmer.trim(PCMBuffer(sampleRate: library.sampleRate, samples: samples))
     guard !speech.samples.isEmpty else { throw .unsupported("text without words that \(voice) can say") }
     return speech

@@ -33,7 +33,7 @@ struct HibariAlphabet: Sendable {
     var rows: [[Int64]] = []
     var row: [Int64] = []
     for clause in SpokenClause.clauses(of: text) {
-      let phonemes = try library.phonemes(of: clause.text, voice: "en-us")
+      let phonemes = try library.phonemes(of: clause.text, voice: "gmw/en-US")
       let symbols = numbers(Self.rewritten(phonemes) + [clause.mark])
       guard symbols.count > 1 else { continue }
       if !row.isEmpty, row.count + symbols.count + 1 > HibariModel.symbolsMax {

@@ -19,6 +19,12 @@ struct HibariVoice: Sendable {
   static let all: [HibariVoice] = [
     HibariVoice("heart", "Heart", "female", "Warm and natural, American.", pitch: 1, formants: 1, pace: 1),
     HibariVoice("heart-low", "Heart, low", "male", "Calm man, American.", pitch: 0.58, formants: 0.86, pace: 1),
+    HibariVoice(
+      "heart-bright", "Heart, bright", "female", "Young and quick, American.", pitch: 1.18, formants: 1.08, pace: 1.05),
+    HibariVoice(
+      "heart-mellow", "Heart, mellow", "female", "Older and slower, American.", pitch: 0.8, formants: 0.95, pace: 0.9),
+    HibariVoice(
+      "heart-deep", "Heart, deep", "male", "Deep and slow, American.", pitch: 0.48, formants: 0.82, pace: 0.92),
   ]
 
   private init(
