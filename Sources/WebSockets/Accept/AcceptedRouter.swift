@@ -1,0 +1,37 @@
+import Glibc
+
+/// Chooses the loop for an accepted connection.
+struct AcceptedRouter {
+  let control: ServiceLoop
+  let media: [ServiceLoop]
+  let admission: @Sendable () -> AdmissionDecision
+
+  /// Sockets of all loops.
+  var socketCount: Int {
+    let isControlMedia = media.contains { $0 === control }
+    return media.reduce(isControlMedia ? 0 : control.load.socketCount) { $0 + $1.load.socketCount }
+  }
+
+  /// - Returns: nil when the call was handed over, else why not; the descriptor is still the caller's then.
+  func handCall(_ descriptor: Int32) -> AdmissionDecision? {
+    let decision = admission()
+    guard case .admit = decision else { return decision }
+    let emptiest = media.min { $0.load.socketCount < $1.load.socketCount } ?? control
+    return emptiest.take(descriptor) ? nil : .refuse(retryAfterSeconds: 1, reason: "the server is overloaded")
+  }
+
+  /// - Returns: false when the control loop is full or gone.
+  func handControl(_ descriptor: Int32) -> Bool { control.take(descriptor) }
+}
+
+extension ServiceLoop {
+  /// Takes over an accepted socket.
+  ///
+  /// - Returns: false when the mailbox is full or the loop has stopped; the descriptor is still the caller's then.
+  func take(_ descriptor: Int32) -> Bool {
+    load.socketsChanged(by: 1)
+    if mailbox.post({ AcceptedSocket.adopt(descriptor, by: $0) }) { return true }
+    load.socketsChanged(by: -1)
+    return false
+  }
+}

@@ -1,0 +1,22 @@
+/// Where an `Acceptor` listens, what it hands where, and its limits.
+public struct AcceptorConfiguration: Sendable {
+  /// IPv4 or IPv6 address in digits. Loopback by default: nothing is reachable from outside unless asked.
+  public var address = "127.0.0.1"
+  /// 0 takes any free port; read `Acceptor.port` afterwards.
+  public var port: UInt16 = 0
+  /// Connections the kernel holds while the acceptor is busy.
+  public var backlog: Int32 = 1_024
+  /// Exact paths, without query, that go to a media loop when asked for with GET. Everything else goes to the control
+  /// loop.
+  public var callPaths: Set<String> = ["/v1/call"]
+
+  /// Connections whose request head has not arrived; the next one is closed at once.
+  public var waitingCountMax = 4_096
+  /// Longest wait for a request head.
+  public var headTimeMax: Duration = .seconds(10)
+  /// Connections of all loops and waiting ones together; the next one is closed at once.
+  public var connectionCountMax = 16_384
+
+  /// The defaults.
+  public init() {}
+}

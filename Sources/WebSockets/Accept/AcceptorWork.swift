@@ -1,0 +1,204 @@
+import CLibwebsockets
+import Glibc
+
+/// The acceptor's thread: an epoll loop over the listening socket and the connections whose head is awaited.
+final class AcceptorWork {
+  private enum Stage {
+    case awaitingHead
+    case lingering  // refused; stays until the client has read the answer and closed
+  }
+
+  private struct Waiting {
+    var stage = Stage.awaitingHead
+    var deadline: UInt64
+  }
+
+  private let configuration: AcceptorConfiguration
+  private let listener: Int32
+  private let wakeUp: Int32
+  private let router: AcceptedRouter
+  private let counts: AcceptorCounts
+  private let epoll: Int32
+  private var waiting: [Int32: Waiting] = [:]
+  private var isListening = true
+  private var lastSweep: UInt64 = 0
+
+  /// A head that is longer is decided by its first line; libwebsockets' own limit is 4,096 for all headers.
+  private static let peekBytes = 8_192
+  /// How often deadlines are looked at while connections wait. Deadlines are this much late at most.
+  private static let sweepMilliseconds: Int32 = 50
+  /// How long a refused client may take to read its answer.
+  private static let lingerMicroseconds: UInt64 = 1_000_000
+
+  init(
+    configuration: AcceptorConfiguration, listener: Int32, wakeUp: Int32, router: AcceptedRouter,
+    counts: AcceptorCounts
+  ) throws(WebSocketError) {
+    self.configuration = configuration
+    self.listener = listener
+    self.wakeUp = wakeUp
+    self.router = router
+    self.counts = counts
+    epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    guard epoll >= 0, watch(listener), watch(wakeUp) else { throw .system(call: "epoll_create1", errno: errno) }
+  }
+
+  deinit {
+    for descriptor in waiting.keys { close(descriptor) }
+    close(epoll)
+    close(listener)
+  }
+
+  /// Runs until the wake-up descriptor is written.
+  func run() {
+    withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 256) { events in
+      while true {
+        let isQuiet = waiting.isEmpty && isListening
+        let ready = epoll_wait(epoll, events.baseAddress, Int32(events.count), isQuiet ? -1 : Self.sweepMilliseconds)
+        for index in 0..<max(0, Int(ready)) {
+          var event = events[index]
+          let descriptor = Int32(truncatingIfNeeded: vf_epoll_token(&event))
+          if descriptor == wakeUp { return }
+          if descriptor == listener { acceptAll() } else { readable(descriptor) }
+        }
+        sweep(at: MonotonicClock.now())
+      }
+    }
+  }
+
+  private func watch(_ descriptor: Int32, edge: Bool = false) -> Bool {
+    var events = UInt32(EPOLLIN.rawValue)
+    if edge { events |= UInt32(EPOLLRDHUP.rawValue) | UInt32(EPOLLET.rawValue) }
+    return vf_epoll_add(epoll, descriptor, events, UInt64(UInt32(bitPattern: descriptor))) == 0
+  }
+}
+
+// MARK: - Accepting
+
+extension AcceptorWork {
+  private func acceptAll() {
+    while true {
+      let descriptor = vf_accept(listener)
+      guard descriptor >= 0 else {
+        if errno == EINTR || errno == ECONNABORTED { continue }
+        if errno != EAGAIN { pauseListening() }
+        return
+      }
+      counts.countAccepted()
+      take(descriptor)
+    }
+  }
+
+  private func take(_ descriptor: Int32) {
+    guard waiting.count < configuration.waitingCountMax,
+      waiting.count + router.socketCount < configuration.connectionCountMax
+    else {
+      counts.countOverLimit()
+      close(descriptor)
+      return
+    }
+    var on: Int32 = 1
+    // 20 ms packets must not wait for acknowledgements; libwebsockets sets this only on sockets it accepts itself.
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    waiting[descriptor] = Waiting(deadline: MonotonicClock.now() + configuration.headTimeMax.microseconds)
+    counts.setWaiting(waiting.count)
+    if !watch(descriptor, edge: true) { drop(descriptor) }
+  }
+
+  /// Out of descriptors: the listening socket stays readable, so it is left alone until the next sweep.
+  private func pauseListening() {
+    guard isListening else { return }
+    isListening = false
+    epoll_ctl(epoll, EPOLL_CTL_DEL, listener, nil)
+  }
+}
+
+// MARK: - Heads
+
+extension AcceptorWork {
+  private func readable(_ descriptor: Int32) {
+    switch waiting[descriptor]?.stage {
+    case .awaitingHead: peek(descriptor)
+    case .lingering: discard(descriptor)
+    case nil: break
+    }
+  }
+
+  private func peek(_ descriptor: Int32) {
+    withUnsafeTemporaryAllocation(byteCount: Self.peekBytes, alignment: 16) { buffer in
+      let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_PEEK))
+      guard count > 0 else {
+        if count == 0 || errno != EAGAIN { drop(descriptor) }
+        return
+      }
+      let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
+      switch RequestRoute(bytes, isFull: count == buffer.count, callPaths: configuration.callPaths) {
+      case .undecided: break  // edge-triggered: the next bytes come back here
+      case .garbage: drop(descriptor)
+      case .control:
+        release(descriptor)
+        if !router.handControl(descriptor) { closeOverLimit(descriptor) }
+      case .call:
+        release(descriptor)
+        if let refusal = router.handCall(descriptor) { refuse(descriptor, refusal) }
+      }
+    }
+  }
+
+  private func closeOverLimit(_ descriptor: Int32) {
+    counts.countOverLimit()
+    close(descriptor)
+  }
+
+  /// Answers a call with 503. The head is read first, or closing would reset the connection and lose the answer.
+  private func refuse(_ descriptor: Int32, _ decision: AdmissionDecision) {
+    guard case .refuse(let seconds, let reason) = decision else { return }
+    counts.countRefusedCall()
+    let body = HTTPResponse.problem(status: 503, detail: reason).body
+    let head = """
+      HTTP/1.1 503 Service Unavailable\r\nretry-after: \(seconds)\r\ncontent-type: application/problem+json\r\n\
+      content-length: \(body.count)\r\nconnection: close\r\n\r\n
+      """
+    let answer = Array(head.utf8) + body
+    _ = send(descriptor, answer, answer.count, Int32(MSG_NOSIGNAL))
+    shutdown(descriptor, Int32(SHUT_WR))
+    let deadline = MonotonicClock.now() + Self.lingerMicroseconds
+    waiting[descriptor] = Waiting(stage: .lingering, deadline: deadline)
+    counts.setWaiting(waiting.count)
+    if watch(descriptor, edge: true) { discard(descriptor) } else { drop(descriptor) }
+  }
+
+  private func discard(_ descriptor: Int32) {
+    withUnsafeTemporaryAllocation(byteCount: Self.peekBytes, alignment: 16) { buffer in
+      var count = 1
+      while count > 0 { count = recv(descriptor, buffer.baseAddress, buffer.count, 0) }
+      if count == 0 || errno != EAGAIN { drop(descriptor) }
+    }
+  }
+}
+
+// MARK: - Leaving
+
+extension AcceptorWork {
+  /// Stops watching; the descriptor stays open.
+  private func release(_ descriptor: Int32) {
+    epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
+    waiting[descriptor] = nil
+    counts.setWaiting(waiting.count)
+  }
+
+  private func drop(_ descriptor: Int32) {
+    release(descriptor)
+    close(descriptor)
+  }
+
+  private func sweep(at now: UInt64) {
+    guard now &- lastSweep >= UInt64(Self.sweepMilliseconds) * 1_000 else { return }
+    lastSweep = now
+    for (descriptor, entry) in waiting where entry.deadline <= now {
+      if case .awaitingHead = entry.stage { counts.countSlowHead() }
+      drop(descriptor)
+    }
+    if !isListening { isListening = watch(listener) }
+  }
+}

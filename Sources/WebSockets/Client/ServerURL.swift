@@ -1,0 +1,57 @@
+/// The parts of a `ws:`, `wss:`, `http:` or `https:` URL that a connection needs.
+struct ServerURL: Sendable, Equatable {
+  /// Name or digits, an IPv6 address without its brackets.
+  let host: String
+  let port: UInt16
+  let isSecure: Bool
+  let isWebSocket: Bool
+  /// Path and query as written; begins with `/`.
+  let target: String
+
+  /// - Returns: nil when the scheme is another one, the host is missing, the port is no number or a character is none
+  ///   that a URL may hold, such as a space or line break.
+  init?(_ text: String) {
+    guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let scheme = text.firstRange(of: "://") else {
+      return nil
+    }
+    switch text[..<scheme.lowerBound].lowercased() {
+    case "ws": (isSecure, isWebSocket) = (false, true)
+    case "wss": (isSecure, isWebSocket) = (true, true)
+    case "http": (isSecure, isWebSocket) = (false, false)
+    case "https": (isSecure, isWebSocket) = (true, false)
+    default: return nil
+    }
+    let rest = text[scheme.upperBound...].prefix { $0 != "#" }
+    let authority = rest.prefix { $0 != "/" && $0 != "?" }
+    let tail = rest[authority.endIndex...]
+    target = tail.first == "/" ? String(tail) : "/" + tail
+    guard let (host, port) = Self.hostAndPort(authority, defaultPort: isSecure ? 443 : 80) else { return nil }
+    (self.host, self.port) = (host, port)
+  }
+
+  /// `Host` header: with the port unless it is the scheme's own.
+  var hostHeader: String {
+    let name = host.contains(":") ? "[\(host)]" : host
+    return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
+  }
+
+  private static func hostAndPort(_ authority: Substring, defaultPort: UInt16) -> (String, UInt16)? {
+    guard !authority.contains("@") else { return nil }  // credentials belong into a header
+    var host = authority
+    var portText: Substring?
+    if authority.first == "[" {
+      guard let end = authority.firstIndex(of: "]") else { return nil }
+      host = authority[authority.index(after: authority.startIndex)..<end]
+      let after = authority[authority.index(after: end)...]
+      guard after.isEmpty || after.first == ":" else { return nil }
+      portText = after.isEmpty ? nil : after.dropFirst()
+    } else if let colon = authority.firstIndex(of: ":") {
+      host = authority[..<colon]
+      portText = authority[authority.index(after: colon)...]
+    }
+    guard !host.isEmpty else { return nil }
+    guard let portText else { return (String(host), defaultPort) }
+    guard let port = UInt16(portText), port > 0 else { return nil }
+    return (String(host), port)
+  }
+}

@@ -1,0 +1,37 @@
+import Synchronization
+
+/// The right to answer one request, once, from any thread.
+///
+/// Dropping it unused answers 500, so no client waits for an answer nobody owes. When the client has gone meanwhile,
+/// the answer goes nowhere.
+public final class HTTPReply: Sendable {
+  private let mailbox: Mailbox
+  private let socket: UInt64
+  private let exchange: UInt64
+  private let isUsed = Atomic<Bool>(false)
+
+  init(mailbox: Mailbox, socket: UInt64, exchange: UInt64) {
+    self.mailbox = mailbox
+    self.socket = socket
+    self.exchange = exchange
+  }
+
+  deinit {
+    if !isUsed.load(ordering: .relaxed) {
+      deliver(.problem(status: 500, detail: "the request was dropped without an answer"))
+    }
+  }
+
+  /// Answers. A second call is a programming error.
+  public func send(_ response: HTTPResponse) {
+    precondition(!isUsed.exchange(true, ordering: .relaxed), "a request is answered once")
+    deliver(response)
+  }
+
+  /// Beyond the mailbox's capacity, because there is at most one for each connection, and those are limited.
+  private func deliver(_ response: HTTPResponse) {
+    _ = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in
+      (loop.sockets[socket] as? AcceptedSocket)?.respond(response, to: exchange)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// One HTTP request, whole.
+public struct HTTPRequest: Sendable {
+  /// One `name=value` of the query, percent-decoded.
+  public struct QueryItem: Sendable, Equatable {
+    /// Left of the first `=`.
+    public var name: String
+    /// Right of it; empty without one.
+    public var value: String
+
+    /// An item of the query.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE` or `OPTIONS`.
+  public var method: String
+  /// Path without query, percent-decoded, `.` and `..` resolved; begins with `/`.
+  public var path: String
+  /// Query items in order.
+  public var query: [QueryItem]
+  /// Values by lower-case name. Only names known to this room arrive: the usual ones and `extraRequestHeaders`.
+  public var headers: [String: String]
+  /// At most `requestBodyBytesMax` bytes.
+  public var body: [UInt8]
+  /// Peer's address in digits.
+  public var peer: String
+
+  /// A request as a handler sees it; tests make their own.
+  public init(
+    method: String, path: String, query: [QueryItem] = [], headers: [String: String] = [:], body: [UInt8] = [],
+    peer: String = ""
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.headers = headers
+    self.body = body
+    self.peer = peer
+  }
+
+  /// First value of the query item `name`.
+  public func queryValue(_ name: String) -> String? { query.first { $0.name == name }?.value }
+}

@@ -1,0 +1,114 @@
+import CLibwebsockets
+
+/// Reads a request's head out of libwebsockets' header table, which is gone when the callback returns.
+struct RequestHead {
+  let request: HTTPRequest
+  /// Declared length of the body; 0 without one.
+  let contentLength: Int
+  /// A body of unknown length is announced, which libwebsockets cannot read.
+  let isLengthMissing: Bool
+  /// The client goes on using the connection.
+  let keepsAlive: Bool
+
+  init?(wsi: OpaquePointer, extraHeaders: [String]) {
+    guard let (method, path) = Self.methodAndPath(of: wsi) else { return nil }
+    var headers = Self.headers(of: wsi)
+    for name in extraHeaders where headers[name] == nil { headers[name] = Self.custom(name, of: wsi) }
+    let declared = headers["content-length"]
+    guard let length = declared.map({ Int($0) }) ?? 0, length >= 0 else { return nil }
+    contentLength = length
+    isLengthMissing =
+      headers["transfer-encoding"] != nil || (declared == nil && ["POST", "PUT", "PATCH"].contains(method))
+    keepsAlive = Self.keepsAlive(version: Self.token(WSI_TOKEN_HTTP, of: wsi), headers["connection"])
+    request = HTTPRequest(
+      method: method, path: path, query: Self.query(of: wsi), headers: headers, peer: peerAddress(of: wsi))
+  }
+
+  /// Offered subprotocols in order.
+  static func subprotocols(in headers: [String: String]) -> [String] {
+    (headers["sec-websocket-protocol"] ?? "").split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
+  }
+
+  private static let tokens: [(name: String, token: lws_token_indexes)] = [
+    ("host", WSI_TOKEN_HOST), ("origin", WSI_TOKEN_ORIGIN), ("connection", WSI_TOKEN_CONNECTION),
+    ("authorization", WSI_TOKEN_HTTP_AUTHORIZATION), ("content-type", WSI_TOKEN_HTTP_CONTENT_TYPE),
+    ("content-length", WSI_TOKEN_HTTP_CONTENT_LENGTH), ("transfer-encoding", WSI_TOKEN_HTTP_TRANSFER_ENCODING),
+    ("accept", WSI_TOKEN_HTTP_ACCEPT), ("accept-language", WSI_TOKEN_HTTP_ACCEPT_LANGUAGE),
+    ("accept-encoding", WSI_TOKEN_HTTP_ACCEPT_ENCODING), ("if-none-match", WSI_TOKEN_HTTP_IF_NONE_MATCH),
+    ("if-modified-since", WSI_TOKEN_HTTP_IF_MODIFIED_SINCE), ("range", WSI_TOKEN_HTTP_RANGE),
+    ("if-range", WSI_TOKEN_HTTP_IF_RANGE), ("cookie", WSI_TOKEN_HTTP_COOKIE),
+    ("user-agent", WSI_TOKEN_HTTP_USER_AGENT), ("referer", WSI_TOKEN_HTTP_REFERER),
+    ("upgrade", WSI_TOKEN_UPGRADE), ("sec-websocket-key", WSI_TOKEN_KEY),
+    ("sec-websocket-version", WSI_TOKEN_VERSION), ("sec-websocket-protocol", WSI_TOKEN_PROTOCOL),
+  ]
+
+  private static let methods: [(name: String, token: lws_token_indexes)] = [
+    ("GET", WSI_TOKEN_GET_URI), ("POST", WSI_TOKEN_POST_URI), ("HEAD", WSI_TOKEN_HEAD_URI),
+    ("PUT", WSI_TOKEN_PUT_URI), ("PATCH", WSI_TOKEN_PATCH_URI), ("DELETE", WSI_TOKEN_DELETE_URI),
+    ("OPTIONS", WSI_TOKEN_OPTIONS_URI),
+  ]
+
+  private static func methodAndPath(of wsi: OpaquePointer) -> (String, String)? {
+    let found = methods.compactMap { method in token(method.token, of: wsi).map { (method.name, $0) } }
+    return found.count == 1 ? found.first : nil
+  }
+
+  private static func headers(of wsi: OpaquePointer) -> [String: String] {
+    var headers: [String: String] = [:]
+    for (name, index) in tokens { headers[name] = token(index, of: wsi) }
+    return headers
+  }
+
+  private static func query(of wsi: OpaquePointer) -> [HTTPRequest.QueryItem] {
+    var items: [HTTPRequest.QueryItem] = []
+    while let fragment = fragment(items.count, of: wsi) {
+      let parts = fragment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      items.append(.init(name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : ""))
+    }
+    return items
+  }
+
+  private static func keepsAlive(version: String?, _ connection: String?) -> Bool {
+    switch connection?.lowercased() {
+    case "keep-alive": true
+    case "close": false
+    default: version == "HTTP/1.1"
+    }
+  }
+
+  private static func token(_ index: lws_token_indexes, of wsi: OpaquePointer) -> String? {
+    let length = Int(lws_hdr_total_length(wsi, index))
+    guard length > 0 else { return nil }
+    return copied(length) { lws_hdr_copy(wsi, $0, Int32(length + 1), index) }
+  }
+
+  private static func fragment(_ number: Int, of wsi: OpaquePointer) -> String? {
+    let length = Int(lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, Int32(number)))
+    guard length > 0 else { return nil }
+    return copied(length) {
+      lws_hdr_copy_fragment(wsi, $0, Int32(length + 1), WSI_TOKEN_HTTP_URI_ARGS, Int32(number))
+    }
+  }
+
+  private static func custom(_ name: String, of wsi: OpaquePointer) -> String? {
+    let key = name + ":"
+    let length = Int(lws_hdr_custom_length(wsi, key, Int32(key.utf8.count)))
+    guard length > 0 else { return nil }
+    return copied(length) { lws_hdr_custom_copy(wsi, $0, Int32(length + 1), key, Int32(key.utf8.count)) }
+  }
+
+  private static func copied(_ length: Int, _ copy: (UnsafeMutablePointer<CChar>?) -> Int32) -> String? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: length + 1) { buffer in
+      buffer.initialize(repeating: 0)
+      guard copy(buffer.baseAddress) >= 0 else { return nil }
+      return String(decoding: UnsafeRawBufferPointer(buffer).prefix(length), as: UTF8.self)
+    }
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text
+    while text.first == " " || text.first == "\t" { text.removeFirst() }
+    while text.last == " " || text.last == "\t" { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,54 @@
+/// Sizes, limits and times of one service loop. The defaults suit a media loop.
+public struct ServiceLoopConfiguration: Sendable {
+  /// Shown as the thread's name, at most 15 characters.
+  public var name = "loop"
+  /// WebSocket subprotocols spoken here. A client that offers none is asked about with an empty list; one that offers
+  /// only others is refused with 400 before the handler sees it.
+  public var subprotocols: [String] = ["voiceforge.v1"]
+
+  /// Time between two ticks. 1 ms spreads the calls of a loop over a 20 ms frame (facts/libwebsockets.md, Threads).
+  public var tickPeriod: Duration = .milliseconds(1)
+  /// Ticks until the same slot comes again; 20 of 1 ms make one frame.
+  public var tickSlotCount = 20
+  /// Ticks even while the loop has no WebSocket. Off, an idle loop sleeps.
+  public var ticksWhenIdle = false
+
+  /// Work items waiting in the mailbox; further `post` calls return false.
+  public var mailboxCapacity = 16_384
+  /// Largest message received, in bytes, fragments together. A longer one closes with 1009.
+  public var messageBytesMax = 1 << 20
+  /// Largest binary message sent, header and payload together, in bytes. 65,536 holds 300 ms of 48 kHz PCM twice over.
+  public var binarySendBytesMax = 1 << 16
+  /// Text bytes queued for one connection; beyond it the peer is too slow and is closed with 1013.
+  public var queuedTextBytesMax = 1 << 20
+  /// Text messages queued for one connection; the same overflow.
+  public var queuedTextCountMax = 1_024
+
+  /// Silence of a WebSocket after which it is pinged. Whole seconds, because libwebsockets counts in them.
+  public var pingAfter: Duration = .seconds(10)
+  /// Silence after which it is hung up; longer than `pingAfter`.
+  public var hangUpAfter: Duration = .seconds(20)
+  /// Longest wait for the rest of a request head or body, and for a peer to read a response.
+  public var requestTimeMax: Duration = .seconds(10)
+  /// Longest idle time of a kept-alive HTTP connection.
+  public var keepAliveTime: Duration = .seconds(30)
+  /// Longest wait for a peer's answer to our close, before its socket is cut.
+  public var closeTimeMax: Duration = .seconds(2)
+  /// Closes a client that does not mask its first frame (RFC 6455 section 5.1) with 1002. See `MaskCheck`.
+  public var checksMasking = true
+
+  /// Answers plain HTTP requests. Nil: a loop for calls only, which answers 426.
+  public var httpHandler: (any HTTPHandler)?
+  /// Largest request body, bytes. A longer one is answered 413.
+  public var requestBodyBytesMax = 16 << 20
+  /// Headers copied into requests besides the usual ones, in lower case.
+  public var extraRequestHeaders: [String] = [
+    "x-api-key", "x-twilio-signature", "x-forwarded-for", "x-forwarded-proto",
+  ]
+
+  /// Prepares TLS for outbound connections when the loop starts: 47 ms and 4 MB, so only where it is wanted.
+  public var offersTLSClients = false
+
+  /// The defaults.
+  public init() {}
+}

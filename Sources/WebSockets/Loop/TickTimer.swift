@@ -1,0 +1,71 @@
+import CLibwebsockets
+import Glibc
+
+/// The loop's metronome: a timer descriptor, because libwebsockets' own timers spin through the last millisecond.
+final class TickTimer: DescriptorOwner {
+  private let descriptor: Int32
+  private let period: UInt64
+  private let slotCount: UInt64
+  private var startedAt: UInt64 = 0
+  private var ticksDone: UInt64 = 0
+  private var cpu = CPUShare()
+  private(set) var isRunning = false
+
+  init?(tickingIn loop: LoopContext) {
+    period = max(1, loop.configuration.tickPeriod.microseconds)
+    slotCount = UInt64(max(1, loop.configuration.tickSlotCount))
+    descriptor = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
+    if descriptor < 0 { return nil }
+    super.init(loop: loop)
+  }
+
+  func start() {
+    guard !isRunning else { return }
+    isRunning = true
+    startedAt = MonotonicClock.now()
+    ticksDone = 0
+    cpu = CPUShare()
+    arm(first: startedAt + period, interval: period)
+  }
+
+  func stop() {
+    guard isRunning else { return }
+    isRunning = false
+    arm(first: 0, interval: 0)
+    loop.load.busy(permille: 0)
+  }
+
+  override func handle(_ reason: lws_callback_reasons, _ input: UnsafeMutableRawPointer?, _ count: Int) -> Int32 {
+    if reason == LWS_CALLBACK_RAW_RX_FILE { expired() }
+    return 0
+  }
+
+  private func expired() {
+    var expirations: UInt64 = 0
+    guard read(descriptor, &expirations, MemoryLayout<UInt64>.size) > 0, isRunning else { return }
+    let due = (MonotonicClock.now() - startedAt) / period
+    if due > ticksDone + slotCount { ticksDone = due - slotCount }  // after a stall, make up for one round only
+    while ticksDone < due, isRunning {
+      let slot = Int(ticksDone % slotCount)
+      ticksDone += 1
+      let now = MonotonicClock.now()
+      loop.load.ticked(late: now - (startedAt + ticksDone * period))
+      if ticksDone % 100 == 0 { loop.load.busy(permille: cpu.permille(at: now)) }
+      loop.tick(at: now, slot: slot)
+    }
+  }
+
+  private func arm(first: UInt64, interval: UInt64) {
+    var setting = itimerspec()
+    setting.it_value = timespec(tv_sec: Int(first / 1_000_000), tv_nsec: Int(first % 1_000_000) * 1_000)
+    setting.it_interval = timespec(tv_sec: Int(interval / 1_000_000), tv_nsec: Int(interval % 1_000_000) * 1_000)
+    timerfd_settime(descriptor, Int32(TFD_TIMER_ABSTIME), &setting, nil)
+  }
+
+  /// Adopts the timer into `vhost`; libwebsockets closes the descriptor with it.
+  func adopt(into vhost: OpaquePointer) -> Bool {
+    guard let wsi = vf_lws_adopt_file(vhost, descriptor, nil, retainedPointer()) else { return false }
+    bind(to: wsi)
+    return true
+  }
+}

@@ -1,0 +1,49 @@
+import Testing
+import WebSockets
+
+/// A whole server of this room on a free port: control loop, media loops that echo, acceptor.
+final class TestServer {
+  let log = Probe(EchoLog())
+  let control: ServiceLoop
+  let media: [ServiceLoop]
+  let acceptor: Acceptor
+  private var isStopped = false
+
+  init(
+    mediaCount: Int = 1, http: (any HTTPHandler)? = nil,
+    admission: @escaping @Sendable () -> AdmissionDecision = { .admit },
+    decide: @escaping @Sendable (UpgradeRequest) -> UpgradeDecision = { _ in .accept },
+    loop adjustLoop: (inout ServiceLoopConfiguration) -> Void = { _ in },
+    acceptor adjustAcceptor: (inout AcceptorConfiguration) -> Void = { _ in }
+  ) throws {
+    var configuration = ServiceLoopConfiguration()
+    adjustLoop(&configuration)
+    var controlConfiguration = configuration
+    controlConfiguration.name = "control"
+    controlConfiguration.httpHandler = http
+    control = ServiceLoop(configuration: controlConfiguration) { QuietLoopHandler() }
+    media = (0..<mediaCount).map { [log] index in
+      var configuration = configuration
+      configuration.name = "media \(index)"
+      return ServiceLoop(configuration: configuration) { EchoHandler(log: log, name: "media \(index)", decide: decide) }
+    }
+    var acceptorConfiguration = AcceptorConfiguration()
+    adjustAcceptor(&acceptorConfiguration)
+    acceptor = try Acceptor(
+      configuration: acceptorConfiguration, control: control, media: media, admission: admission)
+    for loop in [control] + media { try loop.start() }
+    try acceptor.start()
+  }
+
+  deinit { stop() }
+
+  var callURL: String { "ws://127.0.0.1:\(acceptor.port)/v1/call" }
+  var baseURL: String { "http://127.0.0.1:\(acceptor.port)" }
+
+  func stop() {
+    guard !isStopped else { return }
+    isStopped = true
+    acceptor.stopAccepting()
+    for loop in media + [control] { loop.stop() }
+  }
+}
