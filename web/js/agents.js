@@ -22,6 +22,11 @@ export class Agents {
     return this.#flows.length > 0;
   }
 
+  /** The chosen flow and voice as one line. */
+  get title() {
+    return [byId('flow'), byId('voice')].map((select) => select.selectedOptions[0]?.text.split(' – ')[0]).filter(Boolean).join(' with ');
+  }
+
   async load() {
     const [flows, { voices, default: standard }] = await Promise.all([fetchFlows(), fetchVoices()]);
     const wanted = new URLSearchParams(location.search);

@@ -4,6 +4,7 @@
 const ANSWER_LIMIT_MS = 8000;
 
 export const fetchFlows = async () => (await json('/api/flows')).flows;
+export const fetchVersion = async () => (await json('/healthz')).version;
 export const fetchVoices = () => json('/api/voices');
 export const fetchCall = (id) => json(`/api/calls/${encodeURIComponent(id)}`);
 export const recordingAddress = (id) => `/api/calls/${encodeURIComponent(id)}/recording`;

@@ -3,8 +3,9 @@
 import { element, shape } from './dom.js';
 import { layout } from './layout.js';
 
-/** Width of a letter at the graph's font size; long names are cut with an ellipsis. */
-const LETTER_WIDTH = 7.1;
+/** Widths of a letter at the graph's two font sizes; long names are cut with an ellipsis. */
+const LETTER_WIDTH = 7.6;
+const KIND_LETTER_WIDTH = 6;
 const NAME_LENGTH_MAX = 20;
 const BOX_PADDING = 26;
 const BOX_WIDTH_MIN = 76;
@@ -32,7 +33,7 @@ export class FlowView {
     this.#flow = { ...flow, states: [...flow.states, ...otherFlows(flow)] };
     this.#graph.replaceChildren(drawing(this.#flow));
     this.#fit();
-    this.#graph.scrollTop = 0;
+    this.#bringIntoView(flow.start);
     this.#now.replaceChildren(element('p', { class: 'empty' }, `${flow.states.length} states. The current one lights up during a call.`));
   }
 
@@ -99,7 +100,7 @@ function drawing(flow) {
   const states = flow.states.toSorted((one, other) => (other.name === flow.start) - (one.name === flow.start));
   const names = new Set(states.map(({ name }) => name));
   const edges = mergeParallel(flow.transitions.filter(({ from, to }) => names.has(from) && names.has(to)));
-  const placed = layout(states.map(({ name }) => ({ name, width: boxWidth(name) })), edges);
+  const placed = layout(states.map((state) => ({ name: state.name, width: boxWidth(state) })), edges);
   const [width, height] = [placed.width + 2 * MARGIN, placed.height + 2 * MARGIN];
   return shape('svg', { viewBox: `${-MARGIN} ${-MARGIN} ${width} ${height}`, role: 'img', 'aria-label': `Flow ${flow.title}` },
     arrowHead(),
@@ -119,7 +120,11 @@ function mergeParallel(transitions) {
 }
 
 const shortName = (name) => (name.length > NAME_LENGTH_MAX ? `${name.slice(0, NAME_LENGTH_MAX - 1)}…` : name);
-const boxWidth = (name) => Math.max(BOX_WIDTH_MIN, shortName(name).length * LETTER_WIDTH + BOX_PADDING);
+
+function boxWidth({ name, kind }) {
+  const kindWidth = (KINDS[kind] ?? kind).length * KIND_LETTER_WIDTH;
+  return Math.max(BOX_WIDTH_MIN, BOX_PADDING + Math.max(shortName(name).length * LETTER_WIDTH, kindWidth));
+}
 
 function arrowHead() {
   return shape('defs', {}, shape('marker',

@@ -24,29 +24,46 @@ export class History {
     root.append(this.#empty, this.#list, this.#more);
   }
 
-  /** Reads the newest calls again; waits a little for the call `awaited` to appear. */
-  async refresh(awaited = null) {
+  /** Reads the newest calls from the start: the server may be another one than before. */
+  async load() {
+    const page = await this.#read(null);
+    if (!page) return;
+    this.#list.replaceChildren(...page.calls.map((call) => this.#row(call)));
+    this.#remember(page);
+  }
+
+  /** Puts the calls that ended since on top, and waits a little for the call `awaited`; an open one stays open. */
+  async addNew(awaited) {
     for (let attempt = 0; attempt < APPEAR_TRIES; attempt++) {
       const page = await this.#read(null);
-      if (!page) return;
-      this.#list.replaceChildren(...page.calls.map((call) => this.#row(call)));
-      if (!awaited || page.calls.some((call) => call.id === awaited)) return;
+      this.#list.prepend(...this.#unlisted(page));
+      if (!page || !awaited || page.calls.some((call) => call.id === awaited)) return;
       await new Promise((resolve) => setTimeout(resolve, APPEAR_PAUSE_MS));
     }
   }
 
   async #loadOlder() {
     const page = await this.#read(this.#cursor);
-    const rows = page?.calls.map((call) => this.#row(call)) ?? [];
+    if (!page) return;
+    const rows = this.#unlisted(page);
     this.#list.append(...rows);
+    this.#remember(page);
     rows[0]?.querySelector('button').focus();
+  }
+
+  #unlisted(page) {
+    const listed = new Set([...this.#list.children].map((item) => item.dataset.callId));
+    return page?.calls.filter((call) => !listed.has(call.id)).map((call) => this.#row(call)) ?? [];
+  }
+
+  #remember(page) {
+    this.#cursor = page.nextCursor ?? null;
+    this.#more.hidden = this.#cursor === null;
   }
 
   async #read(cursor) {
     try {
       const page = await fetchCalls({ limit: PAGE_LENGTH, cursor });
-      this.#cursor = page.nextCursor ?? null;
-      this.#more.hidden = this.#cursor === null;
       this.#note(page.calls.length > 0 ? '' : 'No calls yet. Yours will be listed here with recording, transcript and latencies.');
       return page;
     } catch (problem) {
@@ -92,15 +109,20 @@ export class History {
 }
 
 function columns(call) {
-  const mood = endedWell(call.reason) ? 'good' : 'bad';
   return [
     element('span', { class: 'when' }, momentText(call.startedAt)),
     element('span', { class: 'name' }, call.flow),
-    element('span', { class: 'outcome', 'data-mood': mood }, capitalized(call.outcome ?? call.reason)),
+    element('span', { class: 'outcome', 'data-mood': mood(call.reason) }, capitalized(call.outcome ?? call.reason)),
     labelled('Turns', String(call.turns)),
     labelled('Length', clockText(call.durationMs)),
-    labelled('Median latency', millisecondsText(call.latencyP50Ms ?? NaN)),
+    labelled('Latency', millisecondsText(call.latencyP50Ms ?? NaN)),
   ];
+}
+
+/** A hang-up is neither success nor failure. */
+function mood(reason) {
+  if (reason === 'caller-hung-up') return 'neutral';
+  return endedWell(reason) ? 'good' : 'bad';
 }
 
 const labelled = (name, value) => element('span', { class: 'figure' }, element('small', {}, `${name} `), value);

@@ -180,14 +180,16 @@ function picture(nodes, links, cells, rows) {
 /** From the lower side of the upper box to the upper side of the lower one, spread so that edges do not share an end. */
 function points({ cells, back }) {
   const middle = cells.slice(1, -1).map(({ x, y }) => ({ x, y }));
-  const top = { x: port(cells[0], 'down', cells[1]), y: cells[0].y + ROW_HEIGHT / 2 };
-  const bottom = { x: port(cells.at(-1), 'up', cells.at(-2)), y: cells.at(-1).y - ROW_HEIGHT / 2 };
+  const top = { x: port(cells[0], 'down', cells[1], back), y: cells[0].y + ROW_HEIGHT / 2 };
+  const bottom = { x: port(cells.at(-1), 'up', cells.at(-2), back), y: cells.at(-1).y - ROW_HEIGHT / 2 };
   const path = [top, ...middle, bottom];
   return back ? path.reverse() : path;
 }
 
-function port(cell, side, towards) {
+/** Two states that lead to each other are joined twice: there and back end side by side. */
+function port(cell, side, towards, back) {
   const others = [...cell[side]].sort((one, other) => one.x - other.x);
-  const share = (others.indexOf(towards) + 1) / (others.length + 1) - 0.5;
+  const place = back ? others.lastIndexOf(towards) : others.indexOf(towards);
+  const share = (place + 1) / (others.length + 1) - 0.5;
   return cell.x + share * cell.width * 0.8;
 }

@@ -1,7 +1,7 @@
 // Wires the page: server readiness, the stage's buttons, one call at a time, and what its messages change.
 
 import { Agents } from './agents.js';
-import { whyNotConnected } from './api.js';
+import { fetchVersion, whyNotConnected } from './api.js';
 import { audioPossible } from './audio.js';
 import { Call } from './call.js';
 import { byId } from './dom.js';
@@ -59,7 +59,8 @@ function serverBack(now) {
 
 async function loadLists() {
   try {
-    await Promise.all([stage.state === 'live' ? null : agents.load(), recent.refresh()]);
+    await Promise.all([stage.state === 'live' ? null : agents.load(), recent.load()]);
+    byId('version').textContent = `Version ${await fetchVersion()}`;
   } catch (problem) {
     notices.show('server-unreachable', problem.message);
   }
@@ -81,7 +82,7 @@ async function startCall({ speaking }) {
 
 function callFailed(mine, problem) {
   if (mine !== attempt) return;
-  notices.show('codec-failed', problem.message);
+  notices.show('audio-failed', problem.message);
   hangUp();
 }
 
@@ -93,6 +94,7 @@ function resetViews() {
   turns = [];
   drawTimeline(byId('latency'), turns);
   byId('ear').hidden = true;
+  stage.title = agents.title;
   stage.enter('connecting');
 }
 
@@ -142,9 +144,10 @@ async function callOver({ ended, code, detail, cancelled }) {
   stage.microphone('unknown');
   stage.enter(connected ? 'ended' : 'idle');
   stage.activity('ended', ended ? reasonWords(ended.reason) : 'The call is over.');
-  if (ended && !endedWell(ended.reason)) notices.show(reasonWords(ended.reason));
+  if (ended && !endedWell(ended.reason)) notices.show('call-ended-early', reasonWords(ended.reason));
   if (!ended && !cancelled) await explain(code, detail);
-  if (connected && code !== 'server-gone') await recent.refresh(ended?.record?.id);
+  if (code === 'server-gone') lookAtServer();
+  else if (connected) await recent.addNew(ended?.record?.id);
 }
 
 async function explain(code, detail) {
@@ -157,7 +160,7 @@ async function explain(code, detail) {
 
 function heard(event) {
   if (event.message) receive(event.message);
-  else if (event.side) soundOf(event);
+  else if (event.side) waveform.add(event.side, event.peak);
   else if (event.earMs) showEar(event.earMs);
   else if (event.problem) notices.show(event.problem.code, event.problem.detail);
   else if (event.over) callOver(event.over);
@@ -171,12 +174,8 @@ function receive(message) {
     case 'state': return flowView.enter(message);
     case 'agent': return agentChanged(message);
     case 'turn': return turnMeasured(message);
-    case 'error': return notices.show(message.message);
+    case 'error': return notices.show('call-error', message.message);
   }
-}
-
-function soundOf({ side, peak }) {
-  waveform.add(side, peak);
 }
 
 function speechChanged(message) {
@@ -197,11 +196,11 @@ function turnMeasured(message) {
   drawTimeline(byId('latency'), turns);
 }
 
-/** How long audio takes from the socket to the ear: what this page adds to the server's latency. */
+/** How long audio takes from its arrival here to the ear: what this page adds to the server's latency. */
 function showEar(ms) {
   byId('ear').hidden = false;
   byId('ear').dataset.earMs = Math.round(ms);
-  byId('ear').textContent = `Server to ear ${millisecondsText(ms)}`;
+  byId('ear').textContent = `Arrival to ear ${millisecondsText(ms)}`;
 }
 
 // ---- Controls ----
@@ -230,4 +229,4 @@ function showKeypad(shown) {
 showKeypad(matchMedia('(min-width: 760px)').matches);
 drawTimeline(byId('latency'), turns);
 if (!audioPossible()) notices.show('insecure-page');
-watchReadiness(serverChanged);
+const lookAtServer = watchReadiness(serverChanged);

@@ -27,7 +27,7 @@ export class Notices {
   }
 
   remove(code) {
-    this.#root.querySelector(`[data-notice="${code}"]`)?.remove();
+    this.#root.querySelector(`[data-notice=${code}]`)?.remove();
   }
 
   clear() {

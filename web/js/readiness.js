@@ -7,17 +7,21 @@ const SOON_MS = 1000;
 const GONE_MS = 2000;
 const STEADY_MS = 10000;
 
-/** Calls `changed({status, parts})` now and after every change of it. */
+/** Calls `changed({status, parts})` now and after every change of it. Returns a function that looks at once. */
 export function watchReadiness(changed) {
   let last = '';
+  let next;
   const look = async () => {
+    clearTimeout(next);
     const readiness = await fetchReadiness();
     const now = JSON.stringify(readiness);
     if (now !== last) changed(readiness);
     last = now;
-    setTimeout(look, pause(readiness.status));
+    clearTimeout(next);
+    next = setTimeout(look, pause(readiness.status));
   };
   look();
+  return look;
 }
 
 function pause(status) {

@@ -19,6 +19,8 @@ export class Stage {
   #beganAt = 0;
   #ticking = null;
   #callable = false;
+  /** Names the call on stage. */
+  title = '';
 
   get state() {
     return document.body.dataset.callState;
@@ -29,6 +31,7 @@ export class Stage {
     const focused = document.activeElement;
     document.body.dataset.callState = state;
     const inCall = state !== 'idle' && state !== 'ended';
+    byId('stage-title').textContent = state === 'idle' ? 'Call' : this.title;
     byId('call').hidden = inCall;
     byId('call-typing').hidden = inCall;
     byId('hangup').hidden = !inCall;

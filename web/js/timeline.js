@@ -40,6 +40,7 @@ function row({ turn, latencyMs, stages }, scale) {
 function segment(key, value, scale) {
   const part = element('span', { class: key });
   part.style.width = `${(100 * value) / scale}%`;
+  part.hidden = value === 0;
   return part;
 }
 

@@ -36,6 +36,7 @@ export class Transcript {
     const pending = this.#entries.get(key);
     if (!text) return this.#drop(key);
     const entry = pending ?? this.#add(key, role, at);
+    Object.assign(entry.dataset, { turn, text });
     fill(entry, { role, text, final, source, at });
     if (final) {
       this.#entries.delete(key);
@@ -47,11 +48,13 @@ export class Transcript {
   /** An `agent` message: an utterance begins, ends, or is cut off. */
   utterance({ utterance, turn, text, state, heardText }, at) {
     const key = `utterance-${utterance}`;
-    const entry = this.#entries.get(key) ?? this.#add(key, 'agent', at);
+    const shown = this.#entries.get(key) ?? this.#spoken(turn, text, '');
+    const entry = shown ?? this.#add(key, 'agent', at);
     const interrupted = state === 'interrupted';
-    Object.assign(entry.dataset, { turn, text });
+    this.#entries.set(key, entry);
+    Object.assign(entry.dataset, { turn, text, utterance });
     fill(entry, { role: 'agent', text, final: true, interrupted, heardText, at: entry.dataset.at });
-    if (state === 'started') this.#announce('agent', text);
+    if (!shown) this.#announce('agent', text);
     if (interrupted) this.#announcer.append(element('p', {}, 'You interrupted the agent.'));
     this.#follow();
   }
@@ -61,8 +64,11 @@ export class Transcript {
     for (const [key, entry] of this.#entries) if (entry.dataset.final === 'false') this.#drop(key);
   }
 
-  #spoken(turn, text) {
-    return [...this.#list.children].some((entry) => entry.dataset.turn === String(turn) && entry.dataset.text === text);
+  /** The agent's entry with these words; with `utterance` '' only one that no `agent` message has claimed. */
+  #spoken(turn, text, utterance) {
+    return [...this.#list.children].find(({ dataset }) =>
+      dataset.role === 'agent' && dataset.turn === String(turn) && dataset.text === text
+      && (utterance === undefined || (dataset.utterance ?? '') === utterance));
   }
 
   #add(key, role, at) {

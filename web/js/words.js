@@ -60,13 +60,15 @@ const PROBLEMS = {
     text: 'It closed the connection before the call began.',
     act: 'again',
   },
-  'recording-missing': {
-    title: 'The recording could not be loaded',
-    text: 'It may have been dropped to make room for newer calls.',
+  'audio-failed': {
+    title: 'The sound of this call could not be opened',
+    text: 'Reload the page and call again, or call without a microphone.',
   },
+  'call-error': { title: 'The server reports a problem.', text: '' },
+  'call-ended-early': { title: 'The call ended early.', text: '' },
 };
 
-export const problemWords = (code) => PROBLEMS[code] ?? { title: 'Something went wrong', text: code };
+export const problemWords = (code) => PROBLEMS[code];
 
 const REASONS = {
   completed: 'The call is complete.',

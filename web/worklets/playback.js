@@ -8,8 +8,9 @@ const COLUMN_SAMPLES = 960;
 class Playback extends AudioWorkletProcessor {
   #buffer = new JitterBuffer();
   #worker = null;
-  /** When the first packet of the utterance now collected arrived; null between utterances. */
-  #arrivedMs = null;
+  /** Whether the next packet begins an utterance, and when the one that last did arrived. */
+  #expectsFirst = true;
+  #arrivedMs = 0;
   #peak = 0;
   #columnLeft = COLUMN_SAMPLES;
 
@@ -30,19 +31,19 @@ class Playback extends AudioWorkletProcessor {
 
   #obey({ samples, last, arrivedMs, clear }) {
     if (samples) {
-      this.#arrivedMs ??= arrivedMs;
+      if (this.#expectsFirst) this.#arrivedMs = arrivedMs;
+      this.#expectsFirst = last;
       this.#buffer.push(samples, last);
     } else {
       this.#worker.postMessage({ utterance: clear, playedMs: this.#buffer.playedMs });
       this.#buffer.clear();
-      this.#arrivedMs = null;
+      this.#expectsFirst = true;
     }
   }
 
   /** The page turns the context's time into the time at the ear. */
   #reportStart() {
     this.port.postMessage({ arrivedMs: this.#arrivedMs, contextTime: currentTime });
-    this.#arrivedMs = null;
   }
 
   #measure(samples) {
