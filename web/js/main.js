@@ -30,6 +30,8 @@ const agents = new Agents((flow) => flowView.show(flow));
 
 let call = null;
 let turns = [];
+/** How the call's audio fares on this side: times, gaps and losses. */
+let health = {};
 /** Counts attempts, so that an answer to the microphone question after Cancel starts nothing. */
 let attempt = 0;
 
@@ -44,6 +46,7 @@ async function serverChanged(readiness) {
   else if (before === 'unreachable') serverBack(now);
   if (now !== 'unreachable') await loadLists();
   stage.callable = now === 'ready' && agents.known;
+  if (stage.state === 'idle') stage.activity(now === 'loading' ? 'loading' : 'idle');
 }
 
 function serverLost(before) {
@@ -93,6 +96,7 @@ function resetViews() {
   keypad.clear();
   turns = [];
   drawTimeline(byId('latency'), turns);
+  health = { lost: 0, unsent: 0, underruns: 0, earMs: NaN };
   byId('ear').hidden = true;
   stage.title = agents.title;
   stage.enter('connecting');
@@ -143,7 +147,8 @@ async function callOver({ ended, code, detail, cancelled }) {
   byId('vad').dataset.speech = 'stopped';
   stage.microphone('unknown');
   stage.enter(connected ? 'ended' : 'idle');
-  stage.activity('ended', ended ? reasonWords(ended.reason) : 'The call is over.');
+  if (connected) stage.activity('ended', ended ? reasonWords(ended.reason) : 'The call is over.');
+  else stage.activity('idle');
   if (ended && !endedWell(ended.reason)) notices.show('call-ended-early', reasonWords(ended.reason));
   if (!ended && !cancelled) await explain(code, detail);
   if (code === 'server-gone') lookAtServer();
@@ -160,8 +165,8 @@ async function explain(code, detail) {
 
 function heard(event) {
   if (event.message) receive(event.message);
-  else if (event.side) waveform.add(event.side, event.peak);
-  else if (event.earMs) showEar(event.earMs);
+  else if (event.side) soundOf(event);
+  else if (event.earMs || event.counts) showHealth({ earMs: event.earMs ?? health.earMs, ...event.counts });
   else if (event.problem) notices.show(event.problem.code, event.problem.detail);
   else if (event.over) callOver(event.over);
 }
@@ -196,11 +201,24 @@ function turnMeasured(message) {
   drawTimeline(byId('latency'), turns);
 }
 
-/** How long audio takes from its arrival here to the ear: what this page adds to the server's latency. */
-function showEar(ms) {
+function soundOf({ side, peak, underruns = health.underruns }) {
+  waveform.add(side, peak);
+  if (underruns !== health.underruns) showHealth({ underruns });
+}
+
+/** From arrival here to the ear is what this page adds to the server's latency. */
+function showHealth(news) {
+  health = { ...health, ...news };
+  const lost = health.lost + health.unsent;
   byId('ear').hidden = false;
-  byId('ear').dataset.earMs = Math.round(ms);
-  byId('ear').textContent = `Arrival to ear ${millisecondsText(ms)}`;
+  byId('ear').dataset.earMs = Math.round(health.earMs);
+  byId('ear').dataset.gaps = health.underruns;
+  byId('ear').dataset.lost = lost;
+  byId('ear').textContent = [
+    `Arrival to ear ${millisecondsText(health.earMs)}`,
+    health.underruns > 0 ? `${health.underruns} gaps` : null,
+    lost > 0 ? `${lost} packets lost` : null,
+  ].filter(Boolean).join(', ');
 }
 
 // ---- Controls ----

@@ -5,6 +5,7 @@ import { clockText } from './words.js';
 
 const ACTIVITIES = {
   idle: 'Choose an agent and start the call.',
+  loading: 'The speech engines are loading. You can call in a moment.',
   asking: 'Your browser asks whether this page may use the microphone.',
   connecting: 'Connecting…',
   connected: 'You are connected.',
