@@ -1,6 +1,7 @@
 """The caller in the browser: a microphone fed from WAV files on cue, and an ear on the loudspeaker."""
 
 import base64
+import time
 
 # Replaces the microphone before the page's own scripts run, and taps what goes to the loudspeaker.
 MICROPHONE_SCRIPT = """
@@ -48,6 +49,8 @@ navigator.mediaDevices.getUserMedia = async () => {
 """
 
 TURN_WAIT_MS = 30_000
+# An agent that says two utterances in a row listens for a moment between them: longer than this it is the caller's turn.
+STEADY_S = 0.8
 
 
 class Caller:
@@ -56,11 +59,13 @@ class Caller:
     def __init__(self, page, speech):
         self.page = page
         self._speech = speech
+        self._listed_before = 0
 
     def choose(self, flow):
         self.page.select_option("#flow", flow)
 
     def start(self, button="#call"):
+        self._listed_before = self.page.locator("#history li[data-call-id]").count()
         self.page.locator(f"{button}:enabled").click()
         self.wait_live()
 
@@ -69,6 +74,18 @@ class Caller:
 
     def wait_activity(self, name):
         self.page.locator(f"#activity[data-activity={name}]").wait_for(timeout=TURN_WAIT_MS)
+
+    def wait_for_my_turn(self):
+        """Returns when the agent has listened for `STEADY_S` without speaking on."""
+        deadline = time.monotonic() + TURN_WAIT_MS / 1000
+        steady_since = None
+        while time.monotonic() < deadline:
+            listening = self.page.get_attribute("#activity", "data-activity") == "listening"
+            steady_since = (steady_since or time.monotonic()) if listening else None
+            if steady_since and time.monotonic() - steady_since > STEADY_S:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("the agent never listened")
 
     def begin_to_say(self, text):
         """Returns at the first sample; `finish_saying` waits for the last."""
@@ -91,6 +108,12 @@ class Caller:
 
     def wait_ended(self):
         self.page.locator("body[data-call-state=ended]").wait_for(timeout=TURN_WAIT_MS)
+
+    def history_row(self):
+        """The row of the call just ended: new ones come on top."""
+        rows = self.page.locator("#history li[data-call-id]")
+        rows.nth(self._listed_before).wait_for(timeout=TURN_WAIT_MS)
+        return rows.first
 
     def wait_turns(self, count):
         self.page.locator("#latency li[data-turn]").nth(count - 1).wait_for(timeout=TURN_WAIT_MS)

@@ -2,7 +2,7 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
-from caller import MICROPHONE_SCRIPT, TURN_WAIT_MS
+from caller import MICROPHONE_SCRIPT
 
 # Quieter than this, 0…1, is no voice.
 VOICE_PEAK_MIN = 0.03
@@ -23,7 +23,7 @@ def test_three_turns_with_a_barge_in(server, open_page, caller_on, screenshot):
     caller.hang_up()
     _transcript_is_complete(caller)
     _latencies_add_up(page, turns=3)
-    _recording_plays(page, screenshot)
+    _recording_plays(caller, screenshot)
     result = Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
     assert page.errors == []
@@ -31,7 +31,7 @@ def test_three_turns_with_a_barge_in(server, open_page, caller_on, screenshot):
 
 def _greeting_is_heard(caller):
     caller.wait_entries(1, "[data-role=agent]")
-    caller.wait_activity("listening")
+    caller.wait_for_my_turn()
     assert caller.page.evaluate("takeLoudestOutput()") > VOICE_PEAK_MIN
     ear_ms = int(caller.page.get_attribute("#ear", "data-ear-ms"))
     assert 0 < ear_ms < EAR_MS_MAX
@@ -57,7 +57,7 @@ def _barge_in(caller):
     assert unheard.inner_text().strip()
     caller.finish_saying()
     caller.wait_turns(2)
-    caller.wait_activity("listening")
+    caller.wait_for_my_turn()
 
 
 def _third_turn(caller):
@@ -80,9 +80,9 @@ def _latencies_add_up(page, turns):
         assert sum(stages) == int(row.get_attribute("data-latency-ms")) > 0
 
 
-def _recording_plays(page, screenshot):
-    row = page.locator("#history li[data-reason=caller-hung-up]").first
-    row.wait_for(timeout=TURN_WAIT_MS)
+def _recording_plays(caller, screenshot):
+    row = caller.history_row()
+    assert row.get_attribute("data-reason") == "caller-hung-up"
     row.locator("button.call-row").click()
     audio = row.locator("audio[src]")
     audio.wait_for()
@@ -90,4 +90,4 @@ def _recording_plays(page, screenshot):
     audio.evaluate("player => player.play()")
     audio.evaluate("player => new Promise(done => player.addEventListener('timeupdate', () => player.currentTime > 0.5 && done()))")
     assert audio.evaluate("player => player.duration") > 5
-    screenshot(page, "history-open")
+    screenshot(caller.page, "history-open")

@@ -54,8 +54,9 @@ def test_without_webcodecs_the_call_runs_on_pcm(server, open_page, caller_on):
     caller.start("#call-typing")
     page.locator("#ear[data-ear-ms]:visible").wait_for()
     caller.hang_up()
-    page.locator("#history button.call-row").first.click()
-    assert "pcm16" in page.locator("#history .facts").inner_text()
+    row = caller.history_row()
+    row.locator("button.call-row").click()
+    assert "pcm16" in row.locator(".facts").inner_text()
 
 
 def _without_webcodecs(route):

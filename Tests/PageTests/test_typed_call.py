@@ -48,7 +48,7 @@ def test_pressed_keys_reach_the_call(server, open_page, caller_on):
     caller = caller_on(page)
     caller.choose("appointment")
     caller.start("#call-typing")
-    caller.wait_activity("listening")
+    caller.wait_for_my_turn()
     page.click("#keypad [data-digit='1']")
     caller.wait_entries(1, "[data-role=caller]")
     assert "1" in caller.entries("[data-role=caller]").first.locator(".words").inner_text()
