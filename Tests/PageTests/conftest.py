@@ -1,0 +1,92 @@
+"""Fixtures: the server, a browser, pages that collect their errors, and callers with voices."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from caller import Caller
+from server import Server, say
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+REPORTS = Path(os.environ.get("VOICEFORGE_REPORTS", "reports"))
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def server():
+    """One server for all tests that leave it running."""
+    running = Server().wait_until_ready()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def mortal_server():
+    """A server of the test's own, which it may kill."""
+    running = Server().wait_until_ready()
+    yield running
+    running.vanish()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opens a page of the server; `page.errors` lists what its console called an error."""
+    contexts = []
+
+    def open_one(url, scheme="light", viewport=DESKTOP, script=None):
+        context = browser.new_context(color_scheme=scheme, viewport=viewport)
+        contexts.append(context)
+        page = context.new_page()
+        page.errors = []
+        page.on("console", lambda line: page.errors.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        if script:
+            page.add_init_script(script)
+        page.goto(url)
+        page.locator("#call:enabled").wait_for()
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def speech(tmp_path_factory):
+    """Returns the WAV bytes of a sentence, spoken once per session."""
+    folder = tmp_path_factory.mktemp("speech")
+    spoken = {}
+
+    def wav(text):
+        if text not in spoken:
+            path = folder / f"{len(spoken)}.wav"
+            say(text, path)
+            spoken[text] = path.read_bytes()
+        return spoken[text]
+
+    return wav
+
+
+@pytest.fixture
+def caller_on(speech):
+    return lambda page: Caller(page, speech)
+
+
+@pytest.fixture(scope="session")
+def screenshot():
+    """Keeps a picture of the page among the reports."""
+    folder = REPORTS / "page"
+    folder.mkdir(parents=True, exist_ok=True)
+    return lambda page, name: page.screenshot(path=folder / f"{name}.png", full_page=True)

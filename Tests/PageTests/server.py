@@ -1,0 +1,84 @@
+"""A real `voiceforge serve`, started for the tests and stopped by SIGTERM."""
+
+import os
+import queue
+import re
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+BINARY = os.environ.get("VOICEFORGE_BINARY", ".build/release/voiceforge")
+ADDRESS_WAIT_S = 20
+READY_WAIT_S = 60
+STOP_WAIT_S = 10
+
+
+class Server:
+    """One server process; `url` is where it says it listens."""
+
+    def __init__(self, port=0):
+        if not Path(BINARY).exists():
+            raise RuntimeError(f"{BINARY} is missing: build it, or name it in VOICEFORGE_BINARY")
+        self._process = subprocess.Popen(
+            [BINARY, "serve", "--port", str(port), "--no-demo"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self._lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.url = self._address()
+        self.port = int(self.url.rsplit(":", 1)[1])
+
+    def wait_until_ready(self):
+        """Returns when /readyz says 200."""
+        deadline = time.monotonic() + READY_WAIT_S
+        while time.monotonic() < deadline:
+            if self._ready():
+                return self
+            time.sleep(0.2)
+        raise RuntimeError(f"{self.url}/readyz was not 200 within {READY_WAIT_S} s")
+
+    def stop(self):
+        """Ends the server as an operator would."""
+        self._process.terminate()
+        self._process.wait(STOP_WAIT_S)
+
+    def vanish(self):
+        """Ends the server without a goodbye, as a crash would."""
+        self._process.kill()
+        self._process.wait(STOP_WAIT_S)
+
+    def _read(self):
+        for line in self._process.stdout:
+            self._lines.put(line)
+        self._lines.put(None)
+
+    def _address(self):
+        seen = []
+        deadline = time.monotonic() + ADDRESS_WAIT_S
+        while time.monotonic() < deadline:
+            try:
+                line = self._lines.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            if line is None:
+                break
+            seen.append(line)
+            found = re.search(r"http://127\.0\.0\.1:\d+", line)
+            if found:
+                return found.group()
+        self._process.kill()
+        raise RuntimeError("the server named no address:\n" + "".join(seen))
+
+    def _ready(self):
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def say(text, path):
+    """Speaks `text` into the WAV file `path` with the product's own voice."""
+    subprocess.run([BINARY, "say", "--output", str(path), text], check=True, timeout=60, stdout=subprocess.DEVNULL)

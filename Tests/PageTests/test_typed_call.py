@@ -1,0 +1,67 @@
+"""A call without a microphone: typing, keypad, and the keyboard alone."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from caller import REFUSING_SCRIPT
+from conftest import PHONE
+
+
+def test_typed_call_needs_no_microphone(server, open_page, caller_on, screenshot):
+    page = open_page(server.url, viewport=PHONE, script=REFUSING_SCRIPT)
+    caller = caller_on(page)
+    caller.choose("appointment")
+    caller.start("#call-typing")
+    assert page.locator(".notice").count() == 0
+    caller.wait_entries(1, "[data-role=agent]")
+    caller.type("I would like to book an appointment")
+    caller.wait_entries(1, "[data-role=caller][data-final=true]")
+    caller.wait_entries(2, "[data-role=agent]")
+    caller.wait_turns(1)
+    screenshot(page, "typed-phone")
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+    caller.hang_up()
+    assert page.errors == []
+
+
+def test_keyboard_alone_starts_presses_keys_and_hangs_up(server, open_page, caller_on):
+    page = open_page(server.url, script=REFUSING_SCRIPT)
+    caller = caller_on(page)
+    _tab_to(page, "#call-typing")
+    page.keyboard.press("Enter")
+    caller.wait_live()
+    assert _focused(page, "#message")
+    _tab_to(page, "#keypad button")
+    page.keyboard.press("5")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.locator("#keypad output").inner_text() == "52"
+    _tab_to(page, "#hangup", key="Shift+Tab")
+    page.keyboard.press("Enter")
+    caller.wait_ended()
+    assert _focused(page, "#call")
+    assert page.errors == []
+
+
+def test_pressed_keys_reach_the_call(server, open_page, caller_on):
+    page = open_page(server.url, script=REFUSING_SCRIPT)
+    caller = caller_on(page)
+    caller.choose("appointment")
+    caller.start("#call-typing")
+    caller.wait_for_my_turn()
+    page.click("#keypad [data-digit='1']")
+    caller.wait_entries(1, "[data-role=caller]")
+    assert "1" in caller.entries("[data-role=caller]").first.locator(".words").inner_text()
+    caller.hang_up()
+
+
+def _tab_to(page, selector, key="Tab"):
+    for _ in range(30):
+        if _focused(page, selector):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{selector} cannot be reached by {key}")
+
+
+def _focused(page, selector):
+    return page.evaluate("selector => document.activeElement.matches(selector)", selector)

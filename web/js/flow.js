@@ -1,0 +1,160 @@
+// The agent's flow as a graph: where the call is, how it came there, and where it can go.
+
+import { element, shape } from './dom.js';
+import { layout } from './layout.js';
+
+/** Widths of a letter at the graph's two font sizes; long names are cut with an ellipsis. */
+const LETTER_WIDTH = 7.6;
+const KIND_LETTER_WIDTH = 6;
+const NAME_LENGTH_MAX = 20;
+const BOX_PADDING = 26;
+const BOX_WIDTH_MIN = 76;
+const MARGIN = 14;
+/** Smaller than this the names cannot be read: then the graph scrolls. */
+const SCALE_MIN = 0.8;
+const KINDS = {
+  say: 'says', listen: 'listens', collect: 'asks', decide: 'decides', tool: 'uses a tool', transfer: 'hands over',
+  'phone-transfer': 'transfers the call', end: 'ends', flow: 'other flow',
+};
+
+export class FlowView {
+  #graph;
+  #now;
+  #flow = null;
+
+  constructor({ graph, now }) {
+    this.#graph = graph;
+    this.#now = now;
+    new ResizeObserver(() => this.#fit()).observe(graph);
+  }
+
+  /** Draws `flow` of /api/flows, no state lit. */
+  show(flow) {
+    this.#flow = { ...flow, states: [...flow.states, ...otherFlows(flow)] };
+    this.#graph.replaceChildren(drawing(this.#flow));
+    this.#fit();
+    this.#bringIntoView(flow.start);
+    this.#now.replaceChildren(element('p', { class: 'empty' }, `${flow.states.length} states. The current one lights up during a call.`));
+  }
+
+  /** A `state` message: lights `name` and the way to it. */
+  enter({ name, from, because }) {
+    for (const state of this.#graph.querySelectorAll('.state')) {
+      if (state.dataset.current === 'true') state.dataset.visited = 'true';
+      state.dataset.current = state.dataset.state === name;
+    }
+    for (const edge of this.#graph.querySelectorAll('.edge')) {
+      edge.dataset.taken = edge.dataset.from === from && edge.dataset.to === name;
+    }
+    this.#describe(name, because);
+    this.#bringIntoView(name);
+  }
+
+  /** After the call the way taken stays, nothing is lit. */
+  leave() {
+    for (const state of this.#graph.querySelectorAll('[data-current="true"]')) {
+      Object.assign(state.dataset, { current: 'false', visited: 'true' });
+    }
+  }
+
+  #describe(name, because) {
+    const state = this.#flow?.states.find((each) => each.name === name);
+    const exits = this.#flow?.transitions.filter((transition) => transition.from === name) ?? [];
+    this.#now.replaceChildren(
+      element('p', { class: 'state-name' }, element('strong', {}, name), ` ${KINDS[state?.kind] ?? ''}`),
+      because ? element('p', { class: 'hint' }, `Because: ${because}`) : '',
+      exits.length > 0 ? element('ul', { class: 'exits', 'aria-label': 'Ways on' }, ...exits.map(exit)) : '',
+    );
+    this.#graph.firstElementChild?.setAttribute('aria-label', `Flow ${this.#flow?.title}, current state ${name}`);
+  }
+
+  #fit() {
+    const drawn = this.#graph.firstElementChild;
+    if (!drawn) return;
+    const { width, height } = drawn.viewBox.baseVal;
+    const scale = Math.min(1, Math.max(SCALE_MIN, this.#graph.clientWidth / width));
+    drawn.setAttribute('width', width * scale);
+    drawn.setAttribute('height', height * scale);
+  }
+
+  #bringIntoView(name) {
+    const state = this.#graph.querySelector(`[data-state="${CSS.escape(name)}"]`);
+    if (!state) return;
+    const [frame, box] = [this.#graph.getBoundingClientRect(), state.getBoundingClientRect()];
+    this.#graph.scrollBy({
+      top: box.top + box.height / 2 - frame.top - frame.height / 2,
+      left: box.left + box.width / 2 - frame.left - frame.width / 2,
+    });
+  }
+}
+
+const exit = ({ to, label }) => element('li', {}, label ? `${label}: ` : '', element('b', {}, to));
+
+/** A transition to `flow:NAME` leads to a box of its own. */
+function otherFlows(flow) {
+  const names = flow.transitions.map(({ to }) => to).filter((to) => to.startsWith('flow:'));
+  return [...new Set(names)].map((name) => ({ name, kind: 'flow', text: '' }));
+}
+
+function drawing(flow) {
+  const states = flow.states.toSorted((one, other) => (other.name === flow.start) - (one.name === flow.start));
+  const names = new Set(states.map(({ name }) => name));
+  const edges = mergeParallel(flow.transitions.filter(({ from, to }) => names.has(from) && names.has(to)));
+  const placed = layout(states.map((state) => ({ name: state.name, width: boxWidth(state) })), edges);
+  const [width, height] = [placed.width + 2 * MARGIN, placed.height + 2 * MARGIN];
+  return shape('svg', { viewBox: `${-MARGIN} ${-MARGIN} ${width} ${height}`, role: 'img', 'aria-label': `Flow ${flow.title}` },
+    arrowHead(),
+    ...placed.routes.map(drawEdge),
+    ...edges.filter(({ from, to }) => from === to).map((edge) => drawLoop(edge, placed.boxes.get(edge.from))),
+    ...states.map((state) => drawState(state, placed.boxes.get(state.name))));
+}
+
+/** Several transitions between the same two states are one line with all labels. */
+function mergeParallel(transitions) {
+  const groups = Map.groupBy(transitions, ({ from, to }) => JSON.stringify([from, to]));
+  return [...groups.values()].map((group) => ({
+    from: group[0].from,
+    to: group[0].to,
+    label: group.map(({ label }) => label).filter(Boolean).join(', '),
+  }));
+}
+
+const shortName = (name) => (name.length > NAME_LENGTH_MAX ? `${name.slice(0, NAME_LENGTH_MAX - 1)}…` : name);
+
+function boxWidth({ name, kind }) {
+  const kindWidth = (KINDS[kind] ?? kind).length * KIND_LETTER_WIDTH;
+  return Math.max(BOX_WIDTH_MIN, BOX_PADDING + Math.max(shortName(name).length * LETTER_WIDTH, kindWidth));
+}
+
+function arrowHead() {
+  return shape('defs', {}, shape('marker',
+    { id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' },
+    shape('path', { d: 'M0 0.6 8 4 0 7.4z', fill: 'context-stroke' })));
+}
+
+function drawEdge({ edge, back, points }) {
+  const line = points.slice(1).map((point, index) => {
+    const middle = (points[index].y + point.y) / 2;
+    return `C${points[index].x} ${middle} ${point.x} ${middle} ${point.x} ${point.y}`;
+  });
+  return edgePath(edge, `M${points[0].x} ${points[0].y}${line.join('')}`, back);
+}
+
+function drawLoop(edge, { x, y, width, height }) {
+  const [right, reach] = [x + width / 2, x + width / 2 + 22];
+  return edgePath(edge, `M${right} ${y - height / 4}C${reach} ${y - height / 2} ${reach} ${y + height / 2} ${right} ${y + height / 4}`, true);
+}
+
+function edgePath({ from, to, label }, d, back) {
+  return shape('path', { class: back ? 'edge back' : 'edge', d, 'data-from': from, 'data-to': to, 'marker-end': 'url(#arrow)' },
+    shape('title', {}, `${from} to ${to}${label ? `: ${label}` : ''}`));
+}
+
+function drawState({ name, kind, text }, { x, y, width, height }) {
+  const corner = kind === 'end' ? height / 2 : 9;
+  return shape('g', { class: 'state', 'data-state': name, 'data-kind': kind, 'data-current': 'false' },
+    shape('title', {}, [name, KINDS[kind], text].filter(Boolean).join(': ')),
+    shape('rect', { x: x - width / 2, y: y - height / 2, width, height, rx: corner }),
+    shape('text', { x, y: y - 3, class: 'name' }, shortName(name)),
+    shape('text', { x, y: y + 13, class: 'kind' }, KINDS[kind] ?? kind));
+}

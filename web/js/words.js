@@ -1,0 +1,109 @@
+// What the page says in plain words: problems, ends of calls, times.
+
+/** Title and text of each problem; `act` names what the notice's button does. */
+const PROBLEMS = {
+  'microphone-refused': {
+    title: 'The microphone is blocked',
+    text: 'Your browser does not let this page listen. Allow the microphone in the address bar and call again, or call without it and type.',
+    act: 'type',
+  },
+  'microphone-absent': {
+    title: 'No microphone was found',
+    text: 'Connect a microphone and call again, or call without one: you type, the agent speaks.',
+    act: 'type',
+  },
+  'microphone-busy': {
+    title: 'The microphone could not be opened',
+    text: 'Another program may be using it. Close that program and call again, or call without a microphone.',
+    act: 'type',
+  },
+  'microphone-lost': {
+    title: 'The microphone went away',
+    text: 'It was unplugged or switched off. The call goes on: type your answers, or hang up and call again.',
+  },
+  'insecure-page': {
+    title: 'No sound on this address',
+    text: 'Browsers allow microphone and call audio only over https, or on this machine as http://127.0.0.1. Open the page there to speak; here you can still hold the call by typing.',
+    act: 'type',
+  },
+  'no-audio-output': {
+    title: 'This browser has no sound output',
+    text: 'No audio device answered. The call goes on as text: read what the agent says and type your answers.',
+  },
+  'codec-failed': {
+    title: 'The audio of this call stopped',
+    text: 'The browser’s audio codec failed. You can go on by typing, or hang up and call again.',
+  },
+  'server-gone': {
+    title: 'The server went away during the call',
+    text: 'The call is lost. Check that VoiceForge is still running; this page reconnects by itself and says when you can call again.',
+  },
+  'server-silent': {
+    title: 'The server does not answer',
+    text: 'The call is still open, but the server or the network is not responding. Wait a moment, or hang up and call again.',
+  },
+  'server-full': {
+    title: 'All lines are busy',
+    text: 'The server holds as many calls as it can. Try again in a moment.',
+    act: 'again',
+  },
+  'server-loading': {
+    title: 'The server is not ready',
+    text: 'Its speech engines are not loaded. You can call as soon as they are.',
+  },
+  'server-unreachable': {
+    title: 'The server does not answer',
+    text: 'Start it with “voiceforge serve” or check the network. This page keeps trying.',
+  },
+  'call-refused': {
+    title: 'The server did not take the call',
+    text: 'It closed the connection before the call began.',
+    act: 'again',
+  },
+  'audio-failed': {
+    title: 'The sound of this call could not be opened',
+    text: 'Reload the page and call again, or call without a microphone.',
+  },
+  'call-error': { title: 'The server reports a problem.', text: '' },
+  'call-ended-early': { title: 'The call ended early.', text: '' },
+};
+
+export const problemWords = (code) => PROBLEMS[code];
+
+const REASONS = {
+  completed: 'The call is complete.',
+  'caller-hung-up': 'You hung up.',
+  'caller-vanished': 'The connection to you was lost.',
+  'no-input': 'The agent ended the call: it heard nothing.',
+  'no-match': 'The agent ended the call: it could not understand the answers.',
+  transferred: 'The call was transferred.',
+  'engine-failed': 'A speech engine failed. “voiceforge doctor” says what is wrong.',
+  'time-limit': 'The call reached the longest time allowed.',
+  'protocol-error': 'Page and server did not understand each other. Reload the page.',
+  'server-shutdown': 'The server was shut down.',
+  refused: 'The server refused the call.',
+};
+/** Ends that are nobody's fault need no warning colour. */
+const GOOD_REASONS = ['completed', 'caller-hung-up', 'transferred'];
+
+export const reasonWords = (reason) => REASONS[reason] ?? reason ?? '';
+export const endedWell = (reason) => GOOD_REASONS.includes(reason);
+/** `caller-hung-up` → `Caller hung up`. */
+export const capitalized = (name) =>
+  (name ?? '').replace(/^./, (first) => first.toUpperCase()).replaceAll('-', ' ');
+
+/** 75000 → `1:15`. */
+export function clockText(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+export const millisecondsText = (value) => (Number.isFinite(value) ? `${Math.round(value)} ms` : '–');
+
+/** `Today, 14:05` or `3 Mar, 14:05`, in the reader's language. */
+export function momentText(iso) {
+  const date = new Date(iso);
+  const time = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  if (date.toDateString() === new Date().toDateString()) return `Today, ${time}`;
+  return `${date.toLocaleDateString([], { day: 'numeric', month: 'short' })}, ${time}`;
+}
