@@ -23,6 +23,8 @@ public enum CallEvent: Sendable, Equatable {
   case playoutFinished(UtteranceID)
   /// The utterance was stopped, as asked; `heard` of it was audible.
   case playoutStopped(UtteranceID, heard: CallDuration)
+  /// The client's own word on how much of an utterance it played; may come late, wrong, or never.
+  case played(UtteranceID, CallDuration)
   /// A tool's answer.
   case toolAnswered(RequestID, ToolAnswer)
   /// The caller hung up.

@@ -1,5 +1,8 @@
 /// The end of a call, its limits, and its record.
 extension CallMachine {
+  /// Whether the call is over.
+  public var isOver: Bool { if case .ended = phase { true } else { false } }
+
   /// Ends the call; nothing but `.playoutStopped` is heard afterwards.
   mutating func end(_ reason: CloseReason, at now: Timestamp, into actions: inout [CallAction]) {
     cancelPending(into: &actions)

@@ -75,7 +75,19 @@ extension CallMachine {
     guard let reply = interrupted, reply.utterance == utterance else { return }
     interrupted = nil
     guard reply.hasStarted else { return }
+    lastInterrupted = reply
     if let entry = amend(reply, heard: heard, text: reply.spoken.heard(heard), interrupted: true) {
+      actions.append(.report(.agentInterrupted(entry)))
+    }
+  }
+
+  /// A client that buffers plays less than was sent to it. It can only make less of what was heard, not more.
+  mutating func correctHeard(_ utterance: UtteranceID, _ heard: CallDuration, into actions: inout [CallAction]) {
+    guard let reply = lastInterrupted, reply.utterance == utterance, heard >= .zero,
+      let entry = record.transcript.last(where: { $0.utterance == utterance }), heard < entry.heard
+    else { return }
+    lastInterrupted = nil
+    if let entry = amend(reply, heard: heard, text: reply.spoken.heard(heard), interrupted: true), !isOver {
       actions.append(.report(.agentInterrupted(entry)))
     }
   }

@@ -14,8 +14,10 @@ public struct CallMachine: Sendable {
   var ear = Ear()
   var turn: OpenTurn?
   var reply: Reply?
-  /// Replies that were cut off and whose heard part is not known yet.
+  /// The reply that was cut off and whose heard part is not known yet.
   var interrupted: Reply?
+  /// The reply that was cut off last, in case the client knows better what was heard of it.
+  var lastInterrupted: Reply?
   /// How to wait for the caller now.
   var listening = Listening()
   /// Keys and texts that came too early, oldest first.
@@ -44,6 +46,7 @@ public struct CallMachine: Sendable {
   public mutating func handle(_ event: CallEvent, at now: Timestamp, into actions: inout [CallAction]) {
     switch (phase, event) {
     case (_, .playoutStopped(let utterance, let heard)): noteHeard(utterance, heard, into: &actions)
+    case (_, .played(let utterance, let heard)): correctHeard(utterance, heard, into: &actions)
     case (.ended, _): break
 
     case (_, .hungUp): end(.callerHungUp, at: now, into: &actions)

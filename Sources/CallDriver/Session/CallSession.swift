@@ -53,7 +53,7 @@ public final class CallSession {
   /// What the call is doing.
   public var phase: CallPhase { machine.phase }
   /// Whether the call is over.
-  public var isOver: Bool { if case .ended = machine.phase { true } else { false } }
+  public var isOver: Bool { machine.isOver }
   /// Packets of the agent that were sent, and how many of them left more than 20 ms late.
   public var sentPackets: (all: Int, late: Int) { (agent.sentPackets, agent.latePackets) }
 

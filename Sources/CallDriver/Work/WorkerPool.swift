@@ -61,12 +61,20 @@ public final class WorkerPool: @unchecked Sendable {
     return waiting
   }
 
-  /// Lets the threads finish what they do now, drops the rest, and waits for them. Must be called before the pool goes away.
+  /// Lets the threads finish what they do now, drops the rest, and waits for them. The pool must be stopped or finished before it
+  /// goes away.
   public func stop() {
     pthread_mutex_lock(mutex)
-    isStopping = true
     queues = Urgency.allCases.map { _ in WorkQueue() }
     waiting = 0
+    pthread_mutex_unlock(mutex)
+    finish()
+  }
+
+  /// Takes no more work, and waits until what was queued is done.
+  public func finish() {
+    pthread_mutex_lock(mutex)
+    isStopping = true
     pthread_cond_broadcast(workCame)
     let running = threads
     threads = []
@@ -90,7 +98,7 @@ public final class WorkerPool: @unchecked Sendable {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while waiting == 0, !isStopping { pthread_cond_wait(workCame, mutex) }
-    guard !isStopping else { return nil }
+    guard waiting > 0 else { return nil }
     waiting -= 1
     for index in queues.indices {
       if let work = queues[index].removeFirst() { return work }

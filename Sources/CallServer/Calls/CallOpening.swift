@@ -1,0 +1,57 @@
+import CallCore
+import CallDriver
+import CallWire
+import FoundationEssentials
+
+/// A `start` that was found to make sense: what the call is set up with.
+struct CallOpening {
+  private let exchange: Exchange
+  private let flow: Flow
+  private let request: StartRequest
+  private let settings: CallSettings
+
+  /// - Throws: what is wrong with the request, and what would be right.
+  init(_ request: StartRequest, exchange: Exchange) throws(WireFault) {
+    guard let flow = exchange.flows[request.flow] else {
+      let known = exchange.flows.names.joined(separator: ", ")
+      throw WireFault(.outOfRange, "flow: there is no \(request.flow); there are \(known)")
+    }
+    let voice = request.voice ?? flow.voice ?? exchange.settings.defaultVoice
+    guard exchange.engines.voices.contains(where: { $0.id == voice }) else {
+      throw WireFault(.outOfRange, "voice: there is no \(voice); GET /api/voices lists them")
+    }
+    guard let codec = AudioCodec(rawValue: request.codec.rawValue) else {
+      throw WireFault(.outOfRange, "codec: \(request.codec.rawValue) is not spoken here")
+    }
+    self.exchange = exchange
+    self.flow = flow
+    self.request = request
+    let id = UUID().uuidString.lowercased()
+    let format = AudioFormat(codec: codec, sampleRate: request.sampleRate)
+    var settings = CallSettings(id: id, flowName: flow.name, voice: voice, format: format)
+    settings.metadata = request.metadata
+    settings.startedAtUnixMicroseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)
+    settings.limits = exchange.settings.limits
+    if let silence = flow.endOfTurnSilence { settings.limits.endOfTurnSilence = silence }
+    if exchange.lines.takenCount <= exchange.settings.partialsUpTo {
+      settings.limits.partialInterval = exchange.settings.partialInterval
+    }
+    self.settings = settings
+  }
+
+  /// - Throws: `.refused` when an engine cannot be used.
+  func makeSession(
+    number: CallNumber, work: any CallWork, pool: SampleBufferPool, host: any CallHost
+  ) throws(WireFault) -> CallSession {
+    let machine = FlowMachine(
+      flow: flow, library: exchange.flows, seed: request.seed.map { UInt64(bitPattern: $0) } ?? number.value,
+      variables: ["today": exchange.settings.today()])
+    do throws(EngineError) {
+      return try CallSession(
+        number: number, settings: settings, flow: machine, codecs: exchange.engines.codecs,
+        detector: exchange.engines.makeDetector(), pool: pool, work: work, host: host)
+    } catch {
+      throw WireFault(.refused, "the call cannot begin: \(error)")
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import CallCore
+import CallDriver
+import CallWire
+import WebSockets
+
+/// The calls of one media loop. Lives on the loop's thread.
+final class MediaLoop: LoopHandler {
+  let exchange: Exchange
+  let pool = SampleBufferPool()
+  private let answers: LoopAnswers
+  private let tools: any ToolCaller
+  private var builtWork: LiveWork?
+  private var calls: [UInt64: SocketCall] = [:]
+  /// Calls by the millisecond of the frame in which they are ticked.
+  private var slots: [[SocketCall]]
+
+  init(exchange: Exchange, answers: LoopAnswers, tools: any ToolCaller, slotCount: Int) {
+    self.exchange = exchange
+    self.answers = answers
+    self.tools = tools
+    slots = Array(repeating: [], count: slotCount)
+  }
+
+  /// The engines as seen from this loop; `nil` while they load.
+  var work: LiveWork? {
+    if builtWork == nil, let workshop = exchange.workshop {
+      builtWork = LiveWork(workshop: workshop, tools: tools, answers: answers)
+    }
+    return builtWork
+  }
+
+  func tick(at now: UInt64, slot: Int) {
+    for index in slots[slot].indices { slots[slot][index].tick(at: now) }
+  }
+
+  func upgradeRequested(_ request: UpgradeRequest) -> UpgradeDecision {
+    guard request.path == "/v1/call" else { return .refuse(.problem(status: 404, detail: "calls are at /v1/call")) }
+    guard request.isSameOrigin || exchange.settings.allowedOrigins.contains(request.origin ?? "") else {
+      let detail = "pages of \(request.origin ?? "") may not call here; start the server with --allow-origin to let them"
+      return .refuse(.problem(status: 403, detail: detail))
+    }
+    guard !exchange.lines.areAllTaken else {
+      exchange.figures.add(\.callsRefused)
+      var response = HTTPResponse.problem(status: 503, detail: "all \(exchange.lines.limit) lines are busy")
+      response.headers.append(("retry-after", "5"))
+      return .refuse(response)
+    }
+    return .accept
+  }
+
+  func opened(_ connection: WebSocketConnection) {
+    exchange.lines.take()
+    let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
+    let call = SocketCall(
+      number: CallNumber(exchange.lines.nextNumber()), connection: connection, loop: self, slot: slot)
+    connection.context = call
+    calls[call.number.value] = call
+    slots[slot].append(call)
+  }
+
+  func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
+    guard let call = connection.context as? SocketCall else { return }
+    if isText { call.receiveMessage(bytes, at: now) } else { call.receivePacket(bytes, at: now) }
+  }
+
+  func closed(_ connection: WebSocketConnection, code: Int, reason: String) {
+    guard let call = connection.context as? SocketCall else { return }
+    call.connectionClosed(code: code)
+    calls[call.number.value] = nil
+    slots[call.slot].removeAll { $0 === call }
+    exchange.lines.giveBack()
+  }
+
+  /// An answer to one of this loop's calls; dropped when the call is over.
+  func accept(_ answer: CallAnswer) { calls[answer.call.value]?.accept(answer.content) }
+
+  /// Ends every call, as the server waits no longer.
+  func stopCalls() {
+    for call in Array(calls.values) { call.serverStops() }
+  }
+}

@@ -1,0 +1,173 @@
+import CallCore
+import CallDriver
+import CallWire
+import WebSockets
+
+/// One WebSocket and the call on it: turns frames into the call's events and the call's reports into frames. Lives on its loop.
+final class SocketCall: CallHost {
+  /// Faults of a peer that are answered; the next one ends the call.
+  static let faultsMax = 20
+
+  let number: CallNumber
+  let slot: Int
+  let connection: WebSocketConnection
+  unowned let loop: MediaLoop
+  private let openedAt = MonotonicClock.now()
+  private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
+  private var session: CallSession?
+  private var codec = WireCodec.opus
+  /// The call's zero on the loop's clock.
+  private var startedAt: UInt64 = 0
+  private var faults = 0
+  private var isOver = false
+
+  init(number: CallNumber, connection: WebSocketConnection, loop: MediaLoop, slot: Int) {
+    self.number = number
+    self.connection = connection
+    self.loop = loop
+    self.slot = slot
+  }
+
+  deinit { header.deallocate() }
+
+  // MARK: - From the loop
+
+  func tick(at now: UInt64) {
+    if let session {
+      session.tick(at: time(now))
+    } else if !isOver, now &- openedAt > UInt64(loop.exchange.settings.startWithin.microseconds) {
+      let seconds = loop.exchange.settings.startWithin.milliseconds / 1000
+      refuse(WireFault(.outOfPlace, "no start came within \(seconds) s"))
+    }
+  }
+
+  func receiveMessage(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
+    guard !isOver else { return }
+    let message: ClientMessage
+    do throws(WireFault) {
+      message = try ClientMessage(decoding: bytes)
+    } catch {
+      if session == nil { refuse(error) } else { answer(error, at: now) }
+      return
+    }
+    switch (message, session) {
+    case (.start(let request), nil): start(request, at: now)
+    case (.start, .some): answer(WireFault(.outOfPlace, "start: the call has begun already"), at: now)
+    case (_, nil): refuse(WireFault(.outOfPlace, "the first message must be start"))
+    case (.dtmf(let digit), let session?): Key(digit).map { session.handle(.keyPressed($0), at: time(now)) }
+    case (.text(let text), let session?): session.handle(.typed(text), at: time(now))
+    case (.played(let utterance, let heard), let session?): session.handle(.played(utterance, heard), at: time(now))
+    case (.hangup, let session?): session.handle(.hungUp, at: time(now))
+    }
+  }
+
+  func receivePacket(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
+    guard !isOver else { return }
+    guard let session else { return refuse(WireFault(.outOfPlace, "audio came before start")) }
+    do throws(AudioPacketFault) {
+      let header = try AudioPacketHeader(decoding: bytes)
+      guard header.codec == codec else {
+        let message = "a \(header.codec.rawValue) packet in a call that agreed on \(codec.rawValue)"
+        return answer(WireFault(.badFrame, message), at: now)
+      }
+      session.receive(AudioPacketHeader.payload(of: bytes), sequence: header.sequence, at: time(now))
+    } catch {
+      answer(error.wireFault, at: now)
+    }
+  }
+
+  func accept(_ content: CallAnswer.Content) { session?.accept(content, at: time(MonotonicClock.now())) }
+
+  /// The peer closed with a code of its own, or vanished.
+  func connectionClosed(code: Int) {
+    let event: CallEvent = code == 1000 || code == 1001 || code == 1005 ? .hungUp : .vanished
+    session?.handle(event, at: time(MonotonicClock.now()))
+    isOver = true
+  }
+
+  func serverStops() {
+    if let session {
+      session.handle(.serverStopping, at: time(MonotonicClock.now()))
+    } else {
+      connection.close(code: CloseReason.serverShutdown.closeCode, reason: CloseReason.serverShutdown.rawValue)
+    }
+  }
+
+  // MARK: - From the call
+
+  func send(_ packet: UnsafeRawBufferPointer, number: UInt32, at due: Timestamp, isLast: Bool) -> Bool {
+    let fields = AudioPacketHeader(
+      codec: codec, isLastOfUtterance: isLast, sequence: number, microseconds: UInt64(max(due.microseconds, 0)))
+    fields.encode(into: header)
+    return connection.sendBinary(header: UnsafeRawBufferPointer(header), payload: packet)
+  }
+
+  func send(_ report: CallReport) { send(ServerMessage(report)) }
+
+  func ended(_ call: StoredCall) {
+    isOver = true
+    let reason = call.record.reason ?? .completed
+    send(.ended(reason, CallDocument(call.record, recordingBytes: call.recording?.byteCount)))
+    connection.close(code: reason.closeCode, reason: reason.rawValue)
+    if let session { loop.exchange.figures.count(packets: session.sentPackets) }
+    loop.exchange.keep(call)
+  }
+
+  // MARK: - Beginning
+
+  private func start(_ request: StartRequest, at now: UInt64) {
+    do throws(WireFault) {
+      let opening = try CallOpening(request, exchange: loop.exchange)
+      guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
+      let session = try opening.makeSession(number: number, work: work, pool: loop.pool, host: self)
+      self.session = session
+      codec = request.codec
+      startedAt = now
+      loop.exchange.figures.add(\.callsStarted)
+      let notice = ReadyNotice(
+        callID: session.settings.id, codec: request.codec, sampleRate: request.sampleRate, flow: request.flow,
+        voice: session.settings.voice)
+      send(.ready(notice))
+      session.handle(.began, at: .zero)
+    } catch {
+      refuse(error)
+    }
+  }
+
+  private func time(_ now: UInt64) -> Timestamp {
+    Timestamp(microseconds: Int64(bitPattern: now &- startedAt))
+  }
+
+  private func send(_ message: ServerMessage) { connection.send(text: message.jsonText) }
+
+  /// The call cannot begin.
+  private func refuse(_ fault: WireFault) {
+    guard !isOver else { return }
+    isOver = true
+    loop.exchange.figures.add(\.callsRefused)
+    send(.error(code: fault.code.rawValue, message: fault.message, fatal: true))
+    send(.ended(.refused, nil))
+    connection.close(code: CloseReason.refused.closeCode, reason: CloseReason.refused.rawValue)
+  }
+
+  /// Something is wrong with what the peer sent; the call goes on unless it is too much.
+  private func answer(_ fault: WireFault, at now: UInt64) {
+    faults += 1
+    let isTooMuch = fault.isFatal || faults > Self.faultsMax
+    loop.exchange.figures.add(\.peerFaults)
+    send(.error(code: fault.code.rawValue, message: fault.message, fatal: isTooMuch))
+    if isTooMuch { session?.handle(.protocolBroken, at: time(now)) }
+  }
+}
+
+extension CloseReason {
+  /// The WebSocket's close code (RFC 6455 section 7.4.1).
+  var closeCode: Int {
+    switch self {
+    case .protocolError, .refused: 1008
+    case .engineFailed: 1011
+    case .serverShutdown: 1001
+    case .completed, .callerHungUp, .callerVanished, .noInput, .noMatch, .transferred, .timeLimit: 1000
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import CallCore
+import CallDriver
+
+/// What the server counts, for `/metrics`. Touched a few times a call, never for a packet.
+final class ServerFigures: Sendable {
+  struct Counts: Sendable {
+    var callsStarted = 0
+    var callsRefused = 0
+    var callsEnded: [CloseReason: Int] = [:]
+    var turns = 0
+    var bargeIns = 0
+    var engineFailures = 0
+    var recordsLost = 0
+    var peerFaults = 0
+    var packetsSent = 0
+    var packetsLate = 0
+    var packetsReceived = 0
+    var packetsLost = 0
+    var callMicroseconds: Int64 = 0
+    var turnLatency = LatencyHistogram()
+  }
+
+  private let counts = Guarded(Counts())
+
+  var now: Counts { counts.with { $0 } }
+
+  /// Counts one more.
+  func add(_ figure: any WritableKeyPath<Counts, Int> & Sendable) { counts.with { $0[keyPath: figure] += 1 } }
+
+  func count(packets: (all: Int, late: Int)) {
+    counts.with {
+      $0.packetsSent += packets.all
+      $0.packetsLate += packets.late
+    }
+  }
+
+  func count(_ call: StoredCall) {
+    let record = call.record
+    counts.with { counts in
+      if let reason = record.reason { counts.callsEnded[reason, default: 0] += 1 }
+      counts.turns += record.turns
+      counts.bargeIns += record.timeline.count { $0.kind == .bargeIn }
+      counts.engineFailures += record.timeline.count { $0.kind == .engineFailed }
+      counts.packetsReceived += record.audio.received
+      counts.packetsLost += record.audio.lost
+      counts.callMicroseconds += record.duration.microseconds
+      for latency in record.turnLatencies { counts.turnLatency.add(latency.total) }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+public import CallCore
+
+/// How a server is run. The defaults suit one person on one machine.
+public struct ServerSettings: Sendable {
+  /// IPv4 or IPv6 address in digits. Loopback: nothing is reachable from outside unless asked.
+  public var address = "127.0.0.1"
+  /// 0 takes any free port.
+  public var port: UInt16 = 8080
+  /// Threads that carry calls; one for each core.
+  public var mediaLoops = 2
+  /// Threads that run the speech engines; one for each core.
+  public var speechThreads = 2
+  /// Calls at once; further ones are answered 503.
+  public var callsMax = 500
+  /// Origins of pages, such as `https://desk.example`, that may call beside the server's own.
+  public var allowedOrigins: Set<String> = []
+  /// Where the page's files are; `nil` serves no page.
+  public var webFolder: String?
+  /// Time for the first message of a call.
+  public var startWithin = CallDuration.seconds(5)
+  /// How long calls may go on when the server is told to stop.
+  public var drainTime = CallDuration.seconds(20)
+  /// Voice of flows that name none.
+  public var defaultVoice = "heart"
+  /// What bounds each call.
+  public var limits = TurnLimits()
+  /// While at most so many calls go on, words are shown while the caller still speaks.
+  public var partialsUpTo = 4
+  /// How often they are shown.
+  public var partialInterval = CallDuration.seconds(1)
+  /// Today, as `YYYY-MM-DD`, for flows that ask for dates.
+  public var today: @Sendable () -> String = { "" }
+  /// The version that `/healthz` names.
+  public var version = "0.1.0"
+
+  /// The defaults.
+  public init() {}
+}

@@ -1,0 +1,94 @@
+public import CallCore
+public import CallDriver
+public import Logging
+public import WebSockets
+import Glibc
+
+/// The whole server: page, REST and calls on one port.
+///
+/// ```swift
+/// let server = try VoiceServer(settings: settings, engines: engines, flows: flows, store: store, log: log)
+/// try server.start()
+/// print("http://127.0.0.1:\(server.port)")
+/// server.stop()
+/// ```
+public final class VoiceServer: Sendable {
+  private let exchange: Exchange
+  private let control: ServiceLoop
+  private let media: [ServiceLoop]
+  private let acceptor: Acceptor
+  private let client: HTTPClient
+
+  /// Listens at once, answers from `start` on.
+  ///
+  /// - Parameters:
+  ///   - engines: may still be loading; calls are refused until they are there.
+  ///   - flows: all of them.
+  ///   - store: keeps finished calls.
+  /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
+  public init(
+    settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, store: any CallStore, log: Logger
+  ) throws(WebSocketError) {
+    let exchange = Exchange(settings: settings, engines: engines, flows: flows, store: store, log: log)
+    let client = HTTPClient()
+    let tools = FlowTools(client: client)
+    let media = (0..<settings.mediaLoops).map { Self.mediaLoop($0, exchange: exchange, tools: tools) }
+    var configuration = ServiceLoopConfiguration()
+    configuration.name = "control"
+    configuration.httpHandler = try RestHandler(exchange: exchange, media: media)
+    control = ServiceLoop(configuration: configuration) { QuietLoopHandler() }
+    var listening = AcceptorConfiguration()
+    listening.address = settings.address
+    listening.port = settings.port
+    acceptor = try Acceptor(configuration: listening, control: control, media: media) {
+      exchange.admission(loops: media)
+    }
+    self.exchange = exchange
+    self.media = media
+    self.client = client
+  }
+
+  /// The port listened on, also when any was asked for.
+  public var port: UInt16 { acceptor.port }
+  /// Calls that are up.
+  public var callCount: Int { exchange.lines.takenCount }
+  /// Whether calls are taken: the engines are there and the server is not stopping.
+  public var isReady: Bool { exchange.workshop != nil && !exchange.lines.isClosed }
+
+  /// Starts the threads; the engines go on loading.
+  public func start() throws(WebSocketError) {
+    try control.start()
+    for loop in media { try loop.start() }
+    try acceptor.start()
+    exchange.openWhenReady()
+  }
+
+  /// Takes no more calls, lets those that are up go on for `drainTime`, ends the rest with a reason and joins all threads.
+  ///
+  /// - Parameter isImpatient: asked every 50 ms; when it says yes, calls are ended at once.
+  public func stop(isImpatient: () -> Bool = { false }) {
+    exchange.lines.close()
+    let deadline = MonotonicClock.now() + UInt64(exchange.settings.drainTime.microseconds)
+    while callCount > 0, MonotonicClock.now() < deadline, !isImpatient() { usleep(50_000) }
+    for loop in media { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
+    for loop in media { loop.stop() }
+    acceptor.stopAccepting()
+    control.stop()
+    client.stop()
+    exchange.speechWorkers.stop()
+    exchange.clerks.finish()
+  }
+
+  private static func mediaLoop(_ index: Int, exchange: Exchange, tools: FlowTools) -> ServiceLoop {
+    var configuration = ServiceLoopConfiguration()
+    configuration.name = "media \(index)"
+    configuration.messageBytesMax = 65_536
+    let slotCount = configuration.tickSlotCount
+    let answers = LoopAnswers()
+    let loop = ServiceLoop(configuration: configuration) {
+      MediaLoop(exchange: exchange, answers: answers, tools: tools, slotCount: slotCount)
+    }
+    answers.connect(to: loop)
+    return loop
+  }
+}

@@ -1,0 +1,121 @@
+/// Writes JSON in the order of the calls, so that the same value always gives the same bytes.
+///
+/// Commas are its business; that objects and lists are closed is the business of the closures.
+public struct JSONWriter: Sendable {
+  /// What was written so far, UTF-8.
+  public private(set) var bytes: [UInt8] = []
+
+  /// - Parameter capacity: bytes to set aside at once.
+  public init(reserving capacity: Int = 512) { bytes.reserveCapacity(capacity) }
+
+  /// An object as a value of its own.
+  public mutating func object(_ members: (inout JSONWriter) -> Void) {
+    separate()
+    bytes.append(UInt8(ascii: "{"))
+    members(&self)
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  /// A member that is an object.
+  public mutating func object(_ name: String, _ members: (inout JSONWriter) -> Void) {
+    key(name)
+    object(members)
+  }
+
+  /// A member that is a list of one value for each element.
+  public mutating func list<Elements: Sequence>(
+    _ name: String, _ elements: Elements, _ value: (inout JSONWriter, Elements.Element) -> Void
+  ) {
+    key(name)
+    bytes.append(UInt8(ascii: "["))
+    for element in elements { value(&self, element) }
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  /// A member that is text; `null` for `nil`.
+  public mutating func field(_ name: String, _ text: String?) {
+    key(name)
+    if let text { quote(text) } else { null() }
+  }
+
+  /// A member that is a whole number; `null` for `nil`.
+  public mutating func field(_ name: String, _ number: Int?) {
+    key(name)
+    if let number { digits(Int64(number)) } else { null() }
+  }
+
+  /// A member that is a whole number.
+  public mutating func field(_ name: String, _ number: Int64) {
+    key(name)
+    digits(number)
+  }
+
+  /// A member that is true or false.
+  public mutating func field(_ name: String, _ flag: Bool) {
+    key(name)
+    bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+  }
+
+  /// A member that is an object of texts, ordered by name.
+  public mutating func field(_ name: String, _ texts: [String: String]) {
+    object(name) { writer in
+      for (name, text) in texts.sorted(by: { $0.key < $1.key }) { writer.field(name, text) }
+    }
+  }
+
+  private mutating func key(_ name: String) {
+    separate()
+    quote(name)
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  /// A comma, unless this is the first value of an object or a list, or a member's value.
+  private mutating func separate() {
+    switch bytes.last {
+    case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"): break
+    default: bytes.append(UInt8(ascii: ","))
+    }
+  }
+
+  private mutating func null() { bytes.append(contentsOf: "null".utf8) }
+
+  private mutating func digits(_ number: Int64) { bytes.append(contentsOf: String(number).utf8) }
+
+  private mutating func quote(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    let wasContiguous: Void? = text.utf8.withContiguousStorageIfAvailable { escape($0) }
+    if wasContiguous == nil { Array(text.utf8).withUnsafeBufferPointer { escape($0) } }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Copies runs of ordinary bytes at once.
+  private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+    var start = 0
+    for index in 0..<text.count where Self.needsEscape(text[index]) {
+      bytes.append(contentsOf: text[start..<index])
+      escape(text[index])
+      start = index + 1
+    }
+    bytes.append(contentsOf: text[start...])
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    bytes.append(UInt8(ascii: "\\"))
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+    case 0x08: bytes.append(UInt8(ascii: "b"))
+    case 0x09: bytes.append(UInt8(ascii: "t"))
+    case 0x0A: bytes.append(UInt8(ascii: "n"))
+    case 0x0C: bytes.append(UInt8(ascii: "f"))
+    case 0x0D: bytes.append(UInt8(ascii: "r"))
+    default:
+      let hex = String(byte, radix: 16)
+      bytes.append(contentsOf: (byte < 0x10 ? "u000" : "u00").utf8)
+      bytes.append(contentsOf: hex.utf8)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/// The first 16 bytes of a binary frame; the payload is the rest. Reading and writing it allocate nothing.
+public struct AudioPacketHeader: Sendable, Equatable {
+  /// Length of the header.
+  public static let byteCount = 16
+  /// Most payload that a packet carries. The buffer size that `opus_encode` recommends; PCM16 at 48 kHz needs 1,920.
+  public static let payloadBytesMax = 4_000
+  /// Longest whole frame.
+  public static let frameBytesMax = byteCount + payloadBytesMax
+
+  /// The first byte of every audio packet.
+  private static let audioKind: UInt8 = 1
+  /// Bit 0 of the flags.
+  private static let lastFlag: UInt8 = 1
+
+  /// How the payload is written.
+  public var codec: WireCodec
+  /// Whether the packet is the last one of an utterance.
+  public var isLastOfUtterance: Bool
+  /// Counts the sender's packets from 0; a gap is a lost packet. Wraps after 2.7 years.
+  public var sequence: UInt32
+  /// Microseconds since the sender's start. Any value may come from a peer.
+  public var microseconds: UInt64
+
+  /// All values as described at the properties.
+  public init(codec: WireCodec, isLastOfUtterance: Bool = false, sequence: UInt32, microseconds: UInt64) {
+    self.codec = codec
+    self.isLastOfUtterance = isLastOfUtterance
+    self.sequence = sequence
+    self.microseconds = microseconds
+  }
+
+  /// Reads the header of a whole binary frame and checks the frame's size. Flags other than bit 0 are left for later
+  /// versions and are ignored.
+  /// - Parameter frame: header and payload, as received.
+  /// - Throws: the first thing that is wrong, from the first byte on.
+  public init(decoding frame: UnsafeRawBufferPointer) throws(AudioPacketFault) {
+    guard frame.count >= Self.byteCount else { throw .truncated(bytes: frame.count) }
+    guard frame[0] == Self.audioKind else { throw .wrongKind(frame[0]) }
+    guard let codec = WireCodec(byte: frame[1]) else { throw .unknownCodec(frame[1]) }
+    guard frame[3] == 0 else { throw .reservedByte(frame[3]) }
+    let payloadBytes = frame.count - Self.byteCount
+    guard payloadBytes > 0 else { throw .empty }
+    guard payloadBytes <= Self.payloadBytesMax else { throw .tooLarge(payloadBytes: payloadBytes) }
+    self.codec = codec
+    isLastOfUtterance = frame[2] & Self.lastFlag != 0
+    sequence = UInt32(littleEndian: frame.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+    microseconds = UInt64(littleEndian: frame.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+  }
+
+  /// Lends what follows the header.
+  /// - Parameter frame: one whose header was decoded.
+  public static func payload(of frame: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: frame.dropFirst(byteCount))
+  }
+
+  /// Writes the header.
+  /// - Parameter buffer: room for at least `byteCount` bytes; what is behind them is left alone.
+  public func encode(into buffer: UnsafeMutableRawBufferPointer) {
+    precondition(buffer.count >= Self.byteCount, "a header needs \(Self.byteCount) bytes")
+    buffer[0] = Self.audioKind
+    buffer[1] = codec.byte
+    buffer[2] = isLastOfUtterance ? Self.lastFlag : 0
+    buffer[3] = 0
+    buffer.storeBytes(of: sequence.littleEndian, toByteOffset: 4, as: UInt32.self)
+    buffer.storeBytes(of: microseconds.littleEndian, toByteOffset: 8, as: UInt64.self)
+  }
+}

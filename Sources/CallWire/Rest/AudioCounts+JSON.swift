@@ -1,0 +1,20 @@
+import CallCore
+
+extension AudioCounts {
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.field("received", received)
+    writer.field("lost", lost)
+    writer.field("concealed", concealed)
+    writer.field("late", late)
+    writer.field("dropped", dropped)
+  }
+
+  init(_ fields: JSONFields) throws(WireFault) {
+    self.init()
+    received = try fields.number("received", 0...Int.max)
+    lost = try fields.number("lost", 0...Int.max)
+    concealed = try fields.number("concealed", 0...Int.max)
+    late = try fields.number("late", 0...Int.max)
+    dropped = try fields.number("dropped", 0...Int.max)
+  }
+}
