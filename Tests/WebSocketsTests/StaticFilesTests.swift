@@ -49,7 +49,7 @@ extension RoomTests {
       arguments: [
         "/../secret.txt", "/sub/../../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt",
         "/sub/%2e%2e%2f%2e%2e/secret.txt",
-        "/link.txt", "/.hidden", "/missing.html", "/%00", "//etc/passwd", "/sub/nothing/",
+        "/link.txt", "/.hidden", "/missing.html", "//etc/passwd", "/sub/nothing/",
       ])
     func outside(path: String) throws {
       let pages = try TestPages()
