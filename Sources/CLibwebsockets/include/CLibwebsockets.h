@@ -32,9 +32,9 @@ static inline struct lws *vf_lws_adopt_socket(struct lws_vhost *vhost, int fd, v
 /// Port value of a virtual host that adopts sockets and never listens itself; a macro with a sign.
 static inline int vf_lws_port_no_listen(void) { return CONTEXT_PORT_NO_LISTEN_SERVER; }
 
-/// Context options: text is checked for UTF-8, TLS is set up only when asked; 64-bit shifted enumerators arrive in Swift with mixed signs.
+/// Context options: text is checked for UTF-8, `Origin` is sent as given, TLS is set up only when asked; 64-bit shifted enumerators arrive in Swift with mixed signs.
 static inline uint64_t vf_lws_options(int tls_clients) {
-  uint64_t options = LWS_SERVER_OPTION_VALIDATE_UTF8;
+  uint64_t options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN;
   return tls_clients ? options | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : options;
 }
 

@@ -107,20 +107,11 @@ extension WebSocketClientSocket {
       if lws_hdr_total_length(wsi, WSI_TOKEN_PROTOCOL) > 0 { subprotocol = request.subprotocol }
       return 0
     }
-    refusal = (status, retryAfter(wsi))
+    refusal = (status, HeaderTable.value(of: WSI_TOKEN_HTTP_RETRY_AFTER, in: wsi).flatMap { Int($0) })
     var buffer: UnsafeMutablePointer<CChar>?
     var count: Int32 = 0
     _ = lws_http_client_read(wsi, &buffer, &count)
     return -1
-  }
-
-  private func retryAfter(_ wsi: OpaquePointer) -> Int? {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16) { text in
-      guard lws_hdr_copy(wsi, text.baseAddress, Int32(text.count), WSI_TOKEN_HTTP_RETRY_AFTER) > 0,
-        let start = text.baseAddress
-      else { return nil }
-      return Int(String(cString: start))
-    }
   }
 
   private func established(_ wsi: OpaquePointer) {

@@ -5,6 +5,12 @@ public struct UpgradeRequest: Sendable {
   /// Subprotocols the peer offers, in its order of preference.
   public let subprotocols: [String]
 
+  /// A wish as a handler sees it; tests make their own.
+  public init(request: HTTPRequest, subprotocols: [String] = []) {
+    self.request = request
+    self.subprotocols = subprotocols
+  }
+
   /// Path without query, percent-decoded.
   public var path: String { request.path }
   /// Query items in order.

@@ -19,6 +19,8 @@ public final class WebSocketConnection {
   private var texts: TextQueue
   private var assembler: MessageAssembler
   private var closing: (code: Int, reason: String)?
+  /// libwebsockets calls back as writeable while it waits for the answer; a second −1 would cut the connection.
+  private var isCloseFrameSent = false
   private var peerClose: (code: Int, reason: String)?
   private var confirmedAt: UInt64 = 0
   private let confirmPeriod: UInt64
@@ -130,7 +132,7 @@ extension WebSocketConnection {
       if !texts.isEmpty || closing != nil { lws_callback_on_writable(wsi) }
       return writeQueued(text, to: wsi)
     }
-    guard let closing else { return 0 }
+    guard let closing, !isCloseFrameSent else { return 0 }
     return closeNow(code: closing.code, reason: closing.reason)
   }
 
@@ -162,6 +164,7 @@ extension WebSocketConnection {
   private func closeNow(code: Int, reason: String) -> Int32 {
     guard let wsi else { return -1 }
     closing = (code, reason)
+    isCloseFrameSent = true
     lws_set_timer_usecs(wsi, Int64(loop.configuration.closeTimeMax.microseconds))
     var bytes = Array(reason.utf8.prefix(123))
     while !bytes.isEmpty, String(validating: bytes, as: UTF8.self) == nil { bytes.removeLast() }

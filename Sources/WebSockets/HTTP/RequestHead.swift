@@ -13,13 +13,13 @@ struct RequestHead {
   init?(wsi: OpaquePointer, extraHeaders: [String]) {
     guard let (method, path) = Self.methodAndPath(of: wsi) else { return nil }
     var headers = Self.headers(of: wsi)
-    for name in extraHeaders where headers[name] == nil { headers[name] = Self.custom(name, of: wsi) }
+    for name in extraHeaders where headers[name] == nil { headers[name] = HeaderTable.value(named: name, in: wsi) }
     let declared = headers["content-length"]
     guard let length = declared.map({ Int($0) }) ?? 0, length >= 0 else { return nil }
     contentLength = length
     isLengthMissing =
       headers["transfer-encoding"] != nil || (declared == nil && ["POST", "PUT", "PATCH"].contains(method))
-    keepsAlive = Self.keepsAlive(version: Self.token(WSI_TOKEN_HTTP, of: wsi), headers["connection"])
+    keepsAlive = Self.keepsAlive(version: HeaderTable.value(of: WSI_TOKEN_HTTP, in: wsi), headers["connection"])
     request = HTTPRequest(
       method: method, path: path, query: Self.query(of: wsi), headers: headers, peer: peerAddress(of: wsi))
   }
@@ -49,19 +49,19 @@ struct RequestHead {
   ]
 
   private static func methodAndPath(of wsi: OpaquePointer) -> (String, String)? {
-    let found = methods.compactMap { method in token(method.token, of: wsi).map { (method.name, $0) } }
+    let found = methods.compactMap { method in HeaderTable.value(of: method.token, in: wsi).map { (method.name, $0) } }
     return found.count == 1 ? found.first : nil
   }
 
   private static func headers(of wsi: OpaquePointer) -> [String: String] {
     var headers: [String: String] = [:]
-    for (name, index) in tokens { headers[name] = token(index, of: wsi) }
+    for (name, index) in tokens { headers[name] = HeaderTable.value(of: index, in: wsi) }
     return headers
   }
 
   private static func query(of wsi: OpaquePointer) -> [HTTPRequest.QueryItem] {
     var items: [HTTPRequest.QueryItem] = []
-    while let fragment = fragment(items.count, of: wsi) {
+    while let fragment = HeaderTable.queryItem(items.count, in: wsi) {
       let parts = fragment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       items.append(.init(name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : ""))
     }
@@ -73,35 +73,6 @@ struct RequestHead {
     case "keep-alive": true
     case "close": false
     default: version == "HTTP/1.1"
-    }
-  }
-
-  private static func token(_ index: lws_token_indexes, of wsi: OpaquePointer) -> String? {
-    let length = Int(lws_hdr_total_length(wsi, index))
-    guard length > 0 else { return nil }
-    return copied(length) { lws_hdr_copy(wsi, $0, Int32(length + 1), index) }
-  }
-
-  private static func fragment(_ number: Int, of wsi: OpaquePointer) -> String? {
-    let length = Int(lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, Int32(number)))
-    guard length > 0 else { return nil }
-    return copied(length) {
-      lws_hdr_copy_fragment(wsi, $0, Int32(length + 1), WSI_TOKEN_HTTP_URI_ARGS, Int32(number))
-    }
-  }
-
-  private static func custom(_ name: String, of wsi: OpaquePointer) -> String? {
-    let key = name + ":"
-    let length = Int(lws_hdr_custom_length(wsi, key, Int32(key.utf8.count)))
-    guard length > 0 else { return nil }
-    return copied(length) { lws_hdr_custom_copy(wsi, $0, Int32(length + 1), key, Int32(key.utf8.count)) }
-  }
-
-  private static func copied(_ length: Int, _ copy: (UnsafeMutablePointer<CChar>?) -> Int32) -> String? {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: length + 1) { buffer in
-      buffer.initialize(repeating: 0)
-      guard copy(buffer.baseAddress) >= 0 else { return nil }
-      return String(decoding: UnsafeRawBufferPointer(buffer).prefix(length), as: UTF8.self)
     }
   }
 

@@ -30,20 +30,18 @@ public final class ServiceLoop: Sendable {
 
   /// Starts the thread and returns when the loop runs.
   public func start() throws(WebSocketError) {
-    let isFresh = thread.withLock { state in
-      guard case .fresh = state else { return false }
-      state = .stopped
-      return true
-    }
-    guard isFresh else { throw .alreadyStarted }
-    let started = StartGate()
-    let running = try LoopThread.spawn(name: configuration.name) { self.run(started) }
-    thread.withLock { $0 = .running(running) }
-    if let failure = started.wait() {
+    let gate = StartGate()
+    let running = try spawn(gate)
+    if let failure = gate.wait() {
       thread.withLock { $0 = .stopped }
       LoopThread.join(running)
       throw failure
     }
+  }
+
+  /// Starts the thread only. Work posted meanwhile waits; it is dropped when the loop cannot start.
+  func startWithoutWaiting() throws(WebSocketError) {
+    _ = try spawn(StartGate())
   }
 
   /// Runs `work` on the loop's thread, in the order of posting. Any thread may call this.
@@ -52,7 +50,7 @@ public final class ServiceLoop: Sendable {
   public func post(_ work: @escaping @Sendable (LoopContext) -> Void) -> Bool { mailbox.post(work) }
 
   /// Closes every WebSocket with 1001, waits for the peers at most `closeTimeMax`, and joins the thread.
-  /// Must not be called on the loop's own thread. Calling it again does nothing.
+  /// On the loop's own thread it only begins that. Calling it again does nothing.
   public func stop() {
     let running: pthread_t? = thread.withLock { state in
       defer { state = .stopped }
@@ -60,9 +58,24 @@ public final class ServiceLoop: Sendable {
       return nil
     }
     guard let running else { return }
-    precondition(pthread_equal(running, pthread_self()) == 0, "a loop cannot wait for itself")
     _ = mailbox.post(beyondCapacity: true) { $0.beginStop() }
-    LoopThread.join(running)
+    if pthread_equal(running, pthread_self()) == 0 {
+      LoopThread.join(running)
+    } else {
+      pthread_detach(running)
+    }
+  }
+
+  private func spawn(_ gate: StartGate) throws(WebSocketError) -> pthread_t {
+    let isFresh = thread.withLock { state in
+      guard case .fresh = state else { return false }
+      state = .stopped
+      return true
+    }
+    guard isFresh else { throw .alreadyStarted }
+    let running = try LoopThread.spawn(name: configuration.name) { self.run(gate) }
+    thread.withLock { $0 = .running(running) }
+    return running
   }
 
   private func run(_ started: StartGate) {

@@ -1,13 +1,14 @@
+import Synchronization
 import Testing
 import WebSockets
 
 /// A whole server of this room on a free port: control loop, media loops that echo, acceptor.
-final class TestServer {
+final class TestServer: Sendable {
   let log = Probe(EchoLog())
   let control: ServiceLoop
   let media: [ServiceLoop]
   let acceptor: Acceptor
-  private var isStopped = false
+  private let isStopped = Atomic<Bool>(false)
 
   init(
     mediaCount: Int = 1, http: (any HTTPHandler)? = nil,
@@ -41,8 +42,7 @@ final class TestServer {
   var baseURL: String { "http://127.0.0.1:\(acceptor.port)" }
 
   func stop() {
-    guard !isStopped else { return }
-    isStopped = true
+    guard !isStopped.exchange(true, ordering: .relaxed) else { return }
     acceptor.stopAccepting()
     for loop in media + [control] { loop.stop() }
   }

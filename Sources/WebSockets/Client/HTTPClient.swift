@@ -1,0 +1,85 @@
+import Synchronization
+
+/// Asks other servers, over `http:` and `https:`. Any thread may use it.
+///
+/// It has a loop of its own for each of the two, started with the first request: TLS costs 47 ms and 4 MB to set up,
+/// which a server that never needs it does not pay. Every request has its own connection. Name look-ups block the loop,
+/// so one slow name server delays the other requests, though never a call.
+public final class HTTPClient: Sendable {
+  private let requestCountMax: Int
+  private let underWay = Counter()
+  private let loops = Locked(Loops())
+
+  private final class Counter: Sendable {
+    let value = Atomic<Int>(0)
+  }
+
+  private struct Loops {
+    var plain: ServiceLoop?
+    var secure: ServiceLoop?
+    var isStopped = false
+  }
+
+  /// - Parameter requestCountMax: requests under way at once; the next one fails with `busy`.
+  public init(requestCountMax: Int = 256) { self.requestCountMax = requestCountMax }
+
+  deinit { stop() }
+
+  /// Sends `request`. `completion` is called exactly once, on the client's thread or, when nothing could be sent, on
+  /// the caller's before this returns.
+  public func send(
+    _ request: HTTPClientRequest,
+    completion: @escaping @Sendable (Result<HTTPClientResponse, HTTPClientError>) -> Void
+  ) {
+    guard let url = ServerURL(request.url), !url.isWebSocket, HTTPClientSocket.methods.contains(request.method) else {
+      return completion(.failure(.invalidURL(request.url)))
+    }
+    guard underWay.value.add(1, ordering: .relaxed).newValue <= requestCountMax else {
+      underWay.value.subtract(1, ordering: .relaxed)
+      return completion(.failure(.busy(limit: requestCountMax)))
+    }
+    let promise = HTTPCompletion(
+      onDone: { [underWay] in underWay.value.subtract(1, ordering: .relaxed) }, completion: completion)
+    guard let loop = loop(isSecure: url.isSecure) else { return promise.finish(.failure(.stopped)) }
+    let isPosted = loop.post { HTTPClientSocket.send(request, to: url, promise: promise, on: $0) }
+    if !isPosted { promise.finish(.failure(.stopped)) }
+  }
+
+  /// Sends `request` and waits without blocking a thread.
+  public func send(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
+    await withCheckedContinuation { continuation in
+      send(request) { continuation.resume(returning: $0) }
+    }
+  }
+
+  /// Ends every request under way with an error and joins the threads. Further requests fail with `stopped`.
+  public func stop() {
+    let running = loops.withLock { loops in
+      loops.isStopped = true
+      defer { (loops.plain, loops.secure) = (nil, nil) }
+      return [loops.plain, loops.secure]
+    }
+    for loop in running { loop?.stop() }
+  }
+
+  private func loop(isSecure: Bool) -> ServiceLoop? {
+    loops.withLock { loops in
+      if loops.isStopped { return nil }
+      if let loop = isSecure ? loops.secure : loops.plain { return loop }
+      let loop = Self.makeLoop(isSecure: isSecure)
+      if isSecure { loops.secure = loop } else { loops.plain = loop }
+      return loop
+    }
+  }
+
+  /// The loop takes work at once, though it may still be setting up TLS.
+  private static func makeLoop(isSecure: Bool) -> ServiceLoop? {
+    var configuration = ServiceLoopConfiguration()
+    configuration.name = isSecure ? "https client" : "http client"
+    configuration.offersTLSClients = isSecure
+    configuration.checksMasking = false
+    let loop = ServiceLoop(configuration: configuration) { QuietLoopHandler() }
+    do { try loop.startWithoutWaiting() } catch { return nil }
+    return loop
+  }
+}

@@ -1,0 +1,19 @@
+/// Why a request got no answer.
+public enum HTTPClientError: Error, Sendable, Equatable {
+  /// The answer was not complete in time.
+  case timedOut
+  /// No connection, or it broke before the response's head; the text is libwebsockets' own.
+  case unreachable(String)
+  /// The response's body is longer than `responseBytesMax`.
+  case tooLarge(limit: Int)
+  /// Not an `http://` or `https://` URL this room can use.
+  case invalidURL(String)
+  /// The TLS handshake failed: an untrusted certificate, another host's, or no TLS at the other end.
+  case tls(String)
+  /// The connection ended within the body.
+  case closedEarly
+  /// Too many requests are under way; the caller slows down.
+  case busy(limit: Int)
+  /// The client was stopped.
+  case stopped
+}

@@ -1,0 +1,33 @@
+/// One request to another server.
+public struct HTTPClientRequest: Sendable {
+  /// `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, `HEAD` or `OPTIONS`.
+  public var method: String
+  /// `http://` or `https://`; no credentials inside.
+  public var url: String
+  /// Further headers. `Host` and, with a body, `Content-Length` are added.
+  public var headers: [(name: String, value: String)]
+  /// Sent as it is; empty for none.
+  public var body: [UInt8]
+  /// Longest time until the whole response has arrived, name look-up aside.
+  public var timeout: Duration
+  /// Largest response body.
+  public var responseBytesMax: Int
+  /// Called on the client's thread with each piece of the body as it arrives, for streamed answers. The response's own
+  /// body stays empty then. Pieces count against `responseBytesMax`.
+  public var onPiece: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+
+  /// A request with the defaults: 30 s, 16 MiB, whole body at the end.
+  public init(
+    method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
+    timeout: Duration = .seconds(30), responseBytesMax: Int = 16 << 20,
+    onPiece: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.timeout = timeout
+    self.responseBytesMax = responseBytesMax
+    self.onPiece = onPiece
+  }
+}

@@ -1,0 +1,144 @@
+import CLibwebsockets
+
+/// One HTTP request to another server, from connecting to its end.
+final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
+  static let methods: Set<String> = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
+  private let id = LoopContext.makeID()
+  private let request: HTTPClientRequest
+  private let isSecure: Bool
+  private let promise: HTTPCompletion
+  private var response: HTTPClientResponse?
+  private var receivedBytes = 0
+  private var sentBytes = 0
+  private var failure: HTTPClientError?
+
+  private init(_ request: HTTPClientRequest, isSecure: Bool, promise: HTTPCompletion, loop: LoopContext) {
+    self.request = request
+    self.isSecure = isSecure
+    self.promise = promise
+    super.init(loop: loop)
+  }
+
+  static func send(_ request: HTTPClientRequest, to url: ServerURL, promise: HTTPCompletion, on loop: LoopContext) {
+    guard !loop.isStopping else { return promise.finish(.failure(.stopped)) }
+    let socket = HTTPClientSocket(request, isSecure: url.isSecure, promise: promise, loop: loop)
+    loop.add(socket, id: socket.id)
+    loop.load.socketsChanged(by: 1)
+    let pointer = socket.retainedPointer()
+    guard let wsi = ConnectInfo(url: url, method: request.method).connect(on: loop, opaque: pointer) else {
+      if loop.sockets[socket.id] != nil {
+        Unmanaged<DescriptorOwner>.fromOpaque(pointer).release()
+        socket.destroyed()
+      }
+      return
+    }
+    socket.bind(to: wsi)
+    lws_set_timer_usecs(wsi, Int64(request.timeout.microseconds))
+  }
+
+  override func destroyed() {
+    ended(failure ?? (response == nil ? .unreachable("closed before the response") : .closedEarly))
+    loop.removeSocket(id)
+    loop.load.socketsChanged(by: -1)
+    super.destroyed()
+  }
+
+  func loopStops() {
+    failure = .stopped
+    if let wsi { vf_lws_kill(wsi) }
+  }
+
+  override func handle(_ reason: lws_callback_reasons, _ input: UnsafeMutableRawPointer?, _ count: Int) -> Int32 {
+    guard let wsi else { return 0 }
+    switch reason {
+    case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER: return appendHeaders(wsi, input, count)
+    case LWS_CALLBACK_CLIENT_HTTP_WRITEABLE: return writeBody(wsi)
+    case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
+      response = HTTPClientResponse(
+        status: Int(lws_http_client_http_response(wsi)), headers: ResponseHeaders.read(from: wsi))
+      return 0
+    case LWS_CALLBACK_RECEIVE_CLIENT_HTTP: return readMore(wsi)
+    case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
+      return received(UnsafeRawBufferPointer(start: input, count: count))
+    case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
+      completed()
+      return -1
+    case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+      failedToConnect(
+        input.map { String(decoding: UnsafeRawBufferPointer(start: $0, count: count), as: UTF8.self) } ?? "")
+      return 0
+    case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
+      ended(failure ?? .closedEarly)
+      return 0
+    case LWS_CALLBACK_TIMER:
+      failure = .timedOut
+      vf_lws_kill(wsi)
+      return 0
+    default: return 0
+    }
+  }
+}
+
+extension HTTPClientSocket {
+  private func appendHeaders(_ wsi: OpaquePointer, _ cursor: UnsafeMutableRawPointer?, _ room: Int) -> Int32 {
+    var headers = request.headers
+    if !request.body.isEmpty { headers.append(("content-length", String(request.body.count))) }
+    guard HeaderAppender.append(headers, wsi: wsi, cursor: cursor, room: room) else {
+      failure = .unreachable("the headers do not fit or hold line breaks")
+      return -1
+    }
+    if !request.body.isEmpty {
+      lws_client_http_body_pending(wsi, 1)
+      lws_callback_on_writable(wsi)
+    }
+    return 0
+  }
+
+  private func writeBody(_ wsi: OpaquePointer) -> Int32 {
+    let rest = request.body.count - sentBytes
+    guard rest > 0 else { return 0 }
+    let count = min(rest, loop.sendBuffer.capacity)
+    let isLast = count == rest
+    let isWritten = request.body.withUnsafeBytes { body in
+      let piece = UnsafeRawBufferPointer(rebasing: body[sentBytes..<sentBytes + count])
+      return loop.sendBuffer.writeHTTP(UnsafeRawBufferPointer(start: nil, count: 0), piece, isLast: isLast, to: wsi)
+    }
+    guard isWritten else { return -1 }
+    sentBytes += count
+    if isLast { lws_client_http_body_pending(wsi, 0) } else { lws_callback_on_writable(wsi) }
+    return 0
+  }
+
+  /// libwebsockets reads into its own buffer and calls back with the pieces, chunk headers removed.
+  private func readMore(_ wsi: OpaquePointer) -> Int32 {
+    var buffer: UnsafeMutablePointer<CChar>?
+    var count: Int32 = 0
+    return lws_http_client_read(wsi, &buffer, &count) < 0 ? -1 : 0
+  }
+
+  private func received(_ piece: UnsafeRawBufferPointer) -> Int32 {
+    receivedBytes += piece.count
+    guard receivedBytes <= request.responseBytesMax else {
+      failure = .tooLarge(limit: request.responseBytesMax)
+      return -1
+    }
+    if let onPiece = request.onPiece { onPiece(piece) } else { response?.body.append(contentsOf: piece) }
+    return 0
+  }
+
+  private func completed() {
+    guard failure == nil, let response else { return }
+    self.response = nil
+    promise.finish(.success(response))
+  }
+
+  private func failedToConnect(_ why: String) {
+    let text = why.lowercased()
+    let isTLS = isSecure && ["tls", "ssl", "cert"].contains { text.contains($0) }
+    ended(failure ?? (isTLS ? .tls(why) : .unreachable(why)))
+  }
+
+  /// Does nothing after the first outcome.
+  private func ended(_ failure: HTTPClientError) { promise.finish(.failure(failure)) }
+}

@@ -1,0 +1,93 @@
+import Glibc
+
+/// Serves the files below one folder.
+///
+/// Nothing outside the folder is served, whatever dots, percent signs or symbolic links a path holds. Every answer has an
+/// `ETag`; the browser asks again each time (`no-cache`) and mostly gets 304, so a new page shows at once.
+public struct StaticFiles: HTTPHandler {
+  private let root: String
+
+  /// Largest file served. Answers are held in memory while they are written.
+  private static let fileBytesMax = 64 << 20
+
+  /// - Parameter root: an existing folder; relative paths start at the working directory.
+  public init(root: String) throws(WebSocketError) {
+    guard let resolved = Self.resolved(root) else { throw .system(call: "realpath \(root)", errno: errno) }
+    self.root = resolved
+  }
+
+  /// Answers with the file, or 404.
+  public func respond(to request: HTTPRequest, reply: HTTPReply) {
+    reply.send(response(to: request) ?? .problem(status: 404, detail: "nothing is at \(request.path)"))
+  }
+
+  /// - Returns: nil when there is no such file; a folder's file is its `index.html`.
+  public func response(to request: HTTPRequest) -> HTTPResponse? {
+    guard let path = filePath(for: request.path) else { return nil }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.fileBytesMax
+    else {
+      return nil
+    }
+    guard request.method == "GET" || request.method == "HEAD" else {
+      var answer = HTTPResponse.problem(status: 405, detail: "files can only be read")
+      answer.headers.append(("allow", "GET, HEAD"))
+      return answer
+    }
+    let tag = Self.tag(of: status)
+    let headers = [("etag", tag), ("cache-control", "no-cache")]
+    if Self.matches(tag, request.headers["if-none-match"]) { return HTTPResponse(status: 304, headers: headers) }
+    guard let body = Self.contents(of: descriptor, count: Int(status.st_size)) else { return nil }
+    let type = MediaType.of(path: path)
+    return HTTPResponse(status: 200, headers: headers + [("content-type", type)], body: body).ranged(by: request)
+  }
+
+  /// Hidden files and `..` are refused by name, links out of the folder by where they lead.
+  private func filePath(for path: String) -> String? {
+    let parts = path.split(separator: "/")
+    guard path.first == "/", !path.utf8.contains(0), parts.allSatisfy({ $0.first != "." }) else { return nil }
+    guard let file = Self.resolved(([Substring(root)] + parts).joined(separator: "/")) else { return nil }
+    guard file == root || file.hasPrefix(root + "/") else { return nil }
+    var status = stat()
+    guard stat(file, &status) == 0 else { return nil }
+    return status.st_mode & S_IFMT == S_IFDIR ? file + "/index.html" : file
+  }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Size and time of the last change, to the nanosecond.
+  private static func tag(of status: stat) -> String {
+    let time = status.st_mtim
+    return
+      "\"\(String(status.st_size, radix: 16))-\(String(time.tv_sec, radix: 16))-\(String(time.tv_nsec, radix: 16))\""
+  }
+
+  private static func matches(_ tag: String, _ condition: String?) -> Bool {
+    guard let condition else { return false }
+    return condition.split(separator: ",").contains { candidate in
+      let plain = candidate.drop { $0 == " " }
+      return plain == "*" || plain == tag || plain == "W/\(tag)"
+    }
+  }
+
+  private static func contents(of descriptor: Int32, count: Int) -> [UInt8]? {
+    var isComplete = true
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = read(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled)
+        if got < 0, errno == EINTR { continue }
+        if got <= 0 { break }
+        filled += got
+      }
+      isComplete = filled == count
+    }
+    return isComplete ? bytes : nil
+  }
+}

@@ -1,0 +1,123 @@
+import Glibc
+import Testing
+import WebSockets
+
+extension RoomTests {
+  @Suite("The acceptor keeps slow and silent clients away from the loops")
+  struct AcceptorTests {
+    init() { FileLimit.raise() }
+
+    @Test("an unfinished head is cut at its deadline and counted", arguments: ["", "GET /v1/call HTTP/1.1\r\nhost:"])
+    func slowHead(text: String) throws {
+      let server = try TestServer(acceptor: { $0.headTimeMax = .milliseconds(100) })
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write(text)
+      #expect(socket.isEnded())
+      #expect(eventually { server.acceptor.counts.slowHeads == 1 && server.acceptor.counts.waiting == 0 })
+    }
+
+    @Test("a head may come in pieces")
+    func pieces() throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      for byte in "GET /echo HTTP/1.1\r\nhost: x\r\n\r\n".utf8 { socket.write([byte]) }
+      #expect(socket.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test("what is not HTTP is closed at once", arguments: ["\u{16}\u{3}\u{1}", "get / http/1.1\r\n\r\n", "\r\n"])
+    func garbage(text: String) throws {
+      let server = try TestServer()
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write(text)
+      #expect(socket.isEnded())
+    }
+
+    @Test("beyond the limit of waiting connections the next one is closed at once")
+    func waitingLimit() throws {
+      let server = try TestServer(acceptor: { $0.waitingCountMax = 10 })
+      let waiting = try (0..<10).map { _ in try RawSocket(port: server.acceptor.port) }
+      #expect(eventually { server.acceptor.counts.waiting == 10 })
+      let next = try RawSocket(port: server.acceptor.port)
+      #expect(next.isEnded())
+      #expect(server.acceptor.counts.overLimit == 1)
+      waiting[0].hangUp()
+      #expect(eventually { server.acceptor.counts.waiting == 9 })
+      #expect(try RawSocket(port: server.acceptor.port).upgrade().hasPrefix("HTTP/1.1 101 "))
+    }
+
+    @Test("beyond the limit of connections the next one is closed at once")
+    func connectionLimit() throws {
+      let server = try TestServer(acceptor: { $0.connectionCountMax = 2 })
+      let first = try RawSocket(port: server.acceptor.port)
+      #expect(first.upgrade().hasPrefix("HTTP/1.1 101 "))
+      let second = try RawSocket(port: server.acceptor.port)
+      #expect(second.upgrade().hasPrefix("HTTP/1.1 101 "))
+      #expect(try RawSocket(port: server.acceptor.port).isEnded())
+      first.hangUp()
+      #expect(eventually { server.media[0].load.socketCount == 1 })
+      #expect(try RawSocket(port: server.acceptor.port).upgrade().hasPrefix("HTTP/1.1 101 "))
+    }
+
+    @Test("2,000 silent connections do not keep a call from echoing")
+    func manySilent() throws {
+      let server = try TestServer()
+      let silent = try (0..<2_000).map { _ in try RawSocket(port: server.acceptor.port) }
+      #expect(eventually { server.acceptor.counts.waiting == 2_000 })
+      let clients = try ClientLoop()
+      let client = TestClient(server.callURL, on: clients.loop)
+      #expect(client.isOpen)
+      client.send("hello")
+      #expect(client.log.wait { $0.texts == ["hello"] })
+      #expect(silent.count == 2_000)
+    }
+
+    @Test("2,000 idle WebSockets do not keep a call from echoing, and all hear of the end")
+    func manyIdle() throws {
+      let server = try TestServer(mediaCount: 2)
+      let clients = try ClientLoop()
+      let all = (0..<2_000).map { _ in TestClient(server.callURL, on: clients.loop) }
+      for client in all { #expect(client.log.wait(20) { $0.isOpen }) }
+      #expect(server.media.map(\.connectionCount) == [1_000, 1_000])
+      all[1_234].send("hello")
+      #expect(all[1_234].log.wait { $0.texts == ["hello"] })
+      server.stop()
+      for client in all { #expect(client.log.wait(10) { $0.closed.map(\.code) == [1001] }) }
+      #expect(server.log.current.closed.count == 2_000 && server.log.current.closedTwice == 0)
+    }
+
+    @Test("a port in use is named in the error")
+    func addressInUse() throws {
+      let server = try TestServer()
+      var configuration = AcceptorConfiguration()
+      configuration.port = server.acceptor.port
+      #expect(throws: WebSocketError.addressInUse(address: "127.0.0.1", port: server.acceptor.port)) {
+        _ = try Acceptor(configuration: configuration, control: server.control, media: [])
+      }
+      configuration.address = "not an address"
+      #expect(throws: WebSocketError.invalidAddress("not an address")) {
+        _ = try Acceptor(configuration: configuration, control: server.control, media: [])
+      }
+    }
+
+    @Test("IPv6 loopback works too")
+    func longAddress() throws {
+      let server = try TestServer(acceptor: { $0.address = "::1" })
+      let clients = try ClientLoop()
+      #expect(TestClient("ws://[::1]:\(server.acceptor.port)/v1/call", on: clients.loop).isOpen)
+    }
+
+    @Test(
+      "the first line decides the way",
+      arguments: [
+        ("GET /v1/call HTTP/1.1\r\n\r\n", .call), ("GET /v1/call?a=/b HTTP/1.1\r\n\r\n", .call),
+        ("GET /v1/calls HTTP/1.1\r\n\r\n", .control), ("GET /v1/call/ HTTP/1.1\r\n\r\n", .control),
+        ("POST /v1/call HTTP/1.1\r\n\r\n", .control), ("GET /v1/call\r\n\r\n", .control),
+        ("GET /v1/call HTTP/1.1\r\n", .undecided), ("G", .undecided), ("", .undecided), ("1", .garbage),
+        ("GET / HTTP/1.1\n\n", .control),
+      ] as [(String, RequestRoute)])
+    func routes(text: String, route: RequestRoute) {
+      let found = Array(text.utf8).withUnsafeBytes { RequestRoute($0, isFull: false, callPaths: ["/v1/call"]) }
+      #expect(found == route)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Glibc
+import Testing
+import WebSockets
+
+extension RoomTests {
+  @Suite("The HTTP client ends every request exactly once")
+  struct HTTPClientTests {
+    private let client = HTTPClient()
+
+    @Test("a redirect is an answer")
+    func redirect() async throws {
+      let server = try TestServer(http: TestRoutes())
+      let response = try await client.send(HTTPClientRequest(url: server.baseURL + "/redirect")).get()
+      #expect(response.status == 302 && response.headers["location"] == "/echo")
+    }
+
+    @Test("a body of several pieces is sent whole", arguments: [1, 65_536, 65_537, 3_000_000])
+    func upload(count: Int) async throws {
+      let server = try TestServer(http: TestRoutes())
+      let body = [UInt8](repeating: 7, count: count)
+      let answer = await client.send(HTTPClientRequest(method: "POST", url: server.baseURL + "/echo", body: body))
+      #expect(try String(decoding: answer.get().body, as: UTF8.self) == "POST [] - \(count)")
+    }
+
+    @Test("no answer in time")
+    func timedOut() async throws {
+      let server = try TestServer(http: TestRoutes())
+      let answer = await client.send(HTTPClientRequest(url: server.baseURL + "/hold", timeout: .milliseconds(100)))
+      #expect(answer == .failure(.timedOut))
+    }
+
+    @Test("a server that accepts and says nothing")
+    func silent() async throws {
+      let peer = try SilentPeer(answer: "")
+      let answer = await client.send(HTTPClientRequest(url: peer.url, timeout: .milliseconds(100)))
+      #expect(answer == .failure(.timedOut))
+    }
+
+    @Test("nobody listens")
+    func unreachable() async throws {
+      let answer = await client.send(HTTPClientRequest(url: "http://127.0.0.1:1/", timeout: .seconds(5)))
+      guard case .failure(.unreachable) = answer else {
+        Issue.record("got \(answer)")
+        return
+      }
+    }
+
+    @Test("the answer is longer than asked for")
+    func tooLarge() async throws {
+      let server = try TestServer(http: TestRoutes())
+      let answer = await client.send(HTTPClientRequest(url: server.baseURL + "/large", responseBytesMax: 1_000_000))
+      #expect(answer == .failure(.tooLarge(limit: 1_000_000)))
+    }
+
+    @Test("the server hangs up within the body")
+    func closedEarly() async throws {
+      let peer = try SilentPeer(answer: "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this", hangsUp: true)
+      let answer = await client.send(HTTPClientRequest(url: peer.url, timeout: .seconds(5)))
+      #expect(answer == .failure(.closedEarly))
+    }
+
+    @Test("a body that ends with the connection is whole")
+    func untilClose() async throws {
+      let peer = try SilentPeer(answer: "HTTP/1.1 200 OK\r\n\r\nall of it", hangsUp: true)
+      let answer = await client.send(HTTPClientRequest(url: peer.url, timeout: .seconds(5)))
+      #expect(try String(decoding: answer.get().body, as: UTF8.self) == "all of it")
+    }
+
+    @Test("chunks are joined, or given one by one")
+    func chunked() async throws {
+      let text = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n"
+      let peer = try SilentPeer(answer: text)
+      let whole = await client.send(HTTPClientRequest(url: peer.url, timeout: .seconds(5)))
+      #expect(try String(decoding: whole.get().body, as: UTF8.self) == "one two")
+      let pieces = Probe<[UInt8]>([])
+      let other = try SilentPeer(answer: text)
+      let streamed = await client.send(
+        HTTPClientRequest(
+          url: other.url, timeout: .seconds(5),
+          onPiece: { piece in
+            let copy = Array(piece); pieces.change { $0 += copy }
+          }))
+      #expect(try streamed.get().body == [])
+      #expect(String(decoding: pieces.current, as: UTF8.self) == "one two")
+    }
+
+    @Test(
+      "what is no HTTP URL is refused at once",
+      arguments: [
+        "", "ftp://x/", "ws://x/", "http://", "http://a b/", "http://x:0/", "http://u:p@x/", "http://x/\r\nevil: 1",
+      ])
+    func invalidURL(url: String) async {
+      #expect(await client.send(HTTPClientRequest(url: url)) == .failure(.invalidURL(url)))
+    }
+
+    @Test("https to a server without TLS")
+    func noTLS() async throws {
+      let server = try TestServer(http: TestRoutes())
+      let answer = await client.send(
+        HTTPClientRequest(url: "https://127.0.0.1:\(server.acceptor.port)/", timeout: .seconds(5)))
+      switch answer {
+      case .failure(.tls), .failure(.unreachable): break
+      default: Issue.record("got \(answer)")
+      }
+    }
+
+    @Test("too many at once, and none after the end")
+    func limits() async throws {
+      let peer = try SilentPeer(answer: "")
+      let small = HTTPClient(requestCountMax: 1)
+      async let first = small.send(HTTPClientRequest(url: peer.url, timeout: .seconds(30)))
+      #expect(peer.connections.wait { $0 == 1 })
+      #expect(await small.send(HTTPClientRequest(url: peer.url)) == .failure(.busy(limit: 1)))
+      small.stop()
+      #expect(await first == .failure(.stopped))
+      #expect(await small.send(HTTPClientRequest(url: peer.url)) == .failure(.stopped))
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import Testing
+import WebSockets
+
+extension RoomTests {
+  @Suite("The control loop answers HTTP")
+  struct HTTPServerTests {
+    private let client = HTTPClient()
+
+    private func get(_ server: TestServer, _ path: String, headers: [(name: String, value: String)] = []) async
+      -> HTTPClientResponse?
+    {
+      let request = HTTPClientRequest(url: server.baseURL + path, headers: headers, timeout: .seconds(5))
+      return try? await client.send(request).get()
+    }
+
+    @Test("path, query, header and body reach the handler")
+    func request() async throws {
+      let server = try TestServer(http: TestRoutes())
+      let answer = await client.send(
+        HTTPClientRequest(
+          method: "POST", url: server.baseURL + "/echo?a=1&b=two%20words&c=x%26y&d", headers: [("x-api-key", "k-7")],
+          body: Array("hello".utf8)))
+      let response = try answer.get()
+      #expect(String(decoding: response.body, as: UTF8.self) == "POST [a=1&b=two words&c=x&y&d=] k-7 5")
+      #expect(response.headers["content-security-policy"]?.contains("default-src 'self'") == true)
+      #expect(response.headers["x-content-type-options"] == "nosniff")
+    }
+
+    @Test("one connection carries request after request", arguments: ["GET", "PUT", "POST", "DELETE"])
+    func keepAlive(method: String) throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      for _ in 0..<3 {
+        let hasBody = method == "PUT" || method == "POST"
+        socket.write(
+          "\(method) /echo HTTP/1.1\r\nhost: x\r\n\(hasBody ? "content-length: 3\r\n" : "")\r\n\(hasBody ? "abc" : "")")
+        let answer = socket.read { $0.contains("[]") }
+        #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        #expect(answer.hasSuffix("\(method) [] - \(hasBody ? 3 : 0)"))
+        #expect(answer.contains("connection: keep-alive"))
+      }
+    }
+
+    @Test("a POST with an empty body is answered")
+    func emptyPost() throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n")
+      #expect(socket.read { $0.contains("[]") }.hasSuffix("POST [] - 0"))
+    }
+
+    @Test("pipelined requests are answered in order")
+    func pipelining() throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write("GET /echo?n=1 HTTP/1.1\r\nhost: x\r\n\r\nGET /echo?n=2 HTTP/1.1\r\nhost: x\r\n\r\n")
+      let answer = socket.read { $0.contains("n=2") }
+      #expect(answer.contains("[n=1]") && answer.contains("[n=2]"))
+    }
+
+    @Test("Connection: close closes, HTTP/1.0 too", arguments: ["1.1\r\nconnection: close", "1.0"])
+    func connectionClose(version: String) throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write("GET /echo HTTP/\(version)\r\nhost: x\r\n\r\n")
+      let answer = socket.readToEnd()
+      #expect(answer.contains("connection: close") && answer.hasSuffix("GET [] - 0"))
+    }
+
+    @Test("HEAD has the length and no body")
+    func head() throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write("HEAD /echo HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+      let answer = socket.readToEnd()
+      #expect(answer.contains("content-length: 11") && answer.hasSuffix("\r\n\r\n"))
+    }
+
+    @Test("a body over the limit is answered 413, and the client can read that")
+    func tooLarge() throws {
+      let server = try TestServer(http: TestRoutes(), loop: { $0.requestBodyBytesMax = 1_000 })
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n\r\n")
+      socket.write([UInt8](repeating: 65, count: 900_000))
+      #expect(socket.readToEnd().hasPrefix("HTTP/1.1 413 "))
+    }
+
+    @Test(
+      "a body without a length is answered 411",
+      arguments: [
+        "POST /echo HTTP/1.1\r\nhost: x\r\n\r\nhello",
+        "POST /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        "GET /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n",
+      ])
+    func lengthRequired(request: String) throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write(request)
+      #expect(socket.readToEnd().hasPrefix("HTTP/1.1 411 "))
+    }
+
+    @Test("5 MB arrive unchanged")
+    func largeResponse() async throws {
+      let server = try TestServer(http: TestRoutes())
+      let response = await get(server, "/large")
+      #expect(response?.body == TestRoutes.large)
+    }
+
+    @Test("an answer may come later, from another thread, and in any order")
+    func laterAnswers() async throws {
+      let routes = TestRoutes()
+      let server = try TestServer(http: routes)
+      async let first = get(server, "/hold")
+      async let second = get(server, "/hold")
+      #expect(routes.held.wait { $0.count == 2 })
+      for (index, reply) in routes.held.current.enumerated().reversed() {
+        reply.send(HTTPResponse(status: 200 + index))
+      }
+      #expect(await [first?.status, second?.status].compactMap { $0 }.sorted() == [200, 201])
+    }
+
+    @Test("an answer for a client that has gone goes nowhere")
+    func goneClient() async throws {
+      let routes = TestRoutes()
+      let server = try TestServer(http: routes)
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write("GET /hold HTTP/1.1\r\nhost: x\r\n\r\n")
+      #expect(routes.held.wait { $0.count == 1 })
+      socket.hangUp()
+      routes.held.current.first?.send(HTTPResponse(status: 200))
+      #expect(await get(server, "/echo")?.status == 200)
+      #expect(eventually { server.control.load.socketCount == 0 })
+    }
+
+    @Test("a forgotten request is answered 500")
+    func forgotten() async throws {
+      let server = try TestServer(http: TestRoutes())
+      #expect(await get(server, "/forget")?.status == 500)
+    }
+
+    @Test("a line break in a header's value cannot begin another header")
+    func headerSplitting() throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write("GET /split HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+      let answer = socket.readToEnd()
+      #expect(answer.contains("x-evil: a") && !answer.contains("\nset-cookie"))
+    }
+
+    @Test("the call path without an upgrade is answered 426")
+    func callPathIsWebSocketOnly() async throws {
+      let server = try TestServer(http: TestRoutes())
+      #expect(await get(server, "/v1/call")?.status == 426)
+    }
+
+    @Test("a WebSocket on a loop that takes none is refused 404")
+    func upgradeElsewhere() throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      #expect(socket.upgrade(path: "/elsewhere").hasPrefix("HTTP/1.1 404 "))
+    }
+  }
+}

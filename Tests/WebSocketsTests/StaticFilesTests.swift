@@ -1,0 +1,89 @@
+import Testing
+import WebSockets
+
+extension RoomTests {
+  @Suite("Files below a folder are served")
+  struct StaticFilesTests {
+    private let client = HTTPClient()
+
+    private func get(_ server: TestServer, _ path: String, headers: [(name: String, value: String)] = []) async
+      -> HTTPClientResponse?
+    {
+      let request = HTTPClientRequest(url: server.baseURL + path, headers: headers, timeout: .seconds(5))
+      return try? await client.send(request).get()
+    }
+
+    @Test(
+      "with their type",
+      arguments: [
+        ("/", "text/html; charset=utf-8", "<h1>page</h1>"), ("/sub/", "text/html; charset=utf-8", "sub"),
+        ("/app.mjs", "text/javascript; charset=utf-8", "export {}"), ("/tone.wav", "audio/wav", "RIFF0123456789"),
+        ("/site.webmanifest", "application/manifest+json", "{}"),
+        ("/index.html?v=1", "text/html; charset=utf-8", "<h1>page</h1>"),
+      ])
+    func served(path: String, type: String, text: String) async throws {
+      let pages = try TestPages()
+      let server = try TestServer(http: TestRoutes(files: try pages.files()))
+      let response = await get(server, path)
+      #expect(response?.status == 200)
+      #expect(response?.headers["content-type"] == type)
+      #expect(response.map { String(decoding: $0.body, as: UTF8.self) } == text)
+      #expect(
+        response?.headers["content-security-policy"]?.contains(
+          "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+            + "connect-src 'self' ws: wss:; worker-src 'self' blob:") == true)
+    }
+
+    @Test("an unchanged file is answered 304")
+    func notModified() async throws {
+      let pages = try TestPages()
+      let server = try TestServer(http: TestRoutes(files: try pages.files()))
+      let tag = try #require(await get(server, "/app.mjs")?.headers["etag"])
+      let again = await get(server, "/app.mjs", headers: [("if-none-match", "\"other\", \(tag)")])
+      #expect(again?.status == 304 && again?.body == [])
+      #expect(await get(server, "/app.mjs", headers: [("if-none-match", "\"other\"")])?.status == 200)
+    }
+
+    @Test(
+      "nothing outside the folder, hidden or missing",
+      arguments: [
+        "/../secret.txt", "/sub/../../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt",
+        "/sub/%2e%2e%2f%2e%2e/secret.txt",
+        "/link.txt", "/.hidden", "/missing.html", "//etc/passwd", "/sub/nothing/",
+      ])
+    func outside(path: String) throws {
+      let pages = try TestPages()
+      let server = try TestServer(http: TestRoutes(files: try pages.files()))
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write("GET \(path) HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+      let answer = socket.readToEnd()
+      #expect(!answer.contains("outside") && !answer.contains("root:"))
+      #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 404 ") || answer.hasPrefix("HTTP/1.1 40"))
+    }
+
+    @Test("files cannot be written")
+    func readOnly() async throws {
+      let pages = try TestPages()
+      let server = try TestServer(http: TestRoutes(files: try pages.files()))
+      let answer = await client.send(HTTPClientRequest(method: "PUT", url: server.baseURL + "/app.mjs", body: [1]))
+      #expect(try answer.get().status == 405)
+    }
+
+    @Test(
+      "a player may ask for a part of a recording",
+      arguments: [
+        ("bytes=0-3", 206, "RIFF", "bytes 0-3/14"), ("bytes=10-", 206, "6789", "bytes 10-13/14"),
+        ("bytes=-2", 206, "89", "bytes 12-13/14"), ("bytes=12-99", 206, "89", "bytes 12-13/14"),
+        ("bytes=14-", 416, "", "bytes */14"), ("lines=1-2", 200, "RIFF0123456789", nil),
+        ("bytes=0-1,3-4", 200, "RIFF0123456789", nil),
+      ] as [(String, Int, String, String?)])
+    func ranges(range: String, status: Int, text: String, contentRange: String?) async throws {
+      let pages = try TestPages()
+      let server = try TestServer(http: TestRoutes(files: try pages.files()))
+      let response = await get(server, "/tone.wav", headers: [("range", range)])
+      #expect(response?.status == status)
+      #expect(response.map { String(decoding: $0.body, as: UTF8.self) } == text)
+      #expect(response?.headers["content-range"] == contentRange)
+    }
+  }
+}

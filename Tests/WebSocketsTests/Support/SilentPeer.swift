@@ -1,0 +1,58 @@
+import Glibc
+
+/// A server of a few lines that answers every connection with the same bytes, right or wrong.
+final class SilentPeer: @unchecked Sendable {
+  let connections = Probe(0)
+  private let listener: Int32
+  private let answer: [UInt8]
+  private let hangsUp: Bool
+  private var thread = pthread_t()
+  private(set) var port: UInt16 = 0
+
+  /// - Parameter hangsUp: closes after the answer, else keeps the connection open until the peer closes.
+  init(answer: String, hangsUp: Bool = false) throws {
+    self.answer = Array(answer.utf8)
+    self.hangsUp = hangsUp
+    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, length) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &length) == 0
+      }
+    }
+    guard isBound else { throw RawSocketError(errno: errno) }
+    port = UInt16(bigEndian: address.sin_port)
+    let pointer = Unmanaged.passUnretained(self).toOpaque()
+    pthread_create(&thread, nil, servePeer, pointer)
+  }
+
+  deinit {
+    shutdown(listener, Int32(SHUT_RDWR))
+    pthread_join(thread, nil)
+    close(listener)
+  }
+
+  var url: String { "http://127.0.0.1:\(port)/" }
+
+  fileprivate func serve() {
+    var open: [Int32] = []
+    while true {
+      let descriptor = accept(listener, nil, nil)
+      if descriptor < 0 { break }
+      var buffer = [UInt8](repeating: 0, count: 4_096)
+      _ = recv(descriptor, &buffer, buffer.count, 0)
+      _ = send(descriptor, answer, answer.count, Int32(MSG_NOSIGNAL))
+      if hangsUp { close(descriptor) } else { open.append(descriptor) }
+      connections.change { $0 += 1 }
+    }
+    for descriptor in open { close(descriptor) }
+  }
+}
+
+private func servePeer(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  if let pointer { Unmanaged<SilentPeer>.fromOpaque(pointer).takeUnretainedValue().serve() }
+  return nil
+}
