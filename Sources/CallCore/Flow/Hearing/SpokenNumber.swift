@@ -21,7 +21,9 @@ enum SpokenNumber {
 
   private static func number(_ words: [String], at index: Int) -> (text: String, length: Int)? {
     if words[index] == "minus" || words[index] == "negative" {
-      guard index + 1 < words.count, let rest = number(words, at: index + 1), !rest.text.hasPrefix("-") else { return nil }
+      guard index + 1 < words.count, let rest = number(words, at: index + 1), !rest.text.hasPrefix("-") else {
+        return nil
+      }
       return ("-\(rest.text)", rest.length + 1)
     }
     let word = words[index]
