@@ -10,7 +10,7 @@ enum SpokenNumber {
         index += 1
         continue
       }
-      let isPronoun = words[index] == "one" && index > 0 && ["the", "this", "that", "which"].contains(words[index - 1])
+      let isPronoun = words[index] == "one" && words[..<index].suffix(2).contains { determiners.contains($0) }
       if !isPronoun { found.insert(number.text) }
       index += number.length
     }
@@ -18,6 +18,9 @@ enum SpokenNumber {
     guard value >= least.map(Double.init) ?? -.infinity, value <= most.map(Double.init) ?? .infinity else { return nil }
     return text
   }
+
+  /// "The blue one" is no number.
+  private static let determiners: Set = ["the", "this", "that", "which"]
 
   private static func number(_ words: [String], at index: Int) -> (text: String, length: Int)? {
     if words[index] == "minus" || words[index] == "negative" {

@@ -111,7 +111,7 @@ struct CollectReader {
   }
 
   /// A value with more words for it, or with `{hear:, keys:}`.
-  private func describedChoice(_ field: FileNode.Field, _ owner: FieldReader) -> SlotChoice? {
+  private func describedChoice(_ field: FileField, _ owner: FieldReader) -> SlotChoice? {
     let what = "choice `\(field.key)` of \(owner.owner)"
     let itself = [HeardPattern(field.key)].compactMap(\.self)
     guard case .mapping = field.value.content else {

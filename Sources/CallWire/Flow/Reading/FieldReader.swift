@@ -6,7 +6,7 @@ struct FieldReader {
   /// What the mapping is, for people: "state `menu`".
   let owner: String
   let place: FilePlace
-  private let fields: [FileNode.Field]
+  private let fields: [FileField]
 
   /// `nil` when the node is not a mapping. Keys that are not among `keys` are put on record.
   init?(_ node: FileNode, owner: String, keys: [String], sheet: FlowSheet) {
@@ -27,7 +27,7 @@ struct FieldReader {
     }
   }
 
-  func field(_ key: String) -> FileNode.Field? { fields.first { $0.key == key } }
+  func field(_ key: String) -> FileField? { fields.first { $0.key == key } }
   func has(_ key: String) -> Bool { field(key) != nil }
   func place(of key: String) -> FilePlace { field(key)?.at ?? place }
 

@@ -1,8 +1,5 @@
 /// A piece of a YAML file and where it stands.
 struct FileNode {
-  /// A key of a mapping with its value.
-  typealias Field = (key: String, at: FilePlace, value: FileNode)
-
   /// What the piece is.
   enum Content {
     /// Text as it stands, whatever YAML might take it for.
@@ -10,7 +7,7 @@ struct FileNode {
     /// Nothing at all, as after `end:`.
     case nothing
     case list([FileNode])
-    case mapping([Field])
+    case mapping([FileField])
   }
 
   var content: Content

@@ -43,7 +43,7 @@ struct IntentReader {
   }
 
   /// `name: value` lines, each name checked.
-  private func named(_ node: FileNode, owner: String) -> [FileNode.Field] {
+  private func named(_ node: FileNode, owner: String) -> [FileField] {
     guard case .mapping(let fields) = node.content else {
       sheet.log.add(.wrongType, at: node.place, "\(owner) must be a mapping of names, not \(node.sort)")
       return []
@@ -55,7 +55,7 @@ struct IntentReader {
     return fields.prefix(FlowLimits.intentsMax).filter { NameRule.check($0.key, at: $0.at, "intent", sheet.log) }
   }
 
-  private func intent(_ field: FileNode.Field, owner: String) -> FlowIntent? {
+  private func intent(_ field: FileField, owner: String) -> FlowIntent? {
     let what = "intent `\(field.key)` of \(owner)"
     let known = sheet.vocabulary[field.key]
     sheet.usedVocabulary.insert(field.key)

@@ -6,7 +6,7 @@ struct StateReader {
   let defaults: QuestionDefaults
 
   /// `nil` when it cannot be told what the state is, with the reason on record.
-  func read(_ field: FileNode.Field) -> FlowState? {
+  func read(_ field: FileField) -> FlowState? {
     let owner = "state `\(field.key)`"
     guard let word = kindWord(of: field, owner: owner),
       let fields = FieldReader(field.value, owner: owner, keys: keys(of: word), sheet: sheet)
@@ -43,7 +43,7 @@ struct StateReader {
     return own + ["set"]
   }
 
-  private func kindWord(of field: FileNode.Field, owner: String) -> String? {
+  private func kindWord(of field: FileField, owner: String) -> String? {
     guard case .mapping(let entries) = field.value.content else {
       let kinds = FlowStateKind.words.joined(separator: ", ")
       sheet.log.add(.unknownKind, at: field.at, "\(owner) does nothing: give it one of \(kinds)")

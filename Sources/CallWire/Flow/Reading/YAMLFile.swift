@@ -51,7 +51,7 @@ enum YAMLFile {
     }
   }
 
-  private static func fields(of mapping: Node.Mapping, into log: FlowFaultLog) -> [FileNode.Field] {
+  private static func fields(of mapping: Node.Mapping, into log: FlowFaultLog) -> [FileField] {
     var seen: Set<String> = []
     return mapping.compactMap { key, value in
       let place = FilePlace(line: key.mark?.line ?? 1, column: key.mark?.column ?? 1)
@@ -64,7 +64,7 @@ enum YAMLFile {
         log.add(.duplicate, at: place, "`\(scalar.string)` is there twice: rename or remove one")
         return nil
       }
-      return (scalar.string, place, convert(value, into: log))
+      return FileField(key: scalar.string, at: place, value: convert(value, into: log))
     }
   }
 
