@@ -27,7 +27,9 @@ public enum HeardPattern: Sendable, Hashable {
     case .phrase(let phrase):
       let words = heard.folded
       guard phrase.count <= words.count else { return 0 }
-      let isFound = (0...(words.count - phrase.count)).contains { words[$0..<($0 + phrase.count)].elementsEqual(phrase) }
+      let isFound = (0...(words.count - phrase.count)).contains {
+        words[$0..<($0 + phrase.count)].elementsEqual(phrase)
+      }
       return isFound ? phrase.count : 0
     case .expression(let expression):
       guard let regex = try? Regex(HeardPattern.bounded(expression)),

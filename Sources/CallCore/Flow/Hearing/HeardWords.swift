@@ -32,7 +32,9 @@ package struct HeardWords: Sendable, Hashable {
     return HeardWords(words: Array(words[(last + 1)...]))
   }
 
-  private static let corrections: Set = ["no", "nope", "sorry", "wait", "actually", "mean", "meant", "correction", "rather"]
+  private static let corrections: Set = [
+    "no", "nope", "sorry", "wait", "actually", "mean", "meant", "correction", "rather",
+  ]
   private static let fillers: Set = ["um", "uh", "uhm", "umm", "er", "erm", "hmm", "hm", "ah", "eh"]
 
   private static func withoutFillers(_ words: [String]) -> [String] {

@@ -94,7 +94,9 @@ enum SpokenDate {
   private static func dayBefore(_ words: [String], _ month: Int) -> Int? {
     let end = month > 0 && words[month - 1] == "of" ? month - 1 : month
     for start in [end - 2, end - 1] where start >= 0 {
-      if let day = dayNumber(words, at: start), start + day.length == end, (1...31).contains(day.value) { return day.value }
+      if let day = dayNumber(words, at: start), start + day.length == end, (1...31).contains(day.value) {
+        return day.value
+      }
     }
     return nil
   }

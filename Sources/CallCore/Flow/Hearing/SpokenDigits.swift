@@ -8,8 +8,14 @@ enum SpokenDigits {
   }
 
   private static func only(_ rows: [String], _ lengths: ClosedRange<Int>) -> String? {
-    let fitting = Set(rows.filter { lengths.contains($0.count) })
+    let fitting = Set(rows.map { once($0, lengths) }.filter { lengths.contains($0.count) })
     return fitting.count == 1 ? fitting.first : nil
+  }
+
+  /// A row that was said twice over, without a word between.
+  private static func once(_ row: String, _ lengths: ClosedRange<Int>) -> String {
+    let half = row.prefix(row.count / 2)
+    return !lengths.contains(row.count) && row == half + half ? String(half) : row
   }
 
   private static func rows(in words: [String], homophones: Bool) -> [String] {

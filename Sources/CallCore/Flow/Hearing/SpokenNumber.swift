@@ -10,7 +10,7 @@ enum SpokenNumber {
         index += 1
         continue
       }
-      let isPronoun = words[index] == "one" && index > 0 && ["the", "this", "that", "which"].contains(words[index - 1])
+      let isPronoun = words[index] == "one" && words[..<index].suffix(2).contains { determiners.contains($0) }
       if !isPronoun { found.insert(number.text) }
       index += number.length
     }
@@ -19,9 +19,14 @@ enum SpokenNumber {
     return text
   }
 
+  /// "The blue one" is no number.
+  private static let determiners: Set = ["the", "this", "that", "which"]
+
   private static func number(_ words: [String], at index: Int) -> (text: String, length: Int)? {
     if words[index] == "minus" || words[index] == "negative" {
-      guard index + 1 < words.count, let rest = number(words, at: index + 1), !rest.text.hasPrefix("-") else { return nil }
+      guard index + 1 < words.count, let rest = number(words, at: index + 1), !rest.text.hasPrefix("-") else {
+        return nil
+      }
       return ("-\(rest.text)", rest.length + 1)
     }
     let word = words[index]

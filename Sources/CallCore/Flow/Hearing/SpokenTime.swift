@@ -28,7 +28,9 @@ enum SpokenTime {
   private static func time(_ words: [String], at index: Int) -> (text: String, length: Int)? {
     if ["noon", "midday"].contains(words[index]) { return ("12:00", 1) }
     if words[index] == "midnight" { return ("00:00", 1) }
-    guard let reading = pastOrTo(words, index) ?? numeral(words, index) ?? hourAndMinute(words, index) else { return nil }
+    guard let reading = pastOrTo(words, index) ?? numeral(words, index) ?? hourAndMinute(words, index) else {
+      return nil
+    }
     let part = PartOfDay.find(in: words, from: index + reading.length)
     guard reading.isCertain || part != nil || isBareTime(words, index, reading.length),
       let text = reading.clock.text(in: part?.part)
@@ -62,7 +64,9 @@ enum SpokenTime {
     else { return nil }
     let isBefore = !isHalfHour && !["past", "after"].contains(link)
     let whole = isBefore ? (hour.value + 10) % 12 + 1 : hour.value
-    guard let clock = ClockReading(hour: whole, minute: isBefore ? 60 - minute : minute, isLiteral: false) else { return nil }
+    guard let clock = ClockReading(hour: whole, minute: isBefore ? 60 - minute : minute, isLiteral: false) else {
+      return nil
+    }
     return (clock, position + hour.length - index, true)
   }
 
@@ -70,7 +74,9 @@ enum SpokenTime {
   private static func numeral(_ words: [String], _ index: Int) -> Reading? {
     let word = words[index]
     let pieces = word.split { $0 == ":" || $0 == "." }
-    if pieces.count == 2, pieces[1].count == 2, pieces[0].count <= 2, let hour = Int(pieces[0]), let minute = Int(pieces[1]) {
+    if pieces.count == 2, pieces[1].count == 2, pieces[0].count <= 2, let hour = Int(pieces[0]),
+      let minute = Int(pieces[1])
+    {
       let isLiteral = pieces[0].hasPrefix("0")
       return ClockReading(hour: hour, minute: minute, isLiteral: isLiteral).map { ($0, 1, word.contains(":")) }
     }

@@ -19,7 +19,9 @@ enum SpokenYesNo {
     return phrases.contains { text.contains(" \($0) ") }
   }
 
-  private static let unclear = ["dont know", "do not know", "not sure", "no idea", "yes and no", "yes or no", "dont care"]
+  private static let unclear = [
+    "dont know", "do not know", "not sure", "no idea", "yes and no", "yes or no", "dont care",
+  ]
   private static let yesInSpiteOfNo = ["no problem", "why not"]
   private static let noPhrases = [
     "not right", "not correct", "isnt right", "isnt correct", "not quite", "not really", "not true", "is wrong",

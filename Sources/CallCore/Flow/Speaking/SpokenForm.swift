@@ -33,7 +33,8 @@ package enum SpokenForm {
   /// Hours that `SpokenTime` would not guess from the bare words get "in the morning" and the like.
   package static func time(_ value: String) -> String? {
     let pieces = value.split(separator: ":", omittingEmptySubsequences: false)
-    guard pieces.count == 2, pieces.allSatisfy({ $0.count == 2 }), let hour = Int(pieces[0]), let minute = Int(pieces[1]),
+    guard pieces.count == 2, pieces.allSatisfy({ $0.count == 2 }), let hour = Int(pieces[0]),
+      let minute = Int(pieces[1]),
       (0...23).contains(hour), (0...59).contains(minute)
     else { return nil }
     if minute == 0, hour == 0 { return "midnight" }

@@ -1,0 +1,106 @@
+public import CallCore
+
+/// Runs a flow without sound: lines of text in, lines of text out. For trying out a flow, and for tests of flows.
+///
+/// A line is what the caller says; `/keys 123` presses keys, `/silence` says nothing, `/mumble` says something that nobody
+/// understands, `/quit` hangs up.
+public struct TextConversation {
+  /// What answers the flow's tools. Without one, every tool fails with "no HTTP in text mode".
+  public typealias ToolCaller = (ToolRequest) -> ToolAnswer
+
+  /// Everything that happened so far.
+  public private(set) var events: [ConversationEvent] = []
+  /// The flow's end, once it came to one.
+  public private(set) var ending: FlowEnding?
+  /// How the flow waits now; `nil` before it began and after it ended.
+  public private(set) var listening: Listening?
+  /// The machine that runs the flow.
+  public private(set) var machine: FlowMachine
+  private let callTool: ToolCaller
+
+  /// - Parameters:
+  ///   - machine: has not begun.
+  ///   - callTool: answers at once.
+  public init(
+    _ machine: FlowMachine, callTool: @escaping ToolCaller = { _ in .failed("no HTTP in text mode") }
+  ) {
+    self.machine = machine
+    self.callTool = callTool
+  }
+
+  /// Begins the call.
+  ///
+  /// - Returns: what happened.
+  @discardableResult
+  public mutating func begin() -> [ConversationEvent] { perform(.begin) }
+
+  /// Takes one line of the caller.
+  ///
+  /// - Returns: what happened; `nil` when the caller hung up or there is no such command.
+  @discardableResult
+  public mutating func take(_ line: String) -> [ConversationEvent]? {
+    guard ending == nil, let input = TextConversation.input(of: line) else { return nil }
+    let count = events.count
+    events.append(.caller(line))
+    perform(input)
+    return Array(events[(count + 1)...])
+  }
+
+  /// What a line means; `nil` for `/quit` and for commands that there are not.
+  public static func input(of line: String) -> FlowInput? {
+    let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+    guard let first = words.first else { return .nothingSaid }
+    guard first.hasPrefix("/") else { return .said(line) }
+    switch first {
+    case "/keys":
+      let keys = words.dropFirst().joined().filter { $0 != "#" }
+      return keys.isEmpty || !keys.allSatisfy({ "0123456789*".contains($0) }) ? nil : .pressed(keys)
+    case "/silence": return .nothingSaid
+    case "/mumble": return .notUnderstood
+    default: return nil
+    }
+  }
+
+  @discardableResult
+  private mutating func perform(_ first: FlowInput) -> [ConversationEvent] {
+    let count = events.count
+    var inputs = [first]
+    // A flow calls at most `toolsInARowMax` tools, each with its retries, before it listens or ends.
+    while let input = inputs.popLast() {
+      var outputs: [FlowOutput] = []
+      machine.handle(input, into: &outputs)
+      for output in outputs {
+        if case .callTool(let request) = output { inputs.append(.toolAnswered(answer(request))) }
+        note(output)
+      }
+    }
+    return Array(events[count...])
+  }
+
+  private mutating func answer(_ request: ToolRequest) -> ToolAnswer {
+    let answer = callTool(request)
+    events.append(.tool("\(request.method) \(request.url)", TextConversation.words(for: answer)))
+    return answer
+  }
+
+  private mutating func note(_ output: FlowOutput) {
+    switch output {
+    case .entered(let state, let from, let because): events.append(.state(state, from: from, because: because))
+    case .filled(let slot, let value): events.append(.slot(slot, value))
+    case .say(let text, _): events.append(.agent(text))
+    case .listen(let how): listening = how
+    case .callTool: listening = nil
+    case .end(let end):
+      (ending, listening) = (end, nil)
+      events.append(.end(end.reason.rawValue, outcome: end.outcome))
+    }
+  }
+
+  private static func words(for answer: ToolAnswer) -> String {
+    switch answer {
+    case .answered(let status, _): "\(status)"
+    case .failed(let why): "failed: \(why)"
+    case .timedOut: "timed out"
+    }
+  }
+}

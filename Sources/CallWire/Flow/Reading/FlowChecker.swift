@@ -1,0 +1,148 @@
+import CallCore
+
+/// Checks what needs the whole file: that targets and variables exist, that every state can be reached and left.
+struct FlowChecker {
+  let sheet: FlowSheet
+  let flow: Flow
+
+  /// Puts every fault on record.
+  func check() {
+    checkTargets()
+    checkTexts()
+    checkVocabulary()
+    // What leads nowhere, or cannot be read, would make states look unreachable that are not.
+    guard sheet.brokenStates.isEmpty, sheet.targets.allSatisfy({ sheet.states[$0.name] != nil }) else { return }
+    checkReachability()
+    checkDeadEnds()
+    checkLoops()
+  }
+
+  private func checkTargets() {
+    for target in sheet.targets where sheet.states[target.name] == nil {
+      let advice = FlowFaultLog.suggestion(for: target.name, among: sheet.states.keys)
+      sheet.log.add(.unknownState, at: target.place, "there is no state `\(target.name)`\(advice)")
+    }
+  }
+
+  private func checkTexts() {
+    for use in sheet.texts {
+      for place in use.text.places {
+        if !sheet.variables.contains(place.variable), !use.builtins.contains(place.variable) {
+          miss(place.variable, at: use.place, more: use.builtins)
+        }
+        for filter in place.filters where FlowFilter(rawValue: filter) == nil {
+          let advice = FlowFaultLog.suggestion(for: filter, among: FlowFilter.allCases.map(\.rawValue))
+          let known = advice.isEmpty ? "; filters: \(FlowFilter.names)" : advice
+          sheet.log.add(.unknownFilter, at: use.place, "there is no filter `\(filter)`\(known)")
+        }
+      }
+    }
+    for lookup in sheet.lookups where !sheet.variables.contains(lookup.name) { miss(lookup.name, at: lookup.place) }
+  }
+
+  private func miss(_ variable: String, at place: FilePlace, more: Set<String> = []) {
+    let near = FlowFaultLog.suggestion(for: variable, among: sheet.variables.union(more))
+    let advice = near.isEmpty ? "; declare it in `variables`, or let a state collect, set or save it" : near
+    sheet.log.add(.unknownVariable, at: place, "nothing gives `\(variable)` a value\(advice)")
+  }
+
+  private func checkVocabulary() {
+    for (name, sound) in sheet.vocabulary where !sheet.usedVocabulary.contains(name) {
+      sheet.log.add(.unreachable, at: sound.place, "no state listens for intent `\(name)`: use it or remove it")
+    }
+  }
+
+  /// Every way out of a state, with those of the intents that count everywhere.
+  private func ways(from state: FlowState) -> [String] {
+    let own = state.transitions.map(\.to)
+    guard state.kind.question != nil else { return own }
+    return own
+      + flow.everywhere.compactMap { intent in
+        if case .go(let next) = intent.then { next } else { nil }
+      }
+  }
+
+  private func checkReachability() {
+    var reached: Set<String> = []
+    var open = [flow.start]
+    while let name = open.popLast() {
+      guard reached.insert(name).inserted, let state = flow.state(named: name) else { continue }
+      open += ways(from: state)
+    }
+    for state in flow.states where !reached.contains(state.name) {
+      let advice = "no way leads there from `\(flow.start)`: lead to it or remove it"
+      report(.unreachable, state.name, "state `\(state.name)` is never reached: \(advice)")
+    }
+  }
+
+  /// From every state there must be a way to an end, besides giving up.
+  private func checkDeadEnds() {
+    var ending: Set<String> = []
+    var isGrowing = true
+    while isGrowing {
+      let more = flow.states.filter { state in
+        !ending.contains(state.name)
+          && (isLast(state) || ways(from: state).contains { ending.contains($0) })
+      }
+      ending.formUnion(more.map(\.name))
+      isGrowing = !more.isEmpty
+    }
+    for state in flow.states where !ending.contains(state.name) {
+      let advice = "add a way to a state with `end`, `transfer` or `phone-transfer`"
+      report(.deadEnd, state.name, "from state `\(state.name)` no end of the call can be reached: \(advice)")
+    }
+  }
+
+  private func isLast(_ state: FlowState) -> Bool {
+    switch state.kind {
+    case .transfer, .phoneTransfer, .end: true
+    case .say, .listen, .collect, .decide, .tool: false
+    }
+  }
+
+  /// States that only say and decide, in a ring: nothing in it can ever change.
+  private func checkLoops() {
+    var reported: Set<String> = []
+    for state in flow.states where !reported.contains(state.name) {
+      guard let ring = ring(through: state) else { continue }
+      reported.formUnion(ring)
+      let path = (ring + [ring[0]]).joined(separator: " → ")
+      report(
+        .endlessLoop, state.name, "the flow goes round without waiting for the caller: \(path); let one of them listen")
+    }
+  }
+
+  private func ring(through start: FlowState) -> [String]? {
+    var previous: [String: String] = [:]
+    var open = [start.name]
+    while !open.isEmpty {
+      let name = open.removeFirst()
+      guard let state = flow.state(named: name), isQuick(state) else { continue }
+      for next in ways(from: state) {
+        if next == start.name { return path(to: name, previous) }
+        if previous[next] == nil {
+          previous[next] = name
+          open.append(next)
+        }
+      }
+    }
+    return nil
+  }
+
+  private func path(to name: String, _ previous: [String: String]) -> [String] {
+    var path = [name]
+    while let before = previous[path[0]] { path.insert(before, at: 0) }
+    return path
+  }
+
+  private func isQuick(_ state: FlowState) -> Bool {
+    switch state.kind {
+    case .say, .decide: true
+    case .listen, .collect, .tool, .transfer, .phoneTransfer, .end: false
+    }
+  }
+
+  private func report(_ kind: FlowFaultKind, _ state: String, _ message: String) {
+    sheet.log.add(kind, at: sheet.states[state] ?? .start, message)
+  }
+}

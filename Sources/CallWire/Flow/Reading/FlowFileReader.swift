@@ -1,0 +1,96 @@
+import CallCore
+
+/// Reads the whole of one file: its head, its shared sections and its states.
+struct FlowFileReader {
+  let sheet: FlowSheet
+  private static let keys = [
+    "flow", "title", "description", "language", "voice", "start", "variables", "end-of-turn-silence", "give-up",
+    "defaults", "intents", "everywhere", "states",
+  ]
+
+  /// The flow, as far as it could be read; the faults are on record.
+  func read(_ root: FileNode, name: String) -> Flow? {
+    guard let fields = FieldReader(root, owner: "the file", keys: FlowFileReader.keys, sheet: sheet) else { return nil }
+    let name = flowName(fields, otherwise: name)
+    let variables = variables(fields)
+    noteStates(fields)
+    if let field = fields.field("intents") { IntentReader(sheet: sheet).readVocabulary(field.value) }
+    let defaults =
+      fields.field("defaults").map { QuestionReader.defaults($0.value, sheet: sheet) } ?? QuestionDefaults()
+    let everywhere = fields.field("everywhere").map {
+      IntentReader(sheet: sheet).intents($0.value, owner: "`everywhere`")
+    }
+    let states = states(fields, defaults: defaults)
+    return Flow(
+      name: name, title: fields.text("title", max: FlowLimits.textMax) ?? name,
+      description: fields.text("description", max: FlowLimits.requestTextMax)?.trimming(\.isWhitespace) ?? "",
+      voice: fields.text("voice"), language: fields.text("language") ?? "en-US",
+      start: fields.target("start") ?? states.first?.name ?? "", variables: variables,
+      endOfTurnSilence: fields.duration("end-of-turn-silence", FlowLimits.endOfTurnSilence),
+      everywhere: everywhere ?? [], giveUp: fields.template("give-up") ?? Flow.giveUpDefault, states: states)
+  }
+
+  private func flowName(_ fields: FieldReader, otherwise: String) -> String {
+    let name = fields.text("flow") ?? otherwise
+    let isGood = FlowText.isName(name) && name == name.lowercased() && !name.contains("_")
+    if !isGood {
+      let advice = "lower-case letters, digits and -, beginning with a letter; write `flow: NAME`"
+      sheet.log.add(.badName, at: fields.place(of: "flow"), "`\(name)` cannot be the name of a flow: \(advice)")
+    }
+    return name
+  }
+
+  private func variables(_ fields: FieldReader) -> [String: String] {
+    guard let field = fields.field("variables") else { return [:] }
+    guard case .mapping(let entries) = field.value.content else {
+      sheet.log.add(
+        .wrongType, at: field.value.place, "`variables` must be `name: value` lines, not \(field.value.sort)")
+      return [:]
+    }
+    if entries.count > FlowLimits.variablesMax {
+      let advice = "at most \(FlowLimits.variablesMax) are allowed"
+      sheet.log.add(.outOfLimits, at: field.value.place, "`variables` has \(entries.count) entries; \(advice)")
+    }
+    var variables: [String: String] = [:]
+    for entry in entries.prefix(FlowLimits.variablesMax)
+    where NameRule.checkVariable(entry.key, at: entry.at, sheet.log) {
+      switch entry.value.content {
+      case .text(""), .nothing:
+        variables[entry.key] = ""
+      case .text, .list, .mapping:
+        let reader = NodeReader(sheet: sheet, what: "variable `\(entry.key)`")
+        variables[entry.key] = reader.text(entry.value, max: FlowLimits.textMax) ?? ""
+      }
+    }
+    sheet.variables.formUnion(variables.keys)
+    return variables
+  }
+
+  /// Puts down where every state stands, before any of them is read: they name one another.
+  private func noteStates(_ fields: FieldReader) {
+    guard let field = fields.field("states") else {
+      fields.miss("states", "describe what the agent does, state by state")
+      return
+    }
+    guard case .mapping(let entries) = field.value.content, !entries.isEmpty else {
+      sheet.log.add(.wrongType, at: field.value.place, "`states` must be `name:` followed by what the state does")
+      return
+    }
+    if entries.count > FlowLimits.statesMax {
+      let advice = "at most \(FlowLimits.statesMax) are allowed; move some to another flow"
+      sheet.log.add(.outOfLimits, at: field.at, "the flow has \(entries.count) states; \(advice)")
+    }
+    for entry in entries { sheet.states[entry.key] = entry.at }
+  }
+
+  private func states(_ fields: FieldReader, defaults: QuestionDefaults) -> [FlowState] {
+    guard case .mapping(let entries) = fields.field("states")?.value.content else { return [] }
+    let reader = StateReader(sheet: sheet, defaults: defaults)
+    return entries.prefix(FlowLimits.statesMax).compactMap { entry in
+      let isNamed = NameRule.check(entry.key, at: entry.at, "state", sheet.log)
+      let state = reader.read(entry)
+      if state == nil { sheet.brokenStates.insert(entry.key) }
+      return isNamed ? state : nil
+    }
+  }
+}

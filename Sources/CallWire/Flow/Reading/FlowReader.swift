@@ -1,0 +1,36 @@
+public import CallCore
+
+/// Reads flow files. `Samples/flows/README.md` describes them.
+public enum FlowReader {
+  /// Reads one file.
+  ///
+  /// - Parameters:
+  ///   - text: the file, at most `FlowLimits.fileBytesMax`.
+  ///   - file: its name for the faults; without folder and ending it is the flow's name, unless the file says another.
+  ///   - knownFlows: every flow that may be transferred to; `nil` when that is not known, and transfers are not checked.
+  /// - Returns: the flow, or all that is wrong with the file.
+  public static func read(_ text: String, file: String, knownFlows: Set<String>? = nil) -> Result<Flow, FlowFaults> {
+    let draft = FlowDraft(text, file: file)
+    if let knownFlows { draft.checkTransfers(to: knownFlows) }
+    return draft.result
+  }
+
+  /// Reads several files, which may transfer to one another.
+  ///
+  /// - Returns: the library, or all that is wrong with any file.
+  public static func readLibrary(_ files: [(file: String, text: String)]) -> Result<FlowLibrary, FlowFaults> {
+    let drafts = files.map { FlowDraft($0.text, file: $0.file) }
+    var owners: [String: String] = [:]
+    for draft in drafts {
+      guard let name = draft.flow?.name else { continue }
+      if let other = owners[name] {
+        draft.log.add(.duplicate, at: .start, "flow `\(name)` is in \(other) too: write another name with `flow: NAME`")
+      } else {
+        owners[name] = draft.log.file
+      }
+    }
+    for draft in drafts { draft.checkTransfers(to: Set(owners.keys)) }
+    let faults = drafts.flatMap(\.log.faults)
+    return faults.isEmpty ? .success(FlowLibrary(drafts.compactMap(\.flow))) : .failure(FlowFaults(faults))
+  }
+}

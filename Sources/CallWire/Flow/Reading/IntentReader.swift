@@ -1,0 +1,111 @@
+import CallCore
+
+/// Reads intents: how they sound, and what follows.
+struct IntentReader {
+  let sheet: FlowSheet
+
+  /// The section `intents` of the file: name → phrases, or `{hear:, keys:}`.
+  func readVocabulary(_ node: FileNode) {
+    for field in named(node, owner: "`intents`") {
+      let what = "intent `\(field.key)`"
+      if case .mapping = field.value.content {
+        guard let fields = FieldReader(field.value, owner: what, keys: ["hear", "keys"], sheet: sheet) else { continue }
+        sheet.vocabulary[field.key] = sound(fields, known: nil, at: field.at)
+      } else {
+        let patterns = NodeReader(sheet: sheet, what: what).patterns(field.value)
+        sheet.vocabulary[field.key] = IntentSound(patterns: patterns, place: field.at)
+      }
+    }
+  }
+
+  /// The section `intents` of a state, or `everywhere`: name → state, or `{hear:, keys:, say:, set:, next:, repeat:}`.
+  func intents(_ node: FileNode, owner: String) -> [FlowIntent] {
+    var keys: [String: String] = [:]
+    return named(node, owner: "`intents` of \(owner)").compactMap { field in
+      guard let intent = intent(field, owner: owner) else { return nil }
+      if let key = intent.keys, let other = keys.updateValue(intent.name, forKey: key) {
+        let place = field.value.place
+        sheet.log.add(.duplicate, at: place, "key \(key) means both `\(other)` and `\(intent.name)` in \(owner)")
+      }
+      return intent
+    }
+  }
+
+  /// Keys of a telephone: 0 … 9, `*` and `#` is the terminator.
+  func keys(_ fields: FieldReader, _ key: String = "keys") -> String? {
+    guard let field = fields.field(key), let text = fields.text(key) else { return nil }
+    guard text.count <= 10, text.allSatisfy({ "0123456789*".contains($0) }) else {
+      let advice = "1 to 10 of 0…9 and * (# ends the caller's input)"
+      sheet.log.add(.wrongType, at: field.value.place, "`\(key)` of \(fields.owner) must be \(advice), not `\(text)`")
+      return nil
+    }
+    return text
+  }
+
+  /// `name: value` lines, each name checked.
+  private func named(_ node: FileNode, owner: String) -> [FileField] {
+    guard case .mapping(let fields) = node.content else {
+      sheet.log.add(.wrongType, at: node.place, "\(owner) must be a mapping of names, not \(node.sort)")
+      return []
+    }
+    if fields.count > FlowLimits.intentsMax {
+      let advice = "at most \(FlowLimits.intentsMax) are allowed"
+      sheet.log.add(.outOfLimits, at: node.place, "\(owner) has \(fields.count) entries; \(advice)")
+    }
+    return fields.prefix(FlowLimits.intentsMax).filter { NameRule.check($0.key, at: $0.at, "intent", sheet.log) }
+  }
+
+  private func intent(_ field: FileField, owner: String) -> FlowIntent? {
+    let what = "intent `\(field.key)` of \(owner)"
+    let known = sheet.vocabulary[field.key]
+    sheet.usedVocabulary.insert(field.key)
+    if case .text = field.value.content {
+      guard let known else {
+        let advice = FlowFaultLog.suggestion(for: field.key, among: sheet.vocabulary.keys)
+        let how = "describe it in the file's `intents`, or write {hear: …, next: …}"
+        sheet.log.add(.unknownIntent, at: field.at, "how \(what) sounds is not known: \(how)\(advice)")
+        return nil
+      }
+      guard let next = NodeReader(sheet: sheet, what: what).text(field.value, max: FlowLimits.nameMax) else {
+        return nil
+      }
+      sheet.targets.append(.init(name: next, place: field.value.place))
+      return FlowIntent(field.key, hear: known.patterns, keys: known.keys, then: .go(next))
+    }
+    let allowed = ["hear", "keys", "say", "set", "next", "repeat"]
+    guard let fields = FieldReader(field.value, owner: what, keys: allowed, sheet: sheet) else { return nil }
+    let sound = sound(fields, known: known, at: field.at)
+    return FlowIntent(
+      field.key, hear: sound.patterns, keys: sound.keys, says: fields.template("say"),
+      sets: AssignmentReader(sheet: sheet).assignments(fields, "set", isSpoken: true), then: consequence(fields))
+  }
+
+  private func consequence(_ fields: FieldReader) -> IntentConsequence {
+    let isRepeat = fields.flag("repeat") ?? false
+    if let next = fields.target("next") {
+      if isRepeat {
+        sheet.log.add(
+          .wrongType, at: fields.place(of: "repeat"), "\(fields.owner) has both `next` and `repeat`: keep one")
+      }
+      return .go(next)
+    }
+    if isRepeat { return .repeatLast }
+    if !fields.has("say"), !fields.has("next") {
+      fields.miss(
+        "next", "say which state follows, or give it `say` (says it and asks again) or `repeat: true`", kind: .deadEnd)
+    }
+    return .askAgain
+  }
+
+  private func sound(_ fields: FieldReader, known: IntentSound?, at place: FilePlace) -> IntentSound {
+    var sound = known ?? IntentSound(place: place)
+    if let hear = fields.field("hear") {
+      sound.patterns = NodeReader(sheet: sheet, what: "`hear` of \(fields.owner)").patterns(hear.value)
+    }
+    sound.keys = keys(fields) ?? sound.keys
+    if sound.patterns.isEmpty, sound.keys == nil, !fields.has("hear"), !fields.has("keys") {
+      fields.miss("hear", "list the words that mean it, or `keys`")
+    }
+    return sound
+  }
+}

@@ -1,0 +1,57 @@
+import CallCore
+
+/// Reads what all states that wait for the caller have in common.
+struct QuestionReader {
+  let sheet: FlowSheet
+  let defaults: QuestionDefaults
+
+  /// The keys of such a state, besides the one with the prompt.
+  static let keys = [
+    "interruptible", "intents", "no-input", "no-match", "else", "no-input-after", "end-of-turn-silence",
+  ]
+
+  /// - Parameter promptKey: `listen` or `ask`.
+  func read(_ fields: FieldReader, promptKey: String) -> FlowQuestion {
+    let otherwise = fields.target("else")
+    var listening = Listening()
+    listening.noInputAfter =
+      fields.duration("no-input-after", FlowLimits.noInputAfter) ?? defaults.noInputAfter ?? listening.noInputAfter
+    listening.endOfTurnSilence = fields.duration("end-of-turn-silence", FlowLimits.endOfTurnSilence)
+    return FlowQuestion(
+      fields.templates(promptKey), interruptible: fields.flag("interruptible") ?? defaults.interruptible ?? true,
+      intents: fields.field("intents").map {
+        IntentReader(sheet: sheet).intents($0.value, owner: fields.owner)
+      } ?? [],
+      noInput: askAgain("no-input", fields).rule(otherwise: otherwise, over: defaults.noInput, defaults.otherwise),
+      noMatch: askAgain("no-match", fields).rule(otherwise: otherwise, over: defaults.noMatch, defaults.otherwise),
+      listening: listening)
+  }
+
+  /// The section `defaults` of the file.
+  static func defaults(_ node: FileNode, sheet: FlowSheet) -> QuestionDefaults {
+    let keys = ["no-input", "no-match", "else", "no-input-after", "interruptible"]
+    guard let fields = FieldReader(node, owner: "`defaults`", keys: keys, sheet: sheet) else {
+      return QuestionDefaults()
+    }
+    let reader = QuestionReader(sheet: sheet, defaults: QuestionDefaults())
+    return QuestionDefaults(
+      noInput: reader.askAgain("no-input", fields), noMatch: reader.askAgain("no-match", fields),
+      otherwise: fields.target("else"), noInputAfter: fields.duration("no-input-after", FlowLimits.noInputAfter),
+      interruptible: fields.flag("interruptible"))
+  }
+
+  /// A text, a list of texts, or `{say:, times:, next:}`.
+  private func askAgain(_ key: String, _ fields: FieldReader) -> WrittenAskAgain {
+    guard let field = fields.field(key) else { return WrittenAskAgain() }
+    guard case .mapping = field.value.content else {
+      return WrittenAskAgain(texts: fields.templates(key, builtins: ["prompt"]))
+    }
+    let owner = "`\(key)` of \(fields.owner)"
+    guard let inner = FieldReader(field.value, owner: owner, keys: ["say", "times", "next"], sheet: sheet) else {
+      return WrittenAskAgain()
+    }
+    return WrittenAskAgain(
+      texts: inner.templates("say", builtins: ["prompt"]), times: inner.integer("times", 0...FlowLimits.askAgainMax),
+      next: inner.target("next"))
+  }
+}

@@ -1,0 +1,107 @@
+import CallCore
+
+/// Reads one state. Which kind it is, is told by the key that has the kind's name.
+struct StateReader {
+  let sheet: FlowSheet
+  let defaults: QuestionDefaults
+
+  /// `nil` when it cannot be told what the state is, with the reason on record.
+  func read(_ field: FileField) -> FlowState? {
+    let owner = "state `\(field.key)`"
+    guard let word = kindWord(of: field, owner: owner),
+      let fields = FieldReader(field.value, owner: owner, keys: keys(of: word), sheet: sheet)
+    else { return nil }
+    let sets = AssignmentReader(sheet: sheet).assignments(fields, "set", isSpoken: true)
+    return kind(word, fields).map { FlowState(name: field.key, sets: sets, kind: $0) }
+  }
+
+  private func kind(_ word: String, _ fields: FieldReader) -> FlowStateKind? {
+    switch word {
+    case "say":
+      let interruptible = fields.flag("interruptible") ?? true
+      return .say(SayState(fields.templates("say"), interruptible: interruptible, next: fields.requiredTarget("next")))
+    case "listen": return .listen(listen(fields))
+    case "collect": return CollectReader(sheet: sheet, defaults: defaults).read(fields).map(FlowStateKind.collect)
+    case "decide": return .decide(DecideReader(sheet: sheet).read(fields))
+    case "tool": return ToolReader(sheet: sheet).read(fields).map(FlowStateKind.tool)
+    case "transfer": return transfer(fields)
+    case "phone-transfer": return phoneTransfer(fields)
+    default: return .end(end(fields))
+    }
+  }
+
+  private func keys(of word: String) -> [String] {
+    let own =
+      switch word {
+      case "say": ["say", "interruptible", "next"]
+      case "listen": ["listen"] + QuestionReader.keys
+      case "collect": CollectReader.keys + QuestionReader.keys
+      case "decide": ["decide", "cases", "else"]
+      case "tool": ToolReader.keys
+      default: [word, "say"]
+      }
+    return own + ["set"]
+  }
+
+  private func kindWord(of field: FileField, owner: String) -> String? {
+    guard case .mapping(let entries) = field.value.content else {
+      let kinds = FlowStateKind.words.joined(separator: ", ")
+      sheet.log.add(.unknownKind, at: field.at, "\(owner) does nothing: give it one of \(kinds)")
+      return nil
+    }
+    let all = entries.map(\.key).filter(FlowStateKind.words.contains)
+    // `say` also stands beside other kinds: what is said before they do their work.
+    let kinds = all.count > 1 ? all.filter { $0 != "say" } : all
+    if kinds.count == 1 { return kinds[0] }
+    if kinds.isEmpty {
+      let near = entries.lazy.map { FlowFaultLog.suggestion(for: $0.key, among: FlowStateKind.words) }.first {
+        !$0.isEmpty
+      }
+      let known = near ?? "; give it one of \(FlowStateKind.words.joined(separator: ", "))"
+      sheet.log.add(.unknownKind, at: field.at, "\(owner) is of no known kind\(known)")
+    } else {
+      let both = kinds.map { "`\($0)`" }.joined(separator: " and ")
+      sheet.log.add(.unknownKind, at: field.at, "\(owner) has \(both): a state does one thing; make it two states")
+    }
+    return nil
+  }
+
+  private func listen(_ fields: FieldReader) -> ListenState {
+    if !fields.has("intents") {
+      fields.miss("intents", "list what the caller may want and where that leads", kind: .deadEnd)
+    }
+    return ListenState(QuestionReader(sheet: sheet, defaults: defaults).read(fields, promptKey: "listen"))
+  }
+
+  private func transfer(_ fields: FieldReader) -> FlowStateKind? {
+    guard let name = fields.text("transfer") else { return nil }
+    sheet.flows.append(.init(name: name, place: fields.place(of: "transfer")))
+    return .transfer(TransferState(flow: name, says: fields.template("say")))
+  }
+
+  private func phoneTransfer(_ fields: FieldReader) -> FlowStateKind? {
+    guard let number = fields.template("phone-transfer", max: FlowLimits.nameMax) else { return nil }
+    if number.places.isEmpty {
+      let digits = number.source.filter { !" -().".contains($0) }
+      let isNumber =
+        (3...16).contains(digits.count) && digits.drop { $0 == "+" }.allSatisfy { ("0"..."9").contains($0) }
+      if !isNumber {
+        let advice = "must be a telephone number such as \"+15551234567\", not `\(number.source)`"
+        sheet.log.add(
+          .wrongType, at: fields.place(of: "phone-transfer"), "`phone-transfer` of \(fields.owner) \(advice)")
+      }
+    }
+    return .phoneTransfer(PhoneTransferState(number: number, says: fields.template("say")))
+  }
+
+  /// Without an outcome of its own, the state's name is the outcome.
+  private func end(_ fields: FieldReader) -> EndState {
+    var outcome: FlowText?
+    if case .nothing = fields.field("end")?.value.content {
+      outcome = nil
+    } else {
+      outcome = fields.template("end", max: FlowLimits.nameMax)
+    }
+    return EndState(outcome: outcome ?? FlowText("{state}"), says: fields.template("say"))
+  }
+}

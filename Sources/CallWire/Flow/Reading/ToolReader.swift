@@ -1,0 +1,62 @@
+import CallCore
+
+/// Reads a state that calls a tool.
+struct ToolReader {
+  let sheet: FlowSheet
+
+  /// The keys of such a state.
+  static let keys = ["tool", "headers", "body", "timeout", "retries", "save", "say", "next", "failed", "timed-out"]
+  private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+  func read(_ fields: FieldReader) -> ToolState? {
+    let next = fields.requiredTarget("next")
+    let state = request(fields).map { method, url in
+      ToolState(
+        method: method, url: url, headers: AssignmentReader(sheet: sheet).headers(fields, "headers"),
+        body: fields.template("body", isSpoken: false, max: FlowLimits.requestTextMax), saves: saves(fields),
+        says: fields.template("say"),
+        timeout: fields.duration("timeout", FlowLimits.timeout) ?? ToolState.timeoutDefault,
+        retries: fields.integer("retries", 0...FlowLimits.retriesMax) ?? 0, next: next,
+        failed: fields.target("failed"), timedOut: fields.target("timed-out"))
+    }
+    return state
+  }
+
+  /// `GET http://…`, or only the address, which then is a GET.
+  private func request(_ fields: FieldReader) -> (method: String, url: FlowText)? {
+    guard let text = fields.template("tool", isSpoken: false, max: FlowLimits.requestTextMax) else { return nil }
+    let place = fields.field("tool")?.value.place ?? fields.place
+    let pieces = text.source.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
+    let method = pieces.count == 2 ? pieces[0].uppercased() : "GET"
+    let url = pieces[pieces.count - 1]
+    guard ToolReader.methods.contains(method) else {
+      let advice = "one of \(ToolReader.methods.joined(separator: ", "))"
+      sheet.log.add(.wrongType, at: place, "`tool` of \(fields.owner) has no method `\(pieces[0])`: \(advice)")
+      return nil
+    }
+    guard url.hasPrefix("http://") || url.hasPrefix("https://") || url.hasPrefix("{") else {
+      let advice = "must be `METHOD http://…`, or begin with a variable that holds such an address"
+      sheet.log.add(.wrongType, at: place, "`tool` of \(fields.owner) \(advice)")
+      return nil
+    }
+    return (method, FlowText(url))
+  }
+
+  /// `variable: path` lines.
+  private func saves(_ fields: FieldReader) -> [ToolSave] {
+    guard let field = fields.field("save") else { return [] }
+    guard case .mapping(let entries) = field.value.content else {
+      let advice = "must be `variable: path` lines, not \(field.value.sort)"
+      sheet.log.add(.wrongType, at: field.value.place, "`save` of \(fields.owner) \(advice)")
+      return []
+    }
+    return entries.prefix(FlowLimits.variablesMax).compactMap { entry in
+      let reader = NodeReader(sheet: sheet, what: "`\(entry.key)` of `save` of \(fields.owner)")
+      guard NameRule.checkVariable(entry.key, at: entry.at, sheet.log),
+        let path = reader.text(entry.value, max: FlowLimits.patternMax)
+      else { return nil }
+      sheet.variables.insert(entry.key)
+      return ToolSave(entry.key, path: path)
+    }
+  }
+}

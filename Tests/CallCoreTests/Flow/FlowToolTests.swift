@@ -1,0 +1,111 @@
+import CallCore
+import Testing
+
+@Suite("Flow machine: tools and transfers")
+struct FlowToolTests {
+  private func tool(
+    _ url: String = "http://x/{order}", body: String? = nil, retries: Int = 0, failed: String? = "failed",
+    timedOut: String? = nil
+  ) -> [FlowState] {
+    let state = ToolState(
+      method: body == nil ? "GET" : "POST", url: FlowText(url),
+      headers: [FlowAssignment(name: "X-Order", value: FlowText("{order}"))], body: body.map { FlowText($0) },
+      saves: [ToolSave("status", path: "order.status")], says: FlowText("One moment."), timeout: .seconds(2),
+      retries: retries, next: "answered", failed: failed, timedOut: timedOut)
+    return [FlowState(name: "look", kind: .tool(state)), end("answered", "{status}"), end("failed"), end("late")]
+  }
+
+  @Test("A request carries the variables, escaped for where they stand")
+  func request() throws {
+    let body = "{\"order\": \"{order}\", \"raw\": {order | raw}}"
+    var bench = FlowBench(
+      tool("{base}/orders/{order}", body: body), variables: ["base": "http://h:1/a", "order": "A/1 \"ü\"\n"])
+    bench.take(.begin)
+    let request = try #require(bench.request)
+    #expect(request.url == "http://h:1/a/orders/A%2F1%20%22%C3%BC%22%0A")
+    #expect(request.body == "{\"order\": \"A/1 \\\"ü\\\"\\n\", \"raw\": A/1 \"ü\"\n}")
+    #expect(request.headers.map(\.value) == ["A/1 \"ü\" "])
+    #expect(request.method == "POST" && request.state == "look" && request.timeout == .seconds(2))
+    #expect(request.wanted == ["order.status"])
+    #expect(bench.said == ["One moment."])
+  }
+
+  @Test("An answer fills what the flow wants of it; what is absent becomes empty")
+  func answered() {
+    var bench = FlowBench.begun(tool())
+    bench.take(.toolAnswered(.answered(status: 200, values: ["order.status": "shipped", "other": "x"])))
+    #expect(bench.machine.slots == ["status": "shipped"])
+    #expect(bench.ending?.outcome == "shipped")
+    bench = FlowBench.begun(tool())
+    bench.take(.toolAnswered(.answered(status: 204, values: [:])))
+    #expect(bench.machine.slots == ["status": ""])
+  }
+
+  @Test("A failure is tried again as often as the state says")
+  func retries() {
+    var bench = FlowBench.begun(tool(retries: 2))
+    for _ in 0..<2 {
+      bench.take(.toolAnswered(.failed("no")))
+      #expect(bench.request != nil && bench.said.isEmpty)
+    }
+    bench.take(.toolAnswered(.failed("no")))
+    #expect(bench.outputs.first == .entered(state: "failed", from: "look", because: "failed"))
+  }
+
+  @Test(
+    "A time-out has its own branch, or the one of a failure",
+    arguments: [("late", "late"), (nil, "failed")] as [(String?, String)])
+  func timedOut(branch: String?, outcome: String) {
+    var bench = FlowBench.begun(tool(timedOut: branch))
+    bench.take(.toolAnswered(.timedOut))
+    #expect(bench.ending?.outcome == outcome)
+  }
+
+  @Test("Without a branch for it the call says so and ends")
+  func noBranch() {
+    var bench = FlowBench.begun(tool(failed: nil))
+    bench.take(.toolAnswered(.failed("no")))
+    #expect(bench.said == ["Sorry, bye."])
+    #expect(bench.ending == FlowEnding(reason: .engineFailed, outcome: "look failed"))
+  }
+
+  @Test("A tool that is asked again and again without listening ends the call")
+  func pollsForEver() {
+    let state = ToolState(url: FlowText("http://x"), next: "look")
+    var bench = FlowBench.begun([FlowState(name: "look", kind: .tool(state))])
+    var calls = 1
+    while bench.request != nil, calls < 100 {
+      bench.take(.toolAnswered(.answered(status: 200, values: [:])))
+      calls += 1
+    }
+    #expect(calls == FlowMachine.toolsInARowMax + 1)
+    #expect(bench.ending == FlowEnding(reason: .engineFailed, outcome: "flow loops"))
+  }
+
+  @Test("A transfer keeps the variables, and the other flow's defaults fill the rest")
+  func transfer() {
+    let hand = FlowState(
+      name: "hand", sets: [FlowAssignment(name: "name", value: FlowText("Ada"))],
+      kind: .transfer(TransferState(flow: "other", says: FlowText("One moment."))))
+    let first = Flow(name: "first", start: "hand", states: [hand])
+    let other = Flow(
+      name: "other", start: "hi", variables: ["name": "you", "place": "here"],
+      states: [say("hi", "Hello {name}, from {flow} {place}.", next: "bye"), end("bye")])
+    var bench = FlowBench(FlowMachine(flow: first, library: FlowLibrary([first, other])))
+    bench.take(.begin)
+    #expect(bench.said == ["One moment.", "Hello Ada, from other here."])
+    #expect(bench.outputs.contains(.entered(state: "hi", from: "hand", because: "transfer to other")))
+    #expect(bench.machine.currentFlow == "other")
+  }
+
+  @Test(
+    "Transfers are bounded, and one to a flow that is not there ends the call",
+    arguments: [("again", "too many transfers"), ("nowhere", "no flow nowhere")])
+  func badTransfer(target: String, outcome: String) {
+    let again = Flow(
+      name: "again", start: "hand", states: [FlowState(name: "hand", kind: .transfer(TransferState(flow: target)))])
+    var bench = FlowBench(FlowMachine(flow: again, library: FlowLibrary([again])))
+    bench.take(.begin)
+    #expect(bench.ending == FlowEnding(reason: .engineFailed, outcome: outcome))
+  }
+}
