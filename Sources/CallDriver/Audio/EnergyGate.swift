@@ -14,6 +14,8 @@ package struct EnergyGate: Sendable {
 
   private var floor = EnergyGate.silenceMax
   private var framesLeft = 0
+  /// Whether the last frame was itself well above the noise, rather than let through after one that was.
+  package private(set) var isLoud = false
 
   /// Closed, with the lowest floor.
   package init() {}
@@ -23,7 +25,7 @@ package struct EnergyGate: Sendable {
   /// - Returns: whether the frame might hold speech.
   package mutating func isOpen(for frame: UnsafeBufferPointer<Int16>) -> Bool {
     let energy = Self.energy(of: frame)
-    let isLoud = energy > Self.silenceMax && energy > floor * Self.openFactor
+    isLoud = energy > Self.silenceMax && energy > floor * Self.openFactor
     follow(energy)
     if isLoud {
       framesLeft = Self.hangoverFrames
