@@ -104,12 +104,12 @@ struct SynthesizerContractTests {
         let speech = try synthesizer.synthesize("1 2 3", voice: voice.id)
         #expect(speech.sampleRate == voice.sampleRate && !speech.samples.isEmpty, "\(voice.id)")
       } catch {
-        // Some of eSpeak's languages, such as Cherokee, know their own letters only, and say so.
         #expect(error == .unsupported("text without words that \(voice.id) can say"))
         silent.insert(voice.language)
       }
     }
-    #expect(silent.count <= 3, "\(silent)")
+    // These languages of eSpeak NG 1.51 have no rules for digits: they say their own words only.
+    #expect(silent.isSubset(of: ["chr-US-Qaaa-x-west", "cv", "he", "nog", "qya", "sjn", "tk"]), "\(silent.sorted())")
   }
 
   @Test(
