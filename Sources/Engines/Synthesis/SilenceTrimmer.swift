@@ -2,8 +2,10 @@ import CallDriver
 
 /// Cuts the silence around speech: it is pure turn latency (hibari begins after 0.26 to 0.33 s of it).
 enum SilenceTrimmer {
-  /// Kept before the first and after the last sound: 1/50 s = 20 ms.
-  private static let keptPerSecond = 50
+  /// Kept before the first sound: 1/200 s = 5 ms, so that the first packet is audible and no turn waits for silence.
+  private static let keptBeforePerSecond = 200
+  /// Kept after the last sound: 1/50 s = 20 ms.
+  private static let keptAfterPerSecond = 50
   /// Sound is looked for in windows of 1/200 s = 5 ms, so that one stray sample is not taken for speech.
   private static let windowsPerSecond = 200
   /// A window is sound when its mean magnitude is above 1/400 (-52 dB) of the loudest sample: below that lies the vocoder's
@@ -23,8 +25,8 @@ enum SilenceTrimmer {
     guard let first = starts.first(where: isSound), let last = starts.reversed().first(where: isSound) else {
       return PCMBuffer(sampleRate: speech.sampleRate, samples: [])
     }
-    let kept = speech.sampleRate / keptPerSecond
-    let range = max(first - kept, 0)..<min(last + length + kept, samples.count)
-    return PCMBuffer(sampleRate: speech.sampleRate, samples: Array(samples[range]))
+    let start = max(first - speech.sampleRate / keptBeforePerSecond, 0)
+    let end = min(last + length + speech.sampleRate / keptAfterPerSecond, samples.count)
+    return PCMBuffer(sampleRate: speech.sampleRate, samples: Array(samples[start..<end]))
   }
 }
