@@ -1,13 +1,6 @@
-/// How audio is written into packets on the wire. The raw values stand in `start` and `ready`; they are those of
-/// `CallDriver.AudioCodec`, which this room may not import.
-public enum WireCodec: String, Sendable, Hashable, CaseIterable {
-  /// RFC 6716, 20 ms, mono.
-  case opus
-  /// Signed 16-bit little-endian samples, 20 ms.
-  case pcm16
-  /// ITU-T G.711 µ-law, 8 kHz, 20 ms.
-  case mulaw
+public import CallCore
 
+extension AudioCodec {
   /// The codec's byte in a packet header: 0, 1 or 2.
   public var byte: UInt8 {
     switch self {
@@ -24,15 +17,6 @@ public enum WireCodec: String, Sendable, Hashable, CaseIterable {
     case 1: self = .pcm16
     case 2: self = .mulaw
     default: return nil
-    }
-  }
-
-  /// Samples per second that a call may ask for, ascending.
-  public var sampleRates: [Int] {
-    switch self {
-    case .opus: [8000, 12000, 16000, 24000, 48000]
-    case .pcm16: [8000, 16000, 24000, 48000]
-    case .mulaw: [8000]
     }
   }
 

@@ -1,3 +1,4 @@
+import CallCore
 import CallWire
 import Testing
 
@@ -38,10 +39,10 @@ struct AudioPacketHeaderTests {
     #expect(buffer == Array(Self.frame.prefix(16)) + [0xEE, 0xEE])
   }
 
-  @Test("each codec keeps its byte", arguments: [(WireCodec.opus, UInt8(0)), (.pcm16, 1), (.mulaw, 2)])
-  func codecs(codec: WireCodec, byte: UInt8) {
+  @Test("each codec keeps its byte", arguments: [(AudioCodec.opus, UInt8(0)), (.pcm16, 1), (.mulaw, 2)])
+  func codecs(codec: AudioCodec, byte: UInt8) {
     #expect(codec.byte == byte)
-    #expect(WireCodec(byte: byte) == codec)
+    #expect(AudioCodec(byte: byte) == codec)
   }
 
   static let faultyFrames: [([UInt8], AudioPacketFault)] = [
