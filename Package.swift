@@ -48,7 +48,7 @@ let package = Package(
 
     room("CallCore", []),
     .target(
-      name: "CallWire", dependencies: ["CallCore", "CallDriver", yams], exclude: ["Wire.md"], swiftSettings: strict),
+      name: "CallWire", dependencies: ["CallCore", yams], exclude: ["Wire.md"], swiftSettings: strict),
     room("CallDriver", ["CallCore"]),
     .target(
       name: "Engines",

@@ -1,4 +1,4 @@
-import CallCore
+public import CallCore
 public import CallDriver
 
 /// The history in memory, bounded by entries and by bytes: the oldest calls make room, and are counted.
@@ -59,7 +59,7 @@ public final class MemoryCallStore: CallStore {
       var last = 0
       for entry in state.entries.reversed() where entry.number < before && Self.matches(entry.call.record, filter) {
         if calls.count == limit { return CallPage(calls: calls, nextCursor: "\(last)") }
-        calls.append(CallSummary(of: entry.call))
+        calls.append(CallSummary(of: entry.call.record, hasRecording: entry.call.recording != nil))
         last = entry.number
       }
       return CallPage(calls: calls, nextCursor: nil)

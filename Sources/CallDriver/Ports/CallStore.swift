@@ -1,3 +1,5 @@
+public import CallCore
+
 /// The history of calls. Blocking and safe to call from several threads; media loops never call it.
 public protocol CallStore: AnyObject, Sendable {
   /// Keeps a finished call. The oldest calls make room when a bound is reached; a call that is larger than the whole store
