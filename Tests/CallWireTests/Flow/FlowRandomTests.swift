@@ -19,7 +19,8 @@ struct FlowRandomTests {
   }
 
   private static let words = [
-    "yes", "no", "book", "cancel", "4711", "four", "seven", "double", "oh", "tomorrow", "next", "Monday", "the",
+    "yes", "no", "book", "cancel", "goodbye", "4711", "four", "seven", "double", "oh", "tomorrow", "next", "Monday",
+    "the",
     "third",
     "of", "May", "half", "past", "three", "quarter", "to", "noon", "p.m.", "hundred", "and", "a", "repeat",
     "help", "Ada", "it's", "last", "digit", "is", "wrong", "sorry", "minus", "point", "3:30", "5/3", "4,711", "in",
@@ -41,7 +42,7 @@ struct FlowRandomTests {
           "0123456789*".randomElement(using: &dice).map(String.init) ?? ""
         }.joined())
     default:
-      let count = Int.random(in: 1...7, using: &dice)
+      let count = Int.random(in: 1...4, using: &dice)
       return .said(
         (0..<count).map { _ in FlowRandomTests.words.randomElement(using: &dice) ?? "" }.joined(separator: " "))
     }
@@ -49,8 +50,8 @@ struct FlowRandomTests {
 
   @Test(
     "Whatever comes in, a flow waits for the caller, for a tool, or has ended",
-    arguments: ["appointment", "order-status", "support-triage"])
-  func alwaysWaits(name: String) throws {
+    arguments: [("appointment", 3), ("order-status", 3), ("support-triage", 2)])
+  func alwaysWaits(name: String, endsMin: Int) throws {
     let library = try SampleFlows.library()
     let flow = try #require(library[name])
     var endings: Set<String> = []
@@ -83,7 +84,7 @@ struct FlowRandomTests {
       }
       #expect(machine.hasEnded == (waits == "ended"), "seed \(seed)")
     }
-    #expect(endings.count >= 3, "too few ends were reached to mean anything: \(endings)")
+    #expect(endings.count >= endsMin, "too few ends were reached to mean anything: \(endings)")
   }
 
   @Test("A damaged file gives faults or a flow, never a crash, and a fault always has a place in it")
