@@ -159,7 +159,7 @@ struct FlowDrawing {
     let points = self.points(index)
     guard points.count > 1 else { return nil }
     // On the arrow's first stretch: there it is clear which box it belongs to. Neighbours stand at different heights.
-    let share = 0.32 + 0.16 * Double(index % 3)
+    let share = 0.28 + 0.15 * Double(index % 2)
     let ease = share * share * (3 - 2 * share)
     let x = points[0].x + (points[1].x - points[0].x) * ease
     let y = points[0].y + (points[1].y - points[0].y) * (1.5 * share - 1.5 * share * share + share * share * share)
