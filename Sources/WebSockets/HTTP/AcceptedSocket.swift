@@ -250,7 +250,7 @@ extension AcceptedSocket {
   }
 
   /// How often a connection that is slow to read its answer is looked at for input.
-  private static let inputCheckMicroseconds: Int64 = 50_000
+  private static let inputCheckMicroseconds: Int64 = 20_000
 
   /// A timer may be left over from an earlier stage: what counts is the deadline.
   private func timeIsUp(_ wsi: OpaquePointer) -> Int32 {
