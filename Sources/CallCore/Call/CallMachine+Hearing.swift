@@ -124,7 +124,7 @@ extension CallMachine {
       return
     }
     turn = open
-    engineFailures = 0
+    recognitionFailures = 0
     guard !text.isEmpty else { return }
     let entry = TranscriptEntry(
       turn: open.id, role: .caller, text: text, at: open.start, source: .speech, heardText: text)

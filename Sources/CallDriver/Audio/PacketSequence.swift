@@ -10,6 +10,10 @@ package struct PacketSequence: Sendable {
     case late
   }
 
+  /// A jump beyond this, forwards or backwards, is a sender that counts anew and not a loss: 60 s of packets (RFC 3550,
+  /// appendix A.1, has the same count). A stray number costs two such jumps and no sound.
+  package static let jumpMax: UInt32 = 3000
+
   private var expected: UInt32?
 
   /// Any number may come first.
@@ -18,8 +22,9 @@ package struct PacketSequence: Sendable {
   /// Takes in a packet's number; numbers wrap around after 2³².
   package mutating func arrive(_ sequence: UInt32) -> Arrival {
     let gap = Int32(bitPattern: sequence &- (expected ?? sequence))
-    guard gap >= 0 else { return .late }
+    let isAnew = gap.magnitude > Self.jumpMax
+    guard gap >= 0 || isAnew else { return .late }
     expected = sequence &+ 1
-    return gap == 0 ? .inOrder : .afterGap(Int(gap))
+    return gap == 0 || isAnew ? .inOrder : .afterGap(Int(gap))
   }
 }

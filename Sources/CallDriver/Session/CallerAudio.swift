@@ -44,20 +44,17 @@ final class CallerAudio {
     _ payload: UnsafeRawBufferPointer, number: UInt32, at now: Timestamp,
     heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
   ) throws(EngineError) {
+    let arrival = sequence.arrive(number)
+    guard arrival != .late else {
+      counts.late += 1
+      return
+    }
     guard !clock.isTooEarly(at: now) else {
       counts.dropped += 1
       return
     }
-    switch sequence.arrive(number) {
-    case .late:
-      counts.late += 1
-      return
-    case .inOrder:
-      if clock.arrive(at: now) > .zero { forgetWindow() }
-    case .afterGap(let lost):
-      try fillGap(of: lost, before: payload, heard: heard)
-      if clock.arrive(at: now) > .zero { forgetWindow() }
-    }
+    if case .afterGap(let lost) = arrival { try fillGap(of: lost, before: payload, at: now, heard: heard) }
+    if clock.arrive(at: now) > .zero { forgetWindow() }
     recording.append(payload, at: FrameFormat.samples(inMicroseconds: clock.next.microseconds))
     let samples: Int
     do throws(EngineError) {
@@ -86,12 +83,15 @@ final class CallerAudio {
   }
 
   private func fillGap(
-    of lost: Int, before payload: UnsafeRawBufferPointer, heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
+    of lost: Int, before payload: UnsafeRawBufferPointer, at now: Timestamp,
+    heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
   ) throws(EngineError) {
     counts.lost += lost
     let filled = min(lost, Self.concealMax)
     if lost > filled {
-      clock.skip(.milliseconds(20) * (lost - filled))
+      // Not beyond the time that has passed: a peer may claim any loss.
+      let filledTime = CallDuration.milliseconds(20) * filled
+      clock.skip(min(.milliseconds(20) * (lost - filled), max(clock.timeLeft(at: now) - filledTime, .zero)))
       forgetWindow()
     }
     for index in 0..<filled {

@@ -34,6 +34,9 @@ struct CallerClock {
   /// Whether a packet that arrives now is too far ahead of its time.
   func isTooEarly(at now: Timestamp) -> Bool { anchor != nil && next - now > Self.leadMax }
 
+  /// Time between the next sample and the beginning of a packet that arrives now, not negative.
+  func timeLeft(at now: Timestamp) -> CallDuration { max(now - .milliseconds(20) - next, .zero) }
+
   /// Moves on over decoded samples.
   mutating func advance(samples: Int) { samplesSinceAnchor += samples }
 

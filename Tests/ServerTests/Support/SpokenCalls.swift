@@ -2,7 +2,6 @@ import CallClient
 import CallCore
 import CallDriver
 import CallWire
-import Engines
 import WebSockets
 
 /// What a scripted call brought home, with every message and when it came.
