@@ -33,7 +33,8 @@ extension ServerTests {
       BadFrame("another kind", [9] + good.dropFirst()),
       BadFrame("an unknown codec", [1, 7] + good.dropFirst(2)),
       BadFrame("a reserved byte", [1, 0, 0, 5] + good.dropFirst(4)),
-      BadFrame("another codec than agreed", HandLine.frame([UInt8](repeating: 0, count: 640), sequence: 0, codec: .pcm16)),
+      BadFrame(
+        "another codec than agreed", HandLine.frame([UInt8](repeating: 0, count: 640), sequence: 0, codec: .pcm16)),
       BadFrame(
         "4,001 bytes of payload", HandLine.frame([UInt8](repeating: 0, count: 4001), sequence: 0), isFatal: true),
     ]
@@ -85,7 +86,9 @@ extension ServerTests {
     func order() throws {
       let line = try HandLine(office, flow: "chat", codec: .pcm16)
       let silence = [UInt8](repeating: 0, count: 640)
-      for sequence: UInt32 in [0, 1, 2, 2, 5, 4, 6, 3, 7] { line.send(packet: silence, sequence: sequence, codec: .pcm16) }
+      for sequence: UInt32 in [0, 1, 2, 2, 5, 4, 6, 3, 7] {
+        line.send(packet: silence, sequence: sequence, codec: .pcm16)
+      }
       line.send(.hangup)
       #expect(line.log.wait { $0.ending != nil })
       let counts = try #require(line.log.current.ending?.record?.record.audio)

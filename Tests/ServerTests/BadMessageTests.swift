@@ -41,7 +41,8 @@ extension ServerTests {
     }
 
     static let laters: [(text: String, code: String)] = [
-      ("{", "malformed-json"), (#"{"type": "sing"}"#, "unknown-type"), (#"{"type": "dtmf", "digit": "x"}"#, "out-of-range"),
+      ("{", "malformed-json"), (#"{"type": "sing"}"#, "unknown-type"),
+      (#"{"type": "dtmf", "digit": "x"}"#, "out-of-range"),
       (#"{"type": "dtmf", "digit": 5}"#, "wrong-type"), (#"{"type": "text", "text": ""}"#, "out-of-range"),
       (#"{"type": "played", "utterance": "one", "ms": 5}"#, "wrong-type"),
       (#"{"type": "start", "flow": "chat"}"#, "out-of-place"),

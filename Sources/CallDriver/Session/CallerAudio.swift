@@ -109,7 +109,9 @@ final class CallerAudio {
     detector.reset()
   }
 
-  private func take(_ samples: Int, heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void) throws(EngineError) {
+  private func take(_ samples: Int, heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void)
+    throws(EngineError)
+  {
     let decoded = UnsafeBufferPointer(start: frame.baseAddress, count: samples)
     let start = clock.next
     turn.append(decoded, at: FrameFormat.samples(inMicroseconds: start.microseconds))

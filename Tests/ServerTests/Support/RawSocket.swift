@@ -62,7 +62,19 @@ final class RawSocket {
     return String(decoding: all, as: UTF8.self)
   }
 
-  func readToEnd() -> String { read { _ in false } }
+  /// Whether the peer closes, or resets, within the read time; what comes before is passed over.
+  func isEnded() -> Bool {
+    while let more = read() {
+      if more.isEmpty { return true }
+    }
+    return errno == ECONNRESET
+  }
+
+  /// Sends a request without a body and reads to the end of the connection.
+  func request(_ method: String, _ path: String) -> String {
+    write("\(method) \(path) HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+    return read { _ in false }
+  }
 
   /// Does a WebSocket handshake.
   /// - Returns: the response's head and what came with it.
@@ -105,11 +117,12 @@ final class RawSocket {
 
   private static func takeFrame(from bytes: inout [UInt8]) -> (opcode: UInt8, payload: [UInt8])? {
     guard bytes.count >= 2 else { return nil }
-    let lengthBytes = switch bytes[1] & 127 {
-    case 126: 2
-    case 127: 8
-    default: 0
-    }
+    let lengthBytes =
+      switch bytes[1] & 127 {
+      case 126: 2
+      case 127: 8
+      default: 0
+      }
     guard bytes.count >= 2 + lengthBytes else { return nil }
     let length = lengthBytes == 0 ? Int(bytes[1] & 127) : bytes[2..<2 + lengthBytes].reduce(0) { $0 << 8 | Int($1) }
     guard bytes.count >= 2 + lengthBytes + length else { return nil }
