@@ -58,10 +58,11 @@ let package = Package(
     room("Stores", ["CallCore", "CallDriver"]),
     room("WebSockets", ["CLibwebsockets"]),
     room("CallServer", ["CallCore", "CallWire", "CallDriver", "Stores", "WebSockets", logging]),
+    room("CallClient", ["CallCore", "CallWire", "CallDriver", "WebSockets"]),
     .executableTarget(
       name: "voiceforge",
       dependencies: [
-        "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer", argumentParser, logging,
+        "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer", argumentParser, logging,
       ], swiftSettings: strict),
 
     tests("CallCoreTests", ["CallCore"]),
@@ -73,7 +74,7 @@ let package = Package(
     tests("WebSocketsTests", ["WebSockets"]),
     tests(
       "ServerTests",
-      ["CallServer", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets"]),
+      ["CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", logging]),
     tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),
     tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),
     tests("RulesTests", []),

@@ -3,6 +3,9 @@ struct WorkQueue {
   private var items: [(@Sendable () -> Void)?] = []
   private var head = 0
 
+  /// Pieces of work in it.
+  var count: Int { items.count - head }
+
   /// Adds at the end.
   mutating func append(_ work: @escaping @Sendable () -> Void) { items.append(work) }
 

@@ -54,11 +54,11 @@ public final class WorkerPool: @unchecked Sendable {
     return true
   }
 
-  /// Pieces of work that wait for a thread.
+  /// Pieces of work that wait for a thread and that somebody waits for, or will.
   public var waitingCount: Int {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    return waiting
+    return waiting - queues[Urgency.idle.rawValue].count
   }
 
   /// Lets the threads finish what they do now, drops the rest, and waits for them. The pool must be stopped or finished before it

@@ -140,9 +140,17 @@ extension AcceptorWork {
         if !router.handControl(descriptor) { closeOverLimit(descriptor) }
       case .call:
         release(descriptor)
+        limitUnsent(descriptor)
         if let refusal = router.handCall(descriptor) { refuse(descriptor, refusal) }
       }
     }
+  }
+
+  /// Makes the kernel say early that a caller does not keep up: by default it would take megabytes, minutes of speech.
+  /// 16 KiB are 3 s of Opus with its headers or half a second of 16 kHz PCM, beyond what is on its way.
+  private func limitUnsent(_ descriptor: Int32) {
+    var bytes: Int32 = 16 << 10
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &bytes, socklen_t(MemoryLayout<Int32>.size))
   }
 
   private func closeOverLimit(_ descriptor: Int32) {

@@ -33,6 +33,7 @@ struct FieldReader {
 
   /// Puts on record that `key` is missing.
   func miss(_ key: String, _ advice: String, kind: FlowFaultKind = .missingKey) {
+    if kind == .deadEnd { sheet.isTorn = true }
     sheet.log.add(kind, at: place, "\(owner) has no `\(key)`: \(advice)")
   }
 

@@ -11,7 +11,7 @@ struct FlowChecker {
     checkTexts()
     checkVocabulary()
     // What leads nowhere, or cannot be read, would make states look unreachable that are not.
-    guard sheet.brokenStates.isEmpty, sheet.targets.allSatisfy({ sheet.states[$0.name] != nil }) else { return }
+    guard !sheet.isTorn, sheet.targets.allSatisfy({ sheet.states[$0.name] != nil }) else { return }
     checkReachability()
     checkDeadEnds()
     checkLoops()

@@ -77,6 +77,7 @@ struct FlowFileReader {
       return
     }
     if entries.count > FlowLimits.statesMax {
+      sheet.isTorn = true
       let advice = "at most \(FlowLimits.statesMax) are allowed; move some to another flow"
       sheet.log.add(.outOfLimits, at: field.at, "the flow has \(entries.count) states; \(advice)")
     }
@@ -89,7 +90,7 @@ struct FlowFileReader {
     return entries.prefix(FlowLimits.statesMax).compactMap { entry in
       let isNamed = NameRule.check(entry.key, at: entry.at, "state", sheet.log)
       let state = reader.read(entry)
-      if state == nil { sheet.brokenStates.insert(entry.key) }
+      if state == nil { sheet.isTorn = true }
       return isNamed ? state : nil
     }
   }

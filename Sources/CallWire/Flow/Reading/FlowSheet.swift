@@ -19,8 +19,8 @@ final class FlowSheet {
   let log: FlowFaultLog
   /// Where each state's name stands.
   var states: [String: FilePlace] = [:]
-  /// States whose description could not be read: what follows from that is not reported again.
-  var brokenStates: Set<String> = []
+  /// A state, or a way from one, could not be read: whatever that makes unreachable or endless is not reported again.
+  var isTorn = false
   var targets: [Target] = []
   var texts: [Text] = []
   /// Flows that are transferred to.

@@ -113,13 +113,16 @@ enum YAMLFile {
     return anchors.filter { aliases.contains($0.key) }.values.min { ($0.line, $0.column) < ($1.line, $1.column) }
   }
 
+  /// Where the trouble is; for what was never closed, where it was opened.
   private static func place(of error: any Error) -> FilePlace {
     switch error {
-    case YamlError.scanner(_, _, let mark, _), YamlError.parser(_, _, let mark, _),
-      YamlError.composer(_, _, let mark, _):
-      FilePlace(line: max(mark.line, 1), column: max(mark.column, 1))
+    case YamlError.scanner(let context, let problem, let mark, _),
+      YamlError.parser(let context, let problem, let mark, _),
+      YamlError.composer(let context, let problem, let mark, _):
+      let best = problem.contains("end of stream") ? context?.mark ?? mark : mark
+      return FilePlace(line: max(best.line, 1), column: max(best.column, 1))
     default:
-      .start
+      return .start
     }
   }
 

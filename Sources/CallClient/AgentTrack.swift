@@ -1,0 +1,55 @@
+import CallCore
+import CallDriver
+
+/// The agent's side as a caller hears it: packets decoded, placed one after the other from the moment when they arrive.
+struct AgentTrack {
+  /// Mean square of a frame that can be heard: −50 dBFS.
+  static let audible = 10_000
+
+  private let decoder: any AudioDecoder
+  private var frame = [Int16](repeating: 0, count: 320)
+  private(set) var samples: [Int16] = []
+  /// When the packets that arrived so far are played to their end.
+  private(set) var playedUntil = Timestamp.zero
+  /// When the present utterance began to play; `nil` between utterances.
+  private(set) var utteranceStart: Timestamp?
+  /// Whether the last packet was an utterance's last.
+  private(set) var isBetweenUtterances = true
+  private let keepsSamples: Bool
+
+  init(decoder: any AudioDecoder, keepsSamples: Bool) {
+    self.decoder = decoder
+    self.keepsSamples = keepsSamples
+  }
+
+  /// Takes in a packet.
+  /// - Returns: whether it can be heard.
+  mutating func receive(_ packet: UnsafeRawBufferPointer, isLast: Bool, at now: Timestamp) throws(EngineError) -> Bool {
+    let decoder = decoder
+    let count = try frame.withUnsafeMutableBufferPointer { buffer throws(EngineError) in
+      try decoder.decode(packet, into: buffer)
+    }
+    if isBetweenUtterances || utteranceStart == nil { utteranceStart = max(now, playedUntil) }
+    isBetweenUtterances = isLast
+    let start = max(now, playedUntil)
+    playedUntil = start + .milliseconds(20)
+    if keepsSamples { place(count, at: start) }
+    return frame.prefix(count).reduce(0) { $0 + Int($1) * Int($1) } / max(count, 1) > Self.audible
+  }
+
+  /// Drops what is not played yet.
+  mutating func clear(at now: Timestamp) {
+    playedUntil = min(playedUntil, now)
+    isBetweenUtterances = true
+    utteranceStart = nil
+    samples.removeLast(max(samples.count - position(of: now), 0))
+  }
+
+  private mutating func place(_ count: Int, at start: Timestamp) {
+    let position = position(of: start)
+    if samples.count < position { samples += [Int16](repeating: 0, count: position - samples.count) }
+    samples += frame.prefix(count)
+  }
+
+  private func position(of instant: Timestamp) -> Int { Int(instant.microseconds * 16 / 1000) }
+}

@@ -1,0 +1,227 @@
+public import CallCore
+public import CallDriver
+import CallWire
+public import WebSockets
+
+/// One scripted caller on one WebSocket: speaks its turns in real time, listens, and measures how long it waits. Lives on the loop
+/// that `CallerLoop` runs.
+public final class Caller: WebSocketClientHandler {
+  private let script: CallerScript
+  private let tell: (CallerNews) -> Void
+  private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
+  private let silence: EncodedSpeech
+  private var agent: AgentTrack
+  private var connection: WebSocketConnection?
+  private var report = CallerReport()
+  private var isReady = false
+  private var isFinished = false
+  /// The call's zero on the loop's clock.
+  private var startedAt: UInt64 = 0
+  private var sequence: UInt32 = 0
+  private var nextPacketAt = Timestamp.zero
+  private var speaking: Speaking?
+  private var keysLeft: [Key] = []
+  private var nextKeyAt = Timestamp.zero
+  /// When the caller's last sound ended; `nil` once the agent was heard after it.
+  private var waitingSince: Timestamp?
+  private var lastSound = Timestamp.zero
+
+  private struct Speaking {
+    let speech: EncodedSpeech
+    let end: Timestamp
+    var packet = 0
+  }
+
+  /// - Parameters:
+  ///   - script: what to do.
+  ///   - codecs: knows the script's format.
+  ///   - keepsSamples: whether the agent's audio is wanted in the report.
+  ///   - tell: called on the loop's thread.
+  public init(
+    script: CallerScript, codecs: any AudioCodecFactory, keepsSamples: Bool, tell: @escaping (CallerNews) -> Void
+  ) throws(EngineError) {
+    self.script = script
+    self.tell = tell
+    let quiet = PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 320))
+    silence = try codecs.makeEncoder(script.format).encode(quiet)
+    agent = AgentTrack(decoder: try codecs.makeDecoder(script.format), keepsSamples: keepsSamples)
+  }
+
+  deinit { header.deallocate() }
+
+  /// Whether the call is over.
+  public var isOver: Bool { isFinished }
+
+  /// Hangs up; the server's record still comes.
+  public func hangUp() { send(.hangup) }
+
+  // MARK: - The connection
+
+  /// Asks for the call.
+  public func opened(_ connection: WebSocketConnection) {
+    self.connection = connection
+    let codec = WireCodec(rawValue: script.format.codec.rawValue) ?? .opus
+    let request = StartRequest(
+      flow: script.flow, codec: codec, sampleRate: script.format.sampleRate, voice: script.voice,
+      metadata: script.metadata, seed: nil)
+    send(.start(request))
+  }
+
+  /// The connection never opened.
+  public func failed(_ failure: WebSocketClientFailure) { finish(.notConnected(failure)) }
+
+  /// Takes a message or a packet.
+  public func received(
+    _ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64
+  ) {
+    if isText { receiveMessage(bytes, at: now) } else { receivePacket(bytes, at: now) }
+  }
+
+  /// The call is over, one way or the other.
+  public func closed(_ connection: WebSocketConnection, code: Int, reason: String) {
+    let wasEnded = report.reason != nil
+    finish(wasEnded ? report.failure : report.failure ?? .brokenOff(code: code, reason: reason))
+  }
+
+  private func receiveMessage(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
+    let message: ServerMessage
+    do throws(WireFault) { message = try ServerMessage(decoding: bytes) } catch {
+      report.failure = .refused(code: error.code.rawValue, message: "the server sent rubbish: \(error.message)")
+      connection?.close(code: 1002, reason: "bad message")
+      return
+    }
+    switch message {
+    case .ready:
+      isReady = true
+      startedAt = now
+      lastSound = .zero
+    case .clear: agent.clear(at: time(now))
+    case .error(let code, let text, true): report.failure = .refused(code: code, message: text)
+    case .ended(let reason, let record):
+      report.reason = reason
+      report.record = record
+    case .speech, .transcript, .state, .agent, .turn, .error, .unknown: break
+    }
+    tell(.message(message))
+  }
+
+  private func receivePacket(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
+    do throws(AudioPacketFault) {
+      let header = try AudioPacketHeader(decoding: bytes)
+      hear(AudioPacketHeader.payload(of: bytes), isLast: header.isLastOfUtterance, at: time(now))
+    } catch {
+      report.failure = .refused(code: "bad-frame", message: "the server sent a bad packet: \(error)")
+    }
+  }
+
+  private func hear(_ packet: UnsafeRawBufferPointer, isLast: Bool, at now: Timestamp) {
+    report.packetsReceived += 1
+    do throws(EngineError) {
+      guard try agent.receive(packet, isLast: isLast, at: now) else { return }
+    } catch {
+      report.failure = .refused(code: "bad-frame", message: "the server sent audio that cannot be decoded: \(error)")
+      return
+    }
+    lastSound = agent.playedUntil
+    if let since = waitingSince, now > since {
+      waitingSince = nil
+      report.latencies.append((report.turnsBegun, now - since))
+      tell(.answered(turn: report.turnsBegun, after: now - since))
+    }
+  }
+
+  // MARK: - Time
+
+  /// Does what is due. Called every 20 ms.
+  public func tick(at monotonic: UInt64) {
+    guard isReady, !isFinished, report.reason == nil else { return }
+    let now = time(monotonic)
+    pressKeys(at: now)
+    if speaking == nil, keysLeft.isEmpty, isCue(at: now) { beginTurn(at: now) }
+    if isOutOfPatience(at: now) { hangUp() }
+    while nextPacketAt <= now { sendPacket(at: now) }
+  }
+
+  private func isCue(at now: Timestamp) -> Bool {
+    guard report.turnsBegun < script.turns.count else { return false }
+    switch script.turns[report.turnsBegun].cue {
+    case .whenAsked:
+      return report.packetsReceived > 0 && waitingSince == nil && agent.isBetweenUtterances
+        && now - agent.playedUntil >= script.pauseBeforeAnswer
+    case .overAgent(let delay):
+      guard waitingSince == nil, !agent.isBetweenUtterances, let start = agent.utteranceStart else { return false }
+      return now - start >= delay
+    }
+  }
+
+  private func beginTurn(at now: Timestamp) {
+    let turn = script.turns[report.turnsBegun]
+    report.turnsBegun += 1
+    tell(.began(turn: report.turnsBegun, label: turn.label))
+    switch turn.deed {
+    case .say(let speech, let speechEnd):
+      // A packet is sent when its 20 ms are over, as by a microphone.
+      speaking = Speaking(speech: speech, end: nextPacketAt - .milliseconds(20) + speechEnd)
+    case .press(let keys):
+      keysLeft = keys
+      nextKeyAt = now
+    case .type(let text):
+      send(.text(text))
+      waitingSince = now
+    }
+    lastSound = max(lastSound, now)
+  }
+
+  private func pressKeys(at now: Timestamp) {
+    guard !keysLeft.isEmpty, now >= nextKeyAt else { return }
+    send(.dtmf(keysLeft.removeFirst().character))
+    nextKeyAt = now + .milliseconds(150)
+    lastSound = now
+    if keysLeft.isEmpty { waitingSince = now }
+  }
+
+  private func isOutOfPatience(at now: Timestamp) -> Bool {
+    if speaking != nil || !keysLeft.isEmpty { return false }
+    let isDone = report.turnsBegun == script.turns.count && waitingSince == nil && agent.isBetweenUtterances
+    return now - max(lastSound, agent.playedUntil) >= (isDone ? CallDuration.seconds(1) : script.patience)
+  }
+
+  private func sendPacket(at now: Timestamp) {
+    if now - nextPacketAt > .milliseconds(20) { report.packetsLate += 1 }
+    let (speech, packet) = speaking.map { ($0.speech, $0.packet) } ?? (silence, 0)
+    speech.withPacket(packet) { send($0, at: nextPacketAt) }
+    report.packetsSent += 1
+    nextPacketAt = nextPacketAt + .milliseconds(20)
+    guard var speaking else { return }
+    speaking.packet += 1
+    lastSound = now
+    if speaking.packet == speaking.speech.packetCount {
+      waitingSince = speaking.end
+      self.speaking = nil
+    } else {
+      self.speaking = speaking
+    }
+  }
+
+  private func send(_ payload: UnsafeRawBufferPointer, at instant: Timestamp) {
+    let codec = WireCodec(rawValue: script.format.codec.rawValue) ?? .opus
+    AudioPacketHeader(codec: codec, sequence: sequence, microseconds: UInt64(max(instant.microseconds, 0)))
+      .encode(into: header)
+    sequence &+= 1
+    _ = connection?.sendBinary(header: UnsafeRawBufferPointer(header), payload: payload)
+  }
+
+  private func send(_ message: ClientMessage) { connection?.send(text: message.jsonText) }
+
+  private func time(_ now: UInt64) -> Timestamp {
+    Timestamp(microseconds: Int64(bitPattern: now &- startedAt))
+  }
+
+  private func finish(_ failure: CallerReport.Failure?) {
+    guard !isFinished else { return }
+    isFinished = true
+    report.failure = failure
+    report.agentSamples = agent.samples
+    tell(.finished(report))
+  }
+}

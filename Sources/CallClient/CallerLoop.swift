@@ -1,0 +1,53 @@
+import CallCore
+public import CallDriver
+public import WebSockets
+
+/// A thread that carries scripted callers, hundreds if need be.
+public final class CallerLoop: Sendable {
+  private let loop: ServiceLoop
+
+  /// - Parameter offersTLS: whether `wss:` servers may be called; costs 50 ms at the start.
+  public init(offersTLS: Bool = false) {
+    var configuration = ServiceLoopConfiguration()
+    configuration.name = "callers"
+    configuration.checksMasking = false
+    configuration.offersTLSClients = offersTLS
+    let slotCount = configuration.tickSlotCount
+    loop = ServiceLoop(configuration: configuration) { CallerLoopHandler(slotCount: slotCount) }
+  }
+
+  /// Starts the thread.
+  public func start() throws(WebSocketError) { try loop.start() }
+
+  /// Ends every call and joins the thread.
+  public func stop() { loop.stop() }
+
+  /// Places a call.
+  ///
+  /// - Parameters:
+  ///   - url: `ws://host:port/v1/call`.
+  ///   - tell: called on the loop's thread; `.finished` comes exactly once.
+  /// - Returns: false when the loop takes no more work; nothing happens then.
+  public func place(
+    _ script: CallerScript, to url: String, codecs: any AudioCodecFactory, keepsSamples: Bool = false,
+    tell: @escaping @Sendable (CallerNews) -> Void
+  ) -> Bool {
+    loop.post { context in
+      guard let handler = context.handler as? CallerLoopHandler else { return }
+      do throws(EngineError) {
+        let caller = try Caller(script: script, codecs: codecs, keepsSamples: keepsSamples, tell: tell)
+        handler.add(caller)
+        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1"), handler: caller)
+      } catch {
+        var report = CallerReport()
+        report.failure = .refused(code: "codec", message: error.description)
+        tell(.finished(report))
+      }
+    }
+  }
+
+  /// Makes every caller hang up.
+  public func hangUp() {
+    _ = loop.post { context in (context.handler as? CallerLoopHandler)?.hangUp() }
+  }
+}

@@ -1,0 +1,58 @@
+public import CallCore
+public import CallWire
+public import WebSockets
+
+/// What a scripted caller brings home.
+public struct CallerReport: Sendable {
+  /// Why there was no call, or why it broke off.
+  public enum Failure: Error, Sendable, Equatable {
+    /// The connection never opened.
+    case notConnected(WebSocketClientFailure)
+    /// The server refused or ended the call with a fatal error.
+    case refused(code: String, message: String)
+    /// The connection broke before the server ended the call.
+    case brokenOff(code: Int, reason: String)
+  }
+
+  /// `nil` when the call ran to its end.
+  public var failure: Failure?
+  /// Why the call ended, as the server says.
+  public var reason: CloseReason?
+  /// The server's record of it.
+  public var record: CallDocument?
+  /// The wait in each turn that was answered, measured on the audio.
+  public var latencies: [(turn: Int, latency: CallDuration)] = []
+  /// What the agent said, as received: 16 kHz mono from the start of the call, each packet where it was heard.
+  public var agentSamples: [Int16] = []
+  /// Packets of the agent.
+  public var packetsReceived = 0
+  /// Turns of the script that were begun.
+  public var turnsBegun = 0
+  /// Caller packets that left over 20 ms late; the caller's own fault.
+  public var packetsLate = 0
+  /// Caller packets in all.
+  public var packetsSent = 0
+
+  /// Nothing happened yet.
+  public init() {}
+}
+
+extension CallerReport.Failure: CustomStringConvertible {
+  /// One sentence for people.
+  public var description: String {
+    switch self {
+    case .notConnected(.invalidURL(let url)): "\(url) is not the address of a call, such as ws://127.0.0.1:8080/v1/call"
+    case .notConnected(.unreachable(let why)): "nobody answers there (\(why))"
+    case .notConnected(.timedOut): "the server did not answer in time"
+    case .notConnected(.refused(let status, let seconds, let body)):
+      "the server refused the call with status \(status)"
+        + (seconds.map { ", try again in \($0) s" } ?? "") + (Self.detail(in: body).map { ": \($0)" } ?? "")
+    case .refused(_, let message): message
+    case .brokenOff(let code, let reason): "the connection broke off (\(code)\(reason.isEmpty ? "" : ", \(reason)"))"
+    }
+  }
+
+  private static func detail(in body: [UInt8]) -> String? {
+    do throws(JSONFault) { return try JSONValue(parsing: body).text(at: "detail") } catch { return nil }  // not a problem document
+  }
+}

@@ -1,0 +1,27 @@
+import CallCore
+import CallWire
+import Foundation
+
+/// The flow files of a folder.
+enum FlowFolder {
+  /// Reads every `.yaml` and `.yml` file of `folder`, in the order of their names.
+  /// - Throws: `CommandFault` that lists every fault of every file.
+  static func read(_ folder: String?) throws -> FlowLibrary {
+    guard let folder else {
+      throw CommandFault("there is no folder of flows; name one with --flows or VOICEFORGE_FLOWS")
+    }
+    let names: [String]
+    do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
+      throw CommandFault("cannot read the folder of flows \(folder): \(error.localizedDescription)")
+    }
+    let files = try names.sorted().filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { name in
+      let path = "\(folder)/\(name)"
+      return (file: path, text: try String(contentsOfFile: path, encoding: .utf8))
+    }
+    guard !files.isEmpty else { throw CommandFault("there is no flow file in \(folder)") }
+    switch FlowReader.readLibrary(files) {
+    case .success(let library): return library
+    case .failure(let faults): throw CommandFault("\(faults)")
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Glibc
+
+/// Ctrl-C and SIGTERM, waited for by one thread instead of interrupting all.
+enum StopSignal {
+  /// Must be called before any thread is started: threads inherit that the signals are blocked.
+  static func block() {
+    var signals = Self.signals
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  /// Waits until the process is told to stop.
+  /// - Returns: the signal.
+  static func wait() -> Int32 {
+    var signals = Self.signals
+    var signal: Int32 = 0
+    while sigwait(&signals, &signal) != 0 {}
+    return signal
+  }
+
+  /// Whether the process was told to stop, without waiting longer than `milliseconds`.
+  static func came(within milliseconds: Int) -> Bool {
+    var signals = Self.signals
+    var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
+    return sigtimedwait(&signals, nil, &time) > 0
+  }
+
+  private static var signals: sigset_t {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    return signals
+  }
+}
