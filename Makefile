@@ -30,8 +30,8 @@ test: setup-test lint test-swift test-page  ## Run every test
 
 # One configuration for the program and its tests: it is built once, and the tests see what is shipped.
 test-swift:
-	swift build -c release --build-tests --disable-testable-imports
-	swift test -c release --skip-build --disable-testable-imports
+	swift build -c release --build-tests
+	swift test -c release --skip-build
 
 test-page:
 	swift build -c release --product voiceforge

@@ -5,11 +5,12 @@ import PackageDescription
 /// Warnings are errors in CI and a nuisance nobody may leave behind elsewhere.
 let warnings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-let strict: [SwiftSetting] = warnings + [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-]
+let strict: [SwiftSetting] =
+  warnings + [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ]
 
 /// Where `make setup` puts the speech engines; the environment variable names another place.
 let engineFolder =
@@ -62,7 +63,8 @@ let package = Package(
     .executableTarget(
       name: "voiceforge",
       dependencies: [
-        "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer", argumentParser, logging,
+        "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer",
+        argumentParser, logging,
       ], swiftSettings: strict),
 
     tests("CallCoreTests", ["CallCore"]),

@@ -203,10 +203,9 @@ public final class Caller: WebSocketClientHandler {
   }
 
   private func send(_ payload: UnsafeRawBufferPointer, at instant: Timestamp) {
-    AudioPacketHeader(
-      codec: script.format.codec, sequence: sequence, microseconds: UInt64(max(instant.microseconds, 0))
-    )
-    .encode(into: header)
+    let fields = AudioPacketHeader(
+      codec: script.format.codec, sequence: sequence, microseconds: UInt64(max(instant.microseconds, 0)))
+    fields.encode(into: header)
     sequence &+= 1
     _ = connection?.sendBinary(header: UnsafeRawBufferPointer(header), payload: payload)
   }

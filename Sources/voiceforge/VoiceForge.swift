@@ -12,10 +12,11 @@ struct VoiceForge: ParsableCommand {
         voiceforge serve                               serve the page, REST and calls on http://127.0.0.1:8080
         voiceforge call --say "I would like to book"   talk to an agent from the terminal
         voiceforge say "Hello." --output hello.wav     speak into a file
+        voiceforge flow check Samples/flows            find what is wrong with agent flows
         voiceforge doctor                              see what is installed and what is missing
       """,
     version: version,
-    subcommands: [ServeCommand.self])
+    subcommands: [ServeCommand.self, FlowCommand.self])
 
   static let version = "0.1.0"
 }

@@ -3,6 +3,9 @@ import CallCore
 /// One caller's audio on its way in: packet → frame → gate → detector, with the recording and the turn's audio beside it.
 /// Allocates nothing per frame.
 final class CallerAudio {
+  /// Takes in a window's probability, its end, and the end of the last loud frame.
+  typealias Heard = (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
+
   /// Lost packets in a row that are filled in; longer gaps become silence, as concealment fades out by then.
   static let concealMax = 5
 
@@ -42,7 +45,7 @@ final class CallerAudio {
   /// Takes in one packet and hands each completed window to `heard`.
   func receive(
     _ payload: UnsafeRawBufferPointer, number: UInt32, at now: Timestamp,
-    heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
+    heard: Heard
   ) throws(EngineError) {
     guard !clock.isTooEarly(at: now) else {
       counts.dropped += 1
@@ -86,7 +89,7 @@ final class CallerAudio {
   }
 
   private func fillGap(
-    of lost: Int, before payload: UnsafeRawBufferPointer, heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
+    of lost: Int, before payload: UnsafeRawBufferPointer, heard: Heard
   ) throws(EngineError) {
     counts.lost += lost
     let filled = min(lost, Self.concealMax)
@@ -109,7 +112,7 @@ final class CallerAudio {
     detector.reset()
   }
 
-  private func take(_ samples: Int, heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void) throws(EngineError) {
+  private func take(_ samples: Int, heard: Heard) throws(EngineError) {
     let decoded = UnsafeBufferPointer(start: frame.baseAddress, count: samples)
     let start = clock.next
     turn.append(decoded, at: FrameFormat.samples(inMicroseconds: start.microseconds))

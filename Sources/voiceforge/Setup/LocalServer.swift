@@ -30,7 +30,10 @@ struct LocalServer {
   }
 
   /// The address of the page.
-  var url: String { "http://\(settings.address.contains(":") ? "[\(settings.address)]" : settings.address):\(server.port)" }
+  var url: String {
+    let host = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
+    return "http://\(host):\(server.port)"
+  }
 
   /// Where calls are placed.
   var callURL: String { url.replacing("http://", with: "ws://") + "/v1/call" }
