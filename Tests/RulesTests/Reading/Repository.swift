@@ -14,10 +14,12 @@ enum Repository {
       return SourceFile(path, text)
     }
 
-  /// The Swift files of `Sources`.
-  static let sources = files.filter { $0.isSwift && $0.isSource }
-  /// The Swift files of `Tests`.
-  static let tests = files.filter { $0.isSwift && $0.isTest }
+  static let sources = swiftFiles(in: "Sources")
+  static let tests = swiftFiles(in: "Tests")
+
+  static func swiftFiles(in folder: String) -> [SourceFile] {
+    files.filter { $0.isSwift && $0.path.hasPrefix("\(folder)/") }
+  }
 
   /// Files that are in git.
   static var trackedPaths: [String] { paths(of: ["ls-files"]) }

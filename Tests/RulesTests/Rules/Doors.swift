@@ -13,8 +13,12 @@ enum Doors {
     "CallServer": [
       "CallCore", "CallWire", "CallDriver", "WebSockets", "Logging", "Glibc", "Synchronization", "FoundationEssentials",
     ],
+    "CallClient": [
+      "CallCore", "CallWire", "CallDriver", "WebSockets", "Glibc", "Synchronization", "FoundationEssentials",
+    ],
     "voiceforge": [
-      "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer", "ArgumentParser",
+      "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer",
+      "ArgumentParser",
       "Logging",
       "FoundationEssentials", "Foundation", "Glibc", "Synchronization",
     ],

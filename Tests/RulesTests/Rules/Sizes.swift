@@ -6,6 +6,12 @@ enum Sizes {
   static let functionLinesMax = 70
   static let functionLines95 = 30
 
+  /// Longer functions, by file and name, with the length that they may have and the reason in a comment.
+  static let longFunctionsAllowed = [
+    // The call's table of every event in every phase: a reader finds each pair in one place, and each line is one pair.
+    "Sources/CallCore/Call/CallMachine.swift handle": 80
+  ]
+
   static func longFiles(_ files: [SourceFile]) -> [Violation] {
     files.compactMap { file in
       let count = file.lineCount
@@ -16,8 +22,11 @@ enum Sizes {
 
   static func longFunctions(_ files: [SourceFile]) -> [Violation] {
     files.flatMap { file in
-      FunctionScanner.functions(in: file.tokens).filter { $0.lineCount > functionLinesMax }.map {
-        Violation(file, line: $0.firstLine, "\($0.name) has \($0.lineCount) lines; at most \(functionLinesMax)")
+      FunctionScanner.functions(in: file.tokens).compactMap { function in
+        let most = longFunctionsAllowed["\(file.path) \(function.name)"] ?? functionLinesMax
+        guard function.lineCount > most else { return nil }
+        return Violation(
+          file, line: function.firstLine, "\(function.name) has \(function.lineCount) lines; at most \(most)")
       }
     }
   }
