@@ -64,7 +64,7 @@ export class FlowView {
     const exits = this.#flow?.transitions.filter((transition) => transition.from === name) ?? [];
     this.#now.replaceChildren(
       element('p', { class: 'state-name' }, element('strong', {}, name), ` ${KINDS[state?.kind] ?? ''}`),
-      element('p', { class: 'hint' }, from ? `Came from ${from}${because ? ` (${because})` : ''}` : 'The call begins here'),
+      element('p', { class: 'hint' }, origin(from, because)),
       exits.length > 0 ? element('ul', { class: 'exits', 'aria-label': 'Ways on' }, ...exits.map(exit)) : '',
     );
     this.#graph.firstElementChild?.setAttribute('aria-label', `Flow ${this.#flow?.title}, current state ${name}`);
@@ -89,6 +89,12 @@ export class FlowView {
       left: box.left + box.width / 2 - frame.left - frame.width / 2,
     });
   }
+}
+
+/** How the call came here; most slots are named like the state that asks for them, which need not be said twice. */
+function origin(from, because) {
+  if (!from) return 'The call begins here';
+  return because && because !== from ? `Came from ${from}: ${because}` : `Came from ${from}`;
 }
 
 const exit = ({ to, label }) => element('li', {}, label ? `${label}: ` : '', element('b', {}, to));
