@@ -10,9 +10,9 @@ struct PlantedViolationTests {
     "doors",
     arguments: [
       ("CallCore", "import FoundationEssentials"), ("CallWire", "public import CallDriver"),
-      ("CallWire", "import Foundation"), ("CallDriver", "import Engines"), ("Engines", "@preconcurrency import Yams"),
+      ("CallWire", "import Foundation"), ("CallDriver", "import Engines"), ("Engines", "@preconcurrency import CYAML"),
       ("Stores", "import struct CallServer.Lines"), ("WebSockets", "import CallCore"), ("CallServer", "import Engines"),
-      ("CallServer", "import Stores"), ("voiceforge", "import Yams"), ("Unheard", "import CallCore"),
+      ("CallServer", "import Stores"), ("voiceforge", "import CYAML"), ("Unheard", "import CallCore"),
       ("CallServer", "import CallCore\nimport\n  Engines"),
     ])
   func forbiddenDoor(room: String, code: String) throws {
@@ -25,7 +25,7 @@ struct PlantedViolationTests {
   @Test(
     "open doors",
     arguments: [
-      ("CallWire", "public import CallCore\nimport Yams"), ("CallServer", "import struct CallCore.Key"),
+      ("CallWire", "public import CallCore\nimport CYAML"), ("CallServer", "import struct CallCore.Key"),
       ("CallCore", "// import Glibc\n/* import Glibc /* import Yams */ import Glibc */ let text = \"import Glibc\""),
       ("voiceforge", "import ArgumentParser"),
     ])

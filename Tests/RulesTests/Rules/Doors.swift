@@ -2,7 +2,7 @@
 enum Doors {
   static let table: [String: Set<String>] = [
     "CallCore": [],
-    "CallWire": ["CallCore", "FoundationEssentials", "Yams"],
+    "CallWire": ["CallCore", "FoundationEssentials", "CYAML"],
     "CallDriver": ["CallCore", "Glibc", "Synchronization"],
     "Engines": [
       "CallCore", "CallDriver", "Glibc", "Synchronization", "FoundationEssentials", "COpus", "CSpeexDSP", "CEspeakNG",
