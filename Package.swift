@@ -5,11 +5,12 @@ import PackageDescription
 /// Warnings are errors in CI and a nuisance nobody may leave behind elsewhere.
 let warnings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-let strict: [SwiftSetting] = warnings + [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-]
+let strict: [SwiftSetting] =
+  warnings + [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ]
 
 /// Where `make setup` puts the speech engines; the environment variable names another place.
 let engineFolder =
@@ -25,7 +26,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "voiceforge",
@@ -33,10 +33,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
     .target(name: "CLibwebsockets", linkerSettings: [.linkedLibrary("websockets")]),
+    .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
     .target(name: "COpus", linkerSettings: [.linkedLibrary("opus")]),
     .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
     .target(name: "CEspeakNG", linkerSettings: [.linkedLibrary("espeak-ng")]),
@@ -48,7 +48,7 @@ let package = Package(
 
     room("CallCore", []),
     .target(
-      name: "CallWire", dependencies: ["CallCore", "CallDriver", yams], exclude: ["Wire.md"], swiftSettings: strict),
+      name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md"], swiftSettings: strict),
     room("CallDriver", ["CallCore"]),
     .target(
       name: "Engines",
@@ -62,7 +62,8 @@ let package = Package(
     .executableTarget(
       name: "voiceforge",
       dependencies: [
-        "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer", argumentParser, logging,
+        "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer",
+        argumentParser, logging,
       ], swiftSettings: strict),
 
     tests("CallCoreTests", ["CallCore"]),

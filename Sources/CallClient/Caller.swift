@@ -63,9 +63,8 @@ public final class Caller: WebSocketClientHandler {
   /// Asks for the call.
   public func opened(_ connection: WebSocketConnection) {
     self.connection = connection
-    let codec = WireCodec(rawValue: script.format.codec.rawValue) ?? .opus
     let request = StartRequest(
-      flow: script.flow, codec: codec, sampleRate: script.format.sampleRate, voice: script.voice,
+      flow: script.flow, codec: script.format.codec, sampleRate: script.format.sampleRate, voice: script.voice,
       metadata: script.metadata, seed: nil)
     send(.start(request))
   }
@@ -216,9 +215,9 @@ public final class Caller: WebSocketClientHandler {
   }
 
   private func send(_ payload: UnsafeRawBufferPointer, at instant: Timestamp) {
-    let codec = WireCodec(rawValue: script.format.codec.rawValue) ?? .opus
-    AudioPacketHeader(codec: codec, sequence: sequence, microseconds: UInt64(max(instant.microseconds, 0)))
-      .encode(into: header)
+    let fields = AudioPacketHeader(
+      codec: script.format.codec, sequence: sequence, microseconds: UInt64(max(instant.microseconds, 0)))
+    fields.encode(into: header)
     sequence &+= 1
     _ = connection?.sendBinary(header: UnsafeRawBufferPointer(header), payload: payload)
   }

@@ -55,8 +55,7 @@ extension CallerReport.Failure: CustomStringConvertible {
   }
 
   private static func detail(in body: [UInt8]) -> String? {
-    do throws(JSONFault) { return try JSONValue(parsing: body).text(at: "detail") } catch {
-      return nil  // not a problem document
-    }
+    // Something else than our server may answer there: then there is no problem document.
+    do throws(JSONFault) { return try JSONValue(parsing: body).text(at: "detail") } catch { return nil }
   }
 }

@@ -1,5 +1,4 @@
 public import CallCore
-public import CallDriver
 
 /// What a scripted caller asks for and does.
 public struct CallerScript: Sendable {

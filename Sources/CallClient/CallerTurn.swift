@@ -46,16 +46,16 @@ public struct CallerTurn: Sendable {
     return CallerTurn(label: label, cue: cue, deed: .say(encoded, speechEnd: speechEnd(in: speech)))
   }
 
-  /// End of the last 10 ms whose level is above −45 dBFS: what a listener takes for the end of speech.
+  /// End of the last 20 ms that are at most 30 dB below the loudest: what a listener takes for the end of speech. The server
+  /// measures by the same rule (`EnergyGate.speechRange`).
   public static func speechEnd(in speech: PCMBuffer) -> CallDuration {
-    let piece = max(speech.sampleRate / 100, 1)
-    let loud = 34_000  // mean square of −45 dBFS
-    var end = 0
-    for start in stride(from: 0, to: speech.samples.count, by: piece) {
+    let piece = max(speech.sampleRate / 50, 1)
+    let energies = stride(from: 0, to: speech.samples.count, by: piece).map { start in
       let samples = speech.samples[start..<min(start + piece, speech.samples.count)]
-      let energy = samples.reduce(0) { $0 + Int($1) * Int($1) } / samples.count
-      if energy > loud { end = start + samples.count }
+      return samples.reduce(0) { $0 + Int($1) * Int($1) } / samples.count
     }
-    return .microseconds(Int64(end) * 1_000_000 / Int64(speech.sampleRate))
+    let loud = (energies.max() ?? 0) / 1000
+    let frames = (energies.lastIndex { $0 > loud } ?? -1) + 1
+    return .milliseconds(20) * frames
   }
 }

@@ -13,6 +13,7 @@ struct VoiceForge: ParsableCommand {
         voiceforge serve                               serve the page, REST and calls on http://127.0.0.1:8080
         voiceforge call --say "I would like to book"   talk to an agent from the terminal
         voiceforge say "Hello." --output hello.wav     speak into a file
+        voiceforge flow check Samples/flows            find what is wrong with agent flows
         voiceforge transcribe hello.wav                print the words of a recording
         voiceforge doctor                              see what is installed and what is missing
 
@@ -23,7 +24,7 @@ struct VoiceForge: ParsableCommand {
     version: version,
     subcommands: [
       ServeCommand.self, CallCommand.self, SayCommand.self, TranscribeCommand.self, VoicesCommand.self,
-      DoctorCommand.self,
+      FlowCommand.self, DoctorCommand.self,
     ])
 
   static let version = "0.1.0"

@@ -7,15 +7,17 @@ import Testing
 /// What happens when the engine folder is empty or holds something else.
 @Suite("A missing engine")
 struct MissingEngineTests {
+  private static let files = [
+    "lib/libonnxruntime.so", "lib/libsherpa-onnx-c-api.so", "moonshine/encoder_model.ort",
+    "moonshine/decoder_model_merged.ort", "moonshine/tokens.txt", "hibari/hibari.onnx", "hibari/vocab.json",
+    "silero/silero_vad_16k_op15.onnx",
+  ]
+
   /// A copy of the engine folder, made of links, without `file` or with rubbish in its place.
   private func folder(without file: String, rubbish: Bool) throws -> EngineFolder {
     var template = Array("/tmp/voiceforge-engines-XXXXXX".utf8CString)
     let path = try #require(mkdtemp(&template).map { String(cString: $0) })
-    for name in [
-      "lib/libonnxruntime.so", "lib/libsherpa-onnx-c-api.so", "moonshine/encoder_model.ort",
-      "moonshine/decoder_model_merged.ort", "moonshine/tokens.txt", "hibari/hibari.onnx", "hibari/vocab.json",
-      "silero/silero_vad_16k_op15.onnx",
-    ] {
+    for name in Self.files {
       mkdir("\(path)/\(name.prefix { $0 != "/" })", 0o755)
       if name != file {
         try #require(symlink("\(EngineBench.folder.path)/\(name)", "\(path)/\(name)") == 0)
@@ -28,6 +30,12 @@ struct MissingEngineTests {
     return EngineFolder(path: path)
   }
 
+  private func remove(_ folder: EngineFolder) {
+    for name in Self.files { unlink("\(folder.path)/\(name)") }
+    for name in Set(Self.files.map { $0.prefix { $0 != "/" } }) { rmdir("\(folder.path)/\(name)") }
+    rmdir(folder.path)
+  }
+
   @Test("names the path, and leaves the other engines usable", arguments: [false, true])
   func oneMissing(rubbish: Bool) throws {
     let expected: [(file: String, part: EnginePart)] = [
@@ -37,6 +45,7 @@ struct MissingEngineTests {
     ]
     for (file, part) in expected {
       let folder = try folder(without: file, rubbish: rubbish)
+      defer { remove(folder) }
       let catalog = EngineCatalog(folder: folder)
       for other in EnginePart.allCases where other != part { #expect(catalog.state(of: other) == .ready, "\(file)") }
       guard case .failed(.modelUnavailable(let path)) = catalog.state(of: part) else {

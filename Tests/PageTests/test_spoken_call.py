@@ -2,10 +2,8 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
-from caller import MICROPHONE_SCRIPT
+from caller import MICROPHONE_SCRIPT, VOICE_PEAK_MIN
 
-# Quieter than this, 0…1, is no voice.
-VOICE_PEAK_MIN = 0.03
 # Arrival to ear measured 35–90 ms on idle machines; a busy one may add a device buffer or two.
 EAR_MS_MAX = 300
 

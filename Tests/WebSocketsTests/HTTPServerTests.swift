@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import WebSockets
 
@@ -24,6 +25,15 @@ extension RoomTests {
       #expect(String(decoding: response.body, as: UTF8.self) == "POST [a=1&b=two words&c=x&y&d=] k-7 5")
       #expect(response.headers["content-security-policy"]?.contains("default-src 'self'") == true)
       #expect(response.headers["x-content-type-options"] == "nosniff")
+    }
+
+    @Test("a head of 6 KB passes, one of 20 KB closes the connection", arguments: [(6_000, true), (20_000, false)])
+    func longHead(count: Int, passes: Bool) throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      let token = String(repeating: "t", count: count)
+      socket.write("GET /echo HTTP/1.1\r\nhost: x\r\nauthorization: Bearer \(token)\r\nconnection: close\r\n\r\n")
+      #expect(socket.readToEnd().hasPrefix("HTTP/1.1 200 ") == passes)
     }
 
     @Test("one connection carries request after request", arguments: ["GET", "PUT", "POST", "DELETE"])
@@ -99,7 +109,7 @@ extension RoomTests {
       #expect(socket.readToEnd().hasPrefix("HTTP/1.1 411 "))
     }
 
-    @Test("5 MB arrive unchanged")
+    @Test("8 MB arrive unchanged")
     func largeResponse() async throws {
       let server = try TestServer(http: TestRoutes())
       let response = await get(server, "/large")
@@ -130,6 +140,47 @@ extension RoomTests {
       routes.held.current.first?.send(HTTPResponse(status: 200))
       #expect(await get(server, "/echo")?.status == 200)
       #expect(eventually { server.control.load.socketCount == 0 })
+    }
+
+    @Test(
+      "a client that sends on or half-closes while its answer waits or is written costs no CPU",
+      arguments: ["/hold", "/large"], [true, false])
+    func noSpinning(path: String, halfCloses: Bool) throws {
+      let routes = TestRoutes()
+      let server = try TestServer(http: routes)
+      let socket = try RawSocket(port: server.acceptor.port, receiveBytes: 4_096)
+      socket.write("GET \(path) HTTP/1.1\r\nhost: x\r\n\r\n")
+      if path == "/hold" { #expect(routes.held.wait { $0.count == 1 }) } else { #expect(socket.read() != nil) }
+      if halfCloses { shutdown(socket.descriptor, Int32(SHUT_WR)) } else { socket.write("GET /echo HTTP/1.1\r\n") }
+      let before = CPUTime.ofProcess()
+      #expect(!eventually(0.3) { false })
+      let used = CPUTime.ofProcess() - before
+      #expect(used < 150_000, "\(used) µs of CPU in 300 ms")
+      routes.held.change { $0 = [] }
+    }
+
+    @Test("a body or a second head that stops coming is cut", arguments: [true, false])
+    func slow(isBody: Bool) throws {
+      let server = try TestServer(http: TestRoutes(), loop: { $0.requestTimeMax = .seconds(1) })
+      let socket = try RawSocket(port: server.acceptor.port)
+      if isBody {
+        socket.write("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf")
+      } else {
+        socket.write("GET /echo HTTP/1.1\r\nhost: x\r\n\r\n")
+        #expect(socket.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
+        socket.write("GET /echo HTTP/1.1\r\nhost:")
+      }
+      #expect(socket.isEnded())
+    }
+
+    @Test("a client that does not read its answer is cut")
+    func unread() throws {
+      let server = try TestServer(http: TestRoutes(), loop: { $0.requestTimeMax = .milliseconds(200) })
+      let socket = try RawSocket(port: server.acceptor.port, receiveBytes: 4_096)
+      socket.write("GET /large HTTP/1.1\r\nhost: x\r\n\r\n")
+      #expect(eventually { server.control.load.socketCount == 1 })
+      #expect(eventually { server.control.load.socketCount == 0 })
+      #expect(socket.isEnded())
     }
 
     @Test("a forgotten request is answered 500")

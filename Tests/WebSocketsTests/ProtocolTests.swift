@@ -16,6 +16,7 @@ extension RoomTests {
       let socket = try connected(server)
       socket.write(RawSocket.frame(opcode: 2, [UInt8](repeating: 1, count: count)))
       #expect(socket.readCloseCode() == 1009)
+      socket.hangUp()
       #expect(server.log.wait { $0.closed.count == 1 })
       #expect(server.log.current.closed.first?.code == 1009)
     }
@@ -83,6 +84,7 @@ extension RoomTests {
       let socket = try connected(server)
       socket.write(RawSocket.frame(opcode: 1, Array("plain".utf8), isMasked: false))
       #expect(socket.readCloseCode() == 1002)
+      socket.hangUp()
       #expect(server.log.wait { $0.closed.count == 1 })
     }
 
@@ -152,8 +154,9 @@ extension RoomTests {
         $0.queuedTextBytesMax = 100_000
         $0.closeTimeMax = .milliseconds(200)
       })
-      let socket = try connected(server)
-      socket.write(RawSocket.frame(opcode: 1, Array("flood 5000".utf8)))
+      let socket = try RawSocket(port: server.acceptor.port, receiveBytes: 4_096)
+      #expect(socket.upgrade().hasPrefix("HTTP/1.1 101 "))
+      socket.write(RawSocket.frame(opcode: 1, Array("flood 100".utf8)))
       #expect(server.log.wait { $0.closed.count == 1 })
       #expect(server.log.current.closed.first.map { $0.code == 1013 && $0.reason == "too slow" } == true)
       #expect(server.media[0].load.slowPeersClosedCount == 1)

@@ -3,17 +3,11 @@ extension CallMachine {
   /// Silence that ends a turn in the flow's present state.
   var endOfTurnSilence: CallDuration { listening.endOfTurnSilence ?? limits.endOfTurnSilence }
 
-  mutating func hearFirst(
-    _ probability: SpeechProbability, _ until: Timestamp, at now: Timestamp, into actions: inout [CallAction]
-  ) {
-    ear.hear(probability, until: until, limits: limits)
+  mutating func hearFirst(at now: Timestamp, into actions: inout [CallAction]) {
     if ear.run >= limits.speechMin { openTurn(at: now, into: &actions) }
   }
 
-  mutating func hearMore(
-    _ probability: SpeechProbability, _ until: Timestamp, at now: Timestamp, into actions: inout [CallAction]
-  ) {
-    ear.hear(probability, until: until, limits: limits)
+  mutating func hearMore(at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = turn else { return }
     if ear.hearsSpeech {
       dropTrial(of: &open, into: &actions)
@@ -36,10 +30,7 @@ extension CallMachine {
   }
 
   /// The turn is over, but nothing was played yet: a caller who goes on takes the turn back.
-  mutating func hearAfterTurn(
-    _ probability: SpeechProbability, _ until: Timestamp, at now: Timestamp, into actions: inout [CallAction]
-  ) {
-    ear.hear(probability, until: until, limits: limits)
+  mutating func hearAfterTurn(at now: Timestamp, into actions: inout [CallAction]) {
     guard ear.run >= limits.speechMin, let open = turn, open.source == .speech, !open.isFull else { return }
     if case .recognizing(let request, _) = phase {
       actions.append(.cancel(request))
@@ -54,10 +45,7 @@ extension CallMachine {
     resumeTurn(open, into: &actions)
   }
 
-  mutating func hearOverAgent(
-    _ probability: SpeechProbability, _ until: Timestamp, at now: Timestamp, into actions: inout [CallAction]
-  ) {
-    ear.hear(probability, until: until, limits: limits)
+  mutating func hearOverAgent(at now: Timestamp, into actions: inout [CallAction]) {
     guard ear.run >= limits.bargeInSpeechMin, canInterrupt else { return }
     stopSpeaking(at: now, into: &actions)
     openTurn(at: now, into: &actions)

@@ -66,13 +66,22 @@ public struct CallMachine: Sendable {
     case (.preparing(let utterance, let since), .tick): checkSynthesis(utterance, since, at: now, into: &actions)
     case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
 
-    case (.waiting, .heard(let probability, let until)): hearFirst(probability, until, at: now, into: &actions)
-    case (.hearing, .heard(let probability, let until)): hearMore(probability, until, at: now, into: &actions)
-    case (.recognizing, .heard(let probability, let until)), (.preparing, .heard(let probability, let until)):
-      hearAfterTurn(probability, until, at: now, into: &actions)
-    case (.speaking, .heard(let probability, let until)): hearOverAgent(probability, until, at: now, into: &actions)
-    case (.keying, .heard(let probability, let until)), (.working, .heard(let probability, let until)):
-      ear.hear(probability, until: until, limits: limits)
+    case (.waiting, .heard(let probability, let until, let loudUntil)):
+      ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
+      hearFirst(at: now, into: &actions)
+    case (.hearing, .heard(let probability, let until, let loudUntil)):
+      ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
+      hearMore(at: now, into: &actions)
+    case (.recognizing, .heard(let probability, let until, let loudUntil)),
+      (.preparing, .heard(let probability, let until, let loudUntil)):
+      ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
+      hearAfterTurn(at: now, into: &actions)
+    case (.speaking, .heard(let probability, let until, let loudUntil)):
+      ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
+      hearOverAgent(at: now, into: &actions)
+    case (.keying, .heard(let probability, let until, let loudUntil)),
+      (.working, .heard(let probability, let until, let loudUntil)):
+      ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
 
     case (.waiting, .keyPressed(let key)), (.hearing, .keyPressed(let key)): startKeys(key, at: now, into: &actions)
     case (.keying, .keyPressed(let key)): addKey(key, at: now, into: &actions)

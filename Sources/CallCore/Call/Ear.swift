@@ -7,24 +7,32 @@ struct Ear: Sendable, Equatable {
   private(set) var hearsSpeech = false
   /// Length of the present run of speech; zero in silence.
   private(set) var run = CallDuration.zero
-  /// End of the last window that held speech.
+  /// Where the present or last run began.
+  private(set) var speechStart = Timestamp.zero
+  /// End of the caller's last sound that was speech.
   private(set) var speechEnd = Timestamp.zero
   /// End of the last window.
   private(set) var heardUntil = Timestamp.zero
 
-  /// Start of the present run.
-  var speechStart: Timestamp { speechEnd - run }
-
   /// Silence since the last speech.
   var silence: CallDuration { heardUntil - speechEnd }
 
-  /// Takes in one window that ended at `until`.
-  mutating func hear(_ probability: SpeechProbability, until: Timestamp, limits: TurnLimits) {
+  /// Takes in one window; see `CallEvent.heard`.
+  mutating func hear(
+    _ probability: SpeechProbability, until: Timestamp, loudUntil: Timestamp, limits: TurnLimits
+  ) {
     let length = min(until - heardUntil, Self.windowMax)
+    let heardSpeech = hearsSpeech
     heardUntil = until
-    hearsSpeech = probability >= (hearsSpeech ? limits.silenceThreshold : limits.speechThreshold)
-    run = hearsSpeech ? run + length : .zero
-    if hearsSpeech { speechEnd = until }
+    hearsSpeech = probability >= (heardSpeech ? limits.silenceThreshold : limits.speechThreshold)
+    guard hearsSpeech else {
+      run = .zero
+      return
+    }
+    if !heardSpeech { speechStart = until - length }
+    run += length
+    // What the detector takes for speech is speech as far as it is loud, and at least up to where its run began.
+    speechEnd = max(speechEnd, speechStart, min(until, loudUntil))
   }
 
   /// Forgets the present run: the turn it belongs to is full, and the agent must get a word in.

@@ -9,11 +9,19 @@ package struct EnergyGate: Sendable {
   package static let openFactor = 3
   /// Frames for which the gate stays open after the last loud one: 240 ms, so that soft word endings reach the detector.
   package static let hangoverFrames = 12
+  /// How far below the loudest recent frame a frame still belongs to speech: a factor of 1000, 30 dB. Softer is reverberation,
+  /// breath and a codec's tail.
+  package static let speechRange = 1000
   /// Highest noise floor: −30 dBFS. Louder steady sound is left to the detector.
   package static let floorMax = 1_000_000
 
   private var floor = EnergyGate.silenceMax
   private var framesLeft = 0
+  /// Energy of the loudest frame, halved every 1.8 s.
+  private var peak = 0
+  /// Whether the last frame was itself well above the noise and not far below the speech around it, rather than let through
+  /// after one that was.
+  package private(set) var isLoud = false
 
   /// Closed, with the lowest floor.
   package init() {}
@@ -23,14 +31,16 @@ package struct EnergyGate: Sendable {
   /// - Returns: whether the frame might hold speech.
   package mutating func isOpen(for frame: UnsafeBufferPointer<Int16>) -> Bool {
     let energy = Self.energy(of: frame)
-    let isLoud = energy > Self.silenceMax && energy > floor * Self.openFactor
+    let isAboveNoise = energy > Self.silenceMax && energy > floor * Self.openFactor
+    peak = max(energy, peak - peak / 128)
+    isLoud = isAboveNoise && energy > peak / Self.speechRange
     follow(energy)
-    if isLoud {
+    if isAboveNoise {
       framesLeft = Self.hangoverFrames
     } else if framesLeft > 0 {
       framesLeft -= 1
     }
-    return isLoud || framesLeft > 0
+    return isAboveNoise || framesLeft > 0
   }
 
   /// Mean square of one frame's samples, 0 … 2³⁰.

@@ -1,3 +1,5 @@
+public import CallCore
+
 /// One side of a recorded call: packets of 20 ms and where each begins.
 public struct RecordedTrack: Sendable {
   /// How the packets are written.

@@ -8,7 +8,8 @@ public protocol SpeechSynthesizer: AnyObject, Sendable {
   /// - Parameters:
   ///   - text: one sentence, at most 500 characters.
   ///   - voice: one of `voices`, by id.
-  /// - Returns: mono audio at the voice's rate, silence before the first and after the last sound trimmed to 20 ms.
+  /// - Returns: mono audio at the voice's rate, silence before the first and after the last sound trimmed to
+  ///   20 ms at most.
   ///   The same text and voice give the same samples, bit by bit.
   func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer
 }

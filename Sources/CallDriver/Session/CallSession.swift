@@ -70,8 +70,8 @@ public final class CallSession {
     clockNow = now
     guard !isOver, machine.phase != .new else { return }
     do throws(EngineError) {
-      try caller.receive(packet, number: sequence, at: now) { probability, until in
-        machine.handle(.heard(probability, until: until), at: now, into: &actions)
+      try caller.receive(packet, number: sequence, at: now) { probability, until, loudUntil in
+        machine.handle(.heard(probability, until: until, loudUntil: loudUntil), at: now, into: &actions)
         performActions()
       }
     } catch {

@@ -3,6 +3,9 @@ import CallCore
 /// One caller's audio on its way in: packet → frame → gate → detector, with the recording and the turn's audio beside it.
 /// Allocates nothing per frame.
 final class CallerAudio {
+  /// Takes in a window's probability, its end, and the end of the last loud frame.
+  typealias Heard = (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
+
   /// Lost packets in a row that are filled in; longer gaps become silence, as concealment fades out by then.
   static let concealMax = 5
 
@@ -17,6 +20,8 @@ final class CallerAudio {
   private let window = UnsafeMutableBufferPointer<Int16>.allocate(capacity: SpeechDetectorWindow.samples)
   private var windowFill = 0
   private var windowIsOpen = false
+  /// End of the last frame that was well above the noise.
+  private var loudUntil = Timestamp.zero
   private(set) var turn: TurnAudio
   private(set) var recording: RecordedTrack
   private(set) var counts = AudioCounts()
@@ -40,7 +45,7 @@ final class CallerAudio {
   /// Takes in one packet and hands each completed window to `heard`.
   func receive(
     _ payload: UnsafeRawBufferPointer, number: UInt32, at now: Timestamp,
-    heard: (SpeechProbability, Timestamp) -> Void
+    heard: Heard
   ) throws(EngineError) {
     guard !clock.isTooEarly(at: now) else {
       counts.dropped += 1
@@ -84,7 +89,7 @@ final class CallerAudio {
   }
 
   private func fillGap(
-    of lost: Int, before payload: UnsafeRawBufferPointer, heard: (SpeechProbability, Timestamp) -> Void
+    of lost: Int, before payload: UnsafeRawBufferPointer, heard: Heard
   ) throws(EngineError) {
     counts.lost += lost
     let filled = min(lost, Self.concealMax)
@@ -107,17 +112,18 @@ final class CallerAudio {
     detector.reset()
   }
 
-  private func take(_ samples: Int, heard: (SpeechProbability, Timestamp) -> Void) throws(EngineError) {
+  private func take(_ samples: Int, heard: Heard) throws(EngineError) {
     let decoded = UnsafeBufferPointer(start: frame.baseAddress, count: samples)
     let start = clock.next
     turn.append(decoded, at: FrameFormat.samples(inMicroseconds: start.microseconds))
     if gate.isOpen(for: decoded) { windowIsOpen = true }
+    if gate.isLoud { loudUntil = start + .microseconds(FrameFormat.microseconds(ofSamples: samples)) }
     for index in 0..<samples {
       window[windowFill] = decoded[index]
       windowFill += 1
       guard windowFill == window.count else { continue }
       let until = start + .microseconds(FrameFormat.microseconds(ofSamples: index + 1))
-      heard(try judgeWindow(), until)
+      heard(try judgeWindow(), until, loudUntil)
     }
     clock.advance(samples: samples)
   }

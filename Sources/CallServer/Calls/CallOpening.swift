@@ -20,14 +20,11 @@ struct CallOpening {
     guard exchange.engines.voices.contains(where: { $0.id == voice }) else {
       throw WireFault(.outOfRange, "voice: there is no \(voice); GET /api/voices lists them")
     }
-    guard let codec = AudioCodec(rawValue: request.codec.rawValue) else {
-      throw WireFault(.outOfRange, "codec: \(request.codec.rawValue) is not spoken here")
-    }
     self.exchange = exchange
     self.flow = flow
     self.request = request
     let id = UUID().uuidString.lowercased()
-    let format = AudioFormat(codec: codec, sampleRate: request.sampleRate)
+    let format = AudioFormat(codec: request.codec, sampleRate: request.sampleRate)
     var settings = CallSettings(id: id, flowName: flow.name, voice: voice, format: format)
     settings.metadata = request.metadata
     settings.startedAtUnixMicroseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)

@@ -15,7 +15,7 @@ final class SocketCall: CallHost {
   private let openedAt = MonotonicClock.now()
   private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
   private var session: CallSession?
-  private var codec = WireCodec.opus
+  private var codec = AudioCodec.opus
   /// The call's zero on the loop's clock.
   private var startedAt: UInt64 = 0
   private var faults = 0

@@ -93,6 +93,9 @@ struct JSONFields {
     var texts: [String: String] = [:]
     for (name, value) in fields.members {
       guard case .string = value else { throw fields.wrongType(name.quoted, "a text", value) }
+      guard !name.unicodeScalars.contains("\0") else {
+        throw WireFault(.outOfRange, "\(fields.place): expected names without NUL characters, got one with")
+      }
       texts[name] = try fields.text(name)
     }
     return texts

@@ -164,8 +164,11 @@ struct JSONParser {
     if let scalar = Unicode.Scalar(first) { return scalar }
     if first < 0xDC00, accept(UInt8(ascii: "\\")), accept(UInt8(ascii: "u")) {
       let second = try fourHexDigits()
-      let combined = 0x10000 + ((first - 0xD800) << 10) + (second &- 0xDC00)
-      if (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(combined) { return scalar }
+      if (0xDC00...0xDFFF).contains(second),
+        let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+      {
+        return scalar
+      }
     }
     throw JSONFault(kind: .malformed, offset: start, problem: "expected a pair of surrogates, got half of one")
   }

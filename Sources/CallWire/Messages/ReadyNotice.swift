@@ -1,9 +1,11 @@
+public import CallCore
+
 /// `ready`: the call is up, and this was agreed.
 public struct ReadyNotice: Sendable, Equatable {
   /// The call's id in the history.
   public var callID: String
   /// How both sides write audio.
-  public var codec: WireCodec
+  public var codec: AudioCodec
   /// Samples per second.
   public var sampleRate: Int
   /// Name of the flow.
@@ -12,7 +14,7 @@ public struct ReadyNotice: Sendable, Equatable {
   public var voice: String
 
   /// All values as described at the properties.
-  public init(callID: String, codec: WireCodec, sampleRate: Int, flow: String, voice: String) {
+  public init(callID: String, codec: AudioCodec, sampleRate: Int, flow: String, voice: String) {
     self.callID = callID
     self.codec = codec
     self.sampleRate = sampleRate
@@ -22,7 +24,7 @@ public struct ReadyNotice: Sendable, Equatable {
 
   init(_ fields: JSONFields) throws(WireFault) {
     callID = try fields.text("callId")
-    codec = try fields.choice("codec", of: WireCodec.allCases)
+    codec = try fields.choice("codec", of: AudioCodec.allCases)
     sampleRate = try fields.number("sampleRate", 1...Int(Int32.max))
     flow = try fields.text("flow")
     voice = try fields.text("voice")

@@ -1,9 +1,11 @@
+public import CallCore
+
 /// What a client asks for in `start`, the first message of a call.
 public struct StartRequest: Sendable, Equatable {
   /// Name of the flow; 1 … `WireLimits.nameCharactersMax` characters.
   public var flow: String
   /// How both sides write audio.
-  public var codec: WireCodec
+  public var codec: AudioCodec
   /// Samples per second, one of `codec.sampleRates`.
   public var sampleRate: Int
   /// Id of the agent's voice; `nil` for the flow's own.
@@ -15,7 +17,7 @@ public struct StartRequest: Sendable, Equatable {
 
   /// All values as described at the properties; `sampleRate` `nil` means the codec's default.
   public init(
-    flow: String, codec: WireCodec = .opus, sampleRate: Int? = nil, voice: String? = nil,
+    flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil,
     metadata: [String: String] = [:], seed: Int64? = nil
   ) {
     self.flow = flow
@@ -28,14 +30,14 @@ public struct StartRequest: Sendable, Equatable {
 
   init(_ fields: JSONFields) throws(WireFault) {
     flow = try fields.text("flow", 1...WireLimits.nameCharactersMax)
-    codec = try fields.optionalChoice("codec", of: WireCodec.allCases) ?? .opus
+    codec = try fields.optionalChoice("codec", of: AudioCodec.allCases) ?? .opus
     sampleRate = try Self.sampleRate(fields, codec)
     voice = try fields.optionalText("voice", 1...WireLimits.nameCharactersMax)
     metadata = try Self.metadata(fields)
     seed = try fields.optionalNumber("seed", Int.min...Int.max).map(Int64.init)
   }
 
-  private static func sampleRate(_ fields: JSONFields, _ codec: WireCodec) throws(WireFault) -> Int {
+  private static func sampleRate(_ fields: JSONFields, _ codec: AudioCodec) throws(WireFault) -> Int {
     guard let value = fields["sampleRate"] else { return codec.defaultSampleRate }
     let rate = try fields.number("sampleRate", 1...Int.max)
     guard codec.sampleRates.contains(rate) else {

@@ -1,3 +1,5 @@
+public import CallCore
+
 /// The first 16 bytes of a binary frame; the payload is the rest. Reading and writing it allocate nothing.
 public struct AudioPacketHeader: Sendable, Equatable {
   /// Length of the header.
@@ -13,7 +15,7 @@ public struct AudioPacketHeader: Sendable, Equatable {
   private static let lastFlag: UInt8 = 1
 
   /// How the payload is written.
-  public var codec: WireCodec
+  public var codec: AudioCodec
   /// Whether the packet is the last one of an utterance.
   public var isLastOfUtterance: Bool
   /// Counts the sender's packets from 0; a gap is a lost packet. Wraps after 2.7 years.
@@ -22,7 +24,7 @@ public struct AudioPacketHeader: Sendable, Equatable {
   public var microseconds: UInt64
 
   /// All values as described at the properties.
-  public init(codec: WireCodec, isLastOfUtterance: Bool = false, sequence: UInt32, microseconds: UInt64) {
+  public init(codec: AudioCodec, isLastOfUtterance: Bool = false, sequence: UInt32, microseconds: UInt64) {
     self.codec = codec
     self.isLastOfUtterance = isLastOfUtterance
     self.sequence = sequence
@@ -36,7 +38,7 @@ public struct AudioPacketHeader: Sendable, Equatable {
   public init(decoding frame: UnsafeRawBufferPointer) throws(AudioPacketFault) {
     guard frame.count >= Self.byteCount else { throw .truncated(bytes: frame.count) }
     guard frame[0] == Self.audioKind else { throw .wrongKind(frame[0]) }
-    guard let codec = WireCodec(byte: frame[1]) else { throw .unknownCodec(frame[1]) }
+    guard let codec = AudioCodec(byte: frame[1]) else { throw .unknownCodec(frame[1]) }
     guard frame[3] == 0 else { throw .reservedByte(frame[3]) }
     let payloadBytes = frame.count - Self.byteCount
     guard payloadBytes > 0 else { throw .empty }

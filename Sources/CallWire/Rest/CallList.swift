@@ -1,5 +1,4 @@
-import CallCore
-public import CallDriver
+public import CallCore
 
 /// What `GET /api/calls` answers: one page of the history.
 public struct CallList: Sendable, JSONDocument {

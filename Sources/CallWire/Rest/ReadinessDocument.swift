@@ -1,4 +1,4 @@
-public import CallDriver
+public import CallCore
 
 /// What `GET /readyz` answers.
 public struct ReadinessDocument: Sendable, Equatable, JSONDocument {

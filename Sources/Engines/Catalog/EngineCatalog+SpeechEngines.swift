@@ -1,4 +1,4 @@
-import CallCore
+public import CallCore
 public import CallDriver
 
 extension EngineCatalog: SpeechEngines {

@@ -3,6 +3,11 @@ import CallDriver
 
 /// The voices of eSpeak NG: every language as a man (its default) and as a woman, and more variants of English.
 /// Safe to share by threads; they take turns.
+///
+/// Breaks one promise of the port: the same text and voice do not give the same samples twice in a process. eSpeak's pitch
+/// flutter, breath noise and glottal cycles go on from one utterance to the next in variables that no function resets
+/// (`wavegen.c`), and opening it anew hangs. A new process that says the same sentences in the same order gives the same
+/// samples. Where bytes must not change, use the voices of hibari.
 final class EspeakSynthesizer: SpeechSynthesizer {
   /// In front of every id of this engine.
   static let prefix = "espeak:"

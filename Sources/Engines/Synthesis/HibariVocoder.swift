@@ -13,6 +13,8 @@ struct HibariVocoder {
 
   private let warp: SpectralWarp
   private let pitchFactor: Float
+  /// At a lower pitch more harmonics of the same size fit below the limit; this keeps their power.
+  private let pulseGain: Float
   private let window: [Float]
 
   /// - Parameters:
@@ -21,6 +23,7 @@ struct HibariVocoder {
   init(pitch: Double, formants: Double) {
     warp = SpectralWarp(factor: formants)
     pitchFactor = Float(pitch)
+    pulseGain = Float(pitch.squareRoot())
     window = (0..<Self.size).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(Self.size))) }
   }
 
@@ -42,7 +45,7 @@ struct HibariVocoder {
     for index in 0..<spectra.frames {
       let start = index * PulseTrain.hop
       // A cosine of amplitude 1 then peaks at half the window's sum: the filter's magnitude is the harmonic's.
-      let scale = 4 / Float(Self.size)
+      let scale = pulseGain * 4 / Float(Self.size)
       for offset in 0..<Self.size { frame[offset] = source[start + offset] * window[offset] * scale }
       kiss_fftr(forward, frame, &bins)
       shape(&bins, spectra, frame: index, noise: &noise)

@@ -23,7 +23,7 @@ final class AcceptorWork {
   private var isListening = true
   private var lastSweep: UInt64 = 0
 
-  /// A head that is longer is decided by its first line; libwebsockets' own limit is 4,096 for all headers.
+  /// A head that is longer is decided by its first line; libwebsockets' own limit is set to the same size.
   private static let peekBytes = 8_192
   /// How often deadlines are looked at while connections wait. Deadlines are this much late at most.
   private static let sweepMilliseconds: Int32 = 50
@@ -140,9 +140,17 @@ extension AcceptorWork {
         if !router.handControl(descriptor) { closeOverLimit(descriptor) }
       case .call:
         release(descriptor)
+        limitUnsent(descriptor)
         if let refusal = router.handCall(descriptor) { refuse(descriptor, refusal) }
       }
     }
+  }
+
+  /// Makes the kernel say early that a caller does not keep up: by default it would take megabytes, minutes of speech.
+  /// 16 KiB are 3 s of Opus with its headers or half a second of 16 kHz PCM, beyond what is on its way.
+  private func limitUnsent(_ descriptor: Int32) {
+    var bytes: Int32 = 16 << 10
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &bytes, socklen_t(MemoryLayout<Int32>.size))
   }
 
   private func closeOverLimit(_ descriptor: Int32) {

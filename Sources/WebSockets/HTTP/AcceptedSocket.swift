@@ -95,7 +95,7 @@ extension AcceptedSocket {
   func respond(_ response: HTTPResponse, to exchange: UInt64) {
     guard let wsi, case .answering(exchange, let method, let keepsAlive) = stage else { return }
     stage = .writing(ResponseWriter(response, method: method, closes: !keepsAlive || loop.isStopping))
-    setDeadline(loop.configuration.requestTimeMax)
+    extendWriting(wsi)
     lws_rx_flow_control(wsi, 1)
     lws_callback_on_writable(wsi)
   }
@@ -164,20 +164,21 @@ extension AcceptedSocket {
     case .broken: return -1
     case .more:
       stage = .writing(writer)
-      setDeadline(loop.configuration.requestTimeMax)
+      extendWriting(wsi)
       lws_callback_on_writable(wsi)
       return 0
     case .done:
       stage = .idle
       deadline = nil
-      return writer.closes || lws_http_transaction_completed(wsi) != 0 ? -1 : 0
+      return writer.closes || loop.isStopping || lws_http_transaction_completed(wsi) != 0 ? -1 : 0
     }
   }
 
   /// Answers before the request is complete and closes.
   private func refuse(_ response: HTTPResponse, _ wsi: OpaquePointer, discards: Bool) -> Int32 {
     var writer = ResponseWriter(response, method: "GET", closes: true)
-    guard case .done = writer.write(to: wsi, through: loop.sendBuffer), discards else { return -1 }
+    if case .broken = writer.write(to: wsi, through: loop.sendBuffer) { return -1 }
+    guard discards else { return -1 }
     stage = .discarding
     shutdown(descriptor, Int32(SHUT_WR))
     setDeadline(loop.configuration.closeTimeMax)
@@ -242,13 +243,34 @@ extension AcceptedSocket {
     lws_set_timer_usecs(wsi, Int64(duration.microseconds))
   }
 
+  /// The peer read something, or writing begins: it has `requestTimeMax` again.
+  private func extendWriting(_ wsi: OpaquePointer) {
+    deadline = MonotonicClock.now() + loop.configuration.requestTimeMax.microseconds
+    lws_set_timer_usecs(wsi, Self.inputCheckMicroseconds)
+  }
+
+  /// How often a connection that is slow to read its answer is looked at for input.
+  private static let inputCheckMicroseconds: Int64 = 20_000
+
   /// A timer may be left over from an earlier stage: what counts is the deadline.
   private func timeIsUp(_ wsi: OpaquePointer) -> Int32 {
     if case .webSocket(let connection) = stage {
       connection.deadlinePassed()
-    } else if let deadline, MonotonicClock.now() >= deadline {
+      return 0
+    }
+    guard let deadline else { return 0 }
+    if MonotonicClock.now() >= deadline {
       vf_lws_kill(wsi)
+    } else if case .writing = stage {
+      // While an answer is written libwebsockets leaves input unread, and poll() spins on it. A client that sends on, or
+      // half-closes, before it has read its answer is cut, as nginx and others do.
+      if isInputWaiting { vf_lws_kill(wsi) } else { lws_set_timer_usecs(wsi, Self.inputCheckMicroseconds) }
     }
     return 0
+  }
+
+  private var isInputWaiting: Bool {
+    var byte: UInt8 = 0
+    return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) >= 0
   }
 }

@@ -22,8 +22,11 @@ struct ResponseWriter {
   }
 
   /// Writes as much as the loop's buffer holds. Once for each writeable callback.
+  ///
+  /// - Returns: `done` when libwebsockets has also passed everything on to the kernel.
   mutating func write(to wsi: OpaquePointer, through buffer: SendBuffer) -> Progress {
     let total = head.count + body.count
+    if sent == total { return .done }
     let isFirst = sent == 0
     let headPart = isFirst ? head : []
     let start = isFirst ? 0 : sent - head.count
@@ -36,7 +39,7 @@ struct ResponseWriter {
     }
     guard isWritten else { return .broken }
     sent += headPart.count + end - start
-    return isLast ? .done : .more
+    return isLast && lws_partial_buffered(wsi) == 0 ? .done : .more
   }
 
   /// Sent with every response, unless it brings its own. `blob:` and `data:` are for recordings and worklets the page

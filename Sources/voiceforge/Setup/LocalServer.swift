@@ -53,7 +53,8 @@ struct LocalServer {
 
   /// The address of the page.
   var url: String {
-    "http://\(settings.address.contains(":") ? "[\(settings.address)]" : settings.address):\(server.port)"
+    let host = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
+    return "http://\(host):\(server.port)"
   }
 
   /// Whether only this machine can reach it.

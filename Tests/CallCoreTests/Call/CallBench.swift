@@ -14,6 +14,7 @@ struct CallBench {
   var playing: UtteranceID?
   var playStart = Timestamp.zero
   private var performed = 0
+  private var loudUntil = Timestamp.zero
 
   init(_ answers: [[FlowOutput]] = [[.listen(Listening())]], limits: TurnLimits = TurnLimits()) {
     call = CallMachine(flow: ScriptedFlow(answers: answers), flowName: "scripted", voice: "test", limits: limits)
@@ -30,7 +31,8 @@ struct CallBench {
     let end = now + length
     while now < end {
       pass(.milliseconds(32))
-      send(.heard(SpeechProbability(thousandths: probability), until: now))
+      if probability > 500 { loudUntil = now }
+      send(.heard(SpeechProbability(thousandths: probability), until: now, loudUntil: loudUntil))
     }
   }
 

@@ -105,7 +105,7 @@ struct RandomCall {
     switch Int.random(in: 0..<40, using: &random) {
     case 0..<14:
       let probability = Bool.random(using: &random) ? 900 : 20
-      return .heard(SpeechProbability(thousandths: probability), until: now)
+      return .heard(SpeechProbability(thousandths: probability), until: now, loudUntil: now)
     case 14..<18: return .transcribed(newest, ["yes please", "", "   ", "no"].randomElement(using: &random) ?? "")
     case 18: return .transcribed(request, "late answer")
     case 19: return .recognitionFailed(request, .timedOut(limit: .seconds(1)))

@@ -127,4 +127,14 @@ struct FlowCollectTests {
     bench.take(.said("blue"))
     #expect(bench.said == ["I heard blue."])
   }
+
+  @Test("A value counts more than an intent that was only nearly said")
+  func valueBeforeSlip() {
+    let states = [
+      collect("day", .date, intents: [intent("other", "tomorow", go: "other")]), end("done", "{day}"), end("other"),
+    ]
+    var bench = FlowBench.begun(states)
+    bench.take(.said("Tomorrow."))
+    #expect(bench.ending?.outcome == "tomorrow")
+  }
 }

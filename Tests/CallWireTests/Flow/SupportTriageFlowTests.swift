@@ -31,7 +31,7 @@ struct SupportTriageFlowTests {
     var call = try SampleFlows.conversation("support-triage", variables: ["today": "2026-05-01"])
     call.say("I need a technician to come by.")
     #expect(call.machine.currentFlow == "appointment")
-    #expect(call.agent.contains("Hello, this is the Harbour Clinic."))
+    #expect(call.agent.contains("Hello, this is the appointment desk."))
     call.say("book", "tomorrow", "noon", "yes", "Ada", "yes")
     #expect(call.ending == FlowEnding(reason: .completed, outcome: "booked"))
     #expect(call.machine.slots == ["topic": "appointment", "day": "2026-05-02", "time": "12:00", "name": "Ada"])

@@ -25,7 +25,8 @@ struct JSONValueTests {
       ("1.", 2), ("-", 1),
       (".5", 0), ("+1", 0), ("1e", 2), ("nul", 3), ("nulll", 4), ("tru", 3), ("\"", 1), ("\"\\x\"", 2),
       ("\"\\u12G4\"", 5), ("\"\u{1}\"", 1),
-      ("\"\\ud800\"", 1), ("\"\\udc00\"", 1), ("\"\\ud800\\u0041\"", 1), ("1e999", 0), ("{\"a\":1,\"a\":2}", 7),
+      ("\"\\ud800\"", 1), ("\"\\ud800\\ud800\"", 1), ("\"\\udbff\\uffff\"", 1), ("\"\\udc00\"", 1),
+      ("\"\\ud800\\u0041\"", 1), ("1e999", 0), ("{\"a\":1,\"a\":2}", 7),
       ("'a'", 0), ("NaN", 0),
     ])
   func refusals(text: String, offset: Int) {
@@ -79,6 +80,12 @@ struct JSONValueTests {
     #expect(value["a"]?["b"]?["c"] == nil)
   }
 
+  /// Whether a list or an object ends behind a comma, at `offset`: Foundation takes that, RFC 8259 does not.
+  static func isTrailingComma(_ offset: Int, _ bytes: [UInt8]) -> Bool {
+    offset < bytes.count && "]}".utf8.contains(bytes[offset])
+      && bytes[..<offset].last { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") } == UInt8(ascii: ",")
+  }
+
   /// Foundation judges: what we take it takes, with the same meaning; what we refuse it refuses, but for the cases that
   /// we mean to be stricter about.
   @Test("random damage to a message is judged as Foundation judges it", arguments: [11, 12, 13, 14])
@@ -103,12 +110,26 @@ struct JSONValueTests {
       do {
         let ours = try JSONValue(parsing: bytes)
         taken += 1
-        #expect(ours == theirs, "seed \(seed): \(text)")
-      } catch {
-        #expect(theirs == nil || error.problem.contains("twice"), "seed \(seed): \(text): \(error)")
+        try #require(ours.withWholeNumbersWhole == theirs, "seed \(seed): \(text)")
+      } catch let error as JSONFault {
+        try #require(
+          theirs == nil || error.problem.contains("twice") || Self.isTrailingComma(error.offset, bytes),
+          "seed \(seed): \(text): \(error)")
       }
     }
     #expect(taken > 500)
+  }
+}
+
+extension JSONValue {
+  /// The value as Foundation understands it, to which `-2.5e3` is a whole number.
+  fileprivate var withWholeNumbersWhole: JSONValue {
+    switch self {
+    case .number: wholeNumber.map { .integer($0) } ?? self
+    case .array(let elements): .array(elements.map(\.withWholeNumbersWhole))
+    case .object(let members): .object(members.mapValues(\.withWholeNumbersWhole))
+    default: self
+    }
   }
 }
 

@@ -1,9 +1,20 @@
+import CallCore
 import CallWire
 import Testing
 
 @Suite("Audio packet header")
 struct AudioPacketHeaderTests {
   static let frame: [UInt8] = [1, 2, 1, 0, 4, 3, 2, 1, 8, 7, 6, 5, 4, 3, 2, 1, 0xAA, 0xBB]
+
+  static func frame(with byte: UInt8, at offset: Int) -> [UInt8] {
+    var frame = frame
+    frame[offset] = byte
+    return frame
+  }
+
+  static func frame(payloadBytes: Int) -> [UInt8] {
+    Array(frame.prefix(16)) + [UInt8](repeating: 0, count: payloadBytes)
+  }
 
   func decode(_ frame: [UInt8]) throws(AudioPacketFault) -> AudioPacketHeader {
     try frame.span.bytes.withUnsafeBytes { bytes throws(AudioPacketFault) in try AudioPacketHeader(decoding: bytes) }
@@ -25,34 +36,34 @@ struct AudioPacketHeaderTests {
     var buffer = [UInt8](repeating: 0xEE, count: 18)
     let header = try decode(Self.frame)
     buffer.withUnsafeMutableBytes { header.encode(into: $0) }
-    #expect(buffer == Self.frame.prefix(16) + [0xEE, 0xEE])
+    #expect(buffer == Array(Self.frame.prefix(16)) + [0xEE, 0xEE])
   }
 
-  @Test("each codec keeps its byte", arguments: [(WireCodec.opus, UInt8(0)), (.pcm16, 1), (.mulaw, 2)])
-  func codecs(codec: WireCodec, byte: UInt8) {
+  @Test("each codec keeps its byte", arguments: [(AudioCodec.opus, UInt8(0)), (.pcm16, 1), (.mulaw, 2)])
+  func codecs(codec: AudioCodec, byte: UInt8) {
     #expect(codec.byte == byte)
-    #expect(WireCodec(byte: byte) == codec)
+    #expect(AudioCodec(byte: byte) == codec)
   }
 
-  @Test(
-    "what is wrong is named",
-    arguments: [
-      ([], AudioPacketFault.truncated(bytes: 0)),
-      (Array(frame.prefix(15)), .truncated(bytes: 15)),
-      (Array(frame.prefix(16)), .empty),
-      ([2] + frame.dropFirst(), .wrongKind(2)),
-      ([1, 3] + frame.dropFirst(2), .unknownCodec(3)),
-      ([1, 0, 0, 9] + frame.dropFirst(4), .reservedByte(9)),
-      (frame.prefix(16) + [UInt8](repeating: 0, count: 4001), .tooLarge(payloadBytes: 4001)),
-    ])
+  static let faultyFrames: [([UInt8], AudioPacketFault)] = [
+    ([], .truncated(bytes: 0)),
+    (Array(frame.prefix(15)), .truncated(bytes: 15)),
+    (Array(frame.prefix(16)), .empty),
+    (frame(with: 2, at: 0), .wrongKind(2)),
+    (frame(with: 3, at: 1), .unknownCodec(3)),
+    (frame(with: 9, at: 3), .reservedByte(9)),
+    (frame(payloadBytes: 4001), .tooLarge(payloadBytes: 4001)),
+  ]
+
+  @Test("what is wrong is named", arguments: faultyFrames)
   func faults(frame: [UInt8], fault: AudioPacketFault) {
     #expect(throws: fault) { try decode(frame) }
   }
 
   @Test("4,000 bytes of payload are allowed, and flags of later versions are passed over")
   func edges() throws {
-    #expect(try decode(Self.frame.prefix(16) + [UInt8](repeating: 0, count: 4000)).codec == .mulaw)
-    #expect(try !decode([1, 0, 0xFE, 0] + Self.frame.dropFirst(4)).isLastOfUtterance)
+    #expect(try decode(Self.frame(payloadBytes: 4000)).codec == .mulaw)
+    #expect(try !decode(Self.frame(with: 0xFE, at: 2)).isLastOfUtterance)
   }
 
   @Test("only a too large frame ends the call, and every fault says what was expected and what came")
@@ -81,7 +92,7 @@ struct AudioPacketHeaderTests {
       decoded += 1
       var buffer = [UInt8](repeating: 0, count: 16)
       buffer.withUnsafeMutableBytes { header.encode(into: $0) }
-      #expect(buffer == frame.prefix(16), "seed \(seed)")
+      #expect(buffer == Array(frame.prefix(16)), "seed \(seed)")
     }
     #expect(decoded > 1000)
   }

@@ -4,8 +4,12 @@ import Glibc
 final class RawSocket {
   let descriptor: Int32
 
-  init(port: UInt16) throws {
+  /// - Parameter receiveBytes: kernel buffer for what is not read; nil leaves it to the kernel, which takes megabytes.
+  init(port: UInt16, receiveBytes: Int32? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if var bytes = receiveBytes {
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
@@ -65,7 +69,11 @@ final class RawSocket {
     return String(decoding: all, as: UTF8.self)
   }
 
-  func readToEnd() -> String { read { _ in false } }
+  func readToEnd() -> String {
+    var all: [UInt8] = []
+    while let more = read(), !more.isEmpty { all += more }
+    return String(decoding: all, as: UTF8.self)
+  }
 
   /// Whether the peer has closed within the read timeout; data before that is skipped.
   func isEnded() -> Bool {

@@ -23,6 +23,6 @@ struct TestRoutes: HTTPHandler {
     }
   }
 
-  /// 5 MB that differ in every piece.
-  static let large = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 12) }
+  /// 8 MB that differ in every piece.
+  static let large = (0..<8_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 12) }
 }

@@ -18,6 +18,7 @@ final class TestServer: Sendable {
     acceptor adjustAcceptor: (inout AcceptorConfiguration) -> Void = { _ in }
   ) throws {
     var configuration = ServiceLoopConfiguration()
+    configuration.closeTimeMax = .milliseconds(300)  // raw sockets do not answer a close
     adjustLoop(&configuration)
     var controlConfiguration = configuration
     controlConfiguration.name = "control"

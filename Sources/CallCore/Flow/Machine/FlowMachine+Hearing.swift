@@ -8,7 +8,7 @@ extension FlowMachine {
         return hearAnswer(text, to: candidate, of: collect, asking, into: &outputs)
       }
       let isFree = collect.kind == .text || collect.kind == .name
-      if let intent = intent(in: heard, of: isFree ? everyIntent : question.intents, share: isFree ? 2 : nil) {
+      if let intent = exactIntent(in: heard, of: isFree ? everyIntent : question.intents, share: isFree ? 2 : nil) {
         return follow(intent, because: intent.name, asking, into: &outputs)
       }
       if let value = collect.kind.value(said: text, today: today) {
@@ -115,18 +115,21 @@ extension FlowMachine {
   private var today: CalendarDate? { CalendarDate(variables["today"] ?? "") }
 
   /// The first intent whose words were said; when none was, the only one whose words were nearly said.
+  private func intent(in heard: HeardWords, of intents: [FlowIntent]) -> FlowIntent? {
+    if let exact = exactIntent(in: heard, of: intents) { return exact }
+    let near = intents.filter { $0.patterns.contains { $0.isNearly(in: heard) } }
+    return near.count == 1 ? near[0] : nil
+  }
+
+  /// The first intent whose words were said.
   ///
   /// - Parameter share: its words must be at least one in so many of all words.
-  private func intent(in heard: HeardWords, of intents: [FlowIntent], share: Int? = nil) -> FlowIntent? {
-    let exact = intents.first { intent in
+  private func exactIntent(in heard: HeardWords, of intents: [FlowIntent], share: Int? = nil) -> FlowIntent? {
+    intents.first { intent in
       intent.patterns.contains { pattern in
         let length = pattern.length(in: heard)
         return length > 0 && length * (share ?? heard.words.count) >= heard.words.count
       }
     }
-    if let exact { return exact }
-    guard share == nil else { return nil }
-    let near = intents.filter { $0.patterns.contains { $0.isNearly(in: heard) } }
-    return near.count == 1 ? near[0] : nil
   }
 }

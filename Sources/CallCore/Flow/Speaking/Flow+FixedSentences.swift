@@ -1,11 +1,13 @@
 extension Flow {
-  /// Every sentence that the flow says word for word, without variables, in the order of its states: what can be synthesised
-  /// before the first call.
+  /// Every sentence whose words are known before the call, as it has no variables but the flow's own, in the order of its
+  /// states: what can be synthesised before the first call.
   public var fixedSentences: [String] {
     var seen: Set<String> = []
     return (states.flatMap(\.kind.spokenTexts) + everywhere.compactMap(\.says) + [giveUp])
-      .flatMap { SentenceSplitter.sentences(of: $0.source) }
-      .filter { !$0.contains("{") && seen.insert($0).inserted }
+      .flatMap { text in SentenceSplitter.sentences(of: text.source).map { FlowText($0) } }
+      .filter { text in text.places.allSatisfy { variables[$0.variable] != nil } }
+      .map { $0.rendered(with: variables) }
+      .filter { seen.insert($0).inserted }
   }
 }
 

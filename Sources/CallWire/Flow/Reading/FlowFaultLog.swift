@@ -17,7 +17,7 @@ final class FlowFaultLog {
 
   /// `; did you mean …?` where one of the names is near enough.
   static func suggestion(for name: String, among names: some Sequence<String>) -> String {
-    let limit = name.count <= 5 ? 1 : 2
+    let limit = name.count <= 1 ? 0 : name.count <= 5 ? 1 : 2
     let distances = Set(names).sorted().map { other in
       (other, EditDistance.of(Array(name.lowercased().utf8), Array(other.lowercased().utf8), atMost: limit))
     }

@@ -1,5 +1,3 @@
-public import CallCore
-
 /// A call in a list.
 public struct CallSummary: Sendable, Equatable {
   /// The record, without its transcript, timeline and latencies.
@@ -9,13 +7,13 @@ public struct CallSummary: Sendable, Equatable {
   /// The call's middle turn latency, or `nil` without any.
   public var turnLatencyP50: CallDuration?
 
-  /// - Parameter call: the whole call.
-  public init(of call: StoredCall) {
-    record = call.record
+  /// - Parameter whole: what is kept of the call.
+  public init(of whole: CallRecord, hasRecording: Bool) {
+    record = whole
     record.transcript = []
     record.timeline = []
     record.turnLatencies = []
-    hasRecording = call.recording != nil
-    turnLatencyP50 = call.record.turnLatencyP50
+    self.hasRecording = hasRecording
+    turnLatencyP50 = whole.turnLatencyP50
   }
 }

@@ -1,5 +1,3 @@
-public import CallCore
-
 /// Which calls to list; `nil` means any.
 public struct CallFilter: Sendable, Equatable {
   /// Name of the flow.

@@ -2,7 +2,7 @@
 public struct AudioFormat: Sendable, Hashable {
   /// How packets are written.
   public var codec: AudioCodec
-  /// Samples per second: Opus 8000, 12000, 16000, 24000 or 48000; PCM16 8000, 16000, 24000 or 48000; µ-law 8000.
+  /// Samples per second; one of `codec.sampleRates`.
   public var sampleRate: Int
 
   /// See the properties; use `isSupported` to check what a peer asked for.
@@ -12,11 +12,5 @@ public struct AudioFormat: Sendable, Hashable {
   }
 
   /// Whether the product speaks this pair.
-  public var isSupported: Bool {
-    switch codec {
-    case .opus: [8000, 12000, 16000, 24000, 48000].contains(sampleRate)
-    case .pcm16: [8000, 16000, 24000, 48000].contains(sampleRate)
-    case .mulaw: sampleRate == 8000
-    }
-  }
+  public var isSupported: Bool { codec.sampleRates.contains(sampleRate) }
 }

@@ -1,0 +1,58 @@
+import Glibc
+
+/// A value that other threads change and a test waits on. No fixed sleeps: every wait ends when its condition holds.
+final class Probe<Value: Sendable>: @unchecked Sendable {
+  // Unchecked: `value` is touched only while `mutex` is held.
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var value: Value
+
+  init(_ value: Value) {
+    self.value = value
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  var current: Value {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return value
+  }
+
+  func change(_ body: (inout Value) -> Void) {
+    pthread_mutex_lock(mutex)
+    body(&value)
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// - Returns: whether `holds` became true within `seconds`.
+  @discardableResult
+  func wait(_ seconds: Int = 10, until holds: (Value) -> Bool) -> Bool {
+    var end = timespec()
+    clock_gettime(CLOCK_REALTIME, &end)
+    end.tv_sec += seconds
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while !holds(value) {
+      if pthread_cond_timedwait(condition, mutex, &end) == ETIMEDOUT { return holds(value) }
+    }
+    return true
+  }
+}
+
+/// For conditions that nobody announces, such as a counter of the server: looks every 2 ms.
+func eventually(_ seconds: Double = 10, _ holds: () throws -> Bool) rethrows -> Bool {
+  for _ in 0..<Int(seconds * 500) {
+    if try holds() { return true }
+    usleep(2_000)
+  }
+  return try holds()
+}

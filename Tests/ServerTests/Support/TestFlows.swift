@@ -1,0 +1,77 @@
+import CallCore
+import CallWire
+import Foundation
+
+/// Small flows for the tests, and the samples.
+enum TestFlows {
+  /// Takes any words and goes on for ever.
+  static let chat = """
+    states:
+      ask:
+        collect: words
+        as: text
+        ask: [Hello there., And what else?]
+        intents: {over: {hear: end of the test, next: bye}}
+        next: ask
+      bye: {end: over, say: Goodbye.}
+    """
+
+  /// Says back what it understood, so that every reply must be synthesised.
+  static let echo = """
+    states:
+      ask:
+        collect: words
+        as: text
+        ask: ["Hello there.", "You said {words}."]
+        intents: {over: {hear: end of the test, next: bye}}
+        next: ask
+      bye: {end: over, say: Goodbye.}
+    """
+
+  /// Talks long enough to be interrupted.
+  static let story = """
+    states:
+      story:
+        listen: >
+          Once upon a time there was a lighthouse keeper who lived alone with her cat and counted every ship that passed
+          the rocks. One night the lamp went out, and she rowed through the storm to bring the fishermen home.
+        intents:
+          stop: {hear: [stop, wait, question], next: bye}
+      bye:
+        end: stopped
+        say: All right, I will stop here.
+    """
+
+  /// Looks an order up; `desk` is the address of the order system.
+  static func lookup(desk: String) -> String {
+    """
+    variables: {desk: "\(desk)"}
+    states:
+      order: {collect: order, as: digits, length: 4, ask: Which order?, next: look-up}
+      look-up:
+        tool: GET {desk}/orders/{order}
+        timeout: 500ms
+        save: {status: order.status, city: order.address.0.city}
+        next: known
+        failed: broken
+        timed-out: hanging
+      known: {end: known, say: "It is {status} in {city}."}
+      broken: {end: broken, say: The desk cannot help.}
+      hanging: {end: hanging, say: The desk does not answer.}
+    """
+  }
+
+  /// - Parameter more: further flows by name.
+  static func library(_ more: [String: String] = [:]) throws -> FlowLibrary {
+    let samples = try ["order-status", "appointment", "support-triage"].map { name in
+      (file: "\(name).yaml", text: try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8))
+    }
+    let own = ["chat": chat, "echo": echo, "story": story].merging(more) { $1 }
+    let files = own.map { (file: "\($0.key).yaml", text: $0.value) }
+    return try FlowReader.readLibrary(files + samples).get()
+  }
+
+  private static var folder: URL {
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Samples/flows")
+  }
+}

@@ -1,0 +1,84 @@
+import CallClient
+import CallCore
+import CallDriver
+import CallServer
+import CallWire
+import Glibc
+import Logging
+import Stores
+import WebSockets
+
+/// A whole server on a free port of this machine, with the real engines unless told otherwise.
+final class TestOffice: Sendable {
+  let server: VoiceServer
+  let store: any CallStore
+  private let client = HTTPClient()
+
+  /// For tests that leave no trace in it but calls.
+  static let shared = Result { try TestOffice() }
+
+  init(
+    engines: any SpeechEngines = TestEngines.catalog, flows: FlowLibrary? = nil,
+    store: any CallStore = MemoryCallStore(), waits: Bool = true, _ adjust: (inout ServerSettings) -> Void = { _ in }
+  ) throws {
+    var settings = ServerSettings()
+    settings.port = 0
+    settings.drainTime = .zero
+    adjust(&settings)
+    var log = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
+    log.logLevel = .critical
+    let flows = try flows ?? TestFlows.library()
+    server = try VoiceServer(settings: settings, engines: engines, flows: flows, store: store, log: log)
+    self.store = store
+    try server.start()
+    guard waits else { return }
+    guard eventually(30, { server.isReady }) else { throw OfficeFault.neverReady }
+  }
+
+  deinit {
+    client.stop()
+    server.stop()
+  }
+
+  enum OfficeFault: Error { case neverReady, noAnswer }
+
+  var callURL: String { "ws://127.0.0.1:\(server.port)/v1/call" }
+  var url: String { "http://127.0.0.1:\(server.port)" }
+
+  /// Asks for a page; waits for the answer.
+  func ask(
+    _ path: String, method: String = "GET", headers: [(name: String, value: String)] = []
+  ) throws -> HTTPClientResponse {
+    try Self.ask(url + path, method: method, headers: headers, by: client)
+  }
+
+  /// The JSON of a page that answers 200.
+  func json(_ path: String) throws -> JSONValue { try JSONValue(parsing: ask(path).body) }
+
+  /// One figure of `/metrics`.
+  func figure(_ name: String) throws -> Double? {
+    let lines = String(decoding: try ask("/metrics").body, as: UTF8.self).split(separator: "\n")
+    return lines.first { $0.hasPrefix(name + " ") }.flatMap { Double($0.dropFirst(name.utf8.count + 1)) }
+  }
+
+  /// The record of a call, once it is in the history.
+  func record(_ id: String) -> StoredCall? {
+    var found: StoredCall?
+    _ = eventually {
+      do throws(StoreError) { found = try store.call(id: id) } catch { return false }
+      return found != nil
+    }
+    return found
+  }
+
+  private static func ask(
+    _ url: String, method: String, headers: [(name: String, value: String)], by client: HTTPClient
+  ) throws -> HTTPClientResponse {
+    let answer = Probe<Result<HTTPClientResponse, HTTPClientError>?>(nil)
+    client.send(HTTPClientRequest(method: method, url: url, headers: headers, timeout: .seconds(20))) { result in
+      answer.change { $0 = result }
+    }
+    guard answer.wait(25, until: { $0 != nil }), let result = answer.current else { throw OfficeFault.noAnswer }
+    return try result.get()
+  }
+}
