@@ -24,6 +24,8 @@ public struct CallerReport: Sendable {
   public var latencies: [(turn: Int, latency: CallDuration)] = []
   /// What the agent said, as received: 16 kHz mono from the start of the call, each packet where it was heard.
   public var agentSamples: [Int16] = []
+  /// What the caller sent, likewise: 16 kHz mono from the start of the call.
+  public var callerSamples: [Int16] = []
   /// Packets of the agent.
   public var packetsReceived = 0
   /// Turns of the script that were begun.
@@ -53,6 +55,8 @@ extension CallerReport.Failure: CustomStringConvertible {
   }
 
   private static func detail(in body: [UInt8]) -> String? {
-    do throws(JSONFault) { return try JSONValue(parsing: body).text(at: "detail") } catch { return nil }  // not a problem document
+    do throws(JSONFault) { return try JSONValue(parsing: body).text(at: "detail") } catch {
+      return nil  // not a problem document
+    }
   }
 }

@@ -19,7 +19,7 @@ public struct RecordingRenderer {
     var both = [Int16](repeating: 0, count: count * 2)
     for (index, sample) in caller.enumerated() { both[index * 2] = sample }
     for (index, sample) in agent.enumerated() { both[index * 2 + 1] = sample }
-    return WAVWriter.file(samples: both, channels: 2, sampleRate: FrameFormat.sampleRate)
+    return WAVFile.bytes(samples: both, channels: 2, sampleRate: FrameFormat.sampleRate)
   }
 
   /// One side as 16 kHz samples from the start of the call.
@@ -41,6 +41,10 @@ public struct RecordingRenderer {
   private func decode(
     _ packet: UnsafeRawBufferPointer, with decoder: any AudioDecoder, into frame: UnsafeMutableBufferPointer<Int16>
   ) -> Int {
-    do throws(EngineError) { return try decoder.decode(packet, into: frame) } catch { return 0 }  // silence, as documented
+    do throws(EngineError) {
+      return try decoder.decode(packet, into: frame)
+    } catch {
+      return 0  // silence, as documented
+    }
   }
 }

@@ -1,11 +1,11 @@
-/// Writes WAV files: 16-bit PCM, as every player takes it.
-public enum WAVWriter {
+extension WAVFile {
+  /// Writes a file of 16-bit PCM, as every player takes it.
   /// - Parameters:
   ///   - samples: channels interleaved, oldest first; at most 2 GB.
   ///   - channels: 1 or 2.
   ///   - sampleRate: samples per second and channel.
   /// - Returns: the whole file.
-  public static func file(samples: [Int16], channels: Int, sampleRate: Int) -> [UInt8] {
+  public static func bytes(samples: [Int16], channels: Int, sampleRate: Int) -> [UInt8] {
     let dataBytes = samples.count * 2
     var file: [UInt8] = []
     file.reserveCapacity(44 + dataBytes)
@@ -19,6 +19,11 @@ public enum WAVWriter {
       file.append(UInt8(truncatingIfNeeded: bits >> 8))
     }
     return file
+  }
+
+  /// Writes mono audio.
+  public static func bytes(_ audio: PCMBuffer) -> [UInt8] {
+    bytes(samples: audio.samples, channels: 1, sampleRate: audio.sampleRate)
   }
 
   private static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {

@@ -1,0 +1,63 @@
+/// A WAV file's sound, mixed to mono.
+///
+/// Reads 1 to 8 channels of PCM (8, 16, 24 or 32 bits), 32-bit floats, µ-law and A-law, also where `WAVE_FORMAT_EXTENSIBLE` says so
+/// (Microsoft, "Multiple channel audio data and WAVE files"). Any bytes may come: what is wrong is thrown, nothing traps.
+public struct WAVFile: Sendable, Equatable {
+  /// The mean of the channels, at the file's own rate.
+  public let audio: PCMBuffer
+  /// Channels in the file, 1 … 8.
+  public let channels: Int
+  /// Whether the file ends before the length that it claims; `audio` is then what is there. A recording that was broken off is like
+  /// this, and so is a half copied file: tell the user.
+  public let isTruncated: Bool
+
+  /// Most channels that are mixed.
+  public static let channelsMax = 8
+  /// Rates that are taken: from less than a telephone's to the highest that recorders make.
+  public static let sampleRates = 1000...384_000
+
+  /// Lengths from here on are the mark of a program that wrote to a pipe and could not know the length (ffmpeg: 2³² − 1, sox: a
+  /// little below 2³¹): the sound then goes to the end of the file.
+  private static let unknownLength = 0x7FFF_0000
+
+  /// - Parameter bytes: the whole file. The samples take at most twice as much memory.
+  /// - Throws: what is wrong with the file and what to do about it.
+  public init(parsing bytes: [UInt8]) throws(WAVError) {
+    guard bytes.count >= 12, bytes[0..<4].elementsEqual("RIFF".utf8), bytes[8..<12].elementsEqual("WAVE".utf8) else {
+      throw .notWAV(ForeignAudio(startingWith: bytes))
+    }
+    var coding: WAVCoding?
+    var place = 12
+    while place + 8 <= bytes.count {
+      let length = Int(bytes.littleEndian(UInt32.self, at: place + 4))
+      let body = place + 8
+      let name = bytes[place..<(place + 4)]
+      if name.elementsEqual("fmt ".utf8) {
+        coding = try WAVCoding(bytes[body..<min(body + length, bytes.count)])
+      } else if name.elementsEqual("data".utf8) {
+        guard let coding else { throw .damaged("the sound comes before the description of its format") }
+        let end = min(body + length, bytes.count)
+        audio = try coding.audio(of: bytes[body..<end])
+        channels = coding.channels
+        isTruncated = end < body + length && length < Self.unknownLength
+        return
+      }
+      place = body + length + length % 2  // chunks begin at even offsets
+    }
+    throw coding == nil ? .damaged("it has no description of its format") : .noAudio
+  }
+}
+
+extension [UInt8] {
+  /// The number at `offset`, which must lie within.
+  func littleEndian<Number: FixedWidthInteger & UnsignedInteger>(_ type: Number.Type, at offset: Int) -> Number {
+    self[...].littleEndian(type, at: offset)
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// The number `offset` bytes behind the start, which must lie within.
+  func littleEndian<Number: FixedWidthInteger & UnsignedInteger>(_ type: Number.Type, at offset: Int) -> Number {
+    (0..<MemoryLayout<Number>.size).reduce(0) { $0 | Number(self[startIndex + offset + $1]) << ($1 * 8) }
+  }
+}

@@ -1,0 +1,31 @@
+import CallDriver
+import Foundation
+
+/// A WAV file to be written.
+enum AudioOutput {
+  /// Writes `samples` to the file `name`, or to standard output for `-`.
+  static func write(_ samples: [Int16], channels: Int, sampleRate: Int, to name: String) throws(CommandFault) {
+    let bytes = WAVFile.bytes(samples: samples, channels: channels, sampleRate: sampleRate)
+    guard name != "-" else { return Outlet.output.write(bytes) }
+    do { try Data(bytes).write(to: URL(filePath: name)) } catch {
+      throw CommandFault("cannot write \(name): \(error.localizedDescription)")
+    }
+  }
+
+  /// Finds out early whether `name` can be written, so that no call is made in vain.
+  static func check(_ name: String) throws(CommandFault) {
+    guard name != "-" else {
+      guard !Outlet.output.isTerminal else {
+        throw CommandFault("sound is not for the terminal: name a file, or send it on as in … | aplay")
+      }
+      return
+    }
+    let folder = URL(filePath: name).deletingLastPathComponent().path()
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
+    guard !isFolder.boolValue else { throw CommandFault("cannot write \(name): it is a folder; name a file in it") }
+    guard access(isThere ? name : folder, W_OK) == 0 else {
+      throw CommandFault("cannot write \(name): \(folder): \(String(cString: strerror(errno)))")
+    }
+  }
+}
