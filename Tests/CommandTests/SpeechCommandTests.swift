@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import CallWire
 import Engines
+import Foundation
 import Testing
 
 @Suite("say, transcribe and voices")

@@ -5,7 +5,8 @@ enum CallText {
   /// From the lines of the terminal.
   static func said(by who: String, in output: String) -> [String] {
     output.split(separator: "\n").compactMap { line in
-      line.firstRange(of: " s  \(who)").map { line[$0.upperBound...].drop { $0 == " " } }.map(String.init)
+      guard let range = line.firstRange(of: " s  \(who)") else { return nil }
+      return String(line.suffix(from: range.upperBound).drop(while: { $0 == " " }))
     }
   }
 
