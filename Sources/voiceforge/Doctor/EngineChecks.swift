@@ -1,4 +1,4 @@
-import CallDriver
+import CallCore
 import Engines
 
 /// The files of the speech engines, and whether they can be loaded.

@@ -1,11 +1,14 @@
 import CallWire
+import Foundation
 
 /// What was said in a call, as the program tells it.
 enum CallText {
   /// From the lines of the terminal.
   static func said(by who: String, in output: String) -> [String] {
-    output.split(separator: "\n").compactMap { line in
-      line.firstRange(of: " s  \(who)").map { line[$0.upperBound...].drop { $0 == " " } }.map(String.init)
+    let mark = " s  \(who == "agent" ? "agent " : who)  "
+    return output.split(separator: "\n").compactMap { line in
+      let parts = String(line).components(separatedBy: mark)
+      return parts.count == 2 ? parts[1] : nil
     }
   }
 

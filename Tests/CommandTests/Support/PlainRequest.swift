@@ -16,7 +16,7 @@ enum PlainRequest {
     let code = address.withSockaddr { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
     guard code == 0 else { throw Failed(call: "connect", code: errno) }
     let request = "GET \(path) HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n"
-    _ = send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL.rawValue))
+    _ = send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL))
     var answer: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 65_536)
     while true {
