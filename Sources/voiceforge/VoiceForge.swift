@@ -1,6 +1,7 @@
 import ArgumentParser
 import CallCore
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The command line: one binary that serves calls, places them, and uses the speech engines.
 @main
@@ -46,7 +47,7 @@ struct VoiceForge: ParsableCommand {
       // ArgumentParser would leave with 64 (EX_USAGE) after wrong usage; ours is 2.
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
       Terminal.note(fullMessage(for: error))
-      Foundation.exit(ExitStatus.wrongInput.rawValue)
+      Glibc.exit(ExitStatus.wrongInput.rawValue)
     }
   }
 

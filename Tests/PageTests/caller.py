@@ -64,6 +64,11 @@ class Caller:
         self._speech = speech
         self._listed_before = 0
 
+    def rehearse(self, *texts):
+        """Makes the speech beforehand: on cue there is no time for it."""
+        for text in texts:
+            self._speech(text)
+
     def choose(self, flow):
         self.page.select_option("#flow", flow)
 

@@ -97,11 +97,12 @@ def test_without_webcodecs_a_spoken_call_runs_on_pcm(server, open_page, caller_o
     page = open_page(server.url, script=MICROPHONE_SCRIPT)
     page.route("**/js/codec.js", _without_webcodecs)
     caller = caller_on(page)
+    caller.rehearse("I would like to book an appointment.")
     caller.choose("appointment")
     caller.start()
     caller.wait_for_my_turn()
     assert page.evaluate("takeLoudestOutput()") > VOICE_PEAK_MIN
-    caller.say("I would like to book an appointment")
+    caller.say("I would like to book an appointment.")
     caller.wait_turns(1)
     assert "appointment" in caller.entries("[data-role=caller]").first.inner_text().lower()
     caller.hang_up()

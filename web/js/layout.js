@@ -1,7 +1,7 @@
 // Places a directed graph in layers, top to bottom, with few crossings. Pure; after Sugiyama, Tagawa and Toda (1981).
 
-const ROW_HEIGHT = 40;
-const ROW_GAP = 28;
+const ROW_HEIGHT = 38;
+const ROW_GAP = 24;
 const COLUMN_GAP = 22;
 /** A long edge passes a layer through a point this wide. */
 const POINT_WIDTH = 10;

@@ -47,20 +47,21 @@ final class CallerAudio {
     _ payload: UnsafeRawBufferPointer, number: UInt32, at now: Timestamp,
     heard: Heard
   ) throws(EngineError) {
-    guard !clock.isTooEarly(at: now) else {
-      counts.dropped += 1
-      return
-    }
+    var lost = 0
     switch sequence.arrive(number) {
     case .late:
       counts.late += 1
       return
-    case .inOrder:
-      if clock.arrive(at: now) > .zero { forgetWindow() }
-    case .afterGap(let lost):
-      try fillGap(of: lost, before: payload, heard: heard)
-      if clock.arrive(at: now) > .zero { forgetWindow() }
+    case .inOrder: break
+    case .afterGap(let count): lost = count
     }
+    counts.lost += lost
+    guard !clock.isTooEarly(at: now) else {
+      counts.dropped += 1
+      return
+    }
+    if lost > 0 { try fillGap(of: lost, before: payload, at: now, heard: heard) }
+    if clock.arrive(at: now) > .zero { forgetWindow() }
     recording.append(payload, at: FrameFormat.samples(inMicroseconds: clock.next.microseconds))
     let samples: Int
     do throws(EngineError) {
@@ -89,12 +90,13 @@ final class CallerAudio {
   }
 
   private func fillGap(
-    of lost: Int, before payload: UnsafeRawBufferPointer, heard: Heard
+    of lost: Int, before payload: UnsafeRawBufferPointer, at now: Timestamp, heard: Heard
   ) throws(EngineError) {
-    counts.lost += lost
     let filled = min(lost, Self.concealMax)
     if lost > filled {
-      clock.skip(.milliseconds(20) * (lost - filled))
+      // The numbers may claim more than there was time for; the clock must not run ahead, or all that follows is too early.
+      let room = now - clock.next - .milliseconds(20) * (filled + 1)
+      clock.skip(min(.milliseconds(20) * (lost - filled), max(room, .zero)))
       forgetWindow()
     }
     for index in 0..<filled {

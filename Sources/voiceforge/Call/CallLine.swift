@@ -2,7 +2,8 @@ import CallCore
 import CallDriver
 import CallServer
 import Engines
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 
 /// The server that a call goes to: one that runs already, or one that is started for the call.

@@ -2,7 +2,8 @@ import ArgumentParser
 import CallCore
 import CallDriver
 import Engines
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// `voiceforge say`.
 struct SayCommand: ParsableCommand {
@@ -43,11 +44,15 @@ struct SayCommand: ParsableCommand {
   }
 
   private func spokenText() throws -> String {
-    let text = text == "-" ? String(decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self) : text
+    let text = text == "-" ? try Self.standardInput() : text
     guard text.count <= SpokenParagraph.textMax else {
       throw CommandFault("the text has \(text.count) characters; at most \(SpokenParagraph.textMax) are spoken: cut it")
     }
     return text
+  }
+
+  private static func standardInput() throws -> String {
+    String(decoding: try ByteFile.read("-", bytesMax: SpokenParagraph.textMax * 4 + 4), as: UTF8.self)
   }
 
   private func speak(_ pieces: [String], with synthesizer: any SpeechSynthesizer) throws -> PCMBuffer {

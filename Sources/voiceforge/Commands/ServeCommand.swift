@@ -1,7 +1,8 @@
 import ArgumentParser
 import CallCore
 import CallServer
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 
 /// `voiceforge serve`.

@@ -1,4 +1,5 @@
 import CallCore
+import CallDriver
 import Engines
 
 /// The files of the speech engines, and whether they can be loaded.

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Which of Debian's libraries this process runs with. One that is missing keeps the program from starting at all, so this says
 /// which file and so which version was found.
@@ -27,9 +28,8 @@ enum LibraryChecks {
 
   /// Paths of the files that are mapped into this process (proc(5)).
   private static func loadedFiles() -> Set<String> {
-    do {
-      // Its size is said to be 0, so it must be read to its end.
-      let maps = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/maps")).readToEnd() ?? Data()
+    do throws(ByteFile.Fault) {
+      let maps = try ByteFile.read("/proc/self/maps", bytesMax: 1 << 24)
       let lines = String(decoding: maps, as: UTF8.self).split(separator: "\n")
       return Set(lines.compactMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } })
     } catch {

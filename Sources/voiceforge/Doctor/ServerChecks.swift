@@ -1,5 +1,6 @@
 import CallCore
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What `voiceforge serve` needs beside the engines.
 enum ServerChecks {

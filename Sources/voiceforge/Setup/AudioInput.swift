@@ -1,5 +1,6 @@
 import CallDriver
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A WAV file that the user named.
 struct AudioInput {
@@ -21,27 +22,20 @@ struct AudioInput {
   }
 
   private static func bytes(of name: String) throws(CommandFault) -> [UInt8] {
-    let data: Data
-    do {
-      if name == "-" {
-        data = try FileHandle.standardInput.read(upToCount: bytesMax) ?? Data()
-      } else {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) else {
-          throw CommandFault("there is no file \(name)")
-        }
-        guard !isFolder.boolValue else { throw CommandFault("\(name) is a folder; name the WAV files in it") }
-        let file = try FileHandle(forReadingFrom: URL(filePath: name))
-        data = try file.read(upToCount: bytesMax) ?? Data()
+    if name != "-" {
+      var isFolder = false
+      guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) else {
+        throw CommandFault("there is no file \(name)")
       }
-    } catch let fault as CommandFault {
-      throw fault
-    } catch {
-      throw CommandFault("cannot read \(name): \(error.localizedDescription)")
+      guard !isFolder else { throw CommandFault("\(name) is a folder; name the WAV files in it") }
     }
-    guard data.count < bytesMax else {
+    let bytes: [UInt8]
+    do throws(ByteFile.Fault) { bytes = try ByteFile.read(name, bytesMax: bytesMax) } catch {
+      throw CommandFault("cannot read \(name): \(error)")
+    }
+    guard bytes.count < bytesMax else {
       throw CommandFault("\(name) is larger than \(SpokenFigures.size(bytesMax)); cut it")
     }
-    return Array(data)
+    return bytes
   }
 }

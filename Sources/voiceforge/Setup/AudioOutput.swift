@@ -1,5 +1,6 @@
 import CallDriver
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A WAV file to be written.
 enum AudioOutput {
@@ -7,8 +8,8 @@ enum AudioOutput {
   static func write(_ samples: [Int16], channels: Int, sampleRate: Int, to name: String) throws(CommandFault) {
     let bytes = WAVFile.bytes(samples: samples, channels: channels, sampleRate: sampleRate)
     guard name != "-" else { return Outlet.output.write(bytes) }
-    do { try Data(bytes).write(to: URL(filePath: name)) } catch {
-      throw CommandFault("cannot write \(name): \(error.localizedDescription)")
+    do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: name) } catch {
+      throw CommandFault("cannot write \(name): \(error)")
     }
   }
 
@@ -21,9 +22,9 @@ enum AudioOutput {
       return
     }
     let folder = URL(filePath: name).deletingLastPathComponent().path()
-    var isFolder: ObjCBool = false
+    var isFolder = false
     let isThere = FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
-    guard !isFolder.boolValue else { throw CommandFault("cannot write \(name): it is a folder; name a file in it") }
+    guard !isFolder else { throw CommandFault("cannot write \(name): it is a folder; name a file in it") }
     guard access(isThere ? name : folder, W_OK) == 0 else {
       throw CommandFault("cannot write \(name): \(folder): \(String(cString: strerror(errno)))")
     }

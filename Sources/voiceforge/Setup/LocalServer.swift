@@ -2,7 +2,8 @@ import CallCore
 import CallDriver
 import CallServer
 import Engines
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 import Stores
 import WebSockets
@@ -21,7 +22,7 @@ struct LocalServer {
     let engines = EngineCatalog(folder: environment.engineFolder, loading: .inBackground)
     var settings = settings
     settings.version = VoiceForge.version
-    settings.today = { String(ISO8601DateFormatter().string(from: Date()).prefix(10)) }
+    settings.today = { Today.text() }
     do throws(WebSocketError) {
       server = try VoiceServer(
         settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), log: log)

@@ -1,6 +1,6 @@
+import CallDriver
 import CallWire
-import Dispatch
-import Synchronization
+import Glibc
 import WebSockets
 
 /// Looks whether a VoiceForge server answers.
@@ -56,14 +56,14 @@ struct ServerProbe {
   private func ask(_ path: String) -> Result<HTTPClientResponse, HTTPClientError> {
     let client = HTTPClient()
     defer { client.stop() }
-    let answer = Mutex<Result<HTTPClientResponse, HTTPClientError>>(.failure(.timedOut))
-    let done = DispatchSemaphore(value: 0)
+    let answer = Guarded<Result<HTTPClientResponse, HTTPClientError>?>(nil)
     client.send(HTTPClientRequest(url: address + path, timeout: patience, responseBytesMax: 65_536)) { result in
-      answer.withLock { $0 = result }
-      done.signal()
+      answer.with { $0 = result }
     }
-    done.wait()
-    return answer.withLock { $0 }
+    while true {
+      if let result = answer.with({ $0 }) { return result }
+      usleep(1000)
+    }
   }
 
   /// - Returns: `nil` for what is no JSON.

@@ -1,7 +1,8 @@
 import CallCore
 import CallWire
 import Engines
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What the environment and a `.env` file say. Command-line options come before both, defaults after.
 struct Settings {

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Why a command cannot do what was asked: a sentence for the person at the terminal, and the exit code.
 struct CommandFault: Error, CustomStringConvertible {

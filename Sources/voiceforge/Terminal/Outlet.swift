@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Standard output or standard error, and what it can show.
 struct Outlet: Sendable {
@@ -30,9 +31,8 @@ struct Outlet: Sendable {
 
   /// Writes at once.
   func write(_ bytes: [UInt8]) {
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
     // A reader that went away, as `| head` does, is no fault of ours, and there is nobody to tell.
-    do { try file.write(contentsOf: Data(bytes)) } catch { return }
+    do throws(ByteFile.Fault) { try ByteFile.write(bytes, to: descriptor) } catch { return }
   }
 
   /// One line.

@@ -20,7 +20,7 @@ enum Doors {
       "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer",
       "ArgumentParser",
       "Logging",
-      "FoundationEssentials", "Foundation", "Glibc", "Synchronization",
+      "FoundationEssentials", "Glibc", "Synchronization",
     ],
   ]
 
