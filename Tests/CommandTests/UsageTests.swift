@@ -31,7 +31,7 @@ struct UsageTests {
       (["say", "…", "--output", "x.wav"], "there is nothing to say in \"…\""),
       (
         ["say", "Hello.", "--output", "/nowhere/x.wav"],
-        "cannot write /nowhere/x.wav: /nowhere: No such file or directory"
+        "cannot write /nowhere/x.wav: the folder /nowhere/: No such file or directory"
       ),
       (["say", "Hello.", "--voice", "hart", "--output", "x.wav"], "there is no voice \"hart\"; there are heart"),
       (["transcribe"], "Missing expected argument '<files> ...'"),
