@@ -4,7 +4,7 @@ import CallWire
 import Foundation
 import Testing
 
-@Suite("call")
+@Suite("call", .oneOfAFew)
 struct CallCommandTests {
   @Test("three spoken turns: the transcript, and a recording of what was heard")
   func appointment() async throws {
@@ -106,24 +106,34 @@ struct CallCommandTests {
     #expect(ended.errors.contains("there is no pizza; there are appointment, order-status, support-triage"))
   }
 
+  /// A file that cannot be a turn; `bytes` is `nil` when there is none.
+  struct BadAudio: Sendable, CustomTestStringConvertible {
+    let name: String
+    let bytes: [UInt8]?
+    let message: String
+    var testDescription: String { name }
+  }
+
   @Test(
     "audio that cannot be a turn is named with what to do: 2",
     arguments: [
-      ("missing.wav", nil, "there is no file"), ("empty.wav", [], "not a WAV file"),
-      ("song.mp3", Array("ID3\u{4}".utf8), "this is an MP3, not a WAV file; convert it with: sox"),
-      ("broken.wav", Array("RIFF....WAVE".utf8), "the WAV file is damaged"),
-      (
-        "silent.wav", WAVFile.bytes(PCMBuffer(sampleRate: 8000, samples: [Int16](repeating: 3, count: 8000))),
-        "nothing can be heard"
-      ),
-      (".", nil, "is a folder"),
-    ] as [(String, [UInt8]?, String)])
-  func badAudio(name: String, bytes: [UInt8]?, message: String) async throws {
+      BadAudio(name: "missing.wav", bytes: nil, message: "there is no file"),
+      BadAudio(name: ".", bytes: nil, message: "is a folder"),
+      BadAudio(name: "empty.wav", bytes: [], message: "not a WAV file"),
+      BadAudio(
+        name: "song.mp3", bytes: Array("ID3".utf8), message: "this is an MP3, not a WAV file; convert it with: sox"),
+      BadAudio(name: "broken.wav", bytes: Array("RIFF....WAVE".utf8), message: "the WAV file is damaged"),
+      BadAudio(
+        name: "silent.wav",
+        bytes: WAVFile.bytes(PCMBuffer(sampleRate: 8000, samples: [Int16](repeating: 3, count: 8000))),
+        message: "nothing can be heard"),
+    ])
+  func badAudio(_ audio: BadAudio) async throws {
     let scratch = try Scratch()
-    if let bytes { _ = try scratch.write(bytes, to: name) }
-    let ended = try await Command.run("call", "--audio", scratch.file(name))
+    if let bytes = audio.bytes { _ = try scratch.write(bytes, to: audio.name) }
+    let ended = try await Command.run("call", "--audio", scratch.file(audio.name))
     #expect(ended.status == 2)
-    #expect(ended.errors.hasPrefix("voiceforge: ") && ended.errors.contains(message), "\(ended.errors)")
+    #expect(ended.errors.hasPrefix("voiceforge: ") && ended.errors.contains(audio.message), "\(ended.errors)")
   }
 
   /// One side of a stereo file, by its bytes.

@@ -1,7 +1,7 @@
 import CallWire
 import Testing
 
-@Suite("doctor")
+@Suite("doctor", .oneOfAFew)
 struct DoctorTests {
   @Test("everything is here")
   func fine() async throws {

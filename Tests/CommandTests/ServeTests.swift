@@ -2,7 +2,7 @@ import CallWire
 import Foundation
 import Testing
 
-@Suite("serve")
+@Suite("serve", .oneOfAFew)
 struct ServeTests {
   @Test("SIGTERM and Ctrl-C end it with 0", arguments: [SIGTERM, SIGINT])
   func stops(signal: Int32) async throws {

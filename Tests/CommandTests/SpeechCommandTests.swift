@@ -1,11 +1,10 @@
 import CallCore
 import CallDriver
 import CallWire
-import Engines
 import Foundation
 import Testing
 
-@Suite("say, transcribe and voices")
+@Suite("say, transcribe and voices", .oneOfAFew)
 struct SpeechCommandTests {
   @Test("what is said is transcribed again", arguments: ["heart", "heart-low"])
   func roundTrip(voice: String) async throws {

@@ -35,7 +35,8 @@ struct CallLines {
   /// One line, whatever the width; no line break behind it.
   func beingSaid(_ text: String, at: Timestamp) -> String {
     let room = outlet.columns - Self.textColumn - 1
-    return clock(at - .zero) + outlet.cyan("caller") + "  " + outlet.dim(TextColumns.end(of: text.isEmpty ? "…" : text + " …", to: room))
+    let words = TextColumns.end(of: text.isEmpty ? "…" : text + " …", to: room)
+    return clock(at - .zero) + outlet.cyan("caller") + "  " + outlet.dim(words)
   }
 
   func interrupted(_ notice: AgentNotice) -> [String] {

@@ -47,7 +47,8 @@ struct CallOutcome {
       CommandFault("\(url): \(failure); start a server there with `voiceforge serve`", .unreachable)
     case .notConnected(.refused(404, _, _)):
       CommandFault("\(url): \(failure); calls of VoiceForge are placed at ws://HOST:PORT/v1/call", .unreachable)
-    case .refused(WireFault.Code.outOfRange.rawValue, let message): CommandFault(message)
+    // Before the call was up: a flow or a voice that the server does not have. It names those that it has.
+    case .refused(WireFault.Code.outOfRange.rawValue, let message) where report.packetsSent == 0: CommandFault(message)
     case .notConnected, .refused, .brokenOff: CommandFault("the call failed: \(failure)", .failed)
     }
   }

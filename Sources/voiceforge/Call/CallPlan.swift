@@ -55,10 +55,19 @@ struct CallPlan {
 
   private static func recording(_ name: String) throws -> AudioInput {
     let input = try AudioInput(name)
-    guard CallerTurn.speechEnd(in: input.file.audio) > .zero else {
+    guard isAudible(input.file.audio) else {
       throw CommandFault(
         "\(name): nothing can be heard in it (all is below −45 dBFS); record it louder, or: sox --norm \(name) out.wav")
     }
     return input
+  }
+
+  /// Whether any 20 ms are above −45 dBFS: what a microphone's noise stays below.
+  private static func isAudible(_ audio: PCMBuffer) -> Bool {
+    let frame = max(audio.sampleRate / 50, 1)
+    return stride(from: 0, to: audio.samples.count, by: frame).contains { start in
+      let samples = audio.samples[start..<min(start + frame, audio.samples.count)]
+      return samples.reduce(0) { $0 + Int($1) * Int($1) } / samples.count > 34_000
+    }
   }
 }

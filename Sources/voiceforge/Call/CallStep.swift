@@ -24,7 +24,7 @@ struct CallStep {
 
   static func say(_ text: String) throws -> CallStep {
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else {
-      throw CommandFault("--say: there are no words in \"\(TextColumns.cut(text, to: 40))\"")
+      throw CommandFault("there are no words in it")
     }
     return CallStep(.say(text))
   }
@@ -33,7 +33,7 @@ struct CallStep {
 
   static func type(_ text: String) throws -> CallStep {
     guard !text.isEmpty, text.count <= 1000 else {
-      throw CommandFault("--type: expected 1 to 1000 characters, got \(text.count)")
+      throw CommandFault("expected 1 to 1000 characters, got \(text.count)")
     }
     return CallStep(.type(text))
   }
@@ -41,14 +41,14 @@ struct CallStep {
   static func press(_ text: String) throws -> CallStep {
     let keys = text.compactMap(Key.init)
     guard keys.count == text.count, (1...32).contains(keys.count) else {
-      throw CommandFault("--keys: expected 1 to 32 of 0-9, * and #, got \"\(TextColumns.cut(text, to: 40))\"")
+      throw CommandFault("expected 1 to 32 of 0-9, * and #")
     }
     return CallStep(.press(keys))
   }
 
   static func interrupt(_ text: String) throws -> CallStep {
     guard let milliseconds = Int(text), (0...60_000).contains(milliseconds) else {
-      throw CommandFault("--interrupt: expected 0 to 60000 milliseconds, got \"\(TextColumns.cut(text, to: 40))\"")
+      throw CommandFault("expected 0 to 60000 milliseconds")
     }
     return CallStep(.interrupt(.milliseconds(milliseconds)))
   }

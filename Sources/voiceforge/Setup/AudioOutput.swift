@@ -26,7 +26,8 @@ enum AudioOutput {
     let isThere = FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
     guard !isFolder else { throw CommandFault("cannot write \(name): it is a folder; name a file in it") }
     guard access(isThere ? name : folder, W_OK) == 0 else {
-      throw CommandFault("cannot write \(name): \(folder): \(String(cString: strerror(errno)))")
+      let place = isThere ? "" : "the folder \(folder): "
+      throw CommandFault("cannot write \(name): \(place)\(String(cString: strerror(errno)))")
     }
   }
 }

@@ -1,12 +1,14 @@
 import CallWire
+import Foundation
 
 /// What was said in a call, as the program tells it.
 enum CallText {
   /// From the lines of the terminal.
   static func said(by who: String, in output: String) -> [String] {
-    output.split(separator: "\n").compactMap { line in
-      guard let range = line.firstRange(of: " s  \(who)") else { return nil }
-      return String(line.suffix(from: range.upperBound).drop(while: { $0 == " " }))
+    let mark = " s  \(who == "agent" ? "agent " : who)  "
+    return output.split(separator: "\n").compactMap { line in
+      let parts = String(line).components(separatedBy: mark)
+      return parts.count == 2 ? parts[1] : nil
     }
   }
 

@@ -6,13 +6,14 @@ final class HeldPort: Sendable {
   private let descriptor: Int32
 
   init() {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in(loopback: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let code = address.withSockaddr { pointer in
       bind(descriptor, pointer, length) | listen(descriptor, 8) | getsockname(descriptor, pointer, &length)
     }
     precondition(code == 0, "any port can be had")
+    self.descriptor = descriptor
     port = UInt16(bigEndian: address.sin_port)
   }
 
