@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .PHONY: help setup setup-test build run test test-swift test-page test-sanitizers lint bench clean
 
 BINARY := .build/release/voiceforge
-PACKAGES := libwebsockets-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev python3 python3-pip
+PACKAGES := libwebsockets-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev python3 python3-pip
 TEST_PACKAGES := chromium chromium-sandbox fonts-dejavu-core python3-venv sox
 PAGE_PYTHON := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)/page-tests/bin/python3
 
@@ -28,10 +28,13 @@ run: build  ## Start the server and place one demonstration call
 
 test: setup-test lint test-swift test-page  ## Run every test
 
-# One configuration for the program and its tests: it is built once, and the tests see what is shipped.
+# One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests that keep an eye
+# on the clock run one after the other.
+TIMED_TESTS := WebSocketsTests|SessionTests|ServerTests|CommandTests
 test-swift:
-	swift build -c release --build-tests --disable-testable-imports
-	swift test -c release --skip-build --disable-testable-imports
+	swift build -c release --build-tests
+	swift test -c release --skip-build --skip '$(TIMED_TESTS)'
+	swift test -c release --skip-build --no-parallel --filter '$(TIMED_TESTS)'
 
 test-page:
 	swift build -c release --product voiceforge

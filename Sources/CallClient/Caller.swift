@@ -11,6 +11,8 @@ public final class Caller: WebSocketClientHandler {
   private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
   private let silence: EncodedSpeech
   private var agent: AgentTrack
+  /// Only where the samples are wanted.
+  private var own: CallerTrack?
   private var connection: WebSocketConnection?
   private var report = CallerReport()
   private var isReady = false
@@ -35,7 +37,7 @@ public final class Caller: WebSocketClientHandler {
   /// - Parameters:
   ///   - script: what to do.
   ///   - codecs: knows the script's format.
-  ///   - keepsSamples: whether the agent's audio is wanted in the report.
+  ///   - keepsSamples: whether the audio of both sides is wanted in the report.
   ///   - tell: called on the loop's thread.
   public init(
     script: CallerScript, codecs: any AudioCodecFactory, keepsSamples: Bool, tell: @escaping (CallerNews) -> Void
@@ -45,6 +47,7 @@ public final class Caller: WebSocketClientHandler {
     let quiet = PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 320))
     silence = try codecs.makeEncoder(script.format).encode(quiet)
     agent = AgentTrack(decoder: try codecs.makeDecoder(script.format), keepsSamples: keepsSamples)
+    if keepsSamples { own = CallerTrack(decoder: try codecs.makeDecoder(script.format)) }
   }
 
   deinit { header.deallocate() }
@@ -192,7 +195,10 @@ public final class Caller: WebSocketClientHandler {
   private func sendPacket(at now: Timestamp) {
     if now - nextPacketAt > .milliseconds(20) { report.packetsLate += 1 }
     let (speech, packet) = speaking.map { ($0.speech, $0.packet) } ?? (silence, 0)
-    speech.withPacket(packet) { send($0, at: nextPacketAt) }
+    speech.withPacket(packet) { payload in
+      send(payload, at: nextPacketAt)
+      keep(payload)
+    }
     report.packetsSent += 1
     nextPacketAt = nextPacketAt + .milliseconds(20)
     guard var speaking else { return }
@@ -206,10 +212,16 @@ public final class Caller: WebSocketClientHandler {
     }
   }
 
+  private func keep(_ payload: UnsafeRawBufferPointer) {
+    do throws(EngineError) { try own?.sent(payload) } catch {
+      preconditionFailure("the caller's own packet cannot be decoded: \(error)")
+    }
+  }
+
   private func send(_ payload: UnsafeRawBufferPointer, at instant: Timestamp) {
-    AudioPacketHeader(
-      codec: script.format.codec, sequence: sequence, microseconds: UInt64(max(instant.microseconds, 0))
-    ).encode(into: header)
+    let fields = AudioPacketHeader(
+      codec: script.format.codec, sequence: sequence, microseconds: UInt64(max(instant.microseconds, 0)))
+    fields.encode(into: header)
     sequence &+= 1
     _ = connection?.sendBinary(header: UnsafeRawBufferPointer(header), payload: payload)
   }
@@ -225,6 +237,7 @@ public final class Caller: WebSocketClientHandler {
     isFinished = true
     report.failure = failure
     report.agentSamples = agent.samples
+    report.callerSamples = own?.samples ?? []
     tell(.finished(report))
   }
 }

@@ -24,6 +24,8 @@ public struct CallerReport: Sendable {
   public var latencies: [(turn: Int, latency: CallDuration)] = []
   /// What the agent said, as received: 16 kHz mono from the start of the call, each packet where it was heard.
   public var agentSamples: [Int16] = []
+  /// What the caller sent, likewise: 16 kHz mono from the start of the call.
+  public var callerSamples: [Int16] = []
   /// Packets of the agent.
   public var packetsReceived = 0
   /// Those that came over 20 ms after the one before them was played to its end, in mid-utterance: gaps that are heard.
@@ -55,6 +57,7 @@ extension CallerReport.Failure: CustomStringConvertible {
   }
 
   private static func detail(in body: [UInt8]) -> String? {
-    do throws(JSONFault) { return try JSONValue(parsing: body).text(at: "detail") } catch { return nil }  // not a problem document
+    // Something else than our server may answer there: then there is no problem document.
+    do throws(JSONFault) { return try JSONValue(parsing: body).text(at: "detail") } catch { return nil }
   }
 }

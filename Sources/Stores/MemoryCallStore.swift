@@ -6,16 +6,18 @@ public final class MemoryCallStore: CallStore {
   private struct Entry {
     var call: StoredCall
     var bytes: Int
-    /// Counts calls up; the cursor of a page.
-    var number: Int
   }
 
   private struct State {
-    /// Oldest first.
-    var entries: [Entry] = []
-    var byID: [String: Int] = [:]
+    /// By number; the numbers follow one another without a gap, so the oldest is found and taken out at no cost, however many
+    /// there are.
+    var entries: [Int: Entry] = [:]
+    /// Counts calls up; the cursor of a page.
     var lastNumber = 0
+    var numbers: [String: Int] = [:]
     var usage = StoreUsage()
+
+    var oldestNumber: Int { lastNumber - entries.count + 1 }
   }
 
   private let entriesMax: Int
@@ -26,24 +28,22 @@ public final class MemoryCallStore: CallStore {
   ///   - entriesMax: calls kept, 1 and up.
   ///   - bytesMax: bytes kept, recordings included: 256 MB is some 6 hours of calls in Opus.
   public init(entriesMax: Int = 1000, bytesMax: Int = 256_000_000) {
+    precondition(entriesMax > 0, "a store keeps at least one call")
     self.entriesMax = entriesMax
     self.bytesMax = bytesMax
   }
 
   /// Keeps a call; see `CallStore`.
   public func append(_ call: StoredCall) throws(StoreError) {
+    var entry = Entry(call: call, bytes: Self.bytes(of: call))
+    let isTooLarge = entry.bytes > bytesMax && call.recording != nil
+    if isTooLarge {
+      entry.call.recording = nil
+      entry.bytes = Self.bytes(of: entry.call)
+    }
     state.with { state in
-      var call = call
-      var bytes = Self.bytes(of: call)
-      if bytes > bytesMax, call.recording != nil {
-        call.recording = nil
-        bytes = Self.bytes(of: call)
-        state.usage.recordingsDropped += 1
-      }
-      state.lastNumber += 1
-      state.entries.append(Entry(call: call, bytes: bytes, number: state.lastNumber))
-      state.byID[call.record.id] = state.lastNumber
-      state.usage.bytes += bytes
+      if isTooLarge { state.usage.recordingsDropped += 1 }
+      put(entry, in: &state)
       makeRoom(in: &state)
       state.usage.entries = state.entries.count
     }
@@ -57,10 +57,11 @@ public final class MemoryCallStore: CallStore {
       let before = try Self.number(of: cursor, last: state.lastNumber)
       var calls: [CallSummary] = []
       var last = 0
-      for entry in state.entries.reversed() where entry.number < before && Self.matches(entry.call.record, filter) {
+      for number in stride(from: min(before - 1, state.lastNumber), through: state.oldestNumber, by: -1) {
+        guard let call = state.entries[number]?.call, Self.matches(call.record, filter) else { continue }
         if calls.count == limit { return CallPage(calls: calls, nextCursor: "\(last)") }
-        calls.append(CallSummary(of: entry.call.record, hasRecording: entry.call.recording != nil))
-        last = entry.number
+        calls.append(CallSummary(of: call.record, hasRecording: call.recording != nil))
+        last = number
       }
       return CallPage(calls: calls, nextCursor: nil)
     }
@@ -68,25 +69,31 @@ public final class MemoryCallStore: CallStore {
 
   /// One call; see `CallStore`.
   public func call(id: String) throws(StoreError) -> StoredCall? {
-    state.with { state in
-      guard let number = state.byID[id], let first = state.entries.first?.number else { return nil }
-      return state.entries[number - first].call
-    }
+    state.with { state in state.numbers[id].flatMap { state.entries[$0]?.call } }
   }
 
   /// How full the store is.
   public var usage: StoreUsage { state.with { $0.usage } }
 
-  private func makeRoom(in state: inout State) {
-    var count = 0
-    while state.entries.count - count > entriesMax || (state.usage.bytes > bytesMax && state.entries.count - count > 1) {
-      let oldest = state.entries[count]
-      state.usage.bytes -= oldest.bytes
-      if state.byID[oldest.call.record.id] == oldest.number { state.byID[oldest.call.record.id] = nil }
-      count += 1
+  private func put(_ entry: Entry, in state: inout State) {
+    let id = entry.call.record.id
+    if let number = state.numbers[id], let old = state.entries.updateValue(entry, forKey: number) {
+      state.usage.bytes += entry.bytes - old.bytes
+      return
     }
-    state.entries.removeFirst(count)
-    state.usage.evicted += count
+    state.lastNumber += 1
+    state.entries[state.lastNumber] = entry
+    state.numbers[id] = state.lastNumber
+    state.usage.bytes += entry.bytes
+  }
+
+  private func makeRoom(in state: inout State) {
+    while state.entries.count > entriesMax || (state.usage.bytes > bytesMax && state.entries.count > 1) {
+      guard let oldest = state.entries.removeValue(forKey: state.oldestNumber) else { return }
+      state.numbers[oldest.call.record.id] = nil
+      state.usage.bytes -= oldest.bytes
+      state.usage.evicted += 1
+    }
   }
 
   /// What a call takes, by estimate: 200 bytes for each entry beside its texts, and the recording's packets.
@@ -94,7 +101,8 @@ public final class MemoryCallStore: CallStore {
     let record = call.record
     let texts = record.transcript.reduce(0) { $0 + $1.text.utf8.count + $1.heardText.utf8.count + 200 }
     let events = record.timeline.reduce(0) { $0 + $1.detail.utf8.count + 100 }
-    let notes = (record.slots.merging(record.metadata) { $1 }).reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+    let notes = [record.slots, record.metadata].joined()
+      .reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 100 }
     return 1000 + texts + events + notes + record.turnLatencies.count * 56 + (call.recording?.byteCount ?? 0)
   }
 
@@ -103,9 +111,10 @@ public final class MemoryCallStore: CallStore {
       && (filter.reason == nil || filter.reason == record.reason)
   }
 
+  /// The number of the call that ended the last page; `.max` for the first.
   private static func number(of cursor: String?, last: Int) throws(StoreError) -> Int {
     guard let cursor else { return .max }
-    guard let number = Int(cursor), (1...max(last, 1)).contains(number), last > 0 else { throw .badCursor(cursor) }
+    guard let number = Int(cursor), "\(number)" == cursor, number > 0, number <= last else { throw .badCursor(cursor) }
     return number
   }
 }

@@ -96,8 +96,11 @@ struct FlowFiles {
   }
 
   private static func yamlFiles(in folder: String) -> [String] {
-    // A folder that cannot be listed has no flows; the caller says that there are none.
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { "\(folder)/\($0)" }
+    do {
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { "\(folder)/\($0)" }
+    } catch {
+      return []  // a folder that cannot be listed has no flows; the caller says that there are none
+    }
   }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
-import Foundation
+import CallCore
+import FoundationEssentials
+import Glibc
 
 /// The command line: one binary that serves calls, places them, and uses the speech engines.
 @main
@@ -12,10 +14,51 @@ struct VoiceForge: ParsableCommand {
         voiceforge serve                               serve the page, REST and calls on http://127.0.0.1:8080
         voiceforge call --say "I would like to book"   talk to an agent from the terminal
         voiceforge say "Hello." --output hello.wav     speak into a file
+        voiceforge flow check Samples/flows            find what is wrong with agent flows
+        voiceforge transcribe hello.wav                print the words of a recording
         voiceforge doctor                              see what is installed and what is missing
+
+      EXIT CODES
+        0 all passed; 1 a call, a check or an engine failed; 2 wrong usage or input; 3 the result is invalid; 4 the target could \
+      not be reached.
       """,
     version: version,
-    subcommands: [ServeCommand.self])
+    subcommands: [
+      ServeCommand.self, CallCommand.self, SayCommand.self, TranscribeCommand.self, VoicesCommand.self,
+      FlowCommand.self, DoctorCommand.self,
+    ])
 
   static let version = "0.1.0"
+
+  /// ArgumentParser's own complaints begin like ours.
+  static var _errorPrefix: String { "voiceforge: " }
+
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      try checkName(arguments.first)
+      var command = try parseAsRoot(arguments)
+      try command.run()
+    } catch let fault as CommandFault {
+      fault.leave()
+    } catch let error as EngineError {
+      CommandFault(error.description, .failed).leave()
+    } catch {
+      // ArgumentParser would leave with 64 (EX_USAGE) after wrong usage; ours is 2.
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      Terminal.note(fullMessage(for: error))
+      Glibc.exit(ExitStatus.wrongInput.rawValue)
+    }
+  }
+
+  /// ArgumentParser calls a misspelt command an unexpected argument.
+  private static func checkName(_ name: String?) throws {
+    guard let name, !name.hasPrefix("-"), name != "help" else { return }
+    let known = configuration.subcommands.map { $0._commandName }
+    guard known.contains(name) else {
+      throw CommandFault(
+        "there is no command '\(name)'; there are \(known.joined(separator: ", ")) (voiceforge --help says what each does)"
+      )
+    }
+  }
 }

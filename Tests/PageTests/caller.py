@@ -48,7 +48,10 @@ navigator.mediaDevices.getUserMedia = async () => {
 };
 """
 
-TURN_WAIT_MS = 30_000
+# Quieter than this, 0…1, is no voice.
+VOICE_PEAK_MIN = 0.03
+# A turn takes half a second on an idle machine; a busy one may be a hundred times slower before a test fails.
+TURN_WAIT_MS = 60_000
 # An agent that says two utterances in a row listens for a moment between them: longer than this it is the caller's turn.
 STEADY_S = 0.8
 
@@ -60,6 +63,11 @@ class Caller:
         self.page = page
         self._speech = speech
         self._listed_before = 0
+
+    def rehearse(self, *texts):
+        """Makes the speech beforehand: on cue there is no time for it."""
+        for text in texts:
+            self._speech(text)
 
     def choose(self, flow):
         self.page.select_option("#flow", flow)

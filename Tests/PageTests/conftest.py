@@ -13,6 +13,8 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 REPORTS = Path(os.environ.get("VOICEFORGE_REPORTS", "reports"))
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# Whatever a page shows comes within this on the slowest machine.
+WAIT_MS = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +44,16 @@ def browser():
 
 @pytest.fixture
 def open_page(browser):
-    """Opens a page of the server; `page.errors` lists what its console called an error."""
+    """Opens a page of the server and, unless `ready` is false, waits until it can call.
+
+    `page.errors` lists what its console called an error: scripts that failed, files that are missing, violations of the
+    content security policy.
+    """
     contexts = []
 
-    def open_one(url, scheme="light", viewport=DESKTOP, script=None):
+    def open_one(url, scheme="light", viewport=DESKTOP, script=None, ready=True):
         context = browser.new_context(color_scheme=scheme, viewport=viewport)
+        context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         page = context.new_page()
         page.errors = []
@@ -55,7 +62,8 @@ def open_page(browser):
         if script:
             page.add_init_script(script)
         page.goto(url)
-        page.locator("#call:enabled").wait_for()
+        if ready:
+            page.locator("#call:enabled").wait_for()
         return page
 
     yield open_one

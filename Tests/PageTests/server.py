@@ -11,19 +11,19 @@ import urllib.request
 from pathlib import Path
 
 BINARY = os.environ.get("VOICEFORGE_BINARY", ".build/release/voiceforge")
-ADDRESS_WAIT_S = 20
-READY_WAIT_S = 60
-STOP_WAIT_S = 10
+ADDRESS_WAIT_S = 60
+READY_WAIT_S = 120
+STOP_WAIT_S = 30
 
 
 class Server:
-    """One server process; `url` is where it says it listens."""
+    """One server process, started with `options`; `url` is where it says it listens."""
 
-    def __init__(self, port=0):
+    def __init__(self, *options, port=0):
         if not Path(BINARY).exists():
             raise RuntimeError(f"{BINARY} is missing: build it, or name it in VOICEFORGE_BINARY")
         self._process = subprocess.Popen(
-            [BINARY, "serve", "--port", str(port), "--no-demo"],
+            [BINARY, "serve", "--port", str(port), "--no-demo", *options],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self._lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -42,7 +42,11 @@ class Server:
     def stop(self):
         """Ends the server as an operator would."""
         self._process.terminate()
-        self._process.wait(STOP_WAIT_S)
+        try:
+            self._process.wait(STOP_WAIT_S)
+        except subprocess.TimeoutExpired:
+            self.vanish()
+            raise
 
     def vanish(self):
         """Ends the server without a goodbye, as a crash would."""

@@ -1,6 +1,6 @@
 """What the page says when something is wrong, and what the caller can still do."""
 
-from caller import REFUSING_SCRIPT
+from caller import MICROPHONE_SCRIPT, REFUSING_SCRIPT, VOICE_PEAK_MIN
 from server import Server
 
 ABSENT_SCRIPT = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined });"
@@ -38,7 +38,7 @@ def test_server_gone_in_mid_call_is_said_and_its_return_too(mortal_server, open_
     page.locator("body[data-server-state=unreachable]").wait_for()
     assert page.locator("#call").is_disabled()
     screenshot(page, "server-gone")
-    returned = Server(mortal_server.port).wait_until_ready()
+    returned = Server(port=mortal_server.port).wait_until_ready()
     try:
         page.locator("[data-notice=server-back]").wait_for()
         page.locator("#call:enabled").wait_for()
@@ -46,17 +46,70 @@ def test_server_gone_in_mid_call_is_said_and_its_return_too(mortal_server, open_
         returned.stop()
 
 
-def test_without_webcodecs_the_call_runs_on_pcm(server, open_page, caller_on):
-    page = open_page(server.url, script=REFUSING_SCRIPT)
+def test_a_full_server_says_so_and_takes_the_next_call(open_page, caller_on, screenshot):
+    small = Server("--calls", "1").wait_until_ready()
+    try:
+        first, second = (caller_on(open_page(small.url, script=REFUSING_SCRIPT)) for _ in range(2))
+        first.start("#call-typing")
+        second.page.click("#call-typing")
+        notice = second.page.locator("[data-notice=server-full]")
+        notice.wait_for()
+        assert "lines are busy" in notice.inner_text()
+        screenshot(second.page, "server-full")
+        first.hang_up()
+        second.start("#call-typing")
+        assert notice.count() == 0
+        second.hang_up()
+    finally:
+        small.stop()
+
+
+def test_page_opened_while_engines_load_becomes_ready(open_page, caller_on):
+    young = Server()
+    try:
+        page = open_page(young.url, script=REFUSING_SCRIPT)  # Waits for the call button.
+        assert page.locator("#voice option").count() > 0
+        assert page.locator(".notice").count() == 0
+        caller = caller_on(page)
+        caller.start("#call-typing")
+        caller.hang_up()
+    finally:
+        young.stop()
+
+
+def test_while_engines_load_the_page_shows_the_flow_and_waits(server, open_page, screenshot):
+    """The engines load within a second, so their loading is prolonged on the way to the page."""
+    page = open_page("about:blank", ready=False)
+    loading = '{"status": "loading", "parts": [{"name": "recognizer", "state": "loading", "detail": ""}]}'
+    page.route("**/readyz", lambda route: route.fulfill(status=503, content_type="application/json", body=loading))
+    page.goto(server.url)
+    page.locator("#graph .state").first.wait_for()
+    assert "loading" in page.locator("#readiness").inner_text()
+    assert page.locator("#call").is_disabled()
+    assert page.locator(".notice").count() == 0
+    screenshot(page, "loading")
+    page.unroute("**/readyz")
+    page.locator("#call:enabled").wait_for()
+    assert page.locator("#voice option").count() > 0
+
+
+def test_without_webcodecs_a_spoken_call_runs_on_pcm(server, open_page, caller_on):
+    page = open_page(server.url, script=MICROPHONE_SCRIPT)
     page.route("**/js/codec.js", _without_webcodecs)
     caller = caller_on(page)
+    caller.rehearse("I would like to book an appointment.")
     caller.choose("appointment")
-    caller.start("#call-typing")
-    page.locator("#ear[data-ear-ms]:visible").wait_for()
+    caller.start()
+    caller.wait_for_my_turn()
+    assert page.evaluate("takeLoudestOutput()") > VOICE_PEAK_MIN
+    caller.say("I would like to book an appointment.")
+    caller.wait_turns(1)
+    assert "appointment" in caller.entries("[data-role=caller]").first.inner_text().lower()
     caller.hang_up()
     row = caller.history_row()
     row.locator("button.call-row").click()
-    assert "pcm16" in row.locator(".facts").inner_text()
+    row.locator(".facts", has_text="pcm16").wait_for()
+    assert page.errors == []
 
 
 def _without_webcodecs(route):

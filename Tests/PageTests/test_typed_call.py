@@ -1,13 +1,17 @@
 """A call without a microphone: typing, keypad, and the keyboard alone."""
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from caller import REFUSING_SCRIPT
-from conftest import PHONE
+from conftest import DESKTOP, PHONE
+
+LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
 
 
-def test_typed_call_needs_no_microphone(server, open_page, caller_on, screenshot):
-    page = open_page(server.url, viewport=PHONE, script=REFUSING_SCRIPT)
+@pytest.mark.parametrize("scheme, viewport", LOOKS)
+def test_typed_call_needs_no_microphone_and_is_accessible(server, open_page, caller_on, screenshot, scheme, viewport):
+    page = open_page(server.url, scheme, viewport, REFUSING_SCRIPT)
     caller = caller_on(page)
     caller.choose("appointment")
     caller.start("#call-typing")
@@ -17,10 +21,16 @@ def test_typed_call_needs_no_microphone(server, open_page, caller_on, screenshot
     caller.wait_entries(1, "[data-role=caller][data-final=true]")
     caller.wait_entries(2, "[data-role=agent]")
     caller.wait_turns(1)
-    screenshot(page, "typed-phone")
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
+    name = f"{scheme}-{viewport['width']}"
+    screenshot(page, f"typed-{name}")
+    _assert_accessible(page)
     caller.hang_up()
+    row = caller.history_row()
+    row.locator("button.call-row").click()
+    row.locator("audio[src]").wait_for()
+    screenshot(page, f"history-{name}")
+    _assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert page.errors == []
 
 
@@ -53,6 +63,11 @@ def test_pressed_keys_reach_the_call(server, open_page, caller_on):
     caller.wait_entries(1, "[data-role=caller]")
     assert "1" in caller.entries("[data-role=caller]").first.locator(".words").inner_text()
     caller.hang_up()
+
+
+def _assert_accessible(page):
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
 
 
 def _tab_to(page, selector, key="Tab"):

@@ -27,6 +27,15 @@ extension RoomTests {
       #expect(response.headers["x-content-type-options"] == "nosniff")
     }
 
+    @Test("a head of 6 KB passes, one of 20 KB closes the connection", arguments: [(6_000, true), (20_000, false)])
+    func longHead(count: Int, passes: Bool) throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      let token = String(repeating: "t", count: count)
+      socket.write("GET /echo HTTP/1.1\r\nhost: x\r\nauthorization: Bearer \(token)\r\nconnection: close\r\n\r\n")
+      #expect(socket.readToEnd().hasPrefix("HTTP/1.1 200 ") == passes)
+    }
+
     @Test("one connection carries request after request", arguments: ["GET", "PUT", "POST", "DELETE"])
     func keepAlive(method: String) throws {
       let server = try TestServer(http: TestRoutes())

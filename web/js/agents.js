@@ -3,8 +3,12 @@
 import { fetchFlows, fetchVoices } from './api.js';
 import { byId, element } from './dom.js';
 
+const NO_VOICES = { voices: [], default: undefined };
+const ENGINES = { hibari: 'Natural', 'espeak-ng': 'Robotic, many languages' };
+
 export class Agents {
   #flows = [];
+  #loads = 0;
   #changed;
 
   /** `changed` gets the flow chosen, at the start and after every change. */
@@ -27,12 +31,15 @@ export class Agents {
     return [byId('flow'), byId('voice')].map((select) => select.selectedOptions[0]?.text.split(' – ')[0]).filter(Boolean).join(' with ');
   }
 
-  async load() {
-    const [flows, { voices, default: standard }] = await Promise.all([fetchFlows(), fetchVoices()]);
+  /** Voices are known only when the engines are loaded: asking earlier waits for that. */
+  async load({ withVoices }) {
+    const load = ++this.#loads;
+    const [flows, { voices, default: standard }] = await Promise.all([fetchFlows(), withVoices ? fetchVoices() : NO_VOICES]);
+    if (load !== this.#loads) return; // A later one knows more.
     const wanted = new URLSearchParams(location.search);
     this.#flows = flows;
-    offer(byId('flow'), flows.map((flow) => [flow.name, flow.title || flow.name]), wanted.get('flow'));
-    offer(byId('voice'), voices.map((voice) => [voice.id, voiceTitle(voice)]), wanted.get('voice') ?? standard);
+    offer(byId('flow'), flows.map(({ name, title }) => option(name, title || name)), wanted.get('flow'));
+    offer(byId('voice'), voiceGroups(voices), wanted.get('voice') ?? standard);
     this.#show();
   }
 
@@ -52,10 +59,20 @@ export class Agents {
   }
 }
 
-function offer(select, options, wanted) {
-  select.replaceChildren(...options.map(([value, title]) => element('option', { value }, title)));
-  if (options.some(([value]) => value === wanted)) select.value = wanted;
-  select.disabled = options.length === 0;
+const option = (value, title) => element('option', { value }, title);
+
+/** Puts `choices`, options or groups of them, into `select`. */
+function offer(select, choices, wanted) {
+  select.replaceChildren(...choices);
+  if ([...select.options].some(({ value }) => value === wanted)) select.value = wanted;
+  select.disabled = select.length === 0;
+}
+
+/** One group for each engine: the natural voices come first and are not lost among hundreds of formant ones. */
+function voiceGroups(voices) {
+  const groups = Map.groupBy(voices, ({ engine }) => engine);
+  return [...groups].map(([engine, members]) => element('optgroup', { label: ENGINES[engine] ?? engine },
+    ...members.map((voice) => option(voice.id, voiceTitle(voice)))));
 }
 
 const voiceTitle = ({ name, language, gender }) => [name, [language, gender].filter(Boolean).join(', ')].filter(Boolean).join(' – ');

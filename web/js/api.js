@@ -2,6 +2,8 @@
 
 /** No answer after this counts as unreachable. */
 const ANSWER_LIMIT_MS = 8000;
+/** “Upgrade required”: a call would be taken now. */
+const CALLABLE = 426;
 
 export const fetchFlows = async () => (await json('/api/flows')).flows;
 export const fetchVersion = async () => (await json('/healthz')).version;
@@ -36,10 +38,11 @@ export async function fetchReadiness() {
 export async function whyNotConnected() {
   try {
     const answer = await get('/v1/call');
+    if (answer.status === CALLABLE) return { code: 'call-refused' };
     if (answer.status !== 503) return { code: 'call-refused', detail: await detail(answer) };
     const { status } = await fetchReadiness();
     const seconds = answer.headers.get('Retry-After');
-    return status === 'ready' ? { code: 'server-full', seconds } : { code: 'server-loading' };
+    return status === 'ready' ? { code: 'server-full', detail: await detail(answer), seconds } : { code: 'server-loading' };
   } catch {
     return { code: 'server-unreachable' };
   }

@@ -9,9 +9,11 @@ const KIND_LETTER_WIDTH = 6;
 const NAME_LENGTH_MAX = 20;
 const BOX_PADDING = 26;
 const BOX_WIDTH_MIN = 76;
-const MARGIN = 14;
+const MARGIN = 10;
 /** Smaller than this the names cannot be read: then the graph scrolls. */
 const SCALE_MIN = 0.8;
+/** The way taken when nothing else fits: most states have one, so these are drawn paler. */
+const OTHERWISE = 'else';
 const KINDS = {
   say: 'says', listen: 'listens', collect: 'asks', decide: 'decides', tool: 'uses a tool', transfer: 'hands over',
   'phone-transfer': 'transfers the call', end: 'ends', flow: 'other flow',
@@ -46,7 +48,7 @@ export class FlowView {
     for (const edge of this.#graph.querySelectorAll('.edge')) {
       edge.dataset.taken = edge.dataset.from === from && edge.dataset.to === name;
     }
-    this.#describe(name, because);
+    this.#describe(name, from, because);
     this.#bringIntoView(name);
   }
 
@@ -57,12 +59,12 @@ export class FlowView {
     }
   }
 
-  #describe(name, because) {
+  #describe(name, from, because) {
     const state = this.#flow?.states.find((each) => each.name === name);
     const exits = this.#flow?.transitions.filter((transition) => transition.from === name) ?? [];
     this.#now.replaceChildren(
       element('p', { class: 'state-name' }, element('strong', {}, name), ` ${KINDS[state?.kind] ?? ''}`),
-      because ? element('p', { class: 'hint' }, `Because: ${because}`) : '',
+      element('p', { class: 'hint' }, origin(from, because)),
       exits.length > 0 ? element('ul', { class: 'exits', 'aria-label': 'Ways on' }, ...exits.map(exit)) : '',
     );
     this.#graph.firstElementChild?.setAttribute('aria-label', `Flow ${this.#flow?.title}, current state ${name}`);
@@ -72,7 +74,8 @@ export class FlowView {
     const drawn = this.#graph.firstElementChild;
     if (!drawn) return;
     const { width, height } = drawn.viewBox.baseVal;
-    const scale = Math.min(1, Math.max(SCALE_MIN, this.#graph.clientWidth / width));
+    const { clientWidth, clientHeight } = this.#graph;
+    const scale = Math.min(1, Math.max(SCALE_MIN, Math.min(clientWidth / width, clientHeight / height)));
     drawn.setAttribute('width', width * scale);
     drawn.setAttribute('height', height * scale);
   }
@@ -86,6 +89,12 @@ export class FlowView {
       left: box.left + box.width / 2 - frame.left - frame.width / 2,
     });
   }
+}
+
+/** How the call came here; most slots are named like the state that asks for them, which need not be said twice. */
+function origin(from, because) {
+  if (!from) return 'The call begins here';
+  return because && because !== from ? `Came from ${from}: ${because}` : `Came from ${from}`;
 }
 
 const exit = ({ to, label }) => element('li', {}, label ? `${label}: ` : '', element('b', {}, to));
@@ -146,7 +155,8 @@ function drawLoop(edge, { x, y, width, height }) {
 }
 
 function edgePath({ from, to, label }, d, back) {
-  return shape('path', { class: back ? 'edge back' : 'edge', d, 'data-from': from, 'data-to': to, 'marker-end': 'url(#arrow)' },
+  const kind = ['edge', back ? 'back' : '', label === OTHERWISE ? 'otherwise' : ''].filter(Boolean).join(' ');
+  return shape('path', { class: kind, d, 'data-from': from, 'data-to': to, 'marker-end': 'url(#arrow)' },
     shape('title', {}, `${from} to ${to}${label ? `: ${label}` : ''}`));
 }
 

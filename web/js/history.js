@@ -136,20 +136,26 @@ function callDetail(record) {
     player,
     element('div', { class: 'columns' },
       element('div', {}, element('h3', {}, 'Transcript'), transcript),
-      element('div', {}, element('h3', {}, 'Turn latency'), latency, facts(record))),
+      element('div', {}, element('h3', {}, 'Turn latency'), latency,
+        ...facts('What the agent learned', Object.entries(record.slots ?? {})), ...facts('The call', callFacts(record)))),
   ];
 }
 
-function facts(record) {
+function callFacts(record) {
   const { received, lost, concealed, late, dropped } = record.audio ?? {};
-  const rows = [
-    ...Object.entries(record.slots ?? {}),
+  return [
     ['Final state', record.finalState],
     ['Voice', record.voice],
     ['Codec', record.codec],
     ['Audio packets', record.audio ? `${received} received, ${lost} lost, ${concealed} concealed, ${late} late, ${dropped} dropped` : null],
     ['Call', record.id],
-  ].filter(([, value]) => value !== null && value !== undefined && value !== '');
-  return element('dl', { class: 'facts' },
-    ...rows.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, String(value)))));
+  ];
+}
+
+/** A heading and a list of names and values, those without a value left out; nothing when all are. */
+function facts(title, rows) {
+  const known = rows.filter(([, value]) => value !== null && value !== undefined && value !== '');
+  if (known.length === 0) return [];
+  const pairs = known.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, String(value))));
+  return [element('h3', { class: 'facts-title' }, title), element('dl', { class: 'facts' }, ...pairs)];
 }

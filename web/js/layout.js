@@ -1,7 +1,7 @@
 // Places a directed graph in layers, top to bottom, with few crossings. Pure; after Sugiyama, Tagawa and Toda (1981).
 
-const ROW_HEIGHT = 44;
-const ROW_GAP = 38;
+const ROW_HEIGHT = 38;
+const ROW_GAP = 24;
 const COLUMN_GAP = 22;
 /** A long edge passes a layer through a point this wide. */
 const POINT_WIDTH = 10;
@@ -44,7 +44,7 @@ function turnBackEdges(nodes, links) {
 const upper = ({ edge, back }) => (back ? edge.to : edge.from);
 const lower = ({ edge, back }) => (back ? edge.from : edge.to);
 
-/** Each node one layer below the lowest of those that lead to it. */
+/** Each node one layer below the lowest of those that lead to it; one that no edge touches stands in the last layer. */
 function ranks(nodes, links) {
   const rank = new Map(nodes.map(({ name }) => [name, 0]));
   for (let pass = 0, moved = true; moved && pass <= nodes.length; pass++) {
@@ -56,6 +56,9 @@ function ranks(nodes, links) {
       moved = true;
     }
   }
+  const linked = new Set(links.flatMap(({ edge }) => [edge.from, edge.to]));
+  const last = Math.max(...rank.values());
+  for (const { name } of nodes.slice(1)) if (!linked.has(name)) rank.set(name, last);
   return rank;
 }
 
@@ -179,7 +182,8 @@ function picture(nodes, links, cells, rows) {
 
 /** From the lower side of the upper box to the upper side of the lower one, spread so that edges do not share an end. */
 function points({ cells, back }) {
-  const middle = cells.slice(1, -1).map(({ x, y }) => ({ x, y }));
+  // Upright past the boxes of each layer on the way, so that the curve does not cut their corners.
+  const middle = cells.slice(1, -1).flatMap(({ x, y }) => [{ x, y: y - ROW_HEIGHT / 2 }, { x, y: y + ROW_HEIGHT / 2 }]);
   const top = { x: port(cells[0], 'down', cells[1], back), y: cells[0].y + ROW_HEIGHT / 2 };
   const bottom = { x: port(cells.at(-1), 'up', cells.at(-2), back), y: cells.at(-1).y - ROW_HEIGHT / 2 };
   const path = [top, ...middle, bottom];

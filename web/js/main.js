@@ -15,7 +15,7 @@ import { Stage } from './stage.js';
 import { drawTimeline } from './timeline.js';
 import { Transcript } from './transcript.js';
 import { Waveform } from './waveform.js';
-import { endedWell, millisecondsText, reasonWords } from './words.js';
+import { counted, endedWell, millisecondsText, reasonWords } from './words.js';
 
 const stage = new Stage();
 const notices = new Notices(byId('notices'), (way) => startCall({ speaking: way !== 'type' }));
@@ -44,7 +44,8 @@ async function serverChanged(readiness) {
   byId('readiness').textContent = readinessText(readiness);
   if (now === 'unreachable') serverLost(before);
   else if (before === 'unreachable') serverBack(now);
-  if (now !== 'unreachable') await loadLists();
+  if (now !== 'unreachable') await loadLists(now);
+  if (now !== document.body.dataset.serverState) return; // The next change overtook this one.
   stage.callable = now === 'ready' && agents.known;
   if (stage.state === 'idle') stage.activity(now === 'loading' ? 'loading' : 'idle');
 }
@@ -60,9 +61,12 @@ function serverBack(now) {
   notices.say('server-back', 'The server is back.', now === 'ready' ? 'You can call again.' : 'Its speech engines are loading.');
 }
 
-async function loadLists() {
+/** Flow and voice of a call stay as chosen, whatever the server does meanwhile. */
+const inCall = () => !['idle', 'ended'].includes(stage.state);
+
+async function loadLists(status) {
   try {
-    await Promise.all([stage.state === 'live' ? null : agents.load(), recent.load()]);
+    await Promise.all([inCall() ? null : agents.load({ withVoices: status === 'ready' }), recent.load()]);
     byId('version').textContent = `Version ${await fetchVersion()}`;
   } catch (problem) {
     notices.show('server-unreachable', problem.message);
@@ -157,8 +161,9 @@ async function callOver({ ended, code, detail, cancelled }) {
 
 async function explain(code, detail) {
   const reason = code === 'not-connected' ? await whyNotConnected() : { code, detail };
-  const wait = reason.seconds ? `The server asks to wait ${reason.seconds} s.` : null;
-  notices.show(reason.code, reason.detail ?? wait);
+  const said = reason.detail && reason.code === 'server-full' ? `It says: ${reason.detail}.` : reason.detail;
+  const wait = reason.seconds ? `Try again in ${reason.seconds} s.` : null;
+  notices.show(reason.code, [said, wait].filter(Boolean).join(' '));
 }
 
 // ---- What the call tells ----
@@ -216,8 +221,8 @@ function showHealth(news) {
   byId('ear').dataset.lost = lost;
   byId('ear').textContent = [
     `Arrival to ear ${millisecondsText(health.earMs)}`,
-    health.underruns > 0 ? `${health.underruns} gaps` : null,
-    lost > 0 ? `${lost} packets lost` : null,
+    health.underruns > 0 ? counted(health.underruns, 'gap') : null,
+    lost > 0 ? `${counted(lost, 'packet')} lost` : null,
   ].filter(Boolean).join(', ');
 }
 

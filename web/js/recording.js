@@ -33,7 +33,7 @@ function recordedEntry(entry, audio, playable) {
   if (playable) item.append(element('button', {
     type: 'button', class: 'small plain', click: () => playFrom(audio, entry.at / 1000),
     'aria-label': `Play from ${clockText(entry.at)}`,
-  }, 'Play'));
+  }, '▶'));
   return item;
 }
 

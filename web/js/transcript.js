@@ -6,7 +6,7 @@ import { clockText } from './words.js';
 
 /** Older entries leave the page; the record of the call keeps them. */
 const ENTRIES_MAX = 400;
-/** Closer to the end than this, in pixels, the list keeps following. */
+/** Closer to the end than this, in pixels, the reader wants to see what comes next. */
 const FOLLOW_DISTANCE = 60;
 const SOURCES = { keys: 'by keypad', text: 'typed' };
 
@@ -15,11 +15,16 @@ export class Transcript {
   #announcer;
   #empty;
   #entries = new Map();
+  #following = true;
 
   constructor({ list, announcer, empty }) {
     this.#list = list;
     this.#announcer = announcer;
     this.#empty = empty;
+    list.addEventListener('scroll', () => {
+      this.#following = list.scrollHeight - list.scrollTop - list.clientHeight < FOLLOW_DISTANCE;
+    });
+    new ResizeObserver(() => this.#follow()).observe(list);
   }
 
   clear() {
@@ -27,6 +32,7 @@ export class Transcript {
     this.#list.replaceChildren();
     this.#announcer.replaceChildren();
     this.#empty.hidden = false;
+    this.#following = true;
   }
 
   /** A `transcript` message. The agent's sentences come as `agent` messages too; those know more. */
@@ -91,10 +97,7 @@ export class Transcript {
   }
 
   #follow() {
-    const list = this.#list;
-    const last = list.lastElementChild?.offsetHeight ?? 0;
-    const distance = list.scrollHeight - list.scrollTop - list.clientHeight;
-    if (distance < FOLLOW_DISTANCE + last) list.scrollTop = list.scrollHeight;
+    if (this.#following) this.#list.scrollTop = this.#list.scrollHeight;
   }
 }
 
@@ -110,6 +113,7 @@ export function fill(entry, { role, text, final = true, interrupted = false, hea
 
 function cutOff(text, heardText) {
   const { heard, unheard } = splitHeard(text, heardText);
+  if (!unheard) return element('p', { class: 'words' }, text);
   return element('p', { class: 'words' }, `${heard} `,
     element('span', { class: 'unseen' }, '(not heard:) '), element('s', {}, unheard));
 }

@@ -43,8 +43,8 @@ const PROBLEMS = {
     text: 'The call is still open, but the server or the network is not responding. Wait a moment, or hang up and call again.',
   },
   'server-full': {
-    title: 'All lines are busy',
-    text: 'The server holds as many calls as it can. Try again in a moment.',
+    title: 'The server takes no more calls now',
+    text: '',
     act: 'again',
   },
   'server-loading': {
@@ -97,6 +97,9 @@ export function clockText(milliseconds) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
+
+/** `1 gap`, `2 gaps`. */
+export const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 export const millisecondsText = (value) => (Number.isFinite(value) ? `${Math.round(value)} ms` : '–');
 

@@ -6,25 +6,36 @@ package struct PacketSequence: Sendable {
     case inOrder
     /// The packets before it are missing.
     case afterGap(Int)
-    /// Its place has passed.
+    /// Its place has passed, or its number is far from all others.
     case late
   }
 
-  /// A jump beyond this, forwards or backwards, is a sender that counts anew and not a loss: 60 s of packets (RFC 3550,
-  /// appendix A.1, has the same count). A stray number costs two such jumps and no sound.
-  package static let jumpMax: UInt32 = 3000
+  /// More packets in a row are not lost: the sender began anew, or the number is damaged (RFC 3550 A.1, `MAX_DROPOUT`).
+  package static let gapMax = 3000
+  /// A packet that is further behind is of a sender that began anew (RFC 3550 A.1, `MAX_MISORDER`).
+  package static let latenessMax = 100
 
   private var expected: UInt32?
+  /// The number behind one that was far from all others: when it comes next, the sender did begin anew.
+  private var afterJump: UInt32?
 
   /// Any number may come first.
   package init() {}
 
   /// Takes in a packet's number; numbers wrap around after 2³².
   package mutating func arrive(_ sequence: UInt32) -> Arrival {
-    let gap = Int32(bitPattern: sequence &- (expected ?? sequence))
-    let isAnew = gap.magnitude > Self.jumpMax
-    guard gap >= 0 || isAnew else { return .late }
+    let gap = Int(Int32(bitPattern: sequence &- (expected ?? sequence)))
+    if sequence == afterJump { return follow(sequence, after: 0) }
+    guard (-Self.latenessMax...Self.gapMax).contains(gap) else {
+      afterJump = sequence &+ 1
+      return .late
+    }
+    return gap < 0 ? .late : follow(sequence, after: gap)
+  }
+
+  private mutating func follow(_ sequence: UInt32, after gap: Int) -> Arrival {
+    afterJump = nil
     expected = sequence &+ 1
-    return gap == 0 || isAnew ? .inOrder : .afterGap(Int(gap))
+    return gap == 0 ? .inOrder : .afterGap(gap)
   }
 }

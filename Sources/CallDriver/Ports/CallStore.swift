@@ -3,7 +3,8 @@ public import CallCore
 /// The history of calls. Blocking and safe to call from several threads; media loops never call it.
 public protocol CallStore: AnyObject, Sendable {
   /// Keeps a finished call. The oldest calls make room when a bound is reached; a call that is larger than the whole store
-  /// loses its recording first and is then kept without.
+  /// loses its recording first and is then kept without. A call whose id is there already takes the place of that one, so
+  /// that whoever is not sure may append again.
   func append(_ call: StoredCall) throws(StoreError)
 
   /// Finished calls, newest first.

@@ -74,17 +74,13 @@ struct AgentAudio {
     at now: Timestamp, send: (UnsafeRawBufferPointer, Bool, Timestamp) -> Bool
   ) -> Progress {
     guard utterance != nil else { return .nothing }
-    var progress = Progress.nothing
-    if !hasStarted, !sentences.isEmpty {
-      hasStarted = true
-      due = now
-      recordedDue = now
-      progress = .started
-    }
-    guard hasStarted else { return .nothing }
+    let hadStarted = hasStarted
     sendDue(at: now, send: send)
+    if !hasStarted, !sentences.isEmpty, sentence == sentenceCount { start(at: now) }  // without a single packet
+    guard hasStarted else { return .nothing }
     record(until: now)
-    guard sentence == sentenceCount, now >= due else { return progress }
+    guard hadStarted else { return .started }
+    guard sentence == sentenceCount, now >= due else { return .nothing }
     utterance = nil
     return .finished
   }
@@ -99,13 +95,14 @@ struct AgentAudio {
 
   private mutating func sendDue(at now: Timestamp, send: (UnsafeRawBufferPointer, Bool, Timestamp) -> Bool) {
     var burst = 0
-    while burst < Self.burstMax, skipFinishedSentences(), now + Self.lead >= due {
-      if isStarved || now - due > Self.latenessMax { shift(to: now) }
-      isStarved = false
+    while burst < Self.burstMax, skipFinishedSentences(), !hasStarted || now + Self.lead >= due {
+      let isHeldUp = !hasStarted || isStarved || now - due > Self.latenessMax
+      let instant = isHeldUp ? now : due
       let speech = sentences[sentence]
       let isLast = sentence == sentenceCount - 1 && packet == speech.packetCount - 1
-      let wasSent = speech.withPacket(packet) { send($0, isLast, due) }
+      let wasSent = speech.withPacket(packet) { send($0, isLast, instant) }
       guard wasSent else { return }
+      if isHeldUp { start(at: now) }
       if now - due > Self.lateAfter { latePackets += 1 }
       sentPackets += 1
       packet += 1
@@ -125,9 +122,11 @@ struct AgentAudio {
     return false
   }
 
-  /// The utterance was held up, by a late sentence or a full connection: what is left of it moves on.
-  private mutating func shift(to now: Timestamp) {
+  /// The utterance begins, or goes on after a late sentence or a full connection: what is left of it counts from now.
+  private mutating func start(at now: Timestamp) {
     record(until: now)
+    hasStarted = true
+    isStarved = false
     due = now
     recordedDue = now
   }

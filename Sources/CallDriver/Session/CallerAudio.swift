@@ -3,6 +3,9 @@ import CallCore
 /// One caller's audio on its way in: packet → frame → gate → detector, with the recording and the turn's audio beside it.
 /// Allocates nothing per frame.
 final class CallerAudio {
+  /// Takes in a window's probability, its end, and the end of the last loud frame.
+  typealias Heard = (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
+
   /// Lost packets in a row that are filled in; longer gaps become silence, as concealment fades out by then.
   static let concealMax = 5
 
@@ -41,20 +44,23 @@ final class CallerAudio {
 
   /// Takes in one packet and hands each completed window to `heard`.
   func receive(
-    _ payload: UnsafeRawBufferPointer, number: UInt32, at now: Timestamp,
-    heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
+    _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, heard: Heard
   ) throws(EngineError) {
-    let arrival = sequence.arrive(number)
-    guard arrival != .late else {
+    var lost = 0
+    switch sequence.arrive(number) {
+    case .late:
       counts.late += 1
       return
+    case .inOrder: break
+    case .afterGap(let count): lost = count
     }
+    counts.lost += lost
     guard !clock.isTooEarly(at: now) else {
       counts.dropped += 1
       return
     }
-    if case .afterGap(let lost) = arrival { try fillGap(of: lost, before: payload, at: now, heard: heard) }
-    if clock.arrive(at: now) > .zero { forgetWindow() }
+    if lost > 0 { try fillGap(of: lost, before: payload, at: now, heard: heard) }
+    if clock.arrive(at: now, stamp: stamp) > .zero { forgetWindow() }
     recording.append(payload, at: FrameFormat.samples(inMicroseconds: clock.next.microseconds))
     let samples: Int
     do throws(EngineError) {
@@ -83,15 +89,13 @@ final class CallerAudio {
   }
 
   private func fillGap(
-    of lost: Int, before payload: UnsafeRawBufferPointer, at now: Timestamp,
-    heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
+    of lost: Int, before payload: UnsafeRawBufferPointer, at now: Timestamp, heard: Heard
   ) throws(EngineError) {
-    counts.lost += lost
     let filled = min(lost, Self.concealMax)
     if lost > filled {
-      // Not beyond the time that has passed: a peer may claim any loss.
-      let filledTime = CallDuration.milliseconds(20) * filled
-      clock.skip(min(.milliseconds(20) * (lost - filled), max(clock.timeLeft(at: now) - filledTime, .zero)))
+      // The numbers may claim more than there was time for; the clock must not run ahead, or all that follows is too early.
+      let room = now - clock.next - .milliseconds(20) * (filled + 1)
+      clock.skip(min(.milliseconds(20) * (lost - filled), max(room, .zero)))
       forgetWindow()
     }
     for index in 0..<filled {
@@ -109,9 +113,7 @@ final class CallerAudio {
     detector.reset()
   }
 
-  private func take(_ samples: Int, heard: (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void)
-    throws(EngineError)
-  {
+  private func take(_ samples: Int, heard: Heard) throws(EngineError) {
     let decoded = UnsafeBufferPointer(start: frame.baseAddress, count: samples)
     let start = clock.next
     turn.append(decoded, at: FrameFormat.samples(inMicroseconds: start.microseconds))

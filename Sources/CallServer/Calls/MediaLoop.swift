@@ -36,7 +36,7 @@ final class MediaLoop: LoopHandler {
   func upgradeRequested(_ request: UpgradeRequest) -> UpgradeDecision {
     guard request.path == "/v1/call" else { return .refuse(.problem(status: 404, detail: "calls are at /v1/call")) }
     guard request.isSameOrigin || exchange.settings.allowedOrigins.contains(request.origin ?? "") else {
-      let detail = "pages of \(request.origin ?? "") may not call here; start the server with --allow-origin to let them"
+      let detail = "pages of \(request.origin ?? "") may not call here; `serve --allow-origin` lets them"
       return .refuse(.problem(status: 403, detail: detail))
     }
     guard !exchange.lines.areAllTaken else {

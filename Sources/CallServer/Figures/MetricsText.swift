@@ -56,14 +56,16 @@ struct MetricsText {
     page.gauge("voiceforge_history_calls", "Calls in the history.", usage.entries)
     page.gauge("voiceforge_history_bytes", "Bytes in the history, recordings included.", usage.bytes)
     page.counter("voiceforge_history_evicted_total", "Calls that newer ones pushed out.", usage.evicted)
-    page.counter("voiceforge_history_recordings_dropped_total", "Recordings too large to keep.", usage.recordingsDropped)
+    page.counter(
+      "voiceforge_history_recordings_dropped_total", "Recordings too large to keep.", usage.recordingsDropped)
     page.counter("voiceforge_history_lost_total", "Records that could not be kept.", counts.recordsLost)
   }
 
   private func writeLoops(to page: inout MetricsPage) {
     let loops = media.map { (labels: "loop=\"\($0.configuration.name)\"", load: $0.load) }
     page.gauges(
-      "voiceforge_loop_connections", "WebSockets of a media loop.", loops.map { ($0.labels, "\($0.load.connectionCount)") })
+      "voiceforge_loop_connections", "WebSockets of a media loop.",
+      loops.map { ($0.labels, "\($0.load.connectionCount)") })
     page.gauges(
       "voiceforge_loop_busy_ratio", "Share of a core that a media loop uses.",
       loops.map { ($0.labels, "\($0.load.busyShare)") })

@@ -22,7 +22,8 @@ struct CallAnswers {
       return .problem(status: 400, detail: "limit: expected 1 to 200, got \(limit)")
     }
     do throws(StoreError) {
-      return .json(CallList(try exchange.store.calls(matching: filter, limit: limit, after: request.queryValue("cursor"))))
+      let cursor = request.queryValue("cursor")
+      return .json(CallList(try exchange.store.calls(matching: filter, limit: limit, after: cursor)))
     } catch {
       return answer(error)
     }

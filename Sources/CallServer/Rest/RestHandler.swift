@@ -27,6 +27,7 @@ struct RestHandler: HTTPHandler {
       return reply.send(response)
     }
     switch path.count {
+    case 2 where request.path == Self.callPath: reply.send(answerCallWithoutSocket())
     case 1: reply.send(answerOwn(path[0]))
     case 2: answerList(path[1], request, reply)
     case 3: answerOne(path[1], path[2], reply)
@@ -36,7 +37,8 @@ struct RestHandler: HTTPHandler {
     }
   }
 
-  private static let ownPaths: Set<String> = ["/healthz", "/readyz", "/metrics"]
+  private static let ownPaths: Set<String> = ["/healthz", "/readyz", "/metrics", callPath]
+  private static let callPath = "/v1/call"
 
   private func answerOwn(_ name: String) -> HTTPResponse {
     switch name {
@@ -47,6 +49,21 @@ struct RestHandler: HTTPHandler {
         status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
         text: MetricsText(exchange: exchange, media: media).text)
     default: .problem(status: 404, detail: "nothing is at /\(name)")
+    }
+  }
+
+  /// A page asks this way why its WebSocket was refused, because browsers hide the answer. A new connection with this path goes to
+  /// a media loop, a kept one comes here: both say the same.
+  private func answerCallWithoutSocket() -> HTTPResponse {
+    switch exchange.admission(loops: media) {
+    case .admit:
+      var response = HTTPResponse.problem(status: 426, detail: "calls are WebSocket connections")
+      response.headers.append(("upgrade", "websocket"))
+      return response
+    case .refuse(let seconds, let reason):
+      var response = HTTPResponse.problem(status: 503, detail: reason)
+      response.headers.append(("retry-after", String(seconds)))
+      return response
     }
   }
 

@@ -21,7 +21,7 @@ public struct FlowDocument: Sendable, Equatable, JSONDocument {
         writer.field("text", state.kind.summary)
       }
     }
-    writer.list("transitions", flow.states.flatMap(\.transitions)) { writer, transition in
+    writer.list("transitions", FlowGraph(flow).transitions) { writer, transition in
       writer.object { writer in
         writer.field("from", transition.from)
         writer.field("to", transition.to)

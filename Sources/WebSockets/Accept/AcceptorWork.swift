@@ -23,7 +23,7 @@ final class AcceptorWork {
   private var isListening = true
   private var lastSweep: UInt64 = 0
 
-  /// A head that is longer is decided by its first line; libwebsockets' own limit is 4,096 for all headers.
+  /// A head that is longer is decided by its first line; libwebsockets' own limit is set to the same size.
   private static let peekBytes = 8_192
   /// How often deadlines are looked at while connections wait. Deadlines are this much late at most.
   private static let sweepMilliseconds: Int32 = 50

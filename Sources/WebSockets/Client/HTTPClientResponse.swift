@@ -2,8 +2,8 @@
 public struct HTTPClientResponse: Sendable, Equatable {
   /// Status code.
   public var status: Int
-  /// Values by lower-case name: content-type, content-length, location, retry-after, etag, cache-control,
-  /// transfer-encoding, date, and those libwebsockets does not know but keeps.
+  /// Values by lower-case name; only the names in `ResponseHeaders` arrive, among them content-type, content-length,
+  /// location, retry-after, etag, cache-control and www-authenticate.
   public var headers: [String: String]
   /// The body, chunks joined; empty when `onPiece` took it.
   public var body: [UInt8]

@@ -170,7 +170,7 @@ extension AcceptedSocket {
     case .done:
       stage = .idle
       deadline = nil
-      return writer.closes || lws_http_transaction_completed(wsi) != 0 ? -1 : 0
+      return writer.closes || loop.isStopping || lws_http_transaction_completed(wsi) != 0 ? -1 : 0
     }
   }
 

@@ -2,7 +2,7 @@
 public struct HTTPResponse: Sendable {
   /// 200 … 599.
   public var status: Int
-  /// Further headers, any case. `Content-Length`, `Connection`, `Date` and the security headers are added when absent.
+  /// Further headers, any case. `Content-Length` and `Connection` are added, the security headers when absent.
   public var headers: [(name: String, value: String)]
   /// Sent as it is; not sent for `HEAD`, 204 and 304.
   public var body: [UInt8]

@@ -52,6 +52,7 @@ final class LibraryContext {
     info.retry_and_idle_policy = UnsafePointer(policy)
     let seconds = UInt32(clamping: max(1, configuration.requestTimeMax.components.seconds))
     info.timeout_secs = seconds
+    info.max_http_header_data2 = 8_192  // for long tokens; a longer head closes the connection without an answer
     info.timeout_secs_ah_idle = seconds
     info.keepalive_timeout = Int32(clamping: max(1, configuration.keepAliveTime.components.seconds))
     guard let context = lws_create_context(&info) else { throw .contextUnavailable }

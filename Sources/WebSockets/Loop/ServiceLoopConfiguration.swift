@@ -32,7 +32,8 @@ public struct ServiceLoopConfiguration: Sendable {
   public var requestTimeMax: Duration = .seconds(10)
   /// Longest idle time of a kept-alive HTTP connection.
   public var keepAliveTime: Duration = .seconds(30)
-  /// Longest wait for a peer's answer to our close, before its socket is cut.
+  /// Longest wait for a peer's answer to our close, before its socket is cut. After an error libwebsockets finds itself
+  /// (1002, 1007) it waits 5 s, which is fixed in it.
   public var closeTimeMax: Duration = .seconds(2)
   /// Closes a client that does not mask its first frame (RFC 6455 section 5.1) with 1002. See `MaskCheck`.
   public var checksMasking = true

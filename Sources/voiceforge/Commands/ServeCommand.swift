@@ -1,7 +1,8 @@
 import ArgumentParser
 import CallCore
 import CallServer
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 
 /// `voiceforge serve`.
@@ -15,19 +16,20 @@ struct ServeCommand: ParsableCommand {
         voiceforge serve --port 0             on any free port, which is printed
         voiceforge serve --demo               and place one demonstration call
         voiceforge serve --flows my/flows     with your own flows
+        voiceforge serve --host 0.0.0.0       for other machines too; anybody there can call
 
       Ctrl-C or SIGTERM takes no more calls, lets those that are up go on for --drain seconds, ends the rest and exits 0. A second
       Ctrl-C ends them at once.
       """)
 
-  @Option(help: "Address to listen on. Anything but loopback can be reached by others.")
-  var host = "127.0.0.1"
-  @Option(help: "Port to listen on; 0 takes any free one.")
-  var port: UInt16 = 8080
-  @Option(help: "Folder of flow files (default: Samples/flows, or VOICEFORGE_FLOWS).")
+  @Option(help: "Address to listen on, in digits (default: VOICEFORGE_HOST, or 127.0.0.1).")
+  var host: String?
+  @Option(help: "Port to listen on; 0 takes any free one (default: VOICEFORGE_PORT, or 8080).")
+  var port: UInt16?
+  @Option(help: "Folder of flow files (default: VOICEFORGE_FLOWS, or Samples/flows).")
   var flows: String?
-  @Option(help: "Calls at once; further ones are answered 503.")
-  var calls = 500
+  @Option(help: "Calls at once; further ones are answered 503 (default: VOICEFORGE_CALLS, or 500).")
+  var calls: Int?
   @Option(help: "Threads that carry calls.")
   var loops = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "Threads that run the speech engines.")
@@ -40,7 +42,9 @@ struct ServeCommand: ParsableCommand {
   var demo = false
 
   func validate() throws {
-    guard (1...100_000).contains(calls) else { throw ValidationError("--calls: expected 1 to 100000, got \(calls)") }
+    if let calls, !Settings.callsRange.contains(calls) {
+      throw ValidationError("--calls: expected 1 to 100000, got \(calls)")
+    }
     guard (1...64).contains(loops) else { throw ValidationError("--loops: expected 1 to 64, got \(loops)") }
     guard (1...64).contains(workers) else { throw ValidationError("--workers: expected 1 to 64, got \(workers)") }
     guard (0...3600).contains(drain) else { throw ValidationError("--drain: expected 0 to 3600, got \(drain)") }
@@ -49,23 +53,52 @@ struct ServeCommand: ParsableCommand {
   func run() throws {
     StopSignal.block()
     let environment = Settings()
+    let settings = try settings(environment)
     let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
-    let local = try LocalServer(settings: settings(environment), environment: environment, flowFolder: flows, log: log)
+    let local = try LocalServer(settings: settings, environment: environment, flowFolder: flows, log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
-    if demo { try DemonstrationCall(local: local).place() }
+    if !local.isLoopback {
+      Terminal.note(
+        "voiceforge: warning: \(settings.address) is reachable from other machines, and nobody is asked who he is yet")
+    }
+    if waitForEngines(of: local) { try attend(local) }
+    Terminal.line("Stopped.")
+  }
+
+  /// Says once when no call can be taken; the page and REST are served all the same.
+  /// - Returns: false when the user stopped the server meanwhile.
+  private func waitForEngines(of local: LocalServer) -> Bool {
+    while !local.server.isReady {
+      if let trouble = local.engineTrouble {
+        Terminal.note("voiceforge: \(trouble)\nThe page and REST are served; start again when the engines are there.")
+        return true
+      }
+      if StopSignal.came(within: 20) {
+        local.server.stop()
+        return false
+      }
+    }
+    return true
+  }
+
+  private func attend(_ local: LocalServer) throws {
+    defer { stop(local) }
+    if demo, local.server.isReady { try DemonstrationCall(local: local).place() }
     _ = StopSignal.wait()
+  }
+
+  private func stop(_ local: LocalServer) {
     if local.server.callCount > 0 {
       Terminal.line("Stopping: \(local.server.callCount) calls may go on for \(drain) s; Ctrl-C again ends them now")
     }
     local.server.stop(isImpatient: { StopSignal.came(within: 0) })
-    Terminal.line("Stopped.")
   }
 
-  private func settings(_ environment: Settings) -> ServerSettings {
+  private func settings(_ environment: Settings) throws -> ServerSettings {
     var settings = ServerSettings()
-    settings.address = host
-    settings.port = port
-    settings.callsMax = calls
+    settings.address = host ?? environment.host
+    settings.port = try port ?? environment.port()
+    settings.callsMax = try calls ?? environment.calls()
     settings.mediaLoops = loops
     settings.speechThreads = workers
     settings.drainTime = .seconds(drain)

@@ -1,6 +1,7 @@
 import CallCore
 import CallWire
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The flow files of a folder.
 enum FlowFolder {
@@ -12,7 +13,7 @@ enum FlowFolder {
     }
     let names: [String]
     do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
-      throw CommandFault("cannot read the folder of flows \(folder): \(error.localizedDescription)")
+      throw CommandFault("cannot read the folder of flows \(folder): \(error)")
     }
     let files = try names.sorted().filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { name in
       let path = "\(folder)/\(name)"

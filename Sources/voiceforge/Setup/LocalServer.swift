@@ -1,7 +1,9 @@
 import CallCore
+import CallDriver
 import CallServer
 import Engines
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 import Stores
 import WebSockets
@@ -14,10 +16,13 @@ struct LocalServer {
 
   init(settings: ServerSettings, environment: Settings, flowFolder: String?, log: Logger) throws {
     let flows = try FlowFolder.read(flowFolder ?? environment.flowFolder)
+    if let folder = settings.webFolder, !FileManager.default.fileExists(atPath: folder) {
+      throw CommandFault("there is no folder \(folder) for the page; correct VOICEFORGE_WEB")
+    }
     let engines = EngineCatalog(folder: environment.engineFolder, loading: .inBackground)
     var settings = settings
     settings.version = VoiceForge.version
-    settings.today = { String(ISO8601DateFormatter().string(from: Date()).prefix(10)) }
+    settings.today = { Today.text() }
     do throws(WebSocketError) {
       server = try VoiceServer(
         settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), log: log)
@@ -29,8 +34,32 @@ struct LocalServer {
     self.settings = settings
   }
 
+  /// Waits until calls are taken.
+  /// - Throws: which engines cannot be used, and what to do.
+  func waitForEngines() throws(CommandFault) {
+    while !server.isReady {
+      if let trouble = engineTrouble { throw CommandFault(trouble, .failed) }
+      if StopSignal.came(within: 20) { throw CommandFault("stopped", .failed) }
+    }
+  }
+
+  /// Which of the engines that calls need cannot be used, and what to do; `nil` while nothing of the kind is known.
+  var engineTrouble: String? {
+    let failed = engines.readiness.filter { $0.isNeeded && $0.state == .failed }
+    guard !failed.isEmpty else { return nil }
+    let parts = failed.map { "\($0.name): \($0.detail.prefix { $0 != ";" })" }.joined(separator: "\n  ")
+    return "speech engines are missing, so no call can be taken\n  \(parts)\n"
+      + "`make setup` installs them, `voiceforge doctor` shows what is missing"
+  }
+
   /// The address of the page.
-  var url: String { "http://\(settings.address.contains(":") ? "[\(settings.address)]" : settings.address):\(server.port)" }
+  var url: String {
+    let host = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
+    return "http://\(host):\(server.port)"
+  }
+
+  /// Whether only this machine can reach it.
+  var isLoopback: Bool { settings.address.hasPrefix("127.") || settings.address == "::1" }
 
   /// Where calls are placed.
   var callURL: String { url.replacing("http://", with: "ws://") + "/v1/call" }

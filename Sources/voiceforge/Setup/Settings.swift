@@ -1,7 +1,8 @@
 import CallCore
 import CallWire
 import Engines
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What the environment and a `.env` file say. Command-line options come before both, defaults after.
 struct Settings {
@@ -31,7 +32,7 @@ struct Settings {
 
   private func folder(_ path: String, named name: String) -> String? {
     if let named = self[name] { return named }
-    let beside = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    let beside = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "../../../\(path)").standardizedFileURL.path()
     return [path, beside].first { FileManager.default.fileExists(atPath: $0) }
   }

@@ -1,3 +1,6 @@
+import FoundationEssentials
+import Glibc
+
 /// Why a command cannot do what was asked: a sentence for the person at the terminal, and the exit code.
 struct CommandFault: Error, CustomStringConvertible {
   let description: String
@@ -7,17 +10,10 @@ struct CommandFault: Error, CustomStringConvertible {
     self.description = description
     self.exitCode = exitCode
   }
-}
 
-/// What a command tells its caller by its exit code.
-enum ExitStatus: Int32 {
-  case passed = 0
-  /// A test case or a threshold failed, or an engine did.
-  case failed = 1
-  /// Wrong usage or input.
-  case wrongInput = 2
-  /// The result is invalid.
-  case invalid = 3
-  /// The target could not be reached.
-  case unreachable = 4
+  /// Says it on standard error and ends the process.
+  func leave() -> Never {
+    Terminal.note("voiceforge: \(description)")
+    exit(exitCode.rawValue)
+  }
 }

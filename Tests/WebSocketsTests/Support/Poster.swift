@@ -1,7 +1,7 @@
 import Glibc
 
 /// A thread of a test.
-final class Poster {
+final class Poster: @unchecked Sendable {
   private final class Body {
     let run: () -> Void
     init(_ run: @escaping () -> Void) { self.run = run }

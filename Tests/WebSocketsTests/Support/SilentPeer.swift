@@ -1,19 +1,15 @@
 import Glibc
 
 /// A server of a few lines that answers every connection with the same bytes, right or wrong.
-final class SilentPeer: @unchecked Sendable {
+final class SilentPeer: Sendable {
   let connections = Probe(0)
+  let port: UInt16
   private let listener: Int32
-  private let answer: [UInt8]
-  private let hangsUp: Bool
-  private var thread = pthread_t()
-  private(set) var port: UInt16 = 0
+  private let thread: Poster
 
-  /// - Parameter hangsUp: closes after the answer, else keeps the connection open until the peer closes.
+  /// - Parameter hangsUp: closes after the answer, else keeps the connection open until the server goes.
   init(answer: String, hangsUp: Bool = false) throws {
-    self.answer = Array(answer.utf8)
-    self.hangsUp = hangsUp
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -25,19 +21,20 @@ final class SilentPeer: @unchecked Sendable {
     }
     guard isBound else { throw RawSocketError(errno: errno) }
     port = UInt16(bigEndian: address.sin_port)
-    let pointer = Unmanaged.passUnretained(self).toOpaque()
-    pthread_create(&thread, nil, servePeer, pointer)
+    self.listener = listener
+    let connections = connections
+    thread = Poster { Self.serve(listener, answer: Array(answer.utf8), hangsUp: hangsUp, connections) }
   }
 
   deinit {
     shutdown(listener, Int32(SHUT_RDWR))
-    pthread_join(thread, nil)
+    thread.join()
     close(listener)
   }
 
   var url: String { "http://127.0.0.1:\(port)/" }
 
-  fileprivate func serve() {
+  private static func serve(_ listener: Int32, answer: [UInt8], hangsUp: Bool, _ connections: Probe<Int>) {
     var open: [Int32] = []
     while true {
       let descriptor = accept(listener, nil, nil)
@@ -50,9 +47,4 @@ final class SilentPeer: @unchecked Sendable {
     }
     for descriptor in open { close(descriptor) }
   }
-}
-
-private func servePeer(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  if let pointer { Unmanaged<SilentPeer>.fromOpaque(pointer).takeUnretainedValue().serve() }
-  return nil
 }

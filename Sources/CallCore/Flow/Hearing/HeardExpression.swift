@@ -1,11 +1,16 @@
 /// Regular expressions of flow files. They are compiled when used: a compiled one cannot be sent between threads.
 package enum HeardExpression {
   /// Whether it is one.
-  package static func isValid(_ expression: String) -> Bool { (try? Regex(expression)) != nil }
+  package static func isValid(_ expression: String) -> Bool { compiled(expression) != nil }
+
+  /// Ready for use; `nil` for one that is not valid. What is wrong with it is not said in words fit for the flow's author.
+  static func compiled(_ expression: String) -> Regex<AnyRegexOutput>? {
+    do { return try Regex(expression) } catch { return nil }
+  }
 
   /// Whether it is found anywhere in the text, without regard to case. One that is not valid is found nowhere.
   static func isFound(_ expression: String, in text: String) -> Bool {
-    guard let regex = try? Regex(expression) else { return false }
+    guard let regex = compiled(expression) else { return false }
     return text.firstMatch(of: regex.ignoresCase()) != nil
   }
 

@@ -32,7 +32,7 @@ public enum HeardPattern: Sendable, Hashable {
       }
       return isFound ? phrase.count : 0
     case .expression(let expression):
-      guard let regex = try? Regex(HeardPattern.bounded(expression)),
+      guard let regex = HeardExpression.compiled(HeardPattern.bounded(expression)),
         let match = heard.joined.firstMatch(of: regex)
       else { return 0 }
       return heard.joined[match.range].split(separator: " ").count

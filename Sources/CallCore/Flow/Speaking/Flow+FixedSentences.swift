@@ -1,6 +1,6 @@
 extension Flow {
-  /// Every sentence whose words are known before the call, as it has no variables but the flow's own, in the order of its states: what can be synthesised
-  /// before the first call.
+  /// Every sentence whose words are known before the call, as it has no variables but the flow's own, in the order of its
+  /// states: what can be synthesised before the first call.
   public var fixedSentences: [String] {
     var seen: Set<String> = []
     return (states.flatMap(\.kind.spokenTexts) + everywhere.compactMap(\.says) + [giveUp])

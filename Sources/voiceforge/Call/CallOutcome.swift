@@ -1,0 +1,82 @@
+import CallClient
+import CallCore
+import CallWire
+import WebSockets
+
+/// What came of a call from the terminal.
+struct CallOutcome {
+  let report: CallerReport
+  let url: String
+  let flow: String
+  /// Turns that were planned.
+  let turns: Int
+  /// Whether the user hung up.
+  let wasStopped: Bool
+  /// Where the sound was written.
+  let saved: String?
+
+  /// What went wrong, with the exit code; `nil` when the call went as planned.
+  var fault: CommandFault? {
+    if let failure = report.failure { return fault(of: failure) }
+    guard let reason = report.reason else { return CommandFault("the call ended without a reason", .failed) }
+    guard Self.goodReasons.contains(reason) else {
+      return CommandFault("the call failed: \(reason.rawValue)", .failed)
+    }
+    guard wasStopped || report.turnsBegun == turns else {
+      return CommandFault(
+        "the call ended before \(turns - report.turnsBegun) of \(turns) turns could be said, so it shows nothing about them",
+        .invalid)
+    }
+    return nil
+  }
+
+  /// A sentence when the caller itself was too slow for its latencies to count.
+  var lateness: String? {
+    guard report.packetsLate * 100 > report.packetsSent else { return nil }
+    return
+      "this machine was busy: \(report.packetsLate) of \(report.packetsSent) packets left late, latencies are too long"
+  }
+
+  /// How conversations end that ran as they should.
+  private static let goodReasons: Set<CloseReason> = [.completed, .callerHungUp, .noInput, .noMatch, .transferred]
+
+  private func fault(of failure: CallerReport.Failure) -> CommandFault {
+    switch failure {
+    case .notConnected(.invalidURL): CommandFault("--target: \(failure)")
+    case .notConnected(.unreachable), .notConnected(.timedOut):
+      CommandFault("\(url): \(failure); start a server there with `voiceforge serve`", .unreachable)
+    case .notConnected(.refused(404, _, _)):
+      CommandFault("\(url): \(failure); calls of VoiceForge are placed at ws://HOST:PORT/v1/call", .unreachable)
+    // Before the call was up: a flow or a voice that the server does not have. It names those that it has.
+    case .refused(WireFault.Code.outOfRange.rawValue, let message) where report.packetsSent == 0: CommandFault(message)
+    case .notConnected, .refused, .brokenOff: CommandFault("the call failed: \(failure)", .failed)
+    }
+  }
+}
+
+extension CallOutcome: JSONDocument {
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.field("target", url)
+    writer.field("flow", flow)
+    writer.field("failure", fault?.description)
+    writer.field("turnsPlanned", turns)
+    writer.field("turnsSaid", report.turnsBegun)
+    writer.list("latencies", report.latencies) { writer, latency in
+      writer.object { writer in
+        writer.field("turn", latency.turn)
+        writer.field("heardMs", latency.latency.milliseconds)
+      }
+    }
+    writer.object("packets") { writer in
+      writer.field("sent", report.packetsSent)
+      writer.field("late", report.packetsLate)
+      writer.field("received", report.packetsReceived)
+    }
+    writer.field("saved", saved)
+    if let record = report.record {
+      writer.object("record", record.writeMembers)
+    } else {
+      writer.field("record", String?.none)
+    }
+  }
+}

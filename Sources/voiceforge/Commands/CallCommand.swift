@@ -1,0 +1,105 @@
+import ArgumentParser
+import CallClient
+import CallCore
+import CallDriver
+import CallWire
+import Engines
+
+/// `voiceforge call`.
+struct CallCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "call",
+    abstract: "Place one call from the terminal.",
+    discussion: """
+      EXAMPLES
+        voiceforge call --say "I would like to book an appointment." --say "Next Tuesday."
+        voiceforge call --audio hello.wav --keys 4711# --flow order-status
+        voiceforge call --interrupt 800 --say "What are your opening hours?"   over the agent's first words
+        voiceforge call --say "Goodbye." --save call.wav --json > call.json
+        voiceforge call --target ws://desk.example:8080/v1/call --audio hello.wav
+
+      Turns are taken in the order given, each when the agent has finished, or over its voice behind --interrupt. Without \
+      --target the server on this machine is called; when none runs, one is started for the call. Ctrl-C hangs up.
+
+      Exits 0 when the call went as planned, 1 when it failed, 2 for wrong input, 3 when it ended before every turn was said, and \
+      4 when the target could not be reached.
+      """)
+
+  @Option(help: "Say a text; repeatable.", transform: CallStep.say)
+  var say: [CallStep] = []
+  @Option(help: "Play a WAV file as a turn; repeatable.", transform: CallStep.play)
+  var audio: [CallStep] = []
+  @Option(help: "Press keys (0-9, *, #); repeatable.", transform: CallStep.press)
+  var keys: [CallStep] = []
+  @Option(help: "Type a text; repeatable.", transform: CallStep.type)
+  var type: [CallStep] = []
+  @Option(
+    help: ArgumentHelp("Take the next turn over the agent's voice, so long after it began.", valueName: "ms"),
+    transform: CallStep.interrupt)
+  var interrupt: [CallStep] = []
+  @Option(help: "The flow to talk to.")
+  var flow = "appointment"
+  @Option(help: "Address of the server, such as ws://127.0.0.1:8080/v1/call.")
+  var target: String?
+  @Option(help: "Folder of flow files: start a server with them for this call.")
+  var flows: String?
+  @Option(help: "The agent's voice (default: the flow's).")
+  var voice: String?
+  @Option(help: "The voice of --say (default: another one than the agent's).")
+  var callerVoice: String?
+  @Option(help: "Write what both sides heard: stereo WAV, caller left, agent right.")
+  var save: String?
+  @Flag(help: "Print one JSON document at the end.")
+  var json = false
+
+  func validate() throws {
+    guard target == nil || flows == nil else {
+      throw ValidationError("--flows is for a server of one's own: leave out --target")
+    }
+  }
+
+  func run() throws {
+    StopSignal.block()
+    let plan = try CallPlan(say + audio + keys + type + interrupt)
+    guard !plan.turns.isEmpty else {
+      throw CommandFault("the caller has nothing to say: add --say TEXT, --audio FILE.wav, --keys 123# or --type TEXT")
+    }
+    if let save { try AudioOutput.check(save) }
+    let settings = Settings()
+    let line = try target.map(CallLine.open) ?? CallLine.openHere(settings, flows: flows)
+    defer { line.close() }
+    let outcome = try place(plan, over: line, settings)
+    try report(outcome)
+  }
+
+  private func place(_ plan: CallPlan, over line: CallLine, _ settings: Settings) throws -> CallOutcome {
+    let engines = try engines(for: plan, line, settings)
+    let codecs = engines?.codecs ?? AudioCodecCatalog()
+    let maker = ScriptMaker(codecs: codecs, engines: engines, voice: callerVoice ?? ScriptMaker.voice(besides: voice))
+    var script = try maker.script(for: plan, flow: flow)
+    script.voice = voice
+    var call = TerminalCall(script: script, url: line.url, codecs: codecs, keepsSamples: save != nil)
+    if json || save == "-" { call.outlet = Outlet.errors.isTerminal ? .errors : nil }
+    let (report, wasStopped) = try call.run()
+    if let save, !report.callerSamples.isEmpty {
+      try AudioOutput.write(CallTracks.stereo(of: report), channels: 2, sampleRate: CallTracks.sampleRate, to: save)
+    }
+    return CallOutcome(
+      report: report, url: line.url, flow: flow, turns: plan.turns.count, wasStopped: wasStopped,
+      saved: report.callerSamples.isEmpty ? nil : save)
+  }
+
+  /// Recordings, keys and typed turns need no engine here.
+  private func engines(for plan: CallPlan, _ line: CallLine, _ settings: Settings) throws -> EngineCatalog? {
+    if case .own(let local) = line { return local.engines }
+    guard plan.isSpoken else { return nil }
+    return ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) }
+  }
+
+  private func report(_ outcome: CallOutcome) throws {
+    if json { Terminal.line(outcome.jsonText) }
+    if let lateness = outcome.lateness { Terminal.note("voiceforge: \(lateness)") }
+    if let saved = outcome.saved, saved != "-" { Terminal.note("Saved \(saved): stereo, caller left, agent right.") }
+    if let fault = outcome.fault { throw fault }
+  }
+}

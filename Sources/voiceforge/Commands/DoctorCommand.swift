@@ -1,0 +1,38 @@
+import ArgumentParser
+import CallWire
+import Engines
+
+/// `voiceforge doctor`.
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "See what is installed, what is missing and how to fix it.",
+    discussion: """
+      EXAMPLES
+        voiceforge doctor
+        voiceforge doctor --json
+
+      Exits 0 when everything needed is there, otherwise 1. ✓ is fine, ✗ is needed and missing, ! is worth knowing.
+      """)
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let settings = Settings()
+    let report = DoctorReport(sections: [
+      LibraryChecks.section(), EngineChecks.files(in: settings.engineFolder),
+      EngineChecks.loading(from: settings.engineFolder), ServerChecks.section(settings),
+    ])
+    if json {
+      Terminal.line(report.jsonText)
+    } else {
+      for section in report.sections {
+        section.lines(in: .output).forEach(Terminal.line)
+        Terminal.line("")
+      }
+      Terminal.line(report.verdict)
+    }
+    guard report.missing.isEmpty else { throw ExitCode(ExitStatus.failed.rawValue) }
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import CallCore
+import CallDriver
+import Engines
+import FoundationEssentials
+import Glibc
+
+/// `voiceforge say`.
+struct SayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "say",
+    abstract: "Speak a text into a WAV file.",
+    discussion: """
+      EXAMPLES
+        voiceforge say "Hello, this is a test." --output hello.wav
+        voiceforge say "Guten Morgen." --voice espeak:de --output morgen.wav
+        voiceforge say - --output story.wav < story.txt    a whole text, sentence by sentence
+        voiceforge say "Hello." --output - | aplay         straight to the loudspeaker
+      """)
+
+  @Argument(help: "What to say; - reads it from standard input.")
+  var text: String
+  @Option(help: "A voice of `voiceforge voices`.")
+  var voice = "heart"
+  @Option(name: .shortAndLong, help: "The WAV file to write; - is standard output.")
+  var output: String
+
+  /// Silence between sentences: about what people leave when they read.
+  private static let pause = CallDuration.milliseconds(250)
+
+  func run() throws {
+    let text = try spokenText()
+    let pieces = SpokenParagraph.pieces(of: text)
+    guard !pieces.isEmpty else { throw CommandFault("there is nothing to say in \"\(TextColumns.cut(text, to: 40))\"") }
+    let engines = ProgressLine.during("loading the voices …") { EngineCatalog(folder: Settings().engineFolder) }
+    let synthesizer = try VoiceChoice.synthesizer(for: voice, of: engines)
+    try AudioOutput.check(output)
+    let start = ContinuousClock.now
+    let speech = try speak(pieces, with: synthesizer)
+    let took = CallDuration(ContinuousClock.now - start)
+    try AudioOutput.write(speech.samples, channels: 1, sampleRate: speech.sampleRate, to: output)
+    let length = SpokenFigures.seconds(.microseconds(speech.microseconds))
+    Terminal.note("\(output == "-" ? "" : "\(output): ")\(length) of speech, made in \(SpokenFigures.precise(took))")
+  }
+
+  private func spokenText() throws -> String {
+    let text = text == "-" ? try Self.standardInput() : text
+    guard text.count <= SpokenParagraph.textMax else {
+      throw CommandFault("the text has \(text.count) characters; at most \(SpokenParagraph.textMax) are spoken: cut it")
+    }
+    return text
+  }
+
+  private static func standardInput() throws -> String {
+    String(decoding: try ByteFile.read("-", bytesMax: SpokenParagraph.textMax * 4 + 4), as: UTF8.self)
+  }
+
+  private func speak(_ pieces: [String], with synthesizer: any SpeechSynthesizer) throws -> PCMBuffer {
+    defer { ProgressLine.clear() }
+    var parts: [PCMBuffer] = []
+    for (index, piece) in pieces.enumerated() {
+      ProgressLine.show("speaking \(index + 1) of \(pieces.count): \(piece)")
+      parts.append(try synthesizer.synthesize(piece, voice: voice))
+    }
+    guard let rate = parts.first?.sampleRate else { preconditionFailure("there is at least one piece") }
+    let pause = [Int16](repeating: 0, count: Int(Self.pause.microseconds) * rate / 1_000_000)
+    return PCMBuffer(sampleRate: rate, samples: Array(parts.map(\.samples).joined(separator: pause)))
+  }
+}

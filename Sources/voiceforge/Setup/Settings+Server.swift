@@ -1,0 +1,25 @@
+/// Which settings of the server the environment gives.
+extension Settings {
+  /// `VOICEFORGE_HOST`, or loopback.
+  var host: String { self["VOICEFORGE_HOST"] ?? "127.0.0.1" }
+
+  /// `VOICEFORGE_PORT`, or 8080.
+  func port() throws(CommandFault) -> UInt16 {
+    UInt16(try number("VOICEFORGE_PORT", 0...65_535) ?? 8080)
+  }
+
+  /// `VOICEFORGE_CALLS`, or 500.
+  func calls() throws(CommandFault) -> Int { try number("VOICEFORGE_CALLS", Self.callsRange) ?? 500 }
+
+  /// Calls at once that may be asked for.
+  static let callsRange = 1...100_000
+
+  private func number(_ name: String, _ range: ClosedRange<Int>) throws(CommandFault) -> Int? {
+    guard let text = self[name] else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw CommandFault(
+        "\(name) in the environment or in .env: expected \(range.lowerBound) to \(range.upperBound), got \"\(text)\"")
+    }
+    return number
+  }
+}

@@ -1,0 +1,57 @@
+import FoundationEssentials
+import Glibc
+
+/// Standard output or standard error, and what it can show.
+struct Outlet: Sendable {
+  static let output = Outlet(descriptor: STDOUT_FILENO)
+  static let errors = Outlet(descriptor: STDERR_FILENO)
+
+  /// Whether a person looks at it, so that lines may be overwritten in place.
+  let isTerminal: Bool
+  /// Whether colours are wanted: on a terminal, unless `NO_COLOR` (no-color.org) is set.
+  let hasColours: Bool
+  private let descriptor: Int32
+
+  private init(descriptor: Int32) {
+    let environment = ProcessInfo.processInfo.environment
+    self.descriptor = descriptor
+    isTerminal = isatty(descriptor) == 1 && environment["TERM"] != "dumb"
+    hasColours = isTerminal && environment["NO_COLOR", default: ""].isEmpty
+  }
+
+  /// Characters in a line; 100 where nobody looks.
+  var columns: Int {
+    var size = winsize()
+    guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return 100 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes at once.
+  func write(_ text: String) { write(Array(text.utf8)) }
+
+  /// Writes at once.
+  func write(_ bytes: [UInt8]) {
+    // A reader that went away, as `| head` does, is no fault of ours, and there is nobody to tell.
+    do throws(ByteFile.Fault) { try ByteFile.write(bytes, to: descriptor) } catch { return }
+  }
+
+  /// One line.
+  func line(_ text: String) { write(text + "\n") }
+
+  /// Dim where there are colours.
+  func dim(_ text: String) -> String { styled(text, 2) }
+  /// Bold where there are colours.
+  func bold(_ text: String) -> String { styled(text, 1) }
+  /// Red where there are colours.
+  func red(_ text: String) -> String { styled(text, 31) }
+  /// Green where there are colours.
+  func green(_ text: String) -> String { styled(text, 32) }
+  /// Yellow where there are colours.
+  func yellow(_ text: String) -> String { styled(text, 33) }
+  /// Cyan where there are colours.
+  func cyan(_ text: String) -> String { styled(text, 36) }
+
+  private func styled(_ text: String, _ code: Int) -> String {
+    hasColours ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

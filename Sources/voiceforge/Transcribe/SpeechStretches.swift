@@ -1,0 +1,48 @@
+import CallCore
+import CallDriver
+
+/// Where in a recording somebody speaks, so that the recogniser never hears mere silence or noise, of which it makes words.
+struct SpeechStretches {
+  /// Speech probability of a window from which on it counts as speech: the detector's own threshold.
+  private static let speech = SpeechProbability(thousandths: 500)
+  /// Kept in front of and behind the speech, in windows of 32 ms: soft first and last sounds.
+  private static let margin = 8
+  /// Stretches closer than this are one, in windows: a pause inside a sentence, which recognition is better not cut at.
+  private static let pauseMax = 25
+
+  /// Fewest windows of speech in a stretch: less than 96 ms is a click, as for calls (`TurnLimits.speechMin`).
+  private static let windowsMin = 3
+
+  private let detector: any SpeechDetector
+
+  init(detector: any SpeechDetector) { self.detector = detector }
+
+  /// - Parameter samples: 16 kHz mono.
+  /// - Returns: ranges of `samples` in order, none overlapping.
+  func find(in samples: [Int16]) throws(EngineError) -> [Range<Int>] {
+    detector.reset()
+    let size = SpeechDetectorWindow.samples
+    var stretches: [(range: Range<Int>, speech: Int)] = []  // in windows
+    for window in 0..<((samples.count + size - 1) / size) {
+      guard try isSpeech(samples, window * size) else { continue }
+      let range = max(window - Self.margin, 0)..<(window + Self.margin + 1)
+      if let last = stretches.last, range.lowerBound - last.range.upperBound < Self.pauseMax - 2 * Self.margin {
+        stretches[stretches.count - 1] = (last.range.lowerBound..<range.upperBound, last.speech + 1)
+      } else {
+        stretches.append((range, 1))
+      }
+    }
+    return stretches.filter { $0.speech >= Self.windowsMin }.map { stretch in
+      (stretch.range.lowerBound * size)..<min(stretch.range.upperBound * size, samples.count)
+    }
+  }
+
+  private func isSpeech(_ samples: [Int16], _ start: Int) throws(EngineError) -> Bool {
+    let size = SpeechDetectorWindow.samples
+    var window = Array(samples[start..<min(start + size, samples.count)])
+    window += [Int16](repeating: 0, count: size - window.count)
+    return try window.withUnsafeBufferPointer { buffer throws(EngineError) in
+      try detector.probability(of: buffer) >= Self.speech
+    }
+  }
+}

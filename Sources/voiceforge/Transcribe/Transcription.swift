@@ -1,0 +1,51 @@
+import CallCore
+import CallWire
+
+/// What was heard in one file.
+struct Transcription {
+  /// Words said without a long pause.
+  struct Passage {
+    var start: CallDuration
+    var end: CallDuration
+    var text: String
+  }
+
+  var file: String
+  var passages: [Passage] = []
+  /// Length of the recording.
+  var duration: CallDuration
+  /// Samples a second in the file.
+  var sampleRate: Int
+  /// Channels in the file.
+  var channels: Int
+  /// Time that resampling, detection and recognition took.
+  var took: CallDuration = .zero
+
+  /// All words.
+  var text: String { passages.map(\.text).joined(separator: " ") }
+
+  /// Computing time per time of sound: 0.1 is ten times faster than real time.
+  var realTimeFactor: Double { took.seconds / max(duration.seconds, 0.001) }
+
+  /// For standard error.
+  var summary: String {
+    "\(file): \(SpokenFigures.seconds(duration)) of sound in \(SpokenFigures.precise(took)), real-time factor "
+      + "\(SpokenFigures.hundredths(realTimeFactor))" + (passages.isEmpty ? "; no speech was found" : "")
+  }
+
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.field("file", file)
+    writer.field("text", text)
+    writer.field("durationMs", duration.milliseconds)
+    writer.field("sampleRate", sampleRate)
+    writer.field("channels", channels)
+    writer.field("tookMs", took.milliseconds)
+    writer.list("passages", passages) { writer, passage in
+      writer.object { writer in
+        writer.field("startMs", passage.start.milliseconds)
+        writer.field("endMs", passage.end.milliseconds)
+        writer.field("text", passage.text)
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import CallDriver
+import Dispatch
+import Glibc
+import Testing
+
+@Suite("Worker threads")
+struct WorkerPoolTests {
+  /// A pool of one thread that is busy until it is let go.
+  struct BusyPool {
+    let pool = WorkerPool(threadCount: 1)
+    private let letGo = DispatchSemaphore(value: 0)
+
+    init() {
+      let (letGo, begun) = (letGo, DispatchSemaphore(value: 0))
+      let isQueued = pool.submit(.waitedFor) {
+        begun.signal()
+        letGo.wait()
+      }
+      precondition(isQueued, "an idle pool takes work")
+      begun.wait()
+    }
+
+    func release() { letGo.signal() }
+  }
+
+  @Test("more urgent work goes first, equals in their order")
+  func order() {
+    let busy = BusyPool()
+    let done = Guarded<[String]>([])
+    let works: [(WorkerPool.Urgency, String)] = [
+      (.idle, "idle 1"), (.soon, "soon 1"), (.waitedFor, "now 1"), (.idle, "idle 2"), (.waitedFor, "now 2"),
+      (.soon, "soon 2"),
+    ]
+    for (urgency, name) in works { #expect(busy.pool.submit(urgency) { done.with { $0.append(name) } }) }
+    #expect(busy.pool.waitingCount == 4, "nobody waits for idle work")
+    busy.release()
+    busy.pool.finish()
+    #expect(done.with { $0 } == ["now 1", "now 2", "soon 1", "soon 2", "idle 1", "idle 2"])
+    #expect(busy.pool.waitingCount == 0)
+  }
+
+  @Test("the queue has a bound over all urgencies, and what was taken is done")
+  func bound() {
+    let busy = BusyPool()
+    let done = Guarded(0)
+    for index in 0..<WorkerPool.waitingMax {
+      let urgency = WorkerPool.Urgency.allCases[index % 3]
+      #expect(busy.pool.submit(urgency) { done.with { $0 += 1 } })
+    }
+    #expect(!busy.pool.submit(.waitedFor) { done.with { $0 += 1_000_000 } })
+    busy.release()
+    busy.pool.finish()
+    #expect(done.with { $0 } == WorkerPool.waitingMax)
+  }
+
+  @Test("a pool that finished takes no more")
+  func finished() {
+    let pool = WorkerPool(threadCount: 2)
+    let done = Guarded(0)
+    for _ in 0..<100 { #expect(pool.submit(.soon) { done.with { $0 += 1 } }) }
+    pool.finish()
+    #expect(done.with { $0 } == 100)
+    #expect(!pool.submit(.waitedFor) { done.with { $0 += 1 } })
+    #expect(done.with { $0 } == 100)
+  }
+
+  @Test("a pool that stops drops what waits, and lets what is begun come to its end")
+  func stopped() {
+    let busy = BusyPool()
+    let done = Guarded(0)
+    for _ in 0..<10 { #expect(busy.pool.submit(.waitedFor) { done.with { $0 += 1 } }) }
+    let isStopped = DispatchSemaphore(value: 0)
+    let pool = busy.pool
+    DispatchQueue.global().async {
+      pool.stop()
+      isStopped.signal()
+    }
+    while pool.waitingCount > 0 { sched_yield() }
+    busy.release()
+    isStopped.wait()
+    #expect(done.with { $0 } == 0)
+    #expect(!pool.submit(.waitedFor) {})
+  }
+
+  @Test("work that is queued by work is done")
+  func nested() {
+    let pool = WorkerPool(threadCount: 1)
+    let done = DispatchSemaphore(value: 0)
+    #expect(pool.submit(.idle) { _ = pool.submit(.waitedFor) { done.signal() } })
+    done.wait()
+    pool.finish()
+  }
+
+  @Test("all threads work at the same time")
+  func parallel() {
+    let pool = WorkerPool(threadCount: 4)
+    let arrived = Guarded(0)
+    let all = DispatchSemaphore(value: 0)
+    for _ in 0..<4 {
+      // Each waits for the others: three threads would wait for ever.
+      #expect(
+        pool.submit(.soon) {
+          if arrived.with({ count in
+            count += 1
+            return count == 4
+          }) {
+            for _ in 0..<4 { all.signal() }
+          }
+          all.wait()
+        })
+    }
+    pool.finish()
+    #expect(arrived.with { $0 } == 4)
+  }
+}

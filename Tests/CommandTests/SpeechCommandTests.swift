@@ -1,0 +1,86 @@
+import CallCore
+import CallDriver
+import CallWire
+import Foundation
+import Testing
+
+@Suite("say, transcribe and voices", .oneOfAFew)
+struct SpeechCommandTests {
+  @Test("what is said is transcribed again", arguments: ["heart", "heart-low"])
+  func roundTrip(voice: String) async throws {
+    let scratch = try Scratch()
+    let text =
+      "Good morning, thank you for calling the city library. Please hold the line while I look for your account."
+    let said = try await Command.run("say", text, "--voice", voice, "--output", scratch.file("said.wav"))
+    #expect(said.status == 0 && said.output.isEmpty)
+    #expect(said.errors.contains("of speech, made in"))
+    let heard = try await Command.run("transcribe", scratch.file("said.wav"))
+    #expect(heard.status == 0)
+    #expect(WordErrorRate(reference: text, heard: heard.output).rate <= 0.1, "\(heard.output)")
+    #expect(heard.errors.contains("real-time factor"))
+  }
+
+  @Test("sound and text go through pipes")
+  func pipes() async throws {
+    let scratch = try Scratch()
+    let text = try scratch.write("The weather is going to be warm\nand sunny this weekend.\n", to: "text")
+    let binary = VoiceForgeBinary.url.path()
+    let script = "'\(binary)' say - --output - < '\(text)' 2> /dev/null | '\(binary)' transcribe -"
+    let ended = try await Command.shell(script)
+    #expect(ended.status == 0)
+    #expect(
+      WordErrorRate(reference: "The weather is going to be warm and sunny this weekend.", heard: ended.output).rate
+        <= 0.1, "\(ended.output)")
+  }
+
+  @Test("a human reader is transcribed, at 48 kHz and over half a minute")
+  func human() async throws {
+    let ended = try await Command.run("transcribe", "--json", TwoCities.path, within: .seconds(60))
+    #expect(ended.status == 0)
+    guard case .array(let files)? = try JSONValue(parsing: ended.output)["files"], let file = files.first else {
+      Issue.record("no files in \(ended.output)")
+      return
+    }
+    #expect(WordErrorRate(reference: TwoCities.text, heard: file.text(at: "text") ?? "").rate <= 0.1, "\(file)")
+    #expect(file["sampleRate"]?.wholeNumber == 48_000)
+    guard case .array(let passages)? = file["passages"] else { return #expect(Bool(false), "no passages") }
+    let starts = passages.compactMap { $0["startMs"]?.wholeNumber }
+    #expect(starts.count == passages.count && starts == starts.sorted())
+  }
+
+  @Test("silence and noise have no words", arguments: [0, 500])
+  func noise(level: Int) async throws {
+    let scratch = try Scratch()
+    var generator = SystemRandomNumberGenerator()
+    let samples = (0..<48_000).map { _ in Int16.random(in: Int16(-level)...Int16(level), using: &generator) }
+    let file = try scratch.write(WAVFile.bytes(PCMBuffer(sampleRate: 16_000, samples: samples)), to: "noise.wav")
+    let ended = try await Command.run("transcribe", file)
+    #expect(ended.status == 0)
+    #expect(ended.output == "\n")
+    #expect(ended.errors.contains("no speech was found"))
+  }
+
+  @Test("several files have a line each, with their names")
+  func severalFiles() async throws {
+    let scratch = try Scratch()
+    let file = scratch.file("a.wav")
+    _ = try await Command.run("say", "I want to cancel my appointment.", "--output", file)
+    let ended = try await Command.run("transcribe", file, file)
+    let lines = ended.output.split(separator: "\n")
+    #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("\(file): ") }, "\(ended.output)")
+  }
+
+  @Test("voices are listed as a table and as JSON")
+  func voices() async throws {
+    let table = try await Command.run("voices", "--language", "en")
+    #expect(table.status == 0)
+    #expect(table.output.hasPrefix("VOICE ") && table.output.contains("\nheart-low "))
+    #expect(!table.output.contains("espeak:de"))
+    let json = try await Command.run("voices", "--json")
+    let document = try JSONValue(parsing: json.output)
+    #expect(document.text(at: "default") == "heart")
+    guard case .array(let voices)? = document["voices"] else { return #expect(Bool(false), "no voices") }
+    #expect(voices.count > 50)
+    #expect(voices.allSatisfy { $0.text(at: "id") != nil && $0.text(at: "language") != nil })
+  }
+}

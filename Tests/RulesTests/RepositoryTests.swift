@@ -1,0 +1,74 @@
+import Testing
+
+@Suite("The rules, on this repository")
+struct RepositoryTests {
+  func report(_ violations: [Violation], sourceLocation: SourceLocation = #_sourceLocation) {
+    for violation in violations { Issue.record("\(violation)", sourceLocation: sourceLocation) }
+  }
+
+  @Test("the scan found the repository")
+  func found() {
+    #expect(Repository.sources.count > 200)
+    #expect(Repository.tests.count > 30)
+    #expect(Set(Repository.sources.compactMap(\.room)).isSuperset(of: Doors.table.keys))
+  }
+
+  @Test("no room imports through a door that is not in the table")
+  func doors() { report(Repository.sources.flatMap(Doors.violations)) }
+
+  @Test("the table of ARCHITECTURE.md names the rooms that the rule knows, and each is a target")
+  func table() {
+    let rows = Repository.text("Sources/ARCHITECTURE.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
+    let named = rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
+    #expect(Set(named.filter { !$0.contains("/") }) == Set(Doors.table.keys))
+    let package = Repository.text("Package.swift")
+    for room in Doors.table.keys { #expect(package.contains("\"\(room)\""), "\(room) is no target") }
+  }
+
+  @Test("a folder of Sources is a room, or a C module without Swift")
+  func folders() {
+    let strangers = Repository.sources.filter { !Doors.table.keys.contains($0.room ?? "") }.map(\.path)
+    #expect(strangers.isEmpty)
+  }
+
+  @Test("the core asks nobody for time, chance or a word with the user")
+  func core() { report(Repository.sources.flatMap(ForbiddenCalls.inCore)) }
+
+  @Test("no error is lost, and no work is left for nobody")
+  func sources() { report(Repository.sources.flatMap(ForbiddenCalls.inSources)) }
+
+  @Test("tests see what users see")
+  func testable() { report((Repository.sources + Repository.tests).flatMap(ForbiddenCalls.testable)) }
+
+  @Test("only the command line reads the environment")
+  func environment() { report(Repository.sources.flatMap(ForbiddenCalls.environment)) }
+
+  @Test("unit tests do not wait")
+  func sleeps() { report(Repository.tests.flatMap(ForbiddenCalls.sleeps)) }
+
+  @Test("nothing depends on the machine that it was written on")
+  func paths() { report(Repository.files.flatMap(MachinePaths.violations)) }
+
+  @Test("files are short", arguments: ["Sources", "Tests"])
+  func fileSizes(folder: String) {
+    let files = Repository.swiftFiles(in: folder)
+    report(Sizes.longFiles(files))
+    let lines = files.map(\.lineCount)
+    #expect(Sizes.percentile(50, of: lines) <= Sizes.fileLinesMedian)
+    #expect(Sizes.percentile(95, of: lines) <= Sizes.fileLines95)
+  }
+
+  @Test("functions are short", arguments: ["Sources", "Tests"])
+  func functionSizes(folder: String) {
+    let files = Repository.swiftFiles(in: folder)
+    report(Sizes.longFunctions(files))
+    let lines = files.flatMap { FunctionScanner.functions(in: $0.tokens) }.map(\.lineCount)
+    #expect(lines.count > 100)
+    #expect(Sizes.percentile(95, of: lines) <= Sizes.functionLines95)
+  }
+
+  @Test("nothing lies at the top of the repository that does not belong there")
+  func topLevel() {
+    #expect(TopLevel.strangers(in: Repository.trackedPaths).isEmpty)
+  }
+}

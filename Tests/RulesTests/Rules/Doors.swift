@@ -1,0 +1,51 @@
+/// What each room may import: the table of `Sources/ARCHITECTURE.md` as data. The standard library needs no import.
+enum Doors {
+  static let table: [String: Set<String>] = [
+    "CallCore": [],
+    "CallWire": ["CallCore", "FoundationEssentials", "CYAML"],
+    "CallDriver": ["CallCore", "Glibc", "Synchronization"],
+    "Engines": [
+      "CallCore", "CallDriver", "Glibc", "Synchronization", "FoundationEssentials", "COpus", "CSpeexDSP", "CEspeakNG",
+      "CKissFFT", "COnnxRuntime", "CSherpaOnnx",
+    ],
+    "Stores": ["CallCore", "CallDriver"],
+    "WebSockets": ["CLibwebsockets", "Glibc", "Synchronization"],
+    "CallServer": [
+      "CallCore", "CallWire", "CallDriver", "WebSockets", "Logging", "Glibc", "Synchronization", "FoundationEssentials",
+    ],
+    "CallClient": [
+      "CallCore", "CallWire", "CallDriver", "WebSockets", "Glibc", "Synchronization", "FoundationEssentials",
+    ],
+    "voiceforge": [
+      "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer",
+      "ArgumentParser",
+      "Logging",
+      "FoundationEssentials", "Glibc", "Synchronization",
+    ],
+  ]
+
+  private static let importKinds: Set<String> = [
+    "struct", "class", "enum", "protocol", "func", "var", "let", "typealias", "actor",
+  ]
+
+  /// Imports that the table does not name; a room that is not in the table may import nothing.
+  static func violations(in file: SourceFile) -> [Violation] {
+    guard file.isSource, let room = file.room else { return [] }
+    let allowed = table[room] ?? []
+    return imports(of: file).filter { !allowed.contains($0.text) }.map { module in
+      let names = allowed.sorted().joined(separator: ", ")
+      return Violation(
+        file, line: module.line, "imports \(module.text); \(room) may import \(names.isEmpty ? "nothing" : names)")
+    }
+  }
+
+  /// The modules that a file imports.
+  static func imports(of file: SourceFile) -> [Token] {
+    let tokens = file.tokens
+    return tokens.indices.compactMap { index in
+      guard tokens[index].text == "import", index + 2 < tokens.count || index + 1 < tokens.count else { return nil }
+      let isKind = index + 2 < tokens.count && importKinds.contains(tokens[index + 1].text)
+      return tokens[index + (isKind ? 2 : 1)]
+    }
+  }
+}
