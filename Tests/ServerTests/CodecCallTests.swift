@@ -17,7 +17,7 @@ extension ServerTests {
     func spoken(_ format: AudioFormat) throws {
       let office = try TestOffice.shared.get()
       var script = CallerScript(
-        flow: "chat", turns: [try TestEngines.turn("I would like to book an appointment.", format: format)])
+        flow: "ping", turns: [try TestEngines.turn("I would like to book an appointment.", format: format)])
       script.format = format
       let outcome = try SpokenCalls.call(script, at: office, keepsSamples: true)
       #expect(outcome.report.failure == nil)

@@ -25,7 +25,8 @@ extension CallMachine {
 
   mutating func recognitionFailed(_ error: EngineError, at now: Timestamp, into actions: inout [CallAction]) {
     recognitionFailures += 1
-    guard survive(error, failures: recognitionFailures, code: "recognition-failed", at: now, into: &actions) else { return }
+    guard survive(error, failures: recognitionFailures, code: "recognition-failed", at: now, into: &actions)
+    else { return }
     answerNothing(at: now, into: &actions)
   }
 
