@@ -28,10 +28,13 @@ run: build  ## Start the server and place one demonstration call
 
 test: setup-test lint test-swift test-page  ## Run every test
 
-# One configuration for the program and its tests: it is built once, and the tests see what is shipped.
+# One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests that keep an eye
+# on the clock run one after the other.
+TIMED_TESTS := WebSocketsTests|SessionTests|ServerTests|CommandTests
 test-swift:
 	swift build -c release --build-tests
-	swift test -c release --skip-build
+	swift test -c release --skip-build --skip '$(TIMED_TESTS)'
+	swift test -c release --skip-build --no-parallel --filter '$(TIMED_TESTS)'
 
 test-page:
 	swift build -c release --product voiceforge

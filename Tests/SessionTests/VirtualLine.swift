@@ -81,7 +81,7 @@ final class VirtualLine: CallHost, CallWork {
     }
     let packet = queue.isEmpty ? silence : queue.removeFirst()
     if !lost.contains(sequence) {
-      packet.withUnsafeBytes { session?.receive($0, sequence: sequence, at: now) }
+      packet.withUnsafeBytes { session?.receive($0, sequence: sequence, stamp: nil, at: now) }
     }
     sequence += 1
     session?.tick(at: now)

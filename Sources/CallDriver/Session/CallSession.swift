@@ -65,12 +65,14 @@ public final class CallSession {
   }
 
   /// The caller sent a packet.
-  /// - Parameter sequence: its number; gaps are filled in.
-  public func receive(_ packet: UnsafeRawBufferPointer, sequence: UInt32, at now: Timestamp) {
+  /// - Parameters:
+  ///   - sequence: its number; gaps are filled in.
+  ///   - stamp: microseconds on the sender's clock, which tells a pause from a hold-up; `nil` when it has none.
+  public func receive(_ packet: UnsafeRawBufferPointer, sequence: UInt32, stamp: UInt64?, at now: Timestamp) {
     clockNow = now
     guard !isOver, machine.phase != .new else { return }
     do throws(EngineError) {
-      try caller.receive(packet, number: sequence, at: now) { probability, until, loudUntil in
+      try caller.receive(packet, number: sequence, stamp: stamp, at: now) { probability, until, loudUntil in
         machine.handle(.heard(probability, until: until, loudUntil: loudUntil), at: now, into: &actions)
         performActions()
       }

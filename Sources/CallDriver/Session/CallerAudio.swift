@@ -44,8 +44,7 @@ final class CallerAudio {
 
   /// Takes in one packet and hands each completed window to `heard`.
   func receive(
-    _ payload: UnsafeRawBufferPointer, number: UInt32, at now: Timestamp,
-    heard: Heard
+    _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, heard: Heard
   ) throws(EngineError) {
     var lost = 0
     switch sequence.arrive(number) {
@@ -61,7 +60,7 @@ final class CallerAudio {
       return
     }
     if lost > 0 { try fillGap(of: lost, before: payload, at: now, heard: heard) }
-    if clock.arrive(at: now) > .zero { forgetWindow() }
+    if clock.arrive(at: now, stamp: stamp) > .zero { forgetWindow() }
     recording.append(payload, at: FrameFormat.samples(inMicroseconds: clock.next.microseconds))
     let samples: Int
     do throws(EngineError) {

@@ -3,13 +3,17 @@ import CallCore
 /// When the caller's samples were due, on a clock that does not stutter with the network: it runs with the samples and is set
 /// anew only when packets come much later than that.
 struct CallerClock {
-  /// Packets may come this much later than their place before the rest is taken for a pause of the sender.
+  /// Packets without the sender's time may come this much later than their place before that is taken for a pause of the sender.
   static let latenessMax = CallDuration.milliseconds(200)
+  /// A shorter gap in the sender's time is jitter of its clock.
+  static let pauseMin = CallDuration.milliseconds(40)
   /// Packets may come this much earlier; what a client sends faster than that is dropped.
   static let leadMax = CallDuration.seconds(2)
 
   private var anchor: Timestamp?
   private var samplesSinceAnchor = 0
+  /// The sender's own time of its last packet, and when our clock has the end of it.
+  private var lastStamp: (sender: UInt64, end: Timestamp)?
 
   /// When the next sample is due.
   var next: Timestamp {
@@ -17,16 +21,30 @@ struct CallerClock {
   }
 
   /// Notes that a packet of 20 ms arrived.
+  ///
+  /// A packet that is late was held up on the way, or the sender made a pause. The sender's own time tells which: after a
+  /// hold-up it goes on without a gap, and the packets behind it come in a burst. Without it a late packet counts as a pause.
+  /// - Parameter stamp: microseconds on the sender's clock; `nil` or standing still when it has none.
   /// - Returns: how much silence lies before it: zero, or what the sender left out.
-  mutating func arrive(at now: Timestamp) -> CallDuration {
+  mutating func arrive(at now: Timestamp, stamp: UInt64?) -> CallDuration {
     guard anchor != nil else {
       // The packet was 20 ms in the making before it could be sent.
       anchor = max(now - .milliseconds(20), .zero)
+      lastStamp = stamp.map { ($0, next + .milliseconds(20)) }
       return .zero
     }
     let due = next + .milliseconds(20)
-    guard now - due > Self.latenessMax else { return .zero }
-    let pause = now - due
+    defer { if let stamp { lastStamp = (stamp, next + .milliseconds(20)) } }
+    let pause: CallDuration
+    if let stamp, let lastStamp, stamp > lastStamp.sender {
+      // How much later than our clock's next packet the sender says this one is; never beyond the time that has passed.
+      let senderTime = CallDuration.microseconds(Int64(clamping: stamp - lastStamp.sender))
+      pause = min(now - due, senderTime - (due - lastStamp.end))
+      guard pause > Self.pauseMin else { return .zero }
+    } else {
+      pause = now - due
+      guard pause > Self.latenessMax else { return .zero }
+    }
     skip(pause)
     return pause
   }

@@ -70,7 +70,8 @@ final class SocketCall: CallHost {
         let message = "a \(header.codec.rawValue) packet in a call that agreed on \(codec.rawValue)"
         return answer(WireFault(.badFrame, message), at: now)
       }
-      session.receive(AudioPacketHeader.payload(of: bytes), sequence: header.sequence, at: time(now))
+      session.receive(
+        AudioPacketHeader.payload(of: bytes), sequence: header.sequence, stamp: header.microseconds, at: time(now))
     } catch {
       answer(error.wireFault, at: now)
     }

@@ -67,10 +67,10 @@ final class SessionBench: CallHost, CallWork {
   }
 
   /// A packet arrives now, with the next number unless it has another one.
-  func receive(_ packet: [UInt8], number: UInt32? = nil) {
+  func receive(_ packet: [UInt8], number: UInt32? = nil, stamp: UInt64? = nil) {
     let sequence = number ?? nextNumber
     if number == nil { nextNumber &+= 1 }
-    packet.withUnsafeBytes { session.receive($0, sequence: sequence, at: now) }
+    packet.withUnsafeBytes { session.receive($0, sequence: sequence, stamp: stamp, at: now) }
   }
 
   /// 20 ms pass for each of these packets, but none arrives.

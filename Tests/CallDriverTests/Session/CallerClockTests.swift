@@ -1,0 +1,43 @@
+import CallCore
+import CallDriver
+import Testing
+
+@Suite("The caller's clock tells a pause of the sender from a hold-up on the way")
+struct CallerClockTests {
+  /// Speech, then `stall` ms in which nothing arrives, then `burst` packets at once, then silence to the end of the turn.
+  /// - Returns: the turn's endpoint wait in milliseconds, by the machine.
+  private func endpointWait(stall: Int, stamped: Bool) throws -> Int {
+    let bench = try SessionBench(saying: ["Yes"])
+    var stamp: UInt64 = 0
+    func packet(_ value: Int16) {
+      stamp += 20_000
+      bench.receive(PlainCodecs.packet(of: value), stamp: stamped ? stamp : nil)
+    }
+    func hear(_ value: Int16, packets: Int) {
+      for _ in 0..<packets {
+        bench.pass(.milliseconds(20), ticking: false)
+        packet(value)
+        bench.session.tick(at: bench.now)
+      }
+    }
+    hear(SessionBench.loud, packets: 40)
+    bench.pass(.milliseconds(stall))
+    for _ in 0..<(stall / 20) { packet(SessionBench.loud) }
+    hear(SessionBench.loud, packets: 20)
+    let spoken = bench.milliseconds
+    hear(0, packets: 40)
+    let stopped = try #require(
+      bench.reports.compactMap { if case .speechStopped(let at) = $0 { at.milliseconds } else { nil } }.last)
+    return spoken - stopped
+  }
+
+  @Test("After a hold-up of 400 ms the end of speech is where it was, as the sender's time goes on without a gap")
+  func holdUp() throws {
+    #expect(abs(try endpointWait(stall: 400, stamped: true)) <= 20)
+  }
+
+  @Test("Without the sender's time the same hold-up is taken for a pause, and the clock runs ahead")
+  func holdUpWithoutStamps() throws {
+    #expect(try endpointWait(stall: 400, stamped: false) <= -300)
+  }
+}
