@@ -77,7 +77,7 @@ extension CallMachine {
 
   mutating func endTurn(at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = turn else { return }
-    open.inputEnd = ear.speechEnd
+    open.inputEnd = min(ear.speechEnd, now)
     open.endedAt = now
     turn = open
     note(.speechStopped, "", at: ear.speechEnd)

@@ -101,8 +101,8 @@ struct CallerAudioTests {
     bench.pass(.seconds(4))
     bench.receive(PlainCodecs.packet(of: 0))
     let call = try bench.hangUp()
-    #expect(call.record.audio.received == 103)
-    #expect(call.record.audio.dropped == 98)
+    #expect(call.record.audio.received == 118)
+    #expect(call.record.audio.dropped == 83)
     #expect(call.record.audio.lost == 0)
     #expect(call.recording?.caller.positions.last == UInt32(4000 * 16))
   }
