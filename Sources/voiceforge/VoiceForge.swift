@@ -39,15 +39,17 @@ struct VoiceForge: ParsableCommand {
       try checkName(arguments.first)
       var command = try parseAsRoot(arguments)
       try command.run()
+      ExitStatus.passed.leave()
     } catch let fault as CommandFault {
       fault.leave()
     } catch let error as EngineError {
       CommandFault(error.description, .failed).leave()
     } catch {
       // ArgumentParser would leave with 64 (EX_USAGE) after wrong usage; ours is 2.
+      if let code = error as? ExitCode { ExitStatus.leave(code.rawValue) }
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
       Terminal.note(fullMessage(for: error))
-      Glibc.exit(ExitStatus.wrongInput.rawValue)
+      ExitStatus.wrongInput.leave()
     }
   }
 
