@@ -36,8 +36,9 @@ struct CallerClockTests {
     #expect(abs(try endpointWait(stall: 400, stamped: true)) <= 20)
   }
 
-  @Test("Without the sender's time the same hold-up is taken for a pause; the burst behind it sets the clock back by 300 ms")
+  @Test("Without the sender's time a hold-up is taken for a pause; the burst behind it sets the clock back, by 300 ms")
   func holdUpWithoutStamps() throws {
-    #expect(try endpointWait(stall: 400, stamped: false) == -120)
+    let wait = try endpointWait(stall: 400, stamped: false)
+    #expect((-140 ... -40).contains(wait), "\(wait)")
   }
 }
