@@ -80,7 +80,10 @@ let package = Package(
     tests("WebSocketsTests", ["WebSockets"]),
     tests(
       "ServerTests",
-      ["CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", logging]),
+      [
+        "CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets",
+        "CAllocationCounter", logging,
+      ]),
     tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),
     tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),
     tests("RulesTests", []),

@@ -15,7 +15,12 @@ struct AgentTrack {
   private(set) var utteranceStart: Timestamp?
   /// Whether the last packet was an utterance's last.
   private(set) var isBetweenUtterances = true
+  /// Packets of an utterance that came over `gapMax` after the one before them had been played to its end.
+  private(set) var latePackets = 0
   private let keepsSamples: Bool
+
+  /// A longer gap in an utterance is heard and counts as a dropout.
+  static let gapMax = CallDuration.milliseconds(20)
 
   init(decoder: any AudioDecoder, keepsSamples: Bool) {
     self.decoder = decoder
@@ -29,7 +34,11 @@ struct AgentTrack {
     let count = try frame.withUnsafeMutableBufferPointer { buffer throws(EngineError) in
       try decoder.decode(packet, into: buffer)
     }
-    if isBetweenUtterances || utteranceStart == nil { utteranceStart = max(now, playedUntil) }
+    if isBetweenUtterances || utteranceStart == nil {
+      utteranceStart = max(now, playedUntil)
+    } else if now - playedUntil > Self.gapMax {
+      latePackets += 1
+    }
     isBetweenUtterances = isLast
     let start = max(now, playedUntil)
     playedUntil = start + .milliseconds(20)

@@ -97,6 +97,8 @@ public final class Caller: WebSocketClientHandler {
       isReady = true
       startedAt = now
       lastSound = .zero
+      // A microphone has nothing to send before the first 20 ms are over.
+      nextPacketAt = .zero + .milliseconds(20)
     case .clear: agent.clear(at: time(now))
     case .error(let code, let text, true): report.failure = .refused(code: code, message: text)
     case .ended(let reason, let record):
@@ -119,7 +121,9 @@ public final class Caller: WebSocketClientHandler {
   private func hear(_ packet: UnsafeRawBufferPointer, isLast: Bool, at now: Timestamp) {
     report.packetsReceived += 1
     do throws(EngineError) {
-      guard try agent.receive(packet, isLast: isLast, at: now) else { return }
+      let isAudible = try agent.receive(packet, isLast: isLast, at: now)
+      report.agentPacketsLate = agent.latePackets
+      guard isAudible else { return }
     } catch {
       report.failure = .refused(code: "bad-frame", message: "the server sent audio that cannot be decoded: \(error)")
       return

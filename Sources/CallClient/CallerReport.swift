@@ -28,6 +28,8 @@ public struct CallerReport: Sendable {
   public var callerSamples: [Int16] = []
   /// Packets of the agent.
   public var packetsReceived = 0
+  /// Those that came over 20 ms after the one before them was played to its end, in mid-utterance: gaps that are heard.
+  public var agentPacketsLate = 0
   /// Turns of the script that were begun.
   public var turnsBegun = 0
   /// Caller packets that left over 20 ms late; the caller's own fault.

@@ -11,12 +11,12 @@ struct VoiceForge: ParsableCommand {
     abstract: "A real-time voice call simulator.",
     discussion: """
       EXAMPLES
-        voiceforge serve                               serve the page, REST and calls on http://127.0.0.1:8080
-        voiceforge call --say "I would like to book"   talk to an agent from the terminal
-        voiceforge say "Hello." --output hello.wav     speak into a file
-        voiceforge flow check Samples/flows            find what is wrong with agent flows
-        voiceforge transcribe hello.wav                print the words of a recording
-        voiceforge doctor                              see what is installed and what is missing
+        voiceforge serve                             page, REST and calls on port 8080
+        voiceforge call --say "I want to book."      talk to an agent from here
+        voiceforge say "Hello." --output hello.wav   speak into a file
+        voiceforge transcribe hello.wav              print the words of a recording
+        voiceforge flow check Samples/flows          find what is wrong with agent flows
+        voiceforge doctor                            see what is missing
 
       EXIT CODES
         0 all passed; 1 a call, a check or an engine failed; 2 wrong usage or input; 3 the result is invalid; 4 the target could \
@@ -39,15 +39,17 @@ struct VoiceForge: ParsableCommand {
       try checkName(arguments.first)
       var command = try parseAsRoot(arguments)
       try command.run()
+      ExitStatus.passed.leave()
     } catch let fault as CommandFault {
       fault.leave()
     } catch let error as EngineError {
       CommandFault(error.description, .failed).leave()
     } catch {
       // ArgumentParser would leave with 64 (EX_USAGE) after wrong usage; ours is 2.
+      if let code = error as? ExitCode { ExitStatus.leave(code.rawValue) }
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
       Terminal.note(fullMessage(for: error))
-      Glibc.exit(ExitStatus.wrongInput.rawValue)
+      ExitStatus.wrongInput.leave()
     }
   }
 

@@ -27,7 +27,7 @@ struct UsageTests {
       (["sreve"], "there is no command 'sreve'; there are serve, call"),
       (["serve", "--prot", "1"], "Unknown option '--prot'. Did you mean '--port'?"),
       (["serve", "--calls", "0"], "--calls: expected 1 to 100000, got 0"),
-      (["say", "Hello."], "Missing expected argument '--output <output>'"),
+      (["say", "Hello."], "Missing expected argument '--output <file>'"),
       (["say", "…", "--output", "x.wav"], "there is nothing to say in \"…\""),
       (
         ["say", "Hello.", "--output", "/nowhere/x.wav"],

@@ -11,7 +11,8 @@ extension ServerTests {
     /// The agent's long story, cut off after 2.5 s.
     private static let interrupted = Result { () throws -> CallOutcome in
       let office = try TestOffice.shared.get()
-      let turn = try TestEngines.turn("Please stop now, I have a question.", cue: .overAgent(after: .milliseconds(2500)))
+      let turn = try TestEngines.turn(
+        "Please stop now, I have a question.", cue: .overAgent(after: .milliseconds(2500)))
       return try SpokenCalls.call(CallerScript(flow: "story", turns: [turn]), at: office, keepsSamples: true)
     }
 
@@ -25,7 +26,11 @@ extension ServerTests {
       #expect(interruption.count == 1)
       #expect(interruption.first?.utterance == UtteranceID(1))
       let later = outcome.messages[cut...].contains { entry in
-        if case .agent(let notice) = entry.message { notice.utterance == UtteranceID(1) && notice.state == .finished } else { false }
+        if case .agent(let notice) = entry.message {
+          notice.utterance == UtteranceID(1) && notice.state == .finished
+        } else {
+          false
+        }
       }
       #expect(!later)
       #expect(outcome.report.reason == .completed)
@@ -52,7 +57,8 @@ extension ServerTests {
       #expect(!story.heardText.isEmpty)
       #expect(story.text.hasPrefix(story.heardText) && story.heardText.count < story.text.count)
       // 2.5 s, the caller's first 160 ms and the detector's delay.
-      #expect(story.heard >= .milliseconds(2500) && story.heard <= .milliseconds(3300), "\(story.heard.milliseconds) ms")
+      #expect(
+        story.heard >= .milliseconds(2500) && story.heard <= .milliseconds(3300), "\(story.heard.milliseconds) ms")
     }
 
     @Test("leaves the cut in the recording, where heardMs says")
@@ -65,7 +71,8 @@ extension ServerTests {
       let file = try Recording(office.ask("/api/calls/\(record.id)/recording").body)
       let cut = story.at.milliseconds + story.heard.milliseconds
       let end = try #require(Recording.soundEnd(file.agent, within: story.at.milliseconds..<next.at.milliseconds))
-      print("barge-in: heard \(story.heard.milliseconds) ms, cut at \(cut) ms, last sound of the recording at \(end) ms")
+      print(
+        "barge-in: heard \(story.heard.milliseconds) ms, cut at \(cut) ms, last sound of the recording at \(end) ms")
       // Two frames: sound may end before the cut where the agent was between two words, never after it.
       #expect(end <= cut + 20)
       #expect(end >= cut - 300)

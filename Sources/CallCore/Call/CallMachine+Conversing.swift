@@ -3,7 +3,7 @@ extension CallMachine {
   /// The words of a finished turn are known.
   mutating func understand(_ text: String, at now: Timestamp, into actions: inout [CallAction]) {
     guard let open = turn else { return }
-    engineFailures = 0
+    if open.source == .speech { recognitionFailures = 0 }
     let words = String(text.prefix(limits.textMax))
     guard words.contains(where: { !$0.isWhitespace }) else { return answerNothing(at: now, into: &actions) }
     turn?.wordsAt = now
@@ -24,7 +24,9 @@ extension CallMachine {
   }
 
   mutating func recognitionFailed(_ error: EngineError, at now: Timestamp, into actions: inout [CallAction]) {
-    guard survive(error, code: "recognition-failed", at: now, into: &actions) else { return }
+    recognitionFailures += 1
+    guard survive(error, failures: recognitionFailures, code: "recognition-failed", at: now, into: &actions)
+    else { return }
     answerNothing(at: now, into: &actions)
   }
 
@@ -37,14 +39,14 @@ extension CallMachine {
   }
 
   /// Notes a failure and tells the client.
+  /// - Parameter failures: of this engine in a row.
   /// - Returns: false when the call had to be ended.
   mutating func survive(
-    _ error: EngineError, code: String, at now: Timestamp, into actions: inout [CallAction]
+    _ error: EngineError, failures: Int, code: String, at now: Timestamp, into actions: inout [CallAction]
   ) -> Bool {
-    engineFailures += 1
     note(.engineFailed, "\(code): \(error)", at: now)
     actions.append(.report(.trouble(code: code, message: error.description)))
-    var canRecover = engineFailures < limits.engineFailuresMax
+    var canRecover = failures < limits.engineFailuresMax
     if case .modelUnavailable = error { canRecover = false }
     if !canRecover { end(.engineFailed, at: now, into: &actions) }
     return canRecover

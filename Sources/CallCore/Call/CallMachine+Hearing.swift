@@ -77,7 +77,7 @@ extension CallMachine {
 
   mutating func endTurn(at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = turn else { return }
-    open.inputEnd = ear.speechEnd
+    open.inputEnd = min(ear.speechEnd, now)
     open.endedAt = now
     turn = open
     note(.speechStopped, "", at: ear.speechEnd)
@@ -124,7 +124,7 @@ extension CallMachine {
       return
     }
     turn = open
-    engineFailures = 0
+    recognitionFailures = 0
     guard !text.isEmpty else { return }
     let entry = TranscriptEntry(
       turn: open.id, role: .caller, text: text, at: open.start, source: .speech, heardText: text)

@@ -16,7 +16,7 @@ extension CallMachine {
 
   mutating func noteAudio(_ utterance: UtteranceID, _ sentence: Int, _ duration: CallDuration, at now: Timestamp) {
     guard reply?.utterance == utterance else { return }
-    engineFailures = 0
+    synthesisFailures = 0
     reply?.spoken.ready(sentence, duration)
     if turn?.audioAt == nil { turn?.audioAt = now }
   }
@@ -104,13 +104,16 @@ extension CallMachine {
 
   /// Nothing of the reply can be spoken: the call goes on as if it had been, and the record does not claim it.
   mutating func replyFailed(_ error: EngineError, at now: Timestamp, into actions: inout [CallAction]) {
-    guard survive(error, code: "synthesis-failed", at: now, into: &actions), let reply else { return }
+    synthesisFailures += 1
+    guard survive(error, failures: synthesisFailures, code: "synthesis-failed", at: now, into: &actions), let reply
+    else { return }
     go(to: reply.next, at: now, into: &actions)
   }
 
   /// The sentences that are there are played; the driver then reports the end.
   mutating func restOfReplyFailed(_ error: EngineError, at now: Timestamp, into actions: inout [CallAction]) {
-    _ = survive(error, code: "synthesis-failed", at: now, into: &actions)
+    synthesisFailures += 1
+    _ = survive(error, failures: synthesisFailures, code: "synthesis-failed", at: now, into: &actions)
   }
 
   mutating func checkSynthesis(

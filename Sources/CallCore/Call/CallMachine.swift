@@ -26,8 +26,9 @@ public struct CallMachine: Sendable {
   var toolTimeout = CallDuration.zero
   var utteranceCount = 0
   var requestCount = 0
-  /// Engine failures in a row.
-  var engineFailures = 0
+  /// Failures in a row of the recogniser and of the synthesiser: that one of them works says nothing about the other.
+  var recognitionFailures = 0
+  var synthesisFailures = 0
   /// Reused for the flow's answers.
   var outputs: [FlowOutput] = []
 

@@ -21,6 +21,8 @@ struct Ear: Sendable, Equatable {
   mutating func hear(
     _ probability: SpeechProbability, until: Timestamp, loudUntil: Timestamp, limits: TurnLimits
   ) {
+    // The clock may be set back a little; time itself does not go back.
+    let until = max(until, heardUntil)
     let length = min(until - heardUntil, Self.windowMax)
     let heardSpeech = hearsSpeech
     heardUntil = until

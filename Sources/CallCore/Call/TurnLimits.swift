@@ -34,7 +34,7 @@ public struct TurnLimits: Sendable, Equatable {
   public var toolGrace = CallDuration.milliseconds(500)
   /// Longest utterance of the agent; it is then cut.
   public var utteranceDurationMax = CallDuration.seconds(180)
-  /// Failures of engines in a row that end the call.
+  /// Failures of one engine in a row that end the call.
   public var engineFailuresMax = 3
   /// Longest call.
   public var callDurationMax = CallDuration.seconds(3600)

@@ -12,6 +12,9 @@ struct CallerClock {
 
   private var anchor: Timestamp?
   private var samplesSinceAnchor = 0
+  /// How much the clock may still be set back: room for a late beginning and an hour's drift of 50 ppm. A sender that is simply
+  /// too fast uses it up at once and is then too early.
+  private var pullBackLeft = CallDuration.milliseconds(300)
   /// The sender's own time of its last packet, and when our clock has the end of it.
   private var lastStamp: (sender: UInt64, end: Timestamp)?
 
@@ -33,6 +36,7 @@ struct CallerClock {
       lastStamp = stamp.map { ($0, next + .milliseconds(20)) }
       return .zero
     }
+    pullBack(to: now)
     let due = next + .milliseconds(20)
     defer { if let stamp { lastStamp = (stamp, next + .milliseconds(20)) } }
     let pause: CallDuration
@@ -47,6 +51,15 @@ struct CallerClock {
     }
     skip(pause)
     return pause
+  }
+
+  /// Sound cannot arrive before it was made: a packet that is early shows that the clock began too late, as after a first
+  /// packet that was held up.
+  private mutating func pullBack(to now: Timestamp) {
+    let early = min(next + .milliseconds(20) - now, pullBackLeft)
+    guard early > .zero, let anchor else { return }
+    self.anchor = anchor - early
+    pullBackLeft = pullBackLeft - early
   }
 
   /// Whether a packet that arrives now is too far ahead of its time.

@@ -32,7 +32,7 @@ struct CallOutcome {
 
   /// A sentence when the caller itself was too slow for its latencies to count.
   var lateness: String? {
-    guard report.packetsLate * 100 > report.packetsSent else { return nil }
+    guard !report.latencies.isEmpty, report.packetsLate * 100 > report.packetsSent else { return nil }
     return
       "this machine was busy: \(report.packetsLate) of \(report.packetsSent) packets left late, latencies are too long"
   }

@@ -10,11 +10,12 @@ struct CallCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "call",
     abstract: "Place one call from the terminal.",
+    usage: "voiceforge call (--say TEXT | --audio FILE | --keys KEYS | --type TEXT | --interrupt MS) ... [OPTIONS]",
     discussion: """
       EXAMPLES
-        voiceforge call --say "I would like to book an appointment." --say "Next Tuesday."
+        voiceforge call --say "I would like to book." --say "Next Tuesday."
         voiceforge call --audio hello.wav --keys 4711# --flow order-status
-        voiceforge call --interrupt 800 --say "What are your opening hours?"   over the agent's first words
+        voiceforge call --interrupt 800 --say "What are your opening hours?"
         voiceforge call --say "Goodbye." --save call.wav --json > call.json
         voiceforge call --target ws://desk.example:8080/v1/call --audio hello.wav
 
@@ -25,13 +26,14 @@ struct CallCommand: ParsableCommand {
       4 when the target could not be reached.
       """)
 
-  @Option(help: "Say a text; repeatable.", transform: CallStep.say)
+  @Option(help: ArgumentHelp("Say a text; repeatable.", valueName: "text"), transform: CallStep.say)
   var say: [CallStep] = []
-  @Option(help: "Play a WAV file as a turn; repeatable.", transform: CallStep.play)
+  @Option(
+    help: ArgumentHelp("Play a WAV file as a turn; repeatable.", valueName: "file"), transform: CallStep.play)
   var audio: [CallStep] = []
   @Option(help: "Press keys (0-9, *, #); repeatable.", transform: CallStep.press)
   var keys: [CallStep] = []
-  @Option(help: "Type a text; repeatable.", transform: CallStep.type)
+  @Option(help: ArgumentHelp("Type a text; repeatable.", valueName: "text"), transform: CallStep.type)
   var type: [CallStep] = []
   @Option(
     help: ArgumentHelp("Take the next turn over the agent's voice, so long after it began.", valueName: "ms"),
@@ -39,15 +41,16 @@ struct CallCommand: ParsableCommand {
   var interrupt: [CallStep] = []
   @Option(help: "The flow to talk to.")
   var flow = "appointment"
-  @Option(help: "Address of the server, such as ws://127.0.0.1:8080/v1/call.")
+  @Option(help: ArgumentHelp("Address of the server, such as ws://127.0.0.1:8080/v1/call.", valueName: "url"))
   var target: String?
-  @Option(help: "Folder of flow files: start a server with them for this call.")
+  @Option(help: ArgumentHelp("Flow files: start a server with them for this call.", valueName: "folder"))
   var flows: String?
   @Option(help: "The agent's voice (default: the flow's).")
   var voice: String?
-  @Option(help: "The voice of --say (default: another one than the agent's).")
+  @Option(help: ArgumentHelp("The voice of --say (default: another one than the agent's).", valueName: "voice"))
   var callerVoice: String?
-  @Option(help: "Write what both sides heard: stereo WAV, caller left, agent right.")
+  @Option(
+    help: ArgumentHelp("Write both sides as the caller heard them: stereo WAV, caller left.", valueName: "file"))
   var save: String?
   @Flag(help: "Print one JSON document at the end.")
   var json = false

@@ -14,15 +14,15 @@ struct SayCommand: ParsableCommand {
       EXAMPLES
         voiceforge say "Hello, this is a test." --output hello.wav
         voiceforge say "Guten Morgen." --voice espeak:de --output morgen.wav
-        voiceforge say - --output story.wav < story.txt    a whole text, sentence by sentence
-        voiceforge say "Hello." --output - | aplay         straight to the loudspeaker
+        voiceforge say - --output story.wav < story.txt    sentence by sentence
+        voiceforge say "Hello." --output - | aplay         to the loudspeaker
       """)
 
   @Argument(help: "What to say; - reads it from standard input.")
   var text: String
   @Option(help: "A voice of `voiceforge voices`.")
   var voice = "heart"
-  @Option(name: .shortAndLong, help: "The WAV file to write; - is standard output.")
+  @Option(name: .shortAndLong, help: ArgumentHelp("The WAV file to write; - is standard output.", valueName: "file"))
   var output: String
 
   /// Silence between sentences: about what people leave when they read.

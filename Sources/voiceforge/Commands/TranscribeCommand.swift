@@ -12,7 +12,7 @@ struct TranscribeCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         voiceforge transcribe hello.wav
-        voiceforge transcribe *.wav                 one line for each file, with its name
+        voiceforge transcribe *.wav                 a line for each file
         voiceforge transcribe --json meeting.wav    with the time of each passage
         sox talk.mp3 -t wav - | voiceforge transcribe -
 

@@ -23,9 +23,6 @@ struct DoctorCheck {
   /// What the user can do.
   var remedy: String?
 
-  /// Size and detail in aligned columns.
-  var shortDetail: String { (bytes.map { TextColumns.aligned(SpokenFigures.size($0), to: 8) + "  " } ?? "") + detail }
-
   func writeMembers(to writer: inout JSONWriter) {
     writer.field("name", name)
     writer.field("state", state.rawValue)

@@ -9,14 +9,14 @@ struct DoctorSection {
 
   /// For the terminal.
   func lines(in outlet: Outlet) -> [String] {
-    let (names, details) = (width(of: \.name), width(of: \.shortDetail))
+    let names = width(of: \.name)
+    let details = min(width(of: found), Self.detailMax)
     var lines = [outlet.bold(title)]
     for (index, check) in checks.enumerated() {
       let name = TextColumns.padded(check.name, to: names)
       let place = check.path.hasPrefix(folder) ? String(check.path.dropFirst(folder.count)) : check.path
-      let detail = place.isEmpty ? check.shortDetail : TextColumns.padded(check.shortDetail, to: details)
-      let found = [detail, place].filter { !$0.isEmpty }.joined(separator: "  ")
-      lines.append("  \(mark(check.state, in: outlet)) \(name)  \(found)")
+      let line = place.isEmpty ? found(check) : TextColumns.padded(found(check), to: details) + "  " + place
+      lines.append("  \(mark(check.state, in: outlet)) \(name)  \(line)")
       // One arrow stands for several checks in a row that are mended by the same.
       let next = checks.indices.contains(index + 1) ? checks[index + 1].remedy : nil
       if let remedy = check.remedy, remedy != next {
@@ -24,6 +24,15 @@ struct DoctorSection {
       }
     }
     return lines
+  }
+
+  /// Paths are aligned behind what is no wider than this.
+  private static let detailMax = 18
+
+  /// Size and detail; sizes have a column of their own where files have any.
+  private func found(_ check: DoctorCheck) -> String {
+    guard checks.contains(where: { $0.bytes != nil }) else { return check.detail }
+    return TextColumns.aligned(check.bytes.map(SpokenFigures.size) ?? "", to: 7) + "  " + check.detail
   }
 
   private func width(of text: (DoctorCheck) -> String) -> Int { checks.map { text($0).count }.max() ?? 0 }

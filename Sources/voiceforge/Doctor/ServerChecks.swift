@@ -11,7 +11,7 @@ enum ServerChecks {
   private static var environmentFile: DoctorCheck {
     FileManager.default.fileExists(atPath: ".env")
       ? DoctorCheck(name: "Settings", detail: ".env is read")
-      : DoctorCheck(name: "Settings", detail: "the defaults and the environment; .env.example shows what can be set")
+      : DoctorCheck(name: "Settings", detail: "defaults and environment; see .env.example")
   }
 
   private static func port(_ settings: Settings) -> DoctorCheck {
@@ -46,14 +46,14 @@ enum ServerChecks {
         name: "Page", state: .missing, detail: "there is no index.html in", path: folder,
         remedy: "set VOICEFORGE_WEB to the folder of the page")
     }
-    return DoctorCheck(name: "Page", path: folder)
+    return DoctorCheck(name: "Page", detail: folder)
   }
 
   private static func flows(_ settings: Settings) -> DoctorCheck {
     do {
       let library = try FlowFolder.read(settings.flowFolder)
       return DoctorCheck(
-        name: "Flows", detail: library.flows.map(\.name).joined(separator: ", "), path: settings.flowFolder ?? "")
+        name: "Flows", detail: "\(library.flows.count) in \(settings.flowFolder ?? "")")
     } catch {
       return DoctorCheck(
         name: "Flows", state: .missing, detail: "\(error)",

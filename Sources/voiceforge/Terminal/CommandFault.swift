@@ -14,6 +14,6 @@ struct CommandFault: Error, CustomStringConvertible {
   /// Says it on standard error and ends the process.
   func leave() -> Never {
     Terminal.note("voiceforge: \(description)")
-    exit(exitCode.rawValue)
+    exitCode.leave()
   }
 }

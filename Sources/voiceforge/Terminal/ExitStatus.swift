@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a command tells its caller by its exit code.
 enum ExitStatus: Int32 {
   case passed = 0
@@ -9,4 +11,14 @@ enum ExitStatus: Int32 {
   case invalid = 3
   /// The target could not be reached.
   case unreachable = 4
+
+  /// Ends the process.
+  func leave() -> Never { Self.leave(rawValue) }
+
+  /// Ends the process at once, without the libraries' own clearing up: a thread that still loads an engine would be using what
+  /// they take away, and crash.
+  static func leave(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
+  }
 }

@@ -7,7 +7,7 @@ struct CallerClockTests {
   /// Speech, then `stall` ms in which nothing arrives, then `burst` packets at once, then silence to the end of the turn.
   /// - Returns: the turn's endpoint wait in milliseconds, by the machine.
   private func endpointWait(stall: Int, stamped: Bool) throws -> Int {
-    let bench = try SessionBench(saying: ["Yes"])
+    let bench = try SessionBench()
     var stamp: UInt64 = 0
     func packet(_ value: Int16) {
       stamp += 20_000
@@ -36,8 +36,9 @@ struct CallerClockTests {
     #expect(abs(try endpointWait(stall: 400, stamped: true)) <= 20)
   }
 
-  @Test("Without the sender's time the same hold-up is taken for a pause, and the clock runs ahead")
+  @Test("Without the sender's time a hold-up is taken for a pause; the burst behind it sets the clock back, by 300 ms")
   func holdUpWithoutStamps() throws {
-    #expect(try endpointWait(stall: 400, stamped: false) <= -300)
+    let wait = try endpointWait(stall: 400, stamped: false)
+    #expect((-140 ... -40).contains(wait), "\(wait)")
   }
 }

@@ -20,8 +20,8 @@ enum TwoCities {
 
   /// Seconds of two pieces that end in the reader's longer pauses, and their words.
   static let pieces: [(seconds: ClosedRange<Double>, text: String)] = [
-    (0.5...4.75, "It was the best of times, it was the worst of times."),
-    (4.75...8.6, "It was the age of wisdom, it was the age of foolishness."),
+    (0.5...4.65, "It was the best of times, it was the worst of times."),
+    (4.75...8.32, "It was the age of wisdom, it was the age of foolishness."),
   ]
 
   /// One of them as a file.

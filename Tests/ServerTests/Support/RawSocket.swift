@@ -62,7 +62,19 @@ final class RawSocket {
     return String(decoding: all, as: UTF8.self)
   }
 
-  func readToEnd() -> String { read { _ in false } }
+  /// Whether the peer closes, or resets, within the read time; what comes before is passed over.
+  func isEnded() -> Bool {
+    while let more = read() {
+      if more.isEmpty { return true }
+    }
+    return errno == ECONNRESET
+  }
+
+  /// Sends a request without a body and reads to the end of the connection.
+  func request(_ method: String, _ path: String) -> String {
+    write("\(method) \(path) HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+    return read { _ in false }
+  }
 
   /// Does a WebSocket handshake.
   /// - Returns: the response's head and what came with it.
@@ -80,12 +92,43 @@ final class RawSocket {
     let mask: UInt8 = isMasked ? 0x80 : 0
     if payload.count < 126 {
       bytes.append(mask | UInt8(payload.count))
-    } else {
+    } else if payload.count < 65_536 {
       bytes += [mask | 126, UInt8(payload.count >> 8), UInt8(payload.count & 255)]
+    } else {
+      bytes += [mask | 127] + (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - $0 * 8)) }
     }
     guard isMasked else { return bytes + payload }
     let key: [UInt8] = [1, 2, 3, 4]
     return bytes + key + payload.enumerated().map { $1 ^ key[$0 & 3] }
+  }
+
+  /// Reads the server's frames up to its close frame.
+  /// - Returns: its code, `nil` when the stream ended without one.
+  func readCloseCode() -> Int? {
+    var bytes: [UInt8] = []
+    while true {
+      while let frame = Self.takeFrame(from: &bytes) {
+        if frame.opcode == 8, frame.payload.count >= 2 { return Int(frame.payload[0]) << 8 | Int(frame.payload[1]) }
+      }
+      guard let more = read(), !more.isEmpty else { return nil }
+      bytes += more
+    }
+  }
+
+  private static func takeFrame(from bytes: inout [UInt8]) -> (opcode: UInt8, payload: [UInt8])? {
+    guard bytes.count >= 2 else { return nil }
+    let lengthBytes =
+      switch bytes[1] & 127 {
+      case 126: 2
+      case 127: 8
+      default: 0
+      }
+    guard bytes.count >= 2 + lengthBytes else { return nil }
+    let length = lengthBytes == 0 ? Int(bytes[1] & 127) : bytes[2..<2 + lengthBytes].reduce(0) { $0 << 8 | Int($1) }
+    guard bytes.count >= 2 + lengthBytes + length else { return nil }
+    let frame = (bytes[0] & 15, Array(bytes[(2 + lengthBytes)..<(2 + lengthBytes + length)]))
+    bytes.removeFirst(2 + lengthBytes + length)
+    return frame
   }
 
   func write(message: String) { write(Self.frame(opcode: 1, Array(message.utf8))) }

@@ -18,7 +18,9 @@ struct Recording {
     channels = Self.number(file, 22, 2)
     sampleRate = Self.number(file, 24, 4)
     bitsPerSample = Self.number(file, 34, 2)
-    let samples = stride(from: 44, to: file.count - 1, by: 2).map { Int16(bitPattern: UInt16(Self.number(file, $0, 2))) }
+    let samples = stride(from: 44, to: file.count - 1, by: 2).map {
+      Int16(bitPattern: UInt16(Self.number(file, $0, 2)))
+    }
     caller = stride(from: 0, to: samples.count - 1, by: 2).map { samples[$0] }
     agent = stride(from: 1, to: samples.count, by: 2).map { samples[$0] }
   }

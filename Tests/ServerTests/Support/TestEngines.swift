@@ -6,7 +6,8 @@ import Foundation
 
 /// The real engines, loaded once for the suite, and what callers say, synthesised once.
 enum TestEngines {
-  static let catalog = EngineCatalog(folder: EngineFolder(environment: ProcessInfo.processInfo.environment))
+  static let catalog: any SpeechEngines = EngineCatalog(
+    folder: EngineFolder(environment: ProcessInfo.processInfo.environment))
   static let opus = AudioFormat(codec: .opus, sampleRate: 16_000)
 
   private static let spoken = Guarded<[String: PCMBuffer]>([:])

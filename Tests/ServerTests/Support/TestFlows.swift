@@ -11,9 +11,17 @@ enum TestFlows {
         collect: words
         as: text
         ask: [Hello there., And what else?]
+        no-match: Sorry, I did not get that.
         intents: {over: {hear: end of the test, next: bye}}
         next: ask
       bye: {end: over, say: Goodbye.}
+    """
+
+  /// Ends as soon as it has heard anything.
+  static let ping = """
+    states:
+      ask: {collect: words, as: text, ask: Yes?, next: bye}
+      bye: {end: heard, say: I hear you.}
     """
 
   /// Says back what it understood, so that every reply must be synthesised.
@@ -66,7 +74,7 @@ enum TestFlows {
     let samples = try ["order-status", "appointment", "support-triage"].map { name in
       (file: "\(name).yaml", text: try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8))
     }
-    let own = ["chat": chat, "echo": echo, "story": story].merging(more) { $1 }
+    let own = ["chat": chat, "ping": ping, "echo": echo, "story": story].merging(more) { $1 }
     let files = own.map { (file: "\($0.key).yaml", text: $0.value) }
     return try FlowReader.readLibrary(files + samples).get()
   }

@@ -1,0 +1,94 @@
+import CallCore
+import CallDriver
+import CallServer
+import CallWire
+import Glibc
+import Testing
+
+extension ServerTests {
+  /// Counted on the media loop of a real server with one call on it: socket, packet, decoder, gate, machine, playout, socket.
+  @Suite("A frame allocates nothing on the media loop")
+  struct AllocationTests {
+    @Test("while the server listens to silence")
+    func silence() throws {
+      let codecs = CountingCodecs()
+      let office = try Self.office(codecs, detector: { CertainDetector() })
+      let line = try HandLine(office, flow: "chat")
+      #expect(line.log.wait { $0.finished.count == 1 })
+      let silence = try Self.packets(PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 320)))
+      let counts = try Self.run(line, codecs.log, frames: 150) { _ in silence[0] }
+      #expect(Self.judge("silence", counts) == 0)
+    }
+
+    @Test("while the agent speaks")
+    func playing() throws {
+      let codecs = CountingCodecs()
+      let office = try Self.office(codecs, detector: { CertainDetector() })
+      let line = try HandLine(office, flow: "story")
+      #expect(line.log.wait { $0.packets.count > 10 })
+      let silence = try Self.packets(PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 320)))
+      // In the first second the story's second sentence comes from a worker.
+      let counts = try Self.run(line, codecs.log, frames: 300) { _ in silence[0] }
+      #expect(line.log.current.finished.isEmpty, "the story was still being told")
+      // Nothing but the recording: its bytes and its two tables each double once in these six seconds.
+      _ = Self.judge("agent speaks", counts)
+      #expect(counts.dropFirst(50).count { $0 > 0 } <= 3)
+      #expect(counts[50..<170].allSatisfy { $0 == 0 }, "two seconds on end without any")
+    }
+
+    @Test("while the caller speaks, but for what ONNX Runtime does inside the detector", arguments: [true, false])
+    func speaking(isDouble: Bool) throws {
+      let codecs = CountingCodecs()
+      let certain: @Sendable () -> any SpeechDetector = { CertainDetector() }
+      let office = try Self.office(codecs, detector: isDouble ? certain : nil)
+      let line = try HandLine(office, flow: "chat")
+      #expect(line.log.wait { $0.finished.count == 1 })
+      let speech = try Self.packets(TestEngines.speech("I would like to book an appointment for my mother and me."))
+      let counts = try Self.run(line, codecs.log, frames: 150) { speech[$0 % speech.count] }
+      #expect(line.log.current.texts.contains { $0.contains(#""state":"started""#) && $0.contains("speech") })
+      let total = Self.judge(isDouble ? "caller speaks" : "caller speaks, real detector", counts)
+      if isDouble {
+        #expect(total == 0)
+      } else {
+        #expect(total > 0, "if ONNX Runtime has stopped to allocate, the double is not needed any more")
+      }
+    }
+
+    private static func office(
+      _ codecs: CountingCodecs, detector: (@Sendable () -> any SpeechDetector)?
+    ) throws -> TestOffice {
+      try TestOffice(engines: EngineDouble(codecs: codecs, detector: detector)) {
+        $0.mediaLoops = 1
+        $0.partialsUpTo = 0
+      }
+    }
+
+    private static func packets(_ speech: PCMBuffer) throws -> [[UInt8]] {
+      let encoded = try TestEngines.catalog.codecs.makeEncoder(TestEngines.opus).encode(speech)
+      return (0..<encoded.packetCount).map { index in encoded.withPacket(index) { Array($0) } }
+    }
+
+    /// Sends packets in real time.
+    /// - Returns: allocations of each frame, the first 25 left out: a turn's buffers are borrowed there.
+    private static func run(
+      _ line: HandLine, _ log: AllocationLog, frames: Int, packet: (Int) -> [UInt8]
+    ) throws -> [Int] {
+      let start = log.count
+      for index in 0..<frames {
+        line.send(packet: packet(index))
+        usleep(20_000)
+      }
+      #expect(eventually { log.count >= start + frames })
+      return log.perFrame(from: start + 25, count: frames - 26)
+    }
+
+    private static func judge(_ what: String, _ counts: [Int]) -> Int {
+      let total = counts.reduce(0, +)
+      let busy = counts.enumerated().filter { $0.element > 0 }.map { "\($0.offset): \($0.element)" }
+      print(
+        "allocations, \(what): \(total) in \(counts.count) frames, \(busy.count) frames with any: \(busy.prefix(12))")
+      #expect(counts.count > 100)
+      return total
+    }
+  }
+}

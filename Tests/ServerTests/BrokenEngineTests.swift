@@ -1,0 +1,90 @@
+import CallClient
+import CallCore
+import CallDriver
+import CallWire
+import Engines
+import Synchronization
+import Testing
+import WebSockets
+
+extension ServerTests {
+  @Suite("Engines and stores that fail")
+  struct BrokenEngineTests {
+    @Test(
+      "a recogniser that fails in mid-call: the caller is told and asked again, and the third failure ends the call")
+    func recognizer() throws {
+      let ears = try BreakableRecognizer()
+      let office = try TestOffice(engines: EngineDouble(recognizer: ears))
+      let other = try HandLine(office, flow: "chat")
+      #expect(try SpokenCalls.works(at: office))
+      ears.isBroken.store(true, ordering: .relaxed)
+      let turns = try (1...4).map { _ in try TestEngines.turn("Are you there?") }
+      let outcome = try SpokenCalls.call(CallerScript(flow: "chat", turns: turns), at: office)
+      let record = try #require(outcome.report.record?.record)
+      #expect(record.reason == .engineFailed)
+      #expect(record.turns == 3)
+      #expect(outcome.errors.filter { $0.code == "recognition-failed" }.count == 3)
+      #expect(!record.transcript.contains { $0.role == .caller }, "nobody knows what the caller said")
+      let apologies = record.transcript.filter { $0.role == .agent && $0.text.hasPrefix("Sorry, I did not get that.") }
+      #expect(apologies.count == 2)
+      #expect(try office.figure("voiceforge_engine_failures_total") == 3)
+      other.send(.text("I am still here."))
+      #expect(other.log.wait { $0.texts.contains { $0.contains("I am still here.") } })
+      ears.isBroken.store(false, ordering: .relaxed)
+      #expect(try SpokenCalls.works(at: office))
+    }
+
+    @Test(
+      "a synthesiser that fails in mid-call: the client is told, the record claims nothing, the third failure ends the call"
+    )
+    func synthesizer() throws {
+      let mouth = try BreakableSynthesizer()
+      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth))
+      let line = try HandLine(office, flow: "echo")
+      #expect(line.log.wait { $0.finished.count == 1 })
+      mouth.isBroken.store(true, ordering: .relaxed)
+      for (index, word) in ["one", "two", "three"].enumerated() {
+        line.send(.text(word))
+        #expect(line.log.wait { $0.errors.count == index + 1 })
+      }
+      #expect(line.log.wait { $0.closed != nil })
+      #expect(line.log.current.errors.allSatisfy { $0.code == "synthesis-failed" })
+      let record = try #require(line.log.current.ending?.record?.record)
+      #expect(record.reason == .engineFailed)
+      #expect(line.log.current.closed?.code == 1011)
+      #expect(record.transcript.filter { $0.role == .agent }.count == 1)
+      mouth.isBroken.store(false, ordering: .relaxed)
+      #expect(try SpokenCalls.works(at: office))
+    }
+
+    @Test("an empty engine folder: /readyz says what to do, and calls are answered 503 with the reason")
+    func missingModels() throws {
+      let office = try TestOffice(
+        engines: EngineCatalog(folder: EngineFolder(path: "/nonexistent/engines")), waits: false)
+      let ready = try office.ask("/readyz")
+      #expect(ready.status == 503)
+      let text = String(decoding: ready.body, as: UTF8.self)
+      #expect(text.contains(#""status":"failed""#))
+      #expect(text.contains("voiceforge doctor"))
+      #expect(try office.ask("/healthz").status == 200)
+      let line = try HandLine(office)
+      guard case .refused(let status, let seconds, let body)? = line.log.current.failure else {
+        Issue.record("the call was not refused: \(line.log.current)")
+        return
+      }
+      #expect(status == 503)
+      #expect(seconds == 60)
+      #expect(String(decoding: body, as: UTF8.self).contains("/nonexistent/engines"))
+    }
+
+    @Test("a history that cannot be written loses the record, counts it, and hurts no call")
+    func store() throws {
+      let office = try TestOffice(store: BrokenStore())
+      #expect(try SpokenCalls.works(at: office))
+      #expect(try eventually { try office.figure("voiceforge_history_lost_total") == 1 })
+      #expect(try office.ask("/api/calls").status == 503)
+      #expect(try office.ask("/api/calls/x").status == 503)
+      #expect(try office.ask("/api/calls/x/recording").status == 503)
+    }
+  }
+}

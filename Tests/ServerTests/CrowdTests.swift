@@ -1,0 +1,142 @@
+import CallClient
+import CallCore
+import CallDriver
+import CallServer
+import CallWire
+import Glibc
+import Testing
+import WebSockets
+
+extension ServerTests {
+  @Suite("Admission, silent crowds and callers who vanish")
+  struct CrowdTests {
+    @Test("a client that vanishes in mid-utterance leaves a record with its audio")
+    func vanishes() throws {
+      let office = try TestOffice.shared.get()
+      let socket = try RawSocket(port: office.server.port)
+      #expect(socket.upgrade().hasPrefix("HTTP/1.1 101"))
+      socket.write(message: #"{"type":"start","flow":"chat","metadata":{"who":"vanishing"}}"#)
+      let speech = try TestEngines.catalog.codecs.makeEncoder(TestEngines.opus).encode(
+        TestEngines.speech("I would like to book an appointment."))
+      _ = eventually { office.server.callCount >= 1 }
+      // Twenty milliseconds of speech each twenty milliseconds, as from a microphone.
+      for index in 0..<60 {
+        let packet = speech.withPacket(index) { Array($0) }
+        socket.write(RawSocket.frame(opcode: 2, HandLine.frame(packet, sequence: UInt32(index))))
+        usleep(20_000)
+      }
+      socket.hangUp()
+      let found = try eventually {
+        try office.store.calls(matching: CallFilter(reason: .callerVanished), limit: 10, after: nil).calls.contains {
+          $0.record.metadata == ["who": "vanishing"]
+        }
+      }
+      #expect(found)
+      let page = try office.store.calls(matching: CallFilter(reason: .callerVanished), limit: 10, after: nil)
+      let summary = try #require(page.calls.first { $0.record.metadata == ["who": "vanishing"] })
+      #expect(summary.hasRecording)
+      #expect(summary.record.audio.received > 50)
+      #expect(try SpokenCalls.works(at: office))
+    }
+
+    @Test("2,000 idle connections leave a call untouched, and heads that never end are cut off after ten seconds")
+    func idle() throws {
+      var limit = rlimit()
+      getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      limit.rlim_cur = min(limit.rlim_max, 20_000)
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      let office = try TestOffice.shared.get()
+      let begin = MonotonicClock.now()
+      let idle = try (0..<2000).map { number in
+        let socket = try RawSocket(port: office.server.port)
+        // A third says nothing, a third begins a head, a third keeps an HTTP connection open.
+        if number % 3 == 1 { socket.write("GET /v1/call HTTP/1.1\r\nhost: x\r\n") }
+        if number % 3 == 2 { socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n") }
+        return socket
+      }
+      let turns = try ["Hello, are you there?", "Tomorrow at half past three."].map { try TestEngines.turn($0) }
+      let outcome = try SpokenCalls.call(CallerScript(flow: "chat", turns: turns), at: office)
+      let latencies = outcome.report.latencies.map(\.latency.milliseconds)
+      print("with \(idle.count) idle connections: latencies \(latencies), late \(outcome.report.agentPacketsLate)")
+      #expect(latencies.count == 2)
+      #expect(latencies.allSatisfy { $0 < 1500 })
+      #expect(outcome.report.agentPacketsLate * 100 <= outcome.report.packetsReceived)
+      #expect(idle[1].isEnded(), "a head that dribbles in is cut off")
+      let seconds = Double(MonotonicClock.now() - begin) / 1_000_000
+      #expect(seconds > 9 && seconds < 15, "\(seconds) s instead of ten")
+      for socket in idle { socket.hangUp() }
+    }
+
+    @Test("a page of another site is refused with 403, its own and allowed ones are not")
+    func origin() throws {
+      let office = try TestOffice { $0.allowedOrigins = ["https://desk.example"] }
+      let evil = try HandLine(office, origin: "https://evil.example")
+      guard case .refused(let status, _, let body)? = evil.log.current.failure else {
+        Issue.record("not refused")
+        return
+      }
+      #expect(status == 403)
+      #expect(String(decoding: body, as: UTF8.self).contains("evil.example"))
+      #expect(try HandLine(office, origin: "https://desk.example").log.current.isOpen)
+      #expect(try HandLine(office, origin: "http://127.0.0.1:\(office.server.port)").log.current.isOpen)
+    }
+
+    @Test("a full server answers 503 with Retry-After, and takes calls again when a line is free")
+    func full() throws {
+      let office = try TestOffice { $0.callsMax = 2 }
+      let first = try HandLine(office, flow: "chat")
+      let second = try HandLine(office, flow: "chat")
+      #expect(first.log.current.ready != nil && second.log.current.ready != nil)
+      let third = try HandLine(office)
+      guard case .refused(let status, let seconds, let body)? = third.log.current.failure else {
+        Issue.record("not refused")
+        return
+      }
+      #expect(status == 503)
+      #expect(seconds == 5)
+      #expect(String(decoding: body, as: UTF8.self).contains("all 2 lines are busy"))
+      #expect(try office.figure("voiceforge_calls_refused_total") == 1)
+      first.send(.hangup)
+      #expect(eventually { office.server.callCount == 1 })
+      #expect(try SpokenCalls.works(at: office))
+    }
+
+    @Test(
+      "a graceful stop: calls that are up end with server-shutdown, new ones are refused meanwhile, and stop returns")
+    func stop() throws {
+      let office = try TestOffice { $0.drainTime = .seconds(2) }
+      let line = try HandLine(office, flow: "chat")
+      #expect(line.log.wait { $0.finished.count == 1 })
+      let idle = try HandLine(office)
+      let isStopped = Probe(false)
+      let begin = MonotonicClock.now()
+      let thread = TestThread {
+        office.server.stop()
+        isStopped.change { $0 = true }
+      }
+      #expect(eventually { !office.server.isReady })
+      let late = try HandLine(office)
+      if case .refused(let status, _, let body)? = late.log.current.failure {
+        #expect(status == 503)
+        #expect(String(decoding: body, as: UTF8.self).contains("going down"))
+      } else {
+        Issue.record("not refused: \(late.log.current)")
+      }
+      #expect(try office.ask("/readyz").status == 503)
+      line.send(.text("I may still talk."))
+      #expect(line.log.wait { $0.texts.contains { $0.contains("I may still talk.") } })
+      #expect(line.log.wait { $0.closed != nil })
+      #expect(line.log.current.ending?.reason == .serverShutdown)
+      #expect(line.log.current.ending?.record?.record.transcript.isEmpty == false)
+      #expect(line.log.current.closed?.code == 1001)
+      #expect(idle.log.wait { $0.closed != nil })
+      #expect(isStopped.wait { $0 })
+      thread.join()
+      let seconds = Double(MonotonicClock.now() - begin) / 1_000_000
+      #expect(seconds >= 1.9 && seconds < 8, "\(seconds) s")
+      #expect(
+        office.record(line.log.current.ending?.record?.record.id ?? "") != nil, "the record is kept before stop returns"
+      )
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import CallCore
+import CallDriver
+import Synchronization
+
+/// The real recogniser, until it is broken.
+final class BreakableRecognizer: SpeechRecognizer {
+  let isBroken = Atomic<Bool>(false)
+  private let real: any SpeechRecognizer
+
+  init() throws { real = try TestEngines.catalog.recognizer() }
+
+  func transcribe(_ turn: [Int16]) throws(EngineError) -> String {
+    if isBroken.load(ordering: .relaxed) { throw .library(function: "SherpaOnnxDecode", code: 7) }
+    return try real.transcribe(turn)
+  }
+}
