@@ -31,8 +31,7 @@ extension CallMachine {
     keep(entry)
     note(.agentStarted, "utterance \(reply.utterance.number)", at: now)
     actions.append(.report(.agentStarted(entry)))
-    // Only speech has an end that the caller waits from; typed words would flatter the figures.
-    if let turn, turn.source == .speech, let latency = turn.latency(playedAt: now) {
+    if let latency = turn?.latency(playedAt: now) {
       record.turnLatencies.append(latency)
       actions.append(.report(.turnAnswered(latency)))
     }
