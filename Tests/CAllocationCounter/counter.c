@@ -14,6 +14,15 @@ static __thread long allocations;
 
 long allocations_of_this_thread(void) { return allocations; }
 
+// A sanitizer brings its own allocator, which must not be taken away from it; nothing is counted then.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+
+int counts_allocations(void) { return 0; }
+
+#else
+
+int counts_allocations(void) { return 1; }
+
 void *malloc(size_t size) {
   allocations++;
   return __libc_malloc(size);
@@ -44,3 +53,5 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
   *block = __libc_memalign(alignment, size);
   return *block ? 0 : ENOMEM;
 }
+
+#endif

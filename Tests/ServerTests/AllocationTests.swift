@@ -27,7 +27,6 @@ extension ServerTests {
       let line = try HandLine(office, flow: "story")
       #expect(line.log.wait { $0.packets.count > 10 })
       let silence = try Self.packets(PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 320)))
-      // In the first second the story's second sentence comes from a worker.
       let counts = try Self.run(line, codecs.log, frames: 300) { _ in silence[0] }
       #expect(line.log.current.finished.isEmpty, "the story was still being told")
       // Nothing but the recording: its bytes and its two tables each double once in these six seconds.

@@ -31,7 +31,8 @@ extension CallMachine {
     keep(entry)
     note(.agentStarted, "utterance \(reply.utterance.number)", at: now)
     actions.append(.report(.agentStarted(entry)))
-    if let latency = turn?.latency(playedAt: now) {
+    // Only speech has an end that the caller waits from; typed words would flatter the figures.
+    if let turn, turn.source == .speech, let latency = turn.latency(playedAt: now) {
       record.turnLatencies.append(latency)
       actions.append(.report(.turnAnswered(latency)))
     }

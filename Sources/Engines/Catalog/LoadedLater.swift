@@ -1,22 +1,22 @@
 import CallCore
+import CallDriver
 import Glibc
-import Synchronization
 
 /// A value that is made once, by whoever calls `load`, and that others may wait for.
 final class LoadedLater<Value: Sendable>: Sendable {
-  private let outcome = Mutex<Result<Value, EngineError>?>(nil)
+  private let outcome = Guarded<Result<Value, EngineError>?>(nil)
   private let gate = Gate()
 
   /// Makes the value and lets everyone through who waits for it. Called once.
   func load(_ make: () throws(EngineError) -> Value) {
     let result = Result(catching: make)
-    outcome.withLock { $0 = result }
+    outcome.with { $0 = result }
     gate.open()
   }
 
   /// What is known now; never waits.
   var state: EngineState {
-    switch outcome.withLock({ $0 }) {
+    switch outcome.with({ $0 }) {
     case nil: .loading
     case .success: .ready
     case .failure(let error): .failed(error)
@@ -26,7 +26,7 @@ final class LoadedLater<Value: Sendable>: Sendable {
   /// Waits until the value is there.
   func get() throws(EngineError) -> Value {
     gate.wait()
-    guard let result = outcome.withLock({ $0 }) else { preconditionFailure("the gate opens after the value is there") }
+    guard let result = outcome.with({ $0 }) else { preconditionFailure("the gate opens after the value is there") }
     return try result.get()
   }
 }

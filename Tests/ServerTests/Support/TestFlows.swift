@@ -36,13 +36,13 @@ enum TestFlows {
       bye: {end: over, say: Goodbye.}
     """
 
-  /// Talks long enough to be interrupted.
+  /// Talks long enough to be interrupted, in one sentence, so that nothing has to be fetched from a worker meanwhile.
   static let story = """
     states:
       story:
         listen: >
           Once upon a time there was a lighthouse keeper who lived alone with her cat and counted every ship that passed
-          the rocks. One night the lamp went out, and she rowed through the storm to bring the fishermen home.
+          the rocks, until one night the lamp went out, and she rowed through the storm to bring the fishermen home.
         intents:
           stop: {hear: [stop, wait, question], next: bye}
       bye:
