@@ -18,7 +18,7 @@ if [ "$(id -u)" -ne 0 ]; then
   fi
   as_root=(sudo)
 fi
-echo "Installing Debian packages: ${missing[*]}"
+echo "Installing Debian packages${as_root[0]:+ with sudo}: ${missing[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 install() {

@@ -63,9 +63,25 @@ remember() {
   mv "$folder/placed.new" "$folder/placed"
 }
 
+# reason: why pip failed. Its last line says only that it found nothing; that there is no connection stands in its warnings.
+reason() {
+  broken=$(sed -nE "s/.*after connection broken by '(.*)': .*/\1/p" "$downloads/pip.log" | sed -E 's/<[^>]*>: //' | tail -n 1)
+  if [ -n "$broken" ]; then
+    printf '%s\n' "no connection to the package index: $broken"
+  elif grep -q 'from versions: none' "$downloads/pip.log"; then
+    printf '%s\n' "the package index cannot be reached, or does not have it: $(tail -n 1 "$downloads/pip.log")"
+  else
+    tail -n 1 "$downloads/pip.log"
+  fi
+}
+
 # download NAME VERSION FILE SHA256
 download() {
   genuine "$downloads/$3" "$4" && return 0
+  if [ -f "$downloads/$3" ]; then
+    complain "$downloads/$3 is not the file that engines.lock names (SHA-256 differs); throwing it away"
+    rm -f "$downloads/$3"
+  fi
   if ! python3 -m pip --version >/dev/null 2>&1; then
     complain "cannot download $3: pip is missing. Install it (apt-get install python3-pip) and run this again,"
     complain "or put the file into $downloads"
@@ -74,13 +90,14 @@ download() {
   say "downloading $1 $2"
   if ! python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
     --dest "$downloads" "$1==$2" 2>"$downloads/pip.log"; then
-    complain "cannot download $3: $(tail -n 1 "$downloads/pip.log")"
+    complain "cannot download $3: $(reason)"
     complain "run this again when the network is back (what is there is kept), or put the file into $downloads"
     return 1
   fi
   genuine "$downloads/$3" "$4" && return 0
   rm -f "$downloads/$3"
   complain "$3 is not the file that engines.lock names (SHA-256 differs, or another file came); it was thrown away"
+  complain "run this again; if that does not help, download $1 $2 from PyPI by hand and put it into $downloads"
   return 1
 }
 
