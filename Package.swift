@@ -56,6 +56,9 @@ let package = Package(
         "CallCore", "CallDriver", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT", "COnnxRuntime", "CSherpaOnnx",
       ], exclude: ["setup", "LICENSES.md"], swiftSettings: strict),
     room("Stores", ["CallCore", "CallDriver"]),
+    .target(
+      name: "Simulation", dependencies: ["CallCore", "CallDriver", "CallWire"], exclude: ["Metrics.md"],
+      swiftSettings: strict),
     room("WebSockets", ["CLibwebsockets"]),
     room("CallServer", ["CallCore", "CallWire", "CallDriver", "Stores", "WebSockets", logging]),
     room("CallClient", ["CallCore", "CallWire", "CallDriver", "WebSockets"]),
@@ -85,6 +88,7 @@ let package = Package(
         "CAllocationCounter", logging,
       ]),
     tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),
+    tests("SimulationTests", ["Simulation", "CallDriver", "CallCore", "CallWire", "Engines"]),
     tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),
     tests("RulesTests", []),
   ],

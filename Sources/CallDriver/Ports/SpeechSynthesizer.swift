@@ -12,4 +12,16 @@ public protocol SpeechSynthesizer: AnyObject, Sendable {
   ///   20 ms at most.
   ///   The same text and voice give the same samples, bit by bit.
   func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer
+
+  /// The same with the voice bent.
+  /// - Throws: `.unsupported` where the voice's engine cannot bend it.
+  func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer
+}
+
+extension SpeechSynthesizer {
+  /// For engines that cannot bend a voice.
+  public func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    guard style == .plain else { throw .unsupported("the voice \(voice) at another rate or pitch") }
+    return try synthesize(text, voice: voice)
+  }
 }

@@ -28,6 +28,16 @@ public final class AudioCodecCatalog: AudioCodecFactory {
     }
   }
 
+  /// Throws `.unsupported` for a format that `AudioFormat.isSupported` denies.
+  public func makeFrameEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioFrameEncoder {
+    try check(format)
+    return switch format.codec {
+    case .opus: try OpusFrameEncoder(sampleRate: format.sampleRate, settings: opus)
+    case .pcm16: try SampleFrameEncoder<PCM16Coding>(sampleRate: format.sampleRate)
+    case .mulaw: try SampleFrameEncoder<MulawCoding>(sampleRate: format.sampleRate)
+    }
+  }
+
   private func check(_ format: AudioFormat) throws(EngineError) {
     guard format.isSupported else {
       throw .unsupported("the codec \(format.codec.rawValue) at \(format.sampleRate) Hz")

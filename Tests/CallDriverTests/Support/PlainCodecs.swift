@@ -17,6 +17,10 @@ final class PlainCodecs: AudioCodecFactory {
     return Encoder()
   }
 
+  func makeFrameEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioFrameEncoder {
+    throw .unsupported("no frames are encoded here")
+  }
+
   /// A packet of 20 ms that holds one value throughout.
   static func packet(of value: Int16, samples: Int = 320) -> [UInt8] {
     (0..<samples).flatMap { _ in [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)] }

@@ -9,6 +9,7 @@ enum Doors {
       "CKissFFT", "COnnxRuntime", "CSherpaOnnx",
     ],
     "Stores": ["CallCore", "CallDriver"],
+    "Simulation": ["CallCore", "CallDriver", "CallWire", "Synchronization"],
     "WebSockets": ["CLibwebsockets", "Glibc", "Synchronization"],
     "CallServer": [
       "CallCore", "CallWire", "CallDriver", "WebSockets", "Logging", "Glibc", "Synchronization", "FoundationEssentials",

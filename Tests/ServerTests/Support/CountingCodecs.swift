@@ -13,6 +13,10 @@ final class CountingCodecs: AudioCodecFactory {
 
   func makeEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioEncoder { try real.makeEncoder(format) }
 
+  func makeFrameEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioFrameEncoder {
+    try real.makeFrameEncoder(format)
+  }
+
   private final class CountingDecoder: AudioDecoder {
     let real: any AudioDecoder
     let log: AllocationLog

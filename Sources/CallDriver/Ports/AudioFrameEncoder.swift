@@ -1,0 +1,20 @@
+public import CallCore
+
+/// Encodes one side of a call as it goes on, 20 ms at a time. Used by one thread.
+public protocol AudioFrameEncoder: AnyObject {
+  /// Room that every packet fits into, in bytes: the longest that RFC 6716 (3.2.1) allows.
+  static var packetBytesMax: Int { get }
+
+  /// - Parameters:
+  ///   - frame: exactly 320 samples, 16 kHz mono.
+  ///   - packet: room for `packetBytesMax` bytes.
+  /// - Returns: bytes written, above 0.
+  func encode(
+    _ frame: UnsafeBufferPointer<Int16>, into packet: UnsafeMutableRawBufferPointer
+  ) throws(EngineError) -> Int
+}
+
+extension AudioFrameEncoder {
+  /// See the requirement.
+  public static var packetBytesMax: Int { 1276 }
+}
