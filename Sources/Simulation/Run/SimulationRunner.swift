@@ -1,4 +1,5 @@
-public import CallDriver
+import CallCore
+import CallDriver
 
 /// Runs many cases at once. The results do not depend on how many run at once, nor on their order in time.
 public final class SimulationRunner: Sendable {

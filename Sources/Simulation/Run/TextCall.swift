@@ -185,7 +185,8 @@ struct TextCall {
     switch result {
     case .failure(let error):
       playing?.isCut = true
-      playing?.sentences = playing?.durations.count ?? 0
+      let ready = playing?.durations.count ?? 0
+      playing?.sentences = ready
       handle(.synthesisFailed(utterance, error))
     case .success(let length):
       playing?.durations.append(length)
