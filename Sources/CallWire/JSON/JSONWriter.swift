@@ -32,6 +32,18 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "]"))
   }
 
+  /// A text as an element of a list.
+  public mutating func value(_ text: String) {
+    separate()
+    quote(text)
+  }
+
+  /// A whole number as an element of a list.
+  public mutating func value(_ number: Int) {
+    separate()
+    digits(Int64(number))
+  }
+
   /// A member that is text; `null` for `nil`.
   public mutating func field(_ name: String, _ text: String?) {
     key(name)
