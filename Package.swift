@@ -60,12 +60,12 @@ let package = Package(
       name: "Simulation", dependencies: ["CallCore", "CallDriver", "CallWire"], exclude: ["Metrics.md", "Report.md"],
       swiftSettings: strict),
     room("WebSockets", ["CLibwebsockets"]),
-    room("CallServer", ["CallCore", "CallWire", "CallDriver", "Stores", "WebSockets", logging]),
-    room("CallClient", ["CallCore", "CallWire", "CallDriver", "WebSockets"]),
+    room("CallServer", ["CallCore", "CallWire", "CallDriver", "Simulation", "Stores", "WebSockets", logging]),
+    room("CallClient", ["CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets"]),
     .executableTarget(
       name: "voiceforge",
       dependencies: [
-        "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer",
+        "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets", "CallServer",
         argumentParser, logging,
       ], swiftSettings: strict,
       // The Swift runtime inside the program: it starts in half the time, takes 8 MB less and runs where no Swift is installed.

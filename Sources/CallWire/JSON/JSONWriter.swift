@@ -32,6 +32,16 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "]"))
   }
 
+  /// A list as a value of its own, of one value for each element.
+  public mutating func list<Elements: Sequence>(
+    _ elements: Elements, _ value: (inout JSONWriter, Elements.Element) -> Void
+  ) {
+    separate()
+    bytes.append(UInt8(ascii: "["))
+    for element in elements { value(&self, element) }
+    bytes.append(UInt8(ascii: "]"))
+  }
+
   /// A text as an element of a list.
   public mutating func value(_ text: String) {
     separate()

@@ -3,18 +3,18 @@ import CYAML
 /// Reads one YAML document into nodes with places, by the events of libyaml.
 struct YAMLParser {
   private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
-  private let log: FlowFaultLog
+  private let log: FileFaultLog
 
   /// Lists and mappings within one another; recursion goes no deeper, and no flow needs 10.
   private static let depthMax = 64
 
-  private init(log: FlowFaultLog) {
+  private init(log: FileFaultLog) {
     self.log = log
     parser.initialize(to: yaml_parser_t())
   }
 
   /// The document's root.
-  static func root(of text: String, into log: FlowFaultLog) throws(YAMLFault) -> FileNode {
+  static func root(of text: String, into log: FileFaultLog) throws(YAMLFault) -> FileNode {
     let reader = YAMLParser(log: log)
     defer { reader.parser.deallocate() }
     guard yaml_parser_initialize(reader.parser) == 1 else {

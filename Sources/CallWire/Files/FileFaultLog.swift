@@ -1,18 +1,20 @@
 import CallCore
 
 /// Collects the faults of one file.
-final class FlowFaultLog {
+final class FileFaultLog {
   let file: String
-  private(set) var faults: [FlowFault] = []
+  private(set) var faults: [FileFault] = []
 
   /// More than anyone mends at a time; further ones are not kept.
   static let faultsMax = 200
 
   init(file: String) { self.file = file }
 
-  func add(_ kind: FlowFaultKind, at place: FilePlace, _ message: String) {
-    guard faults.count < FlowFaultLog.faultsMax else { return }
-    faults.append(FlowFault(file: file, line: place.line, column: place.column, kind: kind, message: message))
+  func add(_ kind: FileFaultKind, at place: FilePlace, _ message: String) {
+    guard faults.count < FileFaultLog.faultsMax else { return }
+    let fault = FileFault(file: file, line: place.line, column: place.column, kind: kind, message: message)
+    // What many cases share is read once for each of them.
+    if !faults.contains(fault) { faults.append(fault) }
   }
 
   /// `; did you mean …?` where one of the names is near enough.

@@ -1,15 +1,15 @@
 import CallCore
 
 /// Reads the fields of one mapping and puts everything that is wrong with them on record.
-struct FieldReader {
-  let sheet: FlowSheet
+struct FieldReader<Sheet: FileSheet> {
+  let sheet: Sheet
   /// What the mapping is, for people: "state `menu`".
   let owner: String
   let place: FilePlace
   private let fields: [FileField]
 
   /// `nil` when the node is not a mapping. Keys that are not among `keys` are put on record.
-  init?(_ node: FileNode, owner: String, keys: [String], sheet: FlowSheet) {
+  init?(_ node: FileNode, owner: String, keys: [String], sheet: Sheet) {
     guard case .mapping(let fields) = node.content else {
       let braces = "; a text that begins with { or [ must be in quotes"
       sheet.log.add(
@@ -21,7 +21,7 @@ struct FieldReader {
     self.place = node.place
     self.fields = fields
     for field in fields where !keys.contains(field.key) {
-      let advice = FlowFaultLog.suggestion(for: field.key, among: keys)
+      let advice = FileFaultLog.suggestion(for: field.key, among: keys)
       let known = advice.isEmpty ? "; known there: \(keys.joined(separator: ", "))" : advice
       sheet.log.add(.unknownKey, at: field.at, "`\(field.key)` means nothing in \(owner)\(known)")
     }
@@ -31,28 +31,20 @@ struct FieldReader {
   func has(_ key: String) -> Bool { field(key) != nil }
   func place(of key: String) -> FilePlace { field(key)?.at ?? place }
 
+  /// The keys, in the order of the file.
+  var keys: [String] { fields.map(\.key) }
+  /// Where the value of `key` stands, or the mapping where there is none.
+  func valuePlace(of key: String) -> FilePlace { field(key)?.value.place ?? place }
+
   /// Puts on record that `key` is missing.
-  func miss(_ key: String, _ advice: String, kind: FlowFaultKind = .missingKey) {
-    if kind == .deadEnd { sheet.isTorn = true }
-    sheet.log.add(kind, at: place, "\(owner) has no `\(key)`: \(advice)")
+  func miss(_ key: String, _ advice: String) {
+    sheet.log.add(.missingKey, at: place, "\(owner) has no `\(key)`: \(advice)")
   }
 
   /// Plain text that is not empty; `nil` when the key is absent or wrong.
   func text(_ key: String, max: Int = FlowLimits.nameMax) -> String? {
     guard let field = field(key) else { return nil }
     return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").text(field.value, max: max)
-  }
-
-  /// A text with variables.
-  func template(_ key: String, isSpoken: Bool = true, max: Int = FlowLimits.textMax) -> FlowText? {
-    guard let field = field(key) else { return nil }
-    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").template(field.value, isSpoken: isSpoken, max: max)
-  }
-
-  /// A text with variables or a list of such.
-  func templates(_ key: String, builtins: Set<String> = []) -> [FlowText] {
-    guard let field = field(key) else { return [] }
-    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").templates(field.value, builtins: builtins)
   }
 
   /// A whole number within limits.
@@ -98,16 +90,10 @@ struct FieldReader {
     return duration
   }
 
-  /// The name of a state, put down for the check that there is one.
-  func target(_ key: String) -> String? {
-    guard let field = field(key), let name = text(key) else { return nil }
-    sheet.targets.append(.init(name: name, place: field.value.place))
-    return name
-  }
-
-  /// A target that must be there: without it there is no way on.
-  func requiredTarget(_ key: String) -> String {
-    if !has(key) { miss(key, "say which state comes after it", kind: .deadEnd) }
-    return target(key) ?? ""
+  /// One of the words of `Choice`.
+  func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, of type: Choice.Type = Choice.self) -> Choice?
+  where Choice.RawValue == String {
+    guard let field = field(key) else { return nil }
+    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").choice(field.value)
   }
 }

@@ -1,32 +1,6 @@
 import CallCore
 
-/// Reads texts, lists of texts and patterns, whatever they belong to.
-struct NodeReader {
-  let sheet: FlowSheet
-  /// What is read, for people: "`say` of state `menu`".
-  let what: String
-
-  /// Plain text that is not empty.
-  func text(_ node: FileNode, max: Int) -> String? {
-    switch node.content {
-    case .text(let text):
-      guard text.contains(where: { !$0.isWhitespace }) else { break }
-      guard text.count <= max else {
-        sheet.log.add(.outOfLimits, at: node.place, "\(what) has \(text.count) characters; at most \(max) are allowed")
-        return nil
-      }
-      return text
-    case .nothing:
-      break
-    case .list, .mapping:
-      let advice = "a text that begins with { or [ must be in quotes"
-      sheet.log.add(.wrongType, at: node.place, "\(what) must be a text, not \(node.sort); \(advice)")
-      return nil
-    }
-    sheet.log.add(.emptyText, at: node.place, "\(what) is empty: write a text or remove it")
-    return nil
-  }
-
+extension NodeReader<FlowSheet> {
   /// A text with variables, put down for the check of their names.
   func template(
     _ node: FileNode, isSpoken: Bool = true, max: Int = FlowLimits.textMax, builtins: Set<String> = []
@@ -61,23 +35,6 @@ struct NodeReader {
       if case .expression(let expression) = pattern { checkRunAway(expression, at: item.place) }
       return pattern
     }
-  }
-
-  /// Puts on record an expression that may search without end.
-  func checkRunAway(_ expression: String, at place: FilePlace) {
-    guard HeardExpression.mayRunAway(expression) else { return }
-    let advice = "repeat either the group or what is in it, not both"
-    sheet.log.add(.badExpression, at: place, "/\(expression)/ of \(what) may search without end; \(advice)")
-  }
-
-  /// The items of a list, or the node itself as the only one.
-  func items(of node: FileNode, max: Int, _ plural: String) -> [FileNode] {
-    guard case .list(let items) = node.content else { return [node] }
-    if items.isEmpty { sheet.log.add(.emptyText, at: node.place, "\(what) is an empty list") }
-    if items.count > max {
-      sheet.log.add(.outOfLimits, at: node.place, "\(what) has \(items.count) \(plural); at most \(max) are allowed")
-    }
-    return Array(items.prefix(max))
   }
 }
 

@@ -1,5 +1,5 @@
-/// What can be wrong with a flow file.
-public enum FlowFaultKind: String, Sendable, Hashable, Codable, CaseIterable {
+/// What can be wrong with a flow file or a file of test cases.
+public enum FileFaultKind: String, Sendable, Hashable, Codable, CaseIterable {
   /// Not YAML.
   case brokenYAML = "broken-yaml"
   /// An anchor that an alias refers to.
@@ -40,4 +40,16 @@ public enum FlowFaultKind: String, Sendable, Hashable, Codable, CaseIterable {
   case deadEnd = "dead-end"
   /// States that go round without ever waiting for the caller.
   case endlessLoop = "endless-loop"
+  /// A slot that the flow never fills.
+  case unknownSlot = "unknown-slot"
+  /// An outcome that the flow never comes to.
+  case unknownOutcome = "unknown-outcome"
+  /// What cannot be true, done or checked together.
+  case contradiction
+  /// A column of a table that nothing in the case names.
+  case unusedColumn = "unused-column"
+  /// A recording that there is not.
+  case missingFile = "missing-file"
+  /// Not the JSON of test cases.
+  case badJSON = "bad-json"
 }
