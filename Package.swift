@@ -57,7 +57,7 @@ let package = Package(
       ], exclude: ["setup", "LICENSES.md"], swiftSettings: strict),
     room("Stores", ["CallCore", "CallDriver"]),
     .target(
-      name: "Simulation", dependencies: ["CallCore", "CallDriver", "CallWire"], exclude: ["Metrics.md"],
+      name: "Simulation", dependencies: ["CallCore", "CallDriver", "CallWire"], exclude: ["Metrics.md", "Report.md"],
       swiftSettings: strict),
     room("WebSockets", ["CLibwebsockets"]),
     room("CallServer", ["CallCore", "CallWire", "CallDriver", "Simulation", "Stores", "WebSockets", logging]),
@@ -88,7 +88,15 @@ let package = Package(
         "CAllocationCounter", logging,
       ]),
     tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),
-    tests("SimulationTests", ["Simulation", "CallDriver", "CallCore", "CallWire", "Engines", "CAllocationCounter"]),
+    .target(
+      name: "SampleRun", dependencies: ["Simulation", "CallCore", "CallWire"], path: "Tests/SampleRun",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "sample-report", dependencies: ["SampleRun", "Simulation"], path: "Tests/SampleReport",
+      swiftSettings: strict),
+    tests(
+      "SimulationTests",
+      ["SampleRun", "Simulation", "CallDriver", "CallCore", "CallWire", "Engines", "CAllocationCounter"]),
     tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),
     tests("RulesTests", []),
   ],
