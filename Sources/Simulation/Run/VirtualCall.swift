@@ -50,7 +50,6 @@ final class VirtualCall: CallHost, CallWork {
       id: plan.testCase.id, flowName: line.flowName, voice: line.voice, format: plan.testCase.world.format)
     settings.limits = line.limits
     settings.recordingBytesMax = 0  // the caller records both sides
-    settings.recordingBytesReserved = 0
     let detector: any SpeechDetector = line.isDeaf ? DeafDetector() : try shared.engines.makeDetector()
     return try CallSession(
       number: CallNumber(1), settings: settings, flow: line.flow, codecs: shared.engines.codecs, detector: detector,
