@@ -4,7 +4,8 @@ import CallCore
 /// What all virtual calls of a process share: engines, and what they made before. What is found here changes no result and no
 /// virtual instant, only the time that a run takes.
 public final class SharedSpeech: Sendable {
-  let engines: any SpeechEngines
+  /// For all calls.
+  public let engines: any SpeechEngines
   let agentSpeech = SpeechCache()
   let recognitions = RecognitionMemory()
   /// Of the callers' voices.

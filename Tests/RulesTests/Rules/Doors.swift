@@ -6,7 +6,7 @@ enum Doors {
     "CallDriver": ["CallCore", "Glibc", "Synchronization"],
     "Engines": [
       "CallCore", "CallDriver", "Glibc", "Synchronization", "FoundationEssentials", "COpus", "CSpeexDSP", "CEspeakNG",
-      "CKissFFT", "COnnxRuntime", "CSherpaOnnx",
+      "CKissFFT", "COnnxRuntime", "CSherpaOnnx", "CSilero",
     ],
     "Stores": ["CallCore", "CallDriver"],
     "Simulation": ["CallCore", "CallDriver", "CallWire", "Synchronization"],
