@@ -5,7 +5,7 @@ public import WebSockets
 
 /// One scripted caller on one WebSocket: speaks its turns in real time, listens, and measures how long it waits. Lives on the loop
 /// that `CallerLoop` runs.
-public final class Caller: WebSocketClientHandler {
+public final class Caller: TickedCaller {
   private let script: CallerScript
   private let tell: (CallerNews) -> Void
   private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)

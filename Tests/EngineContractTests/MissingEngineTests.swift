@@ -65,7 +65,9 @@ struct MissingEngineTests {
       _ = try catalog.recognizer()
     }
     let library = EngineError.modelUnavailable(path: "/nonexistent/engines/lib/libonnxruntime.so")
-    #expect(throws: library) { _ = try catalog.makeDetector() }
+    #expect(throws: EngineError.modelUnavailable(path: "/nonexistent/engines/silero/silero_vad_16k_op15.onnx")) {
+      _ = try catalog.makeDetector()
+    }
     #expect(throws: library) { _ = try catalog.synthesizer(for: "heart") }
     #expect(try !catalog.synthesizer(for: "espeak:en-us").synthesize("Hello.", voice: "espeak:en-us").samples.isEmpty)
     _ = try catalog.codecs.makeDecoder(AudioFormat(codec: .opus, sampleRate: 16000))

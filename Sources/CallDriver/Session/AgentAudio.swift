@@ -35,11 +35,11 @@ struct AgentAudio {
   private var recordedPacket = 0
   private var recordedDue = Timestamp.zero
   private var heardPackets = 0
-  private(set) var recording: RecordedTrack
+  let recording: TrackRecorder
   private(set) var sentPackets = 0
   private(set) var latePackets = 0
 
-  init(recording: RecordedTrack) {
+  init(recording: TrackRecorder) {
     self.recording = recording
     sentences.reserveCapacity(16)
   }

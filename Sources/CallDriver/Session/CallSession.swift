@@ -41,12 +41,12 @@ public final class CallSession {
     self.work = work
     self.host = host
     machine = CallMachine(flow: flow, flowName: settings.flowName, voice: settings.voice, limits: settings.limits)
-    let track = RecordedTrack(
-      format: settings.format, byteLimit: settings.recordingBytesMax, reserve: settings.recordingBytesReserved)
     caller = CallerAudio(
       decoder: try codecs.makeDecoder(settings.format), detector: detector, pool: pool,
-      turnMax: settings.limits.turnDurationMax + settings.limits.preRoll, recording: track)
-    agent = AgentAudio(recording: track)
+      turnMax: settings.limits.turnDurationMax + settings.limits.preRoll,
+      recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax))
+    agent = AgentAudio(
+      recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax))
     actions.reserveCapacity(32)
   }
 
@@ -194,6 +194,8 @@ public final class CallSession {
     record.audio = caller.counts
     caller.closeTurn()
     host.ended(
-      StoredCall(record: record, recording: CallRecording(caller: caller.recording, agent: agent.recording)))
+      StoredCall(
+        record: record,
+        recording: CallRecording(caller: caller.recording.finish(), agent: agent.recording.finish())))
   }
 }

@@ -16,11 +16,9 @@ public struct CallSettings: Sendable {
   public var startedAtUnixMicroseconds: Int64 = 0
   /// What bounds the call.
   public var limits = TurnLimits()
-  /// Most bytes of each side's recording: 2 MB is 11 minutes of 24 kbit/s speech. Later packets are left out.
+  /// Most bytes of each side's recording: 2 MB is 11 minutes of 24 kbit/s speech. Later packets are left out. Address space for
+  /// all of it is reserved at the start; memory is taken as packets come.
   public var recordingBytesMax = 2_000_000
-  /// Bytes of each side's recording that are set aside at the start, so that packets allocate nothing: 5 s of speech; the
-  /// rest grows by doubling.
-  public var recordingBytesReserved = 16_000
 
   /// See the properties.
   public init(id: String, flowName: String, voice: Voice.ID, format: AudioFormat) {

@@ -23,12 +23,12 @@ final class CallerAudio {
   /// End of the last frame that was well above the noise.
   private var loudUntil = Timestamp.zero
   private(set) var turn: TurnAudio
-  private(set) var recording: RecordedTrack
+  let recording: TrackRecorder
   private(set) var counts = AudioCounts()
 
   init(
     decoder: any AudioDecoder, detector: any SpeechDetector, pool: SampleBufferPool, turnMax: CallDuration,
-    recording: RecordedTrack
+    recording: TrackRecorder
   ) {
     self.decoder = decoder
     self.detector = detector

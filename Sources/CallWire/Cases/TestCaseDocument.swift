@@ -26,7 +26,7 @@ public struct TestCaseDocument: Sendable, Equatable, JSONDocument {
       writer.object { writer in
         writer.field("step_order", turn.number)
         writer.field("user_input", turn.deed.userInput)
-        writer.list("expected_agent_response_keywords", turn.keywords) { $0.text($1) }
+        writer.list("expected_agent_response_keywords", turn.keywords) { $0.value($1) }
         writer.field("exact_match_required", turn.requiresExactMatch)
       }
     }

@@ -42,10 +42,16 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "]"))
   }
 
-  /// A text as a value of its own, in a list.
-  public mutating func text(_ text: String) {
+  /// A text as an element of a list.
+  public mutating func value(_ text: String) {
     separate()
     quote(text)
+  }
+
+  /// A whole number as an element of a list.
+  public mutating func value(_ number: Int) {
+    separate()
+    digits(Int64(number))
   }
 
   /// A member that is text; `null` for `nil`.

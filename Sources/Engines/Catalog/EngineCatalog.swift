@@ -22,7 +22,7 @@ public final class EngineCatalog: Sendable {
   private let moonshine = LoadedLater<any SpeechRecognizer>()
   private let hibari = LoadedLater<any SpeechSynthesizer>()
   private let espeak = LoadedLater<any SpeechSynthesizer>()
-  private let silero = LoadedLater<OnnxModel>()
+  private let silero = LoadedLater<SileroModel>()
 
   /// - Parameters:
   ///   - folder: what `setup/fetch-engines.sh` filled.
@@ -38,10 +38,11 @@ public final class EngineCatalog: Sendable {
   /// Those that a call needs first come first.
   private func load() {
     let folder = self.folder
-    let onnx = Result { () throws(EngineError) in try OnnxLibrary(path: folder.onnxLibrary) }
-    silero.load { () throws(EngineError) in try OnnxModel(path: folder.sileroModel, library: onnx.get()) }
+    silero.load { () throws(EngineError) in try SileroModel(path: folder.sileroModel) }
     espeak.load { () throws(EngineError) in try EspeakSynthesizer() }
-    hibari.load { () throws(EngineError) in try HibariSynthesizer(folder: folder, onnx: onnx.get()) }
+    hibari.load { () throws(EngineError) in
+      try HibariSynthesizer(folder: folder, onnx: OnnxLibrary(path: folder.onnxLibrary))
+    }
     moonshine.load { () throws(EngineError) in try MoonshineRecognizer(folder: folder) }
   }
 

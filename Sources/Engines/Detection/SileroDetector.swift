@@ -1,39 +1,31 @@
-import CallCore
+import CSilero
+package import CallCore
 import CallDriver
 
-/// Silero VAD for one call: 64 samples of context and the network's memory (1 KB), in tensors made once.
-final class SileroDetector: SpeechDetector {
-  /// Samples of the previous window that the network sees in front of the new ones, at 16 kHz.
-  private static let context = 64
+/// Silero VAD for one call, computed by our own code (`CSilero`): the same probabilities as ONNX Runtime's within a thousandth
+/// (`DetectorAgreementTests`), in a third of its time and without its 313 heap allocations per window.
+package final class SileroDetector: SpeechDetector {
+  private let model: SileroModel
+  /// The network's memory and the last samples.
+  private let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: SileroMemory)
 
-  private let run: OnnxRun
-  private let input: UnsafeMutableBufferPointer<Float>
-  private let state: UnsafeMutableBufferPointer<Float>
-  private let output: UnsafeMutableBufferPointer<Float>
-  private let newState: UnsafeMutableBufferPointer<Float>
-
-  /// - Parameter model: `silero_vad_16k_op15.onnx`; input [1, 576], state [2, 1, 128], sr int64.
-  init(_ model: OnnxModel) throws(EngineError) {
-    run = OnnxRun(model, inputs: ["input", "state", "sr"], outputs: ["output", "stateN"])
-    input = try run.hold(0, shape: [1, Int64(Self.context + SpeechDetectorWindow.samples)], of: Float.self)
-    state = try run.hold(1, shape: [2, 1, 128], of: Float.self)
-    let rate = try run.hold(2, shape: [1], of: Int64.self)
-    rate[0] = 16000
-    output = try run.hold(3, shape: [1, 1], of: Float.self)
-    newState = try run.hold(4, shape: [2, 1, 128], of: Float.self)
+  /// - Parameter model: shared by all calls.
+  package init(_ model: SileroModel) {
+    self.model = model
+    memory.initialize(repeating: 0)
   }
 
-  func probability(of window: UnsafeBufferPointer<Int16>) throws(EngineError) -> SpeechProbability {
+  deinit { memory.deallocate() }
+
+  /// See the protocol.
+  package func probability(of window: UnsafeBufferPointer<Int16>) throws(EngineError) -> SpeechProbability {
     precondition(window.count == SpeechDetectorWindow.samples, "a window has 512 samples")
-    for index in window.indices { input[Self.context + index] = Float(window[index]) / 32768 }
-    try run.run()
-    for index in state.indices { state[index] = newState[index] }
-    for index in 0..<Self.context { input[index] = input[SpeechDetectorWindow.samples + index] }
-    return SpeechProbability(thousandths: Int((output[0] * 1000).rounded()))
+    let probability = silero_probability(model.weights, memory.baseAddress, window.baseAddress)
+    // Finite weights may still overflow in a damaged file.
+    guard probability >= 0 else { throw .library(function: "silero_probability", code: 0) }
+    return SpeechProbability(thousandths: Int((probability * 1000).rounded()))
   }
 
-  func reset() {
-    for index in state.indices { state[index] = 0 }
-    for index in 0..<Self.context { input[index] = 0 }
-  }
+  /// See the protocol.
+  package func reset() { memory.update(repeating: 0) }
 }

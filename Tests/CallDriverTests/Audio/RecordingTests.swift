@@ -7,9 +7,9 @@ struct RecordingTests {
   let renderer = RecordingRenderer(codecs: PlainCodecs())
 
   func track(_ packets: [(position: Int, bytes: [UInt8])], byteLimit: Int = 1_000_000) -> RecordedTrack {
-    var track = RecordedTrack(format: PlainCodecs.format, byteLimit: byteLimit, reserve: 1000)
-    for packet in packets { packet.bytes.withUnsafeBytes { track.append($0, at: packet.position) } }
-    return track
+    let recorder = TrackRecorder(format: PlainCodecs.format, byteLimit: byteLimit)
+    for packet in packets { packet.bytes.withUnsafeBytes { recorder.append($0, at: packet.position) } }
+    return recorder.finish()
   }
 
   @Test("packets stand where they were, and gaps are silence")
@@ -67,7 +67,8 @@ struct RecordingTests {
 
   @Test("a format that is not known any more is said, not played as noise")
   func unknownFormat() {
-    let track = RecordedTrack(format: AudioFormat(codec: .opus, sampleRate: 16_000), byteLimit: 10, reserve: 0)
+    let track = RecordedTrack(
+      format: AudioFormat(codec: .opus, sampleRate: 16_000), bytes: [], positions: [], ends: [])
     #expect(throws: EngineError.self) { try renderer.samples(of: track) }
   }
 
@@ -80,6 +81,29 @@ struct RecordingTests {
     #expect(full.byteCount == 40)
     #expect(full.dropped == 1)
     #expect(track([(0, packet), (320, packet), (640, packet)], byteLimit: 60).packetCount == 3)
+  }
+
+  @Test("ten minutes of packets come back byte for byte, and leave the recorder empty")
+  func long() {
+    let recorder = TrackRecorder(format: PlainCodecs.format, byteLimit: 2_000_000)
+    let packets = (0..<30_000).map { index in [UInt8](repeating: UInt8(index % 251), count: 20 + index % 60) }
+    for (index, packet) in packets.enumerated() { packet.withUnsafeBytes { recorder.append($0, at: index * 320) } }
+    let sizes = packets.map(\.count).reduce(0, +) + 30_000 * 8
+    #expect(recorder.byteCount == sizes)
+    let track = recorder.finish()
+    #expect(track.byteCount == sizes)
+    #expect(track.packetCount == 30_000 && track.dropped == 0)
+    #expect(packets.indices.allSatisfy { index in track.withPacket(index) { $0.elementsEqual(packets[index]) } })
+    #expect(track.positions == (0..<30_000).map { $0 * 320 })
+    #expect(recorder.packetCount == 0 && recorder.byteCount == 0)
+  }
+
+  @Test("a recorder without room drops every packet and counts it", arguments: [0, -1, 8])
+  func noRoom(byteLimit: Int) {
+    let recorder = TrackRecorder(format: PlainCodecs.format, byteLimit: byteLimit)
+    PlainCodecs.packet(of: 7).withUnsafeBytes { recorder.append($0, at: 0) }
+    let track = recorder.finish()
+    #expect(track.packetCount == 0 && track.dropped == 1)
   }
 
   @Test("a smaller packet may still fit, at its own place")

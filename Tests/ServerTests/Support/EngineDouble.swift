@@ -7,25 +7,22 @@ final class EngineDouble: SpeechEngines {
   let readiness: [EngineReadiness]
   private let ears: any SpeechRecognizer
   private let mouth: any SpeechSynthesizer
-  private let detector: (@Sendable () -> any SpeechDetector)?
 
   init(
     codecs: (any AudioCodecFactory)? = nil, recognizer: (any SpeechRecognizer)? = nil,
-    synthesizer: (any SpeechSynthesizer)? = nil, detector: (@Sendable () -> any SpeechDetector)? = nil
+    synthesizer: (any SpeechSynthesizer)? = nil
   ) throws {
     let real = TestEngines.catalog
     self.codecs = codecs ?? real.codecs
     readiness = real.readiness
     ears = try recognizer ?? real.recognizer()
     mouth = try synthesizer ?? real.synthesizer()
-    self.detector = detector
   }
 
   var voices: [Voice] { mouth.voices }
   func recognizer() -> any SpeechRecognizer { ears }
   func synthesizer() -> any SpeechSynthesizer { mouth }
   func makeDetector() throws(EngineError) -> any SpeechDetector {
-    if let detector { return detector() }
-    return try TestEngines.catalog.makeDetector()
+    try TestEngines.catalog.makeDetector()
   }
 }

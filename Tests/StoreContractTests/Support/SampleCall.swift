@@ -51,10 +51,9 @@ enum SampleCall {
   }
 
   private static func track(_ bytes: Int) -> RecordedTrack {
-    var track = RecordedTrack(
-      format: AudioFormat(codec: .opus, sampleRate: 16_000), byteLimit: .max, reserve: 0)
-    let packet = [UInt8](repeating: 7, count: 92)
-    for index in 0..<(bytes / 100) { packet.withUnsafeBytes { track.append($0, at: index * 320) } }
-    return track
+    let packets = UInt32(bytes / 100)
+    return RecordedTrack(
+      format: AudioFormat(codec: .opus, sampleRate: 16_000), bytes: [UInt8](repeating: 7, count: Int(packets) * 92),
+      positions: (0..<packets).map { $0 * 320 }, ends: (0..<packets).map { ($0 + 1) * 92 })
   }
 }
