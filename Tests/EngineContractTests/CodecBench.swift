@@ -36,6 +36,14 @@ enum CodecBench {
     return samples
   }
 
+  /// How many samples later than in `said` the same sound is in `heard`: where their product is largest, at most 40 ms.
+  static func delay(of heard: [Int16], behind said: [Int16]) -> Int {
+    let likeness = (0...640).map { delay in
+      zip(said, heard.dropFirst(delay)).reduce(0) { $0 + Int($1.0) * Int($1.1) }
+    }
+    return likeness.indices.max { likeness[$0] < likeness[$1] } ?? 0
+  }
+
   /// Signal to noise in dB of `heard` against `said`, at the delay that fits best (at most 40 ms).
   static func signalToNoise(_ said: [Int16], _ heard: [Int16]) -> Double {
     (0...640).map { delay -> Double in
