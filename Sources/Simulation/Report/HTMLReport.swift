@@ -4,7 +4,7 @@ import CallCore
 public enum HTMLReport {
   /// - Parameters:
   ///   - run: what to show.
-  ///   - soundFolder: where the WAV files lie, as seen from the page, such as `calls/`: the page links there for calls whose sound
+  ///   - soundFolder: where the WAV files lie, as seen from the page, such as `calls`: the page links there for calls whose sound
   ///     it does not hold, by `CaseResult.fileName`. `nil` when there are none.
   public static func text(of run: SimulationRun, soundFolder: String? = nil) -> String {
     var html = Markup("<!doctype html>\n")

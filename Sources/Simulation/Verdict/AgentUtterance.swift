@@ -53,13 +53,22 @@ struct AgentUtterance {
     }
   }
 
-  /// A sound belongs to the utterance that was announced last before it.
-  private static func place(_ spans: [SpeechSpan], on utterances: inout [AgentUtterance]) {
+  /// A sound belongs to the utterance that was announced last before it. One that follows another without a gap, as the answer to a
+  /// key does, begins where it was announced.
+  private static func place(_ sounds: [SpeechSpan], on utterances: inout [AgentUtterance]) {
     var owner = -1
-    for span in spans {
+    for span in parted(sounds, at: utterances.map(\.noticedAt)) {
       while owner + 1 < utterances.count, utterances[owner + 1].noticedAt <= span.start + noticeSlack { owner += 1 }
       guard owner >= 0 else { continue }
       utterances[owner].sound = SpeechSpan(start: utterances[owner].sound?.start ?? span.start, end: span.end)
+    }
+  }
+
+  private static func parted(_ spans: [SpeechSpan], at instants: [Timestamp]) -> [SpeechSpan] {
+    spans.flatMap { span -> [SpeechSpan] in
+      let cuts = instants.filter { $0 > span.start + noticeSlack && $0 < span.end }
+      let edges = [span.start] + cuts + [span.end]
+      return zip(edges, edges.dropFirst()).map { SpeechSpan(start: $0, end: $1) }
     }
   }
 

@@ -28,13 +28,32 @@ struct StimulusChecks {
     if CallMeter.audible(call.evidence.callerSpeech, in: whole) < Self.frame {
       return [fault(act, "the caller is heard", "the caller's words are not in the track", at: act.act.began)]
     }
-    return act.act.pieces.filter(wasPlayed).compactMap { placed in
-      guard let text = placed.piece.text, text.contains(where: { $0.isLetter || $0.isNumber }) else { return nil }
-      guard CallMeter.audible(call.evidence.callerSpeech, in: placed.span) < Self.frame else { return nil }
+    return breaths(of: act).compactMap { breath in
+      guard CallMeter.audible(call.evidence.callerSpeech, in: breath.span) < Self.frame else { return nil }
       return fault(
-        act, "the caller says \(InWords.quoted(text))", "the caller's words are not in the track", at: placed.span.start
-      )
+        act, "the caller says \(InWords.quoted(breath.text))", "the caller's words are not in the track",
+        at: breath.span.start)
     }
+  }
+
+  /// What is said between two pauses. Inside, where each word lies is only known roughly.
+  private func breaths(of act: ActReading) -> [(text: String, span: SpeechSpan)] {
+    var breaths: [(text: String, span: SpeechSpan)] = []
+    var isNew = true
+    for placed in act.act.pieces.filter(wasPlayed) {
+      guard let text = placed.piece.text, text.contains(where: { $0.isLetter || $0.isNumber }) else {
+        isNew = true
+        continue
+      }
+      if isNew {
+        breaths.append((text, placed.span))
+      } else {
+        let last = breaths.removeLast()
+        breaths.append((last.text + " " + text, SpeechSpan(start: last.span.start, end: placed.span.end)))
+      }
+      isNew = false
+    }
+    return breaths
   }
 
   private func pauseFaults(in act: ActReading) -> [CheckResult] {
@@ -65,7 +84,8 @@ struct StimulusChecks {
 
   private func overlapFaults(in act: ActReading) -> [CheckResult] {
     guard act.isOverAgent else { return [] }
-    if let agent = act.interrupted, agent.ended - act.start >= Self.frame { return [] }
+    // An agent may stop in the very instant in which a key is pressed.
+    if let agent = act.interrupted, agent.isCut || agent.ended - act.start >= Self.frame { return [] }
     let since = call.acts.last { $0.start < act.start }?.start ?? .zero
     guard call.utterances.contains(where: { $0.ended > since && $0.began < act.start }) else {
       // The caller cannot talk over an agent that does not talk: that is the agent's doing.

@@ -15,18 +15,21 @@ struct StimulusTests {
     #expect(result.reasons.first?.line == 10)
   }
 
-  @Test("Each piece has to be heard, fillers too")
+  @Test("What is said between two pauses has to be heard, a filler alone, too")
   func missingPiece() {
     var call = StagedCall()
-    call.say([(.words("I need"), 600), (.filler("uh"), 300), (.words("an appointment"), 700)], from: 1500)
-    call.understood("I need an appointment", turn: 1, speechAt: 1500, 3700)
-    call.agent("Which day is good?", turn: 1, 3800, 4500)
+    let pause = SpokenPiece.pause(.milliseconds(200))
+    call.say(
+      [(.words("I need"), 600), (pause, 200), (.filler("uh"), 300), (pause, 200), (.words("a doctor"), 700)],
+      from: 1500)
+    call.understood("I need a doctor", turn: 1, speechAt: 1500, 4000)
+    call.agent("Which day is good?", turn: 1, 4100, 4700)
     #expect(call.judged().verdict == .passed)
     call.evidence.callerSpeech.remove(at: 1)
     let result = call.judged()
     #expect(result.verdict == .invalid)
     #expect(result.reasons.first?.expected == "the caller says “uh”")
-    #expect(result.reasons.first?.at == StagedCall.at(2100))
+    #expect(result.reasons.first?.at == StagedCall.at(2300))
   }
 
   @Test("A call that ends while the caller speaks or presses keys leaves the rest undone, and that is no fault")
