@@ -1,7 +1,9 @@
 // The test cases: what each does, how it fared last, and a button that runs it.
 
 import { element } from './dom.js';
-import { goingBar, labelled, reasonList, reportLink, showGoing, stepLine, toggleDetail, verdictMark } from './testviews.js';
+import {
+  goingBar, labelled, reasonList, refreshDetail, reportLink, showGoing, stepLine, toggleDetail, verdictMark,
+} from './testviews.js';
 import { verdictOf, verdictWords } from './verdict.js';
 
 export class CaseList {
@@ -53,6 +55,7 @@ export class CaseList {
     for (const old of row.item.querySelectorAll(':scope > .reasons')) old.remove();
     const reasons = reasonList(run, 1);
     if (reasons) row.button.after(reasons);
+    refreshDetail(row.toggle, row.detail);
     this.#mark(row, row.settled);
   }
 
@@ -92,9 +95,10 @@ export class CaseList {
     const button = element('button', { type: 'button', class: 'small', 'aria-label': `Run ${test.test_id}` }, 'Run');
     const item = element('li', { class: 'test', 'data-test-id': test.test_id }, toggle, button);
     const row = { item, toggle, button, mark, settled: 'none', run: undefined, going: null, text: searchable(test) };
+    row.detail = () => detail(test, row.run);
     item.dataset.verdict = 'none';
     button.addEventListener('click', () => button.getAttribute('aria-disabled') !== 'true' && this.#run(test.test_id));
-    toggle.addEventListener('click', () => toggleDetail(toggle, () => detail(test, row.run)));
+    toggle.addEventListener('click', () => toggleDetail(toggle, row.detail));
     return row;
   }
 }
@@ -105,11 +109,12 @@ function searchable({ test_id: id, persona, turns }) {
 }
 
 function detail(test, run) {
-  return element('ol', { class: 'steps', 'aria-label': `Turns of ${test.test_id}` },
-    ...test.turns.map((turn) => element('li', {},
-      stepLine('Caller', 'caller', turn.user_input),
-      stepLine('Expects', 'agent', expectation(turn)))),
-    run ? element('li', { class: 'last', 'data-passed': verdictOf(run) === 'passed' }, element('p', {}, reportLink(run))) : null);
+  const turns = test.turns.map((turn) => element('li', {},
+    stepLine('Caller', 'caller', turn.user_input), stepLine('Expects', 'agent', expectation(turn))));
+  return [
+    element('ol', { class: 'steps', 'aria-label': `Turns of ${test.test_id}` }, ...turns),
+    run ? element('p', {}, reportLink(run)) : null,
+  ];
 }
 
 function expectation({ expected_agent_response_keywords: keywords, exact_match_required: exact }) {

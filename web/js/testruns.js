@@ -2,7 +2,7 @@
 
 import { element } from './dom.js';
 import { goingBar, labelled, reasonList, reportLink, showGoing, stepLine, toggleDetail, verdictMark } from './testviews.js';
-import { isOver, stepsText, verdictOf } from './verdict.js';
+import { failedAsItHasTo, isOver, stepsText, verdictOf, withoutStep } from './verdict.js';
 import { momentText } from './words.js';
 
 /** Older ones are left out; the server keeps its own bound. */
@@ -45,11 +45,15 @@ export class RunList {
     return latest;
   }
 
-  /** Moves the bar of the run that goes on. */
-  progress(current) {
-    if (!current?.runId) return;
-    const going = this.#item(current.runId)?.querySelector('.going');
-    if (going) showGoing(going, current.progress);
+  /** Ids of the runs that go on or wait. */
+  get going() {
+    return [...this.#runs.values()].filter((run) => !isOver(run)).map((run) => run.run_id);
+  }
+
+  /** Moves the bar of the run `id`, if it goes on. */
+  progress(id, progress) {
+    const going = this.#item(id)?.querySelector('.going');
+    if (going && progress) showGoing(going, progress);
   }
 
   #put(run) {
@@ -87,13 +91,16 @@ function row(run) {
 
 function stepList(run) {
   const steps = run.evaluation?.zipper_report?.steps ?? [];
-  return element('ol', { class: 'steps', 'aria-label': `Steps of ${run.test_id}` }, ...steps.map(step));
+  if (steps.length === 0) return [element('p', { class: 'empty' }, 'No step was taken.')];
+  const remark = failedAsItHasTo(run) ? 'This agent has to fail, and it did: that is what the case checks.' : null;
+  return [remark && element('p', { class: 'hint' }, remark), element('ol', { class: 'steps', 'aria-label': `Steps of ${run.test_id}` }, ...steps.map(step))];
 }
 
-function step({ passed, actual_user_input: said, expected_user_input: meant, agent_response: answer, expected_keywords: words, details }) {
+function step({ step_order: number, passed, details, ...step }) {
+  const { actual_user_input: said, expected_user_input: meant, agent_response: answer, expected_keywords: words } = step;
   return element('li', { 'data-passed': passed },
     stepLine('Caller', 'caller', said || meant),
     stepLine('Agent', 'agent', answer || 'said nothing'),
     passed ? null : stepLine('Expected', 'check', (words ?? []).map((word) => `“${word}”`).join(', ')),
-    passed ? null : stepLine('Failed', 'wrong', details));
+    passed ? null : stepLine('Failed', 'wrong', withoutStep(number, details)));
 }

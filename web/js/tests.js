@@ -1,6 +1,6 @@
 // Wires the tests page: server readiness, the filter, the runner, and what its runs change.
 
-import { fetchTestCases, fetchTestRuns, fetchVersion, Refusal } from './api.js';
+import { fetchTestCases, fetchTestProgress, fetchTestRuns, fetchVersion, Refusal } from './api.js';
 import { byId } from './dom.js';
 import { Notices } from './notices.js';
 import { readinessText, watchReadiness } from './readiness.js';
@@ -15,6 +15,14 @@ const RUNS_AT_FIRST = 100;
 /** Runs that others start are looked for this often, and so many at a time. */
 const RUNS_AGAIN = 20;
 const AGAIN_MS = 5000;
+/** While one of them goes on, its bar is moved this often; of many only the first few. */
+const GOING_AGAIN_MS = 1000;
+const GOING_MAX = 4;
+
+const NOT_YET = {
+  loading: 'The speech engines are loading. You can run tests in a moment.',
+  failed: 'Tests need the speech engines, and one failed. “voiceforge doctor” says what is wrong.',
+};
 
 const notices = new Notices(byId('notices'), () => load());
 const cases = new CaseList(byId('cases'), (id) => runner.add([id]));
@@ -62,15 +70,21 @@ async function load() {
 }
 
 function showRunnable() {
-  const ready = document.body.dataset.serverState === 'ready';
+  const state = document.body.dataset.serverState;
+  const ready = state === 'ready';
+  byId('not-yet').hidden = state !== 'loading' && state !== 'failed';
+  byId('not-yet').textContent = NOT_YET[state] ?? '';
   cases.runnable = ready;
   byId('run-shown').disabled = !ready || cases.shown.length === 0;
 }
 
 /** Runs of others come in while nothing is run here; a look that fails is the readiness watch's to tell. */
 async function lookForRuns() {
-  if (!busy && !document.hidden && document.body.dataset.serverState === 'ready') await refreshRuns();
-  setTimeout(lookForRuns, AGAIN_MS);
+  if (!busy && !document.hidden && document.body.dataset.serverState === 'ready') {
+    await refreshRuns();
+    await Promise.allSettled(runs.going.slice(0, GOING_MAX).map(async (id) => runs.progress(id, await fetchTestProgress(id))));
+  }
+  setTimeout(lookForRuns, runs.going.length > 0 ? GOING_AGAIN_MS : AGAIN_MS);
 }
 
 async function refreshRuns() {
@@ -95,7 +109,7 @@ function showProgress({ current, waiting, tally }) {
   busy = current !== null;
   byId('batch').dataset.runId = current?.runId ?? '';
   cases.progress({ current, waiting });
-  runs.progress(current);
+  if (current?.runId) runs.progress(current.runId, current.progress);
   showStop(current !== null && (waiting.length > 0 || !current.runId));
   byId('batch').hidden = tally.all === 0;
   byId('batch-bar').max = Math.max(1, tally.all);
@@ -130,7 +144,7 @@ function finished(run) {
 function failed(code, detail) {
   notices.show(code, detail);
   if (code === 'tests-lost') lookAtServer();
-  else refreshRuns();
+  else load();
 }
 
 function overflowed(count) {

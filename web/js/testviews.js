@@ -48,13 +48,23 @@ export function showGoing(going, progress) {
 
 /** One thing said, asked or found, under a step. */
 export function stepLine(name, kind, text) {
-  return text ? element('p', { class: kind === 'wrong' ? kind : null }, element('span', { class: `by ${kind}` }, name), ` ${text}`) : null;
+  if (!text) return null;
+  return element('p', { class: `line ${kind}` }, element('span', { class: 'by' }, name), ' ', element('span', {}, text));
 }
 
-/** Opens or closes the detail below a row; `build` makes it. */
+/** Opens or closes the detail below a row; `build` makes its parts. */
 export function toggleDetail(button, build) {
   const opening = button.getAttribute('aria-expanded') === 'false';
   button.setAttribute('aria-expanded', opening);
-  button.parentElement.querySelector('.steps')?.remove();
-  if (opening) button.parentElement.append(build());
+  showDetail(button, opening ? build : null);
+}
+
+/** Makes the detail of an opened row anew. */
+export function refreshDetail(button, build) {
+  if (button.getAttribute('aria-expanded') === 'true') showDetail(button, build);
+}
+
+function showDetail(button, build) {
+  button.parentElement.querySelector('.test-detail')?.remove();
+  if (build) button.parentElement.append(element('div', { class: 'test-detail' }, ...build().filter(Boolean)));
 }
