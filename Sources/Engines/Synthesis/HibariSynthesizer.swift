@@ -25,7 +25,14 @@ final class HibariSynthesizer: SpeechSynthesizer {
   }
 
   func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
-    guard let (pace, vocoder) = vocoders[voice] else { throw .unsupported("the voice \(voice)") }
+    try synthesize(text, voice: voice, style: .plain)
+  }
+
+  /// The vocoder bends the voice: its formants stay where they are.
+  func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    guard let (pace, plain) = vocoders[voice] else { throw .unsupported("the voice \(voice)") }
+    try style.check()
+    let vocoder = plain.bent(style)
     let spoken = try SpokenText(text)
     let rows = try alphabet.rows(of: spoken.text, library: library)
     var samples: [Int16] = []
