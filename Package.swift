@@ -88,7 +88,7 @@ let package = Package(
         "CAllocationCounter", logging,
       ]),
     tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),
-    tests("SimulationTests", ["Simulation", "CallDriver", "CallCore", "CallWire", "Engines"]),
+    tests("SimulationTests", ["Simulation", "CallDriver", "CallCore", "CallWire", "Engines", "CAllocationCounter"]),
     tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),
     tests("RulesTests", []),
   ],
