@@ -3,7 +3,7 @@
 ///
 /// Both texts are normalised first: letters are lowercased; digits, letters and apostrophes inside a word are kept, every
 /// other character separates words; apostrophes are dropped (`don't` = `dont`); whole numbers from 0 to 99 that are written
-/// in digits become words (`7` = `seven`, `42` = `forty two`); `to-morrow` is `tomorrow`. Nothing else is made equal: `o'clock`, `Mr` and larger
+/// in digits become words (`7` = `seven`, `42` = `forty two`); `to-morrow` is `tomorrow` and `good-bye` is `goodbye`. Nothing else is made equal: `o'clock`, `Mr` and larger
 /// numbers count as they are written.
 public struct WordErrorRate: Hashable, Sendable {
   /// Words of the reference that were heard as another word.
@@ -63,9 +63,7 @@ public struct WordErrorRate: Hashable, Sendable {
       } else if character != "'" && character != "\u{2019}" && !word.isEmpty {
         words += spelledOut(word)
         word = ""
-        if words.last == "morrow", words.dropLast().last == "to" {
-          words.replaceSubrange((words.count - 2)..., with: ["tomorrow"])
-        }
+        joinLastTwo(of: &words)
       }
     }
     return words
@@ -89,6 +87,14 @@ public struct WordErrorRate: Hashable, Sendable {
     }
     if !word.isEmpty { words += spelledOut(word) }
     return words
+  }
+
+  /// Words that recognisers write as two.
+  private static let compounds = ["to morrow": "tomorrow", "good bye": "goodbye"]
+
+  private static func joinLastTwo(of words: inout [String]) {
+    guard words.count > 1, let whole = compounds[words.suffix(2).joined(separator: " ")] else { return }
+    words.replaceSubrange((words.count - 2)..., with: [whole])
   }
 
   private static let small = [

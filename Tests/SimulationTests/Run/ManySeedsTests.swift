@@ -14,7 +14,7 @@ struct ManySeedsTests {
     let run = SampleCalls.run(plan, with: VirtualPlacer(textWith: try SampleCalls.agent()))
     print("1,000 calls without sound: \(began.duration(to: .now))")
     #expect(run.results.count == 1000)
-    #expect(Set(run.results.map { $0.turns.map(\.spoken) }).count > 900)
+    #expect(Set(run.results.map { $0.turns.map(\.spoken) }).count > 800)
     for result in run.results {
       let evidence = result.evidence
       #expect(result.verdict != .invalid, "\(result.replay): \(result.reasons)")
