@@ -38,6 +38,7 @@ test-swift:
 
 test-page:
 	swift build -c release --product voiceforge
+	swift build -c release --product sample-report
 	$(PAGE_PYTHON) -m pytest -q Tests/PageTests
 
 test-sanitizers: setup  ## Run the tests with the address sanitizer, and the server's with the thread sanitizer

@@ -56,6 +56,13 @@ char *espeak_phonemes(const char *text) {
   return all;
 }
 
+int espeak_set_style(int words_per_minute, int pitch, int pitch_range) {
+  int code = espeak_SetParameter(espeakRATE, words_per_minute, 0);
+  if (code == EE_OK) code = espeak_SetParameter(espeakPITCH, pitch, 0);
+  if (code == EE_OK) code = espeak_SetParameter(espeakRANGE, pitch_range, 0);
+  return code;
+}
+
 int espeak_speak(const char *text, size_t count_max, short **samples, size_t *count) {
   struct Take take = {.count_max = count_max};
   int code = espeak_Synth(text, strlen(text) + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, NULL, &take);

@@ -1,5 +1,6 @@
 import CallCore
 public import CallDriver
+import Simulation
 public import WebSockets
 
 /// A thread that carries scripted callers, hundreds if need be.
@@ -42,6 +43,26 @@ public final class CallerLoop: Sendable {
         var report = CallerReport()
         report.failure = .refused(code: "codec", message: error.description)
         tell(.finished(report))
+      }
+    }
+  }
+
+  /// Places a simulated call; `done` is called on the loop's thread, exactly once.
+  /// - Returns: false when the loop takes no more work; nothing happens then.
+  func place(
+    _ make: @escaping @Sendable () throws(EngineError) -> SimulatedCaller, _ order: SimulatedOrder, to url: String,
+    done: @escaping @Sendable (CallEvidence) -> Void
+  ) -> Bool {
+    loop.post { context in
+      guard let handler = context.handler as? CallerLoopHandler else { return }
+      do throws(EngineError) {
+        let link = SimulatedLink(caller: try make(), order: order, done: done)
+        handler.add(link)
+        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1"), handler: link)
+      } catch {
+        var evidence = CallEvidence(mode: .live)
+        evidence.failure = .callerEngine(error.description)
+        done(evidence)
       }
     }
   }

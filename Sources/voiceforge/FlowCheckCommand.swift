@@ -31,7 +31,7 @@ struct FlowCheckCommand: ParsableCommand {
       (file: $0.file, result: FlowReader.read($0.text, file: $0.file, knownFlows: files.flowNames))
     }
     let faults =
-      results.flatMap { entry -> [FlowFault] in
+      results.flatMap { entry -> [FileFault] in
         if case .failure(let faults) = entry.result { faults.faults } else { [] }
       } + files.duplicates
     if json {
@@ -49,6 +49,6 @@ struct FlowCheckCommand: ParsableCommand {
   /// What `--json` prints.
   private struct Report: Encodable {
     var files: [String]
-    var faults: [FlowFault]
+    var faults: [FileFault]
   }
 }

@@ -14,7 +14,7 @@ struct FlowFiles {
   /// Every flow that can be transferred to.
   let flowNames: Set<String>
   /// Flows of one name in two of the named files.
-  let duplicates: [FlowFault]
+  let duplicates: [FileFault]
 
   /// Ends the command with exit code 2 when a file cannot be read.
   init(_ paths: [String]) throws {
@@ -26,11 +26,11 @@ struct FlowFiles {
       throw ExitCode(2)
     }
     var owners: [String: String] = [:]
-    var duplicates: [FlowFault] = []
+    var duplicates: [FileFault] = []
     for flow in own.compactMap(FlowFiles.parsed) {
       if let other = owners.updateValue(flow.file, forKey: flow.flow.name), other != flow.file {
         let message = "flow `\(flow.flow.name)` is in \(other) too: write another name with `flow: NAME`"
-        duplicates.append(FlowFault(file: flow.file, line: 1, column: 1, kind: .duplicate, message: message))
+        duplicates.append(FileFault(file: flow.file, line: 1, column: 1, kind: .duplicate, message: message))
       }
     }
     self.duplicates = duplicates

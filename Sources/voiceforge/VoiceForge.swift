@@ -13,6 +13,7 @@ struct VoiceForge: ParsableCommand {
       EXAMPLES
         voiceforge serve                             page, REST and calls on port 8080
         voiceforge call --say "I want to book."      talk to an agent from here
+        voiceforge simulate Samples/testcases        run test cases with simulated callers
         voiceforge say "Hello." --output hello.wav   speak into a file
         voiceforge transcribe hello.wav              print the words of a recording
         voiceforge flow check Samples/flows          find what is wrong with agent flows
@@ -24,7 +25,8 @@ struct VoiceForge: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ServeCommand.self, CallCommand.self, SayCommand.self, TranscribeCommand.self, VoicesCommand.self,
+      ServeCommand.self, CallCommand.self, SimulateCommand.self, SayCommand.self, TranscribeCommand.self,
+      VoicesCommand.self,
       FlowCommand.self, DoctorCommand.self,
     ])
 

@@ -16,6 +16,31 @@ enum CodecBench {
     try AudioCodecCatalog(opus: opus).makeEncoder(format).encode(speech)
   }
 
+  /// Encodes a stream frame by frame; what is left over at the end is not sent.
+  static func streamed(_ samples: [Int16], _ encoder: any AudioFrameEncoder) throws -> EncodedSpeech {
+    var packet = [UInt8](repeating: 0, count: type(of: encoder).packetBytesMax)
+    var bytes: [UInt8] = []
+    var ends: [Int32] = []
+    for start in stride(from: 0, through: samples.count - 320, by: 320) {
+      let count = try samples[start..<(start + 320)].withUnsafeBufferPointer { frame in
+        try packet.withUnsafeMutableBytes { try encoder.encode(frame, into: $0) }
+      }
+      bytes += packet[..<count]
+      ends.append(Int32(bytes.count))
+    }
+    return EncodedSpeech(bytes: bytes, packetEnds: ends)
+  }
+
+  /// The delay in samples at which `heard` resembles `said` most, at most 40 ms.
+  static func delay(of heard: [Int16], behind said: [Int16]) -> Int {
+    let products = (0...640).map { delay -> Int in
+      var product = 0
+      for index in 0..<min(said.count, heard.count - delay) { product += Int(said[index]) * Int(heard[index + delay]) }
+      return product
+    }
+    return products.indices.max { products[$0] < products[$1] } ?? 0
+  }
+
   /// - Parameter lost: numbers of packets that did not arrive; each is concealed with the help of the next.
   static func decoded(_ speech: EncodedSpeech, _ format: AudioFormat, lost: Set<Int> = []) throws -> [Int16] {
     let decoder = try AudioCodecCatalog().makeDecoder(format)
@@ -34,14 +59,6 @@ enum CodecBench {
       samples += frame[..<count]
     }
     return samples
-  }
-
-  /// How many samples later than in `said` the same sound is in `heard`: where their product is largest, at most 40 ms.
-  static func delay(of heard: [Int16], behind said: [Int16]) -> Int {
-    let likeness = (0...640).map { delay in
-      zip(said, heard.dropFirst(delay)).reduce(0) { $0 + Int($1.0) * Int($1.1) }
-    }
-    return likeness.indices.max { likeness[$0] < likeness[$1] } ?? 0
   }
 
   /// Signal to noise in dB of `heard` against `said`, at the delay that fits best (at most 40 ms).

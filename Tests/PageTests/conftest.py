@@ -1,6 +1,7 @@
 """Fixtures: the server, a browser, pages that collect their errors, and callers with voices."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from caller import Caller
 from server import Server, say
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# Writes the sample run's reports; `make test-page` builds it.
+SAMPLE_REPORT = os.environ.get("VOICEFORGE_SAMPLE_REPORT", ".build/release/sample-report")
 REPORTS = Path(os.environ.get("VOICEFORGE_REPORTS", "reports"))
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -40,6 +43,14 @@ def browser():
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def sample_report(tmp_path_factory):
+    """The folder with every report of a run that was put together by hand: all verdicts, repeats, sound and hostile texts."""
+    folder = tmp_path_factory.mktemp("report")
+    subprocess.run([SAMPLE_REPORT, str(folder)], check=True)
+    return folder
 
 
 @pytest.fixture

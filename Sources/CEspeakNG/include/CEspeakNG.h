@@ -15,6 +15,10 @@ int espeak_select(const char *voice);
 /// The phonemes of one clause in IPA, joined, as UTF-8 to be given to free(); NULL when out of memory.
 char *espeak_phonemes(const char *text);
 
+/// Sets the speaking rate in words per minute, 80 to 450, and base pitch and pitch range, 0 to 99 of eSpeak's own scales; all
+/// stay until they are set again. 0 or eSpeak's error.
+int espeak_set_style(int words_per_minute, int pitch, int pitch_range);
+
 /// Speaks into memory. `samples` is to be given to free(). 0, eSpeak's error, or -1 when it would pass `count_max` samples.
 int espeak_speak(const char *text, size_t count_max, short **samples, size_t *count);
 #endif

@@ -1,5 +1,5 @@
 /// Cuts an agent's text into sentences, so that the first can be played while the next is made.
-enum SentenceSplitter {
+package enum SentenceSplitter {
   /// Most characters of a sentence; longer ones are cut at a comma or a space. An engine's limit is 500.
   static let sentenceMax = 300
 
@@ -7,7 +7,7 @@ enum SentenceSplitter {
 
   /// - Parameter text: any text; white space is folded.
   /// - Returns: sentences with their punctuation, none empty.
-  static func sentences(of text: String) -> [String] {
+  package static func sentences(of text: String) -> [String] {
     var sentences: [String] = []
     var sentence = ""
     for word in text.split(whereSeparator: \.isWhitespace) {

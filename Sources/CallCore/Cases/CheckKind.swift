@@ -44,4 +44,7 @@ public enum CheckKind: String, Sendable, Hashable, CaseIterable {
   case coverage
   /// The call went on to its end without a failure of the line or an engine. Checked in every call that is not asked to fail.
   case line
+  /// What the caller was to do is in the caller's own track, and the room and the line were as asked. Checked in every turn; one that
+  /// is not met makes the case invalid.
+  case stimulus
 }

@@ -59,13 +59,18 @@ public struct Expectation: Sendable, Equatable {
   public var check: Check
   /// Whether it must *not* happen.
   public var isAbsent: Bool
+  /// Of keywords only: each may also stand within longer words, compared as text without regard to case, so that `book` is
+  /// found in `booked`. That is what the predecessor's `exact_match_required: false` means; without it, keywords are whole
+  /// words.
+  public var allowsPartsOfWords: Bool
   /// Line in the file; 0 when there is none.
   public var line: Int
 
   /// See the properties.
-  public init(_ check: Check, isAbsent: Bool = false, line: Int = 0) {
+  public init(_ check: Check, isAbsent: Bool = false, allowsPartsOfWords: Bool = false, line: Int = 0) {
     self.check = check
     self.isAbsent = isAbsent
+    self.allowsPartsOfWords = allowsPartsOfWords
     self.line = line
   }
 }

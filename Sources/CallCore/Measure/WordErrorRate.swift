@@ -17,9 +17,16 @@ public struct WordErrorRate: Hashable, Sendable {
 
   /// Aligns `heard` with `reference`. Costs time and memory in the product of their word counts.
   public init(reference: String, heard: String) {
-    let said = Self.words(of: reference)
-    let understood = Self.words(of: heard)
-    self = Self.align(said, understood)
+    self.init(substitutions: 0, deletions: 0, insertions: 0, referenceWords: 0)
+    for word in Self.alignment(reference: reference, heard: heard) {
+      if case .inserted = word {} else { referenceWords += 1 }
+      switch word {
+      case .same: break
+      case .substituted: substitutions += 1
+      case .deleted: deletions += 1
+      case .inserted: insertions += 1
+      }
+    }
   }
 
   private init(substitutions: Int, deletions: Int, insertions: Int, referenceWords: Int) {
@@ -74,33 +81,51 @@ public struct WordErrorRate: Hashable, Sendable {
     return number % 10 == 0 ? [ten] : [ten, small[number % 10]]
   }
 
-  /// One row of the alignment table at a time; each cell counts the errors of the best alignment so far. Of equally good
-  /// alignments a substitution wins over a deletion over an insertion.
-  private static func align(_ said: [String], _ heard: [String]) -> WordErrorRate {
-    let none = WordErrorRate(substitutions: 0, deletions: 0, insertions: 0, referenceWords: said.count)
-    var above = (0...heard.count).map { count in
-      var cell = none
-      cell.insertions = count
-      return cell
+  /// The alignment with the fewest errors, word for word; of equally good ones a substitution wins over a deletion over an
+  /// insertion. Costs time and memory in the product of the word counts, one byte for each pair.
+  public static func alignment(reference: String, heard: String) -> [AlignedWord] {
+    let said = words(of: reference)
+    let understood = words(of: heard)
+    let ways = waysBack(said, understood)
+    var (row, column) = (said.count, understood.count)
+    var aligned: [AlignedWord] = []
+    while row > 0 || column > 0 {
+      switch ways[row * (understood.count + 1) + column] {
+      case .both:
+        (row, column) = (row - 1, column - 1)
+        let (word, other) = (said[row], understood[column])
+        aligned.append(word == other ? .same(word) : .substituted(said: word, heard: other))
+      case .said:
+        row -= 1
+        aligned.append(.deleted(said[row]))
+      case .heard:
+        column -= 1
+        aligned.append(.inserted(understood[column]))
+      }
     }
+    return aligned.reversed()
+  }
+
+  /// Of which text the best alignment of two beginnings takes its last word.
+  private enum WayBack: UInt8 { case both, said, heard }
+
+  /// The whole table of ways, row by row: a row for each beginning of `said`, a column for each of `heard`.
+  private static func waysBack(_ said: [String], _ heard: [String]) -> [WayBack] {
+    var ways = [WayBack](repeating: .heard, count: heard.count + 1)
+    ways.reserveCapacity((said.count + 1) * (heard.count + 1))
+    var above = Array(0...heard.count)
     for (row, word) in said.enumerated() {
-      var current = [none]
-      current[0].deletions = row + 1
+      var current = [row + 1]
+      ways.append(.said)
       for column in heard.indices {
-        var best = above[column]
-        if word != heard[column] { best.substitutions += 1 }
-        if above[column + 1].errors + 1 < best.errors {
-          best = above[column + 1]
-          best.deletions += 1
-        }
-        if current[column].errors + 1 < best.errors {
-          best = current[column]
-          best.insertions += 1
-        }
-        current.append(best)
+        var best = (errors: above[column] + (word == heard[column] ? 0 : 1), way: WayBack.both)
+        if above[column + 1] + 1 < best.errors { best = (above[column + 1] + 1, .said) }
+        if current[column] + 1 < best.errors { best = (current[column] + 1, .heard) }
+        current.append(best.errors)
+        ways.append(best.way)
       }
       above = current
     }
-    return above[heard.count]
+    return ways
   }
 }

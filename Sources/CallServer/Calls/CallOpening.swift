@@ -42,7 +42,7 @@ struct CallOpening {
   ) throws(WireFault) -> CallSession {
     let machine = FlowMachine(
       flow: flow, library: exchange.flows, seed: request.seed.map { UInt64(bitPattern: $0) } ?? number.value,
-      variables: ["today": exchange.settings.today()])
+      variables: ["today": request.today ?? exchange.settings.today()])
     do throws(EngineError) {
       return try CallSession(
         number: number, settings: settings, flow: machine, codecs: exchange.engines.codecs,

@@ -32,6 +32,28 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "]"))
   }
 
+  /// A list as a value of its own, of one value for each element.
+  public mutating func list<Elements: Sequence>(
+    _ elements: Elements, _ value: (inout JSONWriter, Elements.Element) -> Void
+  ) {
+    separate()
+    bytes.append(UInt8(ascii: "["))
+    for element in elements { value(&self, element) }
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  /// A text as an element of a list.
+  public mutating func value(_ text: String) {
+    separate()
+    quote(text)
+  }
+
+  /// A whole number as an element of a list.
+  public mutating func value(_ number: Int) {
+    separate()
+    digits(Int64(number))
+  }
+
   /// A member that is text; `null` for `nil`.
   public mutating func field(_ name: String, _ text: String?) {
     key(name)

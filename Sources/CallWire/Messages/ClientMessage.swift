@@ -86,5 +86,6 @@ extension StartRequest: JSONDocument {
     if let voice { writer.field("voice", voice) }
     if !metadata.isEmpty { writer.field("metadata", metadata) }
     if let seed { writer.field("seed", seed) }
+    if let today { writer.field("today", today) }
   }
 }

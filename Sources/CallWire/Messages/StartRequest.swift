@@ -14,11 +14,14 @@ public struct StartRequest: Sendable, Equatable {
   public var metadata: [String: String]
   /// For flows that draw lots; `nil` lets the server draw one.
   public var seed: Int64?
+  /// The day that this call's flow takes for today, as `YYYY-MM-DD`; `nil` for the server's own. For calls that must come out the
+  /// same on any day.
+  public var today: String?
 
   /// All values as described at the properties; `sampleRate` `nil` means the codec's default.
   public init(
     flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil,
-    metadata: [String: String] = [:], seed: Int64? = nil
+    metadata: [String: String] = [:], seed: Int64? = nil, today: String? = nil
   ) {
     self.flow = flow
     self.codec = codec
@@ -26,6 +29,7 @@ public struct StartRequest: Sendable, Equatable {
     self.voice = voice
     self.metadata = metadata
     self.seed = seed
+    self.today = today
   }
 
   init(_ fields: JSONFields) throws(WireFault) {
@@ -35,6 +39,15 @@ public struct StartRequest: Sendable, Equatable {
     voice = try fields.optionalText("voice", 1...WireLimits.nameCharactersMax)
     metadata = try Self.metadata(fields)
     seed = try fields.optionalNumber("seed", Int.min...Int.max).map(Int64.init)
+    today = try Self.today(fields)
+  }
+
+  private static func today(_ fields: JSONFields) throws(WireFault) -> String? {
+    guard let text = try fields.optionalText("today", 10...10) else { return nil }
+    guard CalendarDate(text) != nil else {
+      throw fields.outOfRange("today", "a day such as \"2026-03-02\"", .string(text))
+    }
+    return text
   }
 
   private static func sampleRate(_ fields: JSONFields, _ codec: AudioCodec) throws(WireFault) -> Int {

@@ -1,4 +1,4 @@
-import CallCore
+package import CallCore
 
 extension TurnLatency {
   init(_ fields: JSONFields) throws(WireFault) {
@@ -15,7 +15,7 @@ extension TurnLatency {
   }
 
   /// Whole milliseconds whose sum is the rounded sum: the instants between the stages are rounded, not the stages.
-  func writeMembers(to writer: inout JSONWriter) {
+  package func writeMembers(to writer: inout JSONWriter) {
     writer.field("turn", turn.number)
     writer.field("latencyMs", total.milliseconds)
     var elapsed = CallDuration.zero

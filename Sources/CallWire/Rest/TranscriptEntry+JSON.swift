@@ -1,7 +1,7 @@
-import CallCore
+package import CallCore
 
 extension TranscriptEntry {
-  func writeMembers(to writer: inout JSONWriter) {
+  package func writeMembers(to writer: inout JSONWriter) {
     writer.field("turn", turn.number)
     writer.field("role", role.rawValue)
     writer.field("text", text)

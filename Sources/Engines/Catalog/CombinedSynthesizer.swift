@@ -17,4 +17,9 @@ final class CombinedSynthesizer: SpeechSynthesizer {
     guard let engine = engines[voice] else { throw .unsupported("the voice \(voice)") }
     return try engine.synthesize(text, voice: voice)
   }
+
+  func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    guard let engine = engines[voice] else { throw .unsupported("the voice \(voice)") }
+    return try engine.synthesize(text, voice: voice, style: style)
+  }
 }

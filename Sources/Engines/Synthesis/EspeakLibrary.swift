@@ -28,9 +28,11 @@ final class EspeakLibrary: Sendable {
   }
 
   /// Speaks `text` with the voice that `voice` selects, such as `gmw/en-US+f3`.
-  func speak(_ text: String, voice: String) throws(EngineError) -> [Int16] {
+  func speak(_ text: String, voice: String, style: EspeakStyle) throws(EngineError) -> [Int16] {
     let limit = sampleRate * Self.secondsMax
     return try withVoice(voice) { () throws(EngineError) in
+      try set(style)
+      defer { restore(after: style) }
       var samples: UnsafeMutablePointer<Int16>?
       var count = 0
       let code = espeak_speak(text, limit, &samples, &count)
@@ -64,6 +66,20 @@ final class EspeakLibrary: Sendable {
       }
       return languages
     }
+  }
+
+  private func set(_ style: EspeakStyle) throws(EngineError) {
+    guard style != .plain else { return }
+    let code = espeak_set_style(Int32(style.wordsPerMinute), Int32(style.pitch), Int32(style.pitchRange))
+    guard code == 0 else { throw .library(function: "espeak_SetParameter", code: Int(code)) }
+  }
+
+  /// The next one speaks plainly.
+  private func restore(after style: EspeakStyle) {
+    guard style != .plain else { return }
+    let plain = EspeakStyle.plain
+    let code = espeak_set_style(Int32(plain.wordsPerMinute), Int32(plain.pitch), Int32(plain.pitchRange))
+    precondition(code == 0, "eSpeak takes its own defaults")
   }
 
   private func withVoice<Value: Sendable>(

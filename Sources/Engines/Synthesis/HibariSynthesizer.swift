@@ -25,7 +25,15 @@ final class HibariSynthesizer: SpeechSynthesizer {
   }
 
   func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
-    guard let (pace, vocoder) = vocoders[voice] else { throw .unsupported("the voice \(voice)") }
+    try synthesize(text, voice: voice, style: .plain)
+  }
+
+  /// The rate is the network's own; the pitch is the vocoder's, so the formants stay where they are.
+  func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    guard let (ownPace, plain) = vocoders[voice] else { throw .unsupported("the voice \(voice)") }
+    try style.check()
+    let pace = ownPace * Float(style.ratePercent) / 100
+    let vocoder = plain.bent(pitchPercent: style.pitchPercent)
     let spoken = try SpokenText(text)
     let rows = try alphabet.rows(of: spoken.text, library: library)
     var samples: [Int16] = []

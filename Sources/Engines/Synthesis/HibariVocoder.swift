@@ -12,9 +12,9 @@ struct HibariVocoder {
   private static let logarithmMax: Float = 7
 
   private let warp: SpectralWarp
-  private let pitchFactor: Float
-  /// At a lower pitch more harmonics of the same size fit below the limit; this keeps their power.
-  private let pulseGain: Float
+  private let pitch: Double
+  /// Of `pitch`, the part that a speaking style asked for.
+  private let bend: Double
   private let window: [Float]
 
   /// - Parameters:
@@ -22,9 +22,22 @@ struct HibariVocoder {
   ///   - formants: factor on the frequency axis.
   init(pitch: Double, formants: Double) {
     warp = SpectralWarp(factor: formants)
-    pitchFactor = Float(pitch)
-    pulseGain = Float(pitch.squareRoot())
+    self.pitch = pitch
+    bend = 1
     window = (0..<Self.size).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(Self.size))) }
+  }
+
+  private init(_ plain: HibariVocoder, bend: Double) {
+    warp = plain.warp
+    window = plain.window
+    pitch = plain.pitch * bend
+    self.bend = bend
+  }
+
+  /// The same vocal tract with another pitch. Costs nothing: the tables are shared.
+  /// - Parameter percent: of this vocoder's own pitch.
+  func bent(pitchPercent percent: Int) -> HibariVocoder {
+    percent == 100 ? self : HibariVocoder(self, bend: Double(percent) / 100)
   }
 
   /// - Returns: `hop` samples per frame, about -1 … 1, at 24 kHz.
@@ -42,6 +55,8 @@ struct HibariVocoder {
     var sum = [Float](repeating: 0, count: source.count)
     var frame = [Float](repeating: 0, count: Self.size)
     var bins = [kiss_fft_cpx](repeating: kiss_fft_cpx(), count: HibariSpectra.bins)
+    // At a lower pitch more harmonics of the same size fit below the limit; this keeps their power.
+    let pulseGain = Float(pitch.squareRoot())
     for index in 0..<spectra.frames {
       let start = index * PulseTrain.hop
       // A cosine of amplitude 1 then peaks at half the window's sum: the filter's magnitude is the harmonic's.
@@ -62,7 +77,7 @@ struct HibariVocoder {
     var source = [Float](repeating: 0, count: count + Self.size)
     source.withUnsafeMutableBufferPointer { buffer in
       PulseTrain.write(
-        pitch: spectra.pitch, factor: pitchFactor,
+        pitch: spectra.pitch, factor: Float(pitch), bend: Float(bend),
         into: UnsafeMutableBufferPointer(rebasing: buffer[half..<(half + count)]))
       for offset in 1...half {
         buffer[half - offset] = buffer[half + min(offset, count - 1)]

@@ -13,11 +13,14 @@ enum PulseTrain {
   /// - Parameters:
   ///   - pitch: Hz per frame.
   ///   - factor: on the pitch.
+  ///   - bend: the part of `factor` that a speaking style asked for. What is voiced in the plain voice stays voiced when it is
+  ///     bent down.
   ///   - pulses: receives `hop` samples per frame.
   static func write(
-    pitch: UnsafeBufferPointer<Float>, factor: Float, into pulses: UnsafeMutableBufferPointer<Float>
+    pitch: UnsafeBufferPointer<Float>, factor: Float, bend: Float, into pulses: UnsafeMutableBufferPointer<Float>
   ) {
     let last = pitch.count - 1
+    let voicedMin = Self.voicedMin * min(bend, 1)
     var turns = 0.0
     for frame in 0...last {
       let own = pitch[frame] * factor

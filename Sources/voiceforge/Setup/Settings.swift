@@ -30,7 +30,7 @@ struct Settings {
   /// The folder of the flow files, likewise.
   var flowFolder: String? { folder("Samples/flows", named: "VOICEFORGE_FLOWS") }
 
-  private func folder(_ path: String, named name: String) -> String? {
+  func folder(_ path: String, named name: String) -> String? {
     if let named = self[name] { return named }
     let beside = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "../../../\(path)").standardizedFileURL.path()

@@ -16,7 +16,7 @@ struct FlowDocumentTests {
     let examples = try FlowDocumentTests.examples()
     #expect(examples.count >= 10)
     // An excerpt names states and variables that stand elsewhere.
-    let elsewhere: Set<FlowFaultKind> = [.unknownState, .unknownVariable, .unreachable, .deadEnd, .unknownFlow]
+    let elsewhere: Set<FileFaultKind> = [.unknownState, .unknownVariable, .unreachable, .deadEnd, .unknownFlow]
     for example in examples {
       var text = example
       if text.contains("flow: front-desk") {

@@ -4,13 +4,13 @@ import Testing
 
 /// A file with one fault, and where it must be found.
 struct FlowFaultCase: CustomTestStringConvertible {
-  var kind: FlowFaultKind
+  var kind: FileFaultKind
   var line: Int
   /// Part of the message.
   var says: String
   var text: String
 
-  init(_ kind: FlowFaultKind, line: Int, says: String, _ text: String) {
+  init(_ kind: FileFaultKind, line: Int, says: String, _ text: String) {
     self.kind = kind
     self.line = line
     self.says = says
@@ -21,7 +21,7 @@ struct FlowFaultCase: CustomTestStringConvertible {
 }
 
 /// Every fault of a file.
-func faults(in text: String, knownFlows: Set<String>? = nil) -> [FlowFault] {
+func faults(in text: String, knownFlows: Set<String>? = nil) -> [FileFault] {
   switch FlowReader.read(text, file: "menu.yaml", knownFlows: knownFlows) {
   case .success: []
   case .failure(let faults): faults.faults

@@ -12,13 +12,14 @@ enum Doors {
     "Simulation": ["CallCore", "CallDriver", "CallWire", "Synchronization"],
     "WebSockets": ["CLibwebsockets", "Glibc", "Synchronization"],
     "CallServer": [
-      "CallCore", "CallWire", "CallDriver", "WebSockets", "Logging", "Glibc", "Synchronization", "FoundationEssentials",
+      "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", "Logging", "Glibc", "Synchronization", "FoundationEssentials",
     ],
     "CallClient": [
-      "CallCore", "CallWire", "CallDriver", "WebSockets", "Glibc", "Synchronization", "FoundationEssentials",
+      "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", "Glibc", "Synchronization",
+      "FoundationEssentials",
     ],
     "voiceforge": [
-      "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets", "CallServer",
+      "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets", "CallServer",
       "ArgumentParser",
       "Logging",
       "FoundationEssentials", "Glibc", "Synchronization",

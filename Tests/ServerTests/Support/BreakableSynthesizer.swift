@@ -12,7 +12,11 @@ final class BreakableSynthesizer: SpeechSynthesizer {
   var voices: [Voice] { real.voices }
 
   func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
+    try synthesize(text, voice: voice, style: .plain)
+  }
+
+  func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
     if isBroken.load(ordering: .relaxed) { throw .library(function: "OrtRun", code: 7) }
-    return try real.synthesize(text, voice: voice)
+    return try real.synthesize(text, voice: voice, style: style)
   }
 }

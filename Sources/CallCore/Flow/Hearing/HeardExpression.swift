@@ -9,7 +9,7 @@ package enum HeardExpression {
   }
 
   /// Whether it is found anywhere in the text, without regard to case. One that is not valid is found nowhere.
-  static func isFound(_ expression: String, in text: String) -> Bool {
+  package static func isFound(_ expression: String, in text: String) -> Bool {
     guard let regex = compiled(expression) else { return false }
     return text.firstMatch(of: regex.ignoresCase()) != nil
   }

@@ -8,7 +8,7 @@ struct CollectReader {
   /// The keys of such a state, besides those of every question.
   static let keys = ["collect", "as", "ask", "length", "range", "choices", "confirm", "next"]
 
-  func read(_ fields: FieldReader) -> CollectState? {
+  func read(_ fields: FieldReader<FlowSheet>) -> CollectState? {
     let next = fields.requiredTarget("next")
     let question = QuestionReader(sheet: sheet, defaults: defaults).read(fields, promptKey: "ask")
     if !fields.has("ask") { fields.miss("ask", "write the question that the caller hears") }
@@ -18,7 +18,7 @@ struct CollectReader {
     return CollectState(slot: slot, kind: kind, question: question, confirm: confirm, next: next)
   }
 
-  private func slot(_ fields: FieldReader) -> String? {
+  private func slot(_ fields: FieldReader<FlowSheet>) -> String? {
     guard let name = fields.text("collect"),
       NameRule.checkVariable(name, at: fields.field("collect")?.value.place ?? fields.place, sheet.log)
     else { return nil }
@@ -26,7 +26,7 @@ struct CollectReader {
     return name
   }
 
-  private func kind(_ fields: FieldReader) -> SlotKind? {
+  private func kind(_ fields: FieldReader<FlowSheet>) -> SlotKind? {
     guard let word = fields.text("as") else {
       if !fields.has("as") { fields.miss("as", "one of \(SlotKind.words.joined(separator: ", "))") }
       return nil
@@ -45,14 +45,14 @@ struct CollectReader {
     case "text": return .text
     case "choice": return choice(fields)
     default:
-      let advice = FlowFaultLog.suggestion(for: word, among: SlotKind.words)
+      let advice = FileFaultLog.suggestion(for: word, among: SlotKind.words)
       let known = advice.isEmpty ? "; one of \(SlotKind.words.joined(separator: ", "))" : advice
       sheet.log.add(.wrongType, at: fields.place(of: "as"), "a slot cannot be collected as `\(word)`\(known)")
       return nil
     }
   }
 
-  private func digits(_ fields: FieldReader) -> SlotKind? {
+  private func digits(_ fields: FieldReader<FlowSheet>) -> SlotKind? {
     guard fields.has("length") else {
       fields.miss("length", "write how many digits there are, such as 4 or 4-8")
       return nil
@@ -66,13 +66,13 @@ struct CollectReader {
     return .digits(least...most)
   }
 
-  private func number(_ fields: FieldReader) -> SlotKind? {
+  private func number(_ fields: FieldReader<FlowSheet>) -> SlotKind? {
     guard fields.has("range") else { return .number(least: nil, most: nil) }
     return range(fields, "range").map { .number(least: $0.least, most: $0.most) }
   }
 
   /// `4`, `4-8`, and open at one side: `18-`.
-  private func range(_ fields: FieldReader, _ key: String) -> (least: Int?, most: Int?)? {
+  private func range(_ fields: FieldReader<FlowSheet>, _ key: String) -> (least: Int?, most: Int?)? {
     guard let text = fields.text(key) else { return nil }
     let pieces = text.split(separator: "-", omittingEmptySubsequences: false).map { $0.trimming(\.isWhitespace) }
     let numbers = pieces.map { Int($0) }
@@ -87,7 +87,7 @@ struct CollectReader {
     }
   }
 
-  private func choice(_ fields: FieldReader) -> SlotKind? {
+  private func choice(_ fields: FieldReader<FlowSheet>) -> SlotKind? {
     guard let field = fields.field("choices") else {
       fields.miss("choices", "list the values, each with the words for it")
       return nil
@@ -111,7 +111,7 @@ struct CollectReader {
   }
 
   /// A value with more words for it, or with `{hear:, keys:}`.
-  private func describedChoice(_ field: FileField, _ owner: FieldReader) -> SlotChoice? {
+  private func describedChoice(_ field: FileField, _ owner: FieldReader<FlowSheet>) -> SlotChoice? {
     let what = "choice `\(field.key)` of \(owner.owner)"
     let itself = [HeardPattern(field.key)].compactMap(\.self)
     guard case .mapping = field.value.content else {

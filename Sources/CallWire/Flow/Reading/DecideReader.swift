@@ -4,8 +4,8 @@ import CallCore
 struct DecideReader {
   let sheet: FlowSheet
 
-  func read(_ fields: FieldReader) -> DecideState {
-    if !fields.has("else") { fields.miss("else", "say which state follows when no branch holds", kind: .deadEnd) }
+  func read(_ fields: FieldReader<FlowSheet>) -> DecideState {
+    if !fields.has("else") { fields.missWayOn("else", "say which state follows when no branch holds") }
     let otherwise = fields.target("else") ?? ""
     guard let field = fields.field("decide") else { return DecideState([], otherwise: otherwise) }
     if case .list(let items) = field.value.content {
@@ -20,7 +20,7 @@ struct DecideReader {
     return DecideState(cases(fields), otherwise: otherwise)
   }
 
-  private func cases(_ fields: FieldReader) -> [FlowBranch] {
+  private func cases(_ fields: FieldReader<FlowSheet>) -> [FlowBranch] {
     guard let variable = fields.text("decide") else { return [] }
     look(up: variable, at: fields.field("decide")?.value.place ?? fields.place)
     guard let field = fields.field("cases") else {
@@ -62,7 +62,7 @@ struct DecideReader {
     return test(present[0], fields).map { FlowBranch(variable, $0, next: next) }
   }
 
-  private func test(_ key: String, _ fields: FieldReader) -> FlowTest? {
+  private func test(_ key: String, _ fields: FieldReader<FlowSheet>) -> FlowTest? {
     switch key {
     case "is": fields.text(key).map(FlowTest.equals)
     case "is-not": fields.text(key).map(FlowTest.differs)
@@ -74,14 +74,14 @@ struct DecideReader {
     }
   }
 
-  private func values(_ key: String, _ fields: FieldReader) -> [String]? {
+  private func values(_ key: String, _ fields: FieldReader<FlowSheet>) -> [String]? {
     guard let field = fields.field(key) else { return nil }
     let reader = NodeReader(sheet: sheet, what: "`\(key)` of \(fields.owner)")
     let items = reader.items(of: field.value, max: FlowLimits.branchesMax, "values")
     return items.compactMap { reader.text($0, max: FlowLimits.nameMax) }
   }
 
-  private func number(_ key: String, _ fields: FieldReader) -> Double? {
+  private func number(_ key: String, _ fields: FieldReader<FlowSheet>) -> Double? {
     guard let text = fields.text(key) else { return nil }
     if let number = Double(text), number.isFinite { return number }
     let advice = "must be a number, not `\(text)`"
@@ -89,24 +89,15 @@ struct DecideReader {
     return nil
   }
 
-  private func expression(_ key: String, _ fields: FieldReader) -> String? {
-    guard let text = fields.text(key, max: FlowLimits.patternMax) else { return nil }
-    let isBare = !(text.count > 2 && text.hasPrefix("/") && text.hasSuffix("/"))
-    let expression = isBare ? text : String(text.dropFirst().dropLast())
-    let place = fields.field(key)?.value.place ?? fields.place
-    guard HeardExpression.isValid(expression) else {
-      sheet.log.add(.badExpression, at: place, "`\(text)` of \(fields.owner) is not a regular expression")
-      return nil
-    }
-    NodeReader(sheet: sheet, what: fields.owner).checkRunAway(expression, at: place)
-    return expression
+  private func expression(_ key: String, _ fields: FieldReader<FlowSheet>) -> String? {
+    fields.field(key).flatMap { NodeReader(sheet: sheet, what: fields.owner).expression($0.value) }
   }
 
   private func look(up variable: String, at place: FilePlace) {
     sheet.lookups.append(.init(name: variable, place: place))
   }
 
-  private func checkCount(_ count: Int, _ fields: FieldReader) {
+  private func checkCount(_ count: Int, _ fields: FieldReader<FlowSheet>) {
     guard count > FlowLimits.branchesMax else { return }
     let advice = "at most \(FlowLimits.branchesMax) are allowed"
     sheet.log.add(.outOfLimits, at: fields.place, "\(fields.owner) has \(count) branches; \(advice)")

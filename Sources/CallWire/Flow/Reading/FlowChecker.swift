@@ -19,7 +19,7 @@ struct FlowChecker {
 
   private func checkTargets() {
     for target in sheet.targets where sheet.states[target.name] == nil {
-      let advice = FlowFaultLog.suggestion(for: target.name, among: sheet.states.keys)
+      let advice = FileFaultLog.suggestion(for: target.name, among: sheet.states.keys)
       sheet.log.add(.unknownState, at: target.place, "there is no state `\(target.name)`\(advice)")
     }
   }
@@ -31,7 +31,7 @@ struct FlowChecker {
           miss(place.variable, at: use.place, more: use.builtins)
         }
         for filter in place.filters where FlowFilter(rawValue: filter) == nil {
-          let advice = FlowFaultLog.suggestion(for: filter, among: FlowFilter.allCases.map(\.rawValue))
+          let advice = FileFaultLog.suggestion(for: filter, among: FlowFilter.allCases.map(\.rawValue))
           let known = advice.isEmpty ? "; filters: \(FlowFilter.names)" : advice
           sheet.log.add(.unknownFilter, at: use.place, "there is no filter `\(filter)`\(known)")
         }
@@ -41,7 +41,7 @@ struct FlowChecker {
   }
 
   private func miss(_ variable: String, at place: FilePlace, more: Set<String> = []) {
-    let near = FlowFaultLog.suggestion(for: variable, among: sheet.variables.union(more))
+    let near = FileFaultLog.suggestion(for: variable, among: sheet.variables.union(more))
     let advice = near.isEmpty ? "; declare it in `variables`, or let a state collect, set or save it" : near
     sheet.log.add(.unknownVariable, at: place, "nothing gives `\(variable)` a value\(advice)")
   }
@@ -142,7 +142,7 @@ struct FlowChecker {
     }
   }
 
-  private func report(_ kind: FlowFaultKind, _ state: String, _ message: String) {
+  private func report(_ kind: FileFaultKind, _ state: String, _ message: String) {
     sheet.log.add(kind, at: sheet.states[state] ?? .start, message)
   }
 }

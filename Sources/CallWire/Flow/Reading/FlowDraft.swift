@@ -2,13 +2,13 @@ import CallCore
 
 /// A flow file that was read, with all that is wrong with it.
 struct FlowDraft {
-  let log: FlowFaultLog
+  let log: FileFaultLog
   /// As far as it could be read; sound only when there is no fault.
   let flow: Flow?
   private let sheet: FlowSheet
 
   init(_ text: String, file: String) {
-    log = FlowFaultLog(file: file)
+    log = FileFaultLog(file: file)
     sheet = FlowSheet(log: log)
     guard text.utf8.count <= FlowLimits.fileBytesMax else {
       let size = "the file has \(text.utf8.count) bytes; at most \(FlowLimits.fileBytesMax) are allowed"
@@ -17,7 +17,7 @@ struct FlowDraft {
       return
     }
     let stem = file.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? ""
-    flow = YAMLFile.root(of: text, into: log).flatMap { [sheet] in
+    flow = YAMLFile.root(of: text, into: log, needs: "a flow needs at least `states`").flatMap { [sheet] in
       FlowFileReader(sheet: sheet).read($0, name: String(stem))
     }
     if let flow { FlowChecker(sheet: sheet, flow: flow).check() }
@@ -26,15 +26,15 @@ struct FlowDraft {
   /// Puts transfers to flows that there are not on record.
   func checkTransfers(to known: Set<String>) {
     for target in sheet.flows where !known.contains(target.name) {
-      let near = FlowFaultLog.suggestion(for: target.name, among: known)
+      let near = FileFaultLog.suggestion(for: target.name, among: known)
       let advice = near.isEmpty ? "; there are: \(known.sorted().joined(separator: ", "))" : near
       log.add(.unknownFlow, at: target.place, "there is no flow `\(target.name)`\(advice)")
     }
   }
 
   /// The flow, or all that is wrong.
-  var result: Result<Flow, FlowFaults> {
-    guard let flow, log.faults.isEmpty else { return .failure(FlowFaults(log.faults)) }
+  var result: Result<Flow, FileFaults> {
+    guard let flow, log.faults.isEmpty else { return .failure(FileFaults(log.faults)) }
     return .success(flow)
   }
 }

@@ -9,7 +9,7 @@ public enum FlowReader {
   ///   - file: its name for the faults; without folder and ending it is the flow's name, unless the file says another.
   ///   - knownFlows: every flow that may be transferred to; `nil` when that is not known, and transfers are not checked.
   /// - Returns: the flow, or all that is wrong with the file.
-  public static func read(_ text: String, file: String, knownFlows: Set<String>? = nil) -> Result<Flow, FlowFaults> {
+  public static func read(_ text: String, file: String, knownFlows: Set<String>? = nil) -> Result<Flow, FileFaults> {
     let draft = FlowDraft(text, file: file)
     if let knownFlows { draft.checkTransfers(to: knownFlows) }
     return draft.result
@@ -18,7 +18,7 @@ public enum FlowReader {
   /// Reads several files, which may transfer to one another.
   ///
   /// - Returns: the library, or all that is wrong with any file.
-  public static func readLibrary(_ files: [(file: String, text: String)]) -> Result<FlowLibrary, FlowFaults> {
+  public static func readLibrary(_ files: [(file: String, text: String)]) -> Result<FlowLibrary, FileFaults> {
     let drafts = files.map { FlowDraft($0.text, file: $0.file) }
     var owners: [String: String] = [:]
     for draft in drafts {
@@ -31,6 +31,6 @@ public enum FlowReader {
     }
     for draft in drafts { draft.checkTransfers(to: Set(owners.keys)) }
     let faults = drafts.flatMap(\.log.faults)
-    return faults.isEmpty ? .success(FlowLibrary(drafts.compactMap(\.flow))) : .failure(FlowFaults(faults))
+    return faults.isEmpty ? .success(FlowLibrary(drafts.compactMap(\.flow))) : .failure(FileFaults(faults))
   }
 }

@@ -1,7 +1,7 @@
 import CallCore
 
 /// What is noted while a flow file is read, for the checks that need all of it.
-final class FlowSheet {
+final class FlowSheet: FileSheet {
   /// A state that is named as a target.
   struct Target {
     var name: String
@@ -16,7 +16,7 @@ final class FlowSheet {
     var builtins: Set<String>
   }
 
-  let log: FlowFaultLog
+  let log: FileFaultLog
   /// Where each state's name stands.
   var states: [String: FilePlace] = [:]
   /// A state, or a way from one, could not be read: whatever that makes unreachable or endless is not reported again.
@@ -38,5 +38,5 @@ final class FlowSheet {
   /// Given a value by the product only.
   static let reserved: Set<String> = ["reference", "heard", "flow", "state", "prompt"]
 
-  init(log: FlowFaultLog) { self.log = log }
+  init(log: FileFaultLog) { self.log = log }
 }

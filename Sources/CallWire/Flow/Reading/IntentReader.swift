@@ -32,7 +32,7 @@ struct IntentReader {
   }
 
   /// Keys of a telephone: 0 … 9, `*` and `#` is the terminator.
-  func keys(_ fields: FieldReader, _ key: String = "keys") -> String? {
+  func keys(_ fields: FieldReader<FlowSheet>, _ key: String = "keys") -> String? {
     guard let field = fields.field(key), let text = fields.text(key) else { return nil }
     guard text.count <= 10, text.allSatisfy({ "0123456789*".contains($0) }) else {
       let advice = "1 to 10 of 0…9 and * (# ends the caller's input)"
@@ -61,7 +61,7 @@ struct IntentReader {
     sheet.usedVocabulary.insert(field.key)
     if case .text = field.value.content {
       guard let known else {
-        let advice = FlowFaultLog.suggestion(for: field.key, among: sheet.vocabulary.keys)
+        let advice = FileFaultLog.suggestion(for: field.key, among: sheet.vocabulary.keys)
         let how = "describe it in the file's `intents`, or write {hear: …, next: …}"
         sheet.log.add(.unknownIntent, at: field.at, "how \(what) sounds is not known: \(how)\(advice)")
         return nil
@@ -80,7 +80,7 @@ struct IntentReader {
       sets: AssignmentReader(sheet: sheet).assignments(fields, "set", isSpoken: true), then: consequence(fields))
   }
 
-  private func consequence(_ fields: FieldReader) -> IntentConsequence {
+  private func consequence(_ fields: FieldReader<FlowSheet>) -> IntentConsequence {
     let isRepeat = fields.flag("repeat") ?? false
     if let next = fields.target("next") {
       if isRepeat {
@@ -91,13 +91,13 @@ struct IntentReader {
     }
     if isRepeat { return .repeatLast }
     if !fields.has("say"), !fields.has("next") {
-      fields.miss(
-        "next", "say which state follows, or give it `say` (says it and asks again) or `repeat: true`", kind: .deadEnd)
+      fields.missWayOn(
+        "next", "say which state follows, or give it `say` (says it and asks again) or `repeat: true`")
     }
     return .askAgain
   }
 
-  private func sound(_ fields: FieldReader, known: IntentSound?, at place: FilePlace) -> IntentSound {
+  private func sound(_ fields: FieldReader<FlowSheet>, known: IntentSound?, at place: FilePlace) -> IntentSound {
     var sound = known ?? IntentSound(place: place)
     if let hear = fields.field("hear") {
       sound.patterns = NodeReader(sheet: sheet, what: "`hear` of \(fields.owner)").patterns(hear.value)

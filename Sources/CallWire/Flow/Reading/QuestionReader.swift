@@ -11,7 +11,7 @@ struct QuestionReader {
   ]
 
   /// - Parameter promptKey: `listen` or `ask`.
-  func read(_ fields: FieldReader, promptKey: String) -> FlowQuestion {
+  func read(_ fields: FieldReader<FlowSheet>, promptKey: String) -> FlowQuestion {
     let otherwise = fields.target("else")
     var listening = Listening()
     listening.noInputAfter =
@@ -41,7 +41,7 @@ struct QuestionReader {
   }
 
   /// A text, a list of texts, or `{say:, times:, next:}`.
-  private func askAgain(_ key: String, _ fields: FieldReader) -> WrittenAskAgain {
+  private func askAgain(_ key: String, _ fields: FieldReader<FlowSheet>) -> WrittenAskAgain {
     guard let field = fields.field(key) else { return WrittenAskAgain() }
     guard case .mapping = field.value.content else {
       return WrittenAskAgain(texts: fields.templates(key, builtins: ["prompt"]))

@@ -15,7 +15,7 @@ struct StateReader {
     return kind(word, fields).map { FlowState(name: field.key, sets: sets, kind: $0) }
   }
 
-  private func kind(_ word: String, _ fields: FieldReader) -> FlowStateKind? {
+  private func kind(_ word: String, _ fields: FieldReader<FlowSheet>) -> FlowStateKind? {
     switch word {
     case "say":
       let interruptible = fields.flag("interruptible") ?? true
@@ -54,7 +54,7 @@ struct StateReader {
     let kinds = all.count > 1 ? all.filter { $0 != "say" } : all
     if kinds.count == 1 { return kinds[0] }
     if kinds.isEmpty {
-      let near = entries.lazy.map { FlowFaultLog.suggestion(for: $0.key, among: FlowStateKind.words) }.first {
+      let near = entries.lazy.map { FileFaultLog.suggestion(for: $0.key, among: FlowStateKind.words) }.first {
         !$0.isEmpty
       }
       let known = near ?? "; give it one of \(FlowStateKind.words.joined(separator: ", "))"
@@ -66,20 +66,20 @@ struct StateReader {
     return nil
   }
 
-  private func listen(_ fields: FieldReader) -> ListenState {
+  private func listen(_ fields: FieldReader<FlowSheet>) -> ListenState {
     if !fields.has("intents") {
-      fields.miss("intents", "list what the caller may want and where that leads", kind: .deadEnd)
+      fields.missWayOn("intents", "list what the caller may want and where that leads")
     }
     return ListenState(QuestionReader(sheet: sheet, defaults: defaults).read(fields, promptKey: "listen"))
   }
 
-  private func transfer(_ fields: FieldReader) -> FlowStateKind? {
+  private func transfer(_ fields: FieldReader<FlowSheet>) -> FlowStateKind? {
     guard let name = fields.text("transfer") else { return nil }
     sheet.flows.append(.init(name: name, place: fields.place(of: "transfer")))
     return .transfer(TransferState(flow: name, says: fields.template("say")))
   }
 
-  private func phoneTransfer(_ fields: FieldReader) -> FlowStateKind? {
+  private func phoneTransfer(_ fields: FieldReader<FlowSheet>) -> FlowStateKind? {
     guard let number = fields.template("phone-transfer", max: FlowLimits.nameMax) else { return nil }
     if number.places.isEmpty {
       let digits = number.source.filter { !" -().".contains($0) }
@@ -95,7 +95,7 @@ struct StateReader {
   }
 
   /// Without an outcome of its own, the state's name is the outcome.
-  private func end(_ fields: FieldReader) -> EndState {
+  private func end(_ fields: FieldReader<FlowSheet>) -> EndState {
     var outcome: FlowText?
     if case .nothing = fields.field("end")?.value.content {
       outcome = nil

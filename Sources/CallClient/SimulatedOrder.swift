@@ -1,0 +1,12 @@
+import CallCore
+import CallWire
+import Simulation
+
+/// What a simulated caller asks the server for, and how it behaves on the line.
+struct SimulatedOrder: Sendable {
+  var request: StartRequest
+  var seed: UInt64
+  var network: NetworkConditions
+  var disconnectAfter: CallDuration?
+  var durationMax: CallDuration
+}

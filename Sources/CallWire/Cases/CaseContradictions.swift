@@ -1,0 +1,112 @@
+import CallCore
+
+/// Finds what cannot be done or expected together in one case.
+struct CaseContradictions {
+  let log: FileFaultLog
+  let turns: [PlacedTurn]
+  /// Of the call.
+  let expectations: [PlacedExpectation]
+  let mustFailPlace: FilePlace
+
+  func check(mustFail: CheckKind?) {
+    ReplyContradictions(log: log, expectations).check()
+    for turn in turns {
+      // What is forbidden in the whole call is so in each turn.
+      ReplyContradictions(log: log, turn.expectations, more: expectations.filter(\.isForbidden)).check()
+      for entry in turn.expectations { check(entry, in: turn) }
+    }
+    checkHangUp()
+    guard !turns.isEmpty else { return }
+    checkCall()
+    if let mustFail { check(mustFail: mustFail) }
+  }
+
+  /// An expectation and what the caller does in its turn.
+  private func check(_ entry: PlacedExpectation, in turn: PlacedTurn) {
+    let kind = entry.check.kind
+    let name = "`\(kind.rawValue)`"
+    switch turn.turn.deed {
+    case .hangUp:
+      report(entry, "turn \(turn.turn.number) hangs up: nothing can be expected after it")
+    case .backchannel where [.keywords, .anyOf, .exact, .regex, .similarity, .latency].contains(kind):
+      guard !entry.isAbsent else { return }
+      report(entry, "a backchannel must not be answered: expect \(name) of another turn")
+    case .staySilent where kind == .latency:
+      report(entry, "turn \(turn.turn.number) is silent: there is no end of speech from which \(name) could count")
+    default:
+      if kind == .yield, !turn.interrupts {
+        report(entry, "turn \(turn.turn.number) does not interrupt the agent: \(name) needs `at` or `at-phrase`")
+      }
+      if kind == .understood, !turn.isSpoken {
+        report(entry, "no known words are said in turn \(turn.turn.number): \(name) needs `say`, or `play` with `text`")
+      }
+    }
+  }
+
+  private func checkHangUp() {
+    guard let index = turns.firstIndex(where: { $0.turn.deed == .hangUp }) else { return }
+    if index + 1 < turns.count {
+      let later = turns[index + 1]
+      let advice = "make it the last turn"
+      log.add(.contradiction, at: later.place, "the caller hangs up in turn \(turns[index].turn.number): \(advice)")
+    }
+    for entry in expectations where !entry.isAbsent {
+      guard case .ended(let reason) = entry.check, reason != .callerHungUp else { continue }
+      report(entry, "the caller hangs up in turn \(turns[index].turn.number): the end can only be `caller-hung-up`")
+    }
+  }
+
+  private func checkCall() {
+    var reasons: Set<CloseReason> = []
+    var outcomes: Set<String> = []
+    for entry in expectations where !entry.isAbsent {
+      switch entry.check {
+      case .yield where !turns.contains(where: \.interrupts):
+        report(entry, "no turn interrupts the agent: `yield` needs a turn with `at` or `at-phrase`")
+      case .understood where !turns.contains(where: \.isSpoken):
+        report(entry, "no turn says known words: `understood` needs `say`, or `play` with `text`")
+      case .ended(let reason):
+        reasons.insert(reason)
+        if reasons.count > 1 { report(entry, "a call ends once: keep one of the reasons") }
+      case .outcome(let outcome):
+        outcomes.insert(outcome)
+        if outcomes.count > 1 { report(entry, "a call has one outcome: keep one of them") }
+      default: break
+      }
+    }
+  }
+
+  /// A case that must fail by a check that nobody makes would fail for ever.
+  private func check(mustFail kind: CheckKind) {
+    guard !kindsChecked.contains(kind) else { return }
+    let advice = "expect it somewhere, or name another check"
+    log.add(.contradiction, at: mustFailPlace, "nothing in the case is checked for `\(kind.rawValue)`: \(advice)")
+  }
+
+  /// Written ones, and those that are checked without being written; see `CheckKind`.
+  private var kindsChecked: Set<CheckKind> {
+    var kinds = Set((expectations + turns.flatMap(\.expectations)).map(\.check.kind))
+    if kinds.contains(.keywords) { kinds.insert(.ownWords) }
+    kinds.formUnion([.reply, .interruption, .coverage, .line])
+    for turn in turns {
+      if turn.isSpoken { kinds.insert(.echo) }
+      if case .backchannel = turn.turn.deed { kinds.insert(.selectivity) }
+    }
+    return kinds
+  }
+
+  private func report(_ entry: PlacedExpectation, _ message: String) {
+    log.add(.contradiction, at: entry.place, message)
+  }
+}
+
+extension PlacedExpectation {
+  /// Whether it says what must not be at any time of the call. What a slot must not hold at the end it may hold before.
+  fileprivate var isForbidden: Bool {
+    switch check {
+    case .excludes: true
+    case .slot: false
+    default: isAbsent
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import CallCore
+
+/// Reads `expect` and `never` of a turn or of a case.
+struct ExpectationReader {
+  /// What is expected of: a turn's replies, or the call as a whole.
+  enum Scope {
+    case turn, call
+  }
+
+  let sheet: CaseSheet
+  let scope: Scope
+
+  private static let turnKeys = [
+    "keywords", "any-of", "exact", "regex", "excludes", "similar", "state", "slots", "latency", "yield", "understood",
+  ]
+  private static let callKeys = [
+    "keywords", "any-of", "regex", "excludes", "state", "slots", "outcome", "ended", "latency", "yield", "understood",
+    "duration", "talk-over",
+  ]
+  private static let turnNeverKeys = ["keywords", "exact", "regex", "similar", "state", "slots"]
+  private static let callNeverKeys = ["keywords", "regex", "state", "slots", "outcome", "ended"]
+  /// Share of common words that counts as similar where nothing else is written: a fifth of them may differ.
+  private static let percentDefault = 80
+
+  /// In the order of the file, `expect` first.
+  func read(_ fields: FieldReader<CaseSheet>) -> [PlacedExpectation] {
+    let expected = fields.section("expect", keys: scope == .turn ? Self.turnKeys : Self.callKeys)
+    let never = fields.section("never", keys: scope == .turn ? Self.turnNeverKeys : Self.callNeverKeys)
+    return (expected.map { all(of: $0, isAbsent: false) } ?? []) + (never.map { all(of: $0, isAbsent: true) } ?? [])
+  }
+
+  private func all(of fields: FieldReader<CaseSheet>, isAbsent: Bool) -> [PlacedExpectation] {
+    fields.keys.flatMap { key -> [PlacedExpectation] in
+      let found: [(Expectation.Check, FilePlace)] =
+        switch key {
+        case "state": texts(key, fields, max: FlowLimits.nameMax).map { (.state($0.text), $0.place) }
+        case "outcome": texts(key, fields, max: CaseLimits.phraseMax).map { (.outcome($0.text), $0.place) }
+        case "ended": reasons(fields).map { (.ended($0.reason), $0.place) }
+        case "slots": slots(fields)
+        // Each of them must be absent, not only all of them together.
+        case "keywords" where isAbsent:
+          phrases(key, fields).map { (.keywords([$0]), fields.place(of: key)) }
+        default: check(key, fields).map { [($0, fields.place(of: key))] } ?? []
+        }
+      return found.map { check, place in
+        PlacedExpectation(expectation: Expectation(check, isAbsent: isAbsent, line: place.line), place: place)
+      }
+    }
+  }
+
+  private func check(_ key: String, _ fields: FieldReader<CaseSheet>) -> Expectation.Check? {
+    switch key {
+    case "keywords": list(key, fields).map { .keywords($0) }
+    case "any-of": list(key, fields).map { .anyOf($0) }
+    case "excludes": list(key, fields).map { .excludes($0) }
+    case "exact": sentence(key, fields).map { .exact($0) }
+    case "regex":
+      fields.field(key).flatMap {
+        NodeReader(sheet: sheet, what: "`regex` of \(fields.owner)").expression($0.value)
+      }.map { .regex($0) }
+    case "similar": similarity(fields)
+    case "latency": fields.duration(key, CaseLimits.latency).map { .latency(max: $0) }
+    case "yield": fields.duration(key, CaseLimits.yield).map { .yield(max: $0) }
+    case "duration": fields.duration(key, CaseLimits.duration).map { .duration(max: $0) }
+    case "understood": fields.percent(key, 0...100).map { .understood(wordErrorsMax: $0) }
+    case "talk-over": fields.percent(key, 0...100).map { .talkOver(percentMax: $0) }
+    default: nil  // a key that there is not; that was said before
+    }
+  }
+
+  private func list(_ key: String, _ fields: FieldReader<CaseSheet>) -> [String]? {
+    let phrases = phrases(key, fields)
+    return phrases.isEmpty ? nil : phrases
+  }
+
+  /// Words or phrases that can be heard.
+  private func phrases(_ key: String, _ fields: FieldReader<CaseSheet>) -> [String] {
+    texts(key, fields, max: CaseLimits.phraseMax).compactMap { text, place in
+      guard !WordErrorRate.words(of: text).isEmpty else {
+        sheet.log.add(.emptyText, at: place, "`\(text)` in `\(key)` of \(fields.owner) has no word that can be heard")
+        return nil
+      }
+      return text
+    }
+  }
+
+  /// A text or a list of texts.
+  private func texts(
+    _ key: String, _ fields: FieldReader<CaseSheet>, max: Int
+  ) -> [(text: String, place: FilePlace)] {
+    guard let field = fields.field(key) else { return [] }
+    let reader = NodeReader(sheet: sheet, what: "`\(key)` of \(fields.owner)")
+    return reader.items(of: field.value, max: CaseLimits.phrasesMax, "entries").compactMap { item in
+      reader.text(item, max: max).map { ($0.trimming(\.isWhitespace), item.place) }
+    }
+  }
+
+  private func sentence(_ key: String, _ fields: FieldReader<CaseSheet>) -> String? {
+    guard let text = fields.text(key, max: CaseLimits.textMax)?.trimming(\.isWhitespace) else { return nil }
+    guard !WordErrorRate.words(of: text).isEmpty else {
+      sheet.log.add(
+        .emptyText, at: fields.valuePlace(of: key), "`\(key)` of \(fields.owner) has no word that can be heard")
+      return nil
+    }
+    return text
+  }
+
+  private func similarity(_ fields: FieldReader<CaseSheet>) -> Expectation.Check? {
+    guard let field = fields.field("similar") else { return nil }
+    if case .text = field.value.content {
+      return sentence("similar", fields).map { .similarity($0, percentMin: Self.percentDefault) }
+    }
+    guard let inner = fields.section("similar", keys: ["to", "percent"]) else { return nil }
+    if !inner.has("to") { inner.miss("to", "write the reply that you expect") }
+    let percent = inner.percent("percent", 1...100) ?? Self.percentDefault
+    return sentence("to", inner).map { .similarity($0, percentMin: percent) }
+  }
+
+  private func reasons(_ fields: FieldReader<CaseSheet>) -> [(reason: CloseReason, place: FilePlace)] {
+    guard let field = fields.field("ended") else { return [] }
+    let reader = NodeReader(sheet: sheet, what: "`ended` of \(fields.owner)")
+    return reader.items(of: field.value, max: CaseLimits.phrasesMax, "reasons").compactMap { item in
+      reader.choice(item).map { ($0, item.place) }
+    }
+  }
+
+  private func slots(_ fields: FieldReader<CaseSheet>) -> [(Expectation.Check, FilePlace)] {
+    guard let field = fields.field("slots") else { return [] }
+    guard case .mapping(let entries) = field.value.content else {
+      let advice = "must be `slot: value` lines, not \(field.value.sort)"
+      sheet.log.add(.wrongType, at: field.value.place, "`slots` of \(fields.owner) \(advice)")
+      return []
+    }
+    if entries.count > CaseLimits.phrasesMax {
+      let advice = "at most \(CaseLimits.phrasesMax) are allowed"
+      sheet.log.add(.outOfLimits, at: field.value.place, "`slots` has \(entries.count) entries; \(advice)")
+    }
+    return entries.prefix(CaseLimits.phrasesMax).compactMap { entry in
+      let reader = NodeReader(sheet: sheet, what: "slot `\(entry.key)` of \(fields.owner)")
+      return reader.text(entry.value, max: CaseLimits.phraseMax).map { (.slot(entry.key, $0), entry.at) }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import CallCore
+
+/// Reads the fields of one mapping and puts everything that is wrong with them on record.
+struct FieldReader<Sheet: FileSheet> {
+  let sheet: Sheet
+  /// What the mapping is, for people: "state `menu`".
+  let owner: String
+  let place: FilePlace
+  private let fields: [FileField]
+
+  /// `nil` when the node is not a mapping. Keys that are not among `keys` are put on record.
+  init?(_ node: FileNode, owner: String, keys: [String], sheet: Sheet) {
+    guard case .mapping(let fields) = node.content else {
+      let braces = "; a text that begins with { or [ must be in quotes"
+      sheet.log.add(
+        .wrongType, at: node.place, "\(owner) must be a mapping (`key: value` lines), not \(node.sort)\(braces)")
+      return nil
+    }
+    self.sheet = sheet
+    self.owner = owner
+    self.place = node.place
+    self.fields = fields
+    for field in fields where !keys.contains(field.key) {
+      let advice = FileFaultLog.suggestion(for: field.key, among: keys)
+      let known = advice.isEmpty ? "; known there: \(keys.joined(separator: ", "))" : advice
+      sheet.log.add(.unknownKey, at: field.at, "`\(field.key)` means nothing in \(owner)\(known)")
+    }
+  }
+
+  func field(_ key: String) -> FileField? { fields.first { $0.key == key } }
+  func has(_ key: String) -> Bool { field(key) != nil }
+  func place(of key: String) -> FilePlace { field(key)?.at ?? place }
+
+  /// The keys, in the order of the file.
+  var keys: [String] { fields.map(\.key) }
+  /// Where the value of `key` stands, or the mapping where there is none.
+  func valuePlace(of key: String) -> FilePlace { field(key)?.value.place ?? place }
+
+  /// Puts on record that `key` is missing.
+  func miss(_ key: String, _ advice: String) {
+    sheet.log.add(.missingKey, at: place, "\(owner) has no `\(key)`: \(advice)")
+  }
+
+  /// Plain text that is not empty; `nil` when the key is absent or wrong.
+  func text(_ key: String, max: Int = FlowLimits.nameMax) -> String? {
+    guard let field = field(key) else { return nil }
+    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").text(field.value, max: max)
+  }
+
+  /// A whole number within limits.
+  func integer(_ key: String, _ limits: ClosedRange<Int>) -> Int? {
+    guard let field = field(key), let text = text(key) else { return nil }
+    guard let number = Int(text) else {
+      sheet.log.add(.wrongType, at: field.value.place, "`\(key)` of \(owner) must be a whole number, not `\(text)`")
+      return nil
+    }
+    guard limits.contains(number) else {
+      let range = "\(limits.lowerBound) to \(limits.upperBound)"
+      sheet.log.add(.outOfLimits, at: field.value.place, "`\(key)` of \(owner) must be \(range), not \(number)")
+      return nil
+    }
+    return number
+  }
+
+  /// `true` or `false`.
+  func flag(_ key: String) -> Bool? {
+    guard let field = field(key), let text = text(key) else { return nil }
+    switch text.lowercased() {
+    case "true", "yes": return true
+    case "false", "no": return false
+    default:
+      sheet.log.add(.wrongType, at: field.value.place, "`\(key)` of \(owner) must be true or false, not `\(text)`")
+      return nil
+    }
+  }
+
+  /// `3s`, `1.5s` or `800ms`.
+  func duration(_ key: String, _ limits: ClosedRange<CallDuration>) -> CallDuration? {
+    guard let field = field(key), let text = text(key) else { return nil }
+    guard let duration = CallDuration(written: text) else {
+      sheet.log.add(
+        .wrongType, at: field.value.place, "`\(key)` of \(owner) must be a time such as 3s or 800ms, not `\(text)`")
+      return nil
+    }
+    guard limits.contains(duration) else {
+      let range = "\(limits.lowerBound.milliseconds) ms to \(limits.upperBound.milliseconds) ms"
+      sheet.log.add(.outOfLimits, at: field.value.place, "`\(key)` of \(owner) must be \(range), not `\(text)`")
+      return nil
+    }
+    return duration
+  }
+
+  /// One of the words of `Choice`.
+  func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, of type: Choice.Type = Choice.self) -> Choice?
+  where Choice.RawValue == String {
+    guard let field = field(key) else { return nil }
+    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").choice(field.value)
+  }
+}

@@ -1,0 +1,44 @@
+import CallCore
+
+extension NodeReader<FlowSheet> {
+  /// A text with variables, put down for the check of their names.
+  func template(
+    _ node: FileNode, isSpoken: Bool = true, max: Int = FlowLimits.textMax, builtins: Set<String> = []
+  ) -> FlowText? {
+    guard let text = text(node, max: max) else { return nil }
+    let template = FlowText(text.trimming(\.isWhitespace))
+    sheet.texts.append(.init(text: template, place: node.place, isSpoken: isSpoken, builtins: builtins))
+    if isSpoken, template.hasStrayBrace {
+      let advice = "a variable is written {name} or {name | filter}; filters: \(FlowFilter.names)"
+      sheet.log.add(.strayBrace, at: node.place, "\(what) has a brace that belongs to no variable; \(advice)")
+    }
+    return template
+  }
+
+  /// A text with variables or a list of such.
+  func templates(_ node: FileNode, builtins: Set<String> = []) -> [FlowText] {
+    items(of: node, max: FlowLimits.textsMax, "texts").compactMap { template($0, builtins: builtins) }
+  }
+
+  /// A phrase or `/expression/`, or a list of such.
+  func patterns(_ node: FileNode) -> [HeardPattern] {
+    items(of: node, max: FlowLimits.patternsMax, "phrases").compactMap { item in
+      guard let text = text(item, max: FlowLimits.patternMax) else { return nil }
+      guard let pattern = HeardPattern(text) else {
+        if text.hasPrefix("/") {
+          sheet.log.add(.badExpression, at: item.place, "`\(text)` of \(what) is not a regular expression")
+        } else {
+          sheet.log.add(.emptyText, at: item.place, "`\(text)` of \(what) has no word in it that a caller could say")
+        }
+        return nil
+      }
+      if case .expression(let expression) = pattern { checkRunAway(expression, at: item.place) }
+      return pattern
+    }
+  }
+}
+
+extension FlowFilter {
+  /// For people.
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}

@@ -1,0 +1,133 @@
+public import CallCore
+public import CallDriver
+public import CallWire
+
+/// A simulated caller with its microphone and its ear. Whoever drives it hands over the agent's packets and messages as they come and
+/// asks for one packet every 20 ms; in virtual time and live it is the same.
+///
+/// Used by one thread; nothing is allocated per frame but for the growth of the recorded tracks.
+public final class SimulatedCaller {
+  private var mind: CallerMind
+  private var ear = AgentEar()
+  private let encoder: any AudioFrameEncoder
+  private let decoder: any AudioDecoder
+  private let surroundings: Surroundings
+  private let agentFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentEar.frameSamples)
+  private let voiceFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentEar.frameSamples)
+  private let microphoneFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentEar.frameSamples)
+  private let packet = UnsafeMutableRawBufferPointer.allocate(byteCount: 1276, alignment: 8)
+  private var tracks = CallTracks(voice: [], microphone: [], agent: [])
+  private var notices: [CallEvidence.Notice] = []
+  private var record: CallRecord?
+  private var frames = 0
+
+  /// - Parameters:
+  ///   - plan: with sound.
+  ///   - codecs: knows the plan's format.
+  /// - Throws: when the format is not supported.
+  public init(plan: CallerPlan, codecs: any AudioCodecFactory) throws(EngineError) {
+    mind = CallerMind(plan: plan)
+    let format = plan.testCase.world.format
+    encoder = try codecs.makeFrameEncoder(format)
+    decoder = try codecs.makeDecoder(format)
+    surroundings = Surroundings(
+      world: plan.testCase.world, seed: plan.seed, speechPower: plan.speechPower, noiseSound: plan.noiseSound)
+    for frame in [agentFrame, voiceFrame, microphoneFrame] { frame.initialize(repeating: 0) }
+    tracks.voice.reserveCapacity(60 * CallTracks.sampleRate)
+    tracks.microphone.reserveCapacity(60 * CallTracks.sampleRate)
+  }
+
+  deinit {
+    agentFrame.deallocate()
+    voiceFrame.deallocate()
+    microphoneFrame.deallocate()
+    packet.deallocate()
+  }
+
+  /// Turns that the caller has begun.
+  public var turnsBegun: Int { mind.turnsBegun }
+
+  /// A packet of the agent arrived.
+  /// - Throws: when it cannot be decoded.
+  public func hear(_ packet: UnsafeRawBufferPointer, isLast: Bool, at now: Timestamp) throws(EngineError) {
+    noteEnd(by: now)
+    let count = try decoder.decode(packet, into: agentFrame)
+    for index in count..<agentFrame.count { agentFrame[index] = 0 }
+    if case .began(let start) = ear.hear(UnsafeBufferPointer(agentFrame), isLast: isLast, at: now) {
+      mind.agentBegan(at: start)
+    }
+  }
+
+  /// A message of the agent's side arrived.
+  public func receive(_ message: ServerMessage, at now: Timestamp) {
+    notices.append(CallEvidence.Notice(at: now, message: message))
+    switch message {
+    case .agent(let notice) where notice.state == .started: mind.agentSays(notice.text)
+    case .clear:
+      noteEnd(by: now)
+      if ear.clear(at: now) { mind.agentCut(at: now) }
+    case .ended(_, let document):
+      record = document?.record
+      mind.callEnded(at: now)
+    default: break
+    }
+  }
+
+  /// Sends the 20 ms that end at `now`, then decides what comes next.
+  /// - Parameters:
+  ///   - now: 20 ms after the last one, whatever the clock on the wall says.
+  ///   - send: one packet, valid during the call.
+  public func step(at now: Timestamp, send: (UnsafeRawBufferPointer) -> Void) throws(EngineError) -> CallerCommand {
+    let start = now - .milliseconds(20)
+    speak(from: start)
+    ear.copyFrame(from: start, into: agentFrame)
+    surroundings.mix(
+      voice: UnsafeBufferPointer(voiceFrame), agent: UnsafeBufferPointer(agentFrame), into: microphoneFrame)
+    tracks.voice.append(contentsOf: voiceFrame)
+    tracks.microphone.append(contentsOf: microphoneFrame)
+    let count = try encoder.encode(UnsafeBufferPointer(microphoneFrame), into: packet)
+    send(UnsafeRawBufferPointer(rebasing: packet[..<count]))
+    frames += 1
+    noteEnd(by: now)
+    return mind.tick(at: now)
+  }
+
+  /// What is known when the call is over.
+  /// - Parameter now: the end, on the caller's clock.
+  public func evidence(mode: RunMode, at now: Timestamp) -> CallEvidence {
+    mind.callEnded(at: now)
+    var evidence = CallEvidence(mode: mode)
+    tracks.agent = ear.samples
+    evidence.acts = mind.acts
+    evidence.notices = notices
+    evidence.callerSpeech = SpeechFinder.spans(in: tracks.voice)
+    evidence.agentSpeech = SpeechFinder.spans(in: tracks.agent)
+    evidence.tracks = tracks
+    evidence.record = record
+    evidence.duration = now - .zero
+    evidence.sentFrames = frames
+    return evidence
+  }
+
+  private func noteEnd(by now: Timestamp) {
+    if let end = ear.endedUtterance(by: now) { mind.agentEnded(at: end) }
+  }
+
+  private func speak(from start: Timestamp) {
+    guard let (turn, since) = mind.speakingSince else {
+      voiceFrame.update(repeating: 0)
+      return
+    }
+    let sound = mind.plan.turns[turn].sound
+    let first = Int((start - since).microseconds * 16 / 1000)
+    for index in 0..<voiceFrame.count {
+      let position = first + index
+      voiceFrame[index] = position >= 0 && position < sound.count ? sound[position] : 0
+    }
+  }
+}
+
+extension CallWorld {
+  /// How audio travels.
+  public var format: AudioFormat { AudioFormat(codec: codec, sampleRate: codec.defaultSampleRate) }
+}

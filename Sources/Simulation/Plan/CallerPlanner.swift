@@ -1,0 +1,135 @@
+public import CallCore
+public import CallDriver
+
+/// Works out what a caller will do with one seed: how it stumbles, and how all that sounds.
+public struct CallerPlanner: Sendable {
+  /// Reads a recording by its path.
+  public typealias SoundReader = @Sendable (String) throws(LineFailure) -> PCMBuffer
+
+  private let engines: any SpeechEngines
+  private let cache: CallerSpeechCache
+  private let readSound: SoundReader
+
+  /// - Parameters:
+  ///   - engines: only asked when there is something to be spoken.
+  ///   - cache: shared by all cases of the process.
+  ///   - readSound: for recordings.
+  public init(engines: any SpeechEngines, cache: CallerSpeechCache, readSound: @escaping SoundReader) {
+    self.engines = engines
+    self.cache = cache
+    self.readSound = readSound
+  }
+
+  /// A plan without sound, for text mode.
+  public static func silentPlan(for testCase: TestCase, seed: UInt64) -> CallerPlan {
+    var drawer = DisfluencyDrawer(rates: testCase.disfluency, seed: seed)
+    let turns = testCase.turns.map { turn in
+      var planned = PlannedTurn(turn: turn)
+      var end = CallDuration.zero
+      for piece in turn.spokenPieces(with: &drawer) {
+        let start = end
+        if case .pause(let length) = piece {
+          end += length
+        } else {
+          end += SpeakingPace.duration(of: [piece].wording + " ", ratePercent: testCase.caller.style.ratePercent)
+        }
+        planned.pieces.append(PlannedTurn.Piece(piece: piece, start: start, end: end))
+      }
+      planned.duration = end
+      return planned
+    }
+    return CallerPlan(testCase: testCase, seed: seed, turns: turns)
+  }
+
+  /// A plan with sound.
+  /// - Throws: `.callerEngine` when a voice or a recording is not there.
+  public func plan(for testCase: TestCase, seed: UInt64) throws(LineFailure) -> CallerPlan {
+    var drawer = DisfluencyDrawer(rates: testCase.disfluency, seed: seed)
+    var turns: [PlannedTurn] = []
+    for turn in testCase.turns {
+      turns.append(try planned(turn, of: testCase, with: &drawer))
+    }
+    var power = VoicePower(isTelephone: testCase.world.isTelephone)
+    for turn in turns { power.add(turn.sound) }
+    return CallerPlan(
+      testCase: testCase, seed: seed, turns: turns, speechPower: power.meanSquare ?? VoicePower.usual,
+      noiseSound: try noiseSound(for: testCase.world.noise, seed: seed))
+  }
+
+  private func planned(
+    _ turn: TestTurn, of testCase: TestCase, with drawer: inout DisfluencyDrawer
+  ) throws(LineFailure) -> PlannedTurn {
+    var planned = PlannedTurn(turn: turn)
+    if case .play(let file, let text) = turn.deed {
+      planned.sound = try sound(at: file)
+      let length = CallDuration.microseconds(Int64(planned.sound.count) * 1000 / 16)
+      planned.pieces = [.init(piece: .words(text ?? ""), start: .zero, end: length)]
+    } else {
+      let pieces = turn.spokenPieces(with: &drawer)
+      guard !pieces.isEmpty else { return planned }
+      do throws(EngineError) {
+        (planned.sound, planned.pieces) = try voice(testCase.caller.voice, testCase.caller.style).say(pieces)
+      } catch {
+        throw .callerEngine(error.description)
+      }
+    }
+    if testCase.world.level != 0 {
+      planned.sound = Gain(decibels: testCase.world.level).applied(to: planned.sound)
+    }
+    planned.duration = .microseconds(Int64(planned.sound.count) * 1000 / 16)
+    return planned
+  }
+
+  private func voice(_ voice: Voice.ID, _ style: SpeakingStyle) throws(EngineError) -> CallerVoice {
+    CallerVoice(
+      synthesizer: try engines.synthesizer(), codecs: engines.codecs, cache: cache, voice: voice, style: style)
+  }
+
+  private func sound(at path: String) throws(LineFailure) -> [Int16] {
+    let sound = try readSound(path)
+    do throws(EngineError) { return try SoundFormat.samples(of: sound, codecs: engines.codecs) } catch {
+      throw .callerEngine("\(path): \(error)")
+    }
+  }
+
+  // MARK: - Noise
+
+  /// What people say in the background, in the voices that callers may have.
+  private static let babble: [(voice: Voice.ID, text: String)] = [
+    ("heart", "I told her that the train leaves at a quarter past nine, but she would not listen to me at all."),
+    ("heart-low", "Well, we could always ask the neighbours whether they still have the ladder from last summer."),
+    ("heart-bright", "Did you see the match yesterday? I could not believe how they lost it in the last minute."),
+    ("heart-mellow", "The soup needs a little more salt, and then another ten minutes on a very low flame."),
+    ("heart-deep", "They are going to close the bridge again, so everybody will have to drive around the lake."),
+    ("heart", "No, the blue one is mine, the green one belongs to my brother, and he never lends it to anyone."),
+  ]
+  /// Length of the loop of babble: longer than most calls, so that nothing is heard twice.
+  private static let babbleSeconds = 30
+
+  private func noiseSound(for noise: CallWorld.Noise?, seed: UInt64) throws(LineFailure) -> [Int16]? {
+    switch noise?.sort {
+    case nil, .white, .pink: return nil
+    case .recording(let path): return try sound(at: path)
+    case .babble:
+      do throws(EngineError) {
+        var clips: [[Int16]] = []
+        for line in Self.babble { clips.append(try voice(line.voice, .plain).say([.words(line.text)]).sound) }
+        return Babble.loop(from: clips, seconds: Self.babbleSeconds, seed: seed)
+      } catch {
+        throw .callerEngine(error.description)
+      }
+    }
+  }
+}
+
+extension TestTurn {
+  /// What is to be spoken in this turn with this caller's luck; empty for keys, silence and recordings.
+  func spokenPieces(with drawer: inout DisfluencyDrawer) -> [SpokenPiece] {
+    switch deed {
+    case .say(let pieces): drawer.draw(pieces, turn: number)
+    case .backchannel(let text): [.words(text)]
+    case .play(_, let text): [.words(text ?? "")]
+    case .press, .staySilent, .hangUp: []
+    }
+  }
+}

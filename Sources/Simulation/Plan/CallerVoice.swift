@@ -1,0 +1,91 @@
+import CallCore
+import CallDriver
+
+/// Gives words a caller's voice: 16 kHz mono.
+struct CallerVoice {
+  /// A drawn-out word is spoken at this share of the caller's pace.
+  static let lengthenedPercent = 60
+
+  let synthesizer: any SpeechSynthesizer
+  let codecs: any AudioCodecFactory
+  let cache: CallerSpeechCache
+  let voice: Voice.ID
+  let style: SpeakingStyle
+
+  /// Says the pieces one after the other; those between two silences in one breath.
+  /// - Returns: the sound, and where each piece lies. Inside a breath, time is shared out by letters.
+  func say(_ pieces: [SpokenPiece]) throws(EngineError) -> (sound: [Int16], pieces: [PlannedTurn.Piece]) {
+    var sound: [Int16] = []
+    var placed: [PlannedTurn.Piece] = []
+    var breath: [SpokenPiece] = []
+    for piece in pieces {
+      switch piece {
+      case .words, .filler, .stumble: breath.append(piece)
+      case .lengthened(let word):
+        try breathe(&breath, &sound, &placed)
+        try add(speech(word, percent: Self.lengthenedPercent), of: [piece], &sound, &placed)
+      case .pause(let length):
+        try breathe(&breath, &sound, &placed)
+        let silence = [Int16](repeating: 0, count: Int(length.microseconds * 16 / 1000))
+        try add(silence, of: [piece], &sound, &placed)
+      }
+    }
+    try breathe(&breath, &sound, &placed)
+    return (sound, placed)
+  }
+
+  private func breathe(
+    _ breath: inout [SpokenPiece], _ sound: inout [Int16], _ placed: inout [PlannedTurn.Piece]
+  ) throws(EngineError) {
+    guard !breath.isEmpty else { return }
+    var samples: [Int16] = []
+    for sentence in SentenceSplitter.sentences(of: Self.text(of: breath)) { samples += try speech(sentence) }
+    try add(samples, of: breath, &sound, &placed)
+    breath = []
+  }
+
+  /// Fillers and stumbles are set off by commas, as a synthesiser reads them best.
+  private static func text(of breath: [SpokenPiece]) -> String {
+    var text = ""
+    var needsComma = false
+    for piece in breath {
+      let words = [piece].wording
+      if case .words = piece {
+        text += (text.isEmpty ? "" : needsComma ? ", " : " ") + words
+        needsComma = false
+      } else {
+        text += (text.isEmpty ? "" : ", ") + words
+        needsComma = true
+      }
+    }
+    return text
+  }
+
+  private func add(
+    _ samples: [Int16], of pieces: [SpokenPiece], _ sound: inout [Int16], _ placed: inout [PlannedTurn.Piece]
+  ) throws(EngineError) {
+    let letters = pieces.map { max([$0].wording.utf8.count, 1) }
+    let all = letters.reduce(0, +)
+    var before = 0
+    for (piece, count) in zip(pieces, letters) {
+      let first = sound.count + samples.count * before / all
+      let last = sound.count + samples.count * (before + count) / all
+      placed.append(PlannedTurn.Piece(piece: piece, start: Self.length(first), end: Self.length(last)))
+      before += count
+    }
+    sound += samples
+  }
+
+  private static func length(_ samples: Int) -> CallDuration { .microseconds(Int64(samples) * 1000 / 16) }
+
+  private func speech(_ text: String, percent: Int = 100) throws(EngineError) -> [Int16] {
+    let range = SpeakingStyle.range
+    let rate = min(max(style.ratePercent * percent / 100, range.lowerBound), range.upperBound)
+    let style = SpeakingStyle(ratePercent: rate, pitchPercent: style.pitchPercent)
+    let key = CallerSpeechCache.Key(text: text, voice: voice, style: style)
+    if let samples = cache[key] { return samples }
+    let samples = try SoundFormat.samples(of: synthesizer.synthesize(text, voice: voice, style: style), codecs: codecs)
+    cache.keep(samples, for: key)
+    return samples
+  }
+}

@@ -1,0 +1,144 @@
+import CallCore
+
+/// One call in the page: a line that says what came of it, and everything else behind it.
+struct HTMLCase {
+  private let run: SimulationRun
+  private let result: CaseResult
+  private let story: CallStory
+  private let number: Int
+  private let hasSound: Bool
+  private let soundFolder: String?
+
+  /// - Parameters:
+  ///   - place: of the result in the run, from 0.
+  ///   - hasSound: whether the page holds its sound.
+  ///   - soundFolder: where the sound lies as a file; `nil` when nowhere.
+  init(_ run: SimulationRun, _ place: Int, hasSound: Bool, soundFolder: String?) {
+    self.run = run
+    result = run.results[place]
+    story = CallStory(result)
+    number = place + 1
+    self.hasSound = hasSound
+    self.soundFolder = soundFolder
+  }
+
+  /// Name of the case at `place`, from 0, for links within the page.
+  static func anchor(_ place: Int) -> String { "case-\(place + 1)" }
+
+  private var anchor: String { Self.anchor(number - 1) }
+
+  /// - Parameter isOpen: whether it is unfolded at first.
+  func write(isOpen: Bool, to html: inout Markup) {
+    html.element(
+      "details",
+      ["class": "card case", "id": anchor, "data-verdict": result.verdict.rawValue, "open": isOpen ? "" : nil]
+    ) { html in
+      html.element("summary") { writeHead(to: &$0) }
+      html.element("div", ["class": "case-body"], writeBody)
+    }
+  }
+
+  private func writeHead(to html: inout Markup) {
+    HTMLVerdict.write(result.verdict, to: &html)
+    html.element("span", ["class": "name"]) { html in
+      html.element("b", text: result.name(in: run))
+      if result.testCase.title != result.testCase.id { html.element("span", text: result.testCase.title) }
+      if let first = result.reasons.first {
+        html.element("span", ["class": "why"], text: ReportText.finding(first))
+      } else if let kind = result.testCase.mustFail {
+        html.element("span", text: "has to fail by \(kind.rawValue), and does")
+      }
+    }
+    let metrics = result.metrics
+    html.element(
+      "span", ["class": "figure"],
+      text: "\(metrics.turnsReached) of \(ReportText.counted(metrics.turnsWritten, "turn"))")
+    html.element(
+      "span", ["class": "figure"],
+      text: Percentile.of(metrics.latencies, 50).map { "p50 \(ReportText.milliseconds($0))" } ?? "no latency")
+    html.element("span", ["class": "figure"], text: ReportText.seconds(metrics.duration))
+  }
+
+  private func writeBody(to html: inout Markup) {
+    writeTags(to: &html)
+    if !result.reasons.isEmpty { html.element("ol", ["class": "reasons"], writeReasons) }
+    writeReplay(to: &html)
+    HTMLTimeline(result, story, number: number).write(to: &html)
+    writeSound(to: &html)
+    html.element("div", ["class": "columns"]) { html in
+      html.element("section") { html in
+        html.element("h3", text: "Conversation")
+        HTMLTalk(result, story, anchor: anchor).write(to: &html)
+      }
+      html.element("section") { writeFigures(to: &$0) }
+    }
+  }
+
+  private func writeTags(to html: inout Markup) {
+    guard !result.testCase.tags.isEmpty || result.testCase.mustFail != nil else { return }
+    html.element("ul", ["class": "tags"]) { html in
+      if let kind = result.testCase.mustFail { html.element("li", text: "must fail: \(kind.rawValue)") }
+      for tag in result.testCase.tags { html.element("li", text: tag) }
+    }
+  }
+
+  private func writeReasons(to html: inout Markup) {
+    for reason in result.reasons {
+      html.element("li") { html in
+        html.element("b", text: (reason.turn.map { "Turn \($0), " } ?? "") + reason.kind.rawValue)
+        html.add(": expected \(reason.expected), got \(reason.actual) ")
+        if let at = reason.at {
+          HTMLMoment.write(at, anchor: anchor, words: "Go to \(ReportText.moment(at))", to: &html)
+        }
+      }
+    }
+  }
+
+  private func writeReplay(to html: inout Markup) {
+    html.element("div", ["class": "replay"]) { html in
+      html.element("span", ["class": "label"], text: "Replay")
+      html.element("code", text: result.replay)
+      html.element(
+        "button",
+        [
+          "type": "button", "class": "small", "data-copy": "",
+          "aria-label": "Copy the command of \(result.name(in: run))",
+        ],
+        text: "Copy")
+    }
+  }
+
+  private func writeSound(to html: inout Markup) {
+    guard let tracks = result.evidence.tracks else {
+      return html.element("p", ["class": "hint"], text: "No sound was kept of this call.")
+    }
+    guard hasSound else { return writeSoundElsewhere(to: &html) }
+    let sound = "data:audio/wav;base64,\(Base64.text(of: CallSound.wav(of: tracks)))"
+    html.element(
+      "audio",
+      [
+        "controls": "", "preload": "none", "aria-label": "Sound of \(result.name(in: run)), caller left, agent right",
+        "src": sound,
+      ]
+    ) { _ in }
+  }
+
+  private func writeSoundElsewhere(to html: inout Markup) {
+    html.element("p", ["class": "hint left-out"]) { html in
+      html.add(
+        "The sound is left out here: the page holds \(SoundChoice.bytesMax / 1_000_000) MB of it, failed calls first. ")
+      guard let soundFolder else { return }
+      html.element("a", ["href": "\(soundFolder)/\(result.fileName).wav"], text: "Open the WAV file")
+    }
+  }
+
+  private func writeFigures(to html: inout Markup) {
+    let figures = HTMLFigures(result, anchor: anchor)
+    html.element("h3", text: "Turns")
+    figures.writeTurns(to: &html)
+    html.element("h3", text: "Checks")
+    figures.writeChecks(to: &html)
+    html.element("h3", text: "Call")
+    figures.writeFacts(to: &html)
+  }
+}

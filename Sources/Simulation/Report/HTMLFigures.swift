@@ -1,0 +1,120 @@
+import CallCore
+
+/// The tables of a call: figures of each turn, checks, figures of the whole.
+struct HTMLFigures {
+  private let result: CaseResult
+  private let anchor: String
+
+  /// - Parameter anchor: of the case in the page.
+  init(_ result: CaseResult, anchor: String) {
+    self.result = result
+    self.anchor = anchor
+  }
+
+  /// Latency by stage, yield, word errors and state of each turn.
+  func writeTurns(to html: inout Markup) {
+    html.element("div", ["class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table of turns"]) { html in
+      html.element("table") { html in
+        html.element("thead") { html in
+          html.element("tr") { html in
+            for name in ["Turn", "Latency", "by stage, ms", "Yield", "Word errors", "State"] {
+              html.element("th", ["scope": "col"], text: name)
+            }
+          }
+        }
+        html.element("tbody") { html in for turn in result.turns { write(turn, to: &html) } }
+      }
+    }
+  }
+
+  private func write(_ turn: TurnResult, to html: inout Markup) {
+    html.element("tr") { html in
+      html.element("th", ["scope": "row"], text: "\(turn.number)")
+      html.element("td", text: turn.latency.map(ReportText.milliseconds) ?? "–")
+      html.element("td") { html in if let stages = turn.stages { write(stages, to: &html) } else { html.add("–") } }
+      html.element("td", text: turn.yield.map(ReportText.milliseconds) ?? "–")
+      html.element("td", text: turn.wordErrors.map { "\($0.errors) of \($0.referenceWords)" } ?? "–")
+      html.element("td", ["class": "text"], text: turn.state.isEmpty ? "–" : turn.state)
+    }
+  }
+
+  private func write(_ latency: TurnLatency, to html: inout Markup) {
+    html.element("ul", ["class": "stages"]) { html in
+      for stage in LatencyStage.all(of: latency) {
+        html.element("li", ["class": "key \(stage.name)", "title": stage.name]) { html in
+          html.element("span", ["class": "unseen"], text: "\(stage.name) ")
+          html.add("\(stage.span.milliseconds)")
+        }
+      }
+    }
+  }
+
+  /// Every check with what it found; those that did not pass first.
+  func writeChecks(to html: inout Markup) {
+    let checks = result.allChecks
+    let ordered = checks.filter { $0.verdict != .passed } + checks.filter { $0.verdict == .passed }
+    html.element("ul", ["class": "checks"]) { html in
+      for check in ordered {
+        html.element("li", ["class": check.verdict.rawValue]) { html in
+          html.element("span", ["class": "mark", "aria-hidden": "true"], text: RunTable.mark(check.verdict))
+          html.element("span", ["class": "unseen"], text: check.verdict.rawValue)
+          html.element("p") { write(check, to: &$0) }
+        }
+      }
+    }
+  }
+
+  private func write(_ check: CheckResult, to html: inout Markup) {
+    html.element("b", text: (check.turn.map { "Turn \($0), " } ?? "") + check.kind.rawValue)
+    html.add(" \(check.expected)")
+    if check.verdict != .passed { html.add("; got \(check.actual)") }
+    if check.line > 0 { html.element("span", ["class": "hint"], text: " line \(check.line)") }
+    guard let at = check.at else { return }
+    html.add(" ")
+    HTMLMoment.write(at, anchor: anchor, to: &html)
+  }
+
+  /// What is known of the call as a whole.
+  func writeFacts(to html: inout Markup) {
+    html.element("dl", ["class": "facts"]) { html in
+      for (name, words) in facts where !words.isEmpty {
+        html.element("div") { html in
+          html.element("dt", text: name)
+          html.element("dd", text: words)
+        }
+      }
+    }
+  }
+
+  private var facts: [(String, String)] {
+    let (metrics, test, record) = (result.metrics, result.testCase, result.evidence.record)
+    return [
+      ("Agent", test.agent.flow + (test.agent.fault.map { ", made \($0.rawValue)" } ?? "")),
+      ("Caller", [test.caller.persona, test.caller.voice].filter { !$0.isEmpty }.joined(separator: ", ")),
+      ("Seed", String(result.seed)),
+      ("Written", test.source.file.isEmpty ? "" : "\(test.source.file):\(test.source.line)"),
+      ("Ended", record?.reason?.rawValue ?? ""), ("Outcome", record?.outcome ?? ""),
+      (
+        "Slots",
+        (record?.slots ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+      ),
+      ("Word errors", metrics.wordErrors.map { ReportText.share($0.errors, of: $0.referenceWords, "word") } ?? ""),
+      ("Talk-over", ReportText.milliseconds(metrics.talkOver)),
+      ("Agent interrupts", interruptions(metrics)), ("Missed turns", "\(metrics.missedTurns)"),
+      ("Dropouts", result.evidence.tracks == nil ? "" : "\(metrics.dropouts)"),
+      ("Clipped samples", result.evidence.tracks == nil ? "" : "\(metrics.clippedSamples)"),
+      ("Agent's level", metrics.agentLevelTenths.map { "\(ReportText.tenths($0)) dB of full scale" } ?? ""),
+      ("Speech over noise", metrics.noiseRatioTenths.map { "\(ReportText.tenths($0)) dB" } ?? ""),
+      ("Packets lost", packets(result.evidence.network)),
+    ]
+  }
+
+  private func interruptions(_ metrics: CallMetrics) -> String {
+    let ends = metrics.falseEnds > 0 ? ", \(metrics.falseEnds) in a pause" : ""
+    return ReportText.counted(metrics.agentInterruptions, "time") + ends
+  }
+
+  private func packets(_ network: NetworkCounts) -> String {
+    network.sent == 0 ? "" : ReportText.share(network.lost, of: network.sent, "packet")
+  }
+}

@@ -1,0 +1,91 @@
+import CallCore
+
+/// A run as one page that needs nothing else: style, script and sound are in it, and its own policy forbids it to ask for more.
+public enum HTMLReport {
+  /// - Parameters:
+  ///   - run: what to show.
+  ///   - soundFolder: where the WAV files lie, as seen from the page, such as `calls`: the page links there for calls whose sound
+  ///     it does not hold, by `CaseResult.fileName`. `nil` when there are none.
+  public static func text(of run: SimulationRun, soundFolder: String? = nil) -> String {
+    var html = Markup("<!doctype html>\n")
+    html.element("html", ["lang": "en"]) { html in
+      html.element("head") { writeHead(run, to: &$0) }
+      html.element("body") { html in
+        writeTop(to: &html)
+        html.element("main", ["id": "main"]) { html in
+          HTMLSummary(run).write(to: &html)
+          if !run.results.isEmpty { writeFilter(run, to: &html) }
+          writeCases(run, soundFolder: soundFolder, to: &html)
+        }
+        html.element("p", ["class": "unseen", "id": "said", "role": "status"]) { _ in }
+        html.element("script") { $0.verbatim(ReportScript.text) }
+      }
+    }
+    return html.text + "\n"
+  }
+
+  /// Nothing is fetched, and no other script or style runs, should a text ever get past the escaping.
+  private static let policy =
+    "default-src 'none'; style-src '\(ReportStyle.digest)'; script-src '\(ReportScript.digest)'; media-src data:; "
+    + "base-uri 'none'; form-action 'none'"
+
+  private static func writeHead(_ run: SimulationRun, to html: inout Markup) {
+    html.empty("meta", ["charset": "utf-8"])
+    html.empty("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
+    html.empty("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+    html.empty("meta", ["name": "color-scheme", "content": "light dark"])
+    html.element("title", text: "\(HTMLSummary.headline(of: run)) · VoiceForge")
+    html.element("style") { $0.verbatim(ReportStyle.text) }
+  }
+
+  private static func writeTop(to html: inout Markup) {
+    html.element("a", ["class": "skip", "href": "#main"], text: "Skip to the report")
+    html.element("header", ["class": "top"]) { html in
+      html.verbatim(ReportStyle.mark)
+      html.element("h1", text: "VoiceForge")
+      html.element("p", ["class": "tagline"], text: "Simulated calls")
+    }
+  }
+
+  private static func writeFilter(_ run: SimulationRun, to html: inout Markup) {
+    html.element("section", ["class": "filter", "aria-label": "Filter"]) { html in
+      html.element("div", ["class": "verdicts", "role": "group", "aria-label": "Verdict"]) { html in
+        writeChoice("all", "All", run.results.count, isPressed: true, to: &html)
+        for verdict in Verdict.allCases {
+          writeChoice(verdict.rawValue, HTMLVerdict.name(verdict), run.count(verdict), isPressed: false, to: &html)
+        }
+      }
+      html.element("label", ["class": "search"]) { html in
+        html.element("span", ["class": "unseen"], text: "Search names, reasons and what was said")
+        html.empty("input", ["type": "search", "id": "search", "placeholder": "Search names, reasons, what was said"])
+      }
+      html.element(
+        "p", ["class": "hint", "id": "shown", "role": "status"], text: ReportText.counted(run.results.count, "call"))
+    }
+  }
+
+  private static func writeChoice(
+    _ verdict: String, _ name: String, _ count: Int, isPressed: Bool, to html: inout Markup
+  ) {
+    html.element(
+      "button",
+      ["type": "button", "class": "choice \(verdict)", "data-show": verdict, "aria-pressed": "\(isPressed)"]
+    ) { html in
+      html.add("\(name) ")
+      html.element("b", text: "\(count)")
+    }
+  }
+
+  /// The first call that did not pass is open; with a single call, that one.
+  private static func writeCases(_ run: SimulationRun, soundFolder: String?, to html: inout Markup) {
+    let sound = SoundChoice(run)
+    let first = run.results.count == 1 ? 0 : run.results.firstIndex { $0.verdict != .passed }
+    html.element("section", ["class": "cases", "aria-label": "Calls"]) { html in
+      for place in run.results.indices {
+        HTMLCase(run, place, hasSound: sound.holds(place), soundFolder: soundFolder)
+          .write(isOpen: place == first, to: &html)
+      }
+      html.element("p", ["class": "empty", "id": "none", "hidden": ""], text: "No call fits the filter.")
+    }
+  }
+}

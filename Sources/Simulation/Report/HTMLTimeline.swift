@@ -1,0 +1,234 @@
+import CallCore
+
+/// The picture of a call: both tracks on one scale of time with all that happened in them.
+///
+/// From top to bottom: states of the flow, the agent's sound, yields, latencies, the caller's sound, what the agent's detector
+/// took for speech, turns and keys, a ruler. Places are per cent, heights pixels.
+struct HTMLTimeline {
+  private let result: CaseResult
+  private let story: CallStory
+  private let scale: TimelineScale
+  private let number: Int
+
+  /// Lanes: top and height of each, in pixels.
+  private enum Lane {
+    static let states = (top: 0, height: 20)
+    static let agent = (top: 26, height: WaveEnvelope.height)
+    static let yields = (top: 88, height: 7)
+    static let waits = (top: 97, height: 8)
+    static let caller = (top: 108, height: WaveEnvelope.height)
+    static let detector = (top: 171, height: 4)
+    static let turns = (top: 181, height: 20)
+    static let ruler = (top: 205, height: 18)
+    static let all = 224
+  }
+
+  /// - Parameter number: of the result in the page, from 1.
+  init(_ result: CaseResult, _ story: CallStory, number: Int) {
+    self.result = result
+    self.story = story
+    self.number = number
+    scale = TimelineScale(duration: story.duration)
+  }
+
+  /// The picture, the frame in which it is moved, and its key.
+  func write(to html: inout Markup) {
+    html.element("figure", ["class": "timeline"]) { html in
+      writeZoom(to: &html)
+      html.element(
+        "div",
+        [
+          "class": "film", "tabindex": "0", "role": "slider", "aria-label": "Moment of \(result.testCase.id)",
+          "aria-valuemin": "0", "aria-valuemax": "\(story.duration.milliseconds)", "aria-valuenow": "0",
+          "aria-valuetext": ReportText.moment(.zero), "data-ms": "\(story.duration.milliseconds)",
+        ]
+      ) { html in
+        html.element(
+          "svg",
+          [
+            "role": "img", "aria-label": summary, "width": "\(scale.pixels)", "height": "\(Lane.all)",
+            "data-width": "\(scale.pixels)",
+          ], writeLanes)
+      }
+      writeKey(to: &html)
+    }
+  }
+
+  private var summary: String {
+    "\(ReportText.seconds(story.duration)): \(ReportText.counted(result.metrics.turnsReached, "turn")), "
+      + "the agent audible \(ReportText.counted(result.evidence.agentSpeech.count, "time")), "
+      + "the caller \(ReportText.counted(result.evidence.callerSpeech.count, "time")); the figures are in the table of turns"
+  }
+
+  private func writeZoom(to html: inout Markup) {
+    html.element("div", ["class": "zoom"]) { html in
+      html.element("p", ["class": "now"], text: ReportText.moment(.zero))
+      for (zoom, name, sign) in [("out", "Show more of the call", "−"), ("in", "Show less of the call", "+")] {
+        html.element(
+          "button", ["type": "button", "class": "small square", "data-zoom": zoom, "aria-label": name], text: sign)
+      }
+      html.element("button", ["type": "button", "class": "small", "data-zoom": "all"], text: "Whole call")
+    }
+  }
+
+  private func writeKey(to html: inout Markup) {
+    html.element("figcaption", ["class": "keys"]) { html in
+      for (name, words) in [
+        ("agent", "Agent"), ("caller", "Caller"), ("vad", "Speech to the agent's detector"), ("endpoint", "Endpoint"),
+        ("recognition", "Recognition"), ("flow", "Flow"), ("synthesis", "Synthesis"), ("playout", "Playout"),
+        ("yield", "Yield"),
+      ] { html.element("span", ["class": "key \(name)"], text: words) }
+    }
+  }
+
+  private func writeLanes(to svg: inout Markup) {
+    writeStates(to: &svg)
+    writeTrack(result.evidence.tracks?.agent, result.evidence.agentSpeech, Lane.agent.top, "agent", up: true, to: &svg)
+    writeTrack(
+      result.evidence.tracks?.microphone, result.evidence.callerSpeech, Lane.caller.top, "caller", up: false, to: &svg)
+    for span in story.detected {
+      writeBar("vad", span.start, span.duration, Lane.detector, to: &svg)
+    }
+    for turn in result.turns { writeTurn(turn, to: &svg) }
+    for act in result.evidence.acts {
+      for (index, key) in act.keys.enumerated() { writeKey(key, row: index % 3, to: &svg) }
+    }
+    writeRuler(to: &svg)
+    for (index, reason) in result.reasons.enumerated() { writeFlag(reason, number: index + 1, to: &svg) }
+    svg.empty("line", ["class": "cursor", "x1": "0%", "x2": "0%", "y1": "0", "y2": "\(Lane.all)"])
+  }
+
+  private func writeStates(to svg: inout Markup) {
+    for stay in story.stays {
+      writeBox("state", stay.state, stay.span.start, stay.span.duration, Lane.states, to: &svg)
+    }
+  }
+
+  /// Where one side is audible, and its sound where there is any.
+  private func writeTrack(
+    _ samples: [Int16]?, _ speech: [SpeechSpan], _ top: Int, _ side: String, up isUp: Bool, to svg: inout Markup
+  ) {
+    for span in speech { writeBar("speech \(side)", span.start, span.duration, (top, WaveEnvelope.height), to: &svg) }
+    let baseline = "\(isUp ? top + WaveEnvelope.height : top)"
+    svg.empty("line", ["class": "base", "x1": "0%", "x2": "100%", "y1": baseline, "y2": baseline])
+    guard let samples, !samples.isEmpty else { return }
+    let columns = WaveEnvelope.columns(of: samples)
+    let width = scale.share(
+      .microseconds(Int64(columns.count * WaveEnvelope.columnSamples) * 1_000_000 / Int64(CallTracks.sampleRate)))
+    svg.element(
+      "svg",
+      [
+        "x": "0", "y": "\(top)", "width": width, "height": "\(WaveEnvelope.height)",
+        "viewBox": "0 0 \(columns.count) \(WaveEnvelope.height)", "preserveAspectRatio": "none",
+      ]
+    ) { $0.empty("path", ["class": "wave \(side)", "d": WaveEnvelope.path(of: columns, up: isUp)]) }
+  }
+
+  private func writeTurn(_ turn: TurnResult, to svg: inout Markup) {
+    guard let began = turn.began else { return }
+    let ended = max(turn.ended ?? began, began)
+    writeBox("turn", "\(turn.number) \(turn.deed)", began, ended - began, Lane.turns, to: &svg)
+    if let yield = turn.yield {
+      let x = scale.place(began)
+      svg.empty("line", ["class": "cut", "x1": x, "x2": x, "y1": "\(Lane.agent.top)", "y2": "\(Lane.turns.top)"])
+      writeBar(
+        "yield", began, yield, Lane.yields,
+        title: "Turn \(turn.number) interrupts: the agent yields after "
+          + ReportText.milliseconds(yield), to: &svg)
+    }
+    if let latency = turn.latency { writeLatency(turn, from: ended, latency, to: &svg) }
+  }
+
+  /// Stages as the server gives them, scaled to what the caller waited; one bar without them.
+  private func writeLatency(_ turn: TurnResult, from start: Timestamp, _ latency: CallDuration, to svg: inout Markup) {
+    let title = "Turn \(turn.number): answered after \(ReportText.milliseconds(latency))"
+    let total = turn.stages?.total.microseconds ?? 0
+    guard let stages = turn.stages, total > 0 else {
+      return writeBar("stage", start, latency, Lane.waits, title: title, to: &svg)
+    }
+    var begin = Int64(0)
+    for stage in LatencyStage.all(of: stages) where stage.span.microseconds > 0 {
+      let end = begin + stage.span.microseconds
+      let (from, to) = (begin * latency.microseconds / total, end * latency.microseconds / total)
+      writeBar(
+        "stage \(stage.name)", start + .microseconds(from), .microseconds(to - from), Lane.waits,
+        title: "\(title); \(stage.name) \(ReportText.milliseconds(stage.span))", to: &svg)
+      begin = end
+    }
+  }
+
+  /// Keys come 150 ms apart, 6 pixels at first, so each stands in another row than the two before it.
+  private func writeKey(_ key: CallerAct.PressedKey, row: Int, to svg: inout Markup) {
+    let top = Lane.caller.top + 4 + row * 18
+    svg.element("svg", ["class": "key-press", "x": scale.place(key.at), "y": "\(top)", "overflow": "visible"]) {
+      $0.empty("rect", ["x": "-8", "y": "0", "width": "16", "height": "16", "rx": "4"])
+      $0.element("text", ["x": "0", "y": "12"], text: String(key.key.character))
+    }
+  }
+
+  private func writeRuler(to svg: inout Markup) {
+    let lane = Lane.ruler
+    let seconds = Int(story.duration.microseconds / 1_000_000)
+    for second in stride(from: 0, through: seconds, by: scale.markSeconds) {
+      let at = Timestamp.zero + .seconds(second)
+      let x = scale.place(at)
+      svg.empty("line", ["class": "mark", "x1": x, "x2": x, "y1": "\(lane.top)", "y2": "\(lane.top + 5)"])
+      svg.element("svg", ["x": x, "y": "\(lane.top)", "overflow": "visible"]) {
+        $0.element(
+          // A narrow screen shows every fourth.
+          "text", ["class": second / scale.markSeconds % 4 == 0 ? "time" : "time between", "x": "3", "y": "15"],
+          text: String(ReportText.moment(at).dropLast(4)))
+      }
+    }
+  }
+
+  /// In pixels.
+  private static let flagWidth = 18
+
+  /// Flags one above the other at one moment would hide each other: each stands a little lower than the one before.
+  private func writeFlag(_ reason: CheckResult, number: Int, to svg: inout Markup) {
+    guard let at = reason.at else { return }
+    let x = scale.place(at)
+    let top = Lane.agent.top + (number - 1) % 3 * 18
+    svg.empty("line", ["class": "fault", "x1": x, "x2": x, "y1": "\(Lane.agent.top)", "y2": "\(Lane.ruler.top)"])
+    // At the end of the call the flag points back into it.
+    let isLast = story.duration - (at - .zero) < .milliseconds(1000 * Self.flagWidth / TimelineScale.pixelsPerSecond)
+    let left = isLast ? -Self.flagWidth : 0
+    svg.element("svg", ["class": "flag", "x": x, "y": "\(top)", "overflow": "visible"]) { svg in
+      svg.element("title", text: ReportText.finding(reason))
+      svg.empty("path", ["d": "M\(left) 0h\(Self.flagWidth)v15h-\(Self.flagWidth)z"])
+      svg.element("text", ["x": "\(left + Self.flagWidth / 2)", "y": "12"], text: "\(number)")
+    }
+  }
+
+  private func writeBar(
+    _ name: String, _ start: Timestamp, _ length: CallDuration, _ lane: (top: Int, height: Int), title: String? = nil,
+    to svg: inout Markup
+  ) {
+    svg.element(
+      "rect",
+      [
+        "class": name, "x": scale.place(start), "y": "\(lane.top)", "width": scale.share(length),
+        "height": "\(lane.height)",
+      ]
+    ) { svg in if let title { svg.element("title", text: title) } }
+  }
+
+  /// A box with a text that is cut where the box ends.
+  private func writeBox(
+    _ name: String, _ words: String, _ start: Timestamp, _ length: CallDuration, _ lane: (top: Int, height: Int),
+    to svg: inout Markup
+  ) {
+    svg.element(
+      "svg",
+      [
+        "class": "box \(name)", "x": scale.place(start), "y": "\(lane.top)", "width": scale.share(length),
+        "height": "\(lane.height)",
+      ]
+    ) { svg in
+      svg.element("title", text: words)
+      svg.empty("rect", ["width": "100%", "height": "100%", "rx": "4"])
+      svg.element("text", ["x": "5", "y": "14"], text: words)
+    }
+  }
+}

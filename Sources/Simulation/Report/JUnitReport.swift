@@ -1,0 +1,122 @@
+package import CallCore
+import CallWire
+
+/// A run as JUnit XML, for servers that show test results. Fits the schema that Jenkins checks against (`junit-10.xsd` of its xunit
+/// plugin), whose test cases take no properties: the replay commands stand in the suite's properties and in the messages.
+public enum JUnitReport {
+  /// One suite: a test case for each attempt, in the order of the run, and a skipped one for each case that was not run. What
+  /// failed is a `failure`; what is invalid is an `error`.
+  public static func text(of run: SimulationRun) -> String {
+    var xml = Markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+    let total = RunFigures(run).duration
+    xml.element(
+      "testsuites",
+      [
+        "name": "voiceforge", "tests": "\(run.results.count + run.notRun.count)", "failures": "\(run.count(.failed))",
+        "errors": "\(run.count(.invalid))", "time": seconds(total),
+      ]
+    ) { xml in
+      xml.verbatim("\n")
+      xml.element(
+        "testsuite",
+        [
+          "name": "voiceforge simulate", "tests": "\(run.results.count + run.notRun.count)",
+          "failures": "\(run.count(.failed))", "errors": "\(run.count(.invalid))", "skipped": "\(run.notRun.count)",
+          "time": seconds(total),
+          "timestamp": run.startedAtUnixMicroseconds == 0
+            ? nil : String(UTCTime.text(unixMicroseconds: run.startedAtUnixMicroseconds).prefix(19)),
+        ]
+      ) { xml in
+        write(propertiesOf: run, to: &xml)
+        for result in run.results { write(result, in: run, to: &xml) }
+        write(notRun: run, to: &xml)
+        xml.verbatim("\n")
+      }
+      xml.verbatim("\n")
+    }
+    return xml.text + "\n"
+  }
+
+  private static func write(propertiesOf run: SimulationRun, to xml: inout Markup) {
+    var properties = [
+      ("seed", String(run.seed)), ("mode", run.mode.rawValue), ("target", run.target ?? "the built-in agent"),
+      ("repeats", String(run.repeats)), ("metricsVersion", String(CallMetrics.version)),
+    ]
+    for result in run.results where result.verdict != .passed {
+      properties.append(("replay \(result.name(in: run))", result.replay))
+    }
+    xml.verbatim("\n")
+    xml.element("properties") { xml in
+      for (name, value) in properties { xml.empty("property", ["name": name, "value": value]) }
+    }
+  }
+
+  private static func write(_ result: CaseResult, in run: SimulationRun, to xml: inout Markup) {
+    xml.verbatim("\n")
+    xml.element(
+      "testcase",
+      [
+        "classname": className(of: result.testCase), "name": result.name(in: run),
+        "time": seconds(result.metrics.duration),
+      ]
+    ) { xml in
+      if result.verdict != .passed {
+        let first = result.reasons.first
+        xml.element(
+          result.verdict == .failed ? "failure" : "error",
+          [
+            "type": first?.kind.rawValue ?? result.verdict.rawValue,
+            "message": first.map(ReportText.finding) ?? result.verdict.rawValue,
+          ], text: explanation(of: result))
+      }
+      xml.element("system-out", text: transcript(of: result))
+    }
+  }
+
+  private static func write(notRun run: SimulationRun, to xml: inout Markup) {
+    let classes = Dictionary(
+      run.results.map { ($0.testCase.id, className(of: $0.testCase)) }, uniquingKeysWith: { first, _ in first })
+    for id in run.notRun {
+      xml.verbatim("\n")
+      xml.element("testcase", ["classname": classes[id] ?? "voiceforge", "name": id, "time": "0.000"]) { xml in
+        xml.empty("skipped", ["message": "the run was stopped before"])
+      }
+    }
+  }
+
+  /// Every reason with its place and moment, then the command.
+  private static func explanation(of result: CaseResult) -> String {
+    var lines = result.reasons.map { reason in
+      let moment = reason.at.map { " at \(ReportText.moment($0))" } ?? ""
+      let line = reason.line > 0 ? " (\(result.testCase.source.file):\(reason.line))" : ""
+      return ReportText.finding(reason) + moment + line
+    }
+    lines.append("replay: \(result.replay)")
+    return lines.joined(separator: "\n")
+  }
+
+  private static func transcript(of result: CaseResult) -> String {
+    var lines = result.transcript.map { entry in
+      let heard = entry.role == .caller || !entry.interrupted ? "" : " [heard: \(entry.heardText)]"
+      return "\(ReportText.moment(entry.at)) \(entry.role.rawValue): \(entry.text)\(heard)"
+    }
+    lines.append("replay: \(result.replay)")
+    return lines.joined(separator: "\n")
+  }
+
+  /// The file without its extension, with dots for slashes, as servers take classes and packages apart at dots; the flow where
+  /// there is no file.
+  package static func className(of test: TestCase) -> String {
+    guard !test.source.file.isEmpty else { return test.agent.flow }
+    var steps = test.source.file.split(separator: "/").filter { $0 != "." && $0 != ".." }.map(String.init)
+    if let name = steps.popLast() {
+      let bare = name.lastIndex(of: ".").map { name[..<$0] } ?? name[...]
+      steps.append(bare.isEmpty ? name : String(bare))
+    }
+    return steps.map { $0.replacing(".", with: "_") }.joined(separator: ".")
+  }
+
+  private static func seconds(_ span: CallDuration) -> String {
+    "\(span.milliseconds / 1000).\(ReportText.padded(span.milliseconds % 1000, 3))"
+  }
+}

@@ -1,0 +1,71 @@
+import CallCore
+
+/// Figures and findings in the words of every report.
+enum ReportText {
+  /// A moment of the call, such as `1:02.345`.
+  static func moment(_ instant: Timestamp) -> String {
+    let milliseconds = max(instant.milliseconds, 0)
+    let (minutes, rest) = (milliseconds / 60_000, milliseconds % 60_000)
+    return "\(minutes):\(padded(rest / 1000, 2)).\(padded(rest % 1000, 3))"
+  }
+
+  /// A latency, such as `620 ms`; milliseconds however long it is, so that columns can be compared.
+  static func milliseconds(_ span: CallDuration) -> String { "\(span.milliseconds) ms" }
+
+  /// A length of a call, such as `34.2 s`.
+  static func seconds(_ span: CallDuration) -> String { "\(tenths(span.milliseconds / 100)) s" }
+
+  /// `-123` → `-12.3`.
+  static func tenths(_ count: Int) -> String { "\(count < 0 ? "-" : "")\(abs(count) / 10).\(abs(count) % 10)" }
+
+  /// `1 turn`, `2 turns`.
+  static func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
+
+  /// Fewer events than this are shown as counts: a percentage of so few says more than is known (`measures.md`).
+  static let eventsForShareMin = 10
+
+  /// Such as `2 of 7 words`, or from ten on `4.2 % of 120 words`.
+  static func share(_ part: Int, of whole: Int, _ thing: String) -> String {
+    whole < eventsForShareMin
+      ? "\(part) of \(counted(whole, thing))" : "\(percent(part, of: whole)) of \(counted(whole, thing))"
+  }
+
+  /// Such as `4.2 %`, rounded to the nearest tenth.
+  static func percent(_ part: Int, of whole: Int) -> String { "\(tenths((part * 2000 + whole) / (whole * 2))) %" }
+
+  /// Such as `turn 2, reply: expected an answer, got none`.
+  static func finding(_ check: CheckResult) -> String {
+    let place = check.turn.map { "turn \($0), " } ?? ""
+    return "\(place)\(check.kind.rawValue): expected \(check.expected), got \(check.actual)"
+  }
+
+  /// One line that a terminal, a label file or an attribute can show: spaces for line ends and tabs, pictures for other control
+  /// characters, so that what an agent said cannot move the cursor.
+  static func line(_ text: String) -> String {
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n", "\r", "\t", "\u{2028}", "\u{2029}": line.append(" ")
+      default: line.append(picture(of: scalar))
+      }
+    }
+    return String(line)
+  }
+
+  /// What stands for a scalar that cannot be shown: the control pictures of Unicode (U+2400 …), the replacement character for C1
+  /// controls and for what is no character (XML 1.0, production 2), and for the marks that turn the direction of what follows.
+  static func picture(of scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch scalar.value {
+    case 0...0x1F: Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}"
+    case 0x7F: "\u{2421}"
+    case 0x80...0x9F, 0xFFFE, 0xFFFF, 0x202A...0x202E, 0x2066...0x2069: "\u{FFFD}"
+    default: scalar
+    }
+  }
+
+  /// Digits with zeros in front.
+  static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  }
+}

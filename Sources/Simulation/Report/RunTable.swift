@@ -1,0 +1,101 @@
+import CallCore
+
+/// A run as a table for the terminal: cells, not lines, because only who prints them knows the width and the colours. No cell holds
+/// control characters or line ends.
+public struct RunTable: Sendable {
+  /// Names of the columns.
+  public static let head = ["", "case", "turns", "latency p50", "p95", "yield", "word errors", "length", "reason"]
+
+  /// A result that did not pass.
+  public struct Failure: Sendable, Equatable {
+    /// Failed or invalid.
+    public var verdict: Verdict
+    /// The case, and which attempt where there are several.
+    public var name: String
+    /// Why, each with its moment; at least one.
+    public var reasons: [String]
+    /// The command that repeats it.
+    public var replay: String
+  }
+
+  /// One for each result, with a cell for each column of `head`.
+  public var rows: [[String]]
+  /// The verdict of each row, for its colour.
+  public var verdicts: [Verdict]
+  /// Such as `3 passed, 1 failed, 1 invalid · 5 calls of 61.2 s · latency p50 620 ms, p95 810 ms of 14 turns`.
+  public var summary: String
+  /// What did not pass, in the order of the run.
+  public var failures: [Failure]
+
+  /// Lays out `run`.
+  public init(_ run: SimulationRun) {
+    rows = run.results.map { Self.row(of: $0, in: run) }
+    verdicts = run.results.map(\.verdict)
+    summary = Self.summary(of: run)
+    failures = run.results.filter { $0.verdict != .passed }.map { result in
+      Failure(
+        verdict: result.verdict, name: ReportText.line(result.name(in: run)), reasons: Self.reasons(of: result),
+        replay: ReportText.line(result.replay))
+    }
+  }
+
+  /// `✓`, `✗`, or `!` for what is invalid.
+  public static func mark(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .passed: "✓"
+    case .failed: "✗"
+    case .invalid: "!"
+    }
+  }
+
+  private static func row(of result: CaseResult, in run: SimulationRun) -> [String] {
+    let metrics = result.metrics
+    return [
+      mark(result.verdict), ReportText.line(result.name(in: run)), "\(metrics.turnsReached)/\(metrics.turnsWritten)",
+      cell(Percentile.of(metrics.latencies, 50)), cell(Percentile.of(metrics.latencies, 95)),
+      cell(metrics.yields.max()),
+      metrics.wordErrors.map { "\($0.errors)/\($0.referenceWords)" } ?? "–", ReportText.seconds(metrics.duration),
+      result.reasons.first.map { ReportText.line(ReportText.finding($0)) } ?? "",
+    ]
+  }
+
+  private static func cell(_ span: CallDuration?) -> String { span.map(ReportText.milliseconds) ?? "–" }
+
+  private static func reasons(of result: CaseResult) -> [String] {
+    guard !result.reasons.isEmpty else { return ["no reason was given"] }
+    return result.reasons.map { reason in
+      let moment = reason.at.map { " at \(ReportText.moment($0))" } ?? ""
+      return ReportText.line(ReportText.finding(reason)) + moment
+    }
+  }
+
+  private static func summary(of run: SimulationRun) -> String {
+    let figures = RunFigures(run)
+    var counts = ["\(run.count(.passed)) passed"]
+    for (count, name) in [
+      (run.count(.failed), "failed"), (run.count(.invalid), "invalid"), (run.notRun.count, "not run"),
+    ] where count > 0 { counts.append("\(count) \(name)") }
+    var parts = [
+      counts.joined(separator: ", "),
+      "\(ReportText.counted(run.results.count, "call")) of \(ReportText.seconds(figures.duration))",
+    ]
+    if run.repeats > 1 {
+      let cases = RepeatedCase.all(of: run)
+      parts.append(
+        "pass@\(run.repeats) \(ReportText.share(cases.count { $0.passedOnce }, of: cases.count, "case")), "
+          + "pass^\(run.repeats) \(ReportText.share(cases.count { $0.passedAlways }, of: cases.count, "case"))")
+    }
+    if let p50 = Percentile.of(figures.latencies, 50), let p95 = Percentile.of(figures.latencies, 95) {
+      parts.append(
+        "latency p50 \(ReportText.milliseconds(p50)), p95 \(ReportText.milliseconds(p95)) of "
+          + ReportText.counted(figures.latencies.count, "turn"))
+    }
+    if let slowest = figures.yields.max() {
+      parts.append("yield at most \(ReportText.milliseconds(slowest)) in \(figures.yields.count)")
+    }
+    if let errors = figures.wordErrors {
+      parts.append("word errors \(ReportText.share(errors.errors, of: errors.referenceWords, "word"))")
+    }
+    return parts.joined(separator: " · ")
+  }
+}

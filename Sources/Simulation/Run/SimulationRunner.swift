@@ -1,0 +1,84 @@
+import CallCore
+import CallDriver
+
+/// Runs many cases at once. The results do not depend on how many run at once, nor on their order in time.
+public final class SimulationRunner: Sendable {
+  private struct State {
+    var next = 0
+    var results: [CaseResult?]
+    var progress: RunProgress
+    var isStopped = false
+  }
+
+  private let plan: RunPlan
+  private let jobs: [RunPlan.Job]
+  private let placer: any CallPlacer
+  private let state: Guarded<State>
+  private let tell: @Sendable (RunProgress) -> Void
+
+  /// Most calls of one run.
+  public static let jobsMax = 100_000
+
+  /// - Parameters:
+  ///   - plan: what to run; at most `jobsMax` calls.
+  ///   - placer: holds the calls.
+  ///   - tell: called when a call begins or ends, from the thread that holds it, one at a time.
+  public init(plan: RunPlan, placer: any CallPlacer, tell: @escaping @Sendable (RunProgress) -> Void) {
+    self.plan = plan
+    self.placer = placer
+    self.tell = tell
+    jobs = plan.jobs
+    state = Guarded(State(results: Array(repeating: nil, count: jobs.count), progress: RunProgress(all: jobs.count)))
+  }
+
+  /// Begins no further call; those that are under way go on to their end.
+  public func stop() { state.with { $0.isStopped = true } }
+
+  /// Where the run stands.
+  public var progress: RunProgress { state.with { $0.progress } }
+
+  /// Runs everything.
+  /// - Parameter jobs: calls at once, 1 and up; the calling thread waits.
+  public func run(jobs count: Int) -> SimulationRun {
+    let pool = WorkerPool(threadCount: max(1, min(count, jobs.count)))
+    for _ in 0..<max(1, min(count, jobs.count)) {
+      let isTaken = pool.submit(.waitedFor) { [self] in while holdNext() {} }
+      precondition(isTaken, "a new pool takes one piece of work for each of its threads")
+    }
+    pool.finish()
+    var run = SimulationRun(seed: plan.seed, mode: plan.mode, target: plan.target, repeats: plan.repeats)
+    let results = state.with { $0.results }
+    run.results = results.compactMap(\.self)
+    run.notRun = zip(jobs, results).compactMap { $1 == nil ? $0.testCase.id : nil }
+    return run
+  }
+
+  /// - Returns: false when there is nothing left to begin.
+  private func holdNext() -> Bool {
+    let begun: (index: Int, progress: RunProgress)? = state.with { state in
+      guard !state.isStopped, state.next < jobs.count else { return nil }
+      state.next += 1
+      state.progress.running += 1
+      return (state.next - 1, state.progress)
+    }
+    guard let (index, progress) = begun else { return false }
+    tell(progress)
+    let result = result(of: jobs[index])
+    let after = state.with { state in
+      state.results[index] = result
+      state.progress.add(result)
+      if plan.stopsAtFirstFailure, result.verdict != .passed { state.isStopped = true }
+      return state.progress
+    }
+    tell(after)
+    return true
+  }
+
+  private func result(of job: RunPlan.Job) -> CaseResult {
+    let evidence = placer.call(job.testCase, seed: job.seed)
+    var result = Judge().result(
+      of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job))
+    if !plan.keepsTracks { result.evidence.tracks = nil }
+    return result
+  }
+}

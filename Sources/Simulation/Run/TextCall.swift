@@ -1,0 +1,241 @@
+import CallCore
+import CallWire
+
+/// One call without sound: the call machine and the flow in virtual time. The caller's speech is a stretch of windows that hold
+/// speech, the agent's an utterance that takes as long as its letters; the recogniser hears every word.
+struct TextCall {
+  private enum Event {
+    case words(RequestID, Result<String, EngineError>)
+    case sentence(UtteranceID, Int, Result<CallDuration, EngineError>)
+    case tool(RequestID)
+    case disconnect
+  }
+
+  /// What the agent is saying or about to say.
+  private struct Playing {
+    var utterance: UtteranceID
+    var sentences: Int
+    var durations: [CallDuration] = []
+    var startedAt: Timestamp?
+    var isCut = false
+
+    var length: CallDuration { durations.reduce(.zero, +) }
+  }
+
+  private static let frame = CallDuration.milliseconds(20)
+
+  private let plan: CallerPlan
+  private let line: BuiltInAgent.Line
+  private let latency: LatencyModel
+  private var machine: CallMachine
+  private var mind: CallerMind
+  private var queue = EventQueue<Event>()
+  private var now = Timestamp.zero
+  private var actions: [CallAction] = []
+  private var playing: Playing?
+  private var turnStart = Timestamp.zero
+  private var loudUntil = Timestamp.zero
+  private var spokenBefore: Set<String>
+  private var cancelled: Set<RequestID> = []
+  private var evidence = CallEvidence(mode: .text)
+
+  init(plan: CallerPlan, agent: BuiltInAgent, latency: LatencyModel) throws(LineFailure) {
+    self.plan = plan
+    self.latency = latency
+    line = try agent.line(for: plan)
+    machine = CallMachine(flow: line.flow, flowName: line.flowName, voice: line.voice, limits: line.limits)
+    mind = CallerMind(plan: plan)
+    spokenBefore = line.preparedSentences
+  }
+
+  /// Holds the call from its beginning to its end.
+  mutating func run() -> CallEvidence {
+    if let after = plan.testCase.world.disconnectAfter { queue.put(.disconnect, at: .zero + after) }
+    handle(.began)
+    while !machine.isOver {
+      advance(to: now + Self.frame)
+      listen()
+      handle(.tick)
+      playOut()
+      act()
+    }
+    mind.callEnded(at: now)
+    stopPlaying()
+    evidence.acts = mind.acts
+    evidence.callerSpeech = mind.acts.flatMap(\.pieces).compactMap(\.audibleSpan)
+    evidence.record = machine.record
+    evidence.duration = now - .zero
+    return evidence
+  }
+
+  // MARK: - Time
+
+  private mutating func advance(to instant: Timestamp) {
+    while let (at, event) = queue.take(by: instant) {
+      now = max(now, at)
+      perform(event)
+    }
+    now = instant
+    if now - .zero >= plan.testCase.durationMax, !machine.isOver {
+      evidence.failure = .tooLong("over \(plan.testCase.durationMax.milliseconds / 1000) s")
+      handle(.hungUp)
+    }
+  }
+
+  private mutating func perform(_ event: Event) {
+    switch event {
+    case .words(let request, let result):
+      guard cancelled.remove(request) == nil else { return }
+      switch result {
+      case .success(let text): handle(.transcribed(request, text))
+      case .failure(let error): handle(.recognitionFailed(request, error))
+      }
+    case .sentence(let utterance, let index, let result): acceptSentence(utterance, index, result)
+    case .tool(let request): handle(.toolAnswered(request, .failed("no network in text mode")))
+    case .disconnect:
+      evidence.failure = .brokenOff("as the case asks")
+      handle(.vanished)
+    }
+  }
+
+  /// The window of the caller's speech that ends now.
+  private mutating func listen() {
+    var isSpeech = false
+    if !line.isDeaf, mind.speakingSince != nil, let act = mind.acts.last {
+      let window = SpeechSpan(start: now - Self.frame, end: now)
+      for span in act.pieces.compactMap(\.audibleSpan) where span.overlap(with: window) > .zero {
+        isSpeech = true
+        loudUntil = max(loudUntil, min(span.end, now))
+      }
+    }
+    let probability = isSpeech ? SpeechProbability(thousandths: 1000) : .silence
+    handle(.heard(probability, until: now, loudUntil: loudUntil))
+  }
+
+  private mutating func act() {
+    switch mind.tick(at: now) {
+    case .nothing: break
+    case .press(let key): handle(.keyPressed(key))
+    case .hangUp: handle(.hungUp)
+    }
+  }
+
+  // MARK: - The agent
+
+  private mutating func handle(_ event: CallEvent) {
+    machine.handle(event, at: now, into: &actions)
+    var index = 0
+    while index < actions.count {
+      perform(actions[index])
+      index += 1
+    }
+    actions.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func perform(_ action: CallAction) {
+    switch action {
+    case .openTurn(_, let start): turnStart = start
+    case .closeTurn, .end: break
+    case .transcribe(let request, _): transcribe(request)
+    case .cancel(let request): cancelled.insert(request)
+    case .speak(let utterance, let sentences): speak(utterance, sentences)
+    case .stopPlayout(let utterance): stop(utterance)
+    case .callTool(let request, _): queue.put(.tool(request), at: now + latency.tool)
+    case .report(let report): note(report)
+    }
+    if case .end(let reason) = action {
+      evidence.notices.append(.init(at: now, message: .ended(reason, nil)))
+      mind.callEnded(at: now)
+    }
+  }
+
+  private mutating func note(_ report: CallReport) {
+    evidence.notices.append(.init(at: now, message: ServerMessage(report)))
+    if case .agentStarted(let entry) = report { mind.agentSays(entry.text) }
+  }
+
+  /// Every word that was begun since the turn opened, fillers and all.
+  private mutating func transcribe(_ request: RequestID) {
+    let start = turnStart - line.limits.preRoll
+    let pieces = mind.acts.flatMap(\.pieces).filter { $0.span.start >= start && $0.span.start < now }
+    let length = min(now - turnStart, line.limits.turnDurationMax)
+    var due = now + latency.recognition(samples: Int(length.microseconds * 16 / 1000))
+    var result = Result<String, EngineError>.success(pieces.map(\.piece).wording)
+    trouble(.recognition, due: &due) { result = .failure($0) }
+    queue.put(.words(request, result), at: due)
+  }
+
+  private mutating func speak(_ utterance: UtteranceID, _ sentences: [String]) {
+    playing = Playing(utterance: utterance, sentences: sentences.count)
+    var lastDue = now
+    for (index, text) in sentences.enumerated() {
+      var due = spokenBefore.contains(text) ? now : now + latency.synthesis(characters: text.count)
+      var result = Result<CallDuration, EngineError>.success(SpeakingPace.duration(of: text))
+      trouble(.synthesis, due: &due) { result = .failure($0) }
+      if case .success = result { spokenBefore.insert(text) }
+      lastDue = max(lastDue, due)  // sentences come in order
+      queue.put(.sentence(utterance, index, result), at: lastDue)
+    }
+  }
+
+  private mutating func acceptSentence(
+    _ utterance: UtteranceID, _ index: Int, _ result: Result<CallDuration, EngineError>
+  ) {
+    guard playing?.utterance == utterance, playing?.isCut == false else { return }
+    switch result {
+    case .failure(let error):
+      playing?.isCut = true
+      let ready = playing?.durations.count ?? 0
+      playing?.sentences = ready
+      handle(.synthesisFailed(utterance, error))
+    case .success(let length):
+      playing?.durations.append(length)
+      handle(.sentenceReady(utterance, sentence: index, length))
+      guard playing?.utterance == utterance, playing?.startedAt == nil else { return }
+      playing?.startedAt = now
+      mind.agentBegan(at: now)
+      handle(.playoutStarted(utterance))
+    }
+  }
+
+  private mutating func playOut() {
+    guard let current = playing, let start = current.startedAt, current.durations.count == current.sentences,
+      now >= start + current.length
+    else { return }
+    stopPlaying(at: start + current.length)
+    mind.agentEnded(at: start + current.length)
+    handle(.playoutFinished(current.utterance))
+  }
+
+  private mutating func stop(_ utterance: UtteranceID) {
+    var heard = CallDuration.zero
+    if let current = playing, current.utterance == utterance, let start = current.startedAt {
+      heard = min(now - start, current.length)
+      mind.agentCut(at: now)
+    }
+    stopPlaying()
+    machine.handle(.playoutStopped(utterance, heard: heard), at: now, into: &actions)
+  }
+
+  /// Notes what was audible of the present utterance.
+  private mutating func stopPlaying(at end: Timestamp? = nil) {
+    if let start = playing?.startedAt, let length = playing?.length {
+      evidence.agentSpeech.append(SpeechSpan(start: start, end: max(start, min(end ?? now, start + length))))
+    }
+    playing = nil
+  }
+
+  private func trouble(
+    _ engine: CallWorld.EngineTrouble.Engine, due: inout Timestamp, fail: (EngineError) -> Void
+  ) {
+    plan.testCase.world.trouble(engine, inTurn: mind.turnsBegun, due: &due, fail: fail)
+  }
+}
+
+extension CallerAct.PlacedPiece {
+  /// Where it is heard; `nil` for silence.
+  var audibleSpan: SpeechSpan? {
+    if case .pause = piece { return nil }
+    return span
+  }
+}

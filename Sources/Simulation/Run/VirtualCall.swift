@@ -1,0 +1,192 @@
+import CallCore
+import CallDriver
+import CallWire
+
+/// One call in virtual time: the caller, the network, the codecs, the detector, the recogniser, the flow and the synthesiser in one
+/// thread, each instant worked out and none measured.
+final class VirtualCall: CallHost, CallWork {
+  private enum Event {
+    case packet([UInt8], sequence: UInt32, stamp: UInt64)
+    case answer(CallAnswer.Content)
+    case disconnect
+  }
+
+  private static let frame = CallDuration.milliseconds(20)
+
+  private let plan: CallerPlan
+  private let line: BuiltInAgent.Line
+  private let shared: SharedSpeech
+  private let latency: LatencyModel
+  private let caller: SimulatedCaller
+  private var network: LossyNetwork
+  private var session: CallSession?
+  private var queue = EventQueue<Event>()
+  private var now = Timestamp.zero
+  private var sequence: UInt32 = 0
+  private var latestArrived: UInt32?
+  private var overtaken = 0
+  private var spokenBefore: Set<String>
+  private var cancelled: Set<RequestID> = []
+  private var record: CallRecord?
+  private var failure: LineFailure?
+
+  init(plan: CallerPlan, agent: BuiltInAgent, shared: SharedSpeech, latency: LatencyModel) throws(LineFailure) {
+    self.plan = plan
+    self.shared = shared
+    self.latency = latency
+    line = try agent.line(for: plan)
+    network = LossyNetwork(conditions: plan.testCase.world.network, seed: plan.seed)
+    spokenBefore = line.preparedSentences
+    do throws(EngineError) {
+      caller = try SimulatedCaller(plan: plan, codecs: shared.engines.codecs)
+      session = try makeSession()
+    } catch {
+      throw .callerEngine(error.description)
+    }
+  }
+
+  private func makeSession() throws(EngineError) -> CallSession {
+    var settings = CallSettings(
+      id: plan.testCase.id, flowName: line.flowName, voice: line.voice, format: plan.testCase.world.format)
+    settings.limits = line.limits
+    settings.recordingBytesMax = 0  // the caller records both sides
+    let detector: any SpeechDetector = line.isDeaf ? DeafDetector() : try shared.engines.makeDetector()
+    return try CallSession(
+      number: CallNumber(1), settings: settings, flow: line.flow, codecs: shared.engines.codecs, detector: detector,
+      pool: SampleBufferPool(), work: self, host: self)
+  }
+
+  /// Holds the call from its beginning to its end.
+  func run() -> CallEvidence {
+    if let after = plan.testCase.world.disconnectAfter { queue.put(.disconnect, at: .zero + after) }
+    session?.handle(.began, at: now)
+    while record == nil, failure == nil {
+      advance(to: now + Self.frame)
+      guard record == nil, failure == nil else { break }
+      session?.tick(at: now)
+      letCallerAct()
+    }
+    var evidence = caller.evidence(mode: .virtual, at: now)
+    evidence.record = record
+    evidence.network = network.counts
+    evidence.network.overtaken = overtaken
+    evidence.failure = failure
+    session = nil
+    return evidence
+  }
+
+  private func advance(to instant: Timestamp) {
+    while let (at, event) = queue.take(by: instant) {
+      now = max(now, at)
+      switch event {
+      case .packet(let bytes, let sequence, let stamp): deliver(bytes, sequence: sequence, stamp: stamp)
+      case .answer(let content): answer(content)
+      case .disconnect:
+        failure = .brokenOff("as the case asks")
+        session?.handle(.vanished, at: now)
+      }
+    }
+    now = instant
+    if now - .zero >= plan.testCase.durationMax, record == nil {
+      failure = .tooLong("over \(plan.testCase.durationMax.milliseconds / 1000) s")
+      session?.handle(.hungUp, at: now)
+    }
+  }
+
+  private func letCallerAct() {
+    do throws(EngineError) {
+      let command = try caller.step(at: now) { packet in post(packet) }
+      switch command {
+      case .nothing: break
+      case .press(let key): session?.handle(.keyPressed(key), at: now)
+      case .hangUp: session?.handle(.hungUp, at: now)
+      }
+    } catch {
+      failure = .callerEngine(error.description)
+    }
+  }
+
+  // MARK: - The network
+
+  private func post(_ packet: UnsafeRawBufferPointer) {
+    let number = sequence
+    sequence &+= 1
+    let stamp = UInt64(now.microseconds)
+    let arrivals = network.send(at: now)
+    for arrival in [arrivals.first, arrivals.second].compactMap(\.self) {
+      if arrival <= now {
+        session?.receive(packet, sequence: number, stamp: stamp, at: now)
+      } else {
+        queue.put(.packet(Array(packet), sequence: number, stamp: stamp), at: arrival)
+      }
+    }
+  }
+
+  private func deliver(_ bytes: [UInt8], sequence: UInt32, stamp: UInt64) {
+    if let latest = latestArrived, sequence < latest { overtaken += 1 }
+    latestArrived = max(latestArrived ?? 0, sequence)
+    bytes.withUnsafeBytes { session?.receive($0, sequence: sequence, stamp: stamp, at: now) }
+  }
+
+  // MARK: - What the call asks of its host
+
+  func send(_ packet: UnsafeRawBufferPointer, number: UInt32, at due: Timestamp, isLast: Bool) -> Bool {
+    do throws(EngineError) {
+      try caller.hear(packet, isLast: isLast, at: now)
+    } catch {
+      failure = .rubbish("a packet that cannot be decoded: \(error)")
+    }
+    return true
+  }
+
+  func send(_ report: CallReport) { caller.receive(ServerMessage(report), at: now) }
+
+  func ended(_ call: StoredCall) {
+    record = call.record
+    caller.receive(.ended(call.record.reason ?? .completed, nil), at: now)
+  }
+
+  // MARK: - What the call asks to be done
+
+  func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
+    var due = now + latency.recognition(samples: samples.count)
+    var result = shared.transcribe(samples)
+    trouble(.recognition, due: &due) { result = .failure($0) }
+    queue.put(.answer(.words(request, result)), at: due)
+  }
+
+  /// A sentence counts as made before when every server makes it at its start, or when this very call has had it made: never
+  /// because another call of this process has, or results would depend on what ran before.
+  func readySpeech(_ key: SpeechKey) -> EncodedSpeech? {
+    guard spokenBefore.contains(key.text),
+      !plan.testCase.world.hasTrouble(.synthesis, inTurn: caller.turnsBegun),
+      case .success(let speech) = shared.speak(key)
+    else { return nil }
+    return speech
+  }
+
+  func synthesize(_ key: SpeechKey, isUrgent: Bool, utterance: UtteranceID, index: Int, call: CallNumber) {
+    var due = now + latency.synthesis(characters: key.text.count)
+    var result = shared.speak(key)
+    trouble(.synthesis, due: &due) { result = .failure($0) }
+    if case .success = result { spokenBefore.insert(key.text) }
+    queue.put(.answer(.speech(utterance, index: index, result)), at: due)
+  }
+
+  func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {
+    queue.put(.answer(.tool(request, .failed("no network in virtual time"))), at: now + latency.tool)
+  }
+
+  func cancel(_ request: RequestID, call: CallNumber) { cancelled.insert(request) }
+
+  private func answer(_ content: CallAnswer.Content) {
+    if case .words(let request, _) = content, cancelled.remove(request) != nil { return }
+    session?.accept(content, at: now)
+  }
+
+  private func trouble(
+    _ engine: CallWorld.EngineTrouble.Engine, due: inout Timestamp, fail: (EngineError) -> Void
+  ) {
+    plan.testCase.world.trouble(engine, inTurn: caller.turnsBegun, due: &due, fail: fail)
+  }
+}

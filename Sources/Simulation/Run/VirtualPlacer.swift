@@ -1,0 +1,53 @@
+public import CallCore
+
+/// Calls the built-in agent in virtual time, with or without sound.
+public struct VirtualPlacer: CallPlacer {
+  private let agent: BuiltInAgent
+  private let sound: Sound?
+  private let latency: LatencyModel
+
+  private struct Sound: Sendable {
+    let shared: SharedSpeech
+    let planner: CallerPlanner
+  }
+
+  /// For calls with sound.
+  /// - Parameters:
+  ///   - agent: who is called.
+  ///   - shared: engines, and what they made before.
+  ///   - readSound: for recordings.
+  public init(
+    agent: BuiltInAgent, shared: SharedSpeech, latency: LatencyModel = LatencyModel(),
+    readSound: @escaping CallerPlanner.SoundReader
+  ) {
+    self.agent = agent
+    self.latency = latency
+    sound = Sound(
+      shared: shared,
+      planner: CallerPlanner(engines: shared.engines, cache: shared.callerSpeech, readSound: readSound))
+  }
+
+  /// For calls without sound.
+  public init(textWith agent: BuiltInAgent, latency: LatencyModel = LatencyModel()) {
+    self.agent = agent
+    self.latency = latency
+    sound = nil
+  }
+
+  /// Holds the call.
+  public func call(_ testCase: TestCase, seed: UInt64) -> CallEvidence {
+    do throws(LineFailure) {
+      guard let sound else {
+        let plan = CallerPlanner.silentPlan(for: testCase, seed: seed)
+        var call = try TextCall(plan: plan, agent: agent, latency: latency)
+        return call.run()
+      }
+      let plan = try sound.planner.plan(for: testCase, seed: seed)
+      return try VirtualCall(plan: plan, agent: agent, shared: sound.shared, latency: latency).run()
+    } catch {
+      var evidence = CallEvidence(mode: sound == nil ? .text : .virtual)
+      evidence.failure = error
+      return evidence
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import CallCore
+
+/// What the caller did in a turn, by the tracks, and which utterances of the agent go with it.
+struct ActReading {
+  let act: CallerAct
+  let turn: TestTurn
+  /// First sound, key, or the caller's resolve to stay silent.
+  let start: Timestamp
+  /// End of the last sound or key. For silence, when the agent had spoken again.
+  let end: Timestamp
+  /// Where the caller's next turn begins; far away for the last.
+  var until = ActReading.never
+  var isLast = true
+  /// The agent's utterance that was under way when the caller began.
+  var interrupted: AgentUtterance?
+  /// Utterances that began from here to the next turn and were not over before the caller was.
+  var replies: [AgentUtterance] = []
+  /// The first of these that answers the caller. One that goes on as if nobody had spoken does not.
+  var answer: AgentUtterance?
+
+  static let never = Timestamp(microseconds: .max / 2)
+
+  /// - Parameter speech: where the caller is audible.
+  init(_ act: CallerAct, of turn: TestTurn, speech: [SpeechSpan]) {
+    self.act = act
+    self.turn = turn
+    var first: Timestamp?
+    var last: Timestamp?
+    if turn.deed.isSpoken {
+      for span in speech where span.start < act.ended && span.end > act.began {
+        if first == nil { first = max(span.start, act.began) }
+        last = span.end
+      }
+    }
+    start = first ?? act.keys.first?.at ?? act.began
+    end = max(last ?? act.keys.last?.at ?? act.ended, start)
+  }
+
+  /// Whether the caller sets out to talk over the agent.
+  var isOverAgent: Bool { turn.deed.isBackchannel || (turn.cue.isOverAgent && (turn.deed.isSpoken || isPress)) }
+
+  /// Whether the agent should stop for it.
+  var isInterruption: Bool { isOverAgent && !turn.deed.isBackchannel }
+
+  private var isPress: Bool { if case .press = turn.deed { true } else { false } }
+
+  /// How long the agent took to stop; `nil` unless it was to and was speaking.
+  var yield: CallDuration? {
+    guard isInterruption, let interrupted else { return nil }
+    return interrupted.ended - start
+  }
+
+  /// How long the caller waited; `nil` without an answer, or when it began before the caller was done, or after silence.
+  var latency: CallDuration? {
+    guard turn.deed.wantsAnswer, turn.deed != .staySilent, let answer, answer.began >= end else { return nil }
+    return answer.began - end
+  }
+}

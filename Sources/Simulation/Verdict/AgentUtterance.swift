@@ -1,0 +1,70 @@
+import CallCore
+import CallWire
+
+/// What the agent said at a stretch, by its own account, and where that is audible in the track.
+struct AgentUtterance {
+  /// How much sooner than the notice of an utterance its first sound may arrive: three packets are sent ahead of it.
+  static let noticeSlack = CallDuration.milliseconds(60)
+
+  let id: UtteranceID
+  /// The caller's turn that it answers, by the agent's count.
+  let turn: TurnID
+  let noticedAt: Timestamp
+  /// What of it was heard; empty when nobody said.
+  private(set) var heardText = ""
+  /// Whether the agent broke it off.
+  private(set) var isCut = false
+  /// First to last sound; `nil` when it was not audible at all.
+  private(set) var sound: SpeechSpan?
+
+  /// Those that are audible, in order. What was announced and never heard was not said.
+  static func all(in evidence: CallEvidence) -> [AgentUtterance] {
+    var utterances: [AgentUtterance] = []
+    for notice in evidence.notices {
+      guard case .agent(let news) = notice.message else { continue }
+      let index = utterances.lastIndex { $0.id == news.utterance }
+      if let index, news.state != .started {
+        utterances[index].heardText = news.heardText
+        utterances[index].isCut = news.state == .interrupted
+      } else if index == nil {
+        utterances.append(AgentUtterance(news, at: notice.at))
+      }
+    }
+    takeHeardTexts(from: evidence.record, for: &utterances)
+    place(evidence.agentSpeech, on: &utterances)
+    utterances.removeAll { $0.sound == nil }
+    return utterances
+  }
+
+  private init(_ news: AgentNotice, at instant: Timestamp) {
+    id = news.utterance
+    turn = news.turn
+    noticedAt = instant - news.heard
+    if news.state != .started { heardText = news.heardText }
+    isCut = news.state == .interrupted
+  }
+
+  /// Of utterances whose end the caller was not told.
+  private static func takeHeardTexts(from record: CallRecord?, for utterances: inout [AgentUtterance]) {
+    guard let record else { return }
+    for index in utterances.indices where utterances[index].heardText.isEmpty {
+      let entry = record.transcript.last { $0.utterance == utterances[index].id }
+      utterances[index].heardText = entry?.heardText ?? ""
+    }
+  }
+
+  /// A sound belongs to the utterance that was announced last before it.
+  private static func place(_ spans: [SpeechSpan], on utterances: inout [AgentUtterance]) {
+    var owner = -1
+    for span in spans {
+      while owner + 1 < utterances.count, utterances[owner + 1].noticedAt <= span.start + noticeSlack { owner += 1 }
+      guard owner >= 0 else { continue }
+      utterances[owner].sound = SpeechSpan(start: utterances[owner].sound?.start ?? span.start, end: span.end)
+    }
+  }
+
+  /// First sound; only of those that `all` gives.
+  var began: Timestamp { sound?.start ?? noticedAt }
+  /// End of the last sound.
+  var ended: Timestamp { sound?.end ?? noticedAt }
+}

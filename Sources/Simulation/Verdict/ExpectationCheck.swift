@@ -1,0 +1,165 @@
+import CallCore
+
+/// Compares what was written with what happened.
+struct ExpectationCheck {
+  /// What happened, in a turn or in the call.
+  struct Facts {
+    /// The turn; `nil` for the call.
+    var turn: Int?
+    /// What the agent said.
+    var reply: ReplyWords
+    /// States that the flow entered, or the one it was in.
+    var states: [String] = []
+    /// Slots as they were at the end; `nil` when the agent's side did not tell.
+    var slots: [String: String]?
+    /// Of the call.
+    var outcome: String?
+    /// Of the call.
+    var reason: CloseReason?
+    /// How long the caller waited, each time.
+    var latencies: [CallDuration] = []
+    /// How long the agent took to stop, each time.
+    var yields: [CallDuration] = []
+    /// `nil` when the agent gave no understanding.
+    var wordErrors: WordErrorRate?
+    /// What the agent understood.
+    var understood: String?
+    /// Length of the call.
+    var duration = CallDuration.zero
+    /// Time in which both spoke.
+    var talkOver = CallDuration.zero
+    /// Where to look.
+    var at: Timestamp?
+  }
+
+  /// What a comparison came to: `isMet` is `nil` when nothing is known, which meets neither an expectation nor its opposite.
+  struct Finding {
+    var isMet: Bool?
+    var expected: String
+    var actual: String
+  }
+
+  let facts: Facts
+
+  /// - Returns: the check, with `isAbsent` taken into account.
+  func result(of expectation: Expectation) -> CheckResult {
+    let finding = finding(expectation)
+    let isMet = finding.isMet.map { $0 != expectation.isAbsent } ?? false
+    return CheckResult(
+      expectation.check.kind, turn: facts.turn, verdict: isMet ? .passed : .failed,
+      expected: expectation.isAbsent ? "not: \(finding.expected)" : finding.expected, actual: finding.actual,
+      at: facts.at, line: expectation.line)
+  }
+
+  private func finding(_ expectation: Expectation) -> Finding {
+    switch expectation.check {
+    case .keywords(let phrases): keywords(phrases, inParts: expectation.allowsPartsOfWords)
+    case .anyOf(let phrases): anyOf(phrases, inParts: expectation.allowsPartsOfWords)
+    case .exact(let text): said("exactly \(InWords.quoted(text))", facts.reply.words == WordErrorRate.words(of: text))
+    case .regex(let pattern): said("/\(pattern)/", HeardExpression.isFound(pattern, in: facts.reply.text))
+    case .excludes(let phrases): excludes(phrases)
+    case .similarity(let text, let percent): similarity(text, percent)
+    case .state(let name): state(name)
+    case .slot(let name, let value): slot(name, value)
+    case .outcome(let outcome): same("outcome \(outcome)", facts.outcome, outcome)
+    case .ended(let reason): same("the end \(reason.rawValue)", facts.reason?.rawValue, reason.rawValue)
+    case .latency(let most): longest(facts.latencies, most, "an answer within", none: "no wait could be measured")
+    case .yield(let most): longest(facts.yields, most, "the agent stops within", none: "it was not interrupted")
+    case .understood(let most): understood(most)
+    case .duration(let most):
+      Finding(
+        isMet: facts.duration <= most, expected: "a call of at most \(InWords.span(most))",
+        actual: InWords.span(facts.duration))
+    case .talkOver(let most): talkOver(most)
+    }
+  }
+
+  private func keywords(_ phrases: [String], inParts: Bool) -> Finding {
+    let missing = phrases.filter { !isSaid($0, inParts: inParts) }
+    let what = phrases.count == 1 ? InWords.list(phrases) : "all of: \(InWords.list(phrases))"
+    let lack = missing.count < phrases.count && !missing.isEmpty ? "; missing: \(InWords.list(missing))" : ""
+    return Finding(isMet: missing.isEmpty, expected: what, actual: InWords.quoted(facts.reply.text) + lack)
+  }
+
+  private func anyOf(_ phrases: [String], inParts: Bool) -> Finding {
+    said("one of: \(InWords.list(phrases))", phrases.contains { isSaid($0, inParts: inParts) })
+  }
+
+  private func excludes(_ phrases: [String]) -> Finding {
+    let found = phrases.filter(facts.reply.contains)
+    let what = found.isEmpty ? "" : "\(InWords.list(found)) in "
+    return Finding(
+      isMet: found.isEmpty, expected: "none of: \(InWords.list(phrases))",
+      actual: what + InWords.quoted(facts.reply.text))
+  }
+
+  private func similarity(_ text: String, _ percentMin: Int) -> Finding {
+    let rate = WordErrorRate(reference: text, heard: facts.reply.text)
+    let percent = max(100 - Self.percent(rate), 0)
+    return Finding(
+      isMet: percent >= percentMin, expected: "at least \(percentMin) % like \(InWords.quoted(text))",
+      actual: "\(percent) %: \(InWords.quoted(facts.reply.text))")
+  }
+
+  private func state(_ name: String) -> Finding {
+    Finding(
+      isMet: facts.states.isEmpty ? nil : facts.states.contains(name), expected: "state \(name)",
+      actual: facts.states.isEmpty ? "the agent names no states" : InWords.list(facts.states))
+  }
+
+  private func slot(_ name: String, _ value: String) -> Finding {
+    guard let slots = facts.slots else {
+      return Finding(isMet: nil, expected: "\(name) = \(value)", actual: "the agent's record did not come")
+    }
+    let found = slots[name]
+    let isSame = found.map { Self.isSame($0, value) } ?? false
+    return Finding(
+      isMet: isSame, expected: "\(name) = \(value)", actual: found.map { "\(name) = \($0)" } ?? "no \(name)")
+  }
+
+  private func understood(_ percentMax: Int) -> Finding {
+    let expected = "at most \(percentMax) word errors in 100"
+    guard let errors = facts.wordErrors else { return Finding(isMet: nil, expected: expected, actual: "nothing") }
+    let text = facts.understood.map { ": \(InWords.quoted($0))" } ?? ""
+    return Finding(
+      isMet: errors.errors * 100 <= percentMax * max(errors.referenceWords, 1), expected: expected,
+      actual: "\(errors.errors) in \(errors.referenceWords)\(text)")
+  }
+
+  private func talkOver(_ percentMax: Int) -> Finding {
+    let whole = facts.duration.microseconds
+    let share = whole > 0 ? facts.talkOver.microseconds * 1000 / whole : 0
+    return Finding(
+      isMet: facts.talkOver.microseconds * 100 <= Int64(percentMax) * whole,
+      expected: "both speak for at most \(percentMax) % of the call", actual: "\(InWords.tenths(Int(share))) %")
+  }
+
+  private func longest(_ spans: [CallDuration], _ most: CallDuration, _ what: String, none: String) -> Finding {
+    let expected = "\(what) \(InWords.span(most))"
+    guard let longest = spans.max() else { return Finding(isMet: nil, expected: expected, actual: none) }
+    return Finding(isMet: longest <= most, expected: expected, actual: InWords.span(longest))
+  }
+
+  private func same(_ what: String, _ found: String?, _ wanted: String) -> Finding {
+    Finding(
+      isMet: found.map { Self.isSame($0, wanted) }, expected: what,
+      actual: found.map { $0.isEmpty ? "none" : $0 } ?? "unknown")
+  }
+
+  private func said(_ what: String, _ isMet: Bool) -> Finding {
+    Finding(isMet: isMet, expected: what, actual: InWords.quoted(facts.reply.text))
+  }
+
+  private func isSaid(_ phrase: String, inParts: Bool) -> Bool {
+    inParts ? facts.reply.containsText(phrase) : facts.reply.contains(phrase)
+  }
+
+  /// Values are compared as they are, or as words: `Tuesday` and `tuesday`, `3` and `three`.
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    if left == right { return true }
+    let words = WordErrorRate.words(of: left)
+    return !words.isEmpty && words == WordErrorRate.words(of: right)
+  }
+
+  private static func percent(_ rate: WordErrorRate) -> Int { Int((rate.rate * 100).rounded()) }
+}

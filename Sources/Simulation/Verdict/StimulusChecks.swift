@@ -1,0 +1,91 @@
+import CallCore
+
+/// Whether what the caller was to do in a turn is found in the caller's own track. If not, the call says nothing about the agent.
+struct StimulusChecks {
+  /// Sound that a piece of words must have, and that a pause may have: one frame.
+  static let frame = CallDuration.milliseconds(20)
+
+  let call: CallReading
+
+  /// One for each thing that is amiss; one that passed when nothing is.
+  func checks(of act: ActReading) -> [CheckResult] {
+    let faults = wordFaults(in: act) + pauseFaults(in: act) + keyFaults(in: act) + overlapFaults(in: act)
+    guard faults.isEmpty else { return faults }
+    let deed = act.turn.deed.described(cue: act.turn.cue)
+    return [
+      CheckResult(
+        .stimulus, turn: act.act.turn, verdict: .passed, expected: "the caller \(deed)", actual: "it is in the track",
+        at: act.start, line: act.turn.line)
+    ]
+  }
+
+  private func wordFaults(in act: ActReading) -> [CheckResult] {
+    guard act.turn.deed.isSpoken else { return [] }
+    let whole = SpeechSpan(start: act.act.began, end: max(act.act.ended, act.act.began))
+    if CallMeter.audible(call.evidence.callerSpeech, in: whole) < Self.frame {
+      return [fault(act, "the caller is heard", "the caller's words are not in the track", at: act.act.began)]
+    }
+    return act.act.pieces.compactMap { placed in
+      guard let text = placed.piece.text, text.contains(where: { $0.isLetter || $0.isNumber }) else { return nil }
+      guard CallMeter.audible(call.evidence.callerSpeech, in: placed.span) < Self.frame else { return nil }
+      return fault(
+        act, "the caller says \(InWords.quoted(text))", "the caller's words are not in the track", at: placed.span.start
+      )
+    }
+  }
+
+  private func pauseFaults(in act: ActReading) -> [CheckResult] {
+    act.act.pieces.compactMap { placed in
+      guard case .pause(let length) = placed.piece else { return nil }
+      let sound = CallMeter.audible(call.evidence.callerSpeech, in: placed.span)
+      guard sound > Self.frame || placed.span.duration + Self.frame < length else { return nil }
+      let silence = placed.span.duration - sound
+      return fault(
+        act, "the caller pauses for \(InWords.span(length))", "\(InWords.span(silence)) of silence are in the track",
+        at: placed.span.start)
+    }
+  }
+
+  private func keyFaults(in act: ActReading) -> [CheckResult] {
+    guard case .press(let keys) = act.turn.deed else { return [] }
+    let sent = act.act.keys.map(\.key)
+    guard sent != keys else { return [] }
+    let names = String(sent.map(\.character))
+    return [
+      fault(
+        act, "the caller presses \(String(keys.map(\.character)))",
+        names.isEmpty ? "no key was sent" : "sent: \(names)",
+        at: act.act.began)
+    ]
+  }
+
+  private func overlapFaults(in act: ActReading) -> [CheckResult] {
+    guard act.isOverAgent else { return [] }
+    if let agent = act.interrupted, agent.ended - act.start >= Self.frame { return [] }
+    let since = call.acts.last { $0.start < act.start }?.start ?? .zero
+    guard call.utterances.contains(where: { $0.ended > since && $0.began < act.start }) else {
+      // The caller cannot talk over an agent that does not talk: that is the agent's doing.
+      return [
+        CheckResult(
+          .reply, turn: act.act.turn, verdict: .failed, expected: "the agent speaks, so that it can be interrupted",
+          actual: "it said nothing", at: act.start, line: act.turn.line)
+      ]
+    }
+    return [fault(act, "the caller speaks over the agent", "the agent was not speaking", at: act.start)]
+  }
+
+  private func fault(_ act: ActReading, _ expected: String, _ actual: String, at instant: Timestamp) -> CheckResult {
+    CheckResult(
+      .stimulus, turn: act.act.turn, verdict: .invalid, expected: expected, actual: actual, at: instant,
+      line: act.turn.line)
+  }
+}
+
+extension SpokenPiece {
+  fileprivate var text: String? {
+    switch self {
+    case .words(let text), .filler(let text), .stumble(let text), .lengthened(let text): text
+    case .pause: nil
+    }
+  }
+}

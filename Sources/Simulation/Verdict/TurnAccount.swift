@@ -1,0 +1,83 @@
+import CallCore
+import CallWire
+
+/// Fills in what happened turn by turn, without judging it.
+struct TurnAccount {
+  /// How much later the agent places the start of a turn than the caller does, at the least: it may be this much earlier. Three
+  /// windows of the detector.
+  static let startSlack = CallDuration.milliseconds(150)
+
+  let call: CallReading
+
+  /// One for each turn that was written.
+  func results() -> [TurnResult] {
+    let heard = understanding()
+    return call.testCase.turns.map { turn in
+      var result = TurnResult(number: turn.number, deed: turn.deed.described(cue: turn.cue))
+      result.said = turn.deed.meaning
+      guard let act = call.act(turn.number) else { return result }
+      fill(&result, from: act)
+      if turn.deed.isSpoken, let text = heard[turn.number] { understand(text, in: act, result: &result) }
+      return result
+    }
+  }
+
+  private func fill(_ result: inout TurnResult, from act: ActReading) {
+    let spoken = act.act.pieces.map(\.piece).wording
+    result.spoken = spoken.isEmpty ? result.said : spoken
+    result.isReached = true
+    result.began = act.start
+    result.ended = act.end
+    result.reply = act.replies.map(\.heardText).joined(separator: " ")
+    result.replyAt = act.answer?.began ?? act.replies.first?.began
+    result.latency = act.latency
+    result.yield = act.yield
+    result.stages = stages(of: act)
+    result.state = state(at: act)
+  }
+
+  /// The agent reports them as it begins to speak.
+  private func stages(of act: ActReading) -> TurnLatency? {
+    var found: TurnLatency?
+    for notice in call.evidence.notices where notice.at >= act.start && notice.at < act.until {
+      guard case .turn(let latency) = notice.message else { continue }
+      found = latency
+      if notice.at >= act.end { break }
+    }
+    return found
+  }
+
+  private func state(at act: ActReading) -> String {
+    var name = ""
+    for notice in call.evidence.notices {
+      guard notice.at < act.until else { break }
+      if case .state(let entered, _, _) = notice.message { name = entered }
+    }
+    return name.isEmpty && act.isLast ? call.evidence.record?.finalState ?? "" : name
+  }
+
+  /// What the agent understood, by the caller's turn: a turn of the agent's belongs to the last act that began before it. A turn that
+  /// was taken back comes again under the same number, and only the last counts.
+  private func understanding() -> [Int: String] {
+    var finals: [TranscriptNotice] = []
+    for notice in call.evidence.notices {
+      guard case .transcript(let news) = notice.message, news.isFinal, news.role == .caller, news.source != .keys
+      else { continue }
+      finals.removeAll { $0.turn == news.turn }
+      finals.append(news)
+    }
+    var texts: [Int: String] = [:]
+    for news in finals {
+      guard let act = call.acts.last(where: { $0.start <= news.at + Self.startSlack }) else { continue }
+      let before = texts[act.act.turn].map { $0 + " " } ?? ""
+      texts[act.act.turn] = before + news.text
+    }
+    return texts
+  }
+
+  private func understand(_ text: String, in act: ActReading, result: inout TurnResult) {
+    result.understood = text
+    guard !result.said.isEmpty else { return }
+    result.wordErrors = CallerWords(meaning: result.said, pieces: act.act.pieces.map(\.piece)).errors(heard: text)
+  }
+}

@@ -1,0 +1,101 @@
+import CallCore
+import CallDriver
+import CallWire
+import FoundationEssentials
+import Simulation
+
+/// The test cases that a user names: files, folders, globs, or ids of the samples.
+struct CaseFiles {
+  /// Of cases that name none.
+  let flow: String
+  /// To check the cases against; `nil` when the agent's flows are not known.
+  let flows: FlowLibrary?
+
+  private static let endings = [".yaml", ".yml", ".json"]
+
+  /// - Throws: `CommandFault` with every fault of every file.
+  func cases(named names: [String], settings: Settings) throws -> [TestCase] {
+    var paths: [String] = []
+    var ids: [String] = []
+    for name in names {
+      if let found = try Self.files(at: name) { paths += found } else { ids.append(name) }
+    }
+    if names.isEmpty || !ids.isEmpty {
+      guard let folder = settings.caseFolder else {
+        throw CommandFault("there is no folder of test cases; name files, or one with VOICEFORGE_CASES")
+      }
+      let all = try read(try Self.files(at: folder) ?? [])
+      let known = Set(all.map(\.id))
+      if let stranger = ids.first(where: { !known.contains($0) }) {
+        throw CommandFault("\(stranger) is neither a file or folder nor the id of a sample case")
+      }
+      return try read(paths) + all.filter { ids.isEmpty || ids.contains($0.id) }
+    }
+    return try read(paths)
+  }
+
+  private func read(_ paths: [String]) throws -> [TestCase] {
+    let files = try paths.map { path throws(CommandFault) in (file: path, text: try Self.text(of: path)) }
+    switch TestCaseReader.readAll(
+      files, flows: flows, flow: flow, recordingExists: { FileManager.default.fileExists(atPath: $0) })
+    {
+    case .success(let cases): return cases
+    case .failure(let faults): throw CommandFault("\(faults)")
+    }
+  }
+
+  private static func text(of path: String) throws(CommandFault) -> String {
+    let bytes: [UInt8]
+    do throws(ByteFile.Fault) { bytes = try ByteFile.read(path, bytesMax: CaseLimits.fileBytesMax + 1) } catch {
+      throw CommandFault("cannot read \(path): \(error)")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFault("\(path) is not UTF-8 text; save it as UTF-8")
+    }
+    return text
+  }
+
+  /// The files that a name stands for, sorted; `nil` when there is nothing of that name.
+  private static func files(at name: String) throws(CommandFault) -> [String]? {
+    if name.contains("*") || name.contains("?") {
+      let slash = name.lastIndex(of: "/")
+      let folder = slash.map { String(name[..<$0]) } ?? "."
+      let pattern = slash.map { String(name[name.index(after: $0)...]) } ?? name
+      let found = entries(of: folder).filter { Glob(pattern).matches($0) }.map { slash == nil ? $0 : "\(folder)/\($0)" }
+      guard !found.isEmpty else { throw CommandFault("no file matches \(name)") }
+      return found
+    }
+    var isFolder = false
+    guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) else {
+      guard !name.contains("/"), !endings.contains(where: name.hasSuffix) else {
+        throw CommandFault("there is no file or folder \(name)")
+      }
+      return nil
+    }
+    guard isFolder else { return [name] }
+    let folder = name.hasSuffix("/") ? String(name.dropLast()) : name
+    let found = entries(of: folder).filter { entry in endings.contains(where: entry.hasSuffix) }.map {
+      "\(folder)/\($0)"
+    }
+    guard !found.isEmpty else { throw CommandFault("there is no file of test cases in \(name)") }
+    return found
+  }
+
+  private static func entries(of folder: String) -> [String] {
+    do { return try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch {
+      return []  // what cannot be read matches nothing, and that is said
+    }
+  }
+
+  /// The sound of a recording.
+  @Sendable static func sound(at path: String) throws(LineFailure) -> PCMBuffer {
+    do throws(CommandFault) { return try AudioInput(path).file.audio } catch {
+      throw .callerEngine(error.description)
+    }
+  }
+}
+
+extension Settings {
+  /// The folder of the test cases: beside the sources that this was built from, or in the working directory.
+  var caseFolder: String? { folder("Samples/testcases", named: "VOICEFORGE_CASES") }
+}

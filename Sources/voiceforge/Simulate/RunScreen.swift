@@ -1,0 +1,77 @@
+import CallDriver
+import FoundationEssentials
+import Glibc
+import Simulation
+
+/// Shows a run while it goes on, and what came of it.
+struct RunScreen {
+  /// Whether nothing is to be shown.
+  let isQuiet: Bool
+
+  /// Runs the plan; Ctrl-C lets the calls that are under way end and begins no more.
+  func run(_ plan: RunPlan, placer: any CallPlacer, jobs: Int) -> SimulationRun {
+    let began = ContinuousClock.now
+    let startedAt = Int64(Date().timeIntervalSince1970 * 1_000_000)
+    let finished = Guarded<SimulationRun?>(nil)
+    let runner = SimulationRunner(plan: plan, placer: placer) { progress in
+      guard !isQuiet else { return }
+      let spent = began.duration(to: ContinuousClock.now)
+      ProgressLine.show(
+        Self.line(progress, spent: Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18))
+    }
+    let pool = WorkerPool(threadCount: 1, niceness: 0)
+    let isTaken = pool.submit(.waitedFor) {
+      let run = runner.run(jobs: jobs)
+      finished.with { $0 = run }
+    }
+    precondition(isTaken, "a new pool takes work")
+    while finished.with({ $0 == nil }) {
+      if StopSignal.came(within: 20) { runner.stop() }
+    }
+    pool.finish()
+    ProgressLine.clear()
+    guard var run = finished.with({ $0 }) else { preconditionFailure("the run is over and brought nothing") }
+    let spent = began.duration(to: ContinuousClock.now)
+    run.startedAtUnixMicroseconds = startedAt
+    run.wallMicroseconds = spent.components.seconds * 1_000_000 + spent.components.attoseconds / 1_000_000_000_000
+    return run
+  }
+
+  private static func line(_ progress: RunProgress, spent: Double) -> String {
+    var parts = ["\(progress.done) of \(progress.all) calls", "\(progress.running) running"]
+    if progress.failed > 0 { parts.append("\(progress.failed) failed") }
+    if progress.invalid > 0 { parts.append("\(progress.invalid) invalid") }
+    if progress.done > 0 {
+      let left = spent / Double(progress.done) * Double(progress.all - progress.done)
+      parts.append("\(Int(left.rounded())) s left")
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  /// The table, the failures with the commands that repeat them, and the sum.
+  func show(_ run: SimulationRun) {
+    let outlet = Outlet.output
+    let figures = RunTable(run)
+    var table = TextTable(RunTable.head)
+    for row in figures.rows { table.add(row) }
+    for (index, line) in table.lines(to: outlet.columns, in: outlet).enumerated() {
+      outlet.line(index == 0 ? line : Self.coloured(line, figures.verdicts[index - 1], outlet))
+    }
+    for failure in figures.failures {
+      outlet.line("")
+      outlet.line(Self.coloured("\(RunTable.mark(failure.verdict)) \(failure.name)", failure.verdict, outlet))
+      for reason in failure.reasons { outlet.line("  \(reason)") }
+      outlet.line(outlet.dim("  again: \(failure.replay)"))
+    }
+    outlet.line("")
+    outlet.line(outlet.bold(figures.summary))
+  }
+
+  private static func coloured(_ line: String, _ verdict: Verdict, _ outlet: Outlet) -> String {
+    switch verdict {
+    case .passed: line
+    case .failed: outlet.red(line)
+    case .invalid: outlet.yellow(line)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import CAllocationCounter
+import CallCore
+import CallDriver
+import Engines
+import Testing
+
+/// What every codec owes that encodes a stream frame by frame.
+@Suite("Every codec, frame by frame")
+struct FrameEncoderContractTests {
+  /// Samples at 16 kHz by which a stream lags behind once it is encoded and decoded. SpeexDSP's filter is 80 samples long at the
+  /// lower of its two rates and delays by half of that; a codec at another rate than 16 kHz has one on each side, but Opus decodes
+  /// to 16 kHz by itself. Opus looks ahead by 6.5 ms.
+  private static func delay(_ format: AudioFormat) -> Int {
+    let filter = format.sampleRate == 16_000 ? 0 : 40 * 16_000 / min(format.sampleRate, 16_000)
+    return format.codec == .opus ? 104 + filter : 2 * filter
+  }
+
+  private static let tone = TestSound.tone(hertz: 440, sampleRate: 16000, samples: 16000)
+
+  private func encoder(_ format: AudioFormat) throws -> any AudioFrameEncoder {
+    try AudioCodecCatalog().makeFrameEncoder(format)
+  }
+
+  @Test("gives back the sound of a tone", arguments: CodecBench.formats)
+  func roundTrip(format: AudioFormat) throws {
+    let heard = try CodecBench.decoded(CodecBench.streamed(Self.tone, encoder(format)), format)
+    let decibels = CodecBench.signalToNoise(Self.tone, heard)
+    #expect(decibels >= (format.codec == .opus ? 12 : 30), "\(decibels) dB")
+  }
+
+  @Test("gives back speech at the delay that it is known to have", arguments: CodecBench.formats)
+  func delay(format: AudioFormat) throws {
+    let said = try EngineBench.heard(
+      EngineBench.catalog.synthesizer(for: "heart").synthesize(ContractSentences.all[0], voice: "heart"))
+    let heard = try CodecBench.decoded(CodecBench.streamed(said, encoder(format)), format)
+    let delay = CodecBench.delay(of: heard, behind: said)
+    #expect(abs(delay - Self.delay(format)) <= 4, "\(delay) samples")
+  }
+
+  @Test("sends one packet a frame, within the room that it asks for", arguments: CodecBench.formats)
+  func sizes(format: AudioFormat) throws {
+    let noise = TestSound.noise(samples: 16000, amplitude: 20000)
+    let stream = try CodecBench.streamed(noise, encoder(format))
+    #expect(stream.packetCount == 50)
+    #expect(try CodecBench.decoded(stream, format).count == 16000)
+    for index in 0..<stream.packetCount {
+      let bytes = stream.withPacket(index) { $0.count }
+      switch format.codec {
+      case .opus: #expect((1...180).contains(bytes))
+      case .pcm16: #expect(bytes == format.sampleRate / 25)
+      case .mulaw: #expect(bytes == 160)
+      }
+    }
+  }
+
+  @Test("gives the same packets for the same stream", arguments: CodecBench.formats)
+  func deterministic(format: AudioFormat) throws {
+    let noise = TestSound.noise(samples: 16000, amplitude: 5000)
+    let first = try CodecBench.streamed(Self.tone + noise, encoder(format))
+    let second = try CodecBench.streamed(Self.tone + noise, encoder(format))
+    #expect(first.bytes == second.bytes)
+    #expect(first.packetEnds == second.packetEnds)
+  }
+
+  @Test(
+    "encodes without a heap allocation",
+    .enabled(if: counts_allocations() != 0, "a sanitizer has its own allocator"), arguments: CodecBench.formats)
+  func allocations(format: AudioFormat) throws {
+    let encoder = try encoder(format)
+    var packet = [UInt8](repeating: 0, count: type(of: encoder).packetBytesMax)
+    let counted = try Self.tone.withUnsafeBufferPointer { tone in
+      try packet.withUnsafeMutableBytes { packet in
+        // Once before counting: the Swift runtime looks types up on first use.
+        _ = try encoder.encode(UnsafeBufferPointer(rebasing: tone[..<320]), into: packet)
+        let before = allocations_of_this_thread()
+        for start in stride(from: 320, to: tone.count, by: 320) {
+          _ = try encoder.encode(UnsafeBufferPointer(rebasing: tone[start..<(start + 320)]), into: packet)
+        }
+        return allocations_of_this_thread() - before
+      }
+    }
+    #expect(counted == 0)
+  }
+
+  @Test("refuses what the product does not speak")
+  func unsupportedFormats() {
+    for (codec, rate) in [(AudioCodec.mulaw, 16000), (.opus, 44100), (.pcm16, 12000)] {
+      #expect(throws: EngineError.self) { _ = try encoder(AudioFormat(codec: codec, sampleRate: rate)) }
+    }
+  }
+}

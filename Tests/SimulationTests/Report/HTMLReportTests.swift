@@ -1,0 +1,100 @@
+import CallCore
+import Foundation
+import SampleRun
+import Simulation
+import Testing
+
+/// How the page looks and behaves in a browser is checked in `Tests/PageTests/test_report.py`.
+@Suite("The report for people")
+struct HTMLReportTests {
+  @Test(
+    "The page's policy knows its style and its script by their digests",
+    arguments: [(ReportStyle.text, ReportStyle.digest), (ReportScript.text, ReportScript.digest)])
+  func digests(text: String, digest: String) throws {
+    let page = HTMLReport.text(of: SimulationRun(seed: 1, mode: .text))
+    #expect(page.contains(">\(text)</"))
+    // Write what is expected here into the file, whenever the text has changed.
+    #expect(digest == "sha256-\(try Self.sha256(text).base64EncodedString())")
+  }
+
+  @Test("The same run gives the same page")
+  func equal() {
+    #expect(HTMLReport.text(of: Self.silentRun()) == HTMLReport.text(of: Self.silentRun()))
+  }
+
+  @Test("What was said stays text")
+  func hostile() {
+    let page = HTMLReport.text(of: Self.silentRun())
+    #expect(page.components(separatedBy: "<script").count == 2)
+    #expect(page.components(separatedBy: "</script").count == 2)
+    #expect(!page.contains("<img"))
+    #expect(!page.contains("<b>bold"))
+    #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+  }
+
+  @Test("Words that were heard otherwise are marked")
+  func words() {
+    let page = HTMLReport.text(of: Self.silentRun())
+    #expect(page.contains("<del title=\"said\">ten</del><ins title=\"heard instead\">turn</ins>"))
+    #expect(page.contains("<del title=\"said, not heard\">for</del>"))
+    #expect(page.contains("<ins title=\"heard, not said\">please</ins>"))
+    #expect(page.contains("<i class=\"slip\">uh</i>"))
+  }
+
+  @Test("A run without a call is a page, too")
+  func empty() {
+    #expect(HTMLReport.text(of: SimulationRun(seed: 1, mode: .text)).contains("No call was held"))
+  }
+
+  @Test("Too much sound leaves out what passed, and says where it is")
+  func soundLimit() {
+    let seconds = 16 * 60  // 61 MB
+    let tracks = CallTracks(
+      voice: [], microphone: [], agent: [Int16](repeating: 0, count: seconds * CallTracks.sampleRate))
+    let short = CallTracks(voice: [], microphone: [], agent: [1, 2, 3])
+    var run = Self.silentRun()
+    for place in run.results.indices {
+      run.results[place].evidence.tracks = place == 0 ? tracks : short
+    }
+    let choice = SoundChoice(run)
+    #expect(
+      run.results.indices.filter(choice.holds) == run.results.indices.filter { run.results[$0].verdict != .passed })
+    let page = HTMLReport.text(of: run, soundFolder: "calls")
+    #expect(page.components(separatedBy: "<audio").count == 6)
+    #expect(page.contains("holds 32 MB of it, failed calls first. <a href=\"calls/orders+status.wav\">"))
+    run.results[0].evidence.tracks = short
+    #expect(run.results.indices.allSatisfy(SoundChoice(run).holds))
+  }
+
+  @Test(
+    "Base64 as RFC 4648 shows it",
+    arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")])
+  func base64(bytes: String, expected: String) {
+    #expect(Base64.text(of: Array(bytes.utf8)) == expected)
+  }
+
+  /// The sample run without its sound, which takes long to write where nothing is optimised.
+  private static func silentRun() -> SimulationRun {
+    var run = SampleRun.run()
+    for place in run.results.indices { run.results[place].evidence.tracks = nil }
+    return run
+  }
+
+  private static func sha256(_ text: String) throws -> Data {
+    let program = Process()
+    program.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    program.arguments = ["sha256sum"]
+    let (input, output) = (Pipe(), Pipe())
+    program.standardInput = input
+    program.standardOutput = output
+    try program.run()
+    try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+    try input.fileHandleForWriting.close()
+    let digits = Array(output.fileHandleForReading.readDataToEndOfFile().prefix(64))
+    program.waitUntilExit()
+    return Data(
+      stride(from: 0, to: digits.count, by: 2).compactMap {
+        UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16)
+      })
+  }
+}

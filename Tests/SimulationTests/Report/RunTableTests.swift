@@ -1,0 +1,53 @@
+import CallCore
+import SampleRun
+import Simulation
+import Testing
+
+@Suite("The table for the terminal")
+struct RunTableTests {
+  @Test("A row for each call and a cell for each column")
+  func rows() {
+    let table = RunTable(SampleRun.run())
+    #expect(table.rows.count == 10)
+    #expect(table.rows.allSatisfy { $0.count == RunTable.head.count })
+    #expect(
+      table.rows[2] == [
+        "✗", "booking/interrupts (attempt 1 of 2)", "2/3", "655 ms", "1940 ms", "2340 ms", "5/13", "17.5 s",
+        "turn 2, yield: expected the agent silent within 2000 ms, got 2340 ms",
+      ])
+    #expect(table.rows[6][3] == "–", "a call in text mode that nobody answered has no latency")
+  }
+
+  @Test("The summary counts, and shows a share only of ten and more")
+  func summary() {
+    let summary = RunTable(SampleRun.run()).summary
+    #expect(
+      summary
+        == "5 passed, 3 failed, 2 invalid, 1 not run · 10 calls of 164.2 s · pass@2 3 of 5 cases, pass^2 2 of 5 cases · "
+        + "latency p50 618 ms, p95 1940 ms of 8 turns · yield at most 2340 ms in 2 · word errors 34.3 % of 70 words")
+  }
+
+  @Test("Every failure says why, when, and how to see it again")
+  func failures() {
+    let table = RunTable(SampleRun.run())
+    #expect(table.failures.count == 5)
+    #expect(table.failures[0].reasons[0].hasSuffix("got 2340 ms at 0:17.175"))
+    #expect(table.failures[0].replay.hasPrefix("voiceforge simulate "))
+    #expect(table.failures[1].verdict == .invalid)
+  }
+
+  @Test("What an agent said cannot move the terminal's cursor")
+  func hostile() {
+    let table = RunTable(SampleRun.run())
+    let texts = table.rows.flatMap(\.self) + table.failures.flatMap { [$0.name, $0.replay] + $0.reasons }
+    #expect(texts.contains { $0.contains("␛[31m") })
+    #expect(texts.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) } })
+  }
+
+  @Test("A run without a call has an empty table and says so")
+  func empty() {
+    let table = RunTable(SimulationRun(seed: 1, mode: .text))
+    #expect(table.rows.isEmpty && table.failures.isEmpty)
+    #expect(table.summary == "0 passed · 0 calls of 0.0 s")
+  }
+}

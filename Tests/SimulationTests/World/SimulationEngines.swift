@@ -1,0 +1,11 @@
+import Engines
+import Glibc
+
+/// The real engines, loaded once for all suites of this room.
+enum SimulationEngines {
+  static let catalog = EngineCatalog(
+    folder: EngineFolder(
+      environment: ["VOICEFORGE_ENGINES", "HOME"].reduce(into: [:]) { variables, name in
+        variables[name] = getenv(name).map { String(cString: $0) }
+      }))
+}
