@@ -87,7 +87,7 @@ let package = Package(
     tests(
       "ServerTests",
       [
-        "CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Stores", "WebSockets",
+        "CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets",
         "CAllocationCounter", logging,
       ]),
     tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),

@@ -13,7 +13,7 @@ try FileManager.default.createDirectory(at: calls, withIntermediateDirectories: 
 let run = SampleRun.run(startedAt: 1_763_696_700_123_000)
 try Data(JSONReport.bytes(of: run)).write(to: folder.appending(path: "report.json"))
 try Data(JUnitReport.text(of: run).utf8).write(to: folder.appending(path: "junit.xml"))
-try Data(HTMLReport.text(of: run, soundFolder: "calls/").utf8).write(to: folder.appending(path: "report.html"))
+try Data(HTMLReport.text(of: run, soundFolder: "calls").utf8).write(to: folder.appending(path: "report.html"))
 for result in run.results {
   let name = String(result.fileName.prefix(80))
   try Data(AudacityLabels.text(of: result).utf8).write(to: calls.appending(path: "\(name).txt"))

@@ -128,7 +128,7 @@ struct HTMLCase {
       html.add(
         "The sound is left out here: the page holds \(SoundChoice.bytesMax / 1_000_000) MB of it, failed calls first. ")
       guard let soundFolder else { return }
-      html.element("a", ["href": "\(soundFolder)\(result.fileName).wav"], text: "Open the WAV file")
+      html.element("a", ["href": "\(soundFolder)/\(result.fileName).wav"], text: "Open the WAV file")
     }
   }
 

@@ -4,7 +4,7 @@ import CallCore
 public enum HTMLReport {
   /// - Parameters:
   ///   - run: what to show.
-  ///   - soundFolder: where the WAV files lie, as seen from the page, such as `calls/`: the page links there for calls whose sound
+  ///   - soundFolder: where the WAV files lie, as seen from the page, such as `calls`: the page links there for calls whose sound
   ///     it does not hold, by `CaseResult.fileName`. `nil` when there are none.
   public static func text(of run: SimulationRun, soundFolder: String? = nil) -> String {
     var html = Markup("<!doctype html>\n")
@@ -24,8 +24,9 @@ public enum HTMLReport {
     return html.text + "\n"
   }
 
-  /// Nothing is fetched, and no other script or style runs, should a text ever get past the escaping.
-  private static let policy =
+  /// The page's `Content-Security-Policy`. Nothing is fetched, and no other script or style runs, should a text ever get past the
+  /// escaping.
+  public static let policy =
     "default-src 'none'; style-src '\(ReportStyle.digest)'; script-src '\(ReportScript.digest)'; media-src data:; "
     + "base-uri 'none'; form-action 'none'"
 

@@ -4,6 +4,8 @@ import CallCore
 struct AgentMeter {
   /// A shorter hole is not noticed: one packet.
   static let holeMin = CallDuration.milliseconds(20)
+  /// Mean square of sound whose break is heard: −50 dBFS, as for `AgentTrack.audible`. A voice that fades out is below it.
+  static let audible = 10_000
   /// Power of a full-scale square wave: 0 dBFS.
   static let fullScale = 32_768.0 * 32_768.0
 
@@ -14,7 +16,7 @@ struct AgentMeter {
   /// sound. Silence between words and sentences fades in and out.
   func dropouts(in utterances: [SpeechSpan]) -> Int {
     let energies = SpeechFinder.energies(of: track)
-    let audible = SpeechFinder.surelySilent * SpeechFinder.pieceSamples
+    let audible = Self.audible * SpeechFinder.pieceSamples
     return utterances.reduce(0) { sum, utterance in
       let range = Self.pieces(of: utterance, count: energies.count)
       var holes = 0

@@ -59,7 +59,7 @@ struct HTMLReportTests {
     let choice = SoundChoice(run)
     #expect(
       run.results.indices.filter(choice.holds) == run.results.indices.filter { run.results[$0].verdict != .passed })
-    let page = HTMLReport.text(of: run, soundFolder: "calls/")
+    let page = HTMLReport.text(of: run, soundFolder: "calls")
     #expect(page.components(separatedBy: "<audio").count == 6)
     #expect(page.contains("holds 32 MB of it, failed calls first. <a href=\"calls/orders+status.wav\">"))
     run.results[0].evidence.tracks = short

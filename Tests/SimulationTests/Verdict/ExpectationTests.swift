@@ -1,0 +1,155 @@
+import CallCore
+import Simulation
+import Testing
+
+@Suite("What is written is compared with what happened")
+struct ExpectationTests {
+  /// Each is judged as it stands and as what must not be.
+  private func expect(
+    _ check: Expected.Check, _ isMet: Bool, in call: StagedCall = .oneTurn(),
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    for isAbsent in [false, true] {
+      var call = call
+      call.testCase.turns[0].expectations = [Expected(check, isAbsent: isAbsent, line: 12)]
+      let found = call.judged().turns[0].checks.last
+      #expect(found?.kind == check.kind, sourceLocation: sourceLocation)
+      #expect(found?.verdict == (isMet != isAbsent ? .passed : .failed), sourceLocation: sourceLocation)
+      #expect(found?.line == 12, sourceLocation: sourceLocation)
+    }
+  }
+
+  private func expectOfCall(
+    _ check: Expected.Check, _ isMet: Bool, in call: StagedCall = .oneTurn(),
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    for isAbsent in [false, true] {
+      var call = call
+      call.testCase.expectations = [Expected(check, isAbsent: isAbsent)]
+      let found = call.judged().checks.last
+      #expect(found?.kind == check.kind, sourceLocation: sourceLocation)
+      #expect(found?.verdict == (isMet != isAbsent ? .passed : .failed), sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test("Keywords are whole words or phrases, in any case, digits or words")
+  func keywords() {
+    expect(.keywords(["day", "LIKE to come"]), true)
+    expect(.keywords(["day", "month"]), false)
+    expect(.keywords(["come to"]), false)
+    expect(.keywords(["day"]), false, in: .oneTurn("Come today"))
+    expect(.keywords(["three"]), true, in: .oneTurn("At 3 then"))
+    expect(.anyOf(["month", "which day"]), true)
+    expect(.anyOf(["month", "year"]), false)
+    expect(.excludes(["month", "day"]), false)
+    expect(.excludes(["month", "come to"]), true)
+  }
+
+  @Test("The predecessor's keywords may stand within words")
+  func partsOfWords() {
+    var call = StagedCall.oneTurn("You are booked in")
+    call.testCase.turns[0].expectations = [Expected(.keywords(["Book"]), allowsPartsOfWords: true)]
+    #expect(call.judged().verdict == .passed)
+    call.testCase.turns[0].expectations = [Expected(.keywords(["Book"]))]
+    #expect(call.judged().blamed == [.keywords])
+  }
+
+  @Test("Exact is word for word, a regular expression is found anywhere, and likeness is in words")
+  func texts() {
+    expect(.exact("which day would you like to come"), true)
+    expect(.exact("which day"), false)
+    expect(.regex("day\\s+would.*COME\\?$"), true)
+    expect(.regex("^day"), false)
+    expect(.similarity("Which day would you like to be here?", percentMin: 60), true)
+    expect(.similarity("Which day would you like to be here?", percentMin: 90), false)
+  }
+
+  @Test("A state is one that is entered before the caller's next turn, or stayed in")
+  func states() {
+    expect(.state("ask-day"), true)
+    expect(.state("goodbye"), false)
+    var call = StagedCall.oneTurn()
+    call.state("ask-time", 6000)
+    call.say("Tuesday", 4500, 5000)
+    call.agent("What time?", turn: 2, 6100, 6800)
+    expect(.state("ask-time"), false, in: call)
+    expectOfCall(.state("ask-day"), true, in: call)
+    expectOfCall(.state("ask-time"), true, in: call)
+    expectOfCall(.state("goodbye"), false, in: call)
+  }
+
+  @Test("Slots are those at the end of the turn, and of the call")
+  func slots() {
+    var call = StagedCall.oneTurn()
+    call.evidence.record?.timeline = [
+      TimelineEntry(at: StagedCall.at(3000), kind: .slotFilled, detail: "day=Tuesday"),
+      TimelineEntry(at: StagedCall.at(6000), kind: .slotFilled, detail: "day=Friday"),
+    ]
+    call.evidence.record?.slots = ["day": "Friday"]
+    call.say("No, Friday", 4500, 5000)
+    call.agent("Friday, fine", turn: 2, 6100, 6800)
+    expect(.slot("day", "tuesday"), true, in: call)
+    expect(.slot("day", "Friday"), false, in: call)
+    expect(.slot("time", "ten"), false, in: call)
+    expectOfCall(.slot("day", "Friday"), true, in: call)
+  }
+
+  @Test("What nobody knows meets neither an expectation nor its opposite", arguments: [false, true])
+  func unknown(isAbsent: Bool) {
+    var call = StagedCall.oneTurn()
+    call.evidence.record = nil
+    call.testCase.expectations = [Expected(.outcome("booked"), isAbsent: isAbsent)]
+    call.testCase.turns[0].expectations = [
+      Expected(.slot("day", "Tuesday"), isAbsent: isAbsent),
+      Expected(.yield(max: .seconds(1)), isAbsent: isAbsent),
+    ]
+    #expect(call.judged().blamed == [.yield, .slot, .outcome])
+  }
+
+  @Test("Times, understanding and talk-over have their limits")
+  func limits() {
+    expect(.latency(max: .milliseconds(600)), true)
+    expect(.latency(max: .milliseconds(599)), false)
+    expect(.understood(wordErrorsMax: 0), true)
+    var call = StagedCall()
+    call.say("Next Tuesday at three", 1000, 1900, cue: .overAgent(after: .milliseconds(800)))
+    call.understood("Next Thursday at three", turn: 1, speechAt: 1000, 2400)
+    call.agent("Thursday it is then", turn: 1, 2500, 3500)
+    expect(.understood(wordErrorsMax: 25), true, in: call)
+    expect(.understood(wordErrorsMax: 24), false, in: call)
+    expect(.yield(max: .milliseconds(200)), true, in: call)
+    expect(.yield(max: .milliseconds(199)), false, in: call)
+    expectOfCall(.yield(max: .milliseconds(199)), false, in: call)
+    expectOfCall(.latency(max: .milliseconds(600)), true, in: call)
+    expectOfCall(.understood(wordErrorsMax: 24), false, in: call)
+    call.evidence.duration = .seconds(20)
+    expectOfCall(.talkOver(percentMax: 1), true, in: call)
+    expectOfCall(.talkOver(percentMax: 0), false, in: call)
+    expectOfCall(.duration(max: .seconds(20)), true, in: call)
+    expectOfCall(.duration(max: .milliseconds(19_999)), false, in: call)
+  }
+
+  @Test("Of the call: outcome, end, and all that the agent said")
+  func call() {
+    var call = StagedCall.oneTurn()
+    call.evidence.record?.outcome = "booked"
+    expectOfCall(.outcome("booked"), true, in: call)
+    expectOfCall(.outcome("none"), false, in: call)
+    expectOfCall(.ended(.callerHungUp), true, in: call)
+    expectOfCall(.ended(.completed), false, in: call)
+    expectOfCall(.keywords(["clinic", "day"]), true, in: call)
+    expectOfCall(.excludes(["clinic"]), false, in: call)
+  }
+
+  @Test("A reader sees what was expected and what was there")
+  func words() {
+    let call = StagedCall.oneTurn(expecting: [
+      Expected(.anyOf(["month", "year"]), line: 14), Expected(.latency(max: .milliseconds(250)), line: 15),
+    ])
+    let reasons = call.judged().reasons
+    #expect(reasons.map(\.expected) == ["one of: month, year", "an answer within 250 ms"])
+    #expect(reasons.map(\.actual) == ["“Which day would you like to come?”", "600 ms"])
+    #expect(reasons.map(\.line) == [14, 15])
+    #expect(reasons.map(\.at) == [StagedCall.at(3100), StagedCall.at(3100)])
+  }
+}
