@@ -296,17 +296,19 @@ def test_a_refused_case_says_what_the_server_said(server, open_tests, failing_ca
         ask(server, "/testcases", "POST", FAILING)
 
 
-def test_an_empty_store_is_said(server, open_page, screenshot):
-    page = open_page("about:blank", ready=False)
-    for path in ("**/testcases", "**/testruns?*"):
-        page.route(path, lambda route: route.fulfill(content_type="application/json", body="[]"))
-    page.goto(f"{server.url}/tests.html")
-    page.locator("#cases-empty", has_text="There are no test cases").wait_for()
-    page.locator("#runs-empty", has_text="No runs yet").wait_for()
-    assert page.locator("#run-shown").is_disabled()
-    screenshot(page, "tests-empty")
-    assert_accessible(page)
-    assert page.errors == []
+def test_an_empty_store_is_said(open_page, screenshot, tmp_path, monkeypatch):
+    monkeypatch.setenv("VOICEFORGE_CASES", str(tmp_path))
+    empty = Server().wait_until_ready()
+    try:
+        page = open_page(f"{empty.url}/tests.html", ready=False)
+        page.locator("#cases-empty", has_text="There are no test cases").wait_for()
+        page.locator("#runs-empty", has_text="No runs yet").wait_for()
+        assert page.locator("#run-shown").is_disabled()
+        screenshot(page, "tests-empty")
+        assert_accessible(page)
+        assert page.errors == []
+    finally:
+        empty.stop()
 
 
 def test_cases_that_cannot_be_read_can_be_asked_for_again(server, open_page):

@@ -19,6 +19,8 @@ const AGAIN_MS = 5000;
 const GOING_AGAIN_MS = 1000;
 const GOING_MAX = 4;
 
+const NO_CASES =
+  'There are no test cases. Put some into Samples/testcases, or name their folder with VOICEFORGE_CASES, and start the server again.';
 const NOT_YET = {
   loading: 'The speech engines are loading. You can run tests in a moment.',
   failed: 'Tests need the speech engines, and one failed. “voiceforge doctor” says what is wrong.',
@@ -163,7 +165,7 @@ function applyFilter() {
   const [shown, all] = [cases.shown.length, cases.count];
   byId('shown').textContent = all === 0 ? '' : shown === all ? counted(all, 'case') : `${shown} of ${counted(all, 'case')}`;
   byId('run-shown').textContent = shown > 0 && shown < all ? `Run the ${shown} shown` : 'Run all shown';
-  if (all === 0) note('cases', 'There are no test cases. Put some into the folder of test cases and start the server again.');
+  if (all === 0) note('cases', NO_CASES);
   else note('cases', shown > 0 ? '' : 'No case fits the filter.');
   showRunnable();
 }

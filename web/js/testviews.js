@@ -37,12 +37,13 @@ export function goingBar(testId, progress) {
   return going;
 }
 
-/** Moves a bar of `goingBar`. Without `progress` nothing is known yet. */
+/** Moves a bar of `goingBar`; without `progress` nothing is known yet. Until the first turn is over the bar only shows that it goes on. */
 export function showGoing(going, progress) {
   const [bar, text] = going.children;
   if (!progress?.turns_all) return void (text.textContent = 'Starting');
   bar.max = progress.turns_all;
-  bar.value = progress.turns_done;
+  if (progress.turns_done > 0) bar.value = progress.turns_done;
+  else bar.removeAttribute('value');
   text.textContent = `${progress.turns_done} of ${progress.turns_all} turns, ${secondsText(progress.elapsed_ms)}`;
 }
 
