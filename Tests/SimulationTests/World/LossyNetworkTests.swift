@@ -41,19 +41,14 @@ struct LossyNetworkTests {
     let isLost = Self.arrivals(&network).map { $0.count == 0 }
     let lost = isLost.count { $0 }
     #expect(network.counts.lost == lost)
-    #expect(abs(Double(lost) / 1000 - Double(permille) / 10) <= 0.3 * Self.spread(permille, burst), "\(lost)")
+    // One standard deviation is 0.2 percentage points for 5 % in bursts of 5, and 0.31 for 30 % in bursts of 4, which has twice the room.
+    let room = permille == 300 ? 0.6 : 0.3
+    #expect(abs(Double(lost) / 1000 - Double(permille) / 10) <= room, "\(lost)")
     let bursts = zip(isLost, [false] + isLost).count { $0 && !$1 }
     let mean = Double(lost) / Double(bursts)
     // Losses that know nothing of one another follow each other by chance.
     let asked = burst == 1 ? 1000 / Double(1000 - permille) : Double(burst)
     #expect(abs(mean - asked) <= 0.06 * asked, "bursts of \(mean) packets")
-  }
-
-  /// How much wider than 0.3 percentage points the result of 100,000 packets may be: bursts and high shares vary more. 0.3 is at least
-  /// three standard deviations for 5 % in single packets; the variance grows with p(1−p) and with twice the burst.
-  private static func spread(_ permille: Int, _ burst: Int) -> Double {
-    let share = Double(permille) / 1000
-    return max(1, (share * (1 - share) / 0.0475 * Double(2 * burst - 1)).squareRoot())
   }
 
   @Test("Delay and jitter stay in their range and reach both ends")
