@@ -69,7 +69,8 @@ struct TrackTests {
     testCase.turns[0].deed = .say([.words("What are your opening hours?")])
     let good = try SampleCalls.result(of: testCase)
     var evidence = good.evidence
-    evidence.tracks?.voice = [Int16](repeating: 0, count: evidence.tracks?.voice.count ?? 0)
+    let length = evidence.tracks?.voice.count ?? 0
+    evidence.tracks?.voice = [Int16](repeating: 0, count: length)
     evidence.callerSpeech = []
     let result = Judge().result(of: testCase, attempt: 1, seed: 1, evidence: evidence, replay: "")
     #expect(result.verdict == .invalid)
