@@ -6,6 +6,9 @@ public import WebSockets
 /// One scripted caller on one WebSocket: speaks its turns in real time, listens, and measures how long it waits. Lives on the loop
 /// that `CallerLoop` runs.
 public final class Caller: TickedCaller {
+  /// How long before a tick a packet of the microphone is full: room for ticks that jitter, or it would leave a whole tick late.
+  private static let packetReserve = CallDuration.milliseconds(5)
+
   private let script: CallerScript
   private let tell: (CallerNews) -> Void
   private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
@@ -16,10 +19,12 @@ public final class Caller: TickedCaller {
   private var connection: WebSocketConnection?
   private var report = CallerReport()
   private var isReady = false
+  private var isMicrophoneOn = false
   private var isFinished = false
   /// The call's zero on the loop's clock.
   private var startedAt: UInt64 = 0
   private var sequence: UInt32 = 0
+  /// When the next packet's 20 ms are over.
   private var nextPacketAt = Timestamp.zero
   private var speaking: Speaking?
   private var keysLeft: [Key] = []
@@ -97,8 +102,6 @@ public final class Caller: TickedCaller {
       isReady = true
       startedAt = now
       lastSound = .zero
-      // A microphone has nothing to send before the first 20 ms are over.
-      nextPacketAt = .zero + .milliseconds(20)
     case .clear: agent.clear(at: time(now))
     case .error(let code, let text, true): report.failure = .refused(code: code, message: text)
     case .ended(let reason, let record):
@@ -142,6 +145,10 @@ public final class Caller: TickedCaller {
   public func tick(at monotonic: UInt64) {
     guard isReady, !isFinished, report.reason == nil else { return }
     let now = time(monotonic)
+    if !isMicrophoneOn {
+      isMicrophoneOn = true
+      nextPacketAt = now - Self.packetReserve + .milliseconds(20)
+    }
     pressKeys(at: now)
     if speaking == nil, keysLeft.isEmpty, isCue(at: now) { beginTurn(at: now) }
     if isOutOfPatience(at: now) { hangUp() }

@@ -46,16 +46,16 @@ public struct CallerTurn: Sendable {
     return CallerTurn(label: label, cue: cue, deed: .say(encoded, speechEnd: speechEnd(in: speech)))
   }
 
-  /// End of the last 20 ms that are at most 30 dB below the loudest: what a listener takes for the end of speech. The server
-  /// measures by the same rule (`EnergyGate.speechRange`).
+  /// End of the last 5 ms that are at most 30 dB below the loudest: what a listener takes for the end of speech. The server
+  /// measures by the same rule (`EnergyGate.speechRange`), but what went through the codec, and forgets what was loud long ago.
   public static func speechEnd(in speech: PCMBuffer) -> CallDuration {
-    let piece = max(speech.sampleRate / 50, 1)
+    let piece = max(speech.sampleRate / 200, 1)
     let energies = stride(from: 0, to: speech.samples.count, by: piece).map { start in
       let samples = speech.samples[start..<min(start + piece, speech.samples.count)]
       return samples.reduce(0) { $0 + Int($1) * Int($1) } / samples.count
     }
     let loud = (energies.max() ?? 0) / 1000
-    let frames = (energies.lastIndex { $0 > loud } ?? -1) + 1
-    return .milliseconds(20) * frames
+    let pieces = (energies.lastIndex { $0 > loud } ?? -1) + 1
+    return .milliseconds(5) * pieces
   }
 }

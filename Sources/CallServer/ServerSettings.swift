@@ -28,6 +28,10 @@ public struct ServerSettings: Sendable {
   public var partialsUpTo = 4
   /// How often they are shown.
   public var partialInterval = CallDuration.seconds(1)
+  /// What bounds the runs of test cases.
+  public var testRuns = TestRunLimits()
+  /// Flow of test cases that name none: those of the predecessor's JSON.
+  public var caseFlow = "appointment"
   /// Today, as `YYYY-MM-DD`, for flows that ask for dates.
   public var today: @Sendable () -> String = { "" }
   /// The version that `/healthz` names.

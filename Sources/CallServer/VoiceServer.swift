@@ -18,6 +18,7 @@ public final class VoiceServer: Sendable {
   private let media: [ServiceLoop]
   private let acceptor: Acceptor
   private let client: HTTPClient
+  private let tests: TestDesk?
 
   /// Listens at once, answers from `start` on.
   ///
@@ -25,9 +26,11 @@ public final class VoiceServer: Sendable {
   ///   - engines: may still be loading; calls are refused until they are there.
   ///   - flows: all of them.
   ///   - store: keeps finished calls.
+  ///   - tests: keeps test cases and their runs; `nil`: there are none.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
-    settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, store: any CallStore, log: Logger
+    settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, store: any CallStore,
+    tests shelf: TestShelf? = nil, log: Logger
   ) throws(WebSocketError) {
     let exchange = Exchange(settings: settings, engines: engines, flows: flows, store: store, log: log)
     let client = HTTPClient()
@@ -35,7 +38,9 @@ public final class VoiceServer: Sendable {
     let media = (0..<settings.mediaLoops).map { Self.mediaLoop($0, exchange: exchange, tools: tools) }
     var configuration = ServiceLoopConfiguration()
     configuration.name = "control"
-    configuration.httpHandler = try RestHandler(exchange: exchange, media: media)
+    let desk = shelf.map { TestDesk(shelf: $0, settings: settings, engines: engines, flows: flows, log: log) }
+    let routes = desk.map { TestRoutes(exchange: exchange, desk: $0) }
+    configuration.httpHandler = try RestHandler(exchange: exchange, media: media, tests: routes)
     control = ServiceLoop(configuration: configuration) { QuietLoopHandler() }
     var listening = AcceptorConfiguration()
     listening.address = settings.address
@@ -46,6 +51,7 @@ public final class VoiceServer: Sendable {
     self.exchange = exchange
     self.media = media
     self.client = client
+    tests = desk
   }
 
   /// The port listened on, also when any was asked for.
@@ -73,6 +79,7 @@ public final class VoiceServer: Sendable {
     for loop in media { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
     for loop in media { loop.stop() }
     acceptor.stopAccepting()
+    tests?.stop()
     control.stop()
     client.stop()
     exchange.speechWorkers.stop()

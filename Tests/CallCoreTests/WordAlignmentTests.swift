@@ -49,4 +49,13 @@ struct WordAlignmentTests {
     case .deleted: nil
     }
   }
+
+  @Test("A text in plain ASCII has the same words as one that is not")
+  func ascii() {
+    for text in ["Don't  book 7 or 42,", "x'7 007 100 9a; 'tis", "", "...", "A\r\nB\t20"] {
+      let other = text + " \u{2026}"  // a mark that is no word and not in ASCII
+      #expect(WordErrorRate.words(of: text) == WordErrorRate.words(of: other))
+    }
+    #expect(WordErrorRate.words(of: "Don't  book 7 or 42,") == ["dont", "book", "seven", "or", "forty", "two"])
+  }
 }

@@ -28,6 +28,16 @@ struct CodecContractTests {
     #expect(decibels >= Self.signalToNoiseMin(format), "\(decibels) dB")
   }
 
+  @Test("gives back the sound as late as its format says, within 1 ms", arguments: CodecBench.formats)
+  func delay(format: AudioFormat) throws {
+    let reader = Array(try EngineBench.heard(EngineBench.clip("two_cities.wav"))[16_000..<48_000])
+    let heard = try CodecBench.decoded(
+      CodecBench.encoded(PCMBuffer(sampleRate: 16_000, samples: reader), format), format)
+    let samples = CodecBench.delay(of: heard, behind: reader)
+    let difference = CallDuration.microseconds(Int64(samples) * 1_000_000 / 16_000) - format.delay
+    #expect(abs(difference.microseconds) <= 1_000, "\(samples) samples")
+  }
+
   @Test("gives 320 samples per packet and bounds the packets' size", arguments: CodecBench.formats)
   func sizes(format: AudioFormat) throws {
     let speech = try CodecBench.encoded(tone, format)

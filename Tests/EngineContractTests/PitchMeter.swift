@@ -26,8 +26,9 @@ enum PitchMeter {
     let lags = (rate / pitches.upperBound)...(rate / pitches.lowerBound)
     let scores = lags.map { likeness(samples, lag: $0) }
     guard let best = scores.max(), best * 100 >= Double(likenessMin) else { return nil }
-    // The shortest period that is nearly as good: twice the period is always as alike.
-    let index = scores.indices.first { scores[$0] > 0.9 * best && isPeak($0, scores) }
+    // The shortest period that is as good: twice the period always is, too. Half of it comes close where a formant carries an even
+    // harmonic.
+    let index = scores.indices.first { scores[$0] > best - 0.03 && isPeak($0, scores) }
     return index.map { Double(rate) / Double(lags.lowerBound + $0) }
   }
 

@@ -5,11 +5,35 @@ const ANSWER_LIMIT_MS = 8000;
 /** “Upgrade required”: a call would be taken now. */
 const CALLABLE = 426;
 
+/** The server answered, but not with what was asked for. `seconds` says when to ask again, null when it did not say. */
+export class Refusal extends Error {
+  constructor(text, { status, headers }) {
+    super(text);
+    this.status = status;
+    this.seconds = Number.parseInt(headers.get('Retry-After'), 10) || null;
+  }
+}
+
 export const fetchFlows = async () => (await json('/api/flows')).flows;
 export const fetchVersion = async () => (await json('/healthz')).version;
 export const fetchVoices = () => json('/api/voices');
 export const fetchCall = (id) => json(`/api/calls/${encodeURIComponent(id)}`);
 export const recordingAddress = (id) => `/api/calls/${encodeURIComponent(id)}/recording`;
+
+export const fetchTestCases = () => json('/testcases');
+/** The newest runs first, with their evaluations. */
+export const fetchTestRuns = (limit) => json(`/testruns?${new URLSearchParams({ limit })}`);
+export const fetchTestRun = (id) => json(`/testruns/${encodeURIComponent(id)}`);
+export const fetchTestProgress = (id) => json(`/testruns/${encodeURIComponent(id)}/progress`);
+export const reportAddress = (id) => `/testruns/${encodeURIComponent(id)}/report`;
+
+/** Starts a run with sound and answers at once, before it is over. */
+export const startTestRun = (testId) =>
+  json('/test/run', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ test_id: testId, mode: 'simulation', wait: false, sound: true }),
+  });
 
 /** One page of the recent calls: `{calls, nextCursor}`. */
 export function fetchCalls({ limit, cursor }) {
@@ -48,13 +72,14 @@ export async function whyNotConnected() {
   }
 }
 
-async function json(path) {
-  const answer = await get(path);
-  if (!answer.ok) throw new Error(await detail(answer));
+async function json(path, request) {
+  const answer = await ask(path, request);
+  if (!answer.ok) throw new Refusal(await detail(answer), answer);
   return answer.json();
 }
 
-const get = (path) => fetch(path, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS), cache: 'no-store' });
+const get = (path) => ask(path);
+const ask = (path, request) => fetch(path, { ...request, signal: AbortSignal.timeout(ANSWER_LIMIT_MS), cache: 'no-store' });
 
 /** The server's own sentence in a problem answer (RFC 9457), else the status. */
 async function detail(answer) {

@@ -64,6 +64,24 @@ const PROBLEMS = {
     title: 'The sound of this call could not be opened',
     text: 'Reload the page and call again, or call without a microphone.',
   },
+  'tests-lost': {
+    title: 'The server went away during the test',
+    text: 'The running test is lost and the waiting ones were not started. This page reconnects by itself and says when you can run tests again.',
+  },
+  'test-refused': {
+    title: 'The server did not run the test',
+    text: 'The waiting ones were not started.',
+  },
+  'test-unfinished': {
+    title: 'The test does not end',
+    text: 'This page no longer waits for it. Its verdict appears among the runs when it comes.',
+  },
+  'tests-unreadable': {
+    title: 'The tests could not be read',
+    text: '',
+    act: 'again',
+  },
+  'too-many-tests': { title: 'Not all were started', text: '' },
   'call-error': { title: 'The server reports a problem.', text: '' },
   'call-ended-early': { title: 'The call ended early.', text: '' },
 };

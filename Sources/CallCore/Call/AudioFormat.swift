@@ -13,4 +13,16 @@ public struct AudioFormat: Sendable, Hashable {
 
   /// Whether the product speaks this pair.
   public var isSupported: Bool { codec.sampleRates.contains(sampleRate) }
+
+  /// How much later a sound comes out of the decoder at 16 kHz than it went into the encoder, apart from the 20 ms of its packet:
+  /// the lookahead of libopus (`OPUS_GET_LOOKAHEAD` for speech, the same at every rate), or the filters that change the rate
+  /// (measured: `CodecContractTests.delay`).
+  public var delay: CallDuration {
+    switch (codec, sampleRate) {
+    case (.opus, _): .microseconds(6_500)
+    case (_, 16_000): .zero
+    case (_, 8_000): .milliseconds(5)
+    default: .microseconds(2_500)
+    }
+  }
 }

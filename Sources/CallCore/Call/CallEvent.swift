@@ -3,7 +3,7 @@ public enum CallEvent: Sendable, Equatable {
   /// The caller is connected; the flow begins.
   case began
   /// One detector window of the caller's audio. `until` is when its last sample was due on the caller's own clock, which
-  /// does not stutter with the network. `loudUntil` is when the last frame ended that was well above the noise: detectors
+  /// does not stutter with the network. `loudUntil` is when the last sound ended that was well above the noise: detectors
   /// see the end of speech some 100 ms late, and that much every caller would wait.
   case heard(SpeechProbability, until: Timestamp, loudUntil: Timestamp)
   /// The caller pressed a key.

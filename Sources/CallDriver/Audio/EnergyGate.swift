@@ -9,7 +9,9 @@ package struct EnergyGate: Sendable {
   package static let openFactor = 3
   /// Frames for which the gate stays open after the last loud one: 240 ms, so that soft word endings reach the detector.
   package static let hangoverFrames = 12
-  /// How far below the loudest recent frame a frame still belongs to speech: a factor of 1000, 30 dB. Softer is reverberation,
+  /// Pieces of a frame in which loudness is judged: 5 ms, so that the end of speech is known as finely.
+  package static let pieceSamples = 80
+  /// How far below the loudest recent piece a piece still belongs to speech: a factor of 1000, 30 dB. Softer is reverberation,
   /// breath and a codec's tail.
   package static let speechRange = 1000
   /// Highest noise floor: −30 dBFS. Louder steady sound is left to the detector.
@@ -17,11 +19,11 @@ package struct EnergyGate: Sendable {
 
   private var floor = EnergyGate.silenceMax
   private var framesLeft = 0
-  /// Energy of the loudest frame, halved every 1.8 s.
+  /// Energy of the loudest piece, halved every 1.8 s.
   private var peak = 0
-  /// Whether the last frame was itself well above the noise and not far below the speech around it, rather than let through
-  /// after one that was.
-  package private(set) var isLoud = false
+  /// Where in the last frame its last loud piece ended, in samples: one well above the noise and not far below the speech around
+  /// it. `nil` when none was loud; the gate may be open all the same.
+  package private(set) var loudEnd: Int?
 
   /// Closed, with the lowest floor.
   package init() {}
@@ -31,9 +33,8 @@ package struct EnergyGate: Sendable {
   /// - Returns: whether the frame might hold speech.
   package mutating func isOpen(for frame: UnsafeBufferPointer<Int16>) -> Bool {
     let energy = Self.energy(of: frame)
-    let isAboveNoise = energy > Self.silenceMax && energy > floor * Self.openFactor
-    peak = max(energy, peak - peak / 128)
-    isLoud = isAboveNoise && energy > peak / Self.speechRange
+    let isAboveNoise = isAboveNoise(energy)
+    judgePieces(of: frame)
     follow(energy)
     if isAboveNoise {
       framesLeft = Self.hangoverFrames
@@ -42,6 +43,21 @@ package struct EnergyGate: Sendable {
     }
     return isAboveNoise || framesLeft > 0
   }
+
+  private mutating func judgePieces(of frame: UnsafeBufferPointer<Int16>) {
+    loudEnd = nil
+    peak -= peak / 128
+    var start = 0
+    while start < frame.count {
+      let end = min(start + Self.pieceSamples, frame.count)
+      let energy = Self.energy(of: UnsafeBufferPointer(rebasing: frame[start..<end]))
+      peak = max(peak, energy)
+      if isAboveNoise(energy), energy > peak / Self.speechRange { loudEnd = end }
+      start = end
+    }
+  }
+
+  private func isAboveNoise(_ energy: Int) -> Bool { energy > Self.silenceMax && energy > floor * Self.openFactor }
 
   /// Mean square of one frame's samples, 0 … 2³⁰.
   package static func energy(of frame: UnsafeBufferPointer<Int16>) -> Int {

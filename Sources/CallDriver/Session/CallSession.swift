@@ -42,7 +42,8 @@ public final class CallSession {
     self.host = host
     machine = CallMachine(flow: flow, flowName: settings.flowName, voice: settings.voice, limits: settings.limits)
     caller = CallerAudio(
-      decoder: try codecs.makeDecoder(settings.format), detector: detector, pool: pool,
+      decoder: try codecs.makeDecoder(settings.format), codecDelay: settings.format.delay, detector: detector,
+      pool: pool,
       turnMax: settings.limits.turnDurationMax + settings.limits.preRoll,
       recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax))
     agent = AgentAudio(

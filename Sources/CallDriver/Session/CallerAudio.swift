@@ -3,7 +3,7 @@ import CallCore
 /// One caller's audio on its way in: packet → frame → gate → detector, with the recording and the turn's audio beside it.
 /// Allocates nothing per frame.
 final class CallerAudio {
-  /// Takes in a window's probability, its end, and the end of the last loud frame.
+  /// Takes in a window's probability, its end, and the end of the last loud sound.
   typealias Heard = (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
 
   /// Lost packets in a row that are filled in; longer gaps become silence, as concealment fades out by then.
@@ -20,17 +20,21 @@ final class CallerAudio {
   private let window = UnsafeMutableBufferPointer<Int16>.allocate(capacity: SpeechDetectorWindow.samples)
   private var windowFill = 0
   private var windowIsOpen = false
-  /// End of the last frame that was well above the noise.
+  /// How much later the decoder gives a sound than it was made.
+  private let codecDelay: CallDuration
+  /// When the caller's last sound ended that was well above the noise, to 5 ms.
   private var loudUntil = Timestamp.zero
   private(set) var turn: TurnAudio
   let recording: TrackRecorder
   private(set) var counts = AudioCounts()
 
   init(
-    decoder: any AudioDecoder, detector: any SpeechDetector, pool: SampleBufferPool, turnMax: CallDuration,
+    decoder: any AudioDecoder, codecDelay: CallDuration, detector: any SpeechDetector, pool: SampleBufferPool,
+    turnMax: CallDuration,
     recording: TrackRecorder
   ) {
     self.decoder = decoder
+    self.codecDelay = codecDelay
     self.detector = detector
     self.pool = pool
     turn = TurnAudio(turnMax: turnMax)
@@ -118,7 +122,9 @@ final class CallerAudio {
     let start = clock.next
     turn.append(decoded, at: FrameFormat.samples(inMicroseconds: start.microseconds))
     if gate.isOpen(for: decoded) { windowIsOpen = true }
-    if gate.isLoud { loudUntil = start + .microseconds(FrameFormat.microseconds(ofSamples: samples)) }
+    if let end = gate.loudEnd {
+      loudUntil = start + .microseconds(FrameFormat.microseconds(ofSamples: end)) - codecDelay
+    }
     for index in 0..<samples {
       window[windowFill] = decoded[index]
       windowFill += 1

@@ -9,22 +9,24 @@ struct RestHandler: HTTPHandler {
   private let exchange: Exchange
   private let media: [ServiceLoop]
   private let page: StaticFiles?
+  /// `nil` on a server without test cases.
+  private let tests: TestRoutes?
 
-  init(exchange: Exchange, media: [ServiceLoop]) throws(WebSocketError) {
+  init(exchange: Exchange, media: [ServiceLoop], tests: TestRoutes?) throws(WebSocketError) {
     self.exchange = exchange
     self.media = media
+    self.tests = tests
     page = try exchange.settings.webFolder.map { folder throws(WebSocketError) in try StaticFiles(root: folder) }
   }
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let path = request.path.split(separator: "/").map(String.init)
+    if let tests, TestRoutes.owns(path) { return tests.respond(to: request, path, reply: reply) }
     guard path.first == "api" || Self.ownPaths.contains(request.path) else {
       return reply.send(page?.response(to: request) ?? .problem(status: 404, detail: "nothing is at \(request.path)"))
     }
     guard request.method == "GET" || request.method == "HEAD" else {
-      var response = HTTPResponse.problem(status: 405, detail: "\(request.path) can only be read")
-      response.headers.append(("allow", "GET, HEAD"))
-      return reply.send(response)
+      return reply.send(.notAllowed(request, allowed: "GET, HEAD"))
     }
     switch path.count {
     case 2 where request.path == Self.callPath: reply.send(answerCallWithoutSocket())

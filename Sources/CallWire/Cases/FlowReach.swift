@@ -7,19 +7,44 @@ struct FlowReach {
   /// Names of slots that something fills.
   private(set) var slots: Set<String> = []
   private var endings: [FlowText] = []
+  /// Values of variables, of each flow that gives them one.
+  private var values: [String: Set<String>] = [:]
 
   init(from name: String, in flows: FlowLibrary) {
     var open = [name]
     var seen: Set<String> = []
     while let next = open.popLast() {
       guard seen.insert(next).inserted, let flow = flows[next] else { continue }
+      for (name, value) in flow.variables { values[name, default: []].insert(value) }
       for intent in flow.everywhere { slots.formUnion(intent.sets.map(\.name)) }
       for state in flow.states { open += note(state) }
     }
+    endings = endings.map(settled)
   }
 
-  /// As they are written in the flows, with their variables.
-  var outcomes: [String] { endings.map(\.source) }
+  /// The text with every variable replaced that has the same value in every call.
+  private func settled(_ text: FlowText) -> FlowText {
+    var text = text
+    text.parts = text.parts.map { part in
+      guard case .place(let name, _) = part, !slots.contains(name), let known = values[name], known.count == 1,
+        let value = known.first
+      else { return part }
+      return .words(value)
+    }
+    return text
+  }
+
+  /// For people; what only a call decides stands in braces.
+  var outcomes: [String] {
+    endings.map { ending in
+      ending.parts.map { part in
+        switch part {
+        case .words(let words): words
+        case .place(let variable, _): "{\(variable)}"
+        }
+      }.joined()
+    }
+  }
 
   /// Whether an outcome can be this one; a variable may stand for anything.
   func canEnd(with outcome: String) -> Bool {

@@ -35,7 +35,7 @@ public struct TestCaseDocument: Sendable, Equatable, JSONDocument {
 
 extension TestTurn {
   /// All keywords that are expected of the reply.
-  fileprivate var keywords: [String] {
+  public var keywords: [String] {
     expectations.flatMap { expectation -> [String] in
       guard !expectation.isAbsent, case .keywords(let keywords) = expectation.check else { return [] }
       return keywords
@@ -43,7 +43,7 @@ extension TestTurn {
   }
 
   /// Whether the keywords must be found as whole words.
-  fileprivate var requiresExactMatch: Bool {
+  public var requiresExactMatch: Bool {
     !expectations.contains { $0.check.kind == .keywords && !$0.isAbsent && $0.allowsPartsOfWords }
   }
 }

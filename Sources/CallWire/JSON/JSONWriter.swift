@@ -72,6 +72,16 @@ public struct JSONWriter: Sendable {
     digits(number)
   }
 
+  /// A member that is a number of at most three decimals, such as `0.667`; `1.0` where there are none.
+  /// - Parameter thousandths: 0 and up.
+  public mutating func field(_ name: String, thousandths: Int) {
+    key(name)
+    digits(Int64(thousandths / 1000))
+    var decimals = String(String(1000 + thousandths % 1000).dropFirst())
+    while decimals.count > 1, decimals.last == "0" { decimals.removeLast() }
+    bytes.append(contentsOf: ".\(decimals)".utf8)
+  }
+
   /// A member that is true or false.
   public mutating func field(_ name: String, _ flag: Bool) {
     key(name)

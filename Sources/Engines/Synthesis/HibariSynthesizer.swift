@@ -28,12 +28,11 @@ final class HibariSynthesizer: SpeechSynthesizer {
     try synthesize(text, voice: voice, style: .plain)
   }
 
-  /// The rate is the network's own; the pitch is the vocoder's, so the formants stay where they are.
+  /// The vocoder bends the voice: its formants stay where they are.
   func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
-    guard let (ownPace, plain) = vocoders[voice] else { throw .unsupported("the voice \(voice)") }
+    guard let (pace, plain) = vocoders[voice] else { throw .unsupported("the voice \(voice)") }
     try style.check()
-    let pace = ownPace * Float(style.ratePercent) / 100
-    let vocoder = plain.bent(pitchPercent: style.pitchPercent)
+    let vocoder = plain.bent(style)
     let spoken = try SpokenText(text)
     let rows = try alphabet.rows(of: spoken.text, library: library)
     var samples: [Int16] = []

@@ -13,8 +13,8 @@ struct HibariVocoder {
 
   private let warp: SpectralWarp
   private let pitch: Double
-  /// Of `pitch`, the part that a speaking style asked for.
-  private let bend: Double
+  /// How the voice is bent; `pitch` holds its part of this already.
+  private let style: SpeakingStyle
   private let window: [Float]
 
   /// - Parameters:
@@ -23,24 +23,24 @@ struct HibariVocoder {
   init(pitch: Double, formants: Double) {
     warp = SpectralWarp(factor: formants)
     self.pitch = pitch
-    bend = 1
+    style = .plain
     window = (0..<Self.size).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(Self.size))) }
   }
 
-  private init(_ plain: HibariVocoder, bend: Double) {
+  private init(_ plain: HibariVocoder, style: SpeakingStyle) {
     warp = plain.warp
     window = plain.window
-    pitch = plain.pitch * bend
-    self.bend = bend
+    pitch = plain.pitch * Double(style.pitchPercent) / 100
+    self.style = style
   }
 
-  /// The same vocal tract with another pitch. Costs nothing: the tables are shared.
-  /// - Parameter percent: of this vocoder's own pitch.
-  func bent(pitchPercent percent: Int) -> HibariVocoder {
-    percent == 100 ? self : HibariVocoder(self, bend: Double(percent) / 100)
-  }
+  /// The same vocal tract at another pitch and rate. Costs nothing: the tables are shared.
+  ///
+  /// The rate is changed here, by leaving out or repeating frames of 12.5 ms, and not with the network's own pace: that rounds the
+  /// length of each sound (130 % is 13 % shorter, 150 % is 38 %), and swallows words (word error rate at 150 %: 11 to 20 %).
+  func bent(_ style: SpeakingStyle) -> HibariVocoder { HibariVocoder(self, style: style) }
 
-  /// - Returns: `hop` samples per frame, about -1 … 1, at 24 kHz.
+  /// - Returns: `hop` samples per frame, about -1 … 1, at 24 kHz. There are as many frames as the rate asks for.
   func sound(of spectra: HibariSpectra, seed: UInt64) throws(EngineError) -> [Float] {
     guard let forward = kiss_fftr_alloc(Int32(Self.size), 0, nil, nil) else {
       throw .library(function: "kiss_fftr_alloc", code: 0)
@@ -50,34 +50,41 @@ struct HibariVocoder {
       throw .library(function: "kiss_fftr_alloc", code: 1)
     }
     defer { free(UnsafeMutableRawPointer(inverse)) }
-    let source = padded(spectra)
+    let frames = sources(of: spectra.frames)
+    let source = padded(frames.map { spectra.pitch[$0] })
     var noise = SpectralNoise(seed: seed)
     var sum = [Float](repeating: 0, count: source.count)
     var frame = [Float](repeating: 0, count: Self.size)
     var bins = [kiss_fft_cpx](repeating: kiss_fft_cpx(), count: HibariSpectra.bins)
     // At a lower pitch more harmonics of the same size fit below the limit; this keeps their power.
     let pulseGain = Float(pitch.squareRoot())
-    for index in 0..<spectra.frames {
+    for index in frames.indices {
       let start = index * PulseTrain.hop
       // A cosine of amplitude 1 then peaks at half the window's sum: the filter's magnitude is the harmonic's.
       let scale = pulseGain * 4 / Float(Self.size)
       for offset in 0..<Self.size { frame[offset] = source[start + offset] * window[offset] * scale }
       kiss_fftr(forward, frame, &bins)
-      shape(&bins, spectra, frame: index, noise: &noise)
+      shape(&bins, spectra, frame: frames[index], noise: &noise)
       kiss_fftri(inverse, bins, &frame)
       for offset in 0..<Self.size { sum[start + offset] += frame[offset] * window[offset] }
     }
-    return normalized(sum, frames: spectra.frames)
+    return normalized(sum, frames: frames.count)
+  }
+
+  /// Which frame of the network each frame of sound is made from: the one in whose place its middle falls.
+  private func sources(of frames: Int) -> [Int] {
+    let count = max(frames * 100 / style.ratePercent, 1)
+    return (0..<count).map { min((2 * $0 + 1) * style.ratePercent / 200, frames - 1) }
   }
 
   /// The pulses with half a frame of their mirror image at both ends, where the first and last frames look.
-  private func padded(_ spectra: HibariSpectra) -> [Float] {
+  private func padded(_ hertz: [Float]) -> [Float] {
     let half = Self.size / 2
-    let count = spectra.frames * PulseTrain.hop
+    let count = hertz.count * PulseTrain.hop
     var source = [Float](repeating: 0, count: count + Self.size)
     source.withUnsafeMutableBufferPointer { buffer in
       PulseTrain.write(
-        pitch: spectra.pitch, factor: Float(pitch), bend: Float(bend),
+        pitch: hertz, factor: Float(pitch), bend: Float(style.pitchPercent) / 100,
         into: UnsafeMutableBufferPointer(rebasing: buffer[half..<(half + count)]))
       for offset in 1...half {
         buffer[half - offset] = buffer[half + min(offset, count - 1)]

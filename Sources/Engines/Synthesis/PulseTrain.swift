@@ -17,7 +17,7 @@ enum PulseTrain {
   ///     bent down.
   ///   - pulses: receives `hop` samples per frame.
   static func write(
-    pitch: UnsafeBufferPointer<Float>, factor: Float, bend: Float, into pulses: UnsafeMutableBufferPointer<Float>
+    pitch: [Float], factor: Float, bend: Float, into pulses: UnsafeMutableBufferPointer<Float>
   ) {
     let last = pitch.count - 1
     let voicedMin = Self.voicedMin * min(bend, 1)

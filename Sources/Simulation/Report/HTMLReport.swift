@@ -24,8 +24,9 @@ public enum HTMLReport {
     return html.text + "\n"
   }
 
-  /// Nothing is fetched, and no other script or style runs, should a text ever get past the escaping.
-  private static let policy =
+  /// The page's `Content-Security-Policy`. Nothing is fetched, and no other script or style runs, should a text ever get past the
+  /// escaping.
+  public static let policy =
     "default-src 'none'; style-src '\(ReportStyle.digest)'; script-src '\(ReportScript.digest)'; media-src data:; "
     + "base-uri 'none'; form-action 'none'"
 

@@ -53,13 +53,29 @@ struct AgentUtterance {
     }
   }
 
-  /// A sound belongs to the utterance that was announced last before it.
-  private static func place(_ spans: [SpeechSpan], on utterances: inout [AgentUtterance]) {
+  /// A sound belongs to the utterance that was announced last before it. One that follows another without a gap, as the answer to a
+  /// key does, begins where it was announced.
+  private static func place(_ sounds: [SpeechSpan], on utterances: inout [AgentUtterance]) {
     var owner = -1
-    for span in spans {
-      while owner + 1 < utterances.count, utterances[owner + 1].noticedAt <= span.start + noticeSlack { owner += 1 }
+    let edges = utterances.indices.map { latestStart(of: $0, in: utterances) }
+    for span in parted(sounds, at: edges) {
+      while owner + 1 < utterances.count, edges[owner + 1] <= span.start { owner += 1 }
       guard owner >= 0 else { continue }
       utterances[owner].sound = SpeechSpan(start: utterances[owner].sound?.start ?? span.start, end: span.end)
+    }
+  }
+
+  /// From when on sound belongs to an utterance: a little before its notice, but not before the one before it was cut off.
+  private static func latestStart(of index: Int, in utterances: [AgentUtterance]) -> Timestamp {
+    let isAfterCut = index > 0 && utterances[index - 1].isCut
+    return isAfterCut ? utterances[index].noticedAt : utterances[index].noticedAt - noticeSlack
+  }
+
+  private static func parted(_ spans: [SpeechSpan], at instants: [Timestamp]) -> [SpeechSpan] {
+    spans.flatMap { span -> [SpeechSpan] in
+      let cuts = instants.filter { $0 > span.start && $0 < span.end }
+      let edges = [span.start] + cuts + [span.end]
+      return zip(edges, edges.dropFirst()).map { SpeechSpan(start: $0, end: $1) }
     }
   }
 

@@ -28,8 +28,10 @@ struct WorldChecks {
       "\(evidence.lateFrames) of \(evidence.sentFrames)")
   }
 
+  /// The noise is scaled to all that the caller would say, so it can only be checked when all of it was said.
   private func noise() -> CheckResult? {
-    guard let noise = call.testCase.world.noise, call.evidence.tracks != nil, !call.evidence.callerSpeech.isEmpty
+    guard let noise = call.testCase.world.noise, call.evidence.tracks != nil, !call.evidence.callerSpeech.isEmpty,
+      call.testCase.turns.allSatisfy({ !$0.deed.isSpoken || call.act($0.number) != nil })
     else { return nil }
     let expected = "speech \(noise.ratio) dB over the noise, within \(InWords.tenths(Self.noiseTolerance)) dB"
     guard let measured = metrics.noiseRatioTenths else {

@@ -20,13 +20,9 @@ public struct UpgradeRequest: Sendable {
   /// Peer's address in digits.
   public var peer: String { request.peer }
   /// `Origin` as sent; browsers always send it, programs seldom.
-  public var origin: String? { request.headers["origin"] }
+  public var origin: String? { request.origin }
 
   /// False when a page of another origin asks: its `Origin` names another host and port than `Host` does.
   /// A request without `Origin` is no page's, and true.
-  public var isSameOrigin: Bool {
-    guard let origin else { return true }
-    guard let host = request.headers["host"], let start = origin.firstRange(of: "://")?.upperBound else { return false }
-    return origin[start...].lowercased() == host.lowercased()
-  }
+  public var isSameOrigin: Bool { request.isSameOrigin }
 }

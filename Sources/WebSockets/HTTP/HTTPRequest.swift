@@ -42,4 +42,14 @@ public struct HTTPRequest: Sendable {
 
   /// First value of the query item `name`.
   public func queryValue(_ name: String) -> String? { query.first { $0.name == name }?.value }
+
+  /// `Origin` as sent: browsers name it unless a page reads what is its own, programs seldom.
+  public var origin: String? { headers["origin"] }
+
+  /// False when a page of another origin asks: its `Origin` names another host and port than `Host` does.
+  public var isSameOrigin: Bool {
+    guard let origin else { return true }
+    guard let host = headers["host"], let start = origin.firstRange(of: "://")?.upperBound else { return false }
+    return origin[start...].lowercased() == host.lowercased()
+  }
 }

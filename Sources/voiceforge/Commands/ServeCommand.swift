@@ -55,7 +55,7 @@ struct ServeCommand: ParsableCommand {
     let environment = Settings()
     let settings = try settings(environment)
     let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
-    let local = try LocalServer(settings: settings, environment: environment, flowFolder: flows, log: log)
+    let local = try LocalServer(settings: settings, environment: environment, flowFolder: flows, hasTests: true, log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
     if !local.isLoopback {
       Terminal.note(
@@ -104,6 +104,7 @@ struct ServeCommand: ParsableCommand {
     settings.drainTime = .seconds(drain)
     settings.allowedOrigins = Set(allowOrigin)
     settings.webFolder = environment.webFolder
+    settings.testRuns.transcriptEntriesMax = try environment.transcriptEntries()
     return settings
   }
 }

@@ -14,8 +14,10 @@ struct LocalServer {
   let engines: EngineCatalog
   let settings: ServerSettings
 
-  init(settings: ServerSettings, environment: Settings, flowFolder: String?, log: Logger) throws {
+  /// - Parameter hasTests: whether it offers the test cases over REST.
+  init(settings: ServerSettings, environment: Settings, flowFolder: String?, hasTests: Bool = false, log: Logger) throws {
     let flows = try FlowFolder.read(flowFolder ?? environment.flowFolder)
+    let tests = hasTests ? try Self.tests(environment, flows) : nil
     if let folder = settings.webFolder, !FileManager.default.fileExists(atPath: folder) {
       throw CommandFault("there is no folder \(folder) for the page; correct VOICEFORGE_WEB")
     }
@@ -25,13 +27,21 @@ struct LocalServer {
     settings.today = { Today.text() }
     do throws(WebSocketError) {
       server = try VoiceServer(
-        settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), log: log)
+        settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), tests: tests, log: log)
       try server.start()
     } catch {
       throw CommandFault(Self.explanation(of: error))
     }
     self.engines = engines
     self.settings = settings
+  }
+
+  /// The cases of the folder, and room for runs.
+  private static func tests(_ environment: Settings, _ flows: FlowLibrary) throws -> TestShelf {
+    let cases = MemoryTestCaseStore()
+    let change = try cases.add(try CaseFiles.atStart(flows, environment))
+    guard change == .done else { throw CommandFault("the test cases cannot be kept: \(change)") }
+    return TestShelf(cases: cases, runs: MemoryTestRunStore(), readSound: CaseFiles.sound)
   }
 
   /// Waits until calls are taken.

@@ -11,6 +11,9 @@ extension Settings {
   /// `VOICEFORGE_CALLS`, or 500.
   func calls() throws(CommandFault) -> Int { try number("VOICEFORGE_CALLS", Self.callsRange) ?? 500 }
 
+  /// `MAX_TRANSCRIPT_SIZE`, or 1000: entries of the transcript of a test run. The name is the predecessor's.
+  func transcriptEntries() throws(CommandFault) -> Int { try number("MAX_TRANSCRIPT_SIZE", 1...1_000_000) ?? 1000 }
+
   /// Calls at once that may be asked for.
   static let callsRange = 1...100_000
 

@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import CallServer
 import CallWire
 import FoundationEssentials
 import Simulation
@@ -32,6 +33,20 @@ struct CaseFiles {
       return try read(paths) + all.filter { ids.isEmpty || ids.contains($0.id) }
     }
     return try read(paths)
+  }
+
+  /// The cases that a server offers from the start.
+  ///
+  /// A folder that was named must be without a fault. Of the samples, those are left out that call flows which this server does not
+  /// have; without the samples' folder there are none.
+  /// - Throws: `CommandFault` with every fault of every file.
+  static func atStart(_ flows: FlowLibrary, _ settings: Settings) throws -> [TestCase] {
+    guard let folder = settings.caseFolder else { return [] }
+    let isNamed = settings["VOICEFORGE_CASES"] != nil
+    let files = CaseFiles(flow: ServerSettings().caseFlow, flows: isNamed ? flows : nil)
+    let cases = try files.read(try Self.files(at: folder) ?? [])
+    guard !isNamed else { return cases }
+    return cases.filter { TestCaseReader.faults(of: $0, against: flows).isEmpty }
   }
 
   private func read(_ paths: [String]) throws -> [TestCase] {

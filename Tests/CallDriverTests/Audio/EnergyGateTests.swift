@@ -46,6 +46,31 @@ struct EnergyGateTests {
     #expect(open == Array(repeating: true, count: 11) + Array(repeating: false, count: 19))
   }
 
+  @Test("the end of a loud sound is known to 5 ms", arguments: [(1, 80), (80, 80), (81, 160), (200, 240), (320, 320)])
+  func loudEnd(loudSamples: Int, end: Int) {
+    var gate = EnergyGate()
+    _ = openFrames(&gate, 2000, count: 5)
+    #expect(gate.loudEnd == 320)
+    let frame = (0..<320).map { Int16($0 < loudSamples ? 2000 : 0) }
+    #expect(frame.withUnsafeBufferPointer { gate.isOpen(for: $0) })
+    #expect(gate.loudEnd == end)
+    #expect(isOpen(&gate, 0))
+    #expect(gate.loudEnd == nil)
+  }
+
+  @Test("what is 30 dB below the speech before it is not loud, until that speech is some seconds ago")
+  func speechRange() {
+    var gate = EnergyGate()
+    _ = openFrames(&gate, 4000, count: 10)
+    #expect(isOpen(&gate, 120))
+    #expect(gate.loudEnd == nil)
+    #expect(isOpen(&gate, 140))
+    #expect(gate.loudEnd == 320)
+    _ = openFrames(&gate, 0, count: 200)
+    #expect(isOpen(&gate, 120))
+    #expect(gate.loudEnd == 320)
+  }
+
   @Test("steady noise closes it after some seconds, and speech over the noise opens it", arguments: [100, 300, 900])
   func noise(amplitude: Int16) {
     var gate = EnergyGate()

@@ -12,7 +12,8 @@ enum Doors {
     "Simulation": ["CallCore", "CallDriver", "CallWire", "Synchronization"],
     "WebSockets": ["CLibwebsockets", "Glibc", "Synchronization"],
     "CallServer": [
-      "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", "Logging", "Glibc", "Synchronization", "FoundationEssentials",
+      "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", "Logging", "Glibc", "Synchronization",
+      "FoundationEssentials",
     ],
     "CallClient": [
       "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", "Glibc", "Synchronization",

@@ -15,18 +15,50 @@ struct StimulusTests {
     #expect(result.reasons.first?.line == 10)
   }
 
-  @Test("Each piece has to be heard, fillers too")
+  @Test("What is said between two pauses has to be heard, a filler alone, too")
   func missingPiece() {
     var call = StagedCall()
-    call.say([(.words("I need"), 600), (.filler("uh"), 300), (.words("an appointment"), 700)], from: 1500)
-    call.understood("I need an appointment", turn: 1, speechAt: 1500, 3700)
-    call.agent("Which day is good?", turn: 1, 3800, 4500)
+    let pause = SpokenPiece.pause(.milliseconds(200))
+    call.say(
+      [(.words("I need"), 600), (pause, 200), (.filler("uh"), 300), (pause, 200), (.words("a doctor"), 700)],
+      from: 1500)
+    call.understood("I need a doctor", turn: 1, speechAt: 1500, 4000)
+    call.agent("Which day is good?", turn: 1, 4100, 4700)
     #expect(call.judged().verdict == .passed)
     call.evidence.callerSpeech.remove(at: 1)
     let result = call.judged()
     #expect(result.verdict == .invalid)
     #expect(result.reasons.first?.expected == "the caller says “uh”")
-    #expect(result.reasons.first?.at == StagedCall.at(2100))
+    #expect(result.reasons.first?.at == StagedCall.at(2300))
+  }
+
+  @Test("A call that ends while the caller speaks or presses keys leaves the rest undone, and that is no fault")
+  func cutShort() throws {
+    var call = StagedCall()
+    call.say([(.words("I need"), 600), (.pause(.milliseconds(400)), 400), (.words("a doctor"), 700)], from: 1500)
+    call.evidence.callerSpeech = [StagedCall.span(1500, 2100)]
+    call.evidence.acts[0].ended = StagedCall.at(2300)
+    call.evidence.record?.reason = .completed
+    #expect(call.judged().blamed == [.stimulus])
+    call.evidence.duration = .milliseconds(2300)
+    #expect(call.judged().verdict == .passed)
+    var keying = StagedCall()
+    keying.caller(.press(try "4711".map { try #require(Key($0)) }), 1500, 1950)
+    keying.evidence.acts[0].keys.removeLast(2)
+    keying.evidence.record?.reason = .completed
+    #expect(keying.judged().blamed == [.stimulus])
+    keying.evidence.duration = .milliseconds(1700)
+    #expect(keying.judged().verdict == .passed)
+  }
+
+  @Test("In text mode a recording without known words makes no sound")
+  func textMode() {
+    var call = StagedCall()
+    call.caller(.play(file: "cough.wav", text: nil), 1500, 2500)
+    call.agent("Excuse me?", turn: 1, 3000, 3500)
+    call.evidence.callerSpeech = []
+    call.evidence.mode = .text
+    #expect(call.judged().verdict == .passed)
   }
 
   @Test("A recording has to be heard")

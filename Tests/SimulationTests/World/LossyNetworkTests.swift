@@ -81,12 +81,14 @@ struct LossyNetworkTests {
         $0.duplicatePermille = 50
       }, seed: 9)
     let arrivals = Self.arrivals(&network, packets: 5000)
-    let firsts = arrivals.enumerated().compactMap { packet, arrivals in arrivals.first.map { (at: $0, packet: packet) } }
+    let firsts = arrivals.enumerated().compactMap { packet, arrivals in
+      arrivals.first.map { (at: $0, packet: packet) }
+    }
     var newest = -1
     var late = 0
-    for (at: _, packet: packet) in firsts.sorted(by: { ($0.at, $0.packet) < ($1.at, $1.packet) }) {
-      late += packet < newest ? 1 : 0
-      newest = max(newest, packet)
+    for arrival in firsts.sorted(by: { ($0.at, $0.packet) < ($1.at, $1.packet) }) {
+      late += arrival.packet < newest ? 1 : 0
+      newest = max(newest, arrival.packet)
     }
     #expect(network.counts.overtaken == late)
     #expect(milliseconds <= 20 ? late == 0 : late > 100, "\(late)")

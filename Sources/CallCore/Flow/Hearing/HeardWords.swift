@@ -48,6 +48,9 @@ package struct HeardWords: Sendable, Hashable {
       } else if words[index] == "mm" || words[index] == "mhm", next == "hmm" || next == "hm" {
         kept.append("mmhmm")
         index += 2
+      } else if words[index] == "to", next == "morrow" {
+        kept.append("tomorrow")  // recognisers that learned from old books write "to-morrow"
+        index += 2
       } else {
         if !fillers.contains(words[index]) { kept.append(words[index]) }
         index += 1

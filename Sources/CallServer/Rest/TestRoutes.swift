@@ -1,0 +1,92 @@
+import CallCore
+import CallDriver
+import CallWire
+import WebSockets
+
+/// Finds out what a request on test cases or runs asks for. Everything reads a store, so a clerk answers.
+struct TestRoutes {
+  let exchange: Exchange
+  let desk: TestDesk
+
+  private static let rooms: Set<String> = ["testcases", "testruns", "test"]
+
+  /// Whether a path, in its parts, is answered here.
+  static func owns(_ path: [String]) -> Bool { path.first.map(rooms.contains) ?? false }
+
+  func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
+    if let refusal = refusal(of: request) { return reply.send(refusal) }
+    // The rest of the path is the id: ids may have slashes.
+    let id = path.dropFirst().joined(separator: "/")
+    switch path[0] {
+    case "testcases": respondOnCases(to: request, id, reply)
+    case "testruns": respondOnRuns(to: request, Array(path.dropFirst()), reply)
+    default:
+      guard path == ["test", "run"] else { return reply.send(.problem(status: 404, detail: "nothing is at \(request.path)")) }
+      guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
+      byClerk(reply) { TestRunStart(exchange: exchange, desk: desk).begin(request, reply: reply) }
+    }
+  }
+
+  private func respondOnCases(to request: HTTPRequest, _ id: String, _ reply: HTTPReply) {
+    let answers = TestCaseAnswers(exchange: exchange, store: desk.shelf.cases)
+    switch (request.method, id.isEmpty) {
+    case ("GET", true), ("HEAD", true): answer(reply) { answers.list() }
+    case ("POST", true): answer(reply) { answers.add(request) }
+    case ("GET", false), ("HEAD", false): answer(reply) { answers.one(id) }
+    case ("PUT", false): answer(reply) { answers.replace(id, request) }
+    case ("DELETE", false): answer(reply) { answers.remove(id) }
+    default: reply.send(.notAllowed(request, allowed: id.isEmpty ? "GET, HEAD, POST" : "GET, HEAD, PUT, DELETE"))
+    }
+  }
+
+  private func respondOnRuns(to request: HTTPRequest, _ path: [String], _ reply: HTTPReply) {
+    guard request.method == "GET" || request.method == "HEAD" else {
+      return reply.send(.notAllowed(request, allowed: "GET, HEAD"))
+    }
+    let answers = TestRunAnswers(desk: desk)
+    switch path.count {
+    case 0: answer(reply) { answers.list(request) }
+    case 1: answer(reply) { answers.one(path[0]) }
+    case 2: answer(reply) { answers.part(path[1], of: path[0]) }
+    default: reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
+    }
+  }
+
+  /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.
+  private func refusal(of request: HTTPRequest) -> HTTPResponse? {
+    let origin = request.origin ?? ""
+    guard request.method != "GET", request.method != "HEAD", !request.isSameOrigin,
+      !exchange.settings.allowedOrigins.contains(origin)
+    else { return nil }
+    return .problem(
+      status: 403, detail: "pages of \(origin) may not change anything here; `serve --allow-origin` lets them")
+  }
+
+  private func answer(_ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    byClerk(reply) { reply.send(answer()) }
+  }
+
+  private func byClerk(_ reply: HTTPReply, _ work: @escaping @Sendable () -> Void) {
+    if !exchange.clerks.submit(.waitedFor, work) {
+      reply.send(.problem(status: 503, detail: "too many requests are waiting; try again in a second"))
+    }
+  }
+}
+
+extension HTTPResponse {
+  /// 405 with the methods that there are.
+  static func notAllowed(_ request: HTTPRequest, allowed: String) -> HTTPResponse {
+    var response = HTTPResponse.problem(status: 405, detail: "\(request.path) takes \(allowed)")
+    response.headers.append(("allow", allowed))
+    return response
+  }
+
+  /// What a store could not do.
+  static func problem(_ error: StoreError) -> HTTPResponse {
+    switch error {
+    case .badCursor(let cursor):
+      .problem(status: 400, detail: "cursor: \(cursor) was not given out here; begin without one")
+    case .unavailable(let why): .problem(status: 503, detail: "the store does not answer: \(why)")
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import CallCore
+import CallDriver
+import CallWire
+import FoundationEssentials
+import WebSockets
+
+/// Starts a run of a test case. Blocks: runs on a clerk's thread.
+struct TestRunStart {
+  let exchange: Exchange
+  let desk: TestDesk
+
+  /// Answers when the run is over, or at once where that is asked for or the run cannot begin.
+  func begin(_ request: HTTPRequest, reply: HTTPReply) {
+    let wish: TestRunRequest
+    do throws(WireFault) {
+      wish = try TestRunRequest(parsing: request.body)
+    } catch {
+      return reply.send(.problem(status: error.code == .messageTooLarge ? 413 : 400, detail: error.message))
+    }
+    if wish.mode == .live, wish.toNumber == nil {
+      return reply.send(.problem(status: 400, detail: "run.to_number: a live run needs the number to be called"))
+    }
+    do throws(StoreError) {
+      guard let testCase = try desk.shelf.cases.testCase(id: wish.testID) else {
+        return reply.send(.problem(status: 404, detail: "there is no test case \(wish.testID)"))
+      }
+      if let refusal = refusal(of: wish) { return reply.send(refusal) }
+      try begin(wish, testCase, reply)
+    } catch {
+      reply.send(.problem(error))
+    }
+  }
+
+  private func begin(_ wish: TestRunRequest, _ testCase: TestCase, _ reply: HTTPReply) throws(StoreError) {
+    var run = TestRun(
+      id: UUID().uuidString.lowercased(), testID: testCase.id, provider: wish.provider, mode: wish.mode,
+      createdAtUnixMicroseconds: TestDesk.now, turnsAll: testCase.turns.count)
+    run.metadata = wish.metadata
+    let order = TestDesk.Order(run: run, testCase: testCase, hasSound: wish.hasSound, seed: UInt64(wish.seed))
+    let isTaken = try desk.take(order) { run in
+      if wish.waits { reply.send(.json(TestRunAnswer(run))) }
+    }
+    if !isTaken { return reply.send(.later(5, "too many runs are waiting; try again when some are over")) }
+    if !wish.waits { reply.send(.json(TestRunAnswer(run))) }
+  }
+
+  private func refusal(of wish: TestRunRequest) -> HTTPResponse? {
+    if wish.mode == .live {
+      return .problem(
+        status: 501, detail: "telephone calls are not offered yet: no call was placed; run the case with mode simulation")
+    }
+    guard wish.hasSound, exchange.workshop == nil else { return nil }
+    if let failed = exchange.engines.readiness.first(where: { $0.isNeeded && $0.state == .failed }) {
+      return .later(60, "the speech engine \(failed.name) is missing: \(failed.detail); `sound: false` needs none")
+    }
+    return .later(2, "the speech engines are still loading; `sound: false` needs none")
+  }
+}
+
+extension HTTPResponse {
+  /// A problem that is over after some seconds.
+  static func later(_ seconds: Int, status: Int = 503, _ reason: String) -> HTTPResponse {
+    var response = HTTPResponse.problem(status: status, detail: reason)
+    response.headers.append(("retry-after", String(seconds)))
+    return response
+  }
+}

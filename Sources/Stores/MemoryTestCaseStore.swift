@@ -1,0 +1,110 @@
+public import CallCore
+public import CallDriver
+
+/// Test cases in memory, bounded by entries and by bytes. Full is full: nobody's case makes room for another.
+public final class MemoryTestCaseStore: TestCaseStore {
+  private struct State {
+    var order: [String] = []
+    var cases: [String: TestCase] = [:]
+    var bytes = 0
+  }
+
+  private let entriesMax: Int
+  private let bytesMax: Int
+  private let state = Guarded(State())
+
+  /// - Parameters:
+  ///   - entriesMax: cases kept, 1 and up; the default is as many as can be read together (`CaseLimits.casesMax`).
+  ///   - bytesMax: bytes kept: a case of six turns takes some 5 KB, so 16 MB hold three times the default of `entriesMax`.
+  public init(entriesMax: Int = 1000, bytesMax: Int = 16_000_000) {
+    precondition(entriesMax > 0, "a store keeps at least one case")
+    self.entriesMax = entriesMax
+    self.bytesMax = bytesMax
+  }
+
+  /// All cases; see `TestCaseStore`.
+  public func cases() throws(StoreError) -> [TestCase] {
+    state.with { state in state.order.compactMap { state.cases[$0] } }
+  }
+
+  /// One case; see `TestCaseStore`.
+  public func testCase(id: String) throws(StoreError) -> TestCase? { state.with { $0.cases[id] } }
+
+  /// Adds all or none; see `TestCaseStore`.
+  public func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
+    let bytes = cases.reduce(0) { $0 + Self.bytes(of: $1) }
+    return state.with { state in
+      var ids = Set(state.order)
+      for testCase in cases where !ids.insert(testCase.id).inserted { return .taken(id: testCase.id) }
+      if let full = fullness(entries: ids.count, bytes: state.bytes + bytes) { return full }
+      for testCase in cases {
+        state.order.append(testCase.id)
+        state.cases[testCase.id] = testCase
+      }
+      state.bytes += bytes
+      return .done
+    }
+  }
+
+  /// Replaces one; see `TestCaseStore`.
+  public func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
+    let bytes = Self.bytes(of: testCase)
+    return state.with { state in
+      guard let old = state.cases[testCase.id] else { return .missing }
+      let sum = state.bytes - Self.bytes(of: old) + bytes
+      if let full = fullness(entries: state.order.count, bytes: sum) { return full }
+      state.cases[testCase.id] = testCase
+      state.bytes = sum
+      return .done
+    }
+  }
+
+  /// Removes one; see `TestCaseStore`.
+  public func remove(id: String) throws(StoreError) -> TestCaseChange {
+    state.with { state in
+      guard let old = state.cases.removeValue(forKey: id) else { return .missing }
+      state.order.removeAll { $0 == id }
+      state.bytes -= Self.bytes(of: old)
+      return .done
+    }
+  }
+
+  /// How full the store is; nothing is ever evicted.
+  public var usage: StoreUsage { state.with { StoreUsage(entries: $0.order.count, bytes: $0.bytes) } }
+
+  private func fullness(entries: Int, bytes: Int) -> TestCaseChange? {
+    if entries > entriesMax { return .full(limit: "\(entriesMax) cases") }
+    return bytes > bytesMax ? .full(limit: "\(bytesMax) bytes of cases") : nil
+  }
+
+  /// What a case takes, by estimate: 1000 bytes, 200 for each turn and expectation, and all texts.
+  private static func bytes(of testCase: TestCase) -> Int {
+    let texts = [testCase.id, testCase.title, testCase.caller.persona, testCase.source.file] + testCase.tags
+    let own = texts.reduce(1000) { $0 + $1.utf8.count + 16 } + bytes(of: testCase.expectations)
+    return testCase.turns.reduce(own) { $0 + 200 + bytes(of: $1.deed) + bytes(of: $1.expectations) }
+  }
+
+  private static func bytes(of deed: CallerDeed) -> Int {
+    switch deed {
+    case .say(let pieces): pieces.wording.utf8.count + pieces.count * 32
+    case .play(let file, let text): file.utf8.count + (text ?? "").utf8.count
+    case .press(let keys): keys.count
+    case .backchannel(let word): word.utf8.count
+    case .staySilent, .hangUp: 0
+    }
+  }
+
+  private static func bytes(of expectations: [Expectation]) -> Int {
+    expectations.reduce(0) { $0 + 200 + bytes(of: $1.check) }
+  }
+
+  private static func bytes(of check: Expectation.Check) -> Int {
+    switch check {
+    case .keywords(let texts), .anyOf(let texts), .excludes(let texts): texts.reduce(0) { $0 + $1.utf8.count + 16 }
+    case .exact(let text), .regex(let text), .similarity(let text, _), .state(let text), .outcome(let text):
+      text.utf8.count
+    case .slot(let name, let value): name.utf8.count + value.utf8.count
+    case .ended, .latency, .yield, .understood, .duration, .talkOver: 0
+    }
+  }
+}

@@ -1,0 +1,356 @@
+"""The tests page: start a case, watch it, read why it failed, open its report; and what it says when something is wrong."""
+
+import json
+import re
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from conftest import DESKTOP, PHONE
+from server import Server
+
+LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
+# Of Samples/testcases: a short call that passes, and what finds the handful of manners.yaml.
+CASE = "interrupt-at-800ms"
+MANNERS = "a caller in a hurry"
+# A case that must fail: no agent of ours says that word.
+UNHEARD = "hippopotamus"
+FAILING = {
+    "test_id": "page-test-fails", "persona": "Somebody who asks for the wrong thing",
+    "turns": [
+        {"step_order": 1, "user_input": "What are your opening hours?",
+         "expected_agent_response_keywords": [UNHEARD], "exact_match_required": False},
+    ],
+}
+
+
+def ask(server, path, method="GET", document=None):
+    body = None if document is None else json.dumps(document).encode()
+    request = urllib.request.Request(server.url + path, body, {"Content-Type": "application/json"}, method=method)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        text = answer.read()
+    return json.loads(text) if text else None
+
+
+@pytest.fixture
+def open_tests(open_page):
+    """Opens the tests page and waits until it can run cases."""
+
+    def open_one(server, scheme="light", viewport=DESKTOP):
+        page = open_page(f"{server.url}/tests.html", scheme, viewport, ready=False)
+        page.locator("#run-shown:enabled").wait_for()
+        return page
+
+    return open_one
+
+
+@pytest.fixture
+def failing_case(server):
+    ask(server, "/testcases", "POST", FAILING)
+    yield FAILING["test_id"]
+    ask(server, f"/testcases/{FAILING['test_id']}", "DELETE")
+
+
+def case(page, test_id, state=""):
+    return page.locator(f"#cases [data-test-id='{test_id}']{state}")
+
+
+def runs_of(page, test_id, state=""):
+    return page.locator(f"#runs [data-test-id='{test_id}']{state}")
+
+
+def run_button(page, test_id):
+    return page.get_by_role("button", name=f"Run {test_id}", exact=True)
+
+
+def shown(page):
+    return page.locator("#cases > :visible").evaluate_all("rows => rows.map(row => row.dataset.testId)")
+
+
+def assert_accessible(page):
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+# ---- Reading and running ----
+
+
+@pytest.mark.parametrize("scheme, viewport", LOOKS)
+def test_a_case_runs_to_its_verdict_and_its_report_opens(server, open_tests, screenshot, scheme, viewport):
+    page = open_tests(server, scheme, viewport)
+    before = runs_of(page, CASE).count()
+    run_button(page, CASE).click()
+    runs_of(page, CASE, "[data-verdict=passed]").nth(before).wait_for()
+    assert case(page, CASE).get_attribute("data-verdict") == "passed"
+    row = runs_of(page, CASE).first
+    row.locator(".run-row").click()
+    assert row.locator(".steps > li").count() == 2
+    assert "opening hours" in row.locator(".steps > li").first.inner_text()
+    case(page, CASE).locator(".case-row").click()
+    screenshot(page, f"tests-{scheme}-{viewport['width']}")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    _assert_report_opens(page, row, CASE)
+    assert page.errors == []
+
+
+def _assert_report_opens(page, row, test_id):
+    errors = []
+    with page.context.expect_page() as opened:
+        row.get_by_role("link", name="Report").click()
+    report = opened.value
+    report.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    report.reload()  # What it said before one could listen is said again.
+    report.locator(".case").first.wait_for()
+    assert test_id in report.locator("body").inner_text()
+    assert report.locator(".film").count() == 1
+    assert errors == []
+    assert page.url.endswith("/tests.html")
+
+
+def test_both_pages_lead_to_each_other(server, open_page):
+    page = open_page(server.url)
+    page.get_by_role("link", name="Tests").click()
+    page.locator("#cases > li").first.wait_for()
+    assert page.locator(".pages [aria-current=page]").inner_text() == "Tests"
+    page.get_by_role("link", name="Call").click()
+    page.locator("#call:enabled").wait_for()
+    assert page.locator(".pages [aria-current=page]").inner_text() == "Call"
+    assert page.errors == []
+
+
+def test_every_case_is_listed_with_its_persona_and_turns(server, open_tests):
+    page = open_tests(server)
+    cases = ask(server, "/testcases")
+    assert [test["test_id"] for test in cases] == shown(page)
+    for test in cases:
+        text = case(page, test["test_id"]).locator(".case-row").inner_text()
+        assert test["persona"] in text
+        assert re.search(rf"Turns\s*{len(test['turns'])}\b", text), text
+
+
+def test_the_filter_takes_words_in_any_order_and_says_when_nothing_fits(server, open_tests):
+    page = open_tests(server)
+    everything = shown(page)
+    page.fill("#filter", "800MS interrupt")
+    assert shown(page) == [CASE]
+    assert page.locator("#shown").inner_text() == f"1 of {len(everything)} cases"
+    page.fill("#filter", UNHEARD)
+    assert shown(page) == []
+    assert page.locator("#cases-empty").inner_text() == "No case fits the filter."
+    assert page.locator("#run-shown").is_disabled()
+    page.fill("#filter", "")
+    assert shown(page) == everything
+
+
+def test_a_failing_case_says_which_step_and_why(server, open_tests, failing_case, screenshot):
+    page = open_tests(server)
+    run_button(page, failing_case).click()
+    case(page, failing_case, "[data-verdict=failed]").wait_for()
+    row = runs_of(page, failing_case, "[data-verdict=failed]").first
+    assert "Step 1: " in row.locator(".reasons").inner_text()
+    assert UNHEARD in row.locator(".reasons").inner_text()
+    assert UNHEARD in case(page, failing_case).locator(".reasons").inner_text()
+    row.locator(".run-row").click()
+    step = row.locator(".steps > [data-passed=false]")
+    assert "Monday" in step.locator(".agent").inner_text()
+    page.locator("[data-show=failed]").click()
+    assert failing_case in shown(page)
+    page.locator("[data-show=passed]").click()
+    assert failing_case not in shown(page)
+    page.locator("[data-show=all]").click()
+    screenshot(page, "tests-failed")
+    assert_accessible(page)
+    _assert_report_opens(page, row, failing_case)
+    assert page.errors == []
+
+
+def test_all_shown_run_one_after_the_other(server, open_tests, screenshot):
+    page = open_tests(server)
+    asked = []
+    page.on("request", lambda request: asked.append(request) if request.method == "POST" else None)
+    page.fill("#filter", MANNERS)
+    wanted = shown(page)
+    assert len(wanted) > 2
+    page.locator("#run-shown").click()
+    case(page, wanted[0], "[data-verdict=running]").wait_for()
+    assert case(page, wanted[-1]).get_attribute("data-verdict") == "waiting"
+    case(page, wanted[0]).locator("progress").wait_for()
+    screenshot(page, "tests-running")
+    assert_accessible(page)
+    page.locator("#batch-text", has_text=f"{len(wanted)} of {len(wanted)} run").wait_for()
+    assert [request.post_data_json["test_id"] for request in asked] == wanted
+    runs = {run["test_id"]: run for run in reversed(ask(server, "/testruns?limit=100"))}
+    for one, next_one in zip(wanted, wanted[1:]):
+        assert runs[one]["updated_at"] <= runs[next_one]["created_at"]
+    assert page.locator("#stop").is_hidden()
+    assert page.errors == []
+
+
+def test_stop_gives_up_the_waiting_ones(server, open_tests):
+    page = open_tests(server)
+    page.locator("#run-shown").click()
+    page.locator("#stop").click()
+    page.locator("#cases > [data-verdict=running]").wait_for(state="detached")
+    assert page.locator("#cases > [data-verdict=waiting]").count() == 0
+    assert page.locator("#batch-text").inner_text().startswith("1 of 1 run")
+    assert page.evaluate("document.activeElement.id") == "run-shown"
+
+
+def test_keyboard_alone_filters_runs_and_reads(server, open_tests):
+    page = open_tests(server)
+    before = runs_of(page, CASE).count()
+    _tab_to(page, "#filter")
+    page.keyboard.type(CASE)
+    _tab_to(page, f"#cases [data-test-id='{CASE}'] .case-row")
+    page.keyboard.press("Enter")
+    assert case(page, CASE).locator(".steps").is_visible()
+    _tab_to(page, f"#cases [data-test-id='{CASE}'] > .small")
+    page.keyboard.press("Enter")
+    runs_of(page, CASE, "[data-verdict=passed]").nth(before).wait_for()
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == f"Run {CASE}"
+    assert page.locator("#announcer").inner_text() == f"{CASE}: Passed"
+    _tab_to(page, "#runs .run-row")
+    page.keyboard.press("Space")
+    assert page.locator("#runs .steps").is_visible()
+
+
+def _tab_to(page, selector):
+    for _ in range(60):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached by Tab")
+
+
+def test_a_run_that_another_client_started_appears(server, open_tests):
+    page = open_tests(server)
+    started = ask(server, "/test/run", "POST", {"test_id": CASE})
+    row = page.locator(f"#runs [data-run-id='{started['run_id']}'][data-verdict=passed]")
+    row.wait_for()
+    assert case(page, CASE).get_attribute("data-verdict") == "passed"
+
+
+# ---- Trouble ----
+
+
+def test_a_server_that_goes_in_mid_run_is_said_and_its_return_too(mortal_server, open_tests, screenshot):
+    page = open_tests(mortal_server)
+    page.locator("#run-shown").click()
+    page.locator("#cases > [data-verdict=running]").wait_for()
+    mortal_server.vanish()
+    page.locator("[data-notice=tests-lost]").wait_for()
+    page.locator("body[data-server-state=unreachable]").wait_for()
+    assert page.locator("#run-shown").is_disabled()
+    assert page.locator("#cases > [data-verdict=waiting]").count() == 0
+    screenshot(page, "tests-server-gone")
+    assert_accessible(page)
+    returned = Server(port=mortal_server.port).wait_until_ready()
+    try:
+        page.locator("[data-notice=server-back]").wait_for()
+        page.locator("#run-shown:enabled").wait_for()
+        run_button(page, CASE).click()
+        case(page, CASE, "[data-verdict=passed]").wait_for()
+    finally:
+        returned.stop()
+
+
+def test_a_server_that_is_not_ready_is_asked_again_when_it_says(server, open_tests, screenshot):
+    page = open_tests(server)
+    refusal = json.dumps({"title": "Service Unavailable", "status": 503, "detail": "the engines are loading"})
+    headers = {"Retry-After": "2", "Content-Type": "application/problem+json"}
+    page.route("**/test/run", lambda route: route.fulfill(status=503, headers=headers, body=refusal), times=1)
+    before = runs_of(page, CASE).count()
+    run_button(page, CASE).click()
+    page.locator("#batch-text", has_text="the engines are loading").wait_for()
+    assert "2 seconds" in page.locator("#batch-text").inner_text()
+    screenshot(page, "tests-asked-again")
+    runs_of(page, CASE, "[data-verdict=passed]").nth(before).wait_for()
+    assert page.locator(".notice").count() == 0
+
+
+def test_while_engines_load_the_cases_are_shown_and_wait(server, open_page):
+    page = open_page("about:blank", ready=False)
+    loading = '{"status": "loading", "parts": [{"name": "recognizer", "state": "loading", "detail": ""}]}'
+    page.route("**/readyz", lambda route: route.fulfill(status=503, content_type="application/json", body=loading))
+    page.goto(f"{server.url}/tests.html")
+    page.locator("#cases > li").first.wait_for()
+    assert page.locator("#run-shown").is_disabled() and run_button(page, CASE).is_disabled()
+    assert "loading" in page.locator("#not-yet").inner_text()
+    page.unroute("**/readyz")
+    page.locator("#run-shown:enabled").wait_for()
+    assert page.locator("#not-yet").is_hidden()
+
+
+def test_a_refused_case_says_what_the_server_said(server, open_tests, failing_case):
+    page = open_tests(server)
+    ask(server, f"/testcases/{failing_case}", "DELETE")
+    try:
+        run_button(page, failing_case).click()
+        notice = page.locator("[data-notice=test-refused]")
+        notice.wait_for()
+        assert failing_case in notice.inner_text()
+        case(page, failing_case).wait_for(state="detached")
+    finally:
+        ask(server, "/testcases", "POST", FAILING)
+
+
+def test_an_empty_store_is_said(open_page, screenshot, tmp_path, monkeypatch):
+    monkeypatch.setenv("VOICEFORGE_CASES", str(tmp_path))
+    empty = Server().wait_until_ready()
+    try:
+        page = open_page(f"{empty.url}/tests.html", ready=False)
+        page.locator("#cases-empty", has_text="There are no test cases").wait_for()
+        page.locator("#runs-empty", has_text="No runs yet").wait_for()
+        assert page.locator("#run-shown").is_disabled()
+        screenshot(page, "tests-empty")
+        assert_accessible(page)
+        assert page.errors == []
+    finally:
+        empty.stop()
+
+
+def test_cases_that_cannot_be_read_can_be_asked_for_again(server, open_page):
+    page = open_page("about:blank", ready=False)
+    refusal = json.dumps({"detail": "the store is busy"})
+    page.route("**/testcases", lambda route: route.fulfill(status=503, content_type="application/json", body=refusal), times=1)
+    page.goto(f"{server.url}/tests.html")
+    notice = page.locator("[data-notice=tests-unreadable]")
+    notice.wait_for()
+    assert "the store is busy" in notice.inner_text()
+    notice.get_by_role("button", name="Try again").click()
+    page.locator("#cases > li").first.wait_for()
+    assert notice.count() == 0
+
+
+# ---- Words, in the module itself ----
+
+
+@pytest.mark.parametrize("run, verdict", [
+    ("undefined", "none"), ("{ status: 'queued' }", "waiting"), ("{ status: 'running' }", "running"),
+    ("{ status: 'failed', evaluation: null }", "broken"), ("{ status: 'completed', evaluation: { status: 'pass' } }", "passed"),
+    ("{ status: 'completed', evaluation: { status: 'fail' } }", "failed"),
+    ("{ status: 'failed', evaluation: { status: 'fail' } }", "broken"),
+])
+def test_verdict_of_a_run(server, open_tests, run, verdict):
+    page = open_tests(server)
+    assert page.evaluate(f"import('/js/verdict.js').then(({{ verdictOf }}) => verdictOf({run}))") == verdict
+
+
+def test_each_failure_is_told_once_steps_first(server, open_tests):
+    page = open_tests(server)
+    reasons = page.evaluate("""async () => (await import('/js/verdict.js')).reasonsOf({
+      status: 'completed',
+      evaluation: { status: 'fail', zipper_report: {
+        failures: ['outcome: expected booked, got none', 'turn 2, keywords: expected day, got none', 'invalid: turn 2, stimulus: …'],
+        steps: [
+          { step_order: 1, passed: true, details: 'passed: reply' },
+          { step_order: 2, passed: false, details: 'turn 2, keywords: expected day, got none; invalid: turn 2, stimulus: …' },
+        ],
+      } },
+    })""")
+    assert reasons == [
+        {"step": 2, "text": "keywords: expected day, got none; invalid: stimulus: …"},
+        {"step": None, "text": "outcome: expected booked, got none"},
+    ]
