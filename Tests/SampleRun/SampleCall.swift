@@ -163,7 +163,7 @@ struct SampleCall {
     metrics.missedTurns = turns.count { $0.isReached && $0.latency == nil }
     metrics.wordErrors = turns.compactMap(\.wordErrors).reduce(nil) { sum, next in sum.map { $0 + next } ?? next }
     metrics.talkOver = .milliseconds(420)
-    metrics.agentLevelTenths = evidence.tracks == nil ? nil : -184
+    metrics.agentLevelTenths = evidence.tracks == nil ? nil : 184
     metrics.noiseRatioTenths = evidence.network.lost > 0 ? 103 : nil
     metrics.lossPermille = evidence.network.sent == 0 ? nil : evidence.network.lost * 1000 / evidence.network.sent
     metrics.duration = evidence.duration

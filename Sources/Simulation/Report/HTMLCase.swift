@@ -86,7 +86,7 @@ struct HTMLCase {
     for reason in result.reasons {
       html.element("li") { html in
         html.element("b", text: (reason.turn.map { "Turn \($0), " } ?? "") + reason.kind.rawValue)
-        html.add(": expected \(reason.expected), got \(reason.actual) ")
+        html.add(" – expected: \(reason.expected); found: \(reason.actual) ")
         if let at = reason.at {
           HTMLMoment.write(at, anchor: anchor, words: "Go to \(ReportText.moment(at))", to: &html)
         }

@@ -31,9 +31,11 @@ struct HTMLFigures {
     html.element("tr") { html in
       html.element("th", ["scope": "row"], text: "\(turn.number)")
       html.element("td", text: turn.latency.map(ReportText.milliseconds) ?? "–")
-      html.element("td") { html in if let stages = turn.stages { write(stages, to: &html) } else { html.add("–") } }
+      html.element("td") { html in
+        if let stages = turn.stages, stages.total > .zero { write(stages, to: &html) } else { html.add("–") }
+      }
       html.element("td", text: turn.yield.map(ReportText.milliseconds) ?? "–")
-      html.element("td", text: turn.wordErrors.map { "\($0.errors) of \($0.referenceWords)" } ?? "–")
+      html.element("td", text: turn.wordErrors.map { "\($0.errors) in \($0.referenceWords)" } ?? "–")
       html.element("td", ["class": "text"], text: turn.state.isEmpty ? "–" : turn.state)
     }
   }
@@ -67,7 +69,8 @@ struct HTMLFigures {
   private func write(_ check: CheckResult, to html: inout Markup) {
     html.element("b", text: (check.turn.map { "Turn \($0), " } ?? "") + check.kind.rawValue)
     html.add(" \(check.expected)")
-    if check.verdict != .passed { html.add("; got \(check.actual)") }
+    html.element("span", ["class": "hint"], text: " found:")
+    html.add(" \(check.actual)")
     if check.line > 0 { html.element("span", ["class": "hint"], text: " line \(check.line)") }
     guard let at = check.at else { return }
     html.add(" ")
@@ -90,7 +93,7 @@ struct HTMLFigures {
     let (metrics, test, record) = (result.metrics, result.testCase, result.evidence.record)
     return [
       ("Agent", test.agent.flow + (test.agent.fault.map { ", made \($0.rawValue)" } ?? "")),
-      ("Caller", [test.caller.persona, test.caller.voice].filter { !$0.isEmpty }.joined(separator: ", ")),
+      ("Caller", [test.caller.persona, test.caller.voice].filter { !$0.isEmpty }.joined(separator: " · ")),
       ("Seed", String(result.seed)),
       ("Written", test.source.file.isEmpty ? "" : "\(test.source.file):\(test.source.line)"),
       ("Ended", record?.reason?.rawValue ?? ""), ("Outcome", record?.outcome ?? ""),
@@ -98,12 +101,12 @@ struct HTMLFigures {
         "Slots",
         (record?.slots ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
       ),
-      ("Word errors", metrics.wordErrors.map { ReportText.share($0.errors, of: $0.referenceWords, "word") } ?? ""),
+      ("Word errors", metrics.wordErrors.map(ReportText.errors) ?? ""),
       ("Talk-over", ReportText.milliseconds(metrics.talkOver)),
       ("Agent interrupts", interruptions(metrics)), ("Missed turns", "\(metrics.missedTurns)"),
       ("Dropouts", result.evidence.tracks == nil ? "" : "\(metrics.dropouts)"),
       ("Clipped samples", result.evidence.tracks == nil ? "" : "\(metrics.clippedSamples)"),
-      ("Agent's level", metrics.agentLevelTenths.map { "\(ReportText.tenths($0)) dB of full scale" } ?? ""),
+      ("Agent's level", metrics.agentLevelTenths.map { "\(ReportText.tenths($0)) dB below full scale" } ?? ""),
       ("Speech over noise", metrics.noiseRatioTenths.map { "\(ReportText.tenths($0)) dB" } ?? ""),
       ("Packets lost", packets(result.evidence.network)),
     ]

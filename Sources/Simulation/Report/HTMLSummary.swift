@@ -63,7 +63,7 @@ struct HTMLSummary {
     write("Yield, median", Percentile.of(figures.yields, 50).map(ReportText.milliseconds), to: &html)
     write("Slowest yield", figures.yields.max().map(ReportText.milliseconds), to: &html)
     write(
-      "Word errors", figures.wordErrors.map { ReportText.share($0.errors, of: $0.referenceWords, "word") }, to: &html)
+      "Word errors", figures.wordErrors.map(ReportText.errors), to: &html)
     guard run.repeats > 1 else { return }
     let cases = RepeatedCase.all(of: run)
     write("pass@\(run.repeats)", ReportText.share(cases.count { $0.passedOnce }, of: cases.count, "case"), to: &html)

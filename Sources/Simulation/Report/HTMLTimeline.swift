@@ -94,7 +94,7 @@ struct HTMLTimeline {
       for (index, key) in act.keys.enumerated() { writeKey(key, row: index % 3, to: &svg) }
     }
     writeRuler(to: &svg)
-    for (index, reason) in result.reasons.enumerated() { writeFlag(reason, number: index + 1, to: &svg) }
+    writeFlags(to: &svg)
     svg.empty("line", ["class": "cursor", "x1": "0%", "x2": "0%", "y1": "0", "y2": "\(Lane.all)"])
   }
 
@@ -182,22 +182,29 @@ struct HTMLTimeline {
     }
   }
 
-  /// In pixels.
-  private static let flagWidth = 18
+  /// One flag for each moment, with the numbers of its reasons. Each stands lower than the two before, so that neighbours do not
+  /// hide one another.
+  private func writeFlags(to svg: inout Markup) {
+    let moments = Set(result.reasons.compactMap(\.at)).sorted()
+    for (index, at) in moments.enumerated() {
+      let numbers = result.reasons.indices.filter { result.reasons[$0].at == at }
+      let title = numbers.map { ReportText.finding(result.reasons[$0]) }.joined(separator: "\n")
+      let label = numbers.map { String($0 + 1) }.joined(separator: " ")
+      writeFlag(label, title, at, top: Lane.agent.top + index % 3 * 18, to: &svg)
+    }
+  }
 
-  /// Flags one above the other at one moment would hide each other: each stands a little lower than the one before.
-  private func writeFlag(_ reason: CheckResult, number: Int, to svg: inout Markup) {
-    guard let at = reason.at else { return }
+  private func writeFlag(_ label: String, _ title: String, _ at: Timestamp, top: Int, to svg: inout Markup) {
     let x = scale.place(at)
-    let top = Lane.agent.top + (number - 1) % 3 * 18
+    let width = 11 + 7 * label.count
     svg.empty("line", ["class": "fault", "x1": x, "x2": x, "y1": "\(Lane.agent.top)", "y2": "\(Lane.ruler.top)"])
     // At the end of the call the flag points back into it.
-    let isLast = story.duration - (at - .zero) < .milliseconds(1000 * Self.flagWidth / TimelineScale.pixelsPerSecond)
-    let left = isLast ? -Self.flagWidth : 0
+    let isLast = story.duration - (at - .zero) < .milliseconds(1000 * width / TimelineScale.pixelsPerSecond)
+    let left = isLast ? -width : 0
     svg.element("svg", ["class": "flag", "x": x, "y": "\(top)", "overflow": "visible"]) { svg in
-      svg.element("title", text: ReportText.finding(reason))
-      svg.empty("path", ["d": "M\(left) 0h\(Self.flagWidth)v15h-\(Self.flagWidth)z"])
-      svg.element("text", ["x": "\(left + Self.flagWidth / 2)", "y": "12"], text: "\(number)")
+      svg.element("title", text: title)
+      svg.empty("path", ["d": "M\(left) 0h\(width)v15h-\(width)z"])
+      svg.element("text", ["x": "\(left + width / 2)", "y": "12"], text: label)
     }
   }
 

@@ -30,13 +30,21 @@ enum ReportText {
       ? "\(part) of \(counted(whole, thing))" : "\(percent(part, of: whole)) of \(counted(whole, thing))"
   }
 
+  /// Word errors, which may be more than the words: `2 errors in 1 word`, or from ten words on `4.2 % of 120 words`.
+  static func errors(_ rate: WordErrorRate) -> String {
+    rate.referenceWords < eventsForShareMin
+      ? "\(counted(rate.errors, "error")) in \(counted(rate.referenceWords, "word"))"
+      : share(rate.errors, of: rate.referenceWords, "word")
+  }
+
   /// Such as `4.2 %`, rounded to the nearest tenth.
   static func percent(_ part: Int, of whole: Int) -> String { "\(tenths((part * 2000 + whole) / (whole * 2))) %" }
 
-  /// Such as `turn 2, reply: expected an answer, got none`.
+  /// Such as `turn 2, yield: expected: the agent stops within 2 s; found: it went on for 7 s`. Both parts may be sentences or a
+  /// few words.
   static func finding(_ check: CheckResult) -> String {
     let place = check.turn.map { "turn \($0), " } ?? ""
-    return "\(place)\(check.kind.rawValue): expected \(check.expected), got \(check.actual)"
+    return "\(place)\(check.kind.rawValue): expected: \(check.expected); found: \(check.actual)"
   }
 
   /// One line that a terminal, a label file or an attribute can show: spaces for line ends and tabs, pictures for other control

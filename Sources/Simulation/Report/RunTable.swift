@@ -94,7 +94,7 @@ public struct RunTable: Sendable {
       parts.append("yield at most \(ReportText.milliseconds(slowest)) in \(figures.yields.count)")
     }
     if let errors = figures.wordErrors {
-      parts.append("word errors \(ReportText.share(errors.errors, of: errors.referenceWords, "word"))")
+      parts.append("word errors \(ReportText.errors(errors))")
     }
     return parts.joined(separator: " · ")
   }

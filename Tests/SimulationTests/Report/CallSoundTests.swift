@@ -24,7 +24,7 @@ struct CallSoundTests {
     #expect(lines.contains("11.715000\t14.055000\tinterruption in turn 2: yield 2340 ms"))
     #expect(lines.contains("8.160000\t8.815000\tlatency of turn 1: 655 ms"))
     #expect(lines.contains("0.300000\t4.500000\tagent speech"))
-    #expect(lines.contains { $0.hasPrefix("17.175000\t17.175000\tFAILED turn 2, yield: expected") })
+    #expect(lines.contains { $0.hasPrefix("17.175000\t17.175000\tFAILED turn 2, yield: expected:") })
     let keyed = try #require(SampleRun.run().results.first)
     #expect(AudacityLabels.text(of: keyed).contains("key 4\n"))
   }

@@ -13,7 +13,8 @@ struct JUnitReportTests {
     #expect(xml.contains("classname=\"Samples.testcases.appointment\" name=\"booking/interrupts (attempt 1 of 2)\""))
     #expect(
       xml.contains(
-        "<failure type=\"yield\" message=\"turn 2, yield: expected the agent silent within 2000 ms, got 2340 ms\">"))
+        "<failure type=\"yield\" message=\"turn 2, yield: expected: the agent silent within 2000 ms; found: 2340 ms\">")
+    )
     #expect(xml.contains("at 0:17.175 (Samples/testcases/appointment.yaml:44)"))
     #expect(xml.contains("<error type=\"line\""))
     #expect(xml.contains("<skipped "))

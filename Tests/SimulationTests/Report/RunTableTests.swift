@@ -13,7 +13,7 @@ struct RunTableTests {
     #expect(
       table.rows[2] == [
         "✗", "booking/interrupts (attempt 1 of 2)", "2/3", "655 ms", "1940 ms", "2340 ms", "5/13", "17.5 s",
-        "turn 2, yield: expected the agent silent within 2000 ms, got 2340 ms",
+        "turn 2, yield: expected: the agent silent within 2000 ms; found: 2340 ms",
       ])
     #expect(table.rows[6][3] == "–", "a call in text mode that nobody answered has no latency")
   }
@@ -31,7 +31,7 @@ struct RunTableTests {
   func failures() {
     let table = RunTable(SampleRun.run())
     #expect(table.failures.count == 5)
-    #expect(table.failures[0].reasons[0].hasSuffix("got 2340 ms at 0:17.175"))
+    #expect(table.failures[0].reasons[0].hasSuffix("found: 2340 ms at 0:17.175"))
     #expect(table.failures[0].replay.hasPrefix("voiceforge simulate "))
     #expect(table.failures[1].verdict == .invalid)
   }
