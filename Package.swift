@@ -68,7 +68,8 @@ let package = Package(
     .executableTarget(
       name: "voiceforge",
       dependencies: [
-        "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets", "CallServer",
+        "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets",
+        "CallServer",
         argumentParser, logging,
       ], swiftSettings: strict,
       // The Swift runtime inside the program: it starts in half the time, takes 8 MB less and runs where no Swift is installed.
@@ -87,7 +88,8 @@ let package = Package(
     tests(
       "ServerTests",
       [
-        "CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets",
+        "CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores",
+        "WebSockets",
         "CAllocationCounter", logging,
       ]),
     tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),
