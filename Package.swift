@@ -50,7 +50,8 @@ let package = Package(
 
     room("CallCore", []),
     .target(
-      name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md"], swiftSettings: strict),
+      name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md", "Rest/Rest.md"], swiftSettings: strict
+    ),
     room("CallDriver", ["CallCore"]),
     .target(
       name: "Engines",
