@@ -50,7 +50,8 @@ let package = Package(
 
     room("CallCore", []),
     .target(
-      name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md"], swiftSettings: strict),
+      name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md", "Rest/Rest.md"], swiftSettings: strict
+    ),
     room("CallDriver", ["CallCore"]),
     .target(
       name: "Engines",
@@ -88,7 +89,8 @@ let package = Package(
     tests(
       "ServerTests",
       [
-        "CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets",
+        "CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores",
+        "WebSockets",
         "CAllocationCounter", logging,
       ]),
     tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),

@@ -10,7 +10,9 @@ struct TestCaseAnswers {
 
   /// All cases in the predecessor's array.
   func list() -> HTTPResponse {
-    do throws(StoreError) { return .json(TestCaseDocument.json(of: try store.cases())) } catch { return .problem(error) }
+    do throws(StoreError) { return .json(TestCaseDocument.json(of: try store.cases())) } catch {
+      return .problem(error)
+    }
   }
 
   func one(_ id: String) -> HTTPResponse {
@@ -36,7 +38,8 @@ struct TestCaseAnswers {
     } catch {
       return .problem(error)
     }
-    var response = isList(request, cases) ? HTTPResponse.json(TestCaseDocument.json(of: cases)) : .json(TestCaseDocument(cases[0]))
+    var response =
+      isList(request, cases) ? HTTPResponse.json(TestCaseDocument.json(of: cases)) : .json(TestCaseDocument(cases[0]))
     response.status = 201
     if cases.count == 1 { response.headers.append(("location", "/testcases/\(cases[0].id)")) }
     return response
@@ -103,7 +106,8 @@ struct TestCaseAnswers {
     {
     case .success(let cases) where !cases.isEmpty:
       if let testCase = cases.first(where: { !Self.canBeAsked(for: $0.id) }) {
-        throw Refusal(status: 400, "the id \(testCase.id) cannot stand in a path: its parts between slashes need a name")
+        throw Refusal(
+          status: 400, "the id \(testCase.id) cannot stand in a path: its parts between slashes need a name")
       }
       return cases.map { testCase in
         var testCase = testCase

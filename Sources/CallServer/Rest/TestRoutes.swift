@@ -21,7 +21,9 @@ struct TestRoutes {
     case "testcases": respondOnCases(to: request, id, reply)
     case "testruns": respondOnRuns(to: request, Array(path.dropFirst()), reply)
     default:
-      guard path == ["test", "run"] else { return reply.send(.problem(status: 404, detail: "nothing is at \(request.path)")) }
+      guard path == ["test", "run"] else {
+        return reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
+      }
       guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
       byClerk(reply) { TestRunStart(exchange: exchange, desk: desk).begin(request, reply: reply) }
     }

@@ -47,7 +47,8 @@ struct TestRunStart {
   private func refusal(of wish: TestRunRequest) -> HTTPResponse? {
     if wish.mode == .live {
       return .problem(
-        status: 501, detail: "telephone calls are not offered yet: no call was placed; run the case with mode simulation")
+        status: 501,
+        detail: "telephone calls are not offered yet: no call was placed; run the case with mode simulation")
     }
     guard wish.hasSound, exchange.workshop == nil else { return nil }
     if let failed = exchange.engines.readiness.first(where: { $0.isNeeded && $0.state == .failed }) {

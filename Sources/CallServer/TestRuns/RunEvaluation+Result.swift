@@ -9,7 +9,8 @@ extension RunEvaluation {
   package init(_ result: CaseResult) {
     let steps = zip(result.testCase.turns, result.turns).map { RunStep($0, $1) }
     self.init(
-      isPassed: result.verdict == .passed, summary: Self.summary(of: result, steps), failures: Self.failures(of: result),
+      isPassed: result.verdict == .passed, summary: Self.summary(of: result, steps),
+      failures: Self.failures(of: result),
       steps: steps, deviates: result.allChecks.contains { $0.kind == .stimulus && $0.verdict == .invalid })
   }
 

@@ -90,7 +90,8 @@ extension JSONValue {
     case .array(let elements): return "[" + elements.map(\.jsonText).joined(separator: ",") + "]"
     case .object(let members):
       let fields = members.sorted { $0.key < $1.key }
-      return "{" + fields.map { JSONValue.string($0.key).jsonText + ":" + $0.value.jsonText }.joined(separator: ",") + "}"
+      return "{" + fields.map { JSONValue.string($0.key).jsonText + ":" + $0.value.jsonText }.joined(separator: ",")
+        + "}"
     }
   }
 }

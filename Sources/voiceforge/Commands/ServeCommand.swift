@@ -55,7 +55,8 @@ struct ServeCommand: ParsableCommand {
     let environment = Settings()
     let settings = try settings(environment)
     let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
-    let local = try LocalServer(settings: settings, environment: environment, flowFolder: flows, hasTests: true, log: log)
+    let local = try LocalServer(
+      settings: settings, environment: environment, flowFolder: flows, hasTests: true, log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
     if !local.isLoopback {
       Terminal.note(

@@ -15,7 +15,8 @@ struct LocalServer {
   let settings: ServerSettings
 
   /// - Parameter hasTests: whether it offers the test cases over REST.
-  init(settings: ServerSettings, environment: Settings, flowFolder: String?, hasTests: Bool = false, log: Logger) throws {
+  init(settings: ServerSettings, environment: Settings, flowFolder: String?, hasTests: Bool = false, log: Logger) throws
+  {
     let flows = try FlowFolder.read(flowFolder ?? environment.flowFolder)
     let tests = hasTests ? try Self.tests(environment, flows) : nil
     if let folder = settings.webFolder, !FileManager.default.fileExists(atPath: folder) {

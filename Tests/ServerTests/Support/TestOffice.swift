@@ -19,7 +19,8 @@ final class TestOffice: Sendable {
 
   init(
     engines: any SpeechEngines = TestEngines.catalog, flows: FlowLibrary? = nil,
-    store: any CallStore = MemoryCallStore(), waits: Bool = true, _ adjust: (inout ServerSettings) -> Void = { _ in }
+    store: any CallStore = MemoryCallStore(), tests: TestShelf? = nil, waits: Bool = true,
+    _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
     var settings = ServerSettings()
     settings.port = 0
@@ -28,7 +29,7 @@ final class TestOffice: Sendable {
     var log = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
     log.logLevel = .critical
     let flows = try flows ?? TestFlows.library()
-    server = try VoiceServer(settings: settings, engines: engines, flows: flows, store: store, log: log)
+    server = try VoiceServer(settings: settings, engines: engines, flows: flows, store: store, tests: tests, log: log)
     self.store = store
     try server.start()
     guard waits else { return }
@@ -47,9 +48,9 @@ final class TestOffice: Sendable {
 
   /// Asks for a page; waits for the answer.
   func ask(
-    _ path: String, method: String = "GET", headers: [(name: String, value: String)] = []
+    _ path: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: String = ""
   ) throws -> HTTPClientResponse {
-    try Self.ask(url + path, method: method, headers: headers, by: client)
+    try Self.ask(url + path, method: method, headers: headers, body: Array(body.utf8), by: client)
   }
 
   /// The JSON of a page that answers 200.
@@ -72,13 +73,13 @@ final class TestOffice: Sendable {
   }
 
   private static func ask(
-    _ url: String, method: String, headers: [(name: String, value: String)], by client: HTTPClient
+    _ url: String, method: String, headers: [(name: String, value: String)], body: [UInt8], by client: HTTPClient
   ) throws -> HTTPClientResponse {
     let answer = Probe<Result<HTTPClientResponse, HTTPClientError>?>(nil)
-    client.send(HTTPClientRequest(method: method, url: url, headers: headers, timeout: .seconds(20))) { result in
-      answer.change { $0 = result }
-    }
-    guard answer.wait(25, until: { $0 != nil }), let result = answer.current else { throw OfficeFault.noAnswer }
+    let request = HTTPClientRequest(
+      method: method, url: url, headers: headers, body: body, timeout: .seconds(60), responseBytesMax: 64 << 20)
+    client.send(request) { result in answer.change { $0 = result } }
+    guard answer.wait(65, until: { $0 != nil }), let result = answer.current else { throw OfficeFault.noAnswer }
     return try result.get()
   }
 }

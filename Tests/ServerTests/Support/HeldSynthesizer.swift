@@ -1,0 +1,21 @@
+import CallCore
+import CallDriver
+
+/// The real synthesiser, which can be made to wait.
+final class HeldSynthesizer: SpeechSynthesizer {
+  let isHeld = Probe(false)
+  private let real: any SpeechSynthesizer
+
+  init() throws { real = try TestEngines.catalog.synthesizer() }
+
+  var voices: [Voice] { real.voices }
+
+  func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
+    try synthesize(text, voice: voice, style: .plain)
+  }
+
+  func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    isHeld.wait(60) { !$0 }
+    return try real.synthesize(text, voice: voice, style: style)
+  }
+}
