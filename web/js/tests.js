@@ -42,7 +42,7 @@ async function serverChanged(readiness) {
   if (readiness.status === 'unreachable') {
     if (before === 'unknown') notices.show('server-unreachable');
     if (cases.count === 0) note('cases', 'The server does not answer. The test cases appear here when it does.');
-    if (runs.count === 0) note('runs', 'The runs appear here when the server answers.');
+    noteRunsMissing();
   } else {
     if (before === 'unreachable') serverBack(readiness.status);
     if (before === 'unknown' || before === 'unreachable') await load();
@@ -145,12 +145,18 @@ function finished(run) {
 
 function failed(code, detail) {
   notices.show(code, detail);
-  if (code === 'tests-lost') lookAtServer();
-  else load();
+  if (code !== 'tests-lost') return void load();
+  runs.dropGoing();
+  noteRunsMissing();
+  lookAtServer();
 }
 
 function overflowed(count) {
   notices.show('too-many-tests', `At most ${QUEUE_MAX} wait at a time; ${counted(count, 'test')} did not fit. For more, use “voiceforge simulate”.`);
+}
+
+function noteRunsMissing() {
+  if (runs.count === 0) note('runs', 'The runs appear here when the server answers.');
 }
 
 function note(list, text) {
