@@ -136,6 +136,7 @@ def test_the_filter_takes_words_in_any_order_and_says_when_nothing_fits(server, 
     page.fill("#filter", "800MS interrupt")
     assert shown(page) == [CASE]
     assert page.locator("#shown").inner_text() == f"1 of {len(everything)} cases"
+    assert page.locator("#run-shown").inner_text() == "Run the one shown"
     page.fill("#filter", UNHEARD)
     assert shown(page) == []
     assert page.locator("#cases-empty").inner_text() == "No case fits the filter."

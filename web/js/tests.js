@@ -170,10 +170,15 @@ function applyFilter() {
   cases.filter(byId('filter').value, wanted);
   const [shown, all] = [cases.shown.length, cases.count];
   byId('shown').textContent = all === 0 ? '' : shown === all ? counted(all, 'case') : `${shown} of ${counted(all, 'case')}`;
-  byId('run-shown').textContent = shown > 0 && shown < all ? `Run the ${shown} shown` : 'Run all shown';
+  byId('run-shown').textContent = runAllWords(shown, all);
   if (all === 0) note('cases', NO_CASES);
   else note('cases', shown > 0 ? '' : 'No case fits the filter.');
   showRunnable();
+}
+
+function runAllWords(shown, all) {
+  if (shown === 0 || shown === all) return 'Run all shown';
+  return shown === 1 ? 'Run the one shown' : `Run the ${shown} shown`;
 }
 
 byId('filter').addEventListener('input', applyFilter);
