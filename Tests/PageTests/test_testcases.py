@@ -136,6 +136,7 @@ def test_the_filter_takes_words_in_any_order_and_says_when_nothing_fits(server, 
     page.fill("#filter", "800MS interrupt")
     assert shown(page) == [CASE]
     assert page.locator("#shown").inner_text() == f"1 of {len(everything)} cases"
+    assert page.locator("#run-shown").inner_text() == "Run the one shown"
     page.fill("#filter", UNHEARD)
     assert shown(page) == []
     assert page.locator("#cases-empty").inner_text() == "No case fits the filter."
@@ -244,6 +245,7 @@ def test_a_server_that_goes_in_mid_run_is_said_and_its_return_too(mortal_server,
     page.locator("body[data-server-state=unreachable]").wait_for()
     assert page.locator("#run-shown").is_disabled()
     assert page.locator("#cases > [data-verdict=waiting]").count() == 0
+    assert page.locator("#runs > [data-verdict=running]").count() == 0
     screenshot(page, "tests-server-gone")
     assert_accessible(page)
     returned = Server(port=mortal_server.port).wait_until_ready()
@@ -296,19 +298,17 @@ def test_a_refused_case_says_what_the_server_said(server, open_tests, failing_ca
         ask(server, "/testcases", "POST", FAILING)
 
 
-def test_an_empty_store_is_said(open_page, screenshot, tmp_path, monkeypatch):
-    monkeypatch.setenv("VOICEFORGE_CASES", str(tmp_path))
-    empty = Server().wait_until_ready()
-    try:
-        page = open_page(f"{empty.url}/tests.html", ready=False)
-        page.locator("#cases-empty", has_text="There are no test cases").wait_for()
-        page.locator("#runs-empty", has_text="No runs yet").wait_for()
-        assert page.locator("#run-shown").is_disabled()
-        screenshot(page, "tests-empty")
-        assert_accessible(page)
-        assert page.errors == []
-    finally:
-        empty.stop()
+def test_an_empty_store_is_said(mortal_server, open_page, screenshot):
+    for test in ask(mortal_server, "/testcases"):
+        ask(mortal_server, f"/testcases/{test['test_id']}", "DELETE")
+    page = open_page(f"{mortal_server.url}/tests.html", ready=False)
+    page.locator("#cases-empty", has_text="There are no test cases").wait_for()
+    page.locator("#runs-empty", has_text="No runs yet").wait_for()
+    page.locator("body[data-server-state=ready]").wait_for()
+    assert page.locator("#run-shown").is_disabled()
+    screenshot(page, "tests-empty")
+    assert_accessible(page)
+    assert page.errors == []
 
 
 def test_cases_that_cannot_be_read_can_be_asked_for_again(server, open_page):

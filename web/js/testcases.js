@@ -118,6 +118,6 @@ function detail(test, run) {
 }
 
 function expectation({ expected_agent_response_keywords: keywords, exact_match_required: exact }) {
-  if (keywords.length === 0) return 'any answer';
-  return `${keywords.map((word) => `“${word}”`).join(', ')}${exact ? ', exactly' : ''}`;
+  if (keywords.length === 0) return 'no certain words';
+  return `${keywords.map((word) => `“${word}”`).join(', ')}${exact ? ', as whole words' : ''}`;
 }

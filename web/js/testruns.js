@@ -26,6 +26,14 @@ export class RunList {
     this.#list.replaceChildren();
   }
 
+  /** Forgets the runs that went on: the server that held them is gone. */
+  dropGoing() {
+    for (const id of this.going) {
+      this.#item(id).remove();
+      this.#runs.delete(id);
+    }
+  }
+
   /** Takes `runs` of /testruns, newest first, among those known; rows that did not change keep what is open and focused. */
   merge(runs) {
     for (const run of runs.toReversed()) this.#put(run);

@@ -42,7 +42,7 @@ async function serverChanged(readiness) {
   if (readiness.status === 'unreachable') {
     if (before === 'unknown') notices.show('server-unreachable');
     if (cases.count === 0) note('cases', 'The server does not answer. The test cases appear here when it does.');
-    if (runs.count === 0) note('runs', 'The runs appear here when the server answers.');
+    noteRunsMissing();
   } else {
     if (before === 'unreachable') serverBack(readiness.status);
     if (before === 'unknown' || before === 'unreachable') await load();
@@ -145,12 +145,18 @@ function finished(run) {
 
 function failed(code, detail) {
   notices.show(code, detail);
-  if (code === 'tests-lost') lookAtServer();
-  else load();
+  if (code !== 'tests-lost') return void load();
+  runs.dropGoing();
+  noteRunsMissing();
+  lookAtServer();
 }
 
 function overflowed(count) {
   notices.show('too-many-tests', `At most ${QUEUE_MAX} wait at a time; ${counted(count, 'test')} did not fit. For more, use “voiceforge simulate”.`);
+}
+
+function noteRunsMissing() {
+  if (runs.count === 0) note('runs', 'The runs appear here when the server answers.');
 }
 
 function note(list, text) {
@@ -164,10 +170,15 @@ function applyFilter() {
   cases.filter(byId('filter').value, wanted);
   const [shown, all] = [cases.shown.length, cases.count];
   byId('shown').textContent = all === 0 ? '' : shown === all ? counted(all, 'case') : `${shown} of ${counted(all, 'case')}`;
-  byId('run-shown').textContent = shown > 0 && shown < all ? `Run the ${shown} shown` : 'Run all shown';
+  byId('run-shown').textContent = runAllWords(shown, all);
   if (all === 0) note('cases', NO_CASES);
   else note('cases', shown > 0 ? '' : 'No case fits the filter.');
   showRunnable();
+}
+
+function runAllWords(shown, all) {
+  if (shown === 0 || shown === all) return 'Run all shown';
+  return shown === 1 ? 'Run the one shown' : `Run the ${shown} shown`;
 }
 
 byId('filter').addEventListener('input', applyFilter);
