@@ -5,6 +5,7 @@ import CallWire
 import Simulation
 import Stores
 import Testing
+import WebSockets
 
 extension ServerTests {
   @Suite("Test cases over REST")
@@ -49,7 +50,7 @@ extension ServerTests {
       #expect(try desk.ask("GET", "/testcases/calls/late").json == added.json)
       #expect(try desk.ask("GET", "/testcases/calls%2Flate").json == added.json)
       #expect(try desk.ask("POST", "/testcases", Self.old).status == 409)
-      let other = Self.old.replacingOccurrences(of: "Late.", with: "Early.")
+      let other = Self.old.replacing("Late.", with: "Early.")
       let replaced = try desk.ask("PUT", "/testcases/calls/late", other)
       #expect(replaced.status == 200)
       #expect(try desk.ask("GET", "/testcases/calls/late").json.text(at: "persona") == "Early.")
@@ -61,11 +62,11 @@ extension ServerTests {
 
     @Test("a list comes back as a list, and is added whole or not at all")
     func several() throws {
-      let other = Self.old.replacingOccurrences(of: "calls/late", with: "other")
+      let other = Self.old.replacing("calls/late", with: "other")
       let added = try desk.ask("POST", "/testcases", "[\(Self.old), \(other)]")
       #expect(added.status == 201)
       #expect(added.json.list().compactMap { $0.text(at: "test_id") } == ["calls/late", "other"])
-      let third = Self.old.replacingOccurrences(of: "calls/late", with: "third")
+      let third = Self.old.replacing("calls/late", with: "third")
       #expect(try desk.ask("POST", "/testcases", "[\(third), \(other)]").status == 409)
       #expect(try desk.ask("GET", "/testcases/third").status == 404)
     }
@@ -80,7 +81,7 @@ extension ServerTests {
 
     @Test("what is wrong with YAML is said by line")
     func faults() throws {
-      let broken = Self.yaml.replacingOccurrences(of: "expect:", with: "expct:")
+      let broken = Self.yaml.replacing("expect:", with: "expct:")
       let answer = try desk.ask("POST", "/testcases", broken, type: "text/yaml")
       #expect(answer.status == 400)
       #expect(answer.headers["content-type"] == "application/problem+json")
@@ -94,14 +95,14 @@ extension ServerTests {
     static let badBodies: [(body: String, type: String, hint: String)] = [
       ("{", "application/json", "not JSON"), ("[]", "application/json", "no case"),
       (#"{"test_id": "x"}"#, "application/json", "turns"),
-      (old.replacingOccurrences(of: "calls/late", with: "a//b"), "application/json", "cannot stand in a path"),
-      (old.replacingOccurrences(of: "calls/late", with: "../b"), "application/json", "cannot stand in a path"),
+      (old.replacing("calls/late", with: "a//b"), "application/json", "cannot stand in a path"),
+      (old.replacing("calls/late", with: "../b"), "application/json", "cannot stand in a path"),
       (
-        old.replacingOccurrences(of: "\"persona\"", with: "\"flow\": \"none\", \"persona\""), "application/json", "none"
+        old.replacing("\"persona\"", with: "\"flow\": \"none\", \"persona\""), "application/json", "none"
       ),
-      (yaml.replacingOccurrences(of: "id: by-hand\n", with: ""), "text/yaml", "cannot be the id"),
+      (yaml.replacing("id: by-hand\n", with: ""), "text/yaml", "cannot be the id"),
       (
-        yaml.replacingOccurrences(of: "say: What are your opening hours?", with: "play: /etc/passwd"), "text/yaml",
+        yaml.replacing("say: What are your opening hours?", with: "play: /etc/passwd"), "text/yaml",
         "/etc/passwd"
       ),
     ]
@@ -119,7 +120,7 @@ extension ServerTests {
     func puttingElsewhere() throws {
       _ = try desk.ask("POST", "/testcases", Self.old)
       #expect(try desk.ask("PUT", "/testcases/other", Self.old).status == 400)
-      let other = Self.old.replacingOccurrences(of: "calls/late", with: "other")
+      let other = Self.old.replacing("calls/late", with: "other")
       #expect(try desk.ask("PUT", "/testcases/other", other).status == 404)
       #expect(try desk.ask("PUT", "/testcases/other", "[]").status == 400)
     }
