@@ -213,14 +213,14 @@ extension ServerTests {
       #expect(answer.text(at: "status") == "running")
       #expect(answer.value(at: "evaluation") == .null)
       let id = try #require(answer.text(at: "run_id"))
-      #expect(
-        try eventually(30) {
-          let progress = try desk.ask("GET", "/testruns/\(id)/progress").json
-          if progress.text(at: "status") == "completed" { return true }
-          #expect(["queued", "running"].contains(progress.text(at: "status")))
-          #expect(progress["turns_done"] == .integer(0))
-          return false
-        })
+      let isCompleted = try eventually(30) {
+        let progress = try desk.ask("GET", "/testruns/\(id)/progress").json
+        if progress.text(at: "status") == "completed" { return true }
+        #expect(["queued", "running"].contains(progress.text(at: "status")))
+        #expect(progress["turns_done"] == .integer(0))
+        return false
+      }
+      #expect(isCompleted)
       #expect(try desk.ask("GET", "/testruns/\(id)").json.text(at: "evaluation.status") == "pass")
     }
 
