@@ -34,7 +34,7 @@ public enum CheckKind: String, Sendable, Hashable, CaseIterable {
   case interruption
   /// A backchannel neither stopped the agent nor was answered. Checked where there is one.
   case selectivity
-  /// What the agent understood, by word errors against what the caller meant.
+  /// What the agent understood, by word errors against what the caller meant. Also when it speaks, but goes on as if nobody had.
   case understood
   /// Length of the call.
   case duration

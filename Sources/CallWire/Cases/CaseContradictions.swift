@@ -89,7 +89,8 @@ struct CaseContradictions {
     if kinds.contains(.keywords) { kinds.insert(.ownWords) }
     kinds.formUnion([.reply, .interruption, .coverage, .line])
     for turn in turns {
-      if turn.isSpoken { kinds.insert(.echo) }
+      if turn.isSpoken { kinds.formUnion([.echo, .understood]) }
+      if turn.turn.cue.isOverAgent { kinds.insert(.yield) }
       if case .backchannel = turn.turn.deed { kinds.insert(.selectivity) }
     }
     return kinds

@@ -74,7 +74,8 @@ struct StandingChecks {
     }
     let text = InWords.quoted(other.heardText)
     return check(
-      .reply, act, false, expected, "the agent went on as if nobody had spoken: \(text)", at: other.began)
+      .understood, act, false, "an answer to what the caller said",
+      "the agent went on as if nobody had spoken: \(text)", at: other.began)
   }
 
   /// Whether the agent had the time and the occasion to answer. A flow may end without another word once the caller has said the last, but

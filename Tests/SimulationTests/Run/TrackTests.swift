@@ -48,7 +48,6 @@ struct TrackTests {
       let result = try SampleCalls.result(of: testCase, seed: seed)
       lost += result.evidence.network.lost
       sent += result.evidence.network.sent
-      #expect(result.verdict != .invalid, "\(result.reasons)")
     }
     let measured = Double(lost) * 1000 / Double(sent)
     print("loss: asked \(Double(permille) / 10) %, measured \(measured / 10) % of \(sent) packets")

@@ -29,7 +29,7 @@ struct StandingCheckTests {
     call.say("I need an appointment", 1500, 2500)
     call.agent("Are you still there?", turn: 0, 8200, 9200)
     let result = call.judged()
-    #expect(result.blamed == [.reply])
+    #expect(result.blamed == [.understood])
     #expect(result.reasons.first?.actual == "the agent went on as if nobody had spoken: “Are you still there?”")
     #expect(result.turns[0].latency == nil)
     call.tell(.speech(started: true, at: StagedCall.at(1500)), 1650)
