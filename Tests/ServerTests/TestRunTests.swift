@@ -137,7 +137,7 @@ extension ServerTests {
 
     @Test(
       "an agent that is bad on purpose: the zipper report fails for its own reason, and the case passes for it",
-      arguments: [("deaf", "state"), ("silent", "reply"), ("echoing", "echo"), ("parroting", "own-words")])
+      arguments: [("deaf", "understood"), ("silent", "reply"), ("echoing", "echo"), ("parroting", "own-words")])
     func mustFail(id: String, reason: String) throws {
       let answer = try Self.shared.get().run(id, "")
       let evaluation = try #require(answer["evaluation"])

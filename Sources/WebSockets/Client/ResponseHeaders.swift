@@ -12,7 +12,9 @@ enum ResponseHeaders {
   ]
 
   /// Names libwebsockets has no token for.
-  private static let customNames = ["content-security-policy", "x-content-type-options", "x-request-id"]
+  private static let customNames = [
+    "content-security-policy", "x-content-type-options", "x-frame-options", "x-request-id",
+  ]
 
   static func read(from wsi: OpaquePointer) -> [String: String] {
     var headers: [String: String] = [:]
