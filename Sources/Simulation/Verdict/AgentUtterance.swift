@@ -14,6 +14,8 @@ struct AgentUtterance {
   private(set) var heardText = ""
   /// Whether the agent broke it off.
   private(set) var isCut = false
+  /// When the caller was told so.
+  private var cutAt: Timestamp?
   /// First to last sound; `nil` when it was not audible at all.
   private(set) var sound: SpeechSpan?
 
@@ -26,6 +28,7 @@ struct AgentUtterance {
       if let index, news.state != .started {
         utterances[index].heardText = news.heardText
         utterances[index].isCut = news.state == .interrupted
+        utterances[index].cutAt = news.state == .interrupted ? notice.at : nil
       } else if index == nil {
         utterances.append(AgentUtterance(news, at: notice.at))
       }
@@ -67,8 +70,9 @@ struct AgentUtterance {
 
   /// From when on sound belongs to an utterance: a little before its notice, but not before the one before it was cut off.
   private static func latestStart(of index: Int, in utterances: [AgentUtterance]) -> Timestamp {
-    let isAfterCut = index > 0 && utterances[index - 1].isCut
-    return isAfterCut ? utterances[index].noticedAt : utterances[index].noticedAt - noticeSlack
+    let usual = utterances[index].noticedAt - noticeSlack
+    guard index > 0, let cut = utterances[index - 1].cutAt else { return usual }
+    return max(usual, min(cut, utterances[index].noticedAt))
   }
 
   private static func parted(_ spans: [SpeechSpan], at instants: [Timestamp]) -> [SpeechSpan] {
