@@ -55,14 +55,17 @@ final class VirtualCall: CallHost, CallWork {
   }
 
   /// Holds the call from its beginning to its end.
-  func run() -> CallEvidence {
+  /// - Parameter tell: see `VirtualPlacer`.
+  func run(tell: (_ turn: Int) -> Void) -> CallEvidence {
     if let after = plan.testCase.world.disconnectAfter { queue.put(.disconnect, at: .zero + after) }
     session?.handle(.began, at: now)
     while record == nil, failure == nil {
       advance(to: now + Self.frame)
       guard record == nil, failure == nil else { break }
       session?.tick(at: now)
+      let turnsBefore = caller.turnsBegun
       letCallerAct()
+      if caller.turnsBegun > turnsBefore { tell(caller.turnsBegun) }
     }
     var evidence = caller.evidence(mode: .virtual, at: now)
     evidence.record = record
