@@ -8,6 +8,7 @@ import WebSockets
 final class SimulatedLink: TickedCaller {
   /// How long a server may take to answer `start`, and to send its record after a hang-up.
   private static let answerMax: UInt64 = 10_000_000
+  private static let wireAdvice = "check that it is a VoiceForge server of this version"
   private static let frame = CallDuration.milliseconds(20)
 
   private struct Late {
@@ -55,53 +56,58 @@ final class SimulatedLink: TickedCaller {
   }
 
   func failed(_ failure: WebSocketClientFailure) {
-    switch failure {
-    case .refused(503, _, let body):
-      self.failure = .refused(code: "503", message: String(decoding: body.prefix(500), as: UTF8.self))
-    default: self.failure = .unreachable("\(failure)")
-    }
+    self.failure = LineFailure(failure)
     finish()
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
     lastNow = max(lastNow, now)
+    guard !isOver else { return }
     if isText { receiveMessage(bytes, at: now) } else { receivePacket(bytes, at: now) }
   }
 
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {
     self.connection = nil
-    if record == nil, failure == nil { failure = .brokenOff(reason.isEmpty ? "close code \(code)" : reason) }
+    if failure == nil { failure = .closed(code: code, reason: reason) }
     finish()
   }
 
   private func receiveMessage(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
     let message: ServerMessage
     do throws(WireFault) { message = try ServerMessage(decoding: bytes) } catch {
-      return giveUp(.rubbish(error.message))
+      return giveUp(.rubbish("\(error.message); \(Self.wireAdvice)"))
     }
     switch message {
     case .ready: startedAt = startedAt ?? now
     case .error(let code, let text, true): giveUp(.refused(code: code, message: text))
-    case .ended(_, let document):
-      record = document?.record
-      endedAt = time(now)
     default: break
     }
-    guard startedAt != nil else { return }
-    caller.receive(message, at: time(now))
+    if startedAt != nil { caller.receive(message, at: time(now)) }
+    if case .ended(let reason, let document) = message { end(reason, document?.record, at: now) }
+  }
+
+  /// The server has said all it has to say, whether it closes the connection or not.
+  private func end(_ reason: CloseReason, _ record: CallRecord?, at now: UInt64) {
+    self.record = record
+    endedAt = time(now)
+    if record == nil, failure == nil {
+      failure = .rubbish("`ended` (\(reason.rawValue)) without a record; \(Self.wireAdvice)")
+    }
+    connection?.close(code: 1000, reason: "")
+    finish()
   }
 
   private func receivePacket(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
-    guard startedAt != nil else { return giveUp(.rubbish("audio before `ready`")) }
+    guard startedAt != nil else { return giveUp(.rubbish("audio before `ready`; \(Self.wireAdvice)")) }
     do throws(AudioPacketFault) {
       let header = try AudioPacketHeader(decoding: bytes)
       do throws(EngineError) {
         try caller.hear(AudioPacketHeader.payload(of: bytes), isLast: header.isLastOfUtterance, at: time(now))
       } catch {
-        giveUp(.rubbish("audio that cannot be decoded: \(error)"))
+        giveUp(.rubbish("audio that cannot be decoded (\(error)); \(Self.wireAdvice)"))
       }
     } catch {
-      giveUp(.rubbish("a bad packet: \(error)"))
+      giveUp(.rubbish("a bad packet (\(error)); \(Self.wireAdvice)"))
     }
   }
 
@@ -112,7 +118,8 @@ final class SimulatedLink: TickedCaller {
     guard !isOver, connection != nil else { return }
     openedAt = openedAt ?? monotonic
     if let since = hungUpAt ?? (startedAt == nil ? openedAt : nil), monotonic - since > Self.answerMax {
-      return giveUp(.hung(startedAt == nil ? "no `ready` to `start`" : "no `ended` after the hang-up"))
+      let what = startedAt == nil ? "no `ready` to `start`" : "no `ended` after the hang-up"
+      return giveUp(.hung("\(what) within \(Self.answerMax / 1_000_000) s; look at the server's log"))
     }
     guard startedAt != nil, record == nil, endedAt == nil, failure == nil else { return }
     let now = time(monotonic)
