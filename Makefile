@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 BINARY := .build/release/voiceforge
 PACKAGES := libwebsockets-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev python3 python3-pip
-TEST_PACKAGES := chromium chromium-sandbox fonts-dejavu-core python3-venv
+TEST_PACKAGES := chromium chromium-sandbox fonts-dejavu-core python3-venv sox
 PAGE_PYTHON := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)/page-tests/bin/python3
 
 help:  ## Say what can be made
