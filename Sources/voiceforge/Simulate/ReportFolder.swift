@@ -8,9 +8,8 @@ enum ReportFolder {
   /// - Throws: `CommandFault` when that cannot be done.
   static func check(_ folder: String) throws(CommandFault) {
     do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-      let code = ((error as? CocoaError)?.underlying as? POSIXError)?.code.rawValue ?? EIO
-      let why = String(cString: strerror(code))
-      throw CommandFault("cannot make the folder \(folder) (\(why)); name another one with --report")
+      throw CommandFault(
+        "cannot make the folder \(folder) (\(CommandFault.cause(error))); name another one with --report")
     }
     guard access(folder, W_OK) == 0 else {
       let why = String(cString: strerror(errno))
