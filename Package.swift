@@ -105,6 +105,10 @@ let package = Package(
     tests(
       "SimulationTests",
       ["SampleRun", "SampleCases", "Simulation", "CallDriver", "CallCore", "CallWire", "Engines", "CAllocationCounter"]),
+    .target(name: "CMediaLimit", path: "Tests/CMediaLimit", linkerSettings: [.linkedLibrary("opus")]),
+    .executableTarget(
+      name: "frame-path", dependencies: ["CMediaLimit", "CallCore", "CallDriver", "Engines"], path: "Tests/FramePath",
+      swiftSettings: strict),
     tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),
     tests("RulesTests", []),
   ],
