@@ -25,6 +25,14 @@ package enum SampleCases {
     return found
   }
 
+  /// The flows and cases of `Samples/load`, which are for load tests.
+  package static func load() throws -> (flows: FlowLibrary, cases: [TestCase]) {
+    let flows = try FlowReader.readLibrary(try files(in: "Samples/load/flows", ending: "yaml")).get()
+    let files = try files(in: "Samples/load", ending: "yaml")
+    let cases = try TestCaseReader.readAll(files, flows: flows, flow: "story", recordingExists: { _ in false }).get()
+    return (flows, cases)
+  }
+
   private static func files(in folder: String, ending: String) throws -> [(file: String, text: String)] {
     let path = root.appending(path: folder).path()
     return try FileManager.default.contentsOfDirectory(atPath: path).sorted().filter { $0.hasSuffix(".\(ending)") }
