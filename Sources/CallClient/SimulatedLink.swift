@@ -82,7 +82,9 @@ final class SimulatedLink: TickedCaller {
       return giveUp(.rubbish(error.message))
     }
     switch message {
-    case .ready: startedAt = startedAt ?? now
+    case .ready:
+      if startedAt == nil { order.answered?() }
+      startedAt = startedAt ?? now
     case .error(let code, let text, true): giveUp(.refused(code: code, message: text))
     case .ended(_, let document):
       record = document?.record
