@@ -16,6 +16,7 @@ final class ReplayLink: WebSocketClientHandler {
   private static let catchUpMax = CallDuration.seconds(1)
 
   private unowned let loop: LoadLoopHandler
+  private let tape: CallerTape
   private var caller: ReplayedCaller
   private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
   private var connection: WebSocketConnection?
@@ -33,6 +34,7 @@ final class ReplayLink: WebSocketClientHandler {
 
   init(caller: ReplayedCaller, loop: LoadLoopHandler) {
     self.caller = caller
+    tape = caller.tape
     self.loop = loop
   }
 
@@ -42,7 +44,7 @@ final class ReplayLink: WebSocketClientHandler {
 
   func opened(_ connection: WebSocketConnection) {
     self.connection = connection
-    send(.start(caller.tape.request))
+    send(.start(tape.request))
   }
 
   func failed(_ failure: WebSocketClientFailure) { finish(CallEnd(failure)) }
@@ -60,7 +62,7 @@ final class ReplayLink: WebSocketClientHandler {
   private func receiveMessage(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
     let message: MessageGlance
     do throws(WireFault) {
-      message = try MessageGlance(bytes, followsWords: caller.tape.followsWords)
+      message = try MessageGlance(bytes, followsWords: tape.followsWords)
     } catch {
       return giveUp(.failed("sent what is not on the wire: \(error.code.rawValue)"))
     }
@@ -121,7 +123,7 @@ final class ReplayLink: WebSocketClientHandler {
     }
     guard startedAt != nil, end == nil, hungUpAt == nil else { return }
     let now = time(monotonic)
-    if now - .zero >= caller.tape.testCase.durationMax {
+    if now - .zero >= tape.testCase.durationMax {
       end = .failed("longer than the case allows")
       return hangUp(at: monotonic)
     }
@@ -151,7 +153,7 @@ final class ReplayLink: WebSocketClientHandler {
 
   private func send(_ packet: UnsafeRawBufferPointer, stamp: Timestamp) {
     AudioPacketHeader(
-      codec: caller.tape.codec, sequence: sequence, microseconds: UInt64(max(stamp.microseconds, 0))
+      codec: tape.codec, sequence: sequence, microseconds: UInt64(max(stamp.microseconds, 0))
     ).encode(into: header)
     sequence &+= 1
     loop.figures.framesSent += 1
