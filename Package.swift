@@ -68,7 +68,10 @@ let package = Package(
     room("WebSockets", ["CLibwebsockets"]),
     room("CallServer", ["CallCore", "CallWire", "CallDriver", "Simulation", "Stores", "WebSockets", logging]),
     room("CallClient", ["CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets"]),
-    room("LoadTest", ["CallClient", "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", histogram]),
+    .target(
+      name: "LoadTest",
+      dependencies: ["CallClient", "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", histogram],
+      exclude: ["Metrics.md"], swiftSettings: strict),
     .executableTarget(
       name: "voiceforge",
       dependencies: [

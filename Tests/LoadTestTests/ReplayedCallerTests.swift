@@ -19,7 +19,7 @@ struct ReplayedCallerTests {
       plan.turns[index].duration = lengths[index]
     }
     let speech = turns.enumerated().map { index, turn -> EncodedSpeech? in
-      turn.deed.isSpoken ? marked(UInt8(index + 1), packets: 26) : nil
+      if case .say = turn.deed { marked(UInt8(index + 1), packets: 26) } else { nil }
     }
     return CallerTape(
       plan: plan, request: StartRequest(flow: "any"), idle: marked(0, packets: 50), turns: speech,

@@ -10,6 +10,26 @@ public enum LoadJSON {
     return writer.bytes
   }
 
+  /// A search for the highest load: what was found, and each run in full.
+  public static func bytes(of search: CapacityResult) -> [UInt8] {
+    var writer = JSONWriter(reserving: 65_536)
+    writer.object { writer in
+      writer.field("metricsVersion", LoadResult.metricsVersion)
+      writer.field("capacity", search.capacity)
+      writer.field("callsMax", search.callsMax)
+      writer.field("isBroken", search.isBroken)
+      writer.list("runs", search.runs) { writer, run in
+        writer.object { writer in
+          writer.field("calls", run.probe.calls)
+          writer.field("held", run.probe.held)
+          writer.field("isConfirmation", run.probe.isConfirmation)
+          writer.object("result") { write(run.result, to: &$0) }
+        }
+      }
+    }
+    return writer.bytes
+  }
+
   /// The members of that object, to be written into another.
   public static func write(_ result: LoadResult, to writer: inout JSONWriter) {
     writer.field("metricsVersion", LoadResult.metricsVersion)

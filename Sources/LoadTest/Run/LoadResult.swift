@@ -41,7 +41,7 @@ public struct LoadResult: Sendable {
   /// Of the run.
   public var seed: UInt64
   /// When it began, in microseconds since 1970; 0 where that is not wanted.
-  public var startedAtUnixMicroseconds: Int64 = 0
+  public var startedAtUnixMicroseconds: Int64
   /// How long calls were placed and held.
   public var duration: CallDuration
   /// Why it ended.
@@ -52,6 +52,23 @@ public struct LoadResult: Sendable {
   public var findings: [ThresholdFinding]
   /// The generator's threads.
   public var loops: Int
+
+  /// All values as described at the properties.
+  public init(
+    url: String, plan: String, mix: [(id: String, weight: Int)], seed: UInt64, startedAtUnixMicroseconds: Int64,
+    duration: CallDuration, ending: Ending, standing: LoadStanding, findings: [ThresholdFinding], loops: Int
+  ) {
+    self.url = url
+    self.plan = plan
+    self.mix = mix
+    self.seed = seed
+    self.startedAtUnixMicroseconds = startedAtUnixMicroseconds
+    self.duration = duration
+    self.ending = ending
+    self.standing = standing
+    self.findings = findings
+    self.loops = loops
+  }
 
   /// Share of the generator's own frames that left over 20 ms late, in per cent.
   public var ownLatePercent: Double {
@@ -64,7 +81,9 @@ public struct LoadResult: Sendable {
     let figures = standing.figures
     if ending == .targetGone, figures.accepted == 0 { return .unreachable }
     if ownLatePercent > Self.ownLatePercentMax { return .invalid }
-    if case .aborted = ending { return .failed }
-    return findings.allSatisfy(\.holds) ? .passed : .failed
+    switch ending {
+    case .aborted, .targetGone: return .failed
+    case .finished, .stopped: return findings.allSatisfy(\.holds) ? .passed : .failed
+    }
   }
 }

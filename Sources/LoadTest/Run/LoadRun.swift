@@ -1,5 +1,6 @@
 public import CallCore
 import CallDriver
+import Glibc
 public import WebSockets
 
 /// Carries out a load test: places the calls that the plan asks for, looks at the figures every second, and ends when the plan does, when
@@ -13,6 +14,13 @@ public final class LoadRun {
     public var duration: CallDuration
     /// Whether no more calls are begun and the last ones end.
     public var isEnding: Bool
+
+    /// See the properties.
+    public init(standing: LoadStanding, duration: CallDuration, isEnding: Bool) {
+      self.standing = standing
+      self.duration = duration
+      self.isEnding = isEnding
+    }
   }
 
   /// How often the plan is looked at.
@@ -56,6 +64,7 @@ public final class LoadRun {
     for loop in loops { try loop.start() }
     try canaries?.begin(reportingTo: board)
     startedAt = MonotonicClock.now()
+    let startedAtUnix = Self.unixMicroseconds
     lastSampleAt = startedAt
     lastCPU = GeneratorClock.cpuSeconds
     watch?.look()
@@ -68,7 +77,8 @@ public final class LoadRun {
     collect()
     return LoadResult(
       url: order.url, plan: order.plan.summary,
-      mix: zip(order.tapes, order.mix.weights).map { ($0.testCase.id, $1) }, seed: order.seed, duration: duration,
+      mix: zip(order.tapes, order.mix.weights).map { ($0.testCase.id, $1) }, seed: order.seed,
+      startedAtUnixMicroseconds: startedAtUnix, duration: duration,
       ending: ending, standing: standing, findings: order.thresholds.map { ThresholdFinding($0, in: standing) },
       loops: order.loops)
   }
@@ -147,6 +157,12 @@ public final class LoadRun {
     standing.figures = board.figures
     standing.canaries = canaries?.figures ?? CanaryFigures()
     standing.givenUp = book.givenUp
+  }
+
+  private static var unixMicroseconds: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
   }
 
   private func time(_ now: UInt64) -> CallDuration { .microseconds(Int64(now - startedAt)) }

@@ -1,10 +1,5 @@
 import ArgumentParser
-import CallClient
 import CallCore
-import CallDriver
-import CallWire
-import Engines
-import FoundationEssentials
 import LoadTest
 import Simulation
 
@@ -17,12 +12,14 @@ struct LoadCommand: ParsableCommand {
       EXAMPLES
         voiceforge load                                        10 calls at once for a minute, to a server of its own
         voiceforge load --calls 200 --ramp 20/s --hold 5m      200 at once, 20 more each second
+        voiceforge load --find-capacity --report out           the most calls that hold, with a page of charts
         voiceforge load --target ws://desk.example:8080/v1/call --threshold 'turn_latency.p95<900ms'
         voiceforge load book/tomorrow=3 opening-hours=1        a mix of test cases with weights
         voiceforge load --plan poisson --ramp 5/s --calls 300  calls that come at random, at most 300 at once
 
       The callers' speech is made and encoded once and played to every call; of the agent's audio only the headers are read. One call in \
-      --canaries is a simulated caller with ears, and is scored as `voiceforge simulate` does.
+      --canaries is a simulated caller with ears, and is scored as `voiceforge simulate` does. Ctrl-C ends the run and tells what was \
+      found so far.
 
       PLANS
         ramp         up to --calls at once, --ramp more each second, then held for --hold; a call that ends makes room for another
@@ -32,8 +29,13 @@ struct LoadCommand: ParsableCommand {
         poisson      the same at random
 
       THRESHOLDS
-        turn_latency.p95<1200ms, frames_late<1%, failed==0, refused==0 unless others are given. With ' abort' behind it, the run ends as \
-      soon as the threshold is hopeless.
+        \(Threshold.usual.map(\.text).joined(separator: ", ")), unless others are given. With ' abort' behind it, the run ends as soon \
+      as the threshold is hopeless. Figures: \(ThresholdFigure.known).
+
+      --find-capacity begins with --calls, raises the load by half until a threshold breaks, halves the gap, and has the highest load \
+      that held run once more.
+
+      --report writes load.json, load.csv (a line for each second), junit.xml and index.html.
 
       Exits 0 when every threshold was kept, 1 when one was not, 2 for wrong input, 3 when the load itself was late so that nothing was \
       measured, and 4 when the target could not be reached.
@@ -53,6 +55,8 @@ struct LoadCommand: ParsableCommand {
   var target: String?
   @Option(help: ArgumentHelp("What must hold; repeatable.", valueName: "threshold"))
   var threshold: [String] = []
+  @Flag(help: "Find the most calls that hold.")
+  var findCapacity = false
   @Option(help: ArgumentHelp("One call of so many is scored; 0: none.", valueName: "calls"))
   var canaries = 50
   @Option(help: ArgumentHelp("Luck of the whole run.", valueName: "number"))
@@ -63,58 +67,68 @@ struct LoadCommand: ParsableCommand {
   var serve = ""
   @Option(help: ArgumentHelp("The day that flows take for today.", valueName: "day"))
   var today = BuiltInAgent.usualToday
+  @Option(help: ArgumentHelp("Write the reports into this folder.", valueName: "folder"))
+  var report: String?
   @Flag(help: "Print one JSON document at the end.")
   var json = false
 
   func validate() throws {
-    guard (1...100_000).contains(calls) else { throw ValidationError("--calls takes 1 to 100000") }
+    guard (1...LoadBench.callsMax).contains(calls) else {
+      throw ValidationError("--calls takes 1 to \(LoadBench.callsMax)")
+    }
     guard (0...1_000_000).contains(canaries) else { throw ValidationError("--canaries takes 0 to 1000000") }
     guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
     guard target == nil || (flows == nil && serve.isEmpty) else {
       throw ValidationError("--flows and --serve are for a server of one's own: leave out --target")
     }
+    guard !findCapacity || plan == "ramp" else { throw ValidationError("--find-capacity takes no --plan") }
   }
 
   func run() throws {
     StopSignal.block()
     let settings = Settings()
     let thresholds = try readThresholds()
-    let arrivals = try LoadPlanReader(kind: plan, calls: calls, rate: ramp, hold: hold, seed: seed).plan()
+    let reader = LoadPlanReader(kind: plan, calls: calls, rate: ramp, hold: hold, seed: seed)
+    let probe = try reader.probes()
+    let arrivals = try findCapacity ? probe(calls) : reader.plan()
     let library = try FlowFolder.read(flows ?? settings.flowFolder)
     let files = CaseFiles(flow: "appointment", flows: target == nil ? library : nil)
-    let cases = try LoadCases(cases, files: files, settings: settings)
-    let shared = SharedSpeech(
-      engines: ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) })
-    let tapes = try tapes(of: cases, shared)
-    let line =
-      try target.map(LoadTarget.open)
-      ?? LoadTarget.start(
-        calls: arrivals.callsMax + 100, flows: flows, options: serve.split(separator: " ").map(String.init))
+    let mix = try LoadCases(cases, files: files, settings: settings)
+    if let report { try ReportFolder.check(report) }
+    var bench = try LoadBench(mix: mix, settings: settings, today: today, seed: seed)
+    bench.thresholds = thresholds
+    bench.canaryEvery = canaries
+    let most = findCapacity ? LoadBench.callsMax : arrivals.callsMax
+    let line = try target.map(LoadTarget.open) ?? LoadTarget.start(calls: most, flows: flows, options: serve)
     defer { line.close() }
-    var order = LoadOrder(
-      url: line.url, plan: arrivals, tapes: tapes, mix: CallMix(weights: cases.weights, seed: seed), seed: seed,
-      thresholds: thresholds)
-    order.canaryEvery = canaries
-    let result = try run(order, over: line, shared)
+    if findCapacity { try search(bench, over: line, plan: probe) } else { try hold(arrivals, bench, over: line) }
+  }
+
+  private func hold(_ arrivals: ArrivalPlan, _ bench: LoadBench, over line: LoadTarget) throws {
+    let result = try bench.run(arrivals, over: line)
     line.close()
+    if let report { try LoadFolder.write(result, to: report) }
     if json {
       Terminal.line(String(decoding: LoadJSON.bytes(of: result), as: UTF8.self))
     } else {
       LoadSummary(result).show()
+      if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
     }
-    leave(result)
+    leave(result.verdict)
   }
 
-  private func run(_ order: LoadOrder, over line: LoadTarget, _ shared: SharedSpeech) throws -> LoadResult {
-    let desk = CanaryDesk(
-      url: order.url, shared: shared, today: today, seed: seed, readSound: CaseFiles.sound)
-    let run = LoadRun(order, canaries: canaries > 0 ? desk : nil, watch: line.watch)
-    let screen = LoadScreen(title: "\(order.plan.summary), to \(order.url)", isQuiet: false)
-    let startedAt = Int64(Date().timeIntervalSince1970 * 1_000_000)
-    var result = try run.run(isStopped: { StopSignal.came(within: $0) }, tell: screen.show)
-    screen.clear()
-    result.startedAtUnixMicroseconds = startedAt
-    return result
+  private func search(
+    _ bench: LoadBench, over line: LoadTarget, plan: @escaping (Int) -> ArrivalPlan
+  ) throws {
+    let outcome = try bench.search(from: calls, over: line, isQuiet: json, plan: plan)
+    line.close()
+    if let report { try LoadFolder.write(outcome, to: report) }
+    if json { Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self)) }
+    if !json {
+      Terminal.line("\n" + Terminal.bold(CapacityLines(outcome).verdict))
+      if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
+    }
+    if outcome.capacity == nil { leave(outcome.isBroken ? outcome.decisive?.verdict ?? .failed : .failed) }
   }
 
   private func readThresholds() throws -> [Threshold] {
@@ -124,20 +138,8 @@ struct LoadCommand: ParsableCommand {
     }
   }
 
-  private func tapes(of cases: LoadCases, _ shared: SharedSpeech) throws -> [CallerTape] {
-    let recorder = TapeRecorder(engines: shared.engines, today: today, readSound: CaseFiles.sound)
-    return try ProgressLine.during("making what the callers say …") {
-      try cases.cases.map { testCase in
-        do throws(LineFailure) { return try recorder.tape(of: testCase, seed: seed) } catch {
-          if case .refused(_, let message) = error { throw CommandFault(message) }
-          throw CommandFault(error.description, .failed)
-        }
-      }
-    }
-  }
-
-  private func leave(_ result: LoadResult) {
-    switch result.verdict {
+  private func leave(_ verdict: LoadResult.Verdict) {
+    switch verdict {
     case .passed: break
     case .failed: ExitStatus.failed.leave()
     case .invalid: ExitStatus.invalid.leave()

@@ -27,6 +27,20 @@ struct LoadPlanReader {
     }
   }
 
+  /// How fast a run of a search begins its calls unless that is said: all of them within this time.
+  private static let probeRamp = CallDuration.seconds(5)
+  /// How long a run of a search is held unless that is said: as long as a call of the samples lasts, so that each of its turns was taken
+  /// by some calls at every moment.
+  private static let probeHold = CallDuration.seconds(30)
+
+  /// The plans of a search for the highest load, by the number of calls.
+  func probes() throws(CommandFault) -> (Int) -> ArrivalPlan {
+    let (given, hold) = (rate == nil ? nil : try interval(), try length(or: Self.probeHold))
+    return { calls in
+      .ramp(to: calls, every: given ?? .microseconds(Self.probeRamp.microseconds / Int64(calls)), hold: hold)
+    }
+  }
+
   private func interval() throws(CommandFault) -> CallDuration {
     guard let rate else { return .microseconds(10_000_000 / Int64(max(calls, 10))) }
     guard let interval = WrittenRate.interval(rate) else {

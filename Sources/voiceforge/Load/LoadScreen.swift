@@ -4,26 +4,28 @@ import LoadTest
 /// Shows a load test while it goes on: a screen that is written over itself on a terminal, a line a second elsewhere.
 final class LoadScreen {
   private let outlet: Outlet
-  private let isQuiet: Bool
-  private let title: String
+  /// What is being done.
+  var title: String
   private var linesShown = 0
+  private var titleShown = ""
 
   /// - Parameters:
   ///   - title: what is being done.
-  ///   - isQuiet: whether nothing is to be shown.
   ///   - outlet: where to.
-  init(title: String, isQuiet: Bool, outlet: Outlet = .errors) {
+  init(title: String, outlet: Outlet = .errors) {
     self.title = title
-    self.isQuiet = isQuiet
     self.outlet = outlet
   }
 
   /// Shows where the run stands.
   func show(_ progress: LoadRun.Progress) {
-    guard !isQuiet else { return }
     let lines = LoadLines(progress)
-    guard outlet.isTerminal else { return outlet.line(lines.line) }
-    var rows = [outlet.bold(title)]
+    guard outlet.isTerminal else {
+      if title != titleShown { outlet.line(title) }
+      titleShown = title
+      return outlet.line(lines.line)
+    }
+    var rows = [outlet.bold(TextColumns.cut(title, to: outlet.columns - 1))]
     for row in lines.rows {
       rows.append(
         "  " + outlet.dim(TextColumns.padded(row.name, to: 14)) + TextColumns.cut(row.text, to: outlet.columns - 17))
@@ -31,12 +33,9 @@ final class LoadScreen {
     write(rows)
   }
 
-  /// Leaves the last screen where it is.
-  func finish() { linesShown = 0 }
-
   /// Must be called before anything else is written.
   func clear() {
-    guard !isQuiet, outlet.isTerminal, linesShown > 0 else { return }
+    guard outlet.isTerminal, linesShown > 0 else { return }
     outlet.write("\u{1B}[\(linesShown)A\r\u{1B}[J")
     linesShown = 0
   }

@@ -11,6 +11,8 @@ enum LoadTarget {
   /// sentences that its flows will need. At most `quietMax`.
   private static let quietCores = 0.2
   private static let quietMax = 30.0
+  /// Calls that the server takes beyond those that are wanted, so that one that has just ended is in no other's way.
+  private static let spareCalls = 100
 
   /// Where calls are placed.
   var url: String {
@@ -37,10 +39,14 @@ enum LoadTarget {
   }
 
   /// Starts a server and waits until it has made what it makes ahead.
-  /// - Parameter calls: that it is to take at once.
-  static func start(calls: Int, flows: String?, options: [String]) throws -> LoadTarget {
+  /// - Parameters:
+  ///   - calls: that it is to take at once.
+  ///   - flows: folder of its flows.
+  ///   - options: further ones, as on a command line.
+  static func start(calls: Int, flows: String?, options: String) throws -> LoadTarget {
     let server = try ServerProcess(
-      ["--calls", "\(calls)"] + (flows.map { ["--flows", $0] } ?? []) + options)
+      ["--calls", "\(calls + spareCalls)"] + (flows.map { ["--flows", $0] } ?? [])
+        + options.split(separator: " ").map(String.init))
     let probe = ServerProbe(address: server.url)
     CallLine.waitForEngines(of: probe)
     try checkEngines(of: probe)
