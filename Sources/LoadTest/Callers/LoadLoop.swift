@@ -1,4 +1,5 @@
 import CallCore
+import CallWire
 import WebSockets
 
 /// A thread that carries load calls, a thousand and more.
@@ -16,6 +17,7 @@ final class LoadLoop: Sendable {
     configuration.checksMasking = false
     configuration.offersTLSClients = offersTLS
     configuration.ticksWhenIdle = true
+    configuration.messageBytesMax = ServerMessage.frameBytesMax
     configuration.tickPeriod = .microseconds(Int64(Self.tickPeriod))
     configuration.tickSlotCount = Self.slotCount
     loop = ServiceLoop(configuration: configuration) {
