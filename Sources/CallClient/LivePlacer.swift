@@ -30,12 +30,25 @@ public final class LivePlacer: CallPlacer {
 
   /// Holds the call; blocks as long as it lasts.
   public func call(_ testCase: TestCase, seed: UInt64) -> CallEvidence {
+    let outcome = CallWait()
+    begin(testCase, seed: seed, done: outcome.finish)
+    return outcome.wait()
+  }
+
+  /// Begins the call; blocks only as long as it takes to plan it.
+  /// - Parameters:
+  ///   - answered: called on the callers' thread when the server has taken the call.
+  ///   - done: called exactly once, on the callers' thread, or before this returns when there is no call.
+  public func begin(
+    _ testCase: TestCase, seed: UInt64, answered: (@Sendable () -> Void)? = nil,
+    done: @escaping @Sendable (CallEvidence) -> Void
+  ) {
     do throws(LineFailure) {
-      return try place(try planner.plan(for: checked(testCase), seed: seed))
+      try place(try planner.plan(for: checked(testCase), seed: seed), answered, done)
     } catch {
       var evidence = CallEvidence(mode: .live)
       evidence.failure = error
-      return evidence
+      done(evidence)
     }
   }
 
@@ -48,21 +61,22 @@ public final class LivePlacer: CallPlacer {
     return testCase
   }
 
-  private func place(_ plan: CallerPlan) throws(LineFailure) -> CallEvidence {
+  private func place(
+    _ plan: CallerPlan, _ answered: (@Sendable () -> Void)?, _ done: @escaping @Sendable (CallEvidence) -> Void
+  ) throws(LineFailure) {
     let testCase = plan.testCase
     let format = testCase.world.format
     let request = StartRequest(
       flow: testCase.agent.flow, codec: format.codec, sampleRate: format.sampleRate, voice: testCase.agent.voice,
       metadata: ["testCase": testCase.id], seed: Int64(bitPattern: plan.seed), today: today)
-    let order = SimulatedOrder(
+    var order = SimulatedOrder(
       request: request, seed: plan.seed, network: testCase.world.network,
       disconnectAfter: testCase.world.disconnectAfter, durationMax: testCase.durationMax)
-    let outcome = CallWait()
+    order.answered = answered
     let codecs = shared.engines.codecs
     let isPlaced = loop.place(
       { () throws(EngineError) in try SimulatedCaller(plan: plan, codecs: codecs) }, order, to: url,
-      done: outcome.finish)
+      done: done)
     guard isPlaced else { throw .unreachable("the callers' loop takes no more work") }
-    return outcome.wait()
   }
 }

@@ -78,7 +78,9 @@ final class SimulatedLink: TickedCaller {
       return giveUp(.rubbish("\(error.message); \(Self.wireAdvice)"))
     }
     switch message {
-    case .ready: startedAt = startedAt ?? now
+    case .ready:
+      if startedAt == nil { order.answered?() }
+      startedAt = startedAt ?? now
     case .error(let code, let text, true): giveUp(.refused(code: code, message: text))
     default: break
     }

@@ -9,4 +9,6 @@ struct SimulatedOrder: Sendable {
   var network: NetworkConditions
   var disconnectAfter: CallDuration?
   var durationMax: CallDuration
+  /// Called on the loop's thread when the server has taken the call.
+  var answered: (@Sendable () -> Void)?
 }

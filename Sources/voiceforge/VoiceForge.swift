@@ -14,6 +14,7 @@ struct VoiceForge: ParsableCommand {
         voiceforge serve                             page, REST and calls on port 8080
         voiceforge call --say "I want to book."      talk to an agent from here
         voiceforge simulate Samples/testcases        run test cases with simulated callers
+        voiceforge load --calls 50 --hold 60s        find out how many calls a server holds
         voiceforge say "Hello." --output hello.wav   speak into a file
         voiceforge transcribe hello.wav              print the words of a recording
         voiceforge flow check Samples/flows          find what is wrong with agent flows
@@ -25,8 +26,8 @@ struct VoiceForge: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ServeCommand.self, CallCommand.self, SimulateCommand.self, SayCommand.self, TranscribeCommand.self,
-      VoicesCommand.self,
+      ServeCommand.self, CallCommand.self, SimulateCommand.self, LoadCommand.self, SayCommand.self,
+      TranscribeCommand.self, VoicesCommand.self,
       FlowCommand.self, DoctorCommand.self,
     ])
 

@@ -13,40 +13,26 @@ struct AgentEar {
   static let frameSamples = 320
 
   private(set) var samples: [Int16] = []
-  /// When the frames that arrived so far are played to their end.
-  private var playedUntil = Timestamp.zero
-  private var isInUtterance = false
-  private var lastHasArrived = true
+  private var playout = AgentPlayout()
 
   init() { samples.reserveCapacity(60 * CallTracks.sampleRate) }
 
   /// Takes in a frame of 320 samples.
   mutating func hear(_ frame: UnsafeBufferPointer<Int16>, isLast: Bool, at now: Timestamp) -> News {
-    let start = max(now, playedUntil)
-    playedUntil = start + .milliseconds(20)
+    let (start, begins) = playout.receive(isLast: isLast, at: now)
     let position = Self.position(of: start)
     if samples.count < position { samples.append(contentsOf: repeatElement(0, count: position - samples.count)) }
     samples.append(contentsOf: frame)
-    lastHasArrived = isLast
-    guard !isInUtterance else { return .nothing }
-    isInUtterance = true
-    return .began(start)
+    return begins ? .began(start) : .nothing
   }
 
   /// - Returns: when the utterance ended, if it did by now.
-  mutating func endedUtterance(by now: Timestamp) -> Timestamp? {
-    guard isInUtterance, lastHasArrived, playedUntil <= now else { return nil }
-    isInUtterance = false
-    return playedUntil
-  }
+  mutating func endedUtterance(by now: Timestamp) -> Timestamp? { playout.endedUtterance(by: now) }
 
   /// Drops what is not played yet.
   /// - Returns: whether an utterance was cut off by it.
   mutating func clear(at now: Timestamp) -> Bool {
-    let wasInUtterance = isInUtterance
-    playedUntil = min(playedUntil, now)
-    isInUtterance = false
-    lastHasArrived = true
+    let wasInUtterance = playout.clear(at: now)
     samples.removeLast(max(samples.count - Self.position(of: now), 0))
     return wasInUtterance
   }

@@ -1,8 +1,8 @@
-import CallCore
+package import CallCore
 
 /// Decides when the caller does what: the same in text mode, in virtual time and live. A value; it is told the time and what the
 /// agent does, and never asks.
-struct CallerMind {
+package struct CallerMind {
   private enum Doing: Equatable {
     case waiting
     case speaking(until: Timestamp)
@@ -15,9 +15,9 @@ struct CallerMind {
   /// How long a caller who has nothing more to say stays on the line after the agent's last word.
   static let lingering = CallDuration.milliseconds(1500)
 
-  let plan: CallerPlan
+  package let plan: CallerPlan
   /// What was done so far; the last one may still go on.
-  private(set) var acts: [CallerAct] = []
+  package private(set) var acts: [CallerAct] = []
   private var doing = Doing.waiting
   /// Of the turn that comes next.
   private var next = 0
@@ -29,44 +29,45 @@ struct CallerMind {
   /// Whether the agent has had its say since the caller's last act.
   private var isAnswered = false
 
-  init(plan: CallerPlan) { self.plan = plan }
+  /// - Parameter plan: what to do.
+  package init(plan: CallerPlan) { self.plan = plan }
 
   /// Whether the caller speaks now, and since when.
-  var speakingSince: (turn: Int, since: Timestamp)? {
+  package var speakingSince: (turn: Int, since: Timestamp)? {
     guard case .speaking = doing, let act = acts.last else { return nil }
     return (act.turn - 1, act.began)
   }
 
   /// Turns that were begun.
-  var turnsBegun: Int { next }
+  package var turnsBegun: Int { next }
 
   // MARK: - The agent
 
   /// The agent became audible.
-  mutating func agentBegan(at now: Timestamp) {
+  package mutating func agentBegan(at now: Timestamp) {
     isAgentAudible = true
     utteranceStart = now
     if case .waiting = doing { isAnswered = true }
   }
 
   /// What the agent is saying.
-  mutating func agentSays(_ text: String) { utteranceText = text }
+  package mutating func agentSays(_ text: String) { utteranceText = text }
 
   /// The agent's utterance was heard to its end.
-  mutating func agentEnded(at now: Timestamp) {
+  package mutating func agentEnded(at now: Timestamp) {
     isAgentAudible = false
     quietSince = now
   }
 
   /// The agent's utterance was cut off.
-  mutating func agentCut(at now: Timestamp) {
+  package mutating func agentCut(at now: Timestamp) {
     guard isAgentAudible else { return }
     agentEnded(at: now)
     if let act = acts.last, utteranceStart < act.ended { isAnswered = wantsNoAnswer(act) }
   }
 
   /// The call is over.
-  mutating func callEnded(at now: Timestamp) {
+  package mutating func callEnded(at now: Timestamp) {
     if case .speaking(let until) = doing, until > now { acts[acts.count - 1].ended = now }
     doing = .over
   }
@@ -74,7 +75,7 @@ struct CallerMind {
   // MARK: - Time
 
   /// What to do now. Called every 20 ms.
-  mutating func tick(at now: Timestamp) -> CallerCommand {
+  package mutating func tick(at now: Timestamp) -> CallerCommand {
     switch doing {
     case .over: return .nothing
     case .speaking(let until):

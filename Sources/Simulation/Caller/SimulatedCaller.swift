@@ -18,6 +18,7 @@ public final class SimulatedCaller {
   private let packet = UnsafeMutableRawBufferPointer.allocate(byteCount: 1276, alignment: 8)
   private var tracks = CallTracks(voice: [], microphone: [], agent: [])
   private var notices: [CallEvidence.Notice] = []
+  private var firstPackets: [Timestamp] = []
   private var record: CallRecord?
   private var frames = 0
 
@@ -55,6 +56,7 @@ public final class SimulatedCaller {
     for index in count..<agentFrame.count { agentFrame[index] = 0 }
     if case .began(let start) = ear.hear(UnsafeBufferPointer(agentFrame), isLast: isLast, at: now) {
       mind.agentBegan(at: start)
+      firstPackets.append(start)
     }
   }
 
@@ -100,6 +102,7 @@ public final class SimulatedCaller {
     tracks.agent = ear.samples
     evidence.acts = mind.acts
     evidence.notices = notices
+    evidence.firstPackets = firstPackets
     evidence.callerSpeech = SpeechFinder.spans(in: tracks.voice)
     evidence.agentSpeech = SpeechFinder.spans(in: tracks.agent)
     evidence.tracks = tracks

@@ -14,6 +14,8 @@ public struct CallEvidence: Sendable {
   public var callerSpeech: [SpeechSpan] = []
   /// Where the agent is audible as received; by the model of its pace in text mode.
   public var agentSpeech: [SpeechSpan] = []
+  /// When the first packet of each of the agent's utterances was played, audible or not, in order; empty in text mode.
+  public var firstPackets: [Timestamp] = []
   /// `nil` in text mode.
   public var tracks: CallTracks?
   /// The agent side's own record; `nil` when the call broke off before it came.

@@ -1,15 +1,15 @@
 /// Writes XML, or HTML in the same spelling, element by element. Texts and attributes are escaped here and nowhere else, so that
 /// whatever a caller or an agent said stays text.
-struct Markup {
+package struct Markup {
   /// What was written so far.
-  private(set) var text: String
+  package private(set) var text: String
 
   /// - Parameter head: stands before everything, such as the declaration; written as it is.
-  init(_ head: String = "") { text = head }
+  package init(_ head: String = "") { text = head }
 
   /// An element with what `body` writes inside.
   /// - Parameter attributes: in this order; those that are `nil` are left out.
-  mutating func element(
+  package mutating func element(
     _ name: String, _ attributes: KeyValuePairs<String, String?> = [:], _ body: (inout Markup) -> Void
   ) {
     open(name, attributes)
@@ -19,21 +19,22 @@ struct Markup {
   }
 
   /// An element around a text.
-  mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String?> = [:], text words: String) {
+  package mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String?> = [:], text words: String)
+  {
     element(name, attributes) { $0.add(words) }
   }
 
   /// An element without content.
-  mutating func empty(_ name: String, _ attributes: KeyValuePairs<String, String?> = [:]) {
+  package mutating func empty(_ name: String, _ attributes: KeyValuePairs<String, String?> = [:]) {
     open(name, attributes)
     text += "/>"
   }
 
   /// A text.
-  mutating func add(_ words: String) { Self.escape(words, into: &text) }
+  package mutating func add(_ words: String) { Self.escape(words, into: &text) }
 
   /// Markup of our own, never anything that came from a call.
-  mutating func verbatim(_ markup: String) { text += markup }
+  package mutating func verbatim(_ markup: String) { text += markup }
 
   private mutating func open(_ name: String, _ attributes: KeyValuePairs<String, String?>) {
     text += "<\(name)"

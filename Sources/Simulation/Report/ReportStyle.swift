@@ -4,7 +4,7 @@ package enum ReportStyle {
   package static let digest = "sha256-ylu4JhEvMmyF1+oyEOvNvZ9EyNgBBB8fdJzfjs0UjYA="
 
   /// The VoiceForge mark, `web/favicon.svg`.
-  static let mark = #"""
+  package static let mark = #"""
     <svg class="logo" viewBox="0 0 32 32" width="30" height="30" aria-hidden="true"><rect width="32" height="32" rx="9" fill="#3d4bb8"/><g fill="none" stroke-width="2.6" stroke-linecap="round"><path stroke="#fff" d="M8 16v-3M13.3 16V8M18.6 16v-6M24 16v-2"/><path stroke="#7fe3cd" d="M8 16v2M13.3 16v5M18.6 16v8M24 16v3"/></g></svg>
     """#
 

@@ -65,7 +65,7 @@ enum CallLine {
   }
 
   /// Loading takes a second or two; what is not ready then refuses the call and says why.
-  private static func waitForEngines(of probe: ServerProbe) {
+  static func waitForEngines(of probe: ServerProbe) {
     let deadline = ContinuousClock.now + .seconds(30)
     defer { ProgressLine.clear() }
     while probe.isLoading(), ContinuousClock.now < deadline {

@@ -38,6 +38,8 @@ struct ServeCommand: ParsableCommand {
   var drain = 20
   @Option(name: .customLong("allow-origin"), help: "Origin of another site's page that may call; repeatable.")
   var allowOrigin: [String] = []
+  @Flag(help: "Stop when standard input ends, as when the program that started this one is gone.")
+  var stopWithInput = false
   @Flag(inversion: .prefixedNo, help: "Place one demonstration call when everything is loaded.")
   var demo = false
 
@@ -52,6 +54,7 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     StopSignal.block()
+    if stopWithInput { StopSignal.comeWhenInputEnds() }
     let environment = Settings()
     let settings = try settings(environment)
     let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }

@@ -53,6 +53,12 @@ struct ServerProbe {
     return Self.document(response)?["status"] == .string("loading")
   }
 
+  /// Whether calls are taken just now.
+  func isReady() -> Bool {
+    guard case .success(let response) = ask("/readyz") else { return false }
+    return response.status == 200
+  }
+
   private func ask(_ path: String) -> Result<HTTPClientResponse, HTTPClientError> {
     let client = HTTPClient()
     defer { client.stop() }

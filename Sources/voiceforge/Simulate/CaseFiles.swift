@@ -97,7 +97,9 @@ struct CaseFiles {
     }
     var isFolder = false
     guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) else {
-      guard !name.contains("/"), !endings.contains(where: name.hasSuffix) else {
+      // An id may hold a slash, too.
+      guard !endings.contains(where: name.hasSuffix), !name.hasSuffix("/"), !name.hasPrefix("."), !name.hasPrefix("/")
+      else {
         throw CommandFault("there is no file or folder \(name); name files, folders, globs, or ids of sample cases")
       }
       return nil

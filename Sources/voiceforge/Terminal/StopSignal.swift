@@ -24,6 +24,14 @@ enum StopSignal {
     return sigtimedwait(&signals, nil, &time) > 0
   }
 
+  /// Sends this process SIGTERM when its standard input ends. What comes in before is thrown away.
+  static func comeWhenInputEnds() {
+    var thread = pthread_t()
+    let code = pthread_create(&thread, nil, awaitEndOfInput, nil)
+    precondition(code == 0, "the system refused a thread: error \(code)")
+    pthread_detach(thread)
+  }
+
   private static var signals: sigset_t {
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -31,4 +39,14 @@ enum StopSignal {
     sigaddset(&signals, SIGTERM)
     return signals
   }
+}
+
+private func awaitEndOfInput(_: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  var bytes = [UInt8](repeating: 0, count: 256)
+  while true {
+    let count = read(STDIN_FILENO, &bytes, bytes.count)
+    if count == 0 || (count < 0 && errno != EINTR) { break }
+  }
+  kill(getpid(), SIGTERM)
+  return nil
 }

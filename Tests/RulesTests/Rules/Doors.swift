@@ -19,8 +19,12 @@ enum Doors {
       "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", "Glibc", "Synchronization",
       "FoundationEssentials",
     ],
+    "LoadTest": [
+      "CallClient", "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", "Histogram", "Glibc",
+    ],
     "voiceforge": [
       "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets", "CallServer",
+      "LoadTest",
       "ArgumentParser",
       "Logging",
       "FoundationEssentials", "Glibc", "Synchronization",

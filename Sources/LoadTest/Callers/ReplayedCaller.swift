@@ -1,0 +1,126 @@
+package import CallCore
+import CallDriver
+import CallWire
+package import Simulation
+
+/// A caller who plays a tape: the simulator's own mind decides when to speak, the tape says how that sounds, and of the agent only the
+/// packets' headers are looked at. Told the time, so that it is the same in a test as on a wire. Allocates nothing per packet.
+package struct ReplayedCaller {
+  /// What became of a turn that wants an answer.
+  package enum TurnEnd: Equatable {
+    /// The first packet of the reply came so long after the caller's last sound.
+    case answered(CallDuration)
+    /// No reply came for so long, and the caller did something else.
+    case missed(CallDuration)
+    /// The agent began to speak before the caller was done.
+    case overrun
+  }
+
+  /// A longer hole in an utterance is heard.
+  package static let gapMax = CallDuration.milliseconds(20)
+
+  /// What is played.
+  package let tape: CallerTape
+  /// Holes over `gapMax` that were heard in utterances of the agent.
+  package private(set) var gaps = 0
+  private var mind: CallerMind
+  private var playout = AgentPlayout()
+  /// The turn that is being played from the tape.
+  private var playing: (turn: Int, packet: Int)?
+  private var idlePacket: Int
+  /// End of the caller's last sound in the turn that waits for its answer, and whether the agent began to speak before.
+  private var waiting: (since: Timestamp, isOverrun: Bool)?
+  private var turnsBegun = 0
+
+  /// - Parameters:
+  ///   - tape: what to play.
+  ///   - phase: which packet of the silence comes first, so that calls do not all send the same at once.
+  package init(tape: CallerTape, phase: Int = 0) {
+    self.tape = tape
+    mind = CallerMind(plan: tape.plan)
+    idlePacket = phase % tape.idle.packetCount
+  }
+
+  // MARK: - The agent
+
+  /// A packet of the agent arrived.
+  package mutating func hear(isLast: Bool, at now: Timestamp) -> TurnEnd? {
+    noteEnd(by: now)
+    if playout.isInUtterance, now - playout.playedUntil > Self.gapMax { gaps += 1 }
+    let (start, begins) = playout.receive(isLast: isLast, at: now)
+    guard begins else { return nil }
+    mind.agentBegan(at: start)
+    guard let waiting else { return nil }
+    // In the middle of the caller's turn: what is said then is no answer to it.
+    guard now > waiting.since else {
+      self.waiting?.isOverrun = true
+      return nil
+    }
+    self.waiting = nil
+    return waiting.isOverrun ? .overrun : .answered(now - waiting.since)
+  }
+
+  /// The agent was stopped.
+  package mutating func clear(at now: Timestamp) {
+    noteEnd(by: now)
+    if playout.clear(at: now) { mind.agentCut(at: now) }
+  }
+
+  /// What the agent is saying; needed only where `CallerTape.followsWords`.
+  package mutating func agentSays(_ text: String) { mind.agentSays(text) }
+
+  /// The server ended the call.
+  package mutating func callEnded(at now: Timestamp) { mind.callEnded(at: now) }
+
+  private mutating func noteEnd(by now: Timestamp) {
+    if let end = playout.endedUtterance(by: now) { mind.agentEnded(at: end) }
+  }
+
+  // MARK: - The caller
+
+  /// Sends the 20 ms that end at `now`, then decides what comes next.
+  /// - Parameters:
+  ///   - now: 20 ms after the last one, whatever the clock on the wall says.
+  ///   - send: one packet, valid during the call.
+  /// - Returns: what to do besides, and what became of the turn before where that is known now.
+  package mutating func step(at now: Timestamp, send: (UnsafeRawBufferPointer) -> Void) -> (CallerCommand, TurnEnd?) {
+    play(send)
+    noteEnd(by: now)
+    let command = mind.tick(at: now)
+    var end: TurnEnd?
+    if mind.turnsBegun > turnsBegun || command == .hangUp { end = giveUpWaiting(at: now) }
+    if mind.turnsBegun > turnsBegun { begin(mind.turnsBegun - 1, at: now) }
+    if case .press = command { waiting = (now, false) }
+    return (command, end)
+  }
+
+  private mutating func play(_ send: (UnsafeRawBufferPointer) -> Void) {
+    if let (turn, packet) = playing, let speech = tape.turns[turn] {
+      speech.withPacket(packet, send)
+      playing = packet + 1 < speech.packetCount ? (turn, packet + 1) : nil
+    } else {
+      tape.idle.withPacket(idlePacket, send)
+      idlePacket = idlePacket + 1 < tape.idle.packetCount ? idlePacket + 1 : 0
+    }
+  }
+
+  private mutating func begin(_ turn: Int, at now: Timestamp) {
+    turnsBegun = turn + 1
+    switch tape.plan.turns[turn].turn.deed {
+    case .say, .play:
+      playing = (turn, 0)
+      waiting = (now + tape.speechEnds[turn], false)
+    case .backchannel: playing = (turn, 0)
+    case .press, .staySilent, .hangUp: break
+    }
+  }
+
+  /// The caller goes on although no answer came.
+  private mutating func giveUpWaiting(at now: Timestamp) -> TurnEnd? {
+    guard let waiting else { return nil }
+    self.waiting = nil
+    if now - waiting.since >= tape.testCase.caller.patience { return .missed(now - waiting.since) }
+    // It was answered all the same: the agent talked on over the caller's last word.
+    return .overrun
+  }
+}

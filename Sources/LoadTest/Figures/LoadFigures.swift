@@ -1,0 +1,71 @@
+import CallCore
+
+/// What a load test counted in some stretch of time. Stretches can be added up.
+public struct LoadFigures: Sendable {
+  /// Calls that were begun, canaries among them.
+  public var offered = 0
+  /// Calls that the server took: it answered `ready`.
+  public var accepted = 0
+  /// Calls that the server refused with 503.
+  public var refused = 0
+  /// Calls that went wrong in another way, by reason.
+  public var failures: [String: Int] = [:]
+  /// Calls that came to their end, whatever the flow made of them.
+  public var completed = 0
+  /// Calls that were up when the plan ended, and were hung up then.
+  public var cutOff = 0
+
+  /// Turns of callers that wanted an answer, and came to one or gave up waiting.
+  public var turns = 0
+  /// Turns that got no answer for as long as the caller's patience lasts. Each counts in `turnLatency` with the time waited, or a
+  /// server that answers nobody would look fast.
+  public var turnsMissed = 0
+  /// Turns over which the agent began to speak before the caller was done. No latency is measured in them.
+  public var turnsOverrun = 0
+  /// From the end of the caller's last speech to the first packet of the reply.
+  public var turnLatency = LatencyRecord()
+
+  /// Packets of the agent.
+  public var framesReceived = 0
+  /// Those that came over 20 ms after they were due by the server's own time stamps.
+  public var framesLate = 0
+  /// Gaps over 20 ms that a caller heard inside an utterance.
+  public var gaps = 0
+
+  /// Packets of the callers that the generator sent.
+  public var framesSent = 0
+  /// Those that left over 20 ms after their 20 ms of sound were full: the generator's own fault.
+  public var framesSentLate = 0
+  /// Packets that were not sent, because the server had not read what was sent before.
+  public var framesUnsent = 0
+
+  /// Nothing was counted yet.
+  public init() {}
+
+  /// Calls that went wrong and were not refused.
+  public var failed: Int { failures.values.reduce(0, +) }
+
+  /// Calls that are over.
+  public var over: Int { refused + failed + completed + cutOff }
+
+  /// Adds what was counted in another stretch.
+  public static func += (left: inout LoadFigures, right: LoadFigures) {
+    for count in counts { left[keyPath: count] += right[keyPath: count] }
+    left.failures.merge(right.failures, uniquingKeysWith: +)
+    left.turnLatency.add(right.turnLatency)
+  }
+
+  /// Sets everything to nothing, keeping the memory.
+  public mutating func reset() {
+    for count in Self.counts { self[keyPath: count] = 0 }
+    failures.removeAll(keepingCapacity: true)
+    turnLatency.reset()
+  }
+
+  private static var counts: [WritableKeyPath<LoadFigures, Int>] {
+    [
+      \.offered, \.accepted, \.refused, \.completed, \.cutOff, \.turns, \.turnsMissed, \.turnsOverrun, \.framesReceived,
+      \.framesLate, \.gaps, \.framesSent, \.framesSentLate, \.framesUnsent,
+    ]
+  }
+}

@@ -1,0 +1,169 @@
+public import CallCore
+import Glibc
+import Simulation
+
+/// When the calls of a load test begin. A value that is told the time: the same plan asks for the same calls at the same instants.
+///
+/// There are two sorts. One keeps a number of calls up: each that ends makes room for another, so a slow server is asked less often.
+/// The other lets calls arrive whether earlier ones have ended or not, as the public does.
+public struct ArrivalPlan: Sendable, Equatable {
+  /// A number of calls and how long they are kept up.
+  public struct Level: Sendable, Equatable {
+    /// Calls at once, 1 and up.
+    public var calls: Int
+    /// From when all of them have begun.
+    public var hold: CallDuration
+
+    /// See the properties.
+    public init(calls: Int, hold: CallDuration) {
+      self.calls = calls
+      self.hold = hold
+    }
+  }
+
+  private enum Shape: Sendable, Equatable {
+    /// One level after the other; on the way up a call begins every `interval`.
+    case levels([Level], interval: CallDuration)
+    /// A call every `interval`, for `length`.
+    case even(interval: CallDuration, length: CallDuration)
+    /// Calls at these instants, in order, for `length`.
+    case drawn([CallDuration], length: CallDuration)
+  }
+
+  /// Most arrivals that a Poisson plan draws: a day at ten calls a second, in 7 MB.
+  public static let arrivalsMax = 864_000
+
+  /// Calls at once. When so many are up, an arrival is given up; `ArrivalBook` counts it.
+  public let callsMax: Int
+  /// In words, for reports.
+  public let summary: String
+  private let shape: Shape
+
+  /// Raises the load to `calls`, one every `interval`, and keeps it there.
+  public static func ramp(to calls: Int, every interval: CallDuration, hold: CallDuration) -> ArrivalPlan {
+    ArrivalPlan(
+      callsMax: calls,
+      summary: "up to \(calls) calls at once, \(rate(interval)), then held for \(WrittenTime.text(hold))",
+      shape: .levels([Level(calls: calls, hold: hold)], interval: interval))
+  }
+
+  /// Several levels, one after the other. On the way down calls are left to end by themselves.
+  /// - Parameter levels: at least one.
+  public static func steps(_ levels: [Level], every interval: CallDuration) -> ArrivalPlan {
+    precondition(!levels.isEmpty, "a plan of steps needs a step")
+    let words = levels.map { "\($0.calls)" }.joined(separator: ", ")
+    return ArrivalPlan(
+      callsMax: levels.map(\.calls).max() ?? 0,
+      summary: "\(words) calls at once, \(rate(interval)), each held for \(WrittenTime.text(levels[0].hold))",
+      shape: .levels(levels, interval: interval))
+  }
+
+  /// A call every `interval`, whether others have ended or not.
+  public static func constant(every interval: CallDuration, for length: CallDuration, callsMax: Int) -> ArrivalPlan {
+    ArrivalPlan(
+      callsMax: callsMax, summary: "\(rate(interval)) for \(WrittenTime.text(length)), at most \(callsMax) at once",
+      shape: .even(interval: interval, length: length))
+  }
+
+  /// Calls that come independently of one another, `interval` apart in the mean; the gaps are drawn from `seed`.
+  ///
+  /// What would be more than `arrivalsMax` calls is cut off there.
+  public static func poisson(
+    every interval: CallDuration, for length: CallDuration, callsMax: Int, seed: UInt64
+  ) -> ArrivalPlan {
+    var luck = SeededStream(seed: seed, "arrivals")
+    var instants: [CallDuration] = []
+    var instant = 0.0
+    while instants.count < arrivalsMax {
+      // 53 bits, never 0: the logarithm of a number in (0, 1].
+      let share = Double((luck.next() >> 11) + 1) / 9_007_199_254_740_992
+      instant += -log(share) * Double(interval.microseconds)
+      guard instant < Double(length.microseconds) else { break }
+      instants.append(.microseconds(Int64(instant)))
+    }
+    return ArrivalPlan(
+      callsMax: callsMax,
+      summary: "\(rate(interval)) at random for \(WrittenTime.text(length)), at most \(callsMax) at once",
+      shape: .drawn(instants, length: length))
+  }
+
+  private static func rate(_ interval: CallDuration) -> String {
+    "\(WrittenRate.text(interval: interval)) calls a second"
+  }
+}
+
+// MARK: - Questions
+
+extension ArrivalPlan {
+  /// How long calls begin; those that are up then are hung up.
+  public var duration: CallDuration {
+    switch shape {
+    case .levels(let levels, let interval):
+      Self.spans(levels, interval).last?.holdEnd ?? .zero
+    case .even(_, let length), .drawn(_, let length): length
+    }
+  }
+
+  /// Whether the plan keeps a number of calls up, instead of letting them arrive.
+  public var isKeptUp: Bool { if case .levels = shape { true } else { false } }
+
+  /// How many calls should have begun.
+  /// - Parameters:
+  ///   - time: since the start of the plan.
+  ///   - over: calls that have ended by then and whose place is free again. Only plans that keep a number of calls up ask for it.
+  public func begun(by time: CallDuration, over: Int) -> Int {
+    guard time >= .zero else { return 0 }
+    switch shape {
+    case .levels(let levels, let interval): return Self.level(of: levels, interval, at: time) + over
+    case .even(let interval, let length):
+      return Int(min(time, length - .microseconds(1)).microseconds / max(interval.microseconds, 1)) + 1
+    case .drawn(let instants, _): return Self.count(of: instants, by: time)
+    }
+  }
+
+  /// Whether the highest load is on: all calls of a level have begun and it is held. For figures of a steady state, such as growth.
+  public func isFull(at time: CallDuration) -> Bool {
+    switch shape {
+    case .levels(let levels, let interval):
+      Self.spans(levels, interval).contains { $0.calls == callsMax && $0.holdStart <= time && time < $0.holdEnd }
+    case .even(_, let length), .drawn(_, let length): time < length
+    }
+  }
+
+  private struct Span {
+    var calls: Int
+    var before: Int
+    var start: CallDuration
+    var holdStart: CallDuration
+    var holdEnd: CallDuration
+  }
+
+  private static func spans(_ levels: [Level], _ interval: CallDuration) -> [Span] {
+    var spans: [Span] = []
+    for level in levels {
+      let before = spans.last?.calls ?? 0
+      let start = spans.last?.holdEnd ?? .zero
+      let holdStart = start + interval * max(level.calls - before, 0)
+      spans.append(
+        Span(calls: level.calls, before: before, start: start, holdStart: holdStart, holdEnd: holdStart + level.hold))
+    }
+    return spans
+  }
+
+  private static func level(of levels: [Level], _ interval: CallDuration, at time: CallDuration) -> Int {
+    let spans = spans(levels, interval)
+    guard let span = spans.first(where: { time < $0.holdEnd }) ?? spans.last else { return 0 }
+    guard time < span.holdStart else { return span.calls }
+    let steps = (time - span.start).microseconds / max(interval.microseconds, 1)
+    return min(span.calls, span.before + Int(steps) + 1)
+  }
+
+  private static func count(of instants: [CallDuration], by time: CallDuration) -> Int {
+    var (low, high) = (0, instants.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if instants[middle] <= time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -1,0 +1,95 @@
+import CallCore
+
+/// The charts of a run.
+struct LoadCharts {
+  private let samples: [LoadSample]
+  private let findings: [ThresholdFinding]
+
+  init(_ result: LoadResult) {
+    samples = result.standing.samples
+    findings = result.findings
+  }
+
+  /// In the order of the page; none without a second.
+  var all: [LoadChart] {
+    guard !samples.isEmpty else { return [] }
+    var charts = [calls, latency, frames]
+    if samples.contains(where: { $0.serverCores != nil }) { charts.append(cores) }
+    if samples.contains(where: { $0.serverBytes != nil }) { charts.append(memory) }
+    return charts + [generator]
+  }
+
+  private var calls: LoadChart {
+    var series = [line("at once", "one") { Double($0.active) }]
+    // Rates, so that a count over the whole run does not flatten the calls that are up.
+    if samples.contains(where: { $0.refused > 0 }) {
+      series.append(LoadChart.Series(name: "refused each second", tone: "two", values: perSecond(\.refused)))
+    }
+    if samples.contains(where: { $0.failed > 0 }) {
+      series.append(LoadChart.Series(name: "failed each second", tone: "five", values: perSecond(\.failed)))
+    }
+    return chart("Calls", "", least: 4, series)
+  }
+
+  private var latency: LoadChart {
+    var chart = chart(
+      "Turn latency, ms", "ms", least: 400,
+      [
+        line("p50", "four") { $0.latencyP50.map { Double($0.milliseconds) } },
+        line("p95", "one") { $0.latencyP95.map { Double($0.milliseconds) } },
+        line("p99", "three") { $0.latencyP99.map { Double($0.milliseconds) } },
+      ])
+    chart.limit = limit(.turnLatency)
+    return chart
+  }
+
+  private var frames: LoadChart {
+    var chart = chart(
+      "Agent frames late, %", "per cent", least: 2,
+      [line("late", "one") { share($0.framesLate, of: $0.framesReceived) }])
+    chart.decimals = 1
+    chart.limit = limit(.framesLate)
+    return chart
+  }
+
+  private var cores: LoadChart {
+    var chart = chart("Server, cores", "cores", least: 1, [line("cores", "one") { $0.serverCores }])
+    chart.decimals = 2
+    return chart
+  }
+
+  private var memory: LoadChart {
+    chart(
+      "Server, resident MB", "megabytes", least: 40,
+      [line("resident", "one") { $0.serverBytes.map { Double($0) / 1_000_000 } }])
+  }
+
+  private var generator: LoadChart {
+    var chart = chart(
+      "Generator", "", least: 1,
+      [
+        line("cores", "one") { $0.generatorCores },
+        line("frames sent late, %", "five") { share($0.framesSentLate, of: $0.framesSent) },
+      ])
+    chart.decimals = 2
+    return chart
+  }
+
+  private func chart(_ title: String, _ unit: String, least: Double, _ series: [LoadChart.Series]) -> LoadChart {
+    LoadChart(title: title, unit: unit, least: least, series: series, times: samples.map(\.at))
+  }
+
+  private func line(_ name: String, _ tone: String, _ value: (LoadSample) -> Double?) -> LoadChart.Series {
+    LoadChart.Series(name: name, tone: tone, values: samples.map(value))
+  }
+
+  private func perSecond(_ count: KeyPath<LoadSample, Int>) -> [Double?] {
+    samples.indices.map { Double(samples[$0][keyPath: count] - ($0 > 0 ? samples[$0 - 1][keyPath: count] : 0)) }
+  }
+
+  private func share(_ part: Int, of whole: Int) -> Double? { whole == 0 ? nil : Double(part) * 100 / Double(whole) }
+
+  private func limit(_ figure: ThresholdFigure) -> Double? {
+    findings.first { $0.threshold.figure == figure && ($0.threshold.isShare || figure.sort == .wait) }?.threshold.limit
+  }
+}

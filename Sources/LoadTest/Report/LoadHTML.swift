@@ -1,0 +1,171 @@
+import CallCore
+import CallWire
+import Simulation
+
+/// A load test as one page that needs nothing else: charts are drawn in it, there is no script, and its own policy forbids it to ask for
+/// more.
+public enum LoadHTML {
+  /// The page of one run.
+  public static func text(of result: LoadResult) -> String {
+    page(title: LoadSummaryLines(result).verdict) { html in write(result, heading: "Result", to: &html) }
+  }
+
+  /// The page of a search: its steps, then the run that decided it.
+  public static func text(of search: CapacityResult) -> String {
+    let lines = CapacityLines(search)
+    return page(title: lines.verdict) { html in
+      html.element("section", ["class": "card summary", "aria-labelledby": "found"]) { html in
+        html.element("h2", ["id": "found"], text: lines.verdict)
+        writeTable(head: CapacityLines.head, rows: lines.rows, to: &html)
+      }
+      if let decisive = search.decisive { write(decisive, heading: "The last run", to: &html) }
+    }
+  }
+
+  /// The page's `Content-Security-Policy`.
+  public static let policy =
+    "default-src 'none'; style-src '\(ReportStyle.digest)' '\(LoadStyle.digest)'; base-uri 'none'; form-action 'none'"
+
+  private static func page(title: String, _ body: (inout Markup) -> Void) -> String {
+    var html = Markup("<!doctype html>\n")
+    html.element("html", ["lang": "en"]) { html in
+      html.element("head") { html in
+        html.empty("meta", ["charset": "utf-8"])
+        html.empty("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
+        html.empty("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+        html.empty("meta", ["name": "color-scheme", "content": "light dark"])
+        html.element("title", text: "\(title) · VoiceForge")
+        html.element("style") { $0.verbatim(ReportStyle.text) }
+        html.element("style") { $0.verbatim(LoadStyle.text) }
+      }
+      html.element("body") { html in
+        html.element("header", ["class": "top"]) { html in
+          html.verbatim(ReportStyle.mark)
+          html.element("h1", text: "VoiceForge")
+          html.element("p", ["class": "tagline"], text: "Load test")
+        }
+        html.element("main", ["id": "main"], body)
+      }
+    }
+    return html.text + "\n"
+  }
+
+  // MARK: - A run
+
+  private static func write(_ result: LoadResult, heading: String, to html: inout Markup) {
+    let lines = LoadSummaryLines(result)
+    html.element("section", ["class": "card summary", "aria-label": heading]) { html in
+      html.element("h2", text: lines.verdict)
+      if result.verdict == .invalid {
+        html.element(
+          "p", ["class": "notice"], text: "The figures below were measured by a generator that was late itself.")
+      }
+      writeFigures(of: result, to: &html)
+      writeFacts(of: result, lines, to: &html)
+      writeThresholds(of: result, to: &html)
+    }
+    html.element("section", ["class": "charts", "aria-label": "Charts"]) { html in
+      for chart in LoadCharts(result).all { chart.write(to: &html) }
+    }
+    writeCanaries(of: result, to: &html)
+  }
+
+  private static func writeFigures(of result: LoadResult, to html: inout Markup) {
+    let standing = result.standing
+    let figures = standing.figures
+    let shown = [
+      ("Calls at once, at most", "\(standing.activeMax)"), ("Calls begun", "\(figures.offered)"),
+      ("Refused", "\(figures.refused)"), ("Failed", "\(figures.failed)"),
+      ("Turn latency, median", LoadText.milliseconds(figures.turnLatency.percentile(50))),
+      ("p95", LoadText.milliseconds(figures.turnLatency.percentile(95))),
+      ("p99", LoadText.milliseconds(figures.turnLatency.percentile(99))),
+      ("Agent frames late", LoadText.share(figures.framesLate, of: figures.framesReceived)),
+      ("Server, cores", LoadText.cores(standing.serverCores)),
+      ("Server, memory", LoadText.megabytes(standing.serverBytesMax)),
+    ]
+    html.element("dl", ["class": "figures"]) { html in
+      for (name, text) in shown {
+        html.element("div") { html in
+          html.element("dt", text: name)
+          html.element("dd", text: text)
+        }
+      }
+    }
+  }
+
+  private static func writeFacts(of result: LoadResult, _ lines: LoadSummaryLines, to html: inout Markup) {
+    var facts = lines.rows.filter { !$0.name.isEmpty }
+    facts += [
+      ("target", result.url), ("cases", result.mix.map { "\($0.id) × \($0.weight)" }.joined(separator: ", ")),
+      ("seed", "\(result.seed)"),
+    ]
+    if result.startedAtUnixMicroseconds != 0 {
+      facts.append(("started", UTCTime.text(unixMicroseconds: result.startedAtUnixMicroseconds)))
+    }
+    for (reason, count) in result.standing.figures.failures.sorted(by: { $0.key < $1.key }) {
+      facts.append(("failed", "\(count) × \(reason)"))
+    }
+    html.element("dl", ["class": "facts"]) { html in
+      for (name, text) in facts {
+        html.element("div") { html in
+          html.element("dt", text: name.prefix(1).uppercased() + name.dropFirst())
+          html.element("dd", text: text)
+        }
+      }
+    }
+  }
+
+  private static func writeThresholds(of result: LoadResult, to html: inout Markup) {
+    guard !result.findings.isEmpty else { return }
+    html.element("div", ["class": "wide", "tabindex": "0", "role": "group", "aria-label": "Thresholds"]) { html in
+      html.element("table") { html in
+        html.element("thead") { html in
+          html.element("tr") { html in
+            for name in ["Threshold", "Found", ""] { html.element("th", ["scope": "col"], text: name) }
+          }
+        }
+        html.element("tbody") { html in
+          for finding in result.findings {
+            html.element("tr") { html in
+              html.element("th", ["scope": "row"], text: finding.threshold.text)
+              html.element("td", text: finding.found)
+              html.element(
+                "td", ["class": finding.holds ? "kept" : "broken"], text: finding.holds ? "✓ kept" : "✗ not kept")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func writeCanaries(of result: LoadResult, to html: inout Markup) {
+    let canaries = result.standing.canaries
+    guard !canaries.reasons.isEmpty else { return }
+    html.element("section", ["class": "card summary", "aria-label": "Canaries"]) { html in
+      html.element("h2", text: "Canaries that did not pass")
+      html.element("ul", ["class": "checks"]) { html in
+        for reason in canaries.reasons {
+          html.element("li", ["class": "failed"]) { html in
+            html.element("span", ["class": "mark", "aria-hidden": "true"], text: "✗")
+            html.element("p", text: reason)
+          }
+        }
+      }
+    }
+  }
+
+  private static func writeTable(head: [String], rows: [[String]], to html: inout Markup) {
+    html.element("div", ["class": "wide", "tabindex": "0", "role": "group", "aria-label": "Runs"]) { html in
+      html.element("table") { html in
+        html.element("thead") { html in
+          html.element("tr") { html in for name in head { html.element("th", ["scope": "col"], text: name) } }
+        }
+        html.element("tbody") { html in
+          for row in rows {
+            html.element("tr") { html in for cell in row { html.element("td", text: cell) } }
+          }
+        }
+      }
+    }
+  }
+}

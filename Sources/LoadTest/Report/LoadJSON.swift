@@ -1,0 +1,162 @@
+import CallCore
+public import CallWire
+
+/// A load test as one JSON object. Times are whole milliseconds; what was not measured is `null`.
+public enum LoadJSON {
+  /// UTF-8.
+  public static func bytes(of result: LoadResult) -> [UInt8] {
+    var writer = JSONWriter(reserving: 4096 + result.standing.samples.count * 320)
+    writer.object { write(result, to: &$0) }
+    return writer.bytes
+  }
+
+  /// A search for the highest load: what was found, and each run in full.
+  public static func bytes(of search: CapacityResult) -> [UInt8] {
+    var writer = JSONWriter(reserving: 65_536)
+    writer.object { writer in
+      writer.field("metricsVersion", LoadResult.metricsVersion)
+      writer.field("capacity", search.capacity)
+      writer.field("callsMax", search.callsMax)
+      writer.field("isBroken", search.isBroken)
+      writer.list("runs", search.runs) { writer, run in
+        writer.object { writer in
+          writer.field("calls", run.probe.calls)
+          writer.field("held", run.probe.held)
+          writer.field("isConfirmation", run.probe.isConfirmation)
+          writer.object("result") { write(run.result, to: &$0) }
+        }
+      }
+    }
+    return writer.bytes
+  }
+
+  /// The members of that object, to be written into another.
+  public static func write(_ result: LoadResult, to writer: inout JSONWriter) {
+    writer.field("metricsVersion", LoadResult.metricsVersion)
+    writer.field("verdict", result.verdict.rawValue)
+    writer.field("ending", ending(of: result))
+    writer.field("target", result.url)
+    writer.field("plan", result.plan)
+    writer.field("seed", String(result.seed))
+    if result.startedAtUnixMicroseconds != 0 {
+      writer.field("startedAt", UTCTime.text(unixMicroseconds: result.startedAtUnixMicroseconds))
+    }
+    writer.field("durationMs", result.duration.milliseconds)
+    writer.list("cases", result.mix) { writer, one in
+      writer.object { writer in
+        writer.field("id", one.id)
+        writer.field("weight", one.weight)
+      }
+    }
+    writer.list("thresholds", result.findings) { writer, finding in
+      writer.object { writer in
+        writer.field("threshold", finding.threshold.text)
+        writer.field("holds", finding.holds)
+        writer.field("found", finding.found)
+      }
+    }
+    write(result.standing, to: &writer)
+    writer.object("generator") { writer in
+      let figures = result.standing.figures
+      writer.field("threads", result.loops)
+      writer.field("framesSent", figures.framesSent)
+      writer.field("framesSentLate", figures.framesSentLate)
+      writer.field("framesNotTaken", figures.framesUnsent)
+      writer.field("coresMax", thousandths: thousandths(result.standing.samples.map(\.generatorCores).max() ?? 0))
+    }
+    writer.list("seconds", result.standing.samples) { writer, sample in writer.object { write(sample, to: &$0) } }
+  }
+
+  private static func ending(of result: LoadResult) -> String {
+    switch result.ending {
+    case .finished: "finished"
+    case .stopped: "stopped"
+    case .aborted(let threshold): "aborted: \(threshold)"
+    case .targetGone: "target-gone"
+    }
+  }
+
+  private static func write(_ standing: LoadStanding, to writer: inout JSONWriter) {
+    let figures = standing.figures
+    writer.object("calls") { writer in
+      writer.field("offered", figures.offered)
+      writer.field("accepted", figures.accepted)
+      writer.field("refused", figures.refused)
+      writer.field("failed", figures.failed)
+      writer.field("completed", figures.completed)
+      writer.field("cutOff", figures.cutOff)
+      writer.field("givenUp", standing.givenUp)
+      writer.field("activeMax", standing.activeMax)
+      writer.object("failures") { writer in
+        for (reason, count) in figures.failures.sorted(by: { $0.key < $1.key }) { writer.field(reason, count) }
+      }
+    }
+    writer.object("turns") { writer in
+      writer.field("count", figures.turns)
+      writer.field("missed", figures.turnsMissed)
+      writer.field("overrun", figures.turnsOverrun)
+    }
+    write("turnLatency", figures.turnLatency, to: &writer)
+    writer.object("agentFrames") { writer in
+      writer.field("received", figures.framesReceived)
+      writer.field("late", figures.framesLate)
+      writer.field("gaps", figures.gaps)
+    }
+    writer.object("server") { writer in
+      write("coresMean", standing.serverCores, to: &writer)
+      write("coresMax", standing.serverCoresMax, to: &writer)
+      writer.field("residentBytesMax", standing.serverBytesMax)
+      writer.field("growthPermille", standing.serverGrowthPermille)
+    }
+    write(standing.canaries, to: &writer)
+  }
+
+  private static func write(_ canaries: CanaryFigures, to writer: inout JSONWriter) {
+    writer.object("canaries") { writer in
+      writer.field("passed", canaries.passed)
+      writer.field("failed", canaries.failed)
+      writer.field("invalid", canaries.invalid)
+      write("latency", canaries.latency, to: &writer)
+      write("onset", canaries.onset, to: &writer)
+      writer.list("reasons", canaries.reasons) { writer, reason in writer.value(reason) }
+    }
+  }
+
+  private static func write(_ name: String, _ record: LatencyRecord, to writer: inout JSONWriter) {
+    writer.object(name) { writer in
+      writer.field("count", record.count)
+      writer.field("p50Ms", record.percentile(50)?.milliseconds)
+      writer.field("p95Ms", record.percentile(95)?.milliseconds)
+      writer.field("p99Ms", record.percentile(99)?.milliseconds)
+      writer.field("meanMs", record.mean?.milliseconds)
+      writer.field("maxMs", record.longest?.milliseconds)
+    }
+  }
+
+  private static func write(_ sample: LoadSample, to writer: inout JSONWriter) {
+    writer.field("atMs", sample.at.milliseconds)
+    writer.field("active", sample.active)
+    writer.field("offered", sample.offered)
+    writer.field("refused", sample.refused)
+    writer.field("failed", sample.failed)
+    writer.field("completed", sample.completed)
+    writer.field("turns", sample.turns)
+    writer.field("p50Ms", sample.latencyP50?.milliseconds)
+    writer.field("p95Ms", sample.latencyP95?.milliseconds)
+    writer.field("p99Ms", sample.latencyP99?.milliseconds)
+    writer.field("framesReceived", sample.framesReceived)
+    writer.field("framesLate", sample.framesLate)
+    writer.field("framesSent", sample.framesSent)
+    writer.field("framesSentLate", sample.framesSentLate)
+    write("serverCores", sample.serverCores, to: &writer)
+    writer.field("serverBytes", sample.serverBytes)
+    writer.field("generatorCores", thousandths: thousandths(sample.generatorCores))
+    writer.field("isFull", sample.isFull)
+  }
+
+  private static func write(_ name: String, _ cores: Double?, to writer: inout JSONWriter) {
+    if let cores { writer.field(name, thousandths: thousandths(cores)) } else { writer.field(name, Int?.none) }
+  }
+
+  private static func thousandths(_ value: Double) -> Int { Int((max(value, 0) * 1000).rounded()) }
+}

@@ -1,0 +1,174 @@
+public import CallCore
+import CallDriver
+import Glibc
+public import WebSockets
+
+/// Carries out a load test: places the calls that the plan asks for, looks at the figures every second, and ends when the plan does, when
+/// a threshold is hopeless, when the target is gone, or when it is told to.
+public final class LoadRun {
+  /// What the screen shows, once a second.
+  public struct Progress: Sendable {
+    /// Where the run stands.
+    public var standing: LoadStanding
+    /// Length of the plan.
+    public var duration: CallDuration
+    /// Whether no more calls are begun and the last ones end.
+    public var isEnding: Bool
+
+    /// See the properties.
+    public init(standing: LoadStanding, duration: CallDuration, isEnding: Bool) {
+      self.standing = standing
+      self.duration = duration
+      self.isEnding = isEnding
+    }
+  }
+
+  /// How often the plan is looked at.
+  private static let step = 10
+  /// How long the last calls may take to end: the time that a call waits for its `ended`, and a little.
+  private static let endingMax: UInt64 = 12_000_000
+
+  private let order: LoadOrder
+  private let canaries: CanaryDesk?
+  private let watch: ServerWatch?
+  private let board: LoadBoard
+  private let loops: [LoadLoop]
+  private var book: ArrivalBook
+  private var standing = LoadStanding()
+  private var callCount = 0
+  private var lastReading: ServerReading?
+  private var lastCPU = GeneratorClock.cpuSeconds
+  private var lastSampleAt: UInt64 = 0
+  private var startedAt: UInt64 = 0
+
+  /// - Parameters:
+  ///   - order: what to do.
+  ///   - canaries: holds the calls that are scored; `nil`: there are none.
+  ///   - watch: of the server; `nil` when nothing is to be known of it.
+  public init(_ order: LoadOrder, canaries: CanaryDesk?, watch: ServerWatch?) {
+    self.order = order
+    self.canaries = canaries
+    self.watch = watch
+    let board = LoadBoard()
+    self.board = board
+    let isSecure = order.url.lowercased().hasPrefix("wss:")
+    loops = (1...order.loops).map { LoadLoop(number: $0, board: board, offersTLS: isSecure) }
+    book = ArrivalBook(plan: order.plan)
+  }
+
+  /// Runs to the end; the calling thread waits.
+  /// - Parameters:
+  ///   - isStopped: waits so many milliseconds and says whether the run is to end now.
+  ///   - tell: called on the calling thread, once a second.
+  public func run(isStopped: (Int) -> Bool, tell: (Progress) -> Void) throws(WebSocketError) -> LoadResult {
+    for loop in loops { try loop.start() }
+    try canaries?.begin(reportingTo: board)
+    startedAt = MonotonicClock.now()
+    let startedAtUnix = Self.unixMicroseconds
+    lastSampleAt = startedAt
+    lastCPU = GeneratorClock.cpuSeconds
+    watch?.look()
+    lastReading = watch?.reading
+    let ending = place(isStopped, tell)
+    let duration = time(MonotonicClock.now())
+    end(isStopped, tell)
+    for loop in loops { loop.stop() }
+    canaries?.finish()
+    // What was counted since the last whole second; without it the seconds would not add up to the whole.
+    sample(at: MonotonicClock.now())
+    return LoadResult(
+      url: order.url, plan: order.plan.summary,
+      mix: zip(order.tapes, order.mix.weights).map { ($0.testCase.id, $1) }, seed: order.seed,
+      startedAtUnixMicroseconds: startedAtUnix, duration: duration,
+      ending: ending, standing: standing, findings: order.thresholds.map { ThresholdFinding($0, in: standing) },
+      loops: order.loops)
+  }
+
+  private func place(_ isStopped: (Int) -> Bool, _ tell: (Progress) -> Void) -> LoadResult.Ending {
+    var thresholds = ThresholdWatch(order.thresholds)
+    while true {
+      let now = MonotonicClock.now()
+      let time = time(now)
+      guard time < order.plan.duration else { return .finished }
+      let calls = board.calls(at: now)
+      if calls.isTargetGone { return .targetGone }
+      for _ in 0..<book.take(at: time, up: calls.up + calls.connecting, over: calls.free) { begin() }
+      if sampleIfDue(at: now) {
+        tell(Progress(standing: standing, duration: order.plan.duration, isEnding: false))
+        if let lost = thresholds.look(at: standing) { return .aborted(lost.threshold.text) }
+      }
+      if isStopped(Self.step) { return .stopped }
+    }
+  }
+
+  private func begin() {
+    let call = callCount
+    callCount += 1
+    let index = order.mix.index(ofCall: call)
+    board.begun()
+    if order.isCanary(call), let canaries {
+      canaries.place(order.tapes[index].testCase, call: call)
+    } else if !loops[call % loops.count].place(order.tapes[index], call: call, to: order.url) {
+      board.over(.failed("the generator's mailbox is full"), wasAccepted: false, at: MonotonicClock.now())
+      board.change { $0.count(.failed("the generator's mailbox is full")) }
+    }
+  }
+
+  private func end(_ isStopped: (Int) -> Bool, _ tell: (Progress) -> Void) {
+    for loop in loops { loop.cutOff() }
+    canaries?.cutOff()
+    let deadline = MonotonicClock.now() + Self.endingMax
+    while true {
+      let now = MonotonicClock.now()
+      let calls = board.calls(at: now)
+      guard calls.up + calls.connecting > 0, now < deadline else { return }
+      if sampleIfDue(at: now) {
+        tell(Progress(standing: standing, duration: order.plan.duration, isEnding: true))
+      }
+      if isStopped(Self.step) { return }
+    }
+  }
+
+  // MARK: - Figures
+
+  private func sampleIfDue(at now: UInt64) -> Bool {
+    guard now - lastSampleAt >= 1_000_000 else { return false }
+    sample(at: now)
+    return true
+  }
+
+  private func sample(at now: UInt64) {
+    let calls = board.calls(at: now)
+    collect()
+    let time = time(now)
+    var sample = LoadSample(at: time)
+    sample.active = calls.up
+    sample.connecting = calls.connecting
+    sample.isFull = order.plan.isFull(at: time)
+    sample.count(standing.figures, recent: board.takeRecent())
+    let reading = watch?.reading
+    sample.serverBytes = reading?.residentBytes
+    sample.serverCores = reading?.cores(since: lastReading)
+    if reading?.at != lastReading?.at { lastReading = reading }
+    watch?.look()
+    let cpu = GeneratorClock.cpuSeconds
+    sample.generatorCores = (cpu - lastCPU) * 1_000_000 / Double(max(now - lastSampleAt, 1))
+    lastCPU = cpu
+    lastSampleAt = now
+    standing.add(sample)
+  }
+
+  private func collect() {
+    standing.figures = board.figures
+    standing.canaries = canaries?.figures ?? CanaryFigures()
+    standing.givenUp = book.givenUp
+  }
+
+  private static var unixMicroseconds: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+  }
+
+  private func time(_ now: UInt64) -> CallDuration { .microseconds(Int64(now - startedAt)) }
+}

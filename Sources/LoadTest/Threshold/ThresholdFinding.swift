@@ -1,0 +1,83 @@
+import CallCore
+
+/// What came of a threshold.
+public struct ThresholdFinding: Sendable, Equatable {
+  /// Which.
+  public var threshold: Threshold
+  /// What was measured, in the threshold's own unit; `nil` when nothing was.
+  public var value: Double?
+  /// Whether the threshold is kept. What was not measured is not kept: nothing is known of it.
+  public var holds: Bool
+
+  /// What a threshold comes to.
+  public init(_ threshold: Threshold, in standing: LoadStanding) {
+    self.threshold = threshold
+    value = threshold.value(in: standing)
+    holds = value.map { threshold.relation.holds($0, threshold.limit) } ?? false
+  }
+
+  /// What was measured, such as `932 ms`, `0.4 %` or `nothing measured`.
+  public var found: String {
+    guard let value else { return "nothing measured" }
+    if threshold.isShare { return "\(LoadText.decimals(value, 2)) %" }
+    switch threshold.figure.sort {
+    case .wait: return "\(LoadText.decimals(value, value < 100 ? 1 : 0)) ms"
+    case .memory: return "\(LoadText.decimals(value, 1)) MB"
+    case .count, .number: return LoadText.decimals(value, threshold.figure == .serverCPU ? 2 : 0)
+    }
+  }
+
+  /// Whether the threshold can no longer be kept, whatever comes: a count that only grows has passed its limit.
+  public var isLost: Bool {
+    guard !holds, !threshold.isShare, threshold.figure.sort == .count else { return false }
+    switch threshold.relation {
+    case .atMost, .below: return true
+    case .equal: return (value ?? 0) > threshold.limit
+    case .atLeast, .above: return false
+    }
+  }
+}
+
+extension Threshold {
+  fileprivate func value(in standing: LoadStanding) -> Double? {
+    switch figure {
+    case .turnLatency: wait(standing.figures.turnLatency)
+    case .canaryLatency: wait(standing.canaries.latency)
+    case .serverCPU: measure == "max" ? standing.serverCoresMax : standing.serverCores
+    case .serverRSS:
+      measure == "growth"
+        ? standing.serverGrowthPermille.map { Double($0) / 10 } : standing.serverBytesMax.map { Double($0) / 1_000_000 }
+    default: count(in: standing)
+    }
+  }
+
+  private func wait(_ record: LatencyRecord) -> Double? {
+    let span =
+      switch measure {
+      case "mean": record.mean
+      case "max": record.longest
+      default: record.percentile(Double(measure.dropFirst()) ?? 50)
+      }
+    return span.map { Double($0.microseconds) / 1000 }
+  }
+
+  private func count(in standing: LoadStanding) -> Double? {
+    let figures = standing.figures
+    let (part, whole): (Int, Int) =
+      switch figure {
+      case .framesLate: (figures.framesLate, figures.framesReceived)
+      case .gaps: (figures.gaps, figures.framesReceived)
+      case .offered: (figures.offered, figures.offered)
+      case .accepted: (figures.accepted, figures.offered)
+      case .refused: (figures.refused, figures.offered)
+      case .failed: (figures.failed, figures.offered)
+      case .completed: (figures.completed, figures.offered)
+      case .turnsMissed: (figures.turnsMissed, figures.turns)
+      case .canariesFailed: (standing.canaries.failed, standing.canaries.count)
+      case .active: (standing.activeMax, standing.activeMax)
+      case .turnLatency, .canaryLatency, .serverCPU, .serverRSS: (0, 0)
+      }
+    guard isShare else { return Double(part) }
+    return whole == 0 ? nil : Double(part) * 100 / Double(whole)
+  }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import CallCore
+import LoadTest
+import Simulation
+
+/// `voiceforge load`.
+struct LoadCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "load",
+    abstract: "Load a server with calls and measure how it holds.",
+    discussion: """
+      EXAMPLES
+        voiceforge load                                        10 calls at once for a minute, to a server of its own
+        voiceforge load --calls 200 --ramp 20/s --hold 5m      200 at once, 20 more each second
+        voiceforge load --find-capacity --report out           the most calls that hold, with a page of charts
+        voiceforge load --target ws://desk.example:8080/v1/call --threshold 'turn_latency.p95<900ms'
+        voiceforge load book/tomorrow=3 opening-hours=1        a mix of test cases with weights
+        voiceforge load --plan poisson --ramp 5/s --calls 300  calls that come at random, at most 300 at once
+
+      The callers' speech is made and encoded once and played to every call; of the agent's audio only the headers are read. One call in \
+      --canaries is a simulated caller with ears, and is scored as `voiceforge simulate` does. Ctrl-C ends the run and tells what was \
+      found so far.
+
+      PLANS
+        ramp         up to --calls at once, --ramp more each second, then held for --hold; a call that ends makes room for another
+        steps:A,B,C  the same for several numbers of calls, one after the other, each held for --hold
+        soak         as ramp, held for 10 minutes unless --hold says otherwise
+        constant     --ramp calls each second for --hold, whether others have ended or not; at most --calls at once
+        poisson      the same at random
+
+      THRESHOLDS
+        \(Threshold.usual.map(\.text).joined(separator: ", ")), unless others are given. With ' abort' behind it, the run ends as soon \
+      as the threshold is hopeless. Figures: \(ThresholdFigure.known).
+
+      --find-capacity begins with --calls, raises the load by half until a threshold breaks, halves the gap, and has the highest load \
+      that held run once more.
+
+      --report writes load.json, load.csv (a line for each second), junit.xml and index.html.
+
+      Exits 0 when every threshold was kept, 1 when one was not, 2 for wrong input, 3 when the load itself was late so that nothing was \
+      measured, and 4 when the target could not be reached.
+      """)
+
+  @Argument(help: "Test cases: files, folders or ids, with a weight behind = (default: the sample bookings).")
+  var cases: [String] = []
+  @Option(help: ArgumentHelp("Calls at once.", valueName: "calls"))
+  var calls = 10
+  @Option(help: ArgumentHelp("How fast calls begin (default: a tenth of --calls a second).", valueName: "rate"))
+  var ramp: String?
+  @Option(help: ArgumentHelp("How long the load is held (default: 60s; soak: 10m).", valueName: "time"))
+  var hold: String?
+  @Option(help: ArgumentHelp("ramp, steps:A,B,C, soak, constant or poisson.", valueName: "plan"))
+  var plan = "ramp"
+  @Option(help: ArgumentHelp("Address of the server (default: one is started for the load).", valueName: "url"))
+  var target: String?
+  @Option(help: ArgumentHelp("What must hold; repeatable.", valueName: "threshold"))
+  var threshold: [String] = []
+  @Flag(help: "Find the most calls that hold.")
+  var findCapacity = false
+  @Option(help: ArgumentHelp("One call of so many is scored; 0: none.", valueName: "calls"))
+  var canaries = 50
+  @Option(help: ArgumentHelp("Luck of the whole run.", valueName: "number"))
+  var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Flow files of the server that is started.", valueName: "folder"))
+  var flows: String?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Further options of that server, such as '--loops 1'.", valueName: "options"))
+  var serve = ""
+  @Option(help: ArgumentHelp("The day that flows take for today.", valueName: "day"))
+  var today = BuiltInAgent.usualToday
+  @Option(help: ArgumentHelp("Write the reports into this folder.", valueName: "folder"))
+  var report: String?
+  @Flag(help: "Print one JSON document at the end.")
+  var json = false
+
+  func validate() throws {
+    guard (1...LoadBench.callsMax).contains(calls) else {
+      throw ValidationError("--calls takes 1 to \(LoadBench.callsMax)")
+    }
+    guard (0...1_000_000).contains(canaries) else { throw ValidationError("--canaries takes 0 to 1000000") }
+    guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
+    guard target == nil || (flows == nil && serve.isEmpty) else {
+      throw ValidationError("--flows and --serve are for a server of one's own: leave out --target")
+    }
+    guard !findCapacity || plan == "ramp" else { throw ValidationError("--find-capacity takes no --plan") }
+  }
+
+  func run() throws {
+    StopSignal.block()
+    let settings = Settings()
+    let thresholds = try readThresholds()
+    let reader = LoadPlanReader(kind: plan, calls: calls, rate: ramp, hold: hold, seed: seed)
+    let probe = try reader.probes()
+    let arrivals = try findCapacity ? probe(calls) : reader.plan()
+    let library = try FlowFolder.read(flows ?? settings.flowFolder)
+    let files = CaseFiles(flow: "appointment", flows: target == nil ? library : nil)
+    let mix = try LoadCases(cases, files: files, settings: settings)
+    if let report { try ReportFolder.check(report) }
+    var bench = try LoadBench(mix: mix, settings: settings, today: today, seed: seed)
+    bench.thresholds = thresholds
+    bench.canaryEvery = canaries
+    let most = findCapacity ? LoadBench.callsMax : arrivals.callsMax
+    let line = try target.map(LoadTarget.open) ?? LoadTarget.start(calls: most, flows: flows, options: serve)
+    defer { line.close() }
+    if findCapacity { try search(bench, over: line, plan: probe) } else { try hold(arrivals, bench, over: line) }
+  }
+
+  private func hold(_ arrivals: ArrivalPlan, _ bench: LoadBench, over line: LoadTarget) throws {
+    let result = try bench.run(arrivals, over: line)
+    line.close()
+    if let report { try LoadFolder.write(result, to: report) }
+    if json {
+      Terminal.line(String(decoding: LoadJSON.bytes(of: result), as: UTF8.self))
+    } else {
+      LoadSummary(result).show()
+      if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
+    }
+    leave(result.verdict)
+  }
+
+  private func search(
+    _ bench: LoadBench, over line: LoadTarget, plan: @escaping (Int) -> ArrivalPlan
+  ) throws {
+    let outcome = try bench.search(from: calls, over: line, isQuiet: json, plan: plan)
+    line.close()
+    if let report { try LoadFolder.write(outcome, to: report) }
+    if json { Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self)) }
+    if !json {
+      Terminal.line("\n" + Terminal.bold(CapacityLines(outcome).verdict))
+      if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
+    }
+    if outcome.capacity == nil { leave(outcome.isBroken ? outcome.decisive?.verdict ?? .failed : .failed) }
+  }
+
+  private func readThresholds() throws -> [Threshold] {
+    if threshold.isEmpty { return Threshold.usual }
+    return try threshold.map { text in
+      do throws(ThresholdFault) { return try Threshold(text) } catch { throw CommandFault("--threshold: \(error)") }
+    }
+  }
+
+  private func leave(_ verdict: LoadResult.Verdict) {
+    switch verdict {
+    case .passed: break
+    case .failed: ExitStatus.failed.leave()
+    case .invalid: ExitStatus.invalid.leave()
+    case .unreachable: ExitStatus.unreachable.leave()
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import CallCore
+import LoadTest
+import Testing
+
+@Suite("When calls begin")
+struct ArrivalPlanTests {
+  @Test("a ramp begins a call every interval, holds, and makes up for calls that ended")
+  func ramp() {
+    let plan = ArrivalPlan.ramp(to: 5, every: .milliseconds(100), hold: .seconds(10))
+    #expect(plan.begun(by: .zero, over: 0) == 1)
+    #expect(plan.begun(by: .milliseconds(99), over: 0) == 1)
+    #expect(plan.begun(by: .milliseconds(100), over: 0) == 2)
+    #expect(plan.begun(by: .seconds(9), over: 0) == 5)
+    #expect(plan.begun(by: .seconds(9), over: 3) == 8)
+    #expect(plan.duration == .milliseconds(10_500))
+    #expect(!plan.isFull(at: .milliseconds(499)))
+    #expect(plan.isFull(at: .milliseconds(500)))
+    #expect(!plan.isFull(at: .milliseconds(10_500)))
+  }
+
+  @Test("steps climb from one level to the next, and down without hanging up")
+  func steps() {
+    let levels = [2, 4, 1].map { ArrivalPlan.Level(calls: $0, hold: .seconds(1)) }
+    let plan = ArrivalPlan.steps(levels, every: .milliseconds(100))
+    #expect(plan.begun(by: .milliseconds(1199), over: 0) == 2)
+    #expect(plan.begun(by: .milliseconds(1200), over: 0) == 3)
+    #expect(plan.begun(by: .milliseconds(1300), over: 0) == 4)
+    #expect(plan.begun(by: .milliseconds(2399), over: 0) == 4)
+    #expect(plan.begun(by: .milliseconds(2400), over: 0) == 1)
+    #expect(plan.duration == .milliseconds(3400))
+    #expect(plan.callsMax == 4)
+    #expect(plan.isFull(at: .milliseconds(1500)))
+    #expect(!plan.isFull(at: .milliseconds(500)))
+  }
+
+  @Test("a constant rate goes on whether calls have ended or not")
+  func constant() {
+    let plan = ArrivalPlan.constant(every: .milliseconds(250), for: .seconds(2), callsMax: 100)
+    #expect(plan.begun(by: .zero, over: 0) == 1)
+    #expect(plan.begun(by: .seconds(1), over: 77) == 5)
+    #expect(plan.begun(by: .seconds(3), over: 0) == 8)
+  }
+
+  @Test("Poisson arrivals: the same seed gives the same calls, the mean is kept, and gaps differ as they should")
+  func poisson() {
+    func plan(_ seed: UInt64) -> ArrivalPlan {
+      .poisson(every: .milliseconds(10), for: .seconds(100), callsMax: 100, seed: seed)
+    }
+    #expect(plan(1) == plan(1))
+    #expect(plan(1) != plan(2))
+    // 10,000 are expected; the standard deviation is 100.
+    let all = plan(3).begun(by: .seconds(100), over: 0)
+    #expect((9_600...10_400).contains(all))
+    // In windows of 100 ms there are 10 in the mean, and their variance is 10 as well; an even rate would have none.
+    let counts = (0..<1000).map { window in
+      plan3.begun(by: .milliseconds(100 * (window + 1)), over: 0)
+        - plan3.begun(by: .milliseconds(100 * window), over: 0)
+    }
+    let mean = Double(counts.reduce(0, +)) / 1000
+    let variance = counts.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / 1000
+    #expect((8.5...11.5).contains(variance))
+  }
+
+  private let plan3 = ArrivalPlan.poisson(every: .milliseconds(10), for: .seconds(100), callsMax: 100, seed: 3)
+
+  @Test("no call begins before the start")
+  func early() {
+    #expect(
+      ArrivalPlan.ramp(to: 5, every: .milliseconds(1), hold: .seconds(1)).begun(by: .milliseconds(-1), over: 0) == 0)
+  }
+
+  @Test("the book: a level is never passed, and waits for places to be free again")
+  func bookOfLevels() {
+    var book = ArrivalBook(plan: .ramp(to: 3, every: .milliseconds(100), hold: .seconds(10)))
+    #expect(book.take(at: .zero, up: 0, over: 0) == 1)
+    #expect(book.take(at: .milliseconds(50), up: 1, over: 0) == 0)
+    #expect(book.take(at: .seconds(1), up: 1, over: 0) == 2)
+    // One has ended, and its line rests: nothing to do. Then its place is free.
+    #expect(book.take(at: .seconds(2), up: 2, over: 0) == 0)
+    #expect(book.take(at: .seconds(3), up: 2, over: 1) == 1)
+    #expect(book.begun == 4)
+    #expect(book.givenUp == 0)
+  }
+
+  @Test("the book: arrivals for which there is no room are given up, and counted")
+  func bookOfArrivals() {
+    var book = ArrivalBook(plan: .constant(every: .milliseconds(100), for: .seconds(10), callsMax: 3))
+    #expect(book.take(at: .milliseconds(450), up: 0, over: 0) == 3)
+    #expect(book.givenUp == 2)
+    #expect(book.take(at: .milliseconds(500), up: 2, over: 1) == 1)
+    #expect(book.begun + book.givenUp == 6)
+  }
+}

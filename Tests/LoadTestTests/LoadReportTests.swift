@@ -1,0 +1,123 @@
+import CallCore
+import CallWire
+import LoadTest
+import Simulation
+import Testing
+
+@Suite("Reports of a load test")
+struct LoadReportTests {
+  /// A run of a minute with a second without turns.
+  static func result(ownLate: Int = 0, broken: Bool = false) throws -> LoadResult {
+    var standing = LoadStanding()
+    standing.figures.offered = 130
+    standing.figures.accepted = 120
+    standing.figures.refused = 4
+    standing.figures.failures = ["broken off <1006> & gone": 2]
+    standing.figures.completed = 110
+    standing.figures.turns = 600
+    for wait in 0..<600 { standing.figures.turnLatency.add(.milliseconds(500 + wait)) }
+    standing.figures.framesReceived = 100_000
+    standing.figures.framesLate = 50
+    standing.figures.framesSent = 100_000
+    standing.figures.framesSentLate = ownLate
+    for second in 1...60 {
+      var sample = LoadSample(at: .seconds(second))
+      (sample.active, sample.offered, sample.turns) = (second, second * 2, second == 30 ? 0 : 10)
+      if second != 30 { (sample.latencyP50, sample.latencyP95) = (.milliseconds(500 + second), .milliseconds(900)) }
+      (sample.framesReceived, sample.framesSent) = (1000, 1000)
+      (sample.serverCores, sample.serverBytes) = (0.5, 160_000_000 + second)
+      standing.add(sample)
+    }
+    standing.canaries.passed = 2
+    standing.canaries.add(reason: "book/tomorrow: <script>alert(1)</script>")
+    let thresholds = try ["turn_latency.p95<1200ms", broken ? "refused==0" : "refused<=5"].map { try Threshold($0) }
+    return LoadResult(
+      url: "ws://127.0.0.1:1/v1/call", plan: "up to 60", mix: [("book/tomorrow", 3)], seed: 7,
+      startedAtUnixMicroseconds: 1_790_000_000_000_000, duration: .seconds(60), ending: .finished, standing: standing,
+      findings: thresholds.map { ThresholdFinding($0, in: standing) }, loops: 1)
+  }
+
+  @Test("JSON: everything that was counted, and a row for each second")
+  func json() throws {
+    let document = try JSONValue(parsing: LoadJSON.bytes(of: Self.result()))
+    #expect(document.text(at: "verdict") == "passed")
+    #expect(document["calls"]?["failed"] == .integer(2))
+    #expect(document["turnLatency"]?["count"] == .integer(600))
+    guard case .array(let seconds)? = document["seconds"] else {
+      Issue.record("no seconds")
+      return
+    }
+    #expect(seconds.count == 60)
+    #expect(seconds[29]["p50Ms"] == nil)
+    #expect(seconds[30]["p50Ms"] == .integer(531))
+  }
+
+  @Test("CSV: a head, a line for each second, as many cells in each")
+  func csv() throws {
+    let lines = LoadCSV.text(of: try Self.result().standing.samples).split(separator: "\r\n")
+    #expect(lines.count == 61)
+    #expect(Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }) == [18])
+    #expect(lines[30].hasPrefix("30.000,30,0,60,0,0,0,0,,,,"))
+    #expect(lines[1].hasPrefix("1.000,1,0,2,0,0,0,10,501,900,,1000,0,1000,0,0.500,160000001,"))
+  }
+
+  @Test("JUnit: a case for each threshold and one for the generator; what is not kept fails")
+  func junit() throws {
+    let good = LoadJUnit.text(of: try Self.result())
+    #expect(good.contains("tests=\"3\" failures=\"0\" errors=\"0\""))
+    #expect(good.contains("name=\"turn_latency.p95&lt;1200ms\""))
+    let bad = LoadJUnit.text(of: try Self.result(broken: true))
+    #expect(bad.contains("failures=\"1\"") && bad.contains("<failure type=\"refused\" message=\"found 4\">"))
+    let late = LoadJUnit.text(of: try Self.result(ownLate: 5000, broken: true))
+    #expect(late.contains("failures=\"0\" errors=\"3\""))
+  }
+
+  @Test("the page: charts, nothing fetched, nothing run, and what others said stays text")
+  func html() throws {
+    let page = LoadHTML.text(of: try Self.result())
+    #expect(page.contains("<svg") && page.contains("Turn latency"))
+    #expect(page.contains(LoadHTML.policy.replacing("'", with: "&#39;")))
+    #expect(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"))
+    #expect(page.contains("&lt;script&gt;") && page.contains("broken off &lt;1006&gt; &amp; gone"))
+    #expect(page.contains(ReportStyle.text) && page.contains(LoadStyle.text))
+    // The second without turns leaves a hole in the line: two strokes.
+    let stroke = try #require(page.firstMatch(of: /series four" d="([^"]+)"/)).1
+    #expect(stroke.split(separator: "M").count == 2)
+  }
+
+  @Test("the verdict: a late generator measures nothing, a broken threshold fails")
+  func verdict() throws {
+    #expect(try Self.result().verdict == .passed)
+    #expect(try Self.result(broken: true).verdict == .failed)
+    #expect(try Self.result(ownLate: 1000).verdict == .passed)
+    #expect(try Self.result(ownLate: 1001, broken: true).verdict == .invalid)
+    var gone = try Self.result()
+    gone.ending = .targetGone
+    #expect(gone.verdict == .failed)
+    gone.standing.figures.accepted = 0
+    #expect(gone.verdict == .unreachable)
+    var aborted = try Self.result()
+    aborted.ending = .aborted("failed==0")
+    #expect(aborted.verdict == .failed)
+  }
+
+  @Test("lines for the terminal")
+  func lines() throws {
+    let result = try Self.result(broken: true)
+    let summary = LoadSummaryLines(result)
+    #expect(summary.verdict == "Failed: 1 of 2 thresholds was not kept.")
+    #expect(summary.rows.contains { $0.text == "2 × broken off <1006> & gone" })
+    let progress = LoadRun.Progress(standing: result.standing, duration: .seconds(60), isEnding: false)
+    let line = LoadLines(progress).line
+    #expect(line.hasPrefix("1:00 · 60 up · 120 begun"))
+    #expect(line.contains("server 0.50 cores, 160 MB"))
+    #expect(LoadLines(progress).rows.first?.text == "1:00 of 1:00")
+  }
+
+  @Test("axes end at round numbers with three to six steps", arguments: [0.0, 1, 3.7, 399, 401, 1_234, 99_999, 1e7])
+  func axes(highest: Double) {
+    let axis = ChartScale.axis(to: highest, least: 400)
+    #expect(axis.top >= max(highest, 400))
+    #expect((3...6).contains((axis.top / axis.step).rounded()))
+  }
+}

@@ -1,0 +1,140 @@
+import CallClient
+import CallCore
+import CallServer
+import Glibc
+import LoadTest
+import Simulation
+import Testing
+import WebSockets
+
+extension ServerTests {
+  @Suite("The load generator on a real socket")
+  struct LoadRunTests {
+    private static let shared = SharedSpeech(engines: TestEngines.catalog)
+
+    /// A call to the flow `ping`, which ends as soon as it has heard anything.
+    private static func tape() throws -> CallerTape {
+      let testCase = TestCase(
+        id: "ping", agent: TestAgent(flow: "ping"), turns: [TestTurn(number: 1, deed: .say([.words("Good morning.")]))])
+      let recorder = TapeRecorder(engines: TestEngines.catalog, today: nil) { path throws(LineFailure) in
+        throw .callerEngine("no recording \(path)")
+      }
+      return try recorder.tape(of: testCase, seed: 1)
+    }
+
+    private func order(_ plan: ArrivalPlan, to office: TestOffice) throws -> LoadOrder {
+      LoadOrder(
+        url: office.callURL, plan: plan, tapes: [try Self.tape()], mix: CallMix(weights: [1], seed: 1), seed: 1,
+        thresholds: [try Threshold("failed==0")])
+    }
+
+    private func run(
+      _ order: LoadOrder, isStopped: () -> Bool = { false }, tell: (LoadTest.LoadRun.Progress) -> Void = { _ in }
+    ) throws -> LoadResult {
+      let desk =
+        order.canaryEvery > 0
+        ? CanaryDesk(url: order.url, shared: Self.shared, today: BuiltInAgent.usualToday, seed: 1) {
+          path throws(LineFailure) in throw .callerEngine("no recording \(path)")
+        } : nil
+      return try LoadTest.LoadRun(order, canaries: desk, watch: ServerWatch(.metrics(httpURL(of: order)))).run(
+        isStopped: { milliseconds in
+          usleep(UInt32(milliseconds) * 1000)
+          return isStopped()
+        }, tell: tell)
+    }
+
+    private func httpURL(of order: LoadOrder) -> String {
+      order.url.replacing("ws://", with: "http://").replacing("/v1/call", with: "")
+    }
+
+    @Test(
+      "five calls at once: each is answered, counted once and on time, and the canary hears what the others measure")
+    func five() throws {
+      let office = try TestOffice.shared.get()
+      var order = try order(.ramp(to: 5, every: .milliseconds(37), hold: .seconds(12)), to: office)
+      order.canaryEvery = 5
+      let result = try run(order)
+      let figures = result.standing.figures
+      #expect(result.ending == .finished)
+      #expect(figures.failed == 0 && figures.refused == 0, "\(figures.failures)")
+      #expect(figures.offered == figures.accepted)
+      #expect(figures.offered == figures.over)
+      // A call takes three to four seconds, and another takes its place.
+      #expect(figures.completed >= 10)
+      #expect(result.standing.activeMax == 5)
+      #expect(result.ownLatePercent < 1, "the machine is too busy: \(result.ownLatePercent) %")
+      #expect(figures.turnsMissed == 0)
+      let latency = try #require(figures.turnLatency.percentile(50))
+      #expect((480...1200).contains(latency.milliseconds))
+      #expect(figures.framesReceived > 500)
+      #expect(figures.framesLate < figures.framesReceived / 100)
+      let canaries = result.standing.canaries
+      #expect(canaries.passed >= 1, "\(canaries.reasons)")
+      // What a load call leaves out: from the first packet to the first sound that can be heard.
+      let onset = try #require(canaries.onset.longest)
+      #expect(onset < .milliseconds(60))
+      #expect(result.verdict == .passed)
+    }
+
+    @Test("a server with two lines: the others are refused, and that is no failure")
+    func full() throws {
+      let office = try TestOffice { $0.callsMax = 2 }
+      var order = try order(.ramp(to: 4, every: .milliseconds(10), hold: .seconds(3)), to: office)
+      order.canaryEvery = 0
+      let result = try run(order)
+      let figures = result.standing.figures
+      #expect(figures.refused >= 2)
+      #expect(figures.failed == 0, "\(figures.failures)")
+      #expect(figures.accepted >= 2)
+      #expect(result.standing.activeMax <= 2)
+      #expect(figures.offered == figures.over)
+    }
+
+    @Test("a server that goes away under load: failures are told, and the run ends by itself")
+    func vanishes() throws {
+      var office: TestOffice? = try TestOffice()
+      var order = try order(.ramp(to: 3, every: .milliseconds(10), hold: .seconds(60)), to: #require(office))
+      order.canaryEvery = 3
+      let began = MonotonicClock.now()
+      let result = try run(
+        order,
+        tell: { progress in
+          if progress.standing.samples.last?.active == 3 { office = nil }
+        })
+      #expect(result.ending == .targetGone)
+      #expect(MonotonicClock.now() - began < 20_000_000)
+      #expect(result.standing.figures.failed >= 3)
+      #expect(result.standing.figures.offered == result.standing.figures.over)
+      #expect(result.verdict == .failed)
+    }
+
+    @Test("nobody there: no call was ever taken")
+    func nobody() throws {
+      let office = try TestOffice(waits: false)
+      var order = try order(.ramp(to: 2, every: .milliseconds(10), hold: .seconds(60)), to: office)
+      order.canaryEvery = 0
+      office.server.stop()
+      let result = try run(order)
+      #expect(result.verdict == .unreachable)
+    }
+
+    @Test("stopped by hand: the calls that are up are hung up and counted as such")
+    func stopped() throws {
+      let office = try TestOffice.shared.get()
+      var order = try order(.ramp(to: 2, every: .milliseconds(10), hold: .seconds(60)), to: office)
+      order.canaryEvery = 2
+      let began = MonotonicClock.now()
+      let result = try run(order, isStopped: { MonotonicClock.now() - began > 1_500_000 })
+      #expect(result.ending == .stopped)
+      // Stopped in the middle of a second, and still every frame is in one.
+      let (samples, all) = (result.standing.samples, result.standing.figures)
+      #expect(samples.map(\.framesSent).reduce(0, +) == all.framesSent)
+      #expect(samples.map(\.framesSentLate).reduce(0, +) == all.framesSentLate)
+      #expect(samples.map(\.framesReceived).reduce(0, +) == all.framesReceived)
+      #expect(samples.map(\.framesLate).reduce(0, +) == all.framesLate)
+      #expect(result.standing.figures.cutOff == 2)
+      #expect(result.standing.figures.failed == 0, "\(result.standing.figures.failures)")
+      #expect(result.standing.canaries.count == 0)
+    }
+  }
+}
