@@ -121,5 +121,6 @@ final class VirtualLine: CallHost, CallWork {
     late.append(Late(due: now + .milliseconds(50), content: .tool(request, .failed("no tools here"))))
   }
 
+  func hurry(_ request: RequestID, call: CallNumber) {}
   func cancel(_ request: RequestID, call: CallNumber) {}
 }

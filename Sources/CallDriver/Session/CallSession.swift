@@ -153,6 +153,7 @@ public final class CallSession {
     case .closeTurn: caller.closeTurn()
     case .transcribe(let request, let purpose):
       work.transcribe(caller.turn.samples, purpose: purpose, request: request, call: number)
+    case .hurry(let request): work.hurry(request, call: number)
     case .cancel(let request): work.cancel(request, call: number)
     case .speak(let utterance, let sentences): speak(utterance, sentences)
     case .stopPlayout(let utterance): stopPlayout(utterance)

@@ -177,6 +177,9 @@ final class VirtualCall: CallHost, CallWork {
     queue.put(.answer(.tool(request, .failed("no network in virtual time"))), at: now + latency.tool)
   }
 
+  /// Here every answer is on its way from the moment of its question.
+  func hurry(_ request: RequestID, call: CallNumber) {}
+
   func cancel(_ request: RequestID, call: CallNumber) { cancelled.insert(request) }
 
   private func answer(_ content: CallAnswer.Content) {
