@@ -40,10 +40,8 @@ final class MediaLoop: LoopHandler {
       return .refuse(.problem(status: 403, detail: detail))
     }
     guard !exchange.lines.areAllTaken else {
-      exchange.figures.add(\.callsRefused)
-      var response = HTTPResponse.problem(status: 503, detail: "all \(exchange.lines.limit) lines are busy")
-      response.headers.append(("retry-after", "5"))
-      return .refuse(response)
+      exchange.figures.countRefusal(.lines)
+      return .refuse(Refusal(.lines, "all \(exchange.lines.limit) lines are busy").response)
     }
     return .accept
   }

@@ -145,7 +145,7 @@ final class SocketCall: CallHost {
   private func refuse(_ fault: WireFault) {
     guard !isOver else { return }
     isOver = true
-    loop.exchange.figures.add(\.callsRefused)
+    loop.exchange.figures.countRefusal(.request)
     send(.error(code: fault.code.rawValue, message: fault.message, fatal: true))
     send(.ended(.refused, nil))
     connection.close(code: CloseReason.refused.closeCode, reason: CloseReason.refused.rawValue)
