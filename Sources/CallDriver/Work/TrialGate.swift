@@ -5,9 +5,9 @@
 public struct TrialGate: Sendable, Equatable {
   /// Work waiting for each thread that closes the gate: 140 ms of it at 70 ms each, as much as a trial gains.
   public static let closingWaitingPerThread = 2
-  /// Share of the threads' time in use that closes the gate, and the one below which it opens. From about 0.7 on, work waits
-  /// longer than it takes (two servers with constant service time).
-  public static let closingShare = 0.7, openingShare = 0.55
+  /// Share of the threads' time in use that closes the gate, and the one below which it opens. At 0.75 the mean wait is two thirds
+  /// of a recognition and rises steeply (two servers with constant service time).
+  public static let closingShare = 0.75, openingShare = 0.6
 
   /// Whether trials are made.
   public private(set) var isOpen = true

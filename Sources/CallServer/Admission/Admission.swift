@@ -1,15 +1,17 @@
-import CallCore
+package import CallCore
 
 /// Decides whether a further call can be taken. A value: it is told the load and the time, so that it can be tested in virtual time.
 ///
 /// Each limit has a level at which it closes the door and a lower one at which it opens again, after a second of calm. A call
 /// that was just admitted costs nothing yet that could be measured, so its cost is reserved until it must show: a burst is
 /// stopped by what it will cost.
-struct Admission: Sendable {
+package struct Admission: Sendable {
   /// Time until what a new call costs shows on a media loop, with its figure's own delay.
   static let loopSettling = CallDuration.seconds(2)
-  /// Time until it shows at the speech engines: a caller hears a greeting of some 6 s and then speaks.
+  /// Time until it shows at the speech engines: a caller hears a greeting of some seconds and then speaks.
   static let engineSettling = RecentStarts.span
+  /// Calls that begin together speak together: the first turns of those that began within this time meet at the engines.
+  static let firstTurns = CallDuration.seconds(4)
   /// An admitted call that is not counted after this time never came up.
   static let opening = CallDuration.seconds(1)
   /// A door that was closed stays so until every figure was below its lower level for so long.
@@ -18,21 +20,22 @@ struct Admission: Sendable {
   static let shareGap = 0.05
   /// Share of a new figure in the average of a share. At four a second this follows within two seconds.
   static let newShare = 1.0 / 8
-  /// A loop's share of a core for one call: 14 µs to decode, 15 to receive and send, and detection while the caller speaks, each
-  /// 20 ms (measured).
-  static let loopShareOfCall = 0.002
-  /// A speech thread's time for one call: a recognition of 70 ms for every 6 s, and new sentences (measured).
-  static let engineShareOfCall = 0.012
+  /// A loop's share of a core for one call whose caller speaks a third of the time (measured with 160 such calls on two cores).
+  package static let loopShareOfCall = 0.003
+  /// A speech thread's time for such a call: a turn for every 6.5 s, whose reply is in the cache (measured likewise).
+  package static let engineShareOfCall = 0.008
+  /// The same while first turns meet: 70 ms of recognition and a little more within `firstTurns`.
+  static let firstTurnsFactor = 2.5
 
   let limits: AdmissionLimits
   private let loops: Int
   private let threads: Int
   /// What was measured last, shares averaged.
-  private(set) var load = LoadFigures()
-  private(set) var loopCost = CallCost(known: loopShareOfCall)
-  private(set) var engineCost = CallCost(known: engineShareOfCall)
+  package private(set) var load = LoadFigures()
+  package private(set) var loopCost = CallCost(known: loopShareOfCall)
+  package private(set) var engineCost = CallCost(known: engineShareOfCall)
   /// Why the door is closed.
-  private(set) var closedFor: RefusalReason?
+  package private(set) var closedFor: RefusalReason?
   private var calmSince: Timestamp?
   private var starts = RecentStarts()
   /// Calls that may begin at once.
@@ -42,7 +45,7 @@ struct Admission: Sendable {
   /// - Parameters:
   ///   - loops: media loops, 1 and up.
   ///   - threads: speech threads, 1 and up.
-  init(limits: AdmissionLimits, loops: Int, threads: Int) {
+  package init(limits: AdmissionLimits, loops: Int, threads: Int) {
     self.limits = limits
     self.loops = loops
     self.threads = threads
@@ -50,7 +53,7 @@ struct Admission: Sendable {
   }
 
   /// Takes in new figures; called several times a second.
-  mutating func take(_ figures: LoadFigures) {
+  package mutating func take(_ figures: LoadFigures) {
     let before = load
     load = figures
     load.loopShare = Self.average(before.loopShare, figures.loopShare)
@@ -59,13 +62,13 @@ struct Admission: Sendable {
     starts.forget(at: figures.at)
     loopCost.learn(cores: load.loopShares, calls: load.calls - unseen(Self.loopSettling, at: figures.at))
     engineCost.learn(
-      cores: load.engineShare * Double(threads), calls: load.calls - unseen(Self.engineSettling, at: figures.at))
+      cores: load.engineShare * Double(threads), calls: load.calls - unseen(Self.firstTurns, at: figures.at))
     judge(at: figures.at)
   }
 
   /// Asks for one call, and takes it into account when it may come.
   /// - Returns: why it may not.
-  mutating func admit(at now: Timestamp) -> RefusalReason? {
+  package mutating func admit(at now: Timestamp) -> RefusalReason? {
     if let reason = refusal(at: now) {
       if reason != .pace, closedFor == nil { close(reason) }
       return reason
@@ -77,7 +80,7 @@ struct Admission: Sendable {
   }
 
   /// Why a call would not be admitted now.
-  func refusal(at now: Timestamp) -> RefusalReason? {
+  package func refusal(at now: Timestamp) -> RefusalReason? {
     if let closedFor { return closedFor }
     if let reason = passedLimit(isClosed: false, calls: 1, at: now) { return reason }
     return budgetLeft(at: now) < 1 ? .pace : nil
@@ -114,8 +117,13 @@ struct Admission: Sendable {
     if load.engineQueue * divisor > limits.engineQueueMax { return .engineQueue }
     let onLoops = Double(unseen(Self.loopSettling, at: now) + calls) * loopCost.share / Double(loops)
     if load.loopShare + onLoops > limits.loopShareMax - gap { return .loopShare }
-    let atEngines = Double(unseen(Self.engineSettling, at: now) + calls) * engineCost.share / Double(threads)
+    let atEngines = (reserved(at: now) + Double(calls)) * engineCost.share / Double(threads)
     return load.engineShare + atEngines > limits.engineShareMax - gap ? .engineShare : nil
+  }
+
+  /// Calls whose cost at the engines does not show yet; those that will speak at once count for more.
+  private func reserved(at now: Timestamp) -> Double {
+    max(Double(unseen(Self.engineSettling, at: now)), Double(unseen(Self.firstTurns, at: now)) * Self.firstTurnsFactor)
   }
 
   /// Calls that began less than `settling` ago: no more than are up, and those that are about to be.

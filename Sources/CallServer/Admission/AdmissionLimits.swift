@@ -7,8 +7,8 @@ public struct AdmissionLimits: Sendable, Equatable {
   /// core is also wanted by the speech engines.
   public var loopShareMax = 0.80
   /// Share of the time of all speech threads that may be in use, 0 … 1. With two threads and constant service time the mean wait is
-  /// half a recognition at 0.7 and two of them at 0.85 (M/D/2).
-  public var engineShareMax = 0.80
+  /// half a recognition at 0.7, 1.3 of them at 0.85 and 2.1 at 0.9 (M/D/2); turns that happen to meet need the rest.
+  public var engineShareMax = 0.85
   /// Longest wait for a speech thread. A turn latency of 1.2 s is 500 ms of silence, this, and some 200 ms of recognition,
   /// synthesis and playout.
   public var engineWaitMax = CallDuration.milliseconds(400)

@@ -1,5 +1,5 @@
 /// What one call costs on average: taken as known while nothing was measured, learned from the calls that are up afterwards.
-struct CallCost: Sendable, Equatable {
+package struct CallCost: Sendable, Equatable {
   /// Fewer calls say nothing about the average.
   static let callsMin = 8
   /// How far the learned cost may leave the known one, either way: calls that are silent now may speak in a moment.
@@ -10,7 +10,7 @@ struct CallCost: Sendable, Equatable {
   /// Share of a core.
   let known: Double
   /// Share of a core, as far as it is known now.
-  private(set) var share: Double
+  package private(set) var share: Double
 
   /// - Parameter known: share of a core.
   init(known: Double) {

@@ -3,7 +3,7 @@ import CallCore
 /// When calls were admitted lately: they will cost something, but it does not show yet.
 struct RecentStarts: Sendable {
   /// Longest time that anybody asks about.
-  static let span = CallDuration.seconds(10)
+  static let span = CallDuration.seconds(8)
   /// Most starts that are known. Beyond it the oldest is forgotten early.
   static let countMax = 4096
 

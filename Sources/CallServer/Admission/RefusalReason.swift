@@ -1,5 +1,5 @@
 /// Why a call was not taken.
-enum RefusalReason: String, CaseIterable, Sendable {
+package enum RefusalReason: String, CaseIterable, Sendable {
   /// The server is going down.
   case stopping
   /// A speech engine is missing.
