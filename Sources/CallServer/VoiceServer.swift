@@ -32,6 +32,7 @@ public final class VoiceServer: Sendable {
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, store: any CallStore,
     tests shelf: TestShelf? = nil, log: Logger
   ) throws(WebSocketError) {
+    ProcessMemory.limitOnce()
     let exchange = Exchange(settings: settings, engines: engines, flows: flows, store: store, log: log)
     let client = HTTPClient()
     let tools = FlowTools(client: client)

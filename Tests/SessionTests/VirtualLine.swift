@@ -42,7 +42,7 @@ final class VirtualLine: CallHost, CallWork {
     let settings = CallSettings(id: "virtual", flowName: "scripted", voice: voice, format: Self.format)
     session = try CallSession(
       number: CallNumber(1), settings: settings, flow: flow, codecs: engines.codecs,
-      detector: try engines.makeDetector(), pool: SampleBufferPool(), work: self, host: self)
+      detector: try engines.makeDetector(), work: self, host: self)
     session?.handle(.began, at: now)
   }
 

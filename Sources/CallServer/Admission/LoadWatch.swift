@@ -15,6 +15,9 @@ final class LoadWatch {
   /// The speech threads' figures, oldest first, at most `looks`.
   private var work: [WorkFigures] = []
 
+  /// Looks without a call since the last one; `nil` once memory was given back for it.
+  private var quietLooks: Int?
+
   init(exchange: Exchange, media: [ServiceLoop]) {
     self.exchange = exchange
     self.media = media
@@ -37,6 +40,18 @@ final class LoadWatch {
     lookAtEngines(&figures)
     let admission = exchange.noteLoad(figures, ticks: ticks)
     exchange.workshop?.note(busyShare: admission.load.engineShare)
+    giveMemoryBack(calls: figures.calls)
+  }
+
+  /// Once after the last call, when its record has been kept.
+  private func giveMemoryBack(calls: Int) {
+    guard calls == 0 else { return quietLooks = 0 }
+    guard let looks = quietLooks else { return }
+    quietLooks = looks + 1
+    guard looks + 1 >= 2 * Self.looks else { return }
+    quietLooks = nil
+    // When the clerks take no more work, they are busy, and the next quiet moment does it.
+    if !exchange.clerks.submit(.idle, { ProcessMemory.giveBack() }) { quietLooks = 0 }
   }
 
   private func lookAtEngines(_ figures: inout LoadFigures) {

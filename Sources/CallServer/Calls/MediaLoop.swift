@@ -6,7 +6,6 @@ import WebSockets
 /// The calls of one media loop. Lives on the loop's thread.
 final class MediaLoop: LoopHandler {
   let exchange: Exchange
-  let pool = SampleBufferPool()
   private let answers: LoopAnswers
   private let tools: any ToolCaller
   private var builtWork: LiveWork?

@@ -120,7 +120,7 @@ final class SocketCall: CallHost {
     do throws(WireFault) {
       let opening = try CallOpening(request, exchange: loop.exchange)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
-      let session = try opening.makeSession(number: number, work: work, pool: loop.pool, host: self)
+      let session = try opening.makeSession(number: number, work: work, host: self)
       self.session = session
       codec = request.codec
       startedAt = now

@@ -53,7 +53,7 @@ final class VirtualCall: CallHost, CallWork {
     let detector: any SpeechDetector = line.isDeaf ? DeafDetector() : try shared.engines.makeDetector()
     return try CallSession(
       number: CallNumber(1), settings: settings, flow: line.flow, codecs: shared.engines.codecs, detector: detector,
-      pool: SampleBufferPool(), work: self, host: self)
+      work: self, host: self)
   }
 
   /// Holds the call from its beginning to its end.

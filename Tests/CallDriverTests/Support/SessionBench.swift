@@ -44,7 +44,7 @@ final class SessionBench: CallHost, CallWork {
     let settings = CallSettings(id: "bench", flowName: "scripted", voice: "heart", format: PlainCodecs.format)
     live = try CallSession(
       number: CallNumber(1), settings: settings, flow: ScriptedFlow(lines: lines), codecs: PlainCodecs(),
-      detector: detector, pool: SampleBufferPool(), work: self, host: self)
+      detector: detector, work: self, host: self)
     session.handle(.began, at: now)
   }
 
