@@ -38,16 +38,12 @@ final class TurnAudio {
   func append(_ frame: UnsafeBufferPointer<Int16>, at start: Int) {
     position = start + frame.count
     if isOpen {
-      if turnCount + frame.count <= min(samplesMax, turn.count) {
-        for sample in frame { keep(sample) }
-      } else {
-        droppedSamples += frame.count
-      }
+      if turnCount + frame.count <= turn.count { keep(frame) } else { droppedSamples += frame.count }
     }
-    for sample in frame {
-      idle[idleEnd] = sample
-      idleEnd = idleEnd + 1 == idle.count ? 0 : idleEnd + 1
-    }
+    let first = min(frame.count, idle.count - idleEnd)
+    copy(frame[..<first], to: idleEnd)
+    copy(frame[first...], to: 0)
+    idleEnd = (idleEnd + frame.count) % idle.count
     idleCount = min(idleCount + frame.count, idle.count)
   }
 
@@ -57,7 +53,10 @@ final class TurnAudio {
     isOpen = true
     turnCount = 0
     let count = min(max(position - start, 0), idleCount, turn.count)
-    for index in 0..<count { keep(idle[(idleEnd - count + index + idle.count) % idle.count]) }
+    let begin = (idleEnd - count + idle.count) % idle.count
+    let first = min(count, idle.count - begin)
+    keep(UnsafeBufferPointer(rebasing: idle[begin..<(begin + first)]))
+    keep(UnsafeBufferPointer(rebasing: idle[..<(count - first)]))
   }
 
   /// Ends the turn and gives its memory back.
@@ -70,8 +69,15 @@ final class TurnAudio {
 
   private var turn: UnsafeMutableBufferPointer<Int16> { space.assumingMemoryBound(to: Int16.self) }
 
-  private func keep(_ sample: Int16) {
-    turn[turnCount] = sample
-    turnCount += 1
+  private func keep(_ samples: UnsafeBufferPointer<Int16>) {
+    guard let from = samples.baseAddress, let start = turn.baseAddress, !samples.isEmpty else { return }
+    (start + turnCount).update(from: from, count: samples.count)
+    turnCount += samples.count
+  }
+
+  /// Copies a piece of a frame into the last second.
+  private func copy(_ samples: Slice<UnsafeBufferPointer<Int16>>, to offset: Int) {
+    guard let from = UnsafeBufferPointer(rebasing: samples).baseAddress, let start = idle.baseAddress else { return }
+    (start + offset).update(from: from, count: samples.count)
   }
 }
