@@ -1,3 +1,6 @@
+import CallCore
+import CallServer
+
 /// Which settings of the server the environment gives.
 extension Settings {
   /// `VOICEFORGE_HOST`, or loopback.
@@ -13,6 +16,20 @@ extension Settings {
 
   /// `MAX_TRANSCRIPT_SIZE`, or 1000: entries of the transcript of a test run. The name is the predecessor's.
   func transcriptEntries() throws(CommandFault) -> Int { try number("MAX_TRANSCRIPT_SIZE", 1...1_000_000) ?? 1000 }
+
+  /// The limits of the load; each has its variable.
+  func admission() throws(CommandFault) -> AdmissionLimits {
+    var limits = AdmissionLimits()
+    if let percent = try number("VOICEFORGE_LOOP_SHARE_MAX", 1...100) { limits.loopShareMax = Double(percent) / 100 }
+    if let percent = try number("VOICEFORGE_ENGINE_SHARE_MAX", 1...100) {
+      limits.engineShareMax = Double(percent) / 100
+    }
+    if let wait = try number("VOICEFORGE_ENGINE_WAIT_MAX", 1...60_000) { limits.engineWaitMax = .milliseconds(wait) }
+    if let queue = try number("VOICEFORGE_ENGINE_QUEUE_MAX", 1...1000) { limits.engineQueueMax = queue }
+    if let late = try number("VOICEFORGE_TICK_LATENESS_MAX", 1...1000) { limits.tickLatenessMax = .milliseconds(late) }
+    if let starts = try number("VOICEFORGE_CALL_STARTS_MAX", 1...100_000) { limits.callStartsPerSecondMax = starts }
+    return limits
+  }
 
   /// Calls at once that may be asked for.
   static let callsRange = 1...100_000
