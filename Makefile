@@ -1,11 +1,11 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-swift test-page test-sanitizers lint bench clean
+.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers lint bench clean
 
 BINARY := .build/release/voiceforge
 PACKAGES := libwebsockets-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev python3 python3-pip
-TEST_PACKAGES := chromium chromium-sandbox fonts-dejavu-core python3-venv
+TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core python3-venv sox valgrind
 PAGE_PYTHON := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)/page-tests/bin/python3
 
 help:  ## Say what can be made
@@ -26,7 +26,7 @@ build: setup  ## Build the program (release)
 run: build  ## Start the server and place one demonstration call
 	$(BINARY) serve --demo
 
-test: setup-test lint test-swift test-page  ## Run every test
+test: setup-test lint test-swift test-frames test-page  ## Run every test
 
 # One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests that keep an eye
 # on the clock run one after the other.
@@ -35,6 +35,11 @@ test-swift:
 	swift build -c release --build-tests
 	swift test -c release --skip-build --skip '$(TIMED_TESTS)'
 	swift test -c release --skip-build --no-parallel --filter '$(TIMED_TESTS)'
+
+# Counts instructions, so a frame that became dearer shows on a busy machine too.
+test-frames:
+	swift build -c release --product frame-path
+	Sources/setup/frame-path.py
 
 test-page:
 	swift build -c release --product voiceforge

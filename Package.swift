@@ -97,9 +97,11 @@ let package = Package(
       [
         "CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "LoadTest", "Simulation", "Stores",
         "WebSockets",
-        "CAllocationCounter", logging,
+        "CAllocationCounter", "SampleCases", logging,
       ]),
     tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),
+    .target(
+      name: "SampleCases", dependencies: ["CallCore", "CallWire"], path: "Tests/SampleCases", swiftSettings: strict),
     .target(
       name: "SampleRun", dependencies: ["Simulation", "CallCore", "CallWire"], path: "Tests/SampleRun",
       swiftSettings: strict),
@@ -108,8 +110,12 @@ let package = Package(
       swiftSettings: strict),
     tests(
       "SimulationTests",
-      ["SampleRun", "Simulation", "CallDriver", "CallCore", "CallWire", "Engines", "CAllocationCounter"]),
+      ["SampleRun", "SampleCases", "Simulation", "CallDriver", "CallCore", "CallWire", "Engines", "CAllocationCounter"]),
     tests("LoadTestTests", ["LoadTest", "CallCore", "CallWire", "CallDriver", "Simulation", "Engines"]),
+    .target(name: "CMediaLimit", path: "Tests/CMediaLimit", linkerSettings: [.linkedLibrary("opus")]),
+    .executableTarget(
+      name: "frame-path", dependencies: ["CMediaLimit", "CallCore", "CallDriver", "Engines"], path: "Tests/FramePath",
+      swiftSettings: strict),
     tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),
     tests("RulesTests", []),
   ],

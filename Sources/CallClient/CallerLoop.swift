@@ -1,5 +1,6 @@
 import CallCore
 public import CallDriver
+import CallWire
 import Simulation
 public import WebSockets
 
@@ -12,6 +13,7 @@ public final class CallerLoop: Sendable {
     var configuration = ServiceLoopConfiguration()
     configuration.name = "callers"
     configuration.checksMasking = false
+    configuration.messageBytesMax = ServerMessage.frameBytesMax
     configuration.offersTLSClients = offersTLS
     let slotCount = configuration.tickSlotCount
     loop = ServiceLoop(configuration: configuration) { CallerLoopHandler(slotCount: slotCount) }

@@ -56,7 +56,8 @@ extension CallerReport.Failure: CustomStringConvertible {
     }
   }
 
-  private static func detail(in body: [UInt8]) -> String? {
+  /// What a problem document (RFC 9457) says; `nil` for anything else.
+  static func detail(in body: [UInt8]) -> String? {
     // Something else than our server may answer there: then there is no problem document.
     do throws(JSONFault) { return try JSONValue(parsing: body).text(at: "detail") } catch { return nil }
   }

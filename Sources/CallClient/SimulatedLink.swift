@@ -8,6 +8,7 @@ import WebSockets
 final class SimulatedLink: TickedCaller {
   /// How long a server may take to answer `start`, and to send its record after a hang-up.
   private static let answerMax: UInt64 = 10_000_000
+  private static let wireAdvice = "check that it is a VoiceForge server of this version"
   private static let frame = CallDuration.milliseconds(20)
 
   private struct Late {
@@ -30,11 +31,9 @@ final class SimulatedLink: TickedCaller {
   private var lastNow: UInt64 = 0
   private var nextFrame = Timestamp.zero + frame
   private var sequence: UInt32 = 0
-  private var latestSent: UInt32?
   /// Packets that the simulated network holds back, the first one due first.
   private var held: [Late] = []
   private var lateFrames = 0
-  private var overtaken = 0
   private var endedAt: Timestamp?
   private var record: CallRecord?
   private var failure: LineFailure?
@@ -57,55 +56,60 @@ final class SimulatedLink: TickedCaller {
   }
 
   func failed(_ failure: WebSocketClientFailure) {
-    switch failure {
-    case .refused(503, _, let body):
-      self.failure = .refused(code: "503", message: String(decoding: body.prefix(500), as: UTF8.self))
-    default: self.failure = .unreachable("\(failure)")
-    }
+    self.failure = LineFailure(failure)
     finish()
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
     lastNow = max(lastNow, now)
+    guard !isOver else { return }
     if isText { receiveMessage(bytes, at: now) } else { receivePacket(bytes, at: now) }
   }
 
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {
     self.connection = nil
-    if record == nil, failure == nil { failure = .brokenOff(reason.isEmpty ? "close code \(code)" : reason) }
+    if failure == nil { failure = .closed(code: code, reason: reason) }
     finish()
   }
 
   private func receiveMessage(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
     let message: ServerMessage
     do throws(WireFault) { message = try ServerMessage(decoding: bytes) } catch {
-      return giveUp(.rubbish(error.message))
+      return giveUp(.rubbish("\(error.message); \(Self.wireAdvice)"))
     }
     switch message {
     case .ready:
       if startedAt == nil { order.answered?() }
       startedAt = startedAt ?? now
     case .error(let code, let text, true): giveUp(.refused(code: code, message: text))
-    case .ended(_, let document):
-      record = document?.record
-      endedAt = time(now)
     default: break
     }
-    guard startedAt != nil else { return }
-    caller.receive(message, at: time(now))
+    if startedAt != nil { caller.receive(message, at: time(now)) }
+    if case .ended(let reason, let document) = message { end(reason, document?.record, at: now) }
+  }
+
+  /// The server has said all it has to say, whether it closes the connection or not.
+  private func end(_ reason: CloseReason, _ record: CallRecord?, at now: UInt64) {
+    self.record = record
+    endedAt = time(now)
+    if record == nil, failure == nil {
+      failure = .rubbish("`ended` (\(reason.rawValue)) without a record; \(Self.wireAdvice)")
+    }
+    connection?.close(code: 1000, reason: "")
+    finish()
   }
 
   private func receivePacket(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
-    guard startedAt != nil else { return giveUp(.rubbish("audio before `ready`")) }
+    guard startedAt != nil else { return giveUp(.rubbish("audio before `ready`; \(Self.wireAdvice)")) }
     do throws(AudioPacketFault) {
       let header = try AudioPacketHeader(decoding: bytes)
       do throws(EngineError) {
         try caller.hear(AudioPacketHeader.payload(of: bytes), isLast: header.isLastOfUtterance, at: time(now))
       } catch {
-        giveUp(.rubbish("audio that cannot be decoded: \(error)"))
+        giveUp(.rubbish("audio that cannot be decoded (\(error)); \(Self.wireAdvice)"))
       }
     } catch {
-      giveUp(.rubbish("a bad packet: \(error)"))
+      giveUp(.rubbish("a bad packet (\(error)); \(Self.wireAdvice)"))
     }
   }
 
@@ -116,7 +120,8 @@ final class SimulatedLink: TickedCaller {
     guard !isOver, connection != nil else { return }
     openedAt = openedAt ?? monotonic
     if let since = hungUpAt ?? (startedAt == nil ? openedAt : nil), monotonic - since > Self.answerMax {
-      return giveUp(.hung(startedAt == nil ? "no `ready` to `start`" : "no `ended` after the hang-up"))
+      let what = startedAt == nil ? "no `ready` to `start`" : "no `ended` after the hang-up"
+      return giveUp(.hung("\(what) within \(Self.answerMax / 1_000_000) s; look at the server's log"))
     }
     guard startedAt != nil, record == nil, endedAt == nil, failure == nil else { return }
     let now = time(monotonic)
@@ -157,7 +162,8 @@ final class SimulatedLink: TickedCaller {
     let stamp = UInt64(max(nextFrame.microseconds, 0))
     let arrivals = network.send(at: nextFrame)
     for arrival in [arrivals.first, arrivals.second].compactMap(\.self) {
-      if arrival <= now {
+      // A loop that is late finds packets due that it has not sent yet: the order is the network's all the same.
+      if arrival <= now, held.first.map({ $0.at > arrival }) ?? true {
         transmit(packet, sequence: sequence, stamp: stamp)
       } else {
         let late = Late(at: arrival, sequence: sequence, stamp: stamp, bytes: Array(packet))
@@ -175,8 +181,6 @@ final class SimulatedLink: TickedCaller {
   }
 
   private func transmit(_ packet: UnsafeRawBufferPointer, sequence: UInt32, stamp: UInt64) {
-    if let latest = latestSent, sequence < latest { overtaken += 1 }
-    latestSent = max(latestSent ?? 0, sequence)
     AudioPacketHeader(codec: order.request.codec, sequence: sequence, microseconds: stamp).encode(into: header)
     _ = connection?.sendBinary(header: UnsafeRawBufferPointer(header), payload: packet)
   }
@@ -198,7 +202,6 @@ final class SimulatedLink: TickedCaller {
     evidence.record = record
     evidence.failure = failure
     evidence.network = network.counts
-    evidence.network.overtaken = overtaken
     evidence.lateFrames = lateFrames
     done(evidence)
   }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the program in a short form: start-up, memory, turn latency, 60 calls at once, allocations per frame.
+"""Measures the program in a short form: start-up, memory, simulated calls, turn latency, 60 calls at once, allocations per frame.
 
 Prints a table with the goal beside each figure and writes everything to reports/bench.json. Needs what `make test` builds.
 """
@@ -53,6 +53,34 @@ def start(port, engines, until_ready=False):
         server.wait()
 
 
+def simulate(*arguments):
+    """Runs test cases on one core. Returns the report and the seconds that the whole program took."""
+    begin = time.perf_counter()
+    run = subprocess.run(
+        [BINARY, "simulate", "--jobs", "1", "--json", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}))
+    seconds = time.perf_counter() - begin
+    if run.returncode:
+        print(run.stderr.decode(), file=sys.stderr)
+        sys.exit(f"simulate {' '.join(arguments)} ended with {run.returncode}")
+    return json.loads(run.stdout), seconds
+
+
+def simulator():
+    """How fast simulated calls are: figures on one core, in milliseconds and in seconds of call held in a second."""
+    text, _ = simulate("--text", "--id", "book/tomorrow", "--repeat", "1000")
+    fresh, fresh_seconds = simulate()
+    again, again_seconds = simulate("--repeat", "4")
+    cases = len(fresh["cases"])
+    held = fresh["figures"]["durationMs"] / 1000
+    held_again = again["figures"]["durationMs"] / 1000 - held
+    return [
+        ("test case without sound, mean of 1,000 seeds", f"{text['wallMs'] / 1000:.2f} ms", "<= 1 ms"),
+        (f"virtual time, {cases} calls, start-up included", f"{held / fresh_seconds:.0f} x real time", ">= 20 x"),
+        ("virtual time, once utterances repeat", f"{held_again / (again_seconds - fresh_seconds):.0f} x real time", ">= 60 x"),
+    ]
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -75,6 +103,7 @@ def main():
     with tempfile.TemporaryDirectory() as empty:
         starts = [start(free_port(), empty) for _ in range(5)]
     _, loaded = start(free_port(), None, until_ready=True)
+    simulated = simulator()
     lines = suites()
     median = next((re.search(r"p50 (\d+), p95 (\d+)", line) for line in lines if line.startswith("turn latency, all")), None)
     rows = [
@@ -82,6 +111,7 @@ def main():
         ("RSS idle, without models", f"{statistics.median(s[1] for s in starts):.1f} MB", "<= 25 MB"),
         ("RSS idle, all models and prompts", f"{loaded:.0f} MB", "<= 250 MB"),
     ]
+    rows += simulated
     if median:
         rows.append(("turn latency of one call, p50 / p95", f"{median[1]} / {median[2]} ms", "<= 620 / 750 ms"))
     width = max(len(row[0]) for row in rows)

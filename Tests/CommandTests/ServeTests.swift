@@ -82,4 +82,13 @@ struct ServeTests {
     #expect(ended.status == 0)
     #expect(ended.errors.ranges(of: "make setup").count == 1)
   }
+
+  @Test("a folder of flows that is not there is named with the system's reason and what to do: 2")
+  func noFlows() async throws {
+    let ended = try await Command.run("serve", "--port", "0", "--flows", "/nowhere")
+    #expect(ended.status == 2)
+    #expect(
+      ended.errors.contains(
+        "cannot read the folder of flows /nowhere (No such file or directory); name another with --flows"))
+  }
 }

@@ -217,11 +217,32 @@ extension ServerTests {
         let progress = try desk.ask("GET", "/testruns/\(id)/progress").json
         if progress.text(at: "status") == "completed" { return true }
         #expect(["queued", "running"].contains(progress.text(at: "status")))
-        #expect(progress["turns_done"] == .integer(0))
         return false
       }
       #expect(isCompleted)
       #expect(try desk.ask("GET", "/testruns/\(id)").json.text(at: "evaluation.status") == "pass")
+    }
+
+    @Test("while a run goes on, its progress counts the turns that are over", arguments: [true, false])
+    func turnByTurn(hasSound: Bool) throws {
+      // The agent's question after the third turn: the call stands still until it is spoken.
+      let mouth = try HeldSynthesizer(start: "You said")
+      let runs = CountedRuns()
+      let desk = try TestDeskOffice(engines: EngineDouble(synthesizer: mouth), runs: runs)
+      mouth.isHeld.change { $0 = hasSound }
+      defer { mouth.isHeld.change { $0 = false } }
+      let answer = try desk.run("appointment_booking", #","wait":false,"sound":\#(hasSound)"#)
+      let id = try #require(answer.text(at: "run_id"))
+      if hasSound {
+        func progress() throws -> JSONValue { try desk.ask("GET", "/testruns/\(id)/progress").json }
+        #expect(try eventually { try progress()["turns_done"] == .integer(2) })
+        #expect(try progress().text(at: "status") == "running")
+        #expect(try progress()["turns_all"] == .integer(6))
+        mouth.isHeld.change { $0 = false }
+      }
+      #expect(
+        try eventually(30) { try desk.ask("GET", "/testruns/\(id)/progress").json.text(at: "status") == "completed" })
+      #expect(runs.turnsDone.current == [0, 0, 0, 1, 2, 3, 4, 5, 6], "queued, begun, each turn, over")
     }
 
     @Test("a full queue refuses; what waits is done later; the report of a run that waits is not there yet")

@@ -47,7 +47,7 @@ public struct TestRun: Sendable, Equatable {
   public var transcript: [TestRunLine] = []
   /// Lines that were left out of `transcript`, because there were too many.
   public var transcriptDropped = 0
-  /// Turns that the call came to.
+  /// Turns that the call came to; while the call goes on, those before the present one.
   public var turnsDone = 0
   /// Turns that are written.
   public var turnsAll: Int

@@ -75,14 +75,10 @@ final class TestDesk: Sendable {
     run.updatedAtUnixMicroseconds = max(Self.now, run.createdAtUnixMicroseconds)
     keep(run)
     let startedAt = run.updatedAtUnixMicroseconds
-    var plan = RunPlan(cases: [order.testCase], mode: order.hasSound ? .virtual : .text, seed: order.seed)
-    plan.keepsTracks = true
-    var simulation = SimulationRun(seed: plan.seed, mode: plan.mode)
-    for job in plan.jobs {
-      let evidence = placer(hasSound: order.hasSound).call(job.testCase, seed: job.seed)
-      simulation.results.append(
-        Judge().result(
-          of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job)))
+    var simulation = simulation(of: order) { turn in
+      run.turnsDone = turn - 1
+      run.updatedAtUnixMicroseconds = max(Self.now, startedAt)
+      keep(run)
     }
     let endedAt = max(Self.now, startedAt)
     simulation.startedAtUnixMicroseconds = startedAt
@@ -94,6 +90,21 @@ final class TestDesk: Sendable {
     run.updatedAtUnixMicroseconds = endedAt
     keep(run)
     return run
+  }
+
+  /// Holds the call and judges it.
+  /// - Parameter tell: called whenever the caller comes to a turn, with its number: at most `CaseLimits.turnsMax` times.
+  private func simulation(of order: Order, tell: (_ turn: Int) -> Void) -> SimulationRun {
+    var plan = RunPlan(cases: [order.testCase], mode: order.hasSound ? .virtual : .text, seed: order.seed)
+    plan.keepsTracks = true
+    var simulation = SimulationRun(seed: plan.seed, mode: plan.mode)
+    for job in plan.jobs {
+      let evidence = placer(hasSound: order.hasSound).call(job.testCase, seed: job.seed, tell: tell)
+      simulation.results.append(
+        Judge().result(
+          of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job)))
+    }
+    return simulation
   }
 
   private func placer(hasSound: Bool) -> VirtualPlacer {

@@ -6,7 +6,7 @@ public struct NetworkCounts: Sendable, Equatable {
   public var lost = 0
   /// Packets that arrived twice.
   public var duplicated = 0
-  /// Packets that arrived after a later one.
+  /// Packets whose first copy arrives after a later packet's. A second copy that comes late is none.
   public var overtaken = 0
 
   /// All zero.

@@ -3,11 +3,13 @@ public import CallCore
 /// The agent that virtual and text calls are placed to: our own flows, one of which is made bad where a case asks for it.
 public struct BuiltInAgent: Sendable {
   /// The flows by name.
-  public var flows: FlowLibrary
+  public let flows: FlowLibrary
   /// The voice of flows that name none.
   public var defaultVoice: Voice.ID
   /// The day that flows take for today, as `YYYY-MM-DD`.
   public var today: String
+  /// Found once: to find them takes longer than a call without sound.
+  private let preparedSentences: Set<String>
 
   /// The day that simulated calls take for today unless told otherwise: a Monday, so that cases can name days.
   public static let usualToday = "2026-03-02"
@@ -17,6 +19,7 @@ public struct BuiltInAgent: Sendable {
     self.flows = flows
     self.defaultVoice = defaultVoice
     self.today = today
+    preparedSentences = Set(flows.flows.flatMap(\.fixedSentences))
   }
 
   /// What one call to it is set up with.
@@ -48,7 +51,7 @@ public struct BuiltInAgent: Sendable {
     if let fault = agent.fault { good = FaultyFlow(machine, fault: fault, keywords: plan.testCase.keywordsByTurn) }
     return Line(
       flow: good, flowName: flow.name, voice: agent.voice ?? flow.voice ?? defaultVoice, limits: limits,
-      preparedSentences: Set(flows.flows.flatMap(\.fixedSentences)), isDeaf: agent.fault == .deaf)
+      preparedSentences: preparedSentences, isDeaf: agent.fault == .deaf)
   }
 }
 

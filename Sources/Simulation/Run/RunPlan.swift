@@ -18,6 +18,8 @@ public struct RunPlan: Sendable {
   public var keepsTracks = false
   /// Where a live run goes; for the report.
   public var target: String?
+  /// Further words of the command that repeats a call, such as `--flows` and a folder.
+  public var replayOptions: [String] = []
 
   /// See the properties.
   public init(cases: [TestCase], mode: RunMode, seed: UInt64) {
@@ -48,12 +50,27 @@ public struct RunPlan: Sendable {
     }
   }
 
-  /// The command that repeats a call.
+  /// The command that repeats a call, as a shell takes it.
   public func replay(_ job: Job) -> String {
     let source = job.testCase.source.file
-    var command = "voiceforge simulate \(source.isEmpty ? job.testCase.id : source + " --id \(job.testCase.id)")"
-    command += " --case-seed \(job.seed)"
-    if let target { return command + " --target \(target)" }
-    return mode == .text ? command + " --text" : command
+    var words = ["voiceforge", "simulate"]
+    words += source.isEmpty ? [job.testCase.id] : [source, "--id", job.testCase.id]
+    words += ["--case-seed", String(job.seed)]
+    switch mode {
+    case .live: words += target.map { ["--target", $0] } ?? ["--live"]
+    case .text: words.append("--text")
+    case .virtual: break
+    }
+    return (words + replayOptions).map(Self.quoted).joined(separator: " ")
+  }
+
+  /// A word as a POSIX shell takes it: in single quotes unless it is plain.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.unicodeScalars.allSatisfy { sign in
+      sign.isASCII
+        && (sign.properties.isAlphabetic || sign.properties.numericType != nil
+          || "-_./:@+,=%".unicodeScalars.contains(sign))
+    }
+    return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 }

@@ -49,7 +49,8 @@ struct TextCall {
   }
 
   /// Holds the call from its beginning to its end.
-  mutating func run() -> CallEvidence {
+  /// - Parameter tell: see `VirtualPlacer`.
+  mutating func run(tell: (_ turn: Int) -> Void) -> CallEvidence {
     if let after = plan.testCase.world.disconnectAfter { queue.put(.disconnect, at: .zero + after) }
     handle(.began)
     while !machine.isOver {
@@ -57,7 +58,9 @@ struct TextCall {
       listen()
       handle(.tick)
       playOut()
+      let turnsBefore = mind.turnsBegun
       act()
+      if mind.turnsBegun > turnsBefore { tell(mind.turnsBegun) }
     }
     mind.callEnded(at: now)
     stopPlaying()

@@ -23,8 +23,6 @@ final class VirtualCall: CallHost, CallWork {
   private var queue = EventQueue<Event>()
   private var now = Timestamp.zero
   private var sequence: UInt32 = 0
-  private var latestArrived: UInt32?
-  private var overtaken = 0
   private var spokenBefore: Set<String>
   private var cancelled: Set<RequestID> = []
   private var record: CallRecord?
@@ -57,19 +55,21 @@ final class VirtualCall: CallHost, CallWork {
   }
 
   /// Holds the call from its beginning to its end.
-  func run() -> CallEvidence {
+  /// - Parameter tell: see `VirtualPlacer`.
+  func run(tell: (_ turn: Int) -> Void) -> CallEvidence {
     if let after = plan.testCase.world.disconnectAfter { queue.put(.disconnect, at: .zero + after) }
     session?.handle(.began, at: now)
     while record == nil, failure == nil {
       advance(to: now + Self.frame)
       guard record == nil, failure == nil else { break }
       session?.tick(at: now)
+      let turnsBefore = caller.turnsBegun
       letCallerAct()
+      if caller.turnsBegun > turnsBefore { tell(caller.turnsBegun) }
     }
     var evidence = caller.evidence(mode: .virtual, at: now)
     evidence.record = record
     evidence.network = network.counts
-    evidence.network.overtaken = overtaken
     evidence.failure = failure
     session = nil
     return evidence
@@ -79,7 +79,8 @@ final class VirtualCall: CallHost, CallWork {
     while let (at, event) = queue.take(by: instant) {
       now = max(now, at)
       switch event {
-      case .packet(let bytes, let sequence, let stamp): deliver(bytes, sequence: sequence, stamp: stamp)
+      case .packet(let bytes, let sequence, let stamp):
+        bytes.withUnsafeBytes { session?.receive($0, sequence: sequence, stamp: stamp, at: now) }
       case .answer(let content): answer(content)
       case .disconnect:
         failure = .brokenOff("as the case asks")
@@ -120,12 +121,6 @@ final class VirtualCall: CallHost, CallWork {
         queue.put(.packet(Array(packet), sequence: number, stamp: stamp), at: arrival)
       }
     }
-  }
-
-  private func deliver(_ bytes: [UInt8], sequence: UInt32, stamp: UInt64) {
-    if let latest = latestArrived, sequence < latest { overtaken += 1 }
-    latestArrived = max(latestArrived ?? 0, sequence)
-    bytes.withUnsafeBytes { session?.receive($0, sequence: sequence, stamp: stamp, at: now) }
   }
 
   // MARK: - What the call asks of its host

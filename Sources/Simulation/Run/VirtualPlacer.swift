@@ -36,14 +36,20 @@ public struct VirtualPlacer: CallPlacer {
 
   /// Holds the call.
   public func call(_ testCase: TestCase, seed: UInt64) -> CallEvidence {
+    call(testCase, seed: seed) { _ in }
+  }
+
+  /// Holds the call and tells how far it is.
+  /// - Parameter tell: called on this thread whenever the caller comes to a turn, with the turn's number, from 1.
+  public func call(_ testCase: TestCase, seed: UInt64, tell: (_ turn: Int) -> Void) -> CallEvidence {
     do throws(LineFailure) {
       guard let sound else {
         let plan = CallerPlanner.silentPlan(for: testCase, seed: seed)
         var call = try TextCall(plan: plan, agent: agent, latency: latency)
-        return call.run()
+        return call.run(tell: tell)
       }
       let plan = try sound.planner.plan(for: testCase, seed: seed)
-      return try VirtualCall(plan: plan, agent: agent, shared: sound.shared, latency: latency).run()
+      return try VirtualCall(plan: plan, agent: agent, shared: sound.shared, latency: latency).run(tell: tell)
     } catch {
       var evidence = CallEvidence(mode: sound == nil ? .text : .virtual)
       evidence.failure = error

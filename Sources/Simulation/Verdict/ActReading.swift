@@ -44,10 +44,10 @@ struct ActReading {
 
   private var isPress: Bool { if case .press = turn.deed { true } else { false } }
 
-  /// How long the agent took to stop; `nil` unless it was to and was speaking.
+  /// How long the agent took to stop; `nil` unless it was to and was speaking. Nothing when it stopped between two words.
   var yield: CallDuration? {
     guard isInterruption, let interrupted else { return nil }
-    return interrupted.ended - start
+    return max(interrupted.ended - start, .zero)
   }
 
   /// How long the caller waited; `nil` without an answer, or when it began before the caller was done, or after silence.

@@ -87,4 +87,9 @@ struct AgentUtterance {
   var began: Timestamp { sound?.start ?? noticedAt }
   /// End of the last sound.
   var ended: Timestamp { sound?.end ?? noticedAt }
+
+  /// Whether it was going on: between its first and last sound, or between two of its words when it was broken off there.
+  func isGoingOn(at instant: Timestamp) -> Bool {
+    began < instant && (ended >= instant || (cutAt.map { $0 >= instant } ?? false))
+  }
 }

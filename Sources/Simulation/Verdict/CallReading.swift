@@ -47,7 +47,7 @@ struct CallReading {
     for utterance in utterances where utterance.began < act.until {
       if utterance.began < act.start {
         turnBefore = max(turnBefore, utterance.turn)
-        if utterance.ended >= act.start { act.interrupted = utterance }
+        if utterance.isGoingOn(at: act.start) { act.interrupted = utterance }
         continue
       }
       if act.turn.deed.takesTheFloor, utterance.ended <= act.end { continue }

@@ -24,14 +24,17 @@ enum CallLine {
     if case .own(let local) = self { local.server.stop() }
   }
 
+  /// - Parameter otherwise: what can be done without a server there.
   /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
-  static func open(to named: String) throws -> CallLine {
+  static func open(
+    to named: String, otherwise: String = "leave out --target to call one that is started for the call"
+  ) throws -> CallLine {
     let target = try CallTarget(named)
     let probe = ServerProbe(address: target.server)
     if case .nobody(let why) = probe.look() {
       throw CommandFault(
-        "nobody answers at \(target.server) (\(why)); start a server there with `voiceforge serve`, or leave out --target to "
-          + "call one that is started for the call", .unreachable)
+        "nobody answers at \(target.server) (\(why)); start a server there with `voiceforge serve`, or \(otherwise)",
+        .unreachable)
     }
     waitForEngines(of: probe)
     return .running(target)

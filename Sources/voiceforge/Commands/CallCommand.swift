@@ -69,7 +69,7 @@ struct CallCommand: ParsableCommand {
     }
     if let save { try AudioOutput.check(save) }
     let settings = Settings()
-    let line = try target.map(CallLine.open) ?? CallLine.openHere(settings, flows: flows)
+    let line = try target.map { try CallLine.open(to: $0) } ?? CallLine.openHere(settings, flows: flows)
     defer { line.close() }
     let outcome = try place(plan, over: line, settings)
     try report(outcome)

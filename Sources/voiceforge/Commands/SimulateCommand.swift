@@ -60,11 +60,13 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The agents' flows (default: the samples).", valueName: "folder"))
   var flows: String?
   @Option(help: ArgumentHelp("Flow of cases that name none: those of the old JSON shape.", valueName: "flow"))
-  var flow = "appointment"
+  var flow = Self.usualFlow
   @Option(help: ArgumentHelp("The day that flows take for today.", valueName: "day"))
   var today = BuiltInAgent.usualToday
   @Flag(help: "Print one JSON document at the end.")
   var json = false
+
+  private static let usualFlow = "appointment"
 
   func validate() throws {
     guard [virtual, text, live, target != nil].count(where: \.self) <= 1 else {
@@ -82,18 +84,34 @@ struct SimulateCommand: ParsableCommand {
     let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(named: cases, settings: settings)
     let plan = try plan(of: cases)
     if let report { try ReportFolder.check(report) }
-    let line = try live ? CallLine.openHere(settings, flows: flows) : target.map(CallLine.open)
+    let line: CallLine?
+    do { line = try self.line(settings) } catch {
+      guard let fault = error as? CommandFault, fault.exitCode == .unreachable else { throw error }
+      try tell(RunScreen(isQuiet: true).run(plan, placer: UnreachablePlacer(why: fault.description), jobs: 1), nil)
+      throw fault
+    }
     defer { line?.close() }
-    var finalPlan = plan
-    finalPlan.target = target
     let screen = RunScreen(isQuiet: json)
     let placer = try placer(over: line, library, settings)
     let run = screen.run(
-      finalPlan, placer: placer, jobs: jobs ?? (line == nil ? ProcessInfo.processInfo.activeProcessorCount : 20))
-    if let report { try ReportFolder.write(run, to: report) }
-    if json { Terminal.line(String(decoding: JSONReport.bytes(of: run), as: UTF8.self)) } else { screen.show(run) }
-    if let report, !json { Terminal.line("Reports: \(report)/index.html, report.json, junit.xml") }
-    try leave(run)
+      plan, placer: placer, jobs: jobs ?? (line == nil ? ProcessInfo.processInfo.activeProcessorCount : 20))
+    try tell(run, screen)
+    leave(run)
+  }
+
+  /// Where live calls go; `nil` for the built-in agent.
+  private func line(_ settings: Settings) throws -> CallLine? {
+    if live { return try CallLine.openHere(settings, flows: flows) }
+    return try target.map { try CallLine.open(to: $0, otherwise: "leave out --target to test the built-in agent") }
+  }
+
+  /// The result where it is wanted: on the screen or as JSON, and in the folder of reports.
+  /// - Parameter screen: `nil` when there is nothing to see but why no call was placed.
+  private func tell(_ run: SimulationRun, _ screen: RunScreen?) throws(CommandFault) {
+    if json { Terminal.line(String(decoding: JSONReport.bytes(of: run), as: UTF8.self)) } else { screen?.show(run) }
+    guard let report else { return }
+    try ReportFolder.write(run, to: report)
+    if !json { Terminal.line("Reports: \(report)/index.html, report.json, junit.xml") }
   }
 
   private func plan(of cases: [TestCase]) throws(CommandFault) -> RunPlan {
@@ -115,7 +133,18 @@ struct SimulateCommand: ParsableCommand {
     plan.caseSeed = caseSeed
     plan.stopsAtFirstFailure = failFast
     plan.keepsTracks = report != nil
+    plan.target = target
+    plan.replayOptions = replayOptions
     return plan
+  }
+
+  /// What a replay has to be told besides the case and its luck.
+  private var replayOptions: [String] {
+    var options: [String] = []
+    if let flows { options += ["--flows", flows] }
+    if flow != Self.usualFlow { options += ["--flow", flow] }
+    if today != BuiltInAgent.usualToday { options += ["--today", today] }
+    return options
   }
 
   private func placer(over line: CallLine?, _ library: FlowLibrary, _ settings: Settings) throws -> any CallPlacer {
@@ -125,11 +154,9 @@ struct SimulateCommand: ParsableCommand {
     if case .own(let local)? = line {
       engines = local.engines
     } else {
-      engines = ProgressLine.during("loading the speech engines …") {
-        let catalog = EngineCatalog(folder: settings.engineFolder)
-        return catalog
-      }
+      engines = ProgressLine.during("loading the speech engines …") { EngineCatalog(folder: settings.engineFolder) }
     }
+    if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
     let shared = SharedSpeech(engines: engines)
     guard let line else { return VirtualPlacer(agent: agent, shared: shared, readSound: CaseFiles.sound) }
     let loop = CallerLoop(offersTLS: line.url.hasPrefix("wss:"))
@@ -137,7 +164,8 @@ struct SimulateCommand: ParsableCommand {
     return LivePlacer(url: line.url, loop: loop, shared: shared, today: today, readSound: CaseFiles.sound)
   }
 
-  private func leave(_ run: SimulationRun) throws {
+  /// Ends the process with the code of the worst that happened; returns when every case passed.
+  private func leave(_ run: SimulationRun) {
     let failures = run.results.compactMap(\.evidence.failure)
     let unreachable = failures.contains { if case .unreachable = $0 { true } else { false } }
     if unreachable { ExitStatus.unreachable.leave() }

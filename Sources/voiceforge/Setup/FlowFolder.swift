@@ -13,11 +13,15 @@ enum FlowFolder {
     }
     let names: [String]
     do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
-      throw CommandFault("cannot read the folder of flows \(folder): \(error)")
+      throw CommandFault(
+        "cannot read the folder of flows \(folder) (\(CommandFault.cause(error))); name another with --flows or VOICEFORGE_FLOWS"
+      )
     }
     let files = try names.sorted().filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { name in
       let path = "\(folder)/\(name)"
-      return (file: path, text: try String(contentsOfFile: path, encoding: .utf8))
+      do { return (file: path, text: try String(contentsOfFile: path, encoding: .utf8)) } catch {
+        throw CommandFault("cannot read \(path) as UTF-8 text (\(CommandFault.cause(error)))")
+      }
     }
     guard !files.isEmpty else { throw CommandFault("there is no flow file in \(folder)") }
     switch FlowReader.readLibrary(files) {

@@ -54,14 +54,8 @@ struct LocalServer {
     }
   }
 
-  /// Which of the engines that calls need cannot be used, and what to do; `nil` while nothing of the kind is known.
-  var engineTrouble: String? {
-    let failed = engines.readiness.filter { $0.isNeeded && $0.state == .failed }
-    guard !failed.isEmpty else { return nil }
-    let parts = failed.map { "\($0.name): \($0.detail.prefix { $0 != ";" })" }.joined(separator: "\n  ")
-    return "speech engines are missing, so no call can be taken\n  \(parts)\n"
-      + "`make setup` installs them, `voiceforge doctor` shows what is missing"
-  }
+  /// `EngineCatalog.trouble` of its engines.
+  var engineTrouble: String? { engines.trouble }
 
   /// The address of the page.
   var url: String {

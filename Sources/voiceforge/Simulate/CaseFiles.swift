@@ -19,20 +19,27 @@ struct CaseFiles {
     var paths: [String] = []
     var ids: [String] = []
     for name in names {
-      if let found = try Self.files(at: name) { paths += found } else { ids.append(name) }
+      if let found = try Self.files(at: name) {
+        paths += found.filter { !paths.contains($0) }
+      } else {
+        ids.append(name)
+      }
     }
+    let named = try read(paths)
     if names.isEmpty || !ids.isEmpty {
       guard let folder = settings.caseFolder else {
         throw CommandFault("there is no folder of test cases; name files, or one with VOICEFORGE_CASES")
       }
-      let all = try read(try Self.files(at: folder) ?? [])
+      let all = try read(try Self.files(in: folder))
       let known = Set(all.map(\.id))
       if let stranger = ids.first(where: { !known.contains($0) }) {
-        throw CommandFault("\(stranger) is neither a file or folder nor the id of a sample case")
+        let some = all.map(\.id).prefix(40).joined(separator: ", ")
+        throw CommandFault("\(stranger) is neither a file or folder nor the id of a sample case; there are \(some)")
       }
-      return try read(paths) + all.filter { ids.isEmpty || ids.contains($0.id) }
+      let isThere = Set(named.map(\.id))
+      return named + all.filter { (ids.isEmpty || ids.contains($0.id)) && !isThere.contains($0.id) }
     }
-    return try read(paths)
+    return named
   }
 
   /// The cases that a server offers from the start.
@@ -44,7 +51,7 @@ struct CaseFiles {
     guard let folder = settings.caseFolder else { return [] }
     let isNamed = settings["VOICEFORGE_CASES"] != nil
     let files = CaseFiles(flow: ServerSettings().caseFlow, flows: isNamed ? flows : nil)
-    let cases = try files.read(try Self.files(at: folder) ?? [])
+    let cases = try files.read(try Self.files(in: folder))
     guard !isNamed else { return cases }
     return cases.filter { TestCaseReader.faults(of: $0, against: flows).isEmpty }
   }
@@ -70,6 +77,14 @@ struct CaseFiles {
     return text
   }
 
+  /// The files of the folder that the settings name.
+  private static func files(in folder: String) throws(CommandFault) -> [String] {
+    guard FileManager.default.fileExists(atPath: folder), let found = try files(at: folder) else {
+      throw CommandFault("there is no folder \(folder) of test cases; correct VOICEFORGE_CASES")
+    }
+    return found
+  }
+
   /// The files that a name stands for, sorted; `nil` when there is nothing of that name.
   private static func files(at name: String) throws(CommandFault) -> [String]? {
     if name.contains("*") || name.contains("?") {
@@ -77,7 +92,7 @@ struct CaseFiles {
       let folder = slash.map { String(name[..<$0]) } ?? "."
       let pattern = slash.map { String(name[name.index(after: $0)...]) } ?? name
       let found = entries(of: folder).filter { Glob(pattern).matches($0) }.map { slash == nil ? $0 : "\(folder)/\($0)" }
-      guard !found.isEmpty else { throw CommandFault("no file matches \(name)") }
+      guard !found.isEmpty else { throw CommandFault("no file matches \(name); correct the pattern") }
       return found
     }
     var isFolder = false
@@ -85,7 +100,7 @@ struct CaseFiles {
       // An id may hold a slash, too.
       guard !endings.contains(where: name.hasSuffix), !name.hasSuffix("/"), !name.hasPrefix("."), !name.hasPrefix("/")
       else {
-        throw CommandFault("there is no file or folder \(name)")
+        throw CommandFault("there is no file or folder \(name); name files, folders, globs, or ids of sample cases")
       }
       return nil
     }
@@ -94,7 +109,9 @@ struct CaseFiles {
     let found = entries(of: folder).filter { entry in endings.contains(where: entry.hasSuffix) }.map {
       "\(folder)/\($0)"
     }
-    guard !found.isEmpty else { throw CommandFault("there is no file of test cases in \(name)") }
+    guard !found.isEmpty else {
+      throw CommandFault("there is no file of test cases in \(name): they end in \(endings.joined(separator: ", "))")
+    }
     return found
   }
 

@@ -1,13 +1,19 @@
 import FoundationEssentials
+import Glibc
 import Simulation
 
 /// Writes the reports of a run.
 enum ReportFolder {
-  /// Makes the folder.
+  /// Makes the folder, and finds out early whether something can be written into it, so that no call is placed in vain.
   /// - Throws: `CommandFault` when that cannot be done.
   static func check(_ folder: String) throws(CommandFault) {
     do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-      throw CommandFault("cannot make the folder \(folder): \(error)")
+      throw CommandFault(
+        "cannot make the folder \(folder) (\(CommandFault.cause(error))); name another one with --report")
+    }
+    guard access(folder, W_OK) == 0 else {
+      let why = String(cString: strerror(errno))
+      throw CommandFault("cannot write into \(folder) (\(why)); name another folder with --report")
     }
   }
 

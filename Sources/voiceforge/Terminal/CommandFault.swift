@@ -11,6 +11,12 @@ struct CommandFault: Error, CustomStringConvertible {
     self.exitCode = exitCode
   }
 
+  /// Why Foundation could not do something with a file, in the system's words rather than as a value of Swift.
+  static func cause(_ error: any Error) -> String {
+    guard let code = ((error as? CocoaError)?.underlying as? POSIXError)?.code else { return "\(error)" }
+    return String(cString: strerror(code.rawValue))
+  }
+
   /// Says it on standard error and ends the process.
   func leave() -> Never {
     Terminal.note("voiceforge: \(description)")

@@ -8,6 +8,16 @@ enum PlainRequest {
   }
 
   static func get(_ path: String, port: UInt16) throws -> (status: Int, body: String) {
+    try send("GET \(path) HTTP/1.1\r\n", port: port)
+  }
+
+  /// - Parameter body: JSON.
+  static func post(_ path: String, _ body: String, port: UInt16) throws -> (status: Int, body: String) {
+    let head = "POST \(path) HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n"
+    return try send(head, body, port: port)
+  }
+
+  private static func send(_ head: String, _ body: String = "", port: UInt16) throws -> (status: Int, body: String) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var limit = timeval(tv_sec: 5, tv_usec: 0)
@@ -15,8 +25,8 @@ enum PlainRequest {
     var address = sockaddr_in(loopback: port)
     let code = address.withSockaddr { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
     guard code == 0 else { throw Failed(call: "connect", code: errno) }
-    let request = "GET \(path) HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n"
-    _ = send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL))
+    let request = "\(head)host: 127.0.0.1\r\nconnection: close\r\n\r\n\(body)"
+    _ = Glibc.send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL))
     var answer: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 65_536)
     while true {

@@ -26,4 +26,7 @@ struct RunningServer {
 
   /// Status and body of one answer.
   func get(_ path: String) throws -> (status: Int, body: String) { try PlainRequest.get(path, port: port) }
+  func post(_ path: String, _ body: String) throws -> (status: Int, body: String) {
+    try PlainRequest.post(path, body, port: port)
+  }
 }

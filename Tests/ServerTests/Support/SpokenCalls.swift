@@ -22,7 +22,7 @@ enum SpokenCalls {
   enum Fault: Error { case notPlaced, neverEnded(turnsBegun: Int) }
 
   /// Started once; lives as long as the process.
-  private static let loop = Result { () throws -> CallerLoop in
+  static let loop = Result { () throws -> CallerLoop in
     let loop = CallerLoop()
     try loop.start()
     return loop

@@ -1,4 +1,5 @@
 import CallCore
+import SampleCases
 import Simulation
 import Testing
 
@@ -30,5 +31,21 @@ struct SampleRunTests {
       good.agent.fault = nil
       #expect(try SampleCalls.result(of: good).verdict == .passed, "\(testCase.id) with a good agent")
     }
+  }
+
+  @Test("In the calls for the media plane the agent talks nearly all the time, and no speech of the caller is found")
+  func mediaPlane() throws {
+    let (flows, cases) = try SampleCases.load()
+    let placer = VirtualPlacer(agent: BuiltInAgent(flows: flows), shared: SampleCalls.shared) {
+      path throws(LineFailure) in throw .callerEngine("no recordings here: \(path)")
+    }
+    let run = SampleCalls.run(RunPlan(cases: cases, mode: .virtual, seed: 1), with: placer)
+    for result in run.results {
+      #expect(result.verdict == .passed, "\(result.testCase.id): \(result.reasons)")
+      let talking = result.evidence.agentSpeech.reduce(CallDuration.zero) { $0 + $1.duration }
+      #expect(talking * 100 > result.evidence.duration * 75)
+      #expect(result.evidence.record?.transcript.contains { $0.role == .caller } == false)
+    }
+    #expect(run.results.contains { $0.testCase.id == "media-plane" })
   }
 }

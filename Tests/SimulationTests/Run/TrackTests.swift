@@ -1,4 +1,5 @@
 import CallCore
+import SampleCases
 import Simulation
 import Testing
 
@@ -9,19 +10,42 @@ struct TrackTests {
     let result = try SampleCalls.result(of: try SampleCalls.testCase("interrupt-at-800ms"))
     let tracks = try #require(result.evidence.tracks)
     let measured = try #require(result.metrics.yields.first)
-    // By hand: the first loud sample of the caller, and the last one of the agent before its long silence.
-    let caller = try #require(tracks.voice.firstIndex { abs(Int($0)) > 300 })
-    var agent = caller
-    var silence = 0
-    while silence < 1600, agent + silence < tracks.agent.count {
-      if abs(Int(tracks.agent[agent + silence])) > 300 { agent += silence + 1; silence = 0 } else { silence += 1 }
-    }
-    let byHand = (agent - caller) / 16
+    let byHand = try #require(YieldByHand(voice: tracks.voice, agent: tracks.agent)).milliseconds
     print("yield time: \(measured.milliseconds) ms by the report, \(byHand) ms by hand")
     #expect(abs(measured.milliseconds - byHand) <= 20)
     let act = try #require(result.evidence.acts.first)
     let agentBegan = try #require(result.evidence.agentSpeech.first?.start)
     #expect(abs((act.began - agentBegan).milliseconds - 800) <= 40)
+  }
+
+  @Test("Measuring by hand finds what was put into the tracks")
+  func byHand() throws {
+    func track(_ loud: [Range<Int>]) -> [Int16] {
+      (0..<4000 * 16).map { sample in loud.contains { $0.contains(sample / 16) } ? (sample % 2 == 0 ? 3000 : -3000) : 0
+      }
+    }
+    let agent = track([200..<900, 1100..<1730, 2600..<3000])
+    let yield = try #require(YieldByHand(voice: track([1500..<2300, 3500..<3600]), agent: agent))
+    #expect(abs(yield.callerBegan - 1500) <= 5 && abs(yield.agentEnded - 1730) <= 5)
+    #expect(YieldByHand(voice: track([1800..<2300, 3500..<3600]), agent: agent) == nil, "a caller who waits")
+  }
+
+  @Test("What the network did is counted once for each packet, and the agent's side sees as much")
+  func network() throws {
+    var testCase = try SampleCalls.testCase("slow-network")
+    testCase.world.network.jitter = .milliseconds(90)
+    testCase.world.network.duplicatePermille = 400
+    testCase.world.network.lossPermille = 30
+    let result = try SampleCalls.result(of: testCase)
+    let evidence = result.evidence
+    var network = LossyNetwork(conditions: testCase.world.network, seed: result.seed)
+    for packet in 1...evidence.network.sent { _ = network.send(at: .zero + .milliseconds(20) * packet) }
+    #expect(evidence.network == network.counts)
+    // Whatever comes after a later packet, or for the second time, is late to the agent. Some is under way when the call ends.
+    let late = try #require(evidence.record).audio.late
+    let expected = evidence.network.overtaken + evidence.network.duplicated
+    #expect(evidence.network.overtaken > 50)
+    #expect((expected - 15...expected).contains(late), "\(late) of \(expected)")
   }
 
   @Test("Noise has the ratio that was asked", arguments: [0, 5, 10, 20])

@@ -20,14 +20,18 @@ struct StagedCall {
   }
 
   /// An utterance of the agent, audible in one piece.
-  /// - Parameter cut: what was heard of it when it was broken off.
-  mutating func agent(_ text: String, turn: Int, _ start: Int, _ end: Int, cut: String? = nil) {
+  /// - Parameters:
+  ///   - noticed: when the caller is told of it; `nil`: when it begins.
+  ///   - cut: what was heard of it when it was broken off.
+  mutating func agent(
+    _ text: String, turn: Int, _ start: Int, _ end: Int, noticed: Int? = nil, cut: String? = nil
+  ) {
     utterances += 1
     evidence.agentSpeech.append(Self.span(start, end))
     var entry = TranscriptEntry(
       turn: TurnID(turn), role: .agent, text: text, at: Self.at(start), source: .speech,
       utterance: UtteranceID(utterances), heardText: "")
-    tell(.agent(AgentNotice(.started, entry)), start)
+    tell(.agent(AgentNotice(.started, entry)), noticed ?? start)
     entry.heardText = cut ?? text
     tell(.agent(AgentNotice(cut == nil ? .finished : .interrupted, entry)), end + 40)
   }

@@ -121,6 +121,24 @@ struct StimulusTests {
     #expect(late.reasons.first?.actual == "the agent was not speaking")
   }
 
+  @Test(
+    "A key that breaks the agent off between two of its words has overlapped it, one after its end has not",
+    arguments: [true, false])
+  func keyInGap(isCut: Bool) throws {
+    var call = StagedCall()
+    // The greeting is audible from 0.2 to 1.2 s; then the agent draws breath, and the caller is told of its end 40 ms later.
+    if isCut {
+      call.agent("Press one to book, or two to cancel", turn: 0, 1300, 1800, cut: "Press one")
+    } else {
+      call.agent("Press one to book.", turn: 0, 1300, 1800)
+    }
+    call.caller(.press([try #require(Key("1"))]), 1830, 1830, cue: .overAgent(after: .milliseconds(500)))
+    call.agent("Which day?", turn: 1, 2100, 2900)
+    let result = call.judged()
+    #expect(result.verdict == (isCut ? .passed : .invalid))
+    if isCut { #expect(result.metrics.yields == [.zero]) }
+  }
+
   @Test("What failed before the missing stimulus failed all the same; what failed after it says nothing")
   func precedence() {
     var call = StagedCall.oneTurn(expecting: [Expected(.keywords(["month"]))])

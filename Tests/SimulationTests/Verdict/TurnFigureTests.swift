@@ -46,6 +46,19 @@ struct TurnFigureTests {
     #expect(result.metrics.talkOver == .milliseconds(240))
   }
 
+  @Test("A reply whose first sound is there before its notice is not the end of the utterance that was cut off")
+  func soundBeforeNotice() {
+    var call = StagedCall.oneTurn()
+    call.agent("I can offer Monday, Tuesday or Friday", turn: 1, 4300, 5340, cut: "I can offer")
+    call.say("Tuesday please", 5100, 5900, cue: .overAgent(after: .milliseconds(800)))
+    call.understood("Tuesday please", turn: 2, speechAt: 5100, 6400)
+    call.agent("Tuesday it is then", turn: 2, 6500, 7400, noticed: 6545)
+    let result = call.judged()
+    #expect(result.turns[1].yield == .milliseconds(240))
+    #expect(result.turns[1].latency == .milliseconds(600))
+    #expect(result.verdict == .passed)
+  }
+
   @Test("A turn that the agent hears as two is measured as one")
   func twoTurns() {
     var call = StagedCall()

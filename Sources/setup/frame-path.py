@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Counts the processor instructions of one frame of a call with callgrind, and compares them with what is recorded.
+
+Instructions do not depend on how busy a machine is, so a frame that became dearer shows on any. Fails on more than 5 % growth.
+Write new figures down with --record, and say in the commit why they changed.
+"""
+import concurrent.futures
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+PROGRAM = ".build/release/frame-path"
+RECORDED = "Tests/FramePath/instructions.json"
+SCENES = ("listening", "agent", "caller")
+# The difference of two runs leaves the start-up out; 205 frames are one round of the reader's packets.
+FRAMES = (100, 305)
+GROWTH_MAX = 0.05
+
+
+def instructions(program, folder, scene, frames):
+    """All instructions of one run."""
+    run = subprocess.run(
+        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/{scene}.{frames}", program, scene, str(frames)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    collected = re.search(r"Collected : (\d+)", run.stdout)
+    if run.returncode or not collected:
+        sys.exit(f"callgrind failed:\n{run.stdout[-3000:]}")
+    return int(collected[1])
+
+
+def count():
+    """Instructions of one frame in each scene."""
+    with tempfile.TemporaryDirectory() as folder:
+        # Debian's valgrind cannot read the debug information of Swift; the names of functions stay.
+        program = f"{folder}/frame-path"
+        subprocess.run(["strip", "--strip-debug", "-o", program, PROGRAM], check=True)
+        with concurrent.futures.ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0))) as pool:
+            totals = {
+                (scene, frames): pool.submit(instructions, program, folder, scene, frames)
+                for scene in SCENES for frames in FRAMES}
+            return {
+                scene: round((totals[scene, FRAMES[1]].result() - totals[scene, FRAMES[0]].result()) / (FRAMES[1] - FRAMES[0]))
+                for scene in SCENES}
+
+
+def main():
+    with open("/proc/cpuinfo") as info:
+        flags = set(re.search(r"^flags\s*:(.*)$", info.read(), re.MULTILINE)[1].split())
+    if not {"avx2", "fma"} <= flags:
+        print("skipped: the figures are recorded for processors with AVX2 and FMA, which this one has not")
+        return
+    figures = count()
+    if "--record" in sys.argv:
+        with open(RECORDED, "w") as file:
+            json.dump(figures, file, indent=2)
+            file.write("\n")
+    with open(RECORDED) as file:
+        recorded = json.load(file)
+    worse = False
+    for scene in SCENES:
+        growth = figures[scene] / recorded[scene] - 1
+        worse |= growth > GROWTH_MAX
+        print(f"instructions a frame, {scene:<9} {figures[scene]:>8}, recorded {recorded[scene]:>8} ({growth:+.1%})")
+    if worse:
+        sys.exit(f"a frame takes over {GROWTH_MAX:.0%} more instructions; if that has to be, run {sys.argv[0]} --record")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+import CallWire
+import Foundation
+import Testing
+
+@Suite("simulate --report", .oneOfAFew)
+struct SimulateReportTests {
+  @Test("sox opens the sound of a call, as long as the report says; the labels lie within it")
+  func sound() async throws {
+    let folder = try Scratch()
+    let ended = try await Command(["simulate", "hangs-up", "--report", "out"], folder: folder).end(within: .seconds(40))
+    #expect(ended.status == 0, "\(ended)")
+    #expect(ended.output.hasSuffix("\nReports: out/index.html, report.json, junit.xml\n"))
+    let report = try JSONValue(parsing: try Scratch.bytes(of: folder.file("out/report.json")))
+    let milliseconds = try #require(report.list("cases").first?["durationMs"]?.wholeNumber)
+
+    let file = folder.file("out/calls/hangs-up.wav")
+    let info = try await Command.shell(
+      "soxi -c '\(file)' && soxi -r '\(file)' && soxi -b '\(file)' && soxi -D '\(file)'")
+    let facts = info.output.split(separator: "\n").compactMap { Double($0) }
+    #expect(info.status == 0 && facts.prefix(3) == [2, 16_000, 16], "\(info)")
+    let seconds = try #require(facts.last)
+    // The tracks go on to the end of the frame in which the call ends.
+    #expect(abs(seconds * 1000 - Double(milliseconds)) <= 40, "\(seconds) s, \(milliseconds) ms")
+    for channel in 1...2 {
+      let statistics = try await Command.shell("sox '\(file)' -n remix \(channel) stat 2>&1")
+      let peak = statistics.output.firstMatch(of: /Maximum amplitude: +([0-9.]+)/).flatMap { Double($0.1) } ?? 0
+      #expect(statistics.status == 0 && (0.05...1).contains(peak), "\(statistics.output)")
+    }
+    try check(labels: folder.file("out/calls/hangs-up.txt"), seconds: seconds)
+  }
+
+  /// Each line: start, end and text, with tabs between; in the order of time, and none beyond the sound.
+  private func check(labels path: String, seconds: Double) throws {
+    let text = String(decoding: try Scratch.bytes(of: path), as: UTF8.self)
+    #expect(text.hasSuffix("\n"))
+    var latest = 0.0
+    var names: Set<String> = []
+    for line in text.dropLast().components(separatedBy: "\n") {
+      let fields = line.components(separatedBy: "\t")
+      try #require(fields.count == 3, "\(line)")
+      let (start, end) = (try #require(Double(fields[0])), try #require(Double(fields[1])))
+      #expect(latest <= start && start <= end && end <= seconds, "\(line) in \(seconds) s")
+      latest = start
+      names.insert(fields[2])
+    }
+    #expect(names.isSuperset(of: ["caller speech", "agent speech", "turn 1: I would like to book an appointment."]))
+  }
+
+  @Test("text mode writes the reports without sound; what failed stands in each with its replay")
+  func text() async throws {
+    let folder = try Scratch()
+    _ = try folder.write("flow: appointment\nturns:\n  - hang-up: true\nexpect: {outcome: booked}\n", to: "vain.yaml")
+    let ended = try await Command(
+      ["simulate", "vain.yaml", "--text", "--report", "a/b"], folder: folder
+    ).end(within: .seconds(20))
+    #expect(ended.status == 1)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("a/b")).sorted() == [
+        "index.html", "junit.xml", "report.json",
+      ])
+    for name in ["report.json", "junit.xml", "index.html"] {
+      let report = String(decoding: try Scratch.bytes(of: folder.file("a/b/\(name)")), as: UTF8.self)
+      #expect(report.contains("voiceforge simulate vain.yaml --id vain --case-seed "), "\(name)")
+      #expect(report.contains("outcome booked"), "\(name)")
+    }
+  }
+}

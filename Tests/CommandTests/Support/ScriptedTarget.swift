@@ -1,0 +1,63 @@
+import CallDriver
+import Foundation
+
+/// A target that does what a test tells it: plain sockets of this machine, which can also do what no well-behaved server does.
+/// Its connections end with it.
+final class ScriptedTarget: Sendable {
+  /// Descriptors of the connections that are up, and how many there were.
+  private struct Connections: Sendable {
+    var open: Set<Int32> = []
+    var count = 0
+  }
+
+  let port: UInt16
+  private let listener: Int32
+  private let connections: Guarded<Connections>
+
+  /// - Parameter script: what to do with a connection, on a thread of its own; the connection is closed when it returns.
+  init(_ script: @escaping @Sendable (ScriptedLine) -> Void) {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in(loopback: 0)
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = address.withSockaddr { pointer in
+      bind(listener, pointer, length) | listen(listener, 16) | getsockname(listener, pointer, &length)
+    }
+    precondition(code == 0, "any port can be had")
+    let connections = Guarded(Connections())
+    self.listener = listener
+    self.connections = connections
+    port = UInt16(bigEndian: address.sin_port)
+    Thread.detachNewThread {
+      while true {
+        let descriptor = accept(listener, nil, nil)
+        guard descriptor >= 0 else { break }
+        // A program that a test starts would keep the connection up.
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        connections.with {
+          $0.open.insert(descriptor)
+          $0.count += 1
+        }
+        Thread.detachNewThread {
+          script(ScriptedLine(descriptor))
+          connections.with {
+            $0.open.remove(descriptor)
+            close(descriptor)
+          }
+        }
+      }
+      close(listener)
+    }
+  }
+
+  deinit {
+    shutdown(listener, Int32(SHUT_RDWR))
+    connections.with { connections in
+      for descriptor in connections.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    }
+  }
+
+  /// Where calls are placed.
+  var url: String { "ws://127.0.0.1:\(port)/v1/call" }
+  /// Connections so far.
+  var count: Int { connections.with { $0.count } }
+}

@@ -1,0 +1,40 @@
+import CMediaLimit
+import CallCore
+import CallDriver
+import Engines
+import Foundation
+
+/// What one frame of a call costs, without a socket: for callgrind, which counts its instructions, and beside it the least that any
+/// server must do.
+///
+///     frame-path listening|agent|caller FRAMES    drives one call over so many frames of 20 ms
+///     frame-path limit                            nanoseconds of a plain loop of `opus_decode` and a socket write
+@main
+enum FramePath {
+  static func main() throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    let folder = EngineFolder(environment: ProcessInfo.processInfo.environment)
+    switch (arguments.first, arguments.dropFirst().first.flatMap { Int($0) }) {
+    case ("limit", nil): try limit()
+    case (let name?, let frames?) where (1...FrameLine.framesMax).contains(frames):
+      guard let scene = FrameScene(rawValue: name) else { usage() }
+      let line = try FrameLine(scene, folder: folder)
+      try line.run(frames)
+      print("\(scene.rawValue): \(frames) frames, \(line.sent) packets of the agent")
+    default: usage()
+    }
+  }
+
+  private static func usage() -> Never {
+    FileHandle.standardError.write(Data("usage: frame-path listening|agent|caller FRAMES, or frame-path limit\n".utf8))
+    exit(2)
+  }
+
+  private static func limit() throws {
+    let noise = try AudioCodecCatalog().makeEncoder(FrameLine.format).encode(FrameSounds.hiss(seconds: 10))
+    let nanoseconds = media_limit_nanoseconds(
+      noise.bytes, noise.packetEnds, Int32(noise.packetCount), 100, Int32(noise.packetCount))
+    guard nanoseconds > 0 else { throw EngineError.library(function: "media_limit_nanoseconds", code: -1) }
+    print(Int(nanoseconds))
+  }
+}

@@ -1,0 +1,18 @@
+import CallCore
+import CallDriver
+import Stores
+
+/// A store of runs in memory that remembers how far each run was whenever it was kept.
+final class CountedRuns: TestRunStore {
+  let turnsDone = Probe<[Int]>([])
+  private let real = MemoryTestRunStore()
+
+  func keep(_ run: TestRun) throws(StoreError) {
+    turnsDone.change { $0.append(run.turnsDone) }
+    try real.keep(run)
+  }
+
+  func runs(limit: Int) throws(StoreError) -> [TestRun] { try real.runs(limit: limit) }
+  func run(id: String) throws(StoreError) -> TestRun? { try real.run(id: id) }
+  var usage: StoreUsage { real.usage }
+}

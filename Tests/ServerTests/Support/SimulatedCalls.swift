@@ -1,0 +1,57 @@
+import CallClient
+import CallCore
+import SampleCases
+import Simulation
+
+/// Runs test cases against a server in real time, and in virtual time with the same seeds.
+enum SimulatedCalls {
+  /// Calls at once when live, as `voiceforge simulate --live` holds them.
+  static let jobs = 20
+  /// Runs at most, when the machine is too busy to let the callers keep time.
+  private static let tries = 3
+
+  /// What the callers say is synthesised once for both kinds of run.
+  private static let shared = SharedSpeech(engines: TestEngines.catalog)
+
+  static func virtual(_ cases: [TestCase]) throws -> [CaseResult] {
+    let agent = BuiltInAgent(flows: try TestFlows.library())
+    let placer = VirtualPlacer(agent: agent, shared: shared) { path throws(LineFailure) in throw noRecording(path) }
+    return run(cases, .virtual, with: placer, jobs: 2)
+  }
+
+  /// What was held up is run again.
+  static func live(_ cases: [TestCase], at office: TestOffice) throws -> [CaseResult] {
+    let placer = LivePlacer(
+      url: office.callURL, loop: try SpokenCalls.loop.get(), shared: shared, today: BuiltInAgent.usualToday
+    ) { path throws(LineFailure) in throw noRecording(path) }
+    var results = run(cases, .live, with: placer, jobs: jobs)
+    for attempt in 2...tries {
+      let heldUp = results.indices.filter { results[$0].wasHeldUp }
+      guard !heldUp.isEmpty else { break }
+      print("live: the machine was too busy for \(heldUp.map { cases[$0].id }); run \(attempt) of at most \(tries)")
+      for (index, again) in zip(heldUp, run(heldUp.map { cases[$0] }, .live, with: placer, jobs: jobs)) {
+        results[index] = again
+      }
+    }
+    return results
+  }
+
+  private static func run(
+    _ cases: [TestCase], _ mode: RunMode, with placer: any CallPlacer, jobs: Int
+  ) -> [CaseResult] {
+    var plan = RunPlan(cases: cases, mode: mode, seed: 1)
+    plan.keepsTracks = true
+    return SimulationRunner(plan: plan, placer: placer) { _ in }.run(jobs: jobs).results
+  }
+
+  private static func noRecording(_ path: String) -> LineFailure { .callerEngine("no recordings here: \(path)") }
+}
+
+extension CaseResult {
+  /// Whether the machine was too busy, so that the call says nothing: over 1 % of the caller's frames left late (the bound of
+  /// `WorldChecks.latePercentMax`), or the server took no more calls.
+  var wasHeldUp: Bool {
+    if case .refused(code: "503", message: _) = evidence.failure { return true }
+    return evidence.lateFrames * 100 > evidence.sentFrames
+  }
+}
