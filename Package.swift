@@ -115,6 +115,7 @@ let package = Package(
     .target(name: "CMediaLimit", path: "Tests/CMediaLimit", linkerSettings: [.linkedLibrary("opus")]),
     .executableTarget(
       name: "frame-path", dependencies: ["CMediaLimit", "CallCore", "CallDriver", "Engines"], path: "Tests/FramePath",
+      exclude: ["instructions.json"],
       swiftSettings: strict),
     tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),
     tests("RulesTests", []),

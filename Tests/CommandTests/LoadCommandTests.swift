@@ -158,7 +158,8 @@ struct LoadCommandTests {
     let server = try await RunningServer(["--calls", "3"])
     let ended = try await run(
       [
-        "load", "opening-hours", "--find-capacity", "--calls", "1", "--hold", "2s", "--canaries", "0", "--target",
+        "load", "opening-hours", "--find-capacity", "--calls", "1", "--ramp", "20/s", "--hold", "2s", "--canaries", "0",
+        "--target",
         server.callURL, "--threshold", "refused==0", "--threshold", "failed==0",
       ], within: .seconds(120))
     #expect(ended.status == 0, "\(ended.output)")

@@ -48,7 +48,7 @@ struct LoadReportTests {
       return
     }
     #expect(seconds.count == 60)
-    #expect(seconds[29]["p50Ms"] == .null)
+    #expect(seconds[29]["p50Ms"] == nil)
     #expect(seconds[30]["p50Ms"] == .integer(531))
   }
 

@@ -1,8 +1,14 @@
 import CallCore
+import CallWire
 import WebSockets
 
 /// A thread that carries load calls, a thousand and more.
 final class LoadLoop: Sendable {
+  /// Time between two ticks in microseconds: arrivals are read to this, which is little against what is measured.
+  private static let tickPeriod: UInt64 = 2_000
+  /// Ticks of a frame of 20 ms: the calls' packets are spread over so many instants.
+  private static let slotCount = 10
+
   private let loop: ServiceLoop
 
   init(number: Int, board: LoadBoard, offersTLS: Bool) {
@@ -11,8 +17,12 @@ final class LoadLoop: Sendable {
     configuration.checksMasking = false
     configuration.offersTLSClients = offersTLS
     configuration.ticksWhenIdle = true
-    let slotCount = configuration.tickSlotCount
-    loop = ServiceLoop(configuration: configuration) { LoadLoopHandler(board: board, slotCount: slotCount) }
+    configuration.messageBytesMax = ServerMessage.frameBytesMax
+    configuration.tickPeriod = .microseconds(Int64(Self.tickPeriod))
+    configuration.tickSlotCount = Self.slotCount
+    loop = ServiceLoop(configuration: configuration) {
+      LoadLoopHandler(board: board, slotCount: Self.slotCount, tickPeriod: Self.tickPeriod)
+    }
   }
 
   func start() throws(WebSocketError) { try loop.start() }

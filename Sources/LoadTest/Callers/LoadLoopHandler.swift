@@ -1,7 +1,7 @@
 import CallCore
 import WebSockets
 
-/// Ticks the load calls of one loop, each in its own millisecond of the frame, and counts what they report. Lives on the loop's thread.
+/// Ticks the load calls of one loop, each in its own tick of the frame, and counts what they report. Lives on the loop's thread.
 final class LoadLoopHandler: LoopHandler {
   /// Rounds of ticks between two reports to the board: 100 ms.
   private static let reportRounds = 5
@@ -11,10 +11,11 @@ final class LoadLoopHandler: LoopHandler {
   private let board: LoadBoard
   private var slots: [[ReplayLink]]
   private var round = 0
-  private var lastNow: UInt64 = 0
+  private var rest: TickRest
 
-  init(board: LoadBoard, slotCount: Int) {
+  init(board: LoadBoard, slotCount: Int, tickPeriod: UInt64) {
     self.board = board
+    rest = TickRest(period: tickPeriod)
     slots = Array(repeating: [], count: slotCount)
   }
 
@@ -49,11 +50,14 @@ final class LoadLoopHandler: LoopHandler {
   }
 
   func tick(at now: UInt64, slot: Int) {
-    for link in slots[slot] { link.tick(at: now) }
+    rest.begin(at: now)
+    for link in slots[slot] { link.tick(at: now, due: rest.due) }
     slots[slot].removeAll { $0.isOver }
-    guard slot == 0 else { return }
-    round += 1
-    if round % Self.reportRounds == 0 { report() }
+    if slot == 0 {
+      round += 1
+      if round % Self.reportRounds == 0 { report() }
+    }
+    rest.rest()
   }
 
   /// Never called: every connection of this loop has a caller of its own.

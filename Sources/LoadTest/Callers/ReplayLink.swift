@@ -10,8 +10,9 @@ final class ReplayLink: WebSocketClientHandler {
   private static let frame = CallDuration.milliseconds(20)
   /// What leaves, or comes, later than this after it was due counts as late.
   private static let lateAfter = CallDuration.milliseconds(20)
-  /// How long before a tick a packet of the microphone is full: room for ticks that jitter, or it would leave a whole tick late.
-  private static let packetReserve = CallDuration.milliseconds(5)
+  /// How long before its tick is due a packet of the microphone is full: room for when ticks are due a little sooner than was known, or it
+  /// would leave a whole frame late.
+  private static let packetReserve = CallDuration.milliseconds(2)
   /// Most packets that are sent at once to make up for a stall: a second. Those before are not sent at all and count as late.
   private static let catchUpMax = CallDuration.seconds(1)
 
@@ -114,7 +115,8 @@ final class ReplayLink: WebSocketClientHandler {
   // MARK: - Time
 
   /// Does what is due. Called every 20 ms.
-  func tick(at monotonic: UInt64) {
+  /// - Parameter tickDue: when this tick should have come, which is when the microphone's packets are full.
+  func tick(at monotonic: UInt64, due tickDue: UInt64) {
     guard !isOver, connection != nil else { return }
     openedAt = openedAt ?? monotonic
     if let since = hungUpAt ?? (startedAt == nil ? openedAt : nil), monotonic &- since > Self.answerMax {
@@ -127,11 +129,12 @@ final class ReplayLink: WebSocketClientHandler {
       end = .failed("longer than the case allows")
       return hangUp(at: monotonic)
     }
+    if nextFrame == nil { nextFrame = time(tickDue) - Self.packetReserve }
     sendFrames(at: now, monotonic)
   }
 
   private func sendFrames(at now: Timestamp, _ monotonic: UInt64) {
-    var due = nextFrame ?? now - Self.packetReserve
+    guard var due = nextFrame else { return }
     while now - due > Self.catchUpMax {
       loop.figures.framesSentLate += 1
       loop.figures.framesSent += 1

@@ -124,13 +124,16 @@ extension CallEnd {
     switch failure {
     case nil: self = .completed
     case .refused("503", _): self = .refused(retryAfterSeconds: nil)
-    case .unreachable(let why): self = .unreachable("not reached: \(why)")
+    case .unreachable: self = .unreachable("not reached")
     case .refused(let code, _): self = .failed("error \(code)")
-    case .brokenOff(let why): self = .failed("broken off: \(why)")
+    case .brokenOff(let why): self = .failed("broken off: \(Self.bare(why))")
     case .rubbish: self = .failed("sent what is not on the wire")
-    case .hung(let what): self = .failed(what)
+    case .hung(let what): self = .failed("hung: \(Self.bare(what))")
     case .tooLong: self = .failed("longer than the case allows")
-    case .callerEngine(let why): self = .failed("the canary's own engine failed: \(why)")
+    case .callerEngine(let why): self = .failed("the canary's own engine failed: \(Self.bare(why))")
     }
   }
+
+  /// Without the advice behind the semicolon, so that equal reasons are equal texts.
+  private static func bare(_ text: String) -> String { String(text.prefix { $0 != ";" }) }
 }

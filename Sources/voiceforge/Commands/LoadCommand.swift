@@ -66,7 +66,9 @@ struct LoadCommand: ParsableCommand {
   var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Flow files of the server that is started.", valueName: "folder"))
   var flows: String?
-  @Option(help: ArgumentHelp("Further options of that server, such as '--loops 1'.", valueName: "options"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Further options of that server, such as '--loops 1'.", valueName: "options"))
   var serve = ""
   @Option(help: ArgumentHelp("The day that flows take for today.", valueName: "day"))
   var today = BuiltInAgent.usualToday
