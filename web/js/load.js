@@ -23,6 +23,8 @@ const watch = new LoadWatch({ changed, gone: serverGone, lost: runLost });
 let loads = null;
 let starting = false;
 let listed = '';
+/** Id of the run that went on at the last look. */
+let going = null;
 
 // ---- Server ----
 
@@ -66,10 +68,16 @@ async function refresh() {
     notices.remove('load-not-allowed');
   }
   showRuns();
-  // Whoever opens the page sees the run that goes on, or else the last one.
-  const shown = loads.running ?? (watch.id === null ? loads.runs[0]?.id : null);
-  if (shown && shown !== watch.id) watch.follow(shown);
+  showNewest();
   showStartable();
+}
+
+/** Whoever opens the page sees the run that goes on, or else the last one; one that begins later is shown, too. */
+function showNewest() {
+  const began = loads.running !== going ? loads.running : null;
+  going = loads.running;
+  const shown = began ?? (watch.id === null ? loads.runs[0]?.id : null);
+  if (shown && shown !== watch.id) watch.follow(shown);
 }
 
 /** A look that fails is the readiness watch's to tell. */
@@ -99,7 +107,6 @@ function showStop(shown) {
 function changed(run, seconds) {
   notices.remove('load-gone');
   view.show(run, seconds, loads?.usualThresholds ?? []);
-  byId('stop').disabled = run.state === 'stopping';
   if (isOver(run) && loads?.running === run.id) refresh().catch(() => {});
 }
 

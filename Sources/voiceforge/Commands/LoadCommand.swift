@@ -118,7 +118,9 @@ struct LoadCommand: ParsableCommand {
   }
 
   private func hold(_ arrivals: ArrivalPlan, _ bench: LoadBench, over line: LoadTarget) throws {
-    let result = try bench.run(arrivals, over: line, tell: progress == nil ? nil : LoadProgress.showSecond)
+    var tell: ((LoadRun.Progress) -> Void)?
+    if progress != nil { tell = { LoadProgress.showSecond(of: $0) } }
+    let result = try bench.run(arrivals, over: line, tell: tell)
     line.close()
     if let report { try LoadFolder.write(result, to: report) }
     if progress != nil {
