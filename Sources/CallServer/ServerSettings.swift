@@ -32,6 +32,10 @@ public struct ServerSettings: Sendable {
   public var partialInterval = CallDuration.seconds(1)
   /// What bounds the runs of test cases.
   public var testRuns = TestRunLimits()
+  /// Whether load tests may be run on this server over REST. Off unless asked: whoever reaches the page could keep it busy.
+  public var allowsLoad = false
+  /// What bounds them.
+  public var loads = LoadLimits()
   /// Flow of test cases that name none: those of the predecessor's JSON.
   public var caseFlow = "appointment"
   /// Today, as `YYYY-MM-DD`, for flows that ask for dates.

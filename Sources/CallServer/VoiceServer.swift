@@ -19,6 +19,7 @@ public final class VoiceServer: Sendable {
   private let acceptor: Acceptor
   private let client: HTTPClient
   private let tests: TestDesk?
+  private let loads: LoadDesk?
 
   /// Listens at once, answers from `start` on.
   ///
@@ -27,10 +28,11 @@ public final class VoiceServer: Sendable {
   ///   - flows: all of them.
   ///   - store: keeps finished calls.
   ///   - tests: keeps test cases and their runs; `nil`: there are none.
+  ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, store: any CallStore,
-    tests shelf: TestShelf? = nil, log: Logger
+    tests shelf: TestShelf? = nil, generator: (any LoadGenerator)? = nil, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
     let exchange = Exchange(settings: settings, engines: engines, flows: flows, store: store, log: log)
@@ -44,7 +46,10 @@ public final class VoiceServer: Sendable {
     configuration.ticksWhenIdle = true
     let desk = shelf.map { TestDesk(shelf: $0, settings: settings, engines: engines, flows: flows, log: log) }
     let routes = desk.map { TestRoutes(exchange: exchange, desk: $0) }
-    configuration.httpHandler = try RestHandler(exchange: exchange, media: media, tests: routes)
+    let loads = settings.allowsLoad ? generator.map { LoadDesk(generator: $0, limits: settings.loads, log: log) } : nil
+    configuration.httpHandler = try RestHandler(
+      exchange: exchange, media: media, tests: routes,
+      loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases))
     control = ServiceLoop(configuration: configuration) {
       ControlLoop(watch: LoadWatch(exchange: exchange, media: media))
     }
@@ -55,7 +60,9 @@ public final class VoiceServer: Sendable {
     self.exchange = exchange
     self.media = media
     self.client = client
+    self.loads = loads
     tests = desk
+    loads?.serve(at: Self.callURL(settings.address, acceptor.port))
   }
 
   /// The port listened on, also when any was asked for.
@@ -78,6 +85,7 @@ public final class VoiceServer: Sendable {
   /// - Parameter isImpatient: asked every 50 ms; when it says yes, calls are ended at once.
   public func stop(isImpatient: () -> Bool = { false }) {
     exchange.lines.close()
+    loads?.close()
     let deadline = MonotonicClock.now() + UInt64(exchange.settings.drainTime.microseconds)
     while callCount > 0, MonotonicClock.now() < deadline, !isImpatient() { usleep(50_000) }
     for loop in media { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
@@ -88,6 +96,12 @@ public final class VoiceServer: Sendable {
     client.stop()
     exchange.speechWorkers.stop()
     exchange.clerks.finish()
+  }
+
+  /// Where this machine places calls: a server that listens on every address is called on loopback.
+  private static func callURL(_ address: String, _ port: UInt16) -> String {
+    let host = ["0.0.0.0": "127.0.0.1", "::": "[::1]"][address] ?? (address.contains(":") ? "[\(address)]" : address)
+    return "ws://\(host):\(port)/v1/call"
   }
 
   private static func mediaLoop(_ index: Int, exchange: Exchange, tools: FlowTools) -> ServiceLoop {

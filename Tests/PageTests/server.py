@@ -17,14 +17,14 @@ STOP_WAIT_S = 30
 
 
 class Server:
-    """One server process, started with `options`; `url` is where it says it listens."""
+    """One server process, started with `options` and further variables; `url` is where it says it listens."""
 
-    def __init__(self, *options, port=0):
+    def __init__(self, *options, port=0, environment=None):
         if not Path(BINARY).exists():
             raise RuntimeError(f"{BINARY} is missing: build it, or name it in VOICEFORGE_BINARY")
         self._process = subprocess.Popen(
             [BINARY, "serve", "--port", str(port), "--no-demo", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(environment or {})})
         self._lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         self.url = self._address()

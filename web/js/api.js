@@ -35,6 +35,17 @@ export const startTestRun = (testId) =>
     body: JSON.stringify({ test_id: testId, mode: 'simulation', wait: false, sound: true }),
   });
 
+/** `{allowed, setting, running, limits, usualThresholds, runs}`. */
+export const fetchLoads = () => json('/api/load');
+/** A load test with its seconds from number `since` on, and `next`. */
+export const fetchLoad = (id, since) => json(`/api/load/${encodeURIComponent(id)}?${new URLSearchParams({ since })}`);
+export const stopLoad = (id) => json(`/api/load/${encodeURIComponent(id)}`, { method: 'DELETE' });
+export const loadReportAddress = (id) => `/api/load/${encodeURIComponent(id)}/report`;
+
+/** Starts the load test `order` and answers at once. */
+export const startLoad = (order) =>
+  json('/api/load', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(order) });
+
 /** One page of the recent calls: `{calls, nextCursor}`. */
 export function fetchCalls({ limit, cursor }) {
   const query = new URLSearchParams({ limit, ...(cursor ? { cursor } : {}) });

@@ -82,6 +82,24 @@ const PROBLEMS = {
     act: 'again',
   },
   'too-many-tests': { title: 'Not all were started', text: '' },
+  'load-not-allowed': {
+    title: 'This server runs no load tests',
+    text: '',
+  },
+  'load-refused': { title: 'The load was not started', text: '' },
+  'load-gone': {
+    title: 'The server went away during the load test',
+    text: 'The figures stand as they came last. This page keeps trying.',
+  },
+  'load-lost': {
+    title: 'This run is lost',
+    text: 'The server was started anew since, and keeps its runs in memory.',
+  },
+  'load-unreadable': {
+    title: 'The load tests could not be read',
+    text: '',
+    act: 'again',
+  },
   'call-error': { title: 'The server reports a problem.', text: '' },
   'call-ended-early': { title: 'The call ended early.', text: '' },
 };

@@ -11,17 +11,22 @@ struct RestHandler: HTTPHandler {
   private let page: StaticFiles?
   /// `nil` on a server without test cases.
   private let tests: TestRoutes?
+  private let loads: LoadRoutes
 
-  init(exchange: Exchange, media: [ServiceLoop], tests: TestRoutes?) throws(WebSocketError) {
+  init(
+    exchange: Exchange, media: [ServiceLoop], tests: TestRoutes?, loads: LoadRoutes
+  ) throws(WebSocketError) {
     self.exchange = exchange
     self.media = media
     self.tests = tests
+    self.loads = loads
     page = try exchange.settings.webFolder.map { folder throws(WebSocketError) in try StaticFiles(root: folder) }
   }
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let path = request.path.split(separator: "/").map(String.init)
     if let tests, TestRoutes.owns(path) { return tests.respond(to: request, path, reply: reply) }
+    if LoadRoutes.owns(path) { return loads.respond(to: request, path, reply: reply) }
     guard path.first == "api" || Self.ownPaths.contains(request.path) else {
       return reply.send(page?.response(to: request) ?? .problem(status: 404, detail: "nothing is at \(request.path)"))
     }

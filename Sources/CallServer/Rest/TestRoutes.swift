@@ -14,7 +14,7 @@ struct TestRoutes {
   static func owns(_ path: [String]) -> Bool { path.first.map(rooms.contains) ?? false }
 
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
-    if let refusal = refusal(of: request) { return reply.send(refusal) }
+    if let refusal = exchange.refusal(of: request) { return reply.send(refusal) }
     // The rest of the path is the id: ids may have slashes.
     let id = path.dropFirst().joined(separator: "/")
     switch path[0] {
@@ -54,16 +54,6 @@ struct TestRoutes {
     }
   }
 
-  /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.
-  private func refusal(of request: HTTPRequest) -> HTTPResponse? {
-    let origin = request.origin ?? ""
-    guard request.method != "GET", request.method != "HEAD", !request.isSameOrigin,
-      !exchange.settings.allowedOrigins.contains(origin)
-    else { return nil }
-    return .problem(
-      status: 403, detail: "pages of \(origin) may not change anything here; `serve --allow-origin` lets them")
-  }
-
   private func answer(_ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
     byClerk(reply) { reply.send(answer()) }
   }
@@ -72,6 +62,18 @@ struct TestRoutes {
     if !exchange.clerks.submit(.waitedFor, work) {
       reply.send(.problem(status: 503, detail: "too many requests are waiting; try again in a second"))
     }
+  }
+}
+
+extension Exchange {
+  /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.
+  func refusal(of request: HTTPRequest) -> HTTPResponse? {
+    let origin = request.origin ?? ""
+    guard request.method != "GET", request.method != "HEAD", !request.isSameOrigin,
+      !settings.allowedOrigins.contains(origin)
+    else { return nil }
+    return .problem(
+      status: 403, detail: "pages of \(origin) may not change anything here; `serve --allow-origin` lets them")
   }
 }
 

@@ -95,6 +95,33 @@ public struct JSONWriter: Sendable {
     }
   }
 
+  /// A member of any kind.
+  public mutating func field(_ name: String, _ value: JSONValue) {
+    key(name)
+    self.value(value)
+  }
+
+  /// A value of any kind; members stand in the order of their names.
+  public mutating func value(_ value: JSONValue) {
+    switch value {
+    case .string(let text): self.value(text)
+    case .array(let elements): list(elements) { $0.value($1) }
+    case .object(let members):
+      object { writer in
+        for (name, value) in members.sorted(by: { $0.key < $1.key }) { writer.field(name, value) }
+      }
+    case .null: word("null")
+    case .bool(let flag): word("\(flag)")
+    case .integer(let number): word("\(number)")
+    case .number(let number): word("\(number)")
+    }
+  }
+
+  private mutating func word(_ word: String) {
+    separate()
+    bytes.append(contentsOf: word.utf8)
+  }
+
   private mutating func key(_ name: String) {
     separate()
     quote(name)

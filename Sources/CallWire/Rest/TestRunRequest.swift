@@ -74,24 +74,8 @@ extension JSONValue {
   /// A text as it is, anything else as JSON.
   fileprivate var plainText: String {
     if case .string(let text) = self { return text }
-    return jsonText
-  }
-
-  private var jsonText: String {
-    switch self {
-    case .null: return "null"
-    case .bool(let flag): return "\(flag)"
-    case .integer(let number): return "\(number)"
-    case .number(let number): return "\(number)"
-    case .string(let text):
-      var writer = JSONWriter()
-      writer.value(text)
-      return String(decoding: writer.bytes, as: UTF8.self)
-    case .array(let elements): return "[" + elements.map(\.jsonText).joined(separator: ",") + "]"
-    case .object(let members):
-      let fields = members.sorted { $0.key < $1.key }
-      return "{" + fields.map { JSONValue.string($0.key).jsonText + ":" + $0.value.jsonText }.joined(separator: ",")
-        + "}"
-    }
+    var writer = JSONWriter()
+    writer.value(self)
+    return String(decoding: writer.bytes, as: UTF8.self)
   }
 }

@@ -31,7 +31,8 @@ public enum LoadJSON {
   }
 
   /// The members of that object, to be written into another.
-  public static func write(_ result: LoadResult, to writer: inout JSONWriter) {
+  /// - Parameter hasSeconds: whether its seconds are written.
+  public static func write(_ result: LoadResult, hasSeconds: Bool = true, to writer: inout JSONWriter) {
     writer.field("metricsVersion", LoadResult.metricsVersion)
     writer.field("verdict", result.verdict.rawValue)
     writer.field("ending", ending(of: result))
@@ -64,6 +65,7 @@ public enum LoadJSON {
       writer.field("framesNotTaken", figures.framesUnsent)
       writer.field("coresMax", thousandths: thousandths(result.standing.samples.map(\.generatorCores).max() ?? 0))
     }
+    guard hasSeconds else { return }
     writer.list("seconds", result.standing.samples) { writer, sample in writer.object { write(sample, to: &$0) } }
   }
 
@@ -133,7 +135,8 @@ public enum LoadJSON {
     }
   }
 
-  private static func write(_ sample: LoadSample, to writer: inout JSONWriter) {
+  /// The members of one of its seconds.
+  public static func write(_ sample: LoadSample, to writer: inout JSONWriter) {
     writer.field("atMs", sample.at.milliseconds)
     writer.field("active", sample.active)
     writer.field("offered", sample.offered)

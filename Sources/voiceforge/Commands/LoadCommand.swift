@@ -37,6 +37,9 @@ struct LoadCommand: ParsableCommand {
 
       --report writes load.json, load.csv (a line for each second), junit.xml and index.html.
 
+      --progress json prints for other programs: a line of JSON for each second, {"type":"second",…}, at the end {"type":"result",…} with \
+      what --json prints but the seconds, and {"type":"page","html":…} with the page of charts.
+
       Exits 0 when every threshold was kept, 1 when one was not, 2 for wrong input, 3 when the load itself was late so that nothing was \
       measured, and 4 when the target could not be reached.
       """)
@@ -73,6 +76,10 @@ struct LoadCommand: ParsableCommand {
   var report: String?
   @Flag(help: "Print one JSON document at the end.")
   var json = false
+  @Option(help: ArgumentHelp("json: print a line of JSON for each second, then the result.", valueName: "form"))
+  var progress: LoadProgress?
+  @Flag(help: "Stop when standard input ends, as when the program that started this one is gone.")
+  var stopWithInput = false
 
   func validate() throws {
     guard (1...LoadBench.callsMax).contains(calls) else {
@@ -83,11 +90,15 @@ struct LoadCommand: ParsableCommand {
     guard target == nil || (flows == nil && serve.isEmpty) else {
       throw ValidationError("--flows and --serve are for a server of one's own: leave out --target")
     }
+    guard progress == nil || !(json || findCapacity) else {
+      throw ValidationError("--progress is for one run and prints its result: leave out --json and --find-capacity")
+    }
     guard !findCapacity || plan == "ramp" else { throw ValidationError("--find-capacity takes no --plan") }
   }
 
   func run() throws {
     StopSignal.block()
+    if stopWithInput { StopSignal.comeWhenInputEnds() }
     let settings = Settings()
     let thresholds = try readThresholds()
     let reader = LoadPlanReader(kind: plan, calls: calls, rate: ramp, hold: hold, seed: seed)
@@ -107,10 +118,14 @@ struct LoadCommand: ParsableCommand {
   }
 
   private func hold(_ arrivals: ArrivalPlan, _ bench: LoadBench, over line: LoadTarget) throws {
-    let result = try bench.run(arrivals, over: line)
+    var tell: ((LoadRun.Progress) -> Void)?
+    if progress != nil { tell = { LoadProgress.showSecond(of: $0) } }
+    let result = try bench.run(arrivals, over: line, tell: tell)
     line.close()
     if let report { try LoadFolder.write(result, to: report) }
-    if json {
+    if progress != nil {
+      LoadProgress.showEnd(result)
+    } else if json {
       Terminal.line(String(decoding: LoadJSON.bytes(of: result), as: UTF8.self))
     } else {
       LoadSummary(result).show()

@@ -109,6 +109,7 @@ struct ServeCommand: ParsableCommand {
     settings.drainTime = .seconds(drain)
     settings.allowedOrigins = Set(allowOrigin)
     settings.webFolder = environment.webFolder
+    settings.allowsLoad = try environment.allowsLoad()
     settings.testRuns.transcriptEntriesMax = try environment.transcriptEntries()
     return settings
   }

@@ -39,10 +39,14 @@ struct LoadBench {
   }
 
   /// One run, shown on standard error.
-  func run(_ plan: ArrivalPlan, over line: LoadTarget) throws -> LoadResult {
+  /// - Parameter tell: told of each second instead.
+  func run(
+    _ plan: ArrivalPlan, over line: LoadTarget, tell: ((LoadRun.Progress) -> Void)? = nil
+  ) throws -> LoadResult {
     let screen = LoadScreen(title: "\(plan.summary), to \(line.url)")
     defer { screen.clear() }
-    return try make(plan, thresholds, over: line).run(isStopped: { StopSignal.came(within: $0) }, tell: screen.show)
+    return try make(plan, thresholds, over: line).run(
+      isStopped: { StopSignal.came(within: $0) }, tell: tell ?? screen.show)
   }
 
   /// A search for the highest load; each run is a row of a table.

@@ -28,7 +28,8 @@ struct LocalServer {
     settings.today = { Today.text() }
     do throws(WebSocketError) {
       server = try VoiceServer(
-        settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), tests: tests, log: log)
+        settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), tests: tests,
+        generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {
       throw CommandFault(Self.explanation(of: error))

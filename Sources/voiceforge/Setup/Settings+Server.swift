@@ -31,8 +31,20 @@ extension Settings {
     return limits
   }
 
+  /// `VOICEFORGE_ALLOW_LOAD`, or false: whether load tests may be run on the server over REST.
+  func allowsLoad() throws(CommandFault) -> Bool { try flag("VOICEFORGE_ALLOW_LOAD") ?? false }
+
   /// Calls at once that may be asked for.
   static let callsRange = 1...100_000
+
+  private func flag(_ name: String) throws(CommandFault) -> Bool? {
+    guard let text = self[name] else { return nil }
+    switch text.lowercased() {
+    case "true", "1", "yes", "on": return true
+    case "false", "0", "no", "off": return false
+    default: throw CommandFault("\(name) in the environment or in .env: expected true or false, got \"\(text)\"")
+    }
+  }
 
   private func number(_ name: String, _ range: ClosedRange<Int>) throws(CommandFault) -> Int? {
     guard let text = self[name] else { return nil }

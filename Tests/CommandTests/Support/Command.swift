@@ -70,6 +70,9 @@ final class Command {
     return Ended(status: status, output: output, errors: errors)
   }
 
+  /// Of the process.
+  var id: Int32 { process.processIdentifier }
+
   /// Sends a signal.
   func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

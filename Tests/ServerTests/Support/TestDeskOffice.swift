@@ -15,7 +15,7 @@ final class TestDeskOffice: Sendable {
 
   init(
     engines: any SpeechEngines = TestEngines.catalog, cases: any TestCaseStore = MemoryTestCaseStore(),
-    runs: any TestRunStore = MemoryTestRunStore(), waits: Bool = true,
+    runs: any TestRunStore = MemoryTestRunStore(), generator: (any LoadGenerator)? = nil, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
     let shelf = TestShelf(cases: cases, runs: runs) { path throws(LineFailure) in
@@ -23,7 +23,7 @@ final class TestDeskOffice: Sendable {
     }
     if cases.usage.entries == 0, cases is MemoryTestCaseStore { _ = try cases.add(try Self.samples()) }
     self.runs = runs
-    office = try TestOffice(engines: engines, tests: shelf, waits: waits, adjust)
+    office = try TestOffice(engines: engines, tests: shelf, generator: generator, waits: waits, adjust)
   }
 
   /// The cases of the samples, as `voiceforge serve` reads them.

@@ -19,7 +19,8 @@ final class TestOffice: Sendable {
 
   init(
     engines: any SpeechEngines = TestEngines.catalog, flows: FlowLibrary? = nil,
-    store: any CallStore = MemoryCallStore(), tests: TestShelf? = nil, waits: Bool = true,
+    store: any CallStore = MemoryCallStore(), tests: TestShelf? = nil,
+    generator: (any LoadGenerator)? = nil, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
     var settings = ServerSettings()
@@ -29,7 +30,8 @@ final class TestOffice: Sendable {
     var log = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
     log.logLevel = .critical
     let flows = try flows ?? TestFlows.library()
-    server = try VoiceServer(settings: settings, engines: engines, flows: flows, store: store, tests: tests, log: log)
+    server = try VoiceServer(
+      settings: settings, engines: engines, flows: flows, store: store, tests: tests, generator: generator, log: log)
     self.store = store
     try server.start()
     guard waits else { return }

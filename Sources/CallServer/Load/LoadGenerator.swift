@@ -1,0 +1,27 @@
+public import CallWire
+
+/// Places loads on this server. The generator is another process, so that what the server is seen to use is the server's own; only
+/// whoever puts the program together knows how to start one.
+public protocol LoadGenerator: Sendable {
+  /// What a run is held to that names no thresholds.
+  var usualThresholds: [String] { get }
+  /// `Content-Security-Policy` of the reports.
+  var reportPolicy: String { get }
+
+  /// Looks for what is wrong with a request, before anything is started.
+  /// - Parameter holdMaxSeconds: longest time that a load may be held.
+  /// - Returns: one sentence with the member's name and the remedy; `nil` when nothing is wrong.
+  func fault(in request: LoadRequest, holdMaxSeconds: Int) -> String?
+
+  /// Begins a run.
+  /// - Parameters:
+  ///   - request: without a fault.
+  ///   - target: where calls are placed, such as `ws://127.0.0.1:8080/v1/call`.
+  ///   - tell: called for each line, in order, on a thread of the generator, perhaps before this function is back.
+  ///   - whenOver: called once, when the generator is gone, with the reason why it did not end well; `nil`: it did.
+  /// - Throws: why it cannot be started.
+  func begin(
+    _ request: LoadRequest, target: String, tell: @escaping @Sendable (LoadLine) -> Void,
+    whenOver: @escaping @Sendable (_ problem: String?) -> Void
+  ) throws(LoadGeneratorFault) -> any RunningLoad
+}

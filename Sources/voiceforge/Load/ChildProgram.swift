@@ -1,0 +1,68 @@
+import CallServer
+import FoundationEssentials
+import Glibc
+
+/// This program once more, in a process of its own.
+struct ChildProgram {
+  /// Of the process.
+  let id: pid_t
+  /// Where its standard input is written; the program that is started with `--stop-with-input` stops when this is closed.
+  let input: Int32
+  /// Where its standard output is read.
+  let output: Int32
+  /// Where its standard error is read.
+  let errors: Int32
+
+  /// - Parameter arguments: behind the program's name.
+  init(_ arguments: [String]) throws(LoadGeneratorFault) {
+    let (inputEnd, inputStart) = try Self.pipe()
+    let (outputEnd, outputStart) = try Self.pipe()
+    let (errorsEnd, errorsStart) = try Self.pipe()
+    defer { for end in [inputEnd, outputStart, errorsStart] { close(end) } }
+    (input, output, errors) = (inputStart, outputEnd, errorsEnd)
+    do throws(LoadGeneratorFault) {
+      id = try Self.spawn(arguments, [inputEnd, outputStart, errorsStart])
+    } catch {
+      for end in [inputStart, outputEnd, errorsEnd] { close(end) }
+      throw error
+    }
+  }
+
+  private static func pipe() throws(LoadGeneratorFault) -> (end: Int32, start: Int32) {
+    var ends: [Int32] = [0, 0]
+    guard Glibc.pipe(&ends) == 0 else {
+      throw LoadGeneratorFault("no pipe: \(String(cString: strerror(errno)))")
+    }
+    // The program must not keep the ends that are ours: it would never see its input end.
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  /// The sockets of the server stay behind: room `WebSockets` opens all of them so that they close when a program is started.
+  /// - Parameter standard: its standard input, output and error.
+  private static func spawn(_ arguments: [String], _ standard: [Int32]) throws(LoadGeneratorFault) -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (number, end) in standard.enumerated() { posix_spawn_file_actions_adddup2(&actions, end, Int32(number)) }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // In a process group of its own, so that Ctrl-C reaches it through us, and with no signal blocked.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+    var id = pid_t()
+    let words = pointers(["voiceforge"] + arguments)
+    let variables = pointers(ProcessInfo.processInfo.environment.map { "\($0)=\($1)" })
+    defer { for word in words + variables { free(word) } }
+    let code = posix_spawn(&id, "/proc/self/exe", &actions, &attributes, words, variables)
+    guard code == 0 else { throw LoadGeneratorFault("no process: \(String(cString: strerror(code)))") }
+    return id
+  }
+
+  /// Copies that the caller frees, and a null behind them.
+  private static func pointers(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] { words.map { strdup($0) } + [nil] }
+}

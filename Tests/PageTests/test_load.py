@@ -1,0 +1,238 @@
+"""The load page: start a run, watch its charts move, stop it, read its report; and what it says when something is wrong."""
+
+import json
+import re
+import urllib.error
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from conftest import DESKTOP, PHONE
+from server import Server
+
+LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
+# A case of one turn whose caller presses a key: the generator has next to nothing to make for it.
+CASE = "opening-hours"
+# Long enough for some turns, and for the lines to be seen.
+ORDER = {"calls": 3, "ramp": "5/s", "hold": "8s", "cases": [{"id": CASE}], "thresholds": ["failed==0", "turn_latency.p95<8s"]}
+LOAD = {"VOICEFORGE_ALLOW_LOAD": "true"}
+
+
+def ask(server, path, method="GET", document=None):
+    body = None if document is None else json.dumps(document).encode()
+    request = urllib.request.Request(server.url + path, body, {"Content-Type": "application/json"}, method=method)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        text = answer.read()
+    return json.loads(text) if text else None
+
+
+@pytest.fixture(scope="module")
+def load_server():
+    """A server that lets itself be loaded."""
+    running = Server(environment=LOAD).wait_until_ready()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def open_load(open_page):
+    """Opens the load page and waits until a run can be started."""
+
+    def open_one(server, scheme="light", viewport=DESKTOP):
+        page = open_page(f"{server.url}/load.html", scheme, viewport, ready=False)
+        page.locator("#start:enabled").wait_for()
+        return page
+
+    return open_one
+
+
+def fill(page, calls="3", hold="8s", ramp="5/s", thresholds="failed==0\nturn_latency.p95<8s"):
+    page.fill("#calls", calls)
+    page.fill("#hold", hold)
+    page.fill("#ramp", ramp)
+    page.fill("#thresholds", thresholds)
+    if not page.locator(".mix[open]").count():
+        page.locator(".mix summary").click()
+    page.get_by_label(CASE, exact=True).check()
+
+
+def state(page, *names):
+    page.locator(", ".join(f"body[data-load-state={name}]" for name in names)).wait_for()
+
+
+def points(page, plot):
+    """How many points the first line of a chart has."""
+    path = page.locator(f"#plots figure:nth-child({plot}) path.series").first.get_attribute("d")
+    return len(re.findall("[ML]", path or ""))
+
+
+def wait_for_points(page, plot, count):
+    page.wait_for_function(
+        "([plot, count]) => (document.querySelector(`#plots figure:nth-child(${plot}) path.series`)"
+        ".getAttribute('d').match(/[ML]/g) ?? []).length >= count", arg=[plot, count])
+
+
+def assert_accessible(page):
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+# ---- A run ----
+
+
+@pytest.mark.parametrize("scheme, viewport", LOOKS)
+def test_a_run_moves_the_charts_and_comes_to_its_verdict_and_report(load_server, open_load, screenshot, scheme, viewport):
+    page = open_load(load_server, scheme, viewport)
+    fill(page)
+    page.locator(".mix summary").click()
+    page.locator("#start").click()
+    page.locator("#stop:enabled").wait_for()
+    assert page.locator("#start").is_disabled()
+    state(page, "running")
+    wait_for_points(page, 1, 3)
+    before = points(page, 1)
+    wait_for_points(page, 1, before + 2)
+    assert "up: up to" in page.locator("#plots svg").first.get_attribute("aria-label")
+    screenshot(page, f"load-running-{scheme}-{viewport['width']}")
+    assert_accessible(page)
+    state(page, "done")
+    assert page.locator("#state").inner_text() == "Passed: every threshold was kept."
+    assert page.locator(".findings > [data-holds=true]").count() == 2
+    for plot in (4, 5):
+        assert points(page, plot) > 2, "the server tells what it uses"
+    page.locator("#start:enabled").wait_for()
+    page.locator("#loads .load-row").first.wait_for()
+    screenshot(page, f"load-{scheme}-{viewport['width']}")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    with page.context.expect_page() as opened:
+        page.locator("#outcome").get_by_role("link", name="Report").click()
+    report = opened.value
+    errors = []
+    report.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    report.reload()  # What it said before one could listen is said again.
+    report.locator(".chart").first.wait_for()
+    assert errors == []
+    assert page.errors == []
+
+
+def test_it_is_used_by_keyboard_alone(load_server, open_load):
+    page = open_load(load_server)
+    fill(page, hold="60s")
+    page.locator("#calls").focus()
+    page.keyboard.press("Enter")
+    state(page, "running")
+    assert page.evaluate("document.activeElement.id") == "stop"
+    page.keyboard.press("Enter")
+    state(page, "stopped")
+    assert "Stopped before the end of the plan." in page.locator("#state").inner_text()
+    page.locator("#stop").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.id") == "run"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('#outcome a')")
+    assert page.errors == []
+
+
+def test_a_run_that_somebody_else_starts_is_shown_and_can_be_read_again(load_server, open_load):
+    page = open_load(load_server)
+    run = ask(load_server, "/api/load", "POST", ORDER)
+    state(page, "running")
+    page.locator("#stop:enabled").wait_for()
+    page.reload()
+    state(page, "running")
+    state(page, "done")
+    row = page.locator(f"#loads [data-load-id='{run['id']}']")
+    row.wait_for()
+    assert "Passed" in row.inner_text() and "3 calls, ramp, held for 8s" in row.inner_text()
+    row.click()
+    assert points(page, 1) >= 5
+    assert page.errors == []
+
+
+# ---- When something is wrong ----
+
+
+def test_a_server_that_is_not_allowed_says_so(server, open_page, screenshot):
+    page = open_page(f"{server.url}/load.html", ready=False)
+    notice = page.locator("[data-notice=load-not-allowed]")
+    notice.wait_for()
+    assert "set VOICEFORGE_ALLOW_LOAD=true" in notice.inner_text()
+    page.locator("body[data-server-state=ready]").wait_for()
+    assert page.locator("#start").is_disabled()
+    screenshot(page, "load-not-allowed")
+    assert_accessible(page)
+    assert page.errors == []
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        ask(server, "/api/load", "POST", ORDER)
+    assert refusal.value.code == 403
+
+
+@pytest.mark.parametrize("wrong, words", [
+    ({"hold": "soon"}, "load.hold: expected a time such as 30s"),
+    ({"hold": "2h"}, "load.hold: expected at most 60 min"),
+    ({"ramp": "fast"}, "load.ramp: expected calls a second"),
+    ({"thresholds": "latency<5"}, "there is no figure \"latency\""),
+])
+def test_what_the_server_does_not_take_is_said_in_its_words(load_server, open_load, wrong, words):
+    page = open_load(load_server)
+    fill(page, **wrong)
+    page.locator("#start").click()
+    notice = page.locator("[data-notice=load-refused]")
+    notice.wait_for()
+    assert words in notice.inner_text()
+    page.locator("#start:enabled").wait_for()
+
+
+def test_a_server_that_goes_away_and_comes_back(open_load, screenshot):
+    server = Server(environment=LOAD).wait_until_ready()
+    page = open_load(server)
+    fill(page, hold="60s")
+    page.locator("#start").click()
+    state(page, "running")
+    wait_for_points(page, 1, 2)
+    server.vanish()
+    page.locator("[data-notice=load-gone]").wait_for()
+    page.locator("body[data-server-state=unreachable]").wait_for()
+    assert page.locator("#start").is_disabled()
+    assert points(page, 1) >= 2, "what is known stays"
+    screenshot(page, "load-gone")
+    again = Server(port=server.port, environment=LOAD).wait_until_ready()
+    try:
+        page.locator("[data-notice=load-lost]").wait_for()
+        page.locator("#start:enabled").wait_for()
+        assert page.locator("[data-notice=load-gone]").count() == 0
+    finally:
+        again.stop()
+
+
+# ---- Words and axes, in the modules themselves ----
+
+
+def evaluate(page, path, expression):
+    return page.evaluate(f"import('{path}').then((module) => ({expression})(module))")
+
+
+@pytest.mark.parametrize("figure, threshold, limit", [
+    ("turn_latency", "turn_latency.p95<1200ms", 1200), ("turn_latency", "turn_latency.p95 <= 1.2s", 1200),
+    ("frames_late", "frames_late<1%", 1), ("turn_latency", "failed==0", None), ("frames_late", "frames_late>1%", None),
+])
+def test_where_a_threshold_stands_in_a_chart(server, open_page, figure, threshold, limit):
+    page = open_page(f"{server.url}/load.html", ready=False)
+    assert evaluate(page, "/js/loadwords.js", f"({{ limitOf }}) => limitOf({figure!r}, [{threshold!r}])") == limit
+
+
+@pytest.mark.parametrize("highest, least, top, step", [(0, 4, 4, 1), (5, 4, 5, 1), (6, 4, 6, 2), (930, 400, 1000, 200), (24, 4, 25, 5)])
+def test_axes_are_round(server, open_page, highest, least, top, step):
+    page = open_page(f"{server.url}/load.html", ready=False)
+    assert evaluate(page, "/js/plot.js", f"({{ axis }}) => axis({highest}, {least})") == {"top": top, "step": step}
+
+
+def test_a_long_run_keeps_its_peaks(server, open_page):
+    page = open_page(f"{server.url}/load.html", ready=False)
+    found = evaluate(page, "/js/plot.js", """({ thinned }) => {
+      const seconds = Array.from({ length: 3600 }, (_, at) => ({ atMs: at * 1000 }));
+      const points = thinned(seconds, seconds.map((_, at) => (at === 1801 ? 9 : at < 100 ? null : 1)));
+      return [points.length, points[0][1], Math.max(...points.map(([, value]) => value ?? 0))];
+    }""")
+    assert found == [300, None, 9]
