@@ -12,6 +12,8 @@ public struct ServerSettings: Sendable {
   public var speechThreads = 2
   /// Calls at once; further ones are answered 503.
   public var callsMax = 500
+  /// How much load is taken on before further calls are answered 503 although there are lines.
+  public var admission = AdmissionLimits()
   /// Origins of pages, such as `https://desk.example`, that may call beside the server's own.
   public var allowedOrigins: Set<String> = []
   /// Where the page's files are; `nil` serves no page.

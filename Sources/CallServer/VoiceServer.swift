@@ -34,25 +34,29 @@ public final class VoiceServer: Sendable {
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, store: any CallStore,
     tests shelf: TestShelf? = nil, generator: (any LoadGenerator)? = nil, log: Logger
   ) throws(WebSocketError) {
+    ProcessMemory.limitOnce()
     let exchange = Exchange(settings: settings, engines: engines, flows: flows, store: store, log: log)
     let client = HTTPClient()
     let tools = FlowTools(client: client)
     let media = (0..<settings.mediaLoops).map { Self.mediaLoop($0, exchange: exchange, tools: tools) }
     var configuration = ServiceLoopConfiguration()
     configuration.name = "control"
+    configuration.tickPeriod = LoadWatch.period
+    configuration.tickSlotCount = 1
+    configuration.ticksWhenIdle = true
     let desk = shelf.map { TestDesk(shelf: $0, settings: settings, engines: engines, flows: flows, log: log) }
     let routes = desk.map { TestRoutes(exchange: exchange, desk: $0) }
     let loads = settings.allowsLoad ? generator.map { LoadDesk(generator: $0, limits: settings.loads, log: log) } : nil
     configuration.httpHandler = try RestHandler(
       exchange: exchange, media: media, tests: routes,
       loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases))
-    control = ServiceLoop(configuration: configuration) { QuietLoopHandler() }
+    control = ServiceLoop(configuration: configuration) {
+      ControlLoop(watch: LoadWatch(exchange: exchange, media: media))
+    }
     var listening = AcceptorConfiguration()
     listening.address = settings.address
     listening.port = settings.port
-    acceptor = try Acceptor(configuration: listening, control: control, media: media) {
-      exchange.admission(loops: media)
-    }
+    acceptor = try Acceptor(configuration: listening, control: control, media: media) { exchange.admit() }
     self.exchange = exchange
     self.media = media
     self.client = client

@@ -30,7 +30,7 @@ final class FrameLine: CallHost, CallWork {
     session = try CallSession(
       number: CallNumber(1), settings: settings, flow: StoryFlow(tells: scene == .agent), codecs: AudioCodecCatalog(),
       detector: SileroDetector(try SileroModel(path: "\(folder.path)/silero/silero_vad_16k_op15.onnx")),
-      pool: SampleBufferPool(), work: self, host: self)
+      work: self, host: self)
     session?.handle(.began, at: now)
   }
 
@@ -64,6 +64,7 @@ final class FrameLine: CallHost, CallWork {
   func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { story }
   func synthesize(_ key: SpeechKey, isUrgent: Bool, utterance: UtteranceID, index: Int, call: CallNumber) {}
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {}
+  func hurry(_ request: RequestID, call: CallNumber) {}
   func cancel(_ request: RequestID, call: CallNumber) {}
 
   private static func repeated(_ speech: EncodedSpeech, packets: Int) -> EncodedSpeech {

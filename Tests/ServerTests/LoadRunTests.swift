@@ -126,6 +126,12 @@ extension ServerTests {
       let began = MonotonicClock.now()
       let result = try run(order, isStopped: { MonotonicClock.now() - began > 1_500_000 })
       #expect(result.ending == .stopped)
+      // Stopped in the middle of a second, and still every frame is in one.
+      let (samples, all) = (result.standing.samples, result.standing.figures)
+      #expect(samples.map(\.framesSent).reduce(0, +) == all.framesSent)
+      #expect(samples.map(\.framesSentLate).reduce(0, +) == all.framesSentLate)
+      #expect(samples.map(\.framesReceived).reduce(0, +) == all.framesReceived)
+      #expect(samples.map(\.framesLate).reduce(0, +) == all.framesLate)
       #expect(result.standing.figures.cutOff == 2)
       #expect(result.standing.figures.failed == 0, "\(result.standing.figures.failures)")
       #expect(result.standing.canaries.count == 0)

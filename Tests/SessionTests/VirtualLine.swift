@@ -42,7 +42,7 @@ final class VirtualLine: CallHost, CallWork {
     let settings = CallSettings(id: "virtual", flowName: "scripted", voice: voice, format: Self.format)
     session = try CallSession(
       number: CallNumber(1), settings: settings, flow: flow, codecs: engines.codecs,
-      detector: try engines.makeDetector(), pool: SampleBufferPool(), work: self, host: self)
+      detector: try engines.makeDetector(), work: self, host: self)
     session?.handle(.began, at: now)
   }
 
@@ -121,5 +121,6 @@ final class VirtualLine: CallHost, CallWork {
     late.append(Late(due: now + .milliseconds(50), content: .tool(request, .failed("no tools here"))))
   }
 
+  func hurry(_ request: RequestID, call: CallNumber) {}
   func cancel(_ request: RequestID, call: CallNumber) {}
 }

@@ -85,7 +85,9 @@ extension CallMachine {
     actions.append(.report(.speechStopped(at: ear.speechEnd)))
     switch open.speculation {
     case .answered(let text): understand(text, at: now, into: &actions)
-    case .asked(let request, let at): phase = .recognizing(request, since: at)
+    case .asked(let request, let at):
+      phase = .recognizing(request, since: at)
+      actions.append(.hurry(request))
     case .none:
       let request = nextRequest()
       phase = .recognizing(request, since: now)

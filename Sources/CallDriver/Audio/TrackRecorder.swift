@@ -1,10 +1,9 @@
 package import CallCore
-import Glibc
 
 /// One side of a call while it is being recorded. A packet allocates nothing.
 ///
-/// Address space for the whole of `byteLimit` is reserved at the start, and the system gives it memory page by page as packets
-/// come: a call costs what was said in it, and the heap is never asked. Packets fill the space from its front, their places from its
+/// Address space for the whole of `byteLimit` is reserved at the start (`ReservedSpace`): a call costs what was said in it. When the
+/// system has none, every packet is dropped. Packets fill the space from its front, their places from its
 /// back; the track is full where they meet. Confined to the call's loop.
 package final class TrackRecorder {
   /// Where a packet begins, in 16 kHz samples since the start of the call, and where it ends in the space.
@@ -26,7 +25,7 @@ package final class TrackRecorder {
   ///   - byteLimit: most bytes kept, 8 for each packet's place included; at most 4 GB.
   package init(format: AudioFormat, byteLimit: Int) {
     self.format = format
-    space = Self.reserve(byteLimit)
+    space = ReservedSpace.reserve(byteLimit)
   }
 
   deinit { release() }
@@ -61,20 +60,9 @@ package final class TrackRecorder {
   private func offset(_ index: Int) -> Int { space.count - (index + 1) * MemoryLayout<Place>.stride }
 
   private func release() {
-    if let start = space.baseAddress { munmap(start, space.count) }
+    ReservedSpace.release(space)
     space = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     bytesUsed = 0
     packetCount = 0
-  }
-
-  /// - Returns: zeroed address space without memory behind it; none when the system has none left: then every packet is dropped.
-  private static func reserve(_ count: Int) -> UnsafeMutableRawBufferPointer {
-    let none = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    guard count > 0 else { return none }
-    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-    guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else { return none }
-    // A huge page would give each side of each call 2 MB at its first packet.
-    madvise(start, count, MADV_NOHUGEPAGE)
-    return UnsafeMutableRawBufferPointer(start: start, count: count)
   }
 }

@@ -28,13 +28,12 @@ public final class CallSession {
   ///   - flow: decides on the agent's words.
   ///   - codecs: for `settings.format`.
   ///   - detector: this call's own.
-  ///   - pool: the loop's.
   ///   - work: engines and tools.
   ///   - host: outlives the call.
   /// - Throws: when the format is not supported.
   public init(
     number: CallNumber, settings: CallSettings, flow: any AgentFlow, codecs: any AudioCodecFactory,
-    detector: any SpeechDetector, pool: SampleBufferPool, work: any CallWork, host: any CallHost
+    detector: any SpeechDetector, work: any CallWork, host: any CallHost
   ) throws(EngineError) {
     self.number = number
     self.settings = settings
@@ -43,7 +42,6 @@ public final class CallSession {
     machine = CallMachine(flow: flow, flowName: settings.flowName, voice: settings.voice, limits: settings.limits)
     caller = CallerAudio(
       decoder: try codecs.makeDecoder(settings.format), codecDelay: settings.format.delay, detector: detector,
-      pool: pool,
       turnMax: settings.limits.turnDurationMax + settings.limits.preRoll,
       recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax))
     agent = AgentAudio(
@@ -153,6 +151,7 @@ public final class CallSession {
     case .closeTurn: caller.closeTurn()
     case .transcribe(let request, let purpose):
       work.transcribe(caller.turn.samples, purpose: purpose, request: request, call: number)
+    case .hurry(let request): work.hurry(request, call: number)
     case .cancel(let request): work.cancel(request, call: number)
     case .speak(let utterance, let sentences): speak(utterance, sentences)
     case .stopPlayout(let utterance): stopPlayout(utterance)

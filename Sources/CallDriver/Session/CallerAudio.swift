@@ -11,7 +11,6 @@ final class CallerAudio {
 
   private let decoder: any AudioDecoder
   private let detector: any SpeechDetector
-  private let pool: SampleBufferPool
   private var sequence = PacketSequence()
   private var clock = CallerClock()
   private var gate = EnergyGate()
@@ -24,19 +23,18 @@ final class CallerAudio {
   private let codecDelay: CallDuration
   /// When the caller's last sound ended that was well above the noise, to 5 ms.
   private var loudUntil = Timestamp.zero
-  private(set) var turn: TurnAudio
+  let turn: TurnAudio
   let recording: TrackRecorder
   private(set) var counts = AudioCounts()
 
   init(
-    decoder: any AudioDecoder, codecDelay: CallDuration, detector: any SpeechDetector, pool: SampleBufferPool,
+    decoder: any AudioDecoder, codecDelay: CallDuration, detector: any SpeechDetector,
     turnMax: CallDuration,
     recording: TrackRecorder
   ) {
     self.decoder = decoder
     self.codecDelay = codecDelay
     self.detector = detector
-    self.pool = pool
     turn = TurnAudio(turnMax: turnMax)
     self.recording = recording
   }
@@ -80,16 +78,12 @@ final class CallerAudio {
 
   /// Begins to keep a turn.
   func openTurn(from start: Timestamp) {
-    var buffer = pool.borrow()
-    turn.open(from: FrameFormat.samples(inMicroseconds: max(start, .zero).microseconds), reserve: &buffer)
+    turn.open(from: FrameFormat.samples(inMicroseconds: max(start, .zero).microseconds))
   }
 
   /// Lets go of the turn's audio.
   func closeTurn() {
-    guard turn.isOpen else { return }
-    var buffer: [Int16] = []
-    turn.close(reserve: &buffer)
-    pool.giveBack(buffer)
+    if turn.isOpen { turn.close() }
   }
 
   private func fillGap(

@@ -1,17 +1,20 @@
 import CallCore
 
-/// The caller's audio around the present turn: always the last second, and from the start of a turn all of it up to a bound.
-struct TurnAudio {
+/// The caller's audio around the present turn: always the last second, and from the start of a turn all of it up to a bound. Only
+/// callers who speak hold memory for a turn, as much as they said.
+final class TurnAudio {
   /// Audio kept while nobody speaks: the pre-roll, the speech that opens a turn, and room to spare.
   static let idleSamples = FrameFormat.sampleRate
 
   private let samplesMax: Int
-  private var idle: [Int16]
+  private let idle: UnsafeMutableBufferPointer<Int16>
   private var idleEnd = 0
   private var idleCount = 0
   /// Call time of the sample behind the last one, in samples.
   private var position = 0
-  private var turn: [Int16] = []
+  /// Room for the longest turn while one is open, else empty.
+  private var space = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  private var turnCount = 0
   private(set) var isOpen = false
   /// Samples of turns that were beyond the bound.
   private(set) var droppedSamples = 0
@@ -19,45 +22,62 @@ struct TurnAudio {
   /// - Parameter turnMax: longest turn kept.
   init(turnMax: CallDuration) {
     samplesMax = FrameFormat.samples(inMicroseconds: turnMax.microseconds)
-    idle = [Int16](repeating: 0, count: Self.idleSamples)
+    idle = .allocate(capacity: Self.idleSamples)
+    idle.initialize(repeating: 0)
   }
 
-  /// The turn's samples so far.
-  var samples: [Int16] { turn }
+  deinit {
+    idle.deallocate()
+    ReservedSpace.release(space)
+  }
+
+  /// A copy of the turn's samples so far.
+  var samples: [Int16] { Array(turn[..<turnCount]) }
 
   /// Adds a frame that begins at call sample `start`.
-  mutating func append(_ frame: UnsafeBufferPointer<Int16>, at start: Int) {
+  func append(_ frame: UnsafeBufferPointer<Int16>, at start: Int) {
     position = start + frame.count
     if isOpen {
-      if turn.count + frame.count <= samplesMax {
-        turn.append(contentsOf: frame)
-      } else {
-        droppedSamples += frame.count
-      }
+      if turnCount + frame.count <= turn.count { keep(frame) } else { droppedSamples += frame.count }
     }
-    for sample in frame {
-      idle[idleEnd] = sample
-      idleEnd = idleEnd + 1 == idle.count ? 0 : idleEnd + 1
-    }
+    let first = min(frame.count, idle.count - idleEnd)
+    copy(frame[..<first], to: idleEnd)
+    copy(frame[first...], to: 0)
+    idleEnd = (idleEnd + frame.count) % idle.count
     idleCount = min(idleCount + frame.count, idle.count)
   }
 
   /// Begins a turn with what was heard since call sample `start`, as far as it is still there.
-  mutating func open(from start: Int, reserve: inout [Int16]) {
-    swap(&turn, &reserve)
-    turn.removeAll(keepingCapacity: true)
+  func open(from start: Int) {
+    if space.isEmpty { space = ReservedSpace.reserve(samplesMax * MemoryLayout<Int16>.stride) }
     isOpen = true
-    let count = min(max(position - start, 0), idleCount)
-    for index in 0..<count {
-      turn.append(idle[(idleEnd - count + index + idle.count) % idle.count])
-    }
+    turnCount = 0
+    let count = min(max(position - start, 0), idleCount, turn.count)
+    let begin = (idleEnd - count + idle.count) % idle.count
+    let first = min(count, idle.count - begin)
+    keep(UnsafeBufferPointer(rebasing: idle[begin..<(begin + first)]))
+    keep(UnsafeBufferPointer(rebasing: idle[..<(count - first)]))
   }
 
-  /// Ends the turn and gives its storage back.
-  mutating func close(reserve: inout [Int16]) {
-    guard isOpen else { return }
+  /// Ends the turn and gives its memory back.
+  func close() {
     isOpen = false
-    swap(&turn, &reserve)
-    turn = []
+    turnCount = 0
+    ReservedSpace.release(space)
+    space = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  }
+
+  private var turn: UnsafeMutableBufferPointer<Int16> { space.assumingMemoryBound(to: Int16.self) }
+
+  private func keep(_ samples: UnsafeBufferPointer<Int16>) {
+    guard let from = samples.baseAddress, let start = turn.baseAddress, !samples.isEmpty else { return }
+    (start + turnCount).update(from: from, count: samples.count)
+    turnCount += samples.count
+  }
+
+  /// Copies a piece of a frame into the last second.
+  private func copy(_ samples: Slice<UnsafeBufferPointer<Int16>>, to offset: Int) {
+    guard let from = UnsafeBufferPointer(rebasing: samples).baseAddress, let start = idle.baseAddress else { return }
+    (start + offset).update(from: from, count: samples.count)
   }
 }

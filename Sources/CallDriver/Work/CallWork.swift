@@ -5,8 +5,11 @@ public import CallCore
 public protocol CallWork: AnyObject {
   /// - Parameters:
   ///   - samples: 16 kHz mono, a turn so far.
-  ///   - purpose: a partial may be dropped without an answer when the recogniser is busy.
+  ///   - purpose: when the recogniser is busy, a partial may be dropped without an answer, and a trial may wait for `hurry`.
   func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber)
+
+  /// The turn is over: the words of this trial are waited for now. Does nothing when they are on their way already.
+  func hurry(_ request: RequestID, call: CallNumber)
 
   /// The audio, when it was made before.
   func readySpeech(_ key: SpeechKey) -> EncodedSpeech?

@@ -10,8 +10,9 @@ public final class LiveWork: CallWork {
   private let workshop: SpeechWorkshop
   private let tools: any ToolCaller
   private let answers: any CallAnswerSink
-  /// Recognitions that are still needed; a cancelled one is not begun.
-  private let wanted = Guarded<Set<Question>>([])
+  /// Audio of recognitions that have not begun and are still needed. One for each call at most is on trial, so it is bounded by the
+  /// calls and the longest turn.
+  private let waiting = Guarded<[Question: [Int16]]>([:])
 
   /// - Parameters:
   ///   - workshop: shared by all loops.
@@ -23,17 +24,37 @@ public final class LiveWork: CallWork {
     self.answers = answers
   }
 
-  /// Partials are dropped as soon as anything waits for the engines.
+  /// While the engines are busy a trial waits for `hurry` or `cancel`, and what is only to be shown is dropped. The latter is dropped
+  /// also when anything waits for the engines.
   public func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
-    if purpose == .partial, workshop.workers.waitingCount > 0 { return }
     let question = Question(call: call, request: request)
-    let (wanted, answers) = (wanted, answers)
-    wanted.with { _ = $0.insert(question) }
-    workshop.transcribe(samples, urgency: purpose == .final ? .waitedFor : .soon) {
-      wanted.with { $0.remove(question) != nil }
+    switch purpose {
+    case .final:
+      waiting.with { $0[question] = samples }
+      recognize(question, urgency: .waitedFor)
+    case .speculative:
+      waiting.with { $0[question] = samples }
+      if workshop.allowsTrials { recognize(question, urgency: .soon) }
+    case .partial:
+      guard workshop.allowsTrials, workshop.workers.waitingCount == 0 else { return workshop.countDroppedPartial() }
+      waiting.with { $0[question] = samples }
+      recognize(question, urgency: .soon)
+    }
+  }
+
+  /// A trial that has not begun goes in front of those whose turns may go on.
+  public func hurry(_ request: RequestID, call: CallNumber) {
+    let question = Question(call: call, request: request)
+    if waiting.with({ $0[question] != nil }) { recognize(question, urgency: .waitedFor) }
+  }
+
+  /// Whichever thread comes first takes the audio; one that finds none has nothing to do.
+  private func recognize(_ question: Question, urgency: WorkerPool.Urgency) {
+    let (waiting, answers) = (waiting, answers)
+    workshop.transcribe(urgency: urgency) {
+      waiting.with { $0.removeValue(forKey: question) }
     } completion: { result in
-      wanted.with { _ = $0.remove(question) }
-      answers.post(CallAnswer(call: call, content: .words(request, result)))
+      answers.post(CallAnswer(call: question.call, content: .words(question.request, result)))
     }
   }
 
@@ -58,6 +79,6 @@ public final class LiveWork: CallWork {
 
   /// A recognition that has not begun is not begun.
   public func cancel(_ request: RequestID, call: CallNumber) {
-    wanted.with { _ = $0.remove(Question(call: call, request: request)) }
+    waiting.with { _ = $0.removeValue(forKey: Question(call: call, request: request)) }
   }
 }

@@ -11,6 +11,8 @@ public final class SpeechWorkshop: Sendable {
   public let cache: SpeechCache
   /// Sentences that are being made, and who waits for each.
   private let underway = Guarded<[SpeechKey: [@Sendable (Result<EncodedSpeech, EngineError>) -> Void]]>([:])
+  private let gate = Guarded(TrialGate())
+  private let partialsDropped = Guarded(0)
 
   /// - Parameters: the engines, shared; `workers` is stopped by its owner.
   public init(
@@ -24,24 +26,41 @@ public final class SpeechWorkshop: Sendable {
     self.cache = cache
   }
 
+  /// Whether recognitions are made that may be in vain; see `TrialGate`. Asked for each of them.
+  public var allowsTrials: Bool {
+    let waiting = workers.figures.waiting.reduce(0, +)
+    return gate.with { $0.look(waiting: waiting, threads: workers.threadCount) }
+  }
+
+  /// Tells the gate how busy the threads were lately, 0 … 1.
+  public func note(busyShare: Double) { gate.with { $0.busyShare = busyShare } }
+
+  /// Whether trials are made, without a new look, and partial transcripts that were dropped.
+  public var trials: (areMade: Bool, partialsDropped: Int) {
+    (gate.with { $0.isOpen }, partialsDropped.with { $0 })
+  }
+
+  func countDroppedPartial() { partialsDropped.with { $0 += 1 } }
+
   /// Recognises a turn on a worker thread.
   /// - Parameters:
-  ///   - isWanted: asked just before the work begins; when it says no, nothing is done and nothing answered.
+  ///   - takeSamples: asked just before the work begins; when it has none, nothing is done and nothing answered.
   ///   - completion: called once, on a worker thread, or at once when the queue is full.
   public func transcribe(
-    _ samples: [Int16], urgency: WorkerPool.Urgency, isWanted: @escaping @Sendable () -> Bool,
+    urgency: WorkerPool.Urgency, takeSamples: @escaping @Sendable () -> [Int16]?,
     completion: @escaping @Sendable (Result<String, EngineError>) -> Void
   ) {
     let recognizer = recognizer
-    let isQueued = workers.submit(urgency) {
-      guard isWanted() else { return }
+    let isQueued = workers.submit(urgency, kind: .recognition) {
+      guard let samples = takeSamples() else { return }
       do throws(EngineError) {
         completion(.success(try recognizer.transcribe(samples)))
       } catch {
         completion(.failure(error))
       }
     }
-    if !isQueued { completion(.failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax))) }
+    guard !isQueued, takeSamples() != nil else { return }
+    completion(.failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax)))
   }
 
   /// Makes one sentence on a worker thread, or joins whoever asked for the same one.
@@ -56,7 +75,7 @@ public final class SpeechWorkshop: Sendable {
     }
     // Whoever joins a sentence that only an idle thread would make asks for it again, to have it made in time.
     guard isFirst || urgency == .waitedFor else { return }
-    let isQueued = workers.submit(urgency) { [self] in
+    let isQueued = workers.submit(urgency, kind: .synthesis) { [self] in
       guard underway.with({ $0[key] != nil }) else { return }
       finish(key, make(key))
     }

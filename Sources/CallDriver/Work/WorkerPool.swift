@@ -22,6 +22,11 @@ public final class WorkerPool: @unchecked Sendable {
   private let workCame = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var queues = Urgency.allCases.map { _ in WorkQueue() }
   private var waiting = 0
+  private var figuresSoFar = WorkFigures()
+  /// Threads of the pool.
+  public let threadCount: Int
+  /// Threads that do something now that is not idle work, and the sum of the instants at which they began.
+  private var running: (count: UInt64, startSum: UInt64) = (0, 0)
   private var isStopping = false
   private var threads: [pthread_t] = []
 
@@ -32,6 +37,8 @@ public final class WorkerPool: @unchecked Sendable {
   public init(threadCount: Int, niceness: Int32 = 5) {
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(workCame, nil)
+    self.threadCount = threadCount
+    figuresSoFar.threads = threadCount
     for _ in 0..<threadCount { startThread(niceness) }
   }
 
@@ -43,13 +50,16 @@ public final class WorkerPool: @unchecked Sendable {
   }
 
   /// Queues `work`.
+  /// - Parameter kind: counts it among its like in `figures`.
   /// - Returns: false when the queue is full or the pool stops; the work is then not done.
-  public func submit(_ urgency: Urgency, _ work: @escaping @Sendable () -> Void) -> Bool {
+  public func submit(_ urgency: Urgency, kind: WorkKind = .other, _ work: @escaping @Sendable () -> Void) -> Bool {
+    let queued = QueuedWork(kind: kind, urgency: urgency, since: WorkClock.now(), run: work)
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     guard !isStopping, waiting < Self.waitingMax else { return false }
-    queues[urgency.rawValue].append(work)
+    queues[urgency.rawValue].append(queued)
     waiting += 1
+    if urgency != .idle { figuresSoFar.waiting[kind.rawValue] += 1 }
     pthread_cond_signal(workCame)
     return true
   }
@@ -61,12 +71,24 @@ public final class WorkerPool: @unchecked Sendable {
     return waiting - queues[Urgency.idle.rawValue].count
   }
 
+  /// What the pool did, and what waits for it.
+  public var figures: WorkFigures {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    var figures = figuresSoFar
+    figures.at = WorkClock.now()
+    figures.busyMicroseconds &+= running.count &* figures.at &- running.startSum
+    figures.oldestWait = queues[Urgency.waitedFor.rawValue].oldest.map { figures.at - min($0, figures.at) } ?? 0
+    return figures
+  }
+
   /// Lets the threads finish what they do now, drops the rest, and waits for them. The pool must be stopped or finished before it
   /// goes away.
   public func stop() {
     pthread_mutex_lock(mutex)
     queues = Urgency.allCases.map { _ in WorkQueue() }
     waiting = 0
+    figuresSoFar.waiting = figuresSoFar.waiting.map { _ in 0 }
     pthread_mutex_unlock(mutex)
     finish()
   }
@@ -91,19 +113,44 @@ public final class WorkerPool: @unchecked Sendable {
   }
 
   fileprivate func run() {
-    while let work = next() { work() }
+    var done: (work: QueuedWork, since: UInt64)?
+    while let next = next(after: done) {
+      next.work.run()
+      done = next
+    }
   }
 
-  private func next() -> (@Sendable () -> Void)? {
+  /// Notes that a piece of work is done, and waits for the next one.
+  private func next(after done: (work: QueuedWork, since: UInt64)?) -> (work: QueuedWork, since: UInt64)? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
+    if let done { finished(done.work, since: done.since) }
     while waiting == 0, !isStopping { pthread_cond_wait(workCame, mutex) }
     guard waiting > 0 else { return nil }
     waiting -= 1
     for index in queues.indices {
-      if let work = queues[index].removeFirst() { return work }
+      guard let work = queues[index].removeFirst() else { continue }
+      return (work, begun(work))
     }
     preconditionFailure("work is counted that is in no queue")
+  }
+
+  /// Books for work that begins; the mutex is held.
+  /// - Returns: when it begins.
+  private func begun(_ work: QueuedWork) -> UInt64 {
+    let now = WorkClock.now()
+    guard work.urgency != .idle else { return now }
+    figuresSoFar.waiting[work.kind.rawValue] -= 1
+    if work.urgency == .waitedFor { figuresSoFar.waits[work.kind.rawValue].add(microseconds: now - work.since) }
+    running = (running.count + 1, running.startSum &+ now)
+    return now
+  }
+
+  /// Books for work that is done; the mutex is held.
+  private func finished(_ work: QueuedWork, since start: UInt64) {
+    guard work.urgency != .idle else { return }
+    running = (running.count - 1, running.startSum &- start)
+    figuresSoFar.busyMicroseconds &+= WorkClock.now() &- start
   }
 }
 

@@ -38,7 +38,7 @@ struct CallOpening {
 
   /// - Throws: `.refused` when an engine cannot be used.
   func makeSession(
-    number: CallNumber, work: any CallWork, pool: SampleBufferPool, host: any CallHost
+    number: CallNumber, work: any CallWork, host: any CallHost
   ) throws(WireFault) -> CallSession {
     let machine = FlowMachine(
       flow: flow, library: exchange.flows, seed: request.seed.map { UInt64(bitPattern: $0) } ?? number.value,
@@ -46,7 +46,7 @@ struct CallOpening {
     do throws(EngineError) {
       return try CallSession(
         number: number, settings: settings, flow: machine, codecs: exchange.engines.codecs,
-        detector: exchange.engines.makeDetector(), pool: pool, work: work, host: host)
+        detector: exchange.engines.makeDetector(), work: work, host: host)
     } catch {
       throw WireFault(.refused, "the call cannot begin: \(error)")
     }

@@ -18,6 +18,8 @@ final class Exchange: Sendable {
   /// Threads for what is slow, but needs no engine: the history, and rendering recordings.
   let clerks: WorkerPool
   private let builtWorkshop = Guarded<SpeechWorkshop?>(nil)
+  private let door: Guarded<Admission>
+  private let lastTicks = Guarded<[LatenessWindow]>([])
 
   init(settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, store: any CallStore, log: Logger) {
     self.settings = settings
@@ -28,6 +30,8 @@ final class Exchange: Sendable {
     lines = Lines(limit: settings.callsMax)
     speechWorkers = WorkerPool(threadCount: settings.speechThreads)
     clerks = WorkerPool(threadCount: 2)
+    door = Guarded(
+      Admission(limits: settings.admission, loops: settings.mediaLoops, threads: settings.speechThreads))
   }
 
   /// The engines with their threads, once they are loaded; `nil` before.
@@ -50,29 +54,46 @@ final class Exchange: Sendable {
     }
   }
 
-  /// Whether a new call can be taken now. Quick: asked for each one.
-  func admission(loops: [ServiceLoop]) -> AdmissionDecision {
-    if lines.isClosed { return refuse(10, "the server is going down") }
-    if let failed = engines.readiness.first(where: { $0.isNeeded && $0.state == .failed }) {
-      return refuse(60, "the speech engine \(failed.name) is missing: \(failed.detail)")
+  /// How loaded the server is, and whether that lets calls in.
+  var admission: Admission { door.with { $0 } }
+
+  /// How late the media loops' ticks were over the last second.
+  var ticks: [LatenessWindow] { lastTicks.with { $0 } }
+
+  /// Takes in new figures of the load.
+  /// - Returns: what follows from them.
+  func noteLoad(_ figures: LoadFigures, ticks: [LatenessWindow]) -> Admission {
+    lastTicks.with { $0 = ticks }
+    return door.with { door in
+      door.take(figures)
+      return door
     }
-    guard workshop != nil else { return refuse(2, "the speech engines are still loading") }
-    if lines.areAllTaken { return refuse(5, "all \(lines.limit) lines are busy") }
-    if speechWorkers.waitingCount > Self.waitingWorkMax { return refuse(5, "the speech engines are overloaded") }
-    if let busy = loops.map(\.load.busyShare).min(), busy > Self.busyShareMax {
-      return refuse(5, "the media loops are overloaded")
-    }
-    return .admit
   }
 
-  /// Recognitions and sentences that wait: 16 of 70 ms on two threads are half a second of turn latency.
-  private static let waitingWorkMax = 16
-  /// Overload of a media loop is a cliff just above 1; calls that are up must stay below it.
-  private static let busyShareMax = 0.85
+  /// Asks for a line for one more call. Quick: asked for each one.
+  func admit() -> AdmissionDecision {
+    guard let refusal = standingRefusal ?? loadRefusal({ $0.admit(at: Self.now) }) else { return .admit }
+    figures.countRefusal(refusal.reason)
+    return refusal.decision
+  }
 
-  private func refuse(_ seconds: Int, _ reason: String) -> AdmissionDecision {
-    figures.add(\.callsRefused)
-    return .refuse(retryAfterSeconds: seconds, reason: reason)
+  /// Why a call would not be taken now; takes and counts nothing.
+  var refusal: Refusal? { standingRefusal ?? loadRefusal { $0.refusal(at: Self.now) } }
+
+  private static var now: Timestamp { Timestamp(microseconds: Int64(MonotonicClock.now())) }
+
+  /// What has nothing to do with the load.
+  private var standingRefusal: Refusal? {
+    if lines.isClosed { return Refusal(.stopping, "the server is going down") }
+    if let failed = engines.readiness.first(where: { $0.isNeeded && $0.state == .failed }) {
+      return Refusal(.engineMissing, "the speech engine \(failed.name) is missing: \(failed.detail)")
+    }
+    guard workshop != nil else { return Refusal(.loading, "the speech engines are still loading") }
+    return lines.areAllTaken ? Refusal(.lines, "all \(lines.limit) lines are busy") : nil
+  }
+
+  private func loadRefusal(_ ask: (inout Admission) -> RefusalReason?) -> Refusal? {
+    door.with { door in ask(&door).map { Refusal($0, door: door) } }
   }
 
   /// Keeps a finished call, off the loop.

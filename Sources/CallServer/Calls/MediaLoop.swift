@@ -6,7 +6,6 @@ import WebSockets
 /// The calls of one media loop. Lives on the loop's thread.
 final class MediaLoop: LoopHandler {
   let exchange: Exchange
-  let pool = SampleBufferPool()
   private let answers: LoopAnswers
   private let tools: any ToolCaller
   private var builtWork: LiveWork?
@@ -40,10 +39,8 @@ final class MediaLoop: LoopHandler {
       return .refuse(.problem(status: 403, detail: detail))
     }
     guard !exchange.lines.areAllTaken else {
-      exchange.figures.add(\.callsRefused)
-      var response = HTTPResponse.problem(status: 503, detail: "all \(exchange.lines.limit) lines are busy")
-      response.headers.append(("retry-after", "5"))
-      return .refuse(response)
+      exchange.figures.countRefusal(.lines)
+      return .refuse(Refusal(.lines, "all \(exchange.lines.limit) lines are busy").response)
     }
     return .accept
   }

@@ -120,7 +120,7 @@ final class SocketCall: CallHost {
     do throws(WireFault) {
       let opening = try CallOpening(request, exchange: loop.exchange)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
-      let session = try opening.makeSession(number: number, work: work, pool: loop.pool, host: self)
+      let session = try opening.makeSession(number: number, work: work, host: self)
       self.session = session
       codec = request.codec
       startedAt = now
@@ -145,7 +145,7 @@ final class SocketCall: CallHost {
   private func refuse(_ fault: WireFault) {
     guard !isOver else { return }
     isOver = true
-    loop.exchange.figures.add(\.callsRefused)
+    loop.exchange.figures.countRefusal(.request)
     send(.error(code: fault.code.rawValue, message: fault.message, fatal: true))
     send(.ended(.refused, nil))
     connection.close(code: CloseReason.refused.closeCode, reason: CloseReason.refused.rawValue)

@@ -4,6 +4,10 @@ struct MetricsPage {
 
   mutating func counter(_ name: String, _ help: String, _ value: Int) { counters(name, help, [("", value)]) }
 
+  mutating func counter(_ name: String, _ help: String, _ value: Double) {
+    write(name, "counter", help, [("", "\(value)")])
+  }
+
   mutating func counters(_ name: String, _ help: String, _ values: [(labels: String, value: Int)]) {
     write(name, "counter", help, values.map { ($0.labels, "\($0.value)") })
   }
@@ -20,6 +24,19 @@ struct MetricsPage {
     for (end, count) in zip(ends, histogram.cumulative) { text += "\(name)_bucket{le=\"\(end)\"} \(count)\n" }
     text += "\(name)_sum \(Double(histogram.sumMs) / 1000)\n"
     text += "\(name)_count \(histogram.cumulative.last ?? 0)\n"
+  }
+
+  /// - Parameters:
+  ///   - endsMs: upper ends of the classes.
+  ///   - counts: of each class, and one more for what is beyond.
+  mutating func histogram(_ name: String, _ help: String, endsMs: [Int], counts: [Int], sumSeconds: Double) {
+    head(name, "histogram", help)
+    var sum = 0
+    for (end, count) in zip(endsMs.map { "\(Double($0) / 1000)" } + ["+Inf"], counts) {
+      sum += count
+      text += "\(name)_bucket{le=\"\(end)\"} \(sum)\n"
+    }
+    text += "\(name)_sum \(sumSeconds)\n\(name)_count \(sum)\n"
   }
 
   private mutating func write(_ name: String, _ type: String, _ help: String, _ values: [(String, String)]) {

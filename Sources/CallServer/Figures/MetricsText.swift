@@ -10,19 +10,70 @@ struct MetricsText {
   var text: String {
     var page = MetricsPage()
     let counts = exchange.figures.now
+    writeProcess(to: &page)
     writeCalls(counts, to: &page)
+    writeAdmission(counts, to: &page)
     writeAudio(counts, to: &page)
     writeEngines(counts, to: &page)
+    writeSpeechThreads(to: &page)
     writeHistory(counts, to: &page)
     writeLoops(to: &page)
     return page.text
+  }
+
+  /// Names that Prometheus' client libraries use.
+  private func writeProcess(to page: inout MetricsPage) {
+    let process = ProcessFigures.now()
+    page.counter("process_cpu_seconds_total", "CPU time of this process.", process.cpuSeconds)
+    page.gauge("process_resident_memory_bytes", "Memory of this process that is in use.", process.residentBytes)
+  }
+
+  private func writeAdmission(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {
+    let door = exchange.admission
+    page.gauge("voiceforge_admission_open", "1 while the load lets calls in.", door.closedFor == nil ? 1 : 0)
+    page.gauge("voiceforge_admission_reserved_calls", "Calls too new to show in the load.", door.reservedCalls)
+    page.gauges(
+      "voiceforge_call_cost_ratio", "Share of a core that a call is taken to cost.",
+      [("part=\"loop\"", "\(door.loopCost.share)"), ("part=\"engine\"", "\(door.engineCost.share)")])
+    let refused = RefusalReason.allCases.map {
+      (labels: "reason=\"\($0.rawValue)\"", value: counts.callsRefused[$0] ?? 0)
+    }
+    page.counters("voiceforge_refusals_total", "Calls that were not taken, by reason.", refused)
+  }
+
+  private func writeSpeechThreads(to page: inout MetricsPage) {
+    let work = exchange.speechWorkers.figures
+    page.gauge("voiceforge_recognition_queue", "Recognitions that wait for a thread.", work.waitingRecognitions)
+    page.gauge("voiceforge_synthesis_queue", "Sentences that wait for a thread.", work.waitingSyntheses)
+    write(work.waits[WorkKind.recognition.rawValue], "voiceforge_recognition_wait_seconds", "turns", to: &page)
+    write(work.waits[WorkKind.synthesis.rawValue], "voiceforge_synthesis_wait_seconds", "sentences", to: &page)
+    page.counter(
+      "voiceforge_engine_busy_seconds_total", "Time of all speech threads in use.",
+      Double(work.busyMicroseconds) / 1_000_000)
+    page.gauges(
+      "voiceforge_engine_busy_ratio", "Share of the speech threads' time in use, averaged over two seconds.",
+      [("", "\(exchange.admission.load.engineShare)")])
+    page.gauge("voiceforge_engine_threads", "Speech threads.", work.threads)
+    let trials = exchange.workshop?.trials
+    page.gauge(
+      "voiceforge_trials_made", "1 while words are recognised on trial in short pauses.",
+      trials?.areMade == true ? 1 : 0)
+    page.counter(
+      "voiceforge_partials_dropped_total", "Partial transcripts that were not made.", trials?.partialsDropped ?? 0)
+  }
+
+  private func write(_ waits: WaitClasses, _ name: String, _ what: String, to page: inout MetricsPage) {
+    page.histogram(
+      name, "How long \(what) that a caller waits for waited for a thread.", endsMs: WaitClasses.endsMs,
+      counts: waits.counts, sumSeconds: Double(waits.sumMicroseconds) / 1_000_000)
   }
 
   private func writeCalls(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {
     page.gauge("voiceforge_calls_active", "Calls that are up.", exchange.lines.takenCount)
     page.gauge("voiceforge_calls_max", "Calls that there may be at once.", exchange.lines.limit)
     page.counter("voiceforge_calls_started_total", "Calls that began.", counts.callsStarted)
-    page.counter("voiceforge_calls_refused_total", "Calls that were not taken.", counts.callsRefused)
+    page.counter(
+      "voiceforge_calls_refused_total", "Calls that were not taken.", counts.callsRefused.values.reduce(0, +))
     let ended = CloseReason.allCases.map { (labels: "reason=\"\($0.rawValue)\"", value: counts.callsEnded[$0] ?? 0) }
     page.counters("voiceforge_calls_ended_total", "Calls that ended, by reason.", ended)
     page.counter("voiceforge_turns_total", "Turns that callers took.", counts.turns)
@@ -69,8 +120,11 @@ struct MetricsText {
     page.gauges(
       "voiceforge_loop_busy_ratio", "Share of a core that a media loop uses.",
       loops.map { ($0.labels, "\($0.load.busyShare)") })
-    page.gauges(
-      "voiceforge_loop_tick_lateness_seconds", "How late ticks come, averaged over 64.",
-      loops.map { ($0.labels, "\(Double($0.load.tickLateness) / 1_000_000)") })
+    let ticks = zip(loops.map(\.labels), exchange.ticks).flatMap { labels, window in
+      [0.5, 0.99].map { share in
+        (labels: "\(labels),quantile=\"\(share)\"", value: "\(Double(window.lateness(ofShare: share)) / 1_000_000)")
+      }
+    }
+    page.gauges("voiceforge_loop_tick_lateness_seconds", "How late ticks came over the last second.", ticks)
   }
 }

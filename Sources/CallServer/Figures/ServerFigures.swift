@@ -5,7 +5,7 @@ import CallDriver
 final class ServerFigures: Sendable {
   struct Counts: Sendable {
     var callsStarted = 0
-    var callsRefused = 0
+    var callsRefused: [RefusalReason: Int] = [:]
     var callsEnded: [CloseReason: Int] = [:]
     var turns = 0
     var bargeIns = 0
@@ -26,6 +26,9 @@ final class ServerFigures: Sendable {
 
   /// Counts one more.
   func add(_ figure: any WritableKeyPath<Counts, Int> & Sendable) { counts.with { $0[keyPath: figure] += 1 } }
+
+  /// Counts a call that was not taken.
+  func countRefusal(_ reason: RefusalReason) { counts.with { $0.callsRefused[reason, default: 0] += 1 } }
 
   func count(packets: (all: Int, late: Int)) {
     counts.with {

@@ -62,16 +62,10 @@ struct RestHandler: HTTPHandler {
   /// A page asks this way why its WebSocket was refused, because browsers hide the answer. A new connection with this path goes to
   /// a media loop, a kept one comes here: both say the same.
   private func answerCallWithoutSocket() -> HTTPResponse {
-    switch exchange.admission(loops: media) {
-    case .admit:
-      var response = HTTPResponse.problem(status: 426, detail: "calls are WebSocket connections")
-      response.headers.append(("upgrade", "websocket"))
-      return response
-    case .refuse(let seconds, let reason):
-      var response = HTTPResponse.problem(status: 503, detail: reason)
-      response.headers.append(("retry-after", String(seconds)))
-      return response
-    }
+    if let refusal = exchange.refusal { return refusal.response }
+    var response = HTTPResponse.problem(status: 426, detail: "calls are WebSocket connections")
+    response.headers.append(("upgrade", "websocket"))
+    return response
   }
 
   private func answerList(_ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {

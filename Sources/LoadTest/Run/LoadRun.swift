@@ -74,7 +74,8 @@ public final class LoadRun {
     end(isStopped, tell)
     for loop in loops { loop.stop() }
     canaries?.finish()
-    collect()
+    // What was counted since the last whole second; without it the seconds would not add up to the whole.
+    sample(at: MonotonicClock.now())
     return LoadResult(
       url: order.url, plan: order.plan.summary,
       mix: zip(order.tapes, order.mix.weights).map { ($0.testCase.id, $1) }, seed: order.seed,
@@ -132,6 +133,11 @@ public final class LoadRun {
 
   private func sampleIfDue(at now: UInt64) -> Bool {
     guard now - lastSampleAt >= 1_000_000 else { return false }
+    sample(at: now)
+    return true
+  }
+
+  private func sample(at now: UInt64) {
     let calls = board.calls(at: now)
     collect()
     let time = time(now)
@@ -146,11 +152,10 @@ public final class LoadRun {
     if reading?.at != lastReading?.at { lastReading = reading }
     watch?.look()
     let cpu = GeneratorClock.cpuSeconds
-    sample.generatorCores = (cpu - lastCPU) * 1_000_000 / Double(now - lastSampleAt)
+    sample.generatorCores = (cpu - lastCPU) * 1_000_000 / Double(max(now - lastSampleAt, 1))
     lastCPU = cpu
     lastSampleAt = now
     standing.add(sample)
-    return true
   }
 
   private func collect() {

@@ -138,7 +138,7 @@ struct TextCall {
   private mutating func perform(_ action: CallAction) {
     switch action {
     case .openTurn(_, let start): turnStart = start
-    case .closeTurn, .end: break
+    case .closeTurn, .hurry, .end: break
     case .transcribe(let request, _): transcribe(request)
     case .cancel(let request): cancelled.insert(request)
     case .speak(let utterance, let sentences): speak(utterance, sentences)

@@ -51,7 +51,7 @@ final class VirtualCall: CallHost, CallWork {
     let detector: any SpeechDetector = line.isDeaf ? DeafDetector() : try shared.engines.makeDetector()
     return try CallSession(
       number: CallNumber(1), settings: settings, flow: line.flow, codecs: shared.engines.codecs, detector: detector,
-      pool: SampleBufferPool(), work: self, host: self)
+      work: self, host: self)
   }
 
   /// Holds the call from its beginning to its end.
@@ -171,6 +171,9 @@ final class VirtualCall: CallHost, CallWork {
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {
     queue.put(.answer(.tool(request, .failed("no network in virtual time"))), at: now + latency.tool)
   }
+
+  /// Here every answer is on its way from the moment of its question.
+  func hurry(_ request: RequestID, call: CallNumber) {}
 
   func cancel(_ request: RequestID, call: CallNumber) { cancelled.insert(request) }
 

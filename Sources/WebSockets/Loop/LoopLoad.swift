@@ -4,7 +4,9 @@ import Synchronization
 public final class LoopLoad: Sendable {
   /// Upper ends of the tick lateness classes, microseconds; the last class has no end.
   /// 20 ms is a whole frame: beyond it callers hear gaps.
-  public static let latenessClassEnds: [UInt64] = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000]
+  public static let latenessClassEnds: [UInt64] = [
+    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000,
+  ]
 
   private let sockets = Atomic<Int>(0)
   private let openWebSockets = Atomic<Int>(0)

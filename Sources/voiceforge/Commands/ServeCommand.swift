@@ -103,6 +103,7 @@ struct ServeCommand: ParsableCommand {
     settings.address = host ?? environment.host
     settings.port = try port ?? environment.port()
     settings.callsMax = try calls ?? environment.calls()
+    settings.admission = try environment.admission()
     settings.mediaLoops = loops
     settings.speechThreads = workers
     settings.drainTime = .seconds(drain)

@@ -38,9 +38,9 @@ struct ChildProgram {
     return (ends[0], ends[1])
   }
 
-  /// The sockets of the server stay behind: room `WebSockets` opens all of them so that they close when a program is started.
   /// - Parameter standard: its standard input, output and error.
   private static func spawn(_ arguments: [String], _ standard: [Int32]) throws(LoadGeneratorFault) -> pid_t {
+    closeRestOnStart()
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -61,6 +61,17 @@ struct ChildProgram {
     let code = posix_spawn(&id, "/proc/self/exe", &actions, &attributes, words, variables)
     guard code == 0 else { throw LoadGeneratorFault("no process: \(String(cString: strerror(code)))") }
     return id
+  }
+
+  /// No socket of the server is the program's business: callers would not notice that the server has hung up. Room `WebSockets` opens
+  /// its own so that they close when a program is started; this is for what others left open, such as whoever started the server.
+  private static func closeRestOnStart() {
+    guard let folder = opendir("/proc/self/fd") else { return }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if let descriptor = Int32(name), descriptor > STDERR_FILENO { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    }
   }
 
   /// Copies that the caller frees, and a null behind them.

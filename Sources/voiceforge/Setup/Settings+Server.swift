@@ -1,3 +1,6 @@
+import CallCore
+import CallServer
+
 /// Which settings of the server the environment gives.
 extension Settings {
   /// `VOICEFORGE_HOST`, or loopback.
@@ -16,6 +19,20 @@ extension Settings {
 
   /// `VOICEFORGE_ALLOW_LOAD`, or false: whether load tests may be run on the server over REST.
   func allowsLoad() throws(CommandFault) -> Bool { try flag("VOICEFORGE_ALLOW_LOAD") ?? false }
+
+  /// The limits of the load; each has its variable.
+  func admission() throws(CommandFault) -> AdmissionLimits {
+    var limits = AdmissionLimits()
+    if let percent = try number("VOICEFORGE_LOOP_SHARE_MAX", 1...100) { limits.loopShareMax = Double(percent) / 100 }
+    if let percent = try number("VOICEFORGE_ENGINE_SHARE_MAX", 1...100) {
+      limits.engineShareMax = Double(percent) / 100
+    }
+    if let wait = try number("VOICEFORGE_ENGINE_WAIT_MAX", 1...60_000) { limits.engineWaitMax = .milliseconds(wait) }
+    if let queue = try number("VOICEFORGE_ENGINE_QUEUE_MAX", 1...1000) { limits.engineQueueMax = queue }
+    if let late = try number("VOICEFORGE_TICK_LATENESS_MAX", 1...1000) { limits.tickLatenessMax = .milliseconds(late) }
+    if let starts = try number("VOICEFORGE_CALL_STARTS_MAX", 1...100_000) { limits.callStartsPerSecondMax = starts }
+    return limits
+  }
 
   /// Calls at once that may be asked for.
   static let callsRange = 1...100_000

@@ -90,6 +90,7 @@ struct RandomCall {
     case .stopPlayout(let utterance):
       call.handle(.playoutStopped(utterance, heard: .milliseconds(300)), at: now, into: &actions)
     case .end: hasEnded = true
+    case .hurry(let request): check(requests.contains(request), "only what was asked for is hurried")
     case .cancel, .report: break
     }
   }

@@ -46,6 +46,18 @@ struct TurnTests {
     #expect(bench.inputs.last == .said("one two three"))
   }
 
+  @Test("A turn that ends before its trial is answered hurries it, and asks for nothing else")
+  func hurriedTrial() {
+    var bench = Self.afterGreeting()
+    bench.words = nil
+    bench.speak(for: .seconds(1))
+    bench.pause(for: .milliseconds(512))
+    let questions = bench.actions.filter { if case .transcribe = $0 { true } else { $0 == .hurry(RequestID(1)) } }
+    #expect(questions == [.transcribe(RequestID(1), .speculative), .hurry(RequestID(1))])
+    bench.send(.transcribed(RequestID(1), "one two three"))
+    #expect(bench.inputs.last == .said("one two three"))
+  }
+
   @Test("With the words known on trial, the reply starts in the very window that ends the turn")
   func latency() throws {
     var bench = Self.afterGreeting()

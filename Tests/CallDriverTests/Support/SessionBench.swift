@@ -29,6 +29,7 @@ final class SessionBench: CallHost, CallWork {
   private(set) var ended: [StoredCall] = []
   private(set) var turns: [(request: RequestID, samples: [Int16], purpose: CallAction.Purpose)] = []
   private(set) var sentences: [Sentence] = []
+  private(set) var hurried: [RequestID] = []
   private(set) var cancelled: [RequestID] = []
   let detector = LoudnessDetector()
   /// The connection takes nothing.
@@ -43,7 +44,7 @@ final class SessionBench: CallHost, CallWork {
     let settings = CallSettings(id: "bench", flowName: "scripted", voice: "heart", format: PlainCodecs.format)
     live = try CallSession(
       number: CallNumber(1), settings: settings, flow: ScriptedFlow(lines: lines), codecs: PlainCodecs(),
-      detector: detector, pool: SampleBufferPool(), work: self, host: self)
+      detector: detector, work: self, host: self)
     session.handle(.began, at: now)
   }
 
@@ -146,5 +147,6 @@ final class SessionBench: CallHost, CallWork {
   }
 
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {}
+  func hurry(_ request: RequestID, call: CallNumber) { hurried.append(request) }
   func cancel(_ request: RequestID, call: CallNumber) { cancelled.append(request) }
 }

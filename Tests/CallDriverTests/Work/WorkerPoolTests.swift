@@ -82,6 +82,54 @@ struct WorkerPoolTests {
     #expect(!pool.submit(.waitedFor) {})
   }
 
+  @Test("what waits is counted by kind, without idle work, and each wait that a caller sat through once")
+  func figures() {
+    let busy = BusyPool()
+    let kinds: [(WorkerPool.Urgency, WorkKind)] = [
+      (.waitedFor, .recognition), (.soon, .recognition), (.soon, .synthesis), (.idle, .synthesis),
+    ]
+    for (urgency, kind) in kinds { #expect(busy.pool.submit(urgency, kind: kind) {}) }
+    let before = busy.pool.figures
+    #expect(before.waiting == [2, 1, 0])
+    #expect(before.threads == 1)
+    busy.release()
+    busy.pool.finish()
+    let after = busy.pool.figures
+    #expect(after.waiting == [0, 0, 0])
+    #expect(after.waits.map(\.total) == [1, 0, 1], "the busy work itself and one recognition were waited for")
+    #expect(after.oldestWait == 0)
+  }
+
+  @Test("the time in use counts what is not finished, and grows as fast as the clock at most")
+  func busyTime() {
+    let busy = BusyPool()
+    let first = busy.pool.figures
+    var second = busy.pool.figures
+    while second.at - first.at < 2000 { second = busy.pool.figures }
+    #expect(second.busyShare(since: first) == 1, "one thread, busy all the time")
+    #expect(second.busyShare(since: second) == 0)
+    busy.release()
+    busy.pool.finish()
+    let third = busy.pool.figures
+    var fourth = busy.pool.figures
+    while fourth.at - third.at < 2000 { fourth = busy.pool.figures }
+    #expect(fourth.busyShare(since: third) == 0)
+  }
+
+  @Test("the longest wait since a look is the end of its class")
+  func waitClasses() {
+    let busy = BusyPool()
+    let before = busy.pool.figures
+    #expect(before.waits[0].longestMs(since: before.waits[0]) == 0)
+    #expect(busy.pool.submit(.waitedFor, kind: .recognition) {})
+    var now = busy.pool.figures
+    while now.oldestWait < 6000 { now = busy.pool.figures }
+    busy.release()
+    busy.pool.finish()
+    let longest = busy.pool.figures.waits[0].longestMs(since: before.waits[0])
+    #expect(longest >= 10 && WaitClasses.endsMs.contains(longest))
+  }
+
   @Test("work that is queued by work is done")
   func nested() {
     let pool = WorkerPool(threadCount: 1)

@@ -1,0 +1,140 @@
+package import CallCore
+
+/// Decides whether a further call can be taken. A value: it is told the load and the time, so that it can be tested in virtual time.
+///
+/// Each limit has a level at which it closes the door and a lower one at which it opens again, after a second of calm. A call
+/// that was just admitted costs nothing yet that could be measured, so its cost is reserved until it must show: a burst is
+/// stopped by what it will cost.
+package struct Admission: Sendable {
+  /// Time until what a new call costs shows on a media loop, with its figure's own delay.
+  static let loopSettling = CallDuration.seconds(2)
+  /// Time until it shows at the speech engines: a caller hears a greeting of some seconds and then speaks.
+  static let engineSettling = RecentStarts.span
+  /// Calls that begin together speak together: the first turns of those that began within this time meet at the engines.
+  static let firstTurns = CallDuration.seconds(4)
+  /// An admitted call that is not counted after this time never came up.
+  static let opening = CallDuration.seconds(1)
+  /// A door that was closed stays so until every figure was below its lower level for so long.
+  static let calm = CallDuration.seconds(1)
+  /// How far below its limit a share must fall.
+  static let shareGap = 0.05
+  /// Share of a new figure in the average of a share. At four a second this follows within two seconds.
+  static let newShare = 1.0 / 8
+  /// A loop's share of a core for one call whose caller speaks a third of the time (measured with 160 such calls on two cores).
+  package static let loopShareOfCall = 0.003
+  /// A speech thread's time for such a call: a turn for every 6.5 s, whose reply is in the cache (measured likewise).
+  package static let engineShareOfCall = 0.008
+  /// The same while first turns meet: 70 ms of recognition and a little more within `firstTurns`.
+  static let firstTurnsFactor = 2.5
+
+  let limits: AdmissionLimits
+  private let loops: Int
+  private let threads: Int
+  /// What was measured last, shares averaged.
+  package private(set) var load = LoadFigures()
+  package private(set) var loopCost = CallCost(known: loopShareOfCall)
+  package private(set) var engineCost = CallCost(known: engineShareOfCall)
+  /// Why the door is closed.
+  package private(set) var closedFor: RefusalReason?
+  private var calmSince: Timestamp?
+  private var starts = RecentStarts()
+  /// Calls that may begin at once.
+  private var budget: Double
+  private var budgetAt = Timestamp.zero
+
+  /// - Parameters:
+  ///   - loops: media loops, 1 and up.
+  ///   - threads: speech threads, 1 and up.
+  package init(limits: AdmissionLimits, loops: Int, threads: Int) {
+    self.limits = limits
+    self.loops = loops
+    self.threads = threads
+    budget = Double(limits.callStartsPerSecondMax)
+  }
+
+  /// Takes in new figures; called several times a second.
+  package mutating func take(_ figures: LoadFigures) {
+    let before = load
+    load = figures
+    load.loopShare = Self.average(before.loopShare, figures.loopShare)
+    load.loopShares = Self.average(before.loopShares, figures.loopShares)
+    load.engineShare = Self.average(before.engineShare, figures.engineShare)
+    starts.forget(at: figures.at)
+    loopCost.learn(cores: load.loopShares, calls: load.calls - unseen(Self.loopSettling, at: figures.at))
+    engineCost.learn(
+      cores: load.engineShare * Double(threads), calls: load.calls - unseen(Self.firstTurns, at: figures.at))
+    judge(at: figures.at)
+  }
+
+  /// Asks for one call, and takes it into account when it may come.
+  /// - Returns: why it may not.
+  package mutating func admit(at now: Timestamp) -> RefusalReason? {
+    if let reason = refusal(at: now) {
+      if reason != .pace, closedFor == nil { close(reason) }
+      return reason
+    }
+    budget = budgetLeft(at: now) - 1
+    budgetAt = now
+    starts.add(now)
+    return nil
+  }
+
+  /// Why a call would not be admitted now.
+  package func refusal(at now: Timestamp) -> RefusalReason? {
+    if let closedFor { return closedFor }
+    if let reason = passedLimit(isClosed: false, calls: 1, at: now) { return reason }
+    return budgetLeft(at: now) < 1 ? .pace : nil
+  }
+
+  /// Calls whose cost at the speech engines is reserved.
+  var reservedCalls: Int { unseen(Self.engineSettling, at: load.at) }
+
+  private mutating func judge(at now: Timestamp) {
+    if let reason = passedLimit(isClosed: false, calls: 0, at: now) { return close(reason) }
+    guard closedFor != nil else { return }
+    guard passedLimit(isClosed: true, calls: 1, at: now) == nil else {
+      calmSince = nil
+      return
+    }
+    let since = calmSince ?? now
+    calmSince = since
+    if now - since >= Self.calm { closedFor = nil }
+  }
+
+  private mutating func close(_ reason: RefusalReason) {
+    closedFor = reason
+    calmSince = nil
+  }
+
+  /// - Parameters:
+  ///   - isClosed: whether the lower levels count.
+  ///   - calls: taken into account beside those that are up or reserved.
+  private func passedLimit(isClosed: Bool, calls: Int, at now: Timestamp) -> RefusalReason? {
+    let divisor = isClosed ? 2 : 1
+    let gap = isClosed ? Self.shareGap : 0
+    if load.tickLateness * divisor > limits.tickLatenessMax { return .tickLateness }
+    if load.engineWait * divisor > limits.engineWaitMax { return .engineWait }
+    if load.engineQueue * divisor > limits.engineQueueMax { return .engineQueue }
+    let onLoops = Double(unseen(Self.loopSettling, at: now) + calls) * loopCost.share / Double(loops)
+    if load.loopShare + onLoops > limits.loopShareMax - gap { return .loopShare }
+    let atEngines = (reserved(at: now) + Double(calls)) * engineCost.share / Double(threads)
+    return load.engineShare + atEngines > limits.engineShareMax - gap ? .engineShare : nil
+  }
+
+  /// Calls whose cost at the engines does not show yet; those that will speak at once count for more.
+  private func reserved(at now: Timestamp) -> Double {
+    max(Double(unseen(Self.engineSettling, at: now)), Double(unseen(Self.firstTurns, at: now)) * Self.firstTurnsFactor)
+  }
+
+  /// Calls that began less than `settling` ago: no more than are up, and those that are about to be.
+  private func unseen(_ settling: CallDuration, at now: Timestamp) -> Int {
+    min(starts.count(within: settling, at: now), load.calls + starts.count(within: Self.opening, at: now))
+  }
+
+  private func budgetLeft(at now: Timestamp) -> Double {
+    let most = Double(limits.callStartsPerSecondMax)
+    return min(budget + Double((now - budgetAt).microseconds) / 1_000_000 * most, most)
+  }
+
+  private static func average(_ before: Double, _ new: Double) -> Double { before + (new - before) * newShare }
+}

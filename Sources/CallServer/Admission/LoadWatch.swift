@@ -1,0 +1,68 @@
+import CallCore
+import CallDriver
+import WebSockets
+
+/// Looks at media loops and speech threads several times a second, for admission, trials and `/metrics`. Lives on the control loop.
+final class LoadWatch {
+  /// Time between two looks.
+  static let period = Duration.milliseconds(250)
+  /// Looks that together make the last second.
+  private static let looks = 4
+
+  private let exchange: Exchange
+  private let media: [ServiceLoop]
+  private var ticks: [LatenessWindow]
+  /// The speech threads' figures, oldest first, at most `looks`.
+  private var work: [WorkFigures] = []
+
+  /// Looks without a call since the last one; `nil` once memory was given back for it.
+  private var quietLooks: Int?
+
+  init(exchange: Exchange, media: [ServiceLoop]) {
+    self.exchange = exchange
+    self.media = media
+    ticks = media.map { _ in LatenessWindow(lookCount: Self.looks) }
+  }
+
+  /// Takes a look.
+  func look(at now: UInt64) {
+    var figures = LoadFigures()
+    figures.at = Timestamp(microseconds: Int64(now))
+    figures.calls = exchange.lines.takenCount
+    for index in media.indices {
+      let load = media[index].load
+      ticks[index].add(load.latenessCounts)
+      figures.loopShare = max(figures.loopShare, load.busyShare)
+      figures.loopShares += load.busyShare
+      let lateness = CallDuration.microseconds(Int64(ticks[index].lateness(ofShare: 0.95)))
+      figures.tickLateness = max(figures.tickLateness, lateness)
+    }
+    lookAtEngines(&figures)
+    let admission = exchange.noteLoad(figures, ticks: ticks)
+    exchange.workshop?.note(busyShare: admission.load.engineShare)
+    giveMemoryBack(calls: figures.calls)
+  }
+
+  /// Once after the last call, when its record has been kept.
+  private func giveMemoryBack(calls: Int) {
+    guard calls == 0 else { return quietLooks = 0 }
+    guard let looks = quietLooks else { return }
+    quietLooks = looks + 1
+    guard looks + 1 >= 2 * Self.looks else { return }
+    quietLooks = nil
+    // When the clerks take no more work, they are busy, and the next quiet moment does it.
+    if !exchange.clerks.submit(.idle, { ProcessMemory.giveBack() }) { quietLooks = 0 }
+  }
+
+  private func lookAtEngines(_ figures: inout LoadFigures) {
+    let now = exchange.speechWorkers.figures
+    if let last = work.last { figures.engineShare = now.busyShare(since: last) }
+    if let first = work.first {
+      let waits = zip(now.waits, first.waits).map { $0.longestMs(since: $1) }
+      figures.engineWait = .milliseconds(max(waits.max() ?? 0, Int(now.oldestWait / 1000)))
+    }
+    figures.engineQueue = now.waiting.reduce(0, +) / max(now.threads, 1)
+    if work.count == Self.looks { work.removeFirst() }
+    work.append(now)
+  }
+}

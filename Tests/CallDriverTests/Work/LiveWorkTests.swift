@@ -1,0 +1,118 @@
+import CallCore
+import CallDriver
+import Testing
+
+@Suite("The calls' questions to the engines")
+struct LiveWorkTests {
+  /// One thread that is busy until it is let go, and the answers in their order.
+  struct Bench {
+    let busy = WorkerPoolTests.BusyPool()
+    let workshop: SpeechWorkshop
+    let work: LiveWork
+    let answers = Answers()
+
+    init() {
+      workshop = SpeechWorkshop(
+        recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: busy.pool,
+        cache: SpeechCache())
+      work = LiveWork(workshop: workshop, tools: EchoEngines(), answers: answers)
+    }
+
+    func ask(_ number: Int, _ purpose: CallAction.Purpose) {
+      work.transcribe([Int16(number)], purpose: purpose, request: RequestID(number), call: CallNumber(1))
+    }
+
+    /// - Returns: what was answered, in order.
+    func finish() -> [Int] {
+      busy.release()
+      busy.pool.finish()
+      return answers.numbers
+    }
+  }
+
+  @Test("the words of finished turns come before those on trial")
+  func finalFirst() {
+    let bench = Bench()
+    bench.ask(1, .speculative)
+    bench.ask(2, .final)
+    #expect(bench.finish() == [2, 1])
+  }
+
+  @Test("a trial whose turn is over goes in front of other trials, and is answered once")
+  func hurried() {
+    let bench = Bench()
+    bench.ask(1, .speculative)
+    bench.ask(2, .speculative)
+    bench.work.hurry(RequestID(2), call: CallNumber(1))
+    #expect(bench.finish() == [2, 1])
+  }
+
+  @Test("what was cancelled is neither done nor answered, hurried or not")
+  func cancelled() {
+    let bench = Bench()
+    bench.ask(1, .speculative)
+    bench.ask(2, .final)
+    bench.work.hurry(RequestID(1), call: CallNumber(1))
+    bench.work.cancel(RequestID(1), call: CallNumber(1))
+    bench.work.hurry(RequestID(1), call: CallNumber(1))
+    #expect(bench.finish() == [2])
+  }
+
+  @Test("while the engines are busy a trial waits for the end of its turn, and a partial is dropped and counted")
+  func busy() {
+    let bench = Bench()
+    bench.workshop.note(busyShare: 0.9)
+    bench.ask(1, .speculative)
+    bench.ask(2, .speculative)
+    bench.ask(3, .partial)
+    #expect(bench.workshop.workers.figures.waitingRecognitions == 0)
+    bench.work.hurry(RequestID(2), call: CallNumber(1))
+    #expect(bench.workshop.workers.figures.waitingRecognitions == 1)
+    #expect(bench.workshop.trials == (areMade: false, partialsDropped: 1))
+    #expect(bench.finish() == [2])
+  }
+
+  @Test("a partial is dropped when anything waits")
+  func partialWaits() {
+    let bench = Bench()
+    bench.ask(1, .partial)
+    bench.ask(2, .partial)
+    #expect(bench.finish() == [1])
+  }
+
+  @Test("a question that finds the queue full is answered with a failure, once")
+  func full() {
+    let bench = Bench()
+    for _ in 0..<WorkerPool.waitingMax { #expect(bench.busy.pool.submit(.idle) {}) }
+    bench.ask(1, .final)
+    #expect(bench.answers.failures == 1)
+    #expect(bench.finish().isEmpty)
+    #expect(bench.answers.failures == 1)
+  }
+
+  /// Keeps what it is told.
+  final class Answers: CallAnswerSink {
+    private let seen = Guarded<[Result<String, EngineError>]>([])
+
+    var numbers: [Int] { seen.with { $0 }.compactMap { if case .success(let text) = $0 { Int(text) } else { nil } } }
+    var failures: Int { seen.with { $0 }.count { if case .failure = $0 { true } else { false } } }
+
+    func post(_ answer: CallAnswer) {
+      if case .words(_, let result) = answer.content { seen.with { $0.append(result) } }
+    }
+  }
+
+  /// Understands the first sample as a number and says nothing.
+  final class EchoEngines: SpeechRecognizer, SpeechSynthesizer, ToolCaller {
+    let voices: [Voice] = []
+
+    func transcribe(_ turn: [Int16]) throws(EngineError) -> String { turn.map { "\($0)" }.joined() }
+    func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
+      PCMBuffer(sampleRate: 16_000, samples: [])
+    }
+    func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+      try synthesize(text, voice: voice)
+    }
+    func call(_ tool: ToolRequest, completion: @escaping @Sendable (ToolAnswer) -> Void) { completion(.timedOut) }
+  }
+}

@@ -1,0 +1,50 @@
+import CallClient
+import CallCore
+import CallServer
+import CallWire
+import Glibc
+import Testing
+import WebSockets
+
+extension ServerTests {
+  /// A recogniser of fixed speed makes the capacity known: four threads, 200 ms for a turn, a turn of each caller every 3.5 s.
+  @Suite("More calls than the server can hold")
+  struct OverloadTests {
+    private static let offered = 105
+
+    @Test("the excess is refused with 503, the calls that are up are served well, and calls are taken again within 5 s")
+    func excess() throws {
+      let office = try TestOffice(engines: try EngineDouble(recognizer: SteadyRecognizer(time: .milliseconds(200)))) {
+        $0.speechThreads = 4
+      }
+      var run = try place(at: office)
+      for _ in 0..<2 where !run.isValid { run = try place(at: office) }
+      try #require(run.isValid, "the callers themselves sent over 1 % of their packets late, three times")
+      #expect(run.refusals.count > Self.offered / 8, "\(run.refusals.count) were refused")
+      #expect(run.refusals.allSatisfy { $0.status == 503 && ($0.seconds ?? 0) > 0 && $0.body.contains("engine-") })
+      #expect(run.reports.count > Self.offered / 3, "\(run.reports.count) were taken")
+      #expect(run.reports.allSatisfy { $0.failure == nil && $0.reason == .callerHungUp })
+      let latencies = Quantiles(run.reports.flatMap { $0.latencies.map(\.latency.milliseconds) })
+      #expect(latencies.p95 < 1200, "\(latencies)")
+      #expect(run.gaps * 100 < run.received, "\(run.gaps) gaps in \(run.received) packets")
+      #expect(run.secondsToRecovery <= 5)
+      #expect(try office.figure("voiceforge_refusals_total{reason=\"engine-share\"}") ?? 0 > 0)
+    }
+
+    private func place(at office: TestOffice) throws -> OverloadRun {
+      let turn = try TestEngines.turn("Tomorrow at half past three.")
+      let script = CallerScript(flow: "chat", turns: Array(repeating: turn, count: 8))
+      let calls = try (0..<Self.offered).map { _ in
+        usleep(333_333)
+        return try SpokenCalls.start(script, at: office)
+      }
+      #expect(calls.allSatisfy { $0.wait(60) { $0.isFinished } })
+      let end = MonotonicClock.now()
+      let isOpen = try eventually(10) { try office.ask("/v1/call").status == 426 }
+      let seconds = isOpen ? Double(MonotonicClock.now() - end) / 1_000_000 : .infinity
+      let run = OverloadRun(outcomes: calls.map(\.current), secondsToRecovery: seconds)
+      print(run)
+      return run
+    }
+  }
+}
