@@ -60,16 +60,19 @@ async function load() {
 }
 
 async function refresh() {
+  const before = loads?.allowed;
   loads = await fetchLoads();
-  document.body.dataset.allowed = loads.allowed;
-  if (!loads.allowed) {
-    notices.show('load-not-allowed', `Whoever reaches this page could keep the server busy, so this must be asked for: set ${loads.setting}=true in the environment or in .env and start the server again.`);
-  } else {
-    notices.remove('load-not-allowed');
-  }
+  if (loads.allowed !== before) showAllowed();
   showRuns();
   showNewest();
   showStartable();
+}
+
+function showAllowed() {
+  notices.remove('load-not-allowed');
+  if (loads.allowed) return;
+  notices.say('load-not-allowed', 'This server runs no load tests.',
+    `Whoever reaches this page could keep the server busy, so they must be asked for: set ${loads.setting}=true in the environment or in .env and start the server again.`);
 }
 
 /** Whoever opens the page sees the run that goes on, or else the last one; one that begins later is shown, too. */

@@ -10,19 +10,25 @@ const PLOTS = [
   {
     figure: null,
     outline: {
-      title: 'Calls', unit: '', least: 4,
+      title: 'Calls up', least: 4,
+      series: [{ name: 'up', tone: 'one', value: ({ active }) => active }],
+    },
+  },
+  {
+    figure: null,
+    outline: {
+      title: 'Calls each second', least: 4,
       series: [
-        { name: 'up', tone: 'one', value: ({ active }) => active },
-        { name: 'begun each second', tone: 'four', value: rate('offered') },
-        { name: 'refused each second', tone: 'two', value: rate('refused') },
-        { name: 'failed each second', tone: 'five', value: rate('failed') },
+        { name: 'begun', tone: 'four', value: rate('offered') },
+        { name: 'refused', tone: 'two', value: rate('refused') },
+        { name: 'failed', tone: 'five', value: rate('failed') },
       ],
     },
   },
   {
     figure: 'turn_latency',
     outline: {
-      title: 'Turn latency, ms', unit: '', least: 400,
+      title: 'Turn latency, ms', least: 400,
       series: [
         { name: 'p50', tone: 'four', value: ({ p50Ms }) => p50Ms },
         { name: 'p95', tone: 'one', value: ({ p95Ms }) => p95Ms },
@@ -32,15 +38,15 @@ const PLOTS = [
   {
     figure: 'frames_late',
     outline: {
-      title: 'Agent frames late, %', unit: '', least: 2, decimals: 1,
+      title: 'Agent frames late, %', least: 2, decimals: 1,
       series: [{ name: 'late', tone: 'five', value: ({ framesLate, framesReceived }) => (framesReceived > 0 ? (framesLate * 100) / framesReceived : null) }],
     },
   },
-  { figure: null, outline: { title: 'Server, cores', unit: '', least: 1, decimals: 2, series: [{ name: 'cores', tone: 'one', value: ({ serverCores }) => serverCores }] } },
+  { figure: null, outline: { title: 'Server, cores', least: 1, decimals: 2, series: [{ name: 'cores', tone: 'one', value: ({ serverCores }) => serverCores }] } },
   {
     figure: null,
     outline: {
-      title: 'Server, resident MB', unit: '', least: 40,
+      title: 'Server, resident MB', least: 40,
       series: [{ name: 'resident', tone: 'two', value: ({ serverBytes }) => (serverBytes === null ? null : serverBytes / 1e6) }],
     },
   },

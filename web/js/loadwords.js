@@ -63,6 +63,7 @@ export function figures(run, seconds) {
     ['Begun', text(result?.calls.offered ?? last?.offered)],
     ['Refused', text(result?.calls.refused ?? last?.refused)],
     ['Failed', text(result?.calls.failed ?? last?.failed)],
+    ['Completed', text(result?.calls.completed ?? last?.completed)],
     ['Latency p50', millisecondsText(result ? result.turnLatency.p50Ms ?? NaN : recent(seconds, 'p50Ms'))],
     ['Latency p95', millisecondsText(result ? result.turnLatency.p95Ms ?? NaN : recent(seconds, 'p95Ms'))],
     ['Frames late', late],

@@ -22,7 +22,7 @@ export class Plot {
   #limit = null;
   #limitKey = element('span', { class: 'tone limit', hidden: '' }, 'threshold');
 
-  /** `outline` is `{title, unit, least, decimals, series: [{name, tone, value(second, before)}]}`; the axis goes at least up to `least`. */
+  /** `outline` is `{title, least, decimals, series: [{name, tone, value(second, before)}]}`; the axis goes at least up to `least`. */
   constructor(outline) {
     this.#outline = outline;
     const keys = outline.series.map(({ name, tone }) => element('span', { class: `tone ${tone}` }, name));
@@ -34,20 +34,22 @@ export class Plot {
   show(seconds, limit = null) {
     this.#seconds = seconds;
     this.#limit = limit;
-    this.#limitKey.hidden = limit === null;
     this.redraw();
   }
 
   /** Draws again, as after the box has got another width. */
   redraw() {
-    const { title, unit, least, decimals = 0, series } = this.#outline;
+    const { title, least, decimals = 0, series } = this.#outline;
     const lines = series.map(({ name, tone, value }) => ({ name, tone, values: this.#seconds.map((second, at, all) => value(second, all[at - 1] ?? null)) }));
     const box = this.#box(lines, least);
     this.#svg.setAttribute('viewBox', `0 0 ${box.width} ${HEIGHT}`);
     this.#svg.setAttribute('height', HEIGHT);
-    this.#svg.setAttribute('aria-label', words(title, unit, decimals, lines, this.#seconds));
+    this.#svg.setAttribute('aria-label', words(title, decimals, lines, this.#seconds));
     const limit = this.#limit !== null && this.#limit <= box.top ? [rule('threshold', box, this.#limit)] : [];
-    this.#svg.replaceChildren(...axes(box, decimals), ...lines.map((line) => path(line, this.#seconds, box)), ...limit);
+    this.#limitKey.hidden = limit.length === 0;
+    // The first line, which matters most, lies on top.
+    const paths = lines.map((line) => path(line, this.#seconds, box)).reverse();
+    this.#svg.replaceChildren(...axes(box, decimals), ...limit, ...paths);
   }
 
   #box(lines, least) {
@@ -116,13 +118,13 @@ function path({ tone, values }, seconds, box) {
   return shape('path', { class: `series ${tone}`, d: drawn });
 }
 
-/** Such as `Turn latency in ms over 1:30. p50: up to 612, now 580; p95: up to 930, now nothing.` */
-function words(title, unit, decimals, lines, seconds) {
+/** Such as `Turn latency, ms, over 1:30. p50: up to 612, now 580; p95: up to 930, now nothing.` */
+function words(title, decimals, lines, seconds) {
   if (seconds.length === 0) return `${title}: nothing yet.`;
   const text = (value) => (value === null || value === undefined ? 'nothing' : value.toFixed(decimals));
   const parts = lines.map(({ name, values }) => {
     const measured = values.filter((value) => value !== null);
     return `${name}: up to ${measured.length > 0 ? text(Math.max(...measured)) : 'nothing'}, last ${text(values.at(-1))}`;
   });
-  return `${title}${unit ? ` in ${unit}` : ''} over ${clockText(seconds.at(-1).atMs)}. ${parts.join('; ')}.`;
+  return `${title}, over ${clockText(seconds.at(-1).atMs)}. ${parts.join('; ')}.`;
 }

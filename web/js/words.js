@@ -82,10 +82,6 @@ const PROBLEMS = {
     act: 'again',
   },
   'too-many-tests': { title: 'Not all were started', text: '' },
-  'load-not-allowed': {
-    title: 'This server runs no load tests',
-    text: '',
-  },
   'load-refused': { title: 'The load was not started', text: '' },
   'load-gone': {
     title: 'The server went away during the load test',

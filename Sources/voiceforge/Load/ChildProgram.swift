@@ -38,13 +38,16 @@ struct ChildProgram {
     return (ends[0], ends[1])
   }
 
-  /// The sockets of the server stay behind: room `WebSockets` opens all of them so that they close when a program is started.
   /// - Parameter standard: its standard input, output and error.
   private static func spawn(_ arguments: [String], _ standard: [Int32]) throws(LoadGeneratorFault) -> pid_t {
+    closeRestOnStart()
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for (number, end) in standard.enumerated() { posix_spawn_file_actions_adddup2(&actions, end, Int32(number)) }
+    for open in Self.openDescriptors where open >= standard.count {
+      posix_spawn_file_actions_addclose(&actions, open)
+    }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -61,6 +64,24 @@ struct ChildProgram {
     let code = posix_spawn(&id, "/proc/self/exe", &actions, &attributes, words, variables)
     guard code == 0 else { throw LoadGeneratorFault("no process: \(String(cString: strerror(code)))") }
     return id
+  }
+
+  /// No socket of the server is the program's business: callers would not notice that the server has hung up. Room `WebSockets` opens
+  /// its own so that they close when a program is started; this is for what others left open, such as whoever started the server.
+  private static func closeRestOnStart() {
+    guard let folder = opendir("/proc/self/fd") else { return }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if let descriptor = Int32(name), descriptor > STDERR_FILENO { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    }
+  }
+
+  /// What is open in this process now. What another thread opens meanwhile closes by itself (room `WebSockets`).
+  private static var openDescriptors: [Int32] {
+    do { return try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) } } catch {
+      return []  // without /proc there is nothing to be seen, and the server's own sockets close by themselves
+    }
   }
 
   /// Copies that the caller frees, and a null behind them.

@@ -17,6 +17,9 @@ extension Settings {
   /// `MAX_TRANSCRIPT_SIZE`, or 1000: entries of the transcript of a test run. The name is the predecessor's.
   func transcriptEntries() throws(CommandFault) -> Int { try number("MAX_TRANSCRIPT_SIZE", 1...1_000_000) ?? 1000 }
 
+  /// `VOICEFORGE_ALLOW_LOAD`, or false: whether load tests may be run on the server over REST.
+  func allowsLoad() throws(CommandFault) -> Bool { try flag("VOICEFORGE_ALLOW_LOAD") ?? false }
+
   /// The limits of the load; each has its variable.
   func admission() throws(CommandFault) -> AdmissionLimits {
     var limits = AdmissionLimits()
@@ -30,9 +33,6 @@ extension Settings {
     if let starts = try number("VOICEFORGE_CALL_STARTS_MAX", 1...100_000) { limits.callStartsPerSecondMax = starts }
     return limits
   }
-
-  /// `VOICEFORGE_ALLOW_LOAD`, or false: whether load tests may be run on the server over REST.
-  func allowsLoad() throws(CommandFault) -> Bool { try flag("VOICEFORGE_ALLOW_LOAD") ?? false }
 
   /// Calls at once that may be asked for.
   static let callsRange = 1...100_000
