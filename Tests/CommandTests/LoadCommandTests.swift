@@ -153,6 +153,19 @@ struct LoadCommandTests {
     try await command.wait(.seconds(10), for: "the server's end") { answers(url) ? nil : true }
   }
 
+  @Test("a search that is stopped has found nothing: 1, and it says so")
+  func stoppedSearch() async throws {
+    let command = try Command([
+      "load", "opening-hours", "--find-capacity", "--calls", "2", "--ramp", "20/s", "--hold", "60s", "--canaries", "0",
+      "--threshold", "failed==0",
+    ])
+    try await command.wait(.seconds(40), for: "the calls") { command.errors.contains(" 2 up") ? true : nil }
+    command.signal(SIGINT)
+    let ended = try await command.end(within: .seconds(15))
+    #expect(ended.status == 1, "\(ended.output)")
+    #expect(ended.output.contains("The search was stopped before its end."))
+  }
+
   @Test("the highest load that holds is found, and tried twice")
   func capacity() async throws {
     let server = try await RunningServer(["--calls", "3"])

@@ -145,7 +145,10 @@ struct LoadCommand: ParsableCommand {
       Terminal.line("\n" + Terminal.bold(CapacityLines(outcome).verdict))
       if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
     }
-    if outcome.capacity == nil { leave(outcome.isBroken ? outcome.decisive?.verdict ?? .failed : .failed) }
+    guard outcome.capacity == nil else { return }
+    // A search that was stopped has found nothing, however well its last run went.
+    let last = outcome.decisive?.verdict ?? .failed
+    leave(outcome.isBroken && last != .passed ? last : .failed)
   }
 
   private func readThresholds() throws -> [Threshold] {
