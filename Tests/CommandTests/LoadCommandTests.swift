@@ -11,6 +11,13 @@ struct LoadCommandTests {
     try await Command(arguments).end(within: limit)
   }
 
+  /// A load that was itself held up measures nothing, says so and exits 3: at most three tries.
+  func onTime(_ load: () async throws -> Command.Ended) async throws -> Command.Ended {
+    var ended = try await load()
+    for _ in 0..<2 where ended.status == 3 { ended = try await load() }
+    return ended
+  }
+
   /// Whether somebody listens there.
   func answers(_ url: String) -> Bool {
     guard let port = url.firstMatch(of: /:(\d+)/).flatMap({ UInt16($0.1) }) else { return false }
@@ -20,11 +27,13 @@ struct LoadCommandTests {
   @Test("a load that holds: 0, lines while it goes on, reports, and the server of its own is gone")
   func holds() async throws {
     let scratch = try Scratch()
-    let ended = try await run(
-      Self.short + [
-        "--hold", "12s", "--threshold", "failed==0", "--threshold", "turn_latency.p95<8s", "--report", scratch.path,
-        "--json",
-      ])
+    let ended = try await onTime {
+      try await run(
+        Self.short + [
+          "--hold", "12s", "--threshold", "failed==0", "--threshold", "turn_latency.p95<8s", "--report", scratch.path,
+          "--json",
+        ])
+    }
     #expect(ended.status == 0, "\(ended.errors)")
     #expect(ended.errors.contains("3 up · 3 begun · 0 refused · 0 failed"))
     let document = try JSONValue(parsing: Array(ended.output.utf8))
@@ -44,7 +53,9 @@ struct LoadCommandTests {
 
   @Test("a threshold that is not kept: 1, with what was found")
   func breaks() async throws {
-    let ended = try await run(Self.short + ["--hold", "2s", "--threshold", "accepted<=2", "--threshold", "failed==0"])
+    let ended = try await onTime {
+      try await run(Self.short + ["--hold", "2s", "--threshold", "accepted<=2", "--threshold", "failed==0"])
+    }
     #expect(ended.status == 1)
     #expect(ended.output.contains("✗ accepted<=2") && ended.output.contains("✓ failed==0"))
     #expect(ended.output.contains("Failed: 1 of 2 thresholds was not kept."))
@@ -52,7 +63,9 @@ struct LoadCommandTests {
 
   @Test("a threshold with abort that is hopeless ends the run")
   func aborts() async throws {
-    let ended = try await run(Self.short + ["--hold", "60s", "--threshold", "accepted<=2 abort"])
+    let ended = try await onTime {
+      try await run(Self.short + ["--hold", "60s", "--threshold", "accepted<=2 abort"])
+    }
     #expect(ended.status == 1)
     #expect(ended.output.contains("Ended early: accepted<=2 was hopeless."))
   }
@@ -98,12 +111,13 @@ struct LoadCommandTests {
 
   @Test("a server that is killed under load: the failures are told, and the generator ends by itself")
   func killed() async throws {
-    let server = try await RunningServer()
-    let command = try Command(
-      Self.short + ["--hold", "60s", "--target", server.callURL])
-    try await command.wait(.seconds(40), for: "the calls") { command.errors.contains(" 3 up") ? true : nil }
-    server.command.signal(SIGKILL)
-    let ended = try await command.end(within: .seconds(20))
+    let ended = try await onTime {
+      let server = try await RunningServer()
+      let command = try Command(Self.short + ["--hold", "60s", "--target", server.callURL])
+      try await command.wait(.seconds(40), for: "the calls") { command.errors.contains(" 3 up") ? true : nil }
+      server.command.signal(SIGKILL)
+      return try await command.end(within: .seconds(20))
+    }
     #expect(ended.status == 1, "\(ended.output)")
     #expect(ended.output.contains("Ended early: the target was gone."))
     #expect(ended.output.contains("3 × broken off with code 1006"), "\(ended.output)")
@@ -113,10 +127,12 @@ struct LoadCommandTests {
   @Test("more calls than the server takes: refused ones are counted as refused, and as nothing else")
   func refused() async throws {
     let server = try await RunningServer(["--calls", "2"])
-    let ended = try await run(
-      Self.short + [
-        "--hold", "4s", "--target", server.callURL, "--threshold", "refused==0", "--threshold", "failed==0", "--json",
-      ])
+    let ended = try await onTime {
+      try await run(
+        Self.short + [
+          "--hold", "4s", "--target", server.callURL, "--threshold", "refused==0", "--threshold", "failed==0", "--json",
+        ])
+    }
     #expect(ended.status == 1)
     let document = try JSONValue(parsing: Array(ended.output.utf8))
     guard case .integer(let refused)? = document["calls"]?["refused"] else {
@@ -131,10 +147,12 @@ struct LoadCommandTests {
 
   @Test("Ctrl-C ends the run with what was found so far, and the server with it")
   func stopped() async throws {
-    let command = try Command(Self.short + ["--hold", "60s", "--threshold", "failed==0", "--json"])
-    try await command.wait(.seconds(40), for: "the calls") { command.errors.contains(" 3 up") ? true : nil }
-    command.signal(SIGINT)
-    let ended = try await command.end(within: .seconds(10))
+    let ended = try await onTime {
+      let command = try Command(Self.short + ["--hold", "60s", "--threshold", "failed==0", "--json"])
+      try await command.wait(.seconds(40), for: "the calls") { command.errors.contains(" 3 up") ? true : nil }
+      command.signal(SIGINT)
+      return try await command.end(within: .seconds(10))
+    }
     #expect(ended.status == 0)
     let document = try JSONValue(parsing: Array(ended.output.utf8))
     #expect(document.text(at: "ending") == "stopped")
@@ -169,12 +187,14 @@ struct LoadCommandTests {
   @Test("the highest load that holds is found, and tried twice")
   func capacity() async throws {
     let server = try await RunningServer(["--calls", "3"])
-    let ended = try await run(
-      [
-        "load", "opening-hours", "--find-capacity", "--calls", "1", "--ramp", "20/s", "--hold", "2s", "--canaries", "0",
-        "--target",
-        server.callURL, "--threshold", "refused==0", "--threshold", "failed==0",
-      ], within: .seconds(120))
+    let ended = try await onTime {
+      try await run(
+        [
+          "load", "opening-hours", "--find-capacity", "--calls", "1", "--ramp", "20/s", "--hold", "2s", "--canaries",
+          "0",
+          "--target", server.callURL, "--threshold", "refused==0", "--threshold", "failed==0",
+        ], within: .seconds(120))
+    }
     #expect(ended.status == 0, "\(ended.output)")
     #expect(ended.output.contains("The server holds 3 calls at once within the thresholds, twice in a row."))
     #expect(ended.output.contains("3 again"))
