@@ -45,9 +45,6 @@ struct ChildProgram {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for (number, end) in standard.enumerated() { posix_spawn_file_actions_adddup2(&actions, end, Int32(number)) }
-    for open in Self.openDescriptors where open >= standard.count {
-      posix_spawn_file_actions_addclose(&actions, open)
-    }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -74,13 +71,6 @@ struct ChildProgram {
     while let entry = readdir(folder) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
       if let descriptor = Int32(name), descriptor > STDERR_FILENO { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    }
-  }
-
-  /// What is open in this process now. What another thread opens meanwhile closes by itself (room `WebSockets`).
-  private static var openDescriptors: [Int32] {
-    do { return try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) } } catch {
-      return []  // without /proc there is nothing to be seen, and the server's own sockets close by themselves
     }
   }
 
