@@ -57,6 +57,29 @@ extension ServerTests {
       #expect(bench.longestWait == .zero)
     }
 
+    @Test("sixty calls that come together, speak together and go together do not shut out the next sixty")
+    func bursts() {
+      var bench = AdmissionBench()
+      bench.firstTurnFactor = 2.5
+      for _ in 0..<5 {
+        for _ in 0..<60 { bench.offer() }
+        bench.pass(.seconds(11))
+        bench.hangUpAll()
+        bench.pass(.seconds(1))
+      }
+      #expect(bench.refusals == 0)
+    }
+
+    @Test("what dear calls taught is forgotten once they are gone")
+    func forgetting() {
+      var bench = AdmissionBench()
+      bench.engineShareOfCall *= 3
+      bench.pass(.seconds(120), offering: 4)
+      bench.hangUpAll()
+      bench.pass(.seconds(20))
+      #expect(bench.admission.engineCost.share < Admission.engineShareOfCall * 1.1)
+    }
+
     @Test("waves of calls, one a second, do not pass before the first one speaks")
     func waves() {
       var bench = AdmissionBench()

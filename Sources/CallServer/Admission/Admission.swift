@@ -60,9 +60,10 @@ package struct Admission: Sendable {
     load.loopShares = Self.average(before.loopShares, figures.loopShares)
     load.engineShare = Self.average(before.engineShare, figures.engineShare)
     starts.forget(at: figures.at)
-    loopCost.learn(cores: load.loopShares, calls: load.calls - unseen(Self.loopSettling, at: figures.at))
+    loopCost.learn(cores: load.loopShares, calls: load.calls, unseen: unseen(Self.loopSettling, at: figures.at))
     engineCost.learn(
-      cores: load.engineShare * Double(threads), calls: load.calls - unseen(Self.firstTurns, at: figures.at))
+      cores: load.engineShare * Double(threads), calls: load.calls,
+      unseen: unseen(Self.engineSettling, at: figures.at))
     judge(at: figures.at)
   }
 

@@ -18,12 +18,18 @@ package struct CallCost: Sendable, Equatable {
     share = known
   }
 
+  /// Where most calls are new, nothing is learned: their first turns meet, and a burst would make every later call look dear.
+  /// When no call is up, what was learned is forgotten as fast: the next calls may be others.
   /// - Parameters:
   ///   - cores: used by all calls together.
-  ///   - calls: whose cost shows in it.
-  mutating func learn(cores: Double, calls: Int) {
-    guard calls >= Self.callsMin else { return }
-    let measured = min(max(cores / Double(calls), known / Self.rangeFactor), known * Self.rangeFactor)
-    share += (measured - share) * Self.newShare
+  ///   - calls: that are up.
+  ///   - unseen: those of them that are too new to cost what they will. Each counts for half: they grow into it.
+  mutating func learn(cores: Double, calls: Int, unseen: Int) {
+    if calls == 0 { return approach(known) }
+    guard calls - unseen >= Self.callsMin, calls >= unseen * 2 else { return }
+    let measured = cores / (Double(calls) - Double(unseen) / 2)
+    approach(min(max(measured, known / Self.rangeFactor), known * Self.rangeFactor))
   }
+
+  private mutating func approach(_ value: Double) { share += (value - share) * Self.newShare }
 }

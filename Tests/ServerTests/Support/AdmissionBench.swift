@@ -12,6 +12,8 @@ struct AdmissionBench {
   var loopShareOfCall = Admission.loopShareOfCall
   /// When a caller begins to speak.
   var firstTurn = CallDuration.seconds(4)
+  /// How much dearer a call is while its first turn is served, which takes two seconds.
+  var firstTurnFactor = 1.0
   /// Ticks are late by so much.
   var tickLateness = CallDuration.zero
   /// Noise on the share of the engines: added and taken away in turn.
@@ -66,7 +68,9 @@ struct AdmissionBench {
 
   private mutating func figures() -> LoadFigures {
     let speaking = begins.count { now - $0 >= firstTurn }
-    let load = Double(speaking) * engineShareOfCall / Double(threads) + (steps.isMultiple(of: 2) ? noise : -noise)
+    let first = begins.count { now - $0 >= firstTurn && now - $0 < firstTurn + .seconds(2) }
+    let cost = Double(speaking) + Double(first) * (firstTurnFactor - 1)
+    let load = cost * engineShareOfCall / Double(threads) + (steps.isMultiple(of: 2) ? noise : -noise)
     engineLoadMax = max(engineLoadMax, load)
     backlog = max(0, backlog + (load - 1) * Double(threads) / 4)
     var figures = LoadFigures()
