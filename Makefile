@@ -33,8 +33,8 @@ test: setup-test lint test-swift test-frames test-page  ## Run every test
 TIMED_TESTS := WebSocketsTests|SessionTests|ServerTests|CommandTests
 test-swift:
 	swift build -c release --build-tests
-	swift test -c release --skip-build --skip '$(TIMED_TESTS)'
-	swift test -c release --skip-build --no-parallel --filter '$(TIMED_TESTS)'
+	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)'
+	Sources/setup/test-swift.sh --no-parallel --filter '$(TIMED_TESTS)'
 
 # Counts instructions, so a frame that became dearer shows on a busy machine too.
 test-frames:
