@@ -10,20 +10,24 @@ struct ChildProgram {
   let input: Int32
   /// Where its standard output is read.
   let output: Int32
-  /// Where its standard error is read.
-  let errors: Int32
+  /// Where its standard error is read; `nil` when nobody wants to.
+  let errors: Int32?
 
-  /// - Parameter arguments: behind the program's name.
-  init(_ arguments: [String]) throws(LoadGeneratorFault) {
+  /// - Parameters:
+  ///   - arguments: behind the program's name.
+  ///   - readsErrors: whether somebody is going to read its standard error. Otherwise it goes nowhere, for a full pipe would stop it.
+  init(_ arguments: [String], readsErrors: Bool) throws(LoadGeneratorFault) {
     let (inputEnd, inputStart) = try Self.pipe()
     let (outputEnd, outputStart) = try Self.pipe()
-    let (errorsEnd, errorsStart) = try Self.pipe()
+    let told = try readsErrors ? Self.pipe() : nil
+    let errorsStart = told?.start ?? open("/dev/null", O_WRONLY | O_CLOEXEC)
     defer { for end in [inputEnd, outputStart, errorsStart] { close(end) } }
-    (input, output, errors) = (inputStart, outputEnd, errorsEnd)
+    (input, output, errors) = (inputStart, outputEnd, told?.end)
     do throws(LoadGeneratorFault) {
       id = try Self.spawn(arguments, [inputEnd, outputStart, errorsStart])
     } catch {
-      for end in [inputStart, outputEnd, errorsEnd] { close(end) }
+      for end in [inputStart, outputEnd] { close(end) }
+      if let told { close(told.end) }
       throw error
     }
   }

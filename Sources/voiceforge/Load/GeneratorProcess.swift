@@ -29,7 +29,7 @@ final class GeneratorProcess: RunningLoad {
 
   /// - Parameter arguments: of the program, its command first.
   init(_ arguments: [String]) throws(LoadGeneratorFault) {
-    child = try ChildProgram(arguments)
+    child = try ChildProgram(arguments, readsErrors: true)
     state = Guarded(State(input: child.input))
   }
 
@@ -54,7 +54,7 @@ final class GeneratorProcess: RunningLoad {
   /// - Returns: why it did not end well; `nil`: it told its result.
   func follow(_ tell: (LoadLine) -> Void) -> String? {
     var hearing = GeneratorHearing()
-    var open = [child.output, child.errors]
+    var open = [child.output, child.errors].compactMap(\.self)
     var piece = [UInt8](repeating: 0, count: 65_536)
     while !open.isEmpty {
       var waited = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
@@ -92,7 +92,7 @@ final class GeneratorProcess: RunningLoad {
       usleep(10_000)
     }
     close(child.output)
-    close(child.errors)
+    if let errors = child.errors { close(errors) }
     state.with { $0.isOver = true }
     return status
   }
