@@ -91,6 +91,12 @@ struct LoadReportTests {
     #expect(try Self.result(broken: true).verdict == .failed)
     #expect(try Self.result(ownLate: 1000).verdict == .passed)
     #expect(try Self.result(ownLate: 1001, broken: true).verdict == .invalid)
+    // A count of fewer than ten is no share.
+    var short = try Self.result(ownLate: 9)
+    short.standing.figures.framesSent = 100
+    #expect(short.verdict == .passed)
+    short.standing.figures.framesSentLate = 10
+    #expect(short.verdict == .invalid)
     var gone = try Self.result()
     gone.ending = .targetGone
     #expect(gone.verdict == .failed)

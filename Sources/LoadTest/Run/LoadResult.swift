@@ -28,9 +28,11 @@ public struct LoadResult: Sendable {
 
   /// More of its own frames sent late than this share makes a run invalid, in per cent.
   public static let ownLatePercentMax = 1.0
+  /// Fewer of them are a count and no share, and tell nothing of a run.
+  public static let ownLateCountMin = 10
 
   /// Of these definitions; stands in every report.
-  public static let metricsVersion = 1
+  public static let metricsVersion = 2
 
   /// Where the calls went.
   public var url: String
@@ -76,11 +78,16 @@ public struct LoadResult: Sendable {
     return figures.framesSent == 0 ? 0 : Double(figures.framesSentLate) * 100 / Double(figures.framesSent)
   }
 
+  /// Whether the generator itself was late.
+  private var wasHeldUp: Bool {
+    standing.figures.framesSentLate >= Self.ownLateCountMin && ownLatePercent > Self.ownLatePercentMax
+  }
+
   /// See `Verdict`.
   public var verdict: Verdict {
     let figures = standing.figures
     if ending == .targetGone, figures.accepted == 0 { return .unreachable }
-    if ownLatePercent > Self.ownLatePercentMax { return .invalid }
+    if wasHeldUp { return .invalid }
     switch ending {
     case .aborted, .targetGone: return .failed
     case .finished, .stopped: return findings.allSatisfy(\.holds) ? .passed : .failed
