@@ -104,10 +104,14 @@ public final class VoiceServer: Sendable {
     return "ws://\(host):\(port)/v1/call"
   }
 
+  /// With fewer calls, asking the kernel about all their sockets is cheap, and what arrives is read at once.
+  private static let restsFromCalls = 64
+
   private static func mediaLoop(_ index: Int, exchange: Exchange, tools: FlowTools) -> ServiceLoop {
     var configuration = ServiceLoopConfiguration()
     configuration.name = "media \(index)"
     configuration.messageBytesMax = 65_536
+    configuration.restsFromCount = restsFromCalls
     let slotCount = configuration.tickSlotCount
     let answers = LoopAnswers()
     let loop = ServiceLoop(configuration: configuration) {

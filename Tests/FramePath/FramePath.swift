@@ -8,14 +8,19 @@ import Foundation
 /// server must do.
 ///
 ///     frame-path listening|agent|caller FRAMES    drives one call over so many frames of 20 ms
-///     frame-path limit                            nanoseconds of a plain loop of `opus_decode` and a socket write
+///     frame-path limit CALLS SECONDS              nanoseconds of a plain loop of `opus_decode` and a socket write, for each frame of so
+///                                                 many calls in real time; with 0 seconds as fast as can be
 @main
 enum FramePath {
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
     let folder = EngineFolder(environment: ProcessInfo.processInfo.environment)
     switch (arguments.first, arguments.dropFirst().first.flatMap { Int($0) }) {
-    case ("limit", nil): try limit()
+    case ("limit", let calls?) where (1...FrameLine.framesMax).contains(calls):
+      guard let seconds = arguments.dropFirst(2).first.flatMap({ Int32($0) }), (0...3600).contains(seconds) else {
+        usage()
+      }
+      try limit(calls: Int32(calls), seconds: seconds)
     case (let name?, let frames?) where (1...FrameLine.framesMax).contains(frames):
       guard let scene = FrameScene(rawValue: name) else { usage() }
       let line = try FrameLine(scene, folder: folder)
@@ -26,14 +31,15 @@ enum FramePath {
   }
 
   private static func usage() -> Never {
-    FileHandle.standardError.write(Data("usage: frame-path listening|agent|caller FRAMES, or frame-path limit\n".utf8))
+    FileHandle.standardError.write(
+      Data("usage: frame-path listening|agent|caller FRAMES, or frame-path limit CALLS SECONDS\n".utf8))
     exit(2)
   }
 
-  private static func limit() throws {
+  private static func limit(calls: Int32, seconds: Int32) throws {
     let noise = try AudioCodecCatalog().makeEncoder(FrameLine.format).encode(FrameSounds.hiss(seconds: 10))
     let nanoseconds = media_limit_nanoseconds(
-      noise.bytes, noise.packetEnds, Int32(noise.packetCount), 100, Int32(noise.packetCount))
+      noise.bytes, noise.packetEnds, Int32(noise.packetCount), calls, seconds)
     guard nanoseconds > 0 else { throw EngineError.library(function: "media_limit_nanoseconds", code: -1) }
     print(Int(nanoseconds))
   }

@@ -17,6 +17,7 @@ final class LoadLoop: Sendable {
     configuration.checksMasking = false
     configuration.offersTLSClients = offersTLS
     configuration.ticksWhenIdle = true
+    configuration.restsFromCount = 0
     configuration.messageBytesMax = ServerMessage.frameBytesMax
     configuration.tickPeriod = .microseconds(Int64(Self.tickPeriod))
     configuration.tickSlotCount = Self.slotCount

@@ -11,11 +11,11 @@ final class LoadLoopHandler: LoopHandler {
   private let board: LoadBoard
   private var slots: [[ReplayLink]]
   private var round = 0
-  private var rest: TickRest
+  private var due: TickDue
 
   init(board: LoadBoard, slotCount: Int, tickPeriod: UInt64) {
     self.board = board
-    rest = TickRest(period: tickPeriod)
+    due = TickDue(period: tickPeriod)
     slots = Array(repeating: [], count: slotCount)
   }
 
@@ -50,14 +50,13 @@ final class LoadLoopHandler: LoopHandler {
   }
 
   func tick(at now: UInt64, slot: Int) {
-    rest.begin(at: now)
-    for link in slots[slot] { link.tick(at: now, due: rest.due) }
+    due.begin(at: now)
+    for link in slots[slot] { link.tick(at: now, due: due.instant) }
     slots[slot].removeAll { $0.isOver }
     if slot == 0 {
       round += 1
       if round % Self.reportRounds == 0 { report() }
     }
-    rest.rest()
   }
 
   /// Never called: every connection of this loop has a caller of its own.

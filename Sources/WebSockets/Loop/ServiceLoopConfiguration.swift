@@ -12,6 +12,12 @@ public struct ServiceLoopConfiguration: Sendable {
   public var tickSlotCount = 20
   /// Ticks even while the loop has no WebSocket. Off, an idle loop sleeps.
   public var ticksWhenIdle = false
+  /// From so many WebSockets on the loop's thread sleeps until its next tick, and what arrives is read then.
+  ///
+  /// libwebsockets asks the kernel about every socket, with `poll`, each time that one of them has something to read: with 500
+  /// calls that was a third of what a media loop did. A loop that sleeps finds many sockets readable at once and asks once for
+  /// all of them; nothing waits longer than a tick. Only for loops with short ticks; the default is never.
+  public var restsFromCount = Int.max
 
   /// Work items waiting in the mailbox; further `post` calls return false.
   public var mailboxCapacity = 16_384

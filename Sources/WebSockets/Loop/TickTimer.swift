@@ -53,6 +53,16 @@ final class TickTimer: DescriptorOwner {
       if ticksDone % 100 == 0 { loop.load.busy(permille: cpu.permille(at: now)) }
       loop.tick(at: now, slot: slot)
     }
+    rest()
+  }
+
+  /// Sleeps until the next tick is due, where that is worth it; not at all when it is due already.
+  private func rest() {
+    guard isRunning, loop.load.connectionCount >= loop.configuration.restsFromCount else { return }
+    let end = startedAt + (ticksDone + 1) * period
+    guard MonotonicClock.now() < end else { return }
+    var wake = timespec(tv_sec: Int(end / 1_000_000), tv_nsec: Int(end % 1_000_000) * 1_000)
+    clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &wake, nil)
   }
 
   private func arm(first: UInt64, interval: UInt64) {
