@@ -114,7 +114,9 @@ let package = Package(
     tests("LoadTestTests", ["LoadTest", "CallCore", "CallWire", "CallDriver", "Simulation", "Engines"]),
     .target(name: "CMediaLimit", path: "Tests/CMediaLimit", linkerSettings: [.linkedLibrary("opus")]),
     .executableTarget(
-      name: "frame-path", dependencies: ["CMediaLimit", "CallCore", "CallDriver", "Engines"], path: "Tests/FramePath",
+      name: "frame-path",
+      dependencies: ["CMediaLimit", "CallCore", "CallDriver", "Engines", "LoadTest", "SampleCases", "Simulation"],
+      path: "Tests/FramePath",
       exclude: ["instructions.json"],
       swiftSettings: strict),
     tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),

@@ -10,11 +10,16 @@ import Foundation
 ///     frame-path listening|agent|caller FRAMES    drives one call over so many frames of 20 ms
 ///     frame-path limit CALLS SECONDS              nanoseconds of a plain loop of `opus_decode` and a socket write, for each frame of so
 ///                                                 many calls in real time; with 0 seconds as fast as can be
+///     frame-path engines                          nanoseconds of the speech engines alone for a second of silence, and for a turn
 @main
 enum FramePath {
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
     let folder = EngineFolder(environment: ProcessInfo.processInfo.environment)
+    if arguments == ["engines"] {
+      let cost = try EngineCost(folder: folder)
+      return print(Int(cost.silence), Int(cost.turn))
+    }
     switch (arguments.first, arguments.dropFirst().first.flatMap { Int($0) }) {
     case ("limit", let calls?) where (1...FrameLine.framesMax).contains(calls):
       guard let seconds = arguments.dropFirst(2).first.flatMap({ Int32($0) }), (0...3600).contains(seconds) else {
@@ -32,7 +37,9 @@ enum FramePath {
 
   private static func usage() -> Never {
     FileHandle.standardError.write(
-      Data("usage: frame-path listening|agent|caller FRAMES, or frame-path limit CALLS SECONDS\n".utf8))
+      Data(
+        "usage: frame-path listening|agent|caller FRAMES, frame-path limit CALLS SECONDS, or frame-path engines\n".utf8)
+    )
     exit(2)
   }
 

@@ -13,6 +13,7 @@ public final class SpeechWorkshop: Sendable {
   private let underway = Guarded<[SpeechKey: [@Sendable (Result<EncodedSpeech, EngineError>) -> Void]]>([:])
   private let gate = Guarded(TrialGate())
   private let partialsDropped = Guarded(0)
+  private let recognized = Guarded((count: 0, samples: 0))
 
   /// - Parameters: the engines, shared; `workers` is stopped by its owner.
   public init(
@@ -40,6 +41,11 @@ public final class SpeechWorkshop: Sendable {
     (gate.with { $0.isOpen }, partialsDropped.with { $0 })
   }
 
+  /// Recognitions that were done, those in vain among them, and the seconds of sound in them.
+  public var recognitions: (count: Int, seconds: Double) {
+    recognized.with { ($0.count, Double($0.samples) / 16_000) }
+  }
+
   func countDroppedPartial() { partialsDropped.with { $0 += 1 } }
 
   /// Recognises a turn on a worker thread.
@@ -50,9 +56,9 @@ public final class SpeechWorkshop: Sendable {
     urgency: WorkerPool.Urgency, takeSamples: @escaping @Sendable () -> [Int16]?,
     completion: @escaping @Sendable (Result<String, EngineError>) -> Void
   ) {
-    let recognizer = recognizer
-    let isQueued = workers.submit(urgency, kind: .recognition) {
+    let isQueued = workers.submit(urgency, kind: .recognition) { [recognizer, recognized] in
       guard let samples = takeSamples() else { return }
+      recognized.with { $0 = ($0.count + 1, $0.samples + samples.count) }
       do throws(EngineError) {
         completion(.success(try recognizer.transcribe(samples)))
       } catch {

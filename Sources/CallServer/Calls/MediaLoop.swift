@@ -10,7 +10,7 @@ final class MediaLoop: LoopHandler {
   private let tools: any ToolCaller
   private var builtWork: LiveWork?
   private var calls: [UInt64: SocketCall] = [:]
-  /// Calls by the millisecond of the frame in which they are ticked.
+  /// Calls by the tick of the frame in which they are looked after.
   private var slots: [[SocketCall]]
 
   init(exchange: Exchange, answers: LoopAnswers, tools: any ToolCaller, slotCount: Int) {

@@ -54,6 +54,9 @@ struct MetricsText {
       "voiceforge_engine_busy_ratio", "Share of the speech threads' time in use, averaged over two seconds.",
       [("", "\(exchange.admission.load.engineShare)")])
     page.gauge("voiceforge_engine_threads", "Speech threads.", work.threads)
+    let recognitions = exchange.workshop?.recognitions ?? (count: 0, seconds: 0)
+    page.counter("voiceforge_recognitions_total", "Recognitions done, on trial or for good.", recognitions.count)
+    page.counter("voiceforge_recognized_seconds_total", "Sound that was recognised.", recognitions.seconds)
     let trials = exchange.workshop?.trials
     page.gauge(
       "voiceforge_trials_made", "1 while words are recognised on trial in short pauses.",

@@ -12,9 +12,9 @@ public final class CallerTape: Sendable {
   /// What the caller does and when, as its mind wants it.
   let plan: CallerPlan
   /// What is sent while the caller says nothing, in turn.
-  let idle: EncodedSpeech
+  package let idle: EncodedSpeech
   /// What is sent in each turn; `nil` for keys and silence.
-  let turns: [EncodedSpeech?]
+  package let turns: [EncodedSpeech?]
   /// From the beginning of each turn to the end of its last sound.
   let speechEnds: [CallDuration]
   /// Whether the caller waits for a phrase of the agent, so that its words have to be read.

@@ -31,9 +31,9 @@ struct ServeCommand: ParsableCommand {
   @Option(help: "Calls at once; further ones are answered 503 (default: VOICEFORGE_CALLS, or 500).")
   var calls: Int?
   @Option(help: "Threads that carry calls.")
-  var loops = ProcessInfo.processInfo.activeProcessorCount
+  var loops = Processors.count
   @Option(help: "Threads that run the speech engines.")
-  var workers = ProcessInfo.processInfo.activeProcessorCount
+  var workers = Processors.count
   @Option(help: "Seconds that calls may go on after Ctrl-C.")
   var drain = 20
   @Option(name: .customLong("allow-origin"), help: "Origin of another site's page that may call; repeatable.")

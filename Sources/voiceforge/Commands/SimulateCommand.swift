@@ -94,7 +94,7 @@ struct SimulateCommand: ParsableCommand {
     let screen = RunScreen(isQuiet: json)
     let placer = try placer(over: line, library, settings)
     let run = screen.run(
-      plan, placer: placer, jobs: jobs ?? (line == nil ? ProcessInfo.processInfo.activeProcessorCount : 20))
+      plan, placer: placer, jobs: jobs ?? (line == nil ? Processors.count : 20))
     try tell(run, screen)
     leave(run)
   }
