@@ -1,7 +1,7 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers lint bench clean
+.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers lint bench bench-load clean
 
 BINARY := .build/release/voiceforge
 PACKAGES := libwebsockets-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev python3 python3-pip
@@ -52,9 +52,16 @@ test-sanitizers: setup  ## Run the tests with the address sanitizer, and the ser
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-bench: build  ## Measure start-up, memory, turn latency and 60 calls at once (short form, 3 minutes)
+bench: build  ## Measure start-up, memory, turn latency and what a core carries, each beside its limit (5 minutes)
 	swift build -c release --build-tests
+	swift build -c release --product frame-path
 	@Sources/setup/bench.py
+
+MINUTES := 10
+bench-load: build  ## Measure 1,000 calls, memory, an overload and a soak of MINUTES=10 (30 minutes)
+	swift build -c release --product frame-path
+	@Sources/setup/measure_load.py generator memory overload
+	@Sources/setup/measure_load.py soak --minutes $(MINUTES)
 
 clean:  ## Remove what was built here; the engines stay in their cache
 	rm -rf .build .build-* reports

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the program in a short form: start-up, memory, simulated calls, turn latency, 60 calls at once, allocations per frame.
+"""Measures the program in a short form: start-up, memory, simulated calls, turn latency, what a core carries, allocations per frame.
 
 Prints a table with the goal beside each figure and writes everything to reports/bench.json. Needs what `make test` builds.
 """
@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import measure_load
 
 BINARY = ".build/release/voiceforge"
 SUITES = "LatencyTests|LoadTests|AllocationTests"
@@ -114,9 +116,11 @@ def main():
     rows += simulated
     if median:
         rows.append(("turn latency of one call, p50 / p95", f"{median[1]} / {median[2]} ms", "<= 620 / 750 ms"))
+    for part in (measure_load.media, measure_load.full):
+        rows += part(None)[0]
     width = max(len(row[0]) for row in rows)
     for name, figure, goal in rows:
-        print(f"{name:<{width}}  {figure:>14}  goal {goal}")
+        print(f"{name:<{width}}  {figure!s:>26}  {goal and 'goal ' + goal}")
     print("\n".join(lines))
     os.makedirs("reports", exist_ok=True)
     with open("reports/bench.json", "w") as report:

@@ -18,7 +18,8 @@ public enum WrittenRate {
 
   /// Calls a second, such as `50` or `0.5`.
   public static func text(interval: CallDuration) -> String {
-    let thousandths = 1_000_000_000 / Swift.max(interval.microseconds, 1)
+    let microseconds = Swift.max(interval.microseconds, 1)
+    let thousandths = (1_000_000_000 + microseconds / 2) / microseconds
     var decimals = String(String(1000 + thousandths % 1000).dropFirst())
     while decimals.last == "0" { decimals.removeLast() }
     return decimals.isEmpty ? "\(thousandths / 1000)" : "\(thousandths / 1000).\(decimals)"
