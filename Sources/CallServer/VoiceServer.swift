@@ -1,4 +1,4 @@
-public import CallCore
+import CallCore
 public import CallDriver
 public import Logging
 public import WebSockets
@@ -31,7 +31,7 @@ public final class VoiceServer: Sendable {
   ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
-    settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, store: any CallStore,
+    settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore,
     tests shelf: TestShelf? = nil, generator: (any LoadGenerator)? = nil, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()

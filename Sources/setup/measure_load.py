@@ -21,7 +21,7 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = ROOT / ".build/release/voiceforge"
+BINARY = pathlib.Path(os.environ.get("VOICEFORGE_BINARY", ROOT / ".build/release/voiceforge"))
 FRAME_PATH = ROOT / ".build/release/frame-path"
 SERVER_CORE, CALLER_CORE = (sorted(os.sched_getaffinity(0)) * 2)[:2]
 MEDIA_CALLS = 500

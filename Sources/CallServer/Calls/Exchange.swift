@@ -7,7 +7,7 @@ import WebSockets
 final class Exchange: Sendable {
   let settings: ServerSettings
   let engines: any SpeechEngines
-  let flows: FlowLibrary
+  let flowShelf: FlowShelf
   let store: any CallStore
   let log: Logger
   let figures = ServerFigures()
@@ -21,10 +21,10 @@ final class Exchange: Sendable {
   private let door: Guarded<Admission>
   private let lastTicks = Guarded<[LatenessWindow]>([])
 
-  init(settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, store: any CallStore, log: Logger) {
+  init(settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore, log: Logger) {
     self.settings = settings
     self.engines = engines
-    self.flows = flows
+    flowShelf = flows
     self.store = store
     self.log = log
     lines = Lines(limit: settings.callsMax)
@@ -33,6 +33,9 @@ final class Exchange: Sendable {
     door = Guarded(
       Admission(limits: settings.admission, loops: settings.mediaLoops, threads: settings.speechThreads))
   }
+
+  /// The flows that calls which begin now run by.
+  var flows: FlowLibrary { flowShelf.library }
 
   /// The engines with their threads, once they are loaded; `nil` before.
   var workshop: SpeechWorkshop? { builtWorkshop.with { $0 } }
@@ -47,11 +50,16 @@ final class Exchange: Sendable {
         _ = try engines.makeDetector()
         builtWorkshop.with { $0 = workshop }
         log.info("speech engines are ready")
-        PromptWarmer(exchange: self, workshop: workshop).warm()
+        warmPrompts()
       } catch {
         log.error("speech engines cannot be used: \(error)")
       }
     }
+  }
+
+  /// Makes what the flows say word for word, in idle time. Does nothing while the engines load, which is followed by it.
+  func warmPrompts() {
+    if let workshop { PromptWarmer(exchange: self, workshop: workshop).warm() }
   }
 
   /// How loaded the server is, and whether that lets calls in.

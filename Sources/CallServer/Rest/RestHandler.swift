@@ -26,6 +26,7 @@ struct RestHandler: HTTPHandler {
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let path = request.path.split(separator: "/").map(String.init)
     if let tests, TestRoutes.owns(path) { return tests.respond(to: request, path, reply: reply) }
+    if FlowRoutes.owns(path) { return FlowRoutes(exchange: exchange).respond(to: request, path, reply: reply) }
     if LoadRoutes.owns(path) { return loads.respond(to: request, path, reply: reply) }
     guard path.first == "api" || Self.ownPaths.contains(request.path) else {
       return reply.send(page?.response(to: request) ?? .problem(status: 404, detail: "nothing is at \(request.path)"))
@@ -70,7 +71,6 @@ struct RestHandler: HTTPHandler {
 
   private func answerList(_ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch name {
-    case "flows": reply.send(.json(FlowList(exchange.flows.flows)))
     case "voices":
       // Waits for the engines while they load, so not on this thread.
       byClerk(reply) { .json(VoiceList(defaultVoice: exchange.settings.defaultVoice, voices: exchange.engines.voices)) }
@@ -81,9 +81,6 @@ struct RestHandler: HTTPHandler {
 
   private func answerOne(_ kind: String, _ name: String, _ reply: HTTPReply) {
     switch kind {
-    case "flows":
-      let flow = exchange.flows[name]
-      reply.send(flow.map { .json(FlowDocument($0)) } ?? .problem(status: 404, detail: "there is no flow \(name)"))
     case "calls": byClerk(reply) { CallAnswers(exchange: exchange).one(name) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(kind)/\(name)"))
     }

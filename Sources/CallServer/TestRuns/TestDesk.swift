@@ -18,7 +18,8 @@ final class TestDesk: Sendable {
   let shelf: TestShelf
   let results: KeptResults
   private let limits: TestRunLimits
-  private let agent: BuiltInAgent
+  private let flows: FlowShelf
+  private let defaultVoice: Voice.ID
   private let engines: any SpeechEngines
   private let log: Logger
   private let workers: WorkerPool
@@ -29,12 +30,13 @@ final class TestDesk: Sendable {
   /// Yields to everything that people wait for: the speech threads have 5.
   private static let niceness: Int32 = 15
 
-  init(shelf: TestShelf, settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, log: Logger) {
+  init(shelf: TestShelf, settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, log: Logger) {
     self.shelf = shelf
     self.engines = engines
     self.log = log
     limits = settings.testRuns
-    agent = BuiltInAgent(flows: flows, defaultVoice: settings.defaultVoice)
+    self.flows = flows
+    defaultVoice = settings.defaultVoice
     results = KeptResults(entriesMax: limits.reportsMax, bytesMax: limits.reportBytesMax)
     workers = WorkerPool(threadCount: limits.threads, niceness: Self.niceness)
   }
@@ -108,6 +110,7 @@ final class TestDesk: Sendable {
   }
 
   private func placer(hasSound: Bool) -> VirtualPlacer {
+    let agent = BuiltInAgent(flows: flows.library, defaultVoice: defaultVoice)
     guard hasSound else { return VirtualPlacer(textWith: agent) }
     let shared = speech.with { speech in
       let shared = speech ?? SharedSpeech(engines: engines)

@@ -12,13 +12,6 @@ public struct FaultList: Sendable, JSONDocument {
     writer.field("title", "Bad Request")
     writer.field("status", 400)
     writer.field("detail", faults.description)
-    writer.list("faults", faults.faults) { writer, fault in
-      writer.object { writer in
-        writer.field("line", fault.line)
-        writer.field("column", fault.column)
-        writer.field("kind", fault.kind.rawValue)
-        writer.field("message", fault.message)
-      }
-    }
+    writer.list("faults", faults.faults) { writer, fault in writer.object(fault.writeMembers) }
   }
 }

@@ -4,13 +4,19 @@ public import CallCore
 public struct FlowDocument: Sendable, Equatable, JSONDocument {
   /// The flow.
   public var flow: Flow
+  /// Which version of it; `nil` where flows are not kept in versions.
+  public var version: Int?
 
-  /// - Parameter flow: the flow to show.
-  public init(_ flow: Flow) { self.flow = flow }
+  /// - Parameters: see the properties.
+  public init(_ flow: Flow, version: Int? = nil) {
+    self.flow = flow
+    self.version = version
+  }
 
   /// Writes the members of `Wire.md`.
   public func writeMembers(to writer: inout JSONWriter) {
     writer.field("name", flow.name)
+    writer.field("version", version)
     writer.field("title", flow.title)
     writer.field("description", flow.description)
     writer.field("start", flow.start)

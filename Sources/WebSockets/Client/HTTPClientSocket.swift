@@ -83,7 +83,9 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
 extension HTTPClientSocket {
   private func appendHeaders(_ wsi: OpaquePointer, _ cursor: UnsafeMutableRawPointer?, _ room: Int) -> Int32 {
     var headers = request.headers
-    if !request.body.isEmpty { headers.append(("content-length", String(request.body.count))) }
+    // RFC 9110, 8.6: with these, an empty body is told, too.
+    let tellsLength = !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)
+    if tellsLength { headers.append(("content-length", String(request.body.count))) }
     guard HeaderAppender.append(headers, wsi: wsi, cursor: cursor, room: room) else {
       failure = .unreachable("the headers do not fit or hold line breaks")
       return -1

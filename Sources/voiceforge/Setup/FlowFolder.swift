@@ -7,7 +7,10 @@ import Glibc
 enum FlowFolder {
   /// Reads every `.yaml` and `.yml` file of `folder`, in the order of their names.
   /// - Throws: `CommandFault` that lists every fault of every file.
-  static func read(_ folder: String?) throws -> FlowLibrary {
+  static func read(_ folder: String?) throws -> FlowLibrary { try load(folder).library }
+
+  /// The same, with the text of each flow under its name.
+  static func load(_ folder: String?) throws -> (library: FlowLibrary, texts: [(name: String, text: String)]) {
     guard let folder else {
       throw CommandFault("there is no folder of flows; name one with --flows or VOICEFORGE_FLOWS")
     }
@@ -25,7 +28,10 @@ enum FlowFolder {
     }
     guard !files.isEmpty else { throw CommandFault("there is no flow file in \(folder)") }
     switch FlowReader.readLibrary(files) {
-    case .success(let library): return library
+    case .success(let library):
+      // The name may stand in the file.
+      let texts = try files.map { (name: try FlowReader.read($0.text, file: $0.file).get().name, text: $0.text) }
+      return (library, texts)
     case .failure(let faults): throw CommandFault("\(faults)")
     }
   }

@@ -17,8 +17,8 @@ struct LocalServer {
   /// - Parameter hasTests: whether it offers the test cases over REST.
   init(settings: ServerSettings, environment: Settings, flowFolder: String?, hasTests: Bool = false, log: Logger) throws
   {
-    let flows = try FlowFolder.read(flowFolder ?? environment.flowFolder)
-    let tests = hasTests ? try Self.tests(environment, flows) : nil
+    let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
+    let tests = hasTests ? try Self.tests(environment, flows.library) : nil
     if let folder = settings.webFolder, !FileManager.default.fileExists(atPath: folder) {
       throw CommandFault("there is no folder \(folder) for the page; correct VOICEFORGE_WEB")
     }
@@ -26,9 +26,16 @@ struct LocalServer {
     var settings = settings
     settings.version = VoiceForge.version
     settings.today = { Today.text() }
+    let shelf: FlowShelf
+    do throws(FlowShelfFault) {
+      shelf = try FlowShelf(
+        MemoryFlowStore(), files: flows.texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000))
+    } catch {
+      throw CommandFault("\(error)")
+    }
     do throws(WebSocketError) {
       server = try VoiceServer(
-        settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), tests: tests,
+        settings: settings, engines: engines, flows: shelf, store: MemoryCallStore(), tests: tests,
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {

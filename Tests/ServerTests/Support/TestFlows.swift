@@ -71,12 +71,16 @@ enum TestFlows {
 
   /// - Parameter more: further flows by name.
   static func library(_ more: [String: String] = [:]) throws -> FlowLibrary {
+    try FlowReader.readLibrary(files(more).map { (file: "\($0.name).yaml", text: $0.text) }).get()
+  }
+
+  /// The texts of them.
+  static func files(_ more: [String: String] = [:]) throws -> [(name: String, text: String)] {
     let samples = try ["order-status", "appointment", "support-triage"].map { name in
-      (file: "\(name).yaml", text: try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8))
+      (name: name, text: try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8))
     }
     let own = ["chat": chat, "ping": ping, "echo": echo, "story": story].merging(more) { $1 }
-    let files = own.map { (file: "\($0.key).yaml", text: $0.value) }
-    return try FlowReader.readLibrary(files + samples).get()
+    return own.map { (name: $0.key, text: $0.value) } + samples
   }
 
   private static var folder: URL {

@@ -18,7 +18,7 @@ final class TestOffice: Sendable {
   static let shared = Result { try TestOffice() }
 
   init(
-    engines: any SpeechEngines = TestEngines.catalog, flows: FlowLibrary? = nil,
+    engines: any SpeechEngines = TestEngines.catalog, flows: FlowLibrary? = nil, flowStore: (any FlowStore)? = nil,
     store: any CallStore = MemoryCallStore(), tests: TestShelf? = nil,
     generator: (any LoadGenerator)? = nil, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
@@ -29,7 +29,9 @@ final class TestOffice: Sendable {
     adjust(&settings)
     var log = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
     log.logLevel = .critical
-    let flows = try flows ?? TestFlows.library()
+    let library = try flows ?? TestFlows.library()
+    let flows =
+      try flowStore.map { try FlowShelf($0, files: TestFlows.files(), at: 1_000_000) } ?? FlowShelf(fixed: library)
     server = try VoiceServer(
       settings: settings, engines: engines, flows: flows, store: store, tests: tests, generator: generator, log: log)
     self.store = store

@@ -1,0 +1,27 @@
+/// Flows that a server keeps, with their earlier versions. Blocking and safe to call from several threads; loops never call it.
+///
+/// It keeps texts and does not read them: whoever saves one has found it right.
+public protocol FlowStore: AnyObject, Sendable {
+  /// The newest version of each flow, sorted by name.
+  func flows() throws(StoreError) -> [FlowVersion]
+
+  /// The versions of a flow that are kept, the newest first; none when there is no such flow.
+  func versions(of name: String) throws(StoreError) -> [FlowVersion]
+
+  /// Adds a flow with its first version.
+  /// - Parameter now: microseconds since 1970 UTC.
+  /// - Returns: `.done`, `.taken` or `.full`.
+  func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange
+
+  /// Adds a version to a flow, if `version` is still its newest.
+  /// - Parameter now: microseconds since 1970 UTC.
+  /// - Returns: `.done`, `.missing`, `.outdated` or `.full`.
+  func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange
+
+  /// Takes a flow away with all its versions, if `version` is still its newest.
+  /// - Returns: `.done`, `.missing` or `.outdated`.
+  func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange
+
+  /// How full the store is; each flow is an entry.
+  var usage: StoreUsage { get }
+}

@@ -1,0 +1,84 @@
+public import CallDriver
+
+/// Flows in memory, bounded by flows, versions and bytes. Full is full, but of a flow with too many versions the oldest one goes.
+public final class MemoryFlowStore: FlowStore {
+  private struct State {
+    /// Versions by name, the newest last.
+    var flows: [String: [FlowVersion]] = [:]
+    var bytes = 0
+  }
+
+  private let entriesMax: Int
+  private let versionsMax: Int
+  private let bytesMax: Int
+  private let state = Guarded(State())
+
+  /// - Parameters:
+  ///   - entriesMax: flows kept, 1 and up.
+  ///   - versionsMax: versions kept of each, 1 and up.
+  ///   - bytesMax: bytes kept, all versions together: a sample flow takes 3 KB, so 32 MB hold 50 versions of 200 of them.
+  public init(entriesMax: Int = 200, versionsMax: Int = 50, bytesMax: Int = 32_000_000) {
+    precondition(entriesMax > 0 && versionsMax > 0, "a store keeps at least one version of one flow")
+    self.entriesMax = entriesMax
+    self.versionsMax = versionsMax
+    self.bytesMax = bytesMax
+  }
+
+  /// The newest versions; see `FlowStore`.
+  public func flows() throws(StoreError) -> [FlowVersion] {
+    state.with { $0.flows.values.compactMap(\.last).sorted { $0.name < $1.name } }
+  }
+
+  /// The newest first; see `FlowStore`.
+  public func versions(of name: String) throws(StoreError) -> [FlowVersion] {
+    state.with { ($0.flows[name] ?? []).reversed() }
+  }
+
+  /// Adds a flow; see `FlowStore`.
+  public func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+    let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
+    return state.with { state in
+      guard state.flows[name] == nil else { return .taken }
+      guard state.flows.count < entriesMax else { return .full(limit: "\(entriesMax) flows") }
+      return keep([first], Self.bytes(of: first), of: name, in: &state)
+    }
+  }
+
+  /// Adds a version; see `FlowStore`.
+  public func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
+    state.with { state in
+      guard let versions = state.flows[name], let newest = versions.last else { return .missing }
+      guard newest.version == version else { return .outdated(current: newest.version) }
+      let next = FlowVersion(name: name, version: version + 1, text: text, savedAtUnixMicroseconds: now)
+      let forgotten = versions.dropLast(versionsMax - 1)
+      let bytes = Self.bytes(of: next) - forgotten.reduce(0) { $0 + Self.bytes(of: $1) }
+      return keep(versions.suffix(versionsMax - 1) + [next], bytes, of: name, in: &state)
+    }
+  }
+
+  /// Removes a flow; see `FlowStore`.
+  public func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
+    state.with { state in
+      guard let versions = state.flows[name], let newest = versions.last else { return .missing }
+      guard newest.version == version else { return .outdated(current: newest.version) }
+      state.flows[name] = nil
+      state.bytes -= versions.reduce(0) { $0 + Self.bytes(of: $1) }
+      return .done(newest)
+    }
+  }
+
+  /// How full the store is; only old versions are ever forgotten, and they are not counted.
+  public var usage: StoreUsage { state.with { StoreUsage(entries: $0.flows.count, bytes: $0.bytes) } }
+
+  /// - Parameter bytes: how much more is kept then.
+  private func keep(_ versions: [FlowVersion], _ bytes: Int, of name: String, in state: inout State) -> FlowChange {
+    guard state.bytes + bytes <= bytesMax, let newest = versions.last else {
+      return .full(limit: "\(bytesMax) bytes of flows")
+    }
+    state.flows[name] = versions
+    state.bytes += bytes
+    return .done(newest)
+  }
+
+  private static func bytes(of version: FlowVersion) -> Int { version.text.utf8.count + version.name.utf8.count + 64 }
+}
