@@ -13,12 +13,17 @@ struct LocalServer {
   let server: VoiceServer
   let engines: EngineCatalog
   let settings: ServerSettings
+  private let shelves: Shelves
 
-  /// - Parameter hasTests: whether it offers the test cases over REST.
-  init(settings: ServerSettings, environment: Settings, flowFolder: String?, hasTests: Bool = false, log: Logger) throws
-  {
+  /// - Parameters:
+  ///   - database: its address; `nil` keeps everything in memory.
+  ///   - hasTests: whether it offers the test cases over REST.
+  init(
+    settings: ServerSettings, environment: Settings, flowFolder: String?, database: String? = nil,
+    hasTests: Bool = false, log: Logger
+  ) throws {
     let flows = try FlowFolder.read(flowFolder ?? environment.flowFolder)
-    let tests = hasTests ? try Self.tests(environment, flows) : nil
+    let cases = hasTests ? try CaseFiles.atStart(flows, environment) : []
     if let folder = settings.webFolder, !FileManager.default.fileExists(atPath: folder) {
       throw CommandFault("there is no folder \(folder) for the page; correct VOICEFORGE_WEB")
     }
@@ -26,9 +31,12 @@ struct LocalServer {
     var settings = settings
     settings.version = VoiceForge.version
     settings.today = { Today.text() }
+    shelves =
+      try database.map { try Shelves(database: $0, settings: try environment.database(), log: log) } ?? Shelves()
+    let tests = hasTests ? try shelves.tests(with: cases, log: log) : nil
     do throws(WebSocketError) {
       server = try VoiceServer(
-        settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), tests: tests,
+        settings: settings, engines: engines, flows: flows, store: shelves.calls, tests: tests,
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {
@@ -38,12 +46,10 @@ struct LocalServer {
     self.settings = settings
   }
 
-  /// The cases of the folder, and room for runs.
-  private static func tests(_ environment: Settings, _ flows: FlowLibrary) throws -> TestShelf {
-    let cases = MemoryTestCaseStore()
-    let change = try cases.add(try CaseFiles.atStart(flows, environment))
-    guard change == .done else { throw CommandFault("the test cases cannot be kept: \(change)") }
-    return TestShelf(cases: cases, runs: MemoryTestRunStore(), readSound: CaseFiles.sound)
+  /// Stops the server and then what keeps its calls; see `VoiceServer.stop`.
+  func stop(isImpatient: () -> Bool = { false }) {
+    server.stop(isImpatient: isImpatient)
+    shelves.close()
   }
 
   /// Waits until calls are taken.
