@@ -4,8 +4,8 @@ SHELL := /bin/bash
 .PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers lint bench bench-load clean
 
 BINARY := .build/release/voiceforge
-PACKAGES := libwebsockets-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev python3 python3-pip
-TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core python3-venv sox valgrind
+PACKAGES := libwebsockets-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev libpq-dev python3 python3-pip
+TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core postgresql python3-venv sox valgrind
 PAGE_PYTHON := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)/page-tests/bin/python3
 
 help:  ## Say what can be made
@@ -30,7 +30,7 @@ test: setup-test lint test-swift test-frames test-page  ## Run every test
 
 # One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests that keep an eye
 # on the clock run one after the other.
-TIMED_TESTS := WebSocketsTests|SessionTests|ServerTests|CommandTests
+TIMED_TESTS := WebSocketsTests|SessionTests|ServerTests|CommandTests|DatabaseTests
 test-swift:
 	swift build -c release --build-tests
 	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)'

@@ -38,6 +38,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CLibwebsockets", linkerSettings: [.linkedLibrary("websockets")]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
     .target(name: "COpus", linkerSettings: [.linkedLibrary("opus")]),
     .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
@@ -61,7 +62,9 @@ let package = Package(
         "CallCore", "CallDriver", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT", "COnnxRuntime", "CSherpaOnnx",
         "CSilero",
       ], exclude: ["setup", "LICENSES.md"], swiftSettings: strict),
-    room("Stores", ["CallCore", "CallDriver"]),
+    .target(
+      name: "Stores", dependencies: ["CallCore", "CallDriver", "CallWire", "CPostgres"], exclude: ["Stores.md"],
+      swiftSettings: strict),
     .target(
       name: "Simulation", dependencies: ["CallCore", "CallDriver", "CallWire"], exclude: ["Metrics.md", "Report.md"],
       swiftSettings: strict),
@@ -90,7 +93,9 @@ let package = Package(
     tests("CallDriverTests", ["CallDriver", "CallCore"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("EngineContractTests", ["Engines", "CallDriver", "CallCore", "CAllocationCounter", "COnnxRuntime"]),
-    tests("StoreContractTests", ["Stores", "CallDriver", "CallCore"]),
+    .target(name: "TestCluster", dependencies: ["CPostgres"], path: "Tests/TestCluster", swiftSettings: strict),
+    tests("StoreContractTests", ["Stores", "CallDriver", "CallCore", "TestCluster"]),
+    tests("DatabaseTests", ["Stores", "CallDriver", "CallCore", "TestCluster"]),
     tests("WebSocketsTests", ["WebSockets"]),
     tests(
       "ServerTests",
@@ -99,7 +104,7 @@ let package = Package(
         "WebSockets",
         "CAllocationCounter", "SampleCases", logging,
       ]),
-    tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines"]),
+    tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines", "TestCluster"]),
     .target(
       name: "SampleCases", dependencies: ["CallCore", "CallWire"], path: "Tests/SampleCases", swiftSettings: strict),
     .target(

@@ -35,11 +35,11 @@ public final class MemoryCallStore: CallStore {
 
   /// Keeps a call; see `CallStore`.
   public func append(_ call: StoredCall) throws(StoreError) {
-    var entry = Entry(call: call, bytes: Self.bytes(of: call))
+    var entry = Entry(call: call, bytes: call.estimatedBytes)
     let isTooLarge = entry.bytes > bytesMax && call.recording != nil
     if isTooLarge {
       entry.call.recording = nil
-      entry.bytes = Self.bytes(of: entry.call)
+      entry.bytes = entry.call.estimatedBytes
     }
     state.with { state in
       if isTooLarge { state.usage.recordingsDropped += 1 }
@@ -94,16 +94,6 @@ public final class MemoryCallStore: CallStore {
       state.usage.bytes -= oldest.bytes
       state.usage.evicted += 1
     }
-  }
-
-  /// What a call takes, by estimate: 200 bytes for each entry beside its texts, and the recording's packets.
-  private static func bytes(of call: StoredCall) -> Int {
-    let record = call.record
-    let texts = record.transcript.reduce(0) { $0 + $1.text.utf8.count + $1.heardText.utf8.count + 200 }
-    let events = record.timeline.reduce(0) { $0 + $1.detail.utf8.count + 100 }
-    let notes = [record.slots, record.metadata].joined()
-      .reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 100 }
-    return 1000 + texts + events + notes + record.turnLatencies.count * 56 + (call.recording?.byteCount ?? 0)
   }
 
   private static func matches(_ record: CallRecord, _ filter: CallFilter) -> Bool {

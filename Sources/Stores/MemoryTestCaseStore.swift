@@ -32,7 +32,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
 
   /// Adds all or none; see `TestCaseStore`.
   public func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
-    let bytes = cases.reduce(0) { $0 + Self.bytes(of: $1) }
+    let bytes = cases.reduce(0) { $0 + $1.estimatedBytes }
     return state.with { state in
       var ids = Set(state.order)
       for testCase in cases where !ids.insert(testCase.id).inserted { return .taken(id: testCase.id) }
@@ -48,10 +48,10 @@ public final class MemoryTestCaseStore: TestCaseStore {
 
   /// Replaces one; see `TestCaseStore`.
   public func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
-    let bytes = Self.bytes(of: testCase)
+    let bytes = testCase.estimatedBytes
     return state.with { state in
       guard let old = state.cases[testCase.id] else { return .missing }
-      let sum = state.bytes - Self.bytes(of: old) + bytes
+      let sum = state.bytes - old.estimatedBytes + bytes
       if let full = fullness(entries: state.order.count, bytes: sum) { return full }
       state.cases[testCase.id] = testCase
       state.bytes = sum
@@ -64,7 +64,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
     state.with { state in
       guard let old = state.cases.removeValue(forKey: id) else { return .missing }
       state.order.removeAll { $0 == id }
-      state.bytes -= Self.bytes(of: old)
+      state.bytes -= old.estimatedBytes
       return .done
     }
   }
@@ -75,36 +75,5 @@ public final class MemoryTestCaseStore: TestCaseStore {
   private func fullness(entries: Int, bytes: Int) -> TestCaseChange? {
     if entries > entriesMax { return .full(limit: "\(entriesMax) cases") }
     return bytes > bytesMax ? .full(limit: "\(bytesMax) bytes of cases") : nil
-  }
-
-  /// What a case takes, by estimate: 1000 bytes, 200 for each turn and expectation, and all texts.
-  private static func bytes(of testCase: TestCase) -> Int {
-    let texts = [testCase.id, testCase.title, testCase.caller.persona, testCase.source.file] + testCase.tags
-    let own = texts.reduce(1000) { $0 + $1.utf8.count + 16 } + bytes(of: testCase.expectations)
-    return testCase.turns.reduce(own) { $0 + 200 + bytes(of: $1.deed) + bytes(of: $1.expectations) }
-  }
-
-  private static func bytes(of deed: CallerDeed) -> Int {
-    switch deed {
-    case .say(let pieces): pieces.wording.utf8.count + pieces.count * 32
-    case .play(let file, let text): file.utf8.count + (text ?? "").utf8.count
-    case .press(let keys): keys.count
-    case .backchannel(let word): word.utf8.count
-    case .staySilent, .hangUp: 0
-    }
-  }
-
-  private static func bytes(of expectations: [Expectation]) -> Int {
-    expectations.reduce(0) { $0 + 200 + bytes(of: $1.check) }
-  }
-
-  private static func bytes(of check: Expectation.Check) -> Int {
-    switch check {
-    case .keywords(let texts), .anyOf(let texts), .excludes(let texts): texts.reduce(0) { $0 + $1.utf8.count + 16 }
-    case .exact(let text), .regex(let text), .similarity(let text, _), .state(let text), .outcome(let text):
-      text.utf8.count
-    case .slot(let name, let value): name.utf8.count + value.utf8.count
-    case .ended, .latency, .yield, .understood, .duration, .talkOver: 0
-    }
   }
 }

@@ -34,7 +34,7 @@ public final class MemoryTestRunStore: TestRunStore {
 
   /// Keeps a run; see `TestRunStore`.
   public func keep(_ run: TestRun) throws(StoreError) {
-    let entry = Entry(run: run, bytes: Self.bytes(of: run))
+    let entry = Entry(run: run, bytes: run.estimatedBytes)
     state.with { state in
       put(entry, in: &state)
       makeRoom(in: &state)
@@ -80,19 +80,5 @@ public final class MemoryTestRunStore: TestRunStore {
       state.usage.bytes -= oldest.bytes
       state.usage.evicted += 1
     }
-  }
-
-  /// What a run takes, by estimate: 200 bytes for each entry beside its texts.
-  private static func bytes(of run: TestRun) -> Int {
-    let lines = run.transcript.reduce(0) { $0 + $1.text.utf8.count + 200 }
-    let notes = run.metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 100 }
-    var bytes = 1000 + lines + notes + [run.id, run.testID, run.provider].joined().utf8.count
-    guard let evaluation = run.evaluation else { return bytes }
-    bytes += evaluation.summary.utf8.count + evaluation.failures.reduce(0) { $0 + $1.utf8.count + 200 }
-    for step in evaluation.steps {
-      let texts = [step.expectedInput, step.actualInput, step.reply, step.details] + step.keywords
-      bytes += texts.reduce(400) { $0 + $1.utf8.count + 16 }
-    }
-    return bytes
   }
 }

@@ -8,7 +8,7 @@ export SWIFT_BACKTRACE=enable=no
 export ASAN_OPTIONS=detect_leaks=0
 # Tests that measure: a sanitizer makes everything slower, and allocates by itself.
 measuring='LatencyTests|LoadTests|AllocationTests|MediaPath'
-timed='WebSocketsTests|SessionTests|ServerTests'
+timed='WebSocketsTests|SessionTests|ServerTests|DatabaseTests'
 # The program has the Swift runtime linked into it, and the sanitizer then does not see what C libraries allocate: it calls their memory
 # foreign when it is freed. The same code is tested in the other suites.
 program='CommandTests'
@@ -22,4 +22,4 @@ swift build -c release --build-tests --sanitize=address --scratch-path .build-as
 check address .build-asan --skip "$timed|$program|$measuring"
 check address .build-asan --no-parallel --filter "$timed" --skip "$measuring"
 swift build -c release --build-tests --sanitize=thread --scratch-path .build-tsan
-check thread .build-tsan --no-parallel --filter 'WebSocketsTests|ServerTests|StoreContractTests|WorkerPool' --skip "$measuring"
+check thread .build-tsan --no-parallel --filter 'WebSocketsTests|ServerTests|StoreContractTests|DatabaseTests|WorkerPool' --skip "$measuring"

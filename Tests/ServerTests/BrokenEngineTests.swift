@@ -86,5 +86,25 @@ extension ServerTests {
       #expect(try office.ask("/api/calls/x").status == 503)
       #expect(try office.ask("/api/calls/x/recording").status == 503)
     }
+
+    @Test("a history whose database is away is told by readyz and metrics, and calls are taken all the same")
+    func degraded() throws {
+      let office = try TestOffice(store: DegradedStore())
+      let answer = try office.ask("/readyz")
+      #expect(answer.status == 200)
+      let readiness = try JSONValue(parsing: answer.body)
+      #expect(readiness["status"] == .string("degraded"))
+      guard case .array(let parts)? = readiness["parts"] else { throw NoParts() }
+      let history = parts.first { $0["name"] == .string("history") }
+      #expect(history?["state"] == .string("degraded"))
+      #expect(history?["detail"] == .string("the database cannot be reached; 5 records wait for it"))
+      #expect(try SpokenCalls.works(at: office))
+      #expect(try office.figure("voiceforge_history_up") == 0)
+      #expect(try office.figure("voiceforge_history_waiting") == 5)
+      #expect(try office.figure("voiceforge_history_lost_total") == 2)
+      #expect(try office.ask("/api/calls").status == 503)
+    }
+
+    struct NoParts: Error {}
   }
 }

@@ -59,11 +59,14 @@ export async function fetchRecording(id) {
   return answer.blob();
 }
 
-/** `{status, parts}` of /readyz; `unreachable` when nothing answers. */
+/** `{status, parts}` of /readyz; `unreachable` when nothing answers. A degraded server takes calls, so it is `ready`, with `trouble`. */
 export async function fetchReadiness() {
   try {
     const answer = await get('/readyz');
-    return await answer.json();
+    const readiness = await answer.json();
+    if (readiness.status !== 'degraded') return readiness;
+    const trouble = readiness.parts.filter((part) => part.state === 'degraded').map((part) => part.detail).join('; ');
+    return { ...readiness, status: 'ready', trouble };
   } catch {
     return { status: 'unreachable', parts: [] };
   }

@@ -7,7 +7,7 @@ const SOON_MS = 1000;
 const GONE_MS = 2000;
 const STEADY_MS = 10000;
 
-/** Calls `changed({status, parts})` now and after every change of it. Returns a function that looks at once. */
+/** Calls `changed({status, parts, trouble})` now and after every change of it. Returns a function that looks at once. */
 export function watchReadiness(changed) {
   let last = '';
   let next;
@@ -30,9 +30,9 @@ function pause(status) {
 }
 
 /** One sentence for the header. */
-export function readinessText({ status, parts }) {
+export function readinessText({ status, parts, trouble }) {
   const names = parts.filter((part) => part.state === status).map((part) => part.detail || part.name);
-  if (status === 'ready') return 'Ready for calls';
+  if (status === 'ready') return trouble ? `Ready for calls, but ${trouble}` : 'Ready for calls';
   if (status === 'loading') return 'Speech engines are loading';
   if (status === 'unreachable') return 'Server does not answer';
   return `Not ready: ${names.join('; ') || 'an engine failed'}`;

@@ -18,6 +18,14 @@ public protocol CallStore: AnyObject, Sendable {
   /// One call with its recording, or `nil` when it is not (or no longer) there.
   func call(id: String) throws(StoreError) -> StoredCall?
 
-  /// How full the store is.
+  /// How full the store is. Quick: a store with a database behind it says what it saw last.
   var usage: StoreUsage { get }
+
+  /// Whether the store can do its work. Quick.
+  var health: StoreHealth { get }
+}
+
+extension CallStore {
+  /// A store in memory always can.
+  public var health: StoreHealth { .well }
 }

@@ -8,12 +8,20 @@ public struct StoreUsage: Sendable, Equatable {
   public var evicted: Int
   /// Recordings that were left out because they alone were larger than the store.
   public var recordingsDropped: Int
+  /// Records that were taken and then could not be kept: the database refused them, or the program stopped before it was back.
+  public var lost: Int
+  /// Records that wait for the database.
+  public var waiting: Int
 
   /// All values as described at the properties.
-  public init(entries: Int = 0, bytes: Int = 0, evicted: Int = 0, recordingsDropped: Int = 0) {
+  public init(
+    entries: Int = 0, bytes: Int = 0, evicted: Int = 0, recordingsDropped: Int = 0, lost: Int = 0, waiting: Int = 0
+  ) {
     self.entries = entries
     self.bytes = bytes
     self.evicted = evicted
     self.recordingsDropped = recordingsDropped
+    self.lost = lost
+    self.waiting = waiting
   }
 }

@@ -20,6 +20,6 @@ public protocol TestCaseStore: AnyObject, Sendable {
   /// - Returns: `.done` or `.missing`.
   func remove(id: String) throws(StoreError) -> TestCaseChange
 
-  /// How full the store is.
+  /// How full the store is. Quick: a store with a database behind it says what it saw last.
   var usage: StoreUsage { get }
 }

@@ -13,6 +13,6 @@ public protocol TestRunStore: AnyObject, Sendable {
   /// One run with its transcript, or `nil` when it is not (or no longer) there.
   func run(id: String) throws(StoreError) -> TestRun?
 
-  /// How full the store is.
+  /// How full the store is. Quick: a store with a database behind it says what it saw last.
   var usage: StoreUsage { get }
 }

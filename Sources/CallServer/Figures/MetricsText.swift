@@ -112,7 +112,11 @@ struct MetricsText {
     page.counter("voiceforge_history_evicted_total", "Calls that newer ones pushed out.", usage.evicted)
     page.counter(
       "voiceforge_history_recordings_dropped_total", "Recordings too large to keep.", usage.recordingsDropped)
-    page.counter("voiceforge_history_lost_total", "Records that could not be kept.", counts.recordsLost)
+    page.counter(
+      "voiceforge_history_lost_total", "Records that could not be kept.", counts.recordsLost + usage.lost)
+    page.gauge("voiceforge_history_waiting", "Records that wait for the database.", usage.waiting)
+    page.gauge(
+      "voiceforge_history_up", "1 while the history can be read and written.", exchange.store.health == .well ? 1 : 0)
   }
 
   private func writeLoops(to page: inout MetricsPage) {

@@ -91,12 +91,14 @@ struct RestHandler: HTTPHandler {
     if !isQueued { reply.send(.problem(status: 503, detail: "too many requests are waiting; try again in a second")) }
   }
 
+  /// Without a history calls can still be taken, so its trouble is told and changes no status.
   private func readiness() -> HTTPResponse {
     let parts = exchange.engines.readiness
     let needed = parts.filter(\.isNeeded)
     let state: EngineReadiness.State =
       needed.contains { $0.state == .failed } ? .failed : exchange.workshop == nil ? .loading : .ready
-    var response = HTTPResponse.json(ReadinessDocument(state: state, parts: parts))
+    let trouble: String? = if case .degraded(let why) = exchange.store.health { why } else { nil }
+    var response = HTTPResponse.json(ReadinessDocument(state: state, parts: parts, historyTrouble: trouble))
     response.status = state == .ready && !exchange.lines.isClosed ? 200 : 503
     return response
   }

@@ -21,7 +21,7 @@ enum CallLine {
 
   /// Ends a server that was started for the call.
   func close() {
-    if case .own(let local) = self { local.server.stop() }
+    if case .own(let local) = self { local.stop() }
   }
 
   /// - Parameter otherwise: what can be done without a server there.

@@ -17,6 +17,8 @@ struct ServeCommand: ParsableCommand {
         voiceforge serve --demo               and place one demonstration call
         voiceforge serve --flows my/flows     with your own flows
         voiceforge serve --host 0.0.0.0       for other machines too; anybody there can call
+        USE_DATABASE=true DATABASE_URL=postgres://me:secret@127.0.0.1/calls voiceforge serve
+                                              keep calls, test cases and runs in PostgreSQL
 
       Ctrl-C or SIGTERM takes no more calls, lets those that are up go on for --drain seconds, ends the rest and exits 0. A second
       Ctrl-C ends them at once.
@@ -36,6 +38,15 @@ struct ServeCommand: ParsableCommand {
   var workers = Processors.count
   @Option(help: "Seconds that calls may go on after Ctrl-C.")
   var drain = 20
+  @Option(
+    help: """
+      Address of a PostgreSQL database for calls, test cases and runs, such as postgres://user:password@host/database \
+      (default: DATABASE_URL, where USE_DATABASE=true; without, everything is kept in memory). Everybody on this machine can see \
+      a password that stands here.
+      """)
+  var database: String?
+  @Flag(help: "Keep everything in memory, whatever USE_DATABASE says.")
+  var inMemory = false
   @Option(name: .customLong("allow-origin"), help: "Origin of another site's page that may call; repeatable.")
   var allowOrigin: [String] = []
   @Flag(help: "Stop when standard input ends, as when the program that started this one is gone.")
@@ -44,6 +55,7 @@ struct ServeCommand: ParsableCommand {
   var demo = false
 
   func validate() throws {
+    guard !inMemory || database == nil else { throw ValidationError("--in-memory and --database exclude each other") }
     if let calls, !Settings.callsRange.contains(calls) {
       throw ValidationError("--calls: expected 1 to 100000, got \(calls)")
     }
@@ -59,7 +71,8 @@ struct ServeCommand: ParsableCommand {
     let settings = try settings(environment)
     let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
     let local = try LocalServer(
-      settings: settings, environment: environment, flowFolder: flows, hasTests: true, log: log)
+      settings: settings, environment: environment, flowFolder: flows,
+      database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true, log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
     if !local.isLoopback {
       Terminal.note(
@@ -78,7 +91,7 @@ struct ServeCommand: ParsableCommand {
         return true
       }
       if StopSignal.came(within: 20) {
-        local.server.stop()
+        local.stop()
         return false
       }
     }
@@ -95,7 +108,7 @@ struct ServeCommand: ParsableCommand {
     if local.server.callCount > 0 {
       Terminal.line("Stopping: \(local.server.callCount) calls may go on for \(drain) s; Ctrl-C again ends them now")
     }
-    local.server.stop(isImpatient: { StopSignal.came(within: 0) })
+    local.stop(isImpatient: { StopSignal.came(within: 0) })
   }
 
   private func settings(_ environment: Settings) throws -> ServerSettings {

@@ -9,6 +9,7 @@ enum LibraryChecks {
     (name: "Opus", file: "libopus.so", package: "libopus-dev"),
     (name: "SpeexDSP", file: "libspeexdsp.so", package: "libspeexdsp-dev"),
     (name: "eSpeak NG", file: "libespeak-ng.so", package: "libespeak-ng-dev"),
+    (name: "libpq", file: "libpq.so", package: "libpq-dev"),
     (name: "KISS FFT", file: "libkissfft-float.so", package: "libkissfft-dev"),
   ]
 

@@ -20,7 +20,8 @@ final class ServerProcess {
   /// Starts `voiceforge serve` on a free port and waits until it listens.
   /// - Parameter arguments: further ones.
   init(_ arguments: [String]) throws {
-    let usual = ["serve", "--port", "0", "--drain", "0", "--stop-with-input"]
+    // In memory: calls of a load have no place in a database that the settings name.
+    let usual = ["serve", "--port", "0", "--drain", "0", "--stop-with-input", "--in-memory"]
     do throws(LoadGeneratorFault) {
       child = try ChildProgram(usual + arguments, readsErrors: false)
     } catch {

@@ -13,12 +13,17 @@ struct LocalServer {
   let server: VoiceServer
   let engines: EngineCatalog
   let settings: ServerSettings
+  private let shelves: Shelves
 
-  /// - Parameter hasTests: whether it offers the test cases over REST.
-  init(settings: ServerSettings, environment: Settings, flowFolder: String?, hasTests: Bool = false, log: Logger) throws
-  {
+  /// - Parameters:
+  ///   - database: its address; `nil` keeps everything in memory.
+  ///   - hasTests: whether it offers the test cases over REST.
+  init(
+    settings: ServerSettings, environment: Settings, flowFolder: String?, database: String? = nil,
+    hasTests: Bool = false, log: Logger
+  ) throws {
     let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
-    let tests = hasTests ? try Self.tests(environment, flows.library) : nil
+    let cases = hasTests ? try CaseFiles.atStart(flows.library, environment) : []
     if let folder = settings.webFolder, !FileManager.default.fileExists(atPath: folder) {
       throw CommandFault("there is no folder \(folder) for the page; correct VOICEFORGE_WEB")
     }
@@ -26,16 +31,13 @@ struct LocalServer {
     var settings = settings
     settings.version = VoiceForge.version
     settings.today = { Today.text() }
-    let shelf: FlowShelf
-    do throws(FlowShelfFault) {
-      shelf = try FlowShelf(
-        MemoryFlowStore(), files: flows.texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000))
-    } catch {
-      throw CommandFault("\(error)")
-    }
+    shelves =
+      try database.map { try Shelves(database: $0, settings: try environment.database(), log: log) } ?? Shelves()
+    let tests = hasTests ? try shelves.tests(with: cases, log: log) : nil
+    let flowShelf = try Self.flowShelf(with: flows.texts)
     do throws(WebSocketError) {
       server = try VoiceServer(
-        settings: settings, engines: engines, flows: shelf, store: MemoryCallStore(), tests: tests,
+        settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests,
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {
@@ -45,12 +47,18 @@ struct LocalServer {
     self.settings = settings
   }
 
-  /// The cases of the folder, and room for runs.
-  private static func tests(_ environment: Settings, _ flows: FlowLibrary) throws -> TestShelf {
-    let cases = MemoryTestCaseStore()
-    let change = try cases.add(try CaseFiles.atStart(flows, environment))
-    guard change == .done else { throw CommandFault("the test cases cannot be kept: \(change)") }
-    return TestShelf(cases: cases, runs: MemoryTestRunStore(), readSound: CaseFiles.sound)
+  private static func flowShelf(with texts: [(name: String, text: String)]) throws(CommandFault) -> FlowShelf {
+    do throws(FlowShelfFault) {
+      return try FlowShelf(MemoryFlowStore(), files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000))
+    } catch {
+      throw CommandFault("\(error)")
+    }
+  }
+
+  /// Stops the server and then what keeps its calls; see `VoiceServer.stop`.
+  func stop(isImpatient: () -> Bool = { false }) {
+    server.stop(isImpatient: isImpatient)
+    shelves.close()
   }
 
   /// Waits until calls are taken.

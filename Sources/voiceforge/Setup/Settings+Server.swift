@@ -1,5 +1,6 @@
 import CallCore
 import CallServer
+import Stores
 
 /// Which settings of the server the environment gives.
 extension Settings {
@@ -19,6 +20,32 @@ extension Settings {
 
   /// `VOICEFORGE_ALLOW_LOAD`, or false: whether load tests may be run on the server over REST.
   func allowsLoad() throws(CommandFault) -> Bool { try flag("VOICEFORGE_ALLOW_LOAD") ?? false }
+
+  /// `DATABASE_URL`, where `USE_DATABASE` asks for a database. The names are the predecessors'.
+  func databaseURL() throws(CommandFault) -> String? {
+    guard try flag("USE_DATABASE") ?? false else { return nil }
+    guard let url = self["DATABASE_URL"] else {
+      throw CommandFault(
+        "USE_DATABASE asks for a database, and DATABASE_URL does not say which: expected "
+          + "postgres://user:password@host:port/database")
+    }
+    return url
+  }
+
+  /// What is kept in a database, and for how long: `VOICEFORGE_HISTORY_DAYS`, `VOICEFORGE_HISTORY_CALLS` and
+  /// `VOICEFORGE_HISTORY_MEGABYTES`; 0 days: as long as there is room.
+  func database() throws(CommandFault) -> PostgresSettings {
+    var settings = PostgresSettings()
+    if let days = try number("VOICEFORGE_HISTORY_DAYS", 0...36_500) {
+      settings.calls.ageMax = days == 0 ? nil : .seconds(days * 86_400)
+      settings.runs.ageMax = settings.calls.ageMax
+    }
+    if let calls = try number("VOICEFORGE_HISTORY_CALLS", 1...1_000_000_000) { settings.calls.entriesMax = calls }
+    if let megabytes = try number("VOICEFORGE_HISTORY_MEGABYTES", 1...1_000_000_000) {
+      settings.calls.bytesMax = megabytes * 1_000_000
+    }
+    return settings
+  }
 
   /// The limits of the load; each has its variable.
   func admission() throws(CommandFault) -> AdmissionLimits {

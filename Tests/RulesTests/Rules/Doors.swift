@@ -8,7 +8,7 @@ enum Doors {
       "CallCore", "CallDriver", "Glibc", "Synchronization", "FoundationEssentials", "COpus", "CSpeexDSP", "CEspeakNG",
       "CKissFFT", "COnnxRuntime", "CSherpaOnnx", "CSilero",
     ],
-    "Stores": ["CallCore", "CallDriver"],
+    "Stores": ["CallCore", "CallDriver", "CallWire", "CPostgres", "Glibc"],
     "Simulation": ["CallCore", "CallDriver", "CallWire", "Synchronization"],
     "WebSockets": ["CLibwebsockets", "Glibc", "Synchronization"],
     "CallServer": [

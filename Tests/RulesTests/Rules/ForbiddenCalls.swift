@@ -71,6 +71,8 @@ enum ForbiddenCalls {
     "ServerTests": "a real socket between two threads",
     "WebSocketsTests": "a real socket between two threads",
     "CommandTests": "another process",
+    "DatabaseTests": "another process",
+    "TestCluster": "another process",
   ]
 
   static func sleeps(_ file: SourceFile) -> [Violation] {

@@ -1,12 +1,14 @@
 import CallDriver
 import Stores
+import TestCluster
 import Testing
 
 /// A kind of store that the contract holds for. A new one is one more line in `all`.
 struct StoreFactory: Sendable, CustomTestStringConvertible {
-  static let all = [
-    StoreFactory(testDescription: "memory") { MemoryCallStore(entriesMax: $0, bytesMax: $1) }
-  ]
+  static let all =
+    [StoreFactory(testDescription: "memory") { MemoryCallStore(entriesMax: $0, bytesMax: $1) }]
+    + (TestCluster.isWanted
+      ? [StoreFactory(testDescription: "postgres") { try SettledCallStore(entriesMax: $0, bytesMax: $1) }] : [])
 
   let testDescription: String
   private let make: @Sendable (Int, Int) throws -> any CallStore

@@ -1,0 +1,50 @@
+import CallCore
+import CallDriver
+
+/// What the writer, the reader and the stores of one database share.
+final class DatabaseCore: Sendable {
+  let address: PostgresAddress
+  let settings: PostgresSettings
+  let state = Monitor(DatabaseState())
+  let tell: @Sendable (DatabaseNews) -> Void
+
+  init(address: PostgresAddress, settings: PostgresSettings, tell: @escaping @Sendable (DatabaseNews) -> Void) {
+    self.address = address
+    self.settings = settings
+    self.tell = tell
+  }
+
+  /// Queues a record for the writer.
+  /// - Throws: when the queue is full, or nobody writes any more.
+  func keep(_ record: PostgresRecord) throws(StoreError) {
+    let refusal = state.with { state -> String? in
+      guard state.stopBy == nil else { return "the server is going down" }
+      let isTaken = state.queue.append(
+        record, entriesMax: settings.queueEntriesMax, bytesMax: settings.queueBytesMax)
+      return isTaken ? nil : "\(state.queue.count) records of \(state.queue.bytes) bytes wait for the database already"
+    }
+    if let refusal { throw .unavailable(refusal) }
+  }
+
+  /// Waits until everything that was queued before is written, so that whoever was told of a record finds it.
+  /// - Throws: at once while the database is away.
+  func settle(until deadline: Deadline) throws(StoreError) {
+    let target = state.look { $0.queue.taken }
+    let outcome: Result<Void, DatabaseFault>? = state.wait(until: deadline) { state in
+      if case .away(let fault) = state.condition { return .failure(fault) }
+      guard case .ready = state.condition, state.queue.settled >= target else { return nil }
+      return .success(())
+    }
+    switch outcome {
+    case .success: return
+    case .failure(let fault): throw .unavailable(fault.publicText)
+    case nil: throw .unavailable(DatabaseFault(.tooSlow, "").publicText)
+    }
+  }
+
+  /// `span` from now, or when the writer has to be through.
+  func deadline(_ span: CallDuration) -> Deadline {
+    let deadline = Deadline.after(span)
+    return state.look { $0.stopBy.map { min($0, deadline) } ?? deadline }
+  }
+}

@@ -1,0 +1,30 @@
+import CallDriver
+
+/// What the threads around a database share.
+struct DatabaseState {
+  /// Whether the database can be used.
+  enum Condition {
+    /// The first connection is under way.
+    case starting
+    case ready
+    case away(DatabaseFault)
+  }
+
+  var queue = RecordQueue()
+  var condition = Condition.starting
+  /// When the writer has to be through; `nil` while nobody stops it.
+  var stopBy: Deadline?
+  private var usages: [PostgresShelf: StoreUsage] = [:]
+
+  /// What was counted of a shelf.
+  subscript(shelf: PostgresShelf) -> StoreUsage {
+    get { usages[shelf] ?? StoreUsage() }
+    set { usages[shelf] = newValue }
+  }
+
+  /// Notes how full a shelf is.
+  mutating func note(_ shelf: PostgresShelf, entries: Int, bytes: Int) {
+    self[shelf].entries = entries
+    self[shelf].bytes = bytes
+  }
+}

@@ -1,0 +1,89 @@
+import CallCore
+import CallDriver
+
+/// Writes records in one transaction, makes room for them, and takes them out of the queue.
+struct PostgresBatch {
+  let core: DatabaseCore
+  let connection: PostgresConnection
+
+  /// The oldest things that are looked at in one go while room is made.
+  private static let evictionsAtOnce = 500
+
+  /// - Parameter batch: the front of the queue.
+  /// - Throws: nothing was written then, or nobody heard whether it was; it may be written again.
+  func write(_ batch: [PostgresRecord]) throws(DatabaseFault) {
+    let deadline = core.deadline(core.settings.writeTime)
+    // In one order everywhere, so that two servers never wait for each other.
+    let shelves = PostgresShelf.allCases.filter { shelf in batch.contains { $0.shelf == shelf } }
+    let statements = [.begin] + shelves.map(\.lock) + batch.flatMap(\.statements)
+    let rows = try connection.run(statements, until: deadline)
+    var fills: [PostgresShelf: PostgresShelf.Fill] = [:]
+    for (index, shelf) in shelves.enumerated() { fills[shelf] = try PostgresShelf.Fill(rows[1 + index]) }
+    var index = 1 + shelves.count
+    for record in batch {
+      fills[record.shelf]?.add(rows[index])
+      index += record.statements.count
+    }
+    var evicted: [PostgresShelf: Int] = [:]
+    for shelf in shelves {
+      guard var fill = fills[shelf] else { continue }
+      evicted[shelf] = try makeRoom(on: shelf, &fill, until: deadline)
+      fills[shelf] = fill
+    }
+    _ = try connection.run(fills.map { $0.key.update($0.value) } + [.commit], until: deadline)
+    core.state.with { state in
+      state.queue.removeFirst(batch.count)
+      for (shelf, fill) in fills {
+        state.note(shelf, entries: fill.entries, bytes: fill.bytes)
+        state[shelf].evicted += evicted[shelf] ?? 0
+      }
+    }
+  }
+
+  /// The oldest make room until the rest fits; the newest stays, whatever its size.
+  /// - Returns: how many went.
+  private func makeRoom(
+    on shelf: PostgresShelf, _ fill: inout PostgresShelf.Fill, until deadline: Deadline
+  ) throws(DatabaseFault) -> Int {
+    let limits = core.settings.retention(of: shelf)
+    var count = 0
+    while fill.exceeds(limits) {
+      let rows = try connection.run([shelf.oldest(Self.evictionsAtOnce)], until: deadline)[0]
+      var last: Int?
+      for row in 0..<rows.count {
+        guard fill.exceeds(limits) else { break }
+        last = rows.integer(row, 0)
+        fill.entries -= 1
+        fill.bytes -= rows.integer(row, 1) ?? 0
+        count += 1
+      }
+      // Somebody removed rows by hand; the next count mends the figures.
+      guard let last else { break }
+      _ = try connection.run([shelf.remove(upTo: last)], until: deadline)
+    }
+    return count
+  }
+}
+
+extension PostgresShelf.Fill {
+  /// - Parameter row: of the first statement of a record.
+  fileprivate mutating func add(_ row: PostgresRows) {
+    lastNumber = max(lastNumber, row.integer(0, 0) ?? 0)
+    bytes += row.integer(0, 1) ?? 0
+    if row.flag(0, 2) { entries += 1 }
+  }
+
+  fileprivate func exceeds(_ limits: PostgresSettings.Retention) -> Bool {
+    entries > limits.entriesMax || (bytes > limits.bytesMax && entries > 1)
+  }
+}
+
+extension PostgresSettings {
+  func retention(of shelf: PostgresShelf) -> Retention {
+    switch shelf {
+    case .calls: calls
+    case .cases: cases
+    case .runs: runs
+    }
+  }
+}

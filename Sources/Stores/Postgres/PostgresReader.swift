@@ -1,0 +1,112 @@
+import CallCore
+import CallDriver
+
+/// The second connection: whoever asks a question borrows it, one after the other, and waits no longer than `readTime`.
+final class PostgresReader: Sendable {
+  private struct Desk {
+    var connection: PostgresConnection?
+    var isTaken = false
+    var failures = 0
+    /// Until then nobody tries to connect, so that a database that hangs does not keep every thread that asks.
+    var closed: (until: Deadline, for: DatabaseFault)?
+  }
+
+  private let core: DatabaseCore
+  private let desk = Monitor(Desk())
+
+  init(_ core: DatabaseCore) { self.core = core }
+
+  /// Asks questions that change nothing.
+  /// - Returns: one for each statement.
+  func ask(_ statements: [PostgresStatement]) throws(StoreError) -> [PostgresRows] {
+    try borrow(mayRepeat: true) { connection, deadline throws(DatabaseFault) in
+      try connection.run(statements, until: deadline)
+    }
+  }
+
+  /// Changes a shelf in one transaction.
+  /// - Parameter body: works on the locked shelf; it writes what it changed of how full the shelf is.
+  /// - Returns: what `body` gave; where that is `.done` the transaction was committed, otherwise nothing changed.
+  func change(
+    _ shelf: PostgresShelf,
+    _ body: (PostgresConnection, inout PostgresShelf.Fill, Deadline) throws(DatabaseFault) -> TestCaseChange
+  ) throws(StoreError) -> TestCaseChange {
+    try borrow(mayRepeat: false) { connection, deadline throws(DatabaseFault) in
+      var fill = try PostgresShelf.Fill(try connection.run([.begin, shelf.lock], until: deadline)[1])
+      let change = try body(connection, &fill, deadline)
+      guard change == .done else {
+        _ = try connection.run([.rollback], until: deadline)
+        return change
+      }
+      _ = try connection.run([shelf.update(fill), .commit], until: deadline)
+      core.state.with { $0.note(shelf, entries: fill.entries, bytes: fill.bytes) }
+      return change
+    }
+  }
+
+  /// Closes the connection.
+  func close() { desk.with { $0.connection = nil } }
+
+  private typealias Work<Answer> = (PostgresConnection, Deadline) throws(DatabaseFault) -> Answer
+
+  private func borrow<Answer>(mayRepeat: Bool, _ work: Work<Answer>) throws(StoreError) -> Answer {
+    let deadline = Deadline.after(core.settings.readTime)
+    try core.settle(until: deadline)
+    let taken = desk.wait(until: deadline) { desk -> Result<PostgresConnection?, DatabaseFault>? in
+      guard !desk.isTaken else { return nil }
+      if desk.connection == nil, let closed = desk.closed, !closed.until.isOver { return .failure(closed.for) }
+      desk.isTaken = true
+      return .success(desk.connection)
+    }
+    do throws(DatabaseFault) {
+      guard let taken else { throw DatabaseFault(.tooSlow, "others ask the database") }
+      return try answer(with: try taken.get(), mayRepeat: mayRepeat, until: deadline, work)
+    } catch {
+      throw .unavailable(error.publicText)
+    }
+  }
+
+  /// Works with the kept connection, or with a new one. Gives the desk free.
+  private func answer<Answer>(
+    with kept: PostgresConnection?, mayRepeat: Bool, until deadline: Deadline, _ work: Work<Answer>
+  ) throws(DatabaseFault) -> Answer {
+    var connection = kept
+    do throws(DatabaseFault) {
+      let answer = try attempt(&connection, mayRepeat: mayRepeat, until: deadline, work)
+      desk.with { $0 = Desk(connection: connection) }
+      return answer
+    } catch {
+      desk.with { desk in
+        let settings = core.settings
+        let wait = min(settings.retryMin * (1 << min(desk.failures, 16)), settings.retryMax)
+        // A statement that was refused says nothing about the next one.
+        let closed = error.kind == .statement ? nil : (until: Deadline.after(wait), for: error)
+        desk = Desk(failures: desk.failures + 1, closed: closed)
+      }
+      throw error
+    }
+  }
+
+  /// A kept connection may have been broken for long, and a question can be asked again. A change cannot, because nobody knows how
+  /// far it came; so the connection is tried out first.
+  private func attempt<Answer>(
+    _ connection: inout PostgresConnection?, mayRepeat: Bool, until deadline: Deadline, _ work: Work<Answer>
+  ) throws(DatabaseFault) -> Answer {
+    if let kept = connection {
+      do throws(DatabaseFault) {
+        if mayRepeat { return try work(kept, deadline) }
+        _ = try kept.run([PostgresShelf.all], until: deadline)
+      } catch {
+        guard error.kind == .lost else { throw error }
+        connection = nil
+      }
+    }
+    if connection == nil {
+      connection = try PostgresConnection(
+        core.address, statementTime: core.settings.readTime,
+        until: min(deadline, .after(core.settings.connectTime)))
+    }
+    guard let connection else { preconditionFailure("it was opened above") }
+    return try work(connection, deadline)
+  }
+}

@@ -1,0 +1,19 @@
+/// Something that waits to be written.
+struct PostgresRecord: Sendable {
+  /// Where it belongs.
+  let shelf: PostgresShelf
+  /// For messages.
+  let id: String
+  /// Puts it in the place of what has the same id, so that a transaction whose end nobody heard of can be repeated. The first gives
+  /// back the record's number, by how many bytes the shelf grew, and whether it is new there.
+  let statements: [PostgresStatement]
+  /// Memory that it takes.
+  let byteCount: Int
+
+  init(shelf: PostgresShelf, id: String, statements: [PostgresStatement]) {
+    self.shelf = shelf
+    self.id = id
+    self.statements = statements
+    byteCount = statements.reduce(200) { sum, statement in statement.values.reduce(sum) { $0 + 40 + $1.byteCount } }
+  }
+}

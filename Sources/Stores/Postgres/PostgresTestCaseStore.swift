@@ -1,0 +1,101 @@
+public import CallCore
+public import CallDriver
+import CallWire
+
+/// Test cases in a database; see `PostgresDatabase`. Full is full: nobody's case makes room for another. Bounded by
+/// `PostgresSettings.cases`. A change is made before it is answered, for the answer says what became of it.
+public final class PostgresTestCaseStore: TestCaseStore {
+  private let database: PostgresDatabase
+
+  /// - Parameter database: started, or about to be.
+  public init(_ database: PostgresDatabase) { self.database = database }
+
+  /// All cases; see `TestCaseStore`.
+  public func cases() throws(StoreError) -> [TestCase] {
+    let rows = try database.reader.ask([
+      PostgresStatement("cases", "SELECT test_case FROM voiceforge_cases ORDER BY number")
+    ])[0]
+    var cases: [TestCase] = []
+    for row in 0..<rows.count { cases.append(try testCase(rows.bytes(row, 0))) }
+    return cases
+  }
+
+  /// One case; see `TestCaseStore`.
+  public func testCase(id: String) throws(StoreError) -> TestCase? {
+    let rows = try database.reader.ask([
+      PostgresStatement("case", "SELECT test_case FROM voiceforge_cases WHERE id = $1", [.text(id)])
+    ])[0]
+    return rows.count == 1 ? try testCase(rows.bytes(0, 0)) : nil
+  }
+
+  /// Adds all or none; see `TestCaseStore`.
+  public func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
+    try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) in
+      let rows = try connection.run(cases.map(Self.insertion), until: deadline)
+      for (testCase, row) in zip(cases, rows) {
+        guard row.count == 1, let number = row.integer(0, 0) else { return .taken(id: testCase.id) }
+        fill.lastNumber = max(fill.lastNumber, number)
+        fill.entries += 1
+        fill.bytes += testCase.estimatedBytes
+      }
+      return fullness(fill) ?? .done
+    }
+  }
+
+  /// Replaces one; see `TestCaseStore`.
+  public func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
+    try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) in
+      let bytes = testCase.estimatedBytes
+      let statement = PostgresStatement(
+        "replace-case",
+        """
+        WITH old AS (SELECT bytes FROM voiceforge_cases WHERE id = $1)
+        UPDATE voiceforge_cases SET bytes = $2, test_case = $3 WHERE id = $1 RETURNING (SELECT bytes FROM old)
+        """, [.text(testCase.id), .integer(Int64(bytes)), .json(TestCaseArchive.json(of: testCase))])
+      let row = try connection.run([statement], until: deadline)[0]
+      guard let old = row.count == 1 ? row.integer(0, 0) : nil else { return .missing }
+      fill.bytes += bytes - old
+      return fullness(fill) ?? .done
+    }
+  }
+
+  /// Removes one; see `TestCaseStore`.
+  public func remove(id: String) throws(StoreError) -> TestCaseChange {
+    try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) in
+      let statement = PostgresStatement(
+        "remove-case", "DELETE FROM voiceforge_cases WHERE id = $1 RETURNING bytes", [.text(id)])
+      let row = try connection.run([statement], until: deadline)[0]
+      guard let bytes = row.count == 1 ? row.integer(0, 0) : nil else { return .missing }
+      fill.entries -= 1
+      fill.bytes -= bytes
+      return .done
+    }
+  }
+
+  /// How full the store is, as the database's thread saw it last; nothing is ever evicted.
+  public var usage: StoreUsage { database.usage(of: .cases) }
+
+  private static func insertion(_ testCase: TestCase) -> PostgresStatement {
+    PostgresStatement(
+      "add-case",
+      """
+      INSERT INTO voiceforge_cases (id, bytes, test_case) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING
+      RETURNING number
+      """,
+      [.text(testCase.id), .integer(Int64(testCase.estimatedBytes)), .json(TestCaseArchive.json(of: testCase))])
+  }
+
+  private func fullness(_ fill: PostgresShelf.Fill) -> TestCaseChange? {
+    let limits = database.core.settings.cases
+    if fill.entries > limits.entriesMax { return .full(limit: "\(limits.entriesMax) cases") }
+    return fill.bytes > limits.bytesMax ? .full(limit: "\(limits.bytesMax) bytes of cases") : nil
+  }
+
+  private func testCase(_ json: [UInt8]) throws(StoreError) -> TestCase {
+    do throws(WireFault) {
+      return try TestCaseArchive.testCase(from: json)
+    } catch {
+      throw .unavailable("a test case in the database cannot be read: \(error)")
+    }
+  }
+}

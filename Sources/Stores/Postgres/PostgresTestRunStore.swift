@@ -1,0 +1,63 @@
+public import CallCore
+public import CallDriver
+import CallWire
+
+/// The runs of test cases in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.runs`.
+public final class PostgresTestRunStore: TestRunStore {
+  private let database: PostgresDatabase
+
+  /// - Parameter database: started, or about to be.
+  public init(_ database: PostgresDatabase) { self.database = database }
+
+  /// Queues a run for the database; see `TestRunStore`.
+  /// - Throws: `.unavailable` when the queue is full.
+  public func keep(_ run: TestRun) throws(StoreError) {
+    let keep = PostgresStatement(
+      "keep-run", Self.keepRun,
+      [
+        .text(run.id), .text(run.testID), .text(run.status.rawValue), .integer(Int64(run.estimatedBytes)),
+        .json(TestRunArchive.summary(of: run)), .json(TestRunArchive.transcript(of: run)),
+      ])
+    try database.core.keep(PostgresRecord(shelf: .runs, id: "the run \(run.id)", statements: [keep]))
+  }
+
+  /// The newest runs; see `TestRunStore`.
+  public func runs(limit: Int) throws(StoreError) -> [TestRun] {
+    let rows = try database.reader.ask([
+      PostgresStatement(
+        "runs", "SELECT run FROM voiceforge_runs ORDER BY number DESC LIMIT $1", [.integer(Int64(limit))])
+    ])[0]
+    var runs: [TestRun] = []
+    for row in 0..<rows.count { runs.append(try run(summary: rows.bytes(row, 0), transcript: nil)) }
+    return runs
+  }
+
+  /// One run; see `TestRunStore`.
+  public func run(id: String) throws(StoreError) -> TestRun? {
+    let rows = try database.reader.ask([
+      PostgresStatement("run", "SELECT run, transcript FROM voiceforge_runs WHERE id = $1", [.text(id)])
+    ])[0]
+    return rows.count == 1 ? try run(summary: rows.bytes(0, 0), transcript: rows.bytes(0, 1)) : nil
+  }
+
+  /// How full the store is, as the database's thread saw it last.
+  public var usage: StoreUsage { database.usage(of: .runs) }
+
+  private static let keepRun = """
+    WITH old AS (SELECT number, bytes FROM voiceforge_runs WHERE id = $1),
+    kept AS (
+      INSERT INTO voiceforge_runs (id, test_id, status, bytes, run, transcript) VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT (id) DO UPDATE SET test_id = EXCLUDED.test_id, status = EXCLUDED.status, bytes = EXCLUDED.bytes,
+        run = EXCLUDED.run, transcript = EXCLUDED.transcript
+      RETURNING number, bytes)
+    SELECT kept.number, kept.bytes - coalesce(old.bytes, 0), old.number IS NULL FROM kept LEFT JOIN old ON true
+    """
+
+  private func run(summary: [UInt8], transcript: [UInt8]?) throws(StoreError) -> TestRun {
+    do throws(WireFault) {
+      return try TestRunArchive.run(summary: summary, transcript: transcript)
+    } catch {
+      throw .unavailable("a run in the database cannot be read: \(error)")
+    }
+  }
+}

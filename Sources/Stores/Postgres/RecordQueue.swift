@@ -1,0 +1,63 @@
+/// Records on their way to the database, oldest first, bounded by entries and by bytes: what does not fit is refused.
+struct RecordQueue {
+  private var records: [PostgresRecord?] = []
+  private var head = 0
+  /// Memory of the records in it.
+  private(set) var bytes = 0
+  /// Records that were ever taken in.
+  private(set) var taken = 0
+  /// Records that ever left it, written or not. They leave in their order, so the first `settled` ones are through.
+  private(set) var settled = 0
+
+  private var counts: [PostgresShelf: Int] = [:]
+
+  /// Records in it.
+  var count: Int { records.count - head }
+
+  /// Those of a shelf.
+  func count(of shelf: PostgresShelf) -> Int { counts[shelf] ?? 0 }
+
+  /// Takes a record in. One that is larger than the bound is taken alone: it takes no more memory here than it did before.
+  /// - Returns: false when there is no room.
+  mutating func append(_ record: PostgresRecord, entriesMax: Int, bytesMax: Int) -> Bool {
+    guard count == 0 || (count < entriesMax && bytes + record.byteCount <= bytesMax) else { return false }
+    records.append(record)
+    counts[record.shelf, default: 0] += 1
+    bytes += record.byteCount
+    taken += 1
+    return true
+  }
+
+  /// The oldest records, at least one where there is any.
+  func front(entriesMax: Int, bytesMax: Int) -> [PostgresRecord] {
+    var front: [PostgresRecord] = []
+    var sum = 0
+    for record in records[head...].prefix(entriesMax) {
+      guard let record, front.isEmpty || sum + record.byteCount <= bytesMax else { break }
+      front.append(record)
+      sum += record.byteCount
+    }
+    return front
+  }
+
+  /// Takes the oldest `count` records out.
+  mutating func removeFirst(_ count: Int) {
+    for index in head..<(head + count) {
+      guard let record = records[index] else { continue }
+      bytes -= record.byteCount
+      counts[record.shelf, default: 0] -= 1
+      records[index] = nil
+    }
+    head += count
+    settled += count
+    // Moves what is left at most once for each record that came in.
+    if head > 1000, head * 2 > records.count {
+      records.removeFirst(head)
+      head = 0
+    }
+    if head == records.count {
+      records.removeAll(keepingCapacity: true)
+      head = 0
+    }
+  }
+}

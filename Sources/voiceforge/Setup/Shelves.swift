@@ -1,0 +1,72 @@
+import CallCore
+import CallDriver
+import CallServer
+import Logging
+import Stores
+
+/// Where a server keeps its calls, test cases and runs: in memory, or in a database.
+struct Shelves {
+  let calls: any CallStore
+  private let cases: any TestCaseStore
+  private let runs: any TestRunStore
+  private let database: PostgresDatabase?
+
+  /// In memory.
+  init() {
+    calls = MemoryCallStore()
+    cases = MemoryTestCaseStore()
+    runs = MemoryTestRunStore()
+    database = nil
+  }
+
+  /// In a database. One that is away is waited for meanwhile; what only a person can mend is told at once.
+  init(database url: String, settings: PostgresSettings, log: Logger) throws(CommandFault) {
+    do throws(DatabaseFault) {
+      let database = try PostgresDatabase(url, settings: settings) { news in
+        switch news {
+        case .ready: log.info("\(news)")
+        case .away: log.warning("\(news)")
+        case .refused, .unwritten: log.error("\(news)")
+        }
+      }
+      try database.start()
+      calls = PostgresCallStore(database)
+      cases = PostgresTestCaseStore(database)
+      runs = PostgresTestRunStore(database)
+      self.database = database
+    } catch {
+      throw CommandFault(database: error)
+    }
+  }
+
+  /// The shelf of test cases with those of the server's folder on it.
+  func tests(with folder: [TestCase], log: Logger) throws(CommandFault) -> TestShelf {
+    let change: TestCaseChange
+    do throws(StoreError) {
+      change = try add(folder)
+    } catch {
+      log.warning("the test cases of the folder are offered after the next start with the database: \(error)")
+      change = .done
+    }
+    guard change == .done else { throw CommandFault("the test cases cannot be kept: \(change)") }
+    return TestShelf(cases: cases, runs: runs, readSound: CaseFiles.sound)
+  }
+
+  /// Writes what waits, for a few seconds at most; what is lost is logged.
+  func close() { database?.stop() }
+
+  /// A case that came from a file before takes that file's new text; one that was changed over REST, which has no file, stays.
+  private func add(_ folder: [TestCase]) throws(StoreError) -> TestCaseChange {
+    var kept: [String: TestCase] = [:]
+    for testCase in try cases.cases() { kept[testCase.id] = testCase }
+    for testCase in folder {
+      guard let old = kept[testCase.id], old != testCase, !old.source.file.isEmpty else { continue }
+      let change = try cases.replace(testCase)
+      guard change == .done || change == .missing else { return change }
+    }
+    let change = try cases.add(folder.filter { kept[$0.id] == nil })
+    // Another server that starts with the same folder was faster.
+    if case .taken = change, try cases.cases().count > kept.count { return try add(folder) }
+    return change
+  }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+/// One after the other: they share a database that some of them stop.
+@Suite(.serialized)
+enum DatabaseTests {}

@@ -1,0 +1,91 @@
+import CallCore
+import CallDriver
+import Glibc
+import Stores
+import Synchronization
+import TestCluster
+
+/// A history in a database that is about to have trouble. The cluster is these tests' own: others must not suffer with it.
+final class Outage: Sendable {
+  static let cluster = Result { try TestCluster() }
+
+  let cluster: TestCluster
+  let url: String
+  let database: PostgresDatabase
+  let store: PostgresCallStore
+  private let notedNews: Guarded<[DatabaseNews]>
+
+  init(url: String? = nil, _ adjust: (inout PostgresSettings) -> Void = { _ in }) throws {
+    cluster = try Self.cluster.get()
+    self.url = try url ?? cluster.freshURL()
+    var settings = PostgresSettings()
+    settings.retryMin = .milliseconds(10)
+    settings.retryMax = .milliseconds(100)
+    settings.pulsePeriod = .milliseconds(100)
+    adjust(&settings)
+    let news = Guarded<[DatabaseNews]>([])
+    database = try PostgresDatabase(self.url, settings: settings) { item in news.with { $0.append(item) } }
+    notedNews = news
+    store = PostgresCallStore(database)
+    try database.start()
+  }
+
+  deinit { database.stop() }
+
+  /// What the log was told.
+  var news: [String] { notedNews.with { $0.map(\.description) } }
+
+  /// Keeps calls with these numbers as ids.
+  /// - Returns: how many were refused.
+  func append(_ numbers: Range<Int>, recordingBytes: Int? = nil) -> Int {
+    numbers.count { number in
+      do throws(StoreError) {
+        try store.append(SampleCall.named("\(number)", recordingBytes: recordingBytes))
+        return false
+      } catch {
+        return true
+      }
+    }
+  }
+
+  /// All ids, oldest first, once everything is written.
+  func ids() throws -> [String] {
+    var ids: [String] = []
+    var cursor: String?
+    repeat {
+      let page = try store.calls(matching: CallFilter(), limit: 200, after: cursor)
+      ids += page.calls.map(\.record.id)
+      cursor = page.nextCursor
+    } while cursor != nil
+    return ids.reversed()
+  }
+
+  /// Waits until the database is well, and everything is written.
+  func recover() throws {
+    guard eventually({ database.health == .well }) else { throw TooLate() }
+    try database.settle()
+  }
+
+  struct TooLate: Error {}
+}
+
+/// Waits for something that another thread or process does.
+func eventually(within seconds: Double = 10, _ isTrue: () throws -> Bool) rethrows -> Bool {
+  let clock = ContinuousClock()
+  let deadline = clock.now + .seconds(seconds)
+  while clock.now < deadline {
+    if try isTrue() { return true }
+    usleep(2_000)
+  }
+  return try isTrue()
+}
+
+/// The fault that a database gives; `nil` when all is well.
+func fault(of work: () throws -> Void) -> DatabaseFault? {
+  do {
+    try work()
+    return nil
+  } catch {
+    return error as? DatabaseFault
+  }
+}

@@ -1,0 +1,133 @@
+import CallCore
+import CallDriver
+import Stores
+import TestCluster
+import Testing
+
+extension DatabaseTests {
+  @Suite("Texts that databases stumble over", .enabled(if: TestCluster.isWanted, "\(TestCluster.reason)"))
+  struct TextTests {
+    static let texts = [
+      "'; DROP TABLE voiceforge_calls; --", "\" OR \"\"=\"", "$1", "\\'; SELECT pg_sleep(9); --", "\\u0000",
+      "\\\\u0000",
+      "{\"a\": [1, 2}",
+      "line\nbreak\r\ttab \u{1} \u{7F}", "Müller 😀 \u{10FFFF} e\u{301} \u{FEFF}", "", " ", "NULL", "%s%n",
+      String(repeating: "ab'\\", count: 3000),
+    ]
+
+    @Test("they come back from every field as they were", arguments: texts)
+    func everywhere(text: String) throws {
+      let outage = try Outage()
+      let call = Self.call(id: "id", text: text)
+      try outage.store.append(call)
+      #expect(try outage.store.call(id: "id")?.record == call.record)
+      let found = try outage.store.calls(
+        matching: CallFilter(flow: text, outcome: text), limit: 10, after: nil)
+      #expect(found.calls.map(\.record.id) == ["id"])
+      let cases = PostgresTestCaseStore(outage.database)
+      let testCase = Self.testCase(id: "id", text: text)
+      #expect(try cases.add([testCase]) == .done)
+      #expect(try cases.testCase(id: "id") == testCase)
+      let runs = PostgresTestRunStore(outage.database)
+      let run = Self.run(id: "id", text: text)
+      try runs.keep(run)
+      #expect(try runs.run(id: "id") == run)
+    }
+
+    @Test("they are ids like any other", arguments: texts.filter { $0.utf8.count < 1000 })
+    func ids(text: String) throws {
+      let outage = try Outage()
+      try outage.store.append(Self.call(id: text, text: ""))
+      try outage.store.append(Self.call(id: text + "!", text: ""))
+      #expect(try outage.store.call(id: text)?.record.id == text)
+      #expect(try outage.ids() == [text, text + "!"])
+      let cases = PostgresTestCaseStore(outage.database)
+      #expect(try cases.add([Self.testCase(id: text, text: "")]) == .done)
+      #expect(try cases.add([Self.testCase(id: text, text: "")]) == .taken(id: text))
+      #expect(try cases.remove(id: text) == .done)
+    }
+
+    @Test("NUL, which no text of PostgreSQL takes, becomes the sign for what cannot be read")
+    func nul() throws {
+      let outage = try Outage()
+      try outage.store.append(Self.call(id: "a\0b", text: "\0x\0\0\\\0"))
+      let kept = try #require(try outage.store.call(id: "a\u{FFFD}b"))
+      #expect(kept.record == Self.call(id: "a\u{FFFD}b", text: "\u{FFFD}x\u{FFFD}\u{FFFD}\\\u{FFFD}").record)
+      // Whoever asks with the old id means this one.
+      #expect(try outage.store.call(id: "a\0b")?.record == kept.record)
+      #expect(outage.store.usage.lost == 0)
+    }
+
+    @Test("a record that the database refuses is lost alone, counted, and told without its texts")
+    func refused() throws {
+      let outage = try Outage()
+      try outage.cluster.run(
+        "ALTER TABLE voiceforge_calls ADD CONSTRAINT no_eight CHECK (id <> '8') NOT VALID", at: outage.url)
+      #expect(outage.append(0..<20) == 0)
+      #expect(try outage.ids() == (0..<20).filter { $0 != 8 }.map(String.init))
+      #expect(outage.store.usage.lost == 1)
+      #expect(outage.store.usage.entries == 19)
+      #expect(outage.database.health == .well)
+      #expect(
+        outage.news.contains {
+          $0.hasPrefix("the database refused the call 8, which is lost") && $0.contains("SQLSTATE 23514")
+        })
+    }
+
+    private static func call(id: String, text: String) -> StoredCall {
+      var record = CallRecord(flow: text, voice: text)
+      record.id = id
+      record.codec = text
+      record.outcome = text
+      record.finalState = text
+      record.slots = [text: text]
+      record.metadata = [text: text]
+      record.startedAtUnixMicroseconds = .max
+      record.duration = .microseconds(.max)
+      record.transcript = [
+        TranscriptEntry(turn: TurnID(1), role: .caller, text: text, at: .zero, source: .text, heardText: text)
+      ]
+      record.timeline = [TimelineEntry(at: .zero, kind: .slotFilled, detail: text)]
+      return StoredCall(record: record, recording: nil)
+    }
+
+    private static func testCase(id: String, text: String) -> TestCase {
+      var testCase = TestCase(
+        id: id, agent: TestAgent(flow: text, voice: text),
+        turns: [
+          TestTurn(
+            number: 1, cue: .atPhrase(text),
+            deed: .say([.words(text), .filler(text), .stumble(text), .lengthened(text)])),
+          TestTurn(number: 2, deed: .play(file: text, text: text)), TestTurn(number: 3, deed: .backchannel(text)),
+        ])
+      testCase.title = text
+      testCase.tags = [text]
+      testCase.caller.persona = text
+      testCase.caller.voice = text
+      testCase.world.noise = .init(sort: .recording(text), ratio: 3)
+      testCase.seed = .max
+      testCase.source.file = text
+      testCase.expectations = [
+        Expectation(.anyOf([text])), Expectation(.excludes([text])), Expectation(.exact(text)),
+        Expectation(.regex(text)),
+        Expectation(.similarity(text, percentMin: 3)), Expectation(.state(text)), Expectation(.slot(text, text)),
+        Expectation(.outcome(text)),
+      ]
+      return testCase
+    }
+
+    private static func run(id: String, text: String) -> TestRun {
+      var run = TestRun(
+        id: id, testID: text, provider: text, mode: .live, createdAtUnixMicroseconds: .min, turnsAll: 1)
+      run.metadata = [text: text]
+      run.providerCallID = text
+      run.transcript = [TestRunLine(speaker: .user, text: text, step: 1, atUnixMicroseconds: 5)]
+      var step = RunStep(number: 1, expectedInput: text, keywords: [text], isExact: true)
+      step.actualInput = text
+      step.reply = text
+      step.details = text
+      run.evaluation = RunEvaluation(isPassed: true, summary: text, failures: [text], steps: [step], deviates: false)
+      return run
+    }
+  }
+}
