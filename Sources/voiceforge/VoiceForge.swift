@@ -18,6 +18,7 @@ struct VoiceForge: ParsableCommand {
         voiceforge say "Hello." --output hello.wav   speak into a file
         voiceforge transcribe hello.wav              print the words of a recording
         voiceforge flow check Samples/flows          find what is wrong with agent flows
+        voiceforge keys list                         who may use a server
         voiceforge doctor                            see what is missing
 
       EXIT CODES
@@ -28,7 +29,7 @@ struct VoiceForge: ParsableCommand {
     subcommands: [
       ServeCommand.self, CallCommand.self, SimulateCommand.self, LoadCommand.self, SayCommand.self,
       TranscribeCommand.self, VoicesCommand.self,
-      FlowCommand.self, DoctorCommand.self,
+      FlowCommand.self, KeysCommand.self, DoctorCommand.self,
     ])
 
   static let version = "0.1.0"

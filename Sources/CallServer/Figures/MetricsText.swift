@@ -18,6 +18,7 @@ struct MetricsText {
     writeSpeechThreads(to: &page)
     writeHistory(counts, to: &page)
     writeLoops(to: &page)
+    writeKeys(to: &page)
     return page.text
   }
 
@@ -110,6 +111,16 @@ struct MetricsText {
     page.counter(
       "voiceforge_history_recordings_dropped_total", "Recordings too large to keep.", usage.recordingsDropped)
     page.counter("voiceforge_history_lost_total", "Records that could not be kept.", counts.recordsLost)
+  }
+
+  private func writeKeys(to page: inout MetricsPage) {
+    guard let desk = exchange.doorkeeper.desk else { return }
+    let counts = desk.figures
+    page.gauge("voiceforge_keys_active", "Keys that are neither revoked nor expired.", desk.keyCount)
+    page.gauge("voiceforge_call_tokens_active", "Call tokens that can still be used.", desk.tokenCount)
+    page.counter("voiceforge_key_requests_accepted_total", "Requests whose key was good for them.", counts.accepted)
+    let refused = KeyRefusal.names.map { (labels: "reason=\"\($0)\"", value: counts.refused[$0] ?? 0) }
+    page.counters("voiceforge_key_requests_refused_total", "Requests refused for their key, by reason.", refused)
   }
 
   private func writeLoops(to page: inout MetricsPage) {

@@ -14,9 +14,13 @@ struct LocalServer {
   let engines: EngineCatalog
   let settings: ServerSettings
 
-  /// - Parameter hasTests: whether it offers the test cases over REST.
-  init(settings: ServerSettings, environment: Settings, flowFolder: String?, hasTests: Bool = false, log: Logger) throws
-  {
+  /// - Parameters:
+  ///   - hasTests: whether it offers the test cases over REST.
+  ///   - keys: keeps the keys; `nil`: it wants none.
+  init(
+    settings: ServerSettings, environment: Settings, flowFolder: String?, hasTests: Bool = false,
+    keys: (any KeyStore)? = nil, log: Logger
+  ) throws {
     let flows = try FlowFolder.read(flowFolder ?? environment.flowFolder)
     let tests = hasTests ? try Self.tests(environment, flows) : nil
     if let folder = settings.webFolder, !FileManager.default.fileExists(atPath: folder) {
@@ -28,7 +32,7 @@ struct LocalServer {
     settings.today = { Today.text() }
     do throws(WebSocketError) {
       server = try VoiceServer(
-        settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), tests: tests,
+        settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), tests: tests, keys: keys,
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {
@@ -61,14 +65,11 @@ struct LocalServer {
   /// The address of the page.
   var url: String {
     let host = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
-    return "http://\(host):\(server.port)"
+    return "http\(settings.certificate == nil ? "" : "s")://\(host):\(server.port)"
   }
 
-  /// Whether only this machine can reach it.
-  var isLoopback: Bool { settings.address.hasPrefix("127.") || settings.address == "::1" }
-
   /// Where calls are placed.
-  var callURL: String { url.replacing("http://", with: "ws://") + "/v1/call" }
+  var callURL: String { "ws" + url.dropFirst("http".count) + "/v1/call" }
 
   private static func explanation(of error: WebSocketError) -> String {
     switch error {
