@@ -44,8 +44,12 @@ public struct ServiceLoopConfiguration: Sendable {
   public var requestBodyBytesMax = 16 << 20
   /// Headers copied into requests besides the usual ones, in lower case.
   public var extraRequestHeaders: [String] = [
-    "x-api-key", "x-twilio-signature", "x-forwarded-for", "x-forwarded-proto",
+    "x-api-key", "x-twilio-signature", "x-forwarded-proto",
   ]
+
+  /// What accepted connections show when they begin with TLS, which all of them do then; `nil`: none does. The handshake is this
+  /// loop's work: some 0.3 ms of CPU for a P-256 key, 1.5 ms for RSA with 2048 bits, during which nothing else happens on it.
+  public var certificate: ServerCertificate?
 
   /// Prepares TLS for outbound connections when the loop starts: 47 ms and 4 MB, so only where it is wanted.
   public var offersTLSClients = false
