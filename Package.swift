@@ -37,7 +37,10 @@ let package = Package(
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
-    .target(name: "CLibwebsockets", linkerSettings: [.linkedLibrary("websockets")]),
+    // With OpenSSL, which libwebsockets-dev brings along: digests of keys, and a look at certificates before they are used.
+    .target(
+      name: "CLibwebsockets",
+      linkerSettings: [.linkedLibrary("websockets"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
     .target(name: "COpus", linkerSettings: [.linkedLibrary("opus")]),

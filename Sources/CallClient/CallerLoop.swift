@@ -7,9 +7,13 @@ public import WebSockets
 /// A thread that carries scripted callers, hundreds if need be.
 public final class CallerLoop: Sendable {
   private let loop: ServiceLoop
+  private let key: String?
 
-  /// - Parameter offersTLS: whether `wss:` servers may be called; costs 50 ms at the start.
-  public init(offersTLS: Bool = false) {
+  /// - Parameters:
+  ///   - offersTLS: whether `wss:` servers may be called; costs 50 ms at the start.
+  ///   - key: for the servers that are called; `nil`: none is sent.
+  public init(offersTLS: Bool = false, key: String? = nil) {
+    self.key = key
     var configuration = ServiceLoopConfiguration()
     configuration.name = "callers"
     configuration.checksMasking = false
@@ -35,12 +39,12 @@ public final class CallerLoop: Sendable {
     _ script: CallerScript, to url: String, codecs: any AudioCodecFactory, keepsSamples: Bool = false,
     tell: @escaping @Sendable (CallerNews) -> Void
   ) -> Bool {
-    loop.post { context in
+    loop.post { [key] context in
       guard let handler = context.handler as? CallerLoopHandler else { return }
       do throws(EngineError) {
         let caller = try Caller(script: script, codecs: codecs, keepsSamples: keepsSamples, tell: tell)
         handler.add(caller)
-        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1"), handler: caller)
+        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: caller)
       } catch {
         var report = CallerReport()
         report.failure = .refused(code: "codec", message: error.description)
@@ -55,12 +59,12 @@ public final class CallerLoop: Sendable {
     _ make: @escaping @Sendable () throws(EngineError) -> SimulatedCaller, _ order: SimulatedOrder, to url: String,
     done: @escaping @Sendable (CallEvidence) -> Void
   ) -> Bool {
-    loop.post { context in
+    loop.post { [key] context in
       guard let handler = context.handler as? CallerLoopHandler else { return }
       do throws(EngineError) {
         let link = SimulatedLink(caller: try make(), order: order, done: done)
         handler.add(link)
-        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1"), handler: link)
+        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: link)
       } catch {
         var evidence = CallEvidence(mode: .live)
         evidence.failure = .callerEngine(error.description)

@@ -1,4 +1,5 @@
 public import CallCore
+public import WebSockets
 
 /// How a server is run. The defaults suit one person on one machine.
 public struct ServerSettings: Sendable {
@@ -16,6 +17,12 @@ public struct ServerSettings: Sendable {
   public var admission = AdmissionLimits()
   /// Origins of pages, such as `https://desk.example`, that may call beside the server's own.
   public var allowedOrigins: Set<String> = []
+  /// A key with all scopes, from the environment: at least 16 characters that nobody can guess. Never logged or answered. `nil`: none.
+  public var apiKey: String?
+  /// The files with which the server speaks TLS, and nothing else then; `nil`: it speaks none.
+  public var certificate: ServerCertificate?
+  /// Whether another server stands in front of this one, ends TLS and says in `X-Forwarded-For` where requests come from.
+  public var isBehindProxy = false
   /// Where the page's files are; `nil` serves no page.
   public var webFolder: String?
   /// Time for the first message of a call.

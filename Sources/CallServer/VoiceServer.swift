@@ -28,17 +28,23 @@ public final class VoiceServer: Sendable {
   ///   - flows: all of them.
   ///   - store: keeps finished calls.
   ///   - tests: keeps test cases and their runs; `nil`: there are none.
+  ///   - keys: keeps the keys; `nil`: there are none, and whoever reaches the server may use it.
   ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore,
-    tests shelf: TestShelf? = nil, generator: (any LoadGenerator)? = nil, log: Logger
+    tests shelf: TestShelf? = nil, keys: (any KeyStore)? = nil, generator: (any LoadGenerator)? = nil, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
-    let exchange = Exchange(settings: settings, engines: engines, flows: flows, store: store, log: log)
+    let keyDesk = keys.map { KeyDesk(store: $0, environmentKey: settings.apiKey, log: log) }
+    let exchange = Exchange(
+      settings: settings, engines: engines, flows: flows, store: store, keys: keyDesk, log: log)
     let client = HTTPClient()
     let tools = FlowTools(client: client)
-    let media = (0..<settings.mediaLoops).map { Self.mediaLoop($0, exchange: exchange, tools: tools) }
+    let passage = settings.certificate.map { _ in HTTPPassage() }
+    let media = (0..<settings.mediaLoops).map {
+      Self.mediaLoop($0, exchange: exchange, tools: tools, passage: passage)
+    }
     var configuration = ServiceLoopConfiguration()
     configuration.name = "control"
     configuration.tickPeriod = LoadWatch.period
@@ -47,13 +53,16 @@ public final class VoiceServer: Sendable {
     let desk = shelf.map { TestDesk(shelf: $0, settings: settings, engines: engines, flows: flows, log: log) }
     let routes = desk.map { TestRoutes(exchange: exchange, desk: $0) }
     let loads = settings.allowsLoad ? generator.map { LoadDesk(generator: $0, limits: settings.loads, log: log) } : nil
-    configuration.httpHandler = try RestHandler(
+    let rest = try RestHandler(
       exchange: exchange, media: media, tests: routes,
       loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases))
+    configuration.httpHandler = rest
     control = ServiceLoop(configuration: configuration) {
-      ControlLoop(watch: LoadWatch(exchange: exchange, media: media))
+      ControlLoop(watch: LoadWatch(exchange: exchange, media: media), exchange: exchange)
     }
+    passage?.lead(to: rest, on: control)
     var listening = AcceptorConfiguration()
+    listening.isSecure = settings.certificate != nil
     listening.address = settings.address
     listening.port = settings.port
     acceptor = try Acceptor(configuration: listening, control: control, media: media) { exchange.admit() }
@@ -62,13 +71,17 @@ public final class VoiceServer: Sendable {
     self.client = client
     self.loads = loads
     tests = desk
-    loads?.serve(at: Self.callURL(settings.address, acceptor.port))
+    loads?.serve(at: Self.callURL(settings.address, acceptor.port), key: keyDesk?.ownSecret.text)
   }
 
   /// The port listened on, also when any was asked for.
   public var port: UInt16 { acceptor.port }
   /// Calls that are up.
   public var callCount: Int { exchange.lines.takenCount }
+  /// Whether requests need a key now.
+  public var asksForKeys: Bool { exchange.doorkeeper.desk?.isLocked ?? false }
+  /// A key for calls that this process places on its own server; it ends with the process. `nil` where there are no keys.
+  public var ownKey: String? { exchange.doorkeeper.desk?.ownSecret.text }
   /// Whether calls are taken: the engines are there and the server is not stopping.
   public var isReady: Bool { exchange.workshop != nil && !exchange.lines.isClosed }
 
@@ -110,10 +123,14 @@ public final class VoiceServer: Sendable {
   /// With fewer calls, most ticks find nothing to read, and what arrives is read at once.
   private static let restsFromCalls = 8
 
-  private static func mediaLoop(_ index: Int, exchange: Exchange, tools: FlowTools) -> ServiceLoop {
+  private static func mediaLoop(_ index: Int, exchange: Exchange, tools: FlowTools, passage: HTTPPassage?)
+    -> ServiceLoop
+  {
     var configuration = ServiceLoopConfiguration()
     configuration.name = "media \(index)"
     configuration.messageBytesMax = 65_536
+    configuration.certificate = exchange.settings.certificate
+    configuration.httpHandler = passage ?? CallPathHandler(exchange: exchange)
     configuration.restsFromCount = restsFromCalls
     configuration.tickPeriod = tickPeriod
     configuration.tickSlotCount = tickSlotCount

@@ -19,6 +19,7 @@ struct VoiceForge: ParsableCommand {
         voiceforge transcribe hello.wav              print the words of a recording
         voiceforge flow check Samples/flows          find what is wrong with agent flows
         voiceforge migrate --status                  see how the tables of a database stand
+        voiceforge keys list                         who may use a server
         voiceforge doctor                            see what is missing
 
       EXIT CODES
@@ -29,7 +30,7 @@ struct VoiceForge: ParsableCommand {
     subcommands: [
       ServeCommand.self, CallCommand.self, SimulateCommand.self, LoadCommand.self, SayCommand.self,
       TranscribeCommand.self, VoicesCommand.self,
-      FlowCommand.self, MigrateCommand.self, DoctorCommand.self,
+      FlowCommand.self, KeysCommand.self, MigrateCommand.self, DoctorCommand.self,
     ])
 
   static let version = "0.1.0"

@@ -55,14 +55,28 @@ struct ServeTests {
     #expect(ended.errors.contains(message), "\(ended.errors)")
   }
 
-  @Test("an address that others can reach is warned of")
+  @Test("an address that others can reach needs a key, and TLS or a proxy that speaks it")
   func openToOthers() async throws {
-    let command = try Command(["serve", "--port", "0", "--host", "0.0.0.0"])
-    try await command.wait(.seconds(10), for: "the warning") {
-      command.errors.contains("warning: 0.0.0.0 is reachable from other machines") ? true : nil
+    let key = ["VOICE_API_KEY": "planted-0123456789abcdef"]
+    for (arguments, environment, remedy) in [
+      ([], [:], "set VOICE_API_KEY"), (["--behind-proxy"], [:], "set VOICE_API_KEY"),
+      ([], key, "--tls-certificate and --tls-key, or say --behind-proxy"),
+      ([], ["VOICE_API_KEY": "short"], "VOICE_API_KEY: expected 16 to 512 printable characters"),
+    ] as [([String], [String: String], String)] {
+      let ended = try await Command(
+        ["serve", "--port", "0", "--host", "0.0.0.0"] + arguments, environment: environment
+      ).end(within: .seconds(20))
+      #expect(ended.status == 2)
+      #expect(ended.errors.contains(remedy), "\(ended.errors)")
     }
+    let command = try Command(
+      ["serve", "--port", "0", "--host", "0.0.0.0", "--behind-proxy"], environment: key)
+    try await command.wait(.seconds(10), for: "the address") { command.output.contains("serves on") ? true : nil }
     command.signal(SIGTERM)
-    #expect(try await command.end(within: .seconds(10)).status == 0)
+    let ended = try await command.end(within: .seconds(10))
+    #expect(ended.status == 0)
+    #expect(ended.errors.contains("Requests need a key."))
+    #expect(!(ended.errors + ended.output).contains("planted-0123456789abcdef"))
   }
 
   @Test("without engines the page and REST are served, and the terminal says once what to do")

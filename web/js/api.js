@@ -1,5 +1,7 @@
 // Reads the server's REST answers.
 
+import { askForKey, key, keyHeaders } from './key.js';
+
 /** No answer after this counts as unreachable. */
 const ANSWER_LIMIT_MS = 8000;
 /** “Upgrade required”: a call would be taken now. */
@@ -46,6 +48,21 @@ export const loadReportAddress = (id) => `/api/load/${encodeURIComponent(id)}/re
 export const startLoad = (order) =>
   json('/api/load', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(order) });
 
+/** `{keys, lasting}`. */
+export const fetchKeys = () => json('/api/keys');
+/** The new key, with its secret in `key`: the only time that it is told. */
+export const createKey = (wish) =>
+  json('/api/keys', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(wish) });
+export const revokeKey = (id) => json(`/api/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
+/** Where to call: with a token that is good once, because a WebSocket can carry no key. */
+export async function callAddress() {
+  const address = new URL('/v1/call', location.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  if (key()) address.searchParams.set('token', (await json('/api/call-tokens', { method: 'POST', body: '{}' })).token);
+  return address.href;
+}
+
 /** One page of the recent calls: `{calls, nextCursor}`. */
 export function fetchCalls({ limit, cursor }) {
   const query = new URLSearchParams({ limit, ...(cursor ? { cursor } : {}) });
@@ -54,7 +71,7 @@ export function fetchCalls({ limit, cursor }) {
 
 /** The whole recording, kept by the browser so that seeking needs nothing from the server. */
 export async function fetchRecording(id) {
-  const answer = await fetch(recordingAddress(id));
+  const answer = await withKey(() => fetch(recordingAddress(id), { headers: keyHeaders() }));
   if (!answer.ok) throw new Error(await detail(answer));
   return answer.blob();
 }
@@ -93,7 +110,33 @@ async function json(path, request) {
 }
 
 const get = (path) => ask(path);
-const ask = (path, request) => fetch(path, { ...request, signal: AbortSignal.timeout(ANSWER_LIMIT_MS), cache: 'no-store' });
+const ask = (path, request) =>
+  withKey(() =>
+    fetch(path, {
+      ...request, headers: { ...request?.headers, ...keyHeaders() }, signal: AbortSignal.timeout(ANSWER_LIMIT_MS), cache: 'no-store',
+    }));
+
+/** Sends, and once more with another key as long as the server wants one and the person has one. */
+async function withKey(send) {
+  for (;;) {
+    const used = key();
+    const answer = await send();
+    if (answer.status !== 401 || !(await askForKey(used))) return answer;
+  }
+}
+
+/** A link cannot carry a key, so with one its file is fetched and saved. */
+document.addEventListener('click', async (event) => {
+  const link = event.target.closest?.('a[href^="/api/"], a[href^="/testruns/"], a[href="/metrics"]');
+  if (!link || !key()) return;
+  event.preventDefault();
+  const answer = await withKey(() => fetch(link.href, { headers: keyHeaders() }));
+  if (!answer.ok) return;
+  const address = URL.createObjectURL(await answer.blob());
+  const name = link.download || `${link.pathname.slice(1).replaceAll('/', '-')}${link.href.endsWith('report') ? '.html' : '.txt'}`;
+  Object.assign(document.createElement('a'), { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), ANSWER_LIMIT_MS);
+});
 
 /** The server's own sentence in a problem answer (RFC 9457), else the status. */
 async function detail(answer) {

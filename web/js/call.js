@@ -1,5 +1,6 @@
 // One call as the page sees it: opens audio and worker, passes messages both ways, and ends exactly once.
 
+import { callAddress } from './api.js';
 import { openAudio } from './audio.js';
 import { release } from './microphone.js';
 import { dtmfMessage, hangupMessage, textMessage } from './protocol.js';
@@ -36,11 +37,13 @@ export class Call {
     if (this.#over) return this.#audio?.close();
     if (this.#audio && !this.#audio.running) this.#tell({ problem: { code: 'no-audio-output' } });
     this.#watchMicrophone();
+    const url = await callAddress();
+    if (this.#over) return;
     this.#worker.onmessage = ({ data }) => this.#fromWorker(data);
     this.#limit = setTimeout(() => this.#finish({ code: 'server-unreachable' }), READY_LIMIT_MS);
     const { capturePort, playbackPort } = this.#audio ?? {};
     const ports = [capturePort, playbackPort].filter(Boolean);
-    this.#worker.postMessage({ open: { url: callAddress(), flow, voice, capturePort, playbackPort } }, ports);
+    this.#worker.postMessage({ open: { url, flow, voice, capturePort, playbackPort } }, ports);
   }
 
   press(digit) {
@@ -114,10 +117,4 @@ export class Call {
     this.#audio?.close();
     release(this.#stream);
   }
-}
-
-function callAddress() {
-  const address = new URL('/v1/call', location.href);
-  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  return address.href;
 }

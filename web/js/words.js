@@ -96,6 +96,11 @@ const PROBLEMS = {
     text: '',
     act: 'again',
   },
+  'keys-unreadable': {
+    title: 'The server did not do that',
+    text: '',
+    act: 'again',
+  },
   'call-error': { title: 'The server reports a problem.', text: '' },
   'call-ended-early': { title: 'The call ended early.', text: '' },
 };

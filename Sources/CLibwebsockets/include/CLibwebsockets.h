@@ -1,6 +1,12 @@
 #ifndef CLibwebsockets_H
 #define CLibwebsockets_H
 #include <libwebsockets.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -22,9 +28,10 @@ static inline struct lws *vf_lws_adopt_file(struct lws_vhost *vhost, int fd, con
   return lws_adopt_descriptor_vhost_via_info(&info);
 }
 
-/// Adopts an accepted TCP socket as an HTTP/1.1 server connection without TLS; the same union.
-static inline struct lws *vf_lws_adopt_socket(struct lws_vhost *vhost, int fd, void *opaque) {
+/// Adopts an accepted TCP socket as an HTTP/1.1 server connection, with TLS if `tls` is not 0; the same union.
+static inline struct lws *vf_lws_adopt_socket(struct lws_vhost *vhost, int fd, int tls, void *opaque) {
   lws_adopt_desc_t info = {.vh = vhost, .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP, .opaque = opaque};
+  if (tls) info.type |= LWS_ADOPT_ALLOW_SSL;
   info.fd.sockfd = fd;
   return lws_adopt_descriptor_vhost_via_info(&info);
 }
@@ -33,9 +40,37 @@ static inline struct lws *vf_lws_adopt_socket(struct lws_vhost *vhost, int fd, v
 static inline int vf_lws_port_no_listen(void) { return CONTEXT_PORT_NO_LISTEN_SERVER; }
 
 /// Context options: text is checked for UTF-8, `Origin` is sent as given, TLS is set up only when asked; 64-bit shifted enumerators arrive in Swift with mixed signs.
-static inline uint64_t vf_lws_options(int tls_clients) {
+static inline uint64_t vf_lws_options(int tls) {
   uint64_t options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN;
-  return tls_clients ? options | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : options;
+  return tls ? options | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : options;
+}
+
+/// Asked for the password of a key file: there is nobody to ask.
+static inline int vf_no_password(char *buffer, int size, int is_writing, void *user) { return -1; }
+
+/// Looks whether a server could use these PEM files. 0: yes; 1: no certificate; 2: no private key, or one with a password; 3: the key is another certificate's; 4: OpenSSL could not begin.
+static inline int vf_tls_check(const char *certificate, const char *key) {
+  SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+  if (!context) return 4;
+  int result = 0;
+  if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1) result = 1;
+  if (!result) {
+    FILE *file = fopen(key, "re");
+    EVP_PKEY *private_key = file ? PEM_read_PrivateKey(file, NULL, vf_no_password, NULL) : NULL;
+    if (file) fclose(file);
+    if (!private_key) result = 2;
+    else if (SSL_CTX_use_PrivateKey(context, private_key) != 1 || SSL_CTX_check_private_key(context) != 1) result = 3;
+    EVP_PKEY_free(private_key);
+  }
+  SSL_CTX_free(context);
+  ERR_clear_error();
+  return result;
+}
+
+/// HMAC-SHA256 of libcrypto; the digest is named by a macro with a call.
+static inline int vf_hmac_sha256(const uint8_t *key, size_t key_count, const uint8_t *message, size_t count, uint8_t *digest) {
+  unsigned int length = 0;
+  return HMAC(EVP_sha256(), key, (int)key_count, message, count, digest, &length) != NULL && length == 32;
 }
 
 /// `epoll_event` is packed with a union inside; these two keep the token's type plain.

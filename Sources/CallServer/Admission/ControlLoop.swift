@@ -1,12 +1,20 @@
 import WebSockets
 
-/// What happens on the control loop beside HTTP: the look at the load. It takes no WebSockets in.
+/// What happens on the control loop beside HTTP: the look at the load and, now and then, at the keys. It takes no WebSockets in.
 final class ControlLoop: LoopHandler {
   private let watch: LoadWatch
 
-  init(watch: LoadWatch) { self.watch = watch }
+  private let exchange: Exchange
 
-  func tick(at now: UInt64, slot: Int) { watch.look(at: now) }
+  init(watch: LoadWatch, exchange: Exchange) {
+    self.watch = watch
+    self.exchange = exchange
+  }
+
+  func tick(at now: UInt64, slot: Int) {
+    watch.look(at: now)
+    exchange.doorkeeper.desk?.lookWhenDue(by: exchange.clerks)
+  }
   func opened(_ connection: WebSocketConnection) {}
   func received(
     _ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64

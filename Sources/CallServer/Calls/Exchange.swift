@@ -12,6 +12,7 @@ final class Exchange: Sendable {
   let log: Logger
   let figures = ServerFigures()
   let lines: Lines
+  let doorkeeper: Doorkeeper
   let cache = SpeechCache()
   /// Threads of the speech engines.
   let speechWorkers: WorkerPool
@@ -21,8 +22,12 @@ final class Exchange: Sendable {
   private let door: Guarded<Admission>
   private let lastTicks = Guarded<[LatenessWindow]>([])
 
-  init(settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore, log: Logger) {
+  init(
+    settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore, keys: KeyDesk?,
+    log: Logger
+  ) {
     self.settings = settings
+    doorkeeper = Doorkeeper(desk: keys, isBehindProxy: settings.isBehindProxy)
     self.engines = engines
     flowShelf = flows
     self.store = store

@@ -38,6 +38,12 @@ final class MediaLoop: LoopHandler {
       let detail = "pages of \(request.origin ?? "") may not call here; `serve --allow-origin` lets them"
       return .refuse(.problem(status: 403, detail: detail))
     }
+    if case .refused(let response) = exchange.doorkeeper.way(of: request.request, ["v1", "call"]) {
+      return .refuse(response)
+    }
+    if exchange.settings.certificate != nil, case .refuse(let seconds, let reason) = exchange.admit() {
+      return .refuse(.later(seconds, reason))  // the acceptor could not see that this is a call
+    }
     guard !exchange.lines.areAllTaken else {
       exchange.figures.countRefusal(.lines)
       return .refuse(Refusal(.lines, "all \(exchange.lines.limit) lines are busy").response)

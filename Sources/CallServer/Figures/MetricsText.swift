@@ -18,6 +18,7 @@ struct MetricsText {
     writeSpeechThreads(to: &page)
     writeHistory(counts, to: &page)
     writeLoops(to: &page)
+    writeKeys(to: &page)
     return page.text
   }
 
@@ -117,6 +118,16 @@ struct MetricsText {
     page.gauge("voiceforge_history_waiting", "Records that wait for the database.", usage.waiting)
     page.gauge(
       "voiceforge_history_up", "1 while the history can be read and written.", exchange.store.health == .well ? 1 : 0)
+  }
+
+  private func writeKeys(to page: inout MetricsPage) {
+    guard let desk = exchange.doorkeeper.desk else { return }
+    let counts = desk.figures
+    page.gauge("voiceforge_keys_active", "Keys that are neither revoked nor expired.", desk.keyCount)
+    page.gauge("voiceforge_call_tokens_active", "Call tokens that can still be used.", desk.tokenCount)
+    page.counter("voiceforge_key_requests_accepted_total", "Requests whose key was good for them.", counts.accepted)
+    let refused = KeyRefusal.names.map { (labels: "reason=\"\($0)\"", value: counts.refused[$0] ?? 0) }
+    page.counters("voiceforge_key_requests_refused_total", "Requests refused for their key, by reason.", refused)
   }
 
   private func writeLoops(to page: inout MetricsPage) {

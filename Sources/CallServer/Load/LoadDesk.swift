@@ -27,7 +27,7 @@ final class LoadDesk: Sendable {
   let limits: LoadLimits
   private let log: Logger
   private let books = Guarded(Books())
-  private let target = Guarded("")
+  private let target = Guarded<(url: String, key: String?)>(("", nil))
 
   init(generator: any LoadGenerator, limits: LoadLimits, log: Logger) {
     self.generator = generator
@@ -36,7 +36,8 @@ final class LoadDesk: Sendable {
   }
 
   /// Says where calls are placed, such as `ws://127.0.0.1:8080/v1/call`. The port is known only when the server listens.
-  func serve(at url: String) { target.with { $0 = url } }
+  /// - Parameter key: lets them in; `nil` where none is asked for.
+  func serve(at url: String, key: String?) { target.with { $0 = (url, key) } }
 
   /// Begins a run.
   func begin(_ request: LoadRequest) throws(Refusal) -> LoadRunDocument {
@@ -51,8 +52,9 @@ final class LoadDesk: Sendable {
       while books.runs.count > limits.runsMax { books.runs.removeFirst() }
     }
     do throws(LoadGeneratorFault) {
+      let (url, key) = target.with { $0 }
       let load = try generator.begin(
-        request, target: target.with { $0 }, tell: { [self] in take($0, of: id) },
+        request, target: url, key: key, tell: { [self] in take($0, of: id) },
         whenOver: { [self] in over(id, problem: $0) })
       guard take(load, of: id) else {
         load.end()

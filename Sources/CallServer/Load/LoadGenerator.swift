@@ -17,11 +17,12 @@ public protocol LoadGenerator: Sendable {
   /// - Parameters:
   ///   - request: without a fault.
   ///   - target: where calls are placed, such as `ws://127.0.0.1:8080/v1/call`.
+  ///   - key: lets the calls in; `nil`: none is needed. A secret.
   ///   - tell: called for each line, in order, on a thread of the generator, perhaps before this function is back.
   ///   - whenOver: called once, when the generator is gone, with the reason why it did not end well; `nil`: it did.
   /// - Throws: why it cannot be started.
   func begin(
-    _ request: LoadRequest, target: String, tell: @escaping @Sendable (LoadLine) -> Void,
+    _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadLine) -> Void,
     whenOver: @escaping @Sendable (_ problem: String?) -> Void
   ) throws(LoadGeneratorFault) -> any RunningLoad
 }

@@ -12,6 +12,7 @@ struct RestHandler: HTTPHandler {
   /// `nil` on a server without test cases.
   private let tests: TestRoutes?
   private let loads: LoadRoutes
+  private let keys: KeyRoutes
 
   init(
     exchange: Exchange, media: [ServiceLoop], tests: TestRoutes?, loads: LoadRoutes
@@ -20,22 +21,30 @@ struct RestHandler: HTTPHandler {
     self.media = media
     self.tests = tests
     self.loads = loads
+    keys = KeyRoutes(exchange: exchange)
     page = try exchange.settings.webFolder.map { folder throws(WebSocketError) in try StaticFiles(root: folder) }
   }
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let path = request.path.split(separator: "/").map(String.init)
+    switch exchange.doorkeeper.way(of: request, path) {
+    case .refused(let response): reply.send(response)
+    case .page: reply.send(file(request))
+    case .route(let key): respond(to: request, path, key: key, reply: reply)
+    }
+  }
+
+  private func file(_ request: HTTPRequest) -> HTTPResponse {
+    page?.response(to: request) ?? .problem(status: 404, detail: "nothing is at \(request.path)")
+  }
+
+  private func respond(to request: HTTPRequest, _ path: [String], key: String?, reply: HTTPReply) {
+    if KeyRoutes.owns(path) { return keys.respond(to: request, path, key: key, reply: reply) }
     if let tests, TestRoutes.owns(path) { return tests.respond(to: request, path, reply: reply) }
     if FlowRoutes.owns(path) { return FlowRoutes(exchange: exchange).respond(to: request, path, reply: reply) }
     if LoadRoutes.owns(path) { return loads.respond(to: request, path, reply: reply) }
-    guard path.first == "api" || Self.ownPaths.contains(request.path) else {
-      return reply.send(page?.response(to: request) ?? .problem(status: 404, detail: "nothing is at \(request.path)"))
-    }
-    guard request.method == "GET" || request.method == "HEAD" else {
-      return reply.send(.notAllowed(request, allowed: "GET, HEAD"))
-    }
     switch path.count {
-    case 2 where request.path == Self.callPath: reply.send(answerCallWithoutSocket())
+    case 2 where path == Self.callPath: reply.send(exchange.answerCallWithoutSocket())
     case 1: reply.send(answerOwn(path[0]))
     case 2: answerList(path[1], request, reply)
     case 3: answerOne(path[1], path[2], reply)
@@ -45,8 +54,7 @@ struct RestHandler: HTTPHandler {
     }
   }
 
-  private static let ownPaths: Set<String> = ["/healthz", "/readyz", "/metrics", callPath]
-  private static let callPath = "/v1/call"
+  private static let callPath = ["v1", "call"]
 
   private func answerOwn(_ name: String) -> HTTPResponse {
     switch name {
@@ -58,15 +66,6 @@ struct RestHandler: HTTPHandler {
         text: MetricsText(exchange: exchange, media: media).text)
     default: .problem(status: 404, detail: "nothing is at /\(name)")
     }
-  }
-
-  /// A page asks this way why its WebSocket was refused, because browsers hide the answer. A new connection with this path goes to
-  /// a media loop, a kept one comes here: both say the same.
-  private func answerCallWithoutSocket() -> HTTPResponse {
-    if let refusal = exchange.refusal { return refusal.response }
-    var response = HTTPResponse.problem(status: 426, detail: "calls are WebSocket connections")
-    response.headers.append(("upgrade", "websocket"))
-    return response
   }
 
   private func answerList(_ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {

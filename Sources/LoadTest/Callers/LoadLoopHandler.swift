@@ -9,12 +9,14 @@ final class LoadLoopHandler: LoopHandler {
   /// What was counted since the last report.
   var figures = LoadFigures()
   private let board: LoadBoard
+  private let key: String?
   private var slots: [[ReplayLink]]
   private var round = 0
   private var due: TickDue
 
-  init(board: LoadBoard, slotCount: Int, tickPeriod: UInt64) {
+  init(board: LoadBoard, key: String?, slotCount: Int, tickPeriod: UInt64) {
     self.board = board
+    self.key = key
     due = TickDue(period: tickPeriod)
     slots = Array(repeating: [], count: slotCount)
   }
@@ -24,7 +26,7 @@ final class LoadLoopHandler: LoopHandler {
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
     let link = ReplayLink(caller: ReplayedCaller(tape: tape, phase: call * 7), loop: self)
     slots[slot].append(link)
-    context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1"), handler: link)
+    context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: link)
   }
 
   /// Ends every call.

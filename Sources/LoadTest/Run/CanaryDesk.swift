@@ -21,14 +21,16 @@ public final class CanaryDesk: Sendable {
 
   /// - Parameters:
   ///   - url: where calls are placed.
+  ///   - key: for the server; `nil`: none is sent.
   ///   - shared: the callers' voices and codecs.
   ///   - today: the day that the server's flows are to take for today.
   ///   - seed: of the run; each canary has a seed of its own drawn from it.
   ///   - readSound: for recordings.
   public init(
-    url: String, shared: SharedSpeech, today: String, seed: UInt64, readSound: @escaping CallerPlanner.SoundReader
+    url: String, key: String? = nil, shared: SharedSpeech, today: String, seed: UInt64,
+    readSound: @escaping CallerPlanner.SoundReader
   ) {
-    loop = CallerLoop(offersTLS: url.lowercased().hasPrefix("wss:"))
+    loop = CallerLoop(offersTLS: url.lowercased().hasPrefix("wss:"), key: key)
     placer = LivePlacer(url: url, loop: loop, shared: shared, today: today, readSound: readSound)
     self.seed = seed
   }

@@ -4,6 +4,8 @@ import CallCore
 public struct LoadOrder: Sendable {
   /// Where calls are placed, such as `ws://127.0.0.1:8080/v1/call`.
   public var url: String
+  /// For the server; `nil`: none is sent.
+  public var key: String?
   /// When they begin.
   public var plan: ArrivalPlan
   /// What they say.

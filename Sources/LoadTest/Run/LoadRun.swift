@@ -52,7 +52,7 @@ public final class LoadRun {
     let board = LoadBoard()
     self.board = board
     let isSecure = order.url.lowercased().hasPrefix("wss:")
-    loops = (1...order.loops).map { LoadLoop(number: $0, board: board, offersTLS: isSecure) }
+    loops = (1...order.loops).map { LoadLoop(number: $0, board: board, offersTLS: isSecure, key: order.key) }
     book = ArrivalBook(plan: order.plan)
   }
 

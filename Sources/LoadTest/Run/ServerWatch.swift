@@ -8,8 +8,8 @@ public final class ServerWatch: Sendable {
   public enum Source: Sendable {
     /// A process of this machine.
     case process(Int32)
-    /// The server's address over HTTP, without a slash at the end.
-    case metrics(String)
+    /// The server's address over HTTP, without a slash at the end, and the key that it wants; it must have the scope `read`.
+    case metrics(String, key: String? = nil)
   }
 
   /// Longest wait for an answer; a busy server's figures may come late, and then the next ones count.
@@ -31,9 +31,10 @@ public final class ServerWatch: Sendable {
     switch source {
     case .process(let id):
       if let reading = Self.reading(ofProcess: id) { latest.with { $0 = reading } }
-    case .metrics(let address):
+    case .metrics(let address, let key):
       let request = HTTPClientRequest(
-        url: address + "/metrics", timeout: Self.answerMax, responseBytesMax: Self.pageBytesMax)
+        url: address + "/metrics", headers: key.map { [("authorization", "Bearer \($0)")] } ?? [],
+        timeout: Self.answerMax, responseBytesMax: Self.pageBytesMax)
       client.send(request) { [latest] result in
         guard case .success(let answer) = result, answer.status == 200 else { return }
         let reading = ServerReading(metrics: String(decoding: answer.body, as: UTF8.self), at: MonotonicClock.now())

@@ -16,9 +16,13 @@ struct AcceptedRouter {
   func handCall(_ descriptor: Int32) -> AdmissionDecision? {
     let decision = admission()
     guard case .admit = decision else { return decision }
-    let emptiest = media.min { $0.load.socketCount < $1.load.socketCount } ?? control
     return emptiest.take(descriptor) ? nil : .refuse(retryAfterSeconds: 1, reason: "the server is overloaded")
   }
+
+  /// - Returns: false when the media loop is full or gone.
+  func handSecure(_ descriptor: Int32) -> Bool { emptiest.take(descriptor) }
+
+  private var emptiest: ServiceLoop { media.min { $0.load.socketCount < $1.load.socketCount } ?? control }
 
   /// - Returns: false when the control loop is full or gone.
   func handControl(_ descriptor: Int32) -> Bool { control.take(descriptor) }

@@ -10,6 +10,10 @@ public struct AcceptorConfiguration: Sendable {
   /// loop.
   public var callPaths: Set<String> = ["/v1/call"]
 
+  /// Connections speak TLS, so nothing can be read here: each goes to the media loop with the fewest sockets when its first byte is
+  /// there, whatever it is going to ask for. That loop has the certificate, asks for admission itself and passes on what is no call.
+  public var isSecure = false
+
   /// Connections whose request head has not arrived; the next one is closed at once.
   public var waitingCountMax = 4_096
   /// Longest wait for a request head.

@@ -132,6 +132,7 @@ extension AcceptorWork {
         return
       }
       let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
+      if configuration.isSecure { return takeSecure(descriptor, firstByte: bytes[0]) }
       switch RequestRoute(bytes, isFull: count == buffer.count, callPaths: configuration.callPaths) {
       case .undecided: break  // edge-triggered: the next bytes come back here
       case .garbage: drop(descriptor)
@@ -144,6 +145,16 @@ extension AcceptorWork {
         if let refusal = router.handCall(descriptor) { refuse(descriptor, refusal) }
       }
     }
+  }
+
+  /// TLS begins with a handshake record, which no request line does (RFC 8446 section 5.1).
+  private func takeSecure(_ descriptor: Int32, firstByte: UInt8) {
+    release(descriptor)
+    guard firstByte == 22 else {
+      return answer(descriptor, .problem(status: 400, detail: "TLS is spoken here: use https:// or wss://"))
+    }
+    limitUnsent(descriptor)
+    if !router.handSecure(descriptor) { closeOverLimit(descriptor) }
   }
 
   /// Makes the kernel say early that a caller does not keep up: by default it would take megabytes, minutes of speech.
@@ -162,12 +173,18 @@ extension AcceptorWork {
   private func refuse(_ descriptor: Int32, _ decision: AdmissionDecision) {
     guard case .refuse(let seconds, let reason) = decision else { return }
     counts.countRefusedCall()
-    let body = HTTPResponse.problem(status: 503, detail: reason).body
+    var response = HTTPResponse.problem(status: 503, detail: reason)
+    response.headers.insert(("retry-after", "\(seconds)"), at: 0)
+    answer(descriptor, response)
+  }
+
+  private func answer(_ descriptor: Int32, _ response: HTTPResponse) {
+    let headers = response.headers.map { "\($0.name): \($0.value)\r\n" }.joined()
     let head = """
-      HTTP/1.1 503 Service Unavailable\r\nretry-after: \(seconds)\r\ncontent-type: application/problem+json\r\n\
-      content-length: \(body.count)\r\nconnection: close\r\n\r\n
+      HTTP/1.1 \(response.status) \(HTTPStatus.phrase(response.status))\r\n\(headers)\
+      content-length: \(response.body.count)\r\nconnection: close\r\n\r\n
       """
-    let answer = Array(head.utf8) + body
+    let answer = Array(head.utf8) + response.body
     _ = send(descriptor, answer, answer.count, Int32(MSG_NOSIGNAL))
     shutdown(descriptor, Int32(SHUT_WR))
     let deadline = MonotonicClock.now() + Self.lingerMicroseconds

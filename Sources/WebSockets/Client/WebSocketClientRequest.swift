@@ -16,4 +16,11 @@ public struct WebSocketClientRequest: Sendable {
     self.url = url
     self.subprotocol = subprotocol
   }
+
+  /// A request with a key for the server.
+  /// - Parameter key: sent as a bearer token (RFC 6750); `nil`: none is.
+  public init(url: String, subprotocol: String, key: String?) {
+    self.init(url: url, subprotocol: subprotocol)
+    if let key { headers.append(("authorization", "Bearer \(key)")) }
+  }
 }

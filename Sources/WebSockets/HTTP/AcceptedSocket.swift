@@ -13,6 +13,7 @@ final class AcceptedSocket: DescriptorOwner, StoppableSocket {
   }
 
   private let id = LoopContext.makeID()
+  private var isSecure: Bool { loop.configuration.certificate != nil }
   private let descriptor: Int32
   private var stage = Stage.idle
   private var deadline: UInt64?
@@ -31,7 +32,7 @@ final class AcceptedSocket: DescriptorOwner, StoppableSocket {
     let socket = AcceptedSocket(descriptor: descriptor, loop: loop)
     loop.add(socket, id: socket.id)
     let pointer = socket.retainedPointer()
-    guard let wsi = vf_lws_adopt_socket(loop.vhost, descriptor, pointer) else {
+    guard let wsi = vf_lws_adopt_socket(loop.vhost, descriptor, socket.isSecure ? 1 : 0, pointer) else {
       // libwebsockets closed the descriptor; when it got as far as a connection, it also said goodbye.
       if loop.sockets[socket.id] != nil {
         Unmanaged<DescriptorOwner>.fromOpaque(pointer).release()
@@ -228,7 +229,8 @@ extension AcceptedSocket {
     let connection = WebSocketConnection(
       wsi: wsi, loop: loop, events: loop.handler, subprotocol: name == "http" ? nil : name)
     stage = .webSocket(connection)
-    loop.maskCheck?.watch(connection, wsi: wsi, descriptor: descriptor)
+    // It looks at the bytes as they are on the wire, which TLS hides: a client there is not checked for masking.
+    if !isSecure { loop.maskCheck?.watch(connection, wsi: wsi, descriptor: descriptor) }
     connection.established()
     return 0
   }
@@ -270,6 +272,7 @@ extension AcceptedSocket {
   }
 
   private var isInputWaiting: Bool {
+    if isSecure { return false }  // what waits may be TLS' own; the client has until the deadline
     var byte: UInt8 = 0
     return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) >= 0
   }

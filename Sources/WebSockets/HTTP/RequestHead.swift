@@ -41,6 +41,7 @@ struct RequestHead {
     ("user-agent", WSI_TOKEN_HTTP_USER_AGENT), ("referer", WSI_TOKEN_HTTP_REFERER),
     ("upgrade", WSI_TOKEN_UPGRADE), ("sec-websocket-key", WSI_TOKEN_KEY),
     ("sec-websocket-version", WSI_TOKEN_VERSION), ("sec-websocket-protocol", WSI_TOKEN_PROTOCOL),
+    ("x-forwarded-for", WSI_TOKEN_X_FORWARDED_FOR),
   ]
 
   private static let methods: [(name: String, token: lws_token_indexes)] = [

@@ -50,8 +50,13 @@ public struct ServiceLoopConfiguration: Sendable {
   public var requestBodyBytesMax = 16 << 20
   /// Headers copied into requests besides the usual ones, in lower case.
   public var extraRequestHeaders: [String] = [
-    "x-api-key", "x-twilio-signature", "x-forwarded-for", "x-forwarded-proto",
+    "x-api-key", "x-twilio-signature", "x-forwarded-proto",
   ]
+
+  /// What accepted connections show when they begin with TLS, which all of them do then; `nil`: none does. The handshake is this
+  /// loop's work: 0.4 ms of CPU with a P-256 key, 0.7 ms with RSA of 2048 bits (whole process, measured with
+  /// `openssl s_time -new`), in pieces during which nothing else happens on the loop.
+  public var certificate: ServerCertificate?
 
   /// Prepares TLS for outbound connections when the loop starts: 47 ms and 4 MB, so only where it is wanted.
   public var offersTLSClients = false

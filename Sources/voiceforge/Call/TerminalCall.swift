@@ -6,6 +6,8 @@ import CallDriver
 struct TerminalCall {
   let script: CallerScript
   let url: String
+  /// For the server; `nil`: none is sent.
+  var key: String?
   let codecs: any AudioCodecFactory
   var keepsSamples = false
   /// Where it is shown; `nil` shows nothing.
@@ -14,7 +16,7 @@ struct TerminalCall {
   /// Places the call and waits for its end; Ctrl-C hangs up.
   /// - Returns: what the caller brought home, and whether Ctrl-C ended the call.
   func run() throws -> (report: CallerReport, wasStopped: Bool) {
-    let loop = CallerLoop(offersTLS: url.hasPrefix("wss:"))
+    let loop = CallerLoop(offersTLS: url.hasPrefix("wss:"), key: key)
     try loop.start()
     defer { loop.stop() }
     let outcome = Guarded<CallerReport?>(nil)

@@ -43,6 +43,7 @@ struct CallCommand: ParsableCommand {
   var flow = "appointment"
   @Option(help: ArgumentHelp("Address of the server, such as ws://127.0.0.1:8080/v1/call.", valueName: "url"))
   var target: String?
+  @OptionGroup var access: KeyOption
   @Option(help: ArgumentHelp("Flow files: start a server with them for this call.", valueName: "folder"))
   var flows: String?
   @Option(help: "The agent's voice (default: the flow's).")
@@ -71,17 +72,17 @@ struct CallCommand: ParsableCommand {
     let settings = Settings()
     let line = try target.map { try CallLine.open(to: $0) } ?? CallLine.openHere(settings, flows: flows)
     defer { line.close() }
-    let outcome = try place(plan, over: line, settings)
+    let outcome = try place(plan, over: line, settings, key: access.key(settings))
     try report(outcome)
   }
 
-  private func place(_ plan: CallPlan, over line: CallLine, _ settings: Settings) throws -> CallOutcome {
+  private func place(_ plan: CallPlan, over line: CallLine, _ settings: Settings, key: String?) throws -> CallOutcome {
     let engines = try engines(for: plan, line, settings)
     let codecs = engines?.codecs ?? AudioCodecCatalog()
     let maker = ScriptMaker(codecs: codecs, engines: engines, voice: callerVoice ?? ScriptMaker.voice(besides: voice))
     var script = try maker.script(for: plan, flow: flow)
     script.voice = voice
-    var call = TerminalCall(script: script, url: line.url, codecs: codecs, keepsSamples: save != nil)
+    var call = TerminalCall(script: script, url: line.url, key: key, codecs: codecs, keepsSamples: save != nil)
     if json || save == "-" { call.outlet = Outlet.errors.isTerminal ? .errors : nil }
     let (report, wasStopped) = try call.run()
     if let save, !report.callerSamples.isEmpty {

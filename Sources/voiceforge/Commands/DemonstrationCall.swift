@@ -21,7 +21,9 @@ struct DemonstrationCall {
       codecs: local.engines.codecs, engines: local.engines, voice: ScriptMaker.voice(besides: nil))
     let script = try maker.script(for: CallPlan(saying: Self.lines), flow: "appointment")
     Terminal.line("Placing a demonstration call to \(local.callURL)\n")
-    let (report, wasStopped) = try TerminalCall(script: script, url: local.callURL, codecs: local.engines.codecs).run()
+    let (report, wasStopped) = try TerminalCall(
+      script: script, url: local.callURL, key: local.server.ownKey, codecs: local.engines.codecs
+    ).run()
     if wasStopped { return }
     if let failure = report.failure { throw CommandFault("the demonstration call failed: \(failure)", .failed) }
     Terminal.line("\nOpen \(local.url) and talk to the agent yourself.")

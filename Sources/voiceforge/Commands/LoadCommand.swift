@@ -56,6 +56,7 @@ struct LoadCommand: ParsableCommand {
   var plan = "ramp"
   @Option(help: ArgumentHelp("Address of the server (default: one is started for the load).", valueName: "url"))
   var target: String?
+  @OptionGroup var access: KeyOption
   @Option(help: ArgumentHelp("What must hold; repeatable.", valueName: "threshold"))
   var threshold: [String] = []
   @Flag(help: "Find the most calls that hold.")
@@ -112,7 +113,9 @@ struct LoadCommand: ParsableCommand {
     bench.thresholds = thresholds
     bench.canaryEvery = canaries
     let most = findCapacity ? LoadBench.callsMax : arrivals.callsMax
-    let line = try target.map(LoadTarget.open) ?? LoadTarget.start(calls: most, flows: flows, options: serve)
+    let line =
+      try target.map { try LoadTarget.open($0, key: access.key(settings)) }
+      ?? LoadTarget.start(calls: most, flows: flows, options: serve)
     defer { line.close() }
     if findCapacity { try search(bench, over: line, plan: probe) } else { try hold(arrivals, bench, over: line) }
   }

@@ -4,6 +4,7 @@ import CallServer
 import FoundationEssentials
 import Glibc
 import Logging
+import Stores
 
 /// `voiceforge serve`.
 struct ServeCommand: ParsableCommand {
@@ -16,7 +17,10 @@ struct ServeCommand: ParsableCommand {
         voiceforge serve --port 0             on any free port, which is printed
         voiceforge serve --demo               and place one demonstration call
         voiceforge serve --flows my/flows     with your own flows
-        voiceforge serve --host 0.0.0.0       for other machines too; anybody there can call
+        VOICE_API_KEY=$(openssl rand -hex 32) voiceforge serve --host 0.0.0.0 --tls-certificate cert.pem --tls-key key.pem
+                                              for other machines too
+        VOICE_API_KEY=$(openssl rand -hex 32) voiceforge serve --host 0.0.0.0 --behind-proxy
+                                              the same through a proxy that speaks TLS
         USE_DATABASE=true DATABASE_URL=postgres://me:secret@127.0.0.1/calls voiceforge serve
                                               keep calls, test cases and runs in PostgreSQL
 
@@ -49,6 +53,16 @@ struct ServeCommand: ParsableCommand {
   var inMemory = false
   @Option(name: .customLong("allow-origin"), help: "Origin of another site's page that may call; repeatable.")
   var allowOrigin: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "PEM file of the certificate, with its chain (default: VOICEFORGE_TLS_CERTIFICATE).", valueName: "file"))
+  var tlsCertificate: String?
+  @Option(
+    help: ArgumentHelp("PEM file of its key, without a password (default: VOICEFORGE_TLS_KEY).", valueName: "file"))
+  var tlsKey: String?
+  @Flag(
+    help: "Another server ends TLS in front of this one and sends X-Forwarded-For (default: VOICEFORGE_BEHIND_PROXY).")
+  var behindProxy = false
   @Flag(help: "Stop when standard input ends, as when the program that started this one is gone.")
   var stopWithInput = false
   @Flag(inversion: .prefixedNo, help: "Place one demonstration call when everything is loaded.")
@@ -70,14 +84,13 @@ struct ServeCommand: ParsableCommand {
     let environment = Settings()
     let settings = try settings(environment)
     let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
+    let keys = MemoryKeyStore()
+    try ListeningRule(settings: settings, hasKeys: try settings.apiKey != nil || !keys.keys().isEmpty).check()
     let local = try LocalServer(
       settings: settings, environment: environment, flowFolder: flows,
-      database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true, log: log)
+      database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true, keys: keys, log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
-    if !local.isLoopback {
-      Terminal.note(
-        "voiceforge: warning: \(settings.address) is reachable from other machines, and nobody is asked who he is yet")
-    }
+    Terminal.note(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: keys.isLasting).text)
     if waitForEngines(of: local) { try attend(local) }
     Terminal.line("Stopped.")
   }
@@ -121,8 +134,19 @@ struct ServeCommand: ParsableCommand {
     settings.speechThreads = workers
     settings.drainTime = .seconds(drain)
     settings.allowedOrigins = Set(allowOrigin)
+    settings.apiKey = try environment.apiKey()
+    settings.certificate = try CertificateFiles(
+      certificate: tlsCertificate ?? environment["VOICEFORGE_TLS_CERTIFICATE"],
+      key: tlsKey ?? environment["VOICEFORGE_TLS_KEY"]
+    ).checked()
+    settings.isBehindProxy = try behindProxy || environment.isBehindProxy()
     settings.webFolder = environment.webFolder
     settings.allowsLoad = try environment.allowsLoad()
+    if settings.certificate != nil, demo || settings.allowsLoad {
+      throw CommandFault(
+        "\(demo ? "--demo" : "VOICEFORGE_ALLOW_LOAD") calls this server by its address, which certificates do not name: leave it out "
+          + "with --tls-certificate, and use `voiceforge \(demo ? "call" : "load") --target wss://...`")
+    }
     settings.testRuns.transcriptEntriesMax = try environment.transcriptEntries()
     return settings
   }

@@ -41,6 +41,7 @@ struct SimulateCommand: ParsableCommand {
   var live = false
   @Option(help: ArgumentHelp("Real time against this server, such as ws://127.0.0.1:8080/v1/call.", valueName: "url"))
   var target: String?
+  @OptionGroup var access: KeyOption
   @Option(help: ArgumentHelp("Luck of the whole run.", valueName: "number"))
   var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Luck of each call, as a replay gives it.", valueName: "number"))
@@ -159,7 +160,7 @@ struct SimulateCommand: ParsableCommand {
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
     let shared = SharedSpeech(engines: engines)
     guard let line else { return VirtualPlacer(agent: agent, shared: shared, readSound: CaseFiles.sound) }
-    let loop = CallerLoop(offersTLS: line.url.hasPrefix("wss:"))
+    let loop = CallerLoop(offersTLS: line.url.hasPrefix("wss:"), key: access.key(settings))
     try loop.start()
     return LivePlacer(url: line.url, loop: loop, shared: shared, today: today, readSound: CaseFiles.sound)
   }

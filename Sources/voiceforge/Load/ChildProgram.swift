@@ -15,8 +15,9 @@ struct ChildProgram {
 
   /// - Parameters:
   ///   - arguments: behind the program's name.
+  ///   - variables: of its environment, beside those of this process.
   ///   - readsErrors: whether somebody is going to read its standard error. Otherwise it goes nowhere, for a full pipe would stop it.
-  init(_ arguments: [String], readsErrors: Bool) throws(LoadGeneratorFault) {
+  init(_ arguments: [String], variables: [String: String] = [:], readsErrors: Bool) throws(LoadGeneratorFault) {
     let (inputEnd, inputStart) = try Self.pipe()
     let (outputEnd, outputStart) = try Self.pipe()
     let told = try readsErrors ? Self.pipe() : nil
@@ -24,7 +25,7 @@ struct ChildProgram {
     defer { for end in [inputEnd, outputStart, errorsStart] { close(end) } }
     (input, output, errors) = (inputStart, outputEnd, told?.end)
     do throws(LoadGeneratorFault) {
-      id = try Self.spawn(arguments, [inputEnd, outputStart, errorsStart])
+      id = try Self.spawn(arguments, variables, [inputEnd, outputStart, errorsStart])
     } catch {
       for end in [inputStart, outputEnd] { close(end) }
       if let told { close(told.end) }
@@ -43,7 +44,9 @@ struct ChildProgram {
   }
 
   /// - Parameter standard: its standard input, output and error.
-  private static func spawn(_ arguments: [String], _ standard: [Int32]) throws(LoadGeneratorFault) -> pid_t {
+  private static func spawn(
+    _ arguments: [String], _ variables: [String: String], _ standard: [Int32]
+  ) throws(LoadGeneratorFault) -> pid_t {
     closeRestOnStart()
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -60,9 +63,10 @@ struct ChildProgram {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
     var id = pid_t()
     let words = pointers(["voiceforge"] + arguments)
-    let variables = pointers(ProcessInfo.processInfo.environment.map { "\($0)=\($1)" })
-    defer { for word in words + variables { free(word) } }
-    let code = posix_spawn(&id, "/proc/self/exe", &actions, &attributes, words, variables)
+    let environment = pointers(
+      ProcessInfo.processInfo.environment.merging(variables) { $1 }.map { "\($0)=\($1)" })
+    defer { for word in words + environment { free(word) } }
+    let code = posix_spawn(&id, "/proc/self/exe", &actions, &attributes, words, environment)
     guard code == 0 else { throw LoadGeneratorFault("no process: \(String(cString: strerror(code)))") }
     return id
   }

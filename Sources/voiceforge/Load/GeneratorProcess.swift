@@ -27,9 +27,12 @@ final class GeneratorProcess: RunningLoad {
   private let child: ChildProgram
   private let state: Guarded<State>
 
-  /// - Parameter arguments: of the program, its command first.
-  init(_ arguments: [String]) throws(LoadGeneratorFault) {
-    child = try ChildProgram(arguments, readsErrors: true)
+  /// - Parameters:
+  ///   - arguments: of the program, its command first.
+  ///   - key: for the server.
+  init(_ arguments: [String], key: String?) throws(LoadGeneratorFault) {
+    // Not among the arguments, which everybody on the machine can read.
+    child = try ChildProgram(arguments, variables: key.map { [Settings.keyName: $0] } ?? [:], readsErrors: true)
     state = Guarded(State(input: child.input))
   }
 

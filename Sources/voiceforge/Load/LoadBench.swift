@@ -79,9 +79,11 @@ struct LoadBench {
   private func make(_ plan: ArrivalPlan, _ thresholds: [Threshold], over line: LoadTarget) -> LoadRun {
     var order = LoadOrder(url: line.url, plan: plan, tapes: tapes, mix: mix, seed: seed, thresholds: thresholds)
     order.canaryEvery = canaryEvery
+    order.key = line.key
     let desk =
       canaryEvery > 0
-      ? CanaryDesk(url: line.url, shared: shared, today: today, seed: seed, readSound: CaseFiles.sound) : nil
+      ? CanaryDesk(url: line.url, key: line.key, shared: shared, today: today, seed: seed, readSound: CaseFiles.sound)
+      : nil
     return LoadRun(order, canaries: desk, watch: line.watch)
   }
 }

@@ -47,10 +47,10 @@ final class LoadProgram: LoadGenerator {
   }
 
   func begin(
-    _ request: LoadRequest, target: String, tell: @escaping @Sendable (LoadLine) -> Void,
+    _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadLine) -> Void,
     whenOver: @escaping @Sendable (String?) -> Void
   ) throws(LoadGeneratorFault) -> any RunningLoad {
-    let process = try GeneratorProcess(Self.arguments(for: request, target: target, today: today()))
+    let process = try GeneratorProcess(Self.arguments(for: request, target: target, today: today()), key: key)
     let isQueued = reader.submit(.waitedFor) { whenOver(process.follow(tell)) }
     precondition(isQueued, "one run at a time needs no queue")
     return process

@@ -4,7 +4,7 @@ import LoadTest
 
 /// The server that a load goes to.
 enum LoadTarget {
-  case running(CallTarget)
+  case running(CallTarget, key: String?)
   case own(ServerProcess)
 
   /// A server of our own is left alone until it has used less than this share of a core for half a second: until then it makes the
@@ -17,25 +17,34 @@ enum LoadTarget {
   /// Where calls are placed.
   var url: String {
     switch self {
-    case .running(let target): target.url
+    case .running(let target, _): target.url
     case .own(let server): server.url.replacing("http://", with: "ws://") + "/v1/call"
+    }
+  }
+
+  /// The key that it wants.
+  var key: String? {
+    switch self {
+    case .running(_, let key): key
+    case .own: nil
     }
   }
 
   /// Where its figures come from.
   var watch: ServerWatch {
     switch self {
-    case .running(let target): ServerWatch(.metrics(target.server))
+    case .running(let target, let key): ServerWatch(.metrics(target.server, key: key))
     case .own(let server): ServerWatch(.process(server.id))
     }
   }
 
   /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
-  static func open(_ url: String) throws -> LoadTarget {
+  /// - Parameter key: for the server; `nil`: none is sent.
+  static func open(_ url: String, key: String?) throws -> LoadTarget {
     guard case .running(let target) = try CallLine.open(to: url) else {
       preconditionFailure("a target that was named runs already")
     }
-    return .running(target)
+    return .running(target, key: key)
   }
 
   /// Starts a server and waits until it has made what it makes ahead.

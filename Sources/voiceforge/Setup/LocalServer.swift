@@ -18,9 +18,10 @@ struct LocalServer {
   /// - Parameters:
   ///   - database: its address; `nil` keeps everything in memory.
   ///   - hasTests: whether it offers the test cases over REST.
+  ///   - keys: keeps the keys; `nil`: it wants none.
   init(
     settings: ServerSettings, environment: Settings, flowFolder: String?, database: String? = nil,
-    hasTests: Bool = false, log: Logger
+    hasTests: Bool = false, keys: (any KeyStore)? = nil, log: Logger
   ) throws {
     let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
     let cases = hasTests ? try CaseFiles.atStart(flows.library, environment) : []
@@ -37,7 +38,7 @@ struct LocalServer {
     let flowShelf = try Self.flowShelf(with: flows.texts)
     do throws(WebSocketError) {
       server = try VoiceServer(
-        settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests,
+        settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests, keys: keys,
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {
@@ -76,14 +77,11 @@ struct LocalServer {
   /// The address of the page.
   var url: String {
     let host = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
-    return "http://\(host):\(server.port)"
+    return "http\(settings.certificate == nil ? "" : "s")://\(host):\(server.port)"
   }
 
-  /// Whether only this machine can reach it.
-  var isLoopback: Bool { settings.address.hasPrefix("127.") || settings.address == "::1" }
-
   /// Where calls are placed.
-  var callURL: String { url.replacing("http://", with: "ws://") + "/v1/call" }
+  var callURL: String { "ws" + url.dropFirst("http".count) + "/v1/call" }
 
   private static func explanation(of error: WebSocketError) -> String {
     switch error {

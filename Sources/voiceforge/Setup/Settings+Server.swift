@@ -7,6 +7,21 @@ extension Settings {
   /// `VOICEFORGE_HOST`, or loopback.
   var host: String { self["VOICEFORGE_HOST"] ?? "127.0.0.1" }
 
+  /// `VOICE_API_KEY`: a key with all scopes that the server knows from its start. The name is the predecessor's.
+  /// - Throws: when it could be guessed. The fault does not show it.
+  func apiKey() throws(CommandFault) -> String? {
+    guard let key = self["VOICE_API_KEY"] else { return nil }
+    guard (16...512).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw CommandFault(
+        "VOICE_API_KEY: expected 16 to 512 printable characters without blanks, such as `openssl rand -hex 32` prints, got "
+          + "\(key.utf8.count) bytes")
+    }
+    return key
+  }
+
+  /// `VOICEFORGE_BEHIND_PROXY`, or false: whether another server ends TLS in front of this one.
+  func isBehindProxy() throws(CommandFault) -> Bool { try flag("VOICEFORGE_BEHIND_PROXY") ?? false }
+
   /// `VOICEFORGE_PORT`, or 8080.
   func port() throws(CommandFault) -> UInt16 {
     UInt16(try number("VOICEFORGE_PORT", 0...65_535) ?? 8080)

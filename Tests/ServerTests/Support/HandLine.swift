@@ -65,10 +65,10 @@ final class HandLine: Sendable {
     return loop
   }
 
-  init(_ office: TestOffice, origin: String? = nil, path: String = "/v1/call") throws {
+  init(_ office: TestOffice, origin: String? = nil, path: String = "/v1/call", key: String? = nil) throws {
     loop = try Self.loop.get()
     var request = WebSocketClientRequest(
-      url: "ws://127.0.0.1:\(office.server.port)\(path)", subprotocol: "voiceforge.v1")
+      url: "ws://127.0.0.1:\(office.server.port)\(path)", subprotocol: "voiceforge.v1", key: key)
     request.origin = origin
     let (log, id) = (log, id)
     if !WebSocketClient(loop: loop).connect(request, makeHandler: { _ in Recorder(log: log, id: id) }) {

@@ -26,7 +26,7 @@ final class ScriptedGenerator: LoadGenerator {
   }
 
   func begin(
-    _ request: LoadRequest, target: String, tell: @escaping @Sendable (LoadLine) -> Void,
+    _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadLine) -> Void,
     whenOver: @escaping @Sendable (String?) -> Void
   ) throws(LoadGeneratorFault) -> any RunningLoad {
     if let trouble { throw LoadGeneratorFault(trouble) }

@@ -20,6 +20,7 @@ final class TestOffice: Sendable {
   init(
     engines: any SpeechEngines = TestEngines.catalog, flows: FlowLibrary? = nil, flowStore: (any FlowStore)? = nil,
     store: any CallStore = MemoryCallStore(), tests: TestShelf? = nil,
+    keys: (any KeyStore)? = nil, logLines: Probe<[String]>? = nil,
     generator: (any LoadGenerator)? = nil, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
@@ -27,13 +28,16 @@ final class TestOffice: Sendable {
     settings.port = 0
     settings.drainTime = .zero
     adjust(&settings)
-    var log = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
-    log.logLevel = .critical
+    var log = Logger(label: "test") { label in
+      if let logLines { KeptLog(lines: logLines) } else { StreamLogHandler.standardError(label: label) }
+    }
+    log.logLevel = logLines == nil ? .critical : .trace
     let library = try flows ?? TestFlows.library()
     let flows =
       try flowStore.map { try FlowShelf($0, files: TestFlows.files(), at: 1_000_000) } ?? FlowShelf(fixed: library)
     server = try VoiceServer(
-      settings: settings, engines: engines, flows: flows, store: store, tests: tests, generator: generator, log: log)
+      settings: settings, engines: engines, flows: flows, store: store, tests: tests, keys: keys,
+      generator: generator, log: log)
     self.store = store
     try server.start()
     guard waits else { return }

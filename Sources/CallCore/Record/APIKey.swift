@@ -1,0 +1,35 @@
+/// A key as a server keeps it: everything but the secret, which is shown once to whoever creates the key and then forgotten.
+public struct APIKey: Sendable, Equatable {
+  /// The part of the key that is no secret, by which it is found and listed.
+  public var id: String
+  /// What people call it, 1 … 100 characters.
+  public var name: String
+  /// What it is good for.
+  public var scopes: Set<KeyScope>
+  /// When it was made, microseconds since 1970 UTC.
+  public var createdAtUnixMicroseconds: Int64
+  /// From when on it counts no more, microseconds since 1970 UTC; `nil`: never.
+  public var expiresAtUnixMicroseconds: Int64?
+  /// Requests that it may make in a minute, 1 and up; `nil`: as many as it likes.
+  public var requestsPerMinute: Int?
+  /// When it was revoked, microseconds since 1970 UTC; `nil`: it was not.
+  public var revokedAtUnixMicroseconds: Int64?
+  /// When it was last accepted, microseconds since 1970 UTC, up to a minute behind; `nil`: never.
+  public var lastUsedAtUnixMicroseconds: Int64?
+  /// 16 random bytes that are this key's alone, so that equal secrets have different digests.
+  public var salt: [UInt8]
+  /// HMAC-SHA256 of the whole key with `salt`, 32 bytes.
+  public var digest: [UInt8]
+
+  /// A key that was neither used nor revoked.
+  public init(
+    id: String, name: String, scopes: Set<KeyScope>, createdAtUnixMicroseconds: Int64, salt: [UInt8], digest: [UInt8]
+  ) {
+    self.id = id
+    self.name = name
+    self.scopes = scopes
+    self.createdAtUnixMicroseconds = createdAtUnixMicroseconds
+    self.salt = salt
+    self.digest = digest
+  }
+}

@@ -1,0 +1,28 @@
+public import CallCore
+
+/// The keys that a server knows, without their secrets. Blocking and safe to call from several threads; loops never call it.
+public protocol KeyStore: AnyObject, Sendable {
+  /// All keys, revoked ones too, in the order in which they were added.
+  func keys() throws(StoreError) -> [APIKey]
+
+  /// Adds a key. In a full store the key that was revoked first makes room, and is counted as evicted; a key that may still count is
+  /// never pushed out.
+  /// - Returns: `.done`, `.taken` for an id that is there already, or `.full`.
+  func add(_ key: APIKey) throws(StoreError) -> KeyChange
+
+  /// Marks a key as revoked. The first time counts: again changes nothing.
+  /// - Parameter instant: microseconds since 1970 UTC.
+  /// - Returns: `.done` or `.missing`.
+  func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange
+
+  /// Notes that a key was used. An instant before the one that is noted changes nothing.
+  /// - Parameter instant: microseconds since 1970 UTC.
+  /// - Returns: `.done` or `.missing`.
+  func noteUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange
+
+  /// Whether the keys are there after a restart.
+  var isLasting: Bool { get }
+
+  /// How full the store is; its bytes are 0 where they are not counted.
+  var usage: StoreUsage { get }
+}

@@ -1,0 +1,26 @@
+import WebSockets
+
+/// Answers requests on a media loop that want no WebSocket. A page asks for the path of the calls this way why its WebSocket was
+/// refused, because browsers hide the answer. A new connection with that path comes here, a kept one to `RestHandler`: both say the
+/// same.
+struct CallPathHandler: HTTPHandler {
+  let exchange: Exchange
+
+  func respond(to request: HTTPRequest, reply: HTTPReply) {
+    let path = request.path.split(separator: "/").map(String.init)
+    switch exchange.doorkeeper.way(of: request, path) {
+    case .refused(let response): reply.send(response)
+    case .page, .route: reply.send(exchange.answerCallWithoutSocket())
+    }
+  }
+}
+
+extension Exchange {
+  /// Why there would be no call, or that a call is a WebSocket.
+  func answerCallWithoutSocket() -> HTTPResponse {
+    if let refusal { return refusal.response }
+    var response = HTTPResponse.problem(status: 426, detail: "calls are WebSocket connections")
+    response.headers.append(("upgrade", "websocket"))
+    return response
+  }
+}

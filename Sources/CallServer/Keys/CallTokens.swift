@@ -1,0 +1,53 @@
+package import CallCore
+import WebSockets
+
+/// Tokens that stand for a key while one call is opened, because a page can give a WebSocket no header and a key in an address would
+/// stay in logs. A value that is told the time.
+package struct CallTokens: Sendable {
+  private struct Token {
+    var keyID: String
+    var until: Timestamp
+  }
+
+  /// How long a token is good: a page opens its call at once.
+  package static let life = CallDuration.seconds(30)
+  /// Tokens that were given out and not used yet. When there are so many, no more are given out until some are used or over.
+  package static let countMax = 1024
+  /// What a token begins with.
+  package static let prefix = "vft_"
+
+  /// By digest, so that finding one takes no comparison that its texts could be guessed by.
+  private var tokens: [[UInt8]: Token] = [:]
+  private let salt: [UInt8]
+
+  /// None yet.
+  package init() {
+    var generator = SystemRandomNumberGenerator()
+    salt = KeySecret.bytes(16, &generator)
+  }
+
+  /// Tokens that were given out and can still be used.
+  package func count(at now: Timestamp) -> Int { tokens.values.count { $0.until > now } }
+
+  /// Makes a token for the holder of the key `id`.
+  /// - Returns: `nil` when there are too many.
+  package mutating func make(for id: String, at now: Timestamp) -> String? {
+    if tokens.count >= Self.countMax { tokens = tokens.filter { $0.value.until > now } }
+    guard tokens.count < Self.countMax else { return nil }
+    var generator = SystemRandomNumberGenerator()
+    let text = Self.prefix + KeySecret.hex(KeySecret.bytes(32, &generator))
+    tokens[digest(of: text)] = Token(keyID: id, until: now + Self.life)
+    return text
+  }
+
+  /// Uses a token up.
+  /// - Returns: the id of the key it stands for; `nil` when there is no such token, or its time is over.
+  package mutating func use(_ text: String, at now: Timestamp) -> String? {
+    guard text.utf8.count <= KeySecret.charactersMax, let token = tokens.removeValue(forKey: digest(of: text)) else {
+      return nil
+    }
+    return token.until > now ? token.keyID : nil
+  }
+
+  private func digest(of text: String) -> [UInt8] { KeyedDigest.hmacSHA256(text.utf8, key: salt) }
+}

@@ -1,0 +1,68 @@
+import CallCore
+import WebSockets
+
+/// Looks at every request before anybody else does: what it asks for, and whether its key is good for that.
+struct Doorkeeper: Sendable {
+  /// Where a request goes on.
+  enum Way {
+    /// To whoever answers the route; `key`: the id of the key that it came with, where there are keys.
+    case route(key: String?)
+    /// To the files of the page.
+    case page
+    /// No further.
+    case refused(HTTPResponse)
+  }
+
+  /// `nil` on a server that has no keys.
+  let desk: KeyDesk?
+  /// Whether `X-Forwarded-For` says where requests come from.
+  let isBehindProxy: Bool
+
+  /// The query item of a call's address that holds a call token.
+  static let tokenItem = "token"
+
+  /// - Parameter path: in its parts.
+  func way(of request: HTTPRequest, _ path: [String]) -> Way {
+    switch RouteTable.find(request.method, path) {
+    case .page: .page
+    case .nothing: .refused(.problem(status: 404, detail: "nothing is at \(request.path)"))
+    case .otherMethod(let allowed): .refused(.notAllowed(request, allowed: allowed))
+    case .route(let route): way(of: request, on: route)
+    }
+  }
+
+  private func way(of request: HTTPRequest, on route: Route) -> Way {
+    guard let desk, case .scope(let scope) = route.need else { return .route(key: nil) }
+    let peer = peer(of: request)
+    let verdict =
+      if scope == .call, request.method == "GET", let token = request.queryValue(Self.tokenItem) {
+        desk.check(token: token, from: peer)
+      } else {
+        desk.check(Self.key(in: request), for: scope, from: peer)
+      }
+    return switch verdict {
+    case .open: .route(key: nil)
+    case .accepted(let id): .route(key: id)
+    case .refused(let refusal): .refused(refusal.response)
+    }
+  }
+
+  /// `Authorization: Bearer KEY` (RFC 6750) or `x-api-key: KEY`.
+  static func key(in request: HTTPRequest) -> KeySecret? {
+    if let header = request.headers["authorization"] {
+      let parts = header.split(separator: " ", maxSplits: 1)
+      if parts.count == 2, parts[0].lowercased() == "bearer" {
+        return KeySecret(presented: String(parts[1].drop { $0 == " " }))
+      }
+    }
+    return request.headers["x-api-key"].map { KeySecret(presented: $0) }
+  }
+
+  /// Where a request comes from. A proxy adds the address it was asked from at the end; what stands before that anybody can write.
+  private func peer(of request: HTTPRequest) -> String {
+    guard isBehindProxy, let last = request.headers["x-forwarded-for"]?.split(separator: ",").last else {
+      return request.peer
+    }
+    return String(last.drop { $0 == " " })
+  }
+}

@@ -1,0 +1,70 @@
+import CallCore
+
+/// Everything that the server answers besides the files of the page, and the scope that it needs. A route that is not here is not
+/// answered at all: `Doorkeeper` looks it up before anybody else sees the request.
+package enum RouteTable {
+  /// What a path and a method were found to be.
+  package enum Finding: Sendable {
+    /// A line of the table.
+    case route(Route)
+    /// The path is in the table, but not with this method; those that are, as `Allow` wants them.
+    case otherMethod(allowed: String)
+    /// The path begins like one of the table, but is none.
+    case nothing
+    /// Perhaps a file of the page, which anybody may read.
+    case page
+  }
+
+  /// In the order of `Rest.md`.
+  package static let routes: [Route] = [
+    Route("GET", "/healthz", .nothing),
+    Route("GET", "/readyz", .nothing),
+    Route("GET", "/metrics", .scope(.read)),
+    Route("GET", "/v1/call", .scope(.call)),
+    Route("GET", "/api/flows", .scope(.read)),
+    Route("POST", "/api/flows", .scope(.manage)),
+    Route("POST", "/api/flows/check", .scope(.read)),
+    Route("GET", "/api/flows/*", .scope(.read)),
+    Route("PUT", "/api/flows/*", .scope(.manage)),
+    Route("DELETE", "/api/flows/*", .scope(.manage)),
+    Route("GET", "/api/flows/*/text", .scope(.read)),
+    Route("GET", "/api/flows/*/graph", .scope(.read)),
+    Route("GET", "/api/flows/*/versions", .scope(.read)),
+    Route("POST", "/api/flows/*/versions/*", .scope(.manage)),
+    Route("GET", "/api/voices", .scope(.read)),
+    Route("GET", "/api/calls", .scope(.read)),
+    Route("GET", "/api/calls/*", .scope(.read)),
+    Route("GET", "/api/calls/*/recording", .scope(.read)),
+    Route("GET", "/api/load", .scope(.read)),
+    Route("POST", "/api/load", .scope(.manage)),
+    Route("GET", "/api/load/*", .scope(.read)),
+    Route("DELETE", "/api/load/*", .scope(.manage)),
+    Route("GET", "/api/load/*/report", .scope(.read)),
+    Route("GET", "/api/keys", .scope(.manage)),
+    Route("POST", "/api/keys", .scope(.manage)),
+    Route("DELETE", "/api/keys/*", .scope(.manage)),
+    Route("POST", "/api/call-tokens", .scope(.call)),
+    Route("GET", "/testcases", .scope(.read)),
+    Route("POST", "/testcases", .scope(.manage)),
+    Route("GET", "/testcases/**", .scope(.read)),
+    Route("PUT", "/testcases/**", .scope(.manage)),
+    Route("DELETE", "/testcases/**", .scope(.manage)),
+    Route("POST", "/test/run", .scope(.manage)),
+    Route("GET", "/testruns", .scope(.read)),
+    Route("GET", "/testruns/*", .scope(.read)),
+    Route("GET", "/testruns/*/*", .scope(.read)),
+  ]
+
+  /// What paths of the table begin with: nothing there is ever a file.
+  private static let rooms = Set(routes.compactMap(\.pattern.first))
+
+  /// - Parameter path: in its parts.
+  package static func find(_ method: String, _ path: [String]) -> Finding {
+    guard let room = path.first, rooms.contains(room) else { return .page }
+    let fitting = routes.filter { $0.fits(path) }
+    guard !fitting.isEmpty else { return .nothing }
+    let asked = method == "HEAD" ? "GET" : method
+    if let route = fitting.first(where: { $0.method == asked }) { return .route(route) }
+    return .otherMethod(allowed: fitting.map { $0.method == "GET" ? "GET, HEAD" : $0.method }.joined(separator: ", "))
+  }
+}

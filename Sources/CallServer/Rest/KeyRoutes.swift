@@ -1,0 +1,35 @@
+import CallCore
+import CallDriver
+import CallWire
+import WebSockets
+
+/// Finds out what a request on keys asks for. A clerk answers: the store may be a database.
+struct KeyRoutes {
+  let exchange: Exchange
+
+  /// Whether a path, in its parts, is answered here.
+  static func owns(_ path: [String]) -> Bool {
+    path.starts(with: ["api", "keys"]) || path.starts(with: ["api", "call-tokens"])
+  }
+
+  /// - Parameter key: the id of the key that the request came with; `nil` where there are none.
+  func respond(to request: HTTPRequest, _ path: [String], key: String?, reply: HTTPReply) {
+    if let refusal = exchange.refusal(of: request) { return reply.send(refusal) }
+    guard let desk = exchange.doorkeeper.desk else {
+      return reply.send(.problem(status: 404, detail: "this server has no keys"))
+    }
+    let answers = KeyAnswers(desk: desk)
+    switch (request.method, path.count) {
+    case ("POST", _) where path[1] == "call-tokens": reply.send(answers.token(for: key))
+    case ("POST", 2): byClerk(reply) { answers.create(request) }
+    case ("DELETE", 3): byClerk(reply) { answers.revoke(path[2]) }
+    default: byClerk(reply) { answers.list() }
+    }
+  }
+
+  private func byClerk(_ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    if !exchange.clerks.submit(.waitedFor, { reply.send(answer()) }) {
+      reply.send(.later(1, "too many requests are waiting"))
+    }
+  }
+}

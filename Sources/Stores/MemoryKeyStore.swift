@@ -1,0 +1,69 @@
+public import CallCore
+public import CallDriver
+
+/// Keys in memory, bounded by their number. They are gone when the process ends.
+public final class MemoryKeyStore: KeyStore {
+  private struct State {
+    var keys: [APIKey] = []
+    var evicted = 0
+  }
+
+  private let entriesMax: Int
+  private let state = Guarded(State())
+
+  /// - Parameter entriesMax: keys kept, 1 and up. A key takes some 300 bytes; a thousand are more than people can keep apart.
+  public init(entriesMax: Int = 1000) {
+    precondition(entriesMax > 0, "a store keeps at least one key")
+    self.entriesMax = entriesMax
+  }
+
+  /// False: they are in memory only.
+  public var isLasting: Bool { false }
+
+  /// All keys; see `KeyStore`.
+  public func keys() throws(StoreError) -> [APIKey] { state.with { $0.keys } }
+
+  /// Adds a key; see `KeyStore`.
+  public func add(_ key: APIKey) throws(StoreError) -> KeyChange {
+    state.with { state in
+      if state.keys.contains(where: { $0.id == key.id }) { return .taken }
+      guard state.keys.count < entriesMax || Self.makeRoom(in: &state) else { return .full }
+      state.keys.append(key)
+      return .done
+    }
+  }
+
+  /// Marks a key as revoked; see `KeyStore`.
+  public func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+    change(id) { $0.revokedAtUnixMicroseconds = $0.revokedAtUnixMicroseconds ?? instant }
+  }
+
+  /// Notes a use; see `KeyStore`.
+  public func noteUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+    change(id) { $0.lastUsedAtUnixMicroseconds = max($0.lastUsedAtUnixMicroseconds ?? instant, instant) }
+  }
+
+  /// How full the store is.
+  public var usage: StoreUsage {
+    state.with { StoreUsage(entries: $0.keys.count, evicted: $0.evicted) }
+  }
+
+  private func change(_ id: String, _ body: (inout APIKey) -> Void) -> KeyChange {
+    state.with { state in
+      guard let index = state.keys.firstIndex(where: { $0.id == id }) else { return .missing }
+      body(&state.keys[index])
+      return .done
+    }
+  }
+
+  private static func makeRoom(in state: inout State) -> Bool {
+    let revoked = state.keys.indices.filter { state.keys[$0].revokedAtUnixMicroseconds != nil }
+    let first = revoked.min {
+      state.keys[$0].revokedAtUnixMicroseconds ?? 0 < state.keys[$1].revokedAtUnixMicroseconds ?? 0
+    }
+    guard let first else { return false }
+    state.keys.remove(at: first)
+    state.evicted += 1
+    return true
+  }
+}

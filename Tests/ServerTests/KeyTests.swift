@@ -1,0 +1,207 @@
+import CallCore
+import CallServer
+import CallWire
+import Stores
+import Testing
+import WebSockets
+
+extension ServerTests {
+  @Suite("Keys")
+  struct KeyTests {
+    private static let shared = Result { try KeyOffice() }
+    let office: KeyOffice
+
+    init() throws { office = try Self.shared.get() }
+
+    /// A path that the route's pattern fits.
+    private static func path(_ route: Route) -> String {
+      "/" + route.pattern.map { $0.hasPrefix("*") ? "nothing-of-the-name" : $0 }.joined(separator: "/")
+    }
+
+    @Test("every route: no key, a wrong one, an expired, a revoked, one for all else, and the right one")
+    func everyRoute() throws {
+      var answers = ""
+      for route in RouteTable.routes {
+        let path = Self.path(route)
+        func status(_ key: String?) throws -> Int {
+          let answer = try office.ask(route.method, path, key: key)
+          answers += "\(answer.headers) \(String(decoding: answer.body, as: UTF8.self))\n"
+          if [401, 403, 429].contains(answer.status) {
+            #expect(answer.headers["content-type"] == "application/problem+json", "\(route)")
+            #expect((answer.headers["www-authenticate"] != nil) == (answer.status == 401), "\(route)")
+          }
+          return answer.status
+        }
+        guard case .scope(let scope) = route.need else {
+          #expect(try status(nil) == 200, "\(route)")
+          continue
+        }
+        #expect(try status(nil) == 401, "\(route)")
+        #expect(try status(KeySecret.random().text) == 401, "\(route)")
+        #expect(try status("nonsense") == 401, "\(route)")
+        #expect(try status(office.expired.text) == 401, "\(route)")
+        #expect(try status(office.revoked.text) == 401, "\(route)")
+        #expect(try status(office.lacking[scope]?.text) == 403, "\(route)")
+        for key in [office.admin.text, KeyOffice.environmentKey] {
+          let right = try status(key)
+          #expect(![401, 403, 429, 500].contains(right), "\(route): \(right)")
+        }
+      }
+      for secret in office.secrets { #expect(!answers.contains(secret)) }
+    }
+
+    @Test("what is in no line of the table is answered by nobody, whatever the key")
+    func unlisted() throws {
+      for path in ["/api", "/api/nothing", "/api/calls/1/2", "/v1/nothing", "/test", "/metrics/more", "/healthz/more"] {
+        #expect(try office.ask("GET", path, key: office.admin.text).status == 404, "\(path)")
+      }
+      let answer = try office.ask("PUT", "/api/load", key: office.admin.text)
+      #expect(answer.status == 405 && answer.headers["allow"] == "GET, HEAD, POST")
+      #expect(try office.ask("DELETE", "/api/calls/1").status == 405)
+    }
+
+    @Test("x-api-key counts as well as a bearer token; a HEAD needs what a GET needs")
+    func headers() throws {
+      let key = office.admin.text
+      #expect(try office.office.ask("/api/flows", headers: [("x-api-key", key)]).status == 200)
+      #expect(try office.office.ask("/api/flows", headers: [("authorization", "bearer \(key)")]).status == 200)
+      #expect(try office.office.ask("/api/flows", headers: [("authorization", "Basic \(key)")]).status == 401)
+      guard case .route(let route) = RouteTable.find("HEAD", ["api", "flows"]) else {
+        Issue.record("a HEAD is no route")
+        return
+      }
+      #expect(route.need == .scope(.read))
+    }
+
+    @Test("a key is made, shown once, used, listed without its secret, and revoked at once")
+    func life() throws {
+      let body = #"{"name":"ci","scopes":["read","call"],"expiresInSeconds":60,"requestsPerMinute":2}"#
+      let made = try office.ask("POST", "/api/keys", key: office.admin.text, body: body)
+      #expect(made.status == 201 && made.headers["cache-control"] == "no-store")
+      let document = try JSONValue(parsing: made.body)
+      let key = try #require(document.text(at: "key"))
+      let id = try #require(document.text(at: "id"))
+      #expect(key.wholeMatch(of: /vf_[0-9a-f]{12}_[0-9a-f]{64}/) != nil && key.contains(id))
+      #expect(document.text(at: "state") == "active")
+      for status in [200, 200, 429] {
+        let answer = try office.ask("GET", "/api/flows", key: key)
+        #expect(answer.status == status)
+        #expect((answer.headers["retry-after"] != nil) == (status == 429))
+      }
+      let list = String(decoding: try office.ask("GET", "/api/keys", key: office.admin.text).body, as: UTF8.self)
+      #expect(list.contains(id) && !list.contains(key) && !list.contains("salt") && !list.contains("digest"))
+      #expect(list.contains(#""lasting":false"#) && list.contains("VOICE_API_KEY"))
+      #expect(try office.ask("DELETE", "/api/keys/\(id)", key: office.admin.text).status == 200)
+      #expect(try office.ask("GET", "/api/flows", key: key).status == 401)
+      #expect(try office.ask("DELETE", "/api/keys/environment", key: office.admin.text).status == 409)
+    }
+
+    @Test(
+      "a request for a key that makes no sense is told why",
+      arguments: [
+        ("", 400), ("{", 400), ("{}", 422), (#"{"name":"a","scopes":[]}"#, 422),
+        (#"{"name":"a","scopes":["all"]}"#, 422), (#"{"name":"","scopes":["read"]}"#, 422),
+        (#"{"name":"a","scopes":["read"],"requestsPerMinute":0}"#, 422),
+        (#"{"name":"a","scopes":["read"],"expiresInSeconds":0}"#, 422),
+      ])
+    func senseless(body: String, status: Int) throws {
+      let answer = try office.ask("POST", "/api/keys", key: office.admin.text, body: body.isEmpty ? " " : body)
+      #expect(answer.status == status)
+      #expect(try JSONValue(parsing: answer.body).text(at: "detail") != nil)
+    }
+
+    @Test("a page of another site may not make keys")
+    func otherSite() throws {
+      let answer = try office.office.ask(
+        "/api/keys", method: "POST",
+        headers: [("authorization", "Bearer \(office.admin.text)"), ("origin", "https://evil.example")],
+        body: #"{"name":"a","scopes":["read"]}"#)
+      #expect(answer.status == 403)
+    }
+
+    @Test("a call needs a key with the scope call, or a token that one was given")
+    func calls() throws {
+      let server = office.office
+      for (key, status) in [
+        (nil, 401), (KeySecret.random().text, 401), (office.expired.text, 401), (office.revoked.text, 401),
+        (office.lacking[.call]?.text, 403),
+      ] as [(String?, Int)] {
+        let line = try HandLine(server, key: key)
+        guard case .refused(status, _, let body)? = line.log.current.failure else {
+          Issue.record("\(key ?? "no key"): \(String(describing: line.log.current.failure))")
+          continue
+        }
+        #expect(String(decoding: body, as: UTF8.self).contains("\"status\":\(status)"))
+      }
+      let line = try HandLine(server, key: office.lacking[.manage]?.text)
+      #expect(line.log.current.isOpen)
+      line.close()
+      let made = try office.ask("POST", "/api/call-tokens", key: office.lacking[.manage]?.text)
+      let token = try #require(try JSONValue(parsing: made.body).text(at: "token"))
+      #expect(made.status == 201 && token.hasPrefix("vft_"))
+      let first = try HandLine(server, path: "/v1/call?token=\(token)")
+      #expect(first.log.current.isOpen)
+      first.close()
+      let second = try HandLine(server, path: "/v1/call?token=\(token)")
+      guard case .refused(401, _, _)? = second.log.current.failure else {
+        Issue.record("a token was good twice: \(String(describing: second.log.current.failure))")
+        return
+      }
+      #expect(try office.ask("GET", "/api/flows?token=\(token)").status == 401)
+    }
+
+    @Test("wrong keys from one address are throttled there and nowhere else, and counted")
+    func throttled() throws {
+      for _ in 0..<WrongKeys.perMinute {
+        #expect(try office.ask("GET", "/api/flows", key: "wrong", from: "evil, 192.0.2.1").status == 401)
+      }
+      // What stands before the last comma anybody can write.
+      let answer = try office.ask("GET", "/api/flows", key: "wrong", from: "192.0.2.7, 192.0.2.1")
+      #expect(answer.status == 429 && answer.headers["retry-after"] == "3")
+      #expect(try office.ask("GET", "/api/flows", key: "wrong", from: "192.0.2.2").status == 401)
+      let metrics = try office.ask("GET", "/metrics", key: office.admin.text, from: "192.0.2.2")
+      let text = String(decoding: metrics.body, as: UTF8.self)
+      #expect(text.contains(#"voiceforge_key_requests_refused_total{reason="throttled"} "#))
+      #expect(!text.contains(#"voiceforge_key_requests_refused_total{reason="throttled"} 0"#))
+    }
+
+    @Test("no secret is in the log, in the figures or in an answer")
+    func planted() throws {
+      for secret in office.secrets { _ = try office.ask("GET", "/api/calls?key=\(secret)", key: secret) }
+      var written = office.logLines.current.joined(separator: "\n")
+      #expect(!written.isEmpty)
+      for path in ["/metrics", "/api/keys", "/api/calls", "/readyz", "/v1/call"] {
+        written += String(decoding: try office.ask("GET", path, key: office.admin.text).body, as: UTF8.self)
+      }
+      written += try office.store.keys().map { "\($0)" }.joined()
+      for secret in office.secrets { #expect(!written.contains(secret)) }
+    }
+
+    @Test("the first key must be able to manage keys; then it is asked for, and cannot be lost")
+    func first() throws {
+      let server = try TestOffice(keys: MemoryKeyStore(), waits: false)
+      func ask(_ method: String, _ path: String, _ body: String = "", key: String? = nil) throws -> HTTPClientResponse {
+        try server.ask(path, method: method, headers: key.map { [("x-api-key", $0)] } ?? [], body: body)
+      }
+      #expect(!server.server.asksForKeys)
+      #expect(try ask("GET", "/metrics").status == 200)
+      #expect(try ask("POST", "/api/keys", #"{"name":"a","scopes":["read"]}"#).status == 422)
+      let made = try ask("POST", "/api/keys", #"{"name":"a","scopes":["manage"]}"#)
+      let document = try JSONValue(parsing: made.body)
+      let (id, key) = (try #require(document.text(at: "id")), try #require(document.text(at: "key")))
+      #expect(server.server.asksForKeys)
+      #expect(try ask("GET", "/metrics").status == 401)
+      #expect(try ask("GET", "/healthz").status == 200)
+      #expect(try ask("DELETE", "/api/keys/\(id)", key: key).status == 409)
+      #expect(try ask("GET", "/api/keys", key: key).status == 200)
+    }
+
+    @Test("a store that does not answer lets nobody in")
+    func brokenStore() throws {
+      let server = try TestOffice(keys: BrokenKeyStore(), waits: false)
+      #expect(try server.ask("/api/flows").status == 401)
+      #expect(try server.ask("/api/flows", headers: [("x-api-key", office.admin.text)]).status == 401)
+      #expect(try server.ask("/healthz").status == 200)
+    }
+  }
+}

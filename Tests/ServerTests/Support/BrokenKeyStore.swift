@@ -1,0 +1,16 @@
+import CallCore
+import CallDriver
+
+/// A store whose database is gone.
+final class BrokenKeyStore: KeyStore {
+  func keys() throws(StoreError) -> [APIKey] { throw .unavailable("gone") }
+  func add(_ key: APIKey) throws(StoreError) -> KeyChange { throw .unavailable("gone") }
+  func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+    throw .unavailable("gone")
+  }
+  func noteUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+    throw .unavailable("gone")
+  }
+  var isLasting: Bool { true }
+  var usage: StoreUsage { StoreUsage() }
+}
