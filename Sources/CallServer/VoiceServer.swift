@@ -28,14 +28,18 @@ public final class VoiceServer: Sendable {
   ///   - flows: all of them.
   ///   - store: keeps finished calls.
   ///   - tests: keeps test cases and their runs; `nil`: there are none.
+  ///   - matchedVoices: keeps voices that were matched to recordings; `nil`: none are matched.
   ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowLibrary, store: any CallStore,
-    tests shelf: TestShelf? = nil, generator: (any LoadGenerator)? = nil, log: Logger
+    tests shelf: TestShelf? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
+    generator: (any LoadGenerator)? = nil, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
-    let exchange = Exchange(settings: settings, engines: engines, flows: flows, store: store, log: log)
+    let exchange = Exchange(
+      settings: settings, engines: engines, flows: flows, store: store, matchedVoices: matchedVoices, log: log)
+    let office = SpeechOffice(exchange: exchange)
     let client = HTTPClient()
     let tools = FlowTools(client: client)
     let media = (0..<settings.mediaLoops).map { Self.mediaLoop($0, exchange: exchange, tools: tools) }
@@ -44,14 +48,15 @@ public final class VoiceServer: Sendable {
     configuration.tickPeriod = LoadWatch.period
     configuration.tickSlotCount = 1
     configuration.ticksWhenIdle = true
+    configuration.requestBodyBytesMax = max(configuration.requestBodyBytesMax, settings.speech.uploadBytesMax)
     let desk = shelf.map { TestDesk(shelf: $0, settings: settings, engines: engines, flows: flows, log: log) }
     let routes = desk.map { TestRoutes(exchange: exchange, desk: $0) }
     let loads = settings.allowsLoad ? generator.map { LoadDesk(generator: $0, limits: settings.loads, log: log) } : nil
     configuration.httpHandler = try RestHandler(
-      exchange: exchange, media: media, tests: routes,
+      exchange: exchange, media: media, office: office, tests: routes,
       loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases))
     control = ServiceLoop(configuration: configuration) {
-      ControlLoop(watch: LoadWatch(exchange: exchange, media: media))
+      ControlLoop(watch: LoadWatch(exchange: exchange, media: media), desk: office.desk)
     }
     var listening = AcceptorConfiguration()
     listening.address = settings.address

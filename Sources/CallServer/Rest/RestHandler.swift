@@ -12,14 +12,18 @@ struct RestHandler: HTTPHandler {
   /// `nil` on a server without test cases.
   private let tests: TestRoutes?
   private let loads: LoadRoutes
+  private let voices: VoiceRoutes
+  private let speech: SpeechRoutes
 
   init(
-    exchange: Exchange, media: [ServiceLoop], tests: TestRoutes?, loads: LoadRoutes
+    exchange: Exchange, media: [ServiceLoop], office: SpeechOffice, tests: TestRoutes?, loads: LoadRoutes
   ) throws(WebSocketError) {
     self.exchange = exchange
     self.media = media
     self.tests = tests
     self.loads = loads
+    voices = VoiceRoutes(exchange: exchange, office: office)
+    speech = SpeechRoutes(exchange: exchange, office: office)
     page = try exchange.settings.webFolder.map { folder throws(WebSocketError) in try StaticFiles(root: folder) }
   }
 
@@ -27,6 +31,8 @@ struct RestHandler: HTTPHandler {
     let path = request.path.split(separator: "/").map(String.init)
     if let tests, TestRoutes.owns(path) { return tests.respond(to: request, path, reply: reply) }
     if LoadRoutes.owns(path) { return loads.respond(to: request, path, reply: reply) }
+    if VoiceRoutes.owns(path) { return voices.respond(to: request, path, reply: reply) }
+    if SpeechRoutes.owns(path) { return speech.respond(to: request, path, reply: reply) }
     guard path.first == "api" || Self.ownPaths.contains(request.path) else {
       return reply.send(page?.response(to: request) ?? .problem(status: 404, detail: "nothing is at \(request.path)"))
     }
@@ -42,6 +48,13 @@ struct RestHandler: HTTPHandler {
       byClerk(reply) { CallAnswers(exchange: exchange).recording(of: path[2]).ranged(by: request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
     }
+  }
+
+  /// Uploads are turned away before they come, where they would be for nothing.
+  func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
+    let path = request.path.split(separator: "/").map(String.init)
+    if VoiceRoutes.owns(path) { return voices.refusal(of: path, bodyBytes: bodyBytes) }
+    return SpeechRoutes.owns(path) ? speech.refusal(of: path, bodyBytes: bodyBytes) : nil
   }
 
   private static let ownPaths: Set<String> = ["/healthz", "/readyz", "/metrics", callPath]
@@ -71,9 +84,6 @@ struct RestHandler: HTTPHandler {
   private func answerList(_ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch name {
     case "flows": reply.send(.json(FlowList(exchange.flows.flows)))
-    case "voices":
-      // Waits for the engines while they load, so not on this thread.
-      byClerk(reply) { .json(VoiceList(defaultVoice: exchange.settings.defaultVoice, voices: exchange.engines.voices)) }
     case "calls": byClerk(reply) { CallAnswers(exchange: exchange).list(request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(name)"))
     }

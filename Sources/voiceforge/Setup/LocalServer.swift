@@ -29,6 +29,7 @@ struct LocalServer {
     do throws(WebSocketError) {
       server = try VoiceServer(
         settings: settings, engines: engines, flows: flows, store: MemoryCallStore(), tests: tests,
+        matchedVoices: MemoryMatchedVoiceStore(),
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {

@@ -20,6 +20,7 @@ final class TestOffice: Sendable {
   init(
     engines: any SpeechEngines = TestEngines.catalog, flows: FlowLibrary? = nil,
     store: any CallStore = MemoryCallStore(), tests: TestShelf? = nil,
+    matchedVoices: (any MatchedVoiceStore)? = nil,
     generator: (any LoadGenerator)? = nil, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
@@ -31,7 +32,8 @@ final class TestOffice: Sendable {
     log.logLevel = .critical
     let flows = try flows ?? TestFlows.library()
     server = try VoiceServer(
-      settings: settings, engines: engines, flows: flows, store: store, tests: tests, generator: generator, log: log)
+      settings: settings, engines: engines, flows: flows, store: store, tests: tests, matchedVoices: matchedVoices,
+      generator: generator, log: log)
     self.store = store
     try server.start()
     guard waits else { return }
@@ -53,6 +55,13 @@ final class TestOffice: Sendable {
     _ path: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: String = ""
   ) throws -> HTTPClientResponse {
     try Self.ask(url + path, method: method, headers: headers, body: Array(body.utf8), by: client)
+  }
+
+  /// The same with bytes.
+  func send(
+    _ path: String, _ bytes: [UInt8], type: String, method: String = "POST"
+  ) throws -> HTTPClientResponse {
+    try Self.ask(url + path, method: method, headers: [("content-type", type)], body: bytes, by: client)
   }
 
   /// The JSON of a page that answers 200.
