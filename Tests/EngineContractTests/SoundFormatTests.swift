@@ -84,7 +84,10 @@ struct SoundFormatTests {
     let speech = try Self.speech.get()
     let stretched = TimeStretch.stretch(speech, ratePercent: rate)
     #expect(abs(stretched.samples.count * rate / 100 - speech.samples.count) < speech.sampleRate / 50)
-    #expect(abs(PitchMeter.median(stretched) / PitchMeter.median(speech) - 1) < 0.09)
+    // Slow speech has more pieces whose pitch can be measured than quick speech, so the engine's own at that rate is compared.
+    let own = try EngineBench.catalog.synthesizer().synthesize(
+      ContractSentences.all[0], voice: "heart", style: SpeakingStyle(ratePercent: rate))
+    #expect(abs(PitchMeter.median(stretched) / PitchMeter.median(own) - 1) < 0.06)
     let heard = try EngineBench.catalog.recognizer().transcribe(EngineBench.heard(stretched))
     #expect(
       WordErrorRate(reference: ContractSentences.all[0], heard: heard).rate <= (rate > 150 ? 0.5 : 0.12), "\(heard)")
