@@ -79,12 +79,6 @@ struct VoiceMatchingTests {
     try check(shape, pitchHz: pitchHz)
   }
 
-  @Test("of a robot: eSpeak NG's pitch, too", arguments: ["espeak:en-us", "espeak:en-us+f5"])
-  func robot(voice: Voice.ID) throws {
-    let (shape, pitchHz) = try Self.matched(try Self.recording(voice))
-    try check(shape, pitchHz: pitchHz)
-  }
-
   @Test("recordings that will not do: too short, too long, silent, without words")
   func refused() throws {
     for samples in [
