@@ -54,10 +54,11 @@ struct VoiceMatchingTests {
 
   @Test(
     "of the family: pitch within 10 %, vocal tract within 0.05, pace within 15 %, and understood",
-    arguments: ["heart", "heart-low", "heart-soprano", "heart-bass", "heart-smoky", "heart-quick"])
+    arguments: ["heart", "heart-low", "heart-soprano", "heart-bass", "heart-smoky", "heart-quick", "heart-deep"])
   func family(voice: Voice.ID) throws {
     let tracts = [
       "heart": 1.0, "heart-low": 0.86, "heart-soprano": 1.1, "heart-bass": 0.8, "heart-smoky": 0.98, "heart-quick": 0.9,
+      "heart-deep": 0.82,
     ]
     let recording = try Self.recording(voice)
     let (shape, pitchHz) = try Self.matched(recording)

@@ -3,8 +3,8 @@ public import CallCore
 /// Finds the shape in which the neural voice sits like the voice in a recording.
 ///
 /// The neural voice says some plain sentences, and its pitch is brought to that of the recording. Then the recogniser hears what the
-/// recording says, and the neural voice says the same: spectrum and time of both are compared. In steps, so that no thread is held for
-/// long.
+/// recording says, and the neural voice says the same: spectrum and time of both are compared. In the shape that was found it says the
+/// plain sentences again, and its pitch is put right. In steps, so that no thread is held for long.
 public struct VoiceMatching: Sendable {
   /// Lengths of recordings that are taken, in seconds.
   public static let seconds = 3...30
@@ -18,13 +18,14 @@ public struct VoiceMatching: Sendable {
   ]
 
   private enum Stage {
-    /// The pitch is measured and set, then measured again and put right.
+    /// The pitch is measured and set.
     case tuning
-    case tuningAgain
     /// The words of the recording are found out.
     case hearing
     /// They are spoken.
     case comparing
+    /// The pitch is measured in the shape that was found: other formants make other periods alike.
+    case tuningAgain
   }
 
   private let recording: [Int16]
@@ -85,9 +86,6 @@ public struct VoiceMatching: Sendable {
     switch stage {
     case .tuning:
       shape.pitch *= try pitchFactor()
-      stage = .tuningAgain
-    case .tuningAgain:
-      shape.pitch *= try pitchFactor()
       stage = .hearing
     case .hearing:
       sentences = SpokenParagraph.pieces(of: words.joined(separator: " "))
@@ -100,6 +98,11 @@ public struct VoiceMatching: Sendable {
       if let own = VocalTract(recording), let neural = VocalTract(spoken) {
         shape.formants = own.factor(against: neural, within: VoiceShape.formantFactors)
       }
+      shape = shape.clamped
+      sentences = Self.plainSentences
+      stage = .tuningAgain
+    case .tuningAgain:
+      shape.pitch *= try pitchFactor()
       return shape.clamped
     }
     return nil
