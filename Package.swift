@@ -44,6 +44,7 @@ let package = Package(
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
     .target(name: "COpus", linkerSettings: [.linkedLibrary("opus")]),
+    .target(name: "COgg", linkerSettings: [.linkedLibrary("ogg")]),
     .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
     .target(name: "CEspeakNG", linkerSettings: [.linkedLibrary("espeak-ng")]),
     .target(name: "CKissFFT", linkerSettings: [.linkedLibrary("kissfft-float")]),
@@ -56,13 +57,14 @@ let package = Package(
 
     room("CallCore", []),
     .target(
-      name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md", "Rest/Rest.md"], swiftSettings: strict
+      name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md", "Rest/Rest.md", "Speech/Speech.md"],
+      swiftSettings: strict
     ),
     room("CallDriver", ["CallCore"]),
     .target(
       name: "Engines",
       dependencies: [
-        "CallCore", "CallDriver", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT", "COnnxRuntime", "CSherpaOnnx",
+        "CallCore", "CallDriver", "COgg", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT", "COnnxRuntime", "CSherpaOnnx",
         "CSilero",
       ], exclude: ["setup", "LICENSES.md"], swiftSettings: strict),
     .target(

@@ -39,6 +39,8 @@ public struct ServerSettings: Sendable {
   public var partialInterval = CallDuration.seconds(1)
   /// What bounds the runs of test cases.
   public var testRuns = TestRunLimits()
+  /// What bounds speech for whoever is in no call.
+  public var speech = SpeechLimits()
   /// Whether load tests may be run on this server over REST. Off unless asked: whoever reaches the page could keep it busy.
   public var allowsLoad = false
   /// What bounds them.

@@ -29,16 +29,20 @@ public final class VoiceServer: Sendable {
   ///   - store: keeps finished calls.
   ///   - tests: keeps test cases and their runs; `nil`: there are none.
   ///   - keys: keeps the keys; `nil`: there are none, and whoever reaches the server may use it.
+  ///   - matchedVoices: keeps voices that were matched to recordings; `nil`: none are matched.
   ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore,
-    tests shelf: TestShelf? = nil, keys: (any KeyStore)? = nil, generator: (any LoadGenerator)? = nil, log: Logger
+    tests shelf: TestShelf? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
+    generator: (any LoadGenerator)? = nil, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
     let keyDesk = keys.map { KeyDesk(store: $0, environmentKey: settings.apiKey, log: log) }
     let exchange = Exchange(
-      settings: settings, engines: engines, flows: flows, store: store, keys: keyDesk, log: log)
+      settings: settings, engines: engines, flows: flows, store: store, keys: keyDesk, matchedVoices: matchedVoices,
+      log: log)
+    let office = SpeechOffice(exchange: exchange)
     let client = HTTPClient()
     let tools = FlowTools(client: client)
     let passage = settings.certificate.map { _ in HTTPPassage() }
@@ -50,15 +54,16 @@ public final class VoiceServer: Sendable {
     configuration.tickPeriod = LoadWatch.period
     configuration.tickSlotCount = 1
     configuration.ticksWhenIdle = true
+    configuration.requestBodyBytesMax = max(configuration.requestBodyBytesMax, settings.speech.uploadBytesMax)
     let desk = shelf.map { TestDesk(shelf: $0, settings: settings, engines: engines, flows: flows, log: log) }
     let routes = desk.map { TestRoutes(exchange: exchange, desk: $0) }
     let loads = settings.allowsLoad ? generator.map { LoadDesk(generator: $0, limits: settings.loads, log: log) } : nil
     let rest = try RestHandler(
-      exchange: exchange, media: media, tests: routes,
+      exchange: exchange, media: media, office: office, tests: routes,
       loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases))
     configuration.httpHandler = rest
     control = ServiceLoop(configuration: configuration) {
-      ControlLoop(watch: LoadWatch(exchange: exchange, media: media), exchange: exchange)
+      ControlLoop(watch: LoadWatch(exchange: exchange, media: media), desk: office.desk, exchange: exchange)
     }
     passage?.lead(to: rest, on: control)
     var listening = AcceptorConfiguration()

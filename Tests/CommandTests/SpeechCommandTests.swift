@@ -83,4 +83,19 @@ struct SpeechCommandTests {
     #expect(voices.count > 50)
     #expect(voices.allSatisfy { $0.text(at: "id") != nil && $0.text(at: "language") != nil })
   }
+
+  @Test("voices are filtered by gender and engine too; what is not there is said with what is near it")
+  func filters() async throws {
+    let women = try await Command.run("voices", "--gender", "female", "--engine", "hibari", "--json")
+    guard case .array(let voices)? = try JSONValue(parsing: women.output)["voices"] else {
+      return #expect(Bool(false), "no voices")
+    }
+    #expect(voices.count >= 5)
+    #expect(voices.allSatisfy { $0.text(at: "gender") == "female" && $0["pitchHz"]?.wholeNumber ?? 0 > 100 })
+    let none = try await Command.run("voices", "--gender", "green")
+    #expect(none.status == 2 && none.errors.contains("genders: female male neutral"))
+    let scratch = try Scratch()
+    let unknown = try await Command.run("say", "Hello.", "--voice", "hart-low", "--output", scratch.file("a.wav"))
+    #expect(unknown.status == 2 && unknown.errors.contains("near it are heart-low"), "\(unknown.errors)")
+  }
 }

@@ -33,7 +33,7 @@ struct UsageTests {
         ["say", "Hello.", "--output", "/nowhere/x.wav"],
         "cannot write /nowhere/x.wav: the folder /nowhere/: No such file or directory"
       ),
-      (["say", "Hello.", "--voice", "hart", "--output", "x.wav"], "there is no voice \"hart\"; there are heart"),
+      (["say", "Hello.", "--voice", "hart", "--output", "x.wav"], "there is no voice \"hart\"; near it are heart"),
       (["transcribe"], "Missing expected argument '<files> ...'"),
       (["transcribe", "nothing.wav"], "there is no file nothing.wav"),
       (["voices", "--language", "xx"], "no voice speaks \"xx\""),

@@ -4,6 +4,8 @@ import { askForKey, key, keyHeaders } from './key.js';
 
 /** No answer after this counts as unreachable. */
 const ANSWER_LIMIT_MS = 8000;
+/** A sample may have to be made while calls come first. */
+const SAMPLE_LIMIT_MS = 40_000;
 /** “Upgrade required”: a call would be taken now. */
 const CALLABLE = 426;
 
@@ -67,6 +69,30 @@ export async function callAddress() {
 export function fetchCalls({ limit, cursor }) {
   const query = new URLSearchParams({ limit, ...(cursor ? { cursor } : {}) });
   return json(`/api/calls?${query}`);
+}
+
+/** Matches a voice to the recording `file`; answers with it. */
+export async function matchVoice(file, name) {
+  const body = new FormData();
+  body.append('name', name);
+  body.append('file', file);
+  const answer = await withKey(() =>
+    fetch('/api/clone-voice', { method: 'POST', body, headers: keyHeaders(), signal: AbortSignal.timeout(SAMPLE_LIMIT_MS) }));
+  if (!answer.ok) throw new Error(await detail(answer));
+  return answer.json();
+}
+
+export async function deleteMatchedVoice(id) {
+  const answer = await ask(`/api/cloned-voices/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  if (!answer.ok && answer.status !== 404) throw new Error(await detail(answer));
+}
+
+/** The sample of a voice as a WAV file. */
+export async function fetchSample(id) {
+  const answer = await withKey(() =>
+    fetch(`/api/voices/${encodeURIComponent(id)}/sample`, { headers: keyHeaders(), signal: AbortSignal.timeout(SAMPLE_LIMIT_MS) }));
+  if (!answer.ok) throw new Error(await detail(answer));
+  return answer.blob();
 }
 
 /** The whole recording, kept by the browser so that seeking needs nothing from the server. */

@@ -4,6 +4,8 @@ public import CallCore
 public protocol SpeechEngines: AnyObject, Sendable {
   /// There at once: codecs need no model.
   var codecs: any AudioCodecFactory { get }
+  /// There at once, likewise.
+  var sounds: any SoundFormats { get }
   /// How far each engine is; never waits.
   var readiness: [EngineReadiness] { get }
   /// Every voice that can be spoken with, the default first. Waits while they load.

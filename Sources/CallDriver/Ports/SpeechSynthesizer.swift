@@ -16,6 +16,14 @@ public protocol SpeechSynthesizer: AnyObject, Sendable {
   /// The same with the voice bent.
   /// - Throws: `.unsupported` where the voice's engine cannot bend it.
   func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer
+
+  /// Whether it can speak in any `VoiceShape`.
+  var takesShapes: Bool { get }
+
+  /// Speaks with a voice that is on no list: the engine's own one in another shape.
+  /// - Parameter shape: brought into its ranges.
+  /// - Throws: `.unsupported` unless `takesShapes`.
+  func synthesize(_ text: String, shape: VoiceShape, style: SpeakingStyle) throws(EngineError) -> PCMBuffer
 }
 
 extension SpeechSynthesizer {
@@ -23,5 +31,13 @@ extension SpeechSynthesizer {
   public func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
     guard style == .plain else { throw .unsupported("the voice \(voice) at another rate or pitch") }
     return try synthesize(text, voice: voice)
+  }
+
+  /// For engines whose voices have the shape that they have.
+  public var takesShapes: Bool { false }
+
+  /// Refuses.
+  public func synthesize(_ text: String, shape: VoiceShape, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    throw .unsupported("a voice of another shape")
   }
 }

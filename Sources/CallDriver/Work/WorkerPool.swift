@@ -10,8 +10,13 @@ public final class WorkerPool: @unchecked Sendable {
     case waitedFor
     /// A caller will probably wait for it soon.
     case soon
+    /// Somebody who is in no call waits for it, such as a program that asked for speech over HTTP.
+    case outsideCalls
     /// Nobody waits.
     case idle
+
+    /// Whether a caller is concerned: only such work counts as load.
+    var isOfCall: Bool { self == .waitedFor || self == .soon }
   }
 
   /// Most pieces of work that wait, over all urgencies. At 70 ms each, two threads need half a minute for so many: whoever
@@ -25,7 +30,7 @@ public final class WorkerPool: @unchecked Sendable {
   private var figuresSoFar = WorkFigures()
   /// Threads of the pool.
   public let threadCount: Int
-  /// Threads that do something now that is not idle work, and the sum of the instants at which they began.
+  /// Threads that do something for a call now, and the sum of the instants at which they began.
   private var running: (count: UInt64, startSum: UInt64) = (0, 0)
   private var isStopping = false
   private var threads: [pthread_t] = []
@@ -59,16 +64,16 @@ public final class WorkerPool: @unchecked Sendable {
     guard !isStopping, waiting < Self.waitingMax else { return false }
     queues[urgency.rawValue].append(queued)
     waiting += 1
-    if urgency != .idle { figuresSoFar.waiting[kind.rawValue] += 1 }
+    if urgency.isOfCall { figuresSoFar.waiting[kind.rawValue] += 1 }
     pthread_cond_signal(workCame)
     return true
   }
 
-  /// Pieces of work that wait for a thread and that somebody waits for, or will.
+  /// Pieces of work that wait for a thread and that a caller waits for, or will.
   public var waitingCount: Int {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    return waiting - queues[Urgency.idle.rawValue].count
+    return Urgency.allCases.reduce(0) { $0 + ($1.isOfCall ? queues[$1.rawValue].count : 0) }
   }
 
   /// What the pool did, and what waits for it.
@@ -139,7 +144,7 @@ public final class WorkerPool: @unchecked Sendable {
   /// - Returns: when it begins.
   private func begun(_ work: QueuedWork) -> UInt64 {
     let now = WorkClock.now()
-    guard work.urgency != .idle else { return now }
+    guard work.urgency.isOfCall else { return now }
     figuresSoFar.waiting[work.kind.rawValue] -= 1
     if work.urgency == .waitedFor { figuresSoFar.waits[work.kind.rawValue].add(microseconds: now - work.since) }
     running = (running.count + 1, running.startSum &+ now)
@@ -148,7 +153,7 @@ public final class WorkerPool: @unchecked Sendable {
 
   /// Books for work that is done; the mutex is held.
   private func finished(_ work: QueuedWork, since start: UInt64) {
-    guard work.urgency != .idle else { return }
+    guard work.urgency.isOfCall else { return }
     running = (running.count - 1, running.startSum &- start)
     figuresSoFar.busyMicroseconds &+= WorkClock.now() &- start
   }

@@ -1,18 +1,22 @@
 import WebSockets
 
-/// What happens on the control loop beside HTTP: the look at the load and, now and then, at the keys. It takes no WebSockets in.
+/// What happens on the control loop beside HTTP: the look at the load, at who has waited too long for speech and, now and then, at the
+/// keys. It takes no WebSockets in.
 final class ControlLoop: LoopHandler {
   private let watch: LoadWatch
+  private let desk: SpeechDesk
 
   private let exchange: Exchange
 
-  init(watch: LoadWatch, exchange: Exchange) {
+  init(watch: LoadWatch, desk: SpeechDesk, exchange: Exchange) {
     self.watch = watch
+    self.desk = desk
     self.exchange = exchange
   }
 
   func tick(at now: UInt64, slot: Int) {
     watch.look(at: now)
+    desk.sweep(at: now)
     exchange.doorkeeper.desk?.lookWhenDue(by: exchange.clerks)
   }
   func opened(_ connection: WebSocketConnection) {}

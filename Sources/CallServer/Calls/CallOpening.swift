@@ -17,8 +17,8 @@ struct CallOpening {
       throw WireFault(.outOfRange, "flow: there is no \(request.flow); there are \(known)")
     }
     let voice = request.voice ?? flow.voice ?? exchange.settings.defaultVoice
-    guard exchange.engines.voices.contains(where: { $0.id == voice }) else {
-      throw WireFault(.outOfRange, "voice: there is no \(voice); GET /api/voices lists them")
+    guard exchange.voices[voice] != nil else {
+      throw WireFault(.outOfRange, "voice: \(exchange.voices.missing(voice))")
     }
     self.exchange = exchange
     self.flow = flow

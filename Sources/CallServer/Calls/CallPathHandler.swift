@@ -10,6 +10,7 @@ struct CallPathHandler: HTTPHandler {
     let path = request.path.split(separator: "/").map(String.init)
     switch exchange.doorkeeper.way(of: request, path) {
     case .refused(let response): reply.send(response)
+    case .unknown(let allowed): reply.send(SpeechRoutes.unknown(request, path, allowed: allowed))
     case .page, .route: reply.send(exchange.answerCallWithoutSocket())
     }
   }

@@ -9,6 +9,8 @@ final class Exchange: Sendable {
   let engines: any SpeechEngines
   let flowShelf: FlowShelf
   let store: any CallStore
+  /// Voices of the engines and matched ones.
+  let voices: VoiceBook
   let log: Logger
   let figures = ServerFigures()
   let lines: Lines
@@ -16,6 +18,8 @@ final class Exchange: Sendable {
   let cache = SpeechCache()
   /// Threads of the speech engines.
   let speechWorkers: WorkerPool
+  /// Speech for whoever is in no call.
+  let speechDesk: SpeechDesk
   /// Threads for what is slow, but needs no engine: the history, and rendering recordings.
   let clerks: WorkerPool
   private let builtWorkshop = Guarded<SpeechWorkshop?>(nil)
@@ -24,7 +28,7 @@ final class Exchange: Sendable {
 
   init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore, keys: KeyDesk?,
-    log: Logger
+    matchedVoices: (any MatchedVoiceStore)? = nil, log: Logger
   ) {
     self.settings = settings
     doorkeeper = Doorkeeper(desk: keys, isBehindProxy: settings.isBehindProxy)
@@ -32,8 +36,10 @@ final class Exchange: Sendable {
     flowShelf = flows
     self.store = store
     self.log = log
+    voices = VoiceBook(engines: engines, store: matchedVoices)
     lines = Lines(limit: settings.callsMax)
     speechWorkers = WorkerPool(threadCount: settings.speechThreads)
+    speechDesk = SpeechDesk(workers: speechWorkers, limits: settings.speech)
     clerks = WorkerPool(threadCount: 2)
     door = Guarded(
       Admission(limits: settings.admission, loops: settings.mediaLoops, threads: settings.speechThreads))
@@ -50,11 +56,12 @@ final class Exchange: Sendable {
     _ = clerks.submit(.waitedFor) { [self] in
       do throws(EngineError) {
         let workshop = SpeechWorkshop(
-          recognizer: try engines.recognizer(), synthesizer: try engines.synthesizer(), codecs: engines.codecs,
+          recognizer: try engines.recognizer(), synthesizer: try voices.synthesizer(), codecs: engines.codecs,
           workers: speechWorkers, cache: cache)
         _ = try engines.makeDetector()
         builtWorkshop.with { $0 = workshop }
         log.info("speech engines are ready")
+        do throws(StoreError) { try voices.refresh() } catch { log.error("matched voices cannot be read: \(error)") }
         warmPrompts()
       } catch {
         log.error("speech engines cannot be used: \(error)")

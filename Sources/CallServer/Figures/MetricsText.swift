@@ -16,6 +16,7 @@ struct MetricsText {
     writeAudio(counts, to: &page)
     writeEngines(counts, to: &page)
     writeSpeechThreads(to: &page)
+    writeSpeechRequests(to: &page)
     writeHistory(counts, to: &page)
     writeLoops(to: &page)
     writeKeys(to: &page)
@@ -64,6 +65,15 @@ struct MetricsText {
       trials?.areMade == true ? 1 : 0)
     page.counter(
       "voiceforge_partials_dropped_total", "Partial transcripts that were not made.", trials?.partialsDropped ?? 0)
+  }
+
+  private func writeSpeechRequests(to page: inout MetricsPage) {
+    let figures = exchange.speechDesk.figures
+    page.gauge("voiceforge_speech_requests", "Requests for speech that go on.", exchange.speechDesk.requests)
+    page.counter("voiceforge_speech_requests_total", "Requests for speech that were taken.", figures.taken)
+    page.counter("voiceforge_speech_refused_total", "Requests for speech that were turned away.", figures.refused)
+    page.counter(
+      "voiceforge_speech_expired_total", "Requests for speech that waited too long for a thread.", figures.expired)
   }
 
   private func write(_ waits: WaitClasses, _ name: String, _ what: String, to page: inout MetricsPage) {

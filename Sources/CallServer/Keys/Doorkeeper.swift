@@ -9,6 +9,8 @@ struct Doorkeeper: Sendable {
     case route(key: String?)
     /// To the files of the page.
     case page
+    /// There is no such route; the methods that the path takes, if it takes any.
+    case unknown(allowed: String?)
     /// No further.
     case refused(HTTPResponse)
   }
@@ -25,8 +27,8 @@ struct Doorkeeper: Sendable {
   func way(of request: HTTPRequest, _ path: [String]) -> Way {
     switch RouteTable.find(request.method, path) {
     case .page: .page
-    case .nothing: .refused(.problem(status: 404, detail: "nothing is at \(request.path)"))
-    case .otherMethod(let allowed): .refused(.notAllowed(request, allowed: allowed))
+    case .nothing: .unknown(allowed: nil)
+    case .otherMethod(let allowed): .unknown(allowed: allowed)
     case .route(let route): way(of: request, on: route)
     }
   }

@@ -21,4 +21,8 @@ final class HTTPPassage: HTTPHandler {
     let isPosted = end.loop.post { _ in end.handler.respond(to: request, reply: reply) }
     if !isPosted { reply.send(.later(1, "too many requests are waiting")) }
   }
+
+  func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
+    end.with { $0 }?.handler.refusal(of: request, bodyBytes: bodyBytes)
+  }
 }

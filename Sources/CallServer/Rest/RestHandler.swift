@@ -13,15 +13,19 @@ struct RestHandler: HTTPHandler {
   private let tests: TestRoutes?
   private let loads: LoadRoutes
   private let keys: KeyRoutes
+  private let voices: VoiceRoutes
+  private let speech: SpeechRoutes
 
   init(
-    exchange: Exchange, media: [ServiceLoop], tests: TestRoutes?, loads: LoadRoutes
+    exchange: Exchange, media: [ServiceLoop], office: SpeechOffice, tests: TestRoutes?, loads: LoadRoutes
   ) throws(WebSocketError) {
     self.exchange = exchange
     self.media = media
     self.tests = tests
     self.loads = loads
     keys = KeyRoutes(exchange: exchange)
+    voices = VoiceRoutes(exchange: exchange, office: office)
+    speech = SpeechRoutes(exchange: exchange, office: office)
     page = try exchange.settings.webFolder.map { folder throws(WebSocketError) in try StaticFiles(root: folder) }
   }
 
@@ -29,6 +33,7 @@ struct RestHandler: HTTPHandler {
     let path = request.path.split(separator: "/").map(String.init)
     switch exchange.doorkeeper.way(of: request, path) {
     case .refused(let response): reply.send(response)
+    case .unknown(let allowed): reply.send(SpeechRoutes.unknown(request, path, allowed: allowed))
     case .page: reply.send(file(request))
     case .route(let key): respond(to: request, path, key: key, reply: reply)
     }
@@ -43,6 +48,8 @@ struct RestHandler: HTTPHandler {
     if let tests, TestRoutes.owns(path) { return tests.respond(to: request, path, reply: reply) }
     if FlowRoutes.owns(path) { return FlowRoutes(exchange: exchange).respond(to: request, path, reply: reply) }
     if LoadRoutes.owns(path) { return loads.respond(to: request, path, reply: reply) }
+    if VoiceRoutes.owns(path) { return voices.respond(to: request, path, reply: reply) }
+    if SpeechRoutes.owns(path) { return speech.respond(to: request, path, reply: reply) }
     switch path.count {
     case 2 where path == Self.callPath: reply.send(exchange.answerCallWithoutSocket())
     case 1: reply.send(answerOwn(path[0]))
@@ -55,6 +62,13 @@ struct RestHandler: HTTPHandler {
   }
 
   private static let callPath = ["v1", "call"]
+
+  /// Uploads are turned away before they come, where they would be for nothing.
+  func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
+    let path = request.path.split(separator: "/").map(String.init)
+    if VoiceRoutes.owns(path) { return voices.refusal(of: path, bodyBytes: bodyBytes) }
+    return SpeechRoutes.owns(path) ? speech.refusal(of: path, bodyBytes: bodyBytes) : nil
+  }
 
   private func answerOwn(_ name: String) -> HTTPResponse {
     switch name {
@@ -70,9 +84,6 @@ struct RestHandler: HTTPHandler {
 
   private func answerList(_ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch name {
-    case "voices":
-      // Waits for the engines while they load, so not on this thread.
-      byClerk(reply) { .json(VoiceList(defaultVoice: exchange.settings.defaultVoice, voices: exchange.engines.voices)) }
     case "calls": byClerk(reply) { CallAnswers(exchange: exchange).list(request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(name)"))
     }

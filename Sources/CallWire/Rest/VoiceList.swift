@@ -13,19 +13,9 @@ public struct VoiceList: Sendable, Equatable, JSONDocument {
     self.voices = voices
   }
 
-  /// Writes the members of `Wire.md`.
+  /// Writes the members of `Speech/Speech.md`.
   public func writeMembers(to writer: inout JSONWriter) {
     writer.field("default", defaultVoice)
-    writer.list("voices", voices) { writer, voice in
-      writer.object { writer in
-        writer.field("id", voice.id)
-        writer.field("name", voice.name)
-        writer.field("language", voice.language)
-        writer.field("gender", voice.gender)
-        writer.field("description", voice.description)
-        writer.field("engine", voice.engine)
-        writer.field("sampleRate", voice.sampleRate)
-      }
-    }
+    writer.list("voices", voices) { writer, voice in writer.object(VoiceDocument(voice).writeMembers) }
   }
 }

@@ -17,6 +17,8 @@ public final class EngineCatalog: Sendable {
 
   /// Codecs need no model: they are there at once.
   public let codecs: any AudioCodecFactory
+  /// Formats of sound files, likewise.
+  public let sounds: any SoundFormats = SoundFormatCatalog()
 
   private let folder: EngineFolder
   private let moonshine = LoadedLater<any SpeechRecognizer>()

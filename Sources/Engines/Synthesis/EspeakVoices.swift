@@ -27,8 +27,13 @@ enum EspeakVoices {
     return Voice(
       id: EspeakSynthesizer.prefix + language.tag + suffix,
       name: variant.map { "\(language.name), \($0)" } ?? language.name, language: standardTag(language.tag),
-      gender: isWoman ? "female" : "male", description: "Formant synthesis: clear, robotic, very fast.",
+      gender: isWoman ? "female" : "male", description: description(language, variant: variant, isWoman: isWoman),
       engine: "espeak-ng", sampleRate: rate)
+  }
+
+  private static func description(_ language: EspeakLanguage, variant: String?, isWoman: Bool) -> String {
+    let who = variant.map { "\(isWoman ? "woman's" : "man's") variant \($0)" } ?? "the usual man's voice"
+    return "\(language.name): \(who) of eSpeak NG. Formant synthesis: robotic, very fast."
   }
 
   /// eSpeak writes tags in lower case; BCP 47 (RFC 5646, 2.1.1) writes regions of two letters in upper case.

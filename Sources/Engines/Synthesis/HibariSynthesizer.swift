@@ -20,7 +20,7 @@ final class HibariSynthesizer: SpeechSynthesizer {
     library = try EspeakLibrary.shared.get()
     vocoders = Dictionary(
       uniqueKeysWithValues: HibariVoice.all.map {
-        ($0.voice.id, ($0.pace, HibariVocoder(pitch: $0.pitch, formants: $0.formants)))
+        ($0.voice.id, (Float($0.shape.pace), HibariVocoder(pitch: $0.shape.pitch, formants: $0.shape.formants)))
       })
   }
 
@@ -32,7 +32,26 @@ final class HibariSynthesizer: SpeechSynthesizer {
   func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
     guard let (pace, plain) = vocoders[voice] else { throw .unsupported("the voice \(voice)") }
     try style.check()
-    let vocoder = plain.bent(style)
+    return try synthesize(text, pace: pace, vocoder: plain.bent(style), as: voice)
+  }
+
+  var takesShapes: Bool { true }
+
+  /// The vocoder makes the pace, too: the network's own rounds the lengths of sounds (see `HibariVocoder.bent`).
+  func synthesize(_ text: String, shape: VoiceShape, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    try style.check()
+    let shape = shape.clamped
+    let rate = Int((shape.pace * Double(style.ratePercent)).rounded())
+    let bent = SpeakingStyle(
+      ratePercent: min(max(rate, SpeakingStyle.range.lowerBound), SpeakingStyle.range.upperBound),
+      pitchPercent: style.pitchPercent)
+    let vocoder = HibariVocoder(pitch: shape.pitch, formants: shape.formants).bent(bent)
+    return try synthesize(text, pace: 1, vocoder: vocoder, as: "this voice")
+  }
+
+  private func synthesize(
+    _ text: String, pace: Float, vocoder: HibariVocoder, as voice: Voice.ID
+  ) throws(EngineError) -> PCMBuffer {
     let spoken = try SpokenText(text)
     let rows = try alphabet.rows(of: spoken.text, library: library)
     var samples: [Int16] = []

@@ -6,8 +6,9 @@ final class AcceptedSocket: DescriptorOwner, StoppableSocket {
   private enum Stage {
     case idle
     case receivingBody(RequestHead, body: [UInt8])
-    case answering(exchange: UInt64, method: String, keepsAlive: Bool)
+    case answering(exchange: UInt64, head: RequestHead)
     case writing(ResponseWriter)
+    case streaming(StreamWriter)
     case discarding  // refused early; what the client still sends is read and dropped so that it reads the answer
     case webSocket(WebSocketConnection)
   }
@@ -17,6 +18,8 @@ final class AcceptedSocket: DescriptorOwner, StoppableSocket {
   private let descriptor: Int32
   private var stage = Stage.idle
   private var deadline: UInt64?
+  /// Told when the client goes before it is answered.
+  private var onGone: (@Sendable () -> Void)?
 
   private init(descriptor: Int32, loop: LoopContext) {
     self.descriptor = descriptor
@@ -46,7 +49,10 @@ final class AcceptedSocket: DescriptorOwner, StoppableSocket {
 
   override func destroyed() {
     if case .webSocket(let connection) = stage { connection.finished() }
+    if case .streaming(let writer) = stage { writer.source.clientGone() }
     stage = .idle
+    onGone?()
+    onGone = nil
     loop.removeSocket(id)
     loop.load.socketsChanged(by: -1)
     super.destroyed()
@@ -54,7 +60,7 @@ final class AcceptedSocket: DescriptorOwner, StoppableSocket {
 
   func loopStops() {
     switch stage {
-    case .idle, .receivingBody, .discarding, .answering:
+    case .idle, .receivingBody, .discarding, .answering, .streaming:
       if let wsi { vf_lws_kill(wsi) }
     case .writing, .webSocket: break
     }
@@ -94,8 +100,10 @@ final class AcceptedSocket: DescriptorOwner, StoppableSocket {
 extension AcceptedSocket {
   /// The handler's answer to `exchange`; late answers find another exchange or none and are dropped.
   func respond(_ response: HTTPResponse, to exchange: UInt64) {
-    guard let wsi, case .answering(exchange, let method, let keepsAlive) = stage else { return }
-    stage = .writing(ResponseWriter(response, method: method, closes: !keepsAlive || loop.isStopping))
+    guard let wsi, case .answering(exchange, let head) = stage else { return }
+    onGone = nil
+    stage = .writing(
+      ResponseWriter(response, method: head.request.method, closes: !head.keepsAlive || loop.isStopping))
     extendWriting(wsi)
     lws_rx_flow_control(wsi, 1)
     lws_callback_on_writable(wsi)
@@ -111,12 +119,17 @@ extension AcceptedSocket {
       let answer = HTTPResponse.problem(status: 411, detail: "send the body with Content-Length, not chunked")
       return refuse(answer, wsi, discards: hasLongBody)
     }
+    if head.contentLength > 0,
+      let refusal = loop.configuration.httpHandler?.refusal(of: head.request, bodyBytes: head.contentLength)
+    {
+      return refuse(refusal, wsi, discards: true)
+    }
     if head.contentLength > loop.configuration.requestBodyBytesMax {
       let limit = loop.configuration.requestBodyBytesMax
       return refuse(.problem(status: 413, detail: "the body is longer than \(limit) bytes"), wsi, discards: true)
     }
     guard head.contentLength > 0 else {
-      dispatch(head.request, keepsAlive: head.keepsAlive, wsi)
+      dispatch(head, wsi)
       return 0
     }
     var body: [UInt8] = []
@@ -135,16 +148,19 @@ extension AcceptedSocket {
 
   /// libwebsockets calls this again when the client sends on while the answer is pending.
   private func bodyCompleted(_ wsi: OpaquePointer) -> Int32 {
-    guard case .receivingBody(let head, let body) = stage else { return 0 }
-    var request = head.request
-    request.body = body
-    dispatch(request, keepsAlive: head.keepsAlive, wsi)
+    guard case .receivingBody(var head, let body) = stage else { return 0 }
+    stage = .idle
+    head.request.body = body
+    dispatch(head, wsi)
     return 0
   }
 
-  private func dispatch(_ request: HTTPRequest, keepsAlive: Bool, _ wsi: OpaquePointer) {
+  private func dispatch(_ head: RequestHead, _ wsi: OpaquePointer) {
     let exchange = LoopContext.makeID()
-    stage = .answering(exchange: exchange, method: request.method, keepsAlive: keepsAlive)
+    let request = head.request
+    var answered = head
+    answered.request.body = []  // the handler's alone
+    stage = .answering(exchange: exchange, head: answered)
     // libwebsockets gives a request timeout_secs in all; how long an answer takes is the handler's affair.
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0)
     // Without this a pipelined request or half-closed client would keep poll() spinning until the answer comes.
@@ -159,6 +175,7 @@ extension AcceptedSocket {
   }
 
   private func writeable(_ wsi: OpaquePointer) -> Int32 {
+    if case .streaming(let writer) = stage { return writeable(wsi, streaming: writer) }
     guard case .writing(var writer) = stage else { return 0 }
     let progress = writer.write(to: wsi, through: loop.sendBuffer)
     switch progress {
@@ -168,11 +185,14 @@ extension AcceptedSocket {
       extendWriting(wsi)
       lws_callback_on_writable(wsi)
       return 0
-    case .done:
-      stage = .idle
-      deadline = nil
-      return writer.closes || loop.isStopping || lws_http_transaction_completed(wsi) != 0 ? -1 : 0
+    case .done: return answered(wsi, closes: writer.closes)
     }
+  }
+
+  private func answered(_ wsi: OpaquePointer, closes: Bool) -> Int32 {
+    stage = .idle
+    deadline = nil
+    return closes || loop.isStopping || lws_http_transaction_completed(wsi) != 0 ? -1 : 0
   }
 
   /// Answers before the request is complete and closes.
@@ -184,6 +204,80 @@ extension AcceptedSocket {
     shutdown(descriptor, Int32(SHUT_WR))
     setDeadline(loop.configuration.closeTimeMax)
     return 0
+  }
+}
+
+// MARK: - Answers that are made while they are sent
+
+extension AcceptedSocket {
+  /// The handler's answer to `exchange` begins.
+  func stream(_ response: HTTPResponse, from source: any HTTPBodySource, in exchange: UInt64) {
+    guard let wsi, case .answering(exchange, let head) = stage else { return source.clientGone() }
+    onGone = nil
+    stage = .streaming(
+      StreamWriter(
+        response, exchange: exchange, source: source, isChunked: head.takesChunks,
+        closes: !head.keepsAlive || loop.isStopping))
+    beginWriting(wsi)
+  }
+
+  /// The next piece; `nil` when its source cannot make it, and the client must not take what it has for the whole.
+  func goOn(with piece: [UInt8]?, isLast: Bool, in exchange: UInt64) {
+    guard let wsi, case .streaming(var writer) = stage, writer.exchange == exchange, writer.isWaiting else { return }
+    guard let piece else { return vf_lws_kill(wsi) }
+    stage = .idle  // or its bytes would be copied
+    writer.goOn(with: piece, isLast: isLast)
+    stage = .streaming(writer)
+    beginWriting(wsi)
+  }
+
+  /// libwebsockets writes only where it may read.
+  private func beginWriting(_ wsi: OpaquePointer) {
+    extendWriting(wsi)
+    lws_rx_flow_control(wsi, 1)
+    lws_callback_on_writable(wsi)
+  }
+
+  private func writeable(_ wsi: OpaquePointer, streaming writer: StreamWriter) -> Int32 {
+    var writer = writer
+    guard !writer.isWaiting else { return 0 }
+    stage = .idle
+    let progress = writer.write(to: wsi, through: loop.sendBuffer)
+    if case .hungry = progress { writer.waits() }
+    stage = .streaming(writer)
+    switch progress {
+    case .broken: return -1
+    case .more:
+      extendWriting(wsi)
+      lws_callback_on_writable(wsi)
+    case .hungry:
+      deadline = nil  // how long a piece takes is its source's affair
+      lws_rx_flow_control(wsi, 0)
+      writer.source.pieceWanted(HTTPPiece(mailbox: loop.mailbox, socket: id, exchange: writer.exchange))
+    case .done: return answered(wsi, closes: writer.closes)
+    }
+    return 0
+  }
+
+  /// Looks from now on whether the client of `exchange` is still there.
+  func watch(_ exchange: UInt64, _ onGone: @escaping @Sendable () -> Void) {
+    guard let wsi, case .answering(exchange, _) = stage else { return }
+    self.onGone = onGone
+    lws_set_timer_usecs(wsi, Self.watchMicroseconds)
+  }
+
+  /// How often it is looked whether a client is still there that waits for its answer.
+  private static let watchMicroseconds: Int64 = 100_000
+
+  /// Input is not read while an answer is owed, so libwebsockets does not notice that the client closed.
+  private func cutWhenGone(_ wsi: OpaquePointer) {
+    var byte: UInt8 = 0
+    let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+    if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) {
+      vf_lws_kill(wsi)
+    } else {
+      lws_set_timer_usecs(wsi, Self.watchMicroseconds)
+    }
   }
 }
 
@@ -260,13 +354,18 @@ extension AcceptedSocket {
       connection.deadlinePassed()
       return 0
     }
-    guard let deadline else { return 0 }
-    if MonotonicClock.now() >= deadline {
+    if let deadline, MonotonicClock.now() >= deadline {
       vf_lws_kill(wsi)
-    } else if case .writing = stage {
+      return 0
+    }
+    switch stage {
+    case .writing where deadline != nil, .streaming where deadline != nil:
       // While an answer is written libwebsockets leaves input unread, and poll() spins on it. A client that sends on, or
       // half-closes, before it has read its answer is cut, as nginx and others do.
       if isInputWaiting { vf_lws_kill(wsi) } else { lws_set_timer_usecs(wsi, Self.inputCheckMicroseconds) }
+    case .streaming: cutWhenGone(wsi)
+    case .answering where onGone != nil: cutWhenGone(wsi)
+    default: break
     }
     return 0
   }

@@ -28,6 +28,32 @@ public final class HTTPReply: Sendable {
     deliver(response)
   }
 
+  /// Answers with a body that is made while it is sent. Instead of `send`.
+  ///
+  /// - Parameters:
+  ///   - response: its body is the first piece; it may be empty.
+  ///   - source: is asked for the next piece whenever the client has taken the one before, and told when the client has gone.
+  public func stream(_ response: HTTPResponse, from source: any HTTPBodySource) {
+    precondition(!isUsed.exchange(true, ordering: .relaxed), "a request is answered once")
+    let isPosted = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in
+      guard let socket = loop.sockets[socket] as? AcceptedSocket else { return source.clientGone() }
+      socket.stream(response, from: source, in: exchange)
+    }
+    if !isPosted { source.clientGone() }
+  }
+
+  /// Has a client watched that may give up before it is answered.
+  ///
+  /// - Parameter onGone: called at most once, on the loop's thread, when the connection ends before the answer, or the client
+  ///   sends no more: one that half-closes does not wait for answers.
+  public func watch(_ onGone: @escaping @Sendable () -> Void) {
+    let isPosted = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in
+      guard let socket = loop.sockets[socket] as? AcceptedSocket else { return onGone() }
+      socket.watch(exchange, onGone)
+    }
+    if !isPosted { onGone() }
+  }
+
   /// Beyond the mailbox's capacity, because there is at most one for each connection, and those are limited.
   private func deliver(_ response: HTTPResponse) {
     _ = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in

@@ -2,11 +2,13 @@ import CLibwebsockets
 
 /// Reads a request's head out of libwebsockets' header table, which is gone when the callback returns.
 struct RequestHead {
-  let request: HTTPRequest
+  var request: HTTPRequest
   /// Declared length of the body; 0 without one.
   let contentLength: Int
   /// A body of unknown length is announced, which libwebsockets cannot read.
   let isLengthMissing: Bool
+  /// The client understands a body of unknown length in chunks: HTTP/1.1.
+  let takesChunks: Bool
   /// The client goes on using the connection.
   let keepsAlive: Bool
 
@@ -19,7 +21,9 @@ struct RequestHead {
     contentLength = length
     isLengthMissing =
       headers["transfer-encoding"] != nil || (declared == nil && ["POST", "PUT", "PATCH"].contains(method))
-    keepsAlive = Self.keepsAlive(version: HeaderTable.value(of: WSI_TOKEN_HTTP, in: wsi), headers["connection"])
+    let version = HeaderTable.value(of: WSI_TOKEN_HTTP, in: wsi)
+    takesChunks = version == "HTTP/1.1"
+    keepsAlive = Self.keepsAlive(version: version, headers["connection"])
     request = HTTPRequest(
       method: method, path: path, query: Self.query(of: wsi), headers: headers, peer: peerAddress(of: wsi))
   }

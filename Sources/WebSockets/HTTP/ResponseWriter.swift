@@ -55,12 +55,20 @@ struct ResponseWriter {
   ]
 
   private static func head(of response: HTTPResponse, hasNoBody: Bool, closes: Bool) -> String {
+    let length = hasNoBody ? "" : "content-length: \(response.body.count)\r\n"
+    return head(of: response, length: length, closes: closes)
+  }
+
+  /// The head of an answer whose length is not known yet.
+  static func streamHead(of response: HTTPResponse, isChunked: Bool, closes: Bool) -> String {
+    head(of: response, length: isChunked ? "transfer-encoding: chunked\r\n" : "", closes: closes)
+  }
+
+  private static func head(of response: HTTPResponse, length: String, closes: Bool) -> String {
     var text = "HTTP/1.1 \(response.status) \(HTTPStatus.phrase(response.status))\r\n"
     for (name, value) in response.headers { text += "\(fieldSafe(name)): \(fieldSafe(value))\r\n" }
     for (name, value) in securityHeaders where !response.hasHeader(name) { text += "\(name): \(value)\r\n" }
-    if !hasNoBody { text += "content-length: \(response.body.count)\r\n" }
-    text += "connection: \(closes ? "close" : "keep-alive")\r\n\r\n"
-    return text
+    return text + length + "connection: \(closes ? "close" : "keep-alive")\r\n\r\n"
   }
 
   /// A line break in a value would begin a header of its own.

@@ -7,8 +7,8 @@ enum VoiceChoice {
   static func synthesizer(for voice: Voice.ID, of engines: EngineCatalog) throws -> any SpeechSynthesizer {
     do throws(EngineError) { return try engines.synthesizer(for: voice) } catch {
       guard case .unsupported = error else { throw CommandFault("\(error)", .failed) }
-      let near = engines.voices.map(\.id).filter { $0.hasPrefix(voice.prefix(1)) || $0.contains(voice) }.prefix(5)
-      let hint = near.isEmpty ? "" : "; there are \(near.joined(separator: ", "))"
+      let near = VoiceSearch.near(voice, in: engines.voices)
+      let hint = near.isEmpty ? "" : "; near it are \(near.joined(separator: ", "))"
       throw CommandFault("there is no voice \"\(voice)\"\(hint); `voiceforge voices` lists them all")
     }
   }

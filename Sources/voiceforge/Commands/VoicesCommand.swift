@@ -13,22 +13,25 @@ struct VoicesCommand: ParsableCommand {
       EXAMPLES
         voiceforge voices                   all of them; the first is the default
         voiceforge voices --language en     English ones: en, en-GB, en-US …
+        voiceforge voices --gender female --engine hibari
         voiceforge voices --json            in the shape of GET /api/voices
       """)
 
   @Option(help: "Only voices of this language (a BCP 47 tag such as en or pt-BR).")
   var language: String?
+  @Option(help: "Only voices of this gender: female, male or neutral.")
+  var gender: String?
+  @Option(help: "Only voices of this engine: hibari or espeak-ng.")
+  var engine: String?
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
     let engines = ProgressLine.during("loading the voices …") { EngineCatalog(folder: Settings().engineFolder) }
     let all = engines.voices
-    let voices = all.filter { speaks($0.language) }
-    guard !voices.isEmpty else {
-      let known = Set(all.map { $0.language.prefix { $0 != "-" } }).sorted().joined(separator: " ")
-      throw CommandFault("no voice speaks \"\(language ?? "")\"; known languages: \(known)")
-    }
+    let filter = VoiceFilter(language: language, gender: gender, engine: engine)
+    let voices = all.filter(filter.matches)
+    guard !voices.isEmpty else { throw CommandFault(Self.nothing(for: filter, among: all)) }
     for part in engines.readiness where part.state == .failed && part.name.hasSuffix("Voices") {
       Terminal.note("voiceforge: voices are missing: \(part.detail)")
     }
@@ -39,15 +42,21 @@ struct VoicesCommand: ParsableCommand {
     }
   }
 
-  /// `en` takes `en-GB` too, `en-gb` only itself.
-  private func speaks(_ tag: String) -> Bool {
-    guard let language = language?.lowercased() else { return true }
-    return tag.lowercased() == language || tag.lowercased().hasPrefix(language + "-")
+  private static func nothing(for filter: VoiceFilter, among all: [Voice]) -> String {
+    func known(_ values: [String]) -> String { Set(values).sorted().joined(separator: " ") }
+    if let language = filter.language, !all.contains(where: VoiceFilter(language: language).matches) {
+      let languages = known(all.map { String($0.language.prefix { $0 != "-" }) })
+      return "no voice speaks \"\(language)\"; known languages: \(languages)"
+    }
+    return "no voice is like that; genders: \(known(all.map(\.gender))); engines: \(known(all.map(\.engine)))"
   }
 
   private func show(_ voices: [Voice]) {
-    var table = TextTable(["VOICE", "LANGUAGE", "GENDER", "ENGINE", "SOUNDS"])
-    for voice in voices { table.add([voice.id, voice.language, voice.gender, voice.engine, voice.description]) }
+    var table = TextTable(["VOICE", "LANGUAGE", "GENDER", "PITCH", "ENGINE", "SOUNDS"])
+    for voice in voices {
+      let pitch = voice.pitchHz.map { "\($0) Hz" } ?? ""
+      table.add([voice.id, voice.language, voice.gender, pitch, voice.engine, voice.description])
+    }
     for line in table.lines(to: Outlet.output.columns, in: .output) { Terminal.line(line) }
   }
 }

@@ -7,6 +7,7 @@ enum LibraryChecks {
   private static let libraries = [
     (name: "libwebsockets", file: "libwebsockets.so", package: "libwebsockets-dev"),
     (name: "Opus", file: "libopus.so", package: "libopus-dev"),
+    (name: "Ogg", file: "libogg.so", package: "libogg-dev"),
     (name: "SpeexDSP", file: "libspeexdsp.so", package: "libspeexdsp-dev"),
     (name: "eSpeak NG", file: "libespeak-ng.so", package: "libespeak-ng-dev"),
     (name: "libpq", file: "libpq.so", package: "libpq-dev"),

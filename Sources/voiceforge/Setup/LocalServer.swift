@@ -39,6 +39,7 @@ struct LocalServer {
     do throws(WebSocketError) {
       server = try VoiceServer(
         settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests, keys: keys,
+        matchedVoices: MemoryMatchedVoiceStore(),
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {

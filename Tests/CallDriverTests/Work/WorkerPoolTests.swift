@@ -28,14 +28,16 @@ struct WorkerPoolTests {
     let busy = BusyPool()
     let done = Guarded<[String]>([])
     let works: [(WorkerPool.Urgency, String)] = [
-      (.idle, "idle 1"), (.soon, "soon 1"), (.waitedFor, "now 1"), (.idle, "idle 2"), (.waitedFor, "now 2"),
-      (.soon, "soon 2"),
+      (.idle, "idle 1"), (.outsideCalls, "outside 1"), (.soon, "soon 1"), (.waitedFor, "now 1"), (.idle, "idle 2"),
+      (.waitedFor, "now 2"), (.outsideCalls, "outside 2"), (.soon, "soon 2"),
     ]
     for (urgency, name) in works { #expect(busy.pool.submit(urgency) { done.with { $0.append(name) } }) }
-    #expect(busy.pool.waitingCount == 4, "nobody waits for idle work")
+    #expect(busy.pool.waitingCount == 4, "no caller waits for the others")
     busy.release()
     busy.pool.finish()
-    #expect(done.with { $0 } == ["now 1", "now 2", "soon 1", "soon 2", "idle 1", "idle 2"])
+    #expect(
+      done.with { $0 }
+        == ["now 1", "now 2", "soon 1", "soon 2", "outside 1", "outside 2", "idle 1", "idle 2"])
     #expect(busy.pool.waitingCount == 0)
   }
 
@@ -44,7 +46,7 @@ struct WorkerPoolTests {
     let busy = BusyPool()
     let done = Guarded(0)
     for index in 0..<WorkerPool.waitingMax {
-      let urgency = WorkerPool.Urgency.allCases[index % 3]
+      let urgency = WorkerPool.Urgency.allCases[index % 4]
       #expect(busy.pool.submit(urgency) { done.with { $0 += 1 } })
     }
     #expect(!busy.pool.submit(.waitedFor) { done.with { $0 += 1_000_000 } })
@@ -86,7 +88,8 @@ struct WorkerPoolTests {
   func figures() {
     let busy = BusyPool()
     let kinds: [(WorkerPool.Urgency, WorkKind)] = [
-      (.waitedFor, .recognition), (.soon, .recognition), (.soon, .synthesis), (.idle, .synthesis),
+      (.waitedFor, .recognition), (.soon, .recognition), (.soon, .synthesis), (.outsideCalls, .synthesis),
+      (.idle, .synthesis),
     ]
     for (urgency, kind) in kinds { #expect(busy.pool.submit(urgency, kind: kind) {}) }
     let before = busy.pool.figures

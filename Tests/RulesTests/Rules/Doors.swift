@@ -5,7 +5,8 @@ enum Doors {
     "CallWire": ["CallCore", "FoundationEssentials", "CYAML"],
     "CallDriver": ["CallCore", "Glibc", "Synchronization"],
     "Engines": [
-      "CallCore", "CallDriver", "Glibc", "Synchronization", "FoundationEssentials", "COpus", "CSpeexDSP", "CEspeakNG",
+      "CallCore", "CallDriver", "Glibc", "Synchronization", "FoundationEssentials", "COgg", "COpus", "CSpeexDSP",
+      "CEspeakNG",
       "CKissFFT", "COnnxRuntime", "CSherpaOnnx", "CSilero",
     ],
     "Stores": ["CallCore", "CallDriver", "CallWire", "CPostgres", "Glibc"],

@@ -19,6 +19,7 @@ final class EngineDouble: SpeechEngines {
     mouth = try synthesizer ?? real.synthesizer()
   }
 
+  var sounds: any SoundFormats { TestEngines.catalog.sounds }
   var voices: [Voice] { mouth.voices }
   func recognizer() -> any SpeechRecognizer { ears }
   func synthesizer() -> any SpeechSynthesizer { mouth }

@@ -78,9 +78,11 @@ final class HandLine: Sendable {
   }
 
   /// A line on which a call of `flow` is up.
-  convenience init(_ office: TestOffice, flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil) throws {
+  convenience init(
+    _ office: TestOffice, flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil
+  ) throws {
     try self.init(office)
-    send(StartRequest(flow: flow, codec: codec, sampleRate: sampleRate))
+    send(StartRequest(flow: flow, codec: codec, sampleRate: sampleRate, voice: voice))
     log.wait { $0.ready != nil || $0.closed != nil }
   }
 

@@ -4,6 +4,8 @@ import CallDriver
 /// The real synthesiser, which can be made to wait.
 final class HeldSynthesizer: SpeechSynthesizer {
   let isHeld = Probe(false)
+  /// Sentences with that start that were asked for so far.
+  let begun = Probe(0)
   private let real: any SpeechSynthesizer
   private let start: String
 
@@ -20,7 +22,10 @@ final class HeldSynthesizer: SpeechSynthesizer {
   }
 
   func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
-    if text.hasPrefix(start) { isHeld.wait(60) { !$0 } }
+    if text.hasPrefix(start) {
+      begun.change { $0 += 1 }
+      isHeld.wait(60) { !$0 }
+    }
     return try real.synthesize(text, voice: voice, style: style)
   }
 }

@@ -7,6 +7,7 @@ final class SlowEngines: SpeechEngines {
   private var real: any SpeechEngines { TestEngines.catalog }
 
   var codecs: any AudioCodecFactory { real.codecs }
+  var sounds: any SoundFormats { real.sounds }
   var readiness: [EngineReadiness] { real.readiness }
   var voices: [Voice] { real.voices }
 

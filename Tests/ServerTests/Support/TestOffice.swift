@@ -21,6 +21,7 @@ final class TestOffice: Sendable {
     engines: any SpeechEngines = TestEngines.catalog, flows: FlowLibrary? = nil, flowStore: (any FlowStore)? = nil,
     store: any CallStore = MemoryCallStore(), tests: TestShelf? = nil,
     keys: (any KeyStore)? = nil, logLines: Probe<[String]>? = nil,
+    matchedVoices: (any MatchedVoiceStore)? = nil,
     generator: (any LoadGenerator)? = nil, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
@@ -37,6 +38,7 @@ final class TestOffice: Sendable {
       try flowStore.map { try FlowShelf($0, files: TestFlows.files(), at: 1_000_000) } ?? FlowShelf(fixed: library)
     server = try VoiceServer(
       settings: settings, engines: engines, flows: flows, store: store, tests: tests, keys: keys,
+      matchedVoices: matchedVoices,
       generator: generator, log: log)
     self.store = store
     try server.start()
@@ -59,6 +61,13 @@ final class TestOffice: Sendable {
     _ path: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: String = ""
   ) throws -> HTTPClientResponse {
     try Self.ask(url + path, method: method, headers: headers, body: Array(body.utf8), by: client)
+  }
+
+  /// The same with bytes.
+  func send(
+    _ path: String, _ bytes: [UInt8], type: String, method: String = "POST"
+  ) throws -> HTTPClientResponse {
+    try Self.ask(url + path, method: method, headers: [("content-type", type)], body: bytes, by: client)
   }
 
   /// The JSON of a page that answers 200.

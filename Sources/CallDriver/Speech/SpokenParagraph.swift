@@ -1,25 +1,27 @@
 /// Cuts a long text into pieces that a synthesiser takes: sentences, and where one is too long, at commas or blanks.
-enum SpokenParagraph {
+public enum SpokenParagraph {
   /// Most characters of a piece; an engine takes 500, and shorter ones sound better.
-  static let pieceMax = 300
+  public static let pieceMax = 300
   /// Most characters of a text: an hour of speech.
-  static let textMax = 50_000
+  public static let textMax = 50_000
 
   private static let abbreviations: Set<Substring> = [
     "mr", "mrs", "ms", "dr", "st", "prof", "vs", "e.g", "i.e", "a.m", "p.m",
   ]
 
+  /// Cuts `text`.
+  ///
   /// - Returns: pieces in order, each with something to say.
-  static func pieces(of text: String) -> [String] {
+  public static func pieces(of text: String) -> [String] {
     var pieces: [String] = []
     var piece = ""
     func close() {
       if piece.contains(where: { $0.isLetter || $0.isNumber }) { pieces.append(piece) }
       piece = ""
     }
-    for word in text.split(whereSeparator: \.isWhitespace) {
+    for word in text.split(whereSeparator: \.isWhitespace).flatMap(parts) {
       if piece.count + word.count >= pieceMax { close() }
-      piece += (piece.isEmpty ? "" : " ") + word.prefix(pieceMax)
+      piece += (piece.isEmpty ? "" : " ") + word
       if endsSentence(word) || (piece.count > pieceMax / 2 && word.last == ",") { close() }
     }
     close()
@@ -28,8 +30,22 @@ enum SpokenParagraph {
 
   private static func endsSentence(_ word: Substring) -> Bool {
     let bare = word.reversed().drop { "\"')”’".contains($0) }
-    guard let mark = bare.first, ".!?…".contains(mark) else { return false }
+    guard let mark = bare.first, ".!?…。！？".contains(mark) else { return false }
     return mark != "."
       || !abbreviations.contains(Substring(bare.dropFirst().reversed().map { $0.lowercased() }.joined()))
+  }
+
+  /// A word that is too long for a piece, in several: languages that write no blanks have such.
+  private static func parts(of word: Substring) -> [Substring] {
+    guard word.count > pieceMax else { return [word] }
+    var (parts, rest): ([Substring], Substring) = ([], word)
+    while !rest.isEmpty {
+      let whole = rest.prefix(pieceMax)
+      let end = whole.count < pieceMax ? nil : whole.lastIndex { "。！？，、".contains($0) }
+      let part = end.map { whole[...$0] } ?? whole
+      parts.append(part)
+      rest = rest[part.endIndex...]
+    }
+    return parts
   }
 }

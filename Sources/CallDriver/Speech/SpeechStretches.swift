@@ -1,8 +1,7 @@
-import CallCore
-import CallDriver
+public import CallCore
 
 /// Where in a recording somebody speaks, so that the recogniser never hears mere silence or noise, of which it makes words.
-struct SpeechStretches {
+public struct SpeechStretches {
   /// Speech probability of a window from which on it counts as speech: the detector's own threshold.
   private static let speech = SpeechProbability(thousandths: 500)
   /// Kept in front of and behind the speech, in windows of 32 ms: soft first and last sounds.
@@ -15,11 +14,14 @@ struct SpeechStretches {
 
   private let detector: any SpeechDetector
 
-  init(detector: any SpeechDetector) { self.detector = detector }
+  /// - Parameter detector: used by one thread at a time.
+  public init(detector: any SpeechDetector) { self.detector = detector }
 
+  /// Listens from the beginning.
+  ///
   /// - Parameter samples: 16 kHz mono.
   /// - Returns: ranges of `samples` in order, none overlapping.
-  func find(in samples: [Int16]) throws(EngineError) -> [Range<Int>] {
+  public func find(in samples: [Int16]) throws(EngineError) -> [Range<Int>] {
     detector.reset()
     let size = SpeechDetectorWindow.samples
     var stretches: [(range: Range<Int>, speech: Int)] = []  // in windows

@@ -1,17 +1,17 @@
 /// Cuts a long turn where the caller was quietest, because Moonshine repeats itself on long audio (a part of 44 s ran away
 /// for 9.5 s of computing).
-package enum SegmentSplitter {
+public enum SegmentSplitter {
   /// Longest part: 10 s at 16 kHz.
-  package static let samplesMax = 160_000
+  public static let samplesMax = 160_000
   /// A cut is made no earlier: 6 s, so that a part has enough context.
-  package static let samplesMin = 96_000
+  public static let samplesMin = 96_000
   /// The quietest stretch of this length is cut in its middle: 100 ms.
   private static let pause = 1600
   /// The search moves by this much: 10 ms.
   private static let step = 160
 
   /// - Returns: ranges that cover `turn` without gap or overlap, each at most `samplesMax` long; none for no samples.
-  package static func split(_ turn: [Int16]) -> [Range<Int>] {
+  public static func split(_ turn: [Int16]) -> [Range<Int>] {
     var parts: [Range<Int>] = []
     var start = 0
     while turn.count - start > samplesMax {

@@ -1,0 +1,30 @@
+import CallCore
+import CallDriver
+
+/// The engines' voices and the matched ones behind one door.
+final class LibrarySynthesizer: SpeechSynthesizer {
+  private let engines: any SpeechSynthesizer
+  private let book: VoiceBook
+
+  init(engines: any SpeechSynthesizer, book: VoiceBook) {
+    self.engines = engines
+    self.book = book
+  }
+
+  var voices: [Voice] { book.voices }
+  var takesShapes: Bool { engines.takesShapes }
+
+  func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
+    try synthesize(text, voice: voice, style: .plain)
+  }
+
+  func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    if let shape = book.shape(of: voice) { return try engines.synthesize(text, shape: shape, style: style) }
+    return style == .plain
+      ? try engines.synthesize(text, voice: voice) : try engines.synthesize(text, voice: voice, style: style)
+  }
+
+  func synthesize(_ text: String, shape: VoiceShape, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    try engines.synthesize(text, shape: shape, style: style)
+  }
+}

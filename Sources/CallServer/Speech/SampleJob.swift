@@ -1,0 +1,55 @@
+import CallCore
+import CallDriver
+import WebSockets
+
+/// Makes the sample of one voice.
+final class SampleJob: SpeechJob {
+  private let voice: Voice
+  private let synthesizer: any SpeechSynthesizer
+  private let place: SpeechPlace
+  private let reply: Guarded<HTTPReply?>
+  private let isGone = Guarded(false)
+  private let answer: @Sendable ([UInt8]) -> HTTPResponse
+
+  /// - Parameter answer: keeps the file, and makes the answer.
+  init(
+    _ voice: Voice, by synthesizer: any SpeechSynthesizer, reply: HTTPReply, place: SpeechPlace,
+    answer: @escaping @Sendable ([UInt8]) -> HTTPResponse
+  ) {
+    self.voice = voice
+    self.synthesizer = synthesizer
+    self.place = place
+    self.reply = Guarded(reply)
+    self.answer = answer
+    reply.watch { [weak self] in self?.isGone.with { $0 = true } }
+  }
+
+  var isOver: Bool { isGone.with { $0 } }
+
+  func step() -> Bool {
+    send(sample())
+    return false
+  }
+
+  func expire() { send(SpeechRefusal.expired.response(.problem)) }
+
+  private func sample() -> HTTPResponse {
+    var reason = EngineError.unsupported("there is nothing that \(voice.id) can say")
+    for text in SampleText.texts(for: voice) {
+      do throws(EngineError) {
+        return answer(WAVFile.bytes(try synthesizer.synthesize(text, voice: voice.id)))
+      } catch {
+        reason = error
+      }
+    }
+    return SpeechRefusal(reason).response(.problem)
+  }
+
+  private func send(_ response: HTTPResponse) {
+    let reply = reply.with { reply in
+      defer { reply = nil }
+      return reply
+    }
+    reply?.send(response)
+  }
+}

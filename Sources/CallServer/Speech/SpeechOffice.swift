@@ -1,0 +1,77 @@
+import CallCore
+import CallDriver
+import CallWire
+import FoundationEssentials
+import WebSockets
+
+/// What all requests for speech share: the desk, the shelf of samples, and the ways to the engines.
+final class SpeechOffice: Sendable {
+  let exchange: Exchange
+  let samples: SampleShelf
+  /// When this server began.
+  let startedAtUnixSeconds = Int(Date().timeIntervalSince1970)
+
+  init(exchange: Exchange) {
+    self.exchange = exchange
+    samples = SampleShelf(bytesMax: exchange.settings.speech.sampleCacheBytes)
+  }
+
+  var desk: SpeechDesk { exchange.speechDesk }
+  var sounds: any SoundFormats { exchange.engines.sounds }
+  var limits: SpeechLimits { exchange.settings.speech }
+
+  /// Why no request for speech would be taken now that holds so many bytes; counts it.
+  func refusal(holding bytes: Int) -> SpeechRefusal? {
+    let refusal = reason(holding: bytes)
+    if refusal != nil { desk.countRefusal() }
+    return refusal
+  }
+
+  private func reason(holding bytes: Int) -> SpeechRefusal? {
+    if exchange.lines.isClosed { return SpeechRefusal(503, "the server is going down", retryAfterSeconds: 10) }
+    if exchange.workshop == nil {
+      let failed = exchange.engines.readiness.first { $0.isNeeded && $0.state == .failed }
+      let why = failed.map { "the speech engine \($0.name) is missing: \($0.detail)" }
+      return SpeechRefusal(
+        503, why ?? "the speech engines are still loading", code: "engines_not_ready",
+        retryAfterSeconds: why == nil ? 2 : 60)
+    }
+    if let reason = exchange.admission.closedFor {
+      return SpeechRefusal(
+        503, "the server is busy with calls (\(reason.rawValue))", code: "overloaded",
+        retryAfterSeconds: max(reason.retryAfterSeconds, 1))
+    }
+    return desk.hasRoom(for: bytes) ? nil : .full
+  }
+
+  /// Gives a request a place and does `body`; what cannot be is answered.
+  func take(
+    _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, holding bytes: Int,
+    _ body: (SpeechPlace) throws(SpeechRefusal) -> Void
+  ) {
+    do throws(SpeechRefusal) {
+      if let refusal = refusal(holding: bytes) { throw refusal }
+      guard let place = desk.takePlace(holding: bytes) else { throw .full }
+      try body(place)
+    } catch {
+      reply.send(error.response(shape))
+    }
+  }
+
+  /// Does `work` on a clerk's thread.
+  func byClerk(_ reply: HTTPReply, _ shape: SpeechRefusal.Shape, _ work: @escaping @Sendable () -> Void) {
+    if !exchange.clerks.submit(.waitedFor, work) { reply.send(SpeechRefusal.full.response(shape)) }
+  }
+
+  func synthesizer() throws(SpeechRefusal) -> any SpeechSynthesizer {
+    do throws(EngineError) { return try exchange.voices.synthesizer() } catch { throw SpeechRefusal(error) }
+  }
+
+  func recognizer() throws(SpeechRefusal) -> any SpeechRecognizer {
+    do throws(EngineError) { return try exchange.engines.recognizer() } catch { throw SpeechRefusal(error) }
+  }
+
+  func detector() throws(SpeechRefusal) -> any SpeechDetector {
+    do throws(EngineError) { return try exchange.engines.makeDetector() } catch { throw SpeechRefusal(error) }
+  }
+}

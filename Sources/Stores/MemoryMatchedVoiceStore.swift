@@ -1,0 +1,35 @@
+public import CallCore
+public import CallDriver
+
+/// Matched voices in memory; they are gone when the server stops.
+public final class MemoryMatchedVoiceStore: MatchedVoiceStore {
+  /// Voices that are kept unless told otherwise: more than anybody lists.
+  public static let usualMax = 100
+
+  private let countMax: Int
+  private let kept = Guarded<[MatchedVoice]>([])
+
+  /// - Parameter countMax: voices that are kept; a further one is refused.
+  public init(countMax: Int = usualMax) { self.countMax = countMax }
+
+  /// In the order in which they came.
+  public func voices() -> [MatchedVoice] { kept.with { $0 } }
+
+  /// Keeps a voice; false when the store is full.
+  public func add(_ voice: MatchedVoice) -> Bool {
+    kept.with { kept in
+      guard kept.count < countMax else { return false }
+      kept.append(voice)
+      return true
+    }
+  }
+
+  /// Takes a voice away; false when it is not there.
+  public func remove(id: Voice.ID) -> Bool {
+    kept.with { kept in
+      guard let index = kept.firstIndex(where: { $0.id == id }) else { return false }
+      kept.remove(at: index)
+      return true
+    }
+  }
+}

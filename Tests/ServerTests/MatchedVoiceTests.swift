@@ -1,0 +1,91 @@
+import CallClient
+import CallCore
+import CallDriver
+import CallServer
+import CallWire
+import Stores
+import Testing
+import WebSockets
+
+extension ServerTests {
+  @Suite("Matched voices over REST")
+  struct MatchedVoiceTests {
+    private static let text =
+      "Good morning, thank you for calling the city library. Please hold the line while I look for your account."
+
+    private func recording(_ voice: String = "heart-low") throws -> [UInt8] {
+      let synthesizer = try TestEngines.catalog.synthesizer()
+      return WAVFile.bytes(try synthesizer.synthesize(Self.text, voice: voice))
+    }
+
+    private func office(_ count: Int = 10) throws -> TestOffice {
+      try TestOffice(matchedVoices: MemoryMatchedVoiceStore(countMax: count))
+    }
+
+    private func match(_ office: TestOffice, _ file: [UInt8]?, name: String = "Ann") throws -> (Int, JSONValue) {
+      let answer = try office.send(
+        "/api/clone-voice", SpeechForm(["name": name], file: file).bytes, type: SpeechForm.type)
+      return (answer.status, try JSONValue(parsing: answer.body))
+    }
+
+    @Test("a voice is matched, listed, heard, used in a call, and deleted")
+    func life() throws {
+      let office = try office()
+      let (status, voice) = try match(office, try recording())
+      #expect(status == 201, "\(voice)")
+      let id = try #require(voice.text(at: "id"))
+      #expect(voice.text(at: "name") == "Ann" && voice.text(at: "description")?.contains("not a copy") == true)
+      #expect(try office.json("/api/cloned-voices").text(at: "voices.0.id") == id)
+      #expect(try office.json("/api/cloned-voices/\(id)")["matched"] != nil)
+      #expect(try office.json("/api/voices/\(id)").text(at: "engine") == "hibari")
+      let sample = try office.ask("/api/voices/\(id)/sample")
+      #expect(sample.status == 200 && sample.body.count > 50_000)
+      let said = try office.send(
+        "/v1/audio/speech", Array(SpeechTests.body("\"speed\":1.5", voice: id).utf8), type: "application/json")
+      #expect(said.status == 200)
+      let line = try HandLine(office, flow: "chat", voice: id)
+      #expect(line.log.wait { $0.finished.count == 1 })
+      line.close()
+      #expect(try office.ask("/api/cloned-voices/\(id)", method: "DELETE").status == 204)
+      #expect(try office.ask("/api/cloned-voices/\(id)", method: "DELETE").status == 404)
+      #expect(try office.ask("/api/voices/\(id)").status == 404)
+      #expect(try office.ask("/api/voices/\(id)/sample").status == 404)
+    }
+
+    @Test("what will not do as a recording")
+    func badRecordings() throws {
+      let office = try office()
+      let whole = try WAVFile(parsing: try recording()).audio
+      func cut(_ seconds: Int, times: Int = 1) -> [UInt8] {
+        let samples = Array(repeating: whole.samples, count: times).flatMap { $0 }
+        return WAVFile.bytes(PCMBuffer(sampleRate: 24_000, samples: Array(samples.prefix(seconds * 24_000))))
+      }
+      let silence = WAVFile.bytes(PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 80_000)))
+      let files: [(file: [UInt8]?, says: String)] = [
+        (cut(2), "3 to 30 s"), (cut(40, times: 10), "3 to 30 s"), (silence, "no voice"), (nil, "expected a file"),
+        (Array("no sound".utf8), "not a WAV"), ([], "empty"),
+      ]
+      for (file, says) in files {
+        let (status, problem) = try match(office, file)
+        #expect(status == 400 && problem.text(at: "detail")?.contains(says) == true, "\(says): \(problem)")
+      }
+      for name in ["", String(repeating: "x", count: 81), "two\nlines"] {
+        #expect(try match(office, try recording(), name: name).0 == 400)
+      }
+      #expect(try office.json("/api/cloned-voices")["total"]?.wholeNumber == 0)
+    }
+
+    @Test("a full store, a built-in voice, and a server that matches none")
+    func limits() throws {
+      let office = try office(1)
+      #expect(try match(office, try recording()).0 == 201)
+      #expect(try match(office, try recording()).0 == 507)
+      #expect(try office.ask("/api/voices/heart", method: "DELETE").status == 403)
+      #expect(try office.ask("/api/cloned-voices/matched-nobody", method: "DELETE").status == 404)
+      #expect(try office.ask("/api/voices", method: "DELETE").status == 405)
+      let without = try TestOffice.shared.get()
+      #expect(try match(without, try recording()).0 == 501)
+      #expect(try without.json("/api/cloned-voices")["total"]?.wholeNumber == 0)
+    }
+  }
+}

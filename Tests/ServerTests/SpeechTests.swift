@@ -1,0 +1,177 @@
+import CallCore
+import CallDriver
+import CallServer
+import CallWire
+import Testing
+import WebSockets
+
+extension ServerTests {
+  @Suite("Speech over HTTP")
+  struct SpeechTests {
+    static let sentence = "Good morning, thank you for calling the city library."
+    private let office: TestOffice
+
+    init() throws { office = try TestOffice.shared.get() }
+
+    static func body(_ more: String = "", input: String = sentence, voice: String = "heart") -> String {
+      "{\"model\":\"tts-1\",\"input\":\"\(input)\",\"voice\":\"\(voice)\"\(more.isEmpty ? "" : ",")\(more)}"
+    }
+
+    private func speak(_ more: String = "", input: String = sentence, voice: String = "heart") throws
+      -> HTTPClientResponse
+    {
+      try office.send(
+        "/v1/audio/speech", Array(Self.body(more, input: input, voice: voice).utf8), type: "application/json")
+    }
+
+    private func sound(_ answer: HTTPClientResponse) throws -> PCMBuffer { try WAVFile(parsing: answer.body).audio }
+
+    private func heard(_ file: [UInt8]) throws -> String {
+      let answer = try office.send(
+        "/v1/audio/transcriptions", SpeechForm(["model": "whisper-1"], file: file).bytes, type: SpeechForm.type)
+      #expect(answer.status == 200)
+      return try JSONValue(parsing: answer.body).text(at: "text") ?? ""
+    }
+
+    @Test(
+      "what is spoken is transcribed again, as WAV and as Opus", arguments: ["wav", "opus"],
+      ["heart", "heart-quick", "alloy"])
+    func roundTrip(format: String, voice: String) throws {
+      let answer = try speak("\"response_format\":\"\(format)\"", voice: voice)
+      #expect(answer.status == 200)
+      #expect(answer.headers["content-type"] == (format == "wav" ? "audio/wav" : "audio/ogg"))
+      #expect(answer.body.starts(with: (format == "wav" ? "RIFF" : "OggS").utf8))
+      let errors = WordErrorRate(reference: Self.sentence, heard: try heard(answer.body))
+      #expect(errors.rate <= 0.1, "\(errors)")
+    }
+
+    @Test(
+      "PCM is the WAV without its head, at 24 kHz whatever the voice's own rate", arguments: ["heart", "espeak:de"])
+    func pcm(voice: String) throws {
+      let pcm = try speak("\"response_format\":\"pcm\"", voice: voice)
+      #expect(pcm.headers["content-type"] == "audio/pcm")
+      let wav = try sound(try speak(voice: voice))
+      #expect(wav.sampleRate == 24_000)
+      #expect(abs(pcm.body.count / 2 - wav.samples.count) < 2400)
+      if voice == "heart" { #expect(pcm.body == Array(WAVFile.bytes(wav)[44...])) }
+    }
+
+    @Test(
+      "speed: twice as fast takes half the time, up to four times and down to a quarter", arguments: [25, 50, 200, 400])
+    func speed(percent: Int) throws {
+      let plain = try sound(try speak()).samples.count
+      let digits = percent % 100 == 0 ? "00" : String(percent % 100)
+      let paced = try sound(try speak("\"speed\":\(percent / 100).\(digits)")).samples.count
+      #expect((90...110).contains(paced * percent / plain), "\(paced) of \(plain)")
+    }
+
+    @Test("a text of several sentences comes sentence by sentence, the first before the second is made")
+    func streaming() throws {
+      let mouth = try HeldSynthesizer(start: "The second")
+      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth))
+      mouth.isHeld.change { $0 = true }
+      let body = Self.body("\"response_format\":\"pcm\"", input: "The first one is here. The second one comes later.")
+      let socket = try RawSocket(port: office.server.port)
+      socket.write(
+        "POST /v1/audio/speech HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n"
+          + "content-length: \(body.utf8.count)\r\n\r\n\(body)")
+      let first = socket.read { $0.utf8.count > 30_000 }
+      #expect(first.contains("transfer-encoding: chunked"))
+      // The loop that answers REST does not wait for engines.
+      #expect(try office.ask("/healthz").status == 200)
+      mouth.isHeld.change { $0 = false }
+      #expect(socket.read { _ in false }.hasSuffix("0\r\n\r\n"))
+    }
+
+    @Test("a long text as one WAV: players that read to the end find all sentences in it")
+    func longWAV() throws {
+      let text = Array(repeating: Self.sentence, count: 3).joined(separator: " ")
+      let answer = try speak(input: text)
+      let errors = WordErrorRate(reference: text, heard: try heard(answer.body))
+      #expect(errors.rate <= 0.1, "\(errors)")
+    }
+
+    @Test("nothing more is made for a client that has gone")
+    func gone() throws {
+      let mouth = try CountingSynthesizer()
+      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth))
+      let sentences = (1...40).map { "This is sentence number \($0) of a long story." }
+      let body = Self.body("\"response_format\":\"pcm\"", input: sentences.joined(separator: " "))
+      let socket = try RawSocket(port: office.server.port)
+      socket.write(
+        "POST /v1/audio/speech HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+          + "content-length: \(body.utf8.count)\r\n\r\n\(body)")
+      #expect(socket.read { $0.utf8.count > 10_000 }.contains(" 200 OK"))
+      socket.hangUp()
+      let made = { mouth.texts.count { $0.hasPrefix("This is sentence") } }
+      var (before, same) = (0, 0)
+      #expect(
+        eventually(20) {
+          let now = made()
+          same = now == before ? same + 1 : 0
+          before = now
+          return same > 1000
+        })
+      #expect(made() < sentences.count, "it would have been made to its end")
+    }
+
+    @Test("models: ours and OpenAI's names for them")
+    func models() throws {
+      guard case .array(let models)? = try office.json("/v1/models")["data"] else { return #expect(Bool(false)) }
+      let ids = models.compactMap { $0.text(at: "id") }
+      #expect(Set(ids).isSuperset(of: ["hibari", "moonshine-tiny-en", "tts-1", "whisper-1"]))
+      #expect(try office.json("/v1/models/whisper-1").text(at: "object") == "model")
+      #expect(try office.ask("/v1/models/nothing").status == 404)
+    }
+
+    static let faults: [(body: String, status: Int, says: String, param: String?)] = [
+      (body(input: ""), 400, "not empty", "input"), (body(input: " \\n ... "), 400, "without words", "input"),
+      (body(input: String(repeating: "a", count: 4097)), 400, "at most 4096 characters", "input"),
+      (body(voice: "hart"), 400, "near it are heart", "voice"),
+      (body("\"response_format\":\"mp3\""), 400, "there are wav, opus, pcm", "response_format"),
+      (body("\"response_format\":\"bogus\""), 400, "there are wav, opus, pcm", "response_format"),
+      (body("\"speed\":5"), 400, "0.25 to 4", "speed"), (body("\"speed\":\"fast\""), 400, "0.25 to 4", "speed"),
+      (body("\"stream_format\":\"sse\""), 400, "audio", "stream_format"),
+      ("{\"model\":\"gpt-9\",\"input\":\"a\",\"voice\":\"heart\"}", 400, "there are hibari", "model"),
+      ("{\"input\":\"a\",\"voice\":\"heart\"}", 400, "got nothing", "model"), ("{\"model\":", 400, "not JSON", nil),
+      ("[]", 400, "an object", nil), (String(repeating: "[", count: 60_000), 400, "not JSON", nil),
+    ]
+
+    @Test("what is wrong with a request for speech is said in OpenAI's shape", arguments: faults)
+    func fault(_ body: String, status: Int, says: String, param: String?) throws {
+      let answer = try office.send("/v1/audio/speech", Array(body.utf8), type: "application/json")
+      #expect(answer.status == status)
+      let error = try JSONValue(parsing: answer.body)["error"]
+      #expect(error?.text(at: "message")?.contains(says) == true, "\(error?.text(at: "message") ?? "")")
+      #expect(error?.text(at: "type") == "invalid_request_error")
+      if let param { #expect(error?.text(at: "param") == param) }
+    }
+
+    @Test("bytes that are no UTF-8, another content type, too large a body, another method")
+    func oddRequests() throws {
+      let invalid =
+        Array("{\"model\":\"tts-1\",\"voice\":\"heart\",\"input\":\"".utf8) + [0xFF, 0xFE] + Array("\"}".utf8)
+      #expect(try office.send("/v1/audio/speech", invalid, type: "application/json").status == 400)
+      #expect(try office.send("/v1/audio/speech", Array(Self.body().utf8), type: "text/plain").status == 415)
+      let huge = [UInt8](repeating: 65, count: 70_000)
+      let tooLarge = try office.send("/v1/audio/speech", huge, type: "application/json")
+      #expect(tooLarge.status == 413)
+      #expect(try JSONValue(parsing: tooLarge.body)["error"]?.text(at: "code") == "too_large")
+      #expect(try office.ask("/v1/audio/speech").status == 405)
+      #expect(try office.ask("/v1/audio/nothing").status == 404)
+    }
+
+    @Test("the predecessor's /api/tts, with its default voice and with problems in our own shape")
+    func predecessor() throws {
+      let said = try office.send("/api/tts", Array("{\"text\":\"\(Self.sentence)\"}".utf8), type: "application/json")
+      #expect(said.status == 200 && said.headers["content-type"] == "audio/wav")
+      #expect(WordErrorRate(reference: Self.sentence, heard: try heard(said.body)).rate <= 0.1)
+      let other = "{\"text\":\"Hello there.\",\"voice_id\":\"espeak:en-us\",\"format\":\"opus\",\"speed\":1.5}"
+      #expect(try office.send("/api/tts", Array(other.utf8), type: "application/json").body.starts(with: "OggS".utf8))
+      for body in ["{\"text\":\"\"}", "{}", "{\"text\":\"a\",\"voice\":\"nobody\"}", "{"] {
+        let answer = try office.send("/api/tts", Array(body.utf8), type: "application/json")
+        #expect(answer.status == 400 && answer.headers["content-type"] == "application/problem+json", "\(body)")
+      }
+    }
+  }
+}
