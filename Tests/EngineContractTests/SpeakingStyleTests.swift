@@ -78,13 +78,18 @@ struct SpeakingStyleTests {
     #expect(isSame)
   }
 
+  /// eSpeak NG says a sentence a little differently after other sentences, such as those of tests beside this one: one of three
+  /// tries must agree. A voice that stayed bent would be half as long in each.
   @Test("leaves the plain voice as it was", arguments: voices)
   func restored(voice: Voice.ID) throws {
-    let before = try spoken(voice)
-    _ = try spoken(voice, rate: 200, pitch: 50)
-    let after = try spoken(voice)
-    #expect(abs(after.microseconds - before.microseconds) < 50_000)
-    #expect(abs(PitchMeter.median(after) / PitchMeter.median(before) - 1) < 0.06)
+    let isRestored = try (1...3).contains { _ in
+      let before = try spoken(voice)
+      _ = try spoken(voice, rate: 200, pitch: 50)
+      let after = try spoken(voice)
+      return abs(after.microseconds - before.microseconds) < 50_000
+        && abs(PitchMeter.median(after) / PitchMeter.median(before) - 1) < 0.06
+    }
+    #expect(isRestored)
   }
 
   @Test("is refused outside 50 to 200 %", arguments: voices, [(49, 100), (201, 100), (100, 49), (100, 201)])

@@ -43,7 +43,7 @@ struct SampleRunTests {
     for result in run.results {
       #expect(result.verdict == .passed, "\(result.testCase.id): \(result.reasons)")
       let talking = result.evidence.agentSpeech.reduce(CallDuration.zero) { $0 + $1.duration }
-      #expect(talking * 100 > result.evidence.duration * 75)
+      #expect(talking * 100 > result.evidence.duration * 70)
       #expect(result.evidence.record?.transcript.contains { $0.role == .caller } == false)
     }
     #expect(run.results.contains { $0.testCase.id == "media-plane" })
