@@ -141,7 +141,7 @@ extension ServerTests {
     func fixed() throws {
       let office = try TestOffice.shared.get()
       let answer = try office.ask("/api/flows?name=greeting-fixed", method: "POST", body: Self.greeting)
-      #expect(answer.status == 403)
+      #expect(answer.status == 409)
       #expect(try office.json("/api/flows/ping")["version"] == nil)
     }
   }

@@ -153,7 +153,7 @@ struct FlowAnswers {
         status: 412, detail: "\(name) is at version \(current) by now: read it again and make the change to that")
     case .full(let limit): .problem(status: 507, detail: "there is room for \(limit); delete one first")
     case .store(let error): .problem(error)
-    case .fixed: .problem(status: 403, detail: "the flows of this server cannot be changed")
+    case .fixed: .problem(status: 409, detail: "the flows of this server cannot be changed")
     }
   }
 
