@@ -36,6 +36,44 @@ extension RoomTests {
       #expect(answer == .failure(.timedOut))
     }
 
+    @Test("each stage has a limit of its own, and the whole one holds all the same")
+    func stages() async throws {
+      let peer = try SilentPeer(answer: "")
+      var request = HTTPClientRequest(url: peer.url, timeout: .seconds(5))
+      request.connectTimeout = .seconds(2)
+      request.answerTimeout = .milliseconds(100)
+      #expect(await client.send(request) == .failure(.noAnswer(within: .milliseconds(100))))
+      request.timeout = .milliseconds(50)
+      #expect(await client.send(request) == .failure(.timedOut))
+      let started = try SilentPeer(answer: "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this")
+      request.url = started.url
+      request.timeout = .milliseconds(300)
+      #expect(await client.send(request) == .failure(.timedOut), "the head came in time, the body did not")
+    }
+
+    @Test("a server whose queue of connections is full")
+    func notConnected() async throws {
+      let full = try FullPort()
+      var request = HTTPClientRequest(url: "http://127.0.0.1:\(full.port)/", timeout: .seconds(5))
+      request.connectTimeout = .milliseconds(100)
+      #expect(await client.send(request) == .failure(.notConnected(within: .milliseconds(100))))
+    }
+
+    @Test("given up: told at once, and the connection is closed")
+    func cancelled() async throws {
+      let peer = try SilentPeer(answer: "")
+      let server = try TestServer(http: TestRoutes())
+      let answer = Probe<Result<HTTPClientResponse, HTTPClientError>?>(nil)
+      let ticket = client.send(HTTPClientRequest(url: peer.url)) { result in answer.change { $0 = result } }
+      #expect(peer.connections.wait { $0 == 1 })
+      #expect(answer.current == nil)
+      ticket.cancel()
+      #expect(answer.current == .failure(.cancelled))
+      ticket.cancel()
+      let next = await client.send(HTTPClientRequest(url: server.baseURL + "/echo"))
+      #expect(try next.get().status == 200)
+    }
+
     @Test("nobody listens")
     func unreachable() async throws {
       let answer = await client.send(HTTPClientRequest(url: "http://127.0.0.1:1/", timeout: .seconds(5)))

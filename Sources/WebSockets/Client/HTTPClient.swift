@@ -25,24 +25,40 @@ public final class HTTPClient: Sendable {
 
   deinit { stop() }
 
+  /// Whether `url` is one that can be asked: `http:` or `https:`, with a host and without credentials.
+  public static func canAsk(_ url: String) -> Bool { ServerURL(url).map { !$0.isWebSocket } ?? false }
+
   /// Sends `request`. `completion` is called exactly once, on the client's thread or, when nothing could be sent, on
   /// the caller's before this returns.
+  ///
+  /// - Returns: with what the request can be given up.
+  @discardableResult
   public func send(
     _ request: HTTPClientRequest,
     completion: @escaping @Sendable (Result<HTTPClientResponse, HTTPClientError>) -> Void
-  ) {
+  ) -> HTTPClientTicket {
     guard let url = ServerURL(request.url), !url.isWebSocket, HTTPClientSocket.methods.contains(request.method) else {
-      return completion(.failure(.invalidURL(request.url)))
+      completion(.failure(.invalidURL(request.url)))
+      return HTTPClientTicket()
     }
     guard underWay.value.add(1, ordering: .relaxed).newValue <= requestCountMax else {
       underWay.value.subtract(1, ordering: .relaxed)
-      return completion(.failure(.busy(limit: requestCountMax)))
+      completion(.failure(.busy(limit: requestCountMax)))
+      return HTTPClientTicket()
     }
     let promise = HTTPCompletion(
       onDone: { [underWay] in underWay.value.subtract(1, ordering: .relaxed) }, completion: completion)
-    guard let loop = loop(isSecure: url.isSecure) else { return promise.finish(.failure(.stopped)) }
-    let isPosted = loop.post { HTTPClientSocket.send(request, to: url, promise: promise, on: $0) }
+    guard let loop = loop(isSecure: url.isSecure) else {
+      promise.finish(.failure(.stopped))
+      return HTTPClientTicket()
+    }
+    let id = LoopContext.makeID()
+    let isPosted = loop.post { HTTPClientSocket.send(request, to: url, id: id, promise: promise, on: $0) }
     if !isPosted { promise.finish(.failure(.stopped)) }
+    return HTTPClientTicket { [weak loop, weak promise] in
+      promise?.finish(.failure(.cancelled))
+      _ = loop?.post { ($0.sockets[id] as? HTTPClientSocket)?.cancel() }
+    }
   }
 
   /// Sends `request` and waits without blocking a thread.

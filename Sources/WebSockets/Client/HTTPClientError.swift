@@ -2,6 +2,12 @@
 public enum HTTPClientError: Error, Sendable, Equatable {
   /// The answer was not complete in time.
   case timedOut
+  /// No connection within `connectTimeout`, the TLS handshake included.
+  case notConnected(within: Duration)
+  /// No head of an answer within `answerTimeout` after the request began to be sent.
+  case noAnswer(within: Duration)
+  /// Whoever asked wants no answer any more.
+  case cancelled
   /// No connection, or it broke before the response's head; the text is libwebsockets' own.
   case unreachable(String)
   /// The response's body is longer than `responseBytesMax`.

@@ -10,6 +10,10 @@ public struct HTTPClientRequest: Sendable {
   public var body: [UInt8]
   /// Longest time until the whole response has arrived, name look-up aside.
   public var timeout: Duration
+  /// Longest time until there is a connection, the TLS handshake included, name look-up aside; `nil`: only `timeout` counts.
+  public var connectTimeout: Duration?
+  /// Longest time from then to the head of the answer; `nil`: only `timeout` counts.
+  public var answerTimeout: Duration?
   /// Largest response body.
   public var responseBytesMax: Int
   /// Called on the client's thread with each piece of the body as it arrives, for streamed answers. The response's own

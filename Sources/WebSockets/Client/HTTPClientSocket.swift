@@ -4,7 +4,9 @@ import CLibwebsockets
 final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
   static let methods: Set<String> = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
-  private let id = LoopContext.makeID()
+  private let id: UInt64
+  private let deadline: UInt64
+  private var stage = Stage.connecting
   private let request: HTTPClientRequest
   private let isSecure: Bool
   private let promise: HTTPCompletion
@@ -13,16 +15,26 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
   private var sentBytes = 0
   private var failure: HTTPClientError?
 
-  private init(_ request: HTTPClientRequest, isSecure: Bool, promise: HTTPCompletion, loop: LoopContext) {
+  /// How far the request is; each stage may have a limit of its own.
+  private enum Stage { case connecting, waiting, receiving }
+
+  private init(
+    _ request: HTTPClientRequest, isSecure: Bool, id: UInt64, promise: HTTPCompletion, loop: LoopContext
+  ) {
+    self.id = id
+    deadline = MonotonicClock.now() + request.timeout.microseconds
     self.request = request
     self.isSecure = isSecure
     self.promise = promise
     super.init(loop: loop)
   }
 
-  static func send(_ request: HTTPClientRequest, to url: ServerURL, promise: HTTPCompletion, on loop: LoopContext) {
+  static func send(
+    _ request: HTTPClientRequest, to url: ServerURL, id: UInt64, promise: HTTPCompletion, on loop: LoopContext
+  ) {
     guard !loop.isStopping else { return promise.finish(.failure(.stopped)) }
-    let socket = HTTPClientSocket(request, isSecure: url.isSecure, promise: promise, loop: loop)
+    if promise.isFinished { return }  // given up meanwhile
+    let socket = HTTPClientSocket(request, isSecure: url.isSecure, id: id, promise: promise, loop: loop)
     loop.add(socket, id: socket.id)
     loop.load.socketsChanged(by: 1)
     let pointer = socket.retainedPointer()
@@ -34,7 +46,7 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
       return
     }
     socket.bind(to: wsi)
-    lws_set_timer_usecs(wsi, Int64(request.timeout.microseconds))
+    socket.enter(.connecting)
   }
 
   override func destroyed() {
@@ -49,12 +61,20 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
     if let wsi { vf_lws_kill(wsi) }
   }
 
+  func cancel() {
+    failure = .cancelled
+    if let wsi { vf_lws_kill(wsi) }
+  }
+
   override func handle(_ reason: lws_callback_reasons, _ input: UnsafeMutableRawPointer?, _ count: Int) -> Int32 {
     guard let wsi else { return 0 }
     switch reason {
-    case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER: return appendHeaders(wsi, input, count)
+    case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
+      enter(.waiting)
+      return appendHeaders(wsi, input, count)
     case LWS_CALLBACK_CLIENT_HTTP_WRITEABLE: return writeBody(wsi)
     case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
+      enter(.receiving)
       response = HTTPClientResponse(
         status: Int(lws_http_client_http_response(wsi)), headers: ResponseHeaders.read(from: wsi))
       return 0
@@ -72,13 +92,42 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
       ended(failure ?? .closedEarly)
       return 0
     case LWS_CALLBACK_TIMER:
-      failure = .timedOut
+      failure = lateness
       vf_lws_kill(wsi)
       return 0
     default: return 0
     }
   }
 }
+
+// MARK: - Limits
+
+extension HTTPClientSocket {
+  private var stageLimit: Duration? {
+    switch stage {
+    case .connecting: request.connectTimeout
+    case .waiting: request.answerTimeout
+    case .receiving: nil
+    }
+  }
+
+  /// Sets the timer to what comes first: the limit of the stage or that of the whole.
+  private func enter(_ stage: Stage) {
+    guard let wsi else { return }
+    self.stage = stage
+    let now = MonotonicClock.now()
+    let left = deadline > now ? deadline - now : 1
+    lws_set_timer_usecs(wsi, Int64(min(left, stageLimit?.microseconds ?? left)))
+  }
+
+  /// Which limit has passed.
+  private var lateness: HTTPClientError {
+    guard let limit = stageLimit, MonotonicClock.now() < deadline else { return .timedOut }
+    return stage == .connecting ? .notConnected(within: limit) : .noAnswer(within: limit)
+  }
+}
+
+// MARK: - Sending and receiving
 
 extension HTTPClientSocket {
   private func appendHeaders(_ wsi: OpaquePointer, _ cursor: UnsafeMutableRawPointer?, _ room: Int) -> Int32 {

@@ -15,6 +15,9 @@ final class HTTPCompletion: Sendable {
 
   deinit { finish(.failure(.stopped)) }
 
+  /// Whether it was called.
+  var isFinished: Bool { isDone.load(ordering: .relaxed) }
+
   func finish(_ outcome: Outcome) {
     guard !isDone.exchange(true, ordering: .relaxed) else { return }
     onDone()
