@@ -10,6 +10,9 @@ public enum EngineError: Error, Sendable, Hashable {
   case overloaded(queue: String, limit: Int)
   /// The engine cannot do what was asked: unknown voice, unsupported sample rate, text without words.
   case unsupported(String)
+  /// Another machine's speech service gave no answer that can be used; the text says which and why, and holds no key. The call may
+  /// retry.
+  case remote(String)
 }
 
 extension EngineError: CustomStringConvertible {
@@ -21,6 +24,7 @@ extension EngineError: CustomStringConvertible {
     case .library(let function, let code): "\(function) returned \(code)"
     case .overloaded(let queue, let limit): "the \(queue) queue is full (limit \(limit))"
     case .unsupported(let what): what
+    case .remote(let what): what
     }
   }
 }

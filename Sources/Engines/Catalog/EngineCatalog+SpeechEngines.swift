@@ -2,9 +2,9 @@ public import CallCore
 public import CallDriver
 
 extension EngineCatalog: SpeechEngines {
-  /// One entry for each part; the eSpeak NG voices are the only ones that a call can do without.
+  /// One entry for each part that is loaded; the eSpeak NG voices are the only ones that a call can do without.
   public var readiness: [EngineReadiness] {
-    EnginePart.allCases.map { part in
+    EnginePart.allCases.filter(parts.contains).map { part in
       let isNeeded = part != .manyVoices
       return switch state(of: part) {
       case .loading: EngineReadiness(name: part.rawValue, state: .loading, isNeeded: isNeeded)

@@ -20,6 +20,9 @@ public final class EngineCatalog: Sendable {
   /// Formats of sound files, likewise.
   public let sounds: any SoundFormats = SoundFormatCatalog()
 
+  /// What this catalog loads.
+  public let parts: Set<EnginePart>
+
   private let folder: EngineFolder
   private let moonshine = LoadedLater<any SpeechRecognizer>()
   private let hibari = LoadedLater<any SpeechSynthesizer>()
@@ -28,10 +31,15 @@ public final class EngineCatalog: Sendable {
 
   /// - Parameters:
   ///   - folder: what `setup/fetch-engines.sh` filled.
+  ///   - parts: which of them are loaded; asking for another one throws.
   ///   - loading: whether to wait for the engines.
   ///   - opus: how utterances are encoded.
-  public init(folder: EngineFolder, loading: Loading = .atOnce, opus: OpusSettings = OpusSettings()) {
+  public init(
+    folder: EngineFolder, parts: Set<EnginePart> = Set(EnginePart.allCases), loading: Loading = .atOnce,
+    opus: OpusSettings = OpusSettings()
+  ) {
     self.folder = folder
+    self.parts = parts
     codecs = AudioCodecCatalog(opus: opus)
     if case .inBackground = loading, LoaderThread.start({ [self] in load() }) { return }
     load()
@@ -40,12 +48,26 @@ public final class EngineCatalog: Sendable {
   /// Those that a call needs first come first.
   private func load() {
     let folder = self.folder
-    silero.load { () throws(EngineError) in try SileroModel(path: folder.sileroModel) }
-    espeak.load { () throws(EngineError) in try EspeakSynthesizer() }
-    hibari.load { () throws(EngineError) in
-      try HibariSynthesizer(folder: folder, onnx: OnnxLibrary(path: folder.onnxLibrary))
+    silero.load { () throws(EngineError) in
+      try need(.detector)
+      return try SileroModel(path: folder.sileroModel)
     }
-    moonshine.load { () throws(EngineError) in try MoonshineRecognizer(folder: folder) }
+    espeak.load { () throws(EngineError) in
+      try need(.manyVoices)
+      return try EspeakSynthesizer()
+    }
+    hibari.load { () throws(EngineError) in
+      try need(.neuralVoices)
+      return try HibariSynthesizer(folder: folder, onnx: OnnxLibrary(path: folder.onnxLibrary))
+    }
+    moonshine.load { () throws(EngineError) in
+      try need(.recognizer)
+      return try MoonshineRecognizer(folder: folder)
+    }
+  }
+
+  private func need(_ part: EnginePart) throws(EngineError) {
+    guard parts.contains(part) else { throw .unsupported("the part \(part.rawValue), which this node does not load") }
   }
 
   /// What is known about a part now; never waits.

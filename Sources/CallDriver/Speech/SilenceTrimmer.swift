@@ -1,7 +1,5 @@
-import CallDriver
-
 /// Cuts the silence around speech: it is pure turn latency (hibari begins after 0.26 to 0.33 s of it).
-enum SilenceTrimmer {
+public enum SilenceTrimmer {
   /// Kept before the first sound: 1/200 s = 5 ms, so that the first packet is audible and no turn waits for silence.
   private static let keptBeforePerSecond = 200
   /// Kept after the last sound: 1/50 s = 20 ms.
@@ -13,7 +11,7 @@ enum SilenceTrimmer {
   private static let soundShare = 400
 
   /// - Returns: an empty buffer when there is no sound at all.
-  static func trim(_ speech: PCMBuffer) -> PCMBuffer {
+  public static func trim(_ speech: PCMBuffer) -> PCMBuffer {
     let samples = speech.samples
     let peak = samples.reduce(0) { max($0, Int($1.magnitude)) }
     let length = max(speech.sampleRate / windowsPerSecond, 1)
