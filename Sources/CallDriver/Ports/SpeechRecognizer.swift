@@ -6,4 +6,12 @@ public protocol SpeechRecognizer: AnyObject, Sendable {
   ///   splits what is longer than its engine can hold.
   /// - Returns: the words as heard; empty when nothing was understood. Never a guess.
   func transcribe(_ turn: [Int16]) throws(EngineError) -> String
+
+  /// The same, given up early when `wish` is withdrawn: for engines on another machine, which would hold the thread for seconds.
+  func transcribe(_ turn: [Int16], wish: WorkWish) throws(EngineError) -> String
+}
+
+extension SpeechRecognizer {
+  /// For engines of this machine: they are done in some 70 ms.
+  public func transcribe(_ turn: [Int16], wish: WorkWish) throws(EngineError) -> String { try transcribe(turn) }
 }

@@ -13,6 +13,8 @@ public final class LiveWork: CallWork {
   /// Audio of recognitions that have not begun and are still needed. One for each call at most is on trial, so it is bounded by the
   /// calls and the longest turn.
   private let waiting = Guarded<[Question: [Int16]]>([:])
+  /// Recognitions that have begun; bounded by the threads.
+  private let begun = Guarded<[Question: WorkWish]>([:])
 
   /// - Parameters:
   ///   - workshop: shared by all loops.
@@ -50,10 +52,14 @@ public final class LiveWork: CallWork {
 
   /// Whichever thread comes first takes the audio; one that finds none has nothing to do.
   private func recognize(_ question: Question, urgency: WorkerPool.Urgency) {
-    let (waiting, answers) = (waiting, answers)
-    workshop.transcribe(urgency: urgency) {
-      waiting.with { $0.removeValue(forKey: question) }
+    let (waiting, begun, answers) = (waiting, begun, answers)
+    let wish = WorkWish()
+    workshop.transcribe(urgency: urgency, wish: wish) {
+      let samples = waiting.with { $0.removeValue(forKey: question) }
+      if samples != nil { begun.with { $0[question] = wish } }
+      return samples
     } completion: { result in
+      begun.with { $0[question] = nil }
       answers.post(CallAnswer(call: question.call, content: .words(question.request, result)))
     }
   }
@@ -77,8 +83,10 @@ public final class LiveWork: CallWork {
     }
   }
 
-  /// A recognition that has not begun is not begun.
+  /// A recognition that has not begun is not begun; one that another machine does is not waited for.
   public func cancel(_ request: RequestID, call: CallNumber) {
-    waiting.with { _ = $0.removeValue(forKey: Question(call: call, request: request)) }
+    let question = Question(call: call, request: request)
+    waiting.with { _ = $0.removeValue(forKey: question) }
+    begun.with { $0[question] }?.withdraw()
   }
 }

@@ -50,17 +50,18 @@ public final class SpeechWorkshop: Sendable {
 
   /// Recognises a turn on a worker thread.
   /// - Parameters:
+  ///   - wish: whether the words are still wanted.
   ///   - takeSamples: asked just before the work begins; when it has none, nothing is done and nothing answered.
   ///   - completion: called once, on a worker thread, or at once when the queue is full.
   public func transcribe(
-    urgency: WorkerPool.Urgency, takeSamples: @escaping @Sendable () -> [Int16]?,
+    urgency: WorkerPool.Urgency, wish: WorkWish = WorkWish(), takeSamples: @escaping @Sendable () -> [Int16]?,
     completion: @escaping @Sendable (Result<String, EngineError>) -> Void
   ) {
     let isQueued = workers.submit(urgency, kind: .recognition) { [recognizer, recognized] in
       guard let samples = takeSamples() else { return }
       recognized.with { $0 = ($0.count + 1, $0.samples + samples.count) }
       do throws(EngineError) {
-        completion(.success(try recognizer.transcribe(samples)))
+        completion(.success(try recognizer.transcribe(samples, wish: wish)))
       } catch {
         completion(.failure(error))
       }

@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import Dispatch
 import Testing
 
 @Suite("The calls' questions to the engines")
@@ -88,6 +89,55 @@ struct LiveWorkTests {
     #expect(bench.answers.failures == 1)
     #expect(bench.finish().isEmpty)
     #expect(bench.answers.failures == 1)
+  }
+
+  @Test("a recognition that has begun is given up where its engine can")
+  func givenUp() {
+    let engine = PatientEngine()
+    let pool = WorkerPool(threadCount: 1)
+    let workshop = SpeechWorkshop(
+      recognizer: engine, synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: pool, cache: SpeechCache())
+    let answers = Answers()
+    let work = LiveWork(workshop: workshop, tools: EchoEngines(), answers: answers)
+    for number in 1...2 {
+      work.transcribe([7], purpose: .final, request: RequestID(number), call: CallNumber(1))
+      engine.begun.wait()
+      work.cancel(RequestID(number), call: CallNumber(1))
+    }
+    pool.finish()
+    #expect(answers.failures == 2)
+  }
+
+  @Test("what nobody wants is stopped when that is found out, before or while it is done, and not after")
+  func wish() {
+    let stops = Guarded(0)
+    let wish = WorkWish()
+    wish.during(stop: { stops.with { $0 += 1 } }) { #expect(!wish.isWithdrawn) }
+    wish.withdraw()
+    #expect(stops.with { $0 } == 0)
+    wish.during(stop: { stops.with { $0 += 1 } }) { #expect(wish.isWithdrawn) }
+    #expect(stops.with { $0 } == 1)
+    let other = WorkWish()
+    other.during(stop: { stops.with { $0 += 1 } }) {
+      other.withdraw()
+      other.withdraw()
+    }
+    #expect(stops.with { $0 } == 2)
+  }
+
+  /// Waits for an answer that never comes, until nobody wants it.
+  final class PatientEngine: SpeechRecognizer {
+    let begun = DispatchSemaphore(value: 0)
+
+    func transcribe(_ turn: [Int16]) throws(EngineError) -> String { try transcribe(turn, wish: WorkWish()) }
+    func transcribe(_ turn: [Int16], wish: WorkWish) throws(EngineError) -> String {
+      let end = DispatchSemaphore(value: 0)
+      wish.during(stop: { end.signal() }) {
+        begun.signal()
+        end.wait()
+      }
+      throw .remote("given up")
+    }
   }
 
   /// Keeps what it is told.
