@@ -74,6 +74,9 @@ let package = Package(
       name: "Simulation", dependencies: ["CallCore", "CallDriver", "CallWire"], exclude: ["Metrics.md", "Report.md"],
       swiftSettings: strict),
     room("WebSockets", ["CLibwebsockets"]),
+    .target(
+      name: "RemoteSpeech", dependencies: ["CallCore", "CallWire", "CallDriver", "WebSockets"],
+      exclude: ["RemoteSpeech.md"], swiftSettings: strict),
     room("CallServer", ["CallCore", "CallWire", "CallDriver", "Simulation", "Stores", "WebSockets", logging]),
     room("CallClient", ["CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets"]),
     .target(
@@ -84,7 +87,7 @@ let package = Package(
       name: "voiceforge",
       dependencies: [
         "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets",
-        "CallServer", "LoadTest",
+        "CallServer", "LoadTest", "RemoteSpeech",
         argumentParser, logging,
       ], swiftSettings: strict,
       // The Swift runtime inside the program: it starts in half the time, takes 8 MB less and runs where no Swift is installed.
@@ -97,7 +100,9 @@ let package = Package(
     tests("CallWireTests", ["CallWire", "CallCore"]),
     tests("CallDriverTests", ["CallDriver", "CallCore"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    tests("EngineContractTests", ["Engines", "CallDriver", "CallCore", "CAllocationCounter", "COnnxRuntime"]),
+    tests(
+      "EngineContractTests",
+      ["Engines", "RemoteSpeech", "CallDriver", "CallCore", "CAllocationCounter", "COnnxRuntime"]),
     .target(name: "TestCluster", dependencies: ["CPostgres"], path: "Tests/TestCluster", swiftSettings: strict),
     tests("StoreContractTests", ["Stores", "CallDriver", "CallCore", "TestCluster"]),
     tests("DatabaseTests", ["Stores", "CallDriver", "CallCore", "TestCluster"]),
@@ -109,7 +114,7 @@ let package = Package(
         "WebSockets",
         "CAllocationCounter", "SampleCases", logging,
       ]),
-    tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines", "TestCluster"]),
+    tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines", "RemoteSpeech", "TestCluster"]),
     .target(
       name: "SampleCases", dependencies: ["CallCore", "CallWire"], path: "Tests/SampleCases", swiftSettings: strict),
     .target(

@@ -5,7 +5,7 @@ import Glibc
 import Synchronization
 import Testing
 
-/// What every recogniser owes. Add a recogniser to `names` and it is held to the same.
+/// What every recogniser owes. Add a recogniser to `EngineBench.recognizers` and it is held to the same.
 @Suite("Every recogniser")
 struct RecognizerContractTests {
   /// The opening of Dickens' A Tale of Two Cities (1859), which `two_cities.wav` reads out.
@@ -18,12 +18,10 @@ struct RecognizerContractTests {
     comparison only.
     """
 
-  private let recognizer: any SpeechRecognizer
-
-  init() throws { recognizer = try EngineBench.catalog.recognizer() }
-
-  @Test("hears a human reader of 44 s in parts, with at most 10 % of the words wrong")
-  func humanReader() throws {
+  @Test(
+    "hears a human reader of 44 s in parts, with at most 10 % of the words wrong", arguments: EngineBench.recognizers)
+  func humanReader(name: String) throws {
+    let recognizer = try EngineBench.recognizer(name)
     let turn = try EngineBench.heard(EngineBench.clip("two_cities.wav"))
     let parts = SegmentSplitter.split(turn)
     #expect(parts.count >= 5)
@@ -32,8 +30,9 @@ struct RecognizerContractTests {
     #expect(errors.rate <= 0.10, "heard: \(heard)")
   }
 
-  @Test("hears the synthesised sentences with at most 5 % of the words wrong")
-  func roundTrip() throws {
+  @Test("hears the synthesised sentences with at most 5 % of the words wrong", arguments: EngineBench.recognizers)
+  func roundTrip(name: String) throws {
+    let recognizer = try EngineBench.recognizer(name)
     let synthesizer = try EngineBench.catalog.synthesizer(for: "heart")
     var errors = WordErrorRate(reference: "", heard: "")
     for sentence in ContractSentences.all {
@@ -45,8 +44,11 @@ struct RecognizerContractTests {
     #expect(errors.referenceWords > 100)
   }
 
-  @Test("hears speech over a telephone line, 8 kHz µ-law, with at most 5 % of the words wrong")
-  func telephone() throws {
+  @Test(
+    "hears speech over a telephone line, 8 kHz µ-law, with at most 5 % of the words wrong",
+    arguments: EngineBench.recognizers)
+  func telephone(name: String) throws {
+    let recognizer = try EngineBench.recognizer(name)
     let format = AudioFormat(codec: .mulaw, sampleRate: 8000)
     let synthesizer = try EngineBench.catalog.synthesizer(for: "heart")
     var errors = WordErrorRate(reference: "", heard: "")
@@ -58,19 +60,22 @@ struct RecognizerContractTests {
     #expect(errors.rate <= 0.05, "\(errors)")
   }
 
-  @Test("says nothing for silence and for no samples", arguments: [0, 1, 160, 16000, 80000])
-  func silence(samples: Int) throws {
-    #expect(try recognizer.transcribe([Int16](repeating: 0, count: samples)) == "")
+  @Test(
+    "says nothing for silence and for no samples", arguments: [0, 1, 160, 1600, 16000, 80000], EngineBench.recognizers)
+  func silence(samples: Int, name: String) throws {
+    #expect(try EngineBench.recognizer(name).transcribe([Int16](repeating: 0, count: samples)) == "")
   }
 
-  @Test("makes at most two words of 3 s of noise; a detector in front must stop those")
-  func noise() throws {
-    let heard = try recognizer.transcribe(TestSound.noise(samples: 48000, amplitude: 1000))
+  @Test(
+    "makes at most two words of 3 s of noise; a detector in front must stop those", arguments: EngineBench.recognizers)
+  func noise(name: String) throws {
+    let heard = try EngineBench.recognizer(name).transcribe(TestSound.noise(samples: 48000, amplitude: 1000))
     #expect(WordErrorRate.words(of: heard).count <= 2, "heard: \(heard)")
   }
 
-  @Test("four threads that share it hear the same")
-  func threads() throws {
+  @Test("four threads that share it hear the same", arguments: EngineBench.recognizers)
+  func threads(name: String) throws {
+    let recognizer = try EngineBench.recognizer(name)
     let synthesizer = try EngineBench.catalog.synthesizer(for: "heart")
     let turns = try ContractSentences.all.prefix(4).map {
       try EngineBench.heard(synthesizer.synthesize($0, voice: "heart"))

@@ -16,9 +16,14 @@ public protocol SpeechEngines: AnyObject, Sendable {
   func synthesizer() throws(EngineError) -> any SpeechSynthesizer
   /// A detector for one call. Waits while its model loads; throws why it cannot be used.
   func makeDetector() throws(EngineError) -> any SpeechDetector
+  /// What another machine does for this node; `nil` where none does.
+  var remote: RemoteFigures? { get }
 }
 
 extension SpeechEngines {
+  /// No other machine.
+  public var remote: RemoteFigures? { nil }
+
   /// Whether every engine that a call needs can be used now.
   public var areReady: Bool { readiness.allSatisfy { $0.state == .ready || !$0.isNeeded } }
 }

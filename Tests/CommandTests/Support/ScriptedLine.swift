@@ -27,6 +27,13 @@ final class ScriptedLine {
     }
   }
 
+  /// The body of the request whose head is given; empty when the peer went away.
+  func readBody(of head: String) -> [UInt8] {
+    let length = head.firstMatch(of: /(?i)content-length: *(\d+)/).flatMap { Int($0.1) } ?? 0
+    while unread.count < length { guard readMore() else { return [] } }
+    return take(length)
+  }
+
   /// Answers a request and says that the connection ends.
   func answer(_ status: Int, headers: String = "", body: String = "") {
     write(

@@ -12,6 +12,7 @@ enum Doors {
     "Stores": ["CallCore", "CallDriver", "CallWire", "CPostgres", "Glibc"],
     "Simulation": ["CallCore", "CallDriver", "CallWire", "Synchronization"],
     "WebSockets": ["CLibwebsockets", "Glibc", "Synchronization"],
+    "RemoteSpeech": ["CallCore", "CallWire", "CallDriver", "WebSockets", "Glibc"],
     "CallServer": [
       "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", "Logging", "Glibc", "Synchronization",
       "FoundationEssentials",
@@ -25,7 +26,7 @@ enum Doors {
     ],
     "voiceforge": [
       "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets", "CallServer",
-      "LoadTest",
+      "LoadTest", "RemoteSpeech",
       "ArgumentParser",
       "Logging",
       "FoundationEssentials", "Glibc", "Synchronization",

@@ -1,0 +1,111 @@
+public import CallCore
+public import CallDriver
+
+/// The speech engines of a node that uses another node's, or any service in OpenAI's shape.
+public final class RemoteEngines: SpeechEngines {
+  /// What the service is used for.
+  public enum Place: Sendable {
+    /// For everything but speech detection: this node has no recogniser and no voices.
+    case instead
+    /// As a further source of voices, whose ids begin with `remote:`; everything else is done here.
+    case beside
+  }
+
+  /// In front of the ids of voices beside those of this node.
+  public static let prefix = "remote:"
+  /// The name in `readiness`.
+  public static let partName = "remoteSpeech"
+
+  private let own: any SpeechEngines
+  private let place: Place
+  private let line: RemoteLine
+  private let shelf: RemoteVoices
+  private let watch: RemoteWatch
+  private let ears: RemoteRecognizer
+  private let mouth: RemoteSynthesizer
+
+  /// Looks for the service from now on, until `stop`.
+  ///
+  /// - Parameters:
+  ///   - own: the engines of this node; with `.instead` only its detector, codecs and formats are used.
+  ///   - tell: called on any thread when the service comes and goes; `trouble` is `nil` when it is there.
+  public init(
+    _ service: RemoteService, _ place: Place, own: any SpeechEngines,
+    tell: @escaping @Sendable (_ trouble: String?) -> Void = { _ in }
+  ) {
+    self.own = own
+    self.place = place
+    line = RemoteLine(service) { state in
+      switch state {
+      case .unknown: break
+      case .well: tell(nil)
+      case .away(let why): tell("the speech service at \(service.base): \(why)")
+      }
+    }
+    shelf = RemoteVoices(line, prefix: place == .instead ? "" : Self.prefix)
+    ears = RemoteRecognizer(line)
+    mouth = RemoteSynthesizer(line, voices: shelf, sounds: own.sounds)
+    watch = RemoteWatch(line, voices: shelf)
+    watch.start()
+  }
+
+  /// Lets everybody go who waits for the service to come; before the server that uses it is stopped.
+  public func giveUpWaiting() { line.health.giveUpWaiting() }
+
+  /// Ends all requests and the looking.
+  public func stop() {
+    giveUpWaiting()
+    line.stop()
+    watch.stop()
+  }
+
+  /// The node's own.
+  public var codecs: any AudioCodecFactory { own.codecs }
+  /// The node's own.
+  public var sounds: any SoundFormats { own.sounds }
+  /// What the service did so far.
+  public var remote: RemoteFigures? { line.figures }
+
+  /// The node's own parts, and the service: calls need it where there is no other.
+  public var readiness: [EngineReadiness] {
+    let isNeeded = place == .instead
+    let remote =
+      switch line.health.state {
+      case .unknown: EngineReadiness(name: Self.partName, state: .loading, isNeeded: isNeeded)
+      case .well: EngineReadiness(name: Self.partName, state: .ready, isNeeded: isNeeded)
+      case .away(let why):
+        EngineReadiness(
+          name: Self.partName, state: .failed, detail: "the speech service at \(line.service.base): \(why)",
+          isNeeded: isNeeded)
+      }
+    return own.readiness + [remote]
+  }
+
+  /// The service's, alone or behind the node's own. Those of the service are known once it was there.
+  public var voices: [Voice] { place == .instead ? shelf.voices : own.voices + shelf.voices }
+
+  /// Waits until the service was there once, where it is the only one.
+  public func recognizer() throws(EngineError) -> any SpeechRecognizer {
+    guard place == .instead else { return try own.recognizer() }
+    try waitForContact()
+    return ears
+  }
+
+  /// Likewise.
+  public func synthesizer() throws(EngineError) -> any SpeechSynthesizer {
+    guard place == .instead else { return RemoteBesideSynthesizer(own: try own.synthesizer(), remote: mouth) }
+    try waitForContact()
+    return mouth
+  }
+
+  /// The node's own: whether somebody speaks is found out 30 times a second.
+  public func makeDetector() throws(EngineError) -> any SpeechDetector { try own.makeDetector() }
+
+  /// Waits until the service was there once: as for an engine that loads.
+  /// - Throws: when the waiting was given up.
+  public func waitForContact() throws(EngineError) {
+    guard line.health.waitForContact() else {
+      throw .remote("the speech service at \(line.service.base) was never reached")
+    }
+  }
+}

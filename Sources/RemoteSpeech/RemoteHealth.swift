@@ -1,0 +1,48 @@
+import CallDriver
+
+/// Whether the service can be used, as far as is known.
+final class RemoteHealth: Sendable {
+  /// How it is.
+  enum State: Sendable, Equatable {
+    /// Nobody has looked yet.
+    case unknown
+    case well
+    /// Says why.
+    case away(String)
+  }
+
+  private let kept = Guarded(State.unknown)
+  private let contact = Latch()
+  private let hadContact = Guarded(false)
+  private let tell: @Sendable (State) -> Void
+
+  /// - Parameter tell: called on any thread when it is well after it was not, or the other way round.
+  init(tell: @escaping @Sendable (State) -> Void) { self.tell = tell }
+
+  var state: State { kept.with { $0 } }
+
+  func note(_ state: State) {
+    let before = kept.with { kept in
+      defer { kept = state }
+      return kept
+    }
+    if (before == .well) != (state == .well) || before == .unknown { tell(state) }
+    if state == .well,
+      !hadContact.with({ had in
+        defer { had = true }; return had
+      })
+    {
+      contact.open()
+    }
+  }
+
+  /// Waits until the service was there once.
+  /// - Returns: whether it was; the waiting may have been given up.
+  func waitForContact() -> Bool {
+    contact.wait()
+    return hadContact.with { $0 }
+  }
+
+  /// Lets everybody through who waits.
+  func giveUpWaiting() { contact.open() }
+}

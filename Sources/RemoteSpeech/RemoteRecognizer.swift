@@ -1,0 +1,46 @@
+import CallCore
+import CallDriver
+import CallWire
+import WebSockets
+
+/// Speech to text by the service: `POST audio/transcriptions` in OpenAI's shape. Blocks its thread within `RemoteTimes`.
+final class RemoteRecognizer: SpeechRecognizer {
+  /// OpenAI refuses less than 0.1 s of sound, and no word is so short.
+  private static let samplesMin = 1600
+  private static let sampleRate = 16_000
+  /// Largest answer that is read: half an hour of talk has 30 KB of text.
+  private static let answerBytesMax = 1 << 20
+
+  private let line: RemoteLine
+
+  init(_ line: RemoteLine) { self.line = line }
+
+  func transcribe(_ turn: [Int16]) throws(EngineError) -> String { try transcribe(turn, wish: WorkWish()) }
+
+  func transcribe(_ turn: [Int16], wish: WorkWish) throws(EngineError) -> String {
+    guard turn.count >= Self.samplesMin else { return "" }
+    var form = MultipartBody()
+    form.add("model", line.service.transcriptionModel)
+    form.add("response_format", "json")
+    form.add(
+      "file", file: WAVFile.bytes(samples: turn, channels: 1, sampleRate: Self.sampleRate), named: "turn.wav",
+      type: "audio/wav")
+    form.end()
+    let limits = line.service.times.transcription(seconds: turn.count / Self.sampleRate)
+    let request = line.request(
+      "POST", url: line.service.base + "/audio/transcriptions", headers: [("content-type", MultipartBody.contentType)],
+      body: form.bytes, answerMax: limits.answer, max: limits.whole, bytesMax: Self.answerBytesMax)
+    return try line.ask(RemoteLine.Question(kind: .recognition, request: request, wish: wish), read: Self.words)
+  }
+
+  private static func words(in response: HTTPClientResponse) throws(RemoteFault) -> String {
+    let document: JSONValue
+    do throws(JSONFault) { document = try JSONValue(parsing: response.body) } catch {
+      throw .rubbish("its transcription is no JSON (\(error))")
+    }
+    guard case .string(let text)? = document["text"] else { throw .rubbish("its transcription has no text") }
+    // Recognisers write notes for music and dots for silence.
+    guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return "" }
+    return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}
