@@ -11,6 +11,8 @@ public struct ServerSettings: Sendable {
   public var mediaLoops = 2
   /// Threads that run the speech engines; one for each core.
   public var speechThreads = 2
+  /// Whether calls are taken. A node that makes speech for others takes none, and all its speech threads work for them.
+  public var takesCalls = true
   /// Calls at once; further ones are answered 503.
   public var callsMax = 500
   /// How much load is taken on before further calls are answered 503 although there are lines.

@@ -93,6 +93,18 @@ def test_while_engines_load_the_page_shows_the_flow_and_waits(server, open_page,
     assert page.locator("#voice option").count() > 0
 
 
+def test_a_node_that_only_makes_speech_says_that_it_takes_no_calls(open_page):
+    speech = Server("--role", "speech")
+    try:
+        speech.wait_until_ready()
+        page = open_page(speech.url, ready=False)
+        page.locator("#readiness", has_text="No calls: this node makes and recognises speech").wait_for()
+        assert page.locator("#call").is_disabled() and page.locator("#call-typing").is_disabled()
+        assert page.errors == []
+    finally:
+        speech.stop()
+
+
 def test_without_webcodecs_a_spoken_call_runs_on_pcm(server, open_page, caller_on):
     page = open_page(server.url, script=MICROPHONE_SCRIPT)
     page.route("**/js/codec.js", _without_webcodecs)

@@ -102,11 +102,13 @@ export async function fetchRecording(id) {
   return answer.blob();
 }
 
-/** `{status, parts}` of /readyz; `unreachable` when nothing answers. A degraded server takes calls, so it is `ready`, with `trouble`. */
+/** `{status, parts}` of /readyz; `unreachable` when nothing answers, `off` when the node makes speech and takes no calls. A degraded server takes calls, so it is `ready`, with `trouble`. */
 export async function fetchReadiness() {
   try {
     const answer = await get('/readyz');
     const readiness = await answer.json();
+    const off = readiness.parts.find((part) => part.state === 'off');
+    if (off && readiness.status === 'ready') return { ...readiness, status: 'off', trouble: off.detail };
     if (readiness.status !== 'degraded') return readiness;
     const trouble = readiness.parts.filter((part) => part.state === 'degraded').map((part) => part.detail).join('; ');
     return { ...readiness, status: 'ready', trouble };

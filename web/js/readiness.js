@@ -33,6 +33,7 @@ function pause(status) {
 export function readinessText({ status, parts, trouble }) {
   const names = parts.filter((part) => part.state === status).map((part) => part.detail || part.name);
   if (status === 'ready') return trouble ? `Ready for calls, but ${trouble}` : 'Ready for calls';
+  if (status === 'off') return `No calls: ${trouble}`;
   if (status === 'loading') return 'Speech engines are loading';
   if (status === 'unreachable') return 'Server does not answer';
   return `Not ready: ${names.join('; ') || 'an engine failed'}`;

@@ -32,7 +32,7 @@ struct Refusal {
         "engine-share: the speech engines are busy for \(Self.percent(load.engineShare)) of the time, and calls that just came "
           + "will need more; the limit is \(Self.percent(limits.engineShareMax))"
       case .pace: "pace: more than \(limits.callStartsPerSecondMax) calls began within a second"
-      case .stopping, .engineMissing, .loading, .lines, .request: reason.rawValue
+      case .stopping, .speechOnly, .engineMissing, .loading, .lines, .request: reason.rawValue
       }
     self.init(reason, text)
   }

@@ -2,6 +2,8 @@
 package enum RefusalReason: String, CaseIterable, Sendable {
   /// The server is going down.
   case stopping
+  /// This node takes no calls: `ServerSettings.takesCalls`.
+  case speechOnly = "speech-only"
   /// A speech engine is missing.
   case engineMissing = "engine-missing"
   /// The speech engines are still loading.
@@ -28,6 +30,7 @@ package enum RefusalReason: String, CaseIterable, Sendable {
     switch self {
     case .stopping: 10
     case .engineMissing: 60
+    case .speechOnly: 3600
     case .loading: 2
     case .lines: 5
     case .tickLateness, .loopShare, .engineWait, .engineQueue, .engineShare: 3

@@ -16,7 +16,7 @@ struct CallOpening {
       let known = exchange.flows.names.joined(separator: ", ")
       throw WireFault(.outOfRange, "flow: there is no \(request.flow); there are \(known)")
     }
-    let voice = request.voice ?? flow.voice ?? exchange.settings.defaultVoice
+    let voice = request.voice ?? flow.voice ?? exchange.defaultVoice
     guard exchange.voices[voice] != nil else {
       throw WireFault(.outOfRange, "voice: \(exchange.voices.missing(voice))")
     }

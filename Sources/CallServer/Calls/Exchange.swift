@@ -39,10 +39,15 @@ final class Exchange: Sendable {
     voices = VoiceBook(engines: engines, store: matchedVoices)
     lines = Lines(limit: settings.callsMax)
     speechWorkers = WorkerPool(threadCount: settings.speechThreads)
-    speechDesk = SpeechDesk(workers: speechWorkers, limits: settings.speech)
+    speechDesk = SpeechDesk(workers: speechWorkers, limits: settings.speech, keepsThreadForCalls: settings.takesCalls)
     clerks = WorkerPool(threadCount: 2)
     door = Guarded(
       Admission(limits: settings.admission, loops: settings.mediaLoops, threads: settings.speechThreads))
+  }
+
+  /// The voice of flows that name none: the one of the settings, or the first one where the engines have no such voice.
+  var defaultVoice: Voice.ID {
+    voices[settings.defaultVoice]?.id ?? voices.voices.first?.id ?? settings.defaultVoice
   }
 
   /// The flows that calls which begin now run by.
@@ -71,7 +76,7 @@ final class Exchange: Sendable {
 
   /// Makes what the flows say word for word, in idle time. Does nothing while the engines load, which is followed by it.
   func warmPrompts() {
-    if let workshop { PromptWarmer(exchange: self, workshop: workshop).warm() }
+    if settings.takesCalls, let workshop { PromptWarmer(exchange: self, workshop: workshop).warm() }
   }
 
   /// How loaded the server is, and whether that lets calls in.
@@ -100,11 +105,16 @@ final class Exchange: Sendable {
   /// Why a call would not be taken now; takes and counts nothing.
   var refusal: Refusal? { standingRefusal ?? loadRefusal { $0.refusal(at: Self.now) } }
 
+  /// Why a node that only makes speech takes no call.
+  static let speechOnly =
+    "this node makes and recognises speech and takes no calls (--role speech); call one with --role calls or all"
+
   private static var now: Timestamp { Timestamp(microseconds: Int64(MonotonicClock.now())) }
 
   /// What has nothing to do with the load.
   private var standingRefusal: Refusal? {
     if lines.isClosed { return Refusal(.stopping, "the server is going down") }
+    if !settings.takesCalls { return Refusal(.speechOnly, Self.speechOnly) }
     if let failed = engines.readiness.first(where: { $0.isNeeded && $0.state == .failed }) {
       return Refusal(.engineMissing, "the speech engine \(failed.name) is missing: \(failed.detail)")
     }

@@ -12,12 +12,13 @@ struct PromptWarmer {
 
   /// Queues the work behind everything that a caller waits for.
   func warm() {
+    let defaultVoice = exchange.defaultVoice
     var count = 0
     for flow in exchange.flows.flows {
       for sentence in flow.fixedSentences where count < Self.sentencesMax {
         count += 1
         let key = SpeechKey(
-          voice: flow.voice ?? exchange.settings.defaultVoice, text: sentence,
+          voice: flow.voice ?? defaultVoice, text: sentence,
           format: AudioFormat(codec: .opus, sampleRate: 16_000))
         workshop.synthesize(key, urgency: .idle) { _ in }
       }

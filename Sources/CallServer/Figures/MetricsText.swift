@@ -17,6 +17,7 @@ struct MetricsText {
     writeEngines(counts, to: &page)
     writeSpeechThreads(to: &page)
     writeSpeechRequests(to: &page)
+    if let remote = exchange.engines.remote { write(remote, to: &page) }
     writeHistory(counts, to: &page)
     writeLoops(to: &page)
     writeKeys(to: &page)
@@ -74,6 +75,29 @@ struct MetricsText {
     page.counter("voiceforge_speech_refused_total", "Requests for speech that were turned away.", figures.refused)
     page.counter(
       "voiceforge_speech_expired_total", "Requests for speech that waited too long for a thread.", figures.expired)
+  }
+
+  private func write(_ remote: RemoteFigures, to page: inout MetricsPage) {
+    page.gauge("voiceforge_remote_speech_up", "1 while the remote speech service answers.", remote.isReachable ? 1 : 0)
+    page.counters(
+      "voiceforge_remote_speech_requests_total", "Requests to the remote speech service that ended.",
+      RemoteFigures.Kind.allCases.map { ("kind=\"\($0.rawValue)\"", remote.requests[$0] ?? 0) })
+    page.counters(
+      "voiceforge_remote_speech_failures_total", "Requests to it that failed, by reason.",
+      RemoteFigures.Kind.allCases.flatMap { kind in
+        RemoteFigures.Failure.allCases.map {
+          ("kind=\"\(kind.rawValue)\",reason=\"\($0.rawValue)\"", remote.failures[kind]?[$0] ?? 0)
+        }
+      })
+    page.counter("voiceforge_remote_speech_retries_total", "Requests to it that were sent twice.", remote.retries)
+    for kind in RemoteFigures.Kind.allCases {
+      let durations = remote.durations[kind] ?? WaitClasses()
+      page.histogram(
+        "voiceforge_remote_\(kind.rawValue)_seconds",
+        "How long the remote speech service took, second attempts included.",
+        endsMs: WaitClasses.endsMs, counts: durations.counts,
+        sumSeconds: Double(durations.sumMicroseconds) / 1_000_000)
+    }
   }
 
   private func write(_ waits: WaitClasses, _ name: String, _ what: String, to page: inout MetricsPage) {

@@ -105,10 +105,12 @@ struct RestHandler: HTTPHandler {
   private func readiness() -> HTTPResponse {
     let parts = exchange.engines.readiness
     let needed = parts.filter(\.isNeeded)
+    let callsOff = exchange.settings.takesCalls ? nil : Exchange.speechOnly
     let state: EngineReadiness.State =
       needed.contains { $0.state == .failed } ? .failed : exchange.workshop == nil ? .loading : .ready
     let trouble: String? = if case .degraded(let why) = exchange.store.health { why } else { nil }
-    var response = HTTPResponse.json(ReadinessDocument(state: state, parts: parts, historyTrouble: trouble))
+    var response = HTTPResponse.json(
+      ReadinessDocument(state: state, parts: parts, historyTrouble: trouble, callsOff: callsOff))
     response.status = state == .ready && !exchange.lines.isClosed ? 200 : 503
     return response
   }

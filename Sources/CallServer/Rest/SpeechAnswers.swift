@@ -27,7 +27,7 @@ struct SpeechAnswers {
   func say(_ request: HTTPRequest, _ reply: HTTPReply) {
     do throws(OpenAIFault) {
       try Self.check(request, "application/json")
-      let wish = try SayRequest(parsing: request.body, defaultVoice: office.exchange.settings.defaultVoice)
+      let wish = try SayRequest(parsing: request.body, defaultVoice: office.exchange.defaultVoice)
       start(
         SpeakingJob.Order(
           text: wish.text, voice: wish.voice, format: wish.format, ratePercent: wish.ratePercent, shape: .problem),

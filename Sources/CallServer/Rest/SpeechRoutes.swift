@@ -74,6 +74,8 @@ struct SpeechRoutes {
       response.headers.append(("allow", "GET, HEAD"))
       return response
     }
+    // Other nodes look here whether this one can be used.
+    if let notReady = office.notReady { return notReady.response(.openAI) }
     let list = ModelList(created: office.startedAtUnixSeconds)
     if path.count == 2 { return .json(list) }
     let id = path.dropFirst(2).joined(separator: "/")

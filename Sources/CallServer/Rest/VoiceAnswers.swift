@@ -9,7 +9,7 @@ struct VoiceAnswers {
   let office: SpeechOffice
 
   func list(_ request: HTTPRequest) -> HTTPResponse {
-    .json(VoiceList(defaultVoice: exchange.settings.defaultVoice, voices: voices(for: request)))
+    .json(VoiceList(defaultVoice: exchange.defaultVoice, voices: voices(for: request)))
   }
 
   /// As the predecessor has it.

@@ -28,10 +28,11 @@ final class SpeechDesk: Sendable {
   private let workers: WorkerPool
   private let state = Guarded(State())
 
-  /// One thread stays free for calls, where there are two.
-  private var ticketsMax: Int { max(workers.threadCount - 1, 1) }
+  /// One thread stays free for calls, where there are two and calls are taken.
+  private let ticketsMax: Int
 
-  init(workers: WorkerPool, limits: SpeechLimits) {
+  init(workers: WorkerPool, limits: SpeechLimits, keepsThreadForCalls: Bool = true) {
+    ticketsMax = keepsThreadForCalls ? max(workers.threadCount - 1, 1) : workers.threadCount
     self.workers = workers
     self.limits = limits
   }

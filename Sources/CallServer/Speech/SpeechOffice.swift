@@ -28,20 +28,24 @@ final class SpeechOffice: Sendable {
   }
 
   private func reason(holding bytes: Int) -> SpeechRefusal? {
-    if exchange.lines.isClosed { return SpeechRefusal(503, "the server is going down", retryAfterSeconds: 10) }
-    if exchange.workshop == nil {
-      let failed = exchange.engines.readiness.first { $0.isNeeded && $0.state == .failed }
-      let why = failed.map { "the speech engine \($0.name) is missing: \($0.detail)" }
-      return SpeechRefusal(
-        503, why ?? "the speech engines are still loading", code: "engines_not_ready",
-        retryAfterSeconds: why == nil ? 2 : 60)
-    }
+    if let notReady { return notReady }
     if let reason = exchange.admission.closedFor {
       return SpeechRefusal(
         503, "the server is busy with calls (\(reason.rawValue))", code: "overloaded",
         retryAfterSeconds: max(reason.retryAfterSeconds, 1))
     }
     return desk.hasRoom(for: bytes) ? nil : .full
+  }
+
+  /// Why there is no speech at all now: the server stops, or has no engines yet.
+  var notReady: SpeechRefusal? {
+    if exchange.lines.isClosed { return SpeechRefusal(503, "the server is going down", retryAfterSeconds: 10) }
+    guard exchange.workshop == nil else { return nil }
+    let failed = exchange.engines.readiness.first { $0.isNeeded && $0.state == .failed }
+    let why = failed.map { "the speech engine \($0.name) is missing: \($0.detail)" }
+    return SpeechRefusal(
+      503, why ?? "the speech engines are still loading", code: "engines_not_ready",
+      retryAfterSeconds: why == nil ? 2 : 60)
   }
 
   /// Gives a request a place and does `body`; what cannot be is answered.

@@ -10,14 +10,20 @@ public struct ReadinessDocument: Sendable, Equatable, JSONDocument {
   public var parts: [EngineReadiness]
   /// Why the history cannot be read or written now; `nil` when it can. Calls are taken all the same.
   public var historyTrouble: String?
+  /// Why this node takes no calls, whatever its engines do; `nil` where it takes them.
+  public var callsOff: String?
 
   /// - Parameters:
   ///   - state: of the whole server.
   ///   - historyTrouble: see the property.
-  public init(state: EngineReadiness.State, parts: [EngineReadiness], historyTrouble: String? = nil) {
+  ///   - callsOff: see the property.
+  public init(
+    state: EngineReadiness.State, parts: [EngineReadiness], historyTrouble: String? = nil, callsOff: String? = nil
+  ) {
     self.state = state
     self.parts = parts
     self.historyTrouble = historyTrouble
+    self.callsOff = callsOff
   }
 
   /// Writes the members of `Wire.md`.
@@ -26,6 +32,7 @@ public struct ReadinessDocument: Sendable, Equatable, JSONDocument {
     writer.field("status", isDegraded ? Self.degraded : state.rawValue)
     var rows = parts.map { (name: $0.name, state: $0.state.rawValue, detail: $0.detail) }
     if let historyTrouble { rows.append(("history", Self.degraded, historyTrouble)) }
+    if let callsOff { rows.append(("calls", "off", callsOff)) }
     writer.list("parts", rows) { writer, row in
       writer.object { writer in
         writer.field("name", row.name)

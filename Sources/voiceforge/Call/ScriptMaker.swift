@@ -1,14 +1,13 @@
 import CallClient
 import CallCore
 import CallDriver
-import Engines
 
 /// Gives a plan its voice.
 struct ScriptMaker {
   /// How the caller's side travels, and the agent's.
   let codecs: any AudioCodecFactory
   /// Needed for plans that are spoken.
-  let engines: EngineCatalog?
+  let engines: (any SpeechEngines)?
   let voice: Voice.ID
 
   /// Another voice than the agent's, so that a recording is easy to follow.

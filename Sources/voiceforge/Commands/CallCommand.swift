@@ -94,7 +94,7 @@ struct CallCommand: ParsableCommand {
   }
 
   /// Recordings, keys and typed turns need no engine here.
-  private func engines(for plan: CallPlan, _ line: CallLine, _ settings: Settings) throws -> EngineCatalog? {
+  private func engines(for plan: CallPlan, _ line: CallLine, _ settings: Settings) throws -> (any SpeechEngines)? {
     if case .own(let local) = line { return local.engines }
     guard plan.isSpoken else { return nil }
     return ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) }

@@ -2,7 +2,6 @@ import CallClient
 import CallCore
 import CallDriver
 import CallServer
-import Engines
 
 /// One call over the real socket with a spoken caller, shown as it goes.
 struct DemonstrationCall {
@@ -17,8 +16,10 @@ struct DemonstrationCall {
 
   /// Calls, and shows the call to its end. The engines must be there.
   func place() throws {
-    let maker = ScriptMaker(
-      codecs: local.engines.codecs, engines: local.engines, voice: ScriptMaker.voice(besides: nil))
+    let voices = local.engines.voices.map(\.id)
+    let usual = ScriptMaker.voice(besides: nil)
+    let voice = voices.contains(usual) ? usual : voices.last ?? usual
+    let maker = ScriptMaker(codecs: local.engines.codecs, engines: local.engines, voice: voice)
     let script = try maker.script(for: CallPlan(saying: Self.lines), flow: "appointment")
     Terminal.line("Placing a demonstration call to \(local.callURL)\n")
     let (report, wasStopped) = try TerminalCall(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CallWire
-import Engines
+import RemoteSpeech
 
 /// `voiceforge doctor`.
 struct DoctorCommand: ParsableCommand {
@@ -20,10 +20,13 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     let settings = Settings()
-    let report = DoctorReport(sections: [
-      LibraryChecks.section(), EngineChecks.files(in: settings.engineFolder),
-      EngineChecks.loading(from: settings.engineFolder), ServerChecks.section(settings),
-    ])
+    let role = try settings.role()
+    let (parts, service) = (role.engineParts, try settings.speechService(for: role))
+    let report = DoctorReport(
+      sections: [
+        LibraryChecks.section(), EngineChecks.files(in: settings.engineFolder, needed: parts),
+        EngineChecks.loading(parts, from: settings.engineFolder),
+      ] + (service.map { [RemoteChecks.section($0, settings.engineFolder)] } ?? []) + [ServerChecks.section(settings)])
     if json {
       Terminal.line(report.jsonText)
     } else {

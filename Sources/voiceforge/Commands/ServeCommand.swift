@@ -4,6 +4,7 @@ import CallServer
 import FoundationEssentials
 import Glibc
 import Logging
+import RemoteSpeech
 import Stores
 
 /// `voiceforge serve`.
@@ -24,6 +25,10 @@ struct ServeCommand: ParsableCommand {
         USE_DATABASE=true DATABASE_URL=postgres://me:secret@127.0.0.1/calls voiceforge serve
                                               keep calls, test cases and runs in PostgreSQL
 
+        voiceforge serve --role speech --port 8081
+        VOICEFORGE_SPEECH_URL=http://127.0.0.1:8081 voiceforge serve --role calls
+                                              two nodes: one makes the speech, one carries the calls
+
       Ctrl-C or SIGTERM takes no more calls, lets those that are up go on for --drain seconds, ends the rest and exits 0. A second
       Ctrl-C ends them at once.
       """)
@@ -38,8 +43,18 @@ struct ServeCommand: ParsableCommand {
   var calls: Int?
   @Option(help: "Threads that carry calls.")
   var loops = Processors.count
-  @Option(help: "Threads that run the speech engines.")
-  var workers = Processors.count
+  @Option(
+    help: """
+      Threads that run the speech engines (default: one for each processor; with --role calls \(RemoteService.requestsMax), which \
+      wait for the other node).
+      """)
+  var workers: Int?
+  @Option(
+    help: """
+      all: calls, with the engines of this machine. speech: makes and recognises speech for others, takes no calls. calls: with the \
+      speech of VOICEFORGE_SPEECH_URL (default: VOICEFORGE_ROLE, or all).
+      """)
+  var role: NodeRole?
   @Option(help: "Seconds that calls may go on after Ctrl-C.")
   var drain = 20
   @Option(
@@ -74,7 +89,9 @@ struct ServeCommand: ParsableCommand {
       throw ValidationError("--calls: expected 1 to 100000, got \(calls)")
     }
     guard (1...64).contains(loops) else { throw ValidationError("--loops: expected 1 to 64, got \(loops)") }
-    guard (1...64).contains(workers) else { throw ValidationError("--workers: expected 1 to 64, got \(workers)") }
+    if let workers, !(1...64).contains(workers) {
+      throw ValidationError("--workers: expected 1 to 64, got \(workers)")
+    }
     guard (0...3600).contains(drain) else { throw ValidationError("--drain: expected 0 to 3600, got \(drain)") }
   }
 
@@ -82,12 +99,13 @@ struct ServeCommand: ParsableCommand {
     StopSignal.block()
     if stopWithInput { StopSignal.comeWhenInputEnds() }
     let environment = Settings()
-    let settings = try settings(environment)
+    let role = try role ?? environment.role()
+    let settings = try settings(environment, role)
     let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
     let keys = MemoryKeyStore()
     try ListeningRule(settings: settings, hasKeys: try settings.apiKey != nil || !keys.keys().isEmpty).check()
     let local = try LocalServer(
-      settings: settings, environment: environment, flowFolder: flows,
+      settings: settings, role: role, environment: environment, flowFolder: flows,
       database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true, keys: keys, log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
     Terminal.note(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: keys.isLasting).text)
@@ -100,7 +118,9 @@ struct ServeCommand: ParsableCommand {
   private func waitForEngines(of local: LocalServer) -> Bool {
     while !local.server.isReady {
       if let trouble = local.engineTrouble {
-        Terminal.note("voiceforge: \(trouble)\nThe page and REST are served; start again when the engines are there.")
+        Terminal.note(
+          "voiceforge: \(trouble)\nThe page and REST are served\(local.engines.isTroubleLasting ? "; start again when the engines are there" : "")."
+        )
         return true
       }
       if StopSignal.came(within: 20) {
@@ -124,14 +144,22 @@ struct ServeCommand: ParsableCommand {
     local.stop(isImpatient: { StopSignal.came(within: 0) })
   }
 
-  private func settings(_ environment: Settings) throws -> ServerSettings {
+  /// Programs that ask a node which only makes speech: as many as four nodes send that carry calls. The engines' time is theirs.
+  private static let speechRequestsMax = 4 * RemoteService.requestsMax
+
+  private func settings(_ environment: Settings, _ role: NodeRole) throws -> ServerSettings {
     var settings = ServerSettings()
+    settings.takesCalls = role != .speech
+    if role == .speech { settings.speech.requestsMax = Self.speechRequestsMax }
+    guard settings.takesCalls || !demo else {
+      throw CommandFault("--demo places a call, and a node with --role speech takes none: leave one of them out")
+    }
     settings.address = host ?? environment.host
     settings.port = try port ?? environment.port()
     settings.callsMax = try calls ?? environment.calls()
     settings.admission = try environment.admission()
     settings.mediaLoops = loops
-    settings.speechThreads = workers
+    settings.speechThreads = workers ?? (role == .calls ? RemoteService.requestsMax : Processors.count)
     settings.drainTime = .seconds(drain)
     settings.allowedOrigins = Set(allowOrigin)
     settings.apiKey = try environment.apiKey()

@@ -151,7 +151,7 @@ struct SimulateCommand: ParsableCommand {
   private func placer(over line: CallLine?, _ library: FlowLibrary, _ settings: Settings) throws -> any CallPlacer {
     let agent = BuiltInAgent(flows: library, today: today)
     if text { return VirtualPlacer(textWith: agent) }
-    let engines: EngineCatalog
+    let engines: any SpeechEngines
     if case .own(let local)? = line {
       engines = local.engines
     } else {

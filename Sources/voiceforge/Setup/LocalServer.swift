@@ -5,30 +5,37 @@ import Engines
 import FoundationEssentials
 import Glibc
 import Logging
+import RemoteSpeech
 import Stores
 import WebSockets
 
 /// A server in this process, put together from the settings.
 struct LocalServer {
   let server: VoiceServer
-  let engines: EngineCatalog
+  let engines: any SpeechEngines
   let settings: ServerSettings
   private let shelves: Shelves
+  /// The speech of another node, where there is one.
+  private let remote: RemoteEngines?
 
   /// - Parameters:
+  ///   - role: which engines are loaded here.
   ///   - database: its address; `nil` keeps everything in memory.
   ///   - hasTests: whether it offers the test cases over REST.
   ///   - keys: keeps the keys; `nil`: it wants none.
   init(
-    settings: ServerSettings, environment: Settings, flowFolder: String?, database: String? = nil,
-    hasTests: Bool = false, keys: (any KeyStore)? = nil, log: Logger
+    settings: ServerSettings, role: NodeRole = .all, environment: Settings, flowFolder: String?,
+    database: String? = nil, hasTests: Bool = false, keys: (any KeyStore)? = nil, log: Logger
   ) throws {
+    let service = try environment.speechService(for: role)
     let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
     let cases = hasTests ? try CaseFiles.atStart(flows.library, environment) : []
     if let folder = settings.webFolder, !FileManager.default.fileExists(atPath: folder) {
       throw CommandFault("there is no folder \(folder) for the page; correct VOICEFORGE_WEB")
     }
-    let engines = EngineCatalog(folder: environment.engineFolder, loading: .inBackground)
+    let own = EngineCatalog(folder: environment.engineFolder, parts: role.engineParts, loading: .inBackground)
+    let remote = service.map { Self.remote($0, role, own: own, log: log) }
+    let engines: any SpeechEngines = remote ?? own
     var settings = settings
     settings.version = VoiceForge.version
     settings.today = { Today.text() }
@@ -46,7 +53,19 @@ struct LocalServer {
       throw CommandFault(Self.explanation(of: error))
     }
     self.engines = engines
+    self.remote = remote
     self.settings = settings
+  }
+
+  private static func remote(
+    _ service: RemoteService, _ role: NodeRole, own: EngineCatalog, log: Logger
+  ) -> RemoteEngines {
+    if service.showsKey {
+      log.warning("VOICEFORGE_SPEECH_KEY goes to \(service.base) without TLS: anybody on the way can read it")
+    }
+    return RemoteEngines(service, role == .calls ? .instead : .beside, own: own) { trouble in
+      if let trouble { log.warning("\(trouble)") } else { log.info("the speech service at \(service.base) answers") }
+    }
   }
 
   private static func flowShelf(with texts: [(name: String, text: String)]) throws(CommandFault) -> FlowShelf {
@@ -59,7 +78,9 @@ struct LocalServer {
 
   /// Stops the server and then what keeps its calls; see `VoiceServer.stop`.
   func stop(isImpatient: () -> Bool = { false }) {
+    remote?.giveUpWaiting()
     server.stop(isImpatient: isImpatient)
+    remote?.stop()
     shelves.close()
   }
 
@@ -72,7 +93,7 @@ struct LocalServer {
     }
   }
 
-  /// `EngineCatalog.trouble` of its engines.
+  /// What keeps calls from being taken, and what to do.
   var engineTrouble: String? { engines.trouble }
 
   /// The address of the page.

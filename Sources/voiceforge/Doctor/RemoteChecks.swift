@@ -1,0 +1,60 @@
+import CallCore
+import CallDriver
+import Engines
+import RemoteSpeech
+
+/// Whether the speech of another node can be used: it is asked to say a sentence and to transcribe it.
+enum RemoteChecks {
+  /// Takes as long as the service does, at most some 20 s.
+  static func section(_ service: RemoteService, _ folder: EngineFolder) -> DoctorSection {
+    let sounds = EngineCatalog(folder: folder, parts: []).sounds
+    let trial = ProgressLine.during("trying the speech service out …") {
+      RemoteTrial(service, sounds: sounds)
+    }
+    let title = "Speech of \(service.base)"
+    if let trouble = trial.trouble {
+      return DoctorSection(
+        title: title,
+        checks: [
+          DoctorCheck(
+            name: "Service", state: .missing, detail: trouble,
+            remedy: "start it there, or correct VOICEFORGE_SPEECH_URL and VOICEFORGE_SPEECH_KEY")
+        ])
+    }
+    var checks = [
+      DoctorCheck(name: "Service", detail: "answers; \(trial.voiceCount) voices"), speech(trial), words(trial),
+    ]
+    if service.showsKey {
+      checks.append(
+        DoctorCheck(
+          name: "Key", state: .note, detail: "goes there without TLS: anybody on the way can read it",
+          remedy: "an https address in VOICEFORGE_SPEECH_URL"))
+    }
+    return DoctorSection(title: title, checks: checks)
+  }
+
+  private static let remedy =
+    "correct VOICEFORGE_SPEECH_MODEL, VOICEFORGE_TRANSCRIPTION_MODEL or VOICEFORGE_SPEECH_VOICES, or mend the service"
+
+  private static func speech(_ trial: RemoteTrial) -> DoctorCheck {
+    switch trial.speech {
+    case .success(let took):
+      DoctorCheck(name: "Synthesis", detail: "a sentence in \(SpokenFigures.precise(CallDuration(took)))")
+    case .failure(let error):
+      DoctorCheck(name: "Synthesis", state: .missing, detail: error.description, remedy: remedy)
+    }
+  }
+
+  private static func words(_ trial: RemoteTrial) -> DoctorCheck {
+    switch trial.words {
+    case .success(let heard) where !heard.text.isEmpty:
+      DoctorCheck(
+        name: "Recognition",
+        detail: "heard \"\(TextColumns.cut(heard.text, to: 60))\" in \(SpokenFigures.precise(CallDuration(heard.took)))"
+      )
+    case .success: DoctorCheck(name: "Recognition", state: .missing, detail: "heard nothing of it", remedy: remedy)
+    case .failure(let error):
+      DoctorCheck(name: "Recognition", state: .missing, detail: error.description, remedy: remedy)
+    }
+  }
+}
