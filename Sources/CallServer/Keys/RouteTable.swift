@@ -52,6 +52,7 @@ package enum RouteTable {
     Route("GET", "/api/calls", .scope(.read)),
     Route("GET", "/api/calls/*", .scope(.read)),
     Route("GET", "/api/calls/*/recording", .scope(.read)),
+    Route("GET", "/api/usage", .scope(.read)),
     Route("GET", "/api/load", .scope(.read)),
     Route("POST", "/api/load", .scope(.manage)),
     Route("GET", "/api/load/*", .scope(.read)),

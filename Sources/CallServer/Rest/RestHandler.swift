@@ -49,7 +49,7 @@ struct RestHandler: HTTPHandler {
     if FlowRoutes.owns(path) { return FlowRoutes(exchange: exchange).respond(to: request, path, reply: reply) }
     if LoadRoutes.owns(path) { return loads.respond(to: request, path, reply: reply) }
     if VoiceRoutes.owns(path) { return voices.respond(to: request, path, reply: reply) }
-    if SpeechRoutes.owns(path) { return speech.respond(to: request, path, reply: reply) }
+    if SpeechRoutes.owns(path) { return speech.respond(to: request, path, key: key, reply: reply) }
     switch path.count {
     case 2 where path == Self.callPath: reply.send(exchange.answerCallWithoutSocket())
     case 1: reply.send(answerOwn(path[0]))
@@ -85,6 +85,7 @@ struct RestHandler: HTTPHandler {
   private func answerList(_ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch name {
     case "calls": byClerk(reply) { CallAnswers(exchange: exchange).list(request) }
+    case "usage": byClerk(reply) { UsageAnswers(exchange: exchange).report(request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(name)"))
     }
   }

@@ -33,13 +33,14 @@ struct LocalServer {
     settings.version = VoiceForge.version
     settings.today = { Today.text() }
     shelves =
-      try database.map { try Shelves(database: $0, settings: try environment.database(), log: log) } ?? Shelves()
+      try database.map { try Shelves(database: $0, settings: try environment.database(), log: log) }
+      ?? Shelves(calls: try environment.memoryHistory())
     let tests = hasTests ? try shelves.tests(with: cases, log: log) : nil
     let flowShelf = try Self.flowShelf(with: flows.texts)
     do throws(WebSocketError) {
       server = try VoiceServer(
         settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests, keys: keys,
-        matchedVoices: MemoryMatchedVoiceStore(),
+        matchedVoices: MemoryMatchedVoiceStore(), usage: MemoryUsageStore(),
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {

@@ -12,8 +12,8 @@ struct Shelves {
   private let database: PostgresDatabase?
 
   /// In memory.
-  init() {
-    calls = MemoryCallStore()
+  init(calls history: MemoryCallStore) {
+    calls = history
     cases = MemoryTestCaseStore()
     runs = MemoryTestRunStore()
     database = nil
