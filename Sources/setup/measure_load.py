@@ -301,13 +301,13 @@ def rows_of(name, options):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n", 1)[1].split("\n")[0].strip(), description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=["media", "full", "generator", "memory"])
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
     parser.add_argument("--minutes", type=int, default=0)
     options = parser.parse_args()
     if SERVER_CORE == CALLER_CORE:
         print("one core only: server and callers share it, and the figures are worse for it", file=sys.stderr)
     found = {}
-    for name in options.parts:
+    for name in options.parts or ["media", "full", "generator", "memory"]:
         print(f"{name} ...", file=sys.stderr, flush=True)
         rows, report = rows_of(name, options)
         report.pop("seconds", None)

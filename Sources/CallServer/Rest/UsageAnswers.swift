@@ -41,8 +41,10 @@ struct UsageAnswers {
 
   private func day(_ name: String, _ request: HTTPRequest) throws(WireFault) -> Int? {
     guard let text = request.queryValue(name) else { return nil }
-    guard let day = UTCTime.day(text) else {
-      throw WireFault(.outOfRange, "\(name): expected a day as YYYY-MM-DD, got \"\(text.prefix(20))\"")
+    guard let day = UTCTime.day(text), day >= 0 else {
+      let example = UTCTime.dayText(exchange.usage.day)
+      throw WireFault(
+        .outOfRange, "\(name): expected a day since 1970, such as \(example), got \"\(text.prefix(20))\"")
     }
     return day
   }
