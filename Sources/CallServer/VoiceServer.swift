@@ -72,7 +72,9 @@ public final class VoiceServer: Sendable {
     listening.isSecure = settings.certificate != nil
     listening.address = settings.address
     listening.port = settings.port
-    acceptor = try Acceptor(configuration: listening, control: control, media: media) { exchange.admit() }
+    acceptor = try Acceptor(configuration: listening, control: control, media: media) {
+      exchange.admitsBehindDoor ? .admit : exchange.admit()
+    }
     self.exchange = exchange
     self.media = media
     self.client = client

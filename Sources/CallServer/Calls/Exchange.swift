@@ -100,6 +100,10 @@ final class Exchange: Sendable {
     return refusal.decision
   }
 
+  /// Whether a call is admitted only after its key was looked at: where there are keys, so that nobody without one uses up the calls
+  /// that may begin, and with TLS, which hides from the acceptor what is asked for.
+  var admitsBehindDoor: Bool { settings.certificate != nil || doorkeeper.desk?.isLocked == true }
+
   /// Counts a call that was not taken.
   func countRefusal(_ reason: RefusalReason, key: String?) {
     figures.countRefusal(reason)

@@ -44,8 +44,8 @@ final class MediaLoop: LoopHandler {
     case .route(let id): key = id
     case .page, .unknown: key = nil
     }
-    if exchange.settings.certificate != nil, case .refuse(let seconds, let reason) = exchange.admit(key: key) {
-      return .refuse(.later(seconds, reason))  // the acceptor could not see that this is a call
+    if exchange.admitsBehindDoor, case .refuse(let seconds, let reason) = exchange.admit(key: key) {
+      return .refuse(.later(seconds, reason))
     }
     guard !exchange.lines.areAllTaken else {
       exchange.countRefusal(.lines, key: key)
