@@ -1,7 +1,7 @@
 import WebSockets
 
 /// What happens on the control loop beside HTTP: the look at the load, at who has waited too long for speech and, now and then, at the
-/// keys. It takes no WebSockets in.
+/// stores. It takes no WebSockets in.
 final class ControlLoop: LoopHandler {
   private let watch: LoadWatch
   private let desk: SpeechDesk
@@ -17,7 +17,7 @@ final class ControlLoop: LoopHandler {
   func tick(at now: UInt64, slot: Int) {
     watch.look(at: now)
     desk.sweep(at: now)
-    exchange.doorkeeper.desk?.lookWhenDue(by: exchange.clerks)
+    exchange.storeWatch.lookWhenDue(in: exchange)
   }
   func opened(_ connection: WebSocketConnection) {}
   func received(
