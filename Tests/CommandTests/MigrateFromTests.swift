@@ -122,6 +122,18 @@ struct MigrateFromTests {
     #expect(lacking.status == 2 && lacking.errors.contains("scope manage"))
     let right = try await migrate(server.url, "--key", planted)
     #expect(right.status == 0 && right.output.contains("keys: 1 copied"), "\(right)")
+    // A database that may keep less than the server has says so.
+    try await KeptThings(server: server, key: planted).makeCall("--type", "anything")
+    try await KeptThings(server: server, key: planted).makeCall("--type", "anything", number: 2)
+    let small = try await Command(
+      [
+        "migrate", "--json", "--from", server.url, "--key", planted, "--database",
+        try TestCluster.shared.get().freshURL(),
+      ],
+      environment: ["VOICEFORGE_HISTORY_CALLS": "1"]
+    ).end(within: .seconds(30))
+    let counts = try JSONValue(parsing: small.output)["copy"]?["calls"]
+    #expect(small.status == 1 && counts?["copied"] == .integer(2) && counts?["evicted"] == .integer(1), "\(small)")
     let away = try await migrate(
       server.url, "--key", planted, database: "postgres://me:hunter22@127.0.0.1:1/calls")
     #expect(away.status == 4 && !away.errors.contains("hunter22"))

@@ -16,6 +16,8 @@ struct CopyReport: JSONDocument {
     var unfinished = 0
     /// Could not be kept: the database refused their values.
     var lost = 0
+    /// Had to make room in the database for others that were copied.
+    var evicted = 0
     /// Calls that were kept without their recording, because it is larger than the database may be.
     var withoutRecording = 0
   }
@@ -28,7 +30,9 @@ struct CopyReport: JSONDocument {
   var kinds: [(name: String, counts: Counts)] = []
 
   /// Whether the database has everything that the server had to give.
-  var isWhole: Bool { kinds.allSatisfy { $0.counts.lost == 0 && $0.counts.withoutRecording == 0 } }
+  var isWhole: Bool {
+    kinds.allSatisfy { $0.counts.lost == 0 && $0.counts.evicted == 0 && $0.counts.withoutRecording == 0 }
+  }
 
   func writeMembers(to writer: inout JSONWriter) {
     writer.field("from", server)
@@ -42,6 +46,7 @@ struct CopyReport: JSONDocument {
         writer.field("gone", counts.gone)
         writer.field("unfinished", counts.unfinished)
         writer.field("lost", counts.lost)
+        writer.field("evicted", counts.evicted)
         writer.field("withoutRecording", counts.withoutRecording)
       }
     }
@@ -55,6 +60,7 @@ struct CopyReport: JSONDocument {
         (counts.different, "there already and different; those of the database stay"),
         (counts.gone, "no longer at the server"), (counts.unfinished, "not over yet"),
         (counts.lost, "refused by the database and lost"),
+        (counts.evicted, "of these pushed out again, for the database keeps no more (VOICEFORGE_HISTORY_CALLS)"),
         (counts.withoutRecording, "without their recording, which is larger than VOICEFORGE_HISTORY_MEGABYTES"),
       ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
       return "  \(name): \(parts.isEmpty ? "none" : parts.joined(separator: ", "))"

@@ -160,10 +160,7 @@ final class NodeArchive {
 
   /// What an answer means that was not hoped for.
   private func strange(_ response: HTTPClientResponse) -> CommandFault {
-    var detail = "status \(response.status)"
-    do throws(JSONFault) { detail = try JSONValue(parsing: response.body).text(at: "detail") ?? detail } catch {
-      // Not one of our servers, then; the status says all there is.
-    }
+    let detail = Self.detail(of: response)
     switch response.status {
     case 401:
       let remedy = key == nil ? "give a key with --key or VOICEFORGE_KEY" : "give another key"
@@ -175,6 +172,16 @@ final class NodeArchive {
       }
       return CommandFault("the server at \(address) has version \(version), which cannot hand out what it keeps")
     default: return CommandFault("\(address) cannot answer now: \(detail); try again", .failed)
+    }
+  }
+
+  /// What the server says is wrong; of one that is not ours, its status.
+  private static func detail(of response: HTTPClientResponse) -> String {
+    let status = "status \(response.status)"
+    do throws(JSONFault) {
+      return try JSONValue(parsing: response.body).text(at: "detail") ?? status
+    } catch {
+      return status
     }
   }
 

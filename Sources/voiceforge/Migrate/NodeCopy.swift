@@ -159,6 +159,7 @@ struct NodeCopy {
     }
     counts.lost = store.usage.lost
     counts.copied -= counts.lost
+    counts.evicted = store.usage.evicted
     return counts
   }
 
@@ -171,6 +172,7 @@ struct NodeCopy {
     }
     counts.lost = store.usage.lost
     counts.copied -= counts.lost
+    counts.evicted = store.usage.evicted
     counts.withoutRecording = store.usage.recordingsDropped
     return counts
   }
@@ -198,12 +200,13 @@ struct NodeCopy {
 
   /// Hands something over; when the queue is full, waits for it once.
   private func keep(_ hand: () throws(StoreError) -> Void) throws(CommandFault) {
-    do throws(StoreError) { return try hand() } catch {
-      // Full, or away: what is wrong is told below.
-    }
-    try kept { () throws(StoreError) in
-      try database.settle()
+    do throws(StoreError) {
       try hand()
+    } catch {
+      try kept { () throws(StoreError) in
+        try database.settle()
+        try hand()
+      }
     }
   }
 
