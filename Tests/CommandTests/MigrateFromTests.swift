@@ -125,15 +125,16 @@ struct MigrateFromTests {
     // A database that may keep less than the server has says so.
     try await KeptThings(server: server, key: planted).makeCall("--type", "anything")
     try await KeptThings(server: server, key: planted).makeCall("--type", "anything", number: 2)
-    let small = try await Command(
-      [
-        "migrate", "--json", "--from", server.url, "--key", planted, "--database",
-        try TestCluster.shared.get().freshURL(),
-      ],
-      environment: ["VOICEFORGE_HISTORY_CALLS": "1"]
-    ).end(within: .seconds(30))
-    let counts = try JSONValue(parsing: small.output)["copy"]?["calls"]
-    #expect(small.status == 1 && counts?["copied"] == .integer(2) && counts?["evicted"] == .integer(1), "\(small)")
+    let small = try TestCluster.shared.get().freshURL()
+    for expected in [[2, 0, 1], [0, 1, 1]] as [[Int64]] {
+      let ended = try await Command(
+        ["migrate", "--json", "--from", server.url, "--key", planted, "--database", small],
+        environment: ["VOICEFORGE_HISTORY_CALLS": "1"]
+      ).end(within: .seconds(30))
+      let counts = try JSONValue(parsing: ended.output)["copy"]?["calls"]
+      #expect(ended.status == 1)
+      #expect(["copied", "there", "evicted"].map { counts?[$0]?.wholeNumber } == expected, "\(ended)")
+    }
     let away = try await migrate(
       server.url, "--key", planted, database: "postgres://me:hunter22@127.0.0.1:1/calls")
     #expect(away.status == 4 && !away.errors.contains("hunter22"))

@@ -16,7 +16,8 @@ struct CopyReport: JSONDocument {
     var unfinished = 0
     /// Could not be kept: the database refused their values.
     var lost = 0
-    /// Had to make room in the database for others that were copied.
+    /// Are not in the database because newer ones pushed them out, now or when they were copied before; others that were there before
+    /// may be among them.
     var evicted = 0
     /// Calls that were kept without their recording, because it is larger than the database may be.
     var withoutRecording = 0
@@ -60,7 +61,7 @@ struct CopyReport: JSONDocument {
         (counts.different, "there already and different; those of the database stay"),
         (counts.gone, "no longer at the server"), (counts.unfinished, "not over yet"),
         (counts.lost, "refused by the database and lost"),
-        (counts.evicted, "of these pushed out again, for the database keeps no more (VOICEFORGE_HISTORY_CALLS)"),
+        (counts.evicted, "pushed out by newer ones, for the database keeps no more (VOICEFORGE_HISTORY_CALLS)"),
         (counts.withoutRecording, "without their recording, which is larger than VOICEFORGE_HISTORY_MEGABYTES"),
       ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
       return "  \(name): \(parts.isEmpty ? "none" : parts.joined(separator: ", "))"

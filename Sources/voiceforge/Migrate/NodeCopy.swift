@@ -9,8 +9,10 @@ struct NodeCopy {
   private let summary: ExportSummary
   private let database: PostgresDatabase
 
-  /// Things that are copied before the database is waited for, and asked about together.
+  /// Things that are copied before the database is waited for.
   private static let batchSize = 50
+  /// Ids that the database is asked about together.
+  private static let questionsAtOnce = 500
   /// Time for the database to write a batch. Nobody waits for an answer here but the person at the terminal.
   private static let patience = CallDuration.seconds(60)
 
@@ -150,52 +152,71 @@ struct NodeCopy {
 
   private func runs() throws(CommandFault) -> CopyReport.Counts {
     let store = PostgresTestRunStore(database)
-    var counts = try batches(of: "runs", try node.runIDs(), store.known) { id throws(CommandFault) in
+    let ids = try node.runIDs()
+    let there = try known(ids, store.known)
+    var counts = try copy("runs", ids.filter { !there.contains($0) }) { id throws(CommandFault) in
       guard let run = try node.run(id) else { return \.gone }
       // The next time, when it is over: what the database has is not asked for again.
       guard run.status == .completed || run.status == .failed else { return \.unfinished }
       try keep { () throws(StoreError) in try store.keep(run) }
       return \.copied
     }
-    counts.lost = store.usage.lost
-    counts.copied -= counts.lost
-    counts.evicted = store.usage.evicted
+    counts.there = there.count
+    note(store.usage, in: &counts)
     return counts
   }
 
   private func calls() throws(CommandFault) -> CopyReport.Counts {
     let store = PostgresCallStore(database)
-    var counts = try batches(of: "calls", try node.callIDs(), store.known) { id throws(CommandFault) in
+    let ids = try node.callIDs()
+    let there = try known(ids, store.known)
+    // They were copied in this order, so what is missing before the last one was there and had to make room. It would only push out
+    // newer ones, and be missing again.
+    let first = (ids.lastIndex { there.contains($0) } ?? -1) + 1
+    var counts = try copy("calls", Array(ids[first...])) { id throws(CommandFault) in
       guard let call = try node.call(id) else { return \.gone }
       try keep { () throws(StoreError) in try store.append(call) }
       return \.copied
     }
-    counts.lost = store.usage.lost
-    counts.copied -= counts.lost
-    counts.evicted = store.usage.evicted
+    counts.there = there.count
+    note(store.usage, in: &counts)
+    counts.evicted += first - there.count
     counts.withoutRecording = store.usage.recordingsDropped
     return counts
   }
 
-  /// - Parameters:
-  ///   - known: which of some ids the database has.
-  ///   - copy: says what became of one, where it is counted.
-  private func batches(
-    of what: String, _ ids: [String], _ known: ([String]) throws(StoreError) -> Set<String>,
+  /// Which of these ids the database has.
+  private func known(
+    _ ids: [String], _ ask: ([String]) throws(StoreError) -> Set<String>
+  ) throws(CommandFault) -> Set<String> {
+    var known: Set<String> = []
+    for start in stride(from: 0, to: ids.count, by: Self.questionsAtOnce) {
+      let some = Array(ids[start..<min(start + Self.questionsAtOnce, ids.count)])
+      known.formUnion(try kept { () throws(StoreError) in try ask(some) })
+    }
+    return known
+  }
+
+  /// - Parameter copy: says what became of one, where it is counted.
+  private func copy(
+    _ what: String, _ ids: [String],
     _ copy: (String) throws(CommandFault) -> WritableKeyPath<CopyReport.Counts, Int>
   ) throws(CommandFault) -> CopyReport.Counts {
     var counts = CopyReport.Counts()
-    for start in stride(from: 0, to: ids.count, by: Self.batchSize) {
-      let batch = Array(ids[start..<min(start + Self.batchSize, ids.count)])
-      let there = try kept { () throws(StoreError) in try known(batch) }
-      counts.there += there.count
-      for (index, id) in batch.enumerated() where !there.contains(id) {
-        ProgressLine.show("\(what): \(start + index + 1) of \(ids.count)")
-        counts[keyPath: try copy(id)] += 1
-      }
+    for (index, id) in ids.enumerated() {
+      ProgressLine.show("\(what): \(index + 1) of \(ids.count)")
+      counts[keyPath: try copy(id)] += 1
+      guard (index + 1).isMultiple(of: Self.batchSize) || index + 1 == ids.count else { continue }
       try kept { () throws(StoreError) in try database.settle() }
     }
     return counts
+  }
+
+  /// Notes what the database could not keep of what was handed over.
+  private func note(_ usage: StoreUsage, in counts: inout CopyReport.Counts) {
+    counts.lost = usage.lost
+    counts.copied -= usage.lost
+    counts.evicted = usage.evicted
   }
 
   /// Hands something over; when the queue is full, waits for it once.
