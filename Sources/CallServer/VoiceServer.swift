@@ -62,7 +62,8 @@ public final class VoiceServer: Sendable {
     let loads = settings.allowsLoad ? generator.map { LoadDesk(generator: $0, limits: settings.loads, log: log) } : nil
     let rest = try RestHandler(
       exchange: exchange, media: media, office: office, tests: routes,
-      loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases))
+      loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases),
+      export: ExportRoutes(exchange: exchange, tests: shelf))
     configuration.httpHandler = rest
     control = ServiceLoop(configuration: configuration) {
       ControlLoop(watch: LoadWatch(exchange: exchange, media: media), desk: office.desk, exchange: exchange)

@@ -42,6 +42,19 @@ public final class MemoryUsageStore: UsageStore {
     }
   }
 
+  /// All of it; see `UsageStore`.
+  public func shares(limit: Int) throws(StoreError) -> [UsageShare] {
+    let all = state.with { state in
+      state.entries.map { slot, counts in
+        UsageShare(node: slot.node, entry: UsageEntry(day: slot.day, key: slot.key, counts: counts))
+      }
+    }
+    let sorted = all.sorted {
+      ($0.entry.day, $0.entry.key ?? "", $0.node) < ($1.entry.day, $1.entry.key ?? "", $1.node)
+    }
+    return Array(sorted.suffix(limit))
+  }
+
   /// How full the store is.
   public var usage: StoreUsage {
     state.with { StoreUsage(entries: $0.entries.count, evicted: $0.evicted) }

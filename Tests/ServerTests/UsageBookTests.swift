@@ -21,6 +21,7 @@ extension ServerTests {
       }
 
       func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] { try inner.entries(of: days) }
+      func shares(limit: Int) throws(StoreError) -> [UsageShare] { try inner.shares(limit: limit) }
       var usage: StoreUsage { inner.usage }
     }
 

@@ -48,6 +48,12 @@ struct UsageStoreTests {
       UsageEntry(day: 9, key: nil, counts: Self.counts(1)), UsageEntry(day: 9, key: "a", counts: Self.counts(15)),
     ]
     #expect(try store.entries(of: 9...9) == expected)
+    let shares = [("two", expected[0]), ("one", UsageEntry(day: 9, key: "a", counts: Self.counts(5)))].map {
+      UsageShare(node: $0, entry: $1)
+    }
+    let last = UsageShare(node: "two", entry: UsageEntry(day: 9, key: "a", counts: Self.counts(10)))
+    #expect(try store.shares(limit: 10) == shares + [last])
+    #expect(try store.shares(limit: 1) == [last])
     #expect(store.usage.entries == 3)
   }
 

@@ -1,5 +1,5 @@
 /// What was used: by one key on one day, in one call, or summed up.
-public struct UsageCounts: Sendable, Equatable {
+public struct UsageCounts: Sendable, Hashable {
   /// Calls that ended.
   public var calls = 0
   /// Calls that were not taken.

@@ -1,5 +1,5 @@
 /// What one key used on one day.
-public struct UsageEntry: Sendable, Equatable {
+public struct UsageEntry: Sendable, Hashable {
   /// Days since 1970 UTC.
   public var day: Int
   /// Id of the key; `nil` for what needed none, or was refused before its key was looked at.

@@ -16,6 +16,10 @@ public protocol UsageStore: AnyObject, Sendable {
   /// - Parameter days: since 1970 UTC.
   func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry]
 
+  /// What each node has put there, the oldest days first, for whoever copies it.
+  /// - Parameter limit: of several days the newest that fit.
+  func shares(limit: Int) throws(StoreError) -> [UsageShare]
+
   /// How full the store is; each day of a key on a node is an entry.
   var usage: StoreUsage { get }
 }

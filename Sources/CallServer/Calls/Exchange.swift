@@ -17,6 +17,7 @@ final class Exchange: Sendable {
   let lines: Lines
   let doorkeeper: Doorkeeper
   let cache = SpeechCache()
+  let storeWatch = StoreWatch()
   /// Threads of the speech engines.
   let speechWorkers: WorkerPool
   /// Speech for whoever is in no call.

@@ -21,7 +21,7 @@ struct UsageAnswers {
     let wanted = request.queryValue("key")
     do throws(StoreError) {
       let entries = try exchange.usage.entries(of: days).filter { wanted == nil || $0.key ?? "" == wanted }
-      return .json(UsageDocument(days: days, entries: entries, names: names))
+      return .json(UsageDocument(days: days, entries: entries, names: try names()))
     } catch {
       return .problem(error)
     }
@@ -49,9 +49,9 @@ struct UsageAnswers {
     return day
   }
 
-  private var names: [String: String] {
+  private func names() throws(StoreError) -> [String: String] {
     guard let desk = exchange.doorkeeper.desk else { return [:] }
-    var names = Dictionary(desk.all().map { ($0.id, $0.name) }) { first, _ in first }
+    var names = Dictionary(try desk.all().map { ($0.id, $0.name) }) { first, _ in first }
     names[desk.ownSecret.id] = "this server's own"
     return names
   }

@@ -110,6 +110,12 @@ package final class UsageBook: Sendable {
     return try store.entries(of: days)
   }
 
+  /// What each server on the store counted, this one's newest figures included; see `UsageStore.shares`.
+  package func shares(limit: Int) throws(StoreError) -> [UsageShare] {
+    try write()
+    return try store.shares(limit: limit)
+  }
+
   /// The day that is counted on.
   var day: Int { today() }
 }

@@ -22,7 +22,7 @@ struct ServeCommand: ParsableCommand {
         VOICE_API_KEY=$(openssl rand -hex 32) voiceforge serve --host 0.0.0.0 --behind-proxy
                                               the same through a proxy that speaks TLS
         USE_DATABASE=true DATABASE_URL=postgres://me:secret@127.0.0.1/calls voiceforge serve
-                                              keep calls, test cases and runs in PostgreSQL
+                                              keep everything in PostgreSQL
 
       Ctrl-C or SIGTERM takes no more calls, lets those that are up go on for --drain seconds, ends the rest and exits 0. A second
       Ctrl-C ends them at once.
@@ -44,7 +44,7 @@ struct ServeCommand: ParsableCommand {
   var drain = 20
   @Option(
     help: """
-      Address of a PostgreSQL database for calls, test cases and runs, such as postgres://user:password@host/database \
+      Address of a PostgreSQL database for everything that is kept, such as postgres://user:password@host/database \
       (default: DATABASE_URL, where USE_DATABASE=true; without, everything is kept in memory). Everybody on this machine can see \
       a password that stands here.
       """)
@@ -84,13 +84,12 @@ struct ServeCommand: ParsableCommand {
     let environment = Settings()
     let settings = try settings(environment)
     let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
-    let keys = MemoryKeyStore()
-    try ListeningRule(settings: settings, hasKeys: try settings.apiKey != nil || !keys.keys().isEmpty).check()
     let local = try LocalServer(
       settings: settings, environment: environment, flowFolder: flows,
-      database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true, keys: keys, log: log)
+      database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true,
+      asksForKeys: true, log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
-    Terminal.note(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: keys.isLasting).text)
+    Terminal.note(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: local.keysAreLasting).text)
     if waitForEngines(of: local) { try attend(local) }
     Terminal.line("Stopped.")
   }

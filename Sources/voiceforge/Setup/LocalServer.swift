@@ -18,10 +18,10 @@ struct LocalServer {
   /// - Parameters:
   ///   - database: its address; `nil` keeps everything in memory.
   ///   - hasTests: whether it offers the test cases over REST.
-  ///   - keys: keeps the keys; `nil`: it wants none.
+  ///   - asksForKeys: whether it has keys; without, whoever reaches it may use it.
   init(
     settings: ServerSettings, environment: Settings, flowFolder: String?, database: String? = nil,
-    hasTests: Bool = false, keys: (any KeyStore)? = nil, log: Logger
+    hasTests: Bool = false, asksForKeys: Bool = false, log: Logger
   ) throws {
     let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
     let cases = hasTests ? try CaseFiles.atStart(flows.library, environment) : []
@@ -36,11 +36,13 @@ struct LocalServer {
       try database.map { try Shelves(database: $0, settings: try environment.database(), log: log) }
       ?? Shelves(calls: try environment.memoryHistory())
     let tests = hasTests ? try shelves.tests(with: cases, log: log) : nil
-    let flowShelf = try Self.flowShelf(with: flows.texts)
+    if asksForKeys { try shelves.check(settings) }
+    let flowShelf = try Self.flowShelf(shelves.flows, with: flows.texts, log: log)
     do throws(WebSocketError) {
       server = try VoiceServer(
-        settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests, keys: keys,
-        matchedVoices: MemoryMatchedVoiceStore(), usage: MemoryUsageStore(),
+        settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests,
+        keys: asksForKeys ? shelves.keys : nil,
+        matchedVoices: shelves.matchedVoices, usage: shelves.usage,
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {
@@ -50,9 +52,11 @@ struct LocalServer {
     self.settings = settings
   }
 
-  private static func flowShelf(with texts: [(name: String, text: String)]) throws(CommandFault) -> FlowShelf {
+  private static func flowShelf(
+    _ store: any FlowStore, with texts: [FlowShelf.File], log: Logger
+  ) throws(CommandFault) -> FlowShelf {
     do throws(FlowShelfFault) {
-      return try FlowShelf(MemoryFlowStore(), files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000))
+      return try FlowShelf(store, files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000), log: log)
     } catch {
       throw CommandFault("\(error)")
     }
@@ -72,6 +76,9 @@ struct LocalServer {
       if StopSignal.came(within: 20) { throw CommandFault("stopped", .failed) }
     }
   }
+
+  /// Whether its keys are there after a restart.
+  var keysAreLasting: Bool { shelves.keys.isLasting }
 
   /// `EngineCatalog.trouble` of its engines.
   var engineTrouble: String? { engines.trouble }
