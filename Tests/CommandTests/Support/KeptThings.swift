@@ -61,12 +61,14 @@ struct KeptThings {
     return try #require(try JSONValue(parsing: made.text).text(at: "id"))
   }
 
-  /// A case, and a run of it.
-  func makeTests() throws {
+  /// A case, and runs of it.
+  func makeTests(runs: Int = 1) throws {
     let type = ["content-type": "application/json"]
     #expect(try ask("POST", "/testcases", type, Array(Self.testCase.utf8)).status == 201)
-    let run = try ask("POST", "/test/run", type, Array(#"{"test_id":"mine","sound":false}"#.utf8))
-    #expect(run.status == 200, "\(run.text)")
+    for _ in 0..<runs {
+      let run = try ask("POST", "/test/run", type, Array(#"{"test_id":"mine","sound":false}"#.utf8))
+      #expect(run.status == 200, "\(run.text)")
+    }
   }
 
   /// Places a call and waits until it is in the list.
