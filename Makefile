@@ -1,7 +1,7 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers lint bench bench-load clean
+.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers lint bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
 PACKAGES := libwebsockets-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev libpq-dev python3 python3-pip
@@ -62,6 +62,9 @@ bench-load: build  ## Measure 1,000 calls, memory, an overload and a soak of MIN
 	swift build -c release --product frame-path
 	@Sources/setup/measure_load.py generator memory overload
 	@Sources/setup/measure_load.py soak --minutes $(MINUTES)
+
+bench-database: build  ## Measure a server with PostgreSQL against one without, and take its database away (8 minutes)
+	@Sources/setup/measure_database.py
 
 clean:  ## Remove what was built here; the engines stay in their cache
 	rm -rf .build .build-* reports

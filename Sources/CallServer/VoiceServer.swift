@@ -7,7 +7,8 @@ import Glibc
 /// The whole server: page, REST and calls on one port.
 ///
 /// ```swift
-/// let server = try VoiceServer(settings: settings, engines: engines, flows: flows, store: store, log: log)
+/// let server = try VoiceServer(
+///   settings: settings, engines: engines, flows: flows, store: store, usage: usage, log: log)
 /// try server.start()
 /// print("http://127.0.0.1:\(server.port)")
 /// server.stop()
@@ -30,18 +31,19 @@ public final class VoiceServer: Sendable {
   ///   - tests: keeps test cases and their runs; `nil`: there are none.
   ///   - keys: keeps the keys; `nil`: there are none, and whoever reaches the server may use it.
   ///   - matchedVoices: keeps voices that were matched to recordings; `nil`: none are matched.
+  ///   - usage: keeps what was used by key and day.
   ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore,
     tests shelf: TestShelf? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
-    generator: (any LoadGenerator)? = nil, log: Logger
+    usage: any UsageStore, generator: (any LoadGenerator)? = nil, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
     let keyDesk = keys.map { KeyDesk(store: $0, environmentKey: settings.apiKey, log: log) }
     let exchange = Exchange(
       settings: settings, engines: engines, flows: flows, store: store, keys: keyDesk, matchedVoices: matchedVoices,
-      log: log)
+      usage: usage, log: log)
     let office = SpeechOffice(exchange: exchange)
     let client = HTTPClient()
     let tools = FlowTools(client: client)
@@ -60,7 +62,8 @@ public final class VoiceServer: Sendable {
     let loads = settings.allowsLoad ? generator.map { LoadDesk(generator: $0, limits: settings.loads, log: log) } : nil
     let rest = try RestHandler(
       exchange: exchange, media: media, office: office, tests: routes,
-      loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases))
+      loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases),
+      export: ExportRoutes(exchange: exchange, tests: shelf))
     configuration.httpHandler = rest
     control = ServiceLoop(configuration: configuration) {
       ControlLoop(watch: LoadWatch(exchange: exchange, media: media), desk: office.desk, exchange: exchange)
@@ -70,7 +73,9 @@ public final class VoiceServer: Sendable {
     listening.isSecure = settings.certificate != nil
     listening.address = settings.address
     listening.port = settings.port
-    acceptor = try Acceptor(configuration: listening, control: control, media: media) { exchange.admit() }
+    acceptor = try Acceptor(configuration: listening, control: control, media: media) {
+      exchange.admitsBehindDoor ? .admit : exchange.admit()
+    }
     self.exchange = exchange
     self.media = media
     self.client = client
@@ -114,6 +119,7 @@ public final class VoiceServer: Sendable {
     client.stop()
     exchange.speechWorkers.stop()
     exchange.clerks.finish()
+    exchange.writeLastUsage()
   }
 
   /// Where this machine places calls: a server that listens on every address is called on loopback.

@@ -6,6 +6,9 @@ public final class MemoryFlowStore: FlowStore {
     /// Versions by name, the newest last.
     var flows: [String: [FlowVersion]] = [:]
     var bytes = 0
+    /// What the server's folder gave last, by name.
+    var brought: [String: String] = [:]
+    var revision = 0
   }
 
   private let entriesMax: Int
@@ -62,10 +65,32 @@ public final class MemoryFlowStore: FlowStore {
       guard let versions = state.flows[name], let newest = versions.last else { return .missing }
       guard newest.version == version else { return .outdated(current: newest.version) }
       state.flows[name] = nil
+      state.brought[name] = nil
+      state.revision += 1
       state.bytes -= versions.reduce(0) { $0 + Self.bytes(of: $1) }
       return .done(newest)
     }
   }
+
+  /// Takes over a flow of the folder; see `FlowStore`.
+  public func bring(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+    let known = state.with { state in (versions: state.flows[name] ?? [], text: state.brought[name]) }
+    let change: FlowChange
+    if let newest = known.versions.last {
+      let isKnown = known.text.map { $0 == text } ?? known.versions.contains { $0.text == text }
+      change = isKnown || newest.text == text ? .taken : try save(name, text: text, after: newest.version, at: now)
+    } else {
+      change = try add(name, text: text, at: now)
+    }
+    switch change {
+    case .done, .taken: state.with { $0.brought[name] = text }
+    case .missing, .outdated, .full: break
+    }
+    return change
+  }
+
+  /// See `FlowStore`.
+  public func revision() throws(StoreError) -> Int { state.with { $0.revision } }
 
   /// How full the store is; only old versions are ever forgotten, and they are not counted.
   public var usage: StoreUsage { state.with { StoreUsage(entries: $0.flows.count, bytes: $0.bytes) } }
@@ -76,6 +101,7 @@ public final class MemoryFlowStore: FlowStore {
       return .full(limit: "\(bytesMax) bytes of flows")
     }
     state.flows[name] = versions
+    state.revision += 1
     state.bytes += bytes
     return .done(newest)
   }

@@ -59,6 +59,13 @@ public final class MemoryTestRunStore: TestRunStore {
     state.with { state in state.numbers[id].flatMap { state.entries[$0]?.run } }
   }
 
+  /// All ids; see `TestRunStore`.
+  public func runIDs() throws(StoreError) -> [String] {
+    state.with { state in
+      stride(from: state.oldestNumber, through: state.lastNumber, by: 1).compactMap { state.entries[$0]?.run.id }
+    }
+  }
+
   /// How full the store is.
   public var usage: StoreUsage { state.with { $0.usage } }
 

@@ -221,18 +221,19 @@ def overload(options):
 def soak(options):
     """Half of what a core carries, for a long time: memory and lateness may not drift."""
     minutes = options.minutes or 10
-    with Server() as server:
+    # A history that is full before the measure begins: from then on as much is forgotten as is added.
+    with Server(VOICEFORGE_HISTORY_MEGABYTES="8", VOICEFORGE_HISTORY_CALLS="30") as server:
         load(server, "--calls", 30, "--ramp", "5/s", "--hold", "60s", "--canaries", 0)
         with Watch(server) as watch:
             report = load(server, "--plan", "soak", "--calls", 30, "--ramp", "5/s", "--hold", f"{minutes}m")
     samples = [sample for sample in watch.samples if sample["calls"] >= 25]
     fifth = len(samples) // 5
     early, late = samples[fifth:2 * fifth], samples[-fifth:]
-    drift = mean(s["bytes"] for s in late) / mean(s["bytes"] for s in early) * 100 - 100
+    drift = mean(s["resident"] for s in late) / mean(s["resident"] for s in early) * 100 - 100
     ticks = [mean(sample["tick"] for sample in part) * 1000 for part in (early, late)]
     return [
         (f"soak of {minutes} minutes: calls", report["calls"]["accepted"], ""),
-        ("soak: memory, history excluded, last fifth against second", f"{drift:+.1f} %", "within 2 %"),
+        ("soak: memory, last fifth against second", f"{drift:+.1f} %", "within 2 %"),
         ("soak: p99 of tick lateness, second fifth and last", f"{ticks[0]:.2f}, {ticks[1]:.2f} ms", "no drift"),
         ("soak: turn latency p95", f"{report['turnLatency']['p95Ms']} ms", "< 1200 ms"),
         ("soak: agent frames late", f"{late_percent(report):.2f} %", "< 1 %"),
@@ -257,10 +258,10 @@ class Watch:
 
     def look(self):
         while not self.ends.wait(1):
-            figures = self.server.figures()
+            figures, resident = self.server.figures(), self.server.resident()
             self.samples.append({
-                "at": time.monotonic(), "calls": figures["voiceforge_calls_active"],
-                "bytes": self.server.resident() - figures["voiceforge_history_bytes"],
+                "at": time.monotonic(), "calls": figures["voiceforge_calls_active"], "resident": resident,
+                "bytes": resident - figures["voiceforge_history_bytes"],
                 "tick": max(value for name, value in figures.items() if "tick_lateness" in name and '0.99"' in name)})
 
 
@@ -300,13 +301,13 @@ def rows_of(name, options):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n", 1)[1].split("\n")[0].strip(), description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=["media", "full", "generator", "memory"])
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
     parser.add_argument("--minutes", type=int, default=0)
     options = parser.parse_args()
     if SERVER_CORE == CALLER_CORE:
         print("one core only: server and callers share it, and the figures are worse for it", file=sys.stderr)
     found = {}
-    for name in options.parts:
+    for name in options.parts or ["media", "full", "generator", "memory"]:
         print(f"{name} ...", file=sys.stderr, flush=True)
         rows, report = rows_of(name, options)
         report.pop("seconds", None)

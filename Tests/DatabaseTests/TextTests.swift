@@ -32,6 +32,17 @@ extension DatabaseTests {
       let run = Self.run(id: "id", text: text)
       try runs.keep(run)
       #expect(try runs.run(id: "id") == run)
+      let keys = PostgresKeyStore(outage.database)
+      #expect(try keys.add(Self.key(id: "id", text: text)) == .done)
+      #expect(try keys.keys() == [Self.key(id: "id", text: text)])
+      let flows = PostgresFlowStore(outage.database)
+      let version = FlowVersion(name: "id", version: 1, text: text, savedAtUnixMicroseconds: .max)
+      #expect(try flows.add("id", text: text, at: .max) == .done(version))
+      #expect(try flows.flows() == [version])
+      #expect(try flows.bring("id", text: text, at: 1) == .taken)
+      let voices = PostgresMatchedVoiceStore(outage.database)
+      #expect(try voices.add(Self.voice(id: "id", text: text)))
+      #expect(try voices.voices() == [Self.voice(id: "id", text: text)])
     }
 
     @Test("they are ids like any other", arguments: texts.filter { $0.utf8.count < 1000 })
@@ -45,6 +56,19 @@ extension DatabaseTests {
       #expect(try cases.add([Self.testCase(id: text, text: "")]) == .done)
       #expect(try cases.add([Self.testCase(id: text, text: "")]) == .taken(id: text))
       #expect(try cases.remove(id: text) == .done)
+      let keys = PostgresKeyStore(outage.database)
+      #expect(try keys.add(Self.key(id: text, text: "")) == .done)
+      #expect(try keys.add(Self.key(id: text, text: "")) == .taken)
+      #expect(try keys.noteUse(id: text, atUnixMicroseconds: 5) == .done)
+      #expect(try keys.revoke(id: text, atUnixMicroseconds: 5) == .done)
+      let flows = PostgresFlowStore(outage.database)
+      #expect(try flows.add(text, text: "one", at: 1).version?.name == text)
+      #expect(try flows.save(text, text: "two", after: 1, at: 2).version?.version == 2)
+      #expect(try flows.versions(of: text).map(\.text) == ["two", "one"])
+      #expect(try flows.remove(text, at: 2).version?.text == "two")
+      let voices = PostgresMatchedVoiceStore(outage.database)
+      #expect(try voices.add(Self.voice(id: text, text: "")))
+      #expect(try voices.remove(id: text))
     }
 
     @Test("NUL, which no text of PostgreSQL takes, becomes the sign for what cannot be read")
@@ -56,6 +80,15 @@ extension DatabaseTests {
       // Whoever asks with the old id means this one.
       #expect(try outage.store.call(id: "a\0b")?.record == kept.record)
       #expect(outage.store.usage.lost == 0)
+      let keys = PostgresKeyStore(outage.database)
+      #expect(try keys.add(Self.key(id: "a\0b", text: "\0x")) == .done)
+      #expect(try keys.keys() == [Self.key(id: "a\u{FFFD}b", text: "\u{FFFD}x")])
+      let flows = PostgresFlowStore(outage.database)
+      _ = try flows.add("a\0b", text: "x\0", at: 1)
+      #expect(try flows.versions(of: "a\0b").map(\.text) == ["x\u{FFFD}"])
+      let voices = PostgresMatchedVoiceStore(outage.database)
+      _ = try voices.add(Self.voice(id: "a\0b", text: "\0"))
+      #expect(try voices.voices() == [Self.voice(id: "a\u{FFFD}b", text: "\u{FFFD}")])
     }
 
     @Test("a record that the database refuses is lost alone, counted, and told without its texts")
@@ -114,6 +147,18 @@ extension DatabaseTests {
         Expectation(.outcome(text)),
       ]
       return testCase
+    }
+
+    private static func key(id: String, text: String) -> APIKey {
+      APIKey(
+        id: id, name: text, scopes: [.read], createdAtUnixMicroseconds: .min, salt: [0, 255],
+        digest: Array(0..<32))
+    }
+
+    private static func voice(id: String, text: String) -> MatchedVoice {
+      MatchedVoice(
+        id: id, name: text, shape: .plain, pitchHz: 100, recording: .microseconds(.max), createdAtUnixMicroseconds: .min
+      )
     }
 
     private static func run(id: String, text: String) -> TestRun {

@@ -17,9 +17,13 @@ STOP_WAIT_S = 30
 
 
 class Server:
-    """One server process, started with `options` and further variables; `url` is where it says it listens."""
+    """One server process, started with `options` and further variables; `url` is where it says it listens.
 
-    def __init__(self, *options, port=0, environment=None):
+    `trust`: the ssl.SSLContext for one that speaks TLS.
+    """
+
+    def __init__(self, *options, port=0, environment=None, trust=None):
+        self._trust = trust
         if not Path(BINARY).exists():
             raise RuntimeError(f"{BINARY} is missing: build it, or name it in VOICEFORGE_BINARY")
         self._process = subprocess.Popen(
@@ -69,7 +73,7 @@ class Server:
             if line is None:
                 break
             seen.append(line)
-            found = re.search(r"http://127\.0\.0\.1:\d+", line)
+            found = re.search(r"https?://127\.0\.0\.1:\d+", line)
             if found:
                 return found.group()
         self._process.kill()
@@ -77,7 +81,7 @@ class Server:
 
     def _ready(self):
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2, context=self._trust) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False

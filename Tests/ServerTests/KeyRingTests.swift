@@ -24,9 +24,34 @@ struct KeyRingTests {
   @Test("a ring that does not know its keys lets nobody in; one without keys everybody")
   func open() {
     var ring = KeyRing()
-    #expect(ring.check(nil, for: .read, from: "1.2.3.4", at: time(0)) == .refused(.missing))
+    #expect(ring.check(nil, for: .read, from: "1.2.3.4", at: time(0)) == .refused(.unknown))
+    #expect(ring.check(.random(), for: .read, from: "1.2.3.4", at: time(0)) == .refused(.unknown))
     ring.take([], at: time(0))
     #expect(ring.check(nil, for: .manage, from: "1.2.3.4", at: time(0)) == .open)
+  }
+
+  @Test("a ring that does not know its keys lets in who has the environment's, and counts what is wrong in its place")
+  func environmentOnly() {
+    let secret = KeySecret(presented: "planted-0123456789abcdef")
+    var ring = KeyRing()
+    ring.begin(with: secret.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
+    #expect(ring.check(secret, for: .read, from: "p", at: time(1)) == .accepted(id: KeySecret.environmentID))
+    #expect(ring.check(nil, for: .read, from: "p", at: time(1)) == .refused(.unknown))
+    for _ in 0..<100 { #expect(ring.check(.random(), for: .read, from: "p", at: time(1)) == .refused(.unknown)) }
+    let wrong = KeySecret(presented: "planted-0123456789abcdeX")
+    for _ in 0..<WrongKeys.perMinute {
+      #expect(ring.check(wrong, for: .read, from: "q", at: time(1)) == .refused(.wrong))
+    }
+    #expect(ring.check(wrong, for: .read, from: "q", at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
+  }
+
+  @Test("keys that are removed from the store by hand leave the door locked")
+  func vanished() {
+    var (ring, secret) = ring()
+    ring.take([], at: time(1))
+    #expect(ring.isLocked)
+    #expect(ring.check(nil, for: .read, from: "p", at: time(1)) == .refused(.missing))
+    #expect(ring.check(secret, for: .read, from: "p", at: time(1)) == .refused(.wrong))
   }
 
   @Test("keys have their form, and two are never alike")

@@ -150,6 +150,26 @@ extension ServerTests {
       #expect(try office.ask("GET", "/api/flows?token=\(token)").status == 401)
     }
 
+    @Test("whoever has no key uses up none of the calls that may begin")
+    func crowdWithoutKeys() throws {
+      let store = MemoryKeyStore()
+      let secret = KeySecret.random()
+      _ = try store.add(secret.sealed(name: "caller", scopes: Set(KeyScope.allCases), at: 0))
+      let server = try TestOffice(keys: store) { $0.admission.callStartsPerSecondMax = 2 }
+      for _ in 0..<10 {
+        guard case .refused(401, _, _)? = try HandLine(server).log.current.failure else {
+          Issue.record("let in, or turned away for another reason than its key")
+          return
+        }
+      }
+      let calls = try (0..<2).map { _ in try HandLine(server, key: secret.text) }
+      #expect(calls.allSatisfy { $0.log.current.isOpen })
+      guard case .refused(503, _, _)? = try HandLine(server, key: secret.text).log.current.failure else {
+        Issue.record("with a key more calls begin in a second than may")
+        return
+      }
+    }
+
     @Test("wrong keys from one address are throttled there and nowhere else, and counted")
     func throttled() throws {
       for _ in 0..<WrongKeys.perMinute {
@@ -199,8 +219,8 @@ extension ServerTests {
     @Test("a store that does not answer lets nobody in")
     func brokenStore() throws {
       let server = try TestOffice(keys: BrokenKeyStore(), waits: false)
-      #expect(try server.ask("/api/flows").status == 401)
-      #expect(try server.ask("/api/flows", headers: [("x-api-key", office.admin.text)]).status == 401)
+      #expect(try server.ask("/api/flows").status == 503)
+      #expect(try server.ask("/api/flows", headers: [("x-api-key", office.admin.text)]).status == 503)
       #expect(try server.ask("/healthz").status == 200)
     }
   }

@@ -21,5 +21,13 @@ struct SpokenCallTests {
     let record = try #require(line.ended?.record)
     #expect(record.transcript.filter { $0.role == .caller }.count == 2)
     #expect(record.turnLatencies.allSatisfy { $0.total <= .milliseconds(700) })
+    let usage = try #require(line.session?.usage)
+    #expect(usage.calls == 1 && usage.turns == 2 && usage.callTime == record.duration && usage.refusedCalls == 0)
+    let spoken = record.transcript.filter { $0.role == .agent }.map(\.text)
+    // The sentences without the spaces between them; no sentence was said twice.
+    #expect(usage.synthesizedCharacters <= spoken.map(\.count).reduce(0, +) && usage.cacheHits == 0)
+    #expect(usage.synthesizedCharacters >= spoken.map { $0.count - 3 }.reduce(0, +))
+    #expect(usage.synthesizedTime > .seconds(5) && usage.synthesizedTime < record.duration)
+    #expect(usage.recognizedTime > .seconds(3) && usage.recognizedTime < record.duration, "\(usage.recognizedTime)")
   }
 }

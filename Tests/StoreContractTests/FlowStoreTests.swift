@@ -81,4 +81,64 @@ struct FlowStoreTests {
     #expect(made.with { $0 } == 1)
     #expect(try store.versions(of: "a").map(\.version) == [2, 1])
   }
+
+  @Test(
+    "a flow of the folder is added, stays as it was changed, and counts again when its file changes",
+    arguments: FlowStoreFactory.all)
+  func folder(factory: FlowStoreFactory) throws {
+    let store = try factory.store()
+    let first = FlowVersion(name: "a", version: 1, text: "one", savedAtUnixMicroseconds: 1)
+    #expect(try store.bring("a", text: "one", at: 1) == .done(first))
+    #expect(try store.bring("a", text: "one", at: 2) == .taken)
+    _ = try store.save("a", text: "two", after: 1, at: 3)
+    #expect(try store.bring("a", text: "one", at: 4) == .taken)
+    #expect(try store.flows().map(\.text) == ["two"])
+    let third = FlowVersion(name: "a", version: 3, text: "three", savedAtUnixMicroseconds: 5)
+    #expect(try store.bring("a", text: "three", at: 5) == .done(third))
+    // A file that is set back counts, too: it has changed.
+    guard case .done(let fourth) = try store.bring("a", text: "one", at: 6) else {
+      Issue.record("the old text was not taken")
+      return
+    }
+    #expect(fourth.version == 4)
+    #expect(try store.versions(of: "a").map(\.text) == ["one", "three", "two", "one"])
+  }
+
+  @Test(
+    "a flow whose name the folder takes later gives way, unless it grew out of that text",
+    arguments: FlowStoreFactory.all)
+  func takenByFolder(factory: FlowStoreFactory) throws {
+    let store = try factory.store(entriesMax: 2)
+    _ = try store.add("a", text: "mine", at: 1)
+    guard case .done(let version) = try store.bring("a", text: "the folder's", at: 2) else {
+      Issue.record("the folder's text does not count")
+      return
+    }
+    #expect(version.version == 2 && version.text == "the folder's")
+    _ = try store.add("b", text: "one", at: 1)
+    _ = try store.save("b", text: "two", after: 1, at: 2)
+    #expect(try store.bring("b", text: "one", at: 3) == .taken)
+    #expect(try store.flows().map(\.text) == ["the folder's", "two"])
+    #expect(try store.bring("c", text: "x", at: 4) == .full(limit: "2 flows"))
+    #expect(try store.versions(of: "c").isEmpty)
+  }
+
+  @Test("every change gives another revision, and nothing else does", arguments: FlowStoreFactory.all)
+  func revisions(factory: FlowStoreFactory) throws {
+    let store = try factory.store()
+    var seen = [try store.revision()]
+    for change in [
+      { try store.add("a", text: "one", at: 1) }, { try store.save("a", text: "two", after: 1, at: 2) },
+      { try store.remove("a", at: 2) }, { try store.bring("a", text: "three", at: 3) },
+    ] as [() throws -> FlowChange] {
+      _ = try change()
+      let revision = try store.revision()
+      #expect(!seen.contains(revision))
+      seen.append(revision)
+    }
+    _ = try store.add("a", text: "x", at: 1)
+    _ = try store.save("a", text: "x", after: 7, at: 1)
+    _ = try store.bring("a", text: "three", at: 4)
+    #expect(try store.revision() == seen.last)
+  }
 }

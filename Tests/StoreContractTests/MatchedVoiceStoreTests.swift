@@ -1,6 +1,5 @@
 import CallCore
 import CallDriver
-import Stores
 import Testing
 
 @Suite("Stores of matched voices")
@@ -11,9 +10,23 @@ struct MatchedVoiceStoreTests {
       createdAtUnixMicroseconds: Int64(number))
   }
 
-  @Test("keeps voices in their order, up to its limit, and lets them go")
-  func bounds() throws {
-    let store: any MatchedVoiceStore = MemoryMatchedVoiceStore(countMax: 2)
+  @Test("a voice comes back as it was, to the last digit of its factors", arguments: MatchedVoiceStoreFactory.all)
+  func roundTrip(factory: MatchedVoiceStoreFactory) throws {
+    let store = try factory.store()
+    let factors = [0.1 + 0.2, 1, 1.0 / 3, 0.7.nextUp, 1.45.nextDown, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
+    let voices = factors.enumerated().map { index, factor in
+      MatchedVoice(
+        id: "matched-\(index)", name: "Zoë's \"voice\" 😀",
+        shape: VoiceShape(pitch: factor, formants: -factor, pace: factors[0]), pitchHz: 187,
+        recording: .microseconds(5_123_457), createdAtUnixMicroseconds: 1_763_696_700_123_457)
+    }
+    for voice in voices { #expect(try store.add(voice)) }
+    #expect(try store.voices() == voices)
+  }
+
+  @Test("keeps voices in their order, up to its limit, and lets them go", arguments: MatchedVoiceStoreFactory.all)
+  func bounds(factory: MatchedVoiceStoreFactory) throws {
+    let store = try factory.store(countMax: 2)
     #expect(try store.voices().isEmpty)
     #expect(try store.add(voice(1)))
     #expect(try store.add(voice(2)))

@@ -30,6 +30,7 @@ struct TestRunStoreTests {
     for id in 1...5 { try store.keep(SampleTest.run("\(id)")) }
     #expect(try store.runs(limit: 2).map(\.id) == ["5", "4"])
     #expect(try store.runs(limit: 100).map(\.id) == ["5", "4", "3", "2", "1"])
+    #expect(try store.runIDs() == ["1", "2", "3", "4", "5"])
   }
 
   @Test("a run that goes on stays in its place", arguments: TestStoreFactory.all)

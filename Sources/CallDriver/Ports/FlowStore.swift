@@ -22,6 +22,15 @@ public protocol FlowStore: AnyObject, Sendable {
   /// - Returns: `.done`, `.missing` or `.outdated`.
   func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange
 
+  /// Takes over a flow of the server's folder: adds it, or saves it as the newest version when the folder's text has changed since it
+  /// was brought last. A text that is among the kept versions of a flow that was never brought has been there before.
+  /// - Parameter now: microseconds since 1970 UTC.
+  /// - Returns: `.done` with the version that was made, `.taken` when what is kept counts, or `.full`.
+  func bring(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange
+
+  /// Another number after every change, whoever made it. Quicker than `flows`.
+  func revision() throws(StoreError) -> Int
+
   /// How full the store is; each flow is an entry.
   var usage: StoreUsage { get }
 }

@@ -13,6 +13,9 @@ public protocol TestRunStore: AnyObject, Sendable {
   /// One run with its transcript, or `nil` when it is not (or no longer) there.
   func run(id: String) throws(StoreError) -> TestRun?
 
+  /// The ids of all runs, the one that was kept first first.
+  func runIDs() throws(StoreError) -> [String]
+
   /// How full the store is. Quick: a store with a database behind it says what it saw last.
   var usage: StoreUsage { get }
 }

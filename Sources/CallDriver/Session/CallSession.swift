@@ -22,6 +22,7 @@ public final class CallSession {
   private var packetNumber: UInt32 = 0
   private var clockNow = Timestamp.zero
   private var undecodable = 0
+  private var meter = SpeechMeter()
 
   /// - Parameters:
   ///   - number: never used before.
@@ -55,6 +56,15 @@ public final class CallSession {
   public var isOver: Bool { machine.isOver }
   /// Packets of the agent that were sent, and how many of them left more than 20 ms late.
   public var sentPackets: (all: Int, late: Int) { (agent.sentPackets, agent.latePackets) }
+  /// What the call used, itself counted once it is over.
+  public var usage: UsageCounts {
+    var counts = meter.counts
+    guard isOver else { return counts }
+    counts.calls = 1
+    counts.callTime = machine.record.duration
+    counts.turns = machine.record.turns
+    return counts
+  }
 
   /// Something happened outside the audio.
   public func handle(_ event: CallEvent, at now: Timestamp) {
@@ -84,11 +94,16 @@ public final class CallSession {
   public func accept(_ content: CallAnswer.Content, at now: Timestamp) {
     clockNow = now
     switch content {
-    case .words(let request, .success(let text)): handle(.transcribed(request, text), at: now)
-    case .words(let request, .failure(let error)): handle(.recognitionFailed(request, error), at: now)
+    case .words(let request, .success(let text)):
+      meter.recognitionAnswered(request, hasWords: true)
+      handle(.transcribed(request, text), at: now)
+    case .words(let request, .failure(let error)):
+      meter.recognitionAnswered(request, hasWords: false)
+      handle(.recognitionFailed(request, error), at: now)
     case .tool(let request, let answer): handle(.toolAnswered(request, answer), at: now)
     case .speech(let utterance, let index, let result):
       guard utterance == agent.utterance else { return }
+      if case .success(let speech) = result { meter.sentenceMade(index, speech.duration) }
       acceptSpeech(index, result, of: utterance, at: now)
     }
   }
@@ -150,9 +165,12 @@ public final class CallSession {
     case .openTurn(_, let speechStart): caller.openTurn(from: speechStart - settings.limits.preRoll)
     case .closeTurn: caller.closeTurn()
     case .transcribe(let request, let purpose):
+      meter.recognitionAsked(request, samples: caller.turn.samples.count)
       work.transcribe(caller.turn.samples, purpose: purpose, request: request, call: number)
     case .hurry(let request): work.hurry(request, call: number)
-    case .cancel(let request): work.cancel(request, call: number)
+    case .cancel(let request):
+      meter.recognitionCancelled(request)
+      work.cancel(request, call: number)
     case .speak(let utterance, let sentences): speak(utterance, sentences)
     case .stopPlayout(let utterance): stopPlayout(utterance)
     case .callTool(let request, let tool): work.callTool(tool, request: request, call: number)
@@ -163,10 +181,12 @@ public final class CallSession {
 
   private func speak(_ utterance: UtteranceID, _ sentences: [String]) {
     agent.begin(utterance, sentences: sentences.count)
+    meter.utteranceBegan(sentences)
     pending = PendingSpeech(count: sentences.count)
     for (index, text) in sentences.enumerated() {
       let key = SpeechKey(voice: settings.voice, text: text, format: settings.format)
       if let speech = work.readySpeech(key) {
+        meter.sentenceWasThere()
         acceptSpeech(index, .success(speech), of: utterance, at: clockNow)
       } else {
         work.synthesize(key, isUrgent: index == 0, utterance: utterance, index: index, call: number)

@@ -1,7 +1,8 @@
+import CallCore
 import WebSockets
 
 /// What happens on the control loop beside HTTP: the look at the load, at who has waited too long for speech and, now and then, at the
-/// keys. It takes no WebSockets in.
+/// stores and what was used. It takes no WebSockets in.
 final class ControlLoop: LoopHandler {
   private let watch: LoadWatch
   private let desk: SpeechDesk
@@ -17,7 +18,8 @@ final class ControlLoop: LoopHandler {
   func tick(at now: UInt64, slot: Int) {
     watch.look(at: now)
     desk.sweep(at: now)
-    exchange.doorkeeper.desk?.lookWhenDue(by: exchange.clerks)
+    exchange.storeWatch.lookWhenDue(in: exchange)
+    exchange.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), by: exchange.clerks)
   }
   func opened(_ connection: WebSocketConnection) {}
   func received(

@@ -13,9 +13,11 @@ final class Exchange: Sendable {
   let voices: VoiceBook
   let log: Logger
   let figures = ServerFigures()
+  let usage: UsageBook
   let lines: Lines
   let doorkeeper: Doorkeeper
   let cache = SpeechCache()
+  let storeWatch = StoreWatch()
   /// Threads of the speech engines.
   let speechWorkers: WorkerPool
   /// Speech for whoever is in no call.
@@ -28,9 +30,10 @@ final class Exchange: Sendable {
 
   init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore, keys: KeyDesk?,
-    matchedVoices: (any MatchedVoiceStore)? = nil, log: Logger
+    matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, log: Logger
   ) {
     self.settings = settings
+    self.usage = UsageBook(store: usage, log: log)
     doorkeeper = Doorkeeper(desk: keys, isBehindProxy: settings.isBehindProxy)
     self.engines = engines
     flowShelf = flows
@@ -96,10 +99,21 @@ final class Exchange: Sendable {
   }
 
   /// Asks for a line for one more call. Quick: asked for each one.
-  func admit() -> AdmissionDecision {
+  /// - Parameter key: id of the key that the call came with; `nil` where none was looked at yet.
+  func admit(key: String? = nil) -> AdmissionDecision {
     guard let refusal = standingRefusal ?? loadRefusal({ $0.admit(at: Self.now) }) else { return .admit }
-    figures.countRefusal(refusal.reason)
+    countRefusal(refusal.reason, key: key)
     return refusal.decision
+  }
+
+  /// Whether a call is admitted only after its key was looked at: where there are keys, so that nobody without one uses up the calls
+  /// that may begin, and with TLS, which hides from the acceptor what is asked for.
+  var admitsBehindDoor: Bool { settings.certificate != nil || doorkeeper.desk?.isLocked == true }
+
+  /// Counts a call that was not taken.
+  func countRefusal(_ reason: RefusalReason, key: String?) {
+    figures.countRefusal(reason)
+    usage.addRefusal(key: key)
   }
 
   /// Why a call would not be taken now; takes and counts nothing.
@@ -124,6 +138,11 @@ final class Exchange: Sendable {
 
   private func loadRefusal(_ ask: (inout Admission) -> RefusalReason?) -> Refusal? {
     door.with { door in ask(&door).map { Refusal($0, door: door) } }
+  }
+
+  /// Writes the last figures of what was used. Blocks.
+  func writeLastUsage() {
+    do throws(StoreError) { try usage.write() } catch { log.error("the last figures of usage are lost: \(error)") }
   }
 
   /// Keeps a finished call, off the loop.

@@ -38,24 +38,28 @@ final class MediaLoop: LoopHandler {
       let detail = "pages of \(request.origin ?? "") may not call here; `serve --allow-origin` lets them"
       return .refuse(.problem(status: 403, detail: detail))
     }
-    if case .refused(let response) = exchange.doorkeeper.way(of: request.request, ["v1", "call"]) {
-      return .refuse(response)
+    let key: String?
+    switch exchange.doorkeeper.way(of: request.request, ["v1", "call"]) {
+    case .refused(let response): return .refuse(response)
+    case .route(let id): key = id
+    case .page, .unknown: key = nil
     }
-    if exchange.settings.certificate != nil, case .refuse(let seconds, let reason) = exchange.admit() {
-      return .refuse(.later(seconds, reason))  // the acceptor could not see that this is a call
+    if exchange.admitsBehindDoor, case .refuse(let seconds, let reason) = exchange.admit(key: key) {
+      return .refuse(.later(seconds, reason))
     }
     guard !exchange.lines.areAllTaken else {
-      exchange.figures.countRefusal(.lines)
+      exchange.countRefusal(.lines, key: key)
       return .refuse(Refusal(.lines, "all \(exchange.lines.limit) lines are busy").response)
     }
-    return .accept
+    return .acceptWith(SocketKey(key))
   }
 
   func opened(_ connection: WebSocketConnection) {
     exchange.lines.take()
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
     let call = SocketCall(
-      number: CallNumber(exchange.lines.nextNumber()), connection: connection, loop: self, slot: slot)
+      number: CallNumber(exchange.lines.nextNumber()), connection: connection, loop: self, slot: slot,
+      usage: UsageMeter(book: exchange.usage, key: (connection.context as? SocketKey)?.id))
     connection.context = call
     calls[call.number.value] = call
     slots[slot].append(call)

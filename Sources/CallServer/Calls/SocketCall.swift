@@ -20,8 +20,10 @@ final class SocketCall: CallHost {
   private var startedAt: UInt64 = 0
   private var faults = 0
   private var isOver = false
+  private let usage: UsageMeter
 
-  init(number: CallNumber, connection: WebSocketConnection, loop: MediaLoop, slot: Int) {
+  init(number: CallNumber, connection: WebSocketConnection, loop: MediaLoop, slot: Int, usage: UsageMeter) {
+    self.usage = usage
     self.number = number
     self.connection = connection
     self.loop = loop
@@ -110,7 +112,10 @@ final class SocketCall: CallHost {
     let reason = call.record.reason ?? .completed
     send(.ended(reason, CallDocument(call.record, recordingBytes: call.recording?.byteCount)))
     connection.close(code: reason.closeCode, reason: reason.rawValue)
-    if let session { loop.exchange.figures.count(packets: session.sentPackets) }
+    if let session {
+      loop.exchange.figures.count(packets: session.sentPackets)
+      usage.add(session.usage)
+    }
     loop.exchange.keep(call)
   }
 
@@ -145,7 +150,7 @@ final class SocketCall: CallHost {
   private func refuse(_ fault: WireFault) {
     guard !isOver else { return }
     isOver = true
-    loop.exchange.figures.countRefusal(.request)
+    loop.exchange.countRefusal(.request, key: usage.key)
     send(.error(code: fault.code.rawValue, message: fault.message, fatal: true))
     send(.ended(.refused, nil))
     connection.close(code: CloseReason.refused.closeCode, reason: CloseReason.refused.rawValue)

@@ -12,6 +12,10 @@ struct MetricsPage {
     write(name, "counter", help, values.map { ($0.labels, "\($0.value)") })
   }
 
+  mutating func counters(_ name: String, _ help: String, _ values: [(labels: String, value: Double)]) {
+    write(name, "counter", help, values.map { ($0.labels, "\($0.value)") })
+  }
+
   mutating func gauge(_ name: String, _ help: String, _ value: Int) { write(name, "gauge", help, [("", "\(value)")]) }
 
   mutating func gauges(_ name: String, _ help: String, _ values: [(labels: String, value: String)]) {

@@ -21,6 +21,7 @@ struct MetricsText {
     writeHistory(counts, to: &page)
     writeLoops(to: &page)
     writeKeys(to: &page)
+    writeUsage(to: &page)
     return page.text
   }
 
@@ -162,6 +163,23 @@ struct MetricsText {
     page.counter("voiceforge_key_requests_accepted_total", "Requests whose key was good for them.", counts.accepted)
     let refused = KeyRefusal.names.map { (labels: "reason=\"\($0)\"", value: counts.refused[$0] ?? 0) }
     page.counters("voiceforge_key_requests_refused_total", "Requests refused for their key, by reason.", refused)
+  }
+
+  /// What `/api/usage` says of today and other days, here since the start.
+  private func writeUsage(to page: inout MetricsPage) {
+    let totals = exchange.usage.totals
+    func write(_ name: String, _ help: String, _ figure: (UsageCounts) -> Double) {
+      let lines = totals.map { (labels: "key=\"\($0.key ?? "")\"", value: figure($0.counts)) }
+      page.counters("voiceforge_usage_\(name)_total", help, lines)
+    }
+    write("calls", "Calls that ended, by key.") { Double($0.calls) }
+    write("refused_calls", "Calls that were not taken, by key.") { Double($0.refusedCalls) }
+    write("call_seconds", "Length of the calls, by key.") { $0.callTime.seconds }
+    write("turns", "Turns that callers took, by key.") { Double($0.turns) }
+    write("recognized_seconds", "Sound that was recognised, by key.") { $0.recognizedTime.seconds }
+    write("synthesized_characters", "Characters that were spoken, by key.") { Double($0.synthesizedCharacters) }
+    write("synthesized_seconds", "Speech that was made, by key.") { $0.synthesizedTime.seconds }
+    write("cache_hits", "Sentences of calls that were there already, by key.") { Double($0.cacheHits) }
   }
 
   private func writeLoops(to page: inout MetricsPage) {

@@ -1,42 +1,63 @@
 public import CallCore
 public import CallDriver
 import CallWire
+public import Logging
 
 /// The flows of a server: their texts in a store, and what was read from them. A call takes the whole library along when it begins, so
-/// that it ends on the versions it began with, whatever is changed meanwhile.
+/// that it ends on the versions it began with, whatever is changed meanwhile. Another server may change the store; `refresh` sees it.
 public final class FlowShelf: Sendable {
   private struct Current {
     var library = FlowLibrary()
     var versions: [String: Int] = [:]
+    /// Of the store; `nil` as long as nothing was read there.
+    var revision: Int?
+    /// What is wrong with the store's flows, and in which of its revisions.
+    var wrong: (revision: Int, faults: FileFaults)?
   }
 
+  /// A flow of the server's own folder.
+  public typealias File = (name: String, text: String)
+
   /// `nil`: nothing can be changed.
-  private let store: (any FlowStore)?
+  let store: (any FlowStore)?
+  private let log: Logger?
   private let current = Guarded(Current())
-  /// Held while a change is checked and made, which may take the store's time; calls never wait for it.
-  private let changing = Guarded(())
+  /// Held while a change is checked and made, which may take the store's time; calls never wait for it. What it guards are the files
+  /// of the folder that the store has not got yet.
+  private let changing: Guarded<[File]>
 
   /// Flows that stay as they are.
   public init(fixed library: FlowLibrary) {
     store = nil
+    log = nil
+    changing = Guarded([])
     current.with { $0.library = library }
   }
 
-  /// Adds `files` to the store where it has no flow of that name, and reads what is there then.
+  /// Brings `files` into the store, and reads what is there then. While the store does not answer, calls run by `files` alone.
   /// - Parameters:
-  ///   - files: of the server's own flows: each one's name and text.
+  ///   - files: of the server's own flows.
   ///   - now: microseconds since 1970 UTC.
-  /// - Throws: in words for people, what is wrong with the texts or with the store.
-  public init(_ store: any FlowStore, files: [(name: String, text: String)], at now: Int64) throws(FlowShelfFault) {
+  ///   - log: told when a file takes the place of a version in the store, and of a store that cannot be used.
+  /// - Throws: in words for people, what is wrong with the files, or that there is no room for them.
+  public init(
+    _ store: any FlowStore, files: [File], at now: Int64, log: Logger? = nil
+  ) throws(FlowShelfFault) {
     self.store = store
+    self.log = log
+    changing = Guarded(files)
     do throws(FlowRefusal) {
-      for file in files {
-        let change = try Self.asked { () throws(StoreError) in try store.add(file.name, text: file.text, at: now) }
-        if change != .taken { _ = try FlowRefusal.version(of: change) }
-      }
-      try take(Self.asked { () throws(StoreError) in try store.flows() })
+      let library = try Self.library(of: files)
+      current.with { $0.library = library }
+      _ = try read(at: now)
     } catch {
-      throw FlowShelfFault(error)
+      switch error {
+      case .store(let trouble):
+        log?.warning("calls run by the flows of the folder alone until the store answers: \(trouble)")
+      // Told by `take`.
+      case .faults where current.with({ $0.wrong != nil }): break
+      default: throw FlowShelfFault(error)
+      }
     }
   }
 
@@ -45,6 +66,17 @@ public final class FlowShelf: Sendable {
 
   /// The version of a flow that counts now; `nil` when there is no such flow, or flows are fixed.
   func version(of name: String) -> Int? { current.with { $0.versions[name] } }
+
+  /// Takes over what another server changed in the store, and brings there what it could not be brought before. Blocks.
+  /// - Returns: whether anything is different.
+  func refresh() throws(StoreError) -> Bool {
+    do throws(FlowRefusal) {
+      return try read(at: KeyDesk.now.unixMicroseconds)
+    } catch {
+      if case .store(let trouble) = error { throw trouble }
+      throw .unavailable("the flows there are wrong; the log says how")
+    }
+  }
 
   /// What a flow of that name would be; nothing is changed.
   func read(_ text: String, as name: String) throws(FlowRefusal) -> Flow {
@@ -101,21 +133,56 @@ public final class FlowShelf: Sendable {
       if let text {
         _ = try read(text, as: name)
       } else if now.contains(where: { $0.name == name }) {
-        _ = try Self.library(of: now.filter { $0.name != name })
+        _ = try Self.library(of: now.filter { $0.name != name }.map { ($0.name, $0.text) })
       }
       let version = try FlowRefusal.version(of: Self.asked { () throws(StoreError) in try make(store) })
-      try take(Self.asked { () throws(StoreError) in try store.flows() })
+      _ = try take(from: store)
       return version
     }
   }
 
-  private func take(_ flows: [FlowVersion]) throws(FlowRefusal) {
-    let library = try Self.library(of: flows)
-    let versions = Dictionary(flows.map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
-    current.with { $0 = Current(library: library, versions: versions) }
+  private func read(at now: Int64) throws(FlowRefusal) -> Bool {
+    guard let store else { return false }
+    return try changing.with { files throws(FlowRefusal) in
+      while let file = files.first {
+        try bring(file, to: store, at: now)
+        files.removeFirst()
+      }
+      return try take(from: store)
+    }
   }
 
-  private static func library(of flows: [FlowVersion]) throws(FlowRefusal) -> FlowLibrary {
+  private func bring(_ file: File, to store: any FlowStore, at now: Int64) throws(FlowRefusal) {
+    let change = try Self.asked { () throws(StoreError) in try store.bring(file.name, text: file.text, at: now) }
+    guard change != .taken else { return }
+    let version = try FlowRefusal.version(of: change).version
+    if version > 1 {
+      log?.notice(
+        "the flow \(file.name) of the folder counts now, as version \(version); version \(version - 1) is kept before it"
+      )
+    }
+  }
+
+  /// Reads the store when it has changed since.
+  private func take(from store: any FlowStore) throws(FlowRefusal) -> Bool {
+    // Before the flows, so that what is changed in between is seen the next time.
+    let revision = try Self.asked { () throws(StoreError) in try store.revision() }
+    guard current.with({ $0.revision != revision }) else { return false }
+    if let wrong = current.with({ $0.wrong }), wrong.revision == revision { throw .faults(wrong.faults) }
+    let flows = try Self.asked { () throws(StoreError) in try store.flows() }
+    let library: FlowLibrary
+    do throws(FlowRefusal) { library = try Self.library(of: flows.map { ($0.name, $0.text) }) } catch {
+      guard case .faults(let faults) = error else { throw error }
+      log?.error("the flows in the store are wrong, so those that were known go on: \(faults)")
+      current.with { $0.wrong = (revision, faults) }
+      throw error
+    }
+    let versions = Dictionary(flows.map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
+    current.with { $0 = Current(library: library, versions: versions, revision: revision) }
+    return true
+  }
+
+  private static func library(of flows: [File]) throws(FlowRefusal) -> FlowLibrary {
     switch FlowReader.readLibrary(flows.map { (file: "\($0.name).yaml", text: $0.text) }) {
     case .success(let library): return library
     case .failure(let faults): throw .faults(faults)

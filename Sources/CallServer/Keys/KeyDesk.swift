@@ -23,15 +23,11 @@ final class KeyDesk: Sendable {
     case store(StoreError)
   }
 
-  /// How often the store is asked for keys that another server made or revoked, and told of uses.
-  static let lookInterval = CallDuration.seconds(10)
-
   let store: any KeyStore
   private let log: Logger
   private let ring = Guarded(KeyRing())
   private let tokens = Guarded(CallTokens())
   private let counts = Guarded(Counts())
-  private let lastLook = Guarded(Timestamp.zero)
   /// A key for this process' own calls and reading, such as a load test on itself. It is in no list and ends with the process.
   let ownSecret = KeySecret.random()
   private let ownKey: APIKey
@@ -42,7 +38,8 @@ final class KeyDesk: Sendable {
 
   /// - Parameter environmentKey: the text of a key with all scopes; `nil`: there is none.
   ///
-  /// When the store does not answer, every request is refused until it does: a server that does not know its keys must not open.
+  /// When the store does not answer, every request is refused until it does, but for those with the environment's key: a server that
+  /// does not know its keys must not open.
   init(store: any KeyStore, environmentKey text: String?, log: Logger) {
     self.store = store
     self.log = log
@@ -51,6 +48,7 @@ final class KeyDesk: Sendable {
       KeySecret(presented: $0).sealed(
         name: "VOICE_API_KEY", scopes: Set(KeyScope.allCases), at: Self.now.unixMicroseconds)
     }
+    if let environmentKey { ring.with { $0.begin(with: environmentKey, at: Self.now) } }
     do throws(StoreError) { try look() } catch { log.error("the keys cannot be read, so nobody is let in: \(error)") }
   }
 
@@ -112,10 +110,9 @@ final class KeyDesk: Sendable {
 
 extension KeyDesk {
   /// All keys, that of the environment first.
-  func all() -> [APIKey] {
-    var keys: [APIKey] = []
-    do throws(StoreError) { keys = try store.keys() } catch { log.error("the keys cannot be read: \(error)") }
-    return ([environmentKey].compactMap { $0 } + keys).map { key in ring.with { $0[key.id] } ?? key }
+  func all() throws(StoreError) -> [APIKey] {
+    let keys = [environmentKey].compactMap { $0 } + (try store.keys())
+    return keys.map { key in ring.with { $0[key.id] } ?? key }
   }
 
   /// Keeps a new key.
@@ -135,6 +132,11 @@ extension KeyDesk {
   func revoke(_ id: String) throws(Refusal) -> APIKey {
     guard id != environmentKey?.id else { throw .environment }
     return try changing.with { _ throws(Refusal) in
+      // Another server may have made the key, or taken away other managers'.
+      _ = try asking { () throws(StoreError) in
+        try look()
+        return .done
+      }
       let time = Self.now
       guard var key = ring.with({ $0[id] }) else { throw .missing }
       guard ring.with({ $0.canLose(id, at: time) }) else { throw .lastManager }
@@ -148,26 +150,12 @@ extension KeyDesk {
     }
   }
 
-  /// Looks into the store when it is time to. Called often, by the control loop; a clerk does the work.
-  func lookWhenDue(by clerks: WorkerPool) {
-    let now = Self.now.monotonic
-    let isDue = lastLook.with { last in
-      guard now - last >= Self.lookInterval else { return false }
-      last = now
-      return true
-    }
-    guard isDue else { return }
-    // Should no clerk be free, it is done ten seconds later.
-    _ = clerks.submit(.soon) { [self] in
-      changing.with { _ in
-        do throws(StoreError) {
-          for (id, instant) in ring.with({ $0.takeUnwritten() }) where id != environmentKey?.id {
-            _ = try store.noteUse(id: id, atUnixMicroseconds: instant)
-          }
-          try look()
-        } catch {
-          log.error("the keys stay as they were: \(error)")
-        }
+  /// Tells the store of uses, and takes over what other servers changed there. What is known stays when the store does not answer.
+  func refresh() throws(StoreError) {
+    try changing.with { _ throws(StoreError) in
+      try look()
+      for (id, instant) in ring.with({ $0.takeUnwritten() }) where id != environmentKey?.id {
+        _ = try store.noteUse(id: id, atUnixMicroseconds: instant)
       }
     }
   }

@@ -17,6 +17,8 @@ package enum KeyRefusal: Error, Sendable, Equatable {
   case rate(retryAfterSeconds: Int)
   /// Too many wrong keys came from this address.
   case throttled(retryAfterSeconds: Int)
+  /// The store of keys has not answered since the start, so nobody can say whether the key is right.
+  case unknown
 
   /// In `/metrics`.
   package var name: String {
@@ -28,13 +30,14 @@ package enum KeyRefusal: Error, Sendable, Equatable {
     case .scope: "scope"
     case .rate: "rate"
     case .throttled: "throttled"
+    case .unknown: "unknown"
     }
   }
 
   /// All of `name`.
-  package static let names = ["missing", "wrong", "expired", "revoked", "scope", "rate", "throttled"]
+  package static let names = ["missing", "wrong", "expired", "revoked", "scope", "rate", "throttled", "unknown"]
 
-  /// 401, 403 or 429 as RFC 9110 and RFC 6750 want them.
+  /// 401, 403, 429 or 503 as RFC 9110 and RFC 6750 want them.
   var response: HTTPResponse {
     switch self {
     case .missing:
@@ -46,6 +49,8 @@ package enum KeyRefusal: Error, Sendable, Equatable {
       .problem(status: 403, detail: "the key is not good for this: it lacks the scope \(scope.rawValue)")
     case .rate(let seconds): .later(seconds, status: 429, "the key has made all its requests of this minute")
     case .throttled(let seconds): .later(seconds, status: 429, "too many wrong keys came from this address")
+    case .unknown:
+      .later(2, "the keys of this server cannot be read now, so nobody is let in but the holder of VOICE_API_KEY")
     }
   }
 

@@ -12,6 +12,8 @@ package struct KeyRing: Sendable {
 
   private var entries: [String: Entry] = [:]
   private var isKnown = false
+  /// Whether there was ever a key. From then on keys are asked for, also when somebody removes all of them from the store by hand.
+  private var isProtected = false
   private var wrong = WrongKeys()
   /// Uses that the store does not know yet.
   private var unwritten: [String: Int64] = [:]
@@ -20,7 +22,10 @@ package struct KeyRing: Sendable {
   package init() {}
 
   /// Whether keys are asked for. A key that is revoked or expired still protects: taking away the last one must not open the door.
-  package var isLocked: Bool { !isKnown || !entries.isEmpty }
+  package var isLocked: Bool { !isKnown || isProtected }
+
+  /// Begins with a key that is in no store, so that its holder is let in while the store does not answer.
+  package mutating func begin(with key: APIKey, at time: KeyTime) { take(key, at: time) }
 
   /// Keys that still count.
   package func count(at time: KeyTime) -> Int { entries.values.count { Self.fault(of: $0.key, at: time) == nil } }
@@ -31,10 +36,14 @@ package struct KeyRing: Sendable {
     for key in keys { fresh[key.id] = entry(for: key, at: time) }
     entries = fresh
     isKnown = true
+    isProtected = isProtected || !fresh.isEmpty
   }
 
   /// Takes over one key that was added or changed.
-  package mutating func take(_ key: APIKey, at time: KeyTime) { entries[key.id] = entry(for: key, at: time) }
+  package mutating func take(_ key: APIKey, at time: KeyTime) {
+    entries[key.id] = entry(for: key, at: time)
+    isProtected = true
+  }
 
   /// A key as it is known here, with its last use.
   package subscript(id: String) -> APIKey? { entries[id]?.key }
@@ -53,11 +62,13 @@ package struct KeyRing: Sendable {
     _ presented: KeySecret?, for scope: KeyScope, from peer: String, at time: KeyTime
   ) -> KeyVerdict {
     guard isLocked else { return .open }
-    guard let presented else { return .refused(.missing) }
+    guard let presented else { return .refused(isKnown ? .missing : .unknown) }
     if let seconds = wrong.wait(for: peer, id: presented.id, at: time.monotonic) {
       return .refused(.throttled(retryAfterSeconds: seconds))
     }
     guard let key = entries[presented.id]?.key, presented.opens(key) else {
+      // Where the store is not known yet, only a key of another form than its keys have can be told to be wrong.
+      guard isKnown || entries[presented.id] != nil else { return .refused(.unknown) }
       noteWrong(from: peer, at: time)
       return .refused(.wrong)
     }

@@ -9,7 +9,9 @@ struct KeyAnswers {
 
   func list() -> HTTPResponse {
     let now = KeyDesk.now.unixMicroseconds
-    let keys = desk.all().map { KeyDocument($0, nowUnixMicroseconds: now) }
+    let all: [APIKey]
+    do throws(StoreError) { all = try desk.all() } catch { return .problem(error) }
+    let keys = all.map { KeyDocument($0, nowUnixMicroseconds: now) }
     return Self.unkept(.json(KeyList(isLasting: desk.store.isLasting, keys: keys)))
   }
 

@@ -15,14 +15,17 @@ struct RestHandler: HTTPHandler {
   private let keys: KeyRoutes
   private let voices: VoiceRoutes
   private let speech: SpeechRoutes
+  private let export: ExportRoutes
 
   init(
-    exchange: Exchange, media: [ServiceLoop], office: SpeechOffice, tests: TestRoutes?, loads: LoadRoutes
+    exchange: Exchange, media: [ServiceLoop], office: SpeechOffice, tests: TestRoutes?, loads: LoadRoutes,
+    export: ExportRoutes
   ) throws(WebSocketError) {
     self.exchange = exchange
     self.media = media
     self.tests = tests
     self.loads = loads
+    self.export = export
     keys = KeyRoutes(exchange: exchange)
     voices = VoiceRoutes(exchange: exchange, office: office)
     speech = SpeechRoutes(exchange: exchange, office: office)
@@ -49,7 +52,8 @@ struct RestHandler: HTTPHandler {
     if FlowRoutes.owns(path) { return FlowRoutes(exchange: exchange).respond(to: request, path, reply: reply) }
     if LoadRoutes.owns(path) { return loads.respond(to: request, path, reply: reply) }
     if VoiceRoutes.owns(path) { return voices.respond(to: request, path, reply: reply) }
-    if SpeechRoutes.owns(path) { return speech.respond(to: request, path, reply: reply) }
+    if SpeechRoutes.owns(path) { return speech.respond(to: request, path, key: key, reply: reply) }
+    if ExportRoutes.owns(path) { return export.respond(to: request, path, reply: reply) }
     switch path.count {
     case 2 where path == Self.callPath: reply.send(exchange.answerCallWithoutSocket())
     case 1: reply.send(answerOwn(path[0]))
@@ -85,6 +89,7 @@ struct RestHandler: HTTPHandler {
   private func answerList(_ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch name {
     case "calls": byClerk(reply) { CallAnswers(exchange: exchange).list(request) }
+    case "usage": byClerk(reply) { UsageAnswers(exchange: exchange).report(request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(name)"))
     }
   }
@@ -110,7 +115,9 @@ struct RestHandler: HTTPHandler {
       needed.contains { $0.state == .failed } ? .failed : exchange.workshop == nil ? .loading : .ready
     let trouble: String? = if case .degraded(let why) = exchange.store.health { why } else { nil }
     var response = HTTPResponse.json(
-      ReadinessDocument(state: state, parts: parts, historyTrouble: trouble, callsOff: callsOff))
+      ReadinessDocument(
+        state: state, parts: parts, historyTrouble: trouble, storeTroubles: exchange.storeWatch.troubles,
+        callsOff: callsOff))
     response.status = state == .ready && !exchange.lines.isClosed ? 200 : 503
     return response
   }

@@ -6,6 +6,7 @@ import WebSockets
 /// Begins the answers to requests for speech. Blocks: runs on a clerk's thread.
 struct SpeechAnswers {
   let office: SpeechOffice
+  let usage: UsageMeter
 
   // MARK: - Text to speech
 
@@ -47,7 +48,7 @@ struct SpeechAnswers {
       let synthesizer = try office.synthesizer()
       do throws(EngineError) {
         job = try SpeakingJob(
-          order, by: synthesizer, sounds: office.sounds, reply: reply, desk: office.desk, place: place)
+          order, by: synthesizer, sounds: office.sounds, reply: reply, desk: office.desk, place: place, usage: usage)
       } catch {
         throw SpeechRefusal(error)
       }
@@ -88,7 +89,8 @@ struct SpeechAnswers {
     office.take(reply, shape, holding: Self.memory(for: file, office.limits)) { place throws(SpeechRefusal) in
       let sound = try read(file)
       let job = ListeningJob(
-        by: try office.recognizer(), reply: reply, desk: office.desk, place: place, shape: shape, write: write)
+        by: try office.recognizer(), reply: reply, desk: office.desk, place: place, usage: usage, shape: shape,
+        write: write)
       job.begin(sound, detector: try office.detector())
     }
   }

@@ -42,7 +42,8 @@ struct SpeechRoutes {
     return office.refusal(holding: bodyBytes)?.response(shape)
   }
 
-  func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
+  /// - Parameter key: id of the key that the request came with.
+  func respond(to request: HTTPRequest, _ path: [String], key: String?, reply: HTTPReply) {
     let shape = Self.shape(of: path)
     if let refusal = exchange.refusal(of: request) { return reply.send(refusal) }
     if path.starts(with: ["v1", "models"]) { return reply.send(models(request, path)) }
@@ -54,7 +55,7 @@ struct SpeechRoutes {
       response.headers.append(("allow", "POST"))
       return reply.send(response)
     }
-    let answers = SpeechAnswers(office: office)
+    let answers = SpeechAnswers(office: office, usage: UsageMeter(book: exchange.usage, key: key))
     office.byClerk(reply, shape) {
       switch path.last {
       case "speech": answers.speak(request, reply)

@@ -16,6 +16,7 @@ final class ListeningJob: SpeechJob {
   private let recognizer: any SpeechRecognizer
   private let desk: SpeechDesk
   private let place: SpeechPlace
+  private let usage: UsageMeter
   private let shape: SpeechRefusal.Shape
   private let write: @Sendable (Transcript) -> HTTPResponse
   /// `nil` while a thread works on it, and when it was answered.
@@ -27,11 +28,12 @@ final class ListeningJob: SpeechJob {
   ///   - write: makes the answer.
   init(
     by recognizer: any SpeechRecognizer, reply: HTTPReply, desk: SpeechDesk, place: SpeechPlace,
-    shape: SpeechRefusal.Shape, write: @escaping @Sendable (Transcript) -> HTTPResponse
+    usage: UsageMeter, shape: SpeechRefusal.Shape, write: @escaping @Sendable (Transcript) -> HTTPResponse
   ) {
     self.recognizer = recognizer
     self.desk = desk
     self.place = place
+    self.usage = usage
     self.shape = shape
     self.write = write
     progress = Guarded(Progress(reply: reply))
@@ -64,6 +66,7 @@ final class ListeningJob: SpeechJob {
     let part = work.parts[work.next]
     do throws(EngineError) {
       let text = try recognizer.transcribe(Array(work.sound.samples[part]))
+      usage.add(recognized: Self.instant(part.count))
       if !text.isEmpty {
         work.transcript.passages.append(
           .init(start: Self.instant(part.lowerBound), end: Self.instant(part.upperBound), text: text))

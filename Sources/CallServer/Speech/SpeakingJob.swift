@@ -29,18 +29,20 @@ final class SpeakingJob: SpeechJob, HTTPBodySource {
   private let synthesizer: any SpeechSynthesizer
   private let desk: SpeechDesk
   private let place: SpeechPlace
+  private let usage: UsageMeter
   /// `nil` while a thread works on it.
   private let progress: Guarded<Progress?>
   private let isGone = Guarded(false)
 
   init(
     _ order: Order, by synthesizer: any SpeechSynthesizer, sounds: any SoundFormats, reply: HTTPReply,
-    desk: SpeechDesk, place: SpeechPlace
+    desk: SpeechDesk, place: SpeechPlace, usage: UsageMeter
   ) throws(EngineError) {
     self.order = order
     self.synthesizer = synthesizer
     self.desk = desk
     self.place = place
+    self.usage = usage
     pace = PacedSpeech(ratePercent: order.ratePercent)
     let sentences = SpokenParagraph.pieces(of: order.text)
     guard !sentences.isEmpty else { throw .unsupported("text without words") }
@@ -62,6 +64,7 @@ final class SpeakingJob: SpeechJob, HTTPBodySource {
     let bytes: [UInt8]
     do throws(EngineError) {
       let speech = try pace.speak(work.sentences[work.next], voice: order.voice, by: synthesizer)
+      usage.add(synthesized: work.sentences[work.next], .microseconds(speech.microseconds))
       bytes = try work.encoder.bytes(of: speech, isLast: isLast)
     } catch {
       // Without an answer the piece is dropped, which cuts the connection: half a text is not the whole.

@@ -6,6 +6,8 @@ final class VoiceBook: Sendable {
   private let engines: any SpeechEngines
   /// A copy of what the store holds, because media loops look here and must not wait for a store.
   private let matched = Guarded<[MatchedVoice]>([])
+  /// Held while the store is read, so that nobody puts an older answer in the place of a newer one.
+  private let refreshing = Guarded(())
   /// `nil` where no voices are matched.
   let store: (any MatchedVoiceStore)?
 
@@ -25,8 +27,11 @@ final class VoiceBook: Sendable {
 
   /// Reads the store again. Blocks.
   func refresh() throws(StoreError) {
-    guard let voices = try store?.voices() else { return }
-    matched.with { $0 = voices }
+    guard let store else { return }
+    try refreshing.with { _ throws(StoreError) in
+      let voices = try store.voices()
+      matched.with { $0 = voices }
+    }
   }
 
   /// Speaks with every voice. Waits while the engines load.

@@ -4,7 +4,7 @@ public import CallCore
 public struct ReadinessDocument: Sendable, Equatable, JSONDocument {
   private static let degraded = "degraded"
 
-  /// The whole server, but for its history.
+  /// The whole server, but for its stores.
   public var state: EngineReadiness.State
   /// Each engine.
   public var parts: [EngineReadiness]
@@ -12,14 +12,19 @@ public struct ReadinessDocument: Sendable, Equatable, JSONDocument {
   public var historyTrouble: String?
   /// Why this node takes no calls, whatever its engines do; `nil` where it takes them.
   public var callsOff: String?
+  /// Why what the server knows by heart of a store may be out of date, such as its `keys`: by the store's name.
+  public var storeTroubles: [String: String]
 
   /// - Parameters:
   ///   - state: of the whole server.
   ///   - historyTrouble: see the property.
+  ///   - storeTroubles: see the property.
   ///   - callsOff: see the property.
   public init(
-    state: EngineReadiness.State, parts: [EngineReadiness], historyTrouble: String? = nil, callsOff: String? = nil
+    state: EngineReadiness.State, parts: [EngineReadiness], historyTrouble: String? = nil,
+    storeTroubles: [String: String] = [:], callsOff: String? = nil
   ) {
+    self.storeTroubles = storeTroubles
     self.state = state
     self.parts = parts
     self.historyTrouble = historyTrouble
@@ -28,11 +33,12 @@ public struct ReadinessDocument: Sendable, Equatable, JSONDocument {
 
   /// Writes the members of `Wire.md`.
   public func writeMembers(to writer: inout JSONWriter) {
-    let isDegraded = state == .ready && historyTrouble != nil
+    let isDegraded = state == .ready && (historyTrouble != nil || !storeTroubles.isEmpty)
     writer.field("status", isDegraded ? Self.degraded : state.rawValue)
     var rows = parts.map { (name: $0.name, state: $0.state.rawValue, detail: $0.detail) }
     if let historyTrouble { rows.append(("history", Self.degraded, historyTrouble)) }
     if let callsOff { rows.append(("calls", "off", callsOff)) }
+    rows += storeTroubles.sorted { $0.key < $1.key }.map { ($0.key, Self.degraded, $0.value) }
     writer.list("parts", rows) { writer, row in
       writer.object { writer in
         writer.field("name", row.name)

@@ -14,6 +14,18 @@ public enum UTCTime {
       + ".\(padded(milliseconds % 1000, 3))Z"
   }
 
+  /// A day as `2025-11-21`.
+  /// - Parameter day: since 1970 UTC; clamped to the years 0000 … 9999.
+  public static func dayText(_ day: Int) -> String {
+    String(text(unixMicroseconds: Int64(min(max(day, -719_528), 2_932_896)) * dayMicroseconds).prefix(10))
+  }
+
+  /// - Parameter text: exactly the form that `dayText` writes; `nil` for any other and for days that do not exist.
+  /// - Returns: days since 1970 UTC.
+  public static func day(_ text: String) -> Int? {
+    unixMicroseconds(text + "T00:00:00.000Z").map { Int(($0 - ($0 < 0 ? dayMicroseconds - 1 : 0)) / dayMicroseconds) }
+  }
+
   /// - Parameter text: exactly the form that `text` writes; `nil` for any other and for days that do not exist.
   public static func unixMicroseconds(_ text: String) -> Int64? {
     let form = Array("0000-00-00T00:00:00.000Z".utf8)

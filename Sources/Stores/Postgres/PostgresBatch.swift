@@ -84,6 +84,10 @@ extension PostgresSettings {
     case .calls: calls
     case .cases: cases
     case .runs: runs
+    case .keys: keys
+    case .flows: flows
+    case .voices: voices
+    case .usage: usage
     }
   }
 }

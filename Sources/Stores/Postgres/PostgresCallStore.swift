@@ -51,6 +51,13 @@ public final class PostgresCallStore: CallStore {
     return StoredCall(record: record, recording: recording)
   }
 
+  /// Which of these ids are here.
+  /// - Parameter ids: some hundreds at most: they travel together.
+  public func known(among ids: [String]) throws(StoreError) -> Set<String> {
+    let found = try database.reader.ask(ids.map(PostgresShelf.calls.finding))
+    return Set(zip(ids, found).filter { $0.1.count > 0 }.map(\.0))
+  }
+
   /// How full the store is, as the database's thread saw it last.
   public var usage: StoreUsage { database.usage(of: .calls) }
 

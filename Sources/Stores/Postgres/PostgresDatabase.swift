@@ -1,7 +1,7 @@
 public import CallDriver
 import CallCore
 
-/// A PostgreSQL database for the history of calls, test cases and their runs.
+/// A PostgreSQL database for everything that a server keeps.
 ///
 /// Writing is a matter of a queue and one thread; whoever hands a record over never waits. While the database is away, records wait in
 /// the queue, and what does not fit is refused; when it is back, they are written in their order, each once. Questions go over a

@@ -26,15 +26,15 @@ final class PostgresReader: Sendable {
 
   /// Changes a shelf in one transaction.
   /// - Parameter body: works on the locked shelf; it writes what it changed of how full the shelf is.
-  /// - Returns: what `body` gave; where that is `.done` the transaction was committed, otherwise nothing changed.
-  func change(
+  /// - Returns: what `body` gave; where that is a change that is made, the transaction was committed, otherwise nothing changed.
+  func change<Change: StoreChange>(
     _ shelf: PostgresShelf,
-    _ body: (PostgresConnection, inout PostgresShelf.Fill, Deadline) throws(DatabaseFault) -> TestCaseChange
-  ) throws(StoreError) -> TestCaseChange {
+    _ body: (PostgresConnection, inout PostgresShelf.Fill, Deadline) throws(DatabaseFault) -> Change
+  ) throws(StoreError) -> Change {
     try borrow(mayRepeat: false) { connection, deadline throws(DatabaseFault) in
       var fill = try PostgresShelf.Fill(try connection.run([.begin, shelf.lock], until: deadline)[1])
       let change = try body(connection, &fill, deadline)
-      guard change == .done else {
+      guard change.isMade else {
         _ = try connection.run([.rollback], until: deadline)
         return change
       }

@@ -26,6 +26,16 @@ public struct PostgresSettings: Sendable {
   public var runs = Retention(entriesMax: 100_000, bytesMax: 1_000_000_000, ageMax: .seconds(90 * 86_400))
   /// Of test cases. Full is full: nobody's case makes room for another, and none grows too old.
   public var cases = Retention(entriesMax: 1000, bytesMax: 16_000_000)
+  /// Of keys, as `MemoryKeyStore` has them: a thousand are more than people can keep apart. One that was revoked makes room for another.
+  public var keys = Retention(entriesMax: 1000, bytesMax: .max)
+  /// Of flows, all versions together, as `MemoryFlowStore` has them. Full is full.
+  public var flows = Retention(entriesMax: 200, bytesMax: 32_000_000)
+  /// Versions of one flow, 1 and up; the oldest make room.
+  public var flowVersionsMax = 50
+  /// Of matched voices. Full is full.
+  public var voices = Retention(entriesMax: MemoryMatchedVoiceStore.usualMax, bytesMax: .max)
+  /// Of usage, a row for each day of a key on a node: three years, or a million rows of some 300 bytes.
+  public var usage = Retention(entriesMax: 1_000_000, bytesMax: .max, ageMax: .seconds(1096 * 86_400))
 
   /// Records that wait for the database. Beyond it, and beyond `queueBytesMax`, a record is refused, which its server counts as lost.
   public var queueEntriesMax = 10_000

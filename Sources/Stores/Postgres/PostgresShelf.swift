@@ -1,12 +1,12 @@
 /// What a database keeps: one table, and one row of `voiceforge_shelves` that says how full it is. The raw value is that row's name.
 enum PostgresShelf: String, Sendable, CaseIterable {
-  case calls, cases, runs
+  case calls, cases, runs, keys, flows, voices, usage
 
   /// How full a shelf is, as its row says.
   struct Fill {
     var entries: Int
     var bytes: Int
-    /// The greatest number that was ever given.
+    /// The greatest number that was ever given; of flows, how often they were changed.
     var lastNumber: Int
   }
 
@@ -46,6 +46,11 @@ enum PostgresShelf: String, Sendable, CaseIterable {
         SELECT number FROM voiceforge_\(self) WHERE kept_at < now() - $1::bigint * interval '1 microsecond'
         ORDER BY kept_at LIMIT $2) RETURNING bytes
       """, [.integer(microseconds), .integer(Int64(count))])
+  }
+
+  /// Gives a row when there is a thing of that id: of calls, cases, runs, keys or voices.
+  func finding(_ id: String) -> PostgresStatement {
+    PostgresStatement("find-\(self)", "SELECT 1 FROM voiceforge_\(self) WHERE id = $1", [.text(id)])
   }
 
   /// Counts what is there.

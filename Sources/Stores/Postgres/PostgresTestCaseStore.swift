@@ -30,7 +30,7 @@ public final class PostgresTestCaseStore: TestCaseStore {
 
   /// Adds all or none; see `TestCaseStore`.
   public func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
-    try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) in
+    try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let rows = try connection.run(cases.map(Self.insertion), until: deadline)
       for (testCase, row) in zip(cases, rows) {
         guard row.count == 1, let number = row.integer(0, 0) else { return .taken(id: testCase.id) }
@@ -44,7 +44,7 @@ public final class PostgresTestCaseStore: TestCaseStore {
 
   /// Replaces one; see `TestCaseStore`.
   public func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
-    try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) in
+    try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let bytes = testCase.estimatedBytes
       let statement = PostgresStatement(
         "replace-case",
@@ -61,7 +61,7 @@ public final class PostgresTestCaseStore: TestCaseStore {
 
   /// Removes one; see `TestCaseStore`.
   public func remove(id: String) throws(StoreError) -> TestCaseChange {
-    try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) in
+    try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let statement = PostgresStatement(
         "remove-case", "DELETE FROM voiceforge_cases WHERE id = $1 RETURNING bytes", [.text(id)])
       let row = try connection.run([statement], until: deadline)[0]

@@ -40,6 +40,21 @@ public final class PostgresTestRunStore: TestRunStore {
     return rows.count == 1 ? try run(summary: rows.bytes(0, 0), transcript: rows.bytes(0, 1)) : nil
   }
 
+  /// All ids; see `TestRunStore`.
+  public func runIDs() throws(StoreError) -> [String] {
+    let rows = try database.reader.ask([
+      PostgresStatement("run-ids", "SELECT id FROM voiceforge_runs ORDER BY number")
+    ])[0]
+    return (0..<rows.count).map { rows.text($0, 0) }
+  }
+
+  /// Which of these ids are here.
+  /// - Parameter ids: some hundreds at most: they travel together.
+  public func known(among ids: [String]) throws(StoreError) -> Set<String> {
+    let found = try database.reader.ask(ids.map(PostgresShelf.runs.finding))
+    return Set(zip(ids, found).filter { $0.1.count > 0 }.map(\.0))
+  }
+
   /// How full the store is, as the database's thread saw it last.
   public var usage: StoreUsage { database.usage(of: .runs) }
 

@@ -2,6 +2,8 @@
 public enum UpgradeDecision: Sendable {
   /// Switch to WebSocket.
   case accept
+  /// Switch to WebSocket; the connection has this as its `context` when it is opened.
+  case acceptWith(any AnyObject & Sendable)
   /// Answer with this response and close the connection.
   case refuse(HTTPResponse)
 

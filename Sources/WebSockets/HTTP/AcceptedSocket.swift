@@ -20,6 +20,8 @@ final class AcceptedSocket: DescriptorOwner, StoppableSocket {
   private var deadline: UInt64?
   /// Told when the client goes before it is answered.
   private var onGone: (@Sendable () -> Void)?
+  /// What the handler gave along when it accepted the upgrade; becomes the connection's context.
+  private var upgradeContext: AnyObject?
 
   private init(descriptor: Int32, loop: LoopContext) {
     self.descriptor = descriptor
@@ -314,6 +316,9 @@ extension AcceptedSocket {
     guard !loop.isStopping else { return .problem(status: 503, detail: "the server stops") }
     switch loop.handler.upgradeRequested(UpgradeRequest(request: request, subprotocols: offered)) {
     case .accept: return nil
+    case .acceptWith(let context):
+      upgradeContext = context
+      return nil
     case .refuse(let response): return response
     }
   }
@@ -322,6 +327,8 @@ extension AcceptedSocket {
     let name = lws_get_protocol(wsi).flatMap { $0.pointee.name.map { String(cString: $0) } }
     let connection = WebSocketConnection(
       wsi: wsi, loop: loop, events: loop.handler, subprotocol: name == "http" ? nil : name)
+    connection.context = upgradeContext
+    upgradeContext = nil
     stage = .webSocket(connection)
     // It looks at the bytes as they are on the wire, which TLS hides: a client there is not checked for masking.
     if !isSecure { loop.maskCheck?.watch(connection, wsi: wsi, descriptor: descriptor) }

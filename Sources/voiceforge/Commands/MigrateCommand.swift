@@ -6,42 +6,67 @@ import Stores
 struct MigrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate",
-    abstract: "Bring the tables of a database to this version.",
+    abstract: "Bring the tables of a database to this version, and what a server keeps into it.",
     discussion: """
       EXAMPLES
         voiceforge migrate --status           see how the tables stand, and change nothing
         voiceforge migrate                    apply the steps that are missing, each in a transaction
         voiceforge migrate --json             the same, for programs
         voiceforge migrate --database postgres://me:secret@127.0.0.1/calls
+        voiceforge migrate --from http://127.0.0.1:8080
+                                              copy everything that the server there keeps in memory into the database
 
       `voiceforge serve` does this by itself when it starts; of several that start together one does it and the others wait. The \
       database is that of DATABASE_URL. Tables of a newer version are refused: exit code 2. No database answers: 4. --status ends \
       with 1 when steps are missing.
+
+      --from copies calls with their recordings, test cases, runs, flows with their versions, matched voices, and keys without their \
+      secrets, exactly. The server goes on meanwhile; its key needs the scope manage. What is in the database already is left as it \
+      is, so --from may be repeated, as after an interruption or for the last calls. The log of loads and reports of runs are not kept \
+      anywhere and not copied. No server answers: 4. The key is refused: 2. The database could not take everything: 1.
       """)
 
   @Option(
     help:
       "Address of the database (default: DATABASE_URL). Everybody on this machine can see a password that stands here.")
   var database: String?
+  @Option(
+    help: ArgumentHelp("Address of a running server, such as http://127.0.0.1:8080, to copy from.", valueName: "url"))
+  var from: String?
+  @OptionGroup var access: KeyOption
   @Flag(help: "Look only.")
   var status = false
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    guard !status || from == nil else { throw ValidationError("--status and --from exclude each other") }
+  }
+
   func run() throws {
-    guard let url = database ?? Settings()["DATABASE_URL"] else {
+    let environment = Settings()
+    guard let url = database ?? environment["DATABASE_URL"] else {
       throw CommandFault(
         "there is no database: name one with --database or DATABASE_URL, such as postgres://user:password@host:port/database"
       )
     }
+    // Asked first, so that a wrong address changes nothing.
+    let node = try from.map { try NodeArchive(at: $0, key: access.key(environment)) }
+    let summary = try node?.summary()
     let (before, after) = try look(at: url)
+    let isDone = after.isCurrent && !after.isNewer
+    if !json { show(before, after) }
+    var copy: CopyReport?
+    if let node, let summary, isDone {
+      copy = try NodeCopy(from: node, summary, to: url, settings: try environment.database()).run()
+    }
     if json {
-      Terminal.line(MigrationReport(before: before, after: after).jsonText)
-    } else {
-      show(before, after)
+      Terminal.line(MigrationReport(before: before, after: after, copy: copy).jsonText)
+    } else if let copy {
+      Terminal.line(copy.text)
     }
     if after.isNewer { throw ExitCode(ExitStatus.wrongInput.rawValue) }
-    if !after.isCurrent { throw ExitCode(ExitStatus.failed.rawValue) }
+    if !after.isCurrent || copy?.isWhole == false { throw ExitCode(ExitStatus.failed.rawValue) }
   }
 
   private func look(at url: String) throws(CommandFault) -> (before: SchemaStatus, after: SchemaStatus) {

@@ -23,8 +23,7 @@ struct ServeCommand: ParsableCommand {
         VOICE_API_KEY=$(openssl rand -hex 32) voiceforge serve --host 0.0.0.0 --behind-proxy
                                               the same through a proxy that speaks TLS
         USE_DATABASE=true DATABASE_URL=postgres://me:secret@127.0.0.1/calls voiceforge serve
-                                              keep calls, test cases and runs in PostgreSQL
-
+                                              keep everything in PostgreSQL
         voiceforge serve --role speech --port 8081
         VOICEFORGE_SPEECH_URL=http://127.0.0.1:8081 voiceforge serve --role calls
                                               two nodes: one makes the speech, one carries the calls
@@ -59,7 +58,7 @@ struct ServeCommand: ParsableCommand {
   var drain = 20
   @Option(
     help: """
-      Address of a PostgreSQL database for calls, test cases and runs, such as postgres://user:password@host/database \
+      Address of a PostgreSQL database for everything that is kept, such as postgres://user:password@host/database \
       (default: DATABASE_URL, where USE_DATABASE=true; without, everything is kept in memory). Everybody on this machine can see \
       a password that stands here.
       """)
@@ -102,13 +101,12 @@ struct ServeCommand: ParsableCommand {
     let role = try role ?? environment.role()
     let settings = try settings(environment, role)
     let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
-    let keys = MemoryKeyStore()
-    try ListeningRule(settings: settings, hasKeys: try settings.apiKey != nil || !keys.keys().isEmpty).check()
     let local = try LocalServer(
       settings: settings, role: role, environment: environment, flowFolder: flows,
-      database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true, keys: keys, log: log)
+      database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true,
+      asksForKeys: true, log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
-    Terminal.note(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: keys.isLasting).text)
+    Terminal.note(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: local.keysAreLasting).text)
     if waitForEngines(of: local) { try attend(local) }
     Terminal.line("Stopped.")
   }

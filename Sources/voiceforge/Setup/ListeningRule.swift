@@ -24,7 +24,7 @@ struct ListeningRule {
   }
 
   /// Whether the address is one, and not of loopback. What is no address is refused when it is listened on.
-  private var isReachable: Bool {
+  var isReachable: Bool {
     var four = in_addr()
     var six = in6_addr()
     if inet_pton(AF_INET, settings.address, &four) == 1 { return !settings.address.hasPrefix("127.") }

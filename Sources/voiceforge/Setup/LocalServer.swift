@@ -22,10 +22,10 @@ struct LocalServer {
   ///   - role: which engines are loaded here.
   ///   - database: its address; `nil` keeps everything in memory.
   ///   - hasTests: whether it offers the test cases over REST.
-  ///   - keys: keeps the keys; `nil`: it wants none.
+  ///   - asksForKeys: whether it has keys; without, whoever reaches it may use it.
   init(
     settings: ServerSettings, role: NodeRole = .all, environment: Settings, flowFolder: String?,
-    database: String? = nil, hasTests: Bool = false, keys: (any KeyStore)? = nil, log: Logger
+    database: String? = nil, hasTests: Bool = false, asksForKeys: Bool = false, log: Logger
   ) throws {
     let service = try environment.speechService(for: role)
     let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
@@ -40,13 +40,16 @@ struct LocalServer {
     settings.version = VoiceForge.version
     settings.today = { Today.text() }
     shelves =
-      try database.map { try Shelves(database: $0, settings: try environment.database(), log: log) } ?? Shelves()
+      try database.map { try Shelves(database: $0, settings: try environment.database(), log: log) }
+      ?? Shelves(calls: try environment.memoryHistory())
     let tests = hasTests ? try shelves.tests(with: cases, log: log) : nil
-    let flowShelf = try Self.flowShelf(with: flows.texts)
+    if asksForKeys { try shelves.check(settings) }
+    let flowShelf = try Self.flowShelf(shelves.flows, with: flows.texts, log: log)
     do throws(WebSocketError) {
       server = try VoiceServer(
-        settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests, keys: keys,
-        matchedVoices: MemoryMatchedVoiceStore(),
+        settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests,
+        keys: asksForKeys ? shelves.keys : nil,
+        matchedVoices: shelves.matchedVoices, usage: shelves.usage,
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
       try server.start()
     } catch {
@@ -68,9 +71,11 @@ struct LocalServer {
     }
   }
 
-  private static func flowShelf(with texts: [(name: String, text: String)]) throws(CommandFault) -> FlowShelf {
+  private static func flowShelf(
+    _ store: any FlowStore, with texts: [FlowShelf.File], log: Logger
+  ) throws(CommandFault) -> FlowShelf {
     do throws(FlowShelfFault) {
-      return try FlowShelf(MemoryFlowStore(), files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000))
+      return try FlowShelf(store, files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000), log: log)
     } catch {
       throw CommandFault("\(error)")
     }
@@ -92,6 +97,9 @@ struct LocalServer {
       if StopSignal.came(within: 20) { throw CommandFault("stopped", .failed) }
     }
   }
+
+  /// Whether its keys are there after a restart.
+  var keysAreLasting: Bool { shelves.keys.isLasting }
 
   /// What keeps calls from being taken, and what to do.
   var engineTrouble: String? { engines.trouble }

@@ -62,6 +62,14 @@ extension Settings {
     return settings
   }
 
+  /// The history in memory, where there is no database: 1000 calls or 256 MB, unless `VOICEFORGE_HISTORY_CALLS` and
+  /// `VOICEFORGE_HISTORY_MEGABYTES` say otherwise.
+  func memoryHistory() throws(CommandFault) -> MemoryCallStore {
+    let calls = try number("VOICEFORGE_HISTORY_CALLS", 1...1_000_000_000) ?? 1000
+    let megabytes = try number("VOICEFORGE_HISTORY_MEGABYTES", 1...1_000_000_000) ?? 256
+    return MemoryCallStore(entriesMax: calls, bytesMax: megabytes * 1_000_000)
+  }
+
   /// The limits of the load; each has its variable.
   func admission() throws(CommandFault) -> AdmissionLimits {
     var limits = AdmissionLimits()

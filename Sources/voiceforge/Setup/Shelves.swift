@@ -4,18 +4,26 @@ import CallServer
 import Logging
 import Stores
 
-/// Where a server keeps its calls, test cases and runs: in memory, or in a database.
+/// Where a server keeps its calls, test cases and runs, its keys, flows, matched voices and usage: in memory, or in a database.
 struct Shelves {
   let calls: any CallStore
+  let keys: any KeyStore
+  let flows: any FlowStore
+  let matchedVoices: any MatchedVoiceStore
+  let usage: any UsageStore
   private let cases: any TestCaseStore
   private let runs: any TestRunStore
   private let database: PostgresDatabase?
 
   /// In memory.
-  init() {
-    calls = MemoryCallStore()
+  init(calls history: MemoryCallStore) {
+    calls = history
     cases = MemoryTestCaseStore()
     runs = MemoryTestRunStore()
+    keys = MemoryKeyStore()
+    flows = MemoryFlowStore()
+    matchedVoices = MemoryMatchedVoiceStore()
+    usage = MemoryUsageStore()
     database = nil
   }
 
@@ -33,6 +41,10 @@ struct Shelves {
       calls = PostgresCallStore(database)
       cases = PostgresTestCaseStore(database)
       runs = PostgresTestRunStore(database)
+      keys = PostgresKeyStore(database)
+      flows = PostgresFlowStore(database)
+      matchedVoices = PostgresMatchedVoiceStore(database)
+      usage = PostgresUsageStore(database)
       self.database = database
     } catch {
       throw CommandFault(database: error)
@@ -50,6 +62,21 @@ struct Shelves {
     }
     guard change == .done else { throw CommandFault("the test cases cannot be kept: \(change)") }
     return TestShelf(cases: cases, runs: runs, readSound: CaseFiles.sound)
+  }
+
+  /// Whether a server with these keys may listen where its settings say.
+  /// - Throws: what is missing. Where the database does not say whether there are keys, only the environment's key lets a server listen
+  ///   for other machines: should there be none, everybody would be let in when it is back.
+  func check(_ settings: ServerSettings) throws(CommandFault) {
+    let rule = ListeningRule(settings: settings, hasKeys: true)
+    guard settings.apiKey == nil, rule.isReachable else { return try rule.check() }
+    let known: [APIKey]
+    do throws(StoreError) { known = try keys.keys() } catch {
+      throw CommandFault(
+        "--host \(settings.address) is reachable from other machines, and whether there are keys cannot be found out (\(error)): start "
+          + "when the database answers, or set VOICE_API_KEY", .unreachable)
+    }
+    try ListeningRule(settings: settings, hasKeys: !known.isEmpty).check()
   }
 
   /// Writes what waits, for a few seconds at most; what is lost is logged.

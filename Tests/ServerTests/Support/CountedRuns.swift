@@ -13,6 +13,7 @@ final class CountedRuns: TestRunStore {
   }
 
   func runs(limit: Int) throws(StoreError) -> [TestRun] { try real.runs(limit: limit) }
+  func runIDs() throws(StoreError) -> [String] { try real.runIDs() }
   func run(id: String) throws(StoreError) -> TestRun? { try real.run(id: id) }
   var usage: StoreUsage { real.usage }
 }

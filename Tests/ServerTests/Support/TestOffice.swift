@@ -38,7 +38,7 @@ final class TestOffice: Sendable {
       try flowStore.map { try FlowShelf($0, files: TestFlows.files(), at: 1_000_000) } ?? FlowShelf(fixed: library)
     server = try VoiceServer(
       settings: settings, engines: engines, flows: flows, store: store, tests: tests, keys: keys,
-      matchedVoices: matchedVoices,
+      matchedVoices: matchedVoices, usage: MemoryUsageStore(),
       generator: generator, log: log)
     self.store = store
     try server.start()
@@ -65,9 +65,11 @@ final class TestOffice: Sendable {
 
   /// The same with bytes.
   func send(
-    _ path: String, _ bytes: [UInt8], type: String, method: String = "POST"
+    _ path: String, _ bytes: [UInt8], type: String, method: String = "POST", key: String? = nil
   ) throws -> HTTPClientResponse {
-    try Self.ask(url + path, method: method, headers: [("content-type", type)], body: bytes, by: client)
+    var headers = [(name: "content-type", value: type)]
+    if let key { headers.append(("authorization", "Bearer \(key)")) }
+    return try Self.ask(url + path, method: method, headers: headers, body: bytes, by: client)
   }
 
   /// The JSON of a page that answers 200.

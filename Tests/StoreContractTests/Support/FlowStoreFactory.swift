@@ -1,14 +1,18 @@
 import CallDriver
 import Stores
+import TestCluster
 import Testing
 
 /// A kind of store of flows that the contract holds for. A new one is one more line in `all`.
 struct FlowStoreFactory: Sendable, CustomTestStringConvertible {
-  static let all = [
-    FlowStoreFactory(testDescription: "memory") {
-      MemoryFlowStore(entriesMax: $0, versionsMax: $1, bytesMax: $2)
-    }
-  ]
+  static let all = [memory] + (TestCluster.isWanted ? [postgres] : [])
+
+  private static let memory = FlowStoreFactory(testDescription: "memory") {
+    MemoryFlowStore(entriesMax: $0, versionsMax: $1, bytesMax: $2)
+  }
+  private static let postgres = FlowStoreFactory(testDescription: "postgres") {
+    try SettledFlowStore(entriesMax: $0, versionsMax: $1, bytesMax: $2)
+  }
 
   let testDescription: String
   let make: @Sendable (Int, Int, Int) throws -> any FlowStore

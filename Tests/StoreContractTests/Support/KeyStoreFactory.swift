@@ -1,10 +1,14 @@
 import CallDriver
 import Stores
+import TestCluster
 import Testing
 
 /// A kind of store of keys that the contract holds for. A new one is one more line in `all`.
 struct KeyStoreFactory: Sendable, CustomTestStringConvertible {
-  static let all = [KeyStoreFactory(testDescription: "memory") { MemoryKeyStore(entriesMax: $0) }]
+  static let all =
+    [KeyStoreFactory(testDescription: "memory") { MemoryKeyStore(entriesMax: $0) }]
+    + (TestCluster.isWanted
+      ? [KeyStoreFactory(testDescription: "postgres") { try SettledKeyStore(entriesMax: $0) }] : [])
 
   let testDescription: String
   private let make: @Sendable (Int) throws -> any KeyStore

@@ -41,6 +41,7 @@ final class SettledTestRunStore: TestRunStore {
 
   func keep(_ run: TestRun) throws(StoreError) { try store.keep(run) }
   func runs(limit: Int) throws(StoreError) -> [TestRun] { try store.runs(limit: limit) }
+  func runIDs() throws(StoreError) -> [String] { try store.runIDs() }
   func run(id: String) throws(StoreError) -> TestRun? { try store.run(id: id) }
   var usage: StoreUsage { database.settled { store.usage } }
 }
@@ -63,6 +64,98 @@ final class SettledTestCaseStore: TestCaseStore {
   func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange { try store.replace(testCase) }
   func remove(id: String) throws(StoreError) -> TestCaseChange { try store.remove(id: id) }
   var usage: StoreUsage { store.usage }
+}
+
+/// Keys in an empty schema of a real database.
+final class SettledKeyStore: KeyStore {
+  private let database: PostgresDatabase
+  private let store: PostgresKeyStore
+
+  init(entriesMax: Int) throws {
+    database = try .inFreshSchema { $0.keys.entriesMax = entriesMax }
+    store = PostgresKeyStore(database)
+  }
+
+  deinit { database.stop() }
+
+  func keys() throws(StoreError) -> [APIKey] { try store.keys() }
+  func add(_ key: APIKey) throws(StoreError) -> KeyChange { try store.add(key) }
+  func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+    try store.revoke(id: id, atUnixMicroseconds: instant)
+  }
+  func noteUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+    try store.noteUse(id: id, atUnixMicroseconds: instant)
+  }
+  var isLasting: Bool { store.isLasting }
+  var usage: StoreUsage { store.usage }
+}
+
+/// Flows in an empty schema of a real database.
+final class SettledFlowStore: FlowStore {
+  private let database: PostgresDatabase
+  private let store: PostgresFlowStore
+
+  init(entriesMax: Int, versionsMax: Int, bytesMax: Int) throws {
+    database = try .inFreshSchema {
+      $0.flows = .init(entriesMax: entriesMax, bytesMax: bytesMax)
+      $0.flowVersionsMax = versionsMax
+    }
+    store = PostgresFlowStore(database)
+  }
+
+  deinit { database.stop() }
+
+  func flows() throws(StoreError) -> [FlowVersion] { try store.flows() }
+  func versions(of name: String) throws(StoreError) -> [FlowVersion] { try store.versions(of: name) }
+  func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+    try store.add(name, text: text, at: now)
+  }
+  func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
+    try store.save(name, text: text, after: version, at: now)
+  }
+  func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
+    try store.remove(name, at: version)
+  }
+  func bring(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+    try store.bring(name, text: text, at: now)
+  }
+  func revision() throws(StoreError) -> Int { try store.revision() }
+  var usage: StoreUsage { store.usage }
+}
+
+/// Matched voices in an empty schema of a real database.
+final class SettledMatchedVoiceStore: MatchedVoiceStore {
+  private let database: PostgresDatabase
+  private let store: PostgresMatchedVoiceStore
+
+  init(countMax: Int) throws {
+    database = try .inFreshSchema { $0.voices.entriesMax = countMax }
+    store = PostgresMatchedVoiceStore(database)
+  }
+
+  deinit { database.stop() }
+
+  func voices() throws(StoreError) -> [MatchedVoice] { try store.voices() }
+  func add(_ voice: MatchedVoice) throws(StoreError) -> Bool { try store.add(voice) }
+  func remove(id: Voice.ID) throws(StoreError) -> Bool { try store.remove(id: id) }
+}
+
+/// Usage in an empty schema of a real database.
+final class SettledUsageStore: UsageStore {
+  private let database: PostgresDatabase
+  private let store: PostgresUsageStore
+
+  init(entriesMax: Int) throws {
+    database = try .inFreshSchema { $0.usage.entriesMax = entriesMax }
+    store = PostgresUsageStore(database)
+  }
+
+  deinit { database.stop() }
+
+  func put(_ entries: [UsageEntry], of node: String) throws(StoreError) { try store.put(entries, of: node) }
+  func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] { try store.entries(of: days) }
+  func shares(limit: Int) throws(StoreError) -> [UsageShare] { try store.shares(limit: limit) }
+  var usage: StoreUsage { database.settled { store.usage } }
 }
 
 extension PostgresDatabase {

@@ -9,7 +9,7 @@ struct Migration: Sendable {
   let statements: [String]
 
   /// All steps, oldest first.
-  static let all = [calls, tests]
+  static let all = [calls, tests, keys, usage]
   /// The version that this program works with.
   static let newest = all.count
 }

@@ -5,6 +5,8 @@ import Stores
 struct MigrationReport: JSONDocument {
   let before: SchemaStatus
   let after: SchemaStatus
+  /// What was copied from another server; `nil` where none was named.
+  var copy: CopyReport?
 
   func writeMembers(to writer: inout JSONWriter) {
     writer.field("database", after.database)
@@ -19,5 +21,6 @@ struct MigrationReport: JSONDocument {
         writer.field("applied", step.isApplied)
       }
     }
+    if let copy { writer.object("copy", copy.writeMembers) }
   }
 }

@@ -1,13 +1,13 @@
 import CallCore
-import CallDriver
 
-/// A recording as the database keeps it: a byte for the version of this form, then the caller's side and the agent's. A side is the
-/// codec's name with its length in front, sample rate, packets that were dropped, number of packets, their positions, their ends, and
-/// the packets themselves. Numbers have four bytes, the lowest first.
-enum RecordingArchive {
+/// A recording as databases keep it and servers hand it on: a byte for the version of this form, then the caller's side and the
+/// agent's. A side is the codec's name with its length in front, sample rate, packets that were dropped, number of packets, their
+/// positions, their ends, and the packets themselves. Numbers have four bytes, the lowest first.
+public enum RecordingArchive {
   private static let version: UInt8 = 1
 
-  static func bytes(of recording: CallRecording) -> [UInt8] {
+  /// The whole recording.
+  public static func bytes(of recording: CallRecording) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(recording.byteCount + 64)
     bytes.append(version)
@@ -25,7 +25,7 @@ enum RecordingArchive {
   }
 
   /// - Returns: `nil` for bytes that are no recording of this version.
-  static func recording(from bytes: [UInt8]) -> CallRecording? {
+  public static func recording(from bytes: [UInt8]) -> CallRecording? {
     var rest = bytes[...]
     guard rest.popFirst() == version, let caller = track(&rest), let agent = track(&rest), rest.isEmpty else {
       return nil

@@ -1,0 +1,37 @@
+/// What was used: by one key on one day, in one call, or summed up.
+public struct UsageCounts: Sendable, Hashable {
+  /// Calls that ended.
+  public var calls = 0
+  /// Calls that were not taken.
+  public var refusedCalls = 0
+  /// Length of the calls.
+  public var callTime = CallDuration.zero
+  /// Turns that callers took.
+  public var turns = 0
+  /// Sound whose words were recognised, in calls and for requests; in a call the pauses on trial count again.
+  public var recognizedTime = CallDuration.zero
+  /// Characters of the texts that were synthesised; what was taken from the cache does not count.
+  public var synthesizedCharacters = 0
+  /// Length of the speech made of them.
+  public var synthesizedTime = CallDuration.zero
+  /// Sentences that were there already when a call wanted them.
+  public var cacheHits = 0
+
+  /// Nothing.
+  public init() {}
+
+  /// Whether nothing was used.
+  public var isEmpty: Bool { self == UsageCounts() }
+
+  /// Adds up.
+  public static func += (left: inout UsageCounts, right: UsageCounts) {
+    left.calls += right.calls
+    left.refusedCalls += right.refusedCalls
+    left.callTime += right.callTime
+    left.turns += right.turns
+    left.recognizedTime += right.recognizedTime
+    left.synthesizedCharacters += right.synthesizedCharacters
+    left.synthesizedTime += right.synthesizedTime
+    left.cacheHits += right.cacheHits
+  }
+}

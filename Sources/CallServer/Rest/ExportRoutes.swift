@@ -1,0 +1,24 @@
+import CallDriver
+import WebSockets
+
+/// Finds out what a request for everything that is kept asks for. Everything reads a store, so a clerk answers.
+struct ExportRoutes {
+  let exchange: Exchange
+  /// `nil` on a server without test cases.
+  let tests: TestShelf?
+
+  /// Whether a path, in its parts, is answered here.
+  static func owns(_ path: [String]) -> Bool { path.starts(with: ["api", "export"]) }
+
+  func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
+    let answers = ExportAnswers(exchange: exchange, tests: tests)
+    let isQueued = exchange.clerks.submit(.waitedFor) {
+      do throws(StoreError) {
+        reply.send(try answers.answer(to: request, Array(path.dropFirst(2))))
+      } catch {
+        reply.send(.problem(error))
+      }
+    }
+    if !isQueued { reply.send(.later(1, "too many requests are waiting")) }
+  }
+}

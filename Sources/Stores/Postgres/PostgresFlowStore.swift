@@ -1,0 +1,125 @@
+public import CallDriver
+
+/// Flows in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.flows` and `flowVersionsMax`: full is full, but of a flow
+/// with too many versions the oldest goes. A change is made before it is answered; of two servers that save one flow at once, the
+/// second finds it outdated.
+public final class PostgresFlowStore: FlowStore {
+  private let database: PostgresDatabase
+
+  /// - Parameter database: started, or about to be.
+  public init(_ database: PostgresDatabase) { self.database = database }
+
+  /// The newest versions; see `FlowStore`.
+  public func flows() throws(StoreError) -> [FlowVersion] {
+    try versions(
+      PostgresStatement(
+        "flows",
+        """
+        SELECT flow.name, kept.version, kept.text, kept.saved_at_us FROM voiceforge_flows flow
+        JOIN voiceforge_flow_versions kept ON kept.flow = flow.number AND kept.version = flow.version
+        """)
+    ).sorted { $0.name < $1.name }
+  }
+
+  /// The newest first; see `FlowStore`.
+  public func versions(of name: String) throws(StoreError) -> [FlowVersion] {
+    try versions(.flowVersions(of: name))
+  }
+
+  /// Adds a flow; see `FlowStore`.
+  public func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+    let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
+    return try change { shelf throws(DatabaseFault) in try shelf.insert([first]) }
+  }
+
+  /// Adds a version; see `FlowStore`.
+  public func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
+    try change { shelf throws(DatabaseFault) in
+      guard let flow = try shelf.flow(name) else { return .missing }
+      guard flow.version == version else { return .outdated(current: flow.version) }
+      return try shelf.append(text, to: flow, at: now)
+    }
+  }
+
+  /// Removes a flow; see `FlowStore`.
+  public func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
+    try change { shelf throws(DatabaseFault) in
+      guard let flow = try shelf.flow(name) else { return .missing }
+      guard flow.version == version else { return .outdated(current: flow.version) }
+      return try shelf.remove(flow)
+    }
+  }
+
+  /// Takes over a flow of the folder; see `FlowStore`.
+  public func bring(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+    let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
+    let known = try versions(of: name)
+    let wasThere = known.contains { $0.text == text }
+    let change = try change { shelf throws(DatabaseFault) -> FlowChange in
+      guard let flow = try shelf.flow(name) else {
+        let change = try shelf.insert([first])
+        if change.isMade { try shelf.noteFolder(text, of: name) }
+        return change
+      }
+      let isKnown = flow.folderText.map { $0 == text } ?? wasThere
+      if isKnown || flow.text == text { return .taken }
+      let change = try shelf.append(text, to: flow, at: now)
+      if change.isMade { try shelf.noteFolder(text, of: name) }
+      return change
+    }
+    // What was there already is now known to be the folder's. Twice is once.
+    if change == .taken { _ = try database.reader.ask([.folderText(text, of: name)]) }
+    return change
+  }
+
+  /// Puts a flow of another server here with its versions as they are, or adds those that are newer than what is here.
+  /// - Parameter versions: of one flow, the oldest first, each with the number behind the one before; at least one.
+  /// - Returns: `.done`; `.taken` when all of it is here; `.outdated` when the flow here is another one or has gone on, and stays; `.full`.
+  public func copy(_ versions: [FlowVersion]) throws(StoreError) -> FlowChange {
+    guard let newest = versions.last else { return .missing }
+    return try change { shelf throws(DatabaseFault) -> FlowChange in
+      guard let flow = try shelf.flow(newest.name) else { return try shelf.insert(versions) }
+      guard let known = versions.first(where: { $0.version == flow.version }), known.text == flow.text else {
+        return .outdated(current: flow.version)
+      }
+      if flow.version == newest.version { return .taken }
+      return try shelf.append(versions.filter { $0.version > flow.version }, to: flow)
+    }
+  }
+
+  /// See `FlowStore`.
+  public func revision() throws(StoreError) -> Int {
+    let rows = try database.reader.ask([
+      PostgresStatement("flows-revision", "SELECT last_number FROM voiceforge_shelves WHERE name = 'flows'")
+    ])[0]
+    return rows.count == 1 ? rows.integer(0, 0) ?? 0 : 0
+  }
+
+  /// How full the store is, as the database's thread saw it last; only old versions are ever forgotten, and they are not counted.
+  public var usage: StoreUsage { database.usage(of: .flows) }
+
+  private func change(
+    _ body: (inout PostgresFlowShelf) throws(DatabaseFault) -> FlowChange
+  ) throws(StoreError) -> FlowChange {
+    let settings = database.core.settings
+    return try database.reader.change(.flows) { connection, fill, deadline throws(DatabaseFault) -> FlowChange in
+      var shelf = PostgresFlowShelf(
+        connection: connection, deadline: deadline, limits: settings.flows, versionsMax: settings.flowVersionsMax,
+        fill: fill)
+      let change = try body(&shelf)
+      fill = shelf.fill
+      // The shelf's number goes up with every change, so that other servers notice it.
+      fill.lastNumber += 1
+      return change
+    }
+  }
+
+  private func versions(_ statement: PostgresStatement) throws(StoreError) -> [FlowVersion] {
+    let rows = try database.reader.ask([statement])[0]
+    return (0..<rows.count).map { row in
+      FlowVersion(
+        name: rows.text(row, 0), version: rows.integer(row, 1) ?? 0, text: rows.text(row, 2),
+        savedAtUnixMicroseconds: Int64(rows.integer(row, 3) ?? 0))
+    }
+  }
+}

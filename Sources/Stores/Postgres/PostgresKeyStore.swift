@@ -1,0 +1,113 @@
+public import CallCore
+public import CallDriver
+import CallWire
+
+/// Keys in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.keys`. A change is made before it is answered. Kept are a
+/// key's salt and digest; what its holder has is nowhere.
+public final class PostgresKeyStore: KeyStore {
+  private let database: PostgresDatabase
+
+  /// - Parameter database: started, or about to be.
+  public init(_ database: PostgresDatabase) { self.database = database }
+
+  /// True.
+  public var isLasting: Bool { true }
+
+  /// All keys; see `KeyStore`.
+  public func keys() throws(StoreError) -> [APIKey] {
+    let rows = try database.reader.ask([
+      PostgresStatement("keys", "SELECT key, revoked_at_us, used_at_us FROM voiceforge_keys ORDER BY number")
+    ])[0]
+    var keys: [APIKey] = []
+    for row in 0..<rows.count { keys.append(try key(rows, row)) }
+    return keys
+  }
+
+  /// Adds a key; see `KeyStore`.
+  public func add(_ key: APIKey) throws(StoreError) -> KeyChange {
+    let limit = database.core.settings.keys.entriesMax
+    var evicted = 0
+    let change = try database.reader.change(.keys) { connection, fill, deadline throws(DatabaseFault) -> KeyChange in
+      let added = try connection.run([Self.insertion(key)], until: deadline)[0]
+      guard added.count == 1, let number = added.integer(0, 0) else { return .taken }
+      fill.lastNumber = max(fill.lastNumber, number)
+      fill.entries += 1
+      fill.bytes += added.integer(0, 1) ?? 0
+      guard fill.entries > limit else { return .done }
+      let gone = try connection.run([Self.eviction(sparing: number)], until: deadline)[0]
+      guard gone.count == 1 else { return .full }
+      fill.entries -= 1
+      fill.bytes -= gone.integer(0, 0) ?? 0
+      evicted = 1
+      return .done
+    }
+    if change == .done, evicted > 0 { database.core.state.with { $0[.keys].evicted += evicted } }
+    return change
+  }
+
+  /// Marks a key as revoked; see `KeyStore`. Twice is once, so a broken connection is no trouble.
+  public func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+    try update(
+      PostgresStatement(
+        "revoke-key",
+        "UPDATE voiceforge_keys SET revoked_at_us = coalesce(revoked_at_us, $2) WHERE id = $1 RETURNING number",
+        [.text(id), .integer(instant)]))
+  }
+
+  /// Notes a use; see `KeyStore`.
+  public func noteUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+    try update(
+      PostgresStatement(
+        "use-key",
+        "UPDATE voiceforge_keys SET used_at_us = greatest(used_at_us, $2) WHERE id = $1 RETURNING number",
+        [.text(id), .integer(instant)]))
+  }
+
+  /// How full the store is, as the database's thread saw it last; `evicted` are this server's.
+  public var usage: StoreUsage { database.usage(of: .keys) }
+
+  private func update(_ statement: PostgresStatement) throws(StoreError) -> KeyChange {
+    try database.reader.ask([statement])[0].count == 1 ? .done : .missing
+  }
+
+  private static func insertion(_ key: APIKey) -> PostgresStatement {
+    var lasting = key
+    lasting.revokedAtUnixMicroseconds = nil
+    lasting.lastUsedAtUnixMicroseconds = nil
+    let json = KeyArchive.json(of: lasting)
+    return PostgresStatement(
+      "add-key",
+      """
+      INSERT INTO voiceforge_keys (id, bytes, revoked_at_us, used_at_us, key) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (id) DO NOTHING RETURNING number, bytes
+      """,
+      [
+        .text(key.id), .integer(Int64(json.count + 200)),
+        key.revokedAtUnixMicroseconds.map { .integer($0) } ?? .null,
+        key.lastUsedAtUnixMicroseconds.map { .integer($0) } ?? .null, .json(json),
+      ])
+  }
+
+  /// Takes away what was revoked first; never the key that needs the room.
+  private static func eviction(sparing number: Int) -> PostgresStatement {
+    PostgresStatement(
+      "evict-key",
+      """
+      DELETE FROM voiceforge_keys WHERE number = (
+        SELECT number FROM voiceforge_keys WHERE revoked_at_us IS NOT NULL AND number <> $1
+        ORDER BY revoked_at_us, number LIMIT 1) RETURNING bytes
+      """, [.integer(Int64(number))])
+  }
+
+  private func key(_ rows: PostgresRows, _ row: Int) throws(StoreError) -> APIKey {
+    do throws(WireFault) {
+      var key = try KeyArchive.key(from: rows.bytes(row, 0))
+      key.revokedAtUnixMicroseconds = rows.integer(row, 1).map(Int64.init)
+      key.lastUsedAtUnixMicroseconds = rows.integer(row, 2).map(Int64.init)
+      return key
+    } catch {
+      // The fault quotes what stands there.
+      throw .unavailable("a key in the database cannot be read")
+    }
+  }
+}
