@@ -110,10 +110,10 @@ async function mayLeave() {
 }
 
 async function open(name) {
-  const { text, graph } = await store.open(name, !flows.find((flow) => flow.name === name)?.version);
+  const { text, graph, why } = await store.open(name);
   if (location.hash !== `#${encodeURIComponent(name)}`) history.replaceState(null, '', `#${encodeURIComponent(name)}`);
   begin(text);
-  if (graph) showFixed(graph);
+  if (graph) showFixed(graph, why);
   else await showKept();
 }
 
@@ -144,8 +144,9 @@ function begin(text) {
   check.now();
 }
 
-function showFixed(graph) {
-  checkState('none', 'The flows of this server are fixed: they can be looked at and tried in a call, not changed. Their text is in the files that it was started with.');
+function showFixed(graph, why) {
+  checkState('unknown', `This flow can be looked at, not changed: ${why}.`);
+  showVersions([], versionAct);
   draw(graph);
 }
 

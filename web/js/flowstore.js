@@ -18,6 +18,9 @@ states:
     say: Goodbye.
 `;
 
+/** Statuses of flows that are fixed, and of flows whose texts are where the server cannot read them now. */
+const TEXTLESS = [409, 503];
+
 export class FlowStore {
   /** `null` for one that is not on the server yet. */
   name = null;
@@ -25,6 +28,7 @@ export class FlowStore {
   version = null;
   /** What the server has, or what a new flow began with: nothing of it can be lost. */
   saved = '';
+  /** It can be looked at, and that is all. */
   isFixed = false;
 
   get isNew() {
@@ -36,16 +40,18 @@ export class FlowStore {
     Object.assign(this, { name: null, version: null, saved: kept, isFixed: false });
   }
 
-  /** Reads the flow `name`; of a fixed one there is no text, only `graph`. */
-  async open(name, isFixed) {
-    if (isFixed) {
+  /** Reads the flow `name`. Where its text cannot be had, as of a fixed flow, there is its `graph`, and `why` says the reason. */
+  async open(name) {
+    try {
+      const { text, version } = await readText(name);
+      Object.assign(this, { name, version, saved: text, isFixed: false });
+      return { text, graph: null, why: '' };
+    } catch (problem) {
+      if (!TEXTLESS.includes(problem.status)) throw problem;
       const graph = await readFlow(name);
-      Object.assign(this, { name, version: null, saved: '', isFixed });
-      return { text: '', graph };
+      Object.assign(this, { name, version: null, saved: '', isFixed: true });
+      return { text: '', graph, why: problem.message };
     }
-    const { text, version } = await readText(name);
-    Object.assign(this, { name, version, saved: text, isFixed });
-    return { text, graph: null };
   }
 
   /** Saves `text`, as a new flow called `name` where it is one. */
