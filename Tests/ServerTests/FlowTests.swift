@@ -94,6 +94,7 @@ extension ServerTests {
       #expect(try ask("POST", "?name=greeting-fault", "flow: other\n" + Self.greeting).status == 400)
       #expect(try ask("POST", "?name=Not%20a%20name", Self.greeting).status == 400)
       #expect(try ask("POST", "?name=check", Self.greeting).status == 400)
+      #expect(try ask("POST", "?name=try", Self.greeting).status == 400)
       #expect(try ask("POST", "", Self.greeting).status == 400)
       let long = String(repeating: "# a comment\n", count: 30_000) + Self.greeting
       #expect(try ask("POST", "?name=greeting-fault", long).status == 400)
@@ -127,11 +128,27 @@ extension ServerTests {
       }
     }
 
+    @Test("a check says which states there are and where, with faults and without")
+    func stateLines() throws {
+      let right = try ask("POST", "/check?name=greeting-lines", Self.greeting)
+      #expect(right.json["flow"]?.list(at: "states").count == 3)
+      let places: [JSONValue] = [
+        .object(["name": .string("ask"), "line": .integer(2)]),
+        .object(["name": .string("again"), "line": .integer(3)]),
+        .object(["name": .string("bye"), "line": .integer(4)]),
+      ]
+      #expect(right.json.list(at: "states") == places)
+      let wrong = try ask("POST", "/check?name=greeting-lines", Self.greeting.replacing("next: bye", with: "next: by"))
+      #expect(wrong.json["flow"] == nil || wrong.json["flow"] == .null)
+      #expect(wrong.json.list(at: "states") == places)
+    }
+
     @Test("methods and paths that there are not")
     func paths() throws {
       #expect(try ask("PATCH", "").status == 405)
       #expect(try ask("POST", "/ping").status == 405)
       #expect(try ask("GET", "/check").status == 405)
+      #expect(try ask("GET", "/try").status == 405)
       #expect(try ask("GET", "/ping/nothing").status == 404)
       #expect(try ask("GET", "/ping/graph").text.hasPrefix("<svg"))
       #expect(try ask("GET", "/nobody/graph").status == 404)

@@ -9,12 +9,16 @@ const SAMPLE_LIMIT_MS = 40_000;
 /** “Upgrade required”: a call would be taken now. */
 const CALLABLE = 426;
 
-/** The server answered, but not with what was asked for. `seconds` says when to ask again, null when it did not say. */
+/**
+ * The server answered, but not with what was asked for. `seconds` says when to ask again, null when it did not say; `faults` are those
+ * of a text that was sent, null when it was not about one.
+ */
 export class Refusal extends Error {
-  constructor(text, { status, headers }) {
-    super(text);
+  constructor(problem, { status, headers }) {
+    super(sentence(problem, status));
     this.status = status;
     this.seconds = Number.parseInt(headers.get('Retry-After'), 10) || null;
+    this.faults = problem.faults ?? null;
   }
 }
 
@@ -56,6 +60,9 @@ export const fetchKeys = () => json('/api/keys');
 export const createKey = (wish) =>
   json('/api/keys', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(wish) });
 export const revokeKey = (id) => json(`/api/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
+/** What was used from day to day, both `YYYY-MM-DD` in UTC and included. */
+export const fetchUsage = (from, to) => json(`/api/usage?${new URLSearchParams({ from, to })}`);
 
 /** Where to call: with a token that is good once, because a WebSocket can carry no key. */
 export async function callAddress() {
@@ -132,9 +139,14 @@ export async function whyNotConnected() {
 }
 
 async function json(path, request) {
+  return (await granted(path, request)).json();
+}
+
+/** The answer to a request; a `Refusal` is thrown when it is none. */
+export async function granted(path, request) {
   const answer = await ask(path, request);
-  if (!answer.ok) throw new Refusal(await detail(answer), answer);
-  return answer.json();
+  if (!answer.ok) throw new Refusal(await answer.json().catch(() => ({})), answer);
+  return answer;
 }
 
 const get = (path) => ask(path);
@@ -166,8 +178,7 @@ document.addEventListener('click', async (event) => {
   setTimeout(() => URL.revokeObjectURL(address), ANSWER_LIMIT_MS);
 });
 
+const detail = async (answer) => sentence(await answer.json().catch(() => ({})), answer.status);
+
 /** The server's own sentence in a problem answer (RFC 9457), else the status. */
-async function detail(answer) {
-  const problem = await answer.json().catch(() => ({}));
-  return problem.detail ?? problem.title ?? `The server answered ${answer.status}.`;
-}
+const sentence = (problem, status) => problem.detail ?? problem.title ?? `The server answered ${status}.`;

@@ -22,20 +22,26 @@ const KINDS = {
 export class FlowView {
   #graph;
   #now;
+  #pick;
   #flow = null;
 
-  constructor({ graph, now }) {
+  /** With `pick`, states can be chosen with pointer and keys; it is called with the name. */
+  constructor({ graph, now, pick = null }) {
     this.#graph = graph;
     this.#now = now;
+    this.#pick = pick;
+    if (pick) listen(graph, pick);
     new ResizeObserver(() => this.#fit()).observe(graph);
   }
 
-  /** Draws `flow` of /api/flows, no state lit. */
-  show(flow) {
+  /** Draws `flow` of /api/flows, no state lit; with `stay` what is in view stays in view. */
+  show(flow, { stay = false } = {}) {
+    const chosen = this.#graph.querySelector('[tabindex="0"]')?.dataset.state;
     this.#flow = { ...flow, states: [...flow.states, ...otherFlows(flow)] };
     this.#graph.replaceChildren(drawing(this.#flow));
+    if (this.#pick) makeChoosable(this.#graph.firstElementChild, chosen);
     this.#fit();
-    this.#bringIntoView(flow.start);
+    if (!stay) this.#bringIntoView(flow.start);
     this.#now.replaceChildren(element('p', { class: 'empty' }, `${flow.states.length} states. The current one lights up during a call.`));
   }
 
@@ -50,6 +56,31 @@ export class FlowView {
     }
     this.#describe(name, from, because);
     this.#bringIntoView(name);
+  }
+
+  /** Takes all steps of a conversation at once, `[{name, from, because}]`, in place of what was lit before. */
+  walk(steps, { stay = false } = {}) {
+    for (const part of this.#graph.querySelectorAll('.state, .edge')) {
+      for (const mark of ['visited', 'current', 'taken']) delete part.dataset[mark];
+    }
+    const last = steps.at(-1);
+    if (!last) return;
+    const passed = new Set(steps.slice(0, -1).map(({ name }) => name));
+    for (const state of this.#graph.querySelectorAll('.state')) {
+      state.dataset.visited = passed.has(state.dataset.state);
+      state.dataset.current = state.dataset.state === last.name;
+    }
+    for (const edge of this.#graph.querySelectorAll('.edge')) {
+      edge.dataset.taken = steps.some(({ name, from }) => edge.dataset.from === from && edge.dataset.to === name);
+    }
+    this.#describe(last.name, last.from, last.because);
+    if (!stay) this.#bringIntoView(last.name);
+  }
+
+  /** Rings the state in whose lines the cursor is; null rings none. */
+  ring(name, { stay = false } = {}) {
+    for (const state of this.#graph.querySelectorAll('.state')) state.dataset.ringed = state.dataset.state === name;
+    if (name !== null && !stay) this.#bringIntoView(name);
   }
 
   /** After the call the way taken stays, nothing is lit. */
@@ -89,6 +120,42 @@ export class FlowView {
       left: box.left + box.width / 2 - frame.left - frame.width / 2,
     });
   }
+}
+
+const stateOf = (event) => event.target.closest?.('.state')?.dataset.state;
+
+/** A click or Enter on a state chooses it, arrow keys lead to the next one. */
+function listen(graph, pick) {
+  graph.addEventListener('click', (event) => {
+    if (stateOf(event)) pick(stateOf(event));
+  });
+  graph.addEventListener('keydown', (event) => {
+    const name = stateOf(event);
+    if (!name) return;
+    const states = [...graph.querySelectorAll('.state')];
+    const at = states.findIndex((state) => state.dataset.state === name);
+    const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Home: -at, End: states.length - 1 - at };
+    if (event.key === 'Enter' || event.key === ' ') pick(name);
+    else if (event.key in steps) makeTabStop(states, states.at((at + steps[event.key]) % states.length)).focus();
+    else return;
+    event.preventDefault();
+  });
+}
+
+/** One state at a time is reached by Tab: a flow may have two hundred. */
+function makeChoosable(svg, chosen) {
+  svg.setAttribute('role', 'group');
+  const states = [...svg.querySelectorAll('.state')];
+  for (const state of states) {
+    state.setAttribute('role', 'button');
+    state.setAttribute('aria-label', `${state.dataset.state}, ${KINDS[state.dataset.kind] ?? state.dataset.kind}: go to its line`);
+  }
+  makeTabStop(states, states.find((state) => state.dataset.state === chosen) ?? states[0]);
+}
+
+function makeTabStop(states, chosen) {
+  for (const state of states) state.setAttribute('tabindex', state === chosen ? 0 : -1);
+  return chosen;
 }
 
 /** How the call came here; most slots are named like the state that asks for them, which need not be said twice. */

@@ -2,6 +2,7 @@
 
 import { fetchRecording, recordingAddress } from './api.js';
 import { element } from './dom.js';
+import { key } from './key.js';
 import { fill } from './transcript.js';
 import { drawRecording } from './waveform.js';
 import { clockText } from './words.js';
@@ -12,7 +13,7 @@ const BYTES_PER_SECOND = 64000;
 const BARS = 220;
 /** Looking at more samples per bar finds the same peaks. */
 const SAMPLES_PER_BAR_MAX = 4000;
-/** Larger recordings play from the server as they go, without a picture: half an hour. */
+/** Larger recordings have no picture, and play from the server as they go where no key is wanted: half an hour. */
 const PICTURE_BYTES_MAX = 1800 * BYTES_PER_SECOND;
 
 /** The player and the transcript of one call record, both live at once. */
@@ -47,10 +48,12 @@ async function load(record, { player, audio, picture, transcript }) {
   player.append(small ? picture : '', audio,
     element('a', { href: recordingAddress(record.id), download: `${record.id}.wav` }, 'Download WAV'));
   audio.addEventListener('timeupdate', () => markSpoken(transcript, audio.currentTime * 1000));
-  if (!small) return void (audio.src = recordingAddress(record.id));
+  // A player cannot send a key: with one, the whole recording is fetched first, however long it is.
+  if (!small && !key()) return void (audio.src = recordingAddress(record.id));
   try {
     const blob = await fetchRecording(record.id);
     audio.src = URL.createObjectURL(blob);
+    if (!small) return;
     const peaks = recordedPeaks(await blob.arrayBuffer());
     keepDrawn(picture, audio, peaks);
   } catch (problem) {

@@ -101,6 +101,15 @@ const PROBLEMS = {
     text: '',
     act: 'again',
   },
+  'flows-refused': {
+    title: 'The server did not do that',
+    text: '',
+  },
+  'usage-unreadable': {
+    title: 'The usage could not be read',
+    text: '',
+    act: 'again',
+  },
   'call-error': { title: 'The server reports a problem.', text: '' },
   'call-ended-early': { title: 'The call ended early.', text: '' },
 };

@@ -80,13 +80,17 @@ public final class FlowShelf: Sendable {
 
   /// What a flow of that name would be; nothing is changed.
   func read(_ text: String, as name: String) throws(FlowRefusal) -> Flow {
-    let flow: Flow
-    switch FlowReader.read(text, file: "\(name).yaml", knownFlows: Set(library.names + [name])) {
-    case .success(let read): flow = read
+    switch try reading(text, as: name).result {
+    case .success(let flow): return flow
     case .failure(let faults): throw .faults(faults)
     }
-    guard flow.name == name else { throw .otherName(flow.name) }
-    return flow
+  }
+
+  /// The same for those who edit it: what is wrong is no refusal, unless the text calls its flow by another name.
+  func reading(_ text: String, as name: String) throws(FlowRefusal) -> FlowReading {
+    let reading = FlowReader.reading(text, file: "\(name).yaml", knownFlows: Set(library.names + [name]))
+    if case .success(let flow) = reading.result, flow.name != name { throw .otherName(flow.name) }
+    return reading
   }
 
   /// The versions that are kept, the newest first.

@@ -24,6 +24,7 @@ package enum RouteTable {
     Route("GET", "/api/flows", .scope(.read)),
     Route("POST", "/api/flows", .scope(.manage)),
     Route("POST", "/api/flows/check", .scope(.read)),
+    Route("POST", "/api/flows/try", .scope(.read)),
     Route("GET", "/api/flows/*", .scope(.read)),
     Route("PUT", "/api/flows/*", .scope(.manage)),
     Route("DELETE", "/api/flows/*", .scope(.manage)),

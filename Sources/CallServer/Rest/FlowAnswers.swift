@@ -10,6 +10,8 @@ struct FlowAnswers {
 
   /// Stands in the place of a name: `POST /api/flows/check`.
   static let checkName = "check"
+  /// The same: `POST /api/flows/try`.
+  static let tryName = "try"
 
   private var shelf: FlowShelf { exchange.flowShelf }
 
@@ -54,21 +56,34 @@ struct FlowAnswers {
   /// Says what would be wrong with a text; 200 whether it is right or not.
   func check(_ request: HTTPRequest) -> HTTPResponse {
     let name = request.queryValue("name") ?? "flow"
-    return answered(name) { () throws(FlowRefusal) in
-      let text = try text(in: request)
-      do throws(FlowRefusal) {
-        return .json(FlowCheck(.success(try shelf.read(text, as: name))))
-      } catch {
-        guard case .faults(let faults) = error else { throw error }
-        return .json(FlowCheck(.failure(faults)))
+    return answered(name) { () throws(FlowRefusal) in .json(FlowCheck(try shelf.reading(text(in: request), as: name))) }
+  }
+
+  /// Holds a conversation in text with the flow that is in the body. Nothing is kept, and nobody is asked anything over HTTP.
+  func tryOut(_ request: HTTPRequest) -> HTTPResponse {
+    let wish: FlowTrialRequest
+    do throws(WireFault) { wish = try FlowTrialRequest(parsing: request.body) } catch {
+      switch error.code {
+      case .messageTooLarge: return .problem(status: 413, detail: error.message)
+      case .malformedJSON, .tooDeep: return .problem(status: 400, detail: error.message)
+      default: return .problem(status: 422, detail: error.message)
       }
+    }
+    return answered(wish.name) { () throws(FlowRefusal) in
+      let flow = try shelf.read(wish.text, as: wish.name)
+      let machine = FlowMachine(
+        flow: flow, library: FlowLibrary(shelf.library.flows + [flow]),
+        variables: ["today": exchange.settings.today()])
+      var trial = FlowTrial(machine)
+      trial.run(wish.inputs)
+      return .json(FlowTrialDocument(trial))
     }
   }
 
   func add(_ request: HTTPRequest) -> HTTPResponse {
-    guard let name = request.queryValue("name"), name != Self.checkName else {
-      return .problem(
-        status: 400, detail: "say what the flow is called: POST /api/flows?name=NAME, and not \(Self.checkName)")
+    guard let name = request.queryValue("name"), ![Self.checkName, Self.tryName].contains(name) else {
+      let not = "\(Self.checkName) or \(Self.tryName)"
+      return .problem(status: 400, detail: "say what the flow is called: POST /api/flows?name=NAME, and not \(not)")
     }
     return answered(name) { () throws(FlowRefusal) in
       let version = try shelf.add(name, text: text(in: request), at: Self.now)

@@ -19,6 +19,9 @@ struct FlowRoutes {
     case 1 where rest[0] == FlowAnswers.checkName:
       guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
       byClerk(reply) { answers.check(request) }
+    case 1 where rest[0] == FlowAnswers.tryName:
+      guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
+      byClerk(reply) { answers.tryOut(request) }
     case 1: respondOnOne(rest[0], request, answers, reply)
     case 2: respondOnPart(rest[1], of: rest[0], request, answers, reply)
     case 3 where rest[1] == "versions":

@@ -1,22 +1,29 @@
-public import CallCore
+import CallCore
 
 /// What `POST /api/flows/check` answers; `Rest.md` lists the members.
 public struct FlowCheck: Sendable, JSONDocument {
-  /// The flow, or all that is wrong with its text.
-  public var result: Result<Flow, FileFaults>
+  /// What was found in the text.
+  public var reading: FlowReading
 
-  /// - Parameter result: see the property.
-  public init(_ result: Result<Flow, FileFaults>) { self.result = result }
+  /// - Parameter reading: see the property.
+  public init(_ reading: FlowReading) { self.reading = reading }
 
   /// Writes the members of `Rest.md`.
   public func writeMembers(to writer: inout JSONWriter) {
-    let (svg, faults): (String?, [FileFault]) =
-      switch result {
-      case .success(let flow): (FlowGraph(flow).svg, [])
+    let (flow, faults): (Flow?, [FileFault]) =
+      switch reading.result {
+      case .success(let flow): (flow, [])
       case .failure(let found): (nil, found.faults)
       }
     writer.field("ok", faults.isEmpty)
-    writer.field("svg", svg)
+    writer.field("svg", flow.map { FlowGraph($0).svg })
+    if let flow { writer.object("flow", FlowDocument(flow).writeMembers) } else { writer.field("flow", JSONValue.null) }
+    writer.list("states", reading.stateLines) { writer, place in
+      writer.object { writer in
+        writer.field("name", place.state)
+        writer.field("line", place.line)
+      }
+    }
     writer.list("faults", faults) { writer, fault in writer.object(fault.writeMembers) }
   }
 }

@@ -15,7 +15,7 @@ extension FlowMachine {
     switch answer {
     case .answered(_, let values):
       for save in tool.saves {
-        fill(save.variable, with: String((values[save.path] ?? "").prefix(FlowMachine.savedValueMax)), into: &outputs)
+        fill(save.variable, with: values[save.path] ?? "", into: &outputs)
       }
       travel(to: FlowStep(state: tool.next, because: "answered"), into: &outputs)
     case .failed, .timedOut:

@@ -72,6 +72,7 @@ extension FlowMachine {
   }
 
   mutating func fill(_ slot: String, with value: String, into outputs: inout [FlowOutput]) {
+    let value = String(value.prefix(FlowMachine.valueMax))
     variables[slot] = value
     slots[slot] = value
     outputs.append(.filled(slot: slot, value: value))

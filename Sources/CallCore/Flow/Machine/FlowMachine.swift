@@ -31,8 +31,9 @@ public struct FlowMachine: Sendable {
   public static let transfersMax = 8
   /// Tool calls without asking the caller anything between them, retries not counted.
   public static let toolsInARowMax = 16
-  /// Characters kept of a value that a tool answered.
-  public static let savedValueMax = 1000
+  /// Characters kept of a value that was collected, set or answered by a tool: a flow that sets a variable to itself twice over, in
+  /// a loop, must not fill the memory.
+  public static let valueMax = 1000
 
   /// - Parameters:
   ///   - flow: as `FlowReader` accepted it; what that would have refused ends the call with `.engineFailed`.

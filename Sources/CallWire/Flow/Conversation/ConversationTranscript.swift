@@ -27,7 +27,8 @@ public struct ConversationTranscript: Encodable, Sendable {
 }
 
 extension ConversationEvent: Encodable {
-  private enum CodingKeys: String, CodingKey {
+  /// The members of the JSON.
+  enum CodingKeys: String, CodingKey {
     case kind, text, state, from, because, slot, value, request, answer, reason, outcome
   }
 
@@ -38,7 +39,8 @@ extension ConversationEvent: Encodable {
     for (key, value) in fields.values { try container.encode(value, forKey: key) }
   }
 
-  private var fields: (kind: String, values: [(CodingKeys, String)]) {
+  /// Its kind, and what belongs to it.
+  var fields: (kind: String, values: [(CodingKeys, String)]) {
     switch self {
     case .caller(let text): ("caller", [(.text, text)])
     case .agent(let text): ("agent", [(.text, text)])

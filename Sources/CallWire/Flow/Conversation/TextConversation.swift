@@ -5,8 +5,8 @@ public import CallCore
 /// A line is what the caller says; `/keys 123` presses keys, `/silence` says nothing, `/mumble` says something that nobody
 /// understands, `/quit` hangs up.
 public struct TextConversation {
-  /// What answers the flow's tools. Without one, every tool fails with "no HTTP in text mode".
-  public typealias ToolCaller = (ToolRequest) -> ToolAnswer
+  /// What answers the flow's tools; `nil` when `answerTool` will. Without one, every tool fails with "no HTTP in text mode".
+  public typealias ToolCaller = (ToolRequest) -> ToolAnswer?
 
   /// Everything that happened so far.
   public private(set) var events: [ConversationEvent] = []
@@ -14,13 +14,15 @@ public struct TextConversation {
   public private(set) var ending: FlowEnding?
   /// How the flow waits now; `nil` before it began and after it ended.
   public private(set) var listening: Listening?
+  /// The request that waits for `answerTool`.
+  public private(set) var openRequest: ToolRequest?
   /// The machine that runs the flow.
   public private(set) var machine: FlowMachine
   private let callTool: ToolCaller
 
   /// - Parameters:
   ///   - machine: has not begun.
-  ///   - callTool: answers at once.
+  ///   - callTool: answers at once, or leaves it to `answerTool`.
   public init(
     _ machine: FlowMachine, callTool: @escaping ToolCaller = { _ in .failed("no HTTP in text mode") }
   ) {
@@ -44,6 +46,19 @@ public struct TextConversation {
     events.append(.caller(line))
     perform(input)
     return Array(events[(count + 1)...])
+  }
+
+  /// Answers the request that is open.
+  ///
+  /// - Returns: what happened; `nil` when none is open.
+  @discardableResult
+  public mutating func answerTool(_ answer: ToolAnswer) -> [ConversationEvent]? {
+    guard let request = openRequest else { return nil }
+    openRequest = nil
+    let count = events.count
+    note(answer, to: request)
+    perform(.toolAnswered(answer))
+    return Array(events[count...])
   }
 
   /// What a line means; `nil` for `/quit` and for commands that there are not.
@@ -70,17 +85,21 @@ public struct TextConversation {
       var outputs: [FlowOutput] = []
       machine.handle(input, into: &outputs)
       for output in outputs {
-        if case .callTool(let request) = output { inputs.append(.toolAnswered(answer(request))) }
         note(output)
+        guard case .callTool(let request) = output else { continue }
+        if let answer = callTool(request) {
+          note(answer, to: request)
+          inputs.append(.toolAnswered(answer))
+        } else {
+          openRequest = request
+        }
       }
     }
     return Array(events[count...])
   }
 
-  private mutating func answer(_ request: ToolRequest) -> ToolAnswer {
-    let answer = callTool(request)
+  private mutating func note(_ answer: ToolAnswer, to request: ToolRequest) {
     events.append(.tool("\(request.method) \(request.url)", TextConversation.words(for: answer)))
-    return answer
   }
 
   private mutating func note(_ output: FlowOutput) {

@@ -32,6 +32,12 @@ struct FlowDraft {
     }
   }
 
+  /// Every state that could be found, in the order of the file.
+  var stateLines: [FlowReading.StateLine] {
+    sheet.states.sorted { ($0.value.line, $0.value.column) < ($1.value.line, $1.value.column) }
+      .map { FlowReading.StateLine(state: $0.key, line: $0.value.line) }
+  }
+
   /// The flow, or all that is wrong.
   var result: Result<Flow, FileFaults> {
     guard let flow, log.faults.isEmpty else { return .failure(FileFaults(log.faults)) }

@@ -10,9 +10,14 @@ public enum FlowReader {
   ///   - knownFlows: every flow that may be transferred to; `nil` when that is not known, and transfers are not checked.
   /// - Returns: the flow, or all that is wrong with the file.
   public static func read(_ text: String, file: String, knownFlows: Set<String>? = nil) -> Result<Flow, FileFaults> {
+    reading(text, file: file, knownFlows: knownFlows).result
+  }
+
+  /// The same with the lines of the states, for editors.
+  public static func reading(_ text: String, file: String, knownFlows: Set<String>? = nil) -> FlowReading {
     let draft = FlowDraft(text, file: file)
     if let knownFlows { draft.checkTransfers(to: knownFlows) }
-    return draft.result
+    return FlowReading(result: draft.result, stateLines: draft.stateLines)
   }
 
   /// Reads several files, which may transfer to one another.
