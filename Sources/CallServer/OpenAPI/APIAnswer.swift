@@ -70,11 +70,14 @@ struct APIAnswer: Sendable {
 
   /// Anything else.
   static func file(_ types: [String], _ about: String, status: Int = 200, _ headers: Header...) -> APIAnswer {
-    let content = types.map {
-      ($0, $0.hasPrefix("audio/") ? APISchema.bytes : $0 == "application/yaml" ? .yaml : .text())
-    }
+    let content = types.map { ($0, schema(of: $0)) }
     return APIAnswer(
       status: status, about: about, content: Dictionary(uniqueKeysWithValues: content), headers: headers)
+  }
+
+  private static func schema(of type: String) -> APISchema {
+    if type == "application/yaml" { return .yaml }
+    return type.hasPrefix("audio/") || type == "application/octet-stream" ? .bytes : .text()
   }
 
   /// Nothing but the status.

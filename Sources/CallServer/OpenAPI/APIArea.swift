@@ -9,5 +9,5 @@ struct APIArea: Sendable {
   var schemas: [String: APISchema]
 
   /// In the order of the document.
-  static let all: [APIArea] = [server, calls, flows, voices, speech, tests, usage, loads, keys]
+  static let all: [APIArea] = [server, calls, flows, voices, speech, tests, usage, loads, keys, export]
 }
