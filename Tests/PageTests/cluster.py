@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -24,11 +25,12 @@ def programs():
 
 
 class Cluster:
-    """A server without passwords on its socket in `folder`; nothing is flushed to the disk."""
+    """A server without passwords on the socket in its folder; nothing is flushed to the disk."""
 
-    def __init__(self, folder):
+    def __init__(self):
         self._programs = programs()
-        self._folder = Path(folder)
+        # Not in a folder of pytest's, which root has for itself alone.
+        self._folder = Path(tempfile.mkdtemp(prefix="vf-pg-"))
         self._user = {}
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
@@ -53,6 +55,7 @@ class Cluster:
         self._process.send_signal(2)
         self._process.wait(STOP_WAIT_S)
         self._log.close()
+        shutil.rmtree(self._folder)
 
     def _run(self, program, *arguments):
         done = subprocess.run(

@@ -42,14 +42,14 @@ def server_on(environment):
 
 
 @pytest.fixture(scope="module", params=["memory", "postgres"])
-def place(request, tmp_path_factory):
+def place(request):
     """A server and, behind it, its database or `None`."""
     if request.param == "memory":
         running, cluster = server_on({"USE_DATABASE": "false"}), None
     else:
         if programs() is None:
             pytest.skip("PostgreSQL is needed (make setup-test installs it)")
-        cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+        cluster = Cluster()
         running = server_on({"USE_DATABASE": "true", "DATABASE_URL": cluster.url})
     running.wait_until_ready()
     yield running, cluster
