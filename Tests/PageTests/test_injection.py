@@ -17,7 +17,7 @@ from server import Server, say
 KEY = "planted-environment-key-0123456789"
 OWN = {"Authorization": f"Bearer {KEY}"}
 HOSTILE = [
-    "Robert'); DROP TABLE calls; --",
+    "Robert'); DROP TABLE voiceforge_calls; --",
     "' OR '1'='1' /*",
     'x" OR ""="',
     "$1 $$; SELECT pg_sleep(30); $$ \\copy \\'",
@@ -167,7 +167,7 @@ def test_typed_calls(place):
     assert kept.json["metadata"] == notes
     assert [entry["text"] for entry in kept.json["transcript"] if entry["role"] == "caller"] == said
     if cluster:
-        assert cluster.query("SELECT count(*) FROM calls").strip() != "0"
+        assert cluster.query("SELECT count(*) FROM voiceforge_calls").strip() != "0"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
