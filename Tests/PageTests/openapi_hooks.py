@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 
 import schemathesis
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.transport.serialization import Binary
 
-# As schemathesis makes such values itself: plain bytes would count as a violation of the schema.
+# As schemathesis makes such values itself.
 RECORDING = Binary(Path(os.environ["OPENAPI_RECORDING"]).read_bytes())
 # Spoken a hundred times faster than it lasts.
 VOICE = "espeak:en-gb"
@@ -36,5 +37,7 @@ def before_call(context, case, kwargs):
         case.body = {**body, "sound": False}
     elif path in SOUNDS:
         case.body = {**body, "file": RECORDING} if isinstance(body, dict) else RECORDING
+        # It would be looked at again, and its validator takes no bytes for a text: the case would count as one that must fail.
+        case._meta.clear_dirty(ParameterLocation.BODY)
     elif path == "/api/flows":
         case.body = FLOW

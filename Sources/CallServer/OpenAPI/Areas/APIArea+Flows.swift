@@ -9,7 +9,7 @@ extension APIArea {
         "GET /api/flows", "listFlows", "All flows", canBeBusy: false,
         answers: [.json(.object(["flows": .list(.named("Flow"))]), "The newest version of each.")]),
       APIOperation(
-        "POST /api/flows", "addFlow", "Add a flow", [flowName(isRequired: true)], body: text,
+        "POST /api/flows", "addFlow", "Add a flow", [name], body: text,
         answers: [
           .json(.named("Flow"), status: 201, "Its first version.", .etag, .location),
           .faults("No name, or the text is wrong."),
@@ -17,7 +17,7 @@ extension APIArea {
         ]),
       APIOperation(
         "POST /api/flows/check", "checkFlow", "What would become of a text; nothing is changed",
-        [flowName(isRequired: false)], body: textOrNothing,
+        [.query("name", .text(), "What the flow would be called.")], body: textOrNothing,
         answers: [
           .json(.named("FlowCheck"), "Right or not."),
           .problem(400, "The body is not UTF-8, or the text calls its flow otherwise."),
@@ -71,11 +71,9 @@ extension APIArea {
       ]),
     ])
 
-  private static func flowName(isRequired: Bool) -> APIParameter {
-    .query(
-      "name", .text(1...60, pattern: "^[A-Za-z][A-Za-z0-9_-]*$").example(.string("night")),
-      "What the flow is called; not `check`.", isRequired: isRequired)
-  }
+  private static let name = APIParameter.query(
+    "name", .text(1...60, pattern: "^[A-Za-z][A-Za-z0-9_-]*$").example(.string("night")),
+    "What the flow is called; not `check`.", isRequired: true)
 
   private static let text = APIBody(
     content: ["application/yaml": .yaml], about: "A flow file as `Samples/flows/README.md` describes it.",
