@@ -20,6 +20,7 @@ struct VoiceForge: ParsableCommand {
         voiceforge flow check Samples/flows          find what is wrong with agent flows
         voiceforge migrate --status                  see how the tables of a database stand
         voiceforge keys list                         who may use a server
+        voiceforge openapi                           print the OpenAPI document of the server
         voiceforge doctor                            see what is missing
 
       EXIT CODES
@@ -30,7 +31,7 @@ struct VoiceForge: ParsableCommand {
     subcommands: [
       ServeCommand.self, CallCommand.self, SimulateCommand.self, LoadCommand.self, SayCommand.self,
       TranscribeCommand.self, VoicesCommand.self,
-      FlowCommand.self, KeysCommand.self, MigrateCommand.self, DoctorCommand.self,
+      FlowCommand.self, KeysCommand.self, MigrateCommand.self, OpenAPICommand.self, DoctorCommand.self,
     ])
 
   static let version = "0.1.0"

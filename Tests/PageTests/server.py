@@ -30,6 +30,7 @@ class Server:
             [BINARY, "serve", "--port", str(port), "--no-demo", *options],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(environment or {})})
         self._lines = queue.Queue()
+        self._output = []
         threading.Thread(target=self._read, daemon=True).start()
         self.url = self._address()
         self.port = int(self.url.rsplit(":", 1)[1])
@@ -42,6 +43,10 @@ class Server:
                 return self
             time.sleep(0.2)
         raise RuntimeError(f"{self.url}/readyz was not 200 within {READY_WAIT_S} s")
+
+    def output(self):
+        """All that it has written so far."""
+        return "".join(self._output)
 
     def stop(self):
         """Ends the server as an operator would."""
@@ -59,6 +64,7 @@ class Server:
 
     def _read(self):
         for line in self._process.stdout:
+            self._output.append(line)
             self._lines.put(line)
         self._lines.put(None)
 

@@ -121,6 +121,22 @@ struct KeyRingTests {
     #expect(ring.check(secret, for: .read, from: "p", at: time(600)) == .refused(.rate(retryAfterSeconds: 1)))
   }
 
+  @Test("before a body comes it is asked whether its key would do, which uses nothing up")
+  func admits() {
+    var (ring, secret) = ring { $0.requestsPerMinute = 1 }
+    for _ in 0..<3 { #expect(ring.admits(secret, for: .read, from: "p", at: time(5))) }
+    #expect(!ring.admits(secret, for: .manage, from: "p", at: time(5)))
+    #expect(!ring.admits(nil, for: .read, from: "p", at: time(5)))
+    for _ in 0..<100 { #expect(!ring.admits(.random(), for: .read, from: "p", at: time(5))) }
+    #expect(ring.check(secret, for: .read, from: "p", at: time(5)) == .accepted(id: secret.id))
+    #expect(!ring.admits(secret, for: .read, from: "p", at: time(5)))
+    let (old, theirs) = self.ring { $0.expiresAtUnixMicroseconds = Self.birth }
+    #expect(!old.admits(theirs, for: .read, from: "p", at: time(1)))
+    var open = KeyRing()
+    open.take([], at: time(0))
+    #expect(open.admits(nil, for: .manage, from: "p", at: time(1)))
+  }
+
   @Test("what is taken over from the store again keeps its budget; a slow rate says how long to wait")
   func budgetGoesOn() {
     var (ring, secret) = ring { $0.requestsPerMinute = 2 }

@@ -22,6 +22,15 @@ extension RoomTests {
       #expect(try String(decoding: answer.get().body, as: UTF8.self) == "POST [] - \(count)")
     }
 
+    @Test("the answer to a HEAD has no body, whatever its status and its length say", arguments: [200, 401, 404])
+    func head(status: Int) async throws {
+      let peer = try SilentPeer(
+        answer: "HTTP/1.1 \(status) Any\r\nwww-authenticate: Bearer\r\ncontent-length: 100\r\n\r\n", hangsUp: true)
+      let request = HTTPClientRequest(method: "HEAD", url: peer.url, timeout: .seconds(5))
+      let answer = try await client.send(request).get()
+      #expect(answer.status == status && answer.body.isEmpty && answer.headers["content-length"] == "100")
+    }
+
     @Test("no answer in time")
     func timedOut() async throws {
       let server = try TestServer(http: TestRoutes())

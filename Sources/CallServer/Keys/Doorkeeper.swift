@@ -49,6 +49,15 @@ struct Doorkeeper: Sendable {
     }
   }
 
+  /// The answer to a request that need not send its body, because it will not be let in; `nil`: it may be.
+  func refusal(of request: HTTPRequest, _ path: [String]) -> HTTPResponse? {
+    guard let desk, case .route(let route) = RouteTable.find(request.method, path), case .scope(let scope) = route.need,
+      !desk.admits(Self.key(in: request), for: scope, from: peer(of: request)),
+      case .refused(let response) = way(of: request, on: route)
+    else { return nil }
+    return response
+  }
+
   /// `Authorization: Bearer KEY` (RFC 6750) or `x-api-key: KEY`.
   static func key(in request: HTTPRequest) -> KeySecret? {
     if let header = request.headers["authorization"] {

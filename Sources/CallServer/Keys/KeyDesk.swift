@@ -75,6 +75,12 @@ final class KeyDesk: Sendable {
     return count(ring.with { $0.check(presented, for: scope, from: peer, at: Self.now) })
   }
 
+  /// Whether `check` would let a request in. Counts nothing.
+  func admits(_ presented: KeySecret?, for scope: KeyScope, from peer: String) -> Bool {
+    if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) { return true }
+    return ring.with { $0.admits(presented, for: scope, from: peer, at: Self.now) }
+  }
+
   /// Judges a call that is opened with a token.
   func check(token: String, from peer: String) -> KeyVerdict {
     let time = Self.now

@@ -76,6 +76,15 @@ package struct KeyRing: Sendable {
     return use(key.id, for: scope, at: time)
   }
 
+  /// Whether a request would be let in. Counts nothing: asked before its body is received.
+  package func admits(_ presented: KeySecret?, for scope: KeyScope, from peer: String, at time: KeyTime) -> Bool {
+    guard isLocked else { return true }
+    guard let presented, wrong.wait(for: peer, id: presented.id, at: time.monotonic) == nil,
+      let entry = entries[presented.id], presented.opens(entry.key), Self.fault(of: entry.key, at: time) == nil
+    else { return false }
+    return entry.key.scopes.contains(scope) && entry.budget?.wait(at: time.monotonic) == nil
+  }
+
   /// Judges a request whose sender was found to hold the key `id`.
   package mutating func use(_ id: String, for scope: KeyScope, at time: KeyTime) -> KeyVerdict {
     guard let key = entries[id]?.key else { return .refused(.wrong) }

@@ -24,6 +24,9 @@ package struct Route: Sendable {
     self.need = need
   }
 
+  /// Parts of the pattern that stand for any.
+  var openParts: Int { pattern.count { $0.hasPrefix("*") } }
+
   /// Whether a path, in its parts, is this route's.
   func fits(_ path: [String]) -> Bool {
     if pattern.last == "**" {

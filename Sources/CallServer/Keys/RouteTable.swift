@@ -1,7 +1,8 @@
 import CallCore
 
 /// Everything that the server answers besides the files of the page, and the scope that it needs. A route that is not here is not
-/// answered at all: `Doorkeeper` looks it up before anybody else sees the request.
+/// answered at all: `Doorkeeper` looks it up before anybody else sees the request. What a route takes and answers is described in
+/// `OpenAPI/Areas`, and a route without a description fails a test.
 package enum RouteTable {
   /// What a path and a method were found to be.
   package enum Finding: Sendable {
@@ -17,6 +18,7 @@ package enum RouteTable {
 
   /// In the order of `Rest.md`.
   package static let routes: [Route] = [
+    Route("GET", "/openapi.json", .nothing),
     Route("GET", "/healthz", .nothing),
     Route("GET", "/readyz", .nothing),
     Route("GET", "/metrics", .scope(.read)),
@@ -82,7 +84,10 @@ package enum RouteTable {
     Route("POST", "/test/run", .scope(.manage)),
     Route("GET", "/testruns", .scope(.read)),
     Route("GET", "/testruns/*", .scope(.read)),
-    Route("GET", "/testruns/*/*", .scope(.read)),
+    Route("GET", "/testruns/*/progress", .scope(.read)),
+    Route("GET", "/testruns/*/report", .scope(.read)),
+    Route("GET", "/testruns/*/report.json", .scope(.read)),
+    Route("GET", "/testruns/*/junit.xml", .scope(.read)),
   ]
 
   /// What paths of the table begin with: nothing there is ever a file.
@@ -91,8 +96,10 @@ package enum RouteTable {
   /// - Parameter path: in its parts.
   package static func find(_ method: String, _ path: [String]) -> Finding {
     guard let room = path.first, rooms.contains(room) else { return .page }
-    let fitting = routes.filter { $0.fits(path) }
-    guard !fitting.isEmpty else { return .nothing }
+    let all = routes.filter { $0.fits(path) }
+    // A path that is named in the table is no other route's parameter: `/api/flows/check` is no flow.
+    guard let fewest = all.map(\.openParts).min() else { return .nothing }
+    let fitting = all.filter { $0.openParts == fewest }
     let asked = method == "HEAD" ? "GET" : method
     if let route = fitting.first(where: { $0.method == asked }) { return .route(route) }
     return .otherMethod(allowed: fitting.map { $0.method == "GET" ? "GET, HEAD" : $0.method }.joined(separator: ", "))

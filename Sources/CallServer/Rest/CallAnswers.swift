@@ -70,7 +70,7 @@ struct CallAnswers {
     switch error {
     case .badCursor(let cursor):
       .problem(status: 400, detail: "cursor: \(cursor) was not given out here; begin without one")
-    case .unavailable(let why): .problem(status: 503, detail: "the history cannot be read now: \(why)")
+    case .unavailable(let why): .later(5, "the history cannot be read now: \(why)")
     }
   }
 }

@@ -55,6 +55,8 @@ struct RestHandler: HTTPHandler {
     if SpeechRoutes.owns(path) { return speech.respond(to: request, path, key: key, reply: reply) }
     if ExportRoutes.owns(path) { return export.respond(to: request, path, reply: reply) }
     switch path.count {
+    case 1 where path[0] == APIDocument.path:
+      byClerk(reply) { .json(APIDocument.json(version: exchange.settings.version)) }
     case 2 where path == Self.callPath: reply.send(exchange.answerCallWithoutSocket())
     case 1: reply.send(answerOwn(path[0]))
     case 2: answerList(path[1], request, reply)
@@ -67,11 +69,26 @@ struct RestHandler: HTTPHandler {
 
   private static let callPath = ["v1", "call"]
 
+  /// Bodies up to here are received in any case, so that the connection can go on.
+  private static let smallBodyBytes = 16_384
+
   /// Uploads are turned away before they come, where they would be for nothing.
   func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
     let path = request.path.split(separator: "/").map(String.init)
+    if bodyBytes > Self.smallBodyBytes {
+      switch RouteTable.find(request.method, path) {
+      case .nothing: return SpeechRoutes.unknown(request, path, allowed: nil)
+      case .otherMethod(let allowed): return SpeechRoutes.unknown(request, path, allowed: allowed)
+      case .route, .page: break
+      }
+      if let refusal = exchange.doorkeeper.refusal(of: request, path) { return refusal }
+    }
     if VoiceRoutes.owns(path) { return voices.refusal(of: path, bodyBytes: bodyBytes) }
-    return SpeechRoutes.owns(path) ? speech.refusal(of: path, bodyBytes: bodyBytes) : nil
+    if SpeechRoutes.owns(path) { return speech.refusal(of: path, bodyBytes: bodyBytes) }
+    guard case .route(let route) = RouteTable.find(request.method, path),
+      let limit = APIDocument.bodyBytesMax(of: route), bodyBytes > limit
+    else { return nil }
+    return .problem(status: 413, detail: "expected at most \(limit) bytes, got \(bodyBytes)")
   }
 
   private func answerOwn(_ name: String) -> HTTPResponse {
@@ -103,7 +120,7 @@ struct RestHandler: HTTPHandler {
 
   private func byClerk(_ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
     let isQueued = exchange.clerks.submit(.waitedFor) { reply.send(answer()) }
-    if !isQueued { reply.send(.problem(status: 503, detail: "too many requests are waiting; try again in a second")) }
+    if !isQueued { reply.send(.later(1, "too many requests are waiting")) }
   }
 
   /// Without a history calls can still be taken, so its trouble is told and changes no status.

@@ -60,7 +60,7 @@ struct TestRoutes {
 
   private func byClerk(_ reply: HTTPReply, _ work: @escaping @Sendable () -> Void) {
     if !exchange.clerks.submit(.waitedFor, work) {
-      reply.send(.problem(status: 503, detail: "too many requests are waiting; try again in a second"))
+      reply.send(.later(1, "too many requests are waiting"))
     }
   }
 }
@@ -90,7 +90,7 @@ extension HTTPResponse {
     switch error {
     case .badCursor(let cursor):
       .problem(status: 400, detail: "cursor: \(cursor) was not given out here; begin without one")
-    case .unavailable(let why): .problem(status: 503, detail: "the store does not answer: \(why)")
+    case .unavailable(let why): .later(5, "the store does not answer: \(why)")
     }
   }
 }

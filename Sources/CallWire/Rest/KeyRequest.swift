@@ -57,6 +57,9 @@ public struct KeyRequest: Sendable, Equatable {
     guard case .array(let elements)? = fields["scopes"], !elements.isEmpty else {
       throw WireFault(.wrongType, "key.scopes: expected a list of at least one scope")
     }
+    guard elements.count <= KeyScope.allCases.count else {
+      throw WireFault(.outOfRange, "key.scopes: expected each scope once, got \(elements.count)")
+    }
     return Set(
       try elements.map { element throws(WireFault) in
         guard case .string(let name) = element else {

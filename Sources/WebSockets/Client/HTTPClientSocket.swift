@@ -89,6 +89,8 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
         input.map { String(decoding: UnsafeRawBufferPointer(start: $0, count: count), as: UTF8.self) } ?? "")
       return 0
     case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
+      // libwebsockets does not say that an answer without a body is complete when it is a refusal.
+      if request.method == "HEAD" { completed() }
       ended(failure ?? .closedEarly)
       return 0
     case LWS_CALLBACK_TIMER:

@@ -50,6 +50,19 @@ final class KeyOffice: Sendable {
     [admin, expired, revoked].map(\.text) + lacking.values.map(\.text) + [Self.environmentKey]
   }
 
+  /// The routes of the document that the server serves.
+  func describedRoutes() throws -> [(method: String, path: String, scope: KeyScope?)] {
+    guard case .object(let paths)? = try JSONValue(parsing: ask("GET", "/openapi.json").body)["paths"] else {
+      return []
+    }
+    return paths.flatMap { path, item -> [(method: String, path: String, scope: KeyScope?)] in
+      guard case .object(let operations) = item else { return [] }
+      return operations.map { method, operation in
+        (method.uppercased(), path, operation.text(at: "x-scope").flatMap(KeyScope.init(rawValue:)))
+      }
+    }.sorted { ($0.path, $0.method) < ($1.path, $1.method) }
+  }
+
   /// Asks from an address of its own.
   func ask(
     _ method: String, _ path: String, key: String? = nil, from peer: String? = nil, body: String = "{}"

@@ -1,0 +1,95 @@
+import CallWire
+
+extension APIArea {
+  /// What agents say and do.
+  static let flows = APIArea(
+    name: "Flows", about: "Agent flows, in versions.",
+    operations: [
+      APIOperation(
+        "GET /api/flows", "listFlows", "All flows", canBeBusy: false,
+        answers: [.json(.object(["flows": .list(.named("Flow"))]), "The newest version of each.")]),
+      APIOperation(
+        "POST /api/flows", "addFlow", "Add a flow", [name], body: text,
+        answers: [
+          .json(.named("Flow"), status: 201, "Its first version.", .etag, .location),
+          .faults("No name, or the text is wrong."),
+          .problem(409, "There is a flow of that name, or the flows of this server are fixed."), full,
+        ]),
+      APIOperation(
+        "POST /api/flows/check", "checkFlow", "What would become of a text; nothing is changed",
+        [.query("name", .text(), "What the flow would be called.")], body: textOrNothing,
+        answers: [
+          .json(.named("FlowCheck"), "Right or not."),
+          .problem(400, "The body is not UTF-8, or the text calls its flow otherwise."),
+        ]),
+      APIOperation(
+        "GET /api/flows/{flow}", "getFlow", "One flow", canBeBusy: false,
+        answers: [.json(.named("Flow"), "Its newest version.", .etag), missing]),
+      APIOperation(
+        "PUT /api/flows/{flow}", "saveFlow", "Save a new version", [.ifMatch], body: text,
+        answers: [.json(.named("Flow"), "The new version.", .etag), .faults("The text is wrong."), missing] + versioned),
+      APIOperation(
+        "DELETE /api/flows/{flow}", "deleteFlow", "Remove a flow with all its versions", [.ifMatch],
+        answers: [.empty(204, "It is gone."), .faults("Another flow transfers to it."), missing] + versioned),
+      APIOperation(
+        "GET /api/flows/{flow}/text", "getFlowText", "The file as it was written",
+        [.query("version", .whole(1...999_999_999), "The newest one if absent.")],
+        answers: [
+          .file(["application/yaml"], "The text.", .etag), missing,
+          .problem(409, "The flows of this server are fixed and have no texts."),
+        ]),
+      APIOperation(
+        "GET /api/flows/{flow}/graph", "getFlowGraph", "The picture of its states", canBeBusy: false,
+        answers: [.file(["image/svg+xml"], "A drawing."), missing]),
+      APIOperation(
+        "GET /api/flows/{flow}/versions", "listFlowVersions", "The versions that are kept, newest first",
+        answers: [
+          .json(.named("FlowVersions"), "At most 50."), missing, .problem(409, "The flows of this server are fixed."),
+        ]),
+      APIOperation(
+        "POST /api/flows/{flow}/versions/{version}", "restoreFlow", "Make an earlier version the newest again",
+        [.ifMatch],
+        answers: [
+          .json(.named("Flow"), "The new version.", .etag), .faults("Other flows no longer fit to it."), missing,
+        ] + versioned),
+    ],
+    schemas: [
+      "Flow": .object([
+        "name": .text(), "version": .count.orNull, "title": .text(), "description": .text(), "start": .text(),
+        "states": .list(
+          .object([
+            "name": .text(),
+            "kind": .choice(["say", "listen", "collect", "decide", "tool", "transfer", "phone-transfer", "end"]),
+            "text": .text(),
+          ])),
+        "transitions": .list(.object(["from": .text(), "to": .text(), "label": .text()])),
+      ]),
+      "FlowCheck": .object(["ok": .flag, "svg": .text().orNull, "faults": .list(.named("Fault"))]),
+      "FlowVersions": .object([
+        "name": .text(),
+        "versions": .list(.object(["version": .count, "savedAt": .instant, "bytes": .count])),
+      ]),
+    ])
+
+  private static let name = APIParameter.query(
+    "name", .text(1...60, pattern: "^[A-Za-z][A-Za-z0-9_-]*$").example(.string("night")),
+    "What the flow is called; not `check`.", isRequired: true)
+
+  private static let text = APIBody(
+    content: ["application/yaml": .yaml], about: "A flow file as `Samples/flows/README.md` describes it.",
+    bytesMax: FlowLimits.fileBytesMax)
+  /// Who writes a flow begins with nothing and is told what is missing.
+  private static let textOrNothing: APIBody = {
+    var body = text
+    body.isRequired = false
+    return body
+  }()
+  private static let missing = APIAnswer.problem(404, "No such flow or version.")
+  private static let full = APIAnswer.problem(507, "The store is full.")
+  private static let versioned: [APIAnswer] = [
+    .problem(409, "The flows of this server are fixed."),
+    .problem(412, "Somebody else has changed the flow meanwhile."),
+    .problem(428, "The header `If-Match` is missing."),
+    full,
+  ]
+}

@@ -1,0 +1,59 @@
+import CallCore
+import CallWire
+
+extension APIArea {
+  /// Who may use the server.
+  static let keys = APIArea(
+    name: "Keys", about: "Who may use the server. As long as there is no key, everybody may.",
+    operations: [
+      APIOperation(
+        "GET /api/keys", "listKeys", "All keys, in the order in which they were made",
+        answers: [
+          .json(
+            .object([
+              "lasting": .flag.about("Whether they outlive the server."), "keys": .list(.named("Key")),
+            ]), "Without their secrets."), none,
+        ]),
+      APIOperation(
+        "POST /api/keys", "createKey", "Make a key", about: "The first one needs the scope `manage`.",
+        body: .json(wish, "What the key is for.", bytesMax: KeyRequest.bytesMax),
+        answers: [
+          .json(.named("NewKey"), status: 201, "The only place where its secret ever stands.", .location),
+          .problem(400, "The body is not JSON."), none, .problem(422, "A member is wrong."),
+          .problem(507, "No more keys can be kept."),
+        ]),
+      APIOperation(
+        "DELETE /api/keys/{id}", "revokeKey", "Revoke a key, at once",
+        answers: [
+          .json(.named("Key"), "The revoked key."), none,
+          .problem(409, "It is the last one that can manage keys, or `VOICE_API_KEY`."),
+        ]),
+      APIOperation(
+        "POST /api/call-tokens", "createCallToken", "A token that opens one call, once, within 30 s",
+        answers: [
+          .json(.object(["token": .text(), "expiresInSeconds": .count]), status: 201, "The token."), none,
+        ]),
+    ],
+    schemas: ["Key": .object(key), "NewKey": newKey])
+
+  private static let none = APIAnswer.problem(404, "No such key, or a server without any.")
+  private static let scopes = APISchema.list(.choice(KeyScope.allCases.map(\.rawValue)), 1...KeyScope.allCases.count)
+
+  private static let wish = APISchema.request(
+    [
+      "name": .keptText(1...KeyRequest.nameMax), "scopes": scopes,
+      "expiresInSeconds": .whole(1...KeyRequest.lifeMaxSeconds).about("Never, if absent."),
+      "requestsPerMinute": .whole(1...KeyRequest.requestsPerMinuteMax).about("As many as it likes, if absent."),
+    ], required: ["name", "scopes"])
+
+  private static let key: KeyValuePairs<String, APISchema> = [
+    "id": .text(), "name": .text(), "scopes": scopes, "state": .choice(["active", "expired", "revoked"]),
+    "createdAt": .instant, "expiresAt": .instant.orNull, "requestsPerMinute": .count.orNull,
+    "lastUsedAt": .instant.orNull, "revokedAt": .instant.orNull,
+  ]
+  private static let newKey = APISchema.object([
+    "id": .text(), "name": .text(), "scopes": scopes, "state": .choice(["active", "expired", "revoked"]),
+    "createdAt": .instant, "expiresAt": .instant.orNull, "requestsPerMinute": .count.orNull,
+    "lastUsedAt": .instant.orNull, "revokedAt": .instant.orNull, "key": .text(pattern: "^vf_"),
+  ])
+}

@@ -1,0 +1,132 @@
+import CallWire
+
+extension APIArea {
+  /// Speech for programs that hold no call.
+  static let speech = APIArea(
+    name: "Speech", about: "Text to speech and speech to text, in OpenAI's shape and in the predecessor's.",
+    operations: openAIOperations + predecessorOperations,
+    schemas: [
+      "OpenAIError": .object([
+        "error": .object([
+          "message": .text(), "type": .choice(["invalid_request_error", "server_error"]), "param": .text().orNull,
+          "code": .text().orNull,
+        ])
+      ]),
+      "Model": .object([
+        "id": .text(), "object": .choice(["model"]), "created": .count, "owned_by": .choice(["voiceforge"]),
+      ]),
+      "Transcription": .object(["text": .text()]),
+      "VerboseTranscription": .object([
+        "task": .choice(["transcribe"]), "language": .text(), "duration": .number, "text": .text(),
+        "segments": .list(.object(["id": .count, "start": .number, "end": .number, "text": .text()])),
+      ]),
+    ])
+
+  private static let openAIOperations = [
+    APIOperation(
+      "POST /v1/audio/speech", "createSpeech", "Speak a text",
+      about: """
+        Several sentences come one after the other, chunked. OpenAI's default format is `mp3`, which is not made here: whoever asks for `mp3`, \
+        `aac` or `flac` gets 400, whoever asks for nothing WAV. `instructions` is taken and ignored.
+        """,
+      body: .json(
+        .request(
+          [
+            "model": .choice(SpeechModel.speechNames).about("It changes nothing: the voice decides."),
+            "input": .keptText(1...SpeechRequest.charactersMax).about("With something to say in it.")
+              .example(.string("Hello.")),
+            "voice": .any([
+              .keptText(1...WireLimits.nameCharactersMax),
+              .object(["id": .keptText(1...WireLimits.nameCharactersMax)]),
+            ]).about("Any id of the library, or one of OpenAI's names.").example(.string("heart")),
+            "response_format": .choice(SpeechFormat.allCases.map(\.rawValue)).standard(.string("wav")),
+            "speed": .number(0.25...4).standard(.integer(1)), "stream_format": .choice(["audio"]),
+          ], required: ["model", "input", "voice"]), "What to say and how.", bytesMax: SpeechRequest.bytesMax),
+      errors: .openAI,
+      answers: [
+        .file(SpeechFormat.allCases.map(\.contentType), "The sound, mono at 24 kHz."),
+        .openAI(400, "A member is wrong; also for formats that are not made here."),
+        .openAI(415, "The body is not `application/json`."),
+        .openAI(500, "The speech engine failed."),
+      ]),
+    APIOperation(
+      "POST /v1/audio/transcriptions", "createTranscription", "Write a recording down",
+      about: "English only. `prompt` and `temperature` are taken and ignored.",
+      body: APIBody(
+        content: [
+          "multipart/form-data": .object(
+            [
+              "file": .bytes.about("WAV of any common coding, or Ogg Opus; at most 10 minutes."),
+              "model": .choice(SpeechModel.transcriptionNames),
+              "response_format": .choice(TranscriptFormat.allCases.map(\.rawValue)),
+              "language": .choice(["en", "english"]), "prompt": .text(0...1000),
+            ], optional: ["response_format", "language", "prompt"])
+        ], about: "A form with the recording.", bytesMax: SpeechLimits().uploadBytesMax), errors: .openAI,
+      answers: [
+        APIAnswer(
+          status: 200, about: "The words.",
+          content: [
+            "application/json": .any([.named("VerboseTranscription"), .named("Transcription")]),
+            "text/plain": .text(), "text/vtt": .text(),
+          ], headers: []),
+        .openAI(400, "A field is wrong, or there is no sound in the file."),
+        .openAI(404, "No such model that transcribes."),
+        .openAI(500, "The speech engine failed."),
+      ]),
+    APIOperation(
+      "GET /v1/models", "listModels", "The models", errors: .openAI, canBeBusy: false,
+      answers: [
+        .json(.object(["object": .choice(["list"]), "data": .list(.named("Model"))]), "Ours, then OpenAI's names.")
+      ]),
+    APIOperation(
+      "GET /v1/models/{model}", "getModel", "One model", errors: .openAI, canBeBusy: false,
+      answers: [.json(.named("Model"), "The model."), .openAI(404, "No such model.")]),
+  ]
+
+  private static let predecessorOperations = [
+    APIOperation(
+      "POST /api/tts", "say", "Speak a text, as the predecessor has it",
+      body: .json(
+        .request(
+          [
+            "text": .keptText(1...SpeechRequest.charactersMax).about("With something to say in it.")
+              .example(.string("Hello.")),
+            "voice": .keptText(1...WireLimits.nameCharactersMax).example(.string("heart")),
+            "voice_id": .keptText(1...WireLimits.nameCharactersMax).about("The same, if `voice` is absent."),
+            "format": .choice(SpeechFormat.allCases.map(\.rawValue)).standard(.string("wav")),
+            "speed": .number(0.25...4).standard(.integer(1)),
+          ], required: ["text"]), "What to say and how.", bytesMax: SpeechRequest.bytesMax),
+      answers: [
+        .file(SpeechFormat.allCases.map(\.contentType), "The sound, mono at 24 kHz."),
+        .problem(400, "A member is wrong."), .problem(415, "The body is not `application/json`."),
+        .problem(500, "The speech engine failed."),
+      ]),
+    heard(
+      "POST /api/stt", "transcribe", "Write a recording down, as the predecessor has it",
+      .object([
+        "text": .text(), "language": .choice(["en"]), "duration": .number,
+        "segments": .list(.object(["start": .number, "end": .number, "text": .text()])),
+      ])),
+    heard(
+      "POST /api/vad", "detectSpeech", "Where somebody speaks",
+      .object([
+        "has_speech": .flag, "duration": .number, "speech_duration": .number, "speech_ratio": .number(0...1),
+        "segments": .list(.object(["start": .number, "end": .number])),
+      ])),
+  ]
+
+  private static func heard(_ route: String, _ id: String, _ summary: String, _ answer: APISchema) -> APIOperation {
+    APIOperation(
+      route, id, summary,
+      body: APIBody(
+        content: [
+          "multipart/form-data": .object(["file": .bytes]), "audio/wav": .bytes, "audio/ogg": .bytes,
+        ],
+        about: "A form with a recording, also as `audio`, or the recording alone: WAV or Ogg Opus, at most 10 minutes.",
+        bytesMax: SpeechLimits().uploadBytesMax),
+      answers: [
+        .json(answer, "Times in seconds."), .problem(400, "There is no sound in the body."),
+        .problem(500, "The speech engine failed."),
+      ])
+  }
+}

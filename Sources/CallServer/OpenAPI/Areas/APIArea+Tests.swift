@@ -1,0 +1,161 @@
+import CallCore
+import CallWire
+
+extension APIArea {
+  /// Test cases and their runs.
+  static let tests = APIArea(
+    name: "Tests", about: "Test cases and their runs, in the shapes of the predecessor Voice Framework.",
+    operations: caseOperations + runOperations,
+    schemas: [
+      "Case": .object([
+        "test_id": .text(1...CaseLimits.idMax), "persona": .text(), "turns": .list(.named("CaseTurn")),
+      ]),
+      "CaseTurn": .object([
+        "step_order": .whole(1...CaseLimits.turnsMax), "user_input": .text(),
+        "expected_agent_response_keywords": .list(.text()), "exact_match_required": .flag,
+      ]),
+      "NewCase": newCase, "Run": .object(run, optional: []), "RunWithTranscript": .object(runWithTranscript),
+      "Evaluation": .object([
+        "status": .choice(["pass", "fail"]), "sentiment_summary": .text(), "zipper_report": .named("ZipperReport"),
+      ]),
+      "ZipperReport": .object([
+        "overall_passed": .flag, "failures": .list(.text()), "steps": .list(.named("Step")),
+        "metrics": .object([
+          "total_steps": .count, "steps_passed": .count, "steps_failed": .count, "failure_steps": .list(.count),
+          "first_failure_step": .count.orNull, "user_deviation_detected": .flag, "coverage": .number(0...1),
+        ]),
+      ]),
+      "Step": .object([
+        "step_order": .count, "expected_user_input": .text(), "actual_user_input": .text(),
+        "expected_keywords": .list(.text()), "exact_match_required": .flag, "agent_response": .text(),
+        "passed": .flag, "details": .text(),
+      ]),
+    ])
+
+  // MARK: - Cases
+
+  private static let caseOperations = [
+    APIOperation(
+      "GET /testcases", "listCases", "All cases, in the order in which they came",
+      answers: [.json(.list(.named("Case")), "All of them.")]),
+    APIOperation(
+      "POST /testcases", "addCases", "Add a case or several; everything or nothing", body: cases,
+      answers: [
+        .json(.any([.named("Case"), .list(.named("Case"))]), status: 201, "What is now kept."),
+        .faults("The body is no case."), .problem(409, "There is a case of that id."), full,
+      ]),
+    APIOperation(
+      "GET /testcases/{case}", "getCase", "One case",
+      answers: [.json(.named("Case"), "The case."), .problem(404, "No such case.")]),
+    APIOperation(
+      "PUT /testcases/{case}", "replaceCase", "Replace a case", body: cases,
+      answers: [
+        .json(.named("Case"), "What is now kept."), .faults("The body is no case, or one of another id."),
+        .problem(404, "No such case."), full,
+      ]),
+    APIOperation(
+      "DELETE /testcases/{case}", "deleteCase", "Remove a case",
+      answers: [.empty(204, "It is gone."), .problem(404, "No such case.")]),
+  ]
+
+  private static let newCase = APISchema.request(
+    [
+      "test_id": .text(1...CaseLimits.idMax, pattern: "^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$"),
+      "persona": .keptText(0...CaseLimits.personaMax),
+      "flow": .choice(["appointment"]).about("The flow that is called; of any that there is."),
+      "turns": .list(
+        .request(
+          [
+            "step_order": .whole(1...CaseLimits.turnsMax).about("From 1 without a gap."),
+            "user_input": .keptText(1...CaseLimits.textMax).about("With words in it."),
+            "expected_agent_response_keywords": .list(
+              .text(1...CaseLimits.phraseMax).about("With words in it."), 1...CaseLimits.phrasesMax),
+            "exact_match_required": .flag,
+          ],
+          required: ["step_order", "user_input", "expected_agent_response_keywords", "exact_match_required"]),
+        1...CaseLimits.turnsMax),
+    ], required: ["test_id", "persona", "turns"])
+
+  private static let cases = APIBody(
+    content: [
+      "application/json": .any([.named("NewCase"), .list(.named("NewCase"), 1...CaseLimits.casesMax)]),
+      "application/yaml": .yaml,
+    ], about: "The predecessor's JSON, or a file as `Samples/testcases/README.md` describes it.",
+    bytesMax: CaseLimits.fileBytesMax)
+  private static let full = APIAnswer.problem(507, "The store is full.")
+
+  // MARK: - Runs
+
+  private static let runOperations = [
+    APIOperation(
+      "POST /test/run", "runCase", "Run a case",
+      about: "The answer comes when the run is over, or with `wait: false` at once.",
+      body: .json(
+        .request(
+          [
+            "test_id": .keptText(1...CaseLimits.idMax).example(.string("appointment_hours")),
+            "provider": .keptText(1...TestRunRequest.nameMax).standard(.string("twilio")),
+            "mode": .choice(TestRun.Mode.allCases.map(\.rawValue)).standard(.string("simulation")),
+            "to_number": .keptText(0...TestRunRequest.nameMax).about("`live` needs it."),
+            "from_number": .keptText(0...TestRunRequest.nameMax), "metadata": .anyObject,
+            "wait": .flag.standard(.bool(true)), "sound": .flag.standard(.bool(true)),
+            "seed": .seed.standard(.integer(1)),
+          ], required: ["test_id"]), "Which case and how.", bytesMax: TestRunRequest.bytesMax),
+      answers: [
+        .json(
+          .object([
+            "run_id": .text(), "status": .choice(["running", "completed", "failed"]),
+            "provider_call_id": .text().orNull, "evaluation": evaluation,
+          ]), "What came of it so far."),
+        .problem(400, "A member is wrong, or `live` without `to_number`."), .problem(404, "No such case."),
+        .problem(501, "`live`: telephone calls are not offered yet."),
+      ]),
+    APIOperation(
+      "GET /testruns", "listRuns", "The runs, newest first",
+      [.query("limit", .whole(1...100).standard(.integer(10)), "At most so many.")],
+      answers: [.json(.list(.named("Run")), "The runs."), .problem(400, "A limit that makes no sense.")]),
+    APIOperation(
+      "GET /testruns/{id}", "getRun", "One run with its transcript",
+      answers: [.json(.named("RunWithTranscript"), "The run."), missing]),
+    APIOperation(
+      "GET /testruns/{id}/progress", "getRunProgress", "How far a run is",
+      answers: [
+        .json(
+          .object([
+            "run_id": .text(), "status": status, "turns_done": .count, "turns_all": .count, "elapsed_ms": .count,
+          ]), "How far."), missing,
+      ]),
+    report("GET /testruns/{id}/report", "getRunReport", .file(["text/html"], "A page with pictures and sound.")),
+    report(
+      "GET /testruns/{id}/report.json", "getRunReportJSON",
+      .json(.anyObject, "As `Sources/Simulation/Report.md` describes it.")),
+    report("GET /testruns/{id}/junit.xml", "getRunReportJUnit", .file(["application/xml"], "For programs.")),
+  ]
+
+  private static func report(_ route: String, _ id: String, _ answer: APIAnswer) -> APIOperation {
+    APIOperation(
+      route, id, "The report of a run",
+      answers: [
+        answer, missing, .problem(409, "The run is not over yet.", .retryAfter),
+        .problem(410, "The report had to make room for newer ones."),
+      ])
+  }
+
+  private static let missing = APIAnswer.problem(404, "No such run, or it is not kept any more.")
+  private static let status = APISchema.choice(TestRun.Status.allCases.map(\.rawValue))
+  private static let evaluation = APISchema.named("Evaluation").orNull
+  private static let run: KeyValuePairs<String, APISchema> = [
+    "run_id": .text(), "test_id": .text(), "provider": .text(), "status": status,
+    "mode": .choice(TestRun.Mode.allCases.map(\.rawValue)), "created_at": .instant, "updated_at": .instant,
+    "provider_call_id": .text().orNull, "evaluation": evaluation,
+  ]
+  private static let runWithTranscript: KeyValuePairs<String, APISchema> = [
+    "run_id": .text(), "test_id": .text(), "provider": .text(), "status": status,
+    "mode": .choice(TestRun.Mode.allCases.map(\.rawValue)), "created_at": .instant, "updated_at": .instant,
+    "provider_call_id": .text().orNull, "evaluation": evaluation,
+    "transcript": .list(
+      .object([
+        "speaker": .choice(["user", "agent"]), "text": .text(), "step_order": .count, "timestamp": .instant,
+      ])),
+  ]
+}

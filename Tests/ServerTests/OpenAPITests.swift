@@ -1,0 +1,66 @@
+import CallCore
+import CallServer
+import CallWire
+import Testing
+import WebSockets
+
+extension ServerTests {
+  @Suite("The OpenAPI document")
+  struct OpenAPITests {
+    @Test("every route is described, and everything that is described is a route")
+    func complete() {
+      #expect(APIDocument.undescribed == [])
+      #expect(APIDocument.unrouted == [])
+    }
+
+    @Test("methods, paths and scopes are those of the table")
+    func scopes() throws {
+      let document = try JSONValue(parsing: APIDocument.json(version: "1.2.3"))
+      #expect(document.text(at: "openapi") == "3.1.0" && document.text(at: "info.version") == "1.2.3")
+      guard case .object(let paths)? = document["paths"] else {
+        Issue.record("no paths")
+        return
+      }
+      var found: [String] = []
+      for (path, item) in paths {
+        guard case .object(let operations) = item else { continue }
+        for (method, operation) in operations {
+          let parts = path.split(separator: "/").map { $0.first == "{" ? "*" : String($0) }
+          let name = "\(method.uppercased()) /\(parts.joined(separator: "/"))"
+          found.append("\(name) \(operation.text(at: "x-scope") ?? "-")")
+        }
+      }
+      let wanted = RouteTable.routes.map { route in
+        let path = route.pattern.map { $0 == "**" ? "*" : $0 }.joined(separator: "/")
+        return if case .scope(let scope) = route.need {
+          "\(route.method) /\(path) \(scope.rawValue)"
+        } else {
+          "\(route.method) /\(path) -"
+        }
+      }
+      #expect(found.sorted() == wanted.sorted())
+    }
+
+    @Test("every reference leads somewhere, every name is used, and ids of operations are unique")
+    func references() throws {
+      let text = String(decoding: APIDocument.json(version: "1"), as: UTF8.self)
+      let document = try JSONValue(parsing: text)
+      guard case .object(let schemas)? = document.value(at: "components.schemas") else {
+        Issue.record("no schemas")
+        return
+      }
+      let used = Set(text.matches(of: /"#\/components\/schemas\/([A-Za-z]+)"/).map { String($0.1) })
+      #expect(used == Set(schemas.keys))
+      let ids = text.matches(of: /"operationId":"([A-Za-z]+)"/).map { String($0.1) }
+      #expect(ids.count == RouteTable.routes.count && Set(ids).count == ids.count)
+    }
+
+    @Test("the server serves it to everybody, the same that the program prints")
+    func served() throws {
+      let office = try KeyOffice()
+      let answer = try office.ask("GET", "/openapi.json")
+      #expect(answer.status == 200 && answer.headers["content-type"] == "application/json")
+      #expect(answer.body == APIDocument.json(version: "0.1.0"))
+    }
+  }
+}
