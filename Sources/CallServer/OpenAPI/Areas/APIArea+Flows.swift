@@ -23,6 +23,12 @@ extension APIArea {
           .problem(400, "The body is not UTF-8, or the text calls its flow otherwise."),
         ]),
       APIOperation(
+        "POST /api/flows/try", "tryFlow", "Hold a conversation in text with a flow; nothing is kept", body: trial,
+        answers: [
+          .json(.named("FlowTrial"), "What was said, and where the conversation is."),
+          .faults("The body is not JSON, or the flow is wrong."), .problem(422, "A member is wrong."),
+        ]),
+      APIOperation(
         "GET /api/flows/{flow}", "getFlow", "One flow", canBeBusy: false,
         answers: [.json(.named("Flow"), "Its newest version.", .etag), missing]),
       APIOperation(
@@ -64,7 +70,26 @@ extension APIArea {
           ])),
         "transitions": .list(.object(["from": .text(), "to": .text(), "label": .text()])),
       ]),
-      "FlowCheck": .object(["ok": .flag, "svg": .text().orNull, "faults": .list(.named("Fault"))]),
+      "FlowCheck": .object([
+        "ok": .flag, "svg": .text().orNull, "flow": .named("Flow").orNull,
+        "states": .list(.object(["name": .text(), "line": .count])), "faults": .list(.named("Fault")),
+      ]),
+      "FlowTrial": .object([
+        "flow": .text(), "state": .text(), "over": .flag, "reason": .text().orNull, "outcome": .text().orNull,
+        "tool": .object([
+          "state": .text(), "method": .text(), "url": .text(), "body": .text().orNull, "wanted": .list(.text()),
+        ]).orNull,
+        "slots": .texts, "cut": .flag, "entries": .list(.named("FlowTrialEntry")),
+      ]),
+      "FlowTrialEntry": .object(
+        [
+          "kind": .choice(["agent", "caller", "state", "slot", "tool", "end", "unused"]), "text": .text(),
+          "state": .text(), "from": .text(), "because": .text(), "slot": .text(), "value": .text(), "request": .text(),
+          "answer": .text(), "reason": .text(), "outcome": .text(), "why": .text(),
+        ],
+        optional: [
+          "text", "state", "from", "because", "slot", "value", "request", "answer", "reason", "outcome", "why",
+        ]),
       "FlowVersions": .object([
         "name": .text(),
         "versions": .list(.object(["version": .count, "savedAt": .instant, "bytes": .count])),
@@ -73,7 +98,7 @@ extension APIArea {
 
   private static let name = APIParameter.query(
     "name", .text(1...60, pattern: "^[A-Za-z][A-Za-z0-9_-]*$").example(.string("night")),
-    "What the flow is called; not `check`.", isRequired: true)
+    "What the flow is called; not `check` and not `try`.", isRequired: true)
 
   private static let text = APIBody(
     content: ["application/yaml": .yaml], about: "A flow file as `Samples/flows/README.md` describes it.",
@@ -84,6 +109,14 @@ extension APIArea {
     body.isRequired = false
     return body
   }()
+  private static let trial = APIBody.json(
+    .request(
+      [
+        "text": .text(0...FlowLimits.fileBytesMax), "name": .text(1...60, pattern: "^[A-Za-z][A-Za-z0-9_-]*$"),
+        "inputs": .list(.keptText(0...WireLimits.textCharactersMax), 0...FlowTrialRequest.inputsMax),
+      ], required: ["text"]),
+    "The flow, what it is called unless the text says so, and the caller's lines.",
+    bytesMax: FlowTrialRequest.bytesMax)
   private static let missing = APIAnswer.problem(404, "No such flow or version.")
   private static let full = APIAnswer.problem(507, "The store is full.")
   private static let versioned: [APIAnswer] = [

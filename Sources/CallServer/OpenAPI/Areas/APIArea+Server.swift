@@ -28,7 +28,7 @@ extension APIArea {
         "status": .choice(["ready", "degraded", "loading", "failed"]),
         "parts": .list(
           .object([
-            "name": .text(), "state": .choice(["ready", "degraded", "loading", "failed"]), "detail": .text(),
+            "name": .text(), "state": .choice(["ready", "degraded", "loading", "failed", "off"]), "detail": .text(),
           ])),
       ]),
       "Problem": .object([
