@@ -15,7 +15,7 @@ RECORDING = Binary(Path(os.environ["OPENAPI_RECORDING"]).read_bytes())
 # Spoken a hundred times faster than it lasts.
 VOICE = "espeak:en-gb"
 TEXT_MAX = 60
-FLOW = "start: hello\nstates:\n  hello:\n    say: Hello.\n    then: bye\n  bye:\n    end: done\n"
+FLOW = "states: {ask: {listen: Tea?, intents: {tea: {hear: [tea], next: bye}}}, bye: {end: done, say: Bye.}}"
 SOUNDS = {"/v1/audio/transcriptions", "/api/stt", "/api/vad", "/api/voices", "/api/clone-voice", "/api/cloned-voices"}
 
 

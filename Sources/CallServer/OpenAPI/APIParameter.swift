@@ -38,7 +38,7 @@ struct APIParameter: Sendable {
 
   private static let paths: [String: (schema: APISchema, about: String)] = [
     "flow": (
-      .text(1...60, pattern: "^[A-Za-z][A-Za-z0-9_-]*$").example(.string("appointment")), "Name of the flow."
+      .text(1...60, pattern: "^[a-z][a-z0-9-]*$").example(.string("appointment")), "Name of the flow."
     ),
     "version": (.whole(1...999_999_999), "Number of the version."),
     "voice": (.text(1...128, pattern: "^[A-Za-z0-9+:_-]+$").example(.string("heart")), "Id of the voice."),
