@@ -97,7 +97,7 @@ extension APIArea {
     ])
 
   private static let name = APIParameter.query(
-    "name", .text(1...60, pattern: "^[A-Za-z][A-Za-z0-9_-]*$").example(.string("night")),
+    "name", .text(1...60, pattern: "^[a-z][a-z0-9-]*$").example(.string("night")),
     "What the flow is called; not `check` and not `try`.", isRequired: true)
 
   private static let text = APIBody(
@@ -112,7 +112,7 @@ extension APIArea {
   private static let trial = APIBody.json(
     .request(
       [
-        "text": .text(0...FlowLimits.fileBytesMax), "name": .text(1...60, pattern: "^[A-Za-z][A-Za-z0-9_-]*$"),
+        "text": .text(0...FlowLimits.fileBytesMax), "name": .text(1...60, pattern: "^[a-z][a-z0-9-]*$"),
         "inputs": .list(.keptText(0...WireLimits.textCharactersMax), 0...FlowTrialRequest.inputsMax),
       ], required: ["text"]),
     "The flow, what it is called unless the text says so, and the caller's lines.",
