@@ -12,6 +12,9 @@ timed='WebSocketsTests|SessionTests|ServerTests|DatabaseTests'
 # The program has the Swift runtime linked into it, and the sanitizer then does not see what C libraries allocate: it calls their memory
 # foreign when it is freed. The same code is tested in the other suites.
 program='CommandTests'
+# Nor can it be the other node of the tests of remote speech: that is the program as it ships.
+swift build -c release --product voiceforge
+export VOICEFORGE_BINARY="$PWD/.build/release/voiceforge"
 
 # $1: sanitizer; $2: folder of the build; then further arguments of `swift test`.
 check() {
