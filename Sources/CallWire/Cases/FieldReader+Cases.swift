@@ -21,7 +21,7 @@ extension FieldReader<CaseSheet> {
     guard let text = text(key) else { return nil }
     let digits = FieldReader.without("%", text)
     let pieces = digits.split(separator: ".", omittingEmptySubsequences: false)
-    let isNumber = pieces.allSatisfy { !$0.isEmpty && $0.count <= 6 && $0.allSatisfy { ("0"..."9").contains($0) } }
+    let isNumber = pieces.allSatisfy { !$0.isEmpty && $0.count <= 6 && $0.allSatisfy(\.isASCIIDigit) }
     guard isNumber, pieces.count <= 2, pieces.dropFirst().allSatisfy({ $0.count == 1 }),
       let whole = Int(pieces[0]), let tenth = Int(pieces.count == 2 ? pieces[1] : "0")
     else {

@@ -67,12 +67,14 @@ package struct HeardWords: Sendable, Hashable {
       word = ""
     }
     for (index, character) in text.enumerated() {
-      if character.isLetter || character.isNumber {
+      if CharacterKind(character) != .other {
         word.append(character)
       } else if !HeardWords.joins(character, in: text, at: index) {
         flush()
         if character == "&" { words.append("and") }
-      } else if character == ":" || character == "/" || (character == "." && text[index - 1].isNumber) {
+      } else if character == ":" || character == "/"
+        || (character == "." && CharacterKind(text[index - 1]) == .number)
+      {
         word.append(character)
       }
     }
@@ -83,34 +85,38 @@ package struct HeardWords: Sendable, Hashable {
   /// Whether a mark stands inside a word, not between two.
   private static func joins(_ mark: Character, in text: [Character], at index: Int) -> Bool {
     guard index > 0, index + 1 < text.count else { return false }
-    let before = text[index - 1]
-    let after = text[index + 1]
+    let before = CharacterKind(text[index - 1])
+    let after = CharacterKind(text[index + 1])
     switch mark {
     case "'", "\u{2019}", "\u{2018}", "\u{02BC}", "`":
-      return before.isLetter && after.isLetter
+      return before == .letter && after == .letter
     case ":", "/":
-      return before.isNumber && after.isNumber
+      return before == .number && after == .number
     case ",":  // of 4,711 but not of 4,7,1,1
-      let digits = text[(index + 1)...].prefix { $0.isNumber }.count
-      return before.isNumber && digits == 3
+      let digits = text[(index + 1)...].prefix { CharacterKind($0) == .number }.count
+      return before == .number && digits == 3
     case ".":  // of 3.5, p.m and a.m
-      let isAbbreviation = before.isLetter && after.isLetter && (index < 2 || !text[index - 2].isLetter)
-      return before.isNumber && after.isNumber || isAbbreviation
+      let isAbbreviation =
+        before == .letter && after == .letter && (index < 2 || CharacterKind(text[index - 2]) != .letter)
+      return before == .number && after == .number || isAbbreviation
     default:
       return false
     }
   }
 
-  /// `3pm` is two words, `3rd` is one.
+  /// `3pm` is two words, `3rd` is one. A word of the result holds letters or numbers, never both but for such an ending.
   private static func separated(_ word: String) -> [String] {
-    guard let letter = word.firstIndex(where: \.isLetter), let digit = word.firstIndex(where: \.isNumber) else {
-      return [word]
+    var pieces: [String] = []
+    var rest = word[...]
+    while let first = rest.first {
+      // Marks belong to the numbers that they stand between.
+      let startsWithLetter = CharacterKind(first) == .letter
+      let end = rest.dropFirst().firstIndex { CharacterKind($0) == (startsWithLetter ? .number : .letter) }
+      let next = rest[(end ?? rest.endIndex)...]
+      if !startsWithLetter, ["st", "nd", "rd", "th"].contains(next) { return pieces + [String(rest)] }
+      pieces.append(String(rest[..<next.startIndex]))
+      rest = next
     }
-    if digit < letter {
-      let suffix = word[letter...]
-      if ["st", "nd", "rd", "th"].contains(suffix) { return [word] }
-      return [String(word[..<letter])] + separated(String(suffix))
-    }
-    return [String(word[..<digit])] + separated(String(word[digit...]))
+    return pieces
   }
 }

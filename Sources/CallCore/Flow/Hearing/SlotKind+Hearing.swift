@@ -21,7 +21,7 @@ extension SlotKind {
   package func value(pressed keys: String) -> String? {
     switch self {
     case .digits(let lengths):
-      return lengths.contains(keys.count) && keys.allSatisfy(\.isNumber) ? keys : nil
+      return lengths.contains(keys.count) && keys.allSatisfy(\.isASCIIDigit) ? keys : nil
     case .number(let least, let most):
       return SpokenNumber.value(in: HeardWords(words: [keys]), least: least, most: most)
     case .time:

@@ -47,7 +47,7 @@ enum SpokenCardinal {
     if let unit = NumberWords.units.firstIndex(of: word) { return unit }
     if let teen = NumberWords.teens.firstIndex(of: word) { return teen + 10 }
     if let ten = NumberWords.tens.firstIndex(of: word), ten > 0 { return ten * 10 }
-    return word.count <= 9 && word.allSatisfy { ("0"..."9").contains($0) } ? Int(word) : nil
+    return word.count <= 9 && word.allSatisfy(\.isASCIIDigit) ? Int(word) : nil
   }
 
   private static let scales = ["hundred": 100, "thousand": 1000, "million": 1_000_000]

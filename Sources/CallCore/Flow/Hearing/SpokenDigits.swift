@@ -49,9 +49,9 @@ enum SpokenDigits {
       return (String(repeating: digit, count: count), 2)
     }
     if zeros.contains(word) { return ("0", 1) }
-    if word.allSatisfy({ ("0"..."9").contains($0) || $0 == ":" || $0 == "." || $0 == "/" }) {
+    if word.allSatisfy({ $0.isASCIIDigit || $0 == ":" || $0 == "." || $0 == "/" }) {
       let isScaled = index + 1 < words.count && ["hundred", "thousand"].contains(words[index + 1])
-      if !isScaled { return (word.filter(\.isNumber), 1) }
+      if !isScaled { return (word.filter(\.isASCIIDigit), 1) }
     }
     return SpokenCardinal.read(words, at: index).map { ("\($0.value)", $0.length) }
   }
@@ -59,7 +59,7 @@ enum SpokenDigits {
   private static func digit(_ word: String) -> String? {
     if zeros.contains(word) { return "0" }
     if let unit = NumberWords.units.firstIndex(of: word) { return "\(unit)" }
-    return word.count == 1 && word.allSatisfy(\.isNumber) ? word : nil
+    return word.count == 1 && word.allSatisfy(\.isASCIIDigit) ? word : nil
   }
 
   private static let zeros: Set = ["oh", "o", "nought", "naught", "nil"]

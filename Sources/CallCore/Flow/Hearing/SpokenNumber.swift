@@ -31,13 +31,13 @@ enum SpokenNumber {
     }
     let word = words[index]
     let pieces = word.split(separator: ".", omittingEmptySubsequences: false)
-    if pieces.count == 2, pieces.allSatisfy({ !$0.isEmpty && $0.count <= 9 && $0.allSatisfy(\.isNumber) }) {
+    if pieces.count == 2, pieces.allSatisfy({ !$0.isEmpty && $0.count <= 9 && $0.allSatisfy(\.isASCIIDigit) }) {
       return (word, 1)
     }
     guard let whole = SpokenCardinal.read(words, at: index) else { return nil }
     let point = index + whole.length
     guard point + 1 < words.count, words[point] == "point" else { return ("\(whole.value)", whole.length) }
-    let decimals = words[(point + 1)...].prefix { NumberWords.units.contains($0) || $0.allSatisfy(\.isNumber) }
+    let decimals = words[(point + 1)...].prefix { NumberWords.units.contains($0) || $0.allSatisfy(\.isASCIIDigit) }
     guard !decimals.isEmpty else { return ("\(whole.value)", whole.length) }
     let digits = decimals.map { word in NumberWords.units.firstIndex(of: word).map { "\($0)" } ?? word }.joined()
     return ("\(whole.value).\(digits)", whole.length + 1 + decimals.count)

@@ -101,7 +101,7 @@ enum SpokenTime {
   private static func hour(_ words: [String], _ index: Int) -> (value: Int, length: Int)? {
     guard index < words.count else { return nil }
     if let small = NumberWords.units.firstIndex(of: words[index]), small > 0 { return (small, 1) }
-    guard words[index].count <= 2 || !words[index].allSatisfy(\.isNumber),
+    guard words[index].count <= 2 || !words[index].allSatisfy(\.isASCIIDigit),
       let number = SpokenCardinal.read(words, at: index), number.value <= 23
     else { return nil }
     return number
@@ -114,7 +114,7 @@ enum SpokenTime {
     {
       return (unit, 2)
     }
-    guard words[index].count == 2 || !words[index].allSatisfy(\.isNumber),
+    guard words[index].count == 2 || !words[index].allSatisfy(\.isASCIIDigit),
       let number = SpokenCardinal.read(words, at: index), (10...59).contains(number.value)
     else { return nil }
     return number

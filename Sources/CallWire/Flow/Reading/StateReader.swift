@@ -84,7 +84,7 @@ struct StateReader {
     if number.places.isEmpty {
       let digits = number.source.filter { !" -().".contains($0) }
       let isNumber =
-        (3...16).contains(digits.count) && digits.drop { $0 == "+" }.allSatisfy { ("0"..."9").contains($0) }
+        (3...16).contains(digits.count) && digits.drop { $0 == "+" }.allSatisfy(\.isASCIIDigit)
       if !isNumber {
         let advice = "must be a telephone number such as \"+15551234567\", not `\(number.source)`"
         sheet.log.add(
