@@ -70,6 +70,32 @@ struct PlantedViolationTests {
     ])
   func minded(code: String) { #expect(ForbiddenCalls.inSources(server(code)).isEmpty) }
 
+  @Test(
+    "numbers of peers without a bound",
+    arguments: [
+      "at = try fields.number(\"atUs\", 0...Int.max)", "fields.optionalNumber(name, Int.min...Int.max).map { $0 + 1 }",
+      "let stamp = UInt64(littleEndian: bytes.load(as: UInt64.self))", "Int((seconds * 1000).rounded())",
+      "let text = \"\\(Int64(share.rounded(.up)))\"",
+    ])
+  func unbounded(code: String) { #expect(WireNumbers.unbounded(server(code)).count == 1) }
+
+  @Test(
+    "numbers of peers with a bound",
+    arguments: [
+      "try fields.number(\"atUs\", 0...WireLimits.wholeNumberMax)", "fields.optionalSeed(\"seed\", 0...Int.max)",
+      "UInt32(littleEndian: bytes.load(as: UInt32.self))", "Int(nearest: seconds * 1000)", "seconds.rounded()",
+      "func number(_ name: String, _ range: ClosedRange<Int> = 0...Int.max) -> Int", "// Int(x.rounded())",
+    ])
+  func bounded(code: String) { #expect(WireNumbers.unbounded(server(code)).isEmpty) }
+
+  @Test("the border itself reads 64 bits, and engines round as they like")
+  func border() {
+    let read = "UInt64(littleEndian: raw)"
+    #expect(WireNumbers.unbounded(SourceFile("Sources/CallWire/Packet/AudioPacketHeader.swift", read)).isEmpty)
+    #expect(WireNumbers.unbounded(SourceFile("Sources/CallWire/Packet/Other.swift", read)).count == 1)
+    #expect(WireNumbers.unbounded(SourceFile("Sources/Engines/Voice.swift", "Int(pitch.rounded())")).isEmpty)
+  }
+
   @Test("@testable in sources and tests")
   func testable() {
     for path in ["Sources/CallCore/A.swift", "Tests/CallCoreTests/A.swift"] {

@@ -37,6 +37,9 @@ struct RepositoryTests {
   @Test("no error is lost, and no work is left for nobody")
   func sources() { report(Repository.sources.flatMap(ForbiddenCalls.inSources)) }
 
+  @Test("no number of a peer comes in without a bound")
+  func wireNumbers() { report(Repository.sources.flatMap(WireNumbers.unbounded)) }
+
   @Test("tests see what users see")
   func testable() { report((Repository.sources + Repository.tests).flatMap(ForbiddenCalls.testable)) }
 

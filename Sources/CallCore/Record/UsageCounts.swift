@@ -23,15 +23,24 @@ public struct UsageCounts: Sendable, Hashable {
   /// Whether nothing was used.
   public var isEmpty: Bool { self == UsageCounts() }
 
-  /// Adds up.
+  /// Adds up; a sum that does not fit stays at the greatest number there is, as figures come from other servers, too.
   public static func += (left: inout UsageCounts, right: UsageCounts) {
-    left.calls += right.calls
-    left.refusedCalls += right.refusedCalls
-    left.callTime += right.callTime
-    left.turns += right.turns
-    left.recognizedTime += right.recognizedTime
-    left.synthesizedCharacters += right.synthesizedCharacters
-    left.synthesizedTime += right.synthesizedTime
-    left.cacheHits += right.cacheHits
+    left.calls = sum(left.calls, right.calls)
+    left.refusedCalls = sum(left.refusedCalls, right.refusedCalls)
+    left.callTime = sum(left.callTime, right.callTime)
+    left.turns = sum(left.turns, right.turns)
+    left.recognizedTime = sum(left.recognizedTime, right.recognizedTime)
+    left.synthesizedCharacters = sum(left.synthesizedCharacters, right.synthesizedCharacters)
+    left.synthesizedTime = sum(left.synthesizedTime, right.synthesizedTime)
+    left.cacheHits = sum(left.cacheHits, right.cacheHits)
+  }
+
+  private static func sum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
+    let (sum, isTooGreat) = left.addingReportingOverflow(right)
+    return isTooGreat ? (right < 0 ? .min : .max) : sum
+  }
+
+  private static func sum(_ left: CallDuration, _ right: CallDuration) -> CallDuration {
+    .microseconds(sum(left.microseconds, right.microseconds))
   }
 }

@@ -10,6 +10,10 @@ struct CallerClock {
   /// Packets may come this much earlier; what a client sends faster than that is dropped.
   static let leadMax = CallDuration.seconds(2)
 
+  /// A longer gap in the sender's time counts as this one: more than any call lasts, and small enough to calculate with. A sender's clock
+  /// may show anything.
+  static let senderGapMax: UInt64 = 86_400_000_000
+
   private var anchor: Timestamp?
   private var samplesSinceAnchor = 0
   /// How much the clock may still be set back: room for a late beginning and an hour's drift of 50 ppm. A sender that is simply
@@ -42,7 +46,7 @@ struct CallerClock {
     let pause: CallDuration
     if let stamp, let lastStamp, stamp > lastStamp.sender {
       // How much later than our clock's next packet the sender says this one is; never beyond the time that has passed.
-      let senderTime = CallDuration.microseconds(Int64(clamping: stamp - lastStamp.sender))
+      let senderTime = CallDuration.microseconds(Int64(min(stamp - lastStamp.sender, Self.senderGapMax)))
       pause = min(now - due, senderTime - (due - lastStamp.end))
       guard pause > Self.pauseMin else { return .zero }
     } else {

@@ -47,5 +47,5 @@ struct Refusal {
     return response
   }
 
-  private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+  private static func percent(_ share: Double) -> String { "\(Int(nearest: share * 100)) %" }
 }

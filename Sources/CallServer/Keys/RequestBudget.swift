@@ -26,7 +26,7 @@ package struct RequestBudget: Sendable {
   /// The whole seconds until there is one, `nil` when there is.
   package func wait(at now: Timestamp) -> Int? {
     let filled = filled(at: now)
-    return filled >= 1 ? nil : max(1, Int(((1 - filled) * 60 / perMinute).rounded(.up)))
+    return filled >= 1 ? nil : max(1, Int(nearest: ((1 - filled) * 60 / perMinute).rounded(.up)))
   }
 
   /// Whether nothing was taken for so long that it is as good as new.

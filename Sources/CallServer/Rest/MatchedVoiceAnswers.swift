@@ -88,7 +88,7 @@ struct MatchedVoiceAnswers {
   private func keep(name: String, shape: VoiceShape, pitchHz: Double, length: CallDuration) -> HTTPResponse {
     let voice = MatchedVoice(
       id: MatchedVoice.prefix + UUID().uuidString.lowercased(), name: name, shape: shape,
-      pitchHz: Int(pitchHz.rounded()), recording: length,
+      pitchHz: Int(nearest: pitchHz), recording: length,
       createdAtUnixMicroseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     do throws(StoreError) {
       guard try exchange.voices.store?.add(voice) ?? false else {

@@ -36,7 +36,7 @@ package final class UsageBook: Sendable {
   ///   - today: the day that is counted on, since 1970 UTC.
   package init(
     store: any UsageStore, node: String = UUID().uuidString.lowercased(), log: Logger,
-    today: @escaping @Sendable () -> Int = { Int((Date().timeIntervalSince1970 / 86_400).rounded(.down)) }
+    today: @escaping @Sendable () -> Int = { Int(nearest: (Date().timeIntervalSince1970 / 86_400).rounded(.down)) }
   ) {
     self.store = store
     self.node = node

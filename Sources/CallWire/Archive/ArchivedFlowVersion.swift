@@ -21,7 +21,7 @@ public struct ArchivedFlowVersion: Sendable, Equatable, JSONDocument {
   public init(from json: [UInt8]) throws(WireFault) {
     let fields = try JSONFields(archived: json, place: "flow")
     name = try fields.text("name")
-    version = try fields.number("version", 1...Int.max)
+    version = try fields.number("version", 1...WireLimits.wholeNumberMax)
     text = try fields.text("text")
     savedAtUnixMicroseconds = try fields.microseconds("savedAtUs")
   }

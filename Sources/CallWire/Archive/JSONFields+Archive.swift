@@ -15,7 +15,7 @@ extension JSONFields {
 
   /// A whole number; `standard` where there is none, as in what an older version wrote.
   func number(_ name: String, or standard: Int = 0) throws(WireFault) -> Int {
-    try optionalNumber(name, Int.min...Int.max) ?? standard
+    try optionalNumber(name, WireLimits.wholeNumbers) ?? standard
   }
 
   /// Microseconds.
@@ -28,7 +28,7 @@ extension JSONFields {
 
   /// A span in microseconds, where there is one.
   func optionalSpan(_ name: String) throws(WireFault) -> CallDuration? {
-    try optionalNumber(name, Int.min...Int.max).map { .microseconds(Int64($0)) }
+    try optionalNumber(name, WireLimits.wholeNumbers).map { .microseconds(Int64($0)) }
   }
 
   /// True or false; false where there is neither.

@@ -96,7 +96,7 @@ struct ReplyContradictions {
   }
 
   private static func likeness(of text: String, to other: String) -> Int {
-    100 - Int((WordErrorRate(reference: other, heard: text).rate * 100).rounded())
+    100 - Int(nearest: WordErrorRate(reference: other, heard: text).rate * 100)
   }
 
   private func report(_ entry: PlacedExpectation, _ message: String) { report(at: entry.place, message) }

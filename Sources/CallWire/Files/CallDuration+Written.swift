@@ -10,6 +10,6 @@ extension CallDuration {
     guard number.count <= 8, number.first != ".", number.allSatisfy({ "0123456789.".contains($0) }),
       let value = Double(number)
     else { return nil }
-    self = .microseconds(Int64((value * (isMilliseconds ? 1_000 : 1_000_000)).rounded()))
+    self = .microseconds(Int64(Int(nearest: value * (isMilliseconds ? 1_000 : 1_000_000))))
   }
 }

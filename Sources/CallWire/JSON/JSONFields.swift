@@ -61,6 +61,11 @@ struct JSONFields {
     return number
   }
 
+  /// What starts a sequence of drawn numbers. Any 64 bits will do: nobody calculates with a seed.
+  func optionalSeed(_ name: String, _ range: ClosedRange<Int> = Int.min...Int.max) throws(WireFault) -> Int? {
+    try optionalNumber(name, range)
+  }
+
   func flag(_ name: String) throws(WireFault) -> Bool {
     guard let value = self[name] else { throw missing(name, "true or false") }
     guard case .bool(let flag) = value else { throw wrongType(name, "true or false", value) }

@@ -38,7 +38,7 @@ public struct StartRequest: Sendable, Equatable {
     sampleRate = try Self.sampleRate(fields, codec)
     voice = try fields.optionalText("voice", 1...WireLimits.nameCharactersMax)
     metadata = try Self.metadata(fields)
-    seed = try fields.optionalNumber("seed", Int.min...Int.max).map(Int64.init)
+    seed = try fields.optionalSeed("seed").map(Int64.init)
     today = try Self.today(fields)
   }
 
@@ -52,7 +52,7 @@ public struct StartRequest: Sendable, Equatable {
 
   private static func sampleRate(_ fields: JSONFields, _ codec: AudioCodec) throws(WireFault) -> Int {
     guard let value = fields["sampleRate"] else { return codec.defaultSampleRate }
-    let rate = try fields.number("sampleRate", 1...Int.max)
+    let rate = try fields.number("sampleRate", 1...WireLimits.wholeNumberMax)
     guard codec.sampleRates.contains(rate) else {
       let rates = codec.sampleRates.map { "\($0)" }.joined(separator: ", ")
       throw fields.outOfRange("sampleRate", "one of \(rates) with \(codec.rawValue)", value)

@@ -9,6 +9,10 @@ public struct AudioPacketHeader: Sendable, Equatable {
   /// Longest whole frame.
   public static let frameBytesMax = byteCount + payloadBytesMax
 
+  /// Greatest time that a header is read with: 2⁵³ µs, 285 years, so that what is calculated with it never overflows. A sender whose clock
+  /// shows more seems to stand still and is treated as one without a clock.
+  public static let microsecondsMax: UInt64 = 1 << 53
+
   /// The first byte of every audio packet.
   private static let audioKind: UInt8 = 1
   /// Bit 0 of the flags.
@@ -20,7 +24,7 @@ public struct AudioPacketHeader: Sendable, Equatable {
   public var isLastOfUtterance: Bool
   /// Counts the sender's packets from 0; a gap is a lost packet. Wraps after 2.7 years.
   public var sequence: UInt32
-  /// Microseconds since the sender's start. Any value may come from a peer.
+  /// Microseconds since the sender's start, at most `microsecondsMax`: a peer may send any 64 bits, and what is greater is read as that.
   public var microseconds: UInt64
 
   /// All values as described at the properties.
@@ -46,7 +50,8 @@ public struct AudioPacketHeader: Sendable, Equatable {
     self.codec = codec
     isLastOfUtterance = frame[2] & Self.lastFlag != 0
     sequence = UInt32(littleEndian: frame.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
-    microseconds = UInt64(littleEndian: frame.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    let stamp = UInt64(littleEndian: frame.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    microseconds = min(stamp, Self.microsecondsMax)
   }
 
   /// Lends what follows the header.

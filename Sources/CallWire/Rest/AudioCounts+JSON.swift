@@ -11,10 +11,10 @@ extension AudioCounts {
 
   init(_ fields: JSONFields) throws(WireFault) {
     self.init()
-    received = try fields.number("received", 0...Int.max)
-    lost = try fields.number("lost", 0...Int.max)
-    concealed = try fields.number("concealed", 0...Int.max)
-    late = try fields.number("late", 0...Int.max)
-    dropped = try fields.number("dropped", 0...Int.max)
+    received = try fields.number("received", 0...WireLimits.wholeNumberMax)
+    lost = try fields.number("lost", 0...WireLimits.wholeNumberMax)
+    concealed = try fields.number("concealed", 0...WireLimits.wholeNumberMax)
+    late = try fields.number("late", 0...WireLimits.wholeNumberMax)
+    dropped = try fields.number("dropped", 0...WireLimits.wholeNumberMax)
   }
 }

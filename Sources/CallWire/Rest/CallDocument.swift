@@ -60,7 +60,7 @@ extension CallDocument: JSONDocument {
     record.turnLatencies = try fields.list("turnLatencies") { entry throws(WireFault) in try TurnLatency(entry) }
     record.audio = try AudioCounts(try fields.object("audio"))
     let hasRecording = try fields.flag("hasRecording")
-    let bytes = try fields.optionalNumber("recordingBytes", 0...Int.max)
+    let bytes = try fields.optionalNumber("recordingBytes", 0...WireLimits.wholeNumberMax)
     recordingBytes = hasRecording ? bytes ?? 0 : nil
   }
 }

@@ -22,7 +22,7 @@ public struct ExportSummary: Sendable, Equatable, JSONDocument {
   /// - Parameter json: as a server answered it.
   public init(parsing json: [UInt8]) throws(WireFault) {
     let fields = try JSONFields(archived: json, place: "export")
-    format = try fields.number("format", 1...Int.max)
+    format = try fields.number("format", 1...WireLimits.wholeNumberMax)
     version = try fields.text("version")
     calls = try fields.number("calls")
     runs = try fields.number("runs")

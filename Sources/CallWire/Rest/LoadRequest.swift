@@ -71,7 +71,7 @@ public struct LoadRequest: Sendable, Equatable {
     }
     try Self.check(cases.count, of: "cases", Self.casesMax)
     thresholds = try Self.thresholds(fields)
-    seed = try fields.optionalNumber("seed", 0...Int.max) ?? seed
+    seed = try fields.optionalSeed("seed", 0...Int.max) ?? seed
   }
 
   private static func thresholds(_ fields: JSONFields) throws(WireFault) -> [String] {

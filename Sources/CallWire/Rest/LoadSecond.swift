@@ -1,3 +1,5 @@
+import CallCore
+
 /// One second of a load test as its generator tells it and as the page's charts are drawn; the members are those of `seconds` in the JSON
 /// of `voiceforge load`.
 public struct LoadSecond: Sendable, Equatable, JSONDocument {
@@ -45,9 +47,10 @@ public struct LoadSecond: Sendable, Equatable, JSONDocument {
   /// - Throws: what is wrong, with the member's name.
   public init(_ value: JSONValue) throws(WireFault) {
     let fields = try JSONFields(value, place: "second")
-    atMs = try fields.number("atMs", 0...Int.max)
-    for (name, member) in Self.counts { self[keyPath: member] = try fields.optionalNumber(name, 0...Int.max) ?? 0 }
-    for (name, member) in Self.waits { self[keyPath: member] = try fields.optionalNumber(name, 0...Int.max) }
+    atMs = try fields.number("atMs", 0...WireLimits.wholeNumberMax)
+    let limits = 0...WireLimits.wholeNumberMax
+    for (name, member) in Self.counts { self[keyPath: member] = try fields.optionalNumber(name, limits) ?? 0 }
+    for (name, member) in Self.waits { self[keyPath: member] = try fields.optionalNumber(name, limits) }
     serverMillicores = try Self.thousandths("serverCores", fields)
     generatorMillicores = try Self.thousandths("generatorCores", fields) ?? 0
     if fields["isFull"] != nil { isFull = try fields.flag("isFull") }
@@ -86,7 +89,7 @@ public struct LoadSecond: Sendable, Equatable, JSONDocument {
     switch fields[name] {
     case nil: nil
     case .integer(let number) where (0...Int64(coresMax)).contains(number): Int(number) * 1000
-    case .number(let number) where (0...coresMax).contains(number): Int((number * 1000).rounded())
+    case .number(let number) where (0...coresMax).contains(number): Int(nearest: number * 1000)
     case .some(let value): throw fields.outOfRange(name, "a number from 0", value)
     }
   }

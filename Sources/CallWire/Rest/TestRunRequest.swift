@@ -50,7 +50,7 @@ public struct TestRunRequest: Sendable, Equatable {
     metadata = try Self.metadata(fields)
     if fields["wait"] != nil { waits = try fields.flag("wait") }
     if fields["sound"] != nil { hasSound = try fields.flag("sound") }
-    seed = try fields.optionalNumber("seed", 0...Int.max) ?? seed
+    seed = try fields.optionalSeed("seed", 0...Int.max) ?? seed
   }
 
   private static func metadata(_ fields: JSONFields) throws(WireFault) -> [String: String] {

@@ -19,5 +19,5 @@ public struct MatchedVoiceDocument: Sendable, JSONDocument {
     writer.field("createdAt", UTCTime.text(unixMicroseconds: matched.createdAtUnixMicroseconds))
   }
 
-  private static func thousandths(_ value: Double) -> Int { Int((value * 1000).rounded()) }
+  private static func thousandths(_ value: Double) -> Int { Int(nearest: value * 1000) }
 }

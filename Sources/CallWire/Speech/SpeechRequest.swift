@@ -1,3 +1,5 @@
+import CallCore
+
 /// What `POST /v1/audio/speech` asks for, in OpenAI's shape.
 public struct SpeechRequest: Sendable, Equatable {
   /// What to say, 1 … `charactersMax` characters.
@@ -95,6 +97,6 @@ extension JSONFields {
       default: throw wrongType(name, "a number from 0.25 to 4", value)
       }
     guard (0.25...4).contains(factor) else { throw outOfRange(name, "a number from 0.25 to 4", value) }
-    return Int((factor * 100).rounded())
+    return Int(nearest: factor * 100)
   }
 }

@@ -42,6 +42,6 @@ public struct LatencyRecord: Sendable {
 
   /// The mean; `nil` of none.
   public var mean: CallDuration? {
-    count == 0 ? nil : .microseconds(Int64((histogram.mean * Double(Self.unit)).rounded()))
+    count == 0 ? nil : .microseconds(Int64(Int(nearest: histogram.mean * Double(Self.unit))))
   }
 }

@@ -1,3 +1,5 @@
+import CallCore
+
 /// What a server has used, at a moment.
 public struct ServerReading: Sendable, Equatable {
   /// When it was read, in microseconds of `MonotonicClock`.
@@ -16,7 +18,7 @@ public struct ServerReading: Sendable, Equatable {
       guard words.count >= 2, let value = Double(words[1]), value.isFinite, value >= 0, value < 1e15 else { continue }
       switch words[0] {
       case "process_cpu_seconds_total": cpuSeconds = value
-      case "process_resident_memory_bytes": residentBytes = Int(value)
+      case "process_resident_memory_bytes": residentBytes = Int(nearest: value)
       default: break
       }
     }

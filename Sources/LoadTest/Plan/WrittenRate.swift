@@ -13,7 +13,7 @@ public enum WrittenRate {
       let count = Double(number), let unit = units[parts.count > 1 ? parts[1] : "s"], count > 0,
       count / unit <= perSecondMax, unit / count <= WrittenTime.max.seconds
     else { return nil }
-    return .microseconds(Int64((unit / count * 1_000_000).rounded()))
+    return .microseconds(Int64(Int(nearest: unit / count * 1_000_000)))
   }
 
   /// Calls a second, such as `50` or `0.5`.

@@ -17,7 +17,7 @@ public enum WrittenTime {
     default: return nil
     }
     guard number.count <= 12, let value = Double(number), value * scale <= Double(max.microseconds) else { return nil }
-    return .microseconds(Int64((value * scale).rounded()))
+    return .microseconds(Int64(Int(nearest: value * scale)))
   }
 
   /// Such as `1.5 s`, `90 s` or `2 h`.

@@ -161,5 +161,5 @@ public enum LoadJSON {
     if let cores { writer.field(name, thousandths: thousandths(cores)) } else { writer.field(name, Int?.none) }
   }
 
-  private static func thousandths(_ value: Double) -> Int { Int((max(value, 0) * 1000).rounded()) }
+  private static func thousandths(_ value: Double) -> Int { Int(nearest: max(value, 0) * 1000) }
 }

@@ -6,7 +6,7 @@ package enum LoadText {
   package static func decimals(_ value: Double, _ count: Int) -> String {
     let scale = [1.0, 10, 100, 1000][min(max(count, 0), 3)]
     guard value.isFinite, abs(value) < 1e14 else { return "–" }
-    let scaled = Int((abs(value) * scale).rounded())
+    let scaled = Int(nearest: abs(value) * scale)
     let sign = value < 0 && scaled > 0 ? "-" : ""
     guard count > 0 else { return "\(sign)\(scaled)" }
     let rest = String(String(scaled % Int(scale) + Int(scale)).dropFirst())

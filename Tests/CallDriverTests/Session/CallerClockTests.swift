@@ -31,6 +31,25 @@ struct CallerClockTests {
     return spoken - stopped
   }
 
+  private static let stamps: [UInt64] = [
+    0, 1, 20_000, 1 << 31, 1 << 53, 1 << 62, (1 << 63) - 1, 1 << 63, .max - 1, .max,
+  ]
+
+  @Test("Whatever a sender's clock shows, the call goes on and its sound keeps its place", arguments: stamps)
+  func anyStamps(first: UInt64) throws {
+    for second in Self.stamps {
+      let bench = try SessionBench()
+      for stamp in [first, second, first, second] {
+        bench.receive(PlainCodecs.packet(of: 0), stamp: stamp)  // at once, and after a pause
+        bench.pass(.milliseconds(300))
+        bench.receive(PlainCodecs.packet(of: 0), stamp: stamp)
+      }
+      let call = try bench.hangUp()
+      #expect(call.record.audio.received == 8, "\(first), \(second)")
+      #expect(try #require(call.recording?.caller.positions.last) <= 16_000 * 3 / 2)
+    }
+  }
+
   @Test("After a hold-up of 400 ms the end of speech is where it was, as the sender's time goes on without a gap")
   func holdUp() throws {
     #expect(abs(try endpointWait(stall: 400, stamped: true)) <= 20)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Audio packet header")
 struct AudioPacketHeaderTests {
-  static let frame: [UInt8] = [1, 2, 1, 0, 4, 3, 2, 1, 8, 7, 6, 5, 4, 3, 2, 1, 0xAA, 0xBB]
+  static let frame: [UInt8] = [1, 2, 1, 0, 4, 3, 2, 1, 8, 7, 6, 5, 4, 3, 0, 0, 0xAA, 0xBB]
 
   static func frame(with byte: UInt8, at offset: Int) -> [UInt8] {
     var frame = frame
@@ -26,9 +26,22 @@ struct AudioPacketHeaderTests {
     #expect(header.codec == .mulaw)
     #expect(header.isLastOfUtterance)
     #expect(header.sequence == 0x0102_0304)
-    #expect(header.microseconds == 0x0102_0304_0506_0708)
+    #expect(header.microseconds == 0x0304_0506_0708)
     let payload = Self.frame.withUnsafeBytes { Array(AudioPacketHeader.payload(of: $0)) }
     #expect(payload == [0xAA, 0xBB])
+  }
+
+  static let greatTimes: [[UInt64]] = [
+    [0x20_0000_0000_0000, 0x20_0000_0000_0000], [0x1F_FFFF_FFFF_FFFF, 0x1F_FFFF_FFFF_FFFF],
+    [0x8000_0000_0000_0000, 0x20_0000_0000_0000], [UInt64.max, 0x20_0000_0000_0000],
+  ]
+
+  @Test("a time beyond 2^53 is read as that: arithmetic with it never overflows", arguments: greatTimes)
+  func greatTime(times: [UInt64]) throws {
+    let (sent, read) = (times[0], times[1])
+    var bytes = Self.frame
+    bytes.withUnsafeMutableBytes { $0.storeBytes(of: sent.littleEndian, toByteOffset: 8, as: UInt64.self) }
+    #expect(try decode(bytes).microseconds == read)
   }
 
   @Test("encoding writes exactly the 16 bytes that were decoded")
@@ -88,6 +101,7 @@ struct AudioPacketHeaderTests {
       if frame.count > 3, Bool.random(using: &generator) {
         frame.replaceSubrange(0..<4, with: [1, frame[1] % 4, frame[2] % 2, 0])
       }
+      if frame.count > 15 { frame.replaceSubrange(14..<16, with: [0, 0]) }  // greater times are bounded
       guard let header = try? decode(frame) else { continue }
       decoded += 1
       var buffer = [UInt8](repeating: 0, count: 16)

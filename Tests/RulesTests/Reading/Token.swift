@@ -5,3 +5,18 @@ struct Token: Sendable {
   /// Counts from 1.
   let line: Int
 }
+
+extension Token {
+  /// What stands between the parentheses that open behind `index`; nothing where none do.
+  static func callArguments(after index: Int, in tokens: [Token]) -> [String] {
+    guard index + 1 < tokens.count, tokens[index + 1].text == "(" else { return [] }
+    var depth = 0
+    var arguments: [String] = []
+    for token in tokens[(index + 1)...] {
+      depth += token.text == "(" ? 1 : token.text == ")" ? -1 : 0
+      guard depth > 0 else { break }
+      arguments.append(token.text)
+    }
+    return arguments
+  }
+}

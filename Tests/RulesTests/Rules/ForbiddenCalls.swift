@@ -18,7 +18,7 @@ enum ForbiddenCalls {
         return Violation(file, line: token.line, "\(token.text): the core is a value that others drive")
       }
       guard draws.contains(token.text), index > 0, tokens[index - 1].text == "." else { return nil }
-      guard !callArguments(after: index, in: tokens).contains("using") else { return nil }
+      guard !Token.callArguments(after: index, in: tokens).contains("using") else { return nil }
       return Violation(file, line: token.line, "\(token.text) without a generator: replays would differ")
     }
   }
@@ -84,18 +84,6 @@ enum ForbiddenCalls {
   /// An argument's name is no use of what is called the same.
   private static func isLabel(_ index: Int, in tokens: [Token]) -> Bool {
     index + 1 < tokens.count && tokens[index + 1].text == ":"
-  }
-
-  private static func callArguments(after index: Int, in tokens: [Token]) -> [String] {
-    guard index + 1 < tokens.count, tokens[index + 1].text == "(" else { return [] }
-    var depth = 0
-    var arguments: [String] = []
-    for token in tokens[(index + 1)...] {
-      depth += token.text == "(" ? 1 : token.text == ")" ? -1 : 0
-      guard depth > 0 else { break }
-      arguments.append(token.text)
-    }
-    return arguments
   }
 
   private static func isEmptyCatch(_ index: Int, in tokens: [Token]) -> Bool {

@@ -1,0 +1,56 @@
+/// Numbers that a peer, a database or a file chose are bounded where they come in, so that plain arithmetic behind the border never
+/// overflows: Swift ends the process where it does.
+///
+/// A rule that reads tokens cannot follow a number on its way. It looks at the three places where such numbers come in, and lets none
+/// of them through without a bound:
+/// - a member of JSON that is read with `Int.max` or `Int.min` as its limit (`WireLimits.wholeNumberMax` instead; seeds, with which nobody
+///   calculates, by `optionalSeed`),
+/// - 64 bits out of a binary message or file, which nothing but `AudioPacketHeader` reads, with its own limit; 32 bits are harmless in an
+///   `Int`,
+/// - floating point that becomes a whole number by `Int(….rounded())` (`Int(nearest:)` instead).
+enum WireNumbers {
+  /// Modules that take numbers from outside.
+  private static let rooms: Set = ["CallWire", "CallServer", "CallClient", "LoadTest", "RemoteSpeech", "Stores"]
+  /// Define the border, and keep it.
+  private static let borders: Set = [
+    "Sources/CallWire/JSON/JSONFields.swift", "Sources/CallWire/Packet/AudioPacketHeader.swift",
+  ]
+  private static let readers: Set = ["number", "optionalNumber"]
+  private static let wide: Set = ["Int64", "UInt64"]
+  private static let wholes: Set = ["Int", "Int32", "Int64", "UInt", "UInt32", "UInt64"]
+
+  static func unbounded(_ file: SourceFile) -> [Violation] {
+    guard file.isSource, rooms.contains(file.room ?? ""), !borders.contains(file.path) else { return [] }
+    let tokens = file.tokens
+    return tokens.indices.compactMap { index in
+      guard let fault = fault(at: index, in: tokens) else { return nil }
+      return Violation(file, line: tokens[index].line, fault)
+    }
+  }
+
+  private static func fault(at index: Int, in tokens: [Token]) -> String? {
+    let name = tokens[index].text
+    let arguments = Array(Token.callArguments(after: index, in: tokens).dropFirst())  // without the parenthesis
+    if readers.contains(name), isCall(index, in: tokens), hasLimitOfMachine(arguments) {
+      return "\(name) without a bound: arithmetic with it may overflow"
+    }
+    if wide.contains(name), ["littleEndian", "bigEndian"].contains(arguments.first) {
+      return "\(name) out of bytes without a bound: arithmetic with it may overflow"
+    }
+    if wholes.contains(name), arguments.contains("rounded"), arguments.first != "nearest" {
+      return "\(name) of a rounded number: infinity and what is no number end the process; use Int(nearest:)"
+    }
+    return nil
+  }
+
+  /// The definition of such a function may name any limit.
+  private static func isCall(_ index: Int, in tokens: [Token]) -> Bool {
+    index == 0 || tokens[index - 1].text != "func"
+  }
+
+  private static func hasLimitOfMachine(_ arguments: [String]) -> Bool {
+    arguments.indices.dropFirst(2).contains {
+      arguments[$0 - 2] == "Int" && arguments[$0 - 1] == "." && ["max", "min"].contains(arguments[$0])
+    }
+  }
+}
