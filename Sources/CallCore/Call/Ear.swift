@@ -37,6 +37,18 @@ struct Ear: Sendable, Equatable {
     speechEnd = max(speechEnd, speechStart, min(until, loudUntil))
   }
 
-  /// Forgets the present run: the turn it belongs to is full, and the agent must get a word in.
-  mutating func startAfresh() { run = .zero }
+  /// Forgets the present run, which belongs to a turn that is over or was given up: only what comes from now on is a run of its own.
+  mutating func startAfresh() {
+    run = .zero
+    speechStart = heardUntil
+  }
+
+  /// A caller of whom nothing comes is silent, however the last window sounded: push to talk, mute keys and discontinuous
+  /// transmission stop in the middle of a sound, and whoever spoke last would speak for ever.
+  /// - Parameter stall: how long nothing may come before that is so.
+  mutating func passTime(to now: Timestamp, stall: CallDuration) {
+    guard hearsSpeech, now - heardUntil >= stall else { return }
+    hearsSpeech = false
+    run = .zero
+  }
 }

@@ -18,13 +18,14 @@ public struct TurnLimits: Sendable, Equatable {
   public var turnDurationMax = CallDuration.seconds(30)
   /// How often the words so far are recognised while the caller speaks; `nil` for never. Costs five times the final (measured).
   public var partialInterval: CallDuration?
-  /// Nothing arrives from a caller in mid-turn: how much longer than the turn's silence we wait for it.
+  /// Nothing arrives from a caller who spoke: how much longer than the turn's silence we wait before that is silence.
   public var stallMax = CallDuration.milliseconds(500)
   /// A pause after a key that ends the number (VoiceXML's interdigit time-out).
   public var keyPause = CallDuration.seconds(3)
   /// Most keys of one turn; the turn is then over.
   public var keysMax = 32
-  /// Keys and texts that come while they cannot be used are kept up to this count; further ones are refused.
+  /// Keys and texts that come while they cannot be used are kept in order up to this count; further ones are refused with the error
+  /// `too-early`.
   public var inputAheadMax = 32
   /// Longest wait for a recognition. 70 times the usual.
   public var recognitionMax = CallDuration.seconds(5)

@@ -76,7 +76,7 @@ public final class CallSession {
   /// The caller sent a packet.
   /// - Parameters:
   ///   - sequence: its number; gaps are filled in.
-  ///   - stamp: microseconds on the sender's clock, which tells a pause from a hold-up; `nil` when it has none.
+  ///   - stamp: microseconds on the sender's clock, any value, which tells a pause from a hold-up; `nil` when it has none.
   public func receive(_ packet: UnsafeRawBufferPointer, sequence: UInt32, stamp: UInt64?, at now: Timestamp) {
     clockNow = now
     guard !isOver, machine.phase != .new else { return }
@@ -165,6 +165,7 @@ public final class CallSession {
     case .openTurn(_, let speechStart): caller.openTurn(from: speechStart - settings.limits.preRoll)
     case .closeTurn: caller.closeTurn()
     case .transcribe(let request, let purpose):
+      if purpose != .partial { caller.noteAsked() }
       meter.recognitionAsked(request, samples: caller.turn.samples.count)
       work.transcribe(caller.turn.samples, purpose: purpose, request: request, call: number)
     case .hurry(let request): work.hurry(request, call: number)

@@ -81,6 +81,11 @@ final class CallerAudio {
     turn.open(from: FrameFormat.samples(inMicroseconds: max(start, .zero).microseconds))
   }
 
+  /// The words of the turn so far are asked for: its sound is used, up to the last that was loud.
+  func noteAsked() {
+    turn.markUsed(until: FrameFormat.samples(inMicroseconds: (loudUntil + codecDelay).microseconds))
+  }
+
   /// Lets go of the turn's audio.
   func closeTurn() {
     if turn.isOpen { turn.close() }

@@ -15,6 +15,8 @@ final class TurnAudio {
   /// Room for the longest turn while one is open, else empty.
   private var space = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var turnCount = 0
+  /// Call time, in samples, up to which words were asked of sound: it belongs to its turn and to no other.
+  private var usedUntil = 0
   private(set) var isOpen = false
   /// Samples of turns that were beyond the bound.
   private(set) var droppedSamples = 0
@@ -34,8 +36,9 @@ final class TurnAudio {
   /// A copy of the turn's samples so far.
   var samples: [Int16] { Array(turn[..<turnCount]) }
 
-  /// Adds a frame that begins at call sample `start`.
+  /// Adds a frame that begins at call sample `start`. Where nothing came before it, the last second holds silence.
   func append(_ frame: UnsafeBufferPointer<Int16>, at start: Int) {
+    if start - position >= FrameFormat.samples { addSilence(min(start - position, idle.count)) }
     position = start + frame.count
     if isOpen {
       if turnCount + frame.count <= turn.count { keep(frame) } else { droppedSamples += frame.count }
@@ -47,12 +50,15 @@ final class TurnAudio {
     idleCount = min(idleCount + frame.count, idle.count)
   }
 
-  /// Begins a turn with what was heard since call sample `start`, as far as it is still there.
+  /// The words of everything up to call sample `end` were asked for.
+  func markUsed(until end: Int) { usedUntil = max(usedUntil, end) }
+
+  /// Begins a turn with what was heard since call sample `start`, as far as it is still there and was no other turn's.
   func open(from start: Int) {
     if space.isEmpty { space = ReservedSpace.reserve(samplesMax * MemoryLayout<Int16>.stride) }
     isOpen = true
     turnCount = 0
-    let count = min(max(position - start, 0), idleCount, turn.count)
+    let count = min(max(position - max(start, usedUntil), 0), idleCount, turn.count)
     let begin = (idleEnd - count + idle.count) % idle.count
     let first = min(count, idle.count - begin)
     keep(UnsafeBufferPointer(rebasing: idle[begin..<(begin + first)]))
@@ -73,6 +79,13 @@ final class TurnAudio {
     guard let from = samples.baseAddress, let start = turn.baseAddress, !samples.isEmpty else { return }
     (start + turnCount).update(from: from, count: samples.count)
     turnCount += samples.count
+  }
+
+  /// Puts silence into the last second, at most all of it.
+  private func addSilence(_ samples: Int) {
+    for offset in 0..<samples { idle[(idleEnd + offset) % idle.count] = 0 }
+    idleEnd = (idleEnd + samples) % idle.count
+    idleCount = min(idleCount + samples, idle.count)
   }
 
   /// Copies a piece of a frame into the last second.

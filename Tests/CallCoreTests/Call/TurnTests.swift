@@ -107,6 +107,68 @@ struct TurnTests {
     #expect(bench.inputs.last == .said("hello there"))
   }
 
+  @Test("A caller who sends nothing while silent is heard once, and then found silent")
+  func sendsNoSilence() {
+    var bench = Self.afterGreeting()
+    bench.speak(for: .seconds(1))
+    bench.idle(for: .seconds(7))
+    #expect(bench.inputs == [.begin, .said("hello there")])
+    bench.idle(for: .seconds(3))
+    #expect(bench.inputs == [.begin, .said("hello there"), .nothingSaid])
+    #expect(bench.call.record.turns == 1)
+    bench.speak(for: .milliseconds(320))
+    bench.idle(for: .milliseconds(1040))
+    #expect(bench.inputs.last == .said("hello there"))
+    #expect(bench.call.record.turns == 2)
+  }
+
+  @Test(
+    "Speech that broke off while the call did something else is no turn afterwards",
+    arguments: ["recognizing", "preparing", "speaking", "keying", "working"])
+  func brokenOff(phase: String) throws {
+    let tool = ToolRequest(
+      state: "t", method: "GET", url: "http://127.0.0.1/", headers: [], body: nil, wanted: [], timeout: .seconds(5))
+    var bench = CallBench([
+      [.say("Hello.", interruptible: phase != "speaking"), .listen(Listening())],
+      phase == "working" ? [.callTool(tool)] : [.say("Well.", interruptible: false), .listen(Listening())],
+      [.listen(Listening())],
+    ])
+    if phase == "speaking" { bench.sentence = .seconds(3) }
+    bench.send(.began)
+    if phase != "speaking" { bench.pause(for: .milliseconds(1200)) }
+    switch phase {
+    case "recognizing":
+      bench.words = nil
+      bench.speak(for: .seconds(1))
+      bench.idle(for: .milliseconds(1040))
+    case "preparing":
+      bench.sentence = nil
+      bench.send(.typed("hello"))
+      bench.speak(for: .seconds(1))
+    case "keying":
+      bench.send(.keyPressed(try #require(Key("1"))))
+      bench.speak(for: .seconds(1))
+    case "working":
+      bench.send(.typed("hello"))
+      bench.speak(for: .seconds(1))
+    default: bench.speak(for: .seconds(1))
+    }
+    #expect(bench.call.phase.name == phase)
+    let turns = bench.call.record.turns
+    bench.idle(for: .seconds(1200))
+    let said = bench.inputs.filter { if case .said = $0 { true } else { false } }
+    #expect(said == (["preparing", "working"].contains(phase) ? [.said("hello")] : []))
+    #expect(bench.call.record.turns == turns)
+  }
+
+  @Test("A click before nothing more comes does not keep the caller's silence from being noticed")
+  func clickAndNothing() {
+    var bench = Self.afterGreeting()
+    bench.speak(for: .milliseconds(64))
+    bench.idle(for: .seconds(8))
+    #expect(bench.inputs == [.begin, .nothingSaid])
+  }
+
   @Test("Nothing understood is told to the flow as such")
   func nothingUnderstood() {
     var bench = Self.afterGreeting()

@@ -19,6 +19,28 @@ struct CallerAudioTests {
     #expect((5120...5632).contains(turn.samples.prefix { $0 == 0 }.count))
   }
 
+  /// Says a word of one value with nothing before and behind it, and answers every question for words.
+  private func press(_ value: Int16, packets: Int, _ bench: SessionBench) {
+    bench.hear(value, packets: packets)
+    bench.pass(.milliseconds(1100))
+  }
+
+  @Test("push to talk: each sound belongs to one turn, and none is heard again", arguments: [6, 15, 40])
+  func pushToTalk(packets: Int) throws {
+    let bench = try SessionBench(saying: ["", "", ""])
+    for value in [Int16(8000), 7000, 6000] {
+      press(value, packets: packets, bench)
+      for turn in bench.turns.suffix(1) {
+        bench.session.accept(.words(turn.request, .success("yes")), at: bench.now)
+      }
+      bench.pass(.seconds(3))
+    }
+    let heard = bench.turns.map { Set($0.samples).subtracting([0]) }
+    #expect(heard == [[8000], [7000], [6000]])
+    #expect(bench.turns.map { $0.samples.filter { $0 != 0 }.count } == [packets * 320, packets * 320, packets * 320])
+    #expect(try bench.hangUp().record.turns == 3)
+  }
+
   @Test("silence never reaches the detector")
   func gate() throws {
     let bench = try SessionBench()
