@@ -31,7 +31,9 @@ extension CallMachine {
 
   /// The turn is over, but nothing was played yet: a caller who goes on takes the turn back.
   mutating func hearAfterTurn(at now: Timestamp, into actions: inout [CallAction]) {
-    guard ear.run >= limits.speechMin, let open = turn, open.source == .speech, !open.isFull else { return }
+    // Whoever has pressed a key or typed since then has answered: what is said now comes behind it.
+    guard ear.run >= limits.speechMin, let open = turn, open.source == .speech, !open.isFull, ahead.isEmpty
+    else { return }
     if case .recognizing(let request, _) = phase {
       actions.append(.cancel(request))
     } else {

@@ -1,13 +1,49 @@
 /// Keys, typed text and silence: what a caller does besides speaking.
 extension CallMachine {
-  mutating func startKeys(_ key: Key, at now: Timestamp, into actions: inout [CallAction]) {
+  /// A key or a typed text: first come, first used. What cannot be used yet waits behind what came before it.
+  mutating func take(_ input: CallerInput, at now: Timestamp, into actions: inout [CallAction]) {
+    guard ahead.count < limits.inputAheadMax else {
+      let message = "\(limits.inputAheadMax) inputs are waiting for the agent; this one was dropped"
+      actions.append(.report(.trouble(code: "too-early", message: message)))
+      return
+    }
+    ahead.append(input)
+    useAhead(at: now, into: &actions)
+  }
+
+  /// Uses what came early, in order, as far as the call can take it now: when the caller has the turn, and over the agent where it may
+  /// be interrupted.
+  mutating func useAhead(at now: Timestamp, into actions: inout [CallAction]) {
+    while let input = ahead.first {
+      switch phase {
+      case .waiting, .hearing: break
+      case .speaking where canInterrupt: stopSpeaking(at: now, into: &actions)
+      case .keying:
+        if case .key(let key) = input {
+          ahead.removeFirst()
+          addKey(key, at: now, into: &actions)
+        } else {
+          endKeys(at: now, into: &actions)  // who goes on to type has pressed all keys
+        }
+        continue
+      case .new, .recognizing, .working, .preparing, .speaking, .ended: return
+      }
+      ahead.removeFirst()
+      switch input {
+      case .key(let key): startKeys(key, at: now, into: &actions)
+      case .text(let text): answer(text, at: now, into: &actions)
+      }
+    }
+  }
+
+  private mutating func startKeys(_ key: Key, at now: Timestamp, into actions: inout [CallAction]) {
     dropSpokenTurn(into: &actions)
     guard let id = nextTurn(at: now, into: &actions) else { return }
     turn = OpenTurn(id: id, source: .keys, start: now)
     addKey(key, at: now, into: &actions)
   }
 
-  mutating func addKey(_ key: Key, at now: Timestamp, into actions: inout [CallAction]) {
+  private mutating func addKey(_ key: Key, at now: Timestamp, into actions: inout [CallAction]) {
     note(.keyPressed, String(key.character), at: now)
     phase = .keying(since: now)
     turn?.inputEnd = now
@@ -29,7 +65,7 @@ extension CallMachine {
     understand(keys, at: now, into: &actions)
   }
 
-  mutating func take(_ text: String, at now: Timestamp, into actions: inout [CallAction]) {
+  private mutating func answer(_ text: String, at now: Timestamp, into actions: inout [CallAction]) {
     dropSpokenTurn(into: &actions)
     guard let id = nextTurn(at: now, into: &actions) else { return }
     turn = OpenTurn(id: id, source: .text, start: now)
@@ -43,29 +79,7 @@ extension CallMachine {
     if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
     actions.append(.closeTurn(open.id))
     turn = nil
-  }
-
-  mutating func interrupt(with input: CallerInput, at now: Timestamp, into actions: inout [CallAction]) {
-    guard canInterrupt else { return keep(input, into: &actions) }
-    stopSpeaking(at: now, into: &actions)
-    use(input, at: now, into: &actions)
-  }
-
-  /// Keeps what came too early for the next time that the caller has the turn.
-  mutating func keep(_ input: CallerInput, into actions: inout [CallAction]) {
-    guard ahead.count < limits.inputAheadMax else {
-      let message = "\(limits.inputAheadMax) inputs are waiting for the agent; this one was dropped"
-      actions.append(.report(.trouble(code: "too-early", message: message)))
-      return
-    }
-    ahead.append(input)
-  }
-
-  mutating func use(_ input: CallerInput, at now: Timestamp, into actions: inout [CallAction]) {
-    switch input {
-    case .key(let key): startKeys(key, at: now, into: &actions)
-    case .text(let text): take(text, at: now, into: &actions)
-    }
+    ear.startAfresh()
   }
 
   /// It is the caller's turn. What came early is used now, and so is speech that is still going on.
@@ -73,19 +87,8 @@ extension CallMachine {
     closeTurn(into: &actions)
     self.listening = listening
     phase = .waiting(since: now)
-    if !ahead.isEmpty {
-      useAhead(at: now, into: &actions)
-    } else if ear.run >= limits.speechMin {
-      openTurn(at: now, into: &actions)
-    }
-  }
-
-  private mutating func useAhead(at now: Timestamp, into actions: inout [CallAction]) {
-    use(ahead.removeFirst(), at: now, into: &actions)
-    while case .keying = phase, case .key(let key)? = ahead.first {
-      ahead.removeFirst()
-      addKey(key, at: now, into: &actions)
-    }
+    useAhead(at: now, into: &actions)
+    if case .waiting = phase, ear.run >= limits.speechMin { openTurn(at: now, into: &actions) }
   }
 
   mutating func checkInput(since: Timestamp, at now: Timestamp, into actions: inout [CallAction]) {

@@ -36,6 +36,7 @@ extension CallMachine {
       actions.append(.report(.turnAnswered(latency)))
     }
     closeTurn(into: &actions)
+    useAhead(at: now, into: &actions)
   }
 
   mutating func finishSpeaking(at now: Timestamp, into actions: inout [CallAction]) {

@@ -20,7 +20,7 @@ public struct CallMachine: Sendable {
   var lastInterrupted: Reply?
   /// How to wait for the caller now.
   var listening = Listening()
-  /// Keys and texts that came too early, oldest first.
+  /// Keys and texts that came before they could be used, oldest first; at most `TurnLimits.inputAheadMax`.
   var ahead: [CallerInput] = []
   /// Longest wait for the tool that was called last.
   var toolTimeout = CallDuration.zero
@@ -45,6 +45,7 @@ public struct CallMachine: Sendable {
 
   /// The one way in. Appends every consequence of `event` to `actions`; the driver performs them in order.
   public mutating func handle(_ event: CallEvent, at now: Timestamp, into actions: inout [CallAction]) {
+    if case .tick = event { ear.passTime(to: now, stall: endOfTurnSilence + limits.stallMax) }
     switch (phase, event) {
     case (_, .playoutStopped(let utterance, let heard)): noteHeard(utterance, heard, into: &actions)
     case (_, .played(let utterance, let heard)): correctHeard(utterance, heard, into: &actions)
@@ -56,6 +57,8 @@ public struct CallMachine: Sendable {
     case (_, .serverStopping): end(.serverShutdown, at: now, into: &actions)
 
     case (.new, .began): converse(.begin, at: now, into: &actions)
+    case (_, .keyPressed(let key)): take(.key(key), at: now, into: &actions)
+    case (_, .typed(let text)): take(.text(text), at: now, into: &actions)
     case (.new, _), (_, .began): break
 
     case (_, .tick) where now - .zero >= limits.callDurationMax: reachLimit("call duration", at: now, into: &actions)
@@ -83,15 +86,6 @@ public struct CallMachine: Sendable {
     case (.keying, .heard(let probability, let until, let loudUntil)),
       (.working, .heard(let probability, let until, let loudUntil)):
       ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
-
-    case (.waiting, .keyPressed(let key)), (.hearing, .keyPressed(let key)): startKeys(key, at: now, into: &actions)
-    case (.keying, .keyPressed(let key)): addKey(key, at: now, into: &actions)
-    case (.waiting, .typed(let text)), (.hearing, .typed(let text)), (.keying, .typed(let text)):
-      take(text, at: now, into: &actions)
-    case (.speaking, .keyPressed(let key)): interrupt(with: .key(key), at: now, into: &actions)
-    case (.speaking, .typed(let text)): interrupt(with: .text(text), at: now, into: &actions)
-    case (_, .keyPressed(let key)): keep(.key(key), into: &actions)
-    case (_, .typed(let text)): keep(.text(text), into: &actions)
 
     case (.hearing, .transcribed(let request, let text)): noteTrial(request, text, at: now, into: &actions)
     case (.recognizing(let request, _), .transcribed(let answered, let text)) where answered == request:
