@@ -59,6 +59,21 @@ extension ServerTests {
       }
     }
 
+    @Test("times that no clock shows end neither the server nor the call")
+    func greatTimes() throws {
+      let line = try HandLine(office, flow: "chat")
+      let times: [UInt64] = [0, .max, 1 << 63, 0, 1 << 62]
+      for (index, time) in times.enumerated() {
+        var frame = HandLine.frame([1, 2, 3], sequence: UInt32(index))
+        frame.withUnsafeMutableBytes { $0.storeBytes(of: time.littleEndian, toByteOffset: 8, as: UInt64.self) }
+        line.send(bytes: frame)
+      }
+      line.send(.text("Still here."))
+      #expect(line.log.wait { $0.texts.contains { $0.contains("Still here.") } })
+      line.send(.hangup)
+      #expect(line.log.wait { $0.ending?.reason == .callerHungUp })
+    }
+
     @Test("twenty are forgiven, the next one ends the call")
     func tooMany() throws {
       let line = try HandLine(office, flow: "chat")

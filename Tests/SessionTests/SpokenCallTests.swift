@@ -30,4 +30,22 @@ struct SpokenCallTests {
     #expect(usage.synthesizedTime > .seconds(5) && usage.synthesizedTime < record.duration)
     #expect(usage.recognizedTime > .seconds(3) && usage.recognizedTime < record.duration, "\(usage.recognizedTime)")
   }
+
+  @Test("A caller who sends nothing while silent is heard once, and each sound in one turn")
+  func pushToTalk() throws {
+    let line = try VirtualLine(engines: Self.engines, flow: EchoFlow())
+    line.sendsSilence = false
+    #expect(line.run { line.phase == "waiting" })
+    for text in ["I would like to book an appointment.", "Tomorrow at half past three."] {
+      try line.say(text)
+      #expect(line.run { line.phase == "speaking" && !line.isSaying })
+      #expect(line.run { line.phase == "waiting" })
+      line.run(for: .seconds(5))
+    }
+    line.session?.handle(.hungUp, at: line.now)
+    let record = try #require(line.ended?.record)
+    let heard = record.transcript.filter { $0.role == .caller }.map(\.text)
+    #expect(heard.count == 2 && record.turns == 2, "\(heard)")
+    #expect(heard.last?.contains("appointment") == false)
+  }
 }

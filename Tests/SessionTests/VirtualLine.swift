@@ -31,6 +31,8 @@ final class VirtualLine: CallHost, CallWork {
   var isConnectionFull = false
   /// Numbers of packets that are lost on the way.
   var lost: Set<UInt32> = []
+  /// Whether packets of silence are sent when there is nothing to say.
+  var sendsSilence = true
 
   init(engines: any SpeechEngines, flow: any AgentFlow, voice: String = "heart") throws(EngineError) {
     self.engines = engines
@@ -79,12 +81,16 @@ final class VirtualLine: CallHost, CallWork {
       let answer = late.remove(at: index)
       session?.accept(answer.content, at: now)
     }
+    if sendsSilence || !queue.isEmpty { sendPacket() }
+    session?.tick(at: now)
+  }
+
+  private func sendPacket() {
     let packet = queue.isEmpty ? silence : queue.removeFirst()
     if !lost.contains(sequence) {
       packet.withUnsafeBytes { session?.receive($0, sequence: sequence, stamp: nil, at: now) }
     }
     sequence += 1
-    session?.tick(at: now)
   }
 
   func send(_ packet: UnsafeRawBufferPointer, number: UInt32, at due: Timestamp, isLast: Bool) -> Bool {

@@ -103,6 +103,8 @@ struct RandomCall {
     let request = requests.randomElement(using: &random) ?? RequestID(99)
     let newest = requests.last ?? RequestID(99)
     let utterance = utterances.last ?? UtteranceID(99)
+    // Recognitions are few and short; without this, hardly a key would come during one.
+    if case .recognizing = call.phase, Int.random(in: 0..<4, using: &random) == 0 { return randomKey() }
     switch Int.random(in: 0..<40, using: &random) {
     case 0..<14:
       let probability = Bool.random(using: &random) ? 900 : 20
@@ -116,12 +118,16 @@ struct RandomCall {
     case 29: return .synthesisFailed(utterance, .library(function: "speak", code: -1))
     case 30, 31: return .toolAnswered(newest, .answered(status: 200, values: [:]))
     case 32: return .toolAnswered(request, .timedOut)
-    case 33, 34: return .keyPressed("0123456789*#".randomElement(using: &random).flatMap(Key.init) ?? .terminator)
+    case 33, 34: return randomKey()
     case 35: return .typed("typed words")
     case 36: return .playoutStopped(utterance, heard: .seconds(1))
     case 37: return .began
     default: return rareEvent()
     }
+  }
+
+  private mutating func randomKey() -> CallEvent {
+    .keyPressed("0123456789*#".randomElement(using: &random).flatMap(Key.init) ?? .terminator)
   }
 
   private mutating func rareEvent() -> CallEvent {
