@@ -6,7 +6,8 @@ enum Doors {
     "CallDriver": ["CallCore", "Glibc", "Synchronization"],
     "ChildProcesses": ["CChildProcesses", "Glibc"],
     "Engines": [
-      "CallCore", "CallDriver", "ChildProcesses", "Glibc", "Synchronization", "FoundationEssentials", "COgg", "COpus", "CSpeexDSP",
+      "CallCore", "CallDriver", "ChildProcesses", "Glibc", "Synchronization", "FoundationEssentials", "COgg", "COpus",
+      "CSpeexDSP",
       "CEspeakNG",
       "CKissFFT", "COnnxRuntime", "CSherpaOnnx", "CSilero",
     ],
