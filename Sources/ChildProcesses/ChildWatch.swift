@@ -8,7 +8,8 @@ struct ChildWatch {
   /// Time between two looks, in milliseconds.
   private static let lookMilliseconds = 20
 
-  private let clock: clockid_t
+  /// Of the child; nil when it is gone already, which its socket says.
+  private let clock: clockid_t?
   private let limits: ChildLimits
   private let cpuAtStart: Int64
   private var cpuAtLook: Int64
@@ -18,8 +19,7 @@ struct ChildWatch {
 
   init(child: pid_t, limits: ChildLimits) {
     var clock = clockid_t()
-    // Of a child that is gone already, the socket says so.
-    self.clock = clock_getcpuclockid(child, &clock) == 0 ? clock : CLOCK_PROCESS_CPUTIME_ID
+    self.clock = clock_getcpuclockid(child, &clock) == 0 ? clock : nil
     self.limits = limits
     cpuAtStart = Self.microseconds(of: self.clock)
     cpuAtLook = cpuAtStart
@@ -54,9 +54,9 @@ struct ChildWatch {
     }
   }
 
-  private static func microseconds(of clock: clockid_t) -> Int64 {
+  private static func microseconds(of clock: clockid_t?) -> Int64 {
     var time = timespec()
-    guard clock_gettime(clock, &time) == 0 else { return 0 }
+    guard let clock, clock_gettime(clock, &time) == 0 else { return 0 }
     return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
   }
 }

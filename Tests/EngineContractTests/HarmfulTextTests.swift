@@ -22,7 +22,7 @@ struct HarmfulTextTests {
     "and ends the engine fails alone, and is not tried again",
     arguments: [
       ("espeak:shn", "1,000,000,000,000", 6), ("espeak:yue", "1,000,000,000,000", 6),
-      ("espeak:kl", "1,000,000,000,000", 11), ("espeak:ky", "s's's' s's's'", 11),
+      ("espeak:ky", "s's's' s's's'", 11),
     ])
   func ends(voice: Voice.ID, text: String, signal: Int) throws {
     let synthesizer = try catalog.synthesizer(for: voice)
@@ -67,14 +67,13 @@ struct HarmfulTextTests {
   @Test("without a mark for hundreds of words is spoken to its end")
   func unpunctuated() throws {
     let synthesizer = try catalog.synthesizer()
-    let start = String(repeating: "every one of the seven green parcels comes by train and ", count: 8)
-    let text = start + "at last the river boat brings bananas"
-    #expect(text.count <= SpokenText.charactersMax)
+    // Few characters, many sounds: each number is nine words.
+    let text = String(repeating: "7777 6666 5555 ", count: 10) + "and at last the river boat brings bananas"
     let whole = try synthesizer.synthesize(text, voice: "heart")
-    let part = try synthesizer.synthesize("every one of the seven green parcels comes by train", voice: "heart")
-    #expect(whole.microseconds > 8 * part.microseconds * 85 / 100)
+    let part = try synthesizer.synthesize("7777 6666 5555", voice: "heart")
+    #expect(whole.microseconds > 10 * part.microseconds * 85 / 100)
     let end = PCMBuffer(sampleRate: whole.sampleRate, samples: Array(whole.samples.suffix(4 * whole.sampleRate)))
     let words = try catalog.recognizer().transcribe(EngineBench.heard(end)).lowercased()
-    #expect(words.contains("river boat brings bananas"), "\(words)")
+    #expect(words.contains("brings bananas"), "\(words)")
   }
 }
