@@ -61,11 +61,13 @@ let package = Package(
       swiftSettings: strict
     ),
     room("CallDriver", ["CallCore"]),
+    .target(name: "CChildProcesses"),
+    room("ChildProcesses", ["CChildProcesses"]),
     .target(
       name: "Engines",
       dependencies: [
-        "CallCore", "CallDriver", "COgg", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT", "COnnxRuntime", "CSherpaOnnx",
-        "CSilero",
+        "CallCore", "CallDriver", "ChildProcesses", "COgg", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT",
+        "COnnxRuntime", "CSherpaOnnx", "CSilero",
       ], exclude: ["setup", "LICENSES.md"], swiftSettings: strict),
     .target(
       name: "Stores", dependencies: ["CallCore", "CallDriver", "CallWire", "CPostgres"], exclude: ["Stores.md"],
@@ -99,6 +101,9 @@ let package = Package(
     tests("CallCoreTests", ["CallCore"]),
     tests("CallWireTests", ["CallWire", "CallCore"]),
     tests("CallDriverTests", ["CallDriver", "CallCore"]),
+    .executableTarget(
+      name: "test-child", dependencies: ["ChildProcesses"], path: "Tests/TestChild", swiftSettings: strict),
+    tests("ChildProcessesTests", ["ChildProcesses", "CChildProcesses"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(
       "EngineContractTests",

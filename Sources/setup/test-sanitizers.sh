@@ -16,13 +16,19 @@ program='CommandTests'
 swift build -c release --product voiceforge
 export VOICEFORGE_BINARY="$PWD/.build/release/voiceforge"
 
+# The engines' children in all other tests, for the same reason: `voiceforge` beside the tests.
+# $1: folder of the build.
+place_program() { cp --remove-destination "$VOICEFORGE_BINARY" "$1/release/voiceforge"; }
+
 # $1: sanitizer; $2: folder of the build; then further arguments of `swift test`.
 check() {
   swift test -c release --skip-build --sanitize="$1" --scratch-path "$2" "${@:3}"
 }
 
 swift build -c release --build-tests --sanitize=address --scratch-path .build-asan
+place_program .build-asan
 check address .build-asan --skip "$timed|$program|$measuring"
 check address .build-asan --no-parallel --filter "$timed" --skip "$measuring"
 swift build -c release --build-tests --sanitize=thread --scratch-path .build-tsan
+place_program .build-tsan
 check thread .build-tsan --no-parallel --filter 'WebSocketsTests|ServerTests|StoreContractTests|DatabaseTests|WorkerPool' --skip "$measuring"

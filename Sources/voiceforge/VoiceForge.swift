@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallCore
+import Engines
 import FoundationEssentials
 import Glibc
 
@@ -41,6 +42,7 @@ struct VoiceForge: ParsableCommand {
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
+    EngineChild.runIfAsked(arguments)
     do {
       try checkName(arguments.first)
       var command = try parseAsRoot(arguments)

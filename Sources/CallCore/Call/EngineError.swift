@@ -10,6 +10,8 @@ public enum EngineError: Error, Sendable, Hashable {
   case overloaded(queue: String, limit: Int)
   /// The engine cannot do what was asked: unknown voice, unsupported sample rate, text without words.
   case unsupported(String)
+  /// The process that the engine runs in ended, or could not be started; the text says which and how. The same words are not tried again.
+  case crashed(String)
   /// Another machine's speech service gave no answer that can be used; the text says which and why, and holds no key. The call may
   /// retry.
   case remote(String)
@@ -24,6 +26,7 @@ extension EngineError: CustomStringConvertible {
     case .library(let function, let code): "\(function) returned \(code)"
     case .overloaded(let queue, let limit): "the \(queue) queue is full (limit \(limit))"
     case .unsupported(let what): what
+    case .crashed(let what): what
     case .remote(let what): what
     }
   }

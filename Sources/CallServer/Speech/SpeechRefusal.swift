@@ -31,7 +31,8 @@ struct SpeechRefusal: Error {
     case .unsupported(let what): self.init(400, what)
     case .overloaded, .timedOut: self.init(503, "\(error)", code: "overloaded", retryAfterSeconds: 3)
     case .remote: self.init(503, "\(error)", code: "engine_failed", retryAfterSeconds: 5)
-    case .modelUnavailable, .library: self.init(500, "the speech engine failed: \(error)", code: "engine_failed")
+    case .modelUnavailable, .library, .crashed:
+      self.init(500, "the speech engine failed: \(error)", code: "engine_failed")
     }
   }
 

@@ -1,4 +1,3 @@
-import CEspeakNG
 import COpus
 import CallCore
 import Glibc
@@ -53,18 +52,18 @@ public struct EngineInspection: Sendable, Hashable {
       remedy: nil)
   }
 
-  /// Opens eSpeak NG, because only the library itself knows where its data is.
+  /// Starts eSpeak NG, because only the library itself knows where its data is.
   private static var espeak: EngineInspection {
+    let outcome = EspeakClient.shared.map(\.description)
     let path: String
-    let isFound: Bool
-    switch EspeakLibrary.shared {
-    case .success(let library): (path, isFound) = (library.dataPath, true)
-    case .failure(.modelUnavailable(let missing)): (path, isFound) = (missing, false)
-    case .failure: (path, isFound) = ("", false)
+    switch outcome {
+    case .success(let description): path = description.dataPath
+    case .failure(.modelUnavailable(let missing)): path = missing
+    case .failure: path = ""
     }
     return EngineInspection(
-      name: "eSpeak NG", part: .manyVoices, version: String(cString: espeak_Info(nil)), path: path, bytes: nil,
-      isFound: isFound, remedy: isFound ? nil : "apt-get install espeak-ng-data")
+      name: "eSpeak NG", part: .manyVoices, version: outcome.version, path: path, bytes: nil,
+      isFound: outcome.version != nil, remedy: outcome.version != nil ? nil : "apt-get install espeak-ng-data")
   }
 
   /// Versions by name of wheel, from the list that the folder was filled from.
@@ -79,5 +78,11 @@ public struct EngineInspection: Sendable, Hashable {
       if columns.count > 2, columns[0] == "wheel" { versions[String(columns[1])] = String(columns[2]) }
     }
     return versions
+  }
+}
+
+extension Result where Success == EspeakDescription {
+  fileprivate var version: String? {
+    if case .success(let description) = self { description.version } else { nil }
   }
 }

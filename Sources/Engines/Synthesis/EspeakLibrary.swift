@@ -4,7 +4,8 @@ import CallDriver
 import Glibc
 
 /// eSpeak NG, which keeps its state in global variables: there is one of it in a process, behind one lock (4.5 ms per
-/// sentence, 0.15 ms for phonemes). Opening it sets the process' `LC_CTYPE` to UTF-8.
+/// sentence, 0.15 ms for phonemes). Opening it sets the process' `LC_CTYPE` to UTF-8. Only the child uses it (`EspeakService`): texts of
+/// strangers end its process.
 final class EspeakLibrary: Sendable {
   /// The one of this process. Debian's package provides library and data.
   static let shared: Result<EspeakLibrary, EngineError> = Result { () throws(EngineError) in try EspeakLibrary() }
@@ -51,8 +52,13 @@ final class EspeakLibrary: Sendable {
     }
   }
 
-  /// Languages that it speaks, in its own order.
-  func languages() -> [EspeakLanguage] {
+  /// What it is and which languages it speaks.
+  var description: EspeakDescription {
+    EspeakDescription(
+      version: String(cString: espeak_Info(nil)), dataPath: dataPath, sampleRate: sampleRate, languages: languages())
+  }
+
+  private func languages() -> [EspeakLanguage] {
     selected.with { _ in
       var languages: [EspeakLanguage] = []
       guard var voice = espeak_ListVoices(nil) else { return languages }

@@ -11,13 +11,13 @@ enum EspeakVoices {
   private static let woman = "f5"
 
   /// Each with what selects it in eSpeak. Of two voices with one tag the first is offered.
-  static func all(_ library: EspeakLibrary) -> [(voice: Voice, selector: String)] {
+  static func all(_ espeak: EspeakDescription) -> [(voice: Voice, selector: String)] {
     var seen: Set<String> = []
-    return library.languages().filter { seen.insert($0.tag).inserted }.flatMap { language in
+    return espeak.languages.filter { seen.insert($0.tag).inserted }.flatMap { language in
       let variants = ["en-us", "en-gb"].contains(language.tag) ? englishVariants : [woman]
       return ([nil] + variants).map { variant in
         let suffix = variant.map { "+\($0)" } ?? ""
-        return (voice(language, variant: variant, suffix, library.sampleRate), language.selector + suffix)
+        return (voice(language, variant: variant, suffix, espeak.sampleRate), language.selector + suffix)
       }
     }
   }

@@ -29,22 +29,44 @@ struct HibariAlphabet: Sendable {
   }
 
   /// - Returns: one row of ids per piece that the network can hold; a symbol that it does not know is left out.
-  func rows(of text: String, library: EspeakLibrary) throws(EngineError) -> [[Int64]] {
+  /// - Throws: `.unsupported` when nothing is left of a part that has words: nothing asked for is missing without an error.
+  func rows(of text: String, espeak: EspeakClient) throws(EngineError) -> [[Int64]] {
     var rows: [[Int64]] = []
     var row: [Int64] = []
-    for clause in SpokenClause.clauses(of: text) {
-      let phonemes = try library.phonemes(of: clause.text, voice: "gmw/en-US")
+    let clauses = SpokenClause.clauses(of: text)
+    for (clause, phonemes) in zip(clauses, try espeak.phonemes(of: clauses.map(\.text), voice: "gmw/en-US")) {
       let symbols = numbers(Self.rewritten(phonemes) + [clause.mark])
-      guard symbols.count > 1 else { continue }
-      if !row.isEmpty, row.count + symbols.count + 1 > HibariModel.symbolsMax {
-        rows.append(row)
-        row = []
+      guard symbols.count > 1 else {
+        guard !clause.text.contains(where: { $0.isLetter || $0.isNumber }) else {
+          throw .unsupported("words that the neural voices cannot say: \(clause.text)")
+        }
+        continue
       }
-      if !row.isEmpty, let blank = ids[" "] { row.append(blank) }
-      row += symbols.prefix(HibariModel.symbolsMax)
+      for piece in pieces(of: symbols) {
+        if !row.isEmpty, row.count + piece.count + 1 > HibariModel.symbolsMax {
+          rows.append(row)
+          row = []
+        }
+        if !row.isEmpty, let blank = ids[" "] { row.append(blank) }
+        row += piece
+      }
     }
     if !row.isEmpty { rows.append(row) }
     return rows.map { [0] + $0 + [0] }
+  }
+
+  /// A clause in pieces that the network can hold, cut at blanks. A piece that is not the last ends with a comma: the network lets a
+  /// sound without a mark behind it die away.
+  private func pieces(of symbols: [Int64]) -> [[Int64]] {
+    var pieces: [[Int64]] = []
+    var rest = symbols[...]
+    while rest.count > HibariModel.symbolsMax {
+      let most = rest.prefix(HibariModel.symbolsMax - 1)
+      let end = ids[" "].flatMap { blank in most.lastIndex(of: blank) } ?? most.endIndex
+      pieces.append(rest[..<end] + [","].compactMap { ids[$0] })
+      rest = rest[end...].drop { $0 == ids[" "] }
+    }
+    return pieces + [Array(rest)]
   }
 
   private func numbers(_ symbols: [Unicode.Scalar]) -> [Int64] { symbols.compactMap { ids[$0] } }

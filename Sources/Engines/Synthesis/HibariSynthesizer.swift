@@ -10,14 +10,14 @@ final class HibariSynthesizer: SpeechSynthesizer {
 
   private let model: HibariModel
   private let alphabet: HibariAlphabet
-  private let library: EspeakLibrary
+  private let espeak: EspeakClient
   private let vocoders: [Voice.ID: (pace: Float, vocoder: HibariVocoder)]
 
   /// - Throws: `.modelUnavailable` with the first path that cannot be loaded.
   init(folder: EngineFolder, onnx: OnnxLibrary) throws(EngineError) {
     model = try HibariModel(path: folder.hibariModel, library: onnx)
     alphabet = try HibariAlphabet(vocabulary: folder.hibariVocabulary)
-    library = try EspeakLibrary.shared.get()
+    espeak = try EspeakClient.shared.get()
     vocoders = Dictionary(
       uniqueKeysWithValues: HibariVoice.all.map {
         ($0.voice.id, (Float($0.shape.pace), HibariVocoder(pitch: $0.shape.pitch, formants: $0.shape.formants)))
@@ -53,7 +53,7 @@ final class HibariSynthesizer: SpeechSynthesizer {
     _ text: String, pace: Float, vocoder: HibariVocoder, as voice: Voice.ID
   ) throws(EngineError) -> PCMBuffer {
     let spoken = try SpokenText(text)
-    let rows = try alphabet.rows(of: spoken.text, library: library)
+    let rows = try alphabet.rows(of: spoken.text, espeak: espeak)
     var samples: [Int16] = []
     for row in rows {
       try model.spectra(of: row, pace: pace) { spectra throws(EngineError) in

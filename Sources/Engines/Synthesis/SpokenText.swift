@@ -5,7 +5,7 @@ package struct SpokenText: Sendable {
   /// Longest text of one call of `SpeechSynthesizer.synthesize`, in characters.
   package static let charactersMax = 500
 
-  /// Without control characters, such as the line breaks of a prompt file.
+  /// Without control characters, such as the line breaks of a prompt file; words that no language has are cut (`WordCutter`).
   package let text: String
 
   /// - Throws: `.unsupported` for a text without letters or digits, or with more than 500 characters.
@@ -14,6 +14,7 @@ package struct SpokenText: Sendable {
     guard text.count <= Self.charactersMax else {
       throw .unsupported("a text of \(text.count) characters; at most \(Self.charactersMax) are spoken at once")
     }
-    self.text = String(text.map { $0.isNewline || $0.unicodeScalars.contains { $0.value < 32 } ? " " : $0 })
+    self.text = WordCutter.cut(
+      String(text.map { $0.isNewline || $0.unicodeScalars.contains { $0.value < 32 } ? " " : $0 }))
   }
 }

@@ -163,6 +163,10 @@ final class VirtualCall: CallHost, CallWork {
   func synthesize(_ key: SpeechKey, isUrgent: Bool, utterance: UtteranceID, index: Int, call: CallNumber) {
     var due = now + latency.synthesis(characters: key.text.count)
     var result = shared.speak(key)
+    // A limit of time says nothing about the agent: the run is invalid, and a replay differs in nothing but that.
+    if case .failure(.timedOut(let limit)) = result {
+      failure = .callerEngine("a sentence took more than \(limit.milliseconds) ms of an engine: \(key.text)")
+    }
     trouble(.synthesis, due: &due) { result = .failure($0) }
     if case .success = result { spokenBefore.insert(key.text) }
     queue.put(.answer(.speech(utterance, index: index, result)), at: due)

@@ -15,7 +15,7 @@ struct ChildProgram {
 
   /// - Parameters:
   ///   - arguments: behind the program's name.
-  ///   - variables: of its environment, beside those of this process.
+  ///   - variables: of its environment, beside the inherited ones (`isInherited`).
   ///   - readsErrors: whether somebody is going to read its standard error. Otherwise it goes nowhere, for a full pipe would stop it.
   init(_ arguments: [String], variables: [String: String] = [:], readsErrors: Bool) throws(LoadGeneratorFault) {
     let (inputEnd, inputStart) = try Self.pipe()
@@ -64,11 +64,23 @@ struct ChildProgram {
     var id = pid_t()
     let words = pointers(["voiceforge"] + arguments)
     let environment = pointers(
-      ProcessInfo.processInfo.environment.merging(variables) { $1 }.map { "\($0)=\($1)" })
+      ProcessInfo.processInfo.environment.filter { isInherited($0.key) }.merging(variables) { $1 }.map { "\($0)=\($1)" }
+    )
     defer { for word in words + environment { free(word) } }
     let code = posix_spawn(&id, "/proc/self/exe", &actions, &attributes, words, environment)
     guard code == 0 else { throw LoadGeneratorFault("no process: \(String(cString: strerror(code)))") }
     return id
+  }
+
+  /// What a child needs of this process' variables: where things are, and how a server is to behave. Keys and databases are not among them:
+  /// whoever starts a child that needs a key hands that one over.
+  static func isInherited(_ name: String) -> Bool {
+    let places: Set = [
+      "HOME", "PATH", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "VOICEFORGE_ENGINES",
+      "VOICEFORGE_WEB", "VOICEFORGE_FLOWS", "VOICEFORGE_CASES", "VOICEFORGE_CALLS", "VOICEFORGE_CALL_STARTS_MAX",
+    ]
+    let isLimit = ["VOICEFORGE_ENGINE_", "VOICEFORGE_LOOP_", "VOICEFORGE_TICK_", "LC_"].contains(where: name.hasPrefix)
+    return places.contains(name) || isLimit
   }
 
   /// No socket of the server is the program's business: callers would not notice that the server has hung up. Room `WebSockets` opens

@@ -4,8 +4,10 @@ enum Doors {
     "CallCore": [],
     "CallWire": ["CallCore", "FoundationEssentials", "CYAML"],
     "CallDriver": ["CallCore", "Glibc", "Synchronization"],
+    "ChildProcesses": ["CChildProcesses", "Glibc"],
     "Engines": [
-      "CallCore", "CallDriver", "Glibc", "Synchronization", "FoundationEssentials", "COgg", "COpus", "CSpeexDSP",
+      "CallCore", "CallDriver", "ChildProcesses", "Glibc", "Synchronization", "FoundationEssentials", "COgg", "COpus",
+      "CSpeexDSP",
       "CEspeakNG",
       "CKissFFT", "COnnxRuntime", "CSherpaOnnx", "CSilero",
     ],

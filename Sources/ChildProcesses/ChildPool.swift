@@ -1,0 +1,115 @@
+/// Children of one kind, kept ready. A request takes one of them; when it ends or passes a limit, only this request fails, and another
+/// child takes its place. Safe to share by threads.
+public final class ChildPool: Sendable {
+  /// Requests that may wait for a child at once; a further one fails. There are never that many threads that speak.
+  public static let waitingMax = 256
+  /// How many children are kept: two, so that one slow request does not hold up all others.
+  public static let childrenUsual = 2
+
+  private struct State {
+    /// Children that wait, the one used last at the end.
+    var ready: [ChildProcess] = []
+    /// Places without a child.
+    var empty = 0
+    var waiting = 0
+    var refused = RefusedRequests()
+  }
+
+  private enum Place {
+    case child(ChildProcess)
+    case empty
+  }
+
+  private let executable: ChildExecutable
+  private let limits: ChildLimits
+  private let state: ConditionLock<State>
+
+  /// Starts the children; they load themselves while others go on.
+  ///
+  /// - Parameters:
+  ///   - executable: must call `ChildService.run` with the same limits.
+  ///   - limits: of each child.
+  ///   - count: of children, at least 1.
+  /// - Throws: `.notStarted`.
+  public init(
+    _ executable: ChildExecutable, limits: ChildLimits, count: Int = ChildPool.childrenUsual
+  ) throws(ChildFailure) {
+    precondition(count > 0, "a pool has children")
+    self.executable = executable
+    self.limits = limits
+    var state = State()
+    for _ in 0..<count { state.ready.append(try ChildProcess(executable, limits: limits)) }
+    self.state = ConditionLock(state)
+  }
+
+  /// Process identifiers of the children that wait for requests.
+  public var readyChildren: [Int32] { state.change { $0.ready.map(\.id) } }
+
+  /// Waits for a child and for its answer.
+  public func answer(to request: [UInt8]) throws(ChildFailure) -> [UInt8] {
+    guard request.count <= limits.requestBytesMax else { throw .requestTooLarge(limit: limits.requestBytesMax) }
+    let child = try take(for: request)
+    do throws(ChildFailure) {
+      let answer = try child.answer(to: request)
+      state.change { $0.ready.append(child) }
+      return answer
+    } catch {
+      replace(child, after: error, of: request)
+      throw error
+    }
+  }
+
+  // MARK: - Children
+
+  private func take(for request: [UInt8]) throws(ChildFailure) -> ChildProcess {
+    try state.change { state throws(ChildFailure) in
+      if let how = state.refused[request] { throw .refused(how) }
+      guard state.waiting < Self.waitingMax else { throw .overloaded(limit: Self.waitingMax) }
+      state.waiting += 1
+    }
+    let place = state.wait { state -> Place? in
+      guard !state.ready.isEmpty || state.empty > 0 else { return nil }
+      state.waiting -= 1
+      if let child = state.ready.popLast() { return .child(child) }
+      state.empty -= 1
+      return .empty
+    }
+    if case .child(let child) = place {
+      if child.isAlive { return child }
+      child.end()
+    }
+    do throws(ChildFailure) { return try ChildProcess(executable, limits: limits) } catch {
+      state.change { $0.empty += 1 }
+      throw error
+    }
+  }
+
+  private func replace(_ child: ChildProcess, after failure: ChildFailure, of request: [UInt8]) {
+    let next = child.hasStarted ? successor() : nil
+    state.change { state in
+      if failure.isOfRequest { state.refused.add(request, "\(failure)") }
+      if let next { state.ready.insert(next, at: 0) } else { state.empty += 1 }
+    }
+  }
+
+  /// Nil when it cannot be started: the next request tries again, and is told why. The same goes for a child that never
+  /// got ready: it would be started without end.
+  private func successor() -> ChildProcess? {
+    switch Result(catching: { () throws(ChildFailure) in try ChildProcess(executable, limits: limits) }) {
+    case .success(let child): child
+    case .failure: nil
+    }
+  }
+}
+
+extension ChildFailure {
+  /// Whether the request is to blame, and would do the same to another child. That a child was killed or stopped from outside says nothing
+  /// about the request.
+  fileprivate var isOfRequest: Bool {
+    switch self {
+    case .ended(.killed(signal: 9)), .timedOut(.idle), .timedOut(.answer): false
+    case .ended, .timedOut(.cpu), .badAnswer: true
+    case .notStarted, .requestTooLarge, .overloaded, .refused: false
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import CChildProcesses
+import Glibc
+
+/// A child of this program: a process that answers requests over a socket pair. Used by one thread at a time.
+///
+/// It is started with `posix_spawn`, never by a fork alone. It has an empty environment, no signal blocked, a process group of its own, the
+/// socket as standard input and output, `/dev/null` as standard error, and nothing else open.
+final class ChildProcess {
+  /// Of the process.
+  let id: pid_t
+  private let descriptor: Int32
+  private let limits: ChildLimits
+  /// Whether it has said that it is ready.
+  private(set) var hasStarted = false
+  private var howEnded: ChildEnd?
+
+  init(_ executable: ChildExecutable, limits: ChildLimits) throws(ChildFailure) {
+    self.limits = limits
+    var ends: [Int32] = [0, 0]
+    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+      throw .notStarted("no socket: \(String(cString: strerror(errno)))")
+    }
+    defer { close(ends[1]) }
+    do throws(ChildFailure) { id = try Self.spawn(executable, socket: ends[1]) } catch {
+      close(ends[0])
+      throw error
+    }
+    descriptor = ends[0]
+  }
+
+  deinit { end() }
+
+  /// Whether it is alive as far as its socket says: it ended, for whatever reason, when the other end is closed.
+  var isAlive: Bool {
+    var waited = pollfd(fd: descriptor, events: 0, revents: 0)
+    return howEnded == nil && poll(&waited, 1, 0) == 0
+  }
+
+  /// Waits for the answer, and first for the child to have started. A child that failed is over.
+  func answer(to request: [UInt8]) throws(ChildFailure) -> [UInt8] {
+    let socket = MessageSocket(descriptor: descriptor)
+    if !hasStarted {
+      do throws(ChildFailure) {
+        _ = try watched { wait throws(MessageSocket.Fault) in try socket.receive(bytesMax: 0, wait: wait) }
+      } catch {
+        throw .notStarted("it \(error)")
+      }
+      hasStarted = true
+    }
+    return try watched { wait throws(MessageSocket.Fault) in
+      try socket.send(request, wait: wait)
+      return try socket.receive(bytesMax: limits.answerBytesMax, wait: wait)
+    }
+  }
+
+  private func watched(
+    _ body: (MessageSocket.Wait) throws(MessageSocket.Fault) -> [UInt8]
+  ) throws(ChildFailure) -> [UInt8] {
+    var watch = ChildWatch(child: id, limits: limits)
+    let descriptor = self.descriptor
+    do throws(MessageSocket.Fault) {
+      return try body { events throws(MessageSocket.Fault) in try watch.wait(for: events, on: descriptor) }
+    } catch {
+      let how = end()
+      switch error {
+      case .closed: throw .ended(how)
+      case .passed(let limit): throw .timedOut(limit)
+      case .tooLarge(let count): throw .badAnswer("\(count) bytes; at most \(limits.answerBytesMax) are taken")
+      }
+    }
+  }
+
+  /// Ends it by force, unless it is over.
+  @discardableResult func end() -> ChildEnd {
+    if let howEnded { return howEnded }
+    close(descriptor)
+    kill(id, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    // The macros of wait.h: the signal is in the lowest seven bits, the exit code in the second byte.
+    let signal = Int(status & 0x7f)
+    let how = signal == 0 ? ChildEnd.exited(Int(status >> 8 & 0xff)) : .killed(signal: signal)
+    howEnded = how
+    return how
+  }
+
+  // MARK: - Starting
+
+  private static func spawn(_ executable: ChildExecutable, socket: Int32) throws(ChildFailure) -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    child_close_from(&actions, STDERR_FILENO + 1)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var usual = sigset_t()
+    sigemptyset(&usual)
+    for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&usual, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &usual)
+    // In a group of its own, so that Ctrl-C reaches this program first; the child ends with its socket.
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+    let words: [UnsafeMutablePointer<CChar>?] = (["voiceforge"] + executable.arguments).map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    let environment: [UnsafeMutablePointer<CChar>?] = [nil]
+    var id = pid_t()
+    let code = posix_spawn(&id, executable.path, &actions, &attributes, words, environment)
+    guard code == 0 else { throw .notStarted("\(executable.path): \(String(cString: strerror(code)))") }
+    return id
+  }
+}
