@@ -35,13 +35,13 @@ struct FlowCheckCommand: ParsableCommand {
         if case .failure(let faults) = entry.result { faults.faults } else { [] }
       } + files.duplicates
     if json {
-      print(try FlowFiles.json(Report(files: results.map(\.file), faults: faults)))
+      Terminal.line(try FlowFiles.json(Report(files: results.map(\.file), faults: faults)))
     } else {
       for entry in results {
         guard case .success(let flow) = entry.result else { continue }
-        print("\(entry.file): flow `\(flow.name)`, \(flow.states.count) states, nothing wrong")
+        Terminal.line("\(entry.file): flow `\(flow.name)`, \(flow.states.count) states, nothing wrong")
       }
-      faults.forEach { print($0.description) }
+      faults.forEach { Terminal.line($0.description) }
     }
     if !faults.isEmpty { throw ExitCode(2) }
   }

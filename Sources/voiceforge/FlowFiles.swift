@@ -59,17 +59,14 @@ struct FlowFiles {
   }
 
   /// On standard error.
-  static func complain(_ text: String) {
-    // `stderr` itself is a global variable, which Swift 6 does not let in.
-    _ = Array("\(text)\n".utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
+  static func complain(_ text: String) { Terminal.note(text) }
 
   private static func read(_ path: String) throws -> File {
     guard let data = FileManager.default.contents(atPath: path) else {
       complain("\(path): cannot be read: no such file, or no permission")
       throw ExitCode(2)
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    guard let text = TextFile.text(of: Array(data)) else {
       complain("\(path): is not UTF-8 text")
       throw ExitCode(2)
     }
@@ -82,7 +79,7 @@ struct FlowFiles {
     let own = URL(filePath: path).lastPathComponent
     return yamlFiles(in: folder).filter { !$0.hasSuffix("/\(own)") }.compactMap { file in
       guard let data = FileManager.default.contents(atPath: file) else { return nil }
-      return String(validating: data, as: UTF8.self).flatMap { parsed((file, $0))?.flow }
+      return TextFile.text(of: Array(data)).flatMap { parsed((file, $0))?.flow }
     }
   }
 

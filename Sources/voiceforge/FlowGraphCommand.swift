@@ -1,7 +1,6 @@
 import ArgumentParser
 import CallCore
 import CallWire
-import FoundationEssentials
 
 /// `voiceforge flow graph`.
 struct FlowGraphCommand: ParsableCommand {
@@ -19,7 +18,7 @@ struct FlowGraphCommand: ParsableCommand {
         voiceforge flow graph Samples/flows/appointment.yaml --format mermaid >> NOTES.md
 
       EXIT CODES
-        0 drawn; 2 the file is wrong, cannot be read, or the picture cannot be written
+        0 drawn; 1 the picture cannot be written, as on a full disk; 2 the file is wrong or cannot be read, or the picture cannot be put there
       """)
 
   @Argument(help: ArgumentHelp("A flow file.", valueName: "file"))
@@ -39,12 +38,9 @@ struct FlowGraphCommand: ParsableCommand {
       case .mermaid: graph.mermaid
       case .json: try FlowFiles.json(graph) + "\n"
       }
-    guard let output else { return print(text, terminator: "") }
-    do {
-      try Data(text.utf8).write(to: URL(filePath: output))
-    } catch {
-      FlowFiles.complain("\(output): cannot be written: \(error)")
-      throw ExitCode(2)
+    guard let output else { return Outlet.output.write(text) }
+    do throws(ByteFile.Fault) { try ByteFile.write(Array(text.utf8), named: output) } catch {
+      throw CommandFault(writing: output, error)
     }
   }
 }

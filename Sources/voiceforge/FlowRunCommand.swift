@@ -49,15 +49,14 @@ struct FlowRunCommand: ParsableCommand {
     let isTyped = isatty(STDIN_FILENO) == 1
     let isQuiet = json
     var console = ConversationConsole(TextConversation(machine)) {
-      if isTyped, !isQuiet { print("caller  ", terminator: "") }
-      fflush(nil)
+      if isTyped, !isQuiet { Outlet.output.write("caller  ") }
       let line = readLine()
-      if !isTyped, !isQuiet, let line { print("caller  \(line)") }
+      if !isTyped, !isQuiet, let line { Terminal.line("caller  \(line)") }
       return line
     } show: {
-      if !isQuiet { print($0) }
+      if !isQuiet { Terminal.line($0) }
     }
     console.run()
-    if json { print(try FlowFiles.json(ConversationTranscript(console.conversation))) }
+    if json { Terminal.line(try FlowFiles.json(ConversationTranscript(console.conversation))) }
   }
 }

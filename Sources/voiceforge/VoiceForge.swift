@@ -41,6 +41,7 @@ struct VoiceForge: ParsableCommand {
   static var _errorPrefix: String { "voiceforge: " }
 
   static func main() {
+    Outlet.prepare()
     let arguments = Array(CommandLine.arguments.dropFirst())
     EngineChild.runIfAsked(arguments)
     do {
@@ -55,10 +56,14 @@ struct VoiceForge: ParsableCommand {
     } catch {
       // ArgumentParser would leave with 64 (EX_USAGE) after wrong usage; ours is 2.
       if let code = error as? ExitCode { ExitStatus.leave(code.rawValue) }
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      Terminal.note(fullMessage(for: error))
-      ExitStatus.wrongInput.leave()
+      leave(fullMessage(for: error), exitCode(for: error))
     }
+  }
+
+  /// Says what ArgumentParser has to say: help on standard output, complaints on standard error.
+  private static func leave(_ message: String, _ code: ExitCode) -> Never {
+    if !message.isEmpty { if code.isSuccess { Terminal.line(message) } else { Terminal.note(message) } }
+    ExitStatus.leave(code == .validationFailure ? ExitStatus.wrongInput.rawValue : code.rawValue)
   }
 
   /// ArgumentParser calls a misspelt command an unexpected argument.

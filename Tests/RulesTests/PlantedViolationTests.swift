@@ -53,6 +53,16 @@ struct PlantedViolationTests {
   @Test("the rules of the core are the core's alone")
   func onlyCore() { #expect(ForbiddenCalls.inCore(server("print(Date())")).isEmpty) }
 
+  @Test("printing that loses errors", arguments: ["print(\"heard\")", "if json { dump(call) }", "fputs(text, file)"])
+  func printing(code: String) { #expect(!ForbiddenCalls.printing(server(code)).isEmpty) }
+
+  @Test(
+    "what only looks like it",
+    arguments: [
+      "// print(text)", "func print(_ text: String)", "page.print()", "let print = true", "note(print: text)",
+    ])
+  func noPrinting(code: String) { #expect(ForbiddenCalls.printing(server(code)).isEmpty) }
+
   @Test(
     "lost errors and undone work",
     arguments: [

@@ -46,6 +46,9 @@ struct RepositoryTests {
   @Test("only the command line reads the environment")
   func environment() { report(Repository.sources.flatMap(ForbiddenCalls.environment)) }
 
+  @Test("what is printed goes through what notices that it was not")
+  func printing() { report(Repository.sources.flatMap(ForbiddenCalls.printing)) }
+
   @Test("unit tests do not wait")
   func sleeps() { report(Repository.tests.flatMap(ForbiddenCalls.sleeps)) }
 

@@ -10,8 +10,10 @@ struct JSONParser {
     self.nestingMax = nestingMax
   }
 
-  /// One value with nothing behind it.
+  /// One value with nothing behind it. A byte order mark before it is passed over, as RFC 8259, section 8.1, allows: editors of Windows
+  /// write one.
   mutating func document() throws(JSONFault) -> JSONValue {
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     let value = try value(depth: 0)
     skipSpace()
     guard position == bytes.count else { throw fault("the end") }

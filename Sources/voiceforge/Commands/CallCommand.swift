@@ -69,7 +69,7 @@ struct CallCommand: ParsableCommand {
       throw CommandFault("the caller has nothing to say: add --say TEXT, --audio FILE.wav, --keys 123# or --type TEXT")
     }
     if let save { try AudioOutput.check(save) }
-    let settings = Settings()
+    let settings = try Settings()
     let line = try target.map { try CallLine.open(to: $0) } ?? CallLine.openHere(settings, flows: flows)
     defer { line.close() }
     let outcome = try place(plan, over: line, settings, key: access.key(settings))

@@ -19,7 +19,7 @@ struct DoctorCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let settings = Settings()
+    let settings = try Settings()
     let role = try settings.role()
     let (parts, service) = (role.engineParts, try settings.speechService(for: role))
     let report = DoctorReport(

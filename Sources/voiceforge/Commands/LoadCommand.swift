@@ -100,7 +100,7 @@ struct LoadCommand: ParsableCommand {
   func run() throws {
     StopSignal.block()
     if stopWithInput { StopSignal.comeWhenInputEnds() }
-    let settings = Settings()
+    let settings = try Settings()
     let thresholds = try readThresholds()
     let reader = LoadPlanReader(kind: plan, calls: calls, rate: ramp, hold: hold, seed: seed)
     let probe = try reader.probes()

@@ -44,7 +44,7 @@ struct MigrateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let environment = Settings()
+    let environment = try Settings()
     guard let url = database ?? environment["DATABASE_URL"] else {
       throw CommandFault(
         "there is no database: name one with --database or DATABASE_URL, such as postgres://user:password@host:port/database"

@@ -21,6 +21,6 @@ struct OpenAPICommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    print(String(decoding: APIDocument.json(version: VoiceForge.version), as: UTF8.self))
+    Terminal.line(String(decoding: APIDocument.json(version: VoiceForge.version), as: UTF8.self))
   }
 }

@@ -32,7 +32,8 @@ struct SayCommand: ParsableCommand {
     let text = try spokenText()
     let pieces = SpokenParagraph.pieces(of: text)
     guard !pieces.isEmpty else { throw CommandFault("there is nothing to say in \"\(TextColumns.cut(text, to: 40))\"") }
-    let engines = ProgressLine.during("loading the voices …") { EngineCatalog(folder: Settings().engineFolder) }
+    let folder = try Settings().engineFolder
+    let engines = ProgressLine.during("loading the voices …") { EngineCatalog(folder: folder) }
     let synthesizer = try VoiceChoice.synthesizer(for: voice, of: engines)
     try AudioOutput.check(output)
     let start = ContinuousClock.now
@@ -52,7 +53,12 @@ struct SayCommand: ParsableCommand {
   }
 
   private static func standardInput() throws -> String {
-    String(decoding: try ByteFile.read("-", bytesMax: SpokenParagraph.textMax * 4 + 4), as: UTF8.self)
+    let bytes: [UInt8]
+    do throws(ByteFile.Fault) { bytes = try ByteFile.read("-", bytesMax: SpokenParagraph.textMax * 4 + 4) } catch {
+      throw CommandFault("cannot read standard input: \(error)")
+    }
+    // What is longer than that is too long in any case, and may be cut within a character.
+    return TextFile.text(of: bytes) ?? String(decoding: bytes, as: UTF8.self)
   }
 
   private func speak(_ pieces: [String], with synthesizer: any SpeechSynthesizer) throws -> PCMBuffer {

@@ -97,7 +97,7 @@ struct ServeCommand: ParsableCommand {
   func run() throws {
     StopSignal.block()
     if stopWithInput { StopSignal.comeWhenInputEnds() }
-    let environment = Settings()
+    let environment = try Settings()
     let role = try role ?? environment.role()
     let settings = try settings(environment, role)
     let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }

@@ -80,7 +80,7 @@ struct SimulateCommand: ParsableCommand {
 
   func run() throws {
     StopSignal.block()
-    let settings = Settings()
+    let settings = try Settings()
     let library = try FlowFolder.read(flows ?? settings.flowFolder)
     let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(named: cases, settings: settings)
     let plan = try plan(of: cases)

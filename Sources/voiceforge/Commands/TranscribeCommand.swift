@@ -28,7 +28,8 @@ struct TranscribeCommand: ParsableCommand {
   func run() throws {
     // All files are read first, so that a bad one is told before minutes of work; they are small beside the engines.
     let inputs = try files.map { name throws(CommandFault) in try AudioInput(name) }
-    let engines = ProgressLine.during("loading the recogniser …") { EngineCatalog(folder: Settings().engineFolder) }
+    let folder = try Settings().engineFolder
+    let engines = ProgressLine.during("loading the recogniser …") { EngineCatalog(folder: folder) }
     let transcriber = try Transcriber(engines)
     var all: [Transcription] = []
     for input in inputs {

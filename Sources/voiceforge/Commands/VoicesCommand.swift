@@ -27,7 +27,8 @@ struct VoicesCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let engines = ProgressLine.during("loading the voices …") { EngineCatalog(folder: Settings().engineFolder) }
+    let folder = try Settings().engineFolder
+    let engines = ProgressLine.during("loading the voices …") { EngineCatalog(folder: folder) }
     let all = engines.voices
     let filter = VoiceFilter(language: language, gender: gender, engine: engine)
     let voices = all.filter(filter.matches)

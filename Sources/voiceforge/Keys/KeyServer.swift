@@ -17,7 +17,7 @@ struct KeyServer: ParsableArguments {
   /// - Returns: the document that it answers, and its text.
   /// - Throws: what the server says is wrong, or exit code 4 when it does not answer.
   func ask(_ method: String, _ path: String, body: String = "") throws -> (document: JSONValue, text: String) {
-    let settings = Settings()
+    let settings = try Settings()
     let address =
       try target.map { try CallTarget($0).server } ?? ServerProbe(host: settings.host, port: settings.port()).address
     let client = HTTPClient()

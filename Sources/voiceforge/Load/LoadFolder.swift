@@ -28,7 +28,7 @@ enum LoadFolder {
 
   private static func write(_ bytes: [UInt8], _ path: String) throws(CommandFault) {
     do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: path) } catch {
-      throw CommandFault("cannot write \(path): \(error)", .failed)
+      throw CommandFault(writing: path, error, else: "another folder with --report")
     }
   }
 }

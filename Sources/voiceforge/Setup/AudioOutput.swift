@@ -9,7 +9,7 @@ enum AudioOutput {
     let bytes = WAVFile.bytes(samples: samples, channels: channels, sampleRate: sampleRate)
     guard name != "-" else { return Outlet.output.write(bytes) }
     do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: name) } catch {
-      throw CommandFault("cannot write \(name): \(error)")
+      throw CommandFault(writing: name, error)
     }
   }
 

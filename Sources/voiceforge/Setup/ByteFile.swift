@@ -4,9 +4,12 @@ import Glibc
 enum ByteFile {
   /// What the system said.
   struct Fault: Error, CustomStringConvertible {
-    let description: String
+    /// As in `errno`.
+    let code: Int32
 
-    init(errno code: Int32) { description = String(cString: strerror(code)) }
+    init(errno code: Int32) { self.code = code }
+
+    var description: String { String(cString: strerror(code)) }
   }
 
   /// Reads a file to its end.
@@ -34,17 +37,14 @@ enum ByteFile {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR || errno == EAGAIN { continue }
+      if written < 0, errno == EINTR { continue }
+      if written < 0, errno == EAGAIN {
+        var waited = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&waited, 1, -1)
+        continue
+      }
       guard written > 0 else { throw Fault(errno: errno) }
       rest = rest.dropFirst(written)
     }
-  }
-
-  /// Writes a file anew.
-  static func write(_ bytes: [UInt8], named name: String) throws(Fault) {
-    let descriptor = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Fault(errno: errno) }
-    defer { close(descriptor) }
-    try write(bytes, to: descriptor)
   }
 }

@@ -22,9 +22,7 @@ enum FlowFolder {
     }
     let files = try names.sorted().filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { name in
       let path = "\(folder)/\(name)"
-      do { return (file: path, text: try String(contentsOfFile: path, encoding: .utf8)) } catch {
-        throw CommandFault("cannot read \(path) as UTF-8 text (\(CommandFault.cause(error)))")
-      }
+      return (file: path, text: try text(of: path))
     }
     guard !files.isEmpty else { throw CommandFault("there is no flow file in \(folder)") }
     switch FlowReader.readLibrary(files) {
@@ -34,5 +32,16 @@ enum FlowFolder {
       return (library, texts)
     case .failure(let faults): throw CommandFault("\(faults)")
     }
+  }
+
+  private static func text(of path: String) throws(CommandFault) -> String {
+    let data: Data
+    do { data = try Data(contentsOf: URL(filePath: path)) } catch {
+      throw CommandFault("cannot read \(path) (\(CommandFault.cause(error)))")
+    }
+    guard let text = TextFile.text(of: Array(data)) else {
+      throw CommandFault("\(path) is not UTF-8 text; save it as UTF-8")
+    }
+    return text
   }
 }

@@ -10,13 +10,10 @@ struct Settings {
   let variables: [String: String]
 
   /// Reads the process' environment and `.env` in the working directory, when there is one.
-  init() {
+  /// - Throws: `CommandFault` when `.env` cannot be read.
+  init() throws(CommandFault) {
     let own = ProcessInfo.processInfo.environment
-    var variables = own
-    if let text = FileManager.default.contents(atPath: ".env").map({ String(decoding: $0, as: UTF8.self) }) {
-      variables.merge(EnvironmentFile.variables(in: text)) { mine, _ in mine }
-    }
-    self.variables = variables
+    variables = own.merging(try EnvironmentFile.here()?.variables ?? [:]) { mine, _ in mine }
   }
 
   subscript(name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }

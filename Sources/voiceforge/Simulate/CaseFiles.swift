@@ -71,7 +71,7 @@ struct CaseFiles {
     do throws(ByteFile.Fault) { bytes = try ByteFile.read(path, bytesMax: CaseLimits.fileBytesMax + 1) } catch {
       throw CommandFault("cannot read \(path): \(error)")
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = TextFile.text(of: bytes) else {
       throw CommandFault("\(path) is not UTF-8 text; save it as UTF-8")
     }
     return text

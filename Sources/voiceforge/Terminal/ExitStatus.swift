@@ -17,8 +17,12 @@ enum ExitStatus: Int32 {
 
   /// Ends the process at once, without the libraries' own clearing up: a thread that still loads an engine would be using what
   /// they take away, and crash.
+  ///
+  /// A command that went well and whose output could not be written has failed.
   static func leave(_ code: Int32) -> Never {
     fflush(nil)
-    _exit(code)
+    guard let fault = Outlet.fault else { _exit(code) }
+    Terminal.note("voiceforge: \(fault)")
+    _exit(code == passed.rawValue ? failed.rawValue : code)
   }
 }

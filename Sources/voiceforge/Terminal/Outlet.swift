@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
 
 /// Standard output or standard error, and what it can show.
 struct Outlet: Sendable {
@@ -29,10 +30,35 @@ struct Outlet: Sendable {
   /// Writes at once.
   func write(_ text: String) { write(Array(text.utf8)) }
 
-  /// Writes at once.
+  /// Writes at once. What standard output does not take is told when the command ends; of standard error there is nobody to tell.
   func write(_ bytes: [UInt8]) {
-    // A reader that went away, as `| head` does, is no fault of ours, and there is nobody to tell.
-    do throws(ByteFile.Fault) { try ByteFile.write(bytes, to: descriptor) } catch { return }
+    do throws(ByteFile.Fault) { try ByteFile.write(bytes, to: descriptor) } catch {
+      // A reader that went away, as `| head` does, is no fault of ours.
+      guard descriptor == STDOUT_FILENO, error.code != EPIPE else { return }
+      // Of several, the first is the cause.
+      _ = Self.firstError.compareExchange(expected: 0, desired: error.code, ordering: .relaxed)
+    }
+  }
+
+  /// `errno` of the first write to standard output that failed; 0: none did.
+  private static let firstError = Atomic<Int32>(0)
+
+  /// What standard output did not take, for the end of a command; `nil`: it took everything.
+  static var fault: CommandFault? {
+    let code = firstError.load(ordering: .relaxed)
+    return code == 0
+      ? nil : CommandFault(writing: "to standard output", ByteFile.Fault(errno: code), else: "another place for it")
+  }
+
+  /// Must be called before anything is opened or written: a peer that is gone and a file at its limit are told by the call that writes
+  /// instead of ending the process, and no file or socket gets the number of a standard stream that is closed.
+  static func prepare() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // Opened the wrong way round, so that using it is an error still.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
   }
 
   /// One line.

@@ -20,6 +20,12 @@ struct FlowReaderTests {
           ]))
   }
 
+  @Test("A byte order mark and CRLF, as editors of Windows write them, change nothing")
+  func windows() throws {
+    let text = "flow: so-short\nstates:\n  bye: {end: }\n"
+    #expect(try flow("\u{FEFF}" + text.replacing("\n", with: "\r\n")) == flow(text))
+  }
+
   @Test("The head of a file")
   func head() throws {
     let flow = try flow(

@@ -18,6 +18,14 @@ struct JSONValueTests {
     #expect(try JSONValue(parsing: text) == value)
   }
 
+  @Test("a byte order mark before the value is passed over, and no more than one")
+  func byteOrderMark() throws {
+    #expect(try JSONValue(parsing: "\u{FEFF}{\"a\": 1}") == .object(["a": .integer(1)]))
+    for text in ["\u{FEFF}", "\u{FEFF}\u{FEFF}1", "1\u{FEFF}", " \u{FEFF}1"] {
+      #expect(throws: JSONFault.self) { try JSONValue(parsing: text) }
+    }
+  }
+
   @Test(
     "what is not JSON is refused where it goes wrong",
     arguments: [

@@ -66,6 +66,20 @@ enum ForbiddenCalls {
     }
   }
 
+  /// What `print` and its kind cannot write is lost without a word; `Outlet` keeps it for the end of the command.
+  static func printing(_ file: SourceFile) -> [Violation] {
+    guard file.isSource, file.isSwift else { return [] }
+    let tokens = file.tokens
+    return tokens.indices.dropLast().compactMap { index in
+      let isCall = ["print", "debugPrint", "dump", "puts", "fputs", "printf", "putchar"].contains(tokens[index].text)
+      let isMember = index > 0 && tokens[index - 1].text == "."
+      guard isCall, !isMember, tokens[index + 1].text == "(", index == 0 || tokens[index - 1].text != "func" else {
+        return nil
+      }
+      return Violation(file, line: tokens[index].line, "\(tokens[index].text) loses errors; use Terminal or Outlet")
+    }
+  }
+
   /// Tests that may wait for the real time, and why. All others run in virtual time.
   static let waitingTests = [
     "ServerTests": "a real socket between two threads",
