@@ -5,7 +5,7 @@ public final class WorkerPool: @unchecked Sendable {
   // Unchecked: everything mutable is touched only while `mutex` is held.
 
   /// How urgent work is.
-  public enum Urgency: Int, Sendable, CaseIterable {
+  public enum Urgency: Int, Sendable, CaseIterable, Comparable {
     /// A caller waits for it.
     case waitedFor
     /// A caller will probably wait for it soon.
@@ -15,13 +15,22 @@ public final class WorkerPool: @unchecked Sendable {
     /// Nobody waits.
     case idle
 
+    /// More urgent is less: it goes first.
+    public static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
+
     /// Whether a caller is concerned: only such work counts as load.
     var isOfCall: Bool { self == .waitedFor || self == .soon }
+
+    /// Most pieces of work of this kind of urgency that wait; the next is refused. Those of calls share theirs, and nothing else
+    /// takes a place of them.
+    public var waitingMax: Int { isOfCall ? WorkerPool.waitingMax : WorkerPool.waitingMaxOutsideCalls }
   }
 
-  /// Most pieces of work that wait, over all urgencies. At 70 ms each, two threads need half a minute for so many: whoever
-  /// came later has long given up.
+  /// Most pieces of work of calls that wait. At 70 ms each, two threads need half a minute for so many: whoever came later has long
+  /// given up.
   public static let waitingMax = 1024
+  /// Most pieces of work that wait from outside calls, and as many idle ones: they go behind all others, so few of them end in time.
+  public static let waitingMaxOutsideCalls = 256
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let workCame = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -61,7 +70,7 @@ public final class WorkerPool: @unchecked Sendable {
     let queued = QueuedWork(kind: kind, urgency: urgency, since: WorkClock.now(), run: work)
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    guard !isStopping, waiting < Self.waitingMax else { return false }
+    guard !isStopping, waitingLike(urgency) < urgency.waitingMax else { return false }
     queues[urgency.rawValue].append(queued)
     waiting += 1
     if urgency.isOfCall { figuresSoFar.waiting[kind.rawValue] += 1 }
@@ -73,7 +82,17 @@ public final class WorkerPool: @unchecked Sendable {
   public var waitingCount: Int {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    return Urgency.allCases.reduce(0) { $0 + ($1.isOfCall ? queues[$1.rawValue].count : 0) }
+    return waitingOfCalls
+  }
+
+  /// The mutex is held.
+  private var waitingOfCalls: Int {
+    queues[Urgency.waitedFor.rawValue].count + queues[Urgency.soon.rawValue].count
+  }
+
+  /// What shares its bound with `urgency`; the mutex is held.
+  private func waitingLike(_ urgency: Urgency) -> Int {
+    urgency.isOfCall ? waitingOfCalls : queues[urgency.rawValue].count
   }
 
   /// What the pool did, and what waits for it.
