@@ -118,7 +118,9 @@ public final class VoiceServer: Sendable {
     control.stop()
     client.stop()
     exchange.speechWorkers.stop()
-    exchange.clerks.finish()
+    exchange.requestPool.finish()
+    exchange.duties.finish()
+    exchange.records.finish()
     exchange.writeLastUsage()
   }
 

@@ -4,7 +4,7 @@ import FoundationEssentials
 package import Logging
 
 /// Counts what this server's calls and requests use, by key and day, and writes it into the store. Counting is quick, and done a few
-/// times a call; the store is asked by clerks only.
+/// times a call; the store is asked on threads that may block only.
 package final class UsageBook: Sendable {
   private struct Slot: Hashable {
     var day: Int
@@ -67,16 +67,16 @@ package final class UsageBook: Sendable {
     state.with { state in state.totals.map { (key: $0, counts: $1) } }.sorted { ($0.key ?? "") < ($1.key ?? "") }
   }
 
-  /// Writes what is new when it is time to. Called often, by the control loop; a clerk does the work.
-  func writeWhenDue(at now: Timestamp, by clerks: WorkerPool) {
+  /// Writes what is new when it is time to. Called often, by the control loop; one of `duties` does the work.
+  func writeWhenDue(at now: Timestamp, on duties: BlockingPool) {
     let isDue = state.with { state in
       guard !state.unwritten.isEmpty, now - state.lastWrite >= Self.writeInterval else { return false }
       state.lastWrite = now
       return true
     }
-    // Should no clerk be free, it is done ten seconds later.
+    // Should no place be free, it is done ten seconds later.
     guard isDue else { return }
-    _ = clerks.submit(.soon) { [self] in
+    _ = duties.submit(.soon) { [self] in
       do throws(StoreError) { try write() } catch { log.error("usage is written later: \(error)") }
     }
   }
