@@ -15,10 +15,18 @@ package final class UsageBook: Sendable {
     /// This server's figures of each day; a day that is over is dropped when it was written.
     var days: [Slot: UsageCounts] = [:]
     var unwritten: Set<Slot> = []
-    /// Since the start, by key, for `/metrics`. At most as many as there are keys.
+    /// Since the start, by key, for `/metrics`; at most `totalsMax` keys, and `overflowKey`.
     var totals: [String?: UsageCounts] = [:]
     var lastWrite = Timestamp.zero
   }
+
+  /// Keys whose figures are told apart in `/metrics`: the first ones that were used. Others are summed up as `overflowKey`.
+  package static let totalsMax = 200
+  /// Days × keys that are told apart until they are written, as while a database is away: some 200 bytes each. Others are summed up
+  /// as `overflowKey`.
+  package static let slotsMax = 20_000
+  /// Stands for all keys beyond the limits. No key has this id.
+  package static let overflowKey = "other"
 
   /// How often the store is told.
   static let writeInterval = CallDuration.seconds(10)
@@ -47,10 +55,13 @@ package final class UsageBook: Sendable {
   /// Counts what a key used.
   /// - Parameter key: its id; `nil` where none was needed, or none was looked at.
   package func add(_ counts: UsageCounts, key: String?) {
-    let slot = Slot(day: today(), key: key)
+    let day = today()
     state.with { state in
+      var slot = Slot(day: day, key: key)
+      if state.days[slot] == nil, state.days.count >= Self.slotsMax { slot.key = Self.overflowKey }
+      let isTold = state.totals[key] != nil || state.totals.count < Self.totalsMax
       state.days[slot, default: UsageCounts()] += counts
-      state.totals[key, default: UsageCounts()] += counts
+      state.totals[isTold ? key : Self.overflowKey, default: UsageCounts()] += counts
       state.unwritten.insert(slot)
     }
   }
