@@ -43,6 +43,7 @@ public final class WorkerPool: @unchecked Sendable {
   private var running: (count: UInt64, startSum: UInt64) = (0, 0)
   private var isStopping = false
   private var threads: [pthread_t] = []
+  private var states: [WorkerState]
 
   /// Starts the threads.
   /// - Parameters:
@@ -53,7 +54,8 @@ public final class WorkerPool: @unchecked Sendable {
     pthread_cond_init(workCame, nil)
     self.threadCount = threadCount
     figuresSoFar.threads = threadCount
-    for _ in 0..<threadCount { startThread(niceness) }
+    states = Array(repeating: WorkerState(), count: threadCount)
+    for index in 0..<threadCount { startThread(index, niceness) }
   }
 
   deinit {
@@ -95,6 +97,13 @@ public final class WorkerPool: @unchecked Sendable {
     urgency.isOfCall ? waitingOfCalls : queues[urgency.rawValue].count
   }
 
+  /// What each thread does.
+  public var workerStates: [WorkerState] {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return states
+  }
+
   /// What the pool did, and what waits for it.
   public var figures: WorkFigures {
     pthread_mutex_lock(mutex)
@@ -124,36 +133,63 @@ public final class WorkerPool: @unchecked Sendable {
     pthread_cond_broadcast(workCame)
     let running = threads
     threads = []
+    states = []
     pthread_mutex_unlock(mutex)
     for thread in running { pthread_join(thread, nil) }
   }
 
-  private func startThread(_ niceness: Int32) {
-    let start = WorkerStart(pool: self, niceness: niceness)
+  private func startThread(_ index: Int, _ niceness: Int32) {
+    let start = WorkerStart(pool: self, index: index, niceness: niceness)
     var thread = pthread_t()
     let code = pthread_create(&thread, nil, runWorker, Unmanaged.passRetained(start).toOpaque())
     precondition(code == 0, "the system refused a worker thread: error \(code)")
     threads.append(thread)
   }
 
-  fileprivate func run() {
+  fileprivate func run(_ index: Int) {
     var done: (work: QueuedWork, since: UInt64)?
-    while let next = next(after: done) {
+    noteThread(index)
+    while let next = next(after: done, on: index) {
       next.work.run()
       done = next
     }
   }
 
+  private func noteThread(_ index: Int) {
+    var clock = clockid_t()
+    guard pthread_getcpuclockid(pthread_self(), &clock) == 0 else { return }
+    change(index) { state in
+      state.thread = pthread_self()
+      state.clock = clock
+    }
+  }
+
+  /// A pool that finishes is watched no more.
+  private func change(_ index: Int, locked: Bool = false, _ body: (inout WorkerState) -> Void) {
+    if !locked { pthread_mutex_lock(mutex) }
+    if states.indices.contains(index) { body(&states[index]) }
+    if !locked { pthread_mutex_unlock(mutex) }
+  }
+
   /// Notes that a piece of work is done, and waits for the next one.
-  private func next(after done: (work: QueuedWork, since: UInt64)?) -> (work: QueuedWork, since: UInt64)? {
+  private func next(
+    after done: (work: QueuedWork, since: UInt64)?, on index: Int
+  ) -> (work: QueuedWork, since: UInt64)? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    if let done { finished(done.work, since: done.since) }
+    if let done {
+      finished(done.work, since: done.since)
+      change(index, locked: true) { $0.kind = nil }
+    }
     while waiting == 0, !isStopping { pthread_cond_wait(workCame, mutex) }
     guard waiting > 0 else { return nil }
     waiting -= 1
-    for index in queues.indices {
-      guard let work = queues[index].removeFirst() else { continue }
+    for queue in queues.indices {
+      guard let work = queues[queue].removeFirst() else { continue }
+      change(index, locked: true) { state in
+        state.kind = work.kind
+        state.pieces += 1
+      }
       return (work, begun(work))
     }
     preconditionFailure("work is counted that is in no queue")
@@ -181,10 +217,12 @@ public final class WorkerPool: @unchecked Sendable {
 /// What a worker thread is handed at its start.
 private final class WorkerStart {
   let pool: WorkerPool
+  let index: Int
   let niceness: Int32
 
-  init(pool: WorkerPool, niceness: Int32) {
+  init(pool: WorkerPool, index: Int, niceness: Int32) {
     self.pool = pool
+    self.index = index
     self.niceness = niceness
   }
 }
@@ -194,6 +232,6 @@ private func runWorker(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
   let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
   // On Linux the priority of process 0 is that of the calling thread.
   setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, start.niceness)
-  start.pool.run()
+  start.pool.run(start.index)
   return nil
 }

@@ -42,6 +42,9 @@ package final class BlockingPool: Sendable {
   /// Pieces of work that wait for a thread.
   package var waitingCount: Int { workers.waitingCount }
 
+  /// Whether nothing waits or is being done.
+  var isIdle: Bool { waitingCount == 0 && workers.workerStates.allSatisfy { $0.kind == nil } }
+
   /// Queues work of the server itself.
   /// - Returns: false when the queue is full or the pool stops.
   package func submit(_ urgency: WorkerPool.Urgency, _ work: @escaping @Sendable () -> Void) -> Bool {

@@ -28,6 +28,8 @@ final class Exchange: Sendable {
   let duties: BlockingPool
   /// For keeping finished calls, which wait for nothing else.
   let records: BlockingPool
+  /// Threads that stand, with what they do, by name. Set by the server before it starts.
+  private let standing = Guarded<@Sendable () -> [String: String]>({ [:] })
   /// The document at `/openapi.json`.
   let openAPI: SharedDocument
   private let warmer = PromptWarmer()
@@ -63,6 +65,12 @@ final class Exchange: Sendable {
   var defaultVoice: Voice.ID {
     voices[settings.defaultVoice]?.id ?? voices.voices.first?.id ?? settings.defaultVoice
   }
+
+  /// Threads that stand, with what they do, by name.
+  var standingThreads: [String: String] { standing.with { $0 }() }
+
+  /// Says who knows which threads stand.
+  func readStanding(from read: @escaping @Sendable () -> [String: String]) { standing.with { $0 = read } }
 
   /// The flows that calls which begin now run by.
   var flows: FlowLibrary { flowShelf.library }

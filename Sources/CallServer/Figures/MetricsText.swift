@@ -84,6 +84,8 @@ struct MetricsText {
     page.gauges(
       "voiceforge_blocking_queue", "Pieces of blocking work that wait for a thread, by pool.",
       pools.map { ("pool=\"\($0.name)\"", "\($0.waitingCount)") })
+    page.gauge(
+      "voiceforge_threads_standing", "Threads that do not go on with their work.", exchange.standingThreads.count)
     page.counters(
       "voiceforge_blocking_refused_total", "Blocking work that found no place, by pool and reason.",
       pools.flatMap { pool in

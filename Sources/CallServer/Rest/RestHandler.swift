@@ -130,13 +130,15 @@ struct RestHandler: HTTPHandler {
     let parts = exchange.engines.readiness
     let needed = parts.filter(\.isNeeded)
     let callsOff = exchange.settings.takesCalls ? nil : Exchange.speechOnly
+    let standing = exchange.standingThreads
     let state: EngineReadiness.State =
-      needed.contains { $0.state == .failed } ? .failed : exchange.workshop == nil ? .loading : .ready
+      !standing.isEmpty
+      ? .failed : needed.contains { $0.state == .failed } ? .failed : exchange.workshop == nil ? .loading : .ready
     let trouble: String? = if case .degraded(let why) = exchange.store.health { why } else { nil }
     var response = HTTPResponse.json(
       ReadinessDocument(
         state: state, parts: parts, historyTrouble: trouble, storeTroubles: exchange.storeWatch.troubles,
-        callsOff: callsOff))
+        callsOff: callsOff, standingThreads: standing))
     response.status = state == .ready && !exchange.lines.isClosed ? 200 : 503
     return response
   }
