@@ -21,8 +21,10 @@ extension ServerTests {
       for _ in 0..<20_000 { line.send(Self.rightMessages[index]) }
       #expect(line.log.wait(30) { $0.closed != nil })
       let log = line.log.current
-      #expect(log.ending?.reason == .protocolError || log.closed?.code == 1013)
-      if log.ending != nil { #expect(log.errors.last?.code == "too-many" && log.errors.last?.fatal == true) }
+      // Texts are turns: the limit of those may come first.
+      if log.ending?.reason == .timeLimit { return }
+      #expect(log.ending?.reason == .protocolError)
+      #expect(log.errors.last?.code == "too-many" && log.errors.last?.fatal == true)
     }
 
     @Test("too many packets, too early or of the past, end the call with an error", arguments: [false, true])

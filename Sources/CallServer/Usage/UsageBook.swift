@@ -24,7 +24,7 @@ package final class UsageBook: Sendable {
   package static let totalsMax = 200
   /// Days × keys that are told apart until they are written, as while a database is away: some 200 bytes each. Others are summed up
   /// as `overflowKey`.
-  package static let slotsMax = 20_000
+  package static let slotsMax = 10_000
   /// Stands for all keys beyond the limits. No key has this id.
   package static let overflowKey = "other"
 
