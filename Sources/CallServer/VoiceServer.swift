@@ -21,6 +21,7 @@ public final class VoiceServer: Sendable {
   private let client: HTTPClient
   private let tests: TestDesk?
   private let loads: LoadDesk?
+  private let stallWatch: StallWatch
 
   /// Listens at once, answers from `start` on.
   ///
@@ -32,12 +33,13 @@ public final class VoiceServer: Sendable {
   ///   - keys: keeps the keys; `nil`: there are none, and whoever reaches the server may use it.
   ///   - matchedVoices: keeps voices that were matched to recordings; `nil`: none are matched.
   ///   - usage: keeps what was used by key and day.
+  ///   - stallEnding: how the process ends when a thread stands for good; see `ServerSettings.stall`.
   ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore,
     tests shelf: TestShelf? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
-    usage: any UsageStore, generator: (any LoadGenerator)? = nil, log: Logger
+    usage: any UsageStore, generator: (any LoadGenerator)? = nil, stallEnding: StallEnding = .ofProcess {}, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
     let keyDesk = keys.map { KeyDesk(store: $0, environmentKey: settings.apiKey, log: log) }
@@ -81,6 +83,12 @@ public final class VoiceServer: Sendable {
     self.client = client
     self.loads = loads
     tests = desk
+    stallWatch = StallWatch(settings: settings.stall, ending: stallEnding, log: log) {
+      MetricsText(exchange: exchange, media: media).text
+    } salvage: {
+      Self.salvage(exchange, media)
+    }
+    exchange.readStanding { [weak stallWatch] in stallWatch?.standing ?? [:] }
     loads?.serve(at: Self.callURL(settings.address, acceptor.port), key: keyDesk?.ownSecret.text)
   }
 
@@ -101,6 +109,22 @@ public final class VoiceServer: Sendable {
     for loop in media { try loop.start() }
     try acceptor.start()
     exchange.openWhenReady()
+    stallWatch.start(watchedThreads)
+  }
+
+  /// Every thread on which others wait. What a pool for duties waits for while the engines load is not watched.
+  private var watchedThreads: [WatchedThread] {
+    let (exchange, settings) = (exchange, exchange.settings.stall)
+    let workers = settings.limits(factor: StallSettings.workerFactor)
+    let pools =
+      [(exchange.speechWorkers, "speech")] + [exchange.requestPool, exchange.records].map { ($0.workers, $0.name) }
+    return ([control] + media).map { WatchedThread.loop($0, settings.limits()) }
+      + [WatchedThread.acceptor(acceptor, settings.limits())]
+      + pools.flatMap { WatchedThread.workers(of: $0, $1, workers) }
+      + WatchedThread.workers(of: exchange.duties.workers, "duties", workers) { exchange.workshop != nil }
+      + (tests.map {
+        WatchedThread.workers(of: $0.workers, "test runs", settings.limits(factor: StallSettings.testRunFactor))
+      } ?? [])
   }
 
   /// Takes no more calls, lets those that are up go on for `drainTime`, ends the rest with a reason and joins all threads.
@@ -118,7 +142,25 @@ public final class VoiceServer: Sendable {
     control.stop()
     client.stop()
     exchange.speechWorkers.stop()
-    exchange.clerks.finish()
+    exchange.requestPool.finish()
+    exchange.duties.finish()
+    exchange.records.finish()
+    // Not before: a thread that stands would be joined for ever.
+    stallWatch.stop()
+    exchange.writeLastUsage()
+  }
+
+  /// Longest wait for calls on loops that go on, and for their records.
+  private static let salvageTime = Duration.seconds(2)
+
+  /// The process ends because a thread stands: calls of the other loops are ended with a reason, and their records kept.
+  private static func salvage(_ exchange: Exchange, _ media: [ServiceLoop]) {
+    exchange.lines.close()
+    let others = media.filter { !$0.load.isStanding }
+    for loop in others { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
+    let deadline = MonotonicClock.now() + UInt64(salvageTime.components.seconds) * 1_000_000
+    func isSettled() -> Bool { others.allSatisfy { $0.connectionCount == 0 } && exchange.records.isIdle }
+    while !isSettled(), MonotonicClock.now() < deadline { usleep(20_000) }
     exchange.writeLastUsage()
   }
 

@@ -69,6 +69,20 @@ extension ServerTests {
       #expect(store.puts.current == 2)
     }
 
+    @Test("however many keys are used, what is told of them and what waits is bounded, and the sums are right")
+    func bounds() throws {
+      store.isAway.change { $0 = true }
+      let count = UsageBook.slotsMax + 500
+      for number in 0..<count { book.add(Self.turns(1), key: "key \(number)") }
+      #expect(book.totals.count == UsageBook.totalsMax + 1)
+      #expect(book.totals.map(\.counts.turns).reduce(0, +) == count)
+      store.isAway.change { $0 = false }
+      let entries = try book.entries(of: 100...100)
+      #expect(entries.count <= UsageBook.slotsMax + 1)
+      #expect(entries.map(\.counts.turns).reduce(0, +) == count)
+      #expect(entries.first { $0.key == UsageBook.overflowKey }?.counts.turns == 500)
+    }
+
     @Test("nothing new is not written")
     func nothingNew() throws {
       try book.write()

@@ -49,6 +49,9 @@ public final class SpeechCache: Sendable {
     }
   }
 
+  /// Whether it was made before; counts as no look-up.
+  public func holds(_ key: SpeechKey) -> Bool { state.with { $0.entries[key] != nil } }
+
   /// Keeps `speech`; a sentence larger than the whole cache is not kept.
   public func keep(_ speech: EncodedSpeech, for key: SpeechKey) {
     let size = Self.size(of: speech)

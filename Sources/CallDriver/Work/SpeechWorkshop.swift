@@ -9,8 +9,9 @@ public final class SpeechWorkshop: Sendable {
   public let workers: WorkerPool
   /// What was made before.
   public let cache: SpeechCache
-  /// Sentences that are being made, and who waits for each.
-  private let underway = Guarded<[SpeechKey: [@Sendable (Result<EncodedSpeech, EngineError>) -> Void]]>([:])
+  private typealias Completion = @Sendable (Result<EncodedSpeech, EngineError>) -> Void
+  /// Sentences that are being made: who waits for each, and how urgently it was asked for.
+  private let underway = Guarded<[SpeechKey: (urgency: WorkerPool.Urgency, waiting: [Completion])]>([:])
   private let gate = Guarded(TrialGate())
   private let partialsDropped = Guarded(0)
   private let recognized = Guarded((count: 0, samples: 0))
@@ -76,17 +77,21 @@ public final class SpeechWorkshop: Sendable {
     _ key: SpeechKey, urgency: WorkerPool.Urgency,
     completion: @escaping @Sendable (Result<EncodedSpeech, EngineError>) -> Void
   ) {
-    let isFirst = underway.with { underway in
-      underway[key, default: []].append(completion)
-      return underway[key]?.count == 1
+    let isQueuedInTime = underway.with { underway in
+      guard let known = underway[key] else {
+        underway[key] = (urgency, [completion])
+        return false
+      }
+      underway[key] = (min(known.urgency, urgency), known.waiting + [completion])
+      return known.urgency <= urgency
     }
-    // Whoever joins a sentence that only an idle thread would make asks for it again, to have it made in time.
-    guard isFirst || urgency == .waitedFor else { return }
+    // Whoever joins a sentence that would be made later asks for it again, to have it made in time.
+    guard !isQueuedInTime else { return }
     let isQueued = workers.submit(urgency, kind: .synthesis) { [self] in
       guard underway.with({ $0[key] != nil }) else { return }
       finish(key, make(key))
     }
-    if !isQueued { finish(key, .failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax))) }
+    if !isQueued { finish(key, .failure(.overloaded(queue: "speech engine", limit: urgency.waitingMax))) }
   }
 
   private func make(_ key: SpeechKey) -> Result<EncodedSpeech, EngineError> {
@@ -102,7 +107,7 @@ public final class SpeechWorkshop: Sendable {
   }
 
   private func finish(_ key: SpeechKey, _ result: Result<EncodedSpeech, EngineError>) {
-    let waiting = underway.with { $0.removeValue(forKey: key) ?? [] }
+    let waiting = underway.with { $0.removeValue(forKey: key)?.waiting ?? [] }
     for completion in waiting { completion(result) }
   }
 }

@@ -19,7 +19,7 @@ final class ControlLoop: LoopHandler {
     watch.look(at: now)
     desk.sweep(at: now)
     exchange.storeWatch.lookWhenDue(in: exchange)
-    exchange.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), by: exchange.clerks)
+    exchange.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), on: exchange.duties)
   }
   func opened(_ connection: WebSocketConnection) {}
   func received(

@@ -50,8 +50,8 @@ final class LoadWatch {
     quietLooks = looks + 1
     guard looks + 1 >= 2 * Self.looks else { return }
     quietLooks = nil
-    // When the clerks take no more work, they are busy, and the next quiet moment does it.
-    if !exchange.clerks.submit(.idle, { ProcessMemory.giveBack() }) { quietLooks = 0 }
+    // When the threads take no more work, they are busy, and the next quiet moment does it.
+    if !exchange.duties.submit(.idle, { ProcessMemory.giveBack() }) { quietLooks = 0 }
   }
 
   private func lookAtEngines(_ figures: inout LoadFigures) {

@@ -22,8 +22,17 @@ final class Exchange: Sendable {
   let speechWorkers: WorkerPool
   /// Speech for whoever is in no call.
   let speechDesk: SpeechDesk
-  /// Threads for what is slow, but needs no engine: the history, and rendering recordings.
-  let clerks: WorkerPool
+  /// For requests that block, but need no engine: reading the history, rendering recordings.
+  let requestPool: BlockingPool
+  /// For what the server does by itself: watching stores, writing usage, giving memory back. Requests take no place here.
+  let duties: BlockingPool
+  /// For keeping finished calls, which wait for nothing else.
+  let records: BlockingPool
+  /// Threads that stand, with what they do, by name. Set by the server before it starts.
+  private let standing = Guarded<@Sendable () -> [String: String]>({ [:] })
+  /// The document at `/openapi.json`.
+  let openAPI: SharedDocument
+  private let warmer = PromptWarmer()
   private let builtWorkshop = Guarded<SpeechWorkshop?>(nil)
   private let door: Guarded<Admission>
   private let lastTicks = Guarded<[LatenessWindow]>([])
@@ -43,7 +52,11 @@ final class Exchange: Sendable {
     lines = Lines(limit: settings.callsMax)
     speechWorkers = WorkerPool(threadCount: settings.speechThreads)
     speechDesk = SpeechDesk(workers: speechWorkers, limits: settings.speech, keepsThreadForCalls: settings.takesCalls)
-    clerks = WorkerPool(threadCount: 2)
+    requestPool = BlockingPool("requests", threadCount: 2, log: log)
+    duties = BlockingPool("duties", threadCount: 2, log: log)
+    records = BlockingPool("records", threadCount: 1, log: log)
+    let version = settings.version
+    openAPI = SharedDocument { .json(APIDocument.json(version: version)) }
     door = Guarded(
       Admission(limits: settings.admission, loops: settings.mediaLoops, threads: settings.speechThreads))
   }
@@ -53,15 +66,21 @@ final class Exchange: Sendable {
     voices[settings.defaultVoice]?.id ?? voices.voices.first?.id ?? settings.defaultVoice
   }
 
+  /// Threads that stand, with what they do, by name.
+  var standingThreads: [String: String] { standing.with { $0 }() }
+
+  /// Says who knows which threads stand.
+  func readStanding(from read: @escaping @Sendable () -> [String: String]) { standing.with { $0 = read } }
+
   /// The flows that calls which begin now run by.
   var flows: FlowLibrary { flowShelf.library }
 
   /// The engines with their threads, once they are loaded; `nil` before.
   var workshop: SpeechWorkshop? { builtWorkshop.with { $0 } }
 
-  /// Waits for the engines on a clerk's thread, then makes the prompts that every call will need.
+  /// Waits for the engines on a thread of its own duties, then makes the prompts that every call will need.
   func openWhenReady() {
-    _ = clerks.submit(.waitedFor) { [self] in
+    _ = duties.submit(.waitedFor) { [self] in
       do throws(EngineError) {
         let workshop = SpeechWorkshop(
           recognizer: try engines.recognizer(), synthesizer: try voices.synthesizer(), codecs: engines.codecs,
@@ -79,7 +98,9 @@ final class Exchange: Sendable {
 
   /// Makes what the flows say word for word, in idle time. Does nothing while the engines load, which is followed by it.
   func warmPrompts() {
-    if settings.takesCalls, let workshop { PromptWarmer(exchange: self, workshop: workshop).warm() }
+    if settings.takesCalls, let workshop {
+      warmer.warm(PromptWarmer.prompts(of: flows.flows, defaultVoice: defaultVoice), by: workshop)
+    }
   }
 
   /// How loaded the server is, and whether that lets calls in.
@@ -145,10 +166,13 @@ final class Exchange: Sendable {
     do throws(StoreError) { try usage.write() } catch { log.error("the last figures of usage are lost: \(error)") }
   }
 
+  /// Where a request comes from, as the limits for each address see it.
+  func peer(of request: HTTPRequest) -> String { doorkeeper.peer(of: request) }
+
   /// Keeps a finished call, off the loop.
   func keep(_ call: StoredCall) {
     figures.count(call)
-    let isQueued = clerks.submit(.soon) { [self] in
+    let isQueued = records.submit(.soon) { [self] in
       do throws(StoreError) {
         try store.append(call)
       } catch {
@@ -156,6 +180,8 @@ final class Exchange: Sendable {
         log.error("the record of call \(call.record.id) was lost: \(error)")
       }
     }
-    if !isQueued { figures.add(\.recordsLost) }
+    guard !isQueued else { return }
+    figures.add(\.recordsLost)
+    log.error("the record of call \(call.record.id) was lost: \(WorkerPool.waitingMax) records wait to be kept")
   }
 }

@@ -1,27 +1,64 @@
 import CallCore
-import CallDriver
+package import CallDriver
 
 /// Makes the sentences that a flow says word for word before the first caller needs them: they are then played from the cache, and
 /// a turn does not wait for their synthesis.
-struct PromptWarmer {
-  let exchange: Exchange
-  let workshop: SpeechWorkshop
+///
+/// One sentence at a time, behind everything that anybody waits for: at most one thread works for it, and it takes one place of the queue.
+package final class PromptWarmer: Sendable {
+  private struct State {
+    /// Last first.
+    var prompts: [SpeechKey] = []
+    var isAtWork = false
+  }
 
   /// Most sentences that are made ahead; at 80 ms each this is some 20 s of idle time.
-  private static let sentencesMax = 256
+  package static let sentencesMax = 256
 
-  /// Queues the work behind everything that a caller waits for.
-  func warm() {
-    let defaultVoice = exchange.defaultVoice
-    var count = 0
-    for flow in exchange.flows.flows {
-      for sentence in flow.fixedSentences where count < Self.sentencesMax {
-        count += 1
+  private let state = Guarded(State())
+
+  /// Nothing to make.
+  package init() {}
+
+  /// What flows say word for word, as the page's calls hear it; at most `sentencesMax`, each once.
+  static func prompts(of flows: [Flow], defaultVoice: Voice.ID) -> [SpeechKey] {
+    var known: Set<SpeechKey> = []
+    var prompts: [SpeechKey] = []
+    for flow in flows {
+      for sentence in flow.fixedSentences {
         let key = SpeechKey(
-          voice: flow.voice ?? defaultVoice, text: sentence,
-          format: AudioFormat(codec: .opus, sampleRate: 16_000))
-        workshop.synthesize(key, urgency: .idle) { _ in }
+          voice: flow.voice ?? defaultVoice, text: sentence, format: AudioFormat(codec: .opus, sampleRate: 16_000))
+        guard prompts.count < sentencesMax else { return prompts }
+        if known.insert(key).inserted { prompts.append(key) }
       }
     }
+    return prompts
   }
+
+  /// Makes these sentences in idle time, instead of those that were still to be made.
+  package func warm(_ prompts: [SpeechKey], by workshop: SpeechWorkshop) {
+    let isIdle = state.with { state in
+      state.prompts = prompts.prefix(Self.sentencesMax).reversed()
+      defer { state.isAtWork = true }
+      return !state.isAtWork
+    }
+    if isIdle { makeNext(by: workshop) }
+  }
+
+  private func makeNext(by workshop: SpeechWorkshop) {
+    let next: SpeechKey? = state.with { state in
+      while let prompt = state.prompts.popLast() {
+        if !workshop.cache.holds(prompt) { return prompt }
+      }
+      state.isAtWork = false
+      return nil
+    }
+    guard let next else { return }
+    workshop.synthesize(next, urgency: .idle) { [weak self] result in
+      // Refused: the queue is full of idle work, or the server stops.
+      if case .failure(.overloaded) = result { self?.giveUp() } else { self?.makeNext(by: workshop) }
+    }
+  }
+
+  private func giveUp() { state.with { $0 = State() } }
 }

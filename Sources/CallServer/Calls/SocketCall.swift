@@ -19,6 +19,8 @@ final class SocketCall: CallHost {
   /// The call's zero on the loop's clock.
   private var startedAt: UInt64 = 0
   private var faults = 0
+  private var packetBudget = FrameBudget.packets
+  private var messageBudget = FrameBudget.messages
   private var isOver = false
   private let usage: UsageMeter
 
@@ -45,6 +47,7 @@ final class SocketCall: CallHost {
 
   func receiveMessage(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
     guard !isOver else { return }
+    guard messageBudget.take(at: now) else { return endFlood("messages", of: messageBudget, at: now) }
     let message: ClientMessage
     do throws(WireFault) {
       message = try ClientMessage(decoding: bytes)
@@ -65,6 +68,7 @@ final class SocketCall: CallHost {
 
   func receivePacket(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
     guard !isOver else { return }
+    guard packetBudget.take(at: now) else { return endFlood("packets", of: packetBudget, at: now) }
     guard let session else { return refuse(WireFault(.outOfPlace, "audio came before start")) }
     do throws(AudioPacketFault) {
       let header = try AudioPacketHeader(decoding: bytes)
@@ -154,6 +158,14 @@ final class SocketCall: CallHost {
     send(.error(code: fault.code.rawValue, message: fault.message, fatal: true))
     send(.ended(.refused, nil))
     connection.close(code: CloseReason.refused.closeCode, reason: CloseReason.refused.rawValue)
+  }
+
+  /// The loop's time belongs to the other calls, too: more than any caller can need ends the call.
+  private func endFlood(_ what: String, of budget: FrameBudget, at now: UInt64) {
+    answer(
+      WireFault(
+        .tooMany, "too many \(what): at most \(budget.perSecond) a second are taken, and \(budget.atOnce) at once"),
+      at: now)
   }
 
   /// Something is wrong with what the peer sent; the call goes on unless it is too much.

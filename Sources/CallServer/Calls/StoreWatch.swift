@@ -5,7 +5,7 @@ import WebSockets
 
 /// Looks into the stores whose contents the server knows by heart (keys, flows, matched voices), because another server with the same
 /// database may have changed them. So a key that was revoked there is refused here after `period` and the time of one question at most,
-/// as long as the database answers and a clerk is free. The control loop asks for it, a clerk does it.
+/// as long as the database answers and one of `Exchange.duties` is free. The control loop asks for it.
 final class StoreWatch: Sendable {
   private struct State {
     var last = Timestamp.zero
@@ -22,7 +22,7 @@ final class StoreWatch: Sendable {
   /// What may be out of date, and why; by the store's name.
   var troubles: [String: String] { state.with { $0.troubles } }
 
-  /// Has a clerk look when it is time to and nobody looks yet.
+  /// Has one of the own threads look when it is time to and nobody looks yet.
   func lookWhenDue(in exchange: Exchange) {
     let now = Timestamp(microseconds: Int64(MonotonicClock.now()))
     let isDue = state.with { state in
@@ -32,11 +32,11 @@ final class StoreWatch: Sendable {
       return true
     }
     guard isDue else { return }
-    let isQueued = exchange.clerks.submit(.soon) { [self] in
+    let isQueued = exchange.duties.submit(.soon) { [self] in
       look(in: exchange)
       state.with { $0.isLooking = false }
     }
-    // When the clerks take no more work, the next look finds them with less.
+    // When no place is free, the next look finds more.
     if !isQueued { state.with { $0.isLooking = false } }
   }
 

@@ -17,6 +17,7 @@ struct MetricsText {
     writeEngines(counts, to: &page)
     writeSpeechThreads(to: &page)
     writeSpeechRequests(to: &page)
+    writePools(to: &page)
     if let remote = exchange.engines.remote { write(remote, to: &page) }
     writeHistory(counts, to: &page)
     writeLoops(to: &page)
@@ -76,6 +77,24 @@ struct MetricsText {
     page.counter("voiceforge_speech_refused_total", "Requests for speech that were turned away.", figures.refused)
     page.counter(
       "voiceforge_speech_expired_total", "Requests for speech that waited too long for a thread.", figures.expired)
+  }
+
+  private func writePools(to page: inout MetricsPage) {
+    let pools = [exchange.requestPool, exchange.duties, exchange.records]
+    page.gauges(
+      "voiceforge_blocking_queue", "Pieces of blocking work that wait for a thread, by pool.",
+      pools.map { ("pool=\"\($0.name)\"", "\($0.waitingCount)") })
+    page.gauge(
+      "voiceforge_threads_standing", "Threads that do not go on with their work.", exchange.standingThreads.count)
+    page.counters(
+      "voiceforge_blocking_refused_total", "Blocking work that found no place, by pool and reason.",
+      pools.flatMap { pool in
+        let figures = pool.figures
+        return [
+          (labels: "pool=\"\(pool.name)\",reason=\"full\"", value: figures.refusedAsFull),
+          (labels: "pool=\"\(pool.name)\",reason=\"address\"", value: figures.refusedByAddress),
+        ]
+      })
   }
 
   private func write(_ remote: RemoteFigures, to page: inout MetricsPage) {

@@ -70,7 +70,7 @@ struct Doorkeeper: Sendable {
   }
 
   /// Where a request comes from. A proxy adds the address it was asked from at the end; what stands before that anybody can write.
-  private func peer(of request: HTTPRequest) -> String {
+  func peer(of request: HTTPRequest) -> String {
     guard isBehindProxy, let last = request.headers["x-forwarded-for"]?.split(separator: ",").last else {
       return request.peer
     }

@@ -86,7 +86,10 @@ struct APIOperation: Sendable {
       standing.append(.problem(401, "No key, a wrong, expired or revoked one.", .authenticate))
       standing.append(.problem(403, lacks + other))
       standing.append(
-        .problem(429, "The key made all its requests of this minute, or too many wrong keys came.", .retryAfter))
+        .problem(
+          429,
+          "The key made all its requests of this minute, too many wrong keys came, or too many requests of the address wait.",
+          .retryAfter))
     }
     if let body {
       standing.append(own(413, "The body has more than \(body.bytesMax) bytes."))

@@ -12,13 +12,13 @@ struct ExportRoutes {
 
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
     let answers = ExportAnswers(exchange: exchange, tests: tests)
-    let isQueued = exchange.clerks.submit(.waitedFor) {
+    let refusal = exchange.requestPool.submit(from: exchange.peer(of: request)) {
       do throws(StoreError) {
         reply.send(try answers.answer(to: request, Array(path.dropFirst(2))))
       } catch {
         reply.send(.problem(error))
       }
     }
-    if !isQueued { reply.send(.later(1, "too many requests are waiting")) }
+    if let refusal { reply.send(refusal) }
   }
 }

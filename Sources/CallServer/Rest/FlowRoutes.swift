@@ -18,15 +18,15 @@ struct FlowRoutes {
     // No flow can be called so, because a name that is also a command would be asked for in vain.
     case 1 where rest[0] == FlowAnswers.checkName:
       guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
-      byClerk(reply) { answers.check(request) }
+      byClerk(request, reply) { answers.check(request) }
     case 1 where rest[0] == FlowAnswers.tryName:
       guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
-      byClerk(reply) { answers.tryOut(request) }
+      byClerk(request, reply) { answers.tryOut(request) }
     case 1: respondOnOne(rest[0], request, answers, reply)
     case 2: respondOnPart(rest[1], of: rest[0], request, answers, reply)
     case 3 where rest[1] == "versions":
       guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
-      byClerk(reply) { answers.rollBack(rest[0], to: rest[2], request) }
+      byClerk(request, reply) { answers.rollBack(rest[0], to: rest[2], request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
     }
   }
@@ -34,7 +34,7 @@ struct FlowRoutes {
   private func respondOnAll(_ request: HTTPRequest, _ answers: FlowAnswers, _ reply: HTTPReply) {
     switch request.method {
     case "GET", "HEAD": reply.send(answers.list())
-    case "POST": byClerk(reply) { answers.add(request) }
+    case "POST": byClerk(request, reply) { answers.add(request) }
     default: reply.send(.notAllowed(request, allowed: "GET, HEAD, POST"))
     }
   }
@@ -42,8 +42,8 @@ struct FlowRoutes {
   private func respondOnOne(_ name: String, _ request: HTTPRequest, _ answers: FlowAnswers, _ reply: HTTPReply) {
     switch request.method {
     case "GET", "HEAD": reply.send(answers.one(name))
-    case "PUT": byClerk(reply) { answers.save(name, request) }
-    case "DELETE": byClerk(reply) { answers.remove(name, request) }
+    case "PUT": byClerk(request, reply) { answers.save(name, request) }
+    case "DELETE": byClerk(request, reply) { answers.remove(name, request) }
     default: reply.send(.notAllowed(request, allowed: "GET, HEAD, PUT, DELETE"))
     }
   }
@@ -58,15 +58,15 @@ struct FlowRoutes {
       return reply.send(.notAllowed(request, allowed: "GET, HEAD"))
     }
     switch part {
-    case "text": byClerk(reply) { answers.text(of: name, request) }
-    case "versions": byClerk(reply) { answers.versions(of: name) }
+    case "text": byClerk(request, reply) { answers.text(of: name, request) }
+    case "versions": byClerk(request, reply) { answers.versions(of: name) }
     default: reply.send(answers.graph(of: name))
     }
   }
 
-  private func byClerk(_ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    if !exchange.clerks.submit(.waitedFor, { reply.send(answer()) }) {
-      reply.send(.later(1, "too many requests are waiting"))
+  private func byClerk(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    if let refusal = exchange.requestPool.submit(from: exchange.peer(of: request), { reply.send(answer()) }) {
+      reply.send(refusal)
     }
   }
 }

@@ -21,15 +21,15 @@ struct KeyRoutes {
     let answers = KeyAnswers(desk: desk)
     switch (request.method, path.count) {
     case ("POST", _) where path[1] == "call-tokens": reply.send(answers.token(for: key))
-    case ("POST", 2): byClerk(reply) { answers.create(request) }
-    case ("DELETE", 3): byClerk(reply) { answers.revoke(path[2]) }
-    default: byClerk(reply) { answers.list() }
+    case ("POST", 2): byClerk(request, reply) { answers.create(request) }
+    case ("DELETE", 3): byClerk(request, reply) { answers.revoke(path[2]) }
+    default: byClerk(request, reply) { answers.list() }
     }
   }
 
-  private func byClerk(_ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    if !exchange.clerks.submit(.waitedFor, { reply.send(answer()) }) {
-      reply.send(.later(1, "too many requests are waiting"))
+  private func byClerk(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    if let refusal = exchange.requestPool.submit(from: exchange.peer(of: request), { reply.send(answer()) }) {
+      reply.send(refusal)
     }
   }
 }

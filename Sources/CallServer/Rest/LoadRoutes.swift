@@ -18,12 +18,12 @@ struct LoadRoutes {
     let answers = LoadAnswers(exchange: exchange, desk: desk, cases: cases)
     let rest = Array(path.dropFirst(2))
     switch (request.method, rest.count) {
-    case ("GET", 0), ("HEAD", 0): byClerk(reply) { answers.list() }
-    case ("POST", 0): byClerk(reply) { answers.begin(request) }
-    case ("GET", 1), ("HEAD", 1): byClerk(reply) { answers.one(rest[0], request) }
-    case ("DELETE", 1): byClerk(reply) { answers.stop(rest[0]) }
+    case ("GET", 0), ("HEAD", 0): byClerk(request, reply) { answers.list() }
+    case ("POST", 0): byClerk(request, reply) { answers.begin(request) }
+    case ("GET", 1), ("HEAD", 1): byClerk(request, reply) { answers.one(rest[0], request) }
+    case ("DELETE", 1): byClerk(request, reply) { answers.stop(rest[0]) }
     case ("GET", 2) where rest[1] == "report", ("HEAD", 2) where rest[1] == "report":
-      byClerk(reply) { answers.report(of: rest[0]) }
+      byClerk(request, reply) { answers.report(of: rest[0]) }
     case (_, 0): reply.send(.notAllowed(request, allowed: "GET, HEAD, POST"))
     case (_, 1): reply.send(.notAllowed(request, allowed: "GET, HEAD, DELETE"))
     case (_, 2) where rest[1] == "report": reply.send(.notAllowed(request, allowed: "GET, HEAD"))
@@ -31,9 +31,9 @@ struct LoadRoutes {
     }
   }
 
-  private func byClerk(_ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    if !exchange.clerks.submit(.waitedFor, { reply.send(answer()) }) {
-      reply.send(.later(1, "too many requests are waiting"))
+  private func byClerk(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    if let refusal = exchange.requestPool.submit(from: exchange.peer(of: request), { reply.send(answer()) }) {
+      reply.send(refusal)
     }
   }
 }

@@ -56,13 +56,14 @@ struct RestHandler: HTTPHandler {
     if ExportRoutes.owns(path) { return export.respond(to: request, path, reply: reply) }
     switch path.count {
     case 1 where path[0] == APIDocument.path:
-      byClerk(reply) { .json(APIDocument.json(version: exchange.settings.version)) }
+      if let document = exchange.openAPI.made { return reply.send(document) }
+      byClerk(request, reply) { exchange.openAPI.response }
     case 2 where path == Self.callPath: reply.send(exchange.answerCallWithoutSocket())
     case 1: reply.send(answerOwn(path[0]))
     case 2: answerList(path[1], request, reply)
-    case 3: answerOne(path[1], path[2], reply)
+    case 3: answerOne(path[1], path[2], request, reply)
     case 4 where path[1] == "calls" && path[3] == "recording":
-      byClerk(reply) { CallAnswers(exchange: exchange).recording(of: path[2]).ranged(by: request) }
+      byClerk(request, reply) { CallAnswers(exchange: exchange).recording(of: path[2]).ranged(by: request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
     }
   }
@@ -105,22 +106,23 @@ struct RestHandler: HTTPHandler {
 
   private func answerList(_ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch name {
-    case "calls": byClerk(reply) { CallAnswers(exchange: exchange).list(request) }
-    case "usage": byClerk(reply) { UsageAnswers(exchange: exchange).report(request) }
+    case "calls": byClerk(request, reply) { CallAnswers(exchange: exchange).list(request) }
+    case "usage": byClerk(request, reply) { UsageAnswers(exchange: exchange).report(request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(name)"))
     }
   }
 
-  private func answerOne(_ kind: String, _ name: String, _ reply: HTTPReply) {
+  private func answerOne(_ kind: String, _ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch kind {
-    case "calls": byClerk(reply) { CallAnswers(exchange: exchange).one(name) }
+    case "calls": byClerk(request, reply) { CallAnswers(exchange: exchange).one(name) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(kind)/\(name)"))
     }
   }
 
-  private func byClerk(_ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    let isQueued = exchange.clerks.submit(.waitedFor) { reply.send(answer()) }
-    if !isQueued { reply.send(.later(1, "too many requests are waiting")) }
+  private func byClerk(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    if let refusal = exchange.requestPool.submit(from: exchange.peer(of: request), { reply.send(answer()) }) {
+      reply.send(refusal)
+    }
   }
 
   /// Without a history calls can still be taken, so its trouble is told and changes no status.
@@ -128,13 +130,15 @@ struct RestHandler: HTTPHandler {
     let parts = exchange.engines.readiness
     let needed = parts.filter(\.isNeeded)
     let callsOff = exchange.settings.takesCalls ? nil : Exchange.speechOnly
+    let standing = exchange.standingThreads
     let state: EngineReadiness.State =
-      needed.contains { $0.state == .failed } ? .failed : exchange.workshop == nil ? .loading : .ready
+      !standing.isEmpty
+      ? .failed : needed.contains { $0.state == .failed } ? .failed : exchange.workshop == nil ? .loading : .ready
     let trouble: String? = if case .degraded(let why) = exchange.store.health { why } else { nil }
     var response = HTTPResponse.json(
       ReadinessDocument(
         state: state, parts: parts, historyTrouble: trouble, storeTroubles: exchange.storeWatch.troubles,
-        callsOff: callsOff))
+        callsOff: callsOff, standingThreads: standing))
     response.status = state == .ready && !exchange.lines.isClosed ? 200 : 503
     return response
   }

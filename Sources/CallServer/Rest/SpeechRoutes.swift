@@ -56,7 +56,7 @@ struct SpeechRoutes {
       return reply.send(response)
     }
     let answers = SpeechAnswers(office: office, usage: UsageMeter(book: exchange.usage, key: key))
-    office.byClerk(reply, shape) {
+    office.byClerk(request, reply, shape) {
       switch path.last {
       case "speech": answers.speak(request, reply)
       case "transcriptions": answers.transcribe(request, reply)

@@ -25,18 +25,18 @@ struct TestRoutes {
         return reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
       }
       guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
-      byClerk(reply) { TestRunStart(exchange: exchange, desk: desk).begin(request, reply: reply) }
+      byClerk(request, reply) { TestRunStart(exchange: exchange, desk: desk).begin(request, reply: reply) }
     }
   }
 
   private func respondOnCases(to request: HTTPRequest, _ id: String, _ reply: HTTPReply) {
     let answers = TestCaseAnswers(exchange: exchange, store: desk.shelf.cases)
     switch (request.method, id.isEmpty) {
-    case ("GET", true), ("HEAD", true): answer(reply) { answers.list() }
-    case ("POST", true): answer(reply) { answers.add(request) }
-    case ("GET", false), ("HEAD", false): answer(reply) { answers.one(id) }
-    case ("PUT", false): answer(reply) { answers.replace(id, request) }
-    case ("DELETE", false): answer(reply) { answers.remove(id) }
+    case ("GET", true), ("HEAD", true): answer(request, reply) { answers.list() }
+    case ("POST", true): answer(request, reply) { answers.add(request) }
+    case ("GET", false), ("HEAD", false): answer(request, reply) { answers.one(id) }
+    case ("PUT", false): answer(request, reply) { answers.replace(id, request) }
+    case ("DELETE", false): answer(request, reply) { answers.remove(id) }
     default: reply.send(.notAllowed(request, allowed: id.isEmpty ? "GET, HEAD, POST" : "GET, HEAD, PUT, DELETE"))
     }
   }
@@ -47,21 +47,19 @@ struct TestRoutes {
     }
     let answers = TestRunAnswers(desk: desk)
     switch path.count {
-    case 0: answer(reply) { answers.list(request) }
-    case 1: answer(reply) { answers.one(path[0]) }
-    case 2: answer(reply) { answers.part(path[1], of: path[0]) }
+    case 0: answer(request, reply) { answers.list(request) }
+    case 1: answer(request, reply) { answers.one(path[0]) }
+    case 2: answer(request, reply) { answers.part(path[1], of: path[0]) }
     default: reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
     }
   }
 
-  private func answer(_ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    byClerk(reply) { reply.send(answer()) }
+  private func answer(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    byClerk(request, reply) { reply.send(answer()) }
   }
 
-  private func byClerk(_ reply: HTTPReply, _ work: @escaping @Sendable () -> Void) {
-    if !exchange.clerks.submit(.waitedFor, work) {
-      reply.send(.later(1, "too many requests are waiting"))
-    }
+  private func byClerk(_ request: HTTPRequest, _ reply: HTTPReply, _ work: @escaping @Sendable () -> Void) {
+    if let refusal = exchange.requestPool.submit(from: exchange.peer(of: request), work) { reply.send(refusal) }
   }
 }
 

@@ -22,16 +22,16 @@ struct VoiceRoutes {
     let answers = VoiceAnswers(exchange: exchange, office: office)
     let matched = MatchedVoiceAnswers(exchange: exchange, office: office)
     switch (path[1], path.count, request.method) {
-    case ("voices", 2, "GET"), ("voices", 2, "HEAD"): byClerk(reply) { answers.list(request) }
-    case ("voice-library", 2, "GET"), ("voice-library", 2, "HEAD"): byClerk(reply) { answers.library(request) }
-    case ("cloned-voices", 2, "GET"), ("cloned-voices", 2, "HEAD"): byClerk(reply) { matched.list() }
+    case ("voices", 2, "GET"), ("voices", 2, "HEAD"): byClerk(request, reply) { answers.list(request) }
+    case ("voice-library", 2, "GET"), ("voice-library", 2, "HEAD"): byClerk(request, reply) { answers.library(request) }
+    case ("cloned-voices", 2, "GET"), ("cloned-voices", 2, "HEAD"): byClerk(request, reply) { matched.list() }
     case ("voices", 2, "POST"), ("clone-voice", 2, "POST"), ("cloned-voices", 2, "POST"):
-      office.byClerk(reply, .problem) { matched.match(request, reply) }
-    case ("voices", 3, "GET"), ("voices", 3, "HEAD"): byClerk(reply) { answers.one(path[2]) }
-    case ("cloned-voices", 3, "GET"), ("cloned-voices", 3, "HEAD"): byClerk(reply) { matched.one(path[2]) }
-    case ("voices", 3, "DELETE"), ("cloned-voices", 3, "DELETE"): byClerk(reply) { matched.remove(path[2]) }
+      office.byClerk(request, reply, .problem) { matched.match(request, reply) }
+    case ("voices", 3, "GET"), ("voices", 3, "HEAD"): byClerk(request, reply) { answers.one(path[2]) }
+    case ("cloned-voices", 3, "GET"), ("cloned-voices", 3, "HEAD"): byClerk(request, reply) { matched.one(path[2]) }
+    case ("voices", 3, "DELETE"), ("cloned-voices", 3, "DELETE"): byClerk(request, reply) { matched.remove(path[2]) }
     case ("voices", 4, "GET") where path[3] == "sample", ("voices", 4, "HEAD") where path[3] == "sample":
-      office.byClerk(reply, .problem) { answers.sample(of: path[2], request, reply) }
+      office.byClerk(request, reply, .problem) { answers.sample(of: path[2], request, reply) }
     default:
       let allowed = Self.allowed(path)
       reply.send(
@@ -61,7 +61,7 @@ struct VoiceRoutes {
     }
   }
 
-  private func byClerk(_ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    office.byClerk(reply, .problem) { reply.send(answer()) }
+  private func byClerk(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    office.byClerk(request, reply, .problem) { reply.send(answer()) }
   }
 }

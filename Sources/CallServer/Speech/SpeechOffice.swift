@@ -63,8 +63,12 @@ final class SpeechOffice: Sendable {
   }
 
   /// Does `work` on a clerk's thread.
-  func byClerk(_ reply: HTTPReply, _ shape: SpeechRefusal.Shape, _ work: @escaping @Sendable () -> Void) {
-    if !exchange.clerks.submit(.waitedFor, work) { reply.send(SpeechRefusal.full.response(shape)) }
+  func byClerk(
+    _ request: HTTPRequest, _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, _ work: @escaping @Sendable () -> Void
+  ) {
+    if exchange.requestPool.submit(from: exchange.peer(of: request), work) != nil {
+      reply.send(SpeechRefusal.full.response(shape))
+    }
   }
 
   func synthesizer() throws(SpeechRefusal) -> any SpeechSynthesizer {

@@ -22,7 +22,8 @@ final class TestDesk: Sendable {
   private let defaultVoice: Voice.ID
   private let engines: any SpeechEngines
   private let log: Logger
-  private let workers: WorkerPool
+  /// The threads that hold the calls.
+  let workers: WorkerPool
   private let waiting = Guarded(0)
   /// Made with the first call that has sound: its memories take room.
   private let speech = Guarded<SharedSpeech?>(nil)

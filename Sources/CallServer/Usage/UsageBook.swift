@@ -4,7 +4,7 @@ import FoundationEssentials
 package import Logging
 
 /// Counts what this server's calls and requests use, by key and day, and writes it into the store. Counting is quick, and done a few
-/// times a call; the store is asked by clerks only.
+/// times a call; the store is asked on threads that may block only.
 package final class UsageBook: Sendable {
   private struct Slot: Hashable {
     var day: Int
@@ -15,10 +15,18 @@ package final class UsageBook: Sendable {
     /// This server's figures of each day; a day that is over is dropped when it was written.
     var days: [Slot: UsageCounts] = [:]
     var unwritten: Set<Slot> = []
-    /// Since the start, by key, for `/metrics`. At most as many as there are keys.
+    /// Since the start, by key, for `/metrics`; at most `totalsMax` keys, and `overflowKey`.
     var totals: [String?: UsageCounts] = [:]
     var lastWrite = Timestamp.zero
   }
+
+  /// Keys whose figures are told apart in `/metrics`: the first ones that were used. Others are summed up as `overflowKey`.
+  package static let totalsMax = 200
+  /// Days × keys that are told apart until they are written, as while a database is away: some 200 bytes each. Others are summed up
+  /// as `overflowKey`.
+  package static let slotsMax = 10_000
+  /// Stands for all keys beyond the limits. No key has this id.
+  package static let overflowKey = "other"
 
   /// How often the store is told.
   static let writeInterval = CallDuration.seconds(10)
@@ -47,10 +55,13 @@ package final class UsageBook: Sendable {
   /// Counts what a key used.
   /// - Parameter key: its id; `nil` where none was needed, or none was looked at.
   package func add(_ counts: UsageCounts, key: String?) {
-    let slot = Slot(day: today(), key: key)
+    let day = today()
     state.with { state in
+      var slot = Slot(day: day, key: key)
+      if state.days[slot] == nil, state.days.count >= Self.slotsMax { slot.key = Self.overflowKey }
+      let isTold = state.totals[key] != nil || state.totals.count < Self.totalsMax
       state.days[slot, default: UsageCounts()] += counts
-      state.totals[key, default: UsageCounts()] += counts
+      state.totals[isTold ? key : Self.overflowKey, default: UsageCounts()] += counts
       state.unwritten.insert(slot)
     }
   }
@@ -67,16 +78,16 @@ package final class UsageBook: Sendable {
     state.with { state in state.totals.map { (key: $0, counts: $1) } }.sorted { ($0.key ?? "") < ($1.key ?? "") }
   }
 
-  /// Writes what is new when it is time to. Called often, by the control loop; a clerk does the work.
-  func writeWhenDue(at now: Timestamp, by clerks: WorkerPool) {
+  /// Writes what is new when it is time to. Called often, by the control loop; one of `duties` does the work.
+  func writeWhenDue(at now: Timestamp, on duties: BlockingPool) {
     let isDue = state.with { state in
       guard !state.unwritten.isEmpty, now - state.lastWrite >= Self.writeInterval else { return false }
       state.lastWrite = now
       return true
     }
-    // Should no clerk be free, it is done ten seconds later.
+    // Should no place be free, it is done ten seconds later.
     guard isDue else { return }
-    _ = clerks.submit(.soon) { [self] in
+    _ = duties.submit(.soon) { [self] in
       do throws(StoreError) { try write() } catch { log.error("usage is written later: \(error)") }
     }
   }

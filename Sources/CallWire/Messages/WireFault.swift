@@ -22,6 +22,8 @@ public struct WireFault: Error, Sendable, Equatable, CustomStringConvertible {
     case badFrame = "bad-frame"
     /// A binary frame with too large a payload; ends the call.
     case frameTooLarge = "frame-too-large"
+    /// More messages or packets than a call can need; ends the call.
+    case tooMany = "too-many"
     /// The message or packet comes at the wrong time, such as audio before `start`.
     case outOfPlace = "out-of-place"
     /// The call cannot begin; nothing is wrong with the request.
@@ -40,7 +42,7 @@ public struct WireFault: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Whether the call ends because of it.
-  public var isFatal: Bool { code == .frameTooLarge }
+  public var isFatal: Bool { code == .frameTooLarge || code == .tooMany }
   /// Code and message.
   public var description: String { "\(code.rawValue): \(message)" }
 }

@@ -15,15 +15,20 @@ public struct ReadinessDocument: Sendable, Equatable, JSONDocument {
   /// Why what the server knows by heart of a store may be out of date, such as its `keys`: by the store's name.
   public var storeTroubles: [String: String]
 
+  /// Threads that do not go on with their work, with what they do: by their names.
+  public var standingThreads: [String: String]
+
   /// - Parameters:
   ///   - state: of the whole server.
   ///   - historyTrouble: see the property.
   ///   - storeTroubles: see the property.
   ///   - callsOff: see the property.
+  ///   - standingThreads: see the property.
   public init(
     state: EngineReadiness.State, parts: [EngineReadiness], historyTrouble: String? = nil,
-    storeTroubles: [String: String] = [:], callsOff: String? = nil
+    storeTroubles: [String: String] = [:], callsOff: String? = nil, standingThreads: [String: String] = [:]
   ) {
+    self.standingThreads = standingThreads
     self.storeTroubles = storeTroubles
     self.state = state
     self.parts = parts
@@ -39,6 +44,9 @@ public struct ReadinessDocument: Sendable, Equatable, JSONDocument {
     if let historyTrouble { rows.append(("history", Self.degraded, historyTrouble)) }
     if let callsOff { rows.append(("calls", "off", callsOff)) }
     rows += storeTroubles.sorted { $0.key < $1.key }.map { ($0.key, Self.degraded, $0.value) }
+    rows += standingThreads.sorted { $0.key < $1.key }.map {
+      ("thread \($0.key)", EngineReadiness.State.failed.rawValue, $0.value)
+    }
     writer.list("parts", rows) { writer, row in
       writer.object { writer in
         writer.field("name", row.name)

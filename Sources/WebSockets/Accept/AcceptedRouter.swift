@@ -22,7 +22,9 @@ struct AcceptedRouter {
   /// - Returns: false when the media loop is full or gone.
   func handSecure(_ descriptor: Int32) -> Bool { emptiest.take(descriptor) }
 
-  private var emptiest: ServiceLoop { media.min { $0.load.socketCount < $1.load.socketCount } ?? control }
+  private var emptiest: ServiceLoop {
+    media.filter { !$0.load.isStanding }.min { $0.load.socketCount < $1.load.socketCount } ?? media.first ?? control
+  }
 
   /// - Returns: false when the control loop is full or gone.
   func handControl(_ descriptor: Int32) -> Bool { control.take(descriptor) }
@@ -31,8 +33,9 @@ struct AcceptedRouter {
 extension ServiceLoop {
   /// Takes over an accepted socket.
   ///
-  /// - Returns: false when the mailbox is full or the loop has stopped; the descriptor is still the caller's then.
+  /// - Returns: false when the mailbox is full or the loop stands or has stopped; the descriptor is still the caller's then.
   func take(_ descriptor: Int32) -> Bool {
+    guard !load.isStanding else { return false }
     load.socketsChanged(by: 1)
     if mailbox.post({ AcceptedSocket.adopt(descriptor, by: $0) }) { return true }
     load.socketsChanged(by: -1)

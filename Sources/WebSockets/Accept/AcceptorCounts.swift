@@ -8,6 +8,9 @@ public final class AcceptorCounts: Sendable {
   private let refusedCell = Atomic<Int>(0)
   private let waitingCell = Atomic<Int>(0)
 
+  /// Signs of life of the acceptor's thread.
+  public let heartbeat = ThreadHeartbeat()
+
   /// Connections accepted.
   public var accepted: Int { acceptedCell.load(ordering: .relaxed) }
   /// Connections closed because their request head did not arrive in `headTimeMax`.

@@ -51,10 +51,14 @@ final class AcceptorWork {
 
   /// Runs until the wake-up descriptor is written.
   func run() {
+    let heartbeat = counts.heartbeat
+    heartbeat.began()
+    defer { heartbeat.ended() }
     withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 256) { events in
       while true {
         let isQuiet = waiting.isEmpty && isListening
         let ready = epoll_wait(epoll, events.baseAddress, Int32(events.count), isQuiet ? -1 : Self.sweepMilliseconds)
+        heartbeat.beginsRound()
         for index in 0..<max(0, Int(ready)) {
           var event = events[index]
           let descriptor = Int32(truncatingIfNeeded: vf_epoll_token(&event))
@@ -62,6 +66,7 @@ final class AcceptorWork {
           if descriptor == listener { acceptAll() } else { readable(descriptor) }
         }
         sweep(at: MonotonicClock.now())
+        heartbeat.endsRound()
       }
     }
   }

@@ -26,6 +26,9 @@ func libraryCallback(
     guard let opaque = lws_get_opaque_user_data(wsi) else { return 0 }
     let owner = Unmanaged<DescriptorOwner>.fromOpaque(opaque).takeUnretainedValue()
     owner.bind(to: wsi)
+    let heartbeat = owner.loop.load.heartbeat
+    heartbeat.called(back: reason)
+    defer { heartbeat.isBackInLibrary() }
     return owner.handle(reason, input, count)
   }
 }

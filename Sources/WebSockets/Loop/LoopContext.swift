@@ -80,10 +80,13 @@ extension LoopContext {
   }
 
   func drainMailbox() {
+    load.heartbeat.readsMailbox()
     for work in mailbox.drain() { work(self) }
+    load.heartbeat.isBackInLibrary()
   }
 
   func tick(at now: UInt64, slot: Int) {
+    load.heartbeat.ticks()
     madeHandler?.tick(at: now, slot: slot)
   }
 

@@ -15,6 +15,9 @@ public final class LoopLoad: Sendable {
   private let busyPermille = Atomic<Int>(0)
   private let slowPeersClosed = Atomic<Int>(0)
   private let classes = LatenessClasses()
+  private let standing = Atomic<Bool>(false)
+  /// Signs of life of the loop's thread.
+  public let heartbeat = ThreadHeartbeat()
 
   /// Sockets the loop owns or was just given: HTTP, WebSocket, server and client.
   public var socketCount: Int { sockets.load(ordering: .relaxed) }
@@ -28,6 +31,12 @@ public final class LoopLoad: Sendable {
   public var slowPeersClosedCount: Int { slowPeersClosed.load(ordering: .relaxed) }
   /// Ticks by lateness since the start: one count for each of `latenessClassEnds`, then those beyond.
   public var latenessCounts: [Int] { classes.counts }
+
+  /// Whether the loop's thread was found standing: it is given no connections then.
+  public var isStanding: Bool { standing.load(ordering: .relaxed) }
+
+  /// Said by whoever watches the thread.
+  public func setStanding(_ isStanding: Bool) { standing.store(isStanding, ordering: .relaxed) }
 
   /// Largest tick lateness in microseconds since the last call of this function.
   public func takeTickLatenessMax() -> UInt64 { latenessMaxSinceTaken.exchange(0, ordering: .relaxed) }

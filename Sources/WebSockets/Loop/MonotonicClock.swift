@@ -8,7 +8,7 @@ public enum MonotonicClock {
   /// CPU time the calling thread has used, microseconds. A system call: ask seldom.
   static func threadCPU() -> UInt64 { read(CLOCK_THREAD_CPUTIME_ID) }
 
-  private static func read(_ clock: clockid_t) -> UInt64 {
+  static func read(_ clock: clockid_t) -> UInt64 {
     var time = timespec()
     clock_gettime(clock, &time)
     return UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1_000

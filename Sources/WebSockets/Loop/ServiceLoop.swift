@@ -82,6 +82,8 @@ public final class ServiceLoop: Sendable {
     do {
       let context = try LoopContext(configuration: configuration, load: load, mailbox: mailbox)
       let handler = makeHandler()
+      load.heartbeat.began()
+      defer { load.heartbeat.ended() }
       started.open(failure: nil)
       context.run(handler: handler)
     } catch {

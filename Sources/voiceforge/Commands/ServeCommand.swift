@@ -96,6 +96,7 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     StopSignal.block()
+    Self.leaveNoMemoryImage()
     if stopWithInput { StopSignal.comeWhenInputEnds() }
     let environment = try Settings()
     let role = try role ?? environment.role()
@@ -109,6 +110,12 @@ struct ServeCommand: ParsableCommand {
     Terminal.note(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: local.keysAreLasting).text)
     if waitForEngines(of: local) { try attend(local) }
     Terminal.line("Stopped.")
+  }
+
+  /// A memory image would hold what callers said, and keys.
+  private static func leaveNoMemoryImage() {
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
   }
 
   /// Says once when no call can be taken; the page and REST are served all the same.
@@ -173,6 +180,7 @@ struct ServeCommand: ParsableCommand {
         "\(demo ? "--demo" : "VOICEFORGE_ALLOW_LOAD") calls this server by its address, which certificates do not name: leave it out "
           + "with --tls-certificate, and use `voiceforge \(demo ? "call" : "load") --target wss://...`")
     }
+    settings.stall = try environment.stall()
     settings.testRuns.transcriptEntriesMax = try environment.transcriptEntries()
     return settings
   }

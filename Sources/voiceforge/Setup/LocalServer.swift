@@ -44,13 +44,15 @@ struct LocalServer {
       ?? Shelves(calls: try environment.memoryHistory())
     let tests = hasTests ? try shelves.tests(with: cases, log: log) : nil
     if asksForKeys { try shelves.check(settings) }
+    let shelves = shelves
     let flowShelf = try Self.flowShelf(shelves.flows, with: flows.texts, log: log)
     do throws(WebSocketError) {
       server = try VoiceServer(
         settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests,
         keys: asksForKeys ? shelves.keys : nil,
         matchedVoices: shelves.matchedVoices, usage: shelves.usage,
-        generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, log: log)
+        generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil,
+        stallEnding: .ofProcess { shelves.close() }, log: log)
       try server.start()
     } catch {
       throw CommandFault(Self.explanation(of: error))

@@ -30,6 +30,18 @@ extension Settings {
   /// `VOICEFORGE_CALLS`, or 500.
   func calls() throws(CommandFault) -> Int { try number("VOICEFORGE_CALLS", Self.callsRange) ?? 500 }
 
+  /// `VOICEFORGE_STALL_SECONDS`, or 30: how long a thread may stand before the process ends itself; 0: it never does.
+  func stall() throws(CommandFault) -> StallSettings {
+    var settings = StallSettings()
+    if let seconds = try number("VOICEFORGE_STALL_SECONDS", 0...86_400) {
+      guard seconds == 0 || seconds >= 5 else {
+        throw CommandFault("VOICEFORGE_STALL_SECONDS: expected 0 for never, or 5 to 86400, got \(seconds)")
+      }
+      settings.endAfter = seconds == 0 ? nil : .seconds(seconds)
+    }
+    return settings
+  }
+
   /// `MAX_TRANSCRIPT_SIZE`, or 1000: entries of the transcript of a test run. The name is the predecessor's.
   func transcriptEntries() throws(CommandFault) -> Int { try number("MAX_TRANSCRIPT_SIZE", 1...1_000_000) ?? 1000 }
 

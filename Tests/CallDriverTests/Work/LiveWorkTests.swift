@@ -84,11 +84,25 @@ struct LiveWorkTests {
   @Test("a question that finds the queue full is answered with a failure, once")
   func full() {
     let bench = Bench()
-    for _ in 0..<WorkerPool.waitingMax { #expect(bench.busy.pool.submit(.idle) {}) }
+    for _ in 0..<WorkerPool.waitingMax { #expect(bench.busy.pool.submit(.soon) {}) }
     bench.ask(1, .final)
     #expect(bench.answers.failures == 1)
     #expect(bench.finish().isEmpty)
     #expect(bench.answers.failures == 1)
+  }
+
+  @Test("a sentence that is being made in idle time is made in time for the call that asks for it, soon or at once")
+  func joinsIdle() {
+    for isUrgent in [false, true] {
+      let bench = Bench()
+      let done = Guarded<[String]>([])
+      let key = SpeechKey(voice: "heart", text: "Hello.", format: AudioFormat(codec: .opus, sampleRate: 16_000))
+      bench.workshop.synthesize(key, urgency: .idle) { _ in done.with { $0.append("sentence") } }
+      #expect(bench.busy.pool.submit(.outsideCalls) { done.with { $0.append("other") } })
+      bench.work.synthesize(key, isUrgent: isUrgent, utterance: UtteranceID(1), index: 0, call: CallNumber(1))
+      _ = bench.finish()
+      #expect(done.with { $0 } == ["sentence", "other"])
+    }
   }
 
   @Test("a recognition that has begun is given up where its engine can")

@@ -41,18 +41,22 @@ struct WorkerPoolTests {
     #expect(busy.pool.waitingCount == 0)
   }
 
-  @Test("the queue has a bound over all urgencies, and what was taken is done")
+  @Test("calls, others and idle work have places of their own, none takes another's, and what was taken is done")
   func bound() {
     let busy = BusyPool()
     let done = Guarded(0)
-    for index in 0..<WorkerPool.waitingMax {
-      let urgency = WorkerPool.Urgency.allCases[index % 4]
-      #expect(busy.pool.submit(urgency) { done.with { $0 += 1 } })
+    func fill(_ urgencies: WorkerPool.Urgency..., count: Int) {
+      for index in 0..<count {
+        #expect(busy.pool.submit(urgencies[index % urgencies.count]) { done.with { $0 += 1 } })
+      }
+      for urgency in urgencies { #expect(!busy.pool.submit(urgency) { done.with { $0 += 1_000_000 } }) }
     }
-    #expect(!busy.pool.submit(.waitedFor) { done.with { $0 += 1_000_000 } })
+    fill(.idle, count: WorkerPool.waitingMaxOutsideCalls)
+    fill(.outsideCalls, count: WorkerPool.waitingMaxOutsideCalls)
+    fill(.waitedFor, .soon, count: WorkerPool.waitingMax)
     busy.release()
     busy.pool.finish()
-    #expect(done.with { $0 } == WorkerPool.waitingMax)
+    #expect(done.with { $0 } == WorkerPool.waitingMax + 2 * WorkerPool.waitingMaxOutsideCalls)
   }
 
   @Test("a pool that finished takes no more")

@@ -22,7 +22,7 @@ final class TestOffice: Sendable {
     store: any CallStore = MemoryCallStore(), tests: TestShelf? = nil,
     keys: (any KeyStore)? = nil, logLines: Probe<[String]>? = nil,
     matchedVoices: (any MatchedVoiceStore)? = nil,
-    generator: (any LoadGenerator)? = nil, waits: Bool = true,
+    generator: (any LoadGenerator)? = nil, stallEnding: StallEnding = .ofProcess {}, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
     var settings = ServerSettings()
@@ -39,7 +39,7 @@ final class TestOffice: Sendable {
     server = try VoiceServer(
       settings: settings, engines: engines, flows: flows, store: store, tests: tests, keys: keys,
       matchedVoices: matchedVoices, usage: MemoryUsageStore(),
-      generator: generator, log: log)
+      generator: generator, stallEnding: stallEnding, log: log)
     self.store = store
     try server.start()
     guard waits else { return }

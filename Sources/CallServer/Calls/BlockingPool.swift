@@ -1,0 +1,94 @@
+package import CallDriver
+package import Logging
+package import WebSockets
+
+/// Threads for what blocks, with a queue of their own that is counted: what finds no place there is refused, counted and logged.
+package final class BlockingPool: Sendable {
+  private struct State {
+    var shares = PeerShares()
+    var figures = Figures()
+    /// Refusals since the last line in the log.
+    var unlogged = 0
+    var loggedAt: UInt64?
+  }
+
+  /// What became of work since the start.
+  package struct Figures: Sendable, Equatable {
+    /// Refused because all places were taken.
+    package var refusedAsFull = 0
+    /// Refused because the address had its share.
+    package var refusedByAddress = 0
+  }
+
+  /// Time between two lines in the log about a full queue.
+  package static let logPeriod = Duration.seconds(10)
+
+  /// What it is for, in logs and metrics.
+  package let name: String
+  /// Its threads.
+  package let workers: WorkerPool
+  private let log: Logger
+  private let state = Guarded(State())
+
+  /// Starts the threads.
+  package init(_ name: String, threadCount: Int, log: Logger) {
+    self.name = name
+    self.log = log
+    workers = WorkerPool(threadCount: threadCount)
+  }
+
+  /// See `Figures`.
+  package var figures: Figures { state.with { $0.figures } }
+  /// Pieces of work that wait for a thread.
+  package var waitingCount: Int { workers.waitingCount }
+
+  /// Whether nothing waits or is being done.
+  var isIdle: Bool { waitingCount == 0 && workers.workerStates.allSatisfy { $0.kind == nil } }
+
+  /// Queues work of the server itself.
+  /// - Returns: false when the queue is full or the pool stops.
+  package func submit(_ urgency: WorkerPool.Urgency, _ work: @escaping @Sendable () -> Void) -> Bool {
+    if workers.submit(urgency, work) { return true }
+    noteFull()
+    return false
+  }
+
+  /// Queues work that an address asked for.
+  /// - Returns: `nil` when it is queued, else what to answer.
+  package func submit(from peer: String, _ work: @escaping @Sendable () -> Void) -> HTTPResponse? {
+    let hasShare = state.with { state in
+      let hasShare = state.shares.take(peer)
+      if !hasShare { state.figures.refusedByAddress += 1 }
+      return hasShare
+    }
+    guard hasShare else { return .later(1, status: 429, "too many requests of this address are waiting") }
+    let isQueued = submit(.waitedFor) { [self] in
+      work()
+      giveBack(peer)
+    }
+    guard !isQueued else { return nil }
+    giveBack(peer)
+    return .later(1, "too many requests are waiting")
+  }
+
+  /// Takes no more, and waits until what was queued is done.
+  package func finish() { workers.finish() }
+
+  private func giveBack(_ peer: String) { state.with { $0.shares.giveBack(peer) } }
+
+  private func noteFull() {
+    let now = MonotonicClock.now()
+    let period = UInt64(Self.logPeriod.components.seconds) * 1_000_000
+    let unlogged: Int? = state.with { state in
+      state.figures.refusedAsFull += 1
+      state.unlogged += 1
+      if let last = state.loggedAt, now - last < period { return nil }
+      defer { state.unlogged = 0 }
+      state.loggedAt = now
+      return state.unlogged
+    }
+    guard let unlogged else { return }
+    log.warning(
+      "the queue of \(name) is full (\(WorkerPool.waitingMax) wait): \(unlogged) refused since the last such line")
+  }
+}

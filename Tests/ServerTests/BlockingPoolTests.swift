@@ -1,0 +1,77 @@
+import CallDriver
+import CallServer
+import Logging
+import Testing
+import WebSockets
+
+extension ServerTests {
+  @Suite("Places for blocking work")
+  struct BlockingPoolTests {
+    private let lines = Probe<[String]>([])
+    private let isHeld = Probe(true)
+    private let pool: BlockingPool
+
+    init() {
+      let lines = lines
+      pool = BlockingPool("requests", threadCount: 1, log: Logger(label: "test") { _ in KeptLog(lines: lines) })
+    }
+
+    /// Keeps the one thread busy until `isHeld` is false.
+    private func hold() {
+      let (isHeld, begun) = (isHeld, Probe(false))
+      #expect(
+        pool.submit(.waitedFor) {
+          begun.change { $0 = true }
+          isHeld.wait(60) { !$0 }
+        })
+      #expect(begun.wait { $0 })
+    }
+
+    private func release() {
+      isHeld.change { $0 = false }
+      pool.finish()
+    }
+
+    @Test("a full queue is counted, and logged once in a while")
+    func full() {
+      hold()
+      for _ in 0..<WorkerPool.waitingMax { #expect(pool.submit(.soon) {}) }
+      for _ in 0..<50 { #expect(!pool.submit(.soon) {}) }
+      #expect(pool.submit(from: "192.0.2.1") {}?.status == 503)
+      #expect(pool.figures.refusedAsFull == 51 && pool.figures.refusedByAddress == 0)
+      #expect(lines.current.count == 1 && lines.current[0].contains("the queue of requests is full"))
+      release()
+    }
+
+    @Test("one address has its share of the places, others have theirs, and what is done counts no more")
+    func shares() {
+      hold()
+      let done = Probe(0)
+      for _ in 0..<PeerShares.perPeerMax { #expect(pool.submit(from: "192.0.2.1") { done.change { $0 += 1 } } == nil) }
+      let refusal = pool.submit(from: "192.0.2.1") { done.change { $0 += 1_000_000 } }
+      #expect(refusal?.status == 429 && refusal?.headers.contains { $0.name == "retry-after" } == true)
+      #expect(pool.submit(from: "192.0.2.2") { done.change { $0 += 1 } } == nil)
+      #expect(pool.figures.refusedAsFull == 0 && pool.figures.refusedByAddress == 1)
+      isHeld.change { $0 = false }
+      #expect(done.wait { $0 == PeerShares.perPeerMax + 1 })
+      #expect(eventually { pool.submit(from: "192.0.2.1") {} == nil })
+      release()
+    }
+
+    @Test("addresses are remembered while they have work in progress, and no longer")
+    func forgotten() {
+      var shares = PeerShares()
+      for number in 0..<100_000 {
+        let isTaken = shares.take("2001:db8::\(number)")
+        #expect(isTaken)
+        shares.giveBack("2001:db8::\(number)")
+      }
+      shares.giveBack("nobody")
+      #expect(shares.peerCount == 0)
+      let taken = [shares.take("a"), shares.take("a")]
+      #expect(taken == [true, true])
+      shares.giveBack("a")
+      #expect(shares.peerCount == 1)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import CallCore
+import CallServer
+import CallWire
+import Testing
+
+extension ServerTests {
+  @Suite("A call that floods its loop")
+  struct FloodTests {
+    private let office: TestOffice
+
+    init() throws { office = try TestOffice.shared.get() }
+
+    /// What a call can be flooded with: each is right by itself.
+    private static let rightMessages: [ClientMessage] = [
+      .played(UtteranceID(1), .milliseconds(20)), .text("Hello."), .dtmf("1"),
+    ]
+
+    @Test("too many messages end the call with an error, and cost no more than that", arguments: 0..<3)
+    func messages(_ index: Int) throws {
+      let line = try HandLine(office, flow: "chat")
+      for _ in 0..<20_000 { line.send(Self.rightMessages[index]) }
+      #expect(line.log.wait(30) { $0.closed != nil })
+      let log = line.log.current
+      // Texts are turns: the limit of those may come first.
+      if log.ending?.reason == .timeLimit { return }
+      #expect(log.ending?.reason == .protocolError)
+      #expect(log.errors.last?.code == "too-many" && log.errors.last?.fatal == true)
+    }
+
+    @Test("too many packets, too early or of the past, end the call with an error", arguments: [false, true])
+    func packets(_ isOld: Bool) throws {
+      let line = try HandLine(office, flow: "chat", codec: .mulaw)
+      let silence = [UInt8](repeating: 0xFF, count: 160)
+      for number in 0..<10_000 { line.send(packet: silence, sequence: isOld ? 5 : UInt32(number), codec: .mulaw) }
+      #expect(line.log.wait(30) { $0.closed != nil })
+      #expect(line.log.current.errors.last?.code == "too-many")
+      #expect(line.log.current.ending?.reason == .protocolError)
+    }
+
+    @Test("the bucket takes what it holds at once, and then its rate, however the time goes")
+    func budget() {
+      var budget = FrameBudget(perSecond: 50, atOnce: 500)
+      func taken(_ count: Int, at now: UInt64) -> Int { (0..<count).count { _ in budget.take(at: now) } }
+      #expect(taken(1000, at: 5_000_000) == 500)
+      #expect(taken(1000, at: 5_019_999) == 0)
+      #expect(taken(1000, at: 5_020_000) == 1)
+      #expect(taken(1000, at: 7_020_000) == 100)
+      #expect(taken(1000, at: 1) == 0, "a time that goes back gives nothing")
+      #expect(taken(1000, at: .max) == 500)
+      for second in 0..<1000 { #expect(taken(200, at: .max - 1_000_000 * UInt64(second)) == 0) }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import CallCore
+import CallDriver
+import CallServer
+import CallWire
+import Stores
+import Testing
+import WebSockets
+
+extension ServerTests {
+  @Suite("The server's own duties beside the requests of strangers")
+  struct OwnDutyTests {
+    /// A history whose list waits until it is let go.
+    private final class HeldHistory: CallStore {
+      let inner = MemoryCallStore()
+      let isHeld = Probe(true)
+      let asked = Probe(0)
+
+      func append(_ call: StoredCall) throws(StoreError) { try inner.append(call) }
+      func call(id: String) throws(StoreError) -> StoredCall? { try inner.call(id: id) }
+      var usage: StoreUsage { inner.usage }
+
+      func calls(matching filter: CallFilter, limit: Int, after cursor: String?) throws(StoreError) -> CallPage {
+        asked.change { $0 += 1 }
+        isHeld.wait(60) { !$0 }
+        return try inner.calls(matching: filter, limit: limit, after: cursor)
+      }
+    }
+
+    @Test("a call's record is kept while requests take every thread and every place that requests have")
+    func records() throws {
+      let store = HeldHistory()
+      let office = try TestOffice(store: store)
+      let client = HTTPClient()
+      defer {
+        store.isHeld.change { $0 = false }
+        client.stop()
+      }
+      let answers = Probe<[Int]>([])
+      let count = PeerShares.perPeerMax + 20
+      for _ in 0..<count {
+        client.send(HTTPClientRequest(method: "GET", url: office.url + "/api/calls")) { result in
+          if case .success(let response) = result { answers.change { $0.append(response.status) } }
+        }
+      }
+      #expect(store.asked.wait { $0 == 2 }, "both threads are taken")
+      #expect(answers.wait { $0.contains(429) }, "and the share of this address, too")
+      let line = try HandLine(office, flow: "chat")
+      line.send(.hangup)
+      #expect(line.log.wait { $0.ending != nil })
+      let id = try #require(line.log.current.ready?.callID)
+      #expect(office.record(id) != nil)
+      #expect(try office.ask("/openapi.json").status != 500)
+      #expect(try office.figure("voiceforge_history_lost_total") == 0)
+      store.isHeld.change { $0 = false }
+      #expect(answers.wait { $0.count == count })
+    }
+
+    @Test("documents that never change are answered without a thread that requests share")
+    func documents() throws {
+      let store = HeldHistory()
+      let office = try TestOffice(store: store)
+      let client = HTTPClient()
+      defer {
+        store.isHeld.change { $0 = false }
+        client.stop()
+      }
+      let first = try office.ask("/openapi.json").body
+      for _ in 0..<4 { client.send(HTTPClientRequest(method: "GET", url: office.url + "/api/calls")) { _ in } }
+      #expect(store.asked.wait { $0 == 2 })
+      #expect(try office.ask("/openapi.json").body == first)
+    }
+  }
+}
