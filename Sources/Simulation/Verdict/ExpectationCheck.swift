@@ -56,7 +56,7 @@ struct ExpectationCheck {
     case .keywords(let phrases): keywords(phrases, inParts: expectation.allowsPartsOfWords)
     case .anyOf(let phrases): anyOf(phrases, inParts: expectation.allowsPartsOfWords)
     case .exact(let text): said("exactly \(InWords.quoted(text))", facts.reply.words == WordErrorRate.words(of: text))
-    case .regex(let pattern): said("/\(pattern)/", HeardExpression.isFound(pattern, in: facts.reply.text))
+    case .regex(let pattern): said("/\(pattern.source)/", pattern.isFound(in: facts.reply.text))
     case .excludes(let phrases): excludes(phrases)
     case .similarity(let text, let percent): similarity(text, percent)
     case .state(let name): state(name)

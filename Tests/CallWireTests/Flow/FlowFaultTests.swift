@@ -89,8 +89,11 @@ struct FlowFaultTests {
       .badExpression, line: 2, says: "not a regular expression",
       "states:\n  a: {listen: Hm?, intents: {tea: {hear: '/(tea/', next: bye}}}\(bye)"),
     .init(
-      .badExpression, line: 2, says: "without end",
-      "states:\n  a: {listen: Hm?, intents: {tea: {hear: '/(a+)+/', next: bye}}}\(bye)"),
+      .badExpression, line: 2, says: "`/(?=t)tea/` of `hear` of intent `tea` of state `a` has look-ahead `(?=`",
+      "states:\n  a: {listen: Hm?, intents: {tea: {hear: '/(?=t)tea/', next: bye}}}\(bye)"),
+    .init(
+      .badExpression, line: 3, says: "has the back-reference `\\1`",
+      "states:\n  a:\n    decide: [{if: b, matches: '(.)\\1', next: bye}]\n    else: bye\(bye)variables: {b: ''}\n"),
     .init(
       .emptyText, line: 2, says: "no word in it",
       "states:\n  a: {listen: Hm?, intents: {tea: {hear: '...', next: bye}}}\(bye)"),

@@ -11,7 +11,7 @@ public enum FlowTest: Sendable, Equatable {
   /// A number less than this.
   case below(Double)
   /// This regular expression is found in it, without regard to case.
-  case matches(String)
+  case matches(HeardExpression)
   /// Nothing in it, or (`false`) something.
   case empty(Bool)
 
@@ -23,7 +23,7 @@ public enum FlowTest: Sendable, Equatable {
     case .oneOf(let others): others.contains { $0.lowercased() == value.lowercased() }
     case .above(let limit): Double(value).map { $0 > limit } ?? false
     case .below(let limit): Double(value).map { $0 < limit } ?? false
-    case .matches(let expression): HeardExpression.isFound(expression, in: value)
+    case .matches(let expression): expression.isFound(in: value)
     case .empty(let wanted): value.isEmpty == wanted
     }
   }
@@ -36,7 +36,7 @@ public enum FlowTest: Sendable, Equatable {
     case .oneOf(let others): "is one of \(others.joined(separator: ", "))"
     case .above(let limit): "is above \(Self.short(limit))"
     case .below(let limit): "is below \(Self.short(limit))"
-    case .matches(let expression): "matches /\(expression)/"
+    case .matches(let expression): "matches /\(expression.source)/"
     case .empty(let wanted): wanted ? "is empty" : "is known"
     }
   }

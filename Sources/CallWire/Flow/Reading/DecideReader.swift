@@ -89,7 +89,7 @@ struct DecideReader {
     return nil
   }
 
-  private func expression(_ key: String, _ fields: FieldReader<FlowSheet>) -> String? {
+  private func expression(_ key: String, _ fields: FieldReader<FlowSheet>) -> HeardExpression? {
     fields.field(key).flatMap { NodeReader(sheet: sheet, what: fields.owner).expression($0.value) }
   }
 

@@ -24,16 +24,13 @@ extension NodeReader<FlowSheet> {
   func patterns(_ node: FileNode) -> [HeardPattern] {
     items(of: node, max: FlowLimits.patternsMax, "phrases").compactMap { item in
       guard let text = text(item, max: FlowLimits.patternMax) else { return nil }
-      guard let pattern = HeardPattern(text) else {
-        if text.hasPrefix("/") {
-          sheet.log.add(.badExpression, at: item.place, "`\(text)` of \(what) is not a regular expression")
-        } else {
-          sheet.log.add(.emptyText, at: item.place, "`\(text)` of \(what) has no word in it that a caller could say")
-        }
-        return nil
+      do throws(ExpressionFault) {
+        if let pattern = try HeardPattern.read(text) { return pattern }
+        sheet.log.add(.emptyText, at: item.place, "`\(text)` of \(what) has no word in it that a caller could say")
+      } catch {
+        sheet.log.add(.badExpression, at: item.place, "`\(text)` of \(what) \(error)")
       }
-      if case .expression(let expression) = pattern { checkRunAway(expression, at: item.place) }
-      return pattern
+      return nil
     }
   }
 }
