@@ -22,14 +22,18 @@ size_t place(const unsigned char *bytes, size_t count) {
   return (hash ^ (hash >> 15)) % tableSize;
 }
 
+// With more words a filter takes as long as the search that it is to save.
+constexpr size_t wordsMax = 24;
+
 // The pieces of a word that must all be in a text which has the word.
 std::vector<uint16_t> pieces(const std::string &word) {
-  constexpr size_t piecesMax = 8;
+  constexpr size_t piecesMax = 64;
   const auto *bytes = reinterpret_cast<const unsigned char *>(word.data());
   std::vector<uint16_t> places;
   const size_t count = std::min<size_t>(word.size(), 3);
-  for (size_t i = 0; count > 0 && i + count <= word.size() && places.size() < piecesMax; i++) {
-    places.push_back(static_cast<uint16_t>(place(bytes + i, count)));
+  // From the end: words that are alike tend to begin alike.
+  for (size_t i = word.size(); count > 0 && i >= count && places.size() < piecesMax; i--) {
+    places.push_back(static_cast<uint16_t>(place(bytes + i - count, count)));
   }
   return places;
 }
@@ -55,7 +59,8 @@ struct letters {
 
 struct expression {
   std::unique_ptr<RE2> own;
-  re2::FilteredRE2 filter;
+  /// Words of two letters are enough.
+  re2::FilteredRE2 filter{2};
   const RE2 *compiled = nullptr;
   /// The pieces of each word that the filter knows.
   std::vector<std::vector<uint16_t>> words;
@@ -70,21 +75,23 @@ void expression::compile(re2::StringPiece source, int options, ExpressionStatus 
   settings.set_max_mem(ExpressionMemoryMax);
   settings.set_case_sensitive(!(options & ExpressionFoldsCase));
   if (options & ExpressionByBytes) settings.set_encoding(RE2::Options::EncodingLatin1);
-  own = std::make_unique<RE2>(source, settings);
-  status = statusOf(own->error_code());
-  detail = own->error_arg();
-  compiled = own.get();
-  if (!own->ok() || !(options & ExpressionFiltered)) return;
   int id = 0;
-  if (filter.Add(source, settings, &id) != RE2::NoError) return;
+  if (!(options & ExpressionFiltered) || filter.Add(source, settings, &id) != RE2::NoError) {
+    own = std::make_unique<RE2>(source, settings);
+    status = statusOf(own->error_code());
+    detail = own->error_arg();
+    compiled = own.get();
+    return;
+  }
+  status = ExpressionFine;
   std::vector<std::string> needed;
   filter.Compile(&needed);
+  compiled = &filter.GetRE2(id);
+  if (needed.size() > wordsMax) return;
   for (const auto &word : needed) words.push_back(pieces(word));
   std::vector<int> possible;
   filter.AllPotentials({}, &possible);
   needsWords = possible.empty();
-  compiled = &filter.GetRE2(id);
-  own.reset();
 }
 
 expression_t *expression_create(
@@ -145,9 +152,8 @@ letters_t *letters_create(const char *text, size_t length) noexcept {
 
 void letters_free(letters_t *letters) noexcept { delete letters; }
 
-size_t expression_filter_size(const expression_t *expression) noexcept { return expression->words.size(); }
-
-bool expression_may_match(const expression_t *expression, const letters_t *letters) noexcept {
+bool expression_may_match(const expression_t *expression, const letters_t *letters, size_t *steps) noexcept {
+  *steps = 1;
   if (!expression->needsWords) return true;
   try {
     std::vector<int> found;
@@ -157,7 +163,9 @@ bool expression_may_match(const expression_t *expression, const letters_t *lette
         found.push_back(static_cast<int>(i));
       }
     }
+    *steps = expression->words.size();
     if (found.empty()) return false;
+    *steps += 100 + 50 * found.size();
     std::vector<int> possible;
     expression->filter.AllPotentials(found, &possible);
     return !possible.empty();

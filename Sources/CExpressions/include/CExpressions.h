@@ -75,11 +75,9 @@ typedef struct letters letters_t;
 letters_t *letters_create(const char *text, size_t length) EXPRESSIONS_NOEXCEPT;
 void letters_free(letters_t *letters) EXPRESSIONS_NOEXCEPT;
 
-/// Words that `expression_may_match` looks for: its cost.
-size_t expression_filter_size(const expression_t *expression) EXPRESSIONS_NOEXCEPT;
-
-/// False: the text, which is in lower case, lacks words without which the expression is not found. True says nothing.
-bool expression_may_match(const expression_t *expression, const letters_t *letters) EXPRESSIONS_NOEXCEPT;
+/// False: the text, which is in lower case, lacks words without which the expression is not found. True says nothing. `steps` gets what
+/// the answer cost, in the unit of `expression_size`.
+bool expression_may_match(const expression_t *expression, const letters_t *letters, size_t *steps) EXPRESSIONS_NOEXCEPT;
 
 #ifdef __cplusplus
 }

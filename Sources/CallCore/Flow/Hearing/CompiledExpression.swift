@@ -7,8 +7,6 @@ final class CompiledExpression: @unchecked Sendable {
   private let compiled: OpaquePointer
   /// Steps that a search takes at most for each byte of text.
   let stepsPerByte: Int
-  /// Steps that `mayMatch` takes.
-  let filterSteps: Int
 
   struct Options: OptionSet {
     let rawValue: UInt32
@@ -36,7 +34,6 @@ final class CompiledExpression: @unchecked Sendable {
     guard let made else { throw ExpressionFault(status, detail) }
     compiled = made
     stepsPerByte = expression_size(made)
-    filterSteps = expression_filter_size(made)
   }
 
   deinit { expression_free(compiled) }
@@ -56,8 +53,13 @@ final class CompiledExpression: @unchecked Sendable {
   }
 
   /// False where the text lacks words without which there is no match.
-  func mayMatch(_ letters: LetterTable) -> Bool {
-    letters.table.map { expression_may_match(compiled, $0) } ?? true
+  /// - Parameter steps: gets what the answer cost added.
+  func mayMatch(_ letters: LetterTable, steps: inout Int) -> Bool {
+    guard let table = letters.table else { return true }
+    var cost = 0
+    let may = expression_may_match(compiled, table, &cost)
+    steps += cost
+    return may
   }
 }
 

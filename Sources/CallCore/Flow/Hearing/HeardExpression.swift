@@ -15,6 +15,9 @@ public struct HeardExpression: Sendable {
   /// Why it cannot be used; `nil` when it can.
   public var fault: ExpressionFault? { if case .failure(let fault) = compiled { fault } else { nil } }
 
+  /// Instructions of what was compiled; 0 for one that cannot be used.
+  package var size: Int { stepsPerByte }
+
   /// Steps that a search takes at most for each byte of text; 0 for one that cannot be used.
   var stepsPerByte: Int { if case .success(let compiled) = compiled { compiled.stepsPerByte } else { 0 } }
 

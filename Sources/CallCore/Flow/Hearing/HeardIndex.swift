@@ -16,10 +16,10 @@ package final class HeardIndex {
   private var runs: WordRuns
   private var lengths: [ObjectIdentifier: Int] = [:]
 
-  /// A step is one instruction of an expression for one byte of text, or one letter compared with another: 1 to 7 ns (measured over expressions
-  /// made to be slow). So a line costs half a millisecond at most, a line that corrects itself for a choice thrice that. A sensible state takes
-  /// some thousand.
-  package static let stepsMax = 80_000
+  /// A step is one instruction of an expression for one byte of text, or one letter compared with another: 1 to 7 ns, measured
+  /// over expressions that were made to be slow. So a line costs less than a millisecond, and twice that where it corrects itself
+  /// for a choice. A sensible state takes some thousand.
+  package static let stepsMax = 100_000
 
   /// - Parameter heard: what was said.
   package init(_ heard: HeardWords) {
@@ -40,11 +40,10 @@ package final class HeardIndex {
   func length(of expression: CompiledExpression) -> Int {
     let key = ObjectIdentifier(expression)
     if let known = lengths[key] { return known }
-    guard steps + expression.filterSteps < Self.stepsMax else { return 0 }
-    steps += expression.filterSteps + 1
-    guard expression.mayMatch(letterTable) else { return 0 }
-    let reach = reach(of: (Self.stepsMax - steps) / expression.stepsPerByte)
-    steps += reach * expression.stepsPerByte
+    guard steps < Self.stepsMax, expression.mayMatch(letterTable, steps: &steps) else { return 0 }
+    let reach = reach(of: (Self.stepsMax - steps) / expression.stepsPerByte - Self.bytesOfBeginning)
+    guard reach > 0 else { return 0 }
+    steps += (reach + Self.bytesOfBeginning) * expression.stepsPerByte
     let length = text.withUnsafeBufferPointer { text in
       let range = expression.range(in: UnsafeBufferPointer(rebasing: text[..<reach]))
       return range.map { text[$0].split(separator: UInt8(ascii: " ")).count } ?? 0
@@ -53,10 +52,13 @@ package final class HeardIndex {
     return length
   }
 
+  /// To begin a search takes as long as so many bytes of text.
+  private static let bytesOfBeginning = 4
+
   /// Bytes of whole words, at most so many.
   private func reach(of bytes: Int) -> Int {
     guard bytes < text.count else { return text.count }
-    return text[..<bytes].lastIndex(of: UInt8(ascii: " ")) ?? 0
+    return text[..<max(bytes, 0)].lastIndex(of: UInt8(ascii: " ")) ?? 0
   }
 
   /// Whether the phrase stands in it but for a slip of the recogniser: one letter in six or more wrong, missing or too many, a word torn apart or

@@ -24,6 +24,9 @@ public enum HeardPattern: Sendable, Hashable {
     return HeardPhrase(written).map(HeardPattern.phrase)
   }
 
+  /// Instructions of its expression; 0 for a phrase.
+  package var size: Int { if case .expression(let expression) = self { expression.size } else { 0 } }
+
   /// How many of the words it takes; 0 when it is not in them.
   package func length(in heard: HeardIndex) -> Int {
     switch self {

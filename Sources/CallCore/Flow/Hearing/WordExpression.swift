@@ -11,22 +11,27 @@ public struct WordExpression: Sendable {
   /// - Parameter source: without slashes.
   public init(_ source: String) throws(ExpressionFault) {
     self.source = source
-    // Alone first: `a)(b` must not become right by what is written around it.
-    _ = try CompiledExpression(source, [])
+    // Alone first: `a)(b` must not become right by what is written around it. By bytes, which is quicker where it can be.
+    do throws(ExpressionFault) { _ = try CompiledExpression(source, .byBytes) } catch {
+      _ = try CompiledExpression(source, [])
+    }
     other = try CompiledExpression(Self.betweenBlanks(source), .filtered)
     ascii = try Self.forASCII("\\b(?:\(source))\\b", of: source)
   }
+
+  /// Instructions of what was compiled.
+  package var size: Int { ascii.stepsPerByte + other.stepsPerByte }
 
   /// How many of the words it takes; 0 when it is not in them.
   func length(in heard: HeardIndex) -> Int { heard.length(of: heard.isASCII ? ascii : other) }
 
   /// Bytes are characters there, which makes `.` one step instead of a dozen.
   private static func forASCII(_ bounded: String, of source: String) throws(ExpressionFault) -> CompiledExpression {
-    if source.utf8.allSatisfy({ $0 < 0x80 }) {
+    guard source.utf8.allSatisfy({ $0 < 0x80 }) else { return try CompiledExpression(bounded, .filtered) }
+    do throws(ExpressionFault) { return try CompiledExpression(bounded, [.filtered, .byBytes]) } catch {
       // Some escapes need more than a byte.
-      do throws(ExpressionFault) { return try CompiledExpression(bounded, [.filtered, .byBytes]) } catch {}
+      return try CompiledExpression(bounded, .filtered)
     }
-    return try CompiledExpression(bounded, .filtered)
   }
 
   /// A blank of its own is a border too.
