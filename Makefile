@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers lint bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
-PACKAGES := libwebsockets-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev libpq-dev python3 python3-pip
+PACKAGES := libwebsockets-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev libpq-dev libre2-dev python3 python3-pip
 TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core postgresql python3-venv sox valgrind
 PAGE_PYTHON := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)/page-tests/bin/python3
 

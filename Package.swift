@@ -54,8 +54,9 @@ let package = Package(
     .target(
       name: "CSherpaOnnx", cSettings: [.unsafeFlags(["-I\(engineFolder)/include"])],
       linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CExpressions", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
 
-    room("CallCore", []),
+    room("CallCore", ["CExpressions"]),
     .target(
       name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md", "Rest/Rest.md", "Speech/Speech.md"],
       swiftSettings: strict

@@ -25,7 +25,8 @@ extension TestCase {
   private static func bytes(of check: Expectation.Check) -> Int {
     switch check {
     case .keywords(let texts), .anyOf(let texts), .excludes(let texts): texts.reduce(0) { $0 + $1.utf8.count + 16 }
-    case .exact(let text), .regex(let text), .similarity(let text, _), .state(let text), .outcome(let text):
+    case .regex(let expression): expression.source.utf8.count
+    case .exact(let text), .similarity(let text, _), .state(let text), .outcome(let text):
       text.utf8.count
     case .slot(let name, let value): name.utf8.count + value.utf8.count
     case .ended, .latency, .yield, .understood, .duration, .talkOver: 0

@@ -142,7 +142,7 @@ extension DatabaseTests {
       testCase.source.file = text
       testCase.expectations = [
         Expectation(.anyOf([text])), Expectation(.excludes([text])), Expectation(.exact(text)),
-        Expectation(.regex(text)),
+        Expectation(.regex(HeardExpression(text))),
         Expectation(.similarity(text, percentMin: 3)), Expectation(.state(text)), Expectation(.slot(text, text)),
         Expectation(.outcome(text)),
       ]

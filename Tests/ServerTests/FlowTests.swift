@@ -37,6 +37,29 @@ extension ServerTests {
       )
     }
 
+    @Test("a flow that an earlier version took is named, the others are served, and it can be mended")
+    func unusable() throws {
+      let store = MemoryFlowStore()
+      let text = Self.greeting.replacing(
+        "{collect: words, as: text, ask: Version one?, next: again}",
+        with: "{listen: Hm?, intents: {x: {hear: '/(?=a)a/', next: again}}}")
+      for (name, text) in [("old", text), ("good", Self.greeting)] { _ = try store.add(name, text: text, at: 1) }
+      let own = try TestOffice(flowStore: store)
+      let list = try own.json("/api/flows")
+      #expect(list.list(at: "flows").contains { $0["name"] == .string("good") })
+      #expect(!list.list(at: "flows").contains { $0["name"] == .string("old") })
+      let old = try #require(list.list(at: "unusable").first)
+      #expect(old["name"] == .string("old") && old.list(at: "faults").first?["line"] == .integer(2))
+      #expect(old.list(at: "faults").first?["kind"] == .string("bad-expression"))
+      #expect(try own.ask("/api/flows/old").status == 404)
+      #expect(try own.ask("/api/flows/old/text").body == Array(text.utf8))
+      let match = [(name: "if-match", value: "\"1\"")]
+      #expect(try own.ask("/api/flows/good", method: "DELETE", headers: match).status == 204)
+      let mended = try own.ask("/api/flows/old", method: "PUT", headers: match, body: Self.greeting)
+      #expect(mended.status == 200)
+      #expect(try own.json("/api/flows").list(at: "unusable").isEmpty)
+    }
+
     @Test("a flow is added, read, changed, rolled back and deleted")
     func life() throws {
       let added = try ask("POST", "?name=greeting-life", Self.greeting)

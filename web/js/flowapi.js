@@ -8,8 +8,11 @@ const yaml = (text) => ({ method: 'POST', headers: { 'Content-Type': 'applicatio
 const after = (version) => ({ 'If-Match': `"${version}"` });
 const json = async (path, request) => (await granted(path, request)).json();
 
-/** `[{name, title, version, …}]`; `version` is missing where flows are fixed. */
-export const listFlows = async () => (await json('/api/flows')).flows;
+/** `[{name, title, version, …}]`; `version` is missing where flows are fixed. One that cannot be used has `faults`, and the first of them as its title. */
+export async function listFlows() {
+  const { flows, unusable = [] } = await json('/api/flows');
+  return [...flows, ...unusable.map((flow) => ({ ...flow, title: `line ${flow.faults[0].line}: ${flow.faults[0].message}` }))];
+}
 export const readFlow = (name) => json(place(name));
 /** `[{version, savedAt, bytes}]`, the newest first. */
 export const listVersions = async (name) => (await json(place(name, '/versions'))).versions;

@@ -83,11 +83,11 @@ function failed(problem) {
 function showList() {
   byId('flows-empty').hidden = flows.length > 0;
   byId('flows-empty').textContent = 'There are no flows yet.';
-  byId('flows').replaceChildren(...flows.map(({ name, title, version }) =>
+  byId('flows').replaceChildren(...flows.map(({ name, title, version, faults }) =>
     element('li', {},
       element('button', {
         type: 'button', class: 'flow-row', 'data-flow': name, 'aria-current': name === store.name ? 'true' : null, click: () => change(() => open(name)),
-      }, element('strong', {}, name), element('span', { class: 'hint' }, title), element('span', { class: 'hint' }, version ? `version ${version}` : 'read only')))));
+      }, element('strong', {}, name), element('span', { class: 'hint' }, title), element('span', { class: 'hint' }, faults ? 'cannot be used' : version ? `version ${version}` : 'read only')))));
 }
 
 /** Goes elsewhere, unless something is unsaved and the person wants to stay. */

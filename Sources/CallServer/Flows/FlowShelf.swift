@@ -11,8 +11,8 @@ public final class FlowShelf: Sendable {
     var versions: [String: Int] = [:]
     /// Of the store; `nil` as long as nothing was read there.
     var revision: Int?
-    /// What is wrong with the store's flows, and in which of its revisions.
-    var wrong: (revision: Int, faults: FileFaults)?
+    /// Flows of the store that no call can run by.
+    var unusable: [UnusableFlow] = []
   }
 
   /// A flow of the server's own folder.
@@ -54,8 +54,6 @@ public final class FlowShelf: Sendable {
       switch error {
       case .store(let trouble):
         log?.warning("calls run by the flows of the folder alone until the store answers: \(trouble)")
-      // Told by `take`.
-      case .faults where current.with({ $0.wrong != nil }): break
       default: throw FlowShelfFault(error)
       }
     }
@@ -66,6 +64,9 @@ public final class FlowShelf: Sendable {
 
   /// The version of a flow that counts now; `nil` when there is no such flow, or flows are fixed.
   func version(of name: String) -> Int? { current.with { $0.versions[name] } }
+
+  /// Flows of the store that were saved by an earlier version and cannot be used by this one. The others are served.
+  var unusable: [UnusableFlow] { current.with { $0.unusable } }
 
   /// Takes over what another server changed in the store, and brings there what it could not be brought before. Blocks.
   /// - Returns: whether anything is different.
@@ -137,12 +138,20 @@ public final class FlowShelf: Sendable {
       if let text {
         _ = try read(text, as: name)
       } else if now.contains(where: { $0.name == name }) {
-        _ = try Self.library(of: now.filter { $0.name != name }.map { ($0.name, $0.text) })
+        try checkRemoval(of: name, from: now)
       }
       let version = try FlowRefusal.version(of: Self.asked { () throws(StoreError) in try make(store) })
       _ = try take(from: store)
       return version
     }
+  }
+
+  /// Refused when another flow transfers to it; one that cannot be used anyway is no reason.
+  private func checkRemoval(of name: String, from flows: [FlowVersion]) throws(FlowRefusal) {
+    let known = Set(unusable.map(\.name))
+    let left = FlowReader.readUsable(flows.filter { $0.name != name }.map { ($0.name, $0.text) })
+    let faults = left.unusable.filter { !known.contains($0.name) }.flatMap(\.faults.faults)
+    if !faults.isEmpty { throw .faults(FileFaults(faults)) }
   }
 
   private func read(at now: Int64) throws(FlowRefusal) -> Bool {
@@ -172,17 +181,15 @@ public final class FlowShelf: Sendable {
     // Before the flows, so that what is changed in between is seen the next time.
     let revision = try Self.asked { () throws(StoreError) in try store.revision() }
     guard current.with({ $0.revision != revision }) else { return false }
-    if let wrong = current.with({ $0.wrong }), wrong.revision == revision { throw .faults(wrong.faults) }
     let flows = try Self.asked { () throws(StoreError) in try store.flows() }
-    let library: FlowLibrary
-    do throws(FlowRefusal) { library = try Self.library(of: flows.map { ($0.name, $0.text) }) } catch {
-      guard case .faults(let faults) = error else { throw error }
-      log?.error("the flows in the store are wrong, so those that were known go on: \(faults)")
-      current.with { $0.wrong = (revision, faults) }
-      throw error
+    let (library, unusable) = FlowReader.readUsable(flows.map { ($0.name, $0.text) })
+    let known = Set(self.unusable)
+    for flow in unusable where !known.contains(flow) {
+      log?.error(
+        "the flow \(flow.name) in the store cannot be used, and no call runs by it until it is mended: \(flow.faults)")
     }
     let versions = Dictionary(flows.map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
-    current.with { $0 = Current(library: library, versions: versions, revision: revision) }
+    current.with { $0 = Current(library: library, versions: versions, revision: revision, unusable: unusable) }
     return true
   }
 

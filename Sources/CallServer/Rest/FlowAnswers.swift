@@ -16,7 +16,9 @@ struct FlowAnswers {
   private var shelf: FlowShelf { exchange.flowShelf }
 
   func list() -> HTTPResponse {
-    .json(FlowList(shelf.library.flows.map { FlowDocument($0, version: shelf.version(of: $0.name)) }))
+    .json(
+      FlowList(
+        shelf.library.flows.map { FlowDocument($0, version: shelf.version(of: $0.name)) }, unusable: shelf.unusable))
   }
 
   func one(_ name: String) -> HTTPResponse {

@@ -5,7 +5,8 @@ extension Expectation {
     writer.field("check", check.kind.rawValue)
     switch check {
     case .keywords(let texts), .anyOf(let texts), .excludes(let texts): writer.list("texts", texts) { $0.value($1) }
-    case .exact(let text), .regex(let text), .state(let text), .outcome(let text): writer.field("text", text)
+    case .regex(let expression): writer.field("text", expression.source)
+    case .exact(let text), .state(let text), .outcome(let text): writer.field("text", text)
     case .similarity(let text, let percent):
       writer.field("text", text)
       writer.field("limit", percent)
@@ -36,7 +37,7 @@ extension Expectation.Check {
     case .anyOf: self = .anyOf(try fields.textList("texts"))
     case .excludes: self = .excludes(try fields.textList("texts"))
     case .exact: self = .exact(try fields.text("text"))
-    case .regex: self = .regex(try fields.text("text"))
+    case .regex: self = .regex(HeardExpression(try fields.text("text")))
     case .state: self = .state(try fields.text("text"))
     case .outcome: self = .outcome(try fields.text("text"))
     case .similarity: self = .similarity(try fields.text("text"), percentMin: try fields.number("limit"))

@@ -56,7 +56,7 @@ struct ReplyContradictions {
       case (.exact(let exact), .exact(let other)) where PhraseSearch.isSame(exact, other):
         report(entry, "the reply is expected to be `\(exact)` and must not be")
       case (.regex(let regex), .regex(let other)) where regex == other:
-        report(entry, "/\(regex)/ is expected and must not be found")
+        report(entry, "/\(regex.source)/ is expected and must not be found")
       default: continue
       }
     }
@@ -74,16 +74,16 @@ struct ReplyContradictions {
         report(at: place, "`exact` contains nothing of `any-of`: no reply can have both")
       case .exact(let other) where !PhraseSearch.isSame(exact, other):
         report(at: place, "the reply is expected to be both `\(exact)` and `\(other)`: keep one")
-      case .regex(let regex) where !HeardExpression.isFound(regex, in: exact):
-        report(at: place, "`exact` does not match /\(regex)/: no reply can have both")
+      case .regex(let regex) where !regex.isFound(in: exact):
+        report(at: place, "`exact` does not match /\(regex.source)/: no reply can have both")
       case .similarity(let text, let percent) where Self.likeness(of: exact, to: text) < percent:
         report(at: place, "`exact` is not similar to `\(text)`: no reply can be both")
       default: continue
       }
     }
     for entry in forbidden {
-      guard case .regex(let regex) = entry.check, HeardExpression.isFound(regex, in: exact) else { continue }
-      report(at: place, "`exact` matches /\(regex)/, which must not be found")
+      guard case .regex(let regex) = entry.check, regex.isFound(in: exact) else { continue }
+      report(at: place, "`exact` matches /\(regex.source)/, which must not be found")
     }
   }
 

@@ -32,7 +32,7 @@ public enum FileFaultKind: String, Sendable, Hashable, Codable, CaseIterable {
   case emptyText = "empty-text"
   /// A brace that belongs to no variable.
   case strayBrace = "stray-brace"
-  /// Not a regular expression, or one that may run without end.
+  /// Not a regular expression, or one with what there is not: look-around, back-references.
   case badExpression = "bad-expression"
   /// No way leads there.
   case unreachable

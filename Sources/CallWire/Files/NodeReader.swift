@@ -39,23 +39,13 @@ struct NodeReader<Sheet: FileSheet> {
   }
 
   /// A regular expression, with slashes around it or without.
-  func expression(_ node: FileNode) -> String? {
+  func expression(_ node: FileNode) -> HeardExpression? {
     guard let text = text(node, max: FlowLimits.patternMax) else { return nil }
     let isBare = !(text.count > 2 && text.hasPrefix("/") && text.hasSuffix("/"))
-    let expression = isBare ? text : String(text.dropFirst().dropLast())
-    guard HeardExpression.isValid(expression) else {
-      sheet.log.add(.badExpression, at: node.place, "`\(text)` of \(what) is not a regular expression")
-      return nil
-    }
-    checkRunAway(expression, at: node.place)
-    return expression
-  }
-
-  /// Puts on record an expression that may search without end.
-  func checkRunAway(_ expression: String, at place: FilePlace) {
-    guard HeardExpression.mayRunAway(expression) else { return }
-    let advice = "repeat either the group or what is in it, not both"
-    sheet.log.add(.badExpression, at: place, "/\(expression)/ of \(what) may search without end; \(advice)")
+    let expression = HeardExpression(isBare ? text : String(text.dropFirst().dropLast()))
+    guard let fault = expression.fault else { return expression }
+    sheet.log.add(.badExpression, at: node.place, "`\(text)` of \(what) \(fault)")
+    return nil
   }
 
   /// The items of a list, or the node itself as the only one.

@@ -56,7 +56,7 @@ struct ExpectationCheck {
     case .keywords(let phrases): keywords(phrases, inParts: expectation.allowsPartsOfWords)
     case .anyOf(let phrases): anyOf(phrases, inParts: expectation.allowsPartsOfWords)
     case .exact(let text): said("exactly \(InWords.quoted(text))", facts.reply.words == WordErrorRate.words(of: text))
-    case .regex(let pattern): said("/\(pattern)/", HeardExpression.isFound(pattern, in: facts.reply.text))
+    case .regex(let expression): regex(expression)
     case .excludes(let phrases): excludes(phrases)
     case .similarity(let text, let percent): similarity(text, percent)
     case .state(let name): state(name)
@@ -72,6 +72,15 @@ struct ExpectationCheck {
         actual: InWords.span(facts.duration))
     case .talkOver(let most): talkOver(most)
     }
+  }
+
+  /// One that an earlier version took meets neither an expectation nor its opposite.
+  private func regex(_ expression: HeardExpression) -> Finding {
+    if let fault = expression.fault {
+      return Finding(
+        isMet: nil, expected: "/\(expression.source)/", actual: "the expression cannot be used: it \(fault)")
+    }
+    return said("/\(expression.source)/", expression.isFound(in: facts.reply.text))
   }
 
   private func keywords(_ phrases: [String], inParts: Bool) -> Finding {

@@ -26,7 +26,8 @@ struct DoctorCommand: ParsableCommand {
       sections: [
         LibraryChecks.section(), EngineChecks.files(in: settings.engineFolder, needed: parts),
         EngineChecks.loading(parts, from: settings.engineFolder),
-      ] + (service.map { [RemoteChecks.section($0, settings.engineFolder)] } ?? []) + [ServerChecks.section(settings)])
+      ] + (service.map { [RemoteChecks.section($0, settings.engineFolder)] } ?? []) + [ServerChecks.section(settings)]
+        + (try stored(settings)))
     if json {
       Terminal.line(report.jsonText)
     } else {
@@ -37,5 +38,11 @@ struct DoctorCommand: ParsableCommand {
       Terminal.line(report.verdict)
     }
     guard report.missing.isEmpty else { throw ExitCode(ExitStatus.failed.rawValue) }
+  }
+
+  /// What the database keeps, where there is one.
+  private func stored(_ settings: Settings) throws(CommandFault) -> [DoctorSection] {
+    guard let url = try settings.databaseURL() else { return [] }
+    return [StoredChecks.section(url, try settings.database())]
   }
 }

@@ -11,6 +11,7 @@ enum LibraryChecks {
     (name: "SpeexDSP", file: "libspeexdsp.so", package: "libspeexdsp-dev"),
     (name: "eSpeak NG", file: "libespeak-ng.so", package: "libespeak-ng-dev"),
     (name: "libpq", file: "libpq.so", package: "libpq-dev"),
+    (name: "RE2", file: "libre2.so", package: "libre2-dev"),
     (name: "KISS FFT", file: "libkissfft-float.so", package: "libkissfft-dev"),
   ]
 

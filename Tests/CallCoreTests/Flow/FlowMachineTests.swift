@@ -125,6 +125,19 @@ struct FlowMachineTests {
     #expect(bench.ending?.outcome == outcome)
   }
 
+  @Test(
+    "Decisions that would take long go to their else",
+    arguments: [("a", "five"), (String(repeating: "a", count: 1000), "else")])
+  func dearDecision(value: String, outcome: String) {
+    let slow = FlowTest.matches("(a?){30}a{30}b")
+    let branches = (0..<49).map { _ in FlowBranch("status", slow, next: "else") }
+    let decide = DecideState(branches + [FlowBranch("status", .matches("a"), next: "five")], otherwise: "else")
+    var bench = FlowBench(
+      [FlowState(name: "decide", kind: .decide(decide)), end("five"), end("else")], variables: ["status": value])
+    bench.take(.begin)
+    #expect(bench.ending?.outcome == outcome)
+  }
+
   @Test("A test that says what must not be", arguments: [("tea", false), ("coffee", true)])
   func differs(value: String, holds: Bool) {
     #expect(FlowTest.differs("Tea").holds(for: value) == holds)

@@ -81,13 +81,4 @@ struct FlowPatternTests {
     bench.take(.said("deliverx"))
     #expect(bench.entered.isEmpty)
   }
-
-  @Test(
-    "Expressions that may search without end are found",
-    arguments: [
-      ("(a+)+", true), ("(a*b*)*", true), ("((ab)+c)*", true), ("(a|b)+", false), ("a+b*", false), ("\\(a+\\)+", false),
-    ])
-  func runAway(expression: String, mayRunAway: Bool) {
-    #expect(HeardExpression.mayRunAway(expression) == mayRunAway)
-  }
 }

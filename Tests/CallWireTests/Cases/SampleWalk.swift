@@ -59,7 +59,7 @@ struct SampleWalk {
       case .anyOf(let options): options.contains { isFound($0, reply) }
       case .exact(let text): WordErrorRate.words(of: text) == WordErrorRate.words(of: reply)
       case .excludes(let phrases): !phrases.contains { isFound($0, reply) }
-      case .regex(let expression): HeardExpression.isFound(expression, in: reply)
+      case .regex(let expression): expression.isFound(in: reply)
       case .similarity(let text, let percent):
         WordErrorRate(reference: text, heard: reply).rate * 100 <= Double(100 - percent)
       case .state(let name): states.contains(name)

@@ -89,8 +89,15 @@ struct FlowFaultTests {
       .badExpression, line: 2, says: "not a regular expression",
       "states:\n  a: {listen: Hm?, intents: {tea: {hear: '/(tea/', next: bye}}}\(bye)"),
     .init(
-      .badExpression, line: 2, says: "without end",
-      "states:\n  a: {listen: Hm?, intents: {tea: {hear: '/(a+)+/', next: bye}}}\(bye)"),
+      .badExpression, line: 2, says: "`/(?=t)tea/` of `hear` of intent `tea` of state `a` has look-ahead `(?=`",
+      "states:\n  a: {listen: Hm?, intents: {tea: {hear: '/(?=t)tea/', next: bye}}}\(bye)"),
+    .init(
+      .outOfLimits, line: 2, says: "more than 1000 expressions",
+      "states:\n  a: {listen: Hm?, intents: {\((0..<11).map { i in "t\(i): {hear: [\((0..<100).map { "/x\(i)y\($0)/" }.joined(separator: ", "))], next: bye}" }.joined(separator: ", "))}}\(bye)"
+    ),
+    .init(
+      .badExpression, line: 3, says: "has the back-reference `\\1`",
+      "states:\n  a:\n    decide: [{if: b, matches: '(.)\\1', next: bye}]\n    else: bye\(bye)variables: {b: ''}\n"),
     .init(
       .emptyText, line: 2, says: "no word in it",
       "states:\n  a: {listen: Hm?, intents: {tea: {hear: '...', next: bye}}}\(bye)"),

@@ -86,7 +86,7 @@ struct FlowReaderTests {
     #expect(one.listening.noInputAfter == .seconds(5) && one.interruptible)
     #expect(
       one.intents == [
-        FlowIntent("tea", hear: [.phrase(["tea"]), .phrase(["a", "cuppa"])], then: .go("two"))
+        FlowIntent("tea", hear: heard("tea", "a cuppa"), then: .go("two"))
       ])
     let two = try #require(flow.states[1].kind.question)
     #expect(two.prompts.map(\.source) == ["Tea?", "No tea?"])
@@ -96,7 +96,7 @@ struct FlowReaderTests {
     #expect(two.listening.endOfTurnSilence == .seconds(2))
     #expect(two.intents[0].keys == "1" && two.intents[0].patterns.count == 2)
     #expect(two.intents[0].sets == [FlowAssignment(name: "drink", value: FlowText("tea"))])
-    #expect(two.intents[1].patterns == [.expression("coffee|espresso")])
+    #expect(two.intents[1].patterns == heard("/coffee|espresso/"))
     #expect(two.intents[1].then == .askAgain && two.intents[1].says?.source == "No coffee here.")
   }
 
@@ -107,13 +107,13 @@ struct FlowReaderTests {
       ("as: number", .number(least: nil, most: nil)), ("as: number\n    range: 18-", .number(least: 18, most: nil)),
       ("as: number\n    range: 1 - 12", .number(least: 1, most: 12)), ("as: date", .date), ("as: time", .time),
       ("as: yes-no", .yesNo), ("as: name", .name), ("as: text", .text),
-      ("as: choice\n    choices: [red]", .choice([SlotChoice("red", hear: [.phrase(["red"])])])),
+      ("as: choice\n    choices: [red]", .choice([SlotChoice("red", hear: heard("red"))])),
       (
         "as: choice\n    choices: {red: [crimson], blue: , green: {hear: [grass], keys: 3}}",
         .choice([
-          SlotChoice("red", hear: [.phrase(["red"]), .phrase(["crimson"])]),
-          SlotChoice("blue", hear: [.phrase(["blue"])]),
-          SlotChoice("green", hear: [.phrase(["green"]), .phrase(["grass"])], keys: "3"),
+          SlotChoice("red", hear: heard("red", "crimson")),
+          SlotChoice("blue", hear: heard("blue")),
+          SlotChoice("green", hear: heard("green", "grass"), keys: "3"),
         ])
       ),
     ])
@@ -208,3 +208,6 @@ struct FlowReaderTests {
         == .phoneTransfer(PhoneTransferState(number: FlowText("{desk}"), says: FlowText("Bye."))))
   }
 }
+
+/// What a flow listens for.
+private func heard(_ written: String...) -> [HeardPattern] { written.compactMap { HeardPattern($0) } }

@@ -60,8 +60,20 @@ struct ExpectationTests {
     expect(.exact("which day"), false)
     expect(.regex("day\\s+would.*COME\\?$"), true)
     expect(.regex("^day"), false)
+    for slow in ["(a|a)*b9", "(?:a?a?)+b9", "(.|x)*b9", "(what|which).*(day|days).*(would).*(parcel|package)"] {
+      expect(.regex(HeardExpression(slow)), false)
+    }
     expect(.similarity("Which day would you like to be here?", percentMin: 60), true)
     expect(.similarity("Which day would you like to be here?", percentMin: 90), false)
+  }
+
+  @Test("An expression that an earlier version took fails, wanted or not, and says why", arguments: [false, true])
+  func unusableExpression(isAbsent: Bool) throws {
+    var call = StagedCall.oneTurn()
+    call.testCase.turns[0].expectations = [Expected(.regex("(?=day)day"), isAbsent: isAbsent)]
+    #expect(call.testCase.expressionFaults.map(\.source) == ["(?=day)day"])
+    let found = try #require(call.judged().turns[0].checks.last)
+    #expect(found.verdict == .failed && found.actual.contains("look-ahead"))
   }
 
   @Test("A state is one that is entered before the caller's next turn, or stayed in")

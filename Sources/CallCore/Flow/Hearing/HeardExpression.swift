@@ -1,39 +1,43 @@
-/// Regular expressions of flow files. They are compiled when used: a compiled one cannot be sent between threads.
-package enum HeardExpression {
-  /// Whether it is one.
-  package static func isValid(_ expression: String) -> Bool { compiled(expression) != nil }
+/// A regular expression of a flow or a case, compiled once. It is searched without regard to case; `\w`, `\d` and `\b` are ASCII.
+public struct HeardExpression: Sendable {
+  /// As it was written, without slashes.
+  public let source: String
+  private let compiled: Result<CompiledExpression, ExpressionFault>
 
-  /// Ready for use; `nil` for one that is not valid. What is wrong with it is not said in words fit for the flow's author.
-  static func compiled(_ expression: String) -> Regex<AnyRegexOutput>? {
-    do { return try Regex(expression) } catch { return nil }
-  }
-
-  /// Whether it is found anywhere in the text, without regard to case. One that is not valid is found nowhere.
-  package static func isFound(_ expression: String, in text: String) -> Bool {
-    guard let regex = compiled(expression) else { return false }
-    return text.firstMatch(of: regex.ignoresCase()) != nil
-  }
-
-  /// Whether a repeated group holds a repetition, as in `(a+)+`: such a search may take longer than the universe lasts.
-  package static func mayRunAway(_ expression: String) -> Bool {
-    var repeatsInside: [Bool] = [false]
-    var previous: Character = " "
-    var closedRepeating = false
-    for character in expression {
-      let isRepetition = (character == "*" || character == "+" || character == "{") && previous != "\\"
-      if isRepetition {
-        if closedRepeating { return true }
-        repeatsInside[repeatsInside.count - 1] = true
-      }
-      closedRepeating = false
-      if character == "(", previous != "\\" {
-        repeatsInside.append(false)
-      } else if character == ")", previous != "\\", repeatsInside.count > 1 {
-        closedRepeating = repeatsInside.removeLast()
-        if closedRepeating { repeatsInside[repeatsInside.count - 1] = true }
-      }
-      previous = previous == "\\" ? " " : character
+  /// - Parameter source: any text; what cannot be used has a `fault`.
+  public init(_ source: String) {
+    self.source = source
+    do throws(ExpressionFault) { compiled = .success(try CompiledExpression(source, .foldsCase)) } catch {
+      compiled = .failure(error)
     }
-    return false
   }
+
+  /// Why it cannot be used; `nil` when it can.
+  public var fault: ExpressionFault? { if case .failure(let fault) = compiled { fault } else { nil } }
+
+  /// Instructions of what was compiled; 0 for one that cannot be used.
+  package var size: Int { stepsPerByte }
+
+  /// Steps that a search takes at most for each byte of text; 0 for one that cannot be used.
+  var stepsPerByte: Int { if case .success(let compiled) = compiled { compiled.stepsPerByte } else { 0 } }
+
+  /// Whether it is found anywhere in the text: in its first 64 KiB, in time linear in it. One that cannot be used is found nowhere.
+  public func isFound(in text: String) -> Bool {
+    guard case .success(let compiled) = compiled else { return false }
+    var text = text
+    return text.withUTF8 { compiled.range(in: $0) != nil }
+  }
+}
+
+extension HeardExpression: Hashable {
+  /// Same text.
+  public static func == (left: HeardExpression, right: HeardExpression) -> Bool { left.source == right.source }
+
+  /// By the text.
+  public func hash(into hasher: inout Hasher) { hasher.combine(source) }
+}
+
+extension HeardExpression: ExpressibleByStringLiteral {
+  /// As it is written, without slashes.
+  public init(stringLiteral source: String) { self.init(source) }
 }

@@ -75,7 +75,8 @@ extension SlotKind {
   }
 
   /// The choice with the longest match; of equal ones the first; of none that match exactly, the only one that nearly does.
-  private static func choice(of choices: [SlotChoice], in heard: HeardWords) -> String? {
+  private static func choice(of choices: [SlotChoice], in words: HeardWords) -> String? {
+    let heard = HeardIndex(words)
     let lengths = choices.map { choice in choice.patterns.map { $0.length(in: heard) }.max() ?? 0 }
     if let longest = lengths.max(), longest > 0 {
       return lengths.firstIndex(of: longest).map { choices[$0].value }

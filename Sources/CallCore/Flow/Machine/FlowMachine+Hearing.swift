@@ -2,7 +2,7 @@ extension FlowMachine {
   /// The caller's words of one turn.
   mutating func hear(_ text: String, _ asking: FlowAsking, into outputs: inout [FlowOutput]) {
     variables["heard"] = text
-    let heard = HeardWords(text)
+    let heard = HeardIndex(HeardWords(text))
     if let collect = collecting {
       if let candidate = asking.candidate {
         return hearAnswer(text, to: candidate, of: collect, asking, into: &outputs)
@@ -52,7 +52,7 @@ extension FlowMachine {
     if let better, better != candidate { return offer(better, for: collect, asking, into: &outputs) }
     if let agrees { return answer(agrees, of: collect, asking, into: &outputs) }
     if better != nil { return answer(true, of: collect, asking, into: &outputs) }
-    if let intent = intent(in: heard, of: everyIntent) {
+    if let intent = intent(in: HeardIndex(heard), of: everyIntent) {
       follow(intent, because: intent.name, asking, into: &outputs)
     } else {
       askAgain(.noMatch, asking, into: &outputs)
@@ -115,7 +115,7 @@ extension FlowMachine {
   private var today: CalendarDate? { CalendarDate(variables["today"] ?? "") }
 
   /// The first intent whose words were said; when none was, the only one whose words were nearly said.
-  private func intent(in heard: HeardWords, of intents: [FlowIntent]) -> FlowIntent? {
+  private func intent(in heard: HeardIndex, of intents: [FlowIntent]) -> FlowIntent? {
     if let exact = exactIntent(in: heard, of: intents) { return exact }
     let near = intents.filter { $0.patterns.contains { $0.isNearly(in: heard) } }
     return near.count == 1 ? near[0] : nil
@@ -124,7 +124,7 @@ extension FlowMachine {
   /// The first intent whose words were said.
   ///
   /// - Parameter share: its words must be at least one in so many of all words.
-  private func exactIntent(in heard: HeardWords, of intents: [FlowIntent], share: Int? = nil) -> FlowIntent? {
+  private func exactIntent(in heard: HeardIndex, of intents: [FlowIntent], share: Int? = nil) -> FlowIntent? {
     intents.first { intent in
       intent.patterns.contains { pattern in
         let length = pattern.length(in: heard)

@@ -2,16 +2,18 @@ extension FlowMachine {
   /// Enters one state after another until one waits or ends.
   mutating func travel(to first: FlowStep, into outputs: inout [FlowOutput]) {
     var next: FlowStep? = first
-    var entries = 0
+    var (entries, testSteps) = (0, 0)
     while let step = next {
       entries += 1
       guard entries <= FlowMachine.entriesMax else { return fail("flow loops", into: &outputs) }
-      next = enter(step, into: &outputs)
+      next = enter(step, testSteps: &testSteps, into: &outputs)
     }
   }
 
   /// - Returns: the next state, when this one neither waits nor ends.
-  private mutating func enter(_ step: FlowStep, into outputs: inout [FlowOutput]) -> FlowStep? {
+  private mutating func enter(
+    _ step: FlowStep, testSteps: inout Int, into outputs: inout [FlowOutput]
+  ) -> FlowStep? {
     guard let state = flow.state(named: step.state) else {
       fail("no state \(step.state)", into: &outputs)
       return nil
@@ -27,7 +29,7 @@ extension FlowMachine {
       ask(FlowAsking(), into: &outputs)
       return nil
     case .decide(let decide):
-      return decision(decide)
+      return decision(decide, &testSteps)
     case .tool(let tool):
       call(tool, into: &outputs)
       return nil
@@ -44,8 +46,13 @@ extension FlowMachine {
     }
   }
 
-  private func decision(_ decide: DecideState) -> FlowStep {
-    for branch in decide.branches where branch.test.holds(for: values[branch.variable] ?? "") {
+  private func decision(_ decide: DecideState, _ testSteps: inout Int) -> FlowStep {
+    let values = values
+    for branch in decide.branches {
+      let value = values[branch.variable] ?? ""
+      testSteps += branch.test.steps(for: value)
+      guard testSteps <= FlowMachine.testStepsMax else { break }
+      guard branch.test.holds(for: value) else { continue }
       return FlowStep(state: branch.next, because: "\(branch.variable) \(branch.test.words)")
     }
     return FlowStep(state: decide.otherwise, because: "else")

@@ -27,6 +27,9 @@ public struct FlowMachine: Sendable {
 
   /// States entered for one input before the flow is taken for a loop. A sensible one enters a handful.
   public static let entriesMax = 64
+  /// Steps of all tests for one input, as `HeardIndex.stepsMax` counts them: two milliseconds at most. A decision that would take
+  /// more goes to its `else`; a sensible one takes some thousand.
+  public static let testStepsMax = 300_000
   /// Transfers in one call.
   public static let transfersMax = 8
   /// Tool calls without asking the caller anything between them, retries not counted.

@@ -11,20 +11,34 @@ public enum FlowTest: Sendable, Equatable {
   /// A number less than this.
   case below(Double)
   /// This regular expression is found in it, without regard to case.
-  case matches(String)
+  case matches(HeardExpression)
   /// Nothing in it, or (`false`) something.
   case empty(Bool)
 
   /// Whether it holds. What is not a number is neither above nor below one.
   public func holds(for value: String) -> Bool {
     switch self {
-    case .equals(let other): value.lowercased() == other.lowercased()
-    case .differs(let other): value.lowercased() != other.lowercased()
-    case .oneOf(let others): others.contains { $0.lowercased() == value.lowercased() }
-    case .above(let limit): Double(value).map { $0 > limit } ?? false
-    case .below(let limit): Double(value).map { $0 < limit } ?? false
-    case .matches(let expression): HeardExpression.isFound(expression, in: value)
-    case .empty(let wanted): value.isEmpty == wanted
+    case .equals(let other): return value.lowercased() == other.lowercased()
+    case .differs(let other): return value.lowercased() != other.lowercased()
+    case .oneOf(let others):
+      let value = value.lowercased()
+      return others.contains { $0.lowercased() == value }
+    case .above(let limit): return Double(value).map { $0 > limit } ?? false
+    case .below(let limit): return Double(value).map { $0 < limit } ?? false
+    case .matches(let expression): return expression.isFound(in: value)
+    case .empty(let wanted): return value.isEmpty == wanted
+    }
+  }
+
+  /// Steps that it takes at most, as `HeardIndex.stepsMax` counts them.
+  func steps(for value: String) -> Int {
+    let length = value.utf8.count
+    return switch self {
+    case .equals(let other), .differs(let other): length + other.utf8.count
+    case .oneOf(let others): others.reduce(length) { $0 + $1.utf8.count }
+    case .matches(let expression): length * expression.stepsPerByte
+    case .above, .below: length
+    case .empty: 1
     }
   }
 
@@ -36,7 +50,7 @@ public enum FlowTest: Sendable, Equatable {
     case .oneOf(let others): "is one of \(others.joined(separator: ", "))"
     case .above(let limit): "is above \(Self.short(limit))"
     case .below(let limit): "is below \(Self.short(limit))"
-    case .matches(let expression): "matches /\(expression)/"
+    case .matches(let expression): "matches /\(expression.source)/"
     case .empty(let wanted): wanted ? "is empty" : "is known"
     }
   }

@@ -7,7 +7,7 @@ extension APIArea {
     operations: [
       APIOperation(
         "GET /api/flows", "listFlows", "All flows", canBeBusy: false,
-        answers: [.json(.object(["flows": .list(.named("Flow"))]), "The newest version of each.")]),
+        answers: [.json(list, "The newest version of each.")]),
       APIOperation(
         "POST /api/flows", "addFlow", "Add a flow", [name], body: text,
         answers: [
@@ -95,6 +95,13 @@ extension APIArea {
         "versions": .list(.object(["version": .count, "savedAt": .instant, "bytes": .count])),
       ]),
     ])
+
+  /// Those that cannot be used are named apart, where there are any.
+  private static let list = APISchema.object(
+    [
+      "flows": .list(.named("Flow")),
+      "unusable": .list(.object(["name": .text(), "faults": .list(.named("Fault"))])),
+    ], optional: ["unusable"])
 
   private static let name = APIParameter.query(
     "name", .text(1...60, pattern: "^[a-z][a-z0-9-]*$").example(.string("night")),

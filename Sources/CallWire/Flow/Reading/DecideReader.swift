@@ -89,8 +89,10 @@ struct DecideReader {
     return nil
   }
 
-  private func expression(_ key: String, _ fields: FieldReader<FlowSheet>) -> String? {
-    fields.field(key).flatMap { NodeReader(sheet: sheet, what: fields.owner).expression($0.value) }
+  private func expression(_ key: String, _ fields: FieldReader<FlowSheet>) -> HeardExpression? {
+    guard let field = fields.field(key) else { return nil }
+    let reader = NodeReader(sheet: sheet, what: fields.owner)
+    return reader.counted(at: field.value.place, size: \.size) { reader.expression(field.value) }
   }
 
   private func look(up variable: String, at place: FilePlace) {

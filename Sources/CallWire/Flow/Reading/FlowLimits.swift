@@ -22,6 +22,11 @@ public enum FlowLimits {
   public static let patternsMax = 100
   /// Characters of a phrase or an expression.
   public static let patternMax = 200
+  /// Expressions of a flow. Each may take 128 KB in the end.
+  public static let expressionsMax = 1000
+  /// Instructions of all expressions of a flow, as RE2 compiles them: some 30 for a short one, a thousand where `\pL` or `.` is repeated. To
+  /// compile so many takes half a second at most.
+  public static let expressionSizeMax = 150_000
   /// Branches of a decision and choices of a slot.
   public static let branchesMax = 50
   /// Askings after the first.

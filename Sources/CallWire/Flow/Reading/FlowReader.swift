@@ -38,4 +38,23 @@ public enum FlowReader {
     let faults = drafts.flatMap(\.log.faults)
     return faults.isEmpty ? .success(FlowLibrary(drafts.compactMap(\.flow))) : .failure(FileFaults(faults))
   }
+
+  /// Reads flows that were saved once, perhaps by an earlier version which took more.
+  ///
+  /// - Parameter flows: by name; none of a name twice. One that transfers to another which cannot be used stays: that transfer ends its call.
+  /// - Returns: the flows that can be used, and what is wrong with each of the others.
+  public static func readUsable(
+    _ flows: [(name: String, text: String)]
+  ) -> (library: FlowLibrary, unusable: [UnusableFlow]) {
+    let names = Set(flows.map(\.name))
+    var usable: [Flow] = []
+    var unusable: [UnusableFlow] = []
+    for (name, text) in flows {
+      switch read(text, file: "\(name).yaml", knownFlows: names) {
+      case .success(let flow): usable.append(flow)
+      case .failure(let faults): unusable.append(UnusableFlow(name: name, faults: faults))
+      }
+    }
+    return (FlowLibrary(usable), unusable)
+  }
 }

@@ -32,6 +32,8 @@ final class FlowSheet: FileSheet {
   /// The intents of the file that states may name, before their consequence is known.
   var vocabulary: [String: IntentSound] = [:]
   var usedVocabulary: Set<String> = []
+  /// Expressions so far, and the instructions of them all.
+  var (expressions, expressionSize) = (0, 0)
 
   /// Known in every flow without being declared.
   static let builtins: Set<String> = ["today", "reference", "heard", "flow", "state"]

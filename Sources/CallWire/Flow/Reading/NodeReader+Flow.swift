@@ -24,17 +24,38 @@ extension NodeReader<FlowSheet> {
   func patterns(_ node: FileNode) -> [HeardPattern] {
     items(of: node, max: FlowLimits.patternsMax, "phrases").compactMap { item in
       guard let text = text(item, max: FlowLimits.patternMax) else { return nil }
-      guard let pattern = HeardPattern(text) else {
-        if text.hasPrefix("/") {
-          sheet.log.add(.badExpression, at: item.place, "`\(text)` of \(what) is not a regular expression")
-        } else {
-          sheet.log.add(.emptyText, at: item.place, "`\(text)` of \(what) has no word in it that a caller could say")
-        }
-        return nil
-      }
-      if case .expression(let expression) = pattern { checkRunAway(expression, at: item.place) }
-      return pattern
+      guard text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") else { return pattern(text, at: item.place) }
+      return counted(at: item.place, size: \.size) { pattern(text, at: item.place) }
     }
+  }
+
+  private func pattern(_ text: String, at place: FilePlace) -> HeardPattern? {
+    do throws(ExpressionFault) {
+      if let pattern = try HeardPattern.read(text) { return pattern }
+      sheet.log.add(.emptyText, at: place, "`\(text)` of \(what) has no word in it that a caller could say")
+    } catch {
+      sheet.log.add(.badExpression, at: place, "`\(text)` of \(what) \(error)")
+    }
+    return nil
+  }
+
+  /// Counts it, and puts the first one too many on record.
+  /// - Parameter read: not called for those.
+  func counted<Expression>(at place: FilePlace, size: (Expression) -> Int, _ read: () -> Expression?) -> Expression? {
+    guard sheet.expressions <= FlowLimits.expressionsMax, sheet.expressionSize <= FlowLimits.expressionSizeMax else {
+      return nil
+    }
+    sheet.expressions += 1
+    let expression = sheet.expressions <= FlowLimits.expressionsMax ? read() : nil
+    sheet.expressionSize += expression.map(size) ?? 0
+    let advice = "write phrases, repeat less often with `{…}`, or move states to another flow"
+    if sheet.expressions > FlowLimits.expressionsMax {
+      let limit = "more than \(FlowLimits.expressionsMax) expressions"
+      sheet.log.add(.outOfLimits, at: place, "the flow has \(limit): \(advice)")
+    } else if sheet.expressionSize > FlowLimits.expressionSizeMax {
+      sheet.log.add(.outOfLimits, at: place, "the expressions of the flow are too large together: \(advice)")
+    }
+    return expression
   }
 }
 
