@@ -92,8 +92,14 @@ def full_database(round_):
         round_.cluster.try_to("SELECT pg_switch_wal()")
     time.sleep(HOLD_S)
     ballast.unlink()
-    if not Path(round_.cluster.data, "postmaster.pid").exists():
-        round_.cluster.start()
+
+    def is_away():
+        """It recovers by itself, or has given up and is started."""
+        if not Path(round_.cluster.data, "postmaster.pid").exists():
+            round_.cluster.start()
+        return not round_.cluster.try_to("SELECT 1")
+    away = round_.settles(is_away, seconds=30)
+    round_.check("the database is back", not away, "it answers" if not away else "no answer")
 
 
 def no_descriptors(round_):
