@@ -34,7 +34,8 @@ let fuzzTargets: [Target] =
   Context.environment["VOICEFORGE_FUZZ"].map { archive in
     [
       .executableTarget(
-        name: "fuzz", dependencies: ["CallCore", "CallDriver", "CallWire", "Engines", "SampleCases", "WebSockets"],
+        name: "fuzz",
+        dependencies: ["COgg", "CallCore", "CallDriver", "CallWire", "Engines", "SampleCases", "WebSockets"],
         path: "Tests/Fuzz", exclude: ["Seeds", "fuzz.py"], swiftSettings: strict,
         linkerSettings: [.unsafeFlags([archive]), .linkedLibrary("stdc++")])
     ]

@@ -39,7 +39,10 @@ struct LoopbackClient: ~Copyable {
     var all: [UInt8] = []
     while !isEnough(all) {
       var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      guard poll(&waiting, 1, milliseconds) > 0 else { return false }
+      var found: Int32
+      // libFuzzer's own timer interrupts the wait.
+      repeat { found = poll(&waiting, 1, milliseconds) } while found < 0 && errno == EINTR
+      guard found > 0 else { return false }
       let count = recv(descriptor, &buffer, buffer.count, 0)
       guard count > 0 else { return true }
       all += buffer[..<count]

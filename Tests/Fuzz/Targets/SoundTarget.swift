@@ -1,3 +1,4 @@
+import COgg
 import CallDriver
 import Engines
 
@@ -10,10 +11,29 @@ final class SoundTarget: FuzzTarget {
   private let reader = SoundReader(formats: SoundTarget.catalog.sounds, secondsMax: SoundTarget.secondsMax)
 
   func run(_ bytes: [UInt8]) {
-    guard let sound = try? reader.read(bytes) else { return }
+    guard let sound = try? reader.read(Self.withChecksums(bytes)) else { return }
     require(sound.sampleRate == SoundReader.sampleRate, "every sound is brought to one rate")
     require(
       sound.samples.count <= (Self.secondsMax + 1) * sound.sampleRate, "no sound is longer than what is taken")
+  }
+
+  /// With the checksum of every Ogg page made right: a changed page would else never get past it.
+  private static func withChecksums(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    var start = 0
+    while start + 27 <= bytes.count, bytes[start...].starts(with: "OggS".utf8) {
+      let headBytes = 27 + Int(bytes[start + 26])
+      guard start + headBytes <= bytes.count else { break }
+      let bodyBytes = bytes[(start + 27)..<(start + headBytes)].reduce(0) { $0 + Int($1) }
+      guard start + headBytes + bodyBytes <= bytes.count else { break }
+      bytes.withUnsafeMutableBufferPointer { buffer in
+        guard let head = buffer.baseAddress.map({ $0 + start }) else { return }
+        var page = ogg_page(header: head, header_len: headBytes, body: head + headBytes, body_len: bodyBytes)
+        ogg_page_checksum_set(&page)
+      }
+      start += headBytes + bodyBytes
+    }
+    return bytes
   }
 
   static var binarySeeds: [BinarySeed] {
