@@ -8,7 +8,6 @@ final class ExpressionTarget: FuzzTarget {
     var input = FuzzInput(bytes)
     let written = String(decoding: input.bytes(until: UInt8(ascii: "\n")), as: UTF8.self)
     let said = String(decoding: input.remainder(), as: UTF8.self)
-    _ = HeardExpression.mayRunAway(written)
     guard let pattern = HeardPattern(written) else { return }
     let kind = SlotKind.choice([SlotChoice("chosen", hear: [pattern])])
     let value = kind.value(said: said, today: nil)
