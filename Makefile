@@ -1,11 +1,12 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers lint bench bench-load bench-database clean
+.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers fuzz chaos lint bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
+MINUTES := 10
 PACKAGES := libwebsockets-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev libpq-dev libre2-dev python3 python3-pip
-TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core postgresql python3-venv sox valgrind
+TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core libfaketime postgresql python3-venv sox valgrind
 PAGE_PYTHON := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)/page-tests/bin/python3
 
 help:  ## Say what can be made
@@ -49,6 +50,12 @@ test-page:
 test-sanitizers: setup  ## Run the tests with the address sanitizer, and the server's with the thread sanitizer
 	Sources/setup/test-sanitizers.sh
 
+fuzz: setup  ## Feed random bytes to everything that reads what strangers send, for MINUTES=10
+	@Tests/Fuzz/fuzz.py --minutes $(MINUTES)
+
+chaos: build setup-test  ## Kill, stop, starve and flood a running server with calls and PostgreSQL, and see that nothing is lost (5 minutes)
+	@Tests/Chaos/chaos.py
+
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
@@ -57,7 +64,6 @@ bench: build  ## Measure start-up, memory, turn latency and what a core carries,
 	swift build -c release --product frame-path
 	@Sources/setup/bench.py
 
-MINUTES := 10
 bench-load: build  ## Measure 1,000 calls, memory, an overload and a soak of MINUTES=10 (30 minutes)
 	swift build -c release --product frame-path
 	@Sources/setup/measure_load.py generator memory overload

@@ -28,6 +28,19 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
+/// libFuzzer's program with every target in `Tests/Fuzz`, built only when asked for, because all that it tests must be built with the
+/// sanitizer's counters. `VOICEFORGE_FUZZ` is the path of libFuzzer's archive, which `Tests/Fuzz/fuzz.py` finds in the toolchain.
+let fuzzTargets: [Target] =
+  Context.environment["VOICEFORGE_FUZZ"].map { archive in
+    [
+      .executableTarget(
+        name: "fuzz",
+        dependencies: ["COgg", "CallCore", "CallDriver", "CallWire", "Engines", "SampleCases", "WebSockets"],
+        path: "Tests/Fuzz", exclude: ["Seeds", "fuzz.py"], swiftSettings: strict,
+        linkerSettings: [.unsafeFlags([archive]), .linkedLibrary("stdc++")])
+    ]
+  } ?? []
+
 let package = Package(
   name: "voiceforge",
   products: [.executable(name: "voiceforge", targets: ["voiceforge"])],
@@ -142,6 +155,6 @@ let package = Package(
       swiftSettings: strict),
     tests("SessionTests", ["CallDriver", "CallCore", "Engines"]),
     tests("RulesTests", []),
-  ],
+  ] + fuzzTargets,
   swiftLanguageModes: [.v6]
 )

@@ -1,12 +1,13 @@
 import CallCore
 
 extension JSONFields {
-  /// Reads what `JSONWriter` wrote into a database.
+  /// Reads what `JSONWriter` wrote into a database or an export. NULs in its texts, as a tool's answer may have, become U+FFFD, as they do
+  /// in a database.
   /// - Throws: what is wrong with the JSON, which then somebody else wrote or changed.
   init(archived json: [UInt8], place: String) throws(WireFault) {
     let value: JSONValue
     do throws(JSONFault) {
-      value = try JSONValue(parsing: json)
+      value = try JSONValue(parsing: json).withoutNUL
     } catch {
       throw WireFault(.malformedJSON, "\(place) is not JSON: \(error)")
     }

@@ -52,6 +52,17 @@ public enum JSONValue: Sendable, Equatable {
     }
   }
 
+  /// The same with U+FFFD for each NUL of its texts and names.
+  var withoutNUL: JSONValue {
+    switch self {
+    case .string(let text): .string(text.withoutNUL)
+    case .array(let elements): .array(elements.map(\.withoutNUL))
+    case .object(let members):
+      .object(Dictionary(members.map { ($0.key.withoutNUL, $0.value.withoutNUL) }, uniquingKeysWith: { $1 }))
+    case .null, .bool, .integer, .number: self
+    }
+  }
+
   /// What it is, for a message to people, such as `the text "ab"` or `the number 5`; at most about 60 characters.
   public var summary: String {
     switch self {
@@ -67,6 +78,11 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 extension String {
+  fileprivate var withoutNUL: String {
+    guard utf8.contains(0) else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+  }
+
   /// The text in quotation marks for a message: at most 40 characters, control characters replaced.
   var quoted: String {
     let scalars = unicodeScalars.prefix(40).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }

@@ -20,6 +20,17 @@ struct ArchiveTests {
     #expect(try CallArchive.record(summary: summary, course: nil) == record)
   }
 
+  @Test("a call whose texts hold NUL, as a tool's answer may, comes back with U+FFFD in its place")
+  func nul() throws {
+    var record = SampleCall.record
+    record.transcript[0].text = "a\0b"
+    record.slots = ["city\0": "c\0"]
+    let again = try CallArchive.record(
+      summary: CallArchive.summary(of: record), course: CallArchive.course(of: record))
+    #expect(again.transcript[0].text == "a\u{FFFD}b")
+    #expect(again.slots == ["city\u{FFFD}": "c\u{FFFD}"])
+  }
+
   @Test("every sample case comes back as it was")
   func sampleCases() throws {
     let cases = try SampleCases.all()
