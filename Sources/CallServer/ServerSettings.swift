@@ -17,7 +17,8 @@ public struct ServerSettings: Sendable {
   public var callsMax = 500
   /// How much load is taken on before further calls are answered 503 although there are lines.
   public var admission = AdmissionLimits()
-  /// Origins of pages, such as `https://desk.example`, that may call beside the server's own.
+  /// Origins of pages, such as `https://desk.example`, that may call and use REST beside the server's own. Without keys the server
+  /// answers to their hosts, too.
   public var allowedOrigins: Set<String> = []
   /// A key with all scopes, from the environment: at least 16 characters that nobody can guess. Never logged or answered. `nil`: none.
   public var apiKey: String?

@@ -50,8 +50,8 @@ extension ServerTests {
       let idle = try (0..<2000).map { number in
         let socket = try RawSocket(port: office.server.port)
         // A third says nothing, a third begins a head, a third keeps an HTTP connection open.
-        if number % 3 == 1 { socket.write("GET /v1/call HTTP/1.1\r\nhost: x\r\n") }
-        if number % 3 == 2 { socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n") }
+        if number % 3 == 1 { socket.write("GET /v1/call HTTP/1.1\r\nhost: localhost\r\n") }
+        if number % 3 == 2 { socket.write("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n") }
         return socket
       }
       let turns = try ["Hello, are you there?", "Tomorrow at half past three."].map { try TestEngines.turn($0) }

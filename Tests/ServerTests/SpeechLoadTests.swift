@@ -12,7 +12,7 @@ extension ServerTests {
       let body = SpeechTests.body(input: input)
       let socket = try RawSocket(port: office.server.port)
       socket.write(
-        "POST /v1/audio/speech HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n"
+        "POST /v1/audio/speech HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nconnection: close\r\n"
           + "content-length: \(body.utf8.count)\r\n\r\n\(body)")
       return socket
     }

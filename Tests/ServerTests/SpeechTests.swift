@@ -73,7 +73,7 @@ extension ServerTests {
       let body = Self.body("\"response_format\":\"pcm\"", input: "The first one is here. The second one comes later.")
       let socket = try RawSocket(port: office.server.port)
       socket.write(
-        "POST /v1/audio/speech HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n"
+        "POST /v1/audio/speech HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nconnection: close\r\n"
           + "content-length: \(body.utf8.count)\r\n\r\n\(body)")
       let first = socket.read { $0.utf8.count > 30_000 }
       #expect(first.contains("transfer-encoding: chunked"))
@@ -99,7 +99,7 @@ extension ServerTests {
       let body = Self.body("\"response_format\":\"pcm\"", input: sentences.joined(separator: " "))
       let socket = try RawSocket(port: office.server.port)
       socket.write(
-        "POST /v1/audio/speech HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+        "POST /v1/audio/speech HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
           + "content-length: \(body.utf8.count)\r\n\r\n\(body)")
       #expect(socket.read { $0.utf8.count > 10_000 }.contains(" 200 OK"))
       socket.hangUp()

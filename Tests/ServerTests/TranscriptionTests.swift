@@ -107,7 +107,7 @@ extension ServerTests {
     func huge() throws {
       let socket = try RawSocket(port: office.server.port)
       socket.write(
-        "POST /v1/audio/transcriptions HTTP/1.1\r\nhost: x\r\ncontent-type: \(SpeechForm.type)\r\n"
+        "POST /v1/audio/transcriptions HTTP/1.1\r\nhost: localhost\r\ncontent-type: \(SpeechForm.type)\r\n"
           + "content-length: 900000000\r\n\r\n")
       let answer = socket.read { $0.contains("}}") }
       #expect(answer.hasPrefix("HTTP/1.1 413 ") && answer.contains("\"too_large\""), "\(answer)")

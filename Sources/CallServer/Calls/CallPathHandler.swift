@@ -8,6 +8,7 @@ struct CallPathHandler: HTTPHandler {
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let path = request.path.split(separator: "/").map(String.init)
+    let reply = reply.adding(exchange.doorkeeper.origins.headers(for: request))
     switch exchange.doorkeeper.way(of: request, path) {
     case .refused(let response): reply.send(response)
     case .unknown(let allowed): reply.send(SpeechRoutes.unknown(request, path, allowed: allowed))

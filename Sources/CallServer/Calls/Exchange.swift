@@ -43,7 +43,9 @@ final class Exchange: Sendable {
   ) {
     self.settings = settings
     self.usage = UsageBook(store: usage, log: log)
-    doorkeeper = Doorkeeper(desk: keys, isBehindProxy: settings.isBehindProxy)
+    doorkeeper = Doorkeeper(
+      desk: keys, isBehindProxy: settings.isBehindProxy,
+      origins: OriginPolicy(allowedOrigins: settings.allowedOrigins, address: settings.address))
     self.engines = engines
     flowShelf = flows
     self.store = store

@@ -34,9 +34,9 @@ final class MediaLoop: LoopHandler {
 
   func upgradeRequested(_ request: UpgradeRequest) -> UpgradeDecision {
     guard request.path == "/v1/call" else { return .refuse(.problem(status: 404, detail: "calls are at /v1/call")) }
-    guard request.isSameOrigin || exchange.settings.allowedOrigins.contains(request.origin ?? "") else {
-      let detail = "pages of \(request.origin ?? "") may not call here; `serve --allow-origin` lets them"
-      return .refuse(.problem(status: 403, detail: detail))
+    if let refusal = exchange.doorkeeper.nameRefusal(of: request.request) { return .refuse(refusal) }
+    guard exchange.doorkeeper.origins.allows(request.request) else {
+      return .refuse(OriginPolicy.foreign(request.request, "call here"))
     }
     let key: String?
     switch exchange.doorkeeper.way(of: request.request, ["v1", "call"]) {

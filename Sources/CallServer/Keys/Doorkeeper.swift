@@ -1,7 +1,7 @@
 import CallCore
 import WebSockets
 
-/// Looks at every request before anybody else does: what it asks for, and whether its key is good for that.
+/// Looks at every request before anybody else does: whom it names, what it asks for, and whether its key is good for that.
 struct Doorkeeper: Sendable {
   /// Where a request goes on.
   enum Way {
@@ -20,17 +20,38 @@ struct Doorkeeper: Sendable {
   /// Whether `X-Forwarded-For` says where requests come from.
   let isBehindProxy: Bool
 
+  /// Which names the server answers to, and whose pages may use it.
+  let origins: OriginPolicy
+
   /// The query item of a call's address that holds a call token.
   static let tokenItem = "token"
 
   /// - Parameter path: in its parts.
   func way(of request: HTTPRequest, _ path: [String]) -> Way {
-    switch RouteTable.find(request.method, path) {
+    if let refusal = nameRefusal(of: request) { return .refused(refusal) }
+    return switch RouteTable.find(request.method, path) {
     case .page: .page
     case .nothing: .unknown(allowed: nil)
     case .otherMethod(let allowed): .unknown(allowed: allowed)
     case .route(let route): way(of: request, on: route)
     }
+  }
+
+  /// Why `Host` or `Origin` keep a request from being looked at; `nil`: they do not.
+  func nameRefusal(of request: HTTPRequest) -> HTTPResponse? {
+    origins.refusal(of: request, checksHost: desk?.isLocked != true)
+  }
+
+  /// The answer to a browser that asks whether a page may send a request; `nil` when none asks.
+  func preflight(_ request: HTTPRequest, _ path: [String]) -> HTTPResponse? {
+    guard request.method == "OPTIONS" else { return nil }
+    let methods: String? =
+      switch RouteTable.find(request.method, path) {
+      case .page: "GET, HEAD"
+      case .otherMethod(let allowed): allowed
+      case .nothing, .route: nil
+      }
+    return nameRefusal(of: request) ?? origins.preflight(request, methods: methods)
   }
 
   private func way(of request: HTTPRequest, on route: Route) -> Way {

@@ -34,6 +34,8 @@ struct RestHandler: HTTPHandler {
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let path = request.path.split(separator: "/").map(String.init)
+    let reply = reply.adding(exchange.doorkeeper.origins.headers(for: request))
+    if let answer = exchange.doorkeeper.preflight(request, path) { return reply.send(answer) }
     switch exchange.doorkeeper.way(of: request, path) {
     case .refused(let response): reply.send(response)
     case .unknown(let allowed): reply.send(SpeechRoutes.unknown(request, path, allowed: allowed))
@@ -75,6 +77,13 @@ struct RestHandler: HTTPHandler {
 
   /// Uploads are turned away before they come, where they would be for nothing.
   func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
+    guard var response = uploadRefusal(of: request, bodyBytes: bodyBytes) else { return nil }
+    response.headers += exchange.doorkeeper.origins.headers(for: request)
+    return response
+  }
+
+  private func uploadRefusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
+    if let refusal = exchange.doorkeeper.nameRefusal(of: request) { return refusal }
     let path = request.path.split(separator: "/").map(String.init)
     if bodyBytes > Self.smallBodyBytes {
       switch RouteTable.find(request.method, path) {

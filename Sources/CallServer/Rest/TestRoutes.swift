@@ -66,12 +66,8 @@ struct TestRoutes {
 extension Exchange {
   /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.
   func refusal(of request: HTTPRequest) -> HTTPResponse? {
-    let origin = request.origin ?? ""
-    guard request.method != "GET", request.method != "HEAD", !request.isSameOrigin,
-      !settings.allowedOrigins.contains(origin)
-    else { return nil }
-    return .problem(
-      status: 403, detail: "pages of \(origin) may not change anything here; `serve --allow-origin` lets them")
+    guard request.method != "GET", request.method != "HEAD", !doorkeeper.origins.allows(request) else { return nil }
+    return OriginPolicy.foreign(request, "change anything here")
   }
 }
 

@@ -8,18 +8,28 @@ public final class HTTPReply: Sendable {
   private let mailbox: Mailbox
   private let socket: UInt64
   private let exchange: UInt64
+  /// Added to those of the answer.
+  private let headers: [(name: String, value: String)]
   private let isUsed = Atomic<Bool>(false)
 
-  init(mailbox: Mailbox, socket: UInt64, exchange: UInt64) {
+  init(mailbox: Mailbox, socket: UInt64, exchange: UInt64, headers: [(name: String, value: String)] = []) {
     self.mailbox = mailbox
     self.socket = socket
     self.exchange = exchange
+    self.headers = headers
   }
 
   deinit {
     if !isUsed.load(ordering: .relaxed) {
       deliver(.problem(status: 500, detail: "the request was dropped without an answer"))
     }
+  }
+
+  /// Hands the right on to a reply that adds `headers` to whatever is answered. Instead of `send`.
+  public func adding(_ headers: [(name: String, value: String)]) -> HTTPReply {
+    guard !headers.isEmpty else { return self }
+    precondition(!isUsed.exchange(true, ordering: .relaxed), "a request is answered once")
+    return HTTPReply(mailbox: mailbox, socket: socket, exchange: exchange, headers: self.headers + headers)
   }
 
   /// Answers. A second call is a programming error.
@@ -35,7 +45,9 @@ public final class HTTPReply: Sendable {
   ///   - source: is asked for the next piece whenever the client has taken the one before, and told when the client has gone.
   public func stream(_ response: HTTPResponse, from source: any HTTPBodySource) {
     precondition(!isUsed.exchange(true, ordering: .relaxed), "a request is answered once")
-    let isPosted = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in
+    var response = response
+    response.headers += headers
+    let isPosted = mailbox.post(beyondCapacity: true) { [socket, exchange, response] loop in
       guard let socket = loop.sockets[socket] as? AcceptedSocket else { return source.clientGone() }
       socket.stream(response, from: source, in: exchange)
     }
@@ -56,7 +68,9 @@ public final class HTTPReply: Sendable {
 
   /// Beyond the mailbox's capacity, because there is at most one for each connection, and those are limited.
   private func deliver(_ response: HTTPResponse) {
-    _ = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in
+    var response = response
+    response.headers += headers
+    _ = mailbox.post(beyondCapacity: true) { [socket, exchange, response] loop in
       (loop.sockets[socket] as? AcceptedSocket)?.respond(response, to: exchange)
     }
   }

@@ -46,10 +46,12 @@ public struct HTTPRequest: Sendable {
   /// `Origin` as sent: browsers name it unless a page reads what is its own, programs seldom.
   public var origin: String? { headers["origin"] }
 
-  /// False when a page of another origin asks: its `Origin` names another host and port than `Host` does.
+  /// False when a page of another origin asks: its `Origin` is none of `http` or `https` with the host and port that `Host` names.
   public var isSameOrigin: Bool {
     guard let origin else { return true }
-    guard let host = headers["host"], let start = origin.firstRange(of: "://")?.upperBound else { return false }
-    return origin[start...].lowercased() == host.lowercased()
+    guard let page = WebOrigin(origin), page.isOfWeb, let host = headers["host"].flatMap({ HostAndPort($0) }) else {
+      return false
+    }
+    return page.isAt(host)
   }
 }

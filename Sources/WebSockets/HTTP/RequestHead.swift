@@ -46,6 +46,7 @@ struct RequestHead {
     ("upgrade", WSI_TOKEN_UPGRADE), ("sec-websocket-key", WSI_TOKEN_KEY),
     ("sec-websocket-version", WSI_TOKEN_VERSION), ("sec-websocket-protocol", WSI_TOKEN_PROTOCOL),
     ("x-forwarded-for", WSI_TOKEN_X_FORWARDED_FOR),
+    ("access-control-request-headers", WSI_TOKEN_HTTP_AC_REQUEST_HEADERS),
   ]
 
   private static let methods: [(name: String, token: lws_token_indexes)] = [

@@ -50,7 +50,7 @@ public struct ServiceLoopConfiguration: Sendable {
   public var requestBodyBytesMax = 16 << 20
   /// Headers copied into requests besides the usual ones, in lower case.
   public var extraRequestHeaders: [String] = [
-    "x-api-key", "x-twilio-signature", "x-forwarded-proto",
+    "x-api-key", "x-twilio-signature", "x-forwarded-proto", "access-control-request-method",
   ]
 
   /// What accepted connections show when they begin with TLS, which all of them do then; `nil`: none does. The handshake is this

@@ -6,6 +6,7 @@ import Glibc
 import Logging
 import RemoteSpeech
 import Stores
+import WebSockets
 
 /// `voiceforge serve`.
 struct ServeCommand: ParsableCommand {
@@ -65,7 +66,11 @@ struct ServeCommand: ParsableCommand {
   var database: String?
   @Flag(help: "Keep everything in memory, whatever USE_DATABASE says.")
   var inMemory = false
-  @Option(name: .customLong("allow-origin"), help: "Origin of another site's page that may call; repeatable.")
+  @Option(
+    name: .customLong("allow-origin"),
+    help: ArgumentHelp(
+      "Origin of another site's page, such as https://desk.example, that may call and use REST; repeatable. Without keys the server "
+        + "answers to the page's host too.", valueName: "origin"))
   var allowOrigin: [String] = []
   @Option(
     help: ArgumentHelp(
@@ -90,6 +95,10 @@ struct ServeCommand: ParsableCommand {
     guard (1...64).contains(loops) else { throw ValidationError("--loops: expected 1 to 64, got \(loops)") }
     if let workers, !(1...64).contains(workers) {
       throw ValidationError("--workers: expected 1 to 64, got \(workers)")
+    }
+    for origin in allowOrigin where WebOrigin(origin) == nil {
+      throw ValidationError(
+        "--allow-origin: expected an origin without a path, such as https://desk.example, got \(origin)")
     }
     guard (0...3600).contains(drain) else { throw ValidationError("--drain: expected 0 to 3600, got \(drain)") }
   }

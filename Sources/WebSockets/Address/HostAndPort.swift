@@ -1,0 +1,51 @@
+/// A host and perhaps a port, as `Host` and origins name them (RFC 3986, 3.2.2 and 3.2.3).
+public struct HostAndPort: Sendable, Hashable {
+  /// Longest text that is read: a name has at most 253 characters.
+  public static let charactersMax = 320
+
+  /// In lower case; an IPv6 address in its brackets.
+  public let host: String
+  /// `nil` where none stands.
+  public let port: UInt16?
+
+  /// - Returns: `nil` for anything else: nothing, user information, a list, a path, characters that no name has.
+  public init?(_ text: some StringProtocol) {
+    guard text.utf8.count <= Self.charactersMax else { return nil }
+    let text = text.lowercased()
+    let end: String.Index
+    if text.first == "[" {
+      guard let bracket = text.firstIndex(of: "]") else { return nil }
+      end = text.index(after: bracket)
+      let digits = text[..<bracket].dropFirst()
+      guard digits.contains(":"), IPAddress(digits) != nil else { return nil }
+    } else {
+      end = text.firstIndex(of: ":") ?? text.endIndex
+      guard end > text.startIndex, text[..<end].utf8.allSatisfy(Self.isOfName) else { return nil }
+    }
+    let rest = text[end...]
+    guard rest.isEmpty || rest.first == ":" else { return nil }
+    let digits = rest.dropFirst()
+    guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    if digits.isEmpty {
+      port = nil
+    } else {
+      guard let number = UInt16(digits) else { return nil }
+      port = number
+    }
+    host = String(text[..<end])
+  }
+
+  /// The host as an address in digits; `nil` when it is a name.
+  public var address: IPAddress? {
+    host.first == "[" ? IPAddress(host.dropFirst().dropLast()) : IPAddress(host)
+  }
+
+  private static func isOfName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+      UInt8(ascii: "."), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+}
