@@ -34,7 +34,7 @@ extension ServiceLoop {
   /// - Returns: false when the mailbox is full or the loop has stopped; the descriptor is still the caller's then.
   func take(_ descriptor: Int32) -> Bool {
     load.socketsChanged(by: 1)
-    if mailbox.post({ AcceptedSocket.adopt(descriptor, by: $0) }) { return true }
+    if mailbox.post({ HTTPConnection.adopt(descriptor, by: $0) }) { return true }
     load.socketsChanged(by: -1)
     return false
   }

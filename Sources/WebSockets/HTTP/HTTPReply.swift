@@ -7,13 +7,13 @@ import Synchronization
 public final class HTTPReply: Sendable {
   private let mailbox: Mailbox
   private let socket: UInt64
-  private let exchange: UInt64
+  private let requestID: UInt64
   private let isUsed = Atomic<Bool>(false)
 
-  init(mailbox: Mailbox, socket: UInt64, exchange: UInt64) {
+  init(mailbox: Mailbox, socket: UInt64, requestID: UInt64) {
     self.mailbox = mailbox
     self.socket = socket
-    self.exchange = exchange
+    self.requestID = requestID
   }
 
   deinit {
@@ -35,9 +35,9 @@ public final class HTTPReply: Sendable {
   ///   - source: is asked for the next piece whenever the client has taken the one before, and told when the client has gone.
   public func stream(_ response: HTTPResponse, from source: any HTTPBodySource) {
     precondition(!isUsed.exchange(true, ordering: .relaxed), "a request is answered once")
-    let isPosted = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in
-      guard let socket = loop.sockets[socket] as? AcceptedSocket else { return source.clientGone() }
-      socket.stream(response, from: source, in: exchange)
+    let isPosted = mailbox.post(beyondCapacity: true) { [socket, requestID] loop in
+      guard let socket = loop.httpConnection(socket) else { return source.clientGone() }
+      socket.stream(response, from: source, in: requestID)
     }
     if !isPosted { source.clientGone() }
   }
@@ -47,17 +47,17 @@ public final class HTTPReply: Sendable {
   /// - Parameter onGone: called at most once, on the loop's thread, when the connection ends before the answer, or the client
   ///   sends no more: one that half-closes does not wait for answers.
   public func watch(_ onGone: @escaping @Sendable () -> Void) {
-    let isPosted = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in
-      guard let socket = loop.sockets[socket] as? AcceptedSocket else { return onGone() }
-      socket.watch(exchange, onGone)
+    let isPosted = mailbox.post(beyondCapacity: true) { [socket, requestID] loop in
+      guard let socket = loop.httpConnection(socket) else { return onGone() }
+      socket.watch(requestID, onGone)
     }
     if !isPosted { onGone() }
   }
 
   /// Beyond the mailbox's capacity, because there is at most one for each connection, and those are limited.
   private func deliver(_ response: HTTPResponse) {
-    _ = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in
-      (loop.sockets[socket] as? AcceptedSocket)?.respond(response, to: exchange)
+    _ = mailbox.post(beyondCapacity: true) { [socket, requestID] loop in
+      loop.httpConnection(socket)?.respond(response, to: requestID)
     }
   }
 }
