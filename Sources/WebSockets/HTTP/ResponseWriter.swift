@@ -9,9 +9,14 @@ struct ResponseWriter {
   init(_ response: HTTPResponse, method: String, closes: Bool) {
     self.closes = closes
     let hasNoBody = response.status == 204 || response.status == 304 || response.status < 200
-    head = Array(Self.head(of: response, hasNoBody: hasNoBody, closes: closes).utf8)
-    body = hasNoBody || method == "HEAD" ? [] : response.body
+    let sentBody = hasNoBody || method == "HEAD" ? [] : response.body
+    // A short answer goes out in one piece; a long body is never copied, so that many readers share it.
+    let isShort = sentBody.count <= Self.shortBodyBytes
+    head = Array(Self.head(of: response, hasNoBody: hasNoBody, closes: closes).utf8) + (isShort ? sentBody : [])
+    body = isShort ? [] : sentBody
   }
+
+  private static let shortBodyBytes = 16_384
 
   enum Progress {
     case more
