@@ -67,6 +67,8 @@ public final class VoiceServer: Sendable {
       loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases),
       export: ExportRoutes(exchange: exchange, tests: shelf))
     configuration.httpHandler = rest
+    configuration.upgradeRoute = { Self.route($0, media: media, exchange: exchange) }
+    configuration.bodyBudget = exchange.bodyBudget
     control = ServiceLoop(configuration: configuration) {
       ControlLoop(watch: LoadWatch(exchange: exchange, media: media), desk: office.desk, exchange: exchange)
     }
@@ -164,6 +166,17 @@ public final class VoiceServer: Sendable {
     exchange.writeLastUsage()
   }
 
+  /// A call that begins on a connection which carried other requests before: proxies use theirs again.
+  private static func route(_ request: HTTPRequest, media: [ServiceLoop], exchange: Exchange) -> UpgradeRoute {
+    guard request.path == "/v1/call", let loop = media.min(by: { $0.load.socketCount < $1.load.socketCount }) else {
+      return .here
+    }
+    guard !exchange.admitsBehindDoor, case .refuse(let seconds, let reason) = exchange.admit() else {
+      return .loop(loop)
+    }
+    return .refuse(.later(seconds, reason))
+  }
+
   /// Where this machine places calls: a server that listens on every address is called on loopback.
   private static func callURL(_ address: String, _ port: UInt16) -> String {
     let host = ["0.0.0.0": "127.0.0.1", "::": "[::1]"][address] ?? (address.contains(":") ? "[\(address)]" : address)
@@ -184,6 +197,7 @@ public final class VoiceServer: Sendable {
     configuration.messageBytesMax = 65_536
     configuration.certificate = exchange.settings.certificate
     configuration.httpHandler = passage ?? CallPathHandler(exchange: exchange)
+    configuration.bodyBudget = exchange.bodyBudget
     configuration.restsFromCount = restsFromCalls
     configuration.tickPeriod = tickPeriod
     configuration.tickSlotCount = tickSlotCount

@@ -27,13 +27,15 @@ extension RoomTests {
       #expect(response.headers["x-content-type-options"] == "nosniff")
     }
 
-    @Test("a head of 6 KB passes, one of 20 KB closes the connection", arguments: [(6_000, true), (20_000, false)])
-    func longHead(count: Int, passes: Bool) throws {
+    @Test(
+      "a head of 6 KB passes, one of 20 KB is answered 431, also a handshake",
+      arguments: [(6_000, "200", "/echo"), (20_000, "431", "/echo"), (20_000, "431", "/v1/call")])
+    func longHead(count: Int, status: String, path: String) throws {
       let server = try TestServer(http: TestRoutes())
       let socket = try RawSocket(port: server.acceptor.port)
       let token = String(repeating: "t", count: count)
-      socket.write("GET /echo HTTP/1.1\r\nhost: x\r\nauthorization: Bearer \(token)\r\nconnection: close\r\n\r\n")
-      #expect(socket.readToEnd().hasPrefix("HTTP/1.1 200 ") == passes)
+      socket.write("GET \(path) HTTP/1.1\r\nhost: x\r\nauthorization: Bearer \(token)\r\nconnection: close\r\n\r\n")
+      #expect(socket.readToEnd().hasPrefix("HTTP/1.1 \(status) "))
     }
 
     @Test("one connection carries request after request", arguments: ["GET", "PUT", "POST", "DELETE"])
@@ -96,17 +98,52 @@ extension RoomTests {
     }
 
     @Test(
-      "a body without a length is answered 411",
+      "a POST without a length has no body; a body in chunks is put together",
       arguments: [
-        "POST /echo HTTP/1.1\r\nhost: x\r\n\r\nhello",
-        "POST /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-        "GET /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n",
+        ("POST /echo HTTP/1.1\r\nhost: x\r\n\r\n", "POST [] - 0"),
+        (
+          "POST /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n01\r\n!\r\n0\r\nt: u\r\n\r\n",
+          "POST [] - 6"
+        ),
+        ("GET /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", "GET [] - 0"),
       ])
-    func lengthRequired(request: String) throws {
+    func bodiesWithoutLength(request: String, expected: String) throws {
       let server = try TestServer(http: TestRoutes())
       let socket = try RawSocket(port: server.acceptor.port)
       socket.write(request)
-      #expect(socket.readToEnd().hasPrefix("HTTP/1.1 411 "))
+      #expect(socket.read { $0.contains("[]") }.hasSuffix(expected))
+    }
+
+    @Test("a client that waits for 100 Continue gets it, and not when its body is refused")
+    func expectContinue() throws {
+      let server = try TestServer(http: TestRoutes(), loop: { $0.requestBodyBytesMax = 1_000 })
+      let head = "POST /echo HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: "
+      let patient = try RawSocket(port: server.acceptor.port)
+      patient.write(head + "5\r\n\r\n")
+      #expect(patient.read { $0.contains("\r\n\r\n") } == "HTTP/1.1 100 Continue\r\n\r\n")
+      patient.write("hello")
+      #expect(patient.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
+      let refused = try RawSocket(port: server.acceptor.port)
+      refused.write(head + "5000\r\n\r\n")
+      #expect(refused.readToEnd().hasPrefix("HTTP/1.1 413 "))
+    }
+
+    @Test("bodies of all connections together are bounded: one that does not fit is answered 503")
+    func bodyBudget() throws {
+      let budget = ByteBudget(bytesMax: 100_000)
+      let server = try TestServer(http: TestRoutes(), loop: { $0.bodyBudget = budget })
+      let head = "POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 80000\r\n\r\n"
+      let first = try RawSocket(port: server.acceptor.port)
+      first.write(head)
+      first.write([UInt8](repeating: 65, count: 79_999))
+      #expect(eventually { budget.usedBytes == 79_999 })
+      let second = try RawSocket(port: server.acceptor.port)
+      second.write(head)
+      second.write([UInt8](repeating: 65, count: 80_000))
+      #expect(second.readToEnd().hasPrefix("HTTP/1.1 503 "))
+      first.write("A")
+      #expect(first.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
+      #expect(eventually { budget.usedBytes == 0 })
     }
 
     @Test("8 MB arrive unchanged")

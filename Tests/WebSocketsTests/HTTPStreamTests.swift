@@ -22,8 +22,8 @@ extension RoomTests {
         }
       }
 
-      func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
-        request.path == "/small" && bodyBytes > 10 ? .problem(status: 413, detail: "\(bodyBytes) is too much") : nil
+      func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+        request.path == "/small" && bodyBytes ?? 0 > 10 ? .problem(status: 413, detail: "at most 10 bytes") : nil
       }
     }
 

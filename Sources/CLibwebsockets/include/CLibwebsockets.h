@@ -28,14 +28,6 @@ static inline struct lws *vf_lws_adopt_file(struct lws_vhost *vhost, int fd, con
   return lws_adopt_descriptor_vhost_via_info(&info);
 }
 
-/// Adopts an accepted TCP socket as an HTTP/1.1 server connection, with TLS if `tls` is not 0; the same union.
-static inline struct lws *vf_lws_adopt_socket(struct lws_vhost *vhost, int fd, int tls, void *opaque) {
-  lws_adopt_desc_t info = {.vh = vhost, .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP, .opaque = opaque};
-  if (tls) info.type |= LWS_ADOPT_ALLOW_SSL;
-  info.fd.sockfd = fd;
-  return lws_adopt_descriptor_vhost_via_info(&info);
-}
-
 /// Port value of a virtual host that adopts sockets and never listens itself; a macro with a sign.
 static inline int vf_lws_port_no_listen(void) { return CONTEXT_PORT_NO_LISTEN_SERVER; }
 
@@ -66,6 +58,40 @@ static inline int vf_tls_check(const char *certificate, const char *key) {
   ERR_clear_error();
   return result;
 }
+
+/// What a server shows and speaks: PEM files, TLS 1.2 and up, HTTP/1.1 by ALPN. NULL when OpenSSL cannot use them.
+struct ssl_ctx_st *vf_tls_server(const char *certificate, const char *key);
+static inline void vf_tls_server_free(struct ssl_ctx_st *context) { SSL_CTX_free(context); }
+
+/// The server's end of TLS on a connected socket, which stays the caller's.
+struct ssl_st *vf_tls_accept(struct ssl_ctx_st *context, int fd);
+static inline void vf_tls_free(struct ssl_st *session) { SSL_free(session); }
+
+/// Bytes read or written, 1 and up; 0: the peer sends no more; -1: wait until the socket is readable; -2: until it is writable; -3: broken.
+int vf_tls_read(struct ssl_st *session, void *buffer, int count);
+int vf_tls_write(struct ssl_st *session, const void *buffer, int count);
+
+/// Says goodbye without waiting for an answer.
+static inline void vf_tls_shutdown(struct ssl_st *session) {
+  if (SSL_is_init_finished(session)) SSL_shutdown(session);
+  ERR_clear_error();
+}
+
+/// Peer's address in digits. 0: it is there.
+int vf_peer_address(int fd, char *text, size_t count);
+
+/// Two ends of one connection inside the process, non-blocking. 0: they are there.
+static inline int vf_socket_pair(int *ends) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends); }
+
+/// What is watched for on a descriptor of an epoll set.
+static inline int vf_epoll_change(int epoll, int fd, uint32_t events, uint64_t token) {
+  struct epoll_event event = {.events = events};
+  event.data.u64 = token;
+  return epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event);
+}
+
+/// Which of the events a descriptor has.
+static inline uint32_t vf_epoll_events(const struct epoll_event *event) { return event->events; }
 
 /// HMAC-SHA256 of libcrypto; the digest is named by a macro with a call.
 static inline int vf_hmac_sha256(const uint8_t *key, size_t key_count, const uint8_t *message, size_t count, uint8_t *digest) {

@@ -18,6 +18,8 @@ final class Exchange: Sendable {
   let doorkeeper: Doorkeeper
   let cache = SpeechCache()
   let storeWatch = StoreWatch()
+  /// Request bodies of all loops together.
+  let bodyBudget = ByteBudget(bytesMax: 256 << 20)
   /// Threads of the speech engines.
   let speechWorkers: WorkerPool
   /// Speech for whoever is in no call.

@@ -22,7 +22,7 @@ final class HTTPPassage: HTTPHandler {
     if !isPosted { reply.send(.later(1, "too many requests are waiting")) }
   }
 
-  func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
+  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     end.with { $0 }?.handler.refusal(of: request, bodyBytes: bodyBytes)
   }
 }

@@ -76,16 +76,18 @@ struct RestHandler: HTTPHandler {
   private static let smallBodyBytes = 16_384
 
   /// Uploads are turned away before they come, where they would be for nothing.
-  func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
+  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     guard var response = uploadRefusal(of: request, bodyBytes: bodyBytes) else { return nil }
     response.headers += exchange.doorkeeper.origins.headers(for: request)
     return response
   }
 
-  private func uploadRefusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
+  private func uploadRefusal(of request: HTTPRequest, bodyBytes announced: Int?) -> HTTPResponse? {
     if let refusal = exchange.doorkeeper.nameRefusal(of: request) { return refusal }
     let path = request.path.split(separator: "/").map(String.init)
-    if bodyBytes > Self.smallBodyBytes {
+    // A body in chunks may become as long as it likes; its length is looked at once it is there.
+    let bodyBytes = announced ?? 0
+    if bodyBytes > Self.smallBodyBytes || announced == nil {
       switch RouteTable.find(request.method, path) {
       case .nothing: return SpeechRoutes.unknown(request, path, allowed: nil)
       case .otherMethod(let allowed): return SpeechRoutes.unknown(request, path, allowed: allowed)

@@ -37,7 +37,7 @@ extension ServiceLoop {
   func take(_ descriptor: Int32) -> Bool {
     guard !load.isStanding else { return false }
     load.socketsChanged(by: 1)
-    if mailbox.post({ AcceptedSocket.adopt(descriptor, by: $0) }) { return true }
+    if mailbox.post({ HTTPConnection.adopt(descriptor, by: $0) }) { return true }
     load.socketsChanged(by: -1)
     return false
   }

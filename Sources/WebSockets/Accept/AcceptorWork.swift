@@ -140,7 +140,9 @@ extension AcceptorWork {
       if configuration.isSecure { return takeSecure(descriptor, firstByte: bytes[0]) }
       switch RequestRoute(bytes, isFull: count == buffer.count, callPaths: configuration.callPaths) {
       case .undecided: break  // edge-triggered: the next bytes come back here
-      case .garbage: drop(descriptor)
+      case .garbage:
+        release(descriptor)
+        answer(descriptor, .problem(status: 400, detail: "this is not HTTP"))
       case .control:
         release(descriptor)
         if !router.handControl(descriptor) { closeOverLimit(descriptor) }

@@ -25,13 +25,15 @@ public final class WebSocketConnection {
   private var confirmedAt: UInt64 = 0
   private let confirmPeriod: UInt64
 
-  init(wsi: OpaquePointer, loop: LoopContext, events: any WebSocketEvents, subprotocol: String?) {
+  init(
+    wsi: OpaquePointer, loop: LoopContext, events: any WebSocketEvents, subprotocol: String?, peer: String? = nil
+  ) {
     id = LoopContext.makeID()
     self.wsi = wsi
     self.loop = loop
     self.events = events
     self.subprotocol = subprotocol
-    peer = peerAddress(of: wsi)
+    self.peer = peer ?? peerAddress(of: wsi)
     texts = TextQueue(
       bytesMax: loop.configuration.queuedTextBytesMax, countMax: loop.configuration.queuedTextCountMax)
     assembler = MessageAssembler(bytesMax: loop.configuration.messageBytesMax)

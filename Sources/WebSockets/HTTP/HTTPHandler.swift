@@ -7,12 +7,12 @@ public protocol HTTPHandler: Sendable {
   ///
   /// - Parameters:
   ///   - request: without its body.
-  ///   - bodyBytes: the length that it announces, 1 and up.
+  ///   - bodyBytes: the length that it announces, 1 and up; `nil` when the body comes in chunks.
   /// - Returns: a short answer that spares both sides the body; `nil` to receive it.
-  func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse?
+  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse?
 }
 
 extension HTTPHandler {
   /// Every body is received, up to the loop's limit.
-  public func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? { nil }
+  public func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? { nil }
 }

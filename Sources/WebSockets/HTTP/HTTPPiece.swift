@@ -6,13 +6,13 @@ import Synchronization
 public final class HTTPPiece: Sendable {
   private let mailbox: Mailbox
   private let socket: UInt64
-  private let exchange: UInt64
+  private let requestID: UInt64
   private let isUsed = Atomic<Bool>(false)
 
-  init(mailbox: Mailbox, socket: UInt64, exchange: UInt64) {
+  init(mailbox: Mailbox, socket: UInt64, requestID: UInt64) {
     self.mailbox = mailbox
     self.socket = socket
-    self.exchange = exchange
+    self.requestID = requestID
   }
 
   deinit {
@@ -31,8 +31,8 @@ public final class HTTPPiece: Sendable {
 
   /// Beyond the mailbox's capacity, because there is at most one for each connection, and those are limited.
   private func deliver(_ bytes: [UInt8]?, isLast: Bool) {
-    _ = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in
-      (loop.sockets[socket] as? AcceptedSocket)?.goOn(with: bytes, isLast: isLast, in: exchange)
+    _ = mailbox.post(beyondCapacity: true) { [socket, requestID] loop in
+      loop.httpConnection(socket)?.goOn(with: bytes, isLast: isLast, in: requestID)
     }
   }
 }

@@ -7,15 +7,15 @@ import Synchronization
 public final class HTTPReply: Sendable {
   private let mailbox: Mailbox
   private let socket: UInt64
-  private let exchange: UInt64
+  private let requestID: UInt64
   /// Added to those of the answer.
   private let headers: [(name: String, value: String)]
   private let isUsed = Atomic<Bool>(false)
 
-  init(mailbox: Mailbox, socket: UInt64, exchange: UInt64, headers: [(name: String, value: String)] = []) {
+  init(mailbox: Mailbox, socket: UInt64, requestID: UInt64, headers: [(name: String, value: String)] = []) {
     self.mailbox = mailbox
     self.socket = socket
-    self.exchange = exchange
+    self.requestID = requestID
     self.headers = headers
   }
 
@@ -29,7 +29,7 @@ public final class HTTPReply: Sendable {
   public func adding(_ headers: [(name: String, value: String)]) -> HTTPReply {
     guard !headers.isEmpty else { return self }
     precondition(!isUsed.exchange(true, ordering: .relaxed), "a request is answered once")
-    return HTTPReply(mailbox: mailbox, socket: socket, exchange: exchange, headers: self.headers + headers)
+    return HTTPReply(mailbox: mailbox, socket: socket, requestID: requestID, headers: self.headers + headers)
   }
 
   /// Answers. A second call is a programming error.
@@ -47,9 +47,9 @@ public final class HTTPReply: Sendable {
     precondition(!isUsed.exchange(true, ordering: .relaxed), "a request is answered once")
     var response = response
     response.headers += headers
-    let isPosted = mailbox.post(beyondCapacity: true) { [socket, exchange, response] loop in
-      guard let socket = loop.sockets[socket] as? AcceptedSocket else { return source.clientGone() }
-      socket.stream(response, from: source, in: exchange)
+    let isPosted = mailbox.post(beyondCapacity: true) { [socket, requestID, response] loop in
+      guard let socket = loop.httpConnection(socket) else { return source.clientGone() }
+      socket.stream(response, from: source, in: requestID)
     }
     if !isPosted { source.clientGone() }
   }
@@ -59,9 +59,9 @@ public final class HTTPReply: Sendable {
   /// - Parameter onGone: called at most once, on the loop's thread, when the connection ends before the answer, or the client
   ///   sends no more: one that half-closes does not wait for answers.
   public func watch(_ onGone: @escaping @Sendable () -> Void) {
-    let isPosted = mailbox.post(beyondCapacity: true) { [socket, exchange] loop in
-      guard let socket = loop.sockets[socket] as? AcceptedSocket else { return onGone() }
-      socket.watch(exchange, onGone)
+    let isPosted = mailbox.post(beyondCapacity: true) { [socket, requestID] loop in
+      guard let socket = loop.httpConnection(socket) else { return onGone() }
+      socket.watch(requestID, onGone)
     }
     if !isPosted { onGone() }
   }
@@ -70,8 +70,8 @@ public final class HTTPReply: Sendable {
   private func deliver(_ response: HTTPResponse) {
     var response = response
     response.headers += headers
-    _ = mailbox.post(beyondCapacity: true) { [socket, exchange, response] loop in
-      (loop.sockets[socket] as? AcceptedSocket)?.respond(response, to: exchange)
+    _ = mailbox.post(beyondCapacity: true) { [socket, requestID, response] loop in
+      loop.httpConnection(socket)?.respond(response, to: requestID)
     }
   }
 }

@@ -14,13 +14,13 @@ public struct HTTPRequest: Sendable {
     }
   }
 
-  /// `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE` or `OPTIONS`.
+  /// As sent, case and all: `GET`, `POST` …
   public var method: String
-  /// Path without query, percent-decoded, `.` and `..` resolved; begins with `/`.
+  /// Path without query, percent-decoded, `.` and `..` resolved; begins with `/`, but for the `*` of `OPTIONS *`.
   public var path: String
   /// Query items in order.
   public var query: [QueryItem]
-  /// Values by lower-case name. Only names known to this room arrive: the usual ones and `extraRequestHeaders`.
+  /// Values by lower-case name. Of a name that came more than once, with commas between.
   public var headers: [String: String]
   /// At most `requestBodyBytesMax` bytes.
   public var body: [UInt8]

@@ -1,86 +1,106 @@
-import CLibwebsockets
+/// The head of one HTTP/1.x request: read strictly (RFC 9112), because whatever a proxy in front of us could read in another way is
+/// an attack.
+package struct RequestHead: Sendable {
+  /// How the length of the body is told.
+  package enum Framing: Sendable, Equatable {
+    /// So many bytes; 0: there is none.
+    case length(Int)
+    /// In chunks.
+    case chunked
+  }
 
-/// Reads a request's head out of libwebsockets' header table, which is gone when the callback returns.
-struct RequestHead {
-  var request: HTTPRequest
-  /// Declared length of the body; 0 without one.
-  let contentLength: Int
-  /// A body of unknown length is announced, which libwebsockets cannot read.
-  let isLengthMissing: Bool
+  /// Bytes of a longest head, from the request line to the empty line; a longer one is answered 431.
+  package static let bytesMax = 8_192
+
+  /// Everything but the body and the peer.
+  package var request: HTTPRequest
+  /// How its body ends.
+  package let framing: Framing
   /// The client understands a body of unknown length in chunks: HTTP/1.1.
   let takesChunks: Bool
   /// The client goes on using the connection.
   let keepsAlive: Bool
+  /// The client waits for "100 Continue" before it sends the body.
+  let expectsContinue: Bool
 
-  init?(wsi: OpaquePointer, extraHeaders: [String]) {
-    guard let (method, path) = Self.methodAndPath(of: wsi) else { return nil }
-    var headers = Self.headers(of: wsi)
-    for name in extraHeaders where headers[name] == nil { headers[name] = HeaderTable.value(named: name, in: wsi) }
-    let declared = headers["content-length"]
-    guard let length = declared.map({ Int($0) }) ?? 0, length >= 0 else { return nil }
-    contentLength = length
-    isLengthMissing =
-      headers["transfer-encoding"] != nil || (declared == nil && ["POST", "PUT", "PATCH"].contains(method))
-    let version = HeaderTable.value(of: WSI_TOKEN_HTTP, in: wsi)
-    takesChunks = version == "HTTP/1.1"
-    keepsAlive = Self.keepsAlive(version: version, headers["connection"])
-    request = HTTPRequest(
-      method: method, path: path, query: Self.query(of: wsi), headers: headers, peer: peerAddress(of: wsi))
+  /// The client wants to go on in another protocol.
+  var isUpgrade: Bool {
+    request.headers["upgrade"] != nil && Self.tokens(request.headers["connection"]).contains("upgrade")
+  }
+
+  /// - Parameter bytes: the whole head with its empty line.
+  package init(_ bytes: UnsafeRawBufferPointer) throws(HTTPFault) {
+    var lines = HeadLines(bytes)
+    let line = try RequestLine(lines.next() ?? UnsafeRawBufferPointer(start: nil, count: 0))
+    var headers: [String: String] = [:]
+    while let line = lines.next(), !line.isEmpty { try Self.add(line, to: &headers) }
+    if let authority = line.authority { headers["host"] = authority }
+    guard headers["host"] != nil || !line.isVersion11 else { throw HTTPFault(400, "Host is missing") }
+    framing = try Self.framing(headers, isVersion11: line.isVersion11)
+    expectsContinue = try Self.expectation(headers["expect"]) && line.isVersion11
+    takesChunks = line.isVersion11
+    let connection = Self.tokens(headers["connection"])
+    keepsAlive = !connection.contains("close") && (line.isVersion11 || connection.contains("keep-alive"))
+    request = HTTPRequest(method: line.method, path: line.path, query: line.query, headers: headers)
   }
 
   /// Offered subprotocols in order.
   static func subprotocols(in headers: [String: String]) -> [String] {
-    (headers["sec-websocket-protocol"] ?? "").split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
+    (headers["sec-websocket-protocol"] ?? "").split(separator: ",").map(trimmed).filter { !$0.isEmpty }
   }
+}
 
-  private static let tokens: [(name: String, token: lws_token_indexes)] = [
-    ("host", WSI_TOKEN_HOST), ("origin", WSI_TOKEN_ORIGIN), ("connection", WSI_TOKEN_CONNECTION),
-    ("authorization", WSI_TOKEN_HTTP_AUTHORIZATION), ("content-type", WSI_TOKEN_HTTP_CONTENT_TYPE),
-    ("content-length", WSI_TOKEN_HTTP_CONTENT_LENGTH), ("transfer-encoding", WSI_TOKEN_HTTP_TRANSFER_ENCODING),
-    ("accept", WSI_TOKEN_HTTP_ACCEPT), ("accept-language", WSI_TOKEN_HTTP_ACCEPT_LANGUAGE),
-    ("accept-encoding", WSI_TOKEN_HTTP_ACCEPT_ENCODING), ("if-match", WSI_TOKEN_HTTP_IF_MATCH),
-    ("if-none-match", WSI_TOKEN_HTTP_IF_NONE_MATCH),
-    ("if-modified-since", WSI_TOKEN_HTTP_IF_MODIFIED_SINCE), ("range", WSI_TOKEN_HTTP_RANGE),
-    ("if-range", WSI_TOKEN_HTTP_IF_RANGE), ("cookie", WSI_TOKEN_HTTP_COOKIE),
-    ("user-agent", WSI_TOKEN_HTTP_USER_AGENT), ("referer", WSI_TOKEN_HTTP_REFERER),
-    ("upgrade", WSI_TOKEN_UPGRADE), ("sec-websocket-key", WSI_TOKEN_KEY),
-    ("sec-websocket-version", WSI_TOKEN_VERSION), ("sec-websocket-protocol", WSI_TOKEN_PROTOCOL),
-    ("x-forwarded-for", WSI_TOKEN_X_FORWARDED_FOR),
-    ("access-control-request-headers", WSI_TOKEN_HTTP_AC_REQUEST_HEADERS),
+// MARK: - Fields
+
+extension RequestHead {
+  /// Fields of which a second one could be read as the only one by somebody else.
+  private static let singles: Set = [
+    "host", "authorization", "origin", "content-type", "x-api-key", "expect", "transfer-encoding", "upgrade",
+    "sec-websocket-key", "sec-websocket-version",
   ]
 
-  private static let methods: [(name: String, token: lws_token_indexes)] = [
-    ("GET", WSI_TOKEN_GET_URI), ("POST", WSI_TOKEN_POST_URI), ("HEAD", WSI_TOKEN_HEAD_URI),
-    ("PUT", WSI_TOKEN_PUT_URI), ("PATCH", WSI_TOKEN_PATCH_URI), ("DELETE", WSI_TOKEN_DELETE_URI),
-    ("OPTIONS", WSI_TOKEN_OPTIONS_URI),
-  ]
-
-  private static func methodAndPath(of wsi: OpaquePointer) -> (String, String)? {
-    let found = methods.compactMap { method in HeaderTable.value(of: method.token, in: wsi).map { (method.name, $0) } }
-    return found.count == 1 ? found.first : nil
-  }
-
-  private static func headers(of wsi: OpaquePointer) -> [String: String] {
-    var headers: [String: String] = [:]
-    for (name, index) in tokens { headers[name] = HeaderTable.value(of: index, in: wsi) }
-    return headers
-  }
-
-  private static func query(of wsi: OpaquePointer) -> [HTTPRequest.QueryItem] {
-    var items: [HTTPRequest.QueryItem] = []
-    while let fragment = HeaderTable.queryItem(items.count, in: wsi) {
-      let parts = fragment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      items.append(.init(name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : ""))
+  private static func add(_ line: UnsafeRawBufferPointer, to headers: inout [String: String]) throws(HTTPFault) {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0, line[..<colon].allSatisfy(HTTPToken.contains)
+    else { throw HTTPFault(400, "a header line is not `name: value`") }
+    guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+      throw HTTPFault(400, "a header holds control characters")
     }
-    return items
+    let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
+    let value = trimmed(Substring(String(decoding: line[(colon + 1)...], as: UTF8.self)))
+    guard let earlier = headers[name] else {
+      headers[name] = value
+      return
+    }
+    if name == "content-length", earlier == value { return }
+    guard !singles.contains(name), name != "content-length" else { throw HTTPFault(400, "\(name) is there twice") }
+    headers[name] = earlier + (name == "cookie" ? "; " : ", ") + value
   }
 
-  private static func keepsAlive(version: String?, _ connection: String?) -> Bool {
-    switch connection?.lowercased() {
-    case "keep-alive": true
-    case "close": false
-    default: version == "HTTP/1.1"
+  private static func framing(_ headers: [String: String], isVersion11: Bool) throws(HTTPFault) -> Framing {
+    if let coding = headers["transfer-encoding"] {
+      guard headers["content-length"] == nil else {
+        throw HTTPFault(400, "Content-Length and Transfer-Encoding exclude each other")
+      }
+      guard isVersion11 else { throw HTTPFault(400, "HTTP/1.0 has no Transfer-Encoding") }
+      guard coding.lowercased() == "chunked" else { throw HTTPFault(501, "the only transfer coding here is chunked") }
+      return .chunked
     }
+    guard let written = headers["content-length"] else { return .length(0) }
+    guard !written.isEmpty, written.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      throw HTTPFault(400, "Content-Length is not a number")
+    }
+    // More digits than any body has; a number that does not fit is longer than every limit.
+    return .length(Int(written) ?? .max)
+  }
+
+  private static func expectation(_ written: String?) throws(HTTPFault) -> Bool {
+    guard let written else { return false }
+    guard written.lowercased() == "100-continue" else { throw HTTPFault(417, "only 100-continue can be expected") }
+    return true
+  }
+
+  private static func tokens(_ field: String?) -> [String] {
+    (field ?? "").lowercased().split(separator: ",").map(trimmed)
   }
 
   private static func trimmed(_ text: Substring) -> String {
@@ -88,5 +108,49 @@ struct RequestHead {
     while text.first == " " || text.first == "\t" { text.removeFirst() }
     while text.last == " " || text.last == "\t" { text.removeLast() }
     return String(text)
+  }
+}
+
+/// Characters of names and methods (RFC 9110 section 5.6.2).
+enum HTTPToken {
+  static func contains(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+  }
+}
+
+/// Lines of a head without their ends. A lone line feed ends a line, too, as old clients write it.
+struct HeadLines {
+  private var rest: UnsafeRawBufferPointer
+
+  init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+
+  mutating func next() -> UnsafeRawBufferPointer? {
+    guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+    let hasReturn = end > 0 && rest[end - 1] == UInt8(ascii: "\r")
+    let line = UnsafeRawBufferPointer(rebasing: rest[..<(hasReturn ? end - 1 : end)])
+    rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
+    return line
+  }
+
+  /// Where a head ends, counted from its first byte; `nil` while it is not complete.
+  ///
+  /// - Parameter start: bytes before it are known to hold no end.
+  static func end(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    var index = max(0, start - 2)
+    while index < bytes.count {
+      guard bytes[index] == UInt8(ascii: "\n") else {
+        index += 1
+        continue
+      }
+      if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\n") { return index + 2 }
+      if index + 2 < bytes.count, bytes[index + 1] == UInt8(ascii: "\r"), bytes[index + 2] == UInt8(ascii: "\n") {
+        return index + 3
+      }
+      index += 1
+    }
+    return nil
   }
 }

@@ -1,5 +1,3 @@
-import CLibwebsockets
-
 /// A response on its way out, piece by piece as the peer reads.
 struct ResponseWriter {
   private let head: [UInt8]
@@ -11,9 +9,14 @@ struct ResponseWriter {
   init(_ response: HTTPResponse, method: String, closes: Bool) {
     self.closes = closes
     let hasNoBody = response.status == 204 || response.status == 304 || response.status < 200
-    head = Array(Self.head(of: response, hasNoBody: hasNoBody, closes: closes).utf8)
-    body = hasNoBody || method == "HEAD" ? [] : response.body
+    let sentBody = hasNoBody || method == "HEAD" ? [] : response.body
+    // A short answer goes out in one piece; a long body is never copied, so that many readers share it.
+    let isShort = sentBody.count <= Self.shortBodyBytes
+    head = Array(Self.head(of: response, hasNoBody: hasNoBody, closes: closes).utf8) + (isShort ? sentBody : [])
+    body = isShort ? [] : sentBody
   }
+
+  private static let shortBodyBytes = 16_384
 
   enum Progress {
     case more
@@ -21,25 +24,23 @@ struct ResponseWriter {
     case broken
   }
 
-  /// Writes as much as the loop's buffer holds. Once for each writeable callback.
-  ///
-  /// - Returns: `done` when libwebsockets has also passed everything on to the kernel.
-  mutating func write(to wsi: OpaquePointer, through buffer: SendBuffer) -> Progress {
-    let total = head.count + body.count
-    if sent == total { return .done }
-    let isFirst = sent == 0
-    let headPart = isFirst ? head : []
-    let start = isFirst ? 0 : sent - head.count
-    let end = min(body.count, start + buffer.capacity - headPart.count)
-    let isLast = headPart.count + end - start + sent >= total
-    let isWritten = headPart.withUnsafeBytes { head in
-      body.withUnsafeBytes { body in
-        buffer.writeHTTP(head, UnsafeRawBufferPointer(rebasing: body[start..<end]), isLast: isLast, to: wsi)
+  /// Bytes the peer's kernel has taken.
+  var sentBytes: Int { sent }
+
+  /// Writes as much as the socket takes.
+  mutating func write(to stream: SocketStream) -> Progress {
+    while sent < head.count + body.count {
+      let outcome =
+        sent < head.count
+        ? head.withUnsafeBytes { stream.write(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
+        : body.withUnsafeBytes { stream.write(UnsafeRawBufferPointer(rebasing: $0[(sent - head.count)...])) }
+      switch outcome {
+      case .count(let count): sent += count
+      case .wait: return .more
+      case .ended, .broken: return .broken
       }
     }
-    guard isWritten else { return .broken }
-    sent += headPart.count + end - start
-    return isLast && lws_partial_buffered(wsi) == 0 ? .done : .more
+    return .done
   }
 
   /// Sent with every response, unless it brings its own. `blob:` and `data:` are for recordings and worklets the page

@@ -1,3 +1,4 @@
+import CLibwebsockets
 import Glibc
 
 /// Serves the files below one folder.

@@ -1,8 +1,6 @@
-import CLibwebsockets
-
 /// An answer whose body is made while it is sent: chunked (RFC 9112, 7.1), or to a client of HTTP/1.0 up to the end of the connection.
 struct StreamWriter {
-  let exchange: UInt64
+  let requestID: UInt64
   let source: any HTTPBodySource
   /// The connection ends after this answer.
   let closes: Bool
@@ -14,8 +12,8 @@ struct StreamWriter {
   private(set) var isWaiting = false
 
   /// - Parameter response: its body is the first piece.
-  init(_ response: HTTPResponse, exchange: UInt64, source: any HTTPBodySource, isChunked: Bool, closes: Bool) {
-    self.exchange = exchange
+  init(_ response: HTTPResponse, requestID: UInt64, source: any HTTPBodySource, isChunked: Bool, closes: Bool) {
+    self.requestID = requestID
     self.source = source
     self.isChunked = isChunked
     self.closes = closes || !isChunked
@@ -44,22 +42,20 @@ struct StreamWriter {
 
   mutating func waits() { isWaiting = true }
 
-  /// Writes as much as the loop's buffer holds. Once for each writeable callback.
-  mutating func write(to wsi: OpaquePointer, through buffer: SendBuffer) -> Progress {
-    let end = min(bytes.count, sent + buffer.capacity)
-    if sent < end {
-      let isFinal = isLast && end == bytes.count
-      let isWritten = bytes.withUnsafeBytes { all in
-        buffer.writeHTTP(
-          UnsafeRawBufferPointer(start: nil, count: 0), UnsafeRawBufferPointer(rebasing: all[sent..<end]),
-          isLast: isFinal, to: wsi)
+  /// Writes as much as the socket takes.
+  mutating func write(to stream: SocketStream) -> Progress {
+    while sent < bytes.count {
+      switch bytes.withUnsafeBytes({ stream.write(UnsafeRawBufferPointer(rebasing: $0[sent...])) }) {
+      case .count(let count): sent += count
+      case .wait: return .more
+      case .ended, .broken: return .broken
       }
-      guard isWritten else { return .broken }
-      sent = end
     }
-    guard sent == bytes.count, lws_partial_buffered(wsi) == 0 else { return .more }
     return isLast ? .done : .hungry
   }
+
+  /// Bytes of the present piece the peer's kernel has taken.
+  var sentBytes: Int { sent }
 
   private mutating func append(_ piece: [UInt8]) {
     guard !piece.isEmpty else { return }  // an empty chunk would be the last one

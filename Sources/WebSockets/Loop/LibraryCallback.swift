@@ -23,6 +23,10 @@ func libraryCallback(
     Unmanaged<DescriptorOwner>.fromOpaque(opaque).takeRetainedValue().destroyed()
     return 0
   default:
+    if lws_get_opaque_user_data(wsi) == nil, let loop = loopContext(of: wsi), let owner = loop.adopting {
+      loop.adopting = nil
+      lws_set_opaque_user_data(wsi, owner.retainedPointer())
+    }
     guard let opaque = lws_get_opaque_user_data(wsi) else { return 0 }
     let owner = Unmanaged<DescriptorOwner>.fromOpaque(opaque).takeUnretainedValue()
     owner.bind(to: wsi)

@@ -7,8 +7,6 @@ final class LibraryContext {
   private let protocols: UnsafeMutablePointer<lws_protocols>
   private let names: [UnsafeMutablePointer<CChar>?]
   private let policy: UnsafeMutablePointer<lws_retry_bo_t>
-  /// Paths and protocol of TLS, which libwebsockets keeps pointers to.
-  private let secure: [UnsafeMutablePointer<CChar>?]
   private var opened: (context: OpaquePointer, vhost: OpaquePointer)?
 
   init(configuration: ServiceLoopConfiguration) {
@@ -23,8 +21,6 @@ final class LibraryContext {
       protocols[index].rx_buffer_size = 2_048  // a whole packet in one piece; also what an idle connection keeps
       protocols[index].tx_packet_size = 1 << 16
     }
-    let secureTexts: [String] = configuration.certificate.map { [$0.certificatePath, $0.keyPath, "http/1.1"] } ?? []
-    secure = secureTexts.map { strdup($0) }
     policy = .allocate(capacity: 1)
     policy.initialize(to: lws_retry_bo_t())
     policy.pointee.secs_since_valid_ping = UInt16(clamping: configuration.pingAfter.components.seconds)
@@ -33,7 +29,7 @@ final class LibraryContext {
 
   deinit {
     close()
-    for name in names + secure { free(name) }
+    for name in names { free(name) }
     protocols.deallocate()
     policy.deallocate()
   }
@@ -51,17 +47,12 @@ final class LibraryContext {
     var info = lws_context_creation_info()
     info.port = vf_lws_port_no_listen()
     info.protocols = UnsafePointer(protocols)
-    info.options = vf_lws_options(configuration.offersTLSClients || !secure.isEmpty ? 1 : 0)
-    if secure.count == 3 {
-      info.ssl_cert_filepath = UnsafePointer(secure[0])
-      info.ssl_private_key_filepath = UnsafePointer(secure[1])
-      info.alpn = UnsafePointer(secure[2])  // one large HTTP/2 POST hung once (facts/libwebsockets.md)
-    }
+    info.options = vf_lws_options(configuration.offersTLSClients ? 1 : 0)
     info.user = user
     info.retry_and_idle_policy = UnsafePointer(policy)
     let seconds = UInt32(clamping: max(1, configuration.requestTimeMax.components.seconds))
     info.timeout_secs = seconds
-    info.max_http_header_data2 = 8_192  // for long tokens; a longer head closes the connection without an answer
+    info.max_http_header_data2 = 8_192  // handshakes come in a short form of our own
     info.timeout_secs_ah_idle = seconds
     info.keepalive_timeout = Int32(clamping: max(1, configuration.keepAliveTime.components.seconds))
     guard let context = lws_create_context(&info) else { throw .contextUnavailable }

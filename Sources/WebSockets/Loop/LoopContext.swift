@@ -20,6 +20,11 @@ public final class LoopContext {
   private var madeHandler: (any LoopHandler)?
   private var timer: TickTimer?
   private(set) var maskCheck: MaskCheck?
+  private(set) var poller: SocketPoller?
+  /// The context of OpenSSL for connections that begin with TLS.
+  let tls: TLSServerContext?
+  /// The socket that libwebsockets takes over now and has not been told the owner of.
+  var adopting: DescriptorOwner?
   private(set) var sockets: [UInt64: DescriptorOwner] = [:]
   private var stopDeadline: UInt64?
   private static let lastID = Atomic<UInt64>(0)
@@ -29,12 +34,17 @@ public final class LoopContext {
     self.load = load
     self.mailbox = mailbox
     sendBuffer = SendBuffer(capacity: configuration.binarySendBytesMax)
+    tls = try configuration.certificate.map { certificate throws(WebSocketError) in try TLSServerContext(certificate) }
     library = LibraryContext(configuration: configuration)
     try library.open(user: Unmanaged.passUnretained(self).toOpaque())
     guard let timer = TickTimer(tickingIn: self), timer.adopt(into: library.vhost) else {
       throw .system(call: "timerfd_create", errno: errno)
     }
     self.timer = timer
+    guard let poller = SocketPoller(polledIn: self), poller.adopt(into: library.vhost) else {
+      throw .system(call: "epoll_create1", errno: errno)
+    }
+    self.poller = poller
     if configuration.checksMasking {
       guard let check = MaskCheck(watchingIn: self), check.adopt(into: library.vhost) else {
         throw .system(call: "epoll_create1", errno: errno)
@@ -65,6 +75,7 @@ extension LoopContext {
     drainMailbox()
     while !isFinished, lws_service(library.context, 0) >= 0 {}
     for work in mailbox.close() { work(self) }
+    poller?.loopStops()
     library.close()
     madeHandler = nil
   }
@@ -76,8 +87,12 @@ extension LoopContext {
     stopDeadline = MonotonicClock.now() + configuration.closeTimeMax.microseconds + 500_000
     for connection in Array(connections.values) { connection.close(code: CloseCode.goingAway, reason: "server stops") }
     for socket in Array(sockets.values) { (socket as? any StoppableSocket)?.loopStops() }
+    poller?.loopStops()
     timer?.start()
   }
+
+  /// The HTTP connection with this id.
+  func httpConnection(_ id: UInt64) -> HTTPConnection? { poller?.socket(id) as? HTTPConnection }
 
   func drainMailbox() {
     load.heartbeat.readsMailbox()
@@ -92,7 +107,7 @@ extension LoopContext {
 
   private var isFinished: Bool {
     guard let stopDeadline else { return false }
-    return sockets.isEmpty || MonotonicClock.now() > stopDeadline
+    return sockets.isEmpty && poller?.isEmpty != false || MonotonicClock.now() > stopDeadline
   }
 }
 

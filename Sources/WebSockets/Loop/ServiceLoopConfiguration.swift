@@ -48,10 +48,12 @@ public struct ServiceLoopConfiguration: Sendable {
   public var httpHandler: (any HTTPHandler)?
   /// Largest request body, bytes. A longer one is answered 413.
   public var requestBodyBytesMax = 16 << 20
-  /// Headers copied into requests besides the usual ones, in lower case.
-  public var extraRequestHeaders: [String] = [
-    "x-api-key", "x-twilio-signature", "x-forwarded-proto", "access-control-request-method",
-  ]
+  /// Slowest pace at which a body may come, and an answer be read, averaged and after `requestTimeMax` of grace. Bytes a second.
+  public var bytesPerSecondMin = 16_384
+  /// Counts the bodies of all connections that share it. What does not fit is answered 503.
+  public var bodyBudget = ByteBudget(bytesMax: 256 << 20)
+  /// Asked on the loop's thread where an upgrade goes that came on a connection of this loop.
+  public var upgradeRoute: @Sendable (HTTPRequest) -> UpgradeRoute = { _ in .here }
 
   /// What accepted connections show when they begin with TLS, which all of them do then; `nil`: none does. The handshake is this
   /// loop's work: 0.4 ms of CPU with a P-256 key, 0.7 ms with RSA of 2048 bits (whole process, measured with

@@ -1,0 +1,163 @@
+import CLibwebsockets
+import Glibc
+
+/// Carries the bytes of one WebSocket between its TLS connection and libwebsockets, which has the other end of a socket pair and
+/// sees a connection in clear.
+final class TLSRelay: PolledSocket {
+  /// Bytes on their way in one direction.
+  private struct Way {
+    var bytes: [UInt8] = []
+    var start = 0
+    var isEnded = false
+    var isEmpty: Bool { start == bytes.count }
+  }
+
+  private let loop: LoopContext
+  private let stream: SocketStream
+  private let local: Int32
+  private let outerToken: UInt64
+  private let innerToken = LoopContext.makeID()
+  private var inward: Way
+  private var outward = Way()
+  private var isOver = false
+  private var endDeadline: UInt64?
+
+  /// Bytes held in each direction; more is not read until these are taken.
+  private static let bytesMax = 16_384
+
+  private init(_ stream: SocketStream, local: Int32, token: UInt64, received: [UInt8], loop: LoopContext) {
+    self.stream = stream
+    self.local = local
+    outerToken = token
+    inward = Way(bytes: received)
+    self.loop = loop
+  }
+
+  /// - Parameter token: a new one of the loop's.
+  /// - Returns: the end for libwebsockets; `nil` when there are no descriptors. The relay ends with the connection.
+  static func start(_ stream: SocketStream, received: [UInt8], loop: LoopContext) -> Int32? {
+    var ends: (Int32, Int32) = (-1, -1)
+    let isMade = withUnsafeMutableBytes(of: &ends) { vf_socket_pair($0.bindMemory(to: Int32.self).baseAddress) == 0 }
+    guard isMade, let poller = loop.poller else { return nil }
+    let relay = TLSRelay(stream, local: ends.0, token: LoopContext.makeID(), received: received, loop: loop)
+    guard poller.add(stream.descriptor, events: 0, token: relay.outerToken, socket: relay),
+      poller.add(ends.0, events: 0, token: relay.innerToken, socket: relay)
+    else {
+      relay.end()
+      close(ends.1)
+      return nil
+    }
+    relay.pump()
+    return ends.1
+  }
+
+  func ready(_ token: UInt64, events: UInt32) {
+    if events & (UInt32(EPOLLERR.rawValue) | UInt32(EPOLLHUP.rawValue)) != 0, token == outerToken { return end() }
+    pump()
+  }
+
+  /// What libwebsockets said last may take the peer so long to read.
+  func sweep(at now: UInt64) {
+    if let endDeadline, now >= endDeadline { end() }
+  }
+
+  func loopStops() {}  // libwebsockets closes its end
+
+  private func pump() {
+    guard !isOver else { return }
+    var isMoving = true
+    while isMoving {
+      isMoving = false
+      isMoving = fillInward() || isMoving
+      isMoving = drainInward() || isMoving
+      isMoving = fillOutward() || isMoving
+      isMoving = drainOutward() || isMoving
+      if isOver { return }
+    }
+    if outward.isEnded, outward.isEmpty { return end() }
+    watch()
+  }
+
+  private func fillInward() -> Bool {
+    guard inward.isEmpty, !inward.isEnded else { return false }
+    return fill(\.inward) { stream.read(into: $0) }
+  }
+
+  private func fillOutward() -> Bool {
+    guard outward.isEmpty, !outward.isEnded else { return false }
+    return fill(\.outward) { buffer in
+      let count = recv(local, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+      if count > 0 { return .count(count) }
+      return count == 0 ? .ended : (errno == EAGAIN || errno == EINTR ? .wait : .broken)
+    }
+  }
+
+  private func fill(
+    _ way: ReferenceWritableKeyPath<TLSRelay, Way>,
+    _ read: (UnsafeMutableRawBufferPointer) -> SocketStream.Outcome
+  ) -> Bool {
+    var outcome = SocketStream.Outcome.wait
+    self[keyPath: way].bytes = [UInt8](unsafeUninitializedCapacity: Self.bytesMax) { buffer, count in
+      outcome = read(UnsafeMutableRawBufferPointer(buffer))
+      if case .count(let got) = outcome { count = got }
+    }
+    self[keyPath: way].start = 0
+    switch outcome {
+    case .count: return true
+    case .wait: return false
+    case .ended, .broken:
+      self[keyPath: way].isEnded = true
+      if way == \TLSRelay.inward { shutdown(local, Int32(SHUT_WR)) }
+      return false
+    }
+  }
+
+  private func drainInward() -> Bool {
+    drain(\.inward) { bytes in
+      let count = send(local, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+      return count > 0 ? .count(count) : (errno == EAGAIN || errno == EINTR ? .wait : .broken)
+    }
+  }
+
+  private func drainOutward() -> Bool { drain(\.outward) { stream.write($0) } }
+
+  private func drain(
+    _ way: ReferenceWritableKeyPath<TLSRelay, Way>, _ write: (UnsafeRawBufferPointer) -> SocketStream.Outcome
+  ) -> Bool {
+    guard !self[keyPath: way].isEmpty else { return false }
+    let start = self[keyPath: way].start
+    switch self[keyPath: way].bytes.withUnsafeBytes({ write(UnsafeRawBufferPointer(rebasing: $0[start...])) }) {
+    case .count(let count):
+      self[keyPath: way].start += count
+      return true
+    case .wait: return false
+    case .ended, .broken:
+      end()
+      return false
+    }
+  }
+
+  private func watch() {
+    var outer: UInt32 = 0
+    if inward.isEmpty, !inward.isEnded { outer |= UInt32(EPOLLIN.rawValue) }
+    if !outward.isEmpty || stream.wantsWrite { outer |= UInt32(EPOLLOUT.rawValue) }
+    var inner: UInt32 = 0
+    if outward.isEmpty, !outward.isEnded { inner |= UInt32(EPOLLIN.rawValue) }
+    if !inward.isEmpty { inner |= UInt32(EPOLLOUT.rawValue) }
+    if outward.isEnded {
+      inner = UInt32(EPOLLET.rawValue)  // says once that it hung up, not on and on
+      endDeadline = endDeadline ?? MonotonicClock.now() + loop.configuration.closeTimeMax.microseconds
+    }
+    loop.poller?.change(stream.descriptor, events: outer, token: outerToken)
+    loop.poller?.change(local, events: inner, token: innerToken)
+  }
+
+  private func end() {
+    guard !isOver else { return }
+    isOver = true
+    loop.poller?.remove(stream.descriptor, token: outerToken)
+    loop.poller?.remove(local, token: innerToken)
+    stream.finishWriting()
+    close(local)
+  }
+}
