@@ -39,7 +39,7 @@ private struct EchoRoutes: HTTPHandler {
     }
   }
 
-  func refusal(of request: HTTPRequest, bodyBytes: Int) -> HTTPResponse? {
+  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     request.path == "/refuse" ? .problem(status: 403, detail: "refused") : nil
   }
 }
