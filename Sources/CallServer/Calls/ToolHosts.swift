@@ -10,6 +10,9 @@ public struct ToolHosts: Sendable {
   public struct Fault: Error, Sendable, Equatable {
     /// The entry.
     public let entry: String
+
+    /// See the property.
+    public init(entry: String) { self.entry = entry }
   }
 
   private enum Place: Sendable, Equatable {
