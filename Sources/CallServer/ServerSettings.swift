@@ -20,6 +20,8 @@ public struct ServerSettings: Sendable {
   /// Origins of pages, such as `https://desk.example`, that may call and use REST beside the server's own. Without keys the server
   /// answers to their hosts, too.
   public var allowedOrigins: Set<String> = []
+  /// Servers that the tools of flows may ask.
+  public var toolHosts = ToolHosts()
   /// A key with all scopes, from the environment: at least 16 characters that nobody can guess. Never logged or answered. `nil`: none.
   public var apiKey: String?
   /// The files with which the server speaks TLS, and nothing else then; `nil`: it speaks none.

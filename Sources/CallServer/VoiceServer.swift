@@ -48,7 +48,7 @@ public final class VoiceServer: Sendable {
       usage: usage, log: log)
     let office = SpeechOffice(exchange: exchange)
     let client = HTTPClient()
-    let tools = FlowTools(client: client)
+    let tools = FlowTools(client: client, hosts: settings.toolHosts)
     let passage = settings.certificate.map { _ in HTTPPassage() }
     let media = (0..<settings.mediaLoops).map {
       Self.mediaLoop($0, exchange: exchange, tools: tools, passage: passage)

@@ -38,7 +38,7 @@ struct RemoteFault: Error {
     case .tls(let text): self.init(kind: .unreachable, why: "its TLS cannot be trusted (\(text))", mayPass: false)
     case .closedEarly: self.init(kind: .unreachable, why: "it hung up in the middle of its answer", mayPass: true)
     case .tooLarge(let limit): self = .rubbish("its answer has more than \(limit) bytes")
-    case .invalidURL: self.init(kind: .unreachable, why: "its address cannot be used", mayPass: false)
+    case .invalidURL, .forbidden: self.init(kind: .unreachable, why: "its address cannot be used", mayPass: false)
     case .busy(let limit): self.init(kind: .limited, why: "\(limit) requests to it are under way", mayPass: false)
     case .cancelled: self = .cancelled
     case .stopped: self.init(kind: nil, why: "this server stops", mayPass: false)

@@ -6,6 +6,8 @@ import Testing
 @Suite("Keys in virtual time")
 struct KeyRingTests {
   private static let birth: Int64 = 1_700_000_000_000_000
+  private static let peer = ClientAddress("192.0.2.1") ?? .unknown
+  private static let other = ClientAddress("198.51.100.1") ?? .unknown
 
   private func time(_ seconds: Double) -> KeyTime {
     let microseconds = Int64(seconds * 1_000_000)
@@ -24,10 +26,10 @@ struct KeyRingTests {
   @Test("a ring that does not know its keys lets nobody in; one without keys everybody")
   func open() {
     var ring = KeyRing()
-    #expect(ring.check(nil, for: .read, from: "1.2.3.4", at: time(0)) == .refused(.unknown))
-    #expect(ring.check(.random(), for: .read, from: "1.2.3.4", at: time(0)) == .refused(.unknown))
+    #expect(ring.check(nil, for: .read, from: Self.peer, at: time(0)) == .refused(.unknown))
+    #expect(ring.check(.random(), for: .read, from: Self.peer, at: time(0)) == .refused(.unknown))
     ring.take([], at: time(0))
-    #expect(ring.check(nil, for: .manage, from: "1.2.3.4", at: time(0)) == .open)
+    #expect(ring.check(nil, for: .manage, from: Self.peer, at: time(0)) == .open)
   }
 
   @Test("a ring that does not know its keys lets in who has the environment's, and counts what is wrong in its place")
@@ -35,14 +37,14 @@ struct KeyRingTests {
     let secret = KeySecret(presented: "planted-0123456789abcdef")
     var ring = KeyRing()
     ring.begin(with: secret.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
-    #expect(ring.check(secret, for: .read, from: "p", at: time(1)) == .accepted(id: KeySecret.environmentID))
-    #expect(ring.check(nil, for: .read, from: "p", at: time(1)) == .refused(.unknown))
-    for _ in 0..<100 { #expect(ring.check(.random(), for: .read, from: "p", at: time(1)) == .refused(.unknown)) }
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(1)) == .accepted(id: KeySecret.environmentID))
+    #expect(ring.check(nil, for: .read, from: Self.peer, at: time(1)) == .refused(.unknown))
+    for _ in 0..<100 { #expect(ring.check(.random(), for: .read, from: Self.peer, at: time(1)) == .refused(.unknown)) }
     let wrong = KeySecret(presented: "planted-0123456789abcdeX")
     for _ in 0..<WrongKeys.perMinute {
-      #expect(ring.check(wrong, for: .read, from: "q", at: time(1)) == .refused(.wrong))
+      #expect(ring.check(wrong, for: .read, from: Self.other, at: time(1)) == .refused(.wrong))
     }
-    #expect(ring.check(wrong, for: .read, from: "q", at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
+    #expect(ring.check(wrong, for: .read, from: Self.other, at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
   }
 
   @Test("keys that are removed from the store by hand leave the door locked")
@@ -50,8 +52,8 @@ struct KeyRingTests {
     var (ring, secret) = ring()
     ring.take([], at: time(1))
     #expect(ring.isLocked)
-    #expect(ring.check(nil, for: .read, from: "p", at: time(1)) == .refused(.missing))
-    #expect(ring.check(secret, for: .read, from: "p", at: time(1)) == .refused(.wrong))
+    #expect(ring.check(nil, for: .read, from: Self.peer, at: time(1)) == .refused(.missing))
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
   }
 
   @Test("keys have their form, and two are never alike")
@@ -89,116 +91,198 @@ struct KeyRingTests {
   @Test("the right key, the wrong one, none, and one for something else")
   func verdicts() {
     var (ring, secret) = ring()
-    #expect(ring.check(secret, for: .read, from: "p", at: time(1)) == .accepted(id: secret.id))
-    #expect(ring.check(secret, for: .manage, from: "p", at: time(1)) == .refused(.scope(.manage)))
-    #expect(ring.check(nil, for: .read, from: "p", at: time(1)) == .refused(.missing))
-    #expect(ring.check(.random(), for: .read, from: "p", at: time(1)) == .refused(.wrong))
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(1)) == .accepted(id: secret.id))
+    #expect(ring.check(secret, for: .manage, from: Self.peer, at: time(1)) == .refused(.scope(.manage)))
+    #expect(ring.check(nil, for: .read, from: Self.peer, at: time(1)) == .refused(.missing))
+    #expect(ring.check(.random(), for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
     let forged = KeySecret(presented: "vf_\(secret.id)_" + String(repeating: "0", count: 64))
-    #expect(ring.check(forged, for: .read, from: "p", at: time(1)) == .refused(.wrong))
-    #expect(ring.check(KeySecret(presented: ""), for: .read, from: "p", at: time(1)) == .refused(.wrong))
+    #expect(ring.check(forged, for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
+    #expect(ring.check(KeySecret(presented: ""), for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
   }
 
   @Test("a key counts until the microsecond in which it expires, and not once it is revoked")
   func ends() {
     var (ring, secret) = ring { $0.expiresAtUnixMicroseconds = Self.birth + 10_000_000 }
-    #expect(ring.check(secret, for: .read, from: "p", at: time(9.999_999)) == .accepted(id: secret.id))
-    #expect(ring.check(secret, for: .read, from: "p", at: time(10)) == .refused(.expired))
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(9.999_999)) == .accepted(id: secret.id))
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(10)) == .refused(.expired))
     #expect(ring.isLocked && ring.count(at: time(10)) == 0)
-    #expect(ring.check(nil, for: .read, from: "p", at: time(11)) == .refused(.missing))
+    #expect(ring.check(nil, for: .read, from: Self.peer, at: time(11)) == .refused(.missing))
     var (other, theirs) = self.ring { $0.revokedAtUnixMicroseconds = Self.birth }
-    #expect(other.check(theirs, for: .read, from: "p", at: time(1)) == .refused(.revoked))
+    #expect(other.check(theirs, for: .read, from: Self.peer, at: time(1)) == .refused(.revoked))
   }
 
   @Test("60 requests a minute: 60 at once, and then one a second")
   func rate() {
     var (ring, secret) = ring { $0.requestsPerMinute = 60 }
-    for _ in 0..<60 { #expect(ring.check(secret, for: .read, from: "p", at: time(5)) == .accepted(id: secret.id)) }
-    #expect(ring.check(secret, for: .read, from: "q", at: time(5)) == .refused(.rate(retryAfterSeconds: 1)))
-    #expect(ring.check(secret, for: .read, from: "p", at: time(5.9)) == .refused(.rate(retryAfterSeconds: 1)))
-    #expect(ring.check(secret, for: .read, from: "p", at: time(6)) == .accepted(id: secret.id))
-    #expect(ring.check(secret, for: .read, from: "p", at: time(6)) == .refused(.rate(retryAfterSeconds: 1)))
-    for _ in 0..<60 { #expect(ring.check(secret, for: .read, from: "p", at: time(600)) == .accepted(id: secret.id)) }
-    #expect(ring.check(secret, for: .read, from: "p", at: time(600)) == .refused(.rate(retryAfterSeconds: 1)))
+    for _ in 0..<60 {
+      #expect(ring.check(secret, for: .read, from: Self.peer, at: time(5)) == .accepted(id: secret.id))
+    }
+    #expect(ring.check(secret, for: .read, from: Self.other, at: time(5)) == .refused(.rate(retryAfterSeconds: 1)))
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(5.9)) == .refused(.rate(retryAfterSeconds: 1)))
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(6)) == .accepted(id: secret.id))
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(6)) == .refused(.rate(retryAfterSeconds: 1)))
+    for _ in 0..<60 {
+      #expect(ring.check(secret, for: .read, from: Self.peer, at: time(600)) == .accepted(id: secret.id))
+    }
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(600)) == .refused(.rate(retryAfterSeconds: 1)))
   }
 
   @Test("before a body comes it is asked whether its key would do, which uses nothing up")
   func admits() {
     var (ring, secret) = ring { $0.requestsPerMinute = 1 }
-    for _ in 0..<3 { #expect(ring.admits(secret, for: .read, from: "p", at: time(5))) }
-    #expect(!ring.admits(secret, for: .manage, from: "p", at: time(5)))
-    #expect(!ring.admits(nil, for: .read, from: "p", at: time(5)))
-    for _ in 0..<100 { #expect(!ring.admits(.random(), for: .read, from: "p", at: time(5))) }
-    #expect(ring.check(secret, for: .read, from: "p", at: time(5)) == .accepted(id: secret.id))
-    #expect(!ring.admits(secret, for: .read, from: "p", at: time(5)))
+    for _ in 0..<3 { #expect(ring.admits(secret, for: .read, from: Self.peer, at: time(5))) }
+    #expect(!ring.admits(secret, for: .manage, from: Self.peer, at: time(5)))
+    #expect(!ring.admits(nil, for: .read, from: Self.peer, at: time(5)))
+    for _ in 0..<100 { #expect(!ring.admits(.random(), for: .read, from: Self.peer, at: time(5))) }
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(5)) == .accepted(id: secret.id))
+    #expect(!ring.admits(secret, for: .read, from: Self.peer, at: time(5)))
     let (old, theirs) = self.ring { $0.expiresAtUnixMicroseconds = Self.birth }
-    #expect(!old.admits(theirs, for: .read, from: "p", at: time(1)))
+    #expect(!old.admits(theirs, for: .read, from: Self.peer, at: time(1)))
     var open = KeyRing()
     open.take([], at: time(0))
-    #expect(open.admits(nil, for: .manage, from: "p", at: time(1)))
+    #expect(open.admits(nil, for: .manage, from: Self.peer, at: time(1)))
   }
 
   @Test("what is taken over from the store again keeps its budget; a slow rate says how long to wait")
   func budgetGoesOn() {
     var (ring, secret) = ring { $0.requestsPerMinute = 2 }
-    for _ in 0..<2 { #expect(ring.check(secret, for: .read, from: "p", at: time(0)) == .accepted(id: secret.id)) }
+    for _ in 0..<2 { #expect(ring.check(secret, for: .read, from: Self.peer, at: time(0)) == .accepted(id: secret.id)) }
     guard let key = ring[secret.id] else {
       Issue.record("the key is gone")
       return
     }
     ring.take([key], at: time(1))
-    #expect(ring.check(secret, for: .read, from: "p", at: time(1)) == .refused(.rate(retryAfterSeconds: 29)))
+    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(1)) == .refused(.rate(retryAfterSeconds: 29)))
   }
 
-  @Test("wrong keys: 20 from an address, then it waits; others do not, nor a key that was right from there before")
+  @Test("wrong keys: 20 of each form from an address, then it waits; right ones that were made are good at once")
   func throttle() {
     var (ring, secret) = ring()
-    #expect(ring.check(secret, for: .read, from: "old", at: time(0)) == .accepted(id: secret.id))
-    for peer in ["old", "bad"] {
+    let environment = KeySecret(presented: "an-environment-key")
+    ring.take(environment.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
+    let forged = KeySecret(presented: "vf_\(secret.id)_" + String(repeating: "0", count: 64))
+    for wrong in [forged, .random(), KeySecret(presented: "an-environment-kex")] {
+      let peer = wrong.form == .made && wrong.id != secret.id ? Self.other : Self.peer
       for _ in 0..<WrongKeys.perMinute {
-        #expect(ring.check(.random(), for: .read, from: peer, at: time(1)) == .refused(.wrong))
+        #expect(ring.check(wrong, for: .read, from: peer, at: time(1)) == .refused(.wrong))
       }
-      #expect(ring.check(.random(), for: .read, from: peer, at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
+      for _ in 0..<1000 {
+        #expect(ring.check(wrong, for: .read, from: peer, at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
+        #expect(ring.check(secret, for: .read, from: peer, at: time(1)) == .accepted(id: secret.id))
+        #expect(ring.admits(secret, for: .read, from: peer, at: time(1)))
+      }
     }
-    #expect(ring.check(secret, for: .read, from: "bad", at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
-    #expect(ring.check(secret, for: .read, from: "old", at: time(1)) == .accepted(id: secret.id))
-    #expect(ring.check(secret, for: .read, from: "other", at: time(1)) == .accepted(id: secret.id))
-    #expect(ring.check(secret, for: .read, from: "bad", at: time(4)) == .accepted(id: secret.id))
-    #expect(ring.check(.random(), for: .read, from: "bad", at: time(4)) == .refused(.wrong))
-    #expect(ring.check(.random(), for: .read, from: "bad", at: time(4)) == .refused(.throttled(retryAfterSeconds: 3)))
+    // Guesses were made at one address only, and keys of the other form do not count as such.
+    #expect(ring.check(environment, for: .read, from: Self.other, at: time(1)) == .accepted(id: environment.id))
+    #expect(
+      ring.check(environment, for: .read, from: Self.peer, at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
+    #expect(!ring.admits(environment, for: .read, from: Self.peer, at: time(1)))
+    #expect(ring.check(environment, for: .read, from: Self.peer, at: time(4)) == .accepted(id: environment.id))
   }
 
-  @Test("20,000 addresses take no more room than the table has")
-  func manyPeers() {
+  @Test("the environment's key is guessed 20 times a minute at most, however often it was right from there")
+  func guessed() {
+    var ring = KeyRing()
+    let environment = KeySecret(presented: "an-environment-key")
+    ring.begin(with: environment.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
+    var looked = 0
+    for tick in 0..<36_000 {  // ten minutes, sixty a second
+      let now = time(Double(tick) / 60)
+      if tick % 600 == 0 { _ = ring.check(environment, for: .read, from: Self.peer, at: now) }
+      let guess = KeySecret(presented: "guess-\(tick)")
+      if ring.check(guess, for: .read, from: Self.peer, at: now) == .refused(.wrong) { looked += 1 }
+    }
+    #expect(looked <= 11 * WrongKeys.perMinute, "\(looked) guesses were looked at")
+  }
+
+  @Test(
+    "one address is one, however it is written",
+    arguments: [
+      [
+        "192.0.2.1", "192.0.2.1:80", "192.0.2.1:65535", " 192.0.2.1\t", "192.000.002.001", "192.0.02.1:1",
+        "::ffff:192.0.2.1", "::FFFF:C000:201", "[::ffff:192.0.2.1]:7", "\"192.0.2.1\"", "\r\n 192.0.2.1",
+      ],
+      [
+        "2001:db8:1:2::1", "2001:DB8:1:2::1", "2001:0db8:0001:0002:0:0:0:1", "[2001:db8:1:2::1]",
+        "[2001:db8:1:2::1]:443",
+        "2001:db8:1:2:ffff::9", "2001:db8:1:2::1%eth0", "[2001:db8:1:2::1%25eth0]:1", "\"[2001:db8:1:2::1]:1\"",
+      ],
+    ])
+  func written(texts: [String]) throws {
+    let first = try #require(ClientAddress(texts[0]))
+    for text in texts { #expect(ClientAddress(text) == first, "\(text)") }
+    #expect(ClientAddress("192.0.2.2") != first && ClientAddress("2001:db8:1:3::1") != first)
+    for text in [
+      "", "unknown", "_hidden", "192.0.2", "192.0.2.256", "192.0.2.1.1", "1.2.3.x", "[::1", "::g", ":", "1..2.3",
+    ] {
+      let isBracketed = text == "[::1"
+      #expect((ClientAddress(text) == nil) != isBracketed, "\(text)")
+    }
+  }
+
+  @Test("20,000 addresses take no more room than the table has, free nobody, and lock out no other network")
+  func manyAddresses() throws {
     var wrong = WrongKeys()
-    for number in 0..<20_000 { wrong.noteWrong(from: "\(number)", at: Timestamp(microseconds: Int64(number))) }
-    #expect(wrong.peerCount <= WrongKeys.peersMax)
+    let now = time(0).monotonic
+    for _ in 0..<WrongKeys.perMinute { wrong.noteWrong(from: Self.peer, .guess, at: now) }
+    #expect(wrong.wait(for: Self.peer, .guess, at: now) == 3)
+    for number in 0..<20_000 {
+      let address = try #require(ClientAddress("2001:db8:\(String(number, radix: 16))::1"))
+      wrong.noteWrong(from: address, .guess, at: Timestamp(microseconds: Int64(number)))
+    }
+    #expect(wrong.count <= WrongKeys.sourcesMax + WrongKeys.networksMax + 2)
+    let after = Timestamp(microseconds: 20_000)
+    #expect(wrong.wait(for: Self.peer, .guess, at: after) != nil)
+    #expect(wrong.wait(for: try #require(ClientAddress("2001:db8:ffff::1")), .guess, at: after) != nil)
+    #expect(wrong.wait(for: try #require(ClientAddress("2001:db9::1")), .guess, at: after) == nil)
+    #expect(wrong.wait(for: Self.other, .guess, at: after) == nil)
+    // A minute later all is forgotten.
+    let later = Timestamp(microseconds: 120_000_000)
+    for _ in 0..<2 { wrong.noteWrong(from: Self.other, .guess, at: later) }
+    #expect(wrong.count == 1)
   }
 
   @Test("uses are written once a minute at most")
   func uses() {
     var (ring, secret) = ring()
-    for second in [0.0, 1, 59] { _ = ring.check(secret, for: .read, from: "p", at: time(second)) }
+    for second in [0.0, 1, 59] { _ = ring.check(secret, for: .read, from: Self.peer, at: time(second)) }
     #expect(ring.takeUnwritten() == [secret.id: Self.birth])
     #expect(ring.takeUnwritten().isEmpty)
-    _ = ring.check(secret, for: .read, from: "p", at: time(61))
+    _ = ring.check(secret, for: .read, from: Self.peer, at: time(61))
     #expect(ring.takeUnwritten() == [secret.id: Self.birth + 61_000_000])
   }
 
   @Test("a call token is good once, for 30 s, and there are so many at most")
   func tokens() throws {
     var tokens = CallTokens()
-    let made = tokens.make(for: "a", at: time(0).monotonic)
-    let first = try #require(made)
+    let first = try tokens.make(for: "a", at: time(0).monotonic)
     #expect(first.hasPrefix(CallTokens.prefix) && first.count == 4 + 64)
     #expect(tokens.use(first + "0", at: time(1).monotonic) == nil)
     #expect(tokens.use(first, at: time(1).monotonic) == "a")
     #expect(tokens.use(first, at: time(1).monotonic) == nil)
-    let other = tokens.make(for: "a", at: time(0).monotonic)
-    let late = try #require(other)
+    let late = try tokens.make(for: "a", at: time(0).monotonic)
     #expect(tokens.use(late, at: time(30).monotonic) == nil)
-    for _ in 0..<CallTokens.countMax { #expect(tokens.make(for: "b", at: time(40).monotonic) != nil) }
-    #expect(tokens.make(for: "b", at: time(69).monotonic) == nil)
-    #expect(tokens.make(for: "b", at: time(70).monotonic) != nil)
+  }
+
+  @Test("one key has half of the tokens at most, and some are left for every other")
+  func shares() throws {
+    var tokens = CallTokens()
+    func fill(_ key: String) -> Int {
+      for count in 0... {
+        do throws(CallTokens.Refusal) { _ = try tokens.make(for: key, at: time(40).monotonic) } catch {
+          #expect(error == .share(retryAfterSeconds: 30))
+          return count
+        }
+      }
+      return 0
+    }
+    #expect(fill("a") == CallTokens.countMax / 2)
+    #expect(fill("b") == CallTokens.countMax / 4)
+    for number in 0..<8 { #expect(fill("\(number)") > 0) }
+    #expect(fill("a") == 0)
+    _ = try tokens.make(for: "new", at: time(69).monotonic)
+    _ = try tokens.make(for: "a", at: time(70).monotonic)
+    #expect(tokens.count(at: time(70).monotonic) == 2)
   }
 
   @Test("the last key that can manage keys is not lost")

@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import CallServer
 import CallWire
+import Glibc
 import Testing
 import WebSockets
 
@@ -17,17 +18,17 @@ extension ServerTests {
       return socket
     }
 
-    @Test("more requests than places: 503 with Retry-After, and the others are served")
+    @Test("more requests than an address' share: 429 with Retry-After, and the others are served")
     func full() throws {
       let mouth = try HeldSynthesizer(start: "Hello")
-      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth)) { $0.speech.requestsMax = 2 }
+      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth)) { $0.speech.requestsMax = 4 }
       mouth.isHeld.change { $0 = true }
       let (one, two) = (try begin(office), try begin(office))
       #expect(
         try eventually(10) {
           let answer = try begin(office).read { $0.contains("}}") }
-          return answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("retry-after: ")
-            && answer.contains("\"overloaded\"")
+          return answer.hasPrefix("HTTP/1.1 429 ") && answer.contains("retry-after: ")
+            && answer.contains("\"rate_limit_exceeded\"")
         })
       mouth.isHeld.change { $0 = false }
       for socket in [one, two] { #expect(socket.read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 ")) }
@@ -48,6 +49,45 @@ extension ServerTests {
       #expect(second.hasPrefix("HTTP/1.1 503 ") && second.contains("retry-after: "))
       mouth.isHeld.change { $0 = false }
       #expect(first.read { $0.contains("\r\n\r\n") }.hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test("clients that are slow to read take no place while they read, and one address has its share of streams")
+    func slowReaders() throws {
+      let office = try TestOffice(engines: EngineDouble(synthesizer: try LongSynthesizer())) {
+        $0.speech.requestsMax = 2
+        $0.speech.streamsMax = 8
+      }
+      let story = (1...3).map { "Sentence number \($0) of a long story is spoken for nobody." }.joined(separator: " ")
+      var readers: [RawSocket] = []
+      for _ in 0..<4 {
+        let reader = try begin(office, story)
+        var bytes: Int32 = 4096
+        setsockopt(reader.descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+        #expect(reader.read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 "))
+        readers.append(reader)
+      }
+      // Four answers have begun, with two places for work in all.
+      #expect(try office.figure("voiceforge_speech_streams") == 4)
+      #expect(try eventually(10) { try office.figure("voiceforge_speech_requests") == 0 })
+      let more = try begin(office).read { $0.contains("}}") }
+      #expect(more.hasPrefix("HTTP/1.1 429 ") && more.contains("retry-after: "))
+      readers.removeFirst().hangUp()
+      #expect(try eventually(10) { try office.figure("voiceforge_speech_streams") == 3 })
+      #expect(try begin(office).read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 "))
+    }
+
+    /// So much sound for each sentence of the story that no socket takes it at once.
+    private final class LongSynthesizer: SpeechSynthesizer {
+      private let real: any SpeechSynthesizer
+
+      init() throws { real = try TestEngines.catalog.synthesizer() }
+
+      var voices: [Voice] { real.voices }
+
+      func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
+        guard text.hasPrefix("Sentence") else { return try real.synthesize(text, voice: voice) }
+        return PCMBuffer(sampleRate: 24_000, samples: [Int16](repeating: 1, count: 5_000_000))
+      }
     }
 
     @Test("engines that are not there yet: 503 with Retry-After")

@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import CallServer
 import CallWire
 import Testing
 
@@ -14,7 +15,10 @@ extension ServerTests {
     @Test("takes values from the answer, and goes on when there is none", arguments: branches)
     func branch(_ mood: OrderDesk.Mood, outcome: String, says: String) throws {
       let desk = try OrderDesk(mood)
-      let office = try TestOffice(flows: TestFlows.library(["lookup": TestFlows.lookup(desk: desk.url)]))
+      let hosts = try ToolHosts("127.0.0.1")
+      let office = try TestOffice(flows: TestFlows.library(["lookup": TestFlows.lookup(desk: desk.url)])) {
+        $0.toolHosts = hosts
+      }
       let line = try HandLine(office, flow: "lookup")
       #expect(line.log.wait { $0.finished.count == 1 })
       for digit in "4711" { line.send(.dtmf(digit)) }
@@ -25,12 +29,54 @@ extension ServerTests {
       #expect(record.outcome == outcome)
       #expect(record.transcript.last?.text == says)
       #expect(record.slots["order"] == "4711")
-      if mood == .hangs {
+      if case .hangs = mood {
         let called = try #require(record.timeline.first { $0.kind == .toolCalled })
         let answered = try #require(record.timeline.first { $0.kind == .toolAnswered })
         let wait = (answered.at - called.at).milliseconds
         #expect(wait >= 490 && wait < 1100, "\(wait) ms for a time-out of 500 ms")
       }
+    }
+
+    static let strangers: [(hosts: String?, from: String, to: String)] = [
+      (nil, "127.0.0.1", "127.0.0.1"), (nil, "127.0.0.1", "localhost"), (nil, "127.0.0.1", "2130706433"),
+      (nil, "127.0.0.1", "127.1"), (nil, "127.0.0.1", "0x7f000001"), (nil, "127.0.0.1", "[::ffff:127.0.0.1]"),
+      (nil, "127.0.0.1", "0.0.0.0"), ("*", "127.0.0.1", "127.0.0.1"), ("orders.example", "127.0.0.1", "127.0.0.1"),
+      ("127.0.0.1:1", "127.0.0.1", "127.0.0.1"), ("127.0.0.2", "127.0.0.1", "127.0.0.1"),
+      ("10.0.0.0/8", "127.0.0.1", "localhost"),
+    ]
+
+    @Test("asks no address of this machine that is not named, however it is written", arguments: strangers)
+    func unnamed(_ hosts: String?, from: String, to host: String) throws {
+      let outcome = try outcome(hosts, .answers) { $0.replacing(from, with: host) }
+      #expect(outcome.outcome == "broken" && outcome.asked.isEmpty, "\(outcome)")
+    }
+
+    @Test("asks a host by name where it is named, also when its first address does not answer")
+    func namedHost() throws {
+      let outcome = try outcome("localhost", .answers) { $0.replacing("127.0.0.1", with: "localhost") }
+      #expect(outcome.outcome == "known" && outcome.asked == ["/orders/4711"], "\(outcome)")
+    }
+
+    @Test("follows no redirect")
+    func redirect() throws {
+      let other = try OrderDesk(.answers)
+      let outcome = try outcome("127.0.0.1", .moved("\(other.url)/orders/4711")) { $0 }
+      #expect(outcome.outcome == "broken" && other.asked.current.isEmpty, "\(outcome)")
+    }
+
+    private func outcome(
+      _ hosts: String?, _ mood: OrderDesk.Mood, _ url: (String) -> String
+    ) throws -> (outcome: String?, asked: [String]) {
+      let desk = try OrderDesk(mood)
+      let hosts = try hosts.map { try ToolHosts($0) } ?? ToolHosts()
+      let office = try TestOffice(flows: TestFlows.library(["lookup": TestFlows.lookup(desk: url(desk.url))])) {
+        $0.toolHosts = hosts
+      }
+      let line = try HandLine(office, flow: "lookup")
+      #expect(line.log.wait { !$0.packets.isEmpty })
+      for digit in "4711" { line.send(.dtmf(digit)) }
+      #expect(line.log.wait(20) { $0.closed != nil })
+      return (line.log.current.ending?.record?.record.outcome, desk.asked.current)
     }
 
     @Test("that is not there says so, as the sample order-status does")

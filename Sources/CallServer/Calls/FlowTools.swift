@@ -3,19 +3,24 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// Makes the requests of flows with the server's HTTP client.
+/// Makes the requests of flows with the server's HTTP client. Redirects are not followed: they are failures.
 final class FlowTools: ToolCaller {
   /// Most bytes of an answer that are read: flows take single values from it.
   private static let answerBytesMax = 1 << 20
 
   private let client: HTTPClient
+  private let hosts: ToolHosts
 
-  init(client: HTTPClient) { self.client = client }
+  init(client: HTTPClient, hosts: ToolHosts) {
+    self.client = client
+    self.hosts = hosts
+  }
 
   func call(_ tool: ToolRequest, completion: @escaping @Sendable (ToolAnswer) -> Void) {
-    let request = HTTPClientRequest(
+    var request = HTTPClientRequest(
       method: tool.method, url: tool.url, headers: tool.headers, body: Array((tool.body ?? "").utf8),
       timeout: .microseconds(tool.timeout.microseconds), responseBytesMax: Self.answerBytesMax)
+    request.permits = { [hosts] host, port, address in hosts.permits(host, port: port, at: address) }
     let wanted = tool.wanted
     client.send(request) { result in completion(Self.answer(to: result, wanted: wanted)) }
   }
@@ -25,6 +30,7 @@ final class FlowTools: ToolCaller {
   ) -> ToolAnswer {
     switch result {
     case .failure(.timedOut): return .timedOut
+    case .failure(.forbidden(let host)): return .failed("\(host) is no host of VOICEFORGE_TOOL_HOSTS")
     case .failure(let error): return .failed("\(error)")
     case .success(let response):
       guard (200..<300).contains(response.status) else { return .failed("status \(response.status)") }

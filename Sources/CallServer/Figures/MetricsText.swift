@@ -73,6 +73,9 @@ struct MetricsText {
   private func writeSpeechRequests(to page: inout MetricsPage) {
     let figures = exchange.speechDesk.figures
     page.gauge("voiceforge_speech_requests", "Requests for speech that go on.", exchange.speechDesk.requests)
+    page.gauge(
+      "voiceforge_speech_streams", "Answers of speech that are sent as their clients read.", exchange.speechDesk.streams
+    )
     page.counter("voiceforge_speech_requests_total", "Requests for speech that were taken.", figures.taken)
     page.counter("voiceforge_speech_refused_total", "Requests for speech that were turned away.", figures.refused)
     page.counter(

@@ -4,6 +4,14 @@ import WebSockets
 /// Tokens that stand for a key while one call is opened, because a page can give a WebSocket no header and a key in an address would
 /// stay in logs. A value that is told the time.
 package struct CallTokens: Sendable {
+  /// Why no token was made.
+  package enum Refusal: Error, Equatable {
+    /// The key has its share, of which one is over after so many seconds.
+    case share(retryAfterSeconds: Int)
+    /// There are too many of all keys.
+    case full(retryAfterSeconds: Int)
+  }
+
   private struct Token {
     var keyID: String
     var until: Timestamp
@@ -11,7 +19,8 @@ package struct CallTokens: Sendable {
 
   /// How long a token is good: a page opens its call at once.
   package static let life = CallDuration.seconds(30)
-  /// Tokens that were given out and not used yet. When there are so many, no more are given out until some are used or over.
+  /// Tokens that were given out and not used yet. A key gets another one while it has fewer than are left for all, so that one alone
+  /// may have half of them, two a third each, and some are always left for whoever has none.
   package static let countMax = 1024
   /// What a token begins with.
   package static let prefix = "vft_"
@@ -30,10 +39,14 @@ package struct CallTokens: Sendable {
   package func count(at now: Timestamp) -> Int { tokens.values.count { $0.until > now } }
 
   /// Makes a token for the holder of the key `id`.
-  /// - Returns: `nil` when there are too many.
-  package mutating func make(for id: String, at now: Timestamp) -> String? {
-    if tokens.count >= Self.countMax { tokens = tokens.filter { $0.value.until > now } }
-    guard tokens.count < Self.countMax else { return nil }
+  package mutating func make(for id: String, at now: Timestamp) throws(Refusal) -> String {
+    if tokens.count >= Self.countMax / 2 { tokens = tokens.filter { $0.value.until > now } }
+    let own = tokens.values.filter { $0.keyID == id }
+    guard own.count < Self.countMax - tokens.count else {
+      let first = (own.isEmpty ? Array(tokens.values) : own).map(\.until).min() ?? now + Self.life
+      let seconds = max(1, Int(((first - now).microseconds + 999_999) / 1_000_000))
+      throw own.isEmpty ? .full(retryAfterSeconds: seconds) : .share(retryAfterSeconds: seconds)
+    }
     var generator = SystemRandomNumberGenerator()
     let text = Self.prefix + KeySecret.hex(KeySecret.bytes(32, &generator))
     tokens[digest(of: text)] = Token(keyID: id, until: now + Self.life)

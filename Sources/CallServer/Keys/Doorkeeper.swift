@@ -91,10 +91,10 @@ struct Doorkeeper: Sendable {
   }
 
   /// Where a request comes from. A proxy adds the address it was asked from at the end; what stands before that anybody can write.
-  func peer(of request: HTTPRequest) -> String {
-    guard isBehindProxy, let last = request.headers["x-forwarded-for"]?.split(separator: ",").last else {
-      return request.peer
-    }
-    return String(last.drop { $0 == " " })
+  /// What is no address there counts as the proxy's own, so that nobody is another one each time.
+  func peer(of request: HTTPRequest) -> ClientAddress {
+    let forwarded = isBehindProxy ? request.headers["x-forwarded-for"] : nil
+    let last = forwarded?.split(separator: ",", omittingEmptySubsequences: false).last
+    return last.flatMap { ClientAddress($0) } ?? ClientAddress(request.peer) ?? .unknown
   }
 }

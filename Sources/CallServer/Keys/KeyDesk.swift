@@ -68,7 +68,7 @@ final class KeyDesk: Sendable {
   var figures: Counts { counts.with { $0 } }
 
   /// Judges a request and counts the verdict.
-  func check(_ presented: KeySecret?, for scope: KeyScope, from peer: String) -> KeyVerdict {
+  func check(_ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress) -> KeyVerdict {
     if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) {
       return count(.accepted(id: ownKey.id))
     }
@@ -76,29 +76,27 @@ final class KeyDesk: Sendable {
   }
 
   /// Whether `check` would let a request in. Counts nothing.
-  func admits(_ presented: KeySecret?, for scope: KeyScope, from peer: String) -> Bool {
+  func admits(_ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress) -> Bool {
     if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) { return true }
     return ring.with { $0.admits(presented, for: scope, from: peer, at: Self.now) }
   }
 
   /// Judges a call that is opened with a token.
-  func check(token: String, from peer: String) -> KeyVerdict {
+  func check(token: String, from peer: ClientAddress) -> KeyVerdict {
     let time = Self.now
-    if let seconds = ring.with({ $0.wait(for: peer, at: time) }) {
-      return count(.refused(.throttled(retryAfterSeconds: seconds)))
-    }
     let id = tokens.with { $0.use(token, at: time.monotonic) }
     return count(
       ring.with { ring in
         guard ring.isLocked else { return .open }
         if let id { return ring.use(id, for: .call, at: time) }
-        ring.noteWrong(from: peer, at: time)
-        return .refused(.wrong)
+        return ring.refuse(.made, from: peer, at: time)
       })
   }
 
-  /// Makes a token for the holder of the key `id`; `nil` when there are too many.
-  func makeToken(for id: String) -> String? { tokens.with { $0.make(for: id, at: Self.now.monotonic) } }
+  /// Makes a token for the holder of the key `id`.
+  func makeToken(for id: String) throws(CallTokens.Refusal) -> String {
+    try tokens.with { tokens throws(CallTokens.Refusal) in try tokens.make(for: id, at: Self.now.monotonic) }
+  }
 
   private func count(_ verdict: KeyVerdict) -> KeyVerdict {
     counts.with { counts in

@@ -48,7 +48,9 @@ package enum KeyRefusal: Error, Sendable, Equatable {
     case .scope(let scope):
       .problem(status: 403, detail: "the key is not good for this: it lacks the scope \(scope.rawValue)")
     case .rate(let seconds): .later(seconds, status: 429, "the key has made all its requests of this minute")
-    case .throttled(let seconds): .later(seconds, status: 429, "too many wrong keys came from this address")
+    case .throttled(let seconds):
+      .later(
+        seconds, status: 429, "too many wrong keys came from this address; made keys and call tokens go on working")
     case .unknown:
       .later(2, "the keys of this server cannot be read now, so nobody is let in but the holder of VOICE_API_KEY")
     }

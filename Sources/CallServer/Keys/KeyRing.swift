@@ -59,28 +59,28 @@ package struct KeyRing: Sendable {
   ///   - presented: the key that came with it.
   ///   - peer: the address it came from.
   package mutating func check(
-    _ presented: KeySecret?, for scope: KeyScope, from peer: String, at time: KeyTime
+    _ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress, at time: KeyTime
   ) -> KeyVerdict {
     guard isLocked else { return .open }
     guard let presented else { return .refused(isKnown ? .missing : .unknown) }
-    if let seconds = wrong.wait(for: peer, id: presented.id, at: time.monotonic) {
-      return .refused(.throttled(retryAfterSeconds: seconds))
-    }
-    guard let key = entries[presented.id]?.key, presented.opens(key) else {
-      // Where the store is not known yet, only a key of another form than its keys have can be told to be wrong.
-      guard isKnown || entries[presented.id] != nil else { return .refused(.unknown) }
-      noteWrong(from: peer, at: time)
-      return .refused(.wrong)
-    }
-    wrong.noteGood(key.id, from: peer, at: time.monotonic)
-    return use(key.id, for: scope, at: time)
+    if opens(presented, from: peer, at: time) { return use(presented.id, for: scope, at: time) }
+    // Where the store is not known yet, only a key of another form than its keys have can be told to be wrong.
+    guard isKnown || entries[presented.id] != nil else { return .refused(.unknown) }
+    return refuse(presented.form, from: peer, at: time)
+  }
+
+  /// Whether a key is one of the ring's. A guess at the environment's key is not looked at where too many came from.
+  private func opens(_ presented: KeySecret, from peer: ClientAddress, at time: KeyTime) -> Bool {
+    if presented.form == .guess, wrong.wait(for: peer, .guess, at: time.monotonic) != nil { return false }
+    return entries[presented.id].map { presented.opens($0.key) } ?? false
   }
 
   /// Whether a request would be let in. Counts nothing: asked before its body is received.
-  package func admits(_ presented: KeySecret?, for scope: KeyScope, from peer: String, at time: KeyTime) -> Bool {
+  package func admits(_ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress, at time: KeyTime) -> Bool
+  {
     guard isLocked else { return true }
-    guard let presented, wrong.wait(for: peer, id: presented.id, at: time.monotonic) == nil,
-      let entry = entries[presented.id], presented.opens(entry.key), Self.fault(of: entry.key, at: time) == nil
+    guard let presented, opens(presented, from: peer, at: time), let entry = entries[presented.id],
+      Self.fault(of: entry.key, at: time) == nil
     else { return false }
     return entry.key.scopes.contains(scope) && entry.budget?.wait(at: time.monotonic) == nil
   }
@@ -97,14 +97,13 @@ package struct KeyRing: Sendable {
     return .accepted(id: id)
   }
 
-  /// A wrong key or token came from `peer`.
-  package mutating func noteWrong(from peer: String, at time: KeyTime) {
-    wrong.noteWrong(from: peer, at: time.monotonic)
-  }
-
-  /// Seconds that what `peer` gives must wait until it is looked at.
-  package func wait(for peer: String, at time: KeyTime) -> Int? {
-    wrong.wait(for: peer, id: "", at: time.monotonic)
+  /// Counts a wrong key or token.
+  package mutating func refuse(_ form: WrongKeys.Form, from peer: ClientAddress, at time: KeyTime) -> KeyVerdict {
+    if let seconds = wrong.wait(for: peer, form, at: time.monotonic) {
+      return .refused(.throttled(retryAfterSeconds: seconds))
+    }
+    wrong.noteWrong(from: peer, form, at: time.monotonic)
+    return .refused(.wrong)
   }
 
   /// The uses that the store is to know; asked once, they count as written.

@@ -28,6 +28,9 @@ package struct KeySecret: Sendable {
     self.init(id: isOurs ? String(parts[1]) : Self.environmentID, text: text)
   }
 
+  /// Whether this can only be the environment's key, which somebody thought up.
+  package var form: WrongKeys.Form { id == Self.environmentID ? .guess : .made }
+
   private init(id: String, text: String) {
     self.id = id
     self.text = text

@@ -47,8 +47,13 @@ struct KeyAnswers {
 
   /// - Parameter key: the id of the key that asks; `nil` where calls need no token, and then any does no harm.
   func token(for key: String?) -> HTTPResponse {
-    guard let token = desk.makeToken(for: key ?? "") else {
-      return .later(1, "too many call tokens were given out and not used")
+    let token: String
+    do throws(CallTokens.Refusal) { token = try desk.makeToken(for: key ?? "") } catch {
+      switch error {
+      case .share(let seconds):
+        return .later(seconds, status: 429, "this key has its share of call tokens that were not used")
+      case .full(let seconds): return .later(seconds, "too many call tokens were given out and not used")
+      }
     }
     let seconds = Int(CallTokens.life.seconds)
     var response = HTTPResponse.json(CallTokenDocument(token: token, expiresInSeconds: seconds))

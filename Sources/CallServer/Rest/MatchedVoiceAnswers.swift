@@ -59,7 +59,8 @@ struct MatchedVoiceAnswers {
       return reply.send(
         .problem(status: 400, detail: "name: expected 1 to \(MatchedVoice.nameMax) characters on one line"))
     }
-    office.take(reply, .problem, holding: upload.file.count * 3) { place throws(SpeechRefusal) in
+    office.take(reply, .problem, holding: upload.file.count * 3, for: office.client(of: request, key: nil)) {
+      place throws(SpeechRefusal) in
       let (matching, length) = try matching(upload.file)
       let job = try MatchingJob(matching, office: office, reply: reply, place: place) { shape, pitchHz in
         keep(name: name, shape: shape, pitchHz: pitchHz, length: length)

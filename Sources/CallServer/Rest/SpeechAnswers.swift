@@ -7,6 +7,7 @@ import WebSockets
 struct SpeechAnswers {
   let office: SpeechOffice
   let usage: UsageMeter
+  let client: SpeechClient
 
   // MARK: - Text to speech
 
@@ -39,16 +40,18 @@ struct SpeechAnswers {
   }
 
   private func start(_ order: SpeakingJob.Order, _ reply: HTTPReply) {
-    office.take(reply, order.shape, holding: order.text.utf8.count) { place throws(SpeechRefusal) in
+    office.take(reply, order.shape, holding: order.text.utf8.count, for: client) { place throws(SpeechRefusal) in
       guard office.exchange.voices[order.voice] != nil else {
         throw SpeechRefusal(
           400, "voice: \(office.exchange.voices.missing(order.voice))", parameter: "voice", code: "voice_not_found")
       }
       let job: SpeakingJob
+      let stream = try office.desk.takePlace(.stream, holding: 0, for: client)
       let synthesizer = try office.synthesizer()
       do throws(EngineError) {
         job = try SpeakingJob(
-          order, by: synthesizer, sounds: office.sounds, reply: reply, desk: office.desk, place: place, usage: usage)
+          order, by: synthesizer, sounds: office.sounds, reply: reply, desk: office.desk, place: place, stream: stream,
+          client: client, usage: usage)
       } catch {
         throw SpeechRefusal(error)
       }
@@ -86,7 +89,8 @@ struct SpeechAnswers {
     _ file: [UInt8], _ reply: HTTPReply, _ shape: SpeechRefusal.Shape,
     _ write: @escaping @Sendable (Transcript) -> HTTPResponse
   ) {
-    office.take(reply, shape, holding: Self.memory(for: file, office.limits)) { place throws(SpeechRefusal) in
+    office.take(reply, shape, holding: Self.memory(for: file, office.limits), for: client) {
+      place throws(SpeechRefusal) in
       let sound = try read(file)
       let job = ListeningJob(
         by: try office.recognizer(), reply: reply, desk: office.desk, place: place, usage: usage, shape: shape,
@@ -101,7 +105,8 @@ struct SpeechAnswers {
     do throws(MultipartFault) { file = try upload(request) } catch {
       return reply.send(.problem(status: 400, detail: "\(error)"))
     }
-    office.take(reply, .problem, holding: Self.memory(for: file, office.limits)) { place throws(SpeechRefusal) in
+    office.take(reply, .problem, holding: Self.memory(for: file, office.limits), for: client) {
+      place throws(SpeechRefusal) in
       let sound = try read(file)
       let stretches = SpeechStretches(detector: try office.detector())
       do throws(EngineError) {

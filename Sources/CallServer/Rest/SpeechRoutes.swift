@@ -55,7 +55,8 @@ struct SpeechRoutes {
       response.headers.append(("allow", "POST"))
       return reply.send(response)
     }
-    let answers = SpeechAnswers(office: office, usage: UsageMeter(book: exchange.usage, key: key))
+    let answers = SpeechAnswers(
+      office: office, usage: UsageMeter(book: exchange.usage, key: key), client: office.client(of: request, key: key))
     office.byClerk(request, reply, shape) {
       switch path.last {
       case "speech": answers.speak(request, reply)

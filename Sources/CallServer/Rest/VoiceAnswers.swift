@@ -25,7 +25,7 @@ struct VoiceAnswers {
       return reply.send(.problem(status: 404, detail: exchange.voices.missing(id)))
     }
     if let file = office.samples[id] { return reply.send(Self.sound(file).ranged(by: request)) }
-    office.take(reply, .problem, holding: 0) { place throws(SpeechRefusal) in
+    office.take(reply, .problem, holding: 0, for: office.client(of: request, key: nil)) { place throws(SpeechRefusal) in
       let job = SampleJob(voice, by: try office.synthesizer(), reply: reply, place: place) { file in
         office.samples.keep(file, of: id)
         return Self.sound(file).ranged(by: request)

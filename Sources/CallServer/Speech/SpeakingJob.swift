@@ -3,7 +3,8 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// Speaks a text sentence by sentence: the next one is made when the client has taken the one before.
+/// Speaks a text sentence by sentence: the next one is made when the client has taken the one before. While the client reads, the job
+/// has no place at the desk, so that slow readers keep nobody from being served.
 final class SpeakingJob: SpeechJob, HTTPBodySource {
   /// What is to be spoken, and how.
   struct Order {
@@ -22,13 +23,15 @@ final class SpeakingJob: SpeechJob, HTTPBodySource {
     /// Where the sentence goes: first an answer, then pieces of it.
     var reply: HTTPReply?
     var piece: HTTPPiece?
+    var place: SpeechPlace?
   }
 
   private let order: Order
   private let pace: PacedSpeech
   private let synthesizer: any SpeechSynthesizer
   private let desk: SpeechDesk
-  private let place: SpeechPlace
+  private let stream: SpeechPlace
+  private let client: SpeechClient
   private let usage: UsageMeter
   /// `nil` while a thread works on it.
   private let progress: Guarded<Progress?>
@@ -36,18 +39,21 @@ final class SpeakingJob: SpeechJob, HTTPBodySource {
 
   init(
     _ order: Order, by synthesizer: any SpeechSynthesizer, sounds: any SoundFormats, reply: HTTPReply,
-    desk: SpeechDesk, place: SpeechPlace, usage: UsageMeter
+    desk: SpeechDesk, place: SpeechPlace, stream: SpeechPlace, client: SpeechClient, usage: UsageMeter
   ) throws(EngineError) {
     self.order = order
     self.synthesizer = synthesizer
     self.desk = desk
-    self.place = place
+    self.stream = stream
+    self.client = client
     self.usage = usage
     pace = PacedSpeech(ratePercent: order.ratePercent)
     let sentences = SpokenParagraph.pieces(of: order.text)
     guard !sentences.isEmpty else { throw .unsupported("text without words") }
     progress = Guarded(
-      Progress(sentences: sentences, encoder: try SpeechEncoder(order.format, sounds: sounds), reply: reply))
+      Progress(
+        sentences: sentences, encoder: try SpeechEncoder(order.format, sounds: sounds), reply: reply,
+        place: place))
   }
 
   /// Queues the first sentence.
@@ -75,6 +81,7 @@ final class SpeakingJob: SpeechJob, HTTPBodySource {
     let (reply, piece) = (work.reply, work.piece)
     work.reply = nil
     work.piece = nil
+    work.place = nil
     progress.with { $0 = work }
     if let piece { piece.send(bytes, isLast: isLast) } else if let reply { answer(reply, bytes, isLast: isLast) }
     return false
@@ -85,7 +92,11 @@ final class SpeakingJob: SpeechJob, HTTPBodySource {
   }
 
   func pieceWanted(_ piece: HTTPPiece) {
-    progress.with { $0?.piece = piece }
+    let place = desk.takePlaceAgain(for: client)
+    progress.with {
+      $0?.piece = piece
+      $0?.place = place
+    }
     desk.queue(self)
   }
 

@@ -9,9 +9,16 @@ final class SpeechDesk: Sendable {
     var waiting: [(job: any SpeechJob, since: UInt64)] = []
     /// Pieces of work that were given to the pool; each does one step.
     var tickets = 0
-    var requests = 0
+    var taken: [SpeechPlace.Kind: [SpeechClient: Int]] = [:]
     var heldBytes = 0
     var figures = Figures()
+
+    func count(_ kind: SpeechPlace.Kind) -> Int { taken[kind]?.values.reduce(0, +) ?? 0 }
+
+    mutating func take(_ kind: SpeechPlace.Kind, _ client: SpeechClient, _ bytes: Int) {
+      taken[kind, default: [:]][client, default: 0] += 1
+      heldBytes += bytes
+    }
   }
 
   /// What became of requests since the start.
@@ -38,7 +45,9 @@ final class SpeechDesk: Sendable {
   }
 
   /// Requests at the desk now.
-  var requests: Int { state.with { $0.requests } }
+  var requests: Int { state.with { $0.count(.work) } }
+  /// Answers that are sent as fast as their clients read.
+  var streams: Int { state.with { $0.count(.stream) } }
   /// See `Figures`.
   var figures: Figures { state.with { $0.figures } }
 
@@ -48,23 +57,34 @@ final class SpeechDesk: Sendable {
   /// Whether a request that holds so many bytes would be taken.
   func hasRoom(for bytes: Int) -> Bool { state.with { hasRoom($0, bytes) } }
 
-  /// Takes a request.
+  /// Takes a request. A client gets a place while it has fewer than are left for all: one alone may have half of them, and some are
+  /// always left for whoever has none.
   /// - Parameter bytes: that it holds.
-  /// - Returns: a place for as long as it is kept; `nil` when all are taken.
-  func takePlace(holding bytes: Int) -> SpeechPlace? {
-    let isTaken = state.with { state in
-      guard hasRoom(state, bytes) else { return false }
-      state.requests += 1
-      state.heldBytes += bytes
-      state.figures.taken += 1
-      return true
+  /// - Returns: a place for as long as it is kept.
+  func takePlace(
+    _ kind: SpeechPlace.Kind = .work, holding bytes: Int, for client: SpeechClient
+  ) throws(SpeechRefusal) -> SpeechPlace {
+    try state.with { state throws(SpeechRefusal) in
+      let left = (kind == .work ? limits.requestsMax : limits.streamsMax) - state.count(kind)
+      guard left > 0, state.heldBytes + bytes <= limits.heldBytesMax else { throw .full }
+      guard state.taken[kind]?[client] ?? 0 < left else { throw .share }
+      state.take(kind, client, bytes)
+      if kind == .work { state.figures.taken += 1 }
     }
-    return isTaken ? SpeechPlace(at: self, holding: bytes) : nil
+    return SpeechPlace(at: self, kind, holding: bytes, for: client)
   }
 
-  func give(back bytes: Int) {
+  /// Takes a place again for the next piece of an answer that has begun. It is given in any case, and counts: while many go on, no
+  /// new request is taken. `SpeechLimits.streamsMax` bounds them.
+  func takePlaceAgain(for client: SpeechClient) -> SpeechPlace {
+    state.with { $0.take(.work, client, 0) }
+    return SpeechPlace(at: self, .work, holding: 0, for: client)
+  }
+
+  func give(back bytes: Int, _ kind: SpeechPlace.Kind, of client: SpeechClient) {
     state.with { state in
-      state.requests -= 1
+      let held = state.taken[kind]?[client] ?? 0
+      state.taken[kind]?[client] = held > 1 ? held - 1 : nil
       state.heldBytes -= bytes
     }
   }
@@ -88,7 +108,7 @@ final class SpeechDesk: Sendable {
   }
 
   private func hasRoom(_ state: State, _ bytes: Int) -> Bool {
-    state.requests < limits.requestsMax && state.heldBytes + bytes <= limits.heldBytesMax
+    state.count(.work) < limits.requestsMax && state.heldBytes + bytes <= limits.heldBytesMax
   }
 
   private func submit() {

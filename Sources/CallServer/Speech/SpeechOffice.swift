@@ -50,16 +50,28 @@ final class SpeechOffice: Sendable {
 
   /// Gives a request a place and does `body`; what cannot be is answered.
   func take(
-    _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, holding bytes: Int,
+    _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, holding bytes: Int, for client: SpeechClient,
     _ body: (SpeechPlace) throws(SpeechRefusal) -> Void
   ) {
     do throws(SpeechRefusal) {
       if let refusal = refusal(holding: bytes) { throw refusal }
-      guard let place = desk.takePlace(holding: bytes) else { throw .full }
-      try body(place)
+      try body(try place(holding: bytes, for: client))
     } catch {
       reply.send(error.response(shape))
     }
+  }
+
+  private func place(holding bytes: Int, for client: SpeechClient) throws(SpeechRefusal) -> SpeechPlace {
+    do throws(SpeechRefusal) { return try desk.takePlace(holding: bytes, for: client) } catch {
+      desk.countRefusal()
+      throw error
+    }
+  }
+
+  /// For whom a request wants speech.
+  /// - Parameter key: id of the key that it came with.
+  func client(of request: HTTPRequest, key: String?) -> SpeechClient {
+    key.map { .key($0) } ?? .address(exchange.doorkeeper.peer(of: request))
   }
 
   /// Does `work` on a clerk's thread.

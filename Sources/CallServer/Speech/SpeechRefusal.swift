@@ -44,6 +44,11 @@ struct SpeechRefusal: Error {
     503, "too many requests for speech are going on; try again in some seconds", code: "overloaded",
     retryAfterSeconds: 3)
 
+  /// One client has its share of them.
+  static let share = SpeechRefusal(
+    429, "too many requests for speech of this key or address are going on; try again in some seconds",
+    code: "rate_limit_exceeded", retryAfterSeconds: 3)
+
   func response(_ shape: Shape) -> HTTPResponse {
     var response: HTTPResponse
     switch shape {

@@ -7,6 +7,8 @@ struct ConnectInfo {
   var method: String?
   var subprotocol: String?
   var origin: String?
+  /// Where the host was found; `nil`: libwebsockets looks it up.
+  var address: IPAddress?
 
   /// - Parameter opaque: the owner's retained pointer.
   /// - Returns: nil when it failed at once.
@@ -19,7 +21,7 @@ struct ConnectInfo {
     info.ietf_version_or_minus_one = -1
     info.ssl_connection = Int32(LCCSCF_HTTP_NO_FOLLOW_REDIRECT.rawValue)
     if url.isSecure { info.ssl_connection |= Int32(LCCSCF_USE_SSL.rawValue) }
-    return url.host.withCString { host in
+    return (address?.text ?? url.host).withCString { host in
       url.target.withCString { target in
         url.hostHeader.withCString { hostHeader in
           (info.address, info.path, info.host) = (host, target, hostHeader)

@@ -18,6 +18,8 @@ public enum HTTPClientError: Error, Sendable, Equatable {
   case tls(String)
   /// The connection ended within the body.
   case closedEarly
+  /// No address of the host may be asked: `HTTPClientRequest.permits` said no to each.
+  case forbidden(host: String)
   /// Too many requests are under way; the caller slows down.
   case busy(limit: Int)
   /// The client was stopped.

@@ -19,6 +19,9 @@ public struct HTTPClientRequest: Sendable {
   /// Called on the client's thread with each piece of the body as it arrives, for streamed answers. The response's own
   /// body stays empty then. Pieces count against `responseBytesMax`.
   public var onPiece: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+  /// Asked on the client's thread for each address that the host's name leads to; only those are connected to that it permits.
+  /// `nil`: all are.
+  public var permits: (@Sendable (_ host: String, _ port: UInt16, _ address: IPAddress) -> Bool)?
 
   /// A request with the defaults: 30 s, 16 MiB, whole body at the end.
   public init(

@@ -14,17 +14,23 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
   private var receivedBytes = 0
   private var sentBytes = 0
   private var failure: HTTPClientError?
+  private let url: ServerURL
+  /// Addresses that are tried when there is no connection to this one.
+  private let further: [IPAddress]
 
   /// How far the request is; each stage may have a limit of its own.
   private enum Stage { case connecting, waiting, receiving }
 
   private init(
-    _ request: HTTPClientRequest, isSecure: Bool, id: UInt64, promise: HTTPCompletion, loop: LoopContext
+    _ request: HTTPClientRequest, to url: ServerURL, further: [IPAddress], id: UInt64, promise: HTTPCompletion,
+    loop: LoopContext
   ) {
     self.id = id
+    self.url = url
+    self.further = further
     deadline = MonotonicClock.now() + request.timeout.microseconds
     self.request = request
-    self.isSecure = isSecure
+    isSecure = url.isSecure
     self.promise = promise
     super.init(loop: loop)
   }
@@ -34,11 +40,33 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
   ) {
     guard !loop.isStopping else { return promise.finish(.failure(.stopped)) }
     if promise.isFinished { return }  // given up meanwhile
-    let socket = HTTPClientSocket(request, isSecure: url.isSecure, id: id, promise: promise, loop: loop)
+    guard let permits = request.permits else {
+      return connect(request, to: url, [], id: id, promise: promise, on: loop)
+    }
+    let all = AddressLookup.addresses(of: url.host)
+    let addresses = all.filter { permits(url.host, url.port, $0) }
+    guard !addresses.isEmpty else {
+      return promise.finish(.failure(all.isEmpty ? .unreachable("no such host") : .forbidden(host: url.host)))
+    }
+    connect(request, to: url, addresses, id: id, promise: promise, on: loop)
+  }
+
+  /// - Parameter addresses: to try one after another; none: libwebsockets looks the host up.
+  private static func connect(
+    _ request: HTTPClientRequest, to url: ServerURL, _ addresses: [IPAddress], id: UInt64, promise: HTTPCompletion,
+    on loop: LoopContext
+  ) {
+    guard !loop.isStopping else { return promise.finish(.failure(.stopped)) }
+    if promise.isFinished { return }
+    let socket = HTTPClientSocket(
+      request, to: url, further: Array(addresses.dropFirst()), id: id, promise: promise, loop: loop)
     loop.add(socket, id: socket.id)
     loop.load.socketsChanged(by: 1)
     let pointer = socket.retainedPointer()
-    guard let wsi = ConnectInfo(url: url, method: request.method).connect(on: loop, opaque: pointer) else {
+    guard
+      let wsi = ConnectInfo(url: url, method: request.method, address: addresses.first).connect(
+        on: loop, opaque: pointer)
+    else {
       if loop.sockets[socket.id] != nil {
         Unmanaged<DescriptorOwner>.fromOpaque(pointer).release()
         socket.destroyed()
@@ -50,9 +78,10 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
   }
 
   override func destroyed() {
-    ended(failure ?? (response == nil ? .unreachable("closed before the response") : .closedEarly))
+    if !hasFurther { ended(failure ?? (response == nil ? .unreachable("closed before the response") : .closedEarly)) }
     loop.removeSocket(id)
     loop.load.socketsChanged(by: -1)
+    if hasFurther { tryFurther() }
     super.destroyed()
   }
 
@@ -186,7 +215,22 @@ extension HTTPClientSocket {
     promise.finish(.success(response))
   }
 
+  /// There was no connection to this address, and there are others.
+  private var hasFurther: Bool { stage == .connecting && failure == nil && !further.isEmpty }
+
+  /// On the loop's next turn: libwebsockets is still at work on the connection that failed. One for each request, which are limited.
+  private func tryFurther() {
+    var request = request
+    let now = MonotonicClock.now()
+    request.timeout = .microseconds(deadline > now ? deadline - now : 1)
+    let isPosted = loop.mailbox.post(beyondCapacity: true) { [request, url, further, id, promise] loop in
+      Self.connect(request, to: url, further, id: id, promise: promise, on: loop)
+    }
+    if !isPosted { ended(.stopped) }
+  }
+
   private func failedToConnect(_ why: String) {
+    if hasFurther { return }
     let text = why.lowercased()
     let isTLS = isSecure && ["tls", "ssl", "cert"].contains { text.contains($0) }
     ended(failure ?? (isTLS ? .tls(why) : .unreachable(why)))

@@ -158,13 +158,16 @@ struct ServeCommand: ParsableCommand {
     local.stop(isImpatient: { StopSignal.came(within: 0) })
   }
 
-  /// Programs that ask a node which only makes speech: as many as four nodes send that carry calls. The engines' time is theirs.
-  private static let speechRequestsMax = 4 * RemoteService.requestsMax
+  /// Programs that ask a node which only makes speech: as many as four nodes send that carry calls, and half as many again, so that
+  /// each of the four is below its share. The engines' time is theirs.
+  private static let speechRequestsMax = 6 * RemoteService.requestsMax
 
   private func settings(_ environment: Settings, _ role: NodeRole) throws -> ServerSettings {
     var settings = ServerSettings()
     settings.takesCalls = role != .speech
-    if role == .speech { settings.speech.requestsMax = Self.speechRequestsMax }
+    if role == .speech {
+      (settings.speech.requestsMax, settings.speech.streamsMax) = (Self.speechRequestsMax, 2 * Self.speechRequestsMax)
+    }
     guard settings.takesCalls || !demo else {
       throw CommandFault("--demo places a call, and a node with --role speech takes none: leave one of them out")
     }
@@ -176,6 +179,7 @@ struct ServeCommand: ParsableCommand {
     settings.speechThreads = workers ?? (role == .calls ? RemoteService.requestsMax : Processors.count)
     settings.drainTime = .seconds(drain)
     settings.allowedOrigins = Set(allowOrigin)
+    settings.toolHosts = try environment.toolHosts()
     settings.apiKey = try environment.apiKey()
     settings.certificate = try CertificateFiles(
       certificate: tlsCertificate ?? environment["VOICEFORGE_TLS_CERTIFICATE"],

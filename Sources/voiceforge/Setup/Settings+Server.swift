@@ -22,6 +22,16 @@ extension Settings {
   /// `VOICEFORGE_BEHIND_PROXY`, or false: whether another server ends TLS in front of this one.
   func isBehindProxy() throws(CommandFault) -> Bool { try flag("VOICEFORGE_BEHIND_PROXY") ?? false }
 
+  /// `VOICEFORGE_TOOL_HOSTS`: servers that flows may ask; every public one where it is not set.
+  func toolHosts() throws(CommandFault) -> ToolHosts {
+    guard let text = self["VOICEFORGE_TOOL_HOSTS"] else { return ToolHosts() }
+    do throws(ToolHosts.Fault) { return try ToolHosts(text) } catch {
+      throw CommandFault(
+        "VOICEFORGE_TOOL_HOSTS: expected hosts such as orders.example, *.example, 127.0.0.1:9000, 10.0.0.0/8 or *, got \(error.entry)"
+      )
+    }
+  }
+
   /// `VOICEFORGE_PORT`, or 8080.
   func port() throws(CommandFault) -> UInt16 {
     UInt16(try number("VOICEFORGE_PORT", 0...65_535) ?? 8080)

@@ -30,6 +30,34 @@ struct FlowToolTests {
     #expect(bench.said == ["One moment."])
   }
 
+  @Test(
+    "Whom to ask is the author's to say: what a caller said stands behind scheme, host and port only",
+    arguments: [
+      ("http://h/{x}", true), ("http://h?q={x}", true), ("{base}/{x}", true), ("{base}:{port}/{x}", true),
+      ("{made}/{x}", true), ("{x}", false), ("{x}/orders", false), ("{x | raw}", false), ("http://{x}", false),
+      ("http://{x}/", false), ("http://h{x}/", false), ("http://h:{x}/", false), ("http://h.{x}", false),
+      ("{base}{x}", false), ("{base}:{x}/", false), ("{heard}/", false), ("{mixed}/", false), ("http:/{x}", false),
+      ("{saved}/", false),
+    ])
+  func author(url: String, isAsked: Bool) throws {
+    let sets = [("made", "{base}/v2"), ("mixed", "http://{x}"), ("saved", "{mixed}")].map {
+      FlowAssignment(name: $0.0, value: FlowText($0.1))
+    }
+    var states = [
+      collect("x", .text, next: "set"),
+      FlowState(name: "set", sets: sets, kind: .say(SayState([FlowText("Well.")], next: "look"))),
+    ]
+    states += tool(url)
+    var bench = FlowBench.begun(states, variables: ["base": "http://h", "port": "80", "x": "http://author"])
+    bench.take(.said("evil.example"))
+    #expect((bench.request != nil) == isAsked)
+    if isAsked {
+      #expect(bench.request?.url.hasPrefix("http://h") == true)
+    } else {
+      #expect(bench.entered.last == "failed")
+    }
+  }
+
   @Test("An answer fills what the flow wants of it; what is absent becomes empty")
   func answered() {
     var bench = FlowBench.begun(tool())

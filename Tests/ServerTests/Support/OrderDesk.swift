@@ -4,7 +4,7 @@ import WebSockets
 /// An order system on a free port of this machine, for flows that call a tool.
 final class OrderDesk: Sendable {
   /// What it does with order 4711 and the like.
-  enum Mood: Sendable { case answers, fails, hangs, babbles }
+  enum Mood: Sendable { case answers, fails, hangs, babbles, moved(String) }
 
   private let loop: ServiceLoop
   private let acceptor: Acceptor
@@ -47,6 +47,7 @@ final class OrderDesk: Sendable {
         let body = #"{"order": {"status": "shipped", "address": [{"city": "Bergen"}]}}"#
         reply.send(HTTPResponse(status: 200, contentType: "application/json", text: body))
       case .fails: reply.send(.problem(status: 500, detail: "the order system is down"))
+      case .moved(let url): reply.send(HTTPResponse(status: 302, headers: [("location", url)]))
       case .hangs: waiting.with { $0.append(reply) }
       case .babbles: reply.send(HTTPResponse(status: 200, contentType: "application/json", text: "{not json"))
       }

@@ -36,13 +36,16 @@ extension FlowMachine {
   }
 
   private mutating func request(_ tool: ToolState, tries: Int, into outputs: inout [FlowOutput]) {
-    phase = .waitingForTool(tries: tries)
     let values = values
+    guard let url = tool.url.address(with: values, foreign: foreign) else {
+      return leave(tool, after: .failed("the address begins with what the author did not write"), into: &outputs)
+    }
+    phase = .waitingForTool(tries: tries)
     let isJSON = tool.body.map { ["{", "["].contains($0.source.first { !$0.isWhitespace }) } ?? false
     outputs.append(
       .callTool(
         ToolRequest(
-          state: currentState, method: tool.method, url: tool.url.rendered(with: values, for: .address),
+          state: currentState, method: tool.method, url: url,
           headers: tool.headers.map { ($0.name, $0.value.rendered(with: values, for: .header)) },
           body: tool.body?.rendered(with: values, for: .body(isJSON: isJSON)), wanted: tool.saves.map(\.path),
           timeout: tool.timeout)))

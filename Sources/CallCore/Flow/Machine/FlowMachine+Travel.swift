@@ -75,10 +75,17 @@ extension FlowMachine {
   }
 
   mutating func assign(_ sets: [FlowAssignment], into outputs: inout [FlowOutput]) {
-    for set in sets { fill(set.name, with: rendered(set.value), into: &outputs) }
+    for set in sets {
+      let isForeign = set.value.places.contains { foreign.contains($0.variable) }
+      fill(set.name, with: rendered(set.value), isForeign: isForeign, into: &outputs)
+    }
   }
 
-  mutating func fill(_ slot: String, with value: String, into outputs: inout [FlowOutput]) {
+  /// - Parameter isForeign: the value is not the author's.
+  mutating func fill(
+    _ slot: String, with value: String, isForeign: Bool = true, into outputs: inout [FlowOutput]
+  ) {
+    if isForeign { foreign.insert(slot) } else if slot != "heard" { foreign.remove(slot) }
     let value = String(value.prefix(FlowMachine.valueMax))
     variables[slot] = value
     slots[slot] = value

@@ -17,6 +17,8 @@ public struct FlowMachine: Sendable {
   let library: FlowLibrary
   var flow: Flow
   var variables: [String: String]
+  /// Variables that hold what a caller or another server gave, as far as that goes; all others are the author's.
+  var foreign: Set<String> = ["heard"]
   var phase = FlowPhase.notBegun
   /// What was said since the caller last brought the flow on, for "repeat".
   var spoken: [FlowUtterance] = []

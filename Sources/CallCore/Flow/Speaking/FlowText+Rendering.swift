@@ -5,17 +5,37 @@ extension FlowText {
   public func rendered(with values: [String: String]) -> String { rendered(with: values, for: .speech) }
 
   func rendered(with values: [String: String], for use: FlowTextUse) -> String {
+    parts.reduce(into: "") { text, part in text += Self.rendered(part, with: values, for: use, isFirst: text.isEmpty) }
+  }
+
+  /// The text as an address.
+  ///
+  /// - Parameter foreign: variables with values that are not the author's.
+  /// - Returns: `nil` when one of them stands before the path: it would say whom to ask.
+  func address(with values: [String: String], foreign: Set<String>) -> String? {
     var text = ""
     for part in parts {
-      switch part {
-      case .words(let words):
-        text += words
-      case .place(let variable, let names):
-        let filters = names.compactMap(FlowFilter.init(rawValue:))
-        let value = filters.reduce(values[variable] ?? "") { $1.applied(to: $0, today: values["today"] ?? "") }
-        text += filters.contains(.raw) ? value : use.escaped(value, isFirst: text.isEmpty)
-      }
+      if case .place(let variable, _) = part, foreign.contains(variable), !Self.hasAuthority(text) { return nil }
+      text += Self.rendered(part, with: values, for: .address, isFirst: text.isEmpty)
     }
     return text
+  }
+
+  /// Whether scheme, host and port of an address are complete, and its path or query has begun.
+  private static func hasAuthority(_ text: String) -> Bool {
+    guard let start = text.firstRange(of: "://")?.upperBound else { return false }
+    return text[start...].contains { $0 == "/" || $0 == "?" || $0 == "#" }
+  }
+
+  private static func rendered(
+    _ part: Part, with values: [String: String], for use: FlowTextUse, isFirst: Bool
+  ) -> String {
+    switch part {
+    case .words(let words): return words
+    case .place(let variable, let names):
+      let filters = names.compactMap(FlowFilter.init(rawValue:))
+      let value = filters.reduce(values[variable] ?? "") { $1.applied(to: $0, today: values["today"] ?? "") }
+      return filters.contains(.raw) ? value : use.escaped(value, isFirst: isFirst)
+    }
   }
 }
