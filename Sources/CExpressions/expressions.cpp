@@ -57,14 +57,26 @@ struct letters {
   std::bitset<tableSize> table;
 };
 
+/// A word that the filter knows.
+struct filter_word {
+  std::vector<uint16_t> pieces;
+  /// Nothing is found without it, whatever else is there.
+  bool isNeeded = false;
+};
+
 struct expression {
   std::unique_ptr<RE2> own;
   /// Words of two letters are enough.
   re2::FilteredRE2 filter{2};
   const RE2 *compiled = nullptr;
-  /// The pieces of each word that the filter knows.
-  std::vector<std::vector<uint16_t>> words;
+  std::vector<filter_word> words;
   bool needsWords = false;
+
+  bool isPossible(const std::vector<int> &found) const {
+    std::vector<int> possible;
+    filter.AllPotentials(found, &possible);
+    return !possible.empty();
+  }
 
   void compile(re2::StringPiece source, int options, ExpressionStatus &status, std::string &detail);
 };
@@ -88,10 +100,14 @@ void expression::compile(re2::StringPiece source, int options, ExpressionStatus 
   filter.Compile(&needed);
   compiled = &filter.GetRE2(id);
   if (needed.size() > wordsMax) return;
-  for (const auto &word : needed) words.push_back(pieces(word));
-  std::vector<int> possible;
-  filter.AllPotentials({}, &possible);
-  needsWords = possible.empty();
+  needsWords = !isPossible({});
+  for (size_t i = 0; i < needed.size(); i++) {
+    std::vector<int> others;
+    for (size_t j = 0; j < needed.size(); j++) {
+      if (j != i) others.push_back(static_cast<int>(j));
+    }
+    words.push_back({pieces(needed[i]), !isPossible(others)});
+  }
 }
 
 expression_t *expression_create(
@@ -157,18 +173,18 @@ bool expression_may_match(const expression_t *expression, const letters_t *lette
   if (!expression->needsWords) return true;
   try {
     std::vector<int> found;
+    *steps = expression->words.size();
     for (size_t i = 0; i < expression->words.size(); i++) {
-      const auto &places = expression->words[i];
+      const auto &places = expression->words[i].pieces;
       if (std::all_of(places.begin(), places.end(), [&](uint16_t at) { return letters->table.test(at); })) {
         found.push_back(static_cast<int>(i));
+      } else if (expression->words[i].isNeeded) {
+        return false;
       }
     }
-    *steps = expression->words.size();
     if (found.empty()) return false;
     *steps += 100 + 50 * found.size();
-    std::vector<int> possible;
-    expression->filter.AllPotentials(found, &possible);
-    return !possible.empty();
+    return expression->isPossible(found);
   } catch (...) {
     return true;
   }
