@@ -31,13 +31,14 @@ struct ChildProcessTests {
   @Test("that speaks has no variables, nothing open but its socket, and ends with the program, however that ends")
   func speaks() async throws {
     let server = try await RunningServer(environment: Self.secrets)
-    let children = try await server.command.wait(.seconds(30), for: "its children") {
+    let speakers = try await server.command.wait(.seconds(30), for: "its children") {
+      () throws -> [(id: String, arguments: String, variables: String)]? in
       let found = try children(of: server.command.id).filter { $0.arguments == "voiceforge\0child\0espeak-ng\0" }
       return found.count == 2 ? found : nil
     }
-    #expect(children.allSatisfy { $0.variables.isEmpty })
-    for child in children {
-      let open = try await server.command.wait(.seconds(30), for: "a child that is ready") {
+    #expect(speakers.allSatisfy { $0.variables.isEmpty })
+    for child in speakers {
+      let open = try await server.command.wait(.seconds(30), for: "a child that is ready") { () throws -> [String]? in
         let names = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(child.id)/fd").sorted()
         return names == ["0", "1", "2", "3"] ? names : nil
       }
@@ -48,7 +49,7 @@ struct ChildProcessTests {
     }
     server.command.signal(SIGKILL)
     _ = try await server.command.end(within: .seconds(10))
-    for child in children {
+    for child in speakers {
       try await server.command.wait(.seconds(10), for: "the end of a child") { isRunning(child.id) ? nil : true }
     }
   }

@@ -37,24 +37,28 @@ extension ServerTests {
       hold()
       for _ in 0..<WorkerPool.waitingMax { #expect(pool.submit(.soon) {}) }
       for _ in 0..<50 { #expect(!pool.submit(.soon) {}) }
-      #expect(pool.submit(from: "192.0.2.1") {}?.status == 503)
+      #expect(pool.submit(from: address("192.0.2.1")) {}?.status == 503)
       #expect(pool.figures.refusedAsFull == 51 && pool.figures.refusedByAddress == 0)
       #expect(lines.current.count == 1 && lines.current[0].contains("the queue of requests is full"))
       release()
     }
 
+    private func address(_ text: String) -> ClientAddress { ClientAddress(text) ?? .unknown }
+
     @Test("one address has its share of the places, others have theirs, and what is done counts no more")
     func shares() {
       hold()
       let done = Probe(0)
-      for _ in 0..<PeerShares.perPeerMax { #expect(pool.submit(from: "192.0.2.1") { done.change { $0 += 1 } } == nil) }
-      let refusal = pool.submit(from: "192.0.2.1") { done.change { $0 += 1_000_000 } }
+      for _ in 0..<PeerShares.perPeerMax {
+        #expect(pool.submit(from: address("192.0.2.1")) { done.change { $0 += 1 } } == nil)
+      }
+      let refusal = pool.submit(from: address("192.0.2.1")) { done.change { $0 += 1_000_000 } }
       #expect(refusal?.status == 429 && refusal?.headers.contains { $0.name == "retry-after" } == true)
-      #expect(pool.submit(from: "192.0.2.2") { done.change { $0 += 1 } } == nil)
+      #expect(pool.submit(from: address("192.0.2.2")) { done.change { $0 += 1 } } == nil)
       #expect(pool.figures.refusedAsFull == 0 && pool.figures.refusedByAddress == 1)
       isHeld.change { $0 = false }
       #expect(done.wait { $0 == PeerShares.perPeerMax + 1 })
-      #expect(eventually { pool.submit(from: "192.0.2.1") {} == nil })
+      #expect(eventually { pool.submit(from: address("192.0.2.1")) {} == nil })
       release()
     }
 
@@ -62,15 +66,16 @@ extension ServerTests {
     func forgotten() {
       var shares = PeerShares()
       for number in 0..<100_000 {
-        let isTaken = shares.take("2001:db8::\(number)")
+        let isTaken = shares.take(
+          address("2001:\(String(number >> 8, radix: 16)):\(String(number & 255, radix: 16))::1"))
         #expect(isTaken)
-        shares.giveBack("2001:db8::\(number)")
+        shares.giveBack(address("2001:\(String(number >> 8, radix: 16)):\(String(number & 255, radix: 16))::1"))
       }
-      shares.giveBack("nobody")
+      shares.giveBack(address("192.0.2.9"))
       #expect(shares.peerCount == 0)
-      let taken = [shares.take("a"), shares.take("a")]
+      let taken = [shares.take(address("192.0.2.1")), shares.take(address("192.0.2.1"))]
       #expect(taken == [true, true])
-      shares.giveBack("a")
+      shares.giveBack(address("192.0.2.1"))
       #expect(shares.peerCount == 1)
     }
   }

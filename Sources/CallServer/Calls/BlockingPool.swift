@@ -55,7 +55,7 @@ package final class BlockingPool: Sendable {
 
   /// Queues work that an address asked for.
   /// - Returns: `nil` when it is queued, else what to answer.
-  package func submit(from peer: String, _ work: @escaping @Sendable () -> Void) -> HTTPResponse? {
+  package func submit(from peer: ClientAddress, _ work: @escaping @Sendable () -> Void) -> HTTPResponse? {
     let hasShare = state.with { state in
       let hasShare = state.shares.take(peer)
       if !hasShare { state.figures.refusedByAddress += 1 }
@@ -74,7 +74,7 @@ package final class BlockingPool: Sendable {
   /// Takes no more, and waits until what was queued is done.
   package func finish() { workers.finish() }
 
-  private func giveBack(_ peer: String) { state.with { $0.shares.giveBack(peer) } }
+  private func giveBack(_ peer: ClientAddress) { state.with { $0.shares.giveBack(peer) } }
 
   private func noteFull() {
     let now = MonotonicClock.now()

@@ -171,7 +171,7 @@ final class Exchange: Sendable {
   }
 
   /// Where a request comes from, as the limits for each address see it.
-  func peer(of request: HTTPRequest) -> String { doorkeeper.peer(of: request) }
+  func peer(of request: HTTPRequest) -> ClientAddress { doorkeeper.peer(of: request) }
 
   /// Keeps a finished call, off the loop.
   func keep(_ call: StoredCall) {

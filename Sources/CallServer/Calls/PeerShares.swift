@@ -4,7 +4,7 @@ package struct PeerShares: Sendable {
   package static let perPeerMax = 128
 
   /// As many as there is work at most; an address without work is not remembered.
-  private var counts: [String: Int] = [:]
+  private var counts: [ClientAddress: Int] = [:]
 
   /// Nothing in progress.
   package init() {}
@@ -14,7 +14,7 @@ package struct PeerShares: Sendable {
 
   /// Takes a place.
   /// - Returns: false when the address has its share.
-  package mutating func take(_ peer: String) -> Bool {
+  package mutating func take(_ peer: ClientAddress) -> Bool {
     let count = counts[peer] ?? 0
     guard count < Self.perPeerMax else { return false }
     counts[peer] = count + 1
@@ -22,7 +22,7 @@ package struct PeerShares: Sendable {
   }
 
   /// Gives a place back that was taken.
-  package mutating func giveBack(_ peer: String) {
+  package mutating func giveBack(_ peer: ClientAddress) {
     guard let count = counts[peer] else { return }
     counts[peer] = count > 1 ? count - 1 : nil
   }
