@@ -1,3 +1,4 @@
+import CLibwebsockets
 import Glibc
 
 /// The one clock of this room: `CLOCK_MONOTONIC` in microseconds.

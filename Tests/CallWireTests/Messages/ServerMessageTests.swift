@@ -80,7 +80,7 @@ struct ServerMessageTests {
   @Test("a fault is told as an error with its code", arguments: WireFault.Code.allCases)
   func faults(code: WireFault.Code) {
     let message = ServerMessage(WireFault(code, "why"))
-    #expect(message == .error(code: code.rawValue, message: "why", fatal: code == .frameTooLarge))
+    #expect(message == .error(code: code.rawValue, message: "why", fatal: [.frameTooLarge, .tooMany].contains(code)))
   }
 
   @Test("an unknown type is kept by its name, for a newer server is no fault")
