@@ -35,7 +35,8 @@ struct Outlet: Sendable {
     do throws(ByteFile.Fault) { try ByteFile.write(bytes, to: descriptor) } catch {
       // A reader that went away, as `| head` does, is no fault of ours.
       guard descriptor == STDOUT_FILENO, error.code != EPIPE else { return }
-      Self.firstError.compareExchange(expected: 0, desired: error.code, ordering: .relaxed)
+      // Of several, the first is the cause.
+      _ = Self.firstError.compareExchange(expected: 0, desired: error.code, ordering: .relaxed)
     }
   }
 
@@ -56,7 +57,7 @@ struct Outlet: Sendable {
     signal(SIGXFSZ, SIG_IGN)
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
       // Opened the wrong way round, so that using it is an error still.
-      open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
 
