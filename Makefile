@@ -31,7 +31,7 @@ test: setup-test lint test-swift test-frames test-page  ## Run every test
 
 # One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests that keep an eye
 # on the clock run one after the other.
-TIMED_TESTS := WebSocketsTests|SessionTests|ServerTests|CommandTests|DatabaseTests
+TIMED_TESTS := WebSocketsTests|SessionTests|ServerTests|CommandTests|DatabaseTests|ChildProcessesTests
 test-swift:
 	swift build -c release --build-tests
 	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)'

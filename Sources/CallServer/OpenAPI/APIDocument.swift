@@ -62,7 +62,7 @@ public enum APIDocument {
         Where the server has keys, every operation but those without `x-scope` needs one with that scope. Where it has none, nobody is \
         asked. `HEAD` is answered wherever `GET` is. Another method is 405 with `Allow`, a path that is not here 404; both come before \
         any key is looked at. Errors are `application/problem+json` (RFC 9457), or in OpenAI's shape below `/v1/audio` and \
-        `/v1/models`. Bodies must come with `Content-Length` (411). `TRACE` and methods that nobody knows are 403, without a problem. Members that are not described here are ignored.
+        `/v1/models`. Bodies come with `Content-Length` or in chunks. Members that are not described here are ignored.
         """),
     ])
   }

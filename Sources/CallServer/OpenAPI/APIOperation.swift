@@ -93,7 +93,6 @@ struct APIOperation: Sendable {
     }
     if let body {
       standing.append(own(413, "The body has more than \(body.bytesMax) bytes."))
-      standing.append(.problem(411, "The body came without its length."))
     }
     if canBeBusy {
       standing.append(own(503, "Too many requests wait, or what is needed does not answer now.", .retryAfter))
