@@ -85,7 +85,7 @@ def test_without_keys(recording, tmp_path):
 
 
 def test_with_keys(recording, tmp_path):
-    running = Server(environment={"VOICE_API_KEY": KEY}).wait_until_ready()
+    running = Server(environment={"VOICE_API_KEY": KEY, "VOICEFORGE_BEHIND_PROXY": "true"}).wait_until_ready()
     try:
         search(running, recording, tmp_path, "-H", f"Authorization: Bearer {KEY}")
     finally:

@@ -91,6 +91,7 @@ struct APIOperation: Sendable {
           "The key made all its requests of this minute, too many wrong keys came, or too many requests of the address wait.",
           .retryAfter))
     }
+    if path.contains("{") { standing.append(.problem(400, "The path holds control characters, or is no UTF-8.")) }
     if let body {
       standing.append(own(413, "The body has more than \(body.bytesMax) bytes."))
     }
