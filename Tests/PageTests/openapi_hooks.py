@@ -30,9 +30,7 @@ def is_right(case):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    case.headers = {**(case.headers or {}), "X-Forwarded-For": next(ADDRESSES)}
-    if case.meta is not None:
-        case._meta.clear_dirty(ParameterLocation.HEADER)
+    kwargs["headers"] = {**(kwargs.get("headers") or {}), "X-Forwarded-For": next(ADDRESSES)}
     if case.method.upper() != "POST" or not is_right(case):
         return
     path, body = case.operation.path, case.body
