@@ -151,19 +151,21 @@ extension DatabaseTests {
 
     private static func key(id: String, text: String) -> APIKey {
       APIKey(
-        id: id, name: text, scopes: [.read], createdAtUnixMicroseconds: .min, salt: [0, 255],
+        id: id, name: text, scopes: [.read], createdAtUnixMicroseconds: -9_007_199_254_740_992, salt: [0, 255],
         digest: Array(0..<32))
     }
 
     private static func voice(id: String, text: String) -> MatchedVoice {
       MatchedVoice(
-        id: id, name: text, shape: .plain, pitchHz: 100, recording: .microseconds(.max), createdAtUnixMicroseconds: .min
+        id: id, name: text, shape: .plain, pitchHz: 100, recording: .microseconds(.max),
+        createdAtUnixMicroseconds: -9_007_199_254_740_992
       )
     }
 
     private static func run(id: String, text: String) -> TestRun {
       var run = TestRun(
-        id: id, testID: text, provider: text, mode: .live, createdAtUnixMicroseconds: .min, turnsAll: 1)
+        id: id, testID: text, provider: text, mode: .live, createdAtUnixMicroseconds: -9_007_199_254_740_992,
+        turnsAll: 1)
       run.metadata = [text: text]
       run.providerCallID = text
       run.transcript = [TestRunLine(speaker: .user, text: text, step: 1, atUnixMicroseconds: 5)]
