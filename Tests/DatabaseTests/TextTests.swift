@@ -157,7 +157,7 @@ extension DatabaseTests {
 
     private static func voice(id: String, text: String) -> MatchedVoice {
       MatchedVoice(
-        id: id, name: text, shape: .plain, pitchHz: 100, recording: .microseconds(.max),
+        id: id, name: text, shape: .plain, pitchHz: 100, recording: .microseconds(9_007_199_254_740_992),
         createdAtUnixMicroseconds: -9_007_199_254_740_992
       )
     }
