@@ -115,7 +115,8 @@ extension DatabaseTests {
       record.finalState = text
       record.slots = [text: text]
       record.metadata = [text: text]
-      record.startedAtUnixMicroseconds = 9_007_199_254_740_992  // 2^53: the greatest that any reader of JSON keeps exact
+      // 2^53: the greatest that any reader of JSON keeps exact
+      record.startedAtUnixMicroseconds = 9_007_199_254_740_992
       record.duration = .microseconds(9_007_199_254_740_992)
       record.transcript = [
         TranscriptEntry(turn: TurnID(1), role: .caller, text: text, at: .zero, source: .text, heardText: text)
