@@ -77,8 +77,9 @@ public final class VoiceServer: Sendable {
     listening.isSecure = settings.certificate != nil
     listening.address = settings.address
     listening.port = settings.port
+    listening.peerLimits = Self.peerLimits(settings)
     acceptor = try Acceptor(configuration: listening, control: control, media: media) {
-      exchange.admitsBehindDoor ? .admit : exchange.admit()
+      exchange.admissionOfUnknown
     }
     self.exchange = exchange
     self.media = media
@@ -171,10 +172,18 @@ public final class VoiceServer: Sendable {
     guard request.path == "/v1/call", let loop = media.min(by: { $0.load.socketCount < $1.load.socketCount }) else {
       return .here
     }
-    guard !exchange.admitsBehindDoor, case .refuse(let seconds, let reason) = exchange.admit() else {
+    guard case .refuse(let seconds, let reason) = exchange.admissionOfUnknown else {
       return .loop(loop)
     }
     return .refuse(.later(seconds, reason))
+  }
+
+  /// What one address may have of the server's connections. A handshake of TLS costs a loop a hundred times a request.
+  private static func peerLimits(_ settings: ServerSettings) -> PeerLimits? {
+    guard !settings.isBehindProxy else { return nil }
+    var limits = PeerLimits()
+    if settings.certificate != nil { (limits.startsPerSecondMax, limits.startsAtOnceMax) = (100, 400) }
+    return limits
   }
 
   /// Where this machine places calls: a server that listens on every address is called on loopback.

@@ -64,9 +64,24 @@ extension ServerTests {
     @Test(
       "without keys only names of this machine are answered, and pages of others change nothing", arguments: withoutKeys
     )
-    func keyless(_ row: Row) throws {
-      let port = try TestOffice.shared.get().server.port
-      try check(row, port)
+    func keyless(_ row: Row) throws { try check(row, Self.office.get().server.port) }
+
+    /// No load closes its door: of the handshakes of all rows many are right, and come at once.
+    private static let office = Result {
+      try TestOffice {
+        ($0.admission.loopShareMax, $0.admission.engineShareMax) = (100, 100)
+        ($0.admission.engineQueueMax, $0.admission.callStartsPerSecondMax) = (1000, 1000)
+      }
+    }
+
+    @Test("handshakes that are refused for host or origin use up none of the calls that may begin")
+    func refusedTakeNothing() throws {
+      let office = try TestOffice { $0.admission.callStartsPerSecondMax = 2 }
+      for _ in 0..<20 {
+        try check(Row("evil.example", 421, 421, 421), office.server.port)
+        try check(Row(Self.own, "http://evil.example", 200, 403, 403), office.server.port)
+      }
+      try check(Row(Self.own, 200, 200, 101), office.server.port)
     }
 
     private func check(_ row: Row, _ port: UInt16, key: String? = nil) throws {
@@ -95,7 +110,7 @@ extension ServerTests {
 
     @Test("every path is behind the check: the page, health, figures, the call path, a long upload")
     func everyPath() throws {
-      let office = try TestOffice.shared.get()
+      let office = try Self.office.get()
       for request in [
         "GET / HTTP/1.1", "GET /healthz HTTP/1.1", "GET /openapi.json HTTP/1.1", "GET /metrics HTTP/1.1",
         "GET /v1/call HTTP/1.1", "GET /nothing HTTP/1.1", "HEAD /api/calls HTTP/1.1", "DELETE /api/calls/1 HTTP/1.1",

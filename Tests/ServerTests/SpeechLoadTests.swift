@@ -9,7 +9,7 @@ import WebSockets
 extension ServerTests {
   @Suite("Speech over HTTP under load")
   struct SpeechLoadTests {
-    private func begin(_ office: TestOffice, _ input: String = "Hello there.") throws -> RawSocket {
+    private func begin(_ office: TestOffice, _ input: String = "Zebras graze.") throws -> RawSocket {
       let body = SpeechTests.body(input: input)
       let socket = try RawSocket(port: office.server.port)
       socket.write(
@@ -20,7 +20,7 @@ extension ServerTests {
 
     @Test("more requests than an address' share: 429 with Retry-After, and the others are served")
     func full() throws {
-      let mouth = try HeldSynthesizer(start: "Hello")
+      let mouth = try HeldSynthesizer(start: "Zebras")
       let office = try TestOffice(engines: EngineDouble(synthesizer: mouth)) { $0.speech.requestsMax = 4 }
       mouth.isHeld.change { $0 = true }
       let (one, two) = (try begin(office), try begin(office))
@@ -37,7 +37,7 @@ extension ServerTests {
 
     @Test("who waits too long for a thread is told, and may come again")
     func expired() throws {
-      let mouth = try HeldSynthesizer(start: "Hello")
+      let mouth = try HeldSynthesizer(start: "Zebras")
       let office = try TestOffice(engines: EngineDouble(synthesizer: mouth)) {
         $0.speech.waitMax = .milliseconds(300)
         $0.speechThreads = 1

@@ -59,6 +59,87 @@ extension RoomTests {
       #expect(try RawSocket(port: server.acceptor.port).upgrade().hasPrefix("HTTP/1.1 101 "))
     }
 
+    @Test("beyond an address' share of unfinished heads its next connection is closed at once")
+    func waitingShare() throws {
+      let server = try limited { $0.waitingCountMax = 3 }
+      let waiting = try (0..<3).map { _ in try RawSocket(port: server.acceptor.port) }
+      #expect(eventually { server.acceptor.counts.waiting == 3 })
+      #expect(try RawSocket(port: server.acceptor.port).isEnded())
+      #expect(server.acceptor.counts.overShare == 1 && server.acceptor.counts.overLimit == 0)
+      waiting[1].hangUp()
+      #expect(eventually { server.acceptor.counts.waiting == 2 })
+      #expect(try RawSocket(port: server.acceptor.port).upgrade().hasPrefix("HTTP/1.1 101 "))
+      withExtendedLifetime(waiting) {}
+    }
+
+    @Test("an address' share of connections is given back by each that ends: WebSocket, request, refused, garbage")
+    func connectionShare() throws {
+      let server = try limited { $0.connectionCountMax = 2 }
+      for round in 0..<5 {
+        let call = try RawSocket(port: server.acceptor.port)
+        #expect(call.upgrade().hasPrefix("HTTP/1.1 101 "), "round \(round)")
+        let other = try RawSocket(port: server.acceptor.port)
+        other.write(["GET /echo HTTP/1.1\r\nhost: x\r\n\r\n", "1\r\n", "GET / HTTP/9\r\n\r\n", "", "POST"][round])
+        #expect(eventually { server.acceptor.counts.accepted == 3 * round + 2 })
+        #expect(try RawSocket(port: server.acceptor.port).isEnded(), "round \(round)")
+        #expect(server.acceptor.counts.overShare == round + 1)
+        call.hangUp()
+        other.hangUp()
+        #expect(eventually { server.acceptor.counts.addresses == 0 }, "round \(round)")
+      }
+    }
+
+    @Test("an address that begins connections too fast is answered 429, with Retry-After")
+    func startShare() throws {
+      let server = try limited { ($0.startsAtOnceMax, $0.startsPerSecondMax) = (2, 1) }
+      let paths = ["/v1/call", "/echo", "/v1/call", "/echo", "/v1/call", "/echo"]
+      let answers = try paths.map { try RawSocket(port: server.acceptor.port).upgrade(path: $0) }
+      let refused = answers.filter { $0.hasPrefix("HTTP/1.1 429 ") }
+      #expect(refused.count >= 3 && refused.allSatisfy { $0.contains("retry-after: 1\r\n") })
+      #expect(!answers[0].hasPrefix("HTTP/1.1 429 ") && !answers[1].hasPrefix("HTTP/1.1 429 "))
+      #expect(server.acceptor.counts.overShare == refused.count)
+    }
+
+    @Test("addresses begin connections each at their own pace; full buckets are forgotten when room is wanted")
+    func startBuckets() throws {
+      var limits = PeerLimits()
+      (limits.startsAtOnceMax, limits.startsPerSecondMax) = (3, 2)
+      var starts = PeerStarts(limits)
+      let (one, two) = (try #require(IPAddress("192.0.2.1")), try #require(IPAddress("2001:db8::5")))
+      let first = (0..<4).map { _ in starts.take(one, at: 1_000_000) }
+      #expect(first == [true, true, true, false])
+      let other = starts.take(two, at: 1_000_000)
+      #expect(other)
+      let refilled = [1_499_999, 1_500_000, 1_500_001].map { starts.take(one, at: $0) }
+      #expect(refilled == [false, true, false])
+      let later = (0..<4).map { _ in starts.take(one, at: 60_000_000) }
+      #expect(later == [true, true, true, false])
+      for index in 0..<PeerStarts.peersMax {
+        let peer = try #require(IPAddress("10.0.\(index >> 8).\(index & 255)"))
+        let isTaken = starts.take(peer, at: 60_000_000)
+        #expect(isTaken)
+      }
+      #expect(starts.count == PeerStarts.peersMax)
+      let known = starts.take(one, at: 60_000_001)
+      #expect(!known)
+      let late = starts.take(try #require(IPAddress("192.0.2.9")), at: 70_000_000)
+      #expect(late && starts.count == 1)
+    }
+
+    @Test("IPv6 addresses of one customer are one, and an IPv4 address in IPv6's form is itself")
+    func networks() {
+      #expect(IPAddress("2001:db8:1:2:3::4")?.network == IPAddress("2001:db8:1:2::")?.network)
+      #expect(IPAddress("2001:db8:1:2::")?.network != IPAddress("2001:db8:1:3::")?.network)
+      #expect(IPAddress("::ffff:192.0.2.1")?.network == IPAddress("192.0.2.1"))
+      #expect(IPAddress("192.0.2.1")?.network != IPAddress("192.0.2.2")?.network)
+    }
+
+    private func limited(_ adjust: (inout PeerLimits) -> Void) throws -> TestServer {
+      var limits = PeerLimits()
+      adjust(&limits)
+      return try TestServer(http: TestRoutes(), acceptor: { [limits] in $0.peerLimits = limits })
+    }
+
     @Test("2,000 silent connections do not keep a call from echoing")
     func manySilent() throws {
       let server = try TestServer()

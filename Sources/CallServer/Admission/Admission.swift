@@ -70,14 +70,19 @@ package struct Admission: Sendable {
   /// Asks for one call, and takes it into account when it may come.
   /// - Returns: why it may not.
   package mutating func admit(at now: Timestamp) -> RefusalReason? {
-    if let reason = refusal(at: now) {
-      if reason != .pace, closedFor == nil { close(reason) }
-      return reason
-    }
+    if let reason = check(at: now) { return reason }
     budget = budgetLeft(at: now) - 1
     budgetAt = now
     starts.add(now)
     return nil
+  }
+
+  /// Asks for a call that may yet be refused for other reasons: nothing is taken into account, but a limit that it would pass
+  /// closes the door.
+  package mutating func check(at now: Timestamp) -> RefusalReason? {
+    let reason = refusal(at: now)
+    if let reason, reason != .pace, closedFor == nil { close(reason) }
+    return reason
   }
 
   /// Why a call would not be admitted now.

@@ -124,16 +124,22 @@ final class Exchange: Sendable {
   }
 
   /// Asks for a line for one more call. Quick: asked for each one.
-  /// - Parameter key: id of the key that the call came with; `nil` where none was looked at yet.
+  /// - Parameter key: id of the key that the call came with; `nil` where none is asked for.
   func admit(key: String? = nil) -> AdmissionDecision {
     guard let refusal = standingRefusal ?? loadRefusal({ $0.admit(at: Self.now) }) else { return .admit }
     countRefusal(refusal.reason, key: key)
     return refusal.decision
   }
 
-  /// Whether a call is admitted only after its key was looked at: where there are keys, so that nobody without one uses up the calls
-  /// that may begin, and with TLS, which hides from the acceptor what is asked for.
-  var admitsBehindDoor: Bool { settings.certificate != nil || doorkeeper.desk?.isLocked == true }
+  /// Whether a call may come whose host, origin and key nobody has looked at yet: nothing is reserved for it, so that no stranger
+  /// uses up the calls that may begin. Where keys are asked for, the load is nobody's business without one.
+  var admissionOfUnknown: AdmissionDecision {
+    guard settings.certificate == nil, doorkeeper.desk?.isLocked != true,
+      let refusal = standingRefusal ?? loadRefusal({ $0.check(at: Self.now) })
+    else { return .admit }
+    countRefusal(refusal.reason, key: nil)
+    return refusal.decision
+  }
 
   /// Counts a call that was not taken.
   func countRefusal(_ reason: RefusalReason, key: String?) {

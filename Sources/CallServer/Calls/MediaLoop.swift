@@ -44,7 +44,7 @@ final class MediaLoop: LoopHandler {
     case .route(let id): key = id
     case .page, .unknown: key = nil
     }
-    if exchange.admitsBehindDoor, case .refuse(let seconds, let reason) = exchange.admit(key: key) {
+    if case .refuse(let seconds, let reason) = exchange.admit(key: key) {
       return .refuse(.later(seconds, reason))
     }
     guard !exchange.lines.areAllTaken else {

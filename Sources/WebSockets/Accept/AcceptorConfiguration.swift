@@ -21,6 +21,9 @@ public struct AcceptorConfiguration: Sendable {
   /// Connections of all loops and waiting ones together; the next one is closed at once.
   public var connectionCountMax = 16_384
 
+  /// What one address may have of these. `nil` where a proxy stands in front, whose address all connections have.
+  public var peerLimits: PeerLimits? = PeerLimits()
+
   /// The defaults.
   public init() {}
 }

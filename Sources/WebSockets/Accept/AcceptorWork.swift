@@ -11,6 +11,7 @@ final class AcceptorWork {
   private struct Waiting {
     var stage = Stage.awaitingHead
     var deadline: UInt64
+    var place: ConnectionPlace
   }
 
   private let configuration: AcceptorConfiguration
@@ -20,6 +21,9 @@ final class AcceptorWork {
   private let counts: AcceptorCounts
   private let epoll: Int32
   private var waiting: [Int32: Waiting] = [:]
+  /// Those of `waiting` by address.
+  private var waitingOfPeer: [IPAddress: Int] = [:]
+  private var starts: PeerStarts?
   private var isListening = true
   private var lastSweep: UInt64 = 0
 
@@ -39,6 +43,7 @@ final class AcceptorWork {
     self.wakeUp = wakeUp
     self.router = router
     self.counts = counts
+    starts = configuration.peerLimits.map { PeerStarts($0) }
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard epoll >= 0, watch(listener), watch(wakeUp) else { throw .system(call: "epoll_create1", errno: errno) }
   }
@@ -63,7 +68,11 @@ final class AcceptorWork {
           var event = events[index]
           let descriptor = Int32(truncatingIfNeeded: vf_epoll_token(&event))
           if descriptor == wakeUp { return }
-          if descriptor == listener { acceptAll() } else { readable(descriptor) }
+          if descriptor == listener {
+            acceptAll()
+          } else {
+            readable(descriptor, isLast: event.events & UInt32(EPOLLRDHUP.rawValue) != 0)
+          }
         }
         sweep(at: MonotonicClock.now())
         heartbeat.endsRound()
@@ -102,12 +111,38 @@ extension AcceptorWork {
       close(descriptor)
       return
     }
+    guard let place = place(of: descriptor) else {
+      counts.countOverShare()
+      close(descriptor)
+      return
+    }
     var on: Int32 = 1
     // 20 ms packets must not wait for acknowledgements; libwebsockets sets this only on sockets it accepts itself.
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-    waiting[descriptor] = Waiting(deadline: MonotonicClock.now() + configuration.headTimeMax.microseconds)
-    counts.setWaiting(waiting.count)
+    wait(
+      descriptor, Waiting(deadline: MonotonicClock.now() + configuration.headTimeMax.microseconds, place: place))
     if !watch(descriptor, edge: true) { drop(descriptor) }
+  }
+
+  private func wait(_ descriptor: Int32, _ entry: Waiting) {
+    waiting[descriptor] = entry
+    waitingOfPeer[entry.place.peer, default: 0] += 1
+    counts.setWaiting(waiting.count)
+  }
+
+  /// - Returns: `nil` when the peer's address has its share of open connections, or of those whose head is awaited.
+  private func place(of descriptor: Int32) -> ConnectionPlace? {
+    // Who is gone already has no address; what he left is closed soon.
+    let peer = (IPAddress(peerAddress(of: descriptor)) ?? IPAddress(v4: 0)).network
+    guard waitingOfPeer[peer] ?? 0 < configuration.peerLimits?.waitingCountMax ?? .max else { return nil }
+    return counts.open.take(peer, limit: configuration.peerLimits?.connectionCountMax ?? .max)
+  }
+
+  /// Whether the peer has begun too many connections lately.
+  private func isOverPace(_ place: ConnectionPlace) -> Bool {
+    guard let isTaken = starts?.take(place.peer, at: MonotonicClock.now()) else { return false }
+    if !isTaken { counts.countOverShare() }
+    return !isTaken
   }
 
   /// Out of descriptors: the listening socket stays readable, so it is left alone until the next sweep.
@@ -121,15 +156,16 @@ extension AcceptorWork {
 // MARK: - Heads
 
 extension AcceptorWork {
-  private func readable(_ descriptor: Int32) {
+  /// - Parameter isLast: the peer sends no more.
+  private func readable(_ descriptor: Int32, isLast: Bool) {
     switch waiting[descriptor]?.stage {
-    case .awaitingHead: peek(descriptor)
+    case .awaitingHead: peek(descriptor, isLast: isLast)
     case .lingering: discard(descriptor)
     case nil: break
     }
   }
 
-  private func peek(_ descriptor: Int32) {
+  private func peek(_ descriptor: Int32, isLast: Bool) {
     withUnsafeTemporaryAllocation(byteCount: Self.peekBytes, alignment: 16) { buffer in
       let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_PEEK))
       guard count > 0 else {
@@ -138,30 +174,46 @@ extension AcceptorWork {
       }
       let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
       if configuration.isSecure { return takeSecure(descriptor, firstByte: bytes[0]) }
-      switch RequestRoute(bytes, isFull: count == buffer.count, callPaths: configuration.callPaths) {
-      case .undecided: break  // edge-triggered: the next bytes come back here
-      case .garbage:
-        release(descriptor)
-        answer(descriptor, .problem(status: 400, detail: "this is not HTTP"))
-      case .control:
-        release(descriptor)
-        if !router.handControl(descriptor) { closeOverLimit(descriptor) }
-      case .call:
-        release(descriptor)
-        limitUnsent(descriptor)
-        if let refusal = router.handCall(descriptor) { refuse(descriptor, refusal) }
-      }
+      let route = RequestRoute(bytes, isFull: count == buffer.count, callPaths: configuration.callPaths)
+      if route != .undecided {
+        hand(descriptor, by: route)
+      } else if isLast {
+        drop(descriptor)
+      }  // else the next bytes come back here: edge-triggered
     }
+  }
+
+  private func hand(_ descriptor: Int32, by route: RequestRoute) {
+    guard let place = release(descriptor) else { return }
+    if isOverPace(place) { return answer(descriptor, Self.tooManyStarts, place) }
+    switch route {
+    case .undecided, .garbage: answer(descriptor, .problem(status: 400, detail: "this is not HTTP"), place)
+    case .control:
+      if !router.handControl(descriptor, place) { closeOverLimit(descriptor) }
+    case .call:
+      limitUnsent(descriptor)
+      if let refusal = router.handCall(descriptor, place) { refuse(descriptor, refusal, place) }
+    }
+  }
+
+  private static var tooManyStarts: HTTPResponse {
+    var response = HTTPResponse.problem(status: 429, detail: "too many connections of this address; keep them open")
+    response.headers.insert(("retry-after", "1"), at: 0)
+    return response
   }
 
   /// TLS begins with a handshake record, which no request line does (RFC 8446 section 5.1).
   private func takeSecure(_ descriptor: Int32, firstByte: UInt8) {
-    release(descriptor)
+    guard let place = release(descriptor) else { return }
     guard firstByte == 22 else {
-      return answer(descriptor, .problem(status: 400, detail: "TLS is spoken here: use https:// or wss://"))
+      return answer(descriptor, .problem(status: 400, detail: "TLS is spoken here: use https:// or wss://"), place)
+    }
+    if isOverPace(place) {
+      close(descriptor)
+      return
     }
     limitUnsent(descriptor)
-    if !router.handSecure(descriptor) { closeOverLimit(descriptor) }
+    if !router.handSecure(descriptor, place) { closeOverLimit(descriptor) }
   }
 
   /// Makes the kernel say early that a caller does not keep up: by default it would take megabytes, minutes of speech.
@@ -177,15 +229,15 @@ extension AcceptorWork {
   }
 
   /// Answers a call with 503. The head is read first, or closing would reset the connection and lose the answer.
-  private func refuse(_ descriptor: Int32, _ decision: AdmissionDecision) {
+  private func refuse(_ descriptor: Int32, _ decision: AdmissionDecision, _ place: ConnectionPlace) {
     guard case .refuse(let seconds, let reason) = decision else { return }
     counts.countRefusedCall()
     var response = HTTPResponse.problem(status: 503, detail: reason)
     response.headers.insert(("retry-after", "\(seconds)"), at: 0)
-    answer(descriptor, response)
+    answer(descriptor, response, place)
   }
 
-  private func answer(_ descriptor: Int32, _ response: HTTPResponse) {
+  private func answer(_ descriptor: Int32, _ response: HTTPResponse, _ place: ConnectionPlace) {
     let headers = response.headers.map { "\($0.name): \($0.value)\r\n" }.joined()
     let head = """
       HTTP/1.1 \(response.status) \(HTTPStatus.phrase(response.status))\r\n\(headers)\
@@ -195,8 +247,7 @@ extension AcceptorWork {
     _ = send(descriptor, answer, answer.count, Int32(MSG_NOSIGNAL))
     shutdown(descriptor, Int32(SHUT_WR))
     let deadline = MonotonicClock.now() + Self.lingerMicroseconds
-    waiting[descriptor] = Waiting(stage: .lingering, deadline: deadline)
-    counts.setWaiting(waiting.count)
+    wait(descriptor, Waiting(stage: .lingering, deadline: deadline, place: place))
     if watch(descriptor, edge: true) { discard(descriptor) } else { drop(descriptor) }
   }
 
@@ -213,10 +264,14 @@ extension AcceptorWork {
 
 extension AcceptorWork {
   /// Stops watching; the descriptor stays open.
-  private func release(_ descriptor: Int32) {
+  /// - Returns: its place.
+  @discardableResult
+  private func release(_ descriptor: Int32) -> ConnectionPlace? {
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
-    waiting[descriptor] = nil
+    let place = waiting.removeValue(forKey: descriptor)?.place
+    if let place, let count = waitingOfPeer[place.peer] { waitingOfPeer[place.peer] = count > 1 ? count - 1 : nil }
     counts.setWaiting(waiting.count)
+    return place
   }
 
   private func drop(_ descriptor: Int32) {

@@ -38,6 +38,8 @@ public struct IPAddress: Sendable, Hashable {
     }
   }
 
+  private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+
   init(v4: UInt32) { (high, low) = (0, Self.mappedPrefix << 32 | UInt64(v4)) }
 
   private init(_ four: in_addr) { self.init(v4: UInt32(bigEndian: four.s_addr)) }
@@ -53,6 +55,9 @@ public struct IPAddress: Sendable, Hashable {
   public var v4: UInt32? {
     high == 0 && low >> 32 == Self.mappedPrefix ? UInt32(truncatingIfNeeded: low) : nil
   }
+
+  /// What one customer of a provider has: an IPv4 address itself, of an IPv6 address the first 64 bits.
+  public var network: IPAddress { v4 == nil ? IPAddress(high: high, low: 0) : self }
 
   /// In digits.
   public var text: String {

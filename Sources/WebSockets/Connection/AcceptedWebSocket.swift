@@ -10,10 +10,14 @@ final class AcceptedWebSocket: DescriptorOwner {
   private var upgradeContext: AnyObject?
   private var connection: WebSocketConnection?
   private let checksMasking: Bool
+  private let place: ConnectionPlace
 
-  private init(_ upgrade: AcceptedUpgrade, descriptor: Int32, checksMasking: Bool, loop: LoopContext) {
+  private init(
+    _ upgrade: AcceptedUpgrade, descriptor: Int32, checksMasking: Bool, place: ConnectionPlace, loop: LoopContext
+  ) {
     self.descriptor = descriptor
     self.checksMasking = checksMasking
+    self.place = place
     peer = upgrade.request.peer
     upgradeContext = upgrade.context
     super.init(loop: loop)
@@ -22,10 +26,15 @@ final class AcceptedWebSocket: DescriptorOwner {
   /// Takes over `descriptor`, whose handshake was read and found right. libwebsockets gets it in a short form of our own, so that
   /// nothing a stranger wrote reaches its parser.
   ///
-  /// - Parameter rest: what came behind the head: the first frames.
-  static func adopt(_ descriptor: Int32, _ upgrade: AcceptedUpgrade, rest: [UInt8], by loop: LoopContext) {
+  /// - Parameters:
+  ///   - rest: what came behind the head: the first frames.
+  ///   - place: the connection's, kept until it is over.
+  static func adopt(
+    _ descriptor: Int32, _ upgrade: AcceptedUpgrade, rest: [UInt8], place: ConnectionPlace, by loop: LoopContext
+  ) {
     // With frames already here, the next bytes of the socket may be the middle of one.
-    let socket = AcceptedWebSocket(upgrade, descriptor: descriptor, checksMasking: rest.isEmpty, loop: loop)
+    let socket = AcceptedWebSocket(
+      upgrade, descriptor: descriptor, checksMasking: rest.isEmpty, place: place, loop: loop)
     loop.add(socket, id: socket.id)
     loop.adopting = socket
     let bytes = Array(upgrade.handshake.utf8) + rest

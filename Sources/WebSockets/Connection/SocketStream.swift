@@ -18,6 +18,8 @@ final class SocketStream: @unchecked Sendable {
 
   /// The peer's address in digits.
   let peer: String
+  /// Its place among the connections of its address; goes with the connection.
+  let place: ConnectionPlace
   /// Whether TLS wants to write before it can read.
   private(set) var wantsWrite = false
   private(set) var descriptor: Int32
@@ -25,8 +27,9 @@ final class SocketStream: @unchecked Sendable {
 
   /// - Parameter context: of OpenSSL, when the connection begins with TLS.
   /// - Returns: `nil` without memory for TLS; the descriptor is closed then.
-  init?(_ descriptor: Int32, secure context: OpaquePointer?) {
+  init?(_ descriptor: Int32, _ place: ConnectionPlace, secure context: OpaquePointer?) {
     self.descriptor = descriptor
+    self.place = place
     peer = peerAddress(of: descriptor)
     if let context {
       session = vf_tls_accept(context, descriptor)
@@ -91,7 +94,7 @@ final class SocketStream: @unchecked Sendable {
 }
 
 /// Peer's address in digits; empty when it is already gone.
-private func peerAddress(of descriptor: Int32) -> String {
+func peerAddress(of descriptor: Int32) -> String {
   withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
     buffer.initialize(repeating: 0)
     guard let start = buffer.baseAddress, vf_peer_address(descriptor, start, buffer.count) == 0 else { return "" }

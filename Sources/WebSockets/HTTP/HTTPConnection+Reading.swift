@@ -170,9 +170,9 @@ extension HTTPConnection {
     input = []
     detach()
     if !stream.isSecure {
-      AcceptedWebSocket.adopt(stream.takeDescriptor(), upgrade, rest: rest, by: loop)
+      AcceptedWebSocket.adopt(stream.takeDescriptor(), upgrade, rest: rest, place: stream.place, by: loop)
     } else if let local = TLSRelay.start(stream, received: rest, loop: loop) {
-      AcceptedWebSocket.adopt(local, upgrade, rest: [], by: loop)
+      AcceptedWebSocket.adopt(local, upgrade, rest: [], place: stream.place, by: loop)
     } else {
       loop.load.socketsChanged(by: -1)
     }

@@ -43,8 +43,8 @@ final class HTTPConnection: PolledSocket {
   }
 
   /// Takes over `descriptor`, which `LoopLoad.socketCount` already counts.
-  static func adopt(_ descriptor: Int32, by loop: LoopContext) {
-    guard let stream = SocketStream(descriptor, secure: loop.tls?.pointer) else {
+  static func adopt(_ descriptor: Int32, _ place: ConnectionPlace, by loop: LoopContext) {
+    guard let stream = SocketStream(descriptor, place, secure: loop.tls?.pointer) else {
       return loop.load.socketsChanged(by: -1)
     }
     connection(over: stream, input: [], in: loop)?.goOn()

@@ -30,6 +30,7 @@ final class TestServer: Sendable {
       return ServiceLoop(configuration: configuration) { EchoHandler(log: log, name: "media \(index)", decide: decide) }
     }
     var acceptorConfiguration = AcceptorConfiguration()
+    acceptorConfiguration.peerLimits = nil  // all peers of a test have one address
     adjustAcceptor(&acceptorConfiguration)
     acceptor = try Acceptor(
       configuration: acceptorConfiguration, control: control, media: media, admission: admission)
