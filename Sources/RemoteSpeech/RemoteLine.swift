@@ -122,6 +122,6 @@ final class RemoteLine: Sendable {
     let document: JSONValue
     do throws(JSONFault) { document = try JSONValue(parsing: response.body) } catch { return "" }
     let text = document.text(at: "error.message") ?? document.text(at: "detail") ?? ""
-    return String(text.prefix(messageCharactersMax).map { $0.isNewline ? " " : $0 })
+    return String(text.bounded(to: messageCharactersMax).map { $0.isNewline ? " " : $0 })
   }
 }

@@ -35,8 +35,8 @@ final class RemoteSynthesizer: SpeechSynthesizer {
   func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
     guard let name = shelf.name(of: voice) else { throw .unsupported("the voice \(voice)") }
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else { throw .unsupported("text without words") }
-    guard text.count <= Self.charactersMax else {
-      throw .unsupported("a text of \(text.count) characters; at most \(Self.charactersMax) are spoken at once")
+    guard text.scalarCount <= Self.charactersMax else {
+      throw .unsupported("a text of \(text.scalarCount) characters; at most \(Self.charactersMax) are spoken at once")
     }
     guard style.pitchPercent == 100 else { throw .unsupported("the voice \(voice) at another pitch") }
     guard SpeakingStyle.range.contains(style.ratePercent) else {

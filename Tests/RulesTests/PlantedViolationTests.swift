@@ -98,6 +98,23 @@ struct PlantedViolationTests {
     ])
   func bounded(code: String) { #expect(WireNumbers.unbounded(server(code)).isEmpty) }
 
+  @Test(
+    "limits of texts in characters",
+    arguments: [
+      "value.prefix(FlowMachine.valueMax)", "guard text.count <= Self.charactersMax else { return }",
+      "if (name.count > nameMax) {}", "word.prefix(sentenceMax)", "text.count < WireLimits.textCharactersMax",
+    ])
+  func charactersCounted(code: String) { #expect(TextBounds.ofCharacters(server(code)).count == 1) }
+
+  @Test(
+    "limits of texts in scalars and bytes, and limits of other things",
+    arguments: [
+      "value.bounded(to: FlowMachine.valueMax)", "text.utf8.count <= charactersMax",
+      "text.unicodeScalars.prefix(textMax)", "entries.count < entriesMax", "items.prefix(FlowLimits.branchesMax)",
+      "text.scalarCount <= charactersMax",
+    ])
+  func scalarsCounted(code: String) { #expect(TextBounds.ofCharacters(server(code)).isEmpty) }
+
   @Test("the border itself reads 64 bits, and engines round as they like")
   func border() {
     let read = "UInt64(littleEndian: raw)"

@@ -40,6 +40,9 @@ struct RepositoryTests {
   @Test("no number of a peer comes in without a bound")
   func wireNumbers() { report(Repository.sources.flatMap(WireNumbers.unbounded)) }
 
+  @Test("a limit of a text counts scalars or bytes, not characters")
+  func textBounds() { report(Repository.sources.flatMap(TextBounds.ofCharacters)) }
+
   @Test("tests see what users see")
   func testable() { report((Repository.sources + Repository.tests).flatMap(ForbiddenCalls.testable)) }
 

@@ -4,7 +4,7 @@ extension CallMachine {
   mutating func understand(_ text: String, at now: Timestamp, into actions: inout [CallAction]) {
     guard let open = turn else { return }
     if open.source == .speech { recognitionFailures = 0 }
-    let words = String(text.prefix(limits.textMax))
+    let words = text.bounded(to: limits.textMax)
     guard words.contains(where: { !$0.isWhitespace }) else { return answerNothing(at: now, into: &actions) }
     turn?.wordsAt = now
     let entry = TranscriptEntry(

@@ -1,6 +1,6 @@
 /// Cuts an agent's text into sentences, so that the first can be played while the next is made.
 package enum SentenceSplitter {
-  /// Most characters of a sentence; longer ones are cut at a comma or a space. An engine's limit is 500.
+  /// Most Unicode scalars of a sentence; longer ones are cut at a blank. An engine's limit is 500.
   static let sentenceMax = 300
 
   private static let abbreviations: Set<Substring> = ["mr", "mrs", "ms", "dr", "st", "vs", "e.g", "i.e", "a.m", "p.m"]
@@ -10,18 +10,37 @@ package enum SentenceSplitter {
   package static func sentences(of text: String) -> [String] {
     var sentences: [String] = []
     var sentence = ""
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      if sentence.count + word.count + 1 > sentenceMax, !sentence.isEmpty { close(&sentence, into: &sentences) }
-      sentence += (sentence.isEmpty ? "" : " ") + String(word.prefix(sentenceMax))
-      if endsSentence(word) { close(&sentence, into: &sentences) }
+    var length = 0  // of `sentence`: counting it again for each word would take time that grows with its square
+    func close() {
+      if sentence.contains(where: { $0.isLetter || $0.isNumber }) { sentences.append(sentence) }
+      (sentence, length) = ("", 0)
     }
-    close(&sentence, into: &sentences)
+    for word in text.split(whereSeparator: \.isWhitespace).flatMap({ parts(of: $0, max: sentenceMax) }) {
+      let count = word.scalarCount
+      if length + count + 1 > sentenceMax, length > 0 { close() }
+      sentence += (length == 0 ? "" : " ") + word
+      length += count + (length == 0 ? 0 : 1)
+      if endsSentence(word) { close() }
+    }
+    close()
     return sentences
   }
 
-  private static func close(_ sentence: inout String, into sentences: inout [String]) {
-    if sentence.contains(where: { $0.isLetter || $0.isNumber }) { sentences.append(sentence) }
-    sentence = ""
+  /// A word that is too long for a sentence, in several: languages that write no blanks have such.
+  ///
+  /// - Parameter max: Unicode scalars, 1 and up. A part ends behind a mark, where there is one.
+  package static func parts(of word: Substring, max: Int) -> [Substring] {
+    guard word.scalarCount > max else { return [word] }
+    var (parts, rest): ([Substring], Substring.UnicodeScalarView) = ([], word.unicodeScalars)
+    while !rest.isEmpty {
+      let whole = rest.prefix(max)
+      let isLast = whole.endIndex == rest.endIndex
+      let end = isLast ? nil : whole.lastIndex { "。！？，、".unicodeScalars.contains($0) }
+      let part = end.map { whole[...$0] } ?? whole
+      parts.append(Substring(part))
+      rest = rest[part.endIndex...]
+    }
+    return parts
   }
 
   private static func endsSentence(_ word: Substring) -> Bool {

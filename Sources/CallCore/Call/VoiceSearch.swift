@@ -8,7 +8,7 @@ public enum VoiceSearch {
   /// Ids near `name`: those that it is part of or that are spelled nearly so, and its other voices where it is a language.
   /// - Returns: at most `proposalsMax`, the nearest first; none when nothing is near.
   public static func near(_ name: String, in voices: [Voice]) -> [Voice.ID] {
-    guard !name.isEmpty, name.count <= charactersMax else { return [] }
+    guard !name.isEmpty, name.scalarCount <= charactersMax else { return [] }
     let wanted = Array(name.lowercased().utf8)
     let ranked = voices.enumerated().compactMap { place, voice -> (distance: Int, place: Int, id: Voice.ID)? in
       let id = Array(voice.id.lowercased().utf8)

@@ -1,3 +1,5 @@
+import CallCore
+
 /// Cuts a long text into pieces that a synthesiser takes: sentences, and where one is too long, at commas or blanks.
 public enum SpokenParagraph {
   /// Most characters of a piece; an engine takes 500, and shorter ones sound better.
@@ -15,14 +17,19 @@ public enum SpokenParagraph {
   public static func pieces(of text: String) -> [String] {
     var pieces: [String] = []
     var piece = ""
+    var length = 0
     func close() {
       if piece.contains(where: { $0.isLetter || $0.isNumber }) { pieces.append(piece) }
-      piece = ""
+      (piece, length) = ("", 0)
     }
-    for word in text.split(whereSeparator: \.isWhitespace).flatMap(parts) {
-      if piece.count + word.count >= pieceMax { close() }
-      piece += (piece.isEmpty ? "" : " ") + word
-      if endsSentence(word) || (piece.count > pieceMax / 2 && word.last == ",") { close() }
+    for word in text.split(whereSeparator: \.isWhitespace)
+      .flatMap({ SentenceSplitter.parts(of: $0, max: pieceMax) })
+    {
+      let count = word.scalarCount
+      if length + count >= pieceMax { close() }
+      piece += (length == 0 ? "" : " ") + word
+      length += count + (length == 0 ? 0 : 1)
+      if endsSentence(word) || (length > pieceMax / 2 && word.last == ",") { close() }
     }
     close()
     return pieces
@@ -33,19 +40,5 @@ public enum SpokenParagraph {
     guard let mark = bare.first, ".!?…。！？".contains(mark) else { return false }
     return mark != "."
       || !abbreviations.contains(Substring(bare.dropFirst().reversed().map { $0.lowercased() }.joined()))
-  }
-
-  /// A word that is too long for a piece, in several: languages that write no blanks have such.
-  private static func parts(of word: Substring) -> [Substring] {
-    guard word.count > pieceMax else { return [word] }
-    var (parts, rest): ([Substring], Substring) = ([], word)
-    while !rest.isEmpty {
-      let whole = rest.prefix(pieceMax)
-      let end = whole.count < pieceMax ? nil : whole.lastIndex { "。！？，、".contains($0) }
-      let part = end.map { whole[...$0] } ?? whole
-      parts.append(part)
-      rest = rest[part.endIndex...]
-    }
-    return parts
   }
 }

@@ -55,7 +55,7 @@ struct MatchedVoiceAnswers {
     } catch {
       return reply.send(.problem(status: 400, detail: "\(error)"))
     }
-    guard (1...MatchedVoice.nameMax).contains(name.count), !name.contains(where: \.isNewline) else {
+    guard (1...MatchedVoice.nameMax).contains(name.scalarCount), !name.contains(where: \.isNewline) else {
       return reply.send(
         .problem(status: 400, detail: "name: expected 1 to \(MatchedVoice.nameMax) characters on one line"))
     }
@@ -106,6 +106,6 @@ struct MatchedVoiceAnswers {
   }
 
   private func missing(_ id: String) -> HTTPResponse {
-    .problem(status: 404, detail: "there is no matched voice \(id.prefix(60)); GET /api/cloned-voices lists them")
+    .problem(status: 404, detail: "there is no matched voice \(id.bounded(to: 60)); GET /api/cloned-voices lists them")
   }
 }

@@ -142,7 +142,7 @@ struct SpeechAnswers {
   private static func check(_ request: HTTPRequest, _ type: String) throws(OpenAIFault) {
     let given = request.headers["content-type"] ?? ""
     guard given.lowercased().hasPrefix(type) else {
-      throw OpenAIFault(415, "expected Content-Type \(type), got \(given.isEmpty ? "none" : String(given.prefix(80)))")
+      throw OpenAIFault(415, "expected Content-Type \(type), got \(given.isEmpty ? "none" : given.bounded(to: 80))")
     }
   }
 }

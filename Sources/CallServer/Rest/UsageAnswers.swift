@@ -44,7 +44,7 @@ struct UsageAnswers {
     guard let day = UTCTime.day(text), day >= 0 else {
       let example = UTCTime.dayText(exchange.usage.day)
       throw WireFault(
-        .outOfRange, "\(name): expected a day since 1970, such as \(example), got \"\(text.prefix(20))\"")
+        .outOfRange, "\(name): expected a day since 1970, such as \(example), got \"\(text.bounded(to: 20))\"")
     }
     return day
   }

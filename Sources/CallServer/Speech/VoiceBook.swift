@@ -43,6 +43,6 @@ final class VoiceBook: Sendable {
   func missing(_ id: Voice.ID) -> String {
     let near = VoiceSearch.near(id, in: voices)
     let hint = near.isEmpty ? "" : "; near it are \(near.joined(separator: ", "))"
-    return "there is no voice \(String(id.prefix(60)))\(hint); GET /api/voices lists them"
+    return "there is no voice \(id.bounded(to: 60))\(hint); GET /api/voices lists them"
   }
 }

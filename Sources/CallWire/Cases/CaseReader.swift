@@ -54,7 +54,7 @@ struct CaseReader {
     }
     guard let name = fields.has("id") ? fields.text("id", max: CaseLimits.idMax) : defaultID else { return nil }
     let id = name + (row.map { "/\($0)" } ?? "")
-    guard id.allSatisfy(CaseReader.isFitForID), id.count <= CaseLimits.idMax else {
+    guard id.allSatisfy(CaseReader.isFitForID), id.scalarCount <= CaseLimits.idMax else {
       let rule = "letters, digits, -, _, . and /, at most \(CaseLimits.idMax)"
       sheet.log.add(.badName, at: fields.valuePlace(of: "id"), "`\(id)` cannot be the id of a case: \(rule)")
       return nil

@@ -11,8 +11,9 @@ struct NodeReader<Sheet: FileSheet> {
     switch node.content {
     case .text(let text):
       guard text.contains(where: { !$0.isWhitespace }) else { break }
-      guard text.count <= max else {
-        sheet.log.add(.outOfLimits, at: node.place, "\(what) has \(text.count) characters; at most \(max) are allowed")
+      guard text.scalarCount <= max else {
+        sheet.log.add(
+          .outOfLimits, at: node.place, "\(what) has \(text.scalarCount) characters; at most \(max) are allowed")
         return nil
       }
       return text

@@ -11,8 +11,8 @@ package struct SpokenText: Sendable {
   /// - Throws: `.unsupported` for a text without letters or digits, or with more than 500 characters.
   package init(_ text: String) throws(EngineError) {
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else { throw .unsupported("text without words") }
-    guard text.count <= Self.charactersMax else {
-      throw .unsupported("a text of \(text.count) characters; at most \(Self.charactersMax) are spoken at once")
+    guard text.scalarCount <= Self.charactersMax else {
+      throw .unsupported("a text of \(text.scalarCount) characters; at most \(Self.charactersMax) are spoken at once")
     }
     self.text = WordCutter.cut(
       String(text.map { $0.isNewline || $0.unicodeScalars.contains { $0.value < 32 } ? " " : $0 }))

@@ -2,13 +2,13 @@
 /// of Danish, and hibari's network was trained on nothing like it. Every letter is still said.
 struct WordCutter {
   /// Longest word that is left whole, in characters: the longest place name in use has 58 letters, German compounds up to 80 are rare.
-  static let charactersMax = 80
+  static let lettersMax = 80
   /// Most apostrophes of a word that is left whole: `fo'c's'le` has three.
   static let apostrophesMax = 3
   /// Unicode scalars of one character that are kept; letters with more marks than that are written by nobody.
   static let scalarsMax = 8
   /// Length of the pieces of a longer word, at most; they end behind a mark where one is near.
-  private static let pieceMax = 40
+  private static let pieceLettersMax = 40
   /// Apostrophes of a piece, at most: Kyrgyz ends at the third `s'`.
   private static let pieceApostrophesMax = 2
 
@@ -37,7 +37,7 @@ struct WordCutter {
 
   private mutating func endWord() {
     let apostrophes = word.count { Self.apostrophes.contains($0) }
-    if word.count <= Self.charactersMax, apostrophes <= Self.apostrophesMax {
+    if word.count <= Self.lettersMax, apostrophes <= Self.apostrophesMax {
       result += word
     } else {
       result += Self.pieces(of: word[...]).joined(separator: " ")
@@ -57,11 +57,11 @@ struct WordCutter {
   }
 
   private static func firstPiece(of word: ArraySlice<Character>) -> ArraySlice<Character> {
-    var piece = word.prefix(pieceMax)
+    var piece = word.prefix(pieceLettersMax)
     let extra = piece.indices.filter { apostrophes.contains(piece[$0]) }.dropFirst(pieceApostrophesMax).first
     if let extra { piece = piece[..<extra] }
-    guard piece.count == pieceMax, piece.endIndex < word.endIndex else { return piece }
-    let mark = piece.suffix(pieceMax / 2).lastIndex { !$0.isLetter && !$0.isNumber }
+    guard piece.count == pieceLettersMax, piece.endIndex < word.endIndex else { return piece }
+    let mark = piece.suffix(pieceLettersMax / 2).lastIndex { !$0.isLetter && !$0.isNumber }
     return mark.map { piece[...$0] } ?? piece
   }
 

@@ -46,8 +46,9 @@ struct SayCommand: ParsableCommand {
 
   private func spokenText() throws -> String {
     let text = text == "-" ? try Self.standardInput() : text
-    guard text.count <= SpokenParagraph.textMax else {
-      throw CommandFault("the text has \(text.count) characters; at most \(SpokenParagraph.textMax) are spoken: cut it")
+    guard text.scalarCount <= SpokenParagraph.textMax else {
+      throw CommandFault(
+        "the text has \(text.scalarCount) characters; at most \(SpokenParagraph.textMax) are spoken: cut it")
     }
     return text
   }

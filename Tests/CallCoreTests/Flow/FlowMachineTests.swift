@@ -107,6 +107,17 @@ struct FlowMachineTests {
     #expect(bench.ending?.outcome == "tea")
   }
 
+  @Test("A variable that doubles itself stays within its limit, also when it is one character of a thousand marks")
+  func doubling() {
+    let grow = FlowIntent(
+      "more", hear: [HeardPattern("more")].compactMap(\.self),
+      sets: [FlowAssignment(name: "mark", value: FlowText("{mark}{mark}"))], then: .go("menu"))
+    var bench = FlowBench.begun([listen("menu", "What?", intents: [grow])], variables: ["mark": "\u{301}"])
+    for _ in 0..<14 { bench.take(.said("more")) }
+    let filled = bench.outputs.compactMap { if case .filled("mark", let value) = $0 { value } else { nil } }
+    #expect(filled.map { $0.unicodeScalars.count } == [FlowMachine.valueMax])
+  }
+
   @Test(
     "A decision takes the first branch that holds",
     arguments: [

@@ -8,7 +8,7 @@ package struct HeardWords: Sendable, Hashable {
 
   /// - Parameter text: at most this many characters are looked at: no caller says more in one turn.
   package init(_ text: String) {
-    words = HeardWords.withoutFillers(HeardWords.split(Array(text.prefix(HeardWords.charactersMax).lowercased())))
+    words = HeardWords.withoutFillers(HeardWords.split(Array(text.bounded(to: HeardWords.charactersMax).lowercased())))
   }
 
   init(words: [String]) { self.words = words }

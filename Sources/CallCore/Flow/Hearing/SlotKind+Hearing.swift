@@ -6,7 +6,7 @@ extension SlotKind {
     switch self {
     case .text:
       let words = text.trimming { $0.isWhitespace || ".!,;".contains($0) }
-      return words.isEmpty ? nil : String(words.prefix(SlotKind.textMax))
+      return words.isEmpty ? nil : words.bounded(to: SlotKind.textMax)
     case .name:
       return SpokenName.value(in: text)
     case .yesNo:

@@ -86,7 +86,7 @@ extension FlowMachine {
     _ slot: String, with value: String, isForeign: Bool = true, into outputs: inout [FlowOutput]
   ) {
     if isForeign { foreign.insert(slot) } else if slot != "heard" { foreign.remove(slot) }
-    let value = String(value.prefix(FlowMachine.valueMax))
+    let value = value.bounded(to: FlowMachine.valueMax)
     variables[slot] = value
     slots[slot] = value
     outputs.append(.filled(slot: slot, value: value))

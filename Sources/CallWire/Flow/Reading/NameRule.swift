@@ -4,7 +4,7 @@ import CallCore
 enum NameRule {
   /// Puts a bad name on record.
   static func check(_ name: String, at place: FilePlace, _ what: String, _ log: FileFaultLog) -> Bool {
-    guard FlowText.isName(name), name.count <= FlowLimits.nameMax else {
+    guard FlowText.isName(name), name.scalarCount <= FlowLimits.nameMax else {
       let rule = "letters, digits, - and _, beginning with a letter, at most \(FlowLimits.nameMax)"
       log.add(.badName, at: place, "`\(name)` cannot be the name of a \(what): \(rule)")
       return false
