@@ -29,6 +29,7 @@ class Server:
         self._process = subprocess.Popen(
             [BINARY, "serve", "--port", str(port), "--no-demo", *options],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(environment or {})})
+        self.pid = self._process.pid
         self._lines = queue.Queue()
         self._output = []
         threading.Thread(target=self._read, daemon=True).start()

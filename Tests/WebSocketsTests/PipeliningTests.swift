@@ -78,6 +78,42 @@ extension RoomTests {
       #expect(answer.components("[n=").dropFirst().compactMap { Int($0.prefix { $0 != "]" }) } == Array(0..<100))
     }
 
+    @Test("empty lines before a request are read over, but not without end")
+    func emptyLines() throws {
+      let (server, _) = try server()
+      let some = try RawSocket(port: server.acceptor.port)
+      let get = "GET /echo HTTP/1.1\r\nhost: x\r\n\r\n"
+      for _ in 0..<3 {
+        some.write(get + String(repeating: "\r\n", count: 32))
+        #expect(some.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
+      }
+      let many = try RawSocket(port: server.acceptor.port)
+      many.write(get)
+      #expect(many.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
+      for _ in 0..<33 { many.write("\r\n") }
+      #expect(many.read { $0.contains("\r\n\r\n") }.hasPrefix("HTTP/1.1 400 "))
+    }
+
+    @Test("a client that sends on and on does not keep others from being answered")
+    func fairness() throws {
+      let server = try TestServer(http: TestRoutes(), loop: { $0.requestBodyBytesMax = 1 << 30 })
+      let flood = try RawSocket(port: server.acceptor.port)
+      flood.write("POST /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")
+      let isOver = Probe(false)
+      let piece = Array(String(repeating: "1\r\nx\r\n", count: 20_000).utf8)
+      let thread = Poster {
+        // Ends at the latest when the sum of all bodies is reached and the connection is closed.
+        while !isOver.current, flood.write(piece) {}
+      }
+      for _ in 0..<20 {
+        let other = try RawSocket(port: server.acceptor.port)
+        other.write("GET /echo HTTP/1.1\r\nhost: x\r\n\r\n")
+        #expect(other.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
+      }
+      isOver.change { $0 = true }
+      thread.join()
+    }
+
     @Test("a call on a connection that carried requests before is handed to the loop of calls")
     func upgradeAfterRequests() throws {
       let (server, media) = try server()

@@ -109,6 +109,15 @@ struct BodyReaderTests {
     #expect(used == text.utf8.count - 3)
   }
 
+  @Test("extensions are read over as long as they are few: a signature for each chunk, not a megabyte")
+  func extensions() throws {
+    let signed = String(repeating: "1;chunk-signature=\(String(repeating: "f", count: 64))\r\nx\r\n", count: 700)
+    let (reader, _) = try take(signed + "0\r\n\r\n", inPieces: 1_000, bytesMax: 1_000)
+    #expect(reader.isDone && reader.body.count == 700)
+    let long = String(repeating: "1;\(String(repeating: "y", count: 4_000))\r\nx\r\n", count: 20)
+    #expect(throws: HTTPFault.self) { try take(long, inPieces: 1_000) }
+  }
+
   @Test(
     "broken chunks",
     arguments: [

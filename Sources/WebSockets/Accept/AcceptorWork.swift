@@ -248,14 +248,14 @@ extension AcceptorWork {
     shutdown(descriptor, Int32(SHUT_WR))
     let deadline = MonotonicClock.now() + Self.lingerMicroseconds
     wait(descriptor, Waiting(stage: .lingering, deadline: deadline, place: place))
-    if watch(descriptor, edge: true) { discard(descriptor) } else { drop(descriptor) }
+    if watch(descriptor) { discard(descriptor) } else { drop(descriptor) }
   }
 
+  /// Reads once and over: who sends on comes again after the others, until his time is up.
   private func discard(_ descriptor: Int32) {
     withUnsafeTemporaryAllocation(byteCount: Self.peekBytes, alignment: 16) { buffer in
-      var count = 1
-      while count > 0 { count = recv(descriptor, buffer.baseAddress, buffer.count, 0) }
-      if count == 0 || errno != EAGAIN { drop(descriptor) }
+      let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+      if count == 0 || (count < 0 && errno != EAGAIN) { drop(descriptor) }
     }
   }
 }

@@ -17,9 +17,13 @@ package struct BodyReader: Sendable {
   package private(set) var body: [UInt8] = []
   private var state: State
   private let bytesMax: Int
+  /// Bytes of all extensions so far.
+  private var extensionBytes = 0
 
   /// Bytes of a chunk's extension, and of all trailers; both are read over.
   private static let commentBytesMax = 4_096
+  /// Bytes of the extensions of all chunks together: a signature for every 64 KiB of a long upload is less.
+  private static let extensionBytesMax = 65_536
 
   /// - Parameter bytesMax: a longer body is answered 413.
   package init(_ framing: RequestHead.Framing, bytesMax: Int) throws(HTTPFault) {
@@ -79,7 +83,9 @@ package struct BodyReader: Sendable {
       if size > bytesMax - body.count { throw Self.tooLong(bytesMax) }
       state = .chunkExtension(size: size, length: 0)
     case (.chunkExtension(let size, _), 0x0D): state = .chunkSizeFeed(size: size)
-    case (.chunkExtension(let size, let length), 0x20...) where length < Self.commentBytesMax:
+    case (.chunkExtension(let size, let length), 0x20...)
+    where length < Self.commentBytesMax && extensionBytes < Self.extensionBytesMax:
+      extensionBytes += 1
       state = .chunkExtension(size: size, length: length + 1)
     case (.chunkSizeFeed(0), 0x0A): state = .trailer(lineLength: 0, total: 0)
     case (.chunkSizeFeed(let size), 0x0A): state = .chunk(remaining: size)

@@ -8,6 +8,10 @@ extension HTTPConnection {
     if blank > 0 {
       input.removeFirst(blank)
       searched = 0
+      blankBytes += blank
+      guard blankBytes <= Self.blankBytesMax else {
+        return refuse(HTTPFault(400, "at most \(Self.blankBytesMax) bytes of empty lines come before a request"))
+      }
     }
     let end = input.withUnsafeBytes { HeadLines.end(in: $0, from: searched) }
     searched = input.count
@@ -27,12 +31,14 @@ extension HTTPConnection {
       }
       head.request.peer = stream.peer
       input.removeFirst(end)
-      searched = 0
+      (searched, blankBytes) = (0, 0)
       return try headReceived(head)
     } catch {
       return refuse(error)
     }
   }
+
+  private static let blankBytesMax = 64
 
   /// `withUnsafeBytes` loses the type of what is thrown.
   private func parse<Value>(

@@ -30,10 +30,16 @@ final class HTTPConnection: PolledSocket {
   var onGone: (@Sendable () -> Void)?
   /// Bytes of `loop.configuration.bodyBudget` that are held.
   var heldBytes = 0
+  /// Empty lines before the next head.
+  var blankBytes = 0
   private var watched: UInt32 = 0
+  /// How often `receive` may still read before others have their turn.
+  private var readsLeft = 0
 
-  /// Received at once; a connection that has more is looked at again after the others.
+  /// Received at once.
   private static let readBytes = 65_536
+  /// Times that one connection reads before the others have their turn; then the socket says again that there is more.
+  private static let readsMax = 4
 
   private init(_ stream: SocketStream, input: [UInt8], loop: LoopContext) {
     self.stream = stream
@@ -95,6 +101,7 @@ final class HTTPConnection: PolledSocket {
 
   /// Does all that can be done now, one request after another.
   func goOn() {
+    readsLeft = Self.readsMax
     var isMoving = true
     while isMoving {
       switch stage {
@@ -141,6 +148,8 @@ final class HTTPConnection: PolledSocket {
   ///
   /// - Returns: false when nothing came, or the connection is closed.
   func receive() -> Bool {
+    guard readsLeft > 0 else { return false }
+    readsLeft -= 1
     let start = input.count
     var outcome = SocketStream.Outcome.wait
     input.append(addingCapacity: Self.readBytes) { buffer in

@@ -20,6 +20,8 @@ final class TLSRelay: PolledSocket {
   private var inward: Way
   private var outward = Way()
   private var isOver = false
+  /// libwebsockets has closed its end; what it wrote before can still be read.
+  private var isLocalClosed = false
   private var endDeadline: UInt64?
 
   /// Bytes held in each direction; more is not read until these are taken.
@@ -52,7 +54,10 @@ final class TLSRelay: PolledSocket {
   }
 
   func ready(_ token: UInt64, events: UInt32) {
-    if events & (UInt32(EPOLLERR.rawValue) | UInt32(EPOLLHUP.rawValue)) != 0, token == outerToken { return end() }
+    if events & (UInt32(EPOLLERR.rawValue) | UInt32(EPOLLHUP.rawValue)) != 0 {
+      guard token == innerToken else { return end() }
+      localClosed()
+    }
     pump()
   }
 
@@ -62,6 +67,14 @@ final class TLSRelay: PolledSocket {
   }
 
   func loopStops() {}  // libwebsockets closes its end
+
+  /// epoll would say so on and on while the peer does not read what is left for it, for which it has its time.
+  private func localClosed() {
+    guard !isLocalClosed else { return }
+    isLocalClosed = true
+    loop.poller?.remove(local, token: innerToken)
+    endDeadline = MonotonicClock.now() + loop.configuration.closeTimeMax.microseconds
+  }
 
   private func pump() {
     guard !isOver else { return }
@@ -79,7 +92,7 @@ final class TLSRelay: PolledSocket {
   }
 
   private func fillInward() -> Bool {
-    guard inward.isEmpty, !inward.isEnded else { return false }
+    guard inward.isEmpty, !inward.isEnded, !isLocalClosed else { return false }
     return fill(\.inward) { stream.read(into: $0) }
   }
 
@@ -113,7 +126,8 @@ final class TLSRelay: PolledSocket {
   }
 
   private func drainInward() -> Bool {
-    drain(\.inward) { bytes in
+    guard !isLocalClosed else { return false }
+    return drain(\.inward) { bytes in
       let count = send(local, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
       return count > 0 ? .count(count) : (errno == EAGAIN || errno == EINTR ? .wait : .broken)
     }
@@ -139,16 +153,14 @@ final class TLSRelay: PolledSocket {
 
   private func watch() {
     var outer: UInt32 = 0
-    if inward.isEmpty, !inward.isEnded { outer |= UInt32(EPOLLIN.rawValue) }
+    if inward.isEmpty, !inward.isEnded, !isLocalClosed { outer |= UInt32(EPOLLIN.rawValue) }
     if !outward.isEmpty || stream.wantsWrite { outer |= UInt32(EPOLLOUT.rawValue) }
-    var inner: UInt32 = 0
-    if outward.isEmpty, !outward.isEnded { inner |= UInt32(EPOLLIN.rawValue) }
-    if !inward.isEmpty { inner |= UInt32(EPOLLOUT.rawValue) }
-    if outward.isEnded {
-      inner = UInt32(EPOLLET.rawValue)  // says once that it hung up, not on and on
-      endDeadline = endDeadline ?? MonotonicClock.now() + loop.configuration.closeTimeMax.microseconds
-    }
     loop.poller?.change(stream.descriptor, events: outer, token: outerToken)
+    if outward.isEnded { localClosed() }
+    guard !isLocalClosed else { return }
+    var inner: UInt32 = 0
+    if outward.isEmpty { inner |= UInt32(EPOLLIN.rawValue) }
+    if !inward.isEmpty { inner |= UInt32(EPOLLOUT.rawValue) }
     loop.poller?.change(local, events: inner, token: innerToken)
   }
 
