@@ -113,6 +113,17 @@ extension RoomTests {
       #expect(try String(decoding: answer.get().body, as: UTF8.self) == "all of it")
     }
 
+    @Test(
+      "a chunk of 2 GiB and more ends the request, not the process",
+      arguments: ["80000000", "ffffffff", "fffffff0", "7fffffffffffffff", "1ffffffff", "ffffffffffffffff"])
+    func hugeChunk(length: String) async throws {
+      let text = String(repeating: "x", count: 5_000)
+      let peer = try SilentPeer(
+        answer: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\(length)\r\n\(text)", hangsUp: true)
+      let answer = await HTTPClient().send(HTTPClientRequest(url: peer.url, timeout: .seconds(5)))
+      #expect(throws: HTTPClientError.closedEarly) { try answer.get() }
+    }
+
     @Test("chunks are joined, or given one by one")
     func chunked() async throws {
       let text = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n"

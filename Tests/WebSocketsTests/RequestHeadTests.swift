@@ -122,7 +122,9 @@ struct BodyReaderTests {
     "broken chunks",
     arguments: [
       ("5\nhello", 400), ("x\r\n", 400), ("\r\n", 400), ("-1\r\n", 400), ("+5\r\n", 400), ("5\r\nhelloX", 400),
-      ("ffffffff\r\n", 413), ("111111111\r\n", 413), ("65\r\n", 413), ("0\r\n\rx", 400), ("5;\u{1}\r\n", 400),
+      ("ffffffff\r\n", 413), ("111111111\r\n", 413), ("65\r\n", 413), ("0\r\n\rx", 400),
+      ("0\r\nA: b\n\n", 400), ("0\r\nA: b\n\r\n", 400),
+      ("0\r\nA: \u{1}\r\n", 400), ("5;\u{1}\r\n", 400),
     ])
   func broken(text: String, expected: Int) {
     do throws(HTTPFault) {

@@ -91,7 +91,10 @@ struct RestHandler: HTTPHandler {
       switch RouteTable.find(request.method, path) {
       case .nothing: return SpeechRoutes.unknown(request, path, allowed: nil)
       case .otherMethod(let allowed): return SpeechRoutes.unknown(request, path, allowed: allowed)
-      case .route, .page: break
+      case .page where request.method == "GET" || request.method == "HEAD":
+        return .problem(status: 413, detail: "\(request.path) takes no body")
+      case .page: return SpeechRoutes.unknown(request, path, allowed: "GET, HEAD")
+      case .route: break
       }
       if let refusal = exchange.doorkeeper.refusal(of: request, path) { return refusal }
     }

@@ -109,6 +109,8 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
       return 0
     case LWS_CALLBACK_RECEIVE_CLIENT_HTTP: return readMore(wsi)
     case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
+      // libwebsockets 4.1 takes the length of a chunk for a number of 32 bits, and from 2³¹ on for a negative one.
+      guard (0...Int(Int32.max)).contains(count) else { return -1 }
       return received(UnsafeRawBufferPointer(start: input, count: count))
     case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
       completed()

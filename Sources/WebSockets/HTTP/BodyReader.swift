@@ -9,6 +9,7 @@ package struct BodyReader: Sendable {
     case chunkEnd
     case chunkEndFeed
     case trailer(lineLength: Int, total: Int)
+    case trailerFeed(total: Int)
     case lastFeed
     case done
   }
@@ -93,8 +94,11 @@ package struct BodyReader: Sendable {
     case (.chunkEndFeed, 0x0A): state = .chunkSize(digits: 0, size: 0)
     case (.trailer(0, _), 0x0D): state = .lastFeed
     case (.lastFeed, 0x0A): state = .done
-    case (.trailer(let line, let total), 1...) where total < Self.commentBytesMax:
-      state = .trailer(lineLength: byte == 0x0A ? 0 : line + 1, total: total + 1)
+    case (.trailer(_, let total), 0x0D): state = .trailerFeed(total: total)
+    case (.trailerFeed(let total), 0x0A): state = .trailer(lineLength: 0, total: total)
+    case (.trailer(let line, let total), _)
+    where (byte == 0x09 || byte >= 0x20) && total < Self.commentBytesMax:
+      state = .trailer(lineLength: line + 1, total: total + 1)
     default: throw HTTPFault(400, "the chunks of the body are broken")
     }
   }

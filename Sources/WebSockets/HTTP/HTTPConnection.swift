@@ -87,8 +87,13 @@ final class HTTPConnection: PolledSocket {
     if now >= deadline { return close() }
     guard let pace, now > pace.since + loop.configuration.requestTimeMax.microseconds else { return }
     let seconds = (now - pace.since - loop.configuration.requestTimeMax.microseconds) / 1_000_000
-    if pace.bytes < Int(clamping: seconds) * loop.configuration.bytesPerSecondMin { close() }
+    if pace.bytes < Int(clamping: seconds) * loop.configuration.bytesPerSecondMin { return close() }
+    // What came fast at first buys no body time: it is held meanwhile.
+    if case .readingBody = stage, seconds >= Self.bodyPaceSeconds { self.pace = (now, 0) }
   }
+
+  /// A body's pace is looked at anew after so many seconds.
+  private static let bodyPaceSeconds: UInt64 = 10
 
   /// Whether the end of the peer's bytes means that nobody waits for the answer.
   private var isWatched: Bool {

@@ -48,7 +48,8 @@ public struct ServiceLoopConfiguration: Sendable {
   public var httpHandler: (any HTTPHandler)?
   /// Largest request body, bytes. A longer one is answered 413.
   public var requestBodyBytesMax = 16 << 20
-  /// Slowest pace at which a body may come, and an answer be read, averaged and after `requestTimeMax` of grace. Bytes a second.
+  /// Slowest pace at which a body may come, and an answer be read, averaged and after `requestTimeMax` of grace; a body's over
+  /// the last seconds. Bytes a second.
   public var bytesPerSecondMin = 16_384
   /// Counts the bodies of all connections that share it. What does not fit is answered 503.
   public var bodyBudget = ByteBudget(bytesMax: 256 << 20)

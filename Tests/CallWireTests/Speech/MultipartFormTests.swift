@@ -24,6 +24,21 @@ struct MultipartFormTests {
     #expect(quoted.parts.count == 3)
   }
 
+  @Test(
+    "boundaries that repeat themselves, in contents of their own beginnings",
+    arguments: ["-", "----x", "-x-x-y", "aab"])
+  func repeating(boundary: String) throws {
+    for length in 0...40 {
+      let content = String(String(repeating: "\r\n--" + boundary.dropLast(), count: 10).prefix(length)) + "\r\n--"
+      guard !content.contains("\r\n--\(boundary)") else { continue }
+      let text =
+        "--\(boundary)\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\(content)\r\n--\(boundary)--\r\n"
+      let form = try MultipartForm(
+        parsing: Array(text.utf8), contentType: "multipart/form-data; boundary=\"\(boundary)\"")
+      #expect(try form.text("a") == content, "\(length)")
+    }
+  }
+
   @Test("a form that was cut off anywhere is refused")
   func truncated() {
     for length in 0..<(Self.form.count - 4) {
