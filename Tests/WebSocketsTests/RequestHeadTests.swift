@@ -67,6 +67,13 @@ struct RequestHeadTests {
     #expect(throws: HTTPFault.self) { try BodyReader(framing, bytesMax: 10) }
   }
 
+  @Test("a hundred header lines are read, one more is 431")
+  func lines() throws {
+    let some = { (count: Int) in "GET / HTTP/1.1\r\nhost: x\r\n" + String(repeating: "a:\r\n", count: count) + "\r\n" }
+    #expect(try head(some(99)).request.headers["a"]?.utf8.count == 98 * 2)
+    #expect(status(some(100)) == 431)
+  }
+
   @Test("any head gives a request or a fault: every byte at every place of a right one")
   func everyByte() {
     let right = Array(

@@ -12,6 +12,9 @@ package struct RequestHead: Sendable {
   /// Bytes of a longest head, from the request line to the empty line; a longer one is answered 431.
   package static let bytesMax = 8_192
 
+  /// Header lines of a request; more are answered 431.
+  package static let linesMax = 100
+
   /// Everything but the body and the peer.
   package var request: HTTPRequest
   /// How its body ends.
@@ -33,7 +36,12 @@ package struct RequestHead: Sendable {
     var lines = HeadLines(bytes)
     let line = try RequestLine(lines.next() ?? UnsafeRawBufferPointer(start: nil, count: 0))
     var headers: [String: String] = [:]
-    while let line = lines.next(), !line.isEmpty { try Self.add(line, to: &headers) }
+    var count = 0
+    while let line = lines.next(), !line.isEmpty {
+      count += 1
+      guard count <= Self.linesMax else { throw HTTPFault(431, "a request has at most \(Self.linesMax) header lines") }
+      try Self.add(line, to: &headers)
+    }
     if let authority = line.authority { headers["host"] = authority }
     guard headers["host"] != nil || !line.isVersion11 else { throw HTTPFault(400, "Host is missing") }
     framing = try Self.framing(headers, isVersion11: line.isVersion11)
@@ -65,8 +73,11 @@ extension RequestHead {
     guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
       throw HTTPFault(400, "a header holds control characters")
     }
-    let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
-    let value = trimmed(Substring(String(decoding: line[(colon + 1)...], as: UTF8.self)))
+    let name = String(decoding: line[..<colon].lazy.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    var bytes = line[(colon + 1)...]
+    while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
+    while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
+    let value = String(decoding: bytes, as: UTF8.self)
     guard let earlier = headers[name] else {
       headers[name] = value
       return
@@ -116,7 +127,8 @@ enum HTTPToken {
   static func contains(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true  // !#$%&'*+-.^_`|~
+    default: false
     }
   }
 }

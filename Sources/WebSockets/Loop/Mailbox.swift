@@ -34,12 +34,17 @@ final class Mailbox: Sendable {
     }
   }
 
-  /// Takes everything posted so far.
-  func drain() -> [Work] {
+  /// Takes what was posted first. When there is more, the loop is woken again for it, after its sockets and ticks have had their turn.
+  func take(atMost count: Int) -> [Work] {
     state.withLock { state in
-      guard !state.items.isEmpty else { return [] }
-      let items = state.items
-      state.items = []
+      guard state.items.count > count else {
+        let items = state.items
+        state.items = []
+        return items
+      }
+      let items = Array(state.items.prefix(count))
+      state.items.removeFirst(count)
+      state.wake?()
       return items
     }
   }
