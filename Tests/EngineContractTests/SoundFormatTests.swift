@@ -57,6 +57,23 @@ struct SoundFormatTests {
     #expect(throws: SoundFault.self) { _ = try Self.sounds.readOgg(bytes, secondsMax: 1) }
   }
 
+  @Test("some bytes between pages are passed over; what begins like a page over and over is refused")
+  func falsePages() throws {
+    let whole = try ogg(try Self.speech.get())
+    let page = Array("OggS".utf8)
+    let second = try #require(whole[4...].firstRange(of: page)).lowerBound
+    let falsePage = page + [0xFF, 0xFF, 0xFF]
+    func falsePages(_ count: Int) -> [UInt8] { Array([[UInt8]](repeating: falsePage, count: count).joined()) }
+    let (first, rest) = (Array(whole[..<second]), Array(whole[second...]))
+    let some = first + [1, 2, 3] + rest
+    #expect(try Self.sounds.readOgg(some, secondsMax: 60) == Self.sounds.readOgg(whole, secondsMax: 60))
+    let many = falsePages(20_000)  // longer than any page
+    #expect(throws: SoundFault("the Ogg file is damaged: it is not made of pages")) {
+      _ = try Self.sounds.readOgg(first + many + rest, secondsMax: 60)
+    }
+    #expect(throws: SoundFault.self) { _ = try Self.sounds.readOgg(many, secondsMax: 60) }
+  }
+
   @Test("files that are cut off, changed, or made up are read or refused, and nothing traps")
   func random() throws {
     let whole = try ogg(try Self.speech.get())

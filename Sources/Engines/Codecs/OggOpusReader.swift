@@ -11,6 +11,9 @@ struct OggOpusReader {
   /// Positions in the file are counted at 48 kHz, three times as fast.
   private static let positionsPerSample = 3
 
+  /// Places between pages that are none. Each may begin like a page, and then costs a sum over 64 KB.
+  private static let gapsMax = 64
+
   let secondsMax: Int
 
   /// - Returns: 16 kHz mono.
@@ -26,10 +29,16 @@ struct OggOpusReader {
     var reading = try Reading(secondsMax: secondsMax)
     defer { reading.close() }
     var page = ogg_page()
+    var gaps = 0
     while !reading.isDone {
-      let found = ogg_sync_pageout(&sync, &page)
+      let found = ogg_sync_pageseek(&sync, &page)
       if found == 0 { break }
-      if found > 0 { try reading.take(&page) }  // below 0 bytes were passed over that are no page
+      if found > 0 {
+        try reading.take(&page)
+      } else {
+        gaps += 1  // bytes were passed over that are no page
+        guard gaps <= Self.gapsMax else { throw SoundFault("the Ogg file is damaged: it is not made of pages") }
+      }
     }
     return try reading.sound()
   }

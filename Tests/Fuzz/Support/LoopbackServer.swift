@@ -21,6 +21,7 @@ final class LoopbackServer {
     media = ServiceLoop(configuration: configuration) { EchoLoop() }
     var accepting = AcceptorConfiguration()
     accepting.headTimeMax = .milliseconds(500)
+    accepting.peerLimits = nil  // all inputs come from one address
     acceptor = try Acceptor(configuration: accepting, control: control, media: [media])
     port = acceptor.port
     try control.start()
