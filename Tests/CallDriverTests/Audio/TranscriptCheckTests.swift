@@ -41,6 +41,7 @@ struct TranscriptCheckTests {
       ("5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,", 2.67), ("Bye bye bye bye bye bye", 0.99),
       ("Of the room, of the room, of the room, of the", 1.03), ("ありがとうございましたありがとうございましたありがとうございました", 0.7),
       ("905-905-5", 1), ("0042 0042 0", 1), ("1234-234", 1), ("10,000", 1), ("4711", 1), ("The 2020-", 1),
+      ("905-905-9050.", 1.06), ("0042-2222.", 0.78), ("2022. 2022.", 0.86), ("1-31-31-3123.", 1.04),
     ])
   func notBelieved(text: String, seconds: Double) {
     #expect(!TranscriptCheck.isBelievable(text, of: turn(seconds)))
