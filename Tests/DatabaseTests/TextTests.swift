@@ -115,9 +115,8 @@ extension DatabaseTests {
       record.finalState = text
       record.slots = [text: text]
       record.metadata = [text: text]
-      // 2^53: the greatest that any reader of JSON keeps exact
-      record.startedAtUnixMicroseconds = 9_007_199_254_740_992
-      record.duration = .microseconds(9_007_199_254_740_992)
+      record.startedAtUnixMicroseconds = .max
+      record.duration = .microseconds(.max)
       record.transcript = [
         TranscriptEntry(turn: TurnID(1), role: .caller, text: text, at: .zero, source: .text, heardText: text)
       ]
@@ -152,21 +151,19 @@ extension DatabaseTests {
 
     private static func key(id: String, text: String) -> APIKey {
       APIKey(
-        id: id, name: text, scopes: [.read], createdAtUnixMicroseconds: -9_007_199_254_740_992, salt: [0, 255],
+        id: id, name: text, scopes: [.read], createdAtUnixMicroseconds: .min, salt: [0, 255],
         digest: Array(0..<32))
     }
 
     private static func voice(id: String, text: String) -> MatchedVoice {
       MatchedVoice(
-        id: id, name: text, shape: .plain, pitchHz: 100, recording: .microseconds(9_007_199_254_740_992),
-        createdAtUnixMicroseconds: -9_007_199_254_740_992
+        id: id, name: text, shape: .plain, pitchHz: 100, recording: .microseconds(.max), createdAtUnixMicroseconds: .min
       )
     }
 
     private static func run(id: String, text: String) -> TestRun {
       var run = TestRun(
-        id: id, testID: text, provider: text, mode: .live, createdAtUnixMicroseconds: -9_007_199_254_740_992,
-        turnsAll: 1)
+        id: id, testID: text, provider: text, mode: .live, createdAtUnixMicroseconds: .min, turnsAll: 1)
       run.metadata = [text: text]
       run.providerCallID = text
       run.transcript = [TestRunLine(speaker: .user, text: text, step: 1, atUnixMicroseconds: 5)]

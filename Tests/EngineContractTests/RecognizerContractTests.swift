@@ -73,6 +73,54 @@ struct RecognizerContractTests {
     #expect(WordErrorRate.words(of: heard).count <= 2, "heard: \(heard)")
   }
 
+  @Test(
+    "says no more than was said where it would go round in circles", arguments: EngineBench.recognizers,
+    ["heart", "heart-low", "heart-soprano", "espeak:en-us", "espeak:en-gb+f3"])
+  func loops(name: String, voice: String) throws {
+    let recognizer = try EngineBench.recognizer(name)
+    let synthesizer = try EngineBench.catalog.synthesizer(for: voice)
+    for text in [
+      "one one one one one one", "zero zero zero zero", "nine nine nine nine nine nine nine nine nine nine",
+      "one two three one two three one two three", "nine zero five",
+      "seven hundred and seventy seven thousand seven hundred and seventy seven",
+    ] {
+      let speech = try synthesizer.synthesize(text, voice: voice)
+      let turn = try EngineBench.heard(speech)
+      let heard = try recognizer.transcribe(turn)
+      // Digits fill slots, and must be about as many as were said. Words that were misheard may be others and a few more; what is made
+      // of eSpeak NG's voices, which are hard to understand, need only fit into the sound.
+      let said = WordErrorRate.words(of: text).count
+      let digits = heard.count(where: \.isNumber)
+      #expect(digits <= said + 3, "\(text): \(heard)")
+      if digits == 0, !voice.hasPrefix("espeak:") {
+        #expect(WordErrorRate.words(of: heard).count <= 2 * said + 3, "\(text): \(heard)")
+      }
+      #expect(TranscriptCheck.isBelievable(heard, of: turn[...]), "\(text): \(heard)")
+    }
+  }
+
+  @Test(
+    "hears digits and repeated words that are said twice as fast, and many words in a short time",
+    arguments: EngineBench.recognizers,
+    [
+      "five five five five", "no no no", "no no no no", "yes", "one two three four five six seven eight nine ten",
+      "zero zero four two", "one two three one two three one two three",
+      "Could you please tell me your name and your date of birth?",
+      "Is there anything else that I can help you with today?",
+    ])
+  func quick(name: String, text: String) throws {
+    let recognizer = try EngineBench.recognizer(name)
+    let synthesizer = try EngineBench.catalog.synthesizer(for: "heart")
+    for rate in [150, 200] {
+      let speech = try synthesizer.synthesize(text, voice: "heart", style: SpeakingStyle(ratePercent: rate))
+      let heard = try recognizer.transcribe(EngineBench.heard(speech))
+      #expect(!heard.isEmpty, "\(rate) %")
+      // Written digits are as good as words, and are none of the reference's.
+      guard text.count > 40, !heard.contains(where: \.isNumber) else { continue }
+      #expect(WordErrorRate(reference: text, heard: heard).rate <= 0.2, "\(rate) %: \(heard)")
+    }
+  }
+
   @Test("four threads that share it hear the same", arguments: EngineBench.recognizers)
   func threads(name: String) throws {
     let recognizer = try EngineBench.recognizer(name)

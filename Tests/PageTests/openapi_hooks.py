@@ -9,6 +9,8 @@ from pathlib import Path
 
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.specs.openapi import _auth_retry
+from schemathesis.specs.openapi import checks as openapi_checks
 from schemathesis.transport.serialization import Binary
 
 # As schemathesis makes such values itself.
@@ -27,6 +29,20 @@ ADDRESSES = (f"{1 + n % 200}.{n // 200 % 256}.1.1" for n in itertools.count())
 def from_another_address(request):
     request.headers["X-Forwarded-For"] = next(ADDRESSES)
     return request
+
+
+def probe_kwargs(*arguments):
+    """What a check's own request without a key, or with a wrong one, is sent with: from another address, too, and no key in it.
+
+    Such requests go past `before_call` and past the case's own call.
+    """
+    return {**without_keys(*arguments), "auth": from_another_address}
+
+
+without_keys = _auth_retry.build_retry_transport_kwargs
+_auth_retry.build_retry_transport_kwargs = probe_kwargs
+if openapi_checks.send_probe is not _auth_retry.send_probe:
+    raise RuntimeError("schemathesis' checks send their own requests another way: they would all come from one address")
 
 
 def is_right(case):

@@ -85,7 +85,8 @@ struct PlantedViolationTests {
     arguments: [
       "at = try fields.number(\"atUs\", 0...Int.max)", "fields.optionalNumber(name, Int.min...Int.max).map { $0 + 1 }",
       "let stamp = UInt64(littleEndian: bytes.load(as: UInt64.self))", "Int((seconds * 1000).rounded())",
-      "let text = \"\\(Int64(share.rounded(.up)))\"",
+      "let text = \"\\(Int64(share.rounded(.up)))\"", "try fields.storedNumber(\"at\", from: 0)",
+      "calls = try fields.number(\"calls\")", "try fields.exactSpan(\"durationUs\")",
     ])
   func unbounded(code: String) { #expect(WireNumbers.unbounded(server(code)).count == 1) }
 
@@ -114,6 +115,14 @@ struct PlantedViolationTests {
       "text.scalarCount <= charactersMax",
     ])
   func scalarsCounted(code: String) { #expect(TextBounds.ofCharacters(server(code)).isEmpty) }
+
+  @Test("what the program itself stored is read whole, and only there")
+  func stored() {
+    for code in ["fields.storedNumber(\"at\", from: 0)", "fields.number(\"turns\")", "fields.exactSpan(\"at\")"] {
+      #expect(WireNumbers.unbounded(SourceFile("Sources/CallWire/Archive/Call.swift", code)).isEmpty)
+      #expect(WireNumbers.unbounded(SourceFile("Sources/CallWire/Rest/Call.swift", code)).count == 1)
+    }
+  }
 
   @Test("the border itself reads 64 bits, and engines round as they like")
   func border() {

@@ -27,6 +27,8 @@ public struct TurnLatency: Sendable, Equatable {
     self.playout = playout
   }
 
-  /// The sum of the stages.
-  public var total: CallDuration { endpoint + recognition + flow + synthesis + playout }
+  /// The sum of the stages; clamped, as they may come out of a database.
+  public var total: CallDuration {
+    endpoint.clampedSum(recognition).clampedSum(flow).clampedSum(synthesis).clampedSum(playout)
+  }
 }

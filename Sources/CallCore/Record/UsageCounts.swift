@@ -35,12 +35,12 @@ public struct UsageCounts: Sendable, Hashable {
     left.cacheHits = sum(left.cacheHits, right.cacheHits)
   }
 
-  private static func sum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
+  private static func sum(_ left: Int, _ right: Int) -> Int {
     let (sum, isTooGreat) = left.addingReportingOverflow(right)
     return isTooGreat ? (right < 0 ? .min : .max) : sum
   }
 
   private static func sum(_ left: CallDuration, _ right: CallDuration) -> CallDuration {
-    .microseconds(sum(left.microseconds, right.microseconds))
+    left.clampedSum(right)
   }
 }

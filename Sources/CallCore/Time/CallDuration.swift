@@ -13,8 +13,8 @@ public struct CallDuration: Hashable, Comparable, Sendable {
   /// No time at all.
   public static let zero = CallDuration(microseconds: 0)
 
-  /// Whole milliseconds, rounded to the nearest.
-  public var milliseconds: Int { Int((microseconds + (microseconds < 0 ? -500 : 500)) / 1000) }
+  /// Whole milliseconds, rounded to the nearest. Any 64 bits may be read out of a database: nothing is added before the division.
+  public var milliseconds: Int { Int(microseconds / 1000 + microseconds % 1000 / 500) }
   /// For showing and for rates, not for decisions.
   public var seconds: Double { Double(microseconds) / 1_000_000 }
 
@@ -23,6 +23,12 @@ public struct CallDuration: Hashable, Comparable, Sendable {
   /// The sum; overflow traps.
   public static func + (left: CallDuration, right: CallDuration) -> CallDuration {
     CallDuration(microseconds: left.microseconds + right.microseconds)
+  }
+  /// The sum of lengths that a database or another server gave, which any 64 bits may be: the greatest or least there is where it would
+  /// overflow.
+  public func clampedSum(_ other: CallDuration) -> CallDuration {
+    let (sum, isTooGreat) = microseconds.addingReportingOverflow(other.microseconds)
+    return .microseconds(isTooGreat ? (other.microseconds < 0 ? .min : .max) : sum)
   }
   /// The difference; may be negative.
   public static func - (left: CallDuration, right: CallDuration) -> CallDuration {

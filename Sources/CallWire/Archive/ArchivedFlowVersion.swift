@@ -21,7 +21,10 @@ public struct ArchivedFlowVersion: Sendable, Equatable, JSONDocument {
   public init(from json: [UInt8]) throws(WireFault) {
     let fields = try JSONFields(archived: json, place: "flow")
     name = try fields.text("name")
-    version = try fields.number("version", 1...WireLimits.wholeNumberMax)
+    guard let version = try fields.storedNumber("version", from: 1) else {
+      throw fields.missing("version", "a whole number from 1")
+    }
+    self.version = version
     text = try fields.text("text")
     savedAtUnixMicroseconds = try fields.microseconds("savedAtUs")
   }

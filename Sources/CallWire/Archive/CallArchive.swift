@@ -111,7 +111,7 @@ public enum CallArchive {
       turn: TurnID(try fields.number("turn")), role: try fields.choice("role", of: [.caller, .agent]),
       text: try fields.text("text"), at: Timestamp(microseconds: try fields.microseconds("atUs")),
       source: try fields.choice("source", of: [.speech, .keys, .text]),
-      utterance: try fields.optionalNumber("utterance", 1...WireLimits.wholeNumberMax).map(UtteranceID.init),
+      utterance: try fields.storedNumber("utterance", from: 1).map(UtteranceID.init),
       heardText: try fields.text("heardText"))
     entry.interrupted = try fields.isSet("interrupted")
     entry.heard = try fields.exactSpan("heardUs")

@@ -15,8 +15,12 @@ extension JSONFields {
   }
 
   /// A whole number; `standard` where there is none, as in what an older version wrote.
-  func number(_ name: String, or standard: Int = 0) throws(WireFault) -> Int {
-    try optionalNumber(name, WireLimits.wholeNumbers) ?? standard
+  func number(_ name: String, or standard: Int = 0) throws(WireFault) -> Int { try storedNumber(name) ?? standard }
+
+  /// A whole number, where there is one. Unlike what a peer sends it may be any 64 bits from `least` on: what is once stored stays readable.
+  /// Who calculates with it must bound it first.
+  func storedNumber(_ name: String, from least: Int = .min) throws(WireFault) -> Int? {
+    try optionalNumber(name, least...Int.max)
   }
 
   /// Microseconds.
@@ -29,7 +33,7 @@ extension JSONFields {
 
   /// A span in microseconds, where there is one.
   func optionalSpan(_ name: String) throws(WireFault) -> CallDuration? {
-    try optionalNumber(name, WireLimits.wholeNumbers).map { .microseconds(Int64($0)) }
+    try storedNumber(name).map { .microseconds(Int64($0)) }
   }
 
   /// True or false; false where there is neither.

@@ -30,14 +30,14 @@ public enum KeyArchive {
       createdAtUnixMicroseconds: try fields.microseconds("createdAtUs"), salt: try bytes("salt", fields),
       digest: try bytes("digest", fields))
     key.expiresAtUnixMicroseconds = try instant("expiresAtUs", fields)
-    key.requestsPerMinute = try fields.optionalNumber("requestsPerMinute", 1...WireLimits.wholeNumberMax)
+    key.requestsPerMinute = try fields.storedNumber("requestsPerMinute", from: 1)
     key.revokedAtUnixMicroseconds = try instant("revokedAtUs", fields)
     key.lastUsedAtUnixMicroseconds = try instant("lastUsedAtUs", fields)
     return key
   }
 
   private static func instant(_ name: String, _ fields: JSONFields) throws(WireFault) -> Int64? {
-    try fields.optionalNumber(name, WireLimits.wholeNumbers).map(Int64.init)
+    try fields.storedNumber(name).map(Int64.init)
   }
 
   private static func hex(_ bytes: [UInt8]) -> String {

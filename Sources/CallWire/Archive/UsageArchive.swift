@@ -25,9 +25,7 @@ public enum UsageArchive {
   /// - Parameter json: as `json(of:)` wrote it.
   public static func share(from json: [UInt8]) throws(WireFault) -> UsageShare {
     let fields = try JSONFields(archived: json, place: "usage")
-    func count(_ name: String) throws(WireFault) -> Int {
-      try fields.optionalNumber(name, 0...WireLimits.wholeNumberMax) ?? 0
-    }
+    func count(_ name: String) throws(WireFault) -> Int { try fields.storedNumber(name, from: 0) ?? 0 }
     let text = try fields.text("day")
     guard let day = UTCTime.day(text) else { throw fields.outOfRange("day", "a day", .string(text)) }
     let key = try fields.text("key")

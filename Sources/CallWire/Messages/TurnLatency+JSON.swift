@@ -21,7 +21,7 @@ extension TurnLatency {
     var elapsed = CallDuration.zero
     func milliseconds(_ stage: CallDuration) -> Int {
       let before = elapsed.milliseconds
-      elapsed += stage
+      elapsed = elapsed.clampedSum(stage)
       return elapsed.milliseconds - before
     }
     writer.object("stages") { writer in

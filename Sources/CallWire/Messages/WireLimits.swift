@@ -17,10 +17,8 @@ public enum WireLimits {
   public static let countMax = 2_000_000
   /// Greatest span or instant: two days, twice what any call lasts.
   public static let millisecondsMax = 172_800_000
-  /// Greatest whole number that is taken of a peer, a database or a file where nothing smaller follows from what it counts: 2⁵³, up to which
+  /// Greatest whole number that is taken of a peer where nothing smaller follows from what it counts: 2⁵³, up to which
   /// every program that reads JSON as floating point tells whole numbers apart. A thousand of them can be added up, and one can be
-  /// counted in thousandths: plain arithmetic behind the border never overflows.
+  /// counted in thousandths: plain arithmetic behind the border never overflows. What the program itself stored has no such limit.
   public static let wholeNumberMax = 1 << 53
-  /// The same in both directions, for what is counted from an instant.
-  public static let wholeNumbers = -wholeNumberMax...wholeNumberMax
 }

@@ -24,8 +24,8 @@ public struct ExportSummary: Sendable, Equatable, JSONDocument {
     let fields = try JSONFields(archived: json, place: "export")
     format = try fields.number("format", 1...WireLimits.wholeNumberMax)
     version = try fields.text("version")
-    calls = try fields.number("calls")
-    runs = try fields.number("runs")
+    calls = try fields.optionalNumber("calls", 0...WireLimits.wholeNumberMax) ?? 0
+    runs = try fields.optionalNumber("runs", 0...WireLimits.wholeNumberMax) ?? 0
   }
 
   /// Writes the members of `Rest.md`.

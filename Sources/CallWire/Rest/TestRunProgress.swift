@@ -16,7 +16,9 @@ public struct TestRunProgress: Sendable, JSONDocument {
   /// Writes the members of `Rest.md`.
   public func writeMembers(to writer: inout JSONWriter) {
     let end = run.status.isOver ? run.updatedAtUnixMicroseconds : nowUnixMicroseconds
-    let elapsed = CallDuration.microseconds(max(end - run.createdAtUnixMicroseconds, 0))
+    // Out of a database, which may hold any 64 bits.
+    let (passed, isTooGreat) = end.subtractingReportingOverflow(run.createdAtUnixMicroseconds)
+    let elapsed = CallDuration.microseconds(isTooGreat ? (end < 0 ? 0 : .max) : max(passed, 0))
     writer.field("run_id", run.id)
     writer.field("status", run.status.rawValue)
     writer.field("turns_done", run.turnsDone)

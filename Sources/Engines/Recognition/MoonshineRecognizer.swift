@@ -29,11 +29,26 @@ final class MoonshineRecognizer: SpeechRecognizer {
   func transcribe(_ turn: [Int16]) throws(EngineError) -> String {
     var words: [String] = []
     for part in SegmentSplitter.split(turn) {
-      let text = try transcribe(part: turn[part])
+      let text = try believable(turn[part])
       // The model writes `♪♪♪` for digital silence. What it makes of noise ("You") only a detector in front of it can stop.
       if text.contains(where: { $0.isLetter || $0.isNumber }) { words.append(text) }
     }
     return words.joined(separator: " ")
+  }
+
+  /// Silence that is put around what was not believed, in samples: 0.2 s, then 0.5 s. The model goes round in circles mostly where the
+  /// sound begins and ends with speech: of the 134 that `TranscriptCheck` did not believe among its 750 recordings, 9 were right as they
+  /// stood; 124 were believed with the first margin and 4 with the second, 63 of them right.
+  private static let margins = [3200, 8000]
+
+  /// What was said, or nothing where the model only repeats itself: recognised again in silence as often as there are `margins`.
+  private func believable(_ part: ArraySlice<Int16>) throws(EngineError) -> String {
+    for margin in [0] + Self.margins {
+      let silence = [Int16](repeating: 0, count: margin)
+      let text = try transcribe(part: margin == 0 ? part : (silence + part + silence)[...])
+      if TranscriptCheck.isBelievable(text, of: part) { return text }
+    }
+    return ""
   }
 
   private func transcribe(part: ArraySlice<Int16>) throws(EngineError) -> String {

@@ -20,6 +20,32 @@ struct ArchiveTests {
     #expect(try CallArchive.record(summary: summary, course: nil) == record)
   }
 
+  @Test("what was stored with the greatest numbers is read again, and can be shown", arguments: [Int64.max, .min])
+  func greatest(number: Int64) throws {
+    var record = SampleCall.record
+    record.startedAtUnixMicroseconds = number
+    record.duration = .microseconds(number)
+    record.turns = Int(number)
+    record.audio.received = Int(number)
+    record.transcript[0].at = Timestamp(microseconds: number)
+    record.transcript[0].heard = .microseconds(number)
+    let span = CallDuration.microseconds(number)
+    record.turnLatencies = [
+      TurnLatency(turn: TurnID(1), endpoint: span, recognition: span, flow: span, synthesis: span, playout: span)
+    ]
+    let again = try CallArchive.record(summary: CallArchive.summary(of: record), course: CallArchive.course(of: record))
+    #expect(again == record)
+    #expect(!CallDocument(again, recordingBytes: nil).json.isEmpty)
+    #expect(again.turnLatencyP50 == span)
+    var run = TestRun(
+      id: "r", testID: "t", provider: "p", mode: .live, createdAtUnixMicroseconds: number, turnsAll: Int(number))
+    run.updatedAtUnixMicroseconds = ~number
+    run.status = .completed
+    let told = try TestRunArchive.run(summary: TestRunArchive.summary(of: run), transcript: nil)
+    #expect(told == run)
+    #expect(!TestRunProgress(told, nowUnixMicroseconds: 0).json.isEmpty)
+  }
+
   @Test("a call whose texts hold NUL, as a tool's answer may, comes back with U+FFFD in its place")
   func nul() throws {
     var record = SampleCall.record

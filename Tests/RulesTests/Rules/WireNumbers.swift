@@ -1,10 +1,10 @@
-/// Numbers that a peer, a database or a file chose are bounded where they come in, so that plain arithmetic behind the border never
+/// Numbers that a peer chose are bounded where they come in, so that plain arithmetic behind the border never
 /// overflows: Swift ends the process where it does.
 ///
 /// A rule that reads tokens cannot follow a number on its way. It looks at the three places where such numbers come in, and lets none
 /// of them through without a bound:
 /// - a member of JSON that is read with `Int.max` or `Int.min` as its limit (`WireLimits.wholeNumberMax` instead; seeds, with which nobody
-///   calculates, by `optionalSeed`),
+///   calculates, by `optionalSeed`; what the program itself stored, by `storedNumber`),
 /// - 64 bits out of a binary message or file, which nothing but `AudioPacketHeader` reads, with its own limit; 32 bits are harmless in an
 ///   `Int`,
 /// - floating point that becomes a whole number by `Int(….rounded())` (`Int(nearest:)` instead).
@@ -13,9 +13,13 @@ enum WireNumbers {
   private static let rooms: Set = ["CallWire", "CallServer", "CallClient", "LoadTest", "RemoteSpeech", "Stores"]
   /// Define the border, and keep it.
   private static let borders: Set = [
-    "Sources/CallWire/JSON/JSONFields.swift", "Sources/CallWire/Packet/AudioPacketHeader.swift",
+    "Sources/CallWire/Archive/JSONFields+Archive.swift", "Sources/CallWire/JSON/JSONFields.swift",
+    "Sources/CallWire/Packet/AudioPacketHeader.swift",
   ]
   private static let readers: Set = ["number", "optionalNumber"]
+  /// Read any 64 bits, and belong to what the program itself stored.
+  private static let unlimited: Set = ["storedNumber", "exactSpan", "optionalSpan"]
+  private static let storage = "Sources/CallWire/Archive/"
   private static let wide: Set = ["Int64", "UInt64"]
   private static let wholes: Set = ["Int", "Int32", "Int64", "UInt", "UInt32", "UInt64"]
 
@@ -23,7 +27,7 @@ enum WireNumbers {
     guard file.isSource, rooms.contains(file.room ?? ""), !borders.contains(file.path) else { return [] }
     let tokens = file.tokens
     return tokens.indices.compactMap { index in
-      guard let fault = fault(at: index, in: tokens) else { return nil }
+      guard let fault = fault(at: index, in: tokens) ?? unstored(at: index, in: tokens, of: file) else { return nil }
       return Violation(file, line: tokens[index].line, fault)
     }
   }
@@ -41,6 +45,17 @@ enum WireNumbers {
       return "\(name) of a rounded number: infinity and what is no number end the process; use Int(nearest:)"
     }
     return nil
+  }
+
+  /// A number of any size that is read outside of the archive: by a name that only stored members have, or without a range.
+  private static func unstored(at index: Int, in tokens: [Token], of file: SourceFile) -> String? {
+    guard !file.path.hasPrefix(storage), isCall(index, in: tokens) else { return nil }
+    let name = tokens[index].text
+    let arguments = Array(Token.callArguments(after: index, in: tokens).dropFirst())
+    let isMember = index > 0 && tokens[index - 1].text == "." && arguments.first == "\""
+    guard unlimited.contains(name) && !arguments.isEmpty || readers.contains(name) && isMember && arguments.count == 1
+    else { return nil }
+    return "\(name) reads any 64 bits, which is for what the program itself stored: give a range"
   }
 
   /// The definition of such a function may name any limit.
