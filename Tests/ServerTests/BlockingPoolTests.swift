@@ -62,6 +62,33 @@ extension ServerTests {
       release()
     }
 
+    @Test("addresses take turns: what one asks for a hundred times does not keep another waiting")
+    func turns() {
+      hold()
+      let order = Probe<[Int]>([])
+      for index in 0..<100 {
+        #expect(pool.submit(from: address("192.0.2.1")) { order.change { $0.append(index) } } == nil)
+      }
+      for index in 0..<2 {
+        #expect(pool.submit(from: address("192.0.2.2")) { order.change { $0.append(1_000 + index) } } == nil)
+      }
+      #expect(pool.waitingCount == 102)
+      isHeld.change { $0 = false }
+      #expect(order.wait { $0.count == 102 })
+      #expect(Array(order.current.prefix(5)) == [0, 1_000, 1, 1_001, 2])
+      #expect(order.current.filter { $0 < 1_000 } == Array(0..<100) && pool.waitingCount == 0)
+      release()
+    }
+
+    @Test("what waits for its turn is done before the pool is at its end")
+    func finished() {
+      hold()
+      let done = Probe(0)
+      for _ in 0..<50 { #expect(pool.submit(from: address("192.0.2.1")) { done.change { $0 += 1 } } == nil) }
+      release()
+      #expect(done.current == 50)
+    }
+
     @Test("addresses are remembered while they have work in progress, and no longer")
     func forgotten() {
       var shares = PeerShares()

@@ -118,6 +118,7 @@ extension ServerTests {
       for (path, key, status) in [
         ("/api/stt", "wrong", 401), ("/api/stt", lacking, 403), ("/api/flows", "wrong", 401), ("/api/nothing", "", 404),
         ("/api/calls", "", 405), ("/", "", 405), ("/page.js", "", 405),
+        ("/v1/call", "", 405),
         ("/api/flows", office.admin.text, 413), ("/testcases", office.admin.text, 413),
       ] {
         let socket = try RawSocket(port: office.office.server.port)

@@ -122,6 +122,18 @@ extension ServerTests {
       }
     }
 
+    @Test(
+      "a path that takes no body receives none, long or in chunks",
+      arguments: ["/healthz", "/openapi.json", "/v1/call", "/", "/api/calls"])
+    func noBodies(path: String) throws {
+      let office = try Self.office.get()
+      for length in ["content-length: 16777216", "transfer-encoding: chunked"] {
+        let socket = try RawSocket(port: office.server.port)
+        socket.write("GET \(path) HTTP/1.1\r\nhost: localhost\r\n\(length)\r\n\r\n")
+        #expect(socket.read { $0.contains("\r\n\r\n") }.hasPrefix("HTTP/1.1 413 "), "\(length)")
+      }
+    }
+
     @Test("a request without Host, or with two, is refused", arguments: ["1.0", "1.1"])
     func unnamed(version: String) throws {
       let office = try TestOffice.shared.get()

@@ -6,6 +6,10 @@ package import WebSockets
 package final class BlockingPool: Sendable {
   private struct State {
     var shares = PeerShares()
+    /// Work of addresses that have as much in the pool as there are threads; done in turn with that of others.
+    var waiting: [ClientAddress: [@Sendable () -> Void]] = [:]
+    /// Work in the pool, by address.
+    var underWay: [ClientAddress: Int] = [:]
     var figures = Figures()
     /// Refusals since the last line in the log.
     var unlogged = 0
@@ -40,7 +44,9 @@ package final class BlockingPool: Sendable {
   /// See `Figures`.
   package var figures: Figures { state.with { $0.figures } }
   /// Pieces of work that wait for a thread.
-  package var waitingCount: Int { workers.waitingCount }
+  package var waitingCount: Int {
+    workers.waitingCount + state.with { $0.waiting.values.reduce(0) { $0 + $1.count } }
+  }
 
   /// Whether nothing waits or is being done.
   var isIdle: Bool { waitingCount == 0 && workers.workerStates.allSatisfy { $0.kind == nil } }
@@ -53,28 +59,60 @@ package final class BlockingPool: Sendable {
     return false
   }
 
-  /// Queues work that an address asked for.
+  private enum Turn { case now, later, refused }
+
+  /// Queues work that an address asked for. Addresses take turns: one that asks for much waits for itself, not the others for it.
   /// - Returns: `nil` when it is queued, else what to answer.
   package func submit(from peer: ClientAddress, _ work: @escaping @Sendable () -> Void) -> HTTPResponse? {
-    let hasShare = state.with { state in
-      let hasShare = state.shares.take(peer)
-      if !hasShare { state.figures.refusedByAddress += 1 }
-      return hasShare
+    let turn = state.with { state -> Turn in
+      guard state.shares.take(peer) else {
+        state.figures.refusedByAddress += 1
+        return .refused
+      }
+      guard state.underWay[peer] ?? 0 < workers.threadCount else {
+        state.waiting[peer, default: []].append(work)
+        return .later
+      }
+      state.underWay[peer, default: 0] += 1
+      return .now
     }
-    guard hasShare else { return .later(1, status: 429, "too many requests of this address are waiting") }
-    let isQueued = submit(.waitedFor) { [self] in
-      work()
-      giveBack(peer)
+    switch turn {
+    case .refused: return .later(1, status: 429, "too many requests of this address are waiting")
+    case .later: return nil
+    case .now:
+      if submit(.waitedFor, { [self] in run(work, of: peer) }) { return nil }
+      _ = ended(peer)
+      return .later(1, "too many requests are waiting")
     }
-    guard !isQueued else { return nil }
-    giveBack(peer)
-    return .later(1, "too many requests are waiting")
+  }
+
+  private func run(_ work: @escaping @Sendable () -> Void, of peer: ClientAddress) {
+    work()
+    // Taken already, so what finds no place in the pool any more is done here.
+    while let next = ended(peer) {
+      if workers.submit(.waitedFor, { [self] in run(next, of: peer) }) { return }
+      next()
+    }
+  }
+
+  /// Gives a share back.
+  /// - Returns: what the address waits for, whose turn it is now.
+  private func ended(_ peer: ClientAddress) -> (@Sendable () -> Void)? {
+    state.with { state in
+      state.shares.giveBack(peer)
+      if state.waiting[peer]?.isEmpty == false {
+        let next = state.waiting[peer]?.removeFirst()
+        if state.waiting[peer]?.isEmpty == true { state.waiting[peer] = nil }
+        return next
+      }
+      let count = state.underWay[peer] ?? 0
+      state.underWay[peer] = count > 1 ? count - 1 : nil
+      return nil
+    }
   }
 
   /// Takes no more, and waits until what was queued is done.
   package func finish() { workers.finish() }
-
-  private func giveBack(_ peer: ClientAddress) { state.with { $0.shares.giveBack(peer) } }
 
   private func noteFull() {
     let now = MonotonicClock.now()

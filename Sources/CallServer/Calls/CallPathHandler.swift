@@ -6,6 +6,11 @@ import WebSockets
 struct CallPathHandler: HTTPHandler {
   let exchange: Exchange
 
+  /// Nothing here takes a body.
+  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+    .problem(status: 413, detail: "\(request.method) \(request.path) takes no body")
+  }
+
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let path = request.path.split(separator: "/").map(String.init)
     let reply = reply.adding(exchange.doorkeeper.origins.headers(for: request))

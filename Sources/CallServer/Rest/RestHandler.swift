@@ -100,10 +100,13 @@ struct RestHandler: HTTPHandler {
     }
     if VoiceRoutes.owns(path) { return voices.refusal(of: path, bodyBytes: bodyBytes) }
     if SpeechRoutes.owns(path) { return speech.refusal(of: path, bodyBytes: bodyBytes) }
-    guard case .route(let route) = RouteTable.find(request.method, path),
-      let limit = APIDocument.bodyBytesMax(of: route), bodyBytes > limit
-    else { return nil }
-    return .problem(status: 413, detail: "expected at most \(limit) bytes, got \(bodyBytes)")
+    guard case .route(let route) = RouteTable.find(request.method, path) else { return nil }
+    guard let limit = APIDocument.bodyBytesMax(of: route) else {
+      let isSmall = announced.map { $0 <= Self.smallBodyBytes } ?? false
+      return isSmall ? nil : .problem(status: 413, detail: "\(request.method) \(request.path) takes no body")
+    }
+    return bodyBytes > limit
+      ? .problem(status: 413, detail: "expected at most \(limit) bytes, got \(bodyBytes)") : nil
   }
 
   private func answerOwn(_ name: String) -> HTTPResponse {

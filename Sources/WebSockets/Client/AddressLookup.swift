@@ -1,14 +1,54 @@
 import CLibwebsockets
 import Glibc
 
-/// The addresses of a host, looked up here so that the one that was judged is the one connected to. Blocks.
+/// The addresses of a host, looked up here so that the one that was judged is the one connected to. Each look-up has a thread of its own:
+/// it takes as long as the name server likes.
 enum AddressLookup {
+  /// Look-ups under way at once, and of one host; further ones fail.
+  static let (countMax, countPerHostMax) = (16, 4)
+
+  private static let underWay = Locked<[String: Int]>([:])
+
+  /// Looks `host` up; `completion` is called on another thread, or, for an address in digits, at once.
+  ///
+  /// - Returns: false when too many are under way; `completion` is not called then.
+  static func begin(_ host: String, _ completion: @escaping @Sendable ([IPAddress]) -> Void) -> Bool {
+    if let digits = IPAddress(host) {
+      completion([digits])
+      return true
+    }
+    let isTaken = underWay.withLock { counts in
+      let own = counts[host] ?? 0
+      guard own < countPerHostMax, counts.values.reduce(0, +) < countMax else { return false }
+      counts[host] = own + 1
+      return true
+    }
+    guard isTaken else { return false }
+    do throws(WebSocketError) {
+      try LoopThread.spawnDetached(name: "look-up") {
+        completion(addresses(of: host))
+        ended(host)
+      }
+    } catch {
+      ended(host)
+      return false
+    }
+    return true
+  }
+
+  private static func ended(_ host: String) {
+    underWay.withLock { counts in
+      let own = counts[host] ?? 0
+      counts[host] = own > 1 ? own - 1 : nil
+    }
+  }
+
   /// Addresses of one name that are looked at; further ones are not tried.
   static let addressesMax = 16
 
+  /// Blocks.
   /// - Returns: in the order of preference of the system (RFC 6724), each once; empty when the name leads nowhere.
   static func addresses(of host: String) -> [IPAddress] {
-    if let digits = IPAddress(host) { return [digits] }
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -3,8 +3,9 @@ import Synchronization
 /// Asks other servers, over `http:` and `https:`. Any thread may use it.
 ///
 /// It has a loop of its own for each of the two, started with the first request: TLS costs 47 ms and 4 MB to set up,
-/// which a server that never needs it does not pay. Every request has its own connection. Name look-ups block the loop,
-/// so one slow name server delays the other requests, though never a call.
+/// which a server that never needs it does not pay. Every request has its own connection. The names of requests with
+/// `permits` are looked up beside the loop; those of others block it, so a slow name server delays the other requests, though never a
+/// call.
 public final class HTTPClient: Sendable {
   private let requestCountMax: Int
   private let underWay = Counter()

@@ -19,7 +19,7 @@ public struct HTTPClientRequest: Sendable {
   /// Called on the client's thread with each piece of the body as it arrives, for streamed answers. The response's own
   /// body stays empty then. Pieces count against `responseBytesMax`.
   public var onPiece: (@Sendable (UnsafeRawBufferPointer) -> Void)?
-  /// Asked on the client's thread for each address that the host's name leads to; only those are connected to that it permits.
+  /// Asked on any thread for each address that the host's name leads to; only those are connected to that it permits.
   /// `nil`: all are.
   public var permits: (@Sendable (_ host: String, _ port: UInt16, _ address: IPAddress) -> Bool)?
 

@@ -43,12 +43,23 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
     guard let permits = request.permits else {
       return connect(request, to: url, [], id: id, promise: promise, on: loop)
     }
-    let all = AddressLookup.addresses(of: url.host)
-    let addresses = all.filter { permits(url.host, url.port, $0) }
-    guard !addresses.isEmpty else {
-      return promise.finish(.failure(all.isEmpty ? .unreachable("no such host") : .forbidden(host: url.host)))
+    let deadline = MonotonicClock.now() + request.timeout.microseconds
+    let isBegun = AddressLookup.begin(url.host) { [mailbox = loop.mailbox] all in
+      let addresses = all.filter { permits(url.host, url.port, $0) }
+      guard !addresses.isEmpty else {
+        return promise.finish(.failure(all.isEmpty ? .unreachable("no such host") : .forbidden(host: url.host)))
+      }
+      let now = MonotonicClock.now()
+      guard now < deadline else { return promise.finish(.failure(.timedOut)) }
+      var request = request
+      request.timeout = .microseconds(deadline - now)
+      // One for each request, which are limited.
+      let isPosted = mailbox.post(beyondCapacity: true) { [request] loop in
+        connect(request, to: url, addresses, id: id, promise: promise, on: loop)
+      }
+      if !isPosted { promise.finish(.failure(.stopped)) }
     }
-    connect(request, to: url, addresses, id: id, promise: promise, on: loop)
+    if !isBegun { promise.finish(.failure(.unreachable("too many look-ups of names are under way"))) }
   }
 
   /// - Parameter addresses: to try one after another; none: libwebsockets looks the host up.

@@ -1,7 +1,7 @@
 import CLibwebsockets
 import Glibc
 
-/// Threads with a name, that are joined.
+/// Threads with a name.
 enum LoopThread {
   enum State {
     case fresh
@@ -35,6 +35,11 @@ enum LoopThread {
       throw .system(call: "pthread_create", errno: code)
     }
     return thread
+  }
+
+  /// The same for a thread that nobody waits for.
+  static func spawnDetached(name: String, _ run: @escaping @Sendable () -> Void) throws(WebSocketError) {
+    pthread_detach(try spawn(name: name, run))
   }
 
   static func join(_ thread: pthread_t) { pthread_join(thread, nil) }

@@ -13,6 +13,14 @@ struct BoundedTextTests {
     #expect("a\(Self.marks)".scalarCount == 5_001)
   }
 
+  @Test("more marks than any script piles on a letter are left out; emoji and flags stay whole")
+  func piledMarks() {
+    #expect("e\(Self.marks)x".bounded(to: 9_000) == "e" + String(repeating: "\u{301}", count: 8) + "x")
+    for text in ["👩‍👩‍👧‍👦", "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}", "นี้", "क्षि", "שָׁלוֹם"] {
+      #expect(text.bounded(to: 100) == text)
+    }
+  }
+
   @Test(
     "sentences are short, and hold all that was given", arguments: ["a\(marks)", marks + " b", "one a\(marks) two."])
   func sentences(text: String) {

@@ -107,15 +107,29 @@ struct FlowMachineTests {
     #expect(bench.ending?.outcome == "tea")
   }
 
-  @Test("A variable that doubles itself stays within its limit, also when it is one character of a thousand marks")
-  func doubling() {
+  @Test(
+    "A variable that doubles itself stays within its limit, also when it is one character of many marks",
+    arguments: [("x", FlowMachine.valueMax), ("\u{301}", 8)])
+  func doubling(value: String, length: Int) {
     let grow = FlowIntent(
       "more", hear: [HeardPattern("more")].compactMap(\.self),
       sets: [FlowAssignment(name: "mark", value: FlowText("{mark}{mark}"))], then: .go("menu"))
-    var bench = FlowBench.begun([listen("menu", "What?", intents: [grow])], variables: ["mark": "\u{301}"])
+    var bench = FlowBench.begun([listen("menu", "What?", intents: [grow])], variables: ["mark": value])
     for _ in 0..<14 { bench.take(.said("more")) }
     let filled = bench.outputs.compactMap { if case .filled("mark", let value) = $0 { value } else { nil } }
-    #expect(filled.map { $0.unicodeScalars.count } == [FlowMachine.valueMax])
+    #expect(filled.map { $0.unicodeScalars.count } == [length])
+  }
+
+  @Test("A flow that would say more than anybody listens to says its last word and ends")
+  func tooMuchSaid() {
+    let long = String(repeating: "Word ", count: 190)  // 950 characters
+    let states = (0..<8).map { say("s\($0)", "{x}{x}", next: "s\($0 + 1)") }
+    var bench = FlowBench(states + [listen("s8", "What?", intents: [])], variables: ["x": long])
+    bench.take(.begin)
+    #expect(bench.said.count == 3 && bench.said.last == "Sorry, bye.")
+    #expect(bench.said.dropLast().allSatisfy { $0 == long + long })
+    #expect(bench.ending?.reason == .engineFailed && bench.listening == nil && bench.machine.hasEnded)
+    #expect(bench.ending?.outcome.contains("says more than 4000 characters") == true)
   }
 
   @Test(

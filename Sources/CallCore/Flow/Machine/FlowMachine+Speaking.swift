@@ -17,6 +17,8 @@ extension FlowMachine {
   /// - Parameter isKept: "repeat" says it again.
   mutating func speak(_ words: String, interruptible: Bool, isKept: Bool, into outputs: inout [FlowOutput]) {
     guard words.contains(where: { !$0.isWhitespace }) else { return }
+    speechLeft -= words.scalarCount
+    guard speechLeft >= 0 else { return }  // `handle` ends the flow
     if isKept { spoken.append(FlowUtterance(text: words, interruptible: interruptible)) }
     outputs.append(.say(words, interruptible: interruptible))
   }

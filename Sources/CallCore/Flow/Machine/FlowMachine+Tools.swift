@@ -40,14 +40,19 @@ extension FlowMachine {
     guard let url = tool.url.address(with: values, foreign: foreign) else {
       return leave(tool, after: .failed("the address begins with what the author did not write"), into: &outputs)
     }
-    phase = .waitingForTool(tries: tries)
     let isJSON = tool.body.map { ["{", "["].contains($0.source.first { !$0.isWhitespace }) } ?? false
+    let body = tool.body?.rendered(with: values, for: .body(isJSON: isJSON))
+    let headers = tool.headers.map { ($0.name, $0.value.rendered(with: values, for: .header)) }
+    guard ([url, body ?? ""] + headers.map(\.1)).allSatisfy({ $0.scalarCount <= FlowText.renderedMax }) else {
+      return leave(
+        tool, after: .failed("the request is longer than \(FlowText.renderedMax) characters"), into: &outputs)
+    }
+    phase = .waitingForTool(tries: tries)
     outputs.append(
       .callTool(
         ToolRequest(
           state: currentState, method: tool.method, url: url,
-          headers: tool.headers.map { ($0.name, $0.value.rendered(with: values, for: .header)) },
-          body: tool.body?.rendered(with: values, for: .body(isJSON: isJSON)), wanted: tool.saves.map(\.path),
+          headers: headers, body: body, wanted: tool.saves.map(\.path),
           timeout: tool.timeout)))
   }
 }

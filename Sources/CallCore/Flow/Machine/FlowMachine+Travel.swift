@@ -37,11 +37,11 @@ extension FlowMachine {
       return handOver(transfer, into: &outputs)
     case .phoneTransfer(let transfer):
       speak(transfer.says, interruptible: false, into: &outputs)
-      finish(.transferred, outcome: rendered(transfer.number), into: &outputs)
+      finish(.transferred, outcome: rendered(transfer.number).bounded(to: Self.valueMax), into: &outputs)
       return nil
     case .end(let end):
       speak(end.says, interruptible: false, into: &outputs)
-      finish(.completed, outcome: rendered(end.outcome), into: &outputs)
+      finish(.completed, outcome: rendered(end.outcome).bounded(to: Self.valueMax), into: &outputs)
       return nil
     }
   }
@@ -95,6 +95,19 @@ extension FlowMachine {
   mutating func finish(_ reason: CloseReason, outcome: String, into outputs: inout [FlowOutput]) {
     phase = .ended
     outputs.append(.end(FlowEnding(reason: reason, outcome: outcome)))
+  }
+
+  /// What the flow has to say for one input is more than anybody listens to: what it did so far stands, and it ends.
+  mutating func failAsTooLong(_ done: ArraySlice<FlowOutput>, into outputs: inout [FlowOutput]) {
+    outputs.removeLast(done.count)
+    outputs += done.filter { output in
+      switch output {
+      case .listen, .callTool, .end: false
+      default: true
+      }
+    }
+    speechLeft = Self.speechMax
+    fail("\(currentState) says more than \(Self.speechMax) characters at once", into: &outputs)
   }
 
   /// The flow cannot go on, through a fault of its own or of a tool.

@@ -24,11 +24,15 @@ public struct FlowMachine: Sendable {
   var spoken: [FlowUtterance] = []
   /// How often each state of each flow has spoken, for the choice of its text.
   var askings: [String: Int] = [:]
+  /// Unicode scalars that may still be said for the present input; below 0 it was too much.
+  var speechLeft = FlowMachine.speechMax
   var transfers = 0
   var toolsInARow = 0
 
   /// States entered for one input before the flow is taken for a loop. A sensible one enters a handful.
   public static let entriesMax = 64
+  /// Unicode scalars said for one input, some five minutes of speech. A flow that would say more ends as one that is at fault.
+  public static let speechMax = 4_000
   /// Steps of all tests for one input, as `HeardIndex.stepsMax` counts them: two milliseconds at most. A decision that would take
   /// more goes to its `else`; a sensible one takes some thousand.
   public static let testStepsMax = 300_000
@@ -54,6 +58,13 @@ public struct FlowMachine: Sendable {
 
   /// The one way in. Appends what follows from `input` to `outputs`, in the order in which it is to happen.
   public mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
+    let before = outputs.count
+    speechLeft = Self.speechMax
+    answer(input, into: &outputs)
+    if speechLeft < 0 { failAsTooLong(outputs.dropFirst(before), into: &outputs) }
+  }
+
+  private mutating func answer(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     switch (phase, input) {
     case (.notBegun, .begin):
       travel(to: FlowStep(state: flow.start, because: "begin"), into: &outputs)

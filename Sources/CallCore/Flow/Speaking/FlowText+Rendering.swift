@@ -4,8 +4,19 @@ extension FlowText {
   /// - Parameter values: by name; `today` among them tells the filter `spoken` what "tomorrow" is.
   public func rendered(with values: [String: String]) -> String { rendered(with: values, for: .speech) }
 
+  /// Unicode scalars after which nothing more is added to a text: a hundred places with a thousand characters each, in sixty states on
+  /// the way, would be megabytes. Whoever renders looks whether it is longer, and lets the flow fail.
+  static let renderedMax = 8_000
+
   func rendered(with values: [String: String], for use: FlowTextUse) -> String {
-    parts.reduce(into: "") { text, part in text += Self.rendered(part, with: values, for: use, isFirst: text.isEmpty) }
+    var text = ""
+    var length = 0
+    for part in parts where length <= Self.renderedMax {
+      let more = Self.rendered(part, with: values, for: use, isFirst: text.isEmpty)
+      text += more
+      length += more.scalarCount
+    }
+    return text
   }
 
   /// The text as an address.
@@ -14,7 +25,7 @@ extension FlowText {
   /// - Returns: `nil` when one of them stands before the path: it would say whom to ask.
   func address(with values: [String: String], foreign: Set<String>) -> String? {
     var text = ""
-    for part in parts {
+    for part in parts where text.utf8.count <= Self.renderedMax {
       if case .place(let variable, _) = part, foreign.contains(variable), !Self.hasAuthority(text) { return nil }
       text += Self.rendered(part, with: values, for: .address, isFirst: text.isEmpty)
     }
