@@ -38,6 +38,38 @@ extension RoomTests {
       #expect(socket.readCloseCode() == 1009)
     }
 
+    @Test("unfinished messages count with request bodies: what does not fit is closed with 1013, and given back")
+    func unfinishedOverBudget() throws {
+      let budget = ByteBudget(bytesMax: 85_000)
+      let server = try TestServer(loop: { $0.bodyBudget = budget })
+      let first = try connected(server)
+      first.write(RawSocket.frame(opcode: 2, [UInt8](repeating: 1, count: 20_000), isLast: false))
+      #expect(eventually { budget.usedBytes >= 20_000 })
+      let second = try connected(server)
+      second.write(RawSocket.frame(opcode: 2, [UInt8](repeating: 1, count: 65_500), isLast: false))
+      #expect(second.readCloseCode() == 1013)
+      first.write(RawSocket.frame(opcode: 0, [2]))
+      #expect(first.readFrame() != nil)
+      #expect(eventually { budget.usedBytes <= 2 * 4_096 })
+      second.hangUp()
+      first.hangUp()
+      #expect(eventually { budget.usedBytes == 0 })
+    }
+
+    @Test("a message of more than 100 fragments without a byte: 1008")
+    func emptyFragments() throws {
+      let server = try TestServer()
+      let socket = try connected(server)
+      let empty = RawSocket.frame(opcode: 0, [], isLast: false)
+      socket.write(RawSocket.frame(opcode: 2, [1], isLast: false))
+      socket.write((0..<100).flatMap { _ in empty })
+      socket.write(RawSocket.frame(opcode: 0, [2]))
+      #expect(socket.readFrame()?.payload == [1, 2])
+      socket.write(RawSocket.frame(opcode: 2, [1], isLast: false))
+      socket.write((0..<101).flatMap { _ in empty })
+      #expect(socket.readCloseCode() == 1008)
+    }
+
     @Test("a frame that declares 2^62 bytes is closed at its first byte: 1009")
     func absurdLength() throws {
       let server = try TestServer()

@@ -12,6 +12,8 @@ public enum CloseCode {
   public static let vanished = 1006
   /// Text that is not UTF-8.
   public static let invalidText = 1007
+  /// The peer does what nobody needs, without end.
+  public static let policyViolation = 1008
   /// A message over the limit.
   public static let messageTooBig = 1009
   /// The peer does not read fast enough, or the server has no room: try again later.

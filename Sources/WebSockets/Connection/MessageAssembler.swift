@@ -4,15 +4,32 @@ struct MessageAssembler: ~Copyable {
     case incomplete
     case complete(UnsafeRawBufferPointer)
     case tooBig
+    /// What all connections together may hold is used up; nothing of the piece was kept.
+    case overBudget
+    /// More pieces without a byte than `emptyPiecesMax`.
+    case tooManyEmpty
   }
 
+  /// Pieces without a byte in one message. No client needs one; each costs a callback, and they count as no bytes.
+  static let emptyPiecesMax = 100
+
   private let bytesMax: Int
+  private let budget: ByteBudget
   private var storage: UnsafeMutableRawBufferPointer?
   private var count = 0
+  private var emptyPieces = 0
 
-  init(bytesMax: Int) { self.bytesMax = bytesMax }
+  /// - Parameter budget: counts the memory taken for unfinished messages.
+  init(bytesMax: Int, budget: ByteBudget) {
+    self.bytesMax = bytesMax
+    self.budget = budget
+  }
 
-  deinit { storage?.deallocate() }
+  deinit {
+    guard let storage else { return }
+    budget.release(storage.count)
+    storage.deallocate()
+  }
 
   /// - Parameters:
   ///   - isFirst: the piece begins a message.
@@ -20,11 +37,18 @@ struct MessageAssembler: ~Copyable {
   ///   - remaining: bytes of the current frame still to come, as declared by the peer, at most 2⁶³.
   /// - Returns: a complete message is valid until the next call.
   mutating func add(_ piece: UnsafeRawBufferPointer, isFirst: Bool, isLast: Bool, remaining: Int) -> Outcome {
-    if isFirst { count = 0 }
+    if isFirst {
+      count = 0
+      emptyPieces = 0
+    }
     let (announced, overflow) = (count + piece.count).addingReportingOverflow(remaining)
     if overflow || announced > bytesMax { return .tooBig }
     if isFirst && isLast { return .complete(piece) }
-    append(piece)
+    if piece.isEmpty && !isLast {
+      emptyPieces += 1
+      if emptyPieces > Self.emptyPiecesMax { return .tooManyEmpty }
+    }
+    guard append(piece) else { return .overBudget }
     return isLast
       ? .complete(
         UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(storage ?? .init(start: nil, count: 0))[..<count]))
@@ -33,27 +57,38 @@ struct MessageAssembler: ~Copyable {
 
   /// Gives memory back that a long message took; small buffers stay for the next frame split by the network.
   mutating func trim() {
-    guard let storage, storage.count > 4_096 else { return }
+    if storage?.count ?? 0 > 4_096 { removeAll() }
+  }
+
+  /// Gives all memory back, with what was in it: the connection is over.
+  mutating func removeAll() {
+    count = 0
+    guard let storage else { return }
+    budget.release(storage.count)
     storage.deallocate()
     self.storage = nil
-    count = 0
   }
 
-  private mutating func append(_ piece: UnsafeRawBufferPointer) {
+  /// - Returns: false when the budget has no room for it.
+  private mutating func append(_ piece: UnsafeRawBufferPointer) -> Bool {
     let needed = count + piece.count
-    if needed > storage?.count ?? 0 { grow(to: needed) }
-    guard let storage, !piece.isEmpty else { return }
+    if needed > storage?.count ?? 0, !grow(to: needed) { return false }
+    guard let storage, !piece.isEmpty else { return true }
     UnsafeMutableRawBufferPointer(rebasing: storage[count...]).copyMemory(from: piece)
     count = needed
+    return true
   }
 
-  private mutating func grow(to needed: Int) {
-    let larger = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: min(bytesMax, max(2_048, needed * 2)), alignment: 16)
+  private mutating func grow(to needed: Int) -> Bool {
+    let capacity = min(bytesMax, max(2_048, needed * 2))
+    guard budget.hold(capacity) else { return false }
+    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
     if let storage {
       larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
+      budget.release(storage.count)
       storage.deallocate()
     }
     storage = larger
+    return true
   }
 }

@@ -36,7 +36,8 @@ public final class WebSocketConnection {
     self.peer = peer ?? peerAddress(of: wsi)
     texts = TextQueue(
       bytesMax: loop.configuration.queuedTextBytesMax, countMax: loop.configuration.queuedTextCountMax)
-    assembler = MessageAssembler(bytesMax: loop.configuration.messageBytesMax)
+    assembler = MessageAssembler(
+      bytesMax: loop.configuration.messageBytesMax, budget: loop.configuration.bodyBudget)
     confirmPeriod = loop.configuration.pingAfter.microseconds / 2
   }
 
@@ -111,6 +112,8 @@ extension WebSocketConnection {
     switch outcome {
     case .incomplete: return 0
     case .tooBig: return closeNow(code: CloseCode.messageTooBig, reason: "message too big")
+    case .overBudget: return closeNow(code: CloseCode.tryAgainLater, reason: "too many unfinished messages")
+    case .tooManyEmpty: return closeNow(code: CloseCode.policyViolation, reason: "too many empty fragments")
     case .complete(let message):
       let now = MonotonicClock.now()
       confirmAlive(at: now)
@@ -157,6 +160,7 @@ extension WebSocketConnection {
       own > 0 ? closeReason(in: UnsafeRawBufferPointer(start: lws_get_close_payload(wsi), count: Int(own))) : nil
     self.wsi = nil
     texts.removeAll()
+    assembler.removeAll()
     loop.remove(self)
     let verdict = closing ?? peerClose ?? sent ?? (CloseCode.vanished, "")
     events.closed(self, code: verdict.code, reason: verdict.reason)
@@ -166,6 +170,7 @@ extension WebSocketConnection {
   private func closeNow(code: Int, reason: String) -> Int32 {
     guard let wsi else { return -1 }
     closing = (code, reason)
+    assembler.removeAll()
     isCloseFrameSent = true
     lws_set_timer_usecs(wsi, Int64(loop.configuration.closeTimeMax.microseconds))
     var bytes = Array(reason.utf8.prefix(123))

@@ -51,7 +51,8 @@ public struct ServiceLoopConfiguration: Sendable {
   /// Slowest pace at which a body may come, and an answer be read, averaged and after `requestTimeMax` of grace; a body's over
   /// the last seconds. Bytes a second.
   public var bytesPerSecondMin = 16_384
-  /// Counts the bodies of all connections that share it. What does not fit is answered 503.
+  /// Counts the request bodies and unfinished WebSocket messages of all connections that share it. A body that does not fit is
+  /// answered 503, a message closes its connection with 1013.
   public var bodyBudget = ByteBudget(bytesMax: 256 << 20)
   /// Asked on the loop's thread where an upgrade goes that came on a connection of this loop.
   public var upgradeRoute: @Sendable (HTTPRequest) -> UpgradeRoute = { _ in .here }
