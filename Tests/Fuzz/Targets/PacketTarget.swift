@@ -10,7 +10,7 @@ final class PacketTarget: FuzzTarget {
       var written = [UInt8](repeating: 0, count: AudioPacketHeader.byteCount)
       written.withUnsafeMutableBytes { header.encode(into: $0) }
       // Not byte by byte: flags of later versions are ignored, and stamps end at a limit.
-      let again = written.withUnsafeBytes { try? AudioPacketHeader(decoding: $0) }
+      let again = (written + [0]).withUnsafeBytes { try? AudioPacketHeader(decoding: $0) }
       require(again == header, "a header is read as it was written")
       require(
         AudioPacketHeader.payload(of: frame).count == bytes.count - written.count, "the payload is what follows")
