@@ -31,7 +31,8 @@ KINDS = {
         b"%x\r\n%s\r\n0\r\n\r\n" % (len(FLOW), FLOW), b"200"),
     "PUT": (b"PUT /api/flows/none HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 3\r\n\r\nabc", b"4.."),
     "DELETE": (b"DELETE /api/calls/none HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n", b"4.."),
-    "upgrade": (HANDSHAKE, b"101"),
+    # 503: so many calls at once are more than the server lets begin.
+    "upgrade": (HANDSHAKE, b"101|503"),
     "garbage": (b"NONSENSE\r\n\r\n", b"400"),
 }
 # Nothing that follows these is answered.
@@ -111,9 +112,16 @@ def test_a_call_whose_client_never_reads_is_over_for_good(secure):
     with connect(secure) as line:  # before the first one the server may have opened less
         statuses(line, 0)
     before = len(os.listdir(descriptors))
-    line = connect(secure, receive_buffer=2048)
-    line.sendall(HANDSHAKE)
-    assert b" 101 " in line.recv(4096)
+    deadline = time.monotonic() + WAIT_S
+    while True:  # the calls of the tests before may have closed the door for some seconds
+        line = connect(secure, receive_buffer=2048)
+        line.sendall(HANDSHAKE)
+        answer = line.recv(4096)
+        if b" 101 " in answer or time.monotonic() > deadline:
+            break
+        line.close()
+        time.sleep(0.5)
+    assert b" 101 " in answer
     start = {"type": "start", "flow": "appointment", "codec": "pcm16", "sampleRate": 48000}
     line.sendall(frame(1, json.dumps(start).encode()))
     deadline = time.monotonic() + 2 * WAIT_S
