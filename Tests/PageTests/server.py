@@ -45,6 +45,16 @@ class Server:
             time.sleep(0.2)
         raise RuntimeError(f"{self.url}/readyz was not 200 within {READY_WAIT_S} s")
 
+    def wait_for_free_lines(self):
+        """Returns when no call is up: a line is free a moment after its caller has heard of the end."""
+        deadline = time.monotonic() + READY_WAIT_S
+        while time.monotonic() < deadline:
+            with urllib.request.urlopen(f"{self.url}/metrics", timeout=10, context=self._trust) as answer:
+                if b"voiceforge_calls_active 0\n" in answer.read():
+                    return
+            time.sleep(0.1)
+        raise RuntimeError(f"calls of {self.url} are still up after {READY_WAIT_S} s")
+
     def output(self):
         """All that it has written so far."""
         return "".join(self._output)

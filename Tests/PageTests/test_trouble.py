@@ -57,6 +57,7 @@ def test_a_full_server_says_so_and_takes_the_next_call(open_page, caller_on, scr
         assert "lines are busy" in notice.inner_text()
         screenshot(second.page, "server-full")
         first.hang_up()
+        small.wait_for_free_lines()
         second.start("#call-typing")
         assert notice.count() == 0
         second.hang_up()
