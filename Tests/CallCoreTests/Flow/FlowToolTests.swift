@@ -30,6 +30,22 @@ struct FlowToolTests {
     #expect(bench.said == ["One moment."])
   }
 
+  @Test("A request that is longer than its limit is not sent cut off: it fails")
+  func tooLong() {
+    let value = String(repeating: "x", count: 990)
+    let many = String(repeating: "{order}", count: 9)
+    // Three bytes a letter: longer than the limit in bytes, but not in characters.
+    let wide = "http://x/" + String(repeating: "あ", count: 3_000)
+    for (url, body) in [("http://x/\(many)", nil), ("http://x/", "{\"a\": \"\(many)\"}"), (wide + many, nil)] {
+      var bench = FlowBench(tool(url, body: body), variables: ["order": value])
+      bench.take(.begin)
+      #expect(bench.request == nil && bench.entered.last == "failed")
+    }
+    var bench = FlowBench(tool(wide + "/{order}/end"), variables: ["order": value])
+    bench.take(.begin)
+    #expect(bench.request?.url == wide + "/\(value)/end")
+  }
+
   @Test(
     "Whom to ask is the author's to say: what a caller said stands behind scheme, host and port only",
     arguments: [

@@ -98,14 +98,15 @@ extension FlowMachine {
   }
 
   /// What the flow has to say for one input is more than anybody listens to: what it did so far stands, and it ends.
-  mutating func failAsTooLong(_ done: ArraySlice<FlowOutput>, into outputs: inout [FlowOutput]) {
-    outputs.removeLast(done.count)
-    outputs += done.filter { output in
+  /// - Parameter start: where the outputs of the present input begin.
+  mutating func failAsTooLong(since start: Int, into outputs: inout [FlowOutput]) {
+    let done = outputs[start...].filter { output in
       switch output {
       case .listen, .callTool, .end: false
       default: true
       }
     }
+    outputs.replaceSubrange(start..., with: done)
     speechLeft = Self.speechMax
     fail("\(currentState) says more than \(Self.speechMax) characters at once", into: &outputs)
   }

@@ -61,7 +61,7 @@ public struct FlowMachine: Sendable {
     let before = outputs.count
     speechLeft = Self.speechMax
     answer(input, into: &outputs)
-    if speechLeft < 0 { failAsTooLong(outputs.dropFirst(before), into: &outputs) }
+    if speechLeft < 0 { failAsTooLong(since: before, into: &outputs) }
   }
 
   private mutating func answer(_ input: FlowInput, into outputs: inout [FlowOutput]) {

@@ -25,9 +25,12 @@ extension FlowText {
   /// - Returns: `nil` when one of them stands before the path: it would say whom to ask.
   func address(with values: [String: String], foreign: Set<String>) -> String? {
     var text = ""
-    for part in parts where text.utf8.count <= Self.renderedMax {
+    var length = 0
+    for part in parts where length <= Self.renderedMax {
       if case .place(let variable, _) = part, foreign.contains(variable), !Self.hasAuthority(text) { return nil }
-      text += Self.rendered(part, with: values, for: .address, isFirst: text.isEmpty)
+      let more = Self.rendered(part, with: values, for: .address, isFirst: text.isEmpty)
+      text += more
+      length += more.scalarCount
     }
     return text
   }
