@@ -89,21 +89,30 @@ extension ServerTests {
       #expect(done.current == 50)
     }
 
+    @Test("a full queue leaves nothing of an address behind")
+    func fullForOne() {
+      hold()
+      for _ in 0..<WorkerPool.waitingMax { #expect(pool.submit(.soon) {}) }
+      for _ in 0..<(3 * PeerShares.perPeerMax) { #expect(pool.submit(from: address("192.0.2.1")) {}?.status == 503) }
+      isHeld.change { $0 = false }
+      let done = Probe(0)
+      #expect(eventually { pool.submit(from: address("192.0.2.1")) { done.change { $0 += 1 } } == nil })
+      release()
+      #expect(done.current == 1 && pool.figures.refusedByAddress == 0)
+    }
+
     @Test("addresses are remembered while they have work in progress, and no longer")
     func forgotten() {
-      var shares = PeerShares()
+      var shares = PeerShares(atOnceMax: 1)
       for number in 0..<100_000 {
-        let isTaken = shares.take(
-          address("2001:\(String(number >> 8, radix: 16)):\(String(number & 255, radix: 16))::1"))
-        #expect(isTaken)
-        shares.giveBack(address("2001:\(String(number >> 8, radix: 16)):\(String(number & 255, radix: 16))::1"))
+        let peer = address("2001:\(String(number >> 8, radix: 16)):\(String(number & 255, radix: 16))::1")
+        let turns = [shares.take(peer) {}, shares.take(peer) {}]
+        #expect(turns == [.now, .later] && shares.waitingCount == 1)
+        let (next, last) = (shares.end(peer), shares.end(peer))
+        #expect(next != nil && last == nil)
       }
-      shares.giveBack(address("192.0.2.9"))
-      #expect(shares.peerCount == 0)
-      let taken = [shares.take(address("192.0.2.1")), shares.take(address("192.0.2.1"))]
-      #expect(taken == [true, true])
-      shares.giveBack(address("192.0.2.1"))
-      #expect(shares.peerCount == 1)
+      let nobody = shares.end(address("192.0.2.9"))
+      #expect(nobody == nil && shares.peerCount == 0 && shares.waitingCount == 0)
     }
   }
 }

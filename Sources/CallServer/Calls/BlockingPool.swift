@@ -5,11 +5,7 @@ package import WebSockets
 /// Threads for what blocks, with a queue of their own that is counted: what finds no place there is refused, counted and logged.
 package final class BlockingPool: Sendable {
   private struct State {
-    var shares = PeerShares()
-    /// Work of addresses that have as much in the pool as there are threads; done in turn with that of others.
-    var waiting: [ClientAddress: [@Sendable () -> Void]] = [:]
-    /// Work in the pool, by address.
-    var underWay: [ClientAddress: Int] = [:]
+    var shares: PeerShares
     var figures = Figures()
     /// Refusals since the last line in the log.
     var unlogged = 0
@@ -32,21 +28,20 @@ package final class BlockingPool: Sendable {
   /// Its threads.
   package let workers: WorkerPool
   private let log: Logger
-  private let state = Guarded(State())
+  private let state: Guarded<State>
 
   /// Starts the threads.
   package init(_ name: String, threadCount: Int, log: Logger) {
     self.name = name
     self.log = log
     workers = WorkerPool(threadCount: threadCount)
+    state = Guarded(State(shares: PeerShares(atOnceMax: threadCount)))
   }
 
   /// See `Figures`.
   package var figures: Figures { state.with { $0.figures } }
   /// Pieces of work that wait for a thread.
-  package var waitingCount: Int {
-    workers.waitingCount + state.with { $0.waiting.values.reduce(0) { $0 + $1.count } }
-  }
+  package var waitingCount: Int { workers.waitingCount + state.with { $0.shares.waitingCount } }
 
   /// Whether nothing waits or is being done.
   var isIdle: Bool { waitingCount == 0 && workers.workerStates.allSatisfy { $0.kind == nil } }
@@ -59,55 +54,39 @@ package final class BlockingPool: Sendable {
     return false
   }
 
-  private enum Turn { case now, later, refused }
-
   /// Queues work that an address asked for. Addresses take turns: one that asks for much waits for itself, not the others for it.
   /// - Returns: `nil` when it is queued, else what to answer.
   package func submit(from peer: ClientAddress, _ work: @escaping @Sendable () -> Void) -> HTTPResponse? {
-    let turn = state.with { state -> Turn in
-      guard state.shares.take(peer) else {
+    enum Outcome { case queued, full, refused }
+    // Under the lock, so that nothing waits behind a piece that finds no thread.
+    let outcome = state.with { state -> Outcome in
+      switch state.shares.take(peer, work) {
+      case .later: return .queued
+      case .now:
+        if workers.submit(.waitedFor, { [self] in run(work, of: peer) }) { return .queued }
+        let next = state.shares.end(peer)
+        precondition(next == nil, "work waits only while its address has as much under way as it may")
+        return .full
+      case .refused:
         state.figures.refusedByAddress += 1
         return .refused
       }
-      guard state.underWay[peer] ?? 0 < workers.threadCount else {
-        state.waiting[peer, default: []].append(work)
-        return .later
-      }
-      state.underWay[peer, default: 0] += 1
-      return .now
     }
-    switch turn {
+    switch outcome {
+    case .queued: return nil
     case .refused: return .later(1, status: 429, "too many requests of this address are waiting")
-    case .later: return nil
-    case .now:
-      if submit(.waitedFor, { [self] in run(work, of: peer) }) { return nil }
-      _ = ended(peer)
+    case .full:
+      noteFull()
       return .later(1, "too many requests are waiting")
     }
   }
 
-  private func run(_ work: @escaping @Sendable () -> Void, of peer: ClientAddress) {
+  private func run(_ work: @escaping PeerShares.Work, of peer: ClientAddress) {
     work()
     // Taken already, so what finds no place in the pool any more is done here.
-    while let next = ended(peer) {
+    while let next = state.with({ $0.shares.end(peer) }) {
       if workers.submit(.waitedFor, { [self] in run(next, of: peer) }) { return }
       next()
-    }
-  }
-
-  /// Gives a share back.
-  /// - Returns: what the address waits for, whose turn it is now.
-  private func ended(_ peer: ClientAddress) -> (@Sendable () -> Void)? {
-    state.with { state in
-      state.shares.giveBack(peer)
-      if state.waiting[peer]?.isEmpty == false {
-        let next = state.waiting[peer]?.removeFirst()
-        if state.waiting[peer]?.isEmpty == true { state.waiting[peer] = nil }
-        return next
-      }
-      let count = state.underWay[peer] ?? 0
-      state.underWay[peer] = count > 1 ? count - 1 : nil
-      return nil
     }
   }
 
