@@ -1,12 +1,11 @@
 """The page and a call over TLS, with a key: what a browser on another machine uses."""
 
-import ssl
-import subprocess
 import urllib.request
 
 import pytest
 
 from caller import MICROPHONE_SCRIPT
+from certificate import self_signed
 from conftest import DESKTOP, WAIT_MS
 from server import Server
 
@@ -16,15 +15,8 @@ KEY = "planted-environment-key-0123456789"
 @pytest.fixture(scope="module")
 def secure_server(tmp_path_factory):
     """A server with a certificate of its own making."""
-    folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "cert.pem", folder / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
-        check=True, capture_output=True)
-    running = Server(
-        "--tls-certificate", str(certificate), "--tls-key", str(key), environment={"VOICE_API_KEY": KEY},
-        trust=ssl.create_default_context(cafile=str(certificate))).wait_until_ready()
+    options, trust = self_signed(tmp_path_factory.mktemp("tls"))
+    running = Server(*options, environment={"VOICE_API_KEY": KEY}, trust=trust).wait_until_ready()
     yield running
     running.stop()
 

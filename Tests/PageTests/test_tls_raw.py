@@ -4,14 +4,13 @@ import json
 import os
 import re
 import socket
-import ssl
 import struct
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
+from certificate import self_signed
 from server import Server
 
 # One request of each kind, and how its answer begins.
@@ -45,16 +44,8 @@ WAIT_S = 60
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory):
     """A server that speaks TLS, and a context that trusts it. Many connections of one address come: as from a proxy."""
-    folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "cert.pem", folder / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
-        check=True, capture_output=True)
-    trust = ssl.create_default_context(cafile=str(certificate))
-    running = Server(
-        "--tls-certificate", str(certificate), "--tls-key", str(key), trust=trust,
-        environment={"VOICEFORGE_BEHIND_PROXY": "true"}).wait_until_ready()
+    options, trust = self_signed(tmp_path_factory.mktemp("tls"))
+    running = Server(*options, trust=trust, environment={"VOICEFORGE_BEHIND_PROXY": "true"}).wait_until_ready()
     yield running, trust
     running.stop()
 
