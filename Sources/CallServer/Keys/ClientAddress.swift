@@ -3,16 +3,13 @@ import WebSockets
 /// Where requests come from, as far as whoever sends them cannot choose: an IPv4 address, or the first 64 bits of an IPv6 address,
 /// within which one customer of a provider has as many addresses as he likes.
 package struct ClientAddress: Sendable, Hashable {
-  private let network: UInt64
-  private let v4: UInt32?
+  /// `nil`: all that is no address.
+  private let network: IPAddress?
 
   /// All that is no address.
-  package static let unknown = ClientAddress(network: 0, v4: nil)
+  package static let unknown = ClientAddress(network: nil)
 
-  private init(network: UInt64, v4: UInt32?) {
-    self.network = network
-    self.v4 = v4
-  }
+  private init(network: IPAddress?) { self.network = network }
 
   /// - Parameter text: an address in digits, as sockets and proxies write it: with a port or without, brackets, a zone, capitals,
   ///   leading zeros of IPv4, in quotes.
@@ -21,17 +18,14 @@ package struct ClientAddress: Sendable, Hashable {
     guard text.utf8.count <= Self.charactersMax else { return nil }
     let plain = String(text).filter { !$0.isWhitespace && $0 != "\"" }
     guard let address = Self.bare(plain) else { return nil }
-    self.init(network: address.v4 == nil ? address.high : 0, v4: address.v4)
+    self.init(network: address.network)
   }
 
   /// Longest text that is looked at.
   private static let charactersMax = 128
 
   /// The network that this one is in: 16 bits of IPv4, 32 of IPv6.
-  package var surroundings: ClientAddress {
-    v4.map { ClientAddress(network: 0, v4: $0 & 0xffff_0000) }
-      ?? ClientAddress(network: network & 0xffff_ffff_0000_0000, v4: nil)
-  }
+  package var surroundings: ClientAddress { ClientAddress(network: network?.surroundings) }
 
   private static func bare(_ text: String) -> IPAddress? {
     if text.first == "[" { return IPAddress(text.dropFirst().prefix { $0 != "]" && $0 != "%" }) }

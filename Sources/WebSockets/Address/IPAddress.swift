@@ -59,6 +59,11 @@ public struct IPAddress: Sendable, Hashable {
   /// What one customer of a provider has: an IPv4 address itself, of an IPv6 address the first 64 bits.
   public var network: IPAddress { v4 == nil ? IPAddress(high: high, low: 0) : self }
 
+  /// What a provider has: the first 16 bits of an IPv4 address, the first 32 of an IPv6 address.
+  public var surroundings: IPAddress {
+    v4.map { IPAddress(v4: $0 & 0xffff_0000) } ?? IPAddress(high: high & 0xffff_ffff_0000_0000, low: 0)
+  }
+
   /// In digits.
   public var text: String {
     var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

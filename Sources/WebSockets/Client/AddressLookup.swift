@@ -1,32 +1,35 @@
 import CLibwebsockets
 import Glibc
 
-/// The addresses of a host, looked up here so that the one that was judged is the one connected to. Each look-up has a thread of its own:
+/// The addresses of hosts, looked up here so that the one that was judged is the one connected to. Each look-up has a thread of its own:
 /// it takes as long as the name server likes.
-enum AddressLookup {
+package final class AddressLookup: Sendable {
   /// Look-ups under way at once, and of one host; further ones fail.
-  static let (countMax, countPerHostMax) = (16, 4)
+  package static let (countMax, countPerHostMax) = (16, 4)
 
-  private static let underWay = Locked<[String: Int]>([:])
+  /// The look-ups of this process.
+  static let shared = AddressLookup()
+
+  private let resolve: @Sendable (String) -> [IPAddress]
+  private let underWay = Locked<[String: Int]>([:])
+
+  /// - Parameter resolve: gives the addresses of a name; may block. The system's resolver unless told otherwise.
+  package init(resolve: @escaping @Sendable (String) -> [IPAddress] = AddressLookup.addresses) {
+    self.resolve = resolve
+  }
 
   /// Looks `host` up; `completion` is called on another thread, or, for an address in digits, at once.
   ///
   /// - Returns: false when too many are under way; `completion` is not called then.
-  static func begin(_ host: String, _ completion: @escaping @Sendable ([IPAddress]) -> Void) -> Bool {
+  package func begin(_ host: String, _ completion: @escaping @Sendable ([IPAddress]) -> Void) -> Bool {
     if let digits = IPAddress(host) {
       completion([digits])
       return true
     }
-    let isTaken = underWay.withLock { counts in
-      let own = counts[host] ?? 0
-      guard own < countPerHostMax, counts.values.reduce(0, +) < countMax else { return false }
-      counts[host] = own + 1
-      return true
-    }
-    guard isTaken else { return false }
+    guard take(host) else { return false }
     do throws(WebSocketError) {
-      try LoopThread.spawnDetached(name: "look-up") {
-        completion(addresses(of: host))
+      try LoopThread.spawnDetached(name: "look-up") { [self] in
+        completion(resolve(host))
         ended(host)
       }
     } catch {
@@ -36,7 +39,16 @@ enum AddressLookup {
     return true
   }
 
-  private static func ended(_ host: String) {
+  private func take(_ host: String) -> Bool {
+    underWay.withLock { counts in
+      let own = counts[host] ?? 0
+      guard own < Self.countPerHostMax, counts.values.reduce(0, +) < Self.countMax else { return false }
+      counts[host] = own + 1
+      return true
+    }
+  }
+
+  private func ended(_ host: String) {
     underWay.withLock { counts in
       let own = counts[host] ?? 0
       counts[host] = own > 1 ? own - 1 : nil
@@ -46,9 +58,9 @@ enum AddressLookup {
   /// Addresses of one name that are looked at; further ones are not tried.
   static let addressesMax = 16
 
-  /// Blocks.
+  /// Asks the system. Blocks.
   /// - Returns: in the order of preference of the system (RFC 6724), each once; empty when the name leads nowhere.
-  static func addresses(of host: String) -> [IPAddress] {
+  package static func addresses(of host: String) -> [IPAddress] {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -44,7 +44,7 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
       return connect(request, to: url, [], id: id, promise: promise, on: loop)
     }
     let deadline = MonotonicClock.now() + request.timeout.microseconds
-    let isBegun = AddressLookup.begin(url.host) { [mailbox = loop.mailbox] all in
+    let isBegun = AddressLookup.shared.begin(url.host) { [mailbox = loop.mailbox] all in
       let addresses = all.filter { permits(url.host, url.port, $0) }
       guard !addresses.isEmpty else {
         return promise.finish(.failure(all.isEmpty ? .unreachable("no such host") : .forbidden(host: url.host)))
