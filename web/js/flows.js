@@ -236,6 +236,7 @@ async function save() {
     await store.save(text, name);
     history.replaceState(null, '', `#${encodeURIComponent(store.name)}`);
     byId('name-field').hidden = true;
+    showState();
     notices.say('flow-saved', `${store.name} is saved as version ${store.version}.`, 'Calls that begin now have it.');
     await Promise.all([refresh(), showKept()]);
     return true;
