@@ -123,17 +123,19 @@ let package = Package(
       "EngineContractTests",
       ["Engines", "RemoteSpeech", "CallDriver", "CallCore", "CAllocationCounter", "COnnxRuntime"]),
     .target(name: "TestCluster", dependencies: ["CPostgres"], path: "Tests/TestCluster", swiftSettings: strict),
+    .target(name: "MachineWatch", path: "Tests/MachineWatch", swiftSettings: strict),
     tests("StoreContractTests", ["Stores", "CallDriver", "CallCore", "TestCluster"]),
     tests("DatabaseTests", ["Stores", "CallDriver", "CallCore", "TestCluster"]),
-    tests("WebSocketsTests", ["WebSockets"]),
+    tests("WebSocketsTests", ["WebSockets", "MachineWatch"]),
     tests(
       "ServerTests",
       [
         "CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "LoadTest", "Simulation", "Stores",
         "WebSockets",
-        "CAllocationCounter", "SampleCases", logging,
+        "CAllocationCounter", "MachineWatch", "SampleCases", logging,
       ]),
-    tests("CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines", "RemoteSpeech", "TestCluster"]),
+    tests(
+      "CommandTests", ["CallCore", "CallWire", "CallDriver", "Engines", "MachineWatch", "RemoteSpeech", "TestCluster"]),
     .target(
       name: "SampleCases", dependencies: ["CallCore", "CallWire"], path: "Tests/SampleCases", swiftSettings: strict),
     .target(

@@ -1,5 +1,6 @@
 import CallWire
 import Foundation
+import MachineWatch
 import Testing
 
 @Suite("load", .oneOfAFew)
@@ -11,11 +12,9 @@ struct LoadCommandTests {
     try await Command(arguments).end(within: limit)
   }
 
-  /// A load that was itself held up measures nothing, says so and exits 3: at most three tries.
+  /// A load that was itself held up measures nothing, says so and exits 3.
   func onTime(_ load: () async throws -> Command.Ended) async throws -> Command.Ended {
-    var ended = try await load()
-    for _ in 0..<2 where ended.status == 3 { ended = try await load() }
-    return ended
+    try await OnTime.run(load) { $0.status == 3 }
   }
 
   /// Whether somebody listens there.

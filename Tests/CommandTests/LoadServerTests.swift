@@ -1,5 +1,6 @@
 import CallWire
 import Foundation
+import MachineWatch
 import Testing
 
 @Suite("load over REST", .oneOfAFew)
@@ -7,14 +8,17 @@ struct LoadServerTests {
   @Test("a server loads itself from another process, which has none of its sockets, and tells what came of it")
   func loadsItself() async throws {
     let loaded = try await LoadedServer()
-    let id = try loaded.begin(calls: 5, hold: "8s")
-    try await loaded.run(id, in: ["running"])
-    let generator = try #require(loaded.generator)
-    #expect(generator != loaded.server.command.id)
-    let shared = LoadedServer.sockets(of: generator).intersection(LoadedServer.sockets(of: loaded.server.command.id))
-    #expect(!LoadedServer.sockets(of: generator).isEmpty && shared.isEmpty)
-
-    let run = try await loaded.run(id, in: ["done", "failed"])
+    let (id, run) = try await OnTime.run {
+      let id = try loaded.begin(calls: 5, hold: "8s")
+      try await loaded.run(id, in: ["running"])
+      let generator = try #require(loaded.generator)
+      #expect(generator != loaded.server.command.id)
+      let shared = LoadedServer.sockets(of: generator).intersection(LoadedServer.sockets(of: loaded.server.command.id))
+      #expect(!LoadedServer.sockets(of: generator).isEmpty && shared.isEmpty)
+      return (id, try await loaded.run(id, in: ["done", "failed"]))
+    } wasHeldUp: {
+      $0.1["result"]?.text(at: "verdict") == "invalid"
+    }
     #expect(run.text(at: "state") == "done", "\(run)")
     let result = try #require(run["result"])
     #expect(result.text(at: "verdict") == "passed", "\(result)")
@@ -87,11 +91,13 @@ struct LoadServerTests {
   @Test("--progress json tells each second, the result and the page, a line each")
   func progress() async throws {
     let server = try await RunningServer()
-    let ended = try await Command(
-      LoadCommandTests.short + [
-        "--hold", "3s", "--threshold", "failed==0", "--target", server.callURL, "--progress", "json",
-      ]
-    ).end(within: .seconds(60))
+    let ended = try await LoadCommandTests().onTime {
+      try await Command(
+        LoadCommandTests.short + [
+          "--hold", "3s", "--threshold", "failed==0", "--target", server.callURL, "--progress", "json",
+        ]
+      ).end(within: .seconds(60))
+    }
     #expect(ended.status == 0, "\(ended.errors)")
     let lines = try ended.output.split(separator: "\n").map { try LoadLine(parsing: Array($0.utf8)) }
     let seconds = lines.compactMap { line in if case .second(let second) = line { second } else { nil } }

@@ -1,5 +1,6 @@
 import CallWire
 import Foundation
+import MachineWatch
 import Testing
 
 @Suite("simulate --target", .oneOfAFew)
@@ -17,13 +18,12 @@ struct SimulateTargetTests {
   @Test("a target that refuses, hangs, talks rubbish or vanishes ends the run in time, and stands in the reports")
   func badTargets() async throws {
     // Most of the time they wait, so several are called at once.
-    await withTaskGroup(of: Void.self) { group in
+    try await withThrowingTaskGroup(of: Void.self) { group in
       for (index, bad) in BadTarget.all.enumerated() {
-        if index >= 5 { await group.next() }
-        group.addTask {
-          do { try await Self.call(bad) } catch { Issue.record("\(bad.name): \(error)") }
-        }
+        if index >= 5 { try await group.next() }
+        group.addTask { try await Self.call(bad) }
       }
+      try await group.waitForAll()
     }
   }
 
@@ -32,8 +32,12 @@ struct SimulateTargetTests {
     let folder = try Scratch()
     _ = try folder.write(plainCase, to: "plain.yaml")
     let address = target?.url ?? "ws://127.0.0.1:\(HeldPort.free())/v1/call"
-    let command = try Command(["simulate", "plain.yaml", "--target", address, "--report", "out"], folder: folder)
-    let ended = try await command.end(within: bad.limit)
+    let ended = try await OnTime.run(tries: 5) {
+      try await Command(["simulate", "plain.yaml", "--target", address, "--report", "out"], folder: folder).end(
+        within: bad.limit)
+    } wasHeldUp: {
+      $0.output.contains("of the caller's frames leave over 20 ms late")
+    }
     #expect(ended.status == bad.status, "\(bad.name): \(ended)")
     let said = ended.output + ended.errors
     let report = try JSONValue(parsing: try Scratch.bytes(of: folder.file("out/report.json")))
@@ -66,7 +70,12 @@ struct SimulateTargetTests {
       expect: {state: hours, ended: caller-hung-up}
       """, to: "hours.yaml")
     let arguments = ["simulate", "hours.yaml", "--target", server.url, "--repeat", "2", "--json"]
-    let ended = try await Command(arguments, folder: folder).end(within: .seconds(30))
+    // A call whose caller was itself held up is invalid and exits 3.
+    let ended = try await OnTime.run {
+      try await Command(arguments, folder: folder).end(within: .seconds(30))
+    } wasHeldUp: {
+      $0.status == 3
+    }
     #expect(ended.status == 0, "\(ended)")
     let document = try JSONValue(parsing: ended.output)
     #expect(document["counts"]?["passed"]?.wholeNumber == 2)
@@ -80,10 +89,14 @@ struct SimulateTargetTests {
     let folder = try Scratch()
     _ = try folder.write(
       "flow: appointment\nturns:\n  - {hang-up: true, at: 300ms}\nexpect: {outcome: booked}\n", to: "short.yaml")
-    let port = "\(HeldPort.free())"
-    let ended = try await Command(
-      ["simulate", "short.yaml", "--live", "--json"], environment: ["VOICEFORGE_PORT": port], folder: folder
-    ).end(within: .seconds(30))
+    let ended = try await OnTime.run {
+      let port = "\(HeldPort.free())"
+      return try await Command(
+        ["simulate", "short.yaml", "--live", "--json"], environment: ["VOICEFORGE_PORT": port], folder: folder
+      ).end(within: .seconds(30))
+    } wasHeldUp: {
+      $0.status == 3
+    }
     #expect(ended.status == 1, "\(ended)")
     #expect(ended.errors.contains("one is started in this process for the call"))
     let replay = try #require(try JSONValue(parsing: ended.output).list("cases").first?.text(at: "replay"))

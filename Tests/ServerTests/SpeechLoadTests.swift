@@ -25,14 +25,14 @@ extension ServerTests {
       mouth.isHeld.change { $0 = true }
       let (one, two) = (try begin(office), try begin(office))
       #expect(
-        try eventually(10) {
+        try eventually {
           let answer = try begin(office).read { $0.contains("}}") }
           return answer.hasPrefix("HTTP/1.1 429 ") && answer.contains("retry-after: ")
             && answer.contains("\"rate_limit_exceeded\"")
         })
       mouth.isHeld.change { $0 = false }
       for socket in [one, two] { #expect(socket.read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 ")) }
-      #expect(try eventually(10) { try begin(office).read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 ") })
+      #expect(try eventually { try begin(office).read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 ") })
     }
 
     @Test("who waits too long for a thread is told, and may come again")
@@ -68,11 +68,11 @@ extension ServerTests {
       }
       // Four answers have begun, with two places for work in all.
       #expect(try office.figure("voiceforge_speech_streams") == 4)
-      #expect(try eventually(10) { try office.figure("voiceforge_speech_requests") == 0 })
+      #expect(try eventually { try office.figure("voiceforge_speech_requests") == 0 })
       let more = try begin(office).read { $0.contains("}}") }
       #expect(more.hasPrefix("HTTP/1.1 429 ") && more.contains("retry-after: "))
       readers.removeFirst().hangUp()
-      #expect(try eventually(10) { try office.figure("voiceforge_speech_streams") == 3 })
+      #expect(try eventually { try office.figure("voiceforge_speech_streams") == 3 })
       #expect(try begin(office).read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 "))
     }
 

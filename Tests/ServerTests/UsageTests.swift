@@ -42,7 +42,7 @@ extension ServerTests {
       }
       line.send(.hangup)
       #expect(line.log.wait { $0.closed != nil })
-      #expect(try eventually(10) { try figures(key.id).number(at: "calls") == before + 1 })
+      #expect(try eventually { try figures(key.id).number(at: "calls") == before + 1 })
     }
 
     @Test("a call is counted for its key, with its turns and what was spoken; what was there already is a hit")
@@ -73,7 +73,7 @@ extension ServerTests {
       let line = try HandLine(office.office, key: key.text)
       line.send(StartRequest(flow: "nowhere"))
       #expect(line.log.wait { $0.closed != nil })
-      #expect(try eventually(10) { try figures(key.id).number(at: "refusedCalls") == 1 })
+      #expect(try eventually { try figures(key.id).number(at: "refusedCalls") == 1 })
       #expect(try figures(key.id).number(at: "calls") == 0)
     }
 

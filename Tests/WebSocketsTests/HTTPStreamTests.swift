@@ -67,12 +67,12 @@ extension RoomTests {
       let source = PieceSource(count: 1000, bytes: 1_000_000)
       let server = try TestServer(http: Routes(source: source))
       let socket = try ask(server, "/stream")
-      #expect(source.asked.wait(5) { $0 > 0 })
+      #expect(source.asked.wait { $0 > 0 })
       usleep(300_000)
       // What the kernel holds for both ends together is a few megabytes.
       #expect(source.asked.current < 20)
       socket.hangUp()
-      #expect(source.isGone.wait(5) { $0 })
+      #expect(source.isGone.wait { $0 })
     }
 
     @Test("a client that closes is noticed while a piece is being made")
@@ -80,10 +80,10 @@ extension RoomTests {
       let source = PieceSource(count: 2, bytes: 5, holds: true)
       let server = try TestServer(http: Routes(source: source))
       let socket = try ask(server, "/stream")
-      #expect(source.held.wait(5) { $0.count == 1 })
+      #expect(source.held.wait { $0.count == 1 })
       #expect(!source.isGone.current)
       socket.hangUp()
-      #expect(source.isGone.wait(5) { $0 })
+      #expect(source.isGone.wait { $0 })
       source.held.current.first?.send([1], isLast: true)  // goes nowhere
     }
 
@@ -92,7 +92,7 @@ extension RoomTests {
       let source = PieceSource(count: 2, bytes: 5, holds: true)
       let server = try TestServer(http: Routes(source: source))
       let socket = try ask(server, "/stream")
-      #expect(source.held.wait(5) { $0.count == 1 })
+      #expect(source.held.wait { $0.count == 1 })
       source.held.change { $0 = [] }
       let answer = socket.readToEnd()
       #expect(answer.contains("aaaaaaaaaa") && !answer.contains("\r\n0\r\n"))
@@ -103,9 +103,9 @@ extension RoomTests {
       let source = PieceSource(count: 2, bytes: 5, holds: true)
       let server = try TestServer(http: Routes(source: source))
       let socket = try ask(server, "/stream")
-      #expect(source.held.wait(5) { $0.count == 1 })
+      #expect(source.held.wait { $0.count == 1 })
       server.stop()
-      #expect(source.isGone.wait(5) { $0 })
+      #expect(source.isGone.wait { $0 })
       socket.hangUp()
     }
 
@@ -114,16 +114,16 @@ extension RoomTests {
       let routes = Routes(source: PieceSource(count: 0, bytes: 0))
       let server = try TestServer(http: routes)
       let patient = try ask(server, "/hold")
-      #expect(routes.replies.wait(5) { $0.count == 1 })
+      #expect(routes.replies.wait { $0.count == 1 })
       usleep(300_000)
       #expect(routes.gone.current == 0)
       routes.replies.current[0].send(HTTPResponse(status: 200, contentType: "text/plain", text: "done"))
       #expect(patient.read { $0.contains("done") }.hasPrefix("HTTP/1.1 200"))
       patient.hangUp()
       let impatient = try ask(server, "/hold")
-      #expect(routes.replies.wait(5) { $0.count == 2 })
+      #expect(routes.replies.wait { $0.count == 2 })
       impatient.hangUp()
-      #expect(routes.gone.wait(5) { $0 == 1 })
+      #expect(routes.gone.wait { $0 == 1 })
     }
 
     @Test(

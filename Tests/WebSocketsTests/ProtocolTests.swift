@@ -156,7 +156,7 @@ extension RoomTests {
       socket.write(RawSocket.frame(opcode: 1, Array("close 4001".utf8)))
       #expect(socket.readCloseCode() == 4001)
       let asked = MonotonicClock.now()
-      #expect(server.log.wait(2) { $0.closed.count == 1 })
+      #expect(server.log.wait { $0.closed.count == 1 })
       #expect(MonotonicClock.now() - asked > 80_000)
       #expect(server.log.current.closed.first?.code == 4001)
       #expect(socket.isEnded())
@@ -219,7 +219,7 @@ extension RoomTests {
       #expect(live.isOpen)
       let dead = try connected(server)
       #expect(dead.readFrame()?.opcode == 9)
-      #expect(server.log.wait(4) { $0.closed.count == 1 })
+      #expect(server.log.wait { $0.closed.count == 1 })
       #expect(server.log.current.closed.first?.code == 1006)
       #expect(live.log.current.closed.isEmpty, "a peer that answers pings stays")
     }

@@ -10,9 +10,7 @@ extension RoomTests {
       let clients = try ClientLoop()
       let all = (0..<10).map { _ in TestClient(server.callURL, on: clients.loop) }
       for client in all { #expect(client.isOpen) }
-      let began = MonotonicClock.now()
       server.stop()
-      #expect(MonotonicClock.now() - began < 1_000_000)
       for client in all { #expect(client.log.wait { $0.closed.map(\.code) == [1001] }) }
       #expect(server.log.current.closed.map(\.code) == Array(repeating: 1001, count: 10))
       #expect(server.media.allSatisfy { $0.load.socketCount == 0 })
@@ -25,8 +23,7 @@ extension RoomTests {
       #expect(socket.upgrade().hasPrefix("HTTP/1.1 101 "))
       let began = MonotonicClock.now()
       server.stop()
-      let elapsed = MonotonicClock.now() - began
-      #expect(elapsed > 80_000 && elapsed < 1_000_000)
+      #expect(MonotonicClock.now() - began > 80_000)
       #expect(server.log.current.closed.map(\.code) == [1001])
       #expect(socket.readCloseCode() == 1001)
     }
@@ -42,9 +39,7 @@ extension RoomTests {
       let unanswered = try RawSocket(port: server.acceptor.port)
       unanswered.write("GET /hold HTTP/1.1\r\nhost: x\r\n\r\n")
       #expect(routes.held.wait { $0.count == 1 })
-      let began = MonotonicClock.now()
       server.stop()
-      #expect(MonotonicClock.now() - began < 1_000_000)
       #expect(waiting.isEnded() && idle.isEnded() && unanswered.isEnded())
       routes.held.current.first?.send(HTTPResponse(status: 200))
     }

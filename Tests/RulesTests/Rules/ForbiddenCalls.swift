@@ -87,6 +87,7 @@ enum ForbiddenCalls {
     "CommandTests": "another process",
     "DatabaseTests": "another process",
     "TestCluster": "another process",
+    "MachineWatch": "a machine that is busy",
   ]
 
   static func sleeps(_ file: SourceFile) -> [Violation] {

@@ -18,6 +18,8 @@ struct LoadRun: CustomStringConvertible {
   private var ownLate: Int { reports.reduce(0) { $0 + $1.packetsLate } }
   /// Whether the callers kept time: under 1 % of their own packets late.
   var isValid: Bool { ownLate * 100 < own }
+  /// Whether 1 % of the agents' packets or more left late, or came too late.
+  var isLate: Bool { late * 100 >= sent || gaps * 100 >= received }
 
   var description: String {
     let latencies = Quantiles(reports.flatMap { $0.latencies.map(\.latency.milliseconds) })

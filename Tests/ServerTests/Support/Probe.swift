@@ -35,7 +35,7 @@ final class Probe<Value: Sendable>: @unchecked Sendable {
 
   /// - Returns: whether `holds` became true within `seconds`.
   @discardableResult
-  func wait(_ seconds: Int = 10, until holds: (Value) -> Bool) -> Bool {
+  func wait(_ seconds: Int = 30, until holds: (Value) -> Bool) -> Bool {
     var end = timespec()
     clock_gettime(CLOCK_REALTIME, &end)
     end.tv_sec += seconds
@@ -49,7 +49,7 @@ final class Probe<Value: Sendable>: @unchecked Sendable {
 }
 
 /// For conditions that nobody announces, such as a counter of the server: looks every 2 ms.
-func eventually(_ seconds: Double = 10, _ holds: () throws -> Bool) rethrows -> Bool {
+func eventually(_ seconds: Double = 30, _ holds: () throws -> Bool) rethrows -> Bool {
   for _ in 0..<Int(seconds * 500) {
     if try holds() { return true }
     usleep(2_000)

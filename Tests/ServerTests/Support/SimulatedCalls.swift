@@ -1,5 +1,6 @@
 import CallClient
 import CallCore
+import MachineWatch
 import SampleCases
 import Simulation
 
@@ -24,16 +25,19 @@ enum SimulatedCalls {
     let placer = LivePlacer(
       url: office.callURL, loop: try SpokenCalls.loop.get(), shared: shared, today: BuiltInAgent.usualToday
     ) { path throws(LineFailure) in throw noRecording(path) }
-    var results = run(cases, .live, with: placer, jobs: jobs)
-    for attempt in 2...tries {
-      let heldUp = results.indices.filter { results[$0].wasHeldUp }
-      guard !heldUp.isEmpty else { break }
-      print("live: the machine was too busy for \(heldUp.map { cases[$0].id }); run \(attempt) of at most \(tries)")
-      for (index, again) in zip(heldUp, run(heldUp.map { cases[$0] }, .live, with: placer, jobs: jobs)) {
-        results[index] = again
+    var results: [CaseResult] = []
+    return try OnTime.run(tries: tries) {
+      let wanted = results.isEmpty ? Array(cases.indices) : results.indices.filter { results[$0].wasHeldUp }
+      let run = run(wanted.map { cases[$0] }, .live, with: placer, jobs: jobs)
+      guard !results.isEmpty else {
+        results = run
+        return results
       }
+      for (index, again) in zip(wanted, run) { results[index] = again }
+      return results
+    } wasHeldUp: {
+      $0.contains(where: \.wasHeldUp)
     }
-    return results
   }
 
   private static func run(

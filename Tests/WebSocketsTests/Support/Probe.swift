@@ -36,7 +36,7 @@ final class Probe<Value: Sendable>: @unchecked Sendable {
 
   /// - Returns: whether `holds` became true within `seconds`.
   @discardableResult
-  func wait(_ seconds: Int = 5, until holds: (Value) -> Bool) -> Bool {
+  func wait(_ seconds: Int = 30, until holds: (Value) -> Bool) -> Bool {
     var end = timespec()
     clock_gettime(CLOCK_REALTIME, &end)
     end.tv_sec += seconds
@@ -50,7 +50,7 @@ final class Probe<Value: Sendable>: @unchecked Sendable {
 }
 
 /// For conditions nobody announces, such as a counter of the room: looks every millisecond.
-func eventually(_ seconds: Double = 5, _ holds: () -> Bool) -> Bool {
+func eventually(_ seconds: Double = 30, _ holds: () -> Bool) -> Bool {
   let steps = Int(seconds * 1_000)
   for _ in 0..<steps {
     if holds() { return true }
