@@ -92,6 +92,8 @@ public final class HTTPClient: Sendable {
   /// The loop takes work at once, though it may still be setting up TLS.
   private static func makeLoop(isSecure: Bool) -> ServiceLoop? {
     var configuration = ServiceLoopConfiguration()
+    // How long an answer may take is said by each request. libwebsockets has a limit of its own, which must not come first.
+    configuration.requestTimeMax = .seconds(86_400)
     configuration.name = isSecure ? "https client" : "http client"
     configuration.offersTLSClients = isSecure
     configuration.checksMasking = false
