@@ -69,6 +69,7 @@ public final class VoiceServer: Sendable {
     configuration.httpHandler = rest
     configuration.upgradeRoute = { Self.route($0, media: media, exchange: exchange) }
     configuration.bodyBudget = exchange.bodyBudget
+    configuration.answerBudget = exchange.answerBudget
     control = ServiceLoop(configuration: configuration) {
       ControlLoop(watch: LoadWatch(exchange: exchange, media: media), desk: office.desk, exchange: exchange)
     }
@@ -207,6 +208,7 @@ public final class VoiceServer: Sendable {
     configuration.certificate = exchange.settings.certificate
     configuration.httpHandler = passage ?? CallPathHandler(exchange: exchange)
     configuration.bodyBudget = exchange.bodyBudget
+    configuration.answerBudget = exchange.answerBudget
     configuration.restsFromCount = restsFromCalls
     configuration.tickPeriod = tickPeriod
     configuration.tickSlotCount = tickSlotCount

@@ -146,6 +146,62 @@ extension RoomTests {
       #expect(eventually { budget.usedBytes == 0 })
     }
 
+    @Test("bodies of one address are bounded, too: one over its share is answered 429, and the share is given back")
+    func bodyShare() throws {
+      let budget = ByteBudget(bytesMax: 1_000_000, bytesPerPeerMax: 100_000)
+      let server = try TestServer(http: TestRoutes(), loop: { $0.bodyBudget = budget })
+      let head = "POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 80000\r\n\r\n"
+      let first = try RawSocket(port: server.acceptor.port)
+      first.write(head)
+      first.write([UInt8](repeating: 65, count: 79_999))
+      #expect(eventually { budget.usedBytes == 79_999 })
+      let second = try RawSocket(port: server.acceptor.port)
+      second.write(head)
+      second.write([UInt8](repeating: 65, count: 80_000))
+      let refusal = second.readToEnd()
+      #expect(refusal.hasPrefix("HTTP/1.1 429 ") && refusal.contains("retry-after: 1"))
+      first.hangUp()
+      #expect(eventually { budget.usedBytes == 0 })
+      let third = try RawSocket(port: server.acceptor.port)
+      third.write(head)
+      third.write([UInt8](repeating: 65, count: 80_000))
+      #expect(third.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
+    }
+
+    /// Asks for a long answer and reads none of it beyond its first line.
+    private func slowReader(_ server: TestServer, _ path: String, headers: String = "") throws -> (RawSocket, String) {
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write("GET \(path) HTTP/1.1\r\nhost: x\r\n\(headers)\r\n")
+      return (socket, socket.read { $0.contains("\r\n") })
+    }
+
+    @Test("long answers that nobody reads count once for all who get the same bytes, whole or in part")
+    func answerBudget() throws {
+      let budget = AnswerBudget(bytesMax: 20_000_000)
+      let server = try TestServer(http: TestRoutes(), loop: { $0.answerBudget = budget })
+      var readers = try (0..<8).map { _ in try slowReader(server, "/large") }
+      readers += try (0..<8).map { try slowReader(server, "/large", headers: "range: bytes=\($0)-\r\n") }
+      #expect(readers.allSatisfy { $0.1.hasPrefix("HTTP/1.1 20") })
+      #expect(budget.usedBytes == 8_000_000)
+      readers.append(try slowReader(server, "/own"))
+      #expect(budget.usedBytes == 16_000_001)
+      let (_, refusal) = try slowReader(server, "/own")
+      #expect(refusal.hasPrefix("HTTP/1.1 503 ") && refusal.contains("retry-after: 1"))
+      for (socket, _) in readers { socket.hangUp() }
+      #expect(eventually { budget.usedBytes == 0 })
+      #expect(try slowReader(server, "/own").1.hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test("a part of a long answer arrives unchanged")
+    func part() throws {
+      let server = try TestServer(http: TestRoutes())
+      let socket = try RawSocket(port: server.acceptor.port)
+      socket.write("GET /large HTTP/1.1\r\nhost: x\r\nconnection: close\r\nrange: bytes=1000000-1999999\r\n\r\n")
+      var bytes: [UInt8] = []
+      while let piece = socket.read(), !piece.isEmpty { bytes += piece }
+      #expect(bytes.count > 1_000_000 && bytes.suffix(1_000_000) == TestRoutes.large[1_000_000..<2_000_000])
+    }
+
     @Test("8 MB arrive unchanged")
     func largeResponse() async throws {
       let server = try TestServer(http: TestRoutes())

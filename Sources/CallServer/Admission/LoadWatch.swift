@@ -40,6 +40,7 @@ final class LoadWatch {
     lookAtEngines(&figures)
     let admission = exchange.noteLoad(figures, ticks: ticks)
     exchange.workshop?.note(busyShare: admission.load.engineShare)
+    exchange.sharedAnswers.forgetUnused(at: now)
     giveMemoryBack(calls: figures.calls)
   }
 

@@ -19,7 +19,11 @@ final class Exchange: Sendable {
   let cache = SpeechCache()
   let storeWatch = StoreWatch()
   /// Request bodies of all loops together.
-  let bodyBudget = ByteBudget(bytesMax: 256 << 20)
+  let bodyBudget: ByteBudget
+  /// Long answers of all loops together.
+  let answerBudget = AnswerBudget(bytesMax: 256 << 20)
+  /// Reports and recordings, which are the same for everybody.
+  let sharedAnswers = SharedAnswers()
   /// Threads of the speech engines.
   let speechWorkers: WorkerPool
   /// Speech for whoever is in no call.
@@ -44,6 +48,7 @@ final class Exchange: Sendable {
     matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, log: Logger
   ) {
     self.settings = settings
+    bodyBudget = ByteBudget(bytesMax: 256 << 20, bytesPerPeerMax: settings.isBehindProxy ? nil : 64 << 20)
     self.usage = UsageBook(store: usage, log: log)
     doorkeeper = Doorkeeper(
       desk: keys, isBehindProxy: settings.isBehindProxy,

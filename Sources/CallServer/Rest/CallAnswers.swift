@@ -45,20 +45,20 @@ struct CallAnswers {
       guard let recording = call.recording else {
         return .problem(status: 404, detail: "the call \(id) has no recording")
       }
-      let name = "voiceforge-\(id).wav"
-      return HTTPResponse(
-        status: 200, headers: [("content-type", "audio/wav"), ("content-disposition", "inline; filename=\"\(name)\"")],
-        body: try wav(recording))
+      return exchange.sharedAnswers.response("recording \(id)") { wav(recording, of: id) }
     } catch {
       return answer(error)
     }
   }
 
-  private func wav(_ recording: CallRecording) throws(StoreError) -> [UInt8] {
+  private func wav(_ recording: CallRecording, of id: String) -> HTTPResponse {
     do throws(EngineError) {
-      return try RecordingRenderer(codecs: exchange.engines.codecs).wav(recording)
+      let name = "voiceforge-\(id).wav"
+      return HTTPResponse(
+        status: 200, headers: [("content-type", "audio/wav"), ("content-disposition", "inline; filename=\"\(name)\"")],
+        body: try RecordingRenderer(codecs: exchange.engines.codecs).wav(recording))
     } catch {
-      throw .unavailable("the recording cannot be decoded: \(error)")
+      return answer(.unavailable("the recording cannot be decoded: \(error)"))
     }
   }
 

@@ -45,7 +45,7 @@ struct TestRoutes {
     guard request.method == "GET" || request.method == "HEAD" else {
       return reply.send(.notAllowed(request, allowed: "GET, HEAD"))
     }
-    let answers = TestRunAnswers(desk: desk)
+    let answers = TestRunAnswers(desk: desk, shared: exchange.sharedAnswers)
     switch path.count {
     case 0: answer(request, reply) { answers.list(request) }
     case 1: answer(request, reply) { answers.one(path[0]) }

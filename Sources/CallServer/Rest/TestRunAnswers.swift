@@ -7,6 +7,7 @@ import WebSockets
 /// What REST says about runs of test cases. Blocks: runs on a clerk's thread.
 struct TestRunAnswers {
   let desk: TestDesk
+  let shared: SharedAnswers
 
   /// The newest runs in the predecessor's array.
   func list(_ request: HTTPRequest) -> HTTPResponse {
@@ -29,10 +30,10 @@ struct TestRunAnswers {
   func part(_ name: String, of id: String) -> HTTPResponse {
     switch name {
     case "progress": run(id) { .json(TestRunProgress($0, nowUnixMicroseconds: TestDesk.now)) }
-    case "report": result(of: id, Self.page)
-    case "report.json": result(of: id) { .json(JSONReport.bytes(of: $0)) }
+    case "report": result(of: id, name, Self.page)
+    case "report.json": result(of: id, name) { .json(JSONReport.bytes(of: $0)) }
     case "junit.xml":
-      result(of: id) {
+      result(of: id, name) {
         HTTPResponse(status: 200, contentType: "application/xml; charset=utf-8", text: JUnitReport.text(of: $0))
       }
     default: .problem(status: 404, detail: "a run has progress, report, report.json and junit.xml, but no \(name)")
@@ -60,9 +61,11 @@ struct TestRunAnswers {
     }
   }
 
-  private func result(of id: String, _ answer: (SimulationRun) -> HTTPResponse) -> HTTPResponse {
+  private func result(
+    of id: String, _ name: String, _ answer: (SimulationRun) -> HTTPResponse
+  ) -> HTTPResponse {
     // Before the run is looked up: it is over when its result is there, and might come to be over in between.
-    if let result = desk.results[id] { return answer(result) }
+    if let result = desk.results[id] { return shared.response("\(name) of \(id)") { answer(result) } }
     return run(id) { run in
       run.status.isOver
         ? .problem(status: 410, detail: "the report of \(id) had to make room for newer ones; run the case again")

@@ -1,24 +1,32 @@
 /// Connections that are open, by the address of their peer. Any thread.
 final class OpenConnections: Sendable {
-  /// As many as there are connections at most; an address without any is not remembered.
-  private let counts = Locked<[IPAddress: Int]>([:])
+  private struct OfPeer {
+    var count = 0
+    let bytes = PeerBytes()
+  }
 
-  var addressCount: Int { counts.withLock { $0.count } }
+  /// As many as there are connections at most; an address without any is not remembered.
+  private let peers = Locked<[IPAddress: OfPeer]>([:])
+
+  var addressCount: Int { peers.withLock { $0.count } }
 
   /// - Returns: a place for as long as it is kept; `nil` when the address has `limit` of them.
   func take(_ peer: IPAddress, limit: Int) -> ConnectionPlace? {
-    let isTaken = counts.withLock { counts in
-      let count = counts[peer] ?? 0
-      if count < limit { counts[peer] = count + 1 }
-      return count < limit
+    let bytes = peers.withLock { peers -> PeerBytes? in
+      var all = peers[peer] ?? OfPeer()
+      guard all.count < limit else { return nil }
+      all.count += 1
+      peers[peer] = all
+      return all.bytes
     }
-    return isTaken ? ConnectionPlace(of: peer, in: self) : nil
+    return bytes.map { ConnectionPlace(of: peer, bytes: $0, in: self) }
   }
 
   fileprivate func giveBack(_ peer: IPAddress) {
-    counts.withLock { counts in
-      guard let count = counts[peer] else { return }
-      counts[peer] = count > 1 ? count - 1 : nil
+    peers.withLock { peers in
+      guard var all = peers[peer] else { return }
+      all.count -= 1
+      peers[peer] = all.count > 0 ? all : nil
     }
   }
 }
@@ -26,10 +34,13 @@ final class OpenConnections: Sendable {
 /// An open connection's place among those of its address; given back when this goes away.
 final class ConnectionPlace: Sendable {
   let peer: IPAddress
+  /// What all connections of the address hold.
+  let bytes: PeerBytes
   private let connections: OpenConnections
 
-  fileprivate init(of peer: IPAddress, in connections: OpenConnections) {
+  fileprivate init(of peer: IPAddress, bytes: PeerBytes, in connections: OpenConnections) {
     self.peer = peer
+    self.bytes = bytes
     self.connections = connections
   }
 

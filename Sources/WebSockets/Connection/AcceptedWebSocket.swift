@@ -81,7 +81,8 @@ final class AcceptedWebSocket: DescriptorOwner {
     guard let wsi else { return -1 }
     let name = lws_get_protocol(wsi).flatMap { $0.pointee.name.map { String(cString: $0) } }
     let connection = WebSocketConnection(
-      wsi: wsi, loop: loop, events: loop.handler, subprotocol: name == "http" ? nil : name, peer: peer)
+      wsi: wsi, loop: loop, events: loop.handler, subprotocol: name == "http" ? nil : name, peer: peer,
+      bytes: place.bytes)
     connection.context = upgradeContext
     upgradeContext = nil
     self.connection = connection

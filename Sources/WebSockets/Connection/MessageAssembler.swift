@@ -15,19 +15,23 @@ struct MessageAssembler: ~Copyable {
 
   private let bytesMax: Int
   private let budget: ByteBudget
+  private let peer: PeerBytes?
   private var storage: UnsafeMutableRawBufferPointer?
   private var count = 0
   private var emptyPieces = 0
 
-  /// - Parameter budget: counts the memory taken for unfinished messages.
-  init(bytesMax: Int, budget: ByteBudget) {
+  /// - Parameters:
+  ///   - budget: counts the memory taken for unfinished messages.
+  ///   - peer: whose share of it that is; `nil` for a connection that begins here.
+  init(bytesMax: Int, budget: ByteBudget, peer: PeerBytes?) {
     self.bytesMax = bytesMax
     self.budget = budget
+    self.peer = peer
   }
 
   deinit {
     guard let storage else { return }
-    budget.release(storage.count)
+    budget.release(storage.count, by: peer)
     storage.deallocate()
   }
 
@@ -64,7 +68,7 @@ struct MessageAssembler: ~Copyable {
   mutating func removeAll() {
     count = 0
     guard let storage else { return }
-    budget.release(storage.count)
+    budget.release(storage.count, by: peer)
     storage.deallocate()
     self.storage = nil
   }
@@ -81,11 +85,11 @@ struct MessageAssembler: ~Copyable {
 
   private mutating func grow(to needed: Int) -> Bool {
     let capacity = min(bytesMax, max(2_048, needed * 2))
-    guard budget.hold(capacity) else { return false }
+    guard budget.hold(capacity, by: peer) == nil else { return false }
     let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
     if let storage {
       larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
-      budget.release(storage.count)
+      budget.release(storage.count, by: peer)
       storage.deallocate()
     }
     storage = larger

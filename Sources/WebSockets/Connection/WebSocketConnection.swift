@@ -26,7 +26,8 @@ public final class WebSocketConnection {
   private let confirmPeriod: UInt64
 
   init(
-    wsi: OpaquePointer, loop: LoopContext, events: any WebSocketEvents, subprotocol: String?, peer: String? = nil
+    wsi: OpaquePointer, loop: LoopContext, events: any WebSocketEvents, subprotocol: String?, peer: String? = nil,
+    bytes: PeerBytes? = nil
   ) {
     id = LoopContext.makeID()
     self.wsi = wsi
@@ -37,7 +38,7 @@ public final class WebSocketConnection {
     texts = TextQueue(
       bytesMax: loop.configuration.queuedTextBytesMax, countMax: loop.configuration.queuedTextCountMax)
     assembler = MessageAssembler(
-      bytesMax: loop.configuration.messageBytesMax, budget: loop.configuration.bodyBudget)
+      bytesMax: loop.configuration.messageBytesMax, budget: loop.configuration.bodyBudget, peer: bytes)
     confirmPeriod = loop.configuration.pingAfter.microseconds / 2
   }
 

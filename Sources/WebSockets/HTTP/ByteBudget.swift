@@ -1,23 +1,50 @@
 import Synchronization
 
-/// Bytes that all connections together may hold of what peers sent and nobody has used yet.
+/// Bytes that all connections together may hold of what peers sent and nobody has used yet, and what one address may have of them.
 public final class ByteBudget: Sendable {
+  /// Why bytes may not be held.
+  enum Refusal {
+    /// The connections of this address hold their share.
+    case peerShare
+    /// All connections together hold all there is.
+    case sum
+  }
+
   private let bytesMax: Int
+  private let bytesPerPeerMax: Int
   private let used = Atomic<Int>(0)
 
-  /// - Parameter bytesMax: what does not fit is refused by whoever asks: a request body with 503.
-  public init(bytesMax: Int) { self.bytesMax = bytesMax }
+  /// - Parameters:
+  ///   - bytesMax: what does not fit is refused by whoever asks: a request body with 503.
+  ///   - bytesPerPeerMax: the same for the connections of one address, where bodies are refused with 429. `nil` where a proxy stands in
+  ///     front, whose address all connections have.
+  public init(bytesMax: Int, bytesPerPeerMax: Int? = nil) {
+    self.bytesMax = bytesMax
+    self.bytesPerPeerMax = bytesPerPeerMax ?? .max
+  }
 
   /// Bytes held now.
   public var usedBytes: Int { used.load(ordering: .relaxed) }
 
-  /// - Returns: false when they do not fit; nothing is held then.
-  func hold(_ bytes: Int) -> Bool {
-    let total = used.add(bytes, ordering: .relaxed).newValue
-    if total <= bytesMax { return true }
-    release(bytes)
-    return false
+  /// - Parameter peer: of the connection; `nil` for one that begins here.
+  /// - Returns: `nil` when they are held; nothing is held otherwise.
+  func hold(_ bytes: Int, by peer: PeerBytes?) -> Refusal? {
+    if let peer, peer.used.add(bytes, ordering: .relaxed).newValue > bytesPerPeerMax {
+      peer.used.subtract(bytes, ordering: .relaxed)
+      return .peerShare
+    }
+    if used.add(bytes, ordering: .relaxed).newValue <= bytesMax { return nil }
+    release(bytes, by: peer)
+    return .sum
   }
 
-  func release(_ bytes: Int) { used.subtract(bytes, ordering: .relaxed) }
+  func release(_ bytes: Int, by peer: PeerBytes?) {
+    used.subtract(bytes, ordering: .relaxed)
+    peer?.used.subtract(bytes, ordering: .relaxed)
+  }
+}
+
+/// Bytes of the budget that the connections of one address hold.
+final class PeerBytes: Sendable {
+  fileprivate let used = Atomic<Int>(0)
 }

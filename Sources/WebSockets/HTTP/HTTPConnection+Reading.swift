@@ -86,10 +86,8 @@ extension HTTPConnection {
     }
     input.removeFirst(used)
     let came = body.body.count - before
-    guard loop.configuration.bodyBudget.hold(came) else {
-      var answer = HTTPResponse.problem(status: 503, detail: "the server holds too many request bodies; try again")
-      answer.headers.append(("retry-after", "1"))
-      return refuse(answer)
+    if let refusal = loop.configuration.bodyBudget.hold(came, by: stream.place.bytes) {
+      return refuse(Self.tooManyBodies(refusal))
     }
     heldBytes += came
     if came > 0 { deadline = later(loop.configuration.requestTimeMax) }
@@ -109,6 +107,13 @@ extension HTTPConnection {
       stage = .readingBody(head, body)
     }
     return true
+  }
+
+  private static func tooManyBodies(_ refusal: ByteBudget.Refusal) -> HTTPResponse {
+    switch refusal {
+    case .peerShare: .later(status: 429, "this address sends too many large request bodies at once; try again")
+    case .sum: .later(status: 503, "the server holds too many request bodies; try again")
+    }
   }
 
   private func dispatch(_ head: RequestHead) {
@@ -132,7 +137,7 @@ extension HTTPConnection {
 
   /// Answers before the request is complete and closes.
   func refuse(_ response: HTTPResponse) -> Bool {
-    releaseBody()
+    releaseBytes()
     input = []
     searched = 0
     stage = .writing(ResponseWriter(response, method: "GET", closes: true))

@@ -11,7 +11,15 @@ extension HTTPConnection {
   /// Has the answer written by whoever goes on.
   func answer(_ response: HTTPResponse, _ head: RequestHead) {
     onGone = nil
-    releaseBody()
+    releaseBytes()
+    var response = response
+    if ResponseWriter.isLong(response), head.request.method != "HEAD" {
+      if loop.configuration.answerBudget.hold(response.body) {
+        heldAnswer = response.body
+      } else {
+        response = .later(status: 503, "too many large answers are being read; try again")
+      }
+    }
     stage = .writing(
       ResponseWriter(response, method: head.request.method, closes: !head.keepsAlive || loop.isStopping))
     beginPace()
@@ -43,6 +51,7 @@ extension HTTPConnection {
 
   private func answered(closes: Bool) -> Bool {
     pace = nil
+    releaseBytes()
     guard closes || loop.isStopping else {
       stage = .readingHead
       deadline = later(input.isEmpty ? loop.configuration.keepAliveTime : loop.configuration.requestTimeMax)
@@ -63,7 +72,7 @@ extension HTTPConnection {
   func stream(_ response: HTTPResponse, from source: any HTTPBodySource, in requestID: UInt64) {
     guard case .answering(requestID, let head) = stage else { return source.clientGone() }
     onGone = nil
-    releaseBody()
+    releaseBytes()
     stage = .streaming(
       StreamWriter(
         response, requestID: requestID, source: source, isChunked: head.takesChunks,

@@ -30,6 +30,8 @@ final class HTTPConnection: PolledSocket {
   var onGone: (@Sendable () -> Void)?
   /// Bytes of `loop.configuration.bodyBudget` that are held.
   var heldBytes = 0
+  /// A long answer that `loop.configuration.answerBudget` counts.
+  var heldAnswer: [UInt8]?
   /// Empty lines before the next head.
   var blankBytes = 0
   private var watched: UInt32 = 0
@@ -128,7 +130,7 @@ final class HTTPConnection: PolledSocket {
     stage = .closed
     loop.poller?.remove(stream.descriptor, token: id)
     stream.finishWriting()
-    releaseBody()
+    releaseBytes()
     input = []
     if case .streaming(let writer) = last { writer.source.clientGone() }
     onGone?()
@@ -142,9 +144,12 @@ final class HTTPConnection: PolledSocket {
     loop.poller?.remove(stream.descriptor, token: id)
   }
 
-  func releaseBody() {
-    loop.configuration.bodyBudget.release(heldBytes)
+  /// Gives back what is held of the budgets.
+  func releaseBytes() {
+    if heldBytes > 0 { loop.configuration.bodyBudget.release(heldBytes, by: stream.place.bytes) }
     heldBytes = 0
+    if let heldAnswer { loop.configuration.answerBudget.release(heldAnswer) }
+    heldAnswer = nil
   }
 
   func later(_ duration: Duration) -> UInt64 { MonotonicClock.now() + duration.microseconds }

@@ -17,7 +17,7 @@ extension HTTPResponse {
     case .bytes(let bytes):
       answer.status = 206
       answer.headers.append(("content-range", "bytes \(bytes.lowerBound)-\(bytes.upperBound)/\(body.count)"))
-      answer.body = Array(body[bytes])
+      answer.part = Range(bytes)  // not a copy: many readers share the body
     }
     return answer
   }

@@ -4,8 +4,10 @@ public struct HTTPResponse: Sendable {
   public var status: Int
   /// Further headers, any case. `Content-Length` and `Connection` are added, the security headers when absent.
   public var headers: [(name: String, value: String)]
-  /// Sent as it is; not sent for `HEAD`, 204 and 304.
+  /// Not sent for `HEAD`, 204 and 304.
   public var body: [UInt8]
+  /// The part of the body that is sent; `nil`: all of it.
+  var part: Range<Int>?
 
   /// A response of parts.
   public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
@@ -26,6 +28,13 @@ public struct HTTPResponse: Sendable {
     return HTTPResponse(status: status, contentType: "application/problem+json", text: text)
   }
 
+  /// An error that is over in a second.
+  static func later(status: Int, _ detail: String) -> HTTPResponse {
+    var answer = problem(status: status, detail: detail)
+    answer.headers.append(("retry-after", "1"))
+    return answer
+  }
+
   private static func jsonEscaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -38,6 +47,9 @@ public struct HTTPResponse: Sendable {
     }
     return escaped
   }
+
+  /// Where in the body that is which is sent.
+  var sentPart: Range<Int> { part ?? body.indices }
 
   func hasHeader(_ name: String) -> Bool { headers.contains { $0.name.lowercased() == name } }
 }

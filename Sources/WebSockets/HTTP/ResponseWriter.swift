@@ -2,6 +2,8 @@
 struct ResponseWriter {
   private let head: [UInt8]
   private let body: [UInt8]
+  /// What is sent of the body.
+  private let part: Range<Int>
   private var sent = 0
   /// The connection ends after this response.
   let closes: Bool
@@ -9,14 +11,19 @@ struct ResponseWriter {
   init(_ response: HTTPResponse, method: String, closes: Bool) {
     self.closes = closes
     let hasNoBody = response.status == 204 || response.status == 304 || response.status < 200
-    let sentBody = hasNoBody || method == "HEAD" ? [] : response.body
+    let isSent = !hasNoBody && method != "HEAD"
+    let head = Array(Self.head(of: response, hasNoBody: hasNoBody, closes: closes).utf8)
     // A short answer goes out in one piece; a long body is never copied, so that many readers share it.
-    let isShort = sentBody.count <= Self.shortBodyBytes
-    head = Array(Self.head(of: response, hasNoBody: hasNoBody, closes: closes).utf8) + (isShort ? sentBody : [])
-    body = isShort ? [] : sentBody
+    if isSent, Self.isLong(response) {
+      (self.head, body, part) = (head, response.body, response.sentPart)
+    } else {
+      (self.head, body, part) = (isSent ? head + response.body[response.sentPart] : head, [], 0..<0)
+    }
   }
 
   private static let shortBodyBytes = 16_384
+
+  static func isLong(_ response: HTTPResponse) -> Bool { response.sentPart.count > shortBodyBytes }
 
   enum Progress {
     case more
@@ -29,11 +36,11 @@ struct ResponseWriter {
 
   /// Writes as much as the socket takes.
   mutating func write(to stream: SocketStream) -> Progress {
-    while sent < head.count + body.count {
+    while sent < head.count + part.count {
       let outcome =
         sent < head.count
         ? head.withUnsafeBytes { stream.write(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
-        : body.withUnsafeBytes { stream.write(UnsafeRawBufferPointer(rebasing: $0[(sent - head.count)...])) }
+        : body.withUnsafeBytes { stream.write(UnsafeRawBufferPointer(rebasing: $0[part.dropFirst(sent - head.count)])) }
       switch outcome {
       case .count(let count): sent += count
       case .wait: return .more
@@ -56,7 +63,7 @@ struct ResponseWriter {
   ]
 
   private static func head(of response: HTTPResponse, hasNoBody: Bool, closes: Bool) -> String {
-    let length = hasNoBody ? "" : "content-length: \(response.body.count)\r\n"
+    let length = hasNoBody ? "" : "content-length: \(response.sentPart.count)\r\n"
     return head(of: response, length: length, closes: closes)
   }
 

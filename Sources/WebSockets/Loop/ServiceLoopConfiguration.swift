@@ -54,6 +54,8 @@ public struct ServiceLoopConfiguration: Sendable {
   /// Counts the request bodies and unfinished WebSocket messages of all connections that share it. A body that does not fit is
   /// answered 503, a message closes its connection with 1013.
   public var bodyBudget = ByteBudget(bytesMax: 256 << 20)
+  /// Counts the long answers of all connections that share it; one that does not fit becomes a 503.
+  public var answerBudget = AnswerBudget(bytesMax: 256 << 20)
   /// Asked on the loop's thread where an upgrade goes that came on a connection of this loop.
   public var upgradeRoute: @Sendable (HTTPRequest) -> UpgradeRoute = { _ in .here }
 

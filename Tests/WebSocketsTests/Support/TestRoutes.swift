@@ -12,7 +12,8 @@ struct TestRoutes: HTTPHandler {
       let query = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
       let text = "\(request.method) [\(query)] \(request.headers["x-api-key"] ?? "-") \(request.body.count)"
       reply.send(HTTPResponse(status: 200, contentType: "text/plain", text: text))
-    case "/large": reply.send(HTTPResponse(status: 200, body: Self.large))
+    case "/large": reply.send(HTTPResponse(status: 200, body: Self.large).ranged(by: request))
+    case "/own": reply.send(HTTPResponse(status: 200, body: Self.large + [0]))
     case "/hold": held.change { $0.append(reply) }
     case "/forget": break
     case "/split": reply.send(HTTPResponse(status: 200, headers: [("x-evil", "a\r\nset-cookie: b")]))
