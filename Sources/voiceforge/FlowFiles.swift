@@ -94,8 +94,8 @@ struct FlowFiles {
 
   private static func yamlFiles(in folder: String) -> [String] {
     do {
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-      return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { "\(folder)/\($0)" }
+      let names = try FolderFiles.names(in: folder)
+      return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { "\(folder)/\($0)" }
     } catch {
       return []  // a folder that cannot be listed has no flows; the caller says that there are none
     }

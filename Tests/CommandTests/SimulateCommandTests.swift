@@ -81,6 +81,24 @@ struct SimulateCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
   }
 
+  @Test("a pipe in a folder is left out, where nobody would ever write; one that is named is read")
+  func pipes() async throws {
+    let folder = try Scratch()
+    for name in ["cases", "flows"] { #expect(mkdir(folder.file(name), 0o700) == 0) }
+    _ = try folder.write("flow: appointment\nturns:\n  - {say: Hello.}\n", to: "cases/case.yaml")
+    #expect(mkfifo(folder.file("cases/pipe.yaml"), 0o600) == 0)
+    for paths in [["cases"], ["cases/*.yaml"]] {
+      let ended = try await Self.simulate(paths + ["--text"], in: folder)
+      #expect(ended.status == 0 && ended.output.contains("1 passed"), "\(ended)")
+    }
+    let written = folder.file("cases/case.yaml")
+    let named = try await Command.shell("cat \(written) | \(VoiceForgeBinary.url.path) simulate /dev/stdin --text")
+    #expect(named.status == 0, "\(named)")
+    _ = try folder.write("", to: "flows/appointment.yaml")
+    #expect(mkfifo(folder.file("flows/pipe.yaml"), 0o600) == 0)
+    #expect(try await Command(["flow", "check", "flows"], folder: folder).end(within: .seconds(20)).status == 2)
+  }
+
   @Test("0 when all passed, in text and with sound, and 1 for a failure; --json prints one document and nothing else")
   func exitCodes() async throws {
     let folder = try Scratch()
@@ -194,13 +212,13 @@ struct SimulateCommandTests {
     let first = try await Self.simulate(
       ["it's a case.yaml", mode, "--seed", "5", "--today", "2026-03-09", "--json"], in: folder)
     #expect(first.status == 1, "\(first)")
-    let case1 = try #require(try JSONValue(parsing: first.output).list("cases").first)
-    let line = try #require(case1.text(at: "replay"))
+    let written = try #require(try JSONValue(parsing: first.output).list("cases").first)
+    let line = try #require(written.text(at: "replay"))
     let path = "\(VoiceForgeBinary.url.deletingLastPathComponent().path()):/usr/bin:/bin"
     let again = try await Command(
       ["-c", "\(line) --json"], environment: ["PATH": path], program: URL(filePath: "/bin/sh"), folder: folder
     ).end(within: .seconds(30))
     #expect(again.status == 1, "\(line): \(again)")
-    #expect(try JSONValue(parsing: again.output).list("cases") == [case1])
+    #expect(try JSONValue(parsing: again.output).list("cases") == [written])
   }
 }

@@ -15,12 +15,12 @@ enum FlowFolder {
       throw CommandFault("there is no folder of flows; name one with --flows or VOICEFORGE_FLOWS")
     }
     let names: [String]
-    do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
+    do { names = try FolderFiles.names(in: folder) } catch {
       throw CommandFault(
         "cannot read the folder of flows \(folder) (\(CommandFault.cause(error))); name another with --flows or VOICEFORGE_FLOWS"
       )
     }
-    let files = try names.sorted().filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { name in
+    let files = try names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { name in
       let path = "\(folder)/\(name)"
       return (file: path, text: try text(of: path))
     }

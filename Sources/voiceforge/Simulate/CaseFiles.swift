@@ -116,7 +116,7 @@ struct CaseFiles {
   }
 
   private static func entries(of folder: String) -> [String] {
-    do { return try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch {
+    do { return try FolderFiles.names(in: folder) } catch {
       return []  // what cannot be read matches nothing, and that is said
     }
   }
