@@ -70,6 +70,39 @@ extension RoomTests {
       #expect(socket.readCloseCode() == 1008)
     }
 
+    @Test(
+      "a peer that sends little but control frames or tiny fragments: 1008",
+      arguments: [
+        RawSocket.frame(opcode: 9, []), RawSocket.frame(opcode: 10, []),
+        RawSocket.frame(opcode: 2, [], isLast: false)
+          + (0..<50).flatMap { _ in RawSocket.frame(opcode: 0, [], isLast: false) } + RawSocket.frame(opcode: 0, []),
+      ])
+    func controlFlood(frames: [UInt8]) throws {
+      let server = try TestServer(loop: { $0.controlFramePeriod = .milliseconds(50) })
+      let socket = try connected(server)
+      let flood = Poster {
+        let many = (0..<2000).flatMap { _ in frames }
+        var rounds = 0
+        while rounds < 10_000, socket.write(many) { rounds += 1 }
+      }
+      #expect(socket.readCloseCode() == 1008)
+      socket.hangUp()
+      flood.join()
+    }
+
+    @Test("many small messages and a ping now and then are no flood")
+    func manyMessages() throws {
+      let server = try TestServer(loop: { $0.controlFramePeriod = .milliseconds(1) })
+      let socket = try connected(server)
+      let message = RawSocket.frame(opcode: 1, [65])
+      for _ in 0..<50 {
+        socket.write((0..<500).flatMap { _ in message } + RawSocket.frame(opcode: 9, [2]))
+        var count = 0
+        while count < 500, let frame = socket.readFrame() { if frame.opcode == 1 { count += 1 } }
+        try #require(count == 500)
+      }
+    }
+
     @Test("a frame that declares 2^62 bytes is closed at its first byte: 1009")
     func absurdLength() throws {
       let server = try TestServer()

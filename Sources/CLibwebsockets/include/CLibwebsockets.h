@@ -80,6 +80,12 @@ static inline void vf_tls_shutdown(struct ssl_st *session) {
 /// Peer's address in digits. 0: it is there.
 int vf_peer_address(int fd, char *text, size_t count);
 
+/// Bytes that a TCP connection received and somebody has read; -1 where the system does not say.
+int64_t vf_tcp_read_bytes(int fd);
+
+/// Bytes that wait in a socket, not read yet.
+int vf_waiting_bytes(int fd);
+
 /// Two ends of one connection inside the process, non-blocking. 0: they are there.
 static inline int vf_socket_pair(int *ends) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends); }
 

@@ -11,11 +11,15 @@ final class AcceptedWebSocket: DescriptorOwner {
   private var connection: WebSocketConnection?
   private let checksMasking: Bool
   private let place: ConnectionPlace
+  /// Brings what came under TLS.
+  private weak var relay: TLSRelay?
 
   private init(
-    _ upgrade: AcceptedUpgrade, descriptor: Int32, checksMasking: Bool, place: ConnectionPlace, loop: LoopContext
+    _ upgrade: AcceptedUpgrade, descriptor: Int32, checksMasking: Bool, place: ConnectionPlace, relay: TLSRelay?,
+    loop: LoopContext
   ) {
     self.descriptor = descriptor
+    self.relay = relay
     self.checksMasking = checksMasking
     self.place = place
     peer = upgrade.request.peer
@@ -29,12 +33,14 @@ final class AcceptedWebSocket: DescriptorOwner {
   /// - Parameters:
   ///   - rest: what came behind the head: the first frames.
   ///   - place: the connection's, kept until it is over.
+  ///   - relay: brings what came under TLS; `nil` for a connection in clear.
   static func adopt(
-    _ descriptor: Int32, _ upgrade: AcceptedUpgrade, rest: [UInt8], place: ConnectionPlace, by loop: LoopContext
+    _ descriptor: Int32, _ upgrade: AcceptedUpgrade, rest: [UInt8], place: ConnectionPlace, relay: TLSRelay? = nil,
+    by loop: LoopContext
   ) {
     // With frames already here, the next bytes of the socket may be the middle of one.
     let socket = AcceptedWebSocket(
-      upgrade, descriptor: descriptor, checksMasking: rest.isEmpty, place: place, loop: loop)
+      upgrade, descriptor: descriptor, checksMasking: rest.isEmpty, place: place, relay: relay, loop: loop)
     loop.add(socket, id: socket.id)
     loop.adopting = socket
     let bytes = Array(upgrade.handshake.utf8) + rest
@@ -88,6 +94,10 @@ final class AcceptedWebSocket: DescriptorOwner {
     self.connection = connection
     if checksMasking { loop.maskCheck?.watch(connection, wsi: wsi, descriptor: descriptor) }
     connection.established()
+    connection.watchControlFrames { [descriptor, weak relay] in
+      let read = relay.map { $0.broughtBytes - Int(vf_waiting_bytes(descriptor)) } ?? Int(vf_tcp_read_bytes(descriptor))
+      return read < 0 ? nil : read
+    }
     return 0
   }
 }

@@ -22,6 +22,11 @@ public final class WebSocketConnection {
   /// libwebsockets calls back as writeable while it waits for the answer; a second −1 would cut the connection.
   private var isCloseFrameSent = false
   private var peerClose: (code: Int, reason: String)?
+  /// Bytes that messages brought, each with the longest header that it may have.
+  private var messageBytes = 0
+  private var controlFrames = ControlFrameMeter()
+  /// Bytes that libwebsockets has read of this connection; `nil` where nobody counts.
+  private var readBytes: (() -> Int?)?
   private var confirmedAt: UInt64 = 0
   private let confirmPeriod: UInt64
 
@@ -104,9 +109,29 @@ extension WebSocketConnection {
     events.opened(self)
   }
 
+  /// Closes with 1008 a peer that sends too much that is no message, from now on.
+  ///
+  /// - Parameter readBytes: see the property.
+  func watchControlFrames(_ readBytes: @escaping () -> Int?) {
+    self.readBytes = readBytes
+    lookAtControlFrames()
+  }
+
+  private func lookAtControlFrames() {
+    guard let wsi, let received = readBytes?() else { return }
+    if controlFrames.isFlood(received: received, messages: messageBytes) {
+      close(code: CloseCode.policyViolation, reason: "too many control frames or empty fragments")
+    } else {
+      lws_set_timer_usecs(wsi, Int64(loop.configuration.controlFramePeriod.microseconds))
+    }
+  }
+
+  private static let headerBytesMax = 14
+
   /// - Returns: −1 when libwebsockets must close.
   func pieceReceived(_ piece: UnsafeRawBufferPointer) -> Int32 {
     guard let wsi, closing == nil else { return 0 }
+    messageBytes &+= piece.count
     let outcome = assembler.add(
       piece, isFirst: lws_is_first_fragment(wsi) != 0, isLast: lws_is_final_fragment(wsi) != 0,
       remaining: Int(clamping: lws_remaining_packet_payload(wsi)))
@@ -116,6 +141,7 @@ extension WebSocketConnection {
     case .overBudget: return closeNow(code: CloseCode.tryAgainLater, reason: "too many unfinished messages")
     case .tooManyEmpty: return closeNow(code: CloseCode.policyViolation, reason: "too many empty fragments")
     case .complete(let message):
+      messageBytes &+= Self.headerBytesMax
       let now = MonotonicClock.now()
       confirmAlive(at: now)
       events.received(message, isText: lws_frame_is_binary(wsi) == 0, on: self, at: now)
@@ -147,10 +173,9 @@ extension WebSocketConnection {
     peerClose = closeReason(in: payload) ?? (CloseCode.none, "")
   }
 
-  /// The close deadline passed without an answer.
+  /// The close deadline passed without an answer, or it is time to look at what came.
   func deadlinePassed() {
-    guard closing != nil else { return }
-    cut()
+    if closing == nil { lookAtControlFrames() } else { cut() }
   }
 
   /// The socket is gone. Called for each of libwebsockets' two farewells; the first counts.

@@ -183,7 +183,8 @@ extension HTTPConnection {
     if !stream.isSecure {
       AcceptedWebSocket.adopt(stream.takeDescriptor(), upgrade, rest: rest, place: stream.place, by: loop)
     } else if let local = TLSRelay.start(stream, received: rest, loop: loop) {
-      AcceptedWebSocket.adopt(local, upgrade, rest: [], place: stream.place, by: loop)
+      AcceptedWebSocket.adopt(
+        local.descriptor, upgrade, rest: [], place: stream.place, relay: local.relay, by: loop)
     } else {
       loop.load.socketsChanged(by: -1)
     }

@@ -30,6 +30,9 @@ public struct ServiceLoopConfiguration: Sendable {
   /// Text messages queued for one connection; the same overflow.
   public var queuedTextCountMax = 1_024
 
+  /// How often is looked what a peer sends that belongs to no message: pings, pongs, fragments of a few bytes. Of more than 64 KiB in such
+  /// a period the connection is closed with 1008.
+  public var controlFramePeriod: Duration = .seconds(2)
   /// Silence of a WebSocket after which it is pinged. Whole seconds, because libwebsockets counts in them.
   public var pingAfter: Duration = .seconds(10)
   /// Silence after which it is hung up; longer than `pingAfter`.

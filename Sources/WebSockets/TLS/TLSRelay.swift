@@ -20,6 +20,8 @@ final class TLSRelay: PolledSocket {
   private var inward: Way
   private var outward = Way()
   private var isOver = false
+  /// Bytes of the peer that went on to libwebsockets.
+  private(set) var broughtBytes = 0
   /// libwebsockets has closed its end; what it wrote before can still be read.
   private var isLocalClosed = false
   private var endDeadline: UInt64?
@@ -37,7 +39,9 @@ final class TLSRelay: PolledSocket {
 
   /// - Parameter token: a new one of the loop's.
   /// - Returns: the end for libwebsockets; `nil` when there are no descriptors. The relay ends with the connection.
-  static func start(_ stream: SocketStream, received: [UInt8], loop: LoopContext) -> Int32? {
+  static func start(
+    _ stream: SocketStream, received: [UInt8], loop: LoopContext
+  ) -> (descriptor: Int32, relay: TLSRelay)? {
     var ends: (Int32, Int32) = (-1, -1)
     let isMade = withUnsafeMutableBytes(of: &ends) { vf_socket_pair($0.bindMemory(to: Int32.self).baseAddress) == 0 }
     guard isMade, let poller = loop.poller else { return nil }
@@ -50,7 +54,7 @@ final class TLSRelay: PolledSocket {
       return nil
     }
     relay.pump()
-    return ends.1
+    return (ends.1, relay)
   }
 
   func ready(_ token: UInt64, events: UInt32) {
@@ -129,6 +133,7 @@ final class TLSRelay: PolledSocket {
     guard !isLocalClosed else { return false }
     return drain(\.inward) { bytes in
       let count = send(local, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+      if count > 0 { broughtBytes += count }
       return count > 0 ? .count(count) : (errno == EAGAIN || errno == EINTR ? .wait : .broken)
     }
   }

@@ -26,6 +26,8 @@ final class RawSocket {
   deinit { hangUp() }
 
   private var isClosed = false
+  /// Frames that came and were not read yet.
+  private var frames: ArraySlice<UInt8> = []
 
   /// Closes; with unread data the kernel sends a reset.
   func hangUp() {
@@ -107,14 +109,15 @@ final class RawSocket {
     return bytes + key + payload.enumerated().map { $1 ^ key[$0 & 3] }
   }
 
-  /// Reads one short server frame.
+  /// Reads one short server frame; what came behind it is read next.
   func readFrame() -> (opcode: UInt8, payload: [UInt8])? {
-    var bytes: [UInt8] = []
-    while bytes.count < 2 || bytes.count < 2 + Int(bytes[1] & 127) {
+    while frames.count < 2 || frames.count < 2 + Int(frames[frames.startIndex + 1] & 127) {
       guard let more = read(), !more.isEmpty else { return nil }
-      bytes += more
+      frames.append(contentsOf: more)
     }
-    return (bytes[0] & 15, Array(bytes[2..<2 + Int(bytes[1] & 127)]))
+    let (start, count) = (frames.startIndex, 2 + Int(frames[frames.startIndex + 1] & 127))
+    defer { frames = frames.dropFirst(count) }
+    return (frames[start] & 15, Array(frames[start + 2..<start + count]))
   }
 
   /// Reads frames until a close frame.
