@@ -29,13 +29,14 @@ run: build  ## Start the server and place one demonstration call
 
 test: setup-test lint test-swift test-frames test-page  ## Run every test
 
-# One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests that keep an eye
-# on the clock run one after the other.
-TIMED_TESTS := WebSocketsTests|SessionTests|ServerTests|CommandTests|DatabaseTests|ChildProcessesTests
+# One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests in real time run one after
+# the other, those that start programs three at a time.
+TIMED_TESTS := WebSocketsTests|SessionTests|ServerTests|DatabaseTests|ChildProcessesTests
 test-swift:
 	swift build -c release --build-tests
-	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)'
+	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)|CommandTests'
 	Sources/setup/test-swift.sh --no-parallel --filter '$(TIMED_TESTS)'
+	Sources/setup/test-swift.sh --filter CommandTests
 
 # Counts instructions, so a frame that became dearer shows on a busy machine too.
 test-frames:
@@ -45,7 +46,7 @@ test-frames:
 test-page:
 	swift build -c release --product voiceforge
 	swift build -c release --product sample-report
-	$(PAGE_PYTHON) -m pytest -q Tests/PageTests
+	$(PAGE_PYTHON) -m pytest -q -n 2 --dist loadfile Tests/PageTests
 
 test-sanitizers: setup  ## Run the tests with the address sanitizer, and the server's with the thread sanitizer
 	Sources/setup/test-sanitizers.sh
