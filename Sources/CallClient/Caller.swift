@@ -5,12 +5,12 @@ public import WebSockets
 
 /// One scripted caller on one WebSocket: speaks its turns in real time, listens, and measures how long it waits. Lives on the loop
 /// that `CallerLoop` runs.
-public final class Caller: TickedCaller {
+public final class Caller: CallConnection {
   /// How long before a tick a packet of the microphone is full: room for ticks that jitter, or it would leave a whole tick late.
   private static let packetReserve = CallDuration.milliseconds(5)
 
   private let script: CallerScript
-  private let tell: (CallerNews) -> Void
+  private let tell: (CallerEvent) -> Void
   private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
   private let silence: EncodedSpeech
   private var agent: AgentTrack
@@ -45,7 +45,7 @@ public final class Caller: TickedCaller {
   ///   - keepsSamples: whether the audio of both sides is wanted in the report.
   ///   - tell: called on the loop's thread.
   public init(
-    script: CallerScript, codecs: any AudioCodecFactory, keepsSamples: Bool, tell: @escaping (CallerNews) -> Void
+    script: CallerScript, codecs: any AudioCodecFactory, keepsSamples: Bool, tell: @escaping (CallerEvent) -> Void
   ) throws(EngineError) {
     self.script = script
     self.tell = tell

@@ -37,7 +37,7 @@ public final class CallerLoop: Sendable {
   /// - Returns: false when the loop takes no more work; nothing happens then.
   public func place(
     _ script: CallerScript, to url: String, codecs: any AudioCodecFactory, keepsSamples: Bool = false,
-    tell: @escaping @Sendable (CallerNews) -> Void
+    tell: @escaping @Sendable (CallerEvent) -> Void
   ) -> Bool {
     loop.post { [key] context in
       guard let handler = context.handler as? CallerLoopHandler else { return }
@@ -62,7 +62,7 @@ public final class CallerLoop: Sendable {
     loop.post { [key] context in
       guard let handler = context.handler as? CallerLoopHandler else { return }
       do throws(EngineError) {
-        let link = SimulatedLink(caller: try make(), order: order, done: done)
+        let link = SimulatedCallClient(caller: try make(), order: order, done: done)
         handler.add(link)
         context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: link)
       } catch {

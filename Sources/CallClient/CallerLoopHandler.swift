@@ -2,11 +2,11 @@ import WebSockets
 
 /// Ticks the callers of one loop, each in its own millisecond of the frame.
 final class CallerLoopHandler: LoopHandler {
-  private var slots: [[any TickedCaller]]
+  private var slots: [[any CallConnection]]
 
   init(slotCount: Int) { slots = Array(repeating: [], count: slotCount) }
 
-  func add(_ caller: any TickedCaller) {
+  func add(_ caller: any CallConnection) {
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
     slots[slot].append(caller)
   }

@@ -14,13 +14,13 @@ import Glibc
 /// server.stop()
 /// ```
 public final class VoiceServer: Sendable {
-  private let exchange: Exchange
+  private let exchange: ServerContext
   private let control: ServiceLoop
   private let media: [ServiceLoop]
   private let acceptor: Acceptor
   private let client: HTTPClient
-  private let tests: TestDesk?
-  private let loads: LoadDesk?
+  private let tests: TestRunQueue?
+  private let loads: LoadTestService?
   private let stallWatch: StallWatch
 
   /// Listens at once, answers from `start` on.
@@ -37,19 +37,19 @@ public final class VoiceServer: Sendable {
   ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
-    settings: ServerSettings, engines: any SpeechEngines, flows: FlowShelf, store: any CallStore,
-    tests shelf: TestShelf? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
+    settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
+    tests shelf: TestStores? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
     usage: any UsageStore, generator: (any LoadGenerator)? = nil, stallEnding: StallEnding = .ofProcess {}, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
-    let keyDesk = keys.map { KeyDesk(store: $0, environmentKey: settings.apiKey, log: log) }
-    let exchange = Exchange(
+    let keyDesk = keys.map { APIKeyService(store: $0, environmentKey: settings.apiKey, log: log) }
+    let exchange = ServerContext(
       settings: settings, engines: engines, flows: flows, store: store, keys: keyDesk, matchedVoices: matchedVoices,
       usage: usage, log: log)
-    let office = SpeechOffice(exchange: exchange)
+    let office = SpeechAPIContext(exchange: exchange)
     let client = HTTPClient()
     let tools = FlowTools(client: client, hosts: settings.toolHosts)
-    let passage = settings.certificate.map { _ in HTTPPassage() }
+    let passage = settings.certificate.map { _ in ControlLoopForwarder() }
     let media = (0..<settings.mediaLoops).map {
       Self.mediaLoop($0, exchange: exchange, tools: tools, passage: passage)
     }
@@ -59,9 +59,9 @@ public final class VoiceServer: Sendable {
     configuration.tickSlotCount = 1
     configuration.ticksWhenIdle = true
     configuration.requestBodyBytesMax = max(configuration.requestBodyBytesMax, settings.speech.uploadBytesMax)
-    let desk = shelf.map { TestDesk(shelf: $0, settings: settings, engines: engines, flows: flows, log: log) }
+    let desk = shelf.map { TestRunQueue(shelf: $0, settings: settings, engines: engines, flows: flows, log: log) }
     let routes = desk.map { TestRoutes(exchange: exchange, desk: $0) }
-    let loads = settings.allowsLoad ? generator.map { LoadDesk(generator: $0, limits: settings.loads, log: log) } : nil
+    let loads = settings.allowsLoad ? generator.map { LoadTestService(generator: $0, limits: settings.loads, log: log) } : nil
     let rest = try RestHandler(
       exchange: exchange, media: media, office: office, tests: routes,
       loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases),
@@ -158,7 +158,7 @@ public final class VoiceServer: Sendable {
   private static let salvageTime = Duration.seconds(2)
 
   /// The process ends because a thread stands: calls of the other loops are ended with a reason, and their records kept.
-  private static func salvage(_ exchange: Exchange, _ media: [ServiceLoop]) {
+  private static func salvage(_ exchange: ServerContext, _ media: [ServiceLoop]) {
     exchange.lines.close()
     let others = media.filter { !$0.load.isStanding }
     for loop in others { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
@@ -169,7 +169,7 @@ public final class VoiceServer: Sendable {
   }
 
   /// A call that begins on a connection which carried other requests before: proxies use theirs again.
-  private static func route(_ request: HTTPRequest, media: [ServiceLoop], exchange: Exchange) -> UpgradeRoute {
+  private static func route(_ request: HTTPRequest, media: [ServiceLoop], exchange: ServerContext) -> UpgradeRoute {
     guard request.path == "/v1/call", let loop = media.min(by: { $0.load.socketCount < $1.load.socketCount }) else {
       return .here
     }
@@ -199,7 +199,7 @@ public final class VoiceServer: Sendable {
   /// With fewer calls, most ticks find nothing to read, and what arrives is read at once.
   private static let restsFromCalls = 8
 
-  private static func mediaLoop(_ index: Int, exchange: Exchange, tools: FlowTools, passage: HTTPPassage?)
+  private static func mediaLoop(_ index: Int, exchange: ServerContext, tools: FlowTools, passage: ControlLoopForwarder?)
     -> ServiceLoop
   {
     var configuration = ServiceLoopConfiguration()
@@ -212,7 +212,7 @@ public final class VoiceServer: Sendable {
     configuration.restsFromCount = restsFromCalls
     configuration.tickPeriod = tickPeriod
     configuration.tickSlotCount = tickSlotCount
-    let answers = LoopAnswers()
+    let answers = LoopMailbox()
     let loop = ServiceLoop(configuration: configuration) {
       MediaLoop(exchange: exchange, answers: answers, tools: tools, slotCount: tickSlotCount)
     }

@@ -18,7 +18,7 @@ public final class RemoteEngines: SpeechEngines {
 
   private let own: any SpeechEngines
   private let place: Place
-  private let line: RemoteLine
+  private let line: RemoteSpeechClient
   private let shelf: RemoteVoices
   private let watch: RemoteWatch
   private let ears: RemoteRecognizer
@@ -35,7 +35,7 @@ public final class RemoteEngines: SpeechEngines {
   ) {
     self.own = own
     self.place = place
-    line = RemoteLine(service) { state in
+    line = RemoteSpeechClient(service) { state in
       switch state {
       case .unknown: break
       case .well: tell(nil)

@@ -15,11 +15,11 @@ final class RemoteSynthesizer: SpeechSynthesizer {
   /// Largest answer that is read: three minutes at 24 kHz, which nobody needs for 500 characters.
   private static let answerBytesMax = 8 << 20
 
-  private let line: RemoteLine
+  private let line: RemoteSpeechClient
   private let shelf: RemoteVoices
   private let sounds: any SoundFormats
 
-  init(_ line: RemoteLine, voices: RemoteVoices, sounds: any SoundFormats) {
+  init(_ line: RemoteSpeechClient, voices: RemoteVoices, sounds: any SoundFormats) {
     self.line = line
     shelf = voices
     self.sounds = sounds
@@ -47,7 +47,7 @@ final class RemoteSynthesizer: SpeechSynthesizer {
       "POST", url: line.service.base + "/audio/speech", headers: [("content-type", "application/json")],
       body: body(text, name, ratePercent: style.ratePercent), answerMax: times.speechAnswerMax, max: times.speechMax,
       bytesMax: Self.answerBytesMax)
-    let speech = try line.ask(RemoteLine.Question(kind: .synthesis, request: request), read: Self.sound)
+    let speech = try line.ask(RemoteSpeechClient.Question(kind: .synthesis, request: request), read: Self.sound)
     let trimmed = SilenceTrimmer.trim(try sounds.resample(speech, to: Self.sampleRate))
     guard !trimmed.samples.isEmpty else { throw .unsupported("text without words that \(voice) can say") }
     return trimmed

@@ -14,12 +14,12 @@ final class RemoteVoices: Sendable {
     "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse",
   ]
 
-  private let line: RemoteLine
+  private let line: RemoteSpeechClient
   /// In front of the ids, so that they are nobody else's.
   private let prefix: String
   private let kept: Guarded<[Voice]>
 
-  init(_ line: RemoteLine, prefix: String) {
+  init(_ line: RemoteSpeechClient, prefix: String) {
     self.line = line
     self.prefix = prefix
     kept = Guarded(line.service.voices.map { Self.voice(named: $0, prefix: prefix) })

@@ -3,12 +3,12 @@ import WebSockets
 
 /// Looks now and then whether the service is there, on a thread of its own: before it is needed, and until it comes back.
 final class RemoteWatch: Sendable {
-  private let line: RemoteLine
+  private let line: RemoteSpeechClient
   private let voices: RemoteVoices
   private let thread = WorkerPool(threadCount: 1)
   private let stopped = Latch()
 
-  init(_ line: RemoteLine, voices: RemoteVoices) {
+  init(_ line: RemoteSpeechClient, voices: RemoteVoices) {
     self.line = line
     self.voices = voices
   }
@@ -31,14 +31,14 @@ final class RemoteWatch: Sendable {
     }
   }
 
-  /// Waits for a look that is under way: `RemoteLine.stop` ends it.
+  /// Waits for a look that is under way: `RemoteSpeechClient.stop` ends it.
   func stop() {
     stopped.open()
     thread.finish()
   }
 
   /// Asks for the list of models, which costs a service nothing. One that has no such list, or no time for it, is there all the same.
-  static func look(_ line: RemoteLine) -> RemoteHealth.State {
+  static func look(_ line: RemoteSpeechClient) -> RemoteHealth.State {
     let times = line.service.times
     let request = line.request(
       "GET", url: line.service.base + "/models", answerMax: times.lookMax, max: times.lookMax, bytesMax: 1 << 20)
@@ -46,7 +46,7 @@ final class RemoteWatch: Sendable {
       let response = try line.look(request)
       let status = response.status
       if (200..<300).contains(status) || [404, 405, 429].contains(status) { return .well }
-      return .away(line.service.withoutKey(RemoteFault(status: status, message: RemoteLine.message(in: response)).why))
+      return .away(line.service.withoutKey(RemoteFault(status: status, message: RemoteSpeechClient.message(in: response)).why))
     } catch {
       return .away(line.service.withoutKey(error.why))
     }

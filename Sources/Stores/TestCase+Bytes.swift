@@ -8,7 +8,7 @@ extension TestCase {
     return turns.reduce(own) { $0 + 200 + Self.bytes(of: $1.deed) + Self.bytes(of: $1.expectations) }
   }
 
-  private static func bytes(of deed: CallerDeed) -> Int {
+  private static func bytes(of deed: CallerAction) -> Int {
     switch deed {
     case .say(let pieces): pieces.wording.utf8.count + pieces.count * 32
     case .play(let file, let text): file.utf8.count + (text ?? "").utf8.count

@@ -38,7 +38,7 @@ struct FlowGraphCommand: ParsableCommand {
       case .mermaid: graph.mermaid
       case .json: try FlowFiles.json(graph) + "\n"
       }
-    guard let output else { return Outlet.output.write(text) }
+    guard let output else { return TerminalOutput.output.write(text) }
     do throws(ByteFile.Fault) { try ByteFile.write(Array(text.utf8), named: output) } catch {
       throw CommandFault(writing: output, error)
     }

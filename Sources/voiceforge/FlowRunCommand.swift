@@ -49,7 +49,7 @@ struct FlowRunCommand: ParsableCommand {
     let isTyped = isatty(STDIN_FILENO) == 1
     let isQuiet = json
     var console = ConversationConsole(TextConversation(machine)) {
-      if isTyped, !isQuiet { Outlet.output.write("caller  ") }
+      if isTyped, !isQuiet { TerminalOutput.output.write("caller  ") }
       let line = readLine()
       if !isTyped, !isQuiet, let line { Terminal.line("caller  \(line)") }
       return line

@@ -41,7 +41,7 @@ struct VoiceForge: ParsableCommand {
   static var _errorPrefix: String { "voiceforge: " }
 
   static func main() {
-    Outlet.prepare()
+    TerminalOutput.prepare()
     let arguments = Array(CommandLine.arguments.dropFirst())
     EngineChild.runIfAsked(arguments)
     do {

@@ -99,7 +99,7 @@ struct LoadServerTests {
       ).end(within: .seconds(60))
     }
     #expect(ended.status == 0, "\(ended.errors)")
-    let lines = try ended.output.split(separator: "\n").map { try LoadLine(parsing: Array($0.utf8)) }
+    let lines = try ended.output.split(separator: "\n").map { try LoadEvent(parsing: Array($0.utf8)) }
     let seconds = lines.compactMap { line in if case .second(let second) = line { second } else { nil } }
     #expect(seconds.count >= 3 && lines.count == seconds.count + 2)
     #expect(seconds.last?.offered == 3 && seconds.allSatisfy { $0.serverBytes ?? 1 > 0 })

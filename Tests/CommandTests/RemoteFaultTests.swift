@@ -108,7 +108,7 @@ struct RemoteFaultTests {
 
   @Test("that hangs is not waited for once nobody wants its words")
   func cancelled() throws {
-    let wish = WorkWish()
+    let wish = CancellationToken()
     let double = SpeechDouble { _, line in
       wish.withdraw()
       line.waitForEnd()

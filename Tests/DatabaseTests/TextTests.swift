@@ -142,7 +142,7 @@ extension DatabaseTests {
       testCase.source.file = text
       testCase.expectations = [
         Expectation(.anyOf([text])), Expectation(.excludes([text])), Expectation(.exact(text)),
-        Expectation(.regex(HeardExpression(text))),
+        Expectation(.regex(CompiledPattern(text))),
         Expectation(.similarity(text, percentMin: 3)), Expectation(.state(text)), Expectation(.slot(text, text)),
         Expectation(.outcome(text)),
       ]
@@ -166,7 +166,7 @@ extension DatabaseTests {
         id: id, testID: text, provider: text, mode: .live, createdAtUnixMicroseconds: .min, turnsAll: 1)
       run.metadata = [text: text]
       run.providerCallID = text
-      run.transcript = [TestRunLine(speaker: .user, text: text, step: 1, atUnixMicroseconds: 5)]
+      run.transcript = [TestRunUtterance(speaker: .user, text: text, step: 1, atUnixMicroseconds: 5)]
       var step = RunStep(number: 1, expectedInput: text, keywords: [text], isExact: true)
       step.actualInput = text
       step.reply = text

@@ -31,7 +31,7 @@ struct EngineCost {
     decoder = try engines.codecs.makeDecoder(FrameLine.format)
     frame.initialize(repeating: 0)
     defer { frame.deallocate() }
-    let recorder = TapeRecorder(engines: engines, today: "2026-03-02") { _ throws(LineFailure) in
+    let recorder = CallerRecorder(engines: engines, today: "2026-03-02") { _ throws(CallFailure) in
       throw .callerEngine("a booking plays no recording")
     }
     let tapes = try ["book/tomorrow", "book/friday", "book/monday"].map {

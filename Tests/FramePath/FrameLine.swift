@@ -3,7 +3,7 @@ import CallDriver
 import Engines
 
 /// One call with the real codec and detector, whose engines for words and speech are never asked: their work is not a frame's.
-final class FrameLine: CallHost, CallWork {
+final class FrameLine: CallHost, SpeechTasks {
   static let format = AudioFormat(codec: .opus, sampleRate: 16_000)
   /// Two minutes.
   static let framesMax = 6000
@@ -88,7 +88,7 @@ struct StoryFlow: AgentFlow {
 
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     if tells, case .begin = input { outputs.append(.say("Once upon a time.", interruptible: true)) }
-    var listening = Listening()
+    var listening = ListenOptions()
     listening.noInputAfter = .seconds(3600)
     outputs.append(.listen(listening))
   }

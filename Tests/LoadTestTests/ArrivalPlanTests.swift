@@ -71,7 +71,7 @@ struct ArrivalPlanTests {
 
   @Test("the book: a level is never passed, and waits for places to be free again")
   func bookOfLevels() {
-    var book = ArrivalBook(plan: .ramp(to: 3, every: .milliseconds(100), hold: .seconds(10)))
+    var book = ArrivalSchedule(plan: .ramp(to: 3, every: .milliseconds(100), hold: .seconds(10)))
     #expect(book.take(at: .zero, up: 0, over: 0) == 1)
     #expect(book.take(at: .milliseconds(50), up: 1, over: 0) == 0)
     #expect(book.take(at: .seconds(1), up: 1, over: 0) == 2)
@@ -84,7 +84,7 @@ struct ArrivalPlanTests {
 
   @Test("the book: arrivals for which there is no room are given up, and counted")
   func bookOfArrivals() {
-    var book = ArrivalBook(plan: .constant(every: .milliseconds(100), for: .seconds(10), callsMax: 3))
+    var book = ArrivalSchedule(plan: .constant(every: .milliseconds(100), for: .seconds(10), callsMax: 3))
     #expect(book.take(at: .milliseconds(450), up: 0, over: 0) == 3)
     #expect(book.givenUp == 2)
     #expect(book.take(at: .milliseconds(500), up: 2, over: 1) == 1)

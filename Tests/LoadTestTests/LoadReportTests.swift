@@ -8,7 +8,7 @@ import Testing
 struct LoadReportTests {
   /// A run of a minute with a second without turns.
   static func result(ownLate: Int = 0, broken: Bool = false) throws -> LoadResult {
-    var standing = LoadStanding()
+    var standing = LoadTotals()
     standing.figures.offered = 130
     standing.figures.accepted = 120
     standing.figures.refused = 4
@@ -110,14 +110,14 @@ struct LoadReportTests {
   @Test("lines for the terminal")
   func lines() throws {
     let result = try Self.result(broken: true)
-    let summary = LoadSummaryLines(result)
+    let summary = LoadSummaryPrinter(result)
     #expect(summary.verdict == "Failed: 1 of 2 thresholds was not kept.")
     #expect(summary.rows.contains { $0.text == "2 × broken off <1006> & gone" })
     let progress = LoadRun.Progress(standing: result.standing, duration: .seconds(60), isEnding: false)
-    let line = LoadLines(progress).line
+    let line = LoadPrinter(progress).line
     #expect(line.hasPrefix("1:00 · 60 up · 120 begun"))
     #expect(line.contains("server 0.50 cores, 160 MB"))
-    #expect(LoadLines(progress).rows.first?.text == "1:00 of 1:00")
+    #expect(LoadPrinter(progress).rows.first?.text == "1:00 of 1:00")
   }
 
   @Test("axes end at round numbers with three to six steps", arguments: [0.0, 1, 3.7, 399, 401, 1_234, 99_999, 1e7])

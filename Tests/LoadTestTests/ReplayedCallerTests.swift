@@ -10,7 +10,7 @@ struct ReplayedCallerTests {
   typealias TurnEnd = ReplayedCaller.TurnEnd
 
   /// A tape of packets that say which turn and packet they are: turn 0 is silence.
-  static func tape(_ turns: [TestTurn]) -> CallerTape {
+  static func tape(_ turns: [TestTurn]) -> RecordedCaller {
     var testCase = TestCase(id: "tape", agent: TestAgent(flow: "any"), turns: turns)
     testCase.caller.patience = .seconds(4)
     var plan = CallerPlanner.silentPlan(for: testCase, seed: 1)
@@ -21,7 +21,7 @@ struct ReplayedCallerTests {
     let speech = turns.enumerated().map { index, turn -> EncodedSpeech? in
       if case .say = turn.deed { marked(UInt8(index + 1), packets: 26) } else { nil }
     }
-    return CallerTape(
+    return RecordedCaller(
       plan: plan, request: StartRequest(flow: "any"), idle: marked(0, packets: 50), turns: speech,
       speechEnds: turns.map { _ in .milliseconds(470) })
   }

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Thresholds")
 struct ThresholdTests {
-  func standing(_ fill: (inout LoadStanding) -> Void) -> LoadStanding {
-    var standing = LoadStanding()
+  func standing(_ fill: (inout LoadTotals) -> Void) -> LoadTotals {
+    var standing = LoadTotals()
     fill(&standing)
     return standing
   }
@@ -76,7 +76,7 @@ struct ThresholdTests {
   @Test("what was not measured does not hold")
   func nothing() throws {
     for text in ["turn_latency.p95<1200ms", "frames_late<1%", "server_cpu<4", "server_rss<9MB", "canary_latency<1s"] {
-      let finding = ThresholdFinding(try Threshold(text), in: LoadStanding())
+      let finding = ThresholdFinding(try Threshold(text), in: LoadTotals())
       #expect(!finding.holds)
       #expect(finding.found == "nothing measured")
     }
@@ -101,7 +101,7 @@ struct ThresholdTests {
       $0.figures.refused = 1
     }
     var watch = ThresholdWatch([try Threshold("refused==0 abort")])
-    #expect(watch.look(at: LoadStanding()) == nil)
+    #expect(watch.look(at: LoadTotals()) == nil)
     #expect(watch.look(at: broken)?.threshold.text == "refused==0")
     var blind = ThresholdWatch([try Threshold("refused==0")])
     #expect(blind.look(at: broken) == nil)
@@ -112,7 +112,7 @@ struct ThresholdTests {
     let slow = standing { $0.figures.turnLatency.add(.seconds(5)) }
     var watch = ThresholdWatch([try Threshold("turn_latency.p95<1s abort")])
     for _ in 0..<9 { #expect(watch.look(at: slow) == nil) }
-    #expect(watch.look(at: LoadStanding()) == nil)
+    #expect(watch.look(at: LoadTotals()) == nil)
     for _ in 0..<9 { #expect(watch.look(at: slow) == nil) }
     #expect(watch.look(at: slow) != nil)
   }
@@ -120,7 +120,7 @@ struct ThresholdTests {
   @Test("what is too little so far may still come")
   func little() throws {
     var watch = ThresholdWatch([try Threshold("completed>=100 abort")])
-    for _ in 0..<60 { #expect(watch.look(at: LoadStanding()) == nil) }
+    for _ in 0..<60 { #expect(watch.look(at: LoadTotals()) == nil) }
   }
 
   @Test("memory and processor time of the server, under full load")

@@ -127,7 +127,7 @@ struct SampleCall {
   /// The call is over.
   func result(
     of test: TestCase, attempt: Int, verdict: Verdict, hiss: Int = 0, hasTracks: Bool = true,
-    failure: LineFailure? = nil
+    failure: CallFailure? = nil
   ) -> CaseResult {
     var evidence = evidence
     var record = record

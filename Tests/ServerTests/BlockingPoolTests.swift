@@ -49,7 +49,7 @@ extension ServerTests {
     func shares() {
       hold()
       let done = Probe(0)
-      for _ in 0..<PeerShares.perPeerMax {
+      for _ in 0..<PeerQuota.perPeerMax {
         #expect(pool.submit(from: address("192.0.2.1")) { done.change { $0 += 1 } } == nil)
       }
       let refusal = pool.submit(from: address("192.0.2.1")) { done.change { $0 += 1_000_000 } }
@@ -57,7 +57,7 @@ extension ServerTests {
       #expect(pool.submit(from: address("192.0.2.2")) { done.change { $0 += 1 } } == nil)
       #expect(pool.figures.refusedAsFull == 0 && pool.figures.refusedByAddress == 1)
       isHeld.change { $0 = false }
-      #expect(done.wait { $0 == PeerShares.perPeerMax + 1 })
+      #expect(done.wait { $0 == PeerQuota.perPeerMax + 1 })
       #expect(eventually { pool.submit(from: address("192.0.2.1")) {} == nil })
       release()
     }
@@ -93,7 +93,7 @@ extension ServerTests {
     func fullForOne() {
       hold()
       for _ in 0..<WorkerPool.waitingMax { #expect(pool.submit(.soon) {}) }
-      for _ in 0..<(3 * PeerShares.perPeerMax) { #expect(pool.submit(from: address("192.0.2.1")) {}?.status == 503) }
+      for _ in 0..<(3 * PeerQuota.perPeerMax) { #expect(pool.submit(from: address("192.0.2.1")) {}?.status == 503) }
       isHeld.change { $0 = false }
       let done = Probe(0)
       #expect(eventually { pool.submit(from: address("192.0.2.1")) { done.change { $0 += 1 } } == nil })
@@ -103,7 +103,7 @@ extension ServerTests {
 
     @Test("addresses are remembered while they have work in progress, and no longer")
     func forgotten() {
-      var shares = PeerShares(atOnceMax: 1)
+      var shares = PeerQuota(atOnceMax: 1)
       for number in 0..<100_000 {
         let peer = address("2001:\(String(number >> 8, radix: 16)):\(String(number & 255, radix: 16))::1")
         let turns = [shares.take(peer) {}, shares.take(peer) {}]

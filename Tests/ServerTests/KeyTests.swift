@@ -196,7 +196,7 @@ extension ServerTests {
 
     @Test("wrong keys from one address are throttled there and nowhere else, and counted")
     func throttled() throws {
-      for _ in 0..<WrongKeys.perMinute {
+      for _ in 0..<FailedKeyThrottle.perMinute {
         #expect(try office.ask("GET", "/api/flows", key: "wrong", from: "evil, 192.0.2.1").status == 401)
       }
       // What stands before the last comma anybody can write.

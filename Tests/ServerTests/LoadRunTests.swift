@@ -14,10 +14,10 @@ extension ServerTests {
     private static let shared = SharedSpeech(engines: TestEngines.catalog)
 
     /// A call to the flow `ping`, which ends as soon as it has heard anything.
-    private static func tape() throws -> CallerTape {
+    private static func tape() throws -> RecordedCaller {
       let testCase = TestCase(
         id: "ping", agent: TestAgent(flow: "ping"), turns: [TestTurn(number: 1, deed: .say([.words("Good morning.")]))])
-      let recorder = TapeRecorder(engines: TestEngines.catalog, today: nil) { path throws(LineFailure) in
+      let recorder = CallerRecorder(engines: TestEngines.catalog, today: nil) { path throws(CallFailure) in
         throw .callerEngine("no recording \(path)")
       }
       return try recorder.tape(of: testCase, seed: 1)
@@ -34,8 +34,8 @@ extension ServerTests {
     ) throws -> LoadResult {
       let desk =
         order.canaryEvery > 0
-        ? CanaryDesk(url: order.url, shared: Self.shared, today: BuiltInAgent.usualToday, seed: 1) {
-          path throws(LineFailure) in throw .callerEngine("no recording \(path)")
+        ? CanaryScheduler(url: order.url, shared: Self.shared, today: BuiltInAgent.usualToday, seed: 1) {
+          path throws(CallFailure) in throw .callerEngine("no recording \(path)")
         } : nil
       return try LoadTest.LoadRun(order, canaries: desk, watch: ServerWatch(.metrics(httpURL(of: order)))).run(
         isStopped: { milliseconds in

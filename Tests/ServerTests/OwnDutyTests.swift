@@ -18,7 +18,7 @@ extension ServerTests {
         client.stop()
       }
       let answers = Probe<[Int]>([])
-      let count = PeerShares.perPeerMax + 20
+      let count = PeerQuota.perPeerMax + 20
       for _ in 0..<count {
         client.send(HTTPClientRequest(method: "GET", url: office.url + "/api/calls")) { result in
           if case .success(let response) = result { answers.change { $0.append(response.status) } }

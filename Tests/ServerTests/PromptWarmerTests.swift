@@ -19,7 +19,7 @@ extension ServerTests {
       let synthesizer = try HeldSynthesizer()
       synthesizer.isHeld.change { $0 = true }
       let pool = WorkerPool(threadCount: 1)
-      let workshop = SpeechWorkshop(
+      let workshop = SpeechService(
         recognizer: try TestEngines.catalog.recognizer(), synthesizer: synthesizer, codecs: TestEngines.catalog.codecs,
         workers: pool, cache: SpeechCache())
       let warmer = PromptWarmer()

@@ -15,6 +15,6 @@ struct EchoFlow: AgentFlow {
     case .notUnderstood: outputs.append(.say("Sorry, I did not get that.", interruptible: true))
     case .toolAnswered: break
     }
-    outputs.append(.listen(Listening()))
+    outputs.append(.listen(ListenOptions()))
   }
 }

@@ -3,10 +3,10 @@ import CallDriver
 
 /// One call in virtual time with real codecs and engines: a caller whose speech is encoded and sent packet by packet, and
 /// worker threads that are done at once and answer after a fixed time.
-final class VirtualLine: CallHost, CallWork {
+final class VirtualLine: CallHost, SpeechTasks {
   struct Late {
     var due: Timestamp
-    var content: CallAnswer.Content
+    var content: SpeechResult.Content
   }
 
   static let format = AudioFormat(codec: .opus, sampleRate: 16_000)

@@ -104,7 +104,7 @@ extension RoomTests {
     func startBuckets() throws {
       var limits = PeerLimits()
       (limits.startsAtOnceMax, limits.startsPerSecondMax) = (3, 2)
-      var starts = PeerStarts(limits)
+      var starts = ConnectionRateLimiter(limits)
       let (one, two) = (try #require(IPAddress("192.0.2.1")), try #require(IPAddress("2001:db8::5")))
       let first = (0..<4).map { _ in starts.take(one, at: 1_000_000) }
       #expect(first == [true, true, true, false])
@@ -114,12 +114,12 @@ extension RoomTests {
       #expect(refilled == [false, true, false])
       let later = (0..<4).map { _ in starts.take(one, at: 60_000_000) }
       #expect(later == [true, true, true, false])
-      for index in 0..<PeerStarts.peersMax {
+      for index in 0..<ConnectionRateLimiter.peersMax {
         let peer = try #require(IPAddress("10.0.\(index >> 8).\(index & 255)"))
         let isTaken = starts.take(peer, at: 60_000_000)
         #expect(isTaken)
       }
-      #expect(starts.count == PeerStarts.peersMax)
+      #expect(starts.count == ConnectionRateLimiter.peersMax)
       let known = starts.take(one, at: 60_000_001)
       #expect(!known)
       let late = starts.take(try #require(IPAddress("192.0.2.9")), at: 70_000_000)

@@ -177,7 +177,7 @@ extension RoomTests {
 
     @Test("long answers that nobody reads count once for all who get the same bytes, whole or in part")
     func answerBudget() throws {
-      let budget = AnswerBudget(bytesMax: 20_000_000)
+      let budget = ResponseBudget(bytesMax: 20_000_000)
       let server = try TestServer(http: TestRoutes(), loop: { $0.answerBudget = budget })
       var readers = try (0..<8).map { _ in try slowReader(server, "/large") }
       readers += try (0..<8).map { try slowReader(server, "/large", headers: "range: bytes=\($0)-\r\n") }

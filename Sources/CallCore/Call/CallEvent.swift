@@ -27,7 +27,7 @@ public enum CallEvent: Sendable, Equatable {
   /// The client's own word on how much of an utterance it played; may come late, wrong, or never.
   case played(UtteranceID, CallDuration)
   /// A tool's answer.
-  case toolAnswered(RequestID, ToolAnswer)
+  case toolAnswered(RequestID, ToolResponse)
   /// The caller hung up.
   case hungUp
   /// The caller's connection broke.

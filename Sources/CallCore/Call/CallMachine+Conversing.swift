@@ -58,7 +58,7 @@ extension CallMachine {
     flow.handle(input, into: &outputs)
     var sentences: [String] = []
     var isInterruptible = true
-    var next = Reply.Next.listen(Listening())
+    var next = Reply.Next.listen(ListenOptions())
     for output in outputs {
       switch output {
       case .entered(let state, let from, let because):
@@ -105,12 +105,12 @@ extension CallMachine {
     }
   }
 
-  mutating func toolAnswered(_ answer: ToolAnswer, at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func toolAnswered(_ answer: ToolResponse, at now: Timestamp, into actions: inout [CallAction]) {
     note(.toolAnswered, answer.summary, at: now)
     converse(.toolAnswered(answer), at: now, into: &actions)
   }
 
-  mutating func hold(_ answer: ToolAnswer, to request: RequestID) {
+  mutating func hold(_ answer: ToolResponse, to request: RequestID) {
     if case .tool(request, _) = reply?.next, reply?.heldAnswer == nil { reply?.heldAnswer = answer }
   }
 

@@ -83,7 +83,7 @@ extension CallMachine {
   }
 
   /// It is the caller's turn. What came early is used now, and so is speech that is still going on.
-  mutating func wait(_ listening: Listening, at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func wait(_ listening: ListenOptions, at now: Timestamp, into actions: inout [CallAction]) {
     closeTurn(into: &actions)
     self.listening = listening
     phase = .waiting(since: now)

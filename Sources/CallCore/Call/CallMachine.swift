@@ -19,7 +19,7 @@ public struct CallMachine: Sendable {
   /// The reply that was cut off last, in case the client knows better what was heard of it.
   var lastInterrupted: Reply?
   /// How to wait for the caller now.
-  var listening = Listening()
+  var listening = ListenOptions()
   /// Keys and texts that came before they could be used, oldest first; at most `TurnLimits.inputAheadMax`.
   var ahead: [CallerInput] = []
   /// Longest wait for the tool that was called last.

@@ -2,7 +2,7 @@
 struct Reply: Sendable {
   /// What the flow wants when everything was said.
   enum Next: Sendable, Equatable {
-    case listen(Listening)
+    case listen(ListenOptions)
     /// Wait for the tool that was called at `since`.
     case tool(RequestID, since: Timestamp)
     case end(FlowEnding)
@@ -15,7 +15,7 @@ struct Reply: Sendable {
   let isInterruptible: Bool
   let next: Next
   /// The tool's answer, when it came while the agent was speaking.
-  var heldAnswer: ToolAnswer?
+  var heldAnswer: ToolResponse?
   /// Whether the first packet was sent.
   var hasStarted = false
 }

@@ -9,7 +9,7 @@ public struct Expectation: Sendable, Equatable {
     /// This and nothing else.
     case exact(String)
     /// Found anywhere, without regard to case.
-    case regex(HeardExpression)
+    case regex(CompiledPattern)
     /// None of these.
     case excludes([String])
     /// At least this share of words in common: 100 less the word error rate in per cent.

@@ -5,7 +5,7 @@ public struct TestTurn: Sendable, Equatable {
   /// When.
   public var cue: CallerCue
   /// What.
-  public var deed: CallerDeed
+  public var deed: CallerAction
   /// What is expected of the agent's next utterances, up to the caller's next turn.
   public var expectations: [Expectation]
   /// Line in the file; 0 when there is none.
@@ -13,7 +13,7 @@ public struct TestTurn: Sendable, Equatable {
 
   /// All values as described at the properties.
   public init(
-    number: Int, cue: CallerCue = .whenAsked, deed: CallerDeed, expectations: [Expectation] = [], line: Int = 0
+    number: Int, cue: CallerCue = .whenAsked, deed: CallerAction, expectations: [Expectation] = [], line: Int = 0
   ) {
     self.number = number
     self.cue = cue

@@ -8,7 +8,7 @@ public enum FlowOutput: Sendable, Equatable {
   /// Say this, with every variable already replaced. `interruptible` is false where the caller must hear it out.
   case say(String, interruptible: Bool)
   /// When everything said so far was played, wait for the caller.
-  case listen(Listening)
+  case listen(ListenOptions)
   /// Call a tool; the flow goes on with `.toolAnswered`. What was said before may play meanwhile.
   case callTool(ToolRequest)
   /// When everything said so far was played, hang up.

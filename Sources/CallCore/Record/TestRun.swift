@@ -44,7 +44,7 @@ public struct TestRun: Sendable, Equatable {
   /// What came of it; `nil` until it is over.
   public var evaluation: RunEvaluation?
   /// What was said, oldest first; empty in lists.
-  public var transcript: [TestRunLine] = []
+  public var transcript: [TestRunUtterance] = []
   /// Lines that were left out of `transcript`, because there were too many.
   public var transcriptDropped = 0
   /// Turns that the call came to; while the call goes on, those before the present one.

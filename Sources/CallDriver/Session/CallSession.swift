@@ -2,7 +2,7 @@ public import CallCore
 
 /// One call with its audio: it drives the `CallMachine`, decodes what the caller sends and plays what the agent says.
 ///
-/// Confined to one loop, which lends it the time. It waits for nothing: engines and tools are asked through `CallWork`, and their
+/// Confined to one loop, which lends it the time. It waits for nothing: engines and tools are asked through `SpeechTasks`, and their
 /// answers come back by `accept`. A packet or a tick allocates nothing in the steady state.
 public final class CallSession {
   /// The call's number in this process.
@@ -13,7 +13,7 @@ public final class CallSession {
   private var machine: CallMachine
   private let caller: CallerAudio
   private var agent: AgentAudio
-  private let work: any CallWork
+  private let work: any SpeechTasks
   private unowned let host: any CallHost
   /// Sentences whose audio came before that of an earlier one.
   private var pending = PendingSpeech(count: 0)
@@ -34,7 +34,7 @@ public final class CallSession {
   /// - Throws: when the format is not supported.
   public init(
     number: CallNumber, settings: CallSettings, flow: any AgentFlow, codecs: any AudioCodecFactory,
-    detector: any SpeechDetector, work: any CallWork, host: any CallHost
+    detector: any SpeechDetector, work: any SpeechTasks, host: any CallHost
   ) throws(EngineError) {
     self.number = number
     self.settings = settings
@@ -91,7 +91,7 @@ public final class CallSession {
   }
 
   /// An engine or a tool answered.
-  public func accept(_ content: CallAnswer.Content, at now: Timestamp) {
+  public func accept(_ content: SpeechResult.Content, at now: Timestamp) {
     clockNow = now
     switch content {
     case .words(let request, .success(let text)):

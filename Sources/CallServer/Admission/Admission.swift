@@ -9,7 +9,7 @@ package struct Admission: Sendable {
   /// Time until what a new call costs shows on a media loop, with its figure's own delay.
   static let loopSettling = CallDuration.seconds(2)
   /// Time until it shows at the speech engines: a caller hears a greeting of some seconds and then speaks.
-  static let engineSettling = RecentStarts.span
+  static let engineSettling = RecentAdmissions.span
   /// Calls that begin together speak together: the first turns of those that began within this time meet at the engines.
   static let firstTurns = CallDuration.seconds(4)
   /// An admitted call that is not counted after this time never came up.
@@ -37,7 +37,7 @@ package struct Admission: Sendable {
   /// Why the door is closed.
   package private(set) var closedFor: RefusalReason?
   private var calmSince: Timestamp?
-  private var starts = RecentStarts()
+  private var starts = RecentAdmissions()
   /// Calls that may begin at once.
   private var budget: Double
   private var budgetAt = Timestamp.zero

@@ -5,11 +5,11 @@ import WebSockets
 /// stores and what was used. It takes no WebSockets in.
 final class ControlLoop: LoopHandler {
   private let watch: LoadWatch
-  private let desk: SpeechDesk
+  private let desk: SpeechScheduler
 
-  private let exchange: Exchange
+  private let exchange: ServerContext
 
-  init(watch: LoadWatch, desk: SpeechDesk, exchange: Exchange) {
+  init(watch: LoadWatch, desk: SpeechScheduler, exchange: ServerContext) {
     self.watch = watch
     self.desk = desk
     self.exchange = exchange

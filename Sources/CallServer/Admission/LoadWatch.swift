@@ -9,7 +9,7 @@ final class LoadWatch {
   /// Looks that together make the last second.
   private static let looks = 4
 
-  private let exchange: Exchange
+  private let exchange: ServerContext
   private let media: [ServiceLoop]
   private var ticks: [LatenessWindow]
   /// The speech threads' figures, oldest first, at most `looks`.
@@ -18,7 +18,7 @@ final class LoadWatch {
   /// Looks without a call since the last one; `nil` once memory was given back for it.
   private var quietLooks: Int?
 
-  init(exchange: Exchange, media: [ServiceLoop]) {
+  init(exchange: ServerContext, media: [ServiceLoop]) {
     self.exchange = exchange
     self.media = media
     ticks = media.map { _ in LatenessWindow(lookCount: Self.looks) }

@@ -5,7 +5,7 @@ package import WebSockets
 /// Threads for what blocks, with a queue of their own that is counted: what finds no place there is refused, counted and logged.
 package final class BlockingPool: Sendable {
   private struct State {
-    var shares: PeerShares
+    var shares: PeerQuota
     var figures = Figures()
     /// Refusals since the last line in the log.
     var unlogged = 0
@@ -35,7 +35,7 @@ package final class BlockingPool: Sendable {
     self.name = name
     self.log = log
     workers = WorkerPool(threadCount: threadCount)
-    state = Guarded(State(shares: PeerShares(atOnceMax: threadCount)))
+    state = Guarded(State(shares: PeerQuota(atOnceMax: threadCount)))
   }
 
   /// See `Figures`.
@@ -81,7 +81,7 @@ package final class BlockingPool: Sendable {
     }
   }
 
-  private func run(_ work: @escaping PeerShares.Work, of peer: ClientAddress) {
+  private func run(_ work: @escaping PeerQuota.Work, of peer: ClientAddress) {
     work()
     // Taken already, so what finds no place in the pool any more is done here.
     while let next = state.with({ $0.shares.end(peer) }) {

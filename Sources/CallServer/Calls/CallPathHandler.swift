@@ -4,7 +4,7 @@ import WebSockets
 /// refused, because browsers hide the answer. A new connection with that path comes here, a kept one to `RestHandler`: both say the
 /// same.
 struct CallPathHandler: HTTPHandler {
-  let exchange: Exchange
+  let exchange: ServerContext
 
   /// Nothing here takes a body.
   func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
@@ -22,7 +22,7 @@ struct CallPathHandler: HTTPHandler {
   }
 }
 
-extension Exchange {
+extension ServerContext {
   /// Why there would be no call, or that a call is a WebSocket.
   func answerCallWithoutSocket() -> HTTPResponse {
     if let refusal { return refusal.response }

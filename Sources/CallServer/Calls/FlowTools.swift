@@ -16,7 +16,7 @@ final class FlowTools: ToolCaller {
     self.hosts = hosts
   }
 
-  func call(_ tool: ToolRequest, completion: @escaping @Sendable (ToolAnswer) -> Void) {
+  func call(_ tool: ToolRequest, completion: @escaping @Sendable (ToolResponse) -> Void) {
     var request = HTTPClientRequest(
       method: tool.method, url: tool.url, headers: tool.headers, body: Array((tool.body ?? "").utf8),
       timeout: .microseconds(tool.timeout.microseconds), responseBytesMax: Self.answerBytesMax)
@@ -27,7 +27,7 @@ final class FlowTools: ToolCaller {
 
   private static func answer(
     to result: Result<HTTPClientResponse, HTTPClientError>, wanted: [String]
-  ) -> ToolAnswer {
+  ) -> ToolResponse {
     switch result {
     case .failure(.timedOut): return .timedOut
     case .failure(.forbidden(let host)): return .failed("\(host) is no host of VOICEFORGE_TOOL_HOSTS")

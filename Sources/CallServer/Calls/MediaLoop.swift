@@ -5,15 +5,15 @@ import WebSockets
 
 /// The calls of one media loop. Lives on the loop's thread.
 final class MediaLoop: LoopHandler {
-  let exchange: Exchange
-  private let answers: LoopAnswers
+  let exchange: ServerContext
+  private let answers: LoopMailbox
   private let tools: any ToolCaller
-  private var builtWork: LiveWork?
+  private var builtWork: LiveSpeechTasks?
   private var calls: [UInt64: SocketCall] = [:]
   /// Calls by the tick of the frame in which they are looked after.
   private var slots: [[SocketCall]]
 
-  init(exchange: Exchange, answers: LoopAnswers, tools: any ToolCaller, slotCount: Int) {
+  init(exchange: ServerContext, answers: LoopMailbox, tools: any ToolCaller, slotCount: Int) {
     self.exchange = exchange
     self.answers = answers
     self.tools = tools
@@ -21,9 +21,9 @@ final class MediaLoop: LoopHandler {
   }
 
   /// The engines as seen from this loop; `nil` while they load.
-  var work: LiveWork? {
+  var work: LiveSpeechTasks? {
     if builtWork == nil, let workshop = exchange.workshop {
-      builtWork = LiveWork(workshop: workshop, tools: tools, answers: answers)
+      builtWork = LiveSpeechTasks(workshop: workshop, tools: tools, answers: answers)
     }
     return builtWork
   }
@@ -79,7 +79,7 @@ final class MediaLoop: LoopHandler {
   }
 
   /// An answer to one of this loop's calls; dropped when the call is over.
-  func accept(_ answer: CallAnswer) { calls[answer.call.value]?.accept(answer.content) }
+  func accept(_ answer: SpeechResult) { calls[answer.call.value]?.accept(answer.content) }
 
   /// Ends every call, as the server waits no longer.
   func stopCalls() {

@@ -36,7 +36,7 @@ package final class PromptWarmer: Sendable {
   }
 
   /// Makes these sentences in idle time, instead of those that were still to be made.
-  package func warm(_ prompts: [SpeechKey], by workshop: SpeechWorkshop) {
+  package func warm(_ prompts: [SpeechKey], by workshop: SpeechService) {
     let isIdle = state.with { state in
       state.prompts = prompts.prefix(Self.sentencesMax).reversed()
       defer { state.isAtWork = true }
@@ -45,7 +45,7 @@ package final class PromptWarmer: Sendable {
     if isIdle { makeNext(by: workshop) }
   }
 
-  private func makeNext(by workshop: SpeechWorkshop) {
+  private func makeNext(by workshop: SpeechService) {
     let next: SpeechKey? = state.with { state in
       while let prompt = state.prompts.popLast() {
         if !workshop.cache.holds(prompt) { return prompt }

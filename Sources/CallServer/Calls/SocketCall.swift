@@ -83,7 +83,7 @@ final class SocketCall: CallHost {
     }
   }
 
-  func accept(_ content: CallAnswer.Content) { session?.accept(content, at: time(MonotonicClock.now())) }
+  func accept(_ content: SpeechResult.Content) { session?.accept(content, at: time(MonotonicClock.now())) }
 
   /// The peer closed with a code of its own, or vanished.
   func connectionClosed(code: Int) {
@@ -127,7 +127,7 @@ final class SocketCall: CallHost {
 
   private func start(_ request: StartRequest, at now: UInt64) {
     do throws(WireFault) {
-      let opening = try CallOpening(request, exchange: loop.exchange)
+      let opening = try CallSetup(request, exchange: loop.exchange)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
       let session = try opening.makeSession(number: number, work: work, host: self)
       self.session = session

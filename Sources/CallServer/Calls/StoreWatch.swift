@@ -5,7 +5,7 @@ import WebSockets
 
 /// Looks into the stores whose contents the server knows by heart (keys, flows, matched voices), because another server with the same
 /// database may have changed them. So a key that was revoked there is refused here after `period` and the time of one question at most,
-/// as long as the database answers and one of `Exchange.duties` is free. The control loop asks for it.
+/// as long as the database answers and one of `ServerContext.duties` is free. The control loop asks for it.
 final class StoreWatch: Sendable {
   private struct State {
     var last = Timestamp.zero
@@ -23,7 +23,7 @@ final class StoreWatch: Sendable {
   var troubles: [String: String] { state.with { $0.troubles } }
 
   /// Has one of the own threads look when it is time to and nobody looks yet.
-  func lookWhenDue(in exchange: Exchange) {
+  func lookWhenDue(in exchange: ServerContext) {
     let now = Timestamp(microseconds: Int64(MonotonicClock.now()))
     let isDue = state.with { state in
       guard !state.isLooking, now - state.last >= Self.period else { return false }
@@ -40,7 +40,7 @@ final class StoreWatch: Sendable {
     if !isQueued { state.with { $0.isLooking = false } }
   }
 
-  private func look(in exchange: Exchange) {
+  private func look(in exchange: ServerContext) {
     note("keys", "those that were known go on working", exchange.log) { () throws(StoreError) in
       try exchange.doorkeeper.desk?.refresh()
     }

@@ -4,7 +4,7 @@ import WebSockets
 
 /// The server's figures in Prometheus' text format.
 struct MetricsText {
-  let exchange: Exchange
+  let exchange: ServerContext
   let media: [ServiceLoop]
 
   var text: String {

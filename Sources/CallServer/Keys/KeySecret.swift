@@ -29,7 +29,7 @@ package struct KeySecret: Sendable {
   }
 
   /// Whether this can only be the environment's key, which somebody thought up.
-  package var form: WrongKeys.Form { id == Self.environmentID ? .guess : .made }
+  package var form: FailedKeyThrottle.Form { id == Self.environmentID ? .guess : .made }
 
   private init(id: String, text: String) {
     self.id = id

@@ -1,7 +1,7 @@
 import CallCore
 
 /// Everything that the server answers besides the files of the page, and the scope that it needs. A route that is not here is not
-/// answered at all: `Doorkeeper` looks it up before anybody else sees the request. What a route takes and answers is described in
+/// answered at all: `RequestAuthorizer` looks it up before anybody else sees the request. What a route takes and answers is described in
 /// `OpenAPI/Areas`, and a route without a description fails a test.
 package enum RouteTable {
   /// What a path and a method were found to be.

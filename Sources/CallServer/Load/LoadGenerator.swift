@@ -22,7 +22,7 @@ public protocol LoadGenerator: Sendable {
   ///   - whenOver: called once, when the generator is gone, with the reason why it did not end well; `nil`: it did.
   /// - Throws: why it cannot be started.
   func begin(
-    _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadLine) -> Void,
+    _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadEvent) -> Void,
     whenOver: @escaping @Sendable (_ problem: String?) -> Void
   ) throws(LoadGeneratorFault) -> any RunningLoad
 }

@@ -83,7 +83,7 @@ public enum APIDocument {
     return .object([
       "schemas": .object(Dictionary(uniqueKeysWithValues: schemas)),
       "responses": .object([
-        "MethodNotAllowed": APIAnswer.problem(405, "The path does not take this method.", .allow).json
+        "MethodNotAllowed": APIResponse.problem(405, "The path does not take this method.", .allow).json
       ]),
       "securitySchemes": .object([
         "bearer": .object([

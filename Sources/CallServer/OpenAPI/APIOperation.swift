@@ -19,14 +19,14 @@ struct APIOperation: Sendable {
   var parameters: [APIParameter]
   var body: APIBody?
   /// Besides those that `APIDocument` adds to all routes of a kind.
-  var answers: [APIAnswer]
+  var answers: [APIResponse]
   var errors: Errors
   /// Whether it may be turned away because too much goes on.
   var canBeBusy: Bool
 
   init(
     _ route: String, _ id: String, _ summary: String, about: String = "", _ parameters: [APIParameter] = [],
-    body: APIBody? = nil, errors: Errors = .problem, canBeBusy: Bool = true, answers: [APIAnswer]
+    body: APIBody? = nil, errors: Errors = .problem, canBeBusy: Bool = true, answers: [APIResponse]
   ) {
     self.route = route
     self.id = id
@@ -78,8 +78,8 @@ struct APIOperation: Sendable {
   }
 
   /// What follows from the kind of the route.
-  private func standing(_ need: Route.Need) -> [APIAnswer] {
-    var standing: [APIAnswer] = []
+  private func standing(_ need: Route.Need) -> [APIResponse] {
+    var standing: [APIResponse] = []
     if case .scope(let scope) = need {
       let lacks = "The key lacks the scope `\(scope.rawValue)`"
       let other = method == "GET" ? "." : ", or a page of another origin asks."
@@ -101,8 +101,8 @@ struct APIOperation: Sendable {
     return standing
   }
 
-  private func own(_ status: Int, _ about: String, _ headers: APIAnswer.Header...) -> APIAnswer {
-    var answer = errors == .openAI ? APIAnswer.either(status, about) : .problem(status, about)
+  private func own(_ status: Int, _ about: String, _ headers: APIResponse.Header...) -> APIResponse {
+    var answer = errors == .openAI ? APIResponse.either(status, about) : .problem(status, about)
     answer.headers = headers
     return answer
   }

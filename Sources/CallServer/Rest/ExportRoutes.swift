@@ -3,15 +3,15 @@ import WebSockets
 
 /// Finds out what a request for everything that is kept asks for. Everything reads a store, so a clerk answers.
 struct ExportRoutes {
-  let exchange: Exchange
+  let exchange: ServerContext
   /// `nil` on a server without test cases.
-  let tests: TestShelf?
+  let tests: TestStores?
 
   /// Whether a path, in its parts, is answered here.
   static func owns(_ path: [String]) -> Bool { path.starts(with: ["api", "export"]) }
 
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
-    let answers = ExportAnswers(exchange: exchange, tests: tests)
+    let answers = ExportController(exchange: exchange, tests: tests)
     let refusal = exchange.requestPool.submit(from: exchange.peer(of: request)) {
       do throws(StoreError) {
         reply.send(try answers.answer(to: request, Array(path.dropFirst(2))))

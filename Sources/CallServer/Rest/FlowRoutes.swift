@@ -4,22 +4,22 @@ import WebSockets
 
 /// Finds out what a request on flows asks for. What reads or changes the store is answered by a clerk.
 struct FlowRoutes {
-  let exchange: Exchange
+  let exchange: ServerContext
 
   /// Whether a path, in its parts, is answered here.
   static func owns(_ path: [String]) -> Bool { path.starts(with: ["api", "flows"]) }
 
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
     if let refusal = exchange.refusal(of: request) { return reply.send(refusal) }
-    let answers = FlowAnswers(exchange: exchange)
+    let answers = FlowController(exchange: exchange)
     let rest = Array(path.dropFirst(2))
     switch rest.count {
     case 0: respondOnAll(request, answers, reply)
     // No flow can be called so, because a name that is also a command would be asked for in vain.
-    case 1 where rest[0] == FlowAnswers.checkName:
+    case 1 where rest[0] == FlowController.checkName:
       guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
       byClerk(request, reply) { answers.check(request) }
-    case 1 where rest[0] == FlowAnswers.tryName:
+    case 1 where rest[0] == FlowController.tryName:
       guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
       byClerk(request, reply) { answers.tryOut(request) }
     case 1: respondOnOne(rest[0], request, answers, reply)
@@ -31,7 +31,7 @@ struct FlowRoutes {
     }
   }
 
-  private func respondOnAll(_ request: HTTPRequest, _ answers: FlowAnswers, _ reply: HTTPReply) {
+  private func respondOnAll(_ request: HTTPRequest, _ answers: FlowController, _ reply: HTTPReply) {
     switch request.method {
     case "GET", "HEAD": reply.send(answers.list())
     case "POST": byClerk(request, reply) { answers.add(request) }
@@ -39,7 +39,7 @@ struct FlowRoutes {
     }
   }
 
-  private func respondOnOne(_ name: String, _ request: HTTPRequest, _ answers: FlowAnswers, _ reply: HTTPReply) {
+  private func respondOnOne(_ name: String, _ request: HTTPRequest, _ answers: FlowController, _ reply: HTTPReply) {
     switch request.method {
     case "GET", "HEAD": reply.send(answers.one(name))
     case "PUT": byClerk(request, reply) { answers.save(name, request) }
@@ -49,7 +49,7 @@ struct FlowRoutes {
   }
 
   private func respondOnPart(
-    _ part: String, of name: String, _ request: HTTPRequest, _ answers: FlowAnswers, _ reply: HTTPReply
+    _ part: String, of name: String, _ request: HTTPRequest, _ answers: FlowController, _ reply: HTTPReply
   ) {
     guard ["text", "graph", "versions"].contains(part) else {
       return reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))

@@ -5,7 +5,7 @@ import WebSockets
 
 /// Finds out what a request on keys asks for. A clerk answers: the store may be a database.
 struct KeyRoutes {
-  let exchange: Exchange
+  let exchange: ServerContext
 
   /// Whether a path, in its parts, is answered here.
   static func owns(_ path: [String]) -> Bool {
@@ -18,7 +18,7 @@ struct KeyRoutes {
     guard let desk = exchange.doorkeeper.desk else {
       return reply.send(.problem(status: 404, detail: "this server has no keys"))
     }
-    let answers = KeyAnswers(desk: desk)
+    let answers = APIKeyController(desk: desk)
     switch (request.method, path.count) {
     case ("POST", _) where path[1] == "call-tokens": reply.send(answers.token(for: key))
     case ("POST", 2): byClerk(request, reply) { answers.create(request) }

@@ -4,9 +4,9 @@ import WebSockets
 
 /// Finds out what a request on load tests asks for. A clerk answers: a generator is started, and much may have to be written.
 struct LoadRoutes {
-  let exchange: Exchange
+  let exchange: ServerContext
   /// `nil` on a server that runs none.
-  let desk: LoadDesk?
+  let desk: LoadTestService?
   /// To look up what the callers are to say; `nil` on a server without test cases.
   let cases: (any TestCaseStore)?
 
@@ -15,7 +15,7 @@ struct LoadRoutes {
 
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
     if let refusal = exchange.refusal(of: request) { return reply.send(refusal) }
-    let answers = LoadAnswers(exchange: exchange, desk: desk, cases: cases)
+    let answers = LoadTestController(exchange: exchange, desk: desk, cases: cases)
     let rest = Array(path.dropFirst(2))
     switch (request.method, rest.count) {
     case ("GET", 0), ("HEAD", 0): byClerk(request, reply) { answers.list() }

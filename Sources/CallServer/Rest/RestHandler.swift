@@ -6,7 +6,7 @@ import WebSockets
 /// Answers everything that is not a call: REST, metrics and the page. Quick answers are given on the control loop; whatever
 /// reads the history is given to a clerk.
 struct RestHandler: HTTPHandler {
-  private let exchange: Exchange
+  private let exchange: ServerContext
   private let media: [ServiceLoop]
   private let page: StaticFiles?
   /// `nil` on a server without test cases.
@@ -18,7 +18,7 @@ struct RestHandler: HTTPHandler {
   private let export: ExportRoutes
 
   init(
-    exchange: Exchange, media: [ServiceLoop], office: SpeechOffice, tests: TestRoutes?, loads: LoadRoutes,
+    exchange: ServerContext, media: [ServiceLoop], office: SpeechAPIContext, tests: TestRoutes?, loads: LoadRoutes,
     export: ExportRoutes
   ) throws(WebSocketError) {
     self.exchange = exchange
@@ -65,7 +65,7 @@ struct RestHandler: HTTPHandler {
     case 2: answerList(path[1], request, reply)
     case 3: answerOne(path[1], path[2], request, reply)
     case 4 where path[1] == "calls" && path[3] == "recording":
-      byClerk(request, reply) { CallAnswers(exchange: exchange).recording(of: path[2]).ranged(by: request) }
+      byClerk(request, reply) { CallController(exchange: exchange).recording(of: path[2]).ranged(by: request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
     }
   }
@@ -123,15 +123,15 @@ struct RestHandler: HTTPHandler {
 
   private func answerList(_ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch name {
-    case "calls": byClerk(request, reply) { CallAnswers(exchange: exchange).list(request) }
-    case "usage": byClerk(request, reply) { UsageAnswers(exchange: exchange).report(request) }
+    case "calls": byClerk(request, reply) { CallController(exchange: exchange).list(request) }
+    case "usage": byClerk(request, reply) { UsageController(exchange: exchange).report(request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(name)"))
     }
   }
 
   private func answerOne(_ kind: String, _ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch kind {
-    case "calls": byClerk(request, reply) { CallAnswers(exchange: exchange).one(name) }
+    case "calls": byClerk(request, reply) { CallController(exchange: exchange).one(name) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(kind)/\(name)"))
     }
   }
@@ -146,7 +146,7 @@ struct RestHandler: HTTPHandler {
   private func readiness() -> HTTPResponse {
     let parts = exchange.engines.readiness
     let needed = parts.filter(\.isNeeded)
-    let callsOff = exchange.settings.takesCalls ? nil : Exchange.speechOnly
+    let callsOff = exchange.settings.takesCalls ? nil : ServerContext.speechOnly
     let standing = exchange.standingThreads
     let state: EngineReadiness.State =
       !standing.isEmpty

@@ -5,8 +5,8 @@ import WebSockets
 
 /// Finds out what a request for speech asks for: OpenAI's endpoints and the predecessor's.
 struct SpeechRoutes {
-  let exchange: Exchange
-  let office: SpeechOffice
+  let exchange: ServerContext
+  let office: SpeechAPIContext
 
   /// Paths that take a sound in their body.
   private static let uploads: Set<[String]> = [["v1", "audio", "transcriptions"], ["api", "stt"], ["api", "vad"]]
@@ -55,7 +55,7 @@ struct SpeechRoutes {
       response.headers.append(("allow", "POST"))
       return reply.send(response)
     }
-    let answers = SpeechAnswers(
+    let answers = SpeechController(
       office: office, usage: UsageMeter(book: exchange.usage, key: key), client: office.client(of: request, key: key))
     office.byClerk(request, reply, shape) {
       switch path.last {

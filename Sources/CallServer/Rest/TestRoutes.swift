@@ -5,8 +5,8 @@ import WebSockets
 
 /// Finds out what a request on test cases or runs asks for. Everything reads a store, so a clerk answers.
 struct TestRoutes {
-  let exchange: Exchange
-  let desk: TestDesk
+  let exchange: ServerContext
+  let desk: TestRunQueue
 
   private static let rooms: Set<String> = ["testcases", "testruns", "test"]
 
@@ -30,7 +30,7 @@ struct TestRoutes {
   }
 
   private func respondOnCases(to request: HTTPRequest, _ id: String, _ reply: HTTPReply) {
-    let answers = TestCaseAnswers(exchange: exchange, store: desk.shelf.cases)
+    let answers = TestCaseController(exchange: exchange, store: desk.shelf.cases)
     switch (request.method, id.isEmpty) {
     case ("GET", true), ("HEAD", true): answer(request, reply) { answers.list() }
     case ("POST", true): answer(request, reply) { answers.add(request) }
@@ -45,7 +45,7 @@ struct TestRoutes {
     guard request.method == "GET" || request.method == "HEAD" else {
       return reply.send(.notAllowed(request, allowed: "GET, HEAD"))
     }
-    let answers = TestRunAnswers(desk: desk, shared: exchange.sharedAnswers)
+    let answers = TestRunController(desk: desk, shared: exchange.sharedAnswers)
     switch path.count {
     case 0: answer(request, reply) { answers.list(request) }
     case 1: answer(request, reply) { answers.one(path[0]) }
@@ -63,7 +63,7 @@ struct TestRoutes {
   }
 }
 
-extension Exchange {
+extension ServerContext {
   /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.
   func refusal(of request: HTTPRequest) -> HTTPResponse? {
     guard request.method != "GET", request.method != "HEAD", !doorkeeper.origins.allows(request) else { return nil }

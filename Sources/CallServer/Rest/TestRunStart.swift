@@ -6,8 +6,8 @@ import WebSockets
 
 /// Starts a run of a test case. Blocks: runs on a clerk's thread.
 struct TestRunStart {
-  let exchange: Exchange
-  let desk: TestDesk
+  let exchange: ServerContext
+  let desk: TestRunQueue
 
   /// Answers when the run is over, or at once where that is asked for or the run cannot begin.
   func begin(_ request: HTTPRequest, reply: HTTPReply) {
@@ -34,14 +34,14 @@ struct TestRunStart {
   private func begin(_ wish: TestRunRequest, _ testCase: TestCase, _ reply: HTTPReply) throws(StoreError) {
     var run = TestRun(
       id: UUID().uuidString.lowercased(), testID: testCase.id, provider: wish.provider, mode: wish.mode,
-      createdAtUnixMicroseconds: TestDesk.now, turnsAll: testCase.turns.count)
+      createdAtUnixMicroseconds: TestRunQueue.now, turnsAll: testCase.turns.count)
     run.metadata = wish.metadata
-    let order = TestDesk.Order(run: run, testCase: testCase, hasSound: wish.hasSound, seed: UInt64(wish.seed))
+    let order = TestRunQueue.Order(run: run, testCase: testCase, hasSound: wish.hasSound, seed: UInt64(wish.seed))
     let isTaken = try desk.take(order) { run in
-      if wish.waits { reply.send(.json(TestRunAnswer(run))) }
+      if wish.waits { reply.send(.json(TestRunResponse(run))) }
     }
     if !isTaken { return reply.send(.later(5, "too many runs are waiting; try again when some are over")) }
-    if !wish.waits { reply.send(.json(TestRunAnswer(run))) }
+    if !wish.waits { reply.send(.json(TestRunResponse(run))) }
   }
 
   private func refusal(of wish: TestRunRequest) -> HTTPResponse? {

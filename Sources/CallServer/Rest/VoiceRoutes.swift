@@ -5,8 +5,8 @@ import WebSockets
 
 /// Finds out what a request on voices asks for. The list waits for the engines while they load, so a clerk answers.
 struct VoiceRoutes {
-  let exchange: Exchange
-  let office: SpeechOffice
+  let exchange: ServerContext
+  let office: SpeechAPIContext
 
   private static let rooms: Set<String> = ["voices", "voice-library", "clone-voice", "cloned-voices"]
 
@@ -19,8 +19,8 @@ struct VoiceRoutes {
     // A plus sign in a path arrives as a blank, and ids have such signs, but no blanks.
     let path = path.map { $0.replacing(" ", with: "+") }
     if let refusal = exchange.refusal(of: request) { return reply.send(refusal) }
-    let answers = VoiceAnswers(exchange: exchange, office: office)
-    let matched = MatchedVoiceAnswers(exchange: exchange, office: office)
+    let answers = VoiceController(exchange: exchange, office: office)
+    let matched = MatchedVoiceController(exchange: exchange, office: office)
     switch (path[1], path.count, request.method) {
     case ("voices", 2, "GET"), ("voices", 2, "HEAD"): byClerk(request, reply) { answers.list(request) }
     case ("voice-library", 2, "GET"), ("voice-library", 2, "HEAD"): byClerk(request, reply) { answers.library(request) }

@@ -4,9 +4,9 @@ import CallDriver
 /// The engines' voices and the matched ones behind one door.
 final class LibrarySynthesizer: SpeechSynthesizer {
   private let engines: any SpeechSynthesizer
-  private let book: VoiceBook
+  private let book: VoiceCatalog
 
-  init(engines: any SpeechSynthesizer, book: VoiceBook) {
+  init(engines: any SpeechSynthesizer, book: VoiceCatalog) {
     self.engines = engines
     self.book = book
   }

@@ -6,14 +6,14 @@ import WebSockets
 final class SampleJob: SpeechJob {
   private let voice: Voice
   private let synthesizer: any SpeechSynthesizer
-  private let place: SpeechPlace
+  private let place: SpeechSlot
   private let reply: Guarded<HTTPReply?>
   private let isGone = Guarded(false)
   private let answer: @Sendable ([UInt8]) -> HTTPResponse
 
   /// - Parameter answer: keeps the file, and makes the answer.
   init(
-    _ voice: Voice, by synthesizer: any SpeechSynthesizer, reply: HTTPReply, place: SpeechPlace,
+    _ voice: Voice, by synthesizer: any SpeechSynthesizer, reply: HTTPReply, place: SpeechSlot,
     answer: @escaping @Sendable ([UInt8]) -> HTTPResponse
   ) {
     self.voice = voice

@@ -18,11 +18,11 @@ extension TestRun {
   }
 
   /// What the caller said as it was spoken, and what was heard of the agent, in order of time.
-  private static func lines(of result: CaseResult, startedAt: Int64) -> [TestRunLine] {
+  private static func lines(of result: CaseResult, startedAt: Int64) -> [TestRunUtterance] {
     let begun = result.turns.compactMap { turn in turn.began.map { (number: turn.number, at: $0) } }
     var lines = zip(result.testCase.turns, result.turns).compactMap { written, turn in
       turn.began.map { began in
-        TestRunLine(
+        TestRunUtterance(
           speaker: .user, text: turn.actualInput(of: written), step: turn.number,
           atUnixMicroseconds: startedAt + began.microseconds)
       }
@@ -30,7 +30,7 @@ extension TestRun {
     for entry in result.evidence.record?.transcript ?? [] where entry.role == .agent && !entry.heardText.isEmpty {
       let step = begun.last { $0.at <= entry.at }?.number ?? 0
       lines.append(
-        TestRunLine(
+        TestRunUtterance(
           speaker: .agent, text: entry.heardText, step: step, atUnixMicroseconds: startedAt + entry.at.microseconds))
     }
     return lines.enumerated().sorted {

@@ -2,7 +2,7 @@ import CallCore
 
 /// Counts what one request or connection uses for its key.
 struct UsageMeter: Sendable {
-  let book: UsageBook
+  let book: UsageCounter
   /// Id of the key that it came with; `nil` where there are none.
   let key: String?
 

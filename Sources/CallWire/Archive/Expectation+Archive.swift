@@ -37,7 +37,7 @@ extension Expectation.Check {
     case .anyOf: self = .anyOf(try fields.textList("texts"))
     case .excludes: self = .excludes(try fields.textList("texts"))
     case .exact: self = .exact(try fields.text("text"))
-    case .regex: self = .regex(HeardExpression(try fields.text("text")))
+    case .regex: self = .regex(CompiledPattern(try fields.text("text")))
     case .state: self = .state(try fields.text("text"))
     case .outcome: self = .outcome(try fields.text("text"))
     case .similarity: self = .similarity(try fields.text("text"), percentMin: try fields.number("limit"))

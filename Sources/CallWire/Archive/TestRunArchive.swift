@@ -99,9 +99,9 @@ public enum TestRunArchive {
     return step
   }
 
-  private static func line(_ fields: JSONFields) throws(WireFault) -> TestRunLine {
-    TestRunLine(
-      speaker: try fields.choice("speaker", of: TestRunLine.Speaker.allCases), text: try fields.text("text"),
+  private static func line(_ fields: JSONFields) throws(WireFault) -> TestRunUtterance {
+    TestRunUtterance(
+      speaker: try fields.choice("speaker", of: TestRunUtterance.Speaker.allCases), text: try fields.text("text"),
       step: try fields.number("step"), atUnixMicroseconds: try fields.microseconds("atUs"))
   }
 }

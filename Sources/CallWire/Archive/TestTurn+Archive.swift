@@ -15,7 +15,7 @@ extension TestTurn {
 
   init(archived fields: JSONFields) throws(WireFault) {
     self.init(
-      number: try fields.number("number"), deed: try CallerDeed(archived: try fields.object("deed")),
+      number: try fields.number("number"), deed: try CallerAction(archived: try fields.object("deed")),
       expectations: try fields.list("expectations") { fields throws(WireFault) in try Expectation(archived: fields) },
       line: try fields.number("line"))
     if let after = try fields.optionalSpan("overAgentAfterUs") { cue = .overAgent(after: after) }
@@ -23,7 +23,7 @@ extension TestTurn {
   }
 }
 
-extension CallerDeed {
+extension CallerAction {
   fileprivate func archive(to writer: inout JSONWriter) {
     switch self {
     case .say(let pieces): writer.list("say", pieces) { writer, piece in writer.object(piece.archive) }

@@ -2,9 +2,9 @@ import CallCore
 
 /// Reads who calls, and how fluently.
 struct CallerReader {
-  let sheet: CaseSheet
+  let sheet: CaseParseContext
 
-  func caller(_ fields: FieldReader<CaseSheet>) -> CallerProfile {
+  func caller(_ fields: FieldReader<CaseParseContext>) -> CallerProfile {
     var caller = CallerProfile()
     let keys = ["voice", "persona", "rate", "pitch", "pause", "patience"]
     guard let written = fields.section("caller", keys: keys) else { return caller }
@@ -17,7 +17,7 @@ struct CallerReader {
     return caller
   }
 
-  func disfluency(_ fields: FieldReader<CaseSheet>) -> DisfluencyRates {
+  func disfluency(_ fields: FieldReader<CaseParseContext>) -> DisfluencyRates {
     var rates = DisfluencyRates()
     let keys = ["fillers", "repetitions", "restarts", "lengthenings", "pauses", "pause-min", "pause-max"]
     guard let written = fields.section("disfluency", keys: keys) else { return rates }

@@ -2,12 +2,12 @@ import CallCore
 
 /// Reads the whole of one file: either one case, or `cases` with what they share in `defaults`.
 struct CaseFileReader {
-  let sheet: CaseSheet
+  let sheet: CaseParseContext
   /// The file's name without folder and ending: the id of a case that is alone in its file.
   let stem: String
 
   /// The cases, as far as they could be read; the faults are on record.
-  func read(_ root: FileNode) -> [CaseDraft] {
+  func read(_ root: FileNode) -> [ParsedCase] {
     guard case .mapping(let fields) = root.content,
       fields.contains(where: { ["cases", "defaults"].contains($0.key) })
     else { return written(root.withFlowInAgent(sheet.log), defaultID: stem) }
@@ -23,7 +23,7 @@ struct CaseFileReader {
       sheet.log.add(.wrongType, at: field.value.place, "`cases` must be a list of cases, not \(field.value.sort)")
       return []
     }
-    var drafts: [CaseDraft] = []
+    var drafts: [ParsedCase] = []
     for item in items {
       let own = item.withFlowInAgent(sheet.log)
       drafts += written(shared.map { own.merged(over: $0) } ?? own, defaultID: nil)
@@ -44,7 +44,7 @@ struct CaseFileReader {
   }
 
   /// One case for each row of its table, or one.
-  private func written(_ node: FileNode, defaultID: String?) -> [CaseDraft] {
+  private func written(_ node: FileNode, defaultID: String?) -> [ParsedCase] {
     guard let fields = FieldReader(node, owner: "the case", keys: CaseReader.keys, sheet: sheet) else { return [] }
     let body = node.keeping(CaseReader.keys.filter { $0 != "parameters" })
     let places = body.placeholders

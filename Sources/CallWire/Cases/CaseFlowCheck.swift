@@ -2,7 +2,7 @@ import CallCore
 
 /// Checks that a case names only what the flow that it calls has, or a flow that this one transfers to.
 struct CaseFlowCheck {
-  let draft: CaseDraft
+  let draft: ParsedCase
   let flows: FlowLibrary
   let log: FileFaultLog
 
@@ -15,14 +15,14 @@ struct CaseFlowCheck {
       log.add(.unknownFlow, at: draft.flowPlace, "there is no flow `\(testCase.agent.flow)`\(advice)")
       return
     }
-    let reach = FlowReach(from: testCase.agent.flow, in: flows)
+    let reach = FlowReachability(from: testCase.agent.flow, in: flows)
     for expectation in testCase.expectations { check(expectation, reach) }
     for turn in testCase.turns {
       for expectation in turn.expectations { check(expectation, reach) }
     }
   }
 
-  private func check(_ expectation: Expectation, _ reach: FlowReach) {
+  private func check(_ expectation: Expectation, _ reach: FlowReachability) {
     let flow = "flow `\(draft.testCase.agent.flow)`"
     switch expectation.check {
     case .state(let name) where !reach.states.contains(name):

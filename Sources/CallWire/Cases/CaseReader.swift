@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads one case, with its defaults merged and its placeholders filled.
 struct CaseReader {
-  let sheet: CaseSheet
+  let sheet: CaseParseContext
 
   /// The keys of a case.
   static let keys = [
@@ -20,7 +20,7 @@ struct CaseReader {
   /// - Parameters:
   ///   - defaultID: for a case that is alone in its file.
   ///   - row: added to the id behind a slash.
-  func read(_ node: FileNode, defaultID: String?, row: String?) -> CaseDraft? {
+  func read(_ node: FileNode, defaultID: String?, row: String?) -> ParsedCase? {
     guard let fields = FieldReader(node, owner: "the case", keys: CaseReader.keys, sheet: sheet) else { return nil }
     let id = id(fields, defaultID: defaultID, row: row)
     let agent = agent(fields)
@@ -45,10 +45,10 @@ struct CaseReader {
     testCase.mustFail = mustFail
     let place = fields.has("id") ? fields.place(of: "id") : fields.place
     testCase.source = CaseSource(file: sheet.log.file, line: place.line)
-    return CaseDraft(testCase: testCase, place: place, flowPlace: agent.place)
+    return ParsedCase(testCase: testCase, place: place, flowPlace: agent.place)
   }
 
-  private func id(_ fields: FieldReader<CaseSheet>, defaultID: String?, row: String?) -> String? {
+  private func id(_ fields: FieldReader<CaseParseContext>, defaultID: String?, row: String?) -> String? {
     if defaultID == nil, !fields.has("id") {
       fields.miss("id", "write a short name for reports, such as `book-tomorrow`")
     }
@@ -62,7 +62,7 @@ struct CaseReader {
     return id
   }
 
-  private func agent(_ fields: FieldReader<CaseSheet>) -> (agent: TestAgent, place: FilePlace)? {
+  private func agent(_ fields: FieldReader<CaseParseContext>) -> (agent: TestAgent, place: FilePlace)? {
     guard let field = fields.field("agent") else {
       fields.miss("flow", "name the flow that is called, in the case or in `defaults`")
       return nil
@@ -76,7 +76,7 @@ struct CaseReader {
     return (TestAgent(flow: flow, voice: voice, fault: fault), agent.valuePlace(of: "flow"))
   }
 
-  private func turns(_ fields: FieldReader<CaseSheet>) -> [PlacedTurn] {
+  private func turns(_ fields: FieldReader<CaseParseContext>) -> [PlacedTurn] {
     guard let field = fields.field("turns") else {
       fields.miss("turns", "list what the caller does, such as `- say: Tomorrow, please.`")
       return []
@@ -95,7 +95,7 @@ struct CaseReader {
     }
   }
 
-  private func tags(_ fields: FieldReader<CaseSheet>) -> [String] {
+  private func tags(_ fields: FieldReader<CaseParseContext>) -> [String] {
     guard let field = fields.field("tags") else { return [] }
     let reader = NodeReader(sheet: sheet, what: "`tags`")
     return reader.items(of: field.value, max: CaseLimits.tagsMax, "tags").compactMap { item in
@@ -108,7 +108,7 @@ struct CaseReader {
     }
   }
 
-  private func seed(_ fields: FieldReader<CaseSheet>) -> UInt64? {
+  private func seed(_ fields: FieldReader<CaseParseContext>) -> UInt64? {
     guard let text = fields.text("seed") else { return nil }
     if let seed = UInt64(text) { return seed }
     let advice = "must be a whole number from 0 to \(UInt64.max), not `\(text)`"
@@ -116,7 +116,7 @@ struct CaseReader {
     return nil
   }
 
-  private func checkTroubles(_ world: CallWorld, turns: Int, _ fields: FieldReader<CaseSheet>) {
+  private func checkTroubles(_ world: CallWorld, turns: Int, _ fields: FieldReader<CaseParseContext>) {
     guard turns > 0, let trouble = world.engineTroubles.first(where: { $0.fromTurn > turns }) else { return }
     let advice = "but the case has \(turns) turn\(turns == 1 ? "" : "s")"
     sheet.log.add(

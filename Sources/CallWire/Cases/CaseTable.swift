@@ -10,7 +10,7 @@ struct CaseTable {
     var values: [String: String]
   }
 
-  let sheet: CaseSheet
+  let sheet: CaseParseContext
   /// The column that names the row; it may be used like any other, and need not.
   static let nameColumn = "name"
 

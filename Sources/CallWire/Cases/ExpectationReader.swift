@@ -7,7 +7,7 @@ struct ExpectationReader {
     case turn, call
   }
 
-  let sheet: CaseSheet
+  let sheet: CaseParseContext
   let scope: Scope
 
   private static let turnKeys = [
@@ -23,13 +23,13 @@ struct ExpectationReader {
   private static let percentDefault = 80
 
   /// In the order of the file, `expect` first.
-  func read(_ fields: FieldReader<CaseSheet>) -> [PlacedExpectation] {
+  func read(_ fields: FieldReader<CaseParseContext>) -> [PlacedExpectation] {
     let expected = fields.section("expect", keys: scope == .turn ? Self.turnKeys : Self.callKeys)
     let never = fields.section("never", keys: scope == .turn ? Self.turnNeverKeys : Self.callNeverKeys)
     return (expected.map { all(of: $0, isAbsent: false) } ?? []) + (never.map { all(of: $0, isAbsent: true) } ?? [])
   }
 
-  private func all(of fields: FieldReader<CaseSheet>, isAbsent: Bool) -> [PlacedExpectation] {
+  private func all(of fields: FieldReader<CaseParseContext>, isAbsent: Bool) -> [PlacedExpectation] {
     fields.keys.flatMap { key -> [PlacedExpectation] in
       let found: [(Expectation.Check, FilePlace)] =
         switch key {
@@ -48,7 +48,7 @@ struct ExpectationReader {
     }
   }
 
-  private func check(_ key: String, _ fields: FieldReader<CaseSheet>) -> Expectation.Check? {
+  private func check(_ key: String, _ fields: FieldReader<CaseParseContext>) -> Expectation.Check? {
     switch key {
     case "keywords": list(key, fields).map { .keywords($0) }
     case "any-of": list(key, fields).map { .anyOf($0) }
@@ -68,13 +68,13 @@ struct ExpectationReader {
     }
   }
 
-  private func list(_ key: String, _ fields: FieldReader<CaseSheet>) -> [String]? {
+  private func list(_ key: String, _ fields: FieldReader<CaseParseContext>) -> [String]? {
     let phrases = phrases(key, fields)
     return phrases.isEmpty ? nil : phrases
   }
 
   /// Words or phrases that can be heard.
-  private func phrases(_ key: String, _ fields: FieldReader<CaseSheet>) -> [String] {
+  private func phrases(_ key: String, _ fields: FieldReader<CaseParseContext>) -> [String] {
     texts(key, fields, max: CaseLimits.phraseMax).compactMap { text, place in
       guard !WordErrorRate.words(of: text).isEmpty else {
         sheet.log.add(.emptyText, at: place, "`\(text)` in `\(key)` of \(fields.owner) has no word that can be heard")
@@ -86,7 +86,7 @@ struct ExpectationReader {
 
   /// A text or a list of texts.
   private func texts(
-    _ key: String, _ fields: FieldReader<CaseSheet>, max: Int
+    _ key: String, _ fields: FieldReader<CaseParseContext>, max: Int
   ) -> [(text: String, place: FilePlace)] {
     guard let field = fields.field(key) else { return [] }
     let reader = NodeReader(sheet: sheet, what: "`\(key)` of \(fields.owner)")
@@ -95,7 +95,7 @@ struct ExpectationReader {
     }
   }
 
-  private func sentence(_ key: String, _ fields: FieldReader<CaseSheet>) -> String? {
+  private func sentence(_ key: String, _ fields: FieldReader<CaseParseContext>) -> String? {
     guard let text = fields.text(key, max: CaseLimits.textMax)?.trimming(\.isWhitespace) else { return nil }
     guard !WordErrorRate.words(of: text).isEmpty else {
       sheet.log.add(
@@ -105,7 +105,7 @@ struct ExpectationReader {
     return text
   }
 
-  private func similarity(_ fields: FieldReader<CaseSheet>) -> Expectation.Check? {
+  private func similarity(_ fields: FieldReader<CaseParseContext>) -> Expectation.Check? {
     guard let field = fields.field("similar") else { return nil }
     if case .text = field.value.content {
       return sentence("similar", fields).map { .similarity($0, percentMin: Self.percentDefault) }
@@ -116,7 +116,7 @@ struct ExpectationReader {
     return sentence("to", inner).map { .similarity($0, percentMin: percent) }
   }
 
-  private func reasons(_ fields: FieldReader<CaseSheet>) -> [(reason: CloseReason, place: FilePlace)] {
+  private func reasons(_ fields: FieldReader<CaseParseContext>) -> [(reason: CloseReason, place: FilePlace)] {
     guard let field = fields.field("ended") else { return [] }
     let reader = NodeReader(sheet: sheet, what: "`ended` of \(fields.owner)")
     return reader.items(of: field.value, max: CaseLimits.phrasesMax, "reasons").compactMap { item in
@@ -124,7 +124,7 @@ struct ExpectationReader {
     }
   }
 
-  private func slots(_ fields: FieldReader<CaseSheet>) -> [(Expectation.Check, FilePlace)] {
+  private func slots(_ fields: FieldReader<CaseParseContext>) -> [(Expectation.Check, FilePlace)] {
     guard let field = fields.field("slots") else { return [] }
     guard case .mapping(let entries) = field.value.content else {
       let advice = "must be `slot: value` lines, not \(field.value.sort)"

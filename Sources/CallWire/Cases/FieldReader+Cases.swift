@@ -1,8 +1,8 @@
 import CallCore
 
-extension FieldReader<CaseSheet> {
+extension FieldReader<CaseParseContext> {
   /// A mapping under a key, with the keys that it may have.
-  func section(_ key: String, keys: [String]) -> FieldReader<CaseSheet>? {
+  func section(_ key: String, keys: [String]) -> FieldReader<CaseParseContext>? {
     field(key).flatMap { FieldReader($0.value, owner: "`\(key)`", keys: keys, sheet: sheet) }
   }
 

@@ -73,7 +73,7 @@ extension TestCaseDocument {
   private static func turn(_ fields: JSONFields) throws(WireFault) -> TestTurn {
     let number = try fields.number("step_order", 1...CaseLimits.turnsMax)
     let input = try fields.text("user_input", 1...CaseLimits.textMax)
-    guard let deed = CallerDeed(userInput: input) else {
+    guard let deed = CallerAction(userInput: input) else {
       throw fields.outOfRange("user_input", "a text with words in it", .string(input))
     }
     let isExact = try fields.flag("exact_match_required")

@@ -17,7 +17,7 @@ public enum TestCaseReader {
     _ text: String, file: String, flows: FlowLibrary? = nil, flow: String? = nil,
     recordingExists: @escaping (String) -> Bool
   ) -> Result<[TestCase], FileFaults> {
-    let draft = CaseFileDraft(text, file: file, flow: flow, recordingExists: recordingExists)
+    let draft = ParsedCaseFile(text, file: file, flow: flow, recordingExists: recordingExists)
     if let flows { draft.check(against: flows) }
     return draft.result
   }
@@ -30,7 +30,7 @@ public enum TestCaseReader {
     _ files: [(file: String, text: String)], flows: FlowLibrary? = nil, flow: String? = nil,
     recordingExists: @escaping (String) -> Bool
   ) -> Result<[TestCase], FileFaults> {
-    let drafts = files.map { CaseFileDraft($0.text, file: $0.file, flow: flow, recordingExists: recordingExists) }
+    let drafts = files.map { ParsedCaseFile($0.text, file: $0.file, flow: flow, recordingExists: recordingExists) }
     var owners: [String: String] = [:]
     var count = 0
     for draft in drafts {
@@ -59,7 +59,7 @@ public enum TestCaseReader {
   public static func faults(of testCase: TestCase, against flows: FlowLibrary) -> [FileFault] {
     let log = FileFaultLog(file: testCase.source.file)
     let place = FilePlace(line: max(testCase.source.line, 1), column: 1)
-    CaseFlowCheck(draft: CaseDraft(testCase: testCase, place: place, flowPlace: place), flows: flows, log: log).check()
+    CaseFlowCheck(draft: ParsedCase(testCase: testCase, place: place, flowPlace: place), flows: flows, log: log).check()
     return log.faults
   }
 }

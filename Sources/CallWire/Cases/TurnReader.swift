@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads one turn: what the caller does, when, and what is expected.
 struct TurnReader {
-  let sheet: CaseSheet
+  let sheet: CaseParseContext
   /// From 1.
   let number: Int
 
@@ -14,7 +14,7 @@ struct TurnReader {
   /// `nil` when it cannot be told what the caller does, with the reason on record. A plain text is said.
   func read(_ node: FileNode) -> PlacedTurn? {
     if case .text = node.content {
-      return SpokenLine(sheet: sheet, what: owner).read(node).map {
+      return SpokenTextReader(sheet: sheet, what: owner).read(node).map {
         PlacedTurn(
           turn: TestTurn(number: number, deed: .say($0), line: node.place.line), place: node.place, expectations: [])
       }
@@ -30,7 +30,7 @@ struct TurnReader {
     return placed
   }
 
-  private func deedWord(_ fields: FieldReader<CaseSheet>) -> String? {
+  private func deedWord(_ fields: FieldReader<CaseParseContext>) -> String? {
     let words = TurnReader.deeds.filter(fields.has)
     if words.count == 1 {
       if fields.has("text"), words[0] != "play" {
@@ -48,10 +48,10 @@ struct TurnReader {
     return nil
   }
 
-  private func deed(_ word: String, _ fields: FieldReader<CaseSheet>) -> CallerDeed? {
+  private func deed(_ word: String, _ fields: FieldReader<CaseParseContext>) -> CallerAction? {
     switch word {
     case "say":
-      return fields.field("say").flatMap { SpokenLine(sheet: sheet, what: "`say` of \(owner)").read($0.value) }.map {
+      return fields.field("say").flatMap { SpokenTextReader(sheet: sheet, what: "`say` of \(owner)").read($0.value) }.map {
         .say($0)
       }
     case "play":
@@ -64,7 +64,7 @@ struct TurnReader {
     }
   }
 
-  private func keys(_ fields: FieldReader<CaseSheet>) -> [Key]? {
+  private func keys(_ fields: FieldReader<CaseParseContext>) -> [Key]? {
     guard let text = fields.text("press") else { return nil }
     let keys = text.compactMap { Key($0) }
     guard keys.count == text.count, keys.count <= CaseLimits.keysMax else {
@@ -76,7 +76,7 @@ struct TurnReader {
     return keys
   }
 
-  private func isTrue(_ key: String, _ fields: FieldReader<CaseSheet>) -> Bool {
+  private func isTrue(_ key: String, _ fields: FieldReader<CaseParseContext>) -> Bool {
     guard let flag = fields.flag(key) else { return false }
     if !flag {
       sheet.log.add(
@@ -85,7 +85,7 @@ struct TurnReader {
     return flag
   }
 
-  private func cue(_ fields: FieldReader<CaseSheet>) -> CallerCue {
+  private func cue(_ fields: FieldReader<CaseParseContext>) -> CallerCue {
     if fields.has("at"), fields.has("at-phrase") {
       let advice = "a turn begins once: keep one of them"
       sheet.log.add(.contradiction, at: fields.place(of: "at-phrase"), "\(owner) has `at` and `at-phrase`; \(advice)")
@@ -100,7 +100,7 @@ struct TurnReader {
     return .atPhrase(phrase)
   }
 
-  private func checkCue(_ placed: PlacedTurn, _ fields: FieldReader<CaseSheet>) {
+  private func checkCue(_ placed: PlacedTurn, _ fields: FieldReader<CaseParseContext>) {
     let hasCue = fields.has("at") || fields.has("at-phrase")
     switch placed.turn.deed {
     case .backchannel where !hasCue:

@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads where the caller is and what the line does.
 struct WorldReader {
-  let sheet: CaseSheet
+  let sheet: CaseParseContext
 
   private static let keys = [
     "noise", "level", "echo", "telephone", "codec", "network", "disconnect-after", "engine-trouble",
@@ -10,7 +10,7 @@ struct WorldReader {
   /// `noise: none` takes back what `defaults` say.
   private static let none = "none"
 
-  func read(_ fields: FieldReader<CaseSheet>) -> CallWorld {
+  func read(_ fields: FieldReader<CaseParseContext>) -> CallWorld {
     var world = CallWorld()
     guard let written = fields.section("world", keys: WorldReader.keys) else { return world }
     world.noise = noise(written)
@@ -26,11 +26,11 @@ struct WorldReader {
     return world
   }
 
-  private func isNone(_ key: String, _ fields: FieldReader<CaseSheet>) -> Bool {
+  private func isNone(_ key: String, _ fields: FieldReader<CaseParseContext>) -> Bool {
     if case .text(WorldReader.none) = fields.field(key)?.value.content { true } else { false }
   }
 
-  private func noise(_ world: FieldReader<CaseSheet>) -> CallWorld.Noise? {
+  private func noise(_ world: FieldReader<CaseParseContext>) -> CallWorld.Noise? {
     guard !isNone("noise", world), let fields = world.section("noise", keys: ["sort", "file", "snr"]) else {
       return nil
     }
@@ -48,12 +48,12 @@ struct WorldReader {
     return CallWorld.Noise(sort: sort, ratio: ratio)
   }
 
-  private func recording(_ fields: FieldReader<CaseSheet>) -> String? {
+  private func recording(_ fields: FieldReader<CaseParseContext>) -> String? {
     if !fields.has("file") { fields.miss("file", "name the WAV file with the noise") }
     return fields.recording("file")
   }
 
-  private func echo(_ world: FieldReader<CaseSheet>) -> CallWorld.Echo? {
+  private func echo(_ world: FieldReader<CaseParseContext>) -> CallWorld.Echo? {
     guard !isNone("echo", world), let fields = world.section("echo", keys: ["level", "delay"]) else { return nil }
     if !fields.has("level") { fields.miss("level", "write for example `echo: {level: -30, delay: 80ms}`") }
     let delay = fields.duration("delay", CaseLimits.echoDelay)
@@ -61,7 +61,7 @@ struct WorldReader {
     return CallWorld.Echo(level: level, delay: delay ?? .zero)
   }
 
-  private func network(_ world: FieldReader<CaseSheet>) -> NetworkConditions {
+  private func network(_ world: FieldReader<CaseParseContext>) -> NetworkConditions {
     var network = NetworkConditions()
     let keys = ["loss", "burst", "delay", "jitter", "duplicates"]
     guard !isNone("network", world), let fields = world.section("network", keys: keys) else { return network }
@@ -76,7 +76,7 @@ struct WorldReader {
     return network
   }
 
-  private func troubles(_ world: FieldReader<CaseSheet>) -> [CallWorld.EngineTrouble] {
+  private func troubles(_ world: FieldReader<CaseParseContext>) -> [CallWorld.EngineTrouble] {
     guard let field = world.field("engine-trouble"), !isNone("engine-trouble", world) else { return [] }
     let reader = NodeReader(sheet: sheet, what: "`engine-trouble`")
     return reader.items(of: field.value, max: CaseLimits.troublesMax, "entries").compactMap(trouble)

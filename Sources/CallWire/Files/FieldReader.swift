@@ -1,7 +1,7 @@
 import CallCore
 
 /// Reads the fields of one mapping and puts everything that is wrong with them on record.
-struct FieldReader<Sheet: FileSheet> {
+struct FieldReader<Sheet: FileParseContext> {
   let sheet: Sheet
   /// What the mapping is, for people: "state `menu`".
   let owner: String

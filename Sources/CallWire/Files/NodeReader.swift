@@ -1,7 +1,7 @@
 import CallCore
 
 /// Reads texts, lists of texts and patterns, whatever they belong to.
-struct NodeReader<Sheet: FileSheet> {
+struct NodeReader<Sheet: FileParseContext> {
   let sheet: Sheet
   /// What is read, for people: "`say` of state `menu`".
   let what: String
@@ -40,10 +40,10 @@ struct NodeReader<Sheet: FileSheet> {
   }
 
   /// A regular expression, with slashes around it or without.
-  func expression(_ node: FileNode) -> HeardExpression? {
+  func expression(_ node: FileNode) -> CompiledPattern? {
     guard let text = text(node, max: FlowLimits.patternMax) else { return nil }
     let isBare = !(text.count > 2 && text.hasPrefix("/") && text.hasSuffix("/"))
-    let expression = HeardExpression(isBare ? text : String(text.dropFirst().dropLast()))
+    let expression = CompiledPattern(isBare ? text : String(text.dropFirst().dropLast()))
     guard let fault = expression.fault else { return expression }
     sheet.log.add(.badExpression, at: node.place, "`\(text)` of \(what) \(fault)")
     return nil

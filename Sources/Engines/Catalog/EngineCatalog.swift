@@ -24,10 +24,10 @@ public final class EngineCatalog: Sendable {
   public let parts: Set<EnginePart>
 
   private let folder: EngineFolder
-  private let moonshine = LoadedLater<any SpeechRecognizer>()
-  private let hibari = LoadedLater<any SpeechSynthesizer>()
-  private let espeak = LoadedLater<any SpeechSynthesizer>()
-  private let silero = LoadedLater<SileroModel>()
+  private let moonshine = LazyValue<any SpeechRecognizer>()
+  private let hibari = LazyValue<any SpeechSynthesizer>()
+  private let espeak = LazyValue<any SpeechSynthesizer>()
+  private let silero = LazyValue<SileroModel>()
 
   /// - Parameters:
   ///   - folder: what `setup/fetch-engines.sh` filled.

@@ -43,10 +43,10 @@ final class EspeakClient: Sendable {
     return phonemes
   }
 
-  private static func answer(to request: EspeakRequest, from children: ChildPool) throws(EngineError) -> EspeakAnswer {
+  private static func answer(to request: EspeakRequest, from children: ChildPool) throws(EngineError) -> EspeakResponse {
     let bytes: [UInt8]
     do throws(ChildFailure) { bytes = try children.answer(to: request.bytes) } catch { throw EngineError(error) }
-    switch EspeakAnswer(bytes) {
+    switch EspeakResponse(bytes) {
     case .failure(let error): throw error
     case let answer?: return answer
     case nil: throw .crashed("eSpeak NG gave an answer that cannot be read")

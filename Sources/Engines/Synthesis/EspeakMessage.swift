@@ -45,7 +45,7 @@ enum EspeakRequest: Equatable {
 }
 
 /// What the child answers.
-enum EspeakAnswer {
+enum EspeakResponse {
   case description(EspeakDescription)
   case speech([Int16])
   case phonemes([String])

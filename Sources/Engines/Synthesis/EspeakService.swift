@@ -20,7 +20,7 @@ enum EspeakService {
     }
   }
 
-  private static func answer(to request: EspeakRequest?) -> EspeakAnswer {
+  private static func answer(to request: EspeakRequest?) -> EspeakResponse {
     do throws(EngineError) {
       let library = try EspeakLibrary.shared.get()
       switch request {

@@ -11,7 +11,7 @@ final class LoadLoop: Sendable {
 
   private let loop: ServiceLoop
 
-  init(number: Int, board: LoadBoard, offersTLS: Bool, key: String?) {
+  init(number: Int, board: LoadProgressBoard, offersTLS: Bool, key: String?) {
     var configuration = ServiceLoopConfiguration()
     configuration.name = "load \(number)"
     configuration.checksMasking = false
@@ -33,7 +33,7 @@ final class LoadLoop: Sendable {
 
   /// Begins a call.
   /// - Returns: false when the loop takes no more work; nothing happens then.
-  func place(_ tape: CallerTape, call: Int, to url: String) -> Bool {
+  func place(_ tape: RecordedCaller, call: Int, to url: String) -> Bool {
     loop.post { context in
       (context.handler as? LoadLoopHandler)?.place(tape, call: call, to: url, in: context)
     }

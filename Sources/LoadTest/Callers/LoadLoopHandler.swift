@@ -8,13 +8,13 @@ final class LoadLoopHandler: LoopHandler {
 
   /// What was counted since the last report.
   var figures = LoadFigures()
-  private let board: LoadBoard
+  private let board: LoadProgressBoard
   private let key: String?
-  private var slots: [[ReplayLink]]
+  private var slots: [[ReplayCallClient]]
   private var round = 0
   private var due: TickDue
 
-  init(board: LoadBoard, key: String?, slotCount: Int, tickPeriod: UInt64) {
+  init(board: LoadProgressBoard, key: String?, slotCount: Int, tickPeriod: UInt64) {
     self.board = board
     self.key = key
     due = TickDue(period: tickPeriod)
@@ -22,9 +22,9 @@ final class LoadLoopHandler: LoopHandler {
   }
 
   /// Begins a call.
-  func place(_ tape: CallerTape, call: Int, to url: String, in context: LoopContext) {
+  func place(_ tape: RecordedCaller, call: Int, to url: String, in context: LoopContext) {
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
-    let link = ReplayLink(caller: ReplayedCaller(tape: tape, phase: call * 7), loop: self)
+    let link = ReplayCallClient(caller: ReplayedCaller(tape: tape, phase: call * 7), loop: self)
     slots[slot].append(link)
     context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: link)
   }

@@ -20,10 +20,10 @@ package struct ReplayedCaller {
   package static let gapMax = CallDuration.milliseconds(20)
 
   /// What is played.
-  package let tape: CallerTape
+  package let tape: RecordedCaller
   /// Holes over `gapMax` that were heard in utterances of the agent.
   package private(set) var gaps = 0
-  private var mind: CallerMind
+  private var mind: CallerPolicy
   private var playout = AgentPlayout()
   /// The turn that is being played from the tape.
   private var playing: (turn: Int, packet: Int)?
@@ -35,9 +35,9 @@ package struct ReplayedCaller {
   /// - Parameters:
   ///   - tape: what to play.
   ///   - phase: which packet of the silence comes first, so that calls do not all send the same at once.
-  package init(tape: CallerTape, phase: Int = 0) {
+  package init(tape: RecordedCaller, phase: Int = 0) {
     self.tape = tape
-    mind = CallerMind(plan: tape.plan)
+    mind = CallerPolicy(plan: tape.plan)
     idlePacket = phase % tape.idle.packetCount
   }
 
@@ -66,7 +66,7 @@ package struct ReplayedCaller {
     if playout.clear(at: now) { mind.agentCut(at: now) }
   }
 
-  /// What the agent is saying; needed only where `CallerTape.followsWords`.
+  /// What the agent is saying; needed only where `RecordedCaller.followsWords`.
   package mutating func agentSays(_ text: String) { mind.agentSays(text) }
 
   /// The server ended the call.

@@ -33,7 +33,7 @@ public struct ArrivalPlan: Sendable, Equatable {
   /// Most arrivals that a Poisson plan draws: a day at ten calls a second, in 7 MB.
   public static let arrivalsMax = 864_000
 
-  /// Calls at once. When so many are up, an arrival is given up; `ArrivalBook` counts it.
+  /// Calls at once. When so many are up, an arrival is given up; `ArrivalSchedule` counts it.
   public let callsMax: Int
   /// In words, for reports.
   public let summary: String

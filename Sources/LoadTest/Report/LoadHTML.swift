@@ -7,16 +7,16 @@ import Simulation
 public enum LoadHTML {
   /// The page of one run.
   public static func text(of result: LoadResult) -> String {
-    page(title: LoadSummaryLines(result).verdict) { html in write(result, heading: "Result", to: &html) }
+    page(title: LoadSummaryPrinter(result).verdict) { html in write(result, heading: "Result", to: &html) }
   }
 
   /// The page of a search: its steps, then the run that decided it.
   public static func text(of search: CapacityResult) -> String {
-    let lines = CapacityLines(search)
+    let lines = CapacityPrinter(search)
     return page(title: lines.verdict) { html in
       html.element("section", ["class": "card summary", "aria-labelledby": "found"]) { html in
         html.element("h2", ["id": "found"], text: lines.verdict)
-        writeTable(head: CapacityLines.head, rows: lines.rows, to: &html)
+        writeTable(head: CapacityPrinter.head, rows: lines.rows, to: &html)
       }
       if let decisive = search.decisive { write(decisive, heading: "The last run", to: &html) }
     }
@@ -53,7 +53,7 @@ public enum LoadHTML {
   // MARK: - A run
 
   private static func write(_ result: LoadResult, heading: String, to html: inout Markup) {
-    let lines = LoadSummaryLines(result)
+    let lines = LoadSummaryPrinter(result)
     html.element("section", ["class": "card summary", "aria-label": heading]) { html in
       html.element("h2", text: lines.verdict)
       if result.verdict == .invalid {
@@ -93,7 +93,7 @@ public enum LoadHTML {
     }
   }
 
-  private static func writeFacts(of result: LoadResult, _ lines: LoadSummaryLines, to html: inout Markup) {
+  private static func writeFacts(of result: LoadResult, _ lines: LoadSummaryPrinter, to html: inout Markup) {
     var facts = lines.rows.filter { !$0.name.isEmpty }
     facts += [
       ("target", result.url), ("cases", result.mix.map { "\($0.id) × \($0.weight)" }.joined(separator: ", ")),

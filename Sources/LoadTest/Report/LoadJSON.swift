@@ -78,7 +78,7 @@ public enum LoadJSON {
     }
   }
 
-  private static func write(_ standing: LoadStanding, to writer: inout JSONWriter) {
+  private static func write(_ standing: LoadTotals, to writer: inout JSONWriter) {
     let figures = standing.figures
     writer.object("calls") { writer in
       writer.field("offered", figures.offered)

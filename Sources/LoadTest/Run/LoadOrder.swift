@@ -9,7 +9,7 @@ public struct LoadOrder: Sendable {
   /// When they begin.
   public var plan: ArrivalPlan
   /// What they say.
-  public var tapes: [CallerTape]
+  public var tapes: [RecordedCaller]
   /// Which of the tapes each call plays; as many weights as there are tapes.
   public var mix: CallMix
   /// Of the run.
@@ -26,7 +26,7 @@ public struct LoadOrder: Sendable {
 
   /// - Parameters: see the properties; a thread for each `callsPerLoop` calls.
   public init(
-    url: String, plan: ArrivalPlan, tapes: [CallerTape], mix: CallMix, seed: UInt64, thresholds: [Threshold]
+    url: String, plan: ArrivalPlan, tapes: [RecordedCaller], mix: CallMix, seed: UInt64, thresholds: [Threshold]
   ) {
     precondition(tapes.count == mix.weights.count, "every tape has a weight")
     self.url = url

@@ -49,7 +49,7 @@ public struct LoadResult: Sendable {
   /// Why it ended.
   public var ending: Ending
   /// Everything that was counted.
-  public var standing: LoadStanding
+  public var standing: LoadTotals
   /// The thresholds and what came of them.
   public var findings: [ThresholdFinding]
   /// The generator's threads.
@@ -58,7 +58,7 @@ public struct LoadResult: Sendable {
   /// All values as described at the properties.
   public init(
     url: String, plan: String, mix: [(id: String, weight: Int)], seed: UInt64, startedAtUnixMicroseconds: Int64,
-    duration: CallDuration, ending: Ending, standing: LoadStanding, findings: [ThresholdFinding], loops: Int
+    duration: CallDuration, ending: Ending, standing: LoadTotals, findings: [ThresholdFinding], loops: Int
   ) {
     self.url = url
     self.plan = plan

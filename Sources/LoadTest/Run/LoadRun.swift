@@ -9,14 +9,14 @@ public final class LoadRun {
   /// What the screen shows, once a second.
   public struct Progress: Sendable {
     /// Where the run stands.
-    public var standing: LoadStanding
+    public var standing: LoadTotals
     /// Length of the plan.
     public var duration: CallDuration
     /// Whether no more calls are begun and the last ones end.
     public var isEnding: Bool
 
     /// See the properties.
-    public init(standing: LoadStanding, duration: CallDuration, isEnding: Bool) {
+    public init(standing: LoadTotals, duration: CallDuration, isEnding: Bool) {
       self.standing = standing
       self.duration = duration
       self.isEnding = isEnding
@@ -29,12 +29,12 @@ public final class LoadRun {
   private static let endingMax: UInt64 = 12_000_000
 
   private let order: LoadOrder
-  private let canaries: CanaryDesk?
+  private let canaries: CanaryScheduler?
   private let watch: ServerWatch?
-  private let board: LoadBoard
+  private let board: LoadProgressBoard
   private let loops: [LoadLoop]
-  private var book: ArrivalBook
-  private var standing = LoadStanding()
+  private var book: ArrivalSchedule
+  private var standing = LoadTotals()
   private var callCount = 0
   private var lastReading: ServerReading?
   private var lastCPU = GeneratorClock.cpuSeconds
@@ -45,15 +45,15 @@ public final class LoadRun {
   ///   - order: what to do.
   ///   - canaries: holds the calls that are scored; `nil`: there are none.
   ///   - watch: of the server; `nil` when nothing is to be known of it.
-  public init(_ order: LoadOrder, canaries: CanaryDesk?, watch: ServerWatch?) {
+  public init(_ order: LoadOrder, canaries: CanaryScheduler?, watch: ServerWatch?) {
     self.order = order
     self.canaries = canaries
     self.watch = watch
-    let board = LoadBoard()
+    let board = LoadProgressBoard()
     self.board = board
     let isSecure = order.url.lowercased().hasPrefix("wss:")
     loops = (1...order.loops).map { LoadLoop(number: $0, board: board, offersTLS: isSecure, key: order.key) }
-    book = ArrivalBook(plan: order.plan)
+    book = ArrivalSchedule(plan: order.plan)
   }
 
   /// Runs to the end; the calling thread waits.

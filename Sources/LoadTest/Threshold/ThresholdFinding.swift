@@ -10,7 +10,7 @@ public struct ThresholdFinding: Sendable, Equatable {
   public var holds: Bool
 
   /// What a threshold comes to.
-  public init(_ threshold: Threshold, in standing: LoadStanding) {
+  public init(_ threshold: Threshold, in standing: LoadTotals) {
     self.threshold = threshold
     value = threshold.value(in: standing)
     holds = value.map { threshold.relation.holds($0, threshold.limit) } ?? false
@@ -39,7 +39,7 @@ public struct ThresholdFinding: Sendable, Equatable {
 }
 
 extension Threshold {
-  fileprivate func value(in standing: LoadStanding) -> Double? {
+  fileprivate func value(in standing: LoadTotals) -> Double? {
     switch figure {
     case .turnLatency: wait(standing.figures.turnLatency)
     case .canaryLatency: wait(standing.canaries.latency)
@@ -61,7 +61,7 @@ extension Threshold {
     return span.map { Double($0.microseconds) / 1000 }
   }
 
-  private func count(in standing: LoadStanding) -> Double? {
+  private func count(in standing: LoadTotals) -> Double? {
     let figures = standing.figures
     let (part, whole): (Int, Int) =
       switch figure {

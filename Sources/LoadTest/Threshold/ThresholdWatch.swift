@@ -15,7 +15,7 @@ public struct ThresholdWatch: Sendable {
 
   /// Called once a second.
   /// - Returns: the first threshold that is hopeless.
-  public mutating func look(at standing: LoadStanding) -> ThresholdFinding? {
+  public mutating func look(at standing: LoadTotals) -> ThresholdFinding? {
     for (index, threshold) in thresholds.enumerated() {
       let finding = ThresholdFinding(threshold, in: standing)
       // Nothing measured yet is no reason to give up.

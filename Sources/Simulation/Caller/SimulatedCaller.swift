@@ -7,14 +7,14 @@ public import CallWire
 ///
 /// Used by one thread; nothing is allocated per frame but for the growth of the recorded tracks.
 public final class SimulatedCaller {
-  private var mind: CallerMind
-  private var ear = AgentEar()
+  private var mind: CallerPolicy
+  private var ear = AgentReceiver()
   private let encoder: any AudioFrameEncoder
   private let decoder: any AudioDecoder
-  private let surroundings: Surroundings
-  private let agentFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentEar.frameSamples)
-  private let voiceFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentEar.frameSamples)
-  private let microphoneFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentEar.frameSamples)
+  private let surroundings: CallerEnvironment
+  private let agentFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentReceiver.frameSamples)
+  private let voiceFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentReceiver.frameSamples)
+  private let microphoneFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentReceiver.frameSamples)
   private let packet = UnsafeMutableRawBufferPointer.allocate(byteCount: 1276, alignment: 8)
   private var tracks = CallTracks(voice: [], microphone: [], agent: [])
   private var notices: [CallEvidence.Notice] = []
@@ -27,11 +27,11 @@ public final class SimulatedCaller {
   ///   - codecs: knows the plan's format.
   /// - Throws: when the format is not supported.
   public init(plan: CallerPlan, codecs: any AudioCodecFactory) throws(EngineError) {
-    mind = CallerMind(plan: plan)
+    mind = CallerPolicy(plan: plan)
     let format = plan.testCase.world.format
     encoder = try codecs.makeFrameEncoder(format)
     decoder = try codecs.makeDecoder(format)
-    surroundings = Surroundings(
+    surroundings = CallerEnvironment(
       world: plan.testCase.world, seed: plan.seed, speechPower: plan.speechPower, noiseSound: plan.noiseSound)
     for frame in [agentFrame, voiceFrame, microphoneFrame] { frame.initialize(repeating: 0) }
     tracks.voice.reserveCapacity(60 * CallTracks.sampleRate)

@@ -25,7 +25,7 @@ public struct CallEvidence: Sendable {
   /// From the start of the call to its end, on the caller's clock.
   public var duration = CallDuration.zero
   /// Why the call could not be held to its end; `nil` when it could.
-  public var failure: LineFailure?
+  public var failure: CallFailure?
   /// Frames of the caller that left over 20 ms late, and all frames. Zero when time is virtual.
   public var lateFrames = 0
   /// See `lateFrames`.

@@ -4,7 +4,7 @@ public import CallDriver
 /// Works out what a caller will do with one seed: how it stumbles, and how all that sounds.
 public struct CallerPlanner: Sendable {
   /// Reads a recording by its path.
-  public typealias SoundReader = @Sendable (String) throws(LineFailure) -> PCMBuffer
+  public typealias SoundReader = @Sendable (String) throws(CallFailure) -> PCMBuffer
 
   private let engines: any SpeechEngines
   private let cache: CallerSpeechCache
@@ -43,7 +43,7 @@ public struct CallerPlanner: Sendable {
 
   /// A plan with sound.
   /// - Throws: `.callerEngine` when a voice or a recording is not there.
-  public func plan(for testCase: TestCase, seed: UInt64) throws(LineFailure) -> CallerPlan {
+  public func plan(for testCase: TestCase, seed: UInt64) throws(CallFailure) -> CallerPlan {
     var drawer = DisfluencyDrawer(rates: testCase.disfluency, seed: seed)
     var turns: [PlannedTurn] = []
     for turn in testCase.turns {
@@ -58,7 +58,7 @@ public struct CallerPlanner: Sendable {
 
   private func planned(
     _ turn: TestTurn, of testCase: TestCase, with drawer: inout DisfluencyDrawer
-  ) throws(LineFailure) -> PlannedTurn {
+  ) throws(CallFailure) -> PlannedTurn {
     var planned = PlannedTurn(turn: turn)
     if case .play(let file, let text) = turn.deed {
       planned.sound = try sound(at: file)
@@ -85,7 +85,7 @@ public struct CallerPlanner: Sendable {
       synthesizer: try engines.synthesizer(), codecs: engines.codecs, cache: cache, voice: voice, style: style)
   }
 
-  private func sound(at path: String) throws(LineFailure) -> [Int16] {
+  private func sound(at path: String) throws(CallFailure) -> [Int16] {
     let sound = try readSound(path)
     do throws(EngineError) { return try SoundFormat.samples(of: sound, codecs: engines.codecs) } catch {
       throw .callerEngine("\(path): \(error)")
@@ -106,7 +106,7 @@ public struct CallerPlanner: Sendable {
   /// Length of the loop of babble: longer than most calls, so that nothing is heard twice.
   private static let babbleSeconds = 30
 
-  private func noiseSound(for noise: CallWorld.Noise?, seed: UInt64) throws(LineFailure) -> [Int16]? {
+  private func noiseSound(for noise: CallWorld.Noise?, seed: UInt64) throws(CallFailure) -> [Int16]? {
     switch noise?.sort {
     case nil, .white, .pink: return nil
     case .recording(let path): return try sound(at: path)

@@ -31,7 +31,7 @@ public struct DisfluencyDrawer: Sendable {
     var luck = DisfluencyLuck(rates: rates, seed: SeededStream.seed(from: seed, "disfluency", turn))
     let tokens = Self.tokens(of: line)
     let restart = luck.restart(in: Self.phrases(of: tokens), words: Self.restartWords)
-    var drawn = DrawnLine()
+    var drawn = SpokenPieceList()
     var isFirst = true
     for (index, token) in tokens.enumerated() {
       guard let word = token.word else {
@@ -52,18 +52,18 @@ public struct DisfluencyDrawer: Sendable {
   }
 
   /// Words one by one, and everything else as it is.
-  private static func tokens(of line: [SpokenPiece]) -> [LineToken] {
-    line.flatMap { piece -> [LineToken] in
+  private static func tokens(of line: [SpokenPiece]) -> [SpokenToken] {
+    line.flatMap { piece -> [SpokenToken] in
       switch piece {
-      case .words(let text): text.split(separator: " ").map { LineToken(piece: .words(String($0)), word: String($0)) }
-      case .lengthened(let word): [LineToken(piece: piece, word: word)]
-      case .filler, .stumble, .pause: [LineToken(piece: piece, word: nil)]
+      case .words(let text): text.split(separator: " ").map { SpokenToken(piece: .words(String($0)), word: String($0)) }
+      case .lengthened(let word): [SpokenToken(piece: piece, word: word)]
+      case .filler, .stumble, .pause: [SpokenToken(piece: piece, word: nil)]
       }
     }
   }
 
   /// Stretches of words without anything between them or the end of a sentence within them, by index.
-  private static func phrases(of tokens: [LineToken]) -> [Range<Int>] {
+  private static func phrases(of tokens: [SpokenToken]) -> [Range<Int>] {
     var phrases: [Range<Int>] = []
     var start = 0
     for (index, token) in tokens.enumerated() {

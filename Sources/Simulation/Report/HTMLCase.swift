@@ -4,7 +4,7 @@ import CallCore
 struct HTMLCase {
   private let run: SimulationRun
   private let result: CaseResult
-  private let story: CallStory
+  private let story: ReportTimeline
   private let number: Int
   private let hasSound: Bool
   private let soundFolder: String?
@@ -16,7 +16,7 @@ struct HTMLCase {
   init(_ run: SimulationRun, _ place: Int, hasSound: Bool, soundFolder: String?) {
     self.run = run
     result = run.results[place]
-    story = CallStory(result)
+    story = ReportTimeline(result)
     number = place + 1
     self.hasSound = hasSound
     self.soundFolder = soundFolder

@@ -3,11 +3,11 @@ import CallCore
 /// What was said in a call, turn by turn, with every word that the agent heard otherwise.
 struct HTMLTalk {
   private let result: CaseResult
-  private let story: CallStory
+  private let story: ReportTimeline
   private let anchor: String
 
   /// - Parameter anchor: of the case in the page.
-  init(_ result: CaseResult, _ story: CallStory, anchor: String) {
+  init(_ result: CaseResult, _ story: ReportTimeline, anchor: String) {
     self.result = result
     self.story = story
     self.anchor = anchor

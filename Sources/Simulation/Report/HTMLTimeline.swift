@@ -6,7 +6,7 @@ import CallCore
 /// took for speech, turns and keys, a ruler. Places are per cent, heights pixels.
 struct HTMLTimeline {
   private let result: CaseResult
-  private let story: CallStory
+  private let story: ReportTimeline
   private let scale: TimelineScale
   private let number: Int
 
@@ -24,7 +24,7 @@ struct HTMLTimeline {
   }
 
   /// - Parameter number: of the result in the page, from 1.
-  init(_ result: CaseResult, _ story: CallStory, number: Int) {
+  init(_ result: CaseResult, _ story: ReportTimeline, number: Int) {
     self.result = result
     self.story = story
     self.number = number

@@ -34,7 +34,7 @@ public struct BuiltInAgent: Sendable {
   }
 
   /// - Throws: `.refused` when there is no such flow.
-  func line(for plan: CallerPlan) throws(LineFailure) -> Line {
+  func line(for plan: CallerPlan) throws(CallFailure) -> Line {
     let agent = plan.testCase.agent
     guard let flow = flows[agent.flow] else {
       let known = flows.names.joined(separator: ", ")

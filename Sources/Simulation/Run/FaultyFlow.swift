@@ -22,7 +22,7 @@ struct FaultyFlow: AgentFlow {
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     if let words = ownWords(on: input) {
       outputs.append(.say(words, interruptible: true))
-      outputs.append(.listen(Listening()))
+      outputs.append(.listen(ListenOptions()))
       return
     }
     var others: [FlowOutput] = []

@@ -12,7 +12,7 @@ public final class SimulationRunner: Sendable {
 
   private let plan: RunPlan
   private let jobs: [RunPlan.Job]
-  private let placer: any CallPlacer
+  private let placer: any CallRunner
   private let state: Guarded<State>
   private let tell: @Sendable (RunProgress) -> Void
 
@@ -23,7 +23,7 @@ public final class SimulationRunner: Sendable {
   ///   - plan: what to run; at most `jobsMax` calls.
   ///   - placer: holds the calls.
   ///   - tell: called when a call begins or ends, from the thread that holds it, one at a time.
-  public init(plan: RunPlan, placer: any CallPlacer, tell: @escaping @Sendable (RunProgress) -> Void) {
+  public init(plan: RunPlan, placer: any CallRunner, tell: @escaping @Sendable (RunProgress) -> Void) {
     self.plan = plan
     self.placer = placer
     self.tell = tell

@@ -28,7 +28,7 @@ struct TextCall {
   private let line: BuiltInAgent.Line
   private let latency: LatencyModel
   private var machine: CallMachine
-  private var mind: CallerMind
+  private var mind: CallerPolicy
   private var queue = EventQueue<Event>()
   private var now = Timestamp.zero
   private var actions: [CallAction] = []
@@ -39,17 +39,17 @@ struct TextCall {
   private var cancelled: Set<RequestID> = []
   private var evidence = CallEvidence(mode: .text)
 
-  init(plan: CallerPlan, agent: BuiltInAgent, latency: LatencyModel) throws(LineFailure) {
+  init(plan: CallerPlan, agent: BuiltInAgent, latency: LatencyModel) throws(CallFailure) {
     self.plan = plan
     self.latency = latency
     line = try agent.line(for: plan)
     machine = CallMachine(flow: line.flow, flowName: line.flowName, voice: line.voice, limits: line.limits)
-    mind = CallerMind(plan: plan)
+    mind = CallerPolicy(plan: plan)
     spokenBefore = line.preparedSentences
   }
 
   /// Holds the call from its beginning to its end.
-  /// - Parameter tell: see `VirtualPlacer`.
+  /// - Parameter tell: see `VirtualCallRunner`.
   mutating func run(tell: (_ turn: Int) -> Void) -> CallEvidence {
     if let after = plan.testCase.world.disconnectAfter { queue.put(.disconnect, at: .zero + after) }
     handle(.began)

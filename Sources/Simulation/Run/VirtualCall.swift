@@ -4,10 +4,10 @@ import CallWire
 
 /// One call in virtual time: the caller, the network, the codecs, the detector, the recogniser, the flow and the synthesiser in one
 /// thread, each instant worked out and none measured.
-final class VirtualCall: CallHost, CallWork {
+final class VirtualCall: CallHost, SpeechTasks {
   private enum Event {
     case packet([UInt8], sequence: UInt32, stamp: UInt64)
-    case answer(CallAnswer.Content)
+    case answer(SpeechResult.Content)
     case disconnect
   }
 
@@ -26,9 +26,9 @@ final class VirtualCall: CallHost, CallWork {
   private var spokenBefore: Set<String>
   private var cancelled: Set<RequestID> = []
   private var record: CallRecord?
-  private var failure: LineFailure?
+  private var failure: CallFailure?
 
-  init(plan: CallerPlan, agent: BuiltInAgent, shared: SharedSpeech, latency: LatencyModel) throws(LineFailure) {
+  init(plan: CallerPlan, agent: BuiltInAgent, shared: SharedSpeech, latency: LatencyModel) throws(CallFailure) {
     self.plan = plan
     self.shared = shared
     self.latency = latency
@@ -55,7 +55,7 @@ final class VirtualCall: CallHost, CallWork {
   }
 
   /// Holds the call from its beginning to its end.
-  /// - Parameter tell: see `VirtualPlacer`.
+  /// - Parameter tell: see `VirtualCallRunner`.
   func run(tell: (_ turn: Int) -> Void) -> CallEvidence {
     if let after = plan.testCase.world.disconnectAfter { queue.put(.disconnect, at: .zero + after) }
     session?.handle(.began, at: now)
@@ -181,7 +181,7 @@ final class VirtualCall: CallHost, CallWork {
 
   func cancel(_ request: RequestID, call: CallNumber) { cancelled.insert(request) }
 
-  private func answer(_ content: CallAnswer.Content) {
+  private func answer(_ content: SpeechResult.Content) {
     if case .words(let request, _) = content, cancelled.remove(request) != nil { return }
     session?.accept(content, at: now)
   }

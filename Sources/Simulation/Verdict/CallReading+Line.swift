@@ -15,7 +15,7 @@ extension CallReading {
   }
 
   /// Whether the case itself asks for this failure.
-  func isAskedFor(_ failure: LineFailure) -> Bool {
+  func isAskedFor(_ failure: CallFailure) -> Bool {
     if case .brokenOff = failure { testCase.world.disconnectAfter != nil || breaksByEngine } else { false }
   }
 
@@ -51,7 +51,7 @@ extension CallReading {
   private static let engineCodes: Set = ["recognition-failed", "synthesis-failed"]
 }
 
-extension LineFailure {
+extension CallFailure {
   /// Whether the target is to blame for it. Otherwise there was no call at all, or the caller failed.
   var isTargets: Bool {
     switch self {

@@ -55,7 +55,7 @@ struct ExpectationCheck {
     switch expectation.check {
     case .keywords(let phrases): keywords(phrases, inParts: expectation.allowsPartsOfWords)
     case .anyOf(let phrases): anyOf(phrases, inParts: expectation.allowsPartsOfWords)
-    case .exact(let text): said("exactly \(InWords.quoted(text))", facts.reply.words == WordErrorRate.words(of: text))
+    case .exact(let text): said("exactly \(ReportFormat.quoted(text))", facts.reply.words == WordErrorRate.words(of: text))
     case .regex(let expression): regex(expression)
     case .excludes(let phrases): excludes(phrases)
     case .similarity(let text, let percent): similarity(text, percent)
@@ -68,14 +68,14 @@ struct ExpectationCheck {
     case .understood(let most): understood(most)
     case .duration(let most):
       Finding(
-        isMet: facts.duration <= most, expected: "a call of at most \(InWords.span(most))",
-        actual: InWords.span(facts.duration))
+        isMet: facts.duration <= most, expected: "a call of at most \(ReportFormat.span(most))",
+        actual: ReportFormat.span(facts.duration))
     case .talkOver(let most): talkOver(most)
     }
   }
 
   /// One that an earlier version took meets neither an expectation nor its opposite.
-  private func regex(_ expression: HeardExpression) -> Finding {
+  private func regex(_ expression: CompiledPattern) -> Finding {
     if let fault = expression.fault {
       return Finding(
         isMet: nil, expected: "/\(expression.source)/", actual: "the expression cannot be used: it \(fault)")
@@ -85,35 +85,35 @@ struct ExpectationCheck {
 
   private func keywords(_ phrases: [String], inParts: Bool) -> Finding {
     let missing = phrases.filter { !isSaid($0, inParts: inParts) }
-    let what = phrases.count == 1 ? InWords.list(phrases) : "all of: \(InWords.list(phrases))"
-    let lack = missing.count < phrases.count && !missing.isEmpty ? "; missing: \(InWords.list(missing))" : ""
-    return Finding(isMet: missing.isEmpty, expected: what, actual: InWords.quoted(facts.reply.text) + lack)
+    let what = phrases.count == 1 ? ReportFormat.list(phrases) : "all of: \(ReportFormat.list(phrases))"
+    let lack = missing.count < phrases.count && !missing.isEmpty ? "; missing: \(ReportFormat.list(missing))" : ""
+    return Finding(isMet: missing.isEmpty, expected: what, actual: ReportFormat.quoted(facts.reply.text) + lack)
   }
 
   private func anyOf(_ phrases: [String], inParts: Bool) -> Finding {
-    said("one of: \(InWords.list(phrases))", phrases.contains { isSaid($0, inParts: inParts) })
+    said("one of: \(ReportFormat.list(phrases))", phrases.contains { isSaid($0, inParts: inParts) })
   }
 
   private func excludes(_ phrases: [String]) -> Finding {
     let found = phrases.filter(facts.reply.contains)
-    let what = found.isEmpty ? "" : "\(InWords.list(found)) in "
+    let what = found.isEmpty ? "" : "\(ReportFormat.list(found)) in "
     return Finding(
-      isMet: found.isEmpty, expected: "none of: \(InWords.list(phrases))",
-      actual: what + InWords.quoted(facts.reply.text))
+      isMet: found.isEmpty, expected: "none of: \(ReportFormat.list(phrases))",
+      actual: what + ReportFormat.quoted(facts.reply.text))
   }
 
   private func similarity(_ text: String, _ percentMin: Int) -> Finding {
     let rate = WordErrorRate(reference: text, heard: facts.reply.text)
     let percent = max(100 - Self.percent(rate), 0)
     return Finding(
-      isMet: percent >= percentMin, expected: "at least \(percentMin) % like \(InWords.quoted(text))",
-      actual: "\(percent) %: \(InWords.quoted(facts.reply.text))")
+      isMet: percent >= percentMin, expected: "at least \(percentMin) % like \(ReportFormat.quoted(text))",
+      actual: "\(percent) %: \(ReportFormat.quoted(facts.reply.text))")
   }
 
   private func state(_ name: String) -> Finding {
     Finding(
       isMet: facts.states.isEmpty ? nil : facts.states.contains(name), expected: "state \(name)",
-      actual: facts.states.isEmpty ? "the agent names no states" : InWords.list(facts.states))
+      actual: facts.states.isEmpty ? "the agent names no states" : ReportFormat.list(facts.states))
   }
 
   private func slot(_ name: String, _ value: String) -> Finding {
@@ -129,7 +129,7 @@ struct ExpectationCheck {
   private func understood(_ percentMax: Int) -> Finding {
     let expected = "at most \(percentMax) word errors in 100"
     guard let errors = facts.wordErrors else { return Finding(isMet: nil, expected: expected, actual: "nothing") }
-    let text = facts.understood.map { ": \(InWords.quoted($0))" } ?? ""
+    let text = facts.understood.map { ": \(ReportFormat.quoted($0))" } ?? ""
     return Finding(
       isMet: errors.errors * 100 <= percentMax * max(errors.referenceWords, 1), expected: expected,
       actual: "\(errors.errors) in \(errors.referenceWords)\(text)")
@@ -140,13 +140,13 @@ struct ExpectationCheck {
     let share = whole > 0 ? facts.talkOver.microseconds * 1000 / whole : 0
     return Finding(
       isMet: facts.talkOver.microseconds * 100 <= Int64(percentMax) * whole,
-      expected: "both speak for at most \(percentMax) % of the call", actual: "\(InWords.tenths(Int(share))) %")
+      expected: "both speak for at most \(percentMax) % of the call", actual: "\(ReportFormat.tenths(Int(share))) %")
   }
 
   private func longest(_ spans: [CallDuration], _ most: CallDuration, _ what: String, none: String) -> Finding {
-    let expected = "\(what) \(InWords.span(most))"
+    let expected = "\(what) \(ReportFormat.span(most))"
     guard let longest = spans.max() else { return Finding(isMet: nil, expected: expected, actual: none) }
-    return Finding(isMet: longest <= most, expected: expected, actual: InWords.span(longest))
+    return Finding(isMet: longest <= most, expected: expected, actual: ReportFormat.span(longest))
   }
 
   private func same(_ what: String, _ found: String?, _ wanted: String) -> Finding {
@@ -156,7 +156,7 @@ struct ExpectationCheck {
   }
 
   private func said(_ what: String, _ isMet: Bool) -> Finding {
-    Finding(isMet: isMet, expected: what, actual: InWords.quoted(facts.reply.text))
+    Finding(isMet: isMet, expected: what, actual: ReportFormat.quoted(facts.reply.text))
   }
 
   private func isSaid(_ phrase: String, inParts: Bool) -> Bool {

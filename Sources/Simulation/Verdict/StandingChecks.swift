@@ -32,7 +32,7 @@ struct StandingChecks {
       return check(.interruption, act, true, expected, "it did", at: act.start)
     }
     let place = meter.isInPause(intrusion.began, of: act) ? "in a pause" : "over the caller's words"
-    let after = InWords.span(intrusion.began - act.start)
+    let after = ReportFormat.span(intrusion.began - act.start)
     return check(.interruption, act, false, expected, "it began \(place), \(after) into the turn", at: intrusion.began)
   }
 
@@ -40,20 +40,20 @@ struct StandingChecks {
     guard let yield = act.yield, !act.turn.expectations.contains(where: { $0.check.kind == .yield && $0.isAbsent })
     else { return nil }
     return check(
-      .yield, act, yield <= Self.yieldMax, "the agent stops within \(InWords.span(Self.yieldMax))",
-      "it went on for \(InWords.span(yield))", at: act.start)
+      .yield, act, yield <= Self.yieldMax, "the agent stops within \(ReportFormat.span(Self.yieldMax))",
+      "it went on for \(ReportFormat.span(yield))", at: act.start)
   }
 
   private func selectivity(_ act: ActReading) -> CheckResult? {
     guard act.turn.deed.isBackchannel, let agent = act.interrupted else { return nil }
     let expected = "the agent goes on and does not answer"
     if agent.isCut, agent.ended <= act.end + Self.stopWindow, agent.ended < act.until {
-      let after = InWords.span(agent.ended - act.start)
+      let after = ReportFormat.span(agent.ended - act.start)
       return check(.selectivity, act, false, expected, "it stopped after \(after)", at: agent.ended)
     }
     let answer = act.replies.first { $0.turn > agent.turn && $0.began <= act.end + Self.answerWindow }
     if let answer {
-      let text = InWords.quoted(answer.heardText)
+      let text = ReportFormat.quoted(answer.heardText)
       return check(.selectivity, act, false, expected, "it answered \(text)", at: answer.began)
     }
     return check(.selectivity, act, true, expected, "it did", at: act.start)
@@ -62,17 +62,17 @@ struct StandingChecks {
   private func answer(_ act: ActReading) -> CheckResult? {
     guard act.turn.deed.wantsAnswer else { return nil }
     let patience = call.testCase.caller.patience
-    let expected = "an answer within \(InWords.span(patience))"
+    let expected = "an answer within \(ReportFormat.span(patience))"
     if let answer = act.answer {
       let wait = max(answer.began - act.end, .zero)
       let isInTime = act.turn.deed == .staySilent || wait <= patience
-      return check(.reply, act, isInTime, expected, "it came after \(InWords.span(wait))", at: answer.began)
+      return check(.reply, act, isInTime, expected, "it came after \(ReportFormat.span(wait))", at: answer.began)
     }
     guard isAnswerDue(act) else { return nil }
     guard let other = act.replies.first else {
       return check(.reply, act, false, expected, "there was none", at: act.end)
     }
-    let text = InWords.quoted(other.heardText)
+    let text = ReportFormat.quoted(other.heardText)
     return check(
       .understood, act, false, "an answer to what the caller said",
       "the agent went on as if nobody had spoken: \(text)", at: other.began)
@@ -99,7 +99,7 @@ struct StandingChecks {
     let same = reply.words.count { callers.contains($0) }
     let isEcho = reply.words.count >= Self.echoWordsMin && same * 100 >= reply.words.count * Self.echoPercentMin
     return check(
-      .echo, act, !isEcho, "the reply is more than the caller's words", InWords.quoted(reply.text), at: result.replyAt)
+      .echo, act, !isEcho, "the reply is more than the caller's words", ReportFormat.quoted(reply.text), at: result.replyAt)
   }
 
   private func ownWords(_ act: ActReading, _ reply: ReplyWords) -> CheckResult? {
@@ -115,7 +115,7 @@ struct StandingChecks {
     guard !keywords.isEmpty else { return nil }
     let hasOwn = reply.words.contains { !keywords.contains($0) && $0 != "and" }
     return check(
-      .ownWords, act, hasOwn, "the reply is more than the keywords", InWords.quoted(reply.text), at: act.answer?.began)
+      .ownWords, act, hasOwn, "the reply is more than the keywords", ReportFormat.quoted(reply.text), at: act.answer?.began)
   }
 
   private func check(

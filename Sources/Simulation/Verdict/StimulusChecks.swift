@@ -31,7 +31,7 @@ struct StimulusChecks {
     return breaths(of: act).compactMap { breath in
       guard CallMeter.audible(call.evidence.callerSpeech, in: breath.span) < Self.frame else { return nil }
       return fault(
-        act, "the caller says \(InWords.quoted(breath.text))", "the caller's words are not in the track",
+        act, "the caller says \(ReportFormat.quoted(breath.text))", "the caller's words are not in the track",
         at: breath.span.start)
     }
   }
@@ -63,7 +63,7 @@ struct StimulusChecks {
       guard sound > Self.frame || placed.span.duration + Self.frame < length else { return nil }
       let silence = placed.span.duration - sound
       return fault(
-        act, "the caller pauses for \(InWords.span(length))", "\(InWords.span(silence)) of silence are in the track",
+        act, "the caller pauses for \(ReportFormat.span(length))", "\(ReportFormat.span(silence)) of silence are in the track",
         at: placed.span.start)
     }
   }

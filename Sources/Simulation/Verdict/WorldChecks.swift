@@ -33,12 +33,12 @@ struct WorldChecks {
     guard let noise = call.testCase.world.noise, call.evidence.tracks != nil, !call.evidence.callerSpeech.isEmpty,
       call.testCase.turns.allSatisfy({ !$0.deed.isSpoken || call.act($0.number) != nil })
     else { return nil }
-    let expected = "speech \(noise.ratio) dB over the noise, within \(InWords.tenths(Self.noiseTolerance)) dB"
+    let expected = "speech \(noise.ratio) dB over the noise, within \(ReportFormat.tenths(Self.noiseTolerance)) dB"
     guard let measured = metrics.noiseRatioTenths else {
       return check(false, expected, "there is no stretch in which the noise can be measured")
     }
     return check(
-      abs(measured - noise.ratio * 10) <= Self.noiseTolerance, expected, "\(InWords.tenths(measured)) dB")
+      abs(measured - noise.ratio * 10) <= Self.noiseTolerance, expected, "\(ReportFormat.tenths(measured)) dB")
   }
 
   private func band() -> CheckResult? {
@@ -47,8 +47,8 @@ struct WorldChecks {
     let high = TelephoneMeter.highBandTenths(in: tracks.microphone, speech: call.evidence.callerSpeech)
     return check(
       (high ?? .min) <= -Self.bandMin,
-      "what is above 4 kHz is at least \(InWords.tenths(Self.bandMin)) dB below the caller's speech",
-      high.map { "\(InWords.tenths($0)) dB" } ?? "nothing is above 4 kHz")
+      "what is above 4 kHz is at least \(ReportFormat.tenths(Self.bandMin)) dB below the caller's speech",
+      high.map { "\(ReportFormat.tenths($0)) dB" } ?? "nothing is above 4 kHz")
   }
 
   private func loss() -> CheckResult? {
@@ -59,7 +59,7 @@ struct WorldChecks {
     let difference = Double(counts.lost) / Double(counts.sent) * 1000 - Double(network.lossPermille)
     return check(
       difference.magnitude <= tolerance,
-      "\(InWords.tenths(network.lossPermille)) % of the packets are lost, within \(InWords.tenths(Int(tolerance))) points",
+      "\(ReportFormat.tenths(network.lossPermille)) % of the packets are lost, within \(ReportFormat.tenths(Int(tolerance))) points",
       "\(counts.lost) of \(counts.sent)")
   }
 
@@ -77,10 +77,10 @@ struct WorldChecks {
     guard let after = call.testCase.world.disconnectAfter else { return nil }
     let isBroken = if case .brokenOff = call.evidence.failure { true } else { call.reason == .callerVanished }
     return check(
-      isBroken, "the connection breaks after \(InWords.span(after))",
+      isBroken, "the connection breaks after \(ReportFormat.span(after))",
       isBroken
-        ? "it broke after \(InWords.span(call.evidence.duration))"
-        : "the call was over after \(InWords.span(call.evidence.duration))")
+        ? "it broke after \(ReportFormat.span(call.evidence.duration))"
+        : "the call was over after \(ReportFormat.span(call.evidence.duration))")
   }
 
   private func check(_ isMet: Bool, _ expected: String, _ actual: String) -> CheckResult {

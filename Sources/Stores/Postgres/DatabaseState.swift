@@ -14,16 +14,16 @@ struct DatabaseState {
   var condition = Condition.starting
   /// When the writer has to be through; `nil` while nobody stops it.
   var stopBy: Deadline?
-  private var usages: [PostgresShelf: StoreUsage] = [:]
+  private var usages: [TableQuota: StoreUsage] = [:]
 
   /// What was counted of a shelf.
-  subscript(shelf: PostgresShelf) -> StoreUsage {
+  subscript(shelf: TableQuota) -> StoreUsage {
     get { usages[shelf] ?? StoreUsage() }
     set { usages[shelf] = newValue }
   }
 
   /// Notes how full a shelf is.
-  mutating func note(_ shelf: PostgresShelf, entries: Int, bytes: Int) {
+  mutating func note(_ shelf: TableQuota, entries: Int, bytes: Int) {
     self[shelf].entries = entries
     self[shelf].bytes = bytes
   }

@@ -14,17 +14,17 @@ struct PostgresBatch {
   func write(_ batch: [PostgresRecord]) throws(DatabaseFault) {
     let deadline = core.deadline(core.settings.writeTime)
     // In one order everywhere, so that two servers never wait for each other.
-    let shelves = PostgresShelf.allCases.filter { shelf in batch.contains { $0.shelf == shelf } }
+    let shelves = TableQuota.allCases.filter { shelf in batch.contains { $0.shelf == shelf } }
     let statements = [.begin] + shelves.map(\.lock) + batch.flatMap(\.statements)
     let rows = try connection.run(statements, until: deadline)
-    var fills: [PostgresShelf: PostgresShelf.Fill] = [:]
-    for (index, shelf) in shelves.enumerated() { fills[shelf] = try PostgresShelf.Fill(rows[1 + index]) }
+    var fills: [TableQuota: TableQuota.Fill] = [:]
+    for (index, shelf) in shelves.enumerated() { fills[shelf] = try TableQuota.Fill(rows[1 + index]) }
     var index = 1 + shelves.count
     for record in batch {
       fills[record.shelf]?.add(rows[index])
       index += record.statements.count
     }
-    var evicted: [PostgresShelf: Int] = [:]
+    var evicted: [TableQuota: Int] = [:]
     for shelf in shelves {
       guard var fill = fills[shelf] else { continue }
       evicted[shelf] = try makeRoom(on: shelf, &fill, until: deadline)
@@ -43,7 +43,7 @@ struct PostgresBatch {
   /// The oldest make room until the rest fits; the newest stays, whatever its size.
   /// - Returns: how many went.
   private func makeRoom(
-    on shelf: PostgresShelf, _ fill: inout PostgresShelf.Fill, until deadline: Deadline
+    on shelf: TableQuota, _ fill: inout TableQuota.Fill, until deadline: Deadline
   ) throws(DatabaseFault) -> Int {
     let limits = core.settings.retention(of: shelf)
     var count = 0
@@ -65,7 +65,7 @@ struct PostgresBatch {
   }
 }
 
-extension PostgresShelf.Fill {
+extension TableQuota.Fill {
   /// - Parameter row: of the first statement of a record.
   fileprivate mutating func add(_ row: PostgresRows) {
     lastNumber = max(lastNumber, row.integer(0, 0) ?? 0)
@@ -79,7 +79,7 @@ extension PostgresShelf.Fill {
 }
 
 extension PostgresSettings {
-  func retention(of shelf: PostgresShelf) -> Retention {
+  func retention(of shelf: TableQuota) -> Retention {
     switch shelf {
     case .calls: calls
     case .cases: cases

@@ -54,7 +54,7 @@ public final class PostgresCallStore: CallStore {
   /// Which of these ids are here.
   /// - Parameter ids: some hundreds at most: they travel together.
   public func known(among ids: [String]) throws(StoreError) -> Set<String> {
-    let found = try database.reader.ask(ids.map(PostgresShelf.calls.finding))
+    let found = try database.reader.ask(ids.map(TableQuota.calls.finding))
     return Set(zip(ids, found).filter { $0.1.count > 0 }.map(\.0))
   }
 

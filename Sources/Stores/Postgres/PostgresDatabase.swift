@@ -88,7 +88,7 @@ public final class PostgresDatabase: Sendable {
   public func settle() throws(StoreError) { try core.settle(until: .after(core.settings.readTime)) }
 
   /// How full a shelf is, as the database's thread saw it last; asks nobody.
-  func usage(of shelf: PostgresShelf) -> StoreUsage {
+  func usage(of shelf: TableQuota) -> StoreUsage {
     core.state.look { state in
       var usage = state[shelf]
       usage.waiting = state.queue.count(of: shelf)

@@ -99,11 +99,11 @@ public final class PostgresFlowStore: FlowStore {
   public var usage: StoreUsage { database.usage(of: .flows) }
 
   private func change(
-    _ body: (inout PostgresFlowShelf) throws(DatabaseFault) -> FlowChange
+    _ body: (inout FlowTransaction) throws(DatabaseFault) -> FlowChange
   ) throws(StoreError) -> FlowChange {
     let settings = database.core.settings
     return try database.reader.change(.flows) { connection, fill, deadline throws(DatabaseFault) -> FlowChange in
-      var shelf = PostgresFlowShelf(
+      var shelf = FlowTransaction(
         connection: connection, deadline: deadline, limits: settings.flows, versionsMax: settings.flowVersionsMax,
         fill: fill)
       let change = try body(&shelf)

@@ -10,16 +10,16 @@ struct PostgresPruning {
   private static let removalsAtOnce = 1000
 
   func prune() throws(DatabaseFault) {
-    for shelf in PostgresShelf.allCases {
+    for shelf in TableQuota.allCases {
       while try pruneSome(of: shelf), core.state.look({ $0.stopBy == nil }) {}
     }
   }
 
   /// - Returns: whether there may be more.
-  private func pruneSome(of shelf: PostgresShelf) throws(DatabaseFault) -> Bool {
+  private func pruneSome(of shelf: TableQuota) throws(DatabaseFault) -> Bool {
     let deadline = core.deadline(core.settings.writeTime)
     let rows = try connection.run([.begin, shelf.lock], until: deadline)
-    var fill = try PostgresShelf.Fill(rows[1])
+    var fill = try TableQuota.Fill(rows[1])
     var removed = 0
     if let age = core.settings.retention(of: shelf).ageMax {
       let statement = shelf.removeOlder(than: age.microseconds, count: Self.removalsAtOnce)

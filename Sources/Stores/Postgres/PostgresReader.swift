@@ -27,12 +27,12 @@ final class PostgresReader: Sendable {
   /// Changes a shelf in one transaction.
   /// - Parameter body: works on the locked shelf; it writes what it changed of how full the shelf is.
   /// - Returns: what `body` gave; where that is a change that is made, the transaction was committed, otherwise nothing changed.
-  func change<Change: StoreChange>(
-    _ shelf: PostgresShelf,
-    _ body: (PostgresConnection, inout PostgresShelf.Fill, Deadline) throws(DatabaseFault) -> Change
+  func change<Change: StoreWriteResult>(
+    _ shelf: TableQuota,
+    _ body: (PostgresConnection, inout TableQuota.Fill, Deadline) throws(DatabaseFault) -> Change
   ) throws(StoreError) -> Change {
     try borrow(mayRepeat: false) { connection, deadline throws(DatabaseFault) in
-      var fill = try PostgresShelf.Fill(try connection.run([.begin, shelf.lock], until: deadline)[1])
+      var fill = try TableQuota.Fill(try connection.run([.begin, shelf.lock], until: deadline)[1])
       let change = try body(connection, &fill, deadline)
       guard change.isMade else {
         _ = try connection.run([.rollback], until: deadline)
@@ -95,7 +95,7 @@ final class PostgresReader: Sendable {
     if let kept = connection {
       do throws(DatabaseFault) {
         if mayRepeat { return try work(kept, deadline) }
-        _ = try kept.run([PostgresShelf.all], until: deadline)
+        _ = try kept.run([TableQuota.all], until: deadline)
       } catch {
         guard error.kind == .lost else { throw error }
         connection = nil

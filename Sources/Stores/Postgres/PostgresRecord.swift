@@ -1,7 +1,7 @@
 /// Something that waits to be written.
 struct PostgresRecord: Sendable {
   /// Where it belongs.
-  let shelf: PostgresShelf
+  let shelf: TableQuota
   /// For messages.
   let id: String
   /// Puts it in the place of what has the same id, so that a transaction whose end nobody heard of can be repeated. The first gives
@@ -10,7 +10,7 @@ struct PostgresRecord: Sendable {
   /// Memory that it takes.
   let byteCount: Int
 
-  init(shelf: PostgresShelf, id: String, statements: [PostgresStatement]) {
+  init(shelf: TableQuota, id: String, statements: [PostgresStatement]) {
     self.shelf = shelf
     self.id = id
     self.statements = statements

@@ -85,7 +85,7 @@ public final class PostgresTestCaseStore: TestCaseStore {
       [.text(testCase.id), .integer(Int64(testCase.estimatedBytes)), .json(TestCaseArchive.json(of: testCase))])
   }
 
-  private func fullness(_ fill: PostgresShelf.Fill) -> TestCaseChange? {
+  private func fullness(_ fill: TableQuota.Fill) -> TestCaseChange? {
     let limits = database.core.settings.cases
     if fill.entries > limits.entriesMax { return .full(limit: "\(limits.entriesMax) cases") }
     return fill.bytes > limits.bytesMax ? .full(limit: "\(limits.bytesMax) bytes of cases") : nil

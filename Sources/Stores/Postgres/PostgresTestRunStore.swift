@@ -51,7 +51,7 @@ public final class PostgresTestRunStore: TestRunStore {
   /// Which of these ids are here.
   /// - Parameter ids: some hundreds at most: they travel together.
   public func known(among ids: [String]) throws(StoreError) -> Set<String> {
-    let found = try database.reader.ask(ids.map(PostgresShelf.runs.finding))
+    let found = try database.reader.ask(ids.map(TableQuota.runs.finding))
     return Set(zip(ids, found).filter { $0.1.count > 0 }.map(\.0))
   }
 

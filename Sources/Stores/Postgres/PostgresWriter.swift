@@ -77,10 +77,10 @@ final class PostgresWriter {
   }
 
   private func pulse(on connection: PostgresConnection) throws(DatabaseFault) {
-    let rows = try connection.run([PostgresShelf.all], until: core.deadline(core.settings.connectTime))[0]
+    let rows = try connection.run([TableQuota.all], until: core.deadline(core.settings.connectTime))[0]
     core.state.with { state in
       for row in 0..<rows.count {
-        guard let shelf = PostgresShelf(rawValue: rows.text(row, 0)) else { continue }
+        guard let shelf = TableQuota(rawValue: rows.text(row, 0)) else { continue }
         state.note(shelf, entries: rows.integer(row, 1) ?? 0, bytes: rows.integer(row, 2) ?? 0)
       }
     }

@@ -9,13 +9,13 @@ struct RecordQueue {
   /// Records that ever left it, written or not. They leave in their order, so the first `settled` ones are through.
   private(set) var settled = 0
 
-  private var counts: [PostgresShelf: Int] = [:]
+  private var counts: [TableQuota: Int] = [:]
 
   /// Records in it.
   var count: Int { records.count - head }
 
   /// Those of a shelf.
-  func count(of shelf: PostgresShelf) -> Int { counts[shelf] ?? 0 }
+  func count(of shelf: TableQuota) -> Int { counts[shelf] ?? 0 }
 
   /// Takes a record in. One that is larger than the bound is taken alone: it takes no more memory here than it did before.
   /// - Returns: false when there is no room.

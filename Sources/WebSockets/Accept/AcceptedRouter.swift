@@ -13,28 +13,28 @@ struct AcceptedRouter {
   }
 
   /// - Returns: nil when the call was handed over, else why not; the descriptor is still the caller's then.
-  func handCall(_ descriptor: Int32, _ place: ConnectionPlace) -> AdmissionDecision? {
+  func handCall(_ descriptor: Int32, _ place: ConnectionSlot) -> AdmissionDecision? {
     let decision = admission()
     guard case .admit = decision else { return decision }
     return emptiest.take(descriptor, place) ? nil : .refuse(retryAfterSeconds: 1, reason: "the server is overloaded")
   }
 
   /// - Returns: false when the media loop is full or gone.
-  func handSecure(_ descriptor: Int32, _ place: ConnectionPlace) -> Bool { emptiest.take(descriptor, place) }
+  func handSecure(_ descriptor: Int32, _ place: ConnectionSlot) -> Bool { emptiest.take(descriptor, place) }
 
   private var emptiest: ServiceLoop {
     media.filter { !$0.load.isStanding }.min { $0.load.socketCount < $1.load.socketCount } ?? media.first ?? control
   }
 
   /// - Returns: false when the control loop is full or gone.
-  func handControl(_ descriptor: Int32, _ place: ConnectionPlace) -> Bool { control.take(descriptor, place) }
+  func handControl(_ descriptor: Int32, _ place: ConnectionSlot) -> Bool { control.take(descriptor, place) }
 }
 
 extension ServiceLoop {
   /// Takes over an accepted socket.
   ///
   /// - Returns: false when the mailbox is full or the loop stands or has stopped; the descriptor is still the caller's then.
-  func take(_ descriptor: Int32, _ place: ConnectionPlace) -> Bool {
+  func take(_ descriptor: Int32, _ place: ConnectionSlot) -> Bool {
     guard !load.isStanding else { return false }
     load.socketsChanged(by: 1)
     if mailbox.post({ HTTPConnection.adopt(descriptor, place, by: $0) }) { return true }

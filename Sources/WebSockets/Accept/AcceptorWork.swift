@@ -11,7 +11,7 @@ final class AcceptorWork {
   private struct Waiting {
     var stage = Stage.awaitingHead
     var deadline: UInt64
-    var place: ConnectionPlace
+    var place: ConnectionSlot
   }
 
   private let configuration: AcceptorConfiguration
@@ -23,7 +23,7 @@ final class AcceptorWork {
   private var waiting: [Int32: Waiting] = [:]
   /// Those of `waiting` by address.
   private var waitingOfPeer: [IPAddress: Int] = [:]
-  private var starts: PeerStarts?
+  private var starts: ConnectionRateLimiter?
   private var isListening = true
   private var lastSweep: UInt64 = 0
 
@@ -43,7 +43,7 @@ final class AcceptorWork {
     self.wakeUp = wakeUp
     self.router = router
     self.counts = counts
-    starts = configuration.peerLimits.map { PeerStarts($0) }
+    starts = configuration.peerLimits.map { ConnectionRateLimiter($0) }
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard epoll >= 0, watch(listener), watch(wakeUp) else { throw .system(call: "epoll_create1", errno: errno) }
   }
@@ -131,7 +131,7 @@ extension AcceptorWork {
   }
 
   /// - Returns: `nil` when the peer's address has its share of open connections, or of those whose head is awaited.
-  private func place(of descriptor: Int32) -> ConnectionPlace? {
+  private func place(of descriptor: Int32) -> ConnectionSlot? {
     // Who is gone already has no address; what he left is closed soon.
     let peer = (IPAddress(peerAddress(of: descriptor)) ?? IPAddress(v4: 0)).network
     guard waitingOfPeer[peer] ?? 0 < configuration.peerLimits?.waitingCountMax ?? .max else { return nil }
@@ -139,7 +139,7 @@ extension AcceptorWork {
   }
 
   /// Whether the peer has begun too many connections lately.
-  private func isOverPace(_ place: ConnectionPlace) -> Bool {
+  private func isOverPace(_ place: ConnectionSlot) -> Bool {
     guard let isTaken = starts?.take(place.peer, at: MonotonicClock.now()) else { return false }
     if !isTaken { counts.countOverShare() }
     return !isTaken
@@ -229,7 +229,7 @@ extension AcceptorWork {
   }
 
   /// Answers a call with 503. The head is read first, or closing would reset the connection and lose the answer.
-  private func refuse(_ descriptor: Int32, _ decision: AdmissionDecision, _ place: ConnectionPlace) {
+  private func refuse(_ descriptor: Int32, _ decision: AdmissionDecision, _ place: ConnectionSlot) {
     guard case .refuse(let seconds, let reason) = decision else { return }
     counts.countRefusedCall()
     var response = HTTPResponse.problem(status: 503, detail: reason)
@@ -237,7 +237,7 @@ extension AcceptorWork {
     answer(descriptor, response, place)
   }
 
-  private func answer(_ descriptor: Int32, _ response: HTTPResponse, _ place: ConnectionPlace) {
+  private func answer(_ descriptor: Int32, _ response: HTTPResponse, _ place: ConnectionSlot) {
     let headers = response.headers.map { "\($0.name): \($0.value)\r\n" }.joined()
     let head = """
       HTTP/1.1 \(response.status) \(HTTPStatus.phrase(response.status))\r\n\(headers)\
@@ -266,7 +266,7 @@ extension AcceptorWork {
   /// Stops watching; the descriptor stays open.
   /// - Returns: its place.
   @discardableResult
-  private func release(_ descriptor: Int32) -> ConnectionPlace? {
+  private func release(_ descriptor: Int32) -> ConnectionSlot? {
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
     let place = waiting.removeValue(forKey: descriptor)?.place
     if let place, let count = waitingOfPeer[place.peer] { waitingOfPeer[place.peer] = count > 1 ? count - 1 : nil }

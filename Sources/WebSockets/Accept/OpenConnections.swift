@@ -11,7 +11,7 @@ final class OpenConnections: Sendable {
   var addressCount: Int { peers.withLock { $0.count } }
 
   /// - Returns: a place for as long as it is kept; `nil` when the address has `limit` of them.
-  func take(_ peer: IPAddress, limit: Int) -> ConnectionPlace? {
+  func take(_ peer: IPAddress, limit: Int) -> ConnectionSlot? {
     let bytes = peers.withLock { peers -> PeerBytes? in
       var all = peers[peer] ?? OfPeer()
       guard all.count < limit else { return nil }
@@ -19,7 +19,7 @@ final class OpenConnections: Sendable {
       peers[peer] = all
       return all.bytes
     }
-    return bytes.map { ConnectionPlace(of: peer, bytes: $0, in: self) }
+    return bytes.map { ConnectionSlot(of: peer, bytes: $0, in: self) }
   }
 
   fileprivate func giveBack(_ peer: IPAddress) {
@@ -32,7 +32,7 @@ final class OpenConnections: Sendable {
 }
 
 /// An open connection's place among those of its address; given back when this goes away.
-final class ConnectionPlace: Sendable {
+final class ConnectionSlot: Sendable {
   let peer: IPAddress
   /// What all connections of the address hold.
   let bytes: PeerBytes

@@ -10,12 +10,12 @@ final class AcceptedWebSocket: DescriptorOwner {
   private var upgradeContext: AnyObject?
   private var connection: WebSocketConnection?
   private let checksMasking: Bool
-  private let place: ConnectionPlace
+  private let place: ConnectionSlot
   /// Brings what came under TLS.
   private weak var relay: TLSRelay?
 
   private init(
-    _ upgrade: AcceptedUpgrade, descriptor: Int32, checksMasking: Bool, place: ConnectionPlace, relay: TLSRelay?,
+    _ upgrade: AcceptedUpgrade, descriptor: Int32, checksMasking: Bool, place: ConnectionSlot, relay: TLSRelay?,
     loop: LoopContext
   ) {
     self.descriptor = descriptor
@@ -35,7 +35,7 @@ final class AcceptedWebSocket: DescriptorOwner {
   ///   - place: the connection's, kept until it is over.
   ///   - relay: brings what came under TLS; `nil` for a connection in clear.
   static func adopt(
-    _ descriptor: Int32, _ upgrade: AcceptedUpgrade, rest: [UInt8], place: ConnectionPlace, relay: TLSRelay? = nil,
+    _ descriptor: Int32, _ upgrade: AcceptedUpgrade, rest: [UInt8], place: ConnectionSlot, relay: TLSRelay? = nil,
     by loop: LoopContext
   ) {
     // With frames already here, the next bytes of the socket may be the middle of one.

@@ -19,7 +19,7 @@ final class SocketStream: @unchecked Sendable {
   /// The peer's address in digits.
   let peer: String
   /// Its place among the connections of its address; goes with the connection.
-  let place: ConnectionPlace
+  let place: ConnectionSlot
   /// Whether TLS wants to write before it can read.
   private(set) var wantsWrite = false
   private(set) var descriptor: Int32
@@ -27,7 +27,7 @@ final class SocketStream: @unchecked Sendable {
 
   /// - Parameter context: of OpenSSL, when the connection begins with TLS.
   /// - Returns: `nil` without memory for TLS; the descriptor is closed then.
-  init?(_ descriptor: Int32, _ place: ConnectionPlace, secure context: OpaquePointer?) {
+  init?(_ descriptor: Int32, _ place: ConnectionSlot, secure context: OpaquePointer?) {
     self.descriptor = descriptor
     self.place = place
     peer = peerAddress(of: descriptor)

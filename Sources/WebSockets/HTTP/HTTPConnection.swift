@@ -51,7 +51,7 @@ final class HTTPConnection: PolledSocket {
   }
 
   /// Takes over `descriptor`, which `LoopLoad.socketCount` already counts.
-  static func adopt(_ descriptor: Int32, _ place: ConnectionPlace, by loop: LoopContext) {
+  static func adopt(_ descriptor: Int32, _ place: ConnectionSlot, by loop: LoopContext) {
     guard let stream = SocketStream(descriptor, place, secure: loop.tls?.pointer) else {
       return loop.load.socketsChanged(by: -1)
     }

@@ -5,8 +5,8 @@ import CallWire
 /// Shows a call line by line as it goes on. On a terminal, words that are still being said stand in a last line that is
 /// overwritten; elsewhere only what is final is written.
 final class CallScreen {
-  private let outlet: Outlet
-  private let lines: CallLines
+  private let outlet: TerminalOutput
+  private let lines: CallPrinter
   private let clock = ContinuousClock()
   private var answered: ContinuousClock.Instant?
   /// The last line, when it is to be overwritten.
@@ -15,13 +15,13 @@ final class CallScreen {
   private var heard: CallDuration?
   private var measured: TurnLatency?
 
-  init(_ outlet: Outlet) {
+  init(_ outlet: TerminalOutput) {
     self.outlet = outlet
-    lines = CallLines(outlet)
+    lines = CallPrinter(outlet)
   }
 
   /// Shows what happened.
-  func show(_ news: CallerNews) {
+  func show(_ news: CallerEvent) {
     switch news {
     case .message(let message): show(message)
     case .began: break

@@ -11,7 +11,7 @@ struct TerminalCall {
   let codecs: any AudioCodecFactory
   var keepsSamples = false
   /// Where it is shown; `nil` shows nothing.
-  var outlet: Outlet? = .output
+  var outlet: TerminalOutput? = .output
 
   /// Places the call and waits for its end; Ctrl-C hangs up.
   /// - Returns: what the caller brought home, and whether Ctrl-C ended the call.

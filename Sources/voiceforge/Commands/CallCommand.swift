@@ -70,20 +70,20 @@ struct CallCommand: ParsableCommand {
     }
     if let save { try AudioOutput.check(save) }
     let settings = try Settings()
-    let line = try target.map { try CallLine.open(to: $0) } ?? CallLine.openHere(settings, flows: flows)
+    let line = try target.map { try CallServerChoice.open(to: $0) } ?? CallServerChoice.openHere(settings, flows: flows)
     defer { line.close() }
     let outcome = try place(plan, over: line, settings, key: access.key(settings))
     try report(outcome)
   }
 
-  private func place(_ plan: CallPlan, over line: CallLine, _ settings: Settings, key: String?) throws -> CallOutcome {
+  private func place(_ plan: CallPlan, over line: CallServerChoice, _ settings: Settings, key: String?) throws -> CallOutcome {
     let engines = try engines(for: plan, line, settings)
     let codecs = engines?.codecs ?? AudioCodecCatalog()
     let maker = ScriptMaker(codecs: codecs, engines: engines, voice: callerVoice ?? ScriptMaker.voice(besides: voice))
     var script = try maker.script(for: plan, flow: flow)
     script.voice = voice
     var call = TerminalCall(script: script, url: line.url, key: key, codecs: codecs, keepsSamples: save != nil)
-    if json || save == "-" { call.outlet = Outlet.errors.isTerminal ? .errors : nil }
+    if json || save == "-" { call.outlet = TerminalOutput.errors.isTerminal ? .errors : nil }
     let (report, wasStopped) = try call.run()
     if let save, !report.callerSamples.isEmpty {
       try AudioOutput.write(CallTracks.stereo(of: report), channels: 2, sampleRate: CallTracks.sampleRate, to: save)
@@ -94,7 +94,7 @@ struct CallCommand: ParsableCommand {
   }
 
   /// Recordings, keys and typed turns need no engine here.
-  private func engines(for plan: CallPlan, _ line: CallLine, _ settings: Settings) throws -> (any SpeechEngines)? {
+  private func engines(for plan: CallPlan, _ line: CallServerChoice, _ settings: Settings) throws -> (any SpeechEngines)? {
     if case .own(let local) = line { return local.engines }
     guard plan.isSpoken else { return nil }
     return ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) }

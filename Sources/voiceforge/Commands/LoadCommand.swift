@@ -83,8 +83,8 @@ struct LoadCommand: ParsableCommand {
   var stopWithInput = false
 
   func validate() throws {
-    guard (1...LoadBench.callsMax).contains(calls) else {
-      throw ValidationError("--calls takes 1 to \(LoadBench.callsMax)")
+    guard (1...LoadTestSetup.callsMax).contains(calls) else {
+      throw ValidationError("--calls takes 1 to \(LoadTestSetup.callsMax)")
     }
     guard (0...1_000_000).contains(canaries) else { throw ValidationError("--canaries takes 0 to 1000000") }
     guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
@@ -109,10 +109,10 @@ struct LoadCommand: ParsableCommand {
     let files = CaseFiles(flow: "appointment", flows: target == nil ? library : nil)
     let mix = try LoadCases(cases, files: files, settings: settings)
     if let report { try ReportFolder.check(report) }
-    var bench = try LoadBench(mix: mix, settings: settings, today: today, seed: seed)
+    var bench = try LoadTestSetup(mix: mix, settings: settings, today: today, seed: seed)
     bench.thresholds = thresholds
     bench.canaryEvery = canaries
-    let most = findCapacity ? LoadBench.callsMax : arrivals.callsMax
+    let most = findCapacity ? LoadTestSetup.callsMax : arrivals.callsMax
     let line =
       try target.map { try LoadTarget.open($0, key: access.key(settings)) }
       ?? LoadTarget.start(calls: most, flows: flows, options: serve)
@@ -120,7 +120,7 @@ struct LoadCommand: ParsableCommand {
     if findCapacity { try search(bench, over: line, plan: probe) } else { try hold(arrivals, bench, over: line) }
   }
 
-  private func hold(_ arrivals: ArrivalPlan, _ bench: LoadBench, over line: LoadTarget) throws {
+  private func hold(_ arrivals: ArrivalPlan, _ bench: LoadTestSetup, over line: LoadTarget) throws {
     var tell: ((LoadRun.Progress) -> Void)?
     if progress != nil { tell = { LoadProgress.showSecond(of: $0) } }
     let result = try bench.run(arrivals, over: line, tell: tell)
@@ -138,14 +138,14 @@ struct LoadCommand: ParsableCommand {
   }
 
   private func search(
-    _ bench: LoadBench, over line: LoadTarget, plan: @escaping (Int) -> ArrivalPlan
+    _ bench: LoadTestSetup, over line: LoadTarget, plan: @escaping (Int) -> ArrivalPlan
   ) throws {
     let outcome = try bench.search(from: calls, over: line, isQuiet: json, plan: plan)
     line.close()
     if let report { try LoadFolder.write(outcome, to: report) }
     if json { Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self)) }
     if !json {
-      Terminal.line("\n" + Terminal.bold(CapacityLines(outcome).verdict))
+      Terminal.line("\n" + Terminal.bold(CapacityPrinter(outcome).verdict))
       if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
     }
     guard outcome.capacity == nil else { return }

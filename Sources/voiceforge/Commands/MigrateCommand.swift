@@ -51,14 +51,14 @@ struct MigrateCommand: ParsableCommand {
       )
     }
     // Asked first, so that a wrong address changes nothing.
-    let node = try from.map { try NodeArchive(at: $0, key: access.key(environment)) }
+    let node = try from.map { try ServerArchive(at: $0, key: access.key(environment)) }
     let summary = try node?.summary()
     let (before, after) = try look(at: url)
     let isDone = after.isCurrent && !after.isNewer
     if !json { show(before, after) }
     var copy: CopyReport?
     if let node, let summary, isDone {
-      copy = try NodeCopy(from: node, summary, to: url, settings: try environment.database()).run()
+      copy = try ServerCopy(from: node, summary, to: url, settings: try environment.database()).run()
     }
     if json {
       Terminal.line(MigrationReport(before: before, after: after, copy: copy).jsonText)

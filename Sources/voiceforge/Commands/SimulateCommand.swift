@@ -85,10 +85,10 @@ struct SimulateCommand: ParsableCommand {
     let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(named: cases, settings: settings)
     let plan = try plan(of: cases)
     if let report { try ReportFolder.check(report) }
-    let line: CallLine?
+    let line: CallServerChoice?
     do { line = try self.line(settings) } catch {
       guard let fault = error as? CommandFault, fault.exitCode == .unreachable else { throw error }
-      try tell(RunScreen(isQuiet: true).run(plan, placer: UnreachablePlacer(why: fault.description), jobs: 1), nil)
+      try tell(RunScreen(isQuiet: true).run(plan, placer: UnreachableCallRunner(why: fault.description), jobs: 1), nil)
       throw fault
     }
     defer { line?.close() }
@@ -101,9 +101,9 @@ struct SimulateCommand: ParsableCommand {
   }
 
   /// Where live calls go; `nil` for the built-in agent.
-  private func line(_ settings: Settings) throws -> CallLine? {
-    if live { return try CallLine.openHere(settings, flows: flows) }
-    return try target.map { try CallLine.open(to: $0, otherwise: "leave out --target to test the built-in agent") }
+  private func line(_ settings: Settings) throws -> CallServerChoice? {
+    if live { return try CallServerChoice.openHere(settings, flows: flows) }
+    return try target.map { try CallServerChoice.open(to: $0, otherwise: "leave out --target to test the built-in agent") }
   }
 
   /// The result where it is wanted: on the screen or as JSON, and in the folder of reports.
@@ -148,9 +148,9 @@ struct SimulateCommand: ParsableCommand {
     return options
   }
 
-  private func placer(over line: CallLine?, _ library: FlowLibrary, _ settings: Settings) throws -> any CallPlacer {
+  private func placer(over line: CallServerChoice?, _ library: FlowLibrary, _ settings: Settings) throws -> any CallRunner {
     let agent = BuiltInAgent(flows: library, today: today)
-    if text { return VirtualPlacer(textWith: agent) }
+    if text { return VirtualCallRunner(textWith: agent) }
     let engines: any SpeechEngines
     if case .own(let local)? = line {
       engines = local.engines
@@ -159,10 +159,10 @@ struct SimulateCommand: ParsableCommand {
     }
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
     let shared = SharedSpeech(engines: engines)
-    guard let line else { return VirtualPlacer(agent: agent, shared: shared, readSound: CaseFiles.sound) }
+    guard let line else { return VirtualCallRunner(agent: agent, shared: shared, readSound: CaseFiles.sound) }
     let loop = CallerLoop(offersTLS: line.url.hasPrefix("wss:"), key: access.key(settings))
     try loop.start()
-    return LivePlacer(url: line.url, loop: loop, shared: shared, today: today, readSound: CaseFiles.sound)
+    return LiveCallRunner(url: line.url, loop: loop, shared: shared, today: today, readSound: CaseFiles.sound)
   }
 
   /// Ends the process with the code of the worst that happened; returns when every case passed.

@@ -58,6 +58,6 @@ struct VoicesCommand: ParsableCommand {
       let pitch = voice.pitchHz.map { "\($0) Hz" } ?? ""
       table.add([voice.id, voice.language, voice.gender, pitch, voice.engine, voice.description])
     }
-    for line in table.lines(to: Outlet.output.columns, in: .output) { Terminal.line(line) }
+    for line in table.lines(to: TerminalOutput.output.columns, in: .output) { Terminal.line(line) }
   }
 }

@@ -8,7 +8,7 @@ struct DoctorSection {
   let checks: [DoctorCheck]
 
   /// For the terminal.
-  func lines(in outlet: Outlet) -> [String] {
+  func lines(in outlet: TerminalOutput) -> [String] {
     let names = width(of: \.name)
     let details = min(width(of: found), Self.detailMax)
     var lines = [outlet.bold(title)]
@@ -37,7 +37,7 @@ struct DoctorSection {
 
   private func width(of text: (DoctorCheck) -> String) -> Int { checks.map { text($0).count }.max() ?? 0 }
 
-  private func mark(_ state: DoctorCheck.State, in outlet: Outlet) -> String {
+  private func mark(_ state: DoctorCheck.State, in outlet: TerminalOutput) -> String {
     switch state {
     case .fine: outlet.green("✓")
     case .note: outlet.yellow("!")

@@ -9,7 +9,7 @@ enum RemoteChecks {
   static func section(_ service: RemoteService, _ folder: EngineFolder) -> DoctorSection {
     let sounds = EngineCatalog(folder: folder, parts: []).sounds
     let trial = ProgressLine.during("trying the speech service out …") {
-      RemoteTrial(service, sounds: sounds)
+      RemoteSpeechProbe(service, sounds: sounds)
     }
     let title = "Speech of \(service.base)"
     if let trouble = trial.trouble {
@@ -36,7 +36,7 @@ enum RemoteChecks {
   private static let remedy =
     "correct VOICEFORGE_SPEECH_MODEL, VOICEFORGE_TRANSCRIPTION_MODEL or VOICEFORGE_SPEECH_VOICES, or mend the service"
 
-  private static func speech(_ trial: RemoteTrial) -> DoctorCheck {
+  private static func speech(_ trial: RemoteSpeechProbe) -> DoctorCheck {
     switch trial.speech {
     case .success(let took):
       DoctorCheck(name: "Synthesis", detail: "a sentence in \(SpokenFigures.precise(CallDuration(took)))")
@@ -45,7 +45,7 @@ enum RemoteChecks {
     }
   }
 
-  private static func words(_ trial: RemoteTrial) -> DoctorCheck {
+  private static func words(_ trial: RemoteSpeechProbe) -> DoctorCheck {
     switch trial.words {
     case .success(let heard) where !heard.text.isEmpty:
       DoctorCheck(

@@ -33,7 +33,7 @@ struct KeysListCommand: ParsableCommand {
         Self.minute(key, "lastUsedAt"), key.text(at: "requestsPerMinute") ?? "-", key.text(at: "name") ?? "",
       ])
     }
-    for line in table.lines(to: Outlet.output.columns, in: .output) { Terminal.line(line) }
+    for line in table.lines(to: TerminalOutput.output.columns, in: .output) { Terminal.line(line) }
     if document["lasting"] == .bool(false) { Terminal.note("These keys are in memory and end with the server.") }
   }
 

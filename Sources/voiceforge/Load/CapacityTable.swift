@@ -21,10 +21,10 @@ final class CapacityTable {
   /// One more row.
   func show(_ probe: CapacitySearch.Probe, _ result: LoadResult) {
     guard !isQuiet else { return }
-    let outlet = Outlet.output
-    if !hasHead { outlet.line(outlet.bold(Self.line(CapacityLines.head))) }
+    let outlet = TerminalOutput.output
+    if !hasHead { outlet.line(outlet.bold(Self.line(CapacityPrinter.head))) }
     hasHead = true
-    let line = Self.line(CapacityLines.row(probe, result))
+    let line = Self.line(CapacityPrinter.row(probe, result))
     outlet.line(probe.held ? line : outlet.yellow(line))
   }
 

@@ -55,8 +55,8 @@ final class GeneratorProcess: RunningLoad {
 
   /// Reads until it has ended; must be called once.
   /// - Returns: why it did not end well; `nil`: it told its result.
-  func follow(_ tell: (LoadLine) -> Void) -> String? {
-    var hearing = GeneratorHearing()
+  func follow(_ tell: (LoadEvent) -> Void) -> String? {
+    var hearing = LoadEventReader()
     var open = [child.output, child.errors].compactMap(\.self)
     var piece = [UInt8](repeating: 0, count: 65_536)
     while !open.isEmpty {

@@ -47,7 +47,7 @@ final class LoadProgram: LoadGenerator {
   }
 
   func begin(
-    _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadLine) -> Void,
+    _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadEvent) -> Void,
     whenOver: @escaping @Sendable (String?) -> Void
   ) throws(LoadGeneratorFault) -> any RunningLoad {
     let process = try GeneratorProcess(Self.arguments(for: request, target: target, today: today()), key: key)

@@ -2,7 +2,7 @@ import ArgumentParser
 import CallWire
 import LoadTest
 
-/// How a load is told to another program: lines of JSON on standard output, as `CallWire.LoadLine` reads them.
+/// How a load is told to another program: lines of JSON on standard output, as `CallWire.LoadEvent` reads them.
 enum LoadProgress: String, ExpressibleByArgument {
   case json
 

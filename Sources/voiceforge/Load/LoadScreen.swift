@@ -3,7 +3,7 @@ import LoadTest
 
 /// Shows a load test while it goes on: a screen that is written over itself on a terminal, a line a second elsewhere.
 final class LoadScreen {
-  private let outlet: Outlet
+  private let outlet: TerminalOutput
   /// What is being done.
   var title: String
   private var linesShown = 0
@@ -12,14 +12,14 @@ final class LoadScreen {
   /// - Parameters:
   ///   - title: what is being done.
   ///   - outlet: where to.
-  init(title: String, outlet: Outlet = .errors) {
+  init(title: String, outlet: TerminalOutput = .errors) {
     self.title = title
     self.outlet = outlet
   }
 
   /// Shows where the run stands.
   func show(_ progress: LoadRun.Progress) {
-    let lines = LoadLines(progress)
+    let lines = LoadPrinter(progress)
     guard outlet.isTerminal else {
       if title != titleShown { outlet.line(title) }
       titleShown = title

@@ -7,8 +7,8 @@ struct LoadSummary {
   init(_ result: LoadResult) { self.result = result }
 
   func show() {
-    let outlet = Outlet.output
-    let lines = LoadSummaryLines(result)
+    let outlet = TerminalOutput.output
+    let lines = LoadSummaryPrinter(result)
     for row in lines.rows { outlet.line(outlet.dim(TextColumns.padded(row.name, to: 14)) + row.text) }
     outlet.line("")
     for finding in result.findings {

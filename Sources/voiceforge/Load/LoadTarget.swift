@@ -41,7 +41,7 @@ enum LoadTarget {
   /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
   /// - Parameter key: for the server; `nil`: none is sent.
   static func open(_ url: String, key: String?) throws -> LoadTarget {
-    guard case .running(let target) = try CallLine.open(to: url) else {
+    guard case .running(let target) = try CallServerChoice.open(to: url) else {
       preconditionFailure("a target that was named runs already")
     }
     return .running(target, key: key)
@@ -57,7 +57,7 @@ enum LoadTarget {
       ["--calls", "\(calls + spareCalls)"] + (flows.map { ["--flows", $0] } ?? [])
         + options.split(separator: " ").map(String.init))
     let probe = ServerProbe(address: server.url)
-    CallLine.waitForEngines(of: probe)
+    CallServerChoice.waitForEngines(of: probe)
     try checkEngines(of: probe)
     waitForQuiet(ServerWatch(.process(server.id)))
     return .own(server)

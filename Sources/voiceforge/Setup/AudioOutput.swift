@@ -7,7 +7,7 @@ enum AudioOutput {
   /// Writes `samples` to the file `name`, or to standard output for `-`.
   static func write(_ samples: [Int16], channels: Int, sampleRate: Int, to name: String) throws(CommandFault) {
     let bytes = WAVFile.bytes(samples: samples, channels: channels, sampleRate: sampleRate)
-    guard name != "-" else { return Outlet.output.write(bytes) }
+    guard name != "-" else { return TerminalOutput.output.write(bytes) }
     do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: name) } catch {
       throw CommandFault(writing: name, error)
     }
@@ -16,7 +16,7 @@ enum AudioOutput {
   /// Finds out early whether `name` can be written, so that no call is made in vain.
   static func check(_ name: String) throws(CommandFault) {
     guard name != "-" else {
-      guard !Outlet.output.isTerminal else {
+      guard !TerminalOutput.output.isTerminal else {
         throw CommandFault("sound is not for the terminal: name a file, or send it on as in … | aplay")
       }
       return

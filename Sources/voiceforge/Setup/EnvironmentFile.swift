@@ -8,10 +8,10 @@ struct EnvironmentFile {
   /// Of two with one name, the later counts.
   private(set) var variables: [String: String] = [:]
   /// What could not be read, in the order of the lines.
-  private(set) var faults: [LineFault] = []
+  private(set) var faults: [EnvironmentLineError] = []
 
   /// A line that says nothing. Its text is not kept: it may hold a password.
-  struct LineFault: Equatable, CustomStringConvertible {
+  struct EnvironmentLineError: Equatable, CustomStringConvertible {
     /// From 1.
     let line: Int
     let problem: String
@@ -30,7 +30,7 @@ struct EnvironmentFile {
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       do throws(Problem) { try read(line) } catch {
         let isOurs = Self.ownNames.contains { line.uppercased().contains($0) }
-        faults.append(LineFault(line: index + 1, problem: error.description, isOurs: isOurs))
+        faults.append(EnvironmentLineError(line: index + 1, problem: error.description, isOurs: isOurs))
       }
     }
   }

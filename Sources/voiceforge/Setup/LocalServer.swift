@@ -14,7 +14,7 @@ struct LocalServer {
   let server: VoiceServer
   let engines: any SpeechEngines
   let settings: ServerSettings
-  private let shelves: Shelves
+  private let shelves: StoreSet
   /// The speech of another node, where there is one.
   private let remote: RemoteEngines?
 
@@ -40,8 +40,8 @@ struct LocalServer {
     settings.version = VoiceForge.version
     settings.today = { Today.text() }
     shelves =
-      try database.map { try Shelves(database: $0, settings: try environment.database(), log: log) }
-      ?? Shelves(calls: try environment.memoryHistory())
+      try database.map { try StoreSet(database: $0, settings: try environment.database(), log: log) }
+      ?? StoreSet(calls: try environment.memoryHistory())
     let tests = hasTests ? try shelves.tests(with: cases, log: log) : nil
     if asksForKeys { try shelves.check(settings) }
     let shelves = shelves
@@ -74,10 +74,10 @@ struct LocalServer {
   }
 
   private static func flowShelf(
-    _ store: any FlowStore, with texts: [FlowShelf.File], log: Logger
-  ) throws(CommandFault) -> FlowShelf {
-    do throws(FlowShelfFault) {
-      return try FlowShelf(store, files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000), log: log)
+    _ store: any FlowStore, with texts: [FlowService.File], log: Logger
+  ) throws(CommandFault) -> FlowService {
+    do throws(FlowServiceError) {
+      return try FlowService(store, files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000), log: log)
     } catch {
       throw CommandFault("\(error)")
     }

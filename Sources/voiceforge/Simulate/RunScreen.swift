@@ -9,7 +9,7 @@ struct RunScreen {
   let isQuiet: Bool
 
   /// Runs the plan; Ctrl-C lets the calls that are under way end and begins no more.
-  func run(_ plan: RunPlan, placer: any CallPlacer, jobs: Int) -> SimulationRun {
+  func run(_ plan: RunPlan, placer: any CallRunner, jobs: Int) -> SimulationRun {
     let began = ContinuousClock.now
     let startedAt = Int64(Date().timeIntervalSince1970 * 1_000_000)
     let finished = Guarded<SimulationRun?>(nil)
@@ -50,7 +50,7 @@ struct RunScreen {
 
   /// The table, the failures with the commands that repeat them, and the sum.
   func show(_ run: SimulationRun) {
-    let outlet = Outlet.output
+    let outlet = TerminalOutput.output
     let figures = RunTable(run)
     var table = TextTable(RunTable.head)
     for row in figures.rows { table.add(row) }
@@ -67,7 +67,7 @@ struct RunScreen {
     outlet.line(outlet.bold(figures.summary))
   }
 
-  private static func coloured(_ line: String, _ verdict: Verdict, _ outlet: Outlet) -> String {
+  private static func coloured(_ line: String, _ verdict: Verdict, _ outlet: TerminalOutput) -> String {
     switch verdict {
     case .passed: line
     case .failed: outlet.red(line)

@@ -21,7 +21,7 @@ enum ExitStatus: Int32 {
   /// A command that went well and whose output could not be written has failed.
   static func leave(_ code: Int32) -> Never {
     fflush(nil)
-    guard let fault = Outlet.fault else { _exit(code) }
+    guard let fault = TerminalOutput.fault else { _exit(code) }
     Terminal.note("voiceforge: \(fault)")
     _exit(code == passed.rawValue ? failed.rawValue : code)
   }

@@ -2,14 +2,14 @@
 enum ProgressLine {
   /// Shows `text` until the next one, or until `clear`.
   static func show(_ text: String) {
-    guard Outlet.errors.isTerminal else { return }
-    Outlet.errors.write("\r\u{1B}[K" + Outlet.errors.dim(TextColumns.cut(text, to: Outlet.errors.columns - 1)))
+    guard TerminalOutput.errors.isTerminal else { return }
+    TerminalOutput.errors.write("\r\u{1B}[K" + TerminalOutput.errors.dim(TextColumns.cut(text, to: TerminalOutput.errors.columns - 1)))
   }
 
   /// Must be called before anything else is written.
   static func clear() {
-    guard Outlet.errors.isTerminal else { return }
-    Outlet.errors.write("\r\u{1B}[K")
+    guard TerminalOutput.errors.isTerminal else { return }
+    TerminalOutput.errors.write("\r\u{1B}[K")
   }
 
   /// Shows `text` while `work` goes on.

@@ -9,7 +9,7 @@ struct TextTable {
   mutating func add(_ row: [String]) { rows.append(row) }
 
   /// The table, its head in bold. Where nobody looks, nothing is cut.
-  func lines(to width: Int, in outlet: Outlet) -> [String] {
+  func lines(to width: Int, in outlet: TerminalOutput) -> [String] {
     let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.enumerated().map { index, row in
       let cells = zip(row, widths).map { TextColumns.padded($0, to: $1) }.joined(separator: "  ")

@@ -44,7 +44,7 @@ struct BoundedTextTests {
   @Test("a heard text and a slot hold no more than their limits")
   func slots() throws {
     let text = "a" + Self.marks
-    #expect(HeardWords(text).joined.scalarCount <= 1_000)
+    #expect(UtteranceWords(text).joined.scalarCount <= 1_000)
     let value = try #require(SlotKind.text.value(said: text, today: nil))
     #expect(value.scalarCount <= 1_000)
   }

@@ -16,7 +16,7 @@ struct CallBench {
   private var performed = 0
   private var loudUntil = Timestamp.zero
 
-  init(_ answers: [[FlowOutput]] = [[.listen(Listening())]], limits: TurnLimits = TurnLimits()) {
+  init(_ answers: [[FlowOutput]] = [[.listen(ListenOptions())]], limits: TurnLimits = TurnLimits()) {
     call = CallMachine(flow: ScriptedFlow(answers: answers), flowName: "scripted", voice: "test", limits: limits)
   }
 

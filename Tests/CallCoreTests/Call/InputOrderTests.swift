@@ -6,7 +6,7 @@ import Testing
 struct InputOrderTests {
   /// A flow that asks for four digits again and again.
   static func call(interruptible: Bool = true, keysMax: Int? = 4) -> CallBench {
-    var listening = Listening()
+    var listening = ListenOptions()
     listening.keysMax = keysMax
     return CallBench([[.say("Which number?", interruptible: interruptible), .listen(listening)]])
   }
@@ -85,7 +85,7 @@ struct InputOrderTests {
 
   @Test("while the words of a turn are awaited")
   func whileRecognizing() throws {
-    var bench = CallBench([[.listen(Listening())]])
+    var bench = CallBench([[.listen(ListenOptions())]])
     bench.send(.began)
     bench.words = nil
     bench.speak(for: .seconds(1))
@@ -99,7 +99,7 @@ struct InputOrderTests {
   func whileWorking() throws {
     let tool = ToolRequest(
       state: "t", method: "GET", url: "http://127.0.0.1/", headers: [], body: nil, wanted: [], timeout: .seconds(5))
-    var bench = CallBench([[.listen(Listening())], [.callTool(tool)], [.listen(Listening())]])
+    var bench = CallBench([[.listen(ListenOptions())], [.callTool(tool)], [.listen(ListenOptions())]])
     bench.send(.began)
     bench.send(.typed("go"))
     try typeAndPress(&bench, in: "working")
@@ -137,7 +137,7 @@ struct InputOrderTests {
   func overflow() throws {
     var limits = TurnLimits()
     limits.inputAheadMax = 3
-    var bench = CallBench([[.say("Hello.", interruptible: true), .listen(Listening())]], limits: limits)
+    var bench = CallBench([[.say("Hello.", interruptible: true), .listen(ListenOptions())]], limits: limits)
     bench.sentence = nil
     bench.send(.began)
     for line in ["a", "b", "c", "d"] { bench.send(.typed(line)) }

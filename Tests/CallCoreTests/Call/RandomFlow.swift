@@ -20,7 +20,7 @@ struct RandomFlow: AgentFlow {
             state: "random", method: "GET", url: "http://127.0.0.1/", headers: [], body: nil, wanted: [],
             timeout: .seconds(2))))
     default:
-      var listening = Listening()
+      var listening = ListenOptions()
       listening.keysMax = Bool.random(using: &random) ? 3 : nil
       outputs.append(.listen(listening))
     }

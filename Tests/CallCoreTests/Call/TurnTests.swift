@@ -4,8 +4,8 @@ import Testing
 @Suite("The caller's turn")
 struct TurnTests {
   static let greeting: [[FlowOutput]] = [
-    [.say("Hello.", interruptible: true), .listen(Listening())],
-    [.say("Good to hear.", interruptible: true), .listen(Listening())],
+    [.say("Hello.", interruptible: true), .listen(ListenOptions())],
+    [.say("Good to hear.", interruptible: true), .listen(ListenOptions())],
   ]
 
   /// A call whose greeting has been played.
@@ -129,9 +129,9 @@ struct TurnTests {
     let tool = ToolRequest(
       state: "t", method: "GET", url: "http://127.0.0.1/", headers: [], body: nil, wanted: [], timeout: .seconds(5))
     var bench = CallBench([
-      [.say("Hello.", interruptible: phase != "speaking"), .listen(Listening())],
-      phase == "working" ? [.callTool(tool)] : [.say("Well.", interruptible: false), .listen(Listening())],
-      [.listen(Listening())],
+      [.say("Hello.", interruptible: phase != "speaking"), .listen(ListenOptions())],
+      phase == "working" ? [.callTool(tool)] : [.say("Well.", interruptible: false), .listen(ListenOptions())],
+      [.listen(ListenOptions())],
     ])
     if phase == "speaking" { bench.sentence = .seconds(3) }
     bench.send(.began)
@@ -180,7 +180,7 @@ struct TurnTests {
 
   @Test("A silent caller is told to the flow after the listening's own time")
   func noInput() {
-    var listening = Listening()
+    var listening = ListenOptions()
     listening.noInputAfter = .seconds(3)
     var bench = CallBench([[.listen(listening)], [.end(FlowEnding(reason: .noInput, outcome: ""))]])
     bench.send(.began)
@@ -193,7 +193,7 @@ struct TurnTests {
 
   @Test("A state may ask for a longer silence, because people pause inside numbers")
   func patientListening() {
-    var listening = Listening()
+    var listening = ListenOptions()
     listening.endOfTurnSilence = .milliseconds(1200)
     var bench = CallBench([[.listen(listening)]])
     bench.send(.began)

@@ -11,7 +11,7 @@ struct EveryCharacterTests {
       ("三:30pm", ["三", "30", "pm"]), ("3rd一", ["3", "rd一"]), ("3:30pm", ["3:30", "pm"]),
       ("a1b2nd", ["a", "1", "b", "2nd"]),
     ])
-  func bothAtOnce(text: String, words: [String]) { #expect(HeardWords(text).words == words) }
+  func bothAtOnce(text: String, words: [String]) { #expect(UtteranceWords(text).words == words) }
 
   @Test("each of the 1,112,064: words hold its letters and numbers, none lost, none doubled")
   func eachScalar() {
@@ -27,7 +27,7 @@ struct EveryCharacterTests {
 
   /// The letters and numbers stay, in order; a word begins and ends with one, and mixes them only as `3rd` does.
   private func isSplitWell(_ text: String) -> Bool {
-    let words = HeardWords(text).words
+    let words = UtteranceWords(text).words
     let kept = words.joined().filter(isOfWord)
     let given = text.lowercased().replacing("&", with: "and").filter(isOfWord)
     let areWords = words.allSatisfy { word in
@@ -43,7 +43,7 @@ struct EveryCharacterTests {
   @Test("every reader of callers' words comes to an end, and to a value that it can answer for")
   func readers() throws {
     let today = try #require(CalendarDate("2026-03-02"))
-    let choice = SlotKind.choice([SlotChoice("blue", hear: try [#require(HeardPattern("blue"))])])
+    let choice = SlotKind.choice([SlotChoice("blue", hear: try [#require(UtterancePattern("blue"))])])
     var wrong: [String] = []
     for text in EveryCharacter.short {
       func value(_ kind: SlotKind) -> String? { kind.value(said: text, today: today) }
@@ -63,12 +63,12 @@ struct EveryCharacterTests {
   func speakers() {
     var wrong: [String] = []
     for text in EveryCharacter.short {
-      let words = HeardWords(text)
-      let pattern = HeardPattern(text)
+      let words = UtteranceWords(text)
+      let pattern = UtterancePattern(text)
       let sentences = SentenceSplitter.sentences(of: text).joined(separator: " ")
       let blanksFolded = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       var isRight = sentences.isEmpty || sentences == blanksFolded
-      isRight = isRight && pattern == HeardPattern(words.joined) && (pattern == nil) == words.words.isEmpty
+      isRight = isRight && pattern == UtterancePattern(words.joined) && (pattern == nil) == words.words.isEmpty
       isRight = isRight && WordErrorRate(reference: text, heard: text).errors == 0
       isRight = isRight && !SpokenForm.digits(of: text).hasPrefix(" ") && SpokenForm.of(text, today: nil) == text
       isRight = isRight && FlowText(text).rendered(with: [:]) == text

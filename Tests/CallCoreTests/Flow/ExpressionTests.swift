@@ -18,15 +18,15 @@ struct ExpressionTests {
 
   @Test("In a long text nothing is found, at once", arguments: slowElsewhere)
   func ends(source: String) throws {
-    let expression = HeardExpression(source)
+    let expression = CompiledPattern(source)
     #expect(expression.fault == nil)
-    let pattern = try #require(HeardPattern("/\(source)/"))
+    let pattern = try #require(UtterancePattern("/\(source)/"))
     for text in Self.longTexts {
       #expect(!expression.isFound(in: text))
       #expect(!FlowTest.matches(expression).holds(for: text))
-      let heard = HeardIndex(HeardWords(text))
+      let heard = UtteranceIndex(UtteranceWords(text))
       #expect(pattern.length(in: heard) == 0)
-      #expect(heard.steps <= HeardIndex.stepsMax)
+      #expect(heard.steps <= UtteranceIndex.stepsMax)
     }
   }
 
@@ -38,7 +38,7 @@ struct ExpressionTests {
       ("(?i:a|A)+b9", "AAb9"), ("^x[0-9]+$", "X17"), ("which.*come", "Which day would you come?"),
     ])
   func found(source: String, text: String) {
-    #expect(HeardExpression(source).isFound(in: text))
+    #expect(CompiledPattern(source).isFound(in: text))
   }
 
   @Test(
@@ -51,10 +51,10 @@ struct ExpressionTests {
       ("(a", "not a regular expression"), ("*", "not a regular expression"), ("a)(b", "not a regular expression"),
     ])
   func refused(source: String, says: String) throws {
-    let fault = try #require(HeardExpression(source).fault)
+    let fault = try #require(CompiledPattern(source).fault)
     #expect(fault.description.contains(says))
-    #expect(HeardPattern("/\(source)/") == nil)
-    #expect(!HeardExpression(source).isFound(in: "a ab aab"))
+    #expect(UtterancePattern("/\(source)/") == nil)
+    #expect(!CompiledPattern(source).isFound(in: "a ab aab"))
   }
 
   @Test(
@@ -66,12 +66,12 @@ struct ExpressionTests {
       ("/.*card/", "my card is gone", 2), ("/x?/", "card", 0), ("/a \\d+/", "order a 12", 2),
     ])
   func borders(pattern: String, text: String, words: Int) throws {
-    #expect(try #require(HeardPattern(pattern)).length(in: HeardIndex(HeardWords(text))) == words)
+    #expect(try #require(UtterancePattern(pattern)).length(in: UtteranceIndex(UtteranceWords(text))) == words)
   }
 
   @Test("Two of the same text are the same")
   func same() {
-    #expect(HeardExpression("a+") == "a+")
-    #expect(Set(["/a+/", "/a+/", "/b/", "b", "B!"].map { HeardPattern($0) }).count == 3)
+    #expect(CompiledPattern("a+") == "a+")
+    #expect(Set(["/a+/", "/a+/", "/b/", "b", "B!"].map { UtterancePattern($0) }).count == 3)
   }
 }

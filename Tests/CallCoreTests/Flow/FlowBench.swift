@@ -36,7 +36,7 @@ struct FlowBench {
   }
 
   /// How the flow waits after the last input.
-  var listening: Listening? {
+  var listening: ListenOptions? {
     outputs.compactMap { if case .listen(let how) = $0 { how } else { nil } }.last
   }
 

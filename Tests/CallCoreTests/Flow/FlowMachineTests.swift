@@ -10,7 +10,7 @@ struct FlowMachineTests {
       listen("menu", "Tea or coffee?", intents: [intent("tea", "tea", go: "bye")]),
       end("bye", "tea", say: "Goodbye."),
     ])
-    var waiting = Listening()
+    var waiting = ListenOptions()
     waiting.keysMax = nil
     #expect(
       bench.outputs == [
@@ -81,8 +81,8 @@ struct FlowMachineTests {
     "A global intent with text says it and asks again; repeat says everything again, and neither counts as a failure")
   func helpAndRepeat() {
     let help = FlowIntent(
-      "help", hear: [HeardPattern("help")].compactMap(\.self), says: FlowText("Say tea."), then: .askAgain)
-    let again = FlowIntent("again", hear: [HeardPattern("repeat")].compactMap(\.self), then: .repeatLast)
+      "help", hear: [UtterancePattern("help")].compactMap(\.self), says: FlowText("Say tea."), then: .askAgain)
+    let again = FlowIntent("again", hear: [UtterancePattern("repeat")].compactMap(\.self), then: .repeatLast)
     var bench = FlowBench.begun(
       [say("hello", "Hello.", next: "menu"), listen("menu", "Tea?", intents: [], noMatch: AskAgain(times: 0))],
       everywhere: [help, again])
@@ -98,7 +98,7 @@ struct FlowMachineTests {
   @Test("An intent can set variables and say something on the way")
   func intentSets() {
     let tea = FlowIntent(
-      "tea", hear: [HeardPattern("tea")].compactMap(\.self), says: FlowText("Tea it is."),
+      "tea", hear: [UtterancePattern("tea")].compactMap(\.self), says: FlowText("Tea it is."),
       sets: [FlowAssignment(name: "drink", value: FlowText("tea"))], then: .go("bye"))
     var bench = FlowBench.begun([listen("menu", "What?", intents: [tea]), end("bye", "{drink}")])
     bench.take(.said("tea"))
@@ -112,7 +112,7 @@ struct FlowMachineTests {
     arguments: [("x", FlowMachine.valueMax), ("\u{301}", 8)])
   func doubling(value: String, length: Int) {
     let grow = FlowIntent(
-      "more", hear: [HeardPattern("more")].compactMap(\.self),
+      "more", hear: [UtterancePattern("more")].compactMap(\.self),
       sets: [FlowAssignment(name: "mark", value: FlowText("{mark}{mark}"))], then: .go("menu"))
     var bench = FlowBench.begun([listen("menu", "What?", intents: [grow])], variables: ["mark": value])
     for _ in 0..<14 { bench.take(.said("more")) }

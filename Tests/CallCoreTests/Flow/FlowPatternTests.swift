@@ -4,7 +4,7 @@ import Testing
 @Suite("Flow: intents in what callers say")
 struct FlowPatternTests {
   private func goes(_ words: String, _ patterns: String...) -> Bool {
-    let intent = FlowIntent("wanted", hear: patterns.compactMap { HeardPattern($0) }, then: .go("there"))
+    let intent = FlowIntent("wanted", hear: patterns.compactMap { UtterancePattern($0) }, then: .go("there"))
     var bench = FlowBench.begun([listen("menu", "What?", intents: [intent]), end("there")])
     bench.take(.said(words))
     return bench.entered == ["there"]
@@ -57,7 +57,7 @@ struct FlowPatternTests {
 
   @Test("What is no pattern is refused", arguments: ["", "...", "/(/", "um"])
   func refused(written: String) {
-    #expect(HeardPattern(written) == nil)
+    #expect(UtterancePattern(written) == nil)
   }
 
   @Test("The first intent listed wins, the state's own before those of everywhere")

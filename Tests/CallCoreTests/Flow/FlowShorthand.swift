@@ -29,7 +29,7 @@ func collect(
 }
 
 func intent(_ name: String, _ words: String..., keys: String? = nil, go next: String) -> FlowIntent {
-  FlowIntent(name, hear: words.compactMap { HeardPattern($0) }, keys: keys, then: .go(next))
+  FlowIntent(name, hear: words.compactMap { UtterancePattern($0) }, keys: keys, then: .go(next))
 }
 
 func texts(_ texts: String...) -> [FlowText] { texts.map { FlowText($0) } }

@@ -171,9 +171,9 @@ struct FlowSlotTests {
   }
 
   private let colours = SlotKind.choice([
-    SlotChoice("red", hear: ["red", "crimson"].compactMap { HeardPattern($0) }, keys: "1"),
-    SlotChoice("dark red", hear: ["dark red", "burgundy"].compactMap { HeardPattern($0) }, keys: "2"),
-    SlotChoice("turquoise", hear: ["turquoise"].compactMap { HeardPattern($0) }),
+    SlotChoice("red", hear: ["red", "crimson"].compactMap { UtterancePattern($0) }, keys: "1"),
+    SlotChoice("dark red", hear: ["dark red", "burgundy"].compactMap { UtterancePattern($0) }, keys: "2"),
+    SlotChoice("turquoise", hear: ["turquoise"].compactMap { UtterancePattern($0) }),
   ])
 
   @Test(

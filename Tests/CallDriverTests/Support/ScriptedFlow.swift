@@ -8,6 +8,6 @@ struct ScriptedFlow: AgentFlow {
 
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     if !lines.isEmpty { outputs.append(.say(lines.removeFirst(), interruptible: true)) }
-    outputs.append(.listen(Listening()))
+    outputs.append(.listen(ListenOptions()))
   }
 }

@@ -69,10 +69,10 @@ struct ArchiveTests {
   @Test(
     "every thing that a caller can do and every check comes back as it was",
     arguments: [
-      CallerDeed.staySilent, .hangUp, .press([.terminator]), .backchannel("uh-huh"), .play(file: "a.wav", text: nil),
+      CallerAction.staySilent, .hangUp, .press([.terminator]), .backchannel("uh-huh"), .play(file: "a.wav", text: nil),
       .say([.words("a"), .pause(.microseconds(7)), .filler("uh"), .stumble("b"), .lengthened("c")]),
     ])
-  func everything(deed: CallerDeed) throws {
+  func everything(deed: CallerAction) throws {
     var testCase = TestCase(
       id: "x", agent: TestAgent(flow: "clinic", voice: "heart", fault: .echoing),
       turns: [TestTurn(number: 1, cue: .overAgent(after: .microseconds(5)), deed: deed, line: 7)])

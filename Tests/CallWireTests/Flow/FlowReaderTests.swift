@@ -210,4 +210,4 @@ struct FlowReaderTests {
 }
 
 /// What a flow listens for.
-private func heard(_ written: String...) -> [HeardPattern] { written.compactMap { HeardPattern($0) } }
+private func heard(_ written: String...) -> [UtterancePattern] { written.compactMap { UtterancePattern($0) } }

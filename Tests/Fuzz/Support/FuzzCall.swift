@@ -4,7 +4,7 @@ import CallWire
 
 /// One call in virtual time, with the frames that its client sends read as a server reads them, and engines that answer when they are told
 /// to. It requires of every report and packet what a client may rely on.
-final class FuzzCall: CallHost, CallWork {
+final class FuzzCall: CallHost, SpeechTasks {
   private(set) var now = Timestamp.zero
   private(set) var hasEnded = false
   private(set) var transcriptions: [RequestID] = []
@@ -53,7 +53,7 @@ final class FuzzCall: CallHost, CallWork {
     }
   }
 
-  func answer(_ content: CallAnswer.Content) { session.accept(content, at: now) }
+  func answer(_ content: SpeechResult.Content) { session.accept(content, at: now) }
 
   /// The caller hangs up, and the call must be over.
   func finish() {
@@ -89,7 +89,7 @@ final class FuzzCall: CallHost, CallWork {
     }
   }
 
-  // MARK: - CallWork
+  // MARK: - SpeechTasks
 
   func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
     transcriptions.append(request)

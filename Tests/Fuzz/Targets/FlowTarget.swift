@@ -25,8 +25,8 @@ final class FlowTarget: FuzzTarget {
     let graph = FlowGraph(flow)
     _ = (graph.mermaid, graph.svg, flow.fixedSentences, FlowDocument(flow).json)
     let own = text.split(separator: "\n").filter { $0.hasPrefix(Self.mark) }.map { String($0.dropFirst(3)) }
-    var trial = FlowTrial(FlowMachine(flow: flow, library: FlowLibrary([flow]), variables: ["today": "2026-05-01"]))
+    var trial = FlowDryRun(FlowMachine(flow: flow, library: FlowLibrary([flow]), variables: ["today": "2026-05-01"]))
     trial.run(own.isEmpty ? Self.lines : own)
-    require(!FlowTrialDocument(trial).json.isEmpty, "every conversation can be written")
+    require(!FlowDryRunDocument(trial).json.isEmpty, "every conversation can be written")
   }
 }

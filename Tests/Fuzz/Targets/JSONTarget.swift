@@ -18,11 +18,11 @@ final class JSONTarget: FuzzTarget {
       guard let message = try? ServerMessage(decoding: bytes) else { return }
       _ = message.jsonText
     },
-    { _ = try? FlowTrialRequest(parsing: $0) },
+    { _ = try? FlowDryRunRequest(parsing: $0) },
     { _ = try? KeyRequest(parsing: $0) },
     { _ = try? TestRunRequest(parsing: $0) },
     { _ = try? LoadRequest(parsing: $0) },
-    { _ = try? LoadLine(parsing: $0) },
+    { _ = try? LoadEvent(parsing: $0) },
     { _ = try? SpeechRequest(parsing: $0) },
     { _ = try? SayRequest(parsing: $0, defaultVoice: "heart") },
     { bytes in

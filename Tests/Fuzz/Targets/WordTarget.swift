@@ -9,7 +9,7 @@ final class WordTarget: FuzzTarget {
     .digits(1...20), .number(least: nil, most: nil), .number(least: 1, most: 12), .date, .time, .yesNo, .name, .text,
     .choice(
       [("red", "crimson"), ("blue", "the sea")].compactMap { value, words in
-        HeardPattern(words).map { SlotChoice(value, hear: [$0]) }
+        UtterancePattern(words).map { SlotChoice(value, hear: [$0]) }
       }),
   ]
 
@@ -19,7 +19,7 @@ final class WordTarget: FuzzTarget {
     let kind = Self.kinds[choice % Self.kinds.count]
     let day = choice & 64 == 0 ? Self.today : nil
     let text = String(decoding: input.remainder(), as: UTF8.self)
-    require(HeardWords(text).words.allSatisfy { !$0.isEmpty }, "no word is empty")
+    require(UtteranceWords(text).words.allSatisfy { !$0.isEmpty }, "no word is empty")
     if let value = kind.value(said: text, today: day) {
       require(!value.isEmpty, "\(kind.word): a value is not empty")
       _ = SpokenForm.of(value, today: day)

@@ -66,7 +66,7 @@ enum ForbiddenCalls {
     }
   }
 
-  /// What `print` and its kind cannot write is lost without a word; `Outlet` keeps it for the end of the command.
+  /// What `print` and its kind cannot write is lost without a word; `TerminalOutput` keeps it for the end of the command.
   static func printing(_ file: SourceFile) -> [Violation] {
     guard file.isSource, file.isSwift else { return [] }
     let tokens = file.tokens
@@ -76,7 +76,7 @@ enum ForbiddenCalls {
       guard isCall, !isMember, tokens[index + 1].text == "(", index == 0 || tokens[index - 1].text != "func" else {
         return nil
       }
-      return Violation(file, line: tokens[index].line, "\(tokens[index].text) loses errors; use Terminal or Outlet")
+      return Violation(file, line: tokens[index].line, "\(tokens[index].text) loses errors; use Terminal or TerminalOutput")
     }
   }
 

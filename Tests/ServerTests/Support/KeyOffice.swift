@@ -33,7 +33,7 @@ final class KeyOffice: Sendable {
     for (scope, secret) in lacking {
       _ = try store.add(secret.sealed(name: "no \(scope)", scopes: all.subtracting([scope]), at: 0))
     }
-    let shelf = TestShelf(cases: MemoryTestCaseStore(), runs: MemoryTestRunStore()) { path throws(LineFailure) in
+    let shelf = TestStores(cases: MemoryTestCaseStore(), runs: MemoryTestRunStore()) { path throws(CallFailure) in
       throw .callerEngine("there is no recording \(path)")
     }
     office = try TestOffice(

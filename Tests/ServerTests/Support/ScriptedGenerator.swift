@@ -6,7 +6,7 @@ final class ScriptedGenerator: LoadGenerator {
   struct Begun: Sendable {
     var request: LoadRequest
     var target: String
-    var tell: @Sendable (LoadLine) -> Void
+    var tell: @Sendable (LoadEvent) -> Void
     var whenOver: @Sendable (String?) -> Void
     var stops = 0
     var ends = 0
@@ -26,7 +26,7 @@ final class ScriptedGenerator: LoadGenerator {
   }
 
   func begin(
-    _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadLine) -> Void,
+    _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadEvent) -> Void,
     whenOver: @escaping @Sendable (String?) -> Void
   ) throws(LoadGeneratorFault) -> any RunningLoad {
     if let trouble { throw LoadGeneratorFault(trouble) }
@@ -45,7 +45,7 @@ final class ScriptedGenerator: LoadGenerator {
     }
   }
 
-  func tell(_ line: LoadLine) { begun.current.last?.tell(line) }
+  func tell(_ line: LoadEvent) { begun.current.last?.tell(line) }
   func end(problem: String? = nil) { begun.current.last?.whenOver(problem) }
 
   private struct ScriptedLoad: RunningLoad {

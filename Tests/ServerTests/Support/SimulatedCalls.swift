@@ -16,15 +16,15 @@ enum SimulatedCalls {
 
   static func virtual(_ cases: [TestCase]) throws -> [CaseResult] {
     let agent = BuiltInAgent(flows: try TestFlows.library())
-    let placer = VirtualPlacer(agent: agent, shared: shared) { path throws(LineFailure) in throw noRecording(path) }
+    let placer = VirtualCallRunner(agent: agent, shared: shared) { path throws(CallFailure) in throw noRecording(path) }
     return run(cases, .virtual, with: placer, jobs: 2)
   }
 
   /// What was held up is run again.
   static func live(_ cases: [TestCase], at office: TestOffice) throws -> [CaseResult] {
-    let placer = LivePlacer(
+    let placer = LiveCallRunner(
       url: office.callURL, loop: try SpokenCalls.loop.get(), shared: shared, today: BuiltInAgent.usualToday
-    ) { path throws(LineFailure) in throw noRecording(path) }
+    ) { path throws(CallFailure) in throw noRecording(path) }
     var results: [CaseResult] = []
     return try OnTime.run(tries: tries) {
       let wanted = results.isEmpty ? Array(cases.indices) : results.indices.filter { results[$0].wasHeldUp }
@@ -41,14 +41,14 @@ enum SimulatedCalls {
   }
 
   private static func run(
-    _ cases: [TestCase], _ mode: RunMode, with placer: any CallPlacer, jobs: Int
+    _ cases: [TestCase], _ mode: RunMode, with placer: any CallRunner, jobs: Int
   ) -> [CaseResult] {
     var plan = RunPlan(cases: cases, mode: mode, seed: 1)
     plan.keepsTracks = true
     return SimulationRunner(plan: plan, placer: placer) { _ in }.run(jobs: jobs).results
   }
 
-  private static func noRecording(_ path: String) -> LineFailure { .callerEngine("no recordings here: \(path)") }
+  private static func noRecording(_ path: String) -> CallFailure { .callerEngine("no recordings here: \(path)") }
 }
 
 extension CaseResult {

@@ -18,7 +18,7 @@ final class TestDeskOffice: Sendable {
     runs: any TestRunStore = MemoryTestRunStore(), generator: (any LoadGenerator)? = nil, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
-    let shelf = TestShelf(cases: cases, runs: runs) { path throws(LineFailure) in
+    let shelf = TestStores(cases: cases, runs: runs) { path throws(CallFailure) in
       throw .callerEngine("there is no recording \(path)")
     }
     if cases.usage.entries == 0, cases is MemoryTestCaseStore { _ = try cases.add(try Self.samples()) }

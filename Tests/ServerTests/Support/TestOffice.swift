@@ -19,7 +19,7 @@ final class TestOffice: Sendable {
 
   init(
     engines: any SpeechEngines = TestEngines.catalog, flows: FlowLibrary? = nil, flowStore: (any FlowStore)? = nil,
-    store: any CallStore = MemoryCallStore(), tests: TestShelf? = nil,
+    store: any CallStore = MemoryCallStore(), tests: TestStores? = nil,
     keys: (any KeyStore)? = nil, logLines: Probe<[String]>? = nil,
     matchedVoices: (any MatchedVoiceStore)? = nil,
     generator: (any LoadGenerator)? = nil, stallEnding: StallEnding = .ofProcess {}, waits: Bool = true,
@@ -35,7 +35,7 @@ final class TestOffice: Sendable {
     log.logLevel = logLines == nil ? .critical : .trace
     let library = try flows ?? TestFlows.library()
     let flows =
-      try flowStore.map { try FlowShelf($0, files: TestFlows.files(), at: 1_000_000) } ?? FlowShelf(fixed: library)
+      try flowStore.map { try FlowService($0, files: TestFlows.files(), at: 1_000_000) } ?? FlowService(fixed: library)
     server = try VoiceServer(
       settings: settings, engines: engines, flows: flows, store: store, tests: tests, keys: keys,
       matchedVoices: matchedVoices, usage: MemoryUsageStore(),

@@ -11,7 +11,7 @@ struct ManySeedsTests {
     var plan = RunPlan(cases: [testCase], mode: .text, seed: 1)
     plan.repeats = 1000
     let began = ContinuousClock.now
-    let run = SampleCalls.run(plan, with: VirtualPlacer(textWith: try SampleCalls.agent()))
+    let run = SampleCalls.run(plan, with: VirtualCallRunner(textWith: try SampleCalls.agent()))
     print("1,000 calls without sound: \(began.duration(to: .now))")
     #expect(run.results.count == 1000)
     #expect(Set(run.results.map { $0.turns.map(\.spoken) }).count > 800)

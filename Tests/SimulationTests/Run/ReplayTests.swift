@@ -44,9 +44,9 @@ struct ReplayTests {
     var testCase = try SampleCalls.testCase("disfluent")
     testCase.seed = nil
     let first = SampleCalls.run(
-      RunPlan(cases: [testCase], mode: .text, seed: 1), with: VirtualPlacer(textWith: try SampleCalls.agent()))
+      RunPlan(cases: [testCase], mode: .text, seed: 1), with: VirtualCallRunner(textWith: try SampleCalls.agent()))
     let second = SampleCalls.run(
-      RunPlan(cases: [testCase], mode: .text, seed: 2), with: VirtualPlacer(textWith: try SampleCalls.agent()))
+      RunPlan(cases: [testCase], mode: .text, seed: 2), with: VirtualCallRunner(textWith: try SampleCalls.agent()))
     #expect(first.results[0].turns.map(\.spoken) != second.results[0].turns.map(\.spoken))
     #expect(first.results[0].turns.map(\.said) == second.results[0].turns.map(\.said))
   }

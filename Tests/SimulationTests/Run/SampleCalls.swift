@@ -15,13 +15,13 @@ enum SampleCalls {
   static func agent() throws -> BuiltInAgent { BuiltInAgent(flows: try SampleCases.flows()) }
 
   /// With sound.
-  static func virtual(shared: SharedSpeech = shared) throws -> VirtualPlacer {
-    VirtualPlacer(agent: try agent(), shared: shared) { path throws(LineFailure) in
+  static func virtual(shared: SharedSpeech = shared) throws -> VirtualCallRunner {
+    VirtualCallRunner(agent: try agent(), shared: shared) { path throws(CallFailure) in
       throw .callerEngine("no recordings here: \(path)")
     }
   }
 
-  static func run(_ plan: RunPlan, with placer: any CallPlacer, jobs: Int = 2) -> SimulationRun {
+  static func run(_ plan: RunPlan, with placer: any CallRunner, jobs: Int = 2) -> SimulationRun {
     SimulationRunner(plan: plan, placer: placer) { _ in }.run(jobs: jobs)
   }
 

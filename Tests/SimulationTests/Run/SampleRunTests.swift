@@ -9,7 +9,7 @@ struct SampleRunTests {
   func samples(mode: RunMode) throws {
     let cases = try SampleCalls.cases()
     #expect(cases.count >= 12)
-    let placer = mode == .text ? VirtualPlacer(textWith: try SampleCalls.agent()) : try SampleCalls.virtual()
+    let placer = mode == .text ? VirtualCallRunner(textWith: try SampleCalls.agent()) : try SampleCalls.virtual()
     let run = SampleCalls.run(RunPlan(cases: cases, mode: mode, seed: 1), with: placer)
     #expect(run.results.count == cases.count)
     for result in run.results {
@@ -36,8 +36,8 @@ struct SampleRunTests {
   @Test("In the calls for the media plane the agent talks nearly all the time, and no speech of the caller is found")
   func mediaPlane() throws {
     let (flows, cases) = try SampleCases.load()
-    let placer = VirtualPlacer(agent: BuiltInAgent(flows: flows), shared: SampleCalls.shared) {
-      path throws(LineFailure) in throw .callerEngine("no recordings here: \(path)")
+    let placer = VirtualCallRunner(agent: BuiltInAgent(flows: flows), shared: SampleCalls.shared) {
+      path throws(CallFailure) in throw .callerEngine("no recordings here: \(path)")
     }
     let run = SampleCalls.run(RunPlan(cases: cases, mode: .virtual, seed: 1), with: placer)
     for result in run.results {

@@ -31,9 +31,9 @@ struct DecisionTests {
   @Test(
     "Without a call there is no verdict on the agent",
     arguments: [
-      LineFailure.unreachable("nobody listens"), .refused(code: "no-lines", message: "full"), .callerEngine("no voice"),
+      CallFailure.unreachable("nobody listens"), .refused(code: "no-lines", message: "full"), .callerEngine("no voice"),
     ])
-  func noCall(failure: LineFailure) {
+  func noCall(failure: CallFailure) {
     var call = StagedCall()
     call.evidence = CallEvidence(mode: .live)
     call.write(.say([.words("Tuesday")]), expecting: [Expected(.keywords(["day"]))])
@@ -46,8 +46,8 @@ struct DecisionTests {
 
   @Test(
     "A target that breaks the call fails",
-    arguments: [LineFailure.brokenOff("eof"), .hung("ready"), .rubbish("{"), .tooLong("180 s")])
-  func brokenCall(failure: LineFailure) {
+    arguments: [CallFailure.brokenOff("eof"), .hung("ready"), .rubbish("{"), .tooLong("180 s")])
+  func brokenCall(failure: CallFailure) {
     var call = StagedCall()
     call.say("I need an appointment", 1500, 2500)
     call.write(.say([.words("Tuesday")]))

@@ -38,7 +38,7 @@ struct StagedCall {
 
   /// Writes a turn and what is expected in it, and makes the caller come to it.
   mutating func caller(
-    _ deed: CallerDeed, _ start: Int, _ end: Int, cue: CallerCue = .whenAsked, expecting: [Expected] = []
+    _ deed: CallerAction, _ start: Int, _ end: Int, cue: CallerCue = .whenAsked, expecting: [Expected] = []
   ) {
     write(deed, cue: cue, expecting: expecting)
     var act = CallerAct(turn: testCase.turns.count, began: Self.at(start), ended: Self.at(end))
@@ -78,7 +78,7 @@ struct StagedCall {
   }
 
   /// Writes a turn that the call does not come to.
-  mutating func write(_ deed: CallerDeed, cue: CallerCue = .whenAsked, expecting: [Expected] = []) {
+  mutating func write(_ deed: CallerAction, cue: CallerCue = .whenAsked, expecting: [Expected] = []) {
     let number = testCase.turns.count + 1
     testCase.turns.append(
       TestTurn(number: number, cue: cue, deed: deed, expectations: expecting, line: 10 * number))

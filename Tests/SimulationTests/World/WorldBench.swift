@@ -21,10 +21,10 @@ enum WorldBench {
   static func silence(seconds: Int) -> [Int16] { [Int16](repeating: 0, count: seconds * sampleRate) }
 
   /// The microphone's signal for whole tracks; `agent` is as long as `voice` or empty.
-  static func microphone(_ surroundings: Surroundings, voice: [Int16], agent: [Int16] = []) -> [Int16] {
+  static func microphone(_ surroundings: CallerEnvironment, voice: [Int16], agent: [Int16] = []) -> [Int16] {
     let agent = agent.isEmpty ? [Int16](repeating: 0, count: voice.count) : agent
     var microphone = [Int16](repeating: 0, count: voice.count)
-    let length = Surroundings.frameSamples
+    let length = CallerEnvironment.frameSamples
     for start in stride(from: 0, through: voice.count - length, by: length) {
       let span = start..<(start + length)
       voice[span].withUnsafeBufferPointer { voice in

@@ -35,7 +35,7 @@ enum SampleTest {
       id: id, testID: "appointment", provider: "twilio", mode: .simulation,
       createdAtUnixMicroseconds: 1_763_696_700_123_456, turnsAll: 2)
     run.transcript = [
-      TestRunLine(
+      TestRunUtterance(
         speaker: .agent, text: String(repeating: "x", count: textBytes), step: 0,
         atUnixMicroseconds: 1_763_696_700_123_456)
     ]
@@ -53,7 +53,7 @@ enum SampleTest {
     run.transcriptDropped = 3
     run.turnsDone = 1
     run.transcript.append(
-      TestRunLine(speaker: .user, text: "Book it.", step: 1, atUnixMicroseconds: 1_763_696_701_000_000))
+      TestRunUtterance(speaker: .user, text: "Book it.", step: 1, atUnixMicroseconds: 1_763_696_701_000_000))
     var step = RunStep(number: 1, expectedInput: "Book it.", keywords: ["which day"], isExact: true)
     step.actualInput = "uh, book it."
     step.reply = "On which day?"

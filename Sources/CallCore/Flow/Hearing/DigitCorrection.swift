@@ -1,7 +1,7 @@
 /// Mends one digit of a number that is being confirmed: "the third digit is five", "the last one is a two".
 enum DigitCorrection {
   /// The number with that digit replaced; `nil` when the words name no digit of it.
-  static func applied(_ heard: HeardWords, to number: String) -> String? {
+  static func applied(_ heard: UtteranceWords, to number: String) -> String? {
     let words = heard.words
     var digits = Array(number)
     for index in words.indices {
@@ -9,7 +9,7 @@ enum DigitCorrection {
         let noun = words.dropFirst(index + place.length).first, ["digit", "number", "one", "figure"].contains(noun)
       else { continue }
       let rest = words.dropFirst(index + place.length + 1).filter { !filling.contains($0) }
-      guard rest.count == 1, let digit = SpokenDigits.value(in: HeardWords(words: Array(rest)), lengths: 1...1)
+      guard rest.count == 1, let digit = SpokenDigits.value(in: UtteranceWords(words: Array(rest)), lengths: 1...1)
       else { return nil }
       digits[place.position] = Character(digit)
       return String(digits)

@@ -10,9 +10,9 @@ extension SlotKind {
     case .name:
       return SpokenName.value(in: text)
     case .yesNo:
-      return SpokenYesNo.value(in: HeardWords(text)).map { $0 ? "yes" : "no" }
+      return SpokenYesNo.value(in: UtteranceWords(text)).map { $0 ? "yes" : "no" }
     case .digits, .number, .date, .time, .choice:
-      let heard = HeardWords(text)
+      let heard = UtteranceWords(text)
       return heard.afterCorrection.flatMap { value(in: $0, today: today) } ?? value(in: heard, today: today)
     }
   }
@@ -23,7 +23,7 @@ extension SlotKind {
     case .digits(let lengths):
       return lengths.contains(keys.count) && keys.allSatisfy(\.isASCIIDigit) ? keys : nil
     case .number(let least, let most):
-      return SpokenNumber.value(in: HeardWords(words: [keys]), least: least, most: most)
+      return SpokenNumber.value(in: UtteranceWords(words: [keys]), least: least, most: most)
     case .time:
       return SpokenTime.value(keys: keys)
     case .yesNo:
@@ -63,7 +63,7 @@ extension SlotKind {
   /// A slot holds at most so many characters of free text.
   private static let textMax = 300
 
-  private func value(in heard: HeardWords, today: CalendarDate?) -> String? {
+  private func value(in heard: UtteranceWords, today: CalendarDate?) -> String? {
     switch self {
     case .digits(let lengths): SpokenDigits.value(in: heard, lengths: lengths)
     case .number(let least, let most): SpokenNumber.value(in: heard, least: least, most: most)
@@ -75,8 +75,8 @@ extension SlotKind {
   }
 
   /// The choice with the longest match; of equal ones the first; of none that match exactly, the only one that nearly does.
-  private static func choice(of choices: [SlotChoice], in words: HeardWords) -> String? {
-    let heard = HeardIndex(words)
+  private static func choice(of choices: [SlotChoice], in words: UtteranceWords) -> String? {
+    let heard = UtteranceIndex(words)
     let lengths = choices.map { choice in choice.patterns.map { $0.length(in: heard) }.max() ?? 0 }
     if let longest = lengths.max(), longest > 0 {
       return lengths.firstIndex(of: longest).map { choices[$0].value }

@@ -5,7 +5,7 @@
 enum SpokenDate {
   /// `2026-05-03` when `today` is known, else words such as `next Monday`; `nil` when there is no day in the words or more
   /// than one.
-  static func value(in heard: HeardWords, today: CalendarDate?) -> String? {
+  static func value(in heard: UtteranceWords, today: CalendarDate?) -> String? {
     let words = heard.words
     let days = [isoDay(words), monthDay(words), slashDay(words)].compactMap(\.self)
     if let day = days.first { return day.value(today: today) }

@@ -2,7 +2,7 @@
 /// recognisers write them: `4711`, `4,711`, `47 11`, `4-7-1-1`.
 enum SpokenDigits {
   /// The digits, when exactly one row of them has a wanted length.
-  static func value(in heard: HeardWords, lengths: ClosedRange<Int>) -> String? {
+  static func value(in heard: UtteranceWords, lengths: ClosedRange<Int>) -> String? {
     let words = heard.words
     return only(rows(in: words, homophones: false), lengths) ?? only(rows(in: words, homophones: true), lengths)
   }

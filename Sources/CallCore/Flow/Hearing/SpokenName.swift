@@ -5,7 +5,7 @@ enum SpokenName {
     var pieces = text.split { !$0.isLetter && !"'\u{2019}-.".contains($0) }
       .map { String($0).trimming { !$0.isLetter } }
       .filter { !$0.isEmpty }
-    let plain = pieces.map { HeardWords($0).joined }
+    let plain = pieces.map { UtteranceWords($0).joined }
     let filled = zip(pieces, plain).filter { !$1.isEmpty }
     pieces = filled.map(\.0)
     let words = filled.map(\.1)

@@ -1,7 +1,7 @@
 /// A number as people say it: "twelve", "a hundred and five", "three point five", "minus two".
 enum SpokenNumber {
   /// The number, when exactly one was said and it is within the limits.
-  static func value(in heard: HeardWords, least: Int?, most: Int?) -> String? {
+  static func value(in heard: UtteranceWords, least: Int?, most: Int?) -> String? {
     let words = heard.words
     var found: Set<String> = []
     var index = 0

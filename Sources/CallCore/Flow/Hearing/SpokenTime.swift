@@ -4,7 +4,7 @@
 /// are open. `03:30` with its zero, and hours above 12, leave nothing to guess.
 enum SpokenTime {
   /// `15:30`; `nil` when there is no time in the words or more than one.
-  static func value(in heard: HeardWords) -> String? {
+  static func value(in heard: UtteranceWords) -> String? {
     let words = heard.words
     var found: Set<String> = []
     var index = 0

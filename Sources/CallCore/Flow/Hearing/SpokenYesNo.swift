@@ -1,7 +1,7 @@
 /// Agreement and refusal.
 enum SpokenYesNo {
   /// `nil` when the words are neither, or when they cannot be told apart.
-  static func value(in heard: HeardWords) -> Bool? {
+  static func value(in heard: UtteranceWords) -> Bool? {
     if contains(unclear, heard) { return nil }
     if heard.words == ["know"] { return false }  // a recogniser's "no": nobody answers with that word
     if heard.words == ["please"] { return true }
@@ -14,7 +14,7 @@ enum SpokenYesNo {
     return contains(yesPhrases, heard) ? true : nil
   }
 
-  private static func contains(_ phrases: [String], _ heard: HeardWords) -> Bool {
+  private static func contains(_ phrases: [String], _ heard: UtteranceWords) -> Bool {
     let text = " \(heard.joined) "
     return phrases.contains { text.contains(" \($0) ") }
   }

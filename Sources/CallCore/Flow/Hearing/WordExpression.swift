@@ -23,7 +23,7 @@ public struct WordExpression: Sendable {
   package var size: Int { ascii.stepsPerByte + other.stepsPerByte }
 
   /// How many of the words it takes; 0 when it is not in them.
-  func length(in heard: HeardIndex) -> Int { heard.length(of: heard.isASCII ? ascii : other) }
+  func length(in heard: UtteranceIndex) -> Int { heard.length(of: heard.isASCII ? ascii : other) }
 
   /// Bytes are characters there, which makes `.` one step instead of a dozen.
   private static func forASCII(_ bounded: String, of source: String) throws(ExpressionFault) -> CompiledExpression {

@@ -31,7 +31,7 @@ struct WordRuns {
   }
 
   /// Whether these words stand in a row.
-  mutating func contains(_ phrase: HeardPhrase) -> Bool {
+  mutating func contains(_ phrase: UtterancePhrase) -> Bool {
     let count = phrase.words.count
     guard count <= words.count else { return false }
     if starts[count] == nil { starts[count] = HashedStarts(hashes, count) }
@@ -55,7 +55,7 @@ struct WordRuns {
   }
 
   /// Whether there are any; far cheaper than to ask for them.
-  func hasCandidates(for phrase: HeardPhrase, of count: Int) -> Bool {
+  func hasCandidates(for phrase: UtterancePhrase, of count: Int) -> Bool {
     guard let runs = near[count] else { return false }
     let lengths = runs.lengths[Int(phrase.letters[0])]
     return lengths != 0
@@ -65,7 +65,7 @@ struct WordRuns {
   }
 
   /// Runs of so many words with the phrase's first letter and about its length.
-  func candidates(for phrase: HeardPhrase, of count: Int) -> [Run] {
+  func candidates(for phrase: UtterancePhrase, of count: Int) -> [Run] {
     guard let runs = near[count] else { return [] }
     let lengths = phrase.letters.count - phrase.slipsMax...phrase.letters.count + phrase.slipsMax
     return lengths.flatMap { runs.byLength[NearRuns.Key(first: phrase.letters[0], length: $0)] ?? [] }

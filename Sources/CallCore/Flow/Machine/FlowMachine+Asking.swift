@@ -20,13 +20,13 @@ extension FlowMachine {
   }
 
   /// Asks what is open in `asking`, and waits.
-  mutating func ask(_ asking: FlowAsking, into outputs: inout [FlowOutput]) {
+  mutating func ask(_ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     speak(openQuestion(asking), interruptible: question.interruptible, isKept: true, into: &outputs)
     wait(asking, into: &outputs)
   }
 
   /// The words of the question that is open: the state's own, or the one for confirmation.
-  mutating func openQuestion(_ asking: FlowAsking) -> String {
+  mutating func openQuestion(_ asking: QuestionVisit) -> String {
     guard let candidate = asking.candidate, let collect = collecting else {
       return nextText(of: question.prompts).map(rendered) ?? ""
     }
@@ -36,14 +36,14 @@ extension FlowMachine {
     return collect.confirm[index].rendered(with: known)
   }
 
-  mutating func wait(_ asking: FlowAsking, into outputs: inout [FlowOutput]) {
+  mutating func wait(_ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     phase = .asking(asking)
     toolsInARow = 0
     outputs.append(.listen(listening(asking)))
   }
 
   /// Nothing came, or nothing that fits: asks again, goes on, or gives up.
-  mutating func askAgain(_ reason: Reason, _ before: FlowAsking, into outputs: inout [FlowOutput]) {
+  mutating func askAgain(_ reason: Reason, _ before: QuestionVisit, into outputs: inout [FlowOutput]) {
     var asking = before
     let rule: AskAgain
     let count: Int
@@ -85,7 +85,7 @@ extension FlowMachine {
     }
   }
 
-  private func listening(_ asking: FlowAsking) -> Listening {
+  private func listening(_ asking: QuestionVisit) -> ListenOptions {
     var listening = question.listening
     let collect = collecting
     listening.endOfTurnSilence = listening.endOfTurnSilence ?? collect?.kind.endOfTurnSilence ?? flow.endOfTurnSilence

@@ -1,8 +1,8 @@
 extension FlowMachine {
   /// The caller's words of one turn.
-  mutating func hear(_ text: String, _ asking: FlowAsking, into outputs: inout [FlowOutput]) {
+  mutating func hear(_ text: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     variables["heard"] = text
-    let heard = HeardIndex(HeardWords(text))
+    let heard = UtteranceIndex(UtteranceWords(text))
     if let collect = collecting {
       if let candidate = asking.candidate {
         return hearAnswer(text, to: candidate, of: collect, asking, into: &outputs)
@@ -23,7 +23,7 @@ extension FlowMachine {
   }
 
   /// The caller's keys of one turn.
-  mutating func press(_ keys: String, _ asking: FlowAsking, into outputs: inout [FlowOutput]) {
+  mutating func press(_ keys: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     variables["heard"] = keys
     if let collect = collecting {
       if asking.candidate != nil, let agrees = SlotKind.yesNo.value(pressed: keys) {
@@ -40,10 +40,10 @@ extension FlowMachine {
 
   /// What the caller says to "is that right?": a better value, one digit of it, yes, no, or something else.
   private mutating func hearAnswer(
-    _ text: String, to candidate: String, of collect: CollectState, _ asking: FlowAsking,
+    _ text: String, to candidate: String, of collect: CollectState, _ asking: QuestionVisit,
     into outputs: inout [FlowOutput]
   ) {
-    let heard = HeardWords(text)
+    let heard = UtteranceWords(text)
     if case .digits = collect.kind, let mended = DigitCorrection.applied(heard, to: candidate) {
       return offer(mended, for: collect, asking, into: &outputs)
     }
@@ -52,7 +52,7 @@ extension FlowMachine {
     if let better, better != candidate { return offer(better, for: collect, asking, into: &outputs) }
     if let agrees { return answer(agrees, of: collect, asking, into: &outputs) }
     if better != nil { return answer(true, of: collect, asking, into: &outputs) }
-    if let intent = intent(in: HeardIndex(heard), of: everyIntent) {
+    if let intent = intent(in: UtteranceIndex(heard), of: everyIntent) {
       follow(intent, because: intent.name, asking, into: &outputs)
     } else {
       askAgain(.noMatch, asking, into: &outputs)
@@ -60,25 +60,25 @@ extension FlowMachine {
   }
 
   private mutating func offer(
-    _ value: String, for collect: CollectState, _ before: FlowAsking, into outputs: inout [FlowOutput]
+    _ value: String, for collect: CollectState, _ before: QuestionVisit, into outputs: inout [FlowOutput]
   ) {
     guard !collect.confirm.isEmpty else { return accept(value, of: collect, into: &outputs) }
-    var asking = FlowAsking(candidate: value, refusals: before.refusals)
+    var asking = QuestionVisit(candidate: value, refusals: before.refusals)
     if before.candidate != nil { asking.refusals += 1 }
     guard asking.refusals <= question.noMatch.times else {
-      return askAgain(.noMatch, FlowAsking(noMatches: question.noMatch.times), into: &outputs)
+      return askAgain(.noMatch, QuestionVisit(noMatches: question.noMatch.times), into: &outputs)
     }
     spoken = []
     ask(asking, into: &outputs)
   }
 
   private mutating func answer(
-    _ agrees: Bool, of collect: CollectState, _ before: FlowAsking, into outputs: inout [FlowOutput]
+    _ agrees: Bool, of collect: CollectState, _ before: QuestionVisit, into outputs: inout [FlowOutput]
   ) {
     if agrees, let value = before.candidate { return accept(value, of: collect, into: &outputs) }
-    let asking = FlowAsking(refusals: before.refusals + 1)
+    let asking = QuestionVisit(refusals: before.refusals + 1)
     guard asking.refusals <= question.noMatch.times else {
-      return askAgain(.noMatch, FlowAsking(noMatches: question.noMatch.times), into: &outputs)
+      return askAgain(.noMatch, QuestionVisit(noMatches: question.noMatch.times), into: &outputs)
     }
     spoken = []
     ask(asking, into: &outputs)
@@ -91,7 +91,7 @@ extension FlowMachine {
   }
 
   private mutating func follow(
-    _ intent: FlowIntent, because: String, _ asking: FlowAsking, into outputs: inout [FlowOutput]
+    _ intent: FlowIntent, because: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]
   ) {
     switch intent.then {
     case .go(let next):
@@ -115,7 +115,7 @@ extension FlowMachine {
   private var today: CalendarDate? { CalendarDate(variables["today"] ?? "") }
 
   /// The first intent whose words were said; when none was, the only one whose words were nearly said.
-  private func intent(in heard: HeardIndex, of intents: [FlowIntent]) -> FlowIntent? {
+  private func intent(in heard: UtteranceIndex, of intents: [FlowIntent]) -> FlowIntent? {
     if let exact = exactIntent(in: heard, of: intents) { return exact }
     let near = intents.filter { $0.patterns.contains { $0.isNearly(in: heard) } }
     return near.count == 1 ? near[0] : nil
@@ -124,7 +124,7 @@ extension FlowMachine {
   /// The first intent whose words were said.
   ///
   /// - Parameter share: its words must be at least one in so many of all words.
-  private func exactIntent(in heard: HeardIndex, of intents: [FlowIntent], share: Int? = nil) -> FlowIntent? {
+  private func exactIntent(in heard: UtteranceIndex, of intents: [FlowIntent], share: Int? = nil) -> FlowIntent? {
     intents.first { intent in
       intent.patterns.contains { pattern in
         let length = pattern.length(in: heard)

@@ -8,7 +8,7 @@ extension FlowMachine {
   }
 
   /// What became of the request that was made last.
-  mutating func take(_ answer: ToolAnswer, tries: Int, into outputs: inout [FlowOutput]) {
+  mutating func take(_ answer: ToolResponse, tries: Int, into outputs: inout [FlowOutput]) {
     guard case .tool(let tool) = flow.state(named: currentState)?.kind else {
       preconditionFailure("the flow waits for a tool in \(currentState), which calls none")
     }
@@ -27,7 +27,7 @@ extension FlowMachine {
     }
   }
 
-  private mutating func leave(_ tool: ToolState, after answer: ToolAnswer, into outputs: inout [FlowOutput]) {
+  private mutating func leave(_ tool: ToolState, after answer: ToolResponse, into outputs: inout [FlowOutput]) {
     let isLate = answer == .timedOut
     guard let next = isLate ? tool.timedOut ?? tool.failed : tool.failed else {
       return fail("\(currentState) \(isLate ? "timed out" : "failed")", into: &outputs)

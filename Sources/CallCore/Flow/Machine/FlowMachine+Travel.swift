@@ -26,7 +26,7 @@ extension FlowMachine {
       speak(nextText(of: say.texts), interruptible: say.interruptible, into: &outputs)
       return FlowStep(state: say.next, because: "said")
     case .listen, .collect:
-      ask(FlowAsking(), into: &outputs)
+      ask(QuestionVisit(), into: &outputs)
       return nil
     case .decide(let decide):
       return decision(decide, &testSteps)

@@ -33,7 +33,7 @@ public struct FlowMachine: Sendable {
   public static let entriesMax = 64
   /// Unicode scalars said for one input, some five minutes of speech. A flow that would say more ends as one that is at fault.
   public static let speechMax = 4_000
-  /// Steps of all tests for one input, as `HeardIndex.stepsMax` counts them: two milliseconds at most. A decision that would take
+  /// Steps of all tests for one input, as `UtteranceIndex.stepsMax` counts them: two milliseconds at most. A decision that would take
   /// more goes to its `else`; a sensible one takes some thousand.
   public static let testStepsMax = 300_000
   /// Transfers in one call.

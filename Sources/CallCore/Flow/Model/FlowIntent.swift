@@ -3,7 +3,7 @@ public struct FlowIntent: Sendable, Equatable {
   /// Unique in its state.
   public var name: String
   /// Any of these in the caller's words is the intent.
-  public var patterns: [HeardPattern]
+  public var patterns: [UtterancePattern]
   /// The keys that mean it, such as `1` or `*`; `nil` for none.
   public var keys: String?
   /// Said first, if anything.
@@ -15,7 +15,7 @@ public struct FlowIntent: Sendable, Equatable {
 
   /// See the properties.
   public init(
-    _ name: String, hear patterns: [HeardPattern], keys: String? = nil, says: FlowText? = nil,
+    _ name: String, hear patterns: [UtterancePattern], keys: String? = nil, says: FlowText? = nil,
     sets: [FlowAssignment] = [], then: IntentConsequence
   ) {
     self.name = name

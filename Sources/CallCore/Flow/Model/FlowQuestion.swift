@@ -11,12 +11,12 @@ public struct FlowQuestion: Sendable, Equatable {
   /// What to do when nothing in the caller's words fits.
   public var noMatch: AskAgain
   /// How to wait.
-  public var listening: Listening
+  public var listening: ListenOptions
 
   /// See the properties.
   public init(
     _ prompts: [FlowText], interruptible: Bool = true, intents: [FlowIntent] = [], noInput: AskAgain = AskAgain(),
-    noMatch: AskAgain = AskAgain(), listening: Listening = Listening()
+    noMatch: AskAgain = AskAgain(), listening: ListenOptions = ListenOptions()
   ) {
     self.prompts = prompts
     self.interruptible = interruptible

@@ -11,7 +11,7 @@ public enum FlowTest: Sendable, Equatable {
   /// A number less than this.
   case below(Double)
   /// This regular expression is found in it, without regard to case.
-  case matches(HeardExpression)
+  case matches(CompiledPattern)
   /// Nothing in it, or (`false`) something.
   case empty(Bool)
 
@@ -30,7 +30,7 @@ public enum FlowTest: Sendable, Equatable {
     }
   }
 
-  /// Steps that it takes at most, as `HeardIndex.stepsMax` counts them.
+  /// Steps that it takes at most, as `UtteranceIndex.stepsMax` counts them.
   func steps(for value: String) -> Int {
     let length = value.utf8.count
     return switch self {

@@ -32,11 +32,11 @@ extension APIArea {
       every("usage", "exportUsage", "what each run of a server counted for a key on a day"),
     ], schemas: [:])
 
-  private static let missing = APIAnswer.problem(404, "There is none of that id, or it is not kept any more.")
-  private static let ids = APIAnswer.json(
+  private static let missing = APIResponse.problem(404, "There is none of that id, or it is not kept any more.")
+  private static let ids = APIResponse.json(
     .object(["ids": .list(.text()), "nextCursor": .text().orNull]), "The ids.")
 
-  private static func lines(_ about: String) -> APIAnswer {
+  private static func lines(_ about: String) -> APIResponse {
     .file(["application/x-ndjson"], "A JSON object on each line. \(about)")
   }
 

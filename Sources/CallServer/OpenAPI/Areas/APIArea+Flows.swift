@@ -25,7 +25,7 @@ extension APIArea {
       APIOperation(
         "POST /api/flows/try", "tryFlow", "Hold a conversation in text with a flow; nothing is kept", body: trial,
         answers: [
-          .json(.named("FlowTrial"), "What was said, and where the conversation is."),
+          .json(.named("FlowDryRun"), "What was said, and where the conversation is."),
           .faults("The body is not JSON, or the flow is wrong."), .problem(422, "A member is wrong."),
         ]),
       APIOperation(
@@ -74,7 +74,7 @@ extension APIArea {
         "ok": .flag, "svg": .text().orNull, "flow": .named("Flow").orNull,
         "states": .list(.object(["name": .text(), "line": .count])), "faults": .list(.named("Fault")),
       ]),
-      "FlowTrial": .object([
+      "FlowDryRun": .object([
         "flow": .text(), "state": .text(), "over": .flag, "reason": .text().orNull, "outcome": .text().orNull,
         "tool": .object([
           "state": .text(), "method": .text(), "url": .text(), "body": .text().orNull, "wanted": .list(.text()),
@@ -120,13 +120,13 @@ extension APIArea {
     .request(
       [
         "text": .text(0...FlowLimits.fileBytesMax), "name": .text(1...60, pattern: "^[a-z][a-z0-9-]*$"),
-        "inputs": .list(.keptText(0...WireLimits.textCharactersMax), 0...FlowTrialRequest.inputsMax),
+        "inputs": .list(.keptText(0...WireLimits.textCharactersMax), 0...FlowDryRunRequest.inputsMax),
       ], required: ["text"]),
     "The flow, what it is called unless the text says so, and the caller's lines.",
-    bytesMax: FlowTrialRequest.bytesMax)
-  private static let missing = APIAnswer.problem(404, "No such flow or version.")
-  private static let full = APIAnswer.problem(507, "The store is full.")
-  private static let versioned: [APIAnswer] = [
+    bytesMax: FlowDryRunRequest.bytesMax)
+  private static let missing = APIResponse.problem(404, "No such flow or version.")
+  private static let full = APIResponse.problem(507, "The store is full.")
+  private static let versioned: [APIResponse] = [
     .problem(409, "The flows of this server are fixed."),
     .problem(412, "Somebody else has changed the flow meanwhile."),
     .problem(428, "The header `If-Match` is missing."),

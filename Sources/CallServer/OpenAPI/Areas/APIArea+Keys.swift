@@ -36,7 +36,7 @@ extension APIArea {
     ],
     schemas: ["Key": .object(key), "NewKey": newKey])
 
-  private static let none = APIAnswer.problem(404, "No such key, or a server without any.")
+  private static let none = APIResponse.problem(404, "No such key, or a server without any.")
   private static let scopes = APISchema.list(.choice(KeyScope.allCases.map(\.rawValue)), 1...KeyScope.allCases.count)
 
   private static let wish = APISchema.request(

@@ -46,7 +46,7 @@ extension APIArea {
     ],
     schemas: ["Load": .object(load), "LoadWithSeconds": loadWithSeconds, "LoadWish": kept, "LoadSecond": second])
 
-  private static let missing = APIAnswer.problem(404, "No such run, not kept any more, or it ended without a report.")
+  private static let missing = APIResponse.problem(404, "No such run, not kept any more, or it ended without a report.")
 
   private static let word = APISchema.keptText(1...LoadRequest.wordMax)
   private static let wish = APISchema.request(

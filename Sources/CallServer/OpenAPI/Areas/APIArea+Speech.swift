@@ -63,7 +63,7 @@ extension APIArea {
             ], optional: ["response_format", "language", "prompt"])
         ], about: "A form with the recording.", bytesMax: SpeechLimits().uploadBytesMax), errors: .openAI,
       answers: [
-        APIAnswer(
+        APIResponse(
           status: 200, about: "The words.",
           content: [
             "application/json": .any([.named("VerboseTranscription"), .named("Transcription")]),

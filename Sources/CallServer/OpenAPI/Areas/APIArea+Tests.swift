@@ -82,7 +82,7 @@ extension APIArea {
       "application/yaml": .yaml,
     ], about: "The predecessor's JSON, or a file as `Samples/testcases/README.md` describes it.",
     bytesMax: CaseLimits.fileBytesMax)
-  private static let full = APIAnswer.problem(507, "The store is full.")
+  private static let full = APIResponse.problem(507, "The store is full.")
 
   // MARK: - Runs
 
@@ -132,7 +132,7 @@ extension APIArea {
     report("GET /testruns/{id}/junit.xml", "getRunReportJUnit", .file(["application/xml"], "For programs.")),
   ]
 
-  private static func report(_ route: String, _ id: String, _ answer: APIAnswer) -> APIOperation {
+  private static func report(_ route: String, _ id: String, _ answer: APIResponse) -> APIOperation {
     APIOperation(
       route, id, "The report of a run",
       answers: [
@@ -141,7 +141,7 @@ extension APIArea {
       ])
   }
 
-  private static let missing = APIAnswer.problem(404, "No such run, or it is not kept any more.")
+  private static let missing = APIResponse.problem(404, "No such run, or it is not kept any more.")
   private static let status = APISchema.choice(TestRun.Status.allCases.map(\.rawValue))
   private static let evaluation = APISchema.named("Evaluation").orNull
   private static let run: KeyValuePairs<String, APISchema> = [

@@ -6,14 +6,14 @@ public import CallCore
 /// understands, `/quit` hangs up.
 public struct TextConversation {
   /// What answers the flow's tools; `nil` when `answerTool` will. Without one, every tool fails with "no HTTP in text mode".
-  public typealias ToolCaller = (ToolRequest) -> ToolAnswer?
+  public typealias ToolCaller = (ToolRequest) -> ToolResponse?
 
   /// Everything that happened so far.
   public private(set) var events: [ConversationEvent] = []
   /// The flow's end, once it came to one.
   public private(set) var ending: FlowEnding?
   /// How the flow waits now; `nil` before it began and after it ended.
-  public private(set) var listening: Listening?
+  public private(set) var listening: ListenOptions?
   /// The request that waits for `answerTool`.
   public private(set) var openRequest: ToolRequest?
   /// The machine that runs the flow.
@@ -52,7 +52,7 @@ public struct TextConversation {
   ///
   /// - Returns: what happened; `nil` when none is open.
   @discardableResult
-  public mutating func answerTool(_ answer: ToolAnswer) -> [ConversationEvent]? {
+  public mutating func answerTool(_ answer: ToolResponse) -> [ConversationEvent]? {
     guard let request = openRequest else { return nil }
     openRequest = nil
     let count = events.count
@@ -98,7 +98,7 @@ public struct TextConversation {
     return Array(events[count...])
   }
 
-  private mutating func note(_ answer: ToolAnswer, to request: ToolRequest) {
+  private mutating func note(_ answer: ToolResponse, to request: ToolRequest) {
     events.append(.tool("\(request.method) \(request.url)", TextConversation.words(for: answer)))
   }
 
@@ -115,7 +115,7 @@ public struct TextConversation {
     }
   }
 
-  private static func words(for answer: ToolAnswer) -> String {
+  private static func words(for answer: ToolResponse) -> String {
     switch answer {
     case .answered(let status, _): "\(status)"
     case .failed(let why): "failed: \(why)"

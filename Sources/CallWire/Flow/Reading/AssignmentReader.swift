@@ -2,10 +2,10 @@ import CallCore
 
 /// Reads `name: text` mappings.
 struct AssignmentReader {
-  let sheet: FlowSheet
+  let sheet: FlowParseContext
 
   /// Values for variables, which are known from then on.
-  func assignments(_ fields: FieldReader<FlowSheet>, _ key: String, isSpoken: Bool) -> [FlowAssignment] {
+  func assignments(_ fields: FieldReader<FlowParseContext>, _ key: String, isSpoken: Bool) -> [FlowAssignment] {
     pairs(fields, key, isSpoken: isSpoken).filter { pair, place in
       guard NameRule.checkVariable(pair.name, at: place, sheet.log) else { return false }
       sheet.variables.insert(pair.name)
@@ -14,7 +14,7 @@ struct AssignmentReader {
   }
 
   /// Headers of a request.
-  func headers(_ fields: FieldReader<FlowSheet>, _ key: String) -> [FlowAssignment] {
+  func headers(_ fields: FieldReader<FlowParseContext>, _ key: String) -> [FlowAssignment] {
     pairs(fields, key, isSpoken: false).filter { pair, place in
       let isToken = pair.name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"()<>@,;:\\\"/[]?={}".utf8.contains($0) }
       if !isToken { sheet.log.add(.badName, at: place, "`\(pair.name)` cannot be the name of a header") }
@@ -22,7 +22,7 @@ struct AssignmentReader {
     }.map(\.0)
   }
 
-  private func pairs(_ fields: FieldReader<FlowSheet>, _ key: String, isSpoken: Bool) -> [(FlowAssignment, FilePlace)] {
+  private func pairs(_ fields: FieldReader<FlowParseContext>, _ key: String, isSpoken: Bool) -> [(FlowAssignment, FilePlace)] {
     guard let field = fields.field(key) else { return [] }
     guard case .mapping(let entries) = field.value.content else {
       let advice = "must be `name: text` lines, not \(field.value.sort)"

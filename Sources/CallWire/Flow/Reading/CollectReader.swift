@@ -2,13 +2,13 @@ import CallCore
 
 /// Reads a state that collects a slot.
 struct CollectReader {
-  let sheet: FlowSheet
+  let sheet: FlowParseContext
   let defaults: QuestionDefaults
 
   /// The keys of such a state, besides those of every question.
   static let keys = ["collect", "as", "ask", "length", "range", "choices", "confirm", "next"]
 
-  func read(_ fields: FieldReader<FlowSheet>) -> CollectState? {
+  func read(_ fields: FieldReader<FlowParseContext>) -> CollectState? {
     let next = fields.requiredTarget("next")
     let question = QuestionReader(sheet: sheet, defaults: defaults).read(fields, promptKey: "ask")
     if !fields.has("ask") { fields.miss("ask", "write the question that the caller hears") }
@@ -18,7 +18,7 @@ struct CollectReader {
     return CollectState(slot: slot, kind: kind, question: question, confirm: confirm, next: next)
   }
 
-  private func slot(_ fields: FieldReader<FlowSheet>) -> String? {
+  private func slot(_ fields: FieldReader<FlowParseContext>) -> String? {
     guard let name = fields.text("collect"),
       NameRule.checkVariable(name, at: fields.field("collect")?.value.place ?? fields.place, sheet.log)
     else { return nil }
@@ -26,7 +26,7 @@ struct CollectReader {
     return name
   }
 
-  private func kind(_ fields: FieldReader<FlowSheet>) -> SlotKind? {
+  private func kind(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
     guard let word = fields.text("as") else {
       if !fields.has("as") { fields.miss("as", "one of \(SlotKind.words.joined(separator: ", "))") }
       return nil
@@ -52,7 +52,7 @@ struct CollectReader {
     }
   }
 
-  private func digits(_ fields: FieldReader<FlowSheet>) -> SlotKind? {
+  private func digits(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
     guard fields.has("length") else {
       fields.miss("length", "write how many digits there are, such as 4 or 4-8")
       return nil
@@ -66,13 +66,13 @@ struct CollectReader {
     return .digits(least...most)
   }
 
-  private func number(_ fields: FieldReader<FlowSheet>) -> SlotKind? {
+  private func number(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
     guard fields.has("range") else { return .number(least: nil, most: nil) }
     return range(fields, "range").map { .number(least: $0.least, most: $0.most) }
   }
 
   /// `4`, `4-8`, and open at one side: `18-`.
-  private func range(_ fields: FieldReader<FlowSheet>, _ key: String) -> (least: Int?, most: Int?)? {
+  private func range(_ fields: FieldReader<FlowParseContext>, _ key: String) -> (least: Int?, most: Int?)? {
     guard let text = fields.text(key) else { return nil }
     let pieces = text.split(separator: "-", omittingEmptySubsequences: false).map { $0.trimming(\.isWhitespace) }
     let numbers = pieces.map { Int($0) }
@@ -87,7 +87,7 @@ struct CollectReader {
     }
   }
 
-  private func choice(_ fields: FieldReader<FlowSheet>) -> SlotKind? {
+  private func choice(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
     guard let field = fields.field("choices") else {
       fields.miss("choices", "list the values, each with the words for it")
       return nil
@@ -111,9 +111,9 @@ struct CollectReader {
   }
 
   /// A value with more words for it, or with `{hear:, keys:}`.
-  private func describedChoice(_ field: FileField, _ owner: FieldReader<FlowSheet>) -> SlotChoice? {
+  private func describedChoice(_ field: FileField, _ owner: FieldReader<FlowParseContext>) -> SlotChoice? {
     let what = "choice `\(field.key)` of \(owner.owner)"
-    let itself = [HeardPattern(field.key)].compactMap(\.self)
+    let itself = [UtterancePattern(field.key)].compactMap(\.self)
     guard case .mapping = field.value.content else {
       if case .nothing = field.value.content { return SlotChoice(field.key, hear: itself) }
       return SlotChoice(field.key, hear: itself + NodeReader(sheet: sheet, what: what).patterns(field.value))

@@ -2,9 +2,9 @@ import CallCore
 
 /// Reads a state that decides: `decide: variable` with `cases`, or `decide:` with a list of branches.
 struct DecideReader {
-  let sheet: FlowSheet
+  let sheet: FlowParseContext
 
-  func read(_ fields: FieldReader<FlowSheet>) -> DecideState {
+  func read(_ fields: FieldReader<FlowParseContext>) -> DecideState {
     if !fields.has("else") { fields.missWayOn("else", "say which state follows when no branch holds") }
     let otherwise = fields.target("else") ?? ""
     guard let field = fields.field("decide") else { return DecideState([], otherwise: otherwise) }
@@ -20,7 +20,7 @@ struct DecideReader {
     return DecideState(cases(fields), otherwise: otherwise)
   }
 
-  private func cases(_ fields: FieldReader<FlowSheet>) -> [FlowBranch] {
+  private func cases(_ fields: FieldReader<FlowParseContext>) -> [FlowBranch] {
     guard let variable = fields.text("decide") else { return [] }
     look(up: variable, at: fields.field("decide")?.value.place ?? fields.place)
     guard let field = fields.field("cases") else {
@@ -62,7 +62,7 @@ struct DecideReader {
     return test(present[0], fields).map { FlowBranch(variable, $0, next: next) }
   }
 
-  private func test(_ key: String, _ fields: FieldReader<FlowSheet>) -> FlowTest? {
+  private func test(_ key: String, _ fields: FieldReader<FlowParseContext>) -> FlowTest? {
     switch key {
     case "is": fields.text(key).map(FlowTest.equals)
     case "is-not": fields.text(key).map(FlowTest.differs)
@@ -74,14 +74,14 @@ struct DecideReader {
     }
   }
 
-  private func values(_ key: String, _ fields: FieldReader<FlowSheet>) -> [String]? {
+  private func values(_ key: String, _ fields: FieldReader<FlowParseContext>) -> [String]? {
     guard let field = fields.field(key) else { return nil }
     let reader = NodeReader(sheet: sheet, what: "`\(key)` of \(fields.owner)")
     let items = reader.items(of: field.value, max: FlowLimits.branchesMax, "values")
     return items.compactMap { reader.text($0, max: FlowLimits.nameMax) }
   }
 
-  private func number(_ key: String, _ fields: FieldReader<FlowSheet>) -> Double? {
+  private func number(_ key: String, _ fields: FieldReader<FlowParseContext>) -> Double? {
     guard let text = fields.text(key) else { return nil }
     if let number = Double(text), number.isFinite { return number }
     let advice = "must be a number, not `\(text)`"
@@ -89,7 +89,7 @@ struct DecideReader {
     return nil
   }
 
-  private func expression(_ key: String, _ fields: FieldReader<FlowSheet>) -> HeardExpression? {
+  private func expression(_ key: String, _ fields: FieldReader<FlowParseContext>) -> CompiledPattern? {
     guard let field = fields.field(key) else { return nil }
     let reader = NodeReader(sheet: sheet, what: fields.owner)
     return reader.counted(at: field.value.place, size: \.size) { reader.expression(field.value) }
@@ -99,7 +99,7 @@ struct DecideReader {
     sheet.lookups.append(.init(name: variable, place: place))
   }
 
-  private func checkCount(_ count: Int, _ fields: FieldReader<FlowSheet>) {
+  private func checkCount(_ count: Int, _ fields: FieldReader<FlowParseContext>) {
     guard count > FlowLimits.branchesMax else { return }
     let advice = "at most \(FlowLimits.branchesMax) are allowed"
     sheet.log.add(.outOfLimits, at: fields.place, "\(fields.owner) has \(count) branches; \(advice)")

@@ -1,6 +1,6 @@
 import CallCore
 
-extension FieldReader<FlowSheet> {
+extension FieldReader<FlowParseContext> {
   /// Puts on record that no way leads on because `key` is missing.
   func missWayOn(_ key: String, _ advice: String) {
     sheet.isTorn = true

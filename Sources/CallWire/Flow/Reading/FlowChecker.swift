@@ -2,7 +2,7 @@ import CallCore
 
 /// Checks what needs the whole file: that targets and variables exist, that every state can be reached and left.
 struct FlowChecker {
-  let sheet: FlowSheet
+  let sheet: FlowParseContext
   let flow: Flow
 
   /// Puts every fault on record.

@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads the whole of one file: its head, its shared sections and its states.
 struct FlowFileReader {
-  let sheet: FlowSheet
+  let sheet: FlowParseContext
   private static let keys = [
     "flow", "title", "description", "language", "voice", "start", "variables", "end-of-turn-silence", "give-up",
     "defaults", "intents", "everywhere", "states",
@@ -30,7 +30,7 @@ struct FlowFileReader {
       everywhere: everywhere ?? [], giveUp: fields.template("give-up") ?? Flow.giveUpDefault, states: states)
   }
 
-  private func flowName(_ fields: FieldReader<FlowSheet>, otherwise: String) -> String {
+  private func flowName(_ fields: FieldReader<FlowParseContext>, otherwise: String) -> String {
     let name = fields.text("flow") ?? otherwise
     let isGood = FlowText.isName(name) && name == name.lowercased() && !name.contains("_")
     if !isGood {
@@ -40,7 +40,7 @@ struct FlowFileReader {
     return name
   }
 
-  private func variables(_ fields: FieldReader<FlowSheet>) -> [String: String] {
+  private func variables(_ fields: FieldReader<FlowParseContext>) -> [String: String] {
     guard let field = fields.field("variables") else { return [:] }
     guard case .mapping(let entries) = field.value.content else {
       sheet.log.add(
@@ -67,7 +67,7 @@ struct FlowFileReader {
   }
 
   /// Puts down where every state stands, before any of them is read: they name one another.
-  private func noteStates(_ fields: FieldReader<FlowSheet>) {
+  private func noteStates(_ fields: FieldReader<FlowParseContext>) {
     guard let field = fields.field("states") else {
       fields.miss("states", "describe what the agent does, state by state")
       return
@@ -84,7 +84,7 @@ struct FlowFileReader {
     for entry in entries { sheet.states[entry.key] = entry.at }
   }
 
-  private func states(_ fields: FieldReader<FlowSheet>, defaults: QuestionDefaults) -> [FlowState] {
+  private func states(_ fields: FieldReader<FlowParseContext>, defaults: QuestionDefaults) -> [FlowState] {
     guard case .mapping(let entries) = fields.field("states")?.value.content else { return [] }
     let reader = StateReader(sheet: sheet, defaults: defaults)
     return entries.prefix(FlowLimits.statesMax).compactMap { entry in

@@ -15,7 +15,7 @@ public enum FlowReader {
 
   /// The same with the lines of the states, for editors.
   public static func reading(_ text: String, file: String, knownFlows: Set<String>? = nil) -> FlowReading {
-    let draft = FlowDraft(text, file: file)
+    let draft = ParsedFlow(text, file: file)
     if let knownFlows { draft.checkTransfers(to: knownFlows) }
     return FlowReading(result: draft.result, stateLines: draft.stateLines)
   }
@@ -24,7 +24,7 @@ public enum FlowReader {
   ///
   /// - Returns: the library, or all that is wrong with any file.
   public static func readLibrary(_ files: [(file: String, text: String)]) -> Result<FlowLibrary, FileFaults> {
-    let drafts = files.map { FlowDraft($0.text, file: $0.file) }
+    let drafts = files.map { ParsedFlow($0.text, file: $0.file) }
     var owners: [String: String] = [:]
     for draft in drafts {
       guard let name = draft.flow?.name else { continue }

@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads intents: how they sound, and what follows.
 struct IntentReader {
-  let sheet: FlowSheet
+  let sheet: FlowParseContext
 
   /// The section `intents` of the file: name → phrases, or `{hear:, keys:}`.
   func readVocabulary(_ node: FileNode) {
@@ -32,7 +32,7 @@ struct IntentReader {
   }
 
   /// Keys of a telephone: 0 … 9, `*` and `#` is the terminator.
-  func keys(_ fields: FieldReader<FlowSheet>, _ key: String = "keys") -> String? {
+  func keys(_ fields: FieldReader<FlowParseContext>, _ key: String = "keys") -> String? {
     guard let field = fields.field(key), let text = fields.text(key) else { return nil }
     guard text.count <= 10, text.allSatisfy({ "0123456789*".contains($0) }) else {
       let advice = "1 to 10 of 0…9 and * (# ends the caller's input)"
@@ -80,7 +80,7 @@ struct IntentReader {
       sets: AssignmentReader(sheet: sheet).assignments(fields, "set", isSpoken: true), then: consequence(fields))
   }
 
-  private func consequence(_ fields: FieldReader<FlowSheet>) -> IntentConsequence {
+  private func consequence(_ fields: FieldReader<FlowParseContext>) -> IntentConsequence {
     let isRepeat = fields.flag("repeat") ?? false
     if let next = fields.target("next") {
       if isRepeat {
@@ -97,7 +97,7 @@ struct IntentReader {
     return .askAgain
   }
 
-  private func sound(_ fields: FieldReader<FlowSheet>, known: IntentSound?, at place: FilePlace) -> IntentSound {
+  private func sound(_ fields: FieldReader<FlowParseContext>, known: IntentSound?, at place: FilePlace) -> IntentSound {
     var sound = known ?? IntentSound(place: place)
     if let hear = fields.field("hear") {
       sound.patterns = NodeReader(sheet: sheet, what: "`hear` of \(fields.owner)").patterns(hear.value)

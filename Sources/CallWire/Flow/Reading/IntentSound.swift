@@ -2,7 +2,7 @@ import CallCore
 
 /// How an intent sounds, without what follows from it.
 struct IntentSound {
-  var patterns: [HeardPattern] = []
+  var patterns: [UtterancePattern] = []
   var keys: String?
   var place: FilePlace
 }

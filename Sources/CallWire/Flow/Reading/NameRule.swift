@@ -15,7 +15,7 @@ enum NameRule {
   /// The same for something that gets a value.
   static func checkVariable(_ name: String, at place: FilePlace, _ log: FileFaultLog) -> Bool {
     guard check(name, at: place, "variable", log) else { return false }
-    guard !FlowSheet.reserved.contains(name) else {
+    guard !FlowParseContext.reserved.contains(name) else {
       log.add(.badName, at: place, "`\(name)` is given its value by VoiceForge: choose another name")
       return false
     }

@@ -1,6 +1,6 @@
 import CallCore
 
-extension NodeReader<FlowSheet> {
+extension NodeReader<FlowParseContext> {
   /// A text with variables, put down for the check of their names.
   func template(
     _ node: FileNode, isSpoken: Bool = true, max: Int = FlowLimits.textMax, builtins: Set<String> = []
@@ -21,7 +21,7 @@ extension NodeReader<FlowSheet> {
   }
 
   /// A phrase or `/expression/`, or a list of such.
-  func patterns(_ node: FileNode) -> [HeardPattern] {
+  func patterns(_ node: FileNode) -> [UtterancePattern] {
     items(of: node, max: FlowLimits.patternsMax, "phrases").compactMap { item in
       guard let text = text(item, max: FlowLimits.patternMax) else { return nil }
       guard text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") else { return pattern(text, at: item.place) }
@@ -29,9 +29,9 @@ extension NodeReader<FlowSheet> {
     }
   }
 
-  private func pattern(_ text: String, at place: FilePlace) -> HeardPattern? {
+  private func pattern(_ text: String, at place: FilePlace) -> UtterancePattern? {
     do throws(ExpressionFault) {
-      if let pattern = try HeardPattern.read(text) { return pattern }
+      if let pattern = try UtterancePattern.read(text) { return pattern }
       sheet.log.add(.emptyText, at: place, "`\(text)` of \(what) has no word in it that a caller could say")
     } catch {
       sheet.log.add(.badExpression, at: place, "`\(text)` of \(what) \(error)")

@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads what all states that wait for the caller have in common.
 struct QuestionReader {
-  let sheet: FlowSheet
+  let sheet: FlowParseContext
   let defaults: QuestionDefaults
 
   /// The keys of such a state, besides the one with the prompt.
@@ -11,9 +11,9 @@ struct QuestionReader {
   ]
 
   /// - Parameter promptKey: `listen` or `ask`.
-  func read(_ fields: FieldReader<FlowSheet>, promptKey: String) -> FlowQuestion {
+  func read(_ fields: FieldReader<FlowParseContext>, promptKey: String) -> FlowQuestion {
     let otherwise = fields.target("else")
-    var listening = Listening()
+    var listening = ListenOptions()
     listening.noInputAfter =
       fields.duration("no-input-after", FlowLimits.noInputAfter) ?? defaults.noInputAfter ?? listening.noInputAfter
     listening.endOfTurnSilence = fields.duration("end-of-turn-silence", FlowLimits.endOfTurnSilence)
@@ -28,7 +28,7 @@ struct QuestionReader {
   }
 
   /// The section `defaults` of the file.
-  static func defaults(_ node: FileNode, sheet: FlowSheet) -> QuestionDefaults {
+  static func defaults(_ node: FileNode, sheet: FlowParseContext) -> QuestionDefaults {
     let keys = ["no-input", "no-match", "else", "no-input-after", "interruptible"]
     guard let fields = FieldReader(node, owner: "`defaults`", keys: keys, sheet: sheet) else {
       return QuestionDefaults()
@@ -41,7 +41,7 @@ struct QuestionReader {
   }
 
   /// A text, a list of texts, or `{say:, times:, next:}`.
-  private func askAgain(_ key: String, _ fields: FieldReader<FlowSheet>) -> WrittenAskAgain {
+  private func askAgain(_ key: String, _ fields: FieldReader<FlowParseContext>) -> WrittenAskAgain {
     guard let field = fields.field(key) else { return WrittenAskAgain() }
     guard case .mapping = field.value.content else {
       return WrittenAskAgain(texts: fields.templates(key, builtins: ["prompt"]))

@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads one state. Which kind it is, is told by the key that has the kind's name.
 struct StateReader {
-  let sheet: FlowSheet
+  let sheet: FlowParseContext
   let defaults: QuestionDefaults
 
   /// `nil` when it cannot be told what the state is, with the reason on record.
@@ -15,7 +15,7 @@ struct StateReader {
     return kind(word, fields).map { FlowState(name: field.key, sets: sets, kind: $0) }
   }
 
-  private func kind(_ word: String, _ fields: FieldReader<FlowSheet>) -> FlowStateKind? {
+  private func kind(_ word: String, _ fields: FieldReader<FlowParseContext>) -> FlowStateKind? {
     switch word {
     case "say":
       let interruptible = fields.flag("interruptible") ?? true
@@ -66,20 +66,20 @@ struct StateReader {
     return nil
   }
 
-  private func listen(_ fields: FieldReader<FlowSheet>) -> ListenState {
+  private func listen(_ fields: FieldReader<FlowParseContext>) -> ListenState {
     if !fields.has("intents") {
       fields.missWayOn("intents", "list what the caller may want and where that leads")
     }
     return ListenState(QuestionReader(sheet: sheet, defaults: defaults).read(fields, promptKey: "listen"))
   }
 
-  private func transfer(_ fields: FieldReader<FlowSheet>) -> FlowStateKind? {
+  private func transfer(_ fields: FieldReader<FlowParseContext>) -> FlowStateKind? {
     guard let name = fields.text("transfer") else { return nil }
     sheet.flows.append(.init(name: name, place: fields.place(of: "transfer")))
     return .transfer(TransferState(flow: name, says: fields.template("say")))
   }
 
-  private func phoneTransfer(_ fields: FieldReader<FlowSheet>) -> FlowStateKind? {
+  private func phoneTransfer(_ fields: FieldReader<FlowParseContext>) -> FlowStateKind? {
     guard let number = fields.template("phone-transfer", max: FlowLimits.nameMax) else { return nil }
     if number.places.isEmpty {
       let digits = number.source.filter { !" -().".contains($0) }
@@ -95,7 +95,7 @@ struct StateReader {
   }
 
   /// Without an outcome of its own, the state's name is the outcome.
-  private func end(_ fields: FieldReader<FlowSheet>) -> EndState {
+  private func end(_ fields: FieldReader<FlowParseContext>) -> EndState {
     var outcome: FlowText?
     if case .nothing = fields.field("end")?.value.content {
       outcome = nil

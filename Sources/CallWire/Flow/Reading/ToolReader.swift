@@ -2,13 +2,13 @@ import CallCore
 
 /// Reads a state that calls a tool.
 struct ToolReader {
-  let sheet: FlowSheet
+  let sheet: FlowParseContext
 
   /// The keys of such a state.
   static let keys = ["tool", "headers", "body", "timeout", "retries", "save", "say", "next", "failed", "timed-out"]
   private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
-  func read(_ fields: FieldReader<FlowSheet>) -> ToolState? {
+  func read(_ fields: FieldReader<FlowParseContext>) -> ToolState? {
     let next = fields.requiredTarget("next")
     let state = request(fields).map { method, url in
       ToolState(
@@ -23,7 +23,7 @@ struct ToolReader {
   }
 
   /// `GET http://…`, or only the address, which then is a GET.
-  private func request(_ fields: FieldReader<FlowSheet>) -> (method: String, url: FlowText)? {
+  private func request(_ fields: FieldReader<FlowParseContext>) -> (method: String, url: FlowText)? {
     guard let text = fields.template("tool", isSpoken: false, max: FlowLimits.requestTextMax) else { return nil }
     let place = fields.field("tool")?.value.place ?? fields.place
     let pieces = text.source.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
@@ -43,7 +43,7 @@ struct ToolReader {
   }
 
   /// `variable: path` lines.
-  private func saves(_ fields: FieldReader<FlowSheet>) -> [ToolSave] {
+  private func saves(_ fields: FieldReader<FlowParseContext>) -> [ToolSave] {
     guard let field = fields.field("save") else { return [] }
     guard case .mapping(let entries) = field.value.content else {
       let advice = "must be `variable: path` lines, not \(field.value.sort)"

@@ -1,0 +1,30 @@
+import Simulation
+import WebSockets
+
+extension CallFailure {
+  /// Statuses of a server that is there and takes no call now, or none from us.
+  private static let refusals: Set = [401, 403, 429, 503]
+
+  /// Why no connection came about, and what to do.
+  init(_ failure: WebSocketClientFailure) {
+    let reason = CallerReport.Failure.notConnected(failure)
+    switch failure {
+    case .refused(let status, let seconds, let body) where Self.refusals.contains(status):
+      let why = CallerReport.Failure.detail(in: body) ?? "it answered with status \(status)"
+      let advice = seconds.map { "try again in \($0) s, or" } ?? "look at its log, or try"
+      self = .refused(code: String(status), message: "\(why); \(advice) with fewer --jobs")
+    case .refused:
+      self = .unreachable("\(reason); calls of VoiceForge are placed at ws://HOST:PORT/v1/call")
+    case .invalidURL: self = .unreachable("\(reason)")
+    case .unreachable, .timedOut:
+      self = .unreachable("\(reason); start a server there with `voiceforge serve`, or correct --target")
+    }
+  }
+
+  /// The connection ended before the server ended the call.
+  static func closed(code: Int, reason: String) -> CallFailure {
+    // 1005 and 1006 (RFC 6455, 7.4.1) stand for a connection that ended without a code of either side.
+    let how = (1005...1006).contains(code) ? "the server went away without a word" : "close code \(code)"
+    return .brokenOff("\(how)\(reason.isEmpty ? "" : ", \(reason)"); look at the server's log")
+  }
+}

@@ -1,0 +1,122 @@
+/// What a caller said, as plain words: lower case, no punctuation, no apostrophes, no "um".
+///
+/// `I'd like 4,711 at 3 p.m.` becomes `id like 4711 at 3 pm`. Recognisers add commas, capitals and full stops as they see fit;
+/// nothing may depend on them. `3:30`, `3.5` and `5/3` stay one word.
+package struct UtteranceWords: Sendable, Hashable {
+  /// Not empty each.
+  package var words: [String]
+
+  /// - Parameter text: at most this many characters are looked at: no caller says more in one turn.
+  package init(_ text: String) {
+    words = UtteranceWords.withoutFillers(UtteranceWords.split(Array(text.bounded(to: UtteranceWords.charactersMax).lowercased())))
+  }
+
+  init(words: [String]) { self.words = words }
+
+  /// The longest turn is 30 s, and nobody speaks more than 30 characters a second.
+  static let charactersMax = 1000
+
+  /// With blanks between.
+  package var joined: String { words.joined(separator: " ") }
+
+  /// Number words up to ten as numerals, because recognisers write either.
+  var folded: [String] {
+    words.map { word in
+      NumberWords.units.firstIndex(of: word).map { "\($0)" } ?? (word == "ten" ? "10" : word)
+    }
+  }
+
+  /// What follows the last "no", "sorry", "I mean" and the like; `nil` when there is none or nothing follows.
+  var afterCorrection: UtteranceWords? {
+    guard let last = words.lastIndex(where: UtteranceWords.corrections.contains), last + 1 < words.count else { return nil }
+    return UtteranceWords(words: Array(words[(last + 1)...]))
+  }
+
+  private static let corrections: Set = [
+    "no", "nope", "sorry", "wait", "actually", "mean", "meant", "correction", "rather",
+  ]
+  private static let fillers: Set = ["um", "uh", "uhm", "umm", "er", "erm", "hmm", "hm", "ah", "eh"]
+
+  private static func withoutFillers(_ words: [String]) -> [String] {
+    var kept: [String] = []
+    var index = 0
+    while index < words.count {
+      let next = index + 1 < words.count ? words[index + 1] : ""
+      if words[index] == "uh" || words[index] == "um", next == "huh" {
+        kept.append("uhhuh")
+        index += 2
+      } else if words[index] == "mm" || words[index] == "mhm", next == "hmm" || next == "hm" {
+        kept.append("mmhmm")
+        index += 2
+      } else if words[index] == "to", next == "morrow" {
+        kept.append("tomorrow")  // recognisers that learned from old books write "to-morrow"
+        index += 2
+      } else {
+        if !fillers.contains(words[index]) { kept.append(words[index]) }
+        index += 1
+      }
+    }
+    return kept
+  }
+
+  private static func split(_ text: [Character]) -> [String] {
+    var words: [String] = []
+    var word = ""
+    func flush() {
+      if !word.isEmpty { words.append(contentsOf: UtteranceWords.separated(word)) }
+      word = ""
+    }
+    for (index, character) in text.enumerated() {
+      if CharacterKind(character) != .other {
+        word.append(character)
+      } else if !UtteranceWords.joins(character, in: text, at: index) {
+        flush()
+        if character == "&" { words.append("and") }
+      } else if character == ":" || character == "/"
+        || (character == "." && CharacterKind(text[index - 1]) == .number)
+      {
+        word.append(character)
+      }
+    }
+    flush()
+    return words
+  }
+
+  /// Whether a mark stands inside a word, not between two.
+  private static func joins(_ mark: Character, in text: [Character], at index: Int) -> Bool {
+    guard index > 0, index + 1 < text.count else { return false }
+    let before = CharacterKind(text[index - 1])
+    let after = CharacterKind(text[index + 1])
+    switch mark {
+    case "'", "\u{2019}", "\u{2018}", "\u{02BC}", "`":
+      return before == .letter && after == .letter
+    case ":", "/":
+      return before == .number && after == .number
+    case ",":  // of 4,711 but not of 4,7,1,1
+      let digits = text[(index + 1)...].prefix { CharacterKind($0) == .number }.count
+      return before == .number && digits == 3
+    case ".":  // of 3.5, p.m and a.m
+      let isAbbreviation =
+        before == .letter && after == .letter && (index < 2 || CharacterKind(text[index - 2]) != .letter)
+      return before == .number && after == .number || isAbbreviation
+    default:
+      return false
+    }
+  }
+
+  /// `3pm` is two words, `3rd` is one. A word of the result holds letters or numbers, never both but for such an ending.
+  private static func separated(_ word: String) -> [String] {
+    var pieces: [String] = []
+    var rest = word[...]
+    while let first = rest.first {
+      // Marks belong to the numbers that they stand between.
+      let startsWithLetter = CharacterKind(first) == .letter
+      let end = rest.dropFirst().firstIndex { CharacterKind($0) == (startsWithLetter ? .number : .letter) }
+      let next = rest[(end ?? rest.endIndex)...]
+      if !startsWithLetter, ["st", "nd", "rd", "th"].contains(next) { return pieces + [String(rest)] }
+      pieces.append(String(rest[..<next.startIndex]))
+      rest = next
+    }
+    return pieces
+  }
+}

@@ -1,0 +1,92 @@
+public import CallCore
+
+/// Does the calls' work on worker threads, and brings the answers back to one loop. One for each media loop.
+public final class LiveSpeechTasks: SpeechTasks {
+  private struct Question: Hashable {
+    let call: CallNumber
+    let request: RequestID
+  }
+
+  private let workshop: SpeechService
+  private let tools: any ToolCaller
+  private let answers: any SpeechResultSink
+  /// Audio of recognitions that have not begun and are still needed. One for each call at most is on trial, so it is bounded by the
+  /// calls and the longest turn.
+  private let waiting = Guarded<[Question: [Int16]]>([:])
+  /// Recognitions that have begun; bounded by the threads.
+  private let begun = Guarded<[Question: CancellationToken]>([:])
+
+  /// - Parameters:
+  ///   - workshop: shared by all loops.
+  ///   - tools: makes the flows' requests.
+  ///   - answers: leads to this loop.
+  public init(workshop: SpeechService, tools: any ToolCaller, answers: any SpeechResultSink) {
+    self.workshop = workshop
+    self.tools = tools
+    self.answers = answers
+  }
+
+  /// While the engines are busy a trial waits for `hurry` or `cancel`, and what is only to be shown is dropped. The latter is dropped
+  /// also when anything waits for the engines.
+  public func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
+    let question = Question(call: call, request: request)
+    switch purpose {
+    case .final:
+      waiting.with { $0[question] = samples }
+      recognize(question, urgency: .waitedFor)
+    case .speculative:
+      waiting.with { $0[question] = samples }
+      if workshop.allowsTrials { recognize(question, urgency: .soon) }
+    case .partial:
+      guard workshop.allowsTrials, workshop.workers.waitingCount == 0 else { return workshop.countDroppedPartial() }
+      waiting.with { $0[question] = samples }
+      recognize(question, urgency: .soon)
+    }
+  }
+
+  /// A trial that has not begun goes in front of those whose turns may go on.
+  public func hurry(_ request: RequestID, call: CallNumber) {
+    let question = Question(call: call, request: request)
+    if waiting.with({ $0[question] != nil }) { recognize(question, urgency: .waitedFor) }
+  }
+
+  /// Whichever thread comes first takes the audio; one that finds none has nothing to do.
+  private func recognize(_ question: Question, urgency: WorkerPool.Urgency) {
+    let (waiting, begun, answers) = (waiting, begun, answers)
+    let wish = CancellationToken()
+    workshop.transcribe(urgency: urgency, wish: wish) {
+      let samples = waiting.with { $0.removeValue(forKey: question) }
+      if samples != nil { begun.with { $0[question] = wish } }
+      return samples
+    } completion: { result in
+      begun.with { $0[question] = nil }
+      answers.post(SpeechResult(call: question.call, content: .words(question.request, result)))
+    }
+  }
+
+  /// Looks into the shared cache.
+  public func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { workshop.cache.speech(key) }
+
+  /// Sentences after the first are less urgent.
+  public func synthesize(_ key: SpeechKey, isUrgent: Bool, utterance: UtteranceID, index: Int, call: CallNumber) {
+    let answers = answers
+    workshop.synthesize(key, urgency: isUrgent ? .waitedFor : .soon) { result in
+      answers.post(SpeechResult(call: call, content: .speech(utterance, index: index, result)))
+    }
+  }
+
+  /// Hands the request to the tool caller.
+  public func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {
+    let answers = answers
+    tools.call(tool) { answer in
+      answers.post(SpeechResult(call: call, content: .tool(request, answer)))
+    }
+  }
+
+  /// A recognition that has not begun is not begun; one that another machine does is not waited for.
+  public func cancel(_ request: RequestID, call: CallNumber) {
+    let question = Question(call: call, request: request)
+    waiting.with { _ = $0.removeValue(forKey: question) }
+    begun.with { $0[question] }?.withdraw()
+  }
+}

@@ -1,0 +1,113 @@
+public import CallCore
+
+/// The speech engines with their worker threads and the cache of what they made; shared by every call.
+public final class SpeechService: Sendable {
+  private let recognizer: any SpeechRecognizer
+  private let synthesizer: any SpeechSynthesizer
+  private let codecs: any AudioCodecFactory
+  /// The threads.
+  public let workers: WorkerPool
+  /// What was made before.
+  public let cache: SpeechCache
+  private typealias Completion = @Sendable (Result<EncodedSpeech, EngineError>) -> Void
+  /// Sentences that are being made: who waits for each, and how urgently it was asked for.
+  private let underway = Guarded<[SpeechKey: (urgency: WorkerPool.Urgency, waiting: [Completion])]>([:])
+  private let gate = Guarded(SpeculationGate())
+  private let partialsDropped = Guarded(0)
+  private let recognized = Guarded((count: 0, samples: 0))
+
+  /// - Parameters: the engines, shared; `workers` is stopped by its owner.
+  public init(
+    recognizer: any SpeechRecognizer, synthesizer: any SpeechSynthesizer, codecs: any AudioCodecFactory,
+    workers: WorkerPool, cache: SpeechCache
+  ) {
+    self.recognizer = recognizer
+    self.synthesizer = synthesizer
+    self.codecs = codecs
+    self.workers = workers
+    self.cache = cache
+  }
+
+  /// Whether recognitions are made that may be in vain; see `SpeculationGate`. Asked for each of them.
+  public var allowsTrials: Bool {
+    let waiting = workers.figures.waiting.reduce(0, +)
+    return gate.with { $0.look(waiting: waiting, threads: workers.threadCount) }
+  }
+
+  /// Tells the gate how busy the threads were lately, 0 … 1.
+  public func note(busyShare: Double) { gate.with { $0.busyShare = busyShare } }
+
+  /// Whether trials are made, without a new look, and partial transcripts that were dropped.
+  public var trials: (areMade: Bool, partialsDropped: Int) {
+    (gate.with { $0.isOpen }, partialsDropped.with { $0 })
+  }
+
+  /// Recognitions that were done, those in vain among them, and the seconds of sound in them.
+  public var recognitions: (count: Int, seconds: Double) {
+    recognized.with { ($0.count, Double($0.samples) / 16_000) }
+  }
+
+  func countDroppedPartial() { partialsDropped.with { $0 += 1 } }
+
+  /// Recognises a turn on a worker thread.
+  /// - Parameters:
+  ///   - wish: whether the words are still wanted.
+  ///   - takeSamples: asked just before the work begins; when it has none, nothing is done and nothing answered.
+  ///   - completion: called once, on a worker thread, or at once when the queue is full.
+  public func transcribe(
+    urgency: WorkerPool.Urgency, wish: CancellationToken = CancellationToken(), takeSamples: @escaping @Sendable () -> [Int16]?,
+    completion: @escaping @Sendable (Result<String, EngineError>) -> Void
+  ) {
+    let isQueued = workers.submit(urgency, kind: .recognition) { [recognizer, recognized] in
+      guard let samples = takeSamples() else { return }
+      recognized.with { $0 = ($0.count + 1, $0.samples + samples.count) }
+      do throws(EngineError) {
+        completion(.success(try recognizer.transcribe(samples, wish: wish)))
+      } catch {
+        completion(.failure(error))
+      }
+    }
+    guard !isQueued, takeSamples() != nil else { return }
+    completion(.failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax)))
+  }
+
+  /// Makes one sentence on a worker thread, or joins whoever asked for the same one.
+  /// - Parameter completion: called once, on a worker thread, or at once when the queue is full.
+  public func synthesize(
+    _ key: SpeechKey, urgency: WorkerPool.Urgency,
+    completion: @escaping @Sendable (Result<EncodedSpeech, EngineError>) -> Void
+  ) {
+    let isQueuedInTime = underway.with { underway in
+      guard let known = underway[key] else {
+        underway[key] = (urgency, [completion])
+        return false
+      }
+      underway[key] = (min(known.urgency, urgency), known.waiting + [completion])
+      return known.urgency <= urgency
+    }
+    // Whoever joins a sentence that would be made later asks for it again, to have it made in time.
+    guard !isQueuedInTime else { return }
+    let isQueued = workers.submit(urgency, kind: .synthesis) { [self] in
+      guard underway.with({ $0[key] != nil }) else { return }
+      finish(key, make(key))
+    }
+    if !isQueued { finish(key, .failure(.overloaded(queue: "speech engine", limit: urgency.waitingMax))) }
+  }
+
+  private func make(_ key: SpeechKey) -> Result<EncodedSpeech, EngineError> {
+    if let speech = cache.speech(key) { return .success(speech) }
+    do throws(EngineError) {
+      let audio = try synthesizer.synthesize(key.text, voice: key.voice)
+      let speech = try codecs.makeEncoder(key.format).encode(audio)
+      cache.keep(speech, for: key)
+      return .success(speech)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func finish(_ key: SpeechKey, _ result: Result<EncodedSpeech, EngineError>) {
+    let waiting = underway.with { $0.removeValue(forKey: key)?.waiting ?? [] }
+    for completion in waiting { completion(result) }
+  }
+}

@@ -1,0 +1,54 @@
+import CallCore
+import CallDriver
+import CallWire
+import FoundationEssentials
+
+/// A `start` that was found to make sense: what the call is set up with.
+struct CallSetup {
+  private let exchange: ServerContext
+  private let flow: Flow
+  private let request: StartRequest
+  private let settings: CallSettings
+
+  /// - Throws: what is wrong with the request, and what would be right.
+  init(_ request: StartRequest, exchange: ServerContext) throws(WireFault) {
+    guard let flow = exchange.flows[request.flow] else {
+      let known = exchange.flows.names.joined(separator: ", ")
+      throw WireFault(.outOfRange, "flow: there is no \(request.flow); there are \(known)")
+    }
+    let voice = request.voice ?? flow.voice ?? exchange.defaultVoice
+    guard exchange.voices[voice] != nil else {
+      throw WireFault(.outOfRange, "voice: \(exchange.voices.missing(voice))")
+    }
+    self.exchange = exchange
+    self.flow = flow
+    self.request = request
+    let id = UUID().uuidString.lowercased()
+    let format = AudioFormat(codec: request.codec, sampleRate: request.sampleRate)
+    var settings = CallSettings(id: id, flowName: flow.name, voice: voice, format: format)
+    settings.metadata = request.metadata
+    settings.startedAtUnixMicroseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)
+    settings.limits = exchange.settings.limits
+    if let silence = flow.endOfTurnSilence { settings.limits.endOfTurnSilence = silence }
+    if exchange.lines.takenCount <= exchange.settings.partialsUpTo {
+      settings.limits.partialInterval = exchange.settings.partialInterval
+    }
+    self.settings = settings
+  }
+
+  /// - Throws: `.refused` when an engine cannot be used.
+  func makeSession(
+    number: CallNumber, work: any SpeechTasks, host: any CallHost
+  ) throws(WireFault) -> CallSession {
+    let machine = FlowMachine(
+      flow: flow, library: exchange.flows, seed: request.seed.map { UInt64(bitPattern: $0) } ?? number.value,
+      variables: ["today": request.today ?? exchange.settings.today()])
+    do throws(EngineError) {
+      return try CallSession(
+        number: number, settings: settings, flow: machine, codecs: exchange.engines.codecs,
+        detector: exchange.engines.makeDetector(), work: work, host: host)
+    } catch {
+      throw WireFault(.refused, "the call cannot begin: \(error)")
+    }
+  }
+}

@@ -1,0 +1,206 @@
+public import CallCore
+public import CallDriver
+import CallWire
+public import Logging
+
+/// The flows of a server: their texts in a store, and what was read from them. A call takes the whole library along when it begins, so
+/// that it ends on the versions it began with, whatever is changed meanwhile. Another server may change the store; `refresh` sees it.
+public final class FlowService: Sendable {
+  private struct Current {
+    var library = FlowLibrary()
+    var versions: [String: Int] = [:]
+    /// Of the store; `nil` as long as nothing was read there.
+    var revision: Int?
+    /// Flows of the store that no call can run by.
+    var unusable: [UnusableFlow] = []
+  }
+
+  /// A flow of the server's own folder.
+  public typealias File = (name: String, text: String)
+
+  /// `nil`: nothing can be changed.
+  let store: (any FlowStore)?
+  private let log: Logger?
+  private let current = Guarded(Current())
+  /// Held while a change is checked and made, which may take the store's time; calls never wait for it. What it guards are the files
+  /// of the folder that the store has not got yet.
+  private let changing: Guarded<[File]>
+
+  /// Flows that stay as they are.
+  public init(fixed library: FlowLibrary) {
+    store = nil
+    log = nil
+    changing = Guarded([])
+    current.with { $0.library = library }
+  }
+
+  /// Brings `files` into the store, and reads what is there then. While the store does not answer, calls run by `files` alone.
+  /// - Parameters:
+  ///   - files: of the server's own flows.
+  ///   - now: microseconds since 1970 UTC.
+  ///   - log: told when a file takes the place of a version in the store, and of a store that cannot be used.
+  /// - Throws: in words for people, what is wrong with the files, or that there is no room for them.
+  public init(
+    _ store: any FlowStore, files: [File], at now: Int64, log: Logger? = nil
+  ) throws(FlowServiceError) {
+    self.store = store
+    self.log = log
+    changing = Guarded(files)
+    do throws(FlowRefusal) {
+      let library = try Self.library(of: files)
+      current.with { $0.library = library }
+      _ = try read(at: now)
+    } catch {
+      switch error {
+      case .store(let trouble):
+        log?.warning("calls run by the flows of the folder alone until the store answers: \(trouble)")
+      default: throw FlowServiceError(error)
+      }
+    }
+  }
+
+  /// What calls that begin now run by.
+  public var library: FlowLibrary { current.with { $0.library } }
+
+  /// The version of a flow that counts now; `nil` when there is no such flow, or flows are fixed.
+  func version(of name: String) -> Int? { current.with { $0.versions[name] } }
+
+  /// Flows of the store that were saved by an earlier version and cannot be used by this one. The others are served.
+  var unusable: [UnusableFlow] { current.with { $0.unusable } }
+
+  /// Takes over what another server changed in the store, and brings there what it could not be brought before. Blocks.
+  /// - Returns: whether anything is different.
+  func refresh() throws(StoreError) -> Bool {
+    do throws(FlowRefusal) {
+      return try read(at: APIKeyService.now.unixMicroseconds)
+    } catch {
+      if case .store(let trouble) = error { throw trouble }
+      throw .unavailable("the flows there are wrong; the log says how")
+    }
+  }
+
+  /// What a flow of that name would be; nothing is changed.
+  func read(_ text: String, as name: String) throws(FlowRefusal) -> Flow {
+    switch try reading(text, as: name).result {
+    case .success(let flow): return flow
+    case .failure(let faults): throw .faults(faults)
+    }
+  }
+
+  /// The same for those who edit it: what is wrong is no refusal, unless the text calls its flow by another name.
+  func reading(_ text: String, as name: String) throws(FlowRefusal) -> FlowReading {
+    let reading = FlowReader.reading(text, file: "\(name).yaml", knownFlows: Set(library.names + [name]))
+    if case .success(let flow) = reading.result, flow.name != name { throw .otherName(flow.name) }
+    return reading
+  }
+
+  /// The versions that are kept, the newest first.
+  func versions(of name: String) throws(FlowRefusal) -> [FlowVersion] {
+    guard let store else { throw .fixed }
+    let versions = try Self.asked { () throws(StoreError) in try store.versions(of: name) }
+    guard !versions.isEmpty else { throw .missing }
+    return versions
+  }
+
+  /// Adds a flow.
+  /// - Parameter now: microseconds since 1970 UTC.
+  func add(_ name: String, text: String, at now: Int64) throws(FlowRefusal) -> FlowVersion {
+    try change(name, to: text) { store throws(StoreError) in try store.add(name, text: text, at: now) }
+  }
+
+  /// Saves a new version, if `version` is still the newest.
+  /// - Parameter now: microseconds since 1970 UTC.
+  func save(_ name: String, text: String, after version: Int, at now: Int64) throws(FlowRefusal) -> FlowVersion {
+    try change(name, to: text) { store throws(StoreError) in
+      try store.save(name, text: text, after: version, at: now)
+    }
+  }
+
+  /// Saves an old version as the newest one.
+  func rollBack(_ name: String, to old: Int, after version: Int, at now: Int64) throws(FlowRefusal) -> FlowVersion {
+    guard let found = try versions(of: name).first(where: { $0.version == old }) else { throw .forgotten }
+    return try save(name, text: found.text, after: version, at: now)
+  }
+
+  /// Removes a flow with all its versions. Refused when another flow transfers to it.
+  func remove(_ name: String, at version: Int) throws(FlowRefusal) -> FlowVersion {
+    try change(name, to: nil) { store throws(StoreError) in try store.remove(name, at: version) }
+  }
+
+  /// Checks all flows as they would be, makes the change, and lets new calls have it.
+  /// - Parameter text: `nil` when the flow goes.
+  private func change(
+    _ name: String, to text: String?, _ make: (any FlowStore) throws(StoreError) -> FlowChange
+  ) throws(FlowRefusal) -> FlowVersion {
+    guard let store else { throw .fixed }
+    return try changing.with { _ throws(FlowRefusal) in
+      let now = try Self.asked { () throws(StoreError) in try store.flows() }
+      if let text {
+        _ = try read(text, as: name)
+      } else if now.contains(where: { $0.name == name }) {
+        try checkRemoval(of: name, from: now)
+      }
+      let version = try FlowRefusal.version(of: Self.asked { () throws(StoreError) in try make(store) })
+      _ = try take(from: store)
+      return version
+    }
+  }
+
+  /// Refused when another flow transfers to it; one that cannot be used anyway is no reason.
+  private func checkRemoval(of name: String, from flows: [FlowVersion]) throws(FlowRefusal) {
+    let known = Set(unusable.map(\.name))
+    let left = FlowReader.readUsable(flows.filter { $0.name != name }.map { ($0.name, $0.text) })
+    let faults = left.unusable.filter { !known.contains($0.name) }.flatMap(\.faults.faults)
+    if !faults.isEmpty { throw .faults(FileFaults(faults)) }
+  }
+
+  private func read(at now: Int64) throws(FlowRefusal) -> Bool {
+    guard let store else { return false }
+    return try changing.with { files throws(FlowRefusal) in
+      while let file = files.first {
+        try bring(file, to: store, at: now)
+        files.removeFirst()
+      }
+      return try take(from: store)
+    }
+  }
+
+  private func bring(_ file: File, to store: any FlowStore, at now: Int64) throws(FlowRefusal) {
+    let change = try Self.asked { () throws(StoreError) in try store.bring(file.name, text: file.text, at: now) }
+    guard change != .taken else { return }
+    let version = try FlowRefusal.version(of: change).version
+    if version > 1 {
+      log?.notice(
+        "the flow \(file.name) of the folder counts now, as version \(version); version \(version - 1) is kept before it"
+      )
+    }
+  }
+
+  /// Reads the store when it has changed since.
+  private func take(from store: any FlowStore) throws(FlowRefusal) -> Bool {
+    // Before the flows, so that what is changed in between is seen the next time.
+    let revision = try Self.asked { () throws(StoreError) in try store.revision() }
+    guard current.with({ $0.revision != revision }) else { return false }
+    let flows = try Self.asked { () throws(StoreError) in try store.flows() }
+    let (library, unusable) = FlowReader.readUsable(flows.map { ($0.name, $0.text) })
+    let known = Set(self.unusable)
+    for flow in unusable where !known.contains(flow) {
+      log?.error(
+        "the flow \(flow.name) in the store cannot be used, and no call runs by it until it is mended: \(flow.faults)")
+    }
+    let versions = Dictionary(flows.map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
+    current.with { $0 = Current(library: library, versions: versions, revision: revision, unusable: unusable) }
+    return true
+  }
+
+  private static func library(of flows: [File]) throws(FlowRefusal) -> FlowLibrary {
+    switch FlowReader.readLibrary(flows.map { (file: "\($0.name).yaml", text: $0.text) }) {
+    case .success(let library): return library
+    case .failure(let faults): throw .faults(faults)
+    }
+  }
+
+  private static func asked<Answer>(_ ask: () throws(StoreError) -> Answer) throws(FlowRefusal) -> Answer {
+    do throws(StoreError) { return try ask() } catch { throw .store(error) }
+  }
+}

@@ -1,0 +1,175 @@
+import CallCore
+import CallDriver
+import FoundationEssentials
+import Logging
+import WebSockets
+
+/// The keys of a running server. Checks are quick and made on the loops, on what is in memory; the store is asked by clerks only.
+final class APIKeyService: Sendable {
+  /// What is counted for `/metrics`.
+  struct Counts: Sendable {
+    var accepted = 0
+    var refused: [String: Int] = [:]
+  }
+
+  /// Why a key could not be made or revoked.
+  enum Refusal: Error {
+    case missing
+    case full
+    /// Nobody could manage keys any more.
+    case lastManager
+    /// The key is in the server's environment and comes back with it.
+    case environment
+    case store(StoreError)
+  }
+
+  let store: any KeyStore
+  private let log: Logger
+  private let ring = Guarded(APIKeyAuthenticator())
+  private let tokens = Guarded(CallTokens())
+  private let counts = Guarded(Counts())
+  /// A key for this process' own calls and reading, such as a load test on itself. It is in no list and ends with the process.
+  let ownSecret = KeySecret.random()
+  private let ownKey: APIKey
+  /// The key of the environment, which is in no store.
+  private let environmentKey: APIKey?
+  /// One change after another, so that two cannot each leave the other as the last manager.
+  private let changing = Guarded(())
+
+  /// - Parameter environmentKey: the text of a key with all scopes; `nil`: there is none.
+  ///
+  /// When the store does not answer, every request is refused until it does, but for those with the environment's key: a server that
+  /// does not know its keys must not open.
+  init(store: any KeyStore, environmentKey text: String?, log: Logger) {
+    self.store = store
+    self.log = log
+    ownKey = ownSecret.sealed(name: "own", scopes: [.call, .read], at: Self.now.unixMicroseconds)
+    environmentKey = text.map {
+      KeySecret(presented: $0).sealed(
+        name: "VOICE_API_KEY", scopes: Set(KeyScope.allCases), at: Self.now.unixMicroseconds)
+    }
+    if let environmentKey { ring.with { $0.begin(with: environmentKey, at: Self.now) } }
+    do throws(StoreError) { try look() } catch { log.error("the keys cannot be read, so nobody is let in: \(error)") }
+  }
+
+  static var now: KeyTime {
+    KeyTime(
+      monotonic: Timestamp(microseconds: Int64(MonotonicClock.now())),
+      unixMicroseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+  }
+
+  /// Whether keys are asked for.
+  var isLocked: Bool { ring.with { $0.isLocked } }
+  /// Keys that count now.
+  var keyCount: Int { ring.with { $0.count(at: Self.now) } }
+  /// Call tokens that can still be used.
+  var tokenCount: Int { tokens.with { $0.count(at: Self.now.monotonic) } }
+  /// What was counted so far.
+  var figures: Counts { counts.with { $0 } }
+
+  /// Judges a request and counts the verdict.
+  func check(_ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress) -> KeyVerdict {
+    if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) {
+      return count(.accepted(id: ownKey.id))
+    }
+    return count(ring.with { $0.check(presented, for: scope, from: peer, at: Self.now) })
+  }
+
+  /// Whether `check` would let a request in. Counts nothing.
+  func admits(_ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress) -> Bool {
+    if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) { return true }
+    return ring.with { $0.admits(presented, for: scope, from: peer, at: Self.now) }
+  }
+
+  /// Judges a call that is opened with a token.
+  func check(token: String, from peer: ClientAddress) -> KeyVerdict {
+    let time = Self.now
+    let id = tokens.with { $0.use(token, at: time.monotonic) }
+    return count(
+      ring.with { ring in
+        guard ring.isLocked else { return .open }
+        if let id { return ring.use(id, for: .call, at: time) }
+        return ring.refuse(.made, from: peer, at: time)
+      })
+  }
+
+  /// Makes a token for the holder of the key `id`.
+  func makeToken(for id: String) throws(CallTokens.Refusal) -> String {
+    try tokens.with { tokens throws(CallTokens.Refusal) in try tokens.make(for: id, at: Self.now.monotonic) }
+  }
+
+  private func count(_ verdict: KeyVerdict) -> KeyVerdict {
+    counts.with { counts in
+      switch verdict {
+      case .open: break
+      case .accepted: counts.accepted += 1
+      case .refused(let refusal): counts.refused[refusal.name, default: 0] += 1
+      }
+    }
+    return verdict
+  }
+}
+
+// MARK: - Changes, by clerks
+
+extension APIKeyService {
+  /// All keys, that of the environment first.
+  func all() throws(StoreError) -> [APIKey] {
+    let keys = [environmentKey].compactMap { $0 } + (try store.keys())
+    return keys.map { key in ring.with { $0[key.id] } ?? key }
+  }
+
+  /// Keeps a new key.
+  func add(_ key: APIKey) throws(Refusal) {
+    try changing.with { _ throws(Refusal) in
+      let isFirst = !isLocked
+      guard !isFirst || key.scopes.contains(.manage) else { throw .lastManager }
+      switch try asking({ () throws(StoreError) in try store.add(key) }) {
+      case .done: ring.with { $0.take(key, at: Self.now) }
+      case .taken, .missing, .full: throw .full
+      }
+      if isFirst { log.notice("there is a key now: from here on every request needs one") }
+    }
+  }
+
+  /// Takes a key's rights away, at once.
+  func revoke(_ id: String) throws(Refusal) -> APIKey {
+    guard id != environmentKey?.id else { throw .environment }
+    return try changing.with { _ throws(Refusal) in
+      // Another server may have made the key, or taken away other managers'.
+      _ = try asking { () throws(StoreError) in
+        try look()
+        return .done
+      }
+      let time = Self.now
+      guard var key = ring.with({ $0[id] }) else { throw .missing }
+      guard ring.with({ $0.canLose(id, at: time) }) else { throw .lastManager }
+      let change = try asking { () throws(StoreError) in
+        try store.revoke(id: id, atUnixMicroseconds: time.unixMicroseconds)
+      }
+      guard change == .done else { throw .missing }
+      key.revokedAtUnixMicroseconds = key.revokedAtUnixMicroseconds ?? time.unixMicroseconds
+      ring.with { $0.take(key, at: time) }
+      return key
+    }
+  }
+
+  /// Tells the store of uses, and takes over what other servers changed there. What is known stays when the store does not answer.
+  func refresh() throws(StoreError) {
+    try changing.with { _ throws(StoreError) in
+      try look()
+      for (id, instant) in ring.with({ $0.takeUnwritten() }) where id != environmentKey?.id {
+        _ = try store.noteUse(id: id, atUnixMicroseconds: instant)
+      }
+    }
+  }
+
+  private func look() throws(StoreError) {
+    let keys = [environmentKey].compactMap { $0 } + (try store.keys())
+    ring.with { $0.take(keys, at: Self.now) }
+  }
+
+  private func asking(_ work: () throws(StoreError) -> KeyChange) throws(Refusal) -> KeyChange {
+    do throws(StoreError) { return try work() } catch { throw .store(error) }
+  }
+}

@@ -1,0 +1,100 @@
+import CallCore
+import WebSockets
+
+/// Looks at every request before anybody else does: whom it names, what it asks for, and whether its key is good for that.
+struct RequestAuthorizer: Sendable {
+  /// Where a request goes on.
+  enum Way {
+    /// To whoever answers the route; `key`: the id of the key that it came with, where there are keys.
+    case route(key: String?)
+    /// To the files of the page.
+    case page
+    /// There is no such route; the methods that the path takes, if it takes any.
+    case unknown(allowed: String?)
+    /// No further.
+    case refused(HTTPResponse)
+  }
+
+  /// `nil` on a server that has no keys.
+  let desk: APIKeyService?
+  /// Whether `X-Forwarded-For` says where requests come from.
+  let isBehindProxy: Bool
+
+  /// Which names the server answers to, and whose pages may use it.
+  let origins: OriginPolicy
+
+  /// The query item of a call's address that holds a call token.
+  static let tokenItem = "token"
+
+  /// - Parameter path: in its parts.
+  func way(of request: HTTPRequest, _ path: [String]) -> Way {
+    if let refusal = nameRefusal(of: request) { return .refused(refusal) }
+    return switch RouteTable.find(request.method, path) {
+    case .page: .page
+    case .nothing: .unknown(allowed: nil)
+    case .otherMethod(let allowed): .unknown(allowed: allowed)
+    case .route(let route): way(of: request, on: route)
+    }
+  }
+
+  /// Why `Host` or `Origin` keep a request from being looked at; `nil`: they do not.
+  func nameRefusal(of request: HTTPRequest) -> HTTPResponse? {
+    origins.refusal(of: request, checksHost: desk?.isLocked != true)
+  }
+
+  /// The answer to a browser that asks whether a page may send a request; `nil` when none asks.
+  func preflight(_ request: HTTPRequest, _ path: [String]) -> HTTPResponse? {
+    guard request.method == "OPTIONS" else { return nil }
+    let methods: String? =
+      switch RouteTable.find(request.method, path) {
+      case .page: "GET, HEAD"
+      case .otherMethod(let allowed): allowed
+      case .nothing, .route: nil
+      }
+    return nameRefusal(of: request) ?? origins.preflight(request, methods: methods)
+  }
+
+  private func way(of request: HTTPRequest, on route: Route) -> Way {
+    guard let desk, case .scope(let scope) = route.need else { return .route(key: nil) }
+    let peer = peer(of: request)
+    let verdict =
+      if scope == .call, request.method == "GET", let token = request.queryValue(Self.tokenItem) {
+        desk.check(token: token, from: peer)
+      } else {
+        desk.check(Self.key(in: request), for: scope, from: peer)
+      }
+    return switch verdict {
+    case .open: .route(key: nil)
+    case .accepted(let id): .route(key: id)
+    case .refused(let refusal): .refused(refusal.response)
+    }
+  }
+
+  /// The answer to a request that need not send its body, because it will not be let in; `nil`: it may be.
+  func refusal(of request: HTTPRequest, _ path: [String]) -> HTTPResponse? {
+    guard let desk, case .route(let route) = RouteTable.find(request.method, path), case .scope(let scope) = route.need,
+      !desk.admits(Self.key(in: request), for: scope, from: peer(of: request)),
+      case .refused(let response) = way(of: request, on: route)
+    else { return nil }
+    return response
+  }
+
+  /// `Authorization: Bearer KEY` (RFC 6750) or `x-api-key: KEY`.
+  static func key(in request: HTTPRequest) -> KeySecret? {
+    if let header = request.headers["authorization"] {
+      let parts = header.split(separator: " ", maxSplits: 1)
+      if parts.count == 2, parts[0].lowercased() == "bearer" {
+        return KeySecret(presented: String(parts[1].drop { $0 == " " }))
+      }
+    }
+    return request.headers["x-api-key"].map { KeySecret(presented: $0) }
+  }
+
+  /// Where a request comes from. A proxy adds the address it was asked from at the end; what stands before that anybody can write.
+  /// What is no address there counts as the proxy's own, so that nobody is another one each time.
+  func peer(of request: HTTPRequest) -> ClientAddress {
+    let forwarded = isBehindProxy ? request.headers["x-forwarded-for"] : nil
+    let last = forwarded?.split(separator: ",", omittingEmptySubsequences: false).last
+    return last.flatMap { ClientAddress($0) } ?? ClientAddress(request.peer) ?? .unknown
+  }
+}

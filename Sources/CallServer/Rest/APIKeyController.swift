@@ -1,0 +1,85 @@
+import CallCore
+import CallDriver
+import CallWire
+import WebSockets
+
+/// What REST says about keys. All but `token` block: they run on a clerk's thread.
+struct APIKeyController {
+  let desk: APIKeyService
+
+  func list() -> HTTPResponse {
+    let now = APIKeyService.now.unixMicroseconds
+    let all: [APIKey]
+    do throws(StoreError) { all = try desk.all() } catch { return .problem(error) }
+    let keys = all.map { KeyDocument($0, nowUnixMicroseconds: now) }
+    return Self.unkept(.json(KeyList(isLasting: desk.store.isLasting, keys: keys)))
+  }
+
+  /// Makes a key; the answer is the only place where its secret ever stands.
+  func create(_ request: HTTPRequest) -> HTTPResponse {
+    let wish: KeyRequest
+    do throws(WireFault) { wish = try KeyRequest(parsing: request.body) } catch {
+      switch error.code {
+      case .messageTooLarge: return .problem(status: 413, detail: error.message)
+      case .malformedJSON, .tooDeep: return .problem(status: 400, detail: error.message)
+      default: return .problem(status: 422, detail: error.message)
+      }
+    }
+    let now = APIKeyService.now.unixMicroseconds
+    let secret = KeySecret.random()
+    var key = secret.sealed(name: wish.name, scopes: wish.scopes, at: now)
+    key.expiresAtUnixMicroseconds = wish.expiresInSeconds.map { now + Int64($0) * 1_000_000 }
+    key.requestsPerMinute = wish.requestsPerMinute
+    do throws(APIKeyService.Refusal) { try desk.add(key) } catch { return answer(error, id: key.id, isNew: true) }
+    var response = HTTPResponse.json(KeyDocument(key, nowUnixMicroseconds: now, secret: secret.text))
+    response.status = 201
+    response.headers.append(("location", "/api/keys/\(key.id)"))
+    return Self.unkept(response)
+  }
+
+  func revoke(_ id: String) -> HTTPResponse {
+    do throws(APIKeyService.Refusal) {
+      return .json(KeyDocument(try desk.revoke(id), nowUnixMicroseconds: APIKeyService.now.unixMicroseconds))
+    } catch {
+      return answer(error, id: id, isNew: false)
+    }
+  }
+
+  /// - Parameter key: the id of the key that asks; `nil` where calls need no token, and then any does no harm.
+  func token(for key: String?) -> HTTPResponse {
+    let token: String
+    do throws(CallTokens.Refusal) { token = try desk.makeToken(for: key ?? "") } catch {
+      switch error {
+      case .share(let seconds):
+        return .later(seconds, status: 429, "this key has its share of call tokens that were not used")
+      case .full(let seconds): return .later(seconds, "too many call tokens were given out and not used")
+      }
+    }
+    let seconds = Int(CallTokens.life.seconds)
+    var response = HTTPResponse.json(CallTokenDocument(token: token, expiresInSeconds: seconds))
+    response.status = 201
+    return Self.unkept(response)
+  }
+
+  private func answer(_ refusal: APIKeyService.Refusal, id: String, isNew: Bool) -> HTTPResponse {
+    switch refusal {
+    case .missing: .problem(status: 404, detail: "there is no key \(id)")
+    case .full: .problem(status: 507, detail: "no more keys can be kept; revoke one that is not needed")
+    case .lastManager where isNew:
+      .problem(
+        status: 422, detail: "key.scopes: the first key needs the scope manage, or nobody could make another one")
+    case .lastManager:
+      .problem(status: 409, detail: "\(id) is the last key that can manage keys; make another one first")
+    case .environment:
+      .problem(
+        status: 409, detail: "\(id) is VOICE_API_KEY of the server's environment; take it out there and start again")
+    case .store(let error): .problem(error)
+    }
+  }
+
+  private static func unkept(_ response: HTTPResponse) -> HTTPResponse {
+    var response = response
+    response.headers.append(("cache-control", "no-store"))
+    return response
+  }
+}

@@ -1,0 +1,76 @@
+import CallCore
+import CallDriver
+import CallWire
+import WebSockets
+
+/// What REST says about the history. Blocks: runs on a clerk's thread.
+struct CallController {
+  let exchange: ServerContext
+
+  /// Filters, limit and cursor as `Wire.md` names them.
+  func list(_ request: HTTPRequest) -> HTTPResponse {
+    var filter = CallFilter(flow: request.queryValue("flow"), outcome: request.queryValue("outcome"))
+    if let name = request.queryValue("reason") {
+      guard let reason = CloseReason(rawValue: name) else {
+        let known = CloseReason.allCases.map(\.rawValue).joined(separator: ", ")
+        return .problem(status: 400, detail: "reason: there is no \(name); there are \(known)")
+      }
+      filter.reason = reason
+    }
+    let limit = request.queryValue("limit") ?? "50"
+    guard let limit = Int(limit), (1...200).contains(limit) else {
+      return .problem(status: 400, detail: "limit: expected 1 to 200, got \(limit)")
+    }
+    do throws(StoreError) {
+      let cursor = request.queryValue("cursor")
+      return .json(CallList(try exchange.store.calls(matching: filter, limit: limit, after: cursor)))
+    } catch {
+      return answer(error)
+    }
+  }
+
+  func one(_ id: String) -> HTTPResponse {
+    do throws(StoreError) {
+      guard let call = try exchange.store.call(id: id) else { return missing(id) }
+      return .json(CallDocument(call.record, recordingBytes: call.recording?.byteCount))
+    } catch {
+      return answer(error)
+    }
+  }
+
+  /// Both sides as stereo WAV.
+  func recording(of id: String) -> HTTPResponse {
+    do throws(StoreError) {
+      guard let call = try exchange.store.call(id: id) else { return missing(id) }
+      guard let recording = call.recording else {
+        return .problem(status: 404, detail: "the call \(id) has no recording")
+      }
+      return exchange.sharedAnswers.response("recording \(id)") { wav(recording, of: id) }
+    } catch {
+      return answer(error)
+    }
+  }
+
+  private func wav(_ recording: CallRecording, of id: String) -> HTTPResponse {
+    do throws(EngineError) {
+      let name = "voiceforge-\(id).wav"
+      return HTTPResponse(
+        status: 200, headers: [("content-type", "audio/wav"), ("content-disposition", "inline; filename=\"\(name)\"")],
+        body: try RecordingRenderer(codecs: exchange.engines.codecs).wav(recording))
+    } catch {
+      return answer(.unavailable("the recording cannot be decoded: \(error)"))
+    }
+  }
+
+  private func missing(_ id: String) -> HTTPResponse {
+    .problem(status: 404, detail: "there is no call \(id), or it is not kept any more")
+  }
+
+  private func answer(_ error: StoreError) -> HTTPResponse {
+    switch error {
+    case .badCursor(let cursor):
+      .problem(status: 400, detail: "cursor: \(cursor) was not given out here; begin without one")
+    case .unavailable(let why): .later(5, "the history cannot be read now: \(why)")
+    }
+  }
+}

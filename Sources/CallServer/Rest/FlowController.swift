@@ -1,0 +1,183 @@
+import CallCore
+import CallDriver
+import CallWire
+import FoundationEssentials
+import WebSockets
+
+/// What REST says about flows. What reads or changes the store blocks: it runs on a clerk's thread.
+struct FlowController {
+  let exchange: ServerContext
+
+  /// Stands in the place of a name: `POST /api/flows/check`.
+  static let checkName = "check"
+  /// The same: `POST /api/flows/try`.
+  static let tryName = "try"
+
+  private var shelf: FlowService { exchange.flowShelf }
+
+  func list() -> HTTPResponse {
+    .json(
+      FlowList(
+        shelf.library.flows.map { FlowDocument($0, version: shelf.version(of: $0.name)) }, unusable: shelf.unusable))
+  }
+
+  func one(_ name: String) -> HTTPResponse {
+    guard let flow = shelf.library[name] else { return missing(name) }
+    return tagged(.json(FlowDocument(flow, version: shelf.version(of: name))), shelf.version(of: name))
+  }
+
+  /// The picture that `voiceforge flow graph` draws.
+  func graph(of name: String) -> HTTPResponse {
+    guard let flow = shelf.library[name] else { return missing(name) }
+    return HTTPResponse(status: 200, contentType: "image/svg+xml", text: FlowGraph(flow).svg)
+  }
+
+  /// The file as it was written, of the newest version or of `?version=`.
+  func text(of name: String, _ request: HTTPRequest) -> HTTPResponse {
+    answered(name) { () throws(FlowRefusal) in
+      let versions = try shelf.versions(of: name)
+      let wanted = request.queryValue("version")
+      guard let found = versions.first(where: { wanted == nil || String($0.version) == wanted }) else {
+        throw .forgotten
+      }
+      return tagged(
+        HTTPResponse(status: 200, contentType: "application/yaml; charset=utf-8", text: found.text), found.version)
+    }
+  }
+
+  func versions(of name: String) -> HTTPResponse {
+    answered(name) { () throws(FlowRefusal) in
+      let entries = try shelf.versions(of: name).map {
+        FlowVersionList.Entry(
+          version: $0.version, savedAtUnixMicroseconds: $0.savedAtUnixMicroseconds, bytes: $0.text.utf8.count)
+      }
+      return .json(FlowVersionList(name: name, versions: entries))
+    }
+  }
+
+  /// Says what would be wrong with a text; 200 whether it is right or not.
+  func check(_ request: HTTPRequest) -> HTTPResponse {
+    let name = request.queryValue("name") ?? "flow"
+    return answered(name) { () throws(FlowRefusal) in .json(FlowCheck(try shelf.reading(text(in: request), as: name))) }
+  }
+
+  /// Holds a conversation in text with the flow that is in the body. Nothing is kept, and nobody is asked anything over HTTP.
+  func tryOut(_ request: HTTPRequest) -> HTTPResponse {
+    let wish: FlowDryRunRequest
+    do throws(WireFault) { wish = try FlowDryRunRequest(parsing: request.body) } catch {
+      switch error.code {
+      case .messageTooLarge: return .problem(status: 413, detail: error.message)
+      case .malformedJSON, .tooDeep: return .problem(status: 400, detail: error.message)
+      default: return .problem(status: 422, detail: error.message)
+      }
+    }
+    return answered(wish.name) { () throws(FlowRefusal) in
+      let flow = try shelf.read(wish.text, as: wish.name)
+      let machine = FlowMachine(
+        flow: flow, library: FlowLibrary(shelf.library.flows + [flow]),
+        variables: ["today": exchange.settings.today()])
+      var trial = FlowDryRun(machine)
+      trial.run(wish.inputs)
+      return .json(FlowDryRunDocument(trial))
+    }
+  }
+
+  func add(_ request: HTTPRequest) -> HTTPResponse {
+    guard let name = request.queryValue("name"), ![Self.checkName, Self.tryName].contains(name) else {
+      let not = "\(Self.checkName) or \(Self.tryName)"
+      return .problem(status: 400, detail: "say what the flow is called: POST /api/flows?name=NAME, and not \(not)")
+    }
+    return answered(name) { () throws(FlowRefusal) in
+      let version = try shelf.add(name, text: text(in: request), at: Self.now)
+      var response = changed(version)
+      response.status = 201
+      response.headers.append(("location", "/api/flows/\(name)"))
+      return response
+    }
+  }
+
+  func save(_ name: String, _ request: HTTPRequest) -> HTTPResponse {
+    withVersion(name, request) { version throws(FlowRefusal) in
+      changed(try shelf.save(name, text: text(in: request), after: version, at: Self.now))
+    }
+  }
+
+  func rollBack(_ name: String, to old: String, _ request: HTTPRequest) -> HTTPResponse {
+    withVersion(name, request) { version throws(FlowRefusal) in
+      guard let old = Int(old) else { throw .forgotten }
+      return changed(try shelf.rollBack(name, to: old, after: version, at: Self.now))
+    }
+  }
+
+  func remove(_ name: String, _ request: HTTPRequest) -> HTTPResponse {
+    withVersion(name, request) { version throws(FlowRefusal) in
+      _ = try shelf.remove(name, at: version)
+      return HTTPResponse(status: 204)
+    }
+  }
+
+  // MARK: - Parts
+
+  /// A change to something that others change, too, must say which version it was made from.
+  private func withVersion(
+    _ name: String, _ request: HTTPRequest, _ answer: (Int) throws(FlowRefusal) -> HTTPResponse
+  ) -> HTTPResponse {
+    guard let tag = request.headers["if-match"] else {
+      return .problem(
+        status: 428, detail: "say which version this was made from: the header If-Match: \"N\", with N as ETag says it")
+    }
+    guard let version = Int(tag.filter { $0 != "\"" }) else {
+      return .problem(status: 400, detail: "If-Match: expected a version such as \"3\", got \(tag)")
+    }
+    return answered(name) { () throws(FlowRefusal) in try answer(version) }
+  }
+
+  private func text(in request: HTTPRequest) throws(FlowRefusal) -> String {
+    guard let text = String(validating: request.body, as: UTF8.self) else { throw .notText }
+    return text
+  }
+
+  /// New calls have it; its sentences are made before they do.
+  private func changed(_ version: FlowVersion) -> HTTPResponse {
+    exchange.warmPrompts()
+    guard let flow = shelf.library[version.name] else { return missing(version.name) }
+    return tagged(.json(FlowDocument(flow, version: version.version)), version.version)
+  }
+
+  private func tagged(_ response: HTTPResponse, _ version: Int?) -> HTTPResponse {
+    var response = response
+    if let version { response.headers.append(("etag", "\"\(version)\"")) }
+    return response
+  }
+
+  private func answered(_ name: String, _ answer: () throws(FlowRefusal) -> HTTPResponse) -> HTTPResponse {
+    do throws(FlowRefusal) { return try answer() } catch { return response(to: error, name) }
+  }
+
+  private func response(to refusal: FlowRefusal, _ name: String) -> HTTPResponse {
+    switch refusal {
+    case .faults(let faults):
+      HTTPResponse(status: 400, headers: [("content-type", "application/problem+json")], body: FaultList(faults).json)
+    case .otherName(let other):
+      .problem(status: 400, detail: "the text calls its flow \(other): leave out `flow:` or write `flow: \(name)`")
+    case .notText: .problem(status: 400, detail: "the body is not UTF-8 text")
+    case .taken: .problem(status: 409, detail: "there is a flow \(name) already; PUT /api/flows/\(name) changes it")
+    case .missing: missing(name)
+    case .forgotten:
+      .problem(status: 404, detail: "that version of \(name) is not kept; see /api/flows/\(name)/versions")
+    case .outdated(let current):
+      .problem(
+        status: 412, detail: "\(name) is at version \(current) by now: read it again and make the change to that")
+    case .full(let limit): .problem(status: 507, detail: "there is room for \(limit); delete one first")
+    case .store(let error): .problem(error)
+    case .fixed: .problem(status: 409, detail: "the flows of this server cannot be changed")
+    }
+  }
+
+  private func missing(_ name: String) -> HTTPResponse {
+    .problem(status: 404, detail: "there is no flow \(name)")
+  }
+
+  /// Microseconds since 1970 UTC.
+  private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+}

@@ -1,0 +1,134 @@
+import CallCore
+import CallDriver
+import CallWire
+import WebSockets
+
+/// What REST says about load tests. Blocks: runs on a clerk's thread.
+struct LoadTestController {
+  let exchange: ServerContext
+  let desk: LoadTestService?
+  let cases: (any TestCaseStore)?
+
+  /// The setting that lets a load be run, as it stands in the environment.
+  private static let setting = "VOICEFORGE_ALLOW_LOAD"
+
+  func list() -> HTTPResponse {
+    let (runs, running) = desk?.all ?? ([], nil)
+    return .json(
+      LoadList(
+        isAllowed: desk != nil, setting: Self.setting, running: running,
+        holdMaxSeconds: exchange.settings.loads.holdMaxSeconds,
+        usualThresholds: desk?.generator.usualThresholds ?? [], runs: runs))
+  }
+
+  /// Starts a run.
+  func begin(_ request: HTTPRequest) -> HTTPResponse {
+    guard let desk else {
+      return .problem(
+        status: 403,
+        detail: "this server runs no load tests, which must be asked for: set \(Self.setting)=true and start it again")
+    }
+    do throws(Refused) {
+      let wish = try wish(in: request, desk)
+      let document = try started(wish, by: desk)
+      var response = HTTPResponse.json(document)
+      response.status = 202
+      response.headers.append(("location", "/api/load/\(document.id)"))
+      return response
+    } catch {
+      return error.response
+    }
+  }
+
+  func one(_ id: String, _ request: HTTPRequest) -> HTTPResponse {
+    guard let desk, let run = desk[id] else { return missing(id) }
+    let since = request.queryValue("since") ?? "0"
+    guard let since = Int(since), since >= 0 else {
+      return .problem(status: 400, detail: "since: expected a number of seconds from 0, got \(since)")
+    }
+    return .json(run.document(since: since, desk.limits))
+  }
+
+  /// Ends a run; one that is over stays as it is.
+  func stop(_ id: String) -> HTTPResponse {
+    guard let document = desk?.stop(id) else { return missing(id) }
+    var response = HTTPResponse.json(document)
+    response.status = document.state.isOver ? 200 : 202
+    return response
+  }
+
+  /// The page; its style is in it. It may be shown in a frame of our own page.
+  func report(of id: String) -> HTTPResponse {
+    guard let desk, let run = desk[id] else { return missing(id) }
+    guard let page = run.page else {
+      return run.document.state.isOver
+        ? .problem(status: 404, detail: "the run \(id) ended without a report")
+        : .later(1, status: 409, "the run \(id) is \(run.document.state.rawValue); its report comes when it is over")
+    }
+    return HTTPResponse(
+      status: 200,
+      headers: [
+        ("content-type", "text/html; charset=utf-8"),
+        ("content-security-policy", desk.generator.reportPolicy + "; frame-ancestors 'self'"),
+        ("x-frame-options", "sameorigin"),
+      ], body: page)
+  }
+
+  // MARK: - Starting
+
+  private struct Refused: Error {
+    let response: HTTPResponse
+
+    init(_ status: Int, _ detail: String) { response = .problem(status: status, detail: detail) }
+    init(_ response: HTTPResponse) { self.response = response }
+  }
+
+  private func wish(in request: HTTPRequest, _ desk: LoadTestService) throws(Refused) -> LoadRequest {
+    let wish: LoadRequest
+    do throws(WireFault) { wish = try LoadRequest(parsing: request.body) } catch {
+      switch error.code {
+      case .messageTooLarge: throw Refused(413, error.message)
+      case .malformedJSON, .tooDeep: throw Refused(400, error.message)
+      default: throw Refused(422, error.message)
+      }
+    }
+    if let fault = desk.generator.fault(in: wish, holdMaxSeconds: desk.limits.holdMaxSeconds) {
+      throw Refused(422, "load.\(fault)")
+    }
+    for one in wish.cases { try check(one.id) }
+    return wish
+  }
+
+  /// The generator reads the files of test cases itself: it knows nothing of what came over REST.
+  private func check(_ id: String) throws(Refused) {
+    guard let cases else { return }
+    let found: TestCase?
+    do throws(StoreError) { found = try cases.testCase(id: id) } catch { throw Refused(.problem(error)) }
+    guard let found else { throw Refused(422, "load.cases: there is no test case \(id)") }
+    guard !found.source.file.isEmpty else {
+      throw Refused(
+        422,
+        "load.cases: \(id) came over REST; a load takes the cases of the server's folder, so put it in a file there")
+    }
+  }
+
+  private func started(_ wish: LoadRequest, by desk: LoadTestService) throws(Refused) -> LoadRunDocument {
+    if exchange.workshop == nil { throw Refused(.later(2, "the speech engines are not there: no call can be taken")) }
+    do throws(LoadTestService.Refusal) { return try desk.begin(wish) } catch {
+      switch error {
+      case .busy(let id):
+        var response = HTTPResponse.problem(
+          status: 409, detail: "the load test \(id) goes on, and there is one at a time; DELETE /api/load/\(id) ends it"
+        )
+        response.headers.append(("location", "/api/load/\(id)"))
+        throw Refused(response)
+      case .closed: throw Refused(.later(10, "the server is going down"))
+      case .broken(let why): throw Refused(500, why)
+      }
+    }
+  }
+
+  private func missing(_ id: String) -> HTTPResponse {
+    .problem(status: 404, detail: "there is no load test \(id), or it is not kept any more")
+  }
+}

@@ -1,0 +1,58 @@
+import CallCore
+import CallDriver
+import CallWire
+import WebSockets
+
+/// What REST says about usage. Blocks: runs on a clerk's thread.
+struct UsageController {
+  let exchange: ServerContext
+
+  /// Days that one report may have.
+  static let daysMax = 366
+  /// Days of a report that names none.
+  static let daysUsual = 30
+
+  /// `?from=YYYY-MM-DD&to=YYYY-MM-DD&key=ID`
+  func report(_ request: HTTPRequest) -> HTTPResponse {
+    let days: ClosedRange<Int>
+    do throws(WireFault) { days = try range(request) } catch {
+      return .problem(status: 400, detail: error.message)
+    }
+    let wanted = request.queryValue("key")
+    do throws(StoreError) {
+      let entries = try exchange.usage.entries(of: days).filter { wanted == nil || $0.key ?? "" == wanted }
+      return .json(UsageDocument(days: days, entries: entries, names: try names()))
+    } catch {
+      return .problem(error)
+    }
+  }
+
+  private func range(_ request: HTTPRequest) throws(WireFault) -> ClosedRange<Int> {
+    let last = try day("to", request) ?? exchange.usage.day
+    let first = try day("from", request) ?? last - Self.daysUsual + 1
+    guard first <= last else {
+      throw WireFault(.outOfRange, "from: \(UTCTime.dayText(first)) is after \(UTCTime.dayText(last))")
+    }
+    guard last - first < Self.daysMax else {
+      throw WireFault(.outOfRange, "from: at most \(Self.daysMax) days in one report, got \(last - first + 1)")
+    }
+    return first...last
+  }
+
+  private func day(_ name: String, _ request: HTTPRequest) throws(WireFault) -> Int? {
+    guard let text = request.queryValue(name) else { return nil }
+    guard let day = UTCTime.day(text), day >= 0 else {
+      let example = UTCTime.dayText(exchange.usage.day)
+      throw WireFault(
+        .outOfRange, "\(name): expected a day since 1970, such as \(example), got \"\(text.bounded(to: 20))\"")
+    }
+    return day
+  }
+
+  private func names() throws(StoreError) -> [String: String] {
+    guard let desk = exchange.doorkeeper.desk else { return [:] }
+    var names = Dictionary(try desk.all().map { ($0.id, $0.name) }) { first, _ in first }
+    names[desk.ownSecret.id] = "this server's own"
+    return names
+  }
+}

@@ -1,0 +1,47 @@
+import CallCore
+import CallDriver
+import CallWire
+import WebSockets
+
+/// What REST says about voices. Blocks: runs on a clerk's thread.
+struct VoiceController {
+  let exchange: ServerContext
+  let office: SpeechAPIContext
+
+  func list(_ request: HTTPRequest) -> HTTPResponse {
+    .json(VoiceList(defaultVoice: exchange.defaultVoice, voices: voices(for: request)))
+  }
+
+  /// As the predecessor has it.
+  func library(_ request: HTTPRequest) -> HTTPResponse { .json(VoiceLibraryDocument(voices: voices(for: request))) }
+
+  func one(_ id: String) -> HTTPResponse {
+    exchange.voices[id].map { .json(VoiceDocument($0)) } ?? .problem(status: 404, detail: exchange.voices.missing(id))
+  }
+
+  /// Answers at once when the sample is on the shelf; otherwise a worker makes it.
+  func sample(of id: String, _ request: HTTPRequest, _ reply: HTTPReply) {
+    guard let voice = exchange.voices[id] else {
+      return reply.send(.problem(status: 404, detail: exchange.voices.missing(id)))
+    }
+    if let file = office.samples[id] { return reply.send(Self.sound(file).ranged(by: request)) }
+    office.take(reply, .problem, holding: 0, for: office.client(of: request, key: nil)) { place throws(SpeechRefusal) in
+      let job = SampleJob(voice, by: try office.synthesizer(), reply: reply, place: place) { file in
+        office.samples.keep(file, of: id)
+        return Self.sound(file).ranged(by: request)
+      }
+      office.desk.queue(job)
+    }
+  }
+
+  private static func sound(_ file: [UInt8]) -> HTTPResponse {
+    HTTPResponse(status: 200, headers: [("content-type", "audio/wav"), ("cache-control", "max-age=3600")], body: file)
+  }
+
+  private func voices(for request: HTTPRequest) -> [Voice] {
+    let filter = VoiceFilter(
+      language: request.queryValue("language"), gender: request.queryValue("gender"),
+      engine: request.queryValue("engine"))
+    return exchange.voices.voices.filter(filter.matches)
+  }
+}

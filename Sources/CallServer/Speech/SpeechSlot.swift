@@ -1,0 +1,24 @@
+/// A request's place at the speech desk; it is given back when this goes away.
+final class SpeechSlot: Sendable {
+  /// What is bounded.
+  enum Kind: Hashable, Sendable {
+    /// Work that waits or is done.
+    case work
+    /// An answer that is sent as fast as its client reads.
+    case stream
+  }
+
+  private let desk: SpeechScheduler
+  private let bytes: Int
+  private let kind: Kind
+  private let client: SpeechClient
+
+  init(at desk: SpeechScheduler, _ kind: Kind, holding bytes: Int, for client: SpeechClient) {
+    self.desk = desk
+    self.kind = kind
+    self.bytes = bytes
+    self.client = client
+  }
+
+  deinit { desk.give(back: bytes, kind, of: client) }
+}

@@ -1,0 +1,48 @@
+import CallCore
+import CallDriver
+
+/// Every voice of a server: those of its engines, and those that were matched to a recording.
+final class VoiceCatalog: Sendable {
+  private let engines: any SpeechEngines
+  /// A copy of what the store holds, because media loops look here and must not wait for a store.
+  private let matched = Guarded<[MatchedVoice]>([])
+  /// Held while the store is read, so that nobody puts an older answer in the place of a newer one.
+  private let refreshing = Guarded(())
+  /// `nil` where no voices are matched.
+  let store: (any MatchedVoiceStore)?
+
+  init(engines: any SpeechEngines, store: (any MatchedVoiceStore)?) {
+    self.engines = engines
+    self.store = store
+  }
+
+  /// All of them, the default first. Waits while the engines load.
+  var voices: [Voice] { engines.voices + matched.with { $0 }.map(\.voice) }
+
+  /// One of them, if it is there. Waits while the engines load.
+  subscript(id: Voice.ID) -> Voice? { voices.first { $0.id == id } }
+
+  /// How a matched voice sits, if there is one of this id.
+  func shape(of id: Voice.ID) -> VoiceShape? { matched.with { $0.first { $0.id == id }?.shape } }
+
+  /// Reads the store again. Blocks.
+  func refresh() throws(StoreError) {
+    guard let store else { return }
+    try refreshing.with { _ throws(StoreError) in
+      let voices = try store.voices()
+      matched.with { $0 = voices }
+    }
+  }
+
+  /// Speaks with every voice. Waits while the engines load.
+  func synthesizer() throws(EngineError) -> any SpeechSynthesizer {
+    LibrarySynthesizer(engines: try engines.synthesizer(), book: self)
+  }
+
+  /// What to say to whoever asked for a voice that is not there.
+  func missing(_ id: Voice.ID) -> String {
+    let near = VoiceSearch.near(id, in: voices)
+    let hint = near.isEmpty ? "" : "; near it are \(near.joined(separator: ", "))"
+    return "there is no voice \(id.bounded(to: 60))\(hint); GET /api/voices lists them"
+  }
+}

@@ -1,0 +1,131 @@
+import CallCore
+import CallDriver
+import CallWire
+import FoundationEssentials
+import Logging
+import Simulation
+
+/// Runs test cases against the built-in agent in virtual time, one after the other, on threads of its own.
+final class TestRunQueue: Sendable {
+  /// What is to be run.
+  struct Order: Sendable {
+    var run: TestRun
+    var testCase: TestCase
+    var hasSound: Bool
+    var seed: UInt64
+  }
+
+  let shelf: TestStores
+  let results: TestResultCache
+  private let limits: TestRunLimits
+  private let flows: FlowService
+  private let defaultVoice: Voice.ID
+  private let engines: any SpeechEngines
+  private let log: Logger
+  /// The threads that hold the calls.
+  let workers: WorkerPool
+  private let waiting = Guarded(0)
+  /// Made with the first call that has sound: its memories take room.
+  private let speech = Guarded<SharedSpeech?>(nil)
+
+  /// Yields to everything that people wait for: the speech threads have 5.
+  private static let niceness: Int32 = 15
+
+  init(shelf: TestStores, settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, log: Logger) {
+    self.shelf = shelf
+    self.engines = engines
+    self.log = log
+    limits = settings.testRuns
+    self.flows = flows
+    defaultVoice = settings.defaultVoice
+    results = TestResultCache(entriesMax: limits.reportsMax, bytesMax: limits.reportBytesMax)
+    workers = WorkerPool(threadCount: limits.threads, niceness: Self.niceness)
+  }
+
+  /// Microseconds since 1970 UTC.
+  static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+
+  /// Keeps the run and queues it.
+  /// - Parameter whenOver: called on one of the desk's threads with the run as it was kept last.
+  /// - Returns: false when too many wait; nothing is kept then.
+  func take(_ order: Order, whenOver: @escaping @Sendable (TestRun) -> Void) throws(StoreError) -> Bool {
+    let hasRoom = waiting.with { waiting in
+      guard waiting < limits.waitingMax else { return false }
+      waiting += 1
+      return true
+    }
+    guard hasRoom else { return false }
+    do throws(StoreError) {
+      try shelf.runs.keep(order.run)
+    } catch {
+      waiting.with { $0 -= 1 }
+      throw error
+    }
+    let isQueued = workers.submit(.waitedFor) { [self] in
+      waiting.with { $0 -= 1 }
+      whenOver(hold(order))
+    }
+    if !isQueued { waiting.with { $0 -= 1 } }
+    return isQueued
+  }
+
+  /// Finishes the call that is going on and drops those that wait.
+  func stop() { workers.stop() }
+
+  private func hold(_ order: Order) -> TestRun {
+    var run = order.run
+    run.status = .running
+    run.updatedAtUnixMicroseconds = max(Self.now, run.createdAtUnixMicroseconds)
+    keep(run)
+    let startedAt = run.updatedAtUnixMicroseconds
+    var simulation = simulation(of: order) { turn in
+      run.turnsDone = turn - 1
+      run.updatedAtUnixMicroseconds = max(Self.now, startedAt)
+      keep(run)
+    }
+    let endedAt = max(Self.now, startedAt)
+    simulation.startedAtUnixMicroseconds = startedAt
+    simulation.wallMicroseconds = endedAt - startedAt
+    results.keep(simulation, id: run.id)
+    if let result = simulation.results.first {
+      run.finish(with: result, startedAt: startedAt, transcriptEntriesMax: limits.transcriptEntriesMax)
+    }
+    run.updatedAtUnixMicroseconds = endedAt
+    keep(run)
+    return run
+  }
+
+  /// Holds the call and judges it.
+  /// - Parameter tell: called whenever the caller comes to a turn, with its number: at most `CaseLimits.turnsMax` times.
+  private func simulation(of order: Order, tell: (_ turn: Int) -> Void) -> SimulationRun {
+    var plan = RunPlan(cases: [order.testCase], mode: order.hasSound ? .virtual : .text, seed: order.seed)
+    plan.keepsTracks = true
+    var simulation = SimulationRun(seed: plan.seed, mode: plan.mode)
+    for job in plan.jobs {
+      let evidence = placer(hasSound: order.hasSound).call(job.testCase, seed: job.seed, tell: tell)
+      simulation.results.append(
+        Judge().result(
+          of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job)))
+    }
+    return simulation
+  }
+
+  private func placer(hasSound: Bool) -> VirtualCallRunner {
+    let agent = BuiltInAgent(flows: flows.library, defaultVoice: defaultVoice)
+    guard hasSound else { return VirtualCallRunner(textWith: agent) }
+    let shared = speech.with { speech in
+      let shared = speech ?? SharedSpeech(engines: engines)
+      speech = shared
+      return shared
+    }
+    return VirtualCallRunner(agent: agent, shared: shared, readSound: shelf.readSound)
+  }
+
+  private func keep(_ run: TestRun) {
+    do throws(StoreError) {
+      try shelf.runs.keep(run)
+    } catch {
+      log.error("the run \(run.id) of \(run.testID) was lost: \(error)")
+    }
+  }
+}

@@ -1,0 +1,89 @@
+public import CallCore
+
+/// Tries a flow out in text, from its first word: the caller's lines go in, what happened comes out. No tool is really called: the
+/// conversation waits at each one for a line that says what became of it.
+///
+/// Lines are those of `TextConversation`, and for a tool `/answer` (it succeeds), `/answer {"order": …}` (with this JSON), `/fail` and
+/// `/timeout`.
+public struct FlowDryRun {
+  /// One thing that happened, in order.
+  public enum Entry: Sendable, Hashable {
+    /// In the conversation.
+    case event(ConversationEvent)
+    /// A line that did nothing, and why: the flow may have been changed since it was typed.
+    case unused(String, why: String)
+  }
+
+  /// Everything that happened.
+  public private(set) var entries: [Entry] = []
+  /// Whether `entriesMax` or `charactersMax` was reached: later lines were not taken.
+  public private(set) var isCut = false
+  /// The caller hung up with `/quit`.
+  public private(set) var hasHungUp = false
+  private var conversation: TextConversation
+  private var characters = 0
+
+  /// Entries after which no more lines are taken. A long call has some hundred.
+  public static let entriesMax = 2000
+  /// Characters of all entries after which no more lines are taken: far more than anybody says in an hour.
+  public static let charactersMax = 400_000
+
+  /// - Parameter machine: has not begun.
+  public init(_ machine: FlowMachine) {
+    conversation = TextConversation(machine) { _ in nil }
+  }
+
+  /// The machine that runs the flow.
+  public var machine: FlowMachine { conversation.machine }
+  /// The request that the flow waits for; the next line says what became of it.
+  public var openRequest: ToolRequest? { conversation.openRequest }
+  /// How the conversation ended; `nil` while it goes on.
+  public var ending: FlowEnding? {
+    hasHungUp ? FlowEnding(reason: .callerHungUp, outcome: "") : conversation.ending
+  }
+
+  /// Begins, and takes the lines one after another.
+  public mutating func run(_ lines: [String]) {
+    note(conversation.begin())
+    for line in lines {
+      guard entries.count < Self.entriesMax, characters < Self.charactersMax else {
+        isCut = true
+        return
+      }
+      take(line)
+    }
+  }
+
+  private mutating func take(_ line: String) {
+    guard ending == nil else { return unused(line, "the call is over") }
+    switch DryRunInput(line) {
+    case .hangUp:
+      hasHungUp = true
+      note([.caller(line), .end(CloseReason.callerHungUp.rawValue, outcome: "")])
+    case .tool(let result): answer(line, result)
+    case .wrong(let why): unused(line, why)
+    case .caller:
+      if openRequest != nil {
+        return unused(line, "the flow waits for its tool: there is /answer, /answer {…}, /fail and /timeout")
+      }
+      if let events = conversation.take(line) { note([.caller(line)] + events) } else { unused(line, DryRunInput.known) }
+    }
+  }
+
+  private mutating func answer(_ line: String, _ result: DryRunInput.ToolResult) {
+    guard let request = openRequest else { return unused(line, "the flow waits for no tool") }
+    if let events = conversation.answerTool(result.answer(to: request)) { note(events) }
+  }
+
+  private mutating func unused(_ line: String, _ why: String) {
+    characters += line.utf8.count
+    entries.append(.unused(line, why: why))
+  }
+
+  private mutating func note(_ events: [ConversationEvent]) {
+    for event in events {
+      characters += event.description.utf8.count
+      entries.append(.event(event))
+    }
+  }
+}

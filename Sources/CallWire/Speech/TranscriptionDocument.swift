@@ -1,0 +1,23 @@
+import CallCore
+
+/// What `POST /api/stt` answers.
+public struct TranscriptionDocument: Sendable, JSONDocument {
+  private let transcript: Transcript
+
+  /// - Parameter transcript: of the sound that came.
+  public init(_ transcript: Transcript) { self.transcript = transcript }
+
+  /// Writes the members.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.field("text", transcript.text)
+    writer.field("language", "en")
+    writer.field("duration", thousandths: transcript.duration.milliseconds)
+    writer.list("segments", transcript.passages) { writer, passage in
+      writer.object { writer in
+        writer.field("start", thousandths: passage.start.milliseconds)
+        writer.field("end", thousandths: passage.end.milliseconds)
+        writer.field("text", passage.text)
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import CallCore
+
+/// What came of a load test, in lines for a terminal.
+public struct LoadSummaryPrinter: Sendable {
+  private let result: LoadResult
+
+  /// - Parameter result: what to tell.
+  public init(_ result: LoadResult) { self.result = result }
+
+  /// A name and its figures in each line.
+  public var rows: [(name: String, text: String)] {
+    let standing = result.standing
+    let figures = standing.figures
+    var rows = [
+      ("plan", result.plan),
+      (
+        "calls",
+        "\(figures.offered) begun · \(figures.completed) completed · \(figures.cutOff) hung up at the end · "
+          + "\(figures.refused) refused · \(figures.failed) failed · at most \(standing.activeMax) at once"
+      ),
+    ]
+    for (reason, count) in figures.failures.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      rows.append(("", "\(count) × \(reason)"))
+    }
+    if standing.givenUp > 0 {
+      rows.append(("given up", "\(standing.givenUp) calls, because so many were up as the plan allows"))
+    }
+    rows += [
+      (
+        "turn latency",
+        "\(LoadPrinter.latencies(figures.turnLatency)) of \(figures.turns) turns · \(figures.turnsMissed) not answered"
+      ),
+      (
+        "agent frames",
+        "\(LoadText.share(figures.framesLate, of: figures.framesReceived)) late of \(figures.framesReceived) · "
+          + "\(figures.gaps) gaps heard"
+      ),
+    ]
+    if standing.serverBytesMax != nil || standing.serverCores != nil {
+      rows.append(
+        (
+          "server",
+          "\(LoadText.cores(standing.serverCores)) cores under full load, at most \(LoadText.cores(standing.serverCoresMax)) · "
+            + "\(LoadText.megabytes(standing.serverBytesMax)) resident at most"
+        ))
+    }
+    if standing.canaries.count > 0 { rows.append(("canaries", canaries)) }
+    rows.append(("generator", generator))
+    return rows
+  }
+
+  private var canaries: String {
+    let found = result.standing.canaries
+    var text = "\(found.passed) passed · \(found.failed) failed · \(found.invalid) invalid"
+    if found.latency.count > 0 {
+      text +=
+        " · latency \(LoadPrinter.latencies(found.latency)); audible \(LoadText.milliseconds(found.onset.percentile(50))) "
+      text += "after the first packet at the median"
+    }
+    return text
+  }
+
+  private var generator: String {
+    let figures = result.standing.figures
+    let cores = result.standing.samples.map(\.generatorCores).max()
+    return
+      "\(LoadText.cores(cores)) cores at most · \(LoadText.share(figures.framesSentLate, of: figures.framesSent)) of "
+      + "\(figures.framesSent) frames sent late"
+  }
+
+  /// What it comes to, in a sentence.
+  public var verdict: String {
+    let broken = result.findings.filter { !$0.holds }.count
+    let end =
+      switch result.ending {
+      case .finished: ""
+      case .stopped: " Stopped before the end of the plan."
+      case .aborted(let threshold): " Ended early: \(threshold) was hopeless."
+      case .targetGone: " Ended early: the target was gone."
+      }
+    switch result.verdict {
+    case .passed: return "Passed: every threshold was kept.\(end)"
+    case .failed:
+      return "Failed: \(broken) of \(result.findings.count) thresholds \(broken == 1 ? "was" : "were") not kept.\(end)"
+    case .invalid:
+      return
+        "Invalid: \(LoadText.decimals(result.ownLatePercent, 1)) % of the generator's own frames left over 20 ms late, so that "
+        + "nothing is known of the server. Give the generator a core of its own, or fewer calls.\(end)"
+    case .unreachable: return "Nobody answered at \(result.url)."
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package import CallCore
+
+/// Decides when the caller does what: the same in text mode, in virtual time and live. A value; it is told the time and what the
+/// agent does, and never asks.
+package struct CallerPolicy {
+  private enum Doing: Equatable {
+    case waiting
+    case speaking(until: Timestamp)
+    case pressing(next: Int, at: Timestamp)
+    case over
+  }
+
+  /// Between two keys: the pace of a thumb.
+  static let keyGap = CallDuration.milliseconds(150)
+  /// How long a caller who has nothing more to say stays on the line after the agent's last word.
+  static let lingering = CallDuration.milliseconds(1500)
+
+  package let plan: CallerPlan
+  /// What was done so far; the last one may still go on.
+  package private(set) var acts: [CallerAct] = []
+  private var doing = Doing.waiting
+  /// Of the turn that comes next.
+  private var next = 0
+  private var isAgentAudible = false
+  /// When the agent's present or last utterance began.
+  private var utteranceStart = Timestamp.zero
+  private var utteranceText = ""
+  private var quietSince = Timestamp.zero
+  /// Whether the agent has had its say since the caller's last act.
+  private var isAnswered = false
+
+  /// - Parameter plan: what to do.
+  package init(plan: CallerPlan) { self.plan = plan }
+
+  /// Whether the caller speaks now, and since when.
+  package var speakingSince: (turn: Int, since: Timestamp)? {
+    guard case .speaking = doing, let act = acts.last else { return nil }
+    return (act.turn - 1, act.began)
+  }
+
+  /// Turns that were begun.
+  package var turnsBegun: Int { next }
+
+  // MARK: - The agent
+
+  /// The agent became audible.
+  package mutating func agentBegan(at now: Timestamp) {
+    isAgentAudible = true
+    utteranceStart = now
+    if case .waiting = doing { isAnswered = true }
+  }
+
+  /// What the agent is saying.
+  package mutating func agentSays(_ text: String) { utteranceText = text }
+
+  /// The agent's utterance was heard to its end.
+  package mutating func agentEnded(at now: Timestamp) {
+    isAgentAudible = false
+    quietSince = now
+  }
+
+  /// The agent's utterance was cut off.
+  package mutating func agentCut(at now: Timestamp) {
+    guard isAgentAudible else { return }
+    agentEnded(at: now)
+    if let act = acts.last, utteranceStart < act.ended { isAnswered = wantsNoAnswer(act) }
+  }
+
+  /// The call is over.
+  package mutating func callEnded(at now: Timestamp) {
+    if case .speaking(let until) = doing, until > now { acts[acts.count - 1].ended = now }
+    doing = .over
+  }
+
+  // MARK: - Time
+
+  /// What to do now. Called every 20 ms.
+  package mutating func tick(at now: Timestamp) -> CallerCommand {
+    switch doing {
+    case .over: return .nothing
+    case .speaking(let until):
+      if now >= until { finishAct() }
+      return .nothing
+    case .pressing(let index, let at): return now >= at ? press(index, at: now) : .nothing
+    case .waiting: return wait(at: now)
+    }
+  }
+
+  private mutating func wait(at now: Timestamp) -> CallerCommand {
+    guard next < plan.turns.count else {
+      return isAnswered && isQuiet(for: Self.lingering, at: now) || isOutOfPatience(at: now) ? hangUp() : .nothing
+    }
+    let turn = plan.turns[next].turn
+    if isCue(turn.cue, at: now) { return begin(at: now) }
+    guard isOutOfPatience(at: now) else { return .nothing }
+    // A caller who gets no answer speaks again; one who waits to interrupt an agent that says nothing gives up.
+    return turn.cue == .whenAsked ? begin(at: now) : hangUp()
+  }
+
+  private func isCue(_ cue: CallerCue, at now: Timestamp) -> Bool {
+    switch cue {
+    case .whenAsked: return isAnswered && isQuiet(for: plan.testCase.caller.pauseBeforeAnswer, at: now)
+    case .overAgent(let delay): return isAnswered && isAgentAudible && now - utteranceStart >= delay
+    case .atPhrase(let phrase):
+      guard isAnswered, isAgentAudible, let range = utteranceText.lowercased().firstRange(of: phrase.lowercased())
+      else { return false }
+      let spoken = String(utteranceText.lowercased()[..<range.upperBound])
+      return now - utteranceStart >= SpeakingPace.duration(of: spoken)
+    }
+  }
+
+  private func isQuiet(for span: CallDuration, at now: Timestamp) -> Bool {
+    !isAgentAudible && now - quietSince >= span
+  }
+
+  private func isOutOfPatience(at now: Timestamp) -> Bool {
+    let since = max(quietSince, acts.last?.ended ?? .zero)
+    return !isAgentAudible && now - since >= plan.testCase.caller.patience
+  }
+
+  // MARK: - Acts
+
+  private mutating func begin(at now: Timestamp) -> CallerCommand {
+    let planned = plan.turns[next]
+    next += 1
+    var act = CallerAct(turn: planned.turn.number, began: now, ended: now + planned.duration)
+    act.pieces = planned.pieces.map { piece in
+      .init(piece: piece.piece, span: SpeechSpan(start: now + piece.start, end: now + piece.end))
+    }
+    acts.append(act)
+    switch planned.turn.deed {
+    case .say, .play, .backchannel:
+      doing = .speaking(until: now + planned.duration)
+      return .nothing
+    case .press:
+      doing = .pressing(next: 0, at: now)
+      return press(0, at: now)
+    case .staySilent:
+      isAnswered = false
+      return .nothing
+    case .hangUp: return hangUp()
+    }
+  }
+
+  private mutating func press(_ index: Int, at now: Timestamp) -> CallerCommand {
+    guard case .press(let keys) = plan.turns[next - 1].turn.deed, index < keys.count else {
+      preconditionFailure("keys are pressed in a turn of keys, one after the other")
+    }
+    acts[acts.count - 1].keys.append(.init(key: keys[index], at: now))
+    acts[acts.count - 1].ended = now
+    if index + 1 < keys.count {
+      doing = .pressing(next: index + 1, at: now + Self.keyGap)
+    } else {
+      finishAct()
+    }
+    return .press(keys[index])
+  }
+
+  private mutating func finishAct() {
+    doing = .waiting
+    guard let act = acts.last else { return }
+    // An agent that talks on over the caller's last word may have its say; after a word of attention nobody waits for one.
+    isAnswered = isAgentAudible || wantsNoAnswer(act)
+  }
+
+  private func wantsNoAnswer(_ act: CallerAct) -> Bool {
+    if case .backchannel = plan.turns[act.turn - 1].turn.deed { return true }
+    return false
+  }
+
+  private mutating func hangUp() -> CallerCommand {
+    doing = .over
+    return .hangUp
+  }
+}

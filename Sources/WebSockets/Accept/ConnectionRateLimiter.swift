@@ -1,0 +1,51 @@
+/// Connections that addresses may still begin: a bucket for each, which fills evenly. A value that is told the time.
+package struct ConnectionRateLimiter: Sendable {
+  private struct Bucket {
+    var left: Double
+    var at: UInt64
+  }
+
+  /// Addresses whose buckets are remembered. While more are not full, connections of further addresses are let through uncounted.
+  package static let peersMax = 4_096
+
+  private let perSecond: Double
+  private let atOnce: Double
+  private var buckets: [IPAddress: Bucket] = [:]
+  private var sweptAt: UInt64 = 0
+
+  /// Every bucket full.
+  package init(_ limits: PeerLimits) {
+    perSecond = Double(limits.startsPerSecondMax)
+    atOnce = Double(limits.startsAtOnceMax)
+  }
+
+  /// Addresses that are remembered.
+  package var count: Int { buckets.count }
+
+  /// Takes one connection of an address away.
+  ///
+  /// - Parameter now: microseconds of the monotonic clock.
+  /// - Returns: false when none is left.
+  package mutating func take(_ peer: IPAddress, at now: UInt64) -> Bool {
+    if buckets[peer] == nil {
+      if buckets.count >= Self.peersMax { sweep(at: now) }
+      guard buckets.count < Self.peersMax else { return true }
+    }
+    let filled = buckets[peer].map { self.filled($0, at: now) } ?? atOnce
+    guard filled >= 1 else { return false }
+    buckets[peer] = Bucket(left: filled - 1, at: now)
+    return true
+  }
+
+  private func filled(_ bucket: Bucket, at now: UInt64) -> Double {
+    let passed = Double(now > bucket.at ? now - bucket.at : 0) / 1_000_000
+    return min(atOnce, bucket.left + passed * perSecond)
+  }
+
+  /// Forgets full buckets, once a second at most.
+  private mutating func sweep(at now: UInt64) {
+    guard sweptAt == 0 || now > sweptAt + 1_000_000 else { return }
+    sweptAt = now
+    buckets = buckets.filter { filled($0.value, at: now) < atOnce }
+  }
+}

@@ -1,0 +1,89 @@
+import CallCore
+import CallDriver
+import Engines
+import LoadTest
+import Simulation
+
+/// What all runs of a load command have in common: the callers and what they say, made once.
+struct LoadTestSetup {
+  /// Most calls at once that can be asked for: a machine has about 60,000 ports towards one address, and half of them is plenty.
+  static let callsMax = 30_000
+
+  /// What must hold.
+  var thresholds: [Threshold] = []
+  /// One call of so many is scored; 0: none.
+  var canaryEvery = 50
+  private let tapes: [RecordedCaller]
+  private let mix: CallMix
+  private let shared: SharedSpeech
+  private let today: String
+  private let seed: UInt64
+
+  /// Loads the voices and makes what the callers say.
+  init(mix cases: LoadCases, settings: Settings, today: String, seed: UInt64) throws {
+    let shared = SharedSpeech(
+      engines: ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) })
+    let recorder = CallerRecorder(engines: shared.engines, today: today, readSound: CaseFiles.sound)
+    tapes = try ProgressLine.during("making what the callers say …") {
+      try cases.cases.map { testCase in
+        do throws(CallFailure) { return try recorder.tape(of: testCase, seed: seed) } catch {
+          if case .refused(_, let message) = error { throw CommandFault(message) }
+          throw CommandFault(error.description, .failed)
+        }
+      }
+    }
+    mix = CallMix(weights: cases.weights, seed: seed)
+    self.shared = shared
+    self.today = today
+    self.seed = seed
+  }
+
+  /// One run, shown on standard error.
+  /// - Parameter tell: told of each second instead.
+  func run(
+    _ plan: ArrivalPlan, over line: LoadTarget, tell: ((LoadRun.Progress) -> Void)? = nil
+  ) throws -> LoadResult {
+    let screen = LoadScreen(title: "\(plan.summary), to \(line.url)")
+    defer { screen.clear() }
+    return try make(plan, thresholds, over: line).run(
+      isStopped: { StopSignal.came(within: $0) }, tell: tell ?? screen.show)
+  }
+
+  /// A search for the highest load; each run is a row of a table.
+  /// - Parameter plan: of a run with so many calls.
+  func search(
+    from start: Int, over line: LoadTarget, isQuiet: Bool, plan: @escaping (Int) -> ArrivalPlan
+  ) throws -> CapacityResult {
+    let hopeless = thresholds.map { threshold in
+      var threshold = threshold
+      threshold.aborts = true
+      return threshold
+    }
+    var search = CapacityRun(CapacitySearch(start: start, callsMax: Self.callsMax)) { calls in
+      make(plan(calls), hopeless, over: line)
+    }
+    let screen = LoadScreen(title: "searching, to \(line.url)")
+    let table = CapacityTable(isQuiet: isQuiet)
+    return try search.run(
+      isStopped: { StopSignal.came(within: $0) },
+      tell: { step, progress in
+        screen.title = "\(CapacityTable.words(for: step)), to \(line.url)"
+        screen.show(progress)
+      },
+      found: { probe, result in
+        screen.clear()
+        table.show(probe, result)
+      })
+  }
+
+  private func make(_ plan: ArrivalPlan, _ thresholds: [Threshold], over line: LoadTarget) -> LoadRun {
+    var order = LoadOrder(url: line.url, plan: plan, tapes: tapes, mix: mix, seed: seed, thresholds: thresholds)
+    order.canaryEvery = canaryEvery
+    order.key = line.key
+    let desk =
+      canaryEvery > 0
+      ? CanaryScheduler(url: line.url, key: line.key, shared: shared, today: today, seed: seed, readSound: CaseFiles.sound)
+      : nil
+    return LoadRun(order, canaries: desk, watch: line.watch)
+  }
+}

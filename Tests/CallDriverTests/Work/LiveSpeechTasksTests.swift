@@ -1,0 +1,182 @@
+import CallCore
+import CallDriver
+import Dispatch
+import Testing
+
+@Suite("The calls' questions to the engines")
+struct LiveWorkTests {
+  /// One thread that is busy until it is let go, and the answers in their order.
+  struct Bench {
+    let busy = WorkerPoolTests.BusyPool()
+    let workshop: SpeechService
+    let work: LiveSpeechTasks
+    let answers = Answers()
+
+    init() {
+      workshop = SpeechService(
+        recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: busy.pool,
+        cache: SpeechCache())
+      work = LiveSpeechTasks(workshop: workshop, tools: EchoEngines(), answers: answers)
+    }
+
+    func ask(_ number: Int, _ purpose: CallAction.Purpose) {
+      work.transcribe([Int16(number)], purpose: purpose, request: RequestID(number), call: CallNumber(1))
+    }
+
+    /// - Returns: what was answered, in order.
+    func finish() -> [Int] {
+      busy.release()
+      busy.pool.finish()
+      return answers.numbers
+    }
+  }
+
+  @Test("the words of finished turns come before those on trial")
+  func finalFirst() {
+    let bench = Bench()
+    bench.ask(1, .speculative)
+    bench.ask(2, .final)
+    #expect(bench.finish() == [2, 1])
+  }
+
+  @Test("a trial whose turn is over goes in front of other trials, and is answered once")
+  func hurried() {
+    let bench = Bench()
+    bench.ask(1, .speculative)
+    bench.ask(2, .speculative)
+    bench.work.hurry(RequestID(2), call: CallNumber(1))
+    #expect(bench.finish() == [2, 1])
+  }
+
+  @Test("what was cancelled is neither done nor answered, hurried or not")
+  func cancelled() {
+    let bench = Bench()
+    bench.ask(1, .speculative)
+    bench.ask(2, .final)
+    bench.work.hurry(RequestID(1), call: CallNumber(1))
+    bench.work.cancel(RequestID(1), call: CallNumber(1))
+    bench.work.hurry(RequestID(1), call: CallNumber(1))
+    #expect(bench.finish() == [2])
+  }
+
+  @Test("while the engines are busy a trial waits for the end of its turn, and a partial is dropped and counted")
+  func busy() {
+    let bench = Bench()
+    bench.workshop.note(busyShare: 0.9)
+    bench.ask(1, .speculative)
+    bench.ask(2, .speculative)
+    bench.ask(3, .partial)
+    #expect(bench.workshop.workers.figures.waitingRecognitions == 0)
+    bench.work.hurry(RequestID(2), call: CallNumber(1))
+    #expect(bench.workshop.workers.figures.waitingRecognitions == 1)
+    #expect(bench.workshop.trials == (areMade: false, partialsDropped: 1))
+    #expect(bench.finish() == [2])
+  }
+
+  @Test("a partial is dropped when anything waits")
+  func partialWaits() {
+    let bench = Bench()
+    bench.ask(1, .partial)
+    bench.ask(2, .partial)
+    #expect(bench.finish() == [1])
+  }
+
+  @Test("a question that finds the queue full is answered with a failure, once")
+  func full() {
+    let bench = Bench()
+    for _ in 0..<WorkerPool.waitingMax { #expect(bench.busy.pool.submit(.soon) {}) }
+    bench.ask(1, .final)
+    #expect(bench.answers.failures == 1)
+    #expect(bench.finish().isEmpty)
+    #expect(bench.answers.failures == 1)
+  }
+
+  @Test("a sentence that is being made in idle time is made in time for the call that asks for it, soon or at once")
+  func joinsIdle() {
+    for isUrgent in [false, true] {
+      let bench = Bench()
+      let done = Guarded<[String]>([])
+      let key = SpeechKey(voice: "heart", text: "Hello.", format: AudioFormat(codec: .opus, sampleRate: 16_000))
+      bench.workshop.synthesize(key, urgency: .idle) { _ in done.with { $0.append("sentence") } }
+      #expect(bench.busy.pool.submit(.outsideCalls) { done.with { $0.append("other") } })
+      bench.work.synthesize(key, isUrgent: isUrgent, utterance: UtteranceID(1), index: 0, call: CallNumber(1))
+      _ = bench.finish()
+      #expect(done.with { $0 } == ["sentence", "other"])
+    }
+  }
+
+  @Test("a recognition that has begun is given up where its engine can")
+  func givenUp() {
+    let engine = PatientEngine()
+    let pool = WorkerPool(threadCount: 1)
+    let workshop = SpeechService(
+      recognizer: engine, synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: pool, cache: SpeechCache())
+    let answers = Answers()
+    let work = LiveSpeechTasks(workshop: workshop, tools: EchoEngines(), answers: answers)
+    for number in 1...2 {
+      work.transcribe([7], purpose: .final, request: RequestID(number), call: CallNumber(1))
+      engine.begun.wait()
+      work.cancel(RequestID(number), call: CallNumber(1))
+    }
+    pool.finish()
+    #expect(answers.failures == 2)
+  }
+
+  @Test("what nobody wants is stopped when that is found out, before or while it is done, and not after")
+  func wish() {
+    let stops = Guarded(0)
+    let wish = CancellationToken()
+    wish.during(stop: { stops.with { $0 += 1 } }) { #expect(!wish.isWithdrawn) }
+    wish.withdraw()
+    #expect(stops.with { $0 } == 0)
+    wish.during(stop: { stops.with { $0 += 1 } }) { #expect(wish.isWithdrawn) }
+    #expect(stops.with { $0 } == 1)
+    let other = CancellationToken()
+    other.during(stop: { stops.with { $0 += 1 } }) {
+      other.withdraw()
+      other.withdraw()
+    }
+    #expect(stops.with { $0 } == 2)
+  }
+
+  /// Waits for an answer that never comes, until nobody wants it.
+  final class PatientEngine: SpeechRecognizer {
+    let begun = DispatchSemaphore(value: 0)
+
+    func transcribe(_ turn: [Int16]) throws(EngineError) -> String { try transcribe(turn, wish: CancellationToken()) }
+    func transcribe(_ turn: [Int16], wish: CancellationToken) throws(EngineError) -> String {
+      let end = DispatchSemaphore(value: 0)
+      wish.during(stop: { end.signal() }) {
+        begun.signal()
+        end.wait()
+      }
+      throw .remote("given up")
+    }
+  }
+
+  /// Keeps what it is told.
+  final class Answers: SpeechResultSink {
+    private let seen = Guarded<[Result<String, EngineError>]>([])
+
+    var numbers: [Int] { seen.with { $0 }.compactMap { if case .success(let text) = $0 { Int(text) } else { nil } } }
+    var failures: Int { seen.with { $0 }.count { if case .failure = $0 { true } else { false } } }
+
+    func post(_ answer: SpeechResult) {
+      if case .words(_, let result) = answer.content { seen.with { $0.append(result) } }
+    }
+  }
+
+  /// Understands the first sample as a number and says nothing.
+  final class EchoEngines: SpeechRecognizer, SpeechSynthesizer, ToolCaller {
+    let voices: [Voice] = []
+
+    func transcribe(_ turn: [Int16]) throws(EngineError) -> String { turn.map { "\($0)" }.joined() }
+    func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
+      PCMBuffer(sampleRate: 16_000, samples: [])
+    }
+    func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+      try synthesize(text, voice: voice)
+    }
+    func call(_ tool: ToolRequest, completion: @escaping @Sendable (ToolResponse) -> Void) { completion(.timedOut) }
+  }
+}
