@@ -42,7 +42,7 @@ public final class CallerLoop: Sendable {
     loop.post { [key] context in
       guard let handler = context.handler as? CallerLoopHandler else { return }
       do throws(EngineError) {
-        let caller = try Caller(script: script, codecs: codecs, keepsSamples: keepsSamples, tell: tell)
+        let caller = try ScriptedCallClient(script: script, codecs: codecs, keepsSamples: keepsSamples, tell: tell)
         handler.add(caller)
         context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: caller)
       } catch {

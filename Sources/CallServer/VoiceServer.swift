@@ -14,7 +14,7 @@ import Glibc
 /// server.stop()
 /// ```
 public final class VoiceServer: Sendable {
-  private let exchange: ServerContext
+  private let server: ServerContext
   private let control: ServiceLoop
   private let media: [ServiceLoop]
   private let acceptor: Acceptor
@@ -38,20 +38,20 @@ public final class VoiceServer: Sendable {
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
-    tests shelf: TestStores? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
+    tests stores: TestStores? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
     usage: any UsageStore, generator: (any LoadGenerator)? = nil, stallEnding: StallEnding = .ofProcess {}, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
-    let keyDesk = keys.map { APIKeyService(store: $0, environmentKey: settings.apiKey, log: log) }
-    let exchange = ServerContext(
-      settings: settings, engines: engines, flows: flows, store: store, keys: keyDesk, matchedVoices: matchedVoices,
+    let keyService = keys.map { APIKeyService(store: $0, environmentKey: settings.apiKey, log: log) }
+    let server = ServerContext(
+      settings: settings, engines: engines, flows: flows, store: store, keys: keyService, matchedVoices: matchedVoices,
       usage: usage, log: log)
-    let office = SpeechAPIContext(exchange: exchange)
+    let speechAPI = SpeechAPIContext(server: server)
     let client = HTTPClient()
     let tools = FlowTools(client: client, hosts: settings.toolHosts)
-    let passage = settings.certificate.map { _ in ControlLoopForwarder() }
+    let forwarder = settings.certificate.map { _ in ControlLoopForwarder() }
     let media = (0..<settings.mediaLoops).map {
-      Self.mediaLoop($0, exchange: exchange, tools: tools, passage: passage)
+      Self.mediaLoop($0, server: server, tools: tools, forwarder: forwarder)
     }
     var configuration = ServiceLoopConfiguration()
     configuration.name = "control"
@@ -59,73 +59,73 @@ public final class VoiceServer: Sendable {
     configuration.tickSlotCount = 1
     configuration.ticksWhenIdle = true
     configuration.requestBodyBytesMax = max(configuration.requestBodyBytesMax, settings.speech.uploadBytesMax)
-    let desk = shelf.map { TestRunQueue(shelf: $0, settings: settings, engines: engines, flows: flows, log: log) }
-    let routes = desk.map { TestRoutes(exchange: exchange, desk: $0) }
+    let queue = stores.map { TestRunQueue(stores: $0, settings: settings, engines: engines, flows: flows, log: log) }
+    let routes = queue.map { TestRoutes(server: server, queue: $0) }
     let loads = settings.allowsLoad ? generator.map { LoadTestService(generator: $0, limits: settings.loads, log: log) } : nil
     let rest = try RestHandler(
-      exchange: exchange, media: media, office: office, tests: routes,
-      loads: LoadRoutes(exchange: exchange, desk: loads, cases: shelf?.cases),
-      export: ExportRoutes(exchange: exchange, tests: shelf))
+      server: server, media: media, speechAPI: speechAPI, tests: routes,
+      loads: LoadRoutes(server: server, service: loads, cases: stores?.cases),
+      export: ExportRoutes(server: server, tests: stores))
     configuration.httpHandler = rest
-    configuration.upgradeRoute = { Self.route($0, media: media, exchange: exchange) }
-    configuration.bodyBudget = exchange.bodyBudget
-    configuration.answerBudget = exchange.answerBudget
+    configuration.upgradeRoute = { Self.route($0, media: media, server: server) }
+    configuration.bodyBudget = server.bodyBudget
+    configuration.responseBudget = server.responseBudget
     control = ServiceLoop(configuration: configuration) {
-      ControlLoop(watch: LoadWatch(exchange: exchange, media: media), desk: office.desk, exchange: exchange)
+      ControlLoop(watch: LoadWatch(server: server, media: media), scheduler: speechAPI.scheduler, server: server)
     }
-    passage?.lead(to: rest, on: control)
+    forwarder?.lead(to: rest, on: control)
     var listening = AcceptorConfiguration()
     listening.isSecure = settings.certificate != nil
     listening.address = settings.address
     listening.port = settings.port
     listening.peerLimits = Self.peerLimits(settings)
     acceptor = try Acceptor(configuration: listening, control: control, media: media) {
-      exchange.admissionOfUnknown
+      server.admissionOfUnknown
     }
-    self.exchange = exchange
+    self.server = server
     self.media = media
     self.client = client
     self.loads = loads
-    tests = desk
+    tests = queue
     stallWatch = StallWatch(settings: settings.stall, ending: stallEnding, log: log) {
-      MetricsText(exchange: exchange, media: media).text
+      MetricsText(server: server, media: media).text
     } salvage: {
-      Self.salvage(exchange, media)
+      Self.salvage(server, media)
     }
-    exchange.readStanding { [weak stallWatch] in stallWatch?.standing ?? [:] }
-    loads?.serve(at: Self.callURL(settings.address, acceptor.port), key: keyDesk?.ownSecret.text)
+    server.readStanding { [weak stallWatch] in stallWatch?.standing ?? [:] }
+    loads?.serve(at: Self.callURL(settings.address, acceptor.port), key: keyService?.ownSecret.text)
   }
 
   /// The port listened on, also when any was asked for.
   public var port: UInt16 { acceptor.port }
   /// Calls that are up.
-  public var callCount: Int { exchange.lines.takenCount }
+  public var callCount: Int { server.capacity.takenCount }
   /// Whether requests need a key now.
-  public var asksForKeys: Bool { exchange.doorkeeper.desk?.isLocked ?? false }
+  public var asksForKeys: Bool { server.authorizer.keyService?.isLocked ?? false }
   /// A key for calls that this process places on its own server; it ends with the process. `nil` where there are no keys.
-  public var ownKey: String? { exchange.doorkeeper.desk?.ownSecret.text }
+  public var ownKey: String? { server.authorizer.keyService?.ownSecret.text }
   /// Whether calls are taken: the engines are there and the server is not stopping.
-  public var isReady: Bool { exchange.workshop != nil && !exchange.lines.isClosed }
+  public var isReady: Bool { server.speechService != nil && !server.capacity.isClosed }
 
   /// Starts the threads; the engines go on loading.
   public func start() throws(WebSocketError) {
     try control.start()
     for loop in media { try loop.start() }
     try acceptor.start()
-    exchange.openWhenReady()
+    server.openWhenReady()
     stallWatch.start(watchedThreads)
   }
 
   /// Every thread on which others wait. What a pool for duties waits for while the engines load is not watched.
   private var watchedThreads: [WatchedThread] {
-    let (exchange, settings) = (exchange, exchange.settings.stall)
+    let (server, settings) = (server, server.settings.stall)
     let workers = settings.limits(factor: StallSettings.workerFactor)
     let pools =
-      [(exchange.speechWorkers, "speech")] + [exchange.requestPool, exchange.records].map { ($0.workers, $0.name) }
+      [(server.speechWorkers, "speech")] + [server.requestPool, server.records].map { ($0.workers, $0.name) }
     return ([control] + media).map { WatchedThread.loop($0, settings.limits()) }
       + [WatchedThread.acceptor(acceptor, settings.limits())]
       + pools.flatMap { WatchedThread.workers(of: $0, $1, workers) }
-      + WatchedThread.workers(of: exchange.duties.workers, "duties", workers) { exchange.workshop != nil }
+      + WatchedThread.workers(of: server.duties.workers, "duties", workers) { server.speechService != nil }
       + (tests.map {
         WatchedThread.workers(of: $0.workers, "test runs", settings.limits(factor: StallSettings.testRunFactor))
       } ?? [])
@@ -135,9 +135,9 @@ public final class VoiceServer: Sendable {
   ///
   /// - Parameter isImpatient: asked every 50 ms; when it says yes, calls are ended at once.
   public func stop(isImpatient: () -> Bool = { false }) {
-    exchange.lines.close()
+    server.capacity.close()
     loads?.close()
-    let deadline = MonotonicClock.now() + UInt64(exchange.settings.drainTime.microseconds)
+    let deadline = MonotonicClock.now() + UInt64(server.settings.drainTime.microseconds)
     while callCount > 0, MonotonicClock.now() < deadline, !isImpatient() { usleep(50_000) }
     for loop in media { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
     for loop in media { loop.stop() }
@@ -145,35 +145,35 @@ public final class VoiceServer: Sendable {
     tests?.stop()
     control.stop()
     client.stop()
-    exchange.speechWorkers.stop()
-    exchange.requestPool.finish()
-    exchange.duties.finish()
-    exchange.records.finish()
+    server.speechWorkers.stop()
+    server.requestPool.finish()
+    server.duties.finish()
+    server.records.finish()
     // Not before: a thread that stands would be joined for ever.
     stallWatch.stop()
-    exchange.writeLastUsage()
+    server.writeLastUsage()
   }
 
   /// Longest wait for calls on loops that go on, and for their records.
   private static let salvageTime = Duration.seconds(2)
 
   /// The process ends because a thread stands: calls of the other loops are ended with a reason, and their records kept.
-  private static func salvage(_ exchange: ServerContext, _ media: [ServiceLoop]) {
-    exchange.lines.close()
+  private static func salvage(_ server: ServerContext, _ media: [ServiceLoop]) {
+    server.capacity.close()
     let others = media.filter { !$0.load.isStanding }
     for loop in others { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
     let deadline = MonotonicClock.now() + UInt64(salvageTime.components.seconds) * 1_000_000
-    func isSettled() -> Bool { others.allSatisfy { $0.connectionCount == 0 } && exchange.records.isIdle }
+    func isSettled() -> Bool { others.allSatisfy { $0.connectionCount == 0 } && server.records.isIdle }
     while !isSettled(), MonotonicClock.now() < deadline { usleep(20_000) }
-    exchange.writeLastUsage()
+    server.writeLastUsage()
   }
 
   /// A call that begins on a connection which carried other requests before: proxies use theirs again.
-  private static func route(_ request: HTTPRequest, media: [ServiceLoop], exchange: ServerContext) -> UpgradeRoute {
+  private static func route(_ request: HTTPRequest, media: [ServiceLoop], server: ServerContext) -> UpgradeRoute {
     guard request.path == "/v1/call", let loop = media.min(by: { $0.load.socketCount < $1.load.socketCount }) else {
       return .here
     }
-    guard case .refuse(let seconds, let reason) = exchange.admissionOfUnknown else {
+    guard case .refuse(let seconds, let reason) = server.admissionOfUnknown else {
       return .loop(loop)
     }
     return .refuse(.later(seconds, reason))
@@ -199,22 +199,22 @@ public final class VoiceServer: Sendable {
   /// With fewer calls, most ticks find nothing to read, and what arrives is read at once.
   private static let restsFromCalls = 8
 
-  private static func mediaLoop(_ index: Int, exchange: ServerContext, tools: FlowTools, passage: ControlLoopForwarder?)
+  private static func mediaLoop(_ index: Int, server: ServerContext, tools: FlowTools, forwarder: ControlLoopForwarder?)
     -> ServiceLoop
   {
     var configuration = ServiceLoopConfiguration()
     configuration.name = "media \(index)"
     configuration.messageBytesMax = 65_536
-    configuration.certificate = exchange.settings.certificate
-    configuration.httpHandler = passage ?? CallPathHandler(exchange: exchange)
-    configuration.bodyBudget = exchange.bodyBudget
-    configuration.answerBudget = exchange.answerBudget
+    configuration.certificate = server.settings.certificate
+    configuration.httpHandler = forwarder ?? CallPathHandler(server: server)
+    configuration.bodyBudget = server.bodyBudget
+    configuration.responseBudget = server.responseBudget
     configuration.restsFromCount = restsFromCalls
     configuration.tickPeriod = tickPeriod
     configuration.tickSlotCount = tickSlotCount
     let answers = LoopMailbox()
     let loop = ServiceLoop(configuration: configuration) {
-      MediaLoop(exchange: exchange, answers: answers, tools: tools, slotCount: tickSlotCount)
+      MediaLoop(server: server, answers: answers, tools: tools, slotCount: tickSlotCount)
     }
     answers.connect(to: loop)
     return loop

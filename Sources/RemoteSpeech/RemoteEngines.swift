@@ -19,7 +19,7 @@ public final class RemoteEngines: SpeechEngines {
   private let own: any SpeechEngines
   private let place: Place
   private let line: RemoteSpeechClient
-  private let shelf: RemoteVoices
+  private let voiceList: RemoteVoices
   private let watch: RemoteWatch
   private let ears: RemoteRecognizer
   private let mouth: RemoteSynthesizer
@@ -42,10 +42,10 @@ public final class RemoteEngines: SpeechEngines {
       case .away(let why): tell("the speech service at \(service.base): \(why)")
       }
     }
-    shelf = RemoteVoices(line, prefix: place == .instead ? "" : Self.prefix)
+    voiceList = RemoteVoices(line, prefix: place == .instead ? "" : Self.prefix)
     ears = RemoteRecognizer(line)
-    mouth = RemoteSynthesizer(line, voices: shelf, sounds: own.sounds)
-    watch = RemoteWatch(line, voices: shelf)
+    mouth = RemoteSynthesizer(line, voices: voiceList, sounds: own.sounds)
+    watch = RemoteWatch(line, voices: voiceList)
     watch.start()
   }
 
@@ -82,7 +82,7 @@ public final class RemoteEngines: SpeechEngines {
   }
 
   /// The service's, alone or behind the node's own. Those of the service are known once it was there.
-  public var voices: [Voice] { place == .instead ? shelf.voices : own.voices + shelf.voices }
+  public var voices: [Voice] { place == .instead ? voiceList.voices : own.voices + voiceList.voices }
 
   /// Waits until the service was there once, where it is the only one.
   public func recognizer() throws(EngineError) -> any SpeechRecognizer {

@@ -11,7 +11,7 @@ final class RemoteSpeechClient: Sendable {
     var kind: RemoteFigures.Kind
     var request: HTTPClientRequest
     /// Whether it is still wanted.
-    var wish = CancellationToken()
+    var cancellation = CancellationToken()
   }
 
   /// Requests under way, above `RemoteService.requestsMax` because pages and programs ask, too.
@@ -71,7 +71,7 @@ final class RemoteSpeechClient: Sendable {
         fault = error
       }
       let pause = UInt64(service.times.retryPause.milliseconds) * 1000
-      guard fault.mayPass, !isSecond, !question.wish.isWithdrawn, MonotonicClock.now() + 2 * pause < deadline else {
+      guard fault.mayPass, !isSecond, !question.cancellation.isWithdrawn, MonotonicClock.now() + 2 * pause < deadline else {
         note(question.kind, since: start, fault: fault, isSecond: isSecond)
         throw fault.error(of: service)
       }
@@ -83,25 +83,25 @@ final class RemoteSpeechClient: Sendable {
   /// Looks whether the service answers, without counting it.
   /// - Returns: any answer that the service's own programs gave.
   func look(_ request: HTTPClientRequest) throws(RemoteFault) -> HTTPClientResponse {
-    try answer(to: request, wish: CancellationToken())
+    try answer(to: request, cancellation: CancellationToken())
   }
 
   private func send(_ question: Question, before deadline: UInt64) throws(RemoteFault) -> HTTPClientResponse {
-    guard !question.wish.isWithdrawn else { throw .cancelled }
+    guard !question.cancellation.isWithdrawn else { throw .cancelled }
     var request = question.request
     let now = MonotonicClock.now()
     request.timeout = .microseconds(Int64(deadline > now ? deadline - now : 1))
-    let response = try answer(to: request, wish: question.wish)
+    let response = try answer(to: request, cancellation: question.cancellation)
     guard (200..<300).contains(response.status) else {
       throw RemoteFault(status: response.status, message: Self.message(in: response))
     }
     return response
   }
 
-  private func answer(to request: HTTPClientRequest, wish: CancellationToken) throws(RemoteFault) -> HTTPClientResponse {
+  private func answer(to request: HTTPClientRequest, cancellation: CancellationToken) throws(RemoteFault) -> HTTPClientResponse {
     let answer = RemoteResponse()
     let ticket = client.send(request) { answer.put($0) }
-    let outcome = wish.during(stop: { ticket.cancel() }) { answer.wait(within: request.timeout + Self.lookUpMax) }
+    let outcome = cancellation.during(stop: { ticket.cancel() }) { answer.wait(within: request.timeout + Self.lookUpMax) }
     switch outcome {
     case .success(let response): return response
     case .failure(let error):

@@ -16,16 +16,16 @@ final class RemoteSynthesizer: SpeechSynthesizer {
   private static let answerBytesMax = 8 << 20
 
   private let line: RemoteSpeechClient
-  private let shelf: RemoteVoices
+  private let voiceList: RemoteVoices
   private let sounds: any SoundFormats
 
   init(_ line: RemoteSpeechClient, voices: RemoteVoices, sounds: any SoundFormats) {
     self.line = line
-    shelf = voices
+    voiceList = voices
     self.sounds = sounds
   }
 
-  var voices: [Voice] { shelf.voices }
+  var voices: [Voice] { voiceList.voices }
 
   func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
     try synthesize(text, voice: voice, style: .plain)
@@ -33,7 +33,7 @@ final class RemoteSynthesizer: SpeechSynthesizer {
 
   /// OpenAI's endpoint knows a rate and no pitch.
   func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
-    guard let name = shelf.name(of: voice) else { throw .unsupported("the voice \(voice)") }
+    guard let name = voiceList.name(of: voice) else { throw .unsupported("the voice \(voice)") }
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else { throw .unsupported("text without words") }
     guard text.scalarCount <= Self.charactersMax else {
       throw .unsupported("a text of \(text.scalarCount) characters; at most \(Self.charactersMax) are spoken at once")

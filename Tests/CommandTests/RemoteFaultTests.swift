@@ -108,9 +108,9 @@ struct RemoteFaultTests {
 
   @Test("that hangs is not waited for once nobody wants its words")
   func cancelled() throws {
-    let wish = CancellationToken()
+    let cancellation = CancellationToken()
     let double = SpeechDouble { _, line in
-      wish.withdraw()
+      cancellation.withdraw()
       line.waitForEnd()
     }
     let engines = try Self.engines(at: double.url) {
@@ -118,9 +118,9 @@ struct RemoteFaultTests {
     }
     defer { engines.stop() }
     let ears = try engines.recognizer()
-    #expect(throws: EngineError.self) { _ = try ears.transcribe(Self.tone, wish: wish) }
+    #expect(throws: EngineError.self) { _ = try ears.transcribe(Self.tone, cancellation: cancellation) }
     #expect(engines.remote?.failures[.recognition] == nil, "given up is no failure")
-    #expect(throws: EngineError.self) { _ = try ears.transcribe(Self.tone, wish: wish) }
+    #expect(throws: EngineError.self) { _ = try ears.transcribe(Self.tone, cancellation: cancellation) }
     #expect(double.requests.count == 1, "what is not wanted is not asked for")
   }
 

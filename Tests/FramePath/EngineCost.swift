@@ -34,12 +34,12 @@ struct EngineCost {
     let recorder = CallerRecorder(engines: engines, today: "2026-03-02") { _ throws(CallFailure) in
       throw .callerEngine("a booking plays no recording")
     }
-    let tapes = try ["book/tomorrow", "book/friday", "book/monday"].map {
-      try recorder.tape(of: SampleCases.one($0), seed: 1)
+    let recordings = try ["book/tomorrow", "book/friday", "book/monday"].map {
+      try recorder.recorded(of: SampleCases.one($0), seed: 1)
     }
     silence =
-      try Self.nanoseconds { try decode(tapes[0].idle, frames: Self.silentFrames) } / Double(Self.silentFrames) * 50
-    let turns = tapes.flatMap { $0.turns.compactMap { $0 } }
+      try Self.nanoseconds { try decode(recordings[0].idle, frames: Self.silentFrames) } / Double(Self.silentFrames) * 50
+    let turns = recordings.flatMap { $0.turns.compactMap { $0 } }
     for speech in turns { try take(speech) }  // the models are warm afterwards
     turn = try Self.nanoseconds { for speech in turns { try take(speech) } } / Double(turns.count)
   }

@@ -10,7 +10,7 @@ struct ReplayedCallerTests {
   typealias TurnEnd = ReplayedCaller.TurnEnd
 
   /// A tape of packets that say which turn and packet they are: turn 0 is silence.
-  static func tape(_ turns: [TestTurn]) -> RecordedCaller {
+  static func recorded(_ turns: [TestTurn]) -> RecordedCaller {
     var testCase = TestCase(id: "tape", agent: TestAgent(flow: "any"), turns: turns)
     testCase.caller.patience = .seconds(4)
     var plan = CallerPlanner.silentPlan(for: testCase, seed: 1)
@@ -39,7 +39,7 @@ struct ReplayedCallerTests {
     var ends: [TurnEnd] = []
     var commands: [CallerCommand] = []
 
-    init(_ turns: [TestTurn]) { caller = ReplayedCaller(tape: ReplayedCallerTests.tape(turns)) }
+    init(_ turns: [TestTurn]) { caller = ReplayedCaller(recorded: ReplayedCallerTests.recorded(turns)) }
 
     /// Lets time pass.
     mutating func pass(_ span: CallDuration) {
@@ -188,9 +188,9 @@ struct ReplayedCallerTests {
 
   @Test("two callers of one tape do not begin with the same packet of silence")
   func phases() {
-    let tape = Self.tape([Self.say])
+    let recorded = Self.recorded([Self.say])
     let first = (0..<4).map { phase -> [UInt8] in
-      var caller = ReplayedCaller(tape: tape, phase: phase * 7)
+      var caller = ReplayedCaller(recorded: recorded, phase: phase * 7)
       var packet: [UInt8] = []
       _ = caller.step(at: .zero + .milliseconds(20)) { packet = Array($0) }
       return packet

@@ -67,7 +67,7 @@ extension ServerTests {
         Issue.record("a HEAD is no route")
         return
       }
-      #expect(route.need == .scope(.read))
+      #expect(route.requiredScope == .scope(.read))
     }
 
     @Test("a key is made, shown once, used, listed without its secret, and revoked at once")

@@ -14,18 +14,18 @@ extension ServerTests {
     private static let shared = SharedSpeech(engines: TestEngines.catalog)
 
     /// A call to the flow `ping`, which ends as soon as it has heard anything.
-    private static func tape() throws -> RecordedCaller {
+    private static func recorded() throws -> RecordedCaller {
       let testCase = TestCase(
         id: "ping", agent: TestAgent(flow: "ping"), turns: [TestTurn(number: 1, deed: .say([.words("Good morning.")]))])
       let recorder = CallerRecorder(engines: TestEngines.catalog, today: nil) { path throws(CallFailure) in
         throw .callerEngine("no recording \(path)")
       }
-      return try recorder.tape(of: testCase, seed: 1)
+      return try recorder.recorded(of: testCase, seed: 1)
     }
 
     private func order(_ plan: ArrivalPlan, to office: TestOffice) throws -> LoadOrder {
       LoadOrder(
-        url: office.callURL, plan: plan, tapes: [try Self.tape()], mix: CallMix(weights: [1], seed: 1), seed: 1,
+        url: office.callURL, plan: plan, recordings: [try Self.recorded()], mix: CallMix(weights: [1], seed: 1), seed: 1,
         thresholds: [try Threshold("failed==0")])
     }
 

@@ -32,7 +32,7 @@ extension ServerTests {
       }
       let wanted = RouteTable.routes.map { route in
         let path = route.pattern.map { $0 == "**" ? "*" : $0 }.joined(separator: "/")
-        return if case .scope(let scope) = route.need {
+        return if case .scope(let scope) = route.requiredScope {
           "\(route.method) /\(path) \(scope.rawValue)"
         } else {
           "\(route.method) /\(path) -"

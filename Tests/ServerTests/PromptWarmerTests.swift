@@ -19,16 +19,16 @@ extension ServerTests {
       let synthesizer = try HeldSynthesizer()
       synthesizer.isHeld.change { $0 = true }
       let pool = WorkerPool(threadCount: 1)
-      let workshop = SpeechService(
+      let speechService = SpeechService(
         recognizer: try TestEngines.catalog.recognizer(), synthesizer: synthesizer, codecs: TestEngines.catalog.codecs,
         workers: pool, cache: SpeechCache())
       let warmer = PromptWarmer()
-      for flow in 0..<20 { warmer.warm(Self.prompts(of: flow), by: workshop) }
+      for flow in 0..<20 { warmer.warm(Self.prompts(of: flow), by: speechService) }
       #expect(synthesizer.begun.wait { $0 == 1 })
       let refusals = Probe(0)
       for index in 0..<WorkerPool.waitingMax {
         let urgency: WorkerPool.Urgency = index.isMultiple(of: 2) ? .waitedFor : .soon
-        workshop.synthesize(Self.key("Call \(index)."), urgency: urgency) { result in
+        speechService.synthesize(Self.key("Call \(index)."), urgency: urgency) { result in
           if case .failure = result { refusals.change { $0 += 1 } }
         }
       }

@@ -176,9 +176,9 @@ extension RoomTests {
     }
 
     @Test("long answers that nobody reads count once for all who get the same bytes, whole or in part")
-    func answerBudget() throws {
+    func responseBudget() throws {
       let budget = ResponseBudget(bytesMax: 20_000_000)
-      let server = try TestServer(http: TestRoutes(), loop: { $0.answerBudget = budget })
+      let server = try TestServer(http: TestRoutes(), loop: { $0.responseBudget = budget })
       var readers = try (0..<8).map { _ in try slowReader(server, "/large") }
       readers += try (0..<8).map { try slowReader(server, "/large", headers: "range: bytes=\($0)-\r\n") }
       #expect(readers.allSatisfy { $0.1.hasPrefix("HTTP/1.1 20") })

@@ -4,24 +4,24 @@ extension CallMachine {
   var endOfTurnSilence: CallDuration { listening.endOfTurnSilence ?? limits.endOfTurnSilence }
 
   mutating func hearFirst(at now: Timestamp, into actions: inout [CallAction]) {
-    if ear.run >= limits.speechMin { openTurn(at: now, into: &actions) }
+    if segmenter.run >= limits.speechMin { openTurn(at: now, into: &actions) }
   }
 
   mutating func hearMore(at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = turn else { return }
-    if ear.hearsSpeech {
+    if segmenter.hearsSpeech {
       dropTrial(of: &open, into: &actions)
       askForPartial(of: &open, at: now, into: &actions)
-      open.isFull = ear.heardUntil - open.start >= limits.turnDurationMax
+      open.isFull = segmenter.heardUntil - open.start >= limits.turnDurationMax
       turn = open
       if open.isFull {
         note(.limitReached, "turn duration", at: now)
         endTurn(at: now, into: &actions)
-        ear.startAfresh()
+        segmenter.startAfresh()
       }
-    } else if ear.silence >= endOfTurnSilence {
+    } else if segmenter.silence >= endOfTurnSilence {
       endTurn(at: now, into: &actions)
-    } else if ear.silence >= limits.speculationSilence, open.speculation == .none {
+    } else if segmenter.silence >= limits.speculationSilence, open.speculation == .none {
       let request = nextRequest()
       open.speculation = .asked(request, at: now)
       turn = open
@@ -32,7 +32,7 @@ extension CallMachine {
   /// The turn is over, but nothing was played yet: a caller who goes on takes the turn back.
   mutating func hearAfterTurn(at now: Timestamp, into actions: inout [CallAction]) {
     // Whoever has pressed a key or typed since then has answered: what is said now comes behind it.
-    guard ear.run >= limits.speechMin, let open = turn, open.source == .speech, !open.isFull, ahead.isEmpty
+    guard segmenter.run >= limits.speechMin, let open = turn, open.source == .speech, !open.isFull, ahead.isEmpty
     else { return }
     if case .recognizing(let request, _) = phase {
       actions.append(.cancel(request))
@@ -48,7 +48,7 @@ extension CallMachine {
   }
 
   mutating func hearOverAgent(at now: Timestamp, into actions: inout [CallAction]) {
-    guard ear.run >= limits.bargeInSpeechMin, canInterrupt else { return }
+    guard segmenter.run >= limits.bargeInSpeechMin, canInterrupt else { return }
     stopSpeaking(at: now, into: &actions)
     openTurn(at: now, into: &actions)
   }
@@ -56,11 +56,11 @@ extension CallMachine {
   /// Begins a turn with the speech that the ear holds now.
   mutating func openTurn(at now: Timestamp, into actions: inout [CallAction]) {
     guard let id = nextTurn(at: now, into: &actions) else { return }
-    turn = OpenTurn(id: id, source: .speech, start: ear.speechStart)
+    turn = OpenTurn(id: id, source: .speech, start: segmenter.speechStart)
     phase = .hearing
-    note(.speechStarted, "", at: ear.speechStart)
-    actions.append(.openTurn(id, speechStart: ear.speechStart))
-    actions.append(.report(.speechStarted(at: ear.speechStart)))
+    note(.speechStarted, "", at: segmenter.speechStart)
+    actions.append(.openTurn(id, speechStart: segmenter.speechStart))
+    actions.append(.report(.speechStarted(at: segmenter.speechStart)))
   }
 
   private mutating func resumeTurn(_ open: OpenTurn, into actions: inout [CallAction]) {
@@ -73,18 +73,18 @@ extension CallMachine {
     open.audioAt = nil
     turn = open
     phase = .hearing
-    note(.speechStarted, "goes on", at: ear.speechStart)
-    actions.append(.report(.speechStarted(at: ear.speechStart)))
+    note(.speechStarted, "goes on", at: segmenter.speechStart)
+    actions.append(.report(.speechStarted(at: segmenter.speechStart)))
   }
 
   mutating func endTurn(at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = turn else { return }
-    open.inputEnd = min(ear.speechEnd, now)
+    open.inputEnd = min(segmenter.speechEnd, now)
     open.endedAt = now
     turn = open
-    note(.speechStopped, "", at: ear.speechEnd)
+    note(.speechStopped, "", at: segmenter.speechEnd)
     note(.turnEnded, "turn \(open.id.number)", at: now)
-    actions.append(.report(.speechStopped(at: ear.speechEnd)))
+    actions.append(.report(.speechStopped(at: segmenter.speechEnd)))
     switch open.speculation {
     case .answered(let text): understand(text, at: now, into: &actions)
     case .asked(let request, let at):
@@ -99,7 +99,7 @@ extension CallMachine {
 
   /// A caller whose audio stops coming in mid-turn has stopped speaking, as far as we can know.
   mutating func checkStall(at now: Timestamp, into actions: inout [CallAction]) {
-    if now - ear.heardUntil >= endOfTurnSilence + limits.stallMax { endTurn(at: now, into: &actions) }
+    if now - segmenter.heardUntil >= endOfTurnSilence + limits.stallMax { endTurn(at: now, into: &actions) }
   }
 
   private mutating func askForPartial(of open: inout OpenTurn, at now: Timestamp, into actions: inout [CallAction]) {

@@ -79,7 +79,7 @@ extension CallMachine {
     if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
     actions.append(.closeTurn(open.id))
     turn = nil
-    ear.startAfresh()
+    segmenter.startAfresh()
   }
 
   /// It is the caller's turn. What came early is used now, and so is speech that is still going on.
@@ -88,11 +88,11 @@ extension CallMachine {
     self.listening = listening
     phase = .waiting(since: now)
     useAhead(at: now, into: &actions)
-    if case .waiting = phase, ear.run >= limits.speechMin { openTurn(at: now, into: &actions) }
+    if case .waiting = phase, segmenter.run >= limits.speechMin { openTurn(at: now, into: &actions) }
   }
 
   mutating func checkInput(since: Timestamp, at now: Timestamp, into actions: inout [CallAction]) {
-    guard now - since >= listening.noInputAfter, !ear.hearsSpeech else { return }
+    guard now - since >= listening.noInputAfter, !segmenter.hearsSpeech else { return }
     note(.noInput, "", at: now)
     converse(.nothingSaid, at: now, into: &actions)
   }

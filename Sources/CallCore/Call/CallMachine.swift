@@ -11,7 +11,7 @@ public struct CallMachine: Sendable {
   public internal(set) var record: CallRecord
 
   package internal(set) var flow: any AgentFlow
-  var ear = Ear()
+  var segmenter = SpeechSegmenter()
   var turn: OpenTurn?
   var reply: Reply?
   /// The reply that was cut off and whose heard part is not known yet.
@@ -45,7 +45,7 @@ public struct CallMachine: Sendable {
 
   /// The one way in. Appends every consequence of `event` to `actions`; the driver performs them in order.
   public mutating func handle(_ event: CallEvent, at now: Timestamp, into actions: inout [CallAction]) {
-    if case .tick = event { ear.passTime(to: now, stall: endOfTurnSilence + limits.stallMax) }
+    if case .tick = event { segmenter.passTime(to: now, stall: endOfTurnSilence + limits.stallMax) }
     switch (phase, event) {
     case (_, .playoutStopped(let utterance, let heard)): noteHeard(utterance, heard, into: &actions)
     case (_, .played(let utterance, let heard)): correctHeard(utterance, heard, into: &actions)
@@ -71,21 +71,21 @@ public struct CallMachine: Sendable {
     case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
 
     case (.waiting, .heard(let probability, let until, let loudUntil)):
-      ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
+      segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
       hearFirst(at: now, into: &actions)
     case (.hearing, .heard(let probability, let until, let loudUntil)):
-      ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
+      segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
       hearMore(at: now, into: &actions)
     case (.recognizing, .heard(let probability, let until, let loudUntil)),
       (.preparing, .heard(let probability, let until, let loudUntil)):
-      ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
+      segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
       hearAfterTurn(at: now, into: &actions)
     case (.speaking, .heard(let probability, let until, let loudUntil)):
-      ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
+      segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
       hearOverAgent(at: now, into: &actions)
     case (.keying, .heard(let probability, let until, let loudUntil)),
       (.working, .heard(let probability, let until, let loudUntil)):
-      ear.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
+      segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
 
     case (.hearing, .transcribed(let request, let text)): noteTrial(request, text, at: now, into: &actions)
     case (.recognizing(let request, _), .transcribed(let answered, let text)) where answered == request:

@@ -7,11 +7,11 @@ public protocol SpeechRecognizer: AnyObject, Sendable {
   /// - Returns: the words as heard; empty when nothing was understood. Never a guess.
   func transcribe(_ turn: [Int16]) throws(EngineError) -> String
 
-  /// The same, given up early when `wish` is withdrawn: for engines on another machine, which would hold the thread for seconds.
-  func transcribe(_ turn: [Int16], wish: CancellationToken) throws(EngineError) -> String
+  /// The same, given up early when `cancellation` is withdrawn: for engines on another machine, which would hold the thread for seconds.
+  func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String
 }
 
 extension SpeechRecognizer {
   /// For engines of this machine: they are done in some 70 ms.
-  public func transcribe(_ turn: [Int16], wish: CancellationToken) throws(EngineError) -> String { try transcribe(turn) }
+  public func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String { try transcribe(turn) }
 }

@@ -7,7 +7,7 @@ public final class LiveSpeechTasks: SpeechTasks {
     let request: RequestID
   }
 
-  private let workshop: SpeechService
+  private let speechService: SpeechService
   private let tools: any ToolCaller
   private let answers: any SpeechResultSink
   /// Audio of recognitions that have not begun and are still needed. One for each call at most is on trial, so it is bounded by the
@@ -20,8 +20,8 @@ public final class LiveSpeechTasks: SpeechTasks {
   ///   - workshop: shared by all loops.
   ///   - tools: makes the flows' requests.
   ///   - answers: leads to this loop.
-  public init(workshop: SpeechService, tools: any ToolCaller, answers: any SpeechResultSink) {
-    self.workshop = workshop
+  public init(speechService: SpeechService, tools: any ToolCaller, answers: any SpeechResultSink) {
+    self.speechService = speechService
     self.tools = tools
     self.answers = answers
   }
@@ -36,9 +36,9 @@ public final class LiveSpeechTasks: SpeechTasks {
       recognize(question, urgency: .waitedFor)
     case .speculative:
       waiting.with { $0[question] = samples }
-      if workshop.allowsTrials { recognize(question, urgency: .soon) }
+      if speechService.allowsTrials { recognize(question, urgency: .soon) }
     case .partial:
-      guard workshop.allowsTrials, workshop.workers.waitingCount == 0 else { return workshop.countDroppedPartial() }
+      guard speechService.allowsTrials, speechService.workers.waitingCount == 0 else { return speechService.countDroppedPartial() }
       waiting.with { $0[question] = samples }
       recognize(question, urgency: .soon)
     }
@@ -53,10 +53,10 @@ public final class LiveSpeechTasks: SpeechTasks {
   /// Whichever thread comes first takes the audio; one that finds none has nothing to do.
   private func recognize(_ question: Question, urgency: WorkerPool.Urgency) {
     let (waiting, begun, answers) = (waiting, begun, answers)
-    let wish = CancellationToken()
-    workshop.transcribe(urgency: urgency, wish: wish) {
+    let cancellation = CancellationToken()
+    speechService.transcribe(urgency: urgency, cancellation: cancellation) {
       let samples = waiting.with { $0.removeValue(forKey: question) }
-      if samples != nil { begun.with { $0[question] = wish } }
+      if samples != nil { begun.with { $0[question] = cancellation } }
       return samples
     } completion: { result in
       begun.with { $0[question] = nil }
@@ -65,12 +65,12 @@ public final class LiveSpeechTasks: SpeechTasks {
   }
 
   /// Looks into the shared cache.
-  public func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { workshop.cache.speech(key) }
+  public func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { speechService.cache.speech(key) }
 
   /// Sentences after the first are less urgent.
   public func synthesize(_ key: SpeechKey, isUrgent: Bool, utterance: UtteranceID, index: Int, call: CallNumber) {
     let answers = answers
-    workshop.synthesize(key, urgency: isUrgent ? .waitedFor : .soon) { result in
+    speechService.synthesize(key, urgency: isUrgent ? .waitedFor : .soon) { result in
       answers.post(SpeechResult(call: call, content: .speech(utterance, index: index, result)))
     }
   }

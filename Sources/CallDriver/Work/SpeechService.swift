@@ -38,7 +38,7 @@ public final class SpeechService: Sendable {
   public func note(busyShare: Double) { gate.with { $0.busyShare = busyShare } }
 
   /// Whether trials are made, without a new look, and partial transcripts that were dropped.
-  public var trials: (areMade: Bool, partialsDropped: Int) {
+  public var speculation: (areMade: Bool, partialsDropped: Int) {
     (gate.with { $0.isOpen }, partialsDropped.with { $0 })
   }
 
@@ -55,14 +55,14 @@ public final class SpeechService: Sendable {
   ///   - takeSamples: asked just before the work begins; when it has none, nothing is done and nothing answered.
   ///   - completion: called once, on a worker thread, or at once when the queue is full.
   public func transcribe(
-    urgency: WorkerPool.Urgency, wish: CancellationToken = CancellationToken(), takeSamples: @escaping @Sendable () -> [Int16]?,
+    urgency: WorkerPool.Urgency, cancellation: CancellationToken = CancellationToken(), takeSamples: @escaping @Sendable () -> [Int16]?,
     completion: @escaping @Sendable (Result<String, EngineError>) -> Void
   ) {
     let isQueued = workers.submit(urgency, kind: .recognition) { [recognizer, recognized] in
       guard let samples = takeSamples() else { return }
       recognized.with { $0 = ($0.count + 1, $0.samples + samples.count) }
       do throws(EngineError) {
-        completion(.success(try recognizer.transcribe(samples, wish: wish)))
+        completion(.success(try recognizer.transcribe(samples, cancellation: cancellation)))
       } catch {
         completion(.failure(error))
       }

@@ -5,21 +5,21 @@ import WebSockets
 /// stores and what was used. It takes no WebSockets in.
 final class ControlLoop: LoopHandler {
   private let watch: LoadWatch
-  private let desk: SpeechScheduler
+  private let scheduler: SpeechScheduler
 
-  private let exchange: ServerContext
+  private let server: ServerContext
 
-  init(watch: LoadWatch, desk: SpeechScheduler, exchange: ServerContext) {
+  init(watch: LoadWatch, scheduler: SpeechScheduler, server: ServerContext) {
     self.watch = watch
-    self.desk = desk
-    self.exchange = exchange
+    self.scheduler = scheduler
+    self.server = server
   }
 
   func tick(at now: UInt64, slot: Int) {
     watch.look(at: now)
-    desk.sweep(at: now)
-    exchange.storeWatch.lookWhenDue(in: exchange)
-    exchange.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), on: exchange.duties)
+    scheduler.sweep(at: now)
+    server.storeWatch.lookWhenDue(in: server)
+    server.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), on: server.duties)
   }
   func opened(_ connection: WebSocketConnection) {}
   func received(

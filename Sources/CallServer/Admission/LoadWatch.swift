@@ -9,7 +9,7 @@ final class LoadWatch {
   /// Looks that together make the last second.
   private static let looks = 4
 
-  private let exchange: ServerContext
+  private let server: ServerContext
   private let media: [ServiceLoop]
   private var ticks: [LatenessWindow]
   /// The speech threads' figures, oldest first, at most `looks`.
@@ -18,8 +18,8 @@ final class LoadWatch {
   /// Looks without a call since the last one; `nil` once memory was given back for it.
   private var quietLooks: Int?
 
-  init(exchange: ServerContext, media: [ServiceLoop]) {
-    self.exchange = exchange
+  init(server: ServerContext, media: [ServiceLoop]) {
+    self.server = server
     self.media = media
     ticks = media.map { _ in LatenessWindow(lookCount: Self.looks) }
   }
@@ -28,7 +28,7 @@ final class LoadWatch {
   func look(at now: UInt64) {
     var figures = LoadFigures()
     figures.at = Timestamp(microseconds: Int64(now))
-    figures.calls = exchange.lines.takenCount
+    figures.calls = server.capacity.takenCount
     for index in media.indices {
       let load = media[index].load
       ticks[index].add(load.latenessCounts)
@@ -38,9 +38,9 @@ final class LoadWatch {
       figures.tickLateness = max(figures.tickLateness, lateness)
     }
     lookAtEngines(&figures)
-    let admission = exchange.noteLoad(figures, ticks: ticks)
-    exchange.workshop?.note(busyShare: admission.load.engineShare)
-    exchange.sharedAnswers.forgetUnused(at: now)
+    let admission = server.noteLoad(figures, ticks: ticks)
+    server.speechService?.note(busyShare: admission.load.engineShare)
+    server.responseCache.forgetUnused(at: now)
     giveMemoryBack(calls: figures.calls)
   }
 
@@ -52,11 +52,11 @@ final class LoadWatch {
     guard looks + 1 >= 2 * Self.looks else { return }
     quietLooks = nil
     // When the threads take no more work, they are busy, and the next quiet moment does it.
-    if !exchange.duties.submit(.idle, { ProcessMemory.giveBack() }) { quietLooks = 0 }
+    if !server.duties.submit(.idle, { ProcessMemory.giveBack() }) { quietLooks = 0 }
   }
 
   private func lookAtEngines(_ figures: inout LoadFigures) {
-    let now = exchange.speechWorkers.figures
+    let now = server.speechWorkers.figures
     if let last = work.last { figures.engineShare = now.busyShare(since: last) }
     if let first = work.first {
       let waits = zip(now.waits, first.waits).map { $0.longestMs(since: $1) }

@@ -4,7 +4,7 @@ import WebSockets
 /// refused, because browsers hide the answer. A new connection with that path comes here, a kept one to `RestHandler`: both say the
 /// same.
 struct CallPathHandler: HTTPHandler {
-  let exchange: ServerContext
+  let server: ServerContext
 
   /// Nothing here takes a body.
   func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
@@ -13,11 +13,11 @@ struct CallPathHandler: HTTPHandler {
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let path = request.path.split(separator: "/").map(String.init)
-    let reply = reply.adding(exchange.doorkeeper.origins.headers(for: request))
-    switch exchange.doorkeeper.way(of: request, path) {
+    let reply = reply.adding(server.authorizer.origins.headers(for: request))
+    switch server.authorizer.way(of: request, path) {
     case .refused(let response): reply.send(response)
     case .unknown(let allowed): reply.send(SpeechRoutes.unknown(request, path, allowed: allowed))
-    case .page, .route: reply.send(exchange.answerCallWithoutSocket())
+    case .page, .route: reply.send(server.answerCallWithoutSocket())
     }
   }
 }

@@ -5,22 +5,22 @@ import FoundationEssentials
 
 /// A `start` that was found to make sense: what the call is set up with.
 struct CallSetup {
-  private let exchange: ServerContext
+  private let server: ServerContext
   private let flow: Flow
   private let request: StartRequest
   private let settings: CallSettings
 
   /// - Throws: what is wrong with the request, and what would be right.
-  init(_ request: StartRequest, exchange: ServerContext) throws(WireFault) {
-    guard let flow = exchange.flows[request.flow] else {
-      let known = exchange.flows.names.joined(separator: ", ")
+  init(_ request: StartRequest, server: ServerContext) throws(WireFault) {
+    guard let flow = server.flows[request.flow] else {
+      let known = server.flows.names.joined(separator: ", ")
       throw WireFault(.outOfRange, "flow: there is no \(request.flow); there are \(known)")
     }
-    let voice = request.voice ?? flow.voice ?? exchange.defaultVoice
-    guard exchange.voices[voice] != nil else {
-      throw WireFault(.outOfRange, "voice: \(exchange.voices.missing(voice))")
+    let voice = request.voice ?? flow.voice ?? server.defaultVoice
+    guard server.voices[voice] != nil else {
+      throw WireFault(.outOfRange, "voice: \(server.voices.missing(voice))")
     }
-    self.exchange = exchange
+    self.server = server
     self.flow = flow
     self.request = request
     let id = UUID().uuidString.lowercased()
@@ -28,10 +28,10 @@ struct CallSetup {
     var settings = CallSettings(id: id, flowName: flow.name, voice: voice, format: format)
     settings.metadata = request.metadata
     settings.startedAtUnixMicroseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)
-    settings.limits = exchange.settings.limits
+    settings.limits = server.settings.limits
     if let silence = flow.endOfTurnSilence { settings.limits.endOfTurnSilence = silence }
-    if exchange.lines.takenCount <= exchange.settings.partialsUpTo {
-      settings.limits.partialInterval = exchange.settings.partialInterval
+    if server.capacity.takenCount <= server.settings.partialsUpTo {
+      settings.limits.partialInterval = server.settings.partialInterval
     }
     self.settings = settings
   }
@@ -41,12 +41,12 @@ struct CallSetup {
     number: CallNumber, work: any SpeechTasks, host: any CallHost
   ) throws(WireFault) -> CallSession {
     let machine = FlowMachine(
-      flow: flow, library: exchange.flows, seed: request.seed.map { UInt64(bitPattern: $0) } ?? number.value,
-      variables: ["today": request.today ?? exchange.settings.today()])
+      flow: flow, library: server.flows, seed: request.seed.map { UInt64(bitPattern: $0) } ?? number.value,
+      variables: ["today": request.today ?? server.settings.today()])
     do throws(EngineError) {
       return try CallSession(
-        number: number, settings: settings, flow: machine, codecs: exchange.engines.codecs,
-        detector: exchange.engines.makeDetector(), work: work, host: host)
+        number: number, settings: settings, flow: machine, codecs: server.engines.codecs,
+        detector: server.engines.makeDetector(), work: work, host: host)
     } catch {
       throw WireFault(.refused, "the call cannot begin: \(error)")
     }

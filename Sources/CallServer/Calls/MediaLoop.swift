@@ -5,7 +5,7 @@ import WebSockets
 
 /// The calls of one media loop. Lives on the loop's thread.
 final class MediaLoop: LoopHandler {
-  let exchange: ServerContext
+  let server: ServerContext
   private let answers: LoopMailbox
   private let tools: any ToolCaller
   private var builtWork: LiveSpeechTasks?
@@ -13,8 +13,8 @@ final class MediaLoop: LoopHandler {
   /// Calls by the tick of the frame in which they are looked after.
   private var slots: [[SocketCall]]
 
-  init(exchange: ServerContext, answers: LoopMailbox, tools: any ToolCaller, slotCount: Int) {
-    self.exchange = exchange
+  init(server: ServerContext, answers: LoopMailbox, tools: any ToolCaller, slotCount: Int) {
+    self.server = server
     self.answers = answers
     self.tools = tools
     slots = Array(repeating: [], count: slotCount)
@@ -22,8 +22,8 @@ final class MediaLoop: LoopHandler {
 
   /// The engines as seen from this loop; `nil` while they load.
   var work: LiveSpeechTasks? {
-    if builtWork == nil, let workshop = exchange.workshop {
-      builtWork = LiveSpeechTasks(workshop: workshop, tools: tools, answers: answers)
+    if builtWork == nil, let speechService = server.speechService {
+      builtWork = LiveSpeechTasks(speechService: speechService, tools: tools, answers: answers)
     }
     return builtWork
   }
@@ -34,32 +34,32 @@ final class MediaLoop: LoopHandler {
 
   func upgradeRequested(_ request: UpgradeRequest) -> UpgradeDecision {
     guard request.path == "/v1/call" else { return .refuse(.problem(status: 404, detail: "calls are at /v1/call")) }
-    if let refusal = exchange.doorkeeper.nameRefusal(of: request.request) { return .refuse(refusal) }
-    guard exchange.doorkeeper.origins.allows(request.request) else {
+    if let refusal = server.authorizer.nameRefusal(of: request.request) { return .refuse(refusal) }
+    guard server.authorizer.origins.allows(request.request) else {
       return .refuse(OriginPolicy.foreign(request.request, "call here"))
     }
     let key: String?
-    switch exchange.doorkeeper.way(of: request.request, ["v1", "call"]) {
+    switch server.authorizer.way(of: request.request, ["v1", "call"]) {
     case .refused(let response): return .refuse(response)
     case .route(let id): key = id
     case .page, .unknown: key = nil
     }
-    if case .refuse(let seconds, let reason) = exchange.admit(key: key) {
+    if case .refuse(let seconds, let reason) = server.admit(key: key) {
       return .refuse(.later(seconds, reason))
     }
-    guard !exchange.lines.areAllTaken else {
-      exchange.countRefusal(.lines, key: key)
-      return .refuse(Refusal(.lines, "all \(exchange.lines.limit) lines are busy").response)
+    guard !server.capacity.areAllTaken else {
+      server.countRefusal(.lines, key: key)
+      return .refuse(Refusal(.lines, "all \(server.capacity.limit) lines are busy").response)
     }
     return .acceptWith(SocketKey(key))
   }
 
   func opened(_ connection: WebSocketConnection) {
-    exchange.lines.take()
+    server.capacity.take()
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
     let call = SocketCall(
-      number: CallNumber(exchange.lines.nextNumber()), connection: connection, loop: self, slot: slot,
-      usage: UsageMeter(book: exchange.usage, key: (connection.context as? SocketKey)?.id))
+      number: CallNumber(server.capacity.nextNumber()), connection: connection, loop: self, slot: slot,
+      usage: UsageMeter(book: server.usage, key: (connection.context as? SocketKey)?.id))
     connection.context = call
     calls[call.number.value] = call
     slots[slot].append(call)
@@ -75,7 +75,7 @@ final class MediaLoop: LoopHandler {
     call.connectionClosed(code: code)
     calls[call.number.value] = nil
     slots[call.slot].removeAll { $0 === call }
-    exchange.lines.giveBack()
+    server.capacity.giveBack()
   }
 
   /// An answer to one of this loop's calls; dropped when the call is over.

@@ -36,27 +36,27 @@ package final class PromptWarmer: Sendable {
   }
 
   /// Makes these sentences in idle time, instead of those that were still to be made.
-  package func warm(_ prompts: [SpeechKey], by workshop: SpeechService) {
+  package func warm(_ prompts: [SpeechKey], by speechService: SpeechService) {
     let isIdle = state.with { state in
       state.prompts = prompts.prefix(Self.sentencesMax).reversed()
       defer { state.isAtWork = true }
       return !state.isAtWork
     }
-    if isIdle { makeNext(by: workshop) }
+    if isIdle { makeNext(by: speechService) }
   }
 
-  private func makeNext(by workshop: SpeechService) {
+  private func makeNext(by speechService: SpeechService) {
     let next: SpeechKey? = state.with { state in
       while let prompt = state.prompts.popLast() {
-        if !workshop.cache.holds(prompt) { return prompt }
+        if !speechService.cache.holds(prompt) { return prompt }
       }
       state.isAtWork = false
       return nil
     }
     guard let next else { return }
-    workshop.synthesize(next, urgency: .idle) { [weak self] result in
+    speechService.synthesize(next, urgency: .idle) { [weak self] result in
       // Refused: the queue is full of idle work, or the server stops.
-      if case .failure(.overloaded) = result { self?.giveUp() } else { self?.makeNext(by: workshop) }
+      if case .failure(.overloaded) = result { self?.giveUp() } else { self?.makeNext(by: speechService) }
     }
   }
 

@@ -7,27 +7,27 @@ import WebSockets
 final class ServerContext: Sendable {
   let settings: ServerSettings
   let engines: any SpeechEngines
-  let flowShelf: FlowService
+  let flowService: FlowService
   let store: any CallStore
   /// Voices of the engines and matched ones.
   let voices: VoiceCatalog
   let log: Logger
   let figures = ServerFigures()
   let usage: UsageCounter
-  let lines: Lines
-  let doorkeeper: RequestAuthorizer
+  let capacity: CallCapacity
+  let authorizer: RequestAuthorizer
   let cache = SpeechCache()
   let storeWatch = StoreWatch()
   /// Request bodies of all loops together.
   let bodyBudget: ByteBudget
   /// Long answers of all loops together.
-  let answerBudget = ResponseBudget(bytesMax: 256 << 20)
+  let responseBudget = ResponseBudget(bytesMax: 256 << 20)
   /// Reports and recordings, which are the same for everybody.
-  let sharedAnswers = ResponseCache()
+  let responseCache = ResponseCache()
   /// Threads of the speech engines.
   let speechWorkers: WorkerPool
   /// Speech for whoever is in no call.
-  let speechDesk: SpeechScheduler
+  let speechScheduler: SpeechScheduler
   /// For requests that block, but need no engine: reading the history, rendering recordings.
   let requestPool: BlockingPool
   /// For what the server does by itself: watching stores, writing usage, giving memory back. Requests take no place here.
@@ -39,7 +39,7 @@ final class ServerContext: Sendable {
   /// The document at `/openapi.json`.
   let openAPI: DocumentCache
   private let warmer = PromptWarmer()
-  private let builtWorkshop = Guarded<SpeechService?>(nil)
+  private let builtSpeechService = Guarded<SpeechService?>(nil)
   private let door: Guarded<Admission>
   private let lastTicks = Guarded<[LatenessWindow]>([])
 
@@ -50,17 +50,17 @@ final class ServerContext: Sendable {
     self.settings = settings
     bodyBudget = ByteBudget(bytesMax: 256 << 20, bytesPerPeerMax: settings.isBehindProxy ? nil : 64 << 20)
     self.usage = UsageCounter(store: usage, log: log)
-    doorkeeper = RequestAuthorizer(
-      desk: keys, isBehindProxy: settings.isBehindProxy,
+    authorizer = RequestAuthorizer(
+      keyService: keys, isBehindProxy: settings.isBehindProxy,
       origins: OriginPolicy(allowedOrigins: settings.allowedOrigins, address: settings.address))
     self.engines = engines
-    flowShelf = flows
+    flowService = flows
     self.store = store
     self.log = log
     voices = VoiceCatalog(engines: engines, store: matchedVoices)
-    lines = Lines(limit: settings.callsMax)
+    capacity = CallCapacity(limit: settings.callsMax)
     speechWorkers = WorkerPool(threadCount: settings.speechThreads)
-    speechDesk = SpeechScheduler(workers: speechWorkers, limits: settings.speech, keepsThreadForCalls: settings.takesCalls)
+    speechScheduler = SpeechScheduler(workers: speechWorkers, limits: settings.speech, keepsThreadForCalls: settings.takesCalls)
     requestPool = BlockingPool("requests", threadCount: 2, log: log)
     duties = BlockingPool("duties", threadCount: 2, log: log)
     records = BlockingPool("records", threadCount: 1, log: log)
@@ -82,20 +82,20 @@ final class ServerContext: Sendable {
   func readStanding(from read: @escaping @Sendable () -> [String: String]) { standing.with { $0 = read } }
 
   /// The flows that calls which begin now run by.
-  var flows: FlowLibrary { flowShelf.library }
+  var flows: FlowLibrary { flowService.library }
 
   /// The engines with their threads, once they are loaded; `nil` before.
-  var workshop: SpeechService? { builtWorkshop.with { $0 } }
+  var speechService: SpeechService? { builtSpeechService.with { $0 } }
 
   /// Waits for the engines on a thread of its own duties, then makes the prompts that every call will need.
   func openWhenReady() {
     _ = duties.submit(.waitedFor) { [self] in
       do throws(EngineError) {
-        let workshop = SpeechService(
+        let speechService = SpeechService(
           recognizer: try engines.recognizer(), synthesizer: try voices.synthesizer(), codecs: engines.codecs,
           workers: speechWorkers, cache: cache)
         _ = try engines.makeDetector()
-        builtWorkshop.with { $0 = workshop }
+        builtSpeechService.with { $0 = speechService }
         log.info("speech engines are ready")
         do throws(StoreError) { try voices.refresh() } catch { log.error("matched voices cannot be read: \(error)") }
         warmPrompts()
@@ -107,8 +107,8 @@ final class ServerContext: Sendable {
 
   /// Makes what the flows say word for word, in idle time. Does nothing while the engines load, which is followed by it.
   func warmPrompts() {
-    if settings.takesCalls, let workshop {
-      warmer.warm(PromptWarmer.prompts(of: flows.flows, defaultVoice: defaultVoice), by: workshop)
+    if settings.takesCalls, let speechService {
+      warmer.warm(PromptWarmer.prompts(of: flows.flows, defaultVoice: defaultVoice), by: speechService)
     }
   }
 
@@ -139,7 +139,7 @@ final class ServerContext: Sendable {
   /// Whether a call may come whose host, origin and key nobody has looked at yet: nothing is reserved for it, so that no stranger
   /// uses up the calls that may begin. Where keys are asked for, the load is nobody's business without one.
   var admissionOfUnknown: AdmissionDecision {
-    guard settings.certificate == nil, doorkeeper.desk?.isLocked != true,
+    guard settings.certificate == nil, authorizer.keyService?.isLocked != true,
       let refusal = standingRefusal ?? loadRefusal({ $0.check(at: Self.now) })
     else { return .admit }
     countRefusal(refusal.reason, key: nil)
@@ -163,13 +163,13 @@ final class ServerContext: Sendable {
 
   /// What has nothing to do with the load.
   private var standingRefusal: Refusal? {
-    if lines.isClosed { return Refusal(.stopping, "the server is going down") }
+    if capacity.isClosed { return Refusal(.stopping, "the server is going down") }
     if !settings.takesCalls { return Refusal(.speechOnly, Self.speechOnly) }
     if let failed = engines.readiness.first(where: { $0.isNeeded && $0.state == .failed }) {
       return Refusal(.engineMissing, "the speech engine \(failed.name) is missing: \(failed.detail)")
     }
-    guard workshop != nil else { return Refusal(.loading, "the speech engines are still loading") }
-    return lines.areAllTaken ? Refusal(.lines, "all \(lines.limit) lines are busy") : nil
+    guard speechService != nil else { return Refusal(.loading, "the speech engines are still loading") }
+    return capacity.areAllTaken ? Refusal(.lines, "all \(capacity.limit) lines are busy") : nil
   }
 
   private func loadRefusal(_ ask: (inout Admission) -> RefusalReason?) -> Refusal? {
@@ -182,7 +182,7 @@ final class ServerContext: Sendable {
   }
 
   /// Where a request comes from, as the limits for each address see it.
-  func peer(of request: HTTPRequest) -> ClientAddress { doorkeeper.peer(of: request) }
+  func peer(of request: HTTPRequest) -> ClientAddress { authorizer.peer(of: request) }
 
   /// Keeps a finished call, off the loop.
   func keep(_ call: StoredCall) {

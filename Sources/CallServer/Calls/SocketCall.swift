@@ -39,8 +39,8 @@ final class SocketCall: CallHost {
   func tick(at now: UInt64) {
     if let session {
       session.tick(at: time(now))
-    } else if !isOver, now &- openedAt > UInt64(loop.exchange.settings.startWithin.microseconds) {
-      let seconds = loop.exchange.settings.startWithin.milliseconds / 1000
+    } else if !isOver, now &- openedAt > UInt64(loop.server.settings.startWithin.microseconds) {
+      let seconds = loop.server.settings.startWithin.milliseconds / 1000
       refuse(WireFault(.outOfPlace, "no start came within \(seconds) s"))
     }
   }
@@ -117,23 +117,23 @@ final class SocketCall: CallHost {
     send(.ended(reason, CallDocument(call.record, recordingBytes: call.recording?.byteCount)))
     connection.close(code: reason.closeCode, reason: reason.rawValue)
     if let session {
-      loop.exchange.figures.count(packets: session.sentPackets)
+      loop.server.figures.count(packets: session.sentPackets)
       usage.add(session.usage)
     }
-    loop.exchange.keep(call)
+    loop.server.keep(call)
   }
 
   // MARK: - Beginning
 
   private func start(_ request: StartRequest, at now: UInt64) {
     do throws(WireFault) {
-      let opening = try CallSetup(request, exchange: loop.exchange)
+      let opening = try CallSetup(request, server: loop.server)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
       let session = try opening.makeSession(number: number, work: work, host: self)
       self.session = session
       codec = request.codec
       startedAt = now
-      loop.exchange.figures.add(\.callsStarted)
+      loop.server.figures.add(\.callsStarted)
       let notice = ReadyNotice(
         callID: session.settings.id, codec: request.codec, sampleRate: request.sampleRate, flow: request.flow,
         voice: session.settings.voice)
@@ -154,7 +154,7 @@ final class SocketCall: CallHost {
   private func refuse(_ fault: WireFault) {
     guard !isOver else { return }
     isOver = true
-    loop.exchange.countRefusal(.request, key: usage.key)
+    loop.server.countRefusal(.request, key: usage.key)
     send(.error(code: fault.code.rawValue, message: fault.message, fatal: true))
     send(.ended(.refused, nil))
     connection.close(code: CloseReason.refused.closeCode, reason: CloseReason.refused.rawValue)
@@ -172,7 +172,7 @@ final class SocketCall: CallHost {
   private func answer(_ fault: WireFault, at now: UInt64) {
     faults += 1
     let isTooMuch = fault.isFatal || faults > Self.faultsMax
-    loop.exchange.figures.add(\.peerFaults)
+    loop.server.figures.add(\.peerFaults)
     send(.error(code: fault.code.rawValue, message: fault.message, fatal: isTooMuch))
     if isTooMuch { session?.handle(.protocolBroken, at: time(now)) }
   }

@@ -23,7 +23,7 @@ final class StoreWatch: Sendable {
   var troubles: [String: String] { state.with { $0.troubles } }
 
   /// Has one of the own threads look when it is time to and nobody looks yet.
-  func lookWhenDue(in exchange: ServerContext) {
+  func lookWhenDue(in server: ServerContext) {
     let now = Timestamp(microseconds: Int64(MonotonicClock.now()))
     let isDue = state.with { state in
       guard !state.isLooking, now - state.last >= Self.period else { return false }
@@ -32,23 +32,23 @@ final class StoreWatch: Sendable {
       return true
     }
     guard isDue else { return }
-    let isQueued = exchange.duties.submit(.soon) { [self] in
-      look(in: exchange)
+    let isQueued = server.duties.submit(.soon) { [self] in
+      look(in: server)
       state.with { $0.isLooking = false }
     }
     // When no place is free, the next look finds more.
     if !isQueued { state.with { $0.isLooking = false } }
   }
 
-  private func look(in exchange: ServerContext) {
-    note("keys", "those that were known go on working", exchange.log) { () throws(StoreError) in
-      try exchange.doorkeeper.desk?.refresh()
+  private func look(in server: ServerContext) {
+    note("keys", "those that were known go on working", server.log) { () throws(StoreError) in
+      try server.authorizer.keyService?.refresh()
     }
-    note("flows", "those that were known go on working", exchange.log) { () throws(StoreError) in
-      if try exchange.flowShelf.refresh() { exchange.warmPrompts() }
+    note("flows", "those that were known go on working", server.log) { () throws(StoreError) in
+      if try server.flowService.refresh() { server.warmPrompts() }
     }
-    note("voices", "matched voices that were known go on working", exchange.log) { () throws(StoreError) in
-      try exchange.voices.refresh()
+    note("voices", "matched voices that were known go on working", server.log) { () throws(StoreError) in
+      try server.voices.refresh()
     }
   }
 

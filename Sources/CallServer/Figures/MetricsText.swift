@@ -4,12 +4,12 @@ import WebSockets
 
 /// The server's figures in Prometheus' text format.
 struct MetricsText {
-  let exchange: ServerContext
+  let server: ServerContext
   let media: [ServiceLoop]
 
   var text: String {
     var page = MetricsPage()
-    let counts = exchange.figures.now
+    let counts = server.figures.now
     writeProcess(to: &page)
     writeCalls(counts, to: &page)
     writeAdmission(counts, to: &page)
@@ -18,7 +18,7 @@ struct MetricsText {
     writeSpeechThreads(to: &page)
     writeSpeechRequests(to: &page)
     writePools(to: &page)
-    if let remote = exchange.engines.remote { write(remote, to: &page) }
+    if let remote = server.engines.remote { write(remote, to: &page) }
     writeHistory(counts, to: &page)
     writeLoops(to: &page)
     writeKeys(to: &page)
@@ -34,7 +34,7 @@ struct MetricsText {
   }
 
   private func writeAdmission(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {
-    let door = exchange.admission
+    let door = server.admission
     page.gauge("voiceforge_admission_open", "1 while the load lets calls in.", door.closedFor == nil ? 1 : 0)
     page.gauge("voiceforge_admission_reserved_calls", "Calls too new to show in the load.", door.reservedCalls)
     page.gauges(
@@ -47,7 +47,7 @@ struct MetricsText {
   }
 
   private func writeSpeechThreads(to page: inout MetricsPage) {
-    let work = exchange.speechWorkers.figures
+    let work = server.speechWorkers.figures
     page.gauge("voiceforge_recognition_queue", "Recognitions that wait for a thread.", work.waitingRecognitions)
     page.gauge("voiceforge_synthesis_queue", "Sentences that wait for a thread.", work.waitingSyntheses)
     write(work.waits[WorkKind.recognition.rawValue], "voiceforge_recognition_wait_seconds", "turns", to: &page)
@@ -57,24 +57,24 @@ struct MetricsText {
       Double(work.busyMicroseconds) / 1_000_000)
     page.gauges(
       "voiceforge_engine_busy_ratio", "Share of the speech threads' time in use, averaged over two seconds.",
-      [("", "\(exchange.admission.load.engineShare)")])
+      [("", "\(server.admission.load.engineShare)")])
     page.gauge("voiceforge_engine_threads", "Speech threads.", work.threads)
-    let recognitions = exchange.workshop?.recognitions ?? (count: 0, seconds: 0)
+    let recognitions = server.speechService?.recognitions ?? (count: 0, seconds: 0)
     page.counter("voiceforge_recognitions_total", "Recognitions done, on trial or for good.", recognitions.count)
     page.counter("voiceforge_recognized_seconds_total", "Sound that was recognised.", recognitions.seconds)
-    let trials = exchange.workshop?.trials
+    let speculation = server.speechService?.speculation
     page.gauge(
       "voiceforge_trials_made", "1 while words are recognised on trial in short pauses.",
-      trials?.areMade == true ? 1 : 0)
+      speculation?.areMade == true ? 1 : 0)
     page.counter(
-      "voiceforge_partials_dropped_total", "Partial transcripts that were not made.", trials?.partialsDropped ?? 0)
+      "voiceforge_partials_dropped_total", "Partial transcripts that were not made.", speculation?.partialsDropped ?? 0)
   }
 
   private func writeSpeechRequests(to page: inout MetricsPage) {
-    let figures = exchange.speechDesk.figures
-    page.gauge("voiceforge_speech_requests", "Requests for speech that go on.", exchange.speechDesk.requests)
+    let figures = server.speechScheduler.figures
+    page.gauge("voiceforge_speech_requests", "Requests for speech that go on.", server.speechScheduler.requests)
     page.gauge(
-      "voiceforge_speech_streams", "Answers of speech that are sent as their clients read.", exchange.speechDesk.streams
+      "voiceforge_speech_streams", "Answers of speech that are sent as their clients read.", server.speechScheduler.streams
     )
     page.counter("voiceforge_speech_requests_total", "Requests for speech that were taken.", figures.taken)
     page.counter("voiceforge_speech_refused_total", "Requests for speech that were turned away.", figures.refused)
@@ -83,12 +83,12 @@ struct MetricsText {
   }
 
   private func writePools(to page: inout MetricsPage) {
-    let pools = [exchange.requestPool, exchange.duties, exchange.records]
+    let pools = [server.requestPool, server.duties, server.records]
     page.gauges(
       "voiceforge_blocking_queue", "Pieces of blocking work that wait for a thread, by pool.",
       pools.map { ("pool=\"\($0.name)\"", "\($0.waitingCount)") })
     page.gauge(
-      "voiceforge_threads_standing", "Threads that do not go on with their work.", exchange.standingThreads.count)
+      "voiceforge_threads_standing", "Threads that do not go on with their work.", server.standingThreads.count)
     page.counters(
       "voiceforge_blocking_refused_total", "Blocking work that found no place, by pool and reason.",
       pools.flatMap { pool in
@@ -130,8 +130,8 @@ struct MetricsText {
   }
 
   private func writeCalls(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {
-    page.gauge("voiceforge_calls_active", "Calls that are up.", exchange.lines.takenCount)
-    page.gauge("voiceforge_calls_max", "Calls that there may be at once.", exchange.lines.limit)
+    page.gauge("voiceforge_calls_active", "Calls that are up.", server.capacity.takenCount)
+    page.gauge("voiceforge_calls_max", "Calls that there may be at once.", server.capacity.limit)
     page.counter("voiceforge_calls_started_total", "Calls that began.", counts.callsStarted)
     page.counter(
       "voiceforge_calls_refused_total", "Calls that were not taken.", counts.callsRefused.values.reduce(0, +))
@@ -154,8 +154,8 @@ struct MetricsText {
   }
 
   private func writeEngines(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {
-    let cache = exchange.cache.figures
-    page.gauge("voiceforge_engine_queue", "Recognitions and sentences that wait.", exchange.speechWorkers.waitingCount)
+    let cache = server.cache.figures
+    page.gauge("voiceforge_engine_queue", "Recognitions and sentences that wait.", server.speechWorkers.waitingCount)
     page.counter("voiceforge_engine_failures_total", "Times that an engine gave no answer.", counts.engineFailures)
     page.counter("voiceforge_speech_cache_hits_total", "Sentences that were there.", cache.hits)
     page.counter("voiceforge_speech_cache_misses_total", "Sentences that had to be made.", cache.misses)
@@ -164,7 +164,7 @@ struct MetricsText {
   }
 
   private func writeHistory(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {
-    let usage = exchange.store.usage
+    let usage = server.store.usage
     page.gauge("voiceforge_history_calls", "Calls in the history.", usage.entries)
     page.gauge("voiceforge_history_bytes", "Bytes in the history, recordings included.", usage.bytes)
     page.counter("voiceforge_history_evicted_total", "Calls that newer ones pushed out.", usage.evicted)
@@ -174,14 +174,14 @@ struct MetricsText {
       "voiceforge_history_lost_total", "Records that could not be kept.", counts.recordsLost + usage.lost)
     page.gauge("voiceforge_history_waiting", "Records that wait for the database.", usage.waiting)
     page.gauge(
-      "voiceforge_history_up", "1 while the history can be read and written.", exchange.store.health == .well ? 1 : 0)
+      "voiceforge_history_up", "1 while the history can be read and written.", server.store.health == .well ? 1 : 0)
   }
 
   private func writeKeys(to page: inout MetricsPage) {
-    guard let desk = exchange.doorkeeper.desk else { return }
-    let counts = desk.figures
-    page.gauge("voiceforge_keys_active", "Keys that are neither revoked nor expired.", desk.keyCount)
-    page.gauge("voiceforge_call_tokens_active", "Call tokens that can still be used.", desk.tokenCount)
+    guard let keyService = server.authorizer.keyService else { return }
+    let counts = keyService.figures
+    page.gauge("voiceforge_keys_active", "Keys that are neither revoked nor expired.", keyService.keyCount)
+    page.gauge("voiceforge_call_tokens_active", "Call tokens that can still be used.", keyService.tokenCount)
     page.counter("voiceforge_key_requests_accepted_total", "Requests whose key was good for them.", counts.accepted)
     let refused = KeyRefusal.names.map { (labels: "reason=\"\($0)\"", value: counts.refused[$0] ?? 0) }
     page.counters("voiceforge_key_requests_refused_total", "Requests refused for their key, by reason.", refused)
@@ -189,7 +189,7 @@ struct MetricsText {
 
   /// What `/api/usage` says of today and other days, here since the start.
   private func writeUsage(to page: inout MetricsPage) {
-    let totals = exchange.usage.totals
+    let totals = server.usage.totals
     func write(_ name: String, _ help: String, _ figure: (UsageCounts) -> Double) {
       let lines = totals.map { (labels: "key=\"\($0.key ?? "")\"", value: figure($0.counts)) }
       page.counters("voiceforge_usage_\(name)_total", help, lines)
@@ -212,7 +212,7 @@ struct MetricsText {
     page.gauges(
       "voiceforge_loop_busy_ratio", "Share of a core that a media loop uses.",
       loops.map { ($0.labels, "\($0.load.busyShare)") })
-    let ticks = zip(loops.map(\.labels), exchange.ticks).flatMap { labels, window in
+    let ticks = zip(loops.map(\.labels), server.ticks).flatMap { labels, window in
       [0.5, 0.99].map { share in
         (labels: "\(labels),quantile=\"\(share)\"", value: "\(Double(window.lateness(ofShare: share)) / 1_000_000)")
       }

@@ -4,7 +4,7 @@ import WebSockets
 /// Looks at every request before anybody else does: whom it names, what it asks for, and whether its key is good for that.
 struct RequestAuthorizer: Sendable {
   /// Where a request goes on.
-  enum Way {
+  enum Authorization {
     /// To whoever answers the route; `key`: the id of the key that it came with, where there are keys.
     case route(key: String?)
     /// To the files of the page.
@@ -16,7 +16,7 @@ struct RequestAuthorizer: Sendable {
   }
 
   /// `nil` on a server that has no keys.
-  let desk: APIKeyService?
+  let keyService: APIKeyService?
   /// Whether `X-Forwarded-For` says where requests come from.
   let isBehindProxy: Bool
 
@@ -27,7 +27,7 @@ struct RequestAuthorizer: Sendable {
   static let tokenItem = "token"
 
   /// - Parameter path: in its parts.
-  func way(of request: HTTPRequest, _ path: [String]) -> Way {
+  func way(of request: HTTPRequest, _ path: [String]) -> Authorization {
     if let refusal = nameRefusal(of: request) { return .refused(refusal) }
     return switch RouteTable.find(request.method, path) {
     case .page: .page
@@ -39,7 +39,7 @@ struct RequestAuthorizer: Sendable {
 
   /// Why `Host` or `Origin` keep a request from being looked at; `nil`: they do not.
   func nameRefusal(of request: HTTPRequest) -> HTTPResponse? {
-    origins.refusal(of: request, checksHost: desk?.isLocked != true)
+    origins.refusal(of: request, checksHost: keyService?.isLocked != true)
   }
 
   /// The answer to a browser that asks whether a page may send a request; `nil` when none asks.
@@ -54,14 +54,14 @@ struct RequestAuthorizer: Sendable {
     return nameRefusal(of: request) ?? origins.preflight(request, methods: methods)
   }
 
-  private func way(of request: HTTPRequest, on route: Route) -> Way {
-    guard let desk, case .scope(let scope) = route.need else { return .route(key: nil) }
+  private func way(of request: HTTPRequest, on route: Route) -> Authorization {
+    guard let keyService, case .scope(let scope) = route.requiredScope else { return .route(key: nil) }
     let peer = peer(of: request)
     let verdict =
       if scope == .call, request.method == "GET", let token = request.queryValue(Self.tokenItem) {
-        desk.check(token: token, from: peer)
+        keyService.check(token: token, from: peer)
       } else {
-        desk.check(Self.key(in: request), for: scope, from: peer)
+        keyService.check(Self.key(in: request), for: scope, from: peer)
       }
     return switch verdict {
     case .open: .route(key: nil)
@@ -72,8 +72,8 @@ struct RequestAuthorizer: Sendable {
 
   /// The answer to a request that need not send its body, because it will not be let in; `nil`: it may be.
   func refusal(of request: HTTPRequest, _ path: [String]) -> HTTPResponse? {
-    guard let desk, case .route(let route) = RouteTable.find(request.method, path), case .scope(let scope) = route.need,
-      !desk.admits(Self.key(in: request), for: scope, from: peer(of: request)),
+    guard let keyService, case .route(let route) = RouteTable.find(request.method, path), case .scope(let scope) = route.requiredScope,
+      !keyService.admits(Self.key(in: request), for: scope, from: peer(of: request)),
       case .refused(let response) = way(of: request, on: route)
     else { return nil }
     return response

@@ -3,7 +3,7 @@ package import CallCore
 /// One thing that can be asked for, and what a key must be good for to ask it.
 package struct Route: Sendable {
   /// Who may ask.
-  package enum Need: Sendable, Equatable {
+  package enum RequiredScope: Sendable, Equatable {
     /// Anybody, even where there are keys.
     case nothing
     /// Whoever holds a key of this scope.
@@ -14,14 +14,14 @@ package struct Route: Sendable {
   package let method: String
   /// The parts of its path: `*` stands for any one part, `**` at the end for one and more.
   package let pattern: [String]
-  /// See `Need`; without it there is no route.
-  package let need: Need
+  /// See `RequiredScope`; without it there is no route.
+  package let requiredScope: RequiredScope
 
   /// - Parameter path: such as `/api/calls/*`.
-  init(_ method: String, _ path: String, _ need: Need) {
+  init(_ method: String, _ path: String, _ requiredScope: RequiredScope) {
     self.method = method
     pattern = path.split(separator: "/").map(String.init)
-    self.need = need
+    self.requiredScope = requiredScope
   }
 
   /// Parts of the pattern that stand for any.

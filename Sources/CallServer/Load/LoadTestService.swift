@@ -15,7 +15,7 @@ final class LoadTestService: Sendable {
     case broken(String)
   }
 
-  private struct Books {
+  private struct State {
     /// Oldest first.
     var runs: [LoadTestRecord] = []
     var running: String?
@@ -26,7 +26,7 @@ final class LoadTestService: Sendable {
   let generator: any LoadGenerator
   let limits: LoadLimits
   private let log: Logger
-  private let books = Guarded(Books())
+  private let state = Guarded(State())
   private let target = Guarded<(url: String, key: String?)>(("", nil))
 
   init(generator: any LoadGenerator, limits: LoadLimits, log: Logger) {
@@ -44,12 +44,12 @@ final class LoadTestService: Sendable {
     let document = LoadRunDocument(
       id: UUID().uuidString.lowercased(), request: request, startedAtUnixMicroseconds: TestRunQueue.now)
     let id = document.id
-    try books.with { books throws(Refusal) in
-      if books.isClosed { throw .closed }
-      if let running = books.running { throw .busy(running) }
-      books.running = id
-      books.runs.append(LoadTestRecord(document))
-      while books.runs.count > limits.runsMax { books.runs.removeFirst() }
+    try state.with { state throws(Refusal) in
+      if state.isClosed { throw .closed }
+      if let running = state.running { throw .busy(running) }
+      state.running = id
+      state.runs.append(LoadTestRecord(document))
+      while state.runs.count > limits.runsMax { state.runs.removeFirst() }
     }
     do throws(LoadGeneratorFault) {
       let (url, key) = target.with { $0 }
@@ -71,10 +71,10 @@ final class LoadTestService: Sendable {
   /// Lets a run end.
   /// - Returns: the run; `nil` when there is none of that id.
   func stop(_ id: String) -> LoadRunDocument? {
-    let load = books.with { books -> (any RunningLoad)? in
-      guard let index = books.runs.firstIndex(where: { $0.document.id == id }), books.running == id else { return nil }
-      books.runs[index].document.state = .stopping
-      return books.load
+    let load = state.with { state -> (any RunningLoad)? in
+      guard let index = state.runs.firstIndex(where: { $0.document.id == id }), state.running == id else { return nil }
+      state.runs[index].document.state = .stopping
+      return state.load
     }
     load?.stop()
     return self[id]?.document
@@ -82,44 +82,44 @@ final class LoadTestService: Sendable {
 
   /// Ends the run that goes on and begins no other. Waits until the generator is gone.
   func close() {
-    let load = books.with { books -> (any RunningLoad)? in
-      books.isClosed = true
-      return books.load
+    let load = state.with { state -> (any RunningLoad)? in
+      state.isClosed = true
+      return state.load
     }
     load?.end()
   }
 
   /// The run `id`; `nil` when it is not kept, or never was.
-  subscript(id: String) -> LoadTestRecord? { books.with { $0.runs.first { $0.document.id == id } } }
+  subscript(id: String) -> LoadTestRecord? { state.with { $0.runs.first { $0.document.id == id } } }
 
   /// The newest first, and the one that goes on.
   var all: (runs: [LoadRunDocument], running: String?) {
-    books.with { ($0.runs.reversed().map(\.document), $0.running) }
+    state.with { ($0.runs.reversed().map(\.document), $0.running) }
   }
 
   /// - Returns: false when the server was told to stop meanwhile.
   private func take(_ load: any RunningLoad, of id: String) -> Bool {
-    let (isClosed, isStopping) = books.with { books -> (Bool, Bool) in
+    let (isClosed, isStopping) = state.with { state -> (Bool, Bool) in
       // It may be over already.
-      if books.running == id { books.load = load }
-      return (books.isClosed, books.runs.last { $0.document.id == id }?.document.state == .stopping)
+      if state.running == id { state.load = load }
+      return (state.isClosed, state.runs.last { $0.document.id == id }?.document.state == .stopping)
     }
     if isStopping { load.stop() }
     return !isClosed
   }
 
   private func take(_ line: LoadEvent, of id: String) {
-    books.with { books in
-      guard let index = books.runs.firstIndex(where: { $0.document.id == id }) else { return }
-      books.runs[index].take(line, limits)
+    state.with { state in
+      guard let index = state.runs.firstIndex(where: { $0.document.id == id }) else { return }
+      state.runs[index].take(line, limits)
     }
   }
 
   private func over(_ id: String, problem: String?) {
-    books.with { books in
-      if books.running == id { (books.running, books.load) = (nil, nil) }
-      guard let index = books.runs.firstIndex(where: { $0.document.id == id }) else { return }
-      books.runs[index].end(problem: problem, at: TestRunQueue.now)
+    state.with { state in
+      if state.running == id { (state.running, state.load) = (nil, nil) }
+      guard let index = state.runs.firstIndex(where: { $0.document.id == id }) else { return }
+      state.runs[index].end(problem: problem, at: TestRunQueue.now)
     }
     if let problem { log.warning("load test \(id): \(problem)") }
   }

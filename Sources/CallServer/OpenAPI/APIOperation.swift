@@ -55,17 +55,17 @@ struct APIOperation: Sendable {
   }
 
   /// As it stands in the document.
-  func json(_ area: String, _ need: Route.Need) -> JSONValue {
+  func json(_ area: String, _ requiredScope: Route.RequiredScope) -> JSONValue {
     var members: [String: JSONValue] = [
       "operationId": .string(id), "summary": .string(summary), "tags": .array([.string(area)]),
       "parameters": .array((pathParameters + parameters).map(\.json)),
       "responses": .object(
-        Dictionary((answers + standing(need)).map { (String($0.status), $0.json) }, uniquingKeysWith: { own, _ in own })
+        Dictionary((answers + standing(requiredScope)).map { (String($0.status), $0.json) }, uniquingKeysWith: { own, _ in own })
       ),
     ]
     if !about.isEmpty { members["description"] = .string(about) }
     if let body { members["requestBody"] = body.json }
-    switch need {
+    switch requiredScope {
     case .nothing: members["security"] = .array([])
     case .scope(let scope):
       members["x-scope"] = .string(scope.rawValue)
@@ -78,9 +78,9 @@ struct APIOperation: Sendable {
   }
 
   /// What follows from the kind of the route.
-  private func standing(_ need: Route.Need) -> [APIResponse] {
+  private func standing(_ requiredScope: Route.RequiredScope) -> [APIResponse] {
     var standing: [APIResponse] = []
-    if case .scope(let scope) = need {
+    if case .scope(let scope) = requiredScope {
       let lacks = "The key lacks the scope `\(scope.rawValue)`"
       let other = method == "GET" ? "." : ", or a page of another origin asks."
       standing.append(.problem(401, "No key, a wrong, expired or revoked one.", .authenticate))

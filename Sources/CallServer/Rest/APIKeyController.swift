@@ -5,20 +5,20 @@ import WebSockets
 
 /// What REST says about keys. All but `token` block: they run on a clerk's thread.
 struct APIKeyController {
-  let desk: APIKeyService
+  let keyService: APIKeyService
 
   func list() -> HTTPResponse {
     let now = APIKeyService.now.unixMicroseconds
     let all: [APIKey]
-    do throws(StoreError) { all = try desk.all() } catch { return .problem(error) }
+    do throws(StoreError) { all = try keyService.all() } catch { return .problem(error) }
     let keys = all.map { KeyDocument($0, nowUnixMicroseconds: now) }
-    return Self.unkept(.json(KeyList(isLasting: desk.store.isLasting, keys: keys)))
+    return Self.unkept(.json(KeyList(isLasting: keyService.store.isLasting, keys: keys)))
   }
 
   /// Makes a key; the answer is the only place where its secret ever stands.
   func create(_ request: HTTPRequest) -> HTTPResponse {
-    let wish: KeyRequest
-    do throws(WireFault) { wish = try KeyRequest(parsing: request.body) } catch {
+    let body: KeyRequest
+    do throws(WireFault) { body = try KeyRequest(parsing: request.body) } catch {
       switch error.code {
       case .messageTooLarge: return .problem(status: 413, detail: error.message)
       case .malformedJSON, .tooDeep: return .problem(status: 400, detail: error.message)
@@ -27,10 +27,10 @@ struct APIKeyController {
     }
     let now = APIKeyService.now.unixMicroseconds
     let secret = KeySecret.random()
-    var key = secret.sealed(name: wish.name, scopes: wish.scopes, at: now)
-    key.expiresAtUnixMicroseconds = wish.expiresInSeconds.map { now + Int64($0) * 1_000_000 }
-    key.requestsPerMinute = wish.requestsPerMinute
-    do throws(APIKeyService.Refusal) { try desk.add(key) } catch { return answer(error, id: key.id, isNew: true) }
+    var key = secret.sealed(name: body.name, scopes: body.scopes, at: now)
+    key.expiresAtUnixMicroseconds = body.expiresInSeconds.map { now + Int64($0) * 1_000_000 }
+    key.requestsPerMinute = body.requestsPerMinute
+    do throws(APIKeyService.Refusal) { try keyService.add(key) } catch { return answer(error, id: key.id, isNew: true) }
     var response = HTTPResponse.json(KeyDocument(key, nowUnixMicroseconds: now, secret: secret.text))
     response.status = 201
     response.headers.append(("location", "/api/keys/\(key.id)"))
@@ -39,7 +39,7 @@ struct APIKeyController {
 
   func revoke(_ id: String) -> HTTPResponse {
     do throws(APIKeyService.Refusal) {
-      return .json(KeyDocument(try desk.revoke(id), nowUnixMicroseconds: APIKeyService.now.unixMicroseconds))
+      return .json(KeyDocument(try keyService.revoke(id), nowUnixMicroseconds: APIKeyService.now.unixMicroseconds))
     } catch {
       return answer(error, id: id, isNew: false)
     }
@@ -48,7 +48,7 @@ struct APIKeyController {
   /// - Parameter key: the id of the key that asks; `nil` where calls need no token, and then any does no harm.
   func token(for key: String?) -> HTTPResponse {
     let token: String
-    do throws(CallTokens.Refusal) { token = try desk.makeToken(for: key ?? "") } catch {
+    do throws(CallTokens.Refusal) { token = try keyService.makeToken(for: key ?? "") } catch {
       switch error {
       case .share(let seconds):
         return .later(seconds, status: 429, "this key has its share of call tokens that were not used")

@@ -5,7 +5,7 @@ import WebSockets
 
 /// What REST says about the history. Blocks: runs on a clerk's thread.
 struct CallController {
-  let exchange: ServerContext
+  let server: ServerContext
 
   /// Filters, limit and cursor as `Wire.md` names them.
   func list(_ request: HTTPRequest) -> HTTPResponse {
@@ -23,7 +23,7 @@ struct CallController {
     }
     do throws(StoreError) {
       let cursor = request.queryValue("cursor")
-      return .json(CallList(try exchange.store.calls(matching: filter, limit: limit, after: cursor)))
+      return .json(CallList(try server.store.calls(matching: filter, limit: limit, after: cursor)))
     } catch {
       return answer(error)
     }
@@ -31,7 +31,7 @@ struct CallController {
 
   func one(_ id: String) -> HTTPResponse {
     do throws(StoreError) {
-      guard let call = try exchange.store.call(id: id) else { return missing(id) }
+      guard let call = try server.store.call(id: id) else { return missing(id) }
       return .json(CallDocument(call.record, recordingBytes: call.recording?.byteCount))
     } catch {
       return answer(error)
@@ -41,11 +41,11 @@ struct CallController {
   /// Both sides as stereo WAV.
   func recording(of id: String) -> HTTPResponse {
     do throws(StoreError) {
-      guard let call = try exchange.store.call(id: id) else { return missing(id) }
+      guard let call = try server.store.call(id: id) else { return missing(id) }
       guard let recording = call.recording else {
         return .problem(status: 404, detail: "the call \(id) has no recording")
       }
-      return exchange.sharedAnswers.response("recording \(id)") { wav(recording, of: id) }
+      return server.responseCache.response("recording \(id)") { wav(recording, of: id) }
     } catch {
       return answer(error)
     }
@@ -56,7 +56,7 @@ struct CallController {
       let name = "voiceforge-\(id).wav"
       return HTTPResponse(
         status: 200, headers: [("content-type", "audio/wav"), ("content-disposition", "inline; filename=\"\(name)\"")],
-        body: try RecordingRenderer(codecs: exchange.engines.codecs).wav(recording))
+        body: try RecordingRenderer(codecs: server.engines.codecs).wav(recording))
     } catch {
       return answer(.unavailable("the recording cannot be decoded: \(error)"))
     }

@@ -5,7 +5,7 @@ import WebSockets
 
 /// Hands out everything that a server keeps, exactly, for `voiceforge migrate --from`. Blocks: runs on a clerk's thread.
 struct ExportController {
-  let exchange: ServerContext
+  let server: ServerContext
   let tests: TestStores?
 
   /// Days × keys × runs of servers; of more, the newest days. As many as a server without a database keeps.
@@ -20,7 +20,7 @@ struct ExportController {
     case (nil, _):
       .json(
         ExportSummary(
-          version: exchange.settings.version, calls: exchange.store.usage.entries, runs: tests?.runs.usage.entries ?? 0)
+          version: server.settings.version, calls: server.store.usage.entries, runs: tests?.runs.usage.entries ?? 0)
       )
     case ("calls", 1): try calls(after: request.queryValue("cursor"))
     case ("calls", 2): try call(parts[1])
@@ -29,25 +29,25 @@ struct ExportController {
     case ("runs", 2): try run(parts[1])
     case ("cases", 1): Self.lines(try tests?.cases.cases().map(TestCaseArchive.json) ?? [])
     case ("flows", 1): Self.lines(try flows())
-    case ("voices", 1): Self.lines(try exchange.voices.store?.voices().map(MatchedVoiceArchive.json) ?? [])
-    case ("keys", 1): Self.lines(try exchange.doorkeeper.desk?.store.keys().map(KeyArchive.json) ?? [])
-    case ("usage", 1): Self.lines(try exchange.usage.shares(limit: Self.sharesMax).map(UsageArchive.json))
+    case ("voices", 1): Self.lines(try server.voices.store?.voices().map(MatchedVoiceArchive.json) ?? [])
+    case ("keys", 1): Self.lines(try server.authorizer.keyService?.store.keys().map(KeyArchive.json) ?? [])
+    case ("usage", 1): Self.lines(try server.usage.shares(limit: Self.sharesMax).map(UsageArchive.json))
     default: .problem(status: 404, detail: "nothing is at \(request.path)")
     }
   }
 
   private func calls(after cursor: String?) throws(StoreError) -> HTTPResponse {
-    let page = try exchange.store.calls(matching: CallFilter(), limit: Self.pageSize, after: cursor)
+    let page = try server.store.calls(matching: CallFilter(), limit: Self.pageSize, after: cursor)
     return .json(ExportedIDs(ids: page.calls.map(\.record.id), nextCursor: page.nextCursor))
   }
 
   private func call(_ id: String) throws(StoreError) -> HTTPResponse {
-    guard let call = try exchange.store.call(id: id) else { return Self.missing("call", id) }
+    guard let call = try server.store.call(id: id) else { return Self.missing("call", id) }
     return Self.lines([CallArchive.summary(of: call.record), CallArchive.course(of: call.record)])
   }
 
   private func recording(of id: String) throws(StoreError) -> HTTPResponse {
-    guard let call = try exchange.store.call(id: id) else { return Self.missing("call", id) }
+    guard let call = try server.store.call(id: id) else { return Self.missing("call", id) }
     guard let recording = call.recording else { return HTTPResponse(status: 204) }
     return HTTPResponse(
       status: 200, headers: [("content-type", "application/octet-stream")], body: RecordingArchive.bytes(of: recording))
@@ -59,7 +59,7 @@ struct ExportController {
   }
 
   private func flows() throws(StoreError) -> [[UInt8]] {
-    guard let store = exchange.flowShelf.store else { return [] }
+    guard let store = server.flowService.store else { return [] }
     var lines: [[UInt8]] = []
     for flow in try store.flows() {
       lines += try store.versions(of: flow.name).reversed().map {

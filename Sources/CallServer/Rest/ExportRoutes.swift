@@ -3,7 +3,7 @@ import WebSockets
 
 /// Finds out what a request for everything that is kept asks for. Everything reads a store, so a clerk answers.
 struct ExportRoutes {
-  let exchange: ServerContext
+  let server: ServerContext
   /// `nil` on a server without test cases.
   let tests: TestStores?
 
@@ -11,8 +11,8 @@ struct ExportRoutes {
   static func owns(_ path: [String]) -> Bool { path.starts(with: ["api", "export"]) }
 
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
-    let answers = ExportController(exchange: exchange, tests: tests)
-    let refusal = exchange.requestPool.submit(from: exchange.peer(of: request)) {
+    let answers = ExportController(server: server, tests: tests)
+    let refusal = server.requestPool.submit(from: server.peer(of: request)) {
       do throws(StoreError) {
         reply.send(try answers.answer(to: request, Array(path.dropFirst(2))))
       } catch {

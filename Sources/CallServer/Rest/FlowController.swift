@@ -6,36 +6,36 @@ import WebSockets
 
 /// What REST says about flows. What reads or changes the store blocks: it runs on a clerk's thread.
 struct FlowController {
-  let exchange: ServerContext
+  let server: ServerContext
 
   /// Stands in the place of a name: `POST /api/flows/check`.
   static let checkName = "check"
   /// The same: `POST /api/flows/try`.
   static let tryName = "try"
 
-  private var shelf: FlowService { exchange.flowShelf }
+  private var service: FlowService { server.flowService }
 
   func list() -> HTTPResponse {
     .json(
       FlowList(
-        shelf.library.flows.map { FlowDocument($0, version: shelf.version(of: $0.name)) }, unusable: shelf.unusable))
+        service.library.flows.map { FlowDocument($0, version: service.version(of: $0.name)) }, unusable: service.unusable))
   }
 
   func one(_ name: String) -> HTTPResponse {
-    guard let flow = shelf.library[name] else { return missing(name) }
-    return tagged(.json(FlowDocument(flow, version: shelf.version(of: name))), shelf.version(of: name))
+    guard let flow = service.library[name] else { return missing(name) }
+    return tagged(.json(FlowDocument(flow, version: service.version(of: name))), service.version(of: name))
   }
 
   /// The picture that `voiceforge flow graph` draws.
   func graph(of name: String) -> HTTPResponse {
-    guard let flow = shelf.library[name] else { return missing(name) }
+    guard let flow = service.library[name] else { return missing(name) }
     return HTTPResponse(status: 200, contentType: "image/svg+xml", text: FlowGraph(flow).svg)
   }
 
   /// The file as it was written, of the newest version or of `?version=`.
   func text(of name: String, _ request: HTTPRequest) -> HTTPResponse {
     answered(name) { () throws(FlowRefusal) in
-      let versions = try shelf.versions(of: name)
+      let versions = try service.versions(of: name)
       let wanted = request.queryValue("version")
       guard let found = versions.first(where: { wanted == nil || String($0.version) == wanted }) else {
         throw .forgotten
@@ -47,7 +47,7 @@ struct FlowController {
 
   func versions(of name: String) -> HTTPResponse {
     answered(name) { () throws(FlowRefusal) in
-      let entries = try shelf.versions(of: name).map {
+      let entries = try service.versions(of: name).map {
         FlowVersionList.Entry(
           version: $0.version, savedAtUnixMicroseconds: $0.savedAtUnixMicroseconds, bytes: $0.text.utf8.count)
       }
@@ -58,27 +58,27 @@ struct FlowController {
   /// Says what would be wrong with a text; 200 whether it is right or not.
   func check(_ request: HTTPRequest) -> HTTPResponse {
     let name = request.queryValue("name") ?? "flow"
-    return answered(name) { () throws(FlowRefusal) in .json(FlowCheck(try shelf.reading(text(in: request), as: name))) }
+    return answered(name) { () throws(FlowRefusal) in .json(FlowCheck(try service.reading(text(in: request), as: name))) }
   }
 
   /// Holds a conversation in text with the flow that is in the body. Nothing is kept, and nobody is asked anything over HTTP.
   func tryOut(_ request: HTTPRequest) -> HTTPResponse {
-    let wish: FlowDryRunRequest
-    do throws(WireFault) { wish = try FlowDryRunRequest(parsing: request.body) } catch {
+    let body: FlowDryRunRequest
+    do throws(WireFault) { body = try FlowDryRunRequest(parsing: request.body) } catch {
       switch error.code {
       case .messageTooLarge: return .problem(status: 413, detail: error.message)
       case .malformedJSON, .tooDeep: return .problem(status: 400, detail: error.message)
       default: return .problem(status: 422, detail: error.message)
       }
     }
-    return answered(wish.name) { () throws(FlowRefusal) in
-      let flow = try shelf.read(wish.text, as: wish.name)
+    return answered(body.name) { () throws(FlowRefusal) in
+      let flow = try service.read(body.text, as: body.name)
       let machine = FlowMachine(
-        flow: flow, library: FlowLibrary(shelf.library.flows + [flow]),
-        variables: ["today": exchange.settings.today()])
-      var trial = FlowDryRun(machine)
-      trial.run(wish.inputs)
-      return .json(FlowDryRunDocument(trial))
+        flow: flow, library: FlowLibrary(service.library.flows + [flow]),
+        variables: ["today": server.settings.today()])
+      var dryRun = FlowDryRun(machine)
+      dryRun.run(body.inputs)
+      return .json(FlowDryRunDocument(dryRun))
     }
   }
 
@@ -88,7 +88,7 @@ struct FlowController {
       return .problem(status: 400, detail: "say what the flow is called: POST /api/flows?name=NAME, and not \(not)")
     }
     return answered(name) { () throws(FlowRefusal) in
-      let version = try shelf.add(name, text: text(in: request), at: Self.now)
+      let version = try service.add(name, text: text(in: request), at: Self.now)
       var response = changed(version)
       response.status = 201
       response.headers.append(("location", "/api/flows/\(name)"))
@@ -98,20 +98,20 @@ struct FlowController {
 
   func save(_ name: String, _ request: HTTPRequest) -> HTTPResponse {
     withVersion(name, request) { version throws(FlowRefusal) in
-      changed(try shelf.save(name, text: text(in: request), after: version, at: Self.now))
+      changed(try service.save(name, text: text(in: request), after: version, at: Self.now))
     }
   }
 
   func rollBack(_ name: String, to old: String, _ request: HTTPRequest) -> HTTPResponse {
     withVersion(name, request) { version throws(FlowRefusal) in
       guard let old = Int(old) else { throw .forgotten }
-      return changed(try shelf.rollBack(name, to: old, after: version, at: Self.now))
+      return changed(try service.rollBack(name, to: old, after: version, at: Self.now))
     }
   }
 
   func remove(_ name: String, _ request: HTTPRequest) -> HTTPResponse {
     withVersion(name, request) { version throws(FlowRefusal) in
-      _ = try shelf.remove(name, at: version)
+      _ = try service.remove(name, at: version)
       return HTTPResponse(status: 204)
     }
   }
@@ -139,8 +139,8 @@ struct FlowController {
 
   /// New calls have it; its sentences are made before they do.
   private func changed(_ version: FlowVersion) -> HTTPResponse {
-    exchange.warmPrompts()
-    guard let flow = shelf.library[version.name] else { return missing(version.name) }
+    server.warmPrompts()
+    guard let flow = service.library[version.name] else { return missing(version.name) }
     return tagged(.json(FlowDocument(flow, version: version.version)), version.version)
   }
 

@@ -4,9 +4,9 @@ import WebSockets
 
 /// Finds out what a request on load tests asks for. A clerk answers: a generator is started, and much may have to be written.
 struct LoadRoutes {
-  let exchange: ServerContext
+  let server: ServerContext
   /// `nil` on a server that runs none.
-  let desk: LoadTestService?
+  let service: LoadTestService?
   /// To look up what the callers are to say; `nil` on a server without test cases.
   let cases: (any TestCaseStore)?
 
@@ -14,16 +14,16 @@ struct LoadRoutes {
   static func owns(_ path: [String]) -> Bool { path.starts(with: ["api", "load"]) }
 
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
-    if let refusal = exchange.refusal(of: request) { return reply.send(refusal) }
-    let answers = LoadTestController(exchange: exchange, desk: desk, cases: cases)
+    if let refusal = server.refusal(of: request) { return reply.send(refusal) }
+    let answers = LoadTestController(server: server, service: service, cases: cases)
     let rest = Array(path.dropFirst(2))
     switch (request.method, rest.count) {
-    case ("GET", 0), ("HEAD", 0): byClerk(request, reply) { answers.list() }
-    case ("POST", 0): byClerk(request, reply) { answers.begin(request) }
-    case ("GET", 1), ("HEAD", 1): byClerk(request, reply) { answers.one(rest[0], request) }
-    case ("DELETE", 1): byClerk(request, reply) { answers.stop(rest[0]) }
+    case ("GET", 0), ("HEAD", 0): onBlockingPool(request, reply) { answers.list() }
+    case ("POST", 0): onBlockingPool(request, reply) { answers.begin(request) }
+    case ("GET", 1), ("HEAD", 1): onBlockingPool(request, reply) { answers.one(rest[0], request) }
+    case ("DELETE", 1): onBlockingPool(request, reply) { answers.stop(rest[0]) }
     case ("GET", 2) where rest[1] == "report", ("HEAD", 2) where rest[1] == "report":
-      byClerk(request, reply) { answers.report(of: rest[0]) }
+      onBlockingPool(request, reply) { answers.report(of: rest[0]) }
     case (_, 0): reply.send(.notAllowed(request, allowed: "GET, HEAD, POST"))
     case (_, 1): reply.send(.notAllowed(request, allowed: "GET, HEAD, DELETE"))
     case (_, 2) where rest[1] == "report": reply.send(.notAllowed(request, allowed: "GET, HEAD"))
@@ -31,8 +31,8 @@ struct LoadRoutes {
     }
   }
 
-  private func byClerk(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    if let refusal = exchange.requestPool.submit(from: exchange.peer(of: request), { reply.send(answer()) }) {
+  private func onBlockingPool(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    if let refusal = server.requestPool.submit(from: server.peer(of: request), { reply.send(answer()) }) {
       reply.send(refusal)
     }
   }

@@ -5,32 +5,32 @@ import WebSockets
 
 /// What REST says about load tests. Blocks: runs on a clerk's thread.
 struct LoadTestController {
-  let exchange: ServerContext
-  let desk: LoadTestService?
+  let server: ServerContext
+  let service: LoadTestService?
   let cases: (any TestCaseStore)?
 
   /// The setting that lets a load be run, as it stands in the environment.
   private static let setting = "VOICEFORGE_ALLOW_LOAD"
 
   func list() -> HTTPResponse {
-    let (runs, running) = desk?.all ?? ([], nil)
+    let (runs, running) = service?.all ?? ([], nil)
     return .json(
       LoadList(
-        isAllowed: desk != nil, setting: Self.setting, running: running,
-        holdMaxSeconds: exchange.settings.loads.holdMaxSeconds,
-        usualThresholds: desk?.generator.usualThresholds ?? [], runs: runs))
+        isAllowed: service != nil, setting: Self.setting, running: running,
+        holdMaxSeconds: server.settings.loads.holdMaxSeconds,
+        usualThresholds: service?.generator.usualThresholds ?? [], runs: runs))
   }
 
   /// Starts a run.
   func begin(_ request: HTTPRequest) -> HTTPResponse {
-    guard let desk else {
+    guard let service else {
       return .problem(
         status: 403,
         detail: "this server runs no load tests, which must be asked for: set \(Self.setting)=true and start it again")
     }
     do throws(Refused) {
-      let wish = try wish(in: request, desk)
-      let document = try started(wish, by: desk)
+      let body = try body(in: request, service)
+      let document = try started(body, by: service)
       var response = HTTPResponse.json(document)
       response.status = 202
       response.headers.append(("location", "/api/load/\(document.id)"))
@@ -41,17 +41,17 @@ struct LoadTestController {
   }
 
   func one(_ id: String, _ request: HTTPRequest) -> HTTPResponse {
-    guard let desk, let run = desk[id] else { return missing(id) }
+    guard let service, let run = service[id] else { return missing(id) }
     let since = request.queryValue("since") ?? "0"
     guard let since = Int(since), since >= 0 else {
       return .problem(status: 400, detail: "since: expected a number of seconds from 0, got \(since)")
     }
-    return .json(run.document(since: since, desk.limits))
+    return .json(run.document(since: since, service.limits))
   }
 
   /// Ends a run; one that is over stays as it is.
   func stop(_ id: String) -> HTTPResponse {
-    guard let document = desk?.stop(id) else { return missing(id) }
+    guard let document = service?.stop(id) else { return missing(id) }
     var response = HTTPResponse.json(document)
     response.status = document.state.isOver ? 200 : 202
     return response
@@ -59,7 +59,7 @@ struct LoadTestController {
 
   /// The page; its style is in it. It may be shown in a frame of our own page.
   func report(of id: String) -> HTTPResponse {
-    guard let desk, let run = desk[id] else { return missing(id) }
+    guard let service, let run = service[id] else { return missing(id) }
     guard let page = run.page else {
       return run.document.state.isOver
         ? .problem(status: 404, detail: "the run \(id) ended without a report")
@@ -69,7 +69,7 @@ struct LoadTestController {
       status: 200,
       headers: [
         ("content-type", "text/html; charset=utf-8"),
-        ("content-security-policy", desk.generator.reportPolicy + "; frame-ancestors 'self'"),
+        ("content-security-policy", service.generator.reportPolicy + "; frame-ancestors 'self'"),
         ("x-frame-options", "sameorigin"),
       ], body: page)
   }
@@ -83,20 +83,20 @@ struct LoadTestController {
     init(_ response: HTTPResponse) { self.response = response }
   }
 
-  private func wish(in request: HTTPRequest, _ desk: LoadTestService) throws(Refused) -> LoadRequest {
-    let wish: LoadRequest
-    do throws(WireFault) { wish = try LoadRequest(parsing: request.body) } catch {
+  private func body(in request: HTTPRequest, _ service: LoadTestService) throws(Refused) -> LoadRequest {
+    let body: LoadRequest
+    do throws(WireFault) { body = try LoadRequest(parsing: request.body) } catch {
       switch error.code {
       case .messageTooLarge: throw Refused(413, error.message)
       case .malformedJSON, .tooDeep: throw Refused(400, error.message)
       default: throw Refused(422, error.message)
       }
     }
-    if let fault = desk.generator.fault(in: wish, holdMaxSeconds: desk.limits.holdMaxSeconds) {
+    if let fault = service.generator.fault(in: body, holdMaxSeconds: service.limits.holdMaxSeconds) {
       throw Refused(422, "load.\(fault)")
     }
-    for one in wish.cases { try check(one.id) }
-    return wish
+    for one in body.cases { try check(one.id) }
+    return body
   }
 
   /// The generator reads the files of test cases itself: it knows nothing of what came over REST.
@@ -112,9 +112,9 @@ struct LoadTestController {
     }
   }
 
-  private func started(_ wish: LoadRequest, by desk: LoadTestService) throws(Refused) -> LoadRunDocument {
-    if exchange.workshop == nil { throw Refused(.later(2, "the speech engines are not there: no call can be taken")) }
-    do throws(LoadTestService.Refusal) { return try desk.begin(wish) } catch {
+  private func started(_ body: LoadRequest, by service: LoadTestService) throws(Refused) -> LoadRunDocument {
+    if server.speechService == nil { throw Refused(.later(2, "the speech engines are not there: no call can be taken")) }
+    do throws(LoadTestService.Refusal) { return try service.begin(body) } catch {
       switch error {
       case .busy(let id):
         var response = HTTPResponse.problem(

@@ -6,13 +6,13 @@ import WebSockets
 
 /// What REST says about voices that are matched to recordings. Blocks: runs on a clerk's thread.
 struct MatchedVoiceController {
-  let exchange: ServerContext
-  let office: SpeechAPIContext
+  let server: ServerContext
+  let speechAPI: SpeechAPIContext
 
   /// Lists them.
   func list() -> HTTPResponse {
     do throws(StoreError) {
-      return .json(MatchedVoiceList(try exchange.voices.store?.voices() ?? []))
+      return .json(MatchedVoiceList(try server.voices.store?.voices() ?? []))
     } catch {
       return .problem(error)
     }
@@ -21,7 +21,7 @@ struct MatchedVoiceController {
   /// One of them.
   func one(_ id: String) -> HTTPResponse {
     do throws(StoreError) {
-      let voice = try exchange.voices.store?.voices().first { $0.id == id }
+      let voice = try server.voices.store?.voices().first { $0.id == id }
       return voice.map { .json(MatchedVoiceDocument($0)) } ?? missing(id)
     } catch {
       return .problem(error)
@@ -30,12 +30,12 @@ struct MatchedVoiceController {
 
   /// Takes one away; the engines' own stay.
   func remove(_ id: String) -> HTTPResponse {
-    guard id.hasPrefix(MatchedVoice.prefix) || exchange.voices[id] == nil else {
+    guard id.hasPrefix(MatchedVoice.prefix) || server.voices[id] == nil else {
       return .problem(status: 403, detail: "\(id) is built in; only matched voices can be deleted")
     }
     do throws(StoreError) {
-      guard try exchange.voices.store?.remove(id: id) ?? false else { return missing(id) }
-      try exchange.voices.refresh()
+      guard try server.voices.store?.remove(id: id) ?? false else { return missing(id) }
+      try server.voices.refresh()
       return HTTPResponse(status: 204)
     } catch {
       return .problem(error)
@@ -44,7 +44,7 @@ struct MatchedVoiceController {
 
   /// Matches the neural voice to the recording in `request`.
   func match(_ request: HTTPRequest, _ reply: HTTPReply) {
-    guard exchange.voices.store != nil else {
+    guard server.voices.store != nil else {
       return reply.send(.problem(status: 501, detail: "this server matches no voices"))
     }
     let upload: SoundUpload
@@ -59,23 +59,23 @@ struct MatchedVoiceController {
       return reply.send(
         .problem(status: 400, detail: "name: expected 1 to \(MatchedVoice.nameMax) characters on one line"))
     }
-    office.take(reply, .problem, holding: upload.file.count * 3, for: office.client(of: request, key: nil)) {
+    speechAPI.take(reply, .problem, holding: upload.file.count * 3, for: speechAPI.client(of: request, key: nil)) {
       place throws(SpeechRefusal) in
       let (matching, length) = try matching(upload.file)
-      let job = try VoiceMatchJob(matching, office: office, reply: reply, place: place) { shape, pitchHz in
+      let job = try VoiceMatchJob(matching, speechAPI: speechAPI, reply: reply, place: place) { shape, pitchHz in
         keep(name: name, shape: shape, pitchHz: pitchHz, length: length)
       }
-      office.desk.queue(job)
+      speechAPI.scheduler.queue(job)
     }
   }
 
   private func matching(_ file: [UInt8]) throws(SpeechRefusal) -> (VoiceMatching, CallDuration) {
-    let reader = SoundReader(formats: office.sounds, secondsMax: office.limits.soundSecondsMax)
+    let reader = SoundReader(formats: speechAPI.sounds, secondsMax: speechAPI.limits.soundSecondsMax)
     let sound: PCMBuffer
     do throws(SoundFault) { sound = try reader.read(file) } catch { throw SpeechRefusal(400, "file: \(error)") }
     let stretches: [Range<Int>]
     do throws(EngineError) {
-      stretches = try SpeechStretches(detector: try exchange.engines.makeDetector()).find(in: sound.samples)
+      stretches = try SpeechStretches(detector: try server.engines.makeDetector()).find(in: sound.samples)
     } catch {
       throw SpeechRefusal(error)
     }
@@ -92,10 +92,10 @@ struct MatchedVoiceController {
       pitchHz: Int(nearest: pitchHz), recording: length,
       createdAtUnixMicroseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     do throws(StoreError) {
-      guard try exchange.voices.store?.add(voice) ?? false else {
+      guard try server.voices.store?.add(voice) ?? false else {
         return .problem(status: 507, detail: "there is no room for another matched voice; delete one")
       }
-      try exchange.voices.refresh()
+      try server.voices.refresh()
     } catch {
       return .problem(error)
     }

@@ -6,7 +6,7 @@ import WebSockets
 /// Answers everything that is not a call: REST, metrics and the page. Quick answers are given on the control loop; whatever
 /// reads the history is given to a clerk.
 struct RestHandler: HTTPHandler {
-  private let exchange: ServerContext
+  private let server: ServerContext
   private let media: [ServiceLoop]
   private let page: StaticFiles?
   /// `nil` on a server without test cases.
@@ -18,25 +18,25 @@ struct RestHandler: HTTPHandler {
   private let export: ExportRoutes
 
   init(
-    exchange: ServerContext, media: [ServiceLoop], office: SpeechAPIContext, tests: TestRoutes?, loads: LoadRoutes,
+    server: ServerContext, media: [ServiceLoop], speechAPI: SpeechAPIContext, tests: TestRoutes?, loads: LoadRoutes,
     export: ExportRoutes
   ) throws(WebSocketError) {
-    self.exchange = exchange
+    self.server = server
     self.media = media
     self.tests = tests
     self.loads = loads
     self.export = export
-    keys = KeyRoutes(exchange: exchange)
-    voices = VoiceRoutes(exchange: exchange, office: office)
-    speech = SpeechRoutes(exchange: exchange, office: office)
-    page = try exchange.settings.webFolder.map { folder throws(WebSocketError) in try StaticFiles(root: folder) }
+    keys = KeyRoutes(server: server)
+    voices = VoiceRoutes(server: server, speechAPI: speechAPI)
+    speech = SpeechRoutes(server: server, speechAPI: speechAPI)
+    page = try server.settings.webFolder.map { folder throws(WebSocketError) in try StaticFiles(root: folder) }
   }
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let path = request.path.split(separator: "/").map(String.init)
-    let reply = reply.adding(exchange.doorkeeper.origins.headers(for: request))
-    if let answer = exchange.doorkeeper.preflight(request, path) { return reply.send(answer) }
-    switch exchange.doorkeeper.way(of: request, path) {
+    let reply = reply.adding(server.authorizer.origins.headers(for: request))
+    if let answer = server.authorizer.preflight(request, path) { return reply.send(answer) }
+    switch server.authorizer.way(of: request, path) {
     case .refused(let response): reply.send(response)
     case .unknown(let allowed): reply.send(SpeechRoutes.unknown(request, path, allowed: allowed))
     case .page: reply.send(file(request))
@@ -51,21 +51,21 @@ struct RestHandler: HTTPHandler {
   private func respond(to request: HTTPRequest, _ path: [String], key: String?, reply: HTTPReply) {
     if KeyRoutes.owns(path) { return keys.respond(to: request, path, key: key, reply: reply) }
     if let tests, TestRoutes.owns(path) { return tests.respond(to: request, path, reply: reply) }
-    if FlowRoutes.owns(path) { return FlowRoutes(exchange: exchange).respond(to: request, path, reply: reply) }
+    if FlowRoutes.owns(path) { return FlowRoutes(server: server).respond(to: request, path, reply: reply) }
     if LoadRoutes.owns(path) { return loads.respond(to: request, path, reply: reply) }
     if VoiceRoutes.owns(path) { return voices.respond(to: request, path, reply: reply) }
     if SpeechRoutes.owns(path) { return speech.respond(to: request, path, key: key, reply: reply) }
     if ExportRoutes.owns(path) { return export.respond(to: request, path, reply: reply) }
     switch path.count {
     case 1 where path[0] == APIDocument.path:
-      if let document = exchange.openAPI.made { return reply.send(document) }
-      byClerk(request, reply) { exchange.openAPI.response }
-    case 2 where path == Self.callPath: reply.send(exchange.answerCallWithoutSocket())
+      if let document = server.openAPI.made { return reply.send(document) }
+      onBlockingPool(request, reply) { server.openAPI.response }
+    case 2 where path == Self.callPath: reply.send(server.answerCallWithoutSocket())
     case 1: reply.send(answerOwn(path[0]))
     case 2: answerList(path[1], request, reply)
     case 3: answerOne(path[1], path[2], request, reply)
     case 4 where path[1] == "calls" && path[3] == "recording":
-      byClerk(request, reply) { CallController(exchange: exchange).recording(of: path[2]).ranged(by: request) }
+      onBlockingPool(request, reply) { CallController(server: server).recording(of: path[2]).ranged(by: request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
     }
   }
@@ -78,12 +78,12 @@ struct RestHandler: HTTPHandler {
   /// Uploads are turned away before they come, where they would be for nothing.
   func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     guard var response = uploadRefusal(of: request, bodyBytes: bodyBytes) else { return nil }
-    response.headers += exchange.doorkeeper.origins.headers(for: request)
+    response.headers += server.authorizer.origins.headers(for: request)
     return response
   }
 
   private func uploadRefusal(of request: HTTPRequest, bodyBytes announced: Int?) -> HTTPResponse? {
-    if let refusal = exchange.doorkeeper.nameRefusal(of: request) { return refusal }
+    if let refusal = server.authorizer.nameRefusal(of: request) { return refusal }
     let path = request.path.split(separator: "/").map(String.init)
     // A body in chunks may become as long as it likes; its length is looked at once it is there.
     let bodyBytes = announced ?? 0
@@ -96,7 +96,7 @@ struct RestHandler: HTTPHandler {
       case .page: return SpeechRoutes.unknown(request, path, allowed: "GET, HEAD")
       case .route: break
       }
-      if let refusal = exchange.doorkeeper.refusal(of: request, path) { return refusal }
+      if let refusal = server.authorizer.refusal(of: request, path) { return refusal }
     }
     if VoiceRoutes.owns(path) { return voices.refusal(of: path, bodyBytes: bodyBytes) }
     if SpeechRoutes.owns(path) { return speech.refusal(of: path, bodyBytes: bodyBytes) }
@@ -111,52 +111,52 @@ struct RestHandler: HTTPHandler {
 
   private func answerOwn(_ name: String) -> HTTPResponse {
     switch name {
-    case "healthz": .json(Health(version: exchange.settings.version))
+    case "healthz": .json(Health(version: server.settings.version))
     case "readyz": readiness()
     case "metrics":
       HTTPResponse(
         status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
-        text: MetricsText(exchange: exchange, media: media).text)
+        text: MetricsText(server: server, media: media).text)
     default: .problem(status: 404, detail: "nothing is at /\(name)")
     }
   }
 
   private func answerList(_ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch name {
-    case "calls": byClerk(request, reply) { CallController(exchange: exchange).list(request) }
-    case "usage": byClerk(request, reply) { UsageController(exchange: exchange).report(request) }
+    case "calls": onBlockingPool(request, reply) { CallController(server: server).list(request) }
+    case "usage": onBlockingPool(request, reply) { UsageController(server: server).report(request) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(name)"))
     }
   }
 
   private func answerOne(_ kind: String, _ name: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     switch kind {
-    case "calls": byClerk(request, reply) { CallController(exchange: exchange).one(name) }
+    case "calls": onBlockingPool(request, reply) { CallController(server: server).one(name) }
     default: reply.send(.problem(status: 404, detail: "nothing is at /api/\(kind)/\(name)"))
     }
   }
 
-  private func byClerk(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    if let refusal = exchange.requestPool.submit(from: exchange.peer(of: request), { reply.send(answer()) }) {
+  private func onBlockingPool(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    if let refusal = server.requestPool.submit(from: server.peer(of: request), { reply.send(answer()) }) {
       reply.send(refusal)
     }
   }
 
   /// Without a history calls can still be taken, so its trouble is told and changes no status.
   private func readiness() -> HTTPResponse {
-    let parts = exchange.engines.readiness
+    let parts = server.engines.readiness
     let needed = parts.filter(\.isNeeded)
-    let callsOff = exchange.settings.takesCalls ? nil : ServerContext.speechOnly
-    let standing = exchange.standingThreads
+    let callsOff = server.settings.takesCalls ? nil : ServerContext.speechOnly
+    let standing = server.standingThreads
     let state: EngineReadiness.State =
       !standing.isEmpty
-      ? .failed : needed.contains { $0.state == .failed } ? .failed : exchange.workshop == nil ? .loading : .ready
-    let trouble: String? = if case .degraded(let why) = exchange.store.health { why } else { nil }
+      ? .failed : needed.contains { $0.state == .failed } ? .failed : server.speechService == nil ? .loading : .ready
+    let trouble: String? = if case .degraded(let why) = server.store.health { why } else { nil }
     var response = HTTPResponse.json(
       ReadinessDocument(
-        state: state, parts: parts, historyTrouble: trouble, storeTroubles: exchange.storeWatch.troubles,
+        state: state, parts: parts, historyTrouble: trouble, storeTroubles: server.storeWatch.troubles,
         callsOff: callsOff, standingThreads: standing))
-    response.status = state == .ready && !exchange.lines.isClosed ? 200 : 503
+    response.status = state == .ready && !server.capacity.isClosed ? 200 : 503
     return response
   }
 }

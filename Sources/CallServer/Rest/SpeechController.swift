@@ -5,7 +5,7 @@ import WebSockets
 
 /// Begins the answers to requests for speech. Blocks: runs on a clerk's thread.
 struct SpeechController {
-  let office: SpeechAPIContext
+  let speechAPI: SpeechAPIContext
   let usage: UsageMeter
   let client: SpeechClient
 
@@ -15,11 +15,11 @@ struct SpeechController {
   func speak(_ request: HTTPRequest, _ reply: HTTPReply) {
     do throws(OpenAIFault) {
       try Self.check(request, "application/json")
-      let wish = try SpeechRequest(parsing: request.body)
-      let voice = SpeechRequest.aliases[wish.voice] ?? wish.voice
+      let body = try SpeechRequest(parsing: request.body)
+      let voice = SpeechRequest.aliases[body.voice] ?? body.voice
       start(
         SynthesisJob.Order(
-          text: wish.input, voice: voice, format: wish.format, ratePercent: wish.ratePercent, shape: .openAI), reply)
+          text: body.input, voice: voice, format: body.format, ratePercent: body.ratePercent, shape: .openAI), reply)
     } catch {
       reply.send(SpeechRefusal(error).response(.openAI))
     }
@@ -29,10 +29,10 @@ struct SpeechController {
   func say(_ request: HTTPRequest, _ reply: HTTPReply) {
     do throws(OpenAIFault) {
       try Self.check(request, "application/json")
-      let wish = try SayRequest(parsing: request.body, defaultVoice: office.exchange.defaultVoice)
+      let body = try SayRequest(parsing: request.body, defaultVoice: speechAPI.server.defaultVoice)
       start(
         SynthesisJob.Order(
-          text: wish.text, voice: wish.voice, format: wish.format, ratePercent: wish.ratePercent, shape: .problem),
+          text: body.text, voice: body.voice, format: body.format, ratePercent: body.ratePercent, shape: .problem),
         reply)
     } catch {
       reply.send(SpeechRefusal(error).response(.problem))
@@ -40,17 +40,17 @@ struct SpeechController {
   }
 
   private func start(_ order: SynthesisJob.Order, _ reply: HTTPReply) {
-    office.take(reply, order.shape, holding: order.text.utf8.count, for: client) { place throws(SpeechRefusal) in
-      guard office.exchange.voices[order.voice] != nil else {
+    speechAPI.take(reply, order.shape, holding: order.text.utf8.count, for: client) { place throws(SpeechRefusal) in
+      guard speechAPI.server.voices[order.voice] != nil else {
         throw SpeechRefusal(
-          400, "voice: \(office.exchange.voices.missing(order.voice))", parameter: "voice", code: "voice_not_found")
+          400, "voice: \(speechAPI.server.voices.missing(order.voice))", parameter: "voice", code: "voice_not_found")
       }
       let job: SynthesisJob
-      let stream = try office.desk.takePlace(.stream, holding: 0, for: client)
-      let synthesizer = try office.synthesizer()
+      let stream = try speechAPI.scheduler.takePlace(.stream, holding: 0, for: client)
+      let synthesizer = try speechAPI.synthesizer()
       do throws(EngineError) {
         job = try SynthesisJob(
-          order, by: synthesizer, sounds: office.sounds, reply: reply, desk: office.desk, place: place, stream: stream,
+          order, by: synthesizer, sounds: speechAPI.sounds, reply: reply, scheduler: speechAPI.scheduler, place: place, stream: stream,
           client: client, usage: usage)
       } catch {
         throw SpeechRefusal(error)
@@ -64,12 +64,12 @@ struct SpeechController {
   /// `POST /v1/audio/transcriptions`.
   func transcribe(_ request: HTTPRequest, _ reply: HTTPReply) {
     do throws(OpenAIFault) {
-      let wish = try TranscriptionRequest(
+      let body = try TranscriptionRequest(
         parsing: request.body, contentType: request.headers["content-type"] ?? "")
-      hear(wish.file, reply, .openAI) { transcript in
+      hear(body.file, reply, .openAI) { transcript in
         HTTPResponse(
-          status: 200, headers: [("content-type", wish.format.contentType)],
-          body: transcript.written(as: wish.format))
+          status: 200, headers: [("content-type", body.format.contentType)],
+          body: transcript.written(as: body.format))
       }
     } catch {
       reply.send(SpeechRefusal(error).response(.openAI))
@@ -89,13 +89,13 @@ struct SpeechController {
     _ file: [UInt8], _ reply: HTTPReply, _ shape: SpeechRefusal.Shape,
     _ write: @escaping @Sendable (Transcript) -> HTTPResponse
   ) {
-    office.take(reply, shape, holding: Self.memory(for: file, office.limits), for: client) {
+    speechAPI.take(reply, shape, holding: Self.memory(for: file, speechAPI.limits), for: client) {
       place throws(SpeechRefusal) in
       let sound = try read(file)
       let job = TranscriptionJob(
-        by: try office.recognizer(), reply: reply, desk: office.desk, place: place, usage: usage, shape: shape,
+        by: try speechAPI.recognizer(), reply: reply, scheduler: speechAPI.scheduler, place: place, usage: usage, shape: shape,
         write: write)
-      job.begin(sound, detector: try office.detector())
+      job.begin(sound, detector: try speechAPI.detector())
     }
   }
 
@@ -105,10 +105,10 @@ struct SpeechController {
     do throws(MultipartFault) { file = try upload(request) } catch {
       return reply.send(.problem(status: 400, detail: "\(error)"))
     }
-    office.take(reply, .problem, holding: Self.memory(for: file, office.limits), for: client) {
+    speechAPI.take(reply, .problem, holding: Self.memory(for: file, speechAPI.limits), for: client) {
       place throws(SpeechRefusal) in
       let sound = try read(file)
-      let stretches = SpeechStretches(detector: try office.detector())
+      let stretches = SpeechStretches(detector: try speechAPI.detector())
       do throws(EngineError) {
         let found = try stretches.find(in: sound.samples)
         reply.send(.json(DetectedSpeech(found, samples: sound.samples.count, sampleRate: sound.sampleRate)))
@@ -127,7 +127,7 @@ struct SpeechController {
   }
 
   private func read(_ file: [UInt8]) throws(SpeechRefusal) -> PCMBuffer {
-    let reader = SoundReader(formats: office.sounds, secondsMax: office.limits.soundSecondsMax)
+    let reader = SoundReader(formats: speechAPI.sounds, secondsMax: speechAPI.limits.soundSecondsMax)
     do throws(SoundFault) { return try reader.read(file) } catch {
       throw SpeechRefusal(400, "file: \(error)", parameter: "file", code: "invalid_audio")
     }

@@ -5,8 +5,8 @@ import WebSockets
 
 /// Finds out what a request for speech asks for: OpenAI's endpoints and the predecessor's.
 struct SpeechRoutes {
-  let exchange: ServerContext
-  let office: SpeechAPIContext
+  let server: ServerContext
+  let speechAPI: SpeechAPIContext
 
   /// Paths that take a sound in their body.
   private static let uploads: Set<[String]> = [["v1", "audio", "transcriptions"], ["api", "stt"], ["api", "vad"]]
@@ -33,19 +33,19 @@ struct SpeechRoutes {
   /// Before the body comes.
   func refusal(of path: [String], bodyBytes: Int) -> HTTPResponse? {
     let shape = Self.shape(of: path)
-    let limit = Self.uploads.contains(path) ? office.limits.uploadBytesMax : SpeechRequest.bytesMax
+    let limit = Self.uploads.contains(path) ? speechAPI.limits.uploadBytesMax : SpeechRequest.bytesMax
     if bodyBytes > limit {
       let what = Self.uploads.contains(path) ? "the upload" : "the request"
       let message = "\(what) has \(bodyBytes) bytes; at most \(limit) are taken"
       return SpeechRefusal(413, message, code: "too_large").response(shape)
     }
-    return office.refusal(holding: bodyBytes)?.response(shape)
+    return speechAPI.refusal(holding: bodyBytes)?.response(shape)
   }
 
   /// - Parameter key: id of the key that the request came with.
   func respond(to request: HTTPRequest, _ path: [String], key: String?, reply: HTTPReply) {
     let shape = Self.shape(of: path)
-    if let refusal = exchange.refusal(of: request) { return reply.send(refusal) }
+    if let refusal = server.refusal(of: request) { return reply.send(refusal) }
     if path.starts(with: ["v1", "models"]) { return reply.send(models(request, path)) }
     guard Self.uploads.contains(path) || Self.texts.contains(path) else {
       return reply.send(SpeechRefusal(404, "nothing is at \(request.path)").response(shape))
@@ -56,8 +56,8 @@ struct SpeechRoutes {
       return reply.send(response)
     }
     let answers = SpeechController(
-      office: office, usage: UsageMeter(book: exchange.usage, key: key), client: office.client(of: request, key: key))
-    office.byClerk(request, reply, shape) {
+      speechAPI: speechAPI, usage: UsageMeter(book: server.usage, key: key), client: speechAPI.client(of: request, key: key))
+    speechAPI.onBlockingPool(request, reply, shape) {
       switch path.last {
       case "speech": answers.speak(request, reply)
       case "transcriptions": answers.transcribe(request, reply)
@@ -77,8 +77,8 @@ struct SpeechRoutes {
       return response
     }
     // Other nodes look here whether this one can be used.
-    if let notReady = office.notReady { return notReady.response(.openAI) }
-    let list = ModelList(created: office.startedAtUnixSeconds)
+    if let notReady = speechAPI.notReady { return notReady.response(.openAI) }
+    let list = ModelList(created: speechAPI.startedAtUnixSeconds)
     if path.count == 2 { return .json(list) }
     let id = path.dropFirst(2).joined(separator: "/")
     if let model = list.models.first(where: { $0.id == id }) { return .json(model) }

@@ -5,7 +5,7 @@ import WebSockets
 
 /// What REST says about test cases. Blocks: runs on a clerk's thread.
 struct TestCaseController {
-  let exchange: ServerContext
+  let server: ServerContext
   let store: any TestCaseStore
 
   /// All cases in the predecessor's array.
@@ -102,7 +102,7 @@ struct TestCaseController {
     let name = isYAML(request) ? Self.yamlName : Self.jsonName
     // A path in a case that comes from outside is no path here: it would tell what is on this machine's disk.
     switch TestCaseReader.read(
-      text, file: name, flows: exchange.flows, flow: exchange.settings.caseFlow, recordingExists: { _ in false })
+      text, file: name, flows: server.flows, flow: server.settings.caseFlow, recordingExists: { _ in false })
     {
     case .success(let cases) where !cases.isEmpty:
       if let testCase = cases.first(where: { !Self.canBeAsked(for: $0.id) }) {

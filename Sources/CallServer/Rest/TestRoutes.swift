@@ -5,8 +5,8 @@ import WebSockets
 
 /// Finds out what a request on test cases or runs asks for. Everything reads a store, so a clerk answers.
 struct TestRoutes {
-  let exchange: ServerContext
-  let desk: TestRunQueue
+  let server: ServerContext
+  let queue: TestRunQueue
 
   private static let rooms: Set<String> = ["testcases", "testruns", "test"]
 
@@ -14,7 +14,7 @@ struct TestRoutes {
   static func owns(_ path: [String]) -> Bool { path.first.map(rooms.contains) ?? false }
 
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
-    if let refusal = exchange.refusal(of: request) { return reply.send(refusal) }
+    if let refusal = server.refusal(of: request) { return reply.send(refusal) }
     // The rest of the path is the id: ids may have slashes.
     let id = path.dropFirst().joined(separator: "/")
     switch path[0] {
@@ -25,12 +25,12 @@ struct TestRoutes {
         return reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
       }
       guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
-      byClerk(request, reply) { TestRunStart(exchange: exchange, desk: desk).begin(request, reply: reply) }
+      onBlockingPool(request, reply) { TestRunStart(server: server, queue: queue).begin(request, reply: reply) }
     }
   }
 
   private func respondOnCases(to request: HTTPRequest, _ id: String, _ reply: HTTPReply) {
-    let answers = TestCaseController(exchange: exchange, store: desk.shelf.cases)
+    let answers = TestCaseController(server: server, store: queue.stores.cases)
     switch (request.method, id.isEmpty) {
     case ("GET", true), ("HEAD", true): answer(request, reply) { answers.list() }
     case ("POST", true): answer(request, reply) { answers.add(request) }
@@ -45,7 +45,7 @@ struct TestRoutes {
     guard request.method == "GET" || request.method == "HEAD" else {
       return reply.send(.notAllowed(request, allowed: "GET, HEAD"))
     }
-    let answers = TestRunController(desk: desk, shared: exchange.sharedAnswers)
+    let answers = TestRunController(queue: queue, shared: server.responseCache)
     switch path.count {
     case 0: answer(request, reply) { answers.list(request) }
     case 1: answer(request, reply) { answers.one(path[0]) }
@@ -55,18 +55,18 @@ struct TestRoutes {
   }
 
   private func answer(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    byClerk(request, reply) { reply.send(answer()) }
+    onBlockingPool(request, reply) { reply.send(answer()) }
   }
 
-  private func byClerk(_ request: HTTPRequest, _ reply: HTTPReply, _ work: @escaping @Sendable () -> Void) {
-    if let refusal = exchange.requestPool.submit(from: exchange.peer(of: request), work) { reply.send(refusal) }
+  private func onBlockingPool(_ request: HTTPRequest, _ reply: HTTPReply, _ work: @escaping @Sendable () -> Void) {
+    if let refusal = server.requestPool.submit(from: server.peer(of: request), work) { reply.send(refusal) }
   }
 }
 
 extension ServerContext {
   /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.
   func refusal(of request: HTTPRequest) -> HTTPResponse? {
-    guard request.method != "GET", request.method != "HEAD", !doorkeeper.origins.allows(request) else { return nil }
+    guard request.method != "GET", request.method != "HEAD", !authorizer.origins.allows(request) else { return nil }
     return OriginPolicy.foreign(request, "change anything here")
   }
 }

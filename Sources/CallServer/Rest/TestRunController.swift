@@ -6,7 +6,7 @@ import WebSockets
 
 /// What REST says about runs of test cases. Blocks: runs on a clerk's thread.
 struct TestRunController {
-  let desk: TestRunQueue
+  let queue: TestRunQueue
   let shared: ResponseCache
 
   /// The newest runs in the predecessor's array.
@@ -16,7 +16,7 @@ struct TestRunController {
       return .problem(status: 400, detail: "limit: expected 1 to 100, got \(limit)")
     }
     do throws(StoreError) {
-      return .json(TestRunDocument.json(of: try desk.shelf.runs.runs(limit: limit)))
+      return .json(TestRunDocument.json(of: try queue.stores.runs.runs(limit: limit)))
     } catch {
       return .problem(error)
     }
@@ -52,7 +52,7 @@ struct TestRunController {
 
   private func run(_ id: String, _ answer: (TestRun) -> HTTPResponse) -> HTTPResponse {
     do throws(StoreError) {
-      guard let run = try desk.shelf.runs.run(id: id) else {
+      guard let run = try queue.stores.runs.run(id: id) else {
         return .problem(status: 404, detail: "there is no run \(id), or it is not kept any more")
       }
       return answer(run)
@@ -65,7 +65,7 @@ struct TestRunController {
     of id: String, _ name: String, _ answer: (SimulationRun) -> HTTPResponse
   ) -> HTTPResponse {
     // Before the run is looked up: it is over when its result is there, and might come to be over in between.
-    if let result = desk.results[id] { return shared.response("\(name) of \(id)") { answer(result) } }
+    if let result = queue.results[id] { return shared.response("\(name) of \(id)") { answer(result) } }
     return run(id) { run in
       run.status.isOver
         ? .problem(status: 410, detail: "the report of \(id) had to make room for newer ones; run the case again")

@@ -5,7 +5,7 @@ import WebSockets
 
 /// What REST says about usage. Blocks: runs on a clerk's thread.
 struct UsageController {
-  let exchange: ServerContext
+  let server: ServerContext
 
   /// Days that one report may have.
   static let daysMax = 366
@@ -20,7 +20,7 @@ struct UsageController {
     }
     let wanted = request.queryValue("key")
     do throws(StoreError) {
-      let entries = try exchange.usage.entries(of: days).filter { wanted == nil || $0.key ?? "" == wanted }
+      let entries = try server.usage.entries(of: days).filter { wanted == nil || $0.key ?? "" == wanted }
       return .json(UsageDocument(days: days, entries: entries, names: try names()))
     } catch {
       return .problem(error)
@@ -28,7 +28,7 @@ struct UsageController {
   }
 
   private func range(_ request: HTTPRequest) throws(WireFault) -> ClosedRange<Int> {
-    let last = try day("to", request) ?? exchange.usage.day
+    let last = try day("to", request) ?? server.usage.day
     let first = try day("from", request) ?? last - Self.daysUsual + 1
     guard first <= last else {
       throw WireFault(.outOfRange, "from: \(UTCTime.dayText(first)) is after \(UTCTime.dayText(last))")
@@ -42,7 +42,7 @@ struct UsageController {
   private func day(_ name: String, _ request: HTTPRequest) throws(WireFault) -> Int? {
     guard let text = request.queryValue(name) else { return nil }
     guard let day = UTCTime.day(text), day >= 0 else {
-      let example = UTCTime.dayText(exchange.usage.day)
+      let example = UTCTime.dayText(server.usage.day)
       throw WireFault(
         .outOfRange, "\(name): expected a day since 1970, such as \(example), got \"\(text.bounded(to: 20))\"")
     }
@@ -50,9 +50,9 @@ struct UsageController {
   }
 
   private func names() throws(StoreError) -> [String: String] {
-    guard let desk = exchange.doorkeeper.desk else { return [:] }
-    var names = Dictionary(try desk.all().map { ($0.id, $0.name) }) { first, _ in first }
-    names[desk.ownSecret.id] = "this server's own"
+    guard let keyService = server.authorizer.keyService else { return [:] }
+    var names = Dictionary(try keyService.all().map { ($0.id, $0.name) }) { first, _ in first }
+    names[keyService.ownSecret.id] = "this server's own"
     return names
   }
 }

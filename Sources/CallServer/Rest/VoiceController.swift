@@ -5,32 +5,32 @@ import WebSockets
 
 /// What REST says about voices. Blocks: runs on a clerk's thread.
 struct VoiceController {
-  let exchange: ServerContext
-  let office: SpeechAPIContext
+  let server: ServerContext
+  let speechAPI: SpeechAPIContext
 
   func list(_ request: HTTPRequest) -> HTTPResponse {
-    .json(VoiceList(defaultVoice: exchange.defaultVoice, voices: voices(for: request)))
+    .json(VoiceList(defaultVoice: server.defaultVoice, voices: voices(for: request)))
   }
 
   /// As the predecessor has it.
   func library(_ request: HTTPRequest) -> HTTPResponse { .json(VoiceLibraryDocument(voices: voices(for: request))) }
 
   func one(_ id: String) -> HTTPResponse {
-    exchange.voices[id].map { .json(VoiceDocument($0)) } ?? .problem(status: 404, detail: exchange.voices.missing(id))
+    server.voices[id].map { .json(VoiceDocument($0)) } ?? .problem(status: 404, detail: server.voices.missing(id))
   }
 
   /// Answers at once when the sample is on the shelf; otherwise a worker makes it.
   func sample(of id: String, _ request: HTTPRequest, _ reply: HTTPReply) {
-    guard let voice = exchange.voices[id] else {
-      return reply.send(.problem(status: 404, detail: exchange.voices.missing(id)))
+    guard let voice = server.voices[id] else {
+      return reply.send(.problem(status: 404, detail: server.voices.missing(id)))
     }
-    if let file = office.samples[id] { return reply.send(Self.sound(file).ranged(by: request)) }
-    office.take(reply, .problem, holding: 0, for: office.client(of: request, key: nil)) { place throws(SpeechRefusal) in
-      let job = SampleJob(voice, by: try office.synthesizer(), reply: reply, place: place) { file in
-        office.samples.keep(file, of: id)
+    if let file = speechAPI.samples[id] { return reply.send(Self.sound(file).ranged(by: request)) }
+    speechAPI.take(reply, .problem, holding: 0, for: speechAPI.client(of: request, key: nil)) { place throws(SpeechRefusal) in
+      let job = SampleJob(voice, by: try speechAPI.synthesizer(), reply: reply, place: place) { file in
+        speechAPI.samples.keep(file, of: id)
         return Self.sound(file).ranged(by: request)
       }
-      office.desk.queue(job)
+      speechAPI.scheduler.queue(job)
     }
   }
 
@@ -42,6 +42,6 @@ struct VoiceController {
     let filter = VoiceFilter(
       language: request.queryValue("language"), gender: request.queryValue("gender"),
       engine: request.queryValue("engine"))
-    return exchange.voices.voices.filter(filter.matches)
+    return server.voices.voices.filter(filter.matches)
   }
 }

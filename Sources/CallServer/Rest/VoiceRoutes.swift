@@ -5,8 +5,8 @@ import WebSockets
 
 /// Finds out what a request on voices asks for. The list waits for the engines while they load, so a clerk answers.
 struct VoiceRoutes {
-  let exchange: ServerContext
-  let office: SpeechAPIContext
+  let server: ServerContext
+  let speechAPI: SpeechAPIContext
 
   private static let rooms: Set<String> = ["voices", "voice-library", "clone-voice", "cloned-voices"]
 
@@ -18,20 +18,20 @@ struct VoiceRoutes {
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
     // A plus sign in a path arrives as a blank, and ids have such signs, but no blanks.
     let path = path.map { $0.replacing(" ", with: "+") }
-    if let refusal = exchange.refusal(of: request) { return reply.send(refusal) }
-    let answers = VoiceController(exchange: exchange, office: office)
-    let matched = MatchedVoiceController(exchange: exchange, office: office)
+    if let refusal = server.refusal(of: request) { return reply.send(refusal) }
+    let answers = VoiceController(server: server, speechAPI: speechAPI)
+    let matched = MatchedVoiceController(server: server, speechAPI: speechAPI)
     switch (path[1], path.count, request.method) {
-    case ("voices", 2, "GET"), ("voices", 2, "HEAD"): byClerk(request, reply) { answers.list(request) }
-    case ("voice-library", 2, "GET"), ("voice-library", 2, "HEAD"): byClerk(request, reply) { answers.library(request) }
-    case ("cloned-voices", 2, "GET"), ("cloned-voices", 2, "HEAD"): byClerk(request, reply) { matched.list() }
+    case ("voices", 2, "GET"), ("voices", 2, "HEAD"): onBlockingPool(request, reply) { answers.list(request) }
+    case ("voice-library", 2, "GET"), ("voice-library", 2, "HEAD"): onBlockingPool(request, reply) { answers.library(request) }
+    case ("cloned-voices", 2, "GET"), ("cloned-voices", 2, "HEAD"): onBlockingPool(request, reply) { matched.list() }
     case ("voices", 2, "POST"), ("clone-voice", 2, "POST"), ("cloned-voices", 2, "POST"):
-      office.byClerk(request, reply, .problem) { matched.match(request, reply) }
-    case ("voices", 3, "GET"), ("voices", 3, "HEAD"): byClerk(request, reply) { answers.one(path[2]) }
-    case ("cloned-voices", 3, "GET"), ("cloned-voices", 3, "HEAD"): byClerk(request, reply) { matched.one(path[2]) }
-    case ("voices", 3, "DELETE"), ("cloned-voices", 3, "DELETE"): byClerk(request, reply) { matched.remove(path[2]) }
+      speechAPI.onBlockingPool(request, reply, .problem) { matched.match(request, reply) }
+    case ("voices", 3, "GET"), ("voices", 3, "HEAD"): onBlockingPool(request, reply) { answers.one(path[2]) }
+    case ("cloned-voices", 3, "GET"), ("cloned-voices", 3, "HEAD"): onBlockingPool(request, reply) { matched.one(path[2]) }
+    case ("voices", 3, "DELETE"), ("cloned-voices", 3, "DELETE"): onBlockingPool(request, reply) { matched.remove(path[2]) }
     case ("voices", 4, "GET") where path[3] == "sample", ("voices", 4, "HEAD") where path[3] == "sample":
-      office.byClerk(request, reply, .problem) { answers.sample(of: path[2], request, reply) }
+      speechAPI.onBlockingPool(request, reply, .problem) { answers.sample(of: path[2], request, reply) }
     default:
       let allowed = Self.allowed(path)
       reply.send(
@@ -42,11 +42,11 @@ struct VoiceRoutes {
 
   /// Before the body of a recording comes.
   func refusal(of path: [String], bodyBytes: Int) -> HTTPResponse? {
-    let limit = office.limits.uploadBytesMax
+    let limit = speechAPI.limits.uploadBytesMax
     if bodyBytes > limit {
       return SpeechRefusal(413, "the upload has \(bodyBytes) bytes; at most \(limit) are taken").response(.problem)
     }
-    return office.refusal(holding: bodyBytes)?.response(.problem)
+    return speechAPI.refusal(holding: bodyBytes)?.response(.problem)
   }
 
   /// The methods of a path; `nil` when nothing is there.
@@ -61,7 +61,7 @@ struct VoiceRoutes {
     }
   }
 
-  private func byClerk(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    office.byClerk(request, reply, .problem) { reply.send(answer()) }
+  private func onBlockingPool(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+    speechAPI.onBlockingPool(request, reply, .problem) { reply.send(answer()) }
   }
 }

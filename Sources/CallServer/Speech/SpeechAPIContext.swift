@@ -6,42 +6,42 @@ import WebSockets
 
 /// What all requests for speech share: the desk, the shelf of samples, and the ways to the engines.
 final class SpeechAPIContext: Sendable {
-  let exchange: ServerContext
+  let server: ServerContext
   let samples: VoiceSampleCache
   /// When this server began.
   let startedAtUnixSeconds = Int(Date().timeIntervalSince1970)
 
-  init(exchange: ServerContext) {
-    self.exchange = exchange
-    samples = VoiceSampleCache(bytesMax: exchange.settings.speech.sampleCacheBytes)
+  init(server: ServerContext) {
+    self.server = server
+    samples = VoiceSampleCache(bytesMax: server.settings.speech.sampleCacheBytes)
   }
 
-  var desk: SpeechScheduler { exchange.speechDesk }
-  var sounds: any SoundFormats { exchange.engines.sounds }
-  var limits: SpeechLimits { exchange.settings.speech }
+  var scheduler: SpeechScheduler { server.speechScheduler }
+  var sounds: any SoundFormats { server.engines.sounds }
+  var limits: SpeechLimits { server.settings.speech }
 
   /// Why no request for speech would be taken now that holds so many bytes; counts it.
   func refusal(holding bytes: Int) -> SpeechRefusal? {
     let refusal = reason(holding: bytes)
-    if refusal != nil { desk.countRefusal() }
+    if refusal != nil { scheduler.countRefusal() }
     return refusal
   }
 
   private func reason(holding bytes: Int) -> SpeechRefusal? {
     if let notReady { return notReady }
-    if let reason = exchange.admission.closedFor {
+    if let reason = server.admission.closedFor {
       return SpeechRefusal(
         503, "the server is busy with calls (\(reason.rawValue))", code: "overloaded",
         retryAfterSeconds: max(reason.retryAfterSeconds, 1))
     }
-    return desk.hasRoom(for: bytes) ? nil : .full
+    return scheduler.hasRoom(for: bytes) ? nil : .full
   }
 
   /// Why there is no speech at all now: the server stops, or has no engines yet.
   var notReady: SpeechRefusal? {
-    if exchange.lines.isClosed { return SpeechRefusal(503, "the server is going down", retryAfterSeconds: 10) }
-    guard exchange.workshop == nil else { return nil }
-    let failed = exchange.engines.readiness.first { $0.isNeeded && $0.state == .failed }
+    if server.capacity.isClosed { return SpeechRefusal(503, "the server is going down", retryAfterSeconds: 10) }
+    guard server.speechService == nil else { return nil }
+    let failed = server.engines.readiness.first { $0.isNeeded && $0.state == .failed }
     let why = failed.map { "the speech engine \($0.name) is missing: \($0.detail)" }
     return SpeechRefusal(
       503, why ?? "the speech engines are still loading", code: "engines_not_ready",
@@ -62,8 +62,8 @@ final class SpeechAPIContext: Sendable {
   }
 
   private func place(holding bytes: Int, for client: SpeechClient) throws(SpeechRefusal) -> SpeechSlot {
-    do throws(SpeechRefusal) { return try desk.takePlace(holding: bytes, for: client) } catch {
-      desk.countRefusal()
+    do throws(SpeechRefusal) { return try scheduler.takePlace(holding: bytes, for: client) } catch {
+      scheduler.countRefusal()
       throw error
     }
   }
@@ -71,27 +71,27 @@ final class SpeechAPIContext: Sendable {
   /// For whom a request wants speech.
   /// - Parameter key: id of the key that it came with.
   func client(of request: HTTPRequest, key: String?) -> SpeechClient {
-    key.map { .key($0) } ?? .address(exchange.doorkeeper.peer(of: request))
+    key.map { .key($0) } ?? .address(server.authorizer.peer(of: request))
   }
 
   /// Does `work` on a clerk's thread.
-  func byClerk(
+  func onBlockingPool(
     _ request: HTTPRequest, _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, _ work: @escaping @Sendable () -> Void
   ) {
-    if exchange.requestPool.submit(from: exchange.peer(of: request), work) != nil {
+    if server.requestPool.submit(from: server.peer(of: request), work) != nil {
       reply.send(SpeechRefusal.full.response(shape))
     }
   }
 
   func synthesizer() throws(SpeechRefusal) -> any SpeechSynthesizer {
-    do throws(EngineError) { return try exchange.voices.synthesizer() } catch { throw SpeechRefusal(error) }
+    do throws(EngineError) { return try server.voices.synthesizer() } catch { throw SpeechRefusal(error) }
   }
 
   func recognizer() throws(SpeechRefusal) -> any SpeechRecognizer {
-    do throws(EngineError) { return try exchange.engines.recognizer() } catch { throw SpeechRefusal(error) }
+    do throws(EngineError) { return try server.engines.recognizer() } catch { throw SpeechRefusal(error) }
   }
 
   func detector() throws(SpeechRefusal) -> any SpeechDetector {
-    do throws(EngineError) { return try exchange.engines.makeDetector() } catch { throw SpeechRefusal(error) }
+    do throws(EngineError) { return try server.engines.makeDetector() } catch { throw SpeechRefusal(error) }
   }
 }

@@ -8,17 +8,17 @@ final class SpeechSlot: Sendable {
     case stream
   }
 
-  private let desk: SpeechScheduler
+  private let scheduler: SpeechScheduler
   private let bytes: Int
   private let kind: Kind
   private let client: SpeechClient
 
-  init(at desk: SpeechScheduler, _ kind: Kind, holding bytes: Int, for client: SpeechClient) {
-    self.desk = desk
+  init(at scheduler: SpeechScheduler, _ kind: Kind, holding bytes: Int, for client: SpeechClient) {
+    self.scheduler = scheduler
     self.kind = kind
     self.bytes = bytes
     self.client = client
   }
 
-  deinit { desk.give(back: bytes, kind, of: client) }
+  deinit { scheduler.give(back: bytes, kind, of: client) }
 }

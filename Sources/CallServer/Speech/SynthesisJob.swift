@@ -29,7 +29,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   private let order: Order
   private let pace: PacedSpeech
   private let synthesizer: any SpeechSynthesizer
-  private let desk: SpeechScheduler
+  private let scheduler: SpeechScheduler
   private let stream: SpeechSlot
   private let client: SpeechClient
   private let usage: UsageMeter
@@ -39,11 +39,11 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
 
   init(
     _ order: Order, by synthesizer: any SpeechSynthesizer, sounds: any SoundFormats, reply: HTTPReply,
-    desk: SpeechScheduler, place: SpeechSlot, stream: SpeechSlot, client: SpeechClient, usage: UsageMeter
+    scheduler: SpeechScheduler, place: SpeechSlot, stream: SpeechSlot, client: SpeechClient, usage: UsageMeter
   ) throws(EngineError) {
     self.order = order
     self.synthesizer = synthesizer
-    self.desk = desk
+    self.scheduler = scheduler
     self.stream = stream
     self.client = client
     self.usage = usage
@@ -59,7 +59,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   /// Queues the first sentence.
   func begin(watching reply: HTTPReply) {
     reply.watch { [weak self] in self?.clientGone() }
-    desk.queue(self)
+    scheduler.queue(self)
   }
 
   var isOver: Bool { isGone.with { $0 } }
@@ -92,12 +92,12 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   }
 
   func pieceWanted(_ piece: HTTPPiece) {
-    let place = desk.takePlaceAgain(for: client)
+    let place = scheduler.takePlaceAgain(for: client)
     progress.with {
       $0?.piece = piece
       $0?.place = place
     }
-    desk.queue(self)
+    scheduler.queue(self)
   }
 
   func clientGone() { isGone.with { $0 = true } }

@@ -14,7 +14,7 @@ final class TranscriptionJob: SpeechJob {
   }
 
   private let recognizer: any SpeechRecognizer
-  private let desk: SpeechScheduler
+  private let scheduler: SpeechScheduler
   private let place: SpeechSlot
   private let usage: UsageMeter
   private let shape: SpeechRefusal.Shape
@@ -27,11 +27,11 @@ final class TranscriptionJob: SpeechJob {
   ///   - shape: how errors are written.
   ///   - write: makes the answer.
   init(
-    by recognizer: any SpeechRecognizer, reply: HTTPReply, desk: SpeechScheduler, place: SpeechSlot,
+    by recognizer: any SpeechRecognizer, reply: HTTPReply, scheduler: SpeechScheduler, place: SpeechSlot,
     usage: UsageMeter, shape: SpeechRefusal.Shape, write: @escaping @Sendable (Transcript) -> HTTPResponse
   ) {
     self.recognizer = recognizer
-    self.desk = desk
+    self.scheduler = scheduler
     self.place = place
     self.usage = usage
     self.shape = shape
@@ -58,7 +58,7 @@ final class TranscriptionJob: SpeechJob {
     }
     guard !work.parts.isEmpty else { return work.reply.send(write(work.transcript)) }
     progress.with { $0 = work }
-    desk.queue(self)
+    scheduler.queue(self)
   }
 
   func step() -> Bool {

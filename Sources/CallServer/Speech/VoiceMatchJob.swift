@@ -21,15 +21,15 @@ final class VoiceMatchJob: SpeechJob {
 
   /// - Parameter keep: keeps the voice, and makes the answer.
   init(
-    _ matching: VoiceMatching, office: SpeechAPIContext, reply: HTTPReply, place: SpeechSlot,
+    _ matching: VoiceMatching, speechAPI: SpeechAPIContext, reply: HTTPReply, place: SpeechSlot,
     keep: @escaping @Sendable (_ shape: VoiceShape, _ pitchHz: Double) -> HTTPResponse
   ) throws(SpeechRefusal) {
-    recognizer = try office.recognizer()
-    synthesizer = try office.synthesizer()
+    recognizer = try speechAPI.recognizer()
+    synthesizer = try speechAPI.synthesizer()
     guard synthesizer.takesShapes else {
       throw SpeechRefusal(503, "the neural voice is missing", retryAfterSeconds: 60)
     }
-    sounds = office.sounds
+    sounds = speechAPI.sounds
     self.place = place
     self.keep = keep
     progress = Guarded(Progress(matching: matching, reply: reply))

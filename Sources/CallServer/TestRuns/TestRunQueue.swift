@@ -15,7 +15,7 @@ final class TestRunQueue: Sendable {
     var seed: UInt64
   }
 
-  let shelf: TestStores
+  let stores: TestStores
   let results: TestResultCache
   private let limits: TestRunLimits
   private let flows: FlowService
@@ -31,8 +31,8 @@ final class TestRunQueue: Sendable {
   /// Yields to everything that people wait for: the speech threads have 5.
   private static let niceness: Int32 = 15
 
-  init(shelf: TestStores, settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, log: Logger) {
-    self.shelf = shelf
+  init(stores: TestStores, settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, log: Logger) {
+    self.stores = stores
     self.engines = engines
     self.log = log
     limits = settings.testRuns
@@ -56,7 +56,7 @@ final class TestRunQueue: Sendable {
     }
     guard hasRoom else { return false }
     do throws(StoreError) {
-      try shelf.runs.keep(order.run)
+      try stores.runs.keep(order.run)
     } catch {
       waiting.with { $0 -= 1 }
       throw error
@@ -118,12 +118,12 @@ final class TestRunQueue: Sendable {
       speech = shared
       return shared
     }
-    return VirtualCallRunner(agent: agent, shared: shared, readSound: shelf.readSound)
+    return VirtualCallRunner(agent: agent, shared: shared, readSound: stores.readSound)
   }
 
   private func keep(_ run: TestRun) {
     do throws(StoreError) {
-      try shelf.runs.keep(run)
+      try stores.runs.keep(run)
     } catch {
       log.error("the run \(run.id) of \(run.testID) was lost: \(error)")
     }

@@ -2,19 +2,19 @@ import CallCore
 
 /// What `POST /api/flows/try` answers; `Rest.md` lists the members.
 public struct FlowDryRunDocument: JSONDocument {
-  private let trial: FlowDryRun
+  private let dryRun: FlowDryRun
 
   /// - Parameter trial: has run.
-  public init(_ trial: FlowDryRun) { self.trial = trial }
+  public init(_ dryRun: FlowDryRun) { self.dryRun = dryRun }
 
   /// Writes the members of `Rest.md`.
   public func writeMembers(to writer: inout JSONWriter) {
-    writer.field("flow", trial.machine.currentFlow)
-    writer.field("state", trial.machine.currentState)
-    writer.field("over", trial.ending != nil)
-    writer.field("reason", trial.ending?.reason.rawValue)
-    writer.field("outcome", trial.ending.flatMap { $0.outcome.isEmpty ? nil : $0.outcome })
-    if let request = trial.openRequest, trial.ending == nil {
+    writer.field("flow", dryRun.machine.currentFlow)
+    writer.field("state", dryRun.machine.currentState)
+    writer.field("over", dryRun.ending != nil)
+    writer.field("reason", dryRun.ending?.reason.rawValue)
+    writer.field("outcome", dryRun.ending.flatMap { $0.outcome.isEmpty ? nil : $0.outcome })
+    if let request = dryRun.openRequest, dryRun.ending == nil {
       writer.object("tool") { writer in
         writer.field("state", request.state)
         writer.field("method", request.method)
@@ -25,9 +25,9 @@ public struct FlowDryRunDocument: JSONDocument {
     } else {
       writer.field("tool", JSONValue.null)
     }
-    writer.field("slots", trial.machine.slots)
-    writer.field("cut", trial.isCut)
-    writer.list("entries", trial.entries) { writer, entry in
+    writer.field("slots", dryRun.machine.slots)
+    writer.field("cut", dryRun.isCut)
+    writer.list("entries", dryRun.entries) { writer, entry in
       writer.object { writer in
         for (name, text) in Self.members(of: entry) { writer.field(name, text) }
       }

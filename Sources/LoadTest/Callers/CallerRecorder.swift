@@ -27,7 +27,7 @@ public struct CallerRecorder {
   /// Makes the tape of a case.
   /// - Parameter seed: of the caller's luck: how it stumbles, and its noise.
   /// - Throws: `.refused` for what a tape cannot do, `.callerEngine` when a voice or a recording is not there.
-  public func tape(of testCase: TestCase, seed: UInt64) throws(CallFailure) -> RecordedCaller {
+  public func recorded(of testCase: TestCase, seed: UInt64) throws(CallFailure) -> RecordedCaller {
     if let hindrance = Self.hindrance(in: testCase) {
       throw .refused(code: "not-for-load", message: "\(testCase.id): \(hindrance)")
     }

@@ -33,9 +33,9 @@ final class LoadLoop: Sendable {
 
   /// Begins a call.
   /// - Returns: false when the loop takes no more work; nothing happens then.
-  func place(_ tape: RecordedCaller, call: Int, to url: String) -> Bool {
+  func place(_ recorded: RecordedCaller, call: Int, to url: String) -> Bool {
     loop.post { context in
-      (context.handler as? LoadLoopHandler)?.place(tape, call: call, to: url, in: context)
+      (context.handler as? LoadLoopHandler)?.place(recorded, call: call, to: url, in: context)
     }
   }
 

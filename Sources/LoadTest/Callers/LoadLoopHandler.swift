@@ -22,9 +22,9 @@ final class LoadLoopHandler: LoopHandler {
   }
 
   /// Begins a call.
-  func place(_ tape: RecordedCaller, call: Int, to url: String, in context: LoopContext) {
+  func place(_ recorded: RecordedCaller, call: Int, to url: String, in context: LoopContext) {
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
-    let link = ReplayCallClient(caller: ReplayedCaller(tape: tape, phase: call * 7), loop: self)
+    let link = ReplayCallClient(caller: ReplayedCaller(recorded: recorded, phase: call * 7), loop: self)
     slots[slot].append(link)
     context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: link)
   }

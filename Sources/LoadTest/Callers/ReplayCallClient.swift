@@ -17,7 +17,7 @@ final class ReplayCallClient: WebSocketClientHandler {
   private static let catchUpMax = CallDuration.seconds(1)
 
   private unowned let loop: LoadLoopHandler
-  private let tape: RecordedCaller
+  private let recorded: RecordedCaller
   private var caller: ReplayedCaller
   private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
   private var connection: WebSocketConnection?
@@ -35,7 +35,7 @@ final class ReplayCallClient: WebSocketClientHandler {
 
   init(caller: ReplayedCaller, loop: LoadLoopHandler) {
     self.caller = caller
-    tape = caller.tape
+    recorded = caller.recorded
     self.loop = loop
   }
 
@@ -45,7 +45,7 @@ final class ReplayCallClient: WebSocketClientHandler {
 
   func opened(_ connection: WebSocketConnection) {
     self.connection = connection
-    send(.start(tape.request))
+    send(.start(recorded.request))
   }
 
   func failed(_ failure: WebSocketClientFailure) { finish(CallEnd(failure)) }
@@ -63,7 +63,7 @@ final class ReplayCallClient: WebSocketClientHandler {
   private func receiveMessage(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
     let message: MessageScanner
     do throws(WireFault) {
-      message = try MessageScanner(bytes, followsWords: tape.followsWords)
+      message = try MessageScanner(bytes, followsWords: recorded.followsWords)
     } catch {
       return giveUp(.failed("sent what is not on the wire: \(error.code.rawValue)"))
     }
@@ -125,7 +125,7 @@ final class ReplayCallClient: WebSocketClientHandler {
     }
     guard startedAt != nil, end == nil, hungUpAt == nil else { return }
     let now = time(monotonic)
-    if now - .zero >= tape.testCase.durationMax {
+    if now - .zero >= recorded.testCase.durationMax {
       end = .failed("longer than the case allows")
       return hangUp(at: monotonic)
     }
@@ -156,7 +156,7 @@ final class ReplayCallClient: WebSocketClientHandler {
 
   private func send(_ packet: UnsafeRawBufferPointer, stamp: Timestamp) {
     AudioPacketHeader(
-      codec: tape.codec, sequence: sequence, microseconds: UInt64(max(stamp.microseconds, 0))
+      codec: recorded.codec, sequence: sequence, microseconds: UInt64(max(stamp.microseconds, 0))
     ).encode(into: header)
     sequence &+= 1
     loop.figures.framesSent += 1

@@ -20,7 +20,7 @@ package struct ReplayedCaller {
   package static let gapMax = CallDuration.milliseconds(20)
 
   /// What is played.
-  package let tape: RecordedCaller
+  package let recorded: RecordedCaller
   /// Holes over `gapMax` that were heard in utterances of the agent.
   package private(set) var gaps = 0
   private var mind: CallerPolicy
@@ -35,10 +35,10 @@ package struct ReplayedCaller {
   /// - Parameters:
   ///   - tape: what to play.
   ///   - phase: which packet of the silence comes first, so that calls do not all send the same at once.
-  package init(tape: RecordedCaller, phase: Int = 0) {
-    self.tape = tape
-    mind = CallerPolicy(plan: tape.plan)
-    idlePacket = phase % tape.idle.packetCount
+  package init(recorded: RecordedCaller, phase: Int = 0) {
+    self.recorded = recorded
+    mind = CallerPolicy(plan: recorded.plan)
+    idlePacket = phase % recorded.idle.packetCount
   }
 
   // MARK: - The agent
@@ -95,21 +95,21 @@ package struct ReplayedCaller {
   }
 
   private mutating func play(_ send: (UnsafeRawBufferPointer) -> Void) {
-    if let (turn, packet) = playing, let speech = tape.turns[turn] {
+    if let (turn, packet) = playing, let speech = recorded.turns[turn] {
       speech.withPacket(packet, send)
       playing = packet + 1 < speech.packetCount ? (turn, packet + 1) : nil
     } else {
-      tape.idle.withPacket(idlePacket, send)
-      idlePacket = idlePacket + 1 < tape.idle.packetCount ? idlePacket + 1 : 0
+      recorded.idle.withPacket(idlePacket, send)
+      idlePacket = idlePacket + 1 < recorded.idle.packetCount ? idlePacket + 1 : 0
     }
   }
 
   private mutating func begin(_ turn: Int, at now: Timestamp) {
     turnsBegun = turn + 1
-    switch tape.plan.turns[turn].turn.deed {
+    switch recorded.plan.turns[turn].turn.deed {
     case .say, .play:
       playing = (turn, 0)
-      waiting = (now + tape.speechEnds[turn], false)
+      waiting = (now + recorded.speechEnds[turn], false)
     case .backchannel: playing = (turn, 0)
     case .press, .staySilent, .hangUp: break
     }
@@ -119,7 +119,7 @@ package struct ReplayedCaller {
   private mutating func giveUpWaiting(at now: Timestamp) -> TurnEnd? {
     guard let waiting else { return nil }
     self.waiting = nil
-    if now - waiting.since >= tape.testCase.caller.patience { return .missed(now - waiting.since) }
+    if now - waiting.since >= recorded.testCase.caller.patience { return .missed(now - waiting.since) }
     // It was answered all the same: the agent talked on over the caller's last word.
     return .overrun
   }

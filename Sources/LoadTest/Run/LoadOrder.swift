@@ -9,7 +9,7 @@ public struct LoadOrder: Sendable {
   /// When they begin.
   public var plan: ArrivalPlan
   /// What they say.
-  public var tapes: [RecordedCaller]
+  public var recordings: [RecordedCaller]
   /// Which of the tapes each call plays; as many weights as there are tapes.
   public var mix: CallMix
   /// Of the run.
@@ -26,12 +26,12 @@ public struct LoadOrder: Sendable {
 
   /// - Parameters: see the properties; a thread for each `callsPerLoop` calls.
   public init(
-    url: String, plan: ArrivalPlan, tapes: [RecordedCaller], mix: CallMix, seed: UInt64, thresholds: [Threshold]
+    url: String, plan: ArrivalPlan, recordings: [RecordedCaller], mix: CallMix, seed: UInt64, thresholds: [Threshold]
   ) {
-    precondition(tapes.count == mix.weights.count, "every tape has a weight")
+    precondition(recordings.count == mix.weights.count, "every tape has a weight")
     self.url = url
     self.plan = plan
-    self.tapes = tapes
+    self.recordings = recordings
     self.mix = mix
     self.seed = seed
     self.thresholds = thresholds

@@ -78,7 +78,7 @@ public final class LoadRun {
     sample(at: MonotonicClock.now())
     return LoadResult(
       url: order.url, plan: order.plan.summary,
-      mix: zip(order.tapes, order.mix.weights).map { ($0.testCase.id, $1) }, seed: order.seed,
+      mix: zip(order.recordings, order.mix.weights).map { ($0.testCase.id, $1) }, seed: order.seed,
       startedAtUnixMicroseconds: startedAtUnix, duration: duration,
       ending: ending, standing: standing, findings: order.thresholds.map { ThresholdFinding($0, in: standing) },
       loops: order.loops)
@@ -107,8 +107,8 @@ public final class LoadRun {
     let index = order.mix.index(ofCall: call)
     board.begun()
     if order.isCanary(call), let canaries {
-      canaries.place(order.tapes[index].testCase, call: call)
-    } else if !loops[call % loops.count].place(order.tapes[index], call: call, to: order.url) {
+      canaries.place(order.recordings[index].testCase, call: call)
+    } else if !loops[call % loops.count].place(order.recordings[index], call: call, to: order.url) {
       board.over(.failed("the generator's mailbox is full"), wasAccepted: false, at: MonotonicClock.now())
       board.change { $0.count(.failed("the generator's mailbox is full")) }
     }

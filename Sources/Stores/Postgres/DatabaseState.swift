@@ -17,14 +17,14 @@ struct DatabaseState {
   private var usages: [TableQuota: StoreUsage] = [:]
 
   /// What was counted of a shelf.
-  subscript(shelf: TableQuota) -> StoreUsage {
-    get { usages[shelf] ?? StoreUsage() }
-    set { usages[shelf] = newValue }
+  subscript(quota: TableQuota) -> StoreUsage {
+    get { usages[quota] ?? StoreUsage() }
+    set { usages[quota] = newValue }
   }
 
   /// Notes how full a shelf is.
-  mutating func note(_ shelf: TableQuota, entries: Int, bytes: Int) {
-    self[shelf].entries = entries
-    self[shelf].bytes = bytes
+  mutating func note(_ quota: TableQuota, entries: Int, bytes: Int) {
+    self[quota].entries = entries
+    self[quota].bytes = bytes
   }
 }

@@ -14,28 +14,28 @@ struct PostgresBatch {
   func write(_ batch: [PostgresRecord]) throws(DatabaseFault) {
     let deadline = core.deadline(core.settings.writeTime)
     // In one order everywhere, so that two servers never wait for each other.
-    let shelves = TableQuota.allCases.filter { shelf in batch.contains { $0.shelf == shelf } }
+    let shelves = TableQuota.allCases.filter { quota in batch.contains { $0.quota == quota } }
     let statements = [.begin] + shelves.map(\.lock) + batch.flatMap(\.statements)
     let rows = try connection.run(statements, until: deadline)
     var fills: [TableQuota: TableQuota.Fill] = [:]
-    for (index, shelf) in shelves.enumerated() { fills[shelf] = try TableQuota.Fill(rows[1 + index]) }
+    for (index, quota) in shelves.enumerated() { fills[quota] = try TableQuota.Fill(rows[1 + index]) }
     var index = 1 + shelves.count
     for record in batch {
-      fills[record.shelf]?.add(rows[index])
+      fills[record.quota]?.add(rows[index])
       index += record.statements.count
     }
     var evicted: [TableQuota: Int] = [:]
-    for shelf in shelves {
-      guard var fill = fills[shelf] else { continue }
-      evicted[shelf] = try makeRoom(on: shelf, &fill, until: deadline)
-      fills[shelf] = fill
+    for quota in shelves {
+      guard var fill = fills[quota] else { continue }
+      evicted[quota] = try makeRoom(on: quota, &fill, until: deadline)
+      fills[quota] = fill
     }
     _ = try connection.run(fills.map { $0.key.update($0.value) } + [.commit], until: deadline)
     core.state.with { state in
       state.queue.removeFirst(batch.count)
-      for (shelf, fill) in fills {
-        state.note(shelf, entries: fill.entries, bytes: fill.bytes)
-        state[shelf].evicted += evicted[shelf] ?? 0
+      for (quota, fill) in fills {
+        state.note(quota, entries: fill.entries, bytes: fill.bytes)
+        state[quota].evicted += evicted[quota] ?? 0
       }
     }
   }
@@ -43,12 +43,12 @@ struct PostgresBatch {
   /// The oldest make room until the rest fits; the newest stays, whatever its size.
   /// - Returns: how many went.
   private func makeRoom(
-    on shelf: TableQuota, _ fill: inout TableQuota.Fill, until deadline: Deadline
+    on quota: TableQuota, _ fill: inout TableQuota.Fill, until deadline: Deadline
   ) throws(DatabaseFault) -> Int {
-    let limits = core.settings.retention(of: shelf)
+    let limits = core.settings.retention(of: quota)
     var count = 0
     while fill.exceeds(limits) {
-      let rows = try connection.run([shelf.oldest(Self.evictionsAtOnce)], until: deadline)[0]
+      let rows = try connection.run([quota.oldest(Self.evictionsAtOnce)], until: deadline)[0]
       var last: Int?
       for row in 0..<rows.count {
         guard fill.exceeds(limits) else { break }
@@ -59,7 +59,7 @@ struct PostgresBatch {
       }
       // Somebody removed rows by hand; the next count mends the figures.
       guard let last else { break }
-      _ = try connection.run([shelf.remove(upTo: last)], until: deadline)
+      _ = try connection.run([quota.remove(upTo: last)], until: deadline)
     }
     return count
   }
@@ -79,8 +79,8 @@ extension TableQuota.Fill {
 }
 
 extension PostgresSettings {
-  func retention(of shelf: TableQuota) -> Retention {
-    switch shelf {
+  func retention(of quota: TableQuota) -> Retention {
+    switch quota {
     case .calls: calls
     case .cases: cases
     case .runs: runs

@@ -63,7 +63,7 @@ public final class PostgresDatabase: Sendable {
     reader.close()
     let lost = core.state.with { state in
       let rest = state.queue.front(entriesMax: .max, bytesMax: .max)
-      for record in rest { state[record.shelf].lost += 1 }
+      for record in rest { state[record.quota].lost += 1 }
       state.queue.removeFirst(rest.count)
       state.condition = .away(DatabaseFault(.lost, "the database is closed"))
       return rest.count
@@ -88,10 +88,10 @@ public final class PostgresDatabase: Sendable {
   public func settle() throws(StoreError) { try core.settle(until: .after(core.settings.readTime)) }
 
   /// How full a shelf is, as the database's thread saw it last; asks nobody.
-  func usage(of shelf: TableQuota) -> StoreUsage {
+  func usage(of quota: TableQuota) -> StoreUsage {
     core.state.look { state in
-      var usage = state[shelf]
-      usage.waiting = state.queue.count(of: shelf)
+      var usage = state[quota]
+      usage.waiting = state.queue.count(of: quota)
       return usage
     }
   }

@@ -29,24 +29,24 @@ public final class PostgresFlowStore: FlowStore {
   /// Adds a flow; see `FlowStore`.
   public func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
     let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
-    return try change { shelf throws(DatabaseFault) in try shelf.insert([first]) }
+    return try change { transaction throws(DatabaseFault) in try transaction.insert([first]) }
   }
 
   /// Adds a version; see `FlowStore`.
   public func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
-    try change { shelf throws(DatabaseFault) in
-      guard let flow = try shelf.flow(name) else { return .missing }
+    try change { transaction throws(DatabaseFault) in
+      guard let flow = try transaction.flow(name) else { return .missing }
       guard flow.version == version else { return .outdated(current: flow.version) }
-      return try shelf.append(text, to: flow, at: now)
+      return try transaction.append(text, to: flow, at: now)
     }
   }
 
   /// Removes a flow; see `FlowStore`.
   public func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
-    try change { shelf throws(DatabaseFault) in
-      guard let flow = try shelf.flow(name) else { return .missing }
+    try change { transaction throws(DatabaseFault) in
+      guard let flow = try transaction.flow(name) else { return .missing }
       guard flow.version == version else { return .outdated(current: flow.version) }
-      return try shelf.remove(flow)
+      return try transaction.remove(flow)
     }
   }
 
@@ -55,16 +55,16 @@ public final class PostgresFlowStore: FlowStore {
     let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
     let known = try versions(of: name)
     let wasThere = known.contains { $0.text == text }
-    let change = try change { shelf throws(DatabaseFault) -> FlowChange in
-      guard let flow = try shelf.flow(name) else {
-        let change = try shelf.insert([first])
-        if change.isMade { try shelf.noteFolder(text, of: name) }
+    let change = try change { transaction throws(DatabaseFault) -> FlowChange in
+      guard let flow = try transaction.flow(name) else {
+        let change = try transaction.insert([first])
+        if change.isMade { try transaction.noteFolder(text, of: name) }
         return change
       }
       let isKnown = flow.folderText.map { $0 == text } ?? wasThere
       if isKnown || flow.text == text { return .taken }
-      let change = try shelf.append(text, to: flow, at: now)
-      if change.isMade { try shelf.noteFolder(text, of: name) }
+      let change = try transaction.append(text, to: flow, at: now)
+      if change.isMade { try transaction.noteFolder(text, of: name) }
       return change
     }
     // What was there already is now known to be the folder's. Twice is once.
@@ -77,13 +77,13 @@ public final class PostgresFlowStore: FlowStore {
   /// - Returns: `.done`; `.taken` when all of it is here; `.outdated` when the flow here is another one or has gone on, and stays; `.full`.
   public func copy(_ versions: [FlowVersion]) throws(StoreError) -> FlowChange {
     guard let newest = versions.last else { return .missing }
-    return try change { shelf throws(DatabaseFault) -> FlowChange in
-      guard let flow = try shelf.flow(newest.name) else { return try shelf.insert(versions) }
+    return try change { transaction throws(DatabaseFault) -> FlowChange in
+      guard let flow = try transaction.flow(newest.name) else { return try transaction.insert(versions) }
       guard let known = versions.first(where: { $0.version == flow.version }), known.text == flow.text else {
         return .outdated(current: flow.version)
       }
       if flow.version == newest.version { return .taken }
-      return try shelf.append(versions.filter { $0.version > flow.version }, to: flow)
+      return try transaction.append(versions.filter { $0.version > flow.version }, to: flow)
     }
   }
 
@@ -103,11 +103,11 @@ public final class PostgresFlowStore: FlowStore {
   ) throws(StoreError) -> FlowChange {
     let settings = database.core.settings
     return try database.reader.change(.flows) { connection, fill, deadline throws(DatabaseFault) -> FlowChange in
-      var shelf = FlowTransaction(
+      var transaction = FlowTransaction(
         connection: connection, deadline: deadline, limits: settings.flows, versionsMax: settings.flowVersionsMax,
         fill: fill)
-      let change = try body(&shelf)
-      fill = shelf.fill
+      let change = try body(&transaction)
+      fill = transaction.fill
       // The shelf's number goes up with every change, so that other servers notice it.
       fill.lastNumber += 1
       return change

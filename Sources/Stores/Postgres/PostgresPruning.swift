@@ -10,19 +10,19 @@ struct PostgresPruning {
   private static let removalsAtOnce = 1000
 
   func prune() throws(DatabaseFault) {
-    for shelf in TableQuota.allCases {
-      while try pruneSome(of: shelf), core.state.look({ $0.stopBy == nil }) {}
+    for quota in TableQuota.allCases {
+      while try pruneSome(of: quota), core.state.look({ $0.stopBy == nil }) {}
     }
   }
 
   /// - Returns: whether there may be more.
-  private func pruneSome(of shelf: TableQuota) throws(DatabaseFault) -> Bool {
+  private func pruneSome(of quota: TableQuota) throws(DatabaseFault) -> Bool {
     let deadline = core.deadline(core.settings.writeTime)
-    let rows = try connection.run([.begin, shelf.lock], until: deadline)
+    let rows = try connection.run([.begin, quota.lock], until: deadline)
     var fill = try TableQuota.Fill(rows[1])
     var removed = 0
-    if let age = core.settings.retention(of: shelf).ageMax {
-      let statement = shelf.removeOlder(than: age.microseconds, count: Self.removalsAtOnce)
+    if let age = core.settings.retention(of: quota).ageMax {
+      let statement = quota.removeOlder(than: age.microseconds, count: Self.removalsAtOnce)
       let gone = try connection.run([statement], until: deadline)[0]
       removed = gone.count
       fill.entries -= removed
@@ -30,14 +30,14 @@ struct PostgresPruning {
     }
     let isLast = removed < Self.removalsAtOnce
     if isLast {
-      let counted = try connection.run([shelf.count], until: deadline)[0]
+      let counted = try connection.run([quota.count], until: deadline)[0]
       fill.entries = counted.integer(0, 0) ?? fill.entries
       fill.bytes = counted.integer(0, 1) ?? fill.bytes
     }
-    _ = try connection.run([shelf.update(fill), .commit], until: deadline)
+    _ = try connection.run([quota.update(fill), .commit], until: deadline)
     core.state.with { state in
-      state.note(shelf, entries: fill.entries, bytes: fill.bytes)
-      state[shelf].evicted += removed
+      state.note(quota, entries: fill.entries, bytes: fill.bytes)
+      state[quota].evicted += removed
     }
     return !isLast
   }

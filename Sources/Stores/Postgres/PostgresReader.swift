@@ -3,7 +3,7 @@ import CallDriver
 
 /// The second connection: whoever asks a question borrows it, one after the other, and waits no longer than `readTime`.
 final class PostgresReader: Sendable {
-  private struct Desk {
+  private struct Lease {
     var connection: PostgresConnection?
     var isTaken = false
     var failures = 0
@@ -12,7 +12,7 @@ final class PostgresReader: Sendable {
   }
 
   private let core: DatabaseCore
-  private let desk = Monitor(Desk())
+  private let lease = Monitor(Lease())
 
   init(_ core: DatabaseCore) { self.core = core }
 
@@ -28,35 +28,35 @@ final class PostgresReader: Sendable {
   /// - Parameter body: works on the locked shelf; it writes what it changed of how full the shelf is.
   /// - Returns: what `body` gave; where that is a change that is made, the transaction was committed, otherwise nothing changed.
   func change<Change: StoreWriteResult>(
-    _ shelf: TableQuota,
+    _ quota: TableQuota,
     _ body: (PostgresConnection, inout TableQuota.Fill, Deadline) throws(DatabaseFault) -> Change
   ) throws(StoreError) -> Change {
     try borrow(mayRepeat: false) { connection, deadline throws(DatabaseFault) in
-      var fill = try TableQuota.Fill(try connection.run([.begin, shelf.lock], until: deadline)[1])
+      var fill = try TableQuota.Fill(try connection.run([.begin, quota.lock], until: deadline)[1])
       let change = try body(connection, &fill, deadline)
       guard change.isMade else {
         _ = try connection.run([.rollback], until: deadline)
         return change
       }
-      _ = try connection.run([shelf.update(fill), .commit], until: deadline)
-      core.state.with { $0.note(shelf, entries: fill.entries, bytes: fill.bytes) }
+      _ = try connection.run([quota.update(fill), .commit], until: deadline)
+      core.state.with { $0.note(quota, entries: fill.entries, bytes: fill.bytes) }
       return change
     }
   }
 
   /// Closes the connection.
-  func close() { desk.with { $0.connection = nil } }
+  func close() { lease.with { $0.connection = nil } }
 
   private typealias Work<Answer> = (PostgresConnection, Deadline) throws(DatabaseFault) -> Answer
 
   private func borrow<Answer>(mayRepeat: Bool, _ work: Work<Answer>) throws(StoreError) -> Answer {
     let deadline = Deadline.after(core.settings.readTime)
     try core.settle(until: deadline)
-    let taken = desk.wait(until: deadline) { desk -> Result<PostgresConnection?, DatabaseFault>? in
-      guard !desk.isTaken else { return nil }
-      if desk.connection == nil, let closed = desk.closed, !closed.until.isOver { return .failure(closed.for) }
-      desk.isTaken = true
-      return .success(desk.connection)
+    let taken = lease.wait(until: deadline) { lease -> Result<PostgresConnection?, DatabaseFault>? in
+      guard !lease.isTaken else { return nil }
+      if lease.connection == nil, let closed = lease.closed, !closed.until.isOver { return .failure(closed.for) }
+      lease.isTaken = true
+      return .success(lease.connection)
     }
     do throws(DatabaseFault) {
       guard let taken else { throw DatabaseFault(.tooSlow, "others ask the database") }
@@ -73,15 +73,15 @@ final class PostgresReader: Sendable {
     var connection = kept
     do throws(DatabaseFault) {
       let answer = try attempt(&connection, mayRepeat: mayRepeat, until: deadline, work)
-      desk.with { $0 = Desk(connection: connection) }
+      lease.with { $0 = Lease(connection: connection) }
       return answer
     } catch {
-      desk.with { desk in
+      lease.with { lease in
         let settings = core.settings
-        let wait = min(settings.retryMin * (1 << min(desk.failures, 16)), settings.retryMax)
+        let wait = min(settings.retryMin * (1 << min(lease.failures, 16)), settings.retryMax)
         // A statement that was refused says nothing about the next one.
         let closed = error.kind == .statement ? nil : (until: Deadline.after(wait), for: error)
-        desk = Desk(failures: desk.failures + 1, closed: closed)
+        lease = Lease(failures: lease.failures + 1, closed: closed)
       }
       throw error
     }

@@ -29,7 +29,7 @@ extension PostgresRecord {
         "drop-recording",
         "DELETE FROM voiceforge_recordings WHERE call = (SELECT number FROM voiceforge_calls WHERE id = $1)",
         [.text(record.id)])
-    self.init(shelf: .calls, id: "the call \(record.id)", statements: [keep, sound])
+    self.init(quota: .calls, id: "the call \(record.id)", statements: [keep, sound])
   }
 
   /// Years 1 … 9999 in microseconds since 1970: what a timestamp takes and people can read. The record has the exact value.

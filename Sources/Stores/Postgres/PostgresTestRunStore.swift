@@ -18,7 +18,7 @@ public final class PostgresTestRunStore: TestRunStore {
         .text(run.id), .text(run.testID), .text(run.status.rawValue), .integer(Int64(run.estimatedBytes)),
         .json(TestRunArchive.summary(of: run)), .json(TestRunArchive.transcript(of: run)),
       ])
-    try database.core.keep(PostgresRecord(shelf: .runs, id: "the run \(run.id)", statements: [keep]))
+    try database.core.keep(PostgresRecord(quota: .runs, id: "the run \(run.id)", statements: [keep]))
   }
 
   /// The newest runs; see `TestRunStore`.

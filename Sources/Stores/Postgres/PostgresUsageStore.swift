@@ -26,7 +26,7 @@ public final class PostgresUsageStore: UsageStore {
           .integer(Int64(counts.cacheHits)),
         ])
       let id = "the usage of \(UTCTime.dayText(entry.day))"
-      try database.core.keep(PostgresRecord(shelf: .usage, id: id, statements: [keep]))
+      try database.core.keep(PostgresRecord(quota: .usage, id: id, statements: [keep]))
     }
   }
 

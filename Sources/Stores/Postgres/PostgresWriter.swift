@@ -80,8 +80,8 @@ final class PostgresWriter {
     let rows = try connection.run([TableQuota.all], until: core.deadline(core.settings.connectTime))[0]
     core.state.with { state in
       for row in 0..<rows.count {
-        guard let shelf = TableQuota(rawValue: rows.text(row, 0)) else { continue }
-        state.note(shelf, entries: rows.integer(row, 1) ?? 0, bytes: rows.integer(row, 2) ?? 0)
+        guard let quota = TableQuota(rawValue: rows.text(row, 0)) else { continue }
+        state.note(quota, entries: rows.integer(row, 1) ?? 0, bytes: rows.integer(row, 2) ?? 0)
       }
     }
     nextPulse = .after(core.settings.pulsePeriod)
@@ -126,7 +126,7 @@ final class PostgresWriter {
   private func drop(_ record: PostgresRecord, _ fault: DatabaseFault) {
     core.state.with { state in
       state.queue.removeFirst(1)
-      state[record.shelf].lost += 1
+      state[record.quota].lost += 1
     }
     core.tell(.refused(id: record.id, fault))
     singly = max(singly - 1, 0)

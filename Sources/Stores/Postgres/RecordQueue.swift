@@ -15,14 +15,14 @@ struct RecordQueue {
   var count: Int { records.count - head }
 
   /// Those of a shelf.
-  func count(of shelf: TableQuota) -> Int { counts[shelf] ?? 0 }
+  func count(of quota: TableQuota) -> Int { counts[quota] ?? 0 }
 
   /// Takes a record in. One that is larger than the bound is taken alone: it takes no more memory here than it did before.
   /// - Returns: false when there is no room.
   mutating func append(_ record: PostgresRecord, entriesMax: Int, bytesMax: Int) -> Bool {
     guard count == 0 || (count < entriesMax && bytes + record.byteCount <= bytesMax) else { return false }
     records.append(record)
-    counts[record.shelf, default: 0] += 1
+    counts[record.quota, default: 0] += 1
     bytes += record.byteCount
     taken += 1
     return true
@@ -45,7 +45,7 @@ struct RecordQueue {
     for index in head..<(head + count) {
       guard let record = records[index] else { continue }
       bytes -= record.byteCount
-      counts[record.shelf, default: 0] -= 1
+      counts[record.quota, default: 0] -= 1
       records[index] = nil
     }
     head += count

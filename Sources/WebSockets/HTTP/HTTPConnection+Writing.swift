@@ -14,8 +14,8 @@ extension HTTPConnection {
     releaseBytes()
     var response = response
     if ResponseWriter.isLong(response), head.request.method != "HEAD" {
-      if loop.configuration.answerBudget.hold(response.body) {
-        heldAnswer = response.body
+      if loop.configuration.responseBudget.hold(response.body) {
+        heldResponse = response.body
       } else {
         response = .later(status: 503, "too many large answers are being read; try again")
       }

@@ -30,8 +30,8 @@ final class HTTPConnection: PolledSocket {
   var onGone: (@Sendable () -> Void)?
   /// Bytes of `loop.configuration.bodyBudget` that are held.
   var heldBytes = 0
-  /// A long answer that `loop.configuration.answerBudget` counts.
-  var heldAnswer: [UInt8]?
+  /// A long answer that `loop.configuration.responseBudget` counts.
+  var heldResponse: [UInt8]?
   /// Empty lines before the next head.
   var blankBytes = 0
   private var watched: UInt32 = 0
@@ -148,8 +148,8 @@ final class HTTPConnection: PolledSocket {
   func releaseBytes() {
     if heldBytes > 0 { loop.configuration.bodyBudget.release(heldBytes, by: stream.place.bytes) }
     heldBytes = 0
-    if let heldAnswer { loop.configuration.answerBudget.release(heldAnswer) }
-    heldAnswer = nil
+    if let heldResponse { loop.configuration.responseBudget.release(heldResponse) }
+    heldResponse = nil
   }
 
   func later(_ duration: Duration) -> UInt64 { MonotonicClock.now() + duration.microseconds }

@@ -58,7 +58,7 @@ public struct ServiceLoopConfiguration: Sendable {
   /// answered 503, a message closes its connection with 1013.
   public var bodyBudget = ByteBudget(bytesMax: 256 << 20)
   /// Counts the long answers of all connections that share it; one that does not fit becomes a 503.
-  public var answerBudget = ResponseBudget(bytesMax: 256 << 20)
+  public var responseBudget = ResponseBudget(bytesMax: 256 << 20)
   /// Asked on the loop's thread where an upgrade goes that came on a connection of this loop.
   public var upgradeRoute: @Sendable (HTTPRequest) -> UpgradeRoute = { _ in .here }
 

@@ -13,7 +13,7 @@ struct LoadTestSetup {
   var thresholds: [Threshold] = []
   /// One call of so many is scored; 0: none.
   var canaryEvery = 50
-  private let tapes: [RecordedCaller]
+  private let recordings: [RecordedCaller]
   private let mix: CallMix
   private let shared: SharedSpeech
   private let today: String
@@ -24,9 +24,9 @@ struct LoadTestSetup {
     let shared = SharedSpeech(
       engines: ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) })
     let recorder = CallerRecorder(engines: shared.engines, today: today, readSound: CaseFiles.sound)
-    tapes = try ProgressLine.during("making what the callers say …") {
+    recordings = try ProgressLine.during("making what the callers say …") {
       try cases.cases.map { testCase in
-        do throws(CallFailure) { return try recorder.tape(of: testCase, seed: seed) } catch {
+        do throws(CallFailure) { return try recorder.recorded(of: testCase, seed: seed) } catch {
           if case .refused(_, let message) = error { throw CommandFault(message) }
           throw CommandFault(error.description, .failed)
         }
@@ -77,13 +77,13 @@ struct LoadTestSetup {
   }
 
   private func make(_ plan: ArrivalPlan, _ thresholds: [Threshold], over line: LoadTarget) -> LoadRun {
-    var order = LoadOrder(url: line.url, plan: plan, tapes: tapes, mix: mix, seed: seed, thresholds: thresholds)
+    var order = LoadOrder(url: line.url, plan: plan, recordings: recordings, mix: mix, seed: seed, thresholds: thresholds)
     order.canaryEvery = canaryEvery
     order.key = line.key
-    let desk =
+    let canaries =
       canaryEvery > 0
       ? CanaryScheduler(url: line.url, key: line.key, shared: shared, today: today, seed: seed, readSound: CaseFiles.sound)
       : nil
-    return LoadRun(order, canaries: desk, watch: line.watch)
+    return LoadRun(order, canaries: canaries, watch: line.watch)
   }
 }

@@ -8,15 +8,15 @@ struct LiveWorkTests {
   /// One thread that is busy until it is let go, and the answers in their order.
   struct Bench {
     let busy = WorkerPoolTests.BusyPool()
-    let workshop: SpeechService
+    let speechService: SpeechService
     let work: LiveSpeechTasks
     let answers = Answers()
 
     init() {
-      workshop = SpeechService(
+      speechService = SpeechService(
         recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: busy.pool,
         cache: SpeechCache())
-      work = LiveSpeechTasks(workshop: workshop, tools: EchoEngines(), answers: answers)
+      work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), answers: answers)
     }
 
     func ask(_ number: Int, _ purpose: CallAction.Purpose) {
@@ -62,14 +62,14 @@ struct LiveWorkTests {
   @Test("while the engines are busy a trial waits for the end of its turn, and a partial is dropped and counted")
   func busy() {
     let bench = Bench()
-    bench.workshop.note(busyShare: 0.9)
+    bench.speechService.note(busyShare: 0.9)
     bench.ask(1, .speculative)
     bench.ask(2, .speculative)
     bench.ask(3, .partial)
-    #expect(bench.workshop.workers.figures.waitingRecognitions == 0)
+    #expect(bench.speechService.workers.figures.waitingRecognitions == 0)
     bench.work.hurry(RequestID(2), call: CallNumber(1))
-    #expect(bench.workshop.workers.figures.waitingRecognitions == 1)
-    #expect(bench.workshop.trials == (areMade: false, partialsDropped: 1))
+    #expect(bench.speechService.workers.figures.waitingRecognitions == 1)
+    #expect(bench.speechService.speculation == (areMade: false, partialsDropped: 1))
     #expect(bench.finish() == [2])
   }
 
@@ -97,7 +97,7 @@ struct LiveWorkTests {
       let bench = Bench()
       let done = Guarded<[String]>([])
       let key = SpeechKey(voice: "heart", text: "Hello.", format: AudioFormat(codec: .opus, sampleRate: 16_000))
-      bench.workshop.synthesize(key, urgency: .idle) { _ in done.with { $0.append("sentence") } }
+      bench.speechService.synthesize(key, urgency: .idle) { _ in done.with { $0.append("sentence") } }
       #expect(bench.busy.pool.submit(.outsideCalls) { done.with { $0.append("other") } })
       bench.work.synthesize(key, isUrgent: isUrgent, utterance: UtteranceID(1), index: 0, call: CallNumber(1))
       _ = bench.finish()
@@ -109,10 +109,10 @@ struct LiveWorkTests {
   func givenUp() {
     let engine = PatientEngine()
     let pool = WorkerPool(threadCount: 1)
-    let workshop = SpeechService(
+    let speechService = SpeechService(
       recognizer: engine, synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: pool, cache: SpeechCache())
     let answers = Answers()
-    let work = LiveSpeechTasks(workshop: workshop, tools: EchoEngines(), answers: answers)
+    let work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), answers: answers)
     for number in 1...2 {
       work.transcribe([7], purpose: .final, request: RequestID(number), call: CallNumber(1))
       engine.begun.wait()
@@ -123,13 +123,13 @@ struct LiveWorkTests {
   }
 
   @Test("what nobody wants is stopped when that is found out, before or while it is done, and not after")
-  func wish() {
+  func cancellation() {
     let stops = Guarded(0)
-    let wish = CancellationToken()
-    wish.during(stop: { stops.with { $0 += 1 } }) { #expect(!wish.isWithdrawn) }
-    wish.withdraw()
+    let cancellation = CancellationToken()
+    cancellation.during(stop: { stops.with { $0 += 1 } }) { #expect(!cancellation.isWithdrawn) }
+    cancellation.withdraw()
     #expect(stops.with { $0 } == 0)
-    wish.during(stop: { stops.with { $0 += 1 } }) { #expect(wish.isWithdrawn) }
+    cancellation.during(stop: { stops.with { $0 += 1 } }) { #expect(cancellation.isWithdrawn) }
     #expect(stops.with { $0 } == 1)
     let other = CancellationToken()
     other.during(stop: { stops.with { $0 += 1 } }) {
@@ -143,10 +143,10 @@ struct LiveWorkTests {
   final class PatientEngine: SpeechRecognizer {
     let begun = DispatchSemaphore(value: 0)
 
-    func transcribe(_ turn: [Int16]) throws(EngineError) -> String { try transcribe(turn, wish: CancellationToken()) }
-    func transcribe(_ turn: [Int16], wish: CancellationToken) throws(EngineError) -> String {
+    func transcribe(_ turn: [Int16]) throws(EngineError) -> String { try transcribe(turn, cancellation: CancellationToken()) }
+    func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String {
       let end = DispatchSemaphore(value: 0)
-      wish.during(stop: { end.signal() }) {
+      cancellation.during(stop: { end.signal() }) {
         begun.signal()
         end.wait()
       }

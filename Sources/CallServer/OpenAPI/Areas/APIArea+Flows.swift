@@ -23,7 +23,7 @@ extension APIArea {
           .problem(400, "The body is not UTF-8, or the text calls its flow otherwise."),
         ]),
       APIOperation(
-        "POST /api/flows/try", "tryFlow", "Hold a conversation in text with a flow; nothing is kept", body: trial,
+        "POST /api/flows/try", "tryFlow", "Hold a conversation in text with a flow; nothing is kept", body: dryRun,
         answers: [
           .json(.named("FlowDryRun"), "What was said, and where the conversation is."),
           .faults("The body is not JSON, or the flow is wrong."), .problem(422, "A member is wrong."),
@@ -116,7 +116,7 @@ extension APIArea {
     body.isRequired = false
     return body
   }()
-  private static let trial = APIBody.json(
+  private static let dryRun = APIBody.json(
     .request(
       [
         "text": .text(0...FlowLimits.fileBytesMax), "name": .text(1...60, pattern: "^[a-z][a-z0-9-]*$"),

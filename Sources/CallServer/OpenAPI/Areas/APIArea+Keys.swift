@@ -16,7 +16,7 @@ extension APIArea {
         ]),
       APIOperation(
         "POST /api/keys", "createKey", "Make a key", about: "The first one needs the scope `manage`.",
-        body: .json(wish, "What the key is for.", bytesMax: KeyRequest.bytesMax),
+        body: .json(body, "What the key is for.", bytesMax: KeyRequest.bytesMax),
         answers: [
           .json(.named("NewKey"), status: 201, "The only place where its secret ever stands.", .location),
           .problem(400, "The body is not JSON."), none, .problem(422, "A member is wrong."),
@@ -39,7 +39,7 @@ extension APIArea {
   private static let none = APIResponse.problem(404, "No such key, or a server without any.")
   private static let scopes = APISchema.list(.choice(KeyScope.allCases.map(\.rawValue)), 1...KeyScope.allCases.count)
 
-  private static let wish = APISchema.request(
+  private static let body = APISchema.request(
     [
       "name": .keptText(1...KeyRequest.nameMax), "scopes": scopes,
       "expiresInSeconds": .whole(1...KeyRequest.lifeMaxSeconds).about("Never, if absent."),

@@ -17,7 +17,7 @@ extension APIArea {
         ]),
       APIOperation(
         "POST /api/load", "beginLoad", "Begin a load test",
-        body: .json(wish, "What load, in the words of `voiceforge load --help`.", bytesMax: LoadRequest.bytesMax),
+        body: .json(body, "What load, in the words of `voiceforge load --help`.", bytesMax: LoadRequest.bytesMax),
         answers: [
           .json(.named("Load"), status: 202, "It begins.", .location), .problem(400, "The body is not JSON."),
           .problem(
@@ -49,7 +49,7 @@ extension APIArea {
   private static let missing = APIResponse.problem(404, "No such run, not kept any more, or it ended without a report.")
 
   private static let word = APISchema.keptText(1...LoadRequest.wordMax)
-  private static let wish = APISchema.request(
+  private static let body = APISchema.request(
     [
       "calls": .whole(1...LoadRequest.callsMax).about("At once."), "ramp": word.about("Such as `5/s`."),
       "hold": word.about("Such as `30s`."), "plan": word.about("Such as `steps:50,100`.").standard(.string("ramp")),

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The lines of the exchange: how many calls there may be at once, and how many there are.
-final class Lines: Sendable {
+final class CallCapacity: Sendable {
   let limit: Int
   private let taken = Atomic<Int>(0)
   private let closed = Atomic<Bool>(false)

@@ -5,7 +5,7 @@ public import WebSockets
 
 /// One scripted caller on one WebSocket: speaks its turns in real time, listens, and measures how long it waits. Lives on the loop
 /// that `CallerLoop` runs.
-public final class Caller: CallConnection {
+public final class ScriptedCallClient: CallConnection {
   /// How long before a tick a packet of the microphone is full: room for ticks that jitter, or it would leave a whole tick late.
   private static let packetReserve = CallDuration.milliseconds(5)
 

@@ -1,5 +1,5 @@
 /// Turns speech probabilities into runs of speech and silence, with hysteresis.
-struct Ear: Sendable, Equatable {
+struct SpeechSegmenter: Sendable, Equatable {
   /// A window is never counted as longer, however late it comes after the last one.
   private static let windowMax = CallDuration.milliseconds(32)
 
