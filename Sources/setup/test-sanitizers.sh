@@ -7,7 +7,7 @@ export SWIFT_BACKTRACE=enable=no
 # The speech engines are not built with sanitizers; what they keep to the end of the process is not ours to free.
 export ASAN_OPTIONS=detect_leaks=0
 # Tests that measure: a sanitizer makes everything slower, and allocates by itself.
-measuring='LatencyTests|LoadTests|AllocationTests|MediaPath'
+measuring='LatencyTests|LoadTests|AllocationTests|MediaPath|LiveSimulation|OverloadTests'
 timed='WebSocketsTests|SessionTests|ServerTests|DatabaseTests'
 # The program has the Swift runtime linked into it, and the sanitizer then does not see what C libraries allocate: it calls their memory
 # foreign when it is freed. The same code is tested in the other suites.
@@ -29,6 +29,9 @@ swift build -c release --build-tests --sanitize=address --scratch-path .build-as
 place_program .build-asan
 check address .build-asan --skip "$timed|$program|$measuring"
 check address .build-asan --no-parallel --filter "$timed" --skip "$measuring"
+# The thread sanitizer does not see the Swift runtime's reference counts. An array that is copied out under a lock, read, and then changed in
+# place by who holds the lock is a race to it (the last release is what orders the two), as is the array without elements that all share.
+# Such reports name `WorkerPool`'s states and figures, `Probe.current` in the tests and `_swiftEmptyArrayStorage`; no others are known.
 swift build -c release --build-tests --sanitize=thread --scratch-path .build-tsan
 place_program .build-tsan
 check thread .build-tsan --no-parallel --filter 'WebSocketsTests|ServerTests|StoreContractTests|DatabaseTests|WorkerPool' --skip "$measuring"

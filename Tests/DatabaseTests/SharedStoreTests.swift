@@ -142,7 +142,7 @@ extension DatabaseTests {
       #expect(try store.copy([other]) == .outdated(current: 1))
       #expect(try store.flows().map(\.text) == ["here", "another"])
       let counted = try outage.cluster.run(
-        "SELECT sum(bytes), (SELECT bytes FROM voiceforge_shelves WHERE name = 'flows') FROM voiceforge_flow_versions",
+        "SELECT sum(bytes), (SELECT bytes FROM voiceforge_quotas WHERE name = 'flows') FROM voiceforge_flow_versions",
         at: outage.url)
       #expect(counted[0][0] == counted[0][1])
       #expect(store.usage.entries == 2 && counted[0][0] == "\(store.usage.bytes)")

@@ -17,7 +17,7 @@ public final class LiveSpeechTasks: SpeechTasks {
   private let begun = Guarded<[Question: CancellationToken]>([:])
 
   /// - Parameters:
-  ///   - workshop: shared by all loops.
+  ///   - speechService: shared by all loops.
   ///   - tools: makes the flows' requests.
   ///   - answers: leads to this loop.
   public init(speechService: SpeechService, tools: any ToolCaller, answers: any SpeechResultSink) {

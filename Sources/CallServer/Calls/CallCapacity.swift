@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The lines of the exchange: how many calls there may be at once, and how many there are.
+/// How many calls there may be at once, and how many there are.
 final class CallCapacity: Sendable {
   let limit: Int
   private let taken = Atomic<Int>(0)

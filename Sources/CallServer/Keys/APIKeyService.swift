@@ -4,7 +4,7 @@ import FoundationEssentials
 import Logging
 import WebSockets
 
-/// The keys of a running server. Checks are quick and made on the loops, on what is in memory; the store is asked by clerks only.
+/// The keys of a running server. Checks are quick and made on the loops, on what is in memory; only the blocking pool asks the store.
 final class APIKeyService: Sendable {
   /// What is counted for `/metrics`.
   struct Counts: Sendable {
@@ -110,7 +110,7 @@ final class APIKeyService: Sendable {
   }
 }
 
-// MARK: - Changes, by clerks
+// MARK: - Changes, on the blocking pool
 
 extension APIKeyService {
   /// All keys, that of the environment first.

@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// What REST says about keys. All but `token` block: they run on a clerk's thread.
+/// What REST says about keys. All but `token` block: they run on the blocking pool.
 struct APIKeyController {
   let keyService: APIKeyService
 

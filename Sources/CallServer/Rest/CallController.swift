@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// What REST says about the history. Blocks: runs on a clerk's thread.
+/// What REST says about the history. Blocks: runs on the blocking pool.
 struct CallController {
   let server: ServerContext
 

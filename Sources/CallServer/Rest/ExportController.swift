@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// Hands out everything that a server keeps, exactly, for `voiceforge migrate --from`. Blocks: runs on a clerk's thread.
+/// Hands out everything that a server keeps, exactly, for `voiceforge migrate --from`. Blocks: runs on the blocking pool.
 struct ExportController {
   let server: ServerContext
   let tests: TestStores?

@@ -1,7 +1,7 @@
 import CallDriver
 import WebSockets
 
-/// Finds out what a request for everything that is kept asks for. Everything reads a store, so a clerk answers.
+/// Finds out what a request for everything that is kept asks for. Every handler reads a store, so it runs on the blocking pool.
 struct ExportRoutes {
   let server: ServerContext
   /// `nil` on a server without test cases.

@@ -4,7 +4,7 @@ import CallWire
 import FoundationEssentials
 import WebSockets
 
-/// What REST says about flows. What reads or changes the store blocks: it runs on a clerk's thread.
+/// What REST says about flows. What reads or changes the store blocks: it runs on the blocking pool.
 struct FlowController {
   let server: ServerContext
 

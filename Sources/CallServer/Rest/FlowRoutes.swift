@@ -2,7 +2,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// Finds out what a request on flows asks for. What reads or changes the store is answered by a clerk.
+/// Finds out what a request on flows asks for. What reads or changes the store runs on the blocking pool.
 struct FlowRoutes {
   let server: ServerContext
 

@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// Finds out what a request on keys asks for. A clerk answers: the store may be a database.
+/// Finds out what a request on keys asks for. It runs on the blocking pool: the store may be a database.
 struct KeyRoutes {
   let server: ServerContext
 

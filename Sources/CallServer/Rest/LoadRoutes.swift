@@ -2,7 +2,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// Finds out what a request on load tests asks for. A clerk answers: a generator is started, and much may have to be written.
+/// Finds out what a request on load tests asks for. It runs on the blocking pool: a generator is started, and much may have to be written.
 struct LoadRoutes {
   let server: ServerContext
   /// `nil` on a server that runs none.

@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// What REST says about load tests. Blocks: runs on a clerk's thread.
+/// What REST says about load tests. Blocks: runs on the blocking pool.
 struct LoadTestController {
   let server: ServerContext
   let service: LoadTestService?

@@ -4,7 +4,7 @@ import CallWire
 import FoundationEssentials
 import WebSockets
 
-/// What REST says about voices that are matched to recordings. Blocks: runs on a clerk's thread.
+/// What REST says about voices that are matched to recordings. Blocks: runs on the blocking pool.
 struct MatchedVoiceController {
   let server: ServerContext
   let speechAPI: SpeechAPIContext

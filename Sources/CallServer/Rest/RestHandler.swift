@@ -4,7 +4,7 @@ import CallWire
 import WebSockets
 
 /// Answers everything that is not a call: REST, metrics and the page. Quick answers are given on the control loop; whatever
-/// reads the history is given to a clerk.
+/// reads the history runs on the blocking pool.
 struct RestHandler: HTTPHandler {
   private let server: ServerContext
   private let media: [ServiceLoop]

@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// Begins the answers to requests for speech. Blocks: runs on a clerk's thread.
+/// Begins the answers to requests for speech. Blocks: runs on the blocking pool.
 struct SpeechController {
   let speechAPI: SpeechAPIContext
   let usage: UsageMeter

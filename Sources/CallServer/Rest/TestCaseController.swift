@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// What REST says about test cases. Blocks: runs on a clerk's thread.
+/// What REST says about test cases. Blocks: runs on the blocking pool.
 struct TestCaseController {
   let server: ServerContext
   let store: any TestCaseStore

@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// Finds out what a request on test cases or runs asks for. Everything reads a store, so a clerk answers.
+/// Finds out what a request on test cases or runs asks for. Every handler reads a store, so it runs on the blocking pool.
 struct TestRoutes {
   let server: ServerContext
   let queue: TestRunQueue

@@ -4,7 +4,7 @@ import CallWire
 import Simulation
 import WebSockets
 
-/// What REST says about runs of test cases. Blocks: runs on a clerk's thread.
+/// What REST says about runs of test cases. Blocks: runs on the blocking pool.
 struct TestRunController {
   let queue: TestRunQueue
   let shared: ResponseCache

@@ -4,7 +4,7 @@ import CallWire
 import FoundationEssentials
 import WebSockets
 
-/// Starts a run of a test case. Blocks: runs on a clerk's thread.
+/// Starts a run of a test case. Blocks: runs on the blocking pool.
 struct TestRunStart {
   let server: ServerContext
   let queue: TestRunQueue

@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// What REST says about usage. Blocks: runs on a clerk's thread.
+/// What REST says about usage. Blocks: runs on the blocking pool.
 struct UsageController {
   let server: ServerContext
 

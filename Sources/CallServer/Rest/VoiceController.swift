@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// What REST says about voices. Blocks: runs on a clerk's thread.
+/// What REST says about voices. Blocks: runs on the blocking pool.
 struct VoiceController {
   let server: ServerContext
   let speechAPI: SpeechAPIContext
@@ -19,7 +19,7 @@ struct VoiceController {
     server.voices[id].map { .json(VoiceDocument($0)) } ?? .problem(status: 404, detail: server.voices.missing(id))
   }
 
-  /// Answers at once when the sample is on the shelf; otherwise a worker makes it.
+  /// Answers at once when the sample is cached; otherwise a worker makes it.
   func sample(of id: String, _ request: HTTPRequest, _ reply: HTTPReply) {
     guard let voice = server.voices[id] else {
       return reply.send(.problem(status: 404, detail: server.voices.missing(id)))

@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// Finds out what a request on voices asks for. The list waits for the engines while they load, so a clerk answers.
+/// Finds out what a request on voices asks for. The list waits for the engines while they load, so it runs on the blocking pool.
 struct VoiceRoutes {
   let server: ServerContext
   let speechAPI: SpeechAPIContext

@@ -4,7 +4,7 @@ import CallWire
 import FoundationEssentials
 import WebSockets
 
-/// What all requests for speech share: the desk, the shelf of samples, and the ways to the engines.
+/// What all requests for speech share: the scheduler, the cache of samples, and the ways to the engines.
 final class SpeechAPIContext: Sendable {
   let server: ServerContext
   let samples: VoiceSampleCache
@@ -74,7 +74,7 @@ final class SpeechAPIContext: Sendable {
     key.map { .key($0) } ?? .address(server.authorizer.peer(of: request))
   }
 
-  /// Does `work` on a clerk's thread.
+  /// Does `work` on the blocking pool.
   func onBlockingPool(
     _ request: HTTPRequest, _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, _ work: @escaping @Sendable () -> Void
   ) {

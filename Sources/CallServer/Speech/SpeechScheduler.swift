@@ -44,7 +44,7 @@ final class SpeechScheduler: Sendable {
     self.limits = limits
   }
 
-  /// Requests at the desk now.
+  /// Requests in work now.
   var requests: Int { state.with { $0.count(.work) } }
   /// Answers that are sent as fast as their clients read.
   var streams: Int { state.with { $0.count(.stream) } }

@@ -1,4 +1,4 @@
-/// A request's place at the speech desk; it is given back when this goes away.
+/// A request's place in the speech scheduler; it is given back when this goes away.
 final class SpeechSlot: Sendable {
   /// What is bounded.
   enum Kind: Hashable, Sendable {

@@ -4,7 +4,7 @@ import CallWire
 import WebSockets
 
 /// Speaks a text sentence by sentence: the next one is made when the client has taken the one before. While the client reads, the job
-/// has no place at the desk, so that slow readers keep nobody from being served.
+/// has no place in the scheduler, so that slow readers keep nobody from being served.
 final class SynthesisJob: SpeechJob, HTTPBodySource {
   /// What is to be spoken, and how.
   struct Order {

@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 import WebSockets
 
-/// Transcribes a recording: finds the speech on a clerk's thread, and has the recogniser hear it in parts of at most 10 s.
+/// Transcribes a recording: finds the speech on the blocking pool, and has the recogniser hear it in parts of at most 10 s.
 final class TranscriptionJob: SpeechJob {
   private struct Progress {
     var sound = PCMBuffer(sampleRate: SoundReader.sampleRate, samples: [])
@@ -42,7 +42,7 @@ final class TranscriptionJob: SpeechJob {
 
   var isOver: Bool { isGone.with { $0 } }
 
-  /// Finds the speech in `sound`, and queues the first part. Called on a clerk's thread.
+  /// Finds the speech in `sound`, and queues the first part. Called on the blocking pool.
   func begin(_ sound: PCMBuffer, detector: any SpeechDetector) {
     guard !isOver, var work = take() else { return }
     let stretches: [Range<Int>]

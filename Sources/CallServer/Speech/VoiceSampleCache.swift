@@ -26,7 +26,7 @@ final class VoiceSampleCache: Sendable {
     }
   }
 
-  /// One that is larger than the whole shelf is not kept.
+  /// One that is larger than the whole cache is not kept.
   func keep(_ file: [UInt8], of id: Voice.ID) {
     guard file.count <= bytesMax else { return }
     state.with { state in

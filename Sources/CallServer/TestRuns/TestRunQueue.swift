@@ -46,7 +46,7 @@ final class TestRunQueue: Sendable {
   static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
 
   /// Keeps the run and queues it.
-  /// - Parameter whenOver: called on one of the desk's threads with the run as it was kept last.
+  /// - Parameter whenOver: called on one of the queue's threads with the run as it was kept last.
   /// - Returns: false when too many wait; nothing is kept then.
   func take(_ order: Order, whenOver: @escaping @Sendable (TestRun) -> Void) throws(StoreError) -> Bool {
     let hasRoom = waiting.with { waiting in

@@ -16,13 +16,13 @@ struct DatabaseState {
   var stopBy: Deadline?
   private var usages: [TableQuota: StoreUsage] = [:]
 
-  /// What was counted of a shelf.
+  /// What was counted of a table.
   subscript(quota: TableQuota) -> StoreUsage {
     get { usages[quota] ?? StoreUsage() }
     set { usages[quota] = newValue }
   }
 
-  /// Notes how full a shelf is.
+  /// Notes how full a table is.
   mutating func note(_ quota: TableQuota, entries: Int, bytes: Int) {
     self[quota].entries = entries
     self[quota].bytes = bytes

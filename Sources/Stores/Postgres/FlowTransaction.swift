@@ -18,7 +18,7 @@ struct FlowTransaction {
   let deadline: Deadline
   let limits: PostgresSettings.Retention
   let versionsMax: Int
-  /// How full the shelf is, with what was changed so far.
+  /// How full the table is, with what was changed so far.
   var fill: TableQuota.Fill
 
   /// A flow with its newest version; `nil` when there is none of that name.

@@ -14,18 +14,18 @@ struct PostgresBatch {
   func write(_ batch: [PostgresRecord]) throws(DatabaseFault) {
     let deadline = core.deadline(core.settings.writeTime)
     // In one order everywhere, so that two servers never wait for each other.
-    let shelves = TableQuota.allCases.filter { quota in batch.contains { $0.quota == quota } }
-    let statements = [.begin] + shelves.map(\.lock) + batch.flatMap(\.statements)
+    let quotas = TableQuota.allCases.filter { quota in batch.contains { $0.quota == quota } }
+    let statements = [.begin] + quotas.map(\.lock) + batch.flatMap(\.statements)
     let rows = try connection.run(statements, until: deadline)
     var fills: [TableQuota: TableQuota.Fill] = [:]
-    for (index, quota) in shelves.enumerated() { fills[quota] = try TableQuota.Fill(rows[1 + index]) }
-    var index = 1 + shelves.count
+    for (index, quota) in quotas.enumerated() { fills[quota] = try TableQuota.Fill(rows[1 + index]) }
+    var index = 1 + quotas.count
     for record in batch {
       fills[record.quota]?.add(rows[index])
       index += record.statements.count
     }
     var evicted: [TableQuota: Int] = [:]
-    for quota in shelves {
+    for quota in quotas {
       guard var fill = fills[quota] else { continue }
       evicted[quota] = try makeRoom(on: quota, &fill, until: deadline)
       fills[quota] = fill

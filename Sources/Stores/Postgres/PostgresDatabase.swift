@@ -87,7 +87,7 @@ public final class PostgresDatabase: Sendable {
   /// - Throws: `.unavailable` when it is not.
   public func settle() throws(StoreError) { try core.settle(until: .after(core.settings.readTime)) }
 
-  /// How full a shelf is, as the database's thread saw it last; asks nobody.
+  /// How full a table is, as the database's thread saw it last; asks nobody.
   func usage(of quota: TableQuota) -> StoreUsage {
     core.state.look { state in
       var usage = state[quota]

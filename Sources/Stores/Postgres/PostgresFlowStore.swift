@@ -90,7 +90,7 @@ public final class PostgresFlowStore: FlowStore {
   /// See `FlowStore`.
   public func revision() throws(StoreError) -> Int {
     let rows = try database.reader.ask([
-      PostgresStatement("flows-revision", "SELECT last_number FROM voiceforge_shelves WHERE name = 'flows'")
+      PostgresStatement("flows-revision", "SELECT last_number FROM voiceforge_quotas WHERE name = 'flows'")
     ])[0]
     return rows.count == 1 ? rows.integer(0, 0) ?? 0 : 0
   }
@@ -108,7 +108,7 @@ public final class PostgresFlowStore: FlowStore {
         fill: fill)
       let change = try body(&transaction)
       fill = transaction.fill
-      // The shelf's number goes up with every change, so that other servers notice it.
+      // The quota's number goes up with every change, so that other servers notice it.
       fill.lastNumber += 1
       return change
     }

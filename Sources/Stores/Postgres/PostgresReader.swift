@@ -24,8 +24,8 @@ final class PostgresReader: Sendable {
     }
   }
 
-  /// Changes a shelf in one transaction.
-  /// - Parameter body: works on the locked shelf; it writes what it changed of how full the shelf is.
+  /// Changes a table in one transaction.
+  /// - Parameter body: works on the locked table; it writes what it changed of how full the table is.
   /// - Returns: what `body` gave; where that is a change that is made, the transaction was committed, otherwise nothing changed.
   func change<Change: StoreWriteResult>(
     _ quota: TableQuota,
@@ -66,7 +66,7 @@ final class PostgresReader: Sendable {
     }
   }
 
-  /// Works with the kept connection, or with a new one. Gives the desk free.
+  /// Works with the kept connection, or with a new one. Gives the lease back.
   private func answer<Answer>(
     with kept: PostgresConnection?, mayRepeat: Bool, until deadline: Deadline, _ work: Work<Answer>
   ) throws(DatabaseFault) -> Answer {

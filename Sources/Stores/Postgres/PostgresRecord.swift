@@ -5,7 +5,7 @@ struct PostgresRecord: Sendable {
   /// For messages.
   let id: String
   /// Puts it in the place of what has the same id, so that a transaction whose end nobody heard of can be repeated. The first gives
-  /// back the record's number, by how many bytes the shelf grew, and whether it is new there.
+  /// back the record's number, by how many bytes the table grew, and whether it is new there.
   let statements: [PostgresStatement]
   /// Memory that it takes.
   let byteCount: Int

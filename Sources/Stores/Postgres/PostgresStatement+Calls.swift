@@ -53,7 +53,7 @@ extension PostgresRecord {
 extension PostgresStatement {
   /// The greatest number that a call was given.
   static let lastNumber = PostgresStatement(
-    "last-call", "SELECT last_number FROM voiceforge_shelves WHERE name = 'calls'")
+    "last-call", "SELECT last_number FROM voiceforge_quotas WHERE name = 'calls'")
 
   /// Calls below a number, newest first: number, record, whether there is a recording, the middle latency.
   ///

@@ -14,7 +14,7 @@ struct RecordQueue {
   /// Records in it.
   var count: Int { records.count - head }
 
-  /// Those of a shelf.
+  /// Those of a table.
   func count(of quota: TableQuota) -> Int { counts[quota] ?? 0 }
 
   /// Takes a record in. One that is larger than the bound is taken alone: it takes no more memory here than it did before.

@@ -1,6 +1,6 @@
 import CallDriver
 
-/// What became of a change to a shelf.
+/// What became of a change to a table.
 protocol StoreWriteResult {
   /// Whether anything is different now, so that it must be written.
   var isMade: Bool { get }

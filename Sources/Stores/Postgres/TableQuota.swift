@@ -1,8 +1,8 @@
-/// What a database keeps: one table, and one row of `voiceforge_shelves` that says how full it is. The raw value is that row's name.
+/// What a database keeps: one table, and one row of `voiceforge_quotas` that says how full it is. The raw value is that row's name.
 enum TableQuota: String, Sendable, CaseIterable {
   case calls, cases, runs, keys, flows, voices, usage
 
-  /// How full a shelf is, as its row says.
+  /// How full a table is, as its row says.
   struct Fill {
     var entries: Int
     var bytes: Int
@@ -10,17 +10,17 @@ enum TableQuota: String, Sendable, CaseIterable {
     var lastNumber: Int
   }
 
-  /// Locks the shelf's row until the end of the transaction, so that its writers come one after the other, and reads it.
+  /// Locks the quota's row until the end of the transaction, so that its writers come one after the other, and reads it.
   var lock: PostgresStatement {
     PostgresStatement(
-      "lock-\(self)", "SELECT entries, bytes, last_number FROM voiceforge_shelves WHERE name = '\(self)' FOR UPDATE")
+      "lock-\(self)", "SELECT entries, bytes, last_number FROM voiceforge_quotas WHERE name = '\(self)' FOR UPDATE")
   }
 
-  /// Writes the shelf's row.
+  /// Writes the quota's row.
   func update(_ fill: Fill) -> PostgresStatement {
     PostgresStatement(
       "update-\(self)",
-      "UPDATE voiceforge_shelves SET entries = $1, bytes = $2, last_number = $3 WHERE name = '\(self)'",
+      "UPDATE voiceforge_quotas SET entries = $1, bytes = $2, last_number = $3 WHERE name = '\(self)'",
       [.integer(Int64(fill.entries)), .integer(Int64(fill.bytes)), .integer(Int64(fill.lastNumber))])
   }
 
@@ -58,15 +58,15 @@ enum TableQuota: String, Sendable, CaseIterable {
     PostgresStatement("count-\(self)", "SELECT count(*), coalesce(sum(bytes), 0) FROM voiceforge_\(self)")
   }
 
-  /// How full all shelves are: name, entries, bytes.
-  static let all = PostgresStatement("shelves", "SELECT name, entries, bytes FROM voiceforge_shelves")
+  /// How full all tables are: name, entries, bytes.
+  static let all = PostgresStatement("quotas", "SELECT name, entries, bytes FROM voiceforge_quotas")
 }
 
 extension TableQuota.Fill {
   /// - Parameter row: of `TableQuota.lock`.
   init(_ row: PostgresRows) throws(DatabaseFault) {
     guard row.count == 1, let entries = row.integer(0, 0), let bytes = row.integer(0, 1), let last = row.integer(0, 2)
-    else { throw DatabaseFault(.unfit, "a row of voiceforge_shelves is missing") }
+    else { throw DatabaseFault(.unfit, "a row of voiceforge_quotas is missing") }
     self.init(entries: entries, bytes: bytes, lastNumber: last)
   }
 }

@@ -14,7 +14,7 @@ struct LocalServer {
   let server: VoiceServer
   let engines: any SpeechEngines
   let settings: ServerSettings
-  private let shelves: StoreSet
+  private let stores: StoreSet
   /// The speech of another node, where there is one.
   private let remote: RemoteEngines?
 
@@ -39,20 +39,20 @@ struct LocalServer {
     var settings = settings
     settings.version = VoiceForge.version
     settings.today = { Today.text() }
-    shelves =
+    stores =
       try database.map { try StoreSet(database: $0, settings: try environment.database(), log: log) }
       ?? StoreSet(calls: try environment.memoryHistory())
-    let tests = hasTests ? try shelves.tests(with: cases, log: log) : nil
-    if asksForKeys { try shelves.check(settings) }
-    let shelves = shelves
-    let flowShelf = try Self.flowShelf(shelves.flows, with: flows.texts, log: log)
+    let tests = hasTests ? try stores.tests(with: cases, log: log) : nil
+    if asksForKeys { try stores.check(settings) }
+    let stores = stores
+    let flowService = try Self.flowService(stores.flows, with: flows.texts, log: log)
     do throws(WebSocketError) {
       server = try VoiceServer(
-        settings: settings, engines: engines, flows: flowShelf, store: shelves.calls, tests: tests,
-        keys: asksForKeys ? shelves.keys : nil,
-        matchedVoices: shelves.matchedVoices, usage: shelves.usage,
+        settings: settings, engines: engines, flows: flowService, store: stores.calls, tests: tests,
+        keys: asksForKeys ? stores.keys : nil,
+        matchedVoices: stores.matchedVoices, usage: stores.usage,
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil,
-        stallEnding: .ofProcess { shelves.close() }, log: log)
+        stallEnding: .ofProcess { stores.close() }, log: log)
       try server.start()
     } catch {
       throw CommandFault(Self.explanation(of: error))
@@ -73,7 +73,7 @@ struct LocalServer {
     }
   }
 
-  private static func flowShelf(
+  private static func flowService(
     _ store: any FlowStore, with texts: [FlowService.File], log: Logger
   ) throws(CommandFault) -> FlowService {
     do throws(FlowServiceError) {
@@ -88,7 +88,7 @@ struct LocalServer {
     remote?.giveUpWaiting()
     server.stop(isImpatient: isImpatient)
     remote?.stop()
-    shelves.close()
+    stores.close()
   }
 
   /// Waits until calls are taken.
@@ -101,7 +101,7 @@ struct LocalServer {
   }
 
   /// Whether its keys are there after a restart.
-  var keysAreLasting: Bool { shelves.keys.isLasting }
+  var keysAreLasting: Bool { stores.keys.isLasting }
 
   /// What keeps calls from being taken, and what to do.
   var engineTrouble: String? { engines.trouble }

@@ -51,7 +51,7 @@ struct StoreSet {
     }
   }
 
-  /// The shelf of test cases with those of the server's folder on it.
+  /// The store of test cases with those of the server's folder in it.
   func tests(with folder: [TestCase], log: Logger) throws(CommandFault) -> TestStores {
     let change: TestCaseChange
     do throws(StoreError) {

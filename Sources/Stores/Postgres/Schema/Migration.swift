@@ -9,7 +9,7 @@ struct Migration: Sendable {
   let statements: [String]
 
   /// All steps, oldest first.
-  static let all = [calls, tests, keys, usage]
+  static let all = [calls, tests, keys, usage, quotas]
   /// The version that this program works with.
   static let newest = all.count
 }
