@@ -61,7 +61,8 @@ public final class VoiceServer: Sendable {
     configuration.requestBodyBytesMax = max(configuration.requestBodyBytesMax, settings.speech.uploadBytesMax)
     let queue = stores.map { TestRunQueue(stores: $0, settings: settings, engines: engines, flows: flows, log: log) }
     let routes = queue.map { TestRoutes(server: server, queue: $0) }
-    let loads = settings.allowsLoad ? generator.map { LoadTestService(generator: $0, limits: settings.loads, log: log) } : nil
+    let loads =
+      settings.allowsLoad ? generator.map { LoadTestService(generator: $0, limits: settings.loads, log: log) } : nil
     let rest = try RestHandler(
       server: server, media: media, speechAPI: speechAPI, tests: routes,
       loads: LoadRoutes(server: server, service: loads, cases: stores?.cases),

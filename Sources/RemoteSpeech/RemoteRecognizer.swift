@@ -15,7 +15,9 @@ final class RemoteRecognizer: SpeechRecognizer {
 
   init(_ line: RemoteSpeechClient) { self.line = line }
 
-  func transcribe(_ turn: [Int16]) throws(EngineError) -> String { try transcribe(turn, cancellation: CancellationToken()) }
+  func transcribe(_ turn: [Int16]) throws(EngineError) -> String {
+    try transcribe(turn, cancellation: CancellationToken())
+  }
 
   func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String {
     guard turn.count >= Self.samplesMin else { return "" }
@@ -30,7 +32,8 @@ final class RemoteRecognizer: SpeechRecognizer {
     let request = line.request(
       "POST", url: line.service.base + "/audio/transcriptions", headers: [("content-type", MultipartBody.contentType)],
       body: form.bytes, answerMax: limits.answer, max: limits.whole, bytesMax: Self.answerBytesMax)
-    return try line.ask(RemoteSpeechClient.Question(kind: .recognition, request: request, cancellation: cancellation), read: Self.words)
+    return try line.ask(
+      RemoteSpeechClient.Question(kind: .recognition, request: request, cancellation: cancellation), read: Self.words)
   }
 
   private static func words(in response: HTTPClientResponse) throws(RemoteFault) -> String {

@@ -71,7 +71,8 @@ final class RemoteSpeechClient: Sendable {
         fault = error
       }
       let pause = UInt64(service.times.retryPause.milliseconds) * 1000
-      guard fault.mayPass, !isSecond, !question.cancellation.isWithdrawn, MonotonicClock.now() + 2 * pause < deadline else {
+      guard fault.mayPass, !isSecond, !question.cancellation.isWithdrawn, MonotonicClock.now() + 2 * pause < deadline
+      else {
         note(question.kind, since: start, fault: fault, isSecond: isSecond)
         throw fault.error(of: service)
       }
@@ -98,10 +99,14 @@ final class RemoteSpeechClient: Sendable {
     return response
   }
 
-  private func answer(to request: HTTPClientRequest, cancellation: CancellationToken) throws(RemoteFault) -> HTTPClientResponse {
+  private func answer(to request: HTTPClientRequest, cancellation: CancellationToken) throws(RemoteFault)
+    -> HTTPClientResponse
+  {
     let answer = RemoteResponse()
     let ticket = client.send(request) { answer.put($0) }
-    let outcome = cancellation.during(stop: { ticket.cancel() }) { answer.wait(within: request.timeout + Self.lookUpMax) }
+    let outcome = cancellation.during(stop: { ticket.cancel() }) {
+      answer.wait(within: request.timeout + Self.lookUpMax)
+    }
     switch outcome {
     case .success(let response): return response
     case .failure(let error):

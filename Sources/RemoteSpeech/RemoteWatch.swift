@@ -46,7 +46,8 @@ final class RemoteWatch: Sendable {
       let response = try line.look(request)
       let status = response.status
       if (200..<300).contains(status) || [404, 405, 429].contains(status) { return .well }
-      return .away(line.service.withoutKey(RemoteFault(status: status, message: RemoteSpeechClient.message(in: response)).why))
+      return .away(
+        line.service.withoutKey(RemoteFault(status: status, message: RemoteSpeechClient.message(in: response)).why))
     } catch {
       return .away(line.service.withoutKey(error.why))
     }

@@ -38,7 +38,8 @@ struct EngineCost {
       try recorder.recorded(of: SampleCases.one($0), seed: 1)
     }
     silence =
-      try Self.nanoseconds { try decode(recordings[0].idle, frames: Self.silentFrames) } / Double(Self.silentFrames) * 50
+      try Self.nanoseconds { try decode(recordings[0].idle, frames: Self.silentFrames) } / Double(Self.silentFrames)
+      * 50
     let turns = recordings.flatMap { $0.turns.compactMap { $0 } }
     for speech in turns { try take(speech) }  // the models are warm afterwards
     turn = try Self.nanoseconds { for speech in turns { try take(speech) } } / Double(turns.count)

@@ -25,7 +25,8 @@ extension ServerTests {
 
     private func order(_ plan: ArrivalPlan, to office: TestOffice) throws -> LoadOrder {
       LoadOrder(
-        url: office.callURL, plan: plan, recordings: [try Self.recorded()], mix: CallMix(weights: [1], seed: 1), seed: 1,
+        url: office.callURL, plan: plan, recordings: [try Self.recorded()], mix: CallMix(weights: [1], seed: 1),
+        seed: 1,
         thresholds: [try Threshold("failed==0")])
     }
 

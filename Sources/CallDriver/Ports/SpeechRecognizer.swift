@@ -13,5 +13,7 @@ public protocol SpeechRecognizer: AnyObject, Sendable {
 
 extension SpeechRecognizer {
   /// For engines of this machine: they are done in some 70 ms.
-  public func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String { try transcribe(turn) }
+  public func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String {
+    try transcribe(turn)
+  }
 }

@@ -38,7 +38,9 @@ public final class LiveSpeechTasks: SpeechTasks {
       waiting.with { $0[question] = samples }
       if speechService.allowsTrials { recognize(question, urgency: .soon) }
     case .partial:
-      guard speechService.allowsTrials, speechService.workers.waitingCount == 0 else { return speechService.countDroppedPartial() }
+      guard speechService.allowsTrials, speechService.workers.waitingCount == 0 else {
+        return speechService.countDroppedPartial()
+      }
       waiting.with { $0[question] = samples }
       recognize(question, urgency: .soon)
     }

@@ -55,7 +55,8 @@ public final class SpeechService: Sendable {
   ///   - takeSamples: asked just before the work begins; when it has none, nothing is done and nothing answered.
   ///   - completion: called once, on a worker thread, or at once when the queue is full.
   public func transcribe(
-    urgency: WorkerPool.Urgency, cancellation: CancellationToken = CancellationToken(), takeSamples: @escaping @Sendable () -> [Int16]?,
+    urgency: WorkerPool.Urgency, cancellation: CancellationToken = CancellationToken(),
+    takeSamples: @escaping @Sendable () -> [Int16]?,
     completion: @escaping @Sendable (Result<String, EngineError>) -> Void
   ) {
     let isQueued = workers.submit(urgency, kind: .recognition) { [recognizer, recognized] in

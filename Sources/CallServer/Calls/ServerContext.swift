@@ -44,7 +44,8 @@ final class ServerContext: Sendable {
   private let lastTicks = Guarded<[LatenessWindow]>([])
 
   init(
-    settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore, keys: APIKeyService?,
+    settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
+    keys: APIKeyService?,
     matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, log: Logger
   ) {
     self.settings = settings
@@ -60,7 +61,8 @@ final class ServerContext: Sendable {
     voices = VoiceCatalog(engines: engines, store: matchedVoices)
     capacity = CallCapacity(limit: settings.callsMax)
     speechWorkers = WorkerPool(threadCount: settings.speechThreads)
-    speechScheduler = SpeechScheduler(workers: speechWorkers, limits: settings.speech, keepsThreadForCalls: settings.takesCalls)
+    speechScheduler = SpeechScheduler(
+      workers: speechWorkers, limits: settings.speech, keepsThreadForCalls: settings.takesCalls)
     requestPool = BlockingPool("requests", threadCount: 2, log: log)
     duties = BlockingPool("duties", threadCount: 2, log: log)
     records = BlockingPool("records", threadCount: 1, log: log)

@@ -74,7 +74,8 @@ struct MetricsText {
     let figures = server.speechScheduler.figures
     page.gauge("voiceforge_speech_requests", "Requests for speech that go on.", server.speechScheduler.requests)
     page.gauge(
-      "voiceforge_speech_streams", "Answers of speech that are sent as their clients read.", server.speechScheduler.streams
+      "voiceforge_speech_streams", "Answers of speech that are sent as their clients read.",
+      server.speechScheduler.streams
     )
     page.counter("voiceforge_speech_requests_total", "Requests for speech that were taken.", figures.taken)
     page.counter("voiceforge_speech_refused_total", "Requests for speech that were turned away.", figures.refused)

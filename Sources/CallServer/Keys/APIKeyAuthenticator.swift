@@ -98,7 +98,8 @@ package struct APIKeyAuthenticator: Sendable {
   }
 
   /// Counts a wrong key or token.
-  package mutating func refuse(_ form: FailedKeyThrottle.Form, from peer: ClientAddress, at time: KeyTime) -> KeyVerdict {
+  package mutating func refuse(_ form: FailedKeyThrottle.Form, from peer: ClientAddress, at time: KeyTime) -> KeyVerdict
+  {
     if let seconds = wrong.wait(for: peer, form, at: time.monotonic) {
       return .refused(.throttled(retryAfterSeconds: seconds))
     }

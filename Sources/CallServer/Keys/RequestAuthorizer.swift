@@ -72,7 +72,8 @@ struct RequestAuthorizer: Sendable {
 
   /// The answer to a request that need not send its body, because it will not be let in; `nil`: it may be.
   func refusal(of request: HTTPRequest, _ path: [String]) -> HTTPResponse? {
-    guard let keyService, case .route(let route) = RouteTable.find(request.method, path), case .scope(let scope) = route.requiredScope,
+    guard let keyService, case .route(let route) = RouteTable.find(request.method, path),
+      case .scope(let scope) = route.requiredScope,
       !keyService.admits(Self.key(in: request), for: scope, from: peer(of: request)),
       case .refused(let response) = way(of: request, on: route)
     else { return nil }

@@ -72,7 +72,8 @@ public enum APIDocument {
     for area in APIArea.all {
       for operation in area.operations {
         guard let route = RouteTable.routes.first(where: operation.describes) else { continue }
-        paths[operation.path, default: [:]][operation.method.lowercased()] = operation.json(area.name, route.requiredScope)
+        paths[operation.path, default: [:]][operation.method.lowercased()] = operation.json(
+          area.name, route.requiredScope)
       }
     }
     return .object(paths.mapValues(JSONValue.object))

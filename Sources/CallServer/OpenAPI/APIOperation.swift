@@ -60,7 +60,8 @@ struct APIOperation: Sendable {
       "operationId": .string(id), "summary": .string(summary), "tags": .array([.string(area)]),
       "parameters": .array((pathParameters + parameters).map(\.json)),
       "responses": .object(
-        Dictionary((answers + standing(requiredScope)).map { (String($0.status), $0.json) }, uniquingKeysWith: { own, _ in own })
+        Dictionary(
+          (answers + standing(requiredScope)).map { (String($0.status), $0.json) }, uniquingKeysWith: { own, _ in own })
       ),
     ]
     if !about.isEmpty { members["description"] = .string(about) }

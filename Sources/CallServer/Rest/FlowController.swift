@@ -18,7 +18,8 @@ struct FlowController {
   func list() -> HTTPResponse {
     .json(
       FlowList(
-        service.library.flows.map { FlowDocument($0, version: service.version(of: $0.name)) }, unusable: service.unusable))
+        service.library.flows.map { FlowDocument($0, version: service.version(of: $0.name)) },
+        unusable: service.unusable))
   }
 
   func one(_ name: String) -> HTTPResponse {
@@ -58,7 +59,8 @@ struct FlowController {
   /// Says what would be wrong with a text; 200 whether it is right or not.
   func check(_ request: HTTPRequest) -> HTTPResponse {
     let name = request.queryValue("name") ?? "flow"
-    return answered(name) { () throws(FlowRefusal) in .json(FlowCheck(try service.reading(text(in: request), as: name))) }
+    return answered(name) { () throws(FlowRefusal) in .json(FlowCheck(try service.reading(text(in: request), as: name)))
+    }
   }
 
   /// Holds a conversation in text with the flow that is in the body. Nothing is kept, and nobody is asked anything over HTTP.

@@ -64,7 +64,9 @@ struct FlowRoutes {
     }
   }
 
-  private func onBlockingPool(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+  private func onBlockingPool(
+    _ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse
+  ) {
     if let refusal = server.requestPool.submit(from: server.peer(of: request), { reply.send(answer()) }) {
       reply.send(refusal)
     }

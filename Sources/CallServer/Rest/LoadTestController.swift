@@ -113,7 +113,9 @@ struct LoadTestController {
   }
 
   private func started(_ body: LoadRequest, by service: LoadTestService) throws(Refused) -> LoadRunDocument {
-    if server.speechService == nil { throw Refused(.later(2, "the speech engines are not there: no call can be taken")) }
+    if server.speechService == nil {
+      throw Refused(.later(2, "the speech engines are not there: no call can be taken"))
+    }
     do throws(LoadTestService.Refusal) { return try service.begin(body) } catch {
       switch error {
       case .busy(let id):

@@ -136,7 +136,9 @@ struct RestHandler: HTTPHandler {
     }
   }
 
-  private func onBlockingPool(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+  private func onBlockingPool(
+    _ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse
+  ) {
     if let refusal = server.requestPool.submit(from: server.peer(of: request), { reply.send(answer()) }) {
       reply.send(refusal)
     }

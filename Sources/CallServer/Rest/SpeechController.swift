@@ -50,7 +50,8 @@ struct SpeechController {
       let synthesizer = try speechAPI.synthesizer()
       do throws(EngineError) {
         job = try SynthesisJob(
-          order, by: synthesizer, sounds: speechAPI.sounds, reply: reply, scheduler: speechAPI.scheduler, place: place, stream: stream,
+          order, by: synthesizer, sounds: speechAPI.sounds, reply: reply, scheduler: speechAPI.scheduler, place: place,
+          stream: stream,
           client: client, usage: usage)
       } catch {
         throw SpeechRefusal(error)
@@ -93,7 +94,8 @@ struct SpeechController {
       place throws(SpeechRefusal) in
       let sound = try read(file)
       let job = TranscriptionJob(
-        by: try speechAPI.recognizer(), reply: reply, scheduler: speechAPI.scheduler, place: place, usage: usage, shape: shape,
+        by: try speechAPI.recognizer(), reply: reply, scheduler: speechAPI.scheduler, place: place, usage: usage,
+        shape: shape,
         write: write)
       job.begin(sound, detector: try speechAPI.detector())
     }

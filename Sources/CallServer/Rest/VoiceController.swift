@@ -25,7 +25,8 @@ struct VoiceController {
       return reply.send(.problem(status: 404, detail: server.voices.missing(id)))
     }
     if let file = speechAPI.samples[id] { return reply.send(Self.sound(file).ranged(by: request)) }
-    speechAPI.take(reply, .problem, holding: 0, for: speechAPI.client(of: request, key: nil)) { place throws(SpeechRefusal) in
+    speechAPI.take(reply, .problem, holding: 0, for: speechAPI.client(of: request, key: nil)) {
+      place throws(SpeechRefusal) in
       let job = SampleJob(voice, by: try speechAPI.synthesizer(), reply: reply, place: place) { file in
         speechAPI.samples.keep(file, of: id)
         return Self.sound(file).ranged(by: request)

@@ -23,13 +23,16 @@ struct VoiceRoutes {
     let matched = MatchedVoiceController(server: server, speechAPI: speechAPI)
     switch (path[1], path.count, request.method) {
     case ("voices", 2, "GET"), ("voices", 2, "HEAD"): onBlockingPool(request, reply) { answers.list(request) }
-    case ("voice-library", 2, "GET"), ("voice-library", 2, "HEAD"): onBlockingPool(request, reply) { answers.library(request) }
+    case ("voice-library", 2, "GET"), ("voice-library", 2, "HEAD"):
+      onBlockingPool(request, reply) { answers.library(request) }
     case ("cloned-voices", 2, "GET"), ("cloned-voices", 2, "HEAD"): onBlockingPool(request, reply) { matched.list() }
     case ("voices", 2, "POST"), ("clone-voice", 2, "POST"), ("cloned-voices", 2, "POST"):
       speechAPI.onBlockingPool(request, reply, .problem) { matched.match(request, reply) }
     case ("voices", 3, "GET"), ("voices", 3, "HEAD"): onBlockingPool(request, reply) { answers.one(path[2]) }
-    case ("cloned-voices", 3, "GET"), ("cloned-voices", 3, "HEAD"): onBlockingPool(request, reply) { matched.one(path[2]) }
-    case ("voices", 3, "DELETE"), ("cloned-voices", 3, "DELETE"): onBlockingPool(request, reply) { matched.remove(path[2]) }
+    case ("cloned-voices", 3, "GET"), ("cloned-voices", 3, "HEAD"):
+      onBlockingPool(request, reply) { matched.one(path[2]) }
+    case ("voices", 3, "DELETE"), ("cloned-voices", 3, "DELETE"):
+      onBlockingPool(request, reply) { matched.remove(path[2]) }
     case ("voices", 4, "GET") where path[3] == "sample", ("voices", 4, "HEAD") where path[3] == "sample":
       speechAPI.onBlockingPool(request, reply, .problem) { answers.sample(of: path[2], request, reply) }
     default:
@@ -61,7 +64,9 @@ struct VoiceRoutes {
     }
   }
 
-  private func onBlockingPool(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
+  private func onBlockingPool(
+    _ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse
+  ) {
     speechAPI.onBlockingPool(request, reply, .problem) { reply.send(answer()) }
   }
 }

@@ -51,9 +51,10 @@ struct TurnReader {
   private func deed(_ word: String, _ fields: FieldReader<CaseParseContext>) -> CallerAction? {
     switch word {
     case "say":
-      return fields.field("say").flatMap { SpokenTextReader(sheet: sheet, what: "`say` of \(owner)").read($0.value) }.map {
-        .say($0)
-      }
+      return fields.field("say").flatMap { SpokenTextReader(sheet: sheet, what: "`say` of \(owner)").read($0.value) }
+        .map {
+          .say($0)
+        }
     case "play":
       let text = fields.text("text", max: CaseLimits.textMax)
       return fields.recording("play").map { .play(file: $0, text: text) }

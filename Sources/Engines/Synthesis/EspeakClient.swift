@@ -43,7 +43,8 @@ final class EspeakClient: Sendable {
     return phonemes
   }
 
-  private static func answer(to request: EspeakRequest, from children: ChildPool) throws(EngineError) -> EspeakResponse {
+  private static func answer(to request: EspeakRequest, from children: ChildPool) throws(EngineError) -> EspeakResponse
+  {
     let bytes: [UInt8]
     do throws(ChildFailure) { bytes = try children.answer(to: request.bytes) } catch { throw EngineError(error) }
     switch EspeakResponse(bytes) {

@@ -54,7 +54,8 @@ public enum LoadJUnit {
     xml.verbatim("\n")
     xml.element("testcase", ["classname": "load", "name": "the generator is on time", "time": time]) { xml in
       if isInvalid {
-        xml.element("error", ["type": result.verdict.rawValue, "message": LoadSummaryPrinter(result).verdict], text: "")
+        xml.element(
+          "error", ["type": result.verdict.rawValue, "message": LoadSummaryPrinter(result).verdict], text: "")
       }
       xml.element("system-out", text: "\(LoadText.decimals(result.ownLatePercent, 2)) % of its frames were sent late")
     }

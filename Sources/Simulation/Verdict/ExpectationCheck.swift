@@ -55,7 +55,8 @@ struct ExpectationCheck {
     switch expectation.check {
     case .keywords(let phrases): keywords(phrases, inParts: expectation.allowsPartsOfWords)
     case .anyOf(let phrases): anyOf(phrases, inParts: expectation.allowsPartsOfWords)
-    case .exact(let text): said("exactly \(ReportFormat.quoted(text))", facts.reply.words == WordErrorRate.words(of: text))
+    case .exact(let text):
+      said("exactly \(ReportFormat.quoted(text))", facts.reply.words == WordErrorRate.words(of: text))
     case .regex(let expression): regex(expression)
     case .excludes(let phrases): excludes(phrases)
     case .similarity(let text, let percent): similarity(text, percent)

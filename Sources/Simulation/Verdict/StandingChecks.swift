@@ -99,7 +99,8 @@ struct StandingChecks {
     let same = reply.words.count { callers.contains($0) }
     let isEcho = reply.words.count >= Self.echoWordsMin && same * 100 >= reply.words.count * Self.echoPercentMin
     return check(
-      .echo, act, !isEcho, "the reply is more than the caller's words", ReportFormat.quoted(reply.text), at: result.replyAt)
+      .echo, act, !isEcho, "the reply is more than the caller's words", ReportFormat.quoted(reply.text),
+      at: result.replyAt)
   }
 
   private func ownWords(_ act: ActReading, _ reply: ReplyWords) -> CheckResult? {
@@ -115,7 +116,8 @@ struct StandingChecks {
     guard !keywords.isEmpty else { return nil }
     let hasOwn = reply.words.contains { !keywords.contains($0) && $0 != "and" }
     return check(
-      .ownWords, act, hasOwn, "the reply is more than the keywords", ReportFormat.quoted(reply.text), at: act.answer?.began)
+      .ownWords, act, hasOwn, "the reply is more than the keywords", ReportFormat.quoted(reply.text),
+      at: act.answer?.began)
   }
 
   private func check(

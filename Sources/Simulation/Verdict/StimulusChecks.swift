@@ -63,7 +63,8 @@ struct StimulusChecks {
       guard sound > Self.frame || placed.span.duration + Self.frame < length else { return nil }
       let silence = placed.span.duration - sound
       return fault(
-        act, "the caller pauses for \(ReportFormat.span(length))", "\(ReportFormat.span(silence)) of silence are in the track",
+        act, "the caller pauses for \(ReportFormat.span(length))",
+        "\(ReportFormat.span(silence)) of silence are in the track",
         at: placed.span.start)
     }
   }

@@ -76,7 +76,9 @@ struct CallCommand: ParsableCommand {
     try report(outcome)
   }
 
-  private func place(_ plan: CallPlan, over line: CallServerChoice, _ settings: Settings, key: String?) throws -> CallOutcome {
+  private func place(_ plan: CallPlan, over line: CallServerChoice, _ settings: Settings, key: String?) throws
+    -> CallOutcome
+  {
     let engines = try engines(for: plan, line, settings)
     let codecs = engines?.codecs ?? AudioCodecCatalog()
     let maker = ScriptMaker(codecs: codecs, engines: engines, voice: callerVoice ?? ScriptMaker.voice(besides: voice))
@@ -94,7 +96,9 @@ struct CallCommand: ParsableCommand {
   }
 
   /// Recordings, keys and typed turns need no engine here.
-  private func engines(for plan: CallPlan, _ line: CallServerChoice, _ settings: Settings) throws -> (any SpeechEngines)? {
+  private func engines(for plan: CallPlan, _ line: CallServerChoice, _ settings: Settings) throws -> (
+    any SpeechEngines
+  )? {
     if case .own(let local) = line { return local.engines }
     guard plan.isSpoken else { return nil }
     return ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) }

@@ -103,7 +103,9 @@ struct SimulateCommand: ParsableCommand {
   /// Where live calls go; `nil` for the built-in agent.
   private func line(_ settings: Settings) throws -> CallServerChoice? {
     if live { return try CallServerChoice.openHere(settings, flows: flows) }
-    return try target.map { try CallServerChoice.open(to: $0, otherwise: "leave out --target to test the built-in agent") }
+    return try target.map {
+      try CallServerChoice.open(to: $0, otherwise: "leave out --target to test the built-in agent")
+    }
   }
 
   /// The result where it is wanted: on the screen or as JSON, and in the folder of reports.
@@ -148,7 +150,9 @@ struct SimulateCommand: ParsableCommand {
     return options
   }
 
-  private func placer(over line: CallServerChoice?, _ library: FlowLibrary, _ settings: Settings) throws -> any CallRunner {
+  private func placer(over line: CallServerChoice?, _ library: FlowLibrary, _ settings: Settings) throws
+    -> any CallRunner
+  {
     let agent = BuiltInAgent(flows: library, today: today)
     if text { return VirtualCallRunner(textWith: agent) }
     let engines: any SpeechEngines

@@ -77,12 +77,14 @@ struct LoadTestSetup {
   }
 
   private func make(_ plan: ArrivalPlan, _ thresholds: [Threshold], over line: LoadTarget) -> LoadRun {
-    var order = LoadOrder(url: line.url, plan: plan, recordings: recordings, mix: mix, seed: seed, thresholds: thresholds)
+    var order = LoadOrder(
+      url: line.url, plan: plan, recordings: recordings, mix: mix, seed: seed, thresholds: thresholds)
     order.canaryEvery = canaryEvery
     order.key = line.key
     let canaries =
       canaryEvery > 0
-      ? CanaryScheduler(url: line.url, key: line.key, shared: shared, today: today, seed: seed, readSound: CaseFiles.sound)
+      ? CanaryScheduler(
+        url: line.url, key: line.key, shared: shared, today: today, seed: seed, readSound: CaseFiles.sound)
       : nil
     return LoadRun(order, canaries: canaries, watch: line.watch)
   }

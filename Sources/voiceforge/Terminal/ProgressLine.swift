@@ -3,7 +3,8 @@ enum ProgressLine {
   /// Shows `text` until the next one, or until `clear`.
   static func show(_ text: String) {
     guard TerminalOutput.errors.isTerminal else { return }
-    TerminalOutput.errors.write("\r\u{1B}[K" + TerminalOutput.errors.dim(TextColumns.cut(text, to: TerminalOutput.errors.columns - 1)))
+    TerminalOutput.errors.write(
+      "\r\u{1B}[K" + TerminalOutput.errors.dim(TextColumns.cut(text, to: TerminalOutput.errors.columns - 1)))
   }
 
   /// Must be called before anything else is written.

@@ -5,7 +5,10 @@ import Testing
 struct BargeInTests {
   static func speaking(interruptible: Bool = true) -> CallBench {
     var bench = CallBench([
-      [.say("One two three four five. Six seven eight nine ten.", interruptible: interruptible), .listen(ListenOptions())]
+      [
+        .say("One two three four five. Six seven eight nine ten.", interruptible: interruptible),
+        .listen(ListenOptions()),
+      ]
     ])
     bench.send(.began)
     return bench

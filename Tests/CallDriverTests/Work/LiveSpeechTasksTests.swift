@@ -143,7 +143,9 @@ struct LiveWorkTests {
   final class PatientEngine: SpeechRecognizer {
     let begun = DispatchSemaphore(value: 0)
 
-    func transcribe(_ turn: [Int16]) throws(EngineError) -> String { try transcribe(turn, cancellation: CancellationToken()) }
+    func transcribe(_ turn: [Int16]) throws(EngineError) -> String {
+      try transcribe(turn, cancellation: CancellationToken())
+    }
     func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String {
       let end = DispatchSemaphore(value: 0)
       cancellation.during(stop: { end.signal() }) {

@@ -76,7 +76,8 @@ enum ForbiddenCalls {
       guard isCall, !isMember, tokens[index + 1].text == "(", index == 0 || tokens[index - 1].text != "func" else {
         return nil
       }
-      return Violation(file, line: tokens[index].line, "\(tokens[index].text) loses errors; use Terminal or TerminalOutput")
+      return Violation(
+        file, line: tokens[index].line, "\(tokens[index].text) loses errors; use Terminal or TerminalOutput")
     }
   }
 

@@ -18,7 +18,8 @@ struct SurroundingsTests {
     WorldBench.tone(hertz: 500 + 300 * Double(part), amplitude: 2000 * Double(part + 1))
   }
 
-  private static func surroundings(_ world: CallWorld, seed: UInt64 = 1, power: Double = 1_000_000) -> CallerEnvironment {
+  private static func surroundings(_ world: CallWorld, seed: UInt64 = 1, power: Double = 1_000_000) -> CallerEnvironment
+  {
     CallerEnvironment(world: world, seed: seed, speechPower: power, noiseSound: street)
   }
 

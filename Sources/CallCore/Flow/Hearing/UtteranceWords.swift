@@ -8,7 +8,8 @@ package struct UtteranceWords: Sendable, Hashable {
 
   /// - Parameter text: at most this many characters are looked at: no caller says more in one turn.
   package init(_ text: String) {
-    words = UtteranceWords.withoutFillers(UtteranceWords.split(Array(text.bounded(to: UtteranceWords.charactersMax).lowercased())))
+    words = UtteranceWords.withoutFillers(
+      UtteranceWords.split(Array(text.bounded(to: UtteranceWords.charactersMax).lowercased())))
   }
 
   init(words: [String]) { self.words = words }
@@ -28,7 +29,9 @@ package struct UtteranceWords: Sendable, Hashable {
 
   /// What follows the last "no", "sorry", "I mean" and the like; `nil` when there is none or nothing follows.
   var afterCorrection: UtteranceWords? {
-    guard let last = words.lastIndex(where: UtteranceWords.corrections.contains), last + 1 < words.count else { return nil }
+    guard let last = words.lastIndex(where: UtteranceWords.corrections.contains), last + 1 < words.count else {
+      return nil
+    }
     return UtteranceWords(words: Array(words[(last + 1)...]))
   }
 

@@ -9,7 +9,8 @@ extension APIArea {
         "GET /api/usage", "getUsage", "What was used",
         [
           .query(
-            "from", .day, "First day, UTC; 30 days before the last one if absent. At most \(UsageController.daysMax) days."
+            "from", .day,
+            "First day, UTC; 30 days before the last one if absent. At most \(UsageController.daysMax) days."
           ),
           .query("to", .day, "Last day; today if absent."),
           .query("key", .text(), "Only this key's; empty: what was used without any."),

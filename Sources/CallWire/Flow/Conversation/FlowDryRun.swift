@@ -66,7 +66,11 @@ public struct FlowDryRun {
       if openRequest != nil {
         return unused(line, "the flow waits for its tool: there is /answer, /answer {…}, /fail and /timeout")
       }
-      if let events = conversation.take(line) { note([.caller(line)] + events) } else { unused(line, DryRunInput.known) }
+      if let events = conversation.take(line) {
+        note([.caller(line)] + events)
+      } else {
+        unused(line, DryRunInput.known)
+      }
     }
   }
 

@@ -22,7 +22,9 @@ struct AssignmentReader {
     }.map(\.0)
   }
 
-  private func pairs(_ fields: FieldReader<FlowParseContext>, _ key: String, isSpoken: Bool) -> [(FlowAssignment, FilePlace)] {
+  private func pairs(_ fields: FieldReader<FlowParseContext>, _ key: String, isSpoken: Bool) -> [(
+    FlowAssignment, FilePlace
+  )] {
     guard let field = fields.field(key) else { return [] }
     guard case .mapping(let entries) = field.value.content else {
       let advice = "must be `name: text` lines, not \(field.value.sort)"
