@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The rooms of `Sources/ARCHITECTURE.md`. What each may import is checked by `Tests/RulesTests`.
+/// The modules of `Sources/ARCHITECTURE.md`. What each may import is checked by `Tests/RulesTests`.
 /// Warnings are errors in CI and a nuisance nobody may leave behind elsewhere.
 let warnings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
@@ -16,7 +16,7 @@ let strict: [SwiftSetting] =
 let engineFolder =
   Context.environment["VOICEFORGE_ENGINES"] ?? "\(Context.environment["HOME"] ?? "/root")/.cache/voiceforge/engines"
 
-func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
@@ -69,14 +69,14 @@ let package = Package(
       linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CExpressions", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
 
-    room("CallCore", ["CExpressions"]),
+    module("CallCore", ["CExpressions"]),
     .target(
       name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md", "Rest/Rest.md", "Speech/Speech.md"],
       swiftSettings: strict
     ),
-    room("CallDriver", ["CallCore"]),
+    module("CallDriver", ["CallCore"]),
     .target(name: "CChildProcesses"),
-    room("ChildProcesses", ["CChildProcesses"]),
+    module("ChildProcesses", ["CChildProcesses"]),
     .target(
       name: "Engines",
       dependencies: [
@@ -89,12 +89,12 @@ let package = Package(
     .target(
       name: "Simulation", dependencies: ["CallCore", "CallDriver", "CallWire"], exclude: ["Metrics.md", "Report.md"],
       swiftSettings: strict),
-    room("WebSockets", ["CLibwebsockets"]),
+    module("WebSockets", ["CLibwebsockets"]),
     .target(
       name: "RemoteSpeech", dependencies: ["CallCore", "CallWire", "CallDriver", "WebSockets"],
       exclude: ["RemoteSpeech.md"], swiftSettings: strict),
-    room("CallServer", ["CallCore", "CallWire", "CallDriver", "Simulation", "Stores", "WebSockets", logging]),
-    room("CallClient", ["CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets"]),
+    module("CallServer", ["CallCore", "CallWire", "CallDriver", "Simulation", "Stores", "WebSockets", logging]),
+    module("CallClient", ["CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets"]),
     .target(
       name: "LoadTest",
       dependencies: ["CallClient", "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", histogram],

@@ -1,4 +1,4 @@
-/// Why a part of this room could not start. A peer's mistakes never appear here: they close that peer's connection.
+/// Why a part of this module could not start. A peer's mistakes never appear here: they close that peer's connection.
 public enum WebSocketError: Error, Sendable, Equatable {
   /// Another process listens there already. The operator picks another port or ends that process.
   case addressInUse(address: String, port: UInt16)

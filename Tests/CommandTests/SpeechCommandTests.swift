@@ -43,9 +43,9 @@ struct SpeechCommandTests {
     }
     #expect(WordErrorRate(reference: TwoCities.text, heard: file.text(at: "text") ?? "").rate <= 0.1, "\(file)")
     #expect(file["sampleRate"]?.wholeNumber == 48_000)
-    guard case .array(let passages)? = file["passages"] else { return #expect(Bool(false), "no passages") }
-    let starts = passages.compactMap { $0["startMs"]?.wholeNumber }
-    #expect(starts.count == passages.count && starts == starts.sorted())
+    guard case .array(let segments)? = file["passages"] else { return #expect(Bool(false), "no passages") }
+    let starts = segments.compactMap { $0["startMs"]?.wholeNumber }
+    #expect(starts.count == segments.count && starts == starts.sorted())
   }
 
   @Test("silence and noise have no words", arguments: [0, 500])

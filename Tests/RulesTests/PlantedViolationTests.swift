@@ -7,7 +7,7 @@ struct PlantedViolationTests {
   func server(_ code: String) -> SourceFile { SourceFile("Sources/CallServer/Planted.swift", code) }
 
   @Test(
-    "doors",
+    "forbidden imports",
     arguments: [
       ("CallCore", "import FoundationEssentials"), ("CallWire", "public import CallDriver"),
       ("CallWire", "import Foundation"), ("CallDriver", "import Engines"), ("Engines", "@preconcurrency import CYAML"),
@@ -15,22 +15,23 @@ struct PlantedViolationTests {
       ("CallServer", "import Stores"), ("voiceforge", "import CYAML"), ("Unheard", "import CallCore"),
       ("CallServer", "import CallCore\nimport\n  Engines"),
     ])
-  func forbiddenDoor(room: String, code: String) throws {
-    let violations = Doors.violations(in: SourceFile("Sources/\(room)/Planted.swift", code))
+  func forbiddenImport(moduleName: String, code: String) throws {
+    let violations = AllowedImports.violations(in: SourceFile("Sources/\(moduleName)/Planted.swift", code))
     #expect(violations.count == 1)
     let line = code.split(separator: "\n").count
-    #expect(try #require(violations.first).description.hasPrefix("Sources/\(room)/Planted.swift:\(line): imports "))
+    #expect(
+      try #require(violations.first).description.hasPrefix("Sources/\(moduleName)/Planted.swift:\(line): imports "))
   }
 
   @Test(
-    "open doors",
+    "allowed imports",
     arguments: [
       ("CallWire", "public import CallCore\nimport CYAML"), ("CallServer", "import struct CallCore.Key"),
       ("CallCore", "// import Glibc\n/* import Glibc /* import Yams */ import Glibc */ let text = \"import Glibc\""),
       ("voiceforge", "import ArgumentParser"),
     ])
-  func openDoor(room: String, code: String) {
-    #expect(Doors.violations(in: SourceFile("Sources/\(room)/Planted.swift", code)).isEmpty)
+  func allowedImport(moduleName: String, code: String) {
+    #expect(AllowedImports.violations(in: SourceFile("Sources/\(moduleName)/Planted.swift", code)).isEmpty)
   }
 
   @Test(
@@ -150,6 +151,20 @@ struct PlantedViolationTests {
     #expect(ForbiddenCalls.environment(server("init(environment: [String: String])")).isEmpty)
     #expect(ForbiddenCalls.environment(server("settings.environment[\"HOME\"]")).isEmpty)
   }
+
+  @Test(
+    "names of a private language",
+    arguments: [
+      "struct SpeechDesk {", "final class Doorkeeper {", "enum FlowTrial: Sendable {", "protocol CallPlacer {",
+    ])
+  func typeNames(code: String) { #expect(TypeNames.metaphors(in: server(code)).count == 1) }
+
+  @Test(
+    "names of the field",
+    arguments: [
+      "struct SpeechScheduler {", "let desk: Desk", "// a struct Desk", "struct Bookings {", "struct Deskbound {",
+    ])
+  func fieldNames(code: String) { #expect(TypeNames.metaphors(in: server(code)).isEmpty) }
 
   @Test("sleeps")
   func sleeps() {

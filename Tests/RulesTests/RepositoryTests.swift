@@ -10,24 +10,26 @@ struct RepositoryTests {
   func found() {
     #expect(Repository.sources.count > 200)
     #expect(Repository.tests.count > 30)
-    #expect(Set(Repository.sources.compactMap(\.room)).isSuperset(of: Doors.table.keys))
+    #expect(Set(Repository.sources.compactMap(\.moduleName)).isSuperset(of: AllowedImports.table.keys))
   }
 
-  @Test("no room imports through a door that is not in the table")
-  func doors() { report(Repository.sources.flatMap(Doors.violations)) }
+  @Test("no module imports what is not in the table")
+  func imports() { report(Repository.sources.flatMap(AllowedImports.violations)) }
 
-  @Test("the table of ARCHITECTURE.md names the rooms that the rule knows, and each is a target")
+  @Test("the table of ARCHITECTURE.md names the modules that the rule knows, and each is a target")
   func table() {
     let rows = Repository.text("Sources/ARCHITECTURE.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
     let named = rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
-    #expect(Set(named.filter { !$0.contains("/") }) == Set(Doors.table.keys))
+    #expect(Set(named.filter { !$0.contains("/") }) == Set(AllowedImports.table.keys))
     let package = Repository.text("Package.swift")
-    for room in Doors.table.keys { #expect(package.contains("\"\(room)\""), "\(room) is no target") }
+    for moduleName in AllowedImports.table.keys {
+      #expect(package.contains("\"\(moduleName)\""), "\(moduleName) is no target")
+    }
   }
 
-  @Test("a folder of Sources is a room, or a C module without Swift")
+  @Test("a folder of Sources is a module, or a C module without Swift")
   func folders() {
-    let strangers = Repository.sources.filter { !Doors.table.keys.contains($0.room ?? "") }.map(\.path)
+    let strangers = Repository.sources.filter { !AllowedImports.table.keys.contains($0.moduleName ?? "") }.map(\.path)
     #expect(strangers.isEmpty)
   }
 
@@ -42,6 +44,9 @@ struct RepositoryTests {
 
   @Test("a limit of a text counts scalars or bytes, not characters")
   func textBounds() { report(Repository.sources.flatMap(TextBounds.ofCharacters)) }
+
+  @Test("types have names of their field, not of a private language")
+  func typeNames() { report((Repository.sources + Repository.tests).flatMap(TypeNames.metaphors)) }
 
   @Test("tests see what users see")
   func testable() { report((Repository.sources + Repository.tests).flatMap(ForbiddenCalls.testable)) }

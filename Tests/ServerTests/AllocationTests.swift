@@ -18,7 +18,7 @@ extension ServerTests {
     func silence() throws {
       let codecs = CountingCodecs()
       let office = try Self.office(codecs)
-      let line = try HandLine(office, flow: "chat")
+      let line = try HandDrivenCall(office, flow: "chat")
       #expect(line.log.wait { $0.finished.count == 1 })
       let silence = try Self.packets(PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 320)))
       let counts = try Self.run(line, codecs.log, frames: 150) { _ in silence[0] }
@@ -29,7 +29,7 @@ extension ServerTests {
     func playing() throws {
       let codecs = CountingCodecs()
       let office = try Self.office(codecs)
-      let line = try HandLine(office, flow: "story")
+      let line = try HandDrivenCall(office, flow: "story")
       #expect(line.log.wait { $0.packets.count > 10 })
       let silence = try Self.packets(PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 320)))
       let counts = try Self.run(line, codecs.log, frames: 300) { _ in silence[0] }
@@ -41,7 +41,7 @@ extension ServerTests {
     func speaking() throws {
       let codecs = CountingCodecs()
       let office = try Self.office(codecs)
-      let line = try HandLine(office, flow: "chat")
+      let line = try HandDrivenCall(office, flow: "chat")
       #expect(line.log.wait { $0.finished.count == 1 })
       let speech = try Self.packets(TestEngines.speech("I would like to book an appointment for my mother and me."))
       let counts = try Self.run(line, codecs.log, frames: 150) { speech[$0 % speech.count] }
@@ -49,8 +49,8 @@ extension ServerTests {
       #expect(Self.judge("caller speaks", counts) == 0)
     }
 
-    private static func office(_ codecs: CountingCodecs) throws -> TestOffice {
-      try TestOffice(engines: EngineDouble(codecs: codecs)) {
+    private static func office(_ codecs: CountingCodecs) throws -> TestServer {
+      try TestServer(engines: EngineDouble(codecs: codecs)) {
         $0.mediaLoops = 1
         $0.partialsUpTo = 0
       }
@@ -64,7 +64,7 @@ extension ServerTests {
     /// Sends packets in real time.
     /// - Returns: allocations of each frame, the first 25 left out: a turn's buffers are borrowed there.
     private static func run(
-      _ line: HandLine, _ log: AllocationLog, frames: Int, packet: (Int) -> [UInt8]
+      _ line: HandDrivenCall, _ log: AllocationLog, frames: Int, packet: (Int) -> [UInt8]
     ) throws -> [Int] {
       let start = log.count
       for index in 0..<frames {

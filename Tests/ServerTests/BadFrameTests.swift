@@ -8,9 +8,9 @@ import WebSockets
 extension ServerTests {
   @Suite("Frames that break the rules")
   struct BadFrameTests {
-    let office: TestOffice
+    let office: TestServer
 
-    init() throws { office = try TestOffice.shared.get() }
+    init() throws { office = try TestServer.shared.get() }
 
     struct BadFrame: Sendable, CustomTestStringConvertible {
       let testDescription: String
@@ -24,7 +24,7 @@ extension ServerTests {
       }
     }
 
-    private static let good = HandLine.frame([1, 2, 3], sequence: 0)
+    private static let good = HandDrivenCall.frame([1, 2, 3], sequence: 0)
     static let frames = [
       BadFrame("empty", []),
       BadFrame("one byte", [1]),
@@ -34,14 +34,15 @@ extension ServerTests {
       BadFrame("an unknown codec", [1, 7] + good.dropFirst(2)),
       BadFrame("a reserved byte", [1, 0, 0, 5] + good.dropFirst(4)),
       BadFrame(
-        "another codec than agreed", HandLine.frame([UInt8](repeating: 0, count: 640), sequence: 0, codec: .pcm16)),
+        "another codec than agreed", HandDrivenCall.frame([UInt8](repeating: 0, count: 640), sequence: 0, codec: .pcm16)
+      ),
       BadFrame(
-        "4,001 bytes of payload", HandLine.frame([UInt8](repeating: 0, count: 4001), sequence: 0), isFatal: true),
+        "4,001 bytes of payload", HandDrivenCall.frame([UInt8](repeating: 0, count: 4001), sequence: 0), isFatal: true),
     ]
 
     @Test("are answered with an error, and the call goes on unless it is fatal", arguments: frames)
     func badFrame(_ frame: BadFrame) throws {
-      let line = try HandLine(office, flow: "chat")
+      let line = try HandDrivenCall(office, flow: "chat")
       line.send(bytes: frame.bytes)
       #expect(line.log.wait { !$0.errors.isEmpty })
       let error = try #require(line.log.current.errors.first)
@@ -61,10 +62,10 @@ extension ServerTests {
 
     @Test("times that no clock shows end neither the server nor the call")
     func greatTimes() throws {
-      let line = try HandLine(office, flow: "chat")
+      let line = try HandDrivenCall(office, flow: "chat")
       let times: [UInt64] = [0, .max, 1 << 63, 0, 1 << 62]
       for (index, time) in times.enumerated() {
-        var frame = HandLine.frame([1, 2, 3], sequence: UInt32(index))
+        var frame = HandDrivenCall.frame([1, 2, 3], sequence: UInt32(index))
         frame.withUnsafeMutableBytes { $0.storeBytes(of: time.littleEndian, toByteOffset: 8, as: UInt64.self) }
         line.send(bytes: frame)
       }
@@ -76,7 +77,7 @@ extension ServerTests {
 
     @Test("twenty are forgiven, the next one ends the call")
     func tooMany() throws {
-      let line = try HandLine(office, flow: "chat")
+      let line = try HandDrivenCall(office, flow: "chat")
       for _ in 0..<21 { line.send(bytes: [1, 2, 3]) }
       #expect(line.log.wait { $0.closed != nil })
       let log = line.log.current
@@ -87,7 +88,7 @@ extension ServerTests {
 
     @Test("a message beyond 64 KB closes the socket with 1009")
     func messageTooBig() throws {
-      let line = try HandLine(office, flow: "chat")
+      let line = try HandDrivenCall(office, flow: "chat")
       line.send(bytes: [1, 0, 0, 0] + [UInt8](repeating: 1, count: 65_000))
       #expect(line.log.wait { $0.errors.contains { $0.code == "frame-too-large" } })
       let socket = try RawSocket(port: office.server.port)
@@ -99,7 +100,7 @@ extension ServerTests {
 
     @Test("packets out of order, twice, and with holes are sorted out and counted")
     func order() throws {
-      let line = try HandLine(office, flow: "chat", codec: .pcm16)
+      let line = try HandDrivenCall(office, flow: "chat", codec: .pcm16)
       let silence = [UInt8](repeating: 0, count: 640)
       for sequence: UInt32 in [0, 1, 2, 2, 5, 4, 6, 3, 7] {
         line.send(packet: silence, sequence: sequence, codec: .pcm16)
@@ -115,7 +116,7 @@ extension ServerTests {
 
     @Test("a jump of the sequence by a billion is a gap, not a billion frames of work")
     func wildSequence() throws {
-      let line = try HandLine(office, flow: "chat", codec: .pcm16)
+      let line = try HandDrivenCall(office, flow: "chat", codec: .pcm16)
       let silence = [UInt8](repeating: 0, count: 640)
       line.send(packet: silence, sequence: 0, codec: .pcm16)
       line.send(packet: silence, sequence: 1_000_000_000, codec: .pcm16)
@@ -135,7 +136,7 @@ extension ServerTests {
 
     @Test("a gap of 50 s that took no time does not make the server deaf")
     func falseGap() throws {
-      let line = try HandLine(office, flow: "chat", codec: .pcm16)
+      let line = try HandDrivenCall(office, flow: "chat", codec: .pcm16)
       let silence = [UInt8](repeating: 0, count: 640)
       line.send(packet: silence, sequence: 0, codec: .pcm16)
       for sequence: UInt32 in 2500..<2510 { line.send(packet: silence, sequence: sequence, codec: .pcm16) }
@@ -149,7 +150,7 @@ extension ServerTests {
 
     @Test("Opus packets of rubbish are dropped, and the client is told once")
     func undecodable() throws {
-      let line = try HandLine(office, flow: "chat")
+      let line = try HandDrivenCall(office, flow: "chat")
       for _ in 0..<30 { line.send(packet: [0xFF, 0xFF, 0xFF, 0xFF, 0xFF]) }
       line.send(.text("Still here."))
       #expect(line.log.wait { $0.texts.contains { $0.contains("Still here.") } })
@@ -161,7 +162,7 @@ extension ServerTests {
 
     @Test("audio ten times faster than real time is dropped beyond two seconds ahead")
     func flood() throws {
-      let line = try HandLine(office, flow: "chat", codec: .pcm16)
+      let line = try HandDrivenCall(office, flow: "chat", codec: .pcm16)
       let silence = [UInt8](repeating: 0, count: 640)
       for _ in 0..<3000 { line.send(packet: silence, codec: .pcm16) }
       line.send(.hangup)

@@ -6,9 +6,9 @@ import Testing
 extension ServerTests {
   @Suite("Messages that break the rules")
   struct BadMessageTests {
-    let office: TestOffice
+    let office: TestServer
 
-    init() throws { office = try TestOffice.shared.get() }
+    init() throws { office = try TestServer.shared.get() }
 
     static let starts: [(text: String, code: String)] = [
       ("rubbish", "malformed-json"),
@@ -29,7 +29,7 @@ extension ServerTests {
 
     @Test("instead of a start refuse the call and close", arguments: starts)
     func badStart(_ text: String, code: String) throws {
-      let line = try HandLine(office)
+      let line = try HandDrivenCall(office)
       line.send(text: text)
       #expect(line.log.wait { $0.closed != nil })
       let log = line.log.current
@@ -53,7 +53,7 @@ extension ServerTests {
 
     @Test("in a call are answered, and the call goes on", arguments: laters)
     func badLater(_ text: String, code: String) throws {
-      let line = try HandLine(office, flow: "chat")
+      let line = try HandDrivenCall(office, flow: "chat")
       line.send(text: text)
       #expect(line.log.wait { !$0.errors.isEmpty })
       #expect(line.log.current.errors.map(\.code) == [code])
@@ -66,7 +66,7 @@ extension ServerTests {
 
     @Test("audio before start refuses the call")
     func audioFirst() throws {
-      let line = try HandLine(office)
+      let line = try HandDrivenCall(office)
       line.send(packet: [1, 2, 3])
       #expect(line.log.wait { $0.closed?.code == 1008 })
       #expect(line.log.current.errors.map(\.code) == ["out-of-place"])
@@ -74,8 +74,8 @@ extension ServerTests {
 
     @Test("a start that does not come in time ends the wait, and the line is free again")
     func lateStart() throws {
-      let office = try TestOffice { $0.startWithin = .milliseconds(300) }
-      let line = try HandLine(office)
+      let office = try TestServer { $0.startWithin = .milliseconds(300) }
+      let line = try HandDrivenCall(office)
       #expect(line.log.wait { $0.closed != nil })
       #expect(line.log.current.errors.map(\.code) == ["out-of-place"])
       #expect(line.log.current.ending?.reason == .refused)

@@ -10,7 +10,7 @@ extension ServerTests {
   struct BargeInTests {
     /// The agent's long story, cut off after 2.5 s.
     private static let interrupted = Result { () throws -> CallOutcome in
-      let office = try TestOffice.shared.get()
+      let office = try TestServer.shared.get()
       let turn = try TestEngines.turn(
         "Please stop now, I have a question.", cue: .overAgent(after: .milliseconds(2500)))
       return try SpokenCalls.call(CallerScript(flow: "story", turns: [turn]), at: office, keepsSamples: true)
@@ -52,7 +52,7 @@ extension ServerTests {
     func history() throws {
       let outcome = try Self.interrupted.get()
       let id = try #require(outcome.report.record?.record.id)
-      let stored = try #require(try TestOffice.shared.get().record(id)).record
+      let stored = try #require(try TestServer.shared.get().record(id)).record
       let story = try #require(stored.transcript.first { $0.utterance == UtteranceID(1) })
       #expect(story.interrupted)
       #expect(!story.heardText.isEmpty)
@@ -63,7 +63,7 @@ extension ServerTests {
 
     @Test("leaves the cut in the recording, where heardMs says")
     func recording() throws {
-      let office = try TestOffice.shared.get()
+      let office = try TestServer.shared.get()
       let record = try #require(try Self.interrupted.get().report.record?.record)
       let story = try #require(record.transcript.first { $0.utterance == UtteranceID(1) })
       let next = try #require(record.transcript.first { $0.utterance == UtteranceID(2) })

@@ -14,8 +14,8 @@ extension ServerTests {
       "a recogniser that fails in mid-call: the caller is told and asked again, and the third failure ends the call")
     func recognizer() throws {
       let ears = try BreakableRecognizer()
-      let office = try TestOffice(engines: EngineDouble(recognizer: ears))
-      let other = try HandLine(office, flow: "chat")
+      let office = try TestServer(engines: EngineDouble(recognizer: ears))
+      let other = try HandDrivenCall(office, flow: "chat")
       #expect(try SpokenCalls.works(at: office))
       ears.isBroken.store(true, ordering: .relaxed)
       let turns = try (1...4).map { _ in try TestEngines.turn("Are you there?") }
@@ -39,8 +39,8 @@ extension ServerTests {
     )
     func synthesizer() throws {
       let mouth = try BreakableSynthesizer()
-      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth))
-      let line = try HandLine(office, flow: "echo")
+      let office = try TestServer(engines: EngineDouble(synthesizer: mouth))
+      let line = try HandDrivenCall(office, flow: "echo")
       #expect(line.log.wait { $0.finished.count == 1 })
       mouth.isBroken.store(true, ordering: .relaxed)
       for (index, word) in ["one", "two", "three"].enumerated() {
@@ -59,7 +59,7 @@ extension ServerTests {
 
     @Test("an empty engine folder: /readyz says what to do, and calls are answered 503 with the reason")
     func missingModels() throws {
-      let office = try TestOffice(
+      let office = try TestServer(
         engines: EngineCatalog(folder: EngineFolder(path: "/nonexistent/engines")), waits: false)
       let ready = try office.ask("/readyz")
       #expect(ready.status == 503)
@@ -67,7 +67,7 @@ extension ServerTests {
       #expect(text.contains(#""status":"failed""#))
       #expect(text.contains("voiceforge doctor"))
       #expect(try office.ask("/healthz").status == 200)
-      let line = try HandLine(office)
+      let line = try HandDrivenCall(office)
       guard case .refused(let status, let seconds, let body)? = line.log.current.failure else {
         Issue.record("the call was not refused: \(line.log.current)")
         return
@@ -79,7 +79,7 @@ extension ServerTests {
 
     @Test("a history that cannot be written loses the record, counts it, and hurts no call")
     func store() throws {
-      let office = try TestOffice(store: BrokenStore())
+      let office = try TestServer(store: BrokenStore())
       #expect(try SpokenCalls.works(at: office))
       #expect(try eventually { try office.figure("voiceforge_history_lost_total") == 1 })
       #expect(try office.ask("/api/calls").status == 503)
@@ -89,7 +89,7 @@ extension ServerTests {
 
     @Test("a history whose database is away is told by readyz and metrics, and calls are taken all the same")
     func degraded() throws {
-      let office = try TestOffice(store: DegradedStore())
+      let office = try TestServer(store: DegradedStore())
       let answer = try office.ask("/readyz")
       #expect(answer.status == 200)
       let readiness = try JSONValue(parsing: answer.body)

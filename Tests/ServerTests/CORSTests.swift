@@ -16,11 +16,11 @@ extension ServerTests {
       return socket.read { $0.contains("\r\n\r\n") }
     }
 
-    private func keyed() throws -> (office: TestOffice, key: String) {
+    private func keyed() throws -> (office: TestServer, key: String) {
       let store = MemoryKeyStore()
       let secret = KeySecret.random()
       _ = try store.add(secret.sealed(name: "all", scopes: Set(KeyScope.allCases), at: 0))
-      return (try TestOffice(keys: store) { $0.allowedOrigins = [Self.desk] }, secret.text)
+      return (try TestServer(keys: store) { $0.allowedOrigins = [Self.desk] }, secret.text)
     }
 
     @Test("a preflight of a named origin needs no key and says what may be sent")
@@ -87,7 +87,7 @@ extension ServerTests {
 
     @Test("a server without named origins says nothing of them, and OPTIONS alone is no preflight")
     func unnamed() throws {
-      let port = try TestOffice.shared.get().server.port
+      let port = try TestServer.shared.get().server.port
       let get = try head(port, "GET /healthz", "origin: http://localhost")
       #expect(get.hasPrefix("HTTP/1.1 200 ") && !get.contains("access-control-") && !get.contains("vary:"))
       #expect(try head(port, "OPTIONS /api/calls").hasPrefix("HTTP/1.1 405 "))

@@ -15,7 +15,7 @@ extension ServerTests {
 
     @Test("the caller is understood, the agent is heard, and both are in the recording", arguments: formats)
     func spoken(_ format: AudioFormat) throws {
-      let office = try TestOffice.shared.get()
+      let office = try TestServer.shared.get()
       var script = CallerScript(
         flow: "ping", turns: [try TestEngines.turn("I would like to book an appointment.", format: format)])
       script.format = format

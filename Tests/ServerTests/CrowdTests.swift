@@ -12,7 +12,7 @@ extension ServerTests {
   struct CrowdTests {
     @Test("a client that vanishes in mid-utterance leaves a record with its audio")
     func vanishes() throws {
-      let office = try TestOffice.shared.get()
+      let office = try TestServer.shared.get()
       let socket = try RawSocket(port: office.server.port)
       #expect(socket.upgrade().hasPrefix("HTTP/1.1 101"))
       socket.write(message: #"{"type":"start","flow":"chat","metadata":{"who":"vanishing"}}"#)
@@ -22,7 +22,7 @@ extension ServerTests {
       // Twenty milliseconds of speech each twenty milliseconds, as from a microphone.
       for index in 0..<60 {
         let packet = speech.withPacket(index) { Array($0) }
-        socket.write(RawSocket.frame(opcode: 2, HandLine.frame(packet, sequence: UInt32(index))))
+        socket.write(RawSocket.frame(opcode: 2, HandDrivenCall.frame(packet, sequence: UInt32(index))))
         usleep(20_000)
       }
       socket.hangUp()
@@ -49,7 +49,7 @@ extension ServerTests {
       setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
       // As behind a proxy: of one address so many were too many.
       let history = HeldHistory()
-      let office = try TestOffice(store: history) { $0.isBehindProxy = true }
+      let office = try TestServer(store: history) { $0.isBehindProxy = true }
       let (client, slow) = (HTTPClient(), Probe<Int?>(nil))
       defer { client.stop() }
       client.send(HTTPClientRequest(method: "GET", url: office.url + "/api/calls", timeout: .seconds(300))) { result in
@@ -79,25 +79,25 @@ extension ServerTests {
 
     @Test("a page of another site is refused with 403, its own and allowed ones are not")
     func origin() throws {
-      let office = try TestOffice { $0.allowedOrigins = ["https://desk.example"] }
-      let evil = try HandLine(office, origin: "https://evil.example")
+      let office = try TestServer { $0.allowedOrigins = ["https://desk.example"] }
+      let evil = try HandDrivenCall(office, origin: "https://evil.example")
       guard case .refused(let status, _, let body)? = evil.log.current.failure else {
         Issue.record("not refused")
         return
       }
       #expect(status == 403)
       #expect(String(decoding: body, as: UTF8.self).contains("evil.example"))
-      #expect(try HandLine(office, origin: "https://desk.example").log.current.isOpen)
-      #expect(try HandLine(office, origin: "http://127.0.0.1:\(office.server.port)").log.current.isOpen)
+      #expect(try HandDrivenCall(office, origin: "https://desk.example").log.current.isOpen)
+      #expect(try HandDrivenCall(office, origin: "http://127.0.0.1:\(office.server.port)").log.current.isOpen)
     }
 
     @Test("a full server answers 503 with Retry-After, and takes calls again when a line is free")
     func full() throws {
-      let office = try TestOffice { $0.callsMax = 2 }
-      let first = try HandLine(office, flow: "chat")
-      let second = try HandLine(office, flow: "chat")
+      let office = try TestServer { $0.callsMax = 2 }
+      let first = try HandDrivenCall(office, flow: "chat")
+      let second = try HandDrivenCall(office, flow: "chat")
       #expect(first.log.current.ready != nil && second.log.current.ready != nil)
-      let third = try HandLine(office)
+      let third = try HandDrivenCall(office)
       guard case .refused(let status, let seconds, let body)? = third.log.current.failure else {
         Issue.record("not refused")
         return
@@ -114,10 +114,10 @@ extension ServerTests {
     @Test(
       "a graceful stop: calls that are up end with server-shutdown, new ones are refused meanwhile, and stop returns")
     func stop() throws {
-      let office = try TestOffice { $0.drainTime = .seconds(2) }
-      let line = try HandLine(office, flow: "chat")
+      let office = try TestServer { $0.drainTime = .seconds(2) }
+      let line = try HandDrivenCall(office, flow: "chat")
       #expect(line.log.wait { $0.finished.count == 1 })
-      let idle = try HandLine(office)
+      let idle = try HandDrivenCall(office)
       let isStopped = Probe(false)
       let begin = MonotonicClock.now()
       let thread = TestThread {
@@ -125,7 +125,7 @@ extension ServerTests {
         isStopped.change { $0 = true }
       }
       #expect(eventually { !office.server.isReady })
-      let late = try HandLine(office)
+      let late = try HandDrivenCall(office)
       if case .refused(let status, _, let body)? = late.log.current.failure {
         #expect(status == 503)
         #expect(String(decoding: body, as: UTF8.self).contains("going down"))

@@ -25,9 +25,9 @@ extension ServerTests {
         sorry: {end: not-told, say: I cannot reach the desk.}
       """
 
-    let office: TestOffice
+    let office: TestServer
 
-    init() throws { office = try TestOffice.shared.get() }
+    init() throws { office = try TestServer.shared.get() }
 
     private func ask(_ body: JSONValue) throws -> (status: Int, json: JSONValue) {
       var writer = JSONWriter()

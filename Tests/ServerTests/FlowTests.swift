@@ -19,9 +19,9 @@ extension ServerTests {
     private static var changed: String { greeting.replacing("one", with: "two") }
 
     /// Each test has flows of its own in it.
-    private static let shared = Result { try TestOffice(flowStore: MemoryFlowStore()) }
+    private static let shared = Result { try TestServer(flowStore: MemoryFlowStore()) }
 
-    let office: TestOffice
+    let office: TestServer
 
     init() throws { office = try Self.shared.get() }
 
@@ -44,7 +44,7 @@ extension ServerTests {
         "{collect: words, as: text, ask: Version one?, next: again}",
         with: "{listen: Hm?, intents: {x: {hear: '/(?=a)a/', next: again}}}")
       for (name, text) in [("old", text), ("good", Self.greeting)] { _ = try store.add(name, text: text, at: 1) }
-      let own = try TestOffice(flowStore: store)
+      let own = try TestServer(flowStore: store)
       let list = try own.json("/api/flows")
       #expect(list.list(at: "flows").contains { $0["name"] == .string("good") })
       #expect(!list.list(at: "flows").contains { $0["name"] == .string("old") })
@@ -138,12 +138,12 @@ extension ServerTests {
     @Test("a call ends on the version it began with; the next one has the new version")
     func liveCall() throws {
       _ = try ask("POST", "?name=greeting-live", Self.greeting)
-      let line = try HandLine(office, flow: "greeting-live")
+      let line = try HandDrivenCall(office, flow: "greeting-live")
       #expect(line.log.wait { $0.says("Version one?") })
       #expect(try ask("PUT", "/greeting-live", Self.changed, version: "\"1\"").status == 200)
       line.send(.text("anything"))
       #expect(line.log.wait { $0.says("Still one.") })
-      let next = try HandLine(office, flow: "greeting-live")
+      let next = try HandDrivenCall(office, flow: "greeting-live")
       #expect(next.log.wait { $0.says("Version two?") })
       for call in [line, next] {
         call.send(.hangup)
@@ -179,7 +179,7 @@ extension ServerTests {
 
     @Test("where flows are fixed, nothing can be changed, and all can be read")
     func fixed() throws {
-      let office = try TestOffice.shared.get()
+      let office = try TestServer.shared.get()
       let answer = try office.ask("/api/flows?name=greeting-fixed", method: "POST", body: Self.greeting)
       #expect(answer.status == 409)
       #expect(try office.json("/api/flows/ping")["version"] == nil)
@@ -187,7 +187,7 @@ extension ServerTests {
   }
 }
 
-extension LineLog {
+extension CallLog {
   /// Whether the agent began to say so.
   fileprivate func says(_ text: String) -> Bool {
     messages.contains { if case .agent(let notice) = $0 { notice.text == text } else { false } }

@@ -8,8 +8,8 @@ import WebSockets
 extension ServerTests {
   @Suite("Keys")
   struct KeyTests {
-    private static let shared = Result { try KeyOffice() }
-    let office: KeyOffice
+    private static let shared = Result { try KeyedServer() }
+    let office: KeyedServer
 
     init() throws { office = try Self.shared.get() }
 
@@ -39,7 +39,7 @@ extension ServerTests {
         #expect(try status(office.expired.text) == 401, "\(route)")
         #expect(try status(office.revoked.text) == 401, "\(route)")
         #expect(try status(office.lacking[scope]?.text) == 403, "\(route)")
-        for key in [office.admin.text, KeyOffice.environmentKey] {
+        for key in [office.admin.text, KeyedServer.environmentKey] {
           let right = try status(key)
           #expect(![401, 403, 429, 500].contains(right), "\(route): \(right)")
         }
@@ -150,23 +150,23 @@ extension ServerTests {
         (nil, 401), (KeySecret.random().text, 401), (office.expired.text, 401), (office.revoked.text, 401),
         (office.lacking[.call]?.text, 403),
       ] as [(String?, Int)] {
-        let line = try HandLine(server, key: key)
+        let line = try HandDrivenCall(server, key: key)
         guard case .refused(status, _, let body)? = line.log.current.failure else {
           Issue.record("\(key ?? "no key"): \(String(describing: line.log.current.failure))")
           continue
         }
         #expect(String(decoding: body, as: UTF8.self).contains("\"status\":\(status)"))
       }
-      let line = try HandLine(server, key: office.lacking[.manage]?.text)
+      let line = try HandDrivenCall(server, key: office.lacking[.manage]?.text)
       #expect(line.log.current.isOpen)
       line.close()
       let made = try office.ask("POST", "/api/call-tokens", key: office.lacking[.manage]?.text)
       let token = try #require(try JSONValue(parsing: made.body).text(at: "token"))
       #expect(made.status == 201 && token.hasPrefix("vft_"))
-      let first = try HandLine(server, path: "/v1/call?token=\(token)")
+      let first = try HandDrivenCall(server, path: "/v1/call?token=\(token)")
       #expect(first.log.current.isOpen)
       first.close()
-      let second = try HandLine(server, path: "/v1/call?token=\(token)")
+      let second = try HandDrivenCall(server, path: "/v1/call?token=\(token)")
       guard case .refused(401, _, _)? = second.log.current.failure else {
         Issue.record("a token was good twice: \(String(describing: second.log.current.failure))")
         return
@@ -179,16 +179,16 @@ extension ServerTests {
       let store = MemoryKeyStore()
       let secret = KeySecret.random()
       _ = try store.add(secret.sealed(name: "caller", scopes: Set(KeyScope.allCases), at: 0))
-      let server = try TestOffice(keys: store) { $0.admission.callStartsPerSecondMax = 2 }
+      let server = try TestServer(keys: store) { $0.admission.callStartsPerSecondMax = 2 }
       for _ in 0..<10 {
-        guard case .refused(401, _, _)? = try HandLine(server).log.current.failure else {
+        guard case .refused(401, _, _)? = try HandDrivenCall(server).log.current.failure else {
           Issue.record("let in, or turned away for another reason than its key")
           return
         }
       }
-      let calls = try (0..<2).map { _ in try HandLine(server, key: secret.text) }
+      let calls = try (0..<2).map { _ in try HandDrivenCall(server, key: secret.text) }
       #expect(calls.allSatisfy { $0.log.current.isOpen })
-      guard case .refused(503, _, _)? = try HandLine(server, key: secret.text).log.current.failure else {
+      guard case .refused(503, _, _)? = try HandDrivenCall(server, key: secret.text).log.current.failure else {
         Issue.record("with a key more calls begin in a second than may")
         return
       }
@@ -223,7 +223,7 @@ extension ServerTests {
 
     @Test("the first key must be able to manage keys; then it is asked for, and cannot be lost")
     func first() throws {
-      let server = try TestOffice(keys: MemoryKeyStore(), waits: false)
+      let server = try TestServer(keys: MemoryKeyStore(), waits: false)
       func ask(_ method: String, _ path: String, _ body: String = "", key: String? = nil) throws -> HTTPClientResponse {
         try server.ask(path, method: method, headers: key.map { [("x-api-key", $0)] } ?? [], body: body)
       }
@@ -242,7 +242,7 @@ extension ServerTests {
 
     @Test("a store that does not answer lets nobody in")
     func brokenStore() throws {
-      let server = try TestOffice(keys: BrokenKeyStore(), waits: false)
+      let server = try TestServer(keys: BrokenKeyStore(), waits: false)
       #expect(try server.ask("/api/flows").status == 503)
       #expect(try server.ask("/api/flows", headers: [("x-api-key", office.admin.text)]).status == 503)
       #expect(try server.ask("/healthz").status == 200)

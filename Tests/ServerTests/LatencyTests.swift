@@ -16,7 +16,7 @@ extension ServerTests {
     ]
 
     private static let outcomes = Result { () throws -> [CallOutcome] in
-      let office = try TestOffice.shared.get()
+      let office = try TestServer.shared.get()
       return try OnTime.run {
         try ["chat", "echo"].map { flow in
           var script = CallerScript(flow: flow, turns: try words.map { try TestEngines.turn($0) })

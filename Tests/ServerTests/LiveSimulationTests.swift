@@ -98,7 +98,7 @@ extension ServerTests {
     /// Runs the cases both ways and compares them one by one.
     private func judged(_ cases: [TestCase]) throws -> (virtual: [CaseResult], live: [CaseResult]) {
       let virtual = try SimulatedCalls.virtual(cases)
-      let live = try SimulatedCalls.live(cases, at: try TestOffice.shared.get())
+      let live = try SimulatedCalls.live(cases, at: try TestServer.shared.get())
       #expect(virtual.count == cases.count && live.count == cases.count)
       for (virtual, live) in zip(virtual, live) {
         #expect(virtual.seed == live.seed)
@@ -117,7 +117,7 @@ extension ServerTests {
     @Test("The yield time of a live call agrees with its two tracks, measured by hand")
     func yield() throws {
       let result = try SimulatedCalls.live(
-        [SampleCases.one("interrupt-at-800ms")], at: try TestOffice.shared.get())[0]
+        [SampleCases.one("interrupt-at-800ms")], at: try TestServer.shared.get())[0]
       #expect(!result.wasHeldUp, "held up by itself")
       let tracks = try #require(result.evidence.tracks)
       let measured = try #require(result.metrics.yields.first)
@@ -135,7 +135,7 @@ extension ServerTests {
       testCase.world.network.jitter = .milliseconds(90)
       testCase.world.network.duplicatePermille = 400
       testCase.world.network.lossPermille = 30
-      let result = try SimulatedCalls.live([testCase], at: try TestOffice.shared.get())[0]
+      let result = try SimulatedCalls.live([testCase], at: try TestServer.shared.get())[0]
       let counts = result.evidence.network
       var network = LossyNetwork(conditions: testCase.world.network, seed: result.seed)
       for packet in 1...counts.sent { _ = network.send(at: .zero + .milliseconds(20) * packet) }

@@ -23,7 +23,7 @@ extension ServerTests {
       return try recorder.recorded(of: testCase, seed: 1)
     }
 
-    private func order(_ plan: ArrivalPlan, to office: TestOffice) throws -> LoadOrder {
+    private func order(_ plan: ArrivalPlan, to office: TestServer) throws -> LoadOrder {
       LoadOrder(
         url: office.callURL, plan: plan, recordings: [try Self.recorded()], mix: CallMix(weights: [1], seed: 1),
         seed: 1,
@@ -52,7 +52,7 @@ extension ServerTests {
     @Test(
       "five calls at once: each is answered, counted once and on time, and the canary hears what the others measure")
     func five() throws {
-      let office = try TestOffice.shared.get()
+      let office = try TestServer.shared.get()
       var order = try order(.ramp(to: 5, every: .milliseconds(37), hold: .seconds(12)), to: office)
       order.canaryEvery = 5
       let result = try OnTime.run {
@@ -83,7 +83,7 @@ extension ServerTests {
 
     @Test("a server with two lines: the others are refused, and that is no failure")
     func full() throws {
-      let office = try TestOffice { $0.callsMax = 2 }
+      let office = try TestServer { $0.callsMax = 2 }
       var order = try order(.ramp(to: 4, every: .milliseconds(10), hold: .seconds(3)), to: office)
       order.canaryEvery = 0
       let result = try run(order)
@@ -97,7 +97,7 @@ extension ServerTests {
 
     @Test("a server that goes away under load: failures are told, and the run ends by itself")
     func vanishes() throws {
-      var office: TestOffice? = try TestOffice()
+      var office: TestServer? = try TestServer()
       var order = try order(.ramp(to: 3, every: .milliseconds(10), hold: .seconds(60)), to: #require(office))
       order.canaryEvery = 3
       let result = try run(
@@ -113,7 +113,7 @@ extension ServerTests {
 
     @Test("nobody there: no call was ever taken")
     func nobody() throws {
-      let office = try TestOffice(waits: false)
+      let office = try TestServer(waits: false)
       var order = try order(.ramp(to: 2, every: .milliseconds(10), hold: .seconds(60)), to: office)
       order.canaryEvery = 0
       office.server.stop()
@@ -123,7 +123,7 @@ extension ServerTests {
 
     @Test("stopped by hand: the calls that are up are hung up and counted as such")
     func stopped() throws {
-      let office = try TestOffice.shared.get()
+      let office = try TestServer.shared.get()
       var order = try order(.ramp(to: 2, every: .milliseconds(10), hold: .seconds(60)), to: office)
       order.canaryEvery = 2
       let began = MonotonicClock.now()

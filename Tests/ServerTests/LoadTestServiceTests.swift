@@ -9,14 +9,14 @@ extension ServerTests {
   struct LoadDeskTests {
     let generator = ScriptedGenerator()
 
-    func office(_ adjust: (inout ServerSettings) -> Void = { _ in }) throws -> TestDeskOffice {
-      try TestDeskOffice(generator: generator) { settings in
+    func office(_ adjust: (inout ServerSettings) -> Void = { _ in }) throws -> TestRunServer {
+      try TestRunServer(generator: generator) { settings in
         settings.allowsLoad = true
         adjust(&settings)
       }
     }
 
-    func begin(_ desk: TestDeskOffice, _ body: String = #"{"calls": 5}"#) throws -> String {
+    func begin(_ desk: TestRunServer, _ body: String = #"{"calls": 5}"#) throws -> String {
       let answer = try desk.ask("POST", "/api/load", body)
       #expect(answer.status == 202, "\(answer.json)")
       return try #require(answer.json.text(at: "id"))
@@ -24,7 +24,7 @@ extension ServerTests {
 
     @Test("without the setting nothing is started, and the answers name it")
     func notAllowed() throws {
-      let desk = try TestDeskOffice(generator: generator)
+      let desk = try TestRunServer(generator: generator)
       let answer = try desk.ask("POST", "/api/load", #"{"calls": 5}"#)
       #expect(answer.status == 403)
       #expect(answer.headers["content-type"] == "application/problem+json")
@@ -155,7 +155,7 @@ extension ServerTests {
     @Test("a generator that cannot be started is said to be broken, and the next one may begin")
     func broken() throws {
       let broken = ScriptedGenerator(trouble: "no process: too many")
-      let desk = try TestDeskOffice(generator: broken) { $0.allowsLoad = true }
+      let desk = try TestRunServer(generator: broken) { $0.allowsLoad = true }
       for _ in 0..<2 {
         let answer = try desk.ask("POST", "/api/load", #"{"calls": 5}"#)
         #expect(answer.status == 500)

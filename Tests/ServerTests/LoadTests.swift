@@ -13,7 +13,7 @@ extension ServerTests {
 
     @Test("60 spoken calls on this machine: all are answered, under 1 % of frames late")
     func sixty() throws {
-      let office = try TestOffice.shared.get()
+      let office = try TestServer.shared.get()
       // A generator that was itself held up proves nothing about the server.
       let run = try OnTime.run {
         try place(at: office)
@@ -27,7 +27,7 @@ extension ServerTests {
       #expect(!run.isLate, "\(run)")
     }
 
-    private func place(at office: TestOffice) throws -> LoadRun {
+    private func place(at office: TestServer) throws -> LoadRun {
       let words = ["I would like to book an appointment.", "Tomorrow at half past three.", "Yes, that's right."]
       let script = CallerScript(flow: "chat", turns: try words.map { try TestEngines.turn($0) })
       let sentBefore = try office.figure("voiceforge_packets_sent_total") ?? 0

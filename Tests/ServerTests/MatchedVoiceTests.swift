@@ -18,11 +18,11 @@ extension ServerTests {
       return WAVFile.bytes(try synthesizer.synthesize(Self.text, voice: voice))
     }
 
-    private func office(_ count: Int = 10) throws -> TestOffice {
-      try TestOffice(matchedVoices: MemoryMatchedVoiceStore(countMax: count))
+    private func office(_ count: Int = 10) throws -> TestServer {
+      try TestServer(matchedVoices: MemoryMatchedVoiceStore(countMax: count))
     }
 
-    private func match(_ office: TestOffice, _ file: [UInt8]?, name: String = "Ann") throws -> (Int, JSONValue) {
+    private func match(_ office: TestServer, _ file: [UInt8]?, name: String = "Ann") throws -> (Int, JSONValue) {
       let answer = try office.send(
         "/api/clone-voice", SpeechForm(["name": name], file: file).bytes, type: SpeechForm.type)
       return (answer.status, try JSONValue(parsing: answer.body))
@@ -43,7 +43,7 @@ extension ServerTests {
       let said = try office.send(
         "/v1/audio/speech", Array(SpeechTests.body("\"speed\":1.5", voice: id).utf8), type: "application/json")
       #expect(said.status == 200)
-      let line = try HandLine(office, flow: "chat", voice: id)
+      let line = try HandDrivenCall(office, flow: "chat", voice: id)
       #expect(line.log.wait { $0.finished.count == 1 })
       line.close()
       #expect(try office.ask("/api/cloned-voices/\(id)", method: "DELETE").status == 204)
@@ -83,7 +83,7 @@ extension ServerTests {
       #expect(try office.ask("/api/voices/heart", method: "DELETE").status == 403)
       #expect(try office.ask("/api/cloned-voices/matched-nobody", method: "DELETE").status == 404)
       #expect(try office.ask("/api/voices", method: "DELETE").status == 405)
-      let without = try TestOffice.shared.get()
+      let without = try TestServer.shared.get()
       #expect(try match(without, try recording()).0 == 501)
       #expect(try without.json("/api/cloned-voices")["total"]?.wholeNumber == 0)
     }

@@ -68,7 +68,7 @@ extension ServerTests {
 
     /// No load closes its door: of the handshakes of all rows many are right, and come at once.
     private static let office = Result {
-      try TestOffice {
+      try TestServer {
         ($0.admission.loopShareMax, $0.admission.engineShareMax) = (100, 100)
         ($0.admission.engineQueueMax, $0.admission.callStartsPerSecondMax) = (1000, 1000)
       }
@@ -76,7 +76,7 @@ extension ServerTests {
 
     @Test("handshakes that are refused for host or origin use up none of the calls that may begin")
     func refusedTakeNothing() throws {
-      let office = try TestOffice { $0.admission.callStartsPerSecondMax = 2 }
+      let office = try TestServer { $0.admission.callStartsPerSecondMax = 2 }
       for _ in 0..<20 {
         try check(Row("evil.example", 421, 421, 421), office.server.port)
         try check(Row(Self.own, "http://evil.example", 200, 403, 403), office.server.port)
@@ -136,7 +136,7 @@ extension ServerTests {
 
     @Test("a request without Host, or with two, is refused", arguments: ["1.0", "1.1"])
     func unnamed(version: String) throws {
-      let office = try TestOffice.shared.get()
+      let office = try TestServer.shared.get()
       for lines in [
         "", "host: localhost\r\nhost: evil.example\r\n", "host: evil.example\r\nhost: localhost\r\n",
       ] {
@@ -149,7 +149,7 @@ extension ServerTests {
 
     @Test("hosts of named origins are answered, and their pages may do everything")
     func named() throws {
-      let office = try TestOffice { $0.allowedOrigins = ["https://desk.example", "http://[2001:db8::1]:3000"] }
+      let office = try TestServer { $0.allowedOrigins = ["https://desk.example", "http://[2001:db8::1]:3000"] }
       for row in [
         Row("desk.example", 200, 200, 101), Row("DESK.example:PORT", 200, 200, 101),
         Row("[2001:db8::1]", 200, 200, 101), Row("desk.example.evil.example", 421, 421, 421),
@@ -165,7 +165,7 @@ extension ServerTests {
       let store = MemoryKeyStore()
       let secret = KeySecret.random()
       _ = try store.add(secret.sealed(name: "all", scopes: Set(KeyScope.allCases), at: 0))
-      let office = try TestOffice(keys: store)
+      let office = try TestServer(keys: store)
       for row in [
         Row("voice.example", 200, 200, 101), Row("voice.example", "https://voice.example", 200, 200, 101),
         Row("voice.example", "https://evil.example", 200, 403, 403),

@@ -16,7 +16,7 @@ extension ServerTests {
     /// How well and how soon is measured by `make bench-load`.
     @Test("the excess is refused with 503, the calls that are up are served to their end, and calls are taken again")
     func excess() throws {
-      let office = try TestOffice(engines: try EngineDouble(recognizer: SteadyRecognizer(time: .milliseconds(200)))) {
+      let office = try TestServer(engines: try EngineDouble(recognizer: SteadyRecognizer(time: .milliseconds(200)))) {
         $0.speechThreads = 4
       }
       let run = try OnTime.run {
@@ -33,7 +33,7 @@ extension ServerTests {
       #expect(try office.figure("voiceforge_refusals_total{reason=\"engine-share\"}") ?? 0 > 0)
     }
 
-    private func place(at office: TestOffice) throws -> OverloadRun {
+    private func place(at office: TestServer) throws -> OverloadRun {
       let turn = try TestEngines.turn("Tomorrow at half past three.")
       let script = CallerScript(flow: "chat", turns: Array(repeating: turn, count: 8))
       let calls = try (0..<Self.offered).map { _ in

@@ -11,7 +11,7 @@ extension ServerTests {
     @Test("a call's record is kept while requests take every thread and every place that requests have")
     func records() throws {
       let store = HeldHistory()
-      let office = try TestOffice(store: store)
+      let office = try TestServer(store: store)
       let client = HTTPClient()
       defer {
         store.isHeld.change { $0 = false }
@@ -26,7 +26,7 @@ extension ServerTests {
       }
       #expect(store.asked.wait { $0 == 2 }, "both threads are taken")
       #expect(answers.wait { $0.contains(429) }, "and the share of this address, too")
-      let line = try HandLine(office, flow: "chat")
+      let line = try HandDrivenCall(office, flow: "chat")
       line.send(.hangup)
       #expect(line.log.wait { $0.ending != nil })
       let id = try #require(line.log.current.ready?.callID)
@@ -40,7 +40,7 @@ extension ServerTests {
     @Test("documents that never change are answered without a thread that requests share")
     func documents() throws {
       let store = HeldHistory()
-      let office = try TestOffice(store: store)
+      let office = try TestServer(store: store)
       let client = HTTPClient()
       defer {
         store.isHeld.change { $0 = false }

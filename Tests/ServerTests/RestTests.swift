@@ -10,10 +10,10 @@ extension ServerTests {
   @Suite("REST")
   struct RestTests {
     /// A server with three short typed calls in its history.
-    private static let desk = Result { () throws -> (office: TestOffice, ids: [String]) in
-      let office = try TestOffice()
+    private static let desk = Result { () throws -> (office: TestServer, ids: [String]) in
+      let office = try TestServer()
       let ids = try ["one", "two", "three"].map { word in
-        let line = try HandLine(office, flow: word == "two" ? "echo" : "chat")
+        let line = try HandDrivenCall(office, flow: word == "two" ? "echo" : "chat")
         #expect(line.log.wait { $0.finished.count == 1 })
         line.send(.text(word))
         #expect(line.log.wait { $0.finished.count == 2 })
@@ -26,7 +26,7 @@ extension ServerTests {
       return (office, ids)
     }
 
-    let office: TestOffice
+    let office: TestServer
     let ids: [String]
 
     init() throws { (office, ids) = try Self.desk.get() }
@@ -156,7 +156,7 @@ extension ServerTests {
       }
       let started = try #require(try office.figure("voiceforge_calls_started_total"))
       let turns = try #require(try office.figure("voiceforge_turns_total"))
-      let line = try HandLine(office, flow: "chat")
+      let line = try HandDrivenCall(office, flow: "chat")
       #expect(line.log.wait { $0.finished.count == 1 })
       #expect(try office.figure("voiceforge_calls_active") == 1)
       line.send(.text("four"))

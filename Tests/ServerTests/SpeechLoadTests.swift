@@ -9,7 +9,7 @@ import WebSockets
 extension ServerTests {
   @Suite("Speech over HTTP under load")
   struct SpeechLoadTests {
-    private func begin(_ office: TestOffice, _ input: String = "Zebras graze.") throws -> RawSocket {
+    private func begin(_ office: TestServer, _ input: String = "Zebras graze.") throws -> RawSocket {
       let body = SpeechTests.body(input: input)
       let socket = try RawSocket(port: office.server.port)
       socket.write(
@@ -21,7 +21,7 @@ extension ServerTests {
     @Test("more requests than an address' share: 429 with Retry-After, and the others are served")
     func full() throws {
       let mouth = try HeldSynthesizer(start: "Zebras")
-      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth)) { $0.speech.requestsMax = 4 }
+      let office = try TestServer(engines: EngineDouble(synthesizer: mouth)) { $0.speech.requestsMax = 4 }
       mouth.isHeld.change { $0 = true }
       let (one, two) = (try begin(office), try begin(office))
       #expect(
@@ -38,7 +38,7 @@ extension ServerTests {
     @Test("who waits too long for a thread is told, and may come again")
     func expired() throws {
       let mouth = try HeldSynthesizer(start: "Zebras")
-      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth)) {
+      let office = try TestServer(engines: EngineDouble(synthesizer: mouth)) {
         $0.speech.waitMax = .milliseconds(300)
         $0.speechThreads = 1
       }
@@ -53,7 +53,7 @@ extension ServerTests {
 
     @Test("clients that are slow to read take no place while they read, and one address has its share of streams")
     func slowReaders() throws {
-      let office = try TestOffice(engines: EngineDouble(synthesizer: try LongSynthesizer())) {
+      let office = try TestServer(engines: EngineDouble(synthesizer: try LongSynthesizer())) {
         $0.speech.requestsMax = 2
         $0.speech.streamsMax = 8
       }
@@ -93,7 +93,7 @@ extension ServerTests {
     @Test("engines that are not there yet: 503 with Retry-After")
     func loading() throws {
       let engines = SlowEngines()
-      let office = try TestOffice(engines: engines, waits: false)
+      let office = try TestServer(engines: engines, waits: false)
       let answer = try begin(office).read { $0.contains("}}") }
       #expect(answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("\"engines_not_ready\""))
       engines.isLoaded.change { $0 = true }
@@ -101,7 +101,7 @@ extension ServerTests {
 
     @Test("a call goes on while all places are taken by long texts")
     func callsFirst() throws {
-      let office = try TestOffice()
+      let office = try TestServer()
       let story = (1...60).map { "This is sentence number \($0) of a long story." }.joined(separator: " ")
       let sockets = try (0..<16).map { _ in try begin(office, story) }
       #expect(try SpokenCalls.works(at: office))

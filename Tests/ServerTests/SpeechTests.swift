@@ -9,9 +9,9 @@ extension ServerTests {
   @Suite("Speech over HTTP")
   struct SpeechTests {
     static let sentence = "Good morning, thank you for calling the city library."
-    private let office: TestOffice
+    private let office: TestServer
 
-    init() throws { office = try TestOffice.shared.get() }
+    init() throws { office = try TestServer.shared.get() }
 
     static func body(_ more: String = "", input: String = sentence, voice: String = "heart") -> String {
       "{\"model\":\"tts-1\",\"input\":\"\(input)\",\"voice\":\"\(voice)\"\(more.isEmpty ? "" : ",")\(more)}"
@@ -68,7 +68,7 @@ extension ServerTests {
     @Test("a text of several sentences comes sentence by sentence, the first before the second is made")
     func streaming() throws {
       let mouth = try HeldSynthesizer(start: "The second")
-      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth))
+      let office = try TestServer(engines: EngineDouble(synthesizer: mouth))
       mouth.isHeld.change { $0 = true }
       let body = Self.body("\"response_format\":\"pcm\"", input: "The first one is here. The second one comes later.")
       let socket = try RawSocket(port: office.server.port)
@@ -94,7 +94,7 @@ extension ServerTests {
     @Test("nothing more is made for a client that has gone")
     func gone() throws {
       let mouth = try CountingSynthesizer()
-      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth))
+      let office = try TestServer(engines: EngineDouble(synthesizer: mouth))
       let sentences = (1...40).map { "This is sentence number \($0) of a long story." }
       let body = Self.body("\"response_format\":\"pcm\"", input: sentences.joined(separator: " "))
       let socket = try RawSocket(port: office.server.port)

@@ -12,7 +12,7 @@ extension ServerTests {
     private let reports = Probe<[String]>([])
     private let steps = Probe<[String]>([])
 
-    private func office(loops: Int, endAfter: CallDuration?) throws -> TestOffice {
+    private func office(loops: Int, endAfter: CallDuration?) throws -> TestServer {
       let (reports, steps) = (reports, steps)
       let ending = StallEnding {
         steps.change { $0.append("begin") }
@@ -21,7 +21,7 @@ extension ServerTests {
       } end: {
         steps.change { $0.append("end") }
       }
-      return try TestOffice(engines: engines, logLines: lines, stallEnding: ending) { settings in
+      return try TestServer(engines: engines, logLines: lines, stallEnding: ending) { settings in
         settings.mediaLoops = loops
         settings.stall.period = .milliseconds(20)
         settings.stall.noticeAfter = .milliseconds(200)
@@ -30,16 +30,16 @@ extension ServerTests {
     }
 
     /// Begins a call that never gets further than its `start`: its loop stands.
-    private func holdLoop(_ office: TestOffice) throws -> HandLine {
+    private func holdLoop(_ office: TestServer) throws -> HandDrivenCall {
       engines.isHeld.change { $0 = true }
       let before = engines.asked.current
-      let line = try HandLine(office)
+      let line = try HandDrivenCall(office)
       line.send(StartRequest(flow: "chat"))
       #expect(engines.asked.wait { $0 == before + 1 })
       return line
     }
 
-    private func part(_ office: TestOffice) throws -> String? {
+    private func part(_ office: TestServer) throws -> String? {
       let body = String(decoding: try office.ask("/readyz").body, as: UTF8.self)
       return body.contains("thread media") ? body : nil
     }
@@ -56,7 +56,7 @@ extension ServerTests {
       #expect(try office.figure("voiceforge_threads_standing") == 1)
       #expect(lines.current.count { $0.contains("the thread media") && $0.contains("stands for") } == 1)
       // The loop that stands has one socket, the other none; without the watch every second call would go there.
-      let others = try (0..<4).map { _ in try HandLine(office) }
+      let others = try (0..<4).map { _ in try HandDrivenCall(office) }
       for other in others { #expect(other.log.current.isOpen) }
       engines.isHeld.change { $0 = false }
       #expect(line.log.wait { $0.ready != nil })
@@ -70,7 +70,7 @@ extension ServerTests {
       let office = try office(loops: 1, endAfter: nil)
       let line = try holdLoop(office)
       #expect(try eventually { try part(office) != nil })
-      let other = try HandLine(office)
+      let other = try HandDrivenCall(office)
       if case .refused(let status, _, _)? = other.log.current.failure {
         #expect(status == 503)
       } else {
@@ -84,7 +84,7 @@ extension ServerTests {
       "one that stands too long ends the process with a report of all threads; calls of other loops end well before")
     func ends() throws {
       let office = try office(loops: 2, endAfter: .milliseconds(1500))
-      let good = try HandLine(office, flow: "chat")
+      let good = try HandDrivenCall(office, flow: "chat")
       _ = try holdLoop(office)
       #expect(steps.wait { $0 == ["begin", "end"] })
       #expect(good.log.wait { $0.ending?.reason == .serverShutdown })
@@ -101,7 +101,7 @@ extension ServerTests {
     @Test("a worker that computes longer than a loop may is not in the way")
     func worker() throws {
       let synthesizer = try HeldSynthesizer(start: "Hold")
-      let office = try TestOffice(
+      let office = try TestServer(
         engines: EngineDouble(synthesizer: synthesizer),
         stallEnding: StallEnding(begin: {}, report: { [reports] text in reports.change { $0.append(text) } }, end: {})
       ) { settings in

@@ -22,14 +22,14 @@ extension ServerTests {
           expect: {keywords: [Monday to Friday]}
       """
 
-    let desk: TestDeskOffice
+    let desk: TestRunServer
 
-    init() throws { desk = try TestDeskOffice() }
+    init() throws { desk = try TestRunServer() }
 
     @Test("the list has the predecessor's shape and nothing else")
     func list() throws {
       let list = try desk.ask("GET", "/testcases").json.list()
-      #expect(list.count == (try TestDeskOffice.samples().count))
+      #expect(list.count == (try TestRunServer.samples().count))
       for testCase in list {
         #expect(testCase.keys() == ["persona", "test_id", "turns"])
         let turns = testCase.list(at: "turns")
@@ -143,19 +143,19 @@ extension ServerTests {
     @Test("a full store refuses what is new and keeps what is there")
     func full() throws {
       let cases = MemoryTestCaseStore(entriesMax: 1)
-      let desk = try TestDeskOffice(cases: try Self.filled(cases))
+      let desk = try TestRunServer(cases: try Self.filled(cases))
       #expect(try desk.ask("POST", "/testcases", Self.old).status == 507)
       #expect(try desk.ask("GET", "/testcases").json.list().count == 1)
     }
 
     private static func filled(_ store: MemoryTestCaseStore) throws -> MemoryTestCaseStore {
-      _ = try store.add(Array(try TestDeskOffice.samples().prefix(1)))
+      _ = try store.add(Array(try TestRunServer.samples().prefix(1)))
       return store
     }
 
     @Test("a store that does not answer is 503")
     func brokenStore() throws {
-      let desk = try TestDeskOffice(cases: BrokenCaseStore())
+      let desk = try TestRunServer(cases: BrokenCaseStore())
       for (method, path) in [
         ("GET", "/testcases"), ("GET", "/testcases/x"), ("DELETE", "/testcases/x"), ("POST", "/testcases"),
         ("PUT", "/testcases/calls/late"),

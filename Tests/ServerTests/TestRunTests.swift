@@ -12,7 +12,7 @@ extension ServerTests {
   @Suite("Runs of test cases over REST")
   struct TestRunTests {
     /// For tests that only add runs.
-    private static let shared = Result { try TestDeskOffice() }
+    private static let shared = Result { try TestRunServer() }
 
     static let listKeys = [
       "created_at", "evaluation", "mode", "provider", "provider_call_id", "run_id", "status", "test_id", "updated_at",
@@ -50,7 +50,7 @@ extension ServerTests {
       try checkReports(of: id, at: desk)
     }
 
-    private func checkReports(of id: String, at desk: TestDeskOffice) throws {
+    private func checkReports(of id: String, at desk: TestRunServer) throws {
       let page = try desk.office.ask("/testruns/\(id)/report")
       #expect(page.status == 200)
       #expect(page.headers["content-type"]?.hasPrefix("text/html") == true)
@@ -77,7 +77,7 @@ extension ServerTests {
 
     @Test("the list is newest first and as long as asked for")
     func list() throws {
-      let desk = try TestDeskOffice()
+      let desk = try TestRunServer()
       let ids = try (0..<12).map { _ in try desk.run("appointment_hours").text(at: "run_id") ?? "none" }
       let usual = try desk.ask("GET", "/testruns").json.list()
       #expect(usual.compactMap { $0.text(at: "run_id") } == Array(ids.reversed().prefix(10)))
@@ -120,7 +120,7 @@ extension ServerTests {
       }
       #expect(try desk.ask("GET", "/test/run").headers["allow"] == "POST")
       #expect(try desk.ask("DELETE", "/testruns/x").headers["allow"] == "GET, HEAD")
-      #expect(try TestOffice.shared.get().ask("/testcases").status == 404, "a server without cases")
+      #expect(try TestServer.shared.get().ask("/testcases").status == 404, "a server without cases")
     }
 
     @Test("metadata of every kind is kept with the run")
@@ -154,7 +154,7 @@ extension ServerTests {
 
     @Test("the same deaf agent fails a case that does not ask for it; what was not reached counts")
     func failing() throws {
-      let desk = try TestDeskOffice()
+      let desk = try TestRunServer()
       let body = """
         id: deaf-agent
         agent: {flow: appointment, fault: deaf}
@@ -186,7 +186,7 @@ extension ServerTests {
 
     @Test("many at once: each gets its own answer, and all are kept")
     func concurrentRuns() throws {
-      let desk = try TestDeskOffice()
+      let desk = try TestRunServer()
       let ids = Guarded<[String: String]>([:])
       DispatchQueue.concurrentPerform(iterations: 16) { index in
         let testCase = index.isMultiple(of: 2) ? "appointment_hours" : "silent"
@@ -228,7 +228,7 @@ extension ServerTests {
       // The agent's question after the third turn: the call stands still until it is spoken.
       let mouth = try HeldSynthesizer(start: "You said")
       let runs = CountedRuns()
-      let desk = try TestDeskOffice(engines: EngineDouble(synthesizer: mouth), runs: runs)
+      let desk = try TestRunServer(engines: EngineDouble(synthesizer: mouth), runs: runs)
       mouth.isHeld.change { $0 = hasSound }
       defer { mouth.isHeld.change { $0 = false } }
       let answer = try desk.run("appointment_booking", #","wait":false,"sound":\#(hasSound)"#)
@@ -248,7 +248,7 @@ extension ServerTests {
     @Test("a full queue refuses; what waits is done later; the report of a run that waits is not there yet")
     func fullQueue() throws {
       let mouth = try HeldSynthesizer()
-      let desk = try TestDeskOffice(engines: EngineDouble(synthesizer: mouth)) { $0.testRuns.waitingMax = 1 }
+      let desk = try TestRunServer(engines: EngineDouble(synthesizer: mouth)) { $0.testRuns.waitingMax = 1 }
       mouth.isHeld.change { $0 = true }
       defer { mouth.isHeld.change { $0 = false } }
       let case1 = try #require(try desk.run("appointment_hours", #","wait":false"#).text(at: "run_id"))
@@ -270,7 +270,7 @@ extension ServerTests {
     @Test("while the engines load, runs with sound are refused for now, and runs without are not")
     func loading() throws {
       let engines = SlowEngines()
-      let desk = try TestDeskOffice(engines: engines, waits: false)
+      let desk = try TestRunServer(engines: engines, waits: false)
       defer { engines.isLoaded.change { $0 = true } }
       let refused = try desk.ask("POST", "/test/run", #"{"test_id": "appointment_hours"}"#)
       #expect(refused.status == 503)
@@ -281,7 +281,7 @@ extension ServerTests {
 
     @Test("old runs and old reports make room: 404 for the one, 410 for the other")
     func bounds() throws {
-      let desk = try TestDeskOffice(runs: MemoryTestRunStore(entriesMax: 3)) { $0.testRuns.reportsMax = 1 }
+      let desk = try TestRunServer(runs: MemoryTestRunStore(entriesMax: 3)) { $0.testRuns.reportsMax = 1 }
       let ids = try (0..<4).map { _ in try desk.run("appointment_hours").text(at: "run_id") ?? "none" }
       #expect(try desk.ask("GET", "/testruns/\(ids[0])").status == 404)
       #expect(desk.runs.usage.evicted == 1)
@@ -293,7 +293,7 @@ extension ServerTests {
 
     @Test("MAX_TRANSCRIPT_SIZE bounds the entries of a run; the rest is counted")
     func transcriptBound() throws {
-      let desk = try TestDeskOffice { $0.testRuns.transcriptEntriesMax = 2 }
+      let desk = try TestRunServer { $0.testRuns.transcriptEntriesMax = 2 }
       let id = try #require(try desk.run("appointment_booking").text(at: "run_id"))
       #expect(try desk.ask("GET", "/testruns/\(id)").json.list(at: "transcript").count == 2)
       let run = try #require(try desk.runs.run(id: id))

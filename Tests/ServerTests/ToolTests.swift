@@ -7,19 +7,19 @@ import Testing
 extension ServerTests {
   @Suite("A flow that asks another server")
   struct ToolTests {
-    static let branches: [(mood: OrderDesk.Mood, outcome: String, says: String)] = [
+    static let branches: [(mood: OrderService.Mood, outcome: String, says: String)] = [
       (.answers, "known", "It is shipped in Bergen."), (.fails, "broken", "The desk cannot help."),
       (.hangs, "hanging", "The desk does not answer."), (.babbles, "broken", "The desk cannot help."),
     ]
 
     @Test("takes values from the answer, and goes on when there is none", arguments: branches)
-    func branch(_ mood: OrderDesk.Mood, outcome: String, says: String) throws {
-      let desk = try OrderDesk(mood)
+    func branch(_ mood: OrderService.Mood, outcome: String, says: String) throws {
+      let desk = try OrderService(mood)
       let hosts = try ToolHosts("127.0.0.1")
-      let office = try TestOffice(flows: TestFlows.library(["lookup": TestFlows.lookup(desk: desk.url)])) {
+      let office = try TestServer(flows: TestFlows.library(["lookup": TestFlows.lookup(desk: desk.url)])) {
         $0.toolHosts = hosts
       }
-      let line = try HandLine(office, flow: "lookup")
+      let line = try HandDrivenCall(office, flow: "lookup")
       #expect(line.log.wait { $0.finished.count == 1 })
       for digit in "4711" { line.send(.dtmf(digit)) }
       #expect(line.log.wait { $0.closed != nil })
@@ -59,20 +59,20 @@ extension ServerTests {
 
     @Test("follows no redirect")
     func redirect() throws {
-      let other = try OrderDesk(.answers)
+      let other = try OrderService(.answers)
       let outcome = try outcome("127.0.0.1", .moved("\(other.url)/orders/4711")) { $0 }
       #expect(outcome.outcome == "broken" && other.asked.current.isEmpty, "\(outcome)")
     }
 
     private func outcome(
-      _ hosts: String?, _ mood: OrderDesk.Mood, _ url: (String) -> String
+      _ hosts: String?, _ mood: OrderService.Mood, _ url: (String) -> String
     ) throws -> (outcome: String?, asked: [String]) {
-      let desk = try OrderDesk(mood)
+      let desk = try OrderService(mood)
       let hosts = try hosts.map { try ToolHosts($0) } ?? ToolHosts()
-      let office = try TestOffice(flows: TestFlows.library(["lookup": TestFlows.lookup(desk: url(desk.url))])) {
+      let office = try TestServer(flows: TestFlows.library(["lookup": TestFlows.lookup(desk: url(desk.url))])) {
         $0.toolHosts = hosts
       }
-      let line = try HandLine(office, flow: "lookup")
+      let line = try HandDrivenCall(office, flow: "lookup")
       #expect(line.log.wait { !$0.packets.isEmpty })
       for digit in "4711" { line.send(.dtmf(digit)) }
       #expect(line.log.wait(20) { $0.closed != nil })
@@ -81,8 +81,8 @@ extension ServerTests {
 
     @Test("that is not there says so, as the sample order-status does")
     func noDesk() throws {
-      let office = try TestOffice.shared.get()
-      let line = try HandLine(office, flow: "order-status")
+      let office = try TestServer.shared.get()
+      let line = try HandDrivenCall(office, flow: "order-status")
       #expect(line.log.wait { !$0.packets.isEmpty })
       for digit in "4711" { line.send(.dtmf(digit)) }
       #expect(line.log.wait { $0.texts.contains { $0.contains("right?") } })

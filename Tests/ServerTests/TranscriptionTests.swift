@@ -9,11 +9,11 @@ extension ServerTests {
   @Suite("Transcriptions over HTTP")
   struct TranscriptionTests {
     private static let text = "Please hold the line while I look for your account."
-    private let office: TestOffice
+    private let office: TestServer
     private let file: [UInt8]
 
     init() throws {
-      office = try TestOffice.shared.get()
+      office = try TestServer.shared.get()
       file = WAVFile.bytes(try TestEngines.speech(Self.text))
     }
 
@@ -115,7 +115,7 @@ extension ServerTests {
 
     @Test("a sound that is too long is refused")
     func tooLong() throws {
-      let office = try TestOffice { $0.speech.soundSecondsMax = 1 }
+      let office = try TestServer { $0.speech.soundSecondsMax = 1 }
       let answer = try office.send(
         "/v1/audio/transcriptions", SpeechForm(file: file).bytes, type: SpeechForm.type)
       #expect(answer.status == 400)

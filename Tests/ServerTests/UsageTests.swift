@@ -10,8 +10,8 @@ import WebSockets
 extension ServerTests {
   @Suite("Usage")
   struct UsageTests {
-    private static let shared = Result { try KeyOffice() }
-    let office: KeyOffice
+    private static let shared = Result { try KeyedServer() }
+    let office: KeyedServer
 
     init() throws { office = try Self.shared.get() }
 
@@ -33,7 +33,7 @@ extension ServerTests {
     /// A typed call of two turns, counted when this returns.
     private func call(key: (text: String, id: String)) throws {
       let before = try figures(key.id).number(at: "calls") ?? 0
-      let line = try HandLine(office.office, key: key.text)
+      let line = try HandDrivenCall(office.office, key: key.text)
       line.send(StartRequest(flow: "chat"))
       #expect(line.log.wait { $0.finished.count == 1 })
       for turn in 2...3 {
@@ -70,7 +70,7 @@ extension ServerTests {
     @Test("a call that cannot begin is counted as refused, for its key")
     func refused() throws {
       let key = try newKey("refused")
-      let line = try HandLine(office.office, key: key.text)
+      let line = try HandDrivenCall(office.office, key: key.text)
       line.send(StartRequest(flow: "nowhere"))
       #expect(line.log.wait { $0.closed != nil })
       #expect(try eventually { try figures(key.id).number(at: "refusedCalls") == 1 })

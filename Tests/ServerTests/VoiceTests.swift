@@ -8,9 +8,9 @@ import WebSockets
 extension ServerTests {
   @Suite("The library of voices over REST")
   struct VoiceTests {
-    private let office: TestOffice
+    private let office: TestServer
 
-    init() throws { office = try TestOffice.shared.get() }
+    init() throws { office = try TestServer.shared.get() }
 
     private func ids(_ query: String) throws -> [String] {
       guard case .array(let voices)? = try office.json("/api/voices\(query)")["voices"] else { return [] }
@@ -57,7 +57,7 @@ extension ServerTests {
     @Test("a sample is made once, and of a voice that is not there never")
     func samples() throws {
       let mouth = try CountingSynthesizer()
-      let office = try TestOffice(engines: EngineDouble(synthesizer: mouth))
+      let office = try TestServer(engines: EngineDouble(synthesizer: mouth))
       #expect(try office.ask("/api/voices/heart/sample").status == 200)
       let made = mouth.count
       #expect(try office.ask("/api/voices/heart/sample").status == 200)

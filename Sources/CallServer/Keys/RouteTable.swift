@@ -91,11 +91,11 @@ package enum RouteTable {
   ]
 
   /// What paths of the table begin with: nothing there is ever a file.
-  private static let rooms = Set(routes.compactMap(\.pattern.first))
+  private static let firstParts = Set(routes.compactMap(\.pattern.first))
 
   /// - Parameter path: in its parts.
   package static func find(_ method: String, _ path: [String]) -> Finding {
-    guard let room = path.first, rooms.contains(room) else { return .page }
+    guard let firstPart = path.first, firstParts.contains(firstPart) else { return .page }
     let all = routes.filter { $0.fits(path) }
     // A path that is named in the table is no other route's parameter: `/api/flows/check` is no flow.
     guard let fewest = all.map(\.openParts).min() else { return .nothing }

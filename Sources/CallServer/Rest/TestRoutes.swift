@@ -8,10 +8,10 @@ struct TestRoutes {
   let server: ServerContext
   let queue: TestRunQueue
 
-  private static let rooms: Set<String> = ["testcases", "testruns", "test"]
+  private static let firstParts: Set<String> = ["testcases", "testruns", "test"]
 
   /// Whether a path, in its parts, is answered here.
-  static func owns(_ path: [String]) -> Bool { path.first.map(rooms.contains) ?? false }
+  static func owns(_ path: [String]) -> Bool { path.first.map(firstParts.contains) ?? false }
 
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
     if let refusal = server.refusal(of: request) { return reply.send(refusal) }

@@ -8,11 +8,11 @@ struct VoiceRoutes {
   let server: ServerContext
   let speechAPI: SpeechAPIContext
 
-  private static let rooms: Set<String> = ["voices", "voice-library", "clone-voice", "cloned-voices"]
+  private static let firstParts: Set<String> = ["voices", "voice-library", "clone-voice", "cloned-voices"]
 
   /// Whether a path, in its parts, is answered here.
   static func owns(_ path: [String]) -> Bool {
-    path.count >= 2 && path[0] == "api" && rooms.contains(path[1])
+    path.count >= 2 && path[0] == "api" && firstParts.contains(path[1])
   }
 
   func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {

@@ -68,7 +68,7 @@ final class TranscriptionJob: SpeechJob {
       let text = try recognizer.transcribe(Array(work.sound.samples[part]))
       usage.add(recognized: Self.instant(part.count))
       if !text.isEmpty {
-        work.transcript.passages.append(
+        work.transcript.segments.append(
           .init(start: Self.instant(part.lowerBound), end: Self.instant(part.upperBound), text: text))
       }
     } catch {

@@ -3,7 +3,7 @@ public import CallCore
 /// The words of a recording, in the shapes of OpenAI's API. What the recogniser does not know, such as how sure it is, is left out.
 public struct Transcript: Sendable, Equatable {
   /// A stretch of speech.
-  public struct Passage: Sendable, Equatable {
+  public struct Segment: Sendable, Equatable {
     /// Where it begins.
     public var start: CallDuration
     /// Where it ends.
@@ -22,13 +22,13 @@ public struct Transcript: Sendable, Equatable {
   /// Length of the recording.
   public var duration: CallDuration
   /// In their order.
-  public var passages: [Passage] = []
+  public var segments: [Segment] = []
 
   /// - Parameter duration: of the recording.
   public init(duration: CallDuration) { self.duration = duration }
 
   /// All words.
-  public var text: String { passages.map(\.text).joined(separator: " ") }
+  public var text: String { segments.map(\.text).joined(separator: " ") }
 
   /// The transcript in `format`, UTF-8.
   public func written(as format: TranscriptFormat) -> [UInt8] {
@@ -42,11 +42,11 @@ public struct Transcript: Sendable, Equatable {
   }
 
   private func subtitles(point: String) -> String {
-    passages.enumerated().map { index, passage in
+    segments.enumerated().map { index, segment in
       let number = point == "," ? "\(index + 1)\n" : ""
-      let times = "\(Self.clock(passage.start, point)) --> \(Self.clock(passage.end, point))"
+      let times = "\(Self.clock(segment.start, point)) --> \(Self.clock(segment.end, point))"
       // An arrow in a line of text would be taken for times.
-      return "\(number)\(times)\n\(passage.text.replacing("-->", with: "→"))\n"
+      return "\(number)\(times)\n\(segment.text.replacing("-->", with: "→"))\n"
     }.joined(separator: "\n")
   }
 
@@ -73,13 +73,13 @@ public struct Transcript: Sendable, Equatable {
       writer.field("language", "english")
       writer.field("duration", thousandths: transcript.duration.milliseconds)
       writer.field("text", transcript.text)
-      writer.list("segments", transcript.passages.enumerated()) { writer, element in
-        let (index, passage) = element
+      writer.list("segments", transcript.segments.enumerated()) { writer, element in
+        let (index, segment) = element
         writer.object { writer in
           writer.field("id", index)
-          writer.field("start", thousandths: passage.start.milliseconds)
-          writer.field("end", thousandths: passage.end.milliseconds)
-          writer.field("text", passage.text)
+          writer.field("start", thousandths: segment.start.milliseconds)
+          writer.field("end", thousandths: segment.end.milliseconds)
+          writer.field("text", segment.text)
         }
       }
     }

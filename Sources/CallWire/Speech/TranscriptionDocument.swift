@@ -12,11 +12,11 @@ public struct TranscriptionDocument: Sendable, JSONDocument {
     writer.field("text", transcript.text)
     writer.field("language", "en")
     writer.field("duration", thousandths: transcript.duration.milliseconds)
-    writer.list("segments", transcript.passages) { writer, passage in
+    writer.list("segments", transcript.segments) { writer, segment in
       writer.object { writer in
-        writer.field("start", thousandths: passage.start.milliseconds)
-        writer.field("end", thousandths: passage.end.milliseconds)
-        writer.field("text", passage.text)
+        writer.field("start", thousandths: segment.start.milliseconds)
+        writer.field("end", thousandths: segment.end.milliseconds)
+        writer.field("text", segment.text)
       }
     }
   }

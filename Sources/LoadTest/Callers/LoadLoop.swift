@@ -11,7 +11,7 @@ final class LoadLoop: Sendable {
 
   private let loop: ServiceLoop
 
-  init(number: Int, board: LoadProgressBoard, offersTLS: Bool, key: String?) {
+  init(number: Int, board: LoadCounters, offersTLS: Bool, key: String?) {
     var configuration = ServiceLoopConfiguration()
     configuration.name = "load \(number)"
     configuration.checksMasking = false

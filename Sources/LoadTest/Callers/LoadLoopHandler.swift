@@ -8,13 +8,13 @@ final class LoadLoopHandler: LoopHandler {
 
   /// What was counted since the last report.
   var figures = LoadFigures()
-  private let board: LoadProgressBoard
+  private let board: LoadCounters
   private let key: String?
   private var slots: [[ReplayCallClient]]
   private var round = 0
   private var due: TickDue
 
-  init(board: LoadProgressBoard, key: String?, slotCount: Int, tickPeriod: UInt64) {
+  init(board: LoadCounters, key: String?, slotCount: Int, tickPeriod: UInt64) {
     self.board = board
     self.key = key
     due = TickDue(period: tickPeriod)

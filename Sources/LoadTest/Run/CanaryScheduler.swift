@@ -10,7 +10,7 @@ public final class CanaryScheduler: Sendable {
   private struct State {
     var figures = CanaryFigures()
     var isCutOff = false
-    var board: LoadProgressBoard?
+    var board: LoadCounters?
   }
 
   private let placer: LiveCallRunner
@@ -35,7 +35,7 @@ public final class CanaryScheduler: Sendable {
     self.seed = seed
   }
 
-  func begin(reportingTo board: LoadProgressBoard) throws(WebSocketError) {
+  func begin(reportingTo board: LoadCounters) throws(WebSocketError) {
     state.with { $0.board = board }
     try loop.start()
   }

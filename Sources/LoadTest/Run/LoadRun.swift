@@ -31,7 +31,7 @@ public final class LoadRun {
   private let order: LoadOrder
   private let canaries: CanaryScheduler?
   private let watch: ServerWatch?
-  private let board: LoadProgressBoard
+  private let board: LoadCounters
   private let loops: [LoadLoop]
   private var book: ArrivalSchedule
   private var standing = LoadTotals()
@@ -49,7 +49,7 @@ public final class LoadRun {
     self.order = order
     self.canaries = canaries
     self.watch = watch
-    let board = LoadProgressBoard()
+    let board = LoadCounters()
     self.board = board
     let isSecure = order.url.lowercased().hasPrefix("wss:")
     loops = (1...order.loops).map { LoadLoop(number: $0, board: board, offersTLS: isSecure, key: order.key) }

@@ -28,7 +28,7 @@ public struct DisfluencyDrawer: Sendable {
   /// - Returns: pieces with the same `meaning`, word for word. Words that follow one another are one piece.
   public func draw(_ line: [SpokenPiece], turn: Int) -> [SpokenPiece] {
     guard !rates.isFluent else { return line }
-    var luck = DisfluencyLuck(rates: rates, seed: SeededStream.seed(from: seed, "disfluency", turn))
+    var luck = DisfluencyStreams(rates: rates, seed: SeededStream.seed(from: seed, "disfluency", turn))
     let tokens = Self.tokens(of: line)
     let restart = luck.restart(in: Self.phrases(of: tokens), words: Self.restartWords)
     var drawn = SpokenPieceList()

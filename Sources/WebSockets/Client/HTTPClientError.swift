@@ -12,7 +12,7 @@ public enum HTTPClientError: Error, Sendable, Equatable {
   case unreachable(String)
   /// The response's body is longer than `responseBytesMax`.
   case tooLarge(limit: Int)
-  /// Not an `http://` or `https://` URL this room can use.
+  /// Not an `http://` or `https://` URL this module can use.
   case invalidURL(String)
   /// The TLS handshake failed: an untrusted certificate, another host's, or no TLS at the other end.
   case tls(String)

@@ -1,4 +1,4 @@
-/// Close codes of RFC 6455 section 7.4.1 and the IANA registry that this room uses.
+/// Close codes of RFC 6455 section 7.4.1 and the IANA registry that this module uses.
 public enum CloseCode {
   /// The work is done.
   public static let normal = 1000

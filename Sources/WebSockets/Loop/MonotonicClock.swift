@@ -1,7 +1,7 @@
 import CLibwebsockets
 import Glibc
 
-/// The one clock of this room: `CLOCK_MONOTONIC` in microseconds.
+/// The one clock of this module: `CLOCK_MONOTONIC` in microseconds.
 public enum MonotonicClock {
   /// Microseconds since some fixed moment before the process began. Costs about 25 ns (vDSO).
   public static func now() -> UInt64 { read(CLOCK_MONOTONIC) }

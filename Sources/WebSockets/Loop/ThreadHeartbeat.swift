@@ -4,7 +4,7 @@ import Synchronization
 
 /// Signs of life of one thread: written by it, read by others. Writing costs one relaxed store.
 public final class ThreadHeartbeat: Sendable {
-  /// What a thread of this room does.
+  /// What a thread of this module does.
   public enum Step: Sendable, Equatable, CustomStringConvertible {
     /// Waiting, or within libwebsockets.
     case library

@@ -27,7 +27,7 @@ struct Transcriber {
       progress(Self.instant(stretch.lowerBound))
       let text = try recognizer.transcribe(Array(samples[stretch]))
       guard !text.isEmpty else { continue }
-      transcription.passages.append(
+      transcription.segments.append(
         .init(start: Self.instant(stretch.lowerBound), end: Self.instant(stretch.upperBound), text: text))
     }
     transcription.took = CallDuration(ContinuousClock.now - start)

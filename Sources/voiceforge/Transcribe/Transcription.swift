@@ -4,14 +4,14 @@ import CallWire
 /// What was heard in one file.
 struct Transcription {
   /// Words said without a long pause.
-  struct Passage {
+  struct Segment {
     var start: CallDuration
     var end: CallDuration
     var text: String
   }
 
   var file: String
-  var passages: [Passage] = []
+  var segments: [Segment] = []
   /// Length of the recording.
   var duration: CallDuration
   /// Samples a second in the file.
@@ -22,7 +22,7 @@ struct Transcription {
   var took: CallDuration = .zero
 
   /// All words.
-  var text: String { passages.map(\.text).joined(separator: " ") }
+  var text: String { segments.map(\.text).joined(separator: " ") }
 
   /// Computing time per time of sound: 0.1 is ten times faster than real time.
   var realTimeFactor: Double { took.seconds / max(duration.seconds, 0.001) }
@@ -30,7 +30,7 @@ struct Transcription {
   /// For standard error.
   var summary: String {
     "\(file): \(SpokenFigures.seconds(duration)) of sound in \(SpokenFigures.precise(took)), real-time factor "
-      + "\(SpokenFigures.hundredths(realTimeFactor))" + (passages.isEmpty ? "; no speech was found" : "")
+      + "\(SpokenFigures.hundredths(realTimeFactor))" + (segments.isEmpty ? "; no speech was found" : "")
   }
 
   func writeMembers(to writer: inout JSONWriter) {
@@ -40,11 +40,11 @@ struct Transcription {
     writer.field("sampleRate", sampleRate)
     writer.field("channels", channels)
     writer.field("tookMs", took.milliseconds)
-    writer.list("passages", passages) { writer, passage in
+    writer.list("passages", segments) { writer, segment in
       writer.object { writer in
-        writer.field("startMs", passage.start.milliseconds)
-        writer.field("endMs", passage.end.milliseconds)
-        writer.field("text", passage.text)
+        writer.field("startMs", segment.start.milliseconds)
+        writer.field("endMs", segment.end.milliseconds)
+        writer.field("text", segment.text)
       }
     }
   }

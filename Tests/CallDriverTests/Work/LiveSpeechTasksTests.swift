@@ -10,7 +10,7 @@ struct LiveWorkTests {
     let busy = WorkerPoolTests.BusyPool()
     let speechService: SpeechService
     let work: LiveSpeechTasks
-    let answers = Answers()
+    let answers = Results()
 
     init() {
       speechService = SpeechService(
@@ -111,7 +111,7 @@ struct LiveWorkTests {
     let pool = WorkerPool(threadCount: 1)
     let speechService = SpeechService(
       recognizer: engine, synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: pool, cache: SpeechCache())
-    let answers = Answers()
+    let answers = Results()
     let work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), answers: answers)
     for number in 1...2 {
       work.transcribe([7], purpose: .final, request: RequestID(number), call: CallNumber(1))
@@ -157,7 +157,7 @@ struct LiveWorkTests {
   }
 
   /// Keeps what it is told.
-  final class Answers: SpeechResultSink {
+  final class Results: SpeechResultSink {
     private let seen = Guarded<[Result<String, EngineError>]>([])
 
     var numbers: [Int] { seen.with { $0 }.compactMap { if case .success(let text) = $0 { Int(text) } else { nil } } }

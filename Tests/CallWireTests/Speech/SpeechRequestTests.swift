@@ -25,7 +25,7 @@ struct SpeechRequestTests {
   @Test("subtitles have hours, and an arrow in the words is no time")
   func subtitles() {
     var transcript = Transcript(duration: .seconds(4000))
-    transcript.passages = [
+    transcript.segments = [
       .init(start: .milliseconds(5), end: .milliseconds(1500), text: "One."),
       .init(start: .milliseconds(3_661_007), end: .milliseconds(3_662_000), text: "a --> b"),
     ]

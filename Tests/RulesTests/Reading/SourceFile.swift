@@ -16,7 +16,7 @@ struct SourceFile: Sendable {
   var isSwift: Bool { path.hasSuffix(".swift") }
 
   /// The target that the file belongs to: `CallCore`, `RulesTests`; `nil` outside `Sources` and `Tests`.
-  var room: String? {
+  var moduleName: String? {
     let parts = path.split(separator: "/")
     return parts.count > 2 && ["Sources", "Tests"].contains(parts[0]) ? String(parts[1]) : nil
   }

@@ -10,7 +10,7 @@ enum ForbiddenCalls {
   private static let draws: Set<String> = ["random", "randomElement", "shuffle", "shuffled"]
 
   static func inCore(_ file: SourceFile) -> [Violation] {
-    guard file.isSource, file.room == "CallCore" else { return [] }
+    guard file.isSource, file.moduleName == "CallCore" else { return [] }
     let tokens = file.tokens
     return tokens.indices.compactMap { index in
       let token = tokens[index]
@@ -55,7 +55,7 @@ enum ForbiddenCalls {
 
   /// Only the composition root knows where settings come from.
   static func environment(_ file: SourceFile) -> [Violation] {
-    guard file.isSource, file.room != "voiceforge" else { return [] }
+    guard file.isSource, file.moduleName != "voiceforge" else { return [] }
     let tokens = file.tokens
     return tokens.indices.compactMap { index in
       let isRead =
@@ -92,7 +92,7 @@ enum ForbiddenCalls {
   ]
 
   static func sleeps(_ file: SourceFile) -> [Violation] {
-    guard file.isTest, let room = file.room, waitingTests[room] == nil else { return [] }
+    guard file.isTest, let moduleName = file.moduleName, waitingTests[moduleName] == nil else { return [] }
     return file.tokens.filter { ["sleep", "usleep", "nanosleep", "sleepForTimeInterval"].contains($0.text) }
       .map { Violation(file, line: $0.line, "\($0.text): a unit test never waits") }
   }

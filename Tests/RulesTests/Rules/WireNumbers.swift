@@ -10,7 +10,7 @@
 /// - floating point that becomes a whole number by `Int(….rounded())` (`Int(nearest:)` instead).
 enum WireNumbers {
   /// Modules that take numbers from outside.
-  private static let rooms: Set = ["CallWire", "CallServer", "CallClient", "LoadTest", "RemoteSpeech", "Stores"]
+  private static let modules: Set = ["CallWire", "CallServer", "CallClient", "LoadTest", "RemoteSpeech", "Stores"]
   /// Define the border, and keep it.
   private static let borders: Set = [
     "Sources/CallWire/Archive/JSONFields+Archive.swift", "Sources/CallWire/JSON/JSONFields.swift",
@@ -24,7 +24,7 @@ enum WireNumbers {
   private static let wholes: Set = ["Int", "Int32", "Int64", "UInt", "UInt32", "UInt64"]
 
   static func unbounded(_ file: SourceFile) -> [Violation] {
-    guard file.isSource, rooms.contains(file.room ?? ""), !borders.contains(file.path) else { return [] }
+    guard file.isSource, modules.contains(file.moduleName ?? ""), !borders.contains(file.path) else { return [] }
     let tokens = file.tokens
     return tokens.indices.compactMap { index in
       guard let fault = fault(at: index, in: tokens) ?? unstored(at: index, in: tokens, of: file) else { return nil }

@@ -21,7 +21,7 @@ enum SimulatedCalls {
   }
 
   /// What was held up is run again.
-  static func live(_ cases: [TestCase], at office: TestOffice) throws -> [CaseResult] {
+  static func live(_ cases: [TestCase], at office: TestServer) throws -> [CaseResult] {
     let placer = LiveCallRunner(
       url: office.callURL, loop: try SpokenCalls.loop.get(), shared: shared, today: BuiltInAgent.usualToday
     ) { path throws(CallFailure) in throw noRecording(path) }

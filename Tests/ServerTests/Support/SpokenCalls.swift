@@ -29,7 +29,7 @@ enum SpokenCalls {
   }
 
   /// Starts a call.
-  static func start(_ script: CallerScript, at office: TestOffice, keepsSamples: Bool = false) throws -> Probe<
+  static func start(_ script: CallerScript, at office: TestServer, keepsSamples: Bool = false) throws -> Probe<
     CallOutcome
   > {
     let outcome = Probe(CallOutcome())
@@ -53,7 +53,7 @@ enum SpokenCalls {
 
   /// Places a call and waits for its end.
   static func call(
-    _ script: CallerScript, at office: TestOffice, keepsSamples: Bool = false, within seconds: Int = 60
+    _ script: CallerScript, at office: TestServer, keepsSamples: Bool = false, within seconds: Int = 60
   ) throws -> CallOutcome {
     let outcome = try start(script, at: office, keepsSamples: keepsSamples)
     guard outcome.wait(seconds, until: { $0.isFinished }) else {
@@ -63,7 +63,7 @@ enum SpokenCalls {
   }
 
   /// Whether a fresh caller is heard and answered: what must work after every attack.
-  static func works(at office: TestOffice) throws -> Bool {
+  static func works(at office: TestServer) throws -> Bool {
     let outcome = try call(CallerScript(flow: "ping", turns: [try TestEngines.turn("Are you there?")]), at: office)
     let record = outcome.report.record?.record
     let caller = record?.transcript.first { $0.role == .caller }

@@ -1,7 +1,7 @@
 import Engines
 import Glibc
 
-/// The real engines, loaded once for all suites of this room.
+/// The real engines, loaded once for all suites of this module.
 enum SimulationEngines {
   static let catalog = EngineCatalog(
     folder: EngineFolder(

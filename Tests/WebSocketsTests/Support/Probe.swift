@@ -49,7 +49,7 @@ final class Probe<Value: Sendable>: @unchecked Sendable {
   }
 }
 
-/// For conditions nobody announces, such as a counter of the room: looks every millisecond.
+/// For conditions nobody announces, such as a counter of the module: looks every millisecond.
 func eventually(_ seconds: Double = 30, _ holds: () -> Bool) -> Bool {
   let steps = Int(seconds * 1_000)
   for _ in 0..<steps {

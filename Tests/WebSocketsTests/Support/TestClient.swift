@@ -10,7 +10,7 @@ struct ClientLog: Sendable {
   var failure: WebSocketClientFailure?
 }
 
-/// One WebSocket client of the room, driven by a test's thread.
+/// One WebSocket client of the module, driven by a test's thread.
 final class TestClient: Sendable {
   let log = Probe(ClientLog())
   private let loop: ServiceLoop

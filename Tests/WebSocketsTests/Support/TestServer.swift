@@ -2,7 +2,7 @@ import Synchronization
 import Testing
 import WebSockets
 
-/// A whole server of this room on a free port: control loop, media loops that echo, acceptor.
+/// A whole server of this module on a free port: control loop, media loops that echo, acceptor.
 final class TestServer: Sendable {
   let log = Probe(EchoLog())
   let control: ServiceLoop

@@ -9,13 +9,13 @@ import Stores
 import WebSockets
 
 /// A whole server on a free port of this machine, with the real engines unless told otherwise.
-final class TestOffice: Sendable {
+final class TestServer: Sendable {
   let server: VoiceServer
   let store: any CallStore
   private let client = HTTPClient()
 
   /// For tests that leave no trace in it but calls.
-  static let shared = Result { try TestOffice() }
+  static let shared = Result { try TestServer() }
 
   init(
     engines: any SpeechEngines = TestEngines.catalog, flows: FlowLibrary? = nil, flowStore: (any FlowStore)? = nil,
@@ -43,7 +43,7 @@ final class TestOffice: Sendable {
     self.store = store
     try server.start()
     guard waits else { return }
-    guard eventually(30, { server.isReady }) else { throw OfficeFault.neverReady }
+    guard eventually(30, { server.isReady }) else { throw TestServerError.neverReady }
   }
 
   deinit {
@@ -51,7 +51,7 @@ final class TestOffice: Sendable {
     server.stop()
   }
 
-  enum OfficeFault: Error { case neverReady, noAnswer }
+  enum TestServerError: Error { case neverReady, noAnswer }
 
   var callURL: String { "ws://127.0.0.1:\(server.port)/v1/call" }
   var url: String { "http://127.0.0.1:\(server.port)" }
@@ -98,7 +98,7 @@ final class TestOffice: Sendable {
     let request = HTTPClientRequest(
       method: method, url: url, headers: headers, body: body, timeout: .seconds(60), responseBytesMax: 64 << 20)
     client.send(request) { result in answer.change { $0 = result } }
-    guard answer.wait(65, until: { $0 != nil }), let result = answer.current else { throw OfficeFault.noAnswer }
+    guard answer.wait(65, until: { $0 != nil }), let result = answer.current else { throw TestServerError.noAnswer }
     return try result.get()
   }
 }

@@ -4,7 +4,7 @@ import CallWire
 import WebSockets
 
 /// What one line has seen.
-struct LineLog: Sendable {
+struct CallLog: Sendable {
   var isOpen = false
   var messages: [ServerMessage] = []
   var texts: [String] = []
@@ -50,8 +50,8 @@ struct LineLog: Sendable {
 }
 
 /// A WebSocket that a test drives by hand, message by message.
-final class HandLine: Sendable {
-  let log = Probe(LineLog())
+final class HandDrivenCall: Sendable {
+  let log = Probe(CallLog())
   private let loop: ServiceLoop
   private let id = Probe<UInt64>(0)
   private let number = Probe<UInt32>(0)
@@ -65,7 +65,7 @@ final class HandLine: Sendable {
     return loop
   }
 
-  init(_ office: TestOffice, origin: String? = nil, path: String = "/v1/call", key: String? = nil) throws {
+  init(_ office: TestServer, origin: String? = nil, path: String = "/v1/call", key: String? = nil) throws {
     loop = try Self.loop.get()
     var request = WebSocketClientRequest(
       url: "ws://127.0.0.1:\(office.server.port)\(path)", subprotocol: "voiceforge.v1", key: key)
@@ -79,7 +79,7 @@ final class HandLine: Sendable {
 
   /// A line on which a call of `flow` is up.
   convenience init(
-    _ office: TestOffice, flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil
+    _ office: TestServer, flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil
   ) throws {
     try self.init(office)
     send(StartRequest(flow: flow, codec: codec, sampleRate: sampleRate, voice: voice))
@@ -123,10 +123,10 @@ final class HandLine: Sendable {
   }
 
   private final class Recorder: WebSocketClientHandler {
-    private let log: Probe<LineLog>
+    private let log: Probe<CallLog>
     private let id: Probe<UInt64>
 
-    init(log: Probe<LineLog>, id: Probe<UInt64>) {
+    init(log: Probe<CallLog>, id: Probe<UInt64>) {
       self.log = log
       self.id = id
     }

@@ -7,11 +7,11 @@ import Stores
 import WebSockets
 
 /// A server with keys of every kind. It takes `X-Forwarded-For` for granted, so that a test can come from many addresses.
-final class KeyOffice: Sendable {
+final class KeyedServer: Sendable {
   /// What `VOICE_API_KEY` is there.
   static let environmentKey = "planted-environment-key-0123456789"
 
-  let office: TestOffice
+  let office: TestServer
   let store = MemoryKeyStore()
   let logLines = Probe<[String]>([])
   let admin = KeySecret.random()
@@ -36,7 +36,7 @@ final class KeyOffice: Sendable {
     let shelf = TestStores(cases: MemoryTestCaseStore(), runs: MemoryTestRunStore()) { path throws(CallFailure) in
       throw .callerEngine("there is no recording \(path)")
     }
-    office = try TestOffice(
+    office = try TestServer(
       tests: shelf, keys: store, logLines: logLines, generator: ScriptedGenerator()
     ) { settings in
       settings.apiKey = Self.environmentKey

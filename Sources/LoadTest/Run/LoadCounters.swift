@@ -2,7 +2,7 @@ import CallCore
 import CallDriver
 
 /// What the callers' threads report and the conductor reads. Written a few times a call and ten times a second, never for a packet.
-final class LoadProgressBoard: Sendable {
+final class LoadCounters: Sendable {
   /// Where the calls stand at a moment.
   struct Calls: Equatable {
     /// Taken by the server and not over.

@@ -1,5 +1,5 @@
-/// What each room may import: the table of `Sources/ARCHITECTURE.md` as data. The standard library needs no import.
-enum Doors {
+/// What each module may import: the table of `Sources/ARCHITECTURE.md` as data. The standard library needs no import.
+enum AllowedImports {
   static let table: [String: Set<String>] = [
     "CallCore": ["CExpressions"],
     "CallWire": ["CallCore", "FoundationEssentials", "CYAML"],
@@ -39,14 +39,15 @@ enum Doors {
     "struct", "class", "enum", "protocol", "func", "var", "let", "typealias", "actor",
   ]
 
-  /// Imports that the table does not name; a room that is not in the table may import nothing.
+  /// Imports that the table does not name; a module that is not in the table may import nothing.
   static func violations(in file: SourceFile) -> [Violation] {
-    guard file.isSource, let room = file.room else { return [] }
-    let allowed = table[room] ?? []
+    guard file.isSource, let moduleName = file.moduleName else { return [] }
+    let allowed = table[moduleName] ?? []
     return imports(of: file).filter { !allowed.contains($0.text) }.map { module in
       let names = allowed.sorted().joined(separator: ", ")
       return Violation(
-        file, line: module.line, "imports \(module.text); \(room) may import \(names.isEmpty ? "nothing" : names)")
+        file, line: module.line, "imports \(module.text); \(moduleName) may import \(names.isEmpty ? "nothing" : names)"
+      )
     }
   }
 

@@ -2,7 +2,7 @@ import CallDriver
 import WebSockets
 
 /// An order system on a free port of this machine, for flows that call a tool.
-final class OrderDesk: Sendable {
+final class OrderService: Sendable {
   /// What it does with order 4711 and the like.
   enum Mood: Sendable { case answers, fails, hangs, babbles, moved(String) }
 
@@ -15,7 +15,7 @@ final class OrderDesk: Sendable {
     asked = Probe([])
     var configuration = ServiceLoopConfiguration()
     configuration.name = "order desk"
-    configuration.httpHandler = Clerk(mood: mood, asked: asked)
+    configuration.httpHandler = Handler(mood: mood, asked: asked)
     loop = ServiceLoop(configuration: configuration) { QuietLoopHandler() }
     acceptor = try Acceptor(control: loop, media: [])
     try loop.start()
@@ -29,7 +29,7 @@ final class OrderDesk: Sendable {
 
   var url: String { "http://127.0.0.1:\(acceptor.port)" }
 
-  private final class Clerk: HTTPHandler {
+  private final class Handler: HTTPHandler {
     let mood: Mood
     let asked: Probe<[String]>
     /// Those that wait for an answer for ever; without them they would be answered 500.

@@ -1,7 +1,7 @@
 import CallCore
 
 /// The streams of one line, one for each kind of disfluency. Every question draws the same number of times, whatever it answers.
-struct DisfluencyLuck {
+struct DisfluencyStreams {
   private let rates: DisfluencyRates
   private var fillers: SeededStream
   private var repetitions: SeededStream

@@ -9,8 +9,8 @@ import Stores
 import WebSockets
 
 /// A server with test cases: the samples that need no recording, and what a test adds.
-final class TestDeskOffice: Sendable {
-  let office: TestOffice
+final class TestRunServer: Sendable {
+  let office: TestServer
   let runs: any TestRunStore
 
   init(
@@ -23,7 +23,7 @@ final class TestDeskOffice: Sendable {
     }
     if cases.usage.entries == 0, cases is MemoryTestCaseStore { _ = try cases.add(try Self.samples()) }
     self.runs = runs
-    office = try TestOffice(engines: engines, tests: shelf, generator: generator, waits: waits, adjust)
+    office = try TestServer(engines: engines, tests: shelf, generator: generator, waits: waits, adjust)
   }
 
   /// The cases of the samples, as `voiceforge serve` reads them.
