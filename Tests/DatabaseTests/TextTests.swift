@@ -118,7 +118,7 @@ extension DatabaseTests {
       record.startedAtUnixMicroseconds = .max
       record.duration = .microseconds(.max)
       record.transcript = [
-        TranscriptEntry(turn: TurnID(1), role: .caller, text: text, at: .zero, source: .text, heardText: text)
+        TranscriptEntry(turn: TurnID(1), role: .caller, text: text, at: .zero, source: .text, playedText: text)
       ]
       record.timeline = [TimelineEntry(at: .zero, kind: .slotFilled, detail: text)]
       return StoredCall(record: record, recording: nil)

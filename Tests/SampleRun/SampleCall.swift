@@ -29,7 +29,7 @@ struct SampleCall {
     evidence.agentSpeech.append(Self.span(now, now + milliseconds))
     var entry = TranscriptEntry(
       turn: TurnID(turns.count), role: .agent, text: words, at: Self.at(now), source: .speech,
-      utterance: UtteranceID(record.transcript.count + 1), heardText: heard ?? words)
+      utterance: UtteranceID(record.transcript.count + 1), playedText: heard ?? words)
     entry.interrupted = heard != nil
     record.transcript.append(entry)
     if !turns.isEmpty {

@@ -55,8 +55,8 @@ extension ServerTests {
       let stored = try #require(try TestServer.shared.get().record(id)).record
       let story = try #require(stored.transcript.first { $0.utterance == UtteranceID(1) })
       #expect(story.interrupted)
-      #expect(!story.heardText.isEmpty)
-      #expect(story.text.hasPrefix(story.heardText) && story.heardText.count < story.text.count)
+      #expect(!story.playedText.isEmpty)
+      #expect(story.text.hasPrefix(story.playedText) && story.playedText.count < story.text.count)
       // 2.5 s; after that the caller's first 160 ms and the detector's delay.
       #expect(story.heard >= .milliseconds(2500), "\(story.heard.milliseconds) ms")
     }

@@ -106,7 +106,7 @@ struct BoundsTests {
       try bytes { $0.timeline = [TimelineEntry(at: .zero, kind: .stateEntered, detail: text)] },
       try bytes {
         $0.transcript = [
-          TranscriptEntry(turn: TurnID(1), role: .caller, text: text, at: .zero, source: .text, heardText: "")
+          TranscriptEntry(turn: TurnID(1), role: .caller, text: text, at: .zero, source: .text, playedText: "")
         ]
       },
     ]

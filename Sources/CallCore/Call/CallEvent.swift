@@ -5,7 +5,7 @@ public enum CallEvent: Sendable, Equatable {
   /// One detector window of the caller's audio. `until` is when its last sample was due on the caller's own clock, which
   /// does not stutter with the network. `loudUntil` is when the last sound ended that was well above the noise: detectors
   /// see the end of speech some 100 ms late, and that much every caller would wait.
-  case heard(SpeechProbability, until: Timestamp, loudUntil: Timestamp)
+  case speechWindow(SpeechProbability, until: Timestamp, loudUntil: Timestamp)
   /// The caller pressed a key.
   case keyPressed(Key)
   /// The caller typed instead of speaking; not empty.
@@ -22,8 +22,8 @@ public enum CallEvent: Sendable, Equatable {
   case playoutStarted(UtteranceID)
   /// The caller heard the utterance to its end.
   case playoutFinished(UtteranceID)
-  /// The utterance was stopped, as asked; `heard` of it was audible.
-  case playoutStopped(UtteranceID, heard: CallDuration)
+  /// The utterance was stopped, as asked; so much of it was audible.
+  case playoutStopped(UtteranceID, played: CallDuration)
   /// The client's own word on how much of an utterance it played; may come late, wrong, or never.
   case played(UtteranceID, CallDuration)
   /// A tool's answer.

@@ -8,7 +8,7 @@ extension CallMachine {
     guard words.contains(where: { !$0.isWhitespace }) else { return answerNothing(at: now, into: &actions) }
     turn?.wordsAt = now
     let entry = TranscriptEntry(
-      turn: open.id, role: .caller, text: words, at: open.start, source: open.source, heardText: words)
+      turn: open.id, role: .caller, text: words, at: open.start, source: open.source, playedText: words)
     keep(entry)
     actions.append(.report(.transcript(entry, final: true)))
     if open.source == .speech { turn?.flowBefore = flow }

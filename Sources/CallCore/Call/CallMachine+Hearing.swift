@@ -47,13 +47,7 @@ extension CallMachine {
     resumeTurn(open, into: &actions)
   }
 
-  mutating func hearOverAgent(at now: Timestamp, into actions: inout [CallAction]) {
-    guard segmenter.run >= limits.bargeInSpeechMin, canInterrupt else { return }
-    stopSpeaking(at: now, into: &actions)
-    openTurn(at: now, into: &actions)
-  }
-
-  /// Begins a turn with the speech that the ear holds now.
+  /// Begins a turn with the speech that was just detected.
   mutating func openTurn(at now: Timestamp, into actions: inout [CallAction]) {
     guard let id = nextTurn(at: now, into: &actions) else { return }
     turn = OpenTurn(id: id, source: .speech, start: segmenter.speechStart)
@@ -131,7 +125,7 @@ extension CallMachine {
     recognitionFailures = 0
     guard !text.isEmpty else { return }
     let entry = TranscriptEntry(
-      turn: open.id, role: .caller, text: text, at: open.start, source: .speech, heardText: text)
+      turn: open.id, role: .caller, text: text, at: open.start, source: .speech, playedText: text)
     actions.append(.report(.transcript(entry, final: false)))
   }
 

@@ -27,7 +27,7 @@ extension CallMachine {
     phase = .speaking(reply.utterance, since: now)
     let entry = TranscriptEntry(
       turn: reply.turn, role: .agent, text: reply.spoken.text, at: now, source: .speech, utterance: reply.utterance,
-      heardText: "")
+      playedText: "")
     keep(entry)
     note(.agentStarted, "utterance \(reply.utterance.number)", at: now)
     actions.append(.report(.agentStarted(entry)))
@@ -48,57 +48,13 @@ extension CallMachine {
     go(to: reply.next, at: now, into: &actions)
   }
 
-  /// Whether the caller may cut the agent off now: the flow must be able to listen.
-  var canInterrupt: Bool {
-    guard let reply, reply.isInterruptible, case .listen = reply.next else { return false }
-    return true
-  }
-
-  /// Stops the agent in the middle; the flow then listens as if everything had been said.
-  mutating func stopSpeaking(at now: Timestamp, into actions: inout [CallAction]) {
-    guard let reply, case .listen(let listening) = reply.next else { return }
-    note(.bargeIn, "utterance \(reply.utterance.number)", at: now)
-    self.listening = listening
-    silence(into: &actions)
-  }
-
-  /// Stops whatever is being prepared or played.
-  mutating func silence(into actions: inout [CallAction]) {
-    guard let reply else { return }
-    interrupted = reply
-    self.reply = nil
-    actions.append(.stopPlayout(reply.utterance))
-    if reply.hasStarted { actions.append(.report(.clear(reply.utterance))) }
-  }
-
-  /// The driver's answer to `.stopPlayout`.
-  mutating func noteHeard(_ utterance: UtteranceID, _ heard: CallDuration, into actions: inout [CallAction]) {
-    guard let reply = interrupted, reply.utterance == utterance else { return }
-    interrupted = nil
-    guard reply.hasStarted else { return }
-    lastInterrupted = reply
-    if let entry = amend(reply, heard: heard, text: reply.spoken.heard(heard), interrupted: true) {
-      actions.append(.report(.agentInterrupted(entry)))
-    }
-  }
-
-  /// A client that buffers plays less than was sent to it. It can only make less of what was heard, not more.
-  mutating func correctHeard(_ utterance: UtteranceID, _ heard: CallDuration, into actions: inout [CallAction]) {
-    guard let reply = lastInterrupted, reply.utterance == utterance, heard >= .zero,
-      let entry = record.transcript.last(where: { $0.utterance == utterance }), heard < entry.heard
-    else { return }
-    lastInterrupted = nil
-    if let entry = amend(reply, heard: heard, text: reply.spoken.heard(heard), interrupted: true), !isOver {
-      actions.append(.report(.agentInterrupted(entry)))
-    }
-  }
-
-  private mutating func amend(
+  /// Writes into the record what of an utterance was played.
+  mutating func amend(
     _ reply: Reply, heard: CallDuration, text: String, interrupted: Bool
   ) -> TranscriptEntry? {
     guard let index = record.transcript.lastIndex(where: { $0.utterance == reply.utterance }) else { return nil }
     record.transcript[index].heard = heard
-    record.transcript[index].heardText = text
+    record.transcript[index].playedText = text
     record.transcript[index].interrupted = interrupted
     return record.transcript[index]
   }

@@ -47,8 +47,8 @@ public struct CallMachine: Sendable {
   public mutating func handle(_ event: CallEvent, at now: Timestamp, into actions: inout [CallAction]) {
     if case .tick = event { segmenter.passTime(to: now, stall: endOfTurnSilence + limits.stallMax) }
     switch (phase, event) {
-    case (_, .playoutStopped(let utterance, let heard)): noteHeard(utterance, heard, into: &actions)
-    case (_, .played(let utterance, let heard)): correctHeard(utterance, heard, into: &actions)
+    case (_, .playoutStopped(let utterance, let heard)): notePlayed(utterance, heard, into: &actions)
+    case (_, .played(let utterance, let heard)): correctPlayed(utterance, heard, into: &actions)
     case (.ended, _): break
 
     case (_, .hungUp): end(.callerHungUp, at: now, into: &actions)
@@ -70,21 +70,21 @@ public struct CallMachine: Sendable {
     case (.preparing(let utterance, let since), .tick): checkSynthesis(utterance, since, at: now, into: &actions)
     case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
 
-    case (.waiting, .heard(let probability, let until, let loudUntil)):
+    case (.waiting, .speechWindow(let probability, let until, let loudUntil)):
       segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
       hearFirst(at: now, into: &actions)
-    case (.hearing, .heard(let probability, let until, let loudUntil)):
+    case (.hearing, .speechWindow(let probability, let until, let loudUntil)):
       segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
       hearMore(at: now, into: &actions)
-    case (.recognizing, .heard(let probability, let until, let loudUntil)),
-      (.preparing, .heard(let probability, let until, let loudUntil)):
+    case (.recognizing, .speechWindow(let probability, let until, let loudUntil)),
+      (.preparing, .speechWindow(let probability, let until, let loudUntil)):
       segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
       hearAfterTurn(at: now, into: &actions)
-    case (.speaking, .heard(let probability, let until, let loudUntil)):
+    case (.speaking, .speechWindow(let probability, let until, let loudUntil)):
       segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
       hearOverAgent(at: now, into: &actions)
-    case (.keying, .heard(let probability, let until, let loudUntil)),
-      (.working, .heard(let probability, let until, let loudUntil)):
+    case (.keying, .speechWindow(let probability, let until, let loudUntil)),
+      (.working, .speechWindow(let probability, let until, let loudUntil)):
       segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
 
     case (.hearing, .transcribed(let request, let text)): noteTrial(request, text, at: now, into: &actions)

@@ -20,14 +20,14 @@ public struct TranscriptEntry: Sendable, Equatable {
   /// Whether the caller cut the agent off.
   public var interrupted = false
   /// Agent only: the words that were audible; equals `text` when it was heard to its end. What was never heard is not here.
-  public var heardText: String
+  public var playedText: String
   /// Agent only: how long it was audible.
   public var heard: CallDuration = .zero
 
   /// - Parameter heardText: see the property; for the caller the same as `text`.
   public init(
     turn: TurnID, role: Role, text: String, at: Timestamp, source: Source, utterance: UtteranceID? = nil,
-    heardText: String
+    playedText: String
   ) {
     self.turn = turn
     self.role = role
@@ -35,6 +35,6 @@ public struct TranscriptEntry: Sendable, Equatable {
     self.at = at
     self.source = source
     self.utterance = utterance
-    self.heardText = heardText
+    self.playedText = playedText
   }
 }

@@ -82,7 +82,7 @@ public final class CallSession {
     guard !isOver, machine.phase != .new else { return }
     do throws(EngineError) {
       try caller.receive(packet, number: sequence, stamp: stamp, at: now) { probability, until, loudUntil in
-        machine.handle(.heard(probability, until: until, loudUntil: loudUntil), at: now, into: &actions)
+        machine.handle(.speechWindow(probability, until: until, loudUntil: loudUntil), at: now, into: &actions)
         performActions()
       }
     } catch {
@@ -197,7 +197,7 @@ public final class CallSession {
 
   private func stopPlayout(_ utterance: UtteranceID) {
     let heard = agent.utterance == utterance ? agent.stop(at: clockNow) : .zero
-    machine.handle(.playoutStopped(utterance, heard: heard), at: clockNow, into: &actions)
+    machine.handle(.playoutStopped(utterance, played: heard), at: clockNow, into: &actions)
   }
 
   private func noteUndecodable(_ error: EngineError) {

@@ -27,11 +27,11 @@ extension TestRun {
           atUnixMicroseconds: startedAt + began.microseconds)
       }
     }
-    for entry in result.evidence.record?.transcript ?? [] where entry.role == .agent && !entry.heardText.isEmpty {
+    for entry in result.evidence.record?.transcript ?? [] where entry.role == .agent && !entry.playedText.isEmpty {
       let step = begun.last { $0.at <= entry.at }?.number ?? 0
       lines.append(
         TestRunUtterance(
-          speaker: .agent, text: entry.heardText, step: step, atUnixMicroseconds: startedAt + entry.at.microseconds))
+          speaker: .agent, text: entry.playedText, step: step, atUnixMicroseconds: startedAt + entry.at.microseconds))
     }
     return lines.enumerated().sorted {
       ($0.element.atUnixMicroseconds, $0.offset) < ($1.element.atUnixMicroseconds, $1.offset)

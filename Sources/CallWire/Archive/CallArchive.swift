@@ -93,7 +93,7 @@ public enum CallArchive {
     writer.field("source", entry.source.rawValue)
     writer.field("utterance", entry.utterance?.number)
     writer.field("interrupted", entry.interrupted)
-    writer.field("heardText", entry.heardText)
+    writer.field("heardText", entry.playedText)
     writer.field("heardUs", entry.heard.microseconds)
   }
 
@@ -112,7 +112,7 @@ public enum CallArchive {
       text: try fields.text("text"), at: Timestamp(microseconds: try fields.microseconds("atUs")),
       source: try fields.choice("source", of: [.speech, .keys, .text]),
       utterance: try fields.storedNumber("utterance", from: 1).map(UtteranceID.init),
-      heardText: try fields.text("heardText"))
+      playedText: try fields.text("heardText"))
     entry.interrupted = try fields.isSet("interrupted")
     entry.heard = try fields.exactSpan("heardUs")
     return entry

@@ -16,7 +16,7 @@ public struct AgentNotice: Sendable, Equatable {
   /// How long it was audible so far; whole milliseconds.
   public var heard: CallDuration
   /// The words that were audible so far.
-  public var heardText: String
+  public var playedText: String
 
   /// - Parameter entry: of the agent, with its utterance; the span is rounded to milliseconds.
   public init(_ state: State, _ entry: TranscriptEntry) {
@@ -26,7 +26,7 @@ public struct AgentNotice: Sendable, Equatable {
     turn = entry.turn
     text = entry.text
     heard = .milliseconds(entry.heard.milliseconds)
-    heardText = entry.heardText
+    playedText = entry.playedText
   }
 
   init(_ fields: JSONFields) throws(WireFault) {
@@ -35,7 +35,7 @@ public struct AgentNotice: Sendable, Equatable {
     text = try fields.text("text")
     state = try fields.choice("state", of: State.allCases)
     heard = try fields.span("heardMs")
-    heardText = try fields.text("heardText")
+    playedText = try fields.text("heardText")
   }
 
   func writeMembers(to writer: inout JSONWriter) {
@@ -44,6 +44,6 @@ public struct AgentNotice: Sendable, Equatable {
     writer.field("text", text)
     writer.field("state", state.rawValue)
     writer.field("heardMs", heard.milliseconds)
-    writer.field("heardText", heardText)
+    writer.field("heardText", playedText)
   }
 }

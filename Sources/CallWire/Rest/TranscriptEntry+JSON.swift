@@ -9,7 +9,7 @@ extension TranscriptEntry {
     writer.field("source", source.rawValue)
     writer.field("utterance", utterance?.number)
     writer.field("interrupted", interrupted)
-    writer.field("heardText", heardText)
+    writer.field("heardText", playedText)
     writer.field("heardMs", heard.milliseconds)
   }
 
@@ -19,7 +19,7 @@ extension TranscriptEntry {
       text: try fields.text("text"),
       at: try fields.instant("at"), source: try fields.choice("source", of: [.speech, .keys, .text]),
       utterance: try fields["utterance"].map { _ throws(WireFault) in try fields.utterance("utterance") },
-      heardText: try fields.text("heardText"))
+      playedText: try fields.text("heardText"))
     interrupted = try fields.flag("interrupted")
     heard = try fields.span("heardMs")
   }

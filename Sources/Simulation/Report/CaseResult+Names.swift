@@ -23,7 +23,7 @@ extension CaseResult {
     return evidence.notices.compactMap { notice in
       guard case .transcript(let said) = notice.message, said.isFinal else { return nil }
       return TranscriptEntry(
-        turn: said.turn, role: said.role, text: said.text, at: said.at, source: said.source, heardText: said.text)
+        turn: said.turn, role: said.role, text: said.text, at: said.at, source: said.source, playedText: said.text)
     }
   }
 }

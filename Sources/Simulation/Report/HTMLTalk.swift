@@ -23,10 +23,10 @@ struct HTMLTalk {
 
   private func writeGreeting(_ entry: TranscriptEntry, to html: inout Markup) {
     writeEntry("agent", "Agent", entry.at, to: &html) { html in
-      html.add(entry.heardText)
+      html.add(entry.playedText)
       // What the agent set out to say and what was heard of it begin alike.
-      guard entry.interrupted, entry.text.hasPrefix(entry.heardText) else { return }
-      html.element("s", text: String(entry.text.dropFirst(entry.heardText.count)))
+      guard entry.interrupted, entry.text.hasPrefix(entry.playedText) else { return }
+      html.element("s", text: String(entry.text.dropFirst(entry.playedText.count)))
     }
   }
 

@@ -97,7 +97,7 @@ public enum JUnitReport {
 
   private static func transcript(of result: CaseResult) -> String {
     var lines = result.transcript.map { entry in
-      let heard = entry.role == .caller || !entry.interrupted ? "" : " [heard: \(entry.heardText)]"
+      let heard = entry.role == .caller || !entry.interrupted ? "" : " [heard: \(entry.playedText)]"
       return "\(ReportText.moment(entry.at)) \(entry.role.rawValue): \(entry.text)\(heard)"
     }
     lines.append("replay: \(result.replay)")

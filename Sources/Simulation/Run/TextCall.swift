@@ -112,7 +112,7 @@ struct TextCall {
       }
     }
     let probability = isSpeech ? SpeechProbability(thousandths: 1000) : .silence
-    handle(.heard(probability, until: now, loudUntil: loudUntil))
+    handle(.speechWindow(probability, until: now, loudUntil: loudUntil))
   }
 
   private mutating func act() {
@@ -217,7 +217,7 @@ struct TextCall {
       mind.agentCut(at: now)
     }
     stopPlaying()
-    machine.handle(.playoutStopped(utterance, heard: heard), at: now, into: &actions)
+    machine.handle(.playoutStopped(utterance, played: heard), at: now, into: &actions)
   }
 
   /// Notes what was audible of the present utterance.

@@ -11,7 +11,7 @@ struct AgentUtterance {
   let turn: TurnID
   let noticedAt: Timestamp
   /// What of it was heard; empty when nobody said.
-  private(set) var heardText = ""
+  private(set) var playedText = ""
   /// Whether the agent broke it off.
   private(set) var isCut = false
   /// When the caller was told so.
@@ -26,7 +26,7 @@ struct AgentUtterance {
       guard case .agent(let news) = notice.message else { continue }
       let index = utterances.lastIndex { $0.id == news.utterance }
       if let index, news.state != .started {
-        utterances[index].heardText = news.heardText
+        utterances[index].playedText = news.playedText
         utterances[index].isCut = news.state == .interrupted
         utterances[index].cutAt = news.state == .interrupted ? notice.at : nil
       } else if index == nil {
@@ -43,16 +43,16 @@ struct AgentUtterance {
     id = news.utterance
     turn = news.turn
     noticedAt = instant - news.heard
-    if news.state != .started { heardText = news.heardText }
+    if news.state != .started { playedText = news.playedText }
     isCut = news.state == .interrupted
   }
 
   /// Of utterances whose end the caller was not told.
   private static func takeHeardTexts(from record: CallRecord?, for utterances: inout [AgentUtterance]) {
     guard let record else { return }
-    for index in utterances.indices where utterances[index].heardText.isEmpty {
+    for index in utterances.indices where utterances[index].playedText.isEmpty {
       let entry = record.transcript.last { $0.utterance == utterances[index].id }
-      utterances[index].heardText = entry?.heardText ?? ""
+      utterances[index].playedText = entry?.playedText ?? ""
     }
   }
 

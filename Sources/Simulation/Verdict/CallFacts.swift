@@ -11,7 +11,7 @@ struct CallFacts {
     guard !call.testCase.expectations.isEmpty else { return [] }
     let record = call.evidence.record
     var facts = ExpectationCheck.Facts(
-      reply: ReplyWords(call.utterances.map(\.heardText).joined(separator: " ")))
+      reply: ReplyWords(call.utterances.map(\.playedText).joined(separator: " ")))
     facts.states = states()
     facts.slots = record?.slots
     facts.outcome = record?.outcome

@@ -53,7 +53,7 @@ struct StandingChecks {
     }
     let answer = act.replies.first { $0.turn > agent.turn && $0.began <= act.end + Self.answerWindow }
     if let answer {
-      let text = ReportFormat.quoted(answer.heardText)
+      let text = ReportFormat.quoted(answer.playedText)
       return check(.selectivity, act, false, expected, "it answered \(text)", at: answer.began)
     }
     return check(.selectivity, act, true, expected, "it did", at: act.start)
@@ -72,7 +72,7 @@ struct StandingChecks {
     guard let other = act.replies.first else {
       return check(.reply, act, false, expected, "there was none", at: act.end)
     }
-    let text = ReportFormat.quoted(other.heardText)
+    let text = ReportFormat.quoted(other.playedText)
     return check(
       .understood, act, false, "an answer to what the caller said",
       "the agent went on as if nobody had spoken: \(text)", at: other.began)

@@ -28,7 +28,7 @@ struct TurnAccount {
     result.isReached = true
     result.began = act.start
     result.ended = act.end
-    result.reply = act.replies.map(\.heardText).joined(separator: " ")
+    result.reply = act.replies.map(\.playedText).joined(separator: " ")
     result.replyAt = act.answer?.began ?? act.replies.first?.began
     result.latency = act.latency
     result.yield = act.yield

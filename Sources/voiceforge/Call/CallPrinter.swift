@@ -40,7 +40,7 @@ struct CallPrinter {
   }
 
   func interrupted(_ notice: AgentNotice) -> [String] {
-    let heard = notice.heardText.isEmpty ? "nothing of it was heard" : "heard: \(notice.heardText)"
+    let heard = notice.playedText.isEmpty ? "nothing of it was heard" : "heard: \(notice.playedText)"
     return remark("interrupted after \(notice.heard.milliseconds) ms; \(heard)")
   }
 

@@ -24,14 +24,14 @@ struct BargeInTests {
   }
 
   @Test("History keeps what was heard: whole sentences, then whole words by their share of the time")
-  func heardText() throws {
+  func playedText() throws {
     var bench = Self.speaking()
     bench.pause(for: .milliseconds(1344))
     bench.speak(for: .milliseconds(160))
     let entry = try #require(bench.call.record.transcript.first { $0.role == .agent })
     #expect(entry.interrupted)
     #expect(entry.heard == .milliseconds(1504))
-    #expect(entry.heardText == "One two three four five. Six seven")
+    #expect(entry.playedText == "One two three four five. Six seven")
     #expect(bench.reports.contains { if case .agentInterrupted(entry) = $0 { true } else { false } })
   }
 
@@ -75,7 +75,7 @@ struct BargeInTests {
     bench.pause(for: .milliseconds(992))
     bench.send(.hungUp)
     #expect(bench.call.phase == .ended(.callerHungUp))
-    #expect(bench.call.record.transcript.first?.heardText == "One two three four")
+    #expect(bench.call.record.transcript.first?.playedText == "One two three four")
     #expect(bench.actions.last == .report(.agentInterrupted(try #require(bench.call.record.transcript.first))))
   }
 }

@@ -32,7 +32,7 @@ struct CallBench {
     while now < end {
       pass(.milliseconds(32))
       if probability > 500 { loudUntil = now }
-      send(.heard(SpeechProbability(thousandths: probability), until: now, loudUntil: loudUntil))
+      send(.speechWindow(SpeechProbability(thousandths: probability), until: now, loudUntil: loudUntil))
     }
   }
 
@@ -93,6 +93,6 @@ struct CallBench {
     let heard = playing == utterance ? now - playStart : .zero
     playing = nil
     playoutEnd = nil
-    call.handle(.playoutStopped(utterance, heard: heard), at: now, into: &actions)
+    call.handle(.playoutStopped(utterance, played: heard), at: now, into: &actions)
   }
 }

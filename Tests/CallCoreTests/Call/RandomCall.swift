@@ -88,7 +88,7 @@ struct RandomCall {
       check(utterances.last.map { $0 < utterance } ?? true, "utterances are numbered upwards")
       utterances.append(utterance)
     case .stopPlayout(let utterance):
-      call.handle(.playoutStopped(utterance, heard: .milliseconds(300)), at: now, into: &actions)
+      call.handle(.playoutStopped(utterance, played: .milliseconds(300)), at: now, into: &actions)
     case .end: hasEnded = true
     case .hurry(let request): check(requests.contains(request), "only what was asked for is hurried")
     case .cancel, .report: break
@@ -107,12 +107,12 @@ struct RandomCall {
     // speech, after which each drawn step is taken by 5 calls at least. Only how often an event comes differs: nothing is checked less.
     if case .recognizing = call.phase, Int.random(in: 0..<4, using: &random) == 0 {
       return Bool.random(using: &random)
-        ? randomKey() : .heard(SpeechProbability(thousandths: 900), until: now, loudUntil: now)
+        ? randomKey() : .speechWindow(SpeechProbability(thousandths: 900), until: now, loudUntil: now)
     }
     switch Int.random(in: 0..<40, using: &random) {
     case 0..<14:
       let probability = Bool.random(using: &random) ? 900 : 20
-      return .heard(SpeechProbability(thousandths: probability), until: now, loudUntil: now)
+      return .speechWindow(SpeechProbability(thousandths: probability), until: now, loudUntil: now)
     case 14..<18: return .transcribed(newest, ["yes please", "", "   ", "no"].randomElement(using: &random) ?? "")
     case 18: return .transcribed(request, "late answer")
     case 19: return .recognitionFailed(request, .timedOut(limit: .seconds(1)))
@@ -124,7 +124,7 @@ struct RandomCall {
     case 32: return .toolAnswered(request, .timedOut)
     case 33, 34: return randomKey()
     case 35: return .typed("typed words")
-    case 36: return .playoutStopped(utterance, heard: .seconds(1))
+    case 36: return .playoutStopped(utterance, played: .seconds(1))
     case 37: return .began
     default: return rareEvent()
     }

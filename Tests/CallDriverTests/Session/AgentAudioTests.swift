@@ -220,7 +220,7 @@ struct AgentAudioTests {
     #expect(bench.sent.map(\.value) == [10, 11, 12, 13])
     #expect(bench.phase == "waiting")
     let entry = bench.reports.compactMap { if case .agentFinished(let entry) = $0 { entry } else { nil } }.first
-    #expect(entry?.heardText == "One.")
+    #expect(entry?.playedText == "One.")
   }
 
   @Test("words for a request that is over change nothing")

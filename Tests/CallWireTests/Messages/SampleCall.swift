@@ -5,12 +5,12 @@ enum SampleCall {
   static let caller = TranscriptEntry(
     turn: TurnID(1), role: .caller, text: "A table for \"two\"", at: Timestamp(microseconds: 2_310_000),
     source: .speech,
-    heardText: "A table for \"two\"")
+    playedText: "A table for \"two\"")
 
   static var agent: TranscriptEntry {
     var entry = TranscriptEntry(
       turn: TurnID(1), role: .agent, text: "For two. At what time?", at: Timestamp(microseconds: 4_020_000),
-      source: .speech, utterance: UtteranceID(2), heardText: "For two.")
+      source: .speech, utterance: UtteranceID(2), playedText: "For two.")
     entry.interrupted = true
     entry.heard = .milliseconds(760)
     return entry

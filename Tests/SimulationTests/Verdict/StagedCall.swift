@@ -30,9 +30,9 @@ struct StagedCall {
     evidence.agentSpeech.append(Self.span(start, end))
     var entry = TranscriptEntry(
       turn: TurnID(turn), role: .agent, text: text, at: Self.at(start), source: .speech,
-      utterance: UtteranceID(utterances), heardText: "")
+      utterance: UtteranceID(utterances), playedText: "")
     tell(.agent(AgentNotice(.started, entry)), noticed ?? start)
-    entry.heardText = cut ?? text
+    entry.playedText = cut ?? text
     tell(.agent(AgentNotice(cut == nil ? .finished : .interrupted, entry)), end + 40)
   }
 
@@ -87,7 +87,7 @@ struct StagedCall {
   /// The agent tells what it understood.
   mutating func understood(_ text: String, turn: Int, speechAt: Int, _ at: Int) {
     let entry = TranscriptEntry(
-      turn: TurnID(turn), role: .caller, text: text, at: Self.at(speechAt), source: .speech, heardText: text)
+      turn: TurnID(turn), role: .caller, text: text, at: Self.at(speechAt), source: .speech, playedText: text)
     tell(.transcript(TranscriptNotice(entry, isFinal: true)), at)
   }
 

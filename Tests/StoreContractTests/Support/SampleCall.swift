@@ -27,7 +27,7 @@ enum SampleCall {
     call.record.turns = 3
     var entry = TranscriptEntry(
       turn: TurnID(1), role: .agent, text: "For two. At what time?", at: Timestamp(microseconds: 4_020_001),
-      source: .speech, utterance: UtteranceID(2), heardText: "For two.")
+      source: .speech, utterance: UtteranceID(2), playedText: "For two.")
     entry.interrupted = true
     entry.heard = .milliseconds(760)
     call.record.transcript = [entry]

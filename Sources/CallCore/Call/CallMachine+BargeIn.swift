@@ -1,0 +1,57 @@
+/// Barge-in: the caller speaks, types or presses a key while the agent speaks, and the agent stops.
+///
+/// `CallMachine` brings each of these here when its phase is `.speaking`. `TurnLimits.bargeInSpeechMin` says how much speech it takes. The driver
+/// stops the packets at `.stopPlayout` and answers with how much of the utterance was played, which is all that the record keeps of it.
+extension CallMachine {
+  /// Speech was detected while the agent speaks.
+  mutating func hearOverAgent(at now: Timestamp, into actions: inout [CallAction]) {
+    guard segmenter.run >= limits.bargeInSpeechMin, canInterrupt else { return }
+    stopSpeaking(at: now, into: &actions)
+    openTurn(at: now, into: &actions)
+  }
+
+  /// Whether the caller may cut the agent off now: the flow must be able to listen.
+  var canInterrupt: Bool {
+    guard let reply, reply.isInterruptible, case .listen = reply.next else { return false }
+    return true
+  }
+
+  /// Stops the agent in the middle; the flow then listens as if everything had been said.
+  mutating func stopSpeaking(at now: Timestamp, into actions: inout [CallAction]) {
+    guard let reply, case .listen(let listening) = reply.next else { return }
+    note(.bargeIn, "utterance \(reply.utterance.number)", at: now)
+    self.listening = listening
+    silence(into: &actions)
+  }
+
+  /// Stops whatever is being prepared or played.
+  mutating func silence(into actions: inout [CallAction]) {
+    guard let reply else { return }
+    interrupted = reply
+    self.reply = nil
+    actions.append(.stopPlayout(reply.utterance))
+    if reply.hasStarted { actions.append(.report(.clear(reply.utterance))) }
+  }
+
+  /// The driver's answer to `.stopPlayout`.
+  mutating func notePlayed(_ utterance: UtteranceID, _ played: CallDuration, into actions: inout [CallAction]) {
+    guard let reply = interrupted, reply.utterance == utterance else { return }
+    interrupted = nil
+    guard reply.hasStarted else { return }
+    lastInterrupted = reply
+    if let entry = amend(reply, heard: played, text: reply.spoken.heard(played), interrupted: true) {
+      actions.append(.report(.agentInterrupted(entry)))
+    }
+  }
+
+  /// A client that buffers plays less than was sent to it. It can only make less of what was heard, not more.
+  mutating func correctPlayed(_ utterance: UtteranceID, _ played: CallDuration, into actions: inout [CallAction]) {
+    guard let reply = lastInterrupted, reply.utterance == utterance, played >= .zero,
+      let entry = record.transcript.last(where: { $0.utterance == utterance }), played < entry.heard
+    else { return }
+    lastInterrupted = nil
+    if let entry = amend(reply, heard: played, text: reply.spoken.heard(played), interrupted: true), !isOver {
+      actions.append(.report(.agentInterrupted(entry)))
+    }
+  }
+}
