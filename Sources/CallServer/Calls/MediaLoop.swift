@@ -39,7 +39,7 @@ final class MediaLoop: LoopHandler {
       return .refuse(OriginPolicy.foreign(request.request, "call here"))
     }
     let key: String?
-    switch server.authorizer.way(of: request.request, ["v1", "call"]) {
+    switch server.authorizer.authorize(request.request, ["v1", "call"]) {
     case .refused(let response): return .refuse(response)
     case .route(let id): key = id
     case .page, .unknown: key = nil

@@ -27,13 +27,13 @@ struct RequestAuthorizer: Sendable {
   static let tokenItem = "token"
 
   /// - Parameter path: in its parts.
-  func way(of request: HTTPRequest, _ path: [String]) -> Authorization {
+  func authorize(_ request: HTTPRequest, _ path: [String]) -> Authorization {
     if let refusal = nameRefusal(of: request) { return .refused(refusal) }
     return switch RouteTable.find(request.method, path) {
     case .page: .page
     case .nothing: .unknown(allowed: nil)
     case .otherMethod(let allowed): .unknown(allowed: allowed)
-    case .route(let route): way(of: request, on: route)
+    case .route(let route): authorize(request, on: route)
     }
   }
 
@@ -54,7 +54,7 @@ struct RequestAuthorizer: Sendable {
     return nameRefusal(of: request) ?? origins.preflight(request, methods: methods)
   }
 
-  private func way(of request: HTTPRequest, on route: Route) -> Authorization {
+  private func authorize(_ request: HTTPRequest, on route: Route) -> Authorization {
     guard let keyService, case .scope(let scope) = route.requiredScope else { return .route(key: nil) }
     let peer = peer(of: request)
     let verdict =
@@ -75,7 +75,7 @@ struct RequestAuthorizer: Sendable {
     guard let keyService, case .route(let route) = RouteTable.find(request.method, path),
       case .scope(let scope) = route.requiredScope,
       !keyService.admits(Self.key(in: request), for: scope, from: peer(of: request)),
-      case .refused(let response) = way(of: request, on: route)
+      case .refused(let response) = authorize(request, on: route)
     else { return nil }
     return response
   }

@@ -36,7 +36,7 @@ struct RestHandler: HTTPHandler {
     let path = request.path.split(separator: "/").map(String.init)
     let reply = reply.adding(server.authorizer.origins.headers(for: request))
     if let answer = server.authorizer.preflight(request, path) { return reply.send(answer) }
-    switch server.authorizer.way(of: request, path) {
+    switch server.authorizer.authorize(request, path) {
     case .refused(let response): reply.send(response)
     case .unknown(let allowed): reply.send(SpeechRoutes.unknown(request, path, allowed: allowed))
     case .page: reply.send(file(request))
