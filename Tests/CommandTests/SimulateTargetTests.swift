@@ -71,7 +71,7 @@ struct SimulateTargetTests {
       """, to: "hours.yaml")
     let arguments = ["simulate", "hours.yaml", "--target", server.url, "--repeat", "2", "--json"]
     // A call whose caller was itself held up is invalid and exits 3.
-    let ended = try await OnTime.run {
+    let ended = try await OnTime.run(tries: 5) {
       try await Command(arguments, folder: folder).end(within: .seconds(30))
     } wasHeldUp: {
       $0.status == 3

@@ -13,8 +13,9 @@ public final class MachineWatch: Sendable {
     /// Share of the cores' time that other machines had.
     public let stolenPercent: Double
 
-    /// Whether a thread that wanted to run may have waited for 20 ms, which is when the product calls a frame late.
-    public var isBusy: Bool { longestStall >= 20_000 || idlePercent < 20 || stolenPercent > 1 }
+    /// Whether a thread that wanted to run may have waited for 20 ms, which is when the product calls a frame late. A stall that some thread
+    /// met need not have met those of the watch in full.
+    public var isBusy: Bool { longestStall >= 10_000 || idlePercent < 50 || stolenPercent > 0.2 }
 
     /// For a log, such as `woken up to 66 ms late, 0 % idle, 0 % stolen`.
     public var description: String {

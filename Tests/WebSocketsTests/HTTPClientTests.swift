@@ -106,6 +106,21 @@ extension RoomTests {
       #expect(answer == .failure(.closedEarly))
     }
 
+    @Test("a server that keeps its end open after its answer takes our descriptors for no longer than a close may take")
+    func lingering() async throws {
+      let peer = try SilentPeer(answer: "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+      // The first request starts the client's thread.
+      let first = try SilentPeer(answer: "HTTP/1.1 200 OK\r\n\r\nok", hangsUp: true)
+      #expect(try await client.send(HTTPClientRequest(url: first.url)).get().status == 200)
+      let before = OpenFiles.count
+      for _ in 0..<5 {
+        let answer = await client.send(HTTPClientRequest(url: peer.url, timeout: .seconds(600)))
+        #expect(try answer.get().body == Array("ok".utf8))
+      }
+      // The peer's five ends stay.
+      #expect(eventually { OpenFiles.count <= before + 5 })
+    }
+
     @Test("a body that ends with the connection is whole")
     func untilClose() async throws {
       let peer = try SilentPeer(answer: "HTTP/1.1 200 OK\r\n\r\nall of it", hangsUp: true)
