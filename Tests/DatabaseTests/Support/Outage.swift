@@ -60,10 +60,20 @@ final class Outage: Sendable {
     return ids.reversed()
   }
 
-  /// Waits until the database is well, and everything is written.
+  /// Waits until the database is well and can be asked, and everything is written. Right after a crash that nobody has noticed yet it is called well,
+  /// and whoever asks first is told that the connection broke.
   func recover() throws {
-    guard eventually({ database.health == .well }) else { throw TooLate() }
+    guard eventually({ database.health == .well && canBeAsked }) else { throw TooLate() }
     try database.settle()
+  }
+
+  private var canBeAsked: Bool {
+    do {
+      _ = try store.calls(matching: CallFilter(), limit: 1, after: nil)
+      return true
+    } catch {
+      return false
+    }
   }
 
   struct TooLate: Error {}
