@@ -4,7 +4,7 @@ import LoadTest
 import Testing
 
 @Suite("What a load call reads of a message")
-struct MessageGlanceTests {
+struct MessageScannerTests {
   func glance(_ text: String, followsWords: Bool = false) throws -> MessageScanner {
     try Array(text.utf8).withUnsafeBytes { try MessageScanner($0, followsWords: followsWords) }
   }

@@ -4,7 +4,7 @@ import Testing
 
 /// What a key is good for, in virtual time: nothing here waits.
 @Suite("Keys in virtual time")
-struct KeyRingTests {
+struct APIKeyAuthenticatorTests {
   private static let birth: Int64 = 1_700_000_000_000_000
   private static let peer = ClientAddress("192.0.2.1") ?? .unknown
   private static let other = ClientAddress("198.51.100.1") ?? .unknown
@@ -14,46 +14,55 @@ struct KeyRingTests {
     return KeyTime(monotonic: Timestamp(microseconds: microseconds), unixMicroseconds: Self.birth + microseconds)
   }
 
-  private func ring(_ adjust: (inout APIKey) -> Void = { _ in }) -> (ring: APIKeyAuthenticator, secret: KeySecret) {
+  private func authenticator(_ adjust: (inout APIKey) -> Void = { _ in }) -> (
+    authenticator: APIKeyAuthenticator, secret: KeySecret
+  ) {
     let secret = KeySecret.random()
     var key = secret.sealed(name: "one", scopes: [.call, .read], at: Self.birth)
     adjust(&key)
-    var ring = APIKeyAuthenticator()
-    ring.take([key], at: time(0))
-    return (ring, secret)
+    var authenticator = APIKeyAuthenticator()
+    authenticator.take([key], at: time(0))
+    return (authenticator, secret)
   }
 
-  @Test("a ring that does not know its keys lets nobody in; one without keys everybody")
+  @Test("an authenticator that does not know its keys lets nobody in; one without keys everybody")
   func open() {
-    var ring = APIKeyAuthenticator()
-    #expect(ring.check(nil, for: .read, from: Self.peer, at: time(0)) == .refused(.unknown))
-    #expect(ring.check(.random(), for: .read, from: Self.peer, at: time(0)) == .refused(.unknown))
-    ring.take([], at: time(0))
-    #expect(ring.check(nil, for: .manage, from: Self.peer, at: time(0)) == .open)
+    var authenticator = APIKeyAuthenticator()
+    #expect(authenticator.check(nil, for: .read, from: Self.peer, at: time(0)) == .refused(.unknown))
+    #expect(authenticator.check(.random(), for: .read, from: Self.peer, at: time(0)) == .refused(.unknown))
+    authenticator.take([], at: time(0))
+    #expect(authenticator.check(nil, for: .manage, from: Self.peer, at: time(0)) == .open)
   }
 
-  @Test("a ring that does not know its keys lets in who has the environment's, and counts what is wrong in its place")
+  @Test(
+    "an authenticator that does not know its keys lets in who has the environment's, and counts what is wrong in its place"
+  )
   func environmentOnly() {
     let secret = KeySecret(presented: "planted-0123456789abcdef")
-    var ring = APIKeyAuthenticator()
-    ring.begin(with: secret.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(1)) == .accepted(id: KeySecret.environmentID))
-    #expect(ring.check(nil, for: .read, from: Self.peer, at: time(1)) == .refused(.unknown))
-    for _ in 0..<100 { #expect(ring.check(.random(), for: .read, from: Self.peer, at: time(1)) == .refused(.unknown)) }
+    var authenticator = APIKeyAuthenticator()
+    authenticator.begin(with: secret.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
+    #expect(
+      authenticator.check(secret, for: .read, from: Self.peer, at: time(1)) == .accepted(id: KeySecret.environmentID))
+    #expect(authenticator.check(nil, for: .read, from: Self.peer, at: time(1)) == .refused(.unknown))
+    for _ in 0..<100 {
+      #expect(authenticator.check(.random(), for: .read, from: Self.peer, at: time(1)) == .refused(.unknown))
+    }
     let wrong = KeySecret(presented: "planted-0123456789abcdeX")
     for _ in 0..<FailedKeyThrottle.perMinute {
-      #expect(ring.check(wrong, for: .read, from: Self.other, at: time(1)) == .refused(.wrong))
+      #expect(authenticator.check(wrong, for: .read, from: Self.other, at: time(1)) == .refused(.wrong))
     }
-    #expect(ring.check(wrong, for: .read, from: Self.other, at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
+    #expect(
+      authenticator.check(wrong, for: .read, from: Self.other, at: time(1))
+        == .refused(.throttled(retryAfterSeconds: 3)))
   }
 
   @Test("keys that are removed from the store by hand leave the door locked")
   func vanished() {
-    var (ring, secret) = ring()
-    ring.take([], at: time(1))
-    #expect(ring.isLocked)
-    #expect(ring.check(nil, for: .read, from: Self.peer, at: time(1)) == .refused(.missing))
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
+    var (authenticator, secret) = authenticator()
+    authenticator.take([], at: time(1))
+    #expect(authenticator.isLocked)
+    #expect(authenticator.check(nil, for: .read, from: Self.peer, at: time(1)) == .refused(.missing))
+    #expect(authenticator.check(secret, for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
   }
 
   @Test("keys have their form, and two are never alike")
@@ -90,53 +99,57 @@ struct KeyRingTests {
 
   @Test("the right key, the wrong one, none, and one for something else")
   func verdicts() {
-    var (ring, secret) = ring()
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(1)) == .accepted(id: secret.id))
-    #expect(ring.check(secret, for: .manage, from: Self.peer, at: time(1)) == .refused(.scope(.manage)))
-    #expect(ring.check(nil, for: .read, from: Self.peer, at: time(1)) == .refused(.missing))
-    #expect(ring.check(.random(), for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
+    var (authenticator, secret) = authenticator()
+    #expect(authenticator.check(secret, for: .read, from: Self.peer, at: time(1)) == .accepted(id: secret.id))
+    #expect(authenticator.check(secret, for: .manage, from: Self.peer, at: time(1)) == .refused(.scope(.manage)))
+    #expect(authenticator.check(nil, for: .read, from: Self.peer, at: time(1)) == .refused(.missing))
+    #expect(authenticator.check(.random(), for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
     let forged = KeySecret(presented: "vf_\(secret.id)_" + String(repeating: "0", count: 64))
-    #expect(ring.check(forged, for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
-    #expect(ring.check(KeySecret(presented: ""), for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
+    #expect(authenticator.check(forged, for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
+    #expect(authenticator.check(KeySecret(presented: ""), for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
   }
 
   @Test("a key counts until the microsecond in which it expires, and not once it is revoked")
   func ends() {
-    var (ring, secret) = ring { $0.expiresAtUnixMicroseconds = Self.birth + 10_000_000 }
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(9.999_999)) == .accepted(id: secret.id))
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(10)) == .refused(.expired))
-    #expect(ring.isLocked && ring.count(at: time(10)) == 0)
-    #expect(ring.check(nil, for: .read, from: Self.peer, at: time(11)) == .refused(.missing))
-    var (other, theirs) = self.ring { $0.revokedAtUnixMicroseconds = Self.birth }
+    var (authenticator, secret) = authenticator { $0.expiresAtUnixMicroseconds = Self.birth + 10_000_000 }
+    #expect(authenticator.check(secret, for: .read, from: Self.peer, at: time(9.999_999)) == .accepted(id: secret.id))
+    #expect(authenticator.check(secret, for: .read, from: Self.peer, at: time(10)) == .refused(.expired))
+    #expect(authenticator.isLocked && authenticator.count(at: time(10)) == 0)
+    #expect(authenticator.check(nil, for: .read, from: Self.peer, at: time(11)) == .refused(.missing))
+    var (other, theirs) = self.authenticator { $0.revokedAtUnixMicroseconds = Self.birth }
     #expect(other.check(theirs, for: .read, from: Self.peer, at: time(1)) == .refused(.revoked))
   }
 
   @Test("60 requests a minute: 60 at once, and then one a second")
   func rate() {
-    var (ring, secret) = ring { $0.requestsPerMinute = 60 }
+    var (authenticator, secret) = authenticator { $0.requestsPerMinute = 60 }
     for _ in 0..<60 {
-      #expect(ring.check(secret, for: .read, from: Self.peer, at: time(5)) == .accepted(id: secret.id))
+      #expect(authenticator.check(secret, for: .read, from: Self.peer, at: time(5)) == .accepted(id: secret.id))
     }
-    #expect(ring.check(secret, for: .read, from: Self.other, at: time(5)) == .refused(.rate(retryAfterSeconds: 1)))
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(5.9)) == .refused(.rate(retryAfterSeconds: 1)))
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(6)) == .accepted(id: secret.id))
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(6)) == .refused(.rate(retryAfterSeconds: 1)))
+    #expect(
+      authenticator.check(secret, for: .read, from: Self.other, at: time(5)) == .refused(.rate(retryAfterSeconds: 1)))
+    #expect(
+      authenticator.check(secret, for: .read, from: Self.peer, at: time(5.9)) == .refused(.rate(retryAfterSeconds: 1)))
+    #expect(authenticator.check(secret, for: .read, from: Self.peer, at: time(6)) == .accepted(id: secret.id))
+    #expect(
+      authenticator.check(secret, for: .read, from: Self.peer, at: time(6)) == .refused(.rate(retryAfterSeconds: 1)))
     for _ in 0..<60 {
-      #expect(ring.check(secret, for: .read, from: Self.peer, at: time(600)) == .accepted(id: secret.id))
+      #expect(authenticator.check(secret, for: .read, from: Self.peer, at: time(600)) == .accepted(id: secret.id))
     }
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(600)) == .refused(.rate(retryAfterSeconds: 1)))
+    #expect(
+      authenticator.check(secret, for: .read, from: Self.peer, at: time(600)) == .refused(.rate(retryAfterSeconds: 1)))
   }
 
   @Test("before a body comes it is asked whether its key would do, which uses nothing up")
   func admits() {
-    var (ring, secret) = ring { $0.requestsPerMinute = 1 }
-    for _ in 0..<3 { #expect(ring.admits(secret, for: .read, from: Self.peer, at: time(5))) }
-    #expect(!ring.admits(secret, for: .manage, from: Self.peer, at: time(5)))
-    #expect(!ring.admits(nil, for: .read, from: Self.peer, at: time(5)))
-    for _ in 0..<100 { #expect(!ring.admits(.random(), for: .read, from: Self.peer, at: time(5))) }
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(5)) == .accepted(id: secret.id))
-    #expect(!ring.admits(secret, for: .read, from: Self.peer, at: time(5)))
-    let (old, theirs) = self.ring { $0.expiresAtUnixMicroseconds = Self.birth }
+    var (authenticator, secret) = authenticator { $0.requestsPerMinute = 1 }
+    for _ in 0..<3 { #expect(authenticator.admits(secret, for: .read, from: Self.peer, at: time(5))) }
+    #expect(!authenticator.admits(secret, for: .manage, from: Self.peer, at: time(5)))
+    #expect(!authenticator.admits(nil, for: .read, from: Self.peer, at: time(5)))
+    for _ in 0..<100 { #expect(!authenticator.admits(.random(), for: .read, from: Self.peer, at: time(5))) }
+    #expect(authenticator.check(secret, for: .read, from: Self.peer, at: time(5)) == .accepted(id: secret.id))
+    #expect(!authenticator.admits(secret, for: .read, from: Self.peer, at: time(5)))
+    let (old, theirs) = self.authenticator { $0.expiresAtUnixMicroseconds = Self.birth }
     #expect(!old.admits(theirs, for: .read, from: Self.peer, at: time(1)))
     var open = APIKeyAuthenticator()
     open.take([], at: time(0))
@@ -145,52 +158,58 @@ struct KeyRingTests {
 
   @Test("what is taken over from the store again keeps its budget; a slow rate says how long to wait")
   func budgetGoesOn() {
-    var (ring, secret) = ring { $0.requestsPerMinute = 2 }
-    for _ in 0..<2 { #expect(ring.check(secret, for: .read, from: Self.peer, at: time(0)) == .accepted(id: secret.id)) }
-    guard let key = ring[secret.id] else {
+    var (authenticator, secret) = authenticator { $0.requestsPerMinute = 2 }
+    for _ in 0..<2 {
+      #expect(authenticator.check(secret, for: .read, from: Self.peer, at: time(0)) == .accepted(id: secret.id))
+    }
+    guard let key = authenticator[secret.id] else {
       Issue.record("the key is gone")
       return
     }
-    ring.take([key], at: time(1))
-    #expect(ring.check(secret, for: .read, from: Self.peer, at: time(1)) == .refused(.rate(retryAfterSeconds: 29)))
+    authenticator.take([key], at: time(1))
+    #expect(
+      authenticator.check(secret, for: .read, from: Self.peer, at: time(1)) == .refused(.rate(retryAfterSeconds: 29)))
   }
 
   @Test("wrong keys: 20 of each form from an address, then it waits; right ones that were made are good at once")
   func throttle() {
-    var (ring, secret) = ring()
+    var (authenticator, secret) = authenticator()
     let environment = KeySecret(presented: "an-environment-key")
-    ring.take(environment.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
+    authenticator.take(environment.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
     let forged = KeySecret(presented: "vf_\(secret.id)_" + String(repeating: "0", count: 64))
     for wrong in [forged, .random(), KeySecret(presented: "an-environment-kex")] {
       let peer = wrong.form == .made && wrong.id != secret.id ? Self.other : Self.peer
       for _ in 0..<FailedKeyThrottle.perMinute {
-        #expect(ring.check(wrong, for: .read, from: peer, at: time(1)) == .refused(.wrong))
+        #expect(authenticator.check(wrong, for: .read, from: peer, at: time(1)) == .refused(.wrong))
       }
       for _ in 0..<1000 {
-        #expect(ring.check(wrong, for: .read, from: peer, at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
-        #expect(ring.check(secret, for: .read, from: peer, at: time(1)) == .accepted(id: secret.id))
-        #expect(ring.admits(secret, for: .read, from: peer, at: time(1)))
+        #expect(
+          authenticator.check(wrong, for: .read, from: peer, at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
+        #expect(authenticator.check(secret, for: .read, from: peer, at: time(1)) == .accepted(id: secret.id))
+        #expect(authenticator.admits(secret, for: .read, from: peer, at: time(1)))
       }
     }
     // Guesses were made at one address only, and keys of the other form do not count as such.
-    #expect(ring.check(environment, for: .read, from: Self.other, at: time(1)) == .accepted(id: environment.id))
     #expect(
-      ring.check(environment, for: .read, from: Self.peer, at: time(1)) == .refused(.throttled(retryAfterSeconds: 3)))
-    #expect(!ring.admits(environment, for: .read, from: Self.peer, at: time(1)))
-    #expect(ring.check(environment, for: .read, from: Self.peer, at: time(4)) == .accepted(id: environment.id))
+      authenticator.check(environment, for: .read, from: Self.other, at: time(1)) == .accepted(id: environment.id))
+    #expect(
+      authenticator.check(environment, for: .read, from: Self.peer, at: time(1))
+        == .refused(.throttled(retryAfterSeconds: 3)))
+    #expect(!authenticator.admits(environment, for: .read, from: Self.peer, at: time(1)))
+    #expect(authenticator.check(environment, for: .read, from: Self.peer, at: time(4)) == .accepted(id: environment.id))
   }
 
   @Test("the environment's key is guessed 20 times a minute at most, however often it was right from there")
   func guessed() {
-    var ring = APIKeyAuthenticator()
+    var authenticator = APIKeyAuthenticator()
     let environment = KeySecret(presented: "an-environment-key")
-    ring.begin(with: environment.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
+    authenticator.begin(with: environment.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
     var looked = 0
     for tick in 0..<36_000 {  // ten minutes, sixty a second
       let now = time(Double(tick) / 60)
-      if tick % 600 == 0 { _ = ring.check(environment, for: .read, from: Self.peer, at: now) }
+      if tick % 600 == 0 { _ = authenticator.check(environment, for: .read, from: Self.peer, at: now) }
       let guess = KeySecret(presented: "guess-\(tick)")
-      if ring.check(guess, for: .read, from: Self.peer, at: now) == .refused(.wrong) { looked += 1 }
+      if authenticator.check(guess, for: .read, from: Self.peer, at: now) == .refused(.wrong) { looked += 1 }
     }
     #expect(looked <= 11 * FailedKeyThrottle.perMinute, "\(looked) guesses were looked at")
   }
@@ -244,12 +263,12 @@ struct KeyRingTests {
 
   @Test("uses are written once a minute at most")
   func uses() {
-    var (ring, secret) = ring()
-    for second in [0.0, 1, 59] { _ = ring.check(secret, for: .read, from: Self.peer, at: time(second)) }
-    #expect(ring.takeUnwritten() == [secret.id: Self.birth])
-    #expect(ring.takeUnwritten().isEmpty)
-    _ = ring.check(secret, for: .read, from: Self.peer, at: time(61))
-    #expect(ring.takeUnwritten() == [secret.id: Self.birth + 61_000_000])
+    var (authenticator, secret) = authenticator()
+    for second in [0.0, 1, 59] { _ = authenticator.check(secret, for: .read, from: Self.peer, at: time(second)) }
+    #expect(authenticator.takeUnwritten() == [secret.id: Self.birth])
+    #expect(authenticator.takeUnwritten().isEmpty)
+    _ = authenticator.check(secret, for: .read, from: Self.peer, at: time(61))
+    #expect(authenticator.takeUnwritten() == [secret.id: Self.birth + 61_000_000])
   }
 
   @Test("a call token is good once, for 30 s, and there are so many at most")
@@ -287,11 +306,11 @@ struct KeyRingTests {
 
   @Test("the last key that can manage keys is not lost")
   func lastManager() {
-    var (ring, secret) = ring()
-    #expect(ring.canLose(secret.id, at: time(0)))
+    var (authenticator, secret) = authenticator()
+    #expect(authenticator.canLose(secret.id, at: time(0)))
     let manager = KeySecret.random()
-    ring.take(manager.sealed(name: "m", scopes: [.manage], at: Self.birth), at: time(0))
-    #expect(ring.canLose(secret.id, at: time(0)))
-    #expect(!ring.canLose(manager.id, at: time(0)))
+    authenticator.take(manager.sealed(name: "m", scopes: [.manage], at: Self.birth), at: time(0))
+    #expect(authenticator.canLose(secret.id, at: time(0)))
+    #expect(!authenticator.canLose(manager.id, at: time(0)))
   }
 }

@@ -5,7 +5,7 @@ import WebSockets
 
 extension ServerTests {
   @Suite("Trying a flow out over REST")
-  struct FlowTrialTests {
+  struct FlowDryRunTests {
     private static let greeting = """
       states:
         ask: {collect: words, as: text, ask: Your words?, next: bye}

@@ -6,7 +6,7 @@ import WebSockets
 
 extension ServerTests {
   @Suite("Load tests over REST")
-  struct LoadDeskTests {
+  struct LoadTestServiceTests {
     let generator = ScriptedGenerator()
 
     func office(_ adjust: (inout ServerSettings) -> Void = { _ in }) throws -> TestRunServer {

@@ -6,8 +6,8 @@ import Stores
 import Testing
 
 extension ServerTests {
-  @Suite("The book of usage")
-  struct UsageBookTests {
+  @Suite("The counter of usage")
+  struct UsageCounterTests {
     /// A store that can be told to fail.
     private final class ShakyStore: UsageStore {
       let inner = MemoryUsageStore()

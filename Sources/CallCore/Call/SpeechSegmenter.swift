@@ -17,7 +17,7 @@ struct SpeechSegmenter: Sendable, Equatable {
   /// Silence since the last speech.
   var silence: CallDuration { heardUntil - speechEnd }
 
-  /// Takes in one window; see `CallEvent.heard`.
+  /// Takes in one window; see `CallEvent.speechWindow`.
   mutating func hear(
     _ probability: SpeechProbability, until: Timestamp, loudUntil: Timestamp, limits: TurnLimits
   ) {

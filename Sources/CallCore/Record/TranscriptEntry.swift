@@ -24,7 +24,7 @@ public struct TranscriptEntry: Sendable, Equatable {
   /// Agent only: how long it was audible.
   public var heard: CallDuration = .zero
 
-  /// - Parameter heardText: see the property; for the caller the same as `text`.
+  /// - Parameter playedText: see the property; for the caller the same as `text`.
   public init(
     turn: TurnID, role: Role, text: String, at: Timestamp, source: Source, utterance: UtteranceID? = nil,
     playedText: String

@@ -51,7 +51,7 @@ public final class SpeechService: Sendable {
 
   /// Recognises a turn on a worker thread.
   /// - Parameters:
-  ///   - wish: whether the words are still wanted.
+  ///   - cancellation: whether the words are still wanted.
   ///   - takeSamples: asked just before the work begins; when it has none, nothing is done and nothing answered.
   ///   - completion: called once, on a worker thread, or at once when the queue is full.
   public func transcribe(

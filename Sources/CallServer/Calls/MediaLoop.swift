@@ -59,7 +59,7 @@ final class MediaLoop: LoopHandler {
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
     let call = SocketCall(
       number: CallNumber(server.capacity.nextNumber()), connection: connection, loop: self, slot: slot,
-      usage: UsageMeter(book: server.usage, key: (connection.context as? SocketKey)?.id))
+      usage: UsageMeter(counter: server.usage, key: (connection.context as? SocketKey)?.id))
     connection.context = call
     calls[call.number.value] = call
     slots[slot].append(call)

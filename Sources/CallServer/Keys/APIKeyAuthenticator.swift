@@ -18,7 +18,7 @@ package struct APIKeyAuthenticator: Sendable {
   /// Uses that the store does not know yet.
   private var unwritten: [String: Int64] = [:]
 
-  /// A ring that does not know yet which keys there are, and lets nobody in.
+  /// An authenticator that does not know yet which keys there are, and lets nobody in.
   package init() {}
 
   /// Whether keys are asked for. A key that is revoked or expired still protects: taking away the last one must not open the door.
@@ -69,7 +69,7 @@ package struct APIKeyAuthenticator: Sendable {
     return refuse(presented.form, from: peer, at: time)
   }
 
-  /// Whether a key is one of the ring's. A guess at the environment's key is not looked at where too many came from.
+  /// Whether a key is one of those known here. A guess at the environment's key is not looked at where too many came from.
   private func opens(_ presented: KeySecret, from peer: ClientAddress, at time: KeyTime) -> Bool {
     if presented.form == .guess, wrong.wait(for: peer, .guess, at: time.monotonic) != nil { return false }
     return entries[presented.id].map { presented.opens($0.key) } ?? false

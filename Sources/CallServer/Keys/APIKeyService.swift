@@ -25,7 +25,7 @@ final class APIKeyService: Sendable {
 
   let store: any KeyStore
   private let log: Logger
-  private let ring = Guarded(APIKeyAuthenticator())
+  private let authenticator = Guarded(APIKeyAuthenticator())
   private let tokens = Guarded(CallTokens())
   private let counts = Guarded(Counts())
   /// A key for this process' own calls and reading, such as a load test on itself. It is in no list and ends with the process.
@@ -48,7 +48,7 @@ final class APIKeyService: Sendable {
       KeySecret(presented: $0).sealed(
         name: "VOICE_API_KEY", scopes: Set(KeyScope.allCases), at: Self.now.unixMicroseconds)
     }
-    if let environmentKey { ring.with { $0.begin(with: environmentKey, at: Self.now) } }
+    if let environmentKey { authenticator.with { $0.begin(with: environmentKey, at: Self.now) } }
     do throws(StoreError) { try look() } catch { log.error("the keys cannot be read, so nobody is let in: \(error)") }
   }
 
@@ -59,9 +59,9 @@ final class APIKeyService: Sendable {
   }
 
   /// Whether keys are asked for.
-  var isLocked: Bool { ring.with { $0.isLocked } }
+  var isLocked: Bool { authenticator.with { $0.isLocked } }
   /// Keys that count now.
-  var keyCount: Int { ring.with { $0.count(at: Self.now) } }
+  var keyCount: Int { authenticator.with { $0.count(at: Self.now) } }
   /// Call tokens that can still be used.
   var tokenCount: Int { tokens.with { $0.count(at: Self.now.monotonic) } }
   /// What was counted so far.
@@ -72,13 +72,13 @@ final class APIKeyService: Sendable {
     if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) {
       return count(.accepted(id: ownKey.id))
     }
-    return count(ring.with { $0.check(presented, for: scope, from: peer, at: Self.now) })
+    return count(authenticator.with { $0.check(presented, for: scope, from: peer, at: Self.now) })
   }
 
   /// Whether `check` would let a request in. Counts nothing.
   func admits(_ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress) -> Bool {
     if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) { return true }
-    return ring.with { $0.admits(presented, for: scope, from: peer, at: Self.now) }
+    return authenticator.with { $0.admits(presented, for: scope, from: peer, at: Self.now) }
   }
 
   /// Judges a call that is opened with a token.
@@ -86,10 +86,10 @@ final class APIKeyService: Sendable {
     let time = Self.now
     let id = tokens.with { $0.use(token, at: time.monotonic) }
     return count(
-      ring.with { ring in
-        guard ring.isLocked else { return .open }
-        if let id { return ring.use(id, for: .call, at: time) }
-        return ring.refuse(.made, from: peer, at: time)
+      authenticator.with { authenticator in
+        guard authenticator.isLocked else { return .open }
+        if let id { return authenticator.use(id, for: .call, at: time) }
+        return authenticator.refuse(.made, from: peer, at: time)
       })
   }
 
@@ -116,7 +116,7 @@ extension APIKeyService {
   /// All keys, that of the environment first.
   func all() throws(StoreError) -> [APIKey] {
     let keys = [environmentKey].compactMap { $0 } + (try store.keys())
-    return keys.map { key in ring.with { $0[key.id] } ?? key }
+    return keys.map { key in authenticator.with { $0[key.id] } ?? key }
   }
 
   /// Keeps a new key.
@@ -125,7 +125,7 @@ extension APIKeyService {
       let isFirst = !isLocked
       guard !isFirst || key.scopes.contains(.manage) else { throw .lastManager }
       switch try asking({ () throws(StoreError) in try store.add(key) }) {
-      case .done: ring.with { $0.take(key, at: Self.now) }
+      case .done: authenticator.with { $0.take(key, at: Self.now) }
       case .taken, .missing, .full: throw .full
       }
       if isFirst { log.notice("there is a key now: from here on every request needs one") }
@@ -142,14 +142,14 @@ extension APIKeyService {
         return .done
       }
       let time = Self.now
-      guard var key = ring.with({ $0[id] }) else { throw .missing }
-      guard ring.with({ $0.canLose(id, at: time) }) else { throw .lastManager }
+      guard var key = authenticator.with({ $0[id] }) else { throw .missing }
+      guard authenticator.with({ $0.canLose(id, at: time) }) else { throw .lastManager }
       let change = try asking { () throws(StoreError) in
         try store.revoke(id: id, atUnixMicroseconds: time.unixMicroseconds)
       }
       guard change == .done else { throw .missing }
       key.revokedAtUnixMicroseconds = key.revokedAtUnixMicroseconds ?? time.unixMicroseconds
-      ring.with { $0.take(key, at: time) }
+      authenticator.with { $0.take(key, at: time) }
       return key
     }
   }
@@ -158,7 +158,7 @@ extension APIKeyService {
   func refresh() throws(StoreError) {
     try changing.with { _ throws(StoreError) in
       try look()
-      for (id, instant) in ring.with({ $0.takeUnwritten() }) where id != environmentKey?.id {
+      for (id, instant) in authenticator.with({ $0.takeUnwritten() }) where id != environmentKey?.id {
         _ = try store.noteUse(id: id, atUnixMicroseconds: instant)
       }
     }
@@ -166,7 +166,7 @@ extension APIKeyService {
 
   private func look() throws(StoreError) {
     let keys = [environmentKey].compactMap { $0 } + (try store.keys())
-    ring.with { $0.take(keys, at: Self.now) }
+    authenticator.with { $0.take(keys, at: Self.now) }
   }
 
   private func asking(_ work: () throws(StoreError) -> KeyChange) throws(Refusal) -> KeyChange {

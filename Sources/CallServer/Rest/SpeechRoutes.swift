@@ -56,7 +56,7 @@ struct SpeechRoutes {
       return reply.send(response)
     }
     let answers = SpeechController(
-      speechAPI: speechAPI, usage: UsageMeter(book: server.usage, key: key),
+      speechAPI: speechAPI, usage: UsageMeter(counter: server.usage, key: key),
       client: speechAPI.client(of: request, key: key))
     speechAPI.onBlockingPool(request, reply, shape) {
       switch path.last {

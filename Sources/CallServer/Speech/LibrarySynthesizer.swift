@@ -4,14 +4,14 @@ import CallDriver
 /// The engines' voices and the matched ones behind one door.
 final class LibrarySynthesizer: SpeechSynthesizer {
   private let engines: any SpeechSynthesizer
-  private let book: VoiceCatalog
+  private let catalog: VoiceCatalog
 
-  init(engines: any SpeechSynthesizer, book: VoiceCatalog) {
+  init(engines: any SpeechSynthesizer, catalog: VoiceCatalog) {
     self.engines = engines
-    self.book = book
+    self.catalog = catalog
   }
 
-  var voices: [Voice] { book.voices }
+  var voices: [Voice] { catalog.voices }
   var takesShapes: Bool { engines.takesShapes }
 
   func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
@@ -19,7 +19,7 @@ final class LibrarySynthesizer: SpeechSynthesizer {
   }
 
   func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
-    if let shape = book.shape(of: voice) { return try engines.synthesize(text, shape: shape, style: style) }
+    if let shape = catalog.shape(of: voice) { return try engines.synthesize(text, shape: shape, style: style) }
     return style == .plain
       ? try engines.synthesize(text, voice: voice) : try engines.synthesize(text, voice: voice, style: style)
   }

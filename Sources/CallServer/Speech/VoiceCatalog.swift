@@ -36,7 +36,7 @@ final class VoiceCatalog: Sendable {
 
   /// Speaks with every voice. Waits while the engines load.
   func synthesizer() throws(EngineError) -> any SpeechSynthesizer {
-    LibrarySynthesizer(engines: try engines.synthesizer(), book: self)
+    LibrarySynthesizer(engines: try engines.synthesizer(), catalog: self)
   }
 
   /// What to say to whoever asked for a voice that is not there.

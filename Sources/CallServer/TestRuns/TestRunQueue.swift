@@ -102,7 +102,7 @@ final class TestRunQueue: Sendable {
     plan.keepsTracks = true
     var simulation = SimulationRun(seed: plan.seed, mode: plan.mode)
     for job in plan.jobs {
-      let evidence = placer(hasSound: order.hasSound).call(job.testCase, seed: job.seed, tell: tell)
+      let evidence = callRunner(hasSound: order.hasSound).call(job.testCase, seed: job.seed, tell: tell)
       simulation.results.append(
         Judge().result(
           of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job)))
@@ -110,7 +110,7 @@ final class TestRunQueue: Sendable {
     return simulation
   }
 
-  private func placer(hasSound: Bool) -> VirtualCallRunner {
+  private func callRunner(hasSound: Bool) -> VirtualCallRunner {
     let agent = BuiltInAgent(flows: flows.library, defaultVoice: defaultVoice)
     guard hasSound else { return VirtualCallRunner(textWith: agent) }
     let shared = speech.with { speech in

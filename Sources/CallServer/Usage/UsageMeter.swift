@@ -2,11 +2,11 @@ import CallCore
 
 /// Counts what one request or connection uses for its key.
 struct UsageMeter: Sendable {
-  let book: UsageCounter
+  let counter: UsageCounter
   /// Id of the key that it came with; `nil` where there are none.
   let key: String?
 
-  func add(_ counts: UsageCounts) { book.add(counts, key: key) }
+  func add(_ counts: UsageCounts) { counter.add(counts, key: key) }
 
   /// Sound whose words were recognised.
   func add(recognized time: CallDuration) {

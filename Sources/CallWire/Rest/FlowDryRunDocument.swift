@@ -4,7 +4,7 @@ import CallCore
 public struct FlowDryRunDocument: JSONDocument {
   private let dryRun: FlowDryRun
 
-  /// - Parameter trial: has run.
+  /// - Parameter dryRun: has run.
   public init(_ dryRun: FlowDryRun) { self.dryRun = dryRun }
 
   /// Writes the members of `Rest.md`.

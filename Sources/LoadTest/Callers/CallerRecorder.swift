@@ -3,7 +3,7 @@ public import CallDriver
 import CallWire
 public import Simulation
 
-/// Makes the tapes of a load test: plans each case as the simulator does, speaks it once and encodes it once.
+/// Makes the recorded callers of a load test: plans each case as the simulator does, speaks it once and encodes it once.
 public struct CallerRecorder {
   /// Silence before the first turn that is encoded and thrown away, in packets: an encoder takes so long to settle.
   private static let settling = 25
@@ -24,9 +24,9 @@ public struct CallerRecorder {
     planner = CallerPlanner(engines: engines, cache: CallerSpeechCache(), readSound: readSound)
   }
 
-  /// Makes the tape of a case.
+  /// Makes the recorded caller of a case.
   /// - Parameter seed: of the caller's luck: how it stumbles, and its noise.
-  /// - Throws: `.refused` for what a tape cannot do, `.callerEngine` when a voice or a recording is not there.
+  /// - Throws: `.refused` for what a recorded caller cannot do, `.callerEngine` when a voice or a recording is not there.
   public func recorded(of testCase: TestCase, seed: UInt64) throws(CallFailure) -> RecordedCaller {
     if let hindrance = Self.hindrance(in: testCase) {
       throw .refused(code: "not-for-load", message: "\(testCase.id): \(hindrance)")
@@ -35,7 +35,7 @@ public struct CallerRecorder {
     do throws(EngineError) { return try record(plan) } catch { throw .callerEngine(error.description) }
   }
 
-  /// Why a case cannot be played from a tape; `nil` when it can.
+  /// Why a case cannot be played from a recording; `nil` when it can.
   static func hindrance(in testCase: TestCase) -> String? {
     let world = testCase.world
     if testCase.agent.fault != nil || !world.engineTroubles.isEmpty {
@@ -51,14 +51,14 @@ public struct CallerRecorder {
   private func record(_ plan: CallerPlan) throws(EngineError) -> RecordedCaller {
     let testCase = plan.testCase
     let format = testCase.world.format
-    let deck = try UtteranceEncoder(plan: plan, codecs: engines.codecs)
-    for _ in 0..<Self.settling { try deck.skip() }
+    let encoder = try UtteranceEncoder(plan: plan, codecs: engines.codecs)
+    for _ in 0..<Self.settling { try encoder.skip() }
     var turns: [EncodedSpeech?] = []
     for turn in plan.turns {
-      turns.append(turn.sound.isEmpty ? nil : try deck.record(turn.sound))
-      for _ in 0..<Self.settling { try deck.skip() }
+      turns.append(turn.sound.isEmpty ? nil : try encoder.record(turn.sound))
+      for _ in 0..<Self.settling { try encoder.skip() }
     }
-    let idle = try deck.record([Int16](repeating: 0, count: Self.idlePackets * CallerEnvironment.frameSamples))
+    let idle = try encoder.record([Int16](repeating: 0, count: Self.idlePackets * CallerEnvironment.frameSamples))
     var request = StartRequest(
       flow: testCase.agent.flow, codec: format.codec, sampleRate: format.sampleRate, voice: testCase.agent.voice,
       metadata: ["testCase": testCase.id], seed: Int64(bitPattern: plan.seed))

@@ -11,7 +11,7 @@ final class LoadLoop: Sendable {
 
   private let loop: ServiceLoop
 
-  init(number: Int, board: LoadCounters, offersTLS: Bool, key: String?) {
+  init(number: Int, counters: LoadCounters, offersTLS: Bool, key: String?) {
     var configuration = ServiceLoopConfiguration()
     configuration.name = "load \(number)"
     configuration.checksMasking = false
@@ -22,7 +22,7 @@ final class LoadLoop: Sendable {
     configuration.tickPeriod = .microseconds(Int64(Self.tickPeriod))
     configuration.tickSlotCount = Self.slotCount
     loop = ServiceLoop(configuration: configuration) {
-      LoadLoopHandler(board: board, key: key, slotCount: Self.slotCount, tickPeriod: Self.tickPeriod)
+      LoadLoopHandler(counters: counters, key: key, slotCount: Self.slotCount, tickPeriod: Self.tickPeriod)
     }
   }
 

@@ -3,19 +3,19 @@ import WebSockets
 
 /// Ticks the load calls of one loop, each in its own tick of the frame, and counts what they report. Lives on the loop's thread.
 final class LoadLoopHandler: LoopHandler {
-  /// Rounds of ticks between two reports to the board: 100 ms.
+  /// Rounds of ticks between two reports to the counters: 100 ms.
   private static let reportRounds = 5
 
   /// What was counted since the last report.
   var figures = LoadFigures()
-  private let board: LoadCounters
+  private let counters: LoadCounters
   private let key: String?
   private var slots: [[ReplayCallClient]]
   private var round = 0
   private var due: TickDue
 
-  init(board: LoadCounters, key: String?, slotCount: Int, tickPeriod: UInt64) {
-    self.board = board
+  init(counters: LoadCounters, key: String?, slotCount: Int, tickPeriod: UInt64) {
+    self.counters = counters
     self.key = key
     due = TickDue(period: tickPeriod)
     slots = Array(repeating: [], count: slotCount)
@@ -35,20 +35,20 @@ final class LoadLoopHandler: LoopHandler {
     for link in slots.joined() { link.cutOff(at: now) }
   }
 
-  /// Hands what was counted to the board.
+  /// Adds what was counted to the counters.
   func report() {
-    board.add(figures)
+    counters.add(figures)
     figures.reset()
   }
 
   func accepted() {
     figures.accepted += 1
-    board.accepted()
+    counters.accepted()
   }
 
   func over(_ end: CallEnd, wasAccepted: Bool) {
     figures.count(end)
-    board.over(end, wasAccepted: wasAccepted, at: MonotonicClock.now())
+    counters.over(end, wasAccepted: wasAccepted, at: MonotonicClock.now())
   }
 
   func tick(at now: UInt64, slot: Int) {

@@ -9,7 +9,7 @@ public final class RecordedCaller: Sendable {
   public let testCase: TestCase
   /// What the call asks the server for.
   public let request: StartRequest
-  /// What the caller does and when, as its mind wants it.
+  /// What the caller does and when, as its policy wants it.
   let plan: CallerPlan
   /// What is sent while the caller says nothing, in turn.
   package let idle: EncodedSpeech

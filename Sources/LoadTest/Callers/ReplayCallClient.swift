@@ -3,7 +3,7 @@ import CallWire
 import Simulation
 import WebSockets
 
-/// One caller who plays a tape on one WebSocket. Lives on a `LoadLoop`; allocates nothing per packet.
+/// One caller who plays a `RecordedCaller` on one WebSocket. Lives on a `LoadLoop`; allocates nothing per packet.
 final class ReplayCallClient: WebSocketClientHandler {
   /// How long a server may take to answer `start`, and to end the call after a hang-up.
   private static let answerMax: UInt64 = 10_000_000

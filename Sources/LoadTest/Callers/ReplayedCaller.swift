@@ -3,7 +3,7 @@ import CallDriver
 import CallWire
 package import Simulation
 
-/// A caller who plays a tape: the simulator's own mind decides when to speak, the tape says how that sounds, and of the agent only the
+/// A caller who is played from a recording: the simulator's own `CallerPolicy` decides when to speak, the recording says how that sounds, and of the agent only the
 /// packets' headers are looked at. Told the time, so that it is the same in a test as on a wire. Allocates nothing per packet.
 package struct ReplayedCaller {
   /// What became of a turn that wants an answer.
@@ -23,9 +23,9 @@ package struct ReplayedCaller {
   package let recorded: RecordedCaller
   /// Holes over `gapMax` that were heard in utterances of the agent.
   package private(set) var gaps = 0
-  private var mind: CallerPolicy
+  private var policy: CallerPolicy
   private var playout = AgentPlayout()
-  /// The turn that is being played from the tape.
+  /// The turn that is being played from the recording.
   private var playing: (turn: Int, packet: Int)?
   private var idlePacket: Int
   /// End of the caller's last sound in the turn that waits for its answer, and whether the agent began to speak before.
@@ -33,11 +33,11 @@ package struct ReplayedCaller {
   private var turnsBegun = 0
 
   /// - Parameters:
-  ///   - tape: what to play.
+  ///   - recorded: what to play.
   ///   - phase: which packet of the silence comes first, so that calls do not all send the same at once.
   package init(recorded: RecordedCaller, phase: Int = 0) {
     self.recorded = recorded
-    mind = CallerPolicy(plan: recorded.plan)
+    policy = CallerPolicy(plan: recorded.plan)
     idlePacket = phase % recorded.idle.packetCount
   }
 
@@ -49,7 +49,7 @@ package struct ReplayedCaller {
     if playout.isInUtterance, now - playout.playedUntil > Self.gapMax { gaps += 1 }
     let (start, begins) = playout.receive(isLast: isLast, at: now)
     guard begins else { return nil }
-    mind.agentBegan(at: start)
+    policy.agentBegan(at: start)
     guard let waiting else { return nil }
     // In the middle of the caller's turn: what is said then is no answer to it.
     guard now > waiting.since else {
@@ -63,17 +63,17 @@ package struct ReplayedCaller {
   /// The agent was stopped.
   package mutating func clear(at now: Timestamp) {
     noteEnd(by: now)
-    if playout.clear(at: now) { mind.agentCut(at: now) }
+    if playout.clear(at: now) { policy.agentCut(at: now) }
   }
 
   /// What the agent is saying; needed only where `RecordedCaller.followsWords`.
-  package mutating func agentSays(_ text: String) { mind.agentSays(text) }
+  package mutating func agentSays(_ text: String) { policy.agentSays(text) }
 
   /// The server ended the call.
-  package mutating func callEnded(at now: Timestamp) { mind.callEnded(at: now) }
+  package mutating func callEnded(at now: Timestamp) { policy.callEnded(at: now) }
 
   private mutating func noteEnd(by now: Timestamp) {
-    if let end = playout.endedUtterance(by: now) { mind.agentEnded(at: end) }
+    if let end = playout.endedUtterance(by: now) { policy.agentEnded(at: end) }
   }
 
   // MARK: - The caller
@@ -86,10 +86,10 @@ package struct ReplayedCaller {
   package mutating func step(at now: Timestamp, send: (UnsafeRawBufferPointer) -> Void) -> (CallerCommand, TurnEnd?) {
     play(send)
     noteEnd(by: now)
-    let command = mind.tick(at: now)
+    let command = policy.tick(at: now)
     var end: TurnEnd?
-    if mind.turnsBegun > turnsBegun || command == .hangUp { end = giveUpWaiting(at: now) }
-    if mind.turnsBegun > turnsBegun { begin(mind.turnsBegun - 1, at: now) }
+    if policy.turnsBegun > turnsBegun || command == .hangUp { end = giveUpWaiting(at: now) }
+    if policy.turnsBegun > turnsBegun { begin(policy.turnsBegun - 1, at: now) }
     if case .press = command { waiting = (now, false) }
     return (command, end)
   }

@@ -2,10 +2,10 @@ import CallCore
 import CallDriver
 import Simulation
 
-/// One caller's microphone and encoder, as the tape is made.
+/// One caller's microphone and encoder, as a recording is made.
 final class UtteranceEncoder {
   private let encoder: any AudioFrameEncoder
-  private let surroundings: CallerEnvironment
+  private let environment: CallerEnvironment
   private let voice = UnsafeMutableBufferPointer<Int16>.allocate(capacity: CallerEnvironment.frameSamples)
   private let agent = UnsafeMutableBufferPointer<Int16>.allocate(capacity: CallerEnvironment.frameSamples)
   private let frame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: CallerEnvironment.frameSamples)
@@ -15,7 +15,7 @@ final class UtteranceEncoder {
     let encoder = try codecs.makeFrameEncoder(plan.testCase.world.format)
     self.encoder = encoder
     packet = .allocate(byteCount: type(of: encoder).packetBytesMax, alignment: 8)
-    surroundings = CallerEnvironment(
+    environment = CallerEnvironment(
       world: plan.testCase.world, seed: plan.seed, speechPower: plan.speechPower, noiseSound: plan.noiseSound)
     for buffer in [voice, agent, frame] { buffer.initialize(repeating: 0) }
   }
@@ -49,7 +49,7 @@ final class UtteranceEncoder {
   }
 
   private func encode() throws(EngineError) -> Int {
-    surroundings.mix(voice: UnsafeBufferPointer(voice), agent: UnsafeBufferPointer(agent), into: frame)
+    environment.mix(voice: UnsafeBufferPointer(voice), agent: UnsafeBufferPointer(agent), into: frame)
     return try encoder.encode(UnsafeBufferPointer(frame), into: packet)
   }
 }

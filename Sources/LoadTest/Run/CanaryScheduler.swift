@@ -10,10 +10,10 @@ public final class CanaryScheduler: Sendable {
   private struct State {
     var figures = CanaryFigures()
     var isCutOff = false
-    var board: LoadCounters?
+    var counters: LoadCounters?
   }
 
-  private let placer: LiveCallRunner
+  private let callRunner: LiveCallRunner
   private let loop: CallerLoop
   private let seed: UInt64
   private let pool = WorkerPool(threadCount: 1, niceness: 10)
@@ -31,12 +31,12 @@ public final class CanaryScheduler: Sendable {
     readSound: @escaping CallerPlanner.SoundReader
   ) {
     loop = CallerLoop(offersTLS: url.lowercased().hasPrefix("wss:"), key: key)
-    placer = LiveCallRunner(url: url, loop: loop, shared: shared, today: today, readSound: readSound)
+    callRunner = LiveCallRunner(url: url, loop: loop, shared: shared, today: today, readSound: readSound)
     self.seed = seed
   }
 
-  func begin(reportingTo board: LoadCounters) throws(WebSocketError) {
-    state.with { $0.board = board }
+  func begin(reportingTo counters: LoadCounters) throws(WebSocketError) {
+    state.with { $0.counters = counters }
     try loop.start()
   }
 
@@ -48,7 +48,7 @@ public final class CanaryScheduler: Sendable {
     let luck = SeededStream.seed(from: seed, "canary", call) % 1_000_000_000
     let accepted = Guarded(false)
     let isTaken = pool.submit(.waitedFor) { [self] in
-      placer.begin(testCase, seed: luck) { [self] in
+      callRunner.begin(testCase, seed: luck) { [self] in
         accepted.with { $0 = true }
         wasAccepted()
       } done: { [self] evidence in
@@ -71,9 +71,9 @@ public final class CanaryScheduler: Sendable {
   }
 
   private func wasAccepted() {
-    guard let board = state.with({ $0.board }) else { return }
-    board.accepted()
-    board.change { $0.accepted += 1 }
+    guard let counters = state.with({ $0.counters }) else { return }
+    counters.accepted()
+    counters.change { $0.accepted += 1 }
   }
 
   private func finish(_ testCase: TestCase, _ luck: UInt64, _ evidence: CallEvidence, wasAccepted: Bool) {
@@ -85,9 +85,9 @@ public final class CanaryScheduler: Sendable {
   }
 
   private func count(_ end: CallEnd, wasAccepted: Bool) {
-    guard let board = state.with({ $0.board }) else { return }
-    board.change { $0.count(end) }
-    board.over(end, wasAccepted: wasAccepted, at: MonotonicClock.now())
+    guard let counters = state.with({ $0.counters }) else { return }
+    counters.change { $0.count(end) }
+    counters.over(end, wasAccepted: wasAccepted, at: MonotonicClock.now())
   }
 
   private func score(_ testCase: TestCase, _ luck: UInt64, _ evidence: CallEvidence) {

@@ -10,7 +10,7 @@ public struct LoadOrder: Sendable {
   public var plan: ArrivalPlan
   /// What they say.
   public var recordings: [RecordedCaller]
-  /// Which of the tapes each call plays; as many weights as there are tapes.
+  /// Which of the recordings each call plays; as many weights as there are recordings.
   public var mix: CallMix
   /// Of the run.
   public var seed: UInt64
@@ -28,7 +28,7 @@ public struct LoadOrder: Sendable {
   public init(
     url: String, plan: ArrivalPlan, recordings: [RecordedCaller], mix: CallMix, seed: UInt64, thresholds: [Threshold]
   ) {
-    precondition(recordings.count == mix.weights.count, "every tape has a weight")
+    precondition(recordings.count == mix.weights.count, "every recording has a weight")
     self.url = url
     self.plan = plan
     self.recordings = recordings

@@ -31,7 +31,7 @@ public final class LoadRun {
   private let order: LoadOrder
   private let canaries: CanaryScheduler?
   private let watch: ServerWatch?
-  private let board: LoadCounters
+  private let counters: LoadCounters
   private let loops: [LoadLoop]
   private var book: ArrivalSchedule
   private var standing = LoadTotals()
@@ -49,10 +49,10 @@ public final class LoadRun {
     self.order = order
     self.canaries = canaries
     self.watch = watch
-    let board = LoadCounters()
-    self.board = board
+    let counters = LoadCounters()
+    self.counters = counters
     let isSecure = order.url.lowercased().hasPrefix("wss:")
-    loops = (1...order.loops).map { LoadLoop(number: $0, board: board, offersTLS: isSecure, key: order.key) }
+    loops = (1...order.loops).map { LoadLoop(number: $0, counters: counters, offersTLS: isSecure, key: order.key) }
     book = ArrivalSchedule(plan: order.plan)
   }
 
@@ -62,7 +62,7 @@ public final class LoadRun {
   ///   - tell: called on the calling thread, once a second.
   public func run(isStopped: (Int) -> Bool, tell: (Progress) -> Void) throws(WebSocketError) -> LoadResult {
     for loop in loops { try loop.start() }
-    try canaries?.begin(reportingTo: board)
+    try canaries?.begin(reportingTo: counters)
     startedAt = MonotonicClock.now()
     let startedAtUnix = Self.unixMicroseconds
     lastSampleAt = startedAt
@@ -90,7 +90,7 @@ public final class LoadRun {
       let now = MonotonicClock.now()
       let time = time(now)
       guard time < order.plan.duration else { return .finished }
-      let calls = board.calls(at: now)
+      let calls = counters.calls(at: now)
       if calls.isTargetGone { return .targetGone }
       for _ in 0..<book.take(at: time, up: calls.up + calls.connecting, over: calls.free) { begin() }
       if sampleIfDue(at: now) {
@@ -105,12 +105,12 @@ public final class LoadRun {
     let call = callCount
     callCount += 1
     let index = order.mix.index(ofCall: call)
-    board.begun()
+    counters.begun()
     if order.isCanary(call), let canaries {
       canaries.place(order.recordings[index].testCase, call: call)
     } else if !loops[call % loops.count].place(order.recordings[index], call: call, to: order.url) {
-      board.over(.failed("the generator's mailbox is full"), wasAccepted: false, at: MonotonicClock.now())
-      board.change { $0.count(.failed("the generator's mailbox is full")) }
+      counters.over(.failed("the generator's mailbox is full"), wasAccepted: false, at: MonotonicClock.now())
+      counters.change { $0.count(.failed("the generator's mailbox is full")) }
     }
   }
 
@@ -120,7 +120,7 @@ public final class LoadRun {
     let deadline = MonotonicClock.now() + Self.endingMax
     while true {
       let now = MonotonicClock.now()
-      let calls = board.calls(at: now)
+      let calls = counters.calls(at: now)
       guard calls.up + calls.connecting > 0, now < deadline else { return }
       if sampleIfDue(at: now) {
         tell(Progress(standing: standing, duration: order.plan.duration, isEnding: true))
@@ -138,14 +138,14 @@ public final class LoadRun {
   }
 
   private func sample(at now: UInt64) {
-    let calls = board.calls(at: now)
+    let calls = counters.calls(at: now)
     collect()
     let time = time(now)
     var sample = LoadSample(at: time)
     sample.active = calls.up
     sample.connecting = calls.connecting
     sample.isFull = order.plan.isFull(at: time)
-    sample.count(standing.figures, recent: board.takeRecent())
+    sample.count(standing.figures, recent: counters.takeRecent())
     let reading = watch?.reading
     sample.serverBytes = reading?.residentBytes
     sample.serverCores = reading?.cores(since: lastReading)
@@ -159,7 +159,7 @@ public final class LoadRun {
   }
 
   private func collect() {
-    standing.figures = board.figures
+    standing.figures = counters.figures
     standing.canaries = canaries?.figures ?? CanaryFigures()
     standing.givenUp = book.givenUp
   }

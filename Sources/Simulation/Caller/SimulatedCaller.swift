@@ -7,11 +7,11 @@ public import CallWire
 ///
 /// Used by one thread; nothing is allocated per frame but for the growth of the recorded tracks.
 public final class SimulatedCaller {
-  private var mind: CallerPolicy
-  private var ear = AgentReceiver()
+  private var policy: CallerPolicy
+  private var receiver = AgentReceiver()
   private let encoder: any AudioFrameEncoder
   private let decoder: any AudioDecoder
-  private let surroundings: CallerEnvironment
+  private let environment: CallerEnvironment
   private let agentFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentReceiver.frameSamples)
   private let voiceFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentReceiver.frameSamples)
   private let microphoneFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentReceiver.frameSamples)
@@ -27,11 +27,11 @@ public final class SimulatedCaller {
   ///   - codecs: knows the plan's format.
   /// - Throws: when the format is not supported.
   public init(plan: CallerPlan, codecs: any AudioCodecFactory) throws(EngineError) {
-    mind = CallerPolicy(plan: plan)
+    policy = CallerPolicy(plan: plan)
     let format = plan.testCase.world.format
     encoder = try codecs.makeFrameEncoder(format)
     decoder = try codecs.makeDecoder(format)
-    surroundings = CallerEnvironment(
+    environment = CallerEnvironment(
       world: plan.testCase.world, seed: plan.seed, speechPower: plan.speechPower, noiseSound: plan.noiseSound)
     for frame in [agentFrame, voiceFrame, microphoneFrame] { frame.initialize(repeating: 0) }
     tracks.voice.reserveCapacity(60 * CallTracks.sampleRate)
@@ -46,7 +46,7 @@ public final class SimulatedCaller {
   }
 
   /// Turns that the caller has begun.
-  public var turnsBegun: Int { mind.turnsBegun }
+  public var turnsBegun: Int { policy.turnsBegun }
 
   /// A packet of the agent arrived.
   /// - Throws: when it cannot be decoded.
@@ -54,8 +54,8 @@ public final class SimulatedCaller {
     noteEnd(by: now)
     let count = try decoder.decode(packet, into: agentFrame)
     for index in count..<agentFrame.count { agentFrame[index] = 0 }
-    if case .began(let start) = ear.hear(UnsafeBufferPointer(agentFrame), isLast: isLast, at: now) {
-      mind.agentBegan(at: start)
+    if case .began(let start) = receiver.hear(UnsafeBufferPointer(agentFrame), isLast: isLast, at: now) {
+      policy.agentBegan(at: start)
       firstPackets.append(start)
     }
   }
@@ -64,13 +64,13 @@ public final class SimulatedCaller {
   public func receive(_ message: ServerMessage, at now: Timestamp) {
     notices.append(CallEvidence.Notice(at: now, message: message))
     switch message {
-    case .agent(let notice) where notice.state == .started: mind.agentSays(notice.text)
+    case .agent(let notice) where notice.state == .started: policy.agentSays(notice.text)
     case .clear:
       noteEnd(by: now)
-      if ear.clear(at: now) { mind.agentCut(at: now) }
+      if receiver.clear(at: now) { policy.agentCut(at: now) }
     case .ended(_, let document):
       record = document?.record
-      mind.callEnded(at: now)
+      policy.callEnded(at: now)
     default: break
     }
   }
@@ -82,8 +82,8 @@ public final class SimulatedCaller {
   public func step(at now: Timestamp, send: (UnsafeRawBufferPointer) -> Void) throws(EngineError) -> CallerCommand {
     let start = now - .milliseconds(20)
     speak(from: start)
-    ear.copyFrame(from: start, into: agentFrame)
-    surroundings.mix(
+    receiver.copyFrame(from: start, into: agentFrame)
+    environment.mix(
       voice: UnsafeBufferPointer(voiceFrame), agent: UnsafeBufferPointer(agentFrame), into: microphoneFrame)
     tracks.voice.append(contentsOf: voiceFrame)
     tracks.microphone.append(contentsOf: microphoneFrame)
@@ -91,16 +91,16 @@ public final class SimulatedCaller {
     send(UnsafeRawBufferPointer(rebasing: packet[..<count]))
     frames += 1
     noteEnd(by: now)
-    return mind.tick(at: now)
+    return policy.tick(at: now)
   }
 
   /// What is known when the call is over.
   /// - Parameter now: the end, on the caller's clock.
   public func evidence(mode: RunMode, at now: Timestamp) -> CallEvidence {
-    mind.callEnded(at: now)
+    policy.callEnded(at: now)
     var evidence = CallEvidence(mode: mode)
-    tracks.agent = ear.samples
-    evidence.acts = mind.acts
+    tracks.agent = receiver.samples
+    evidence.acts = policy.acts
     evidence.notices = notices
     evidence.firstPackets = firstPackets
     evidence.callerSpeech = SpeechFinder.spans(in: tracks.voice)
@@ -113,15 +113,15 @@ public final class SimulatedCaller {
   }
 
   private func noteEnd(by now: Timestamp) {
-    if let end = ear.endedUtterance(by: now) { mind.agentEnded(at: end) }
+    if let end = receiver.endedUtterance(by: now) { policy.agentEnded(at: end) }
   }
 
   private func speak(from start: Timestamp) {
-    guard let (turn, since) = mind.speakingSince else {
+    guard let (turn, since) = policy.speakingSince else {
       voiceFrame.update(repeating: 0)
       return
     }
-    let sound = mind.plan.turns[turn].sound
+    let sound = policy.plan.turns[turn].sound
     let first = Int((start - since).microseconds * 16 / 1000)
     for index in 0..<voiceFrame.count {
       let position = first + index

@@ -12,7 +12,7 @@ public final class SimulationRunner: Sendable {
 
   private let plan: RunPlan
   private let jobs: [RunPlan.Job]
-  private let placer: any CallRunner
+  private let callRunner: any CallRunner
   private let state: Guarded<State>
   private let tell: @Sendable (RunProgress) -> Void
 
@@ -23,9 +23,9 @@ public final class SimulationRunner: Sendable {
   ///   - plan: what to run; at most `jobsMax` calls.
   ///   - placer: holds the calls.
   ///   - tell: called when a call begins or ends, from the thread that holds it, one at a time.
-  public init(plan: RunPlan, placer: any CallRunner, tell: @escaping @Sendable (RunProgress) -> Void) {
+  public init(plan: RunPlan, callRunner: any CallRunner, tell: @escaping @Sendable (RunProgress) -> Void) {
     self.plan = plan
-    self.placer = placer
+    self.callRunner = callRunner
     self.tell = tell
     jobs = plan.jobs
     state = Guarded(State(results: Array(repeating: nil, count: jobs.count), progress: RunProgress(all: jobs.count)))
@@ -75,7 +75,7 @@ public final class SimulationRunner: Sendable {
   }
 
   private func result(of job: RunPlan.Job) -> CaseResult {
-    let evidence = placer.call(job.testCase, seed: job.seed)
+    let evidence = callRunner.call(job.testCase, seed: job.seed)
     var result = Judge().result(
       of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job))
     if !plan.keepsTracks { result.evidence.tracks = nil }

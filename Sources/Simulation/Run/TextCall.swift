@@ -28,7 +28,7 @@ struct TextCall {
   private let line: BuiltInAgent.Line
   private let latency: LatencyModel
   private var machine: CallMachine
-  private var mind: CallerPolicy
+  private var policy: CallerPolicy
   private var queue = EventQueue<Event>()
   private var now = Timestamp.zero
   private var actions: [CallAction] = []
@@ -44,7 +44,7 @@ struct TextCall {
     self.latency = latency
     line = try agent.line(for: plan)
     machine = CallMachine(flow: line.flow, flowName: line.flowName, voice: line.voice, limits: line.limits)
-    mind = CallerPolicy(plan: plan)
+    policy = CallerPolicy(plan: plan)
     spokenBefore = line.preparedSentences
   }
 
@@ -58,14 +58,14 @@ struct TextCall {
       listen()
       handle(.tick)
       playOut()
-      let turnsBefore = mind.turnsBegun
+      let turnsBefore = policy.turnsBegun
       act()
-      if mind.turnsBegun > turnsBefore { tell(mind.turnsBegun) }
+      if policy.turnsBegun > turnsBefore { tell(policy.turnsBegun) }
     }
-    mind.callEnded(at: now)
+    policy.callEnded(at: now)
     stopPlaying()
-    evidence.acts = mind.acts
-    evidence.callerSpeech = mind.acts.flatMap(\.pieces).compactMap(\.audibleSpan)
+    evidence.acts = policy.acts
+    evidence.callerSpeech = policy.acts.flatMap(\.pieces).compactMap(\.audibleSpan)
     evidence.record = machine.record
     evidence.duration = now - .zero
     return evidence
@@ -104,7 +104,7 @@ struct TextCall {
   /// The window of the caller's speech that ends now.
   private mutating func listen() {
     var isSpeech = false
-    if !line.isDeaf, mind.speakingSince != nil, let act = mind.acts.last {
+    if !line.isDeaf, policy.speakingSince != nil, let act = policy.acts.last {
       let window = SpeechSpan(start: now - Self.frame, end: now)
       for span in act.pieces.compactMap(\.audibleSpan) where span.overlap(with: window) > .zero {
         isSpeech = true
@@ -116,7 +116,7 @@ struct TextCall {
   }
 
   private mutating func act() {
-    switch mind.tick(at: now) {
+    switch policy.tick(at: now) {
     case .nothing: break
     case .press(let key): handle(.keyPressed(key))
     case .hangUp: handle(.hungUp)
@@ -148,19 +148,19 @@ struct TextCall {
     }
     if case .end(let reason) = action {
       evidence.notices.append(.init(at: now, message: .ended(reason, nil)))
-      mind.callEnded(at: now)
+      policy.callEnded(at: now)
     }
   }
 
   private mutating func note(_ report: CallReport) {
     evidence.notices.append(.init(at: now, message: ServerMessage(report)))
-    if case .agentStarted(let entry) = report { mind.agentSays(entry.text) }
+    if case .agentStarted(let entry) = report { policy.agentSays(entry.text) }
   }
 
   /// Every word that was begun since the turn opened, fillers and all.
   private mutating func transcribe(_ request: RequestID) {
     let start = turnStart - line.limits.preRoll
-    let pieces = mind.acts.flatMap(\.pieces).filter { $0.span.start >= start && $0.span.start < now }
+    let pieces = policy.acts.flatMap(\.pieces).filter { $0.span.start >= start && $0.span.start < now }
     let length = min(now - turnStart, line.limits.turnDurationMax)
     var due = now + latency.recognition(samples: Int(length.microseconds * 16 / 1000))
     var result = Result<String, EngineError>.success(pieces.map(\.piece).wording)
@@ -196,7 +196,7 @@ struct TextCall {
       handle(.sentenceReady(utterance, sentence: index, length))
       guard playing?.utterance == utterance, playing?.startedAt == nil else { return }
       playing?.startedAt = now
-      mind.agentBegan(at: now)
+      policy.agentBegan(at: now)
       handle(.playoutStarted(utterance))
     }
   }
@@ -206,7 +206,7 @@ struct TextCall {
       now >= start + current.length
     else { return }
     stopPlaying(at: start + current.length)
-    mind.agentEnded(at: start + current.length)
+    policy.agentEnded(at: start + current.length)
     handle(.playoutFinished(current.utterance))
   }
 
@@ -214,7 +214,7 @@ struct TextCall {
     var heard = CallDuration.zero
     if let current = playing, current.utterance == utterance, let start = current.startedAt {
       heard = min(now - start, current.length)
-      mind.agentCut(at: now)
+      policy.agentCut(at: now)
     }
     stopPlaying()
     machine.handle(.playoutStopped(utterance, played: heard), at: now, into: &actions)
@@ -231,7 +231,7 @@ struct TextCall {
   private func trouble(
     _ engine: CallWorld.EngineTrouble.Engine, due: inout Timestamp, fail: (EngineError) -> Void
   ) {
-    plan.testCase.world.trouble(engine, inTurn: mind.turnsBegun, due: &due, fail: fail)
+    plan.testCase.world.trouble(engine, inTurn: policy.turnsBegun, due: &due, fail: fail)
   }
 }
 

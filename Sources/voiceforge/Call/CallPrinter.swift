@@ -2,7 +2,7 @@ import CallClient
 import CallCore
 import CallWire
 
-/// What a call's news look like: the time, who, and what, in columns that fit the terminal.
+/// What a call's events look like: the time, who, and what, in columns that fit the terminal.
 struct CallPrinter {
   private let outlet: TerminalOutput
 

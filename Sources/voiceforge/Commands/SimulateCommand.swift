@@ -88,14 +88,15 @@ struct SimulateCommand: ParsableCommand {
     let line: CallServerChoice?
     do { line = try self.line(settings) } catch {
       guard let fault = error as? CommandFault, fault.exitCode == .unreachable else { throw error }
-      try tell(RunScreen(isQuiet: true).run(plan, placer: UnreachableCallRunner(why: fault.description), jobs: 1), nil)
+      try tell(
+        RunScreen(isQuiet: true).run(plan, callRunner: UnreachableCallRunner(why: fault.description), jobs: 1), nil)
       throw fault
     }
     defer { line?.close() }
     let screen = RunScreen(isQuiet: json)
-    let placer = try placer(over: line, library, settings)
+    let callRunner = try callRunner(over: line, library, settings)
     let run = screen.run(
-      plan, placer: placer, jobs: jobs ?? (line == nil ? Processors.count : 20))
+      plan, callRunner: callRunner, jobs: jobs ?? (line == nil ? Processors.count : 20))
     try tell(run, screen)
     leave(run)
   }
@@ -150,7 +151,7 @@ struct SimulateCommand: ParsableCommand {
     return options
   }
 
-  private func placer(over line: CallServerChoice?, _ library: FlowLibrary, _ settings: Settings) throws
+  private func callRunner(over line: CallServerChoice?, _ library: FlowLibrary, _ settings: Settings) throws
     -> any CallRunner
   {
     let agent = BuiltInAgent(flows: library, today: today)

@@ -8,11 +8,11 @@ enum RemoteChecks {
   /// Takes as long as the service does, at most some 20 s.
   static func section(_ service: RemoteService, _ folder: EngineFolder) -> DoctorSection {
     let sounds = EngineCatalog(folder: folder, parts: []).sounds
-    let dryRun = ProgressLine.during("trying the speech service out …") {
+    let probe = ProgressLine.during("trying the speech service out …") {
       RemoteSpeechProbe(service, sounds: sounds)
     }
     let title = "Speech of \(service.base)"
-    if let trouble = dryRun.trouble {
+    if let trouble = probe.trouble {
       return DoctorSection(
         title: title,
         checks: [
@@ -22,7 +22,7 @@ enum RemoteChecks {
         ])
     }
     var checks = [
-      DoctorCheck(name: "Service", detail: "answers; \(dryRun.voiceCount) voices"), speech(dryRun), words(dryRun),
+      DoctorCheck(name: "Service", detail: "answers; \(probe.voiceCount) voices"), speech(probe), words(probe),
     ]
     if service.showsKey {
       checks.append(
@@ -36,8 +36,8 @@ enum RemoteChecks {
   private static let remedy =
     "correct VOICEFORGE_SPEECH_MODEL, VOICEFORGE_TRANSCRIPTION_MODEL or VOICEFORGE_SPEECH_VOICES, or mend the service"
 
-  private static func speech(_ dryRun: RemoteSpeechProbe) -> DoctorCheck {
-    switch dryRun.speech {
+  private static func speech(_ probe: RemoteSpeechProbe) -> DoctorCheck {
+    switch probe.speech {
     case .success(let took):
       DoctorCheck(name: "Synthesis", detail: "a sentence in \(SpokenFigures.precise(CallDuration(took)))")
     case .failure(let error):
@@ -45,8 +45,8 @@ enum RemoteChecks {
     }
   }
 
-  private static func words(_ dryRun: RemoteSpeechProbe) -> DoctorCheck {
-    switch dryRun.words {
+  private static func words(_ probe: RemoteSpeechProbe) -> DoctorCheck {
+    switch probe.words {
     case .success(let heard) where !heard.text.isEmpty:
       DoctorCheck(
         name: "Recognition",

@@ -9,11 +9,11 @@ struct RunScreen {
   let isQuiet: Bool
 
   /// Runs the plan; Ctrl-C lets the calls that are under way end and begins no more.
-  func run(_ plan: RunPlan, placer: any CallRunner, jobs: Int) -> SimulationRun {
+  func run(_ plan: RunPlan, callRunner: any CallRunner, jobs: Int) -> SimulationRun {
     let began = ContinuousClock.now
     let startedAt = Int64(Date().timeIntervalSince1970 * 1_000_000)
     let finished = Guarded<SimulationRun?>(nil)
-    let runner = SimulationRunner(plan: plan, placer: placer) { progress in
+    let runner = SimulationRunner(plan: plan, callRunner: callRunner) { progress in
       guard !isQuiet else { return }
       let spent = began.duration(to: ContinuousClock.now)
       ProgressLine.show(

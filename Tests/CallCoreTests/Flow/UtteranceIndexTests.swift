@@ -2,7 +2,7 @@ import CallCore
 import Testing
 
 @Suite("Flow: thousands of patterns in one line")
-struct HeardIndexTests {
+struct UtteranceIndexTests {
   /// The largest question that a flow may ask.
   private func intents(_ phrases: Int = 100, _ pattern: (Int, Int) -> String) -> [FlowIntent] {
     (0..<50).map { i in

@@ -4,7 +4,7 @@ import Dispatch
 import Testing
 
 @Suite("The calls' questions to the engines")
-struct LiveWorkTests {
+struct LiveSpeechTasksTests {
   /// One thread that is busy until it is let go, and the answers in their order.
   struct Bench {
     let busy = WorkerPoolTests.BusyPool()

@@ -2,7 +2,7 @@ import CallDriver
 import Testing
 
 @Suite("Whether recognitions are made on trial")
-struct TrialGateTests {
+struct SpeculationGateTests {
   func look(_ gate: inout SpeculationGate, waiting: Int) -> Bool { gate.look(waiting: waiting, threads: 2) }
 
   @Test("two pieces of work for each thread close the gate, and only an empty queue opens it")

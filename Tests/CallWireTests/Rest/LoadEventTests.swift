@@ -2,7 +2,7 @@ import CallWire
 import Testing
 
 @Suite("Lines of a load's generator")
-struct LoadLineTests {
+struct LoadEventTests {
   static let second =
     #"{"atMs":2000,"active":5,"offered":6,"refused":1,"failed":0,"completed":2,"turns":3,"framesReceived":250,"framesLate":1,"#
     + #""framesSent":249,"framesSentLate":0,"p50Ms":420,"p95Ms":null,"p99Ms":null,"serverBytes":123456789,"serverCores":0.42,"#

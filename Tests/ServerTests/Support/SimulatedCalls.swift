@@ -16,19 +16,21 @@ enum SimulatedCalls {
 
   static func virtual(_ cases: [TestCase]) throws -> [CaseResult] {
     let agent = BuiltInAgent(flows: try TestFlows.library())
-    let placer = VirtualCallRunner(agent: agent, shared: shared) { path throws(CallFailure) in throw noRecording(path) }
-    return run(cases, .virtual, with: placer, jobs: 2)
+    let callRunner = VirtualCallRunner(agent: agent, shared: shared) { path throws(CallFailure) in
+      throw noRecording(path)
+    }
+    return run(cases, .virtual, with: callRunner, jobs: 2)
   }
 
   /// What was held up is run again.
   static func live(_ cases: [TestCase], at office: TestServer) throws -> [CaseResult] {
-    let placer = LiveCallRunner(
+    let callRunner = LiveCallRunner(
       url: office.callURL, loop: try SpokenCalls.loop.get(), shared: shared, today: BuiltInAgent.usualToday
     ) { path throws(CallFailure) in throw noRecording(path) }
     var results: [CaseResult] = []
     return try OnTime.run(tries: tries) {
       let wanted = results.isEmpty ? Array(cases.indices) : results.indices.filter { results[$0].wasHeldUp }
-      let run = run(wanted.map { cases[$0] }, .live, with: placer, jobs: jobs)
+      let run = run(wanted.map { cases[$0] }, .live, with: callRunner, jobs: jobs)
       guard !results.isEmpty else {
         results = run
         return results
@@ -41,11 +43,11 @@ enum SimulatedCalls {
   }
 
   private static func run(
-    _ cases: [TestCase], _ mode: RunMode, with placer: any CallRunner, jobs: Int
+    _ cases: [TestCase], _ mode: RunMode, with callRunner: any CallRunner, jobs: Int
   ) -> [CaseResult] {
     var plan = RunPlan(cases: cases, mode: mode, seed: 1)
     plan.keepsTracks = true
-    return SimulationRunner(plan: plan, placer: placer) { _ in }.run(jobs: jobs).results
+    return SimulationRunner(plan: plan, callRunner: callRunner) { _ in }.run(jobs: jobs).results
   }
 
   private static func noRecording(_ path: String) -> CallFailure { .callerEngine("no recordings here: \(path)") }

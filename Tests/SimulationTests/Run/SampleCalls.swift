@@ -21,8 +21,8 @@ enum SampleCalls {
     }
   }
 
-  static func run(_ plan: RunPlan, with placer: any CallRunner, jobs: Int = 2) -> SimulationRun {
-    SimulationRunner(plan: plan, placer: placer) { _ in }.run(jobs: jobs)
+  static func run(_ plan: RunPlan, with callRunner: any CallRunner, jobs: Int = 2) -> SimulationRun {
+    SimulationRunner(plan: plan, callRunner: callRunner) { _ in }.run(jobs: jobs)
   }
 
   /// One case, with its tracks.

@@ -9,8 +9,8 @@ struct SampleRunTests {
   func samples(mode: RunMode) throws {
     let cases = try SampleCalls.cases()
     #expect(cases.count >= 12)
-    let placer = mode == .text ? VirtualCallRunner(textWith: try SampleCalls.agent()) : try SampleCalls.virtual()
-    let run = SampleCalls.run(RunPlan(cases: cases, mode: mode, seed: 1), with: placer)
+    let callRunner = mode == .text ? VirtualCallRunner(textWith: try SampleCalls.agent()) : try SampleCalls.virtual()
+    let run = SampleCalls.run(RunPlan(cases: cases, mode: mode, seed: 1), with: callRunner)
     #expect(run.results.count == cases.count)
     for result in run.results {
       let reasons = result.reasons.map { "\($0.kind): expected \($0.expected), got \($0.actual)" }
@@ -36,10 +36,10 @@ struct SampleRunTests {
   @Test("In the calls for the media plane the agent talks nearly all the time, and no speech of the caller is found")
   func mediaPlane() throws {
     let (flows, cases) = try SampleCases.load()
-    let placer = VirtualCallRunner(agent: BuiltInAgent(flows: flows), shared: SampleCalls.shared) {
+    let callRunner = VirtualCallRunner(agent: BuiltInAgent(flows: flows), shared: SampleCalls.shared) {
       path throws(CallFailure) in throw .callerEngine("no recordings here: \(path)")
     }
-    let run = SampleCalls.run(RunPlan(cases: cases, mode: .virtual, seed: 1), with: placer)
+    let run = SampleCalls.run(RunPlan(cases: cases, mode: .virtual, seed: 1), with: callRunner)
     for result in run.results {
       #expect(result.verdict == .passed, "\(result.testCase.id): \(result.reasons)")
       let talking = result.evidence.agentSpeech.reduce(CallDuration.zero) { $0 + $1.duration }

@@ -3,8 +3,8 @@ import CallCore
 import Simulation
 import Testing
 
-@Suite("The caller's surroundings")
-struct SurroundingsTests {
+@Suite("The caller's environment")
+struct CallerEnvironmentTests {
   private static let sorts: [CallWorld.Noise.Sort] = [.white, .pink, .babble, .recording("street.wav")]
 
   private static func world(_ change: (inout CallWorld) -> Void) -> CallWorld {

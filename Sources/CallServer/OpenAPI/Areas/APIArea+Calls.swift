@@ -54,11 +54,11 @@ extension APIArea {
         "id": .text(), "flow": .text(), "voice": .text(), "codec": .text(), "startedAt": .instant,
         "durationMs": .count, "reason": .choice(CloseReason.allCases.map(\.rawValue)).orNull,
         "outcome": .text().orNull, "finalState": .text().orNull, "slots": .texts, "metadata": .texts, "turns": .count,
-        "transcript": .list(.named("CallServerChoice")), "timeline": .list(.named("CallEvent")),
+        "transcript": .list(.named("CallLine")), "timeline": .list(.named("CallEvent")),
         "turnLatencies": .list(.named("TurnLatency")), "audio": .named("AudioCounts"), "hasRecording": .flag,
         "recordingBytes": .count.orNull,
       ]),
-      "CallServerChoice": .object([
+      "CallLine": .object([
         "turn": .count, "role": .choice(["caller", "agent"]), "text": .text(), "at": .count,
         "source": .choice(["speech", "keys", "text"]), "utterance": .count.orNull, "interrupted": .flag,
         "heardText": .text(), "heardMs": .count,

@@ -25,7 +25,7 @@ extension APIArea {
       APIOperation(
         "POST /api/flows/try", "tryFlow", "Hold a conversation in text with a flow; nothing is kept", body: dryRun,
         answers: [
-          .json(.named("FlowDryRun"), "What was said, and where the conversation is."),
+          .json(.named("FlowTrial"), "What was said, and where the conversation is."),
           .faults("The body is not JSON, or the flow is wrong."), .problem(422, "A member is wrong."),
         ]),
       APIOperation(
@@ -74,7 +74,7 @@ extension APIArea {
         "ok": .flag, "svg": .text().orNull, "flow": .named("Flow").orNull,
         "states": .list(.object(["name": .text(), "line": .count])), "faults": .list(.named("Fault")),
       ]),
-      "FlowDryRun": .object([
+      "FlowTrial": .object([
         "flow": .text(), "state": .text(), "over": .flag, "reason": .text().orNull, "outcome": .text().orNull,
         "tool": .object([
           "state": .text(), "method": .text(), "url": .text(), "body": .text().orNull, "wanted": .list(.text()),
