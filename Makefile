@@ -30,13 +30,12 @@ run: build  ## Start the server and place one demonstration call
 test: setup-test lint test-swift test-frames test-page  ## Run every test
 
 # One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests in real time run one after
-# the other, those that start programs three at a time.
-TIMED_TESTS := ^(WebSocketsTests|SessionTests|ServerTests|DatabaseTests|ChildProcessesTests)\.
+# the other.
+TIMED_TESTS := ^(WebSocketsTests|SessionTests|ServerTests|CommandTests|DatabaseTests|ChildProcessesTests)\.
 test-swift:
 	swift build -c release --build-tests
-	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)|^CommandTests\.'
+	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)'
 	Sources/setup/test-swift.sh --no-parallel --filter '$(TIMED_TESTS)'
-	Sources/setup/test-swift.sh --filter '^CommandTests\.'
 
 # Counts instructions, so a frame that became dearer shows on a busy machine too.
 test-frames:

@@ -7,7 +7,7 @@ import RemoteSpeech
 import Testing
 
 /// The engines that ask another service, against services that do everything wrong. That nobody waits for ever is seen by that each test ends.
-@Suite("A speech service", .oneOfAFew, .timeLimit(.minutes(2)))
+@Suite("A speech service", .oneOfAFew)
 struct RemoteFaultTests {
   private static let key = "planted-0123456789abcdef"
   private static let catalog = EngineCatalog(
