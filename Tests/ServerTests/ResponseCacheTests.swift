@@ -32,6 +32,20 @@ extension ServerTests {
       #expect(first.body.first == 1)
     }
 
+    @Test("one that two made at the same time counts once, and both get the first")
+    func twice() {
+      let (shared, maker) = (ResponseCache(), Maker())
+      var inner: HTTPResponse?
+      let outer = shared.response("a", at: 1) {
+        // The other thread comes and is done while this one is still at work.
+        inner = shared.response("a", at: 1) { maker.answer(bytes: 1000) }
+        return maker.answer(bytes: 1000)
+      }
+      #expect(maker.made == 2 && shared.bytes == 1000 && inner.map(place) == place(outer))
+      shared.forgetUnused(at: .max)
+      #expect(shared.bytes == 0)
+    }
+
     @Test("what was not asked for longest makes room; what is larger than all, or no success, is not kept")
     func bounded() {
       let (shared, maker) = (ResponseCache(bytesMax: 2500), Maker())

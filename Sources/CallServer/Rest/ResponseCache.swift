@@ -35,8 +35,7 @@ package final class ResponseCache: Sendable {
     if let kept = kept(key, at: now) { return kept }
     let made = make()
     guard made.status == 200, made.body.count <= bytesMax else { return made }
-    // Made twice at the same time, the first one counts.
-    return kept(key, at: now) ?? keep(made, key, at: now)
+    return keep(made, key, at: now)
   }
 
   /// Forgets what nobody asked for any more; whoever still reads it goes on.
@@ -54,8 +53,10 @@ package final class ResponseCache: Sendable {
     }
   }
 
+  /// Made twice at the same time, the first one counts.
   private func keep(_ response: HTTPResponse, _ key: String, at now: UInt64) -> HTTPResponse {
     state.with { state in
+      if let first = state.answers[key] { return first.response }
       while state.bytes + response.body.count > bytesMax,
         let oldest = state.answers.min(by: { $0.value.lastUse < $1.value.lastUse })
       {
