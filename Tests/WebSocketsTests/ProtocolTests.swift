@@ -85,7 +85,9 @@ extension RoomTests {
         var rounds = 0
         while rounds < 10_000, socket.write(many) { rounds += 1 }
       }
-      #expect(socket.readCloseCode() == 1008)
+      // Whether the close frame still fits behind the pongs is another matter.
+      while let bytes = socket.read(), !bytes.isEmpty {}
+      #expect(server.log.wait { $0.closed.map(\.code) == [1008] })
       socket.hangUp()
       flood.join()
     }

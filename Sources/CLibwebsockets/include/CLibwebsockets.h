@@ -80,7 +80,7 @@ static inline void vf_tls_shutdown(struct ssl_st *session) {
 /// Peer's address in digits. 0: it is there.
 int vf_peer_address(int fd, char *text, size_t count);
 
-/// Bytes that a TCP connection received and somebody has read; -1 where the system does not say.
+/// Bytes that a TCP connection received and somebody has read; -1 where the system does not say, or too much comes to say it now.
 int64_t vf_tcp_read_bytes(int fd);
 
 /// Bytes that wait in a socket, not read yet.

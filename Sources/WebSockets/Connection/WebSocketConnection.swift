@@ -25,7 +25,7 @@ public final class WebSocketConnection {
   /// Bytes that messages brought, each with the longest header that it may have.
   private var messageBytes = 0
   private var controlFrames = ControlFrameMeter()
-  /// Bytes that libwebsockets has read of this connection; `nil` where nobody counts.
+  /// Bytes that libwebsockets has read of this connection, where they are counted; gives `nil` when they are not known now.
   private var readBytes: (() -> Int?)?
   private var confirmedAt: UInt64 = 0
   private let confirmPeriod: UInt64
@@ -118,8 +118,9 @@ extension WebSocketConnection {
   }
 
   private func lookAtControlFrames() {
-    guard let wsi, let received = readBytes?() else { return }
-    if controlFrames.isFlood(received: received, messages: messageBytes) {
+    // The timer of a connection that closes is that of its close.
+    guard let wsi, let readBytes, closing == nil else { return }
+    if let received = readBytes(), controlFrames.isFlood(received: received, messages: messageBytes) {
       close(code: CloseCode.policyViolation, reason: "too many control frames or empty fragments")
     } else {
       lws_set_timer_usecs(wsi, Int64(loop.configuration.controlFramePeriod.microseconds))
