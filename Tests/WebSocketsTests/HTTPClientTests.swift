@@ -106,6 +106,22 @@ extension RoomTests {
       #expect(answer == .failure(.closedEarly))
     }
 
+    @Test("an address that does not answer gives way to the next one of the name")
+    func nextAddress() async throws {
+      let server = try TestServer(http: TestRoutes())
+      // A queue of one connection, which is taken: what else asks for a connection there hears nothing.
+      let silent = try FullListener(address: "127.0.0.2", port: server.acceptor.port)
+      let all = [try #require(IPAddress("127.0.0.2")), try #require(IPAddress("127.0.0.1"))]
+      let client = HTTPClient(lookup: AddressLookup { _ in all })
+      var request = HTTPClientRequest(url: "http://two.example:\(server.acceptor.port)/echo", timeout: .seconds(120))
+      request.permits = { _, _, _ in true }
+      request.connectTimeout = .milliseconds(200)
+      #expect(try await client.send(request).get().status == 200)
+      let alone = HTTPClient(lookup: AddressLookup { _ in [all[0]] })
+      #expect(await alone.send(request) == .failure(.notConnected(within: .milliseconds(200))))
+      silent.close()
+    }
+
     @Test("a server that keeps its end open after its answer takes our descriptors for no longer than a close may take")
     func lingering() async throws {
       let peer = try SilentPeer(answer: "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")

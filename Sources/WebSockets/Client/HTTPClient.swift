@@ -21,8 +21,16 @@ public final class HTTPClient: Sendable {
     var isStopped = false
   }
 
+  private let lookup: AddressLookup
+
   /// - Parameter requestCountMax: requests under way at once; the next one fails with `busy`.
-  public init(requestCountMax: Int = 256) { self.requestCountMax = requestCountMax }
+  public convenience init(requestCountMax: Int = 256) { self.init(requestCountMax: requestCountMax, lookup: .shared) }
+
+  /// - Parameter lookup: of the names of requests with `permits`.
+  package init(requestCountMax: Int = 256, lookup: AddressLookup) {
+    self.requestCountMax = requestCountMax
+    self.lookup = lookup
+  }
 
   deinit { stop() }
 
@@ -54,7 +62,9 @@ public final class HTTPClient: Sendable {
       return HTTPClientTicket()
     }
     let id = LoopContext.makeID()
-    let isPosted = loop.post { HTTPClientSocket.send(request, to: url, id: id, promise: promise, on: $0) }
+    let isPosted = loop.post { [lookup] in
+      HTTPClientSocket.send(request, to: url, lookup: lookup, id: id, promise: promise, on: $0)
+    }
     if !isPosted { promise.finish(.failure(.stopped)) }
     return HTTPClientTicket { [weak loop, weak promise] in
       promise?.finish(.failure(.cancelled))
@@ -92,8 +102,6 @@ public final class HTTPClient: Sendable {
   /// The loop takes work at once, though it may still be setting up TLS.
   private static func makeLoop(isSecure: Bool) -> ServiceLoop? {
     var configuration = ServiceLoopConfiguration()
-    // How long an answer may take is said by each request. libwebsockets has a limit of its own, which must not come first.
-    configuration.requestTimeMax = .seconds(86_400)
     configuration.name = isSecure ? "https client" : "http client"
     configuration.offersTLSClients = isSecure
     configuration.checksMasking = false

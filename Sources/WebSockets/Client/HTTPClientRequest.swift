@@ -10,7 +10,8 @@ public struct HTTPClientRequest: Sendable {
   public var body: [UInt8]
   /// Longest time until the whole response has arrived, name look-up aside.
   public var timeout: Duration
-  /// Longest time until there is a connection, the TLS handshake included, name look-up aside; `nil`: only `timeout` counts.
+  /// Longest time until there is a connection to one address, the TLS handshake included, name look-up aside; `nil`: only `timeout` counts, and
+  /// 10 s for an address while there are others to try.
   public var connectTimeout: Duration?
   /// Longest time from then to the head of the answer; `nil`: only `timeout` counts.
   public var answerTimeout: Duration?

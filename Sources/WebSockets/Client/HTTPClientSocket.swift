@@ -7,6 +7,8 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
   private let id: UInt64
   private let deadline: UInt64
   private var stage = Stage.connecting
+  /// When this stage must be over; never after `deadline`.
+  private var stageDeadline: UInt64 = 0
   private let request: HTTPClientRequest
   private let isSecure: Bool
   private let promise: HTTPCompletion
@@ -36,7 +38,8 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
   }
 
   static func send(
-    _ request: HTTPClientRequest, to url: ServerURL, id: UInt64, promise: HTTPCompletion, on loop: LoopContext
+    _ request: HTTPClientRequest, to url: ServerURL, lookup: AddressLookup, id: UInt64, promise: HTTPCompletion,
+    on loop: LoopContext
   ) {
     guard !loop.isStopping else { return promise.finish(.failure(.stopped)) }
     if promise.isFinished { return }  // given up meanwhile
@@ -44,7 +47,7 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
       return connect(request, to: url, [], id: id, promise: promise, on: loop)
     }
     let deadline = MonotonicClock.now() + request.timeout.microseconds
-    let isBegun = AddressLookup.shared.begin(url.host) { [mailbox = loop.mailbox] all in
+    let isBegun = lookup.begin(url.host) { [mailbox = loop.mailbox] all in
       let addresses = all.filter { permits(url.host, url.port, $0) }
       guard !addresses.isEmpty else {
         return promise.finish(.failure(all.isEmpty ? .unreachable("no such host") : .forbidden(host: url.host)))
@@ -136,8 +139,7 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
       ended(failure ?? .closedEarly)
       return 0
     case LWS_CALLBACK_TIMER:
-      failure = lateness
-      vf_lws_kill(wsi)
+      timerFired(wsi)
       return 0
     default: return 0
     }
@@ -149,19 +151,39 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
 extension HTTPClientSocket {
   private var stageLimit: Duration? {
     switch stage {
-    case .connecting: request.connectTimeout
+    // An address that does not answer must leave time for the others.
+    case .connecting: request.connectTimeout ?? (further.isEmpty ? nil : loop.configuration.requestTimeMax)
     case .waiting: request.answerTimeout
     case .receiving: nil
     }
   }
 
-  /// Sets the timer to what comes first: the limit of the stage or that of the whole.
   private func enter(_ stage: Stage) {
-    guard let wsi else { return }
     self.stage = stage
     let now = MonotonicClock.now()
-    let left = deadline > now ? deadline - now : 1
-    lws_set_timer_usecs(wsi, Int64(min(left, stageLimit?.microseconds ?? left)))
+    stageDeadline = min(deadline, stageLimit.map { now + $0.microseconds } ?? deadline)
+    if let wsi { setTimer(wsi, at: now) }
+  }
+
+  /// Sets the timer to what comes first: the limit of the stage, that of the whole, or while an answer is waited for, half of the time that
+  /// libwebsockets itself waits for one.
+  private func setTimer(_ wsi: OpaquePointer, at now: UInt64) {
+    let left = stageDeadline > now ? stageDeadline - now : 1
+    let renewal = stage == .waiting ? loop.configuration.requestTimeMax.microseconds / 2 : left
+    lws_set_timer_usecs(wsi, Int64(min(left, renewal)))
+  }
+
+  private func timerFired(_ wsi: OpaquePointer) {
+    let now = MonotonicClock.now()
+    if now < stageDeadline {
+      // How long an answer may take is said by the request alone.
+      let seconds = Int32(clamping: max(1, loop.configuration.requestTimeMax.components.seconds))
+      lws_set_timeout(wsi, PENDING_TIMEOUT_AWAITING_SERVER_RESPONSE, seconds)
+      return setTimer(wsi, at: now)
+    }
+    // Without a failure the next address has its turn.
+    if !(hasFurther && now < deadline) { failure = lateness }
+    vf_lws_kill(wsi)
   }
 
   /// Which limit has passed.
