@@ -94,9 +94,16 @@ struct SimulateCommandTests {
     let written = folder.file("cases/case.yaml")
     let named = try await Command.shell("cat \(written) | \(VoiceForgeBinary.url.path) simulate /dev/stdin --text")
     #expect(named.status == 0, "\(named)")
+    // What cannot be read is said; it is not left out.
+    #expect(
+      symlink("nowhere", folder.file("flows/gone.yaml")) == 0 && symlink("nowhere", folder.file("cases/gone.yaml")) == 0
+    )
+    let lost = try await Self.simulate(["cases", "--text"], in: folder)
+    #expect(lost.status == 2 && lost.errors.contains("cases/gone.yaml"), "\(lost)")
     _ = try folder.write("", to: "flows/appointment.yaml")
     #expect(mkfifo(folder.file("flows/pipe.yaml"), 0o600) == 0)
-    #expect(try await Command(["flow", "check", "flows"], folder: folder).end(within: .seconds(20)).status == 2)
+    let checked = try await Command(["flow", "check", "flows"], folder: folder).end(within: .seconds(20))
+    #expect(checked.status == 2 && (checked.output + checked.errors).contains("flows/gone.yaml"), "\(checked)")
   }
 
   @Test("0 when all passed, in text and with sound, and 1 for a failure; --json prints one document and nothing else")
