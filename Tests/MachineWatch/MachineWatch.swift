@@ -1,25 +1,30 @@
 import Glibc
 import Synchronization
 
-/// Watches the machine while a test measures in real time: as many threads as there are cores sleep and note when they are woken late, and the system's
-/// own count says how busy the cores were. What was measured beside a stall says nothing about the product.
+/// Watches the machine while a test measures in real time: as many threads as there are cores sleep and note when they are woken late, and the
+/// system's own count says who had the cores. What others held up says nothing about the product; what it did to itself does.
 public final class MachineWatch: Sendable {
   /// What was seen until `stop`.
   public struct Report: Sendable, CustomStringConvertible {
     /// The longest that a thread was woken late, in microseconds.
     public let longestStall: Int
-    /// Share of the cores' time in which nothing ran.
-    public let idlePercent: Double
+    /// Share of the cores' time that this process and those that it started used.
+    public let ownPercent: Double
+    /// Share of the cores' time that other processes of this machine used.
+    public let othersPercent: Double
     /// Share of the cores' time that other machines had.
     public let stolenPercent: Double
 
-    /// Whether a thread that wanted to run may have waited for 20 ms, which is when the product calls a frame late. A stall that some thread
-    /// met need not have met those of the watch in full.
-    public var isBusy: Bool { longestStall >= 10_000 || idlePercent < 50 || stolenPercent > 0.2 }
+    /// Whether others may have kept a thread from running for 20 ms, which is when the product calls a frame late. A stall that some thread
+    /// met need not have met those of the watch in full. Where the product leaves the cores half idle, a stall is not of its making.
+    public var isBusy: Bool {
+      othersPercent > 5 || stolenPercent > 0.2 || (longestStall >= 10_000 && ownPercent < 50)
+    }
 
-    /// For a log, such as `woken up to 66 ms late, 0 % idle, 0 % stolen`.
+    /// For a log, such as `woken up to 66 ms late; the cores: 12 % ours, 88 % of others, 0 % stolen`.
     public var description: String {
-      "woken up to \(longestStall / 1000) ms late, \(Int(idlePercent)) % idle, \(Int(stolenPercent)) % stolen"
+      "woken up to \(longestStall / 1000) ms late; the cores: \(Int(ownPercent)) % ours, \(Int(othersPercent)) % of others, "
+        + "\(Int(stolenPercent)) % stolen"
     }
   }
 
@@ -47,8 +52,8 @@ public final class MachineWatch: Sendable {
     for thread in threads { pthread_join(thread, nil) }
     let spent = CoreTimes().since(begun)
     return Report(
-      longestStall: shared.longestStall.load(ordering: .relaxed), idlePercent: spent.idlePercent,
-      stolenPercent: spent.stolenPercent)
+      longestStall: shared.longestStall.load(ordering: .relaxed), ownPercent: spent.ownPercent,
+      othersPercent: spent.othersPercent, stolenPercent: spent.stolenPercent)
   }
 
   private static func watch(_ shared: Shared) {

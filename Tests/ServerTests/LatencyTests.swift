@@ -15,9 +15,9 @@ extension ServerTests {
       "Book an appointment.", "That's right.", "Sure.", "Next Tuesday, please.", "Help.",
     ]
 
-    private static let outcomes = Result { () throws -> [CallOutcome] in
+    private static let outcomes = Result { () throws -> OnTime.Outcome<[CallOutcome]> in
       let office = try TestServer.shared.get()
-      return try OnTime.run {
+      return try OnTime.attempt {
         try ["chat", "echo"].map { flow in
           var script = CallerScript(flow: flow, turns: try words.map { try TestEngines.turn($0) })
           script.pauseBeforeAnswer = .milliseconds(100)
@@ -39,7 +39,7 @@ extension ServerTests {
     @Test("is measured in each of 20 turns, 500 ms end-of-turn silence included")
     func distribution() throws {
       var all: [Int] = []
-      for (outcome, flow) in zip(try Self.outcomes.get(), ["prompts from the cache", "replies made anew"]) {
+      for (outcome, flow) in zip(try Self.outcomes.get().get(), ["prompts from the cache", "replies made anew"]) {
         let latencies = outcome.report.latencies.map(\.latency.milliseconds)
         #expect(latencies.count == Self.words.count)
         // The end-of-turn silence is in it.
@@ -52,8 +52,8 @@ extension ServerTests {
 
     @Test("the server's stages add up to what the caller measured, within 20 ms in every turn")
     func stages() throws {
-      let differences = try Self.outcomes.get().flatMap(Self.differences)
-      for outcome in try Self.outcomes.get() {
+      let differences = try Self.outcomes.get().get().flatMap(Self.differences)
+      for outcome in try Self.outcomes.get().get() {
         let record = try #require(outcome.report.record?.record)
         for (turn, latency) in outcome.report.latencies {
           guard let server = record.turnLatencies.first(where: { $0.turn == TurnID(turn) }) else { continue }
