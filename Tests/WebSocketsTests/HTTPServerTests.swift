@@ -128,27 +128,12 @@ extension RoomTests {
       #expect(refused.readToEnd().hasPrefix("HTTP/1.1 413 "))
     }
 
-    @Test("bodies of all connections together are bounded: one that does not fit is answered 503")
-    func bodyBudget() throws {
-      let budget = ByteBudget(bytesMax: 100_000)
-      let server = try TestServer(http: TestRoutes(), loop: { $0.bodyBudget = budget })
-      let head = "POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 80000\r\n\r\n"
-      let first = try RawSocket(port: server.acceptor.port)
-      first.write(head)
-      first.write([UInt8](repeating: 65, count: 79_999))
-      #expect(eventually { budget.usedBytes == 79_999 })
-      let second = try RawSocket(port: server.acceptor.port)
-      second.write(head)
-      second.write([UInt8](repeating: 65, count: 80_000))
-      #expect(second.readToEnd().hasPrefix("HTTP/1.1 503 "))
-      first.write("A")
-      #expect(first.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
-      #expect(eventually { budget.usedBytes == 0 })
-    }
-
-    @Test("bodies of one address are bounded, too: one over its share is answered 429, and the share is given back")
-    func bodyShare() throws {
-      let budget = ByteBudget(bytesMax: 1_000_000, bytesPerPeerMax: 100_000)
+    @Test(
+      "bodies of all connections together, and those of one address, are bounded: 503 and 429; what was held is given back",
+      arguments: [
+        (ByteBudget(bytesMax: 100_000), "503"), (ByteBudget(bytesMax: 1_000_000, bytesPerPeerMax: 100_000), "429"),
+      ])
+    func bodyBudget(budget: ByteBudget, status: String) throws {
       let server = try TestServer(http: TestRoutes(), loop: { $0.bodyBudget = budget })
       let head = "POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 80000\r\n\r\n"
       let first = try RawSocket(port: server.acceptor.port)
@@ -159,13 +144,26 @@ extension RoomTests {
       second.write(head)
       second.write([UInt8](repeating: 65, count: 80_000))
       let refusal = second.readToEnd()
-      #expect(refusal.hasPrefix("HTTP/1.1 429 ") && refusal.contains("retry-after: 1"))
-      first.hangUp()
+      #expect(refusal.hasPrefix("HTTP/1.1 \(status) ") && refusal.contains("retry-after: 1"))
+      #expect(refusal.contains("x-every: answer"))
+      first.write("A")
+      #expect(first.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
       #expect(eventually { budget.usedBytes == 0 })
-      let third = try RawSocket(port: server.acceptor.port)
-      third.write(head)
-      third.write([UInt8](repeating: 65, count: 80_000))
-      #expect(third.read { $0.contains("[]") }.hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test("a body counts until its handler lets it go, also when its client is gone")
+    func waitingBody() throws {
+      let (budget, routes) = (ByteBudget(bytesMax: 1_000_000), TestRoutes())
+      let server = try TestServer(http: routes, loop: { $0.bodyBudget = budget })
+      let client = try RawSocket(port: server.acceptor.port)
+      client.write("POST /wait HTTP/1.1\r\nhost: x\r\ncontent-length: 5000\r\n\r\n")
+      client.write([UInt8](repeating: 65, count: 5_000))
+      #expect(routes.waiting.wait { $0.count == 1 })
+      client.hangUp()
+      #expect(eventually { server.control.load.socketCount == 0 })
+      #expect(budget.usedBytes == 5_000)
+      routes.waiting.change { $0 = [] }
+      #expect(budget.usedBytes == 0)
     }
 
     /// Asks for a long answer and reads none of it beyond its first line.
@@ -188,6 +186,23 @@ extension RoomTests {
       let (_, refusal) = try slowReader(server, "/own")
       #expect(refusal.hasPrefix("HTTP/1.1 503 ") && refusal.contains("retry-after: 1"))
       for (socket, _) in readers { socket.hangUp() }
+      #expect(eventually { budget.usedBytes == 0 })
+      #expect(try slowReader(server, "/own").1.hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test("what one address does not read is bounded, too: what it asks for twice counts once, other answers get 429")
+    func answerShare() throws {
+      let budget = ResponseBudget(bytesMax: 100_000_000, bytesPerPeerMax: 10_000_000)
+      let server = try TestServer(http: TestRoutes(), loop: { $0.responseBudget = budget })
+      let readers = try (0..<4).map { _ in try slowReader(server, "/large") }
+      #expect(readers.allSatisfy { $0.1.hasPrefix("HTTP/1.1 200 ") } && budget.usedBytes == 8_000_000)
+      let other = try RawSocket(port: server.acceptor.port)
+      other.write("GET /own HTTP/1.1\r\nhost: x\r\n\r\n")
+      let refusal = other.read { $0.contains("too many large answers") }
+      #expect(refusal.hasPrefix("HTTP/1.1 429 ") && refusal.contains("x-every: answer"))
+      for (socket, _) in readers.dropLast() { socket.hangUp() }
+      #expect(eventually { server.control.load.socketCount == 2 } && budget.usedBytes == 8_000_000)
+      readers[3].0.hangUp()
       #expect(eventually { budget.usedBytes == 0 })
       #expect(try slowReader(server, "/own").1.hasPrefix("HTTP/1.1 200 "))
     }

@@ -21,7 +21,7 @@ final class ServerContext: Sendable {
   /// Request bodies of all loops together.
   let bodyBudget: ByteBudget
   /// Long answers of all loops together.
-  let responseBudget = ResponseBudget(bytesMax: 256 << 20)
+  let responseBudget: ResponseBudget
   /// Reports and recordings, which are the same for everybody.
   let responseCache = ResponseCache()
   /// Threads of the speech engines.
@@ -49,7 +49,9 @@ final class ServerContext: Sendable {
     matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, log: Logger
   ) {
     self.settings = settings
-    bodyBudget = ByteBudget(bytesMax: 256 << 20, bytesPerPeerMax: settings.isBehindProxy ? nil : 64 << 20)
+    let perPeer = settings.isBehindProxy ? nil : 64 << 20
+    bodyBudget = ByteBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
+    responseBudget = ResponseBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
     self.usage = UsageCounter(store: usage, log: log)
     authorizer = RequestAuthorizer(
       keyService: keys, isBehindProxy: settings.isBehindProxy,

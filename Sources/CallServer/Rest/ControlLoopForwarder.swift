@@ -25,4 +25,8 @@ final class ControlLoopForwarder: HTTPHandler {
   func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     end.with { $0 }?.handler.refusal(of: request, bodyBytes: bodyBytes)
   }
+
+  func headers(for request: HTTPRequest) -> [(name: String, value: String)] {
+    end.with { $0 }?.handler.headers(for: request) ?? []
+  }
 }

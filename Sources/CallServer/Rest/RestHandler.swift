@@ -34,7 +34,7 @@ struct RestHandler: HTTPHandler {
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let path = request.path.split(separator: "/").map(String.init)
-    let reply = reply.adding(server.authorizer.origins.headers(for: request))
+    let reply = reply.adding(headers(for: request))
     if let answer = server.authorizer.preflight(request, path) { return reply.send(answer) }
     switch server.authorizer.authorize(request, path) {
     case .refused(let response): reply.send(response)
@@ -78,8 +78,12 @@ struct RestHandler: HTTPHandler {
   /// Uploads are turned away before they come, where they would be for nothing.
   func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     guard var response = uploadRefusal(of: request, bodyBytes: bodyBytes) else { return nil }
-    response.headers += server.authorizer.origins.headers(for: request)
+    response.headers += headers(for: request)
     return response
+  }
+
+  func headers(for request: HTTPRequest) -> [(name: String, value: String)] {
+    server.authorizer.origins.headers(for: request)
   }
 
   private func uploadRefusal(of request: HTTPRequest, bodyBytes announced: Int?) -> HTTPResponse? {

@@ -44,6 +44,27 @@ public final class ByteBudget: Sendable {
   }
 }
 
+/// What of the budget one request body holds, until nobody has the body any more: it goes with the request to its handler.
+final class HeldBytes: Sendable {
+  private let budget: ByteBudget
+  private let peer: PeerBytes
+  private let count = Atomic<Int>(0)
+
+  init(of budget: ByteBudget, by peer: PeerBytes) {
+    self.budget = budget
+    self.peer = peer
+  }
+
+  deinit { budget.release(count.load(ordering: .relaxed), by: peer) }
+
+  /// - Returns: `nil` when they are held, too.
+  func add(_ bytes: Int) -> ByteBudget.Refusal? {
+    if let refusal = budget.hold(bytes, by: peer) { return refusal }
+    count.add(bytes, ordering: .relaxed)
+    return nil
+  }
+}
+
 /// Bytes of the budget that the connections of one address hold.
 final class PeerBytes: Sendable {
   fileprivate let used = Atomic<Int>(0)

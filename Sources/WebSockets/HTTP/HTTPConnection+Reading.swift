@@ -82,14 +82,13 @@ extension HTTPConnection {
     do throws(HTTPFault) {
       used = try parse { bytes throws(HTTPFault) in try body.take(bytes) }
     } catch {
-      return refuse(error)
+      return refuse(.problem(status: error.status, detail: error.detail), to: head.request)
     }
     input.removeFirst(used)
     let came = body.body.count - before
-    if let refusal = loop.configuration.bodyBudget.hold(came, by: stream.place.bytes) {
-      return refuse(Self.tooManyBodies(refusal))
-    }
-    heldBytes += came
+    let held = heldBody ?? HeldBytes(of: loop.configuration.bodyBudget, by: stream.place.bytes)
+    heldBody = held
+    if let refusal = held.add(came) { return refuse(Self.tooManyBodies(refusal), to: head.request) }
     if came > 0 { deadline = later(loop.configuration.requestTimeMax) }
     pace?.bytes += used
     if body.isDone {
@@ -102,6 +101,8 @@ extension HTTPConnection {
         return refuse(refusal)
       }
       head.request.body = body.body
+      head.request.held = held
+      heldBody = nil
       dispatch(head)
     } else {
       stage = .readingBody(head, body)
@@ -120,7 +121,7 @@ extension HTTPConnection {
     let requestID = LoopContext.makeID()
     let request = head.request
     var answered = head
-    answered.request.body = []  // the handler's alone
+    (answered.request.body, answered.request.held) = ([], nil)  // the handler's alone
     stage = .answering(requestID: requestID, head: answered)
     deadline = .max  // how long an answer takes is the handler's affair
     guard let handler = loop.configuration.httpHandler else { return answer(Self.webSocketsOnly, head) }
@@ -134,6 +135,13 @@ extension HTTPConnection {
   }
 
   func refuse(_ fault: HTTPFault) -> Bool { refuse(.problem(status: fault.status, detail: fault.detail)) }
+
+  /// The same for a request whose handler may have something to say to every answer.
+  private func refuse(_ response: HTTPResponse, to request: HTTPRequest) -> Bool {
+    var response = response
+    response.headers += loop.configuration.httpHandler?.headers(for: request) ?? []
+    return refuse(response)
+  }
 
   /// Answers before the request is complete and closes.
   func refuse(_ response: HTTPResponse) -> Bool {

@@ -14,15 +14,23 @@ extension HTTPConnection {
     releaseBytes()
     var response = response
     if ResponseWriter.isLong(response), head.request.method != "HEAD" {
-      if loop.configuration.responseBudget.hold(response.body) {
-        heldResponse = response.body
-      } else {
-        response = .later(status: 503, "too many large answers are being read; try again")
+      switch loop.configuration.responseBudget.hold(response.body, by: stream.place.bytes) {
+      case nil: heldResponse = response.body
+      case let refusal?:
+        response = Self.tooManyAnswers(refusal)
+        response.headers += loop.configuration.httpHandler?.headers(for: head.request) ?? []
       }
     }
     stage = .writing(
       ResponseWriter(response, method: head.request.method, closes: !head.keepsAlive || loop.isStopping))
     beginPace()
+  }
+
+  private static func tooManyAnswers(_ refusal: ByteBudget.Refusal) -> HTTPResponse {
+    switch refusal {
+    case .peerShare: .later(status: 429, "this address reads too many large answers at once; try again")
+    case .sum: .later(status: 503, "too many large answers are being read; try again")
+    }
   }
 
   func write() -> Bool {

@@ -28,8 +28,8 @@ final class HTTPConnection: PolledSocket {
   var pace: (since: UInt64, bytes: Int)?
   /// Told when the client goes before it is answered.
   var onGone: (@Sendable () -> Void)?
-  /// Bytes of `loop.configuration.bodyBudget` that are held.
-  var heldBytes = 0
+  /// What the body that is being received holds of `loop.configuration.bodyBudget`.
+  var heldBody: HeldBytes?
   /// A long answer that `loop.configuration.responseBudget` counts.
   var heldResponse: [UInt8]?
   /// Empty lines before the next head.
@@ -49,6 +49,8 @@ final class HTTPConnection: PolledSocket {
     self.loop = loop
     deadline = MonotonicClock.now() + loop.configuration.requestTimeMax.microseconds
   }
+
+  deinit { releaseBytes() }
 
   /// Takes over `descriptor`, which `LoopLoad.socketCount` already counts.
   static func adopt(_ descriptor: Int32, _ place: ConnectionSlot, by loop: LoopContext) {
@@ -146,9 +148,8 @@ final class HTTPConnection: PolledSocket {
 
   /// Gives back what is held of the budgets.
   func releaseBytes() {
-    if heldBytes > 0 { loop.configuration.bodyBudget.release(heldBytes, by: stream.place.bytes) }
-    heldBytes = 0
-    if let heldResponse { loop.configuration.responseBudget.release(heldResponse) }
+    heldBody = nil
+    if let heldResponse { loop.configuration.responseBudget.release(heldResponse, by: stream.place.bytes) }
     heldResponse = nil
   }
 

@@ -26,6 +26,8 @@ public struct HTTPRequest: Sendable {
   public var body: [UInt8]
   /// Peer's address in digits.
   public var peer: String
+  /// What the body holds of the loop's budget.
+  var held: HeldBytes?
 
   /// A request as a handler sees it; tests make their own.
   public init(

@@ -1,45 +1,65 @@
-/// Bytes of long answers that peers have not read yet. Connections that send the same bytes share them, and these count once.
+/// Bytes of long answers that peers have not read yet, and what the connections of one address may have of them. Connections that send the same
+/// bytes share them: these count once, and once for each address that reads them.
 public final class ResponseBudget: Sendable {
   private struct Held {
-    var readers: Int
     let bytes: Int
+    /// Connections that read them, by address.
+    var readers: [ObjectIdentifier: Int] = [:]
+  }
+
+  private struct State {
+    var answers: [UInt: Held] = [:]
+    var bytes = 0
+    var bytesOfPeers: [ObjectIdentifier: Int] = [:]
   }
 
   private let bytesMax: Int
-  private let state = Locked<(answers: [UInt: Held], bytes: Int)>(([:], 0))
+  private let bytesPerPeerMax: Int
+  private let state = Locked(State())
 
-  /// - Parameter bytesMax: an answer that does not fit becomes a 503.
-  public init(bytesMax: Int) { self.bytesMax = bytesMax }
+  /// - Parameters:
+  ///   - bytesMax: an answer that does not fit becomes a 503.
+  ///   - bytesPerPeerMax: of one address; what does not fit becomes a 429. `nil` where a proxy stands in front, whose address all have.
+  public init(bytesMax: Int, bytesPerPeerMax: Int? = nil) {
+    self.bytesMax = bytesMax
+    self.bytesPerPeerMax = bytesPerPeerMax ?? .max
+  }
 
   /// Bytes held now.
   public var usedBytes: Int { state.withLock { $0.bytes } }
 
-  /// - Parameter body: kept by the connection until it calls `release`, so that its bytes stay where they are.
-  /// - Returns: false when it does not fit; nothing is held then.
-  func hold(_ body: [UInt8]) -> Bool {
-    let key = Self.place(of: body)
+  /// - Parameters:
+  ///   - body: kept by the connection until it calls `release`, so that its bytes stay where they are.
+  ///   - peer: of the connection, which keeps it as long.
+  /// - Returns: `nil` when it is held; nothing is held otherwise.
+  func hold(_ body: [UInt8], by peer: PeerBytes) -> ByteBudget.Refusal? {
+    let (key, peer) = (Self.place(of: body), ObjectIdentifier(peer))
     return state.withLock { state in
-      if let held = state.answers[key] {
-        state.answers[key] = Held(readers: held.readers + 1, bytes: held.bytes)
-        return true
+      var held = state.answers[key] ?? Held(bytes: body.count)
+      let ofPeer = (state.bytesOfPeers[peer] ?? 0) + (held.readers[peer] == nil ? held.bytes : 0)
+      guard ofPeer <= bytesPerPeerMax else { return .peerShare }
+      if held.readers.isEmpty {
+        guard state.bytes + held.bytes <= bytesMax else { return .sum }
+        state.bytes += held.bytes
       }
-      guard state.bytes + body.count <= bytesMax else { return false }
-      state.bytes += body.count
-      state.answers[key] = Held(readers: 1, bytes: body.count)
-      return true
+      held.readers[peer, default: 0] += 1
+      state.answers[key] = held
+      state.bytesOfPeers[peer] = ofPeer
+      return nil
     }
   }
 
-  func release(_ body: [UInt8]) {
-    let key = Self.place(of: body)
+  func release(_ body: [UInt8], by peer: PeerBytes) {
+    let (key, peer) = (Self.place(of: body), ObjectIdentifier(peer))
     state.withLock { state in
-      guard let held = state.answers[key] else { return }
-      if held.readers > 1 {
-        state.answers[key] = Held(readers: held.readers - 1, bytes: held.bytes)
-      } else {
-        state.answers[key] = nil
-        state.bytes -= held.bytes
+      guard var held = state.answers[key], let readers = held.readers[peer] else { return }
+      held.readers[peer] = readers > 1 ? readers - 1 : nil
+      if readers == 1 {
+        let ofPeer = (state.bytesOfPeers[peer] ?? 0) - held.bytes
+        state.bytesOfPeers[peer] = ofPeer > 0 ? ofPeer : nil
       }
+      if held.readers.isEmpty { state.bytes -= held.bytes }
+      state.answers[key] = held.readers.isEmpty ? nil : held
     }
   }
 
