@@ -153,7 +153,7 @@ extension RoomTests {
 
     @Test("a body counts until its handler lets it go, also when its client is gone")
     func waitingBody() throws {
-      let (budget, routes) = (ByteBudget(bytesMax: 1_000_000), TestRoutes())
+      let (budget, routes) = (ByteBudget(bytesMax: 1_000_000, bytesPerPeerMax: 7_000), TestRoutes())
       let server = try TestServer(http: routes, loop: { $0.bodyBudget = budget })
       let client = try RawSocket(port: server.acceptor.port)
       client.write("POST /wait HTTP/1.1\r\nhost: x\r\ncontent-length: 5000\r\n\r\n")
@@ -162,6 +162,11 @@ extension RoomTests {
       client.hangUp()
       #expect(eventually { server.control.load.socketCount == 0 })
       #expect(budget.usedBytes == 5_000)
+      // Nor does coming again give a new share.
+      let again = try RawSocket(port: server.acceptor.port)
+      again.write("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 5000\r\n\r\n")
+      again.write([UInt8](repeating: 65, count: 5_000))
+      #expect(again.readToEnd().hasPrefix("HTTP/1.1 429 "))
       routes.waiting.change { $0 = [] }
       #expect(budget.usedBytes == 0)
     }
@@ -198,7 +203,7 @@ extension RoomTests {
       #expect(readers.allSatisfy { $0.1.hasPrefix("HTTP/1.1 200 ") } && budget.usedBytes == 8_000_000)
       let other = try RawSocket(port: server.acceptor.port)
       other.write("GET /own HTTP/1.1\r\nhost: x\r\n\r\n")
-      let refusal = other.read { $0.contains("too many large answers") }
+      let refusal = other.read { $0.contains("of this address") }
       #expect(refusal.hasPrefix("HTTP/1.1 429 ") && refusal.contains("x-every: answer"))
       for (socket, _) in readers.dropLast() { socket.hangUp() }
       #expect(eventually { server.control.load.socketCount == 2 } && budget.usedBytes == 8_000_000)

@@ -57,12 +57,3 @@ struct TestRunStart {
     return .later(2, "the speech engines are still loading; `sound: false` needs none")
   }
 }
-
-extension HTTPResponse {
-  /// A problem that is over after some seconds.
-  static func later(_ seconds: Int, status: Int = 503, _ reason: String) -> HTTPResponse {
-    var response = HTTPResponse.problem(status: status, detail: reason)
-    response.headers.append(("retry-after", String(seconds)))
-    return response
-  }
-}

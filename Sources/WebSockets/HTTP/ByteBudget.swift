@@ -8,6 +8,14 @@ public final class ByteBudget: Sendable {
     case peerShare
     /// All connections together hold all there is.
     case sum
+
+    /// - Parameter what: there are too many of, such as `request bodies`.
+    func response(_ what: String) -> HTTPResponse {
+      switch self {
+      case .peerShare: .later(1, status: 429, "the \(what) of this address take too much memory; try again")
+      case .sum: .later(1, "all \(what) together take too much memory; try again")
+      }
+    }
   }
 
   private let bytesMax: Int
@@ -47,19 +55,20 @@ public final class ByteBudget: Sendable {
 /// What of the budget one request body holds, until nobody has the body any more: it goes with the request to its handler.
 final class HeldBytes: Sendable {
   private let budget: ByteBudget
-  private let peer: PeerBytes
+  /// Kept, so that what a peer left behind counts when it comes again.
+  private let place: ConnectionSlot
   private let count = Atomic<Int>(0)
 
-  init(of budget: ByteBudget, by peer: PeerBytes) {
+  init(of budget: ByteBudget, by place: ConnectionSlot) {
     self.budget = budget
-    self.peer = peer
+    self.place = place
   }
 
-  deinit { budget.release(count.load(ordering: .relaxed), by: peer) }
+  deinit { budget.release(count.load(ordering: .relaxed), by: place.bytes) }
 
   /// - Returns: `nil` when they are held, too.
   func add(_ bytes: Int) -> ByteBudget.Refusal? {
-    if let refusal = budget.hold(bytes, by: peer) { return refusal }
+    if let refusal = budget.hold(bytes, by: place.bytes) { return refusal }
     count.add(bytes, ordering: .relaxed)
     return nil
   }

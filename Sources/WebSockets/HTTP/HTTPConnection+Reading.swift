@@ -86,9 +86,9 @@ extension HTTPConnection {
     }
     input.removeFirst(used)
     let came = body.body.count - before
-    let held = heldBody ?? HeldBytes(of: loop.configuration.bodyBudget, by: stream.place.bytes)
+    let held = heldBody ?? HeldBytes(of: loop.configuration.bodyBudget, by: stream.place)
     heldBody = held
-    if let refusal = held.add(came) { return refuse(Self.tooManyBodies(refusal), to: head.request) }
+    if let refusal = held.add(came) { return refuse(refusal.response("request bodies"), to: head.request) }
     if came > 0 { deadline = later(loop.configuration.requestTimeMax) }
     pace?.bytes += used
     if body.isDone {
@@ -108,13 +108,6 @@ extension HTTPConnection {
       stage = .readingBody(head, body)
     }
     return true
-  }
-
-  private static func tooManyBodies(_ refusal: ByteBudget.Refusal) -> HTTPResponse {
-    switch refusal {
-    case .peerShare: .later(status: 429, "this address sends too many large request bodies at once; try again")
-    case .sum: .later(status: 503, "the server holds too many request bodies; try again")
-    }
   }
 
   private func dispatch(_ head: RequestHead) {

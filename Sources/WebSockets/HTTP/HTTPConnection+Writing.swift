@@ -17,20 +17,13 @@ extension HTTPConnection {
       switch loop.configuration.responseBudget.hold(response.body, by: stream.place.bytes) {
       case nil: heldResponse = response.body
       case let refusal?:
-        response = Self.tooManyAnswers(refusal)
+        response = refusal.response("long answers")
         response.headers += loop.configuration.httpHandler?.headers(for: head.request) ?? []
       }
     }
     stage = .writing(
       ResponseWriter(response, method: head.request.method, closes: !head.keepsAlive || loop.isStopping))
     beginPace()
-  }
-
-  private static func tooManyAnswers(_ refusal: ByteBudget.Refusal) -> HTTPResponse {
-    switch refusal {
-    case .peerShare: .later(status: 429, "this address reads too many large answers at once; try again")
-    case .sum: .later(status: 503, "too many large answers are being read; try again")
-    }
   }
 
   func write() -> Bool {

@@ -28,10 +28,10 @@ public struct HTTPResponse: Sendable {
     return HTTPResponse(status: status, contentType: "application/problem+json", text: text)
   }
 
-  /// An error that is over in a second.
-  static func later(status: Int, _ detail: String) -> HTTPResponse {
+  /// A problem that is over after some seconds, which `Retry-After` says.
+  public static func later(_ seconds: Int, status: Int = 503, _ detail: String) -> HTTPResponse {
     var answer = problem(status: status, detail: detail)
-    answer.headers.append(("retry-after", "1"))
+    answer.headers.append(("retry-after", String(seconds)))
     return answer
   }
 
