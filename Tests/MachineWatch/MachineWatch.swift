@@ -2,7 +2,8 @@ import Glibc
 import Synchronization
 
 /// Watches the machine while a test measures in real time: as many threads as there are cores sleep and note when they are woken late, and the
-/// system's own count says who had the cores. What others held up says nothing about the product; what it did to itself does.
+/// system's own count says who had the cores. It explains a run that was held up; it gives no verdict, for no count of the system's says for certain
+/// whose fault a stall was.
 public final class MachineWatch: Sendable {
   /// What was seen until `stop`.
   public struct Report: Sendable, CustomStringConvertible {
@@ -14,12 +15,6 @@ public final class MachineWatch: Sendable {
     public let othersPercent: Double
     /// Share of the cores' time that other machines had.
     public let stolenPercent: Double
-
-    /// Whether others may have kept a thread from running for 20 ms, which is when the product calls a frame late. A stall that some thread
-    /// met need not have met those of the watch in full. Where the product leaves the cores half idle, a stall is not of its making.
-    public var isBusy: Bool {
-      othersPercent > 5 || stolenPercent > 0.2 || (longestStall >= 10_000 && ownPercent < 50)
-    }
 
     /// For a log, such as `woken up to 66 ms late; the cores: 12 % ours, 88 % of others, 0 % stolen`.
     public var description: String {

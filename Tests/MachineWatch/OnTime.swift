@@ -1,44 +1,21 @@
 import Testing
 
-/// Runs what is only worth something when the machine kept time.
+/// Runs what is only worth something when it was not held up. A run that was held up says nothing, whoever held it up: it is run again, and at
+/// last the test is skipped. How well the product keeps time is measured by the benchmarks.
 public enum OnTime {
-  /// What came of it.
-  public enum Outcome<Value> {
-    /// Work that was not held up; or that was while the machine kept time, and then the fault is its own.
-    case worked(Value)
-    /// The machine held it up every time; says how.
-    case machineBusy(String)
-
-    /// The result; a test without one is skipped, and says why.
-    public func get() throws -> Value {
-      switch self {
-      case .worked(let value): return value
-      case .machineBusy(let why): try Test.cancel("the machine is too busy to measure anything: \(why)")
-      }
-    }
-  }
-
-  /// Runs `work` until it was not held up, at most `tries` times. For a result that several tests share; each of them asks for it with `get`.
-  public static func attempt<Value>(
-    tries: Int = 3, _ work: () throws -> Value, wasHeldUp: (Value) -> Bool
-  ) rethrows -> Outcome<Value> {
-    var attempts = Attempts<Value>(left: tries)
-    while true {
-      let watch = MachineWatch()
-      let value: Value
-      do { value = try work() } catch {
-        _ = watch.stop()
-        throw error
-      }
-      if let outcome = attempts.outcome(of: value, watch.stop(), wasHeldUp) { return outcome }
-    }
-  }
-
-  /// The result of `work`, once it was not held up; else the test is skipped.
+  /// The result of `work`, once it was not held up; else the test is skipped, and says what the machine did meanwhile.
   public static func run<Value>(
     tries: Int = 3, _ work: () throws -> Value, wasHeldUp: (Value) -> Bool
   ) throws -> Value {
-    try attempt(tries: tries, work, wasHeldUp: wasHeldUp).get()
+    for left in (0..<tries).reversed() {
+      let watch = MachineWatch()
+      let result = Result { try work() }
+      let report = watch.stop()
+      let value = try result.get()
+      guard wasHeldUp(value) else { return value }
+      try heldUp(report, left: left)
+    }
+    preconditionFailure("the last try returns or skips the test")
   }
 
   /// The same for work that others do.
@@ -46,31 +23,20 @@ public enum OnTime {
     isolation: isolated (any Actor)? = #isolation, tries: Int = 3, _ work: () async throws -> Value,
     wasHeldUp: (Value) -> Bool
   ) async throws -> Value {
-    var attempts = Attempts<Value>(left: tries)
-    while true {
+    for left in (0..<tries).reversed() {
       let watch = MachineWatch()
-      let value: Value
-      do { value = try await work() } catch {
-        _ = watch.stop()
-        throw error
-      }
-      if let outcome = attempts.outcome(of: value, watch.stop(), wasHeldUp) { return try outcome.get() }
+      let result: Result<Value, any Error>
+      do { result = .success(try await work()) } catch { result = .failure(error) }
+      let report = watch.stop()
+      let value = try result.get()
+      guard wasHeldUp(value) else { return value }
+      try heldUp(report, left: left)
     }
+    preconditionFailure("the last try returns or skips the test")
   }
 
-  private struct Attempts<Value> {
-    var left: Int
-
-    /// `nil`: once more.
-    mutating func outcome(
-      of value: Value, _ report: MachineWatch.Report, _ wasHeldUp: (Value) -> Bool
-    ) -> Outcome<Value>? {
-      guard wasHeldUp(value), report.isBusy else { return .worked(value) }
-      left -= 1
-      print("held up by the machine (\(report)): \(left) more")
-      return left > 0 ? nil : .machineBusy("\(report)")
-    }
+  private static func heldUp(_ report: MachineWatch.Report, left: Int) throws {
+    print("held up (\(report)): \(left) more")
+    if left == 0 { try Test.cancel("held up in every run: \(report)") }
   }
 }
-
-extension OnTime.Outcome: Sendable where Value: Sendable {}

@@ -11,20 +11,18 @@ extension ServerTests {
   struct LoadTests {
     static let calls = 60
 
-    @Test("60 spoken calls on this machine: all are answered, under 1 % of frames late")
+    @Test("60 spoken calls on this machine: all are answered")
     func sixty() throws {
       let office = try TestServer.shared.get()
-      // A generator that was itself held up proves nothing about the server.
+      // How well it keeps time is measured by `make bench-load`.
       let run = try OnTime.run {
         try place(at: office)
       } wasHeldUp: {
         !$0.isValid || $0.isLate
       }
-      #expect(run.isValid, "the callers themselves sent over 1 % of their packets late")
       let failed = run.reports.filter { $0.failure != nil || $0.reason != .callerHungUp }
       #expect(failed.isEmpty, "\(failed.first.map { "\($0)" } ?? "")")
       #expect(run.reports.allSatisfy { $0.latencies.count == 3 })
-      #expect(!run.isLate, "\(run)")
     }
 
     private func place(at office: TestServer) throws -> LoadRun {

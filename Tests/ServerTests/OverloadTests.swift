@@ -24,7 +24,6 @@ extension ServerTests {
       } wasHeldUp: {
         !$0.isValid
       }
-      #expect(run.isValid, "the callers themselves sent over 1 % of their packets late")
       #expect(run.refusals.count > Self.offered / 8, "\(run.refusals.count) were refused")
       #expect(run.refusals.allSatisfy { $0.status == 503 && ($0.seconds ?? 0) > 0 && $0.body.contains("engine-") })
       #expect(run.reports.count > Self.offered / 3, "\(run.reports.count) were taken")

@@ -53,9 +53,8 @@ extension RoomTests {
       let elapsed = try #require(ticks.last).at - ticks[0].at
       // After a stall at most one round of 20 ticks is made up for at once; otherwise a tick takes its period.
       #expect(elapsed >= 379_000, "399 ticks took \(elapsed) µs")
-      #expect(cadence.inTurn >= 390, "\(399 - cadence.inTurn) slots were skipped")
       #expect(cadence.lateness.reduce(0, +) >= 400)
-      #expect(cadence.latenessMax > 0 && cadence.busyShare < 0.5)
+      #expect(cadence.latenessMax > 0)
     }
 
     @Test("an idle loop sleeps")
