@@ -35,7 +35,9 @@ let fuzzTargets: [Target] =
     [
       .executableTarget(
         name: "fuzz",
-        dependencies: ["COgg", "CallCore", "CallDriver", "CallWire", "Engines", "SampleCases", "WebSockets"],
+        dependencies: [
+          "COgg", "CallCore", "CallDriver", "Formats", "JSON", "Wires", "Engines", "SampleCases", "WebSockets",
+        ],
         path: "Tests/Fuzz", exclude: ["Seeds", "fuzz.py"], swiftSettings: strict,
         linkerSettings: [.unsafeFlags([archive]), .linkedLibrary("stdc++")])
     ]
@@ -72,8 +74,10 @@ let package = Package(
     .target(name: "CThreads"),
     module("Threads", ["CThreads"]),
     module("CallCore", ["CExpressions"]),
+    module("JSON", []),
+    .target(name: "Wires", dependencies: ["CallCore", "JSON"], exclude: ["Wire.md"], swiftSettings: strict),
     .target(
-      name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md", "Rest/Rest.md", "Speech/Speech.md"],
+      name: "Formats", dependencies: ["CallCore", "CYAML", "JSON"], exclude: ["Rest/Rest.md", "Speech/Speech.md"],
       swiftSettings: strict
     ),
     module("CallDriver", ["CallCore", "Threads"]),
@@ -86,30 +90,32 @@ let package = Package(
         "COnnxRuntime", "CSherpaOnnx", "CSilero",
       ], exclude: ["setup", "LICENSES.md"], swiftSettings: strict),
     .target(
-      name: "Stores", dependencies: ["CallCore", "CallDriver", "CallWire", "Threads", "CPostgres"],
+      name: "Stores", dependencies: ["CallCore", "CallDriver", "Formats", "JSON", "Threads", "CPostgres"],
       exclude: ["Stores.md"],
       swiftSettings: strict),
     .target(
-      name: "Simulation", dependencies: ["CallCore", "CallDriver", "CallWire", "Threads"],
+      name: "Simulation", dependencies: ["CallCore", "CallDriver", "JSON", "Wires", "Threads"],
       exclude: ["Metrics.md", "Report.md"],
       swiftSettings: strict),
     module("WebSockets", ["CLibwebsockets", "Threads"]),
     .target(
-      name: "RemoteSpeech", dependencies: ["CallCore", "CallWire", "CallDriver", "Threads", "WebSockets"],
+      name: "RemoteSpeech", dependencies: ["CallCore", "JSON", "CallDriver", "Threads", "WebSockets"],
       exclude: ["RemoteSpeech.md"], swiftSettings: strict),
     module(
-      "CallServer", ["CallCore", "CallWire", "CallDriver", "Simulation", "Stores", "Threads", "WebSockets", logging]),
-    module("CallClient", ["CallCore", "CallWire", "CallDriver", "Simulation", "Threads", "WebSockets"]),
+      "CallServer",
+      ["CallCore", "Formats", "JSON", "Wires", "CallDriver", "Simulation", "Stores", "Threads", "WebSockets", logging]),
+    module("CallClient", ["CallCore", "JSON", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets"]),
     .target(
       name: "LoadTest",
       dependencies: [
-        "CallClient", "CallCore", "CallWire", "CallDriver", "Simulation", "Threads", "WebSockets", histogram,
+        "CallClient", "CallCore", "JSON", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets", histogram,
       ],
       exclude: ["Metrics.md"], swiftSettings: strict),
     .executableTarget(
       name: "voiceforge",
       dependencies: [
-        "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "Simulation", "Stores", "WebSockets",
+        "CallClient", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "Simulation", "Stores",
+        "WebSockets",
         "CallServer", "LoadTest", "RemoteSpeech", "Threads",
         argumentParser, logging,
       ], swiftSettings: strict,
@@ -119,10 +125,14 @@ let package = Package(
           ["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))
       ]),
 
+    .target(
+      name: "TestSupport", dependencies: ["CallCore", "CallDriver"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("ThreadsTests", ["Threads"]),
-    tests("CallCoreTests", ["CallCore"]),
-    tests("CallWireTests", ["CallWire", "CallCore"]),
-    tests("CallDriverTests", ["CallDriver", "CallCore"]),
+    tests("CallCoreTests", ["CallCore", "TestSupport"]),
+    tests("JSONTests", ["JSON", "TestSupport"]),
+    tests("WiresTests", ["Wires", "CallCore", "JSON", "TestSupport"]),
+    tests("FormatsTests", ["Formats", "CallCore", "JSON", "Wires", "TestSupport"]),
+    tests("CallDriverTests", ["CallDriver", "CallCore", "TestSupport"]),
     .executableTarget(
       name: "test-child", dependencies: ["ChildProcesses"], path: "Tests/TestChild", swiftSettings: strict),
     tests("ChildProcessesTests", ["ChildProcesses", "CChildProcesses"]),
@@ -132,31 +142,40 @@ let package = Package(
       ["Engines", "RemoteSpeech", "CallDriver", "CallCore", "CAllocationCounter", "COnnxRuntime"]),
     .target(name: "TestCluster", dependencies: ["CPostgres"], path: "Tests/TestCluster", swiftSettings: strict),
     .target(name: "MachineWatch", path: "Tests/MachineWatch", swiftSettings: strict),
-    tests("StoreContractTests", ["Stores", "CallDriver", "CallCore", "TestCluster", "Threads"]),
-    tests("DatabaseTests", ["Stores", "CallDriver", "CallCore", "TestCluster", "Threads"]),
+    tests("StoreContractTests", ["Stores", "CallDriver", "CallCore", "TestCluster", "Threads", "TestSupport"]),
+    tests("DatabaseTests", ["Stores", "CallDriver", "CallCore", "TestCluster", "Threads", "TestSupport"]),
     tests("WebSocketsTests", ["WebSockets", "MachineWatch", "Threads"]),
     tests(
       "ServerTests",
       [
-        "CallServer", "CallClient", "CallCore", "CallWire", "CallDriver", "Engines", "LoadTest", "Simulation", "Stores",
+        "CallServer", "CallClient", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "LoadTest",
+        "Simulation", "Stores",
         "Threads", "WebSockets",
         "CAllocationCounter", "MachineWatch", "SampleCases", logging,
       ]),
     tests(
       "CommandTests",
-      ["CallCore", "CallWire", "CallDriver", "Engines", "MachineWatch", "RemoteSpeech", "TestCluster", "Threads"]),
+      [
+        "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "MachineWatch", "RemoteSpeech", "TestCluster",
+        "Threads",
+      ]),
     .target(
-      name: "SampleCases", dependencies: ["CallCore", "CallWire"], path: "Tests/SampleCases", swiftSettings: strict),
+      name: "SampleCases", dependencies: ["CallCore", "Formats", "JSON", "Wires"], path: "Tests/SampleCases",
+      swiftSettings: strict),
     .target(
-      name: "SampleRun", dependencies: ["Simulation", "CallCore", "CallWire"], path: "Tests/SampleRun",
+      name: "SampleRun", dependencies: ["Simulation", "CallCore", "Formats", "JSON", "Wires"], path: "Tests/SampleRun",
       swiftSettings: strict),
     .executableTarget(
       name: "sample-report", dependencies: ["SampleRun", "Simulation"], path: "Tests/SampleReport",
       swiftSettings: strict),
     tests(
       "SimulationTests",
-      ["SampleRun", "SampleCases", "Simulation", "CallDriver", "CallCore", "CallWire", "Engines", "CAllocationCounter"]),
-    tests("LoadTestTests", ["LoadTest", "CallCore", "CallWire", "CallDriver", "Simulation", "Engines"]),
+      [
+        "SampleRun", "SampleCases", "Simulation", "CallDriver", "CallCore", "Formats", "JSON", "Wires", "Engines",
+        "CAllocationCounter",
+      ]),
+    tests(
+      "LoadTestTests", ["LoadTest", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Simulation", "Engines"]),
     .target(name: "CMediaLimit", path: "Tests/CMediaLimit", linkerSettings: [.linkedLibrary("opus")]),
     .executableTarget(
       name: "frame-path",

@@ -1,5 +1,5 @@
 public import CallCore
-public import CallWire
+public import Wires
 
 /// What happens in a scripted caller's call, as it happens.
 public enum CallerEvent: Sendable {

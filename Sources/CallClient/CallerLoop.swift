@@ -1,6 +1,6 @@
 import CallCore
 public import CallDriver
-import CallWire
+import Wires
 import Simulation
 public import WebSockets
 

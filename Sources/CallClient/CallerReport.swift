@@ -1,5 +1,6 @@
 public import CallCore
-public import CallWire
+import JSON
+public import Wires
 public import WebSockets
 
 /// What a scripted caller brings home.

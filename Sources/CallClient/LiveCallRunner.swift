@@ -1,6 +1,6 @@
 public import CallCore
 import CallDriver
-import CallWire
+import Wires
 import Glibc
 public import Simulation
 import Threads

@@ -1,6 +1,7 @@
 public import CallCore
 public import CallDriver
-import CallWire
+import JSON
+import Wires
 public import WebSockets
 
 /// One scripted caller on one WebSocket: speaks its turns in real time, listens, and measures how long it waits. Lives on the loop

@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 import Simulation
 
 /// What a simulated caller asks the server for, and how it behaves on the line.

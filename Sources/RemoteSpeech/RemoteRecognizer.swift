@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
 import WebSockets
 
 /// Speech to text by the service: `POST audio/transcriptions` in OpenAI's shape. Blocks its thread within `RemoteTimes`.

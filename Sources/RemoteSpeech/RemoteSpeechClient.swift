@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
 import Glibc
 import WebSockets
 import Threads

@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
 import WebSockets
 
 /// Text to speech by the service: `POST audio/speech` in OpenAI's shape. Blocks its thread within `RemoteTimes`.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CallCore
-import CallWire
+import Formats
 import FoundationEssentials
 import Glibc
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CallCore
-import CallWire
+import JSON
+import Formats
 
 /// `voiceforge flow graph`.
 struct FlowGraphCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
 import Foundation
 import Testing
 

@@ -1,4 +1,5 @@
-import CallWire
+import JSON
+import Formats
 import Foundation
 import MachineWatch
 import Testing

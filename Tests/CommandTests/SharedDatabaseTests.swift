@@ -1,4 +1,4 @@
-import CallWire
+import JSON
 import Foundation
 import TestCluster
 import Testing

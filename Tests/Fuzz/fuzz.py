@@ -33,12 +33,12 @@ INPUT_BYTES_MAX = {"calls": 2048, "flows": 3072, "cases": 3072, "sounds": 4096, 
 INPUT_BYTES_OTHERS = 1024
 # The texts that the readers compare with: Swift's comparisons tell the fuzzer nothing.
 DICTIONARIES = {
-    "calls": ["Sources/CallWire/Messages"],
-    "cases": ["Sources/CallWire/Cases", "Sources/CallWire/Files", "Sources/CallCore/Cases"],
-    "flows": ["Sources/CallWire/Flow/Reading", "Sources/CallWire/Files", "Sources/CallCore/Flow"],
+    "calls": ["Sources/Wires"],
+    "cases": ["Sources/Formats/Cases", "Sources/Formats/Files", "Sources/CallCore/Cases"],
+    "flows": ["Sources/Formats/Flow/Reading", "Sources/Formats/Files", "Sources/CallCore/Flow"],
     "http": ["Sources/WebSockets/HTTP"],
-    "json": ["Sources/CallWire/Messages", "Sources/CallWire/Rest", "Sources/CallWire/Archive", "Sources/CallWire/Speech"],
-    "multipart": ["Sources/CallWire/Speech"],
+    "json": ["Sources/Wires", "Sources/Formats/Rest", "Sources/Formats/Archive", "Sources/Formats/Speech"],
+    "multipart": ["Sources/Formats/Speech"],
     "speech-texts": ["Sources/CallCore/Flow/Speaking", "Sources/CallCore/Call"],
     "words": ["Sources/CallCore/Flow/Hearing"],
 }

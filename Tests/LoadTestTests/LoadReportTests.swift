@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import JSON
 import LoadTest
 import Simulation
 import Testing

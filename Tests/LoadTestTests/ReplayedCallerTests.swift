@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import Wires
 import LoadTest
 import Simulation
 import Testing

@@ -9,8 +9,8 @@ struct PlantedViolationTests {
   @Test(
     "forbidden imports",
     arguments: [
-      ("CallCore", "import FoundationEssentials"), ("CallWire", "public import CallDriver"),
-      ("CallWire", "import Foundation"), ("CallDriver", "import Engines"), ("Engines", "@preconcurrency import CYAML"),
+      ("CallCore", "import FoundationEssentials"), ("Wires", "public import CallDriver"),
+      ("Formats", "import Foundation"), ("CallDriver", "import Engines"), ("Engines", "@preconcurrency import CYAML"),
       ("Stores", "import struct CallServer.Lines"), ("WebSockets", "import CallCore"), ("CallServer", "import Engines"),
       ("CallServer", "import Stores"), ("voiceforge", "import CYAML"), ("Unheard", "import CallCore"),
       ("CallServer", "import CallCore\nimport\n  Engines"),
@@ -26,7 +26,7 @@ struct PlantedViolationTests {
   @Test(
     "allowed imports",
     arguments: [
-      ("CallWire", "public import CallCore\nimport CYAML"), ("CallServer", "import struct CallCore.Key"),
+      ("Formats", "public import CallCore\nimport CYAML"), ("CallServer", "import struct CallCore.Key"),
       ("CallCore", "// import Glibc\n/* import Glibc /* import Yams */ import Glibc */ let text = \"import Glibc\""),
       ("voiceforge", "import ArgumentParser"),
     ])
@@ -120,16 +120,16 @@ struct PlantedViolationTests {
   @Test("what the program itself stored is read whole, and only there")
   func stored() {
     for code in ["fields.storedNumber(\"at\", from: 0)", "fields.number(\"turns\")", "fields.exactSpan(\"at\")"] {
-      #expect(WireNumbers.unbounded(SourceFile("Sources/CallWire/Archive/Call.swift", code)).isEmpty)
-      #expect(WireNumbers.unbounded(SourceFile("Sources/CallWire/Rest/Call.swift", code)).count == 1)
+      #expect(WireNumbers.unbounded(SourceFile("Sources/Formats/Archive/Call.swift", code)).isEmpty)
+      #expect(WireNumbers.unbounded(SourceFile("Sources/Formats/Rest/Call.swift", code)).count == 1)
     }
   }
 
   @Test("the border itself reads 64 bits, and engines round as they like")
   func border() {
     let read = "UInt64(littleEndian: raw)"
-    #expect(WireNumbers.unbounded(SourceFile("Sources/CallWire/Packet/AudioPacketHeader.swift", read)).isEmpty)
-    #expect(WireNumbers.unbounded(SourceFile("Sources/CallWire/Packet/Other.swift", read)).count == 1)
+    #expect(WireNumbers.unbounded(SourceFile("Sources/Wires/AudioPacketHeader.swift", read)).isEmpty)
+    #expect(WireNumbers.unbounded(SourceFile("Sources/Wires/Other.swift", read)).count == 1)
     #expect(WireNumbers.unbounded(SourceFile("Sources/Engines/Voice.swift", "Int(pitch.rounded())")).isEmpty)
   }
 

@@ -1,5 +1,5 @@
 package import CallCore
-import CallWire
+import Formats
 import Foundation
 
 /// The flows and the test cases of `Samples`.

@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import Wires
+import Formats
 import Simulation
 
 /// A call put together by hand, one act after the other; times in milliseconds.

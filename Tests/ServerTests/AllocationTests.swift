@@ -2,7 +2,6 @@ import CAllocationCounter
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
 import Glibc
 import Testing
 

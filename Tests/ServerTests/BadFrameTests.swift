@@ -1,9 +1,11 @@
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
 import Testing
 import WebSockets
+import JSON
+import Wires
+import Formats
 
 extension ServerTests {
   @Suite("Frames that break the rules")

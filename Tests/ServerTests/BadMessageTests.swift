@@ -1,6 +1,6 @@
 import CallCore
 import CallServer
-import CallWire
+import Wires
 import Testing
 
 extension ServerTests {

@@ -1,7 +1,8 @@
 import CallClient
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Wires
 import Engines
 import Synchronization
 import Testing

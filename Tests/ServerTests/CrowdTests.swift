@@ -2,7 +2,7 @@ import CallClient
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
+import Wires
 import Glibc
 import Testing
 import WebSockets

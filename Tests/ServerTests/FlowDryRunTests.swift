@@ -1,5 +1,6 @@
 import CallServer
-import CallWire
+import JSON
+import Formats
 import Testing
 import WebSockets
 

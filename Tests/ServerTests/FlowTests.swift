@@ -2,10 +2,12 @@ import CallClient
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
+import JSON
 import Stores
 import Testing
 import WebSockets
+import Wires
+import Formats
 
 extension ServerTests {
   @Suite("Flows over REST")

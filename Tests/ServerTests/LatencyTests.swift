@@ -1,7 +1,7 @@
 import CallClient
 import CallCore
 import CallDriver
-import CallWire
+import Wires
 import Testing
 
 extension ServerTests {

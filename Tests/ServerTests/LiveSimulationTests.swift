@@ -1,6 +1,7 @@
 import CallClient
 import CallCore
-import CallWire
+import Wires
+import Formats
 import SampleCases
 import Simulation
 import Testing

@@ -1,6 +1,7 @@
 import CallCore
 import CallServer
-import CallWire
+import JSON
+import Formats
 import Testing
 import WebSockets
 

@@ -1,6 +1,6 @@
 import CallClient
 import CallCore
-import CallWire
+import Wires
 import Glibc
 import MachineWatch
 import Testing

@@ -2,7 +2,7 @@ import CallClient
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
+import JSON
 import Stores
 import Testing
 import WebSockets

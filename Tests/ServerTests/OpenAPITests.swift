@@ -1,6 +1,6 @@
 import CallCore
 import CallServer
-import CallWire
+import JSON
 import Testing
 import WebSockets
 

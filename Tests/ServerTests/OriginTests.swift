@@ -1,6 +1,6 @@
 import CallCore
 import CallServer
-import CallWire
+import JSON
 import Stores
 import Testing
 import WebSockets

@@ -1,7 +1,7 @@
 import CallClient
 import CallCore
 import CallServer
-import CallWire
+import Wires
 import Glibc
 import MachineWatch
 import Testing

@@ -1,9 +1,11 @@
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
+import JSON
 import Testing
 import WebSockets
+import Wires
+import Formats
 
 extension ServerTests {
   @Suite("The server's own duties beside the requests of strangers")

@@ -2,9 +2,11 @@ import CallClient
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
+import JSON
 import Testing
 import WebSockets
+import Wires
+import Formats
 
 extension ServerTests {
   @Suite("REST")

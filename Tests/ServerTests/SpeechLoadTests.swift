@@ -1,7 +1,6 @@
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
 import Glibc
 import Testing
 import WebSockets

@@ -1,7 +1,7 @@
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
+import JSON
 import Testing
 import WebSockets
 

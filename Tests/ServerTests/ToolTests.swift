@@ -1,8 +1,10 @@
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
 import Testing
+import JSON
+import Wires
+import Formats
 
 extension ServerTests {
   @Suite("A flow that asks another server")

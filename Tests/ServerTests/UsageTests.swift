@@ -1,7 +1,9 @@
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
+import JSON
+import Wires
+import Formats
 import Simulation
 import Stores
 import Testing

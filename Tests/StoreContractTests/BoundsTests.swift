@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import Dispatch
 import Testing
+import TestSupport
 
 @Suite("The bounds of a history")
 struct BoundsTests {

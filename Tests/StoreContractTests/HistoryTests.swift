@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
 import Testing
+import TestSupport
 
 @Suite("A history of calls")
 struct HistoryTests {

@@ -1,6 +1,8 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Wires
+import Formats
 import FoundationEssentials
 
 /// A `start` that was found to make sense: what the call is set up with.

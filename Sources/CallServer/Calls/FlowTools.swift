@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Formats
 import WebSockets
 
 /// Makes the requests of flows with the server's HTTP client. Redirects are not followed: they are failures.

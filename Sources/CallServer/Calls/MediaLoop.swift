@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import Formats
 import WebSockets
 
 /// The calls of one media loop. Lives on the loop's thread.

@@ -1,5 +1,7 @@
 package import CallDriver
-package import CallWire
+package import Formats
+import JSON
+import Wires
 
 /// Why a change to the flows was not made.
 package enum FlowRefusal: Error {

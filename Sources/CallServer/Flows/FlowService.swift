@@ -1,6 +1,6 @@
 public import CallCore
 public import CallDriver
-import CallWire
+import Formats
 public import Logging
 import Threads
 

@@ -1,4 +1,4 @@
-public import CallWire
+public import Formats
 
 /// Places loads on this server. The generator is another process, so that what the server is seen to use is the server's own; only
 /// whoever puts the program together knows how to start one.

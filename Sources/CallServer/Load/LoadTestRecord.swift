@@ -1,4 +1,4 @@
-import CallWire
+import Formats
 
 /// A load test with everything that its generator told.
 struct LoadTestRecord: Sendable {

@@ -1,5 +1,5 @@
 import CallDriver
-import CallWire
+import Formats
 import FoundationEssentials
 import Logging
 import Threads

@@ -1,4 +1,4 @@
-import CallWire
+import JSON
 
 /// What a request must have in its body.
 struct APIBody: Sendable {

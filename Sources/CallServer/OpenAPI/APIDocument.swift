@@ -1,4 +1,5 @@
-import CallWire
+import JSON
+import Formats
 
 /// The OpenAPI 3.1 document of the server, served at `/openapi.json`.
 ///

@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import JSON
 
 /// One route as the document describes it. What a key must be good for is not said here: `RouteTable` knows it.
 struct APIOperation: Sendable {

@@ -1,4 +1,4 @@
-import CallWire
+import JSON
 
 /// A parameter in the path, the query or the head of a request.
 struct APIParameter: Sendable {

@@ -1,4 +1,4 @@
-import CallWire
+import JSON
 
 /// One answer that an operation can give.
 struct APIResponse: Sendable {

@@ -1,4 +1,5 @@
-import CallWire
+import JSON
+import Formats
 
 /// A schema of JSON Schema 2020-12, as OpenAPI 3.1 takes it.
 struct APISchema: Sendable {

@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Formats
 import WebSockets
 
 /// Hands out everything that a server keeps, exactly, for `voiceforge migrate --from`. Blocks: runs on the blocking pool.

@@ -1,5 +1,5 @@
 import CallDriver
-import CallWire
+import JSON
 import WebSockets
 
 /// Finds out what a request on flows asks for. What reads or changes the store runs on the blocking pool.

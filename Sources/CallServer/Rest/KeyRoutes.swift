@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
 import WebSockets
 
 /// Finds out what a request on keys asks for. It runs on the blocking pool: the store may be a database.

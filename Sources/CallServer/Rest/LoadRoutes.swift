@@ -1,5 +1,5 @@
 import CallDriver
-import CallWire
+import JSON
 import WebSockets
 
 /// Finds out what a request on load tests asks for. It runs on the blocking pool: a generator is started, and much may have to be written.

@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Formats
 import WebSockets
 
 /// Answers everything that is not a call: REST, metrics and the page. Quick answers are given on the control loop; whatever

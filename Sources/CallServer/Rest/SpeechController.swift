@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Formats
 import WebSockets
 
 /// Begins the answers to requests for speech. Blocks: runs on the blocking pool.

@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Formats
 import WebSockets
 
 /// Finds out what a request for speech asks for: OpenAI's endpoints and the predecessor's.

@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
 import WebSockets
 
 /// Finds out what a request on test cases or runs asks for. Every handler reads a store, so it runs on the blocking pool.

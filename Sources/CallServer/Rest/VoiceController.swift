@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Formats
 import WebSockets
 
 /// What REST says about voices. Blocks: runs on the blocking pool.

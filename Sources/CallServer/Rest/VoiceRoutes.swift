@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
 import WebSockets
 
 /// Finds out what a request on voices asks for. The list waits for the engines while they load, so it runs on the blocking pool.

@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import Formats
 
 /// Writes the sentences of one answer in the format that was asked for.
 final class SpeechEncoder {

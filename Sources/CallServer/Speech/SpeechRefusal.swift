@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import JSON
+import Formats
 import WebSockets
 
 /// Why a request for speech is not answered as it wishes; written in the shape that its clients know.

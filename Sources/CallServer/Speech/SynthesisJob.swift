@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import Formats
 import WebSockets
 import Threads
 

@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
-import CallWire
+import Wires
+import Formats
 import WebSockets
 import Threads
 

@@ -1,6 +1,5 @@
 import CallCore
 import CallDriver
-import CallWire
 import WebSockets
 import Threads
 

@@ -1,5 +1,5 @@
 package import CallCore
-import CallWire
+import Formats
 package import Simulation
 
 extension RunEvaluation {

@@ -1,6 +1,5 @@
 import CallCore
 import CallDriver
-import CallWire
 import FoundationEssentials
 import Logging
 import Simulation

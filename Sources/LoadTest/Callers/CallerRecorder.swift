@@ -1,6 +1,6 @@
 public import CallCore
 public import CallDriver
-import CallWire
+import Wires
 public import Simulation
 
 /// Makes the recorded callers of a load test: plans each case as the simulator does, speaks it once and encodes it once.

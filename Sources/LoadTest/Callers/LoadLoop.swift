@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 import WebSockets
 
 /// A thread that carries load calls, a thousand and more.

@@ -1,5 +1,6 @@
 package import CallCore
-package import CallWire
+package import JSON
+import Wires
 
 /// What a load call needs to know of a text message. Most of them are of no concern to it and are told by their first bytes, as our server
 /// writes them; what begins otherwise is read in full.

@@ -1,6 +1,6 @@
 public import CallCore
 package import CallDriver
-public import CallWire
+public import Wires
 package import Simulation
 
 /// Everything that a caller of one test case sends, made once before the run and shared by all calls that play it. Nothing changes in it.

@@ -1,6 +1,6 @@
 package import CallCore
 import CallDriver
-import CallWire
+import Wires
 package import Simulation
 
 /// A caller who is played from a recording: the simulator's own `CallerPolicy` decides when to speak, the recording says how that sounds, and of the agent only the

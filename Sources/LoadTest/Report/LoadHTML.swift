@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import JSON
 import Simulation
 
 /// A load test as one page that needs nothing else: charts are drawn in it, there is no script, and its own policy forbids it to ask for

@@ -1,5 +1,5 @@
 import CallCore
-public import CallWire
+public import JSON
 
 /// A load test as one JSON object. Times are whole milliseconds; what was not measured is `null`.
 public enum LoadJSON {

@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import JSON
 import Simulation
 
 /// A load test as JUnit XML: a test case for each threshold, and one for the generator's own punctuality.

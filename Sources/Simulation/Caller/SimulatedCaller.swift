@@ -1,6 +1,6 @@
 public import CallCore
 public import CallDriver
-public import CallWire
+public import Wires
 
 /// A simulated caller with its microphone and its ear. Whoever drives it hands over the agent's packets and messages as they come and
 /// asks for one packet every 20 ms; in virtual time and live it is the same.

@@ -1,5 +1,5 @@
 public import CallCore
-public import CallWire
+public import Wires
 
 /// Everything that is known of a simulated call once it is over. The verdict is drawn from this and nothing else, whether the call
 /// was live, virtual or text only.

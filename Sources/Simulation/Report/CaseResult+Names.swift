@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 
 extension CaseResult {
   /// Name of this attempt's files, without extension: the id with `+` for `/`, and the attempt where there are several, such as

@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import JSON
 
 /// The top of the page: what came of the run, and its figures.
 struct HTMLSummary {

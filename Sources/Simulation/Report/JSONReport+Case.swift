@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import JSON
+import Wires
 
 extension JSONReport {
   static func write(_ result: CaseResult, to writer: inout JSONWriter) {

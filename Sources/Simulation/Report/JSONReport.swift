@@ -1,5 +1,6 @@
 import CallCore
-public import CallWire
+public import JSON
+import Wires
 
 /// A run as one JSON object, for programs. `Sources/Simulation/Report.md` describes each member.
 public enum JSONReport {

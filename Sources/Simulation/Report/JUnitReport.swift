@@ -1,5 +1,5 @@
 package import CallCore
-import CallWire
+import JSON
 
 /// A run as JUnit XML, for servers that show test results. Fits the schema that Jenkins checks against (`junit-10.xsd` of its xunit
 /// plugin), whose test cases take no properties: the replay commands stand in the suite's properties and in the messages.

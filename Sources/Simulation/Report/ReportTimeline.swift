@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import JSON
+import Wires
 
 /// What the pictures of a call are drawn from.
 struct ReportTimeline {

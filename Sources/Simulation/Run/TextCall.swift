@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 
 /// One call without sound: the call machine and the flow in virtual time. The caller's speech is a stretch of windows that hold
 /// speech, the agent's an utterance that takes as long as its letters; the recogniser hears every word.

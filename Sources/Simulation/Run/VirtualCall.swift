@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import Wires
 
 /// One call in virtual time: the caller, the network, the codecs, the detector, the recogniser, the flow and the synthesiser in one
 /// thread, each instant worked out and none measured.

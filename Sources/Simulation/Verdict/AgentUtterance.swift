@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 
 /// What the agent said at a stretch, by its own account, and where that is audible in the track.
 struct AgentUtterance {

@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import JSON
+import Wires
 
 /// What happened in the whole call, for what was expected of it.
 struct CallFacts {

@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import JSON
+import Wires
 
 /// What became of the line.
 extension CallReading {

@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 
 /// The evidence of a call, sorted by who said what in which turn. Acts and the agent's utterances are matched by where they are
 /// audible: a caller's turn may be two of the agent's, or none.

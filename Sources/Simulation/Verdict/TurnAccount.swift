@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 
 /// Fills in what happened turn by turn, without judging it.
 struct TurnAccount {

@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 
 /// What happened in a turn, for what was expected of it.
 struct TurnFacts {

@@ -1,6 +1,7 @@
 public import CallCore
 public import CallDriver
-import CallWire
+import JSON
+import Formats
 import Threads
 
 /// The history in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.calls`.

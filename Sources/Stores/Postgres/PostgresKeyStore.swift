@@ -1,6 +1,7 @@
 public import CallCore
 public import CallDriver
-import CallWire
+import JSON
+import Formats
 import Threads
 
 /// Keys in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.keys`. A change is made before it is answered. Kept are a

@@ -1,6 +1,7 @@
 public import CallCore
 public import CallDriver
-import CallWire
+import JSON
+import Formats
 
 /// Matched voices in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.voices`. A change is made before it is answered.
 public final class PostgresMatchedVoiceStore: MatchedVoiceStore {

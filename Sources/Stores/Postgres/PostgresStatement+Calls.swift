@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Formats
 
 extension PostgresRecord {
   /// A call with its recording.

@@ -1,6 +1,7 @@
 public import CallCore
 public import CallDriver
-import CallWire
+import JSON
+import Formats
 
 /// Test cases in a database; see `PostgresDatabase`. Full is full: nobody's case makes room for another. Bounded by
 /// `PostgresSettings.cases`. A change is made before it is answered, for the answer says what became of it.

@@ -1,6 +1,7 @@
 public import CallCore
 public import CallDriver
-import CallWire
+import JSON
+import Formats
 
 /// The runs of test cases in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.runs`.
 public final class PostgresTestRunStore: TestRunStore {

@@ -1,6 +1,7 @@
 public import CallCore
 public import CallDriver
-import CallWire
+import JSON
+import Formats
 
 /// What was used by key and day, in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.usage`.
 ///

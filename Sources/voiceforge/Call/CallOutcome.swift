@@ -1,6 +1,8 @@
 import CallClient
 import CallCore
-import CallWire
+import JSON
+import Wires
+import Formats
 import WebSockets
 
 /// What came of a call from the terminal.

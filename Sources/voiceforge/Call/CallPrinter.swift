@@ -1,6 +1,6 @@
 import CallClient
 import CallCore
-import CallWire
+import Wires
 
 /// What a call's events look like: the time, who, and what, in columns that fit the terminal.
 struct CallPrinter {

@@ -1,6 +1,6 @@
 import CallClient
 import CallCore
-import CallWire
+import Wires
 
 /// Shows a call line by line as it goes on. On a terminal, words that are still being said stand in a last line that is
 /// overwritten; elsewhere only what is final is written.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CallWire
+import JSON
 import Stores
 
 /// `voiceforge migrate`.

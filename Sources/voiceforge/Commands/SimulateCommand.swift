@@ -2,7 +2,7 @@ import ArgumentParser
 import CallClient
 import CallCore
 import CallDriver
-import CallWire
+import JSON
 import Engines
 import FoundationEssentials
 import Simulation

@@ -1,7 +1,9 @@
 import ArgumentParser
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Wires
+import Formats
 import Engines
 
 /// `voiceforge transcribe`.

@@ -1,7 +1,8 @@
 import ArgumentParser
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Formats
 import Engines
 
 /// `voiceforge voices`.

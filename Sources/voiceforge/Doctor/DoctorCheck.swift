@@ -1,4 +1,5 @@
-import CallWire
+import JSON
+import Formats
 
 /// One thing that `voiceforge doctor` looked at.
 struct DoctorCheck {

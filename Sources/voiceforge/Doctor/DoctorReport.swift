@@ -1,4 +1,6 @@
-import CallWire
+import JSON
+import Wires
+import Formats
 
 /// Everything that `voiceforge doctor` found.
 struct DoctorReport: JSONDocument {

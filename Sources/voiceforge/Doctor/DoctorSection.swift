@@ -1,4 +1,6 @@
-import CallWire
+import JSON
+import Wires
+import Formats
 
 /// Checks that belong together.
 struct DoctorSection {

@@ -1,6 +1,6 @@
 import CallCore
 import CallDriver
-import CallWire
+import Formats
 import Stores
 
 /// Whether the flows and test cases of the database can be used: an earlier version took expressions that this one does

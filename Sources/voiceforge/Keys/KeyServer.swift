@@ -1,6 +1,6 @@
 import ArgumentParser
 import CallDriver
-import CallWire
+import JSON
 import WebSockets
 import Threads
 

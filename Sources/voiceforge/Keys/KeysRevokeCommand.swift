@@ -1,5 +1,5 @@
 import ArgumentParser
-import CallWire
+import JSON
 
 /// `voiceforge keys revoke`.
 struct KeysRevokeCommand: ParsableCommand {

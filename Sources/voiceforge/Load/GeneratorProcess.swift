@@ -1,6 +1,6 @@
 import CallDriver
 import CallServer
-import CallWire
+import Formats
 import Glibc
 import WebSockets
 import Threads

@@ -1,4 +1,5 @@
-import CallWire
+import JSON
+import Formats
 
 /// Makes sense of what a generator prints.
 struct LoadEventReader {

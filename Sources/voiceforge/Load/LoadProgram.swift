@@ -1,7 +1,7 @@
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
+import Formats
 import LoadTest
 
 /// Loads the server in this process from a `voiceforge load` in another.

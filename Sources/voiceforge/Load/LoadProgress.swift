@@ -1,8 +1,9 @@
 import ArgumentParser
-import CallWire
+import JSON
+import Formats
 import LoadTest
 
-/// How a load is told to another program: lines of JSON on standard output, as `CallWire.LoadEvent` reads them.
+/// How a load is told to another program: lines of JSON on standard output, as `LoadEvent` reads them.
 enum LoadProgress: String, ExpressibleByArgument {
   case json
 

@@ -1,4 +1,3 @@
-import CallWire
 import Glibc
 import LoadTest
 

@@ -1,4 +1,5 @@
-import CallWire
+import JSON
+import Formats
 
 /// What came of copying a server's data into a database.
 struct CopyReport: JSONDocument {

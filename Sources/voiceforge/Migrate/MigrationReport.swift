@@ -1,4 +1,6 @@
-import CallWire
+import JSON
+import Wires
+import Formats
 import Stores
 
 /// What `voiceforge migrate --json` prints.

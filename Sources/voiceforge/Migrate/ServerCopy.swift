@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Formats
 import Stores
 
 /// Copies what a running server keeps into a database. What is there already stays, so it may be done again.

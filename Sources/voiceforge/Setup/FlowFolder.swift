@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Formats
 import FoundationEssentials
 import Glibc
 

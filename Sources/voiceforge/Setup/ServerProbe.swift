@@ -1,5 +1,5 @@
 import CallDriver
-import CallWire
+import JSON
 import Glibc
 import WebSockets
 import Threads

@@ -1,5 +1,4 @@
 import CallCore
-import CallWire
 import Engines
 import FoundationEssentials
 import Glibc

@@ -1,7 +1,8 @@
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
+import JSON
+import Formats
 import FoundationEssentials
 import Simulation
 

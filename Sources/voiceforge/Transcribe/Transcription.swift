@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import JSON
+import Formats
 
 /// What was heard in one file.
 struct Transcription {

@@ -1,4 +1,5 @@
 import CallCore
+import TestSupport
 
 /// One call with random events, right and wrong ones, and a check of every action against what must always hold.
 struct RandomCall {

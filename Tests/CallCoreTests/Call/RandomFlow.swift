@@ -1,4 +1,5 @@
 import CallCore
+import TestSupport
 
 /// A flow that answers at random: it speaks or not, listens, calls tools, and now and then ends.
 struct RandomFlow: AgentFlow {

@@ -1,5 +1,6 @@
 import CallDriver
 import Testing
+import TestSupport
 
 @Suite("WAV files")
 struct WAVFileTests {

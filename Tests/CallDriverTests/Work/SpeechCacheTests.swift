@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
 import Testing
+import TestSupport
 
 @Suite("The cache of speech")
 struct SpeechCacheTests {

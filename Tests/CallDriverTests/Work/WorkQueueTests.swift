@@ -1,5 +1,6 @@
 import CallDriver
 import Testing
+import TestSupport
 
 @Suite("The queue of a pool")
 struct WorkQueueTests {

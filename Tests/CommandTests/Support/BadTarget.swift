@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 
 /// A target that holds no call to its end, and what a simulated caller is to make of it.
 struct BadTarget: Sendable {

@@ -1,4 +1,4 @@
-import CallWire
+import JSON
 import Foundation
 
 /// What was said in a call, as the program tells it.

@@ -1,4 +1,4 @@
-import CallWire
+import JSON
 
 extension JSONValue {
   /// The elements of a list; none where there is no list.

@@ -1,4 +1,4 @@
-import CallWire
+import JSON
 import Foundation
 
 /// A server that may be loaded over REST, and the generator that it starts for that.

@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import JSON
+import Wires
 import Foundation
 
 /// One connection to a `ScriptedTarget`; reading blocks.

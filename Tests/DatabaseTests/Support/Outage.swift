@@ -5,6 +5,7 @@ import Stores
 import Synchronization
 import TestCluster
 import Threads
+import TestSupport
 
 /// A history in a database that is about to have trouble. The cluster is these tests' own: others must not suffer with it.
 final class Outage: Sendable {

@@ -1,6 +1,8 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Wires
+import Formats
 
 /// One call in virtual time, with the frames that its client sends read as a server reads them, and engines that answer when they are told
 /// to. It requires of every report and packet what a client may rely on.

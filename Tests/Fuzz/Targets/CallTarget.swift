@@ -1,6 +1,8 @@
 import CallCore
 import CallDriver
-import CallWire
+import JSON
+import Wires
+import Formats
 import Engines
 import SampleCases
 

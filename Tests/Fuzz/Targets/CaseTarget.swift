@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import JSON
+import Formats
 import SampleCases
 
 /// Files of test cases, read against the sample flows. What is read must be read again as it was written.

@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import JSON
+import Formats
 
 /// Flow files. One that is right is drawn, and a caller talks with it: the lines that begin with `#> ` are what the caller says.
 final class FlowTarget: FuzzTarget {

@@ -1,4 +1,6 @@
-import CallWire
+import JSON
+import Wires
+import Formats
 
 /// JSON and what is read from it: the first byte says which reader takes the rest.
 final class JSONTarget: FuzzTarget {

@@ -1,4 +1,4 @@
-import CallWire
+import Formats
 
 /// Forms with files: the first line is the header `Content-Type`, the rest the body.
 final class MultipartTarget: FuzzTarget {

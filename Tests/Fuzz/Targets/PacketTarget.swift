@@ -1,4 +1,4 @@
-import CallWire
+import Wires
 
 /// Binary frames of a caller.
 final class PacketTarget: FuzzTarget {

@@ -10,16 +10,18 @@
 /// - floating point that becomes a whole number by `Int(….rounded())` (`Int(nearest:)` instead).
 enum WireNumbers {
   /// Modules that take numbers from outside.
-  private static let modules: Set = ["CallWire", "CallServer", "CallClient", "LoadTest", "RemoteSpeech", "Stores"]
+  private static let modules: Set = [
+    "JSON", "Wires", "Formats", "CallServer", "CallClient", "LoadTest", "RemoteSpeech", "Stores",
+  ]
   /// Define the border, and keep it.
   private static let borders: Set = [
-    "Sources/CallWire/Archive/JSONFields+Archive.swift", "Sources/CallWire/JSON/JSONFields.swift",
-    "Sources/CallWire/Packet/AudioPacketHeader.swift",
+    "Sources/Formats/Archive/JSONFields+Archive.swift", "Sources/JSON/JSONFields.swift",
+    "Sources/Wires/AudioPacketHeader.swift",
   ]
   private static let readers: Set = ["number", "optionalNumber"]
   /// Read any 64 bits, and belong to what the program itself stored.
   private static let unlimited: Set = ["storedNumber", "exactSpan", "optionalSpan"]
-  private static let storage = "Sources/CallWire/Archive/"
+  private static let storage = "Sources/Formats/Archive/"
   private static let wide: Set = ["Int64", "UInt64"]
   private static let wholes: Set = ["Int", "Int32", "Int64", "UInt", "UInt32", "UInt64"]
 

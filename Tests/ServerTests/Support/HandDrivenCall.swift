@@ -1,6 +1,7 @@
 import CallCore
 import CallServer
-import CallWire
+import JSON
+import Wires
 import WebSockets
 
 /// What one line has seen.

@@ -1,4 +1,4 @@
-import CallWire
+import JSON
 
 extension JSONValue {
   /// The number at a path; `nil` when nothing is there, or no number.

@@ -1,5 +1,5 @@
 import CallServer
-import CallWire
+import Formats
 
 /// A generator that starts nothing: the test says what it tells and when it ends.
 final class ScriptedGenerator: LoadGenerator {

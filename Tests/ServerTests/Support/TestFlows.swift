@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Formats
 import Foundation
 
 /// Small flows for the tests, and the samples.

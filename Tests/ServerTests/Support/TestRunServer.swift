@@ -2,7 +2,8 @@ import CallClient
 import CallCore
 import CallDriver
 import CallServer
-import CallWire
+import JSON
+import Formats
 import Foundation
 import Simulation
 import Stores

@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import JSON
 import Foundation
 import SampleRun
 import Simulation

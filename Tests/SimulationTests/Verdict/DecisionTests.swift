@@ -1,5 +1,6 @@
 import CallCore
-import CallWire
+import Wires
+import Formats
 import Simulation
 import Testing
 

@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 import Simulation
 
 /// `Testing` has an `Expectation` of its own.

@@ -1,5 +1,5 @@
 import CallCore
-import CallWire
+import Wires
 import Simulation
 import Testing
 

@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import TestSupport
 
 extension CallStore {
   /// Ids of one page.

@@ -1,4 +1,4 @@
-import CallWire
+import JSON
 
 extension APIArea {
   /// Everything that is kept, for a move.

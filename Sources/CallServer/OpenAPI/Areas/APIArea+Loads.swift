@@ -1,4 +1,6 @@
-import CallWire
+import JSON
+import Wires
+import Formats
 
 extension APIArea {
   /// Load tests of a server on itself.

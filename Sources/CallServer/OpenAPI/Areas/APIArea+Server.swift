@@ -1,4 +1,5 @@
-import CallWire
+import JSON
+import Formats
 
 extension APIArea {
   /// How the server is.

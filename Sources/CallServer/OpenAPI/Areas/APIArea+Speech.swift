@@ -1,4 +1,5 @@
-import CallWire
+import JSON
+import Formats
 
 extension APIArea {
   /// Speech for programs that hold no call.

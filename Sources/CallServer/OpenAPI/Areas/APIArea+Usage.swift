@@ -1,4 +1,5 @@
-import CallWire
+import JSON
+import Formats
 
 extension APIArea {
   /// What was used, by whom.

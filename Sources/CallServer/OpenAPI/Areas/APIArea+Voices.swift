@@ -1,5 +1,7 @@
 import CallCore
-import CallWire
+import JSON
+import Wires
+import Formats
 
 extension APIArea {
   /// What speech can sound like.

@@ -4,7 +4,7 @@ extension Migration {
   /// `voiceforge_shelves`, later renamed to `voiceforge_quotas`, holds how full each store is, so that nobody has to count rows;
   /// whoever writes locks its row first, which also
   /// lets one server write after the other. What is filtered on has columns of its own; the values themselves are the JSON of
-  /// `CallWire/Archive`. Indexes take the beginning of a text only, because a row of an index has room for 2704 bytes. Recordings
+  /// `Formats/Archive`. Indexes take the beginning of a text only, because a row of an index has room for 2704 bytes. Recordings
   /// stand in a table of their own, so that lists do not read them, and are not compressed again.
   static let calls = Migration(
     version: 1, title: "calls and recordings",

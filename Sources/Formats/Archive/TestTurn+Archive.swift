@@ -1,0 +1,86 @@
+import CallCore
+import JSON
+
+extension TestTurn {
+  func archive(to writer: inout JSONWriter) {
+    writer.field("number", number)
+    switch cue {
+    case .whenAsked: break
+    case .overAgent(let after): writer.field("overAgentAfterUs", after.microseconds)
+    case .atPhrase(let phrase): writer.field("atPhrase", phrase)
+    }
+    writer.object("deed", deed.archive)
+    writer.list("expectations", expectations) { writer, expectation in writer.object(expectation.archive) }
+    writer.field("line", line)
+  }
+
+  init(archived fields: JSONFields) throws(WireFault) {
+    self.init(
+      number: try fields.number("number"), deed: try CallerAction(archived: try fields.object("deed")),
+      expectations: try fields.list("expectations") { fields throws(WireFault) in try Expectation(archived: fields) },
+      line: try fields.number("line"))
+    if let after = try fields.optionalSpan("overAgentAfterUs") { cue = .overAgent(after: after) }
+    if let phrase = try fields.optionalText("atPhrase") { cue = .atPhrase(phrase) }
+  }
+}
+
+extension CallerAction {
+  fileprivate func archive(to writer: inout JSONWriter) {
+    switch self {
+    case .say(let pieces): writer.list("say", pieces) { writer, piece in writer.object(piece.archive) }
+    case .play(let file, let text):
+      writer.field("play", file)
+      writer.field("text", text)
+    case .press(let keys): writer.field("press", String(keys.map(\.character)))
+    case .staySilent: writer.field("staySilent", true)
+    case .backchannel(let word): writer.field("backchannel", word)
+    case .hangUp: writer.field("hangUp", true)
+    }
+  }
+
+  fileprivate init(archived fields: JSONFields) throws(WireFault) {
+    if fields["say"] != nil {
+      self = .say(try fields.list("say") { piece throws(WireFault) in try SpokenPiece(archived: piece) })
+    } else if let file = try fields.optionalText("play") {
+      self = .play(file: file, text: try fields.optionalText("text"))
+    } else if let keys = try fields.optionalText("press") {
+      self = .press(keys.compactMap(Key.init))
+    } else if let word = try fields.optionalText("backchannel") {
+      self = .backchannel(word)
+    } else if try fields.isSet("staySilent") {
+      self = .staySilent
+    } else if try fields.isSet("hangUp") {
+      self = .hangUp
+    } else {
+      throw WireFault(.missingField, "\(fields.place): expected something that a caller does")
+    }
+  }
+}
+
+extension SpokenPiece {
+  fileprivate func archive(to writer: inout JSONWriter) {
+    switch self {
+    case .words(let text): writer.field("words", text)
+    case .filler(let text): writer.field("filler", text)
+    case .stumble(let text): writer.field("stumble", text)
+    case .lengthened(let text): writer.field("lengthened", text)
+    case .pause(let span): writer.field("pauseUs", span.microseconds)
+    }
+  }
+
+  fileprivate init(archived fields: JSONFields) throws(WireFault) {
+    if let text = try fields.optionalText("words") {
+      self = .words(text)
+    } else if let text = try fields.optionalText("filler") {
+      self = .filler(text)
+    } else if let text = try fields.optionalText("stumble") {
+      self = .stumble(text)
+    } else if let text = try fields.optionalText("lengthened") {
+      self = .lengthened(text)
+    } else if let span = try fields.optionalSpan("pauseUs") {
+      self = .pause(span)
+    } else {
+      throw WireFault(.missingField, "\(fields.place): expected a piece of what a caller says")
+    }
+  }
+}

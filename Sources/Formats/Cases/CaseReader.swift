@@ -1,0 +1,127 @@
+import CallCore
+import JSON
+
+/// Reads one case, with its defaults merged and its placeholders filled.
+struct CaseReader {
+  let sheet: CaseParseContext
+
+  /// The keys of a case.
+  static let keys = [
+    "id", "title", "tags", "flow", "agent", "caller", "disfluency", "world", "turns", "expect", "never", "parameters",
+    "seed", "max-duration", "must-fail",
+  ]
+
+  /// Letters, digits, `-`, `_`, `.` and `/`.
+  static func isFitForID(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || "-_./".contains(character))
+  }
+
+  /// `nil` when it lacks what a case cannot be without; the faults are on record.
+  ///
+  /// - Parameters:
+  ///   - defaultID: for a case that is alone in its file.
+  ///   - row: added to the id behind a slash.
+  func read(_ node: FileNode, defaultID: String?, row: String?) -> ParsedCase? {
+    guard let fields = FieldReader(node, owner: "the case", keys: CaseReader.keys, sheet: sheet) else { return nil }
+    let id = id(fields, defaultID: defaultID, row: row)
+    let agent = agent(fields)
+    let turns = turns(fields)
+    let expectations = ExpectationReader(sheet: sheet, scope: .call).read(fields)
+    let world = WorldReader(sheet: sheet).read(fields)
+    let mustFail = fields.choice("must-fail", of: CheckKind.self)
+    let checks = CaseContradictions(
+      log: sheet.log, turns: turns, expectations: expectations, mustFailPlace: fields.valuePlace(of: "must-fail"))
+    checks.check(mustFail: mustFail)
+    checkTroubles(world, turns: turns.count, fields)
+    guard let id, let agent, !turns.isEmpty else { return nil }
+    var testCase = TestCase(id: id, agent: agent.agent, turns: turns.map(\.turn))
+    testCase.title = fields.text("title", max: CaseLimits.textMax)?.trimming(\.isWhitespace) ?? id
+    testCase.tags = tags(fields)
+    testCase.caller = CallerReader(sheet: sheet).caller(fields)
+    testCase.disfluency = CallerReader(sheet: sheet).disfluency(fields)
+    testCase.world = world
+    testCase.expectations = expectations.map(\.expectation)
+    testCase.durationMax = fields.duration("max-duration", CaseLimits.duration) ?? testCase.durationMax
+    testCase.seed = seed(fields)
+    testCase.mustFail = mustFail
+    let place = fields.has("id") ? fields.place(of: "id") : fields.place
+    testCase.source = CaseSource(file: sheet.log.file, line: place.line)
+    return ParsedCase(testCase: testCase, place: place, flowPlace: agent.place)
+  }
+
+  private func id(_ fields: FieldReader<CaseParseContext>, defaultID: String?, row: String?) -> String? {
+    if defaultID == nil, !fields.has("id") {
+      fields.miss("id", "write a short name for reports, such as `book-tomorrow`")
+    }
+    guard let name = fields.has("id") ? fields.text("id", max: CaseLimits.idMax) : defaultID else { return nil }
+    let id = name + (row.map { "/\($0)" } ?? "")
+    guard id.allSatisfy(CaseReader.isFitForID), id.scalarCount <= CaseLimits.idMax else {
+      let rule = "letters, digits, -, _, . and /, at most \(CaseLimits.idMax)"
+      sheet.log.add(.badName, at: fields.valuePlace(of: "id"), "`\(id)` cannot be the id of a case: \(rule)")
+      return nil
+    }
+    return id
+  }
+
+  private func agent(_ fields: FieldReader<CaseParseContext>) -> (agent: TestAgent, place: FilePlace)? {
+    guard let field = fields.field("agent") else {
+      fields.miss("flow", "name the flow that is called, in the case or in `defaults`")
+      return nil
+    }
+    let keys = ["flow", "voice", "fault"]
+    guard let agent = FieldReader(field.value, owner: "`agent`", keys: keys, sheet: sheet) else { return nil }
+    if !agent.has("flow") { agent.miss("flow", "name the flow that is called") }
+    let fault = agent.choice("fault", of: TestAgent.Fault.self)
+    let voice = agent.text("voice")
+    guard let flow = agent.text("flow") else { return nil }
+    return (TestAgent(flow: flow, voice: voice, fault: fault), agent.valuePlace(of: "flow"))
+  }
+
+  private func turns(_ fields: FieldReader<CaseParseContext>) -> [PlacedTurn] {
+    guard let field = fields.field("turns") else {
+      fields.miss("turns", "list what the caller does, such as `- say: Tomorrow, please.`")
+      return []
+    }
+    guard case .list(let items) = field.value.content, !items.isEmpty else {
+      let advice = "list what the caller does, such as `- say: Tomorrow, please.`"
+      sheet.log.add(.wrongType, at: field.value.place, "`turns` must be a list, not \(field.value.sort): \(advice)")
+      return []
+    }
+    if items.count > CaseLimits.turnsMax {
+      let advice = "at most \(CaseLimits.turnsMax) are allowed"
+      sheet.log.add(.outOfLimits, at: field.value.place, "the case has \(items.count) turns; \(advice)")
+    }
+    return items.prefix(CaseLimits.turnsMax).enumerated().compactMap { index, item in
+      TurnReader(sheet: sheet, number: index + 1).read(item)
+    }
+  }
+
+  private func tags(_ fields: FieldReader<CaseParseContext>) -> [String] {
+    guard let field = fields.field("tags") else { return [] }
+    let reader = NodeReader(sheet: sheet, what: "`tags`")
+    return reader.items(of: field.value, max: CaseLimits.tagsMax, "tags").compactMap { item in
+      guard let tag = reader.text(item, max: FlowLimits.nameMax) else { return nil }
+      guard tag.allSatisfy(CaseReader.isFitForID) else {
+        sheet.log.add(.badName, at: item.place, "`\(tag)` cannot be a tag: letters, digits, -, _, . and /")
+        return nil
+      }
+      return tag
+    }
+  }
+
+  private func seed(_ fields: FieldReader<CaseParseContext>) -> UInt64? {
+    guard let text = fields.text("seed") else { return nil }
+    if let seed = UInt64(text) { return seed }
+    let advice = "must be a whole number from 0 to \(UInt64.max), not `\(text)`"
+    sheet.log.add(.wrongType, at: fields.valuePlace(of: "seed"), "`seed` of the case \(advice)")
+    return nil
+  }
+
+  private func checkTroubles(_ world: CallWorld, turns: Int, _ fields: FieldReader<CaseParseContext>) {
+    guard turns > 0, let trouble = world.engineTroubles.first(where: { $0.fromTurn > turns }) else { return }
+    let advice = "but the case has \(turns) turn\(turns == 1 ? "" : "s")"
+    sheet.log.add(
+      .outOfLimits, at: fields.valuePlace(of: "world"),
+      "`engine-trouble` begins with turn \(trouble.fromTurn), \(advice)")
+  }
+}

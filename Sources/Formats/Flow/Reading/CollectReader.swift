@@ -1,0 +1,126 @@
+import CallCore
+import JSON
+
+/// Reads a state that collects a slot.
+struct CollectReader {
+  let sheet: FlowParseContext
+  let defaults: QuestionDefaults
+
+  /// The keys of such a state, besides those of every question.
+  static let keys = ["collect", "as", "ask", "length", "range", "choices", "confirm", "next"]
+
+  func read(_ fields: FieldReader<FlowParseContext>) -> CollectState? {
+    let next = fields.requiredTarget("next")
+    let question = QuestionReader(sheet: sheet, defaults: defaults).read(fields, promptKey: "ask")
+    if !fields.has("ask") { fields.miss("ask", "write the question that the caller hears") }
+    let confirm = fields.templates("confirm")
+    let slot = slot(fields)
+    guard let kind = kind(fields), let slot else { return nil }
+    return CollectState(slot: slot, kind: kind, question: question, confirm: confirm, next: next)
+  }
+
+  private func slot(_ fields: FieldReader<FlowParseContext>) -> String? {
+    guard let name = fields.text("collect"),
+      NameRule.checkVariable(name, at: fields.field("collect")?.value.place ?? fields.place, sheet.log)
+    else { return nil }
+    sheet.variables.insert(name)
+    return name
+  }
+
+  private func kind(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
+    guard let word = fields.text("as") else {
+      if !fields.has("as") { fields.miss("as", "one of \(SlotKind.words.joined(separator: ", "))") }
+      return nil
+    }
+    for (key, owner) in [("length", "digits"), ("range", "number"), ("choices", "choice")]
+    where fields.has(key) && word != owner {
+      sheet.log.add(.unknownKey, at: fields.place(of: key), "`\(key)` belongs to `as: \(owner)`, not to `as: \(word)`")
+    }
+    switch word {
+    case "digits": return digits(fields)
+    case "number": return number(fields)
+    case "date": return .date
+    case "time": return .time
+    case "yes-no": return .yesNo
+    case "name": return .name
+    case "text": return .text
+    case "choice": return choice(fields)
+    default:
+      let advice = FileFaultLog.suggestion(for: word, among: SlotKind.words)
+      let known = advice.isEmpty ? "; one of \(SlotKind.words.joined(separator: ", "))" : advice
+      sheet.log.add(.wrongType, at: fields.place(of: "as"), "a slot cannot be collected as `\(word)`\(known)")
+      return nil
+    }
+  }
+
+  private func digits(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
+    guard fields.has("length") else {
+      fields.miss("length", "write how many digits there are, such as 4 or 4-8")
+      return nil
+    }
+    guard let (least, most) = range(fields, "length") else { return nil }
+    guard let least, let most, least >= 1, most <= FlowLimits.digitsMax else {
+      let limits = "1 to \(FlowLimits.digitsMax) digits"
+      sheet.log.add(.outOfLimits, at: fields.place(of: "length"), "`length` of \(fields.owner) must be \(limits)")
+      return nil
+    }
+    return .digits(least...most)
+  }
+
+  private func number(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
+    guard fields.has("range") else { return .number(least: nil, most: nil) }
+    return range(fields, "range").map { .number(least: $0.least, most: $0.most) }
+  }
+
+  /// `4`, `4-8`, and open at one side: `18-`.
+  private func range(_ fields: FieldReader<FlowParseContext>, _ key: String) -> (least: Int?, most: Int?)? {
+    guard let text = fields.text(key) else { return nil }
+    let pieces = text.split(separator: "-", omittingEmptySubsequences: false).map { $0.trimming(\.isWhitespace) }
+    let numbers = pieces.map { Int($0) }
+    switch (pieces.count, numbers.first ?? nil, numbers.last ?? nil) {
+    case (1, let only?, _): return (only, only)
+    case (2, let least?, let most?) where least <= most: return (least, most)
+    case (2, let least?, nil) where pieces[1].isEmpty: return (least, nil)
+    default:
+      let advice = "must be a number or a range such as 4-8, not `\(text)`"
+      sheet.log.add(.wrongType, at: fields.place(of: key), "`\(key)` of \(fields.owner) \(advice)")
+      return nil
+    }
+  }
+
+  private func choice(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
+    guard let field = fields.field("choices") else {
+      fields.miss("choices", "list the values, each with the words for it")
+      return nil
+    }
+    switch field.value.content {
+    case .list(let items):
+      return .choice(items.prefix(FlowLimits.branchesMax).compactMap(plainChoice))
+    case .mapping(let entries):
+      return .choice(entries.prefix(FlowLimits.branchesMax).compactMap { describedChoice($0, fields) })
+    case .text, .nothing:
+      let advice = "must be a list of values, or `value: words` lines"
+      sheet.log.add(.wrongType, at: field.value.place, "`choices` of \(fields.owner) \(advice)")
+      return nil
+    }
+  }
+
+  /// A value that is its own word.
+  private func plainChoice(_ node: FileNode) -> SlotChoice? {
+    guard let value = NodeReader(sheet: sheet, what: "a choice").text(node, max: FlowLimits.nameMax) else { return nil }
+    return SlotChoice(value, hear: NodeReader(sheet: sheet, what: "choice `\(value)`").patterns(node))
+  }
+
+  /// A value with more words for it, or with `{hear:, keys:}`.
+  private func describedChoice(_ field: FileField, _ owner: FieldReader<FlowParseContext>) -> SlotChoice? {
+    let what = "choice `\(field.key)` of \(owner.owner)"
+    let itself = [UtterancePattern(field.key)].compactMap(\.self)
+    guard case .mapping = field.value.content else {
+      if case .nothing = field.value.content { return SlotChoice(field.key, hear: itself) }
+      return SlotChoice(field.key, hear: itself + NodeReader(sheet: sheet, what: what).patterns(field.value))
+    }
+    guard let fields = FieldReader(field.value, owner: what, keys: ["hear", "keys"], sheet: sheet) else { return nil }
+    let heard = fields.field("hear").map { NodeReader(sheet: sheet, what: what).patterns($0.value) } ?? []
+    return SlotChoice(field.key, hear: itself + heard, keys: IntentReader(sheet: sheet).keys(fields))
+  }
+}

@@ -1,0 +1,108 @@
+import CallCore
+import JSON
+
+/// Reads a state that decides: `decide: variable` with `cases`, or `decide:` with a list of branches.
+struct DecideReader {
+  let sheet: FlowParseContext
+
+  func read(_ fields: FieldReader<FlowParseContext>) -> DecideState {
+    if !fields.has("else") { fields.missWayOn("else", "say which state follows when no branch holds") }
+    let otherwise = fields.target("else") ?? ""
+    guard let field = fields.field("decide") else { return DecideState([], otherwise: otherwise) }
+    if case .list(let items) = field.value.content {
+      if fields.has("cases") {
+        let advice = "belong to `decide: VARIABLE`; put them into the list"
+        sheet.log.add(.unknownKey, at: fields.place(of: "cases"), "`cases` of \(fields.owner) \(advice)")
+      }
+      checkCount(items.count, fields)
+      return DecideState(
+        items.prefix(FlowLimits.branchesMax).compactMap { branch($0, fields.owner) }, otherwise: otherwise)
+    }
+    return DecideState(cases(fields), otherwise: otherwise)
+  }
+
+  private func cases(_ fields: FieldReader<FlowParseContext>) -> [FlowBranch] {
+    guard let variable = fields.text("decide") else { return [] }
+    look(up: variable, at: fields.field("decide")?.value.place ?? fields.place)
+    guard let field = fields.field("cases") else {
+      fields.miss("cases", "write `value: state` lines")
+      return []
+    }
+    guard case .mapping(let entries) = field.value.content else {
+      let advice = "must be `value: state` lines, not \(field.value.sort)"
+      sheet.log.add(.wrongType, at: field.value.place, "`cases` of \(fields.owner) \(advice)")
+      return []
+    }
+    checkCount(entries.count, fields)
+    return entries.prefix(FlowLimits.branchesMax).compactMap { entry in
+      let what = "case `\(entry.key)` of \(fields.owner)"
+      guard let next = NodeReader(sheet: sheet, what: what).text(entry.value, max: FlowLimits.nameMax) else {
+        return nil
+      }
+      sheet.targets.append(.init(name: next, place: entry.value.place))
+      return FlowBranch(variable, .equals(entry.key), next: next)
+    }
+  }
+
+  private func branch(_ node: FileNode, _ owner: String) -> FlowBranch? {
+    let tests = ["is", "is-not", "in", "above", "below", "matches", "empty"]
+    let what = "a branch of \(owner)"
+    guard let fields = FieldReader(node, owner: what, keys: ["if"] + tests + ["next"], sheet: sheet) else { return nil }
+    let next = fields.requiredTarget("next")
+    guard let variable = fields.text("if") else {
+      if !fields.has("if") { fields.miss("if", "name the variable that is looked at") }
+      return nil
+    }
+    look(up: variable, at: fields.field("if")?.value.place ?? fields.place)
+    let present = tests.filter(fields.has)
+    guard present.count == 1 else {
+      let advice = "one of \(tests.joined(separator: ", "))"
+      sheet.log.add(.missingKey, at: fields.place, "\(what) needs exactly one test: \(advice)")
+      return nil
+    }
+    return test(present[0], fields).map { FlowBranch(variable, $0, next: next) }
+  }
+
+  private func test(_ key: String, _ fields: FieldReader<FlowParseContext>) -> FlowTest? {
+    switch key {
+    case "is": fields.text(key).map(FlowTest.equals)
+    case "is-not": fields.text(key).map(FlowTest.differs)
+    case "in": values(key, fields).map(FlowTest.oneOf)
+    case "above": number(key, fields).map(FlowTest.above)
+    case "below": number(key, fields).map(FlowTest.below)
+    case "matches": expression(key, fields).map(FlowTest.matches)
+    default: fields.flag(key).map(FlowTest.empty)
+    }
+  }
+
+  private func values(_ key: String, _ fields: FieldReader<FlowParseContext>) -> [String]? {
+    guard let field = fields.field(key) else { return nil }
+    let reader = NodeReader(sheet: sheet, what: "`\(key)` of \(fields.owner)")
+    let items = reader.items(of: field.value, max: FlowLimits.branchesMax, "values")
+    return items.compactMap { reader.text($0, max: FlowLimits.nameMax) }
+  }
+
+  private func number(_ key: String, _ fields: FieldReader<FlowParseContext>) -> Double? {
+    guard let text = fields.text(key) else { return nil }
+    if let number = Double(text), number.isFinite { return number }
+    let advice = "must be a number, not `\(text)`"
+    sheet.log.add(.wrongType, at: fields.place(of: key), "`\(key)` of \(fields.owner) \(advice)")
+    return nil
+  }
+
+  private func expression(_ key: String, _ fields: FieldReader<FlowParseContext>) -> CompiledPattern? {
+    guard let field = fields.field(key) else { return nil }
+    let reader = NodeReader(sheet: sheet, what: fields.owner)
+    return reader.counted(at: field.value.place, size: \.size) { reader.expression(field.value) }
+  }
+
+  private func look(up variable: String, at place: FilePlace) {
+    sheet.lookups.append(.init(name: variable, place: place))
+  }
+
+  private func checkCount(_ count: Int, _ fields: FieldReader<FlowParseContext>) {
+    guard count > FlowLimits.branchesMax else { return }
+    let advice = "at most \(FlowLimits.branchesMax) are allowed"
+    sheet.log.add(.outOfLimits, at: fields.place, "\(fields.owner) has \(count) branches; \(advice)")
+  }
+}

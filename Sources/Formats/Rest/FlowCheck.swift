@@ -1,0 +1,40 @@
+import CallCore
+public import JSON
+
+/// What `POST /api/flows/check` answers; `Rest.md` lists the members.
+public struct FlowCheck: Sendable, JSONDocument {
+  /// What was found in the text.
+  public var reading: FlowReading
+
+  /// - Parameter reading: see the property.
+  public init(_ reading: FlowReading) { self.reading = reading }
+
+  /// Writes the members of `Rest.md`.
+  public func writeMembers(to writer: inout JSONWriter) {
+    let (flow, faults): (Flow?, [FileFault]) =
+      switch reading.result {
+      case .success(let flow): (flow, [])
+      case .failure(let found): (nil, found.faults)
+      }
+    writer.field("ok", faults.isEmpty)
+    writer.field("svg", flow.map { FlowGraph($0).svg })
+    if let flow { writer.object("flow", FlowDocument(flow).writeMembers) } else { writer.field("flow", JSONValue.null) }
+    writer.list("states", reading.stateLines) { writer, place in
+      writer.object { writer in
+        writer.field("name", place.state)
+        writer.field("line", place.line)
+      }
+    }
+    writer.list("faults", faults) { writer, fault in writer.object(fault.writeMembers) }
+  }
+}
+
+extension FileFault {
+  /// Where it is and what it is, without the file's name.
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.field("line", line)
+    writer.field("column", column)
+    writer.field("kind", kind.rawValue)
+    writer.field("message", message)
+  }
+}

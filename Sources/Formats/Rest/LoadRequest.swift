@@ -1,0 +1,113 @@
+public import JSON
+
+/// What `POST /api/load` asks for; `Rest.md` lists the members.
+public struct LoadRequest: Sendable, Equatable {
+  /// A test case of the mix.
+  public struct Case: Sendable, Equatable {
+    /// Of the case.
+    public var id: String
+    /// How often it is taken against the others, 1 … `weightMax`.
+    public var weight: Int
+
+    /// See the properties.
+    public init(id: String, weight: Int) {
+      self.id = id
+      self.weight = weight
+    }
+  }
+
+  /// Calls at once, 1 … `callsMax`.
+  public var calls: Int
+  /// The plan as `voiceforge load --plan` takes it.
+  public var plan = "ramp"
+  /// How fast calls begin, such as `5/s`; `nil`: a tenth of `calls` a second.
+  public var ramp: String?
+  /// How long the load is held, such as `30s`; `nil`: as long as the plan usually is.
+  public var hold: String?
+  /// What the callers say; empty: the sample bookings.
+  public var cases: [Case] = []
+  /// What must hold, such as `turn_latency.p95<1200ms`; empty: the usual ones.
+  public var thresholds: [String] = []
+  /// The run's luck, 0 and up.
+  public var seed = 1
+
+  /// Most calls at once. Generator and server share the machine here, and one thread of the generator carries so many; for more, another
+  /// machine with `voiceforge load --target` is the right place.
+  public static let callsMax = 1000
+  /// Cases of a mix: more than a store of samples has.
+  public static let casesMax = 100
+  /// As `voiceforge load` takes it.
+  public static let weightMax = 10_000
+  /// Thresholds: there are 14 figures, some of them with several measures.
+  public static let thresholdsMax = 20
+  /// Characters of a plan, a rate, a time or a threshold; the longest sensible plan has 20 steps of five characters.
+  public static let wordMax = 120
+  /// Largest body: all cases with the longest ids.
+  public static let bytesMax = 65_536
+
+  /// - Parameter calls: see the property.
+  public init(calls: Int) { self.calls = calls }
+
+  /// - Parameter bytes: JSON, UTF-8.
+  /// - Throws: what is wrong, with the member's name.
+  public init(parsing bytes: [UInt8]) throws(WireFault) {
+    let limit = Self.bytesMax
+    guard bytes.count <= limit else {
+      throw WireFault(.messageTooLarge, "expected at most \(limit) bytes, got \(bytes.count)")
+    }
+    let value: JSONValue
+    do throws(JSONFault) {
+      value = try JSONValue(parsing: bytes, nestingMax: WireLimits.nestingMax)
+    } catch {
+      throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "not JSON: \(error)")
+    }
+    let fields = try JSONFields(value, place: "load")
+    calls = try fields.number("calls", 1...Self.callsMax)
+    plan = try fields.optionalText("plan", 1...Self.wordMax) ?? plan
+    ramp = try fields.optionalText("ramp", 1...Self.wordMax)
+    hold = try fields.optionalText("hold", 1...Self.wordMax)
+    cases = try fields.list("cases") { fields throws(WireFault) in
+      Case(
+        id: try fields.text("id", 1...CaseLimits.idMax),
+        weight: try fields.optionalNumber("weight", 1...Self.weightMax) ?? 1)
+    }
+    try Self.check(cases.count, of: "cases", Self.casesMax)
+    thresholds = try Self.thresholds(fields)
+    seed = try fields.optionalSeed("seed", 0...Int.max) ?? seed
+  }
+
+  private static func thresholds(_ fields: JSONFields) throws(WireFault) -> [String] {
+    guard let value = fields["thresholds"] else { return [] }
+    guard case .array(let elements) = value else { throw fields.wrongType("thresholds", "a list of texts", value) }
+    try check(elements.count, of: "thresholds", thresholdsMax)
+    return try elements.map { element throws(WireFault) in
+      guard case .string(let text) = element else { throw fields.wrongType("thresholds", "a list of texts", value) }
+      guard (1...wordMax).contains(text.unicodeScalars.count), !text.utf8.contains(0) else {
+        throw WireFault(.tooLong, "load.thresholds: expected texts of 1 to \(wordMax) characters")
+      }
+      return text
+    }
+  }
+
+  private static func check(_ count: Int, of name: String, _ limit: Int) throws(WireFault) {
+    guard count <= limit else {
+      throw WireFault(.outOfRange, "load.\(name): expected at most \(limit), got \(count)")
+    }
+  }
+
+  /// Writes the members of `Rest.md`.
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.field("calls", calls)
+    writer.field("plan", plan)
+    writer.field("ramp", ramp)
+    writer.field("hold", hold)
+    writer.list("cases", cases) { writer, one in
+      writer.object { writer in
+        writer.field("id", one.id)
+        writer.field("weight", one.weight)
+      }
+    }
+    writer.list("thresholds", thresholds) { $0.value($1) }
+    writer.field("seed", seed)
+  }
+}

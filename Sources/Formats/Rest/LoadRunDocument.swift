@@ -1,0 +1,67 @@
+public import JSON
+
+/// A load test that a server ran against itself, as REST answers it; `Rest.md` lists the members.
+public struct LoadRunDocument: Sendable, Equatable, JSONDocument {
+  /// How far it is.
+  public enum State: String, Sendable, CaseIterable {
+    /// The generator starts and makes what the callers say.
+    case preparing
+    /// Calls are placed.
+    case running
+    /// It was told to stop and tells what it found.
+    case stopping
+    /// It came to a result.
+    case done
+    /// It was stopped; there is a result of what was measured until then, unless it had not begun.
+    case stopped
+    /// There is no result: `problem` says why.
+    case failed
+
+    /// Whether nothing changes any more.
+    public var isOver: Bool { self == .done || self == .stopped || self == .failed }
+  }
+
+  /// Of the run.
+  public var id: String
+  /// What was asked for.
+  public var request: LoadRequest
+  /// See `State`.
+  public var state = State.preparing
+  /// Microseconds since 1970 UTC.
+  public var startedAtUnixMicroseconds: Int64
+  /// Likewise; `nil` while it goes on.
+  public var endedAtUnixMicroseconds: Int64?
+  /// Why there is no result; `nil` otherwise.
+  public var problem: String?
+  /// The object of `voiceforge load --json` without its seconds; `nil` until it is there.
+  public var result: JSONValue?
+  /// Whether there is a page to read.
+  public var hasReport = false
+  /// Seconds that are known.
+  public var secondsCount = 0
+  /// Those that are written, their indices counted from the first of the run; `nil`: none, as in lists.
+  public var seconds: ArraySlice<LoadSecond>?
+
+  /// A run that begins.
+  public init(id: String, request: LoadRequest, startedAtUnixMicroseconds: Int64) {
+    self.id = id
+    self.request = request
+    self.startedAtUnixMicroseconds = startedAtUnixMicroseconds
+  }
+
+  /// Writes the members of `Rest.md`; in lists, those without `seconds`.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.field("state", state.rawValue)
+    writer.object("request", request.writeMembers)
+    writer.field("startedAt", UTCTime.text(unixMicroseconds: startedAtUnixMicroseconds))
+    writer.field("endedAt", endedAtUnixMicroseconds.map { UTCTime.text(unixMicroseconds: $0) })
+    writer.field("problem", problem)
+    writer.field("hasReport", hasReport)
+    writer.field("secondsCount", secondsCount)
+    writer.field("result", result ?? .null)
+    guard let seconds else { return }
+    writer.field("next", seconds.endIndex)
+    writer.list("seconds", seconds) { writer, second in writer.object(second.writeMembers) }
+  }
+}

@@ -1,0 +1,82 @@
+public import CallCore
+public import JSON
+
+/// What `POST /test/run` asks for, in the JSON of the predecessor *Voice Framework*.
+///
+/// The last three members are ours: the predecessor's clients do not send them.
+public struct TestRunRequest: Sendable, Equatable {
+  /// Id of the case.
+  public var testID: String
+  /// Whose telephone lines.
+  public var provider = "twilio"
+  /// How.
+  public var mode = TestRun.Mode.simulation
+  /// Number to be called; a live run needs it.
+  public var toNumber: String?
+  /// Number that is shown to the called.
+  public var fromNumber: String?
+  /// Kept with the run. Values that are no texts become the text of their JSON.
+  public var metadata: [String: String] = [:]
+  /// Whether the answer waits for the end of the run.
+  public var waits = true
+  /// Whether the call is held with sound; without, it takes a millisecond.
+  public var hasSound = true
+  /// The run's luck, 0 and up.
+  public var seed = 1
+
+  /// Largest body: room for metadata of `WireLimits.metadataBytesMax`, all of it escaped.
+  public static let bytesMax = 32_768
+  /// Characters of a provider's name and of a telephone number: E.164 has 15 digits, SIP addresses are longer.
+  public static let nameMax = 200
+
+  /// - Parameter bytes: JSON, UTF-8.
+  /// - Throws: what is wrong, with the member's name.
+  public init(parsing bytes: [UInt8]) throws(WireFault) {
+    let limit = Self.bytesMax
+    guard bytes.count <= limit else {
+      throw WireFault(.messageTooLarge, "expected at most \(limit) bytes, got \(bytes.count)")
+    }
+    let value: JSONValue
+    do throws(JSONFault) {
+      value = try JSONValue(parsing: bytes, nestingMax: WireLimits.nestingMax)
+    } catch {
+      throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "not JSON: \(error)")
+    }
+    let fields = try JSONFields(value, place: "run")
+    testID = try fields.text("test_id", 1...CaseLimits.idMax)
+    provider = try fields.optionalText("provider", 1...Self.nameMax) ?? provider
+    mode = try fields.optionalChoice("mode", of: TestRun.Mode.allCases) ?? mode
+    toNumber = try fields.optionalText("to_number", 0...Self.nameMax).flatMap { $0.isEmpty ? nil : $0 }
+    fromNumber = try fields.optionalText("from_number", 0...Self.nameMax).flatMap { $0.isEmpty ? nil : $0 }
+    metadata = try Self.metadata(fields)
+    if fields["wait"] != nil { waits = try fields.flag("wait") }
+    if fields["sound"] != nil { hasSound = try fields.flag("sound") }
+    seed = try fields.optionalSeed("seed", 0...Int.max) ?? seed
+  }
+
+  private static func metadata(_ fields: JSONFields) throws(WireFault) -> [String: String] {
+    guard let value = fields["metadata"] else { return [:] }
+    guard case .object(let members) = value else { throw fields.wrongType("metadata", "an object", value) }
+    let texts = members.mapValues(\.plainText)
+    let size = texts.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+    guard texts.count <= WireLimits.metadataEntriesMax, size <= WireLimits.metadataBytesMax else {
+      let limits = "\(WireLimits.metadataEntriesMax) entries and \(WireLimits.metadataBytesMax) bytes"
+      throw WireFault(.tooLong, "run.metadata: expected at most \(limits), got \(texts.count) entries of \(size) bytes")
+    }
+    // What no database keeps.
+    guard !texts.contains(where: { $0.key.utf8.contains(0) || $0.value.utf8.contains(0) }) else {
+      throw WireFault(.outOfRange, "run.metadata: expected texts without NUL characters, got one with")
+    }
+    return texts
+  }
+}
+
+extension JSONValue {
+  /// A text as it is, anything else as JSON.
+  fileprivate var plainText: String {
+    if case .string(let text) = self { return text }
+    var writer = JSONWriter()
+    writer.value(self)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}

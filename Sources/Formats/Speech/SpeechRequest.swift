@@ -1,0 +1,103 @@
+import CallCore
+import JSON
+
+/// What `POST /v1/audio/speech` asks for, in OpenAI's shape.
+public struct SpeechRequest: Sendable, Equatable {
+  /// What to say, 1 … `charactersMax` characters.
+  public var input: String
+  /// A voice of the library, or one of OpenAI's names.
+  public var voice: String
+  /// How it is sent. OpenAI's default is MP3, which is not made here; ours is WAV.
+  public var format = SpeechFormat.wav
+  /// Of the voice's own rate, in per cent, 25 … 400.
+  public var ratePercent = 100
+
+  /// Longest text, in Unicode scalars: OpenAI's own limit; about five minutes of speech.
+  public static let charactersMax = 4096
+  /// Largest body: such a text with every character escaped as a pair of surrogates, and the other members.
+  public static let bytesMax = 65_536
+
+  /// OpenAI's voice names and the voices that speak in their place. They are not those voices, nor like them: a program that
+  /// names one simply goes on working.
+  public static let aliases: [String: String] = [
+    "alloy": "heart", "ash": "heart-baritone", "ballad": "heart-tenor", "cedar": "heart-senior",
+    "coral": "heart-bright", "echo": "heart-low", "fable": "heart-middle", "marin": "heart-alto",
+    "nova": "heart-brisk", "onyx": "heart-deep", "sage": "heart-mellow", "shimmer": "heart-soprano",
+    "verse": "heart-light",
+  ]
+
+  /// See the properties.
+  public init(input: String, voice: String) {
+    self.input = input
+    self.voice = voice
+  }
+
+  /// - Parameter bytes: JSON, UTF-8.
+  /// - Throws: what is wrong, with the member's name.
+  public init(parsing bytes: [UInt8]) throws(OpenAIFault) {
+    do throws(WireFault) { self = try Self.read(bytes) } catch { throw OpenAIFault(error) }
+  }
+
+  private static func read(_ bytes: [UInt8]) throws(WireFault) -> SpeechRequest {
+    let fields = try JSONFields(parsing: bytes, place: "speech", bytesMax: bytesMax)
+    let model = try fields.text("model", 1...WireLimits.nameCharactersMax)
+    guard SpeechModel.speechNames.contains(model) else {
+      let known = SpeechModel.speechNames.joined(separator: ", ")
+      throw WireFault(.outOfRange, "speech.model: there is no \(model.quoted) that speaks; there are \(known)")
+    }
+    let input = try fields.text("input", 1...charactersMax)
+    guard input.contains(where: { $0.isLetter || $0.isNumber }) else {
+      throw WireFault(.outOfRange, "speech.input: expected something to say, got a text without words")
+    }
+    var request = SpeechRequest(input: input, voice: try voice(fields))
+    request.format = try format(fields)
+    request.ratePercent = try fields.ratePercent("speed")
+    if let form = try fields.optionalText("stream_format"), form != "audio" {
+      throw WireFault(.outOfRange, "speech.stream_format: expected \"audio\", got \(form.quoted)")
+    }
+    return request
+  }
+
+  /// A name, or since 2025 an object with an `id`.
+  private static func voice(_ fields: JSONFields) throws(WireFault) -> String {
+    let range = 1...WireLimits.nameCharactersMax
+    if case .object? = fields["voice"] { return try fields.object("voice").text("id", range) }
+    return try fields.text("voice", range)
+  }
+
+  private static func format(_ fields: JSONFields) throws(WireFault) -> SpeechFormat {
+    guard let name = try fields.optionalText("response_format") else { return .wav }
+    if let format = SpeechFormat(rawValue: name) { return format }
+    let why = SpeechFormat.foreign.contains(name) ? "\(name) is not made here" : "there is no \(name.quoted)"
+    throw WireFault(.outOfRange, "speech.response_format: \(why); there are \(SpeechFormat.names)")
+  }
+}
+
+extension JSONFields {
+  /// An object in the body of a request.
+  init(parsing bytes: [UInt8], place: String, bytesMax: Int) throws(WireFault) {
+    guard bytes.count <= bytesMax else {
+      throw WireFault(.messageTooLarge, "expected at most \(bytesMax) bytes, got \(bytes.count)")
+    }
+    let value: JSONValue
+    do throws(JSONFault) {
+      value = try JSONValue(parsing: bytes, nestingMax: WireLimits.nestingMax)
+    } catch {
+      throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "not JSON: \(error)")
+    }
+    try self.init(value, place: place)
+  }
+
+  /// A factor from 0.25 to 4, such as `1.5`, as per cent; 100 when it is absent.
+  func ratePercent(_ name: String) throws(WireFault) -> Int {
+    guard let value = self[name] else { return 100 }
+    let factor: Double =
+      switch value {
+      case .integer(let number): Double(number)
+      case .number(let number): number
+      default: throw wrongType(name, "a number from 0.25 to 4", value)
+      }
+    guard (0.25...4).contains(factor) else { throw outOfRange(name, "a number from 0.25 to 4", value) }
+    return Int(nearest: factor * 100)
+  }
+}

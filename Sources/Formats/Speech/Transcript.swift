@@ -1,0 +1,88 @@
+public import CallCore
+import JSON
+
+/// The words of a recording, in the shapes of OpenAI's API. What the recogniser does not know, such as how sure it is, is left out.
+public struct Transcript: Sendable, Equatable {
+  /// A stretch of speech.
+  public struct Segment: Sendable, Equatable {
+    /// Where it begins.
+    public var start: CallDuration
+    /// Where it ends.
+    public var end: CallDuration
+    /// Its words.
+    public var text: String
+
+    /// See the properties.
+    public init(start: CallDuration, end: CallDuration, text: String) {
+      self.start = start
+      self.end = end
+      self.text = text
+    }
+  }
+
+  /// Length of the recording.
+  public var duration: CallDuration
+  /// In their order.
+  public var segments: [Segment] = []
+
+  /// - Parameter duration: of the recording.
+  public init(duration: CallDuration) { self.duration = duration }
+
+  /// All words.
+  public var text: String { segments.map(\.text).joined(separator: " ") }
+
+  /// The transcript in `format`, UTF-8.
+  public func written(as format: TranscriptFormat) -> [UInt8] {
+    switch format {
+    case .json: Plain(text: text).json
+    case .verbose: Verbose(transcript: self).json
+    case .text: Array((text + "\n").utf8)
+    case .srt: Array(subtitles(point: ",").utf8)
+    case .vtt: Array(("WEBVTT\n\n" + subtitles(point: ".")).utf8)
+    }
+  }
+
+  private func subtitles(point: String) -> String {
+    segments.enumerated().map { index, segment in
+      let number = point == "," ? "\(index + 1)\n" : ""
+      let times = "\(Self.clock(segment.start, point)) --> \(Self.clock(segment.end, point))"
+      // An arrow in a line of text would be taken for times.
+      return "\(number)\(times)\n\(segment.text.replacing("-->", with: "→"))\n"
+    }.joined(separator: "\n")
+  }
+
+  private static func clock(_ time: CallDuration, _ point: String) -> String {
+    func digits(_ number: Int, _ count: Int) -> String {
+      let text = String(number)
+      return String(repeating: "0", count: max(count - text.count, 0)) + text
+    }
+    let (ms, seconds) = (time.milliseconds % 1000, time.milliseconds / 1000)
+    return
+      "\(digits(seconds / 3600, 2)):\(digits(seconds / 60 % 60, 2)):\(digits(seconds % 60, 2))\(point)\(digits(ms, 3))"
+  }
+
+  private struct Plain: JSONDocument {
+    let text: String
+    func writeMembers(to writer: inout JSONWriter) { writer.field("text", text) }
+  }
+
+  private struct Verbose: JSONDocument {
+    let transcript: Transcript
+
+    func writeMembers(to writer: inout JSONWriter) {
+      writer.field("task", "transcribe")
+      writer.field("language", "english")
+      writer.field("duration", thousandths: transcript.duration.milliseconds)
+      writer.field("text", transcript.text)
+      writer.list("segments", transcript.segments.enumerated()) { writer, element in
+        let (index, segment) = element
+        writer.object { writer in
+          writer.field("id", index)
+          writer.field("start", thousandths: segment.start.milliseconds)
+          writer.field("end", thousandths: segment.end.milliseconds)
+          writer.field("text", segment.text)
+        }
+      }
+    }
+  }
+}

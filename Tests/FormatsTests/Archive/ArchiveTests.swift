@@ -1,0 +1,134 @@
+import CallCore
+import JSON
+import Wires
+import Formats
+import TestSupport
+import Testing
+
+@Suite("What databases keep")
+struct ArchiveTests {
+  @Test("a call comes back as it was, to the microsecond, as a whole and without what was said")
+  func call() throws {
+    var record = SampleRecord.call
+    record.startedAtUnixMicroseconds += 1
+    record.duration = .microseconds(31_250_001)
+    record.transcript[0].at = Timestamp(microseconds: 2_310_999)
+    record.transcriptDropped = 4
+    record.timelineDropped = 5
+    let summary = CallArchive.summary(of: record)
+    #expect(try CallArchive.record(summary: summary, course: CallArchive.course(of: record)) == record)
+    record.transcript = []
+    record.timeline = []
+    record.turnLatencies = []
+    #expect(try CallArchive.record(summary: summary, course: nil) == record)
+  }
+
+  @Test("what was stored with the greatest numbers is read again, and can be shown", arguments: [Int64.max, .min])
+  func greatest(number: Int64) throws {
+    var record = SampleRecord.call
+    record.startedAtUnixMicroseconds = number
+    record.duration = .microseconds(number)
+    record.turns = Int(number)
+    record.audio.received = Int(number)
+    record.transcript[0].at = Timestamp(microseconds: number)
+    record.transcript[0].heard = .microseconds(number)
+    let span = CallDuration.microseconds(number)
+    record.turnLatencies = [
+      TurnLatency(turn: TurnID(1), endpoint: span, recognition: span, flow: span, synthesis: span, playout: span)
+    ]
+    let again = try CallArchive.record(summary: CallArchive.summary(of: record), course: CallArchive.course(of: record))
+    #expect(again == record)
+    #expect(!CallDocument(again, recordingBytes: nil).json.isEmpty)
+    #expect(again.turnLatencyP50 == span)
+    var run = TestRun(
+      id: "r", testID: "t", provider: "p", mode: .live, createdAtUnixMicroseconds: number, turnsAll: Int(number))
+    run.updatedAtUnixMicroseconds = ~number
+    run.status = .completed
+    let told = try TestRunArchive.run(summary: TestRunArchive.summary(of: run), transcript: nil)
+    #expect(told == run)
+    #expect(!TestRunProgress(told, nowUnixMicroseconds: 0).json.isEmpty)
+  }
+
+  @Test("a call whose texts hold NUL, as a tool's answer may, comes back with U+FFFD in its place")
+  func nul() throws {
+    var record = SampleRecord.call
+    record.transcript[0].text = "a\0b"
+    record.slots = ["city\0": "c\0"]
+    let again = try CallArchive.record(
+      summary: CallArchive.summary(of: record), course: CallArchive.course(of: record))
+    #expect(again.transcript[0].text == "a\u{FFFD}b")
+    #expect(again.slots == ["city\u{FFFD}": "c\u{FFFD}"])
+  }
+
+  @Test("every sample case comes back as it was")
+  func sampleCases() throws {
+    let cases = try SampleCases.all()
+    #expect(cases.count > 15)
+    for testCase in cases {
+      #expect(try TestCaseArchive.testCase(from: TestCaseArchive.json(of: testCase)) == testCase)
+    }
+  }
+
+  @Test(
+    "every thing that a caller can do and every check comes back as it was",
+    arguments: [
+      CallerAction.staySilent, .hangUp, .press([.terminator]), .backchannel("uh-huh"), .play(file: "a.wav", text: nil),
+      .say([.words("a"), .pause(.microseconds(7)), .filler("uh"), .stumble("b"), .lengthened("c")]),
+    ])
+  func everything(deed: CallerAction) throws {
+    var testCase = TestCase(
+      id: "x", agent: TestAgent(flow: "clinic", voice: "heart", fault: .echoing),
+      turns: [TestTurn(number: 1, cue: .overAgent(after: .microseconds(5)), deed: deed, line: 7)])
+    testCase.expectations = Self.checks.map {
+      CallCore.Expectation($0, isAbsent: true, allowsPartsOfWords: true, line: 3)
+    }
+    testCase.world.noise = .init(sort: .babble, ratio: -3)
+    testCase.world.echo = .init(level: -20, delay: .milliseconds(90))
+    testCase.world.isTelephone = true
+    testCase.world.codec = .mulaw
+    testCase.world.level = -6
+    testCase.world.network.lossPermille = 30
+    testCase.world.network.jitter = .microseconds(1)
+    testCase.world.disconnectAfter = .seconds(3)
+    testCase.world.engineTroubles = [
+      .init(engine: .recognition, fromTurn: 2, delay: nil), .init(engine: .synthesis, fromTurn: 1, delay: .zero),
+    ]
+    testCase.disfluency.fillers = 20
+    testCase.caller.style = SpeakingStyle(ratePercent: 120, pitchPercent: 90)
+    testCase.seed = .max
+    testCase.mustFail = .ownWords
+    #expect(try TestCaseArchive.testCase(from: TestCaseArchive.json(of: testCase)) == testCase)
+  }
+
+  private static let checks: [CallCore.Expectation.Check] = [
+    .keywords(["a", "b"]), .anyOf(["a"]), .exact("a"), .regex("a+"), .excludes([]), .similarity("a", percentMin: 80),
+    .state("day"), .slot("day", "Monday"), .outcome("booked"), .ended(.noInput), .latency(max: .microseconds(1)),
+    .yield(max: .seconds(1)), .understood(wordErrorsMax: 5), .duration(max: .seconds(9)), .talkOver(percentMax: 3),
+  ]
+
+  @Test(
+    "what somebody else wrote or changed is a fault that names the place",
+    arguments: [
+      "", "[]", "{", "{}", #"{"flow": 1, "voice": "v"}"#,
+      #"{"flow": "f", "voice": "v", "id": "i", "codec": "c", "reason": "x"}"#,
+    ])
+  func damaged(json: String) {
+    let fault = #expect(throws: WireFault.self) { try CallArchive.record(summary: Array(json.utf8), course: nil) }
+    #expect(fault?.message.contains("record") == true)
+    #expect(throws: WireFault.self) { try TestCaseArchive.testCase(from: Array(json.utf8)) }
+    #expect(throws: WireFault.self) { try TestRunArchive.run(summary: Array(json.utf8), transcript: nil) }
+  }
+
+  @Test("what an older version wrote lacks members, and gets their defaults")
+  func older() throws {
+    let old = """
+      {"id": "x", "title": "x", "agent": {"flow": "f"}, "caller": {"persona": "", "voice": "heart"}, "disfluency": {},
+       "world": {"codec": "opus", "network": {}}, "turns": [{"number": 1, "deed": {"hangUp": true}, "line": 0}], "file": "", "line": 0}
+      """
+    let testCase = TestCase(
+      id: "x", agent: TestAgent(flow: "f"), turns: [TestTurn(number: 1, deed: .hangUp)])
+    var expected = testCase
+    expected.caller.voice = "heart"
+    #expect(try TestCaseArchive.testCase(from: Array(old.utf8)) == expected)
+  }
+}
