@@ -1,7 +1,7 @@
 public import CallCore
 import JSON
-public import Wires
 public import WebSockets
+public import Wires
 
 /// What a scripted caller brings home.
 public struct CallerReport: Sendable {
@@ -62,4 +62,16 @@ extension CallerReport.Failure: CustomStringConvertible {
     // Something else than our server may answer there: then there is no problem document.
     do throws(JSONFault) { return try JSONValue(parsing: body).text(at: "detail") } catch { return nil }
   }
+}
+
+/// What happens in a scripted caller's call, as it happens.
+public enum CallerEvent: Sendable {
+  /// The server sent this.
+  case message(ServerMessage)
+  /// The caller begins its turn of this number, counting from 1.
+  case began(turn: Int, label: String)
+  /// The agent became audible: how long after the end of the caller's last sound, measured here on the audio itself.
+  case answered(turn: Int, after: CallDuration)
+  /// The call is over.
+  case finished(CallerReport)
 }

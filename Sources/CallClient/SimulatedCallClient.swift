@@ -1,9 +1,9 @@
 import CallCore
 import CallDriver
 import JSON
-import Wires
 import Simulation
 import WebSockets
+import Wires
 
 /// One simulated caller on one WebSocket, in real time. Lives on the loop that `CallerLoop` runs.
 final class SimulatedCallClient: CallConnection {
@@ -210,4 +210,15 @@ final class SimulatedCallClient: CallConnection {
   private func time(_ now: UInt64) -> Timestamp {
     Timestamp(microseconds: Int64(bitPattern: now &- (startedAt ?? now)))
   }
+}
+
+/// What a simulated caller asks the server for, and how it behaves on the line.
+struct SimulatedOrder: Sendable {
+  var request: StartRequest
+  var seed: UInt64
+  var network: NetworkConditions
+  var disconnectAfter: CallDuration?
+  var durationMax: CallDuration
+  /// Called on the loop's thread when the server has taken the call.
+  var answered: (@Sendable () -> Void)?
 }

@@ -69,3 +69,40 @@ public struct RemoteService: Sendable {
     return text.replacing(key, with: "[key]")
   }
 }
+
+/// How long another machine's speech service is waited for. Below what a call waits for its engines (`TurnLimits`), so that a call
+/// that gives up can say why.
+public struct RemoteTimes: Sendable {
+  /// Longest time to a connection, the TLS handshake included: a lost packet is sent again after a second.
+  public var connectMax = Duration.seconds(2)
+  /// Longest wait from then to the first byte of a transcription.
+  public var transcriptionAnswerMax = Duration.seconds(4)
+  /// Longest time for a whole transcription of up to 10 s of sound, a second attempt included (`TurnLimits.recognitionMax`: 5 s).
+  public var transcriptionMax = Duration.milliseconds(4500)
+  /// What each second of sound beyond 10 s adds to both: recordings and long turns take longer.
+  public var transcriptionMaxPerSecond = Duration.milliseconds(250)
+  /// Longest wait from the connection to the first byte of speech.
+  public var speechAnswerMax = Duration.seconds(6)
+  /// Longest time for a whole sentence, a second attempt included (`TurnLimits.synthesisMax`: 10 s).
+  public var speechMax = Duration.seconds(9)
+  /// Pause before the one second attempt: a service that was started anew listens again.
+  public var retryPause = Duration.milliseconds(100)
+  /// Longest wait for the answer to a look whether the service is there.
+  public var lookMax = Duration.seconds(3)
+  /// Time between two looks while it is, and while it is not.
+  public var lookPeriod = Duration.seconds(5)
+  /// See `lookPeriod`.
+  public var awayPeriod = Duration.seconds(1)
+  /// How often the list of voices is read again.
+  public var voicesPeriod = Duration.seconds(60)
+
+  /// The times described at the properties.
+  public init() {}
+
+  /// The limits of a transcription.
+  /// - Parameter seconds: length of the sound.
+  func transcription(seconds: Int) -> (answer: Duration, whole: Duration) {
+    let more = transcriptionMaxPerSecond * max(seconds - 10, 0)
+    return (transcriptionAnswerMax + more, transcriptionMax + more)
+  }
+}

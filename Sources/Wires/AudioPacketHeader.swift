@@ -1,4 +1,5 @@
 public import CallCore
+public import JSON
 
 /// The first 16 bytes of a binary frame; the payload is the rest. Reading and writing it allocate nothing.
 public struct AudioPacketHeader: Sendable, Equatable {
@@ -70,5 +71,62 @@ public struct AudioPacketHeader: Sendable, Equatable {
     buffer[3] = 0
     buffer.storeBytes(of: sequence.littleEndian, toByteOffset: 4, as: UInt32.self)
     buffer.storeBytes(of: microseconds.littleEndian, toByteOffset: 8, as: UInt64.self)
+  }
+}
+
+extension AudioCodec {
+  /// The codec's byte in a packet header: 0, 1 or 2.
+  public var byte: UInt8 {
+    switch self {
+    case .opus: 0
+    case .pcm16: 1
+    case .mulaw: 2
+    }
+  }
+
+  /// - Parameter byte: of a packet header; `nil` for one that is not in `Wire.md`.
+  public init?(byte: UInt8) {
+    switch byte {
+    case 0: self = .opus
+    case 1: self = .pcm16
+    case 2: self = .mulaw
+    default: return nil
+    }
+  }
+
+  /// The rate of a `start` that names none: 16000, for µ-law 8000.
+  public var defaultSampleRate: Int { self == .mulaw ? 8000 : 16000 }
+}
+
+/// What is wrong with a binary frame. Always the peer's fault; `wireFault` says it in words.
+public enum AudioPacketFault: Error, Sendable, Equatable {
+  /// Fewer bytes than a header has.
+  case truncated(bytes: Int)
+  /// A header without a payload.
+  case empty
+  /// The first byte is not 1.
+  case wrongKind(UInt8)
+  /// The second byte is no codec of `Wire.md`.
+  case unknownCodec(UInt8)
+  /// The fourth byte is not 0.
+  case reservedByte(UInt8)
+  /// More payload than `AudioPacketHeader.payloadBytesMax`.
+  case tooLarge(payloadBytes: Int)
+
+  /// The same as a fault that can be told to the peer.
+  public var wireFault: WireFault {
+    switch self {
+    case .truncated(let bytes):
+      WireFault(
+        .badFrame, "frame: expected a header of \(AudioPacketHeader.byteCount) bytes and a payload, got \(bytes) bytes")
+    case .empty: WireFault(.badFrame, "frame: expected a payload behind the header, got nothing")
+    case .wrongKind(let kind): WireFault(.badFrame, "kind (byte 0): expected 1 for audio, got \(kind)")
+    case .unknownCodec(let codec):
+      WireFault(.badFrame, "codec (byte 1): expected 0 for Opus, 1 for PCM16 or 2 for µ-law, got \(codec)")
+    case .reservedByte(let byte): WireFault(.badFrame, "byte 3: expected 0, got \(byte)")
+    case .tooLarge(let bytes):
+      WireFault(
+        .frameTooLarge, "payload: expected at most \(AudioPacketHeader.payloadBytesMax) bytes, got \(bytes)")
+    }
   }
 }

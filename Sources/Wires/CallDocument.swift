@@ -65,3 +65,95 @@ extension CallDocument: JSONDocument {
     recordingBytes = hasRecording ? bytes ?? 0 : nil
   }
 }
+
+extension TranscriptEntry {
+  package func writeMembers(to writer: inout JSONWriter) {
+    writer.field("turn", turn.number)
+    writer.field("role", role.rawValue)
+    writer.field("text", text)
+    writer.field("at", at.milliseconds)
+    writer.field("source", source.rawValue)
+    writer.field("utterance", utterance?.number)
+    writer.field("interrupted", interrupted)
+    writer.field("heardText", playedText)
+    writer.field("heardMs", heard.milliseconds)
+  }
+
+  init(_ fields: JSONFields) throws(WireFault) {
+    self.init(
+      turn: try fields.turn("turn"), role: try fields.choice("role", of: [.caller, .agent]),
+      text: try fields.text("text"),
+      at: try fields.instant("at"), source: try fields.choice("source", of: [.speech, .keys, .text]),
+      utterance: try fields["utterance"].map { _ throws(WireFault) in try fields.utterance("utterance") },
+      playedText: try fields.text("heardText"))
+    interrupted = try fields.flag("interrupted")
+    heard = try fields.span("heardMs")
+  }
+}
+
+extension TimelineEntry {
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.field("at", at.milliseconds)
+    writer.field("kind", kind.rawValue)
+    writer.field("detail", detail)
+  }
+
+  init(_ fields: JSONFields) throws(WireFault) {
+    let name = try fields.text("kind")
+    guard let kind = Kind(rawValue: name) else { throw fields.outOfRange("kind", "a known kind", .string(name)) }
+    self.init(at: try fields.instant("at"), kind: kind, detail: try fields.text("detail"))
+  }
+}
+
+extension TurnLatency {
+  init(_ fields: JSONFields) throws(WireFault) {
+    let stages = try fields.object("stages")
+    self.init(
+      turn: try fields.turn("turn"), endpoint: try stages.span("endpointMs"),
+      recognition: try stages.span("recognitionMs"), flow: try stages.span("flowMs"),
+      synthesis: try stages.span("synthesisMs"), playout: try stages.span("playoutMs"))
+    let latency = try fields.number("latencyMs", 0...WireLimits.millisecondsMax * 5)
+    guard latency == total.milliseconds else {
+      throw WireFault(
+        .outOfRange, "\(fields.place).latencyMs: expected the stages' sum \(total.milliseconds), got \(latency)")
+    }
+  }
+
+  /// Whole milliseconds whose sum is the rounded sum: the instants between the stages are rounded, not the stages.
+  package func writeMembers(to writer: inout JSONWriter) {
+    writer.field("turn", turn.number)
+    writer.field("latencyMs", total.milliseconds)
+    var elapsed = CallDuration.zero
+    func milliseconds(_ stage: CallDuration) -> Int {
+      let before = elapsed.milliseconds
+      elapsed = elapsed.clampedSum(stage)
+      return elapsed.milliseconds - before
+    }
+    writer.object("stages") { writer in
+      writer.field("endpointMs", milliseconds(endpoint))
+      writer.field("recognitionMs", milliseconds(recognition))
+      writer.field("flowMs", milliseconds(flow))
+      writer.field("synthesisMs", milliseconds(synthesis))
+      writer.field("playoutMs", milliseconds(playout))
+    }
+  }
+}
+
+extension AudioCounts {
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.field("received", received)
+    writer.field("lost", lost)
+    writer.field("concealed", concealed)
+    writer.field("late", late)
+    writer.field("dropped", dropped)
+  }
+
+  init(_ fields: JSONFields) throws(WireFault) {
+    self.init()
+    received = try fields.number("received", 0...WireLimits.wholeNumberMax)
+    lost = try fields.number("lost", 0...WireLimits.wholeNumberMax)
+    concealed = try fields.number("concealed", 0...WireLimits.wholeNumberMax)
+    late = try fields.number("late", 0...WireLimits.wholeNumberMax)
+    dropped = try fields.number("dropped", 0...WireLimits.wholeNumberMax)
+  }
+}

@@ -48,3 +48,92 @@ public enum ServerMessage: Sendable, Equatable {
   /// The values of `type`, in the order of `Wire.md`.
   enum Kind: String, CaseIterable { case ready, speech, transcript, state, agent, clear, turn, error, ended }
 }
+
+extension ServerMessage {
+  /// Longest text frame that a client takes: the record of a full call, 1,000 transcript entries among it, has about 1 MB.
+  public static let frameBytesMax = 8 * 1024 * 1024
+
+  /// Reads a text frame of the server.
+  /// - Parameter frame: UTF-8 as received; checked here; at most `frameBytesMax`.
+  /// - Throws: what is wrong with a known type; an unknown type is `.unknown`.
+  public init(decoding frame: UnsafeRawBufferPointer) throws(WireFault) {
+    let fields = try JSONFields(frame: frame, bytesMax: Self.frameBytesMax, nestingMax: WireLimits.nestingMax)
+    guard let kind = Kind(rawValue: fields.place) else {
+      self = .unknown(type: fields.place)
+      return
+    }
+    switch kind {
+    case .ready: self = .ready(try ReadyNotice(fields))
+    case .speech:
+      self = .speech(
+        started: try fields.choice("state", of: SpeechState.allCases) == .started, at: try fields.instant("at"))
+    case .transcript: self = .transcript(try TranscriptNotice(fields))
+    case .state:
+      self = .state(name: try fields.text("name"), from: try fields.text("from"), because: try fields.text("because"))
+    case .agent: self = .agent(try AgentNotice(fields))
+    case .clear: self = .clear(try fields.utterance("utterance"))
+    case .turn: self = .turn(try TurnLatency(fields))
+    case .error:
+      self = .error(
+        code: try fields.text("code"), message: try fields.text("message"), fatal: try fields.flag("fatal"))
+    case .ended: self = try Self.ended(fields)
+    }
+  }
+
+  /// The same for a frame in an array.
+  public init(decoding frame: [UInt8]) throws(WireFault) {
+    self = try frame.span.bytes.withUnsafeBytes { bytes throws(WireFault) in try ServerMessage(decoding: bytes) }
+  }
+
+  private enum SpeechState: String, CaseIterable { case started, stopped }
+
+  private static func ended(_ fields: JSONFields) throws(WireFault) -> ServerMessage {
+    let reason = try fields.choice("reason", of: CloseReason.allCases)
+    guard fields["record"] != nil else { return .ended(reason, nil) }
+    return .ended(reason, try CallDocument(try fields.object("record")))
+  }
+}
+
+extension ServerMessage: JSONDocument {
+  /// Writes the frame's members, `type` first.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.field("type", typeName)
+    switch self {
+    case .ready(let notice): notice.writeMembers(to: &writer)
+    case .speech(let started, let at):
+      writer.field("state", started ? "started" : "stopped")
+      writer.field("at", at.milliseconds)
+    case .transcript(let notice): notice.writeMembers(to: &writer)
+    case .state(let name, let from, let because):
+      writer.field("name", name)
+      writer.field("from", from)
+      writer.field("because", because)
+    case .agent(let notice): notice.writeMembers(to: &writer)
+    case .clear(let utterance): writer.field("utterance", utterance.number)
+    case .turn(let latency): latency.writeMembers(to: &writer)
+    case .error(let code, let message, let fatal):
+      writer.field("code", code)
+      writer.field("message", message)
+      writer.field("fatal", fatal)
+    case .ended(let reason, let document):
+      writer.field("reason", reason.rawValue)
+      if let document { writer.object("record", document.writeMembers) }
+    case .unknown: break
+    }
+  }
+
+  private var typeName: String {
+    switch self {
+    case .ready: Kind.ready.rawValue
+    case .speech: Kind.speech.rawValue
+    case .transcript: Kind.transcript.rawValue
+    case .state: Kind.state.rawValue
+    case .agent: Kind.agent.rawValue
+    case .clear: Kind.clear.rawValue
+    case .turn: Kind.turn.rawValue
+    case .error: Kind.error.rawValue
+    case .ended: Kind.ended.rawValue
+    case .unknown(let type): type
+    }
+  }
+}

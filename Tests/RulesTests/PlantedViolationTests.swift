@@ -190,10 +190,16 @@ struct PlantedViolationTests {
   @Test("long files")
   func longFiles() {
     func file(_ lines: Int) -> SourceFile { core(String(repeating: "\n", count: lines)) }
-    #expect(Sizes.longFiles([file(600)]).isEmpty)
-    #expect(Sizes.longFiles([file(601), file(3)]).map(\.message) == ["601 lines; at most 600"])
+    #expect(Sizes.longFiles([file(500)]).isEmpty)
+    #expect(Sizes.longFiles([file(501), file(3)]).map(\.message) == ["501 lines; at most 500"])
     #expect(core("a\nb").lineCount == 2)
     #expect(core("a\nb\n").lineCount == 2)
+  }
+
+  @Test("slices")
+  func slices() {
+    func file(_ lines: Int) -> SourceFile { core(String(repeating: "// a\n\n  let a = 1\n", count: lines)) }
+    #expect(Sizes.slices([file(20), file(21), file(1)]).map(\.lineCount) == [60, 3])
   }
 
   @Test("percentiles")

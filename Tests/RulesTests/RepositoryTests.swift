@@ -72,6 +72,22 @@ struct RepositoryTests {
     #expect(Sizes.percentile(95, of: lines) <= Sizes.fileLines95)
   }
 
+  @Test("few files are slices")
+  func slices() {
+    let files = Repository.swiftFiles(in: "Sources")
+    let slices = Sizes.slices(files)
+    #expect(slices.count * 100 <= files.count * Sizes.slicesPercentMax, "\(slices.map(\.path))")
+  }
+
+  @Test("files that ARCHITECTURE.md names are there")
+  func architecturePaths() {
+    let text = Repository.text("Sources/ARCHITECTURE.md")
+    let names = text.matches(of: /`([A-Za-z+\/]+\.(?:swift|md))`/).map { String($0.1) }
+    #expect(names.count > 30)
+    let missing = names.filter { name in !Repository.files.contains { "/\($0.path)".hasSuffix("/\(name)") } }
+    #expect(missing.isEmpty)
+  }
+
   @Test("functions are short", arguments: ["Sources", "Tests"])
   func functionSizes(folder: String) {
     let files = Repository.swiftFiles(in: folder)

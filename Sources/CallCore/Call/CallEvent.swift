@@ -39,3 +39,94 @@ public enum CallEvent: Sendable, Equatable {
   /// Time passed. Sent at least every 100 ms.
   case tick
 }
+
+/// What a call asks its driver to do, in order.
+public enum CallAction: Sendable, Equatable {
+  /// Why words are asked for.
+  public enum Purpose: Sendable, Equatable {
+    /// To show them while the caller speaks; may be dropped under load.
+    case partial
+    /// The caller made a short pause; used if the turn turns out to be over.
+    case speculative
+    /// The turn is over and its words are needed.
+    case final
+  }
+
+  /// A turn began: keep the caller's audio from `preRoll` before `speechStart` on.
+  case openTurn(TurnID, speechStart: Timestamp)
+  /// Recognise the open turn's audio so far.
+  case transcribe(RequestID, Purpose)
+  /// The turn is over: the words of this trial, which are not known yet, are waited for now.
+  case hurry(RequestID)
+  /// The answer to this request is not needed any more.
+  case cancel(RequestID)
+  /// The turn's audio is not needed any more.
+  case closeTurn(TurnID)
+  /// Speak these sentences one after the other.
+  case speak(UtteranceID, sentences: [String])
+  /// Stop speaking at once and answer with `.playoutStopped`, also when nothing was audible yet.
+  case stopPlayout(UtteranceID)
+  /// Make this request; answer with `.toolAnswered`.
+  case callTool(RequestID, ToolRequest)
+  /// Tell the client.
+  case report(CallReport)
+  /// The call is over: keep its record, tell the client, close. The last action of a call.
+  case end(CloseReason)
+}
+
+/// Something that happened in a call and that its client is told at once. `Sources/Wires/Wire.md` says how it travels.
+public enum CallReport: Sendable, Equatable {
+  /// The caller began to speak.
+  case speechStarted(at: Timestamp)
+  /// The caller's turn is over; `at` is the end of the last speech.
+  case speechStopped(at: Timestamp)
+  /// What the caller said in a turn: not final while the turn may still go on.
+  case transcript(TranscriptEntry, final: Bool)
+  /// The flow went to another state.
+  case stateEntered(name: String, from: String, because: String)
+  /// The agent's utterance began to play.
+  case agentStarted(TranscriptEntry)
+  /// It was played to its end.
+  case agentFinished(TranscriptEntry)
+  /// It was cut off; the entry says what was heard.
+  case agentInterrupted(TranscriptEntry)
+  /// Audio of this utterance that the client has not played yet is to be dropped.
+  case clear(UtteranceID)
+  /// A turn was answered: how long the caller waited.
+  case turnAnswered(TurnLatency)
+  /// Something went wrong; the call goes on unless it is followed by the end. Fit for the client's eyes.
+  case trouble(code: String, message: String)
+}
+
+/// The number of a caller's turn within its call, counting from 1. Turn 0 is the agent's opening, before anybody spoke.
+public struct TurnID: Hashable, Comparable, Sendable {
+  /// 0 … `TurnLimits.turnsMax`.
+  public let number: Int
+
+  /// - Parameter number: 0 for the opening.
+  public init(_ number: Int) { self.number = number }
+
+  /// Earlier in the call.
+  public static func < (left: TurnID, right: TurnID) -> Bool { left.number < right.number }
+}
+
+/// The number of an agent's utterance within its call, counting from 1.
+public struct UtteranceID: Hashable, Comparable, Sendable {
+  /// 1 and up.
+  public let number: Int
+
+  /// - Parameter number: 1 and up.
+  public init(_ number: Int) { self.number = number }
+
+  /// Earlier in the call.
+  public static func < (left: UtteranceID, right: UtteranceID) -> Bool { left.number < right.number }
+}
+
+/// The number of a question to an engine or a tool within its call. An answer that carries an old number is dropped.
+public struct RequestID: Hashable, Sendable {
+  /// 1 and up.
+  public let number: Int
+
+  /// - Parameter number: 1 and up.
+  public init(_ number: Int) { self.number = number }
+}

@@ -44,3 +44,103 @@ public struct TestCase: Sendable, Equatable {
     source = CaseSource(file: "", line: 0)
   }
 }
+
+extension TestCase {
+  /// Expressions of its expectations that cannot be used, which an earlier version took. Their checks fail.
+  public var expressionFaults: [(source: String, fault: ExpressionFault)] {
+    (expectations + turns.flatMap(\.expectations)).compactMap { expectation in
+      guard case .regex(let expression) = expectation.check, let fault = expression.fault else { return nil }
+      return (expression.source, fault)
+    }
+  }
+}
+
+/// Where something stands in a file.
+public struct CaseSource: Sendable, Hashable {
+  /// As it was given to the reader.
+  public var file: String
+  /// From 1; 0 when there is no file.
+  public var line: Int
+
+  /// See the properties.
+  public init(file: String, line: Int) {
+    self.file = file
+    self.line = line
+  }
+}
+
+/// Who is called.
+public struct TestAgent: Sendable, Equatable {
+  /// A way in which the built-in agent can be made bad on purpose, to show that a check catches it. Only our own agent can; a
+  /// live target is what it is.
+  public enum Fault: String, Sendable, CaseIterable {
+    /// Hears nothing of what the caller says.
+    case deaf
+    /// Never says anything.
+    case silent
+    /// Repeats the caller's words instead of answering.
+    case echoing
+    /// Talks on when it is interrupted.
+    case unyielding
+    /// Begins to speak in every pause of the caller.
+    case interrupting
+    /// Answers with the expected keywords and nothing else.
+    case parroting
+  }
+
+  /// Name of the flow.
+  public var flow: String
+  /// The agent's voice; `nil` for the flow's own.
+  public var voice: Voice.ID?
+  /// What is wrong with it; `nil` for a good one.
+  public var fault: Fault?
+
+  /// See the properties.
+  public init(flow: String, voice: Voice.ID? = nil, fault: Fault? = nil) {
+    self.flow = flow
+    self.voice = voice
+    self.fault = fault
+  }
+}
+
+/// Who calls.
+public struct CallerProfile: Sendable, Equatable {
+  /// What kind of person, for readers and for callers that are driven by a language model.
+  public var persona = ""
+  /// Whose voice. Not the agent's usual one, so that a recording is easy to follow.
+  public var voice: Voice.ID = "heart-low"
+  /// How the voice is bent.
+  public var style = SpeakingStyle.plain
+  /// How long the caller thinks before answering the agent: 300 ms, a usual gap between people (Heldner and Edlund 2010 give
+  /// 200 ms as the median; a menu takes a little longer).
+  public var pauseBeforeAnswer = CallDuration.milliseconds(300)
+  /// How long the caller waits for an answer before the turn counts as missed.
+  public var patience = CallDuration.seconds(8)
+
+  /// The defaults described at the properties.
+  public init() {}
+}
+
+/// How often the caller stumbles: the chance at each place where it can happen, in per cent, 0 … 100. Drawn from the seed.
+public struct DisfluencyRates: Sendable, Equatable {
+  /// `uh`, `um`, `well` before a word.
+  public var fillers = 0
+  /// A word is said twice.
+  public var repetitions = 0
+  /// A phrase is begun, broken off and begun again. At most once a line.
+  public var restarts = 0
+  /// A word is drawn out.
+  public var lengthenings = 0
+  /// Silence between two words.
+  public var pauses = 0
+  /// How long such a silence is.
+  public var pauseMin = CallDuration.milliseconds(200)
+  /// How long such a silence is at most; below the agent's end-of-turn silence it must not be taken for the end.
+  public var pauseMax = CallDuration.milliseconds(400)
+
+  /// A fluent caller.
+  public init() {}
+
+  /// Whether the caller never stumbles.
+  public var isFluent: Bool { fillers + repetitions + restarts + lengthenings + pauses == 0 }
+}

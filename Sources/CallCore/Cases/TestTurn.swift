@@ -22,3 +22,68 @@ public struct TestTurn: Sendable, Equatable {
     self.line = line
   }
 }
+
+/// When a caller begins a turn.
+public enum CallerCue: Sendable, Equatable {
+  /// When the agent has finished and has been quiet for `CallerProfile.pauseBeforeAnswer`.
+  case whenAsked
+  /// This long after the agent's next utterance became audible, over its voice.
+  case overAgent(after: CallDuration)
+  /// When the agent is about to have said this phrase, over its voice. The instant is worked out from the agent's text at its
+  /// usual pace, so it is exact to a few words.
+  case atPhrase(String)
+  /// Over the agent, too: the cues that need it to speak.
+  public var isOverAgent: Bool { self != .whenAsked }
+}
+
+/// What a caller does in a turn.
+public enum CallerAction: Sendable, Equatable {
+  /// Says this, with the pauses that are written in it.
+  case say([SpokenPiece])
+  /// Plays a recording: a WAV file, by its path as the reader resolved it. `text` is what is said in it, where that is known.
+  case play(file: String, text: String?)
+  /// Presses these keys, one every 150 ms.
+  case press([Key])
+  /// Says nothing until the agent has spoken again and finished.
+  case staySilent
+  /// A word of attention such as `uh-huh` while the agent speaks: it must neither stop the agent nor be answered.
+  case backchannel(String)
+  /// Hangs up.
+  case hangUp
+}
+
+/// A piece of what a caller says.
+public enum SpokenPiece: Sendable, Equatable {
+  /// Words as they are.
+  case words(String)
+  /// A filler such as `uh`; it does not count as the caller's words.
+  case filler(String)
+  /// Words that are said again or broken off; they do not count as the caller's words.
+  case stumble(String)
+  /// A word that is drawn out.
+  case lengthened(String)
+  /// Silence.
+  case pause(CallDuration)
+}
+
+extension Sequence<SpokenPiece> {
+  /// What the caller means, without what slipped in.
+  public var meaning: String {
+    compactMap { piece in
+      switch piece {
+      case .words(let text), .lengthened(let text): text
+      case .filler, .stumble, .pause: nil
+      }
+    }.joined(separator: " ")
+  }
+
+  /// Everything that is audible.
+  public var wording: String {
+    compactMap { piece in
+      switch piece {
+      case .words(let text), .lengthened(let text), .filler(let text), .stumble(let text): text
+      case .pause: nil
+      }
+    }.joined(separator: " ")
+  }
+}

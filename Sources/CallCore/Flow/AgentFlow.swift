@@ -9,3 +9,127 @@ public protocol AgentFlow: Sendable {
   /// Appends what follows from `input`, ending with exactly one `.listen`, `.callTool` or `.end`.
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput])
 }
+
+/// What the call tells its agent flow.
+public enum FlowInput: Sendable, Equatable {
+  /// The call began; sent once.
+  case begin
+  /// The caller's words of one turn, spoken or typed; not empty.
+  case said(String)
+  /// The caller's keys of one turn, such as `4711`, without the terminator; not empty.
+  case pressed(String)
+  /// The caller said nothing for as long as `ListenOptions.noInputAfter`.
+  case nothingSaid
+  /// The caller spoke, but nothing was understood.
+  case notUnderstood
+  /// The answer to the tool that the flow called last.
+  case toolAnswered(ToolResponse)
+}
+
+/// What an agent flow asks of the call, in the order in which it is to happen.
+public enum FlowOutput: Sendable, Equatable {
+  /// The flow went to another state, or to the first one (`from` is empty then). `because` is a few words for people:
+  /// an intent, a slot, a branch.
+  case entered(state: String, from: String, because: String)
+  /// A slot has a value now.
+  case filled(slot: String, value: String)
+  /// Say this, with every variable already replaced. `interruptible` is false where the caller must hear it out.
+  case say(String, interruptible: Bool)
+  /// When everything said so far was played, wait for the caller.
+  case listen(ListenOptions)
+  /// Call a tool; the flow goes on with `.toolAnswered`. What was said before may play meanwhile.
+  case callTool(ToolRequest)
+  /// When everything said so far was played, hang up.
+  case end(FlowEnding)
+}
+
+/// How a flow ends a call.
+public struct FlowEnding: Sendable, Equatable {
+  /// `.completed`, `.noInput`, `.noMatch`, `.transferred` or `.engineFailed` (a tool failed and the flow had no branch for it).
+  public var reason: CloseReason
+  /// The flow's own word for what was reached, such as `booked`; the telephone number after a phone transfer.
+  public var outcome: String
+
+  /// See the properties.
+  public init(reason: CloseReason, outcome: String) {
+    self.reason = reason
+    self.outcome = outcome
+  }
+}
+
+/// How to wait for the caller in one state of a flow.
+public struct ListenOptions: Sendable, Equatable {
+  /// Silence of the caller, after the agent has finished, that counts as no input. 7 s unless the flow says otherwise
+  /// (the value that VoiceXML platforms ship with).
+  public var noInputAfter: CallDuration = .seconds(7)
+  /// Silence that ends the caller's turn, where the state needs another one than `TurnLimits.endOfTurnSilence`: people
+  /// pause inside numbers.
+  public var endOfTurnSilence: CallDuration?
+  /// Number of keys after which the turn is over at once; `nil` means: the terminator or the pause after a key.
+  public var keysMax: Int?
+
+  /// The defaults described at the properties.
+  public init() {}
+}
+
+/// An HTTP request that a flow makes, with every variable already replaced.
+public struct ToolRequest: Sendable, Equatable {
+  /// The state that asks, for the timeline.
+  public var state: String
+  /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
+  public var method: String
+  /// `http` or `https`.
+  public var url: String
+  /// Name and value, in order.
+  public var headers: [(name: String, value: String)]
+  /// Text of the body; `nil` for none.
+  public var body: String?
+  /// Paths such as `order.items.0.name` whose values the flow wants from the JSON answer.
+  public var wanted: [String]
+  /// When to give up, 100 ms … 30 s.
+  public var timeout: CallDuration
+
+  /// All values as described at the properties.
+  public init(
+    state: String, method: String, url: String, headers: [(name: String, value: String)], body: String?,
+    wanted: [String], timeout: CallDuration
+  ) {
+    self.state = state
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.wanted = wanted
+    self.timeout = timeout
+  }
+
+  /// Equal in every value.
+  public static func == (left: ToolRequest, right: ToolRequest) -> Bool {
+    left.state == right.state && left.method == right.method && left.url == right.url && left.body == right.body
+      && left.timeout == right.timeout
+      && left.wanted == right.wanted && left.headers.elementsEqual(right.headers, by: ==)
+  }
+}
+
+/// What became of a tool request.
+public enum ToolResponse: Sendable, Equatable {
+  /// An HTTP status of 200 … 299. `values` holds what the body had at each of `ToolRequest.wanted`,
+  /// by path; a path that
+  /// was not there is absent.
+  case answered(status: Int, values: [String: String])
+  /// Any other status, no connection, or a body that could not be read, in a few words.
+  case failed(String)
+  /// No answer within `ToolRequest.timeout`.
+  case timedOut
+}
+
+extension ToolResponse {
+  /// A few words for the timeline, without anything the body held.
+  var summary: String {
+    switch self {
+    case .answered(let status, _): "status \(status)"
+    case .failed(let why): "failed: \(why)"
+    case .timedOut: "timed out"
+    }
+  }
+}

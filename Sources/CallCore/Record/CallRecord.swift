@@ -51,3 +51,133 @@ public struct CallRecord: Sendable, Equatable {
     return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2]
   }
 }
+
+/// One thing that the caller or the agent said.
+public struct TranscriptEntry: Sendable, Equatable {
+  /// Who spoke. The raw values stand on the wire.
+  public enum Role: String, Sendable { case caller, agent }
+  /// How it came in. The raw values stand on the wire.
+  public enum Source: String, Sendable { case speech, keys, text }
+
+  /// The caller's turn it belongs to; for the agent, the turn it answers.
+  public var turn: TurnID
+  /// Who spoke.
+  public var role: Role
+  /// Caller: what was understood. Agent: what it set out to say.
+  public var text: String
+  /// When the speech began.
+  public var at: Timestamp
+  /// How it came in; `.speech` for the agent.
+  public var source: Source
+  /// The agent's utterance; `nil` for the caller.
+  public var utterance: UtteranceID?
+  /// Whether the caller cut the agent off.
+  public var interrupted = false
+  /// Agent only: the words that were audible; equals `text` when it was heard to its end. What was never heard is not here.
+  public var playedText: String
+  /// Agent only: how long it was audible.
+  public var heard: CallDuration = .zero
+
+  /// - Parameter playedText: see the property; for the caller the same as `text`.
+  public init(
+    turn: TurnID, role: Role, text: String, at: Timestamp, source: Source, utterance: UtteranceID? = nil,
+    playedText: String
+  ) {
+    self.turn = turn
+    self.role = role
+    self.text = text
+    self.at = at
+    self.source = source
+    self.utterance = utterance
+    self.playedText = playedText
+  }
+}
+
+/// Something that happened in a call, for the record's timeline.
+public struct TimelineEntry: Sendable, Equatable {
+  /// What kind of thing happened. The raw values stand in the REST answers.
+  public enum Kind: String, Sendable {
+    case speechStarted = "speech-started"
+    case speechStopped = "speech-stopped"
+    case turnEnded = "turn-ended"
+    case stateEntered = "state-entered"
+    case slotFilled = "slot-filled"
+    case agentStarted = "agent-started"
+    case agentFinished = "agent-finished"
+    case bargeIn = "barge-in"
+    case keyPressed = "key-pressed"
+    case noInput = "no-input"
+    case noMatch = "no-match"
+    case toolCalled = "tool-called"
+    case toolAnswered = "tool-answered"
+    case engineFailed = "engine-failed"
+    case limitReached = "limit-reached"
+    case ended
+  }
+
+  /// When.
+  public var at: Timestamp
+  /// What.
+  public var kind: Kind
+  /// The rest in a few words: a state's name, a slot and its value, an error.
+  public var detail: String
+
+  /// All values as described at the properties.
+  public init(at: Timestamp, kind: Kind, detail: String) {
+    self.at = at
+    self.kind = kind
+    self.detail = detail
+  }
+}
+
+/// How long the caller waited in one turn: from the end of the caller's last speech to the agent's first audible packet,
+/// by stage. The stages follow one another without a gap, so their sum is the whole.
+public struct TurnLatency: Sendable, Equatable {
+  /// The caller's turn.
+  public var turn: TurnID
+  /// End of speech → the decision that the turn is over.
+  public var endpoint: CallDuration
+  /// That decision → the words are known. Zero when speculative recognition was ready before.
+  public var recognition: CallDuration
+  /// Words → the agent's reply is known, tools included.
+  public var flow: CallDuration
+  /// Reply → audio of its first sentence is ready. Zero when cached.
+  public var synthesis: CallDuration
+  /// Audio → its first packet is sent.
+  public var playout: CallDuration
+
+  /// All stages in their order.
+  public init(
+    turn: TurnID, endpoint: CallDuration, recognition: CallDuration, flow: CallDuration, synthesis: CallDuration,
+    playout: CallDuration
+  ) {
+    self.turn = turn
+    self.endpoint = endpoint
+    self.recognition = recognition
+    self.flow = flow
+    self.synthesis = synthesis
+    self.playout = playout
+  }
+
+  /// The sum of the stages; clamped, as they may come out of a database.
+  public var total: CallDuration {
+    endpoint.clampedSum(recognition).clampedSum(flow).clampedSum(synthesis).clampedSum(playout)
+  }
+}
+
+/// What became of the caller's audio packets.
+public struct AudioCounts: Sendable, Equatable {
+  /// Packets that arrived and were decoded.
+  public var received = 0
+  /// Packets that never came, by the gaps in the sequence.
+  public var lost = 0
+  /// Lost packets whose sound was filled in.
+  public var concealed = 0
+  /// Packets that came after their successors, or twice; not used.
+  public var late = 0
+  /// Packets or frames that could not be used: not decodable, or beyond a limit.
+  public var dropped = 0
+
+  /// All zero.
+  public init() {}
+}

@@ -17,3 +17,34 @@ public struct CallSummary: Sendable, Equatable {
     turnLatencyP50 = whole.turnLatencyP50
   }
 }
+
+/// Which calls to list; `nil` means any.
+public struct CallFilter: Sendable, Equatable {
+  /// Name of the flow.
+  public var flow: String?
+  /// The flow's outcome, exactly.
+  public var outcome: String?
+  /// Why the call ended.
+  public var reason: CloseReason?
+
+  /// Everything `nil` lists every call.
+  public init(flow: String? = nil, outcome: String? = nil, reason: CloseReason? = nil) {
+    self.flow = flow
+    self.outcome = outcome
+    self.reason = reason
+  }
+}
+
+/// A page of the history.
+public struct CallPage: Sendable {
+  /// Newest first.
+  public var calls: [CallSummary]
+  /// Where the next page begins; `nil` on the last page.
+  public var nextCursor: String?
+
+  /// - Parameter nextCursor: `nil` on the last page.
+  public init(calls: [CallSummary], nextCursor: String?) {
+    self.calls = calls
+    self.nextCursor = nextCursor
+  }
+}

@@ -65,3 +65,92 @@ public struct TestRun: Sendable, Equatable {
     self.turnsAll = turnsAll
   }
 }
+
+/// One thing that was said in a run of a test case.
+public struct TestRunUtterance: Sendable, Equatable {
+  /// Who spoke. The raw values stand in REST.
+  public enum Speaker: String, Sendable, CaseIterable {
+    /// The simulated caller.
+    case user
+    /// The agent.
+    case agent
+  }
+
+  /// Who spoke.
+  public var speaker: Speaker
+  /// The caller: what was audible, fillers and all, or a remark such as `(presses 4711)`. The agent: the words that were heard.
+  public var text: String
+  /// The turn of the case it belongs to, from 1; 0 for what the agent said before the first.
+  public var step: Int
+  /// Microseconds since 1970 UTC. In virtual time the start of the run and the time in the call, added up.
+  public var atUnixMicroseconds: Int64
+
+  /// See the properties.
+  public init(speaker: Speaker, text: String, step: Int, atUnixMicroseconds: Int64) {
+    self.speaker = speaker
+    self.text = text
+    self.step = step
+    self.atUnixMicroseconds = atUnixMicroseconds
+  }
+}
+
+/// What came of a run of a test case, in the terms of the predecessor *Voice Framework*.
+public struct RunEvaluation: Sendable, Equatable {
+  /// The verdict of the case. A case that has to fail passes when it does.
+  public var isPassed: Bool
+  /// One sentence on what was measured. No mood is guessed.
+  public var summary: String
+  /// Every reason why a step or the call did not pass, in words; empty when all did.
+  public var failures: [String]
+  /// One for each step that is written, in order.
+  public var steps: [RunStep]
+  /// Whether what the caller did is not what is written, so that the run says nothing about the agent.
+  public var deviates: Bool
+
+  /// See the properties.
+  public init(isPassed: Bool, summary: String, failures: [String], steps: [RunStep], deviates: Bool) {
+    self.isPassed = isPassed
+    self.summary = summary
+    self.failures = failures
+    self.steps = steps
+    self.deviates = deviates
+  }
+
+  /// Numbers of the steps that did not pass, those that were not reached among them.
+  public var failedSteps: [Int] { steps.filter { !$0.isPassed }.map(\.number) }
+
+  /// Steps that the call came to over steps that are *written*, in thousandths.
+  public var coverageThousandths: Int {
+    steps.isEmpty ? 0 : steps.count { $0.isReached } * 1000 / steps.count
+  }
+}
+
+/// One turn of a test case, side by side with what happened.
+public struct RunStep: Sendable, Equatable {
+  /// From 1.
+  public var number: Int
+  /// What the caller is to say or do.
+  public var expectedInput: String
+  /// What was audible of it, fillers and all; empty when the call did not come to it.
+  public var actualInput = ""
+  /// Keywords that are expected of the reply.
+  public var keywords: [String]
+  /// Whether they have to stand there as whole words.
+  public var isExact: Bool
+  /// What the agent said before the caller's next turn, as far as it was heard.
+  public var reply = ""
+  /// Whether the call came to it.
+  public var isReached = false
+  /// Whether it was reached and every check of it passed.
+  public var isPassed = false
+  /// Every check that did not pass, or which ones did.
+  public var details = ""
+
+  /// A step that was not reached.
+  public init(number: Int, expectedInput: String, keywords: [String], isExact: Bool) {
+    self.number = number
+    self.expectedInput = expectedInput
+    self.keywords = keywords
+    self.isExact = isExact
+  }
+}

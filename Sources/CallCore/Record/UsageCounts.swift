@@ -44,3 +44,39 @@ public struct UsageCounts: Sendable, Hashable {
     left.clampedSum(right)
   }
 }
+
+/// What one key used on one day.
+public struct UsageEntry: Sendable, Hashable {
+  /// Days since 1970 UTC.
+  public var day: Int
+  /// Id of the key; `nil` for what needed none, or was refused before its key was looked at.
+  public var key: String?
+  /// What was used.
+  public var counts: UsageCounts
+
+  /// See the properties.
+  public init(day: Int, key: String?, counts: UsageCounts) {
+    self.day = day
+    self.key = key
+    self.counts = counts
+  }
+
+  /// The order of reports: by day, and within one by key, what needed none first.
+  public static func isBefore(_ left: UsageEntry, _ right: UsageEntry) -> Bool {
+    (left.day, left.key ?? "") < (right.day, right.key ?? "")
+  }
+}
+
+/// What one running server has counted for one key on one day: what a store of usage keeps.
+public struct UsageShare: Sendable, Hashable {
+  /// Names the server while it ran.
+  public var node: String
+  /// What it counted.
+  public var entry: UsageEntry
+
+  /// See the properties.
+  public init(node: String, entry: UsageEntry) {
+    self.node = node
+    self.entry = entry
+  }
+}

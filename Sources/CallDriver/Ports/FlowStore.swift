@@ -34,3 +34,37 @@ public protocol FlowStore: AnyObject, Sendable {
   /// How full the store is; each flow is an entry.
   var usage: StoreUsage { get }
 }
+
+/// A flow as it was written at some time. Nothing changes in it: a change makes a version of its own.
+public struct FlowVersion: Sendable, Equatable {
+  /// Of the flow.
+  public var name: String
+  /// 1 and up; a removed flow that is added again begins anew.
+  public var version: Int
+  /// The file, YAML.
+  public var text: String
+  /// When it was saved, in microseconds since 1970 UTC.
+  public var savedAtUnixMicroseconds: Int64
+
+  /// - Parameters: see the properties.
+  public init(name: String, version: Int, text: String, savedAtUnixMicroseconds: Int64) {
+    self.name = name
+    self.version = version
+    self.text = text
+    self.savedAtUnixMicroseconds = savedAtUnixMicroseconds
+  }
+}
+
+/// What became of a change to the flows.
+public enum FlowChange: Sendable, Equatable {
+  /// It was made; with the version that counts now, or the last one of a flow that was removed.
+  case done(FlowVersion)
+  /// Nothing changed: there is a flow of this name already.
+  case taken
+  /// Nothing changed: there is no such flow.
+  case missing
+  /// Nothing changed: somebody else has changed the flow meanwhile.
+  case outdated(current: Int)
+  /// Nothing changed: there is no room. Names the limit, in words.
+  case full(limit: String)
+}

@@ -27,3 +27,81 @@ extension SpeechEngines {
   /// Whether every engine that a call needs can be used now.
   public var areReady: Bool { readiness.allSatisfy { $0.state == .ready || !$0.isNeeded } }
 }
+
+/// Turns speech into text. Blocking: the driver chooses the thread when live and the completion instant when virtual.
+public protocol SpeechRecognizer: AnyObject, Sendable {
+  /// - Parameter turn: 16 kHz mono samples of one turn, oldest first, at most `TurnLimits.turnDurationMax`. The adapter
+  ///   splits what is longer than its engine can hold.
+  /// - Returns: the words as heard; empty when nothing was understood. Never a guess.
+  func transcribe(_ turn: [Int16]) throws(EngineError) -> String
+
+  /// The same, given up early when `cancellation` is withdrawn: for engines on another machine, which would hold the thread for seconds.
+  func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String
+}
+
+extension SpeechRecognizer {
+  /// For engines of this machine: they are done in some 70 ms.
+  public func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String {
+    try transcribe(turn)
+  }
+}
+
+/// Turns text into speech. Blocking, safe to call from several threads.
+public protocol SpeechSynthesizer: AnyObject, Sendable {
+  /// The voices that this engine speaks with.
+  var voices: [Voice] { get }
+
+  /// - Parameters:
+  ///   - text: one sentence, at most 500 characters.
+  ///   - voice: one of `voices`, by id.
+  /// - Returns: mono audio at the voice's rate, silence before the first and after the last sound trimmed to
+  ///   20 ms at most.
+  ///   The same text and voice give the same samples, bit by bit.
+  func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer
+
+  /// The same with the voice bent.
+  /// - Throws: `.unsupported` where the voice's engine cannot bend it.
+  func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer
+
+  /// Whether it can speak in any `VoiceShape`.
+  var takesShapes: Bool { get }
+
+  /// Speaks with a voice that is on no list: the engine's own one in another shape.
+  /// - Parameter shape: brought into its ranges.
+  /// - Throws: `.unsupported` unless `takesShapes`.
+  func synthesize(_ text: String, shape: VoiceShape, style: SpeakingStyle) throws(EngineError) -> PCMBuffer
+}
+
+extension SpeechSynthesizer {
+  /// For engines that cannot bend a voice.
+  public func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    guard style == .plain else { throw .unsupported("the voice \(voice) at another rate or pitch") }
+    return try synthesize(text, voice: voice)
+  }
+
+  /// For engines whose voices have the shape that they have.
+  public var takesShapes: Bool { false }
+
+  /// Refuses.
+  public func synthesize(_ text: String, shape: VoiceShape, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
+    throw .unsupported("a voice of another shape")
+  }
+}
+
+/// Tells speech from other sound for one call. It keeps the call's state (about 1 KB) and is used by one thread at a time;
+/// it runs on the media loop itself (about 25 µs per window) and allocates nothing per window.
+public protocol SpeechDetector: AnyObject {
+  /// - Parameter window: exactly `SpeechDetectorWindow.samples` samples, 16 kHz mono.
+  func probability(of window: UnsafeBufferPointer<Int16>) throws(EngineError) -> SpeechProbability
+
+  /// Forgets what was heard so far, as after a gap in the audio.
+  func reset()
+}
+
+/// The window that a speech detector looks at: 512 samples, 32 ms at 16 kHz (Silero's own).
+public enum SpeechDetectorWindow {
+  /// Samples per window at 16 kHz.
+  public static let samples = 512
+  /// Length of one window.
+  public static let duration = CallDuration.milliseconds(32)
+}

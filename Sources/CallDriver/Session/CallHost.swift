@@ -17,3 +17,32 @@ public protocol CallHost: AnyObject {
   /// The call is over; nothing follows.
   func ended(_ call: StoredCall)
 }
+
+/// What a call is set up with.
+public struct CallSettings: Sendable {
+  /// Unique over the history.
+  public var id: String
+  /// Name of the flow.
+  public var flowName: String
+  /// The agent's voice.
+  public var voice: Voice.ID
+  /// Codec and rate, both ways.
+  public var format: AudioFormat
+  /// The caller's own notes.
+  public var metadata: [String: String] = [:]
+  /// Microseconds since 1970 UTC at the start.
+  public var startedAtUnixMicroseconds: Int64 = 0
+  /// What bounds the call.
+  public var limits = TurnLimits()
+  /// Most bytes of each side's recording: 2 MB is 11 minutes of 24 kbit/s speech. Later packets are left out. Address space for
+  /// all of it is reserved at the start; memory is taken as packets come.
+  public var recordingBytesMax = 2_000_000
+
+  /// See the properties.
+  public init(id: String, flowName: String, voice: Voice.ID, format: AudioFormat) {
+    self.id = id
+    self.flowName = flowName
+    self.voice = voice
+    self.format = format
+  }
+}

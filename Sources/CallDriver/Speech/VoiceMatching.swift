@@ -128,3 +128,11 @@ public struct VoiceMatching: Sendable {
     return Double(powers.count { $0 > loud / 300 }) * 0.02
   }
 }
+
+/// Why a voice could not be matched to a recording.
+public enum MatchingFault: Error, Sendable, Equatable {
+  /// The recording will not do; says what is wrong with it.
+  case recording(String)
+  /// An engine failed.
+  case engine(EngineError)
+}

@@ -1,3 +1,4 @@
+public import CallCore
 import Threads
 
 /// Encoded speech that was made before, bounded by bytes: what was not used for longest goes first. Safe to use from several
@@ -82,5 +83,22 @@ public final class SpeechCache: Sendable {
       state.figures.bytes -= size(of: entry.speech)
       state.figures.evictions += 1
     }
+  }
+}
+
+/// What makes two pieces of encoded speech the same.
+public struct SpeechKey: Sendable, Hashable {
+  /// Whose voice.
+  public var voice: Voice.ID
+  /// One sentence.
+  public var text: String
+  /// How it is encoded.
+  public var format: AudioFormat
+
+  /// All values as described at the properties.
+  public init(voice: Voice.ID, text: String, format: AudioFormat) {
+    self.voice = voice
+    self.text = text
+    self.format = format
   }
 }

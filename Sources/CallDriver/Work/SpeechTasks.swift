@@ -23,3 +23,48 @@ public protocol SpeechTasks: AnyObject {
   /// The answer is not needed any more; it may still come.
   func cancel(_ request: RequestID, call: CallNumber)
 }
+
+/// What a call asked for, brought back to its loop.
+public struct SpeechResult: Sendable {
+  /// What was found out.
+  public enum Content: Sendable {
+    /// The words of a turn.
+    case words(RequestID, Result<String, EngineError>)
+    /// The audio of sentence `index`.
+    case speech(UtteranceID, index: Int, Result<EncodedSpeech, EngineError>)
+    /// A tool's answer.
+    case tool(RequestID, ToolResponse)
+  }
+
+  /// The call that asked; an answer to a call that is over is dropped.
+  public var call: CallNumber
+  /// What was found out.
+  public var content: Content
+
+  /// See the properties.
+  public init(call: CallNumber, content: Content) {
+    self.call = call
+    self.content = content
+  }
+}
+
+/// Carries answers from worker threads to the loop of the call.
+public protocol SpeechResultSink: AnyObject, Sendable {
+  /// Any thread. An answer that cannot be delivered is dropped: the call's own time-out covers it.
+  func post(_ answer: SpeechResult)
+}
+
+/// The number of a call within this process, never used twice.
+public struct CallNumber: Sendable, Hashable {
+  /// 1 and up.
+  public let value: UInt64
+
+  /// - Parameter value: 1 and up.
+  public init(_ value: UInt64) { self.value = value }
+}
+
+/// Makes the HTTP requests of flows, off the media loops.
+public protocol ToolCaller: AnyObject, Sendable {
+  /// Any thread. `completion` is called exactly once, on any thread, at the latest after `tool.timeout`.
+  func call(_ tool: ToolRequest, completion: @escaping @Sendable (ToolResponse) -> Void)
+}

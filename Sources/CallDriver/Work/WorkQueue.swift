@@ -37,3 +37,30 @@ package struct WorkQueue {
     return work
   }
 }
+
+/// A piece of work that waits for a worker thread.
+package struct QueuedWork {
+  package let kind: WorkKind
+  package let urgency: WorkerPool.Urgency
+  /// When it was queued, by `MonotonicClock`.
+  package let since: UInt64
+  package let run: @Sendable () -> Void
+
+  /// See the properties.
+  package init(kind: WorkKind, urgency: WorkerPool.Urgency, since: UInt64, run: @escaping @Sendable () -> Void) {
+    self.kind = kind
+    self.urgency = urgency
+    self.since = since
+    self.run = run
+  }
+}
+
+/// What a worker thread is asked for, so that its queue and its waits can be told apart.
+public enum WorkKind: Int, Sendable, CaseIterable {
+  /// Speech to text.
+  case recognition
+  /// Text to speech.
+  case synthesis
+  /// Anything else: the history, recordings, runs of test cases.
+  case other
+}

@@ -1,4 +1,5 @@
-package import CallCore
+public import CallCore
+import WebSockets
 
 /// Decides whether a further call can be taken. A value: it is told the load and the time, so that it can be tested in virtual time.
 ///
@@ -143,4 +144,178 @@ package struct Admission: Sendable {
   }
 
   private static func average(_ before: Double, _ new: Double) -> Double { before + (new - before) * newShare }
+}
+
+/// How much load a server takes on before it refuses further calls. The limits lie where the calls that are up are still served
+/// well: beyond them it is all calls that suffer, not only the last.
+public struct AdmissionLimits: Sendable, Equatable {
+  /// Share of a core that the busiest media loop may use, 0 … 1. Slightly over 1 all frames are late within seconds, and the loop's
+  /// core is also wanted by the speech engines.
+  public var loopShareMax = 0.80
+  /// Share of the time of all speech threads that may be in use, 0 … 1. With two threads and constant service time the mean wait is
+  /// half a recognition at 0.7, 1.3 of them at 0.85 and 2.1 at 0.9 (M/D/2); turns that happen to meet need the rest.
+  public var engineShareMax = 0.85
+  /// Longest wait for a speech thread. A turn latency of 1.2 s is 500 ms of silence, this, and some 200 ms of recognition,
+  /// synthesis and playout.
+  public var engineWaitMax = CallDuration.milliseconds(400)
+  /// Work that may wait for each speech thread: 8 recognitions of 70 ms are half a second.
+  public var engineQueueMax = 8
+  /// Lateness of the worst twentieth of a loop's ticks over the last second: one frame.
+  public var tickLatenessMax = CallDuration.milliseconds(20)
+  /// Calls that may begin in a second.
+  public var callStartsPerSecondMax = 100
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What one call costs on average: taken as known while nothing was measured, learned from the calls that are up afterwards.
+package struct CallCost: Sendable, Equatable {
+  /// Fewer calls say nothing about the average.
+  static let callsMin = 8
+  /// How far the learned cost may leave the known one, either way: calls that are silent now may speak in a moment.
+  static let rangeFactor = 8.0
+  /// Share of a new measurement in the average. At four a second this forgets within some four seconds.
+  private static let newShare = 1.0 / 16
+
+  /// Share of a core.
+  let known: Double
+  /// Share of a core, as far as it is known now.
+  package private(set) var share: Double
+
+  /// - Parameter known: share of a core.
+  init(known: Double) {
+    self.known = known
+    share = known
+  }
+
+  /// Where most calls are new, nothing is learned: their first turns meet, and a burst would make every later call look dear.
+  /// When no call is up, what was learned is forgotten as fast: the next calls may be others.
+  /// - Parameters:
+  ///   - cores: used by all calls together.
+  ///   - calls: that are up.
+  ///   - unseen: those of them that are too new to cost what they will. Each counts for half: they grow into it.
+  mutating func learn(cores: Double, calls: Int, unseen: Int) {
+    if calls == 0 { return approach(known) }
+    guard calls - unseen >= Self.callsMin, calls >= unseen * 2 else { return }
+    let measured = cores / (Double(calls) - Double(unseen) / 2)
+    approach(min(max(measured, known / Self.rangeFactor), known * Self.rangeFactor))
+  }
+
+  private mutating func approach(_ value: Double) { share += (value - share) * Self.newShare }
+}
+
+/// When calls were admitted lately: they will cost something, but it does not show yet.
+struct RecentAdmissions: Sendable {
+  /// Longest time that anybody asks about.
+  static let span = CallDuration.seconds(8)
+  /// Most starts that are known. Beyond it the oldest is forgotten early.
+  static let countMax = 4096
+
+  private var instants: [Timestamp] = []
+
+  mutating func add(_ now: Timestamp) {
+    if instants.count >= Self.countMax { instants.removeFirst(Self.countMax / 4) }
+    instants.append(now)
+  }
+
+  mutating func forget(at now: Timestamp) {
+    instants.removeFirst(instants.firstIndex { now - $0 < Self.span } ?? instants.count)
+  }
+
+  /// Starts less than `age` ago.
+  func count(within age: CallDuration, at now: Timestamp) -> Int {
+    instants.count - (instants.firstIndex { now - $0 < age } ?? instants.count)
+  }
+}
+
+/// Why a call was not taken.
+package enum RefusalReason: String, CaseIterable, Sendable {
+  /// The server is going down.
+  case stopping
+  /// This node takes no calls: `ServerSettings.takesCalls`.
+  case speechOnly = "speech-only"
+  /// A speech engine is missing.
+  case engineMissing = "engine-missing"
+  /// The speech engines are still loading.
+  case loading
+  /// All lines are busy.
+  case lines
+  /// `AdmissionLimits.tickLatenessMax`.
+  case tickLateness = "tick-lateness"
+  /// `AdmissionLimits.loopShareMax`.
+  case loopShare = "loop-share"
+  /// `AdmissionLimits.engineWaitMax`.
+  case engineWait = "engine-wait"
+  /// `AdmissionLimits.engineQueueMax`.
+  case engineQueue = "engine-queue"
+  /// `AdmissionLimits.engineShareMax`.
+  case engineShare = "engine-share"
+  /// `AdmissionLimits.callStartsPerSecondMax`.
+  case pace
+  /// What the caller asked for cannot be had; known only after its `start`.
+  case request
+
+  /// Seconds after which to try again: as long as it takes to change.
+  var retryAfterSeconds: Int {
+    switch self {
+    case .stopping: 10
+    case .engineMissing: 60
+    case .speechOnly: 3600
+    case .loading: 2
+    case .lines: 5
+    case .tickLateness, .loopShare, .engineWait, .engineQueue, .engineShare: 3
+    case .pace: 1
+    case .request: 0
+    }
+  }
+}
+
+/// A call that is not taken: why, and what its caller is told.
+struct Refusal {
+  let reason: RefusalReason
+  let text: String
+
+  /// - Parameter text: for the operator of the calling side.
+  init(_ reason: RefusalReason, _ text: String) {
+    self.reason = reason
+    self.text = text
+  }
+
+  /// Because of the load: says which limit, its name among the settings, and where the figure was.
+  init(_ reason: RefusalReason, door: Admission) {
+    let (load, limits) = (door.load, door.limits)
+    let text =
+      switch reason {
+      case .tickLateness:
+        "tick-lateness: the media loops are \(load.tickLateness.milliseconds) ms late; "
+          + "the limit is \(limits.tickLatenessMax.milliseconds) ms"
+      case .loopShare:
+        "loop-share: the media loops use \(Self.percent(load.loopShare)) of a core, and calls that just came will use more; "
+          + "the limit is \(Self.percent(limits.loopShareMax))"
+      case .engineWait:
+        "engine-wait: the speech engines were waited for \(load.engineWait.milliseconds) ms; "
+          + "the limit is \(limits.engineWaitMax.milliseconds) ms"
+      case .engineQueue:
+        "engine-queue: \(load.engineQueue) requests wait for each speech thread; the limit is \(limits.engineQueueMax)"
+      case .engineShare:
+        "engine-share: the speech engines are busy for \(Self.percent(load.engineShare)) of the time, and calls that just came "
+          + "will need more; the limit is \(Self.percent(limits.engineShareMax))"
+      case .pace: "pace: more than \(limits.callStartsPerSecondMax) calls began within a second"
+      case .stopping, .speechOnly, .engineMissing, .loading, .lines, .request: reason.rawValue
+      }
+    self.init(reason, text)
+  }
+
+  /// As the acceptor wants it.
+  var decision: AdmissionDecision { .refuse(retryAfterSeconds: reason.retryAfterSeconds, reason: text) }
+
+  /// 503 with `Retry-After`.
+  var response: HTTPResponse {
+    var response = HTTPResponse.problem(status: 503, detail: text)
+    response.headers.append(("retry-after", String(reason.retryAfterSeconds)))
+    return response
+  }
+
+  private static func percent(_ share: Double) -> String { "\(Int(nearest: share * 100)) %" }
 }

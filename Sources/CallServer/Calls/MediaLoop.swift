@@ -1,6 +1,8 @@
 import CallCore
 import CallDriver
 import Formats
+import Synchronization
+import Threads
 import WebSockets
 
 /// The calls of one media loop. Lives on the loop's thread.
@@ -85,4 +87,51 @@ final class MediaLoop: LoopHandler {
   func stopCalls() {
     for call in Array(calls.values) { call.serverStops() }
   }
+}
+
+/// How many calls there may be at once, and how many there are.
+final class CallCapacity: Sendable {
+  let limit: Int
+  private let taken = Atomic<Int>(0)
+  private let closed = Atomic<Bool>(false)
+  private let lastNumber = Atomic<UInt64>(0)
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Calls that are up.
+  var takenCount: Int { taken.load(ordering: .relaxed) }
+  var areAllTaken: Bool { takenCount >= limit }
+
+  /// Counts a call. Whether there is a line for it was asked before: several loops may ask at once, so the limit can be passed by
+  /// as many calls as there are loops.
+  func take() { taken.add(1, ordering: .relaxed) }
+
+  func giveBack() { taken.subtract(1, ordering: .relaxed) }
+
+  /// Whether the server is going down and takes no calls.
+  var isClosed: Bool { closed.load(ordering: .relaxed) }
+  func close() { closed.store(true, ordering: .relaxed) }
+
+  /// A number that no call of this process had before.
+  func nextNumber() -> UInt64 { lastNumber.add(1, ordering: .relaxed).newValue }
+}
+
+/// Brings answers from worker threads to the media loop of the call.
+final class LoopMailbox: SpeechResultSink {
+  private let loop = Locked<ServiceLoop?>(nil)
+
+  /// Must be called once, before the first call.
+  func connect(to loop: ServiceLoop) { self.loop.withLock { $0 = loop } }
+
+  func post(_ answer: SpeechResult) {
+    // A full mailbox drops the answer; the call's own time-out covers it.
+    _ = loop.withLock { $0 }?.post { context in (context.handler as? MediaLoop)?.accept(answer) }
+  }
+}
+
+/// What a WebSocket is known by before there is a call on it: the id of the key that it was opened with, where there are keys.
+final class SocketKey: Sendable {
+  let id: String?
+
+  init(_ id: String?) { self.id = id }
 }

@@ -1,8 +1,10 @@
 public import CallCore
 public import CallDriver
-import Formats
+package import Formats
+import JSON
 public import Logging
 import Threads
+import Wires
 
 /// The flows of a server: their texts in a store, and what was read from them. A call takes the whole library along when it begins, so
 /// that it ends on the versions it began with, whatever is changed meanwhile. Another server may change the store; `refresh` sees it.
@@ -203,5 +205,57 @@ public final class FlowService: Sendable {
 
   private static func asked<Answer>(_ ask: () throws(StoreError) -> Answer) throws(FlowRefusal) -> Answer {
     do throws(StoreError) { return try ask() } catch { throw .store(error) }
+  }
+}
+
+/// Why a change to the flows was not made.
+package enum FlowRefusal: Error {
+  /// The text is wrong, or another flow needs what would be gone.
+  case faults(FileFaults)
+  /// The file calls its flow by another name.
+  case otherName(String)
+  /// What came is no UTF-8 text.
+  case notText
+  /// There is a flow of this name already.
+  case taken
+  /// There is no such flow.
+  case missing
+  /// There is no such version any more.
+  case forgotten
+  /// Somebody else has changed the flow meanwhile.
+  case outdated(current: Int)
+  /// There is no room; the limit in words.
+  case full(limit: String)
+  /// The store does not answer.
+  case store(StoreError)
+  /// The server was started with flows that stay as they are.
+  case fixed
+
+  /// - Returns: the version that was made.
+  static func version(of change: FlowChange) throws(FlowRefusal) -> FlowVersion {
+    switch change {
+    case .done(let version): return version
+    case .taken: throw .taken
+    case .missing: throw .missing
+    case .outdated(let current): throw .outdated(current: current)
+    case .full(let limit): throw .full(limit: limit)
+    }
+  }
+}
+
+/// Why a server cannot begin with its flows, in words for people.
+public struct FlowServiceError: Error, Sendable, CustomStringConvertible {
+  /// What is wrong and what to do.
+  public let description: String
+
+  init(_ refusal: FlowRefusal) {
+    description =
+      switch refusal {
+      case .faults(let faults): "\(faults)"
+      case .full(let limit): "there is room for \(limit); name a folder with fewer"
+      case .store(let error): "the store of flows does not answer: \(error)"
+      case .otherName(let name): "a file calls its flow \(name): name the file \(name).yaml"
+      case .notText, .taken, .missing, .forgotten, .outdated, .fixed: "\(refusal)"
+      }
   }
 }

@@ -1,4 +1,5 @@
 package import CallCore
+import WebSockets
 
 /// Decides what a key is good for. A value: it is told the keys and the time, so that it can be tested in virtual time.
 package struct APIKeyAuthenticator: Sendable {
@@ -138,5 +139,92 @@ package struct APIKeyAuthenticator: Sendable {
     if key.revokedAtUnixMicroseconds != nil { return .revoked }
     if let end = key.expiresAtUnixMicroseconds, end <= time.unixMicroseconds { return .expired }
     return nil
+  }
+}
+
+/// What becomes of a request, as far as keys go.
+package enum KeyVerdict: Sendable, Equatable {
+  /// There are no keys: whoever reaches the server may use it.
+  case open
+  /// The key with this id was given, and is good for it.
+  case accepted(id: String)
+  /// Not with this, and why.
+  case refused(KeyRefusal)
+}
+
+/// Why a request is not answered, as far as keys go.
+package enum KeyRefusal: Error, Sendable, Equatable {
+  /// No key was given.
+  case missing
+  /// There is no such key, or no such call token any more.
+  case wrong
+  /// The key is right, but its time is over.
+  case expired
+  /// The key is right, but was revoked.
+  case revoked
+  /// The key is good, but not for this.
+  case scope(KeyScope)
+  /// The key made all its requests of this minute.
+  case rate(retryAfterSeconds: Int)
+  /// Too many wrong keys came from this address.
+  case throttled(retryAfterSeconds: Int)
+  /// The store of keys has not answered since the start, so nobody can say whether the key is right.
+  case unknown
+
+  /// In `/metrics`.
+  package var name: String {
+    switch self {
+    case .missing: "missing"
+    case .wrong: "wrong"
+    case .expired: "expired"
+    case .revoked: "revoked"
+    case .scope: "scope"
+    case .rate: "rate"
+    case .throttled: "throttled"
+    case .unknown: "unknown"
+    }
+  }
+
+  /// All of `name`.
+  package static let names = ["missing", "wrong", "expired", "revoked", "scope", "rate", "throttled", "unknown"]
+
+  /// 401, 403, 429 or 503 as RFC 9110 and RFC 6750 want them.
+  var response: HTTPResponse {
+    switch self {
+    case .missing:
+      Self.unauthorized("this server wants a key: send it as `Authorization: Bearer KEY` or `x-api-key: KEY`", nil)
+    case .wrong: Self.unauthorized("there is no such key", "invalid_token")
+    case .expired: Self.unauthorized("the key has expired", "invalid_token")
+    case .revoked: Self.unauthorized("the key was revoked", "invalid_token")
+    case .scope(let scope):
+      .problem(status: 403, detail: "the key is not good for this: it lacks the scope \(scope.rawValue)")
+    case .rate(let seconds): .later(seconds, status: 429, "the key has made all its requests of this minute")
+    case .throttled(let seconds):
+      .later(
+        seconds, status: 429, "too many wrong keys came from this address; made keys and call tokens go on working")
+    case .unknown:
+      .later(2, "the keys of this server cannot be read now, so nobody is let in but the holder of VOICE_API_KEY")
+    }
+  }
+
+  private static func unauthorized(_ detail: String, _ error: String?) -> HTTPResponse {
+    var response = HTTPResponse.problem(status: 401, detail: detail)
+    let parameter = error.map { ", error=\"\($0)\"" } ?? ""
+    response.headers.append(("www-authenticate", "Bearer realm=\"voiceforge\"\(parameter)"))
+    return response
+  }
+}
+
+/// Now, on the two clocks that keys need: rates must not jump when the day's clock is set, and expiry is a date.
+package struct KeyTime: Sendable {
+  /// Of the monotonic clock.
+  package var monotonic: Timestamp
+  /// Microseconds since 1970 UTC.
+  package var unixMicroseconds: Int64
+
+  /// See the properties.
+  package init(monotonic: Timestamp, unixMicroseconds: Int64) {
+    self.monotonic = monotonic
+    self.unixMicroseconds = unixMicroseconds
   }
 }

@@ -125,3 +125,72 @@ final class LoadTestService: Sendable {
     if let problem { log.warning("load test \(id): \(problem)") }
   }
 }
+
+/// A load test with everything that its generator told.
+struct LoadTestRecord: Sendable {
+  /// Without its seconds.
+  var document: LoadRunDocument
+  /// Since the start, at most `LoadLimits.secondsMax`.
+  private(set) var seconds: [LoadSecond] = []
+  /// The report; `nil` before the end, or without one.
+  private(set) var page: [UInt8]?
+
+  init(_ document: LoadRunDocument) { self.document = document }
+
+  mutating func take(_ line: LoadEvent, _ limits: LoadLimits) {
+    guard !document.state.isOver else { return }
+    switch line {
+    case .second(let second):
+      if document.state == .preparing { document.state = .running }
+      guard seconds.count < limits.secondsMax else { return }
+      seconds.append(second)
+      document.secondsCount = seconds.count
+    case .result(let result):
+      document.result = result
+    case .page(let text):
+      guard text.utf8.count <= limits.reportBytesMax else { return }
+      page = Array(text.utf8)
+      document.hasReport = true
+    }
+  }
+
+  /// - Parameter problem: why the generator did not end well.
+  mutating func end(problem: String?, at now: Int64) {
+    guard !document.state.isOver else { return }
+    document.endedAtUnixMicroseconds = max(now, document.startedAtUnixMicroseconds)
+    if document.state == .stopping {
+      document.state = .stopped
+    } else if document.result != nil {
+      document.state = .done
+    } else {
+      document.state = .failed
+      document.problem = problem ?? "the generator ended without a result"
+    }
+  }
+
+  /// The run with its seconds from `since` on, as many as stand in one answer.
+  func document(since: Int, _ limits: LoadLimits) -> LoadRunDocument {
+    var document = document
+    let start = min(since, seconds.count)
+    document.seconds = seconds[start..<min(start + limits.secondsPerAnswer, seconds.count)]
+    return document
+  }
+}
+
+/// What bounds the load tests that a server runs against itself.
+public struct LoadLimits: Sendable {
+  /// Longest time that a load is held, in seconds. A page is no place for a soak over night: that is `voiceforge load --target`.
+  public var holdMaxSeconds = 3600
+  /// Runs that are kept; the oldest make room.
+  public var runsMax = 10
+  /// Seconds that are kept of a run, 170 bytes each: a load that is held for the longest time in each of two steps, and its ways up.
+  /// A generator that tells more was asked for less; the rest is dropped.
+  public var secondsMax = 7500
+  /// Seconds in one answer, 300 bytes each; the rest is in the next one.
+  public var secondsPerAnswer = 1000
+  /// Bytes of a report that are kept; a larger one is dropped. Its charts have at most 600 points a line, so it takes 200 KB.
+  public var reportBytesMax = 2_000_000
+
+  /// The defaults.
+  public init() {}
+}

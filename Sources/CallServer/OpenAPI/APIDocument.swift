@@ -1,5 +1,5 @@
-import JSON
 import Formats
+import JSON
 
 /// The OpenAPI 3.1 document of the server, served at `/openapi.json`.
 ///
@@ -103,4 +103,18 @@ public enum APIDocument {
       ]),
     ])
   }
+}
+
+/// Routes that belong together, with the schemas that are theirs.
+struct APIArea: Sendable {
+  /// Its name in the document.
+  var name: String
+  /// One sentence.
+  var about: String
+  var operations: [APIOperation]
+  /// By name.
+  var schemas: [String: APISchema]
+
+  /// In the order of the document.
+  static let all: [APIArea] = [server, calls, flows, voices, speech, tests, usage, loads, keys, export]
 }

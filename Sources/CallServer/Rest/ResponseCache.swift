@@ -1,6 +1,6 @@
 import CallDriver
-package import WebSockets
 import Threads
+package import WebSockets
 
 /// Long answers that never change, such as reports and recordings: made once, and shared by all who ask for them at the same time or soon
 /// after. At most `bytesMax`, where what was not asked for longest makes room, and for `keptFor` after they were asked for last.
@@ -65,6 +65,26 @@ package final class ResponseCache: Sendable {
       }
       state.answers[key] = (response, now)
       state.bytes += response.body.count
+      return response
+    }
+  }
+}
+
+/// A document that is the same as long as the server runs: made when first asked for, then shared by all answers.
+final class DocumentCache: Sendable {
+  private let make: @Sendable () -> HTTPResponse
+  private let kept = Locked<HTTPResponse?>(nil)
+
+  init(_ make: @escaping @Sendable () -> HTTPResponse) { self.make = make }
+
+  /// The document, where it was made; quick.
+  var made: HTTPResponse? { kept.withLock { $0 } }
+
+  /// The document; blocks while it is made, which happens once.
+  var response: HTTPResponse {
+    kept.withLock { kept in
+      let response = kept ?? make()
+      kept = response
       return response
     }
   }

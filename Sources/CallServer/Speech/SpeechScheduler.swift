@@ -1,7 +1,7 @@
-import CallCore
+public import CallCore
 import CallDriver
-import WebSockets
 import Threads
+import WebSockets
 
 /// Lets the speech engines work for whoever is in no call: behind everything that a call needs, on all threads but one, in steps, and
 /// bounded in number.
@@ -130,4 +130,74 @@ final class SpeechScheduler: Sendable {
     state.withLock { $0.tickets -= 1 }
     if isUnfinished, let job { queue(job) } else { submit() }
   }
+}
+
+/// What bounds the speech that is made and recognised for whoever is in no call.
+public struct SpeechLimits: Sendable {
+  /// Requests at once, waiting ones included; further ones are answered 503. With one thread for them and some 100 ms of work for
+  /// each sentence, the last one waits for some seconds. One key, or one address without keys, may have half of them: as many as one
+  /// node that carries calls sends to another.
+  public var requestsMax = 32
+  /// Answers at once that are sent as fast as their clients read; each holds a sentence of sound, at most some 1.5 MB of WAV. They
+  /// take no place of the requests while nothing is made for them. One key or address may have half of them; further ones are 429.
+  public var streamsMax = 64
+  /// Longest wait for a thread; then the request is answered 503. Programs give up after half a minute to a minute.
+  public var waitMax = CallDuration.seconds(30)
+  /// Largest upload, in bytes: eight minutes of 16 kHz WAV.
+  public var uploadBytesMax = 16 << 20
+  /// Bytes of all uploads and of the sound decoded from them; further uploads are answered 503.
+  public var heldBytesMax = 128 << 20
+  /// Longest sound that is transcribed.
+  public var soundSecondsMax = 600
+  /// Bytes of samples of voices that are kept: some 80 of 5 s; the one not asked for longest goes first.
+  public var sampleCacheBytes = 20_000_000
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Work of the speech engines for one request, in steps so short that no call notices them.
+protocol SpeechJob: AnyObject, Sendable {
+  /// Whether nobody wants it any more.
+  var isOver: Bool { get }
+
+  /// Does a step, at most some tenths of a second. Called on a worker thread, never by two at once.
+  /// - Returns: whether to queue the job for another step.
+  func step() -> Bool
+
+  /// No thread was free within the limit. Called instead of a step.
+  func expire()
+}
+
+/// A request's place in the speech scheduler; it is given back when this goes away.
+final class SpeechSlot: Sendable {
+  /// What is bounded.
+  enum Kind: Hashable, Sendable {
+    /// Work that waits or is done.
+    case work
+    /// An answer that is sent as fast as its client reads.
+    case stream
+  }
+
+  private let scheduler: SpeechScheduler
+  private let bytes: Int
+  private let kind: Kind
+  private let client: SpeechClient
+
+  init(at scheduler: SpeechScheduler, _ kind: Kind, holding bytes: Int, for client: SpeechClient) {
+    self.scheduler = scheduler
+    self.kind = kind
+    self.bytes = bytes
+    self.client = client
+  }
+
+  deinit { scheduler.give(back: bytes, kind, of: client) }
+}
+
+/// For whom speech is made, as far as shares go.
+enum SpeechClient: Hashable, Sendable {
+  /// The holder of the key with this id.
+  case key(String)
+  /// Whoever asks from there without a key.
+  case address(ClientAddress)
 }

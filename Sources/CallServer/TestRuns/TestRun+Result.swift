@@ -56,3 +56,71 @@ extension TurnResult {
     return spoken.isEmpty ? written.deed.userInput : spoken
   }
 }
+
+extension RunEvaluation {
+  /// What the predecessor's clients read of a result.
+  ///
+  /// - Parameter result: of one case. An invalid one counts as not passed; its failures say that it is invalid.
+  package init(_ result: CaseResult) {
+    let steps = zip(result.testCase.turns, result.turns).map { RunStep($0, $1) }
+    self.init(
+      isPassed: result.verdict == .passed, summary: Self.summary(of: result, steps),
+      failures: Self.failures(of: result),
+      steps: steps, deviates: result.allChecks.contains { $0.kind == .stimulus && $0.verdict == .invalid })
+  }
+
+  /// Such as `not assessed; latency p50 540 ms, 2 of 3 turns passed`.
+  private static func summary(of result: CaseResult, _ steps: [RunStep]) -> String {
+    var parts: [String] = []
+    if let failure = result.evidence.failure { parts.append(failure.description) }
+    let latencies = result.metrics.latencies.sorted()
+    // Nearest rank: a latency that was measured, never one between two.
+    if !latencies.isEmpty { parts.append("latency p50 \(latencies[(latencies.count + 1) / 2 - 1].milliseconds) ms") }
+    parts.append("\(steps.count { $0.isPassed }) of \(steps.count) turns passed")
+    if result.verdict == .invalid { parts.append("the run is invalid: it says nothing about the agent") }
+    if let kind = result.testCase.mustFail {
+      let outcome = result.verdict == .passed ? "and did" : "and did not"
+      parts.append("the agent has to fail by \(kind.rawValue), \(outcome)")
+    }
+    return "not assessed; " + parts.joined(separator: ", ")
+  }
+
+  /// The reasons of the verdict. A case that passed because its agent failed as it had to has none; what failed is then listed, that kind
+  /// first.
+  private static func failures(of result: CaseResult) -> [String] {
+    guard result.reasons.isEmpty else { return result.reasons.map(\.finding) }
+    let found = result.allChecks.filter { $0.verdict != .passed }
+    let wanted = found.filter { $0.kind == result.testCase.mustFail }
+    return (wanted + found.filter { $0.kind != result.testCase.mustFail }).map(\.finding)
+  }
+}
+
+extension RunStep {
+  init(_ written: TestTurn, _ turn: TurnResult) {
+    self.init(
+      number: written.number, expectedInput: written.deed.userInput, keywords: written.keywords,
+      isExact: written.requiresExactMatch)
+    actualInput = turn.actualInput(of: written)
+    reply = turn.reply
+    isReached = turn.isReached
+    let faults = turn.checks.filter { $0.verdict != .passed }
+    isPassed = turn.isReached && faults.isEmpty
+    if !turn.isReached { details = "the call did not come to it" }
+    if !faults.isEmpty {
+      details = faults.map(\.finding).joined(separator: "; ")
+    } else if turn.isReached {
+      var kinds: [String] = []
+      for check in turn.checks where !kinds.contains(check.kind.rawValue) { kinds.append(check.kind.rawValue) }
+      details = kinds.isEmpty ? "nothing was to be checked" : "passed: \(kinds.joined(separator: ", "))"
+    }
+  }
+}
+
+extension CheckResult {
+  /// Such as `turn 2, reply: expected an answer, got none`.
+  fileprivate var finding: String {
+    let place = turn.map { "turn \($0), " } ?? ""
+    let text = "\(place)\(kind.rawValue): expected \(expected), got \(actual)"
+    return verdict == .invalid ? "invalid: " + text : text
+  }
+}

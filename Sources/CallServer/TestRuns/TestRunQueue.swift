@@ -1,8 +1,8 @@
 import CallCore
-import CallDriver
+public import CallDriver
 import FoundationEssentials
 import Logging
-import Simulation
+public import Simulation
 import Threads
 
 /// Runs test cases against the built-in agent in virtual time, one after the other, on threads of its own.
@@ -126,6 +126,92 @@ final class TestRunQueue: Sendable {
       try stores.runs.keep(run)
     } catch {
       log.error("the run \(run.id) of \(run.testID) was lost: \(error)")
+    }
+  }
+}
+
+/// What bounds the runs of test cases on a server.
+public struct TestRunLimits: Sendable {
+  /// Threads that hold simulated calls. One: calls with people come first, and a run takes a second or two.
+  public var threads = 1
+  /// Runs that wait for a thread; further ones are answered 503. At two seconds each, the last of 64 waits two minutes, as long as
+  /// clients usually wait for an answer.
+  public var waitingMax = 64
+  /// Entries of a run's transcript; the rest is counted. The predecessor's `MAX_TRANSCRIPT_SIZE`.
+  public var transcriptEntriesMax = 1000
+  /// Results whose reports can be asked for; the oldest make room.
+  public var reportsMax = 100
+  /// Bytes of their tracks together: a minute of a call takes 5.8 MB.
+  public var reportBytesMax = 64_000_000
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Where a server's test cases and their runs are kept.
+public struct TestStores: Sendable {
+  /// The cases.
+  public var cases: any TestCaseStore
+  /// The runs.
+  public var runs: any TestRunStore
+  /// Reads the recordings that cases play. Cases that come in over REST can name none.
+  public var readSound: CallerPlanner.SoundReader
+
+  /// See the properties.
+  public init(
+    cases: any TestCaseStore, runs: any TestRunStore, readSound: @escaping CallerPlanner.SoundReader
+  ) {
+    self.cases = cases
+    self.runs = runs
+    self.readSound = readSound
+  }
+}
+
+/// The newest results with their tracks, for reports, bounded by entries and by bytes.
+final class TestResultCache: Sendable {
+  private struct Entry {
+    let id: String
+    let run: SimulationRun
+    let bytes: Int
+  }
+
+  private let entriesMax: Int
+  private let bytesMax: Int
+  /// Oldest first.
+  private let entries = Locked<[Entry]>([])
+
+  /// - Parameters:
+  ///   - entriesMax: results kept, 1 and up.
+  ///   - bytesMax: bytes of all tracks. Those of a result that is larger than all of it are dropped.
+  init(entriesMax: Int, bytesMax: Int) {
+    self.entriesMax = entriesMax
+    self.bytesMax = bytesMax
+  }
+
+  func keep(_ run: SimulationRun, id: String) {
+    var run = run
+    var bytes = Self.bytes(of: run)
+    if bytes > bytesMax {
+      for index in run.results.indices { run.results[index].evidence.tracks = nil }
+      bytes = 0
+    }
+    let entry = Entry(id: id, run: run, bytes: bytes)
+    entries.withLock { entries in
+      entries.append(entry)
+      var sum = entries.reduce(0) { $0 + $1.bytes }
+      while entries.count > entriesMax || sum > bytesMax { sum -= entries.removeFirst().bytes }
+    }
+  }
+
+  /// The result of the run `id`; `nil` when it had to make room.
+  subscript(id: String) -> SimulationRun? {
+    entries.withLock { entries in entries.last { $0.id == id }?.run }
+  }
+
+  private static func bytes(of run: SimulationRun) -> Int {
+    run.results.reduce(0) { sum, result in
+      guard let tracks = result.evidence.tracks else { return sum }
+      return sum + 2 * (tracks.voice.count + tracks.microphone.count + tracks.agent.count)
     }
   }
 }

@@ -122,3 +122,60 @@ public final class EngineCatalog: Sendable {
     }
   }
 }
+
+extension EngineCatalog: SpeechEngines {
+  /// One entry for each part that is loaded; the eSpeak NG voices are the only ones that a call can do without.
+  public var readiness: [EngineReadiness] {
+    EnginePart.allCases.filter(parts.contains).map { part in
+      let isNeeded = part != .manyVoices
+      return switch state(of: part) {
+      case .loading: EngineReadiness(name: part.rawValue, state: .loading, isNeeded: isNeeded)
+      case .ready: EngineReadiness(name: part.rawValue, state: .ready, isNeeded: isNeeded)
+      case .failed(let error):
+        EngineReadiness(name: part.rawValue, state: .failed, detail: error.description, isNeeded: isNeeded)
+      }
+    }
+  }
+}
+
+/// A part of the product that is loaded from the engine folder or from a Debian package.
+public enum EnginePart: String, Sendable, Hashable, CaseIterable {
+  /// Moonshine: speech to text.
+  case recognizer
+  /// hibari: neural text to speech.
+  case neuralVoices
+  /// eSpeak NG: text to speech in many languages.
+  case manyVoices
+  /// Silero: speech or not.
+  case detector
+}
+
+/// How far a part has come.
+public enum EngineState: Sendable, Hashable {
+  /// Being read from disk; this takes about half a second.
+  case loading
+  /// Usable.
+  case ready
+  /// Cannot be used in this process; a new start is needed after mending it.
+  case failed(EngineError)
+}
+
+/// A value that is made once, by whoever calls `load`, and that others may wait for.
+final class LazyValue<Value: Sendable>: Sendable {
+  private let outcome = Promise<Result<Value, EngineError>>()
+
+  /// Makes the value and lets everyone through who waits for it. Called once.
+  func load(_ make: () throws(EngineError) -> Value) { outcome.fulfill(Result(catching: make)) }
+
+  /// What is known now; never waits.
+  var state: EngineState {
+    switch outcome.value {
+    case nil: .loading
+    case .success: .ready
+    case .failure(let error): .failed(error)
+    }
+  }
+
+  /// Waits until the value is there.
+  func get() throws(EngineError) -> Value { try outcome.wait().get() }
+}

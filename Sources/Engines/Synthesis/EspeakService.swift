@@ -1,5 +1,7 @@
 import CallCore
+import CallDriver
 import ChildProcesses
+import Threads
 
 /// The child that runs eSpeak NG: the only process that calls its functions. Texts of strangers end it (1.51 ends itself on some text of at
 /// most 300 characters in every language, such as 85 times `A.`), and nothing but it.
@@ -36,5 +38,32 @@ enum EspeakService {
     } catch {
       return .failure(error)
     }
+  }
+}
+
+/// The children that engines run in: this very program, told so by its arguments.
+public enum EngineChild {
+  /// The first argument of a child. Hidden from people: it speaks with nobody but its program.
+  public static let command = "child"
+  /// The product, in whose folder programs look that cannot be their own children: tests and tools.
+  private static let product = "voiceforge"
+
+  /// Whether this program can be its own child.
+  private static let isOffered = Locked(false)
+
+  /// Becomes a child, and never returns, when `arguments` ask for it. Must be called before anything else by a program that is to be its own
+  /// child. Others use the product in their folder.
+  ///
+  /// - Parameter arguments: without the program's name.
+  public static func runIfAsked(_ arguments: some Collection<String>) {
+    isOffered.withLock { $0 = true }
+    if Array(arguments) == [command, EspeakService.name] { EspeakService.run() }
+  }
+
+  /// How a child of this kind is started.
+  static func executable(_ kind: String) -> ChildExecutable {
+    let isOwn = isOffered.withLock { $0 }
+    let path = isOwn ? ChildExecutable.thisProgram : ChildExecutable.beside(product) ?? product
+    return ChildExecutable(path: path, arguments: [command, kind])
   }
 }

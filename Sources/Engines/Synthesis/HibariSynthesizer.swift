@@ -66,3 +66,51 @@ final class HibariSynthesizer: SpeechSynthesizer {
     return speech
   }
 }
+
+/// A voice made from hibari's one model by changing pitch, vocal tract length and pace. It is a family of voices, not the
+/// copy of a person.
+struct HibariVoice: Sendable {
+  /// As it is offered.
+  let voice: Voice
+  /// How it differs from the model's own voice.
+  let shape: VoiceShape
+
+  /// Samples per second of the model.
+  static let sampleRate = 24000
+  /// Median pitch of the model's own voice over the sentences of `EngineContractTests`, Hz.
+  static let ownPitchHz = 204.0
+
+  /// The factors of `heart-low` moved the median pitch from 204 to 122 Hz with no loss of words; those of the others were chosen
+  /// between them and to both sides as far as words are understood (`VoiceLibraryTests`).
+  static let all: [HibariVoice] = [
+    HibariVoice("heart", "Heart", "female", "Warm and natural, American.", 1, 1, 1),
+    HibariVoice("heart-low", "Heart, low", "male", "Calm man, American.", 0.58, 0.86, 1),
+    HibariVoice("heart-bright", "Heart, bright", "female", "Young and quick, American.", 1.18, 1.08, 1.05),
+    HibariVoice("heart-mellow", "Heart, mellow", "female", "Older and slower, American.", 0.8, 0.95, 0.9),
+    HibariVoice("heart-deep", "Heart, deep", "male", "Deep and slow, American.", 0.48, 0.82, 0.92),
+    HibariVoice("heart-alto", "Heart, alto", "female", "A little lower than Heart, even and calm.", 0.93, 0.98, 1),
+    HibariVoice("heart-soprano", "Heart, soprano", "female", "High and clear.", 1.32, 1.1, 1),
+    HibariVoice("heart-brisk", "Heart, brisk", "female", "Businesslike, speaks quickly.", 1.08, 1.02, 1.3),
+    HibariVoice("heart-patient", "Heart, patient", "female", "Speaks slowly and plainly.", 0.97, 1, 0.8),
+    HibariVoice("heart-smoky", "Heart, smoky", "female", "Low for a woman, unhurried.", 0.7, 0.98, 0.8),
+    HibariVoice("heart-young", "Heart, young", "neutral", "Very high, short vocal tract: like a child.", 1.5, 1.16, 1),
+    HibariVoice("heart-middle", "Heart, middle", "neutral", "Between a man's and a woman's voice.", 0.86, 0.91, 1),
+    HibariVoice("heart-light", "Heart, light", "male", "Light voice of a young man.", 0.76, 0.9, 1.05),
+    HibariVoice("heart-tenor", "Heart, tenor", "male", "High man's voice.", 0.65, 0.88, 1),
+    HibariVoice("heart-quick", "Heart, quick", "male", "Man who speaks quickly.", 0.61, 0.9, 1.3),
+    HibariVoice("heart-senior", "Heart, senior", "male", "Man who speaks slowly.", 0.63, 0.84, 0.8),
+    HibariVoice("heart-baritone", "Heart, baritone", "male", "Full and even.", 0.53, 0.88, 1),
+    HibariVoice("heart-bass", "Heart, bass", "male", "Very deep, long vocal tract.", 0.42, 0.8, 0.95),
+  ]
+
+  private init(
+    _ id: String, _ name: String, _ gender: String, _ description: String, _ pitch: Double, _ formants: Double,
+    _ pace: Double
+  ) {
+    shape = VoiceShape(pitch: pitch, formants: formants, pace: pace)
+    let origin = shape == .plain ? "Neural." : "Neural, made from Heart by pitch, vocal tract and pace."
+    voice = Voice(
+      id: id, name: name, language: "en-US", gender: gender, description: "\(description) \(origin)", engine: "hibari",
+      sampleRate: Self.sampleRate, pitchHz: Int((pitch * Self.ownPitchHz).rounded()))
+  }
+}

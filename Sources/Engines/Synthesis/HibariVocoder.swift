@@ -127,3 +127,96 @@ struct HibariVocoder {
     return (half..<(half + frames * PulseTrain.hop)).map { sum[$0] / (max(weight[$0], 1e-11) * Float(Self.size)) }
   }
 }
+
+/// The voiced source of hibari's vocoder: pulses at the pitch, limited to the harmonics below 11 kHz so that nothing folds
+/// back. The sum of `cos(h·t)` over h = 1…H has the closed form `sin((H + 1/2)t) / (2 sin(t/2)) - 1/2`.
+enum PulseTrain {
+  /// Samples per frame of the pitch curve: 12.5 ms at 24 kHz.
+  static let hop = 300
+  /// Below this pitch in Hz a sample is unvoiced.
+  private static let voicedMin: Float = 40
+  /// Highest harmonic in Hz.
+  private static let harmonicMax: Float = 11000
+
+  /// - Parameters:
+  ///   - pitch: Hz per frame.
+  ///   - factor: on the pitch.
+  ///   - bend: the part of `factor` that a speaking style asked for. What is voiced in the plain voice stays voiced when it is
+  ///     bent down.
+  ///   - pulses: receives `hop` samples per frame.
+  static func write(
+    pitch: [Float], factor: Float, bend: Float, into pulses: UnsafeMutableBufferPointer<Float>
+  ) {
+    let last = pitch.count - 1
+    let voicedMin = Self.voicedMin * min(bend, 1)
+    var turns = 0.0
+    for frame in 0...last {
+      let own = pitch[frame] * factor
+      let before = pitch[max(frame - 1, 0)] * factor
+      let after = pitch[min(frame + 1, last)] * factor
+      for offset in 0..<hop {
+        // Frame values stand at the frames' middles; between them the pitch is a straight line.
+        let position = (Float(offset) + 0.5) / Float(hop) - 0.5
+        let hertz = position < 0 ? own + (own - before) * position : own + (after - own) * position
+        turns += Double(max(hertz, voicedMin)) / Double(HibariVoice.sampleRate)
+        turns -= turns.rounded(.down)
+        pulses[frame * hop + offset] = hertz > voicedMin ? pulse(Float(turns * 2 * .pi), hertz: hertz) : 0
+      }
+    }
+  }
+
+  private static func pulse(_ phase: Float, hertz: Float) -> Float {
+    let harmonics = (harmonicMax / hertz).rounded(.down) + 0.5
+    let divisor = 2 * sinf(phase * 0.5)
+    // Where the divisor vanishes the quotient's limit is the number of harmonics and a half.
+    return (abs(divisor) <= 2e-3 ? harmonics : sinf(harmonics * phase) / divisor) - 0.5
+  }
+}
+
+/// Stretches the frequency axis of hibari's spectra: a formant at f moves to `factor × f`.
+struct SpectralWarp {
+  /// For each bin, the lower of the two bins it is read between.
+  let lower: [Int]
+  /// For each bin, the share of the upper one, 0 … 1.
+  let share: [Float]
+  /// For each bin, the nearest one, from which phases are read.
+  let nearest: [Int]
+
+  /// - Parameter factor: 0.5 … 2; 1 changes nothing.
+  init(factor: Double) {
+    let top = HibariSpectra.bins - 1
+    let sources = (0...top).map { min(Double($0) / factor, Double(top)) }
+    lower = sources.map { min(Int($0), top - 1) }
+    share = sources.map { Float($0 - Double(min(Int($0), top - 1))) }
+    nearest = sources.map { Int($0.rounded()) }
+  }
+
+  /// Values of one frame, bin by bin, along the stretched axis.
+  func magnitude(_ spectrum: UnsafeBufferPointer<Float>, bin: Int, frame: Int, frames: Int) -> Float {
+    let low = spectrum[lower[bin] * frames + frame]
+    let high = spectrum[(lower[bin] + 1) * frames + frame]
+    return low + (high - low) * share[bin]
+  }
+}
+
+/// Complex Gaussian noise that is the same every time: SplitMix64 (Steele, Lea, Flood 2014) and the Box–Muller transform.
+struct SpectralNoise {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  /// A number with mean 0 and variance 1 in each component.
+  mutating func next() -> (real: Float, imaginary: Float) {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    bits ^= bits >> 31
+    // 24 bits each: as many as a Float holds. The first is kept above 0 for the logarithm.
+    let first = Float((bits >> 40) + 1) * 0x1p-24
+    let second = Float((bits >> 8) & 0xFF_FFFF) * 0x1p-24
+    let radius = (-2 * logf(first)).squareRoot()
+    let angle = 2 * Float.pi * second
+    return (radius * cosf(angle), radius * sinf(angle))
+  }
+}

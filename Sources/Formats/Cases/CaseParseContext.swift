@@ -1,3 +1,5 @@
+import CallCore
+
 /// What is noted while a file of test cases is read.
 final class CaseParseContext: FileParseContext {
   let log: FileFaultLog
@@ -19,5 +21,69 @@ final class CaseParseContext: FileParseContext {
       return nil
     }
     return resolved
+  }
+}
+
+extension FieldReader<CaseParseContext> {
+  /// A mapping under a key, with the keys that it may have.
+  func section(_ key: String, keys: [String]) -> FieldReader<CaseParseContext>? {
+    field(key).flatMap { FieldReader($0.value, owner: "`\(key)`", keys: keys, sheet: sheet) }
+  }
+
+  /// A whole number of per cent, with the sign or without.
+  func percent(_ key: String, _ limits: ClosedRange<Int>) -> Int? {
+    number(key, unit: "%", limits, example: "5 or 5%")
+  }
+
+  /// A whole number of decibels, with the unit or without.
+  func decibels(_ key: String, _ limits: ClosedRange<Int>) -> Int? {
+    number(key, unit: "db", limits, example: "-6 or -6 dB")
+  }
+
+  /// Per cent with at most one decimal, as tenths of a per cent.
+  func permille(_ key: String, _ limits: ClosedRange<Int>) -> Int? {
+    guard let text = text(key) else { return nil }
+    let digits = FieldReader.without("%", text)
+    let pieces = digits.split(separator: ".", omittingEmptySubsequences: false)
+    let isNumber = pieces.allSatisfy { !$0.isEmpty && $0.count <= 6 && $0.allSatisfy(\.isASCIIDigit) }
+    guard isNumber, pieces.count <= 2, pieces.dropFirst().allSatisfy({ $0.count == 1 }),
+      let whole = Int(pieces[0]), let tenth = Int(pieces.count == 2 ? pieces[1] : "0")
+    else {
+      let advice = "must be per cent such as 5% or 0.5%, not `\(text)`"
+      sheet.log.add(.wrongType, at: valuePlace(of: key), "`\(key)` of \(owner) \(advice)")
+      return nil
+    }
+    guard limits.contains(whole * 10 + tenth) else {
+      let range = "\(limits.lowerBound / 10)% to \(limits.upperBound / 10)%"
+      sheet.log.add(.outOfLimits, at: valuePlace(of: key), "`\(key)` of \(owner) must be \(range), not `\(text)`")
+      return nil
+    }
+    return whole * 10 + tenth
+  }
+
+  /// The path of a recording that is there.
+  func recording(_ key: String) -> String? {
+    guard let path = text(key, max: CaseLimits.pathMax) else { return nil }
+    return sheet.recording(path, at: valuePlace(of: key))
+  }
+
+  private func number(_ key: String, unit: String, _ limits: ClosedRange<Int>, example: String) -> Int? {
+    guard let text = text(key) else { return nil }
+    guard let number = Int(FieldReader.without(unit, text)) else {
+      let advice = "must be a whole number such as \(example), not `\(text)`"
+      sheet.log.add(.wrongType, at: valuePlace(of: key), "`\(key)` of \(owner) \(advice)")
+      return nil
+    }
+    guard limits.contains(number) else {
+      let range = "\(limits.lowerBound) to \(limits.upperBound)"
+      sheet.log.add(.outOfLimits, at: valuePlace(of: key), "`\(key)` of \(owner) must be \(range), not \(number)")
+      return nil
+    }
+    return number
+  }
+
+  private static func without(_ unit: String, _ text: String) -> String {
+    let isThere = text.lowercased().hasSuffix(unit)
+    return (isThere ? String(text.dropLast(unit.count)) : text).trimming(\.isWhitespace)
   }
 }

@@ -37,3 +37,73 @@ public struct FlowDocument: Sendable, Equatable, JSONDocument {
     }
   }
 }
+
+/// What `GET /api/flows` answers.
+public struct FlowList: Sendable, Equatable, JSONDocument {
+  /// All flows.
+  public var flows: [FlowDocument]
+
+  /// Flows that are kept and cannot be used.
+  public var unusable: [UnusableFlow]
+
+  /// - Parameters: in the order to show.
+  public init(_ flows: [FlowDocument], unusable: [UnusableFlow] = []) {
+    self.flows = flows
+    self.unusable = unusable
+  }
+
+  /// Writes the members of `Wire.md`.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.list("flows", flows) { writer, flow in writer.object(flow.writeMembers) }
+    guard !unusable.isEmpty else { return }
+    writer.list("unusable", unusable) { writer, flow in
+      writer.object { writer in
+        writer.field("name", flow.name)
+        writer.list("faults", flow.faults.faults) { writer, fault in writer.object(fault.writeMembers) }
+      }
+    }
+  }
+}
+
+/// What `GET /api/flows/{name}/versions` answers; `Rest.md` lists the members.
+public struct FlowVersionList: Sendable, JSONDocument {
+  /// One version.
+  public struct Entry: Sendable {
+    /// Its number.
+    public var version: Int
+    /// When it was saved, in microseconds since 1970 UTC.
+    public var savedAtUnixMicroseconds: Int64
+    /// Length of its text.
+    public var bytes: Int
+
+    /// See the properties.
+    public init(version: Int, savedAtUnixMicroseconds: Int64, bytes: Int) {
+      self.version = version
+      self.savedAtUnixMicroseconds = savedAtUnixMicroseconds
+      self.bytes = bytes
+    }
+  }
+
+  /// The flow.
+  public var name: String
+  /// The newest first.
+  public var versions: [Entry]
+
+  /// See the properties.
+  public init(name: String, versions: [Entry]) {
+    self.name = name
+    self.versions = versions
+  }
+
+  /// Writes the members of `Rest.md`.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.field("name", name)
+    writer.list("versions", versions) { writer, entry in
+      writer.object { writer in
+        writer.field("version", entry.version)
+        writer.field("savedAt", UTCTime.text(unixMicroseconds: entry.savedAtUnixMicroseconds))
+        writer.field("bytes", entry.bytes)
+      }
+    }
+  }
+}

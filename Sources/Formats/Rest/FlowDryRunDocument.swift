@@ -1,6 +1,55 @@
 import CallCore
 public import JSON
 
+/// What `POST /api/flows/try` asks for; `Rest.md` lists the members.
+public struct FlowDryRunRequest: Sendable, Equatable {
+  /// The flow, as a file has it.
+  public var text: String
+  /// What the flow is called, unless its text says so.
+  public var name = "flow"
+  /// The caller's lines, at most `inputsMax` of at most `WireLimits.textCharactersMax` characters.
+  public var inputs: [String] = []
+
+  /// Lines of one conversation: no caller takes so many turns.
+  public static let inputsMax = 200
+  /// Largest body: a flow of `FlowLimits.fileBytesMax` with every byte escaped as two, and lines.
+  public static let bytesMax = 1 << 20
+
+  /// - Parameter bytes: JSON, UTF-8.
+  /// - Throws: what is wrong, with the member's name.
+  public init(parsing bytes: [UInt8]) throws(WireFault) {
+    guard bytes.count <= Self.bytesMax else {
+      throw WireFault(.messageTooLarge, "expected at most \(Self.bytesMax) bytes, got \(bytes.count)")
+    }
+    let value: JSONValue
+    do throws(JSONFault) {
+      value = try JSONValue(parsing: bytes, nestingMax: WireLimits.nestingMax)
+    } catch {
+      throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "not JSON: \(error)")
+    }
+    let fields = try JSONFields(value, place: "try")
+    text = try fields.text("text")
+    name = try fields.optionalText("name", 1...FlowLimits.nameMax) ?? name
+    inputs = try Self.inputs(fields)
+  }
+
+  private static func inputs(_ fields: JSONFields) throws(WireFault) -> [String] {
+    guard let value = fields["inputs"] else { return [] }
+    guard case .array(let elements) = value else { throw fields.wrongType("inputs", "a list of texts", value) }
+    guard elements.count <= inputsMax else {
+      throw WireFault(.outOfRange, "try.inputs: expected at most \(inputsMax) lines, got \(elements.count)")
+    }
+    return try elements.map { element throws(WireFault) in
+      guard case .string(let line) = element else { throw fields.wrongType("inputs", "a list of texts", value) }
+      guard line.unicodeScalars.count <= WireLimits.textCharactersMax, !line.utf8.contains(0) else {
+        throw WireFault(
+          .tooLong, "try.inputs: expected lines of at most \(WireLimits.textCharactersMax) characters without NUL")
+      }
+      return line
+    }
+  }
+}
+
 /// What `POST /api/flows/try` answers; `Rest.md` lists the members.
 public struct FlowDryRunDocument: JSONDocument {
   private let dryRun: FlowDryRun

@@ -30,3 +30,103 @@ public struct KeyDocument: Sendable, JSONDocument {
     if let secret { writer.field("key", secret) }
   }
 }
+
+/// What `GET /api/keys` answers; `Rest.md` lists the members.
+public struct KeyList: Sendable, JSONDocument {
+  private let isLasting: Bool
+  private let keys: [KeyDocument]
+
+  /// - Parameters:
+  ///   - isLasting: whether the keys are there after a restart.
+  ///   - keys: in the order in which they were made.
+  public init(isLasting: Bool, keys: [KeyDocument]) {
+    self.isLasting = isLasting
+    self.keys = keys
+  }
+
+  /// Writes the members of `Rest.md`.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.field("lasting", isLasting)
+    writer.list("keys", keys) { writer, key in writer.object(key.writeMembers) }
+  }
+}
+
+/// What `POST /api/keys` asks for; `Rest.md` lists the members.
+public struct KeyRequest: Sendable, Equatable {
+  /// What people call the key, 1 … `nameMax` characters.
+  public var name: String
+  /// What it is to be good for; at least one.
+  public var scopes: Set<KeyScope>
+  /// Seconds until it expires, 1 … `lifeMaxSeconds`; `nil`: never.
+  public var expiresInSeconds: Int?
+  /// Requests in a minute, 1 … `requestsPerMinuteMax`; `nil`: as many as it likes.
+  public var requestsPerMinute: Int?
+
+  /// Characters of a name.
+  public static let nameMax = 100
+  /// Ten years.
+  public static let lifeMaxSeconds = 315_360_000
+  /// More than a server answers.
+  public static let requestsPerMinuteMax = 1_000_000
+  /// Largest body.
+  public static let bytesMax = 4096
+
+  /// See the properties.
+  public init(name: String, scopes: Set<KeyScope>) {
+    self.name = name
+    self.scopes = scopes
+  }
+
+  /// - Parameter bytes: JSON, UTF-8.
+  /// - Throws: what is wrong, with the member's name.
+  public init(parsing bytes: [UInt8]) throws(WireFault) {
+    guard bytes.count <= Self.bytesMax else {
+      throw WireFault(.messageTooLarge, "expected at most \(Self.bytesMax) bytes, got \(bytes.count)")
+    }
+    let value: JSONValue
+    do throws(JSONFault) {
+      value = try JSONValue(parsing: bytes, nestingMax: WireLimits.nestingMax)
+    } catch {
+      throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "not JSON: \(error)")
+    }
+    let fields = try JSONFields(value, place: "key")
+    name = try fields.text("name", 1...Self.nameMax)
+    scopes = try Self.scopes(fields)
+    expiresInSeconds = try fields.optionalNumber("expiresInSeconds", 1...Self.lifeMaxSeconds)
+    requestsPerMinute = try fields.optionalNumber("requestsPerMinute", 1...Self.requestsPerMinuteMax)
+  }
+
+  /// A scope's name in what people write.
+  /// - Throws: which scopes there are.
+  public static func scope(_ name: String) throws(WireFault) -> KeyScope {
+    if let scope = KeyScope(rawValue: name) { return scope }
+    let known = KeyScope.allCases.map(\.rawValue).joined(separator: ", ")
+    throw WireFault(.outOfRange, "key.scopes: there is no \(name.quoted); there are \(known)")
+  }
+
+  private static func scopes(_ fields: JSONFields) throws(WireFault) -> Set<KeyScope> {
+    guard case .array(let elements)? = fields["scopes"], !elements.isEmpty else {
+      throw WireFault(.wrongType, "key.scopes: expected a list of at least one scope")
+    }
+    guard elements.count <= KeyScope.allCases.count else {
+      throw WireFault(.outOfRange, "key.scopes: expected each scope once, got \(elements.count)")
+    }
+    return Set(
+      try elements.map { element throws(WireFault) in
+        guard case .string(let name) = element else {
+          throw WireFault(.wrongType, "key.scopes: expected texts, got \(element.summary)")
+        }
+        return try scope(name)
+      })
+  }
+}
+
+extension KeyRequest: JSONDocument {
+  /// Writes the members of `Rest.md`.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.field("name", name)
+    writer.list("scopes", KeyScope.allCases.filter(scopes.contains)) { $0.value($1.rawValue) }
+    if let expiresInSeconds { writer.field("expiresInSeconds", expiresInSeconds) }
+    if let requestsPerMinute { writer.field("requestsPerMinute", requestsPerMinute) }
+  }
+}

@@ -45,3 +45,87 @@ public struct TestRunDocument: Sendable, JSONDocument {
     }
   }
 }
+
+/// What `POST /test/run` answers.
+public struct TestRunResponse: Sendable, JSONDocument {
+  /// The run, over or under way.
+  public var run: TestRun
+
+  /// - Parameter run: over or under way.
+  public init(_ run: TestRun) { self.run = run }
+
+  /// Writes the members in the predecessor's order.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.field("run_id", run.id)
+    // The predecessor's clients know no queue: whatever is not over is running for them.
+    writer.field("status", (run.status.isOver ? run.status : .running).rawValue)
+    writer.field("provider_call_id", run.providerCallID)
+    writer.field("evaluation", run.evaluation)
+  }
+}
+
+/// How far a run of a test case is.
+public struct TestRunProgress: Sendable, JSONDocument {
+  /// The run.
+  public var run: TestRun
+  /// Microseconds since 1970 UTC.
+  public var nowUnixMicroseconds: Int64
+
+  /// See the properties.
+  public init(_ run: TestRun, nowUnixMicroseconds: Int64) {
+    self.run = run
+    self.nowUnixMicroseconds = nowUnixMicroseconds
+  }
+
+  /// Writes the members of `Rest.md`.
+  public func writeMembers(to writer: inout JSONWriter) {
+    let end = run.status.isOver ? run.updatedAtUnixMicroseconds : nowUnixMicroseconds
+    // Out of a database, which may hold any 64 bits.
+    let (passed, isTooGreat) = end.subtractingReportingOverflow(run.createdAtUnixMicroseconds)
+    let elapsed = CallDuration.microseconds(isTooGreat ? (end < 0 ? 0 : .max) : max(passed, 0))
+    writer.field("run_id", run.id)
+    writer.field("status", run.status.rawValue)
+    writer.field("turns_done", run.turnsDone)
+    writer.field("turns_all", run.turnsAll)
+    writer.field("elapsed_ms", elapsed.milliseconds)
+  }
+}
+
+extension JSONWriter {
+  /// A member that is the predecessor's `evaluation`; `null` for `nil`.
+  mutating func field(_ name: String, _ evaluation: RunEvaluation?) {
+    guard let evaluation else { return field(name, String?.none) }
+    object(name) { writer in
+      writer.field("status", evaluation.isPassed ? "pass" : "fail")
+      writer.field("sentiment_summary", evaluation.summary)
+      writer.object("zipper_report") { writer in
+        writer.field("overall_passed", evaluation.failures.isEmpty)
+        writer.list("failures", evaluation.failures) { $0.value($1) }
+        writer.list("steps", evaluation.steps) { writer, step in writer.object { $0.members(of: step) } }
+        writer.object("metrics") { $0.metrics(of: evaluation) }
+      }
+    }
+  }
+
+  private mutating func members(of step: RunStep) {
+    field("step_order", step.number)
+    field("expected_user_input", step.expectedInput)
+    field("actual_user_input", step.actualInput)
+    list("expected_keywords", step.keywords) { $0.value($1) }
+    field("exact_match_required", step.isExact)
+    field("agent_response", step.reply)
+    field("passed", step.isPassed)
+    field("details", step.details)
+  }
+
+  private mutating func metrics(of evaluation: RunEvaluation) {
+    let failed = evaluation.failedSteps
+    field("total_steps", evaluation.steps.count)
+    field("steps_passed", evaluation.steps.count - failed.count)
+    field("steps_failed", failed.count)
+    list("failure_steps", failed) { $0.value($1) }
+    field("first_failure_step", failed.first)
+    field("user_deviation_detected", evaluation.deviates)
+    field("coverage", thousandths: evaluation.coverageThousandths)
+  }
+}

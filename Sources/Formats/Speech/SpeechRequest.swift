@@ -101,3 +101,63 @@ extension JSONFields {
     return Int(nearest: factor * 100)
   }
 }
+
+/// How speech is sent.
+public enum SpeechFormat: String, Sendable, CaseIterable {
+  /// A WAV file of 16-bit PCM.
+  case wav
+  /// Opus in an Ogg container.
+  case opus
+  /// Signed 16-bit samples, little-endian, mono, without a head.
+  case pcm
+
+  /// Samples per second of each of them.
+  public static let sampleRate = 24_000
+
+  /// The media type.
+  public var contentType: String {
+    switch self {
+    case .wav: "audio/wav"
+    case .opus: "audio/ogg"
+    case .pcm: "audio/pcm"
+    }
+  }
+
+  /// Formats that OpenAI offers and this server does not.
+  static let foreign: Set<String> = ["mp3", "aac", "flac"]
+
+  /// All of them, for a message.
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+/// What `POST /api/tts` asks for, as the predecessor *VoiceForge* has it.
+public struct SayRequest: Sendable, Equatable {
+  /// What to say.
+  public var text: String
+  /// A voice of the library.
+  public var voice: String
+  /// How it is sent.
+  public var format = SpeechFormat.wav
+  /// Of the voice's own rate, in per cent, 25 … 400.
+  public var ratePercent = 100
+
+  /// - Parameter bytes: JSON, UTF-8.
+  /// - Throws: what is wrong, with the member's name.
+  public init(parsing bytes: [UInt8], defaultVoice: String) throws(OpenAIFault) {
+    do throws(WireFault) {
+      let fields = try JSONFields(parsing: bytes, place: "tts", bytesMax: SpeechRequest.bytesMax)
+      text = try fields.text("text", 1...SpeechRequest.charactersMax)
+      guard text.contains(where: { $0.isLetter || $0.isNumber }) else {
+        throw WireFault(.outOfRange, "tts.text: expected something to say, got a text without words")
+      }
+      let range = 1...WireLimits.nameCharactersMax
+      let named = try fields.optionalText("voice", range)
+      let called = try fields.optionalText("voice_id", range)
+      voice = named ?? called ?? defaultVoice
+      format = try fields.optionalChoice("format", of: SpeechFormat.allCases) ?? .wav
+      ratePercent = try fields.ratePercent("speed")
+    } catch {
+      throw OpenAIFault(error)
+    }
+  }
+}

@@ -1,7 +1,7 @@
 public import CallCore
 public import CallDriver
-import Wires
 public import Simulation
+public import Wires
 
 /// Makes the recorded callers of a load test: plans each case as the simulator does, speaks it once and encodes it once.
 public struct CallerRecorder {
@@ -67,5 +67,92 @@ public struct CallerRecorder {
       SpeechFinder.spans(in: turn.sound).last.map { $0.end - .zero } ?? turn.duration
     }
     return RecordedCaller(plan: plan, request: request, idle: idle, turns: turns, speechEnds: ends)
+  }
+}
+
+/// Everything that a caller of one test case sends, made once before the run and shared by all calls that play it. Nothing changes in it.
+public final class RecordedCaller: Sendable {
+  /// The case.
+  public let testCase: TestCase
+  /// What the call asks the server for.
+  public let request: StartRequest
+  /// What the caller does and when, as its policy wants it.
+  let plan: CallerPlan
+  /// What is sent while the caller says nothing, in turn.
+  package let idle: EncodedSpeech
+  /// What is sent in each turn; `nil` for keys and silence.
+  package let turns: [EncodedSpeech?]
+  /// From the beginning of each turn to the end of its last sound.
+  let speechEnds: [CallDuration]
+  /// Whether the caller waits for a phrase of the agent, so that its words have to be read.
+  let followsWords: Bool
+
+  /// - Parameters: see the properties; a turn and an end for each turn of the plan.
+  package init(
+    plan: CallerPlan, request: StartRequest, idle: EncodedSpeech, turns: [EncodedSpeech?], speechEnds: [CallDuration]
+  ) {
+    precondition(idle.packetCount > 0, "a caller who is silent sends packets, too")
+    testCase = plan.testCase
+    self.plan = plan
+    self.request = request
+    self.idle = idle
+    self.turns = turns
+    self.speechEnds = speechEnds
+    followsWords = plan.turns.contains { if case .atPhrase = $0.turn.cue { true } else { false } }
+  }
+
+  /// The wire's format.
+  var codec: AudioCodec { request.codec }
+}
+
+/// One caller's microphone and encoder, as a recording is made.
+final class UtteranceEncoder {
+  private let encoder: any AudioFrameEncoder
+  private let environment: CallerEnvironment
+  private let voice = UnsafeMutableBufferPointer<Int16>.allocate(capacity: CallerEnvironment.frameSamples)
+  private let agent = UnsafeMutableBufferPointer<Int16>.allocate(capacity: CallerEnvironment.frameSamples)
+  private let frame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: CallerEnvironment.frameSamples)
+  private let packet: UnsafeMutableRawBufferPointer
+
+  init(plan: CallerPlan, codecs: any AudioCodecFactory) throws(EngineError) {
+    let encoder = try codecs.makeFrameEncoder(plan.testCase.world.format)
+    self.encoder = encoder
+    packet = .allocate(byteCount: type(of: encoder).packetBytesMax, alignment: 8)
+    environment = CallerEnvironment(
+      world: plan.testCase.world, seed: plan.seed, speechPower: plan.speechPower, noiseSound: plan.noiseSound)
+    for buffer in [voice, agent, frame] { buffer.initialize(repeating: 0) }
+  }
+
+  deinit {
+    for buffer in [voice, agent, frame] { buffer.deallocate() }
+    packet.deallocate()
+  }
+
+  /// Encodes a frame of silence and forgets it.
+  func skip() throws(EngineError) {
+    voice.update(repeating: 0)
+    _ = try encode()
+  }
+
+  /// Encodes `sound`, 16 kHz mono, and one frame more: the encoder lags some milliseconds behind.
+  func record(_ sound: [Int16]) throws(EngineError) -> EncodedSpeech {
+    var bytes: [UInt8] = []
+    var ends: [Int32] = []
+    let count = (sound.count + voice.count - 1) / voice.count + 1
+    for index in 0..<count {
+      for place in voice.indices {
+        let position = index * voice.count + place
+        voice[place] = position < sound.count ? sound[position] : 0
+      }
+      let length = try encode()
+      bytes += packet[..<length]
+      ends.append(Int32(bytes.count))
+    }
+    return EncodedSpeech(bytes: bytes, packetEnds: ends)
+  }
+
+  private func encode() throws(EngineError) -> Int {
+    environment.mix(voice: UnsafeBufferPointer(voice), agent: UnsafeBufferPointer(agent), into: frame)
+    return try encoder.encode(UnsafeBufferPointer(frame), into: packet)
   }
 }

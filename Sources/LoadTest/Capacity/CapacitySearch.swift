@@ -1,3 +1,6 @@
+import CallCore
+public import WebSockets
+
 /// Finds the highest number of calls that a server holds: raises the load until a threshold breaks, halves the gap until it is small, and
 /// has the highest load that held run once more. A value that is told what became of each run.
 public struct CapacitySearch: Sendable, Equatable {
@@ -71,4 +74,84 @@ public struct CapacitySearch: Sendable, Equatable {
     let failedConfirmations = probes.count { $0.isConfirmation && !$0.held }
     return held > 0 && failedConfirmations < Self.confirmationsMax ? .confirm(held) : .nothing
   }
+}
+
+/// Carries out a search for the highest load: a run of its own for each number of calls.
+public struct CapacityRun {
+  /// Steps of 10 ms between two runs: 3 s, in which a server forgets the load before.
+  private static let restSteps = 300
+
+  private var search: CapacitySearch
+  private let makeRun: (Int) -> LoadRun
+
+  /// - Parameters:
+  ///   - search: where to begin and where to end.
+  ///   - makeRun: a run with so many calls at once. Its thresholds should be ones with `abort`, so that what is hopeless takes no time.
+  public init(_ search: CapacitySearch, makeRun: @escaping (Int) -> LoadRun) {
+    self.search = search
+    self.makeRun = makeRun
+  }
+
+  /// Runs to the end; the calling thread waits.
+  /// - Parameters:
+  ///   - isStopped: waits so many milliseconds and says whether the search is to end now.
+  ///   - tell: once a second: what is being tried, and how that stands.
+  ///   - found: after each run.
+  public mutating func run(
+    isStopped: (Int) -> Bool, tell: (CapacitySearch.Step, LoadRun.Progress) -> Void,
+    found: (CapacitySearch.Probe, LoadResult) -> Void
+  ) throws(WebSocketError) -> CapacityResult {
+    var outcome = CapacityResult(callsMax: search.callsMax)
+    while true {
+      let step = search.next
+      let calls: Int
+      switch step {
+      case .probe(let count), .confirm(let count): calls = count
+      case .found(let count):
+        outcome.capacity = count
+        return outcome
+      case .nothing: return outcome
+      }
+      let result = try makeRun(calls).run(isStopped: isStopped) { tell(step, $0) }
+      search.note(held: result.verdict == .passed)
+      if let probe = search.probes.last {
+        outcome.runs.append((probe, result))
+        found(probe, result)
+      }
+      if result.provesNothing || Self.rests(isStopped) {
+        outcome.isBroken = true
+        return outcome
+      }
+    }
+  }
+
+  private static func rests(_ isStopped: (Int) -> Bool) -> Bool {
+    for _ in 0..<restSteps where isStopped(10) { return true }
+    return false
+  }
+}
+
+extension LoadResult {
+  /// Whether nothing can be concluded from the run: the generator was late, the target gone, or somebody stopped it.
+  fileprivate var provesNothing: Bool {
+    verdict == .invalid || verdict == .unreachable || ending == .stopped || ending == .targetGone
+  }
+}
+
+/// What came of a search for the highest load.
+public struct CapacityResult: Sendable {
+  /// Every run, in order.
+  public var runs: [(probe: CapacitySearch.Probe, result: LoadResult)] = []
+  /// Calls that held twice; `nil` when there is no such number or the search did not come to its end.
+  public var capacity: Int?
+  /// Whether the search was stopped, or a run showed nothing: the generator was late, or the target gone.
+  public var isBroken = false
+  /// Most calls that were to be tried: a capacity of as many may be higher.
+  public var callsMax: Int
+
+  /// Nothing was tried yet.
+  public init(callsMax: Int) { self.callsMax = callsMax }
+
+  /// The run that confirmed the capacity, or else the last.
+  public var decisive: LoadResult? { runs.last?.result }
 }

@@ -1,7 +1,8 @@
+import CallCore
 import CallDriver
 import Glibc
-import WebSockets
 import Threads
+import WebSockets
 
 /// Reads what the server uses: of a process on this machine from `/proc`, of others from their `/metrics`.
 public final class ServerWatch: Sendable {
@@ -57,5 +58,63 @@ public final class ServerWatch: Sendable {
     return ServerReading(
       processStatus: String(decoding: bytes[..<count], as: UTF8.self), ticksPerSecond: sysconf(Int32(_SC_CLK_TCK)),
       pageBytes: sysconf(Int32(_SC_PAGESIZE)), at: MonotonicClock.now())
+  }
+}
+
+/// What a server has used, at a moment.
+public struct ServerReading: Sendable, Equatable {
+  /// When it was read, in microseconds of `MonotonicClock`.
+  public var at: UInt64
+  /// CPU time since its start, in seconds, all threads together; `nil` where it does not tell.
+  public var cpuSeconds: Double?
+  /// Resident bytes; `nil` where it does not tell.
+  public var residentBytes: Int?
+
+  /// Reads the text of a `/metrics` page: `process_cpu_seconds_total` and `process_resident_memory_bytes`, the names that Prometheus' own
+  /// clients use.
+  public init(metrics: String, at now: UInt64) {
+    at = now
+    for line in metrics.split(separator: "\n") where line.hasPrefix("process_") {
+      let words = line.split(separator: " ")
+      guard words.count >= 2, let value = Double(words[1]), value.isFinite, value >= 0, value < 1e15 else { continue }
+      switch words[0] {
+      case "process_cpu_seconds_total": cpuSeconds = value
+      case "process_resident_memory_bytes": residentBytes = Int(nearest: value)
+      default: break
+      }
+    }
+  }
+
+  /// Reads the text of `/proc/PID/stat` (proc(5)): fields 14, 15 and 24.
+  /// - Parameters:
+  ///   - ticksPerSecond: of its CPU times, `sysconf(_SC_CLK_TCK)`.
+  ///   - pageBytes: bytes of a page of memory.
+  public init(processStatus: String, ticksPerSecond: Int, pageBytes: Int, at now: UInt64) {
+    at = now
+    // The second field, the program's name, may hold anything, a closing parenthesis among it.
+    guard let name = processStatus.lastIndex(of: ")") else { return }
+    let fields = processStatus[name...].dropFirst().split(separator: " ")
+    guard fields.count > 21, let user = Double(fields[11]), let system = Double(fields[12]), let pages = Int(fields[21])
+    else { return }
+    cpuSeconds = (user + system) / Double(ticksPerSecond)
+    residentBytes = pages * pageBytes
+  }
+
+  /// Cores that were used in the mean since an earlier reading; `nil` where that is not known, or the server was started anew.
+  public func cores(since earlier: ServerReading?) -> Double? {
+    guard let earlier, let before = earlier.cpuSeconds, let now = cpuSeconds, at > earlier.at, now >= before else {
+      return nil
+    }
+    return (now - before) * 1_000_000 / Double(at - earlier.at)
+  }
+}
+
+/// CPU time of this process.
+enum GeneratorClock {
+  /// Seconds since the start, all threads together.
+  static var cpuSeconds: Double {
+    var usage = rusage()
+    getrusage(RUSAGE_SELF.rawValue, &usage)
+    return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1_000_000 }
   }
 }

@@ -1,4 +1,4 @@
-package import CallCore
+public import CallCore
 
 /// Decides when the caller does what: the same in text mode, in virtual time and live. A value; it is told the time and what the
 /// agent does, and never asks.
@@ -172,4 +172,14 @@ package struct CallerPolicy {
     doing = .over
     return .hangUp
   }
+}
+
+/// What a caller wants done beside sending its audio.
+public enum CallerCommand: Sendable, Equatable {
+  /// Nothing.
+  case nothing
+  /// Send this key.
+  case press(Key)
+  /// End the call.
+  case hangUp
 }

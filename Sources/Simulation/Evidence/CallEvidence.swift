@@ -48,3 +48,67 @@ public struct CallEvidence: Sendable {
   /// Evidence of a call that has not begun.
   public init(mode: RunMode) { self.mode = mode }
 }
+
+/// How a simulated call is held.
+public enum RunMode: String, Sendable, CaseIterable {
+  /// Without sound: the call machine and the flow on a virtual clock; the recogniser is a model that hears every word.
+  case text
+  /// With the real codecs, detector, recogniser and synthesiser on a virtual clock.
+  case virtual
+  /// Over a WebSocket, in real time.
+  case live
+}
+
+/// Both sides of a call as samples: 16 kHz mono, all on one clock that begins with the call. Tracks may differ in length; what is
+/// missing at the end is silence.
+public struct CallTracks: Sendable, Equatable {
+  /// The caller's own voice, before noise and echo are added.
+  public var voice: [Int16]
+  /// What the caller's microphone gave to the codec: voice, noise, echo and telephone band.
+  public var microphone: [Int16]
+  /// The agent as the caller heard it; what was cleared before it was played is not here.
+  public var agent: [Int16]
+
+  /// Samples per second of every track.
+  public static let sampleRate = 16_000
+
+  /// See the properties.
+  public init(voice: [Int16], microphone: [Int16], agent: [Int16]) {
+    self.voice = voice
+    self.microphone = microphone
+    self.agent = agent
+  }
+}
+
+/// Why a call could not be held to its end.
+public enum CallFailure: Error, Sendable, Equatable {
+  /// No call came about: nothing listens there, or it does not speak our wire. Exit code 4.
+  case unreachable(String)
+  /// The server said no: unknown flow, no lines, engines missing.
+  case refused(code: String, message: String)
+  /// The connection ended before the call did.
+  case brokenOff(String)
+  /// The server sent what is not on our wire.
+  case rubbish(String)
+  /// The server said nothing for as long as `limit` names.
+  case hung(String)
+  /// The case's own longest duration passed.
+  case tooLong(String)
+  /// An engine that the caller itself needs is missing or failed.
+  case callerEngine(String)
+}
+
+extension CallFailure: CustomStringConvertible {
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .unreachable(let why): "the target could not be reached: \(why)"
+    case .refused(let code, let message): "the target refused the call: \(message) (\(code))"
+    case .brokenOff(let why): "the connection broke off: \(why)"
+    case .rubbish(let what): "the target sent what is not on the wire: \(what)"
+    case .hung(let what): "the target does not answer: \(what)"
+    case .tooLong(let what): "the call took too long: \(what)"
+    case .callerEngine(let why): "the caller's own engine failed: \(why)"
+    }
+  }
+}

@@ -85,3 +85,77 @@ public struct DisfluencyDrawer: Sendable {
     return end.map { String(words[...$0]) } ?? words
   }
 }
+
+/// The streams of one line, one for each kind of disfluency. Every question draws the same number of times, whatever it answers.
+struct DisfluencyStreams {
+  private let rates: DisfluencyRates
+  private var fillers: SeededStream
+  private var repetitions: SeededStream
+  private var restarts: SeededStream
+  private var lengthenings: SeededStream
+  private var pauses: SeededStream
+
+  /// - Parameter seed: of this line.
+  init(rates: DisfluencyRates, seed: UInt64) {
+    self.rates = rates
+    fillers = SeededStream(seed: seed, "fillers")
+    repetitions = SeededStream(seed: seed, "repetitions")
+    restarts = SeededStream(seed: seed, "restarts")
+    lengthenings = SeededStream(seed: seed, "lengthenings")
+    pauses = SeededStream(seed: seed, "pauses")
+  }
+
+  /// One of `words`, or none.
+  mutating func filler(of words: [String]) -> String? {
+    let isDrawn = fillers.draws(rates.fillers, outOf: 100)
+    let word = words[fillers.number(in: 0...(words.count - 1))]
+    return isDrawn ? word : nil
+  }
+
+  /// Whether a word is said twice.
+  mutating func repeats() -> Bool { repetitions.draws(rates.repetitions, outOf: 100) }
+
+  /// Whether a word is drawn out.
+  mutating func lengthens() -> Bool { lengthenings.draws(rates.lengthenings, outOf: 100) }
+
+  /// Silence between two words, or none.
+  mutating func pause() -> CallDuration? {
+    let isDrawn = pauses.draws(rates.pauses, outOf: 100)
+    let shortest = Int(rates.pauseMin.microseconds)
+    let length = pauses.number(in: shortest...max(Int(rates.pauseMax.microseconds), shortest))
+    return isDrawn ? .microseconds(Int64(length)) : nil
+  }
+
+  /// Which words are begun and broken off, or none: as many as `words` of the beginning of one of `phrases`, but never a whole
+  /// phrase. Asked once a line.
+  mutating func restart(in phrases: [Range<Int>], words: ClosedRange<Int>) -> Range<Int>? {
+    let longer = phrases.filter { $0.count > 1 }
+    guard restarts.draws(rates.restarts, outOf: 100), !longer.isEmpty else { return nil }
+    let phrase = longer[restarts.number(in: 0...(longer.count - 1))]
+    let count = min(restarts.number(in: words), phrase.count - 1)
+    return phrase.lowerBound..<(phrase.lowerBound + count)
+  }
+}
+
+/// A word of a caller's line, or something between words.
+struct SpokenToken {
+  /// As it is said.
+  var piece: SpokenPiece
+  /// The word; `nil` for what is no word of the caller's.
+  var word: String?
+}
+
+/// A line that grows piece by piece; words that follow one another become one piece.
+struct SpokenPieceList {
+  private(set) var pieces: [SpokenPiece] = []
+
+  /// Whether the last piece is silence.
+  var endsInPause: Bool {
+    if case .pause? = pieces.last { true } else { false }
+  }
+
+  mutating func append(_ piece: SpokenPiece) {
+    guard case .words(let more) = piece, case .words(let text)? = pieces.last else { return pieces.append(piece) }
+    pieces[pieces.count - 1] = .words(text + " " + more)
+  }
+}

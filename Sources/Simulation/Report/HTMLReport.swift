@@ -90,3 +90,35 @@ public enum HTMLReport {
     }
   }
 }
+
+/// A verdict as a badge: mark, word and colour.
+enum HTMLVerdict {
+  static func write(_ verdict: Verdict, to html: inout Markup) {
+    html.element("span", ["class": "badge \(verdict.rawValue)"]) { html in
+      html.element("span", ["aria-hidden": "true"], text: RunTable.mark(verdict))
+      html.add(" \(name(verdict))")
+    }
+  }
+
+  /// As the page says it.
+  static func name(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .passed: "Passed"
+    case .failed: "Failed"
+    case .invalid: "Invalid"
+    }
+  }
+}
+
+/// A moment as a link: it opens the case, moves the cursor of its picture there and sets its sound to it.
+enum HTMLMoment {
+  /// - Parameters:
+  ///   - at: when.
+  ///   - anchor: of the case in the page.
+  ///   - words: of the link; the moment itself where there are none.
+  static func write(_ at: Timestamp, anchor: String, words: String? = nil, to html: inout Markup) {
+    html.element(
+      "a", ["class": "moment", "href": "#\(anchor)", "data-at": String(at.milliseconds)],
+      text: words ?? ReportText.moment(at))
+  }
+}

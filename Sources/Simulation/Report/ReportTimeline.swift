@@ -64,3 +64,84 @@ struct ReportTimeline {
     return spans
   }
 }
+
+/// Where a moment of a call lies in its picture, in per cent of the width, so that the picture can be stretched.
+struct TimelineScale {
+  /// What the whole width shows; more than nothing.
+  let duration: CallDuration
+
+  /// A place, such as `12.345%`; within the picture.
+  func place(_ at: Timestamp) -> String { share(at - .zero) }
+
+  /// A width, such as `3.210%`.
+  func share(_ span: CallDuration) -> String {
+    let whole = max(duration.microseconds, 1)
+    let thousandths = Int(min(max(span.microseconds, 0), whole) * 100_000 / whole)
+    return "\(thousandths / 1000).\(ReportText.padded(thousandths % 1000, 3))%"
+  }
+
+  /// Seconds between the marks of the ruler: so many that the whole call shown at once on a desk, about 1,100 pixels, leaves 32 for
+  /// each time.
+  var markSeconds: Int {
+    let seconds = Int(duration.microseconds / 1_000_000)
+    return [1, 2, 5, 10, 30, 60, 120].first { seconds / $0 <= 34 } ?? 600
+  }
+
+  /// How wide a second is drawn at first; a word is then about 15 pixels.
+  static let pixelsPerSecond = 40
+
+  /// Width of the whole picture at first, in pixels.
+  var pixels: Int { Int(duration.microseconds * Int64(Self.pixelsPerSecond) / 1_000_000) }
+}
+
+/// A part of a turn's latency with its name in the page.
+struct LatencyStage {
+  /// As in the page's style.
+  let name: String
+  /// How long it took.
+  let span: CallDuration
+
+  /// The stages in their order.
+  static func all(of latency: TurnLatency) -> [LatencyStage] {
+    [
+      LatencyStage(name: "endpoint", span: latency.endpoint),
+      LatencyStage(name: "recognition", span: latency.recognition), LatencyStage(name: "flow", span: latency.flow),
+      LatencyStage(name: "synthesis", span: latency.synthesis), LatencyStage(name: "playout", span: latency.playout),
+    ]
+  }
+}
+
+/// The loudness of a track as an outline.
+enum WaveEnvelope {
+  /// Samples of one column: 20 ms.
+  static let columnSamples = CallTracks.sampleRate / 50
+  /// Full scale, in units of the picture.
+  static let height = 60
+
+  /// Height of each column, 0 … `height`: the square root of the largest sample, which brings quiet speech into view.
+  static func columns(of samples: [Int16]) -> [Int] {
+    stride(from: 0, to: samples.count, by: columnSamples).map { start in
+      let peak = samples[start..<min(start + columnSamples, samples.count)].reduce(0) { max($0, abs(Int($1))) }
+      return Int((Double(min(peak, 32_767)) / 32_767).squareRoot() * Double(height))
+    }
+  }
+
+  /// The outline as path data: a column is one unit wide and grows upwards from `height`, or downwards from 0.
+  static func path(of columns: [Int], up isUp: Bool) -> String {
+    let sign = isUp ? -1 : 1
+    var path = "M0 \(isUp ? height : 0)"
+    var previous = 0
+    var flat = 0
+    for column in columns {
+      if column != previous {
+        if flat > 0 { path += "h\(flat)" }
+        path += "v\((column - previous) * sign)"
+        previous = column
+        flat = 0
+      }
+      flat += 1
+    }
+    if flat > 0 { path += "h\(flat)" }
+    return path + "V\(isUp ? height : 0)Z"
+  }
+}

@@ -1,4 +1,5 @@
 public import CallCore
+import Wires
 
 /// What came of one case with one seed.
 public struct CaseResult: Sendable {
@@ -45,4 +46,71 @@ public struct CaseResult: Sendable {
 
   /// Every check, those of the turns first.
   public var allChecks: [CheckResult] { turns.flatMap(\.checks) + checks }
+}
+
+extension CaseResult {
+  /// Name of this attempt's files, without extension: the id with `+` for `/`, and the attempt where there are several, such as
+  /// `orders+status@2`. Neither sign can stand in an id, so names are unique; anything else that cannot becomes `-`.
+  public var fileName: String {
+    let letters = testCase.id.map { letter in
+      letter == "/"
+        ? "+" : letter.isASCII && (letter.isLetter || letter.isNumber || "-_.".contains(letter)) ? letter : "-"
+    }
+    return String(letters) + (attempt > 1 ? "@\(attempt)" : "")
+  }
+
+  /// For people: the id, and which attempt.
+  func name(in run: SimulationRun) -> String {
+    run.repeats > 1 ? "\(testCase.id) (attempt \(attempt) of \(run.repeats))" : testCase.id
+  }
+
+  /// The agent's record, or what the messages said where the record did not come.
+  var transcript: [TranscriptEntry] {
+    if let record = evidence.record { return record.transcript }
+    return evidence.notices.compactMap { notice in
+      guard case .transcript(let said) = notice.message, said.isFinal else { return nil }
+      return TranscriptEntry(
+        turn: said.turn, role: said.role, text: said.text, at: said.at, source: said.source, playedText: said.text)
+    }
+  }
+}
+
+/// The figures of one call. How each is measured: `Sources/Simulation/Metrics.md`.
+public struct CallMetrics: Sendable, Equatable {
+  /// Of these definitions; stands in every report.
+  public static let version = 1
+
+  /// Turns that were written, and turns that the call came to.
+  public var turnsWritten = 0
+  /// See `turnsWritten`.
+  public var turnsReached = 0
+  /// One for each answered turn, in order.
+  public var latencies: [CallDuration] = []
+  /// One for each interruption of the agent by the caller, in order.
+  public var yields: [CallDuration] = []
+  /// Time in which both speak.
+  public var talkOver = CallDuration.zero
+  /// How often the agent began inside a caller's turn.
+  public var agentInterruptions = 0
+  /// How many of these were in a pause that was written or drawn: the agent took it for the end.
+  public var falseEnds = 0
+  /// Turns that wanted an answer and got none in time.
+  public var missedTurns = 0
+  /// Over all spoken turns that the agent gave its understanding of; `nil` without any.
+  public var wordErrors: WordErrorRate?
+  /// Gaps over 20 ms inside an utterance of the agent, not counting those between sentences.
+  public var dropouts = 0
+  /// Samples of the agent at full scale.
+  public var clippedSamples = 0
+  /// Level of the agent's speech, in tenths of a dB below full scale; `nil` without sound.
+  public var agentLevelTenths: Int?
+  /// Power of the caller's speech over the noise in the caller's track, in tenths of a dB; `nil` without noise or sound.
+  public var noiseRatioTenths: Int?
+  /// Share of the caller's packets that were lost, in tenths of a per cent; `nil` without packets.
+  public var lossPermille: Int?
+  /// Length of the call.
+  public var duration = CallDuration.zero
+
+  /// All empty.
+  public init() {}
 }

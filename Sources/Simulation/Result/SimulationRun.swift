@@ -1,3 +1,5 @@
+import CallCore
+
 /// Many cases, run together.
 public struct SimulationRun: Sendable {
   /// The run's seed; each case draws its own from it, the case's id and the attempt.
@@ -34,4 +36,74 @@ public struct SimulationRun: Sendable {
 
   /// Whether every case passed every time.
   public var isPassed: Bool { notRun.isEmpty && results.allSatisfy { $0.verdict == .passed } }
+}
+
+/// Figures over all calls of a run. Calls whose verdict is *invalid* say nothing about the agent and are left out.
+struct RunFigures {
+  /// One for each answered turn.
+  var latencies: [CallDuration] = []
+  /// One for each interruption of the agent.
+  var yields: [CallDuration] = []
+  /// Over all turns whose understanding is known; `nil` without any.
+  var wordErrors: WordErrorRate?
+  /// Length of all calls, invalid ones too.
+  var duration = CallDuration.zero
+
+  init(_ run: SimulationRun) {
+    for result in run.results {
+      duration += result.metrics.duration
+      guard result.verdict != .invalid else { continue }
+      latencies += result.metrics.latencies
+      yields += result.metrics.yields
+      guard let errors = result.metrics.wordErrors else { continue }
+      wordErrors = wordErrors.map { $0 + errors } ?? errors
+    }
+  }
+}
+
+/// How often one case passed of the times it was run.
+struct RepeatedCase: Equatable {
+  /// The case.
+  let id: String
+  /// How often it was to be run: the k of pass@k.
+  let asked: Int
+  /// How often it was run; fewer when the run was stopped.
+  private(set) var ran = 0
+  /// How often it passed.
+  private(set) var passed = 0
+
+  /// pass@k: it passed at least once.
+  var passedOnce: Bool { passed > 0 }
+  /// pass^k: it passed every time that was asked for.
+  var passedAlways: Bool { passed == asked }
+
+  /// The cases of a run in the order of its results; of those that were stopped, the ones that were run at least once.
+  static func all(of run: SimulationRun) -> [RepeatedCase] {
+    var cases: [RepeatedCase] = []
+    var places: [String: Int] = [:]
+    for result in run.results {
+      let id = result.testCase.id
+      let place = places[id] ?? cases.count
+      if place == cases.count {
+        places[id] = place
+        cases.append(RepeatedCase(id: id, asked: run.repeats))
+      }
+      cases[place].ran += 1
+      cases[place].passed += result.verdict == .passed ? 1 : 0
+    }
+    return cases
+  }
+
+  private init(id: String, asked: Int) {
+    self.id = id
+    self.asked = asked
+  }
+}
+
+/// Percentiles by nearest rank: always a length that was measured, never one between two.
+enum Percentile {
+  /// The shortest span that `share` per cent of `spans` do not exceed; `nil` of none.
+  static func of(_ spans: [CallDuration], _ share: Int) -> CallDuration? {
+    spans.isEmpty ? nil : spans.sorted()[max((spans.count * share + 99) / 100 - 1, 0)]
+  }
 }

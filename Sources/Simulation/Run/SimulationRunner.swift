@@ -1,4 +1,4 @@
-import CallCore
+public import CallCore
 import CallDriver
 import Threads
 
@@ -81,5 +81,44 @@ public final class SimulationRunner: Sendable {
       of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job))
     if !plan.keepsTracks { result.evidence.tracks = nil }
     return result
+  }
+}
+
+/// Holds one call of a run, blocking until it is over. Safe to use from several threads at once.
+public protocol CallRunner: Sendable {
+  /// - Returns: the evidence; what kept the call from coming about is its `failure`.
+  func call(_ testCase: TestCase, seed: UInt64) -> CallEvidence
+}
+
+/// How far a run is.
+public struct RunProgress: Sendable {
+  /// Calls of the run.
+  public var all: Int
+  /// Calls that are over.
+  public var done = 0
+  /// Calls under way.
+  public var running = 0
+  /// Of those that are over, by verdict.
+  public var passed = 0
+  /// See `passed`.
+  public var failed = 0
+  /// See `passed`.
+  public var invalid = 0
+  /// The case that ended last; `nil` before the first.
+  public var latest: CaseResult?
+
+  /// - Parameter all: calls of the run.
+  public init(all: Int) { self.all = all }
+
+  mutating func add(_ result: CaseResult) {
+    running -= 1
+    done += 1
+    switch result.verdict {
+    case .passed: passed += 1
+    case .failed: failed += 1
+    case .invalid: invalid += 1
+    }
+    latest = result
+    latest?.evidence.tracks = nil
   }
 }

@@ -65,3 +65,55 @@ struct AgentMeter {
     return first..<max(min(Int(span.end.microseconds / length), count), first)
   }
 }
+
+/// Sum and number of squares in stretches of a track.
+struct TrackPower {
+  private(set) var sum = 0
+  private(set) var count = 0
+
+  /// - Parameter spans: what lies beyond the track's end is not counted.
+  init(of track: [Int16], in spans: [SpeechSpan]) {
+    track.withUnsafeBufferPointer { samples in
+      for span in spans {
+        let first = min(max(Self.position(of: span.start), 0), samples.count)
+        let end = max(min(Self.position(of: span.end), samples.count), first)
+        sum += SpeechFinder.energy(of: UnsafeBufferPointer(rebasing: samples[first..<end]))
+        count += end - first
+      }
+    }
+  }
+
+  /// Mean square, 0 … 2³⁰; 0 of nothing.
+  var mean: Double { count == 0 ? 0 : Double(sum) / Double(count) }
+
+  /// Sample at an instant.
+  static func position(of instant: Timestamp) -> Int {
+    Int(instant.microseconds * Int64(CallTracks.sampleRate) / 1_000_000)
+  }
+}
+
+/// Ratios of powers in decibels. Without the C library's logarithm, so that every machine gives the same tenth.
+enum PowerRatio {
+  /// Binary places of the logarithm; 16 are good for a thousandth of a dB.
+  private static let places = 16
+  /// 10 · log₁₀ 2, in tenths of a dB.
+  private static let tenthsPerOctave = 30.102_999_566
+
+  /// - Returns: tenths of a dB, rounded; `nil` unless both are above zero.
+  static func tenths(_ power: Double, over reference: Double) -> Int? {
+    guard power > 0, reference > 0 else { return nil }
+    let ratio = power / reference
+    var mantissa = ratio.significand
+    var logarithm = Double(ratio.exponent)
+    var place = 0.5
+    for _ in 0..<places {
+      mantissa *= mantissa
+      if mantissa >= 2 {
+        mantissa /= 2
+        logarithm += place
+      }
+      place /= 2
+    }
+    return Int((logarithm * tenthsPerOctave).rounded())
+  }
+}

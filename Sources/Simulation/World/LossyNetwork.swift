@@ -86,3 +86,38 @@ public struct LossyNetwork: Sendable {
     pending.append(arrival)
   }
 }
+
+/// When a packet arrives: never, once or twice.
+public struct Arrivals: Sendable, Equatable {
+  /// `nil` when the packet is lost.
+  public var first: Timestamp?
+  /// Of a packet that arrives twice; not before `first`.
+  public var second: Timestamp?
+
+  /// See the properties.
+  public init(first: Timestamp?, second: Timestamp?) {
+    self.first = first
+    self.second = second
+  }
+
+  /// A lost packet.
+  public static let none = Arrivals(first: nil, second: nil)
+
+  /// How often: 0, 1 or 2.
+  public var count: Int { (first == nil ? 0 : 1) + (second == nil ? 0 : 1) }
+}
+
+/// What became of the caller's packets on their way.
+public struct NetworkCounts: Sendable, Equatable {
+  /// Packets that the caller sent.
+  public var sent = 0
+  /// Packets that the network dropped.
+  public var lost = 0
+  /// Packets that arrived twice.
+  public var duplicated = 0
+  /// Packets whose first copy arrives after a later packet's. A second copy that comes late is none.
+  public var overtaken = 0
+
+  /// All zero.
+  public init() {}
+}

@@ -41,3 +41,36 @@ public struct VoicePower: Sendable {
     return power.meanSquare
   }
 }
+
+/// Makes samples louder or softer; what is too loud is cut off at full scale.
+public struct Gain: Sendable {
+  private let factor: Double
+
+  /// - Parameter decibels: 0 leaves everything as it is, bit for bit.
+  public init(decibels: Int) { factor = Decibels.amplitude(decibels) }
+
+  /// The samples at the other level, each rounded to the nearest.
+  public func applied(to samples: [Int16]) -> [Int16] {
+    factor == 1 ? samples : samples.map { Self.saturated(Double($0) * factor) }
+  }
+
+  /// The nearest sample.
+  static func saturated(_ value: Double) -> Int16 { Int16(max(-32768, min(32767, value.rounded()))) }
+}
+
+/// Whole decibels as factors, from a chain of multiplications rather than a library's power function, so that every machine computes
+/// the same.
+enum Decibels {
+  /// 10^(1/20): one decibel on an amplitude.
+  private static let amplitudeStep = 1.122_018_454_301_963_3
+
+  /// Factor on an amplitude.
+  static func amplitude(_ decibels: Int) -> Double {
+    var factor = 1.0
+    for _ in 0..<abs(decibels) { factor *= amplitudeStep }
+    return decibels < 0 ? 1 / factor : factor
+  }
+
+  /// Factor on a power.
+  static func power(_ decibels: Int) -> Double { amplitude(decibels) * amplitude(decibels) }
+}

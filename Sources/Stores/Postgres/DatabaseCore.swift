@@ -54,3 +54,54 @@ extension Deadline {
   /// - Parameter time: from now; negative counts as none.
   static func after(_ time: CallDuration) -> Deadline { .after(microseconds: UInt64(max(time.microseconds, 0))) }
 }
+
+/// What the threads around a database share.
+struct DatabaseState {
+  /// Whether the database can be used.
+  enum Condition {
+    /// The first connection is under way.
+    case starting
+    case ready
+    case away(DatabaseFault)
+  }
+
+  var queue = RecordQueue()
+  var condition = Condition.starting
+  /// When the writer has to be through; `nil` while nobody stops it.
+  var stopBy: Deadline?
+  private var usages: [TableQuota: StoreUsage] = [:]
+
+  /// What was counted of a table.
+  subscript(quota: TableQuota) -> StoreUsage {
+    get { usages[quota] ?? StoreUsage() }
+    set { usages[quota] = newValue }
+  }
+
+  /// Notes how full a table is.
+  mutating func note(_ quota: TableQuota, entries: Int, bytes: Int) {
+    self[quota].entries = entries
+    self[quota].bytes = bytes
+  }
+}
+
+/// What a server's log is told about its database.
+public enum DatabaseNews: Sendable, CustomStringConvertible {
+  /// It cannot be used now; records wait.
+  case away(DatabaseFault)
+  /// It can be used; so many records waited for it.
+  case ready(database: String, waiting: Int)
+  /// It refused a record for its values.
+  case refused(id: String, DatabaseFault)
+  /// The program stops, and so many records were not written in time.
+  case unwritten(Int)
+
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .away(let fault): "the database is away, records wait for it: \(fault)"
+    case .ready(let database, let waiting): "the database \(database) is ready; \(waiting) records waited for it"
+    case .refused(let id, let fault): "the database refused \(id), which is lost: \(fault)"
+    case .unwritten(let count): "\(count) records could not be written in time and are lost"
+    }
+  }
+}

@@ -1,7 +1,7 @@
 public import CallCore
 public import CallDriver
-import JSON
 import Formats
+import JSON
 import Threads
 
 /// The history in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.calls`.
@@ -80,4 +80,99 @@ public final class PostgresCallStore: CallStore {
       throw .unavailable("a record in the database cannot be read: \(error)")
     }
   }
+}
+
+extension PostgresRecord {
+  /// A call with its recording.
+  init(_ call: StoredCall) {
+    let record = call.record
+    let keep = PostgresStatement(
+      "keep-call", Self.keepCall,
+      [
+        .text(record.id), .text(record.flow), .text(record.outcome),
+        record.reason.map { .text($0.rawValue) } ?? .null,
+        .integer(Self.yearsOfTimestamps.clamp(record.startedAtUnixMicroseconds)),
+        .integer(Int64(call.estimatedBytes)), .flag(call.recording != nil),
+        record.turnLatencyP50.map { .integer($0.microseconds) } ?? .null,
+        .json(CallArchive.summary(of: record)), .json(CallArchive.course(of: record)),
+      ])
+    let sound =
+      call.recording.map { recording in
+        PostgresStatement(
+          "keep-recording",
+          """
+          INSERT INTO voiceforge_recordings (call, sound) SELECT number, $2 FROM voiceforge_calls WHERE id = $1
+          ON CONFLICT (call) DO UPDATE SET sound = EXCLUDED.sound
+          """, [.text(record.id), .bytes(RecordingArchive.bytes(of: recording))])
+      }
+      ?? PostgresStatement(
+        "drop-recording",
+        "DELETE FROM voiceforge_recordings WHERE call = (SELECT number FROM voiceforge_calls WHERE id = $1)",
+        [.text(record.id)])
+    self.init(quota: .calls, id: "the call \(record.id)", statements: [keep, sound])
+  }
+
+  /// Years 1 … 9999 in microseconds since 1970: what a timestamp takes and people can read. The record has the exact value.
+  private static let yearsOfTimestamps: ClosedRange<Int64> = -62_135_596_800_000_000...253_402_300_799_999_999
+
+  private static let keepCall = """
+    WITH old AS (SELECT number, bytes FROM voiceforge_calls WHERE id = $1),
+    kept AS (
+      INSERT INTO voiceforge_calls
+        (id, flow, outcome, reason, started_at, bytes, has_recording, latency_p50_us, record, course)
+      VALUES (
+        $1, $2, $3, $4, timestamptz 'epoch' + $5::bigint * interval '1 microsecond', $6, $7, $8, $9, $10)
+      ON CONFLICT (id) DO UPDATE SET flow = EXCLUDED.flow, outcome = EXCLUDED.outcome, reason = EXCLUDED.reason,
+        started_at = EXCLUDED.started_at, bytes = EXCLUDED.bytes, has_recording = EXCLUDED.has_recording,
+        latency_p50_us = EXCLUDED.latency_p50_us, record = EXCLUDED.record, course = EXCLUDED.course
+      RETURNING number, bytes)
+    SELECT kept.number, kept.bytes - coalesce(old.bytes, 0), old.number IS NULL FROM kept LEFT JOIN old ON true
+    """
+}
+
+extension PostgresStatement {
+  /// The greatest number that a call was given.
+  static let lastNumber = PostgresStatement(
+    "last-call", "SELECT last_number FROM voiceforge_quotas WHERE name = 'calls'")
+
+  /// Calls below a number, newest first: number, record, whether there is a recording, the middle latency.
+  ///
+  /// Each combination of filters is a statement of its own, so that the server can choose the index that fits. The indexes are over
+  /// the beginning of the texts, so that is asked for too.
+  static func calls(matching filter: CallFilter, before: Int64, count: Int) -> PostgresStatement {
+    var (name, conditions) = ("calls", ["number < $1"])
+    var values: [PostgresValue] = [.integer(before), .integer(Int64(count))]
+    func add(_ column: String, _ value: String?, _ condition: (Int) -> String) {
+      guard let value else { return }
+      values.append(.text(value))
+      name += "-\(column)"
+      conditions.append(condition(values.count))
+    }
+    add("flow", filter.flow) { "left(flow, 100) = left($\($0), 100) AND flow = $\($0)" }
+    add("outcome", filter.outcome) { "left(outcome, 100) = left($\($0), 100) AND outcome = $\($0)" }
+    add("reason", filter.reason?.rawValue) { "reason = $\($0)" }
+    return PostgresStatement(
+      name,
+      """
+      SELECT number, record, has_recording, latency_p50_us FROM voiceforge_calls
+      WHERE \(conditions.joined(separator: " AND ")) ORDER BY number DESC LIMIT $2
+      """, values)
+  }
+
+  /// A call's record in its two parts.
+  static func call(id: String) -> PostgresStatement {
+    PostgresStatement("call", "SELECT record, course FROM voiceforge_calls WHERE id = $1", [.text(id)])
+  }
+
+  /// A call's recording.
+  static func recording(ofCall id: String) -> PostgresStatement {
+    PostgresStatement(
+      "recording",
+      "SELECT sound FROM voiceforge_recordings WHERE call = (SELECT number FROM voiceforge_calls WHERE id = $1)",
+      [.text(id)], wantsBinary: true)
+  }
+}
+
+extension ClosedRange {
+  fileprivate func clamp(_ value: Bound) -> Bound { Swift.min(Swift.max(value, lowerBound), upperBound) }
 }

@@ -79,3 +79,87 @@ private struct UnsafeWork: @unchecked Sendable {
   let work: AcceptorWork
   init(_ work: AcceptorWork) { self.work = work }
 }
+
+/// Where an `Acceptor` listens, what it hands where, and its limits.
+public struct AcceptorConfiguration: Sendable {
+  /// IPv4 or IPv6 address in digits. Loopback by default: nothing is reachable from outside unless asked.
+  public var address = "127.0.0.1"
+  /// 0 takes any free port; read `Acceptor.port` afterwards.
+  public var port: UInt16 = 0
+  /// Connections the kernel holds while the acceptor is busy.
+  public var backlog: Int32 = 1_024
+  /// Exact paths, without query, that go to a media loop when asked for with GET. Everything else goes to the control
+  /// loop.
+  public var callPaths: Set<String> = ["/v1/call"]
+
+  /// Connections speak TLS, so nothing can be read here: each goes to the media loop with the fewest sockets when its first byte is
+  /// there, whatever it is going to ask for. That loop has the certificate, asks for admission itself and passes on what is no call.
+  public var isSecure = false
+
+  /// Connections whose request head has not arrived; the next one is closed at once.
+  public var waitingCountMax = 4_096
+  /// Longest wait for a request head.
+  public var headTimeMax: Duration = .seconds(10)
+  /// Connections of all loops and waiting ones together; the next one is closed at once.
+  public var connectionCountMax = 16_384
+
+  /// What one address may have of these. `nil` where a proxy stands in front, whose address all connections have.
+  public var peerLimits: PeerLimits? = PeerLimits()
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What one address may have of an acceptor's places, so that nobody takes those of all: an IPv4 address, or the first 64 bits of an
+/// IPv6 address.
+public struct PeerLimits: Sendable, Equatable {
+  /// Connections whose request head has not arrived; the next one is closed at once.
+  public var waitingCountMax = 512
+  /// Connections of all loops and waiting ones together; the next one is closed at once.
+  public var connectionCountMax = 4_096
+  /// Connections that may begin in a second on average. The next one is answered 429, with TLS it is closed.
+  public var startsPerSecondMax = 500
+  /// Connections that may begin at once after a while without any.
+  public var startsAtOnceMax = 2_000
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What an acceptor has seen since it started. Written by its thread, read by any.
+public final class AcceptorCounts: Sendable {
+  private let acceptedCell = Atomic<Int>(0)
+  private let slowHeadsCell = Atomic<Int>(0)
+  private let overLimitCell = Atomic<Int>(0)
+  private let refusedCell = Atomic<Int>(0)
+  private let overShareCell = Atomic<Int>(0)
+  private let waitingCell = Atomic<Int>(0)
+
+  /// Signs of life of the acceptor's thread.
+  public let heartbeat = ThreadHeartbeat()
+
+  /// Connections accepted.
+  public var accepted: Int { acceptedCell.load(ordering: .relaxed) }
+  /// Connections closed because their request head did not arrive in `headTimeMax`.
+  public var slowHeads: Int { slowHeadsCell.load(ordering: .relaxed) }
+  /// Connections closed at once because a limit was reached.
+  public var overLimit: Int { overLimitCell.load(ordering: .relaxed) }
+  /// Connections closed or answered 429 because their address had its share.
+  public var overShare: Int { overShareCell.load(ordering: .relaxed) }
+  /// Calls answered 503.
+  public var refusedCalls: Int { refusedCell.load(ordering: .relaxed) }
+  /// Connections waiting for their request head now.
+  public var waiting: Int { waitingCell.load(ordering: .relaxed) }
+
+  /// Connections that are open, by address.
+  let open = OpenConnections()
+  /// Addresses with open connections now.
+  public var addresses: Int { open.addressCount }
+
+  func countAccepted() { acceptedCell.add(1, ordering: .relaxed) }
+  func countSlowHead() { slowHeadsCell.add(1, ordering: .relaxed) }
+  func countOverLimit() { overLimitCell.add(1, ordering: .relaxed) }
+  func countOverShare() { overShareCell.add(1, ordering: .relaxed) }
+  func countRefusedCall() { refusedCell.add(1, ordering: .relaxed) }
+  func setWaiting(_ count: Int) { waitingCell.store(count, ordering: .relaxed) }
+}

@@ -111,3 +111,40 @@ public final class HTTPClient: Sendable {
     return loop
   }
 }
+
+/// A request under way, for whoever may want to give it up.
+public struct HTTPClientTicket: Sendable {
+  private let giveUp: @Sendable () -> Void
+
+  /// - Parameter giveUp: does it; nothing for a request that is over already.
+  init(giveUp: @escaping @Sendable () -> Void = {}) { self.giveUp = giveUp }
+
+  /// Ends the request with `HTTPClientError.cancelled`, on the caller's thread before this returns, and closes its connection. Does
+  /// nothing when the request is over. Any thread.
+  public func cancel() { giveUp() }
+}
+
+/// The promise to call a completion once, whatever becomes of the request: dropped unused, it says `stopped`.
+final class HTTPCompletion: Sendable {
+  typealias Outcome = Result<HTTPClientResponse, HTTPClientError>
+
+  private let isDone = Atomic<Bool>(false)
+  private let completion: @Sendable (Outcome) -> Void
+  private let onDone: @Sendable () -> Void
+
+  init(onDone: @escaping @Sendable () -> Void, completion: @escaping @Sendable (Outcome) -> Void) {
+    self.onDone = onDone
+    self.completion = completion
+  }
+
+  deinit { finish(.failure(.stopped)) }
+
+  /// Whether it was called.
+  var isFinished: Bool { isDone.load(ordering: .relaxed) }
+
+  func finish(_ outcome: Outcome) {
+    guard !isDone.exchange(true, ordering: .relaxed) else { return }
+    onDone()
+    completion(outcome)
+  }
+}

@@ -23,3 +23,11 @@ enum SpokenFigures {
 
   private static func tenths(_ count: Int) -> String { "\(count / 10).\(count % 10)" }
 }
+
+extension CallDuration {
+  /// What a clock of the standard library measured.
+  init(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    self = .microseconds(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+  }
+}

@@ -1,6 +1,6 @@
 /// A text file of the repository, or one that a test made up.
 struct SourceFile: Sendable {
-  /// From the repository's root, such as `Sources/CallCore/Call/Key.swift`.
+  /// From the repository's root, such as `Sources/CallCore/Call/CallMachine+Input.swift`.
   let path: String
   /// The contents.
   let text: String

@@ -1,8 +1,12 @@
 /// How long files and functions may be.
 enum Sizes {
-  static let fileLinesMax = 600
+  static let fileLinesMax = 500
   static let fileLinesMedian = 120
   static let fileLines95 = 370
+  /// A file holds one idea, not one type: a folder of slices is as hard to read as one long file.
+  static let sliceCodeLines = 20
+  /// Files of `Sources` that may have so little code, in per cent.
+  static let slicesPercentMax = 15
   static let functionLinesMax = 70
   static let functionLines95 = 30
 
@@ -17,6 +21,16 @@ enum Sizes {
       let count = file.lineCount
       guard count > fileLinesMax else { return nil }
       return Violation(file, line: 1, "\(count) lines; at most \(fileLinesMax)")
+    }
+  }
+
+  /// Files with so little code that they are a slice of something else; comments and blank lines are none.
+  static func slices(_ files: [SourceFile]) -> [SourceFile] {
+    files.filter { file in
+      file.lines.count { line in
+        let code = line.drop { $0 == " " }
+        return !code.isEmpty && !code.hasPrefix("//")
+      } <= sliceCodeLines
     }
   }
 

@@ -75,3 +75,86 @@ final class LetterTable {
 
   deinit { letters_free(table) }
 }
+
+/// A regular expression of a flow or a case, compiled once. It is searched without regard to case; `\w`, `\d` and `\b` are ASCII.
+public struct CompiledPattern: Sendable {
+  /// As it was written, without slashes.
+  public let source: String
+  private let compiled: Result<CompiledExpression, ExpressionFault>
+
+  /// - Parameter source: any text; what cannot be used has a `fault`.
+  public init(_ source: String) {
+    self.source = source
+    do throws(ExpressionFault) { compiled = .success(try CompiledExpression(source, .foldsCase)) } catch {
+      compiled = .failure(error)
+    }
+  }
+
+  /// Why it cannot be used; `nil` when it can.
+  public var fault: ExpressionFault? { if case .failure(let fault) = compiled { fault } else { nil } }
+
+  /// Instructions of what was compiled; 0 for one that cannot be used.
+  package var size: Int { stepsPerByte }
+
+  /// Steps that a search takes at most for each byte of text; 0 for one that cannot be used.
+  var stepsPerByte: Int { if case .success(let compiled) = compiled { compiled.stepsPerByte } else { 0 } }
+
+  /// Whether it is found anywhere in the text: in its first 64 KiB, in time linear in it. One that cannot be used is found nowhere.
+  public func isFound(in text: String) -> Bool {
+    guard case .success(let compiled) = compiled else { return false }
+    var text = text
+    return text.withUTF8 { compiled.range(in: $0) != nil }
+  }
+}
+
+extension CompiledPattern: Hashable {
+  /// Same text.
+  public static func == (left: CompiledPattern, right: CompiledPattern) -> Bool { left.source == right.source }
+
+  /// By the text.
+  public func hash(into hasher: inout Hasher) { hasher.combine(source) }
+}
+
+extension CompiledPattern: ExpressibleByStringLiteral {
+  /// As it is written, without slashes.
+  public init(stringLiteral source: String) { self.init(source) }
+}
+
+/// Why a text is no regular expression that can be used here, and what to do.
+public struct ExpressionFault: Error, Sendable, Hashable, CustomStringConvertible {
+  /// For the author of the file, such as "has look-around `(?=`: …".
+  public let description: String
+
+  /// Bytes of the piece that is shown.
+  static let detailMax = 40
+
+  init(_ status: ExpressionStatus, _ piece: String) {
+    description =
+      switch status {
+      case ExpressionBadGroup: Self.group(piece)
+      case ExpressionBadEscape: Self.escape(piece)
+      case ExpressionBadRepetition: "has `\(piece)`: write one of `*`, `+` and `?`, or a group around the inner one"
+      case ExpressionRepeatedTooOften: "repeats too often with `\(piece)`: at most 1,000 times, nested ones multiplied"
+      case ExpressionTooLarge: "is too large: repeat less often with `{…}`, or make several of it"
+      default: piece.isEmpty ? "is not a regular expression" : "is not a regular expression: look at `\(piece)`"
+      }
+  }
+
+  private static func group(_ piece: String) -> String {
+    switch piece.dropFirst(2).first {
+    case "=", "!":
+      "has look-ahead `\(piece)`, which there is not: list the words to hear, or put another intent before it"
+    case "<":
+      "has `\(piece)`: there is no look-behind, write the words themselves; a group needs no name, write `(…)`"
+    case ">": "has an atomic group `\(piece)`, which there is not: write `(?:…)`"
+    default: "has `\(piece)`, which there is not: write a plain group `(?:…)`"
+    }
+  }
+
+  private static func escape(_ piece: String) -> String {
+    let isReference = piece.dropFirst().first.map { $0.isNumber || $0 == "k" || $0 == "g" } ?? false
+    return isReference
+      ? "has the back-reference `\(piece)`, which there is not: write out what may be repeated"
+      : "has `\(piece)`, which means nothing here: write the letters themselves"
+  }
+}

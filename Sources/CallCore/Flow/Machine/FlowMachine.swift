@@ -102,3 +102,41 @@ public struct FlowMachine: Sendable {
     return "\(100_000 + (z ^ (z >> 31)) % 900_000)"
   }
 }
+
+extension FlowMachine: AgentFlow {}
+
+/// What a flow waits for.
+enum FlowPhase: Sendable, Equatable {
+  /// For the call to begin.
+  case notBegun
+  /// For the caller.
+  case asking(QuestionVisit)
+  /// For a tool that was called so many times by this visit.
+  case waitingForTool(tries: Int)
+  /// For nothing any more.
+  case ended
+}
+
+/// Where to go, and why.
+struct FlowStep: Sendable, Equatable {
+  var state: String
+  var because: String
+}
+
+/// What was said, for saying it again.
+struct FlowUtterance: Sendable, Equatable {
+  var text: String
+  var interruptible: Bool
+}
+
+/// One visit to a state that waits for the caller.
+struct QuestionVisit: Sendable, Equatable {
+  /// The value that the caller is asked to confirm; `nil` while the state's own question is open.
+  var candidate: String?
+  /// Turns in which nothing was said.
+  var noInputs = 0
+  /// Turns in which nothing fitted.
+  var noMatches = 0
+  /// Values that the caller did not confirm.
+  var refusals = 0
+}

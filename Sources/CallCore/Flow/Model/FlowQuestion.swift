@@ -26,3 +26,63 @@ public struct FlowQuestion: Sendable, Equatable {
     self.listening = listening
   }
 }
+
+/// What a question does when it got no answer, or none that fits.
+public struct AskAgain: Sendable, Equatable {
+  /// Said instead of the prompt; `{prompt}` in it stands for the question. The first is said first, the last one stays.
+  /// Empty: the question itself is asked again.
+  public var texts: [FlowText]
+  /// How often to ask again in a row, 0 … 10.
+  public var times: Int
+  /// The state after that; `nil`: the flow gives up and the call ends.
+  public var next: String?
+
+  /// Two more askings are what VoiceXML platforms and telephone menus commonly allow before they give up.
+  public static let timesDefault = 2
+
+  /// See the properties.
+  public init(_ texts: [FlowText] = [], times: Int = AskAgain.timesDefault, next: String? = nil) {
+    self.texts = texts
+    self.times = times
+    self.next = next
+  }
+}
+
+/// Something a caller may want, how it sounds, and what follows.
+public struct FlowIntent: Sendable, Equatable {
+  /// Unique in its state.
+  public var name: String
+  /// Any of these in the caller's words is the intent.
+  public var patterns: [UtterancePattern]
+  /// The keys that mean it, such as `1` or `*`; `nil` for none.
+  public var keys: String?
+  /// Said first, if anything.
+  public var says: FlowText?
+  /// Variables that get a value, in order.
+  public var sets: [FlowAssignment]
+  /// What follows.
+  public var then: IntentConsequence
+
+  /// See the properties.
+  public init(
+    _ name: String, hear patterns: [UtterancePattern], keys: String? = nil, says: FlowText? = nil,
+    sets: [FlowAssignment] = [], then: IntentConsequence
+  ) {
+    self.name = name
+    self.patterns = patterns
+    self.keys = keys
+    self.says = says
+    self.sets = sets
+    self.then = then
+  }
+}
+
+/// What follows an intent.
+public enum IntentConsequence: Sendable, Equatable {
+  /// Go to this state of the flow that the intent is written in.
+  case go(String)
+  /// Ask the same question again.
+  case askAgain
+  /// Say again all that was said since the caller last brought the flow on.
+  case repeatLast
+}

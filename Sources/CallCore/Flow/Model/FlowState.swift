@@ -14,3 +14,247 @@ public struct FlowState: Sendable, Equatable {
     self.kind = kind
   }
 }
+
+/// Gives a variable a value.
+public struct FlowAssignment: Sendable, Equatable {
+  /// The variable.
+  public var name: String
+  /// Its value, with variables replaced.
+  public var value: FlowText
+
+  /// See the properties.
+  public init(name: String, value: FlowText) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// What a state does, with all it needs for that.
+public enum FlowStateKind: Sendable, Equatable {
+  /// Says something and goes on.
+  case say(SayState)
+  /// Asks, and goes where the caller's intent leads.
+  case listen(ListenState)
+  /// Asks for one value and keeps it in a slot.
+  case collect(CollectState)
+  /// Goes on by what is known.
+  case decide(DecideState)
+  /// Makes an HTTP request.
+  case tool(ToolState)
+  /// Goes on in another flow.
+  case transfer(TransferState)
+  /// Hands the caller to a telephone number.
+  case phoneTransfer(PhoneTransferState)
+  /// Says goodbye and hangs up.
+  case end(EndState)
+
+  /// The word for it in flow files and on the wire.
+  public var word: String {
+    switch self {
+    case .say: "say"
+    case .listen: "listen"
+    case .collect: "collect"
+    case .decide: "decide"
+    case .tool: "tool"
+    case .transfer: "transfer"
+    case .phoneTransfer: "phone-transfer"
+    case .end: "end"
+    }
+  }
+
+  /// Every word for a kind.
+  public static let words = ["say", "listen", "collect", "decide", "tool", "transfer", "phone-transfer", "end"]
+
+  /// The question of a state that waits for the caller; `nil` for every other kind.
+  public var question: FlowQuestion? {
+    switch self {
+    case .listen(let state): state.question
+    case .collect(let state): state.question
+    case .say, .decide, .tool, .transfer, .phoneTransfer, .end: nil
+    }
+  }
+}
+
+/// Says something and goes on.
+public struct SayState: Sendable, Equatable {
+  /// The first is said on the first visit, the next on the next; the last one stays.
+  public var texts: [FlowText]
+  /// False where the caller must hear it out.
+  public var interruptible: Bool
+  /// The state after it.
+  public var next: String
+
+  /// See the properties.
+  public init(_ texts: [FlowText], interruptible: Bool = true, next: String) {
+    self.texts = texts
+    self.interruptible = interruptible
+    self.next = next
+  }
+}
+
+/// Asks, and goes where the caller's intent leads.
+public struct ListenState: Sendable, Equatable {
+  /// The question with its intents.
+  public var question: FlowQuestion
+
+  /// See the property.
+  public init(_ question: FlowQuestion) { self.question = question }
+}
+
+/// Asks for one value and keeps it in a slot.
+public struct CollectState: Sendable, Equatable {
+  /// The variable that gets the value.
+  public var slot: String
+  /// What counts as a value.
+  public var kind: SlotKind
+  /// The question.
+  public var question: FlowQuestion
+  /// Asked before the value counts, with the slot's name standing for what was heard; empty for no confirmation.
+  public var confirm: [FlowText]
+  /// The state after it.
+  public var next: String
+
+  /// See the properties.
+  public init(slot: String, kind: SlotKind, question: FlowQuestion, confirm: [FlowText] = [], next: String) {
+    self.slot = slot
+    self.kind = kind
+    self.question = question
+    self.confirm = confirm
+    self.next = next
+  }
+}
+
+/// Goes on by what is known: the first branch that holds.
+public struct DecideState: Sendable, Equatable {
+  /// Tried in order.
+  public var branches: [FlowBranch]
+  /// The state when none holds.
+  public var otherwise: String
+
+  /// See the properties.
+  public init(_ branches: [FlowBranch], otherwise: String) {
+    self.branches = branches
+    self.otherwise = otherwise
+  }
+}
+
+/// One way on from a decision.
+public struct FlowBranch: Sendable, Equatable {
+  /// The variable that is looked at.
+  public var variable: String
+  /// What must hold of it.
+  public var test: FlowTest
+  /// The state when it does.
+  public var next: String
+
+  /// See the properties.
+  public init(_ variable: String, _ test: FlowTest, next: String) {
+    self.variable = variable
+    self.test = test
+    self.next = next
+  }
+}
+
+/// Makes an HTTP request, keeps what it wants of the answer, and goes on.
+public struct ToolState: Sendable, Equatable {
+  /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
+  public var method: String
+  /// A variable at its very beginning stands as it is; any other is percent-encoded.
+  public var url: FlowText
+  /// Name and value, in order.
+  public var headers: [FlowAssignment]
+  /// In a body that is JSON, variables are escaped for its strings.
+  public var body: FlowText?
+  /// The variable of each path of the JSON answer, in order.
+  public var saves: [ToolSave]
+  /// Said while the caller waits.
+  public var says: FlowText?
+  /// When to give up, 100 ms … 30 s.
+  public var timeout: CallDuration
+  /// How often to try again after a failure, 0 … 2.
+  public var retries: Int
+  /// The state after an answer.
+  public var next: String
+  /// The state after a failure; `nil`: the call ends with an engine failure.
+  public var failed: String?
+  /// The state after no answer in time; `nil`: as after a failure.
+  public var timedOut: String?
+
+  /// Three seconds: a caller hears silence for as long.
+  public static let timeoutDefault = CallDuration.seconds(3)
+
+  /// See the properties.
+  public init(
+    method: String = "GET", url: FlowText, headers: [FlowAssignment] = [], body: FlowText? = nil,
+    saves: [ToolSave] = [], says: FlowText? = nil, timeout: CallDuration = ToolState.timeoutDefault,
+    retries: Int = 0, next: String, failed: String? = nil, timedOut: String? = nil
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.saves = saves
+    self.says = says
+    self.timeout = timeout
+    self.retries = retries
+    self.next = next
+    self.failed = failed
+    self.timedOut = timedOut
+  }
+}
+
+/// Where a value of a tool's answer is kept.
+public struct ToolSave: Sendable, Equatable {
+  /// The variable.
+  public var variable: String
+  /// Its path in the JSON answer, such as `order.items.0.name`.
+  public var path: String
+
+  /// See the properties.
+  public init(_ variable: String, path: String) {
+    self.variable = variable
+    self.path = path
+  }
+}
+
+/// Goes on in another flow, with every variable kept.
+public struct TransferState: Sendable, Equatable {
+  /// Name of the other flow.
+  public var flow: String
+  /// Said first, if anything.
+  public var says: FlowText?
+
+  /// See the properties.
+  public init(flow: String, says: FlowText? = nil) {
+    self.flow = flow
+    self.says = says
+  }
+}
+
+/// Hands the caller to a telephone number and leaves the call; the number is the outcome.
+public struct PhoneTransferState: Sendable, Equatable {
+  /// The number, such as `+15551234567`.
+  public var number: FlowText
+  /// Said first, if anything.
+  public var says: FlowText?
+
+  /// See the properties.
+  public init(number: FlowText, says: FlowText? = nil) {
+    self.number = number
+    self.says = says
+  }
+}
+
+/// Says goodbye and hangs up.
+public struct EndState: Sendable, Equatable {
+  /// The flow's word for what was reached, such as `booked`.
+  public var outcome: FlowText
+  /// Said first; the caller cannot interrupt it.
+  public var says: FlowText?
+
+  /// See the properties.
+  public init(outcome: FlowText, says: FlowText? = nil) {
+    self.outcome = outcome
+    self.says = says
+  }
+}

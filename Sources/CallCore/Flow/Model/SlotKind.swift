@@ -34,3 +34,108 @@ public enum SlotKind: Sendable, Equatable {
   /// Every word for a kind.
   public static let words = ["digits", "number", "date", "time", "yes-no", "name", "text", "choice"]
 }
+
+/// One value of a choice.
+public struct SlotChoice: Sendable, Equatable {
+  /// What the slot holds.
+  public var value: String
+  /// Any of these in the caller's words is the choice.
+  public var patterns: [UtterancePattern]
+  /// The keys that mean it; `nil` for none.
+  public var keys: String?
+
+  /// See the properties.
+  public init(_ value: String, hear patterns: [UtterancePattern], keys: String? = nil) {
+    self.value = value
+    self.patterns = patterns
+    self.keys = keys
+  }
+}
+
+extension SlotKind {
+  /// The value that was said; `nil` when there is none, or more than one. What follows a "no" or "sorry" counts first.
+  ///
+  /// - Parameter today: the day that "tomorrow" is reckoned from, if it is known.
+  package func value(said text: String, today: CalendarDate?) -> String? {
+    switch self {
+    case .text:
+      let words = text.trimming { $0.isWhitespace || ".!,;".contains($0) }
+      return words.isEmpty ? nil : words.bounded(to: SlotKind.textMax)
+    case .name:
+      return SpokenName.value(in: text)
+    case .yesNo:
+      return SpokenYesNo.value(in: UtteranceWords(text)).map { $0 ? "yes" : "no" }
+    case .digits, .number, .date, .time, .choice:
+      let heard = UtteranceWords(text)
+      return heard.afterCorrection.flatMap { value(in: $0, today: today) } ?? value(in: heard, today: today)
+    }
+  }
+
+  /// The value that was keyed; `nil` when there is none.
+  package func value(pressed keys: String) -> String? {
+    switch self {
+    case .digits(let lengths):
+      return lengths.contains(keys.count) && keys.allSatisfy(\.isASCIIDigit) ? keys : nil
+    case .number(let least, let most):
+      return SpokenNumber.value(in: UtteranceWords(words: [keys]), least: least, most: most)
+    case .time:
+      return SpokenTime.value(keys: keys)
+    case .yesNo:
+      return ["1": "yes", "2": "no"][keys]
+    case .choice(let choices):
+      return choices.first { $0.keys == keys }?.value
+    case .date, .name, .text:
+      return nil
+    }
+  }
+
+  /// How many keys end the turn at once; `nil` where that cannot be said.
+  var keysMax: Int? {
+    switch self {
+    case .digits(let lengths): lengths.upperBound
+    case .yesNo: 1
+    case .time: 4
+    case .choice(let choices): choices.compactMap { $0.keys?.count }.max()
+    case .number, .date, .name, .text: nil
+    }
+  }
+
+  /// Silence that ends the caller's turn: people who read a number aloud pause between its groups, up to about a second.
+  var endOfTurnSilence: CallDuration? {
+    if case .digits = self { .seconds(1) } else { nil }
+  }
+
+  /// Whether another value in the answer to "is that right?" is meant as a better one. Free text and names are whatever was
+  /// said, so that only yes and no can count there.
+  var isOfferedAgain: Bool {
+    switch self {
+    case .digits, .number, .date, .time, .choice: true
+    case .yesNo, .name, .text: false
+    }
+  }
+
+  /// A slot holds at most so many characters of free text.
+  private static let textMax = 300
+
+  private func value(in heard: UtteranceWords, today: CalendarDate?) -> String? {
+    switch self {
+    case .digits(let lengths): SpokenDigits.value(in: heard, lengths: lengths)
+    case .number(let least, let most): SpokenNumber.value(in: heard, least: least, most: most)
+    case .date: SpokenDate.value(in: heard, today: today)
+    case .time: SpokenTime.value(in: heard)
+    case .choice(let choices): SlotKind.choice(of: choices, in: heard)
+    case .yesNo, .name, .text: nil
+    }
+  }
+
+  /// The choice with the longest match; of equal ones the first; of none that match exactly, the only one that nearly does.
+  private static func choice(of choices: [SlotChoice], in words: UtteranceWords) -> String? {
+    let heard = UtteranceIndex(words)
+    let lengths = choices.map { choice in choice.patterns.map { $0.length(in: heard) }.max() ?? 0 }
+    if let longest = lengths.max(), longest > 0 {
+      return lengths.firstIndex(of: longest).map { choices[$0].value }
+    }
+    let near = choices.filter { $0.patterns.contains { $0.isNearly(in: heard) } }
+    return near.count == 1 ? near[0].value : nil
+  }
+}

@@ -48,3 +48,80 @@ extension WAVError: CustomStringConvertible {
     }
   }
 }
+
+/// Kinds of sound files that are often taken for WAV, told by their first bytes.
+public enum ForeignAudio: Sendable, Equatable, CaseIterable {
+  /// MPEG layer 3, with or without a tag.
+  case mp3
+  /// Ogg: Vorbis or Opus.
+  case ogg
+  /// Free Lossless Audio Codec.
+  case flac
+  /// Apple's AIFF.
+  case aiff
+  /// Sun's .au.
+  case au
+  /// MP4, M4A and QuickTime.
+  case mp4
+  /// WebM and Matroska, as browsers record.
+  case webm
+  /// WAV with 64-bit lengths.
+  case rf64
+  /// WAV with the bytes the other way round.
+  case rifx
+
+  /// - Parameter bytes: of a file; `nil` when they are of no kind that is known here.
+  init?(startingWith bytes: [UInt8]) {
+    guard
+      let kind = Self.allCases.first(where: { $0.marks.contains(where: bytes[min(bytes.count, $0.offset)...].starts) })
+    else { return nil }
+    self = kind
+  }
+
+  private var offset: Int { self == .mp4 ? 4 : 0 }
+
+  private var marks: [[UInt8]] {
+    switch self {
+    // A frame of MPEG-1 or -2 layer 3 begins with 11 set bits, version and layer.
+    case .mp3: [Array("ID3".utf8), [0xFF, 0xFA], [0xFF, 0xFB], [0xFF, 0xF2], [0xFF, 0xF3]]
+    case .ogg: [Array("OggS".utf8)]
+    case .flac: [Array("fLaC".utf8)]
+    case .aiff: [Array("FORM".utf8)]
+    case .au: [Array(".snd".utf8)]
+    case .mp4: [Array("ftyp".utf8)]
+    case .webm: [[0x1A, 0x45, 0xDF, 0xA3]]
+    case .rf64: [Array("RF64".utf8)]
+    case .rifx: [Array("RIFX".utf8)]
+    }
+  }
+
+  /// What it is, with its article.
+  var name: String {
+    switch self {
+    case .mp3: "an MP3"
+    case .ogg: "an Ogg file"
+    case .flac: "a FLAC"
+    case .aiff: "an AIFF"
+    case .au: "an AU file"
+    case .mp4: "an MP4"
+    case .webm: "a WebM"
+    case .rf64: "an RF64"
+    case .rifx: "a RIFX"
+    }
+  }
+
+  /// sox where it can read the file, which is the smaller program.
+  var conversion: String {
+    switch self {
+    case .mp3: "sox in.mp3 out.wav"
+    case .ogg: "sox in.ogg out.wav"
+    case .flac: "sox in.flac out.wav"
+    case .aiff: "sox in.aiff out.wav"
+    case .au: "sox in.au out.wav"
+    case .mp4: "ffmpeg -i in.m4a out.wav"
+    case .webm: "ffmpeg -i in.webm out.wav"
+    case .rf64: "ffmpeg -i in.rf64 -rf64 never out.wav"
+    case .rifx: "sox in.wav -L out.wav"
+    }
+  }
+}

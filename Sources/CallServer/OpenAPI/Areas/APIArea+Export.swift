@@ -20,7 +20,7 @@ extension APIArea {
       APIOperation(
         "GET /api/export/calls/{id}/recording", "exportRecording", "Both sides of a call as packets",
         answers: [
-          .file(["application/octet-stream"], "In the form of `CallDriver/Audio/RecordingArchive.swift`."),
+          .file(["application/octet-stream"], "In the form of `CallDriver/Audio/CallRecording.swift`."),
           .empty(204, "There is none."), missing,
         ]),
       APIOperation(

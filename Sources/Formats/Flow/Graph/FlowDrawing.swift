@@ -1,5 +1,10 @@
 import CallCore
 
+extension FlowGraph {
+  /// A picture of the flow: a box for each state, an arrow for each way, from the start downwards.
+  public var svg: String { FlowDrawing(self).svg }
+}
+
 /// Draws a flow as SVG.
 struct FlowDrawing {
   private let graph: FlowGraph
@@ -165,5 +170,29 @@ struct FlowDrawing {
     let y = points[0].y + (points[1].y - points[0].y) * (1.5 * share - 1.5 * share * share + share * share * share)
     let text = SVGText.escaped(SVGText.shortened(ways[index].label, to: FlowDrawing.textLengthMax))
     return "<text class=\"label\" x=\"\(Int(x))\" y=\"\(Int(y) + 4)\">\(text)</text>"
+  }
+}
+
+/// Text inside SVG.
+enum SVGText {
+  /// With entities for what XML would read as its own, and without what XML does not allow.
+  static func escaped(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { escaped, scalar in
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "'": escaped += "&#39;"
+      case "\t", "\n", "\r": escaped += " "
+      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  /// At most `length` characters.
+  static func shortened(_ text: String, to length: Int) -> String {
+    text.count <= length ? text : text.prefix(length - 1) + "…"
   }
 }

@@ -1,4 +1,5 @@
 public import CallCore
+import JSON
 
 /// A flow as states and the ways between them, in the shape of `/api/flows` (see `Wire.md`), for pages and pictures.
 public struct FlowGraph: Sendable, Hashable {
@@ -73,5 +74,85 @@ extension FlowGraph: Encodable {
     try container.encode(start, forKey: .start)
     try container.encode(states, forKey: .states)
     try container.encode(transitions, forKey: .transitions)
+  }
+}
+
+extension FlowGraph {
+  /// Stands for every state that waits for the caller, so that intents that count everywhere are drawn once.
+  static let everywhereName = "(any question)"
+
+  /// The states as they are drawn: with the flows that are transferred to, and one box for every question.
+  var drawnStates: [State] {
+    let others = ownTransitions.map(\.to).filter { $0.hasPrefix("flow:") }.reduce(into: [String]()) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }
+    let pseudo = everywhere.isEmpty ? [] : [State(name: FlowGraph.everywhereName, kind: "everywhere", text: "")]
+    return states + others.map { State(name: $0, kind: "flow", text: "") } + pseudo
+  }
+
+  /// The ways as they are drawn: those between the same two states are one, with all its labels.
+  var drawnTransitions: [FlowTransition] {
+    let all =
+      ownTransitions + everywhere.map { FlowTransition(from: FlowGraph.everywhereName, to: $0.to, label: $0.label) }
+    var merged: [FlowTransition] = []
+    var places: [[String]: Int] = [:]
+    for way in all {
+      if let place = places[[way.from, way.to]] {
+        merged[place].label += way.label.isEmpty ? "" : ", \(way.label)"
+      } else {
+        places[[way.from, way.to]] = merged.count
+        merged.append(way)
+      }
+    }
+    return merged
+  }
+}
+
+extension FlowGraph {
+  /// The flow as a Mermaid flowchart, for Markdown files and wikis.
+  public var mermaid: String {
+    var lines = ["---", "title: \(FlowGraph.quoted(title))", "---", "flowchart TD"]
+    let drawn = drawnStates
+    let ids = Dictionary(uniqueKeysWithValues: drawn.enumerated().map { ($1.name, "s\($0)") })
+    for state in drawn {
+      let text = state.text.isEmpty ? "" : "<br/>\(FlowGraph.mermaidText(state.text))"
+      let label = "\"<b>\(FlowGraph.mermaidText(state.name))</b>\(text)\""
+      let (open, close) = FlowGraph.mermaidShape(of: state.kind)
+      lines.append("  \(ids[state.name] ?? "")\(open)\(label)\(close)")
+    }
+    for way in drawnTransitions {
+      guard let from = ids[way.from], let to = ids[way.to] else { continue }
+      let label = way.label.isEmpty ? "" : "|\"\(FlowGraph.mermaidText(way.label))\"|"
+      lines.append("  \(from) -->\(label) \(to)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func mermaidShape(of kind: String) -> (String, String) {
+    switch kind {
+    case "listen", "collect", "everywhere": ("(", ")")
+    case "decide": ("{", "}")
+    case "tool": ("[[", "]]")
+    case "end", "phone-transfer", "flow", "transfer": ("([", "])")
+    default: ("[", "]")
+    }
+  }
+
+  /// For the YAML above the chart.
+  private static func quoted(_ text: String) -> String {
+    let escaped = text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0.isNewline ? " " : $0] }
+    return "\"\(String(escaped))\""
+  }
+
+  /// Mermaid's own entities; whatever it might read as syntax becomes one.
+  private static func mermaidText(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { escaped, scalar in
+      switch scalar {
+      case "\"", "<", ">", "&", "#", "|", "{", "}", "[", "]", "(", ")", ";", ":", "`", "\\":
+        escaped += "#\(scalar.value);"
+      case _ where scalar.value < 0x20: escaped += " "
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
   }
 }

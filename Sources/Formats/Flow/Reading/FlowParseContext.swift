@@ -42,3 +42,123 @@ final class FlowParseContext: FileParseContext {
 
   init(log: FileFaultLog) { self.log = log }
 }
+
+extension FieldReader<FlowParseContext> {
+  /// Puts on record that no way leads on because `key` is missing.
+  func missWayOn(_ key: String, _ advice: String) {
+    sheet.isTorn = true
+    sheet.log.add(.deadEnd, at: place, "\(owner) has no `\(key)`: \(advice)")
+  }
+
+  /// A text with variables.
+  func template(_ key: String, isSpoken: Bool = true, max: Int = FlowLimits.textMax) -> FlowText? {
+    guard let field = field(key) else { return nil }
+    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").template(field.value, isSpoken: isSpoken, max: max)
+  }
+
+  /// A text with variables or a list of such.
+  func templates(_ key: String, builtins: Set<String> = []) -> [FlowText] {
+    guard let field = field(key) else { return [] }
+    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").templates(field.value, builtins: builtins)
+  }
+
+  /// The name of a state, put down for the check that there is one.
+  func target(_ key: String) -> String? {
+    guard let field = field(key), let name = text(key) else { return nil }
+    sheet.targets.append(.init(name: name, place: field.value.place))
+    return name
+  }
+
+  /// A target that must be there: without it there is no way on.
+  func requiredTarget(_ key: String) -> String {
+    if !has(key) { missWayOn(key, "say which state comes after it") }
+    return target(key) ?? ""
+  }
+}
+
+extension NodeReader<FlowParseContext> {
+  /// A text with variables, put down for the check of their names.
+  func template(
+    _ node: FileNode, isSpoken: Bool = true, max: Int = FlowLimits.textMax, builtins: Set<String> = []
+  ) -> FlowText? {
+    guard let text = text(node, max: max) else { return nil }
+    let template = FlowText(text.trimming(\.isWhitespace))
+    sheet.texts.append(.init(text: template, place: node.place, isSpoken: isSpoken, builtins: builtins))
+    if isSpoken, template.hasStrayBrace {
+      let advice = "a variable is written {name} or {name | filter}; filters: \(FlowFilter.names)"
+      sheet.log.add(.strayBrace, at: node.place, "\(what) has a brace that belongs to no variable; \(advice)")
+    }
+    return template
+  }
+
+  /// A text with variables or a list of such.
+  func templates(_ node: FileNode, builtins: Set<String> = []) -> [FlowText] {
+    items(of: node, max: FlowLimits.textsMax, "texts").compactMap { template($0, builtins: builtins) }
+  }
+
+  /// A phrase or `/expression/`, or a list of such.
+  func patterns(_ node: FileNode) -> [UtterancePattern] {
+    items(of: node, max: FlowLimits.patternsMax, "phrases").compactMap { item in
+      guard let text = text(item, max: FlowLimits.patternMax) else { return nil }
+      guard text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") else { return pattern(text, at: item.place) }
+      return counted(at: item.place, size: \.size) { pattern(text, at: item.place) }
+    }
+  }
+
+  private func pattern(_ text: String, at place: FilePlace) -> UtterancePattern? {
+    do throws(ExpressionFault) {
+      if let pattern = try UtterancePattern.read(text) { return pattern }
+      sheet.log.add(.emptyText, at: place, "`\(text)` of \(what) has no word in it that a caller could say")
+    } catch {
+      sheet.log.add(.badExpression, at: place, "`\(text)` of \(what) \(error)")
+    }
+    return nil
+  }
+
+  /// Counts it, and puts the first one too many on record.
+  /// - Parameter read: not called for those.
+  func counted<Expression>(at place: FilePlace, size: (Expression) -> Int, _ read: () -> Expression?) -> Expression? {
+    guard sheet.expressions <= FlowLimits.expressionsMax, sheet.expressionSize <= FlowLimits.expressionSizeMax else {
+      return nil
+    }
+    sheet.expressions += 1
+    let expression = sheet.expressions <= FlowLimits.expressionsMax ? read() : nil
+    sheet.expressionSize += expression.map(size) ?? 0
+    let advice = "write phrases, repeat less often with `{…}`, or move states to another flow"
+    if sheet.expressions > FlowLimits.expressionsMax {
+      let limit = "more than \(FlowLimits.expressionsMax) expressions"
+      sheet.log.add(.outOfLimits, at: place, "the flow has \(limit): \(advice)")
+    } else if sheet.expressionSize > FlowLimits.expressionSizeMax {
+      sheet.log.add(.outOfLimits, at: place, "the expressions of the flow are too large together: \(advice)")
+    }
+    return expression
+  }
+}
+
+extension FlowFilter {
+  /// For people.
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+/// What names of states, variables and intents may look like.
+enum NameRule {
+  /// Puts a bad name on record.
+  static func check(_ name: String, at place: FilePlace, _ what: String, _ log: FileFaultLog) -> Bool {
+    guard FlowText.isName(name), name.scalarCount <= FlowLimits.nameMax else {
+      let rule = "letters, digits, - and _, beginning with a letter, at most \(FlowLimits.nameMax)"
+      log.add(.badName, at: place, "`\(name)` cannot be the name of a \(what): \(rule)")
+      return false
+    }
+    return true
+  }
+
+  /// The same for something that gets a value.
+  static func checkVariable(_ name: String, at place: FilePlace, _ log: FileFaultLog) -> Bool {
+    guard check(name, at: place, "variable", log) else { return false }
+    guard !FlowParseContext.reserved.contains(name) else {
+      log.add(.badName, at: place, "`\(name)` is given its value by VoiceForge: choose another name")
+      return false
+    }
+    return true
+  }
+}

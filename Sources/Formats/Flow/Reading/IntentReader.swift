@@ -109,3 +109,10 @@ struct IntentReader {
     return sound
   }
 }
+
+/// How an intent sounds, without what follows from it.
+struct IntentSound {
+  var patterns: [UtterancePattern] = []
+  var keys: String?
+  var place: FilePlace
+}

@@ -13,3 +13,171 @@ struct Migration: Sendable {
   /// The version that this program works with.
   static let newest = all.count
 }
+
+extension Migration {
+  /// The history of calls.
+  ///
+  /// `voiceforge_shelves`, later renamed to `voiceforge_quotas`, holds how full each store is, so that nobody has to count rows;
+  /// whoever writes locks its row first, which also
+  /// lets one server write after the other. What is filtered on has columns of its own; the values themselves are the JSON of
+  /// `Formats/Archive`. Indexes take the beginning of a text only, because a row of an index has room for 2704 bytes. Recordings
+  /// stand in a table of their own, so that lists do not read them, and are not compressed again.
+  static let calls = Migration(
+    version: 1, title: "calls and recordings",
+    statements: [
+      """
+      CREATE TABLE voiceforge_shelves (
+        name text PRIMARY KEY,
+        entries bigint NOT NULL,
+        bytes bigint NOT NULL,
+        last_number bigint NOT NULL
+      )
+      """,
+      "INSERT INTO voiceforge_shelves VALUES ('calls', 0, 0, 0)",
+      """
+      CREATE TABLE voiceforge_calls (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id text NOT NULL UNIQUE,
+        flow text NOT NULL,
+        outcome text NOT NULL,
+        reason text,
+        started_at timestamptz NOT NULL,
+        kept_at timestamptz NOT NULL DEFAULT now(),
+        bytes bigint NOT NULL,
+        has_recording boolean NOT NULL,
+        latency_p50_us bigint,
+        record jsonb NOT NULL,
+        course jsonb NOT NULL
+      )
+      """,
+      "CREATE INDEX voiceforge_calls_flow ON voiceforge_calls (left(flow, 100), number)",
+      "CREATE INDEX voiceforge_calls_outcome ON voiceforge_calls (left(outcome, 100), number)",
+      "CREATE INDEX voiceforge_calls_reason ON voiceforge_calls (reason, number)",
+      "CREATE INDEX voiceforge_calls_kept ON voiceforge_calls (kept_at)",
+      """
+      CREATE TABLE voiceforge_recordings (
+        call bigint PRIMARY KEY REFERENCES voiceforge_calls (number) ON DELETE CASCADE,
+        sound bytea NOT NULL
+      )
+      """,
+      "ALTER TABLE voiceforge_recordings ALTER COLUMN sound SET STORAGE EXTERNAL",
+    ])
+}
+
+extension Migration {
+  /// Test cases and their runs.
+  static let tests = Migration(
+    version: 2, title: "test cases and runs",
+    statements: [
+      "INSERT INTO voiceforge_shelves VALUES ('cases', 0, 0, 0), ('runs', 0, 0, 0)",
+      """
+      CREATE TABLE voiceforge_cases (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id text NOT NULL UNIQUE,
+        kept_at timestamptz NOT NULL DEFAULT now(),
+        bytes bigint NOT NULL,
+        test_case jsonb NOT NULL
+      )
+      """,
+      """
+      CREATE TABLE voiceforge_runs (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id text NOT NULL UNIQUE,
+        test_id text NOT NULL,
+        status text NOT NULL,
+        kept_at timestamptz NOT NULL DEFAULT now(),
+        bytes bigint NOT NULL,
+        run jsonb NOT NULL,
+        transcript jsonb NOT NULL
+      )
+      """,
+      "CREATE INDEX voiceforge_runs_kept ON voiceforge_runs (kept_at)",
+    ])
+}
+
+extension Migration {
+  /// Keys, flows with their versions, and matched voices.
+  ///
+  /// What changes of a key has columns of its own; the rest, salt and digest among it, is the JSON of `KeyArchive`. A flow's row says how
+  /// large all its versions are, so that flows are counted like everything else, and what the server's folder gave last.
+  static let keys = Migration(
+    version: 3, title: "keys, flows and matched voices",
+    statements: [
+      "INSERT INTO voiceforge_shelves VALUES ('keys', 0, 0, 0), ('flows', 0, 0, 0), ('voices', 0, 0, 0)",
+      """
+      CREATE TABLE voiceforge_keys (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id text NOT NULL UNIQUE,
+        kept_at timestamptz NOT NULL DEFAULT now(),
+        bytes bigint NOT NULL,
+        revoked_at_us bigint,
+        used_at_us bigint,
+        key jsonb NOT NULL
+      )
+      """,
+      """
+      CREATE TABLE voiceforge_flows (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        name text NOT NULL UNIQUE,
+        kept_at timestamptz NOT NULL DEFAULT now(),
+        version bigint NOT NULL,
+        bytes bigint NOT NULL,
+        folder_text text
+      )
+      """,
+      """
+      CREATE TABLE voiceforge_flow_versions (
+        flow bigint NOT NULL REFERENCES voiceforge_flows (number) ON DELETE CASCADE,
+        version bigint NOT NULL,
+        saved_at_us bigint NOT NULL,
+        bytes bigint NOT NULL,
+        text text NOT NULL,
+        PRIMARY KEY (flow, version)
+      )
+      """,
+      """
+      CREATE TABLE voiceforge_voices (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id text NOT NULL UNIQUE,
+        kept_at timestamptz NOT NULL DEFAULT now(),
+        bytes bigint NOT NULL,
+        voice jsonb NOT NULL
+      )
+      """,
+    ])
+}
+
+extension Migration {
+  /// What was used by key and day. Each node has rows of its own, which it replaces; `key` is empty for what needed none.
+  static let usage = Migration(
+    version: 4, title: "usage",
+    statements: [
+      "INSERT INTO voiceforge_shelves VALUES ('usage', 0, 0, 0)",
+      """
+      CREATE TABLE voiceforge_usage (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        day date NOT NULL,
+        key text NOT NULL,
+        node text NOT NULL,
+        kept_at timestamptz NOT NULL DEFAULT now(),
+        bytes bigint NOT NULL,
+        calls bigint NOT NULL,
+        refused_calls bigint NOT NULL,
+        call_us bigint NOT NULL,
+        turns bigint NOT NULL,
+        recognized_us bigint NOT NULL,
+        synthesized_characters bigint NOT NULL,
+        synthesized_us bigint NOT NULL,
+        cache_hits bigint NOT NULL,
+        UNIQUE (day, key, node)
+      )
+      """,
+      "CREATE INDEX voiceforge_usage_kept ON voiceforge_usage (kept_at)",
+    ])
+}
+
+extension Migration {
+  /// The table that says how full each store is gets the name of what it is.
+  static let quotas = Migration(
+    version: 5, title: "quotas", statements: ["ALTER TABLE voiceforge_shelves RENAME TO voiceforge_quotas"])
+}

@@ -1,0 +1,84 @@
+/// A way from one state to another.
+public struct FlowTransition: Sendable, Hashable, Codable {
+  /// A state.
+  public var from: String
+  /// A state, or `flow:NAME` for another flow.
+  public var to: String
+  /// What leads there, in a few words.
+  public var label: String
+
+  /// See the properties.
+  public init(from: String, to: String, label: String) {
+    self.from = from
+    self.to = to
+    self.label = label
+  }
+}
+
+extension FlowState {
+  /// Every way out of the state, in the order of the file. Intents that count everywhere are not among them.
+  public var transitions: [FlowTransition] {
+    switch kind {
+    case .say(let say):
+      [way(to: say.next, "")]
+    case .listen(let listen):
+      ways(of: listen.question)
+    case .collect(let collect):
+      [way(to: collect.next, collect.slot)] + ways(of: collect.question)
+    case .decide(let decide):
+      decide.branches.map { way(to: $0.next, "\($0.variable) \($0.test.words)") } + [way(to: decide.otherwise, "else")]
+    case .tool(let tool):
+      [way(to: tool.next, "answered")]
+        + [optionalWay(to: tool.failed, "failed"), optionalWay(to: tool.timedOut, "timed out")].compactMap(\.self)
+    case .transfer(let transfer):
+      [way(to: "flow:\(transfer.flow)", "")]
+    case .phoneTransfer, .end:
+      []
+    }
+  }
+
+  private func ways(of question: FlowQuestion) -> [FlowTransition] {
+    let intents = question.intents.compactMap { intent in
+      if case .go(let next) = intent.then { way(to: next, intent.name) } else { nil }
+    }
+    if question.noInput.next == question.noMatch.next {
+      return intents + [optionalWay(to: question.noInput.next, "else")].compactMap(\.self)
+    }
+    return intents
+      + [optionalWay(to: question.noInput.next, "no input"), optionalWay(to: question.noMatch.next, "no match")]
+      .compactMap(\.self)
+  }
+
+  private func way(to next: String, _ label: String) -> FlowTransition {
+    FlowTransition(from: name, to: next, label: label)
+  }
+
+  private func optionalWay(to next: String?, _ label: String) -> FlowTransition? {
+    next.map { way(to: $0, label) }
+  }
+}
+
+extension FlowStateKind {
+  /// What the state says first, or what it does, for a graph.
+  public var summary: String {
+    switch self {
+    case .say(let say): say.texts.first?.source ?? ""
+    case .listen(let listen): listen.question.prompts.first?.source ?? ""
+    case .collect(let collect): collect.question.prompts.first?.source ?? collect.slot
+    case .decide(let decide): decide.variables.joined(separator: ", ") + "?"
+    case .tool(let tool): "\(tool.method) \(tool.url.source)"
+    case .transfer(let transfer): transfer.says?.source ?? transfer.flow
+    case .phoneTransfer(let transfer): transfer.number.source
+    case .end(let end): end.says?.source ?? end.outcome.source
+    }
+  }
+}
+
+extension DecideState {
+  /// What it looks at, each once.
+  fileprivate var variables: [String] {
+    branches.reduce(into: []) { names, branch in
+      if !names.contains(branch.variable) { names.append(branch.variable) }
+    }
+  }
+}

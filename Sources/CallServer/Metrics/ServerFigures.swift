@@ -1,0 +1,70 @@
+import CallCore
+import CallDriver
+import Threads
+
+/// What the server counts, for `/metrics`. Touched a few times a call, never for a packet.
+final class ServerFigures: Sendable {
+  struct Counts: Sendable {
+    var callsStarted = 0
+    var callsRefused: [RefusalReason: Int] = [:]
+    var callsEnded: [CloseReason: Int] = [:]
+    var turns = 0
+    var bargeIns = 0
+    var engineFailures = 0
+    var recordsLost = 0
+    var peerFaults = 0
+    var packetsSent = 0
+    var packetsLate = 0
+    var packetsReceived = 0
+    var packetsLost = 0
+    var callMicroseconds: Int64 = 0
+    var turnLatency = LatencyHistogram()
+  }
+
+  private let counts = Locked(Counts())
+
+  var now: Counts { counts.withLock { $0 } }
+
+  /// Counts one more.
+  func add(_ figure: any WritableKeyPath<Counts, Int> & Sendable) { counts.withLock { $0[keyPath: figure] += 1 } }
+
+  /// Counts a call that was not taken.
+  func countRefusal(_ reason: RefusalReason) { counts.withLock { $0.callsRefused[reason, default: 0] += 1 } }
+
+  func count(packets: (all: Int, late: Int)) {
+    counts.withLock {
+      $0.packetsSent += packets.all
+      $0.packetsLate += packets.late
+    }
+  }
+
+  func count(_ call: StoredCall) {
+    let record = call.record
+    counts.withLock { counts in
+      if let reason = record.reason { counts.callsEnded[reason, default: 0] += 1 }
+      counts.turns += record.turns
+      counts.bargeIns += record.timeline.count { $0.kind == .bargeIn }
+      counts.engineFailures += record.timeline.count { $0.kind == .engineFailed }
+      counts.packetsReceived += record.audio.received
+      counts.packetsLost += record.audio.lost
+      counts.callMicroseconds += record.duration.microseconds
+      for latency in record.turnLatencies { counts.turnLatency.add(latency.total) }
+    }
+  }
+}
+
+/// Turn latencies by class, as Prometheus wants them.
+struct LatencyHistogram: Sendable {
+  /// Upper ends of the classes in milliseconds: fine around the goal (620 ms) and the time when a turn counts as late (2,750 ms).
+  static let classEndsMs = [200, 400, 500, 550, 600, 650, 700, 800, 1000, 1250, 1500, 2000, 2750, 4000, 8000]
+
+  /// Turns at or below each class end; the last is all of them.
+  private(set) var cumulative = [Int](repeating: 0, count: classEndsMs.count + 1)
+  private(set) var sumMs = 0
+
+  mutating func add(_ latency: CallDuration) {
+    sumMs += latency.milliseconds
+    for (index, end) in Self.classEndsMs.enumerated() where latency.milliseconds <= end { cumulative[index] += 1 }
+    cumulative[Self.classEndsMs.count] += 1
+  }
+}

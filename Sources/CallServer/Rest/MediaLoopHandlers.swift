@@ -1,0 +1,65 @@
+import CallDriver
+import Threads
+import WebSockets
+
+/// Answers requests on a media loop that want no WebSocket. A page asks for the path of the calls this way why its WebSocket was
+/// refused, because browsers hide the answer. A new connection with that path comes here, a kept one to `RestHandler`: both say the
+/// same.
+struct CallPathHandler: HTTPHandler {
+  let server: ServerContext
+
+  /// Nothing here takes a body.
+  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+    .problem(status: 413, detail: "\(request.method) \(request.path) takes no body")
+  }
+
+  func respond(to request: HTTPRequest, reply: HTTPReply) {
+    let path = request.path.split(separator: "/").map(String.init)
+    let reply = reply.adding(server.authorizer.origins.headers(for: request))
+    switch server.authorizer.authorize(request, path) {
+    case .refused(let response): reply.send(response)
+    case .unknown(let allowed): reply.send(SpeechRoutes.unknown(request, path, allowed: allowed))
+    case .page, .route: reply.send(server.answerCallWithoutSocket())
+    }
+  }
+}
+
+extension ServerContext {
+  /// Why there would be no call, or that a call is a WebSocket.
+  func answerCallWithoutSocket() -> HTTPResponse {
+    if let refusal { return refusal.response }
+    var response = HTTPResponse.problem(status: 426, detail: "calls are WebSocket connections")
+    response.headers.append(("upgrade", "websocket"))
+    return response
+  }
+}
+
+/// Passes requests that came to a media loop on to the control loop. With TLS nobody can see what a connection wants before its loop
+/// is chosen, so pages and REST come to media loops too. What is left there is to encrypt the answers.
+final class ControlLoopForwarder: HTTPHandler {
+  private struct End {
+    var handler: RestHandler
+    var loop: ServiceLoop
+  }
+
+  private let end = Locked<End?>(nil)
+
+  /// To be called before the loops start.
+  func lead(to handler: RestHandler, on loop: ServiceLoop) {
+    end.withLock { $0 = End(handler: handler, loop: loop) }
+  }
+
+  func respond(to request: HTTPRequest, reply: HTTPReply) {
+    guard let end = end.withLock({ $0 }) else { return reply.send(.later(1, "the server starts")) }
+    let isPosted = end.loop.post { _ in end.handler.respond(to: request, reply: reply) }
+    if !isPosted { reply.send(.later(1, "too many requests are waiting")) }
+  }
+
+  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+    end.withLock { $0 }?.handler.refusal(of: request, bodyBytes: bodyBytes)
+  }
+
+  func headers(for request: HTTPRequest) -> [(name: String, value: String)] {
+    end.withLock { $0 }?.handler.headers(for: request) ?? []
+  }
+}

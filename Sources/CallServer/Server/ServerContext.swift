@@ -1,0 +1,207 @@
+import CallCore
+import CallDriver
+import Logging
+import Threads
+import WebSockets
+
+/// What all loops of a server share: engines, flows, history, figures and the number of free lines.
+final class ServerContext: Sendable {
+  let settings: ServerSettings
+  let engines: any SpeechEngines
+  let flowService: FlowService
+  let store: any CallStore
+  /// Voices of the engines and matched ones.
+  let voices: VoiceCatalog
+  let log: Logger
+  let figures = ServerFigures()
+  let usage: UsageCounter
+  let capacity: CallCapacity
+  let authorizer: RequestAuthorizer
+  let cache = SpeechCache()
+  let storeWatch = StoreWatch()
+  /// Request bodies of all loops together.
+  let bodyBudget: ByteBudget
+  /// Long answers of all loops together.
+  let responseBudget: ResponseBudget
+  /// Reports and recordings, which are the same for everybody.
+  let responseCache = ResponseCache()
+  /// Threads of the speech engines.
+  let speechWorkers: WorkerPool
+  /// Speech for whoever is in no call.
+  let speechScheduler: SpeechScheduler
+  /// For requests that block, but need no engine: reading the history, rendering recordings.
+  let requestPool: BlockingPool
+  /// For what the server does by itself: watching stores, writing usage, giving memory back. Requests take no place here.
+  let duties: BlockingPool
+  /// For keeping finished calls, which wait for nothing else.
+  let records: BlockingPool
+  /// Threads that stand, with what they do, by name. Set by the server before it starts.
+  private let standing = Locked<@Sendable () -> [String: String]>({ [:] })
+  /// The document at `/openapi.json`.
+  let openAPI: DocumentCache
+  private let warmer = PromptWarmer()
+  private let builtSpeechService = Locked<SpeechService?>(nil)
+  private let door: Locked<Admission>
+  private let lastTicks = Locked<[LatenessWindow]>([])
+
+  init(
+    settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
+    keys: APIKeyService?,
+    matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, log: Logger
+  ) {
+    self.settings = settings
+    let perPeer = settings.isBehindProxy ? nil : 64 << 20
+    bodyBudget = ByteBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
+    responseBudget = ResponseBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
+    self.usage = UsageCounter(store: usage, log: log)
+    authorizer = RequestAuthorizer(
+      keyService: keys, isBehindProxy: settings.isBehindProxy,
+      origins: OriginPolicy(allowedOrigins: settings.allowedOrigins, address: settings.address))
+    self.engines = engines
+    flowService = flows
+    self.store = store
+    self.log = log
+    voices = VoiceCatalog(engines: engines, store: matchedVoices)
+    capacity = CallCapacity(limit: settings.callsMax)
+    speechWorkers = WorkerPool(threadCount: settings.speechThreads)
+    speechScheduler = SpeechScheduler(
+      workers: speechWorkers, limits: settings.speech, keepsThreadForCalls: settings.takesCalls)
+    requestPool = BlockingPool("requests", threadCount: 2, log: log)
+    duties = BlockingPool("duties", threadCount: 2, log: log)
+    records = BlockingPool("records", threadCount: 1, log: log)
+    let version = settings.version
+    openAPI = DocumentCache { .json(APIDocument.json(version: version)) }
+    door = Locked(
+      Admission(limits: settings.admission, loops: settings.mediaLoops, threads: settings.speechThreads))
+  }
+
+  /// The voice of flows that name none: the one of the settings, or the first one where the engines have no such voice.
+  var defaultVoice: Voice.ID {
+    voices[settings.defaultVoice]?.id ?? voices.voices.first?.id ?? settings.defaultVoice
+  }
+
+  /// Threads that stand, with what they do, by name.
+  var standingThreads: [String: String] { standing.withLock { $0 }() }
+
+  /// Says who knows which threads stand.
+  func readStanding(from read: @escaping @Sendable () -> [String: String]) { standing.withLock { $0 = read } }
+
+  /// The flows that calls which begin now run by.
+  var flows: FlowLibrary { flowService.library }
+
+  /// The engines with their threads, once they are loaded; `nil` before.
+  var speechService: SpeechService? { builtSpeechService.withLock { $0 } }
+
+  /// Waits for the engines on a thread of its own duties, then makes the prompts that every call will need.
+  func openWhenReady() {
+    _ = duties.submit(.waitedFor) { [self] in
+      do throws(EngineError) {
+        let speechService = SpeechService(
+          recognizer: try engines.recognizer(), synthesizer: try voices.synthesizer(), codecs: engines.codecs,
+          workers: speechWorkers, cache: cache)
+        _ = try engines.makeDetector()
+        builtSpeechService.withLock { $0 = speechService }
+        log.info("speech engines are ready")
+        do throws(StoreError) { try voices.refresh() } catch { log.error("matched voices cannot be read: \(error)") }
+        warmPrompts()
+      } catch {
+        log.error("speech engines cannot be used: \(error)")
+      }
+    }
+  }
+
+  /// Makes what the flows say word for word, in idle time. Does nothing while the engines load, which is followed by it.
+  func warmPrompts() {
+    if settings.takesCalls, let speechService {
+      warmer.warm(PromptWarmer.prompts(of: flows.flows, defaultVoice: defaultVoice), by: speechService)
+    }
+  }
+
+  /// How loaded the server is, and whether that lets calls in.
+  var admission: Admission { door.withLock { $0 } }
+
+  /// How late the media loops' ticks were over the last second.
+  var ticks: [LatenessWindow] { lastTicks.withLock { $0 } }
+
+  /// Takes in new figures of the load.
+  /// - Returns: what follows from them.
+  func noteLoad(_ figures: LoadFigures, ticks: [LatenessWindow]) -> Admission {
+    lastTicks.withLock { $0 = ticks }
+    return door.withLock { door in
+      door.take(figures)
+      return door
+    }
+  }
+
+  /// Asks for a line for one more call. Quick: asked for each one.
+  /// - Parameter key: id of the key that the call came with; `nil` where none is asked for.
+  func admit(key: String? = nil) -> AdmissionDecision {
+    guard let refusal = standingRefusal ?? loadRefusal({ $0.admit(at: Self.now) }) else { return .admit }
+    countRefusal(refusal.reason, key: key)
+    return refusal.decision
+  }
+
+  /// Whether a call may come whose host, origin and key nobody has looked at yet: nothing is reserved for it, so that no stranger
+  /// uses up the calls that may begin. Where keys are asked for, the load is nobody's business without one.
+  var admissionOfUnknown: AdmissionDecision {
+    guard settings.certificate == nil, authorizer.keyService?.isLocked != true,
+      let refusal = standingRefusal ?? loadRefusal({ $0.check(at: Self.now) })
+    else { return .admit }
+    countRefusal(refusal.reason, key: nil)
+    return refusal.decision
+  }
+
+  /// Counts a call that was not taken.
+  func countRefusal(_ reason: RefusalReason, key: String?) {
+    figures.countRefusal(reason)
+    usage.addRefusal(key: key)
+  }
+
+  /// Why a call would not be taken now; takes and counts nothing.
+  var refusal: Refusal? { standingRefusal ?? loadRefusal { $0.refusal(at: Self.now) } }
+
+  /// Why a node that only makes speech takes no call.
+  static let speechOnly =
+    "this node makes and recognises speech and takes no calls (--role speech); call one with --role calls or all"
+
+  private static var now: Timestamp { Timestamp(microseconds: Int64(MonotonicClock.now())) }
+
+  /// What has nothing to do with the load.
+  private var standingRefusal: Refusal? {
+    if capacity.isClosed { return Refusal(.stopping, "the server is going down") }
+    if !settings.takesCalls { return Refusal(.speechOnly, Self.speechOnly) }
+    if let failed = engines.readiness.first(where: { $0.isNeeded && $0.state == .failed }) {
+      return Refusal(.engineMissing, "the speech engine \(failed.name) is missing: \(failed.detail)")
+    }
+    guard speechService != nil else { return Refusal(.loading, "the speech engines are still loading") }
+    return capacity.areAllTaken ? Refusal(.lines, "all \(capacity.limit) lines are busy") : nil
+  }
+
+  private func loadRefusal(_ ask: (inout Admission) -> RefusalReason?) -> Refusal? {
+    door.withLock { door in ask(&door).map { Refusal($0, door: door) } }
+  }
+
+  /// Writes the last figures of what was used. Blocks.
+  func writeLastUsage() {
+    do throws(StoreError) { try usage.write() } catch { log.error("the last figures of usage are lost: \(error)") }
+  }
+
+  /// Where a request comes from, as the limits for each address see it.
+  func peer(of request: HTTPRequest) -> ClientAddress { authorizer.peer(of: request) }
+
+  /// Keeps a finished call, off the loop.
+  func keep(_ call: StoredCall) {
+    figures.count(call)
+    let isQueued = records.submit(.soon) { [self] in
+      do throws(StoreError) {
+        try store.append(call)
+      } catch {
+        figures.add(\.recordsLost)
+        log.error("the record of call \(call.record.id) was lost: \(error)")
+      }
+    }
+    guard !isQueued else { return }
+    figures.add(\.recordsLost)
+    log.error("the record of call \(call.record.id) was lost: \(WorkerPool.waitingMax) records wait to be kept")
+  }
+}

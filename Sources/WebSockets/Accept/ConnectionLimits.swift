@@ -1,0 +1,102 @@
+import Threads
+
+/// Connections that are open, by the address of their peer. Any thread.
+final class OpenConnections: Sendable {
+  private struct OfPeer {
+    var count = 0
+    let bytes = PeerBytes()
+  }
+
+  /// As many as there are connections at most; an address without any is not remembered.
+  private let peers = Locked<[IPAddress: OfPeer]>([:])
+
+  var addressCount: Int { peers.withLock { $0.count } }
+
+  /// - Returns: a place for as long as it is kept; `nil` when the address has `limit` of them.
+  func take(_ peer: IPAddress, limit: Int) -> ConnectionSlot? {
+    let bytes = peers.withLock { peers -> PeerBytes? in
+      var all = peers[peer] ?? OfPeer()
+      guard all.count < limit else { return nil }
+      all.count += 1
+      peers[peer] = all
+      return all.bytes
+    }
+    return bytes.map { ConnectionSlot(of: peer, bytes: $0, in: self) }
+  }
+
+  fileprivate func giveBack(_ peer: IPAddress) {
+    peers.withLock { peers in
+      guard var all = peers[peer] else { return }
+      all.count -= 1
+      peers[peer] = all.count > 0 ? all : nil
+    }
+  }
+}
+
+/// An open connection's place among those of its address; given back when this goes away.
+final class ConnectionSlot: Sendable {
+  let peer: IPAddress
+  /// What all connections of the address hold.
+  let bytes: PeerBytes
+  private let connections: OpenConnections
+
+  fileprivate init(of peer: IPAddress, bytes: PeerBytes, in connections: OpenConnections) {
+    self.peer = peer
+    self.bytes = bytes
+    self.connections = connections
+  }
+
+  deinit { connections.giveBack(peer) }
+}
+
+/// Connections that addresses may still begin: a bucket for each, which fills evenly. A value that is told the time.
+package struct ConnectionRateLimiter: Sendable {
+  private struct Bucket {
+    var left: Double
+    var at: UInt64
+  }
+
+  /// Addresses whose buckets are remembered. While more are not full, connections of further addresses are let through uncounted.
+  package static let peersMax = 4_096
+
+  private let perSecond: Double
+  private let atOnce: Double
+  private var buckets: [IPAddress: Bucket] = [:]
+  private var sweptAt: UInt64 = 0
+
+  /// Every bucket full.
+  package init(_ limits: PeerLimits) {
+    perSecond = Double(limits.startsPerSecondMax)
+    atOnce = Double(limits.startsAtOnceMax)
+  }
+
+  /// Addresses that are remembered.
+  package var count: Int { buckets.count }
+
+  /// Takes one connection of an address away.
+  ///
+  /// - Parameter now: microseconds of the monotonic clock.
+  /// - Returns: false when none is left.
+  package mutating func take(_ peer: IPAddress, at now: UInt64) -> Bool {
+    if buckets[peer] == nil {
+      if buckets.count >= Self.peersMax { sweep(at: now) }
+      guard buckets.count < Self.peersMax else { return true }
+    }
+    let filled = buckets[peer].map { self.filled($0, at: now) } ?? atOnce
+    guard filled >= 1 else { return false }
+    buckets[peer] = Bucket(left: filled - 1, at: now)
+    return true
+  }
+
+  private func filled(_ bucket: Bucket, at now: UInt64) -> Double {
+    let passed = Double(now > bucket.at ? now - bucket.at : 0) / 1_000_000
+    return min(atOnce, bucket.left + passed * perSecond)
+  }
+
+  /// Forgets full buckets, once a second at most.
+  private mutating func sweep(at now: UInt64) {
+    guard sweptAt == 0 || now > sweptAt + 1_000_000 else { return }
+    sweptAt = now
+    buckets = buckets.filter { filled($0.value, at: now) < atOnce }
+  }
+}

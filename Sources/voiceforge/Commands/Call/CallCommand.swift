@@ -1,0 +1,113 @@
+import ArgumentParser
+import CallClient
+import CallCore
+import CallDriver
+import Engines
+import JSON
+
+/// `voiceforge call`.
+struct CallCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "call",
+    abstract: "Place one call from the terminal.",
+    usage: "voiceforge call (--say TEXT | --audio FILE | --keys KEYS | --type TEXT | --interrupt MS) ... [OPTIONS]",
+    discussion: """
+      EXAMPLES
+        voiceforge call --say "I would like to book." --say "Next Tuesday."
+        voiceforge call --audio hello.wav --keys 4711# --flow order-status
+        voiceforge call --interrupt 800 --say "What are your opening hours?"
+        voiceforge call --say "Goodbye." --save call.wav --json > call.json
+        voiceforge call --target ws://desk.example:8080/v1/call --audio hello.wav
+
+      Turns are taken in the order given, each when the agent has finished, or over its voice behind --interrupt. Without \
+      --target the server on this machine is called; when none runs, one is started for the call. Ctrl-C hangs up.
+
+      Exits 0 when the call went as planned, 1 when it failed, 2 for wrong input, 3 when it ended before every turn was said, and \
+      4 when the target could not be reached.
+      """)
+
+  @Option(help: ArgumentHelp("Say a text; repeatable.", valueName: "text"), transform: CallStep.say)
+  var say: [CallStep] = []
+  @Option(
+    help: ArgumentHelp("Play a WAV file as a turn; repeatable.", valueName: "file"), transform: CallStep.play)
+  var audio: [CallStep] = []
+  @Option(help: "Press keys (0-9, *, #); repeatable.", transform: CallStep.press)
+  var keys: [CallStep] = []
+  @Option(help: ArgumentHelp("Type a text; repeatable.", valueName: "text"), transform: CallStep.type)
+  var type: [CallStep] = []
+  @Option(
+    help: ArgumentHelp("Take the next turn over the agent's voice, so long after it began.", valueName: "ms"),
+    transform: CallStep.interrupt)
+  var interrupt: [CallStep] = []
+  @Option(help: "The flow to talk to.")
+  var flow = "appointment"
+  @Option(help: ArgumentHelp("Address of the server, such as ws://127.0.0.1:8080/v1/call.", valueName: "url"))
+  var target: String?
+  @OptionGroup var access: KeyOption
+  @Option(help: ArgumentHelp("Flow files: start a server with them for this call.", valueName: "folder"))
+  var flows: String?
+  @Option(help: "The agent's voice (default: the flow's).")
+  var voice: String?
+  @Option(help: ArgumentHelp("The voice of --say (default: another one than the agent's).", valueName: "voice"))
+  var callerVoice: String?
+  @Option(
+    help: ArgumentHelp("Write both sides as the caller heard them: stereo WAV, caller left.", valueName: "file"))
+  var save: String?
+  @Flag(help: "Print one JSON document at the end.")
+  var json = false
+
+  func validate() throws {
+    guard target == nil || flows == nil else {
+      throw ValidationError("--flows is for a server of one's own: leave out --target")
+    }
+  }
+
+  func run() throws {
+    StopSignal.block()
+    let plan = try CallPlan(say + audio + keys + type + interrupt)
+    guard !plan.turns.isEmpty else {
+      throw CommandFault("the caller has nothing to say: add --say TEXT, --audio FILE.wav, --keys 123# or --type TEXT")
+    }
+    if let save { try AudioOutput.check(save) }
+    let settings = try Settings()
+    let line = try target.map { try CallServerChoice.open(to: $0) } ?? CallServerChoice.openHere(settings, flows: flows)
+    defer { line.close() }
+    let outcome = try place(plan, over: line, settings, key: access.key(settings))
+    try report(outcome)
+  }
+
+  private func place(_ plan: CallPlan, over line: CallServerChoice, _ settings: Settings, key: String?) throws
+    -> CallOutcome
+  {
+    let engines = try engines(for: plan, line, settings)
+    let codecs = engines?.codecs ?? AudioCodecCatalog()
+    let maker = ScriptMaker(codecs: codecs, engines: engines, voice: callerVoice ?? ScriptMaker.voice(besides: voice))
+    var script = try maker.script(for: plan, flow: flow)
+    script.voice = voice
+    var call = TerminalCall(script: script, url: line.url, key: key, codecs: codecs, keepsSamples: save != nil)
+    if json || save == "-" { call.outlet = TerminalOutput.errors.isTerminal ? .errors : nil }
+    let (report, wasStopped) = try call.run()
+    if let save, !report.callerSamples.isEmpty {
+      try AudioOutput.write(CallTracks.stereo(of: report), channels: 2, sampleRate: CallTracks.sampleRate, to: save)
+    }
+    return CallOutcome(
+      report: report, url: line.url, flow: flow, turns: plan.turns.count, wasStopped: wasStopped,
+      saved: report.callerSamples.isEmpty ? nil : save)
+  }
+
+  /// Recordings, keys and typed turns need no engine here.
+  private func engines(for plan: CallPlan, _ line: CallServerChoice, _ settings: Settings) throws -> (
+    any SpeechEngines
+  )? {
+    if case .own(let local) = line { return local.engines }
+    guard plan.isSpoken else { return nil }
+    return ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) }
+  }
+
+  private func report(_ outcome: CallOutcome) throws {
+    if json { Terminal.line(outcome.jsonText) }
+    if let lateness = outcome.lateness { Terminal.note("voiceforge: \(lateness)") }
+    if let saved = outcome.saved, saved != "-" { Terminal.note("Saved \(saved): stereo, caller left, agent right.") }
+    if let fault = outcome.fault { throw fault }
+  }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import CallCore
+import Formats
+import JSON
+import LoadTest
+
+/// Shows a load test while it goes on: a screen that is written over itself on a terminal, a line a second elsewhere.
+final class LoadScreen {
+  private let outlet: TerminalOutput
+  /// What is being done.
+  var title: String
+  private var linesShown = 0
+  private var titleShown = ""
+
+  /// - Parameters:
+  ///   - title: what is being done.
+  ///   - outlet: where to.
+  init(title: String, outlet: TerminalOutput = .errors) {
+    self.title = title
+    self.outlet = outlet
+  }
+
+  /// Shows where the run stands.
+  func show(_ progress: LoadRun.Progress) {
+    let lines = LoadPrinter(progress)
+    guard outlet.isTerminal else {
+      if title != titleShown { outlet.line(title) }
+      titleShown = title
+      return outlet.line(lines.line)
+    }
+    var rows = [outlet.bold(TextColumns.cut(title, to: outlet.columns - 1))]
+    for row in lines.rows {
+      rows.append(
+        "  " + outlet.dim(TextColumns.padded(row.name, to: 14)) + TextColumns.cut(row.text, to: outlet.columns - 17))
+    }
+    write(rows)
+  }
+
+  /// Must be called before anything else is written.
+  func clear() {
+    guard outlet.isTerminal, linesShown > 0 else { return }
+    outlet.write("\u{1B}[\(linesShown)A\r\u{1B}[J")
+    linesShown = 0
+  }
+
+  private func write(_ rows: [String]) {
+    let up = linesShown > 0 ? "\u{1B}[\(linesShown)A" : ""
+    outlet.write(up + "\r" + rows.map { "\u{1B}[2K\($0)\n" }.joined() + "\u{1B}[J")
+    linesShown = rows.count
+  }
+}
+
+/// Prints what came of a load test.
+struct LoadSummary {
+  private let result: LoadResult
+
+  init(_ result: LoadResult) { self.result = result }
+
+  func show() {
+    let outlet = TerminalOutput.output
+    let lines = LoadSummaryPrinter(result)
+    for row in lines.rows { outlet.line(outlet.dim(TextColumns.padded(row.name, to: 14)) + row.text) }
+    outlet.line("")
+    for finding in result.findings {
+      let text = "\(TextColumns.padded(finding.threshold.text, to: 28))  \(finding.found)"
+      outlet.line(finding.holds ? "\(outlet.green("✓")) \(text)" : "\(outlet.red("✗")) \(text)")
+    }
+    outlet.line("")
+    outlet.line(outlet.bold(lines.verdict))
+  }
+}
+
+/// Shows the runs of a search for the highest load, each as soon as it is over.
+final class CapacityTable {
+  private static let widths = [10, 8, 17, 8, 8, 12, 8, 7, 13]
+  private let isQuiet: Bool
+  private var hasHead = false
+
+  /// - Parameter isQuiet: whether nothing is to be shown.
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  /// What a run is for.
+  static func words(for step: CapacitySearch.Step) -> String {
+    switch step {
+    case .probe(let calls): "trying \(calls) calls at once"
+    case .confirm(let calls): "trying \(calls) calls at once a second time"
+    case .found, .nothing: "done"
+    }
+  }
+
+  /// One more row.
+  func show(_ probe: CapacitySearch.Probe, _ result: LoadResult) {
+    guard !isQuiet else { return }
+    let outlet = TerminalOutput.output
+    if !hasHead { outlet.line(outlet.bold(Self.line(CapacityPrinter.head))) }
+    hasHead = true
+    let line = Self.line(CapacityPrinter.row(probe, result))
+    outlet.line(probe.held ? line : outlet.yellow(line))
+  }
+
+  private static func line(_ cells: [String]) -> String {
+    zip(cells, widths).map { TextColumns.padded($0, to: $1) }.joined(separator: " ")
+  }
+}
+
+/// How a load is told to another program: lines of JSON on standard output, as `LoadEvent` reads them.
+enum LoadProgress: String, ExpressibleByArgument {
+  case json
+
+  /// The second that is over.
+  static func showSecond(of progress: LoadRun.Progress) {
+    guard let second = progress.standing.samples.last else { return }
+    line("second") { LoadJSON.write(second, to: &$0) }
+  }
+
+  /// What came of the run, and the page.
+  static func showEnd(_ result: LoadResult) {
+    line("result") { LoadJSON.write(result, hasSeconds: false, to: &$0) }
+    line("page") { $0.field("html", LoadHTML.text(of: result)) }
+  }
+
+  private static func line(_ type: String, _ members: (inout JSONWriter) -> Void) {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.field("type", type)
+      members(&writer)
+    }
+    Terminal.line(String(decoding: writer.bytes, as: UTF8.self))
+  }
+}

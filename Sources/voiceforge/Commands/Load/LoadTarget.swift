@@ -1,0 +1,164 @@
+import CallServer
+import Glibc
+import LoadTest
+
+/// The server that a load goes to.
+enum LoadTarget {
+  case running(CallTarget, key: String?)
+  case own(ServerProcess)
+
+  /// A server of our own is left alone until it has used less than this share of a core for half a second: until then it makes the
+  /// sentences that its flows will need. At most `quietMax`.
+  private static let quietCores = 0.2
+  private static let quietMax = 30.0
+  /// Calls that the server takes beyond those that are wanted, so that one that has just ended is in no other's way.
+  private static let spareCalls = 100
+
+  /// Where calls are placed.
+  var url: String {
+    switch self {
+    case .running(let target, _): target.url
+    case .own(let server): server.url.replacing("http://", with: "ws://") + "/v1/call"
+    }
+  }
+
+  /// The key that it wants.
+  var key: String? {
+    switch self {
+    case .running(_, let key): key
+    case .own: nil
+    }
+  }
+
+  /// Where its figures come from.
+  var watch: ServerWatch {
+    switch self {
+    case .running(let target, let key): ServerWatch(.metrics(target.server, key: key))
+    case .own(let server): ServerWatch(.process(server.id))
+    }
+  }
+
+  /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
+  /// - Parameter key: for the server; `nil`: none is sent.
+  static func open(_ url: String, key: String?) throws -> LoadTarget {
+    guard case .running(let target) = try CallServerChoice.open(to: url) else {
+      preconditionFailure("a target that was named runs already")
+    }
+    return .running(target, key: key)
+  }
+
+  /// Starts a server and waits until it has made what it makes ahead.
+  /// - Parameters:
+  ///   - calls: that it is to take at once.
+  ///   - flows: folder of its flows.
+  ///   - options: further ones, as on a command line.
+  static func start(calls: Int, flows: String?, options: String) throws -> LoadTarget {
+    let server = try ServerProcess(
+      ["--calls", "\(calls + spareCalls)"] + (flows.map { ["--flows", $0] } ?? [])
+        + options.split(separator: " ").map(String.init))
+    let probe = ServerProbe(address: server.url)
+    CallServerChoice.waitForEngines(of: probe)
+    try checkEngines(of: probe)
+    waitForQuiet(ServerWatch(.process(server.id)))
+    return .own(server)
+  }
+
+  /// Ends a server that was started for the load.
+  func close() {
+    if case .own(let server) = self { server.stop() }
+  }
+
+  private static func checkEngines(of probe: ServerProbe) throws {
+    guard probe.isReady() else {
+      throw CommandFault(
+        "the server's speech engines are missing, so no call can be taken\n`make setup` installs them, `voiceforge doctor` shows "
+          + "what is missing", .failed)
+    }
+  }
+
+  private static func waitForQuiet(_ watch: ServerWatch) {
+    ProgressLine.during("the server makes the sentences that its flows need …") {
+      for _ in 0..<Int(quietMax * 2) {
+        watch.look()
+        let before = watch.reading
+        if StopSignal.came(within: 500) { return }
+        watch.look()
+        guard let cores = watch.reading?.cores(since: before), cores >= quietCores else { return }
+      }
+    }
+  }
+}
+
+/// A server in a process of its own, so that what it uses is its own. It ends with this process, however that ends: its standard input is
+/// a pipe from here, and it stops when that is closed.
+final class ServerProcess {
+  /// How long a server may take until it listens; it takes 20 ms.
+  private static let startMax: Int32 = 15_000
+  /// How long it may take to end before it is killed.
+  private static let endMax = 5_000
+
+  /// Such as `http://127.0.0.1:40123`.
+  let url: String
+  private let child: ChildProgram
+  private var isStopped = false
+
+  /// Of the process.
+  var id: pid_t { child.id }
+
+  /// Starts `voiceforge serve` on a free port and waits until it listens.
+  /// - Parameter arguments: further ones.
+  init(_ arguments: [String]) throws {
+    // In memory: calls of a load have no place in a database that the settings name.
+    let usual = ["serve", "--port", "0", "--drain", "0", "--stop-with-input", "--in-memory"]
+    do throws(LoadGeneratorFault) {
+      // A server for this load alone wants no key.
+      child = try ChildProgram(usual + arguments, variables: ["VOICE_API_KEY": ""], readsErrors: false)
+    } catch {
+      throw CommandFault("the server for the load could not be started: \(error)", .failed)
+    }
+    guard let url = Self.address(in: child.output) else {
+      kill(child.id, SIGKILL)
+      var status: Int32 = 0
+      waitpid(child.id, &status, 0)
+      throw CommandFault(
+        "the server that was started for the load did not come up; try `voiceforge serve`", .unreachable)
+    }
+    self.url = url
+  }
+
+  deinit { stop() }
+
+  /// Ends it, by force when it takes too long.
+  func stop() {
+    guard !isStopped else { return }
+    isStopped = true
+    close(child.input)
+    close(child.output)
+    var status: Int32 = 0
+    for _ in 0..<(Self.endMax / 10) {
+      if waitpid(id, &status, WNOHANG) != 0 { return }
+      usleep(10_000)
+    }
+    kill(id, SIGKILL)
+    waitpid(id, &status, 0)
+  }
+
+  /// Reads until the address is there.
+  private static func address(in descriptor: Int32) -> String? {
+    var text = ""
+    var piece = [UInt8](repeating: 0, count: 4096)
+    while true {
+      if let line = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        .first(where: { $0.contains(" serves on http") }),
+        let word = line.split(separator: " ").first(where: { $0.hasPrefix("http") })
+      {
+        return String(word)
+      }
+      var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&waited, 1, startMax) > 0 else { return nil }
+      let count = read(descriptor, &piece, piece.count)
+      guard count > 0 else { return nil }
+      text += String(decoding: piece[..<count], as: UTF8.self)
+    }
+  }
+}

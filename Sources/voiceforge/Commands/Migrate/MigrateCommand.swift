@@ -1,0 +1,191 @@
+import ArgumentParser
+import Formats
+import JSON
+import Stores
+import Wires
+
+/// `voiceforge migrate`.
+struct MigrateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "migrate",
+    abstract: "Bring the tables of a database to this version, and what a server keeps into it.",
+    discussion: """
+      EXAMPLES
+        voiceforge migrate --status           see how the tables stand, and change nothing
+        voiceforge migrate                    apply the steps that are missing, each in a transaction
+        voiceforge migrate --json             the same, for programs
+        voiceforge migrate --database postgres://me:secret@127.0.0.1/calls
+        voiceforge migrate --from http://127.0.0.1:8080
+                                              copy everything that the server there keeps in memory into the database
+
+      `voiceforge serve` does this by itself when it starts; of several that start together one does it and the others wait. The \
+      database is that of DATABASE_URL. Tables of a newer version are refused: exit code 2. No database answers: 4. --status ends \
+      with 1 when steps are missing.
+
+      --from copies calls with their recordings, test cases, runs, flows with their versions, matched voices, and keys without their \
+      secrets, exactly. The server goes on meanwhile; its key needs the scope manage. What is in the database already is left as it \
+      is, so --from may be repeated, as after an interruption or for the last calls. The log of loads and reports of runs are not kept \
+      anywhere and not copied. No server answers: 4. The key is refused: 2. The database could not take everything: 1.
+      """)
+
+  @Option(
+    help:
+      "Address of the database (default: DATABASE_URL). Everybody on this machine can see a password that stands here.")
+  var database: String?
+  @Option(
+    help: ArgumentHelp("Address of a running server, such as http://127.0.0.1:8080, to copy from.", valueName: "url"))
+  var from: String?
+  @OptionGroup var access: KeyOption
+  @Flag(help: "Look only.")
+  var status = false
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard !status || from == nil else { throw ValidationError("--status and --from exclude each other") }
+  }
+
+  func run() throws {
+    let environment = try Settings()
+    guard let url = database ?? environment["DATABASE_URL"] else {
+      throw CommandFault(
+        "there is no database: name one with --database or DATABASE_URL, such as postgres://user:password@host:port/database"
+      )
+    }
+    // Asked first, so that a wrong address changes nothing.
+    let node = try from.map { try ServerArchive(at: $0, key: access.key(environment)) }
+    let summary = try node?.summary()
+    let (before, after) = try look(at: url)
+    let isDone = after.isCurrent && !after.isNewer
+    if !json { show(before, after) }
+    var copy: CopyReport?
+    if let node, let summary, isDone {
+      copy = try ServerCopy(from: node, summary, to: url, settings: try environment.database()).run()
+    }
+    if json {
+      Terminal.line(MigrationReport(before: before, after: after, copy: copy).jsonText)
+    } else if let copy {
+      Terminal.line(copy.text)
+    }
+    if after.isNewer { throw ExitCode(ExitStatus.wrongInput.rawValue) }
+    if !after.isCurrent || copy?.isWhole == false { throw ExitCode(ExitStatus.failed.rawValue) }
+  }
+
+  private func look(at url: String) throws(CommandFault) -> (before: SchemaStatus, after: SchemaStatus) {
+    do throws(DatabaseFault) {
+      guard status else { return try DatabaseSchema.migrate(url) }
+      let found = try DatabaseSchema.status(of: url)
+      return (found, found)
+    } catch {
+      throw CommandFault(database: error)
+    }
+  }
+
+  private func show(_ before: SchemaStatus, _ after: SchemaStatus) {
+    Terminal.line("\(after.database): version \(after.version) of \(after.newest)")
+    for (old, new) in zip(before.steps, after.steps) {
+      let sign = !new.isApplied ? "missing" : old.isApplied ? "there   " : "applied "
+      Terminal.line("  \(sign)  \(new.version)  \(new.title)")
+    }
+    if after.isNewer {
+      Terminal.note("voiceforge: the tables belong to a newer version of this program; use that, or another database")
+    } else if !after.isCurrent {
+      Terminal.note(
+        "voiceforge: steps are missing; `voiceforge migrate` applies them, and `voiceforge serve` does so too")
+    }
+  }
+}
+
+/// What `voiceforge migrate --json` prints.
+struct MigrationReport: JSONDocument {
+  let before: SchemaStatus
+  let after: SchemaStatus
+  /// What was copied from another server; `nil` where none was named.
+  var copy: CopyReport?
+
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.field("database", after.database)
+    writer.field("version", after.version)
+    writer.field("versionBefore", before.version)
+    writer.field("newest", after.newest)
+    writer.field("current", after.isCurrent)
+    writer.list("steps", after.steps) { writer, step in
+      writer.object { writer in
+        writer.field("version", step.version)
+        writer.field("title", step.title)
+        writer.field("applied", step.isApplied)
+      }
+    }
+    if let copy { writer.object("copy", copy.writeMembers) }
+  }
+}
+
+/// What came of copying a server's data into a database.
+struct CopyReport: JSONDocument {
+  /// What came of one kind of thing.
+  struct Counts {
+    /// Were written.
+    var copied = 0
+    /// Were there already, and the same.
+    var there = 0
+    /// Were there already and otherwise; the database's stay.
+    var different = 0
+    /// Went away at the server while it was read: newer ones pushed them out.
+    var gone = 0
+    /// Runs that go on still; copied when they are over and this is done again.
+    var unfinished = 0
+    /// Could not be kept: the database refused their values.
+    var lost = 0
+    /// Are not in the database because newer ones pushed them out, now or when they were copied before; others that were there before
+    /// may be among them.
+    var evicted = 0
+    /// Calls that were kept without their recording, because it is larger than the database may be.
+    var withoutRecording = 0
+  }
+
+  /// Address of the server.
+  let server: String
+  /// Its version.
+  let version: String
+  /// By kind, in the order in which they were copied.
+  var kinds: [(name: String, counts: Counts)] = []
+
+  /// Whether the database has everything that the server had to give.
+  var isWhole: Bool {
+    kinds.allSatisfy { $0.counts.lost == 0 && $0.counts.evicted == 0 && $0.counts.withoutRecording == 0 }
+  }
+
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.field("from", server)
+    writer.field("serverVersion", version)
+    writer.field("whole", isWhole)
+    for (name, counts) in kinds {
+      writer.object(name) { writer in
+        writer.field("copied", counts.copied)
+        writer.field("there", counts.there)
+        writer.field("different", counts.different)
+        writer.field("gone", counts.gone)
+        writer.field("unfinished", counts.unfinished)
+        writer.field("lost", counts.lost)
+        writer.field("evicted", counts.evicted)
+        writer.field("withoutRecording", counts.withoutRecording)
+      }
+    }
+  }
+
+  /// For people: a line for each kind.
+  var text: String {
+    let lines = kinds.map { name, counts in
+      let parts = [
+        (counts.copied, "copied"), (counts.there, "there already"),
+        (counts.different, "there already and different; those of the database stay"),
+        (counts.gone, "no longer at the server"), (counts.unfinished, "not over yet"),
+        (counts.lost, "refused by the database and lost"),
+        (counts.evicted, "pushed out by newer ones, for the database keeps no more (VOICEFORGE_HISTORY_CALLS)"),
+        (counts.withoutRecording, "without their recording, which is larger than VOICEFORGE_HISTORY_MEGABYTES"),
+      ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+      return "  \(name): \(parts.isEmpty ? "none" : parts.joined(separator: ", "))"
+    }
+    return (["copied from \(server), version \(version):"] + lines).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,264 @@
+import CallCore
+import CallDriver
+import Formats
+import JSON
+import Stores
+
+/// Copies what a running server keeps into a database. What is there already stays, so it may be done again.
+struct ServerCopy {
+  private let node: ServerArchive
+  private let summary: ExportSummary
+  private let database: PostgresDatabase
+
+  /// Things that are copied before the database is waited for.
+  private static let batchSize = 50
+  /// Ids that the database is asked about together.
+  private static let questionsAtOnce = 500
+  /// Figures of usage that are looked for, the newest days: more than a server hands out.
+  private static let sharesMax = 100_000
+  /// Time for the database to write a batch. Nobody waits for an answer here but the person at the terminal.
+  private static let patience = CallDuration.seconds(60)
+
+  /// - Parameter summary: as the server gave it.
+  init(from node: ServerArchive, _ summary: ExportSummary, to url: String, settings: PostgresSettings)
+    throws(CommandFault)
+  {
+    self.node = node
+    self.summary = summary
+    var settings = settings
+    settings.readTime = Self.patience
+    settings.writeTime = Self.patience
+    do throws(DatabaseFault) {
+      database = try PostgresDatabase(url, settings: settings) { news in
+        if case .refused = news { Terminal.note("voiceforge: \(news)") }
+      }
+      try database.start()
+    } catch {
+      throw CommandFault(database: error)
+    }
+    if case .degraded(let why) = database.health {
+      database.stop()
+      throw CommandFault("the database cannot be used: \(why); is the server running?", .unreachable)
+    }
+  }
+
+  /// - Throws: when the server or the database gives up; what was copied until then stays.
+  func run() throws(CommandFault) -> CopyReport {
+    defer {
+      ProgressLine.clear()
+      database.stop()
+    }
+    var report = CopyReport(server: node.address, version: summary.version)
+    report.kinds.append(("keys", try keys()))
+    report.kinds.append(("flows", try flows()))
+    report.kinds.append(("voices", try voices()))
+    report.kinds.append(("cases", try cases()))
+    report.kinds.append(("usage", try usage()))
+    report.kinds.append(("runs", try runs()))
+    report.kinds.append(("calls", try calls()))
+    return report
+  }
+
+  // MARK: - Small things
+
+  private func keys() throws(CommandFault) -> CopyReport.Counts {
+    let theirs = try node.all("keys", KeyArchive.key)
+    let store = PostgresKeyStore(database)
+    return try kept { () throws(StoreError) in
+      var counts = CopyReport.Counts()
+      let known = Dictionary(try store.keys().map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+      for key in theirs {
+        switch try store.add(key) {
+        case .done: counts.copied += 1
+        case .full: throw .unavailable("there is no room for another key; revoke one there")
+        case .taken, .missing:
+          guard known[key.id]?.digest == key.digest else {
+            counts.different += 1
+            continue
+          }
+          counts.there += 1
+          // It may have been revoked since it was copied; that it was never may not be undone.
+          if let instant = key.revokedAtUnixMicroseconds {
+            _ = try store.revoke(id: key.id, atUnixMicroseconds: instant)
+          }
+          if let instant = key.lastUsedAtUnixMicroseconds {
+            _ = try store.noteUse(id: key.id, atUnixMicroseconds: instant)
+          }
+        }
+      }
+      return counts
+    }
+  }
+
+  private func flows() throws(CommandFault) -> CopyReport.Counts {
+    let theirs = try node.all("flows") { json throws(WireFault) in try ArchivedFlowVersion(from: json) }
+    var names: [String] = []
+    var versions: [String: [FlowVersion]] = [:]
+    for one in theirs {
+      if versions[one.name] == nil { names.append(one.name) }
+      versions[one.name, default: []].append(
+        FlowVersion(
+          name: one.name, version: one.version, text: one.text, savedAtUnixMicroseconds: one.savedAtUnixMicroseconds))
+    }
+    let store = PostgresFlowStore(database)
+    return try kept { () throws(StoreError) in
+      var counts = CopyReport.Counts()
+      for name in names {
+        switch try store.copy(versions[name] ?? []) {
+        case .done: counts.copied += 1
+        case .taken, .missing: counts.there += 1
+        case .outdated: counts.different += 1
+        case .full(let limit): throw .unavailable("there is room for \(limit); delete one there")
+        }
+      }
+      return counts
+    }
+  }
+
+  private func voices() throws(CommandFault) -> CopyReport.Counts {
+    let theirs = try node.all("voices", MatchedVoiceArchive.voice)
+    let store = PostgresMatchedVoiceStore(database)
+    return try kept { () throws(StoreError) in
+      var counts = CopyReport.Counts()
+      let known = Dictionary(try store.voices().map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+      for voice in theirs {
+        if let same = known[voice.id] {
+          if same == voice { counts.there += 1 } else { counts.different += 1 }
+        } else {
+          guard try store.add(voice) else {
+            throw .unavailable("there is no room for another matched voice; delete one there")
+          }
+          counts.copied += 1
+        }
+      }
+      return counts
+    }
+  }
+
+  private func cases() throws(CommandFault) -> CopyReport.Counts {
+    let theirs = try node.all("cases", TestCaseArchive.testCase)
+    let store = PostgresTestCaseStore(database)
+    return try kept { () throws(StoreError) in
+      var counts = CopyReport.Counts()
+      for testCase in theirs {
+        switch try store.add([testCase]) {
+        case .done: counts.copied += 1
+        case .full(let limit): throw .unavailable("there is room for \(limit); delete some there")
+        case .taken, .missing:
+          if try store.testCase(id: testCase.id) == testCase { counts.there += 1 } else { counts.different += 1 }
+        }
+      }
+      return counts
+    }
+  }
+
+  /// Each entry is what one run of a server counted so far, which takes the place of what was copied of it before.
+  private func usage() throws(CommandFault) -> CopyReport.Counts {
+    let theirs = try node.all("usage", UsageArchive.share)
+    let store = PostgresUsageStore(database)
+    let there = Set(try kept { () throws(StoreError) in try store.shares(limit: Self.sharesMax) })
+    var counts = CopyReport.Counts()
+    for share in theirs {
+      if there.contains(share) {
+        counts.there += 1
+        continue
+      }
+      try keep { () throws(StoreError) in try store.put([share.entry], of: share.node) }
+      counts.copied += 1
+    }
+    try kept { () throws(StoreError) in try database.settle() }
+    note(store.usage, in: &counts)
+    return counts
+  }
+
+  // MARK: - Large things
+
+  private func runs() throws(CommandFault) -> CopyReport.Counts {
+    let store = PostgresTestRunStore(database)
+    let ids = try node.runIDs()
+    let there = try known(ids, store.known)
+    var counts = try copy("runs", ids.filter { !there.contains($0) }) { id throws(CommandFault) in
+      guard let run = try node.run(id) else { return \.gone }
+      // The next time, when it is over: what the database has is not asked for again.
+      guard run.status == .completed || run.status == .failed else { return \.unfinished }
+      try keep { () throws(StoreError) in try store.keep(run) }
+      return \.copied
+    }
+    counts.there = there.count
+    note(store.usage, in: &counts)
+    return counts
+  }
+
+  private func calls() throws(CommandFault) -> CopyReport.Counts {
+    let store = PostgresCallStore(database)
+    let ids = try node.callIDs()
+    let there = try known(ids, store.known)
+    // They were copied in this order, so what is missing before the last one was there and had to make room. It would only push out
+    // newer ones, and be missing again.
+    let first = (ids.lastIndex { there.contains($0) } ?? -1) + 1
+    var counts = try copy("calls", Array(ids[first...])) { id throws(CommandFault) in
+      guard let call = try node.call(id) else { return \.gone }
+      try keep { () throws(StoreError) in try store.append(call) }
+      return \.copied
+    }
+    counts.there = there.count
+    note(store.usage, in: &counts)
+    counts.evicted += first - there.count
+    counts.withoutRecording = store.usage.recordingsDropped
+    return counts
+  }
+
+  /// Which of these ids the database has.
+  private func known(
+    _ ids: [String], _ ask: ([String]) throws(StoreError) -> Set<String>
+  ) throws(CommandFault) -> Set<String> {
+    var known: Set<String> = []
+    for start in stride(from: 0, to: ids.count, by: Self.questionsAtOnce) {
+      let some = Array(ids[start..<min(start + Self.questionsAtOnce, ids.count)])
+      known.formUnion(try kept { () throws(StoreError) in try ask(some) })
+    }
+    return known
+  }
+
+  /// - Parameter copy: says what became of one, where it is counted.
+  private func copy(
+    _ what: String, _ ids: [String],
+    _ copy: (String) throws(CommandFault) -> WritableKeyPath<CopyReport.Counts, Int>
+  ) throws(CommandFault) -> CopyReport.Counts {
+    var counts = CopyReport.Counts()
+    for (index, id) in ids.enumerated() {
+      ProgressLine.show("\(what): \(index + 1) of \(ids.count)")
+      counts[keyPath: try copy(id)] += 1
+      guard (index + 1).isMultiple(of: Self.batchSize) || index + 1 == ids.count else { continue }
+      try kept { () throws(StoreError) in try database.settle() }
+    }
+    return counts
+  }
+
+  /// Notes what the database could not keep of what was handed over.
+  private func note(_ usage: StoreUsage, in counts: inout CopyReport.Counts) {
+    counts.lost = usage.lost
+    counts.copied -= usage.lost
+    counts.evicted = usage.evicted
+  }
+
+  /// Hands something over; when the queue is full, waits for it once.
+  private func keep(_ hand: () throws(StoreError) -> Void) throws(CommandFault) {
+    do throws(StoreError) {
+      try hand()
+    } catch {
+      try kept { () throws(StoreError) in
+        try database.settle()
+        try hand()
+      }
+    }
+  }
+
+  private func kept<Answer>(_ work: () throws(StoreError) -> Answer) throws(CommandFault) -> Answer {
+    do throws(StoreError) { return try work() } catch {
+      let why = if case .unavailable(let why) = error { why } else { "\(error)" }
+      throw CommandFault(
+        "the database cannot take everything: \(why). What was copied stays; run this again to go on", .failed)
+    }
+  }
+}

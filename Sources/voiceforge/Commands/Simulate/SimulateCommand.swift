@@ -1,0 +1,194 @@
+import ArgumentParser
+import CallClient
+import CallCore
+import CallDriver
+import Engines
+import FoundationEssentials
+import JSON
+import Simulation
+
+/// `voiceforge simulate`.
+struct SimulateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Run test cases: simulated callers against an agent.",
+    discussion: """
+      EXAMPLES
+        voiceforge simulate                                    every case of Samples/testcases, in virtual time
+        voiceforge simulate mycases/ --jobs 4 --report out     a folder, with reports
+        voiceforge simulate cases.yaml --id book-tomorrow      one case
+        voiceforge simulate cases.yaml --text                  without sound: a millisecond a case
+        voiceforge simulate --filter smoke --repeat 20         a tag or a part of an id, 20 seeds each
+        voiceforge simulate --target ws://desk.example:8080/v1/call
+        voiceforge simulate --live                             against a server on this machine, in real time
+
+      In virtual time the built-in agent is called with the real codecs and speech engines, many times faster than real time; the same \
+      seed gives the same call, byte for byte. A live run speaks to any server with our wire.
+
+      --report writes report.json, junit.xml, index.html and for each call a stereo WAV and labels for Audacity.
+
+      Exits 0 when every case passed, 1 when one failed, 2 for wrong input, 3 when one was invalid (and none failed), and 4 when the \
+      target could not be reached.
+      """)
+
+  @Argument(help: "Files, folders, globs or ids of cases (default: the samples).")
+  var cases: [String] = []
+  @Flag(help: "Virtual time with sound (the default).")
+  var virtual = false
+  @Flag(help: "Virtual time without sound.")
+  var text = false
+  @Flag(help: "Real time against a server on this machine; one is started when none runs.")
+  var live = false
+  @Option(help: ArgumentHelp("Real time against this server, such as ws://127.0.0.1:8080/v1/call.", valueName: "url"))
+  var target: String?
+  @OptionGroup var access: KeyOption
+  @Option(help: ArgumentHelp("Luck of the whole run.", valueName: "number"))
+  var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Luck of each call, as a replay gives it.", valueName: "number"))
+  var caseSeed: UInt64?
+  @Option(help: ArgumentHelp("Only the case with this id; repeatable.", valueName: "id"))
+  var id: [String] = []
+  @Option(help: ArgumentHelp("Only cases with this tag, or with this in their id; repeatable.", valueName: "text"))
+  var filter: [String] = []
+  @Option(help: ArgumentHelp("Run each case so often, each time with other luck.", valueName: "times"))
+  var `repeat` = 1
+  @Option(help: ArgumentHelp("Calls at once (default: one for each core; 20 when live).", valueName: "calls"))
+  var jobs: Int?
+  @Flag(help: "Begin nothing more after the first case that does not pass.")
+  var failFast = false
+  @Option(help: ArgumentHelp("Write the reports into this folder.", valueName: "folder"))
+  var report: String?
+  @Option(help: ArgumentHelp("The agents' flows (default: the samples).", valueName: "folder"))
+  var flows: String?
+  @Option(help: ArgumentHelp("Flow of cases that name none: those of the old JSON shape.", valueName: "flow"))
+  var flow = Self.usualFlow
+  @Option(help: ArgumentHelp("The day that flows take for today.", valueName: "day"))
+  var today = BuiltInAgent.usualToday
+  @Flag(help: "Print one JSON document at the end.")
+  var json = false
+
+  private static let usualFlow = "appointment"
+
+  func validate() throws {
+    guard [virtual, text, live, target != nil].count(where: \.self) <= 1 else {
+      throw ValidationError("choose one of --virtual, --text, --live and --target")
+    }
+    guard (1...10_000).contains(`repeat`) else { throw ValidationError("--repeat takes 1 to 10000") }
+    guard (1...1000).contains(jobs ?? 1) else { throw ValidationError("--jobs takes 1 to 1000") }
+    guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
+  }
+
+  func run() throws {
+    StopSignal.block()
+    let settings = try Settings()
+    let library = try FlowFolder.read(flows ?? settings.flowFolder)
+    let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(named: cases, settings: settings)
+    let plan = try plan(of: cases)
+    if let report { try ReportFolder.check(report) }
+    let line: CallServerChoice?
+    do { line = try self.line(settings) } catch {
+      guard let fault = error as? CommandFault, fault.exitCode == .unreachable else { throw error }
+      try tell(
+        RunScreen(isQuiet: true).run(plan, callRunner: UnreachableCallRunner(why: fault.description), jobs: 1), nil)
+      throw fault
+    }
+    defer { line?.close() }
+    let screen = RunScreen(isQuiet: json)
+    let callRunner = try callRunner(over: line, library, settings)
+    let run = screen.run(
+      plan, callRunner: callRunner, jobs: jobs ?? (line == nil ? Processors.count : 20))
+    try tell(run, screen)
+    leave(run)
+  }
+
+  /// Where live calls go; `nil` for the built-in agent.
+  private func line(_ settings: Settings) throws -> CallServerChoice? {
+    if live { return try CallServerChoice.openHere(settings, flows: flows) }
+    return try target.map {
+      try CallServerChoice.open(to: $0, otherwise: "leave out --target to test the built-in agent")
+    }
+  }
+
+  /// The result where it is wanted: on the screen or as JSON, and in the folder of reports.
+  /// - Parameter screen: `nil` when there is nothing to see but why no call was placed.
+  private func tell(_ run: SimulationRun, _ screen: RunScreen?) throws(CommandFault) {
+    if json { Terminal.line(String(decoding: JSONReport.bytes(of: run), as: UTF8.self)) } else { screen?.show(run) }
+    guard let report else { return }
+    try ReportFolder.write(run, to: report)
+    if !json { Terminal.line("Reports: \(report)/index.html, report.json, junit.xml") }
+  }
+
+  private func plan(of cases: [TestCase]) throws(CommandFault) -> RunPlan {
+    let chosen = cases.filter { testCase in
+      (id.isEmpty || id.contains(testCase.id))
+        && filter.allSatisfy { text in testCase.tags.contains(text) || testCase.id.contains(text) }
+    }
+    if let missing = id.first(where: { id in !cases.contains { $0.id == id } }) {
+      throw CommandFault("there is no case \(missing); there are \(cases.map(\.id).prefix(40).joined(separator: ", "))")
+    }
+    guard !chosen.isEmpty else {
+      throw CommandFault("no case matches --filter \(filter.joined(separator: " --filter ")); leave it out to run all")
+    }
+    guard chosen.count * `repeat` <= SimulationRunner.jobsMax else {
+      throw CommandFault("\(chosen.count * `repeat`) calls are more than \(SimulationRunner.jobsMax): lower --repeat")
+    }
+    var plan = RunPlan(cases: chosen, mode: text ? .text : live || target != nil ? .live : .virtual, seed: seed)
+    plan.repeats = `repeat`
+    plan.caseSeed = caseSeed
+    plan.stopsAtFirstFailure = failFast
+    plan.keepsTracks = report != nil
+    plan.target = target
+    plan.replayOptions = replayOptions
+    return plan
+  }
+
+  /// What a replay has to be told besides the case and its luck.
+  private var replayOptions: [String] {
+    var options: [String] = []
+    if let flows { options += ["--flows", flows] }
+    if flow != Self.usualFlow { options += ["--flow", flow] }
+    if today != BuiltInAgent.usualToday { options += ["--today", today] }
+    return options
+  }
+
+  private func callRunner(over line: CallServerChoice?, _ library: FlowLibrary, _ settings: Settings) throws
+    -> any CallRunner
+  {
+    let agent = BuiltInAgent(flows: library, today: today)
+    if text { return VirtualCallRunner(textWith: agent) }
+    let engines: any SpeechEngines
+    if case .own(let local)? = line {
+      engines = local.engines
+    } else {
+      engines = ProgressLine.during("loading the speech engines …") { EngineCatalog(folder: settings.engineFolder) }
+    }
+    if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
+    let shared = SharedSpeech(engines: engines)
+    guard let line else { return VirtualCallRunner(agent: agent, shared: shared, readSound: CaseFiles.sound) }
+    let loop = CallerLoop(offersTLS: line.url.hasPrefix("wss:"), key: access.key(settings))
+    try loop.start()
+    return LiveCallRunner(url: line.url, loop: loop, shared: shared, today: today, readSound: CaseFiles.sound)
+  }
+
+  /// Ends the process with the code of the worst that happened; returns when every case passed.
+  private func leave(_ run: SimulationRun) {
+    let failures = run.results.compactMap(\.evidence.failure)
+    let unreachable = failures.contains { if case .unreachable = $0 { true } else { false } }
+    if unreachable { ExitStatus.unreachable.leave() }
+    if run.count(.failed) > 0 { ExitStatus.failed.leave() }
+    if run.count(.invalid) > 0 || !run.notRun.isEmpty { ExitStatus.invalid.leave() }
+  }
+}
+
+/// Stands in for a target at which nobody answers: no call comes about, and every case says why. So the reports of such a run are
+/// written like those of any other.
+struct UnreachableCallRunner: CallRunner {
+  /// With what to do.
+  let why: String
+
+  func call(_ testCase: TestCase, seed: UInt64) -> CallEvidence {
+    var evidence = CallEvidence(mode: .live)
+    evidence.failure = .unreachable(why)
+    return evidence
+  }
+}

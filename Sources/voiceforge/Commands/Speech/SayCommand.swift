@@ -1,0 +1,98 @@
+import ArgumentParser
+import CallCore
+import CallDriver
+import Engines
+import FoundationEssentials
+import Glibc
+
+/// `voiceforge say`.
+struct SayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "say",
+    abstract: "Speak a text into a WAV file.",
+    discussion: """
+      EXAMPLES
+        voiceforge say "Hello, this is a test." --output hello.wav
+        voiceforge say "Guten Morgen." --voice espeak:de --output morgen.wav
+        voiceforge say - --output story.wav < story.txt    sentence by sentence
+        voiceforge say "Hello." --output - | aplay         to the loudspeaker
+      """)
+
+  @Argument(help: "What to say; - reads it from standard input.")
+  var text: String
+  @Option(help: "A voice of `voiceforge voices`.")
+  var voice = "heart"
+  @Option(name: .shortAndLong, help: ArgumentHelp("The WAV file to write; - is standard output.", valueName: "file"))
+  var output: String
+
+  /// Silence between sentences: about what people leave when they read.
+  private static let pause = CallDuration.milliseconds(250)
+
+  func run() throws {
+    let text = try spokenText()
+    let pieces = SpokenParagraph.pieces(of: text)
+    guard !pieces.isEmpty else { throw CommandFault("there is nothing to say in \"\(TextColumns.cut(text, to: 40))\"") }
+    let folder = try Settings().engineFolder
+    let engines = ProgressLine.during("loading the voices …") { EngineCatalog(folder: folder) }
+    let synthesizer = try VoiceChoice.synthesizer(for: voice, of: engines)
+    try AudioOutput.check(output)
+    let start = ContinuousClock.now
+    let speech = try speak(pieces, with: synthesizer)
+    let took = CallDuration(ContinuousClock.now - start)
+    try AudioOutput.write(speech.samples, channels: 1, sampleRate: speech.sampleRate, to: output)
+    let length = SpokenFigures.seconds(.microseconds(speech.microseconds))
+    Terminal.note("\(output == "-" ? "" : "\(output): ")\(length) of speech, made in \(SpokenFigures.precise(took))")
+  }
+
+  private func spokenText() throws -> String {
+    let text = text == "-" ? try Self.standardInput() : text
+    guard text.scalarCount <= SpokenParagraph.textMax else {
+      throw CommandFault(
+        "the text has \(text.scalarCount) characters; at most \(SpokenParagraph.textMax) are spoken: cut it")
+    }
+    return text
+  }
+
+  private static func standardInput() throws -> String {
+    let bytes: [UInt8]
+    do throws(ByteFile.Fault) { bytes = try ByteFile.read("-", bytesMax: SpokenParagraph.textMax * 4 + 4) } catch {
+      throw CommandFault("cannot read standard input: \(error)")
+    }
+    // What is longer than that is too long in any case, and may be cut within a character.
+    return TextFile.text(of: bytes) ?? String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func speak(_ pieces: [String], with synthesizer: any SpeechSynthesizer) throws -> PCMBuffer {
+    defer { ProgressLine.clear() }
+    var parts: [PCMBuffer] = []
+    for (index, piece) in pieces.enumerated() {
+      ProgressLine.show("speaking \(index + 1) of \(pieces.count): \(piece)")
+      parts.append(try synthesizer.synthesize(piece, voice: voice))
+    }
+    guard let rate = parts.first?.sampleRate else { preconditionFailure("there is at least one piece") }
+    let pause = [Int16](repeating: 0, count: Int(Self.pause.microseconds) * rate / 1_000_000)
+    return PCMBuffer(sampleRate: rate, samples: Array(parts.map(\.samples).joined(separator: pause)))
+  }
+}
+
+/// Finds the engine of a voice, and says it clearly when there is none.
+enum VoiceChoice {
+  static func synthesizer(for voice: Voice.ID, of engines: any SpeechEngines) throws -> any SpeechSynthesizer {
+    do throws(EngineError) { return try find(voice, in: engines) } catch {
+      guard case .unsupported = error else { throw CommandFault("\(error)", .failed) }
+      let near = VoiceSearch.near(voice, in: engines.voices)
+      let hint = near.isEmpty ? "" : "; near it are \(near.joined(separator: ", "))"
+      throw CommandFault("there is no voice \"\(voice)\"\(hint); `voiceforge voices` lists them all")
+    }
+  }
+
+  private static func find(
+    _ voice: Voice.ID, in engines: any SpeechEngines
+  ) throws(EngineError) -> any SpeechSynthesizer {
+    // A catalog says which file is missing where an engine is.
+    if let catalog = engines as? EngineCatalog { return try catalog.synthesizer(for: voice) }
+    let synthesizer = try engines.synthesizer()
+    guard synthesizer.voices.contains(where: { $0.id == voice }) else { throw .unsupported("the voice \(voice)") }
+    return synthesizer
+  }
+}

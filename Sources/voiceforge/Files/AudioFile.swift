@@ -1,0 +1,71 @@
+import CallDriver
+import FoundationEssentials
+import Glibc
+
+/// A WAV file that the user named.
+struct AudioInput {
+  /// As the user named it; `-` is standard input.
+  let name: String
+  let file: WAVFile
+
+  /// Longest input: an hour of stereo at 48 kHz.
+  static let bytesMax = 700_000_000
+
+  /// - Throws: `CommandFault` that says what is wrong with the file and what to do.
+  init(_ name: String) throws(CommandFault) {
+    self.name = name
+    let bytes = try Self.bytes(of: name)
+    do throws(WAVError) { file = try WAVFile(parsing: bytes) } catch {
+      throw CommandFault("\(name): \(error)")
+    }
+    if file.isTruncated { Terminal.note("voiceforge: \(name) is shorter than it claims; what is there is used") }
+  }
+
+  private static func bytes(of name: String) throws(CommandFault) -> [UInt8] {
+    if name != "-" {
+      var isFolder = false
+      guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) else {
+        throw CommandFault("there is no file \(name)")
+      }
+      guard !isFolder else { throw CommandFault("\(name) is a folder; name the WAV files in it") }
+    }
+    let bytes: [UInt8]
+    do throws(ByteFile.Fault) { bytes = try ByteFile.read(name, bytesMax: bytesMax) } catch {
+      throw CommandFault("cannot read \(name): \(error)")
+    }
+    guard bytes.count < bytesMax else {
+      throw CommandFault("\(name) is larger than \(SpokenFigures.size(bytesMax)); cut it")
+    }
+    return bytes
+  }
+}
+
+/// A WAV file to be written.
+enum AudioOutput {
+  /// Writes `samples` to the file `name`, or to standard output for `-`.
+  static func write(_ samples: [Int16], channels: Int, sampleRate: Int, to name: String) throws(CommandFault) {
+    let bytes = WAVFile.bytes(samples: samples, channels: channels, sampleRate: sampleRate)
+    guard name != "-" else { return TerminalOutput.output.write(bytes) }
+    do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: name) } catch {
+      throw CommandFault(writing: name, error)
+    }
+  }
+
+  /// Finds out early whether `name` can be written, so that no call is made in vain.
+  static func check(_ name: String) throws(CommandFault) {
+    guard name != "-" else {
+      guard !TerminalOutput.output.isTerminal else {
+        throw CommandFault("sound is not for the terminal: name a file, or send it on as in … | aplay")
+      }
+      return
+    }
+    let folder = URL(filePath: name).deletingLastPathComponent().path()
+    var isFolder = false
+    let isThere = FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
+    guard !isFolder else { throw CommandFault("cannot write \(name): it is a folder; name a file in it") }
+    guard access(isThere ? name : folder, W_OK) == 0 else {
+      let place = isThere ? "" : "the folder \(folder): "
+      throw CommandFault("cannot write \(name): \(place)\(String(cString: strerror(errno)))")
+    }
+  }
+}

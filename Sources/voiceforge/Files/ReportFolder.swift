@@ -1,0 +1,73 @@
+import FoundationEssentials
+import Glibc
+import LoadTest
+import Simulation
+
+/// Writes the reports of a run.
+enum ReportFolder {
+  /// Makes the folder, and finds out early whether something can be written into it, so that no call is placed in vain.
+  /// - Throws: `CommandFault` when that cannot be done.
+  static func check(_ folder: String) throws(CommandFault) {
+    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+      throw CommandFault(
+        "cannot make the folder \(folder) (\(CommandFault.cause(error))); name another one with --report")
+    }
+    guard access(folder, W_OK) == 0 else {
+      let why = String(cString: strerror(errno))
+      throw CommandFault("cannot write into \(folder) (\(why)); name another folder with --report")
+    }
+  }
+
+  /// Writes `report.json`, `junit.xml`, `index.html`, and for each call with sound a WAV and its labels.
+  static func write(_ run: SimulationRun, to folder: String) throws(CommandFault) {
+    try write(JSONReport.bytes(of: run), "\(folder)/report.json")
+    try write(Array(JUnitReport.text(of: run).utf8), "\(folder)/junit.xml")
+    try write(Array(HTMLReport.text(of: run, soundFolder: "calls").utf8), "\(folder)/index.html")
+    guard run.results.contains(where: { $0.evidence.tracks != nil }) else { return }
+    try check("\(folder)/calls")
+    for result in run.results {
+      guard let tracks = result.evidence.tracks else { continue }
+      try write(CallSound.wav(of: tracks), "\(folder)/calls/\(result.fileName).wav")
+      try write(Array(AudacityLabels.text(of: result).utf8), "\(folder)/calls/\(result.fileName).txt")
+    }
+  }
+
+  private static func write(_ bytes: [UInt8], _ path: String) throws(CommandFault) {
+    do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: path) } catch {
+      throw CommandFault(writing: path, error, else: "another folder with --report")
+    }
+  }
+}
+
+/// Writes the reports of a load test into a folder that is there.
+enum LoadFolder {
+  /// Writes `load.json`, `load.csv`, `junit.xml` and `index.html`.
+  static func write(_ result: LoadResult, to folder: String) throws(CommandFault) {
+    try write(LoadJSON.bytes(of: result), "\(folder)/load.json")
+    try write(LoadHTML.text(of: result), "\(folder)/index.html")
+    try writeTables(of: result, to: folder)
+  }
+
+  /// The same of a search; table and thresholds are those of the run that decided it.
+  static func write(_ search: CapacityResult, to folder: String) throws(CommandFault) {
+    try write(LoadJSON.bytes(of: search), "\(folder)/load.json")
+    try write(LoadHTML.text(of: search), "\(folder)/index.html")
+    if let decisive = search.decisive { try writeTables(of: decisive, to: folder) }
+  }
+
+  /// The files, for people.
+  static func summary(of folder: String) -> String { "\(folder)/index.html, load.json, load.csv, junit.xml" }
+
+  private static func writeTables(of result: LoadResult, to folder: String) throws(CommandFault) {
+    try write(LoadCSV.text(of: result.standing.samples), "\(folder)/load.csv")
+    try write(LoadJUnit.text(of: result), "\(folder)/junit.xml")
+  }
+
+  private static func write(_ text: String, _ path: String) throws(CommandFault) { try write(Array(text.utf8), path) }
+
+  private static func write(_ bytes: [UInt8], _ path: String) throws(CommandFault) {
+    do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: path) } catch {
+      throw CommandFault(writing: path, error, else: "another folder with --report")
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import CallCore
+import CallDriver
+import CallServer
+import Engines
+import FoundationEssentials
+import Glibc
+import Logging
+
+/// The server that a call goes to: one that runs already, or one that is started for the call.
+enum CallServerChoice {
+  case running(CallTarget)
+  case own(LocalServer)
+
+  /// Where the call is placed.
+  var url: String {
+    switch self {
+    case .running(let target): target.url
+    case .own(let local): local.callURL
+    }
+  }
+
+  /// Ends a server that was started for the call.
+  func close() {
+    if case .own(let local) = self { local.stop() }
+  }
+
+  /// - Parameter otherwise: what can be done without a server there.
+  /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
+  static func open(
+    to named: String, otherwise: String = "leave out --target to call one that is started for the call"
+  ) throws -> CallServerChoice {
+    let target = try CallTarget(named)
+    let probe = ServerProbe(address: target.server)
+    if case .nobody(let why) = probe.look() {
+      throw CommandFault(
+        "nobody answers at \(target.server) (\(why)); start a server there with `voiceforge serve`, or \(otherwise)",
+        .unreachable)
+    }
+    waitForEngines(of: probe)
+    return .running(target)
+  }
+
+  /// The server of this machine, as the settings name it, or else one in this process.
+  /// - Parameter flows: folder of flows; a server of its own is started for them.
+  static func openHere(_ settings: Settings, flows: String?) throws -> CallServerChoice {
+    let (host, port) = (settings.host, try settings.port())
+    let probe = ServerProbe(host: host, port: port)
+    if flows == nil, case .found = probe.look() {
+      Terminal.note("Calling the server at \(probe.address).")
+      waitForEngines(of: probe)
+      return .running(try CallTarget(probe.address))
+    }
+    Terminal.note(
+      flows == nil
+        ? "No server answers at \(probe.address); one is started in this process for the call."
+        : "A server with these flows is started in this process for the call.")
+    var server = ServerSettings()
+    server.port = 0
+    server.drainTime = .zero
+    var log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
+    log.logLevel = .critical  // what fails is told by the call itself
+    let local = try LocalServer(settings: server, environment: settings, flowFolder: flows, log: log)
+    try ProgressLine.during("loading the speech engines …") { try local.waitForEngines() }
+    return .own(local)
+  }
+
+  /// Loading takes a second or two; what is not ready then refuses the call and says why.
+  static func waitForEngines(of probe: ServerProbe) {
+    let deadline = ContinuousClock.now + .seconds(30)
+    defer { ProgressLine.clear() }
+    while probe.isLoading(), ContinuousClock.now < deadline {
+      ProgressLine.show("the server is loading its speech engines …")
+      if StopSignal.came(within: 100) { return }
+    }
+  }
+}
+
+/// Where a call is placed.
+struct CallTarget {
+  /// Such as `ws://127.0.0.1:8080/v1/call`.
+  let url: String
+  /// The same server over HTTP, such as `http://127.0.0.1:8080`.
+  let server: String
+
+  /// - Parameters:
+  ///   - text: a URL; the scheme may be that of the page, and it and the path may be left out.
+  ///   - option: where it stood.
+  ///   - example: a right one.
+  /// - Throws: when it is none, with one that is.
+  init(
+    _ text: String, option: String = "--target", example: String = "ws://127.0.0.1:8080/v1/call"
+  ) throws(CommandFault) {
+    var rest = Substring(text)
+    var isSecure = false
+    for (scheme, secure) in [("ws://", false), ("http://", false), ("wss://", true), ("https://", true)]
+    where text.lowercased().hasPrefix(scheme) {
+      rest = rest.dropFirst(scheme.count)
+      isSecure = secure
+    }
+    let host = rest.prefix { !"/?".contains($0) }
+    let path = rest.dropFirst(host.count)
+    guard !host.isEmpty, !rest.contains("://"), !rest.contains(where: \.isWhitespace) else {
+      throw CommandFault("\(option): expected an address such as \(example), got \"\(text)\"")
+    }
+    let secure = isSecure ? "s" : ""
+    url = "ws\(secure)://\(host)\(path.isEmpty || path == "/" ? "/v1/call" : path)"
+    server = "http\(secure)://\(host)"
+  }
+}
+
+/// The key that commands send to a server that wants one.
+struct KeyOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Key for the server (default: VOICEFORGE_KEY, which other users cannot see).", valueName: "key"))
+  var key: String?
+
+  /// The option, or the environment.
+  func key(_ settings: Settings) -> String? { key ?? settings[Settings.keyName] }
+}
+
+extension Settings {
+  /// The variable of the key that commands send.
+  static let keyName = "VOICEFORGE_KEY"
+}

@@ -1,0 +1,151 @@
+import CallCore
+import CallDriver
+import CallServer
+import Engines
+import FoundationEssentials
+import Glibc
+import Logging
+import RemoteSpeech
+import Stores
+import WebSockets
+
+/// A server in this process, put together from the settings.
+struct LocalServer {
+  let server: VoiceServer
+  let engines: any SpeechEngines
+  let settings: ServerSettings
+  private let stores: StoreSet
+  /// The speech of another node, where there is one.
+  private let remote: RemoteEngines?
+
+  /// - Parameters:
+  ///   - role: which engines are loaded here.
+  ///   - database: its address; `nil` keeps everything in memory.
+  ///   - hasTests: whether it offers the test cases over REST.
+  ///   - asksForKeys: whether it has keys; without, whoever reaches it may use it.
+  init(
+    settings: ServerSettings, role: NodeRole = .all, environment: Settings, flowFolder: String?,
+    database: String? = nil, hasTests: Bool = false, asksForKeys: Bool = false, log: Logger
+  ) throws {
+    let service = try environment.speechService(for: role)
+    let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
+    let cases = hasTests ? try CaseFiles.atStart(flows.library, environment) : []
+    if let folder = settings.webFolder, !FileManager.default.fileExists(atPath: folder) {
+      throw CommandFault("there is no folder \(folder) for the page; correct VOICEFORGE_WEB")
+    }
+    let own = EngineCatalog(folder: environment.engineFolder, parts: role.engineParts, loading: .inBackground)
+    let remote = service.map { Self.remote($0, role, own: own, log: log) }
+    let engines: any SpeechEngines = remote ?? own
+    var settings = settings
+    settings.version = VoiceForge.version
+    settings.today = { Today.text() }
+    stores =
+      try database.map { try StoreSet(database: $0, settings: try environment.database(), log: log) }
+      ?? StoreSet(calls: try environment.memoryHistory())
+    let tests = hasTests ? try stores.tests(with: cases, log: log) : nil
+    if asksForKeys { try stores.check(settings) }
+    let stores = stores
+    let flowService = try Self.flowService(stores.flows, with: flows.texts, log: log)
+    do throws(WebSocketError) {
+      server = try VoiceServer(
+        settings: settings, engines: engines, flows: flowService, store: stores.calls, tests: tests,
+        keys: asksForKeys ? stores.keys : nil,
+        matchedVoices: stores.matchedVoices, usage: stores.usage,
+        generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil,
+        stallEnding: .ofProcess { stores.close() }, log: log)
+      try server.start()
+    } catch {
+      throw CommandFault(Self.explanation(of: error))
+    }
+    self.engines = engines
+    self.remote = remote
+    self.settings = settings
+  }
+
+  private static func remote(
+    _ service: RemoteService, _ role: NodeRole, own: EngineCatalog, log: Logger
+  ) -> RemoteEngines {
+    if service.showsKey {
+      log.warning("VOICEFORGE_SPEECH_KEY goes to \(service.base) without TLS: anybody on the way can read it")
+    }
+    return RemoteEngines(service, role == .calls ? .instead : .beside, own: own) { trouble in
+      if let trouble { log.warning("\(trouble)") } else { log.info("the speech service at \(service.base) answers") }
+    }
+  }
+
+  private static func flowService(
+    _ store: any FlowStore, with texts: [FlowService.File], log: Logger
+  ) throws(CommandFault) -> FlowService {
+    do throws(FlowServiceError) {
+      return try FlowService(store, files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000), log: log)
+    } catch {
+      throw CommandFault("\(error)")
+    }
+  }
+
+  /// Stops the server and then what keeps its calls; see `VoiceServer.stop`.
+  func stop(isImpatient: () -> Bool = { false }) {
+    remote?.giveUpWaiting()
+    server.stop(isImpatient: isImpatient)
+    remote?.stop()
+    stores.close()
+  }
+
+  /// Waits until calls are taken.
+  /// - Throws: which engines cannot be used, and what to do.
+  func waitForEngines() throws(CommandFault) {
+    while !server.isReady {
+      if let trouble = engineTrouble { throw CommandFault(trouble, .failed) }
+      if StopSignal.came(within: 20) { throw CommandFault("stopped", .failed) }
+    }
+  }
+
+  /// Whether its keys are there after a restart.
+  var keysAreLasting: Bool { stores.keys.isLasting }
+
+  /// What keeps calls from being taken, and what to do.
+  var engineTrouble: String? { engines.trouble }
+
+  /// The address of the page.
+  var url: String {
+    let host = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
+    return "http\(settings.certificate == nil ? "" : "s")://\(host):\(server.port)"
+  }
+
+  /// Where calls are placed.
+  var callURL: String { "ws" + url.dropFirst("http".count) + "/v1/call" }
+
+  private static func explanation(of error: WebSocketError) -> String {
+    switch error {
+    case .addressInUse(let address, let port):
+      "port \(port) of \(address) is in use; choose another with --port, or 0 for any free one"
+    case .cannotListen(let address, let port, let code):
+      "cannot listen on \(address):\(port): \(String(cString: strerror(code)))"
+    case .invalidAddress(let address): "--host \(address) is not an IPv4 or IPv6 address in digits"
+    case .system(let call, let code): "\(call): \(String(cString: strerror(code)))"
+    case .contextUnavailable: "libwebsockets could not start"
+    case .alreadyStarted: "the server was started twice"
+    }
+  }
+}
+
+extension SpeechEngines {
+  /// Which of the engines that calls need cannot be used, and what to do; `nil` while nothing of the kind is known.
+  var trouble: String? {
+    let failed = readiness.filter { $0.isNeeded && $0.state == .failed }
+    guard !failed.isEmpty else { return nil }
+    let missing = failed.filter { $0.name != RemoteEngines.partName }
+    guard !missing.isEmpty else {
+      return "no call can be taken: \(failed[0].detail)\n"
+        + "Calls are taken as soon as it answers; `voiceforge doctor` tries it out."
+    }
+    let parts = missing.map { "\($0.name): \($0.detail.prefix { $0 != ";" })" }.joined(separator: "\n  ")
+    return "speech engines are missing, so no call can be taken\n  \(parts)\n"
+      + "`make setup` installs them, `voiceforge doctor` shows what is missing"
+  }
+
+  /// Whether that ends only with a new start: engines of this machine are loaded once.
+  var isTroubleLasting: Bool {
+    readiness.contains { $0.isNeeded && $0.state == .failed && $0.name != RemoteEngines.partName }
+  }
+}

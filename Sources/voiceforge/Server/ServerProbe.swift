@@ -1,0 +1,77 @@
+import CallDriver
+import Glibc
+import JSON
+import Threads
+import WebSockets
+
+/// Looks whether a VoiceForge server answers.
+struct ServerProbe {
+  /// What is there.
+  enum Finding: Equatable {
+    /// A server of this version.
+    case found(version: String)
+    /// Something else answers.
+    case stranger
+    /// Nobody answers; the text says why.
+    case nobody(String)
+  }
+
+  /// Without a slash at the end, such as `http://127.0.0.1:8080`.
+  let address: String
+  /// Time for one answer; a server on this machine takes a millisecond, one far away a second.
+  private let patience: Duration
+
+  init(address: String) {
+    self.address = address
+    patience = .seconds(5)
+  }
+
+  /// A server on this machine.
+  init(host: String, port: UInt16) {
+    let reachable = ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
+    address = "http://\(reachable.contains(":") ? "[\(reachable)]" : reachable):\(port)"
+    patience = .seconds(1)
+  }
+
+  /// Asks `/healthz`.
+  func look() -> Finding {
+    switch ask("/healthz") {
+    case .success(let response):
+      guard let document = Self.document(response), document["status"] == .string("ok"),
+        let version = document.text(at: "version")
+      else { return .stranger }
+      return .found(version: version)
+    case .failure(.unreachable(let why)): return .nobody(why)
+    case .failure(.timedOut): return .nobody("no answer within \(patience)")
+    case .failure(.tls(let why)): return .nobody(why)
+    case .failure: return .stranger
+    }
+  }
+
+  /// Whether its engines are still being loaded, so that a call would be refused just now.
+  func isLoading() -> Bool {
+    guard case .success(let response) = ask("/readyz") else { return false }
+    return Self.document(response)?["status"] == .string("loading")
+  }
+
+  /// Whether calls are taken just now.
+  func isReady() -> Bool {
+    guard case .success(let response) = ask("/readyz") else { return false }
+    return response.status == 200
+  }
+
+  private func ask(_ path: String) -> Result<HTTPClientResponse, HTTPClientError> {
+    let client = HTTPClient()
+    defer { client.stop() }
+    let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
+    client.send(HTTPClientRequest(url: address + path, timeout: patience, responseBytesMax: 65_536)) {
+      answer.fulfill($0)
+    }
+    return answer.wait()
+  }
+
+  /// - Returns: `nil` for what is no JSON.
+  private static func document(_ response: HTTPClientResponse) -> JSONValue? {
+    do throws(JSONFault) { return try JSONValue(parsing: response.body) } catch { return nil }
+  }
+}

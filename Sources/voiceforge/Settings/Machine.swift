@@ -1,0 +1,34 @@
+import Glibc
+
+/// The processors that this process may run on: fewer than the machine has under `taskset` or in a container with a set of its own.
+enum Processors {
+  /// Bytes of a set of 1024 processors, the size that the C library uses, too.
+  private static let setBytes = 128
+
+  /// Their number, 1 and up.
+  static let count: Int = {
+    // Of `sched.h`, which Swift's module of the C library leaves out.
+    typealias GetAffinity = @convention(c) (pid_t, Int, UnsafeMutableRawPointer) -> Int32
+    var set = [UInt8](repeating: 0, count: setBytes)
+    guard let found = dlsym(nil, "sched_getaffinity"),
+      unsafeBitCast(found, to: GetAffinity.self)(0, setBytes, &set) == 0
+    else { return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    return max(1, set.reduce(0) { $0 + $1.nonzeroBitCount })
+  }()
+}
+
+/// The day by the machine's own clock and time zone.
+enum Today {
+  /// Such as `2026-05-01`.
+  static func text() -> String {
+    var now = time(nil)
+    var day = tm()
+    localtime_r(&now, &day)
+    return "\(padded(Int(day.tm_year) + 1900, 4))-\(padded(Int(day.tm_mon) + 1, 2))-\(padded(Int(day.tm_mday), 2))"
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(width - digits.count, 0)) + digits
+  }
+}
