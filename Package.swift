@@ -71,9 +71,8 @@ let package = Package(
 
     module("CallCore", ["CExpressions"]),
     .target(
-      name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Wire.md", "Rest/Rest.md", "Speech/Speech.md"],
-      swiftSettings: strict
-    ),
+      name: "CallWire", dependencies: ["CallCore", "CYAML"], exclude: ["Rest/Rest.md"],
+      swiftSettings: strict),
     module("CallDriver", ["CallCore"]),
     .target(name: "CChildProcesses"),
     module("ChildProcesses", ["CChildProcesses"]),
@@ -82,23 +81,17 @@ let package = Package(
       dependencies: [
         "CallCore", "CallDriver", "ChildProcesses", "COgg", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT",
         "COnnxRuntime", "CSherpaOnnx", "CSilero",
-      ], exclude: ["setup", "LICENSES.md"], swiftSettings: strict),
+      ], exclude: ["setup"], swiftSettings: strict),
+    module("Stores", ["CallCore", "CallDriver", "CallWire", "CPostgres"]),
     .target(
-      name: "Stores", dependencies: ["CallCore", "CallDriver", "CallWire", "CPostgres"], exclude: ["Stores.md"],
-      swiftSettings: strict),
-    .target(
-      name: "Simulation", dependencies: ["CallCore", "CallDriver", "CallWire"], exclude: ["Metrics.md", "Report.md"],
+      name: "Simulation", dependencies: ["CallCore", "CallDriver", "CallWire"], exclude: ["Report.md"],
       swiftSettings: strict),
     module("WebSockets", ["CLibwebsockets"]),
-    .target(
-      name: "RemoteSpeech", dependencies: ["CallCore", "CallWire", "CallDriver", "WebSockets"],
-      exclude: ["RemoteSpeech.md"], swiftSettings: strict),
+    module("RemoteSpeech", ["CallCore", "CallWire", "CallDriver", "WebSockets"]),
     module("CallServer", ["CallCore", "CallWire", "CallDriver", "Simulation", "Stores", "WebSockets", logging]),
     module("CallClient", ["CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets"]),
-    .target(
-      name: "LoadTest",
-      dependencies: ["CallClient", "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", histogram],
-      exclude: ["Metrics.md"], swiftSettings: strict),
+    module(
+      "LoadTest", ["CallClient", "CallCore", "CallWire", "CallDriver", "Simulation", "WebSockets", histogram]),
     .executableTarget(
       name: "voiceforge",
       dependencies: [

@@ -1,4 +1,4 @@
-/// Something that happened in a call and that its client is told at once. `Sources/CallWire/Wire.md` says how it travels.
+/// Something that happened in a call and that its client is told at once. `Sources/Documentation.docc/Wire.md` says how it travels.
 public enum CallReport: Sendable, Equatable {
   /// The caller began to speak.
   case speechStarted(at: Timestamp)

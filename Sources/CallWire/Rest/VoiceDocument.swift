@@ -8,7 +8,7 @@ public struct VoiceDocument: Sendable, Equatable, JSONDocument {
   /// - Parameter voice: one of the library.
   public init(_ voice: Voice) { self.voice = voice }
 
-  /// Writes the members of `Speech/Speech.md`.
+  /// Writes the members of `Speech.md`.
   public func writeMembers(to writer: inout JSONWriter) {
     writer.field("id", voice.id)
     writer.field("name", voice.name)

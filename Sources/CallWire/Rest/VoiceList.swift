@@ -13,7 +13,7 @@ public struct VoiceList: Sendable, Equatable, JSONDocument {
     self.voices = voices
   }
 
-  /// Writes the members of `Speech/Speech.md`.
+  /// Writes the members of `Speech.md`.
   public func writeMembers(to writer: inout JSONWriter) {
     writer.field("default", defaultVoice)
     writer.list("voices", voices) { writer, voice in writer.object(VoiceDocument(voice).writeMembers) }
