@@ -5,7 +5,8 @@
 
 The catalogue is Markdown with relative links, so that it can be read where it lies. DocC has links of its own, so a copy is made in which
 a link to a page becomes one of DocC's, a linked Markdown file outside of the catalogue becomes a page, and a link to anything else becomes
-its text. A link that leads nowhere ends this with exit code 1, and so does a warning of DocC.
+its text. Exit code 1 when DocC warns, or when any Markdown file of the repository links to, or names between backquotes, a file that is not
+there.
 """
 
 import re
@@ -20,6 +21,9 @@ COPY = ROOT / ".build" / "VoiceForge.docc"
 SITE = ROOT / ".build" / "docs"
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
 FENCE = re.compile(r"^ *```")
+# A file or folder in code font. Placeholders such as NAME stand for many.
+PATH = re.compile(r"`((?:Sources|Tests|Samples|web|\.github)/[\w./+-]+)`")
+PLACEHOLDER = re.compile(r"AREA|NAME")
 
 
 def main():
@@ -28,7 +32,7 @@ def main():
     outside = sorted({target for page in pages for target in linked_files(page, texts[page]) if target not in pages})
     for page in outside:
         pages[page], texts[page] = name_of(page), page.read_text()
-    faults = []
+    faults = list(missing_files())
     shutil.rmtree(COPY, ignore_errors=True)
     COPY.mkdir(parents=True)
     for page, name in pages.items():
@@ -44,6 +48,22 @@ def main():
     shown = SITE.relative_to(ROOT)
     print(f"{len(pages)} pages in {shown}. To read them: python3 -m http.server 8000 --directory {shown}, then\n"
           "http://127.0.0.1:8000/documentation/voiceforge/")
+
+
+def missing_files():
+    """What a Markdown file of the repository names and what is not there."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+        cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    for page in (ROOT / name for name in listed):
+        text = page.read_text() if page.exists() else ""
+        for path in PATH.findall(text):
+            if not PLACEHOLDER.search(path) and not (ROOT / path).exists():
+                yield f"{page.relative_to(ROOT)}: {path} is not there"
+        for _, target in LINK.findall(text):
+            file = target.partition("#")[0]
+            if file and ":" not in target and not (page.parent / file).exists():
+                yield f"{page.relative_to(ROOT)}: {target} leads nowhere"
 
 
 def docc():
@@ -75,8 +95,6 @@ def rewritten(page, text, pages, texts, faults):
             return match.group()
         file, _, anchor = target.partition("#")
         aim = (page.parent / file).resolve() if file else page
-        if not aim.exists():
-            faults.append(f"{page.relative_to(ROOT)}: {target} leads nowhere")
         heading = heading_of(texts.get(aim, ""), anchor) if anchor else None
         if anchor and aim.suffix == ".md" and heading is None and aim in texts:
             faults.append(f"{page.relative_to(ROOT)}: {target} names no heading")
