@@ -5,7 +5,7 @@
 
 A caller speaks three turns of the flow `appointment` into the page's microphone, interrupts the agent once, and is in the fourth
 when the picture is taken. It uses the browser, the server and the microphone of `Tests/PageTests`. `VOICEFORGE_BINARY` names the
-program, `CHROMIUM` the browser.
+program, `CHROMIUM` the browser. The latencies in the picture are those of the moment: take it on a machine that does nothing else.
 """
 
 import base64
@@ -62,7 +62,6 @@ async ([light, dark]) => {
 
 
 def main():
-    os.environ["no_proxy"] = "127.0.0.1"
     server = Server().wait_until_ready()
     try:
         with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
