@@ -1,7 +1,7 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers fuzz chaos lint bench bench-load bench-database docs picture clean
+.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers fuzz chaos lint bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
@@ -74,6 +74,8 @@ bench-load: build  ## Measure 1,000 calls, memory, an overload and a soak of MIN
 bench-database: build  ## Measure a server with PostgreSQL against one without, and take its database away (8 minutes)
 	@Sources/setup/measure_database.py
 
+# Documents
+.PHONY: docs picture
 docs:  ## Build the documentation as a site in .build/docs
 	@Sources/setup/documentation.py
 

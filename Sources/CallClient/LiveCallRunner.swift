@@ -3,6 +3,7 @@ import CallDriver
 import CallWire
 import Glibc
 public import Simulation
+import Threads
 
 /// Calls a server over WebSockets, in real time. Any number of calls at once share one thread.
 public final class LiveCallRunner: CallRunner {
@@ -30,8 +31,8 @@ public final class LiveCallRunner: CallRunner {
 
   /// Holds the call; blocks as long as it lasts.
   public func call(_ testCase: TestCase, seed: UInt64) -> CallEvidence {
-    let outcome = CallCompletion()
-    begin(testCase, seed: seed, done: outcome.finish)
+    let outcome = Promise<CallEvidence>()
+    begin(testCase, seed: seed, done: outcome.fulfill)
     return outcome.wait()
   }
 

@@ -3,6 +3,7 @@ public import CallDriver
 public import Logging
 public import WebSockets
 import Glibc
+import Threads
 
 /// The whole server: page, REST and calls on one port.
 ///

@@ -1,3 +1,5 @@
+import Threads
+
 /// Children of one kind, kept ready. A request takes one of them; when it ends or passes a limit, only this request fails, and another
 /// child takes its place. Safe to share by threads.
 public final class ChildPool: Sendable {
@@ -22,7 +24,7 @@ public final class ChildPool: Sendable {
 
   private let executable: ChildExecutable
   private let limits: ChildLimits
-  private let state: ConditionLock<State>
+  private let state: Monitor<State>
 
   /// Starts the children; they load themselves while others go on.
   ///
@@ -39,11 +41,11 @@ public final class ChildPool: Sendable {
     self.limits = limits
     var state = State()
     for _ in 0..<count { state.ready.append(try ChildProcess(executable, limits: limits)) }
-    self.state = ConditionLock(state)
+    self.state = Monitor(state)
   }
 
   /// Process identifiers of the children that wait for requests.
-  public var readyChildren: [Int32] { state.change { $0.ready.map(\.id) } }
+  public var readyChildren: [Int32] { state.withLock { $0.ready.map(\.id) } }
 
   /// Waits for a child and for its answer.
   public func answer(to request: [UInt8]) throws(ChildFailure) -> [UInt8] {
@@ -51,7 +53,7 @@ public final class ChildPool: Sendable {
     let child = try take(for: request)
     do throws(ChildFailure) {
       let answer = try child.answer(to: request)
-      state.change { $0.ready.append(child) }
+      state.withLock { $0.ready.append(child) }
       return answer
     } catch {
       replace(child, after: error, of: request)
@@ -62,7 +64,7 @@ public final class ChildPool: Sendable {
   // MARK: - Children
 
   private func take(for request: [UInt8]) throws(ChildFailure) -> ChildProcess {
-    try state.change { state throws(ChildFailure) in
+    try state.withLock { state throws(ChildFailure) in
       if let how = state.refused[request] { throw .refused(how) }
       guard state.waiting < Self.waitingMax else { throw .overloaded(limit: Self.waitingMax) }
       state.waiting += 1
@@ -79,14 +81,14 @@ public final class ChildPool: Sendable {
       child.end()
     }
     do throws(ChildFailure) { return try ChildProcess(executable, limits: limits) } catch {
-      state.change { $0.empty += 1 }
+      state.withLock { $0.empty += 1 }
       throw error
     }
   }
 
   private func replace(_ child: ChildProcess, after failure: ChildFailure, of request: [UInt8]) {
     let next = child.hasStarted ? successor() : nil
-    state.change { state in
+    state.withLock { state in
       if failure.isOfRequest { state.refused.add(request, "\(failure)") }
       if let next { state.ready.insert(next, at: 0) } else { state.empty += 1 }
     }

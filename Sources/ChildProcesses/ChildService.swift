@@ -1,5 +1,6 @@
 import CChildProcesses
 import Glibc
+import Threads
 
 /// The child's side: answers the requests of the program that started it, one after the other.
 public enum ChildService {
@@ -66,15 +67,12 @@ public enum ChildService {
 
   /// A thread that waits for the other end to close: a child that is busy with a request does not outlive its program either.
   private static func endWithSocket(_ descriptor: Int32) {
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        var waited = pollfd(fd: Int32(Int(bitPattern: context)), events: 0, revents: 0)
+    do throws(Thread.Failure) {
+      try Thread.startDetached("socket-end") {
+        var waited = pollfd(fd: descriptor, events: 0, revents: 0)
         while poll(&waited, 1, -1) <= 0 {}
         _exit(0)
-      }, UnsafeMutableRawPointer(bitPattern: Int(descriptor)))
-    guard code == 0 else { _exit(2) }
-    pthread_detach(thread)
+      }
+    } catch { _exit(2) }
   }
 }

@@ -1,4 +1,5 @@
 import CallDriver
+import Threads
 
 /// Whether the service can be used, as far as is known.
 final class RemoteHealth: Sendable {
@@ -11,24 +12,24 @@ final class RemoteHealth: Sendable {
     case away(String)
   }
 
-  private let kept = Guarded(State.unknown)
+  private let kept = Locked(State.unknown)
   private let contact = Latch()
-  private let hadContact = Guarded(false)
+  private let hadContact = Locked(false)
   private let tell: @Sendable (State) -> Void
 
   /// - Parameter tell: called on any thread when it is well after it was not, or the other way round.
   init(tell: @escaping @Sendable (State) -> Void) { self.tell = tell }
 
-  var state: State { kept.with { $0 } }
+  var state: State { kept.withLock { $0 } }
 
   func note(_ state: State) {
-    let before = kept.with { kept in
+    let before = kept.withLock { kept in
       defer { kept = state }
       return kept
     }
     if (before == .well) != (state == .well) || before == .unknown { tell(state) }
     if state == .well,
-      !hadContact.with({ had in
+      !hadContact.withLock({ had in
         defer { had = true }; return had
       })
     {
@@ -40,7 +41,7 @@ final class RemoteHealth: Sendable {
   /// - Returns: whether it was; the waiting may have been given up.
   func waitForContact() -> Bool {
     contact.wait()
-    return hadContact.with { $0 }
+    return hadContact.withLock { $0 }
   }
 
   /// Lets everybody through who waits.

@@ -3,6 +3,7 @@ import CallDriver
 import CallWire
 import Glibc
 import WebSockets
+import Threads
 
 /// Asks the service, waits for its answers and keeps books on them. Any thread; `ask` blocks it.
 final class RemoteSpeechClient: Sendable {
@@ -24,7 +25,7 @@ final class RemoteSpeechClient: Sendable {
   let service: RemoteService
   let health: RemoteHealth
   private let client = HTTPClient(requestCountMax: requestsMax)
-  private let books = Guarded(RemoteFigures())
+  private let books = Locked(RemoteFigures())
 
   init(_ service: RemoteService, tell: @escaping @Sendable (RemoteHealth.State) -> Void) {
     self.service = service
@@ -32,7 +33,7 @@ final class RemoteSpeechClient: Sendable {
   }
 
   var figures: RemoteFigures {
-    var figures = books.with { $0 }
+    var figures = books.withLock { $0 }
     figures.isReachable = health.state == .well
     return figures
   }
@@ -102,10 +103,10 @@ final class RemoteSpeechClient: Sendable {
   private func answer(to request: HTTPClientRequest, cancellation: CancellationToken) throws(RemoteFault)
     -> HTTPClientResponse
   {
-    let answer = RemoteResponse()
-    let ticket = client.send(request) { answer.put($0) }
+    let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
+    let ticket = client.send(request) { answer.fulfill($0) }
     let outcome = cancellation.during(stop: { ticket.cancel() }) {
-      answer.wait(within: request.timeout + Self.lookUpMax)
+      answer.wait(within: request.timeout + Self.lookUpMax) ?? .failure(.timedOut)
     }
     switch outcome {
     case .success(let response): return response
@@ -117,7 +118,7 @@ final class RemoteSpeechClient: Sendable {
 
   private func note(_ kind: RemoteFigures.Kind, since start: UInt64, fault: RemoteFault?, isSecond: Bool) {
     let took = MonotonicClock.now() - start
-    books.with { $0.note(kind, microseconds: took, failure: fault?.kind, wasRetried: isSecond) }
+    books.withLock { $0.note(kind, microseconds: took, failure: fault?.kind, wasRetried: isSecond) }
     if fault == nil { return health.note(.well) }
     if let fault, fault.isOfService { health.note(.away(service.withoutKey(fault.why))) }
   }

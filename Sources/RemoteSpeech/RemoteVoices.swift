@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import CallWire
 import WebSockets
+import Threads
 
 /// The voices of the service, as far as they are known.
 final class RemoteVoices: Sendable {
@@ -17,19 +18,19 @@ final class RemoteVoices: Sendable {
   private let line: RemoteSpeechClient
   /// In front of the ids, so that they are nobody else's.
   private let prefix: String
-  private let kept: Guarded<[Voice]>
+  private let kept: Locked<[Voice]>
 
   init(_ line: RemoteSpeechClient, prefix: String) {
     self.line = line
     self.prefix = prefix
-    kept = Guarded(line.service.voices.map { Self.voice(named: $0, prefix: prefix) })
+    kept = Locked(line.service.voices.map { Self.voice(named: $0, prefix: prefix) })
   }
 
-  var voices: [Voice] { kept.with { $0 } }
+  var voices: [Voice] { kept.withLock { $0 } }
 
   /// As the service calls it; `nil` when there is none.
   func name(of voice: Voice.ID) -> String? {
-    kept.with { voices in voices.contains { $0.id == voice } } ? String(voice.dropFirst(prefix.count)) : nil
+    kept.withLock { voices in voices.contains { $0.id == voice } } ? String(voice.dropFirst(prefix.count)) : nil
   }
 
   /// Asks the service for its list, unless the settings name the voices. Blocks.
@@ -43,7 +44,7 @@ final class RemoteVoices: Sendable {
       return  // the old list stays; whether the service is away is found out elsewhere
     }
     let names = Self.commonNames.map { Self.voice(named: $0, prefix: prefix) }
-    kept.with { $0 = found.isEmpty ? ($0.isEmpty ? names : $0) : found }
+    kept.withLock { $0 = found.isEmpty ? ($0.isEmpty ? names : $0) : found }
   }
 
   /// The shape of `GET /api/voices`; empty for anything else. The default comes first.

@@ -1,5 +1,6 @@
 import CallDriver
 import WebSockets
+import Threads
 
 /// Looks now and then whether the service is there, on a thread of its own: before it is needed, and until it comes back.
 final class RemoteWatch: Sendable {

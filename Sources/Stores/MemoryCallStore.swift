@@ -1,5 +1,6 @@
 public import CallCore
 public import CallDriver
+import Threads
 
 /// The history in memory, bounded by entries and by bytes: the oldest calls make room, and are counted.
 public final class MemoryCallStore: CallStore {
@@ -22,7 +23,7 @@ public final class MemoryCallStore: CallStore {
 
   private let entriesMax: Int
   private let bytesMax: Int
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// - Parameters:
   ///   - entriesMax: calls kept, 1 and up.
@@ -41,7 +42,7 @@ public final class MemoryCallStore: CallStore {
       entry.call.recording = nil
       entry.bytes = entry.call.estimatedBytes
     }
-    state.with { state in
+    state.withLock { state in
       if isTooLarge { state.usage.recordingsDropped += 1 }
       put(entry, in: &state)
       makeRoom(in: &state)
@@ -53,7 +54,7 @@ public final class MemoryCallStore: CallStore {
   public func calls(
     matching filter: CallFilter, limit: Int, after cursor: String?
   ) throws(StoreError) -> CallPage {
-    try state.with { state throws(StoreError) in
+    try state.withLock { state throws(StoreError) in
       let before = try Self.number(of: cursor, last: state.lastNumber)
       var calls: [CallSummary] = []
       var last = 0
@@ -69,11 +70,11 @@ public final class MemoryCallStore: CallStore {
 
   /// One call; see `CallStore`.
   public func call(id: String) throws(StoreError) -> StoredCall? {
-    state.with { state in state.numbers[id].flatMap { state.entries[$0]?.call } }
+    state.withLock { state in state.numbers[id].flatMap { state.entries[$0]?.call } }
   }
 
   /// How full the store is.
-  public var usage: StoreUsage { state.with { $0.usage } }
+  public var usage: StoreUsage { state.withLock { $0.usage } }
 
   private func put(_ entry: Entry, in state: inout State) {
     let id = entry.call.record.id

@@ -1,4 +1,5 @@
 public import CallDriver
+import Threads
 
 /// Flows in memory, bounded by flows, versions and bytes. Full is full, but of a flow with too many versions the oldest one goes.
 public final class MemoryFlowStore: FlowStore {
@@ -14,7 +15,7 @@ public final class MemoryFlowStore: FlowStore {
   private let entriesMax: Int
   private let versionsMax: Int
   private let bytesMax: Int
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// - Parameters:
   ///   - entriesMax: flows kept, 1 and up.
@@ -29,18 +30,18 @@ public final class MemoryFlowStore: FlowStore {
 
   /// The newest versions; see `FlowStore`.
   public func flows() throws(StoreError) -> [FlowVersion] {
-    state.with { $0.flows.values.compactMap(\.last).sorted { $0.name < $1.name } }
+    state.withLock { $0.flows.values.compactMap(\.last).sorted { $0.name < $1.name } }
   }
 
   /// The newest first; see `FlowStore`.
   public func versions(of name: String) throws(StoreError) -> [FlowVersion] {
-    state.with { ($0.flows[name] ?? []).reversed() }
+    state.withLock { ($0.flows[name] ?? []).reversed() }
   }
 
   /// Adds a flow; see `FlowStore`.
   public func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
     let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
-    return state.with { state in
+    return state.withLock { state in
       guard state.flows[name] == nil else { return .taken }
       guard state.flows.count < entriesMax else { return .full(limit: "\(entriesMax) flows") }
       return keep([first], Self.bytes(of: first), of: name, in: &state)
@@ -49,7 +50,7 @@ public final class MemoryFlowStore: FlowStore {
 
   /// Adds a version; see `FlowStore`.
   public func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
-    state.with { state in
+    state.withLock { state in
       guard let versions = state.flows[name], let newest = versions.last else { return .missing }
       guard newest.version == version else { return .outdated(current: newest.version) }
       let next = FlowVersion(name: name, version: version + 1, text: text, savedAtUnixMicroseconds: now)
@@ -61,7 +62,7 @@ public final class MemoryFlowStore: FlowStore {
 
   /// Removes a flow; see `FlowStore`.
   public func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
-    state.with { state in
+    state.withLock { state in
       guard let versions = state.flows[name], let newest = versions.last else { return .missing }
       guard newest.version == version else { return .outdated(current: newest.version) }
       state.flows[name] = nil
@@ -74,7 +75,7 @@ public final class MemoryFlowStore: FlowStore {
 
   /// Takes over a flow of the folder; see `FlowStore`.
   public func bring(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
-    let known = state.with { state in (versions: state.flows[name] ?? [], text: state.brought[name]) }
+    let known = state.withLock { state in (versions: state.flows[name] ?? [], text: state.brought[name]) }
     let change: FlowChange
     if let newest = known.versions.last {
       let isKnown = known.text.map { $0 == text } ?? known.versions.contains { $0.text == text }
@@ -83,17 +84,17 @@ public final class MemoryFlowStore: FlowStore {
       change = try add(name, text: text, at: now)
     }
     switch change {
-    case .done, .taken: state.with { $0.brought[name] = text }
+    case .done, .taken: state.withLock { $0.brought[name] = text }
     case .missing, .outdated, .full: break
     }
     return change
   }
 
   /// See `FlowStore`.
-  public func revision() throws(StoreError) -> Int { state.with { $0.revision } }
+  public func revision() throws(StoreError) -> Int { state.withLock { $0.revision } }
 
   /// How full the store is; only old versions are ever forgotten, and they are not counted.
-  public var usage: StoreUsage { state.with { StoreUsage(entries: $0.flows.count, bytes: $0.bytes) } }
+  public var usage: StoreUsage { state.withLock { StoreUsage(entries: $0.flows.count, bytes: $0.bytes) } }
 
   /// - Parameter bytes: how much more is kept then.
   private func keep(_ versions: [FlowVersion], _ bytes: Int, of name: String, in state: inout State) -> FlowChange {

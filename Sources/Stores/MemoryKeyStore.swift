@@ -1,5 +1,6 @@
 public import CallCore
 public import CallDriver
+import Threads
 
 /// Keys in memory, bounded by their number. They are gone when the process ends.
 public final class MemoryKeyStore: KeyStore {
@@ -9,7 +10,7 @@ public final class MemoryKeyStore: KeyStore {
   }
 
   private let entriesMax: Int
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// - Parameter entriesMax: keys kept, 1 and up. A key takes some 300 bytes; a thousand are more than people can keep apart.
   public init(entriesMax: Int = 1000) {
@@ -21,11 +22,11 @@ public final class MemoryKeyStore: KeyStore {
   public var isLasting: Bool { false }
 
   /// All keys; see `KeyStore`.
-  public func keys() throws(StoreError) -> [APIKey] { state.with { $0.keys } }
+  public func keys() throws(StoreError) -> [APIKey] { state.withLock { $0.keys } }
 
   /// Adds a key; see `KeyStore`.
   public func add(_ key: APIKey) throws(StoreError) -> KeyChange {
-    state.with { state in
+    state.withLock { state in
       if state.keys.contains(where: { $0.id == key.id }) { return .taken }
       guard state.keys.count < entriesMax || Self.makeRoom(in: &state) else { return .full }
       state.keys.append(key)
@@ -45,11 +46,11 @@ public final class MemoryKeyStore: KeyStore {
 
   /// How full the store is.
   public var usage: StoreUsage {
-    state.with { StoreUsage(entries: $0.keys.count, evicted: $0.evicted) }
+    state.withLock { StoreUsage(entries: $0.keys.count, evicted: $0.evicted) }
   }
 
   private func change(_ id: String, _ body: (inout APIKey) -> Void) -> KeyChange {
-    state.with { state in
+    state.withLock { state in
       guard let index = state.keys.firstIndex(where: { $0.id == id }) else { return .missing }
       body(&state.keys[index])
       return .done

@@ -1,5 +1,6 @@
 public import CallCore
 public import CallDriver
+import Threads
 
 /// Matched voices in memory; they are gone when the server stops.
 public final class MemoryMatchedVoiceStore: MatchedVoiceStore {
@@ -7,17 +8,17 @@ public final class MemoryMatchedVoiceStore: MatchedVoiceStore {
   public static let usualMax = 100
 
   private let countMax: Int
-  private let kept = Guarded<[MatchedVoice]>([])
+  private let kept = Locked<[MatchedVoice]>([])
 
   /// - Parameter countMax: voices that are kept; a further one is refused.
   public init(countMax: Int = usualMax) { self.countMax = countMax }
 
   /// In the order in which they came.
-  public func voices() -> [MatchedVoice] { kept.with { $0 } }
+  public func voices() -> [MatchedVoice] { kept.withLock { $0 } }
 
   /// Keeps a voice; false when the store is full.
   public func add(_ voice: MatchedVoice) -> Bool {
-    kept.with { kept in
+    kept.withLock { kept in
       guard kept.count < countMax else { return false }
       kept.append(voice)
       return true
@@ -26,7 +27,7 @@ public final class MemoryMatchedVoiceStore: MatchedVoiceStore {
 
   /// Takes a voice away; false when it is not there.
   public func remove(id: Voice.ID) -> Bool {
-    kept.with { kept in
+    kept.withLock { kept in
       guard let index = kept.firstIndex(where: { $0.id == id }) else { return false }
       kept.remove(at: index)
       return true

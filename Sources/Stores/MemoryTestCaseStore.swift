@@ -1,5 +1,6 @@
 public import CallCore
 public import CallDriver
+import Threads
 
 /// Test cases in memory, bounded by entries and by bytes. Full is full: nobody's case makes room for another.
 public final class MemoryTestCaseStore: TestCaseStore {
@@ -11,7 +12,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
 
   private let entriesMax: Int
   private let bytesMax: Int
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// - Parameters:
   ///   - entriesMax: cases kept, 1 and up; the default is as many as can be read together (`CaseLimits.casesMax`).
@@ -24,16 +25,16 @@ public final class MemoryTestCaseStore: TestCaseStore {
 
   /// All cases; see `TestCaseStore`.
   public func cases() throws(StoreError) -> [TestCase] {
-    state.with { state in state.order.compactMap { state.cases[$0] } }
+    state.withLock { state in state.order.compactMap { state.cases[$0] } }
   }
 
   /// One case; see `TestCaseStore`.
-  public func testCase(id: String) throws(StoreError) -> TestCase? { state.with { $0.cases[id] } }
+  public func testCase(id: String) throws(StoreError) -> TestCase? { state.withLock { $0.cases[id] } }
 
   /// Adds all or none; see `TestCaseStore`.
   public func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
     let bytes = cases.reduce(0) { $0 + $1.estimatedBytes }
-    return state.with { state in
+    return state.withLock { state in
       var ids = Set(state.order)
       for testCase in cases where !ids.insert(testCase.id).inserted { return .taken(id: testCase.id) }
       if let full = fullness(entries: ids.count, bytes: state.bytes + bytes) { return full }
@@ -49,7 +50,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
   /// Replaces one; see `TestCaseStore`.
   public func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
     let bytes = testCase.estimatedBytes
-    return state.with { state in
+    return state.withLock { state in
       guard let old = state.cases[testCase.id] else { return .missing }
       let sum = state.bytes - old.estimatedBytes + bytes
       if let full = fullness(entries: state.order.count, bytes: sum) { return full }
@@ -61,7 +62,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
 
   /// Removes one; see `TestCaseStore`.
   public func remove(id: String) throws(StoreError) -> TestCaseChange {
-    state.with { state in
+    state.withLock { state in
       guard let old = state.cases.removeValue(forKey: id) else { return .missing }
       state.order.removeAll { $0 == id }
       state.bytes -= old.estimatedBytes
@@ -70,7 +71,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
   }
 
   /// How full the store is; nothing is ever evicted.
-  public var usage: StoreUsage { state.with { StoreUsage(entries: $0.order.count, bytes: $0.bytes) } }
+  public var usage: StoreUsage { state.withLock { StoreUsage(entries: $0.order.count, bytes: $0.bytes) } }
 
   private func fullness(entries: Int, bytes: Int) -> TestCaseChange? {
     if entries > entriesMax { return .full(limit: "\(entriesMax) cases") }

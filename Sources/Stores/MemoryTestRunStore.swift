@@ -1,5 +1,6 @@
 public import CallCore
 public import CallDriver
+import Threads
 
 /// The runs of test cases in memory, bounded by entries and by bytes: the oldest runs make room, and are counted.
 public final class MemoryTestRunStore: TestRunStore {
@@ -20,7 +21,7 @@ public final class MemoryTestRunStore: TestRunStore {
 
   private let entriesMax: Int
   private let bytesMax: Int
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// - Parameters:
   ///   - entriesMax: runs kept, 1 and up.
@@ -35,7 +36,7 @@ public final class MemoryTestRunStore: TestRunStore {
   /// Keeps a run; see `TestRunStore`.
   public func keep(_ run: TestRun) throws(StoreError) {
     let entry = Entry(run: run, bytes: run.estimatedBytes)
-    state.with { state in
+    state.withLock { state in
       put(entry, in: &state)
       makeRoom(in: &state)
       state.usage.entries = state.entries.count
@@ -44,7 +45,7 @@ public final class MemoryTestRunStore: TestRunStore {
 
   /// The newest runs; see `TestRunStore`.
   public func runs(limit: Int) throws(StoreError) -> [TestRun] {
-    state.with { state in
+    state.withLock { state in
       let numbers = stride(from: state.lastNumber, through: state.oldestNumber, by: -1).prefix(limit)
       return numbers.compactMap { number in
         var run = state.entries[number]?.run
@@ -56,18 +57,18 @@ public final class MemoryTestRunStore: TestRunStore {
 
   /// One run; see `TestRunStore`.
   public func run(id: String) throws(StoreError) -> TestRun? {
-    state.with { state in state.numbers[id].flatMap { state.entries[$0]?.run } }
+    state.withLock { state in state.numbers[id].flatMap { state.entries[$0]?.run } }
   }
 
   /// All ids; see `TestRunStore`.
   public func runIDs() throws(StoreError) -> [String] {
-    state.with { state in
+    state.withLock { state in
       stride(from: state.oldestNumber, through: state.lastNumber, by: 1).compactMap { state.entries[$0]?.run.id }
     }
   }
 
   /// How full the store is.
-  public var usage: StoreUsage { state.with { $0.usage } }
+  public var usage: StoreUsage { state.withLock { $0.usage } }
 
   private func put(_ entry: Entry, in state: inout State) {
     if let number = state.numbers[entry.run.id], let old = state.entries.updateValue(entry, forKey: number) {

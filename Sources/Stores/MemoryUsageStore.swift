@@ -1,5 +1,6 @@
 public import CallCore
 public import CallDriver
+import Threads
 
 /// Usage in memory, bounded by its entries: the oldest day makes room.
 public final class MemoryUsageStore: UsageStore {
@@ -15,7 +16,7 @@ public final class MemoryUsageStore: UsageStore {
   }
 
   private let entriesMax: Int
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// - Parameter entriesMax: days × keys kept, 1 and up. An entry takes some 200 bytes: 20,000 are ten keys for five years.
   public init(entriesMax: Int = 20_000) {
@@ -25,7 +26,7 @@ public final class MemoryUsageStore: UsageStore {
 
   /// Keeps figures; see `UsageStore`.
   public func put(_ entries: [UsageEntry], of node: String) throws(StoreError) {
-    state.with { state in
+    state.withLock { state in
       for entry in entries { state.entries[Slot(day: entry.day, key: entry.key, node: node)] = entry.counts }
       while state.entries.count > entriesMax { dropOldestDay(of: &state) }
     }
@@ -33,7 +34,7 @@ public final class MemoryUsageStore: UsageStore {
 
   /// Sums up; see `UsageStore`.
   public func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] {
-    state.with { state in
+    state.withLock { state in
       var sums: [Slot: UsageCounts] = [:]
       for (slot, counts) in state.entries where days.contains(slot.day) {
         sums[Slot(day: slot.day, key: slot.key, node: ""), default: UsageCounts()] += counts
@@ -44,7 +45,7 @@ public final class MemoryUsageStore: UsageStore {
 
   /// All of it; see `UsageStore`.
   public func shares(limit: Int) throws(StoreError) -> [UsageShare] {
-    let all = state.with { state in
+    let all = state.withLock { state in
       state.entries.map { slot, counts in
         UsageShare(node: slot.node, entry: UsageEntry(day: slot.day, key: slot.key, counts: counts))
       }
@@ -57,7 +58,7 @@ public final class MemoryUsageStore: UsageStore {
 
   /// How full the store is.
   public var usage: StoreUsage {
-    state.with { StoreUsage(entries: $0.entries.count, evicted: $0.evicted) }
+    state.withLock { StoreUsage(entries: $0.entries.count, evicted: $0.evicted) }
   }
 
   /// When the bound is so low that one day does not fit, that day loses keys, so that the newest figures are never refused.

@@ -1,5 +1,6 @@
 import ChildProcesses
 import Foundation
+import Threads
 
 /// Pools of the program `test-child`, which is built beside these tests.
 enum TestPool {

@@ -4,6 +4,7 @@ import Dispatch
 import Stores
 import TestCluster
 import Testing
+import Threads
 
 extension DatabaseTests {
   @Suite("Keys, flows and matched voices in a database", .enabled(if: TestCluster.isWanted, "\(TestCluster.reason)"))
@@ -67,16 +68,16 @@ extension DatabaseTests {
       let stores = [PostgresFlowStore(first.database), PostgresFlowStore(second.database)]
       _ = try stores[0].add("a", text: "0", at: 0)
       for version in 1...20 {
-        let changes = Guarded<[FlowChange]>([])
+        let changes = Locked<[FlowChange]>([])
         DispatchQueue.concurrentPerform(iterations: 2) { server in
           do throws(StoreError) {
             let change = try stores[server].save("a", text: "\(server)", after: version, at: 1)
-            changes.with { $0.append(change) }
+            changes.withLock { $0.append(change) }
           } catch {
             Issue.record(error)
           }
         }
-        let found = changes.with { $0 }
+        let found = changes.withLock { $0 }
         #expect(found.count { $0.version?.version == version + 1 } == 1)
         #expect(found.count { $0 == .outdated(current: version + 1) } == 1)
       }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// Real threads for tests of what is shared by worker threads.
 enum TestThreads {

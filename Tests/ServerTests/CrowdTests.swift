@@ -6,6 +6,7 @@ import CallWire
 import Glibc
 import Testing
 import WebSockets
+import Threads
 
 extension ServerTests {
   @Suite("Admission, silent crowds and callers who vanish")

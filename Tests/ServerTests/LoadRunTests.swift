@@ -7,6 +7,7 @@ import MachineWatch
 import Simulation
 import Testing
 import WebSockets
+import Threads
 
 extension ServerTests {
   @Suite("The load generator on a real socket")

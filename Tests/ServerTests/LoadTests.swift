@@ -5,6 +5,7 @@ import Glibc
 import MachineWatch
 import Testing
 import WebSockets
+import Threads
 
 extension ServerTests {
   @Suite("Many calls at once")

@@ -6,6 +6,7 @@ import Glibc
 import MachineWatch
 import Testing
 import WebSockets
+import Threads
 
 extension ServerTests {
   /// A recogniser of fixed speed makes the capacity known: four threads, 200 ms for a turn, a turn of each caller every 3.5 s.

@@ -7,6 +7,7 @@ import Simulation
 import Stores
 import Testing
 import WebSockets
+import Threads
 
 extension ServerTests {
   @Suite("Runs of test cases over REST")
@@ -187,14 +188,14 @@ extension ServerTests {
     @Test("many at once: each gets its own answer, and all are kept")
     func concurrentRuns() throws {
       let desk = try TestRunServer()
-      let ids = Guarded<[String: String]>([:])
+      let ids = Locked<[String: String]>([:])
       DispatchQueue.concurrentPerform(iterations: 16) { index in
         let testCase = index.isMultiple(of: 2) ? "appointment_hours" : "silent"
         do {
           let answer = try desk.run(testCase)
           #expect(answer.text(at: "status") == "completed")
           let id = try #require(answer.text(at: "run_id"))
-          ids.with { $0[id] = testCase }
+          ids.withLock { $0[id] = testCase }
         } catch {
           Issue.record(error)
         }
@@ -202,7 +203,7 @@ extension ServerTests {
       let runs = try desk.ask("GET", "/testruns?limit=100").json.list()
       #expect(runs.count == 16)
       for run in runs {
-        #expect(run.text(at: "test_id") == ids.with { $0[run.text(at: "run_id") ?? ""] })
+        #expect(run.text(at: "test_id") == ids.withLock { $0[run.text(at: "run_id") ?? ""] })
       }
     }
 

@@ -2,6 +2,7 @@ import CallDriver
 import Dispatch
 import Stores
 import Testing
+import Threads
 
 @Suite("A store of flows")
 struct FlowStoreTests {
@@ -70,15 +71,15 @@ struct FlowStoreTests {
   func race(factory: FlowStoreFactory) throws {
     let store = try factory.store()
     _ = try store.add("a", text: "one", at: 1)
-    let made = Guarded(0)
+    let made = Locked(0)
     DispatchQueue.concurrentPerform(iterations: 50) { number in
       do throws(StoreError) {
-        if case .done = try store.save("a", text: "\(number)", after: 1, at: 2) { made.with { $0 += 1 } }
+        if case .done = try store.save("a", text: "\(number)", after: 1, at: 2) { made.withLock { $0 += 1 } }
       } catch {
         Issue.record(error)
       }
     }
-    #expect(made.with { $0 } == 1)
+    #expect(made.withLock { $0 } == 1)
     #expect(try store.versions(of: "a").map(\.version) == [2, 1])
   }
 

@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import Dispatch
 import Testing
+import Threads
 
 @Suite("A store of test cases")
 struct TestCaseStoreTests {
@@ -83,15 +84,15 @@ struct TestCaseStoreTests {
   @Test("of eight threads that add the same cases, one wins each", arguments: TestStoreFactory.all)
   func threads(factory: TestStoreFactory) throws {
     let store = try factory.cases()
-    let won = Guarded(0)
+    let won = Locked(0)
     DispatchQueue.concurrentPerform(iterations: 8) { _ in
       do {
-        for index in 0..<50 where try store.add([SampleTest.testCase("\(index)")]) == .done { won.with { $0 += 1 } }
+        for index in 0..<50 where try store.add([SampleTest.testCase("\(index)")]) == .done { won.withLock { $0 += 1 } }
       } catch {
         Issue.record(error)
       }
     }
-    #expect(won.with { $0 } == 50)
+    #expect(won.withLock { $0 } == 50)
     #expect(Set(try store.cases().map(\.id)).count == 50)
   }
 }

@@ -1,5 +1,6 @@
 import Testing
 import WebSockets
+import Threads
 
 extension RoomTests {
   @Suite("Stopping")

@@ -125,7 +125,6 @@ static inline int vf_accept(int listener) {
 static inline int vf_tcp_socket(int family) { return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
 
 /// Names the calling thread for `top -H` and debuggers; also declared for GNU sources only. At most 15 bytes.
-static inline void vf_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 /// A non-blocking event descriptor to wake an epoll loop with.
 static inline int vf_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }

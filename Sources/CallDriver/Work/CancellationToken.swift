@@ -1,3 +1,5 @@
+import Threads
+
 /// Whether a piece of work is still wanted. Shared by whoever asked for it and the thread that does it.
 public final class CancellationToken: Sendable {
   private struct State {
@@ -5,17 +7,17 @@ public final class CancellationToken: Sendable {
     var onWithdrawal: (@Sendable () -> Void)?
   }
 
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// Wanted.
   public init() {}
 
   /// Whether nobody wants it any more.
-  public var isWithdrawn: Bool { state.with { $0.isWithdrawn } }
+  public var isWithdrawn: Bool { state.withLock { $0.isWithdrawn } }
 
   /// Nobody wants it any more. Any thread; again does nothing.
   public func withdraw() {
-    let body = state.with { state in
+    let body = state.withLock { state in
       defer { state.onWithdrawal = nil }
       state.isWithdrawn = true
       return state.onWithdrawal
@@ -27,12 +29,12 @@ public final class CancellationToken: Sendable {
   public func during<Result, Failure: Error>(
     stop: @escaping @Sendable () -> Void, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let isLate = state.with { state in
+    let isLate = state.withLock { state in
       if !state.isWithdrawn { state.onWithdrawal = stop }
       return state.isWithdrawn
     }
     if isLate { stop() }
-    defer { state.with { $0.onWithdrawal = nil } }
+    defer { state.withLock { $0.onWithdrawal = nil } }
     return try body()
   }
 }

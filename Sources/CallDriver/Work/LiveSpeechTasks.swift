@@ -1,4 +1,5 @@
 public import CallCore
+import Threads
 
 /// Does the calls' work on worker threads, and brings the answers back to one loop. One for each media loop.
 public final class LiveSpeechTasks: SpeechTasks {
@@ -12,9 +13,9 @@ public final class LiveSpeechTasks: SpeechTasks {
   private let answers: any SpeechResultSink
   /// Audio of recognitions that have not begun and are still needed. One for each call at most is on trial, so it is bounded by the
   /// calls and the longest turn.
-  private let waiting = Guarded<[Question: [Int16]]>([:])
+  private let waiting = Locked<[Question: [Int16]]>([:])
   /// Recognitions that have begun; bounded by the threads.
-  private let begun = Guarded<[Question: CancellationToken]>([:])
+  private let begun = Locked<[Question: CancellationToken]>([:])
 
   /// - Parameters:
   ///   - speechService: shared by all loops.
@@ -32,16 +33,16 @@ public final class LiveSpeechTasks: SpeechTasks {
     let question = Question(call: call, request: request)
     switch purpose {
     case .final:
-      waiting.with { $0[question] = samples }
+      waiting.withLock { $0[question] = samples }
       recognize(question, urgency: .waitedFor)
     case .speculative:
-      waiting.with { $0[question] = samples }
+      waiting.withLock { $0[question] = samples }
       if speechService.allowsTrials { recognize(question, urgency: .soon) }
     case .partial:
       guard speechService.allowsTrials, speechService.workers.waitingCount == 0 else {
         return speechService.countDroppedPartial()
       }
-      waiting.with { $0[question] = samples }
+      waiting.withLock { $0[question] = samples }
       recognize(question, urgency: .soon)
     }
   }
@@ -49,7 +50,7 @@ public final class LiveSpeechTasks: SpeechTasks {
   /// A trial that has not begun goes in front of those whose turns may go on.
   public func hurry(_ request: RequestID, call: CallNumber) {
     let question = Question(call: call, request: request)
-    if waiting.with({ $0[question] != nil }) { recognize(question, urgency: .waitedFor) }
+    if waiting.withLock({ $0[question] != nil }) { recognize(question, urgency: .waitedFor) }
   }
 
   /// Whichever thread comes first takes the audio; one that finds none has nothing to do.
@@ -57,11 +58,11 @@ public final class LiveSpeechTasks: SpeechTasks {
     let (waiting, begun, answers) = (waiting, begun, answers)
     let cancellation = CancellationToken()
     speechService.transcribe(urgency: urgency, cancellation: cancellation) {
-      let samples = waiting.with { $0.removeValue(forKey: question) }
-      if samples != nil { begun.with { $0[question] = cancellation } }
+      let samples = waiting.withLock { $0.removeValue(forKey: question) }
+      if samples != nil { begun.withLock { $0[question] = cancellation } }
       return samples
     } completion: { result in
-      begun.with { $0[question] = nil }
+      begun.withLock { $0[question] = nil }
       answers.post(SpeechResult(call: question.call, content: .words(question.request, result)))
     }
   }
@@ -88,7 +89,7 @@ public final class LiveSpeechTasks: SpeechTasks {
   /// A recognition that has not begun is not begun; one that another machine does is not waited for.
   public func cancel(_ request: RequestID, call: CallNumber) {
     let question = Question(call: call, request: request)
-    waiting.with { _ = $0.removeValue(forKey: question) }
-    begun.with { $0[question] }?.withdraw()
+    waiting.withLock { _ = $0.removeValue(forKey: question) }
+    begun.withLock { $0[question] }?.withdraw()
   }
 }

@@ -2,7 +2,7 @@
 package struct QueuedWork {
   package let kind: WorkKind
   package let urgency: WorkerPool.Urgency
-  /// When it was queued, by `WorkClock`.
+  /// When it was queued, by `MonotonicClock`.
   package let since: UInt64
   package let run: @Sendable () -> Void
 

@@ -1,3 +1,5 @@
+import Threads
+
 /// Encoded speech that was made before, bounded by bytes: what was not used for longest goes first. Safe to use from several
 /// threads; a look-up happens once a sentence, not once a packet.
 public final class SpeechCache: Sendable {
@@ -30,14 +32,14 @@ public final class SpeechCache: Sendable {
   private static let overhead = 256
 
   private let byteLimit: Int
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// - Parameter byteLimit: 64 MB is 5 hours of 24 kbit/s speech.
   public init(byteLimit: Int = 64_000_000) { self.byteLimit = byteLimit }
 
   /// What was made before, if it is still there.
   public func speech(_ key: SpeechKey) -> EncodedSpeech? {
-    state.with { state in
+    state.withLock { state in
       guard let entry = state.entries[key] else {
         state.figures.misses += 1
         return nil
@@ -50,13 +52,13 @@ public final class SpeechCache: Sendable {
   }
 
   /// Whether it was made before; counts as no look-up.
-  public func holds(_ key: SpeechKey) -> Bool { state.with { $0.entries[key] != nil } }
+  public func holds(_ key: SpeechKey) -> Bool { state.withLock { $0.entries[key] != nil } }
 
   /// Keeps `speech`; a sentence larger than the whole cache is not kept.
   public func keep(_ speech: EncodedSpeech, for key: SpeechKey) {
     let size = Self.size(of: speech)
     guard size <= byteLimit else { return }
-    state.with { state in
+    state.withLock { state in
       state.uses += 1
       let old = state.entries.updateValue(Entry(speech: speech, lastUse: state.uses), forKey: key)
       state.figures.bytes += size - (old.map { Self.size(of: $0.speech) } ?? 0)
@@ -66,7 +68,7 @@ public final class SpeechCache: Sendable {
   }
 
   /// See `Figures`.
-  public var figures: Figures { state.with { $0.figures } }
+  public var figures: Figures { state.withLock { $0.figures } }
 
   private static func size(of speech: EncodedSpeech) -> Int {
     speech.bytes.count + speech.packetEnds.count * 4 + overhead

@@ -1,4 +1,5 @@
 public import CallCore
+import Threads
 
 /// The speech engines with their worker threads and the cache of what they made; shared by every call.
 public final class SpeechService: Sendable {
@@ -11,10 +12,10 @@ public final class SpeechService: Sendable {
   public let cache: SpeechCache
   private typealias Completion = @Sendable (Result<EncodedSpeech, EngineError>) -> Void
   /// Sentences that are being made: who waits for each, and how urgently it was asked for.
-  private let underway = Guarded<[SpeechKey: (urgency: WorkerPool.Urgency, waiting: [Completion])]>([:])
-  private let gate = Guarded(SpeculationGate())
-  private let partialsDropped = Guarded(0)
-  private let recognized = Guarded((count: 0, samples: 0))
+  private let underway = Locked<[SpeechKey: (urgency: WorkerPool.Urgency, waiting: [Completion])]>([:])
+  private let gate = Locked(SpeculationGate())
+  private let partialsDropped = Locked(0)
+  private let recognized = Locked((count: 0, samples: 0))
 
   /// - Parameters: the engines, shared; `workers` is stopped by its owner.
   public init(
@@ -31,23 +32,23 @@ public final class SpeechService: Sendable {
   /// Whether recognitions are made that may be in vain; see `SpeculationGate`. Asked for each of them.
   public var allowsTrials: Bool {
     let waiting = workers.figures.waiting.reduce(0, +)
-    return gate.with { $0.look(waiting: waiting, threads: workers.threadCount) }
+    return gate.withLock { $0.look(waiting: waiting, threads: workers.threadCount) }
   }
 
   /// Tells the gate how busy the threads were lately, 0 … 1.
-  public func note(busyShare: Double) { gate.with { $0.busyShare = busyShare } }
+  public func note(busyShare: Double) { gate.withLock { $0.busyShare = busyShare } }
 
   /// Whether trials are made, without a new look, and partial transcripts that were dropped.
   public var speculation: (areMade: Bool, partialsDropped: Int) {
-    (gate.with { $0.isOpen }, partialsDropped.with { $0 })
+    (gate.withLock { $0.isOpen }, partialsDropped.withLock { $0 })
   }
 
   /// Recognitions that were done, those in vain among them, and the seconds of sound in them.
   public var recognitions: (count: Int, seconds: Double) {
-    recognized.with { ($0.count, Double($0.samples) / 16_000) }
+    recognized.withLock { ($0.count, Double($0.samples) / 16_000) }
   }
 
-  func countDroppedPartial() { partialsDropped.with { $0 += 1 } }
+  func countDroppedPartial() { partialsDropped.withLock { $0 += 1 } }
 
   /// Recognises a turn on a worker thread.
   /// - Parameters:
@@ -61,7 +62,7 @@ public final class SpeechService: Sendable {
   ) {
     let isQueued = workers.submit(urgency, kind: .recognition) { [recognizer, recognized] in
       guard let samples = takeSamples() else { return }
-      recognized.with { $0 = ($0.count + 1, $0.samples + samples.count) }
+      recognized.withLock { $0 = ($0.count + 1, $0.samples + samples.count) }
       do throws(EngineError) {
         completion(.success(try recognizer.transcribe(samples, cancellation: cancellation)))
       } catch {
@@ -78,7 +79,7 @@ public final class SpeechService: Sendable {
     _ key: SpeechKey, urgency: WorkerPool.Urgency,
     completion: @escaping @Sendable (Result<EncodedSpeech, EngineError>) -> Void
   ) {
-    let isQueuedInTime = underway.with { underway in
+    let isQueuedInTime = underway.withLock { underway in
       guard let known = underway[key] else {
         underway[key] = (urgency, [completion])
         return false
@@ -89,7 +90,7 @@ public final class SpeechService: Sendable {
     // Whoever joins a sentence that would be made later asks for it again, to have it made in time.
     guard !isQueuedInTime else { return }
     let isQueued = workers.submit(urgency, kind: .synthesis) { [self] in
-      guard underway.with({ $0[key] != nil }) else { return }
+      guard underway.withLock({ $0[key] != nil }) else { return }
       finish(key, make(key))
     }
     if !isQueued { finish(key, .failure(.overloaded(queue: "speech engine", limit: urgency.waitingMax))) }
@@ -108,7 +109,7 @@ public final class SpeechService: Sendable {
   }
 
   private func finish(_ key: SpeechKey, _ result: Result<EncodedSpeech, EngineError>) {
-    let waiting = underway.with { $0.removeValue(forKey: key)?.waiting ?? [] }
+    let waiting = underway.withLock { $0.removeValue(forKey: key)?.waiting ?? [] }
     for completion in waiting { completion(result) }
   }
 }

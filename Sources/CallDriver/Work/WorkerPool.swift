@@ -1,9 +1,8 @@
 import Glibc
+import Threads
 
 /// A fixed number of threads for blocking work, with a bounded queue. More urgent work goes first; equals in their order.
-public final class WorkerPool: @unchecked Sendable {
-  // Unchecked: everything mutable is touched only while `mutex` is held.
-
+public final class WorkerPool: Sendable {
   /// How urgent work is.
   public enum Urgency: Int, Sendable, CaseIterable, Comparable {
     /// A caller waits for it.
@@ -32,206 +31,168 @@ public final class WorkerPool: @unchecked Sendable {
   /// Most pieces of work that wait from outside calls, and as many idle ones: they go behind all others, so few of them end in time.
   public static let waitingMaxOutsideCalls = 256
 
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let workCame = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private var queues = Urgency.allCases.map { _ in WorkQueue() }
-  private var waiting = 0
-  private var figuresSoFar = WorkFigures()
   /// Threads of the pool.
   public let threadCount: Int
-  /// Threads that do something for a call now, and the sum of the instants at which they began.
-  private var running: (count: UInt64, startSum: UInt64) = (0, 0)
-  private var isStopping = false
-  private var threads: [pthread_t] = []
-  private var states: [WorkerState]
+  private let state: Monitor<State>
+
+  fileprivate struct State {
+    var queues = Urgency.allCases.map { _ in WorkQueue() }
+    var waiting = 0
+    var figures = WorkFigures()
+    /// Threads that do something for a call now, and the sum of the instants at which they began.
+    var running: (count: UInt64, startSum: UInt64) = (0, 0)
+    var isStopping = false
+    var threads: [Thread] = []
+    var workers: [WorkerState]
+  }
 
   /// Starts the threads.
   /// - Parameters:
   ///   - threadCount: 1 and up.
   ///   - niceness: 0 … 19; workers yield to the media loops.
   public init(threadCount: Int, niceness: Int32 = 5) {
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(workCame, nil)
     self.threadCount = threadCount
-    figuresSoFar.threads = threadCount
-    states = Array(repeating: WorkerState(), count: threadCount)
-    for index in 0..<threadCount { startThread(index, niceness) }
-  }
-
-  deinit {
-    pthread_cond_destroy(workCame)
-    pthread_mutex_destroy(mutex)
-    workCame.deallocate()
-    mutex.deallocate()
+    var state = State(workers: Array(repeating: WorkerState(), count: threadCount))
+    state.figures.threads = threadCount
+    self.state = Monitor(state)
+    for index in 0..<threadCount {
+      do throws(Thread.Failure) {
+        let thread = try Thread.start("worker") { [self] in
+          // On Linux the priority of process 0 is that of the calling thread.
+          setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+          run(index)
+        }
+        self.state.withLock { $0.threads.append(thread) }
+      } catch { preconditionFailure("\(error)") }
+    }
   }
 
   /// Queues `work`.
   /// - Parameter kind: counts it among its like in `figures`.
   /// - Returns: false when the queue is full or the pool stops; the work is then not done.
   public func submit(_ urgency: Urgency, kind: WorkKind = .other, _ work: @escaping @Sendable () -> Void) -> Bool {
-    let queued = QueuedWork(kind: kind, urgency: urgency, since: WorkClock.now(), run: work)
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    guard !isStopping, waitingLike(urgency) < urgency.waitingMax else { return false }
-    queues[urgency.rawValue].append(queued)
-    waiting += 1
-    if urgency.isOfCall { figuresSoFar.waiting[kind.rawValue] += 1 }
-    pthread_cond_signal(workCame)
-    return true
+    let queued = QueuedWork(kind: kind, urgency: urgency, since: MonotonicClock.now(), run: work)
+    return state.withLock { state in
+      guard !state.isStopping, state.waitingLike(urgency) < urgency.waitingMax else { return false }
+      state.queues[urgency.rawValue].append(queued)
+      state.waiting += 1
+      if urgency.isOfCall { state.figures.waiting[kind.rawValue] += 1 }
+      return true
+    }
   }
 
   /// Pieces of work that wait for a thread and that a caller waits for, or will.
-  public var waitingCount: Int {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return waitingOfCalls
-  }
-
-  /// The mutex is held.
-  private var waitingOfCalls: Int {
-    queues[Urgency.waitedFor.rawValue].count + queues[Urgency.soon.rawValue].count
-  }
-
-  /// What shares its bound with `urgency`; the mutex is held.
-  private func waitingLike(_ urgency: Urgency) -> Int {
-    urgency.isOfCall ? waitingOfCalls : queues[urgency.rawValue].count
-  }
+  public var waitingCount: Int { state.read { $0.waitingOfCalls } }
 
   /// What each thread does.
-  public var workerStates: [WorkerState] {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return states
-  }
+  public var workerStates: [WorkerState] { state.read { $0.workers } }
 
   /// What the pool did, and what waits for it.
   public var figures: WorkFigures {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    var figures = figuresSoFar
-    figures.at = WorkClock.now()
-    figures.busyMicroseconds &+= running.count &* figures.at &- running.startSum
-    figures.oldestWait = queues[Urgency.waitedFor.rawValue].oldest.map { figures.at - min($0, figures.at) } ?? 0
-    return figures
+    state.read { state in
+      var figures = state.figures
+      figures.at = MonotonicClock.now()
+      figures.busyMicroseconds &+= state.running.count &* figures.at &- state.running.startSum
+      figures.oldestWait = state.queues[Urgency.waitedFor.rawValue].oldest.map { figures.at - min($0, figures.at) } ?? 0
+      return figures
+    }
   }
 
   /// Lets the threads finish what they do now, drops the rest, and waits for them. The pool must be stopped or finished before it
   /// goes away.
   public func stop() {
-    pthread_mutex_lock(mutex)
-    queues = Urgency.allCases.map { _ in WorkQueue() }
-    waiting = 0
-    figuresSoFar.waiting = figuresSoFar.waiting.map { _ in 0 }
-    pthread_mutex_unlock(mutex)
+    state.withLock { state in
+      state.queues = Urgency.allCases.map { _ in WorkQueue() }
+      state.waiting = 0
+      state.figures.waiting = state.figures.waiting.map { _ in 0 }
+    }
     finish()
   }
 
   /// Takes no more work, and waits until what was queued is done.
   public func finish() {
-    pthread_mutex_lock(mutex)
-    isStopping = true
-    pthread_cond_broadcast(workCame)
-    let running = threads
-    threads = []
-    states = []
-    pthread_mutex_unlock(mutex)
-    for thread in running { pthread_join(thread, nil) }
+    let running = state.withLock { state in
+      state.isStopping = true
+      state.workers = []
+      defer { state.threads = [] }
+      return state.threads
+    }
+    for thread in running { thread.join() }
   }
 
-  private func startThread(_ index: Int, _ niceness: Int32) {
-    let start = WorkerStart(pool: self, index: index, niceness: niceness)
-    var thread = pthread_t()
-    let code = pthread_create(&thread, nil, runWorker, Unmanaged.passRetained(start).toOpaque())
-    precondition(code == 0, "the system refused a worker thread: error \(code)")
-    threads.append(thread)
-  }
-
-  fileprivate func run(_ index: Int) {
-    var done: (work: QueuedWork, since: UInt64)?
+  private func run(_ index: Int) {
     noteThread(index)
-    while let next = next(after: done, on: index) {
-      next.work.run()
-      done = next
+    while let (work, since) = next(on: index) {
+      work.run()
+      state.withLock { $0.finished(work, since: since, on: index) }
     }
   }
 
   private func noteThread(_ index: Int) {
     var clock = clockid_t()
     guard pthread_getcpuclockid(pthread_self(), &clock) == 0 else { return }
-    change(index) { state in
-      state.thread = pthread_self()
-      state.clock = clock
+    state.withLock { state in
+      state.change(index) { worker in
+        worker.thread = pthread_self()
+        worker.clock = clock
+      }
     }
+  }
+
+  /// Waits for the next piece of work; `nil` when the pool stops.
+  private func next(on index: Int) -> (work: QueuedWork, since: UInt64)? {
+    state.wait { state -> (work: QueuedWork, since: UInt64)?? in
+      guard state.waiting > 0 else { return state.isStopping ? .some(nil) : nil }
+      return state.takeNext(on: index)
+    }
+  }
+}
+
+extension WorkerPool.State {
+  var waitingOfCalls: Int {
+    queues[WorkerPool.Urgency.waitedFor.rawValue].count + queues[WorkerPool.Urgency.soon.rawValue].count
+  }
+
+  /// What shares its bound with `urgency`.
+  func waitingLike(_ urgency: WorkerPool.Urgency) -> Int {
+    urgency.isOfCall ? waitingOfCalls : queues[urgency.rawValue].count
   }
 
   /// A pool that finishes is watched no more.
-  private func change(_ index: Int, locked: Bool = false, _ body: (inout WorkerState) -> Void) {
-    if !locked { pthread_mutex_lock(mutex) }
-    if states.indices.contains(index) { body(&states[index]) }
-    if !locked { pthread_mutex_unlock(mutex) }
+  mutating func change(_ index: Int, _ body: (inout WorkerState) -> Void) {
+    if workers.indices.contains(index) { body(&workers[index]) }
   }
 
-  /// Notes that a piece of work is done, and waits for the next one.
-  private func next(
-    after done: (work: QueuedWork, since: UInt64)?, on index: Int
-  ) -> (work: QueuedWork, since: UInt64)? {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    if let done {
-      finished(done.work, since: done.since)
-      change(index, locked: true) { $0.kind = nil }
-    }
-    while waiting == 0, !isStopping { pthread_cond_wait(workCame, mutex) }
-    guard waiting > 0 else { return nil }
+  /// There is work.
+  mutating func takeNext(on index: Int) -> (work: QueuedWork, since: UInt64) {
     waiting -= 1
     for queue in queues.indices {
       guard let work = queues[queue].removeFirst() else { continue }
-      change(index, locked: true) { state in
-        state.kind = work.kind
-        state.pieces += 1
+      change(index) { worker in
+        worker.kind = work.kind
+        worker.pieces += 1
       }
       return (work, begun(work))
     }
     preconditionFailure("work is counted that is in no queue")
   }
 
-  /// Books for work that begins; the mutex is held.
+  /// Counts work that begins.
   /// - Returns: when it begins.
-  private func begun(_ work: QueuedWork) -> UInt64 {
-    let now = WorkClock.now()
+  private mutating func begun(_ work: QueuedWork) -> UInt64 {
+    let now = MonotonicClock.now()
     guard work.urgency.isOfCall else { return now }
-    figuresSoFar.waiting[work.kind.rawValue] -= 1
-    if work.urgency == .waitedFor { figuresSoFar.waits[work.kind.rawValue].add(microseconds: now - work.since) }
+    figures.waiting[work.kind.rawValue] -= 1
+    if work.urgency == .waitedFor { figures.waits[work.kind.rawValue].add(microseconds: now - work.since) }
     running = (running.count + 1, running.startSum &+ now)
     return now
   }
 
-  /// Books for work that is done; the mutex is held.
-  private func finished(_ work: QueuedWork, since start: UInt64) {
+  /// Counts work that is done.
+  mutating func finished(_ work: QueuedWork, since start: UInt64, on index: Int) {
+    change(index) { $0.kind = nil }
     guard work.urgency.isOfCall else { return }
     running = (running.count - 1, running.startSum &- start)
-    figuresSoFar.busyMicroseconds &+= WorkClock.now() &- start
+    figures.busyMicroseconds &+= MonotonicClock.now() &- start
   }
-}
-
-/// What a worker thread is handed at its start.
-private final class WorkerStart {
-  let pool: WorkerPool
-  let index: Int
-  let niceness: Int32
-
-  init(pool: WorkerPool, index: Int, niceness: Int32) {
-    self.pool = pool
-    self.index = index
-    self.niceness = niceness
-  }
-}
-
-private func runWorker(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let argument else { return nil }
-  let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
-  // On Linux the priority of process 0 is that of the calling thread.
-  setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, start.niceness)
-  start.pool.run(start.index)
-  return nil
 }

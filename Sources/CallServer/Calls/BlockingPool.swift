@@ -1,6 +1,7 @@
 package import CallDriver
 package import Logging
 package import WebSockets
+import Threads
 
 /// Threads for what blocks, with a queue of their own that is counted: what finds no place there is refused, counted and logged.
 package final class BlockingPool: Sendable {
@@ -28,20 +29,20 @@ package final class BlockingPool: Sendable {
   /// Its threads.
   package let workers: WorkerPool
   private let log: Logger
-  private let state: Guarded<State>
+  private let state: Locked<State>
 
   /// Starts the threads.
   package init(_ name: String, threadCount: Int, log: Logger) {
     self.name = name
     self.log = log
     workers = WorkerPool(threadCount: threadCount)
-    state = Guarded(State(shares: PeerQuota(atOnceMax: threadCount)))
+    state = Locked(State(shares: PeerQuota(atOnceMax: threadCount)))
   }
 
   /// See `Figures`.
-  package var figures: Figures { state.with { $0.figures } }
+  package var figures: Figures { state.withLock { $0.figures } }
   /// Pieces of work that wait for a thread.
-  package var waitingCount: Int { workers.waitingCount + state.with { $0.shares.waitingCount } }
+  package var waitingCount: Int { workers.waitingCount + state.withLock { $0.shares.waitingCount } }
 
   /// Whether nothing waits or is being done.
   var isIdle: Bool { waitingCount == 0 && workers.workerStates.allSatisfy { $0.kind == nil } }
@@ -59,7 +60,7 @@ package final class BlockingPool: Sendable {
   package func submit(from peer: ClientAddress, _ work: @escaping @Sendable () -> Void) -> HTTPResponse? {
     enum Outcome { case queued, full, refused }
     // Under the lock, so that nothing waits behind a piece that finds no thread.
-    let outcome = state.with { state -> Outcome in
+    let outcome = state.withLock { state -> Outcome in
       switch state.shares.take(peer, work) {
       case .later: return .queued
       case .now:
@@ -84,7 +85,7 @@ package final class BlockingPool: Sendable {
   private func run(_ work: @escaping PeerQuota.Work, of peer: ClientAddress) {
     work()
     // Taken already, so what finds no place in the pool any more is done here.
-    while let next = state.with({ $0.shares.end(peer) }) {
+    while let next = state.withLock({ $0.shares.end(peer) }) {
       if workers.submit(.waitedFor, { [self] in run(next, of: peer) }) { return }
       next()
     }
@@ -96,7 +97,7 @@ package final class BlockingPool: Sendable {
   private func noteFull() {
     let now = MonotonicClock.now()
     let period = UInt64(Self.logPeriod.components.seconds) * 1_000_000
-    let unlogged: Int? = state.with { state in
+    let unlogged: Int? = state.withLock { state in
       state.figures.refusedAsFull += 1
       state.unlogged += 1
       if let last = state.loggedAt, now - last < period { return nil }

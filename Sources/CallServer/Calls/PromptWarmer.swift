@@ -1,5 +1,6 @@
 import CallCore
 package import CallDriver
+import Threads
 
 /// Makes the sentences that a flow says word for word before the first caller needs them: they are then played from the cache, and
 /// a turn does not wait for their synthesis.
@@ -15,7 +16,7 @@ package final class PromptWarmer: Sendable {
   /// Most sentences that are made ahead; at 80 ms each this is some 20 s of idle time.
   package static let sentencesMax = 256
 
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// Nothing to make.
   package init() {}
@@ -37,7 +38,7 @@ package final class PromptWarmer: Sendable {
 
   /// Makes these sentences in idle time, instead of those that were still to be made.
   package func warm(_ prompts: [SpeechKey], by speechService: SpeechService) {
-    let isIdle = state.with { state in
+    let isIdle = state.withLock { state in
       state.prompts = prompts.prefix(Self.sentencesMax).reversed()
       defer { state.isAtWork = true }
       return !state.isAtWork
@@ -46,7 +47,7 @@ package final class PromptWarmer: Sendable {
   }
 
   private func makeNext(by speechService: SpeechService) {
-    let next: SpeechKey? = state.with { state in
+    let next: SpeechKey? = state.withLock { state in
       while let prompt = state.prompts.popLast() {
         if !speechService.cache.holds(prompt) { return prompt }
       }
@@ -60,5 +61,5 @@ package final class PromptWarmer: Sendable {
     }
   }
 
-  private func giveUp() { state.with { $0 = State() } }
+  private func giveUp() { state.withLock { $0 = State() } }
 }

@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import Logging
 import WebSockets
+import Threads
 
 /// What all loops of a server share: engines, flows, history, figures and the number of free lines.
 final class ServerContext: Sendable {
@@ -35,13 +36,13 @@ final class ServerContext: Sendable {
   /// For keeping finished calls, which wait for nothing else.
   let records: BlockingPool
   /// Threads that stand, with what they do, by name. Set by the server before it starts.
-  private let standing = Guarded<@Sendable () -> [String: String]>({ [:] })
+  private let standing = Locked<@Sendable () -> [String: String]>({ [:] })
   /// The document at `/openapi.json`.
   let openAPI: DocumentCache
   private let warmer = PromptWarmer()
-  private let builtSpeechService = Guarded<SpeechService?>(nil)
-  private let door: Guarded<Admission>
-  private let lastTicks = Guarded<[LatenessWindow]>([])
+  private let builtSpeechService = Locked<SpeechService?>(nil)
+  private let door: Locked<Admission>
+  private let lastTicks = Locked<[LatenessWindow]>([])
 
   init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
@@ -70,7 +71,7 @@ final class ServerContext: Sendable {
     records = BlockingPool("records", threadCount: 1, log: log)
     let version = settings.version
     openAPI = DocumentCache { .json(APIDocument.json(version: version)) }
-    door = Guarded(
+    door = Locked(
       Admission(limits: settings.admission, loops: settings.mediaLoops, threads: settings.speechThreads))
   }
 
@@ -80,16 +81,16 @@ final class ServerContext: Sendable {
   }
 
   /// Threads that stand, with what they do, by name.
-  var standingThreads: [String: String] { standing.with { $0 }() }
+  var standingThreads: [String: String] { standing.withLock { $0 }() }
 
   /// Says who knows which threads stand.
-  func readStanding(from read: @escaping @Sendable () -> [String: String]) { standing.with { $0 = read } }
+  func readStanding(from read: @escaping @Sendable () -> [String: String]) { standing.withLock { $0 = read } }
 
   /// The flows that calls which begin now run by.
   var flows: FlowLibrary { flowService.library }
 
   /// The engines with their threads, once they are loaded; `nil` before.
-  var speechService: SpeechService? { builtSpeechService.with { $0 } }
+  var speechService: SpeechService? { builtSpeechService.withLock { $0 } }
 
   /// Waits for the engines on a thread of its own duties, then makes the prompts that every call will need.
   func openWhenReady() {
@@ -99,7 +100,7 @@ final class ServerContext: Sendable {
           recognizer: try engines.recognizer(), synthesizer: try voices.synthesizer(), codecs: engines.codecs,
           workers: speechWorkers, cache: cache)
         _ = try engines.makeDetector()
-        builtSpeechService.with { $0 = speechService }
+        builtSpeechService.withLock { $0 = speechService }
         log.info("speech engines are ready")
         do throws(StoreError) { try voices.refresh() } catch { log.error("matched voices cannot be read: \(error)") }
         warmPrompts()
@@ -117,16 +118,16 @@ final class ServerContext: Sendable {
   }
 
   /// How loaded the server is, and whether that lets calls in.
-  var admission: Admission { door.with { $0 } }
+  var admission: Admission { door.withLock { $0 } }
 
   /// How late the media loops' ticks were over the last second.
-  var ticks: [LatenessWindow] { lastTicks.with { $0 } }
+  var ticks: [LatenessWindow] { lastTicks.withLock { $0 } }
 
   /// Takes in new figures of the load.
   /// - Returns: what follows from them.
   func noteLoad(_ figures: LoadFigures, ticks: [LatenessWindow]) -> Admission {
-    lastTicks.with { $0 = ticks }
-    return door.with { door in
+    lastTicks.withLock { $0 = ticks }
+    return door.withLock { door in
       door.take(figures)
       return door
     }
@@ -177,7 +178,7 @@ final class ServerContext: Sendable {
   }
 
   private func loadRefusal(_ ask: (inout Admission) -> RefusalReason?) -> Refusal? {
-    door.with { door in ask(&door).map { Refusal($0, door: door) } }
+    door.withLock { door in ask(&door).map { Refusal($0, door: door) } }
   }
 
   /// Writes the last figures of what was used. Blocks.

@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import CallWire
 import WebSockets
+import Threads
 
 /// One WebSocket and the call on it: turns frames into the call's events and the call's reports into frames. Lives on its loop.
 final class SocketCall: CallHost {

@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import Logging
 import WebSockets
+import Threads
 
 /// Looks into the stores whose contents the server knows by heart (keys, flows, matched voices), because another server with the same
 /// database may have changed them. So a key that was revoked there is refused here after `period` and the time of one question at most,
@@ -17,15 +18,15 @@ final class StoreWatch: Sendable {
   /// Time between two looks: three small questions to a database, which it answers in a millisecond.
   static let period = CallDuration.seconds(2)
 
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// What may be out of date, and why; by the store's name.
-  var troubles: [String: String] { state.with { $0.troubles } }
+  var troubles: [String: String] { state.withLock { $0.troubles } }
 
   /// Has one of the own threads look when it is time to and nobody looks yet.
   func lookWhenDue(in server: ServerContext) {
     let now = Timestamp(microseconds: Int64(MonotonicClock.now()))
-    let isDue = state.with { state in
+    let isDue = state.withLock { state in
       guard !state.isLooking, now - state.last >= Self.period else { return false }
       state.last = now
       state.isLooking = true
@@ -34,10 +35,10 @@ final class StoreWatch: Sendable {
     guard isDue else { return }
     let isQueued = server.duties.submit(.soon) { [self] in
       look(in: server)
-      state.with { $0.isLooking = false }
+      state.withLock { $0.isLooking = false }
     }
     // When no place is free, the next look finds more.
-    if !isQueued { state.with { $0.isLooking = false } }
+    if !isQueued { state.withLock { $0.isLooking = false } }
   }
 
   private func look(in server: ServerContext) {
@@ -59,7 +60,7 @@ final class StoreWatch: Sendable {
       let why = if case .unavailable(let why) = error { why } else { "\(error)" }
       trouble = "\(why); \(consequence)"
     }
-    let known = state.with { state in
+    let known = state.withLock { state in
       defer { state.troubles[name] = trouble }
       return state.troubles[name]
     }

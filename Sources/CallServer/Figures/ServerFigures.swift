@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import Threads
 
 /// What the server counts, for `/metrics`. Touched a few times a call, never for a packet.
 final class ServerFigures: Sendable {
@@ -20,18 +21,18 @@ final class ServerFigures: Sendable {
     var turnLatency = LatencyHistogram()
   }
 
-  private let counts = Guarded(Counts())
+  private let counts = Locked(Counts())
 
-  var now: Counts { counts.with { $0 } }
+  var now: Counts { counts.withLock { $0 } }
 
   /// Counts one more.
-  func add(_ figure: any WritableKeyPath<Counts, Int> & Sendable) { counts.with { $0[keyPath: figure] += 1 } }
+  func add(_ figure: any WritableKeyPath<Counts, Int> & Sendable) { counts.withLock { $0[keyPath: figure] += 1 } }
 
   /// Counts a call that was not taken.
-  func countRefusal(_ reason: RefusalReason) { counts.with { $0.callsRefused[reason, default: 0] += 1 } }
+  func countRefusal(_ reason: RefusalReason) { counts.withLock { $0.callsRefused[reason, default: 0] += 1 } }
 
   func count(packets: (all: Int, late: Int)) {
-    counts.with {
+    counts.withLock {
       $0.packetsSent += packets.all
       $0.packetsLate += packets.late
     }
@@ -39,7 +40,7 @@ final class ServerFigures: Sendable {
 
   func count(_ call: StoredCall) {
     let record = call.record
-    counts.with { counts in
+    counts.withLock { counts in
       if let reason = record.reason { counts.callsEnded[reason, default: 0] += 1 }
       counts.turns += record.turns
       counts.bargeIns += record.timeline.count { $0.kind == .bargeIn }

@@ -2,6 +2,7 @@ public import CallCore
 public import CallDriver
 import CallWire
 public import Logging
+import Threads
 
 /// The flows of a server: their texts in a store, and what was read from them. A call takes the whole library along when it begins, so
 /// that it ends on the versions it began with, whatever is changed meanwhile. Another server may change the store; `refresh` sees it.
@@ -21,17 +22,17 @@ public final class FlowService: Sendable {
   /// `nil`: nothing can be changed.
   let store: (any FlowStore)?
   private let log: Logger?
-  private let current = Guarded(Current())
+  private let current = Locked(Current())
   /// Held while a change is checked and made, which may take the store's time; calls never wait for it. What it guards are the files
   /// of the folder that the store has not got yet.
-  private let changing: Guarded<[File]>
+  private let changing: Locked<[File]>
 
   /// Flows that stay as they are.
   public init(fixed library: FlowLibrary) {
     store = nil
     log = nil
-    changing = Guarded([])
-    current.with { $0.library = library }
+    changing = Locked([])
+    current.withLock { $0.library = library }
   }
 
   /// Brings `files` into the store, and reads what is there then. While the store does not answer, calls run by `files` alone.
@@ -45,10 +46,10 @@ public final class FlowService: Sendable {
   ) throws(FlowServiceError) {
     self.store = store
     self.log = log
-    changing = Guarded(files)
+    changing = Locked(files)
     do throws(FlowRefusal) {
       let library = try Self.library(of: files)
-      current.with { $0.library = library }
+      current.withLock { $0.library = library }
       _ = try read(at: now)
     } catch {
       switch error {
@@ -60,13 +61,13 @@ public final class FlowService: Sendable {
   }
 
   /// What calls that begin now run by.
-  public var library: FlowLibrary { current.with { $0.library } }
+  public var library: FlowLibrary { current.withLock { $0.library } }
 
   /// The version of a flow that counts now; `nil` when there is no such flow, or flows are fixed.
-  func version(of name: String) -> Int? { current.with { $0.versions[name] } }
+  func version(of name: String) -> Int? { current.withLock { $0.versions[name] } }
 
   /// Flows of the store that were saved by an earlier version and cannot be used by this one. The others are served.
-  var unusable: [UnusableFlow] { current.with { $0.unusable } }
+  var unusable: [UnusableFlow] { current.withLock { $0.unusable } }
 
   /// Takes over what another server changed in the store, and brings there what it could not be brought before. Blocks.
   /// - Returns: whether anything is different.
@@ -133,7 +134,7 @@ public final class FlowService: Sendable {
     _ name: String, to text: String?, _ make: (any FlowStore) throws(StoreError) -> FlowChange
   ) throws(FlowRefusal) -> FlowVersion {
     guard let store else { throw .fixed }
-    return try changing.with { _ throws(FlowRefusal) in
+    return try changing.withLock { _ throws(FlowRefusal) in
       let now = try Self.asked { () throws(StoreError) in try store.flows() }
       if let text {
         _ = try read(text, as: name)
@@ -156,7 +157,7 @@ public final class FlowService: Sendable {
 
   private func read(at now: Int64) throws(FlowRefusal) -> Bool {
     guard let store else { return false }
-    return try changing.with { files throws(FlowRefusal) in
+    return try changing.withLock { files throws(FlowRefusal) in
       while let file = files.first {
         try bring(file, to: store, at: now)
         files.removeFirst()
@@ -180,7 +181,7 @@ public final class FlowService: Sendable {
   private func take(from store: any FlowStore) throws(FlowRefusal) -> Bool {
     // Before the flows, so that what is changed in between is seen the next time.
     let revision = try Self.asked { () throws(StoreError) in try store.revision() }
-    guard current.with({ $0.revision != revision }) else { return false }
+    guard current.withLock({ $0.revision != revision }) else { return false }
     let flows = try Self.asked { () throws(StoreError) in try store.flows() }
     let (library, unusable) = FlowReader.readUsable(flows.map { ($0.name, $0.text) })
     let known = Set(self.unusable)
@@ -189,7 +190,7 @@ public final class FlowService: Sendable {
         "the flow \(flow.name) in the store cannot be used, and no call runs by it until it is mended: \(flow.faults)")
     }
     let versions = Dictionary(flows.map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
-    current.with { $0 = Current(library: library, versions: versions, revision: revision, unusable: unusable) }
+    current.withLock { $0 = Current(library: library, versions: versions, revision: revision, unusable: unusable) }
     return true
   }
 

@@ -3,6 +3,7 @@ import CallDriver
 import FoundationEssentials
 import Logging
 import WebSockets
+import Threads
 
 /// The keys of a running server. Checks are quick and made on the loops, on what is in memory; only the blocking pool asks the store.
 final class APIKeyService: Sendable {
@@ -25,16 +26,16 @@ final class APIKeyService: Sendable {
 
   let store: any KeyStore
   private let log: Logger
-  private let authenticator = Guarded(APIKeyAuthenticator())
-  private let tokens = Guarded(CallTokens())
-  private let counts = Guarded(Counts())
+  private let authenticator = Locked(APIKeyAuthenticator())
+  private let tokens = Locked(CallTokens())
+  private let counts = Locked(Counts())
   /// A key for this process' own calls and reading, such as a load test on itself. It is in no list and ends with the process.
   let ownSecret = KeySecret.random()
   private let ownKey: APIKey
   /// The key of the environment, which is in no store.
   private let environmentKey: APIKey?
   /// One change after another, so that two cannot each leave the other as the last manager.
-  private let changing = Guarded(())
+  private let changing = Locked(())
 
   /// - Parameter environmentKey: the text of a key with all scopes; `nil`: there is none.
   ///
@@ -48,7 +49,7 @@ final class APIKeyService: Sendable {
       KeySecret(presented: $0).sealed(
         name: "VOICE_API_KEY", scopes: Set(KeyScope.allCases), at: Self.now.unixMicroseconds)
     }
-    if let environmentKey { authenticator.with { $0.begin(with: environmentKey, at: Self.now) } }
+    if let environmentKey { authenticator.withLock { $0.begin(with: environmentKey, at: Self.now) } }
     do throws(StoreError) { try look() } catch { log.error("the keys cannot be read, so nobody is let in: \(error)") }
   }
 
@@ -59,34 +60,34 @@ final class APIKeyService: Sendable {
   }
 
   /// Whether keys are asked for.
-  var isLocked: Bool { authenticator.with { $0.isLocked } }
+  var isLocked: Bool { authenticator.withLock { $0.isLocked } }
   /// Keys that count now.
-  var keyCount: Int { authenticator.with { $0.count(at: Self.now) } }
+  var keyCount: Int { authenticator.withLock { $0.count(at: Self.now) } }
   /// Call tokens that can still be used.
-  var tokenCount: Int { tokens.with { $0.count(at: Self.now.monotonic) } }
+  var tokenCount: Int { tokens.withLock { $0.count(at: Self.now.monotonic) } }
   /// What was counted so far.
-  var figures: Counts { counts.with { $0 } }
+  var figures: Counts { counts.withLock { $0 } }
 
   /// Judges a request and counts the verdict.
   func check(_ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress) -> KeyVerdict {
     if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) {
       return count(.accepted(id: ownKey.id))
     }
-    return count(authenticator.with { $0.check(presented, for: scope, from: peer, at: Self.now) })
+    return count(authenticator.withLock { $0.check(presented, for: scope, from: peer, at: Self.now) })
   }
 
   /// Whether `check` would let a request in. Counts nothing.
   func admits(_ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress) -> Bool {
     if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) { return true }
-    return authenticator.with { $0.admits(presented, for: scope, from: peer, at: Self.now) }
+    return authenticator.withLock { $0.admits(presented, for: scope, from: peer, at: Self.now) }
   }
 
   /// Judges a call that is opened with a token.
   func check(token: String, from peer: ClientAddress) -> KeyVerdict {
     let time = Self.now
-    let id = tokens.with { $0.use(token, at: time.monotonic) }
+    let id = tokens.withLock { $0.use(token, at: time.monotonic) }
     return count(
-      authenticator.with { authenticator in
+      authenticator.withLock { authenticator in
         guard authenticator.isLocked else { return .open }
         if let id { return authenticator.use(id, for: .call, at: time) }
         return authenticator.refuse(.made, from: peer, at: time)
@@ -95,11 +96,11 @@ final class APIKeyService: Sendable {
 
   /// Makes a token for the holder of the key `id`.
   func makeToken(for id: String) throws(CallTokens.Refusal) -> String {
-    try tokens.with { tokens throws(CallTokens.Refusal) in try tokens.make(for: id, at: Self.now.monotonic) }
+    try tokens.withLock { tokens throws(CallTokens.Refusal) in try tokens.make(for: id, at: Self.now.monotonic) }
   }
 
   private func count(_ verdict: KeyVerdict) -> KeyVerdict {
-    counts.with { counts in
+    counts.withLock { counts in
       switch verdict {
       case .open: break
       case .accepted: counts.accepted += 1
@@ -116,16 +117,16 @@ extension APIKeyService {
   /// All keys, that of the environment first.
   func all() throws(StoreError) -> [APIKey] {
     let keys = [environmentKey].compactMap { $0 } + (try store.keys())
-    return keys.map { key in authenticator.with { $0[key.id] } ?? key }
+    return keys.map { key in authenticator.withLock { $0[key.id] } ?? key }
   }
 
   /// Keeps a new key.
   func add(_ key: APIKey) throws(Refusal) {
-    try changing.with { _ throws(Refusal) in
+    try changing.withLock { _ throws(Refusal) in
       let isFirst = !isLocked
       guard !isFirst || key.scopes.contains(.manage) else { throw .lastManager }
       switch try asking({ () throws(StoreError) in try store.add(key) }) {
-      case .done: authenticator.with { $0.take(key, at: Self.now) }
+      case .done: authenticator.withLock { $0.take(key, at: Self.now) }
       case .taken, .missing, .full: throw .full
       }
       if isFirst { log.notice("there is a key now: from here on every request needs one") }
@@ -135,30 +136,30 @@ extension APIKeyService {
   /// Takes a key's rights away, at once.
   func revoke(_ id: String) throws(Refusal) -> APIKey {
     guard id != environmentKey?.id else { throw .environment }
-    return try changing.with { _ throws(Refusal) in
+    return try changing.withLock { _ throws(Refusal) in
       // Another server may have made the key, or taken away other managers'.
       _ = try asking { () throws(StoreError) in
         try look()
         return .done
       }
       let time = Self.now
-      guard var key = authenticator.with({ $0[id] }) else { throw .missing }
-      guard authenticator.with({ $0.canLose(id, at: time) }) else { throw .lastManager }
+      guard var key = authenticator.withLock({ $0[id] }) else { throw .missing }
+      guard authenticator.withLock({ $0.canLose(id, at: time) }) else { throw .lastManager }
       let change = try asking { () throws(StoreError) in
         try store.revoke(id: id, atUnixMicroseconds: time.unixMicroseconds)
       }
       guard change == .done else { throw .missing }
       key.revokedAtUnixMicroseconds = key.revokedAtUnixMicroseconds ?? time.unixMicroseconds
-      authenticator.with { $0.take(key, at: time) }
+      authenticator.withLock { $0.take(key, at: time) }
       return key
     }
   }
 
   /// Tells the store of uses, and takes over what other servers changed there. What is known stays when the store does not answer.
   func refresh() throws(StoreError) {
-    try changing.with { _ throws(StoreError) in
+    try changing.withLock { _ throws(StoreError) in
       try look()
-      for (id, instant) in authenticator.with({ $0.takeUnwritten() }) where id != environmentKey?.id {
+      for (id, instant) in authenticator.withLock({ $0.takeUnwritten() }) where id != environmentKey?.id {
         _ = try store.noteUse(id: id, atUnixMicroseconds: instant)
       }
     }
@@ -166,7 +167,7 @@ extension APIKeyService {
 
   private func look() throws(StoreError) {
     let keys = [environmentKey].compactMap { $0 } + (try store.keys())
-    authenticator.with { $0.take(keys, at: Self.now) }
+    authenticator.withLock { $0.take(keys, at: Self.now) }
   }
 
   private func asking(_ work: () throws(StoreError) -> KeyChange) throws(Refusal) -> KeyChange {

@@ -1,5 +1,6 @@
 import CallDriver
 package import WebSockets
+import Threads
 
 /// Long answers that never change, such as reports and recordings: made once, and shared by all who ask for them at the same time or soon
 /// after. At most `bytesMax`, where what was not asked for longest makes room, and for `keptFor` after they were asked for last.
@@ -18,12 +19,12 @@ package final class ResponseCache: Sendable {
   package static let keptFor: UInt64 = 10_000_000
 
   private let bytesMax: Int
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   package init(bytesMax: Int = 32 << 20) { self.bytesMax = bytesMax }
 
   /// Bytes kept now.
-  package var bytes: Int { state.with { $0.bytes } }
+  package var bytes: Int { state.withLock { $0.bytes } }
 
   /// - Parameters:
   ///   - key: says what it is.
@@ -40,13 +41,13 @@ package final class ResponseCache: Sendable {
 
   /// Forgets what nobody asked for any more; whoever still reads it goes on.
   package func forgetUnused(at now: UInt64 = MonotonicClock.now()) {
-    state.with { state in
+    state.withLock { state in
       for (key, kept) in state.answers where kept.lastUse + Self.keptFor <= now { state.remove(key) }
     }
   }
 
   private func kept(_ key: String, at now: UInt64) -> HTTPResponse? {
-    state.with { state in
+    state.withLock { state in
       guard let kept = state.answers[key] else { return nil }
       state.answers[key] = (kept.response, max(now, kept.lastUse))
       return kept.response
@@ -55,7 +56,7 @@ package final class ResponseCache: Sendable {
 
   /// Made twice at the same time, the first one counts.
   private func keep(_ response: HTTPResponse, _ key: String, at now: UInt64) -> HTTPResponse {
-    state.with { state in
+    state.withLock { state in
       if let first = state.answers[key] { return first.response }
       while state.bytes + response.body.count > bytesMax,
         let oldest = state.answers.min(by: { $0.value.lastUse < $1.value.lastUse })

@@ -1,14 +1,15 @@
 import CallCore
 import CallDriver
 import WebSockets
+import Threads
 
 /// Makes the sample of one voice.
 final class SampleJob: SpeechJob {
   private let voice: Voice
   private let synthesizer: any SpeechSynthesizer
   private let place: SpeechSlot
-  private let reply: Guarded<HTTPReply?>
-  private let isGone = Guarded(false)
+  private let reply: Locked<HTTPReply?>
+  private let isGone = Locked(false)
   private let answer: @Sendable ([UInt8]) -> HTTPResponse
 
   /// - Parameter answer: keeps the file, and makes the answer.
@@ -19,12 +20,12 @@ final class SampleJob: SpeechJob {
     self.voice = voice
     self.synthesizer = synthesizer
     self.place = place
-    self.reply = Guarded(reply)
+    self.reply = Locked(reply)
     self.answer = answer
-    reply.watch { [weak self] in self?.isGone.with { $0 = true } }
+    reply.watch { [weak self] in self?.isGone.withLock { $0 = true } }
   }
 
-  var isOver: Bool { isGone.with { $0 } }
+  var isOver: Bool { isGone.withLock { $0 } }
 
   func step() -> Bool {
     send(sample())
@@ -46,7 +47,7 @@ final class SampleJob: SpeechJob {
   }
 
   private func send(_ response: HTTPResponse) {
-    let reply = reply.with { reply in
+    let reply = reply.withLock { reply in
       defer { reply = nil }
       return reply
     }

@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
 import WebSockets
+import Threads
 
 /// Lets the speech engines work for whoever is in no call: behind everything that a call needs, on all threads but one, in steps, and
 /// bounded in number.
@@ -33,7 +34,7 @@ final class SpeechScheduler: Sendable {
 
   let limits: SpeechLimits
   private let workers: WorkerPool
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// One thread stays free for calls, where there are two and calls are taken.
   private let ticketsMax: Int
@@ -45,17 +46,17 @@ final class SpeechScheduler: Sendable {
   }
 
   /// Requests in work now.
-  var requests: Int { state.with { $0.count(.work) } }
+  var requests: Int { state.withLock { $0.count(.work) } }
   /// Answers that are sent as fast as their clients read.
-  var streams: Int { state.with { $0.count(.stream) } }
+  var streams: Int { state.withLock { $0.count(.stream) } }
   /// See `Figures`.
-  var figures: Figures { state.with { $0.figures } }
+  var figures: Figures { state.withLock { $0.figures } }
 
   /// Counts a request that was turned away.
-  func countRefusal() { state.with { $0.figures.refused += 1 } }
+  func countRefusal() { state.withLock { $0.figures.refused += 1 } }
 
   /// Whether a request that holds so many bytes would be taken.
-  func hasRoom(for bytes: Int) -> Bool { state.with { hasRoom($0, bytes) } }
+  func hasRoom(for bytes: Int) -> Bool { state.withLock { hasRoom($0, bytes) } }
 
   /// Takes a request. A client gets a place while it has fewer than are left for all: one alone may have half of them, and some are
   /// always left for whoever has none.
@@ -64,7 +65,7 @@ final class SpeechScheduler: Sendable {
   func takePlace(
     _ kind: SpeechSlot.Kind = .work, holding bytes: Int, for client: SpeechClient
   ) throws(SpeechRefusal) -> SpeechSlot {
-    try state.with { state throws(SpeechRefusal) in
+    try state.withLock { state throws(SpeechRefusal) in
       let left = (kind == .work ? limits.requestsMax : limits.streamsMax) - state.count(kind)
       guard left > 0, state.heldBytes + bytes <= limits.heldBytesMax else { throw .full }
       guard state.taken[kind]?[client] ?? 0 < left else { throw .share }
@@ -77,12 +78,12 @@ final class SpeechScheduler: Sendable {
   /// Takes a place again for the next piece of an answer that has begun. It is given in any case, and counts: while many go on, no
   /// new request is taken. `SpeechLimits.streamsMax` bounds them.
   func takePlaceAgain(for client: SpeechClient) -> SpeechSlot {
-    state.with { $0.take(.work, client, 0) }
+    state.withLock { $0.take(.work, client, 0) }
     return SpeechSlot(at: self, .work, holding: 0, for: client)
   }
 
   func give(back bytes: Int, _ kind: SpeechSlot.Kind, of client: SpeechClient) {
-    state.with { state in
+    state.withLock { state in
       let held = state.taken[kind]?[client] ?? 0
       state.taken[kind]?[client] = held > 1 ? held - 1 : nil
       state.heldBytes -= bytes
@@ -91,14 +92,14 @@ final class SpeechScheduler: Sendable {
 
   /// Queues the next step of a job. Any thread.
   func queue(_ job: any SpeechJob) {
-    state.with { $0.waiting.append((job, MonotonicClock.now())) }
+    state.withLock { $0.waiting.append((job, MonotonicClock.now())) }
     submit()
   }
 
   /// Turns away what has waited too long. Called now and then.
   func sweep(at now: UInt64) {
     let limit = UInt64(limits.waitMax.microseconds)
-    let late = state.with { state in
+    let late = state.withLock { state in
       let late = state.waiting.filter { now > $0.since + limit }
       if !late.isEmpty { state.waiting.removeAll { now > $0.since + limit } }
       state.figures.expired += late.count
@@ -112,7 +113,7 @@ final class SpeechScheduler: Sendable {
   }
 
   private func submit() {
-    let isWanted = state.with { state in
+    let isWanted = state.withLock { state in
       guard state.tickets < ticketsMax, state.tickets < state.waiting.count else { return false }
       state.tickets += 1
       return true
@@ -120,13 +121,13 @@ final class SpeechScheduler: Sendable {
     guard isWanted else { return }
     let isQueued = workers.submit(.outsideCalls) { [weak self] in self?.work() }
     // The queue of the pool is full, or it stops: what waits is turned away in time.
-    if !isQueued { state.with { $0.tickets -= 1 } }
+    if !isQueued { state.withLock { $0.tickets -= 1 } }
   }
 
   private func work() {
-    let job = state.with { state in state.waiting.isEmpty ? nil : state.waiting.removeFirst().job }
+    let job = state.withLock { state in state.waiting.isEmpty ? nil : state.waiting.removeFirst().job }
     let isUnfinished = job.map { !$0.isOver && $0.step() } ?? false
-    state.with { $0.tickets -= 1 }
+    state.withLock { $0.tickets -= 1 }
     if isUnfinished, let job { queue(job) } else { submit() }
   }
 }

@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import CallWire
 import WebSockets
+import Threads
 
 /// Speaks a text sentence by sentence: the next one is made when the client has taken the one before. While the client reads, the job
 /// has no place in the scheduler, so that slow readers keep nobody from being served.
@@ -34,8 +35,8 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   private let client: SpeechClient
   private let usage: UsageMeter
   /// `nil` while a thread works on it.
-  private let progress: Guarded<Progress?>
-  private let isGone = Guarded(false)
+  private let progress: Locked<Progress?>
+  private let isGone = Locked(false)
 
   init(
     _ order: Order, by synthesizer: any SpeechSynthesizer, sounds: any SoundFormats, reply: HTTPReply,
@@ -50,7 +51,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     pace = PacedSpeech(ratePercent: order.ratePercent)
     let sentences = SpokenParagraph.pieces(of: order.text)
     guard !sentences.isEmpty else { throw .unsupported("text without words") }
-    progress = Guarded(
+    progress = Locked(
       Progress(
         sentences: sentences, encoder: try SpeechEncoder(order.format, sounds: sounds), reply: reply,
         place: place))
@@ -62,7 +63,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     scheduler.queue(self)
   }
 
-  var isOver: Bool { isGone.with { $0 } }
+  var isOver: Bool { isGone.withLock { $0 } }
 
   func step() -> Bool {
     guard var work = take() else { return false }
@@ -82,7 +83,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     work.reply = nil
     work.piece = nil
     work.place = nil
-    progress.with { $0 = work }
+    progress.withLock { $0 = work }
     if let piece { piece.send(bytes, isLast: isLast) } else if let reply { answer(reply, bytes, isLast: isLast) }
     return false
   }
@@ -93,17 +94,17 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
 
   func pieceWanted(_ piece: HTTPPiece) {
     let place = scheduler.takePlaceAgain(for: client)
-    progress.with {
+    progress.withLock {
       $0?.piece = piece
       $0?.place = place
     }
     scheduler.queue(self)
   }
 
-  func clientGone() { isGone.with { $0 = true } }
+  func clientGone() { isGone.withLock { $0 = true } }
 
   private func take() -> Progress? {
-    progress.with { progress in
+    progress.withLock { progress in
       defer { progress = nil }
       return progress
     }

@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import CallWire
 import WebSockets
+import Threads
 
 /// Transcribes a recording: finds the speech on the blocking pool, and has the recogniser hear it in parts of at most 10 s.
 final class TranscriptionJob: SpeechJob {
@@ -20,8 +21,8 @@ final class TranscriptionJob: SpeechJob {
   private let shape: SpeechRefusal.Shape
   private let write: @Sendable (Transcript) -> HTTPResponse
   /// `nil` while a thread works on it, and when it was answered.
-  private let progress: Guarded<Progress?>
-  private let isGone = Guarded(false)
+  private let progress: Locked<Progress?>
+  private let isGone = Locked(false)
 
   /// - Parameters:
   ///   - shape: how errors are written.
@@ -36,11 +37,11 @@ final class TranscriptionJob: SpeechJob {
     self.usage = usage
     self.shape = shape
     self.write = write
-    progress = Guarded(Progress(reply: reply))
-    reply.watch { [weak self] in self?.isGone.with { $0 = true } }
+    progress = Locked(Progress(reply: reply))
+    reply.watch { [weak self] in self?.isGone.withLock { $0 = true } }
   }
 
-  var isOver: Bool { isGone.with { $0 } }
+  var isOver: Bool { isGone.withLock { $0 } }
 
   /// Finds the speech in `sound`, and queues the first part. Called on the blocking pool.
   func begin(_ sound: PCMBuffer, detector: any SpeechDetector) {
@@ -57,7 +58,7 @@ final class TranscriptionJob: SpeechJob {
       }
     }
     guard !work.parts.isEmpty else { return work.reply.send(write(work.transcript)) }
-    progress.with { $0 = work }
+    progress.withLock { $0 = work }
     scheduler.queue(self)
   }
 
@@ -80,7 +81,7 @@ final class TranscriptionJob: SpeechJob {
       work.reply.send(write(work.transcript))
       return false
     }
-    progress.with { $0 = work }
+    progress.withLock { $0 = work }
     return true
   }
 
@@ -90,7 +91,7 @@ final class TranscriptionJob: SpeechJob {
   func refuse(_ refusal: SpeechRefusal) { take()?.reply.send(refusal.response(shape)) }
 
   private func take() -> Progress? {
-    progress.with { progress in
+    progress.withLock { progress in
       defer { progress = nil }
       return progress
     }

@@ -1,13 +1,14 @@
 import CallCore
 import CallDriver
+import Threads
 
 /// Every voice of a server: those of its engines, and those that were matched to a recording.
 final class VoiceCatalog: Sendable {
   private let engines: any SpeechEngines
   /// A copy of what the store holds, because media loops look here and must not wait for a store.
-  private let matched = Guarded<[MatchedVoice]>([])
+  private let matched = Locked<[MatchedVoice]>([])
   /// Held while the store is read, so that nobody puts an older answer in the place of a newer one.
-  private let refreshing = Guarded(())
+  private let refreshing = Locked(())
   /// `nil` where no voices are matched.
   let store: (any MatchedVoiceStore)?
 
@@ -17,20 +18,20 @@ final class VoiceCatalog: Sendable {
   }
 
   /// All of them, the default first. Waits while the engines load.
-  var voices: [Voice] { engines.voices + matched.with { $0 }.map(\.voice) }
+  var voices: [Voice] { engines.voices + matched.withLock { $0 }.map(\.voice) }
 
   /// One of them, if it is there. Waits while the engines load.
   subscript(id: Voice.ID) -> Voice? { voices.first { $0.id == id } }
 
   /// How a matched voice sits, if there is one of this id.
-  func shape(of id: Voice.ID) -> VoiceShape? { matched.with { $0.first { $0.id == id }?.shape } }
+  func shape(of id: Voice.ID) -> VoiceShape? { matched.withLock { $0.first { $0.id == id }?.shape } }
 
   /// Reads the store again. Blocks.
   func refresh() throws(StoreError) {
     guard let store else { return }
-    try refreshing.with { _ throws(StoreError) in
+    try refreshing.withLock { _ throws(StoreError) in
       let voices = try store.voices()
-      matched.with { $0 = voices }
+      matched.withLock { $0 = voices }
     }
   }
 

@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import CallWire
 import WebSockets
+import Threads
 
 /// Matches a voice to a recording.
 final class VoiceMatchJob: SpeechJob {
@@ -16,8 +17,8 @@ final class VoiceMatchJob: SpeechJob {
   private let place: SpeechSlot
   private let keep: @Sendable (_ shape: VoiceShape, _ pitchHz: Double) -> HTTPResponse
   /// `nil` while a thread works on it, and when it was answered.
-  private let progress: Guarded<Progress?>
-  private let isGone = Guarded(false)
+  private let progress: Locked<Progress?>
+  private let isGone = Locked(false)
 
   /// - Parameter keep: keeps the voice, and makes the answer.
   init(
@@ -32,18 +33,18 @@ final class VoiceMatchJob: SpeechJob {
     sounds = speechAPI.sounds
     self.place = place
     self.keep = keep
-    progress = Guarded(Progress(matching: matching, reply: reply))
-    reply.watch { [weak self] in self?.isGone.with { $0 = true } }
+    progress = Locked(Progress(matching: matching, reply: reply))
+    reply.watch { [weak self] in self?.isGone.withLock { $0 = true } }
   }
 
-  var isOver: Bool { isGone.with { $0 } }
+  var isOver: Bool { isGone.withLock { $0 } }
 
   func step() -> Bool {
     guard var work = take() else { return false }
     do throws(MatchingFault) {
       let shape = try work.matching.step(recognizer: recognizer, synthesizer: synthesizer, sounds: sounds)
       guard let shape else {
-        progress.with { $0 = work }
+        progress.withLock { $0 = work }
         return true
       }
       work.reply.send(keep(shape, work.matching.pitchHz))
@@ -56,7 +57,7 @@ final class VoiceMatchJob: SpeechJob {
   func expire() { take()?.reply.send(SpeechRefusal.expired.response(.problem)) }
 
   private func take() -> Progress? {
-    progress.with { progress in
+    progress.withLock { progress in
       defer { progress = nil }
       return progress
     }

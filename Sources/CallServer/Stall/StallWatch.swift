@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import Logging
 import WebSockets
+import Threads
 
 /// Looks at all threads of the server, on a thread of its own.
 final class StallWatch: Sendable {
@@ -16,8 +17,8 @@ final class StallWatch: Sendable {
   private let ending: StallEnding
   private let log: Logger
   private let runner = WorkerPool(threadCount: 1, niceness: 0)
-  private let stopped = StopLatch()
-  private let state = Guarded(State())
+  private let stopped = Latch()
+  private let state = Locked(State())
   /// What is counted, for the report.
   private let figures: @Sendable () -> String
   /// Ends what can still be ended well.
@@ -35,16 +36,18 @@ final class StallWatch: Sendable {
   }
 
   /// Threads that stand, with what they do; by name.
-  var standing: [String: String] { state.with { $0.standing } }
+  var standing: [String: String] { state.withLock { $0.standing } }
 
   /// Begins to look at `threads`. To be called once.
   func start(_ threads: [WatchedThread]) {
-    state.with { state in
+    state.withLock { state in
       state.threads = threads.map { ($0, StallDetector(period: settings.period, limits: $0.limits)) }
     }
     let (stopped, period) = (stopped, settings.period)
     _ = runner.submit(.waitedFor) { [weak self] in
-      while !stopped.wait(period) { self?.look(at: Timestamp(microseconds: Int64(MonotonicClock.now()))) }
+      while !stopped.wait(within: .microseconds(period.microseconds)) {
+        self?.look(at: Timestamp(microseconds: Int64(MonotonicClock.now())))
+      }
     }
   }
 
@@ -56,10 +59,10 @@ final class StallWatch: Sendable {
 
   private func look(at now: Timestamp) {
     var lost: (name: String, seen: WatchedThread.State, time: CallDuration, cause: StallDetector.Cause)?
-    for index in state.with({ $0.threads.indices }) {
-      let thread = state.with { $0.threads[index].thread }
+    for index in state.withLock({ $0.threads.indices }) {
+      let thread = state.withLock { $0.threads[index].thread }
       guard let seen = thread.look() else { continue }
-      let verdict = state.with { $0.threads[index].detector.look(seen.sample, at: now) }
+      let verdict = state.withLock { $0.threads[index].detector.look(seen.sample, at: now) }
       switch verdict {
       case .goesOn: noteGoing(thread)
       case .stands(let time): noteStanding(thread, seen, time)
@@ -68,8 +71,8 @@ final class StallWatch: Sendable {
         lost = lost ?? (thread.name, seen, time, cause)
       }
     }
-    guard let lost, !state.with({ $0.hasEnded }) else { return }
-    state.with { $0.hasEnded = true }
+    guard let lost, !state.withLock({ $0.hasEnded }) else { return }
+    state.withLock { $0.hasEnded = true }
     ending.begin()
     let (seconds, step) = (lost.time.milliseconds / 1000, lost.seen.doing)
     ending.report(report("\(lost.name) has stood for \(seconds) s (\(step)): \(lost.cause.rawValue)"))
@@ -78,14 +81,14 @@ final class StallWatch: Sendable {
   }
 
   private func noteGoing(_ thread: WatchedThread) {
-    guard state.with({ $0.standing.removeValue(forKey: thread.name) }) != nil else { return }
+    guard state.withLock({ $0.standing.removeValue(forKey: thread.name) }) != nil else { return }
     thread.stands(false)
     log.warning("the thread \(thread.name) goes on")
   }
 
   private func noteStanding(_ thread: WatchedThread, _ seen: WatchedThread.State, _ time: CallDuration) {
     let text = "stands for \(time.milliseconds / 1000) s (\(seen.doing))"
-    guard state.with({ $0.standing.updateValue(text, forKey: thread.name) }) == nil else { return }
+    guard state.withLock({ $0.standing.updateValue(text, forKey: thread.name) }) == nil else { return }
     thread.stands(true)
     log.error(
       "the thread \(thread.name) \(text); it used \(seen.sample.cpu.milliseconds) ms of CPU since its start")
@@ -93,7 +96,9 @@ final class StallWatch: Sendable {
 
   /// Why the process ends, what each thread does, and what was counted.
   private func report(_ reason: String) -> String {
-    let seen = state.with { $0.threads.map(\.thread) }.compactMap { thread in thread.look().map { (thread.name, $0) } }
+    let seen = state.withLock { $0.threads.map(\.thread) }.compactMap { thread in
+      thread.look().map { (thread.name, $0) }
+    }
     var text = "The server ends itself: the thread \(reason).\n\nTHREADS\n"
     for (name, state) in seen {
       text += "\(name): \(state.doing), \(state.sample.cpu.milliseconds) ms of CPU\n"

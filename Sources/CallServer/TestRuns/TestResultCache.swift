@@ -1,5 +1,6 @@
 import CallDriver
 import Simulation
+import Threads
 
 /// The newest results with their tracks, for reports, bounded by entries and by bytes.
 final class TestResultCache: Sendable {
@@ -12,7 +13,7 @@ final class TestResultCache: Sendable {
   private let entriesMax: Int
   private let bytesMax: Int
   /// Oldest first.
-  private let entries = Guarded<[Entry]>([])
+  private let entries = Locked<[Entry]>([])
 
   /// - Parameters:
   ///   - entriesMax: results kept, 1 and up.
@@ -30,7 +31,7 @@ final class TestResultCache: Sendable {
       bytes = 0
     }
     let entry = Entry(id: id, run: run, bytes: bytes)
-    entries.with { entries in
+    entries.withLock { entries in
       entries.append(entry)
       var sum = entries.reduce(0) { $0 + $1.bytes }
       while entries.count > entriesMax || sum > bytesMax { sum -= entries.removeFirst().bytes }
@@ -39,7 +40,7 @@ final class TestResultCache: Sendable {
 
   /// The result of the run `id`; `nil` when it had to make room.
   subscript(id: String) -> SimulationRun? {
-    entries.with { entries in entries.last { $0.id == id }?.run }
+    entries.withLock { entries in entries.last { $0.id == id }?.run }
   }
 
   private static func bytes(of run: SimulationRun) -> Int {

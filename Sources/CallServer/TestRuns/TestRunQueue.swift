@@ -4,6 +4,7 @@ import CallWire
 import FoundationEssentials
 import Logging
 import Simulation
+import Threads
 
 /// Runs test cases against the built-in agent in virtual time, one after the other, on threads of its own.
 final class TestRunQueue: Sendable {
@@ -24,9 +25,9 @@ final class TestRunQueue: Sendable {
   private let log: Logger
   /// The threads that hold the calls.
   let workers: WorkerPool
-  private let waiting = Guarded(0)
+  private let waiting = Locked(0)
   /// Made with the first call that has sound: its memories take room.
-  private let speech = Guarded<SharedSpeech?>(nil)
+  private let speech = Locked<SharedSpeech?>(nil)
 
   /// Yields to everything that people wait for: the speech threads have 5.
   private static let niceness: Int32 = 15
@@ -49,7 +50,7 @@ final class TestRunQueue: Sendable {
   /// - Parameter whenOver: called on one of the queue's threads with the run as it was kept last.
   /// - Returns: false when too many wait; nothing is kept then.
   func take(_ order: Order, whenOver: @escaping @Sendable (TestRun) -> Void) throws(StoreError) -> Bool {
-    let hasRoom = waiting.with { waiting in
+    let hasRoom = waiting.withLock { waiting in
       guard waiting < limits.waitingMax else { return false }
       waiting += 1
       return true
@@ -58,14 +59,14 @@ final class TestRunQueue: Sendable {
     do throws(StoreError) {
       try stores.runs.keep(order.run)
     } catch {
-      waiting.with { $0 -= 1 }
+      waiting.withLock { $0 -= 1 }
       throw error
     }
     let isQueued = workers.submit(.waitedFor) { [self] in
-      waiting.with { $0 -= 1 }
+      waiting.withLock { $0 -= 1 }
       whenOver(hold(order))
     }
-    if !isQueued { waiting.with { $0 -= 1 } }
+    if !isQueued { waiting.withLock { $0 -= 1 } }
     return isQueued
   }
 
@@ -113,7 +114,7 @@ final class TestRunQueue: Sendable {
   private func callRunner(hasSound: Bool) -> VirtualCallRunner {
     let agent = BuiltInAgent(flows: flows.library, defaultVoice: defaultVoice)
     guard hasSound else { return VirtualCallRunner(textWith: agent) }
-    let shared = speech.with { speech in
+    let shared = speech.withLock { speech in
       let shared = speech ?? SharedSpeech(engines: engines)
       speech = shared
       return shared

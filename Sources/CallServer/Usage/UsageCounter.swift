@@ -2,6 +2,7 @@ package import CallCore
 package import CallDriver
 import FoundationEssentials
 package import Logging
+import Threads
 
 /// Counts what this server's calls and requests use, by key and day, and writes it into the store. Counting is quick, and done a few
 /// times a call; the store is asked on threads that may block only.
@@ -35,9 +36,9 @@ package final class UsageCounter: Sendable {
   private let node: String
   private let today: @Sendable () -> Int
   private let log: Logger
-  private let state = Guarded(State())
+  private let state = Locked(State())
   /// One write after another, so that an older figure never takes the place of a newer one.
-  private let writing = Guarded(())
+  private let writing = Locked(())
 
   /// - Parameters:
   ///   - node: names this server while it runs.
@@ -56,7 +57,7 @@ package final class UsageCounter: Sendable {
   /// - Parameter key: its id; `nil` where none was needed, or none was looked at.
   package func add(_ counts: UsageCounts, key: String?) {
     let day = today()
-    state.with { state in
+    state.withLock { state in
       var slot = Slot(day: day, key: key)
       if state.days[slot] == nil, state.days.count >= Self.slotsMax { slot.key = Self.overflowKey }
       let isTold = state.totals[key] != nil || state.totals.count < Self.totalsMax
@@ -75,12 +76,12 @@ package final class UsageCounter: Sendable {
 
   /// What each key used since the start; those without a key first.
   package var totals: [(key: String?, counts: UsageCounts)] {
-    state.with { state in state.totals.map { (key: $0, counts: $1) } }.sorted { ($0.key ?? "") < ($1.key ?? "") }
+    state.withLock { state in state.totals.map { (key: $0, counts: $1) } }.sorted { ($0.key ?? "") < ($1.key ?? "") }
   }
 
   /// Writes what is new when it is time to. Called often, by the control loop; one of `duties` does the work.
   func writeWhenDue(at now: Timestamp, on duties: BlockingPool) {
-    let isDue = state.with { state in
+    let isDue = state.withLock { state in
       guard !state.unwritten.isEmpty, now - state.lastWrite >= Self.writeInterval else { return false }
       state.lastWrite = now
       return true
@@ -94,8 +95,8 @@ package final class UsageCounter: Sendable {
 
   /// Writes what is new. What cannot be written stays and is written with what comes.
   package func write() throws(StoreError) {
-    try writing.with { _ throws(StoreError) in
-      let new = state.with { state in
+    try writing.withLock { _ throws(StoreError) in
+      let new = state.withLock { state in
         let slots = state.unwritten
         state.unwritten = []
         return slots.map { UsageEntry(day: $0.day, key: $0.key, counts: state.days[$0] ?? UsageCounts()) }
@@ -104,11 +105,11 @@ package final class UsageCounter: Sendable {
       do throws(StoreError) {
         try store.put(new, of: node)
       } catch {
-        state.with { $0.unwritten.formUnion(new.map { Slot(day: $0.day, key: $0.key) }) }
+        state.withLock { $0.unwritten.formUnion(new.map { Slot(day: $0.day, key: $0.key) }) }
         throw error
       }
       let day = today()
-      state.with { state in
+      state.withLock { state in
         state.days = state.days.filter { $0.key.day >= day || state.unwritten.contains($0.key) }
       }
     }

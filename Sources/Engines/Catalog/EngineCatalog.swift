@@ -1,5 +1,6 @@
 public import CallCore
 public import CallDriver
+import Threads
 
 /// Every speech engine of the product, by role. Loads them from the engine folder; one that cannot be loaded says so and
 /// leaves the others usable. Safe to share by threads.
@@ -41,8 +42,12 @@ public final class EngineCatalog: Sendable {
     self.folder = folder
     self.parts = parts
     codecs = AudioCodecCatalog(opus: opus)
-    if case .inBackground = loading, LoaderThread.start({ [self] in load() }) { return }
-    load()
+    switch loading {
+    case .atOnce: load()
+    case .inBackground:
+      // Reading models blocks. Without another thread it is done on this one.
+      do throws(Thread.Failure) { try Thread.startDetached("engine-loader") { [self] in load() } } catch { load() }
+    }
   }
 
   /// Those that a call needs first come first.

@@ -1,5 +1,6 @@
 import CallDriver
 import ChildProcesses
+import Threads
 
 /// The children that engines run in: this very program, told so by its arguments.
 public enum EngineChild {
@@ -9,20 +10,20 @@ public enum EngineChild {
   private static let product = "voiceforge"
 
   /// Whether this program can be its own child.
-  private static let isOffered = Guarded(false)
+  private static let isOffered = Locked(false)
 
   /// Becomes a child, and never returns, when `arguments` ask for it. Must be called before anything else by a program that is to be its own
   /// child. Others use the product in their folder.
   ///
   /// - Parameter arguments: without the program's name.
   public static func runIfAsked(_ arguments: some Collection<String>) {
-    isOffered.with { $0 = true }
+    isOffered.withLock { $0 = true }
     if Array(arguments) == [command, EspeakService.name] { EspeakService.run() }
   }
 
   /// How a child of this kind is started.
   static func executable(_ kind: String) -> ChildExecutable {
-    let isOwn = isOffered.with { $0 }
+    let isOwn = isOffered.withLock { $0 }
     let path = isOwn ? ChildExecutable.thisProgram : ChildExecutable.beside(product) ?? product
     return ChildExecutable(path: path, arguments: [command, kind])
   }

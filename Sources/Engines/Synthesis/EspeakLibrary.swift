@@ -2,6 +2,7 @@ import CEspeakNG
 import CallCore
 import CallDriver
 import Glibc
+import Threads
 
 /// eSpeak NG, which keeps its state in global variables: there is one of it in a process, behind one lock (4.5 ms per
 /// sentence, 0.15 ms for phonemes). Opening it sets the process' `LC_CTYPE` to UTF-8. Only the child uses it (`EspeakService`): texts of
@@ -18,7 +19,7 @@ final class EspeakLibrary: Sendable {
   /// The folder of its data.
   let dataPath: String
   /// The voice selected last; the lock also guards the library.
-  private let selected = Guarded("")
+  private let selected = Locked("")
 
   private init() throws(EngineError) {
     var path: UnsafePointer<CChar>?
@@ -59,7 +60,7 @@ final class EspeakLibrary: Sendable {
   }
 
   private func languages() -> [EspeakLanguage] {
-    selected.with { _ in
+    selected.withLock { _ in
       var languages: [EspeakLanguage] = []
       guard var voice = espeak_ListVoices(nil) else { return languages }
       while let entry = voice.pointee?.pointee {
@@ -91,7 +92,7 @@ final class EspeakLibrary: Sendable {
   private func withVoice<Value: Sendable>(
     _ voice: String, _ body: () throws(EngineError) -> Value
   ) throws(EngineError) -> Value {
-    let outcome = selected.with { current -> Result<Value, EngineError> in
+    let outcome = selected.withLock { current -> Result<Value, EngineError> in
       if current != voice {
         let code = espeak_select(voice)
         guard code == 0 else {

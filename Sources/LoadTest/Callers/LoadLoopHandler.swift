@@ -1,5 +1,6 @@
 import CallCore
 import WebSockets
+import Threads
 
 /// Ticks the load calls of one loop, each in its own tick of the frame, and counts what they report. Lives on the loop's thread.
 final class LoadLoopHandler: LoopHandler {

@@ -3,6 +3,7 @@ import CallCore
 import CallDriver
 public import Simulation
 import WebSockets
+import Threads
 
 /// Holds the canaries of a load test: simulated callers with ears, on a thread of their own, each scored by the judge. Blocking work, the
 /// planning and the scoring, is done by one more thread of low priority.
@@ -17,7 +18,7 @@ public final class CanaryScheduler: Sendable {
   private let loop: CallerLoop
   private let seed: UInt64
   private let pool = WorkerPool(threadCount: 1, niceness: 10)
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// - Parameters:
   ///   - url: where calls are placed.
@@ -36,23 +37,23 @@ public final class CanaryScheduler: Sendable {
   }
 
   func begin(reportingTo counters: LoadCounters) throws(WebSocketError) {
-    state.with { $0.counters = counters }
+    state.withLock { $0.counters = counters }
     try loop.start()
   }
 
   /// What they found so far.
-  var figures: CanaryFigures { state.with { $0.figures } }
+  var figures: CanaryFigures { state.withLock { $0.figures } }
 
   /// Begins a canary; it was counted as begun.
   func place(_ testCase: TestCase, call: Int) {
     let luck = SeededStream.seed(from: seed, "canary", call) % 1_000_000_000
-    let accepted = Guarded(false)
+    let accepted = Locked(false)
     let isTaken = pool.submit(.waitedFor) { [self] in
       callRunner.begin(testCase, seed: luck) { [self] in
-        accepted.with { $0 = true }
+        accepted.withLock { $0 = true }
         wasAccepted()
       } done: { [self] evidence in
-        finish(testCase, luck, evidence, wasAccepted: accepted.with { $0 })
+        finish(testCase, luck, evidence, wasAccepted: accepted.withLock { $0 })
       }
     }
     if !isTaken { count(.failed("the canaries' queue is full"), wasAccepted: false) }
@@ -60,7 +61,7 @@ public final class CanaryScheduler: Sendable {
 
   /// Ends every canary; those that are cut off so are not scored.
   func cutOff() {
-    state.with { $0.isCutOff = true }
+    state.withLock { $0.isCutOff = true }
     loop.hangUp()
   }
 
@@ -71,28 +72,28 @@ public final class CanaryScheduler: Sendable {
   }
 
   private func wasAccepted() {
-    guard let counters = state.with({ $0.counters }) else { return }
+    guard let counters = state.withLock({ $0.counters }) else { return }
     counters.accepted()
     counters.change { $0.accepted += 1 }
   }
 
   private func finish(_ testCase: TestCase, _ luck: UInt64, _ evidence: CallEvidence, wasAccepted: Bool) {
-    let isCutOff = state.with { $0.isCutOff }
+    let isCutOff = state.withLock { $0.isCutOff }
     count(isCutOff ? .cutOff : CallEnd(evidence.failure), wasAccepted: wasAccepted)
     guard !isCutOff, wasAccepted else { return }
     let isTaken = pool.submit(.soon) { [self] in score(testCase, luck, evidence) }
-    if !isTaken { state.with { $0.figures.add(reason: "\(testCase.id): not scored, the canaries' queue is full") } }
+    if !isTaken { state.withLock { $0.figures.add(reason: "\(testCase.id): not scored, the canaries' queue is full") } }
   }
 
   private func count(_ end: CallEnd, wasAccepted: Bool) {
-    guard let counters = state.with({ $0.counters }) else { return }
+    guard let counters = state.withLock({ $0.counters }) else { return }
     counters.change { $0.count(end) }
     counters.over(end, wasAccepted: wasAccepted, at: MonotonicClock.now())
   }
 
   private func score(_ testCase: TestCase, _ luck: UInt64, _ evidence: CallEvidence) {
     let result = Judge().result(of: testCase, attempt: 1, seed: luck, evidence: evidence, replay: "")
-    state.with { $0.figures.add(result) }
+    state.withLock { $0.figures.add(result) }
   }
 }
 

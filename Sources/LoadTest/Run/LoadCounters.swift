@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import Threads
 
 /// What the callers' threads report and the conductor reads. Written a few times a call and ten times a second, never for a packet.
 final class LoadCounters: Sendable {
@@ -33,11 +34,11 @@ final class LoadCounters: Sendable {
     var unreachableSince: UInt64?
   }
 
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// A call is about to be placed.
   func begun() {
-    state.with {
+    state.withLock {
       $0.begun += 1
       $0.figures.offered += 1
     }
@@ -45,7 +46,7 @@ final class LoadCounters: Sendable {
 
   /// The server has taken a call.
   func accepted() {
-    state.with {
+    state.withLock {
       $0.up += 1
       $0.unreachableSince = nil
     }
@@ -53,7 +54,7 @@ final class LoadCounters: Sendable {
 
   /// A call is over.
   func over(_ end: CallEnd, wasAccepted: Bool, at now: UInt64) {
-    state.with { state in
+    state.withLock { state in
       state.over += 1
       if wasAccepted { state.up -= 1 }
       switch end {
@@ -74,21 +75,21 @@ final class LoadCounters: Sendable {
 
   /// Adds what a loop has counted.
   func add(_ figures: LoadFigures) {
-    state.with {
+    state.withLock {
       $0.figures += figures
       $0.recent += figures
     }
   }
 
   /// Changes the sums, for callers that do not live on a load loop.
-  func change(_ change: (inout LoadFigures) -> Void) { state.with { change(&$0.figures) } }
+  func change(_ change: (inout LoadFigures) -> Void) { state.withLock { change(&$0.figures) } }
 
   /// Sums so far.
-  var figures: LoadFigures { state.with { $0.figures } }
+  var figures: LoadFigures { state.withLock { $0.figures } }
 
   /// What was added since the last call of this function.
   func takeRecent() -> LoadFigures {
-    state.with { state in
+    state.withLock { state in
       defer { state.recent.reset() }
       return state.recent
     }
@@ -96,7 +97,7 @@ final class LoadCounters: Sendable {
 
   /// - Parameter now: the clock.
   func calls(at now: UInt64) -> Calls {
-    state.with { state in
+    state.withLock { state in
       state.resting.removeAll { $0 <= now }
       var calls = Calls()
       calls.up = state.up

@@ -2,6 +2,7 @@ public import CallCore
 import CallDriver
 import Glibc
 public import WebSockets
+import Threads
 
 /// Carries out a load test: places the calls that the plan asks for, looks at the figures every second, and ends when the plan does, when
 /// a threshold is hopeless, when the target is gone, or when it is told to.

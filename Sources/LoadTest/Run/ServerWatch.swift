@@ -1,6 +1,7 @@
 import CallDriver
 import Glibc
 import WebSockets
+import Threads
 
 /// Reads what the server uses: of a process on this machine from `/proc`, of others from their `/metrics`.
 public final class ServerWatch: Sendable {
@@ -19,7 +20,7 @@ public final class ServerWatch: Sendable {
 
   private let source: Source
   private let client = HTTPClient()
-  private let latest = Guarded<ServerReading?>(nil)
+  private let latest = Locked<ServerReading?>(nil)
 
   /// - Parameter source: where to look.
   public init(_ source: Source) { self.source = source }
@@ -30,7 +31,7 @@ public final class ServerWatch: Sendable {
   public func look() {
     switch source {
     case .process(let id):
-      if let reading = Self.reading(ofProcess: id) { latest.with { $0 = reading } }
+      if let reading = Self.reading(ofProcess: id) { latest.withLock { $0 = reading } }
     case .metrics(let address, let key):
       let request = HTTPClientRequest(
         url: address + "/metrics", headers: key.map { [("authorization", "Bearer \($0)")] } ?? [],
@@ -38,13 +39,13 @@ public final class ServerWatch: Sendable {
       client.send(request) { [latest] result in
         guard case .success(let answer) = result, answer.status == 200 else { return }
         let reading = ServerReading(metrics: String(decoding: answer.body, as: UTF8.self), at: MonotonicClock.now())
-        latest.with { $0 = reading }
+        latest.withLock { $0 = reading }
       }
     }
   }
 
   /// The last reading that came; `nil` before the first, or where the server tells nothing.
-  public var reading: ServerReading? { latest.with { $0 } }
+  public var reading: ServerReading? { latest.withLock { $0 } }
 
   private static func reading(ofProcess id: Int32) -> ServerReading? {
     let descriptor = open("/proc/\(id)/stat", O_RDONLY | O_CLOEXEC)

@@ -1,4 +1,5 @@
 import CallDriver
+import Threads
 
 /// What was recognised before, by the samples themselves: a recogniser gives the same words for the same samples.
 final class RecognitionMemory: Sendable {
@@ -22,12 +23,12 @@ final class RecognitionMemory: Sendable {
 
   /// Turns remembered; when there are more, all are forgotten.
   private static let turnsMax = 50_000
-  private let words = Guarded<[Key: String]>([:])
+  private let words = Locked<[Key: String]>([:])
 
-  subscript(key: Key) -> String? { words.with { $0[key] } }
+  subscript(key: Key) -> String? { words.withLock { $0[key] } }
 
   func keep(_ text: String, for key: Key) {
-    words.with { words in
+    words.withLock { words in
       if words.count >= Self.turnsMax { words.removeAll() }
       words[key] = text
     }

@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import Threads
 
 /// Runs many cases at once. The results do not depend on how many run at once, nor on their order in time.
 public final class SimulationRunner: Sendable {
@@ -13,7 +14,7 @@ public final class SimulationRunner: Sendable {
   private let plan: RunPlan
   private let jobs: [RunPlan.Job]
   private let callRunner: any CallRunner
-  private let state: Guarded<State>
+  private let state: Locked<State>
   private let tell: @Sendable (RunProgress) -> Void
 
   /// Most calls of one run.
@@ -28,14 +29,14 @@ public final class SimulationRunner: Sendable {
     self.callRunner = callRunner
     self.tell = tell
     jobs = plan.jobs
-    state = Guarded(State(results: Array(repeating: nil, count: jobs.count), progress: RunProgress(all: jobs.count)))
+    state = Locked(State(results: Array(repeating: nil, count: jobs.count), progress: RunProgress(all: jobs.count)))
   }
 
   /// Begins no further call; those that are under way go on to their end.
-  public func stop() { state.with { $0.isStopped = true } }
+  public func stop() { state.withLock { $0.isStopped = true } }
 
   /// Where the run stands.
-  public var progress: RunProgress { state.with { $0.progress } }
+  public var progress: RunProgress { state.withLock { $0.progress } }
 
   /// Runs everything.
   /// - Parameter jobs: calls at once, 1 and up; the calling thread waits.
@@ -47,7 +48,7 @@ public final class SimulationRunner: Sendable {
     }
     pool.finish()
     var run = SimulationRun(seed: plan.seed, mode: plan.mode, target: plan.target, repeats: plan.repeats)
-    let results = state.with { $0.results }
+    let results = state.withLock { $0.results }
     run.results = results.compactMap(\.self)
     run.notRun = zip(jobs, results).compactMap { $1 == nil ? $0.testCase.id : nil }
     return run
@@ -55,7 +56,7 @@ public final class SimulationRunner: Sendable {
 
   /// - Returns: false when there is nothing left to begin.
   private func holdNext() -> Bool {
-    let begun: (index: Int, progress: RunProgress)? = state.with { state in
+    let begun: (index: Int, progress: RunProgress)? = state.withLock { state in
       guard !state.isStopped, state.next < jobs.count else { return nil }
       state.next += 1
       state.progress.running += 1
@@ -64,7 +65,7 @@ public final class SimulationRunner: Sendable {
     guard let (index, progress) = begun else { return false }
     tell(progress)
     let result = result(of: jobs[index])
-    let after = state.with { state in
+    let after = state.withLock { state in
       state.results[index] = result
       state.progress.add(result)
       if plan.stopsAtFirstFailure, result.verdict != .passed { state.isStopped = true }

@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import Threads
 
 /// What the writer, the reader and the stores of one database share.
 final class DatabaseCore: Sendable {
@@ -17,7 +18,7 @@ final class DatabaseCore: Sendable {
   /// Queues a record for the writer.
   /// - Throws: when the queue is full, or nobody writes any more.
   func keep(_ record: PostgresRecord) throws(StoreError) {
-    let refusal = state.with { state -> String? in
+    let refusal = state.withLock { state -> String? in
       guard state.stopBy == nil else { return "the server is going down" }
       let isTaken = state.queue.append(
         record, entriesMax: settings.queueEntriesMax, bytesMax: settings.queueBytesMax)
@@ -29,7 +30,7 @@ final class DatabaseCore: Sendable {
   /// Waits until everything that was queued before is written, so that whoever was told of a record finds it.
   /// - Throws: at once while the database is away.
   func settle(until deadline: Deadline) throws(StoreError) {
-    let target = state.look { $0.queue.taken }
+    let target = state.read { $0.queue.taken }
     let outcome: Result<Void, DatabaseFault>? = state.wait(until: deadline) { state in
       if case .away(let fault) = state.condition { return .failure(fault) }
       guard case .ready = state.condition, state.queue.settled >= target else { return nil }
@@ -45,6 +46,11 @@ final class DatabaseCore: Sendable {
   /// `span` from now, or when the writer has to be through.
   func deadline(_ span: CallDuration) -> Deadline {
     let deadline = Deadline.after(span)
-    return state.look { $0.stopBy.map { min($0, deadline) } ?? deadline }
+    return state.read { $0.stopBy.map { min($0, deadline) } ?? deadline }
   }
+}
+
+extension Deadline {
+  /// - Parameter time: from now; negative counts as none.
+  static func after(_ time: CallDuration) -> Deadline { .after(microseconds: UInt64(max(time.microseconds, 0))) }
 }

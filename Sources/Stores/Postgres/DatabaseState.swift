@@ -1,4 +1,5 @@
 import CallDriver
+import Threads
 
 /// What the threads around a database share.
 struct DatabaseState {

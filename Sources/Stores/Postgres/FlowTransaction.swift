@@ -1,4 +1,5 @@
 import CallDriver
+import Threads
 
 /// The flows in the middle of a transaction that has them locked. What is too much for the limits is found out behind it, and undone
 /// with the transaction.

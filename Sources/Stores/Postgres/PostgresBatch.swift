@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import Threads
 
 /// Writes records in one transaction, makes room for them, and takes them out of the queue.
 struct PostgresBatch {
@@ -31,7 +32,7 @@ struct PostgresBatch {
       fills[quota] = fill
     }
     _ = try connection.run(fills.map { $0.key.update($0.value) } + [.commit], until: deadline)
-    core.state.with { state in
+    core.state.withLock { state in
       state.queue.removeFirst(batch.count)
       for (quota, fill) in fills {
         state.note(quota, entries: fill.entries, bytes: fill.bytes)

@@ -1,6 +1,7 @@
 public import CallCore
 public import CallDriver
 import CallWire
+import Threads
 
 /// The history in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.calls`.
 public final class PostgresCallStore: CallStore {
@@ -15,7 +16,7 @@ public final class PostgresCallStore: CallStore {
     var call = call
     if call.estimatedBytes > database.core.settings.calls.bytesMax, call.recording != nil {
       call.recording = nil
-      database.core.state.with { $0[.calls].recordingsDropped += 1 }
+      database.core.state.withLock { $0[.calls].recordingsDropped += 1 }
     }
     try database.core.keep(PostgresRecord(call))
   }

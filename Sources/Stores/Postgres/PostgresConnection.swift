@@ -1,6 +1,7 @@
 import CPostgres
 import CallCore
 import Glibc
+import Threads
 
 /// One connection to a PostgreSQL server, in libpq's pipeline mode. Used by one thread at a time. Every wait has an end: nothing here
 /// calls a function of libpq that blocks, but for the look-up of the host's name, which takes as long as the resolver allows itself.

@@ -1,5 +1,6 @@
 public import CallDriver
 import CallCore
+import Threads
 
 /// A PostgreSQL database for everything that a server keeps.
 ///
@@ -58,10 +59,10 @@ public final class PostgresDatabase: Sendable {
   /// - Returns: records that could not be written; they are told as news and counted as lost.
   @discardableResult
   public func stop() -> Int {
-    core.state.with { $0.stopBy = $0.stopBy ?? .after(core.settings.stopTime) }
+    core.state.withLock { $0.stopBy = $0.stopBy ?? .after(core.settings.stopTime) }
     thread.finish()
     reader.close()
-    let lost = core.state.with { state in
+    let lost = core.state.withLock { state in
       let rest = state.queue.front(entriesMax: .max, bytesMax: .max)
       for record in rest { state[record.quota].lost += 1 }
       state.queue.removeFirst(rest.count)
@@ -74,7 +75,7 @@ public final class PostgresDatabase: Sendable {
 
   /// Whether the database can be used, in words that anybody may read.
   public var health: StoreHealth {
-    core.state.look { state in
+    core.state.read { state in
       switch state.condition {
       case .ready: return .well
       case .starting: return .degraded("the database is being connected to")
@@ -89,7 +90,7 @@ public final class PostgresDatabase: Sendable {
 
   /// How full a table is, as the database's thread saw it last; asks nobody.
   func usage(of quota: TableQuota) -> StoreUsage {
-    core.state.look { state in
+    core.state.read { state in
       var usage = state[quota]
       usage.waiting = state.queue.count(of: quota)
       return usage

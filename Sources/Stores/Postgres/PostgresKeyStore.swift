@@ -1,6 +1,7 @@
 public import CallCore
 public import CallDriver
 import CallWire
+import Threads
 
 /// Keys in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.keys`. A change is made before it is answered. Kept are a
 /// key's salt and digest; what its holder has is nowhere.
@@ -41,7 +42,7 @@ public final class PostgresKeyStore: KeyStore {
       evicted = 1
       return .done
     }
-    if change == .done, evicted > 0 { database.core.state.with { $0[.keys].evicted += evicted } }
+    if change == .done, evicted > 0 { database.core.state.withLock { $0[.keys].evicted += evicted } }
     return change
   }
 

@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import Threads
 
 /// Removes what is too old and counts the rest, in case somebody removed rows by hand.
 struct PostgresPruning {
@@ -11,7 +12,7 @@ struct PostgresPruning {
 
   func prune() throws(DatabaseFault) {
     for quota in TableQuota.allCases {
-      while try pruneSome(of: quota), core.state.look({ $0.stopBy == nil }) {}
+      while try pruneSome(of: quota), core.state.read({ $0.stopBy == nil }) {}
     }
   }
 
@@ -35,7 +36,7 @@ struct PostgresPruning {
       fill.bytes = counted.integer(0, 1) ?? fill.bytes
     }
     _ = try connection.run([quota.update(fill), .commit], until: deadline)
-    core.state.with { state in
+    core.state.withLock { state in
       state.note(quota, entries: fill.entries, bytes: fill.bytes)
       state[quota].evicted += removed
     }

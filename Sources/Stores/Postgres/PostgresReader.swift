@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import Threads
 
 /// The second connection: whoever asks a question borrows it, one after the other, and waits no longer than `readTime`.
 final class PostgresReader: Sendable {
@@ -39,13 +40,13 @@ final class PostgresReader: Sendable {
         return change
       }
       _ = try connection.run([quota.update(fill), .commit], until: deadline)
-      core.state.with { $0.note(quota, entries: fill.entries, bytes: fill.bytes) }
+      core.state.withLock { $0.note(quota, entries: fill.entries, bytes: fill.bytes) }
       return change
     }
   }
 
   /// Closes the connection.
-  func close() { lease.with { $0.connection = nil } }
+  func close() { lease.withLock { $0.connection = nil } }
 
   private typealias Work<Answer> = (PostgresConnection, Deadline) throws(DatabaseFault) -> Answer
 
@@ -73,10 +74,10 @@ final class PostgresReader: Sendable {
     var connection = kept
     do throws(DatabaseFault) {
       let answer = try attempt(&connection, mayRepeat: mayRepeat, until: deadline, work)
-      lease.with { $0 = Lease(connection: connection) }
+      lease.withLock { $0 = Lease(connection: connection) }
       return answer
     } catch {
-      lease.with { lease in
+      lease.withLock { lease in
         let settings = core.settings
         let wait = min(settings.retryMin * (1 << min(lease.failures, 16)), settings.retryMax)
         // A statement that was refused says nothing about the next one.

@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import Threads
 
 /// Writes the queue into the database, keeps the connection alive and removes what is too old. Confined to the database's thread.
 final class PostgresWriter {
@@ -68,7 +69,7 @@ final class PostgresWriter {
     try DatabaseSchema.bringUpToDate(fresh, statementTime: settings.writeTime)
     try pulse(on: fresh)
     connection = fresh
-    let waiting = core.state.with { state in
+    let waiting = core.state.withLock { state in
       state.condition = .ready
       return state.queue.count
     }
@@ -78,7 +79,7 @@ final class PostgresWriter {
 
   private func pulse(on connection: PostgresConnection) throws(DatabaseFault) {
     let rows = try connection.run([TableQuota.all], until: core.deadline(core.settings.connectTime))[0]
-    core.state.with { state in
+    core.state.withLock { state in
       for row in 0..<rows.count {
         guard let quota = TableQuota(rawValue: rows.text(row, 0)) else { continue }
         state.note(quota, entries: rows.integer(row, 1) ?? 0, bytes: rows.integer(row, 2) ?? 0)
@@ -89,7 +90,7 @@ final class PostgresWriter {
 
   /// Says it once for each new kind of trouble, not with every attempt.
   private func noteAway(_ fault: DatabaseFault) {
-    let isNews = core.state.with { state in
+    let isNews = core.state.withLock { state in
       let isNews = if case .away(let known) = state.condition { known.kind != fault.kind } else { true }
       state.condition = .away(fault)
       return isNews
@@ -102,7 +103,7 @@ final class PostgresWriter {
     let settings = core.settings
     let wait = min(settings.retryMin * (1 << min(failures, 16)), settings.retryMax)
     failures += 1
-    let wasStopping = core.state.look { $0.stopBy != nil }
+    let wasStopping = core.state.read { $0.stopBy != nil }
     let _: Bool? = core.state.wait(until: core.deadline(wait)) { $0.stopBy != nil && !wasStopping ? true : nil }
   }
 
@@ -111,7 +112,7 @@ final class PostgresWriter {
   private func write(on connection: PostgresConnection) throws(DatabaseFault) {
     let settings = core.settings
     let entriesMax = singly > 0 ? 1 : settings.batchEntriesMax
-    let batch = core.state.look { $0.queue.front(entriesMax: entriesMax, bytesMax: settings.batchBytesMax) }
+    let batch = core.state.read { $0.queue.front(entriesMax: entriesMax, bytesMax: settings.batchBytesMax) }
     do throws(DatabaseFault) {
       try PostgresBatch(core: core, connection: connection).write(batch)
     } catch {
@@ -124,7 +125,7 @@ final class PostgresWriter {
   }
 
   private func drop(_ record: PostgresRecord, _ fault: DatabaseFault) {
-    core.state.with { state in
+    core.state.withLock { state in
       state.queue.removeFirst(1)
       state[record.quota].lost += 1
     }

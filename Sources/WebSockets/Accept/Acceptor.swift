@@ -1,6 +1,7 @@
 import CLibwebsockets
 import Glibc
 import Synchronization
+import Threads
 
 /// The one listening socket. Its thread waits for each connection's request head and hands the connection to a loop:
 /// calls to the media loop with the fewest sockets, everything else to the control loop.
@@ -13,7 +14,7 @@ public final class Acceptor: Sendable {
   public let port: UInt16
 
   private let work: Locked<AcceptorWork?>
-  private let thread = Locked<pthread_t?>(nil)
+  private let thread = Locked<Thread?>(nil)
   private let wakeUp: Int32
 
   /// Listens at once, accepts from `start` on.
@@ -54,22 +55,22 @@ public final class Acceptor: Sendable {
         return work.map { UnsafeWork($0) }
       })
     else { throw .alreadyStarted }
-    let spawned = try LoopThread.spawn(name: "acceptor") { work.work.run() }
-    thread.withLock { $0 = spawned }
+    let started = try WebSocketError.onThread("acceptor") { work.work.run() }
+    thread.withLock { $0 = started }
   }
 
   /// Closes the listening socket and every connection still waiting. Connections handed over go on. Calling it again
   /// does nothing.
   public func stopAccepting() {
     work.withLock { $0 = nil }
-    let running: pthread_t? = thread.withLock { thread in
+    let running: Thread? = thread.withLock { thread in
       defer { thread = nil }
       return thread
     }
     guard let running else { return }
     var one: UInt64 = 1
     _ = write(wakeUp, &one, MemoryLayout<UInt64>.size)
-    LoopThread.join(running)
+    running.join()
   }
 }
 

@@ -1,5 +1,6 @@
 import CLibwebsockets
 import Glibc
+import Threads
 
 /// The acceptor's thread: an epoll loop over the listening socket and the connections whose head is awaited.
 final class AcceptorWork {

@@ -1,3 +1,5 @@
+import Threads
+
 /// Connections that are open, by the address of their peer. Any thread.
 final class OpenConnections: Sendable {
   private struct OfPeer {

@@ -1,5 +1,6 @@
 import CLibwebsockets
 import Glibc
+import Threads
 
 /// The addresses of hosts, looked up here so that the one that was judged is the one connected to. Each look-up has a thread of its own:
 /// it takes as long as the name server likes.
@@ -27,8 +28,8 @@ package final class AddressLookup: Sendable {
       return true
     }
     guard take(host) else { return false }
-    do throws(WebSocketError) {
-      try LoopThread.spawnDetached(name: "look-up") { [self] in
+    do throws(Thread.Failure) {
+      try Thread.startDetached("look-up") { [self] in
         completion(resolve(host))
         ended(host)
       }

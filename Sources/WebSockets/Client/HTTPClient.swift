@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// Asks other servers, over `http:` and `https:`. Any thread may use it.
 ///

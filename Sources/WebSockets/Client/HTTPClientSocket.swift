@@ -1,4 +1,5 @@
 import CLibwebsockets
+import Threads
 
 /// One HTTP request to another server, from connecting to its end.
 final class HTTPClientSocket: DescriptorOwner, StoppableSocket {

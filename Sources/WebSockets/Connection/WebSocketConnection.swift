@@ -1,4 +1,5 @@
 import CLibwebsockets
+import Threads
 
 /// One WebSocket, server or client side. Lives and dies on its loop's thread; use it nowhere else.
 ///

@@ -1,4 +1,5 @@
 import CLibwebsockets
+import Threads
 
 extension HTTPConnection {
   /// - Returns: whether there is more to do at once.

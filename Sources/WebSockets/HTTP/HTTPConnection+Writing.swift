@@ -1,4 +1,5 @@
 import CLibwebsockets
+import Threads
 
 extension HTTPConnection {
   /// The handler's answer to `requestID`; late answers find another request or none and are dropped.

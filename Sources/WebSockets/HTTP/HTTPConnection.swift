@@ -1,5 +1,6 @@
 import CLibwebsockets
 import Glibc
+import Threads
 
 /// One accepted connection that speaks HTTP/1.1: requests one after another, also when they come together, until it closes or
 /// becomes a WebSocket.

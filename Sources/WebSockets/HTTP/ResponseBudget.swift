@@ -1,3 +1,5 @@
+import Threads
+
 /// Bytes of long answers that peers have not read yet, and what the connections of one address may have of them. Connections that send the same
 /// bytes share them: these count once, and once for each address that reads them.
 public final class ResponseBudget: Sendable {

@@ -1,5 +1,6 @@
 import CLibwebsockets
 import Glibc
+import Threads
 
 /// What a `SocketPoller` calls when something happens on one of its descriptors.
 protocol PolledSocket: AnyObject {

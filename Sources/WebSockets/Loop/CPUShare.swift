@@ -1,3 +1,5 @@
+import Threads
+
 /// How much of a core the calling thread used between two questions.
 struct CPUShare {
   private var wall = MonotonicClock.now()

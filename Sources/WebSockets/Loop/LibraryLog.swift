@@ -1,5 +1,6 @@
 import CLibwebsockets
 import Glibc
+import Threads
 
 /// Where libwebsockets' own log lines go. Nowhere, unless asked: one level and one receiver for the process.
 public enum LibraryLog {

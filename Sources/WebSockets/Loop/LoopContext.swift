@@ -1,6 +1,7 @@
 import CLibwebsockets
 import Glibc
 import Synchronization
+import Threads
 
 /// A service loop seen from its own thread: what posted work, handlers and connections act on. Never leaves the thread.
 public final class LoopContext {

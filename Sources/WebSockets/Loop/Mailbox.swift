@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Work posted to a loop by other threads, in order, bounded.
 ///

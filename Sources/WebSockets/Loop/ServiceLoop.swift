@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// One thread with its own libwebsockets context, tick and mailbox. Everything it calls runs on that thread.
 ///
@@ -11,9 +12,18 @@ public final class ServiceLoop: Sendable {
   /// What the loop was made with.
   public let configuration: ServiceLoopConfiguration
 
+  private enum State {
+    case fresh
+    case running(Thread)
+    case stopped
+  }
+
+  /// Gives, once, why the loop failed to start, or nothing.
+  private typealias Start = Promise<WebSocketError?>
+
   let mailbox: Mailbox
   private let makeHandler: @Sendable () -> any LoopHandler
-  private let thread = Locked<LoopThread.State>(.fresh)
+  private let thread = Locked(State.fresh)
 
   /// Allocates nothing at libwebsockets yet; `start` does.
   ///
@@ -30,18 +40,18 @@ public final class ServiceLoop: Sendable {
 
   /// Starts the thread and returns when the loop runs.
   public func start() throws(WebSocketError) {
-    let gate = StartGate()
-    let running = try spawn(gate)
-    if let failure = gate.wait() {
+    let begun = Start()
+    let running = try spawn(begun)
+    if let failure = begun.wait() {
       thread.withLock { $0 = .stopped }
-      LoopThread.join(running)
+      running.join()
       throw failure
     }
   }
 
   /// Starts the thread only. Work posted meanwhile waits; it is dropped when the loop cannot start.
   func startWithoutWaiting() throws(WebSocketError) {
-    _ = try spawn(StartGate())
+    _ = try spawn(Start())
   }
 
   /// Runs `work` on the loop's thread, in the order of posting. Any thread may call this.
@@ -52,43 +62,57 @@ public final class ServiceLoop: Sendable {
   /// Closes every WebSocket with 1001, waits for the peers at most `closeTimeMax`, and joins the thread.
   /// On the loop's own thread it only begins that. Calling it again does nothing.
   public func stop() {
-    let running: pthread_t? = thread.withLock { state in
+    let running: Thread? = thread.withLock { state in
       defer { state = .stopped }
       if case .running(let thread) = state { return thread }
       return nil
     }
     guard let running else { return }
     _ = mailbox.post(beyondCapacity: true) { $0.beginStop() }
-    if pthread_equal(running, pthread_self()) == 0 {
-      LoopThread.join(running)
-    } else {
-      pthread_detach(running)
-    }
+    if running.isCurrent { running.detach() } else { running.join() }
   }
 
-  private func spawn(_ gate: StartGate) throws(WebSocketError) -> pthread_t {
+  private func spawn(_ begun: Start) throws(WebSocketError) -> Thread {
     let isFresh = thread.withLock { state in
       guard case .fresh = state else { return false }
       state = .stopped
       return true
     }
     guard isFresh else { throw .alreadyStarted }
-    let running = try LoopThread.spawn(name: configuration.name) { self.run(gate) }
+    let running = try WebSocketError.onThread(configuration.name) { self.run(begun) }
     thread.withLock { $0 = .running(running) }
     return running
   }
 
-  private func run(_ started: StartGate) {
+  private func run(_ begun: Start) {
     do {
       let context = try LoopContext(configuration: configuration, load: load, mailbox: mailbox)
       let handler = makeHandler()
       load.heartbeat.began()
       defer { load.heartbeat.ended() }
-      started.open(failure: nil)
+      begun.fulfill(nil)
       context.run(handler: handler)
     } catch {
       _ = mailbox.close()
-      started.open(failure: error)
+      begun.fulfill(error)
     }
+  }
+}
+
+extension WebSocketError {
+  /// Starts a thread of this module.
+  static func onThread(_ name: String, _ run: @escaping @Sendable () -> Void) throws(WebSocketError) -> Thread {
+    do throws(Thread.Failure) { return try Thread.start(name, run) } catch {
+      throw .system(call: "pthread_create", errno: error.code)
+    }
+  }
+}
+
+extension Duration {
+  /// Whole microseconds, rounded down; negative durations count as zero.
+  var microseconds: UInt64 {
+    let parts = components
+    guard parts.seconds >= 0, parts.attoseconds >= 0 else { return 0 }
+    return UInt64(parts.seconds) * 1_000_000 + UInt64(parts.attoseconds / 1_000_000_000_000)
   }
 }

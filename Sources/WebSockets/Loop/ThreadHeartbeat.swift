@@ -1,6 +1,7 @@
 import CLibwebsockets
 import Glibc
 import Synchronization
+import Threads
 
 /// Signs of life of one thread: written by it, read by others. Writing costs one relaxed store.
 public final class ThreadHeartbeat: Sendable {

@@ -1,5 +1,6 @@
 import CLibwebsockets
 import Glibc
+import Threads
 
 /// The loop's metronome: a timer descriptor, because libwebsockets' own timers spin through the last millisecond.
 final class TickTimer: DescriptorOwner {

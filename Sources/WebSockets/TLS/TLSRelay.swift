@@ -1,5 +1,6 @@
 import CLibwebsockets
 import Glibc
+import Threads
 
 /// Carries the bytes of one WebSocket between its TLS connection and libwebsockets, which has the other end of a socket pair and
 /// sees a connection in clear.

@@ -1,6 +1,7 @@
 import CallClient
 import CallCore
 import CallDriver
+import Threads
 
 /// A scripted call, shown line by line as it goes on.
 struct TerminalCall {
@@ -19,20 +20,20 @@ struct TerminalCall {
     let loop = CallerLoop(offersTLS: url.hasPrefix("wss:"), key: key)
     try loop.start()
     defer { loop.stop() }
-    let outcome = Guarded<CallerReport?>(nil)
-    let screen = Guarded(outlet.map(CallScreen.init))
+    let outcome = Locked<CallerReport?>(nil)
+    let screen = Locked(outlet.map(CallScreen.init))
     let isPlaced = loop.place(script, to: url, codecs: codecs, keepsSamples: keepsSamples) { news in
-      screen.with { $0?.show(news) }
-      if case .finished(let report) = news { outcome.with { $0 = report } }
+      screen.withLock { $0?.show(news) }
+      if case .finished(let report) = news { outcome.withLock { $0 = report } }
     }
     guard isPlaced else { throw CommandFault("the caller's loop takes no work", .failed) }
     return wait(for: outcome, on: loop)
   }
 
-  private func wait(for outcome: Guarded<CallerReport?>, on loop: CallerLoop) -> (CallerReport, Bool) {
+  private func wait(for outcome: Locked<CallerReport?>, on loop: CallerLoop) -> (CallerReport, Bool) {
     var stops = 0
     while true {
-      if let report = outcome.with({ $0 }) { return (report, stops > 0) }
+      if let report = outcome.withLock({ $0 }) { return (report, stops > 0) }
       guard StopSignal.came(within: 50) else { continue }
       stops += 1
       // A server that does not answer the hang-up is not waited for a second time.

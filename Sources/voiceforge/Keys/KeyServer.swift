@@ -2,6 +2,7 @@ import ArgumentParser
 import CallDriver
 import CallWire
 import WebSockets
+import Threads
 
 /// The server whose keys a command is about.
 struct KeyServer: ParsableArguments {
@@ -22,18 +23,16 @@ struct KeyServer: ParsableArguments {
       try target.map { try CallTarget($0).server } ?? ServerProbe(host: settings.host, port: settings.port()).address
     let client = HTTPClient()
     defer { client.stop() }
-    let answer = Guarded<Result<HTTPClientResponse, HTTPClientError>?>(nil)
+    let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
     let key = access.key(settings)
     let request = HTTPClientRequest(
       method: method, url: address + path, headers: key.map { [("authorization", "Bearer \($0)")] } ?? [],
       body: Array(body.utf8), timeout: Self.patience, responseBytesMax: 1 << 20)
-    client.send(request) { result in answer.with { $0 = result } }
-    while answer.with({ $0 == nil }) { _ = StopSignal.came(within: 5) }
-    switch answer.with({ $0 }) {
-    case .success(let response)?: return try document(response, key: key, address)
-    case .failure(let error)?:
+    client.send(request) { answer.fulfill($0) }
+    switch answer.wait() {
+    case .success(let response): return try document(response, key: key, address)
+    case .failure(let error):
       throw CommandFault("\(address) does not answer (\(error)); start a server with `voiceforge serve`", .unreachable)
-    case nil: preconditionFailure("the loop ends with an answer")
     }
   }
 

@@ -3,6 +3,7 @@ import CallServer
 import CallWire
 import Glibc
 import WebSockets
+import Threads
 
 /// A `voiceforge load` that loads the server in this process: reads what it prints, ends it, and says how it ended. It ends with this
 /// process, however that ends, because its standard input is a pipe from here.
@@ -25,7 +26,7 @@ final class GeneratorProcess: RunningLoad {
   }
 
   private let child: ChildProgram
-  private let state: Guarded<State>
+  private let state: Locked<State>
 
   /// - Parameters:
   ///   - arguments: of the program, its command first.
@@ -33,18 +34,18 @@ final class GeneratorProcess: RunningLoad {
   init(_ arguments: [String], key: String?) throws(LoadGeneratorFault) {
     // Not among the arguments, which everybody on the machine can read.
     child = try ChildProgram(arguments, variables: key.map { [Settings.keyName: $0] } ?? [:], readsErrors: true)
-    state = Guarded(State(input: child.input))
+    state = Locked(State(input: child.input))
   }
 
   func stop() { stop(within: Self.stopMax) }
 
   func end() {
     stop(within: Self.endMax)
-    while !state.with({ $0.isOver }) { usleep(10_000) }
+    while !state.withLock({ $0.isOver }) { usleep(10_000) }
   }
 
   private func stop(within time: UInt64) {
-    state.with { state in
+    state.withLock { state in
       if let input = state.input { close(input) }
       state.input = nil
       state.killAt = min(state.killAt, MonotonicClock.now() + time)
@@ -80,7 +81,7 @@ final class GeneratorProcess: RunningLoad {
   }
 
   private func killIfDue() {
-    state.with { state in
+    state.withLock { state in
       guard !state.isOver, MonotonicClock.now() >= state.killAt else { return }
       kill(child.id, SIGKILL)
     }
@@ -96,7 +97,7 @@ final class GeneratorProcess: RunningLoad {
     }
     close(child.output)
     if let errors = child.errors { close(errors) }
-    state.with { $0.isOver = true }
+    state.withLock { $0.isOver = true }
     return status
   }
 }

@@ -3,6 +3,7 @@ import CallDriver
 import CallWire
 import Glibc
 import WebSockets
+import Threads
 
 /// Everything that a running server keeps, as its `/api/export` hands it out.
 final class ServerArchive {
@@ -135,18 +136,15 @@ final class ServerArchive {
   }
 
   private func askOnce(_ path: String) throws(CommandFault) -> HTTPClientResponse {
-    let answer = Guarded<Result<HTTPClientResponse, HTTPClientError>?>(nil)
+    let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
     let request = HTTPClientRequest(
       url: "\(address)/api/export\(path)", headers: key.map { [("authorization", "Bearer \($0)")] } ?? [],
       timeout: Self.patience, responseBytesMax: Self.answerBytesMax)
-    client.send(request) { result in answer.with { $0 = result } }
-    while true {
-      switch answer.with({ $0 }) {
-      case .success(let response)?: return response
-      case .failure(let error)?:
-        throw CommandFault("\(address) does not answer (\(error)); is the server running there?", .unreachable)
-      case nil: usleep(200)
-      }
+    client.send(request) { answer.fulfill($0) }
+    switch answer.wait() {
+    case .success(let response): return response
+    case .failure(let error):
+      throw CommandFault("\(address) does not answer (\(error)); is the server running there?", .unreachable)
     }
   }
 

@@ -2,6 +2,7 @@ import CallDriver
 import CallWire
 import Glibc
 import WebSockets
+import Threads
 
 /// Looks whether a VoiceForge server answers.
 struct ServerProbe {
@@ -62,14 +63,11 @@ struct ServerProbe {
   private func ask(_ path: String) -> Result<HTTPClientResponse, HTTPClientError> {
     let client = HTTPClient()
     defer { client.stop() }
-    let answer = Guarded<Result<HTTPClientResponse, HTTPClientError>?>(nil)
-    client.send(HTTPClientRequest(url: address + path, timeout: patience, responseBytesMax: 65_536)) { result in
-      answer.with { $0 = result }
+    let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
+    client.send(HTTPClientRequest(url: address + path, timeout: patience, responseBytesMax: 65_536)) {
+      answer.fulfill($0)
     }
-    while true {
-      if let result = answer.with({ $0 }) { return result }
-      usleep(1000)
-    }
+    return answer.wait()
   }
 
   /// - Returns: `nil` for what is no JSON.

@@ -2,6 +2,7 @@ import CallDriver
 import FoundationEssentials
 import Glibc
 import Simulation
+import Threads
 
 /// Shows a run while it goes on, and what came of it.
 struct RunScreen {
@@ -12,7 +13,7 @@ struct RunScreen {
   func run(_ plan: RunPlan, callRunner: any CallRunner, jobs: Int) -> SimulationRun {
     let began = ContinuousClock.now
     let startedAt = Int64(Date().timeIntervalSince1970 * 1_000_000)
-    let finished = Guarded<SimulationRun?>(nil)
+    let finished = Locked<SimulationRun?>(nil)
     let runner = SimulationRunner(plan: plan, callRunner: callRunner) { progress in
       guard !isQuiet else { return }
       let spent = began.duration(to: ContinuousClock.now)
@@ -22,15 +23,15 @@ struct RunScreen {
     let pool = WorkerPool(threadCount: 1, niceness: 0)
     let isTaken = pool.submit(.waitedFor) {
       let run = runner.run(jobs: jobs)
-      finished.with { $0 = run }
+      finished.withLock { $0 = run }
     }
     precondition(isTaken, "a new pool takes work")
-    while finished.with({ $0 == nil }) {
+    while finished.withLock({ $0 == nil }) {
       if StopSignal.came(within: 20) { runner.stop() }
     }
     pool.finish()
     ProgressLine.clear()
-    guard var run = finished.with({ $0 }) else { preconditionFailure("the run is over and brought nothing") }
+    guard var run = finished.withLock({ $0 }) else { preconditionFailure("the run is over and brought nothing") }
     let spent = began.duration(to: ContinuousClock.now)
     run.startedAtUnixMicroseconds = startedAt
     run.wallMicroseconds = spent.components.seconds * 1_000_000 + spent.components.attoseconds / 1_000_000_000_000

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Ctrl-C and SIGTERM, waited for by one thread instead of interrupting all.
 enum StopSignal {
@@ -26,10 +27,16 @@ enum StopSignal {
 
   /// Sends this process SIGTERM when its standard input ends. What comes in before is thrown away.
   static func comeWhenInputEnds() {
-    var thread = pthread_t()
-    let code = pthread_create(&thread, nil, awaitEndOfInput, nil)
-    precondition(code == 0, "the system refused a thread: error \(code)")
-    pthread_detach(thread)
+    do throws(Thread.Failure) {
+      try Thread.startDetached("end-of-input") {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        while true {
+          let count = read(STDIN_FILENO, &bytes, bytes.count)
+          if count == 0 || (count < 0 && errno != EINTR) { break }
+        }
+        kill(getpid(), SIGTERM)
+      }
+    } catch { preconditionFailure("\(error)") }
   }
 
   private static var signals: sigset_t {
@@ -39,14 +46,4 @@ enum StopSignal {
     sigaddset(&signals, SIGTERM)
     return signals
   }
-}
-
-private func awaitEndOfInput(_: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  var bytes = [UInt8](repeating: 0, count: 256)
-  while true {
-    let count = read(STDIN_FILENO, &bytes, bytes.count)
-    if count == 0 || (count < 0 && errno != EINTR) { break }
-  }
-  kill(getpid(), SIGTERM)
-  return nil
 }

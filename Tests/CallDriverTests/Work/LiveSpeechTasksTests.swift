@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import Dispatch
 import Testing
+import Threads
 
 @Suite("The calls' questions to the engines")
 struct LiveSpeechTasksTests {
@@ -95,13 +96,13 @@ struct LiveSpeechTasksTests {
   func joinsIdle() {
     for isUrgent in [false, true] {
       let bench = Bench()
-      let done = Guarded<[String]>([])
+      let done = Locked<[String]>([])
       let key = SpeechKey(voice: "heart", text: "Hello.", format: AudioFormat(codec: .opus, sampleRate: 16_000))
-      bench.speechService.synthesize(key, urgency: .idle) { _ in done.with { $0.append("sentence") } }
-      #expect(bench.busy.pool.submit(.outsideCalls) { done.with { $0.append("other") } })
+      bench.speechService.synthesize(key, urgency: .idle) { _ in done.withLock { $0.append("sentence") } }
+      #expect(bench.busy.pool.submit(.outsideCalls) { done.withLock { $0.append("other") } })
       bench.work.synthesize(key, isUrgent: isUrgent, utterance: UtteranceID(1), index: 0, call: CallNumber(1))
       _ = bench.finish()
-      #expect(done.with { $0 } == ["sentence", "other"])
+      #expect(done.withLock { $0 } == ["sentence", "other"])
     }
   }
 
@@ -124,19 +125,19 @@ struct LiveSpeechTasksTests {
 
   @Test("what nobody wants is stopped when that is found out, before or while it is done, and not after")
   func cancellation() {
-    let stops = Guarded(0)
+    let stops = Locked(0)
     let cancellation = CancellationToken()
-    cancellation.during(stop: { stops.with { $0 += 1 } }) { #expect(!cancellation.isWithdrawn) }
+    cancellation.during(stop: { stops.withLock { $0 += 1 } }) { #expect(!cancellation.isWithdrawn) }
     cancellation.withdraw()
-    #expect(stops.with { $0 } == 0)
-    cancellation.during(stop: { stops.with { $0 += 1 } }) { #expect(cancellation.isWithdrawn) }
-    #expect(stops.with { $0 } == 1)
+    #expect(stops.withLock { $0 } == 0)
+    cancellation.during(stop: { stops.withLock { $0 += 1 } }) { #expect(cancellation.isWithdrawn) }
+    #expect(stops.withLock { $0 } == 1)
     let other = CancellationToken()
-    other.during(stop: { stops.with { $0 += 1 } }) {
+    other.during(stop: { stops.withLock { $0 += 1 } }) {
       other.withdraw()
       other.withdraw()
     }
-    #expect(stops.with { $0 } == 2)
+    #expect(stops.withLock { $0 } == 2)
   }
 
   /// Waits for an answer that never comes, until nobody wants it.
@@ -158,13 +159,15 @@ struct LiveSpeechTasksTests {
 
   /// Keeps what it is told.
   final class Results: SpeechResultSink {
-    private let seen = Guarded<[Result<String, EngineError>]>([])
+    private let seen = Locked<[Result<String, EngineError>]>([])
 
-    var numbers: [Int] { seen.with { $0 }.compactMap { if case .success(let text) = $0 { Int(text) } else { nil } } }
-    var failures: Int { seen.with { $0 }.count { if case .failure = $0 { true } else { false } } }
+    var numbers: [Int] {
+      seen.withLock { $0 }.compactMap { if case .success(let text) = $0 { Int(text) } else { nil } }
+    }
+    var failures: Int { seen.withLock { $0 }.count { if case .failure = $0 { true } else { false } } }
 
     func post(_ answer: SpeechResult) {
-      if case .words(_, let result) = answer.content { seen.with { $0.append(result) } }
+      if case .words(_, let result) = answer.content { seen.withLock { $0.append(result) } }
     }
   }
 

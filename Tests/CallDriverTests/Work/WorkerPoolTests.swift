@@ -2,6 +2,7 @@ import CallDriver
 import Dispatch
 import Glibc
 import Testing
+import Threads
 
 @Suite("Worker threads")
 struct WorkerPoolTests {
@@ -26,17 +27,17 @@ struct WorkerPoolTests {
   @Test("more urgent work goes first, equals in their order")
   func order() {
     let busy = BusyPool()
-    let done = Guarded<[String]>([])
+    let done = Locked<[String]>([])
     let works: [(WorkerPool.Urgency, String)] = [
       (.idle, "idle 1"), (.outsideCalls, "outside 1"), (.soon, "soon 1"), (.waitedFor, "now 1"), (.idle, "idle 2"),
       (.waitedFor, "now 2"), (.outsideCalls, "outside 2"), (.soon, "soon 2"),
     ]
-    for (urgency, name) in works { #expect(busy.pool.submit(urgency) { done.with { $0.append(name) } }) }
+    for (urgency, name) in works { #expect(busy.pool.submit(urgency) { done.withLock { $0.append(name) } }) }
     #expect(busy.pool.waitingCount == 4, "no caller waits for the others")
     busy.release()
     busy.pool.finish()
     #expect(
-      done.with { $0 }
+      done.withLock { $0 }
         == ["now 1", "now 2", "soon 1", "soon 2", "outside 1", "outside 2", "idle 1", "idle 2"])
     #expect(busy.pool.waitingCount == 0)
   }
@@ -44,37 +45,37 @@ struct WorkerPoolTests {
   @Test("calls, others and idle work have places of their own, none takes another's, and what was taken is done")
   func bound() {
     let busy = BusyPool()
-    let done = Guarded(0)
+    let done = Locked(0)
     func fill(_ urgencies: WorkerPool.Urgency..., count: Int) {
       for index in 0..<count {
-        #expect(busy.pool.submit(urgencies[index % urgencies.count]) { done.with { $0 += 1 } })
+        #expect(busy.pool.submit(urgencies[index % urgencies.count]) { done.withLock { $0 += 1 } })
       }
-      for urgency in urgencies { #expect(!busy.pool.submit(urgency) { done.with { $0 += 1_000_000 } }) }
+      for urgency in urgencies { #expect(!busy.pool.submit(urgency) { done.withLock { $0 += 1_000_000 } }) }
     }
     fill(.idle, count: WorkerPool.waitingMaxOutsideCalls)
     fill(.outsideCalls, count: WorkerPool.waitingMaxOutsideCalls)
     fill(.waitedFor, .soon, count: WorkerPool.waitingMax)
     busy.release()
     busy.pool.finish()
-    #expect(done.with { $0 } == WorkerPool.waitingMax + 2 * WorkerPool.waitingMaxOutsideCalls)
+    #expect(done.withLock { $0 } == WorkerPool.waitingMax + 2 * WorkerPool.waitingMaxOutsideCalls)
   }
 
   @Test("a pool that finished takes no more")
   func finished() {
     let pool = WorkerPool(threadCount: 2)
-    let done = Guarded(0)
-    for _ in 0..<100 { #expect(pool.submit(.soon) { done.with { $0 += 1 } }) }
+    let done = Locked(0)
+    for _ in 0..<100 { #expect(pool.submit(.soon) { done.withLock { $0 += 1 } }) }
     pool.finish()
-    #expect(done.with { $0 } == 100)
-    #expect(!pool.submit(.waitedFor) { done.with { $0 += 1 } })
-    #expect(done.with { $0 } == 100)
+    #expect(done.withLock { $0 } == 100)
+    #expect(!pool.submit(.waitedFor) { done.withLock { $0 += 1 } })
+    #expect(done.withLock { $0 } == 100)
   }
 
   @Test("a pool that stops drops what waits, and lets what is begun come to its end")
   func stopped() {
     let busy = BusyPool()
-    let done = Guarded(0)
-    for _ in 0..<10 { #expect(busy.pool.submit(.waitedFor) { done.with { $0 += 1 } }) }
+    let done = Locked(0)
+    for _ in 0..<10 { #expect(busy.pool.submit(.waitedFor) { done.withLock { $0 += 1 } }) }
     let isStopped = DispatchSemaphore(value: 0)
     let pool = busy.pool
     DispatchQueue.global().async {
@@ -84,7 +85,7 @@ struct WorkerPoolTests {
     while pool.waitingCount > 0 { sched_yield() }
     busy.release()
     isStopped.wait()
-    #expect(done.with { $0 } == 0)
+    #expect(done.withLock { $0 } == 0)
     #expect(!pool.submit(.waitedFor) {})
   }
 
@@ -149,13 +150,13 @@ struct WorkerPoolTests {
   @Test("all threads work at the same time")
   func parallel() {
     let pool = WorkerPool(threadCount: 4)
-    let arrived = Guarded(0)
+    let arrived = Locked(0)
     let all = DispatchSemaphore(value: 0)
     for _ in 0..<4 {
       // Each waits for the others: three threads would wait for ever.
       #expect(
         pool.submit(.soon) {
-          if arrived.with({ count in
+          if arrived.withLock({ count in
             count += 1
             return count == 4
           }) {
@@ -165,6 +166,6 @@ struct WorkerPoolTests {
         })
     }
     pool.finish()
-    #expect(arrived.with { $0 } == 4)
+    #expect(arrived.withLock { $0 } == 4)
   }
 }

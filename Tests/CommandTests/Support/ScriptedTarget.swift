@@ -1,5 +1,6 @@
 import CallDriver
 import Foundation
+import Threads
 
 /// A target that does what a test tells it: plain sockets of this machine, which can also do what no well-behaved server does.
 /// Its connections end with it.
@@ -12,7 +13,7 @@ final class ScriptedTarget: Sendable {
 
   let port: UInt16
   private let listener: Int32
-  private let connections: Guarded<Connections>
+  private let connections: Locked<Connections>
 
   /// - Parameter script: what to do with a connection, on a thread of its own; the connection is closed when it returns.
   init(_ script: @escaping @Sendable (ScriptedLine) -> Void) {
@@ -23,7 +24,7 @@ final class ScriptedTarget: Sendable {
       bind(listener, pointer, length) | listen(listener, 16) | getsockname(listener, pointer, &length)
     }
     precondition(code == 0, "any port can be had")
-    let connections = Guarded(Connections())
+    let connections = Locked(Connections())
     self.listener = listener
     self.connections = connections
     port = UInt16(bigEndian: address.sin_port)
@@ -33,13 +34,13 @@ final class ScriptedTarget: Sendable {
         guard descriptor >= 0 else { break }
         // A program that a test starts would keep the connection up.
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        connections.with {
+        connections.withLock {
           $0.open.insert(descriptor)
           $0.count += 1
         }
         Thread.detachNewThread {
           script(ScriptedLine(descriptor))
-          connections.with {
+          connections.withLock {
             $0.open.remove(descriptor)
             close(descriptor)
           }
@@ -51,7 +52,7 @@ final class ScriptedTarget: Sendable {
 
   deinit {
     shutdown(listener, Int32(SHUT_RDWR))
-    connections.with { connections in
+    connections.withLock { connections in
       for descriptor in connections.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
   }
@@ -59,5 +60,5 @@ final class ScriptedTarget: Sendable {
   /// Where calls are placed.
   var url: String { "ws://127.0.0.1:\(port)/v1/call" }
   /// Connections so far.
-  var count: Int { connections.with { $0.count } }
+  var count: Int { connections.withLock { $0.count } }
 }

@@ -1,5 +1,6 @@
 import CallDriver
 import Foundation
+import Threads
 
 /// A speech service that says it is there, and does with every other request what a test tells it.
 final class SpeechDouble: Sendable {
@@ -12,11 +13,11 @@ final class SpeechDouble: Sendable {
   }
 
   private let target: ScriptedTarget
-  private let kept: Guarded<[Request]>
+  private let kept: Locked<[Request]>
 
   /// - Parameter script: answers a request; the connection is closed when it returns.
   init(_ script: @escaping @Sendable (Request, ScriptedLine) -> Void) {
-    let kept = Guarded<[Request]>([])
+    let kept = Locked<[Request]>([])
     self.kept = kept
     target = ScriptedTarget { line in
       guard let head = line.readRequest() else { return }
@@ -27,12 +28,12 @@ final class SpeechDouble: Sendable {
           body: isModels ? #"{"object": "list", "data": []}"# : #"{"error": {"message": "Not Found"}}"#)
       }
       let request = Request(head: head, body: line.readBody(of: head))
-      kept.with { $0.append(request) }
+      kept.withLock { $0.append(request) }
       script(request, line)
     }
   }
 
   var url: String { "http://127.0.0.1:\(target.port)" }
   /// Every `POST` so far.
-  var requests: [Request] { kept.with { $0 } }
+  var requests: [Request] { kept.withLock { $0 } }
 }

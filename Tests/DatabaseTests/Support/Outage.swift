@@ -4,6 +4,7 @@ import Glibc
 import Stores
 import Synchronization
 import TestCluster
+import Threads
 
 /// A history in a database that is about to have trouble. The cluster is these tests' own: others must not suffer with it.
 final class Outage: Sendable {
@@ -13,7 +14,7 @@ final class Outage: Sendable {
   let url: String
   let database: PostgresDatabase
   let store: PostgresCallStore
-  private let notedNews: Guarded<[DatabaseNews]>
+  private let notedNews: Locked<[DatabaseNews]>
 
   init(url: String? = nil, _ adjust: (inout PostgresSettings) -> Void = { _ in }) throws {
     cluster = try Self.cluster.get()
@@ -23,8 +24,8 @@ final class Outage: Sendable {
     settings.retryMax = .milliseconds(100)
     settings.pulsePeriod = .milliseconds(100)
     adjust(&settings)
-    let news = Guarded<[DatabaseNews]>([])
-    database = try PostgresDatabase(self.url, settings: settings) { item in news.with { $0.append(item) } }
+    let news = Locked<[DatabaseNews]>([])
+    database = try PostgresDatabase(self.url, settings: settings) { item in news.withLock { $0.append(item) } }
     notedNews = news
     store = PostgresCallStore(database)
     try database.start()
@@ -33,7 +34,7 @@ final class Outage: Sendable {
   deinit { database.stop() }
 
   /// What the log was told.
-  var news: [String] { notedNews.with { $0.map(\.description) } }
+  var news: [String] { notedNews.withLock { $0.map(\.description) } }
 
   /// Keeps calls with these numbers as ids.
   /// - Returns: how many were refused.

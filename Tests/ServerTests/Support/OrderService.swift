@@ -1,5 +1,6 @@
 import CallDriver
 import WebSockets
+import Threads
 
 /// An order system on a free port of this machine, for flows that call a tool.
 final class OrderService: Sendable {
@@ -33,7 +34,7 @@ final class OrderService: Sendable {
     let mood: Mood
     let asked: Probe<[String]>
     /// Those that wait for an answer for ever; without them they would be answered 500.
-    private let waiting = Guarded<[HTTPReply]>([])
+    private let waiting = Locked<[HTTPReply]>([])
 
     init(mood: Mood, asked: Probe<[String]>) {
       self.mood = mood
@@ -48,7 +49,7 @@ final class OrderService: Sendable {
         reply.send(HTTPResponse(status: 200, contentType: "application/json", text: body))
       case .fails: reply.send(.problem(status: 500, detail: "the order system is down"))
       case .moved(let url): reply.send(HTTPResponse(status: 302, headers: [("location", url)]))
-      case .hangs: waiting.with { $0.append(reply) }
+      case .hangs: waiting.withLock { $0.append(reply) }
       case .babbles: reply.send(HTTPResponse(status: 200, contentType: "application/json", text: "{not json"))
       }
     }

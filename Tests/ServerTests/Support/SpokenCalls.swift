@@ -3,6 +3,7 @@ import CallCore
 import CallDriver
 import CallWire
 import WebSockets
+import Threads
 
 /// What a scripted call brought home, with every message and when it came.
 struct CallOutcome: Sendable {

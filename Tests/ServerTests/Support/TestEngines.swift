@@ -3,6 +3,7 @@ import CallCore
 import CallDriver
 import Engines
 import Foundation
+import Threads
 
 /// The real engines, loaded once for the suite, and what callers say, synthesised once.
 enum TestEngines {
@@ -10,13 +11,13 @@ enum TestEngines {
     folder: EngineFolder(environment: ProcessInfo.processInfo.environment))
   static let opus = AudioFormat(codec: .opus, sampleRate: 16_000)
 
-  private static let spoken = Guarded<[String: PCMBuffer]>([:])
+  private static let spoken = Locked<[String: PCMBuffer]>([:])
 
   /// `text` in the voice of the tests' callers.
   static func speech(_ text: String) throws -> PCMBuffer {
-    if let speech = spoken.with({ $0[text] }) { return speech }
+    if let speech = spoken.withLock({ $0[text] }) { return speech }
     let speech = try catalog.synthesizer().synthesize(text, voice: "heart")
-    spoken.with { $0[text] = speech }
+    spoken.withLock { $0[text] = speech }
     return speech
   }
 
