@@ -166,7 +166,7 @@ def palette_of(colours, size=256):
 
 
 def distance(one, other):
-    return sum((a - b) ** 2 for a, b in zip(one, other))
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
 
 
 def chunk(kind, data):
