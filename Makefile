@@ -74,5 +74,13 @@ bench-load: build  ## Measure 1,000 calls, memory, an overload and a soak of MIN
 bench-database: build  ## Measure a server with PostgreSQL against one without, and take its database away (8 minutes)
 	@Sources/setup/measure_database.py
 
+# Documents
+.PHONY: docs picture
+docs:  ## Build the documentation as a site in .build/docs
+	@Sources/setup/documentation.py
+
+picture: build setup-test  ## Take the README's picture anew from a call on the page
+	@VOICEFORGE_BINARY=$(BINARY) $(PAGE_PYTHON) Sources/setup/picture.py
+
 clean:  ## Remove what was built here; the engines stay in their cache
 	rm -rf .build .build-* reports

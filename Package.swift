@@ -75,9 +75,9 @@ let package = Package(
     module("Threads", ["CThreads"]),
     module("CallCore", ["CExpressions"]),
     module("JSON", []),
-    .target(name: "Wires", dependencies: ["CallCore", "JSON"], exclude: ["Wire.md"], swiftSettings: strict),
+    module("Wires", ["CallCore", "JSON"]),
     .target(
-      name: "Formats", dependencies: ["CallCore", "CYAML", "JSON"], exclude: ["Rest/Rest.md", "Speech/Speech.md"],
+      name: "Formats", dependencies: ["CallCore", "CYAML", "JSON"], exclude: ["Rest/Rest.md"],
       swiftSettings: strict
     ),
     module("CallDriver", ["CallCore", "Threads"]),
@@ -88,29 +88,23 @@ let package = Package(
       dependencies: [
         "CallCore", "CallDriver", "ChildProcesses", "Threads", "COgg", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT",
         "COnnxRuntime", "CSherpaOnnx", "CSilero",
-      ], exclude: ["setup", "LICENSES.md"], swiftSettings: strict),
-    .target(
-      name: "Stores", dependencies: ["CallCore", "CallDriver", "Formats", "JSON", "Threads", "CPostgres"],
-      exclude: ["Stores.md"],
-      swiftSettings: strict),
+      ], exclude: ["setup"], swiftSettings: strict),
+    module("Stores", ["CallCore", "CallDriver", "Formats", "JSON", "Threads", "CPostgres"]),
     .target(
       name: "Simulation", dependencies: ["CallCore", "CallDriver", "JSON", "Wires", "Threads"],
-      exclude: ["Metrics.md", "Report.md"],
+      exclude: ["Report.md"],
       swiftSettings: strict),
     module("WebSockets", ["CLibwebsockets", "Threads"]),
-    .target(
-      name: "RemoteSpeech", dependencies: ["CallCore", "JSON", "CallDriver", "Threads", "WebSockets"],
-      exclude: ["RemoteSpeech.md"], swiftSettings: strict),
+    module("RemoteSpeech", ["CallCore", "JSON", "CallDriver", "Threads", "WebSockets"]),
     module(
       "CallServer",
       ["CallCore", "Formats", "JSON", "Wires", "CallDriver", "Simulation", "Stores", "Threads", "WebSockets", logging]),
     module("CallClient", ["CallCore", "JSON", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets"]),
-    .target(
-      name: "LoadTest",
-      dependencies: [
+    module(
+      "LoadTest",
+      [
         "CallClient", "CallCore", "JSON", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets", histogram,
-      ],
-      exclude: ["Metrics.md"], swiftSettings: strict),
+      ]),
     .executableTarget(
       name: "voiceforge",
       dependencies: [

@@ -23,7 +23,7 @@ extension ServerTests {
       var description: String { "\(verdict) \(faults)" }
     }
 
-    /// What the network takes away falls on other words when the caller speaks 20 ms later (`Metrics.md`), and each of these then fails
+    /// What the network takes away falls on other words when the caller speaks 20 ms later (`Simulate.md`), and each of these then fails
     /// with a few seeds in a hundred, in virtual time as well: 2 of 40 and 1 of 50. `network` below looks at what they ask for.
     private static let decidedByLuck: Set = ["lossy", "slow-network"]
 

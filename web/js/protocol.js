@@ -1,4 +1,4 @@
-// The wire of Sources/Wires/Wire.md as pure functions: packet header, client messages, server messages.
+// The wire of Sources/Documentation.docc/Wire.md as pure functions: packet header, client messages, server messages.
 
 /** Bytes before the payload of every binary frame. */
 export const HEADER_BYTES = 16;

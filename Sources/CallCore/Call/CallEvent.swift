@@ -74,7 +74,7 @@ public enum CallAction: Sendable, Equatable {
   case end(CloseReason)
 }
 
-/// Something that happened in a call and that its client is told at once. `Sources/Wires/Wire.md` says how it travels.
+/// Something that happened in a call and that its client is told at once. `Sources/Documentation.docc/Wire.md` says how it travels.
 public enum CallReport: Sendable, Equatable {
   /// The caller began to speak.
   case speechStarted(at: Timestamp)

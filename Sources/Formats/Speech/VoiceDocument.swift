@@ -9,7 +9,7 @@ public struct VoiceDocument: Sendable, Equatable, JSONDocument {
   /// - Parameter voice: one of the library.
   public init(_ voice: Voice) { self.voice = voice }
 
-  /// Writes the members of `Speech/Speech.md`.
+  /// Writes the members of `Speech.md`.
   public func writeMembers(to writer: inout JSONWriter) {
     writer.field("id", voice.id)
     writer.field("name", voice.name)
@@ -35,7 +35,7 @@ public struct VoiceList: Sendable, Equatable, JSONDocument {
     self.voices = voices
   }
 
-  /// Writes the members of `Speech/Speech.md`.
+  /// Writes the members of `Speech.md`.
   public func writeMembers(to writer: inout JSONWriter) {
     writer.field("default", defaultVoice)
     writer.list("voices", voices) { writer, voice in writer.object(VoiceDocument(voice).writeMembers) }

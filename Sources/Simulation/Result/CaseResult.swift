@@ -75,7 +75,7 @@ extension CaseResult {
   }
 }
 
-/// The figures of one call. How each is measured: `Sources/Simulation/Metrics.md`.
+/// The figures of one call. How each is measured: `Sources/Documentation.docc/Simulate.md`.
 public struct CallMetrics: Sendable, Equatable {
   /// Of these definitions; stands in every report.
   public static let version = 1

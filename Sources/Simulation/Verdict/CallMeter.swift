@@ -1,6 +1,6 @@
 import CallCore
 
-/// Works out the figures of a call. `Sources/Simulation/Metrics.md` defines them.
+/// Works out the figures of a call. `Sources/Documentation.docc/Simulate.md` defines them.
 struct CallMeter {
   /// Who begins to speak this soon after the other could not have known: both began at once. A detector needs 100 ms of speech, and the
   /// sound has to travel both ways.

@@ -1,7 +1,7 @@
 public import CallCore
 
 /// Draws the verdict of a call from its evidence: what happened in each turn, its figures, every check, and what they come to. The same
-/// evidence gives the same result; `Sources/Simulation/Metrics.md` says how everything is measured.
+/// evidence gives the same result; `Sources/Documentation.docc/Simulate.md` says how everything is measured.
 public struct Judge: Sendable {
   /// A judge has no opinions to set.
   public init() {}

@@ -11,7 +11,7 @@ extension APIArea {
         "GET /v1/call", "call", "Place a call",
         about: """
           A WebSocket handshake (RFC 6455) with the subprotocol `voiceforge.v1`. Messages are JSON objects with a `type`, and binary frames \
-          of one audio packet each; `Sources/Wires/Wire.md` describes both. Pages, whose WebSockets can carry no header, put a call token \
+          of one audio packet each; `Sources/Documentation.docc/Wire.md` describes both. Pages, whose WebSockets can carry no header, put a call token \
           into the query instead of a key. A request that is no handshake is 426, or 503 when no call would be taken.
           """,
         answers: [
