@@ -1,19 +1,26 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers fuzz chaos lint bench bench-load bench-database clean
+.PHONY: help setup setup-test build run test test-setup test-swift test-frames test-page test-sanitizers fuzz chaos lint bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
 PACKAGES := libwebsockets-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev libpq-dev libre2-dev python3 python3-pip
 TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core libfaketime postgresql python3-venv sox valgrind
-PAGE_PYTHON := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)/page-tests/bin/python3
+SWIFT_PACKAGES := ca-certificates curl gcc git libcurl4 libncurses6 libsqlite3-0 libstdc++-12-dev libxml2 tzdata zlib1g
+CACHE := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)
+PAGE_PYTHON := $(CACHE)/page-tests/bin/python3
+
+# The Swift that `make setup` installs comes first where the machine's own cannot build this.
+ifneq ($(shell Sources/setup/check-swift.sh 2>/dev/null && echo fits),fits)
+export PATH := $(CACHE)/swift/usr/bin:$(PATH)
+endif
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
-setup:  ## Install the Debian packages and the speech engines that are missing
-	@Sources/setup/check-swift.sh
+setup:  ## Install what is missing of Swift, the Debian packages and the speech engines
+	@Sources/setup/install-swift.sh $(SWIFT_PACKAGES)
 	@Sources/setup/install-packages.sh $(PACKAGES)
 	@Sources/Engines/setup/fetch-engines.sh
 
@@ -27,7 +34,11 @@ build: setup  ## Build the program (release)
 run: build  ## Start the server and place one demonstration call
 	$(BINARY) serve --demo
 
-test: setup-test lint test-swift test-frames test-page  ## Run every test
+test: setup-test lint test-setup test-swift test-frames test-page  ## Run every test
+
+# Installs Swift from a double of its site.
+test-setup:
+	$(PAGE_PYTHON) -m pytest -q -n 2 Tests/SetupTests
 
 # One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests in real time run one after
 # the other.

@@ -12,9 +12,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 lock=$here/engines.lock
 folder=${VOICEFORGE_ENGINES:-$HOME/.cache/voiceforge/engines}
 downloads=$folder/downloads
-
-say() { printf '%s\n' "engines: $*"; }
-complain() { printf '%s\n' "engines: $*" >&2; }
+speaker=engines
+# shellcheck source=Sources/setup/downloads.sh
+. "$here/../../setup/downloads.sh"
 
 # destinations [NAME]: every file that the lock, or one wheel of it, puts into the folder.
 destinations() {
@@ -42,9 +42,6 @@ check() {
   say "to mend it: make setup"
   exit 1
 }
-
-# genuine FILE SHA256
-genuine() { [ -f "$1" ] && [ "$(sha256sum "$1" | cut -d ' ' -f 1)" = "$2" ]; }
 
 # in_place NAME: the wheel's own lines of the lock are those of the last run, and its files are there.
 in_place() { [ -z "$(missing "$1")" ] && [ "$(lines_of "$lock" "$1")" = "$(lines_of "$folder/placed" "$1")" ]; }
@@ -77,11 +74,7 @@ reason() {
 
 # download NAME VERSION FILE SHA256
 download() {
-  genuine "$downloads/$3" "$4" && return 0
-  if [ -f "$downloads/$3" ]; then
-    complain "$downloads/$3 is not the file that engines.lock names (SHA-256 differs); throwing it away"
-    rm -f "$downloads/$3"
-  fi
+  usable "$downloads/$3" "$4" engines.lock && return 0
   if ! python3 -m pip --version >/dev/null 2>&1; then
     complain "cannot download $3: pip is missing. Install it (apt-get install python3-pip) and run this again,"
     complain "or put the file into $downloads"
