@@ -72,6 +72,8 @@ let package = Package(
     .target(name: "CExpressions", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
 
     .target(name: "CThreads"),
+    // `web/` and `Samples/` inside the program.
+    .target(name: "CPage", cSettings: [.unsafeFlags(["-std=c23"])]),
     module("Threads", ["CThreads"]),
     module("CallCore", ["CExpressions"]),
     module("JSON", []),
@@ -110,7 +112,7 @@ let package = Package(
       dependencies: [
         "CallClient", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "Simulation", "Stores",
         "WebSockets",
-        "CallServer", "LoadTest", "RemoteSpeech", "Threads",
+        "CallServer", "CPage", "LoadTest", "RemoteSpeech", "Threads",
         argumentParser, logging,
       ], swiftSettings: strict,
       // The Swift runtime inside the program: it starts in half the time, takes 8 MB less and runs where no Swift is installed.

@@ -72,6 +72,15 @@ struct RepositoryTests {
     #expect(Sizes.percentile(95, of: lines) <= Sizes.fileLines95)
   }
 
+  @Test("every file of the page and of the samples is inside the program")
+  func embedded() {
+    let source = Repository.text("Sources/CPage/embedded_files.c")
+    let wanted = Repository.paths(in: ["web", "Samples"]).filter { !$0.hasSuffix(".md") }.sorted()
+    let named = source.matches(of: /#embed "..\/..\/(.+)"/).map { String($0.1) }
+    #expect(wanted.count > 50)
+    #expect(named == wanted, "run Sources/setup/embed.py")
+  }
+
   @Test("few files are slices")
   func slices() {
     let files = Repository.swiftFiles(in: "Sources")

@@ -44,6 +44,34 @@ extension RoomTests {
       #expect(await get(server, "/app.mjs", headers: [("if-none-match", "\"other\"")])?.status == 200)
     }
 
+    @Test("files in memory are served like those of a folder, and nothing else is")
+    func memory() async throws {
+      let files = StaticFiles([
+        "index.html": Array("page".utf8), "js/a.js": Array("export {}".utf8), "js/index.html": Array("sub".utf8), "b.js": [],
+      ])
+      let server = try TestServer(http: TestRoutes(files: files))
+      for (path, type, text) in [
+        ("/", "text/html; charset=utf-8", "page"), ("/js/", "text/html; charset=utf-8", "sub"),
+        ("/js/a.js", "text/javascript; charset=utf-8", "export {}"), ("/b.js?v=1", "text/javascript; charset=utf-8", ""),
+      ] {
+        let response = try #require(await get(server, path))
+        #expect(response.status == 200 && response.headers["content-type"] == type, "\(path)")
+        #expect(String(decoding: response.body, as: UTF8.self) == text, "\(path)")
+        let tag = try #require(response.headers["etag"])
+        #expect(await get(server, path, headers: [("if-none-match", tag)])?.status == 304)
+      }
+      let tags = [await get(server, "/")?.headers["etag"], await get(server, "/js/a.js")?.headers["etag"]]
+      #expect(tags[0] != tags[1])
+      let part = await get(server, "/js/a.js", headers: [("range", "bytes=0-5")])
+      #expect(part?.status == 206 && part?.body == Array("export".utf8))
+      for path in ["/js", "/a.js", "//index.html", "/js/../index.html", "/index.html/", "/%2e", "/js//a.js"] {
+        let status = await get(server, path)?.status
+        #expect(status == 404 || status == 400, "\(path)")
+      }
+      let put = await client.send(HTTPClientRequest(method: "PUT", url: server.baseURL + "/b.js", body: [1]))
+      #expect(try put.get().status == 405)
+    }
+
     @Test(
       "nothing outside the folder, hidden or missing",
       arguments: [

@@ -30,7 +30,7 @@ struct RestHandler: HTTPHandler {
     keys = KeyRoutes(server: server)
     voices = VoiceRoutes(server: server, speechAPI: speechAPI)
     speech = SpeechRoutes(server: server, speechAPI: speechAPI)
-    page = try server.settings.webFolder.map { folder throws(WebSocketError) in try StaticFiles(root: folder) }
+    page = server.settings.page
   }
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {

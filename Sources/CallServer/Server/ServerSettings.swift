@@ -28,8 +28,8 @@ public struct ServerSettings: Sendable {
   public var certificate: ServerCertificate?
   /// Whether another server stands in front of this one, ends TLS and says in `X-Forwarded-For` where requests come from.
   public var isBehindProxy = false
-  /// Where the page's files are; `nil` serves no page.
-  public var webFolder: String?
+  /// The files of the page; `nil` serves no page.
+  public var page: StaticFiles?
   /// Time for the first message of a call.
   public var startWithin = CallDuration.seconds(5)
   /// How long calls may go on when the server is told to stop.

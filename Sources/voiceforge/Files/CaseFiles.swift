@@ -3,6 +3,7 @@ import CallDriver
 import CallServer
 import Formats
 import FoundationEssentials
+import Glibc
 import JSON
 import Simulation
 
@@ -28,10 +29,7 @@ struct CaseFiles {
     }
     let named = try read(paths)
     if names.isEmpty || !ids.isEmpty {
-      guard let folder = settings.caseFolder else {
-        throw CommandFault("there is no folder of test cases; name files, or one with VOICEFORGE_CASES")
-      }
-      let all = try read(try Self.files(in: folder))
+      let all = try read(try Self.files(in: settings.caseFolder))
       let known = Set(all.map(\.id))
       if let stranger = ids.first(where: { !known.contains($0) }) {
         let some = all.map(\.id).prefix(40).joined(separator: ", ")
@@ -46,13 +44,12 @@ struct CaseFiles {
   /// The cases that a server offers from the start.
   ///
   /// A folder that was named must be without a fault. Of the samples, those are left out that call flows which this server does not
-  /// have; without the samples' folder there are none.
+  /// have.
   /// - Throws: `CommandFault` with every fault of every file.
   static func atStart(_ flows: FlowLibrary, _ settings: Settings) throws -> [TestCase] {
-    guard let folder = settings.caseFolder else { return [] }
     let isNamed = settings["VOICEFORGE_CASES"] != nil
     let files = CaseFiles(flow: ServerSettings().caseFlow, flows: isNamed ? flows : nil)
-    let cases = try files.read(try Self.files(in: folder))
+    let cases = try files.read(try Self.files(in: settings.caseFolder))
     guard !isNamed else { return cases }
     return cases.filter { TestCaseReader.faults(of: $0, against: flows).isEmpty }
   }
@@ -70,7 +67,10 @@ struct CaseFiles {
   private static func text(of path: String) throws(CommandFault) -> String {
     let bytes: [UInt8]
     do throws(ByteFile.Fault) { bytes = try ByteFile.read(path, bytesMax: CaseLimits.fileBytesMax + 1) } catch {
-      throw CommandFault("cannot read \(path): \(error)")
+      guard error.code == ENOENT, let embedded = EmbeddedFiles.bytes(of: path) else {
+        throw CommandFault("cannot read \(path): \(error)")
+      }
+      bytes = embedded
     }
     guard let text = TextFile.text(of: bytes) else {
       throw CommandFault("\(path) is not UTF-8 text; save it as UTF-8")
@@ -78,8 +78,9 @@ struct CaseFiles {
     return text
   }
 
-  /// The files of the folder that the settings name.
-  private static func files(in folder: String) throws(CommandFault) -> [String] {
+  /// The files of the folder that the settings name; of the samples inside the program without.
+  private static func files(in folder: String?) throws(CommandFault) -> [String] {
+    guard let folder else { return EmbeddedFiles.paths(in: Settings.sampleCases) }
     guard FileManager.default.fileExists(atPath: folder), let found = try files(at: folder) else {
       throw CommandFault("there is no folder \(folder) of test cases; correct VOICEFORGE_CASES")
     }
@@ -98,6 +99,8 @@ struct CaseFiles {
     }
     var isFolder = false
     guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) else {
+      // What a report names for a repetition may be a sample inside the program.
+      if EmbeddedFiles.bytes(of: name) != nil { return [name] }
       // An id may hold a slash, too.
       guard !endings.contains(where: name.hasSuffix), !name.hasSuffix("/"), !name.hasPrefix("."), !name.hasPrefix("/")
       else {
@@ -131,8 +134,11 @@ struct CaseFiles {
 }
 
 extension Settings {
-  /// The folder of the test cases: beside the sources that this was built from, or in the working directory.
-  var caseFolder: String? { folder("Samples/testcases", named: "VOICEFORGE_CASES") }
+  /// Where the sample cases are, in the repository and inside the program.
+  static let sampleCases = "Samples/testcases"
+
+  /// The folder of the test cases: the one that is named, or that of the repository when this is started there.
+  var caseFolder: String? { folder(Self.sampleCases, named: "VOICEFORGE_CASES") }
 }
 
 /// A pattern of file names, as in a shell: `*` stands for any characters, `?` for one.

@@ -30,9 +30,6 @@ struct LocalServer {
     let service = try environment.speechService(for: role)
     let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
     let cases = hasTests ? try CaseFiles.atStart(flows.library, environment) : []
-    if let folder = settings.webFolder, !FileManager.default.fileExists(atPath: folder) {
-      throw CommandFault("there is no folder \(folder) for the page; correct VOICEFORGE_WEB")
-    }
     let own = EngineCatalog(folder: environment.engineFolder, parts: role.engineParts, loading: .inBackground)
     let remote = service.map { Self.remote($0, role, own: own, log: log) }
     let engines: any SpeechEngines = remote ?? own

@@ -20,17 +20,15 @@ struct Settings {
   /// Where the speech engines are.
   var engineFolder: EngineFolder { EngineFolder(environment: variables) }
 
-  /// The folder of the page: beside the sources that this was built from, or `web` in the working directory.
-  var webFolder: String? { folder("web", named: "VOICEFORGE_WEB") }
+  /// The folder of the page, for who works on it; without, the page inside the program is served.
+  var webFolder: String? { self["VOICEFORGE_WEB"] }
 
-  /// The folder of the flow files, likewise.
+  /// The folder of the flow files: the one that is named, or that of the repository when this is started there. Without, the sample flows
+  /// inside the program are used.
   var flowFolder: String? { folder("Samples/flows", named: "VOICEFORGE_FLOWS") }
 
   func folder(_ path: String, named name: String) -> String? {
-    if let named = self[name] { return named }
-    let beside = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-      .deletingLastPathComponent().appending(path: "../../../\(path)").standardizedFileURL.path()
-    return [path, beside].first { FileManager.default.fileExists(atPath: $0) }
+    self[name] ?? (FileManager.default.fileExists(atPath: path) ? path : nil)
   }
 }
 

@@ -27,10 +27,17 @@ enum Repository {
   /// - Returns: the file's text; empty, which no test accepts, when it is not there.
   static func text(_ path: String) -> String { files.first { $0.path == path }?.text ?? "" }
 
+  /// Files of any kind that git knows or would take.
+  static func paths(in folders: [String]) -> [String] {
+    paths(of: ["ls-files", "--cached", "--others", "--exclude-standard"] + folders).filter { path in
+      FileManager.default.fileExists(atPath: root.appending(path: path).path)
+    }
+  }
+
   private static func paths(of arguments: [String]) -> [String] {
     let git = Process()
     git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    git.arguments = ["git", "-C", root.path] + arguments + ["-z"]
+    git.arguments = ["git", "-C", root.path, arguments[0], "-z"] + arguments.dropFirst()
     let output = Pipe()
     git.standardOutput = output
     do {

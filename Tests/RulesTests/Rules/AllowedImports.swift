@@ -35,7 +35,7 @@ enum AllowedImports {
     "voiceforge": [
       "CallClient", "CallCore", "JSON", "Wires", "Formats", "CallDriver", "Engines", "Simulation", "Stores",
       "WebSockets", "CallServer",
-      "LoadTest", "RemoteSpeech", "Threads",
+      "LoadTest", "RemoteSpeech", "Threads", "CPage",
       "ArgumentParser",
       "Logging",
       "FoundationEssentials", "Glibc", "Synchronization",

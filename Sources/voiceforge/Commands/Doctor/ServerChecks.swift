@@ -37,9 +37,7 @@ enum ServerChecks {
 
   private static func page(_ settings: Settings) -> DoctorCheck {
     guard let folder = settings.webFolder else {
-      return DoctorCheck(
-        name: "Page", state: .note, detail: "no folder `web` is here; calls and REST work without",
-        remedy: "start in the repository, or set VOICEFORGE_WEB")
+      return DoctorCheck(name: "Page", detail: "inside the program")
     }
     guard FileManager.default.fileExists(atPath: "\(folder)/index.html") else {
       return DoctorCheck(
@@ -53,7 +51,7 @@ enum ServerChecks {
     do {
       let library = try FlowFolder.read(settings.flowFolder)
       return DoctorCheck(
-        name: "Flows", detail: "\(library.flows.count) in \(settings.flowFolder ?? "")")
+        name: "Flows", detail: "\(library.flows.count) \(settings.flowFolder.map { "in \($0)" } ?? "inside the program")")
     } catch {
       return DoctorCheck(
         name: "Flows", state: .missing, detail: "\(error)",

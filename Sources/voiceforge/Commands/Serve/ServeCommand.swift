@@ -188,7 +188,7 @@ struct ServeCommand: ParsableCommand {
       key: tlsKey ?? environment["VOICEFORGE_TLS_KEY"]
     ).checked()
     settings.isBehindProxy = try behindProxy || environment.isBehindProxy()
-    settings.webFolder = environment.webFolder
+    settings.page = try environment.page()
     settings.allowsLoad = try environment.allowsLoad()
     if settings.certificate != nil, demo || settings.allowsLoad {
       throw CommandFault(
