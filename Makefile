@@ -1,7 +1,7 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers fuzz chaos lint bench bench-load bench-database clean
+.PHONY: help setup setup-test build run test test-swift test-frames test-page test-sanitizers fuzz chaos lint lint-page bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
@@ -43,7 +43,7 @@ test-frames:
 	Sources/setup/frame-path.py
 
 # Two at a time, but for the load tests: a load that is held up by others is invalid.
-test-page:
+test-page: lint-page
 	swift build -c release --product voiceforge
 	swift build -c release --product sample-report
 	$(PAGE_PYTHON) -m pytest -q -n 2 --dist loadfile Tests/PageTests --ignore Tests/PageTests/test_load.py
@@ -60,6 +60,11 @@ chaos: build setup-test  ## Kill, stop, starve and flood a running server with c
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
+
+lint-page:  ## Check the page's JavaScript and the Python in Sources and Tests (1 second)
+	@Sources/setup/install-page-tests.sh $(PAGE_PYTHON)
+	$(dir $(PAGE_PYTHON))oxlint --deny-warnings --report-unused-disable-directives web
+	$(dir $(PAGE_PYTHON))ruff check --no-cache .
 
 bench: build  ## Measure start-up, memory, turn latency and what a core carries, each beside its limit (5 minutes)
 	swift build -c release --build-tests
