@@ -1,7 +1,7 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-setup test-swift test-frames test-page test-sanitizers fuzz chaos lint bench bench-load bench-database clean
+.PHONY: help setup setup-test build run check test-one test test-setup test-swift test-frames test-page test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
@@ -34,6 +34,19 @@ build: setup  ## Build the program (release)
 run: build  ## Start the server and place one demonstration call
 	$(BINARY) serve --demo
 
+# In a debug build, which is ready soon after a small change. What works with sound is slow there, and `make test` runs it.
+CHECKED_ELSEWHERE = ^(EngineContractTests|SimulationTests|LoadTestTests)\.|$(TIMED_TESTS)
+check: setup  ## Format, lint, build and run the quick tests: for the time between two changes (2 minutes)
+	swift format --in-place --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests
+	swift build --build-tests
+	CONFIGURATION=debug Sources/setup/test-swift.sh --skip '$(CHECKED_ELSEWHERE)'
+
+test-one: setup  ## Run the Swift tests whose names match FILTER=…, in a debug build
+	@[ -n "$(FILTER)" ] || { echo 'say which: make test-one FILTER=BargeInTests'; exit 2; }
+	swift build --build-tests
+	CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '$(FILTER)'
+
 test: setup-test lint test-setup test-swift test-frames test-page  ## Run every test
 
 # Installs Swift from a double of its site.
@@ -54,7 +67,7 @@ test-frames:
 	Sources/setup/frame-path.py
 
 # Two at a time, but for the load tests: a load that is held up by others is invalid.
-test-page:
+test-page: lint-page
 	swift build -c release --product voiceforge
 	swift build -c release --product sample-report
 	$(PAGE_PYTHON) -m pytest -q -n 2 --dist loadfile Tests/PageTests --ignore Tests/PageTests/test_load.py
@@ -71,6 +84,11 @@ chaos: build setup-test  ## Kill, stop, starve and flood a running server with c
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
+
+lint-page:  ## Check the page's JavaScript and the Python in Sources and Tests (1 second)
+	@Sources/setup/install-page-tests.sh $(PAGE_PYTHON)
+	$(dir $(PAGE_PYTHON))oxlint --deny-warnings --report-unused-disable-directives web
+	$(dir $(PAGE_PYTHON))ruff check --no-cache .
 
 bench: build  ## Measure start-up, memory, turn latency and what a core carries, each beside its limit (5 minutes)
 	swift build -c release --build-tests

@@ -41,211 +41,220 @@ static const unsigned char file12[] = {
 #embed "../../Samples/testcases/worlds.yaml"
 };
 static const unsigned char file13[] = {
-#embed "../../web/favicon.svg"
+#embed "../../web/css/call.css"
 };
 static const unsigned char file14[] = {
-#embed "../../web/flows.css"
+#embed "../../web/css/flows.css"
 };
 static const unsigned char file15[] = {
-#embed "../../web/flows.html"
+#embed "../../web/css/keys.css"
 };
 static const unsigned char file16[] = {
-#embed "../../web/index.html"
+#embed "../../web/css/load.css"
 };
 static const unsigned char file17[] = {
-#embed "../../web/js/agents.js"
+#embed "../../web/css/shared.css"
 };
 static const unsigned char file18[] = {
-#embed "../../web/js/api.js"
+#embed "../../web/css/tests.css"
 };
 static const unsigned char file19[] = {
-#embed "../../web/js/ask.js"
+#embed "../../web/css/usage.css"
 };
 static const unsigned char file20[] = {
-#embed "../../web/js/audio.js"
+#embed "../../web/css/voices.css"
 };
 static const unsigned char file21[] = {
-#embed "../../web/js/bars.js"
+#embed "../../web/favicon.svg"
 };
 static const unsigned char file22[] = {
-#embed "../../web/js/call.js"
+#embed "../../web/flows.html"
 };
 static const unsigned char file23[] = {
-#embed "../../web/js/codec.js"
+#embed "../../web/index.html"
 };
 static const unsigned char file24[] = {
-#embed "../../web/js/dom.js"
+#embed "../../web/js/call/agent-choice.js"
 };
 static const unsigned char file25[] = {
-#embed "../../web/js/editor.js"
+#embed "../../web/js/call/audio.js"
 };
 static const unsigned char file26[] = {
-#embed "../../web/js/flow.js"
+#embed "../../web/js/call/call-panel.js"
 };
 static const unsigned char file27[] = {
-#embed "../../web/js/flowapi.js"
+#embed "../../web/js/call/call-session.js"
 };
 static const unsigned char file28[] = {
-#embed "../../web/js/flowcheck.js"
+#embed "../../web/js/call/call-worker.js"
 };
 static const unsigned char file29[] = {
-#embed "../../web/js/flowconflict.js"
+#embed "../../web/js/call/codec.js"
 };
 static const unsigned char file30[] = {
-#embed "../../web/js/flowlines.js"
+#embed "../../web/js/call/history.js"
 };
 static const unsigned char file31[] = {
-#embed "../../web/js/flows.js"
+#embed "../../web/js/call/keypad.js"
 };
 static const unsigned char file32[] = {
-#embed "../../web/js/flowstore.js"
+#embed "../../web/js/call/microphone.js"
 };
 static const unsigned char file33[] = {
-#embed "../../web/js/flowtrial.js"
+#embed "../../web/js/call/page.js"
 };
 static const unsigned char file34[] = {
-#embed "../../web/js/flowversions.js"
+#embed "../../web/js/call/protocol.js"
 };
 static const unsigned char file35[] = {
-#embed "../../web/js/heard.js"
+#embed "../../web/js/call/recording.js"
 };
 static const unsigned char file36[] = {
-#embed "../../web/js/history.js"
+#embed "../../web/js/call/resample.js"
 };
 static const unsigned char file37[] = {
-#embed "../../web/js/key.js"
+#embed "../../web/js/call/transcript.js"
 };
 static const unsigned char file38[] = {
-#embed "../../web/js/keypad.js"
+#embed "../../web/js/call/turn-latency.js"
 };
 static const unsigned char file39[] = {
-#embed "../../web/js/keys.js"
+#embed "../../web/js/call/waveform.js"
 };
 static const unsigned char file40[] = {
-#embed "../../web/js/layout.js"
+#embed "../../web/js/call/worklets/capture.js"
 };
 static const unsigned char file41[] = {
-#embed "../../web/js/load.js"
+#embed "../../web/js/call/worklets/jitter-buffer.js"
 };
 static const unsigned char file42[] = {
-#embed "../../web/js/loadform.js"
+#embed "../../web/js/call/worklets/playback.js"
 };
 static const unsigned char file43[] = {
-#embed "../../web/js/loadview.js"
+#embed "../../web/js/flows/api.js"
 };
 static const unsigned char file44[] = {
-#embed "../../web/js/loadwatch.js"
+#embed "../../web/js/flows/check.js"
 };
 static const unsigned char file45[] = {
-#embed "../../web/js/loadwords.js"
+#embed "../../web/js/flows/dry-run.js"
 };
 static const unsigned char file46[] = {
-#embed "../../web/js/main.js"
+#embed "../../web/js/flows/edited-flow.js"
 };
 static const unsigned char file47[] = {
-#embed "../../web/js/microphone.js"
+#embed "../../web/js/flows/editor.js"
 };
 static const unsigned char file48[] = {
-#embed "../../web/js/notices.js"
+#embed "../../web/js/flows/graph.js"
 };
 static const unsigned char file49[] = {
-#embed "../../web/js/plot.js"
+#embed "../../web/js/flows/layout.js"
 };
 static const unsigned char file50[] = {
-#embed "../../web/js/protocol.js"
+#embed "../../web/js/flows/page.js"
 };
 static const unsigned char file51[] = {
-#embed "../../web/js/readiness.js"
+#embed "../../web/js/flows/text-diff.js"
 };
 static const unsigned char file52[] = {
-#embed "../../web/js/recording.js"
+#embed "../../web/js/flows/versions.js"
 };
 static const unsigned char file53[] = {
-#embed "../../web/js/resample.js"
+#embed "../../web/js/keys/page.js"
 };
 static const unsigned char file54[] = {
-#embed "../../web/js/runner.js"
+#embed "../../web/js/load/form.js"
 };
 static const unsigned char file55[] = {
-#embed "../../web/js/sampleplayer.js"
+#embed "../../web/js/load/page.js"
 };
 static const unsigned char file56[] = {
-#embed "../../web/js/stage.js"
+#embed "../../web/js/load/run-poller.js"
 };
 static const unsigned char file57[] = {
-#embed "../../web/js/testcases.js"
+#embed "../../web/js/load/run-view.js"
 };
 static const unsigned char file58[] = {
-#embed "../../web/js/testruns.js"
+#embed "../../web/js/load/summary.js"
 };
 static const unsigned char file59[] = {
-#embed "../../web/js/tests.js"
+#embed "../../web/js/shared/api-key.js"
 };
 static const unsigned char file60[] = {
-#embed "../../web/js/testviews.js"
+#embed "../../web/js/shared/api.js"
 };
 static const unsigned char file61[] = {
-#embed "../../web/js/textdiff.js"
+#embed "../../web/js/shared/dialog.js"
 };
 static const unsigned char file62[] = {
-#embed "../../web/js/timeline.js"
+#embed "../../web/js/shared/dom.js"
 };
 static const unsigned char file63[] = {
-#embed "../../web/js/transcript.js"
+#embed "../../web/js/shared/format.js"
 };
 static const unsigned char file64[] = {
-#embed "../../web/js/usage.js"
+#embed "../../web/js/shared/line-chart.js"
 };
 static const unsigned char file65[] = {
-#embed "../../web/js/usagewords.js"
+#embed "../../web/js/shared/messages.js"
 };
 static const unsigned char file66[] = {
-#embed "../../web/js/verdict.js"
+#embed "../../web/js/shared/notices.js"
 };
 static const unsigned char file67[] = {
-#embed "../../web/js/voices.js"
+#embed "../../web/js/shared/server-status.js"
 };
 static const unsigned char file68[] = {
-#embed "../../web/js/voicewords.js"
+#embed "../../web/js/shared/shell.js"
 };
 static const unsigned char file69[] = {
-#embed "../../web/js/waveform.js"
+#embed "../../web/js/tests/case-list.js"
 };
 static const unsigned char file70[] = {
-#embed "../../web/js/words.js"
+#embed "../../web/js/tests/page.js"
 };
 static const unsigned char file71[] = {
-#embed "../../web/js/worker.js"
+#embed "../../web/js/tests/rows.js"
 };
 static const unsigned char file72[] = {
-#embed "../../web/keys.html"
+#embed "../../web/js/tests/run-list.js"
 };
 static const unsigned char file73[] = {
-#embed "../../web/load.html"
+#embed "../../web/js/tests/runner.js"
 };
 static const unsigned char file74[] = {
-#embed "../../web/style.css"
+#embed "../../web/js/tests/verdict.js"
 };
 static const unsigned char file75[] = {
-#embed "../../web/tests.html"
+#embed "../../web/js/usage/bar-chart.js"
 };
 static const unsigned char file76[] = {
-#embed "../../web/usage.css"
+#embed "../../web/js/usage/measures.js"
 };
 static const unsigned char file77[] = {
-#embed "../../web/usage.html"
+#embed "../../web/js/usage/page.js"
 };
 static const unsigned char file78[] = {
-#embed "../../web/voices.html"
+#embed "../../web/js/voices/page.js"
 };
 static const unsigned char file79[] = {
-#embed "../../web/worklets/capture.js"
+#embed "../../web/js/voices/sample-player.js"
 };
 static const unsigned char file80[] = {
-#embed "../../web/worklets/jitter-buffer.js"
+#embed "../../web/keys.html"
 };
 static const unsigned char file81[] = {
-#embed "../../web/worklets/playback.js"
+#embed "../../web/load.html"
+};
+static const unsigned char file82[] = {
+#embed "../../web/tests.html"
+};
+static const unsigned char file83[] = {
+#embed "../../web/usage.html"
+};
+static const unsigned char file84[] = {
+#embed "../../web/voices.html"
 };
 
 static const struct embedded_file files[] = {
@@ -262,75 +271,78 @@ static const struct embedded_file files[] = {
   {"Samples/testcases/predecessor.json", file10, sizeof file10},
   {"Samples/testcases/support-triage.yaml", file11, sizeof file11},
   {"Samples/testcases/worlds.yaml", file12, sizeof file12},
-  {"web/favicon.svg", file13, sizeof file13},
-  {"web/flows.css", file14, sizeof file14},
-  {"web/flows.html", file15, sizeof file15},
-  {"web/index.html", file16, sizeof file16},
-  {"web/js/agents.js", file17, sizeof file17},
-  {"web/js/api.js", file18, sizeof file18},
-  {"web/js/ask.js", file19, sizeof file19},
-  {"web/js/audio.js", file20, sizeof file20},
-  {"web/js/bars.js", file21, sizeof file21},
-  {"web/js/call.js", file22, sizeof file22},
-  {"web/js/codec.js", file23, sizeof file23},
-  {"web/js/dom.js", file24, sizeof file24},
-  {"web/js/editor.js", file25, sizeof file25},
-  {"web/js/flow.js", file26, sizeof file26},
-  {"web/js/flowapi.js", file27, sizeof file27},
-  {"web/js/flowcheck.js", file28, sizeof file28},
-  {"web/js/flowconflict.js", file29, sizeof file29},
-  {"web/js/flowlines.js", file30, sizeof file30},
-  {"web/js/flows.js", file31, sizeof file31},
-  {"web/js/flowstore.js", file32, sizeof file32},
-  {"web/js/flowtrial.js", file33, sizeof file33},
-  {"web/js/flowversions.js", file34, sizeof file34},
-  {"web/js/heard.js", file35, sizeof file35},
-  {"web/js/history.js", file36, sizeof file36},
-  {"web/js/key.js", file37, sizeof file37},
-  {"web/js/keypad.js", file38, sizeof file38},
-  {"web/js/keys.js", file39, sizeof file39},
-  {"web/js/layout.js", file40, sizeof file40},
-  {"web/js/load.js", file41, sizeof file41},
-  {"web/js/loadform.js", file42, sizeof file42},
-  {"web/js/loadview.js", file43, sizeof file43},
-  {"web/js/loadwatch.js", file44, sizeof file44},
-  {"web/js/loadwords.js", file45, sizeof file45},
-  {"web/js/main.js", file46, sizeof file46},
-  {"web/js/microphone.js", file47, sizeof file47},
-  {"web/js/notices.js", file48, sizeof file48},
-  {"web/js/plot.js", file49, sizeof file49},
-  {"web/js/protocol.js", file50, sizeof file50},
-  {"web/js/readiness.js", file51, sizeof file51},
-  {"web/js/recording.js", file52, sizeof file52},
-  {"web/js/resample.js", file53, sizeof file53},
-  {"web/js/runner.js", file54, sizeof file54},
-  {"web/js/sampleplayer.js", file55, sizeof file55},
-  {"web/js/stage.js", file56, sizeof file56},
-  {"web/js/testcases.js", file57, sizeof file57},
-  {"web/js/testruns.js", file58, sizeof file58},
-  {"web/js/tests.js", file59, sizeof file59},
-  {"web/js/testviews.js", file60, sizeof file60},
-  {"web/js/textdiff.js", file61, sizeof file61},
-  {"web/js/timeline.js", file62, sizeof file62},
-  {"web/js/transcript.js", file63, sizeof file63},
-  {"web/js/usage.js", file64, sizeof file64},
-  {"web/js/usagewords.js", file65, sizeof file65},
-  {"web/js/verdict.js", file66, sizeof file66},
-  {"web/js/voices.js", file67, sizeof file67},
-  {"web/js/voicewords.js", file68, sizeof file68},
-  {"web/js/waveform.js", file69, sizeof file69},
-  {"web/js/words.js", file70, sizeof file70},
-  {"web/js/worker.js", file71, sizeof file71},
-  {"web/keys.html", file72, sizeof file72},
-  {"web/load.html", file73, sizeof file73},
-  {"web/style.css", file74, sizeof file74},
-  {"web/tests.html", file75, sizeof file75},
-  {"web/usage.css", file76, sizeof file76},
-  {"web/usage.html", file77, sizeof file77},
-  {"web/voices.html", file78, sizeof file78},
-  {"web/worklets/capture.js", file79, sizeof file79},
-  {"web/worklets/jitter-buffer.js", file80, sizeof file80},
-  {"web/worklets/playback.js", file81, sizeof file81},
+  {"web/css/call.css", file13, sizeof file13},
+  {"web/css/flows.css", file14, sizeof file14},
+  {"web/css/keys.css", file15, sizeof file15},
+  {"web/css/load.css", file16, sizeof file16},
+  {"web/css/shared.css", file17, sizeof file17},
+  {"web/css/tests.css", file18, sizeof file18},
+  {"web/css/usage.css", file19, sizeof file19},
+  {"web/css/voices.css", file20, sizeof file20},
+  {"web/favicon.svg", file21, sizeof file21},
+  {"web/flows.html", file22, sizeof file22},
+  {"web/index.html", file23, sizeof file23},
+  {"web/js/call/agent-choice.js", file24, sizeof file24},
+  {"web/js/call/audio.js", file25, sizeof file25},
+  {"web/js/call/call-panel.js", file26, sizeof file26},
+  {"web/js/call/call-session.js", file27, sizeof file27},
+  {"web/js/call/call-worker.js", file28, sizeof file28},
+  {"web/js/call/codec.js", file29, sizeof file29},
+  {"web/js/call/history.js", file30, sizeof file30},
+  {"web/js/call/keypad.js", file31, sizeof file31},
+  {"web/js/call/microphone.js", file32, sizeof file32},
+  {"web/js/call/page.js", file33, sizeof file33},
+  {"web/js/call/protocol.js", file34, sizeof file34},
+  {"web/js/call/recording.js", file35, sizeof file35},
+  {"web/js/call/resample.js", file36, sizeof file36},
+  {"web/js/call/transcript.js", file37, sizeof file37},
+  {"web/js/call/turn-latency.js", file38, sizeof file38},
+  {"web/js/call/waveform.js", file39, sizeof file39},
+  {"web/js/call/worklets/capture.js", file40, sizeof file40},
+  {"web/js/call/worklets/jitter-buffer.js", file41, sizeof file41},
+  {"web/js/call/worklets/playback.js", file42, sizeof file42},
+  {"web/js/flows/api.js", file43, sizeof file43},
+  {"web/js/flows/check.js", file44, sizeof file44},
+  {"web/js/flows/dry-run.js", file45, sizeof file45},
+  {"web/js/flows/edited-flow.js", file46, sizeof file46},
+  {"web/js/flows/editor.js", file47, sizeof file47},
+  {"web/js/flows/graph.js", file48, sizeof file48},
+  {"web/js/flows/layout.js", file49, sizeof file49},
+  {"web/js/flows/page.js", file50, sizeof file50},
+  {"web/js/flows/text-diff.js", file51, sizeof file51},
+  {"web/js/flows/versions.js", file52, sizeof file52},
+  {"web/js/keys/page.js", file53, sizeof file53},
+  {"web/js/load/form.js", file54, sizeof file54},
+  {"web/js/load/page.js", file55, sizeof file55},
+  {"web/js/load/run-poller.js", file56, sizeof file56},
+  {"web/js/load/run-view.js", file57, sizeof file57},
+  {"web/js/load/summary.js", file58, sizeof file58},
+  {"web/js/shared/api-key.js", file59, sizeof file59},
+  {"web/js/shared/api.js", file60, sizeof file60},
+  {"web/js/shared/dialog.js", file61, sizeof file61},
+  {"web/js/shared/dom.js", file62, sizeof file62},
+  {"web/js/shared/format.js", file63, sizeof file63},
+  {"web/js/shared/line-chart.js", file64, sizeof file64},
+  {"web/js/shared/messages.js", file65, sizeof file65},
+  {"web/js/shared/notices.js", file66, sizeof file66},
+  {"web/js/shared/server-status.js", file67, sizeof file67},
+  {"web/js/shared/shell.js", file68, sizeof file68},
+  {"web/js/tests/case-list.js", file69, sizeof file69},
+  {"web/js/tests/page.js", file70, sizeof file70},
+  {"web/js/tests/rows.js", file71, sizeof file71},
+  {"web/js/tests/run-list.js", file72, sizeof file72},
+  {"web/js/tests/runner.js", file73, sizeof file73},
+  {"web/js/tests/verdict.js", file74, sizeof file74},
+  {"web/js/usage/bar-chart.js", file75, sizeof file75},
+  {"web/js/usage/measures.js", file76, sizeof file76},
+  {"web/js/usage/page.js", file77, sizeof file77},
+  {"web/js/voices/page.js", file78, sizeof file78},
+  {"web/js/voices/sample-player.js", file79, sizeof file79},
+  {"web/keys.html", file80, sizeof file80},
+  {"web/load.html", file81, sizeof file81},
+  {"web/tests.html", file82, sizeof file82},
+  {"web/usage.html", file83, sizeof file83},
+  {"web/voices.html", file84, sizeof file84},
 };
 
 const struct embedded_file *embedded_files(void) { return files; }

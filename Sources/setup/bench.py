@@ -59,7 +59,7 @@ def simulate(*arguments):
     """Runs test cases on one core. Returns the report and the seconds that the whole program took."""
     begin = time.perf_counter()
     run = subprocess.run(
-        [BINARY, "simulate", "--jobs", "1", "--json", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [BINARY, "simulate", "--jobs", "1", "--json", *arguments], capture_output=True, check=False,
         preexec_fn=lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}))
     seconds = time.perf_counter() - begin
     if run.returncode:
@@ -92,7 +92,7 @@ def free_port():
 def suites():
     """Runs the measuring tests and gives back what they print."""
     run = subprocess.run(
-        ["swift", "test", "-c", "release", "--skip-build", "--no-parallel", "--filter", SUITES], text=True,
+        ["swift", "test", "-c", "release", "--skip-build", "--no-parallel", "--filter", SUITES], text=True, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     lines = [line for line in run.stdout.splitlines() if re.match(r"(turn latency|load|allocations|caller's minus)", line)]
     if run.returncode:
@@ -124,7 +124,7 @@ def main():
     print("\n".join(lines))
     os.makedirs("reports", exist_ok=True)
     with open("reports/bench.json", "w") as report:
-        json.dump({"rows": [dict(zip(("figure", "value", "goal"), row)) for row in rows], "lines": lines}, report, indent=1)
+        json.dump({"rows": [dict(zip(("figure", "value", "goal"), row, strict=True)) for row in rows], "lines": lines}, report, indent=1)
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ def outage(cluster):
         report = load(server, "--calls", 50, "--ramp", "5/s", "--hold", "150s", "--canaries", 0)
         thread.join()
         figures = drained(server)
-    calls, ids, turns, _, flagged, recordings = cluster.ask(KEPT)
+    calls, ids, _, _, flagged, recordings = cluster.ask(KEPT)
     waiting = notes[0]
     return [
         ("outage: records that waited after 30 s, /readyz", f"{waiting[1]}, {waiting[2]}", "degraded"),

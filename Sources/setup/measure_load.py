@@ -41,7 +41,9 @@ class Server:
     def __init__(self, *options, **settings):
         self.process = subprocess.Popen(
             [BINARY, "serve", "--no-demo", "--port", "0", "--calls", "5000", *options], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, preexec_fn=on(SERVER_CORE), env={**os.environ, **settings})
+            stderr=subprocess.DEVNULL, text=True,
+            preexec_fn=on(SERVER_CORE),  # noqa: PLW1509 - no thread runs yet
+            env={**os.environ, **settings})
         for line in self.process.stdout:
             if found := re.search(r"serves on (http://\S+)", line):
                 break
@@ -84,8 +86,8 @@ class Server:
 def load(server, *arguments, cases=()):
     """Runs a load to its end. Returns its report."""
     run = subprocess.run(
-        [BINARY, "load", *cases, "--target", server.calls, "--json", *map(str, arguments)], stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, preexec_fn=on(CALLER_CORE))
+        [BINARY, "load", *cases, "--target", server.calls, "--json", *map(str, arguments)], capture_output=True,
+        text=True, check=False, preexec_fn=on(CALLER_CORE))
     if run.returncode not in (0, 1, 3):
         sys.exit(f"voiceforge load ended with {run.returncode}:\n{run.stderr[-2000:]}")
     report = json.loads(run.stdout)
@@ -287,7 +289,7 @@ def fit(samples):
         for k in range(3):
             if k != i:
                 factor = matrix[k][i] / matrix[i][i]
-                matrix[k] = [a - factor * b for a, b in zip(matrix[k], matrix[i])]
+                matrix[k] = [a - factor * b for a, b in zip(matrix[k], matrix[i], strict=True)]
     return [matrix[i][3] / matrix[i][i] for i in range(3)]
 
 

@@ -3,10 +3,11 @@
 
     chaos.py [--seed N] [--rounds N] [fault ...]
 
-A round starts a server, calls that listen and calls that come and go, lets one fault happen and undoes it, and then asks: did the calls that
-it did not touch keep every frame, and are they still up; can a new call be placed; is the memory back within 5 %; does SIGTERM end the
-server in time; does the history hold exactly what clients were told. Every fault once unless some are named, in an order drawn from the
-seed; `--rounds` goes on drawing. What the machine does not allow is skipped with the reason. Five minutes. Exits 1 when something was wrong.
+A round starts a server, calls that listen and calls that come and go, lets one fault happen and undoes it, and then asks: did the calls
+that it did not touch keep every frame, and are they still up; can a new call be placed; is the memory back within 5 %; does SIGTERM end
+the server in time; does the history hold exactly what clients were told. Every fault once unless some are named, in an order drawn from
+the seed; `--rounds` goes on drawing. What the machine does not allow is skipped with the reason. Five minutes. Exits 1 when something was
+wrong.
 """
 import argparse
 import os

@@ -29,7 +29,8 @@ class ChaosServer:
         with open(log, "ab") as output:
             begun = output.tell()
             self.process = subprocess.Popen(
-                [*THROUGH_SHELL, BINARY, "serve", "--no-demo", "--port", "0", "--drain", str(DRAIN_S), "--loops", "2"], cwd=ROOT, stdout=output,
+                [*THROUGH_SHELL, BINARY, "serve", "--no-demo", "--port", "0", "--drain", str(DRAIN_S), "--loops", "2"], cwd=ROOT,
+                stdout=output,
                 stderr=output, env={**keep, "USE_DATABASE": "true", "DATABASE_URL": database, **(environment or {})})
         self.url = self._address(begun)
         self.port = int(self.url.rsplit(":", 1)[1])

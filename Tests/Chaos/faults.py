@@ -168,8 +168,8 @@ def half_open(round_, share=1.0):
     heads = [
         b"", b"GET /hea", b"POST /api/flows?name=x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nstates:",
         b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
-        b"GET /v1/call HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"]
+        (b"GET /v1/call HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")]
     before = round_.server.descriptors()
     clients = []
     for _ in range(max(1, round(20 * share))):

@@ -4,9 +4,9 @@
     fuzz.py [--minutes 10] [target ...]
 
 Builds the program in `.build-fuzz`, shares the minutes over the targets (all of them unless some are named), one after another at nice 10,
-and prints for each how many inputs were run and what they reached. An input that ends the process, takes more than 30 s or more than 2 GB is
-kept in `.build-fuzz/crashes` with the command that repeats it; the exit code is then 1. What was learned stays in `.build-fuzz/corpus`, so
-that the next run goes on from there. A crash that is mended becomes a test of the code that it was in.
+and prints for each how many inputs were run and what they reached. An input that ends the process, takes more than 30 s or more than 2 GB
+is kept in `.build-fuzz/crashes` with the command that repeats it; the exit code is then 1. What was learned stays in `.build-fuzz/corpus`,
+so that the next run continues from there. A crash that is mended becomes a test of the code that it was in.
 """
 import argparse
 import json

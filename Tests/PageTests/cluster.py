@@ -39,7 +39,7 @@ class Cluster:
         self._port = self._free_port()
         self._run("initdb", f"--pgdata={self._folder}/data", "--no-sync", "--username=voiceforge", "--auth=trust",
                   "--encoding=UTF8", "--locale=C")
-        self._log = open(self._folder / "log", "wb")
+        self._log = (self._folder / "log").open("wb")
         self._process = subprocess.Popen(
             [self._programs / "postgres", "-D", self._folder / "data", "-k", self._folder, "-p", str(self._port),
              "-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB"],
@@ -59,7 +59,8 @@ class Cluster:
 
     def _run(self, program, *arguments):
         done = subprocess.run(
-            [self._programs / program, *arguments], capture_output=True, text=True, cwd=self._folder, **self._user)
+            [self._programs / program, *arguments], capture_output=True, text=True, check=False, cwd=self._folder,
+            **self._user)
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
         return done.stdout

@@ -45,8 +45,8 @@ class Server:
             time.sleep(0.2)
         raise RuntimeError(f"{self.url}/readyz was not 200 within {READY_WAIT_S} s")
 
-    def wait_for_free_lines(self):
-        """Returns when no call is up: a line is free a moment after its caller has heard of the end."""
+    def wait_for_no_calls(self):
+        """Returns when no call is up: a call counts until a moment after its caller has received the end."""
         deadline = time.monotonic() + READY_WAIT_S
         while time.monotonic() < deadline:
             with urllib.request.urlopen(f"{self.url}/metrics", timeout=10, context=self._trust) as answer:

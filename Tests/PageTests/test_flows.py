@@ -88,12 +88,12 @@ def current(page, state):
 
 
 def say(page, line):
-    page.fill("#trial-line", line)
-    page.press("#trial-line", "Enter")
+    page.fill("#dry-run-input", line)
+    page.press("#dry-run-input", "Enter")
 
 
 def cursor_line(page):
-    return page.evaluate("() => { const area = document.querySelector('#text'); return area.value.slice(0, area.selectionStart).split('\\n').length; }")
+    return page.locator("#text").evaluate("area => area.value.slice(0, area.selectionStart).split('\\n').length")
 
 
 def assert_accessible(page):
@@ -109,7 +109,7 @@ def saved_text(server, name):
 
 
 @pytest.mark.parametrize("scheme, viewport", LOOKS)
-def test_page_is_accessible_and_fits(flow_server, open_flow, screenshot, scheme, viewport):
+def test_page_is_accessible_and_fits(open_flow, screenshot, scheme, viewport):
     page = open_flow(scheme=scheme, viewport=viewport)
     current(page, "menu")
     say(page, "book please")
@@ -121,7 +121,7 @@ def test_page_is_accessible_and_fits(flow_server, open_flow, screenshot, scheme,
     write(page, text.replace("next: menu", "next: nowhere").replace("as: date", "as: dates"))
     checked(page, "bad")
     page.locator("#faults .fault-row").nth(1).press("Enter")
-    page.locator("#bands .fault").first.wait_for()
+    page.locator("#highlights .fault").first.wait_for()
     screenshot(page, f"flows-faults-{scheme}-{viewport['width']}")
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
@@ -158,7 +158,7 @@ def test_a_flow_is_made_saved_and_deleted_by_keyboard_alone(flow_server, open_fl
     page.keyboard.press("Control+s")
     page.locator("[data-notice=flow-saved]").wait_for()
     assert page.locator("#flow-name").inner_text() == "made-by-keys"
-    assert "Version 1" == page.locator("#flow-state").inner_text()
+    assert page.locator("#flow-state").inner_text() == "Version 1"
     assert "collect: words" in saved_text(flow_server, "made-by-keys")
     page.locator("#delete").focus()
     page.keyboard.press("Enter")
@@ -226,11 +226,11 @@ def test_a_state_leads_to_its_line_and_a_line_to_its_state(open_flow):
     page.locator("#graph [data-state=day]").click()
     line = page.input_value("#text").split("\n").index("  day:") + 1
     assert cursor_line(page) == line
-    page.locator("#graph [data-state=day][data-ringed=true]").wait_for()
-    assert page.locator("#bands .lit").count() > 3
+    page.locator("#graph [data-state=day][data-marked=true]").wait_for()
+    assert page.locator("#highlights .highlighted").count() > 3
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    page.locator("#graph [data-state=hours][data-ringed=true]").wait_for()
+    page.locator("#graph [data-state=hours][data-marked=true]").wait_for()
     # The same by keys: one state is reached by Tab, the others by arrows.
     page.locator("#graph [tabindex='0']").focus()
     page.keyboard.press("End")
@@ -242,6 +242,51 @@ def test_a_state_leads_to_its_line_and_a_line_to_its_state(open_flow):
 
 
 # ---- Saving, and others who save ----
+
+
+def slow_versions(page, *, status=200):
+    """Holds the list of versions back for a while."""
+
+    def later(route):
+        page.wait_for_timeout(600)
+        route.continue_() if status == 200 else route.fulfill(status=status, json={"detail": "the store is busy"})
+
+    page.route("**/api/flows/*/versions", later)
+
+
+def test_a_flow_is_called_saved_when_the_whole_page_shows_it(open_flow, flow):
+    page = open_flow(flow)
+    slow_versions(page)
+    write(page, TEXT.replace("Your words?", "Other words?"))
+    page.keyboard.press("Control+s")
+    page.locator("[data-notice=flow-saved]").wait_for()
+    assert page.locator("#flow-name").inner_text() == flow
+    assert page.locator("#flow-state").inner_text() == "Version 2"
+    assert page.locator("#versions li").count() == 2
+    assert "version 2" in page.locator(f"#flows [data-flow={flow}][aria-current=true]").inner_text()
+
+
+def test_a_flow_is_saved_even_if_its_versions_cannot_be_listed(flow_server, open_flow, flow):
+    page = open_flow(flow)
+    slow_versions(page, status=503)
+    mine = TEXT.replace("Your words?", "Other words?")
+    write(page, mine)
+    page.keyboard.press("Control+s")
+    page.locator("[data-notice=flow-saved]").wait_for()
+    assert "the store is busy" in page.locator("[data-notice=flows-refused]").inner_text()
+    assert saved_text(flow_server, flow) == mine
+
+
+def test_late_versions_of_another_flow_are_not_shown(flow_server, open_page):
+    page = open_page("about:blank", ready=False)
+    slow_versions(page)
+    page.goto(f"{flow_server.url}/flows.html#appointment")
+    page.locator("#flows [data-flow=appointment][aria-current=true]").wait_for()
+    with page.expect_response("**/api/flows/appointment/versions"):
+        page.locator("#new").press("Enter")
+    page.wait_for_timeout(200)
+    assert page.locator("#flow-name").inner_text() == "New flow"
+    assert page.locator("#versions-card").is_hidden()
 
 
 def test_a_conflict_says_who_was_faster_and_can_be_compared_and_settled(flow_server, open_flow, flow, screenshot):
@@ -259,8 +304,8 @@ def test_a_conflict_says_who_was_faster_and_can_be_compared_and_settled(flow_ser
     page.get_by_role("button", name="Compare", exact=True).first.press("Enter")
     dialog = page.get_by_role("dialog")
     dialog.wait_for()
-    assert "2 lines taken out, 2 lines put in." in dialog.inner_text()
-    assert "My words?" in dialog.locator(".in").all_inner_texts()[0]
+    assert "2 lines removed, 2 lines added." in dialog.inner_text()
+    assert "My words?" in dialog.locator(".added").all_inner_texts()[0]
     screenshot(page, "flows-compare")
     assert_accessible(page)
     page.keyboard.press("Escape")
@@ -286,7 +331,7 @@ def test_a_flow_that_was_deleted_meanwhile_can_be_made_anew(flow_server, open_fl
     assert ask(flow_server, f"/{flow}", "DELETE", version=1)[0] == 204
     page.locator("#save:enabled").click()
     page.locator("#conflict:visible").wait_for()
-    page.get_by_role("button", name="Make it a new flow").press("Enter")
+    page.get_by_role("button", name="Save it as a new flow").press("Enter")
     assert page.input_value("#name") == flow
     page.locator("#save:enabled").click()
     page.locator("[data-notice=flow-saved]").wait_for()
@@ -380,7 +425,7 @@ def test_a_draft_is_tried_by_keyboard_and_replayed_when_it_changes(flow_server, 
     page = open_flow(flow)
     current(page, "ask")
     say(page, "good morning")
-    log = page.locator("#trial-log")
+    log = page.locator("#dry-run-log")
     log.get_by_text("You said good morning.").wait_for()
     current(page, "bye")
     assert page.locator("#graph .edge[data-taken=true]").count() == 1
@@ -388,7 +433,7 @@ def test_a_draft_is_tried_by_keyboard_and_replayed_when_it_changes(flow_server, 
     write(page, TEXT.replace("You said", "Did you say"))
     log.get_by_text("Did you say good morning.").wait_for()
     assert saved_text(flow_server, flow) == TEXT, "nothing was saved"
-    page.locator("#take-back").press("Enter")
+    page.locator("#undo").press("Enter")
     current(page, "ask")
     assert log.get_by_text("good morning").count() == 0
     say(page, "")
@@ -404,18 +449,18 @@ def test_at_a_tool_one_says_what_it_answers(open_flow, flow, screenshot):
     current(page, "order")
     say(page, "/keys 4711")
     current(page, "look-up")
-    assert "GET http://127.0.0.1:1/orders/4711 would be asked now" in page.locator("#trial-state").inner_text()
-    assert page.evaluate("document.activeElement.id") == "trial-answer"
-    assert json.loads(page.input_value("#trial-answer")) == {"order": {"status": ""}}
+    assert "GET http://127.0.0.1:1/orders/4711 would be requested now" in page.locator("#dry-run-state").inner_text()
+    assert page.evaluate("document.activeElement.id") == "dry-run-answer"
+    assert json.loads(page.input_value("#dry-run-answer")) == {"order": {"status": ""}}
     screenshot(page, "flows-tool")
     assert_accessible(page)
-    page.fill("#trial-answer", '{"order": {"status": "on its way"}}')
+    page.fill("#dry-run-answer", '{"order": {"status": "on its way"}}')
     page.keyboard.press("Enter")
-    page.locator("#trial-log").get_by_text("It is on its way.").wait_for()
-    page.locator("#take-back").press("Enter")
+    page.locator("#dry-run-log").get_by_text("It is on its way.").wait_for()
+    page.locator("#undo").press("Enter")
     current(page, "look-up")
     page.get_by_role("button", name="Fails").press("Enter")
-    page.locator("#trial-log").get_by_text("Nobody is there.").wait_for()
+    page.locator("#dry-run-log").get_by_text("Nobody is there.").wait_for()
     current(page, "sorry")
 
 
@@ -452,7 +497,7 @@ def test_fixed_flows_can_be_looked_at_and_not_changed(flow_server, open_page):
     assert_accessible(page)
 
 
-def test_a_server_that_is_gone_leaves_the_text_and_is_said(open_page, open_flow):
+def test_a_server_that_is_gone_leaves_the_text_and_is_said(open_flow):
     server = Server().wait_until_ready()
     page = open_flow("appointment", server=server)
     page.locator("#text").press("Control+Home")
@@ -507,14 +552,17 @@ def test_a_key_is_asked_for(open_page):
 
 def test_texts_are_compared_line_by_line(flow_server, open_page):
     page = open_page(f"{flow_server.url}/flows.html", ready=False)
-    rows = page.evaluate("""import('/js/textdiff.js').then(({ compareLines, changesOf }) =>
-      changesOf(compareLines('a\\nb\\nc\\nd\\ne\\nf\\ng', 'a\\nb\\nc\\nD\\ne\\nf\\ng\\nh')).map(({ kind, text, count }) => kind + (text ?? count)))""")
-    assert rows == ["gap1", "sameb", "samec", "outd", "inD", "samee", "samef", "sameg", "inh"]
-    same = page.evaluate("import('/js/textdiff.js').then(({ compareLines }) => compareLines('a\\nb', 'a\\nb').map(({ kind }) => kind))")
+    rows = page.evaluate("""import('/js/flows/text-diff.js').then(({ compareLines, changesOf }) =>
+      changesOf(compareLines('a\\nb\\nc\\nd\\ne\\nf\\ng', 'a\\nb\\nc\\nD\\ne\\nf\\ng\\nh'))
+        .map(({ kind, text, count }) => kind + (text ?? count)))""")
+    assert rows == ["gap1", "sameb", "samec", "removedd", "addedD", "samee", "samef", "sameg", "addedh"]
+    same = page.evaluate("""import('/js/flows/text-diff.js').then(({ compareLines }) =>
+      compareLines('a\\nb', 'a\\nb').map(({ kind }) => kind))""")
     assert same == ["same", "same"]
 
 
 def test_what_a_tool_may_answer_is_made_of_what_the_flow_wants(flow_server, open_page):
     page = open_page(f"{flow_server.url}/flows.html", ready=False)
-    made = page.evaluate("import('/js/flowtrial.js').then(({ exampleOf }) => JSON.stringify(exampleOf(['order.items.0.name', 'order.id', '__proto__.x'])))")
+    made = page.evaluate("""import('/js/flows/dry-run.js').then(({ exampleOf }) =>
+      JSON.stringify(exampleOf(['order.items.0.name', 'order.id', '__proto__.x'])))""")
     assert json.loads(made) == {"order": {"items": [{"name": ""}], "id": ""}}

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import pytest
 
 from asking import ask, form
+from call_client import CallClient
 from cluster import Cluster, programs
-from line import Line
 from server import Server, say
 
 KEY = "planted-environment-key-0123456789"
@@ -146,19 +146,19 @@ def test_matched_voices(place, tmp_path_factory):
 
 def test_typed_calls(place):
     server, cluster = place
-    line = Line(server.url, OWN.items())
+    client = CallClient(server.url, OWN.items())
     notes = {hostile[:60]: hostile for hostile in HOSTILE}
-    line.send(type="start", flow="appointment", metadata=notes)
-    call = line.hear("ready")["callId"]
+    client.send(type="start", flow="appointment", metadata=notes)
+    call = client.receive("ready")["callId"]
     said = []
     # The flow hangs up on a caller whom it never understands, so each call says some of it.
     for hostile in HOSTILE[:2]:
         said.append(hostile)
-        line.send(type="text", text=hostile)
-        line.hear("transcript", role="caller", text=hostile)
-    line.send(type="hangup")
-    line.hear("ended")
-    line.close()
+        client.send(type="text", text=hostile)
+        client.receive("transcript", role="caller", text=hostile)
+    client.send(type="hangup")
+    client.receive("ended")
+    client.close()
     kept = ask(f"{server.url}/api/calls/{call}", headers=OWN)
     for _ in range(50):
         if kept.status == 200:
@@ -173,12 +173,12 @@ def test_typed_calls(place):
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_every_typed_text_comes_back(place, hostile):
     server, _ = place
-    line = Line(server.url, OWN.items())
-    line.send(type="start", flow="appointment")
-    line.hear("ready")
-    line.send(type="text", text=hostile)
-    assert line.hear("transcript", role="caller")["text"] == hostile
-    line.close()
+    client = CallClient(server.url, OWN.items())
+    client.send(type="start", flow="appointment")
+    client.receive("ready")
+    client.send(type="text", text=hostile)
+    assert client.receive("transcript", role="caller")["text"] == hostile
+    client.close()
 
 
 def test_where_it_is_only_looked_for(place):

@@ -48,8 +48,8 @@ def test_the_page_asks_once_and_calls(open_page, locked_server):
     page.on("websocket", lambda socket: asked.append(socket.url))
     status = page.evaluate(
         """async () => {
-          const { callAddress } = await import('/js/api.js');
-          const socket = new WebSocket(await callAddress(), 'voiceforge.v1');
+          const { callURL } = await import('/js/shared/api.js');
+          const socket = new WebSocket(await callURL(), 'voiceforge.v1');
           return new Promise((resolve) => {
             socket.onopen = () => { socket.close(); resolve('open'); };
             socket.onerror = () => resolve('refused');
@@ -62,7 +62,7 @@ def test_the_page_asks_once_and_calls(open_page, locked_server):
 
 def test_a_wrong_key_is_said_and_asked_for_again(open_page, locked_server):
     page = open_page(locked_server.url + "/keys.html", ready=False)
-    page.get_by_role("heading", name="This server wants a key").wait_for()
+    page.get_by_role("heading", name="This server requires a key").wait_for()
     answer(page, "no key at all")
     page.get_by_role("heading", name="That key is not accepted").wait_for()
     answer(page)
@@ -84,8 +84,8 @@ def test_a_key_is_made_shown_once_and_revoked(open_page, locked_server):
     page.get_by_label("Name").fill("dashboard")
     page.get_by_label("call: place calls").uncheck()
     page.get_by_label("Days until it expires").fill("30")
-    page.get_by_role("button", name="Make key").press("Enter")
-    made = page.locator("#made-key")
+    page.get_by_role("button", name="Create key").press("Enter")
+    made = page.locator("#created-key")
     made.wait_for()
     assert re.fullmatch(r"vf_[0-9a-f]{12}_[0-9a-f]{64}", made.input_value())
     row = page.locator("#keys li", has_text="dashboard")
@@ -97,7 +97,7 @@ def test_a_key_is_made_shown_once_and_revoked(open_page, locked_server):
     page.locator("#keys li[data-state=revoked]", has_text="dashboard").wait_for()
     page.reload()
     page.get_by_text("VOICE_API_KEY").wait_for()
-    assert page.locator("#made").is_hidden()
+    assert page.locator("#created").is_hidden()
     assert unexpected(page) == []
 
 

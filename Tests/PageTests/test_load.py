@@ -61,8 +61,8 @@ def fill(page, calls="3", hold="8s", ramp="5/s", thresholds="failed==0\nturn_lat
     page.fill("#hold", hold)
     page.fill("#ramp", ramp)
     page.fill("#thresholds", thresholds)
-    if not page.locator(".mix[open]").count():
-        page.locator(".mix summary").click()
+    if not page.locator(".disclosure[open]").count():
+        page.locator(".disclosure summary").click()
     page.get_by_label(CASE, exact=True).check()
 
 
@@ -72,13 +72,13 @@ def state(page, *names):
 
 def points(page, plot):
     """How many points the first line of a chart has."""
-    path = page.locator(f"#plots figure:nth-child({plot}) path.series").last.get_attribute("d")
+    path = page.locator(f"#charts figure:nth-child({plot}) path.series").last.get_attribute("d")
     return len(re.findall("[ML]", path or ""))
 
 
 def wait_for_points(page, plot, count):
     page.wait_for_function(
-        "([plot, count]) => ([...document.querySelectorAll(`#plots figure:nth-child(${plot}) path.series`)].at(-1)"
+        "([plot, count]) => ([...document.querySelectorAll(`#charts figure:nth-child(${plot}) path.series`)].at(-1)"
         ".getAttribute('d').match(/[ML]/g) ?? []).length >= count", arg=[plot, count])
 
 
@@ -94,7 +94,7 @@ def assert_accessible(page):
 def test_a_run_moves_the_charts_and_comes_to_its_verdict_and_report(load_server, open_load, screenshot, scheme, viewport):
     page = open_load(load_server, scheme, viewport)
     fill(page, hold="13s")
-    page.locator(".mix summary").click()
+    page.locator(".disclosure summary").click()
     page.locator("#start").click()
     page.locator("#stop:enabled").wait_for()
     assert page.locator("#start").is_disabled()
@@ -102,7 +102,7 @@ def test_a_run_moves_the_charts_and_comes_to_its_verdict_and_report(load_server,
     wait_for_points(page, 1, 3)
     before = points(page, 1)
     wait_for_points(page, 1, before + 2)
-    assert "up: up to" in page.locator("#plots svg").first.get_attribute("aria-label")
+    assert "active: up to" in page.locator("#charts svg").first.get_attribute("aria-label")
     screenshot(page, f"load-running-{scheme}-{viewport['width']}")
     assert_accessible(page)
     state(page, "done")
@@ -156,8 +156,7 @@ def test_a_run_that_somebody_else_starts_is_shown_and_can_be_read_again(load_ser
     state(page, "running")
     state(page, "done")
     row = page.locator(f"#loads [data-load-id='{run['id']}']")
-    row.wait_for()
-    assert verdict(load_server, run["id"]).capitalize() in row.inner_text()
+    row.get_by_text(verdict(load_server, run["id"]).capitalize()).wait_for()
     assert "3 calls, ramp, held for 8s" in row.inner_text()
     row.click()
     assert points(page, 1) >= 5
@@ -233,18 +232,18 @@ def evaluate(page, path, expression):
 ])
 def test_where_a_threshold_stands_in_a_chart(server, open_page, figure, threshold, limit):
     page = open_page(f"{server.url}/load.html", ready=False)
-    assert evaluate(page, "/js/loadwords.js", f"({{ limitOf }}) => limitOf({figure!r}, [{threshold!r}])") == limit
+    assert evaluate(page, "/js/load/summary.js", f"({{ limitOf }}) => limitOf({figure!r}, [{threshold!r}])") == limit
 
 
 @pytest.mark.parametrize("highest, least, top, step", [(0, 4, 4, 1), (5, 4, 5, 1), (6, 4, 6, 2), (930, 400, 1000, 200), (24, 4, 25, 5)])
 def test_axes_are_round(server, open_page, highest, least, top, step):
     page = open_page(f"{server.url}/load.html", ready=False)
-    assert evaluate(page, "/js/plot.js", f"({{ axis }}) => axis({highest}, {least})") == {"top": top, "step": step}
+    assert evaluate(page, "/js/shared/line-chart.js", f"({{ axis }}) => axis({highest}, {least})") == {"top": top, "step": step}
 
 
 def test_a_long_run_keeps_its_peaks(server, open_page):
     page = open_page(f"{server.url}/load.html", ready=False)
-    found = evaluate(page, "/js/plot.js", """({ thinned }) => {
+    found = evaluate(page, "/js/shared/line-chart.js", """({ thinned }) => {
       const seconds = Array.from({ length: 3600 }, (_, at) => ({ atMs: at * 1000 }));
       const points = thinned(seconds, seconds.map((_, at) => (at === 1801 ? 9 : at < 100 ? null : 1)));
       return [points.length, points[0][1], Math.max(...points.map(([, value]) => value ?? 0))];

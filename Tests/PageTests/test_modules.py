@@ -1,4 +1,4 @@
-"""The page's pure modules, imported in the page itself: wire, jitter buffer, resampling, heard words."""
+"""The page's pure modules, imported in the page itself: wire, jitter buffer, resampling, played words."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def module(server, browser):
 
 
 def test_packet_survives_the_wire(module):
-    packet = module("/js/protocol.js", """({ packPacket, unpackPacket }) => {
+    packet = module("/js/call/protocol.js", """({ packPacket, unpackPacket }) => {
       const bytes = packPacket({ codec: 'pcm16', last: true, sequence: 4000000000, microseconds: 5000000000 }, Uint8Array.of(7, 8));
       return { header: [...bytes.slice(0, 16)], ...unpackPacket(bytes.buffer), payload: [...unpackPacket(bytes.buffer).payload] };
     }""")
@@ -28,21 +28,21 @@ def test_packet_survives_the_wire(module):
     "new Uint8Array([1, ...Array(4016).fill(0)])",
 ], ids=["no payload", "unknown kind", "unknown codec", "too large"])
 def test_foreign_frames_are_no_packets(module, bytes_of_frame):
-    assert module("/js/protocol.js", f"({{ unpackPacket }}) => unpackPacket(({bytes_of_frame}).buffer)") is None
+    assert module("/js/call/protocol.js", f"({{ unpackPacket }}) => unpackPacket(({bytes_of_frame}).buffer)") is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", "[]", "3", '{"kind": "ready"}', '{"type": 3}'])
 def test_text_without_a_type_is_no_message(module, text):
-    assert module("/js/protocol.js", f"({{ parseMessage }}) => parseMessage({text!r})") is None
+    assert module("/js/call/protocol.js", f"({{ parseMessage }}) => parseMessage({text!r})") is None
 
 
 def test_typed_text_is_cut_to_what_the_server_takes(module):
-    assert module("/js/protocol.js", "({ textMessage }) => textMessage('x'.repeat(1500)).text.length") == 1000
+    assert module("/js/call/protocol.js", "({ textMessage }) => textMessage('x'.repeat(1500)).text.length") == 1000
 
 
-def test_heard_words_keep_the_spelling_of_the_sentence(module):
-    split = module("/js/heard.js", "({ splitHeard }) => splitHeard('Hello, this is Ann. Bye.', 'hello this is')")
-    assert split == {"heard": "Hello, this is", "unheard": "Ann. Bye."}
+def test_played_words_keep_the_spelling_of_the_sentence(module):
+    split = module("/js/call/transcript.js", "({ splitPlayed }) => splitPlayed('Hello, this is Ann. Bye.', 'hello this is')")
+    assert split == {"played": "Hello, this is", "unplayed": "Ann. Bye."}
 
 
 # A tone in 20 ms frames, pushed and read in the worklet's quanta of 128 samples.
@@ -59,7 +59,7 @@ JITTER = """
 
 
 def jitter(module, body):
-    return module("/worklets/jitter-buffer.js", f"({{ JitterBuffer }}) => {{ {JITTER} {body} }}")
+    return module("/js/call/worklets/jitter-buffer.js", f"({{ JitterBuffer }}) => {{ {JITTER} {body} }}")
 
 
 def test_playing_starts_at_60_ms_and_not_before(module):
@@ -112,7 +112,7 @@ def test_a_page_that_slept_catches_up(module):
 
 
 def test_speech_passes_the_decimator_and_hiss_does_not(module):
-    speech, hiss = module("/js/resample.js", """({ Decimator }) => [1000, 12000].map((hertz) => {
+    speech, hiss = module("/js/call/resample.js", """({ Decimator }) => [1000, 12000].map((hertz) => {
       const decimator = new Decimator();
       const output = [];
       const tone = Float32Array.from({ length: 9600 }, (_, index) => Math.sin(2 * Math.PI * hertz * index / 48000));
@@ -124,7 +124,7 @@ def test_speech_passes_the_decimator_and_hiss_does_not(module):
 
 
 def test_interpolated_speech_keeps_its_level(module):
-    peak, length = module("/js/resample.js", """({ Interpolator }) => {
+    peak, length = module("/js/call/resample.js", """({ Interpolator }) => {
       const interpolator = new Interpolator();
       const tone = Float32Array.from({ length: 1600 }, (_, index) => Math.sin(2 * Math.PI * 1000 * index / 16000));
       const output = interpolator.push(tone);

@@ -67,7 +67,9 @@ def test_a_long_text_begins_before_it_is_all_made(client):
 
 
 def test_formats_of_a_transcription(client, speech):
-    ask = lambda **more: client.audio.transcriptions.create(model="whisper-1", file=("a.wav", speech(TEXT)), **more)
+    def ask(**more):
+        return client.audio.transcriptions.create(model="whisper-1", file=("a.wav", speech(TEXT)), **more)
+
     assert_heard(ask(response_format="text"))
     assert " --> " in ask(response_format="srt")
     assert ask(response_format="vtt").startswith("WEBVTT")
@@ -77,7 +79,7 @@ def test_formats_of_a_transcription(client, speech):
     assert verbose.segments[0].start < verbose.segments[0].end
 
 
-def test_errors_are_the_client_s_own(client, speech):
+def test_errors_are_the_client_s_own(client):
     with pytest.raises(openai.BadRequestError) as caught:
         client.audio.speech.create(model="tts-1", voice="hart", input=TEXT)
     assert caught.value.param == "voice" and "heart" in caught.value.message
@@ -95,7 +97,9 @@ def test_errors_are_the_client_s_own(client, speech):
 
 def test_a_browser_decodes_the_opus(client, server, open_page):
     """Another reader of Ogg Opus than our own finds the same sound."""
-    ask = lambda form: client.audio.speech.create(model="tts-1", voice="alloy", input=TEXT, response_format=form).content
+    def ask(form):
+        return client.audio.speech.create(model="tts-1", voice="alloy", input=TEXT, response_format=form).content
+
     seconds = len(ask("pcm")) / 2 / RATE
     page = open_page(server.url, ready=False)
     decoded = page.evaluate(

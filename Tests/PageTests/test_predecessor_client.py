@@ -72,7 +72,7 @@ def check_evaluation(evaluation, turns):
     assert zipper["overall_passed"] is (not zipper["failures"])
     assert all(isinstance(failure, str) for failure in zipper["failures"])
     assert [step["step_order"] for step in zipper["steps"]] == list(range(1, len(turns) + 1))
-    for step, turn in zip(zipper["steps"], turns):
+    for step, turn in zip(zipper["steps"], turns, strict=True):
         assert set(step) == STEP
         assert step["expected_user_input"] == turn["user_input"]
         assert step["expected_keywords"] == turn["expected_agent_response_keywords"]

@@ -9,34 +9,34 @@ from urllib.parse import quote
 import pytest
 
 from asking import ask, form
-from line import Line, Refused
+from call_client import CallClient, Refused
 from server import BINARY, Server
 
 ENVIRONMENT_KEY = f"planted-environment-{secrets.token_hex(12)}"
 WRONG = [f"planted-wrong-{secrets.token_hex(12)}", f"vf_{secrets.token_hex(6)}_{secrets.token_hex(32)}"]
 
 
-class Ear:
-    """Asks, and keeps all that is heard."""
+class Recorder:
+    """Asks, and keeps every response."""
 
     def __init__(self, url):
         self.url = url
-        self.heard = []
+        self.recorded = []
 
     def ask(self, path, method="GET", body=None, headers=None):
         answer = ask(self.url + path, method, body, headers)
-        self.heard.append((f"{method} {path} {answer.status}", f"{answer.headers}\n{answer.text}"))
+        self.recorded.append((f"{method} {path} {answer.status}", f"{answer.headers}\n{answer.text}"))
         return answer
 
     def call(self, headers=(), query=""):
         """Places a call that is refused, or that hangs up at once."""
         try:
-            line = Line(self.url, headers, query)
+            call = CallClient(self.url, headers, query)
         except Refused as refused:
-            self.heard.append((f"call{query[:7]}", refused.answer))
+            self.recorded.append((f"call{query[:7]}", refused.answer))
             return False
-        self.heard.append(("call", line.head))
-        line.close()
+        self.recorded.append(("call", call.head))
+        call.close()
         return True
 
 
@@ -65,14 +65,14 @@ def addresses():
 
 
 def test_nothing_secret_gets_out(server):
-    ear = Ear(server.url)
+    recorder = Recorder(server.url)
     own = {"Authorization": f"Bearer {ENVIRONMENT_KEY}"}
     made = [
         ask(server.url + "/api/keys", "POST", {"name": name, "scopes": scopes, **more}, own).json
         for name, scopes, more in [
             ("reader", ["read"], {}), ("caller", ["call"], {}), ("all", ["call", "read", "manage", "speech"], {}),
             ("slow", ["read"], {"requestsPerMinute": 1}), ("gone", ["read"], {})]]
-    ear.ask(f"/api/keys/{made[-1]['id']}", "DELETE", headers=own)
+    recorder.ask(f"/api/keys/{made[-1]['id']}", "DELETE", headers=own)
     keys = [key["key"] for key in made]
     tokens = [
         ask(server.url + "/api/call-tokens", "POST", headers={"x-api-key": keys[1]}).json["token"] for _ in range(2)]
@@ -87,32 +87,32 @@ def test_nothing_secret_gets_out(server):
                 # The server's own key would be let in and might change something that the rest needs.
                 if secret in (ENVIRONMENT_KEY, keys[2]) and method != "GET":
                     continue
-                ear.ask(path, method, b"{" if method in ("POST", "PUT") else None, {**headers, **next(where)})
+                recorder.ask(path, method, b"{" if method in ("POST", "PUT") else None, {**headers, **next(where)})
         for odd in [f"Basic {WRONG[0]}", f"Bearer  {WRONG[0]} more", WRONG[0], f"Bearer {WRONG[0]}\t"]:
-            ear.ask(path, method, headers={"Authorization": odd, **next(where)})
+            recorder.ask(path, method, headers={"Authorization": odd, **next(where)})
     for secret in planted:
-        ear.ask(f"/api/calls?key={quote(secret)}&token={quote(secret)}", headers=next(where))
-        ear.ask(f"/healthz?token={quote(secret)}", headers={"Cookie": f"key={secret}", **next(where)})
-        ear.ask("/nothing/there", headers={"Authorization": f"Bearer {secret}", **next(where)})
-        ear.call([("x-api-key", secret), *next(where).items()])
+        recorder.ask(f"/api/calls?key={quote(secret)}&token={quote(secret)}", headers=next(where))
+        recorder.ask(f"/healthz?token={quote(secret)}", headers={"Cookie": f"key={secret}", **next(where)})
+        recorder.ask("/nothing/there", headers={"Authorization": f"Bearer {secret}", **next(where)})
+        recorder.call([("x-api-key", secret), *next(where).items()])
         if secret not in tokens:
-            ear.call(next(where).items(), f"?token={quote(secret)}")
-    assert ear.call(next(where).items(), f"?token={tokens[0]}")
-    assert not ear.call(next(where).items(), f"?token={tokens[0]}")
+            recorder.call(next(where).items(), f"?token={quote(secret)}")
+    assert recorder.call(next(where).items(), f"?token={tokens[0]}")
+    assert not recorder.call(next(where).items(), f"?token={tokens[0]}")
 
     body, head = form(file=b"RIFF no sound", name="x")
     for headers in [own, {"x-api-key": keys[2]}]:
         for path in ["/api/clone-voice", "/v1/audio/transcriptions", "/api/stt"]:
-            ear.ask(path, "POST", body, {**headers, **head})
+            recorder.ask(path, "POST", body, {**headers, **head})
         for path in ["/api/keys", "/api/load", "/test/run", "/testcases", "/v1/audio/speech", "/api/tts"]:
             for wrong in ["{", {"name": 1}, []]:
-                ear.ask(path, "POST", wrong, headers)
+                recorder.ask(path, "POST", wrong, headers)
         for path in ["/metrics", "/api/keys", "/api/calls", "/api/usage", "/api/load", "/readyz", "/openapi.json"]:
-            assert ear.ask(path, headers=headers).status == 200
-    raw(server, ear, f"GARBAGE {WRONG[0]}\r\n\r\n")
-    raw(server, ear, f"GET /api/calls HTTP/1.1\r\nAuthorization: Bearer {ENVIRONMENT_KEY}\r\nbroken\r\n\r\n")
+            assert recorder.ask(path, headers=headers).status == 200
+    raw(server, recorder, f"GARBAGE {WRONG[0]}\r\n\r\n")
+    raw(server, recorder, f"GET /api/calls HTTP/1.1\r\nAuthorization: Bearer {ENVIRONMENT_KEY}\r\nbroken\r\n\r\n")
 
-    for name, answer in ear.heard:
+    for name, answer in recorder.recorded:
         for secret in guarded:
             assert secret not in answer, name
     # A program that was started wrongly must not say it either.
@@ -120,22 +120,22 @@ def test_nothing_secret_gets_out(server):
     assert log
     for secret in guarded:
         assert secret not in log
-    statuses = {name.rsplit(" ", 1)[1] for name, _ in ear.heard if not name.startswith(("call", "raw"))}
+    statuses = {name.rsplit(" ", 1)[1] for name, _ in recorder.recorded if not name.startswith(("call", "raw"))}
     assert {"200", "400", "401", "403", "404", "429"} <= statuses
 
 
-def raw(server, ear, text):
+def raw(server, recorder, text):
     """What no client library sends."""
-    with socket.create_connection(("127.0.0.1", server.port), 10) as line:
-        line.sendall(text.encode())
-        line.shutdown(socket.SHUT_WR)
-        ear.heard.append(("raw", line.makefile("rb").read().decode("utf-8", "replace")))
+    with socket.create_connection(("127.0.0.1", server.port), 10) as connection:
+        connection.sendall(text.encode())
+        connection.shutdown(socket.SHUT_WR)
+        recorder.recorded.append(("raw", connection.makefile("rb").read().decode("utf-8", "replace")))
 
 
 def test_a_wrong_key_of_the_environment_is_not_repeated():
     """The message says what is wrong with the setting, not what is in it."""
     done = subprocess.run(
-        [BINARY, "serve", "--port", "0", "--no-demo"], capture_output=True, text=True, timeout=60,
+        [BINARY, "serve", "--port", "0", "--no-demo"], capture_output=True, text=True, check=False, timeout=60,
         env={**os.environ, "VOICE_API_KEY": "short-planted"})
     assert done.returncode == 2 and "VOICE_API_KEY" in done.stderr
     assert "short-planted" not in done.stdout + done.stderr
@@ -146,13 +146,13 @@ def test_the_password_of_a_database_that_is_away_is_not_told():
     running = Server(environment={
         "USE_DATABASE": "true", "DATABASE_URL": f"postgresql://someone:{password}@127.0.0.1:1/none"})
     try:
-        ear = Ear(running.url)
+        recorder = Recorder(running.url)
         own = {"Authorization": f"Bearer {ENVIRONMENT_KEY}"}
         for path in ["/readyz", "/metrics", "/api/calls", "/testcases", "/testruns", "/api/usage", "/api/keys"]:
-            ear.ask(path, headers=own)
-        assert "database" in ear.ask("/readyz").text
+            recorder.ask(path, headers=own)
+        assert "database" in recorder.ask("/readyz").text
     finally:
         running.stop()
     assert password not in running.output()
-    for name, answer in ear.heard:
+    for name, answer in recorder.recorded:
         assert password not in answer, name

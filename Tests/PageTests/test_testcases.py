@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.request
+from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -82,7 +83,7 @@ def test_a_case_runs_to_its_verdict_and_its_report_opens(server, open_tests, scr
     before = runs_of(page, CASE).count()
     run_button(page, CASE).click()
     runs_of(page, CASE, "[data-verdict=passed]").nth(before).wait_for()
-    assert case(page, CASE).get_attribute("data-verdict") == "passed"
+    case(page, CASE, "[data-verdict=passed]").wait_for()
     row = runs_of(page, CASE).first
     row.locator(".run-row").click()
     assert row.locator(".steps > li").count() == 2
@@ -139,7 +140,7 @@ def test_the_filter_takes_words_in_any_order_and_says_when_nothing_fits(server, 
     assert page.locator("#run-shown").inner_text() == "Run the one shown"
     page.fill("#filter", UNHEARD)
     assert shown(page) == []
-    assert page.locator("#cases-empty").inner_text() == "No case fits the filter."
+    assert page.locator("#cases-empty").inner_text() == "No case matches the filter."
     assert page.locator("#run-shown").is_disabled()
     page.fill("#filter", "")
     assert shown(page) == everything
@@ -183,7 +184,7 @@ def test_all_shown_run_one_after_the_other(server, open_tests, screenshot):
     page.locator("#batch-text", has_text=f"{len(wanted)} of {len(wanted)} run").wait_for()
     assert [request.post_data_json["test_id"] for request in asked] == wanted
     runs = {run["test_id"]: run for run in reversed(ask(server, "/testruns?limit=100"))}
-    for one, next_one in zip(wanted, wanted[1:]):
+    for one, next_one in pairwise(wanted):
         assert runs[one]["updated_at"] <= runs[next_one]["created_at"]
     assert page.locator("#stop").is_hidden()
     assert page.errors == []
@@ -211,7 +212,7 @@ def test_keyboard_alone_filters_runs_and_reads(server, open_tests):
     page.keyboard.press("Enter")
     runs_of(page, CASE, "[data-verdict=passed]").nth(before).wait_for()
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == f"Run {CASE}"
-    assert page.locator("#announcer").inner_text() == f"{CASE}: Passed"
+    page.locator("#announcer", has_text=f"{CASE}: Passed").wait_for(state="attached")
     _tab_to(page, "#runs .run-row")
     page.keyboard.press("Space")
     assert page.locator("#runs .steps").is_visible()
@@ -230,7 +231,7 @@ def test_a_run_that_another_client_started_appears(server, open_tests):
     started = ask(server, "/test/run", "POST", {"test_id": CASE})
     row = page.locator(f"#runs [data-run-id='{started['run_id']}'][data-verdict=passed]")
     row.wait_for()
-    assert case(page, CASE).get_attribute("data-verdict") == "passed"
+    case(page, CASE, "[data-verdict=passed]").wait_for()
 
 
 # ---- Trouble ----
@@ -279,10 +280,10 @@ def test_while_engines_load_the_cases_are_shown_and_wait(server, open_page):
     page.goto(f"{server.url}/tests.html")
     page.locator("#cases > li").first.wait_for()
     assert page.locator("#run-shown").is_disabled() and run_button(page, CASE).is_disabled()
-    assert "loading" in page.locator("#not-yet").inner_text()
+    assert "loading" in page.locator("#not-ready").inner_text()
     page.unroute("**/readyz")
     page.locator("#run-shown:enabled").wait_for()
-    assert page.locator("#not-yet").is_hidden()
+    assert page.locator("#not-ready").is_hidden()
 
 
 def test_a_refused_case_says_what_the_server_said(server, open_tests, failing_case):
@@ -335,12 +336,12 @@ def test_cases_that_cannot_be_read_can_be_asked_for_again(server, open_page):
 ])
 def test_verdict_of_a_run(server, open_tests, run, verdict):
     page = open_tests(server)
-    assert page.evaluate(f"import('/js/verdict.js').then(({{ verdictOf }}) => verdictOf({run}))") == verdict
+    assert page.evaluate(f"import('/js/tests/verdict.js').then(({{ verdictOf }}) => verdictOf({run}))") == verdict
 
 
 def test_each_failure_is_told_once_steps_first(server, open_tests):
     page = open_tests(server)
-    reasons = page.evaluate("""async () => (await import('/js/verdict.js')).reasonsOf({
+    reasons = page.evaluate("""async () => (await import('/js/tests/verdict.js')).reasonsOf({
       status: 'completed',
       evaluation: { status: 'fail', zipper_report: {
         failures: ['outcome: expected booked, got none', 'turn 2, keywords: expected day, got none', 'invalid: turn 2, stimulus: …'],

@@ -57,7 +57,7 @@ def test_a_full_server_says_so_and_takes_the_next_call(open_page, caller_on, scr
         assert "lines are busy" in notice.inner_text()
         screenshot(second.page, "server-full")
         first.hang_up()
-        small.wait_for_free_lines()
+        small.wait_for_no_calls()
         second.start("#call-typing")
         assert notice.count() == 0
         second.hang_up()
@@ -108,7 +108,7 @@ def test_a_node_that_only_makes_speech_says_that_it_takes_no_calls(open_page):
 
 def test_without_webcodecs_a_spoken_call_runs_on_pcm(server, open_page, caller_on):
     page = open_page(server.url, script=MICROPHONE_SCRIPT)
-    page.route("**/js/codec.js", _without_webcodecs)
+    page.route("**/js/call/codec.js", _without_webcodecs)
     caller = caller_on(page)
     caller.rehearse("I would like to book an appointment.")
     caller.choose("appointment")

