@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSON
+import Glibc
 import Testing
 
 /// Tests start the program in empty folders; here it is a copy, far from the repository that it was built from.
@@ -9,17 +10,18 @@ struct AloneTests {
   func alone() async throws {
     let folder = try Scratch()
     try FileManager.default.copyItem(atPath: VoiceForgeBinary.url.path(), toPath: folder.file("voiceforge"))
-    let server = try Command(["serve", "--port", "0"], program: URL(filePath: folder.file("voiceforge")), folder: folder)
+    let server = try Command(
+      ["serve", "--port", "0"], program: URL(filePath: folder.file("voiceforge")), folder: folder)
     let url = try await server.wait(.seconds(20), for: "the server's address") {
       server.output.firstMatch(of: /serves on (http:\/\/\S+)/).map { String($0.1) }
     }
     let port = try #require(url.split(separator: ":").last.flatMap { UInt16($0) })
     #expect(try PlainRequest.get("/", port: port).body.contains("<title>"))
-    let repository = Command.repository
-    for page in try FileManager.default.contentsOfDirectory(atPath: "\(repository)/web") where page.hasSuffix(".html") {
+    let web = URL(filePath: #filePath).appending(path: "../../../web").standardizedFileURL.path()
+    for page in try FileManager.default.contentsOfDirectory(atPath: web) where page.hasSuffix(".html") {
       let answer = try PlainRequest.get("/\(page)", port: port)
       #expect(answer.status == 200)
-      #expect(try Array(answer.body.utf8) == Scratch.bytes(of: "\(repository)/web/\(page)"), "\(page)")
+      #expect(try Array(answer.body.utf8) == Scratch.bytes(of: "\(web)/\(page)"), "\(page)")
     }
     let flows = try JSONValue(parsing: try PlainRequest.get("/api/flows", port: port).body).list("flows")
     #expect(flows.compactMap { $0.text(at: "name") } == ["appointment", "order-status", "support-triage"])
@@ -27,7 +29,8 @@ struct AloneTests {
     #expect(try await server.end(within: .seconds(20)).status == 0)
 
     let ended = try await Command(
-      ["simulate", "cancel", "Samples/testcases/manners.yaml", "--text", "--json"], program: URL(filePath: folder.file("voiceforge")),
+      ["simulate", "cancel", "Samples/testcases/manners.yaml", "--text", "--json"],
+      program: URL(filePath: folder.file("voiceforge")),
       folder: folder
     ).end(within: .seconds(60))
     #expect(ended.status == 0, "\(ended)")

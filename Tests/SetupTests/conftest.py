@@ -1,7 +1,6 @@
 """Fixtures: the double of the download site, and a machine without Swift."""
 
 import pytest
-
 from machine import Machine
 from swift_site import SwiftSite, toolchain
 

@@ -5,16 +5,16 @@ import os
 import platform
 import pty
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 INSTALL = ROOT / "Sources/setup/install-swift.sh"
 # All that the machine has: not its `swift`, if it has one.
-TOOLS = (
-    "awk bash cat chmod curl cut df dirname env flock grep gzip head id make mkdir mktemp mv rm sh sha256sum sort sync tail tar "
-    "uname").split()
+TOOLS = [
+    *("awk", "bash", "cat", "chmod", "curl", "cut", "df", "dirname", "env", "flock", "grep", "gzip", "head", "id", "make"),
+    *("mkdir", "mktemp", "mv", "rm", "sh", "sha256sum", "sort", "sync", "tail", "tar", "uname"),
+]
 # Its packages are installed once apt-get was asked for them, except those that are there already.
 DPKG_QUERY = """#!/bin/sh
 for package; do :; done
@@ -77,8 +77,8 @@ class Machine:
     def start(self, *command, says="yes", **streams):
         # In the background of a shell that has no jobs, Ctrl-C is ignored, and what is started there inherits that.
         return subprocess.Popen(
-            command or [INSTALL], cwd=ROOT, env=self.environment(says), start_new_session=True, text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            ["/usr/bin/env", "--default-signal=INT", *(command or [INSTALL])],
+            cwd=ROOT, env=self.environment(says), start_new_session=True, text=True,
             **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **streams})
 
     def run(self, *command, says="yes"):

@@ -4,7 +4,6 @@ import os
 import signal
 
 import pytest
-
 from machine import INSTALL, ROOT
 from swift_site import COMPILER, toolchain
 
@@ -139,7 +138,8 @@ def test_a_download_that_was_whole_but_not_named_so(machine, site):
     machine.assert_installed()
 
 
-def test_an_earlier_part_of_something_else_is_thrown_away(machine, site):
+@pytest.mark.usefixtures("site")
+def test_an_earlier_part_of_something_else_is_thrown_away(machine):
     machine.part.parent.mkdir(parents=True)
     machine.part.write_bytes(b"x" * 1000)
     code, said = machine.run()

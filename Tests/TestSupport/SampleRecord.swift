@@ -2,11 +2,13 @@ public import CallCore
 
 /// A finished call with something in every field, on whole milliseconds so that it survives the wire.
 public enum SampleRecord {
+  /// What the caller said in the first turn.
   public static let caller = TranscriptEntry(
     turn: TurnID(1), role: .caller, text: "A table for \"two\"", at: Timestamp(microseconds: 2_310_000),
     source: .speech,
     playedText: "A table for \"two\"")
 
+  /// What the agent answered; it was interrupted.
   public static var agent: TranscriptEntry {
     var entry = TranscriptEntry(
       turn: TurnID(1), role: .agent, text: "For two. At what time?", at: Timestamp(microseconds: 4_020_000),
@@ -16,10 +18,12 @@ public enum SampleRecord {
     return entry
   }
 
+  /// How soon it answered.
   public static let latency = TurnLatency(
     turn: TurnID(1), endpoint: .milliseconds(500), recognition: .milliseconds(60), flow: .milliseconds(1),
     synthesis: .milliseconds(120), playout: .milliseconds(9))
 
+  /// The whole call.
   public static var call: CallRecord {
     var record = CallRecord(flow: "restaurant", voice: "heart")
     record.id = "c-17"

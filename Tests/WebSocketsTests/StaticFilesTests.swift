@@ -47,12 +47,14 @@ extension RoomTests {
     @Test("files in memory are served like those of a folder, and nothing else is")
     func memory() async throws {
       let files = StaticFiles([
-        "index.html": Array("page".utf8), "js/a.js": Array("export {}".utf8), "js/index.html": Array("sub".utf8), "b.js": [],
+        "index.html": Array("page".utf8), "js/a.js": Array("export {}".utf8), "js/index.html": Array("sub".utf8),
+        "b.js": [],
       ])
       let server = try TestServer(http: TestRoutes(files: files))
       for (path, type, text) in [
         ("/", "text/html; charset=utf-8", "page"), ("/js/", "text/html; charset=utf-8", "sub"),
-        ("/js/a.js", "text/javascript; charset=utf-8", "export {}"), ("/b.js?v=1", "text/javascript; charset=utf-8", ""),
+        ("/js/a.js", "text/javascript; charset=utf-8", "export {}"),
+        ("/b.js?v=1", "text/javascript; charset=utf-8", ""),
       ] {
         let response = try #require(await get(server, path))
         #expect(response.status == 200 && response.headers["content-type"] == type, "\(path)")

@@ -51,7 +51,8 @@ enum ServerChecks {
     do {
       let library = try FlowFolder.read(settings.flowFolder)
       return DoctorCheck(
-        name: "Flows", detail: "\(library.flows.count) \(settings.flowFolder.map { "in \($0)" } ?? "inside the program")")
+        name: "Flows",
+        detail: "\(library.flows.count) \(settings.flowFolder.map { "in \($0)" } ?? "inside the program")")
     } catch {
       return DoctorCheck(
         name: "Flows", state: .missing, detail: "\(error)",
