@@ -52,7 +52,7 @@ let package = Package(
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
-    // With OpenSSL, which libwebsockets-dev brings along: digests of keys, and a look at certificates before they are used.
+    // With OpenSSL, which libwebsockets-dev brings along: TLS, and a look at certificates before they are used.
     .target(
       name: "CLibwebsockets",
       linkerSettings: [.linkedLibrary("websockets"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -72,6 +72,7 @@ let package = Package(
     .target(name: "CExpressions", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
 
     .target(name: "CThreads"),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     // `web/` and `Samples/` inside the program.
     .target(name: "CPage", cSettings: [.unsafeFlags(["-std=c23"])]),
     module("Threads", ["CThreads"]),
@@ -100,7 +101,10 @@ let package = Package(
     module("RemoteSpeech", ["CallCore", "JSON", "CallDriver", "Threads", "WebSockets"]),
     module(
       "CallServer",
-      ["CallCore", "Formats", "JSON", "Wires", "CallDriver", "Simulation", "Stores", "Threads", "WebSockets", logging]),
+      [
+        "CCrypto", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Simulation", "Stores", "Threads",
+        "WebSockets", logging,
+      ]),
     module("CallClient", ["CallCore", "JSON", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets"]),
     module(
       "LoadTest",

@@ -4,12 +4,10 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
@@ -98,12 +96,6 @@ static inline int vf_epoll_change(int epoll, int fd, uint32_t events, uint64_t t
 
 /// Which of the events a descriptor has.
 static inline uint32_t vf_epoll_events(const struct epoll_event *event) { return event->events; }
-
-/// HMAC-SHA256 of libcrypto; the digest is named by a macro with a call.
-static inline int vf_hmac_sha256(const uint8_t *key, size_t key_count, const uint8_t *message, size_t count, uint8_t *digest) {
-  unsigned int length = 0;
-  return HMAC(EVP_sha256(), key, (int)key_count, message, count, digest, &length) != NULL && length == 32;
-}
 
 /// `epoll_event` is packed with a union inside; these two keep the token's type plain.
 static inline int vf_epoll_add(int epoll, int fd, uint32_t events, uint64_t token) {

@@ -20,7 +20,7 @@ enum AllowedImports {
     "WebSockets": ["CLibwebsockets", "Threads", "Glibc", "Synchronization"],
     "RemoteSpeech": ["CallCore", "JSON", "CallDriver", "Threads", "WebSockets", "Glibc"],
     "CallServer": [
-      "CallCore", "JSON", "Wires", "Formats", "CallDriver", "Simulation", "Threads", "WebSockets", "Logging", "Glibc",
+      "CCrypto", "CallCore", "JSON", "Wires", "Formats", "CallDriver", "Simulation", "Threads", "WebSockets", "Logging", "Glibc",
       "Synchronization",
       "FoundationEssentials",
     ],

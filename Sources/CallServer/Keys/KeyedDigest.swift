@@ -1,25 +1,25 @@
-import CLibwebsockets
+import CCrypto
 
-/// HMAC-SHA256 and a comparison that takes as long for any two values, both of OpenSSL's libcrypto, which libwebsockets brings along.
-public enum KeyedDigest {
+/// HMAC-SHA256 and a comparison that takes as long for any two values, both of OpenSSL, which libwebsockets-dev brings along.
+enum KeyedDigest {
   /// Bytes of a digest.
-  public static let byteCount = 32
+  static let byteCount = 32
 
   /// - Parameters:
   ///   - message: any bytes.
   ///   - key: any bytes.
   /// - Returns: 32 bytes (RFC 2104 with SHA-256).
-  public static func hmacSHA256(_ message: some Sequence<UInt8>, key: [UInt8]) -> [UInt8] {
+  static func hmacSHA256(_ message: some Sequence<UInt8>, key: [UInt8]) -> [UInt8] {
     let message = Array(message)
     return [UInt8](unsafeUninitializedCapacity: byteCount) { digest, count in
-      let isDone = vf_hmac_sha256(key, key.count, message, message.count, digest.baseAddress)
+      let isDone = crypto_hmac_sha256(key, key.count, message, message.count, digest.baseAddress)
       precondition(isDone == 1, "HMAC-SHA256 needs nothing that could be missing")
       count = byteCount
     }
   }
 
   /// Whether two values are equal. Takes the same time wherever they differ, so that it tells a guesser nothing.
-  public static func isEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+  static func isEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
     one.count == other.count && CRYPTO_memcmp(one, other, one.count) == 0
   }
 }

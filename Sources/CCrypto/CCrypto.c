@@ -1,0 +1,2 @@
+// The functions are in the header.
+#include "CCrypto.h"
