@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// Tests start the program in empty folders; here it is a copy, far from the repository that it was built from.
-@Suite("The program alone", .oneOfAFew)
+@Suite("The program alone")
 struct AloneTests {
   @Test("the page, the sample flows and the sample cases are inside the program")
   func alone() async throws {

@@ -4,7 +4,7 @@ import JSON
 import Foundation
 import Testing
 
-@Suite("call", .oneOfAFew)
+@Suite("call")
 struct CallCommandTests {
   @Test("three spoken turns: the transcript, and a recording of what was heard")
   func appointment() async throws {

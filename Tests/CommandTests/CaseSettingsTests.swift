@@ -2,7 +2,7 @@ import JSON
 import Foundation
 import Testing
 
-@Suite("Settings of test cases", .oneOfAFew)
+@Suite("Settings of test cases")
 struct CaseSettingsTests {
   @Test("VOICEFORGE_CASES names the cases that simulate runs and serve offers, in the environment or in .env")
   func cases() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Processes that the program starts: what they are given, and when they end.
-@Suite("A child of the program", .oneOfAFew)
+@Suite("A child of the program")
 struct ChildProcessTests {
   private static let secrets = [
     "VOICE_API_KEY": "a-key-of-32-characters-0123456789", "VOICEFORGE_SPEECH_KEY": "sk-secret",

@@ -3,7 +3,7 @@ import Foundation
 import TestCluster
 import Testing
 
-@Suite("serve and migrate with a database", .oneOfAFew, .enabled(if: TestCluster.isWanted, "\(TestCluster.reason)"))
+@Suite("serve and migrate with a database", .enabled(if: TestCluster.isWanted, "\(TestCluster.reason)"))
 struct DatabaseCommandTests {
   static let testCase =
     #"{"test_id":"mine","persona":"A patient.","turns":[{"step_order":1,"user_input":"Hello.","#

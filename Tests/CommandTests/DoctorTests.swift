@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("doctor", .oneOfAFew)
+@Suite("doctor")
 struct DoctorTests {
   @Test("everything is here")
   func fine() async throws {

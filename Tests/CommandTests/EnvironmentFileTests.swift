@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(".env", .oneOfAFew)
+@Suite(".env")
 struct EnvironmentFileTests {
   private static let key = "planted-0123456789abcdef"
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]

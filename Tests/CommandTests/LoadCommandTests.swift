@@ -3,7 +3,7 @@ import Foundation
 import MachineWatch
 import Testing
 
-@Suite("load", .oneOfAFew)
+@Suite("load")
 struct LoadCommandTests {
   /// A short load of one case whose first turn is a key.
   static let short = ["load", "opening-hours", "--calls", "3", "--ramp", "20/s", "--canaries", "0"]

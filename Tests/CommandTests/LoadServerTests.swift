@@ -4,7 +4,7 @@ import Foundation
 import MachineWatch
 import Testing
 
-@Suite("load over REST", .oneOfAFew)
+@Suite("load over REST")
 struct LoadServerTests {
   @Test("a server loads itself from another process, which has none of its sockets, and tells what came of it")
   func loadsItself() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import TestCluster
 import Testing
 
-@Suite("migrate --from", .oneOfAFew, .enabled(if: TestCluster.isWanted, "\(TestCluster.reason)"))
+@Suite("migrate --from", .enabled(if: TestCluster.isWanted, "\(TestCluster.reason)"))
 struct MigrateFromTests {
   private static func counts(_ report: JSONValue, _ kind: String) -> [Int64?] {
     ["copied", "there", "different"].map { report["copy"]?[kind]?[$0]?.wholeNumber }

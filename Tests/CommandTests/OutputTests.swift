@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What a command writes", .oneOfAFew)
+@Suite("What a command writes")
 struct OutputTests {
   private static let flow = """
     states:

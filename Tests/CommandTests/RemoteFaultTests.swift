@@ -8,7 +8,7 @@ import RemoteSpeech
 import Testing
 
 /// The engines that ask another service, against services that do everything wrong. That nobody waits for ever is seen by that each test ends.
-@Suite("A speech service", .oneOfAFew)
+@Suite("A speech service")
 struct RemoteFaultTests {
   private static let key = "planted-0123456789abcdef"
   private static let catalog = EngineCatalog(

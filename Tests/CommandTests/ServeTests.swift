@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("serve", .oneOfAFew)
+@Suite("serve")
 struct ServeTests {
   @Test("SIGTERM and Ctrl-C end it with 0", arguments: [SIGTERM, SIGINT])
   func stops(signal: Int32) async throws {

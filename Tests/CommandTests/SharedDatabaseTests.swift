@@ -4,7 +4,7 @@ import TestCluster
 import Testing
 
 @Suite(
-  "keys, flows and matched voices in a database", .oneOfAFew,
+  "keys, flows and matched voices in a database",
   .enabled(if: TestCluster.isWanted, "\(TestCluster.reason)"))
 struct SharedDatabaseTests {
   private static func environment(_ url: String, _ more: [String: String] = [:]) -> [String: String] {

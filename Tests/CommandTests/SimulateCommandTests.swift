@@ -2,7 +2,7 @@ import JSON
 import Foundation
 import Testing
 
-@Suite("simulate", .oneOfAFew)
+@Suite("simulate")
 struct SimulateCommandTests {
   /// Runs in `folder`.
   private static func simulate(_ arguments: [String], in folder: Scratch) async throws -> Command.Ended {

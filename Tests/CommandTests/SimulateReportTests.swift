@@ -2,7 +2,7 @@ import JSON
 import Foundation
 import Testing
 
-@Suite("simulate --report", .oneOfAFew)
+@Suite("simulate --report")
 struct SimulateReportTests {
   @Test("sox opens the sound of a call, as long as the report says; the labels lie within it")
   func sound() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import MachineWatch
 import Testing
 
-@Suite("simulate --target", .oneOfAFew)
+@Suite("simulate --target")
 struct SimulateTargetTests {
   /// Needs no answer and no voice: the caller presses a key when it has waited for a second, and hangs up after another.
   static let plainCase = """

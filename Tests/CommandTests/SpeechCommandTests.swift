@@ -4,7 +4,7 @@ import JSON
 import Foundation
 import Testing
 
-@Suite("say, transcribe and voices", .oneOfAFew)
+@Suite("say, transcribe and voices")
 struct SpeechCommandTests {
   @Test("what is said is transcribed again", arguments: ["heart", "heart-low"])
   func roundTrip(voice: String) async throws {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Two nodes: one makes the speech, one carries the calls. Real processes, real speech.
-@Suite("Two nodes", .oneOfAFew)
+@Suite("Two nodes")
 struct SpeechNodeTests {
   private static let key = "planted-0123456789abcdef"
 

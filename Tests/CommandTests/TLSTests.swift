@@ -2,7 +2,7 @@ import JSON
 import Foundation
 import Testing
 
-@Suite("TLS", .oneOfAFew, .enabled(if: TestCertificate.isPossible, "needs openssl"))
+@Suite("TLS", .enabled(if: TestCertificate.isPossible, "needs openssl"))
 struct TLSTests {
   private static let key = "planted-0123456789abcdef"
 

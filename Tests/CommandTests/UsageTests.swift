@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Usage", .oneOfAFew)
+@Suite("Usage")
 struct UsageTests {
   static let commands = ["serve", "call", "simulate", "say", "transcribe", "voices", "migrate", "openapi", "doctor"]
 
