@@ -7,12 +7,6 @@ import WebSockets
 extension ServerTests {
   @Suite("The OpenAPI document")
   struct OpenAPITests {
-    @Test("every route is described, and everything that is described is a route")
-    func complete() {
-      #expect(APIDocument.undescribed == [])
-      #expect(APIDocument.unrouted == [])
-    }
-
     @Test("methods, paths and scopes are those of the table")
     func scopes() throws {
       let document = try JSONValue(parsing: APIDocument.json(version: "1.2.3"))
@@ -25,19 +19,10 @@ extension ServerTests {
       for (path, item) in paths {
         guard case .object(let operations) = item else { continue }
         for (method, operation) in operations {
-          let parts = path.split(separator: "/").map { $0.first == "{" ? "*" : String($0) }
-          let name = "\(method.uppercased()) /\(parts.joined(separator: "/"))"
-          found.append("\(name) \(operation.text(at: "x-scope") ?? "-")")
+          found.append("\(method.uppercased()) \(path) \(operation.text(at: "x-scope") ?? "-")")
         }
       }
-      let wanted = RouteTable.routes.map { route in
-        let path = route.pattern.map { $0 == "**" ? "*" : $0 }.joined(separator: "/")
-        return if case .scope(let scope) = route.requiredScope {
-          "\(route.method) /\(path) \(scope.rawValue)"
-        } else {
-          "\(route.method) /\(path) -"
-        }
-      }
+      let wanted = RouteTable.routes.map { "\($0.method) \($0.path) \($0.scope?.rawValue ?? "-")" }
       #expect(found.sorted() == wanted.sorted())
     }
 

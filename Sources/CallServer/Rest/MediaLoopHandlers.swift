@@ -14,11 +14,9 @@ struct CallPathHandler: HTTPHandler {
   }
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
-    let path = request.path.split(separator: "/").map(String.init)
     let reply = reply.adding(server.authorizer.origins.headers(for: request))
-    switch server.authorizer.authorize(request, path) {
-    case .refused(let response): reply.send(response)
-    case .unknown(let allowed): reply.send(SpeechRoutes.unknown(request, path, allowed: allowed))
+    switch server.authorizer.authorize(request) {
+    case .answered(let response): reply.send(response)
     case .page, .route: reply.send(server.answerCallWithoutSocket())
     }
   }
