@@ -1,5 +1,6 @@
 import CallCore
 import CallServer
+import FoundationEssentials
 import JSON
 import Testing
 import WebSockets
@@ -24,6 +25,21 @@ extension ServerTests {
       }
       let wanted = RouteTable.routes.map { "\($0.method) \($0.path) \($0.scope?.rawValue ?? "-")" }
       #expect(found.sorted() == wanted.sorted())
+    }
+
+    @Test("Rest.md lists the rows of the table")
+    func listed() throws {
+      let file = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../Sources/Formats/Rest/Rest.md")
+      let listed = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").drop { $0 != "## All routes" }
+        .drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
+      let rows = RouteTable.routes.map { route in
+        let scope = route.scope.map { "`\($0.rawValue)`" } ?? "none"
+        let body = route.bodyBytesMax.map { "\($0 >> 10) KiB" } ?? "–"
+        return "| `\(route.method) \(route.path)` | \(scope) | \(body) | \(route.summary) |"
+      }
+      let wanted = ["| route | scope | body at most | what it does |", "|---|---|---|---|"] + rows
+      #expect(listed.map(String.init) == wanted, "Rest.md should have:\n\(wanted.joined(separator: "\n"))")
     }
 
     @Test("every reference leads somewhere, every name is used, and ids of operations are unique")

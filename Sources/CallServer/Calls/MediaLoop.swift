@@ -35,7 +35,9 @@ final class MediaLoop: LoopHandler {
   }
 
   func upgradeRequested(_ request: UpgradeRequest) -> UpgradeDecision {
-    guard request.path == RouteTable.callPath else { return .refuse(.problem(status: 404, detail: "calls are at \(RouteTable.callPath)")) }
+    guard request.path == RouteTable.callPath else {
+      return .refuse(.problem(status: 404, detail: "calls are at \(RouteTable.callPath)"))
+    }
     if let refusal = server.authorizer.rejectName(of: request.request) { return .refuse(refusal) }
     guard server.authorizer.origins.allows(request.request) else {
       return .refuse(OriginPolicy.foreign(request.request, "call here"))

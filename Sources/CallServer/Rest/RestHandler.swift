@@ -28,17 +28,18 @@ struct RestHandler: HTTPHandler {
   private static let smallBodyBytes = 16_384
 
   /// Uploads are turned away before they come, where they would be for nothing.
-  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
-    guard var response = rejectUpload(request, bodyBytes: bodyBytes) else { return nil }
+  func refusal(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+    guard var response = rejectUpload(&request, bodyBytes: bodyBytes) else { return nil }
     response.headers += headers(for: request)
     return response
   }
 
-  private func rejectUpload(_ request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+  private func rejectUpload(_ request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     if let refusal = server.authorizer.rejectName(of: request) { return refusal }
     // A body in chunks may become as long as it likes; its length is looked at once it is there.
     let isSmall = bodyBytes.map { $0 <= Self.smallBodyBytes } ?? false
-    let finding = RouteTable.find(request.method, request.path)
+    let finding = RouteTable.find(request)
+    request.attachment = finding
     guard case .route(let route, _) = finding else { return isSmall ? nil : rejectUpload(request, to: finding) }
     if !isSmall, let refusal = server.authorizer.rejectUpload(request, for: route) { return refusal }
     guard let body = route.body else {

@@ -28,7 +28,7 @@ struct RequestAuthorizer: Sendable {
   /// Looks the route up, and asks for the key and the origin that it needs.
   func authorize(_ request: HTTPRequest) -> Authorization {
     if let refusal = rejectName(of: request) { return .answered(refusal) }
-    let finding = RouteTable.find(request.method, request.path)
+    let finding = RouteTable.find(request)
     if let answer = origins.preflight(request, methods: finding.allowed) { return .answered(answer) }
     switch finding {
     case .page: return .page

@@ -54,6 +54,8 @@ package struct Route: Sendable {
 
   /// Such as `/api/flows/{flow}`.
   package var path: String { pattern.text }
+  /// Longest body; `nil`: it takes none.
+  package var bodyBytesMax: Int? { body?.bytesMax }
 }
 
 /// Routes that belong together, with the schemas that are theirs.

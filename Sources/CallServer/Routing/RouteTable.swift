@@ -1,3 +1,5 @@
+import WebSockets
+
 /// Everything that the server answers besides the files of the page. A route that is not here is not answered at all:
 /// `RequestAuthorizer` looks it up before anybody else sees the request. The rows stand in `Rest/Routes`.
 package enum RouteTable {
@@ -31,9 +33,14 @@ package enum RouteTable {
   /// Where calls are placed.
   static let callPath = "/v1/call"
   /// Largest body that any route takes.
-  static let bodyBytesMax = routes.compactMap { $0.body?.bytesMax }.max() ?? 0
+  static let bodyBytesMax = routes.compactMap(\.bodyBytesMax).max() ?? 0
 
   private static let tree = RouteTree(routes)
+
+  /// Looks a request up, unless that was done when it announced its body.
+  static func find(_ request: HTTPRequest) -> Finding {
+    request.attachment as? Finding ?? find(request.method, request.path)
+  }
 
   package static func find(_ method: String, _ path: String) -> Finding {
     let parts = path.split(separator: "/").map(String.init)
