@@ -1,5 +1,6 @@
 import CallCore
 import CallServer
+import FoundationEssentials
 import JSON
 import Testing
 import WebSockets
@@ -7,12 +8,6 @@ import WebSockets
 extension ServerTests {
   @Suite("The OpenAPI document")
   struct OpenAPITests {
-    @Test("every route is described, and everything that is described is a route")
-    func complete() {
-      #expect(APIDocument.undescribed == [])
-      #expect(APIDocument.unrouted == [])
-    }
-
     @Test("methods, paths and scopes are those of the table")
     func scopes() throws {
       let document = try JSONValue(parsing: APIDocument.json(version: "1.2.3"))
@@ -25,20 +20,26 @@ extension ServerTests {
       for (path, item) in paths {
         guard case .object(let operations) = item else { continue }
         for (method, operation) in operations {
-          let parts = path.split(separator: "/").map { $0.first == "{" ? "*" : String($0) }
-          let name = "\(method.uppercased()) /\(parts.joined(separator: "/"))"
-          found.append("\(name) \(operation.text(at: "x-scope") ?? "-")")
+          found.append("\(method.uppercased()) \(path) \(operation.text(at: "x-scope") ?? "-")")
         }
       }
-      let wanted = RouteTable.routes.map { route in
-        let path = route.pattern.map { $0 == "**" ? "*" : $0 }.joined(separator: "/")
-        return if case .scope(let scope) = route.requiredScope {
-          "\(route.method) /\(path) \(scope.rawValue)"
-        } else {
-          "\(route.method) /\(path) -"
-        }
-      }
+      let wanted = RouteTable.routes.map { "\($0.method) \($0.path) \($0.scope?.rawValue ?? "-")" }
       #expect(found.sorted() == wanted.sorted())
+    }
+
+    @Test("Rest.md lists the rows of the table")
+    func listed() throws {
+      let file = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../Sources/Formats/Rest/Rest.md")
+      let listed = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").drop { $0 != "## All routes" }
+        .drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
+      let rows = RouteTable.routes.map { route in
+        let scope = route.scope.map { "`\($0.rawValue)`" } ?? "none"
+        let body = route.bodyBytesMax.map { "\($0 >> 10) KiB" } ?? "–"
+        return "| `\(route.method) \(route.path)` | \(scope) | \(body) | \(route.summary) |"
+      }
+      let wanted = ["| route | scope | body at most | what it does |", "|---|---|---|---|"] + rows
+      #expect(listed.map(String.init) == wanted, "Rest.md should have:\n\(wanted.joined(separator: "\n"))")
     }
 
     @Test("every reference leads somewhere, every name is used, and ids of operations are unique")

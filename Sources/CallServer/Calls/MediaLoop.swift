@@ -35,16 +35,18 @@ final class MediaLoop: LoopHandler {
   }
 
   func upgradeRequested(_ request: UpgradeRequest) -> UpgradeDecision {
-    guard request.path == "/v1/call" else { return .refuse(.problem(status: 404, detail: "calls are at /v1/call")) }
-    if let refusal = server.authorizer.nameRefusal(of: request.request) { return .refuse(refusal) }
+    guard request.path == RouteTable.callPath else {
+      return .refuse(.problem(status: 404, detail: "calls are at \(RouteTable.callPath)"))
+    }
+    if let refusal = server.authorizer.rejectName(of: request.request) { return .refuse(refusal) }
     guard server.authorizer.origins.allows(request.request) else {
       return .refuse(OriginPolicy.foreign(request.request, "call here"))
     }
     let key: String?
-    switch server.authorizer.authorize(request.request, ["v1", "call"]) {
-    case .refused(let response): return .refuse(response)
-    case .route(let id): key = id
-    case .page, .unknown: key = nil
+    switch server.authorizer.authorize(request.request) {
+    case .answered(let response): return .refuse(response)
+    case .route(_, _, let id): key = id
+    case .page: key = nil
     }
     if case .refuse(let seconds, let reason) = server.admit(key: key) {
       return .refuse(.later(seconds, reason))

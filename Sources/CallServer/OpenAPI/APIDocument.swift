@@ -3,12 +3,8 @@ import JSON
 
 /// The OpenAPI 3.1 document of the server, served at `/openapi.json`.
 ///
-/// It lists the routes of `RouteTable` with the scopes that stand there; what each takes and answers is said by an `APIOperation` of one of
-/// `APIArea.all`. A route without one has no place in the document, and a test finds it.
+/// It is made from the rows of `RouteTable` and the schemas that stand beside them.
 public enum APIDocument {
-  /// Where it is served.
-  static let path = "openapi.json"
-
   /// The document, UTF-8: the same bytes each time.
   /// - Parameter version: of the program.
   public static func json(version: String) -> [UInt8] {
@@ -16,7 +12,7 @@ public enum APIDocument {
     writer.object { writer in
       writer.field("openapi", "3.1.0")
       writer.field("info", info(version))
-      writer.list("tags", APIArea.all) { writer, area in
+      writer.list("tags", RouteTable.areas) { writer, area in
         writer.value(.object(["name": .string(area.name), "description": .string(area.about)]))
       }
       writer.field("paths", paths)
@@ -24,33 +20,6 @@ public enum APIDocument {
     }
     return writer.bytes
   }
-
-  /// Routes that no operation describes.
-  package static var undescribed: [String] {
-    let described = APIArea.all.flatMap(\.operations)
-    return RouteTable.routes.filter { route in !described.contains { $0.describes(route) } }
-      .map(name)
-  }
-
-  /// Operations that no route has.
-  package static var unrouted: [String] {
-    APIArea.all.flatMap(\.operations).filter { operation in !RouteTable.routes.contains(where: operation.describes) }
-      .map(\.route)
-  }
-
-  /// Largest body that a route takes; `nil` where none is described.
-  static func bodyBytesMax(of route: Route) -> Int? { bodyLimits[Self.name(of: route)] }
-
-  private static let bodyLimits: [String: Int] = {
-    var limits: [String: Int] = [:]
-    for operation in APIArea.all.flatMap(\.operations) {
-      guard let body = operation.body, let route = RouteTable.routes.first(where: operation.describes) else { continue }
-      limits[name(of: route)] = body.bytesMax
-    }
-    return limits
-  }()
-
-  private static func name(of route: Route) -> String { "\(route.method) /\(route.pattern.joined(separator: "/"))" }
 
   private static func info(_ version: String) -> JSONValue {
     .object([
@@ -70,18 +39,16 @@ public enum APIDocument {
 
   private static var paths: JSONValue {
     var paths: [String: [String: JSONValue]] = [:]
-    for area in APIArea.all {
-      for operation in area.operations {
-        guard let route = RouteTable.routes.first(where: operation.describes) else { continue }
-        paths[operation.path, default: [:]][operation.method.lowercased()] = operation.json(
-          area.name, route.requiredScope)
+    for area in RouteTable.areas {
+      for route in area.routes {
+        paths[route.path, default: [:]][route.method.lowercased()] = route.json(in: area.name)
       }
     }
     return .object(paths.mapValues(JSONValue.object))
   }
 
   private static var components: JSONValue {
-    let schemas = APIArea.all.flatMap(\.schemas).map { ($0.key, $0.value.json) }
+    let schemas = RouteTable.areas.flatMap(\.schemas).map { ($0.key, $0.value.json) }
     return .object([
       "schemas": .object(Dictionary(uniqueKeysWithValues: schemas)),
       "responses": .object([
@@ -103,18 +70,4 @@ public enum APIDocument {
       ]),
     ])
   }
-}
-
-/// Routes that belong together, with the schemas that are theirs.
-struct APIArea: Sendable {
-  /// Its name in the document.
-  var name: String
-  /// One sentence.
-  var about: String
-  var operations: [APIOperation]
-  /// By name.
-  var schemas: [String: APISchema]
-
-  /// In the order of the document.
-  static let all: [APIArea] = [server, calls, flows, voices, speech, tests, usage, loads, keys, export]
 }

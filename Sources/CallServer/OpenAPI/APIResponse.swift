@@ -50,12 +50,15 @@ struct APIResponse: Sendable {
     APIResponse(status: status, about: about, content: ["application/json": .named("OpenAIError")], headers: headers)
   }
 
-  /// Either of both: keys are asked for before the endpoint's own shape counts.
-  static func either(_ status: Int, _ about: String, _ headers: Header...) -> APIResponse {
-    APIResponse(
-      status: status, about: about,
-      content: [problemType: .named("Problem"), "application/json": .named("OpenAIError")], headers: headers)
+  /// A problem or the same in OpenAI's shape: keys are asked for before the endpoint's own shape counts.
+  static func either(_ problem: APIResponse) -> APIResponse {
+    var either = problem
+    either.content["application/json"] = .named("OpenAIError")
+    return either
   }
+
+  /// Turned away because too much goes on; what runs on the blocking pool has it without saying so.
+  static let busy = problem(503, "Too many requests wait, or what is needed does not answer now.", .retryAfter)
 
   /// A problem with the member `faults`.
   static func faults(_ about: String) -> APIResponse {

@@ -4,55 +4,30 @@ import Formats
 import JSON
 import WebSockets
 
-/// Finds out what a request on keys asks for. It runs on the blocking pool: the store may be a database.
-struct KeyRoutes {
-  let server: ServerContext
-
-  /// Whether a path, in its parts, is answered here.
-  static func owns(_ path: [String]) -> Bool {
-    path.starts(with: ["api", "keys"]) || path.starts(with: ["api", "call-tokens"])
-  }
-
-  /// - Parameter key: the id of the key that the request came with; `nil` where there are none.
-  func respond(to request: HTTPRequest, _ path: [String], key: String?, reply: HTTPReply) {
-    if let refusal = server.refusal(of: request) { return reply.send(refusal) }
-    guard let keyService = server.authorizer.keyService else {
-      return reply.send(.problem(status: 404, detail: "this server has no keys"))
-    }
-    let answers = APIKeyController(keyService: keyService)
-    switch (request.method, path.count) {
-    case ("POST", _) where path[1] == "call-tokens": reply.send(answers.token(for: key))
-    case ("POST", 2): onBlockingPool(request, reply) { answers.create(request) }
-    case ("DELETE", 3): onBlockingPool(request, reply) { answers.revoke(path[2]) }
-    default: onBlockingPool(request, reply) { answers.list() }
-    }
-  }
-
-  private func onBlockingPool(
-    _ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse
-  ) {
-    if let refusal = server.requestPool.submit(from: server.peer(of: request), { reply.send(answer()) }) {
-      reply.send(refusal)
-    }
-  }
-}
-
 /// What REST says about keys. All but `token` block: they run on the blocking pool.
-struct APIKeyController {
-  let keyService: APIKeyService
+struct APIKeyController: RouteController {
+  let request: RouteRequest
+  private let keyService: APIKeyService
 
-  func list() -> HTTPResponse {
+  init?(request: RouteRequest) {
+    guard let keyService = request.context.server.authorizer.keyService else { return nil }
+    (self.request, self.keyService) = (request, keyService)
+  }
+
+  static func unavailable(_ request: RouteRequest) -> HTTPResponse {
+    .problem(status: 404, detail: "this server has no keys")
+  }
+
+  func list() throws(StoreError) -> HTTPResponse {
     let now = APIKeyService.now.unixMicroseconds
-    let all: [APIKey]
-    do throws(StoreError) { all = try keyService.all() } catch { return .problem(error) }
-    let keys = all.map { KeyDocument($0, nowUnixMicroseconds: now) }
+    let keys = try keyService.all().map { KeyDocument($0, nowUnixMicroseconds: now) }
     return Self.unkept(.json(KeyList(isLasting: keyService.store.isLasting, keys: keys)))
   }
 
   /// Makes a key; the answer is the only place where its secret ever stands.
-  func create(_ request: HTTPRequest) -> HTTPResponse {
+  func create() -> HTTPResponse {
     let body: KeyRequest
-    do throws(WireFault) { body = try KeyRequest(parsing: request.body) } catch {
+    do throws(WireFault) { body = try KeyRequest(parsing: request.http.body) } catch {
       switch error.code {
       case .messageTooLarge: return .problem(status: 413, detail: error.message)
       case .malformedJSON, .tooDeep: return .problem(status: 400, detail: error.message)
@@ -71,7 +46,8 @@ struct APIKeyController {
     return Self.unkept(response)
   }
 
-  func revoke(_ id: String) -> HTTPResponse {
+  func revoke() -> HTTPResponse {
+    let id = request[.id]
     do throws(APIKeyService.Refusal) {
       return .json(KeyDocument(try keyService.revoke(id), nowUnixMicroseconds: APIKeyService.now.unixMicroseconds))
     } catch {
@@ -79,10 +55,10 @@ struct APIKeyController {
     }
   }
 
-  /// - Parameter key: the id of the key that asks; `nil` where calls need no token, and then any does no harm.
-  func token(for key: String?) -> HTTPResponse {
+  /// For the key that asks; where there is none calls need no token, and then any does no harm.
+  func token() -> HTTPResponse {
     let token: String
-    do throws(CallTokens.Refusal) { token = try keyService.makeToken(for: key ?? "") } catch {
+    do throws(CallTokens.Refusal) { token = try keyService.makeToken(for: request.key ?? "") } catch {
       switch error {
       case .share(let seconds):
         return .later(seconds, status: 429, "this key has its share of call tokens that were not used")

@@ -6,11 +6,11 @@ import Formats
 import WebSockets
 
 /// What REST says about the history. Blocks: runs on the blocking pool.
-struct CallController {
-  let server: ServerContext
+struct CallController: RouteController {
+  let request: RouteRequest
 
   /// Filters, limit and cursor as `Wire.md` names them.
-  func list(_ request: HTTPRequest) -> HTTPResponse {
+  func list() -> HTTPResponse {
     var filter = CallFilter(flow: request.queryValue("flow"), outcome: request.queryValue("outcome"))
     if let name = request.queryValue("reason") {
       guard let reason = CloseReason(rawValue: name) else {
@@ -31,7 +31,8 @@ struct CallController {
     }
   }
 
-  func one(_ id: String) -> HTTPResponse {
+  func one() -> HTTPResponse {
+    let id = request[.id]
     do throws(StoreError) {
       guard let call = try server.store.call(id: id) else { return missing(id) }
       return .json(CallDocument(call.record, recordingBytes: call.recording?.byteCount))
@@ -41,13 +42,14 @@ struct CallController {
   }
 
   /// Both sides as stereo WAV.
-  func recording(of id: String) -> HTTPResponse {
+  func recording() -> HTTPResponse {
+    let id = request[.id]
     do throws(StoreError) {
       guard let call = try server.store.call(id: id) else { return missing(id) }
       guard let recording = call.recording else {
         return .problem(status: 404, detail: "the call \(id) has no recording")
       }
-      return server.responseCache.response("recording \(id)") { wav(recording, of: id) }
+      return server.responseCache.response("recording \(id)") { wav(recording, of: id) }.ranged(by: request.http)
     } catch {
       return answer(error)
     }

@@ -5,80 +5,9 @@ import FoundationEssentials
 import JSON
 import WebSockets
 
-/// Finds out what a request on flows asks for. What reads or changes the store runs on the blocking pool.
-struct FlowRoutes {
-  let server: ServerContext
-
-  /// Whether a path, in its parts, is answered here.
-  static func owns(_ path: [String]) -> Bool { path.starts(with: ["api", "flows"]) }
-
-  func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
-    if let refusal = server.refusal(of: request) { return reply.send(refusal) }
-    let answers = FlowController(server: server)
-    let rest = Array(path.dropFirst(2))
-    switch rest.count {
-    case 0: respondOnAll(request, answers, reply)
-    // No flow can be called so, because a name that is also a command would be asked for in vain.
-    case 1 where rest[0] == FlowController.checkName:
-      guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
-      onBlockingPool(request, reply) { answers.check(request) }
-    case 1 where rest[0] == FlowController.tryName:
-      guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
-      onBlockingPool(request, reply) { answers.tryOut(request) }
-    case 1: respondOnOne(rest[0], request, answers, reply)
-    case 2: respondOnPart(rest[1], of: rest[0], request, answers, reply)
-    case 3 where rest[1] == "versions":
-      guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
-      onBlockingPool(request, reply) { answers.rollBack(rest[0], to: rest[2], request) }
-    default: reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
-    }
-  }
-
-  private func respondOnAll(_ request: HTTPRequest, _ answers: FlowController, _ reply: HTTPReply) {
-    switch request.method {
-    case "GET", "HEAD": reply.send(answers.list())
-    case "POST": onBlockingPool(request, reply) { answers.add(request) }
-    default: reply.send(.notAllowed(request, allowed: "GET, HEAD, POST"))
-    }
-  }
-
-  private func respondOnOne(_ name: String, _ request: HTTPRequest, _ answers: FlowController, _ reply: HTTPReply) {
-    switch request.method {
-    case "GET", "HEAD": reply.send(answers.one(name))
-    case "PUT": onBlockingPool(request, reply) { answers.save(name, request) }
-    case "DELETE": onBlockingPool(request, reply) { answers.remove(name, request) }
-    default: reply.send(.notAllowed(request, allowed: "GET, HEAD, PUT, DELETE"))
-    }
-  }
-
-  private func respondOnPart(
-    _ part: String, of name: String, _ request: HTTPRequest, _ answers: FlowController, _ reply: HTTPReply
-  ) {
-    guard ["text", "graph", "versions"].contains(part) else {
-      return reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
-    }
-    guard request.method == "GET" || request.method == "HEAD" else {
-      return reply.send(.notAllowed(request, allowed: "GET, HEAD"))
-    }
-    switch part {
-    case "text": onBlockingPool(request, reply) { answers.text(of: name, request) }
-    case "versions": onBlockingPool(request, reply) { answers.versions(of: name) }
-    default: reply.send(answers.graph(of: name))
-    }
-  }
-
-  private func onBlockingPool(
-    _ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse
-  ) {
-    if let refusal = server.requestPool.submit(from: server.peer(of: request), { reply.send(answer()) }) {
-      reply.send(refusal)
-    }
-  }
-}
-
 /// What REST says about flows. What reads or changes the store blocks: it runs on the blocking pool.
-struct FlowController {
-  let server: ServerContext
+struct FlowController: RouteController {
+  let request: RouteRequest
 
   /// Stands in the place of a name: `POST /api/flows/check`.
   static let checkName = "check"
@@ -94,21 +23,23 @@ struct FlowController {
         unusable: service.unusable))
   }
 
-  func one(_ name: String) -> HTTPResponse {
+  func one() -> HTTPResponse {
+    let name = request[.flow]
     guard let flow = service.library[name] else { return missing(name) }
     return tagged(.json(FlowDocument(flow, version: service.version(of: name))), service.version(of: name))
   }
 
   /// The picture that `voiceforge flow graph` draws.
-  func graph(of name: String) -> HTTPResponse {
+  func graph() -> HTTPResponse {
+    let name = request[.flow]
     guard let flow = service.library[name] else { return missing(name) }
     return HTTPResponse(status: 200, contentType: "image/svg+xml", text: FlowGraph(flow).svg)
   }
 
   /// The file as it was written, of the newest version or of `?version=`.
-  func text(of name: String, _ request: HTTPRequest) -> HTTPResponse {
-    answered(name) { () throws(FlowRefusal) in
-      let versions = try service.versions(of: name)
+  func text() -> HTTPResponse {
+    answered(request[.flow]) { () throws(FlowRefusal) in
+      let versions = try service.versions(of: request[.flow])
       let wanted = request.queryValue("version")
       guard let found = versions.first(where: { wanted == nil || String($0.version) == wanted }) else {
         throw .forgotten
@@ -118,8 +49,9 @@ struct FlowController {
     }
   }
 
-  func versions(of name: String) -> HTTPResponse {
-    answered(name) { () throws(FlowRefusal) in
+  func versions() -> HTTPResponse {
+    let name = request[.flow]
+    return answered(name) { () throws(FlowRefusal) in
       let entries = try service.versions(of: name).map {
         FlowVersionList.Entry(
           version: $0.version, savedAtUnixMicroseconds: $0.savedAtUnixMicroseconds, bytes: $0.text.utf8.count)
@@ -129,16 +61,16 @@ struct FlowController {
   }
 
   /// Says what would be wrong with a text; 200 whether it is right or not.
-  func check(_ request: HTTPRequest) -> HTTPResponse {
+  func check() -> HTTPResponse {
     let name = request.queryValue("name") ?? "flow"
-    return answered(name) { () throws(FlowRefusal) in .json(FlowCheck(try service.reading(text(in: request), as: name)))
+    return answered(name) { () throws(FlowRefusal) in .json(FlowCheck(try service.reading(sentText(), as: name)))
     }
   }
 
   /// Holds a conversation in text with the flow that is in the body. Nothing is kept, and nobody is asked anything over HTTP.
-  func tryOut(_ request: HTTPRequest) -> HTTPResponse {
+  func tryOut() -> HTTPResponse {
     let body: FlowDryRunRequest
-    do throws(WireFault) { body = try FlowDryRunRequest(parsing: request.body) } catch {
+    do throws(WireFault) { body = try FlowDryRunRequest(parsing: request.http.body) } catch {
       switch error.code {
       case .messageTooLarge: return .problem(status: 413, detail: error.message)
       case .malformedJSON, .tooDeep: return .problem(status: 400, detail: error.message)
@@ -156,13 +88,13 @@ struct FlowController {
     }
   }
 
-  func add(_ request: HTTPRequest) -> HTTPResponse {
+  func add() -> HTTPResponse {
     guard let name = request.queryValue("name"), ![Self.checkName, Self.tryName].contains(name) else {
       let not = "\(Self.checkName) or \(Self.tryName)"
       return .problem(status: 400, detail: "say what the flow is called: POST /api/flows?name=NAME, and not \(not)")
     }
     return answered(name) { () throws(FlowRefusal) in
-      let version = try service.add(name, text: text(in: request), at: Self.now)
+      let version = try service.add(name, text: sentText(), at: Self.now)
       var response = changed(version)
       response.status = 201
       response.headers.append(("location", "/api/flows/\(name)"))
@@ -170,21 +102,21 @@ struct FlowController {
     }
   }
 
-  func save(_ name: String, _ request: HTTPRequest) -> HTTPResponse {
-    withVersion(name, request) { version throws(FlowRefusal) in
-      changed(try service.save(name, text: text(in: request), after: version, at: Self.now))
+  func save() -> HTTPResponse {
+    withVersion { name, version throws(FlowRefusal) in
+      changed(try service.save(name, text: sentText(), after: version, at: Self.now))
     }
   }
 
-  func rollBack(_ name: String, to old: String, _ request: HTTPRequest) -> HTTPResponse {
-    withVersion(name, request) { version throws(FlowRefusal) in
-      guard let old = Int(old) else { throw .forgotten }
+  func rollBack() -> HTTPResponse {
+    withVersion { name, version throws(FlowRefusal) in
+      guard let old = Int(request[.version]) else { throw .forgotten }
       return changed(try service.rollBack(name, to: old, after: version, at: Self.now))
     }
   }
 
-  func remove(_ name: String, _ request: HTTPRequest) -> HTTPResponse {
-    withVersion(name, request) { version throws(FlowRefusal) in
+  func remove() -> HTTPResponse {
+    withVersion { name, version throws(FlowRefusal) in
       _ = try service.remove(name, at: version)
       return HTTPResponse(status: 204)
     }
@@ -193,21 +125,19 @@ struct FlowController {
   // MARK: - Parts
 
   /// A change to something that others change, too, must say which version it was made from.
-  private func withVersion(
-    _ name: String, _ request: HTTPRequest, _ answer: (Int) throws(FlowRefusal) -> HTTPResponse
-  ) -> HTTPResponse {
-    guard let tag = request.headers["if-match"] else {
+  private func withVersion(_ answer: (String, Int) throws(FlowRefusal) -> HTTPResponse) -> HTTPResponse {
+    guard let tag = request.http.headers["if-match"] else {
       return .problem(
         status: 428, detail: "say which version this was made from: the header If-Match: \"N\", with N as ETag says it")
     }
     guard let version = Int(tag.filter { $0 != "\"" }) else {
       return .problem(status: 400, detail: "If-Match: expected a version such as \"3\", got \(tag)")
     }
-    return answered(name) { () throws(FlowRefusal) in try answer(version) }
+    return answered(request[.flow]) { () throws(FlowRefusal) in try answer(request[.flow], version) }
   }
 
-  private func text(in request: HTTPRequest) throws(FlowRefusal) -> String {
-    guard let text = String(validating: request.body, as: UTF8.self) else { throw .notText }
+  private func sentText() throws(FlowRefusal) -> String {
+    guard let text = String(validating: request.http.body, as: UTF8.self) else { throw .notText }
     return text
   }
 

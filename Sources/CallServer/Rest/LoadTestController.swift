@@ -4,52 +4,14 @@ import Formats
 import JSON
 import WebSockets
 
-/// Finds out what a request on load tests asks for. It runs on the blocking pool: a generator is started, and much may have to be written.
-struct LoadRoutes {
-  let server: ServerContext
-  /// `nil` on a server that runs none.
-  let service: LoadTestService?
-  /// To look up what the callers are to say; `nil` on a server without test cases.
-  let cases: (any TestCaseStore)?
-
-  /// Whether a path, in its parts, is answered here.
-  static func owns(_ path: [String]) -> Bool { path.starts(with: ["api", "load"]) }
-
-  func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
-    if let refusal = server.refusal(of: request) { return reply.send(refusal) }
-    let answers = LoadTestController(server: server, service: service, cases: cases)
-    let rest = Array(path.dropFirst(2))
-    switch (request.method, rest.count) {
-    case ("GET", 0), ("HEAD", 0): onBlockingPool(request, reply) { answers.list() }
-    case ("POST", 0): onBlockingPool(request, reply) { answers.begin(request) }
-    case ("GET", 1), ("HEAD", 1): onBlockingPool(request, reply) { answers.one(rest[0], request) }
-    case ("DELETE", 1): onBlockingPool(request, reply) { answers.stop(rest[0]) }
-    case ("GET", 2) where rest[1] == "report", ("HEAD", 2) where rest[1] == "report":
-      onBlockingPool(request, reply) { answers.report(of: rest[0]) }
-    case (_, 0): reply.send(.notAllowed(request, allowed: "GET, HEAD, POST"))
-    case (_, 1): reply.send(.notAllowed(request, allowed: "GET, HEAD, DELETE"))
-    case (_, 2) where rest[1] == "report": reply.send(.notAllowed(request, allowed: "GET, HEAD"))
-    default: reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
-    }
-  }
-
-  private func onBlockingPool(
-    _ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse
-  ) {
-    if let refusal = server.requestPool.submit(from: server.peer(of: request), { reply.send(answer()) }) {
-      reply.send(refusal)
-    }
-  }
-}
-
 /// What REST says about load tests. Blocks: runs on the blocking pool.
-struct LoadTestController {
-  let server: ServerContext
-  let service: LoadTestService?
-  let cases: (any TestCaseStore)?
+struct LoadTestController: RouteController {
+  let request: RouteRequest
 
   /// The setting that lets a load be run, as it stands in the environment.
   private static let setting = "VOICEFORGE_ALLOW_LOAD"
+
+  private var service: LoadTestService? { request.context.loads }
 
   func list() -> HTTPResponse {
     let (runs, running) = service?.all ?? ([], nil)
@@ -61,14 +23,14 @@ struct LoadTestController {
   }
 
   /// Starts a run.
-  func begin(_ request: HTTPRequest) -> HTTPResponse {
+  func begin() -> HTTPResponse {
     guard let service else {
       return .problem(
         status: 403,
         detail: "this server runs no load tests, which must be asked for: set \(Self.setting)=true and start it again")
     }
     do throws(Refused) {
-      let body = try body(in: request, service)
+      let body = try body(service)
       let document = try started(body, by: service)
       var response = HTTPResponse.json(document)
       response.status = 202
@@ -79,7 +41,8 @@ struct LoadTestController {
     }
   }
 
-  func one(_ id: String, _ request: HTTPRequest) -> HTTPResponse {
+  func one() -> HTTPResponse {
+    let id = request[.id]
     guard let service, let run = service[id] else { return missing(id) }
     let since = request.queryValue("since") ?? "0"
     guard let since = Int(since), since >= 0 else {
@@ -89,7 +52,8 @@ struct LoadTestController {
   }
 
   /// Ends a run; one that is over stays as it is.
-  func stop(_ id: String) -> HTTPResponse {
+  func stop() -> HTTPResponse {
+    let id = request[.id]
     guard let document = service?.stop(id) else { return missing(id) }
     var response = HTTPResponse.json(document)
     response.status = document.state.isOver ? 200 : 202
@@ -97,7 +61,8 @@ struct LoadTestController {
   }
 
   /// The page; its style is in it. It may be shown in a frame of our own page.
-  func report(of id: String) -> HTTPResponse {
+  func report() -> HTTPResponse {
+    let id = request[.id]
     guard let service, let run = service[id] else { return missing(id) }
     guard let page = run.page else {
       return run.document.state.isOver
@@ -122,9 +87,9 @@ struct LoadTestController {
     init(_ response: HTTPResponse) { self.response = response }
   }
 
-  private func body(in request: HTTPRequest, _ service: LoadTestService) throws(Refused) -> LoadRequest {
+  private func body(_ service: LoadTestService) throws(Refused) -> LoadRequest {
     let body: LoadRequest
-    do throws(WireFault) { body = try LoadRequest(parsing: request.body) } catch {
+    do throws(WireFault) { body = try LoadRequest(parsing: request.http.body) } catch {
       switch error.code {
       case .messageTooLarge: throw Refused(413, error.message)
       case .malformedJSON, .tooDeep: throw Refused(400, error.message)
@@ -140,7 +105,7 @@ struct LoadTestController {
 
   /// The generator reads the files of test cases itself: it knows nothing of what came over REST.
   private func check(_ id: String) throws(Refused) {
-    guard let cases else { return }
+    guard let cases = request.context.testRuns?.stores.cases else { return }
     let found: TestCase?
     do throws(StoreError) { found = try cases.testCase(id: id) } catch { throw Refused(.problem(error)) }
     guard let found else { throw Refused(422, "load.cases: there is no test case \(id)") }

@@ -9,16 +9,14 @@ struct CallPathHandler: HTTPHandler {
   let server: ServerContext
 
   /// Nothing here takes a body.
-  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+  func refusal(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     .problem(status: 413, detail: "\(request.method) \(request.path) takes no body")
   }
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
-    let path = request.path.split(separator: "/").map(String.init)
     let reply = reply.adding(server.authorizer.origins.headers(for: request))
-    switch server.authorizer.authorize(request, path) {
-    case .refused(let response): reply.send(response)
-    case .unknown(let allowed): reply.send(SpeechRoutes.unknown(request, path, allowed: allowed))
+    switch server.authorizer.authorize(request) {
+    case .answered(let response): reply.send(response)
     case .page, .route: reply.send(server.answerCallWithoutSocket())
     }
   }
@@ -55,8 +53,8 @@ final class ControlLoopForwarder: HTTPHandler {
     if !isPosted { reply.send(.later(1, "too many requests are waiting")) }
   }
 
-  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
-    end.withLock { $0 }?.handler.refusal(of: request, bodyBytes: bodyBytes)
+  func refusal(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+    end.withLock { $0 }?.handler.refusal(of: &request, bodyBytes: bodyBytes)
   }
 
   func headers(for request: HTTPRequest) -> [(name: String, value: String)] {

@@ -6,138 +6,46 @@ import JSON
 import Simulation
 import WebSockets
 
-/// Finds out what a request on test cases or runs asks for. Every handler reads a store, so it runs on the blocking pool.
-struct TestRoutes {
-  let server: ServerContext
-  let queue: TestRunQueue
-
-  private static let firstParts: Set<String> = ["testcases", "testruns", "test"]
-
-  /// Whether a path, in its parts, is answered here.
-  static func owns(_ path: [String]) -> Bool { path.first.map(firstParts.contains) ?? false }
-
-  func respond(to request: HTTPRequest, _ path: [String], reply: HTTPReply) {
-    if let refusal = server.refusal(of: request) { return reply.send(refusal) }
-    // The rest of the path is the id: ids may have slashes.
-    let id = path.dropFirst().joined(separator: "/")
-    switch path[0] {
-    case "testcases": respondOnCases(to: request, id, reply)
-    case "testruns": respondOnRuns(to: request, Array(path.dropFirst()), reply)
-    default:
-      guard path == ["test", "run"] else {
-        return reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
-      }
-      guard request.method == "POST" else { return reply.send(.notAllowed(request, allowed: "POST")) }
-      onBlockingPool(request, reply) { TestRunStart(server: server, queue: queue).begin(request, reply: reply) }
-    }
-  }
-
-  private func respondOnCases(to request: HTTPRequest, _ id: String, _ reply: HTTPReply) {
-    let answers = TestCaseController(server: server, store: queue.stores.cases)
-    switch (request.method, id.isEmpty) {
-    case ("GET", true), ("HEAD", true): answer(request, reply) { answers.list() }
-    case ("POST", true): answer(request, reply) { answers.add(request) }
-    case ("GET", false), ("HEAD", false): answer(request, reply) { answers.one(id) }
-    case ("PUT", false): answer(request, reply) { answers.replace(id, request) }
-    case ("DELETE", false): answer(request, reply) { answers.remove(id) }
-    default: reply.send(.notAllowed(request, allowed: id.isEmpty ? "GET, HEAD, POST" : "GET, HEAD, PUT, DELETE"))
-    }
-  }
-
-  private func respondOnRuns(to request: HTTPRequest, _ path: [String], _ reply: HTTPReply) {
-    guard request.method == "GET" || request.method == "HEAD" else {
-      return reply.send(.notAllowed(request, allowed: "GET, HEAD"))
-    }
-    let answers = TestRunController(queue: queue, shared: server.responseCache)
-    switch path.count {
-    case 0: answer(request, reply) { answers.list(request) }
-    case 1: answer(request, reply) { answers.one(path[0]) }
-    case 2: answer(request, reply) { answers.part(path[1], of: path[0]) }
-    default: reply.send(.problem(status: 404, detail: "nothing is at \(request.path)"))
-    }
-  }
-
-  private func answer(_ request: HTTPRequest, _ reply: HTTPReply, _ answer: @escaping @Sendable () -> HTTPResponse) {
-    onBlockingPool(request, reply) { reply.send(answer()) }
-  }
-
-  private func onBlockingPool(_ request: HTTPRequest, _ reply: HTTPReply, _ work: @escaping @Sendable () -> Void) {
-    if let refusal = server.requestPool.submit(from: server.peer(of: request), work) { reply.send(refusal) }
-  }
-}
-
-extension ServerContext {
-  /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.
-  func refusal(of request: HTTPRequest) -> HTTPResponse? {
-    guard request.method != "GET", request.method != "HEAD", !authorizer.origins.allows(request) else { return nil }
-    return OriginPolicy.foreign(request, "change anything here")
-  }
-}
-
-extension HTTPResponse {
-  /// 405 with the methods that there are.
-  static func notAllowed(_ request: HTTPRequest, allowed: String) -> HTTPResponse {
-    var response = HTTPResponse.problem(status: 405, detail: "\(request.path) takes \(allowed)")
-    response.headers.append(("allow", allowed))
-    return response
-  }
-
-  /// What a store could not do.
-  static func problem(_ error: StoreError) -> HTTPResponse {
-    switch error {
-    case .badCursor(let cursor):
-      .problem(status: 400, detail: "cursor: \(cursor) was not given out here; begin without one")
-    case .unavailable(let why): .later(5, "the store does not answer: \(why)")
-    }
-  }
-}
-
 /// What REST says about test cases. Blocks: runs on the blocking pool.
-struct TestCaseController {
-  let server: ServerContext
-  let store: any TestCaseStore
+struct TestCaseController: RouteController {
+  let request: RouteRequest
+  private let store: any TestCaseStore
+
+  init?(request: RouteRequest) {
+    guard let queue = request.context.testRuns else { return nil }
+    (self.request, store) = (request, queue.stores.cases)
+  }
 
   /// All cases in the predecessor's array.
-  func list() -> HTTPResponse {
-    do throws(StoreError) { return .json(TestCaseDocument.json(of: try store.cases())) } catch {
-      return .problem(error)
-    }
-  }
+  func list() throws(StoreError) -> HTTPResponse { .json(TestCaseDocument.json(of: try store.cases())) }
 
-  func one(_ id: String) -> HTTPResponse {
-    do throws(StoreError) {
-      guard let testCase = try store.testCase(id: id) else { return missing(id) }
-      return .json(TestCaseDocument(testCase))
-    } catch {
-      return .problem(error)
-    }
+  func one() throws(StoreError) -> HTTPResponse {
+    guard let testCase = try store.testCase(id: request[.testCase]) else { return missing(request[.testCase]) }
+    return .json(TestCaseDocument(testCase))
   }
 
   /// Adds one case or several.
-  func add(_ request: HTTPRequest) -> HTTPResponse {
+  func add() throws(StoreError) -> HTTPResponse {
     let cases: [TestCase]
-    do throws(Refusal) { cases = try self.cases(in: request) } catch { return error.response }
-    do throws(StoreError) {
-      switch try store.add(cases) {
-      case .done: break
-      case .taken(let id): return .problem(status: 409, detail: "there is a case \(id) already; PUT replaces it")
-      case .full(let limit): return full(limit)
-      case .missing: return .problem(status: 500, detail: "the store did not take the cases")
-      }
-    } catch {
-      return .problem(error)
+    do throws(Refusal) { cases = try self.cases() } catch { return error.response }
+    switch try store.add(cases) {
+    case .done: break
+    case .taken(let id): return .problem(status: 409, detail: "there is a case \(id) already; PUT replaces it")
+    case .full(let limit): return full(limit)
+    case .missing: return .problem(status: 500, detail: "the store did not take the cases")
     }
     var response =
-      isList(request, cases) ? HTTPResponse.json(TestCaseDocument.json(of: cases)) : .json(TestCaseDocument(cases[0]))
+      isList(cases) ? HTTPResponse.json(TestCaseDocument.json(of: cases)) : .json(TestCaseDocument(cases[0]))
     response.status = 201
     if cases.count == 1 { response.headers.append(("location", "/testcases/\(cases[0].id)")) }
     return response
   }
 
-  func replace(_ id: String, _ request: HTTPRequest) -> HTTPResponse {
+  func replace() throws(StoreError) -> HTTPResponse {
+    let id = request[.testCase]
     let testCase: TestCase
     do throws(Refusal) {
-      let cases = try self.cases(in: request)
+      let cases = try self.cases()
       guard cases.count == 1, cases[0].id == id else {
         let ids = cases.map(\.id).prefix(10).joined(separator: ", ")
         throw Refusal(status: 400, "expected one case with the id \(id), got \(ids)")
@@ -146,23 +54,16 @@ struct TestCaseController {
     } catch {
       return error.response
     }
-    do throws(StoreError) {
-      switch try store.replace(testCase) {
-      case .done: return .json(TestCaseDocument(testCase))
-      case .full(let limit): return full(limit)
-      case .missing, .taken: return missing(id)
-      }
-    } catch {
-      return .problem(error)
+    return switch try store.replace(testCase) {
+    case .done: .json(TestCaseDocument(testCase))
+    case .full(let limit): full(limit)
+    case .missing, .taken: missing(id)
     }
   }
 
-  func remove(_ id: String) -> HTTPResponse {
-    do throws(StoreError) {
-      return try store.remove(id: id) == .done ? HTTPResponse(status: 204) : missing(id)
-    } catch {
-      return .problem(error)
-    }
+  func remove() throws(StoreError) -> HTTPResponse {
+    let id = request[.testCase]
+    return try store.remove(id: id) == .done ? HTTPResponse(status: 204) : missing(id)
   }
 
   /// Why a body was not taken.
@@ -181,14 +82,15 @@ struct TestCaseController {
   private static let (yamlName, jsonName) = ("the body", "the body.json")
   private static let yamlTypes: Set<String> = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"]
 
-  private func cases(in request: HTTPRequest) throws(Refusal) -> [TestCase] {
-    guard request.body.count <= CaseLimits.fileBytesMax else {
-      throw Refusal(status: 413, "expected at most \(CaseLimits.fileBytesMax) bytes, got \(request.body.count)")
+  private func cases() throws(Refusal) -> [TestCase] {
+    let body = request.http.body
+    guard body.count <= CaseLimits.fileBytesMax else {
+      throw Refusal(status: 413, "expected at most \(CaseLimits.fileBytesMax) bytes, got \(body.count)")
     }
-    guard let text = String(validating: request.body, as: UTF8.self) else {
+    guard let text = String(validating: body, as: UTF8.self) else {
       throw Refusal(status: 400, "the body is not UTF-8 text")
     }
-    let name = isYAML(request) ? Self.yamlName : Self.jsonName
+    let name = isYAML ? Self.yamlName : Self.jsonName
     // A path in a case that comes from outside is no path here: it would tell what is on this machine's disk.
     switch TestCaseReader.read(
       text, file: name, flows: server.flows, flow: server.settings.caseFlow, recordingExists: { _ in false })
@@ -213,15 +115,15 @@ struct TestCaseController {
     id.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !["", ".", ".."].contains($0) }
   }
 
-  private func isYAML(_ request: HTTPRequest) -> Bool {
-    let type = request.headers["content-type"]?.prefix { $0 != ";" && $0 != " " } ?? ""
+  private var isYAML: Bool {
+    let type = request.http.headers["content-type"]?.prefix { $0 != ";" && $0 != " " } ?? ""
     return Self.yamlTypes.contains(type.lowercased())
   }
 
   /// What came as a list goes back as one.
-  private func isList(_ request: HTTPRequest, _ cases: [TestCase]) -> Bool {
-    let first = request.body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-    return cases.count > 1 || (!isYAML(request) && first == UInt8(ascii: "["))
+  private func isList(_ cases: [TestCase]) -> Bool {
+    let first = request.http.body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    return cases.count > 1 || (!isYAML && first == UInt8(ascii: "["))
   }
 
   private func full(_ limit: String) -> HTTPResponse {
@@ -232,38 +134,39 @@ struct TestCaseController {
 }
 
 /// What REST says about runs of test cases. Blocks: runs on the blocking pool.
-struct TestRunController {
-  let queue: TestRunQueue
-  let shared: ResponseCache
+struct TestRunController: RouteController {
+  let request: RouteRequest
+  private let queue: TestRunQueue
+
+  init?(request: RouteRequest) {
+    guard let queue = request.context.testRuns else { return nil }
+    (self.request, self.queue) = (request, queue)
+  }
 
   /// The newest runs in the predecessor's array.
-  func list(_ request: HTTPRequest) -> HTTPResponse {
+  func list() throws(StoreError) -> HTTPResponse {
     let limit = request.queryValue("limit") ?? "10"
     guard let limit = Int(limit), (1...100).contains(limit) else {
       return .problem(status: 400, detail: "limit: expected 1 to 100, got \(limit)")
     }
-    do throws(StoreError) {
-      return .json(TestRunDocument.json(of: try queue.stores.runs.runs(limit: limit)))
-    } catch {
-      return .problem(error)
-    }
+    return .json(TestRunDocument.json(of: try queue.stores.runs.runs(limit: limit)))
   }
 
-  func one(_ id: String) -> HTTPResponse {
-    run(id) { .json(TestRunDocument($0, hasTranscript: true)) }
+  func one() throws(StoreError) -> HTTPResponse { try run { .json(TestRunDocument($0, hasTranscript: true)) } }
+
+  func progress() throws(StoreError) -> HTTPResponse {
+    try run { .json(TestRunProgress($0, nowUnixMicroseconds: TestRunQueue.now)) }
   }
 
-  /// Progress or a report.
-  func part(_ name: String, of id: String) -> HTTPResponse {
-    switch name {
-    case "progress": run(id) { .json(TestRunProgress($0, nowUnixMicroseconds: TestRunQueue.now)) }
-    case "report": result(of: id, name, Self.page)
-    case "report.json": result(of: id, name) { .json(JSONReport.bytes(of: $0)) }
-    case "junit.xml":
-      result(of: id, name) {
-        HTTPResponse(status: 200, contentType: "application/xml; charset=utf-8", text: JUnitReport.text(of: $0))
-      }
-    default: .problem(status: 404, detail: "a run has progress, report, report.json and junit.xml, but no \(name)")
+  func page() throws(StoreError) -> HTTPResponse { try result("report", Self.page) }
+
+  func jsonReport() throws(StoreError) -> HTTPResponse {
+    try result("report.json") { .json(JSONReport.bytes(of: $0)) }
+  }
+
+  func junitReport() throws(StoreError) -> HTTPResponse {
+    try result("junit.xml") {
+      HTTPResponse(status: 200, contentType: "application/xml; charset=utf-8", text: JUnitReport.text(of: $0))
     }
   }
 
@@ -277,47 +180,34 @@ struct TestRunController {
     return response
   }
 
-  private func run(_ id: String, _ answer: (TestRun) -> HTTPResponse) -> HTTPResponse {
-    do throws(StoreError) {
-      guard let run = try queue.stores.runs.run(id: id) else {
-        return .problem(status: 404, detail: "there is no run \(id), or it is not kept any more")
-      }
-      return answer(run)
-    } catch {
-      return .problem(error)
+  private func run(_ answer: (TestRun) -> HTTPResponse) throws(StoreError) -> HTTPResponse {
+    let id = request[.id]
+    guard let run = try queue.stores.runs.run(id: id) else {
+      return .problem(status: 404, detail: "there is no run \(id), or it is not kept any more")
     }
+    return answer(run)
   }
 
   private func result(
-    of id: String, _ name: String, _ answer: (SimulationRun) -> HTTPResponse
-  ) -> HTTPResponse {
+    _ name: String, _ answer: (SimulationRun) -> HTTPResponse
+  ) throws(StoreError) -> HTTPResponse {
+    let id = request[.id]
     // Before the run is looked up: it is over when its result is there, and might come to be over in between.
-    if let result = queue.results[id] { return shared.response("\(name) of \(id)") { answer(result) } }
-    return run(id) { run in
+    if let result = queue.results[id] { return server.responseCache.response("\(name) of \(id)") { answer(result) } }
+    return try run { run in
       run.status.isOver
         ? .problem(status: 410, detail: "the report of \(id) had to make room for newer ones; run the case again")
         : .later(1, status: 409, "the run \(id) is \(run.status.rawValue); its report comes when it is over")
     }
   }
-}
 
-extension HTTPResponse {
-  /// 200 with JSON that is written already.
-  static func json(_ bytes: [UInt8]) -> HTTPResponse {
-    HTTPResponse(status: 200, headers: [("content-type", "application/json")], body: bytes)
-  }
-}
-
-/// Starts a run of a test case. Blocks: runs on the blocking pool.
-struct TestRunStart {
-  let server: ServerContext
-  let queue: TestRunQueue
+  // MARK: - Starting one
 
   /// Answers when the run is over, or at once where that is asked for or the run cannot begin.
-  func begin(_ request: HTTPRequest, reply: HTTPReply) {
+  func begin(_ reply: HTTPReply) {
     let body: TestRunRequest
     do throws(WireFault) {
-      body = try TestRunRequest(parsing: request.body)
+      body = try TestRunRequest(parsing: request.http.body)
     } catch {
       return reply.send(.problem(status: error.code == .messageTooLarge ? 413 : 400, detail: error.message))
     }

@@ -5,8 +5,8 @@ import Formats
 import WebSockets
 
 /// What REST says about usage. Blocks: runs on the blocking pool.
-struct UsageController {
-  let server: ServerContext
+struct UsageController: RouteController {
+  let request: RouteRequest
 
   /// Days that one report may have.
   static let daysMax = 366
@@ -14,23 +14,19 @@ struct UsageController {
   static let daysUsual = 30
 
   /// `?from=YYYY-MM-DD&to=YYYY-MM-DD&key=ID`
-  func report(_ request: HTTPRequest) -> HTTPResponse {
+  func report() throws(StoreError) -> HTTPResponse {
     let days: ClosedRange<Int>
-    do throws(WireFault) { days = try range(request) } catch {
+    do throws(WireFault) { days = try range() } catch {
       return .problem(status: 400, detail: error.message)
     }
     let wanted = request.queryValue("key")
-    do throws(StoreError) {
-      let entries = try server.usage.entries(of: days).filter { wanted == nil || $0.key ?? "" == wanted }
-      return .json(UsageDocument(days: days, entries: entries, names: try names()))
-    } catch {
-      return .problem(error)
-    }
+    let entries = try server.usage.entries(of: days).filter { wanted == nil || $0.key ?? "" == wanted }
+    return .json(UsageDocument(days: days, entries: entries, names: try names()))
   }
 
-  private func range(_ request: HTTPRequest) throws(WireFault) -> ClosedRange<Int> {
-    let last = try day("to", request) ?? server.usage.day
-    let first = try day("from", request) ?? last - Self.daysUsual + 1
+  private func range() throws(WireFault) -> ClosedRange<Int> {
+    let last = try day("to") ?? server.usage.day
+    let first = try day("from") ?? last - Self.daysUsual + 1
     guard first <= last else {
       throw WireFault(.outOfRange, "from: \(UTCTime.dayText(first)) is after \(UTCTime.dayText(last))")
     }
@@ -40,7 +36,7 @@ struct UsageController {
     return first...last
   }
 
-  private func day(_ name: String, _ request: HTTPRequest) throws(WireFault) -> Int? {
+  private func day(_ name: String) throws(WireFault) -> Int? {
     guard let text = request.queryValue(name) else { return nil }
     guard let day = UTCTime.day(text), day >= 0 else {
       let example = UTCTime.dayText(server.usage.day)

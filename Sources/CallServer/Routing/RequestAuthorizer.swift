@@ -5,14 +5,13 @@ import WebSockets
 struct RequestAuthorizer: Sendable {
   /// Where a request goes on.
   enum Authorization {
-    /// To whoever answers the route; `key`: the id of the key that it came with, where there are keys.
-    case route(key: String?)
+    /// To the handler of the route, with what its path has for parameters; `key`: the id of the key that it came with, where there
+    /// are keys.
+    case route(Route, [PathParameter: String], key: String?)
     /// To the files of the page.
     case page
-    /// There is no such route; the methods that the path takes, if it takes any.
-    case unknown(allowed: String?)
-    /// No further.
-    case refused(HTTPResponse)
+    /// No further: it is refused, there is no such route, or a browser only asked whether it may.
+    case answered(HTTPResponse)
   }
 
   /// `nil` on a server that has no keys.
@@ -26,58 +25,50 @@ struct RequestAuthorizer: Sendable {
   /// The query item of a call's address that holds a call token.
   static let tokenItem = "token"
 
-  /// - Parameter path: in its parts.
-  func authorize(_ request: HTTPRequest, _ path: [String]) -> Authorization {
-    if let refusal = nameRefusal(of: request) { return .refused(refusal) }
-    return switch RouteTable.find(request.method, path) {
-    case .page: .page
-    case .nothing: .unknown(allowed: nil)
-    case .otherMethod(let allowed): .unknown(allowed: allowed)
-    case .route(let route): authorize(request, on: route)
+  /// Looks the route up, and asks for the key and the origin that it needs.
+  func authorize(_ request: HTTPRequest) -> Authorization {
+    if let refusal = rejectName(of: request) { return .answered(refusal) }
+    let finding = RouteTable.find(request)
+    if let answer = origins.preflight(request, methods: finding.allowed) { return .answered(answer) }
+    switch finding {
+    case .page: return .page
+    case .nothing, .otherMethod: return .answered(.unrouted(request, allowed: finding.allowed))
+    case .route(let route, let arguments):
+      switch checkKey(of: request, for: route) {
+      case .refused(let refusal): return .answered(refusal.response)
+      case .open: return rejectCrossOrigin(request) ?? .route(route, arguments, key: nil)
+      case .accepted(let id): return rejectCrossOrigin(request) ?? .route(route, arguments, key: id)
+      }
     }
   }
 
   /// Why `Host` or `Origin` keep a request from being looked at; `nil`: they do not.
-  func nameRefusal(of request: HTTPRequest) -> HTTPResponse? {
+  func rejectName(of request: HTTPRequest) -> HTTPResponse? {
     origins.refusal(of: request, checksHost: keyService?.isLocked != true)
   }
 
-  /// The answer to a browser that asks whether a page may send a request; `nil` when none asks.
-  func preflight(_ request: HTTPRequest, _ path: [String]) -> HTTPResponse? {
-    guard request.method == "OPTIONS" else { return nil }
-    let methods: String? =
-      switch RouteTable.find(request.method, path) {
-      case .page: "GET, HEAD"
-      case .otherMethod(let allowed): allowed
-      case .nothing, .route: nil
-      }
-    return nameRefusal(of: request) ?? origins.preflight(request, methods: methods)
+  /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.
+  private func rejectCrossOrigin(_ request: HTTPRequest) -> Authorization? {
+    guard request.method != "GET", request.method != "HEAD", !origins.allows(request) else { return nil }
+    return .answered(OriginPolicy.foreign(request, "change anything here"))
   }
 
-  private func authorize(_ request: HTTPRequest, on route: Route) -> Authorization {
-    guard let keyService, case .scope(let scope) = route.requiredScope else { return .route(key: nil) }
+  private func checkKey(of request: HTTPRequest, for route: Route) -> KeyVerdict {
+    guard let keyService, let scope = route.scope else { return .open }
     let peer = peer(of: request)
-    let verdict =
-      if scope == .call, request.method == "GET", let token = request.queryValue(Self.tokenItem) {
-        keyService.check(token: token, from: peer)
-      } else {
-        keyService.check(Self.key(in: request), for: scope, from: peer)
-      }
-    return switch verdict {
-    case .open: .route(key: nil)
-    case .accepted(let id): .route(key: id)
-    case .refused(let refusal): .refused(refusal.response)
+    if scope == .call, request.method == "GET", let token = request.queryValue(Self.tokenItem) {
+      return keyService.check(token: token, from: peer)
     }
+    return keyService.check(Self.key(in: request), for: scope, from: peer)
   }
 
-  /// The answer to a request that need not send its body, because it will not be let in; `nil`: it may be.
-  func refusal(of request: HTTPRequest, _ path: [String]) -> HTTPResponse? {
-    guard let keyService, case .route(let route) = RouteTable.find(request.method, path),
-      case .scope(let scope) = route.requiredScope,
+  /// The answer to a request that need not send its body, because its key will not be good enough; `nil`: it will be.
+  func rejectUpload(_ request: HTTPRequest, for route: Route) -> HTTPResponse? {
+    guard let keyService, let scope = route.scope,
       !keyService.admits(Self.key(in: request), for: scope, from: peer(of: request)),
-      case .refused(let response) = authorize(request, on: route)
+      case .refused(let refusal) = checkKey(of: request, for: route)
     else { return nil }
-    return response
+    return refusal.response
   }
 
   /// `Authorization: Bearer KEY` (RFC 6750) or `x-api-key: KEY`.

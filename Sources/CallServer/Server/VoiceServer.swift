@@ -59,15 +59,12 @@ public final class VoiceServer: Sendable {
     configuration.tickPeriod = LoadWatch.period
     configuration.tickSlotCount = 1
     configuration.ticksWhenIdle = true
-    configuration.requestBodyBytesMax = max(configuration.requestBodyBytesMax, settings.speech.uploadBytesMax)
+    configuration.requestBodyBytesMax = max(configuration.requestBodyBytesMax, RouteTable.bodyBytesMax)
     let queue = stores.map { TestRunQueue(stores: $0, settings: settings, engines: engines, flows: flows, log: log) }
-    let routes = queue.map { TestRoutes(server: server, queue: $0) }
     let loads =
       settings.allowsLoad ? generator.map { LoadTestService(generator: $0, limits: settings.loads, log: log) } : nil
-    let rest = try RestHandler(
-      server: server, media: media, speechAPI: speechAPI, tests: routes,
-      loads: LoadRoutes(server: server, service: loads, cases: stores?.cases),
-      export: ExportRoutes(server: server, tests: stores))
+    let rest = RestHandler(
+      context: RestContext(server: server, media: media, speechAPI: speechAPI, testRuns: queue, loads: loads))
     configuration.httpHandler = rest
     configuration.upgradeRoute = { Self.route($0, media: media, server: server) }
     configuration.bodyBudget = server.bodyBudget
@@ -172,7 +169,8 @@ public final class VoiceServer: Sendable {
 
   /// A call that begins on a connection which carried other requests before: proxies use theirs again.
   private static func route(_ request: HTTPRequest, media: [ServiceLoop], server: ServerContext) -> UpgradeRoute {
-    guard request.path == "/v1/call", let loop = media.min(by: { $0.load.socketCount < $1.load.socketCount }) else {
+    guard request.path == RouteTable.callPath, let loop = media.min(by: { $0.load.socketCount < $1.load.socketCount })
+    else {
       return .here
     }
     guard case .refuse(let seconds, let reason) = server.admissionOfUnknown else {

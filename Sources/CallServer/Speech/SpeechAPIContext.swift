@@ -73,15 +73,6 @@ final class SpeechAPIContext: Sendable {
     key.map { .key($0) } ?? .address(server.authorizer.peer(of: request))
   }
 
-  /// Does `work` on the blocking pool.
-  func onBlockingPool(
-    _ request: HTTPRequest, _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, _ work: @escaping @Sendable () -> Void
-  ) {
-    if server.requestPool.submit(from: server.peer(of: request), work) != nil {
-      reply.send(SpeechRefusal.full.response(shape))
-    }
-  }
-
   func synthesizer() throws(SpeechRefusal) -> any SpeechSynthesizer {
     do throws(EngineError) { return try server.voices.synthesizer() } catch { throw SpeechRefusal(error) }
   }

@@ -144,7 +144,7 @@ public struct SpeechLimits: Sendable {
   /// Longest wait for a thread; then the request is answered 503. Programs give up after half a minute to a minute.
   public var waitMax = CallDuration.seconds(30)
   /// Largest upload, in bytes: eight minutes of 16 kHz WAV.
-  public var uploadBytesMax = 16 << 20
+  public static let uploadBytesMax = 16 << 20
   /// Bytes of all uploads and of the sound decoded from them; further uploads are answered 503.
   public var heldBytesMax = 128 << 20
   /// Longest sound that is transcribed.

@@ -57,8 +57,9 @@ extension HTTPConnection {
       return true
     }
     let limit = loop.configuration.requestBodyBytesMax
+    var head = head
     let announced: Int? = if case .length(let count) = head.framing { count } else { nil }
-    if let refusal = loop.configuration.httpHandler?.refusal(of: head.request, bodyBytes: announced) {
+    if let refusal = loop.configuration.httpHandler?.refusal(of: &head.request, bodyBytes: announced) {
       return refuse(refusal)
     }
     guard loop.configuration.httpHandler != nil else { return refuse(Self.webSocketsOnly) }
@@ -97,7 +98,7 @@ extension HTTPConnection {
       var head = head
       // The length of a body in chunks is known only now.
       if head.framing == .chunked,
-        let refusal = loop.configuration.httpHandler?.refusal(of: head.request, bodyBytes: body.body.count)
+        let refusal = loop.configuration.httpHandler?.refusal(of: &head.request, bodyBytes: body.body.count)
       {
         return refuse(refusal)
       }

@@ -26,6 +26,8 @@ public struct HTTPRequest: Sendable {
   public var body: [UInt8]
   /// Peer's address in digits.
   public var peer: String
+  /// What the handler found out when the body was announced, for when it answers.
+  public var attachment: (any Sendable)?
   /// What the body holds of the loop's budget.
   var held: HeldBytes?
 

@@ -40,7 +40,7 @@ private struct EchoRoutes: HTTPHandler {
     }
   }
 
-  func refusal(of request: HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+  func refusal(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     request.path == "/refuse" ? .problem(status: 403, detail: "refused") : nil
   }
 }

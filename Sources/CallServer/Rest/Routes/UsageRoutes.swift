@@ -1,13 +1,14 @@
+import CallCore
 import JSON
 import Formats
 
-extension APIArea {
+extension RouteArea {
   /// What was used, by whom.
-  static let usage = APIArea(
+  static let usage = RouteArea(
     name: "Usage", about: "What was used, by key and day.",
-    operations: [
-      APIOperation(
-        "GET /api/usage", "getUsage", "What was used",
+    routes: [
+      Route(
+        "GET /api/usage", "getUsage", "What was used", scope: .read, .blocking(UsageController.report),
         [
           .query(
             "from", .day,

@@ -3,11 +3,11 @@ import JSON
 import Wires
 import Formats
 
-extension APIArea {
+extension RouteArea {
   /// Test cases and their runs.
-  static let tests = APIArea(
+  static let tests = RouteArea(
     name: "Tests", about: "Test cases and their runs, in the shapes of the predecessor Voice Framework.",
-    operations: caseOperations + runOperations,
+    routes: caseRoutes + runRoutes,
     schemas: [
       "Case": .object([
         "test_id": .text(1...CaseLimits.idMax), "persona": .text(), "turns": .list(.named("CaseTurn")),
@@ -36,27 +36,31 @@ extension APIArea {
 
   // MARK: - Cases
 
-  private static let caseOperations = [
-    APIOperation(
-      "GET /testcases", "listCases", "All cases, in the order in which they came",
+  private static let caseRoutes: [Route] = [
+    Route(
+      "GET /testcases", "listCases", "All cases, in the order in which they came", scope: .read,
+      .blocking(TestCaseController.list),
       answers: [.json(.list(.named("Case")), "All of them.")]),
-    APIOperation(
-      "POST /testcases", "addCases", "Add a case or several; everything or nothing", body: cases,
+    Route(
+      "POST /testcases", "addCases", "Add a case or several; everything or nothing", scope: .manage,
+      .blocking(TestCaseController.add),
+      body: cases,
       answers: [
         .json(.any([.named("Case"), .list(.named("Case"))]), status: 201, "What is now kept."),
         .faults("The body is no case."), .problem(409, "There is a case of that id."), full,
       ]),
-    APIOperation(
-      "GET /testcases/{case}", "getCase", "One case",
+    Route(
+      "GET /testcases/{case}", "getCase", "One case", scope: .read, .blocking(TestCaseController.one),
       answers: [.json(.named("Case"), "The case."), .problem(404, "No such case.")]),
-    APIOperation(
-      "PUT /testcases/{case}", "replaceCase", "Replace a case", body: cases,
+    Route(
+      "PUT /testcases/{case}", "replaceCase", "Replace a case", scope: .manage, .blocking(TestCaseController.replace),
+      body: cases,
       answers: [
         .json(.named("Case"), "What is now kept."), .faults("The body is no case, or one of another id."),
         .problem(404, "No such case."), full,
       ]),
-    APIOperation(
-      "DELETE /testcases/{case}", "deleteCase", "Remove a case",
+    Route(
+      "DELETE /testcases/{case}", "deleteCase", "Remove a case", scope: .manage, .blocking(TestCaseController.remove),
       answers: [.empty(204, "It is gone."), .problem(404, "No such case.")]),
   ]
 
@@ -88,9 +92,9 @@ extension APIArea {
 
   // MARK: - Runs
 
-  private static let runOperations = [
-    APIOperation(
-      "POST /test/run", "runCase", "Run a case",
+  private static let runRoutes: [Route] = [
+    Route(
+      "POST /test/run", "runCase", "Run a case", scope: .manage, .blocking(TestRunController.begin),
       about: "The answer comes when the run is over, or with `wait: false` at once.",
       body: .json(
         .request(
@@ -112,31 +116,38 @@ extension APIArea {
         .problem(400, "A member is wrong, or `live` without `to_number`."), .problem(404, "No such case."),
         .problem(501, "`live`: telephone calls are not offered yet."),
       ]),
-    APIOperation(
-      "GET /testruns", "listRuns", "The runs, newest first",
+    Route(
+      "GET /testruns", "listRuns", "The runs, newest first", scope: .read, .blocking(TestRunController.list),
       [.query("limit", .whole(1...100).standard(.integer(10)), "At most so many.")],
       answers: [.json(.list(.named("Run")), "The runs."), .problem(400, "A limit that makes no sense.")]),
-    APIOperation(
-      "GET /testruns/{id}", "getRun", "One run with its transcript",
+    Route(
+      "GET /testruns/{id}", "getRun", "One run with its transcript", scope: .read, .blocking(TestRunController.one),
       answers: [.json(.named("RunWithTranscript"), "The run."), missing]),
-    APIOperation(
-      "GET /testruns/{id}/progress", "getRunProgress", "How far a run is",
+    Route(
+      "GET /testruns/{id}/progress", "getRunProgress", "How far a run is", scope: .read,
+      .blocking(TestRunController.progress),
       answers: [
         .json(
           .object([
             "run_id": .text(), "status": status, "turns_done": .count, "turns_all": .count, "elapsed_ms": .count,
           ]), "How far."), missing,
       ]),
-    report("GET /testruns/{id}/report", "getRunReport", .file(["text/html"], "A page with pictures and sound.")),
     report(
-      "GET /testruns/{id}/report.json", "getRunReportJSON",
+      "GET /testruns/{id}/report", "getRunReport", TestRunController.page,
+      .file(["text/html"], "A page with pictures and sound.")),
+    report(
+      "GET /testruns/{id}/report.json", "getRunReportJSON", TestRunController.jsonReport,
       .json(.anyObject, "As `Sources/Simulation/Report.md` describes it.")),
-    report("GET /testruns/{id}/junit.xml", "getRunReportJUnit", .file(["application/xml"], "For programs.")),
+    report(
+      "GET /testruns/{id}/junit.xml", "getRunReportJUnit", TestRunController.junitReport,
+      .file(["application/xml"], "For programs.")),
   ]
 
-  private static func report(_ route: String, _ id: String, _ answer: APIResponse) -> APIOperation {
-    APIOperation(
-      route, id, "The report of a run",
+  private static func report(
+    _ route: String, _ id: String, _ handler: @escaping RouteHandler.Answer<TestRunController>, _ answer: APIResponse
+  ) -> Route {
+    Route(
+      route, id, "The report of a run", scope: .read, .blocking(handler),
       answers: [
         answer, missing, .problem(409, "The run is not over yet.", .retryAfter),
         .problem(410, "The report had to make room for newer ones."),

@@ -1,61 +1,72 @@
+import CallCore
 import JSON
 import Wires
 import Formats
 
-extension APIArea {
+extension RouteArea {
   /// What agents say and do.
-  static let flows = APIArea(
+  static let flows = RouteArea(
     name: "Flows", about: "Agent flows, in versions.",
-    operations: [
-      APIOperation(
-        "GET /api/flows", "listFlows", "All flows", canBeBusy: false,
+    routes: [
+      Route(
+        "GET /api/flows", "listFlows", "All flows", scope: .read, .onLoop(FlowController.list),
         answers: [.json(list, "The newest version of each.")]),
-      APIOperation(
-        "POST /api/flows", "addFlow", "Add a flow", [name], body: text,
+      Route(
+        "POST /api/flows", "addFlow", "Add a flow", scope: .manage, .blocking(FlowController.add),
+        [name], body: text,
         answers: [
           .json(.named("Flow"), status: 201, "Its first version.", .etag, .location),
           .faults("No name, or the text is wrong."),
           .problem(409, "There is a flow of that name, or the flows of this server are fixed."), full,
         ]),
-      APIOperation(
-        "POST /api/flows/check", "checkFlow", "What would become of a text; nothing is changed",
+      Route(
+        "POST /api/flows/check", "checkFlow", "What would become of a text; nothing is changed", scope: .read,
+        .blocking(FlowController.check),
         [.query("name", .text(), "What the flow would be called.")], body: textOrNothing,
         answers: [
           .json(.named("FlowCheck"), "Right or not."),
           .problem(400, "The body is not UTF-8, or the text calls its flow otherwise."),
         ]),
-      APIOperation(
-        "POST /api/flows/try", "tryFlow", "Hold a conversation in text with a flow; nothing is kept", body: dryRun,
+      Route(
+        "POST /api/flows/try", "tryFlow", "Hold a conversation in text with a flow; nothing is kept", scope: .read,
+        .blocking(FlowController.tryOut),
+        body: dryRun,
         answers: [
           .json(.named("FlowTrial"), "What was said, and where the conversation is."),
           .faults("The body is not JSON, or the flow is wrong."), .problem(422, "A member is wrong."),
         ]),
-      APIOperation(
-        "GET /api/flows/{flow}", "getFlow", "One flow", canBeBusy: false,
+      Route(
+        "GET /api/flows/{flow}", "getFlow", "One flow", scope: .read, .onLoop(FlowController.one),
         answers: [.json(.named("Flow"), "Its newest version.", .etag), missing]),
-      APIOperation(
-        "PUT /api/flows/{flow}", "saveFlow", "Save a new version", [.ifMatch], body: text,
+      Route(
+        "PUT /api/flows/{flow}", "saveFlow", "Save a new version", scope: .manage, .blocking(FlowController.save),
+        [.ifMatch], body: text,
         answers: [.json(.named("Flow"), "The new version.", .etag), .faults("The text is wrong."), missing] + versioned),
-      APIOperation(
-        "DELETE /api/flows/{flow}", "deleteFlow", "Remove a flow with all its versions", [.ifMatch],
+      Route(
+        "DELETE /api/flows/{flow}", "deleteFlow", "Remove a flow with all its versions", scope: .manage,
+        .blocking(FlowController.remove),
+        [.ifMatch],
         answers: [.empty(204, "It is gone."), .faults("Another flow transfers to it."), missing] + versioned),
-      APIOperation(
-        "GET /api/flows/{flow}/text", "getFlowText", "The file as it was written",
+      Route(
+        "GET /api/flows/{flow}/text", "getFlowText", "The file as it was written", scope: .read,
+        .blocking(FlowController.text),
         [.query("version", .whole(1...999_999_999), "The newest one if absent.")],
         answers: [
           .file(["application/yaml"], "The text.", .etag), missing,
           .problem(409, "The flows of this server are fixed and have no texts."),
         ]),
-      APIOperation(
-        "GET /api/flows/{flow}/graph", "getFlowGraph", "The picture of its states", canBeBusy: false,
-        answers: [.file(["image/svg+xml"], "A drawing."), missing]),
-      APIOperation(
-        "GET /api/flows/{flow}/versions", "listFlowVersions", "The versions that are kept, newest first",
+      Route(
+        "GET /api/flows/{flow}/graph", "getFlowGraph", "The picture of its states", scope: .read,
+        .onLoop(FlowController.graph), answers: [.file(["image/svg+xml"], "A drawing."), missing]),
+      Route(
+        "GET /api/flows/{flow}/versions", "listFlowVersions", "The versions that are kept, newest first", scope: .read,
+        .blocking(FlowController.versions),
         answers: [
           .json(.named("FlowVersions"), "At most 50."), missing, .problem(409, "The flows of this server are fixed."),
         ]),
-      APIOperation(
+      Route(
         "POST /api/flows/{flow}/versions/{version}", "restoreFlow", "Make an earlier version the newest again",
+        scope: .manage, .blocking(FlowController.rollBack),
         [.ifMatch],
         answers: [
           .json(.named("Flow"), "The new version.", .etag), .faults("Other flows no longer fit to it."), missing,

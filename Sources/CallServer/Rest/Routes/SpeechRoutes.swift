@@ -1,11 +1,12 @@
+import CallCore
 import JSON
 import Formats
 
-extension APIArea {
+extension RouteArea {
   /// Speech for programs that hold no call.
-  static let speech = APIArea(
+  static let speech = RouteArea(
     name: "Speech", about: "Text to speech and speech to text, in OpenAI's shape and in the predecessor's.",
-    operations: openAIOperations + predecessorOperations,
+    routes: openAIRoutes + predecessorRoutes,
     schemas: [
       "OpenAIError": .object([
         "error": .object([
@@ -23,9 +24,9 @@ extension APIArea {
       ]),
     ])
 
-  private static let openAIOperations = [
-    APIOperation(
-      "POST /v1/audio/speech", "createSpeech", "Speak a text",
+  private static let openAIRoutes: [Route] = [
+    Route(
+      "POST /v1/audio/speech", "createSpeech", "Speak a text", scope: .speech, .speech(SpeechController.speak),
       about: """
         Several sentences come one after the other, chunked. OpenAI's default format is `mp3`, which is not made here: whoever asks for `mp3`, \
         `aac` or `flac` gets 400, whoever asks for nothing WAV. `instructions` is taken and ignored.
@@ -50,8 +51,9 @@ extension APIArea {
         .openAI(415, "The body is not `application/json`."),
         .openAI(500, "The speech engine failed."),
       ]),
-    APIOperation(
-      "POST /v1/audio/transcriptions", "createTranscription", "Write a recording down",
+    Route(
+      "POST /v1/audio/transcriptions", "createTranscription", "Write a recording down", scope: .speech,
+      .speech(SpeechController.transcribe),
       about: "English only. `prompt` and `temperature` are taken and ignored.",
       body: APIBody(
         content: [
@@ -62,7 +64,7 @@ extension APIArea {
               "response_format": .choice(TranscriptFormat.allCases.map(\.rawValue)),
               "language": .choice(["en", "english"]), "prompt": .text(0...1000),
             ], optional: ["response_format", "language", "prompt"])
-        ], about: "A form with the recording.", bytesMax: SpeechLimits().uploadBytesMax), errors: .openAI,
+        ], about: "A form with the recording.", bytesMax: SpeechLimits.uploadBytesMax), errors: .openAI,
       answers: [
         APIResponse(
           status: 200, about: "The words.",
@@ -74,19 +76,21 @@ extension APIArea {
         .openAI(404, "No such model that transcribes."),
         .openAI(500, "The speech engine failed."),
       ]),
-    APIOperation(
-      "GET /v1/models", "listModels", "The models", errors: .openAI, canBeBusy: false,
+    Route(
+      "GET /v1/models", "listModels", "The models", scope: .read, .onLoop(ModelController.list),
+      errors: .openAI,
       answers: [
         .json(.object(["object": .choice(["list"]), "data": .list(.named("Model"))]), "Ours, then OpenAI's names.")
       ]),
-    APIOperation(
-      "GET /v1/models/{model}", "getModel", "One model", errors: .openAI, canBeBusy: false,
+    Route(
+      "GET /v1/models/{model}", "getModel", "One model", scope: .read, .onLoop(ModelController.one),
+      errors: .openAI,
       answers: [.json(.named("Model"), "The model."), .openAI(404, "No such model.")]),
   ]
 
-  private static let predecessorOperations = [
-    APIOperation(
-      "POST /api/tts", "say", "Speak a text, as the predecessor has it",
+  private static let predecessorRoutes: [Route] = [
+    Route(
+      "POST /api/tts", "say", "Speak a text, as the predecessor has it", scope: .speech, .speech(SpeechController.say),
       body: .json(
         .request(
           [
@@ -103,28 +107,31 @@ extension APIArea {
         .problem(500, "The speech engine failed."),
       ]),
     heard(
-      "POST /api/stt", "transcribe", "Write a recording down, as the predecessor has it",
+      "POST /api/stt", "transcribe", "Write a recording down, as the predecessor has it", SpeechController.hear,
       .object([
         "text": .text(), "language": .choice(["en"]), "duration": .number,
         "segments": .list(.object(["start": .number, "end": .number, "text": .text()])),
       ])),
     heard(
-      "POST /api/vad", "detectSpeech", "Where somebody speaks",
+      "POST /api/vad", "detectSpeech", "Where somebody speaks", SpeechController.detect,
       .object([
         "has_speech": .flag, "duration": .number, "speech_duration": .number, "speech_ratio": .number(0...1),
         "segments": .list(.object(["start": .number, "end": .number])),
       ])),
   ]
 
-  private static func heard(_ route: String, _ id: String, _ summary: String, _ answer: APISchema) -> APIOperation {
-    APIOperation(
-      route, id, summary,
+  private static func heard(
+    _ route: String, _ id: String, _ summary: String, _ handler: @escaping RouteHandler.Reply<SpeechController>,
+    _ answer: APISchema
+  ) -> Route {
+    Route(
+      route, id, summary, scope: .speech, .speech(handler),
       body: APIBody(
         content: [
           "multipart/form-data": .object(["file": .bytes]), "audio/wav": .bytes, "audio/ogg": .bytes,
         ],
         about: "A form with a recording, also as `audio`, or the recording alone: WAV or Ogg Opus, at most 10 minutes.",
-        bytesMax: SpeechLimits().uploadBytesMax),
+        bytesMax: SpeechLimits.uploadBytesMax),
       answers: [
         .json(answer, "Times in seconds."), .problem(400, "There is no sound in the body."),
         .problem(500, "The speech engine failed."),

@@ -1,14 +1,16 @@
+import CallCore
 import JSON
 import Wires
 import Formats
 
-extension APIArea {
+extension RouteArea {
   /// Load tests of a server on itself.
-  static let loads = APIArea(
+  static let loads = RouteArea(
     name: "Load tests", about: "A server loads itself, where `VOICEFORGE_ALLOW_LOAD` lets it.",
-    operations: [
-      APIOperation(
-        "GET /api/load", "listLoads", "Whether loads may be run, and those that were",
+    routes: [
+      Route(
+        "GET /api/load", "listLoads", "Whether loads may be run, and those that were", scope: .read,
+        .blocking(LoadTestController.list),
         answers: [
           .json(
             .object([
@@ -17,8 +19,8 @@ extension APIArea {
               "usualThresholds": .list(.text()), "runs": .list(.named("Load")),
             ]), "The newest first.")
         ]),
-      APIOperation(
-        "POST /api/load", "beginLoad", "Begin a load test",
+      Route(
+        "POST /api/load", "beginLoad", "Begin a load test", scope: .manage, .blocking(LoadTestController.begin),
         body: .json(body, "What load, in the words of `voiceforge load --help`.", bytesMax: LoadRequest.bytesMax),
         answers: [
           .json(.named("Load"), status: 202, "It begins.", .location), .problem(400, "The body is not JSON."),
@@ -28,20 +30,21 @@ extension APIArea {
           .problem(422, "A member is wrong; the detail names it and the remedy."),
           .problem(500, "The generator cannot be started."),
         ]),
-      APIOperation(
-        "GET /api/load/{id}", "getLoad", "One load test",
+      Route(
+        "GET /api/load/{id}", "getLoad", "One load test", scope: .read, .blocking(LoadTestController.one),
         [.query("since", .count.standard(.integer(0)), "The first second that is wanted.")],
         answers: [
           .json(.named("LoadWithSeconds"), "With at most 1000 seconds."),
           .problem(400, "A second that makes no sense."), missing,
         ]),
-      APIOperation(
-        "DELETE /api/load/{id}", "stopLoad", "End a load test",
+      Route(
+        "DELETE /api/load/{id}", "stopLoad", "End a load test", scope: .manage, .blocking(LoadTestController.stop),
         answers: [
           .json(.named("Load"), "It was over."), .json(.named("Load"), status: 202, "It stops now."), missing,
         ]),
-      APIOperation(
-        "GET /api/load/{id}/report", "getLoadReport", "The page with charts",
+      Route(
+        "GET /api/load/{id}/report", "getLoadReport", "The page with charts", scope: .read,
+        .blocking(LoadTestController.report),
         answers: [
           .file(["text/html"], "The page."), missing, .problem(409, "The run is not over yet.", .retryAfter),
         ]),

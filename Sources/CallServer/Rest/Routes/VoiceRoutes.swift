@@ -3,21 +3,24 @@ import JSON
 import Wires
 import Formats
 
-extension APIArea {
+extension RouteArea {
   /// What speech can sound like.
-  static let voices = APIArea(
+  static let voices = RouteArea(
     name: "Voices", about: "The library of voices, and voices that are matched to recordings.",
-    operations: [
-      APIOperation(
-        "GET /api/voices", "listVoices", "The library", filters,
+    routes: [
+      Route(
+        "GET /api/voices", "listVoices", "The library", scope: .read, .speech(VoiceController.list),
+        filters,
         answers: [.json(.object(["default": .text(), "voices": .list(.named("Voice"))]), "Those that fit.")]),
       match("POST /api/voices", "addVoice"),
-      APIOperation(
-        "GET /api/voices/{voice}", "getVoice", "One voice",
+      Route(
+        "GET /api/voices/{voice}", "getVoice", "One voice", scope: .read, .speech(VoiceController.one),
         answers: [.json(.named("Voice"), "The voice."), .problem(404, "No such voice; names those spelled nearly so.")]),
       remove("DELETE /api/voices/{voice}", "deleteVoice"),
-      APIOperation(
-        "GET /api/voices/{voice}/sample", "getVoiceSample", "How a voice sounds", [.range],
+      Route(
+        "GET /api/voices/{voice}/sample", "getVoiceSample", "How a voice sounds", scope: .read,
+        .speech(VoiceController.sample),
+        [.range],
         answers: [
           .file(["audio/wav"], "WAV at the voice's own rate."),
           .file(["audio/wav"], "The bytes that `Range` asks for.", status: 206, .contentRange),
@@ -25,8 +28,10 @@ extension APIArea {
           .empty(416, "`Range` begins behind the end.", .contentRange),
           .problem(500, "The speech engine failed."),
         ]),
-      APIOperation(
-        "GET /api/voice-library", "listVoiceLibrary", "The library as the predecessor has it", filters,
+      Route(
+        "GET /api/voice-library", "listVoiceLibrary", "The library as the predecessor has it", scope: .read,
+        .speech(VoiceController.library),
+        filters,
         answers: [
           .json(
             .object([
@@ -37,12 +42,14 @@ extension APIArea {
             ]), "Those that fit.")
         ]),
       match("POST /api/clone-voice", "cloneVoice"),
-      APIOperation(
-        "GET /api/cloned-voices", "listMatchedVoices", "Matched voices",
+      Route(
+        "GET /api/cloned-voices", "listMatchedVoices", "Matched voices", scope: .read,
+        .speech(MatchedVoiceController.list),
         answers: [.json(.object(["voices": .list(.named("MatchedVoice")), "total": .count]), "All of them.")]),
       match("POST /api/cloned-voices", "addMatchedVoice"),
-      APIOperation(
-        "GET /api/cloned-voices/{voice}", "getMatchedVoice", "One matched voice",
+      Route(
+        "GET /api/cloned-voices/{voice}", "getMatchedVoice", "One matched voice", scope: .read,
+        .speech(MatchedVoiceController.one),
         answers: [.json(.named("MatchedVoice"), "The voice."), .problem(404, "No such matched voice.")]),
       remove("DELETE /api/cloned-voices/{voice}", "deleteMatchedVoice"),
     ],
@@ -68,9 +75,9 @@ extension APIArea {
     .query("engine", .text(), "Such as `hibari`."),
   ]
 
-  private static func match(_ route: String, _ id: String) -> APIOperation {
-    APIOperation(
-      route, id, "Match the neural voice to a recording",
+  private static func match(_ route: String, _ id: String) -> Route {
+    Route(
+      route, id, "Match the neural voice to a recording", scope: .manage, .speech(MatchedVoiceController.match),
       about: "Median pitch, length of the vocal tract and pace are measured. The result is no copy of the person.",
       body: APIBody(
         content: [
@@ -78,7 +85,7 @@ extension APIArea {
             "file": .bytes.about("WAV or Ogg Opus, 3 to 30 s of one person speaking English."),
             "name": .text(1...MatchedVoice.nameMax, pattern: "^[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*$"),
           ])
-        ], about: "A form with a recording.", bytesMax: SpeechLimits().uploadBytesMax),
+        ], about: "A form with a recording.", bytesMax: SpeechLimits.uploadBytesMax),
       answers: [
         .json(.named("MatchedVoice"), status: 201, "The voice.", .location),
         .problem(400, "No form, no sound in it, or none that a voice can be matched to."),
@@ -88,9 +95,9 @@ extension APIArea {
       ])
   }
 
-  private static func remove(_ route: String, _ id: String) -> APIOperation {
-    APIOperation(
-      route, id, "Remove a matched voice",
+  private static func remove(_ route: String, _ id: String) -> Route {
+    Route(
+      route, id, "Remove a matched voice", scope: .manage, .speech(MatchedVoiceController.remove),
       answers: [
         .empty(204, "It is gone."),
         .problem(403, "The voice is built in, the key lacks the scope, or a page of another origin asks."),

@@ -1,27 +1,28 @@
+import CallCore
 import JSON
 import Formats
 
-extension APIArea {
+extension RouteArea {
   /// How the server is.
-  static let server = APIArea(
+  static let server = RouteArea(
     name: "Server", about: "How the server is.",
-    operations: [
-      APIOperation(
-        "GET /openapi.json", "getDocument", "This document", canBeBusy: false,
+    routes: [
+      Route(
+        "GET /openapi.json", "getDocument", "This document", scope: nil, .onLoop(ServerController.document),
         answers: [.json(.anyObject, "The document.")]),
-      APIOperation(
-        "GET /healthz", "getHealth", "Whether the process answers", canBeBusy: false,
+      Route(
+        "GET /healthz", "getHealth", "Whether the process answers", scope: nil, .onLoop(ServerController.health),
         answers: [
           .json(.object(["status": .choice(["ok"]), "version": .text()]), "It does.")
         ]),
-      APIOperation(
-        "GET /readyz", "getReadiness", "Whether calls are taken", canBeBusy: false,
+      Route(
+        "GET /readyz", "getReadiness", "Whether calls are taken", scope: nil, .onLoop(ServerController.readiness),
         answers: [
           .json(.named("Readiness"), "Calls are taken, perhaps without a history."),
           .json(.named("Readiness"), status: 503, "Calls are not taken now."),
         ]),
-      APIOperation(
-        "GET /metrics", "getMetrics", "Figures for Prometheus", canBeBusy: false,
+      Route(
+        "GET /metrics", "getMetrics", "Figures for Prometheus", scope: .read, .onLoop(ServerController.metrics),
         answers: [.file(["text/plain"], "Text of the format 0.0.4.")]),
     ],
     schemas: [

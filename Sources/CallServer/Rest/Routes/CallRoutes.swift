@@ -2,13 +2,13 @@ import CallCore
 import JSON
 import Wires
 
-extension APIArea {
+extension RouteArea {
   /// Calls and their history.
-  static let calls = APIArea(
+  static let calls = RouteArea(
     name: "Calls", about: "Calls over WebSockets, and those that are over.",
-    operations: [
-      APIOperation(
-        "GET /v1/call", "call", "Place a call",
+    routes: [
+      Route(
+        "GET /v1/call", "call", "Place a call", scope: .call, .onLoop(ServerController.callWithoutSocket),
         about: """
           A WebSocket handshake (RFC 6455) with the subprotocol `voiceforge.v1`. Messages are JSON objects with a `type`, and binary frames \
           of one audio packet each; `Sources/Documentation.docc/Wire.md` describes both. Pages, whose WebSockets can carry no header, put a call token \
@@ -17,10 +17,10 @@ extension APIArea {
         answers: [
           .empty(101, "The call begins.", .upgrade),
           .problem(400, "No good handshake, or another subprotocol."),
-          .problem(426, "Calls are WebSocket connections of version 13.", .upgrade),
+          .problem(426, "Calls are WebSocket connections of version 13.", .upgrade), .busy,
         ]),
-      APIOperation(
-        "GET /api/calls", "listCalls", "The history, newest first",
+      Route(
+        "GET /api/calls", "listCalls", "The history, newest first", scope: .read, .blocking(CallController.list),
         [
           .query("flow", .text(), "Only calls to this flow."),
           .query("outcome", .text(), "Only calls with this outcome."),
@@ -33,11 +33,13 @@ extension APIArea {
             .object(["calls": .list(.named("CallSummary")), "nextCursor": .text().orNull]), "A page of the history."),
           .problem(400, "A filter, limit or cursor that makes no sense."),
         ]),
-      APIOperation(
-        "GET /api/calls/{id}", "getCall", "The record of a call",
+      Route(
+        "GET /api/calls/{id}", "getCall", "The record of a call", scope: .read, .blocking(CallController.one),
         answers: [.json(.named("Call"), "The record."), .problem(404, "No such call, or it is not kept any more.")]),
-      APIOperation(
-        "GET /api/calls/{id}/recording", "getRecording", "What was heard in a call", [.range],
+      Route(
+        "GET /api/calls/{id}/recording", "getRecording", "What was heard in a call", scope: .read,
+        .blocking(CallController.recording),
+        [.range],
         answers: [
           .file(["audio/wav"], "16 kHz stereo PCM16: the caller left, the agent right."),
           .file(["audio/wav"], "The bytes that `Range` asks for.", status: 206, .contentRange),

@@ -3,37 +3,41 @@ import JSON
 import Wires
 import Formats
 
-extension APIArea {
+extension RouteArea {
   /// Who may use the server.
-  static let keys = APIArea(
+  static let keys = RouteArea(
     name: "Keys", about: "Who may use the server. As long as there is no key, everybody may.",
-    operations: [
-      APIOperation(
-        "GET /api/keys", "listKeys", "All keys, in the order in which they were made",
+    routes: [
+      Route(
+        "GET /api/keys", "listKeys", "All keys, in the order in which they were made", scope: .manage,
+        .blocking(APIKeyController.list),
         answers: [
           .json(
             .object([
               "lasting": .flag.about("Whether they outlive the server."), "keys": .list(.named("Key")),
             ]), "Without their secrets."), none,
         ]),
-      APIOperation(
-        "POST /api/keys", "createKey", "Make a key", about: "The first one needs the scope `manage`.",
+      Route(
+        "POST /api/keys", "createKey", "Make a key", scope: .manage, .blocking(APIKeyController.create),
+        about: "The first one needs the scope `manage`.",
         body: .json(body, "What the key is for.", bytesMax: KeyRequest.bytesMax),
         answers: [
           .json(.named("NewKey"), status: 201, "The only place where its secret ever stands.", .location),
           .problem(400, "The body is not JSON."), none, .problem(422, "A member is wrong."),
           .problem(507, "No more keys can be kept."),
         ]),
-      APIOperation(
-        "DELETE /api/keys/{id}", "revokeKey", "Revoke a key, at once",
+      Route(
+        "DELETE /api/keys/{id}", "revokeKey", "Revoke a key, at once", scope: .manage,
+        .blocking(APIKeyController.revoke),
         answers: [
           .json(.named("Key"), "The revoked key."), none,
           .problem(409, "It is the last one that can manage keys, or `VOICE_API_KEY`."),
         ]),
-      APIOperation(
-        "POST /api/call-tokens", "createCallToken", "A token that opens one call, once, within 30 s",
+      Route(
+        "POST /api/call-tokens", "createCallToken", "A token that opens one call, once, within 30 s", scope: .call,
+        .onLoop(APIKeyController.token),
         answers: [
-          .json(.object(["token": .text(), "expiresInSeconds": .count]), status: 201, "The token."), none,
+          .json(.object(["token": .text(), "expiresInSeconds": .count]), status: 201, "The token."), none, .busy,
         ]),
     ],
     schemas: ["Key": .object(key), "NewKey": newKey])
