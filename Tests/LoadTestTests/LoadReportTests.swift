@@ -1,6 +1,7 @@
 import CallCore
 import JSON
 import LoadTest
+import Page
 import Simulation
 import Testing
 
@@ -79,7 +80,7 @@ struct LoadReportTests {
     #expect(page.contains(LoadHTML.policy.replacing("'", with: "&#39;")))
     #expect(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"))
     #expect(page.contains("&lt;script&gt;") && page.contains("broken off &lt;1006&gt; &amp; gone"))
-    #expect(page.contains(ReportStyle.text) && page.contains(LoadStyle.text))
+    #expect(page.contains("<style>\(LoadHTML.style.text)</style>") && LoadHTML.policy.contains(LoadHTML.style.digest))
     // The second without turns leaves a hole in the line: two strokes.
     let stroke = try #require(page.firstMatch(of: /series four" d="([^"]+)"/)).1
     #expect(stroke.split(separator: "M").count == 2)
