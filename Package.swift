@@ -74,7 +74,8 @@ let package = Package(
     .target(name: "CThreads"),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     // `web/` and `Samples/` inside the program.
-    .target(name: "CPage", cSettings: [.unsafeFlags(["-std=c23"])]),
+    .target(name: "CPage", cSettings: [.unsafeFlags(["-std=c23"])], linkerSettings: [.linkedLibrary("crypto")]),
+    module("Page", ["CPage"]),
     module("Threads", ["CThreads"]),
     module("CallCore", ["CExpressions"]),
     module("JSON", []),
@@ -94,7 +95,7 @@ let package = Package(
       ], exclude: ["setup"], swiftSettings: strict),
     module("Stores", ["CallCore", "CallDriver", "Formats", "JSON", "Threads", "CPostgres"]),
     .target(
-      name: "Simulation", dependencies: ["CallCore", "CallDriver", "JSON", "Wires", "Threads"],
+      name: "Simulation", dependencies: ["CallCore", "CallDriver", "JSON", "Page", "Wires", "Threads"],
       exclude: ["Report.md"],
       swiftSettings: strict),
     module("WebSockets", ["CLibwebsockets", "Threads"]),
@@ -109,14 +110,15 @@ let package = Package(
     module(
       "LoadTest",
       [
-        "CallClient", "CallCore", "JSON", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets", histogram,
+        "CallClient", "CallCore", "JSON", "Page", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets",
+        histogram,
       ]),
     .executableTarget(
       name: "voiceforge",
       dependencies: [
         "CallClient", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "Simulation", "Stores",
         "WebSockets",
-        "CallServer", "CPage", "LoadTest", "RemoteSpeech", "Threads",
+        "CallServer", "LoadTest", "Page", "RemoteSpeech", "Threads",
         argumentParser, logging,
       ], swiftSettings: strict,
       // The Swift runtime inside the program: it starts in half the time, takes 8 MB less and runs where no Swift is installed.
@@ -171,11 +173,13 @@ let package = Package(
     tests(
       "SimulationTests",
       [
-        "SampleRun", "SampleCases", "Simulation", "CallDriver", "CallCore", "Formats", "JSON", "Wires", "Engines",
+        "SampleRun", "SampleCases", "Simulation", "CallDriver", "CallCore", "Formats", "JSON", "Page", "Wires",
+        "Engines",
         "CAllocationCounter",
       ]),
     tests(
-      "LoadTestTests", ["LoadTest", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Simulation", "Engines"]),
+      "LoadTestTests",
+      ["LoadTest", "CallCore", "Formats", "JSON", "Page", "Wires", "CallDriver", "Simulation", "Engines"]),
     .target(name: "CMediaLimit", path: "Tests/CMediaLimit", linkerSettings: [.linkedLibrary("opus")]),
     .executableTarget(
       name: "frame-path",

@@ -248,12 +248,24 @@ static const unsigned char file81[] = {
 #embed "../../web/load.html"
 };
 static const unsigned char file82[] = {
-#embed "../../web/tests.html"
+#embed "../../web/report/base.css"
 };
 static const unsigned char file83[] = {
-#embed "../../web/usage.html"
+#embed "../../web/report/load.css"
 };
 static const unsigned char file84[] = {
+#embed "../../web/report/report.css"
+};
+static const unsigned char file85[] = {
+#embed "../../web/report/report.js"
+};
+static const unsigned char file86[] = {
+#embed "../../web/tests.html"
+};
+static const unsigned char file87[] = {
+#embed "../../web/usage.html"
+};
+static const unsigned char file88[] = {
 #embed "../../web/voices.html"
 };
 
@@ -340,9 +352,13 @@ static const struct embedded_file files[] = {
   {"web/js/voices/sample-player.js", file79, sizeof file79},
   {"web/keys.html", file80, sizeof file80},
   {"web/load.html", file81, sizeof file81},
-  {"web/tests.html", file82, sizeof file82},
-  {"web/usage.html", file83, sizeof file83},
-  {"web/voices.html", file84, sizeof file84},
+  {"web/report/base.css", file82, sizeof file82},
+  {"web/report/load.css", file83, sizeof file83},
+  {"web/report/report.css", file84, sizeof file84},
+  {"web/report/report.js", file85, sizeof file85},
+  {"web/tests.html", file86, sizeof file86},
+  {"web/usage.html", file87, sizeof file87},
+  {"web/voices.html", file88, sizeof file88},
 };
 
 const struct embedded_file *embedded_files(void) { return files; }

@@ -154,7 +154,7 @@ struct LoadCommandTests {
     }
     #expect(ended.status == 0)
     let document = try JSONValue(parsing: Array(ended.output.utf8))
-    #expect(document.text(at: "ending") == "stopped")
+    #expect(document.text(at: "ending") == "stopped" && document.text(at: "endedBy.kind") == "stopped")
     #expect(document["calls"]?["cutOff"] == .integer(3))
     #expect(!answers(try #require(document.text(at: "target"))))
   }

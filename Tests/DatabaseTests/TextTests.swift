@@ -171,6 +171,7 @@ extension DatabaseTests {
       step.actualInput = text
       step.reply = text
       step.details = text
+      step.findings = [RunFinding(turn: 1, kind: text, text: text, isInvalid: false)]
       run.evaluation = RunEvaluation(isPassed: true, summary: text, failures: [text], steps: [step], deviates: false)
       return run
     }

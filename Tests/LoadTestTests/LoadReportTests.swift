@@ -1,6 +1,7 @@
 import CallCore
 import JSON
 import LoadTest
+import Page
 import Simulation
 import Testing
 
@@ -52,6 +53,29 @@ struct LoadReportTests {
     #expect(seconds[30]["p50Ms"] == .integer(531))
   }
 
+  @Test(
+    "JSON: why a run ended, as one text and in parts",
+    arguments: [
+      (LoadResult.Ending.finished, "finished", "finished", String?.none),
+      (.aborted("failed==0"), "aborted: failed==0", "aborted", "failed==0"),
+      (.targetGone, "target-gone", "target-gone", nil),
+    ])
+  func ending(ending: LoadResult.Ending, text: String, kind: String, threshold: String?) throws {
+    var result = try Self.result()
+    result.ending = ending
+    let document = try JSONValue(parsing: LoadJSON.bytes(of: result))
+    #expect(document.text(at: "ending") == text)
+    #expect(document.text(at: "endedBy.kind") == kind && document.text(at: "endedBy.threshold") == threshold)
+  }
+
+  @Test(
+    "the unit of a threshold is that of its limit",
+    arguments: [
+      ("turn_latency.p95<1.2s", "ms"), ("frames_late<1%", "%"), ("server_rss.growth<2%", "%"),
+      ("server_rss.max<500MB", "MB"), ("failed==0", nil), ("server_cpu.max<2", nil),
+    ])
+  func units(text: String, unit: String?) throws { #expect(try Threshold(text).unit == unit) }
+
   @Test("CSV: a head, a line for each second, as many cells in each")
   func csv() throws {
     let lines = LoadCSV.text(of: try Self.result().standing.samples).split(separator: "\r\n")
@@ -79,7 +103,7 @@ struct LoadReportTests {
     #expect(page.contains(LoadHTML.policy.replacing("'", with: "&#39;")))
     #expect(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"))
     #expect(page.contains("&lt;script&gt;") && page.contains("broken off &lt;1006&gt; &amp; gone"))
-    #expect(page.contains(ReportStyle.text) && page.contains(LoadStyle.text))
+    #expect(page.contains("<style>\(LoadHTML.style.text)</style>") && LoadHTML.policy.contains(LoadHTML.style.digest))
     // The second without turns leaves a hole in the line: two strokes.
     let stroke = try #require(page.firstMatch(of: /series four" d="([^"]+)"/)).1
     #expect(stroke.split(separator: "M").count == 2)

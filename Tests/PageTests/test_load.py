@@ -219,6 +219,14 @@ def test_a_server_that_goes_away_and_comes_back(open_load, screenshot):
         again.stop()
 
 
+def test_thresholds_come_in_parts(load_server):
+    parts = ask(load_server, "/api/load")["usualThresholdParts"]
+    assert parts[0] == {
+        "text": "turn_latency.p95<1200ms", "figure": "turn_latency", "statistic": "p95", "comparison": "<", "limit": 1200, "unit": "ms",
+    }
+    assert [part["text"] for part in parts] == ask(load_server, "/api/load")["usualThresholds"]
+
+
 # ---- Words and axes, in the modules themselves ----
 
 
@@ -227,12 +235,14 @@ def evaluate(page, path, expression):
 
 
 @pytest.mark.parametrize("figure, threshold, limit", [
-    ("turn_latency", "turn_latency.p95<1200ms", 1200), ("turn_latency", "turn_latency.p95 <= 1.2s", 1200),
-    ("frames_late", "frames_late<1%", 1), ("turn_latency", "failed==0", None), ("frames_late", "frames_late>1%", None),
+    ("turn_latency", ("turn_latency", "<", 1200, "ms"), 1200), ("frames_late", ("frames_late", "<=", 1, "%"), 1),
+    ("turn_latency", ("failed", "==", 0, None), None), ("frames_late", ("frames_late", ">", 1, "%"), None),
+    ("frames_late", ("frames_late", "<", 20, None), None),
 ])
 def test_where_a_threshold_stands_in_a_chart(server, open_page, figure, threshold, limit):
     page = open_page(f"{server.url}/load.html", ready=False)
-    assert evaluate(page, "/js/load/summary.js", f"({{ limitOf }}) => limitOf({figure!r}, [{threshold!r}])") == limit
+    parts = json.dumps(dict(zip(("figure", "comparison", "limit", "unit"), threshold, strict=True)))
+    assert evaluate(page, "/js/load/summary.js", f"({{ limitOf }}) => limitOf({figure!r}, [{parts}])") == limit
 
 
 @pytest.mark.parametrize("highest, least, top, step", [(0, 4, 4, 1), (5, 4, 5, 1), (6, 4, 6, 2), (930, 400, 1000, 200), (24, 4, 25, 5)])

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-WEB = Path(__file__).parents[2] / "web"
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "web"
+# What a report carries within it.
+REPORTS = [ROOT / "Sources/Simulation/Report/ReportAssets.swift", ROOT / "Sources/LoadTest/Report/LoadHTML.swift"]
 FILES = sorted(path.relative_to(WEB) for path in WEB.rglob("*") if path.is_file())
 SOURCES = [path for path in FILES if path.suffix in (".html", ".css", ".js")]
 # `import … from './x.js'`, `new URL('./x.js', import.meta.url)`, `href="/css/x.css"`
@@ -29,7 +32,9 @@ def test_every_reference_leads_to_a_file_and_every_file_is_referred_to():
     found = {path: set(references(path)) for path in SOURCES}
     assert {path: named - set(FILES) for path, named in found.items() if named - set(FILES)} == {}
     pages = {path for path in FILES if path.suffix == ".html"}
-    assert set(FILES) - pages == set().union(*found.values()) - pages
+    reports = {Path(text) for source in REPORTS for text in re.findall(r'"web/(report/[^"]+)"', source.read_text())}
+    assert reports <= set(FILES)
+    assert set(FILES) - pages == set().union(reports, *found.values()) - pages
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.suffix == ".js"], ids=str)

@@ -14,10 +14,10 @@ TURN = {"step_order", "user_input", "expected_agent_response_keywords", "exact_m
 STARTED = {"run_id", "status", "provider_call_id", "evaluation"}
 RUN = {"run_id", "test_id", "provider", "status", "mode", "created_at", "updated_at", "provider_call_id", "evaluation"}
 EVALUATION = {"status", "sentiment_summary", "zipper_report"}
-ZIPPER = {"overall_passed", "failures", "steps", "metrics"}
+ZIPPER = {"overall_passed", "failures", "findings", "steps", "metrics"}
 STEP = {
     "step_order", "expected_user_input", "actual_user_input", "expected_keywords", "exact_match_required",
-    "agent_response", "passed", "details",
+    "agent_response", "passed", "details", "findings",
 }
 METRICS = {
     "total_steps", "steps_passed", "steps_failed", "failure_steps", "first_failure_step", "user_deviation_detected",

@@ -345,13 +345,35 @@ def test_each_failure_is_told_once_steps_first(server, open_tests):
       status: 'completed',
       evaluation: { status: 'fail', zipper_report: {
         failures: ['outcome: expected booked, got none', 'turn 2, keywords: expected day, got none', 'invalid: turn 2, stimulus: …'],
+        findings: [
+          { turn: null, kind: 'outcome', text: 'expected booked, got none', invalid: false },
+          { turn: 2, kind: 'keywords', text: 'expected day, got none', invalid: false },
+          { turn: 2, kind: 'stimulus', text: '…', invalid: true },
+        ],
         steps: [
-          { step_order: 1, passed: true, details: 'passed: reply' },
-          { step_order: 2, passed: false, details: 'turn 2, keywords: expected day, got none; invalid: turn 2, stimulus: …' },
+          { step_order: 1, passed: true, details: 'passed: reply', findings: [] },
+          { step_order: 2, passed: false, details: 'turn 2, keywords: expected day, got none; invalid: turn 2, stimulus: …', findings: [
+            { turn: 2, kind: 'keywords', text: 'expected day, got none', invalid: false },
+            { turn: 2, kind: 'stimulus', text: '…', invalid: true },
+          ] },
+          { step_order: 3, passed: false, details: 'the call did not come to it', findings: [] },
         ],
       } },
     })""")
     assert reasons == [
         {"step": 2, "text": "keywords: expected day, got none; invalid: stimulus: …"},
+        {"step": 3, "text": "the call did not come to it"},
         {"step": None, "text": "outcome: expected booked, got none"},
     ]
+
+
+def test_a_run_of_an_earlier_version_has_its_failures_as_texts(server, open_tests):
+    page = open_tests(server)
+    reasons = page.evaluate("""async () => (await import('/js/tests/verdict.js')).reasonsOf({
+      status: 'completed',
+      evaluation: { status: 'fail', zipper_report: {
+        failures: ['turn 1, reply: expected an answer, got none'], findings: [],
+        steps: [{ step_order: 1, passed: false, details: 'turn 1, reply: expected an answer, got none', findings: [] }],
+      } },
+    })""")
+    assert reasons == [{"step": None, "text": "turn 1, reply: expected an answer, got none"}]

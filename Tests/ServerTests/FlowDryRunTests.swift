@@ -95,6 +95,9 @@ extension ServerTests {
     func transfers() throws {
       let trial = try tryOut("states: {first: {say: One moment., next: over}, over: {transfer: ping}}", [])
       #expect(trial.text(at: "flow") == "ping" && trial.text(at: "state") == "ask")
+      let states = trial.list(at: "entries").filter { $0.text(at: "kind") == "state" }
+      #expect(states.map { $0.text(at: "state") } == ["first", "over", "ask"])
+      #expect(states.map { $0.text(at: "transferredTo") } == [nil, nil, "ping"])
     }
 
     @Test("a flow with faults is refused with their lines")

@@ -53,7 +53,13 @@ extension ServerTests {
       cancellation.cases = [LoadRequest.Case(id: "appointment_hours", weight: 3)]
       #expect(generator.begun.current.first?.request == cancellation)
       #expect(generator.begun.current.first?.target == desk.office.callURL)
-      #expect(try desk.ask("GET", "/api/load").json.text(at: "running") == id)
+      let list = try desk.ask("GET", "/api/load").json
+      #expect(list.text(at: "running") == id)
+      #expect(list.list(at: "usualThresholds") == [.string("failed==0")])
+      #expect(list.text(at: "usualThresholdParts.0.figure") == "failed")
+      // Those of the request, not the usual ones.
+      #expect(answer.json.list(at: "thresholds").map { $0.text(at: "text") } == ["a<1"])
+      #expect(answer.json.value(at: "thresholds.0.limit")?.wholeNumber == 1200)
       #expect(try desk.ask("GET", "/api/load/\(id)/report").status == 409)
 
       generator.tell(seconds: 0..<5)

@@ -29,7 +29,7 @@ extension ServerTests {
       #expect(answer.text(at: "evaluation.status") == "pass")
       #expect(answer.keys(at: "evaluation") == ["sentiment_summary", "status", "zipper_report"])
       let report = try #require(answer.value(at: "evaluation.zipper_report"))
-      #expect(report.keys() == ["failures", "metrics", "overall_passed", "steps"])
+      #expect(report.keys() == ["failures", "findings", "metrics", "overall_passed", "steps"])
       #expect(report["overall_passed"] == .bool(true))
       #expect(report.list(at: "failures").isEmpty)
       #expect(report["metrics"]?["coverage"] == .number(1))
@@ -183,7 +183,19 @@ extension ServerTests {
         return
       }
       #expect(abs(coverage - Double(reached.count) / 3) < 0.001, "of the steps that are written")
-      #expect(answer.text(at: "evaluation.zipper_report.failures.0")?.hasPrefix("turn 1, ") == true)
+      let failures = answer.list(at: "evaluation.zipper_report.failures")
+      let findings = answer.list(at: "evaluation.zipper_report.findings")
+      #expect(findings.count == failures.count)
+      for (failure, finding) in zip(failures, findings) {
+        #expect(finding.keys() == ["invalid", "kind", "text", "turn"])
+        let place = finding["turn"]?.wholeNumber.map { "turn \($0), " } ?? ""
+        let kind = try #require(finding.text(at: "kind"))
+        #expect(failure == .string("\(place)\(kind): \(try #require(finding.text(at: "text")))"))
+      }
+      #expect(findings.first?["turn"] == .integer(1) && findings.first?["invalid"] == .bool(false))
+      let step = try #require(answer.value(at: "evaluation.zipper_report.steps.0"))
+      #expect(step.list(at: "findings").first == findings.first)
+      #expect(step.text(at: "details")?.hasPrefix("turn 1, ") == true)
     }
 
     @Test("many at once: each gets its own answer, and all are kept")

@@ -35,6 +35,7 @@ extension ServerTests {
         #expect(voice.text(at: "engine") == "espeak-ng" && voice.text(at: "gender") == "female")
       }
       #expect(try office.json("/api/voices/heart-low")["pitchHz"]?.wholeNumber == 118)
+      #expect(try office.json("/api/voices/heart-low")["isMatched"] == .bool(false))
       let missing = try office.ask("/api/voices/hart")
       #expect(missing.status == 404)
       #expect(String(decoding: missing.body, as: UTF8.self).contains("near it are heart"))

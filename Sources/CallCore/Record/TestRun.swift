@@ -102,6 +102,8 @@ public struct RunEvaluation: Sendable, Equatable {
   public var summary: String
   /// Every reason why a step or the call did not pass, in words; empty when all did.
   public var failures: [String]
+  /// The same in parts; empty in a run that an earlier version kept.
+  public var findings: [RunFinding] = []
   /// One for each step that is written, in order.
   public var steps: [RunStep]
   /// Whether what the caller did is not what is written, so that the run says nothing about the agent.
@@ -125,6 +127,32 @@ public struct RunEvaluation: Sendable, Equatable {
   }
 }
 
+/// One thing that was checked and did not pass.
+public struct RunFinding: Sendable, Equatable {
+  /// The turn, from 1; `nil` for what concerns the whole call.
+  public var turn: Int?
+  /// What was checked, such as `reply` or `keywords`.
+  public var kind: String
+  /// Such as `expected an answer, got none`.
+  public var text: String
+  /// Whether it says that the run is invalid, and so nothing about the agent.
+  public var isInvalid: Bool
+
+  /// See the properties.
+  public init(turn: Int?, kind: String, text: String, isInvalid: Bool) {
+    self.turn = turn
+    self.kind = kind
+    self.text = text
+    self.isInvalid = isInvalid
+  }
+
+  /// As one text, such as `turn 2, reply: expected an answer, got none`.
+  public var sentence: String {
+    let place = turn.map { "turn \($0), " } ?? ""
+    return "\(isInvalid ? "invalid: " : "")\(place)\(kind): \(text)"
+  }
+}
+
 /// One turn of a test case, side by side with what happened.
 public struct RunStep: Sendable, Equatable {
   /// From 1.
@@ -145,6 +173,8 @@ public struct RunStep: Sendable, Equatable {
   public var isPassed = false
   /// Every check that did not pass, or which ones did.
   public var details = ""
+  /// Every check that did not pass.
+  public var findings: [RunFinding] = []
 
   /// A step that was not reached.
   public init(number: Int, expectedInput: String, keywords: [String], isExact: Bool) {

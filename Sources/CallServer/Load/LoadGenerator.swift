@@ -4,7 +4,7 @@ public import Formats
 /// whoever puts the program together knows how to start one.
 public protocol LoadGenerator: Sendable {
   /// What a run is held to that names no thresholds.
-  var usualThresholds: [String] { get }
+  var usualThresholds: [LoadThreshold] { get }
   /// `Content-Security-Policy` of the reports.
   var reportPolicy: String { get }
 
@@ -12,6 +12,10 @@ public protocol LoadGenerator: Sendable {
   /// - Parameter holdMaxSeconds: longest time that a load may be held.
   /// - Returns: one sentence with the member's name and the remedy; `nil` when nothing is wrong.
   func fault(in request: LoadRequest, holdMaxSeconds: Int) -> String?
+
+  /// What a run is held to by its request; those that it does not name are left to `usualThresholds`.
+  /// - Parameter request: without a fault.
+  func thresholds(of request: LoadRequest) -> [LoadThreshold]
 
   /// Begins a run.
   /// - Parameters:

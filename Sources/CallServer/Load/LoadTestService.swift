@@ -42,8 +42,10 @@ final class LoadTestService: Sendable {
 
   /// Begins a run.
   func begin(_ request: LoadRequest) throws(Refusal) -> LoadRunDocument {
+    let written = generator.thresholds(of: request)
     let document = LoadRunDocument(
-      id: UUID().uuidString.lowercased(), request: request, startedAtUnixMicroseconds: TestRunQueue.now)
+      id: UUID().uuidString.lowercased(), request: request,
+      thresholds: written.isEmpty ? generator.usualThresholds : written, startedAtUnixMicroseconds: TestRunQueue.now)
     let id = document.id
     try state.withLock { state throws(Refusal) in
       if state.isClosed { throw .closed }

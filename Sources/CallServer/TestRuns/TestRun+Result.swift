@@ -63,10 +63,12 @@ extension RunEvaluation {
   /// - Parameter result: of one case. An invalid one counts as not passed; its failures say that it is invalid.
   package init(_ result: CaseResult) {
     let steps = zip(result.testCase.turns, result.turns).map { RunStep($0, $1) }
+    let findings = Self.findings(of: result)
     self.init(
       isPassed: result.verdict == .passed, summary: Self.summary(of: result, steps),
-      failures: Self.failures(of: result),
-      steps: steps, deviates: result.allChecks.contains { $0.kind == .stimulus && $0.verdict == .invalid })
+      failures: findings.map(\.sentence), steps: steps,
+      deviates: result.allChecks.contains { $0.kind == .stimulus && $0.verdict == .invalid })
+    self.findings = findings
   }
 
   /// Such as `not assessed; latency p50 540 ms, 2 of 3 turns passed`.
@@ -87,11 +89,11 @@ extension RunEvaluation {
 
   /// The reasons of the verdict. A case that passed because its agent failed as it had to has none; what failed is then listed, that kind
   /// first.
-  private static func failures(of result: CaseResult) -> [String] {
-    guard result.reasons.isEmpty else { return result.reasons.map(\.finding) }
+  private static func findings(of result: CaseResult) -> [RunFinding] {
+    guard result.reasons.isEmpty else { return result.reasons.map(RunFinding.init) }
     let found = result.allChecks.filter { $0.verdict != .passed }
     let wanted = found.filter { $0.kind == result.testCase.mustFail }
-    return (wanted + found.filter { $0.kind != result.testCase.mustFail }).map(\.finding)
+    return (wanted + found.filter { $0.kind != result.testCase.mustFail }).map(RunFinding.init)
   }
 }
 
@@ -106,8 +108,9 @@ extension RunStep {
     let faults = turn.checks.filter { $0.verdict != .passed }
     isPassed = turn.isReached && faults.isEmpty
     if !turn.isReached { details = "the call did not come to it" }
-    if !faults.isEmpty {
-      details = faults.map(\.finding).joined(separator: "; ")
+    findings = faults.map(RunFinding.init)
+    if !findings.isEmpty {
+      details = findings.map(\.sentence).joined(separator: "; ")
     } else if turn.isReached {
       var kinds: [String] = []
       for check in turn.checks where !kinds.contains(check.kind.rawValue) { kinds.append(check.kind.rawValue) }
@@ -116,11 +119,11 @@ extension RunStep {
   }
 }
 
-extension CheckResult {
-  /// Such as `turn 2, reply: expected an answer, got none`.
-  fileprivate var finding: String {
-    let place = turn.map { "turn \($0), " } ?? ""
-    let text = "\(place)\(kind.rawValue): expected \(expected), got \(actual)"
-    return verdict == .invalid ? "invalid: " + text : text
+extension RunFinding {
+  /// - Parameter check: one that did not pass.
+  fileprivate init(_ check: CheckResult) {
+    self.init(
+      turn: check.turn, kind: check.kind.rawValue, text: "expected \(check.expected), got \(check.actual)",
+      isInvalid: check.verdict == .invalid)
   }
 }

@@ -65,6 +65,7 @@ public enum TestRunArchive {
     writer.field("isPassed", evaluation.isPassed)
     writer.field("summary", evaluation.summary)
     writer.list("failures", evaluation.failures) { $0.value($1) }
+    write(evaluation.findings, to: &writer)
     writer.field("deviates", evaluation.deviates)
     writer.list("steps", evaluation.steps) { writer, step in
       writer.object { writer in
@@ -77,15 +78,35 @@ public enum TestRunArchive {
         writer.field("isReached", step.isReached)
         writer.field("isPassed", step.isPassed)
         writer.field("details", step.details)
+        write(step.findings, to: &writer)
       }
     }
   }
 
+  private static func write(_ findings: [RunFinding], to writer: inout JSONWriter) {
+    writer.list("findings", findings) { writer, finding in
+      writer.object { writer in
+        writer.field("turn", finding.turn)
+        writer.field("kind", finding.kind)
+        writer.field("text", finding.text)
+        writer.field("isInvalid", finding.isInvalid)
+      }
+    }
+  }
+
+  private static func finding(_ fields: JSONFields) throws(WireFault) -> RunFinding {
+    RunFinding(
+      turn: try fields.optionalNumber("turn", 1...CaseLimits.turnsMax), kind: try fields.text("kind"),
+      text: try fields.text("text"), isInvalid: try fields.isSet("isInvalid"))
+  }
+
   private static func evaluation(_ fields: JSONFields) throws(WireFault) -> RunEvaluation {
-    RunEvaluation(
+    var evaluation = RunEvaluation(
       isPassed: try fields.flag("isPassed"), summary: try fields.text("summary"),
       failures: try fields.textList("failures"), steps: try fields.list("steps", step),
       deviates: try fields.isSet("deviates"))
+    evaluation.findings = try fields.list("findings", finding)
+    return evaluation
   }
 
   private static func step(_ fields: JSONFields) throws(WireFault) -> RunStep {
@@ -97,6 +118,7 @@ public enum TestRunArchive {
     step.isReached = try fields.isSet("isReached")
     step.isPassed = try fields.isSet("isPassed")
     step.details = try fields.text("details")
+    step.findings = try fields.list("findings", finding)
     return step
   }
 

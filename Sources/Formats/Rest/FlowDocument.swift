@@ -33,6 +33,7 @@ public struct FlowDocument: Sendable, Equatable, JSONDocument {
         writer.field("from", transition.from)
         writer.field("to", transition.to)
         writer.field("label", transition.label)
+        writer.field("kind", transition.kind.rawValue)
       }
     }
   }

@@ -25,6 +25,8 @@ public struct LoadRunDocument: Sendable, Equatable, JSONDocument {
   public var id: String
   /// What was asked for.
   public var request: LoadRequest
+  /// What it is held to: the thresholds of the request, or those that are usual.
+  public var thresholds: [LoadThreshold]
   /// See `State`.
   public var state = State.preparing
   /// Microseconds since 1970 UTC.
@@ -43,9 +45,12 @@ public struct LoadRunDocument: Sendable, Equatable, JSONDocument {
   public var seconds: ArraySlice<LoadSecond>?
 
   /// A run that begins.
-  public init(id: String, request: LoadRequest, startedAtUnixMicroseconds: Int64) {
+  public init(
+    id: String, request: LoadRequest, thresholds: [LoadThreshold] = [], startedAtUnixMicroseconds: Int64
+  ) {
     self.id = id
     self.request = request
+    self.thresholds = thresholds
     self.startedAtUnixMicroseconds = startedAtUnixMicroseconds
   }
 
@@ -54,6 +59,7 @@ public struct LoadRunDocument: Sendable, Equatable, JSONDocument {
     writer.field("id", id)
     writer.field("state", state.rawValue)
     writer.object("request", request.writeMembers)
+    writer.list("thresholds", thresholds) { writer, threshold in writer.object(threshold.writeMembers) }
     writer.field("startedAt", UTCTime.text(unixMicroseconds: startedAtUnixMicroseconds))
     writer.field("endedAt", endedAtUnixMicroseconds.map { UTCTime.text(unixMicroseconds: $0) })
     writer.field("problem", problem)
@@ -63,6 +69,44 @@ public struct LoadRunDocument: Sendable, Equatable, JSONDocument {
     guard let seconds else { return }
     writer.field("next", seconds.endIndex)
     writer.list("seconds", seconds) { writer, second in writer.object(second.writeMembers) }
+  }
+}
+
+/// A threshold in parts, so that nobody has to read its text.
+public struct LoadThreshold: Sendable, Equatable, JSONDocument {
+  /// As it was written, such as `turn_latency.p95<1200ms`.
+  public var text: String
+  /// What is compared, such as `turn_latency`.
+  public var figure: String
+  /// Of the figure, such as `p95`; `nil` where there is only one.
+  public var statistic: String?
+  /// One of `<`, `<=`, `==`, `>=` and `>`.
+  public var comparison: String
+  /// In thousandths of `unit`.
+  public var limitThousandths: Int
+  /// `ms`, `MB` or `%`; `nil` for a count or another number alone.
+  public var unit: String?
+
+  /// See the properties.
+  public init(
+    text: String, figure: String, statistic: String?, comparison: String, limitThousandths: Int, unit: String?
+  ) {
+    self.text = text
+    self.figure = figure
+    self.statistic = statistic
+    self.comparison = comparison
+    self.limitThousandths = limitThousandths
+    self.unit = unit
+  }
+
+  /// Writes the members of `Rest.md`.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.field("text", text)
+    writer.field("figure", figure)
+    writer.field("statistic", statistic)
+    writer.field("comparison", comparison)
+    writer.field("limit", thousandths: limitThousandths)
+    writer.field("unit", unit)
   }
 }
 
@@ -77,13 +121,13 @@ public struct LoadList: Sendable, JSONDocument {
   /// Longest time that a load is held, in seconds.
   public var holdMaxSeconds: Int
   /// What a run is held to that names no thresholds.
-  public var usualThresholds: [String]
+  public var usualThresholds: [LoadThreshold]
   /// The newest first.
   public var runs: [LoadRunDocument]
 
   /// See the properties.
   public init(
-    isAllowed: Bool, setting: String, running: String?, holdMaxSeconds: Int, usualThresholds: [String],
+    isAllowed: Bool, setting: String, running: String?, holdMaxSeconds: Int, usualThresholds: [LoadThreshold],
     runs: [LoadRunDocument]
   ) {
     self.isAllowed = isAllowed
@@ -103,7 +147,8 @@ public struct LoadList: Sendable, JSONDocument {
       writer.field("callsMax", LoadRequest.callsMax)
       writer.field("holdMaxSeconds", holdMaxSeconds)
     }
-    writer.list("usualThresholds", usualThresholds) { $0.value($1) }
+    writer.list("usualThresholds", usualThresholds) { $0.value($1.text) }
+    writer.list("usualThresholdParts", usualThresholds) { writer, threshold in writer.object(threshold.writeMembers) }
     writer.list("runs", runs) { writer, run in writer.object(run.writeMembers) }
   }
 }

@@ -101,6 +101,7 @@ extension JSONWriter {
       writer.object("zipper_report") { writer in
         writer.field("overall_passed", evaluation.failures.isEmpty)
         writer.list("failures", evaluation.failures) { $0.value($1) }
+        writer.findings(evaluation.findings)
         writer.list("steps", evaluation.steps) { writer, step in writer.object { $0.members(of: step) } }
         writer.object("metrics") { $0.metrics(of: evaluation) }
       }
@@ -116,6 +117,18 @@ extension JSONWriter {
     field("agent_response", step.reply)
     field("passed", step.isPassed)
     field("details", step.details)
+    findings(step.findings)
+  }
+
+  private mutating func findings(_ findings: [RunFinding]) {
+    list("findings", findings) { writer, finding in
+      writer.object { writer in
+        writer.field("turn", finding.turn)
+        writer.field("kind", finding.kind)
+        writer.field("text", finding.text)
+        writer.field("invalid", finding.isInvalid)
+      }
+    }
   }
 
   private mutating func metrics(of evaluation: RunEvaluation) {

@@ -19,6 +19,7 @@ public struct VoiceDocument: Sendable, Equatable, JSONDocument {
     writer.field("engine", voice.engine)
     writer.field("sampleRate", voice.sampleRate)
     writer.field("pitchHz", voice.pitchHz)
+    writer.field("isMatched", voice.id.hasPrefix(MatchedVoice.prefix))
   }
 }
 

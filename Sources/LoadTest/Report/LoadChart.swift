@@ -6,7 +6,7 @@ struct LoadChart {
   /// One line.
   struct Series {
     var name: String
-    /// Colour, one of those in `LoadStyle`.
+    /// Colour, one of those in `web/report/base.css`.
     var tone: String
     var values: [Double?]
   }

@@ -1,5 +1,6 @@
 import CallCore
 import JSON
+package import Page
 import Simulation
 
 /// A load test as one page that needs nothing else: charts are drawn in it, there is no script, and its own policy forbids it to ask for
@@ -24,26 +25,17 @@ public enum LoadHTML {
 
   /// The page's `Content-Security-Policy`.
   public static let policy =
-    "default-src 'none'; style-src '\(ReportStyle.digest)' '\(LoadStyle.digest)'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; style-src '\(style.digest)'; base-uri 'none'; form-action 'none'"
+
+  /// The look of the simulation's report with what charts and thresholds need.
+  package static let style = InlineAsset("web/report/base.css", "web/report/report.css", "web/report/load.css")
 
   private static func page(title: String, _ body: (inout Markup) -> Void) -> String {
     var html = Markup("<!doctype html>\n")
     html.element("html", ["lang": "en"]) { html in
-      html.element("head") { html in
-        html.empty("meta", ["charset": "utf-8"])
-        html.empty("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
-        html.empty("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-        html.empty("meta", ["name": "color-scheme", "content": "light dark"])
-        html.element("title", text: "\(title) · VoiceForge")
-        html.element("style") { $0.verbatim(ReportStyle.text) }
-        html.element("style") { $0.verbatim(LoadStyle.text) }
-      }
+      ReportAssets.writeHead(title: title, policy: policy, style: style, to: &html)
       html.element("body") { html in
-        html.element("header", ["class": "top"]) { html in
-          html.verbatim(ReportStyle.mark)
-          html.element("h1", text: "VoiceForge")
-          html.element("p", ["class": "tagline"], text: "Load test")
-        }
+        ReportAssets.writeTop(tagline: "Load test", to: &html)
         html.element("main", ["id": "main"], body)
       }
     }

@@ -36,6 +36,7 @@ public enum LoadJSON {
     writer.field("metricsVersion", LoadResult.metricsVersion)
     writer.field("verdict", result.verdict.rawValue)
     writer.field("ending", ending(of: result))
+    writer.object("endedBy") { write(result.ending, to: &$0) }
     writer.field("target", result.url)
     writer.field("plan", result.plan)
     writer.field("seed", String(result.seed))
@@ -76,6 +77,19 @@ public enum LoadJSON {
     case .aborted(let threshold): "aborted: \(threshold)"
     case .targetGone: "target-gone"
     }
+  }
+
+  /// The same as `ending` in parts.
+  private static func write(_ ending: LoadResult.Ending, to writer: inout JSONWriter) {
+    let (kind, threshold): (String, String?) =
+      switch ending {
+      case .finished: ("finished", nil)
+      case .stopped: ("stopped", nil)
+      case .aborted(let threshold): ("aborted", threshold)
+      case .targetGone: ("target-gone", nil)
+      }
+    writer.field("kind", kind)
+    writer.field("threshold", threshold)
   }
 
   private static func write(_ standing: LoadTotals, to writer: inout JSONWriter) {

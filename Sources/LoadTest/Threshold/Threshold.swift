@@ -87,6 +87,16 @@ public struct Threshold: Sendable, Equatable {
     }
   }
 
+  /// Of the limit: `ms`, `MB` or `%`; `nil` for a number alone.
+  public var unit: String? {
+    if isShare { return "%" }
+    return switch figure.sort {
+    case .wait: "ms"
+    case .memory: "MB"
+    case .count, .number: nil
+    }
+  }
+
   /// What a run is held to when nothing is said: the goals of a call that is pleasant to have.
   public static let usual: [Threshold] = ["turn_latency.p95<1200ms", "frames_late<1%", "failed==0", "refused==0"].map {
     do throws(ThresholdFault) { return try Threshold($0) } catch { preconditionFailure("\($0) is well written") }

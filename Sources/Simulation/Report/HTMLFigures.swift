@@ -44,7 +44,7 @@ struct HTMLFigures {
     html.element("ul", ["class": "stages"]) { html in
       for stage in LatencyStage.all(of: latency) {
         html.element("li", ["class": "key \(stage.name)", "title": stage.name]) { html in
-          html.element("span", ["class": "unseen"], text: "\(stage.name) ")
+          html.element("span", ["class": "visually-hidden"], text: "\(stage.name) ")
           html.add("\(stage.span.milliseconds)")
         }
       }
@@ -59,7 +59,7 @@ struct HTMLFigures {
       for check in ordered {
         html.element("li", ["class": check.verdict.rawValue]) { html in
           html.element("span", ["class": "mark", "aria-hidden": "true"], text: RunTable.mark(check.verdict))
-          html.element("span", ["class": "unseen"], text: check.verdict.rawValue)
+          html.element("span", ["class": "visually-hidden"], text: check.verdict.rawValue)
           html.element("p") { write(check, to: &$0) }
         }
       }

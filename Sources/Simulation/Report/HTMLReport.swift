@@ -1,4 +1,5 @@
 import CallCore
+import Page
 
 /// A run as one page that needs nothing else: style, script and sound are in it, and its own policy forbids it to ask for more.
 public enum HTMLReport {
@@ -9,16 +10,18 @@ public enum HTMLReport {
   public static func text(of run: SimulationRun, soundFolder: String? = nil) -> String {
     var html = Markup("<!doctype html>\n")
     html.element("html", ["lang": "en"]) { html in
-      html.element("head") { writeHead(run, to: &$0) }
+      ReportAssets.writeHead(
+        title: HTMLSummary.headline(of: run), policy: policy, style: ReportAssets.style, to: &html)
       html.element("body") { html in
-        writeTop(to: &html)
+        html.element("a", ["class": "skip-link", "href": "#main"], text: "Skip to the report")
+        ReportAssets.writeTop(tagline: "Simulated calls", to: &html)
         html.element("main", ["id": "main"]) { html in
           HTMLSummary(run).write(to: &html)
           if !run.results.isEmpty { writeFilter(run, to: &html) }
           writeCases(run, soundFolder: soundFolder, to: &html)
         }
-        html.element("p", ["class": "unseen", "id": "said", "role": "status"]) { _ in }
-        html.element("script") { $0.verbatim(ReportScript.text) }
+        html.element("p", ["class": "visually-hidden", "id": "said", "role": "status"]) { _ in }
+        html.element("script") { $0.verbatim(ReportAssets.script.text) }
       }
     }
     return html.text + "\n"
@@ -27,26 +30,8 @@ public enum HTMLReport {
   /// The page's `Content-Security-Policy`. Nothing is fetched, and no other script or style runs, should a text ever get past the
   /// escaping.
   public static let policy =
-    "default-src 'none'; style-src '\(ReportStyle.digest)'; script-src '\(ReportScript.digest)'; media-src data:; "
-    + "base-uri 'none'; form-action 'none'"
-
-  private static func writeHead(_ run: SimulationRun, to html: inout Markup) {
-    html.empty("meta", ["charset": "utf-8"])
-    html.empty("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
-    html.empty("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-    html.empty("meta", ["name": "color-scheme", "content": "light dark"])
-    html.element("title", text: "\(HTMLSummary.headline(of: run)) · VoiceForge")
-    html.element("style") { $0.verbatim(ReportStyle.text) }
-  }
-
-  private static func writeTop(to html: inout Markup) {
-    html.element("a", ["class": "skip", "href": "#main"], text: "Skip to the report")
-    html.element("header", ["class": "top"]) { html in
-      html.verbatim(ReportStyle.mark)
-      html.element("h1", text: "VoiceForge")
-      html.element("p", ["class": "tagline"], text: "Simulated calls")
-    }
-  }
+    "default-src 'none'; style-src '\(ReportAssets.style.digest)'; script-src '\(ReportAssets.script.digest)'; "
+    + "media-src data:; base-uri 'none'; form-action 'none'"
 
   private static func writeFilter(_ run: SimulationRun, to html: inout Markup) {
     html.element("section", ["class": "filter", "aria-label": "Filter"]) { html in
@@ -57,7 +42,7 @@ public enum HTMLReport {
         }
       }
       html.element("label", ["class": "search"]) { html in
-        html.element("span", ["class": "unseen"], text: "Search names, reasons and what was said")
+        html.element("span", ["class": "visually-hidden"], text: "Search names, reasons and what was said")
         html.empty("input", ["type": "search", "id": "search", "placeholder": "Search names, reasons, what was said"])
       }
       html.element(

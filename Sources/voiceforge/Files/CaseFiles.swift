@@ -5,6 +5,7 @@ import Formats
 import FoundationEssentials
 import Glibc
 import JSON
+import Page
 import Simulation
 
 /// The test cases that a user names: files, folders, globs, or ids of the samples.

@@ -2,6 +2,7 @@ import CallCore
 import Formats
 import FoundationEssentials
 import Glibc
+import Page
 
 /// The flow files of a folder, or those inside the program.
 enum FlowFolder {

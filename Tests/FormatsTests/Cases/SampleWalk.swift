@@ -28,7 +28,7 @@ struct SampleWalk {
     }
     let reply = agentText(events)
     note(events)
-    let entered = events.compactMap { if case .state(let name, _, _) = $0 { name } else { nil } }
+    let entered = events.compactMap { if case .state(let name, _, _, _) = $0 { name } else { nil } }
     for expectation in turn.expectations {
       check(expectation, reply: reply, states: entered + [before ?? ""].filter { _ in entered.isEmpty }, id)
     }
@@ -76,7 +76,7 @@ struct SampleWalk {
   }
 
   private mutating func note(_ events: [ConversationEvent]) {
-    states += events.compactMap { if case .state(let name, _, _) = $0 { name } else { nil } }
+    states += events.compactMap { if case .state(let name, _, _, _) = $0 { name } else { nil } }
     replies += " " + agentText(events)
   }
 

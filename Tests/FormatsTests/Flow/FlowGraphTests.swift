@@ -37,10 +37,14 @@ struct FlowGraphTests {
         ["name": "bye", "kind": "end", "text": "done"],
       ],
       "transitions": [
-        ["from": "menu", "to": "look", "label": "go"], ["from": "menu", "to": "bye", "label": "no input"],
-        ["from": "look", "to": "route", "label": "answered"], ["from": "look", "to": "bye", "label": "failed"],
-        ["from": "route", "to": "other", "label": "today is x"], ["from": "route", "to": "bye", "label": "else"],
-        ["from": "other", "to": "flow:another", "label": ""], ["from": "menu", "to": "desk", "label": "agent"],
+        ["from": "menu", "to": "look", "label": "go", "kind": "intent"],
+        ["from": "menu", "to": "bye", "label": "no input", "kind": "no-input"],
+        ["from": "look", "to": "route", "label": "answered", "kind": "answered"],
+        ["from": "look", "to": "bye", "label": "failed", "kind": "failed"],
+        ["from": "route", "to": "other", "label": "today is x", "kind": "branch"],
+        ["from": "route", "to": "bye", "label": "else", "kind": "else"],
+        ["from": "other", "to": "flow:another", "label": "", "kind": "transfer"],
+        ["from": "menu", "to": "desk", "label": "agent", "kind": "intent"],
       ],
     ]
     #expect(encoded as? NSDictionary == expected)

@@ -16,7 +16,8 @@ enum AllowedImports {
       "CKissFFT", "COnnxRuntime", "CSherpaOnnx", "CSilero",
     ],
     "Stores": ["CallCore", "CallDriver", "JSON", "Formats", "Threads", "CPostgres", "Glibc"],
-    "Simulation": ["CallCore", "CallDriver", "JSON", "Wires", "Threads", "Synchronization"],
+    "Page": ["CPage"],
+    "Simulation": ["CallCore", "CallDriver", "JSON", "Page", "Wires", "Threads", "Synchronization"],
     "WebSockets": ["CLibwebsockets", "Threads", "Glibc", "Synchronization"],
     "RemoteSpeech": ["CallCore", "JSON", "CallDriver", "Threads", "WebSockets", "Glibc"],
     "CallServer": [
@@ -29,13 +30,14 @@ enum AllowedImports {
       "FoundationEssentials",
     ],
     "LoadTest": [
-      "CallClient", "CallCore", "JSON", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets", "Histogram",
+      "CallClient", "CallCore", "JSON", "Page", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets",
+      "Histogram",
       "Glibc",
     ],
     "voiceforge": [
       "CallClient", "CallCore", "JSON", "Wires", "Formats", "CallDriver", "Engines", "Simulation", "Stores",
       "WebSockets", "CallServer",
-      "LoadTest", "RemoteSpeech", "Threads", "CPage",
+      "LoadTest", "Page", "RemoteSpeech", "Threads",
       "ArgumentParser",
       "Logging",
       "FoundationEssentials", "Glibc", "Synchronization",

@@ -18,11 +18,21 @@ final class ScriptedGenerator: LoadGenerator {
 
   init(trouble: String? = nil) { self.trouble = trouble }
 
-  let usualThresholds = ["failed==0"]
+  let usualThresholds = [
+    LoadThreshold(
+      text: "failed==0", figure: "failed", statistic: nil, comparison: "==", limitThousandths: 0, unit: nil)
+  ]
   let reportPolicy = "default-src 'none'"
 
   func fault(in request: LoadRequest, holdMaxSeconds: Int) -> String? {
     request.plan == "spiral" ? "plan: there is no plan spiral; held for at most \(holdMaxSeconds) s" : nil
+  }
+
+  func thresholds(of request: LoadRequest) -> [LoadThreshold] {
+    request.thresholds.map { text in
+      LoadThreshold(
+        text: text, figure: "turn_latency", statistic: "p95", comparison: "<", limitThousandths: 1_200_000, unit: "ms")
+    }
   }
 
   func begin(

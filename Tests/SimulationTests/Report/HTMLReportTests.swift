@@ -1,5 +1,6 @@
 import CallCore
 import Foundation
+import Page
 import SampleRun
 import Simulation
 import Testing
@@ -9,12 +10,12 @@ import Testing
 struct HTMLReportTests {
   @Test(
     "The page's policy knows its style and its script by their digests",
-    arguments: [(ReportStyle.text, ReportStyle.digest), (ReportScript.text, ReportScript.digest)])
-  func digests(text: String, digest: String) throws {
+    arguments: [("style", ReportAssets.style), ("script", ReportAssets.script)])
+  func digests(element: String, asset: InlineAsset) throws {
     let page = HTMLReport.text(of: SimulationRun(seed: 1, mode: .text))
-    #expect(page.contains(">\(text)</"))
-    // Write what is expected here into the file, whenever the text has changed.
-    #expect(digest == "sha256-\(try Self.sha256(text).base64EncodedString())")
+    #expect(page.contains("<\(element)>\(asset.text)</\(element)>"))
+    #expect(asset.digest == "sha256-\(try Self.sha256(asset.text).base64EncodedString())")
+    #expect(HTMLReport.policy.contains("\(element)-src '\(asset.digest)';"))
   }
 
   @Test("The same run gives the same page")

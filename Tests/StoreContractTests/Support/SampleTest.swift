@@ -60,10 +60,12 @@ enum SampleTest {
     step.isReached = true
     step.isPassed = true
     step.details = "passed: keywords"
+    step.findings = [RunFinding(turn: 1, kind: "stimulus", text: "expected it, got none", isInvalid: true)]
     let missed = RunStep(number: 2, expectedInput: "(presses #)", keywords: [], isExact: false)
     run.evaluation = RunEvaluation(
       isPassed: false, summary: "not assessed; 1 of 2 turns passed", failures: ["coverage: expected 2, got 1"],
       steps: [step, missed], deviates: true)
+    run.evaluation?.findings = [RunFinding(turn: nil, kind: "coverage", text: "expected 2, got 1", isInvalid: false)]
     return run
   }
 }

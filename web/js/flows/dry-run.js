@@ -146,10 +146,9 @@ function stateText({ over, cut, tool, state, flow }) {
 /** The states of this flow that were entered; after a transfer to another flow, the box of that flow. */
 function stepsOf({ entries }) {
   const entered = [];
-  for (const { kind, state, from, because } of entries) {
+  for (const { kind, state, from, because, transferredTo } of entries) {
     if (kind !== 'state') continue;
-    const other = /^transfer to (.+)$/.exec(because)?.[1];
-    if (other) return [...entered, { name: `flow:${other}`, from, because }];
+    if (transferredTo) return [...entered, { name: `flow:${transferredTo}`, from, because }];
     entered.push({ name: state, from, because });
   }
   return entered;

@@ -105,7 +105,7 @@ function showStop(shown) {
 
 function changed(run, seconds) {
   notices.remove('load-gone');
-  view.show(run, seconds, loads?.usualThresholds ?? []);
+  view.show(run, seconds);
   if (isOver(run) && loads?.running === run.id) refresh().catch(() => {});
 }
 

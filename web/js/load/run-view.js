@@ -66,8 +66,8 @@ export class LoadRunView {
     new ResizeObserver(() => this.#charts.forEach(({ plot }) => plot.redraw())).observe(byId('charts'));
   }
 
-  /** `seconds` are all of the run so far; `usual` the thresholds of one that names none. */
-  show(run, seconds, usual) {
+  /** `seconds` are all of the run so far. */
+  show(run, seconds) {
     document.body.dataset.loadState = run.state;
     const sentence = runSummary(run);
     // Screen readers announce it when it changes, and only then.
@@ -75,8 +75,7 @@ export class LoadRunView {
     byId('clock').textContent = clockText(seconds.at(-1)?.atMs ?? 0);
     byId('tiles').replaceChildren(...figures(run, seconds).map(([name, text]) =>
       element('div', {}, element('dt', {}, name), element('dd', {}, text))));
-    const thresholds = run.request.thresholds.length > 0 ? run.request.thresholds : usual;
-    for (const { figure, plot } of this.#charts) plot.show(seconds, figure && limitOf(figure, thresholds));
+    for (const { figure, plot } of this.#charts) plot.show(seconds, figure && limitOf(figure, run.thresholds));
     byId('outcome').replaceChildren(...(isOver(run) ? outcome(run) : []));
   }
 }

@@ -17,7 +17,7 @@ export function runSummary(run) {
   if (!isOver(run)) return STATES[run.state];
   if (!run.result) return run.state === 'stopped' ? 'Stopped before a call was placed.' : `There is no result: ${run.problem}`;
   const stopped = run.state === 'stopped' ? ' Stopped before the end of the plan.' : '';
-  return `${verdictSentence(run.result)}${stopped}${early(run.result.ending)}`;
+  return `${verdictSentence(run.result)}${stopped}${early(run.result.endedBy)}`;
 }
 
 /** One or two words for a list. */
@@ -39,18 +39,15 @@ function verdictSentence({ verdict, thresholds }) {
   return 'The server was unreachable.';
 }
 
-function early(ending) {
-  if (ending.startsWith('aborted: ')) return ` Ended early: ${ending.slice('aborted: '.length)} could not be met any more.`;
-  return ending === 'target-gone' ? ' Ended early: the server was unreachable.' : '';
+function early({ kind, threshold }) {
+  if (kind === 'aborted') return ` Ended early: ${threshold} could not be met any more.`;
+  return kind === 'target-gone' ? ' Ended early: the server was unreachable.' : '';
 }
 
-/** The limit of the threshold on `figure`, in milliseconds or per cent; null where there is none. */
+/** The limit that `figure` must stay below, in milliseconds or per cent; null where there is none. */
 export function limitOf(figure, thresholds) {
-  for (const text of thresholds) {
-    const found = /^([a-z_]+)(?:\.[a-z0-9]+)?\s*<=?\s*(\d+(?:\.\d+)?)\s*(ms|s|%)/.exec(text);
-    if (found?.[1] === figure) return Number(found[2]) * (found[3] === 's' ? 1000 : 1);
-  }
-  return null;
+  const found = thresholds.find((one) => one.figure === figure && ['<', '<='].includes(one.comparison) && one.unit !== null);
+  return found?.limit ?? null;
 }
 
 /** Name and text of the figures above the charts: those of the whole run once it is over, else of its last second. */

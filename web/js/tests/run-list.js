@@ -3,7 +3,7 @@
 import { element } from '../shared/dom.js';
 import { momentText } from '../shared/format.js';
 import { labelled, progressBar, reasonList, reportLink, stepLine, toggleDetail, updateProgressBar, verdictMark } from './rows.js';
-import { failedAsRequired, isOver, stepsText, verdictOf, withoutStep } from './verdict.js';
+import { failedAsRequired, isOver, stepFault, stepsText, verdictOf } from './verdict.js';
 
 /** Older ones are left out; the server keeps its own bound. */
 const RUNS_MAX = 100;
@@ -105,11 +105,11 @@ function stepList(run) {
 }
 
 function stepItem(step) {
-  const { step_order: number, passed, details, actual_user_input: said, expected_user_input: written, agent_response: response } = step;
+  const { passed, actual_user_input: said, expected_user_input: written, agent_response: response } = step;
   const words = step.expected_keywords ?? [];
   return element('li', { 'data-passed': passed },
     stepLine('Caller', 'caller', said || written),
     stepLine('Agent', 'agent', response || 'said nothing'),
     passed ? null : stepLine('Expected', 'check', words.map((word) => `“${word}”`).join(', ')),
-    passed ? null : stepLine('Failed', 'wrong', withoutStep(number, details)));
+    passed ? null : stepLine('Failed', 'wrong', stepFault(step)));
 }

@@ -22,25 +22,23 @@ export const isOver = (run) => !['queued', 'running'].includes(run.status);
 export function reasonsOf(run) {
   const verdict = verdictOf(run);
   if (!['failed', 'broken'].includes(verdict)) return [];
-  const { steps = [], failures = [] } = run.evaluation?.zipper_report ?? {};
+  const { steps = [], failures = [], findings = [] } = run.evaluation?.zipper_report ?? {};
   if (verdict === 'broken') return (failures.length > 0 ? failures : [BROKEN_REASON]).map((text) => ({ step: null, text }));
-  const failed = steps.filter(({ passed }) => !passed).map(({ step_order: step, details }) => ({ step, text: withoutStep(step, details) }));
+  // A run that an earlier version kept has its failures as texts only, those of the steps among them.
+  if (findings.length === 0 && failures.length > 0) return failures.map((text) => ({ step: null, text }));
+  const failed = steps.filter(({ passed }) => !passed).map((step) => ({ step: step.step_order, text: stepFault(step) }));
   const failedSteps = new Set(failed.map(({ step }) => step));
-  const others = failures.filter((text) => !failedSteps.has(stepNamed(text))).map((text) => ({ step: null, text }));
+  const others = findings.filter(({ turn }) => !failedSteps.has(turn)).map((finding) => ({ step: null, text: findingText(finding) }));
   return [...failed, ...others];
 }
 
 /** Whether the case passed because its agent failed as required. */
 export const failedAsRequired = (run) => verdictOf(run) === 'passed' && run.evaluation.zipper_report?.overall_passed === false;
 
-/** The step that a failure of the whole run names at its start (`turn 2, keywords: …`), or null. */
-function stepNamed(text) {
-  const found = /^(?:invalid: )?turn (\d+),/.exec(text);
-  return found ? Number(found[1]) : null;
-}
+/** What is wrong with a step; its number stands beside it. */
+export const stepFault = ({ findings = [], details }) => (findings.length > 0 ? findings.map(findingText).join('; ') : details);
 
-/** Findings name their turn; under its step that need not be repeated. */
-export const withoutStep = (step, details) => details.replaceAll(`turn ${step}, `, '');
+const findingText = ({ kind, text, invalid }) => `${invalid ? 'invalid: ' : ''}${kind}: ${text}`;
 
 /** `4 of 5`: steps passed and written; empty without an evaluation. */
 export function stepsText(run) {

@@ -9,7 +9,6 @@ import { SamplePlayer } from './sample-player.js';
 
 const names = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' });
 const FIELDS = ['filter', 'language', 'gender', 'engine'];
-const MATCHED = 'matched-';
 const LOADING = 'The speech engines are loading. The voices appear here in a moment.';
 
 const notices = new Notices(byId('notices'), () => load());
@@ -112,7 +111,7 @@ function row(voice) {
       element('p', { class: 'name' }, voice.name, element('code', {}, voice.id), voice.id === standard ? element('span', { class: 'hint' }, 'default') : null),
       element('p', { class: 'hint' }, voice.description)),
     element('p', { class: 'hint voice-facts' }, facts.filter(Boolean).join(' · ')),
-    voice.id.startsWith(MATCHED)
+    voice.isMatched
       ? element('button', { type: 'button', class: 'small plain remove', click: () => remove(voice), 'aria-label': `Delete ${voice.name}` }, 'Delete')
       : null,
     element('a', { class: 'try', href: `/?${new URLSearchParams({ voice: voice.id })}` }, 'Call', element('span', { class: 'visually-hidden' }, ` with ${voice.name}`)));

@@ -14,8 +14,10 @@ public struct FlowMachine: Sendable {
   /// What was collected, set and saved in this call, by name.
   public internal(set) var slots: [String: String] = [:]
 
-  let library: FlowLibrary
-  var flow: Flow
+  /// Every flow by name, for transfers.
+  public let library: FlowLibrary
+  /// The flow that runs now.
+  public internal(set) var flow: Flow
   var variables: [String: String]
   /// Variables that hold what a caller or another server gave, as far as that goes; all others are the author's.
   var foreign: Set<String> = ["heard"]

@@ -6,12 +6,41 @@ public struct FlowTransition: Sendable, Hashable, Codable {
   public var to: String
   /// What leads there, in a few words.
   public var label: String
+  /// What kind of thing leads there.
+  public var kind: Kind
+
+  /// What leads from one state to another. The raw values stand in REST.
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// Nothing but the end of what is said.
+    case next
+    /// The caller has an intent.
+    case intent
+    /// The value that was asked for is there.
+    case value
+    /// A test of a decision holds.
+    case branch
+    /// Nothing else fits.
+    case otherwise = "else"
+    /// The caller said nothing.
+    case noInput = "no-input"
+    /// The caller was not understood.
+    case noMatch = "no-match"
+    /// A tool answered.
+    case answered
+    /// It failed.
+    case failed
+    /// It took too long.
+    case timedOut = "timed-out"
+    /// Another flow goes on.
+    case transfer
+  }
 
   /// See the properties.
-  public init(from: String, to: String, label: String) {
+  public init(from: String, to: String, label: String, kind: Kind) {
     self.from = from
     self.to = to
     self.label = label
+    self.kind = kind
   }
 }
 
@@ -20,18 +49,20 @@ extension FlowState {
   public var transitions: [FlowTransition] {
     switch kind {
     case .say(let say):
-      [way(to: say.next, "")]
+      [way(to: say.next, "", .next)]
     case .listen(let listen):
       ways(of: listen.question)
     case .collect(let collect):
-      [way(to: collect.next, collect.slot)] + ways(of: collect.question)
+      [way(to: collect.next, collect.slot, .value)] + ways(of: collect.question)
     case .decide(let decide):
-      decide.branches.map { way(to: $0.next, "\($0.variable) \($0.test.words)") } + [way(to: decide.otherwise, "else")]
+      decide.branches.map { way(to: $0.next, "\($0.variable) \($0.test.words)", .branch) }
+        + [way(to: decide.otherwise, "else", .otherwise)]
     case .tool(let tool):
-      [way(to: tool.next, "answered")]
-        + [optionalWay(to: tool.failed, "failed"), optionalWay(to: tool.timedOut, "timed out")].compactMap(\.self)
+      [way(to: tool.next, "answered", .answered)]
+        + [optionalWay(to: tool.failed, "failed", .failed), optionalWay(to: tool.timedOut, "timed out", .timedOut)]
+        .compactMap(\.self)
     case .transfer(let transfer):
-      [way(to: "flow:\(transfer.flow)", "")]
+      [way(to: "flow:\(transfer.flow)", "", .transfer)]
     case .phoneTransfer, .end:
       []
     }
@@ -39,22 +70,24 @@ extension FlowState {
 
   private func ways(of question: FlowQuestion) -> [FlowTransition] {
     let intents = question.intents.compactMap { intent in
-      if case .go(let next) = intent.then { way(to: next, intent.name) } else { nil }
+      if case .go(let next) = intent.then { way(to: next, intent.name, .intent) } else { nil }
     }
     if question.noInput.next == question.noMatch.next {
-      return intents + [optionalWay(to: question.noInput.next, "else")].compactMap(\.self)
+      return intents + [optionalWay(to: question.noInput.next, "else", .otherwise)].compactMap(\.self)
     }
     return intents
-      + [optionalWay(to: question.noInput.next, "no input"), optionalWay(to: question.noMatch.next, "no match")]
-      .compactMap(\.self)
+      + [
+        optionalWay(to: question.noInput.next, "no input", .noInput),
+        optionalWay(to: question.noMatch.next, "no match", .noMatch),
+      ].compactMap(\.self)
   }
 
-  private func way(to next: String, _ label: String) -> FlowTransition {
-    FlowTransition(from: name, to: next, label: label)
+  private func way(to next: String, _ label: String, _ kind: FlowTransition.Kind) -> FlowTransition {
+    FlowTransition(from: name, to: next, label: label, kind: kind)
   }
 
-  private func optionalWay(to next: String?, _ label: String) -> FlowTransition? {
-    next.map { way(to: $0, label) }
+  private func optionalWay(to next: String?, _ label: String, _ kind: FlowTransition.Kind) -> FlowTransition? {
+    next.map { way(to: $0, label, kind) }
   }
 }
 

@@ -81,7 +81,11 @@ extension RouteArea {
             "kind": .choice(["say", "listen", "collect", "decide", "tool", "transfer", "phone-transfer", "end"]),
             "text": .text(),
           ])),
-        "transitions": .list(.object(["from": .text(), "to": .text(), "label": .text()])),
+        "transitions": .list(
+          .object([
+            "from": .text(), "to": .text(), "label": .text(),
+            "kind": .choice(FlowTransition.Kind.allCases.map(\.rawValue)),
+          ])),
       ]),
       "FlowCheck": .object([
         "ok": .flag, "svg": .text().orNull, "flow": .named("Flow").orNull,
@@ -97,11 +101,13 @@ extension RouteArea {
       "FlowTrialEntry": .object(
         [
           "kind": .choice(["agent", "caller", "state", "slot", "tool", "end", "unused"]), "text": .text(),
-          "state": .text(), "from": .text(), "because": .text(), "slot": .text(), "value": .text(), "request": .text(),
+          "state": .text(), "from": .text(), "because": .text(), "transferredTo": .text(), "slot": .text(),
+          "value": .text(), "request": .text(),
           "answer": .text(), "reason": .text(), "outcome": .text(), "why": .text(),
         ],
         optional: [
-          "text", "state", "from", "because", "slot", "value", "request", "answer", "reason", "outcome", "why",
+          "text", "state", "from", "because", "transferredTo", "slot", "value", "request", "answer", "reason",
+          "outcome", "why",
         ]),
       "FlowVersions": .object([
         "name": .text(),

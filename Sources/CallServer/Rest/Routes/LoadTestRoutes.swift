@@ -16,7 +16,8 @@ extension RouteArea {
             .object([
               "allowed": .flag, "setting": .text(), "running": .text().orNull,
               "limits": .object(["callsMax": .count, "holdMaxSeconds": .count]),
-              "usualThresholds": .list(.text()), "runs": .list(.named("Load")),
+              "usualThresholds": .list(.text()), "usualThresholdParts": .list(.named("LoadThreshold")),
+              "runs": .list(.named("Load")),
             ]), "The newest first.")
         ]),
       Route(
@@ -49,7 +50,14 @@ extension RouteArea {
           .file(["text/html"], "The page."), missing, .problem(409, "The run is not over yet.", .retryAfter),
         ]),
     ],
-    schemas: ["Load": .object(load), "LoadWithSeconds": loadWithSeconds, "LoadWish": kept, "LoadSecond": second])
+    schemas: [
+      "Load": .object(load), "LoadWithSeconds": loadWithSeconds, "LoadWish": kept, "LoadSecond": second,
+      "LoadThreshold": .object([
+        "text": .text(), "figure": .text(), "statistic": .text().orNull,
+        "comparison": .choice(["<", "<=", "==", ">=", ">"]), "limit": .number,
+        "unit": .choice(["ms", "MB", "%"]).orNull,
+      ]),
+    ])
 
   private static let missing = APIResponse.problem(404, "No such run, not kept any more, or it ended without a report.")
 
@@ -75,12 +83,14 @@ extension RouteArea {
 
   private static let load: KeyValuePairs<String, APISchema> = [
     "id": .text(), "state": .choice(LoadRunDocument.State.allCases.map(\.rawValue)), "request": .named("LoadWish"),
-    "startedAt": .instant, "endedAt": .instant.orNull, "problem": .text().orNull, "hasReport": .flag,
+    "thresholds": .list(.named("LoadThreshold")), "startedAt": .instant, "endedAt": .instant.orNull,
+    "problem": .text().orNull, "hasReport": .flag,
     "secondsCount": .count, "result": .anyObject.orNull,
   ]
   private static let loadWithSeconds = APISchema.object([
     "id": .text(), "state": .choice(LoadRunDocument.State.allCases.map(\.rawValue)), "request": .named("LoadWish"),
-    "startedAt": .instant, "endedAt": .instant.orNull, "problem": .text().orNull, "hasReport": .flag,
+    "thresholds": .list(.named("LoadThreshold")), "startedAt": .instant, "endedAt": .instant.orNull,
+    "problem": .text().orNull, "hasReport": .flag,
     "secondsCount": .count, "result": .anyObject.orNull, "next": .count, "seconds": .list(.named("LoadSecond")),
   ])
   private static let second = APISchema.object([

@@ -21,7 +21,8 @@ extension RouteArea {
         "status": .choice(["pass", "fail"]), "sentiment_summary": .text(), "zipper_report": .named("ZipperReport"),
       ]),
       "ZipperReport": .object([
-        "overall_passed": .flag, "failures": .list(.text()), "steps": .list(.named("Step")),
+        "overall_passed": .flag, "failures": .list(.text()), "findings": .list(.named("Finding")),
+        "steps": .list(.named("Step")),
         "metrics": .object([
           "total_steps": .count, "steps_passed": .count, "steps_failed": .count, "failure_steps": .list(.count),
           "first_failure_step": .count.orNull, "user_deviation_detected": .flag, "coverage": .number(0...1),
@@ -30,8 +31,9 @@ extension RouteArea {
       "Step": .object([
         "step_order": .count, "expected_user_input": .text(), "actual_user_input": .text(),
         "expected_keywords": .list(.text()), "exact_match_required": .flag, "agent_response": .text(),
-        "passed": .flag, "details": .text(),
+        "passed": .flag, "details": .text(), "findings": .list(.named("Finding")),
       ]),
+      "Finding": .object(["turn": .count.orNull, "kind": .text(), "text": .text(), "invalid": .flag]),
     ])
 
   // MARK: - Cases

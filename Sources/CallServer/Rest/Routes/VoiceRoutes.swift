@@ -58,12 +58,13 @@ extension RouteArea {
   private static let voice: KeyValuePairs<String, APISchema> = [
     "id": .text(), "name": .text(), "language": .text(), "gender": .choice(["female", "male", "neutral"]),
     "description": .text(), "engine": .text(), "sampleRate": .count, "pitchHz": .count.orNull,
+    "isMatched": .flag,
   ]
 
   private static let matchedVoice = APISchema.object([
     "id": .text(), "name": .text(1...MatchedVoice.nameMax), "language": .text(),
     "gender": .choice(["female", "male", "neutral"]), "description": .text(), "engine": .text(), "sampleRate": .count,
-    "pitchHz": .count,
+    "pitchHz": .count, "isMatched": .flag,
     "matched": .object([
       "pitchFactor": .number, "formantFactor": .number, "paceFactor": .number, "recordingMs": .count,
     ]), "createdAt": .instant,

@@ -6,8 +6,8 @@ public enum ConversationEvent: Sendable, Hashable {
   case caller(String)
   /// The agent said something.
   case agent(String)
-  /// The flow entered a state.
-  case state(String, from: String, because: String)
+  /// The flow entered a state; of another flow, where it transferred to one.
+  case state(String, from: String, because: String, transferredTo: String?)
   /// A slot has a value.
   case slot(String, String)
   /// A tool was called, and what became of it.
@@ -22,7 +22,7 @@ extension ConversationEvent: CustomStringConvertible {
     switch self {
     case .caller(let text): "caller  \(text)"
     case .agent(let text): "agent   \(text)"
-    case .state(let state, _, let because): "        → \(state) (\(because))"
+    case .state(let state, _, let because, _): "        → \(state) (\(because))"
     case .slot(let name, let value): "        \(name) = \(value)"
     case .tool(let request, let answer): "        \(request): \(answer)"
     case .end(let reason, let outcome): "ended   \(reason)" + (outcome.isEmpty ? "" : ": \(outcome)")
@@ -59,7 +59,7 @@ public struct ConversationTranscript: Encodable, Sendable {
 extension ConversationEvent: Encodable {
   /// The members of the JSON.
   enum CodingKeys: String, CodingKey {
-    case kind, text, state, from, because, slot, value, request, answer, reason, outcome
+    case kind, text, state, from, because, transferredTo, slot, value, request, answer, reason, outcome
   }
 
   /// An object with `kind` and what belongs to it.
@@ -74,7 +74,8 @@ extension ConversationEvent: Encodable {
     switch self {
     case .caller(let text): ("caller", [(.text, text)])
     case .agent(let text): ("agent", [(.text, text)])
-    case .state(let state, let from, let because): ("state", [(.state, state), (.from, from), (.because, because)])
+    case .state(let state, let from, let because, let other):
+      ("state", [(.state, state), (.from, from), (.because, because)] + (other.map { [(.transferredTo, $0)] } ?? []))
     case .slot(let name, let value): ("slot", [(.slot, name), (.value, value)])
     case .tool(let request, let answer): ("tool", [(.request, request), (.answer, answer)])
     case .end(let reason, let outcome): ("end", [(.reason, reason), (.outcome, outcome)])

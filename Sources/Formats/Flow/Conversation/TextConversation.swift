@@ -83,9 +83,10 @@ public struct TextConversation {
     // A flow calls at most `toolsInARowMax` tools, each with its retries, before it listens or ends.
     while let input = inputs.popLast() {
       var outputs: [FlowOutput] = []
+      var flow = machine.flow
       machine.handle(input, into: &outputs)
       for output in outputs {
-        note(output)
+        note(output, in: &flow)
         guard case .callTool(let request) = output else { continue }
         if let answer = callTool(request) {
           note(answer, to: request)
@@ -102,9 +103,14 @@ public struct TextConversation {
     events.append(.tool("\(request.method) \(request.url)", TextConversation.words(for: answer)))
   }
 
-  private mutating func note(_ output: FlowOutput) {
+  /// - Parameter flow: the one that the output comes from; after a transfer, the other one.
+  private mutating func note(_ output: FlowOutput, in flow: inout Flow) {
     switch output {
-    case .entered(let state, let from, let because): events.append(.state(state, from: from, because: because))
+    case .entered(let state, let from, let because):
+      var other: Flow?
+      if case .transfer(let transfer) = flow.state(named: from)?.kind { other = machine.library[transfer.flow] }
+      events.append(.state(state, from: from, because: because, transferredTo: other?.name))
+      flow = other ?? flow
     case .filled(let slot, let value): events.append(.slot(slot, value))
     case .say(let text, _): events.append(.agent(text))
     case .listen(let how): listening = how

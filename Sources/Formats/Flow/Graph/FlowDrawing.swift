@@ -115,8 +115,7 @@ struct FlowDrawing {
   }
 
   private func arrow(_ index: Int) -> String {
-    let isAside =
-      ["else", "no input", "no match"].contains(ways[index].label) || ways[index].from == FlowGraph.everywhereName
+    let isAside = ways[index].kind.isAside || ways[index].from == FlowGraph.everywhereName
     let name = "way" + (isAside ? " aside" : "")
     let points = self.points(index)
     guard let first = points.first else { return "" }

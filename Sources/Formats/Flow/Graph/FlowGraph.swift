@@ -47,7 +47,11 @@ public struct FlowGraph: Sendable, Hashable {
     ownTransitions = flow.states.flatMap(\.transitions)
     questions = flow.states.filter { $0.kind.question != nil }.map(\.name)
     everywhere = flow.everywhere.compactMap { intent in
-      if case .go(let next) = intent.then { FlowTransition(from: "", to: next, label: intent.name) } else { nil }
+      if case .go(let next) = intent.then {
+        FlowTransition(from: "", to: next, label: intent.name, kind: .intent)
+      } else {
+        nil
+      }
     }
   }
 
@@ -55,7 +59,7 @@ public struct FlowGraph: Sendable, Hashable {
   public var transitions: [FlowTransition] {
     ownTransitions
       + questions.flatMap { question in
-        everywhere.map { FlowTransition(from: question, to: $0.to, label: $0.label) }
+        everywhere.map { FlowTransition(from: question, to: $0.to, label: $0.label, kind: $0.kind) }
       }
   }
 }
@@ -93,12 +97,15 @@ extension FlowGraph {
   /// The ways as they are drawn: those between the same two states are one, with all its labels.
   var drawnTransitions: [FlowTransition] {
     let all =
-      ownTransitions + everywhere.map { FlowTransition(from: FlowGraph.everywhereName, to: $0.to, label: $0.label) }
+      ownTransitions
+      + everywhere.map { FlowTransition(from: FlowGraph.everywhereName, to: $0.to, label: $0.label, kind: $0.kind) }
     var merged: [FlowTransition] = []
     var places: [[String]: Int] = [:]
     for way in all {
       if let place = places[[way.from, way.to]] {
         merged[place].label += way.label.isEmpty ? "" : ", \(way.label)"
+        // The way is a common one when one of its reasons is.
+        if merged[place].kind.isAside { merged[place].kind = way.kind }
       } else {
         places[[way.from, way.to]] = merged.count
         merged.append(way)
@@ -106,6 +113,11 @@ extension FlowGraph {
     }
     return merged
   }
+}
+
+extension FlowTransition.Kind {
+  /// Whether it is drawn aside, because a call seldom goes there.
+  var isAside: Bool { self == .otherwise || self == .noInput || self == .noMatch }
 }
 
 extension FlowGraph {

@@ -20,7 +20,7 @@ final class LoadProgram: LoadGenerator {
   /// - Parameter today: the day that the server's flows take for today, as `YYYY-MM-DD`.
   init(today: @escaping @Sendable () -> String) { self.today = today }
 
-  var usualThresholds: [String] { Threshold.usual.map(\.text) }
+  var usualThresholds: [LoadThreshold] { Threshold.usual.map(LoadThreshold.init) }
   var reportPolicy: String { LoadHTML.policy }
 
   func fault(in request: LoadRequest, holdMaxSeconds: Int) -> String? {
@@ -50,6 +50,12 @@ final class LoadProgram: LoadGenerator {
     return "cases: \(odd.id) has a = in its id, so that no load can name it"
   }
 
+  func thresholds(of request: LoadRequest) -> [LoadThreshold] {
+    request.thresholds.compactMap { text in
+      do throws(ThresholdFault) { return LoadThreshold(try Threshold(text)) } catch { return nil }
+    }
+  }
+
   func begin(
     _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadEvent) -> Void,
     whenOver: @escaping @Sendable (String?) -> Void
@@ -70,6 +76,16 @@ final class LoadProgram: LoadGenerator {
     if let hold = request.hold { arguments.append("--hold=\(hold)") }
     arguments += request.thresholds.map { "--threshold=\($0)" }
     return arguments + ["--"] + request.cases.map { "\($0.id)=\($0.weight)" }
+  }
+}
+
+extension LoadThreshold {
+  /// The parts of a threshold that was read.
+  init(_ threshold: Threshold) {
+    self.init(
+      text: threshold.text, figure: threshold.figure.rawValue,
+      statistic: threshold.measure.isEmpty ? nil : threshold.measure, comparison: threshold.relation.rawValue,
+      limitThousandths: Int(nearest: threshold.limit * 1000), unit: threshold.unit)
   }
 }
 
