@@ -22,6 +22,7 @@ struct VoiceForge: ParsableCommand {
         voiceforge migrate --status                  see how the tables of a database stand
         voiceforge keys list                         who may use a server
         voiceforge openapi                           print the OpenAPI document of the server
+        voiceforge replay call.jsonl                 repeat a traced call's decisions and compare them
         voiceforge doctor                            see what is missing
 
       EXIT CODES
@@ -32,7 +33,7 @@ struct VoiceForge: ParsableCommand {
     subcommands: [
       ServeCommand.self, CallCommand.self, SimulateCommand.self, LoadCommand.self, SayCommand.self,
       TranscribeCommand.self, VoicesCommand.self,
-      FlowCommand.self, KeysCommand.self, MigrateCommand.self, OpenAPICommand.self, DoctorCommand.self,
+      ReplayCommand.self, FlowCommand.self, KeysCommand.self, MigrateCommand.self, OpenAPICommand.self, DoctorCommand.self,
     ])
 
   static let version = "0.1.0"

@@ -23,6 +23,8 @@ public final class CallSession {
   private var clockNow = Timestamp.zero
   private var undecodable = 0
   private var meter = SpeechMeter()
+  /// Keeps what goes into the machine and comes out of it, from now to the end of the call; `nil`: nobody does.
+  public var trace: (any CallTraceWriter)?
 
   /// - Parameters:
   ///   - number: never used before.
@@ -69,8 +71,16 @@ public final class CallSession {
   /// Something happened outside the audio.
   public func handle(_ event: CallEvent, at now: Timestamp) {
     clockNow = now
-    machine.handle(event, at: now, into: &actions)
+    feed(event, at: now)
     performActions()
+  }
+
+  /// The one way into the machine.
+  private func feed(_ event: CallEvent, at now: Timestamp) {
+    guard let trace else { return machine.handle(event, at: now, into: &actions) }
+    let first = actions.count
+    machine.handle(event, at: now, into: &actions)
+    trace.write(event, at: now, actions: actions[first...])
   }
 
   /// The caller sent a packet.
@@ -82,7 +92,7 @@ public final class CallSession {
     guard !isOver, machine.phase != .new else { return }
     do throws(EngineError) {
       try caller.receive(packet, number: sequence, stamp: stamp, at: now) { probability, until, loudUntil in
-        machine.handle(.speechWindow(probability, until: until, loudUntil: loudUntil), at: now, into: &actions)
+        feed(.speechWindow(probability, until: until, loudUntil: loudUntil), at: now)
         performActions()
       }
     } catch {
@@ -111,7 +121,7 @@ public final class CallSession {
   /// Time passed: sends what is due. Called every 20 ms.
   public func tick(at now: Timestamp) {
     clockNow = now
-    machine.handle(.tick, at: now, into: &actions)
+    feed(.tick, at: now)
     if !actions.isEmpty { performActions() }
     playOut(at: now)
   }
@@ -197,7 +207,7 @@ public final class CallSession {
 
   private func stopPlayout(_ utterance: UtteranceID) {
     let heard = agent.utterance == utterance ? agent.stop(at: clockNow) : .zero
-    machine.handle(.playoutStopped(utterance, played: heard), at: clockNow, into: &actions)
+    feed(.playoutStopped(utterance, played: heard), at: clockNow)
   }
 
   private func noteUndecodable(_ error: EngineError) {
@@ -207,6 +217,8 @@ public final class CallSession {
   }
 
   private func finish() {
+    trace?.close()
+    trace = nil
     var record = machine.record
     record.id = settings.id
     record.codec = "\(settings.format.codec.rawValue)/\(settings.format.sampleRate)"

@@ -42,13 +42,22 @@ struct CallSetup {
   func makeSession(
     number: CallNumber, work: any SpeechTasks, host: any CallHost
   ) throws(WireFault) -> CallSession {
-    let machine = FlowMachine(
-      flow: flow, library: server.flows, seed: request.seed.map { UInt64(bitPattern: $0) } ?? number.value,
-      variables: ["today": request.today ?? server.settings.today()])
+    let library = server.flows
+    let seed = request.seed.map { UInt64(bitPattern: $0) } ?? number.value
+    let today = request.today ?? server.settings.today()
+    let machine = FlowMachine(flow: flow, library: library, seed: seed, variables: ["today": today])
     do throws(EngineError) {
-      return try CallSession(
+      let session = try CallSession(
         number: number, settings: settings, flow: machine, codecs: server.engines.codecs,
         detector: server.engines.makeDetector(), work: work, host: host)
+      if let traces = server.traces {
+        var header = CallTraceHeader(
+          call: settings.id, flow: flow.name, flowDigests: library.digests(from: flow.name), voice: settings.voice,
+          limits: settings.limits, seed: seed, today: today)
+        header.startedAtUnixMicroseconds = settings.startedAtUnixMicroseconds
+        session.trace = traces.begin(header)
+      }
+      return session
     } catch {
       throw WireFault(.refused, "the call cannot begin: \(error)")
     }

@@ -35,6 +35,8 @@ final class ServerContext: Sendable {
   let duties: BlockingPool
   /// For keeping finished calls, which wait for nothing else.
   let records: BlockingPool
+  /// Writes down what happens in calls; `nil`: nothing is written down.
+  let traces: CallTraceService?
   /// Threads that stand, with what they do, by name. Set by the server before it starts.
   private let standing = Locked<@Sendable () -> [String: String]>({ [:] })
   /// The document at `/openapi.json`.
@@ -70,6 +72,7 @@ final class ServerContext: Sendable {
     duties = BlockingPool("duties", threadCount: 2, log: log)
     records = BlockingPool("records", threadCount: 1, log: log)
     let version = settings.version
+    traces = CallTraceService(settings: settings.traces, version: version, log: log)
     openAPI = DocumentCache { .json(APIDocument.json(version: version)) }
     door = Locked(
       Admission(limits: settings.admission, loops: settings.mediaLoops, threads: settings.speechThreads))

@@ -56,6 +56,8 @@ public struct ServerSettings: Sendable {
   public var caseFlow = "appointment"
   /// Today, as `YYYY-MM-DD`, for flows that ask for dates.
   public var today: @Sendable () -> String = { "" }
+  /// What is written down of calls' events.
+  public var traces = CallTraceSettings()
   /// The version that `/healthz` names.
   public var version = "0.1.0"
 

@@ -103,11 +103,14 @@ public final class VoiceServer: Sendable {
   public var asksForKeys: Bool { server.authorizer.keyService?.isLocked ?? false }
   /// A key for calls that this process places on its own server; it ends with the process. `nil` where there are no keys.
   public var ownKey: String? { server.authorizer.keyService?.ownSecret.text }
+  /// Why a trace could not be written; `nil` as long as all could.
+  public var traceFault: String? { server.traces?.fault }
   /// Whether calls are taken: the engines are there and the server is not stopping.
   public var isReady: Bool { server.speechService != nil && !server.capacity.isClosed }
 
   /// Starts the threads; the engines go on loading.
   public func start() throws(WebSocketError) {
+    server.traces?.start()
     try control.start()
     for loop in media { try loop.start() }
     try acceptor.start()
@@ -140,6 +143,7 @@ public final class VoiceServer: Sendable {
     while callCount > 0, MonotonicClock.now() < deadline, !isImpatient() { usleep(50_000) }
     for loop in media { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
     for loop in media { loop.stop() }
+    server.traces?.stop()
     acceptor.stopAccepting()
     tests?.stop()
     control.stop()

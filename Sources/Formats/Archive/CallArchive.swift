@@ -86,7 +86,7 @@ public enum CallArchive {
     return record
   }
 
-  private static func write(_ entry: TranscriptEntry, to writer: inout JSONWriter) {
+  static func write(_ entry: TranscriptEntry, to writer: inout JSONWriter) {
     writer.field("turn", entry.turn.number)
     writer.field("role", entry.role.rawValue)
     writer.field("text", entry.text)
@@ -98,7 +98,7 @@ public enum CallArchive {
     writer.field("heardUs", entry.heard.microseconds)
   }
 
-  private static func write(_ latency: TurnLatency, to writer: inout JSONWriter) {
+  static func write(_ latency: TurnLatency, to writer: inout JSONWriter) {
     writer.field("turn", latency.turn.number)
     writer.field("endpointUs", latency.endpoint.microseconds)
     writer.field("recognitionUs", latency.recognition.microseconds)
@@ -107,7 +107,7 @@ public enum CallArchive {
     writer.field("playoutUs", latency.playout.microseconds)
   }
 
-  private static func transcriptEntry(_ fields: JSONFields) throws(WireFault) -> TranscriptEntry {
+  static func transcriptEntry(_ fields: JSONFields) throws(WireFault) -> TranscriptEntry {
     var entry = TranscriptEntry(
       turn: TurnID(try fields.number("turn")), role: try fields.choice("role", of: [.caller, .agent]),
       text: try fields.text("text"), at: Timestamp(microseconds: try fields.microseconds("atUs")),
@@ -128,7 +128,7 @@ public enum CallArchive {
       at: Timestamp(microseconds: try fields.microseconds("atUs")), kind: kind, detail: try fields.text("detail"))
   }
 
-  private static func latency(_ fields: JSONFields) throws(WireFault) -> TurnLatency {
+  static func latency(_ fields: JSONFields) throws(WireFault) -> TurnLatency {
     TurnLatency(
       turn: TurnID(try fields.number("turn")), endpoint: try fields.exactSpan("endpointUs"),
       recognition: try fields.exactSpan("recognitionUs"), flow: try fields.exactSpan("flowUs"),

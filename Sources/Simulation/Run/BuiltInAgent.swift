@@ -32,6 +32,8 @@ public struct BuiltInAgent: Sendable {
     /// Sentences that are made before the first call.
     var preparedSentences: Set<String>
     var isDeaf: Bool
+    /// What a trace of the call begins with. An agent that is bad on purpose cannot be replayed: traces do not know of its faults.
+    var traceHeader: CallTraceHeader
   }
 
   /// - Throws: `.refused` when there is no such flow.
@@ -50,9 +52,13 @@ public struct BuiltInAgent: Sendable {
     }
     var good: any AgentFlow = machine
     if let fault = agent.fault { good = FaultyFlow(machine, fault: fault, keywords: plan.testCase.keywordsByTurn) }
+    let voice = agent.voice ?? flow.voice ?? defaultVoice
     return Line(
-      flow: good, flowName: flow.name, voice: agent.voice ?? flow.voice ?? defaultVoice, limits: limits,
-      preparedSentences: preparedSentences, isDeaf: agent.fault == .deaf)
+      flow: good, flowName: flow.name, voice: voice, limits: limits,
+      preparedSentences: preparedSentences, isDeaf: agent.fault == .deaf,
+      traceHeader: CallTraceHeader(
+        call: plan.testCase.id, flow: flow.name, flowDigests: flows.digests(from: flow.name), voice: voice,
+        limits: limits, seed: plan.seed, today: today))
   }
 }
 

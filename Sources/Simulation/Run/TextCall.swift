@@ -1,4 +1,5 @@
 import CallCore
+import CallDriver
 import Wires
 
 /// One call without sound: the call machine and the flow in virtual time. The caller's speech is a stretch of windows that hold
@@ -38,11 +39,15 @@ struct TextCall {
   private var spokenBefore: Set<String>
   private var cancelled: Set<RequestID> = []
   private var evidence = CallEvidence(mode: .text)
+  private let trace: (any CallTraceWriter)?
 
-  init(plan: CallerPlan, agent: BuiltInAgent, latency: LatencyModel) throws(CallFailure) {
+  init(
+    plan: CallerPlan, agent: BuiltInAgent, latency: LatencyModel, makeTrace: CallTraceMaker? = nil
+  ) throws(CallFailure) {
     self.plan = plan
     self.latency = latency
     line = try agent.line(for: plan)
+    trace = makeTrace?(line.traceHeader)
     machine = CallMachine(flow: line.flow, flowName: line.flowName, voice: line.voice, limits: line.limits)
     policy = CallerPolicy(plan: plan)
     spokenBefore = line.preparedSentences
@@ -62,6 +67,7 @@ struct TextCall {
       act()
       if policy.turnsBegun > turnsBefore { tell(policy.turnsBegun) }
     }
+    trace?.close()
     policy.callEnded(at: now)
     stopPlaying()
     evidence.acts = policy.acts
@@ -126,13 +132,19 @@ struct TextCall {
   // MARK: - The agent
 
   private mutating func handle(_ event: CallEvent) {
-    machine.handle(event, at: now, into: &actions)
+    feed(event)
     var index = 0
     while index < actions.count {
       perform(actions[index])
       index += 1
     }
     actions.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func feed(_ event: CallEvent) {
+    let first = actions.count
+    machine.handle(event, at: now, into: &actions)
+    trace?.write(event, at: now, actions: actions[first...])
   }
 
   private mutating func perform(_ action: CallAction) {
@@ -217,7 +229,7 @@ struct TextCall {
       policy.agentCut(at: now)
     }
     stopPlaying()
-    machine.handle(.playoutStopped(utterance, played: heard), at: now, into: &actions)
+    feed(.playoutStopped(utterance, played: heard))
   }
 
   /// Notes what was audible of the present utterance.

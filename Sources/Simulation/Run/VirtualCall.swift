@@ -28,7 +28,10 @@ final class VirtualCall: CallHost, SpeechTasks {
   private var record: CallRecord?
   private var failure: CallFailure?
 
-  init(plan: CallerPlan, agent: BuiltInAgent, shared: SharedSpeech, latency: LatencyModel) throws(CallFailure) {
+  init(
+    plan: CallerPlan, agent: BuiltInAgent, shared: SharedSpeech, latency: LatencyModel,
+    makeTrace: CallTraceMaker? = nil
+  ) throws(CallFailure) {
     self.plan = plan
     self.shared = shared
     self.latency = latency
@@ -38,6 +41,7 @@ final class VirtualCall: CallHost, SpeechTasks {
     do throws(EngineError) {
       caller = try SimulatedCaller(plan: plan, codecs: shared.engines.codecs)
       session = try makeSession()
+      session?.trace = makeTrace?(line.traceHeader)
     } catch {
       throw .callerEngine(error.description)
     }

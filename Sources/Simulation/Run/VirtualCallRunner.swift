@@ -1,10 +1,16 @@
 public import CallCore
+public import CallDriver
+
+/// Gives a call the place where what goes into its machine and comes out of it is kept.
+public typealias CallTraceMaker = @Sendable (CallTraceHeader) -> any CallTraceWriter
 
 /// Calls the built-in agent in virtual time, with or without sound.
 public struct VirtualCallRunner: CallRunner {
   private let agent: BuiltInAgent
   private let sound: Sound?
   private let latency: LatencyModel
+  /// Where each call's machine is traced; `nil`: nowhere.
+  public var makeTrace: CallTraceMaker?
 
   private struct Sound: Sendable {
     let shared: SharedSpeech
@@ -45,11 +51,13 @@ public struct VirtualCallRunner: CallRunner {
     do throws(CallFailure) {
       guard let sound else {
         let plan = CallerPlanner.silentPlan(for: testCase, seed: seed)
-        var call = try TextCall(plan: plan, agent: agent, latency: latency)
+        var call = try TextCall(plan: plan, agent: agent, latency: latency, makeTrace: makeTrace)
         return call.run(tell: tell)
       }
       let plan = try sound.planner.plan(for: testCase, seed: seed)
-      return try VirtualCall(plan: plan, agent: agent, shared: sound.shared, latency: latency).run(tell: tell)
+      let call = try VirtualCall(
+        plan: plan, agent: agent, shared: sound.shared, latency: latency, makeTrace: makeTrace)
+      return call.run(tell: tell)
     } catch {
       var evidence = CallEvidence(mode: sound == nil ? .text : .virtual)
       evidence.failure = error

@@ -25,6 +25,11 @@ enum CallServerChoice {
     if case .own(let local) = self { local.stop() }
   }
 
+  /// Why the call's trace could not be written, once the server is closed; `nil`: it was, or none was asked for.
+  var traceFault: String? {
+    if case .own(let local) = self { local.server.traceFault } else { nil }
+  }
+
   /// - Parameter otherwise: what can be done without a server there.
   /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
   static func open(
@@ -42,24 +47,30 @@ enum CallServerChoice {
   }
 
   /// The server of this machine, as the settings name it, or else one in this process.
-  /// - Parameter flows: folder of flows; a server of its own is started for them.
-  static func openHere(_ settings: Settings, flows: String?) throws -> CallServerChoice {
+  /// - Parameters:
+  ///   - flows: folder of flows; a server of its own is started for them.
+  ///   - trace: file for the call's trace; likewise.
+  static func openHere(_ settings: Settings, flows: String?, trace: String? = nil) throws -> CallServerChoice {
     let (host, port) = (settings.host, try settings.port())
     let probe = ServerProbe(host: host, port: port)
-    if flows == nil, case .found = probe.look() {
+    if flows == nil, trace == nil, case .found = probe.look() {
       Terminal.note("Calling the server at \(probe.address).")
       waitForEngines(of: probe)
       return .running(try CallTarget(probe.address))
     }
-    Terminal.note(
-      flows == nil
-        ? "No server answers at \(probe.address); one is started in this process for the call."
-        : "A server with these flows is started in this process for the call.")
+    let reason =
+      switch (flows, trace) {
+      case (_?, _): "A server with these flows is started in this process for the call."
+      case (nil, _?): "A server that writes the trace is started in this process for the call."
+      case (nil, nil): "No server answers at \(probe.address); one is started in this process for the call."
+      }
+    Terminal.note(reason)
     var server = ServerSettings()
     server.port = 0
     server.drainTime = .zero
-    var log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
-    log.logLevel = .critical  // what fails is told by the call itself
+    server.traces.logsWords = try settings.logsWords()
+    if let trace { server.traces.file = { _ in trace } }
+    let log = try settings.log(.critical)  // what fails is told by the call itself
     let local = try LocalServer(settings: server, environment: settings, flowFolder: flows, log: log)
     try ProgressLine.during("loading the speech engines …") { try local.waitForEngines() }
     return .own(local)

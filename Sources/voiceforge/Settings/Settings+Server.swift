@@ -1,9 +1,31 @@
 import CallCore
 import CallServer
+import Logging
 import Stores
 
 /// Which settings of the server the environment gives.
 extension Settings {
+  /// `VOICEFORGE_LOG_LEVEL`: from which level on the log tells something; `nil`: the command's own.
+  func logLevel() throws(CommandFault) -> Logger.Level? {
+    guard let text = self["VOICEFORGE_LOG_LEVEL"] else { return nil }
+    guard let level = Logger.Level(rawValue: text.lowercased()) else {
+      let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandFault("VOICEFORGE_LOG_LEVEL in the environment or in .env: expected one of \(levels), got \"\(text)\"")
+    }
+    return level
+  }
+
+  /// `VOICEFORGE_LOG_WORDS`, or false: whether the log shows what callers say, type and press.
+  func logsWords() throws(CommandFault) -> Bool { try flag("VOICEFORGE_LOG_WORDS") ?? false }
+
+  /// What is told on standard error.
+  /// - Parameter level: unless `VOICEFORGE_LOG_LEVEL` says another.
+  func log(_ level: Logger.Level = .info) throws(CommandFault) -> Logger {
+    var log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
+    log.logLevel = try logLevel() ?? level
+    return log
+  }
+
   /// `VOICEFORGE_HOST`, or loopback.
   var host: String { self["VOICEFORGE_HOST"] ?? "127.0.0.1" }
 

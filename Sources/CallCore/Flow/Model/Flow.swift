@@ -52,11 +52,18 @@ public struct Flow: Sendable, Equatable {
 /// The flows of a server by name, for transfers from one to another.
 public struct FlowLibrary: Sendable, Equatable {
   private let byName: [String: Flow]
+  private let digests: [String: String]
 
-  /// - Parameter flows: of two with one name, the later one counts.
-  public init(_ flows: [Flow] = []) {
+  /// - Parameters:
+  ///   - flows: of two with one name, the later one counts.
+  ///   - digests: of the texts that they were read from, by name.
+  public init(_ flows: [Flow] = [], digests: [String: String] = [:]) {
     byName = Dictionary(flows.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    self.digests = digests
   }
+
+  /// Tells the text that a flow was read from apart from others; `nil` where that is not known.
+  public func digest(of name: String) -> String? { digests[name] }
 
   /// Every flow, sorted by name.
   public var flows: [Flow] { byName.values.sorted { $0.name < $1.name } }

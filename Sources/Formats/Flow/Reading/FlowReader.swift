@@ -36,7 +36,10 @@ public enum FlowReader {
     }
     for draft in drafts { draft.checkTransfers(to: Set(owners.keys)) }
     let faults = drafts.flatMap(\.log.faults)
-    return faults.isEmpty ? .success(FlowLibrary(drafts.compactMap(\.flow))) : .failure(FileFaults(faults))
+    guard faults.isEmpty else { return .failure(FileFaults(faults)) }
+    let digests = zip(drafts, files).compactMap { draft, file in draft.flow.map { ($0.name, digest(of: file.text)) } }
+    return .success(
+      FlowLibrary(drafts.compactMap(\.flow), digests: Dictionary(digests, uniquingKeysWith: { $1 })))
   }
 
   /// Reads flows that were saved once, perhaps by an earlier version which took more.
@@ -48,14 +51,24 @@ public enum FlowReader {
   ) -> (library: FlowLibrary, unusable: [UnusableFlow]) {
     let names = Set(flows.map(\.name))
     var usable: [Flow] = []
+    var digests: [String: String] = [:]
     var unusable: [UnusableFlow] = []
     for (name, text) in flows {
       switch read(text, file: "\(name).yaml", knownFlows: names) {
-      case .success(let flow): usable.append(flow)
+      case .success(let flow):
+        usable.append(flow)
+        digests[flow.name] = digest(of: text)
       case .failure(let faults): unusable.append(UnusableFlow(name: name, faults: faults))
       }
     }
-    return (FlowLibrary(usable), unusable)
+    return (FlowLibrary(usable, digests: digests), unusable)
+  }
+
+  /// 64 bits of FNV-1a as hexadecimal digits: tells whether a trace was made with this text. It protects nothing.
+  static func digest(of text: String) -> String {
+    let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 }
 

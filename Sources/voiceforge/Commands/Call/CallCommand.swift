@@ -17,6 +17,7 @@ struct CallCommand: ParsableCommand {
         voiceforge call --audio hello.wav --keys 4711# --flow order-status
         voiceforge call --interrupt 800 --say "What are your opening hours?"
         voiceforge call --say "Goodbye." --save call.wav --json > call.json
+        voiceforge call --say "Goodbye." --trace call.jsonl && voiceforge replay call.jsonl
         voiceforge call --target ws://desk.example:8080/v1/call --audio hello.wav
 
       Turns are taken in the order given, each when the agent has finished, or over its voice behind --interrupt. Without \
@@ -53,12 +54,21 @@ struct CallCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Write both sides as the caller heard them: stereo WAV, caller left.", valueName: "file"))
   var save: String?
+  @Option(
+    help: ArgumentHelp(
+      "Write the call's events and actions, for `voiceforge replay`: start a server that does for this call.",
+      valueName: "file"))
+  var trace: String?
   @Flag(help: "Print one JSON document at the end.")
   var json = false
 
   func validate() throws {
     guard target == nil || flows == nil else {
       throw ValidationError("--flows is for a server of one's own: leave out --target")
+    }
+    guard target == nil || trace == nil else {
+      throw ValidationError(
+        "--trace is written by the server: leave out --target, or start that one with `voiceforge serve --trace-dir FOLDER`")
     }
   }
 
@@ -69,11 +79,18 @@ struct CallCommand: ParsableCommand {
       throw CommandFault("the caller has nothing to say: add --say TEXT, --audio FILE.wav, --keys 123# or --type TEXT")
     }
     if let save { try AudioOutput.check(save) }
+    if let trace { try TraceFolder.check(trace) }
     let settings = try Settings()
-    let line = try target.map { try CallServerChoice.open(to: $0) } ?? CallServerChoice.openHere(settings, flows: flows)
-    defer { line.close() }
-    let outcome = try place(plan, over: line, settings, key: access.key(settings))
-    try report(outcome)
+    let line =
+      try target.map { try CallServerChoice.open(to: $0) }
+      ?? CallServerChoice.openHere(settings, flows: flows, trace: trace)
+    let outcome: CallOutcome
+    do { outcome = try place(plan, over: line, settings, key: access.key(settings)) } catch {
+      line.close()
+      throw error
+    }
+    line.close()  // which writes what is left of the trace
+    try report(outcome, traceFault: line.traceFault)
   }
 
   private func place(_ plan: CallPlan, over line: CallServerChoice, _ settings: Settings, key: String?) throws
@@ -104,10 +121,13 @@ struct CallCommand: ParsableCommand {
     return ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) }
   }
 
-  private func report(_ outcome: CallOutcome) throws {
+  private func report(_ outcome: CallOutcome, traceFault: String?) throws {
     if json { Terminal.line(outcome.jsonText) }
     if let lateness = outcome.lateness { Terminal.note("voiceforge: \(lateness)") }
     if let saved = outcome.saved, saved != "-" { Terminal.note("Saved \(saved): stereo, caller left, agent right.") }
+    if let traceFault { Terminal.note("voiceforge: the call went on, but its trace cannot be written: \(traceFault)") }
     if let fault = outcome.fault { throw fault }
+    if traceFault != nil { throw CommandFault("the trace is incomplete; name another file with --trace", .failed) }
+    if let trace { Terminal.note("Traced into \(trace); `voiceforge replay \(trace)` repeats it.") }
   }
 }

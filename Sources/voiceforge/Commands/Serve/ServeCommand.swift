@@ -27,6 +27,9 @@ struct ServeCommand: ParsableCommand {
                                               the same through a proxy that speaks TLS
         USE_DATABASE=true DATABASE_URL=postgres://me:secret@127.0.0.1/calls voiceforge serve
                                               keep everything in PostgreSQL
+        voiceforge serve --trace-dir traces   write what happens in each call into traces/CALL.jsonl, for `voiceforge replay`
+        VOICEFORGE_LOG_LEVEL=debug voiceforge serve
+                                              tell each event of each call on standard error, words masked
         voiceforge serve --role speech --port 8081
         VOICEFORGE_SPEECH_URL=http://127.0.0.1:8081 voiceforge serve --role calls
                                               two nodes: one makes the speech, one carries the calls
@@ -84,6 +87,11 @@ struct ServeCommand: ParsableCommand {
   @Flag(
     help: "Another server ends TLS in front of this one and sends X-Forwarded-For (default: VOICEFORGE_BEHIND_PROXY).")
   var behindProxy = false
+  @Option(
+    help: ArgumentHelp(
+      "Write the events and actions of each call into a file of this folder, which is made. Traces hold what was said.",
+      valueName: "folder"))
+  var traceDir: String?
   @Flag(help: "Stop when standard input ends, as when the program that started this one is gone.")
   var stopWithInput = false
   @Flag(inversion: .prefixedNo, help: "Place one demonstration call when everything is loaded.")
@@ -112,7 +120,7 @@ struct ServeCommand: ParsableCommand {
     let environment = try Settings()
     let role = try role ?? environment.role()
     let settings = try settings(environment, role)
-    let log = Logger(label: "voiceforge") { StreamLogHandler.standardError(label: $0) }
+    let log = try environment.log()
     let local = try LocalServer(
       settings: settings, role: role, environment: environment, flowFolder: flows,
       database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true,
@@ -196,6 +204,8 @@ struct ServeCommand: ParsableCommand {
           + "with --tls-certificate, and use `voiceforge \(demo ? "call" : "load") --target wss://...`")
     }
     settings.stall = try environment.stall()
+    settings.traces.logsWords = try environment.logsWords()
+    settings.traces.file = try traceDir.map { folder in try TraceFolder.files(in: folder) }
     settings.testRuns.transcriptEntriesMax = try environment.transcriptEntries()
     return settings
   }

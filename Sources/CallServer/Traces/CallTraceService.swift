@@ -1,0 +1,207 @@
+import CallCore
+import CallDriver
+import Formats
+import Glibc
+import Logging
+import Threads
+
+/// Which calls' events and actions are written down, and where.
+public struct CallTraceSettings: Sendable {
+  /// The file of a call, by the call's id; `nil`: none is written.
+  public var file: (@Sendable (_ call: String) -> String)?
+  /// Whether the log shows keys, typed and spoken words. Off unless asked: logs go further than anybody thinks.
+  public var logsWords = false
+  /// Most bytes of a file; what would be beyond is lost and counted. The longest call has some 20 MB.
+  public var fileBytesMax = 64 << 20
+
+  /// No files, and a log without words.
+  public init() {}
+}
+
+/// Writes traces and the log of every call's events on a thread of its own: a media loop never waits for a disk or a terminal.
+///
+/// It looks at each call ten times a second. What a disk does not take is said once, and the calls go on.
+final class CallTraceService: Sendable {
+  private struct State {
+    /// Calls that began since the thread last looked.
+    var begun: [CallTraceFile] = []
+    var isStopping = false
+    var thread: Thread?
+    /// What was first wrong with a file.
+    var fault: String?
+  }
+
+  private static let period = Duration.milliseconds(100)
+
+  private let settings: CallTraceSettings
+  private let version: String
+  private let log: Logger
+  private let state = Monitor(State())
+
+  /// - Returns: `nil` when nothing is to be written down: calls then have no trace.
+  init?(settings: CallTraceSettings, version: String, log: Logger) {
+    guard settings.file != nil || log.logLevel <= .debug else { return nil }
+    self.settings = settings
+    self.version = version
+    self.log = log
+  }
+
+  /// Why a trace could not be written; `nil` as long as all could.
+  var fault: String? { state.read { $0.fault } }
+
+  /// Starts the thread; without one, calls have no trace.
+  func start() {
+    do throws(Thread.Failure) {
+      let thread = try Thread.start("traces") { [self] in run() }
+      state.withLock { $0.thread = thread }
+    } catch {
+      log.error("calls are not traced: \(error)")
+    }
+  }
+
+  /// Begins the trace of a call. Opens nothing yet: that may take its time.
+  func begin(_ header: CallTraceHeader) -> CallTraceBuffer? {
+    let file = CallTraceFile(header, path: settings.file?(header.call), bytesMax: settings.fileBytesMax)
+    return state.withLock { state in
+      guard state.thread != nil, !state.isStopping else { return nil }
+      state.begun.append(file)
+      return file.buffer
+    }
+  }
+
+  /// Writes what is there and ends the thread. Traces of calls that are not over are left without their last line.
+  func stop() {
+    let thread = state.withLock { state -> Thread? in
+      state.isStopping = true
+      defer { state.thread = nil }
+      return state.thread
+    }
+    thread?.join()
+  }
+
+  private func run() {
+    var files: [CallTraceFile] = []
+    var spare = CallTraceBuffer.Batch()
+    while true {
+      let isLast = state.withLock { state in
+        files += state.begun
+        state.begun.removeAll(keepingCapacity: true)
+        return state.isStopping
+      }
+      for file in files { look(at: file, &spare) }
+      files.removeAll(where: \.isOver)
+      if isLast { return files.forEach { $0.close() } }
+      _ = state.wait(until: .after(Self.period)) { $0.isStopping ? true : nil }
+    }
+  }
+
+  private func look(at file: CallTraceFile, _ spare: inout CallTraceBuffer.Batch) {
+    file.buffer.take(into: &spare)
+    tell(spare, of: file.header.call)
+    guard let fault = file.write(spare, version: version) else { return }
+    // The next one says nothing new; each of a thousand calls would say it.
+    let isFirst = state.withLock { state in
+      defer { state.fault = state.fault ?? fault }
+      return state.fault == nil
+    }
+    if isFirst { log.error("traces cannot be written, and calls go on without: \(fault)") }
+  }
+
+  /// One line for each event, but at `debug` not for those that come with every frame.
+  private func tell(_ batch: CallTraceBuffer.Batch, of call: String) {
+    guard log.logLevel <= .debug, !(batch.steps.isEmpty && batch.lost == 0) else { return }
+    var log = log
+    log[metadataKey: "call"] = "\(call)"
+    for step in batch.steps {
+      let level: Logger.Level = step.isOfEveryFrame ? .trace : .debug
+      guard log.logLevel <= level else { continue }
+      log.log(level: level, "\(CallLogText.text(of: step, showsWords: settings.logsWords))")
+    }
+    if batch.lost > 0 { log.warning("\(batch.lost) events of the call came too fast to be told") }
+  }
+}
+
+/// The trace of one call on its way into a file. Lives on the service's thread, but for its buffer.
+private final class CallTraceFile: @unchecked Sendable {
+  // Unchecked: handed to the service's thread once, and touched by nobody else from then on.
+  let header: CallTraceHeader
+  let buffer = CallTraceBuffer()
+  private(set) var isOver = false
+  private let path: String?
+  private let bytesMax: Int
+  private var descriptor: Int32 = -1
+  private var hasFailed = false
+  private var bytesWritten = 0
+  private var steps = 0
+  private var lost = 0
+  private var lostSinceStep = 0
+
+  init(_ header: CallTraceHeader, path: String?, bytesMax: Int) {
+    self.header = header
+    self.path = path
+    self.bytesMax = bytesMax
+  }
+
+  /// Adds what came.
+  /// - Returns: why the file cannot be written; said once for each file.
+  func write(_ batch: CallTraceBuffer.Batch, version: String) -> String? {
+    isOver = batch.isLast
+    guard let path, !hasFailed else { return nil }
+    var bytes: [UInt8] = []
+    if descriptor < 0 {
+      // Nobody but the owner: a trace holds what was said.
+      descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { return fail(path, errno) }
+      bytes = CallTrace.line(of: header, version: version)
+    }
+    for step in batch.steps { add(step, to: &bytes) }
+    lostSinceStep += batch.lost
+    if batch.isLast {
+      addGap(to: &bytes)
+      bytes += CallTrace.lastLine(steps: steps, lost: lost)
+    }
+    let code = bytes.isEmpty ? 0 : append(bytes)
+    guard code == 0 else { return fail(path, code) }
+    if isOver { close() }
+    return nil
+  }
+
+  func close() {
+    if descriptor >= 0 { Glibc.close(descriptor) }
+    descriptor = -1
+  }
+
+  private func add(_ step: CallTraceStep, to bytes: inout [UInt8]) {
+    let line = CallTrace.line(of: step)
+    guard bytesWritten + bytes.count + line.count <= bytesMax else { return lostSinceStep += 1 }
+    addGap(to: &bytes)
+    bytes += line
+    steps += 1
+  }
+
+  private func addGap(to bytes: inout [UInt8]) {
+    guard lostSinceStep > 0 else { return }
+    bytes += CallTrace.line(lost: lostSinceStep)
+    lost += lostSinceStep
+    lostSinceStep = 0
+  }
+
+  /// - Returns: 0, or `errno`.
+  private func append(_ bytes: [UInt8]) -> Int32 {
+    bytesWritten += bytes.count
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { return errno }
+      rest = rest.dropFirst(written)
+    }
+    return 0
+  }
+
+  private func fail(_ path: String, _ code: Int32) -> String {
+    hasFailed = true
+    close()
+    return "\(path): \(String(cString: strerror(code)))"
+  }
+}

@@ -1,0 +1,202 @@
+public import CallCore
+import JSON
+
+/// Every kind of action by its word in traces and logs.
+private enum ActionWord: String, CaseIterable {
+  case openTurn = "open-turn"
+  case transcribe
+  case hurry
+  case cancel
+  case closeTurn = "close-turn"
+  case speak
+  case stopPlayout = "stop-playout"
+  case callTool = "call-tool"
+  case report
+  case end
+}
+
+extension CallAction.Purpose {
+  fileprivate enum Word: String, CaseIterable { case partial, speculative, final }
+
+  fileprivate var word: Word {
+    switch self {
+    case .partial: .partial
+    case .speculative: .speculative
+    case .final: .final
+    }
+  }
+
+  fileprivate init(_ word: Word) {
+    switch word {
+    case .partial: self = .partial
+    case .speculative: self = .speculative
+    case .final: self = .final
+    }
+  }
+}
+
+extension CallAction {
+  private var kind: ActionWord {
+    switch self {
+    case .openTurn: .openTurn
+    case .transcribe: .transcribe
+    case .hurry: .hurry
+    case .cancel: .cancel
+    case .closeTurn: .closeTurn
+    case .speak: .speak
+    case .stopPlayout: .stopPlayout
+    case .callTool: .callTool
+    case .report: .report
+    case .end: .end
+    }
+  }
+
+  /// Its word in traces and logs, such as `open-turn`.
+  public var word: String { kind.rawValue }
+
+  /// Writes its members. Of a tool's request, what may be a credential is left out: everything but host, method, names and time-out.
+  func writeTrace(to writer: inout JSONWriter) {
+    writer.field("action", word)
+    switch self {
+    case .openTurn(let turn, let start):
+      writer.field("turn", turn.number)
+      writer.field("speechStartUs", start.microseconds)
+    case .transcribe(let request, let purpose):
+      writer.field("request", request.number)
+      writer.field("purpose", purpose.word.rawValue)
+    case .hurry(let request), .cancel(let request): writer.field("request", request.number)
+    case .closeTurn(let turn): writer.field("turn", turn.number)
+    case .speak(let utterance, let sentences):
+      writer.field("utterance", utterance.number)
+      writer.list("sentences", sentences) { $0.value($1) }
+    case .stopPlayout(let utterance): writer.field("utterance", utterance.number)
+    case .callTool(let request, let tool):
+      writer.field("request", request.number)
+      writer.object("tool", tool.writeTrace)
+    case .report(let report): report.writeTrace(to: &writer)
+    case .end(let reason): writer.field("reason", reason.rawValue)
+    }
+  }
+
+  /// - Parameter fields: as `writeTrace` wrote them.
+  init(traced fields: JSONFields) throws(WireFault) {
+    func request() throws(WireFault) -> RequestID { RequestID(try fields.tracedCount("request")) }
+    func turn() throws(WireFault) -> TurnID { TurnID(try fields.tracedCount("turn")) }
+    func utterance() throws(WireFault) -> UtteranceID { UtteranceID(try fields.tracedCount("utterance")) }
+    switch try fields.choice("action", of: ActionWord.allCases) {
+    case .openTurn: self = .openTurn(try turn(), speechStart: try fields.tracedInstant("speechStartUs"))
+    case .transcribe:
+      self = .transcribe(try request(), Purpose(try fields.choice("purpose", of: Purpose.Word.allCases)))
+    case .hurry: self = .hurry(try request())
+    case .cancel: self = .cancel(try request())
+    case .closeTurn: self = .closeTurn(try turn())
+    case .speak: self = .speak(try utterance(), sentences: try fields.textList("sentences"))
+    case .stopPlayout: self = .stopPlayout(try utterance())
+    case .callTool: self = .callTool(try request(), try ToolRequest(traced: try fields.object("tool")))
+    case .report: self = .report(try CallReport(traced: fields))
+    case .end: self = .end(try fields.choice("reason", of: CloseReason.allCases))
+    }
+  }
+}
+
+extension ToolRequest {
+  /// The request without what may be a credential: behind the host, in values of headers, and in the body there is nothing but a mask.
+  public var withoutCredentials: ToolRequest {
+    ToolRequest(
+      state: state, method: method, url: TraceMask.address(url),
+      headers: headers.map { (name: $0.name, value: TraceMask.mask) }, body: body.map { _ in TraceMask.mask },
+      wanted: wanted, timeout: timeout)
+  }
+
+  func writeTrace(to writer: inout JSONWriter) {
+    let tool = withoutCredentials
+    writer.field("state", tool.state)
+    writer.field("method", tool.method)
+    writer.field("url", tool.url)
+    writer.list("headers", tool.headers) { $0.value($1.name) }
+    if let body = tool.body { writer.field("body", body) }
+    writer.list("wanted", tool.wanted) { $0.value($1) }
+    writer.field("timeoutUs", tool.timeout.microseconds)
+  }
+
+  init(traced fields: JSONFields) throws(WireFault) {
+    self.init(
+      state: try fields.text("state"), method: try fields.text("method"), url: try fields.text("url"),
+      headers: try fields.textList("headers").map { (name: $0, value: TraceMask.mask) },
+      body: try fields.optionalText("body"), wanted: try fields.textList("wanted"),
+      timeout: try fields.tracedSpan("timeoutUs"))
+  }
+}
+
+/// Every kind of report by its word in traces and logs.
+private enum ReportWord: String, CaseIterable {
+  case speechStarted = "speech-started"
+  case speechStopped = "speech-stopped"
+  case transcript
+  case stateEntered = "state-entered"
+  case agentStarted = "agent-started"
+  case agentFinished = "agent-finished"
+  case agentInterrupted = "agent-interrupted"
+  case clear
+  case turnAnswered = "turn-answered"
+  case trouble
+}
+
+extension CallReport {
+  private var kind: ReportWord {
+    switch self {
+    case .speechStarted: .speechStarted
+    case .speechStopped: .speechStopped
+    case .transcript: .transcript
+    case .stateEntered: .stateEntered
+    case .agentStarted: .agentStarted
+    case .agentFinished: .agentFinished
+    case .agentInterrupted: .agentInterrupted
+    case .clear: .clear
+    case .turnAnswered: .turnAnswered
+    case .trouble: .trouble
+    }
+  }
+
+  /// Its word in traces and logs, such as `speech-started`.
+  public var word: String { kind.rawValue }
+
+  func writeTrace(to writer: inout JSONWriter) {
+    writer.field("report", word)
+    switch self {
+    case .speechStarted(let at), .speechStopped(let at): writer.field("speechUs", at.microseconds)
+    case .transcript(let entry, let final):
+      writer.object("entry") { CallArchive.write(entry, to: &$0) }
+      writer.field("final", final)
+    case .stateEntered(let name, let from, let because):
+      writer.field("state", name)
+      writer.field("from", from)
+      writer.field("because", because)
+    case .agentStarted(let entry), .agentFinished(let entry), .agentInterrupted(let entry):
+      writer.object("entry") { CallArchive.write(entry, to: &$0) }
+    case .clear(let utterance): writer.field("utterance", utterance.number)
+    case .turnAnswered(let latency): writer.object("latency") { CallArchive.write(latency, to: &$0) }
+    case .trouble(let code, let message):
+      writer.field("code", code)
+      writer.field("message", message)
+    }
+  }
+
+  init(traced fields: JSONFields) throws(WireFault) {
+    func entry() throws(WireFault) -> TranscriptEntry { try CallArchive.transcriptEntry(try fields.object("entry")) }
+    switch try fields.choice("report", of: ReportWord.allCases) {
+    case .speechStarted: self = .speechStarted(at: try fields.tracedInstant("speechUs"))
+    case .speechStopped: self = .speechStopped(at: try fields.tracedInstant("speechUs"))
+    case .transcript: self = .transcript(try entry(), final: try fields.flag("final"))
+    case .stateEntered:
+      self = .stateEntered(
+        name: try fields.text("state"), from: try fields.text("from"), because: try fields.text("because"))
+    case .agentStarted: self = .agentStarted(try entry())
+    case .agentFinished: self = .agentFinished(try entry())
+    case .agentInterrupted: self = .agentInterrupted(try entry())
+    case .clear: self = .clear(UtteranceID(try fields.tracedCount("utterance")))
+    case .turnAnswered: self = .turnAnswered(try CallArchive.latency(try fields.object("latency")))
+    case .trouble: self = .trouble(code: try fields.text("code"), message: try fields.text("message"))
+    }
+  }
+}

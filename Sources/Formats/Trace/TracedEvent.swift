@@ -1,0 +1,254 @@
+public import CallCore
+import JSON
+
+/// What bounds the numbers of a trace: the machine calculates with them, and plain arithmetic must not overflow.
+enum TraceBounds {
+  /// Two days either way, in microseconds, as on the wire; the start of speech may lie before the start of the call.
+  static let instant = -spanMax...spanMax
+  /// Lengths, in microseconds.
+  static let span = 0...spanMax
+  /// Turns, utterances, requests, sentences and limits that count.
+  static let count = 0...WireLimits.countMax
+  /// What a library answered, with which nobody calculates.
+  static let code = Int(Int32.min)...Int(Int32.max)
+  private static let spanMax = WireLimits.millisecondsMax * 1000
+}
+
+extension JSONFields {
+  func tracedInstant(_ name: String) throws(WireFault) -> Timestamp {
+    Timestamp(microseconds: Int64(try number(name, TraceBounds.instant)))
+  }
+
+  func tracedSpan(_ name: String) throws(WireFault) -> CallDuration {
+    .microseconds(Int64(try number(name, TraceBounds.span)))
+  }
+
+  func tracedCount(_ name: String) throws(WireFault) -> Int { try number(name, TraceBounds.count) }
+}
+
+/// Every kind of event by its word in traces and logs.
+private enum EventWord: String, CaseIterable {
+  case began
+  case speechWindow = "speech-window"
+  case keyPressed = "key-pressed"
+  case typed
+  case transcribed
+  case recognitionFailed = "recognition-failed"
+  case sentenceReady = "sentence-ready"
+  case synthesisFailed = "synthesis-failed"
+  case playoutStarted = "playout-started"
+  case playoutFinished = "playout-finished"
+  case playoutStopped = "playout-stopped"
+  case played
+  case toolAnswered = "tool-answered"
+  case hungUp = "hung-up"
+  case vanished
+  case protocolBroken = "protocol-broken"
+  case serverStopping = "server-stopping"
+  case tick
+}
+
+extension CallEvent {
+  private var kind: EventWord {
+    switch self {
+    case .began: .began
+    case .speechWindow: .speechWindow
+    case .keyPressed: .keyPressed
+    case .typed: .typed
+    case .transcribed: .transcribed
+    case .recognitionFailed: .recognitionFailed
+    case .sentenceReady: .sentenceReady
+    case .synthesisFailed: .synthesisFailed
+    case .playoutStarted: .playoutStarted
+    case .playoutFinished: .playoutFinished
+    case .playoutStopped: .playoutStopped
+    case .played: .played
+    case .toolAnswered: .toolAnswered
+    case .hungUp: .hungUp
+    case .vanished: .vanished
+    case .protocolBroken: .protocolBroken
+    case .serverStopping: .serverStopping
+    case .tick: .tick
+    }
+  }
+
+  /// Its word in traces and logs, such as `speech-window`.
+  public var word: String { kind.rawValue }
+
+  /// Writes the members of its line.
+  func writeTrace(to writer: inout JSONWriter) {
+    writer.field("event", word)
+    switch self {
+    case .began, .hungUp, .vanished, .protocolBroken, .serverStopping, .tick: break
+    case .speechWindow(let probability, let until, let loudUntil):
+      writer.field("probability", probability.thousandths)
+      writer.field("untilUs", until.microseconds)
+      writer.field("loudUntilUs", loudUntil.microseconds)
+    case .keyPressed(let key): writer.field("key", String(key.character))
+    case .typed(let text): writer.field("text", text)
+    case .transcribed(let request, let text):
+      writer.field("request", request.number)
+      writer.field("text", text)
+    case .recognitionFailed(let request, let error):
+      writer.field("request", request.number)
+      writer.object("error", error.writeTrace)
+    case .sentenceReady(let utterance, let sentence, let duration):
+      writer.field("utterance", utterance.number)
+      writer.field("sentence", sentence)
+      writer.field("durationUs", duration.microseconds)
+    case .synthesisFailed(let utterance, let error):
+      writer.field("utterance", utterance.number)
+      writer.object("error", error.writeTrace)
+    case .playoutStarted(let utterance), .playoutFinished(let utterance): writer.field("utterance", utterance.number)
+    case .playoutStopped(let utterance, let played), .played(let utterance, let played):
+      writer.field("utterance", utterance.number)
+      writer.field("playedUs", played.microseconds)
+    case .toolAnswered(let request, let response):
+      writer.field("request", request.number)
+      writer.object("response", response.writeTrace)
+    }
+  }
+
+  /// - Parameter fields: of a line, as `writeTrace` wrote it.
+  init(traced fields: JSONFields) throws(WireFault) {
+    func utterance() throws(WireFault) -> UtteranceID { UtteranceID(try fields.tracedCount("utterance")) }
+    func request() throws(WireFault) -> RequestID { RequestID(try fields.tracedCount("request")) }
+    func error() throws(WireFault) -> EngineError { try EngineError(traced: try fields.object("error")) }
+    switch try fields.choice("event", of: EventWord.allCases) {
+    case .began: self = .began
+    case .speechWindow:
+      self = .speechWindow(
+        SpeechProbability(thousandths: try fields.number("probability", 0...1000)),
+        until: try fields.tracedInstant("untilUs"), loudUntil: try fields.tracedInstant("loudUntilUs"))
+    case .keyPressed:
+      let text = try fields.text("key")
+      guard text.unicodeScalars.count == 1, let key = text.first.flatMap({ Key($0) }) else {
+        throw fields.outOfRange("key", "one of 0-9, * and #", .string(text))
+      }
+      self = .keyPressed(key)
+    case .typed: self = .typed(try fields.text("text"))
+    case .transcribed: self = .transcribed(try request(), try fields.text("text"))
+    case .recognitionFailed: self = .recognitionFailed(try request(), try error())
+    case .sentenceReady:
+      self = .sentenceReady(
+        try utterance(), sentence: try fields.tracedCount("sentence"), try fields.tracedSpan("durationUs"))
+    case .synthesisFailed: self = .synthesisFailed(try utterance(), try error())
+    case .playoutStarted: self = .playoutStarted(try utterance())
+    case .playoutFinished: self = .playoutFinished(try utterance())
+    case .playoutStopped: self = .playoutStopped(try utterance(), played: try fields.tracedSpan("playedUs"))
+    case .played: self = .played(try utterance(), try fields.tracedSpan("playedUs"))
+    case .toolAnswered:
+      self = .toolAnswered(try request(), try ToolResponse(traced: try fields.object("response")))
+    case .hungUp: self = .hungUp
+    case .vanished: self = .vanished
+    case .protocolBroken: self = .protocolBroken
+    case .serverStopping: self = .serverStopping
+    case .tick: self = .tick
+    }
+  }
+}
+
+extension EngineError {
+  private enum Kind: String, CaseIterable {
+    case modelUnavailable = "model-unavailable"
+    case timedOut = "timed-out"
+    case library
+    case overloaded
+    case unsupported
+    case crashed
+    case remote
+  }
+
+  func writeTrace(to writer: inout JSONWriter) {
+    func write(_ kind: Kind, _ text: String? = nil) {
+      writer.field("kind", kind.rawValue)
+      if let text { writer.field("text", text) }
+    }
+    switch self {
+    case .modelUnavailable(let path): write(.modelUnavailable, path)
+    case .timedOut(let limit):
+      write(.timedOut)
+      writer.field("limitUs", limit.microseconds)
+    case .library(let function, let code):
+      write(.library, function)
+      writer.field("code", code)
+    case .overloaded(let queue, let limit):
+      write(.overloaded, queue)
+      writer.field("limit", limit)
+    case .unsupported(let what): write(.unsupported, what)
+    case .crashed(let what): write(.crashed, what)
+    case .remote(let what): write(.remote, what)
+    }
+  }
+
+  init(traced fields: JSONFields) throws(WireFault) {
+    switch try fields.choice("kind", of: Kind.allCases) {
+    case .modelUnavailable: self = .modelUnavailable(path: try fields.text("text"))
+    case .timedOut: self = .timedOut(limit: try fields.tracedSpan("limitUs"))
+    case .library:
+      self = .library(function: try fields.text("text"), code: try fields.number("code", TraceBounds.code))
+    case .overloaded: self = .overloaded(queue: try fields.text("text"), limit: try fields.tracedCount("limit"))
+    case .unsupported: self = .unsupported(try fields.text("text"))
+    case .crashed: self = .crashed(try fields.text("text"))
+    case .remote: self = .remote(try fields.text("text"))
+    }
+  }
+}
+
+extension ToolResponse {
+  private enum Kind: String, CaseIterable {
+    case answered
+    case failed
+    case timedOut = "timed-out"
+  }
+
+  /// Writes what the flow saw of the answer: values as long as a flow keeps them, without those that a path names as a secret.
+  func writeTrace(to writer: inout JSONWriter) {
+    switch self {
+    case .answered(let status, let values):
+      writer.field("kind", Kind.answered.rawValue)
+      writer.field("status", status)
+      writer.field(
+        "values",
+        Dictionary(uniqueKeysWithValues: values.map { ($0.key, TraceMask.value($0.value, at: $0.key)) }))
+    case .failed(let why):
+      writer.field("kind", Kind.failed.rawValue)
+      writer.field("text", why)
+    case .timedOut: writer.field("kind", Kind.timedOut.rawValue)
+    }
+  }
+
+  init(traced fields: JSONFields) throws(WireFault) {
+    switch try fields.choice("kind", of: Kind.allCases) {
+    case .answered:
+      self = .answered(status: try fields.number("status", 100...999), values: try fields.texts("values"))
+    case .failed: self = .failed(try fields.text("text"))
+    case .timedOut: self = .timedOut
+    }
+  }
+}
+
+/// Takes credentials out of what traces hold of tools. What is masked stays as it is when it is masked again.
+enum TraceMask {
+  /// Stands for what was taken out.
+  static let mask = "…"
+  /// Words in a path of a tool's answer whose value is a credential for the next tool, not something that a caller hears.
+  private static let secretWords = [
+    "token", "secret", "password", "passwd", "credential", "authorization", "apikey", "api_key", "api-key", "jwt",
+    "cookie", "session",
+  ]
+
+  /// Scheme and host: whatever stands behind them, and before the host, may be a credential.
+  static func address(_ url: String) -> String {
+    guard let scheme = url.firstRange(of: "://") else { return mask }
+    let rest = url[scheme.upperBound...]
+    let authority = rest.prefix { !"/?#\\".contains($0) }
+    let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+    return "\(url[..<scheme.upperBound])\(host)/\(mask)"
+  }
+
+  static func value(_ value: String, at path: String) -> String {
+    let path = path.lowercased()
+    return secretWords.contains { path.contains($0) } ? mask : value.bounded(to: FlowMachine.valueMax)
+  }
+}
