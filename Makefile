@@ -1,7 +1,7 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run check test-one test test-setup test-swift test-frames test-page test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
+.PHONY: help setup setup-test build run check test-one golden test test-setup test-swift test-frames test-page test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
@@ -46,6 +46,11 @@ test-one: setup  ## Run the Swift tests whose names match FILTER=…, in a debug
 	@[ -n "$(FILTER)" ] || { echo 'say which: make test-one FILTER=BargeInTests'; exit 2; }
 	swift build --build-tests
 	CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '$(FILTER)'
+
+golden: setup  ## Write the traces of Tests/Golden anew; look at the difference before you commit it
+	swift build --build-tests
+	VOICEFORGE_GOLDEN=write CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^SimulationTests\.TracedCallTests/goldenCall'
+	CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^FormatsTests\.GoldenTraceTests'
 
 test: setup-test lint test-setup test-swift test-frames test-page  ## Run every test
 

@@ -40,11 +40,12 @@ final class SessionBench: CallHost, SpeechTasks {
   private var live: CallSession?
 
   /// A call that has begun.
-  init(saying lines: [String] = []) throws(EngineError) {
+  init(saying lines: [String] = [], trace: CallTraceBuffer? = nil) throws(EngineError) {
     let settings = CallSettings(id: "bench", flowName: "scripted", voice: "heart", format: PlainCodecs.format)
     live = try CallSession(
       number: CallNumber(1), settings: settings, flow: ScriptedFlow(lines: lines), codecs: PlainCodecs(),
       detector: detector, work: self, host: self)
+    session.trace = trace
     session.handle(.began, at: now)
   }
 
