@@ -7,8 +7,7 @@ public struct FlowTransition: Sendable, Hashable, Codable {
   /// What leads there, in a few words.
   public var label: String
 
-  /// See the properties.
-  public init(from: String, to: String, label: String) {
+  package init(from: String, to: String, label: String) {
     self.from = from
     self.to = to
     self.label = label
