@@ -26,6 +26,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// libFuzzer's program with every target in `Tests/Fuzz`, built only when asked for, because all that it tests must be built with the
@@ -48,6 +50,7 @@ let package = Package(
   products: [.executable(name: "voiceforge", targets: ["voiceforge"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
@@ -77,6 +80,7 @@ let package = Package(
     .target(name: "CPage", cSettings: [.unsafeFlags(["-std=c23"])], linkerSettings: [.linkedLibrary("crypto")]),
     module("Page", ["CPage"]),
     module("Threads", ["CThreads"]),
+    module("Bounds", [deques]),
     module("CallCore", ["CExpressions"]),
     module("JSON", []),
     module("Wires", ["CallCore", "JSON"]),
@@ -84,27 +88,28 @@ let package = Package(
       name: "Formats", dependencies: ["CallCore", "CYAML", "JSON"], exclude: ["Rest/Rest.md"],
       swiftSettings: strict
     ),
-    module("CallDriver", ["CallCore", "Threads"]),
+    module("CallDriver", ["Bounds", "CallCore", "Threads"]),
     .target(name: "CChildProcesses"),
-    module("ChildProcesses", ["CChildProcesses", "Threads"]),
+    module("ChildProcesses", ["Bounds", "CChildProcesses", "Threads"]),
     .target(
       name: "Engines",
       dependencies: [
         "CallCore", "CallDriver", "ChildProcesses", "Threads", "COgg", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT",
         "COnnxRuntime", "CSherpaOnnx", "CSilero",
       ], exclude: ["setup"], swiftSettings: strict),
-    module("Stores", ["CallCore", "CallDriver", "Formats", "JSON", "Threads", "CPostgres"]),
+    module(
+      "Stores", ["Bounds", "CallCore", "CallDriver", "Formats", "JSON", "Threads", "CPostgres", orderedCollections]),
     .target(
-      name: "Simulation", dependencies: ["CallCore", "CallDriver", "JSON", "Page", "Wires", "Threads"],
+      name: "Simulation", dependencies: ["Bounds", "CallCore", "CallDriver", "JSON", "Page", "Wires", "Threads"],
       exclude: ["Report.md"],
       swiftSettings: strict),
-    module("WebSockets", ["CLibwebsockets", "Threads"]),
+    module("WebSockets", ["Bounds", "CLibwebsockets", "Threads", deques]),
     module("RemoteSpeech", ["CallCore", "JSON", "CallDriver", "Threads", "WebSockets"]),
     module(
       "CallServer",
       [
-        "CCrypto", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Simulation", "Stores", "Threads",
-        "WebSockets", logging,
+        "Bounds", "CCrypto", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Simulation", "Stores", "Threads",
+        "WebSockets", deques, logging,
       ]),
     module("CallClient", ["CallCore", "JSON", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets"]),
     module(
@@ -117,7 +122,7 @@ let package = Package(
       name: "voiceforge",
       dependencies: [
         "CallClient", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "Simulation", "Stores",
-        "WebSockets",
+        "WebSockets", "ChildProcesses",
         "CallServer", "LoadTest", "Page", "RemoteSpeech", "Threads",
         argumentParser, logging,
       ], swiftSettings: strict,
@@ -128,8 +133,10 @@ let package = Package(
       ]),
 
     .target(
-      name: "TestSupport", dependencies: ["CallCore", "CallDriver"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["CallCore", "CallDriver", "Threads"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     tests("ThreadsTests", ["Threads"]),
+    tests("BoundsTests", ["Bounds", "TestSupport"]),
     tests("CallCoreTests", ["CallCore", "TestSupport"]),
     tests("JSONTests", ["JSON", "TestSupport"]),
     tests("WiresTests", ["Wires", "CallCore", "JSON", "TestSupport"]),
@@ -146,20 +153,20 @@ let package = Package(
     .target(name: "MachineWatch", path: "Tests/MachineWatch", swiftSettings: strict),
     tests("StoreContractTests", ["Stores", "CallDriver", "CallCore", "TestCluster", "Threads", "TestSupport"]),
     tests("DatabaseTests", ["Stores", "CallDriver", "CallCore", "TestCluster", "Threads", "TestSupport"]),
-    tests("WebSocketsTests", ["WebSockets", "MachineWatch", "Threads"]),
+    tests("WebSocketsTests", ["WebSockets", "MachineWatch", "TestSupport", "Threads"]),
     tests(
       "ServerTests",
       [
         "CallServer", "CallClient", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "LoadTest",
         "Simulation", "Stores",
         "Threads", "WebSockets",
-        "CAllocationCounter", "MachineWatch", "SampleCases", logging,
+        "CAllocationCounter", "MachineWatch", "SampleCases", "TestSupport", logging,
       ]),
     tests(
       "CommandTests",
       [
         "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "MachineWatch", "RemoteSpeech", "TestCluster",
-        "Threads",
+        "TestSupport", "Threads",
       ]),
     .target(
       name: "SampleCases", dependencies: ["CallCore", "Formats", "JSON", "Wires"], path: "Tests/SampleCases",

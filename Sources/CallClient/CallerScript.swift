@@ -18,8 +18,7 @@ public struct CallerScript: Sendable {
   /// The caller hangs up when the agent says nothing for so long: the longest late turn, and as much again.
   public var patience = CallDuration.seconds(8)
 
-  /// See the properties.
-  public init(flow: String, turns: [CallerTurn]) {
+  package init(flow: String, turns: [CallerTurn]) {
     self.flow = flow
     self.turns = turns
   }
@@ -52,8 +51,7 @@ public struct CallerTurn: Sendable {
   /// What.
   public var deed: Deed
 
-  /// All values as described at the properties.
-  public init(label: String, cue: Cue = .whenAsked, deed: Deed) {
+  package init(label: String, cue: Cue = .whenAsked, deed: Deed) {
     self.label = label
     self.cue = cue
     self.deed = deed

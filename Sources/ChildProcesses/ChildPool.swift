@@ -1,3 +1,4 @@
+import Bounds
 import Threads
 
 /// Children of one kind, kept ready. A request takes one of them; when it ends or passes a limit, only this request fails, and another
@@ -7,6 +8,8 @@ public final class ChildPool: Sendable {
   public static let waitingMax = 256
   /// How many children are kept: two, so that one slow request does not hold up all others.
   public static let childrenUsual = 2
+  /// How many requests that ended a child are remembered. Whoever sends more of them starts children anew, 30 ms of CPU each.
+  private static let refusedMax = 64
 
   private struct State {
     /// Children that wait, the one used last at the end.
@@ -14,7 +17,8 @@ public final class ChildPool: Sendable {
     /// Places without a child.
     var empty = 0
     var waiting = 0
-    var refused = RefusedRequests()
+    /// Requests that ended a child, and how, so that none ends a second one.
+    var refused = BoundedStore<[UInt8], String>(entriesMax: refusedMax)
   }
 
   private enum Place {
@@ -89,7 +93,7 @@ public final class ChildPool: Sendable {
   private func replace(_ child: ChildProcess, after failure: ChildFailure, of request: [UInt8]) {
     let next = child.hasStarted ? successor() : nil
     state.withLock { state in
-      if failure.isOfRequest { state.refused.add(request, "\(failure)") }
+      if failure.isOfRequest { state.refused.put("\(failure)", for: request) }
       if let next { state.ready.insert(next, at: 0) } else { state.empty += 1 }
     }
   }
@@ -113,23 +117,5 @@ extension ChildFailure {
     case .ended, .timedOut(.cpu), .badAnswer: true
     case .notStarted, .requestTooLarge, .overloaded, .refused: false
     }
-  }
-}
-
-/// Requests that ended a child, so that none ends a second one.
-struct RefusedRequests {
-  /// How many are remembered; the oldest is forgotten first. Whoever sends more of them starts children anew, 30 ms of CPU each.
-  static let countMax = 64
-
-  private var ends: [[UInt8]: String] = [:]
-  private var order: [[UInt8]] = []
-
-  /// How `request` ended a child before.
-  subscript(_ request: [UInt8]) -> String? { ends.isEmpty ? nil : ends[request] }
-
-  mutating func add(_ request: [UInt8], _ how: String) {
-    guard ends.updateValue(how, forKey: request) == nil else { return }
-    order.append(request)
-    if order.count > Self.countMax { ends[order.removeFirst()] = nil }
   }
 }

@@ -87,33 +87,14 @@ final class ChildProcess {
   // MARK: - Starting
 
   private static func spawn(_ executable: ChildExecutable, socket: Int32) throws(ChildFailure) -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO)
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-    child_close_from(&actions, STDERR_FILENO + 1)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    var usual = sigset_t()
-    sigemptyset(&usual)
-    for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&usual, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &usual)
-    // In a group of its own, so that Ctrl-C reaches this program first; the child ends with its socket.
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-    let words: [UnsafeMutablePointer<CChar>?] = (["voiceforge"] + executable.arguments).map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
-    let environment: [UnsafeMutablePointer<CChar>?] = [nil]
-    var id = pid_t()
-    let code = posix_spawn(&id, executable.path, &actions, &attributes, words, environment)
-    guard code == 0 else { throw .notStarted("\(executable.path): \(String(cString: strerror(code)))") }
+    let options = SpawnOptions()
+    options.hand(socket, as: STDIN_FILENO)
+    options.hand(STDIN_FILENO, as: STDOUT_FILENO)
+    options.closeRest()
+    options.reset([SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT])
+    // It ends with its socket.
+    let (id, trouble) = options.start(executable.path, ["voiceforge"] + executable.arguments, environment: [])
+    if let trouble { throw .notStarted("\(executable.path): \(trouble)") }
     return id
   }
 }

@@ -95,7 +95,10 @@ extension JSONValue {
   /// The value at a path such as `order.items.0.name`, as text: names lead into objects, numbers from 0 into lists.
   ///
   /// - Returns: `nil` when nothing is there, or an object or a list.
-  public func text(at path: String) -> String? {
+  public func text(at path: String) -> String? { value(at: path)?.scalarText }
+
+  /// Whatever stands there.
+  package func value(at path: String) -> JSONValue? {
     var value = self
     for step in path.split(separator: ".") {
       switch value {
@@ -108,7 +111,7 @@ extension JSONValue {
       case .null, .bool, .integer, .number, .string: return nil
       }
     }
-    return value.scalarText
+    return value
   }
 
   private var scalarText: String? {

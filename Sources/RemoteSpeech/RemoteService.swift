@@ -96,7 +96,7 @@ public struct RemoteTimes: Sendable {
   /// How often the list of voices is read again.
   public var voicesPeriod = Duration.seconds(60)
 
-  /// The times described at the properties.
+  /// Everything at its default.
   public init() {}
 
   /// The limits of a transcription.

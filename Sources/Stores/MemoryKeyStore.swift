@@ -1,11 +1,12 @@
 public import CallCore
 public import CallDriver
+import OrderedCollections
 import Threads
 
 /// Keys in memory, bounded by their number. They are gone when the process ends.
 public final class MemoryKeyStore: KeyStore {
   private struct State {
-    var keys: [APIKey] = []
+    var keys: OrderedDictionary<String, APIKey> = [:]
     var evicted = 0
   }
 
@@ -22,14 +23,14 @@ public final class MemoryKeyStore: KeyStore {
   public var isLasting: Bool { false }
 
   /// All keys; see `KeyStore`.
-  public func keys() throws(StoreError) -> [APIKey] { state.withLock { $0.keys } }
+  public func keys() throws(StoreError) -> [APIKey] { state.withLock { Array($0.keys.values) } }
 
   /// Adds a key; see `KeyStore`.
   public func add(_ key: APIKey) throws(StoreError) -> KeyChange {
     state.withLock { state in
-      if state.keys.contains(where: { $0.id == key.id }) { return .taken }
+      guard state.keys[key.id] == nil else { return .taken }
       guard state.keys.count < entriesMax || Self.makeRoom(in: &state) else { return .full }
-      state.keys.append(key)
+      state.keys[key.id] = key
       return .done
     }
   }
@@ -51,19 +52,18 @@ public final class MemoryKeyStore: KeyStore {
 
   private func change(_ id: String, _ body: (inout APIKey) -> Void) -> KeyChange {
     state.withLock { state in
-      guard let index = state.keys.firstIndex(where: { $0.id == id }) else { return .missing }
-      body(&state.keys[index])
+      guard var key = state.keys[id] else { return .missing }
+      body(&key)
+      state.keys[id] = key
       return .done
     }
   }
 
   private static func makeRoom(in state: inout State) -> Bool {
-    let revoked = state.keys.indices.filter { state.keys[$0].revokedAtUnixMicroseconds != nil }
-    let first = revoked.min {
-      state.keys[$0].revokedAtUnixMicroseconds ?? 0 < state.keys[$1].revokedAtUnixMicroseconds ?? 0
-    }
+    let revoked = state.keys.values.filter { $0.revokedAtUnixMicroseconds != nil }
+    let first = revoked.min { $0.revokedAtUnixMicroseconds ?? 0 < $1.revokedAtUnixMicroseconds ?? 0 }
     guard let first else { return false }
-    state.keys.remove(at: first)
+    state.keys[first.id] = nil
     state.evicted += 1
     return true
   }

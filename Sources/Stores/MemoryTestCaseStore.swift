@@ -1,12 +1,12 @@
 public import CallCore
 public import CallDriver
+import OrderedCollections
 import Threads
 
 /// Test cases in memory, bounded by entries and by bytes. Full is full: nobody's case makes room for another.
 public final class MemoryTestCaseStore: TestCaseStore {
   private struct State {
-    var order: [String] = []
-    var cases: [String: TestCase] = [:]
+    var cases: OrderedDictionary<String, TestCase> = [:]
     var bytes = 0
   }
 
@@ -24,9 +24,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
   }
 
   /// All cases; see `TestCaseStore`.
-  public func cases() throws(StoreError) -> [TestCase] {
-    state.withLock { state in state.order.compactMap { state.cases[$0] } }
-  }
+  public func cases() throws(StoreError) -> [TestCase] { state.withLock { Array($0.cases.values) } }
 
   /// One case; see `TestCaseStore`.
   public func testCase(id: String) throws(StoreError) -> TestCase? { state.withLock { $0.cases[id] } }
@@ -35,13 +33,10 @@ public final class MemoryTestCaseStore: TestCaseStore {
   public func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
     let bytes = cases.reduce(0) { $0 + $1.estimatedBytes }
     return state.withLock { state in
-      var ids = Set(state.order)
+      var ids = Set(state.cases.keys)
       for testCase in cases where !ids.insert(testCase.id).inserted { return .taken(id: testCase.id) }
       if let full = fullness(entries: ids.count, bytes: state.bytes + bytes) { return full }
-      for testCase in cases {
-        state.order.append(testCase.id)
-        state.cases[testCase.id] = testCase
-      }
+      for testCase in cases { state.cases[testCase.id] = testCase }
       state.bytes += bytes
       return .done
     }
@@ -53,7 +48,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
     return state.withLock { state in
       guard let old = state.cases[testCase.id] else { return .missing }
       let sum = state.bytes - old.estimatedBytes + bytes
-      if let full = fullness(entries: state.order.count, bytes: sum) { return full }
+      if let full = fullness(entries: state.cases.count, bytes: sum) { return full }
       state.cases[testCase.id] = testCase
       state.bytes = sum
       return .done
@@ -64,14 +59,13 @@ public final class MemoryTestCaseStore: TestCaseStore {
   public func remove(id: String) throws(StoreError) -> TestCaseChange {
     state.withLock { state in
       guard let old = state.cases.removeValue(forKey: id) else { return .missing }
-      state.order.removeAll { $0 == id }
       state.bytes -= old.estimatedBytes
       return .done
     }
   }
 
   /// How full the store is; nothing is ever evicted.
-  public var usage: StoreUsage { state.withLock { StoreUsage(entries: $0.order.count, bytes: $0.bytes) } }
+  public var usage: StoreUsage { state.withLock { StoreUsage(entries: $0.cases.count, bytes: $0.bytes) } }
 
   private func fullness(entries: Int, bytes: Int) -> TestCaseChange? {
     if entries > entriesMax { return .full(limit: "\(entriesMax) cases") }

@@ -51,20 +51,14 @@ public final class Monitor<Value>: @unchecked Sendable {
   /// Waits until `body` gives something.
   /// - Parameter body: run alone, at once and after every change; it may change the value where it gives something.
   public func wait<Result>(_ body: (inout Value) -> Result?) -> Result {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
     while true {
-      if let result = body(&value) {
-        pthread_cond_broadcast(changed)
-        return result
-      }
-      pthread_cond_wait(changed, mutex)
+      if let result = wait(until: nil, body) { return result }
     }
   }
 
   /// The same with a limit.
   /// - Returns: what `body` gave; `nil` at the deadline.
-  public func wait<Result>(until deadline: Deadline, _ body: (inout Value) -> Result?) -> Result? {
+  public func wait<Result>(until deadline: Deadline?, _ body: (inout Value) -> Result?) -> Result? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {
@@ -72,7 +66,10 @@ public final class Monitor<Value>: @unchecked Sendable {
         pthread_cond_broadcast(changed)
         return result
       }
-      var time = deadline.time
+      guard var time = deadline?.time else {
+        pthread_cond_wait(changed, mutex)
+        continue
+      }
       guard pthread_cond_timedwait(changed, mutex, &time) != ETIMEDOUT else { return body(&value) }
     }
   }

@@ -28,8 +28,7 @@ public struct AudioPacketHeader: Sendable, Equatable {
   /// Microseconds since the sender's start, at most `microsecondsMax`: a peer may send any 64 bits, and what is greater is read as that.
   public var microseconds: UInt64
 
-  /// All values as described at the properties.
-  public init(codec: AudioCodec, isLastOfUtterance: Bool = false, sequence: UInt32, microseconds: UInt64) {
+  package init(codec: AudioCodec, isLastOfUtterance: Bool = false, sequence: UInt32, microseconds: UInt64) {
     self.codec = codec
     self.isLastOfUtterance = isLastOfUtterance
     self.sequence = sequence

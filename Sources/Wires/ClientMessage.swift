@@ -109,8 +109,7 @@ public struct StartRequest: Sendable, Equatable {
   /// same on any day.
   public var today: String?
 
-  /// All values as described at the properties; `sampleRate` `nil` means the codec's default.
-  public init(
+  package init(
     flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil,
     metadata: [String: String] = [:], seed: Int64? = nil, today: String? = nil
   ) {

@@ -14,8 +14,7 @@ public struct ReadyNotice: Sendable, Equatable {
   /// Id of the agent's voice.
   public var voice: String
 
-  /// All values as described at the properties.
-  public init(callID: String, codec: AudioCodec, sampleRate: Int, flow: String, voice: String) {
+  package init(callID: String, codec: AudioCodec, sampleRate: Int, flow: String, voice: String) {
     self.callID = callID
     self.codec = codec
     self.sampleRate = sampleRate

@@ -1,5 +1,6 @@
 import CallCore
 import CallServer
+import TestSupport
 import Testing
 
 /// What a key is good for, in virtual time: nothing here waits.

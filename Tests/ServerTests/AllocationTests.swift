@@ -1,3 +1,4 @@
+import TestSupport
 import CAllocationCounter
 import CallCore
 import CallDriver

@@ -1,3 +1,4 @@
+import TestSupport
 import CallDriver
 import CallServer
 import Logging

@@ -1,6 +1,7 @@
 import CallCore
 import CallServer
 import Wires
+import TestSupport
 import Testing
 
 extension ServerTests {
@@ -35,19 +36,6 @@ extension ServerTests {
       #expect(line.log.wait(30) { $0.closed != nil })
       #expect(line.log.current.errors.last?.code == "too-many")
       #expect(line.log.current.ending?.reason == .protocolError)
-    }
-
-    @Test("the bucket takes what it holds at once, and then its rate, however the time goes")
-    func budget() {
-      var budget = FrameBudget(perSecond: 50, atOnce: 500)
-      func taken(_ count: Int, at now: UInt64) -> Int { (0..<count).count { _ in budget.take(at: now) } }
-      #expect(taken(1000, at: 5_000_000) == 500)
-      #expect(taken(1000, at: 5_019_999) == 0)
-      #expect(taken(1000, at: 5_020_000) == 1)
-      #expect(taken(1000, at: 7_020_000) == 100)
-      #expect(taken(1000, at: 1) == 0, "a time that goes back gives nothing")
-      #expect(taken(1000, at: .max) == 500)
-      for second in 0..<1000 { #expect(taken(200, at: .max - 1_000_000 * UInt64(second)) == 0) }
     }
   }
 }

@@ -7,6 +7,7 @@ import Stores
 import Testing
 import WebSockets
 import Wires
+import TestSupport
 import Formats
 
 extension ServerTests {

@@ -3,6 +3,7 @@ import CallServer
 import JSON
 import Formats
 import Testing
+import TestSupport
 import WebSockets
 
 extension ServerTests {

@@ -5,6 +5,7 @@ import Glibc
 import MachineWatch
 import Testing
 import WebSockets
+import TestSupport
 import Threads
 
 extension ServerTests {

@@ -5,6 +5,7 @@ import CallServer
 import JSON
 import Stores
 import Testing
+import TestSupport
 import WebSockets
 
 extension ServerTests {

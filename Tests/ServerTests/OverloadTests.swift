@@ -1,3 +1,4 @@
+import TestSupport
 import CallClient
 import CallCore
 import CallServer

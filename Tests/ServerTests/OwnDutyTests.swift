@@ -1,3 +1,4 @@
+import TestSupport
 import CallCore
 import CallDriver
 import CallServer
@@ -10,15 +11,24 @@ import Formats
 extension ServerTests {
   @Suite("The server's own duties beside the requests of strangers")
   struct OwnDutyTests {
-    @Test("a call's record is kept while requests take every thread and every place that requests have")
-    func records() throws {
+    /// A server whose history stands still until the test is over.
+    private final class Bench {
       let store = HeldHistory()
-      let office = try TestServer(store: store)
+      let office: TestServer
       let client = HTTPClient()
-      defer {
+
+      init() throws { office = try TestServer(store: store) }
+
+      deinit {
         store.isHeld.change { $0 = false }
         client.stop()
       }
+    }
+
+    @Test("a call's record is kept while requests take every thread and every place that requests have")
+    func records() throws {
+      let bench = try Bench()
+      let (store, office, client) = (bench.store, bench.office, bench.client)
       let answers = Probe<[Int]>([])
       let count = PeerQuota.perPeerMax + 20
       for _ in 0..<count {
@@ -41,13 +51,8 @@ extension ServerTests {
 
     @Test("documents that never change are answered without a thread that requests share")
     func documents() throws {
-      let store = HeldHistory()
-      let office = try TestServer(store: store)
-      let client = HTTPClient()
-      defer {
-        store.isHeld.change { $0 = false }
-        client.stop()
-      }
+      let bench = try Bench()
+      let (store, office, client) = (bench.store, bench.office, bench.client)
       let first = try office.ask("/openapi.json").body
       for _ in 0..<4 { client.send(HTTPClientRequest(method: "GET", url: office.url + "/api/calls")) { _ in } }
       #expect(store.asked.wait { $0 == 2 })

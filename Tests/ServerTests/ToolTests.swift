@@ -4,6 +4,7 @@ import CallServer
 import Testing
 import JSON
 import Wires
+import TestSupport
 import Formats
 
 extension ServerTests {

@@ -1,3 +1,4 @@
+import TestSupport
 import Glibc
 import Testing
 import WebSockets
@@ -24,7 +25,7 @@ extension RoomTests {
 
     @Test("the answer to a HEAD has no body, whatever its status and its length say", arguments: [200, 401, 404])
     func head(status: Int) async throws {
-      let peer = try SilentPeer(
+      let peer = SilentPeer(
         answer: "HTTP/1.1 \(status) Any\r\nwww-authenticate: Bearer\r\ncontent-length: 100\r\n\r\n", hangsUp: true)
       let request = HTTPClientRequest(method: "HEAD", url: peer.url, timeout: .seconds(5))
       let answer = try await client.send(request).get()
@@ -40,21 +41,21 @@ extension RoomTests {
 
     @Test("a server that accepts and says nothing")
     func silent() async throws {
-      let peer = try SilentPeer(answer: "")
+      let peer = SilentPeer(answer: "")
       let answer = await client.send(HTTPClientRequest(url: peer.url, timeout: .milliseconds(100)))
       #expect(answer == .failure(.timedOut))
     }
 
     @Test("each stage has a limit of its own, and the whole one holds all the same")
     func stages() async throws {
-      let peer = try SilentPeer(answer: "")
+      let peer = SilentPeer(answer: "")
       var request = HTTPClientRequest(url: peer.url, timeout: .seconds(5))
       request.connectTimeout = .seconds(2)
       request.answerTimeout = .milliseconds(100)
       #expect(await client.send(request) == .failure(.noAnswer(within: .milliseconds(100))))
       request.timeout = .milliseconds(50)
       #expect(await client.send(request) == .failure(.timedOut))
-      let started = try SilentPeer(answer: "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this")
+      let started = SilentPeer(answer: "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this")
       request.url = started.url
       request.timeout = .milliseconds(300)
       #expect(await client.send(request) == .failure(.timedOut), "the head came in time, the body did not")
@@ -62,7 +63,7 @@ extension RoomTests {
 
     @Test("a server whose queue of connections is full")
     func notConnected() async throws {
-      let full = try FullPort()
+      let full = FullPort()
       var request = HTTPClientRequest(url: "http://127.0.0.1:\(full.port)/", timeout: .seconds(5))
       request.connectTimeout = .milliseconds(100)
       #expect(await client.send(request) == .failure(.notConnected(within: .milliseconds(100))))
@@ -70,7 +71,7 @@ extension RoomTests {
 
     @Test("given up: told at once, and the connection is closed")
     func cancelled() async throws {
-      let peer = try SilentPeer(answer: "")
+      let peer = SilentPeer(answer: "")
       let server = try TestServer(http: TestRoutes())
       let answer = Probe<Result<HTTPClientResponse, HTTPClientError>?>(nil)
       let ticket = client.send(HTTPClientRequest(url: peer.url)) { result in answer.change { $0 = result } }
@@ -101,7 +102,7 @@ extension RoomTests {
 
     @Test("the server hangs up within the body")
     func closedEarly() async throws {
-      let peer = try SilentPeer(answer: "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this", hangsUp: true)
+      let peer = SilentPeer(answer: "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this", hangsUp: true)
       let answer = await client.send(HTTPClientRequest(url: peer.url, timeout: .seconds(5)))
       #expect(answer == .failure(.closedEarly))
     }
@@ -124,9 +125,9 @@ extension RoomTests {
 
     @Test("a server that keeps its end open after its answer takes our descriptors for no longer than a close may take")
     func lingering() async throws {
-      let peer = try SilentPeer(answer: "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+      let peer = SilentPeer(answer: "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
       // The first request starts the client's thread.
-      let first = try SilentPeer(answer: "HTTP/1.1 200 OK\r\n\r\nok", hangsUp: true)
+      let first = SilentPeer(answer: "HTTP/1.1 200 OK\r\n\r\nok", hangsUp: true)
       #expect(try await client.send(HTTPClientRequest(url: first.url)).get().status == 200)
       let before = OpenFiles.count
       for _ in 0..<5 {
@@ -139,7 +140,7 @@ extension RoomTests {
 
     @Test("a body that ends with the connection is whole")
     func untilClose() async throws {
-      let peer = try SilentPeer(answer: "HTTP/1.1 200 OK\r\n\r\nall of it", hangsUp: true)
+      let peer = SilentPeer(answer: "HTTP/1.1 200 OK\r\n\r\nall of it", hangsUp: true)
       let answer = await client.send(HTTPClientRequest(url: peer.url, timeout: .seconds(5)))
       #expect(try String(decoding: answer.get().body, as: UTF8.self) == "all of it")
     }
@@ -149,7 +150,7 @@ extension RoomTests {
       arguments: ["80000000", "ffffffff", "fffffff0", "7fffffffffffffff", "1ffffffff", "ffffffffffffffff"])
     func hugeChunk(length: String) async throws {
       let text = String(repeating: "x", count: 5_000)
-      let peer = try SilentPeer(
+      let peer = SilentPeer(
         answer: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\(length)\r\n\(text)", hangsUp: true)
       let answer = await HTTPClient().send(HTTPClientRequest(url: peer.url, timeout: .seconds(5)))
       #expect(throws: HTTPClientError.closedEarly) { try answer.get() }
@@ -158,11 +159,11 @@ extension RoomTests {
     @Test("chunks are joined, or given one by one")
     func chunked() async throws {
       let text = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n"
-      let peer = try SilentPeer(answer: text)
+      let peer = SilentPeer(answer: text)
       let whole = await client.send(HTTPClientRequest(url: peer.url, timeout: .seconds(5)))
       #expect(try String(decoding: whole.get().body, as: UTF8.self) == "one two")
       let pieces = Probe<[UInt8]>([])
-      let other = try SilentPeer(answer: text)
+      let other = SilentPeer(answer: text)
       let streamed = await client.send(
         HTTPClientRequest(
           url: other.url, timeout: .seconds(5),
@@ -195,7 +196,7 @@ extension RoomTests {
 
     @Test("too many at once, and none after the end")
     func limits() async throws {
-      let peer = try SilentPeer(answer: "")
+      let peer = SilentPeer(answer: "")
       let small = HTTPClient(requestCountMax: 1)
       async let first = small.send(HTTPClientRequest(url: peer.url, timeout: .seconds(30)))
       #expect(peer.connections.wait { $0 == 1 })

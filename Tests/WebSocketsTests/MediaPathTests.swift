@@ -1,3 +1,4 @@
+import TestSupport
 import Glibc
 import Testing
 import WebSockets
@@ -32,7 +33,7 @@ extension RoomTests {
             if let peer = loop.handler as? PacedPeer { loop.connect(request, handler: peer) }
           }
         }
-        guard eventually(10, { [media] in media.connectionCount == count }) else { throw RawSocketError(errno: 0) }
+        guard eventually(10, { [media] in media.connectionCount == count }) else { throw RawSocket.Failure(errno: 0) }
       }
 
       deinit {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WebSockets
 import Threads
@@ -54,7 +55,7 @@ extension RoomTests {
       server.acceptor.stopAccepting()
       client.send("still")
       #expect(client.log.wait { $0.texts == ["still"] })
-      #expect(throws: RawSocketError.self) { _ = try RawSocket(port: server.acceptor.port) }
+      #expect(throws: RawSocket.Failure.self) { _ = try RawSocket(port: server.acceptor.port) }
     }
 
     @Test("starting and stopping many times leaks no descriptor")
@@ -71,7 +72,7 @@ extension RoomTests {
     @Test("a client's loop that stops ends its connections and attempts")
     func clientLoop() throws {
       let server = try TestServer()
-      let peer = try SilentPeer(answer: "")
+      let peer = SilentPeer(answer: "")
       let clients = try ClientLoop()
       let open = TestClient(server.callURL, on: clients.loop)
       #expect(open.isOpen)

@@ -1,3 +1,4 @@
+import TestSupport
 import Glibc
 import Testing
 import WebSockets
@@ -26,7 +27,7 @@ extension RoomTests {
             "subjectAltName=DNS:localhost",
           ]))
         #expect(making.wait())
-        port = try SilentPeer(answer: "").port  // free a moment ago
+        port = SilentPeer(answer: "").port  // free a moment ago
         server = try #require(
           Command([
             "/usr/bin/openssl", "s_server", "-accept", "127.0.0.1:\(port)", "-www", "-cert", certificate, "-key", key,

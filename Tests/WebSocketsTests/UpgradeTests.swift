@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WebSockets
 
@@ -59,12 +60,12 @@ extension RoomTests {
     func subprotocols() throws {
       let server = try TestServer()
       let unknown = try RawSocket(port: server.acceptor.port)
-      #expect(unknown.upgrade(extra: "sec-websocket-protocol: other.v9\r\n").hasPrefix("HTTP/1.1 400 "))
+      #expect(unknown.upgrade(protocols: "other.v9").hasPrefix("HTTP/1.1 400 "))
       let none = try RawSocket(port: server.acceptor.port)
-      let plain = none.upgrade(extra: "")
+      let plain = none.upgrade(protocols: nil)
       #expect(plain.hasPrefix("HTTP/1.1 101 ") && !plain.lowercased().contains("sec-websocket-protocol"))
       let several = try RawSocket(port: server.acceptor.port)
-      let chosen = several.upgrade(extra: "sec-websocket-protocol: other.v9, voiceforge.v1\r\n")
+      let chosen = several.upgrade(protocols: "other.v9, voiceforge.v1")
       #expect(chosen.hasPrefix("HTTP/1.1 101 "))
       #expect(chosen.lowercased().contains("sec-websocket-protocol: voiceforge.v1"))
     }
@@ -84,7 +85,7 @@ extension RoomTests {
     func noExtensions() throws {
       let server = try TestServer()
       let socket = try RawSocket(port: server.acceptor.port)
-      let answer = socket.upgrade(extra: "sec-websocket-extensions: permessage-deflate\r\n")
+      let answer = socket.upgrade(protocols: nil, extra: "sec-websocket-extensions: permessage-deflate\r\n")
       #expect(answer.hasPrefix("HTTP/1.1 101 ") && !answer.lowercased().contains("extensions"))
     }
 
@@ -116,7 +117,7 @@ extension RoomTests {
 
     @Test("a client whose server never answers gives up at its deadline")
     func handshakeDeadline() throws {
-      let peer = try SilentPeer(answer: "")
+      let peer = SilentPeer(answer: "")
       let clients = try ClientLoop()
       var request = WebSocketClientRequest(url: "ws://127.0.0.1:\(peer.port)/v1/call")
       request.deadline = .milliseconds(100)

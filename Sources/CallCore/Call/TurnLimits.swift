@@ -48,6 +48,6 @@ public struct TurnLimits: Sendable, Equatable {
   /// Most entries of the timeline.
   public var timelineEntriesMax = 4000
 
-  /// The defaults described at the properties.
+  /// Everything at its default.
   public init() {}
 }

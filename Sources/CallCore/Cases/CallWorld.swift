@@ -19,8 +19,7 @@ public struct CallWorld: Sendable, Equatable {
     /// Power of the caller's speech, where there is any, over the power of the noise, in dB: −10 … 60.
     public var ratio: Int
 
-    /// See the properties.
-    public init(sort: Sort, ratio: Int) {
+    package init(sort: Sort, ratio: Int) {
       self.sort = sort
       self.ratio = ratio
     }
@@ -33,8 +32,7 @@ public struct CallWorld: Sendable, Equatable {
     /// How long after the agent's voice is heard.
     public var delay: CallDuration
 
-    /// See the properties.
-    public init(level: Int, delay: CallDuration) {
+    package init(level: Int, delay: CallDuration) {
       self.level = level
       self.delay = delay
     }
@@ -57,8 +55,7 @@ public struct CallWorld: Sendable, Equatable {
     /// How much longer it takes; `nil`: it fails.
     public var delay: CallDuration?
 
-    /// See the properties.
-    public init(engine: Engine, fromTurn: Int, delay: CallDuration?) {
+    package init(engine: Engine, fromTurn: Int, delay: CallDuration?) {
       self.engine = engine
       self.fromTurn = fromTurn
       self.delay = delay

@@ -66,8 +66,7 @@ public struct Expectation: Sendable, Equatable {
   /// Line in the file; 0 when there is none.
   public var line: Int
 
-  /// See the properties.
-  public init(_ check: Check, isAbsent: Bool = false, allowsPartsOfWords: Bool = false, line: Int = 0) {
+  package init(_ check: Check, isAbsent: Bool = false, allowsPartsOfWords: Bool = false, line: Int = 0) {
     self.check = check
     self.isAbsent = isAbsent
     self.allowsPartsOfWords = allowsPartsOfWords

@@ -62,8 +62,7 @@ public struct CaseSource: Sendable, Hashable {
   /// From 1; 0 when there is no file.
   public var line: Int
 
-  /// See the properties.
-  public init(file: String, line: Int) {
+  package init(file: String, line: Int) {
     self.file = file
     self.line = line
   }
@@ -95,8 +94,7 @@ public struct TestAgent: Sendable, Equatable {
   /// What is wrong with it; `nil` for a good one.
   public var fault: Fault?
 
-  /// See the properties.
-  public init(flow: String, voice: Voice.ID? = nil, fault: Fault? = nil) {
+  package init(flow: String, voice: Voice.ID? = nil, fault: Fault? = nil) {
     self.flow = flow
     self.voice = voice
     self.fault = fault
@@ -117,7 +115,7 @@ public struct CallerProfile: Sendable, Equatable {
   /// How long the caller waits for an answer before the turn counts as missed.
   public var patience = CallDuration.seconds(8)
 
-  /// The defaults described at the properties.
+  /// Everything at its default.
   public init() {}
 }
 

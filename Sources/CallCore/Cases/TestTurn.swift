@@ -11,8 +11,7 @@ public struct TestTurn: Sendable, Equatable {
   /// Line in the file; 0 when there is none.
   public var line: Int
 
-  /// All values as described at the properties.
-  public init(
+  package init(
     number: Int, cue: CallerCue = .whenAsked, deed: CallerAction, expectations: [Expectation] = [], line: Int = 0
   ) {
     self.number = number

@@ -50,8 +50,7 @@ public struct FlowEnding: Sendable, Equatable {
   /// The flow's own word for what was reached, such as `booked`; the telephone number after a phone transfer.
   public var outcome: String
 
-  /// See the properties.
-  public init(reason: CloseReason, outcome: String) {
+  package init(reason: CloseReason, outcome: String) {
     self.reason = reason
     self.outcome = outcome
   }
@@ -68,7 +67,7 @@ public struct ListenOptions: Sendable, Equatable {
   /// Number of keys after which the turn is over at once; `nil` means: the terminator or the pause after a key.
   public var keysMax: Int?
 
-  /// The defaults described at the properties.
+  /// Everything at its default.
   public init() {}
 }
 
@@ -89,8 +88,7 @@ public struct ToolRequest: Sendable, Equatable {
   /// When to give up, 100 ms … 30 s.
   public var timeout: CallDuration
 
-  /// All values as described at the properties.
-  public init(
+  package init(
     state: String, method: String, url: String, headers: [(name: String, value: String)], body: String?,
     wanted: [String], timeout: CallDuration
   ) {

@@ -78,8 +78,7 @@ public struct TranscriptEntry: Sendable, Equatable {
   /// Agent only: how long it was audible.
   public var heard: CallDuration = .zero
 
-  /// - Parameter playedText: see the property; for the caller the same as `text`.
-  public init(
+  package init(
     turn: TurnID, role: Role, text: String, at: Timestamp, source: Source, utterance: UtteranceID? = nil,
     playedText: String
   ) {
@@ -122,8 +121,7 @@ public struct TimelineEntry: Sendable, Equatable {
   /// The rest in a few words: a state's name, a slot and its value, an error.
   public var detail: String
 
-  /// All values as described at the properties.
-  public init(at: Timestamp, kind: Kind, detail: String) {
+  package init(at: Timestamp, kind: Kind, detail: String) {
     self.at = at
     self.kind = kind
     self.detail = detail

@@ -85,8 +85,7 @@ public struct TestRunUtterance: Sendable, Equatable {
   /// Microseconds since 1970 UTC. In virtual time the start of the run and the time in the call, added up.
   public var atUnixMicroseconds: Int64
 
-  /// See the properties.
-  public init(speaker: Speaker, text: String, step: Int, atUnixMicroseconds: Int64) {
+  package init(speaker: Speaker, text: String, step: Int, atUnixMicroseconds: Int64) {
     self.speaker = speaker
     self.text = text
     self.step = step
@@ -109,8 +108,7 @@ public struct RunEvaluation: Sendable, Equatable {
   /// Whether what the caller did is not what is written, so that the run says nothing about the agent.
   public var deviates: Bool
 
-  /// See the properties.
-  public init(isPassed: Bool, summary: String, failures: [String], steps: [RunStep], deviates: Bool) {
+  package init(isPassed: Bool, summary: String, failures: [String], steps: [RunStep], deviates: Bool) {
     self.isPassed = isPassed
     self.summary = summary
     self.failures = failures

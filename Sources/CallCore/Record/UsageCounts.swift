@@ -54,8 +54,7 @@ public struct UsageEntry: Sendable, Hashable {
   /// What was used.
   public var counts: UsageCounts
 
-  /// See the properties.
-  public init(day: Int, key: String?, counts: UsageCounts) {
+  package init(day: Int, key: String?, counts: UsageCounts) {
     self.day = day
     self.key = key
     self.counts = counts
@@ -74,8 +73,7 @@ public struct UsageShare: Sendable, Hashable {
   /// What it counted.
   public var entry: UsageEntry
 
-  /// See the properties.
-  public init(node: String, entry: UsageEntry) {
+  package init(node: String, entry: UsageEntry) {
     self.node = node
     self.entry = entry
   }

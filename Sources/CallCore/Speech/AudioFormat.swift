@@ -24,8 +24,7 @@ public struct AudioFormat: Sendable, Hashable {
   /// Samples per second; one of `codec.sampleRates`.
   public var sampleRate: Int
 
-  /// See the properties; use `isSupported` to check what a peer asked for.
-  public init(codec: AudioCodec, sampleRate: Int) {
+  package init(codec: AudioCodec, sampleRate: Int) {
     self.codec = codec
     self.sampleRate = sampleRate
   }

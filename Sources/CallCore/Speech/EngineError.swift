@@ -46,8 +46,7 @@ public struct EngineReadiness: Sendable, Equatable {
   /// Whether calls are refused without it.
   public var isNeeded: Bool
 
-  /// All values as described at the properties.
-  public init(name: String, state: State, detail: String = "", isNeeded: Bool = true) {
+  package init(name: String, state: State, detail: String = "", isNeeded: Bool = true) {
     self.name = name
     self.state = state
     self.detail = detail

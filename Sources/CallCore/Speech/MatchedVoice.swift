@@ -19,8 +19,7 @@ public struct MatchedVoice: Hashable, Sendable, Identifiable {
   /// When it was made, microseconds since 1970.
   public var createdAtUnixMicroseconds: Int64
 
-  /// All values as described at the properties.
-  public init(
+  package init(
     id: Voice.ID, name: String, shape: VoiceShape, pitchHz: Int, recording: CallDuration,
     createdAtUnixMicroseconds: Int64
   ) {
@@ -66,8 +65,7 @@ public struct VoiceShape: Hashable, Sendable {
   /// Paces at which speech is understood.
   public static let paces = 0.7...1.45
 
-  /// See the properties.
-  public init(pitch: Double, formants: Double, pace: Double) {
+  package init(pitch: Double, formants: Double, pace: Double) {
     self.pitch = pitch
     self.formants = formants
     self.pace = pace

@@ -17,8 +17,7 @@ public struct Voice: Hashable, Sendable, Identifiable {
   /// Median of its fundamental frequency in plain sentences, Hz, to within 10 %; `nil` where nobody measured it.
   public var pitchHz: Int?
 
-  /// All values as described at the properties.
-  public init(
+  package init(
     id: String, name: String, language: String, gender: String, description: String, engine: String, sampleRate: Int,
     pitchHz: Int? = nil
   ) {
@@ -45,8 +44,7 @@ public struct SpeakingStyle: Sendable, Hashable {
   /// What can be asked for.
   public static let range = 50...200
 
-  /// See the properties.
-  public init(ratePercent: Int = 100, pitchPercent: Int = 100) {
+  package init(ratePercent: Int = 100, pitchPercent: Int = 100) {
     self.ratePercent = ratePercent
     self.pitchPercent = pitchPercent
   }
@@ -61,8 +59,7 @@ public struct VoiceFilter: Hashable, Sendable {
   /// Such as `hibari`.
   public var engine: String?
 
-  /// See the properties.
-  public init(language: String? = nil, gender: String? = nil, engine: String? = nil) {
+  package init(language: String? = nil, gender: String? = nil, engine: String? = nil) {
     self.language = language?.lowercased()
     self.gender = gender?.lowercased()
     self.engine = engine?.lowercased()

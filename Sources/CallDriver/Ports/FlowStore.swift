@@ -46,8 +46,7 @@ public struct FlowVersion: Sendable, Equatable {
   /// When it was saved, in microseconds since 1970 UTC.
   public var savedAtUnixMicroseconds: Int64
 
-  /// - Parameters: see the properties.
-  public init(name: String, version: Int, text: String, savedAtUnixMicroseconds: Int64) {
+  package init(name: String, version: Int, text: String, savedAtUnixMicroseconds: Int64) {
     self.name = name
     self.version = version
     self.text = text

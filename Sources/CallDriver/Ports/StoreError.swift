@@ -29,8 +29,7 @@ public struct StoreUsage: Sendable, Equatable {
   /// Records that wait for the database.
   public var waiting: Int
 
-  /// All values as described at the properties.
-  public init(
+  package init(
     entries: Int = 0, bytes: Int = 0, evicted: Int = 0, recordingsDropped: Int = 0, lost: Int = 0, waiting: Int = 0
   ) {
     self.entries = entries

@@ -1,3 +1,4 @@
+import Bounds
 public import CallCore
 import Threads
 
@@ -18,70 +19,47 @@ public final class SpeechCache: Sendable {
     public var entries = 0
   }
 
-  private struct Entry {
-    var speech: EncodedSpeech
-    var lastUse: UInt64
-  }
-
   private struct State {
-    var entries: [SpeechKey: Entry] = [:]
-    var uses: UInt64 = 0
-    var figures = Figures()
+    var store: BoundedStore<SpeechKey, EncodedSpeech>
+    var hits = 0
+    var misses = 0
   }
 
   /// Bytes beside the packets that a sentence costs, by estimate.
   private static let overhead = 256
 
-  private let byteLimit: Int
-  private let state = Locked(State())
+  private let state: Locked<State>
 
   /// - Parameter byteLimit: 64 MB is 5 hours of 24 kbit/s speech.
-  public init(byteLimit: Int = 64_000_000) { self.byteLimit = byteLimit }
+  public init(byteLimit: Int = 64_000_000) { state = Locked(State(store: BoundedStore(bytesMax: byteLimit))) }
 
   /// What was made before, if it is still there.
   public func speech(_ key: SpeechKey) -> EncodedSpeech? {
     state.withLock { state in
-      guard let entry = state.entries[key] else {
-        state.figures.misses += 1
-        return nil
-      }
-      state.uses += 1
-      state.figures.hits += 1
-      state.entries[key]?.lastUse = state.uses
-      return entry.speech
+      let speech = state.store.use(key)
+      if speech == nil { state.misses += 1 } else { state.hits += 1 }
+      return speech
     }
   }
 
   /// Whether it was made before; counts as no look-up.
-  public func holds(_ key: SpeechKey) -> Bool { state.withLock { $0.entries[key] != nil } }
+  public func holds(_ key: SpeechKey) -> Bool { state.withLock { $0.store[key] != nil } }
 
   /// Keeps `speech`; a sentence larger than the whole cache is not kept.
   public func keep(_ speech: EncodedSpeech, for key: SpeechKey) {
-    let size = Self.size(of: speech)
-    guard size <= byteLimit else { return }
+    let size = speech.bytes.count + speech.packetEnds.count * 4 + Self.overhead
     state.withLock { state in
-      state.uses += 1
-      let old = state.entries.updateValue(Entry(speech: speech, lastUse: state.uses), forKey: key)
-      state.figures.bytes += size - (old.map { Self.size(of: $0.speech) } ?? 0)
-      if state.figures.bytes > byteLimit { Self.makeRoom(in: &state, below: byteLimit) }
-      state.figures.entries = state.entries.count
+      guard size <= state.store.bytesMax else { return }
+      _ = state.store.use(key)
+      state.store.put(speech, for: key, bytes: size)
     }
   }
 
-  /// See `Figures`.
-  public var figures: Figures { state.withLock { $0.figures } }
-
-  private static func size(of speech: EncodedSpeech) -> Int {
-    speech.bytes.count + speech.packetEnds.count * 4 + overhead
-  }
-
-  /// Drops a tenth at once, so that sorting is rare.
-  private static func makeRoom(in state: inout State, below byteLimit: Int) {
-    for (key, entry) in state.entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
-      guard state.figures.bytes > byteLimit / 10 * 9 else { break }
-      state.entries[key] = nil
-      state.figures.bytes -= size(of: entry.speech)
-      state.figures.evictions += 1
+  /// What it did and holds.
+  public var figures: Figures {
+    state.withLock {
+      Figures(
+        hits: $0.hits, misses: $0.misses, evictions: $0.store.evicted, bytes: $0.store.bytes, entries: $0.store.count)
     }
   }
 }
@@ -95,8 +73,7 @@ public struct SpeechKey: Sendable, Hashable {
   /// How it is encoded.
   public var format: AudioFormat
 
-  /// All values as described at the properties.
-  public init(voice: Voice.ID, text: String, format: AudioFormat) {
+  package init(voice: Voice.ID, text: String, format: AudioFormat) {
     self.voice = voice
     self.text = text
     self.format = format

@@ -40,12 +40,6 @@ public struct SpeechResult: Sendable {
   public var call: CallNumber
   /// What was found out.
   public var content: Content
-
-  /// See the properties.
-  public init(call: CallNumber, content: Content) {
-    self.call = call
-    self.content = content
-  }
 }
 
 /// Carries answers from worker threads to the loop of the call.

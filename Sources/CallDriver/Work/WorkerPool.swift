@@ -1,3 +1,4 @@
+import Bounds
 import Glibc
 import Threads
 
@@ -36,7 +37,7 @@ public final class WorkerPool: Sendable {
   private let state: Monitor<State>
 
   fileprivate struct State {
-    var queues = Urgency.allCases.map { _ in WorkQueue() }
+    var queues = Urgency.allCases.map { _ in Queue<QueuedWork>() }
     var waiting = 0
     var figures = WorkFigures()
     /// Threads that do something for a call now, and the sum of the instants at which they began.
@@ -93,7 +94,8 @@ public final class WorkerPool: Sendable {
       var figures = state.figures
       figures.at = MonotonicClock.now()
       figures.busyMicroseconds &+= state.running.count &* figures.at &- state.running.startSum
-      figures.oldestWait = state.queues[Urgency.waitedFor.rawValue].oldest.map { figures.at - min($0, figures.at) } ?? 0
+      figures.oldestWait =
+        state.queues[Urgency.waitedFor.rawValue].first.map { figures.at - min($0.since, figures.at) } ?? 0
       return figures
     }
   }
@@ -102,7 +104,7 @@ public final class WorkerPool: Sendable {
   /// goes away.
   public func stop() {
     state.withLock { state in
-      state.queues = Urgency.allCases.map { _ in WorkQueue() }
+      state.queues = Urgency.allCases.map { _ in Queue<QueuedWork>() }
       state.waiting = 0
       state.figures.waiting = state.figures.waiting.map { _ in 0 }
     }
@@ -167,7 +169,7 @@ extension WorkerPool.State {
   mutating func takeNext(on index: Int) -> (work: QueuedWork, since: UInt64) {
     waiting -= 1
     for queue in queues.indices {
-      guard let work = queues[queue].removeFirst() else { continue }
+      guard let work = queues[queue].popFirst() else { continue }
       change(index) { worker in
         worker.kind = work.kind
         worker.pieces += 1
@@ -195,4 +197,13 @@ extension WorkerPool.State {
     running = (running.count - 1, running.startSum &- start)
     figures.busyMicroseconds &+= MonotonicClock.now() &- start
   }
+}
+
+/// A piece of work that waits for a worker thread.
+struct QueuedWork {
+  let kind: WorkKind
+  let urgency: WorkerPool.Urgency
+  /// When it was queued, by `MonotonicClock`.
+  let since: UInt64
+  let run: @Sendable () -> Void
 }

@@ -1,4 +1,6 @@
+import Bounds
 public import CallCore
+import DequeModule
 import WebSockets
 
 /// Decides whether a further call can be taken. A value: it is told the load and the time, so that it can be tested in virtual time.
@@ -40,8 +42,7 @@ package struct Admission: Sendable {
   private var calmSince: Timestamp?
   private var starts = RecentAdmissions()
   /// Calls that may begin at once.
-  private var budget: Double
-  private var budgetAt = Timestamp.zero
+  private var budget: TokenBucket
 
   /// - Parameters:
   ///   - loops: media loops, 1 and up.
@@ -50,7 +51,7 @@ package struct Admission: Sendable {
     self.limits = limits
     self.loops = loops
     self.threads = threads
-    budget = Double(limits.callStartsPerSecondMax)
+    budget = TokenBucket(perSecond: limits.callStartsPerSecondMax, atOnce: limits.callStartsPerSecondMax)
   }
 
   /// Takes in new figures; called several times a second.
@@ -72,8 +73,7 @@ package struct Admission: Sendable {
   /// - Returns: why it may not.
   package mutating func admit(at now: Timestamp) -> RefusalReason? {
     if let reason = check(at: now) { return reason }
-    budget = budgetLeft(at: now) - 1
-    budgetAt = now
+    _ = budget.take(at: now)
     starts.add(now)
     return nil
   }
@@ -90,7 +90,7 @@ package struct Admission: Sendable {
   package func refusal(at now: Timestamp) -> RefusalReason? {
     if let closedFor { return closedFor }
     if let reason = passedLimit(isClosed: false, calls: 1, at: now) { return reason }
-    return budgetLeft(at: now) < 1 ? .pace : nil
+    return budget.wait(at: now) > 0 ? .pace : nil
   }
 
   /// Calls whose cost at the speech engines is reserved.
@@ -136,11 +136,6 @@ package struct Admission: Sendable {
   /// Calls that began less than `settling` ago: no more than are up, and those that are about to be.
   private func unseen(_ settling: CallDuration, at now: Timestamp) -> Int {
     min(starts.count(within: settling, at: now), load.calls + starts.count(within: Self.opening, at: now))
-  }
-
-  private func budgetLeft(at now: Timestamp) -> Double {
-    let most = Double(limits.callStartsPerSecondMax)
-    return min(budget + Double((now - budgetAt).microseconds) / 1_000_000 * most, most)
   }
 
   private static func average(_ before: Double, _ new: Double) -> Double { before + (new - before) * newShare }
@@ -212,10 +207,10 @@ struct RecentAdmissions: Sendable {
   /// Most starts that are known. Beyond it the oldest is forgotten early.
   static let countMax = 4096
 
-  private var instants: [Timestamp] = []
+  private var instants: Deque<Timestamp> = []
 
   mutating func add(_ now: Timestamp) {
-    if instants.count >= Self.countMax { instants.removeFirst(Self.countMax / 4) }
+    if instants.count >= Self.countMax { instants.removeFirst() }
     instants.append(now)
   }
 

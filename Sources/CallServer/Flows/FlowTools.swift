@@ -60,8 +60,7 @@ public struct ToolHosts: Sendable {
     /// The entry.
     public let entry: String
 
-    /// See the property.
-    public init(entry: String) { self.entry = entry }
+    package init(entry: String) { self.entry = entry }
   }
 
   private enum Place: Sendable, Equatable {

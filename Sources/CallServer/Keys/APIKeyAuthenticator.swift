@@ -1,3 +1,4 @@
+import Bounds
 package import CallCore
 import WebSockets
 
@@ -5,7 +6,7 @@ import WebSockets
 package struct APIKeyAuthenticator: Sendable {
   private struct Entry {
     var key: APIKey
-    var budget: RequestBudget?
+    var budget: TokenBucket?
   }
 
   /// How far the kept time of the last use may be behind.
@@ -83,7 +84,7 @@ package struct APIKeyAuthenticator: Sendable {
     guard let presented, opens(presented, from: peer, at: time), let entry = entries[presented.id],
       Self.fault(of: entry.key, at: time) == nil
     else { return false }
-    return entry.key.scopes.contains(scope) && entry.budget?.wait(at: time.monotonic) == nil
+    return entry.key.scopes.contains(scope) && entry.budget?.seconds(at: time.monotonic) == nil
   }
 
   /// Judges a request whose sender was found to hold the key `id`.
@@ -91,7 +92,7 @@ package struct APIKeyAuthenticator: Sendable {
     guard let key = entries[id]?.key else { return .refused(.wrong) }
     if let fault = Self.fault(of: key, at: time) { return .refused(fault) }
     guard key.scopes.contains(scope) else { return .refused(.scope(scope)) }
-    if let seconds = entries[id]?.budget?.take(at: time.monotonic) {
+    if let seconds = entries[id]?.budget?.takeOrWait(at: time.monotonic) {
       return .refused(.rate(retryAfterSeconds: seconds))
     }
     noteUse(of: key, at: time)
@@ -127,7 +128,7 @@ package struct APIKeyAuthenticator: Sendable {
     if let known, known.key.requestsPerMinute == key.requestsPerMinute {
       entry.budget = known.budget
     } else {
-      entry.budget = key.requestsPerMinute.map { RequestBudget(perMinute: $0, at: time.monotonic) }
+      entry.budget = key.requestsPerMinute.map { TokenBucket(perMinute: $0, atOnce: $0) }
     }
     if let used = known?.key.lastUsedAtUnixMicroseconds {
       entry.key.lastUsedAtUnixMicroseconds = max(used, key.lastUsedAtUnixMicroseconds ?? used)
@@ -222,7 +223,6 @@ package struct KeyTime: Sendable {
   /// Microseconds since 1970 UTC.
   package var unixMicroseconds: Int64
 
-  /// See the properties.
   package init(monotonic: Timestamp, unixMicroseconds: Int64) {
     self.monotonic = monotonic
     self.unixMicroseconds = unixMicroseconds

@@ -1,3 +1,4 @@
+import Bounds
 package import CallCore
 
 /// Where wrong keys came from lately. A value that is told the time.
@@ -30,8 +31,8 @@ package struct FailedKeyThrottle: Sendable {
   /// How often it is looked who can be forgotten.
   private static let sweepInterval = CallDuration.seconds(1)
 
-  private var sources: [Source: RequestBudget] = [:]
-  private var networks: [Source: RequestBudget] = [:]
+  private var sources: [Source: TokenBucket] = [:]
+  private var networks: [Source: TokenBucket] = [:]
   private var sweptAt: Timestamp?
 
   /// Nobody yet.
@@ -43,14 +44,14 @@ package struct FailedKeyThrottle: Sendable {
   /// - Returns: the seconds until something wrong of this form is looked at; `nil`: it is now.
   package func wait(for address: ClientAddress, _ form: Form, at now: Timestamp) -> Int? {
     let source = Source(address: address, form: form)
-    if let known = sources[source] { return known.wait(at: now) }
-    return networks.isEmpty ? nil : networks[network(of: source)]?.wait(at: now)
+    if let known = sources[source] { return known.seconds(at: now) }
+    return networks.isEmpty ? nil : networks[network(of: source)]?.seconds(at: now)
   }
 
   /// Something wrong came.
   package mutating func noteWrong(from address: ClientAddress, _ form: Form, at now: Timestamp) {
     let source = Source(address: address, form: form)
-    let fresh = RequestBudget(perMinute: Self.perMinute, at: now)
+    let fresh = TokenBucket(perMinute: Self.perMinute, atOnce: Self.perMinute)
     if sources[source] == nil { sweep(at: now) }
     if sources[source] != nil || sources.count < Self.sourcesMax {
       _ = sources[source, default: fresh].take(at: now)
@@ -69,45 +70,30 @@ package struct FailedKeyThrottle: Sendable {
     guard sources.count >= Self.sourcesMax || !networks.isEmpty else { return }
     if let sweptAt, now - sweptAt < Self.sweepInterval { return }
     sweptAt = now
-    sources = sources.filter { !$0.value.isFull(at: now) }
-    networks = networks.filter { !$0.value.isFull(at: now) }
+    sources = sources.filter { !$0.value.isFull(at: now.sinceZero) }
+    networks = networks.filter { !$0.value.isFull(at: now.sinceZero) }
   }
 }
 
-/// What may still be done before a wait: a bucket that fills evenly, and holds a minute's worth. A value that is told the time.
-package struct RequestBudget: Sendable {
-  private let perMinute: Double
-  private var left: Double
-  private var at: Timestamp
-
-  /// A full budget.
-  /// - Parameter perMinute: 1 and up.
-  package init(perMinute: Int, at now: Timestamp) {
-    self.perMinute = Double(perMinute)
-    left = Double(perMinute)
-    at = now
-  }
-
+extension TokenBucket {
   /// Takes one away when there is one.
   /// - Returns: `nil`, or the whole seconds after which there is one again.
-  package mutating func take(at now: Timestamp) -> Int? {
-    if let wait = wait(at: now) { return wait }
-    left = filled(at: now) - 1
-    at = max(at, now)
-    return nil
-  }
+  mutating func takeOrWait(at now: Timestamp) -> Int? { take(at: now) ? nil : seconds(at: now) }
 
   /// The whole seconds until there is one, `nil` when there is.
-  package func wait(at now: Timestamp) -> Int? {
-    let filled = filled(at: now)
-    return filled >= 1 ? nil : max(1, Int(nearest: ((1 - filled) * 60 / perMinute).rounded(.up)))
+  func seconds(at now: Timestamp) -> Int? {
+    let wait = wait(at: now)
+    return wait > 0 ? Int((wait + 999_999) / 1_000_000) : nil
   }
 
-  /// Whether nothing was taken for so long that it is as good as new.
-  package func isFull(at now: Timestamp) -> Bool { filled(at: now) >= perMinute }
+  /// See `take`.
+  mutating func take(at now: Timestamp) -> Bool { take(at: now.sinceZero) }
 
-  private func filled(at now: Timestamp) -> Double {
-    let passed = Double(max(0, (now - at).microseconds)) / 60_000_000
-    return min(perMinute, left + passed * perMinute)
-  }
+  /// See `wait`.
+  func wait(at now: Timestamp) -> UInt64 { wait(at: now.sinceZero) }
+}
+
+extension Timestamp {
+  /// Microseconds; 0 for an instant before.
+  var sinceZero: UInt64 { UInt64(max(microseconds, 0)) }
 }

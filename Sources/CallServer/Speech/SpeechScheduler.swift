@@ -1,3 +1,4 @@
+import Bounds
 public import CallCore
 import CallDriver
 import Threads
@@ -7,7 +8,7 @@ import WebSockets
 /// bounded in number.
 final class SpeechScheduler: Sendable {
   private struct State {
-    var waiting: [(job: any SpeechJob, since: UInt64)] = []
+    var waiting = Queue<(job: any SpeechJob, since: UInt64)>()
     /// Pieces of work that were given to the pool; each does one step.
     var tickets = 0
     var taken: [SpeechSlot.Kind: [SpeechClient: Int]] = [:]
@@ -100,8 +101,7 @@ final class SpeechScheduler: Sendable {
   func sweep(at now: UInt64) {
     let limit = UInt64(limits.waitMax.microseconds)
     let late = state.withLock { state in
-      let late = state.waiting.filter { now > $0.since + limit }
-      if !late.isEmpty { state.waiting.removeAll { now > $0.since + limit } }
+      let late = state.waiting.takeAll { now > $0.since + limit }
       state.figures.expired += late.count
       return late
     }
@@ -125,7 +125,7 @@ final class SpeechScheduler: Sendable {
   }
 
   private func work() {
-    let job = state.withLock { state in state.waiting.isEmpty ? nil : state.waiting.removeFirst().job }
+    let job = state.withLock { $0.waiting.popFirst()?.job }
     let isUnfinished = job.map { !$0.isOver && $0.step() } ?? false
     state.withLock { $0.tickets -= 1 }
     if isUnfinished, let job { queue(job) } else { submit() }

@@ -12,7 +12,6 @@ package struct StallDetector: Sendable {
     /// CPU time of the thread.
     package var cpu: CallDuration
 
-    /// See the properties.
     package init(progress: UInt64?, cpu: CallDuration) {
       self.progress = progress
       self.cpu = cpu
@@ -26,7 +25,6 @@ package struct StallDetector: Sendable {
     /// After that the process ends itself; `nil`: never.
     package var endAfter: CallDuration?
 
-    /// See the properties.
     package init(noticeAfter: CallDuration, endAfter: CallDuration?) {
       self.noticeAfter = noticeAfter
       self.endAfter = endAfter

@@ -10,8 +10,7 @@ public struct StallEnding: Sendable {
   /// Called when the calls of other loops were ended and what was used was written, as far as that went. Nothing is watched after it.
   public var end: @Sendable () -> Void
 
-  /// See the properties.
-  public init(
+  package init(
     begin: @escaping @Sendable () -> Void, report: @escaping @Sendable (String) -> Void,
     end: @escaping @Sendable () -> Void
   ) {

@@ -15,8 +15,7 @@ public struct ExportSummary: Sendable, Equatable, JSONDocument {
   /// Runs of test cases that are kept.
   public var runs: Int
 
-  /// See the properties.
-  public init(version: String, calls: Int, runs: Int) {
+  package init(version: String, calls: Int, runs: Int) {
     self.version = version
     self.calls = calls
     self.runs = runs
@@ -47,8 +46,7 @@ public struct ExportedIDs: Sendable, Equatable, JSONDocument {
   /// Where the next page begins; `nil` behind the last one.
   public var nextCursor: String?
 
-  /// See the properties.
-  public init(ids: [String], nextCursor: String? = nil) {
+  package init(ids: [String], nextCursor: String? = nil) {
     self.ids = ids
     self.nextCursor = nextCursor
   }
@@ -78,8 +76,7 @@ public struct ArchivedFlowVersion: Sendable, Equatable, JSONDocument {
   /// When it was saved, in microseconds since 1970 UTC.
   public var savedAtUnixMicroseconds: Int64
 
-  /// See the properties.
-  public init(name: String, version: Int, text: String, savedAtUnixMicroseconds: Int64) {
+  package init(name: String, version: Int, text: String, savedAtUnixMicroseconds: Int64) {
     self.name = name
     self.version = version
     self.text = text

@@ -13,8 +13,7 @@ public struct FileFault: Error, Sendable, Hashable, Codable {
   /// What is wrong and what to do.
   public var message: String
 
-  /// See the properties.
-  public init(file: String, line: Int, column: Int, kind: FileFaultKind, message: String) {
+  package init(file: String, line: Int, column: Int, kind: FileFaultKind, message: String) {
     self.file = file
     self.line = line
     self.column = column

@@ -18,16 +18,7 @@ public struct FlowDryRunRequest: Sendable, Equatable {
   /// - Parameter bytes: JSON, UTF-8.
   /// - Throws: what is wrong, with the member's name.
   public init(parsing bytes: [UInt8]) throws(WireFault) {
-    guard bytes.count <= Self.bytesMax else {
-      throw WireFault(.messageTooLarge, "expected at most \(Self.bytesMax) bytes, got \(bytes.count)")
-    }
-    let value: JSONValue
-    do throws(JSONFault) {
-      value = try JSONValue(parsing: bytes, nestingMax: WireLimits.nestingMax)
-    } catch {
-      throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "not JSON: \(error)")
-    }
-    let fields = try JSONFields(value, place: "try")
+    let fields = try JSONFields(parsing: bytes, place: "try", bytesMax: Self.bytesMax)
     text = try fields.text("text")
     name = try fields.optionalText("name", 1...FlowLimits.nameMax) ?? name
     inputs = try Self.inputs(fields)

@@ -80,16 +80,7 @@ public struct KeyRequest: Sendable, Equatable {
   /// - Parameter bytes: JSON, UTF-8.
   /// - Throws: what is wrong, with the member's name.
   public init(parsing bytes: [UInt8]) throws(WireFault) {
-    guard bytes.count <= Self.bytesMax else {
-      throw WireFault(.messageTooLarge, "expected at most \(Self.bytesMax) bytes, got \(bytes.count)")
-    }
-    let value: JSONValue
-    do throws(JSONFault) {
-      value = try JSONValue(parsing: bytes, nestingMax: WireLimits.nestingMax)
-    } catch {
-      throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "not JSON: \(error)")
-    }
-    let fields = try JSONFields(value, place: "key")
+    let fields = try JSONFields(parsing: bytes, place: "key", bytesMax: Self.bytesMax)
     name = try fields.text("name", 1...Self.nameMax)
     scopes = try Self.scopes(fields)
     expiresInSeconds = try fields.optionalNumber("expiresInSeconds", 1...Self.lifeMaxSeconds)

@@ -51,17 +51,7 @@ public struct LoadRequest: Sendable, Equatable {
   /// - Parameter bytes: JSON, UTF-8.
   /// - Throws: what is wrong, with the member's name.
   public init(parsing bytes: [UInt8]) throws(WireFault) {
-    let limit = Self.bytesMax
-    guard bytes.count <= limit else {
-      throw WireFault(.messageTooLarge, "expected at most \(limit) bytes, got \(bytes.count)")
-    }
-    let value: JSONValue
-    do throws(JSONFault) {
-      value = try JSONValue(parsing: bytes, nestingMax: WireLimits.nestingMax)
-    } catch {
-      throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "not JSON: \(error)")
-    }
-    let fields = try JSONFields(value, place: "load")
+    let fields = try JSONFields(parsing: bytes, place: "load", bytesMax: Self.bytesMax)
     calls = try fields.number("calls", 1...Self.callsMax)
     plan = try fields.optionalText("plan", 1...Self.wordMax) ?? plan
     ramp = try fields.optionalText("ramp", 1...Self.wordMax)

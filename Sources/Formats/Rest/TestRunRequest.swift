@@ -32,17 +32,7 @@ public struct TestRunRequest: Sendable, Equatable {
   /// - Parameter bytes: JSON, UTF-8.
   /// - Throws: what is wrong, with the member's name.
   public init(parsing bytes: [UInt8]) throws(WireFault) {
-    let limit = Self.bytesMax
-    guard bytes.count <= limit else {
-      throw WireFault(.messageTooLarge, "expected at most \(limit) bytes, got \(bytes.count)")
-    }
-    let value: JSONValue
-    do throws(JSONFault) {
-      value = try JSONValue(parsing: bytes, nestingMax: WireLimits.nestingMax)
-    } catch {
-      throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "not JSON: \(error)")
-    }
-    let fields = try JSONFields(value, place: "run")
+    let fields = try JSONFields(parsing: bytes, place: "run", bytesMax: Self.bytesMax)
     testID = try fields.text("test_id", 1...CaseLimits.idMax)
     provider = try fields.optionalText("provider", 1...Self.nameMax) ?? provider
     mode = try fields.optionalChoice("mode", of: TestRun.Mode.allCases) ?? mode

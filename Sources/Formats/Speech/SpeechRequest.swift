@@ -26,8 +26,7 @@ public struct SpeechRequest: Sendable, Equatable {
     "verse": "heart-light",
   ]
 
-  /// See the properties.
-  public init(input: String, voice: String) {
+  package init(input: String, voice: String) {
     self.input = input
     self.voice = voice
   }

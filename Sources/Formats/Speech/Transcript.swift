@@ -12,8 +12,7 @@ public struct Transcript: Sendable, Equatable {
     /// Its words.
     public var text: String
 
-    /// See the properties.
-    public init(start: CallDuration, end: CallDuration, text: String) {
+    package init(start: CallDuration, end: CallDuration, text: String) {
       self.start = start
       self.end = end
       self.text = text

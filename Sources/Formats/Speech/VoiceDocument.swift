@@ -48,8 +48,7 @@ public struct VoiceLibraryDocument: Sendable, JSONDocument {
   /// In the order to show.
   public var voices: [Voice]
 
-  /// - Parameter voices: see the property.
-  public init(voices: [Voice]) { self.voices = voices }
+  package init(voices: [Voice]) { self.voices = voices }
 
   /// Writes the members.
   public func writeMembers(to writer: inout JSONWriter) {

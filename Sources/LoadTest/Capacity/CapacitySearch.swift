@@ -149,9 +149,6 @@ public struct CapacityResult: Sendable {
   /// Most calls that were to be tried: a capacity of as many may be higher.
   public var callsMax: Int
 
-  /// Nothing was tried yet.
-  public init(callsMax: Int) { self.callsMax = callsMax }
-
   /// The run that confirmed the capacity, or else the last.
   public var decisive: LoadResult? { runs.last?.result }
 }

@@ -14,8 +14,7 @@ public struct ArrivalPlan: Sendable, Equatable {
     /// From when all of them have begun.
     public var hold: CallDuration
 
-    /// See the properties.
-    public init(calls: Int, hold: CallDuration) {
+    package init(calls: Int, hold: CallDuration) {
       self.calls = calls
       self.hold = hold
     }

@@ -25,8 +25,7 @@ public struct LoadOrder: Sendable {
   /// Calls that one thread carries without sending late, with room to spare.
   public static let callsPerLoop = 1000
 
-  /// - Parameters: see the properties; a thread for each `callsPerLoop` calls.
-  public init(
+  package init(
     url: String, plan: ArrivalPlan, recordings: [RecordedCaller], mix: CallMix, seed: UInt64, thresholds: [Threshold]
   ) {
     precondition(recordings.count == mix.weights.count, "every recording has a weight")

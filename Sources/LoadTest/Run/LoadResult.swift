@@ -55,8 +55,7 @@ public struct LoadResult: Sendable {
   /// The generator's threads.
   public var loops: Int
 
-  /// All values as described at the properties.
-  public init(
+  package init(
     url: String, plan: String, mix: [(id: String, weight: Int)], seed: UInt64, startedAtUnixMicroseconds: Int64,
     duration: CallDuration, ending: Ending, standing: LoadTotals, findings: [ThresholdFinding], loops: Int
   ) {

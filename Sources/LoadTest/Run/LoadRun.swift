@@ -16,8 +16,7 @@ public final class LoadRun {
     /// Whether no more calls are begun and the last ones end.
     public var isEnding: Bool
 
-    /// See the properties.
-    public init(standing: LoadTotals, duration: CallDuration, isEnding: Bool) {
+    package init(standing: LoadTotals, duration: CallDuration, isEnding: Bool) {
       self.standing = standing
       self.duration = duration
       self.isEnding = isEnding

@@ -38,8 +38,7 @@ public struct CallEvidence: Sendable {
     /// What it says.
     public var message: ServerMessage
 
-    /// See the properties.
-    public init(at: Timestamp, message: ServerMessage) {
+    package init(at: Timestamp, message: ServerMessage) {
       self.at = at
       self.message = message
     }
@@ -72,8 +71,7 @@ public struct CallTracks: Sendable, Equatable {
   /// Samples per second of every track.
   public static let sampleRate = 16_000
 
-  /// See the properties.
-  public init(voice: [Int16], microphone: [Int16], agent: [Int16]) {
+  package init(voice: [Int16], microphone: [Int16], agent: [Int16]) {
     self.voice = voice
     self.microphone = microphone
     self.agent = agent

@@ -20,8 +20,7 @@ public struct CallerAct: Sendable, Equatable {
     /// Where it begins and ends, silence at its edges included.
     public var span: SpeechSpan
 
-    /// See the properties.
-    public init(piece: SpokenPiece, span: SpeechSpan) {
+    package init(piece: SpokenPiece, span: SpeechSpan) {
       self.piece = piece
       self.span = span
     }
@@ -34,15 +33,13 @@ public struct CallerAct: Sendable, Equatable {
     /// When.
     public var at: Timestamp
 
-    /// See the properties.
-    public init(key: Key, at: Timestamp) {
+    package init(key: Key, at: Timestamp) {
       self.key = key
       self.at = at
     }
   }
 
-  /// See the properties.
-  public init(turn: Int, began: Timestamp, ended: Timestamp) {
+  package init(turn: Int, began: Timestamp, ended: Timestamp) {
     self.turn = turn
     self.began = began
     self.ended = ended

@@ -9,20 +9,9 @@ public struct CallerPlan: Sendable {
   /// In order.
   public var turns: [PlannedTurn]
   /// Mean square of the caller's speech where it is audible, after the world's level; 0 without sound.
-  public var speechPower: Double
+  public var speechPower = 0.0
   /// The sound of a noise that cannot be worked out as it is needed: babble, or a recording; 16 kHz mono, looped.
   public var noiseSound: [Int16]?
-
-  /// All values as described at the properties.
-  public init(
-    testCase: TestCase, seed: UInt64, turns: [PlannedTurn], speechPower: Double = 0, noiseSound: [Int16]? = nil
-  ) {
-    self.testCase = testCase
-    self.seed = seed
-    self.turns = turns
-    self.speechPower = speechPower
-    self.noiseSound = noiseSound
-  }
 }
 
 /// A turn as this caller will take it with this seed.
@@ -45,16 +34,12 @@ public struct PlannedTurn: Sendable, Equatable {
     /// From the beginning of the turn.
     public var end: CallDuration
 
-    /// See the properties.
-    public init(piece: SpokenPiece, start: CallDuration, end: CallDuration) {
+    package init(piece: SpokenPiece, start: CallDuration, end: CallDuration) {
       self.piece = piece
       self.start = start
       self.end = end
     }
   }
-
-  /// A turn without sound.
-  public init(turn: TestTurn) { self.turn = turn }
 }
 
 /// How long words take when nobody speaks them: for text mode, and to tell when a phrase of the agent comes.

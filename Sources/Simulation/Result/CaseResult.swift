@@ -26,8 +26,7 @@ public struct CaseResult: Sendable {
   /// The command that repeats it.
   public var replay: String
 
-  /// All values as described at the properties.
-  public init(
+  package init(
     testCase: TestCase, attempt: Int, seed: UInt64, mode: RunMode, verdict: Verdict, reasons: [CheckResult],
     turns: [TurnResult], checks: [CheckResult], metrics: CallMetrics, evidence: CallEvidence, replay: String
   ) {

@@ -35,8 +35,7 @@ public struct TurnResult: Sendable, Equatable {
   /// Every check of this turn.
   public var checks: [CheckResult] = []
 
-  /// See the properties.
-  public init(number: Int, deed: String) {
+  package init(number: Int, deed: String) {
     self.number = number
     self.deed = deed
   }
@@ -59,8 +58,7 @@ public struct CheckResult: Sendable, Equatable {
   /// Line of the expectation in the file; 0 for checks that are always made.
   public var line: Int
 
-  /// All values as described at the properties.
-  public init(
+  package init(
     _ kind: CheckKind, turn: Int?, verdict: Verdict, expected: String, actual: String, at: Timestamp? = nil,
     line: Int = 0
   ) {

@@ -15,8 +15,7 @@ public struct BuiltInAgent: Sendable {
   /// The day that simulated calls take for today unless told otherwise: a Monday, so that cases can name days.
   public static let usualToday = "2026-03-02"
 
-  /// See the properties.
-  public init(flows: FlowLibrary, defaultVoice: Voice.ID = "heart", today: String = usualToday) {
+  package init(flows: FlowLibrary, defaultVoice: Voice.ID = "heart", today: String = usualToday) {
     self.flows = flows
     self.defaultVoice = defaultVoice
     self.today = today

@@ -21,8 +21,7 @@ public struct RunPlan: Sendable {
   /// Further words of the command that repeats a call, such as `--flows` and a folder.
   public var replayOptions: [String] = []
 
-  /// See the properties.
-  public init(cases: [TestCase], mode: RunMode, seed: UInt64) {
+  package init(cases: [TestCase], mode: RunMode, seed: UInt64) {
     self.cases = cases
     self.mode = mode
     self.seed = seed

@@ -1,3 +1,4 @@
+import Bounds
 import CallCore
 public import CallDriver
 import Threads
@@ -62,18 +63,12 @@ final class RecognitionMemory: Sendable {
     }
   }
 
-  /// Turns remembered; when there are more, all are forgotten.
-  private static let turnsMax = 50_000
-  private let words = Locked<[Key: String]>([:])
+  /// Turns remembered: 50,000.
+  private let words = Locked(BoundedStore<Key, String>(entriesMax: 50_000))
 
   subscript(key: Key) -> String? { words.withLock { $0[key] } }
 
-  func keep(_ text: String, for key: Key) {
-    words.withLock { words in
-      if words.count >= Self.turnsMax { words.removeAll() }
-      words[key] = text
-    }
-  }
+  func keep(_ text: String, for key: Key) { words.withLock { $0.put(text, for: key) } }
 }
 
 /// What callers' voices said before, for all cases of a process. What it holds changes no result, only the time it takes.
@@ -84,25 +79,15 @@ public final class CallerSpeechCache: Sendable {
     var style: SpeakingStyle
   }
 
-  private struct State {
-    var sounds: [Key: [Int16]] = [:]
-    var samples = 0
-  }
-
-  /// 64 MB: half an hour of speech. When it is full it is emptied.
-  private static let samplesMax = 32_000_000
-  private let state = Locked(State())
+  /// 64 MB: half an hour of speech.
+  private let sounds = Locked(BoundedStore<Key, [Int16]>(bytesMax: 64_000_000))
 
   /// An empty cache.
   public init() {}
 
-  subscript(key: Key) -> [Int16]? { state.withLock { $0.sounds[key] } }
+  subscript(key: Key) -> [Int16]? { sounds.withLock { $0.use(key) } }
 
   func keep(_ samples: [Int16], for key: Key) {
-    guard samples.count <= Self.samplesMax else { return }
-    state.withLock { state in
-      if state.samples + samples.count > Self.samplesMax { state = State() }
-      if state.sounds.updateValue(samples, forKey: key) == nil { state.samples += samples.count }
-    }
+    sounds.withLock { $0.put(samples, for: key, bytes: samples.count * 2) }
   }
 }

@@ -107,9 +107,6 @@ public struct RunProgress: Sendable {
   /// The case that ended last; `nil` before the first.
   public var latest: CaseResult?
 
-  /// - Parameter all: calls of the run.
-  public init(all: Int) { self.all = all }
-
   mutating func add(_ result: CaseResult) {
     running -= 1
     done += 1

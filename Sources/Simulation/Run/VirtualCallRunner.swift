@@ -79,7 +79,7 @@ public struct LatencyModel: Sendable, Equatable {
   /// A tool; there is no network in virtual time, so every tool fails after this.
   public var tool = CallDuration.milliseconds(50)
 
-  /// The defaults described at the properties.
+  /// Everything at its default.
   public init() {}
 
   /// For so many samples at 16 kHz.

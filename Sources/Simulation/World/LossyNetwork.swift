@@ -94,8 +94,7 @@ public struct Arrivals: Sendable, Equatable {
   /// Of a packet that arrives twice; not before `first`.
   public var second: Timestamp?
 
-  /// See the properties.
-  public init(first: Timestamp?, second: Timestamp?) {
+  package init(first: Timestamp?, second: Timestamp?) {
     self.first = first
     self.second = second
   }

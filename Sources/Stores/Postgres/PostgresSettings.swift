@@ -11,8 +11,7 @@ public struct PostgresSettings: Sendable {
     /// How long a thing is kept, by the database's clock; `nil`: for as long as there is room.
     public var ageMax: CallDuration?
 
-    /// See the properties.
-    public init(entriesMax: Int, bytesMax: Int, ageMax: CallDuration? = nil) {
+    package init(entriesMax: Int, bytesMax: Int, ageMax: CallDuration? = nil) {
       precondition(entriesMax > 0, "a store keeps at least one thing")
       self.entriesMax = entriesMax
       self.bytesMax = bytesMax

@@ -1,7 +1,8 @@
+import Bounds
+
 /// Records on their way to the database, oldest first, bounded by entries and by bytes: what does not fit is refused.
 struct RecordQueue {
-  private var records: [PostgresRecord?] = []
-  private var head = 0
+  private var records = Queue<PostgresRecord>()
   /// Memory of the records in it.
   private(set) var bytes = 0
   /// Records that were ever taken in.
@@ -12,7 +13,7 @@ struct RecordQueue {
   private var counts: [TableQuota: Int] = [:]
 
   /// Records in it.
-  var count: Int { records.count - head }
+  var count: Int { records.count }
 
   /// Those of a table.
   func count(of quota: TableQuota) -> Int { counts[quota] ?? 0 }
@@ -32,8 +33,8 @@ struct RecordQueue {
   func front(entriesMax: Int, bytesMax: Int) -> [PostgresRecord] {
     var front: [PostgresRecord] = []
     var sum = 0
-    for record in records[head...].prefix(entriesMax) {
-      guard let record, front.isEmpty || sum + record.byteCount <= bytesMax else { break }
+    for record in records.prefix(entriesMax) {
+      guard front.isEmpty || sum + record.byteCount <= bytesMax else { break }
       front.append(record)
       sum += record.byteCount
     }
@@ -42,22 +43,11 @@ struct RecordQueue {
 
   /// Takes the oldest `count` records out.
   mutating func removeFirst(_ count: Int) {
-    for index in head..<(head + count) {
-      guard let record = records[index] else { continue }
+    for _ in 0..<count {
+      guard let record = records.popFirst() else { return }
       bytes -= record.byteCount
       counts[record.quota, default: 0] -= 1
-      records[index] = nil
-    }
-    head += count
-    settled += count
-    // Moves what is left at most once for each record that came in.
-    if head > 1000, head * 2 > records.count {
-      records.removeFirst(head)
-      head = 0
-    }
-    if head == records.count {
-      records.removeAll(keepingCapacity: true)
-      head = 0
+      settled += 1
     }
   }
 }

@@ -1,3 +1,4 @@
+import Bounds
 import Threads
 
 /// Connections that are open, by the address of their peer. Any thread.
@@ -51,23 +52,16 @@ final class ConnectionSlot: Sendable {
 
 /// Connections that addresses may still begin: a bucket for each, which fills evenly. A value that is told the time.
 package struct ConnectionRateLimiter: Sendable {
-  private struct Bucket {
-    var left: Double
-    var at: UInt64
-  }
-
   /// Addresses whose buckets are remembered. While more are not full, connections of further addresses are let through uncounted.
   package static let peersMax = 4_096
 
-  private let perSecond: Double
-  private let atOnce: Double
-  private var buckets: [IPAddress: Bucket] = [:]
+  private let full: TokenBucket
+  private var buckets: [IPAddress: TokenBucket] = [:]
   private var sweptAt: UInt64 = 0
 
   /// Every bucket full.
   package init(_ limits: PeerLimits) {
-    perSecond = Double(limits.startsPerSecondMax)
-    atOnce = Double(limits.startsAtOnceMax)
+    full = TokenBucket(perSecond: limits.startsPerSecondMax, atOnce: limits.startsAtOnceMax)
   }
 
   /// Addresses that are remembered.
@@ -82,21 +76,13 @@ package struct ConnectionRateLimiter: Sendable {
       if buckets.count >= Self.peersMax { sweep(at: now) }
       guard buckets.count < Self.peersMax else { return true }
     }
-    let filled = buckets[peer].map { self.filled($0, at: now) } ?? atOnce
-    guard filled >= 1 else { return false }
-    buckets[peer] = Bucket(left: filled - 1, at: now)
-    return true
-  }
-
-  private func filled(_ bucket: Bucket, at now: UInt64) -> Double {
-    let passed = Double(now > bucket.at ? now - bucket.at : 0) / 1_000_000
-    return min(atOnce, bucket.left + passed * perSecond)
+    return buckets[peer, default: full].take(at: now)
   }
 
   /// Forgets full buckets, once a second at most.
   private mutating func sweep(at now: UInt64) {
     guard sweptAt == 0 || now > sweptAt + 1_000_000 else { return }
     sweptAt = now
-    buckets = buckets.filter { filled($0.value, at: now) < atOnce }
+    buckets = buckets.filter { !$0.value.isFull(at: now) }
   }
 }

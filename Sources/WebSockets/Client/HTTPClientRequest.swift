@@ -48,14 +48,7 @@ public struct HTTPClientResponse: Sendable, Equatable {
   /// location, retry-after, etag, cache-control and www-authenticate.
   public var headers: [String: String]
   /// The body, chunks joined; empty when `onPiece` took it.
-  public var body: [UInt8]
-
-  /// An answer as tests make it.
-  public init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
-    self.status = status
-    self.headers = headers
-    self.body = body
-  }
+  public var body: [UInt8] = []
 }
 
 /// Why a request got no answer.

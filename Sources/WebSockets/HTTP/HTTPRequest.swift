@@ -7,8 +7,7 @@ public struct HTTPRequest: Sendable {
     /// Right of it; empty without one.
     public var value: String
 
-    /// An item of the query.
-    public init(name: String, value: String) {
+    package init(name: String, value: String) {
       self.name = name
       self.value = value
     }

@@ -58,6 +58,17 @@ func libraryCallback(
   }
 }
 
+/// Looks what an epoll set has to say, without waiting.
+func forEachReady(in epoll: Int32, _ body: (_ token: UInt64, _ events: UInt32) -> Void) {
+  withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in
+    let ready = epoll_wait(epoll, events.baseAddress, Int32(events.count), 0)
+    for index in 0..<max(0, Int(ready)) {
+      var event = events[index]
+      body(vf_epoll_token(&event), vf_epoll_events(&event))
+    }
+  }
+}
+
 private func loopContext(of wsi: OpaquePointer) -> LoopContext? {
   guard let context = lws_get_context(wsi), let user = lws_context_user(context) else { return nil }
   return Unmanaged<LoopContext>.fromOpaque(user).takeUnretainedValue()

@@ -1,3 +1,4 @@
+import DequeModule
 import CLibwebsockets
 import Glibc
 import Synchronization

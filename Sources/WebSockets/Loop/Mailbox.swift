@@ -1,4 +1,4 @@
-import Glibc
+import DequeModule
 import Threads
 
 /// Work posted to a loop by other threads, in order, bounded.
@@ -8,7 +8,7 @@ final class Mailbox: Sendable {
   typealias Work = @Sendable (LoopContext) -> Void
 
   private struct State {
-    var items: [Work] = []
+    var items: Deque<Work> = []
     var wake: (@Sendable () -> Void)?
     var isClosed = false
   }
@@ -36,14 +36,14 @@ final class Mailbox: Sendable {
   }
 
   /// Takes what was posted first. When there is more, the loop is woken again for it, after its sockets and ticks have had their turn.
-  func take(atMost count: Int) -> [Work] {
+  func take(atMost count: Int) -> Deque<Work> {
     state.withLock { state in
       guard state.items.count > count else {
         let items = state.items
         state.items = []
         return items
       }
-      let items = Array(state.items.prefix(count))
+      let items = Deque(state.items.prefix(count))
       state.items.removeFirst(count)
       state.wake?()
       return items
@@ -51,7 +51,7 @@ final class Mailbox: Sendable {
   }
 
   /// Refuses further work and returns what was left.
-  func close() -> [Work] {
+  func close() -> Deque<Work> {
     state.withLock { state in
       state.isClosed = true
       state.wake = nil

@@ -79,13 +79,8 @@ final class SocketPoller: DescriptorOwner {
 
   override func handle(_ reason: lws_callback_reasons, _ input: UnsafeMutableRawPointer?, _ count: Int) -> Int32 {
     guard reason == LWS_CALLBACK_RAW_RX_FILE else { return 0 }
-    withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in
-      let ready = epoll_wait(epoll, events.baseAddress, Int32(events.count), 0)
-      for index in 0..<max(0, Int(ready)) {
-        var event = events[index]
-        let token = vf_epoll_token(&event)
-        if token == Self.timerToken { sweep() } else { sockets[token]?.ready(token, events: vf_epoll_events(&event)) }
-      }
+    forEachReady(in: epoll) { token, events in
+      if token == Self.timerToken { sweep() } else { sockets[token]?.ready(token, events: events) }
     }
     return 0
   }

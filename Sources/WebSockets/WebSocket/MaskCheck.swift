@@ -35,13 +35,7 @@ final class MaskCheck: DescriptorOwner {
 
   override func handle(_ reason: lws_callback_reasons, _ input: UnsafeMutableRawPointer?, _ count: Int) -> Int32 {
     guard reason == LWS_CALLBACK_RAW_RX_FILE else { return 0 }
-    withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in
-      let ready = epoll_wait(epoll, events.baseAddress, Int32(events.count), 0)
-      for index in 0..<max(0, Int(ready)) {
-        var event = events[index]
-        loop.connection(vf_epoll_token(&event))?.firstBytesArrived(checkedBy: self)
-      }
-    }
+    forEachReady(in: epoll) { token, _ in loop.connection(token)?.firstBytesArrived(checkedBy: self) }
     return 0
   }
 

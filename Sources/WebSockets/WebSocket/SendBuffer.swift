@@ -1,3 +1,4 @@
+import Bounds
 import CLibwebsockets
 
 /// The loop's one buffer for outgoing frames, with the room libwebsockets needs in front of the payload.
@@ -60,8 +61,7 @@ final class SendBuffer {
 struct TextQueue {
   private let bytesMax: Int
   private let countMax: Int
-  private var messages: [[UInt8]] = []
-  private var head = 0
+  private var messages = Queue<[UInt8]>()
   private var bytes = 0
 
   init(bytesMax: Int, countMax: Int) {
@@ -69,12 +69,12 @@ struct TextQueue {
     self.countMax = countMax
   }
 
-  var isEmpty: Bool { head == messages.count }
+  var isEmpty: Bool { messages.isEmpty }
 
   /// - Returns: false when it does not fit; the queue is unchanged then.
   mutating func append(_ text: String) -> Bool {
     let length = text.utf8.count
-    guard messages.count - head < countMax, bytes + length <= bytesMax else { return false }
+    guard messages.count < countMax, bytes + length <= bytesMax else { return false }
     var message = [UInt8]()
     message.reserveCapacity(vf_lws_pre() + length)
     message.append(contentsOf: repeatElement(0, count: vf_lws_pre()))
@@ -86,24 +86,13 @@ struct TextQueue {
 
   /// The oldest message, behind `LWS_PRE` free bytes.
   mutating func takeFirst() -> [UInt8]? {
-    guard head < messages.count else { return nil }
-    let message = messages[head]
-    messages[head] = []
-    head += 1
+    guard let message = messages.popFirst() else { return nil }
     bytes -= message.count - vf_lws_pre()
-    if head == messages.count {
-      messages.removeAll(keepingCapacity: messages.count <= 16)
-      head = 0
-    } else if head > countMax {
-      messages.removeFirst(head)
-      head = 0
-    }
     return message
   }
 
   mutating func removeAll() {
-    messages = []
-    head = 0
+    messages = Queue()
     bytes = 0
   }
 }

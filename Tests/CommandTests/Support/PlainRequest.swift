@@ -1,3 +1,4 @@
+import TestSupport
 import Glibc
 
 /// One HTTP request to this machine.

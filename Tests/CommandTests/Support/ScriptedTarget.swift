@@ -1,3 +1,4 @@
+import TestSupport
 import CallDriver
 import Foundation
 import Threads
@@ -17,17 +18,11 @@ final class ScriptedTarget: Sendable {
 
   /// - Parameter script: what to do with a connection, on a thread of its own; the connection is closed when it returns.
   init(_ script: @escaping @Sendable (ScriptedLine) -> Void) {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in(loopback: 0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let code = address.withSockaddr { pointer in
-      bind(listener, pointer, length) | listen(listener, 16) | getsockname(listener, pointer, &length)
-    }
-    precondition(code == 0, "any port can be had")
+    let (listener, _, port) = sockaddr_in.listen(queue: 16)
     let connections = Locked(Connections())
     self.listener = listener
     self.connections = connections
-    port = UInt16(bigEndian: address.sin_port)
+    self.port = port
     Thread.detachNewThread {
       while true {
         let descriptor = accept(listener, nil, nil)

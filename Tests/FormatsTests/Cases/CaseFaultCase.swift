@@ -2,21 +2,7 @@ import CallCore
 import Formats
 import Testing
 
-/// A file of test cases with one fault, and where it must be found.
-struct CaseFaultCase: CustomTestStringConvertible {
-  var kind: FileFaultKind
-  var line: Int
-  /// Part of the message.
-  var says: String
-  var text: String
-
-  init(_ kind: FileFaultKind, line: Int, says: String, _ text: String) {
-    self.kind = kind
-    self.line = line
-    self.says = says
-    self.text = text
-  }
-
+extension FileFaultCase {
   /// A sound case in two lines and, from line 3 on, what is wrong.
   init(_ kind: FileFaultKind, line: Int = 3, says: String, after more: String) {
     self.init(kind, line: line, says: says, "flow: appointment\nturns: [Hello.]\n\(more)\n")
@@ -27,8 +13,6 @@ struct CaseFaultCase: CustomTestStringConvertible {
     let lines = turns.map { "  - \($0)\n" }.joined()
     self.init(kind, line: line, says: says, "flow: appointment\nturns:\n\(lines)")
   }
-
-  var testDescription: String { "\(kind.rawValue): \(says)" }
 }
 
 /// Reads one file in which there is only the recording `calls/yes.wav`.

@@ -7,7 +7,7 @@ struct CaseFaultTests {
   /// As many as a table may have.
   private static let rows = (0..<200).map { "{x: a\($0)}" }.joined(separator: ", ")
 
-  static let ofFiles: [CaseFaultCase] = [
+  static let ofFiles: [FileFaultCase] = [
     .init(.brokenYAML, line: 2, says: "must be in quotes", "flow: a\nturns: Note: this\n"),
     .init(.alias, line: 1, says: "anchors and aliases", "flow: &x a\nturns: [Hello.]\n"),
     .init(.missingKey, line: 1, says: "a case needs at least", "# nothing\n"),
@@ -37,7 +37,7 @@ struct CaseFaultTests {
         + (0..<6).map { "  - {id: c\($0), parameters: [\(rows)]}\n" }.joined()),
   ]
 
-  static let ofCases: [CaseFaultCase] = [
+  static let ofCases: [FileFaultCase] = [
     .init(.unknownKey, says: "did you mean `expect`", after: "expct: {state: day}"),
     .init(.badName, says: "id of a case", after: "id: two words"),
     .init(.outOfLimits, says: "at most 100", after: "id: \(String(repeating: "a", count: 101))"),
@@ -81,7 +81,7 @@ struct CaseFaultTests {
     .init(.contradiction, says: "checked for `own-words`", after: "must-fail: own-words"),
   ]
 
-  static let ofTables: [CaseFaultCase] = [
+  static let ofTables: [FileFaultCase] = [
     .init(.wrongType, says: "list of rows", after: "parameters: {day: x}"),
     .init(
       .unknownVariable, line: 2, says: "did you mean `day`", "flow: a\nturns: ['{dya} {day}']\nparameters: [{day: x}]\n"
@@ -107,7 +107,7 @@ struct CaseFaultTests {
       "flow: a\nturns: ['{day}']\nparameters: [{name: x, day: a}, {name: x, day: b}]\n"),
   ]
 
-  static let ofTurns: [CaseFaultCase] = [
+  static let ofTurns: [FileFaultCase] = [
     .init(.unknownKind, says: "does nothing in turn 1", turns: "{at: 1s}"),
     .init(.unknownKind, says: "`say` and `press`", turns: "{say: Hi., press: '1'}"),
     .init(.unknownKey, line: 4, says: "turn 2; did you mean `say`", turns: "Hi.", "{sya: Hi., press: '1'}"),
@@ -136,7 +136,7 @@ struct CaseFaultTests {
     .init(.contradiction, says: "no end of speech", turns: "{silent: true, expect: {latency: 1s}}"),
   ]
 
-  static let ofExpectations: [CaseFaultCase] = [
+  static let ofExpectations: [FileFaultCase] = [
     .init(.unknownKey, says: "`expect`; did you mean `keywords`", turns: "{say: Hi., expect: {keyword: a}}"),
     .init(.unknownKey, says: "means nothing in `expect`", turns: "{say: Hi., expect: {outcome: a}}"),
     .init(.unknownKey, says: "means nothing in `never`", turns: "{say: Hi., never: {latency: 1s}}"),
@@ -204,7 +204,7 @@ struct CaseFaultTests {
   @Test(
     "Each fault is found in its line, alone, and says what to do",
     arguments: ofFiles + ofCases + ofTables + ofTurns + ofExpectations)
-  func found(_ wrong: CaseFaultCase) {
+  func found(_ wrong: FileFaultCase) {
     let found = caseFaults(in: wrong.text)
     #expect(found.map(\.kind) == [wrong.kind], "\(found.map(\.description))")
     #expect(found.map(\.line) == [wrong.line], "\(found.map(\.description))")

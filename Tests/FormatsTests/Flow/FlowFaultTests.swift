@@ -6,7 +6,7 @@ import Testing
 struct FlowFaultTests {
   private static let bye = "\n  bye: {end: }\n"
 
-  static let ofFiles: [FlowFaultCase] = [
+  static let ofFiles: [FileFaultCase] = [
     .init(.brokenYAML, line: 3, says: "must be in quotes", "states:\n  bye:\n    say: Note: this\n    end: x\n"),
     .init(.brokenYAML, line: 3, says: "not YAML", "states:\n  bye:\n    say: \"open\n"),
     .init(.brokenYAML, line: 2, says: "tab", "states:\n\tbye: {end: }\n"),
@@ -42,7 +42,7 @@ struct FlowFaultTests {
       "states:\n" + (0..<200).map { "  s\($0): {say: A., next: s\($0 + 1)}\n" }.joined() + "  s200: {end: }\n"),
   ]
 
-  static let ofStates: [FlowFaultCase] = [
+  static let ofStates: [FileFaultCase] = [
     .init(.unknownKind, line: 2, says: "did you mean `say`", "states:\n  a: {sya: Hi, next: bye}\(bye)"),
     .init(.unknownKind, line: 2, says: "does nothing", "states:\n  a: hello\(bye)"),
     .init(.unknownKind, line: 2, says: "`listen` and `decide`", "states:\n  a: {listen: Hm?, decide: x}\(bye)"),
@@ -76,7 +76,7 @@ struct FlowFaultTests {
     .init(.wrongType, line: 2, says: "`name: text` lines", "states:\n  bye: {end: , set: [1]}\n"),
   ]
 
-  static let ofQuestions: [FlowFaultCase] = [
+  static let ofQuestions: [FileFaultCase] = [
     .init(.deadEnd, line: 2, says: "has no `intents`", "states:\n  a: {listen: Hm?, else: bye}\(bye)"),
     .init(
       .deadEnd, line: 4, says: "has no `next`",
@@ -146,7 +146,7 @@ struct FlowFaultTests {
       "states:\n  a: {collect: heard, as: date, ask: Hm?, next: bye}\(bye)"),
   ]
 
-  static let ofDecisionsAndTools: [FlowFaultCase] = [
+  static let ofDecisionsAndTools: [FileFaultCase] = [
     .init(.deadEnd, line: 2, says: "has no `else`", "states:\n  a: {decide: today, cases: {x: bye}}\(bye)"),
     .init(.missingKey, line: 2, says: "no `cases`", "states:\n  a: {decide: today, else: bye}\(bye)"),
     .init(
@@ -187,7 +187,7 @@ struct FlowFaultTests {
   @Test(
     "Each fault is found in its line, alone, and says what to do",
     arguments: ofFiles + ofStates + ofQuestions + ofDecisionsAndTools)
-  func found(_ wrong: FlowFaultCase) {
+  func found(_ wrong: FileFaultCase) {
     let found = faults(in: wrong.text.replacing("\n\n", with: "\n"))
     #expect(found.map(\.kind) == [wrong.kind], "\(found.map(\.description))")
     #expect(found.map(\.line) == [wrong.line], "\(found.map(\.description))")

@@ -1,13 +1,14 @@
 /// What each module may import: the table of `Sources/ARCHITECTURE.md` as data. The standard library needs no import.
 enum AllowedImports {
   static let table: [String: Set<String>] = [
+    "Bounds": ["DequeModule"],
     "CallCore": ["CExpressions"],
     "JSON": [],
     "Wires": ["CallCore", "JSON"],
     "Formats": ["CallCore", "JSON", "FoundationEssentials", "CYAML"],
     "Threads": ["CThreads", "Glibc"],
-    "CallDriver": ["CallCore", "Threads", "Glibc", "Synchronization"],
-    "ChildProcesses": ["CChildProcesses", "Threads", "Glibc"],
+    "CallDriver": ["Bounds", "CallCore", "Threads", "Glibc", "Synchronization"],
+    "ChildProcesses": ["Bounds", "CChildProcesses", "Threads", "Glibc"],
     "Engines": [
       "CallCore", "CallDriver", "ChildProcesses", "Threads", "Glibc", "Synchronization", "FoundationEssentials", "COgg",
       "COpus",
@@ -15,13 +16,16 @@ enum AllowedImports {
       "CEspeakNG",
       "CKissFFT", "COnnxRuntime", "CSherpaOnnx", "CSilero",
     ],
-    "Stores": ["CallCore", "CallDriver", "JSON", "Formats", "Threads", "CPostgres", "Glibc"],
+    "Stores": [
+      "Bounds", "CallCore", "CallDriver", "JSON", "Formats", "Threads", "CPostgres", "Glibc", "OrderedCollections",
+    ],
     "Page": ["CPage"],
-    "Simulation": ["CallCore", "CallDriver", "JSON", "Page", "Wires", "Threads", "Synchronization"],
-    "WebSockets": ["CLibwebsockets", "Threads", "Glibc", "Synchronization"],
+    "Simulation": ["Bounds", "CallCore", "CallDriver", "JSON", "Page", "Wires", "Threads", "Synchronization"],
+    "WebSockets": ["Bounds", "DequeModule", "CLibwebsockets", "Threads", "Glibc", "Synchronization"],
     "RemoteSpeech": ["CallCore", "JSON", "CallDriver", "Threads", "WebSockets", "Glibc"],
     "CallServer": [
-      "CCrypto", "CallCore", "JSON", "Wires", "Formats", "CallDriver", "Simulation", "Threads", "WebSockets", "Logging", "Glibc",
+      "Bounds", "CCrypto", "DequeModule",
+      "CallCore", "JSON", "Wires", "Formats", "CallDriver", "Simulation", "Threads", "WebSockets", "Logging", "Glibc",
       "Synchronization",
       "FoundationEssentials",
     ],
@@ -37,7 +41,7 @@ enum AllowedImports {
     "voiceforge": [
       "CallClient", "CallCore", "JSON", "Wires", "Formats", "CallDriver", "Engines", "Simulation", "Stores",
       "WebSockets", "CallServer",
-      "LoadTest", "Page", "RemoteSpeech", "Threads",
+      "LoadTest", "Page", "RemoteSpeech", "ChildProcesses", "Threads",
       "ArgumentParser",
       "Logging",
       "FoundationEssentials", "Glibc", "Synchronization",

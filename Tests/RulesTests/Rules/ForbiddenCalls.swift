@@ -89,6 +89,7 @@ enum ForbiddenCalls {
     "DatabaseTests": "another process",
     "TestCluster": "another process",
     "MachineWatch": "a machine that is busy",
+    "TestSupport": "a real socket between two threads",
   ]
 
   static func sleeps(_ file: SourceFile) -> [Violation] {

@@ -1,3 +1,4 @@
+import TestSupport
 import CallCore
 import CallDriver
 import Stores

@@ -1,3 +1,4 @@
+import TestSupport
 import Logging
 
 /// A log that a test reads.

@@ -1,3 +1,4 @@
+import TestSupport
 import CallDriver
 import WebSockets
 import Threads

@@ -65,21 +65,4 @@ extension JSONValue {
     guard case .array(let elements)? = value(at: path) else { return [] }
     return elements
   }
-
-  /// Whatever stands at `path`.
-  func value(at path: String) -> JSONValue? {
-    var value = self
-    for step in path.split(separator: ".") {
-      switch value {
-      case .object(let members):
-        guard let member = members[String(step)] else { return nil }
-        value = member
-      case .array(let elements):
-        guard let index = Int(step), elements.indices.contains(index) else { return nil }
-        value = elements[index]
-      default: return nil
-      }
-    }
-    return value
-  }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import WebSockets
 
 /// What an echo server has seen, readable by tests.

@@ -1,3 +1,4 @@
+import TestSupport
 import Glibc
 
 /// Listens and accepts nobody, with as many connections waiting as its queue holds: the kernel drops what else comes.
@@ -19,7 +20,7 @@ final class FullListener {
     }
     var isListening = false
     open { isListening = bind($0, $1, length) == 0 && listen($0, 0) == 0 }
-    guard isListening else { throw RawSocketError(errno: errno) }
+    guard isListening else { throw RawSocket.Failure(errno: errno) }
     for _ in 0..<4 {
       open { descriptor, place in
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)

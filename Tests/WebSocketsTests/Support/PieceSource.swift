@@ -1,3 +1,4 @@
+import TestSupport
 import WebSockets
 
 /// Makes a body of numbered pieces, or holds them back.

@@ -1,3 +1,4 @@
+import TestSupport
 import Glibc
 
 /// A server of a few lines that answers every connection with the same bytes, right or wrong.
@@ -8,19 +9,9 @@ final class SilentPeer: Sendable {
   private let thread: Poster
 
   /// - Parameter hangsUp: closes after the answer, else keeps the connection open until the server goes.
-  init(answer: String, hangsUp: Bool = false) throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, length) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw RawSocketError(errno: errno) }
-    port = UInt16(bigEndian: address.sin_port)
+  init(answer: String, hangsUp: Bool = false) {
+    let (listener, _, port) = sockaddr_in.listen(queue: 16)
+    self.port = port
     self.listener = listener
     let connections = connections
     thread = Poster { Self.serve(listener, answer: Array(answer.utf8), hangsUp: hangsUp, connections) }

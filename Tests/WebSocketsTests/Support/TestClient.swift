@@ -1,3 +1,4 @@
+import TestSupport
 import WebSockets
 
 /// What one client has seen.

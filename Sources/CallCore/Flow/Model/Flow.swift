@@ -23,8 +23,7 @@ public struct Flow: Sendable, Equatable {
   /// In the order of the file; names are unique.
   public var states: [FlowState]
 
-  /// See the properties.
-  public init(
+  package init(
     name: String, title: String = "", description: String = "", voice: String? = nil, language: String = "en-US",
     start: String, variables: [String: String] = [:], endOfTurnSilence: CallDuration? = nil,
     everywhere: [FlowIntent] = [], giveUp: FlowText = Flow.giveUpDefault, states: [FlowState]

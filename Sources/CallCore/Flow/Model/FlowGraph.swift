@@ -35,8 +35,7 @@ public struct FlowTransition: Sendable, Hashable, Codable {
     case transfer
   }
 
-  /// See the properties.
-  public init(from: String, to: String, label: String, kind: Kind) {
+  package init(from: String, to: String, label: String, kind: Kind) {
     self.from = from
     self.to = to
     self.label = label

@@ -13,8 +13,7 @@ public struct FlowQuestion: Sendable, Equatable {
   /// How to wait.
   public var listening: ListenOptions
 
-  /// See the properties.
-  public init(
+  package init(
     _ prompts: [FlowText], interruptible: Bool = true, intents: [FlowIntent] = [], noInput: AskAgain = AskAgain(),
     noMatch: AskAgain = AskAgain(), listening: ListenOptions = ListenOptions()
   ) {
@@ -40,8 +39,7 @@ public struct AskAgain: Sendable, Equatable {
   /// Two more askings are what VoiceXML platforms and telephone menus commonly allow before they give up.
   public static let timesDefault = 2
 
-  /// See the properties.
-  public init(_ texts: [FlowText] = [], times: Int = AskAgain.timesDefault, next: String? = nil) {
+  package init(_ texts: [FlowText] = [], times: Int = AskAgain.timesDefault, next: String? = nil) {
     self.texts = texts
     self.times = times
     self.next = next
@@ -63,8 +61,7 @@ public struct FlowIntent: Sendable, Equatable {
   /// What follows.
   public var then: IntentConsequence
 
-  /// See the properties.
-  public init(
+  package init(
     _ name: String, hear patterns: [UtterancePattern], keys: String? = nil, says: FlowText? = nil,
     sets: [FlowAssignment] = [], then: IntentConsequence
   ) {

@@ -7,8 +7,7 @@ public struct FlowState: Sendable, Equatable {
   /// What the state does.
   public var kind: FlowStateKind
 
-  /// See the properties.
-  public init(name: String, sets: [FlowAssignment] = [], kind: FlowStateKind) {
+  package init(name: String, sets: [FlowAssignment] = [], kind: FlowStateKind) {
     self.name = name
     self.sets = sets
     self.kind = kind
@@ -22,8 +21,7 @@ public struct FlowAssignment: Sendable, Equatable {
   /// Its value, with variables replaced.
   public var value: FlowText
 
-  /// See the properties.
-  public init(name: String, value: FlowText) {
+  package init(name: String, value: FlowText) {
     self.name = name
     self.value = value
   }
@@ -84,8 +82,7 @@ public struct SayState: Sendable, Equatable {
   /// The state after it.
   public var next: String
 
-  /// See the properties.
-  public init(_ texts: [FlowText], interruptible: Bool = true, next: String) {
+  package init(_ texts: [FlowText], interruptible: Bool = true, next: String) {
     self.texts = texts
     self.interruptible = interruptible
     self.next = next
@@ -97,8 +94,7 @@ public struct ListenState: Sendable, Equatable {
   /// The question with its intents.
   public var question: FlowQuestion
 
-  /// See the property.
-  public init(_ question: FlowQuestion) { self.question = question }
+  package init(_ question: FlowQuestion) { self.question = question }
 }
 
 /// Asks for one value and keeps it in a slot.
@@ -114,8 +110,7 @@ public struct CollectState: Sendable, Equatable {
   /// The state after it.
   public var next: String
 
-  /// See the properties.
-  public init(slot: String, kind: SlotKind, question: FlowQuestion, confirm: [FlowText] = [], next: String) {
+  package init(slot: String, kind: SlotKind, question: FlowQuestion, confirm: [FlowText] = [], next: String) {
     self.slot = slot
     self.kind = kind
     self.question = question
@@ -131,8 +126,7 @@ public struct DecideState: Sendable, Equatable {
   /// The state when none holds.
   public var otherwise: String
 
-  /// See the properties.
-  public init(_ branches: [FlowBranch], otherwise: String) {
+  package init(_ branches: [FlowBranch], otherwise: String) {
     self.branches = branches
     self.otherwise = otherwise
   }
@@ -147,8 +141,7 @@ public struct FlowBranch: Sendable, Equatable {
   /// The state when it does.
   public var next: String
 
-  /// See the properties.
-  public init(_ variable: String, _ test: FlowTest, next: String) {
+  package init(_ variable: String, _ test: FlowTest, next: String) {
     self.variable = variable
     self.test = test
     self.next = next
@@ -183,8 +176,7 @@ public struct ToolState: Sendable, Equatable {
   /// Three seconds: a caller hears silence for as long.
   public static let timeoutDefault = CallDuration.seconds(3)
 
-  /// See the properties.
-  public init(
+  package init(
     method: String = "GET", url: FlowText, headers: [FlowAssignment] = [], body: FlowText? = nil,
     saves: [ToolSave] = [], says: FlowText? = nil, timeout: CallDuration = ToolState.timeoutDefault,
     retries: Int = 0, next: String, failed: String? = nil, timedOut: String? = nil
@@ -210,8 +202,7 @@ public struct ToolSave: Sendable, Equatable {
   /// Its path in the JSON answer, such as `order.items.0.name`.
   public var path: String
 
-  /// See the properties.
-  public init(_ variable: String, path: String) {
+  package init(_ variable: String, path: String) {
     self.variable = variable
     self.path = path
   }
@@ -224,8 +215,7 @@ public struct TransferState: Sendable, Equatable {
   /// Said first, if anything.
   public var says: FlowText?
 
-  /// See the properties.
-  public init(flow: String, says: FlowText? = nil) {
+  package init(flow: String, says: FlowText? = nil) {
     self.flow = flow
     self.says = says
   }
@@ -238,8 +228,7 @@ public struct PhoneTransferState: Sendable, Equatable {
   /// Said first, if anything.
   public var says: FlowText?
 
-  /// See the properties.
-  public init(number: FlowText, says: FlowText? = nil) {
+  package init(number: FlowText, says: FlowText? = nil) {
     self.number = number
     self.says = says
   }
@@ -252,8 +241,7 @@ public struct EndState: Sendable, Equatable {
   /// Said first; the caller cannot interrupt it.
   public var says: FlowText?
 
-  /// See the properties.
-  public init(outcome: FlowText, says: FlowText? = nil) {
+  package init(outcome: FlowText, says: FlowText? = nil) {
     self.outcome = outcome
     self.says = says
   }

@@ -44,8 +44,7 @@ public struct SlotChoice: Sendable, Equatable {
   /// The keys that mean it; `nil` for none.
   public var keys: String?
 
-  /// See the properties.
-  public init(_ value: String, hear patterns: [UtterancePattern], keys: String? = nil) {
+  package init(_ value: String, hear patterns: [UtterancePattern], keys: String? = nil) {
     self.value = value
     self.patterns = patterns
     self.keys = keys

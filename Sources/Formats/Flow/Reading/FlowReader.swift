@@ -95,12 +95,6 @@ public struct UnusableFlow: Sendable, Hashable {
   public var name: String
   /// What is wrong with its newest version.
   public var faults: FileFaults
-
-  /// - Parameters: see the properties.
-  public init(name: String, faults: FileFaults) {
-    self.name = name
-    self.faults = faults
-  }
 }
 
 /// A flow file that was read, with all that is wrong with it.

@@ -1,3 +1,4 @@
+import ChildProcesses
 import CallServer
 import FoundationEssentials
 import Glibc
@@ -48,27 +49,12 @@ struct ChildProgram {
     _ arguments: [String], _ variables: [String: String], _ standard: [Int32]
   ) throws(LoadGeneratorFault) -> pid_t {
     closeRestOnStart()
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    for (number, end) in standard.enumerated() { posix_spawn_file_actions_adddup2(&actions, end, Int32(number)) }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // In a process group of its own, so that Ctrl-C reaches it through us, and with no signal blocked.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
-    var id = pid_t()
-    let words = pointers(["voiceforge"] + arguments)
-    let environment = pointers(
-      ProcessInfo.processInfo.environment.filter { isInherited($0.key) }.merging(variables) { $1 }.map { "\($0)=\($1)" }
-    )
-    defer { for word in words + environment { free(word) } }
-    let code = posix_spawn(&id, "/proc/self/exe", &actions, &attributes, words, environment)
-    guard code == 0 else { throw LoadGeneratorFault("no process: \(String(cString: strerror(code)))") }
+    let options = SpawnOptions()
+    for (number, end) in standard.enumerated() { options.hand(end, as: Int32(number)) }
+    let environment = ProcessInfo.processInfo.environment.filter { isInherited($0.key) }.merging(variables) { $1 }
+    let (id, trouble) = options.start(
+      "/proc/self/exe", ["voiceforge"] + arguments, environment: environment.map { "\($0)=\($1)" })
+    if let trouble { throw LoadGeneratorFault("no process: \(trouble)") }
     return id
   }
 
@@ -93,7 +79,4 @@ struct ChildProgram {
       if let descriptor = Int32(name), descriptor > STDERR_FILENO { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     }
   }
-
-  /// Copies that the caller frees, and a null behind them.
-  private static func pointers(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] { words.map { strdup($0) } + [nil] }
 }

@@ -3,7 +3,7 @@ import Formats
 import Testing
 
 /// A file with one fault, and where it must be found.
-struct FlowFaultCase: CustomTestStringConvertible {
+struct FileFaultCase: CustomTestStringConvertible {
   var kind: FileFaultKind
   var line: Int
   /// Part of the message.
