@@ -62,9 +62,9 @@ public final class CallerLoop: Sendable {
     loop.post { [key] context in
       guard let handler = context.handler as? CallerLoopHandler else { return }
       do throws(EngineError) {
-        let link = SimulatedCallClient(caller: try make(), order: order, done: done)
-        handler.add(link)
-        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: link)
+        let client = SimulatedCallClient(caller: try make(), order: order, done: done)
+        handler.add(client)
+        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: client)
       } catch {
         var evidence = CallEvidence(mode: .live)
         evidence.failure = .callerEngine(error.description)

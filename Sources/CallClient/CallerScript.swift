@@ -35,7 +35,7 @@ public struct CallerTurn: Sendable {
   }
 
   /// What the caller does.
-  public enum Deed: Sendable {
+  public enum Action: Sendable {
     /// Says this; `speechEnd` is where the last sound ends in it.
     case say(EncodedSpeech, speechEnd: CallDuration)
     /// Presses these keys, one every 150 ms.
@@ -49,12 +49,12 @@ public struct CallerTurn: Sendable {
   /// When.
   public var cue: Cue
   /// What.
-  public var deed: Deed
+  public var action: Action
 
-  package init(label: String, cue: Cue = .whenAsked, deed: Deed) {
+  package init(label: String, cue: Cue = .whenAsked, action: Action) {
     self.label = label
     self.cue = cue
-    self.deed = deed
+    self.action = action
   }
 
   /// A turn that is spoken.
@@ -65,7 +65,7 @@ public struct CallerTurn: Sendable {
     _ speech: PCMBuffer, label: String, cue: Cue = .whenAsked, format: AudioFormat, codecs: any AudioCodecFactory
   ) throws(EngineError) -> CallerTurn {
     let encoded = try codecs.makeEncoder(format).encode(speech)
-    return CallerTurn(label: label, cue: cue, deed: .say(encoded, speechEnd: speechEnd(in: speech)))
+    return CallerTurn(label: label, cue: cue, action: .say(encoded, speechEnd: speechEnd(in: speech)))
   }
 
   /// End of the last 5 ms that are at most 30 dB below the loudest: what a listener takes for the end of speech. The server

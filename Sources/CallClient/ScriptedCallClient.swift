@@ -172,7 +172,7 @@ public final class ScriptedCallClient: CallConnection {
     let turn = script.turns[report.turnsBegun]
     report.turnsBegun += 1
     tell(.began(turn: report.turnsBegun, label: turn.label))
-    switch turn.deed {
+    switch turn.action {
     case .say(let speech, let speechEnd):
       // A packet is sent when its 20 ms are over, as by a microphone.
       speaking = Speaking(speech: speech, end: nextPacketAt - .milliseconds(20) + speechEnd)

@@ -18,7 +18,7 @@ public final class RemoteEngines: SpeechEngines {
 
   private let own: any SpeechEngines
   private let place: Place
-  private let line: RemoteSpeechClient
+  private let client: RemoteSpeechClient
   private let voiceList: RemoteVoices
   private let watch: RemoteWatch
   private let ears: RemoteRecognizer
@@ -35,27 +35,27 @@ public final class RemoteEngines: SpeechEngines {
   ) {
     self.own = own
     self.place = place
-    line = RemoteSpeechClient(service) { state in
+    client = RemoteSpeechClient(service) { state in
       switch state {
       case .unknown: break
       case .well: tell(nil)
       case .away(let why): tell("the speech service at \(service.base): \(why)")
       }
     }
-    voiceList = RemoteVoices(line, prefix: place == .instead ? "" : Self.prefix)
-    ears = RemoteRecognizer(line)
-    mouth = RemoteSynthesizer(line, voices: voiceList, sounds: own.sounds)
-    watch = RemoteWatch(line, voices: voiceList)
+    voiceList = RemoteVoices(client, prefix: place == .instead ? "" : Self.prefix)
+    ears = RemoteRecognizer(client)
+    mouth = RemoteSynthesizer(client, voices: voiceList, sounds: own.sounds)
+    watch = RemoteWatch(client, voices: voiceList)
     watch.start()
   }
 
   /// Lets everybody go who waits for the service to come; before the server that uses it is stopped.
-  public func giveUpWaiting() { line.health.giveUpWaiting() }
+  public func giveUpWaiting() { client.health.giveUpWaiting() }
 
   /// Ends all requests and the looking.
   public func stop() {
     giveUpWaiting()
-    line.stop()
+    client.stop()
     watch.stop()
   }
 
@@ -64,18 +64,18 @@ public final class RemoteEngines: SpeechEngines {
   /// The node's own.
   public var sounds: any SoundFormats { own.sounds }
   /// What the service did so far.
-  public var remote: RemoteFigures? { line.figures }
+  public var remote: RemoteFigures? { client.figures }
 
   /// The node's own parts, and the service: calls need it where there is no other.
   public var readiness: [EngineReadiness] {
     let isNeeded = place == .instead
     let remote =
-      switch line.health.state {
+      switch client.health.state {
       case .unknown: EngineReadiness(name: Self.partName, state: .loading, isNeeded: isNeeded)
       case .well: EngineReadiness(name: Self.partName, state: .ready, isNeeded: isNeeded)
       case .away(let why):
         EngineReadiness(
-          name: Self.partName, state: .failed, detail: "the speech service at \(line.service.base): \(why)",
+          name: Self.partName, state: .failed, detail: "the speech service at \(client.service.base): \(why)",
           isNeeded: isNeeded)
       }
     return own.readiness + [remote]
@@ -104,8 +104,8 @@ public final class RemoteEngines: SpeechEngines {
   /// Waits until the service was there once: as for an engine that loads.
   /// - Throws: when the waiting was given up.
   public func waitForContact() throws(EngineError) {
-    guard line.health.waitForContact() else {
-      throw .remote("the speech service at \(line.service.base) was never reached")
+    guard client.health.waitForContact() else {
+      throw .remote("the speech service at \(client.service.base) was never reached")
     }
   }
 }

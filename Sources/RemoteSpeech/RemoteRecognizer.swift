@@ -11,9 +11,9 @@ final class RemoteRecognizer: SpeechRecognizer {
   /// Largest answer that is read: half an hour of talk has 30 KB of text.
   private static let answerBytesMax = 1 << 20
 
-  private let line: RemoteSpeechClient
+  private let client: RemoteSpeechClient
 
-  init(_ line: RemoteSpeechClient) { self.line = line }
+  init(_ client: RemoteSpeechClient) { self.client = client }
 
   func transcribe(_ turn: [Int16]) throws(EngineError) -> String {
     try transcribe(turn, cancellation: CancellationToken())
@@ -22,17 +22,18 @@ final class RemoteRecognizer: SpeechRecognizer {
   func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String {
     guard turn.count >= Self.samplesMin else { return "" }
     var form = MultipartBody()
-    form.add("model", line.service.transcriptionModel)
+    form.add("model", client.service.transcriptionModel)
     form.add("response_format", "json")
     form.add(
       "file", file: WAVFile.bytes(samples: turn, channels: 1, sampleRate: Self.sampleRate), named: "turn.wav",
       type: "audio/wav")
     form.end()
-    let limits = line.service.times.transcription(seconds: turn.count / Self.sampleRate)
-    let request = line.request(
-      "POST", url: line.service.base + "/audio/transcriptions", headers: [("content-type", MultipartBody.contentType)],
+    let limits = client.service.times.transcription(seconds: turn.count / Self.sampleRate)
+    let request = client.request(
+      "POST", url: client.service.base + "/audio/transcriptions",
+      headers: [("content-type", MultipartBody.contentType)],
       body: form.bytes, answerMax: limits.answer, max: limits.whole, bytesMax: Self.answerBytesMax)
-    return try line.ask(
+    return try client.ask(
       RemoteSpeechClient.Question(kind: .recognition, request: request, cancellation: cancellation), read: Self.words)
   }
 

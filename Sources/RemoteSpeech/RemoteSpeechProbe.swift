@@ -19,21 +19,21 @@ public struct RemoteSpeechProbe: Sendable {
   /// Blocks, at most some 20 s (`RemoteTimes`).
   /// - Parameter sounds: brings sound to another rate.
   public init(_ service: RemoteService, sounds: any SoundFormats) {
-    let line = RemoteSpeechClient(service) { _ in }
-    defer { line.stop() }
-    if case .away(let why) = RemoteWatch.look(line) {
+    let client = RemoteSpeechClient(service) { _ in }
+    defer { client.stop() }
+    if case .away(let why) = RemoteWatch.look(client) {
       let nothing = EngineError.remote(why)
       (trouble, voiceCount, speech, words) = (why, 0, .failure(nothing), .failure(nothing))
       return
     }
     trouble = nil
-    let voices = RemoteVoices(line, prefix: "")
+    let voices = RemoteVoices(client, prefix: "")
     voices.refresh()
     voiceCount = voices.voices.count
-    let mouth = RemoteSynthesizer(line, voices: voices, sounds: sounds)
+    let mouth = RemoteSynthesizer(client, voices: voices, sounds: sounds)
     let spoken = Self.spoken(voices.voices.first?.id ?? "", by: mouth)
     speech = spoken.map(\.took)
-    words = spoken.flatMap { Self.heard($0.sound, by: RemoteRecognizer(line), sounds: sounds) }
+    words = spoken.flatMap { Self.heard($0.sound, by: RemoteRecognizer(client), sounds: sounds) }
   }
 
   private static func spoken(

@@ -16,12 +16,12 @@ final class RemoteSynthesizer: SpeechSynthesizer {
   /// Largest answer that is read: three minutes at 24 kHz, which nobody needs for 500 characters.
   private static let answerBytesMax = 8 << 20
 
-  private let line: RemoteSpeechClient
+  private let client: RemoteSpeechClient
   private let voiceList: RemoteVoices
   private let sounds: any SoundFormats
 
-  init(_ line: RemoteSpeechClient, voices: RemoteVoices, sounds: any SoundFormats) {
-    self.line = line
+  init(_ client: RemoteSpeechClient, voices: RemoteVoices, sounds: any SoundFormats) {
+    self.client = client
     voiceList = voices
     self.sounds = sounds
   }
@@ -43,12 +43,12 @@ final class RemoteSynthesizer: SpeechSynthesizer {
     guard SpeakingStyle.range.contains(style.ratePercent) else {
       throw .unsupported("a rate of \(style.ratePercent) %")
     }
-    let times = line.service.times
-    let request = line.request(
-      "POST", url: line.service.base + "/audio/speech", headers: [("content-type", "application/json")],
+    let times = client.service.times
+    let request = client.request(
+      "POST", url: client.service.base + "/audio/speech", headers: [("content-type", "application/json")],
       body: body(text, name, ratePercent: style.ratePercent), answerMax: times.speechAnswerMax, max: times.speechMax,
       bytesMax: Self.answerBytesMax)
-    let speech = try line.ask(RemoteSpeechClient.Question(kind: .synthesis, request: request), read: Self.sound)
+    let speech = try client.ask(RemoteSpeechClient.Question(kind: .synthesis, request: request), read: Self.sound)
     let trimmed = SilenceTrimmer.trim(try sounds.resample(speech, to: Self.sampleRate))
     guard !trimmed.samples.isEmpty else { throw .unsupported("text without words that \(voice) can say") }
     return trimmed
@@ -58,7 +58,7 @@ final class RemoteSynthesizer: SpeechSynthesizer {
   private func body(_ text: String, _ voice: String, ratePercent: Int) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.field("model", line.service.speechModel)
+      writer.field("model", client.service.speechModel)
       writer.field("input", text)
       writer.field("voice", voice)
       writer.field("response_format", "wav")
@@ -88,15 +88,15 @@ final class RemoteVoices: Sendable {
     "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse",
   ]
 
-  private let line: RemoteSpeechClient
+  private let client: RemoteSpeechClient
   /// In front of the ids, so that they are nobody else's.
   private let prefix: String
   private let kept: Locked<[Voice]>
 
-  init(_ line: RemoteSpeechClient, prefix: String) {
-    self.line = line
+  init(_ client: RemoteSpeechClient, prefix: String) {
+    self.client = client
     self.prefix = prefix
-    kept = Locked(line.service.voices.map { Self.voice(named: $0, prefix: prefix) })
+    kept = Locked(client.service.voices.map { Self.voice(named: $0, prefix: prefix) })
   }
 
   var voices: [Voice] { kept.withLock { $0 } }
@@ -108,12 +108,12 @@ final class RemoteVoices: Sendable {
 
   /// Asks the service for its list, unless the settings name the voices. Blocks.
   func refresh() {
-    guard line.service.voices.isEmpty else { return }
-    let times = line.service.times
-    let request = line.request(
-      "GET", url: line.service.voicesURL, answerMax: times.lookMax, max: times.lookMax, bytesMax: Self.listBytesMax)
+    guard client.service.voices.isEmpty else { return }
+    let times = client.service.times
+    let request = client.request(
+      "GET", url: client.service.voicesURL, answerMax: times.lookMax, max: times.lookMax, bytesMax: Self.listBytesMax)
     let found: [Voice]
-    do throws(RemoteFault) { found = Self.list(in: try line.look(request), prefix: prefix) } catch {
+    do throws(RemoteFault) { found = Self.list(in: try client.look(request), prefix: prefix) } catch {
       return  // the old list stays; whether the service is away is found out elsewhere
     }
     let names = Self.commonNames.map { Self.voice(named: $0, prefix: prefix) }

@@ -78,11 +78,11 @@ extension TestCase {
   var estimatedBytes: Int {
     let texts = [id, title, caller.persona, source.file] + tags
     let own = texts.reduce(1000) { $0 + $1.utf8.count + 16 } + Self.bytes(of: expectations)
-    return turns.reduce(own) { $0 + 200 + Self.bytes(of: $1.deed) + Self.bytes(of: $1.expectations) }
+    return turns.reduce(own) { $0 + 200 + Self.bytes(of: $1.action) + Self.bytes(of: $1.expectations) }
   }
 
-  private static func bytes(of deed: CallerAction) -> Int {
-    switch deed {
+  private static func bytes(of action: CallerAction) -> Int {
+    switch action {
     case .say(let pieces): pieces.wording.utf8.count + pieces.count * 32
     case .play(let file, let text): file.utf8.count + (text ?? "").utf8.count
     case .press(let keys): keys.count

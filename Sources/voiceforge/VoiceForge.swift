@@ -33,7 +33,8 @@ struct VoiceForge: ParsableCommand {
     subcommands: [
       ServeCommand.self, CallCommand.self, SimulateCommand.self, LoadCommand.self, SayCommand.self,
       TranscribeCommand.self, VoicesCommand.self,
-      ReplayCommand.self, FlowCommand.self, KeysCommand.self, MigrateCommand.self, OpenAPICommand.self, DoctorCommand.self,
+      ReplayCommand.self, FlowCommand.self, KeysCommand.self, MigrateCommand.self, OpenAPICommand.self,
+      DoctorCommand.self,
     ])
 
   static let version = "0.1.0"

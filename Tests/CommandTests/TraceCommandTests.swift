@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("call --trace, serve --trace-dir, replay", .oneOfAFew)
+@Suite("call --trace, serve --trace-dir, replay")
 struct TraceCommandTests {
   private static func freePort() -> [String: String] { ["VOICEFORGE_PORT": "\(HeldPort.free())"] }
   private static let golden = URL(filePath: #filePath).deletingLastPathComponent()

@@ -2,7 +2,9 @@ import Testing
 
 @Suite("Usage")
 struct UsageTests {
-  static let commands = ["serve", "call", "simulate", "say", "transcribe", "voices", "migrate", "openapi", "doctor", "replay"]
+  static let commands = [
+    "serve", "call", "simulate", "say", "transcribe", "voices", "migrate", "openapi", "doctor", "replay",
+  ]
 
   @Test("every command explains itself with examples", arguments: commands)
   func help(command: String) async throws {

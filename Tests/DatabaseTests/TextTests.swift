@@ -130,8 +130,8 @@ extension DatabaseTests {
         turns: [
           TestTurn(
             number: 1, cue: .atPhrase(text),
-            deed: .say([.words(text), .filler(text), .stumble(text), .lengthened(text)])),
-          TestTurn(number: 2, deed: .play(file: text, text: text)), TestTurn(number: 3, deed: .backchannel(text)),
+            action: .say([.words(text), .filler(text), .stumble(text), .lengthened(text)])),
+          TestTurn(number: 2, action: .play(file: text, text: text)), TestTurn(number: 3, action: .backchannel(text)),
         ])
       testCase.title = text
       testCase.tags = [text]

@@ -21,28 +21,28 @@ struct CodecContractTests {
   private let tone = PCMBuffer(
     sampleRate: 16000, samples: TestSound.tone(hertz: 440, sampleRate: 16000, samples: 16000))
 
-  @Test("gives back the sound", arguments: CodecBench.formats)
+  @Test("gives back the sound", arguments: CodecHarness.formats)
   func roundTrip(format: AudioFormat) throws {
-    let heard = try CodecBench.decoded(CodecBench.encoded(tone, format), format)
-    let decibels = CodecBench.signalToNoise(tone.samples, heard)
+    let heard = try CodecHarness.decoded(CodecHarness.encoded(tone, format), format)
+    let decibels = CodecHarness.signalToNoise(tone.samples, heard)
     #expect(decibels >= Self.signalToNoiseMin(format), "\(decibels) dB")
   }
 
-  @Test("gives back the sound as late as its format says, within 1 ms", arguments: CodecBench.formats)
+  @Test("gives back the sound as late as its format says, within 1 ms", arguments: CodecHarness.formats)
   func delay(format: AudioFormat) throws {
-    let reader = Array(try EngineBench.heard(EngineBench.clip("two_cities.wav"))[16_000..<48_000])
-    let heard = try CodecBench.decoded(
-      CodecBench.encoded(PCMBuffer(sampleRate: 16_000, samples: reader), format), format)
-    let samples = CodecBench.delay(of: heard, behind: reader)
+    let reader = Array(try EngineHarness.heard(EngineHarness.clip("two_cities.wav"))[16_000..<48_000])
+    let heard = try CodecHarness.decoded(
+      CodecHarness.encoded(PCMBuffer(sampleRate: 16_000, samples: reader), format), format)
+    let samples = CodecHarness.delay(of: heard, behind: reader)
     let difference = CallDuration.microseconds(Int64(samples) * 1_000_000 / 16_000) - format.delay
     #expect(abs(difference.microseconds) <= 1_000, "\(samples) samples")
   }
 
-  @Test("gives 320 samples per packet and bounds the packets' size", arguments: CodecBench.formats)
+  @Test("gives 320 samples per packet and bounds the packets' size", arguments: CodecHarness.formats)
   func sizes(format: AudioFormat) throws {
-    let speech = try CodecBench.encoded(tone, format)
+    let speech = try CodecHarness.encoded(tone, format)
     #expect((50...51).contains(speech.packetCount))
-    #expect(try CodecBench.decoded(speech, format).count == 320 * speech.packetCount)
+    #expect(try CodecHarness.decoded(speech, format).count == 320 * speech.packetCount)
     for index in 0..<speech.packetCount {
       let bytes = speech.withPacket(index) { $0.count }
       switch format.codec {
@@ -54,7 +54,7 @@ struct CodecContractTests {
     }
   }
 
-  @Test("encodes the same samples to the same bytes, whatever came before", arguments: CodecBench.formats)
+  @Test("encodes the same samples to the same bytes, whatever came before", arguments: CodecHarness.formats)
   func deterministic(format: AudioFormat) throws {
     let encoder = try AudioCodecCatalog().makeEncoder(format)
     let noise = PCMBuffer(sampleRate: 24000, samples: TestSound.noise(samples: 12345, amplitude: 5000))
@@ -65,14 +65,14 @@ struct CodecContractTests {
     #expect(first.packetEnds == second.packetEnds)
   }
 
-  @Test("encodes nothing to no packets", arguments: CodecBench.formats)
+  @Test("encodes nothing to no packets", arguments: CodecHarness.formats)
   func nothing(format: AudioFormat) throws {
-    #expect(try CodecBench.encoded(PCMBuffer(sampleRate: 24000, samples: []), format).packetCount == 0)
+    #expect(try CodecHarness.encoded(PCMBuffer(sampleRate: 24000, samples: []), format).packetCount == 0)
   }
 
-  @Test("refuses a packet that is none and decodes the next", arguments: CodecBench.formats)
+  @Test("refuses a packet that is none and decodes the next", arguments: CodecHarness.formats)
   func corruptPacket(format: AudioFormat) throws {
-    let speech = try CodecBench.encoded(tone, format)
+    let speech = try CodecHarness.encoded(tone, format)
     let decoder = try AudioCodecCatalog().makeDecoder(format)
     var frame = [Int16](repeating: 0, count: 320)
     try frame.withUnsafeMutableBufferPointer { frame in
@@ -84,21 +84,21 @@ struct CodecContractTests {
     }
   }
 
-  @Test("fills 320 samples for lost packets, and a long gap fades away", arguments: CodecBench.formats)
+  @Test("fills 320 samples for lost packets, and a long gap fades away", arguments: CodecHarness.formats)
   func concealment(format: AudioFormat) throws {
-    let speech = try CodecBench.encoded(tone, format)
-    let one = try CodecBench.decoded(speech, format, lost: [20])
+    let speech = try CodecHarness.encoded(tone, format)
+    let one = try CodecHarness.decoded(speech, format, lost: [20])
     #expect(one.count == 320 * speech.packetCount)
     #expect(loudest(one[(20 * 320)..<(21 * 320)]) > 2000, "one lost frame is filled with sound")
-    let gap = try CodecBench.decoded(speech, format, lost: Set(20..<40))
+    let gap = try CodecHarness.decoded(speech, format, lost: Set(20..<40))
     #expect(loudest(gap[(36 * 320)..<(40 * 320)]) < 800, "after 320 ms nothing is left")
   }
 
   @Test(
     "decodes and conceals without a heap allocation",
-    .enabled(if: counts_allocations() != 0, "a sanitizer has its own allocator"), arguments: CodecBench.formats)
+    .enabled(if: counts_allocations() != 0, "a sanitizer has its own allocator"), arguments: CodecHarness.formats)
   func allocations(format: AudioFormat) throws {
-    let speech = try CodecBench.encoded(tone, format)
+    let speech = try CodecHarness.encoded(tone, format)
     let decoder = try AudioCodecCatalog().makeDecoder(format)
     var frame = [Int16](repeating: 0, count: 320)
     let counted = try frame.withUnsafeMutableBufferPointer { frame in
@@ -141,14 +141,14 @@ struct CodecContractTests {
   @Test("Opus uses the copy of a lost packet inside the next")
   func forwardErrorCorrection() throws {
     let format = AudioFormat(codec: .opus, sampleRate: 16000)
-    let sentence = try EngineBench.catalog.synthesizer(for: "heart").synthesize(
+    let sentence = try EngineHarness.catalog.synthesizer(for: "heart").synthesize(
       ContractSentences.all[0], voice: "heart")
-    let said = try EngineBench.heard(sentence)
-    let protected = try CodecBench.encoded(sentence, format, opus: OpusSettings(expectedLossPercent: 20))
-    let plain = try CodecBench.encoded(sentence, format)
+    let said = try EngineHarness.heard(sentence)
+    let protected = try CodecHarness.encoded(sentence, format, opus: OpusSettings(expectedLossPercent: 20))
+    let plain = try CodecHarness.encoded(sentence, format)
     let lost = Set(stride(from: 5, to: protected.packetCount - 1, by: 5))
-    let withCopies = try CodecBench.signalToNoise(said, CodecBench.decoded(protected, format, lost: lost))
-    let without = try CodecBench.signalToNoise(said, CodecBench.decoded(plain, format, lost: lost))
+    let withCopies = try CodecHarness.signalToNoise(said, CodecHarness.decoded(protected, format, lost: lost))
+    let without = try CodecHarness.signalToNoise(said, CodecHarness.decoded(plain, format, lost: lost))
     #expect(withCopies > without + 1, "\(withCopies) dB with copies, \(without) dB without")
   }
 
@@ -165,10 +165,10 @@ struct CodecContractTests {
   func mulawIsExact() throws {
     let format = AudioFormat(codec: .mulaw, sampleRate: 8000)
     let tone = PCMBuffer(sampleRate: 8000, samples: TestSound.tone(hertz: 300, sampleRate: 8000, samples: 160))
-    #expect(try CodecBench.encoded(tone, format).bytes.count == 160)
+    #expect(try CodecHarness.encoded(tone, format).bytes.count == 160)
     // ITU-T G.711, table 2a: positive full scale is 0x80, negative full scale 0x00, positive zero 0xFF.
     let corners = PCMBuffer(sampleRate: 8000, samples: [32767, -32768, 0, 1000, -1000])
-    #expect(Array(try CodecBench.encoded(corners, format).bytes.prefix(5)) == [0x80, 0x00, 0xFF, 0xCE, 0x4E])
+    #expect(Array(try CodecHarness.encoded(corners, format).bytes.prefix(5)) == [0x80, 0x00, 0xFF, 0xCE, 0x4E])
   }
 
   private func loudest(_ samples: ArraySlice<Int16>) -> Int { samples.map { Int($0.magnitude) }.max() ?? 0 }

@@ -7,7 +7,7 @@ import Testing
 /// Our own computation of Silero's network against ONNX Runtime's.
 @Suite("The speech detector and ONNX Runtime")
 struct DetectorAgreementTests {
-  private static let path = "\(EngineBench.folder.path)/silero/silero_vad_16k_op15.onnx"
+  private static let path = "\(EngineHarness.folder.path)/silero/silero_vad_16k_op15.onnx"
 
   private func eachWindow(_ samples: [Int16], _ body: (UnsafeBufferPointer<Int16>) throws -> Void) rethrows {
     try samples.withUnsafeBufferPointer { samples in
@@ -20,7 +20,7 @@ struct DetectorAgreementTests {
 
   @Test("agree on every window of two readers, noise, a tone, silence and clipping, within a thousandth")
   func agreement() throws {
-    let readers = try ["two_cities.wav", "beckett.wav"].map { try EngineBench.heard(EngineBench.clip($0)) }
+    let readers = try ["two_cities.wav", "beckett.wav"].map { try EngineHarness.heard(EngineHarness.clip($0)) }
     let sounds =
       readers + [
         TestSound.noise(samples: 48_000, amplitude: 2000), TestSound.noise(samples: 48_000, amplitude: 32_000),
@@ -31,7 +31,7 @@ struct DetectorAgreementTests {
     var windows = 0
     var most = 0
     for sound in sounds {
-      let reference = try ReferenceDetector(folder: EngineBench.folder.path)
+      let reference = try ReferenceDetector(folder: EngineHarness.folder.path)
       let detector = SileroDetector(model)
       try eachWindow(sound) { window in
         let expected = Int((try reference.probability(of: window) * 1000).rounded())
@@ -46,8 +46,8 @@ struct DetectorAgreementTests {
 
   @Test("ours takes less time")
   func speed() throws {
-    let speech = Array(try EngineBench.heard(EngineBench.clip("two_cities.wav")).prefix(160_000))
-    let reference = try ReferenceDetector(folder: EngineBench.folder.path)
+    let speech = Array(try EngineHarness.heard(EngineHarness.clip("two_cities.wav")).prefix(160_000))
+    let reference = try ReferenceDetector(folder: EngineHarness.folder.path)
     let detector = SileroDetector(try SileroModel(path: Self.path))
     // The shortest of five: what else the machine does only adds.
     let theirs = try shortest { try eachWindow(speech) { _ = try reference.probability(of: $0) } }

@@ -20,11 +20,11 @@ struct DetectorContractTests {
     Double(values.count { $0 > limit }) / Double(max(values.count, 1))
   }
 
-  private func humanSpeech() throws -> [Int16] { try EngineBench.heard(EngineBench.clip("two_cities.wav")) }
+  private func humanSpeech() throws -> [Int16] { try EngineHarness.heard(EngineHarness.clip("two_cities.wav")) }
 
   @Test("hears a human reader most of the time")
   func speech() throws {
-    let values = try probabilities(humanSpeech(), EngineBench.catalog.makeDetector())
+    let values = try probabilities(humanSpeech(), EngineHarness.catalog.makeDetector())
     #expect(share(above: 500, in: values) > 0.6)
   }
 
@@ -35,7 +35,7 @@ struct DetectorContractTests {
       TestSound.tone(hertz: 1000, sampleRate: 16000, samples: 48000),
     ]
     for sound in sounds {
-      let values = try probabilities(sound, EngineBench.catalog.makeDetector())
+      let values = try probabilities(sound, EngineHarness.catalog.makeDetector())
       #expect(share(above: 500, in: values) < 0.05)
     }
   }
@@ -43,8 +43,8 @@ struct DetectorContractTests {
   @Test("forgets everything when reset, and two calls do not disturb one another")
   func reset() throws {
     let speech = Array(try humanSpeech().prefix(48000))
-    let detector = try EngineBench.catalog.makeDetector()
-    let other = try EngineBench.catalog.makeDetector()
+    let detector = try EngineHarness.catalog.makeDetector()
+    let other = try EngineHarness.catalog.makeDetector()
     let first = try probabilities(speech, detector)
     _ = try probabilities(TestSound.noise(samples: 16000, amplitude: 4000), other)
     detector.reset()
@@ -53,7 +53,7 @@ struct DetectorContractTests {
 
   @Test("allocates nothing", .enabled(if: counts_allocations() != 0, "a sanitizer has its own allocator"))
   func allocations() throws {
-    let detector = try EngineBench.catalog.makeDetector()
+    let detector = try EngineHarness.catalog.makeDetector()
     let speech = try humanSpeech()
     _ = try probabilities(Array(speech.prefix(SpeechDetectorWindow.samples)), detector)
     let before = allocations_of_this_thread()

@@ -21,28 +21,28 @@ struct FrameEncoderContractTests {
     try AudioCodecCatalog().makeFrameEncoder(format)
   }
 
-  @Test("gives back the sound of a tone", arguments: CodecBench.formats)
+  @Test("gives back the sound of a tone", arguments: CodecHarness.formats)
   func roundTrip(format: AudioFormat) throws {
-    let heard = try CodecBench.decoded(CodecBench.streamed(Self.tone, encoder(format)), format)
-    let decibels = CodecBench.signalToNoise(Self.tone, heard)
+    let heard = try CodecHarness.decoded(CodecHarness.streamed(Self.tone, encoder(format)), format)
+    let decibels = CodecHarness.signalToNoise(Self.tone, heard)
     #expect(decibels >= (format.codec == .opus ? 12 : 30), "\(decibels) dB")
   }
 
-  @Test("gives back speech at the delay that it is known to have", arguments: CodecBench.formats)
+  @Test("gives back speech at the delay that it is known to have", arguments: CodecHarness.formats)
   func delay(format: AudioFormat) throws {
-    let said = try EngineBench.heard(
-      EngineBench.catalog.synthesizer(for: "heart").synthesize(ContractSentences.all[0], voice: "heart"))
-    let heard = try CodecBench.decoded(CodecBench.streamed(said, encoder(format)), format)
-    let delay = CodecBench.delay(of: heard, behind: said)
+    let said = try EngineHarness.heard(
+      EngineHarness.catalog.synthesizer(for: "heart").synthesize(ContractSentences.all[0], voice: "heart"))
+    let heard = try CodecHarness.decoded(CodecHarness.streamed(said, encoder(format)), format)
+    let delay = CodecHarness.delay(of: heard, behind: said)
     #expect(abs(delay - Self.delay(format)) <= 4, "\(delay) samples")
   }
 
-  @Test("sends one packet a frame, within the room that it asks for", arguments: CodecBench.formats)
+  @Test("sends one packet a frame, within the room that it asks for", arguments: CodecHarness.formats)
   func sizes(format: AudioFormat) throws {
     let noise = TestSound.noise(samples: 16000, amplitude: 20000)
-    let stream = try CodecBench.streamed(noise, encoder(format))
+    let stream = try CodecHarness.streamed(noise, encoder(format))
     #expect(stream.packetCount == 50)
-    #expect(try CodecBench.decoded(stream, format).count == 16000)
+    #expect(try CodecHarness.decoded(stream, format).count == 16000)
     for index in 0..<stream.packetCount {
       let bytes = stream.withPacket(index) { $0.count }
       switch format.codec {
@@ -53,18 +53,18 @@ struct FrameEncoderContractTests {
     }
   }
 
-  @Test("gives the same packets for the same stream", arguments: CodecBench.formats)
+  @Test("gives the same packets for the same stream", arguments: CodecHarness.formats)
   func deterministic(format: AudioFormat) throws {
     let noise = TestSound.noise(samples: 16000, amplitude: 5000)
-    let first = try CodecBench.streamed(Self.tone + noise, encoder(format))
-    let second = try CodecBench.streamed(Self.tone + noise, encoder(format))
+    let first = try CodecHarness.streamed(Self.tone + noise, encoder(format))
+    let second = try CodecHarness.streamed(Self.tone + noise, encoder(format))
     #expect(first.bytes == second.bytes)
     #expect(first.packetEnds == second.packetEnds)
   }
 
   @Test(
     "encodes without a heap allocation",
-    .enabled(if: counts_allocations() != 0, "a sanitizer has its own allocator"), arguments: CodecBench.formats)
+    .enabled(if: counts_allocations() != 0, "a sanitizer has its own allocator"), arguments: CodecHarness.formats)
   func allocations(format: AudioFormat) throws {
     let encoder = try encoder(format)
     var packet = [UInt8](repeating: 0, count: type(of: encoder).packetBytesMax)

@@ -6,7 +6,7 @@ import Testing
 /// Texts that end eSpeak NG 1.51, or that were cut off. The process of these tests outlives them all.
 @Suite("A text that does harm")
 struct HarmfulTextTests {
-  private let catalog = EngineBench.catalog
+  private let catalog = EngineHarness.catalog
 
   @Test(
     "of words that no language has is cut and spoken whole",
@@ -73,7 +73,7 @@ struct HarmfulTextTests {
     let part = try synthesizer.synthesize("7777 6666 5555", voice: "heart")
     #expect(whole.microseconds > 10 * part.microseconds * 85 / 100)
     let end = PCMBuffer(sampleRate: whole.sampleRate, samples: Array(whole.samples.suffix(4 * whole.sampleRate)))
-    let words = try catalog.recognizer().transcribe(EngineBench.heard(end)).lowercased()
+    let words = try catalog.recognizer().transcribe(EngineHarness.heard(end)).lowercased()
     #expect(words.contains("brings bananas"), "\(words)")
   }
 }

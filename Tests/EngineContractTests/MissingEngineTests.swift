@@ -20,7 +20,7 @@ struct MissingEngineTests {
     for name in Self.files {
       mkdir("\(path)/\(name.prefix { $0 != "/" })", 0o755)
       if name != file {
-        try #require(symlink("\(EngineBench.folder.path)/\(name)", "\(path)/\(name)") == 0)
+        try #require(symlink("\(EngineHarness.folder.path)/\(name)", "\(path)/\(name)") == 0)
       } else if rubbish {
         let handle = try #require(fopen("\(path)/\(name)", "w"))
         fputs("no model\n", handle)
@@ -75,14 +75,14 @@ struct MissingEngineTests {
 
   @Test("engines that load in the background are waited for")
   func background() throws {
-    let catalog = EngineCatalog(folder: EngineBench.folder, loading: .inBackground)
+    let catalog = EngineCatalog(folder: EngineHarness.folder, loading: .inBackground)
     #expect(try catalog.recognizer().transcribe([Int16](repeating: 0, count: 16000)) == "")
     for part in EnginePart.allCases { #expect(catalog.state(of: part) == .ready) }
   }
 
   @Test("the doctor sees what is there, its version and size, and how to mend what is missing")
   func inspection() throws {
-    let complete = EngineInspection.inspect(EngineBench.folder)
+    let complete = EngineInspection.inspect(EngineHarness.folder)
     #expect(complete.allSatisfy { $0.isFound && $0.remedy == nil && $0.version != nil })
     let silero = try #require(complete.first { $0.name == "Silero model" })
     #expect(silero.version == "6.2.3")

@@ -5,7 +5,7 @@ import Glibc
 import Synchronization
 import Testing
 
-/// What every recogniser owes. Add a recogniser to `EngineBench.recognizers` and it is held to the same.
+/// What every recogniser owes. Add a recogniser to `EngineHarness.recognizers` and it is held to the same.
 @Suite("Every recogniser")
 struct RecognizerContractTests {
   /// The opening of Dickens' A Tale of Two Cities (1859), which `two_cities.wav` reads out.
@@ -19,10 +19,10 @@ struct RecognizerContractTests {
     """
 
   @Test(
-    "hears a human reader of 44 s in parts, with at most 10 % of the words wrong", arguments: EngineBench.recognizers)
+    "hears a human reader of 44 s in parts, with at most 10 % of the words wrong", arguments: EngineHarness.recognizers)
   func humanReader(name: String) throws {
-    let recognizer = try EngineBench.recognizer(name)
-    let turn = try EngineBench.heard(EngineBench.clip("two_cities.wav"))
+    let recognizer = try EngineHarness.recognizer(name)
+    let turn = try EngineHarness.heard(EngineHarness.clip("two_cities.wav"))
     let parts = SegmentSplitter.split(turn)
     #expect(parts.count >= 5)
     let heard = try recognizer.transcribe(turn)
@@ -30,14 +30,14 @@ struct RecognizerContractTests {
     #expect(errors.rate <= 0.10, "heard: \(heard)")
   }
 
-  @Test("hears the synthesised sentences with at most 5 % of the words wrong", arguments: EngineBench.recognizers)
+  @Test("hears the synthesised sentences with at most 5 % of the words wrong", arguments: EngineHarness.recognizers)
   func roundTrip(name: String) throws {
-    let recognizer = try EngineBench.recognizer(name)
-    let synthesizer = try EngineBench.catalog.synthesizer(for: "heart")
+    let recognizer = try EngineHarness.recognizer(name)
+    let synthesizer = try EngineHarness.catalog.synthesizer(for: "heart")
     var errors = WordErrorRate(reference: "", heard: "")
     for sentence in ContractSentences.all {
       let speech = try synthesizer.synthesize(sentence, voice: "heart")
-      let heard = try recognizer.transcribe(EngineBench.heard(speech))
+      let heard = try recognizer.transcribe(EngineHarness.heard(speech))
       errors = errors + WordErrorRate(reference: sentence, heard: heard)
     }
     #expect(errors.rate <= 0.05, "\(errors)")
@@ -46,46 +46,48 @@ struct RecognizerContractTests {
 
   @Test(
     "hears speech over a telephone line, 8 kHz µ-law, with at most 5 % of the words wrong",
-    arguments: EngineBench.recognizers)
+    arguments: EngineHarness.recognizers)
   func telephone(name: String) throws {
-    let recognizer = try EngineBench.recognizer(name)
+    let recognizer = try EngineHarness.recognizer(name)
     let format = AudioFormat(codec: .mulaw, sampleRate: 8000)
-    let synthesizer = try EngineBench.catalog.synthesizer(for: "heart")
+    let synthesizer = try EngineHarness.catalog.synthesizer(for: "heart")
     var errors = WordErrorRate(reference: "", heard: "")
     for sentence in ContractSentences.all {
       let speech = try synthesizer.synthesize(sentence, voice: "heart")
-      let heard = try recognizer.transcribe(CodecBench.decoded(CodecBench.encoded(speech, format), format))
+      let heard = try recognizer.transcribe(CodecHarness.decoded(CodecHarness.encoded(speech, format), format))
       errors = errors + WordErrorRate(reference: sentence, heard: heard)
     }
     #expect(errors.rate <= 0.05, "\(errors)")
   }
 
   @Test(
-    "says nothing for silence and for no samples", arguments: [0, 1, 160, 1600, 16000, 80000], EngineBench.recognizers)
+    "says nothing for silence and for no samples", arguments: [0, 1, 160, 1600, 16000, 80000], EngineHarness.recognizers
+  )
   func silence(samples: Int, name: String) throws {
-    #expect(try EngineBench.recognizer(name).transcribe([Int16](repeating: 0, count: samples)) == "")
+    #expect(try EngineHarness.recognizer(name).transcribe([Int16](repeating: 0, count: samples)) == "")
   }
 
   @Test(
-    "makes at most two words of 3 s of noise; a detector in front must stop those", arguments: EngineBench.recognizers)
+    "makes at most two words of 3 s of noise; a detector in front must stop those", arguments: EngineHarness.recognizers
+  )
   func noise(name: String) throws {
-    let heard = try EngineBench.recognizer(name).transcribe(TestSound.noise(samples: 48000, amplitude: 1000))
+    let heard = try EngineHarness.recognizer(name).transcribe(TestSound.noise(samples: 48000, amplitude: 1000))
     #expect(WordErrorRate.words(of: heard).count <= 2, "heard: \(heard)")
   }
 
   @Test(
-    "says no more than was said where it would go round in circles", arguments: EngineBench.recognizers,
+    "says no more than was said where it would go round in circles", arguments: EngineHarness.recognizers,
     ["heart", "heart-low", "heart-soprano", "espeak:en-us", "espeak:en-gb+f3"])
   func loops(name: String, voice: String) throws {
-    let recognizer = try EngineBench.recognizer(name)
-    let synthesizer = try EngineBench.catalog.synthesizer(for: voice)
+    let recognizer = try EngineHarness.recognizer(name)
+    let synthesizer = try EngineHarness.catalog.synthesizer(for: voice)
     for text in [
       "one one one one one one", "zero zero zero zero", "nine nine nine nine nine nine nine nine nine nine",
       "one two three one two three one two three", "nine zero five",
       "seven hundred and seventy seven thousand seven hundred and seventy seven",
     ] {
       let speech = try synthesizer.synthesize(text, voice: voice)
-      let turn = try EngineBench.heard(speech)
+      let turn = try EngineHarness.heard(speech)
       let heard = try recognizer.transcribe(turn)
       // Digits fill slots, and must be about as many as were said. Words that were misheard may be others and a few more; what is made
       // of eSpeak NG's voices, which are hard to understand, need only fit into the sound.
@@ -101,7 +103,7 @@ struct RecognizerContractTests {
 
   @Test(
     "hears digits and repeated words that are said twice as fast, and many words in a short time",
-    arguments: EngineBench.recognizers,
+    arguments: EngineHarness.recognizers,
     [
       "five five five five", "no no no", "no no no no", "yes", "one two three four five six seven eight nine ten",
       "zero zero four two", "one two three one two three one two three",
@@ -109,11 +111,11 @@ struct RecognizerContractTests {
       "Is there anything else that I can help you with today?",
     ])
   func quick(name: String, text: String) throws {
-    let recognizer = try EngineBench.recognizer(name)
-    let synthesizer = try EngineBench.catalog.synthesizer(for: "heart")
+    let recognizer = try EngineHarness.recognizer(name)
+    let synthesizer = try EngineHarness.catalog.synthesizer(for: "heart")
     for rate in [150, 200] {
       let speech = try synthesizer.synthesize(text, voice: "heart", style: SpeakingStyle(ratePercent: rate))
-      let heard = try recognizer.transcribe(EngineBench.heard(speech))
+      let heard = try recognizer.transcribe(EngineHarness.heard(speech))
       #expect(!heard.isEmpty, "\(rate) %")
       // Written digits are as good as words, and are none of the reference's.
       guard text.count > 40, !heard.contains(where: \.isNumber) else { continue }
@@ -121,12 +123,12 @@ struct RecognizerContractTests {
     }
   }
 
-  @Test("four threads that share it hear the same", arguments: EngineBench.recognizers)
+  @Test("four threads that share it hear the same", arguments: EngineHarness.recognizers)
   func threads(name: String) throws {
-    let recognizer = try EngineBench.recognizer(name)
-    let synthesizer = try EngineBench.catalog.synthesizer(for: "heart")
+    let recognizer = try EngineHarness.recognizer(name)
+    let synthesizer = try EngineHarness.catalog.synthesizer(for: "heart")
     let turns = try ContractSentences.all.prefix(4).map {
-      try EngineBench.heard(synthesizer.synthesize($0, voice: "heart"))
+      try EngineHarness.heard(synthesizer.synthesize($0, voice: "heart"))
     }
     let alone = try turns.map { try recognizer.transcribe($0) }
     let together = try TestThreads.run(4) { [recognizer] _ in try turns.map { try recognizer.transcribe($0) } }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Sound files")
 struct SoundFormatTests {
-  private static let sounds = EngineBench.catalog.sounds
+  private static let sounds = EngineHarness.catalog.sounds
 
   private func ogg(_ speech: PCMBuffer, pieces: Int = 3) throws -> [UInt8] {
     let writer = try Self.sounds.makeOggWriter(sampleRate: speech.sampleRate)
@@ -19,17 +19,17 @@ struct SoundFormatTests {
   }
 
   private static let speech = Result {
-    try EngineBench.catalog.synthesizer().synthesize(ContractSentences.all[0], voice: "heart")
+    try EngineHarness.catalog.synthesizer().synthesize(ContractSentences.all[0], voice: "heart")
   }
 
   @Test("speech survives Opus in Ogg: its length to the sample, its place to 2 ms, its words", arguments: [1, 3, 50])
   func roundTrip(pieces: Int) throws {
     let speech = try Self.speech.get()
     let back = try Self.sounds.readOgg(ogg(speech, pieces: pieces), secondsMax: 60)
-    let original = try EngineBench.heard(speech)
+    let original = try EngineHarness.heard(speech)
     #expect(back.sampleRate == 16_000 && abs(back.samples.count - original.count) <= 2)
     #expect(abs(Self.lag(original, back.samples)) <= 32, "\(Self.lag(original, back.samples)) samples")
-    let heard = try EngineBench.catalog.recognizer().transcribe(back.samples)
+    let heard = try EngineHarness.catalog.recognizer().transcribe(back.samples)
     #expect(WordErrorRate(reference: ContractSentences.all[0], heard: heard).rate <= 0.1)
   }
 
@@ -102,10 +102,10 @@ struct SoundFormatTests {
     let stretched = TimeStretch.stretch(speech, ratePercent: rate)
     #expect(abs(stretched.samples.count * rate / 100 - speech.samples.count) < speech.sampleRate / 50)
     // Slow speech has more pieces whose pitch can be measured than quick speech, so the engine's own at that rate is compared.
-    let own = try EngineBench.catalog.synthesizer().synthesize(
+    let own = try EngineHarness.catalog.synthesizer().synthesize(
       ContractSentences.all[0], voice: "heart", style: SpeakingStyle(ratePercent: rate))
     #expect(abs(PitchMeter.median(stretched) / PitchMeter.median(own) - 1) < 0.06)
-    let heard = try EngineBench.catalog.recognizer().transcribe(EngineBench.heard(stretched))
+    let heard = try EngineHarness.catalog.recognizer().transcribe(EngineHarness.heard(stretched))
     #expect(
       WordErrorRate(reference: ContractSentences.all[0], heard: heard).rate <= (rate > 150 ? 0.5 : 0.12), "\(heard)")
   }

@@ -9,7 +9,7 @@ struct SpeakingStyleTests {
   static let voices = ["heart", "heart-low", "espeak:en-us", "espeak:en-us+f5"]
   private static let sentence = ContractSentences.all[2]
 
-  private let catalog = EngineBench.catalog
+  private let catalog = EngineHarness.catalog
 
   private func spoken(_ voice: Voice.ID, rate: Int = 100, pitch: Int = 100) throws -> PCMBuffer {
     try catalog.synthesizer().synthesize(
@@ -46,7 +46,8 @@ struct SpeakingStyleTests {
     var errors = WordErrorRate(reference: "", heard: "")
     for sentence in ContractSentences.all {
       let speech = try synthesizer.synthesize(sentence, voice: voice, style: style)
-      errors = errors + WordErrorRate(reference: sentence, heard: try recognizer.transcribe(EngineBench.heard(speech)))
+      errors =
+        errors + WordErrorRate(reference: sentence, heard: try recognizer.transcribe(EngineHarness.heard(speech)))
     }
     // Measured: 0 to 4.5 % for hibari. eSpeak NG is hard to understand for a recogniser as it is (12 % and more, see
     // `EspeakVoices`) and does not repeat itself: 11 to 44 %.

@@ -12,14 +12,14 @@ struct SynthesizerContractTests {
   ]
   private static let sentence = "Could you please tell me your name and your date of birth?"
 
-  private let catalog = EngineBench.catalog
+  private let catalog = EngineHarness.catalog
 
   /// eSpeak NG is not here: see `EspeakSynthesizer` for what it carries over from one utterance to the next.
   private static let repeatableVoices = voices.filter { !$0.contains("espeak:") }
 
   @Test("gives the same samples every time, whatever it said before", arguments: repeatableVoices)
   func deterministic(voice: Voice.ID) throws {
-    let synthesizer = try EngineBench.synthesizer(for: voice)
+    let synthesizer = try EngineHarness.synthesizer(for: voice)
     let first = try synthesizer.synthesize(Self.sentence, voice: voice)
     _ = try synthesizer.synthesize("Something else, said in between!", voice: voice)
     let isSame = try synthesizer.synthesize(Self.sentence, voice: voice) == first
@@ -29,7 +29,7 @@ struct SynthesizerContractTests {
   @Test(
     "eSpeak NG, which does not repeat its samples, still says the same", arguments: ["espeak:en-us", "espeak:en-gb"])
   func nearlyDeterministic(voice: Voice.ID) throws {
-    let synthesizer = try EngineBench.synthesizer(for: voice)
+    let synthesizer = try EngineHarness.synthesizer(for: voice)
     let first = try synthesizer.synthesize(Self.sentence, voice: voice)
     let second = try synthesizer.synthesize(Self.sentence, voice: voice)
     #expect(abs(first.microseconds - second.microseconds) < 50_000)
@@ -38,7 +38,7 @@ struct SynthesizerContractTests {
   @Test(
     "gives the same samples on four threads at once, also while eSpeak NG speaks", arguments: ["heart", "remote:heart"])
   func threads(voice: Voice.ID) throws {
-    let synthesizer = try voice == "heart" ? catalog.synthesizer() : EngineBench.synthesizer(for: voice)
+    let synthesizer = try voice == "heart" ? catalog.synthesizer() : EngineHarness.synthesizer(for: voice)
     let alone = try ContractSentences.all.prefix(4).map { try synthesizer.synthesize($0, voice: voice) }
     let together = try TestThreads.run(4) { _ in
       try ContractSentences.all.prefix(4).map { sentence in
@@ -53,7 +53,7 @@ struct SynthesizerContractTests {
   @Test(
     "delivers the rate it promises, sound at a sensible level and speed, and no silence around it", arguments: voices)
   func sound(voice: Voice.ID) throws {
-    let synthesizer = try EngineBench.synthesizer(for: voice)
+    let synthesizer = try EngineHarness.synthesizer(for: voice)
     let promised = try #require(synthesizer.voices.first { $0.id == voice })
     let speech = try synthesizer.synthesize(Self.sentence, voice: voice)
     #expect(speech.sampleRate == promised.sampleRate)
@@ -71,7 +71,7 @@ struct SynthesizerContractTests {
   @Test("refuses a voice it does not have", arguments: ["nobody", "espeak:nobody", ""])
   func unknownVoice(voice: Voice.ID) throws {
     #expect(throws: EngineError.unsupported("the voice \(voice)")) { _ = try catalog.synthesizer(for: voice) }
-    let remote = try EngineBench.synthesizer(for: "remote:heart")
+    let remote = try EngineHarness.synthesizer(for: "remote:heart")
     for id in [voice, "remote:\(voice)"] {
       #expect(throws: EngineError.unsupported("the voice \(id)")) { _ = try remote.synthesize("Hello.", voice: id) }
     }
@@ -81,7 +81,7 @@ struct SynthesizerContractTests {
 
   @Test("refuses a text without words", arguments: voices)
   func withoutWords(voice: Voice.ID) throws {
-    let synthesizer = try EngineBench.synthesizer(for: voice)
+    let synthesizer = try EngineHarness.synthesizer(for: voice)
     for text in ["", "  \n", "... !", "😀"] {
       #expect(throws: EngineError.self) { _ = try synthesizer.synthesize(text, voice: voice) }
     }
@@ -89,7 +89,7 @@ struct SynthesizerContractTests {
 
   @Test("says 500 characters and refuses 501", arguments: voices)
   func longText(voice: Voice.ID) throws {
-    let synthesizer = try EngineBench.synthesizer(for: voice)
+    let synthesizer = try EngineHarness.synthesizer(for: voice)
     let text = String(String(repeating: "one more thing to say, ", count: 30).prefix(499)) + "s"
     #expect(try synthesizer.synthesize(text, voice: voice).microseconds > 15_000_000)
     #expect(throws: EngineError.self) { _ = try synthesizer.synthesize(text + "s", voice: voice) }
@@ -121,11 +121,11 @@ struct SynthesizerContractTests {
     "a derived voice is understood as well as its model",
     arguments: ["remote:heart-low", "heart-low", "heart-bright", "heart-mellow", "heart-deep"])
   func derivedVoices(voice: Voice.ID) throws {
-    let synthesizer = try EngineBench.synthesizer(for: voice)
+    let synthesizer = try EngineHarness.synthesizer(for: voice)
     let recognizer = try catalog.recognizer()
     var errors = WordErrorRate(reference: "", heard: "")
     for sentence in ContractSentences.all {
-      let heard = try recognizer.transcribe(EngineBench.heard(synthesizer.synthesize(sentence, voice: voice)))
+      let heard = try recognizer.transcribe(EngineHarness.heard(synthesizer.synthesize(sentence, voice: voice)))
       errors = errors + WordErrorRate(reference: sentence, heard: heard)
     }
     #expect(errors.rate <= 0.05, "\(errors)")
@@ -137,7 +137,7 @@ struct SynthesizerContractTests {
     let recognizer = try catalog.recognizer()
     let said = "Doctor Smith has time at 9 30 a.m."
     let heard = try recognizer.transcribe(
-      EngineBench.heard(synthesizer.synthesize("Dr. Smith has time at 9:30 a.m.", voice: "heart")))
+      EngineHarness.heard(synthesizer.synthesize("Dr. Smith has time at 9:30 a.m.", voice: "heart")))
     let spelled = heard.replacing("9:30", with: "9 30").replacing("Dr.", with: "Doctor").replacing("9.30", with: "9 30")
     #expect(WordErrorRate(reference: said, heard: spelled).errors <= 2, "heard: \(heard)")
   }

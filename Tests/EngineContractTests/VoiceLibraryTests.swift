@@ -6,7 +6,7 @@ import Testing
 /// What is promised of each voice that is made from the neural one.
 @Suite("The library of voices")
 struct VoiceLibraryTests {
-  private static let catalog = EngineBench.catalog
+  private static let catalog = EngineHarness.catalog
   static let derived = catalog.voices.filter { $0.engine == "hibari" }
   /// Three sentences hold enough voiced pieces for a median.
   private static let pitchSentences = ContractSentences.all.prefix(3)
@@ -37,7 +37,7 @@ struct VoiceLibraryTests {
     let recognizer = try Self.catalog.recognizer()
     var errors = WordErrorRate(reference: "", heard: "")
     for sentence in ContractSentences.all {
-      let heard = try recognizer.transcribe(EngineBench.heard(synthesizer.synthesize(sentence, voice: voice.id)))
+      let heard = try recognizer.transcribe(EngineHarness.heard(synthesizer.synthesize(sentence, voice: voice.id)))
       errors = errors + WordErrorRate(reference: sentence, heard: heard)
     }
     #expect(errors.rate <= 0.05, "\(voice.id): \(errors)")

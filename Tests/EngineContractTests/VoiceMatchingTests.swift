@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Voices that are matched to a recording")
 struct VoiceMatchingTests {
-  private static let catalog = EngineBench.catalog
+  private static let catalog = EngineHarness.catalog
 
   private static func matched(_ recording: PCMBuffer) throws -> (shape: VoiceShape, pitchHz: Double) {
     let sound = try catalog.sounds.resample(recording, to: SoundReader.sampleRate)
@@ -47,7 +47,7 @@ struct VoiceMatchingTests {
     for (sentence, sound) in zip(ContractSentences.all, speech) {
       errors =
         errors
-        + WordErrorRate(reference: sentence, heard: try recognizer.transcribe(EngineBench.heard(sound)))
+        + WordErrorRate(reference: sentence, heard: try recognizer.transcribe(EngineHarness.heard(sound)))
     }
     #expect(errors.rate <= 0.05, "\(errors), \(shape)")
   }
@@ -72,7 +72,7 @@ struct VoiceMatchingTests {
 
   @Test("of human readers", arguments: ["two_cities.wav", "beckett.wav"])
   func human(clip: String) throws {
-    let whole = try EngineBench.clip(clip)
+    let whole = try EngineHarness.clip(clip)
     let recording = PCMBuffer(
       sampleRate: whole.sampleRate, samples: Array(whole.samples.prefix(whole.sampleRate * 15)))
     let (shape, pitchHz) = try Self.matched(recording)

@@ -5,10 +5,10 @@ import Foundation
 enum FrameSounds {
   /// Noise of -60 dB, such as any microphone has: too quiet for speech, and not the digital silence that costs nothing.
   static func hiss(seconds: Int) -> PCMBuffer {
-    var luck: UInt64 = 1
+    var streams: UInt64 = 1
     let samples = (0..<seconds * 16_000).map { _ in
-      luck = luck &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int16(Int(luck >> 33) % 97 - 48)
+      streams = streams &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int16(Int(streams >> 33) % 97 - 48)
     }
     return PCMBuffer(sampleRate: 16_000, samples: samples)
   }

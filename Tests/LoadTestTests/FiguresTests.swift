@@ -52,10 +52,10 @@ struct FiguresTests {
 
   @Test("a run longer than a day keeps its whole course, every other second of it")
   func long() {
-    var standing = LoadTotals()
-    for second in 1...(LoadTotals.samplesMax + 1) { standing.add(LoadSample(at: .seconds(second))) }
-    #expect(standing.samples.count == LoadTotals.samplesMax / 2 + 1)
-    #expect(standing.samples.first?.at == .seconds(2))
-    #expect(standing.samples.last?.at == .seconds(LoadTotals.samplesMax + 1))
+    var totals = LoadTotals()
+    for second in 1...(LoadTotals.samplesMax + 1) { totals.add(LoadSample(at: .seconds(second))) }
+    #expect(totals.samples.count == LoadTotals.samplesMax / 2 + 1)
+    #expect(totals.samples.first?.at == .seconds(2))
+    #expect(totals.samples.last?.at == .seconds(LoadTotals.samplesMax + 1))
   }
 }

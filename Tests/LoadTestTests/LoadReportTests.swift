@@ -9,33 +9,33 @@ import Testing
 struct LoadReportTests {
   /// A run of a minute with a second without turns.
   static func result(ownLate: Int = 0, broken: Bool = false) throws -> LoadResult {
-    var standing = LoadTotals()
-    standing.figures.offered = 130
-    standing.figures.accepted = 120
-    standing.figures.refused = 4
-    standing.figures.failures = ["broken off <1006> & gone": 2]
-    standing.figures.completed = 110
-    standing.figures.turns = 600
-    for wait in 0..<600 { standing.figures.turnLatency.add(.milliseconds(500 + wait)) }
-    standing.figures.framesReceived = 100_000
-    standing.figures.framesLate = 50
-    standing.figures.framesSent = 100_000
-    standing.figures.framesSentLate = ownLate
+    var totals = LoadTotals()
+    totals.figures.offered = 130
+    totals.figures.accepted = 120
+    totals.figures.refused = 4
+    totals.figures.failures = ["broken off <1006> & gone": 2]
+    totals.figures.completed = 110
+    totals.figures.turns = 600
+    for wait in 0..<600 { totals.figures.turnLatency.add(.milliseconds(500 + wait)) }
+    totals.figures.framesReceived = 100_000
+    totals.figures.framesLate = 50
+    totals.figures.framesSent = 100_000
+    totals.figures.framesSentLate = ownLate
     for second in 1...60 {
       var sample = LoadSample(at: .seconds(second))
       (sample.active, sample.offered, sample.turns) = (second, second * 2, second == 30 ? 0 : 10)
       if second != 30 { (sample.latencyP50, sample.latencyP95) = (.milliseconds(500 + second), .milliseconds(900)) }
       (sample.framesReceived, sample.framesSent) = (1000, 1000)
       (sample.serverCores, sample.serverBytes) = (0.5, 160_000_000 + second)
-      standing.add(sample)
+      totals.add(sample)
     }
-    standing.canaries.passed = 2
-    standing.canaries.add(reason: "book/tomorrow: <script>alert(1)</script>")
+    totals.canaries.passed = 2
+    totals.canaries.add(reason: "book/tomorrow: <script>alert(1)</script>")
     let thresholds = try ["turn_latency.p95<1200ms", broken ? "refused==0" : "refused<=5"].map { try Threshold($0) }
     return LoadResult(
       url: "ws://127.0.0.1:1/v1/call", plan: "up to 60", mix: [("book/tomorrow", 3)], seed: 7,
-      startedAtUnixMicroseconds: 1_790_000_000_000_000, duration: .seconds(60), ending: .finished, standing: standing,
-      findings: thresholds.map { ThresholdFinding($0, in: standing) }, loops: 1)
+      startedAtUnixMicroseconds: 1_790_000_000_000_000, duration: .seconds(60), ending: .finished, totals: totals,
+      findings: thresholds.map { ThresholdFinding($0, in: totals) }, loops: 1)
   }
 
   @Test("JSON: everything that was counted, and a row for each second")
@@ -78,7 +78,7 @@ struct LoadReportTests {
 
   @Test("CSV: a head, a line for each second, as many cells in each")
   func csv() throws {
-    let lines = LoadCSV.text(of: try Self.result().standing.samples).split(separator: "\r\n")
+    let lines = LoadCSV.text(of: try Self.result().totals.samples).split(separator: "\r\n")
     #expect(lines.count == 61)
     #expect(Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }) == [18])
     #expect(lines[30].hasPrefix("30.000,30,0,60,0,0,0,0,,,,"))
@@ -117,14 +117,14 @@ struct LoadReportTests {
     #expect(try Self.result(ownLate: 1001, broken: true).verdict == .invalid)
     // A count of fewer than ten is no share.
     var short = try Self.result(ownLate: 9)
-    short.standing.figures.framesSent = 100
+    short.totals.figures.framesSent = 100
     #expect(short.verdict == .passed)
-    short.standing.figures.framesSentLate = 10
+    short.totals.figures.framesSentLate = 10
     #expect(short.verdict == .invalid)
     var gone = try Self.result()
     gone.ending = .targetGone
     #expect(gone.verdict == .failed)
-    gone.standing.figures.accepted = 0
+    gone.totals.figures.accepted = 0
     #expect(gone.verdict == .unreachable)
     var aborted = try Self.result()
     aborted.ending = .aborted("failed==0")
@@ -137,7 +137,7 @@ struct LoadReportTests {
     let summary = LoadSummaryPrinter(result)
     #expect(summary.verdict == "Failed: 1 of 2 thresholds was not kept.")
     #expect(summary.rows.contains { $0.text == "2 × broken off <1006> & gone" })
-    let progress = LoadRun.Progress(standing: result.standing, duration: .seconds(60), isEnding: false)
+    let progress = LoadRun.Progress(totals: result.totals, duration: .seconds(60), isEnding: false)
     let line = LoadPrinter(progress).line
     #expect(line.hasPrefix("1:00 · 60 up · 120 begun"))
     #expect(line.contains("server 0.50 cores, 160 MB"))

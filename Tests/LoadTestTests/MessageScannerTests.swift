@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What a load call reads of a message")
 struct MessageScannerTests {
-  func glance(_ text: String, followsWords: Bool = false) throws -> MessageScanner {
+  func scanner(_ text: String, followsWords: Bool = false) throws -> MessageScanner {
     try Array(text.utf8).withUnsafeBytes { try MessageScanner($0, followsWords: followsWords) }
   }
 
@@ -19,17 +19,17 @@ struct MessageScannerTests {
       (.error(code: "refused", message: "no", fatal: true), .error(code: "refused")),
       (.error(code: "odd", message: "no", fatal: false), .nothing), (.ended(.completed, nil), .ended(.completed)),
     ]
-    for (message, expected) in messages { #expect(try glance(message.jsonText) == expected) }
+    for (message, expected) in messages { #expect(try scanner(message.jsonText) == expected) }
     for reason in CloseReason.allCases {
-      #expect(try glance(ServerMessage.ended(reason, nil).jsonText) == .ended(reason))
+      #expect(try scanner(ServerMessage.ended(reason, nil).jsonText) == .ended(reason))
     }
   }
 
   @Test("another server may write the members in another order, with spaces")
   func other() throws {
-    #expect(try glance("{ \"reason\" : \"no-input\", \"type\" : \"ended\" }") == .ended(.noInput))
-    #expect(try glance("{\"utterance\":3,\"type\":\"clear\"}") == .clear)
-    #expect(try glance("{\"type\":\"news\",\"x\":1}") == .nothing)
+    #expect(try scanner("{ \"reason\" : \"no-input\", \"type\" : \"ended\" }") == .ended(.noInput))
+    #expect(try scanner("{\"utterance\":3,\"type\":\"clear\"}") == .clear)
+    #expect(try scanner("{\"type\":\"news\",\"x\":1}") == .nothing)
   }
 
   @Test("the agent's words are read only where they are wanted")
@@ -37,10 +37,10 @@ struct MessageScannerTests {
     let text = """
       {"type":"agent","utterance":1,"turn":0,"text":"Hello","state":"started","heardMs":0,"heardText":""}
       """
-    #expect(try glance(text) == .nothing)
-    #expect(try glance(text, followsWords: true) == .says("Hello"))
+    #expect(try scanner(text) == .nothing)
+    #expect(try scanner(text, followsWords: true) == .says("Hello"))
   }
 
   @Test("rubbish", arguments: ["", "{", "hello", "{\"type\":\"ended\",\"reason\":\"bored\"}", "{\"type\":\"ended\"}"])
-  func rubbish(text: String) { #expect(throws: WireFault.self) { try glance(text) } }
+  func rubbish(text: String) { #expect(throws: WireFault.self) { try scanner(text) } }
 }

@@ -19,7 +19,7 @@ struct ReplayedCallerTests {
       plan.turns[index].duration = lengths[index]
     }
     let speech = turns.enumerated().map { index, turn -> EncodedSpeech? in
-      if case .say = turn.deed { marked(UInt8(index + 1), packets: 26) } else { nil }
+      if case .say = turn.action { marked(UInt8(index + 1), packets: 26) } else { nil }
     }
     return RecordedCaller(
       plan: plan, request: StartRequest(flow: "any"), idle: marked(0, packets: 50), turns: speech,
@@ -68,8 +68,8 @@ struct ReplayedCallerTests {
     }
   }
 
-  static let say = TestTurn(number: 1, deed: .say([.words("Hello there.")]))
-  static let sayAgain = TestTurn(number: 2, deed: .say([.words("Hello again.")]))
+  static let say = TestTurn(number: 1, action: .say([.words("Hello there.")]))
+  static let sayAgain = TestTurn(number: 2, action: .say([.words("Hello again.")]))
 
   @Test("is silent until the agent has spoken, answers 300 ms later, and plays each packet once, in order")
   func plays() {
@@ -145,7 +145,7 @@ struct ReplayedCallerTests {
 
   @Test("a turn over the agent's voice is answered by what comes after it was cut off")
   func interrupts() {
-    let turn = TestTurn(number: 1, cue: .overAgent(after: .milliseconds(200)), deed: Self.say.deed)
+    let turn = TestTurn(number: 1, cue: .overAgent(after: .milliseconds(200)), action: Self.say.action)
     var call = Call([turn])
     call.agentSpeaks(packets: 20, isCut: true)
     #expect(call.sent.last?.first == 1)
@@ -162,7 +162,7 @@ struct ReplayedCallerTests {
   @Test("keys are pressed in order, and the wait counts from the last")
   func keys() {
     let keys = "47".compactMap(Key.init)
-    var call = Call([TestTurn(number: 1, deed: .press(keys))])
+    var call = Call([TestTurn(number: 1, action: .press(keys))])
     call.agentSpeaks(packets: 5)
     call.pass(.seconds(1))
     #expect(call.commands == keys.map(CallerCommand.press))

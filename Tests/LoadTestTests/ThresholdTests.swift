@@ -4,10 +4,10 @@ import Testing
 
 @Suite("Thresholds")
 struct ThresholdTests {
-  func standing(_ fill: (inout LoadTotals) -> Void) -> LoadTotals {
-    var standing = LoadTotals()
-    fill(&standing)
-    return standing
+  func totals(_ fill: (inout LoadTotals) -> Void) -> LoadTotals {
+    var totals = LoadTotals()
+    fill(&totals)
+    return totals
   }
 
   @Test("the ways to write one")
@@ -56,14 +56,14 @@ struct ThresholdTests {
 
   @Test("counts and shares")
   func counts() throws {
-    let standing = standing {
+    let totals = totals {
       $0.figures.offered = 200
       $0.figures.refused = 3
       $0.figures.failures = ["a": 1, "b": 1]
       $0.figures.framesReceived = 1000
       $0.figures.framesLate = 10
     }
-    func finding(_ text: String) throws -> ThresholdFinding { ThresholdFinding(try Threshold(text), in: standing) }
+    func finding(_ text: String) throws -> ThresholdFinding { ThresholdFinding(try Threshold(text), in: totals) }
     #expect(try finding("refused<=3").holds)
     #expect(try !finding("refused<3").holds)
     #expect(try finding("failed<=1%").holds)
@@ -84,9 +84,9 @@ struct ThresholdTests {
 
   @Test("latencies")
   func latencies() throws {
-    let standing = standing { for wait in 1...100 { $0.figures.turnLatency.add(.milliseconds(10 * wait)) } }
+    let totals = totals { for wait in 1...100 { $0.figures.turnLatency.add(.milliseconds(10 * wait)) } }
     func value(_ measure: String) throws -> Double? {
-      ThresholdFinding(try Threshold("turn_latency.\(measure)<5s"), in: standing).value
+      ThresholdFinding(try Threshold("turn_latency.\(measure)<5s"), in: totals).value
     }
     for (measure, expected) in [("p50", 500.0), ("p95", 950), ("p99", 990), ("max", 1000), ("mean", 505)] {
       let found = try #require(try value(measure))
@@ -96,7 +96,7 @@ struct ThresholdTests {
 
   @Test("a count that has passed its limit is hopeless at once, without `abort` nobody minds")
   func lost() throws {
-    let broken = standing {
+    let broken = totals {
       $0.figures.offered = 5
       $0.figures.refused = 1
     }
@@ -109,7 +109,7 @@ struct ThresholdTests {
 
   @Test("a percentile is hopeless after ten bad seconds on end, not after nine")
   func bad() throws {
-    let slow = standing { $0.figures.turnLatency.add(.seconds(5)) }
+    let slow = totals { $0.figures.turnLatency.add(.seconds(5)) }
     var watch = ThresholdWatch([try Threshold("turn_latency.p95<1s abort")])
     for _ in 0..<9 { #expect(watch.look(at: slow) == nil) }
     #expect(watch.look(at: LoadTotals()) == nil)
@@ -125,16 +125,16 @@ struct ThresholdTests {
 
   @Test("memory and processor time of the server, under full load")
   func server() throws {
-    let standing = standing { standing in
+    let totals = totals { totals in
       for second in 1...20 {
         var sample = LoadSample(at: .seconds(second))
         sample.isFull = second > 10
         sample.serverCores = second > 10 ? 0.5 : 0.1
         sample.serverBytes = 100_000_000 + (second == 20 ? 10_000_000 : 0)
-        standing.add(sample)
+        totals.add(sample)
       }
     }
-    func finding(_ text: String) throws -> ThresholdFinding { ThresholdFinding(try Threshold(text), in: standing) }
+    func finding(_ text: String) throws -> ThresholdFinding { ThresholdFinding(try Threshold(text), in: totals) }
     #expect(try finding("server_cpu<1").value == 0.5)
     #expect(try finding("server_rss<120MB").value == 110)
     // The last fifth of ten readings: the mean of 100 and 110 MB.

@@ -41,10 +41,10 @@ struct SampleCall {
   }
 
   /// The caller speaks, 60 ms for each letter.
-  mutating func callerSays(_ pieces: [SpokenPiece], understood: String?, latency: Int?, deed: String = "says") {
+  mutating func callerSays(_ pieces: [SpokenPiece], understood: String?, latency: Int?, action: String = "says") {
     now += 300
     var act = CallerAct(turn: turns.count + 1, began: Self.at(now), ended: Self.at(now))
-    var turn = TurnResult(number: turns.count + 1, deed: deed)
+    var turn = TurnResult(number: turns.count + 1, action: action)
     turn.began = Self.at(now)
     for piece in pieces {
       var length = [piece].wording.count * 60
@@ -73,7 +73,7 @@ struct SampleCall {
   mutating func callerPresses(_ keys: String, latency: Int) {
     now += 300
     var act = CallerAct(turn: turns.count + 1, began: Self.at(now), ended: Self.at(now))
-    var turn = TurnResult(number: turns.count + 1, deed: "presses \(keys)")
+    var turn = TurnResult(number: turns.count + 1, action: "presses \(keys)")
     turn.began = Self.at(now)
     for key in keys.compactMap({ Key($0) }) {
       act.keys.append(.init(key: key, at: Self.at(now)))
@@ -123,7 +123,7 @@ struct SampleCall {
   }
 
   /// A turn that was written and not reached.
-  mutating func misses(_ deed: String) { turns.append(TurnResult(number: turns.count + 1, deed: deed)) }
+  mutating func misses(_ action: String) { turns.append(TurnResult(number: turns.count + 1, action: action)) }
 
   /// The call is over.
   func result(

@@ -25,7 +25,7 @@ package enum SampleRun {
 
   static func test(_ id: String, flow: String, title: String? = nil, line: Int = 3) -> TestCase {
     var test = TestCase(
-      id: id, agent: TestAgent(flow: flow), turns: [TestTurn(number: 1, deed: .say([.words("Hello")]))])
+      id: id, agent: TestAgent(flow: flow), turns: [TestTurn(number: 1, action: .say([.words("Hello")]))])
     test.title = title ?? id
     test.source = CaseSource(file: "Samples/testcases/\(flow).yaml", line: line)
     return test
@@ -73,7 +73,7 @@ package enum SampleRun {
       "There is nine fifteen, ten thirty, eleven o'clock,", for: 2_600, heard: "There is nine fifteen, ten thirty,")
     call.callerSays(
       [.words("ten thirty please")], understood: "turn thirty peas", latency: 1_940,
-      deed: "interrupts at 800 ms and says")
+      action: "interrupts at 800 ms and says")
     call.interrupted(yield: attempt == 1 ? 2_340 : 380)
     call.enters("confirm")
     call.agentSays("Sorry, I did not get that. Which time would you like?", for: 2_500)
@@ -117,7 +117,7 @@ package enum SampleRun {
     call.enters(hostile)
     call.agentSays(hostile, for: 2_000)
     call.callerSays(
-      [.words(hostile)], understood: "</span><img src=x onerror=alert(2)> " + hostile, latency: nil, deed: hostile)
+      [.words(hostile)], understood: "</span><img src=x onerror=alert(2)> " + hostile, latency: nil, action: hostile)
     call.checked(.regex, .failed, hostile, hostile, line: 130)
     call.misses(hostile)
     return call.result(

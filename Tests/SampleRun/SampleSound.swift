@@ -7,9 +7,9 @@ enum SampleSound {
 
   /// A track with a tone of `hertz` in each of `spans`, over hiss of `hiss` at most.
   static func track(_ spans: [SpeechSpan], milliseconds: Int, hertz: Int, hiss: Int = 0) -> [Int16] {
-    var luck = SeededStream(seed: 1, "hiss")
+    var streams = SeededStream(seed: 1, "hiss")
     var track = (0..<(milliseconds * samplesPerMillisecond)).map { _ in
-      hiss == 0 ? Int16(0) : Int16(luck.number(in: -hiss...hiss))
+      hiss == 0 ? Int16(0) : Int16(streams.number(in: -hiss...hiss))
     }
     for span in spans {
       let first = span.start.milliseconds * samplesPerMillisecond

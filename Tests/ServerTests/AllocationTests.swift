@@ -17,8 +17,8 @@ extension ServerTests {
     @Test("while the server listens to silence")
     func silence() throws {
       let codecs = CountingCodecs()
-      let office = try Self.office(codecs)
-      let line = try HandDrivenCall(office, flow: "chat")
+      let server = try Self.server(codecs)
+      let line = try HandDrivenCall(server, flow: "chat")
       #expect(line.log.wait { $0.finished.count == 1 })
       let silence = try Self.packets(PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 320)))
       let counts = try Self.run(line, codecs.log, frames: 150) { _ in silence[0] }
@@ -28,8 +28,8 @@ extension ServerTests {
     @Test("while the agent speaks")
     func playing() throws {
       let codecs = CountingCodecs()
-      let office = try Self.office(codecs)
-      let line = try HandDrivenCall(office, flow: "story")
+      let server = try Self.server(codecs)
+      let line = try HandDrivenCall(server, flow: "story")
       #expect(line.log.wait { $0.packets.count > 10 })
       let silence = try Self.packets(PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 320)))
       let counts = try Self.run(line, codecs.log, frames: 300) { _ in silence[0] }
@@ -40,8 +40,8 @@ extension ServerTests {
     @Test("while the caller speaks")
     func speaking() throws {
       let codecs = CountingCodecs()
-      let office = try Self.office(codecs)
-      let line = try HandDrivenCall(office, flow: "chat")
+      let server = try Self.server(codecs)
+      let line = try HandDrivenCall(server, flow: "chat")
       #expect(line.log.wait { $0.finished.count == 1 })
       let speech = try Self.packets(TestEngines.speech("I would like to book an appointment for my mother and me."))
       let counts = try Self.run(line, codecs.log, frames: 150) { speech[$0 % speech.count] }
@@ -49,7 +49,7 @@ extension ServerTests {
       #expect(Self.judge("caller speaks", counts) == 0)
     }
 
-    private static func office(_ codecs: CountingCodecs) throws -> TestServer {
+    private static func server(_ codecs: CountingCodecs) throws -> TestServer {
       try TestServer(engines: EngineDouble(codecs: codecs)) {
         $0.mediaLoops = 1
         $0.partialsUpTo = 0

@@ -11,9 +11,9 @@ import Formats
 extension ServerTests {
   @Suite("Frames that break the rules")
   struct BadFrameTests {
-    let office: TestServer
+    let server: TestServer
 
-    init() throws { office = try TestServer.shared.get() }
+    init() throws { server = try TestServer.shared.get() }
 
     struct BadFrame: Sendable, CustomTestStringConvertible {
       let testDescription: String
@@ -45,7 +45,7 @@ extension ServerTests {
 
     @Test("are answered with an error, and the call goes on unless it is fatal", arguments: frames)
     func badFrame(_ frame: BadFrame) throws {
-      let line = try HandDrivenCall(office, flow: "chat")
+      let line = try HandDrivenCall(server, flow: "chat")
       line.send(bytes: frame.bytes)
       #expect(line.log.wait { !$0.errors.isEmpty })
       let error = try #require(line.log.current.errors.first)
@@ -65,7 +65,7 @@ extension ServerTests {
 
     @Test("times that no clock shows end neither the server nor the call")
     func greatTimes() throws {
-      let line = try HandDrivenCall(office, flow: "chat")
+      let line = try HandDrivenCall(server, flow: "chat")
       let times: [UInt64] = [0, .max, 1 << 63, 0, 1 << 62]
       for (index, time) in times.enumerated() {
         var frame = HandDrivenCall.frame([1, 2, 3], sequence: UInt32(index))
@@ -80,7 +80,7 @@ extension ServerTests {
 
     @Test("twenty are forgiven, the next one ends the call")
     func tooMany() throws {
-      let line = try HandDrivenCall(office, flow: "chat")
+      let line = try HandDrivenCall(server, flow: "chat")
       for _ in 0..<21 { line.send(bytes: [1, 2, 3]) }
       #expect(line.log.wait { $0.closed != nil })
       let log = line.log.current
@@ -91,19 +91,19 @@ extension ServerTests {
 
     @Test("a message beyond 64 KB closes the socket with 1009")
     func messageTooBig() throws {
-      let line = try HandDrivenCall(office, flow: "chat")
+      let line = try HandDrivenCall(server, flow: "chat")
       line.send(bytes: [1, 0, 0, 0] + [UInt8](repeating: 1, count: 65_000))
       #expect(line.log.wait { $0.errors.contains { $0.code == "frame-too-large" } })
-      let socket = try RawSocket(port: office.server.port)
+      let socket = try RawSocket(port: server.server.port)
       #expect(socket.upgrade().hasPrefix("HTTP/1.1 101"))
       socket.write(RawSocket.frame(opcode: 1, [UInt8](repeating: 0x20, count: 70_000)))
       #expect(socket.readCloseCode() == 1009)
-      #expect(try SpokenCalls.works(at: office))
+      #expect(try SpokenCalls.works(at: server))
     }
 
     @Test("packets out of order, twice, and with holes are sorted out and counted")
     func order() throws {
-      let line = try HandDrivenCall(office, flow: "chat", codec: .pcm16)
+      let line = try HandDrivenCall(server, flow: "chat", codec: .pcm16)
       let silence = [UInt8](repeating: 0, count: 640)
       for sequence: UInt32 in [0, 1, 2, 2, 5, 4, 6, 3, 7] {
         line.send(packet: silence, sequence: sequence, codec: .pcm16)
@@ -119,7 +119,7 @@ extension ServerTests {
 
     @Test("a jump of the sequence by a billion is a gap, not a billion frames of work")
     func wildSequence() throws {
-      let line = try HandDrivenCall(office, flow: "chat", codec: .pcm16)
+      let line = try HandDrivenCall(server, flow: "chat", codec: .pcm16)
       let silence = [UInt8](repeating: 0, count: 640)
       line.send(packet: silence, sequence: 0, codec: .pcm16)
       line.send(packet: silence, sequence: 1_000_000_000, codec: .pcm16)
@@ -130,16 +130,16 @@ extension ServerTests {
       #expect(line.log.wait { $0.ending != nil })
       let record = try #require(line.log.current.ending?.record)
       #expect(record.record.audio.lost == 0)
-      #expect(office.record(record.record.id) != nil)
-      let file = try office.ask("/api/calls/\(record.record.id)/recording")
+      #expect(server.record(record.record.id) != nil)
+      let file = try server.ask("/api/calls/\(record.record.id)/recording")
       #expect(file.status == 200)
       #expect(file.body.count < 1_000_000, "a lie about the time must not make the server render hours of silence")
-      #expect(try SpokenCalls.works(at: office))
+      #expect(try SpokenCalls.works(at: server))
     }
 
     @Test("a gap of 50 s that took no time does not make the server deaf")
     func falseGap() throws {
-      let line = try HandDrivenCall(office, flow: "chat", codec: .pcm16)
+      let line = try HandDrivenCall(server, flow: "chat", codec: .pcm16)
       let silence = [UInt8](repeating: 0, count: 640)
       line.send(packet: silence, sequence: 0, codec: .pcm16)
       for sequence: UInt32 in 2500..<2510 { line.send(packet: silence, sequence: sequence, codec: .pcm16) }
@@ -153,7 +153,7 @@ extension ServerTests {
 
     @Test("Opus packets of rubbish are dropped, and the client is told once")
     func undecodable() throws {
-      let line = try HandDrivenCall(office, flow: "chat")
+      let line = try HandDrivenCall(server, flow: "chat")
       for _ in 0..<30 { line.send(packet: [0xFF, 0xFF, 0xFF, 0xFF, 0xFF]) }
       line.send(.text("Still here."))
       #expect(line.log.wait { $0.texts.contains { $0.contains("Still here.") } })
@@ -165,7 +165,7 @@ extension ServerTests {
 
     @Test("audio ten times faster than real time is dropped beyond two seconds ahead")
     func flood() throws {
-      let line = try HandDrivenCall(office, flow: "chat", codec: .pcm16)
+      let line = try HandDrivenCall(server, flow: "chat", codec: .pcm16)
       let silence = [UInt8](repeating: 0, count: 640)
       for _ in 0..<3000 { line.send(packet: silence, codec: .pcm16) }
       line.send(.hangup)
@@ -175,7 +175,7 @@ extension ServerTests {
       #expect(counts.dropped > 2000)
       #expect(counts.lost == 0)
       #expect(counts.received < 1000)
-      #expect(try SpokenCalls.works(at: office))
+      #expect(try SpokenCalls.works(at: server))
     }
   }
 }

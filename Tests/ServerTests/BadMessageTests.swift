@@ -7,9 +7,9 @@ import Testing
 extension ServerTests {
   @Suite("Messages that break the rules")
   struct BadMessageTests {
-    let office: TestServer
+    let server: TestServer
 
-    init() throws { office = try TestServer.shared.get() }
+    init() throws { server = try TestServer.shared.get() }
 
     static let starts: [(text: String, code: String)] = [
       ("rubbish", "malformed-json"),
@@ -30,7 +30,7 @@ extension ServerTests {
 
     @Test("instead of a start refuse the call and close", arguments: starts)
     func badStart(_ text: String, code: String) throws {
-      let line = try HandDrivenCall(office)
+      let line = try HandDrivenCall(server)
       line.send(text: text)
       #expect(line.log.wait { $0.closed != nil })
       let log = line.log.current
@@ -54,7 +54,7 @@ extension ServerTests {
 
     @Test("in a call are answered, and the call goes on", arguments: laters)
     func badLater(_ text: String, code: String) throws {
-      let line = try HandDrivenCall(office, flow: "chat")
+      let line = try HandDrivenCall(server, flow: "chat")
       line.send(text: text)
       #expect(line.log.wait { !$0.errors.isEmpty })
       #expect(line.log.current.errors.map(\.code) == [code])
@@ -67,7 +67,7 @@ extension ServerTests {
 
     @Test("audio before start refuses the call")
     func audioFirst() throws {
-      let line = try HandDrivenCall(office)
+      let line = try HandDrivenCall(server)
       line.send(packet: [1, 2, 3])
       #expect(line.log.wait { $0.closed?.code == 1008 })
       #expect(line.log.current.errors.map(\.code) == ["out-of-place"])
@@ -75,34 +75,34 @@ extension ServerTests {
 
     @Test("a start that does not come in time ends the wait, and the line is free again")
     func lateStart() throws {
-      let office = try TestServer { $0.startWithin = .milliseconds(300) }
-      let line = try HandDrivenCall(office)
+      let server = try TestServer { $0.startWithin = .milliseconds(300) }
+      let line = try HandDrivenCall(server)
       #expect(line.log.wait { $0.closed != nil })
       #expect(line.log.current.errors.map(\.code) == ["out-of-place"])
       #expect(line.log.current.ending?.reason == .refused)
-      #expect(eventually { office.server.callCount == 0 })
+      #expect(eventually { server.server.callCount == 0 })
       line.send(StartRequest(flow: "chat"))
-      #expect(try SpokenCalls.works(at: office))
+      #expect(try SpokenCalls.works(at: server))
       #expect(line.log.current.ready == nil)
     }
 
     @Test("text that is not UTF-8 closes with 1007")
     func invalidUTF8() throws {
-      let socket = try RawSocket(port: office.server.port)
+      let socket = try RawSocket(port: server.server.port)
       #expect(socket.upgrade().hasPrefix("HTTP/1.1 101"))
       socket.write(message: #"{"type":"start","flow":"chat"}"#)
       socket.write(RawSocket.frame(opcode: 1, [0x22, 0xC3, 0x28, 0xFF, 0x22]))
       #expect(socket.readCloseCode() == 1007)
-      #expect(try SpokenCalls.works(at: office))
+      #expect(try SpokenCalls.works(at: server))
     }
 
     @Test("frames that are not masked close with 1002")
     func unmasked() throws {
-      let socket = try RawSocket(port: office.server.port)
+      let socket = try RawSocket(port: server.server.port)
       #expect(socket.upgrade().hasPrefix("HTTP/1.1 101"))
       socket.write(RawSocket.frame(opcode: 1, Array(#"{"type":"start","flow":"chat"}"#.utf8), isMasked: false))
       #expect(socket.readCloseCode() == 1002)
-      #expect(try SpokenCalls.works(at: office))
+      #expect(try SpokenCalls.works(at: server))
     }
   }
 }

@@ -10,10 +10,10 @@ extension ServerTests {
   struct BargeInTests {
     /// The agent's long story, cut off after 2.5 s.
     private static let interrupted = Result { () throws -> CallOutcome in
-      let office = try TestServer.shared.get()
+      let server = try TestServer.shared.get()
       let turn = try TestEngines.turn(
         "Please stop now, I have a question.", cue: .overAgent(after: .milliseconds(2500)))
-      return try SpokenCalls.call(CallerScript(flow: "story", turns: [turn]), at: office, keepsSamples: true)
+      return try SpokenCalls.call(CallerScript(flow: "story", turns: [turn]), at: server, keepsSamples: true)
     }
 
     @Test("is told to clear, and no packet of that utterance follows")
@@ -63,12 +63,12 @@ extension ServerTests {
 
     @Test("leaves the cut in the recording, where heardMs says")
     func recording() throws {
-      let office = try TestServer.shared.get()
+      let server = try TestServer.shared.get()
       let record = try #require(try Self.interrupted.get().report.record?.record)
       let story = try #require(record.transcript.first { $0.utterance == UtteranceID(1) })
       let next = try #require(record.transcript.first { $0.utterance == UtteranceID(2) })
-      #expect(try #require(office.record(record.id)).recording != nil)
-      let file = try Recording(office.ask("/api/calls/\(record.id)/recording").body)
+      #expect(try #require(server.record(record.id)).recording != nil)
+      let file = try Recording(server.ask("/api/calls/\(record.id)/recording").body)
       let cut = story.at.milliseconds + story.heard.milliseconds
       let end = try #require(Recording.soundEnd(file.agent, within: story.at.milliseconds..<next.at.milliseconds))
       print(

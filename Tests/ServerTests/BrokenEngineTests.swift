@@ -16,12 +16,12 @@ extension ServerTests {
       "a recogniser that fails in mid-call: the caller is told and asked again, and the third failure ends the call")
     func recognizer() throws {
       let ears = try BreakableRecognizer()
-      let office = try TestServer(engines: EngineDouble(recognizer: ears))
-      let other = try HandDrivenCall(office, flow: "chat")
-      #expect(try SpokenCalls.works(at: office))
+      let server = try TestServer(engines: EngineDouble(recognizer: ears))
+      let other = try HandDrivenCall(server, flow: "chat")
+      #expect(try SpokenCalls.works(at: server))
       ears.isBroken.store(true, ordering: .relaxed)
       let turns = try (1...4).map { _ in try TestEngines.turn("Are you there?") }
-      let outcome = try SpokenCalls.call(CallerScript(flow: "chat", turns: turns), at: office)
+      let outcome = try SpokenCalls.call(CallerScript(flow: "chat", turns: turns), at: server)
       let record = try #require(outcome.report.record?.record)
       #expect(record.reason == .engineFailed)
       #expect(record.turns == 3)
@@ -29,11 +29,11 @@ extension ServerTests {
       #expect(!record.transcript.contains { $0.role == .caller }, "nobody knows what the caller said")
       let apologies = record.transcript.filter { $0.role == .agent && $0.text.hasPrefix("Sorry, I did not get that.") }
       #expect(apologies.count == 2)
-      #expect(try office.figure("voiceforge_engine_failures_total") == 3)
+      #expect(try server.figure("voiceforge_engine_failures_total") == 3)
       other.send(.text("I am still here."))
       #expect(other.log.wait { $0.texts.contains { $0.contains("I am still here.") } })
       ears.isBroken.store(false, ordering: .relaxed)
-      #expect(try SpokenCalls.works(at: office))
+      #expect(try SpokenCalls.works(at: server))
     }
 
     @Test(
@@ -41,8 +41,8 @@ extension ServerTests {
     )
     func synthesizer() throws {
       let mouth = try BreakableSynthesizer()
-      let office = try TestServer(engines: EngineDouble(synthesizer: mouth))
-      let line = try HandDrivenCall(office, flow: "echo")
+      let server = try TestServer(engines: EngineDouble(synthesizer: mouth))
+      let line = try HandDrivenCall(server, flow: "echo")
       #expect(line.log.wait { $0.finished.count == 1 })
       mouth.isBroken.store(true, ordering: .relaxed)
       for (index, word) in ["one", "two", "three"].enumerated() {
@@ -56,20 +56,20 @@ extension ServerTests {
       #expect(line.log.current.closed?.code == 1011)
       #expect(record.transcript.filter { $0.role == .agent }.count == 1)
       mouth.isBroken.store(false, ordering: .relaxed)
-      #expect(try SpokenCalls.works(at: office))
+      #expect(try SpokenCalls.works(at: server))
     }
 
     @Test("an empty engine folder: /readyz says what to do, and calls are answered 503 with the reason")
     func missingModels() throws {
-      let office = try TestServer(
+      let server = try TestServer(
         engines: EngineCatalog(folder: EngineFolder(path: "/nonexistent/engines")), waits: false)
-      let ready = try office.ask("/readyz")
+      let ready = try server.ask("/readyz")
       #expect(ready.status == 503)
       let text = String(decoding: ready.body, as: UTF8.self)
       #expect(text.contains(#""status":"failed""#))
       #expect(text.contains("voiceforge doctor"))
-      #expect(try office.ask("/healthz").status == 200)
-      let line = try HandDrivenCall(office)
+      #expect(try server.ask("/healthz").status == 200)
+      let line = try HandDrivenCall(server)
       guard case .refused(let status, let seconds, let body)? = line.log.current.failure else {
         Issue.record("the call was not refused: \(line.log.current)")
         return
@@ -81,18 +81,18 @@ extension ServerTests {
 
     @Test("a history that cannot be written loses the record, counts it, and hurts no call")
     func store() throws {
-      let office = try TestServer(store: BrokenStore())
-      #expect(try SpokenCalls.works(at: office))
-      #expect(try eventually { try office.figure("voiceforge_history_lost_total") == 1 })
-      #expect(try office.ask("/api/calls").status == 503)
-      #expect(try office.ask("/api/calls/x").status == 503)
-      #expect(try office.ask("/api/calls/x/recording").status == 503)
+      let server = try TestServer(store: BrokenStore())
+      #expect(try SpokenCalls.works(at: server))
+      #expect(try eventually { try server.figure("voiceforge_history_lost_total") == 1 })
+      #expect(try server.ask("/api/calls").status == 503)
+      #expect(try server.ask("/api/calls/x").status == 503)
+      #expect(try server.ask("/api/calls/x/recording").status == 503)
     }
 
     @Test("a history whose database is away is told by readyz and metrics, and calls are taken all the same")
     func degraded() throws {
-      let office = try TestServer(store: DegradedStore())
-      let answer = try office.ask("/readyz")
+      let server = try TestServer(store: DegradedStore())
+      let answer = try server.ask("/readyz")
       #expect(answer.status == 200)
       let readiness = try JSONValue(parsing: answer.body)
       #expect(readiness["status"] == .string("degraded"))
@@ -100,11 +100,11 @@ extension ServerTests {
       let history = parts.first { $0["name"] == .string("history") }
       #expect(history?["state"] == .string("degraded"))
       #expect(history?["detail"] == .string("the database cannot be reached; 5 records wait for it"))
-      #expect(try SpokenCalls.works(at: office))
-      #expect(try office.figure("voiceforge_history_up") == 0)
-      #expect(try office.figure("voiceforge_history_waiting") == 5)
-      #expect(try office.figure("voiceforge_history_lost_total") == 2)
-      #expect(try office.ask("/api/calls").status == 503)
+      #expect(try SpokenCalls.works(at: server))
+      #expect(try server.figure("voiceforge_history_up") == 0)
+      #expect(try server.figure("voiceforge_history_waiting") == 5)
+      #expect(try server.figure("voiceforge_history_lost_total") == 2)
+      #expect(try server.ask("/api/calls").status == 503)
     }
 
     struct NoParts: Error {}

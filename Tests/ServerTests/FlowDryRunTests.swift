@@ -13,7 +13,7 @@ extension ServerTests {
         bye: {end: heard, say: "You said {words}."}
       """
     /// Asks an address where nobody must ever be asked.
-    private static let desk = """
+    private static let testServer = """
       states:
         order: {collect: order, as: digits, length: 4, ask: Which order?, next: look-up}
         look-up:
@@ -26,9 +26,9 @@ extension ServerTests {
         sorry: {end: not-told, say: I cannot reach the desk.}
       """
 
-    let office: TestServer
+    let server: TestServer
 
-    init() throws { office = try TestServer.shared.get() }
+    init() throws { server = try TestServer.shared.get() }
 
     private func ask(_ body: JSONValue) throws -> (status: Int, json: JSONValue) {
       var writer = JSONWriter()
@@ -37,7 +37,7 @@ extension ServerTests {
     }
 
     private func send(_ body: String) throws -> (status: Int, json: JSONValue) {
-      let answer = try office.ask("/api/flows/try", method: "POST", body: body)
+      let answer = try server.ask("/api/flows/try", method: "POST", body: body)
       return (answer.status, try JSONValue(parsing: answer.body))
     }
 
@@ -48,8 +48,8 @@ extension ServerTests {
     }
 
     /// Kind and what belongs to it, in one line.
-    private func entries(_ trial: JSONValue) -> [String] {
-      trial.list(at: "entries").map { entry in
+    private func entries(_ dryRun: JSONValue) -> [String] {
+      dryRun.list(at: "entries").map { entry in
         ["kind", "text", "state", "slot", "value", "request", "answer", "reason", "outcome", "why"]
           .compactMap { entry.text(at: $0) }.joined(separator: " ")
       }
@@ -76,26 +76,26 @@ extension ServerTests {
 
     @Test("a tool is asked nothing: the next line says what became of it")
     func tools() throws {
-      let waiting = try tryOut(Self.desk, ["/keys 4711"])
+      let waiting = try tryOut(Self.testServer, ["/keys 4711"])
       #expect(waiting.text(at: "tool.url") == "http://127.0.0.1:1/orders/4711")
       #expect(waiting["tool"]?.list(at: "wanted") == [.string("order.status")])
       #expect(waiting["over"] == .bool(false) && waiting.text(at: "state") == "look-up")
-      let told = try tryOut(Self.desk, ["4711", #"/answer {"order": {"status": "on its way"}}"#])
+      let told = try tryOut(Self.testServer, ["4711", #"/answer {"order": {"status": "on its way"}}"#])
       #expect(told.text(at: "outcome") == "told" && entries(told).contains("agent It is on its way."))
       #expect(told["tool"] == nil || told["tool"] == .null)
       // The tool is tried once more, and waits once more.
-      let once = try tryOut(Self.desk, ["4711", "/fail"])
+      let once = try tryOut(Self.testServer, ["4711", "/fail"])
       #expect(once["over"] == .bool(false) && once.text(at: "tool.state") == "look-up")
-      #expect(try tryOut(Self.desk, ["4711", "/fail", "/timeout"]).text(at: "outcome") == "not-told")
-      let astray = entries(try tryOut(Self.desk, ["/fail", "4711", "hello?", "/answer {"]))
+      #expect(try tryOut(Self.testServer, ["4711", "/fail", "/timeout"]).text(at: "outcome") == "not-told")
+      let astray = entries(try tryOut(Self.testServer, ["/fail", "4711", "hello?", "/answer {"]))
       #expect(astray.filter { $0.hasPrefix("unused") }.count == 3)
     }
 
     @Test("a flow may go on in another one of the server")
     func transfers() throws {
-      let trial = try tryOut("states: {first: {say: One moment., next: over}, over: {transfer: ping}}", [])
-      #expect(trial.text(at: "flow") == "ping" && trial.text(at: "state") == "ask")
-      let states = trial.list(at: "entries").filter { $0.text(at: "kind") == "state" }
+      let dryRun = try tryOut("states: {first: {say: One moment., next: over}, over: {transfer: ping}}", [])
+      #expect(dryRun.text(at: "flow") == "ping" && dryRun.text(at: "state") == "ask")
+      let states = dryRun.list(at: "entries").filter { $0.text(at: "kind") == "state" }
       #expect(states.map { $0.text(at: "state") } == ["first", "over", "ask"])
       #expect(states.map { $0.text(at: "transferredTo") } == [nil, nil, "ping"])
     }
@@ -156,8 +156,8 @@ extension ServerTests {
           bye: {end: over}
         \((0..<50).map { "  grow-\($0): {say: Growing., set: {a: \"{a}{a}{a}{a}\"}, next: \($0 == 49 ? "ask" : "grow-\($0 + 1)")}" }.joined(separator: "\n"))
         """
-      let trial = try tryOut(doubling, ["go on"])
-      #expect(trial.text(at: "slots.a")?.count == 1000)
+      let dryRun = try tryOut(doubling, ["go on"])
+      #expect(dryRun.text(at: "slots.a")?.count == 1000)
     }
   }
 }

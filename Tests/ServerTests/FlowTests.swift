@@ -24,15 +24,15 @@ extension ServerTests {
     /// Each test has flows of its own in it.
     private static let shared = Result { try TestServer(flowStore: MemoryFlowStore()) }
 
-    let office: TestServer
+    let server: TestServer
 
-    init() throws { office = try Self.shared.get() }
+    init() throws { server = try Self.shared.get() }
 
     private func ask(
       _ method: String, _ path: String, _ body: String = "", version: String? = nil
     ) throws -> (status: Int, etag: String?, json: JSONValue, text: String) {
       let headers = version.map { [(name: "if-match", value: $0)] } ?? []
-      let answer = try office.ask("/api/flows" + path, method: method, headers: headers, body: body)
+      let answer = try server.ask("/api/flows" + path, method: method, headers: headers, body: body)
       let isJSON = answer.headers["content-type"]?.contains("json") == true
       return (
         answer.status, answer.headers["etag"], isJSON ? try JSONValue(parsing: answer.body) : .null,
@@ -141,12 +141,12 @@ extension ServerTests {
     @Test("a call ends on the version it began with; the next one has the new version")
     func liveCall() throws {
       _ = try ask("POST", "?name=greeting-live", Self.greeting)
-      let line = try HandDrivenCall(office, flow: "greeting-live")
+      let line = try HandDrivenCall(server, flow: "greeting-live")
       #expect(line.log.wait { $0.says("Version one?") })
       #expect(try ask("PUT", "/greeting-live", Self.changed, version: "\"1\"").status == 200)
       line.send(.text("anything"))
       #expect(line.log.wait { $0.says("Still one.") })
-      let next = try HandDrivenCall(office, flow: "greeting-live")
+      let next = try HandDrivenCall(server, flow: "greeting-live")
       #expect(next.log.wait { $0.says("Version two?") })
       for call in [line, next] {
         call.send(.hangup)
@@ -182,10 +182,10 @@ extension ServerTests {
 
     @Test("where flows are fixed, nothing can be changed, and all can be read")
     func fixed() throws {
-      let office = try TestServer.shared.get()
-      let answer = try office.ask("/api/flows?name=greeting-fixed", method: "POST", body: Self.greeting)
+      let server = try TestServer.shared.get()
+      let answer = try server.ask("/api/flows?name=greeting-fixed", method: "POST", body: Self.greeting)
       #expect(answer.status == 409)
-      #expect(try office.json("/api/flows/ping")["version"] == nil)
+      #expect(try server.json("/api/flows/ping")["version"] == nil)
     }
   }
 }

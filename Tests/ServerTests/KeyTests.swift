@@ -10,19 +10,19 @@ extension ServerTests {
   @Suite("Keys")
   struct KeyTests {
     private static let shared = Result { try KeyedServer() }
-    let office: KeyedServer
+    let keyed: KeyedServer
 
-    init() throws { office = try Self.shared.get() }
+    init() throws { keyed = try Self.shared.get() }
 
     @Test("every route: no key, a wrong one, an expired, a revoked, one for all else, and the right one")
     func everyRoute() throws {
       var answers = ""
-      let routes = try office.describedRoutes()
+      let routes = try keyed.describedRoutes()
       #expect(routes.count == RouteTable.routes.count)
       for route in routes {
         let path = route.path.replacing(/{[a-z]+}/, with: "nothing-of-the-name")
         func status(_ key: String?) throws -> Int {
-          let answer = try office.ask(route.method, path, key: key)
+          let answer = try keyed.ask(route.method, path, key: key)
           answers += "\(answer.headers) \(String(decoding: answer.body, as: UTF8.self))\n"
           if [401, 403, 429].contains(answer.status) {
             #expect(answer.headers["content-type"] == "application/problem+json", "\(route)")
@@ -37,33 +37,33 @@ extension ServerTests {
         #expect(try status(nil) == 401, "\(route)")
         #expect(try status(KeySecret.random().text) == 401, "\(route)")
         #expect(try status("nonsense") == 401, "\(route)")
-        #expect(try status(office.expired.text) == 401, "\(route)")
-        #expect(try status(office.revoked.text) == 401, "\(route)")
-        #expect(try status(office.lacking[scope]?.text) == 403, "\(route)")
-        for key in [office.admin.text, KeyedServer.environmentKey] {
+        #expect(try status(keyed.expired.text) == 401, "\(route)")
+        #expect(try status(keyed.revoked.text) == 401, "\(route)")
+        #expect(try status(keyed.lacking[scope]?.text) == 403, "\(route)")
+        for key in [keyed.admin.text, KeyedServer.environmentKey] {
           let right = try status(key)
           #expect(![401, 403, 429, 500].contains(right), "\(route): \(right)")
         }
       }
-      for secret in office.secrets { #expect(!answers.contains(secret)) }
+      for secret in keyed.secrets { #expect(!answers.contains(secret)) }
     }
 
     @Test("what is in no line of the table is answered by nobody, whatever the key")
     func unlisted() throws {
       for path in ["/api", "/api/nothing", "/api/calls/1/2", "/v1/nothing", "/test", "/metrics/more", "/healthz/more"] {
-        #expect(try office.ask("GET", path, key: office.admin.text).status == 404, "\(path)")
+        #expect(try keyed.ask("GET", path, key: keyed.admin.text).status == 404, "\(path)")
       }
-      let answer = try office.ask("PUT", "/api/load", key: office.admin.text)
+      let answer = try keyed.ask("PUT", "/api/load", key: keyed.admin.text)
       #expect(answer.status == 405 && answer.headers["allow"] == "GET, HEAD, POST")
-      #expect(try office.ask("DELETE", "/api/calls/1").status == 405)
+      #expect(try keyed.ask("DELETE", "/api/calls/1").status == 405)
     }
 
     @Test("x-api-key counts as well as a bearer token; a HEAD needs what a GET needs")
     func headers() throws {
-      let key = office.admin.text
-      #expect(try office.office.ask("/api/flows", headers: [("x-api-key", key)]).status == 200)
-      #expect(try office.office.ask("/api/flows", headers: [("authorization", "bearer \(key)")]).status == 200)
-      #expect(try office.office.ask("/api/flows", headers: [("authorization", "Basic \(key)")]).status == 401)
+      let key = keyed.admin.text
+      #expect(try keyed.server.ask("/api/flows", headers: [("x-api-key", key)]).status == 200)
+      #expect(try keyed.server.ask("/api/flows", headers: [("authorization", "bearer \(key)")]).status == 200)
+      #expect(try keyed.server.ask("/api/flows", headers: [("authorization", "Basic \(key)")]).status == 401)
       guard case .route(let route, _) = RouteTable.find("HEAD", "/api/flows") else {
         Issue.record("a HEAD is no route")
         return
@@ -74,7 +74,7 @@ extension ServerTests {
     @Test("a key is made, shown once, used, listed without its secret, and revoked at once")
     func life() throws {
       let body = #"{"name":"ci","scopes":["read","call"],"expiresInSeconds":60,"requestsPerMinute":2}"#
-      let made = try office.ask("POST", "/api/keys", key: office.admin.text, body: body)
+      let made = try keyed.ask("POST", "/api/keys", key: keyed.admin.text, body: body)
       #expect(made.status == 201 && made.headers["cache-control"] == "no-store")
       let document = try JSONValue(parsing: made.body)
       let key = try #require(document.text(at: "key"))
@@ -82,16 +82,16 @@ extension ServerTests {
       #expect(key.wholeMatch(of: /vf_[0-9a-f]{12}_[0-9a-f]{64}/) != nil && key.contains(id))
       #expect(document.text(at: "state") == "active")
       for status in [200, 200, 429] {
-        let answer = try office.ask("GET", "/api/flows", key: key)
+        let answer = try keyed.ask("GET", "/api/flows", key: key)
         #expect(answer.status == status)
         #expect((answer.headers["retry-after"] != nil) == (status == 429))
       }
-      let list = String(decoding: try office.ask("GET", "/api/keys", key: office.admin.text).body, as: UTF8.self)
+      let list = String(decoding: try keyed.ask("GET", "/api/keys", key: keyed.admin.text).body, as: UTF8.self)
       #expect(list.contains(id) && !list.contains(key) && !list.contains("salt") && !list.contains("digest"))
       #expect(list.contains(#""lasting":false"#) && list.contains("VOICE_API_KEY"))
-      #expect(try office.ask("DELETE", "/api/keys/\(id)", key: office.admin.text).status == 200)
-      #expect(try office.ask("GET", "/api/flows", key: key).status == 401)
-      #expect(try office.ask("DELETE", "/api/keys/environment", key: office.admin.text).status == 409)
+      #expect(try keyed.ask("DELETE", "/api/keys/\(id)", key: keyed.admin.text).status == 200)
+      #expect(try keyed.ask("GET", "/api/flows", key: key).status == 401)
+      #expect(try keyed.ask("DELETE", "/api/keys/environment", key: keyed.admin.text).status == 409)
     }
 
     @Test(
@@ -104,7 +104,7 @@ extension ServerTests {
         (#"{"name":"a","scopes":["read"],"expiresInSeconds":0}"#, 422),
       ])
     func senseless(body: String, status: Int) throws {
-      let answer = try office.ask("POST", "/api/keys", key: office.admin.text, body: body.isEmpty ? " " : body)
+      let answer = try keyed.ask("POST", "/api/keys", key: keyed.admin.text, body: body.isEmpty ? " " : body)
       #expect(answer.status == status)
       #expect(try JSONValue(parsing: answer.body).text(at: "detail") != nil)
     }
@@ -115,14 +115,14 @@ extension ServerTests {
         "POST \(path) HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 10.9.9.9\r\ncontent-type: audio/wav\r\nx-api-key: \(key)\r\n"
           + "content-length: 10000000\r\n\r\n"
       }
-      let lacking = try #require(office.lacking[.speech]?.text)
+      let lacking = try #require(keyed.lacking[.speech]?.text)
       for (path, key, status) in [
         ("/api/stt", "wrong", 401), ("/api/stt", lacking, 403), ("/api/flows", "wrong", 401), ("/api/nothing", "", 404),
         ("/api/calls", "", 405), ("/", "", 405), ("/page.js", "", 405),
         ("/v1/call", "", 405),
-        ("/api/flows", office.admin.text, 413), ("/testcases", office.admin.text, 413),
+        ("/api/flows", keyed.admin.text, 413), ("/testcases", keyed.admin.text, 413),
       ] {
-        let socket = try RawSocket(port: office.office.server.port)
+        let socket = try RawSocket(port: keyed.server.server.port)
         socket.write(head(path, key))
         let answer = socket.read { _ in false }
         #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(path): \(answer.prefix(200))")
@@ -131,25 +131,25 @@ extension ServerTests {
 
     @Test("a HEAD is refused as a GET is")
     func refusedHead() throws {
-      let answer = try office.ask("HEAD", "/api/flows")
+      let answer = try keyed.ask("HEAD", "/api/flows")
       #expect(answer.status == 401 && answer.headers["www-authenticate"] != nil && answer.body.isEmpty)
     }
 
     @Test("a page of another site may not make keys")
     func otherSite() throws {
-      let answer = try office.office.ask(
+      let answer = try keyed.server.ask(
         "/api/keys", method: "POST",
-        headers: [("authorization", "Bearer \(office.admin.text)"), ("origin", "https://evil.example")],
+        headers: [("authorization", "Bearer \(keyed.admin.text)"), ("origin", "https://evil.example")],
         body: #"{"name":"a","scopes":["read"]}"#)
       #expect(answer.status == 403)
     }
 
     @Test("a call needs a key with the scope call, or a token that one was given")
     func calls() throws {
-      let server = office.office
+      let server = keyed.server
       for (key, status) in [
-        (nil, 401), (KeySecret.random().text, 401), (office.expired.text, 401), (office.revoked.text, 401),
-        (office.lacking[.call]?.text, 403),
+        (nil, 401), (KeySecret.random().text, 401), (keyed.expired.text, 401), (keyed.revoked.text, 401),
+        (keyed.lacking[.call]?.text, 403),
       ] as [(String?, Int)] {
         let line = try HandDrivenCall(server, key: key)
         guard case .refused(status, _, let body)? = line.log.current.failure else {
@@ -158,10 +158,10 @@ extension ServerTests {
         }
         #expect(String(decoding: body, as: UTF8.self).contains("\"status\":\(status)"))
       }
-      let line = try HandDrivenCall(server, key: office.lacking[.manage]?.text)
+      let line = try HandDrivenCall(server, key: keyed.lacking[.manage]?.text)
       #expect(line.log.current.isOpen)
       line.close()
-      let made = try office.ask("POST", "/api/call-tokens", key: office.lacking[.manage]?.text)
+      let made = try keyed.ask("POST", "/api/call-tokens", key: keyed.lacking[.manage]?.text)
       let token = try #require(try JSONValue(parsing: made.body).text(at: "token"))
       #expect(made.status == 201 && token.hasPrefix("vft_"))
       let first = try HandDrivenCall(server, path: "/v1/call?token=\(token)")
@@ -172,7 +172,7 @@ extension ServerTests {
         Issue.record("a token was good twice: \(String(describing: second.log.current.failure))")
         return
       }
-      #expect(try office.ask("GET", "/api/flows?token=\(token)").status == 401)
+      #expect(try keyed.ask("GET", "/api/flows?token=\(token)").status == 401)
     }
 
     @Test("whoever has no key uses up none of the calls that may begin")
@@ -198,13 +198,13 @@ extension ServerTests {
     @Test("wrong keys from one address are throttled there and nowhere else, and counted")
     func throttled() throws {
       for _ in 0..<FailedKeyThrottle.perMinute {
-        #expect(try office.ask("GET", "/api/flows", key: "wrong", from: "evil, 192.0.2.1").status == 401)
+        #expect(try keyed.ask("GET", "/api/flows", key: "wrong", from: "evil, 192.0.2.1").status == 401)
       }
       // What stands before the last comma anybody can write.
-      let answer = try office.ask("GET", "/api/flows", key: "wrong", from: "192.0.2.7, 192.0.2.1")
+      let answer = try keyed.ask("GET", "/api/flows", key: "wrong", from: "192.0.2.7, 192.0.2.1")
       #expect(answer.status == 429 && answer.headers["retry-after"] == "3")
-      #expect(try office.ask("GET", "/api/flows", key: "wrong", from: "192.0.2.2").status == 401)
-      let metrics = try office.ask("GET", "/metrics", key: office.admin.text, from: "192.0.2.2")
+      #expect(try keyed.ask("GET", "/api/flows", key: "wrong", from: "192.0.2.2").status == 401)
+      let metrics = try keyed.ask("GET", "/metrics", key: keyed.admin.text, from: "192.0.2.2")
       let text = String(decoding: metrics.body, as: UTF8.self)
       #expect(text.contains(#"voiceforge_key_requests_refused_total{reason="throttled"} "#))
       #expect(!text.contains(#"voiceforge_key_requests_refused_total{reason="throttled"} 0"#))
@@ -212,14 +212,14 @@ extension ServerTests {
 
     @Test("no secret is in the log, in the figures or in an answer")
     func planted() throws {
-      for secret in office.secrets { _ = try office.ask("GET", "/api/calls?key=\(secret)", key: secret) }
-      var written = office.logLines.current.joined(separator: "\n")
+      for secret in keyed.secrets { _ = try keyed.ask("GET", "/api/calls?key=\(secret)", key: secret) }
+      var written = keyed.logLines.current.joined(separator: "\n")
       #expect(!written.isEmpty)
       for path in ["/metrics", "/api/keys", "/api/calls", "/readyz", "/v1/call"] {
-        written += String(decoding: try office.ask("GET", path, key: office.admin.text).body, as: UTF8.self)
+        written += String(decoding: try keyed.ask("GET", path, key: keyed.admin.text).body, as: UTF8.self)
       }
-      written += try office.store.keys().map { "\($0)" }.joined()
-      for secret in office.secrets { #expect(!written.contains(secret)) }
+      written += try keyed.store.keys().map { "\($0)" }.joined()
+      for secret in keyed.secrets { #expect(!written.contains(secret)) }
     }
 
     @Test("the first key must be able to manage keys; then it is asked for, and cannot be lost")
@@ -245,7 +245,7 @@ extension ServerTests {
     func brokenStore() throws {
       let server = try TestServer(keys: BrokenKeyStore(), waits: false)
       #expect(try server.ask("/api/flows").status == 503)
-      #expect(try server.ask("/api/flows", headers: [("x-api-key", office.admin.text)]).status == 503)
+      #expect(try server.ask("/api/flows", headers: [("x-api-key", keyed.admin.text)]).status == 503)
       #expect(try server.ask("/healthz").status == 200)
     }
   }

@@ -5,7 +5,7 @@ import Wires
 import Testing
 
 extension ServerTests {
-  /// `make bench` runs these on an idle machine, and reads the figures that they print.
+  /// `make harness` runs these on an idle machine, and reads the figures that they print.
   @Suite("Turn latency of one call")
   struct LatencyTests {
     /// Two calls of ten turns: words with soft beginnings and endings, short and long ones.

@@ -17,16 +17,17 @@ extension ServerTests {
     /// A call to the flow `ping`, which ends as soon as it has heard anything.
     private static func recorded() throws -> RecordedCaller {
       let testCase = TestCase(
-        id: "ping", agent: TestAgent(flow: "ping"), turns: [TestTurn(number: 1, deed: .say([.words("Good morning.")]))])
+        id: "ping", agent: TestAgent(flow: "ping"),
+        turns: [TestTurn(number: 1, action: .say([.words("Good morning.")]))])
       let recorder = CallerRecorder(engines: TestEngines.catalog, today: nil) { path throws(CallFailure) in
         throw .callerEngine("no recording \(path)")
       }
       return try recorder.recorded(of: testCase, seed: 1)
     }
 
-    private func order(_ plan: ArrivalPlan, to office: TestServer) throws -> LoadOrder {
+    private func order(_ plan: ArrivalPlan, to server: TestServer) throws -> LoadOrder {
       LoadOrder(
-        url: office.callURL, plan: plan, recordings: [try Self.recorded()], mix: CallMix(weights: [1], seed: 1),
+        url: server.callURL, plan: plan, recordings: [try Self.recorded()], mix: CallMix(weights: [1], seed: 1),
         seed: 1,
         thresholds: [try Threshold("failed==0")])
     }
@@ -34,12 +35,12 @@ extension ServerTests {
     private func run(
       _ order: LoadOrder, isStopped: () -> Bool = { false }, tell: (LoadTest.LoadRun.Progress) -> Void = { _ in }
     ) throws -> LoadResult {
-      let desk =
+      let canaries =
         order.canaryEvery > 0
         ? CanaryScheduler(url: order.url, shared: Self.shared, today: BuiltInAgent.usualToday, seed: 1) {
           path throws(CallFailure) in throw .callerEngine("no recording \(path)")
         } : nil
-      return try LoadTest.LoadRun(order, canaries: desk, watch: ServerWatch(.metrics(httpURL(of: order)))).run(
+      return try LoadTest.LoadRun(order, canaries: canaries, watch: ServerWatch(.metrics(httpURL(of: order)))).run(
         isStopped: { milliseconds in
           usleep(UInt32(milliseconds) * 1000)
           return isStopped()
@@ -53,27 +54,27 @@ extension ServerTests {
     @Test(
       "five calls at once: each is answered, counted once and on time, and the canary hears what the others measure")
     func five() throws {
-      let office = try TestServer.shared.get()
-      var order = try order(.ramp(to: 5, every: .milliseconds(37), hold: .seconds(12)), to: office)
+      let server = try TestServer.shared.get()
+      var order = try order(.ramp(to: 5, every: .milliseconds(37), hold: .seconds(12)), to: server)
       order.canaryEvery = 5
       let result = try OnTime.run {
         try run(order)
       } wasHeldUp: {
         $0.verdict == .invalid || $0.isLate
       }
-      let figures = result.standing.figures
+      let figures = result.totals.figures
       #expect(result.ending == .finished)
       #expect(figures.failed == 0 && figures.refused == 0, "\(figures.failures)")
       #expect(figures.offered == figures.accepted)
       #expect(figures.offered == figures.over)
       // A call takes three to four seconds, and another takes its place.
       #expect(figures.completed >= 10)
-      #expect(result.standing.activeMax == 5)
+      #expect(result.totals.activeMax == 5)
       #expect(figures.turnsMissed == 0)
       let latency = try #require(figures.turnLatency.percentile(50))
       #expect(latency.milliseconds >= 480)
       #expect(figures.framesReceived > 500)
-      let canaries = result.standing.canaries
+      let canaries = result.totals.canaries
       #expect(canaries.passed >= 1, "\(canaries.reasons)")
       // What a load call leaves out: from the first packet to the first sound that can be heard.
       let onset = try #require(canaries.onset.longest)
@@ -83,66 +84,66 @@ extension ServerTests {
 
     @Test("a server with two lines: the others are refused, and that is no failure")
     func full() throws {
-      let office = try TestServer { $0.callsMax = 2 }
-      var order = try order(.ramp(to: 4, every: .milliseconds(10), hold: .seconds(3)), to: office)
+      let server = try TestServer { $0.callsMax = 2 }
+      var order = try order(.ramp(to: 4, every: .milliseconds(10), hold: .seconds(3)), to: server)
       order.canaryEvery = 0
       let result = try run(order)
-      let figures = result.standing.figures
+      let figures = result.totals.figures
       #expect(figures.refused >= 2)
       #expect(figures.failed == 0, "\(figures.failures)")
       #expect(figures.accepted >= 2)
-      #expect(result.standing.activeMax <= 2)
+      #expect(result.totals.activeMax <= 2)
       #expect(figures.offered == figures.over)
     }
 
     @Test("a server that goes away under load: failures are told, and the run ends by itself")
     func vanishes() throws {
-      var office: TestServer? = try TestServer()
-      var order = try order(.ramp(to: 3, every: .milliseconds(10), hold: .seconds(60)), to: #require(office))
+      var server: TestServer? = try TestServer()
+      var order = try order(.ramp(to: 3, every: .milliseconds(10), hold: .seconds(60)), to: #require(server))
       order.canaryEvery = 3
       let result = try run(
         order,
         tell: { progress in
-          if progress.standing.samples.last?.active == 3 { office = nil }
+          if progress.totals.samples.last?.active == 3 { server = nil }
         })
       #expect(result.ending == .targetGone)
-      #expect(result.standing.figures.failed >= 3)
-      #expect(result.standing.figures.offered == result.standing.figures.over)
+      #expect(result.totals.figures.failed >= 3)
+      #expect(result.totals.figures.offered == result.totals.figures.over)
       #expect(result.verdict == .failed)
     }
 
     @Test("nobody there: no call was ever taken")
     func nobody() throws {
-      let office = try TestServer(waits: false)
-      var order = try order(.ramp(to: 2, every: .milliseconds(10), hold: .seconds(60)), to: office)
+      let server = try TestServer(waits: false)
+      var order = try order(.ramp(to: 2, every: .milliseconds(10), hold: .seconds(60)), to: server)
       order.canaryEvery = 0
-      office.server.stop()
+      server.server.stop()
       let result = try run(order)
       #expect(result.verdict == .unreachable)
     }
 
     @Test("stopped by hand: the calls that are up are hung up and counted as such")
     func stopped() throws {
-      let office = try TestServer.shared.get()
-      var order = try order(.ramp(to: 2, every: .milliseconds(10), hold: .seconds(60)), to: office)
+      let server = try TestServer.shared.get()
+      var order = try order(.ramp(to: 2, every: .milliseconds(10), hold: .seconds(60)), to: server)
       order.canaryEvery = 2
       let began = MonotonicClock.now()
       let result = try run(order, isStopped: { MonotonicClock.now() - began > 1_500_000 })
       #expect(result.ending == .stopped)
       // Stopped in the middle of a second, and still every frame is in one.
-      let (samples, all) = (result.standing.samples, result.standing.figures)
+      let (samples, all) = (result.totals.samples, result.totals.figures)
       #expect(samples.map(\.framesSent).reduce(0, +) == all.framesSent)
       #expect(samples.map(\.framesSentLate).reduce(0, +) == all.framesSentLate)
       #expect(samples.map(\.framesReceived).reduce(0, +) == all.framesReceived)
       #expect(samples.map(\.framesLate).reduce(0, +) == all.framesLate)
-      #expect(result.standing.figures.cutOff == 2)
-      #expect(result.standing.figures.failed == 0, "\(result.standing.figures.failures)")
-      #expect(result.standing.canaries.count == 0)
+      #expect(result.totals.figures.cutOff == 2)
+      #expect(result.totals.figures.failed == 0, "\(result.totals.figures.failures)")
+      #expect(result.totals.canaries.count == 0)
     }
   }
 }
 
 extension LoadResult {
   /// Whether 1 % of what the server sent came late.
-  fileprivate var isLate: Bool { standing.figures.framesLate * 100 >= standing.figures.framesReceived }
+  fileprivate var isLate: Bool { totals.figures.framesLate * 100 >= totals.figures.framesReceived }
 }

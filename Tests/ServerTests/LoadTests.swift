@@ -15,10 +15,10 @@ extension ServerTests {
 
     @Test("60 spoken calls on this machine: all are answered")
     func sixty() throws {
-      let office = try TestServer.shared.get()
-      // How well it keeps time is measured by `make bench-load`.
+      let server = try TestServer.shared.get()
+      // How well it keeps time is measured by `make harness-load`.
       let run = try OnTime.run {
-        try place(at: office)
+        try place(at: server)
       } wasHeldUp: {
         !$0.isValid || $0.isLate
       }
@@ -27,22 +27,22 @@ extension ServerTests {
       #expect(run.reports.allSatisfy { $0.latencies.count == 3 })
     }
 
-    private func place(at office: TestServer) throws -> LoadRun {
+    private func place(at server: TestServer) throws -> LoadRun {
       let words = ["I would like to book an appointment.", "Tomorrow at half past three.", "Yes, that's right."]
       let script = CallerScript(flow: "chat", turns: try words.map { try TestEngines.turn($0) })
-      let sentBefore = try office.figure("voiceforge_packets_sent_total") ?? 0
-      let lateBefore = try office.figure("voiceforge_packets_late_total") ?? 0
+      let sentBefore = try server.figure("voiceforge_packets_sent_total") ?? 0
+      let lateBefore = try server.figure("voiceforge_packets_late_total") ?? 0
       let begin = (cpu: Self.cpuSeconds, at: MonotonicClock.now())
       let running = try (0..<Self.calls).map { _ in
         usleep(25_000)  // an arrival rate of 40 calls a second
-        return try SpokenCalls.start(script, at: office)
+        return try SpokenCalls.start(script, at: server)
       }
       #expect(running.allSatisfy { $0.wait(60) { $0.isFinished } })
       let seconds = Double(MonotonicClock.now() - begin.at) / 1_000_000
       let run = LoadRun(
         reports: running.map(\.current.report),
-        sent: (try office.figure("voiceforge_packets_sent_total") ?? 0) - sentBefore,
-        late: (try office.figure("voiceforge_packets_late_total") ?? 0) - lateBefore, seconds: seconds,
+        sent: (try server.figure("voiceforge_packets_sent_total") ?? 0) - sentBefore,
+        late: (try server.figure("voiceforge_packets_late_total") ?? 0) - lateBefore, seconds: seconds,
         cores: (Self.cpuSeconds - begin.cpu) / seconds)
       print(run)
       return run

@@ -19,43 +19,43 @@ extension ServerTests {
       return WAVFile.bytes(try synthesizer.synthesize(Self.text, voice: voice))
     }
 
-    private func office(_ count: Int = 10) throws -> TestServer {
+    private func server(_ count: Int = 10) throws -> TestServer {
       try TestServer(matchedVoices: MemoryMatchedVoiceStore(countMax: count))
     }
 
-    private func match(_ office: TestServer, _ file: [UInt8]?, name: String = "Ann") throws -> (Int, JSONValue) {
-      let answer = try office.send(
+    private func match(_ server: TestServer, _ file: [UInt8]?, name: String = "Ann") throws -> (Int, JSONValue) {
+      let answer = try server.send(
         "/api/clone-voice", SpeechForm(["name": name], file: file).bytes, type: SpeechForm.type)
       return (answer.status, try JSONValue(parsing: answer.body))
     }
 
     @Test("a voice is matched, listed, heard, used in a call, and deleted")
     func life() throws {
-      let office = try office()
-      let (status, voice) = try match(office, try recording())
+      let server = try server()
+      let (status, voice) = try match(server, try recording())
       #expect(status == 201, "\(voice)")
       let id = try #require(voice.text(at: "id"))
       #expect(voice.text(at: "name") == "Ann" && voice.text(at: "description")?.contains("not a copy") == true)
-      #expect(try office.json("/api/cloned-voices").text(at: "voices.0.id") == id)
-      #expect(try office.json("/api/cloned-voices/\(id)")["matched"] != nil)
-      #expect(try office.json("/api/voices/\(id)").text(at: "engine") == "hibari")
-      let sample = try office.ask("/api/voices/\(id)/sample")
+      #expect(try server.json("/api/cloned-voices").text(at: "voices.0.id") == id)
+      #expect(try server.json("/api/cloned-voices/\(id)")["matched"] != nil)
+      #expect(try server.json("/api/voices/\(id)").text(at: "engine") == "hibari")
+      let sample = try server.ask("/api/voices/\(id)/sample")
       #expect(sample.status == 200 && sample.body.count > 50_000)
-      let said = try office.send(
+      let said = try server.send(
         "/v1/audio/speech", Array(SpeechTests.body("\"speed\":1.5", voice: id).utf8), type: "application/json")
       #expect(said.status == 200)
-      let line = try HandDrivenCall(office, flow: "chat", voice: id)
+      let line = try HandDrivenCall(server, flow: "chat", voice: id)
       #expect(line.log.wait { $0.finished.count == 1 })
       line.close()
-      #expect(try office.ask("/api/cloned-voices/\(id)", method: "DELETE").status == 204)
-      #expect(try office.ask("/api/cloned-voices/\(id)", method: "DELETE").status == 404)
-      #expect(try office.ask("/api/voices/\(id)").status == 404)
-      #expect(try office.ask("/api/voices/\(id)/sample").status == 404)
+      #expect(try server.ask("/api/cloned-voices/\(id)", method: "DELETE").status == 204)
+      #expect(try server.ask("/api/cloned-voices/\(id)", method: "DELETE").status == 404)
+      #expect(try server.ask("/api/voices/\(id)").status == 404)
+      #expect(try server.ask("/api/voices/\(id)/sample").status == 404)
     }
 
     @Test("what will not do as a recording")
     func badRecordings() throws {
-      let office = try office()
+      let server = try server()
       let whole = try WAVFile(parsing: try recording()).audio
       func cut(_ seconds: Int, times: Int = 1) -> [UInt8] {
         let samples = Array(repeating: whole.samples, count: times).flatMap { $0 }
@@ -67,23 +67,23 @@ extension ServerTests {
         (Array("no sound".utf8), "not a WAV"), ([], "empty"),
       ]
       for (file, says) in files {
-        let (status, problem) = try match(office, file)
+        let (status, problem) = try match(server, file)
         #expect(status == 400 && problem.text(at: "detail")?.contains(says) == true, "\(says): \(problem)")
       }
       for name in ["", String(repeating: "x", count: 81), "two\nlines"] {
-        #expect(try match(office, try recording(), name: name).0 == 400)
+        #expect(try match(server, try recording(), name: name).0 == 400)
       }
-      #expect(try office.json("/api/cloned-voices")["total"]?.wholeNumber == 0)
+      #expect(try server.json("/api/cloned-voices")["total"]?.wholeNumber == 0)
     }
 
     @Test("a full store, a built-in voice, and a server that matches none")
     func limits() throws {
-      let office = try office(1)
-      #expect(try match(office, try recording()).0 == 201)
-      #expect(try match(office, try recording()).0 == 507)
-      #expect(try office.ask("/api/voices/heart", method: "DELETE").status == 403)
-      #expect(try office.ask("/api/cloned-voices/matched-nobody", method: "DELETE").status == 404)
-      #expect(try office.ask("/api/voices", method: "DELETE").status == 405)
+      let server = try server(1)
+      #expect(try match(server, try recording()).0 == 201)
+      #expect(try match(server, try recording()).0 == 507)
+      #expect(try server.ask("/api/voices/heart", method: "DELETE").status == 403)
+      #expect(try server.ask("/api/cloned-voices/matched-nobody", method: "DELETE").status == 404)
+      #expect(try server.ask("/api/voices", method: "DELETE").status == 405)
       let without = try TestServer.shared.get()
       #expect(try match(without, try recording()).0 == 501)
       #expect(try without.json("/api/cloned-voices")["total"]?.wholeNumber == 0)

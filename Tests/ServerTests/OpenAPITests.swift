@@ -58,8 +58,8 @@ extension ServerTests {
 
     @Test("the server serves it to everybody, the same that the program prints")
     func served() throws {
-      let office = try KeyedServer()
-      let answer = try office.ask("GET", "/openapi.json")
+      let keyed = try KeyedServer()
+      let answer = try keyed.ask("GET", "/openapi.json")
       #expect(answer.status == 200 && answer.headers["content-type"] == "application/json")
       #expect(answer.body == APIDocument.json(version: "0.1.0"))
     }

@@ -65,10 +65,10 @@ extension ServerTests {
     @Test(
       "without keys only names of this machine are answered, and pages of others change nothing", arguments: withoutKeys
     )
-    func keyless(_ row: Row) throws { try check(row, Self.office.get().server.port) }
+    func keyless(_ row: Row) throws { try check(row, Self.server.get().server.port) }
 
     /// No load closes its door: of the handshakes of all rows many are right, and come at once.
-    private static let office = Result {
+    private static let server = Result {
       try TestServer {
         ($0.admission.loopShareMax, $0.admission.engineShareMax) = (100, 100)
         ($0.admission.engineQueueMax, $0.admission.callStartsPerSecondMax) = (1000, 1000)
@@ -77,12 +77,12 @@ extension ServerTests {
 
     @Test("handshakes that are refused for host or origin use up none of the calls that may begin")
     func refusedTakeNothing() throws {
-      let office = try TestServer { $0.admission.callStartsPerSecondMax = 2 }
+      let server = try TestServer { $0.admission.callStartsPerSecondMax = 2 }
       for _ in 0..<20 {
-        try check(Row("evil.example", 421, 421, 421), office.server.port)
-        try check(Row(Self.own, "http://evil.example", 200, 403, 403), office.server.port)
+        try check(Row("evil.example", 421, 421, 421), server.server.port)
+        try check(Row(Self.own, "http://evil.example", 200, 403, 403), server.server.port)
       }
-      try check(Row(Self.own, 200, 200, 101), office.server.port)
+      try check(Row(Self.own, 200, 200, 101), server.server.port)
     }
 
     private func check(_ row: Row, _ port: UInt16, key: String? = nil) throws {
@@ -111,13 +111,13 @@ extension ServerTests {
 
     @Test("every path is behind the check: the page, health, figures, the call path, a long upload")
     func everyPath() throws {
-      let office = try Self.office.get()
+      let server = try Self.server.get()
       for request in [
         "GET / HTTP/1.1", "GET /healthz HTTP/1.1", "GET /openapi.json HTTP/1.1", "GET /metrics HTTP/1.1",
         "GET /v1/call HTTP/1.1", "GET /nothing HTTP/1.1", "HEAD /api/calls HTTP/1.1", "DELETE /api/calls/1 HTTP/1.1",
         "OPTIONS /api/calls HTTP/1.1", "POST /api/stt HTTP/1.1\r\ncontent-length: 10000000",
       ] {
-        let socket = try RawSocket(port: office.server.port)
+        let socket = try RawSocket(port: server.server.port)
         socket.write("\(request)\r\nhost: evil.example\r\n\r\n")
         #expect(socket.read { $0.contains("\r\n\r\n") }.hasPrefix("HTTP/1.1 421 Misdirected Request"), "\(request)")
       }
@@ -127,9 +127,9 @@ extension ServerTests {
       "a path that takes no body receives none, long or in chunks",
       arguments: ["/healthz", "/openapi.json", "/v1/call", "/", "/api/calls"])
     func noBodies(path: String) throws {
-      let office = try Self.office.get()
+      let server = try Self.server.get()
       for length in ["content-length: 16777216", "transfer-encoding: chunked"] {
-        let socket = try RawSocket(port: office.server.port)
+        let socket = try RawSocket(port: server.server.port)
         socket.write("GET \(path) HTTP/1.1\r\nhost: localhost\r\n\(length)\r\n\r\n")
         #expect(socket.read { $0.contains("\r\n\r\n") }.hasPrefix("HTTP/1.1 413 "), "\(length)")
       }
@@ -137,11 +137,11 @@ extension ServerTests {
 
     @Test("a request without Host, or with two, is refused", arguments: ["1.0", "1.1"])
     func unnamed(version: String) throws {
-      let office = try TestServer.shared.get()
+      let server = try TestServer.shared.get()
       for lines in [
         "", "host: localhost\r\nhost: evil.example\r\n", "host: evil.example\r\nhost: localhost\r\n",
       ] {
-        let socket = try RawSocket(port: office.server.port)
+        let socket = try RawSocket(port: server.server.port)
         socket.write("GET /api/flows HTTP/\(version)\r\n\(lines)\r\n")
         let answer = socket.read { $0.contains("\r\n\r\n") }
         #expect(answer.hasPrefix("HTTP/1.1 400 ") || answer.hasPrefix("HTTP/1.1 421 "), "\(lines): \(answer)")
@@ -150,7 +150,7 @@ extension ServerTests {
 
     @Test("hosts of named origins are answered, and their pages may do everything")
     func named() throws {
-      let office = try TestServer { $0.allowedOrigins = ["https://desk.example", "http://[2001:db8::1]:3000"] }
+      let server = try TestServer { $0.allowedOrigins = ["https://desk.example", "http://[2001:db8::1]:3000"] }
       for row in [
         Row("desk.example", 200, 200, 101), Row("DESK.example:PORT", 200, 200, 101),
         Row("[2001:db8::1]", 200, 200, 101), Row("desk.example.evil.example", 421, 421, 421),
@@ -158,7 +158,7 @@ extension ServerTests {
         Row(Self.own, "https://desk.example:443", 200, 200, 101), Row(Self.own, "http://desk.example", 200, 403, 403),
         Row(Self.own, "https://desk.example:444", 200, 403, 403),
         Row(Self.own, "https://a.desk.example", 200, 403, 403),
-      ] { try check(row, office.server.port) }
+      ] { try check(row, server.server.port) }
     }
 
     @Test("with keys the name does not matter, the origin does")
@@ -166,12 +166,12 @@ extension ServerTests {
       let store = MemoryKeyStore()
       let secret = KeySecret.random()
       _ = try store.add(secret.sealed(name: "all", scopes: Set(KeyScope.allCases), at: 0))
-      let office = try TestServer(keys: store)
+      let server = try TestServer(keys: store)
       for row in [
         Row("voice.example", 200, 200, 101), Row("voice.example", "https://voice.example", 200, 200, 101),
         Row("voice.example", "https://evil.example", 200, 403, 403),
         Row("voice.example", "x://voice.example", 400, 400, 400),
-      ] { try check(row, office.server.port, key: secret.text) }
+      ] { try check(row, server.server.port, key: secret.text) }
     }
   }
 }

@@ -12,12 +12,12 @@ extension ServerTests {
   @Suite("The server's own duties beside the requests of strangers")
   struct OwnDutyTests {
     /// A server whose history stands still until the test is over.
-    private final class Bench {
+    private final class Harness {
       let store = HeldHistory()
-      let office: TestServer
+      let server: TestServer
       let client = HTTPClient()
 
-      init() throws { office = try TestServer(store: store) }
+      init() throws { server = try TestServer(store: store) }
 
       deinit {
         store.isHeld.change { $0 = false }
@@ -27,36 +27,36 @@ extension ServerTests {
 
     @Test("a call's record is kept while requests take every thread and every place that requests have")
     func records() throws {
-      let bench = try Bench()
-      let (store, office, client) = (bench.store, bench.office, bench.client)
+      let harness = try Harness()
+      let (store, server, client) = (harness.store, harness.server, harness.client)
       let answers = Probe<[Int]>([])
       let count = PeerQuota.perPeerMax + 20
       for _ in 0..<count {
-        client.send(HTTPClientRequest(method: "GET", url: office.url + "/api/calls")) { result in
+        client.send(HTTPClientRequest(method: "GET", url: server.url + "/api/calls")) { result in
           if case .success(let response) = result { answers.change { $0.append(response.status) } }
         }
       }
       #expect(store.asked.wait { $0 == 2 }, "both threads are taken")
       #expect(answers.wait { $0.contains(429) }, "and the share of this address, too")
-      let line = try HandDrivenCall(office, flow: "chat")
+      let line = try HandDrivenCall(server, flow: "chat")
       line.send(.hangup)
       #expect(line.log.wait { $0.ending != nil })
       let id = try #require(line.log.current.ready?.callID)
-      #expect(office.record(id) != nil)
-      #expect(try office.ask("/openapi.json").status != 500)
-      #expect(try office.figure("voiceforge_history_lost_total") == 0)
+      #expect(server.record(id) != nil)
+      #expect(try server.ask("/openapi.json").status != 500)
+      #expect(try server.figure("voiceforge_history_lost_total") == 0)
       store.isHeld.change { $0 = false }
       #expect(answers.wait { $0.count == count })
     }
 
     @Test("documents that never change are answered without a thread that requests share")
     func documents() throws {
-      let bench = try Bench()
-      let (store, office, client) = (bench.store, bench.office, bench.client)
-      let first = try office.ask("/openapi.json").body
-      for _ in 0..<4 { client.send(HTTPClientRequest(method: "GET", url: office.url + "/api/calls")) { _ in } }
+      let harness = try Harness()
+      let (store, server, client) = (harness.store, harness.server, harness.client)
+      let first = try server.ask("/openapi.json").body
+      for _ in 0..<4 { client.send(HTTPClientRequest(method: "GET", url: server.url + "/api/calls")) { _ in } }
       #expect(store.asked.wait { $0 == 2 })
-      #expect(try office.ask("/openapi.json").body == first)
+      #expect(try server.ask("/openapi.json").body == first)
     }
   }
 }

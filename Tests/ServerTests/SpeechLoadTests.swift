@@ -9,9 +9,9 @@ import WebSockets
 extension ServerTests {
   @Suite("Speech over HTTP under load")
   struct SpeechLoadTests {
-    private func begin(_ office: TestServer, _ input: String = "Zebras graze.") throws -> RawSocket {
+    private func begin(_ server: TestServer, _ input: String = "Zebras graze.") throws -> RawSocket {
       let body = SpeechTests.body(input: input)
-      let socket = try RawSocket(port: office.server.port)
+      let socket = try RawSocket(port: server.server.port)
       socket.write(
         "POST /v1/audio/speech HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nconnection: close\r\n"
           + "content-length: \(body.utf8.count)\r\n\r\n\(body)")
@@ -21,31 +21,31 @@ extension ServerTests {
     @Test("more requests than an address' share: 429 with Retry-After, and the others are served")
     func full() throws {
       let mouth = try HeldSynthesizer(start: "Zebras")
-      let office = try TestServer(engines: EngineDouble(synthesizer: mouth)) { $0.speech.requestsMax = 4 }
+      let server = try TestServer(engines: EngineDouble(synthesizer: mouth)) { $0.speech.requestsMax = 4 }
       mouth.isHeld.change { $0 = true }
-      let (one, two) = (try begin(office), try begin(office))
+      let (one, two) = (try begin(server), try begin(server))
       #expect(
         try eventually {
-          let answer = try begin(office).read { $0.contains("}}") }
+          let answer = try begin(server).read { $0.contains("}}") }
           return answer.hasPrefix("HTTP/1.1 429 ") && answer.contains("retry-after: ")
             && answer.contains("\"rate_limit_exceeded\"")
         })
       mouth.isHeld.change { $0 = false }
       for socket in [one, two] { #expect(socket.read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 ")) }
-      #expect(try eventually { try begin(office).read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 ") })
+      #expect(try eventually { try begin(server).read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 ") })
     }
 
     @Test("who waits too long for a thread is told, and may come again")
     func expired() throws {
       let mouth = try HeldSynthesizer(start: "Zebras")
-      let office = try TestServer(engines: EngineDouble(synthesizer: mouth)) {
+      let server = try TestServer(engines: EngineDouble(synthesizer: mouth)) {
         $0.speech.waitMax = .milliseconds(300)
         $0.speechThreads = 1
       }
       mouth.isHeld.change { $0 = true }
-      let first = try begin(office)
+      let first = try begin(server)
       #expect(mouth.begun.wait(20) { $0 == 1 })
-      let second = try begin(office).read { $0.contains("\r\n\r\n") }
+      let second = try begin(server).read { $0.contains("\r\n\r\n") }
       #expect(second.hasPrefix("HTTP/1.1 503 ") && second.contains("retry-after: "))
       mouth.isHeld.change { $0 = false }
       #expect(first.read { $0.contains("\r\n\r\n") }.hasPrefix("HTTP/1.1 200 "))
@@ -53,27 +53,27 @@ extension ServerTests {
 
     @Test("clients that are slow to read take no place while they read, and one address has its share of streams")
     func slowReaders() throws {
-      let office = try TestServer(engines: EngineDouble(synthesizer: try LongSynthesizer())) {
+      let server = try TestServer(engines: EngineDouble(synthesizer: try LongSynthesizer())) {
         $0.speech.requestsMax = 2
         $0.speech.streamsMax = 8
       }
       let story = (1...3).map { "Sentence number \($0) of a long story is spoken for nobody." }.joined(separator: " ")
       var readers: [RawSocket] = []
       for _ in 0..<4 {
-        let reader = try begin(office, story)
+        let reader = try begin(server, story)
         var bytes: Int32 = 4096
         setsockopt(reader.descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
         #expect(reader.read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 "))
         readers.append(reader)
       }
       // Four answers have begun, with two places for work in all.
-      #expect(try office.figure("voiceforge_speech_streams") == 4)
-      #expect(try eventually { try office.figure("voiceforge_speech_requests") == 0 })
-      let more = try begin(office).read { $0.contains("}}") }
+      #expect(try server.figure("voiceforge_speech_streams") == 4)
+      #expect(try eventually { try server.figure("voiceforge_speech_requests") == 0 })
+      let more = try begin(server).read { $0.contains("}}") }
       #expect(more.hasPrefix("HTTP/1.1 429 ") && more.contains("retry-after: "))
       readers.removeFirst().hangUp()
-      #expect(try eventually { try office.figure("voiceforge_speech_streams") == 3 })
-      #expect(try begin(office).read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 "))
+      #expect(try eventually { try server.figure("voiceforge_speech_streams") == 3 })
+      #expect(try begin(server).read { $0.contains("\r\n") }.hasPrefix("HTTP/1.1 200 "))
     }
 
     /// So much sound for each sentence of the story that no socket takes it at once.
@@ -93,18 +93,18 @@ extension ServerTests {
     @Test("engines that are not there yet: 503 with Retry-After")
     func loading() throws {
       let engines = SlowEngines()
-      let office = try TestServer(engines: engines, waits: false)
-      let answer = try begin(office).read { $0.contains("}}") }
+      let server = try TestServer(engines: engines, waits: false)
+      let answer = try begin(server).read { $0.contains("}}") }
       #expect(answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("\"engines_not_ready\""))
       engines.isLoaded.change { $0 = true }
     }
 
     @Test("a call goes on while all places are taken by long texts")
     func callsFirst() throws {
-      let office = try TestServer()
+      let server = try TestServer()
       let story = (1...60).map { "This is sentence number \($0) of a long story." }.joined(separator: " ")
-      let sockets = try (0..<16).map { _ in try begin(office, story) }
-      #expect(try SpokenCalls.works(at: office))
+      let sockets = try (0..<16).map { _ in try begin(server, story) }
+      #expect(try SpokenCalls.works(at: server))
       for socket in sockets { socket.hangUp() }
     }
   }

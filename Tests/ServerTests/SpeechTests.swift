@@ -10,9 +10,9 @@ extension ServerTests {
   @Suite("Speech over HTTP")
   struct SpeechTests {
     static let sentence = "Good morning, thank you for calling the city library."
-    private let office: TestServer
+    private let server: TestServer
 
-    init() throws { office = try TestServer.shared.get() }
+    init() throws { server = try TestServer.shared.get() }
 
     static func body(_ more: String = "", input: String = sentence, voice: String = "heart") -> String {
       "{\"model\":\"tts-1\",\"input\":\"\(input)\",\"voice\":\"\(voice)\"\(more.isEmpty ? "" : ",")\(more)}"
@@ -21,14 +21,14 @@ extension ServerTests {
     private func speak(_ more: String = "", input: String = sentence, voice: String = "heart") throws
       -> HTTPClientResponse
     {
-      try office.send(
+      try server.send(
         "/v1/audio/speech", Array(Self.body(more, input: input, voice: voice).utf8), type: "application/json")
     }
 
     private func sound(_ answer: HTTPClientResponse) throws -> PCMBuffer { try WAVFile(parsing: answer.body).audio }
 
     private func heard(_ file: [UInt8]) throws -> String {
-      let answer = try office.send(
+      let answer = try server.send(
         "/v1/audio/transcriptions", SpeechForm(["model": "whisper-1"], file: file).bytes, type: SpeechForm.type)
       #expect(answer.status == 200)
       return try JSONValue(parsing: answer.body).text(at: "text") ?? ""
@@ -69,17 +69,17 @@ extension ServerTests {
     @Test("a text of several sentences comes sentence by sentence, the first before the second is made")
     func streaming() throws {
       let mouth = try HeldSynthesizer(start: "The second")
-      let office = try TestServer(engines: EngineDouble(synthesizer: mouth))
+      let server = try TestServer(engines: EngineDouble(synthesizer: mouth))
       mouth.isHeld.change { $0 = true }
       let body = Self.body("\"response_format\":\"pcm\"", input: "The first one is here. The second one comes later.")
-      let socket = try RawSocket(port: office.server.port)
+      let socket = try RawSocket(port: server.server.port)
       socket.write(
         "POST /v1/audio/speech HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nconnection: close\r\n"
           + "content-length: \(body.utf8.count)\r\n\r\n\(body)")
       let first = socket.read { $0.utf8.count > 30_000 }
       #expect(first.contains("transfer-encoding: chunked"))
       // The loop that answers REST does not wait for engines.
-      #expect(try office.ask("/healthz").status == 200)
+      #expect(try server.ask("/healthz").status == 200)
       mouth.isHeld.change { $0 = false }
       #expect(socket.read { _ in false }.hasSuffix("0\r\n\r\n"))
     }
@@ -95,10 +95,10 @@ extension ServerTests {
     @Test("nothing more is made for a client that has gone")
     func gone() throws {
       let mouth = try CountingSynthesizer()
-      let office = try TestServer(engines: EngineDouble(synthesizer: mouth))
+      let server = try TestServer(engines: EngineDouble(synthesizer: mouth))
       let sentences = (1...40).map { "This is sentence number \($0) of a long story." }
       let body = Self.body("\"response_format\":\"pcm\"", input: sentences.joined(separator: " "))
-      let socket = try RawSocket(port: office.server.port)
+      let socket = try RawSocket(port: server.server.port)
       socket.write(
         "POST /v1/audio/speech HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
           + "content-length: \(body.utf8.count)\r\n\r\n\(body)")
@@ -118,11 +118,11 @@ extension ServerTests {
 
     @Test("models: ours and OpenAI's names for them")
     func models() throws {
-      guard case .array(let models)? = try office.json("/v1/models")["data"] else { return #expect(Bool(false)) }
+      guard case .array(let models)? = try server.json("/v1/models")["data"] else { return #expect(Bool(false)) }
       let ids = models.compactMap { $0.text(at: "id") }
       #expect(Set(ids).isSuperset(of: ["hibari", "moonshine-tiny-en", "tts-1", "whisper-1"]))
-      #expect(try office.json("/v1/models/whisper-1").text(at: "object") == "model")
-      #expect(try office.ask("/v1/models/nothing").status == 404)
+      #expect(try server.json("/v1/models/whisper-1").text(at: "object") == "model")
+      #expect(try server.ask("/v1/models/nothing").status == 404)
     }
 
     static let faults: [(body: String, status: Int, says: String, param: String?)] = [
@@ -140,7 +140,7 @@ extension ServerTests {
 
     @Test("what is wrong with a request for speech is said in OpenAI's shape", arguments: faults)
     func fault(_ body: String, status: Int, says: String, param: String?) throws {
-      let answer = try office.send("/v1/audio/speech", Array(body.utf8), type: "application/json")
+      let answer = try server.send("/v1/audio/speech", Array(body.utf8), type: "application/json")
       #expect(answer.status == status)
       let error = try JSONValue(parsing: answer.body)["error"]
       #expect(error?.text(at: "message")?.contains(says) == true, "\(error?.text(at: "message") ?? "")")
@@ -152,25 +152,25 @@ extension ServerTests {
     func oddRequests() throws {
       let invalid =
         Array("{\"model\":\"tts-1\",\"voice\":\"heart\",\"input\":\"".utf8) + [0xFF, 0xFE] + Array("\"}".utf8)
-      #expect(try office.send("/v1/audio/speech", invalid, type: "application/json").status == 400)
-      #expect(try office.send("/v1/audio/speech", Array(Self.body().utf8), type: "text/plain").status == 415)
+      #expect(try server.send("/v1/audio/speech", invalid, type: "application/json").status == 400)
+      #expect(try server.send("/v1/audio/speech", Array(Self.body().utf8), type: "text/plain").status == 415)
       let huge = [UInt8](repeating: 65, count: 70_000)
-      let tooLarge = try office.send("/v1/audio/speech", huge, type: "application/json")
+      let tooLarge = try server.send("/v1/audio/speech", huge, type: "application/json")
       #expect(tooLarge.status == 413)
       #expect(try JSONValue(parsing: tooLarge.body)["error"]?.text(at: "code") == "too_large")
-      #expect(try office.ask("/v1/audio/speech").status == 405)
-      #expect(try office.ask("/v1/audio/nothing").status == 404)
+      #expect(try server.ask("/v1/audio/speech").status == 405)
+      #expect(try server.ask("/v1/audio/nothing").status == 404)
     }
 
     @Test("the predecessor's /api/tts, with its default voice and with problems in our own shape")
     func predecessor() throws {
-      let said = try office.send("/api/tts", Array("{\"text\":\"\(Self.sentence)\"}".utf8), type: "application/json")
+      let said = try server.send("/api/tts", Array("{\"text\":\"\(Self.sentence)\"}".utf8), type: "application/json")
       #expect(said.status == 200 && said.headers["content-type"] == "audio/wav")
       #expect(WordErrorRate(reference: Self.sentence, heard: try heard(said.body)).rate <= 0.1)
       let other = "{\"text\":\"Hello there.\",\"voice_id\":\"espeak:en-us\",\"format\":\"opus\",\"speed\":1.5}"
-      #expect(try office.send("/api/tts", Array(other.utf8), type: "application/json").body.starts(with: "OggS".utf8))
+      #expect(try server.send("/api/tts", Array(other.utf8), type: "application/json").body.starts(with: "OggS".utf8))
       for body in ["{\"text\":\"\"}", "{}", "{\"text\":\"a\",\"voice\":\"nobody\"}", "{"] {
-        let answer = try office.send("/api/tts", Array(body.utf8), type: "application/json")
+        let answer = try server.send("/api/tts", Array(body.utf8), type: "application/json")
         #expect(answer.status == 400 && answer.headers["content-type"] == "application/problem+json", "\(body)")
       }
     }

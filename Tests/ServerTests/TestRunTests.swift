@@ -23,8 +23,8 @@ extension ServerTests {
 
     @Test("a run with sound passes, and everything that is asked of it afterwards has the predecessor's shape")
     func spokenRun() throws {
-      let desk = try Self.shared.get()
-      let answer = try desk.run("appointment_hours", "")
+      let testServer = try Self.shared.get()
+      let answer = try testServer.run("appointment_hours", "")
       #expect(answer.keys() == ["evaluation", "provider_call_id", "run_id", "status"])
       #expect(answer.text(at: "status") == "completed")
       #expect(answer.text(at: "evaluation.status") == "pass")
@@ -40,7 +40,7 @@ extension ServerTests {
       #expect(answer.text(at: "evaluation.sentiment_summary")?.hasPrefix("not assessed; latency p50 ") == true)
 
       let id = try #require(answer.text(at: "run_id"))
-      let run = try desk.ask("GET", "/testruns/\(id)").json
+      let run = try testServer.ask("GET", "/testruns/\(id)").json
       #expect(run.keys() == (Self.listKeys + ["transcript"]).sorted())
       #expect(run["evaluation"] == answer["evaluation"])
       let lines = run.list(at: "transcript")
@@ -50,11 +50,11 @@ extension ServerTests {
       #expect(lines.contains { $0.text(at: "speaker") == "user" && $0["step_order"] == .integer(1) })
       let times = lines.compactMap { $0.text(at: "timestamp") }
       #expect(times == times.sorted() && times.count == lines.count)
-      try checkReports(of: id, at: desk)
+      try checkReports(of: id, at: testServer)
     }
 
-    private func checkReports(of id: String, at desk: TestRunServer) throws {
-      let page = try desk.office.ask("/testruns/\(id)/report")
+    private func checkReports(of id: String, at testServer: TestRunServer) throws {
+      let page = try testServer.server.ask("/testruns/\(id)/report")
       #expect(page.status == 200)
       #expect(page.headers["content-type"]?.hasPrefix("text/html") == true)
       let policy = try #require(page.headers["content-security-policy"])
@@ -65,14 +65,14 @@ extension ServerTests {
       let html = String(decoding: page.body, as: UTF8.self)
       #expect(html.hasPrefix("<!doctype html>"))
       #expect(html.contains("data:audio/wav"), "the call can be heard")
-      let json = try desk.ask("GET", "/testruns/\(id)/report.json").json
+      let json = try testServer.ask("GET", "/testruns/\(id)/report.json").json
       #expect(json["counts"]?["passed"] == .integer(1))
       #expect(json.text(at: "mode") == "virtual")
-      let junit = try desk.office.ask("/testruns/\(id)/junit.xml")
+      let junit = try testServer.server.ask("/testruns/\(id)/junit.xml")
       #expect(junit.headers["content-type"]?.hasPrefix("application/xml") == true)
       #expect(String(decoding: junit.body, as: UTF8.self).contains("<testsuite "))
-      #expect(try desk.ask("GET", "/testruns/\(id)/poem").status == 404)
-      let progress = try desk.ask("GET", "/testruns/\(id)/progress").json
+      #expect(try testServer.ask("GET", "/testruns/\(id)/poem").status == 404)
+      let progress = try testServer.ask("GET", "/testruns/\(id)/progress").json
       #expect(progress.keys() == ["elapsed_ms", "run_id", "status", "turns_all", "turns_done"])
       #expect(progress.text(at: "status") == "completed")
       #expect(progress["turns_done"] == progress["turns_all"])
@@ -80,15 +80,15 @@ extension ServerTests {
 
     @Test("the list is newest first and as long as asked for")
     func list() throws {
-      let desk = try TestRunServer()
-      let ids = try (0..<12).map { _ in try desk.run("appointment_hours").text(at: "run_id") ?? "none" }
-      let usual = try desk.ask("GET", "/testruns").json.list()
+      let testServer = try TestRunServer()
+      let ids = try (0..<12).map { _ in try testServer.run("appointment_hours").text(at: "run_id") ?? "none" }
+      let usual = try testServer.ask("GET", "/testruns").json.list()
       #expect(usual.compactMap { $0.text(at: "run_id") } == Array(ids.reversed().prefix(10)))
       #expect(usual.allSatisfy { $0.keys() == Self.listKeys })
-      #expect(try desk.ask("GET", "/testruns?limit=100").json.list().count == 12)
-      #expect(try desk.ask("GET", "/testruns?limit=1").json.text(at: "0.run_id") == ids.last)
+      #expect(try testServer.ask("GET", "/testruns?limit=100").json.list().count == 12)
+      #expect(try testServer.ask("GET", "/testruns?limit=1").json.text(at: "0.run_id") == ids.last)
       for limit in ["0", "101", "many", "-1"] {
-        #expect(try desk.ask("GET", "/testruns?limit=\(limit)").status == 400, "\(limit)")
+        #expect(try testServer.ask("GET", "/testruns?limit=\(limit)").status == 400, "\(limit)")
       }
     }
 
@@ -104,36 +104,36 @@ extension ServerTests {
 
     @Test("what cannot be run is refused, and no run is kept", arguments: badRuns)
     func refused(_ body: String, status: Int, hint: String) throws {
-      let desk = try Self.shared.get()
-      let before = desk.runs.usage
-      let answer = try desk.ask("POST", "/test/run", body)
+      let testServer = try Self.shared.get()
+      let before = testServer.runs.usage
+      let answer = try testServer.ask("POST", "/test/run", body)
       #expect(answer.status == status)
       #expect(answer.headers["content-type"] == "application/problem+json")
       #expect(answer.json.text(at: "detail")?.contains(hint) == true, "\(answer.json)")
-      #expect(desk.runs.usage == before)
+      #expect(testServer.runs.usage == before)
     }
 
     @Test("paths and methods that there are not")
     func missing() throws {
-      let desk = try Self.shared.get()
+      let testServer = try Self.shared.get()
       for path in [
         "/testruns/x", "/testruns/x/progress", "/testruns/x/report", "/testruns/x/y/z", "/test", "/test/walk",
       ] {
-        #expect(try desk.ask("GET", path).status == 404, "\(path)")
+        #expect(try testServer.ask("GET", path).status == 404, "\(path)")
       }
-      #expect(try desk.ask("GET", "/test/run").headers["allow"] == "POST")
-      #expect(try desk.ask("DELETE", "/testruns/x").headers["allow"] == "GET, HEAD")
+      #expect(try testServer.ask("GET", "/test/run").headers["allow"] == "POST")
+      #expect(try testServer.ask("DELETE", "/testruns/x").headers["allow"] == "GET, HEAD")
       #expect(try TestServer.shared.get().ask("/testcases").status == 404, "a server without cases")
     }
 
     @Test("metadata of every kind is kept with the run")
     func metadata() throws {
-      let desk = try Self.shared.get()
+      let testServer = try Self.shared.get()
       let more =
         #","sound":false,"provider":"vonage","from_number":"+1","metadata":{"build":7,"by":"ann","tags":["a",{"b":null}]}"#
-      let answer = try desk.run("appointment_hours", more)
+      let answer = try testServer.run("appointment_hours", more)
       let id = try #require(answer.text(at: "run_id"))
-      let run = try #require(try desk.runs.run(id: id))
+      let run = try #require(try testServer.runs.run(id: id))
       #expect(run.metadata == ["build": "7", "by": "ann", "tags": #"["a",{"b":null}]"#])
       #expect(run.provider == "vonage")
     }
@@ -157,7 +157,7 @@ extension ServerTests {
 
     @Test("the same deaf agent fails a case that does not ask for it; what was not reached counts")
     func failing() throws {
-      let desk = try TestRunServer()
+      let testServer = try TestRunServer()
       let body = """
         id: deaf-agent
         agent: {flow: appointment, fault: deaf}
@@ -169,8 +169,8 @@ extension ServerTests {
             expect: {keywords: [what time]}
           - say: Half past three.
         """
-      #expect(try desk.ask("POST", "/testcases", body, type: "text/yaml").status == 201)
-      let answer = try desk.run("deaf-agent", "")
+      #expect(try testServer.ask("POST", "/testcases", body, type: "text/yaml").status == 201)
+      let answer = try testServer.run("deaf-agent", "")
       #expect(answer.text(at: "status") == "completed")
       #expect(answer.text(at: "evaluation.status") == "fail")
       let metrics = try #require(answer.value(at: "evaluation.zipper_report.metrics"))
@@ -201,12 +201,12 @@ extension ServerTests {
 
     @Test("many at once: each gets its own answer, and all are kept")
     func concurrentRuns() throws {
-      let desk = try TestRunServer()
+      let testServer = try TestRunServer()
       let ids = Locked<[String: String]>([:])
       DispatchQueue.concurrentPerform(iterations: 16) { index in
         let testCase = index.isMultiple(of: 2) ? "appointment_hours" : "silent"
         do {
-          let answer = try desk.run(testCase)
+          let answer = try testServer.run(testCase)
           #expect(answer.text(at: "status") == "completed")
           let id = try #require(answer.text(at: "run_id"))
           ids.withLock { $0[id] = testCase }
@@ -214,7 +214,7 @@ extension ServerTests {
           Issue.record(error)
         }
       }
-      let runs = try desk.ask("GET", "/testruns?limit=100").json.list()
+      let runs = try testServer.ask("GET", "/testruns?limit=100").json.list()
       #expect(runs.count == 16)
       for run in runs {
         #expect(run.text(at: "test_id") == ids.withLock { $0[run.text(at: "run_id") ?? ""] })
@@ -223,19 +223,19 @@ extension ServerTests {
 
     @Test("without waiting: the answer comes at once, and the run can be watched to its end")
     func notWaiting() throws {
-      let desk = try Self.shared.get()
-      let answer = try desk.run("appointment_hours", #","wait":false"#)
+      let testServer = try Self.shared.get()
+      let answer = try testServer.run("appointment_hours", #","wait":false"#)
       #expect(answer.text(at: "status") == "running")
       #expect(answer.value(at: "evaluation") == .null)
       let id = try #require(answer.text(at: "run_id"))
       let isCompleted = try eventually(30) {
-        let progress = try desk.ask("GET", "/testruns/\(id)/progress").json
+        let progress = try testServer.ask("GET", "/testruns/\(id)/progress").json
         if progress.text(at: "status") == "completed" { return true }
         #expect(["queued", "running"].contains(progress.text(at: "status")))
         return false
       }
       #expect(isCompleted)
-      #expect(try desk.ask("GET", "/testruns/\(id)").json.text(at: "evaluation.status") == "pass")
+      #expect(try testServer.ask("GET", "/testruns/\(id)").json.text(at: "evaluation.status") == "pass")
     }
 
     @Test("while a run goes on, its progress counts the turns that are over", arguments: [true, false])
@@ -243,82 +243,87 @@ extension ServerTests {
       // The agent's question after the third turn: the call stands still until it is spoken.
       let mouth = try HeldSynthesizer(start: "You said")
       let runs = CountedRuns()
-      let desk = try TestRunServer(engines: EngineDouble(synthesizer: mouth), runs: runs)
+      let testServer = try TestRunServer(engines: EngineDouble(synthesizer: mouth), runs: runs)
       mouth.isHeld.change { $0 = hasSound }
       defer { mouth.isHeld.change { $0 = false } }
-      let answer = try desk.run("appointment_booking", #","wait":false,"sound":\#(hasSound)"#)
+      let answer = try testServer.run("appointment_booking", #","wait":false,"sound":\#(hasSound)"#)
       let id = try #require(answer.text(at: "run_id"))
       if hasSound {
-        func progress() throws -> JSONValue { try desk.ask("GET", "/testruns/\(id)/progress").json }
+        func progress() throws -> JSONValue { try testServer.ask("GET", "/testruns/\(id)/progress").json }
         #expect(try eventually { try progress()["turns_done"] == .integer(2) })
         #expect(try progress().text(at: "status") == "running")
         #expect(try progress()["turns_all"] == .integer(6))
         mouth.isHeld.change { $0 = false }
       }
       #expect(
-        try eventually(30) { try desk.ask("GET", "/testruns/\(id)/progress").json.text(at: "status") == "completed" })
+        try eventually(30) {
+          try testServer.ask("GET", "/testruns/\(id)/progress").json.text(at: "status") == "completed"
+        })
       #expect(runs.turnsDone.current == [0, 0, 0, 1, 2, 3, 4, 5, 6], "queued, begun, each turn, over")
     }
 
     @Test("a full queue refuses; what waits is done later; the report of a run that waits is not there yet")
     func fullQueue() throws {
       let mouth = try HeldSynthesizer()
-      let desk = try TestRunServer(engines: EngineDouble(synthesizer: mouth)) { $0.testRuns.waitingMax = 1 }
+      let testServer = try TestRunServer(engines: EngineDouble(synthesizer: mouth)) { $0.testRuns.waitingMax = 1 }
       mouth.isHeld.change { $0 = true }
       defer { mouth.isHeld.change { $0 = false } }
-      let case1 = try #require(try desk.run("appointment_hours", #","wait":false"#).text(at: "run_id"))
+      let case1 = try #require(try testServer.run("appointment_hours", #","wait":false"#).text(at: "run_id"))
       #expect(
-        try eventually { try desk.ask("GET", "/testruns/\(case1)/progress").json.text(at: "status") == "running" })
-      let case2 = try #require(try desk.run("appointment_hours", #","wait":false"#).text(at: "run_id"))
-      let refused = try desk.ask("POST", "/test/run", #"{"test_id": "appointment_hours", "wait": false}"#)
+        try eventually { try testServer.ask("GET", "/testruns/\(case1)/progress").json.text(at: "status") == "running" }
+      )
+      let case2 = try #require(try testServer.run("appointment_hours", #","wait":false"#).text(at: "run_id"))
+      let refused = try testServer.ask("POST", "/test/run", #"{"test_id": "appointment_hours", "wait": false}"#)
       #expect(refused.status == 503)
       #expect(refused.headers["retry-after"] == "5")
-      #expect(try desk.ask("GET", "/testruns/\(case2)/progress").json.text(at: "status") == "queued")
-      #expect(try desk.ask("GET", "/testruns/\(case1)/report").status == 409)
+      #expect(try testServer.ask("GET", "/testruns/\(case2)/progress").json.text(at: "status") == "queued")
+      #expect(try testServer.ask("GET", "/testruns/\(case1)/report").status == 409)
       mouth.isHeld.change { $0 = false }
       for id in [case1, case2] {
         #expect(
-          try eventually(60) { try desk.ask("GET", "/testruns/\(id)/progress").json.text(at: "status") == "completed" })
+          try eventually(60) {
+            try testServer.ask("GET", "/testruns/\(id)/progress").json.text(at: "status") == "completed"
+          })
       }
     }
 
     @Test("while the engines load, runs with sound are refused for now, and runs without are not")
     func loading() throws {
       let engines = SlowEngines()
-      let desk = try TestRunServer(engines: engines, waits: false)
+      let testServer = try TestRunServer(engines: engines, waits: false)
       defer { engines.isLoaded.change { $0 = true } }
-      let refused = try desk.ask("POST", "/test/run", #"{"test_id": "appointment_hours"}"#)
+      let refused = try testServer.ask("POST", "/test/run", #"{"test_id": "appointment_hours"}"#)
       #expect(refused.status == 503)
       #expect(refused.headers["retry-after"] == "2")
       #expect(refused.json.text(at: "detail")?.contains("still loading") == true)
-      #expect(try desk.run("appointment_hours").text(at: "evaluation.status") == "pass")
+      #expect(try testServer.run("appointment_hours").text(at: "evaluation.status") == "pass")
     }
 
     @Test("old runs and old reports make room: 404 for the one, 410 for the other")
     func bounds() throws {
-      let desk = try TestRunServer(runs: MemoryTestRunStore(entriesMax: 3)) { $0.testRuns.reportsMax = 1 }
-      let ids = try (0..<4).map { _ in try desk.run("appointment_hours").text(at: "run_id") ?? "none" }
-      #expect(try desk.ask("GET", "/testruns/\(ids[0])").status == 404)
-      #expect(desk.runs.usage.evicted == 1)
-      let gone = try desk.ask("GET", "/testruns/\(ids[1])/report")
+      let testServer = try TestRunServer(runs: MemoryTestRunStore(entriesMax: 3)) { $0.testRuns.reportsMax = 1 }
+      let ids = try (0..<4).map { _ in try testServer.run("appointment_hours").text(at: "run_id") ?? "none" }
+      #expect(try testServer.ask("GET", "/testruns/\(ids[0])").status == 404)
+      #expect(testServer.runs.usage.evicted == 1)
+      let gone = try testServer.ask("GET", "/testruns/\(ids[1])/report")
       #expect(gone.status == 410)
       #expect(gone.json.text(at: "detail")?.contains("run the case again") == true)
-      #expect(try desk.office.ask("/testruns/\(ids[3])/report").status == 200)
+      #expect(try testServer.server.ask("/testruns/\(ids[3])/report").status == 200)
     }
 
     @Test("MAX_TRANSCRIPT_SIZE bounds the entries of a run; the rest is counted")
     func transcriptBound() throws {
-      let desk = try TestRunServer { $0.testRuns.transcriptEntriesMax = 2 }
-      let id = try #require(try desk.run("appointment_booking").text(at: "run_id"))
-      #expect(try desk.ask("GET", "/testruns/\(id)").json.list(at: "transcript").count == 2)
-      let run = try #require(try desk.runs.run(id: id))
+      let testServer = try TestRunServer { $0.testRuns.transcriptEntriesMax = 2 }
+      let id = try #require(try testServer.run("appointment_booking").text(at: "run_id"))
+      #expect(try testServer.ask("GET", "/testruns/\(id)").json.list(at: "transcript").count == 2)
+      let run = try #require(try testServer.runs.run(id: id))
       #expect(run.transcriptDropped > 5)
     }
 
     @Test("the same seed gives the same evaluation and words")
     func replay() throws {
-      let desk = try Self.shared.get()
-      let both = try (0..<2).map { _ in try desk.run("book/tomorrow", #","sound":false,"seed":7"#)["evaluation"] }
+      let testServer = try Self.shared.get()
+      let both = try (0..<2).map { _ in try testServer.run("book/tomorrow", #","sound":false,"seed":7"#)["evaluation"] }
       #expect(both[0] != nil && both[0] == both[1])
     }
   }

@@ -17,16 +17,16 @@ extension ServerTests {
 
     @Test("takes values from the answer, and goes on when there is none", arguments: branches)
     func branch(_ mood: OrderService.Mood, outcome: String, says: String) throws {
-      let desk = try OrderService(mood)
+      let orders = try OrderService(mood)
       let hosts = try ToolHosts("127.0.0.1")
-      let office = try TestServer(flows: TestFlows.library(["lookup": TestFlows.lookup(desk: desk.url)])) {
+      let server = try TestServer(flows: TestFlows.library(["lookup": TestFlows.lookup(orders: orders.url)])) {
         $0.toolHosts = hosts
       }
-      let line = try HandDrivenCall(office, flow: "lookup")
+      let line = try HandDrivenCall(server, flow: "lookup")
       #expect(line.log.wait { $0.finished.count == 1 })
       for digit in "4711" { line.send(.dtmf(digit)) }
       #expect(line.log.wait { $0.closed != nil })
-      #expect(desk.asked.current == ["/orders/4711"])
+      #expect(orders.asked.current == ["/orders/4711"])
       let record = try #require(line.log.current.ending?.record?.record)
       #expect(record.reason == .completed)
       #expect(record.outcome == outcome)
@@ -70,22 +70,22 @@ extension ServerTests {
     private func outcome(
       _ hosts: String?, _ mood: OrderService.Mood, _ url: (String) -> String
     ) throws -> (outcome: String?, asked: [String]) {
-      let desk = try OrderService(mood)
+      let orders = try OrderService(mood)
       let hosts = try hosts.map { try ToolHosts($0) } ?? ToolHosts()
-      let office = try TestServer(flows: TestFlows.library(["lookup": TestFlows.lookup(desk: url(desk.url))])) {
+      let server = try TestServer(flows: TestFlows.library(["lookup": TestFlows.lookup(orders: url(orders.url))])) {
         $0.toolHosts = hosts
       }
-      let line = try HandDrivenCall(office, flow: "lookup")
+      let line = try HandDrivenCall(server, flow: "lookup")
       #expect(line.log.wait { !$0.packets.isEmpty })
       for digit in "4711" { line.send(.dtmf(digit)) }
       #expect(line.log.wait(20) { $0.closed != nil })
-      return (line.log.current.ending?.record?.record.outcome, desk.asked.current)
+      return (line.log.current.ending?.record?.record.outcome, orders.asked.current)
     }
 
     @Test("that is not there says so, as the sample order-status does")
     func noDesk() throws {
-      let office = try TestServer.shared.get()
-      let line = try HandDrivenCall(office, flow: "order-status")
+      let server = try TestServer.shared.get()
+      let line = try HandDrivenCall(server, flow: "order-status")
       #expect(line.log.wait { !$0.packets.isEmpty })
       for digit in "4711" { line.send(.dtmf(digit)) }
       #expect(line.log.wait { $0.texts.contains { $0.contains("right?") } })

@@ -12,7 +12,8 @@ struct TraceTests {
     CallTraceStep(
       at: Timestamp(microseconds: 2_000_000), event: .typed("my pin is 4711"),
       actions: [
-        .speak(UtteranceID(2), sentences: ["Thank you, 4711."]), .report(.stateEntered(name: "day", from: "", because: "")),
+        .speak(UtteranceID(2), sentences: ["Thank you, 4711."]),
+        .report(.stateEntered(name: "day", from: "", because: "")),
       ]),
     CallTraceStep(at: .zero, event: .transcribed(RequestID(3), "four seven eleven")),
     CallTraceStep(
@@ -21,7 +22,8 @@ struct TraceTests {
         .callTool(
           RequestID(5),
           ToolRequest(
-            state: "look-up", method: "GET", url: "https://a.example/4711", headers: [("Authorization", "4711")], body: nil,
+            state: "look-up", method: "GET", url: "https://a.example/4711", headers: [("Authorization", "4711")],
+            body: nil,
             wanted: [], timeout: .seconds(1)))
       ]),
   ]
@@ -41,7 +43,8 @@ struct TraceTests {
   @Test("asked for, it shows them, but never what a tool was sent or answered")
   func shown() {
     let text = Self.steps.map { CallLogText.text(of: $0, showsWords: true) }.joined(separator: "\n")
-    #expect(text.contains("key-pressed #") && text.contains("typed “my pin is 4711”") && text.contains("“Thank you, 4711.”"))
+    #expect(
+      text.contains("key-pressed #") && text.contains("typed “my pin is 4711”") && text.contains("“Thank you, 4711.”"))
     #expect(text.contains("transcribed request 3 “four seven eleven”"))
     #expect(!text.contains("a.example") && text.components(separatedBy: "4711").count == 3)
   }

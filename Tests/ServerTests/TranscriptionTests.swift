@@ -10,18 +10,18 @@ extension ServerTests {
   @Suite("Transcriptions over HTTP")
   struct TranscriptionTests {
     private static let text = "Please hold the line while I look for your account."
-    private let office: TestServer
+    private let server: TestServer
     private let file: [UInt8]
 
     init() throws {
-      office = try TestServer.shared.get()
+      server = try TestServer.shared.get()
       file = WAVFile.bytes(try TestEngines.speech(Self.text))
     }
 
     private func transcribe(
       _ fields: [String: String] = ["model": "whisper-1"], file: [UInt8]?
     ) throws -> HTTPClientResponse {
-      try office.send("/v1/audio/transcriptions", SpeechForm(fields, file: file).bytes, type: SpeechForm.type)
+      try server.send("/v1/audio/transcriptions", SpeechForm(fields, file: file).bytes, type: SpeechForm.type)
     }
 
     private func isRight(_ heard: String?) -> Bool {
@@ -94,19 +94,19 @@ extension ServerTests {
         (form, "multipart/form-data; boundary=other"), (form, "application/json"), (form, ""),
       ]
       for (bytes, type) in forms {
-        let answer = try office.send("/v1/audio/transcriptions", bytes, type: type)
+        let answer = try server.send("/v1/audio/transcriptions", bytes, type: type)
         #expect(answer.status == 400, "\(type)")
         #expect(try JSONValue(parsing: answer.body)["error"]?.text(at: "type") == "invalid_request_error")
       }
       var odd = SpeechForm(file: file)
       odd.fields.append(("response_format", [0xC3, 0x28]))
-      let answer = try office.send("/v1/audio/transcriptions", odd.bytes, type: SpeechForm.type)
+      let answer = try server.send("/v1/audio/transcriptions", odd.bytes, type: SpeechForm.type)
       #expect(answer.status == 400)
     }
 
     @Test("an upload that is too large is refused before it is sent")
     func huge() throws {
-      let socket = try RawSocket(port: office.server.port)
+      let socket = try RawSocket(port: server.server.port)
       socket.write(
         "POST /v1/audio/transcriptions HTTP/1.1\r\nhost: localhost\r\ncontent-type: \(SpeechForm.type)\r\n"
           + "content-length: 900000000\r\n\r\n")
@@ -116,8 +116,8 @@ extension ServerTests {
 
     @Test("a sound that is too long is refused")
     func tooLong() throws {
-      let office = try TestServer { $0.speech.soundSecondsMax = 1 }
-      let answer = try office.send(
+      let server = try TestServer { $0.speech.soundSecondsMax = 1 }
+      let answer = try server.send(
         "/v1/audio/transcriptions", SpeechForm(file: file).bytes, type: SpeechForm.type)
       #expect(answer.status == 400)
       #expect(String(decoding: answer.body, as: UTF8.self).contains("at most 1 s"))
@@ -128,12 +128,12 @@ extension ServerTests {
       var form = SpeechForm([:], file: file)
       form.fileField = "audio"
       let (bytes, type) = how == "form" ? (form.bytes, SpeechForm.type) : (file, "audio/wav")
-      let heard = try JSONValue(parsing: try office.send("/api/stt", bytes, type: type).body)
+      let heard = try JSONValue(parsing: try server.send("/api/stt", bytes, type: type).body)
       #expect(isRight(heard.text(at: "text")) && heard["duration"] != nil)
-      let found = try JSONValue(parsing: try office.send("/api/vad", bytes, type: type).body)
+      let found = try JSONValue(parsing: try server.send("/api/vad", bytes, type: type).body)
       #expect(found["has_speech"] == .bool(true) && found["segments"] != nil)
-      #expect(try office.send("/api/vad", Array("no".utf8), type: "audio/wav").status == 400)
-      #expect(try office.send("/api/stt", file, type: "text/html").status == 400)
+      #expect(try server.send("/api/vad", Array("no".utf8), type: "audio/wav").status == 400)
+      #expect(try server.send("/api/stt", file, type: "text/html").status == 400)
     }
   }
 }

@@ -14,12 +14,12 @@ extension ServerTests {
   @Suite("Usage")
   struct UsageTests {
     private static let shared = Result { try KeyedServer() }
-    let office: KeyedServer
+    let keyed: KeyedServer
 
-    init() throws { office = try Self.shared.get() }
+    init() throws { keyed = try Self.shared.get() }
 
     private func report(_ query: String = "") throws -> JSONValue {
-      let answer = try office.ask("GET", "/api/usage\(query)", key: office.admin.text)
+      let answer = try keyed.ask("GET", "/api/usage\(query)", key: keyed.admin.text)
       #expect(answer.status == 200)
       return try JSONValue(parsing: answer.body)
     }
@@ -27,7 +27,7 @@ extension ServerTests {
     /// A key with all scopes, and its id.
     private func newKey(_ name: String) throws -> (text: String, id: String) {
       let body = "{\"name\":\"\(name)\",\"scopes\":[\"call\",\"read\",\"manage\",\"speech\"]}"
-      let made = try JSONValue(parsing: office.ask("POST", "/api/keys", key: office.admin.text, body: body).body)
+      let made = try JSONValue(parsing: keyed.ask("POST", "/api/keys", key: keyed.admin.text, body: body).body)
       return (try #require(made.text(at: "key")), try #require(made.text(at: "id")))
     }
 
@@ -36,7 +36,7 @@ extension ServerTests {
     /// A typed call of two turns, counted when this returns.
     private func call(key: (text: String, id: String)) throws {
       let before = try figures(key.id).number(at: "calls") ?? 0
-      let line = try HandDrivenCall(office.office, key: key.text)
+      let line = try HandDrivenCall(keyed.server, key: key.text)
       line.send(StartRequest(flow: "chat"))
       #expect(line.log.wait { $0.finished.count == 1 })
       for turn in 2...3 {
@@ -65,7 +65,7 @@ extension ServerTests {
       let report = try report("?key=\(key.id)")
       #expect(report.text(at: "keys.0.name") == "caller" && report.text(at: "days.0.keys.0.key") == key.id)
       #expect(report.text(at: "days.0.day") == report.text(at: "to"))
-      let metrics = String(decoding: try office.ask("GET", "/metrics", key: office.admin.text).body, as: UTF8.self)
+      let metrics = String(decoding: try keyed.ask("GET", "/metrics", key: keyed.admin.text).body, as: UTF8.self)
       #expect(metrics.contains("voiceforge_usage_calls_total{key=\"\(key.id)\"} 2.0\n"))
       #expect(metrics.contains("voiceforge_usage_turns_total{key=\"\(key.id)\"} 4.0\n"))
     }
@@ -73,7 +73,7 @@ extension ServerTests {
     @Test("a call that cannot begin is counted as refused, for its key")
     func refused() throws {
       let key = try newKey("refused")
-      let line = try HandDrivenCall(office.office, key: key.text)
+      let line = try HandDrivenCall(keyed.server, key: key.text)
       line.send(StartRequest(flow: "nowhere"))
       #expect(line.log.wait { $0.closed != nil })
       #expect(try eventually { try figures(key.id).number(at: "refusedCalls") == 1 })
@@ -85,7 +85,7 @@ extension ServerTests {
       let key = try newKey("speaker")
       let text = "Good morning, thank you for calling."
       let body = "{\"model\":\"tts-1\",\"voice\":\"heart\",\"input\":\"\(text)\",\"response_format\":\"wav\"}"
-      let spoken = try office.office.send(
+      let spoken = try keyed.server.send(
         "/v1/audio/speech", Array(body.utf8), type: "application/json", key: key.text)
       #expect(spoken.status == 200)
       let length = Double(try WAVFile(parsing: spoken.body).audio.microseconds) / 1_000_000
@@ -93,7 +93,7 @@ extension ServerTests {
       #expect(made.number(at: "synthesizedCharacters") == Double(text.count))
       #expect(abs((made.number(at: "synthesizedSeconds") ?? 0) - length) < 0.01)
       let form = SpeechForm(["model": "whisper-1"], file: spoken.body).bytes
-      let heard = try office.office.send(
+      let heard = try keyed.server.send(
         "/v1/audio/transcriptions", form, type: SpeechForm.type, key: key.text)
       #expect(heard.status == 200)
       let recognized = try figures(key.id).number(at: "recognizedSeconds") ?? 0
@@ -107,7 +107,7 @@ extension ServerTests {
         "from=", "to=2026-1-1", "from=0000-01-01&to=0000-01-02", "from=%27%3B%20DROP%20TABLE",
       ])
     func senseless(query: String) throws {
-      let answer = try office.ask("GET", "/api/usage?\(query)", key: office.admin.text)
+      let answer = try keyed.ask("GET", "/api/usage?\(query)", key: keyed.admin.text)
       #expect(answer.status == 400)
       #expect(try JSONValue(parsing: answer.body).text(at: "detail")?.isEmpty == false)
     }

@@ -5,7 +5,7 @@ import WebSockets
 extension RoomTests {
   @Suite("Starting")
   struct StartTests {
-    /// How long it takes is measured by `make bench`.
+    /// How long it takes is measured by `make harness`.
     @Test("a server that was just started answers")
     func firstAnswer() throws {
       let server = try TestServer(mediaCount: 2, http: TestRoutes())

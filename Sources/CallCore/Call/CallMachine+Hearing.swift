@@ -10,7 +10,7 @@ extension CallMachine {
   mutating func hearMore(at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = turn else { return }
     if segmenter.hearsSpeech {
-      dropTrial(of: &open, into: &actions)
+      dropSpeculation(of: &open, into: &actions)
       askForPartial(of: &open, at: now, into: &actions)
       open.isFull = segmenter.heardUntil - open.start >= limits.turnDurationMax
       turn = open
@@ -104,13 +104,13 @@ extension CallMachine {
     actions.append(.transcribe(request, .partial))
   }
 
-  private func dropTrial(of open: inout OpenTurn, into actions: inout [CallAction]) {
+  private func dropSpeculation(of open: inout OpenTurn, into actions: inout [CallAction]) {
     if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
     open.speculation = .none
   }
 
   /// Words of a turn that still goes on.
-  mutating func noteTrial(
+  mutating func keepSpeculation(
     _ request: RequestID, _ text: String, at now: Timestamp, into actions: inout [CallAction]
   ) {
     guard var open = turn else { return }
@@ -130,7 +130,7 @@ extension CallMachine {
   }
 
   /// A failed trial is no loss: the end of the turn asks again.
-  mutating func forgetTrial(_ request: RequestID) {
+  mutating func forgetSpeculation(_ request: RequestID) {
     if case .asked(request, _) = turn?.speculation { turn?.speculation = .none }
     if turn?.partial == request { turn?.partial = nil }
   }

@@ -87,10 +87,10 @@ public struct CallMachine: Sendable {
       (.working, .speechWindow(let probability, let until, let loudUntil)):
       segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
 
-    case (.hearing, .transcribed(let request, let text)): noteTrial(request, text, at: now, into: &actions)
+    case (.hearing, .transcribed(let request, let text)): keepSpeculation(request, text, at: now, into: &actions)
     case (.recognizing(let request, _), .transcribed(let answered, let text)) where answered == request:
       understand(text, at: now, into: &actions)
-    case (.hearing, .recognitionFailed(let request, _)): forgetTrial(request)
+    case (.hearing, .recognitionFailed(let request, _)): forgetSpeculation(request)
     case (.recognizing(let request, _), .recognitionFailed(let answered, let error)) where answered == request:
       recognitionFailed(error, at: now, into: &actions)
     case (_, .transcribed), (_, .recognitionFailed): break  // answers to a turn that is over

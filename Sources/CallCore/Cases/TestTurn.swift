@@ -5,18 +5,18 @@ public struct TestTurn: Sendable, Equatable {
   /// When.
   public var cue: CallerCue
   /// What.
-  public var deed: CallerAction
+  public var action: CallerAction
   /// What is expected of the agent's next utterances, up to the caller's next turn.
   public var expectations: [Expectation]
   /// Line in the file; 0 when there is none.
   public var line: Int
 
   package init(
-    number: Int, cue: CallerCue = .whenAsked, deed: CallerAction, expectations: [Expectation] = [], line: Int = 0
+    number: Int, cue: CallerCue = .whenAsked, action: CallerAction, expectations: [Expectation] = [], line: Int = 0
   ) {
     self.number = number
     self.cue = cue
-    self.deed = deed
+    self.action = action
     self.expectations = expectations
     self.line = line
   }

@@ -37,9 +37,9 @@ public final class LiveSpeechTasks: SpeechTasks {
       recognize(question, urgency: .waitedFor)
     case .speculative:
       waiting.withLock { $0[question] = samples }
-      if speechService.allowsTrials { recognize(question, urgency: .soon) }
+      if speechService.allowsSpeculation { recognize(question, urgency: .soon) }
     case .partial:
-      guard speechService.allowsTrials, speechService.workers.waitingCount == 0 else {
+      guard speechService.allowsSpeculation, speechService.workers.waitingCount == 0 else {
         return speechService.countDroppedPartial()
       }
       waiting.withLock { $0[question] = samples }

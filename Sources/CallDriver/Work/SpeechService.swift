@@ -30,7 +30,7 @@ public final class SpeechService: Sendable {
   }
 
   /// Whether recognitions are made that may be in vain; see `SpeculationGate`. Asked for each of them.
-  public var allowsTrials: Bool {
+  public var allowsSpeculation: Bool {
     let waiting = workers.figures.waiting.reduce(0, +)
     return gate.withLock { $0.look(waiting: waiting, threads: workers.threadCount) }
   }

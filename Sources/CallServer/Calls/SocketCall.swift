@@ -131,9 +131,9 @@ final class SocketCall: CallHost {
 
   private func start(_ request: StartRequest, at now: UInt64) {
     do throws(WireFault) {
-      let opening = try CallSetup(request, server: loop.server)
+      let setup = try CallSetup(request, server: loop.server)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
-      let session = try opening.makeSession(number: number, work: work, host: self)
+      let session = try setup.makeSession(number: number, work: work, host: self)
       self.session = session
       codec = request.codec
       startedAt = now

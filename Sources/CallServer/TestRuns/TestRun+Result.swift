@@ -53,7 +53,7 @@ extension TurnResult {
   /// What was audible of the caller, or a remark in parentheses; empty when the call did not come to it.
   func actualInput(of written: TestTurn) -> String {
     guard isReached else { return "" }
-    return spoken.isEmpty ? written.deed.userInput : spoken
+    return spoken.isEmpty ? written.action.userInput : spoken
   }
 }
 
@@ -100,7 +100,7 @@ extension RunEvaluation {
 extension RunStep {
   init(_ written: TestTurn, _ turn: TurnResult) {
     self.init(
-      number: written.number, expectedInput: written.deed.userInput, keywords: written.keywords,
+      number: written.number, expectedInput: written.action.userInput, keywords: written.keywords,
       isExact: written.requiresExactMatch)
     actualInput = turn.actualInput(of: written)
     reply = turn.reply

@@ -9,14 +9,14 @@ extension TestTurn {
     case .overAgent(let after): writer.field("overAgentAfterUs", after.microseconds)
     case .atPhrase(let phrase): writer.field("atPhrase", phrase)
     }
-    writer.object("deed", deed.archive)
+    writer.object("deed", action.archive)
     writer.list("expectations", expectations) { writer, expectation in writer.object(expectation.archive) }
     writer.field("line", line)
   }
 
   init(archived fields: JSONFields) throws(WireFault) {
     self.init(
-      number: try fields.number("number"), deed: try CallerAction(archived: try fields.object("deed")),
+      number: try fields.number("number"), action: try CallerAction(archived: try fields.object("deed")),
       expectations: try fields.list("expectations") { fields throws(WireFault) in try Expectation(archived: fields) },
       line: try fields.number("line"))
     if let after = try fields.optionalSpan("overAgentAfterUs") { cue = .overAgent(after: after) }

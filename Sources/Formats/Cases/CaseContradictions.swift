@@ -25,7 +25,7 @@ struct CaseContradictions {
   private func check(_ entry: PlacedExpectation, in turn: PlacedTurn) {
     let kind = entry.check.kind
     let name = "`\(kind.rawValue)`"
-    switch turn.turn.deed {
+    switch turn.turn.action {
     case .hangUp:
       report(entry, "turn \(turn.turn.number) hangs up: nothing can be expected after it")
     case .backchannel where [.keywords, .anyOf, .exact, .regex, .similarity, .latency].contains(kind):
@@ -44,7 +44,7 @@ struct CaseContradictions {
   }
 
   private func checkHangUp() {
-    guard let index = turns.firstIndex(where: { $0.turn.deed == .hangUp }) else { return }
+    guard let index = turns.firstIndex(where: { $0.turn.action == .hangUp }) else { return }
     if index + 1 < turns.count {
       let later = turns[index + 1]
       let advice = "make it the last turn"
@@ -91,7 +91,7 @@ struct CaseContradictions {
     for turn in turns {
       if turn.isSpoken { kinds.formUnion([.echo, .understood]) }
       if turn.turn.cue.isOverAgent { kinds.insert(.yield) }
-      if case .backchannel = turn.turn.deed { kinds.insert(.selectivity) }
+      if case .backchannel = turn.turn.action { kinds.insert(.selectivity) }
     }
     return kinds
   }

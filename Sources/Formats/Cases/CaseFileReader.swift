@@ -3,7 +3,7 @@ import JSON
 
 /// Reads the whole of one file: either one case, or `cases` with what they share in `defaults`.
 struct CaseFileReader {
-  let sheet: CaseParseContext
+  let context: CaseParseContext
   /// The file's name without folder and ending: the id of a case that is alone in its file.
   let stem: String
 
@@ -11,8 +11,8 @@ struct CaseFileReader {
   func read(_ root: FileNode) -> [ParsedCase] {
     guard case .mapping(let fields) = root.content,
       fields.contains(where: { ["cases", "defaults"].contains($0.key) })
-    else { return written(root.withFlowInAgent(sheet.log), defaultID: stem) }
-    guard let fields = FieldReader(root, owner: "the file", keys: ["defaults", "cases"], sheet: sheet) else {
+    else { return written(root.withFlowInAgent(context.log), defaultID: stem) }
+    guard let fields = FieldReader(root, owner: "the file", keys: ["defaults", "cases"], context: context) else {
       return []
     }
     let shared = fields.field("defaults").flatMap { defaults($0.value) }
@@ -21,38 +21,39 @@ struct CaseFileReader {
       return []
     }
     guard case .list(let items) = field.value.content, !items.isEmpty else {
-      sheet.log.add(.wrongType, at: field.value.place, "`cases` must be a list of cases, not \(field.value.sort)")
+      context.log.add(.wrongType, at: field.value.place, "`cases` must be a list of cases, not \(field.value.sort)")
       return []
     }
-    var drafts: [ParsedCase] = []
+    var parsedFiles: [ParsedCase] = []
     for item in items {
-      let own = item.withFlowInAgent(sheet.log)
-      drafts += written(shared.map { own.merged(over: $0) } ?? own, defaultID: nil)
-      guard drafts.count <= CaseLimits.casesMax else {
+      let own = item.withFlowInAgent(context.log)
+      parsedFiles += written(shared.map { own.merged(over: $0) } ?? own, defaultID: nil)
+      guard parsedFiles.count <= CaseLimits.casesMax else {
         let advice = "at most \(CaseLimits.casesMax) are allowed; split the file"
-        sheet.log.add(.outOfLimits, at: item.place, "with this case the file has \(drafts.count) cases; \(advice)")
+        context.log.add(
+          .outOfLimits, at: item.place, "with this case the file has \(parsedFiles.count) cases; \(advice)")
         break
       }
     }
-    return drafts
+    return parsedFiles
   }
 
   /// What is wrong with its keys is said here and not again for every case.
   private func defaults(_ node: FileNode) -> FileNode? {
     let keys = CaseReader.keys.filter { $0 != "id" }
-    guard FieldReader(node, owner: "`defaults`", keys: keys, sheet: sheet) != nil else { return nil }
-    return node.keeping(keys).withFlowInAgent(sheet.log)
+    guard FieldReader(node, owner: "`defaults`", keys: keys, context: context) != nil else { return nil }
+    return node.keeping(keys).withFlowInAgent(context.log)
   }
 
   /// One case for each row of its table, or one.
   private func written(_ node: FileNode, defaultID: String?) -> [ParsedCase] {
-    guard let fields = FieldReader(node, owner: "the case", keys: CaseReader.keys, sheet: sheet) else { return [] }
+    guard let fields = FieldReader(node, owner: "the case", keys: CaseReader.keys, context: context) else { return [] }
     let body = node.keeping(CaseReader.keys.filter { $0 != "parameters" })
     let places = body.placeholders
     var columns: Set<String> = []
     var rows: [CaseTable.Row?] = [nil]
     if let table = fields.field("parameters") {
-      rows = CaseTable(sheet: sheet).rows(table.value, used: Set(places.map(\.name)))
+      rows = CaseTable(context: context).rows(table.value, used: Set(places.map(\.name)))
       // Of a table that cannot be read it is not known what it lacks.
       guard let first = rows.first else { return [] }
       columns = Set(first?.values.keys.map(\.self) ?? [])
@@ -60,11 +61,11 @@ struct CaseFileReader {
     for place in places where !columns.contains(place.name) {
       let near = FileFaultLog.suggestion(for: place.name, among: columns)
       let advice = near.isEmpty ? "; add it to the rows of `parameters`" : near
-      sheet.log.add(.unknownVariable, at: place.place, "no column is called `\(place.name)`\(advice)")
+      context.log.add(.unknownVariable, at: place.place, "no column is called `\(place.name)`\(advice)")
     }
     return rows.compactMap { row in
       let filled = row.map { body.filled(with: $0.values) } ?? body
-      return CaseReader(sheet: sheet).read(filled, defaultID: defaultID, row: row?.name)
+      return CaseReader(context: context).read(filled, defaultID: defaultID, row: row?.name)
     }
   }
 }

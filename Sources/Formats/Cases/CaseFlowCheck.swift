@@ -2,17 +2,17 @@ import CallCore
 
 /// Checks that a case names only what the flow that it calls has, or a flow that this one transfers to.
 struct CaseFlowCheck {
-  let draft: ParsedCase
+  let parsed: ParsedCase
   let flows: FlowLibrary
   let log: FileFaultLog
 
   /// Puts on record what there is not.
   func check() {
-    let testCase = draft.testCase
+    let testCase = parsed.testCase
     guard flows[testCase.agent.flow] != nil else {
       let near = FileFaultLog.suggestion(for: testCase.agent.flow, among: flows.names)
       let advice = near.isEmpty ? "; there are: \(flows.names.joined(separator: ", "))" : near
-      log.add(.unknownFlow, at: draft.flowPlace, "there is no flow `\(testCase.agent.flow)`\(advice)")
+      log.add(.unknownFlow, at: parsed.flowPlace, "there is no flow `\(testCase.agent.flow)`\(advice)")
       return
     }
     let reach = FlowReachability(from: testCase.agent.flow, in: flows)
@@ -23,7 +23,7 @@ struct CaseFlowCheck {
   }
 
   private func check(_ expectation: Expectation, _ reach: FlowReachability) {
-    let flow = "flow `\(draft.testCase.agent.flow)`"
+    let flow = "flow `\(parsed.testCase.agent.flow)`"
     switch expectation.check {
     case .state(let name) where !reach.states.contains(name):
       report(.unknownState, expectation, "\(flow) has no state `\(name)`", near: name, among: reach.states)
@@ -41,7 +41,7 @@ struct CaseFlowCheck {
   ) {
     let near = FileFaultLog.suggestion(for: name, among: known)
     let advice = near.isEmpty ? "; there are: \(known.sorted().prefix(20).joined(separator: ", "))" : near
-    let place = FilePlace(line: expectation.line > 0 ? expectation.line : draft.place.line, column: 1)
+    let place = FilePlace(line: expectation.line > 0 ? expectation.line : parsed.place.line, column: 1)
     log.add(kind, at: place, message + advice)
   }
 }

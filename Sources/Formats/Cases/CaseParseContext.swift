@@ -27,7 +27,7 @@ final class CaseParseContext: FileParseContext {
 extension FieldReader<CaseParseContext> {
   /// A mapping under a key, with the keys that it may have.
   func section(_ key: String, keys: [String]) -> FieldReader<CaseParseContext>? {
-    field(key).flatMap { FieldReader($0.value, owner: "`\(key)`", keys: keys, sheet: sheet) }
+    field(key).flatMap { FieldReader($0.value, owner: "`\(key)`", keys: keys, context: context) }
   }
 
   /// A whole number of per cent, with the sign or without.
@@ -50,12 +50,12 @@ extension FieldReader<CaseParseContext> {
       let whole = Int(pieces[0]), let tenth = Int(pieces.count == 2 ? pieces[1] : "0")
     else {
       let advice = "must be per cent such as 5% or 0.5%, not `\(text)`"
-      sheet.log.add(.wrongType, at: valuePlace(of: key), "`\(key)` of \(owner) \(advice)")
+      context.log.add(.wrongType, at: valuePlace(of: key), "`\(key)` of \(owner) \(advice)")
       return nil
     }
     guard limits.contains(whole * 10 + tenth) else {
       let range = "\(limits.lowerBound / 10)% to \(limits.upperBound / 10)%"
-      sheet.log.add(.outOfLimits, at: valuePlace(of: key), "`\(key)` of \(owner) must be \(range), not `\(text)`")
+      context.log.add(.outOfLimits, at: valuePlace(of: key), "`\(key)` of \(owner) must be \(range), not `\(text)`")
       return nil
     }
     return whole * 10 + tenth
@@ -64,19 +64,19 @@ extension FieldReader<CaseParseContext> {
   /// The path of a recording that is there.
   func recording(_ key: String) -> String? {
     guard let path = text(key, max: CaseLimits.pathMax) else { return nil }
-    return sheet.recording(path, at: valuePlace(of: key))
+    return context.recording(path, at: valuePlace(of: key))
   }
 
   private func number(_ key: String, unit: String, _ limits: ClosedRange<Int>, example: String) -> Int? {
     guard let text = text(key) else { return nil }
     guard let number = Int(FieldReader.without(unit, text)) else {
       let advice = "must be a whole number such as \(example), not `\(text)`"
-      sheet.log.add(.wrongType, at: valuePlace(of: key), "`\(key)` of \(owner) \(advice)")
+      context.log.add(.wrongType, at: valuePlace(of: key), "`\(key)` of \(owner) \(advice)")
       return nil
     }
     guard limits.contains(number) else {
       let range = "\(limits.lowerBound) to \(limits.upperBound)"
-      sheet.log.add(.outOfLimits, at: valuePlace(of: key), "`\(key)` of \(owner) must be \(range), not \(number)")
+      context.log.add(.outOfLimits, at: valuePlace(of: key), "`\(key)` of \(owner) must be \(range), not \(number)")
       return nil
     }
     return number

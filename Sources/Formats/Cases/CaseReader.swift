@@ -3,7 +3,7 @@ import JSON
 
 /// Reads one case, with its defaults merged and its placeholders filled.
 struct CaseReader {
-  let sheet: CaseParseContext
+  let context: CaseParseContext
 
   /// The keys of a case.
   static let keys = [
@@ -22,30 +22,30 @@ struct CaseReader {
   ///   - defaultID: for a case that is alone in its file.
   ///   - row: added to the id behind a slash.
   func read(_ node: FileNode, defaultID: String?, row: String?) -> ParsedCase? {
-    guard let fields = FieldReader(node, owner: "the case", keys: CaseReader.keys, sheet: sheet) else { return nil }
+    guard let fields = FieldReader(node, owner: "the case", keys: CaseReader.keys, context: context) else { return nil }
     let id = id(fields, defaultID: defaultID, row: row)
     let agent = agent(fields)
     let turns = turns(fields)
-    let expectations = ExpectationReader(sheet: sheet, scope: .call).read(fields)
-    let world = WorldReader(sheet: sheet).read(fields)
+    let expectations = ExpectationReader(context: context, scope: .call).read(fields)
+    let world = WorldReader(context: context).read(fields)
     let mustFail = fields.choice("must-fail", of: CheckKind.self)
     let checks = CaseContradictions(
-      log: sheet.log, turns: turns, expectations: expectations, mustFailPlace: fields.valuePlace(of: "must-fail"))
+      log: context.log, turns: turns, expectations: expectations, mustFailPlace: fields.valuePlace(of: "must-fail"))
     checks.check(mustFail: mustFail)
     checkTroubles(world, turns: turns.count, fields)
     guard let id, let agent, !turns.isEmpty else { return nil }
     var testCase = TestCase(id: id, agent: agent.agent, turns: turns.map(\.turn))
     testCase.title = fields.text("title", max: CaseLimits.textMax)?.trimming(\.isWhitespace) ?? id
     testCase.tags = tags(fields)
-    testCase.caller = CallerReader(sheet: sheet).caller(fields)
-    testCase.disfluency = CallerReader(sheet: sheet).disfluency(fields)
+    testCase.caller = CallerReader(context: context).caller(fields)
+    testCase.disfluency = CallerReader(context: context).disfluency(fields)
     testCase.world = world
     testCase.expectations = expectations.map(\.expectation)
     testCase.durationMax = fields.duration("max-duration", CaseLimits.duration) ?? testCase.durationMax
     testCase.seed = seed(fields)
     testCase.mustFail = mustFail
     let place = fields.has("id") ? fields.place(of: "id") : fields.place
-    testCase.source = CaseSource(file: sheet.log.file, line: place.line)
+    testCase.source = CaseSource(file: context.log.file, line: place.line)
     return ParsedCase(testCase: testCase, place: place, flowPlace: agent.place)
   }
 
@@ -57,7 +57,7 @@ struct CaseReader {
     let id = name + (row.map { "/\($0)" } ?? "")
     guard id.allSatisfy(CaseReader.isFitForID), id.scalarCount <= CaseLimits.idMax else {
       let rule = "letters, digits, -, _, . and /, at most \(CaseLimits.idMax)"
-      sheet.log.add(.badName, at: fields.valuePlace(of: "id"), "`\(id)` cannot be the id of a case: \(rule)")
+      context.log.add(.badName, at: fields.valuePlace(of: "id"), "`\(id)` cannot be the id of a case: \(rule)")
       return nil
     }
     return id
@@ -69,7 +69,7 @@ struct CaseReader {
       return nil
     }
     let keys = ["flow", "voice", "fault"]
-    guard let agent = FieldReader(field.value, owner: "`agent`", keys: keys, sheet: sheet) else { return nil }
+    guard let agent = FieldReader(field.value, owner: "`agent`", keys: keys, context: context) else { return nil }
     if !agent.has("flow") { agent.miss("flow", "name the flow that is called") }
     let fault = agent.choice("fault", of: TestAgent.Fault.self)
     let voice = agent.text("voice")
@@ -84,25 +84,25 @@ struct CaseReader {
     }
     guard case .list(let items) = field.value.content, !items.isEmpty else {
       let advice = "list what the caller does, such as `- say: Tomorrow, please.`"
-      sheet.log.add(.wrongType, at: field.value.place, "`turns` must be a list, not \(field.value.sort): \(advice)")
+      context.log.add(.wrongType, at: field.value.place, "`turns` must be a list, not \(field.value.sort): \(advice)")
       return []
     }
     if items.count > CaseLimits.turnsMax {
       let advice = "at most \(CaseLimits.turnsMax) are allowed"
-      sheet.log.add(.outOfLimits, at: field.value.place, "the case has \(items.count) turns; \(advice)")
+      context.log.add(.outOfLimits, at: field.value.place, "the case has \(items.count) turns; \(advice)")
     }
     return items.prefix(CaseLimits.turnsMax).enumerated().compactMap { index, item in
-      TurnReader(sheet: sheet, number: index + 1).read(item)
+      TurnReader(context: context, number: index + 1).read(item)
     }
   }
 
   private func tags(_ fields: FieldReader<CaseParseContext>) -> [String] {
     guard let field = fields.field("tags") else { return [] }
-    let reader = NodeReader(sheet: sheet, what: "`tags`")
+    let reader = NodeReader(context: context, what: "`tags`")
     return reader.items(of: field.value, max: CaseLimits.tagsMax, "tags").compactMap { item in
       guard let tag = reader.text(item, max: FlowLimits.nameMax) else { return nil }
       guard tag.allSatisfy(CaseReader.isFitForID) else {
-        sheet.log.add(.badName, at: item.place, "`\(tag)` cannot be a tag: letters, digits, -, _, . and /")
+        context.log.add(.badName, at: item.place, "`\(tag)` cannot be a tag: letters, digits, -, _, . and /")
         return nil
       }
       return tag
@@ -113,14 +113,14 @@ struct CaseReader {
     guard let text = fields.text("seed") else { return nil }
     if let seed = UInt64(text) { return seed }
     let advice = "must be a whole number from 0 to \(UInt64.max), not `\(text)`"
-    sheet.log.add(.wrongType, at: fields.valuePlace(of: "seed"), "`seed` of the case \(advice)")
+    context.log.add(.wrongType, at: fields.valuePlace(of: "seed"), "`seed` of the case \(advice)")
     return nil
   }
 
   private func checkTroubles(_ world: CallWorld, turns: Int, _ fields: FieldReader<CaseParseContext>) {
     guard turns > 0, let trouble = world.engineTroubles.first(where: { $0.fromTurn > turns }) else { return }
     let advice = "but the case has \(turns) turn\(turns == 1 ? "" : "s")"
-    sheet.log.add(
+    context.log.add(
       .outOfLimits, at: fields.valuePlace(of: "world"),
       "`engine-trouble` begins with turn \(trouble.fromTurn), \(advice)")
   }
@@ -128,7 +128,7 @@ struct CaseReader {
 
 /// Reads who calls, and how fluently.
 struct CallerReader {
-  let sheet: CaseParseContext
+  let context: CaseParseContext
 
   func caller(_ fields: FieldReader<CaseParseContext>) -> CallerProfile {
     var caller = CallerProfile()
@@ -157,7 +157,7 @@ struct CallerReader {
     if rates.pauseMin > rates.pauseMax {
       let place = written.valuePlace(of: written.has("pause-min") ? "pause-min" : "pause-max")
       let lengths = "\(rates.pauseMin.milliseconds) ms and `pause-max` \(rates.pauseMax.milliseconds) ms"
-      sheet.log.add(.contradiction, at: place, "`pause-min` is \(lengths): the smaller one comes first")
+      context.log.add(.contradiction, at: place, "`pause-min` is \(lengths): the smaller one comes first")
     }
     return rates
   }

@@ -11,7 +11,7 @@ struct CaseTable {
     var values: [String: String]
   }
 
-  let sheet: CaseParseContext
+  let context: CaseParseContext
   /// The column that names the row; it may be used like any other, and need not.
   static let nameColumn = "name"
 
@@ -21,17 +21,17 @@ struct CaseTable {
   func rows(_ node: FileNode, used: Set<String>) -> [Row] {
     guard case .list(let items) = node.content, let first = items.first else {
       let advice = "such as `- {name: monday, day: next Monday}`"
-      sheet.log.add(.wrongType, at: node.place, "`parameters` must be a list of rows, \(advice), not \(node.sort)")
+      context.log.add(.wrongType, at: node.place, "`parameters` must be a list of rows, \(advice), not \(node.sort)")
       return []
     }
     if items.count > CaseLimits.rowsMax {
       let advice = "at most \(CaseLimits.rowsMax) are allowed"
-      sheet.log.add(.outOfLimits, at: node.place, "`parameters` has \(items.count) rows; \(advice)")
+      context.log.add(.outOfLimits, at: node.place, "`parameters` has \(items.count) rows; \(advice)")
     }
     let columns = columns(first)
     for column in columns where column.key != CaseTable.nameColumn && !used.contains(column.key) {
       let advice = "write {\(column.key)} in a text, or remove it"
-      sheet.log.add(.unusedColumn, at: column.at, "no text of the case uses the column `\(column.key)`: \(advice)")
+      context.log.add(.unusedColumn, at: column.at, "no text of the case uses the column `\(column.key)`: \(advice)")
     }
     let keys = columns.map(\.key)
     return items.prefix(CaseLimits.rowsMax).enumerated().compactMap { index, item in
@@ -44,13 +44,13 @@ struct CaseTable {
     guard case .mapping(let fields) = row.content else { return [] }
     if fields.count > CaseLimits.columnsMax {
       let advice = "at most \(CaseLimits.columnsMax) are allowed"
-      sheet.log.add(.outOfLimits, at: row.place, "`parameters` has \(fields.count) columns; \(advice)")
+      context.log.add(.outOfLimits, at: row.place, "`parameters` has \(fields.count) columns; \(advice)")
     }
     return fields.prefix(CaseLimits.columnsMax).filter { field in
       let isName = FlowText.isName(field.key)
       if !isName {
         let rule = "letters, digits, - and _, beginning with a letter"
-        sheet.log.add(.badName, at: field.at, "`\(field.key)` cannot be the name of a column: \(rule)")
+        context.log.add(.badName, at: field.at, "`\(field.key)` cannot be the name of a column: \(rule)")
       }
       return isName
     }
@@ -60,9 +60,9 @@ struct CaseTable {
     let owner = "row \(number) of `parameters`"
     // What is wrong with the first row's own columns was said before.
     guard case .mapping(let fields) = node.content,
-      let reader = FieldReader(node, owner: owner, keys: number == 1 ? fields.map(\.key) : keys, sheet: sheet)
+      let reader = FieldReader(node, owner: owner, keys: number == 1 ? fields.map(\.key) : keys, context: context)
     else {
-      sheet.log.add(.wrongType, at: node.place, "\(owner) must be `column: text` pairs, not \(node.sort)")
+      context.log.add(.wrongType, at: node.place, "\(owner) must be `column: text` pairs, not \(node.sort)")
       return nil
     }
     var values: [String: String] = [:]

@@ -7,7 +7,7 @@ struct ExpectationReader {
     case turn, call
   }
 
-  let sheet: CaseParseContext
+  let context: CaseParseContext
   let scope: Scope
 
   private static let turnKeys = [
@@ -56,7 +56,7 @@ struct ExpectationReader {
     case "exact": sentence(key, fields).map { .exact($0) }
     case "regex":
       fields.field(key).flatMap {
-        NodeReader(sheet: sheet, what: "`regex` of \(fields.owner)").expression($0.value)
+        NodeReader(context: context, what: "`regex` of \(fields.owner)").expression($0.value)
       }.map { .regex($0) }
     case "similar": similarity(fields)
     case "latency": fields.duration(key, CaseLimits.latency).map { .latency(max: $0) }
@@ -77,7 +77,7 @@ struct ExpectationReader {
   private func phrases(_ key: String, _ fields: FieldReader<CaseParseContext>) -> [String] {
     texts(key, fields, max: CaseLimits.phraseMax).compactMap { text, place in
       guard !WordErrorRate.words(of: text).isEmpty else {
-        sheet.log.add(.emptyText, at: place, "`\(text)` in `\(key)` of \(fields.owner) has no word that can be heard")
+        context.log.add(.emptyText, at: place, "`\(text)` in `\(key)` of \(fields.owner) has no word that can be heard")
         return nil
       }
       return text
@@ -89,7 +89,7 @@ struct ExpectationReader {
     _ key: String, _ fields: FieldReader<CaseParseContext>, max: Int
   ) -> [(text: String, place: FilePlace)] {
     guard let field = fields.field(key) else { return [] }
-    let reader = NodeReader(sheet: sheet, what: "`\(key)` of \(fields.owner)")
+    let reader = NodeReader(context: context, what: "`\(key)` of \(fields.owner)")
     return reader.items(of: field.value, max: CaseLimits.phrasesMax, "entries").compactMap { item in
       reader.text(item, max: max).map { ($0.trimming(\.isWhitespace), item.place) }
     }
@@ -98,7 +98,7 @@ struct ExpectationReader {
   private func sentence(_ key: String, _ fields: FieldReader<CaseParseContext>) -> String? {
     guard let text = fields.text(key, max: CaseLimits.textMax)?.trimming(\.isWhitespace) else { return nil }
     guard !WordErrorRate.words(of: text).isEmpty else {
-      sheet.log.add(
+      context.log.add(
         .emptyText, at: fields.valuePlace(of: key), "`\(key)` of \(fields.owner) has no word that can be heard")
       return nil
     }
@@ -118,7 +118,7 @@ struct ExpectationReader {
 
   private func reasons(_ fields: FieldReader<CaseParseContext>) -> [(reason: CloseReason, place: FilePlace)] {
     guard let field = fields.field("ended") else { return [] }
-    let reader = NodeReader(sheet: sheet, what: "`ended` of \(fields.owner)")
+    let reader = NodeReader(context: context, what: "`ended` of \(fields.owner)")
     return reader.items(of: field.value, max: CaseLimits.phrasesMax, "reasons").compactMap { item in
       reader.choice(item).map { ($0, item.place) }
     }
@@ -128,15 +128,15 @@ struct ExpectationReader {
     guard let field = fields.field("slots") else { return [] }
     guard case .mapping(let entries) = field.value.content else {
       let advice = "must be `slot: value` lines, not \(field.value.sort)"
-      sheet.log.add(.wrongType, at: field.value.place, "`slots` of \(fields.owner) \(advice)")
+      context.log.add(.wrongType, at: field.value.place, "`slots` of \(fields.owner) \(advice)")
       return []
     }
     if entries.count > CaseLimits.phrasesMax {
       let advice = "at most \(CaseLimits.phrasesMax) are allowed"
-      sheet.log.add(.outOfLimits, at: field.value.place, "`slots` has \(entries.count) entries; \(advice)")
+      context.log.add(.outOfLimits, at: field.value.place, "`slots` has \(entries.count) entries; \(advice)")
     }
     return entries.prefix(CaseLimits.phrasesMax).compactMap { entry in
-      let reader = NodeReader(sheet: sheet, what: "slot `\(entry.key)` of \(fields.owner)")
+      let reader = NodeReader(context: context, what: "slot `\(entry.key)` of \(fields.owner)")
       return reader.text(entry.value, max: CaseLimits.phraseMax).map { (.slot(entry.key, $0), entry.at) }
     }
   }

@@ -2,13 +2,13 @@ import CallCore
 
 /// Reads a line of the caller, with pauses written in it: `My number is [pause 600ms] four two.`
 struct SpokenTextReader {
-  let sheet: CaseParseContext
+  let context: CaseParseContext
   /// What is read, for people.
   let what: String
 
   /// `nil`, with a fault, when it is no line.
   func read(_ node: FileNode) -> [SpokenPiece]? {
-    guard let text = NodeReader(sheet: sheet, what: what).text(node, max: CaseLimits.textMax) else { return nil }
+    guard let text = NodeReader(context: context, what: what).text(node, max: CaseLimits.textMax) else { return nil }
     var pieces: [SpokenPiece] = []
     var rest = text[...]
     while let open = rest.firstIndex(of: "[") {
@@ -16,12 +16,13 @@ struct SpokenTextReader {
       let inside = rest[open...].dropFirst()
       guard let close = inside.firstIndex(of: "]"), let pause = pause(inside[..<close]) else {
         let advice = "a pause is written [pause 600ms]; other text has no brackets"
-        sheet.log.add(.wrongType, at: node.place, "\(what) has a bracket that is no pause; \(advice)")
+        context.log.add(.wrongType, at: node.place, "\(what) has a bracket that is no pause; \(advice)")
         return nil
       }
       guard CaseLimits.pause.contains(pause) else {
         let range = "\(CaseLimits.pause.lowerBound.milliseconds) ms to \(CaseLimits.pause.upperBound.milliseconds) ms"
-        sheet.log.add(.outOfLimits, at: node.place, "a pause in \(what) must be \(range), not \(pause.milliseconds) ms")
+        context.log.add(
+          .outOfLimits, at: node.place, "a pause in \(what) must be \(range), not \(pause.milliseconds) ms")
         return nil
       }
       pieces.append(.pause(pause))
@@ -29,7 +30,7 @@ struct SpokenTextReader {
     }
     append(rest, to: &pieces)
     guard !WordErrorRate.words(of: pieces.meaning).isEmpty else {
-      sheet.log.add(.emptyText, at: node.place, "\(what) has no word in it; silence is written `silent: true`")
+      context.log.add(.emptyText, at: node.place, "\(what) has no word in it; silence is written `silent: true`")
       return nil
     }
     return pieces

@@ -26,7 +26,7 @@ public struct TestCaseDocument: Sendable, Equatable, JSONDocument {
     writer.list("turns", testCase.turns) { writer, turn in
       writer.object { writer in
         writer.field("step_order", turn.number)
-        writer.field("user_input", turn.deed.userInput)
+        writer.field("user_input", turn.action.userInput)
         writer.list("expected_agent_response_keywords", turn.keywords) { $0.value($1) }
         writer.field("exact_match_required", turn.requiresExactMatch)
       }
@@ -110,7 +110,7 @@ extension TestCaseDocument {
       let advice = "expected \(index + 1), for steps count from 1 without a gap"
       throw WireFault(.outOfRange, "\(fields.place).turns[\(index)].step_order: \(advice), got \(turn.number)")
     }
-    if let index = turns.firstIndex(where: { $0.deed == .hangUp }), index + 1 < turns.count {
+    if let index = turns.firstIndex(where: { $0.action == .hangUp }), index + 1 < turns.count {
       throw WireFault(
         .outOfRange, "\(fields.place).turns[\(index)].user_input: expected the caller to hang up in the last turn only")
     }
@@ -122,13 +122,13 @@ extension TestCaseDocument {
   private static func turn(_ fields: JSONFields) throws(WireFault) -> TestTurn {
     let number = try fields.number("step_order", 1...CaseLimits.turnsMax)
     let input = try fields.text("user_input", 1...CaseLimits.textMax)
-    guard let deed = CallerAction(userInput: input) else {
+    guard let action = CallerAction(userInput: input) else {
       throw fields.outOfRange("user_input", "a text with words in it", .string(input))
     }
     let isExact = try fields.flag("exact_match_required")
     let keywords = try keywords(fields)
     let expectation = Expectation(.keywords(keywords), allowsPartsOfWords: !isExact)
-    return TestTurn(number: number, deed: deed, expectations: [expectation])
+    return TestTurn(number: number, action: action, expectations: [expectation])
   }
 
   private static func keywords(_ fields: JSONFields) throws(WireFault) -> [String] {

@@ -18,9 +18,9 @@ public enum TestCaseReader {
     _ text: String, file: String, flows: FlowLibrary? = nil, flow: String? = nil,
     recordingExists: @escaping (String) -> Bool
   ) -> Result<[TestCase], FileFaults> {
-    let draft = ParsedCaseFile(text, file: file, flow: flow, recordingExists: recordingExists)
-    if let flows { draft.check(against: flows) }
-    return draft.result
+    let parsed = ParsedCaseFile(text, file: file, flow: flow, recordingExists: recordingExists)
+    if let flows { parsed.check(against: flows) }
+    return parsed.result
   }
 
   /// Reads several files; an id may stand only once in all of them, and `CaseLimits.casesMax` holds for all of them.
@@ -31,26 +31,26 @@ public enum TestCaseReader {
     _ files: [(file: String, text: String)], flows: FlowLibrary? = nil, flow: String? = nil,
     recordingExists: @escaping (String) -> Bool
   ) -> Result<[TestCase], FileFaults> {
-    let drafts = files.map { ParsedCaseFile($0.text, file: $0.file, flow: flow, recordingExists: recordingExists) }
+    let parsedFiles = files.map { ParsedCaseFile($0.text, file: $0.file, flow: flow, recordingExists: recordingExists) }
     var owners: [String: String] = [:]
     var count = 0
-    for draft in drafts {
-      for entry in draft.cases {
+    for parsed in parsedFiles {
+      for entry in parsed.cases {
         let id = entry.testCase.id
-        if let other = owners[id], other != draft.log.file {
-          draft.log.add(.duplicate, at: entry.place, "case `\(id)` is in \(other) too: give it another `id`")
+        if let other = owners[id], other != parsed.log.file {
+          parsed.log.add(.duplicate, at: entry.place, "case `\(id)` is in \(other) too: give it another `id`")
         }
-        owners[id] = owners[id] ?? draft.log.file
+        owners[id] = owners[id] ?? parsed.log.file
       }
-      count += draft.cases.count
-      if count > CaseLimits.casesMax, count - draft.cases.count <= CaseLimits.casesMax {
+      count += parsed.cases.count
+      if count > CaseLimits.casesMax, count - parsed.cases.count <= CaseLimits.casesMax {
         let advice = "at most \(CaseLimits.casesMax) can be read together; run fewer files at a time"
-        draft.log.add(.outOfLimits, at: .start, "with this file there are \(count) cases; \(advice)")
+        parsed.log.add(.outOfLimits, at: .start, "with this file there are \(count) cases; \(advice)")
       }
-      if let flows { draft.check(against: flows) }
+      if let flows { parsed.check(against: flows) }
     }
-    let faults = drafts.flatMap(\.log.faults)
-    return faults.isEmpty ? .success(drafts.flatMap { $0.cases.map(\.testCase) }) : .failure(FileFaults(faults))
+    let faults = parsedFiles.flatMap(\.log.faults)
+    return faults.isEmpty ? .success(parsedFiles.flatMap { $0.cases.map(\.testCase) }) : .failure(FileFaults(faults))
   }
 
   /// What a case names and the flows do not have: its flow, states, slots and outcomes. For cases that were not read with
@@ -60,7 +60,8 @@ public enum TestCaseReader {
   public static func faults(of testCase: TestCase, against flows: FlowLibrary) -> [FileFault] {
     let log = FileFaultLog(file: testCase.source.file)
     let place = FilePlace(line: max(testCase.source.line, 1), column: 1)
-    CaseFlowCheck(draft: ParsedCase(testCase: testCase, place: place, flowPlace: place), flows: flows, log: log).check()
+    CaseFlowCheck(parsed: ParsedCase(testCase: testCase, place: place, flowPlace: place), flows: flows, log: log)
+      .check()
     return log.faults
   }
 }
@@ -85,10 +86,10 @@ struct ParsedCaseFile {
     if file.hasSuffix(".json") {
       cases = ParsedCaseFile.json(text, flow: flow, into: log)
     } else {
-      let sheet = CaseParseContext(log: log, recordingExists: recordingExists)
+      let context = CaseParseContext(log: log, recordingExists: recordingExists)
       let stem = file.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? ""
       let root = YAMLFile.root(of: text, into: log, needs: "a case needs at least `flow` and `turns`")
-      cases = root.map { CaseFileReader(sheet: sheet, stem: stem).read($0) } ?? []
+      cases = root.map { CaseFileReader(context: context, stem: stem).read($0) } ?? []
     }
     checkIDs()
   }
@@ -109,19 +110,19 @@ struct ParsedCaseFile {
 
   private func checkIDs() {
     var owners: [String: Int] = [:]
-    for draft in cases {
-      let id = draft.testCase.id
+    for parsed in cases {
+      let id = parsed.testCase.id
       if let line = owners[id] {
-        log.add(.duplicate, at: draft.place, "case `\(id)` is in line \(line) too: give it another `id`")
+        log.add(.duplicate, at: parsed.place, "case `\(id)` is in line \(line) too: give it another `id`")
       } else {
-        owners[id] = draft.place.line
+        owners[id] = parsed.place.line
       }
     }
   }
 
   /// Puts flows, states, slots and outcomes that there are not on record.
   func check(against flows: FlowLibrary) {
-    for draft in cases { CaseFlowCheck(draft: draft, flows: flows, log: log).check() }
+    for parsed in cases { CaseFlowCheck(parsed: parsed, flows: flows, log: log).check() }
   }
 
   /// The cases, or all that is wrong.

@@ -2,59 +2,61 @@ import CallCore
 
 /// Reads one turn: what the caller does, when, and what is expected.
 struct TurnReader {
-  let sheet: CaseParseContext
+  let context: CaseParseContext
   /// From 1.
   let number: Int
 
-  private static let deeds = ["say", "play", "press", "silent", "backchannel", "hang-up"]
-  private static let keys = deeds + ["text", "at", "at-phrase", "expect", "never"]
+  private static let actions = ["say", "play", "press", "silent", "backchannel", "hang-up"]
+  private static let keys = actions + ["text", "at", "at-phrase", "expect", "never"]
 
   private var owner: String { "turn \(number)" }
 
   /// `nil` when it cannot be told what the caller does, with the reason on record. A plain text is said.
   func read(_ node: FileNode) -> PlacedTurn? {
     if case .text = node.content {
-      return SpokenTextReader(sheet: sheet, what: owner).read(node).map {
+      return SpokenTextReader(context: context, what: owner).read(node).map {
         PlacedTurn(
-          turn: TestTurn(number: number, deed: .say($0), line: node.place.line), place: node.place, expectations: [])
+          turn: TestTurn(number: number, action: .say($0), line: node.place.line), place: node.place, expectations: [])
       }
     }
-    guard let fields = FieldReader(node, owner: owner, keys: TurnReader.keys, sheet: sheet) else { return nil }
-    let expectations = ExpectationReader(sheet: sheet, scope: .turn).read(fields)
+    guard let fields = FieldReader(node, owner: owner, keys: TurnReader.keys, context: context) else { return nil }
+    let expectations = ExpectationReader(context: context, scope: .turn).read(fields)
     let cue = cue(fields)
-    guard let word = deedWord(fields), let deed = deed(word, fields) else { return nil }
+    guard let word = actionWord(fields), let action = action(word, fields) else { return nil }
     let turn = TestTurn(
-      number: number, cue: cue, deed: deed, expectations: expectations.map(\.expectation), line: node.place.line)
+      number: number, cue: cue, action: action, expectations: expectations.map(\.expectation), line: node.place.line)
     let placed = PlacedTurn(turn: turn, place: node.place, expectations: expectations)
     checkCue(placed, fields)
     return placed
   }
 
-  private func deedWord(_ fields: FieldReader<CaseParseContext>) -> String? {
-    let words = TurnReader.deeds.filter(fields.has)
+  private func actionWord(_ fields: FieldReader<CaseParseContext>) -> String? {
+    let words = TurnReader.actions.filter(fields.has)
     if words.count == 1 {
       if fields.has("text"), words[0] != "play" {
         let advice = "is what is said in a recording: it belongs to `play`, not to `\(words[0])`"
-        sheet.log.add(.unknownKey, at: fields.place(of: "text"), "`text` \(advice)")
+        context.log.add(.unknownKey, at: fields.place(of: "text"), "`text` \(advice)")
       }
       return words[0]
     }
-    let known = "one of \(TurnReader.deeds.joined(separator: ", "))"
+    let known = "one of \(TurnReader.actions.joined(separator: ", "))"
     let what =
       words.isEmpty
       ? "the caller does nothing in \(owner): give it \(known)"
       : "\(owner) has \(words.map { "`\($0)`" }.joined(separator: " and ")): a turn is one thing; make it two turns"
-    sheet.log.add(.unknownKind, at: fields.place, what)
+    context.log.add(.unknownKind, at: fields.place, what)
     return nil
   }
 
-  private func deed(_ word: String, _ fields: FieldReader<CaseParseContext>) -> CallerAction? {
+  private func action(_ word: String, _ fields: FieldReader<CaseParseContext>) -> CallerAction? {
     switch word {
     case "say":
-      return fields.field("say").flatMap { SpokenTextReader(sheet: sheet, what: "`say` of \(owner)").read($0.value) }
-        .map {
-          .say($0)
-        }
+      return fields.field("say").flatMap {
+        SpokenTextReader(context: context, what: "`say` of \(owner)").read($0.value)
+      }
+      .map {
+        .say($0)
+      }
     case "play":
       let text = fields.text("text", max: CaseLimits.textMax)
       return fields.recording("play").map { .play(file: $0, text: text) }
@@ -70,7 +72,7 @@ struct TurnReader {
     let keys = text.compactMap { Key($0) }
     guard keys.count == text.count, keys.count <= CaseLimits.keysMax else {
       let advice = "1 to \(CaseLimits.keysMax) of 0…9, * and #, in quotes"
-      sheet.log.add(
+      context.log.add(
         .wrongType, at: fields.valuePlace(of: "press"), "`press` of \(owner) must be \(advice), not `\(text)`")
       return nil
     }
@@ -80,7 +82,7 @@ struct TurnReader {
   private func isTrue(_ key: String, _ fields: FieldReader<CaseParseContext>) -> Bool {
     guard let flag = fields.flag(key) else { return false }
     if !flag {
-      sheet.log.add(
+      context.log.add(
         .wrongType, at: fields.valuePlace(of: key), "`\(key)` of \(owner) can only be true: remove the turn otherwise")
     }
     return flag
@@ -89,12 +91,12 @@ struct TurnReader {
   private func cue(_ fields: FieldReader<CaseParseContext>) -> CallerCue {
     if fields.has("at"), fields.has("at-phrase") {
       let advice = "a turn begins once: keep one of them"
-      sheet.log.add(.contradiction, at: fields.place(of: "at-phrase"), "\(owner) has `at` and `at-phrase`; \(advice)")
+      context.log.add(.contradiction, at: fields.place(of: "at-phrase"), "\(owner) has `at` and `at-phrase`; \(advice)")
     }
     if let after = fields.duration("at", CaseLimits.cue) { return .overAgent(after: after) }
     guard let phrase = fields.text("at-phrase", max: CaseLimits.phraseMax) else { return .whenAsked }
     if WordErrorRate.words(of: phrase).isEmpty {
-      sheet.log.add(
+      context.log.add(
         .emptyText, at: fields.valuePlace(of: "at-phrase"),
         "`at-phrase` of \(owner) has no word in it that can be heard")
     }
@@ -103,12 +105,12 @@ struct TurnReader {
 
   private func checkCue(_ placed: PlacedTurn, _ fields: FieldReader<CaseParseContext>) {
     let hasCue = fields.has("at") || fields.has("at-phrase")
-    switch placed.turn.deed {
+    switch placed.turn.action {
     case .backchannel where !hasCue:
       fields.miss("at", "a backchannel is heard while the agent speaks; write `at: 600ms` or `at-phrase`")
     case .staySilent where hasCue:
       let place = fields.place(of: fields.has("at") ? "at" : "at-phrase")
-      sheet.log.add(.contradiction, at: place, "\(owner) is silent: there is nothing that could begin at a time")
+      context.log.add(.contradiction, at: place, "\(owner) is silent: there is nothing that could begin at a time")
     default: break
     }
   }
@@ -122,7 +124,7 @@ struct PlacedTurn {
 
   /// Whether the caller is heard to say words that the agent has to understand.
   var isSpoken: Bool {
-    switch turn.deed {
+    switch turn.action {
     case .say: true
     case .play(_, let text): text != nil
     case .press, .staySilent, .backchannel, .hangUp: false
@@ -132,7 +134,7 @@ struct PlacedTurn {
   /// Whether the agent has to stop for it.
   var interrupts: Bool {
     guard turn.cue.isOverAgent else { return false }
-    switch turn.deed {
+    switch turn.action {
     case .say, .play, .press: return true
     case .staySilent, .backchannel, .hangUp: return false
     }

@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads where the caller is and what the line does.
 struct WorldReader {
-  let sheet: CaseParseContext
+  let context: CaseParseContext
 
   private static let keys = [
     "noise", "level", "echo", "telephone", "codec", "network", "disconnect-after", "engine-trouble",
@@ -42,7 +42,7 @@ struct WorldReader {
     let file = word == .recording ? recording(fields) : nil
     if word != .recording, fields.has("file") {
       let advice = "belongs to `sort: recording`, not to `sort: \(word.rawValue)`"
-      sheet.log.add(.unknownKey, at: fields.place(of: "file"), "`file` \(advice)")
+      context.log.add(.unknownKey, at: fields.place(of: "file"), "`file` \(advice)")
     }
     guard let ratio, let sort = word.sort(file: file) else { return nil }
     return CallWorld.Noise(sort: sort, ratio: ratio)
@@ -71,27 +71,27 @@ struct WorldReader {
     network.jitter = fields.duration("jitter", CaseLimits.networkDelay) ?? network.jitter
     network.duplicatePermille = fields.permille("duplicates", CaseLimits.permille) ?? network.duplicatePermille
     if network.lossBurst > 1, network.lossPermille == 0, !fields.has("loss") {
-      sheet.log.add(.contradiction, at: fields.place(of: "burst"), "`burst` without `loss`: no packet is lost")
+      context.log.add(.contradiction, at: fields.place(of: "burst"), "`burst` without `loss`: no packet is lost")
     }
     return network
   }
 
   private func troubles(_ world: FieldReader<CaseParseContext>) -> [CallWorld.EngineTrouble] {
     guard let field = world.field("engine-trouble"), !isNone("engine-trouble", world) else { return [] }
-    let reader = NodeReader(sheet: sheet, what: "`engine-trouble`")
+    let reader = NodeReader(context: context, what: "`engine-trouble`")
     return reader.items(of: field.value, max: CaseLimits.troublesMax, "entries").compactMap(trouble)
   }
 
   private func trouble(_ node: FileNode) -> CallWorld.EngineTrouble? {
     let keys = ["engine", "from-turn", "fails", "slow-by"]
-    guard let fields = FieldReader(node, owner: "`engine-trouble`", keys: keys, sheet: sheet) else { return nil }
+    guard let fields = FieldReader(node, owner: "`engine-trouble`", keys: keys, context: context) else { return nil }
     if !fields.has("engine") { fields.miss("engine", "recognition or synthesis") }
     let from = fields.integer("from-turn", 1...CaseLimits.turnsMax) ?? 1
     let fails = fields.flag("fails") ?? false
     let delay = fields.duration("slow-by", CaseLimits.slowness)
     if fails == fields.has("slow-by") {
       let what = fails ? "both `fails: true` and `slow-by`" : "neither `fails: true` nor `slow-by`"
-      sheet.log.add(.contradiction, at: node.place, "`engine-trouble` has \(what): write one of them")
+      context.log.add(.contradiction, at: node.place, "`engine-trouble` has \(what): write one of them")
     }
     return fields.choice("engine").map {
       CallWorld.EngineTrouble(engine: $0, fromTurn: from, delay: fails ? nil : delay)

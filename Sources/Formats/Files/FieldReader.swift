@@ -3,28 +3,28 @@ import JSON
 
 /// Reads the fields of one mapping and puts everything that is wrong with them on record.
 struct FieldReader<Sheet: FileParseContext> {
-  let sheet: Sheet
+  let context: Sheet
   /// What the mapping is, for people: "state `menu`".
   let owner: String
   let place: FilePlace
   private let fields: [FileField]
 
   /// `nil` when the node is not a mapping. Keys that are not among `keys` are put on record.
-  init?(_ node: FileNode, owner: String, keys: [String], sheet: Sheet) {
+  init?(_ node: FileNode, owner: String, keys: [String], context: Sheet) {
     guard case .mapping(let fields) = node.content else {
       let braces = "; a text that begins with { or [ must be in quotes"
-      sheet.log.add(
+      context.log.add(
         .wrongType, at: node.place, "\(owner) must be a mapping (`key: value` lines), not \(node.sort)\(braces)")
       return nil
     }
-    self.sheet = sheet
+    self.context = context
     self.owner = owner
     self.place = node.place
     self.fields = fields
     for field in fields where !keys.contains(field.key) {
       let advice = FileFaultLog.suggestion(for: field.key, among: keys)
       let known = advice.isEmpty ? "; known there: \(keys.joined(separator: ", "))" : advice
-      sheet.log.add(.unknownKey, at: field.at, "`\(field.key)` means nothing in \(owner)\(known)")
+      context.log.add(.unknownKey, at: field.at, "`\(field.key)` means nothing in \(owner)\(known)")
     }
   }
 
@@ -39,25 +39,25 @@ struct FieldReader<Sheet: FileParseContext> {
 
   /// Puts on record that `key` is missing.
   func miss(_ key: String, _ advice: String) {
-    sheet.log.add(.missingKey, at: place, "\(owner) has no `\(key)`: \(advice)")
+    context.log.add(.missingKey, at: place, "\(owner) has no `\(key)`: \(advice)")
   }
 
   /// Plain text that is not empty; `nil` when the key is absent or wrong.
   func text(_ key: String, max: Int = FlowLimits.nameMax) -> String? {
     guard let field = field(key) else { return nil }
-    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").text(field.value, max: max)
+    return NodeReader(context: context, what: "`\(key)` of \(owner)").text(field.value, max: max)
   }
 
   /// A whole number within limits.
   func integer(_ key: String, _ limits: ClosedRange<Int>) -> Int? {
     guard let field = field(key), let text = text(key) else { return nil }
     guard let number = Int(text) else {
-      sheet.log.add(.wrongType, at: field.value.place, "`\(key)` of \(owner) must be a whole number, not `\(text)`")
+      context.log.add(.wrongType, at: field.value.place, "`\(key)` of \(owner) must be a whole number, not `\(text)`")
       return nil
     }
     guard limits.contains(number) else {
       let range = "\(limits.lowerBound) to \(limits.upperBound)"
-      sheet.log.add(.outOfLimits, at: field.value.place, "`\(key)` of \(owner) must be \(range), not \(number)")
+      context.log.add(.outOfLimits, at: field.value.place, "`\(key)` of \(owner) must be \(range), not \(number)")
       return nil
     }
     return number
@@ -70,7 +70,7 @@ struct FieldReader<Sheet: FileParseContext> {
     case "true", "yes": return true
     case "false", "no": return false
     default:
-      sheet.log.add(.wrongType, at: field.value.place, "`\(key)` of \(owner) must be true or false, not `\(text)`")
+      context.log.add(.wrongType, at: field.value.place, "`\(key)` of \(owner) must be true or false, not `\(text)`")
       return nil
     }
   }
@@ -79,13 +79,13 @@ struct FieldReader<Sheet: FileParseContext> {
   func duration(_ key: String, _ limits: ClosedRange<CallDuration>) -> CallDuration? {
     guard let field = field(key), let text = text(key) else { return nil }
     guard let duration = CallDuration(written: text) else {
-      sheet.log.add(
+      context.log.add(
         .wrongType, at: field.value.place, "`\(key)` of \(owner) must be a time such as 3s or 800ms, not `\(text)`")
       return nil
     }
     guard limits.contains(duration) else {
       let range = "\(limits.lowerBound.milliseconds) ms to \(limits.upperBound.milliseconds) ms"
-      sheet.log.add(.outOfLimits, at: field.value.place, "`\(key)` of \(owner) must be \(range), not `\(text)`")
+      context.log.add(.outOfLimits, at: field.value.place, "`\(key)` of \(owner) must be \(range), not `\(text)`")
       return nil
     }
     return duration
@@ -95,13 +95,13 @@ struct FieldReader<Sheet: FileParseContext> {
   func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, of type: Choice.Type = Choice.self) -> Choice?
   where Choice.RawValue == String {
     guard let field = field(key) else { return nil }
-    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").choice(field.value)
+    return NodeReader(context: context, what: "`\(key)` of \(owner)").choice(field.value)
   }
 }
 
 /// Reads texts, lists of texts and patterns, whatever they belong to.
 struct NodeReader<Sheet: FileParseContext> {
-  let sheet: Sheet
+  let context: Sheet
   /// What is read, for people: "`say` of state `menu`".
   let what: String
 
@@ -111,7 +111,7 @@ struct NodeReader<Sheet: FileParseContext> {
     case .text(let text):
       guard text.contains(where: { !$0.isWhitespace }) else { break }
       guard text.scalarCount <= max else {
-        sheet.log.add(
+        context.log.add(
           .outOfLimits, at: node.place, "\(what) has \(text.scalarCount) characters; at most \(max) are allowed")
         return nil
       }
@@ -120,10 +120,10 @@ struct NodeReader<Sheet: FileParseContext> {
       break
     case .list, .mapping:
       let advice = "a text that begins with { or [ must be in quotes"
-      sheet.log.add(.wrongType, at: node.place, "\(what) must be a text, not \(node.sort); \(advice)")
+      context.log.add(.wrongType, at: node.place, "\(what) must be a text, not \(node.sort); \(advice)")
       return nil
     }
-    sheet.log.add(.emptyText, at: node.place, "\(what) is empty: write a text or remove it")
+    context.log.add(.emptyText, at: node.place, "\(what) is empty: write a text or remove it")
     return nil
   }
 
@@ -134,7 +134,7 @@ struct NodeReader<Sheet: FileParseContext> {
     let words = Choice.allCases.map(\.rawValue)
     let near = FileFaultLog.suggestion(for: word, among: words)
     let known = near.isEmpty ? "; one of \(words.joined(separator: ", "))" : near
-    sheet.log.add(.wrongType, at: node.place, "\(what) cannot be `\(word)`\(known)")
+    context.log.add(.wrongType, at: node.place, "\(what) cannot be `\(word)`\(known)")
     return nil
   }
 
@@ -144,16 +144,16 @@ struct NodeReader<Sheet: FileParseContext> {
     let isBare = !(text.count > 2 && text.hasPrefix("/") && text.hasSuffix("/"))
     let expression = CompiledPattern(isBare ? text : String(text.dropFirst().dropLast()))
     guard let fault = expression.fault else { return expression }
-    sheet.log.add(.badExpression, at: node.place, "`\(text)` of \(what) \(fault)")
+    context.log.add(.badExpression, at: node.place, "`\(text)` of \(what) \(fault)")
     return nil
   }
 
   /// The items of a list, or the node itself as the only one.
   func items(of node: FileNode, max: Int, _ plural: String) -> [FileNode] {
     guard case .list(let items) = node.content else { return [node] }
-    if items.isEmpty { sheet.log.add(.emptyText, at: node.place, "\(what) is an empty list") }
+    if items.isEmpty { context.log.add(.emptyText, at: node.place, "\(what) is an empty list") }
     if items.count > max {
-      sheet.log.add(.outOfLimits, at: node.place, "\(what) has \(items.count) \(plural); at most \(max) are allowed")
+      context.log.add(.outOfLimits, at: node.place, "\(what) has \(items.count) \(plural); at most \(max) are allowed")
     }
     return Array(items.prefix(max))
   }

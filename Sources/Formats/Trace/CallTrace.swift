@@ -127,7 +127,8 @@ public struct CallTraceReader: Sendable {
     let fields = try Self.fields(of: bytes[..<end], line: 1)
     do throws(WireFault) {
       guard fields["trace"] != nil else {
-        throw WireFault(.missingField, "expected the first line of a trace, with \"trace\" and a number, got another object")
+        throw WireFault(
+          .missingField, "expected the first line of a trace, with \"trace\" and a number, got another object")
       }
       let format = try fields.number("trace", TraceBounds.count)
       version = try fields.text("version", 0...64)
@@ -178,7 +179,8 @@ public struct CallTraceReader: Sendable {
     let end = try fields.object("end")
     let count = try end.number("steps", 0...WireLimits.wholeNumberMax)
     guard count == steps else {
-      throw WireFault(.outOfRange, "expected \(count) steps before this line, got \(steps): lines are missing or too many")
+      throw WireFault(
+        .outOfRange, "expected \(count) steps before this line, got \(steps): lines are missing or too many")
     }
     guard position >= bytes.count else { throw WireFault(.outOfPlace, "there are lines behind the end") }
     isOver = true
@@ -189,7 +191,8 @@ public struct CallTraceReader: Sendable {
 
   private static func fields(of line: ArraySlice<UInt8>, line number: Int) throws(CallTraceFault) -> JSONFields {
     guard line.count <= CallTrace.lineBytesMax else {
-      throw CallTraceFault(line: number, problem: "it has \(line.count) bytes; at most \(CallTrace.lineBytesMax) are read")
+      throw CallTraceFault(
+        line: number, problem: "it has \(line.count) bytes; at most \(CallTrace.lineBytesMax) are read")
     }
     do throws(WireFault) { return try JSONFields(archived: Array(line), place: place(number)) } catch {
       throw CallTraceFault(line: number, problem: problem(error, line: number))

@@ -75,15 +75,15 @@ final class LoadLoopHandler: LoopHandler {
   /// Begins a call.
   func place(_ recorded: RecordedCaller, call: Int, to url: String, in context: LoopContext) {
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
-    let link = ReplayCallClient(caller: ReplayedCaller(recorded: recorded, phase: call * 7), loop: self)
-    slots[slot].append(link)
-    context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: link)
+    let client = ReplayCallClient(caller: ReplayedCaller(recorded: recorded, phase: call * 7), loop: self)
+    slots[slot].append(client)
+    context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: client)
   }
 
   /// Ends every call.
   func cutOff() {
     let now = MonotonicClock.now()
-    for link in slots.joined() { link.cutOff(at: now) }
+    for client in slots.joined() { client.cutOff(at: now) }
   }
 
   /// Adds what was counted to the counters.
@@ -104,7 +104,7 @@ final class LoadLoopHandler: LoopHandler {
 
   func tick(at now: UInt64, slot: Int) {
     due.begin(at: now)
-    for link in slots[slot] { link.tick(at: now, due: due.instant) }
+    for client in slots[slot] { client.tick(at: now, due: due.instant) }
     slots[slot].removeAll { $0.isOver }
     if slot == 0 {
       round += 1

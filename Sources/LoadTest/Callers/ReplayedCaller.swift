@@ -106,7 +106,7 @@ package struct ReplayedCaller {
 
   private mutating func begin(_ turn: Int, at now: Timestamp) {
     turnsBegun = turn + 1
-    switch recorded.plan.turns[turn].turn.deed {
+    switch recorded.plan.turns[turn].turn.action {
     case .say, .play:
       playing = (turn, 0)
       waiting = (now + recorded.speechEnds[turn], false)

@@ -70,12 +70,12 @@ public struct ArrivalPlan: Sendable, Equatable {
   public static func poisson(
     every interval: CallDuration, for length: CallDuration, callsMax: Int, seed: UInt64
   ) -> ArrivalPlan {
-    var luck = SeededStream(seed: seed, "arrivals")
+    var streams = SeededStream(seed: seed, "arrivals")
     var instants: [CallDuration] = []
     var instant = 0.0
     while instants.count < arrivalsMax {
       // 53 bits, never 0: the logarithm of a number in (0, 1].
-      let share = Double((luck.next() >> 11) + 1) / 9_007_199_254_740_992
+      let share = Double((streams.next() >> 11) + 1) / 9_007_199_254_740_992
       instant += -log(share) * Double(interval.microseconds)
       guard instant < Double(length.microseconds) else { break }
       instants.append(.microseconds(Int64(instant)))

@@ -6,7 +6,7 @@ struct LoadCharts {
   private let findings: [ThresholdFinding]
 
   init(_ result: LoadResult) {
-    samples = result.standing.samples
+    samples = result.totals.samples
     findings = result.findings
   }
 

@@ -63,17 +63,17 @@ public enum LoadHTML {
   }
 
   private static func writeFigures(of result: LoadResult, to html: inout Markup) {
-    let standing = result.standing
-    let figures = standing.figures
+    let totals = result.totals
+    let figures = totals.figures
     let shown = [
-      ("Calls at once, at most", "\(standing.activeMax)"), ("Calls begun", "\(figures.offered)"),
+      ("Calls at once, at most", "\(totals.activeMax)"), ("Calls begun", "\(figures.offered)"),
       ("Refused", "\(figures.refused)"), ("Failed", "\(figures.failed)"),
       ("Turn latency, median", LoadText.milliseconds(figures.turnLatency.percentile(50))),
       ("p95", LoadText.milliseconds(figures.turnLatency.percentile(95))),
       ("p99", LoadText.milliseconds(figures.turnLatency.percentile(99))),
       ("Agent frames late", LoadText.share(figures.framesLate, of: figures.framesReceived)),
-      ("Server, cores", LoadText.cores(standing.serverCores)),
-      ("Server, memory", LoadText.megabytes(standing.serverBytesMax)),
+      ("Server, cores", LoadText.cores(totals.serverCores)),
+      ("Server, memory", LoadText.megabytes(totals.serverBytesMax)),
     ]
     html.element("dl", ["class": "figures"]) { html in
       for (name, text) in shown {
@@ -94,7 +94,7 @@ public enum LoadHTML {
     if result.startedAtUnixMicroseconds != 0 {
       facts.append(("started", UTCTime.text(unixMicroseconds: result.startedAtUnixMicroseconds)))
     }
-    for (reason, count) in result.standing.figures.failures.sorted(by: { $0.key < $1.key }) {
+    for (reason, count) in result.totals.figures.failures.sorted(by: { $0.key < $1.key }) {
       facts.append(("failed", "\(count) × \(reason)"))
     }
     html.element("dl", ["class": "facts"]) { html in
@@ -131,7 +131,7 @@ public enum LoadHTML {
   }
 
   private static func writeCanaries(of result: LoadResult, to html: inout Markup) {
-    let canaries = result.standing.canaries
+    let canaries = result.totals.canaries
     guard !canaries.reasons.isEmpty else { return }
     html.element("section", ["class": "card summary", "aria-label": "Canaries"]) { html in
       html.element("h2", text: "Canaries that did not pass")

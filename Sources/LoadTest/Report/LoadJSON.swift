@@ -5,7 +5,7 @@ public import JSON
 public enum LoadJSON {
   /// UTF-8.
   public static func bytes(of result: LoadResult) -> [UInt8] {
-    var writer = JSONWriter(reserving: 4096 + result.standing.samples.count * 320)
+    var writer = JSONWriter(reserving: 4096 + result.totals.samples.count * 320)
     writer.object { write(result, to: &$0) }
     return writer.bytes
   }
@@ -57,17 +57,17 @@ public enum LoadJSON {
         writer.field("found", finding.found)
       }
     }
-    write(result.standing, to: &writer)
+    write(result.totals, to: &writer)
     writer.object("generator") { writer in
-      let figures = result.standing.figures
+      let figures = result.totals.figures
       writer.field("threads", result.loops)
       writer.field("framesSent", figures.framesSent)
       writer.field("framesSentLate", figures.framesSentLate)
       writer.field("framesNotTaken", figures.framesUnsent)
-      writer.field("coresMax", thousandths: thousandths(result.standing.samples.map(\.generatorCores).max() ?? 0))
+      writer.field("coresMax", thousandths: thousandths(result.totals.samples.map(\.generatorCores).max() ?? 0))
     }
     guard hasSeconds else { return }
-    writer.list("seconds", result.standing.samples) { writer, sample in writer.object { write(sample, to: &$0) } }
+    writer.list("seconds", result.totals.samples) { writer, sample in writer.object { write(sample, to: &$0) } }
   }
 
   private static func ending(of result: LoadResult) -> String {
@@ -92,8 +92,8 @@ public enum LoadJSON {
     writer.field("threshold", threshold)
   }
 
-  private static func write(_ standing: LoadTotals, to writer: inout JSONWriter) {
-    let figures = standing.figures
+  private static func write(_ totals: LoadTotals, to writer: inout JSONWriter) {
+    let figures = totals.figures
     writer.object("calls") { writer in
       writer.field("offered", figures.offered)
       writer.field("accepted", figures.accepted)
@@ -101,8 +101,8 @@ public enum LoadJSON {
       writer.field("failed", figures.failed)
       writer.field("completed", figures.completed)
       writer.field("cutOff", figures.cutOff)
-      writer.field("givenUp", standing.givenUp)
-      writer.field("activeMax", standing.activeMax)
+      writer.field("givenUp", totals.givenUp)
+      writer.field("activeMax", totals.activeMax)
       writer.object("failures") { writer in
         for (reason, count) in figures.failures.sorted(by: { $0.key < $1.key }) { writer.field(reason, count) }
       }
@@ -119,12 +119,12 @@ public enum LoadJSON {
       writer.field("gaps", figures.gaps)
     }
     writer.object("server") { writer in
-      write("coresMean", standing.serverCores, to: &writer)
-      write("coresMax", standing.serverCoresMax, to: &writer)
-      writer.field("residentBytesMax", standing.serverBytesMax)
-      writer.field("growthPermille", standing.serverGrowthPermille)
+      write("coresMean", totals.serverCores, to: &writer)
+      write("coresMax", totals.serverCoresMax, to: &writer)
+      writer.field("residentBytesMax", totals.serverBytesMax)
+      writer.field("growthPermille", totals.serverGrowthPermille)
     }
-    write(standing.canaries, to: &writer)
+    write(totals.canaries, to: &writer)
   }
 
   private static func write(_ canaries: CanaryFigures, to writer: inout JSONWriter) {

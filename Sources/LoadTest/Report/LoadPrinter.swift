@@ -3,19 +3,19 @@ import CallCore
 /// What the terminal shows of a load test: one line a second, or a whole screen.
 public struct LoadPrinter: Sendable {
   private let progress: LoadRun.Progress
-  private let standing: LoadTotals
+  private let totals: LoadTotals
   private let figures: LoadFigures
 
   /// - Parameter progress: what to show.
   public init(_ progress: LoadRun.Progress) {
     self.progress = progress
-    standing = progress.standing
-    figures = progress.standing.figures
+    totals = progress.totals
+    figures = progress.totals.figures
   }
 
   /// Where nobody looks: one line.
   public var line: String {
-    guard let now = standing.samples.last else { return "" }
+    guard let now = totals.samples.last else { return "" }
     var parts = [
       "\(LoadText.clock(now.at))", "\(now.active) up", "\(now.offered) begun", "\(now.refused) refused",
       "\(now.failed) failed", "latency \(Self.latencies(figures.turnLatency))",
@@ -30,7 +30,7 @@ public struct LoadPrinter: Sendable {
 
   /// The screen: a name and its figures in each line.
   public var rows: [(name: String, text: String)] {
-    guard let now = standing.samples.last else { return [] }
+    guard let now = totals.samples.last else { return [] }
     return [
       (
         "time",
@@ -43,7 +43,7 @@ public struct LoadPrinter: Sendable {
       ),
       ("turn latency", "\(Self.latencies(figures.turnLatency)) of \(figures.turns) turns · \(missed)"),
       ("this second", "p50 \(LoadText.milliseconds(now.latencyP50)) · p95 \(LoadText.milliseconds(now.latencyP95))"),
-      ("last minute", Self.sparks(standing.samples.suffix(60).map { $0.latencyP95.map { $0.seconds } ?? 0 }) + "  p95"),
+      ("last minute", Self.sparks(totals.samples.suffix(60).map { $0.latencyP95.map { $0.seconds } ?? 0 }) + "  p95"),
       (
         "agent frames",
         "\(LoadText.share(figures.framesLate, of: figures.framesReceived)) late of \(figures.framesReceived) · "
@@ -65,7 +65,7 @@ public struct LoadPrinter: Sendable {
   private var missed: String { "\(figures.turnsMissed) not answered" }
 
   private var canaries: String {
-    let found = standing.canaries
+    let found = totals.canaries
     guard found.count > 0 else { return "none scored yet" }
     return "\(found.passed) passed · \(found.failed) failed · \(found.invalid) invalid"
   }

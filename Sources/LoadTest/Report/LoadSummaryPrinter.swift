@@ -9,21 +9,21 @@ public struct LoadSummaryPrinter: Sendable {
 
   /// A name and its figures in each line.
   public var rows: [(name: String, text: String)] {
-    let standing = result.standing
-    let figures = standing.figures
+    let totals = result.totals
+    let figures = totals.figures
     var rows = [
       ("plan", result.plan),
       (
         "calls",
         "\(figures.offered) begun · \(figures.completed) completed · \(figures.cutOff) hung up at the end · "
-          + "\(figures.refused) refused · \(figures.failed) failed · at most \(standing.activeMax) at once"
+          + "\(figures.refused) refused · \(figures.failed) failed · at most \(totals.activeMax) at once"
       ),
     ]
     for (reason, count) in figures.failures.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       rows.append(("", "\(count) × \(reason)"))
     }
-    if standing.givenUp > 0 {
-      rows.append(("given up", "\(standing.givenUp) calls, because so many were up as the plan allows"))
+    if totals.givenUp > 0 {
+      rows.append(("given up", "\(totals.givenUp) calls, because so many were up as the plan allows"))
     }
     rows += [
       (
@@ -36,21 +36,21 @@ public struct LoadSummaryPrinter: Sendable {
           + "\(figures.gaps) gaps heard"
       ),
     ]
-    if standing.serverBytesMax != nil || standing.serverCores != nil {
+    if totals.serverBytesMax != nil || totals.serverCores != nil {
       rows.append(
         (
           "server",
-          "\(LoadText.cores(standing.serverCores)) cores under full load, at most \(LoadText.cores(standing.serverCoresMax)) · "
-            + "\(LoadText.megabytes(standing.serverBytesMax)) resident at most"
+          "\(LoadText.cores(totals.serverCores)) cores under full load, at most \(LoadText.cores(totals.serverCoresMax)) · "
+            + "\(LoadText.megabytes(totals.serverBytesMax)) resident at most"
         ))
     }
-    if standing.canaries.count > 0 { rows.append(("canaries", canaries)) }
+    if totals.canaries.count > 0 { rows.append(("canaries", canaries)) }
     rows.append(("generator", generator))
     return rows
   }
 
   private var canaries: String {
-    let found = result.standing.canaries
+    let found = result.totals.canaries
     var text = "\(found.passed) passed · \(found.failed) failed · \(found.invalid) invalid"
     if found.latency.count > 0 {
       text +=
@@ -61,8 +61,8 @@ public struct LoadSummaryPrinter: Sendable {
   }
 
   private var generator: String {
-    let figures = result.standing.figures
-    let cores = result.standing.samples.map(\.generatorCores).max()
+    let figures = result.totals.figures
+    let cores = result.totals.samples.map(\.generatorCores).max()
     return
       "\(LoadText.cores(cores)) cores at most · \(LoadText.share(figures.framesSentLate, of: figures.framesSent)) of "
       + "\(figures.framesSent) frames sent late"
@@ -108,13 +108,13 @@ public struct CapacityPrinter: Sendable {
 
   /// One row.
   public static func row(_ probe: CapacitySearch.Probe, _ result: LoadResult) -> [String] {
-    let figures = result.standing.figures
+    let figures = result.totals.figures
     let latency = [50.0, 95, 99].map { LoadText.milliseconds(figures.turnLatency.percentile($0)) }
     let verdict = result.verdict == .invalid ? "invalid" : probe.held ? "yes" : "no"
     return [
       "\(probe.calls)\(probe.isConfirmation ? " again" : "")", verdict, latency[0], latency[1], latency[2],
       LoadText.share(figures.framesLate, of: figures.framesReceived), "\(figures.refused)", "\(figures.failed)",
-      LoadText.cores(result.standing.serverCores),
+      LoadText.cores(result.totals.serverCores),
     ]
   }
 

@@ -46,14 +46,14 @@ public final class CanaryScheduler: Sendable {
 
   /// Begins a canary; it was counted as begun.
   func place(_ testCase: TestCase, call: Int) {
-    let luck = SeededStream.seed(from: seed, "canary", call) % 1_000_000_000
+    let streams = SeededStream.seed(from: seed, "canary", call) % 1_000_000_000
     let accepted = Locked(false)
     let isTaken = pool.submit(.waitedFor) { [self] in
-      callRunner.begin(testCase, seed: luck) { [self] in
+      callRunner.begin(testCase, seed: streams) { [self] in
         accepted.withLock { $0 = true }
         wasAccepted()
       } done: { [self] evidence in
-        finish(testCase, luck, evidence, wasAccepted: accepted.withLock { $0 })
+        finish(testCase, streams, evidence, wasAccepted: accepted.withLock { $0 })
       }
     }
     if !isTaken { count(.failed("the canaries' queue is full"), wasAccepted: false) }
@@ -77,11 +77,11 @@ public final class CanaryScheduler: Sendable {
     counters.change { $0.accepted += 1 }
   }
 
-  private func finish(_ testCase: TestCase, _ luck: UInt64, _ evidence: CallEvidence, wasAccepted: Bool) {
+  private func finish(_ testCase: TestCase, _ streams: UInt64, _ evidence: CallEvidence, wasAccepted: Bool) {
     let isCutOff = state.withLock { $0.isCutOff }
     count(isCutOff ? .cutOff : CallEnd(evidence.failure), wasAccepted: wasAccepted)
     guard !isCutOff, wasAccepted else { return }
-    let isTaken = pool.submit(.soon) { [self] in score(testCase, luck, evidence) }
+    let isTaken = pool.submit(.soon) { [self] in score(testCase, streams, evidence) }
     if !isTaken { state.withLock { $0.figures.add(reason: "\(testCase.id): not scored, the canaries' queue is full") } }
   }
 
@@ -91,8 +91,8 @@ public final class CanaryScheduler: Sendable {
     counters.over(end, wasAccepted: wasAccepted, at: MonotonicClock.now())
   }
 
-  private func score(_ testCase: TestCase, _ luck: UInt64, _ evidence: CallEvidence) {
-    let result = Judge().result(of: testCase, attempt: 1, seed: luck, evidence: evidence, replay: "")
+  private func score(_ testCase: TestCase, _ streams: UInt64, _ evidence: CallEvidence) {
+    let result = Judge().result(of: testCase, attempt: 1, seed: streams, evidence: evidence, replay: "")
     state.withLock { $0.figures.add(result) }
   }
 }

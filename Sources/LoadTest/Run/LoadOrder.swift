@@ -65,8 +65,8 @@ public struct CallMix: Sendable, Equatable {
   /// Index of the case that a call takes.
   /// - Parameter call: counted from 0 in the order in which they begin.
   public func index(ofCall call: Int) -> Int {
-    var luck = SeededStream(seed: SeededStream.seed(from: seed, "mix", call), "case")
-    var drawn = luck.number(in: 0...(sum - 1))
+    var streams = SeededStream(seed: SeededStream.seed(from: seed, "mix", call), "case")
+    var drawn = streams.number(in: 0...(sum - 1))
     for (index, weight) in weights.enumerated() {
       if drawn < weight { return index }
       drawn -= weight

@@ -49,7 +49,7 @@ public struct LoadResult: Sendable {
   /// Why it ended.
   public var ending: Ending
   /// Everything that was counted.
-  public var standing: LoadTotals
+  public var totals: LoadTotals
   /// The thresholds and what came of them.
   public var findings: [ThresholdFinding]
   /// The generator's threads.
@@ -57,7 +57,7 @@ public struct LoadResult: Sendable {
 
   package init(
     url: String, plan: String, mix: [(id: String, weight: Int)], seed: UInt64, startedAtUnixMicroseconds: Int64,
-    duration: CallDuration, ending: Ending, standing: LoadTotals, findings: [ThresholdFinding], loops: Int
+    duration: CallDuration, ending: Ending, totals: LoadTotals, findings: [ThresholdFinding], loops: Int
   ) {
     self.url = url
     self.plan = plan
@@ -66,25 +66,25 @@ public struct LoadResult: Sendable {
     self.startedAtUnixMicroseconds = startedAtUnixMicroseconds
     self.duration = duration
     self.ending = ending
-    self.standing = standing
+    self.totals = totals
     self.findings = findings
     self.loops = loops
   }
 
   /// Share of the generator's own frames that left over 20 ms late, in per cent.
   public var ownLatePercent: Double {
-    let figures = standing.figures
+    let figures = totals.figures
     return figures.framesSent == 0 ? 0 : Double(figures.framesSentLate) * 100 / Double(figures.framesSent)
   }
 
   /// Whether the generator itself was late.
   private var wasHeldUp: Bool {
-    standing.figures.framesSentLate >= Self.ownLateCountMin && ownLatePercent > Self.ownLatePercentMax
+    totals.figures.framesSentLate >= Self.ownLateCountMin && ownLatePercent > Self.ownLatePercentMax
   }
 
   /// See `Verdict`.
   public var verdict: Verdict {
-    let figures = standing.figures
+    let figures = totals.figures
     if ending == .targetGone, figures.accepted == 0 { return .unreachable }
     if wasHeldUp { return .invalid }
     switch ending {

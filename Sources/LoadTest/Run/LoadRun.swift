@@ -10,14 +10,14 @@ public final class LoadRun {
   /// What the screen shows, once a second.
   public struct Progress: Sendable {
     /// Where the run stands.
-    public var standing: LoadTotals
+    public var totals: LoadTotals
     /// Length of the plan.
     public var duration: CallDuration
     /// Whether no more calls are begun and the last ones end.
     public var isEnding: Bool
 
-    package init(standing: LoadTotals, duration: CallDuration, isEnding: Bool) {
-      self.standing = standing
+    package init(totals: LoadTotals, duration: CallDuration, isEnding: Bool) {
+      self.totals = totals
       self.duration = duration
       self.isEnding = isEnding
     }
@@ -33,8 +33,8 @@ public final class LoadRun {
   private let watch: ServerWatch?
   private let counters: LoadCounters
   private let loops: [LoadLoop]
-  private var book: ArrivalSchedule
-  private var standing = LoadTotals()
+  private var schedule: ArrivalSchedule
+  private var totals = LoadTotals()
   private var callCount = 0
   private var lastReading: ServerReading?
   private var lastCPU = GeneratorClock.cpuSeconds
@@ -53,7 +53,7 @@ public final class LoadRun {
     self.counters = counters
     let isSecure = order.url.lowercased().hasPrefix("wss:")
     loops = (1...order.loops).map { LoadLoop(number: $0, counters: counters, offersTLS: isSecure, key: order.key) }
-    book = ArrivalSchedule(plan: order.plan)
+    schedule = ArrivalSchedule(plan: order.plan)
   }
 
   /// Runs to the end; the calling thread waits.
@@ -80,7 +80,7 @@ public final class LoadRun {
       url: order.url, plan: order.plan.summary,
       mix: zip(order.recordings, order.mix.weights).map { ($0.testCase.id, $1) }, seed: order.seed,
       startedAtUnixMicroseconds: startedAtUnix, duration: duration,
-      ending: ending, standing: standing, findings: order.thresholds.map { ThresholdFinding($0, in: standing) },
+      ending: ending, totals: totals, findings: order.thresholds.map { ThresholdFinding($0, in: totals) },
       loops: order.loops)
   }
 
@@ -92,10 +92,10 @@ public final class LoadRun {
       guard time < order.plan.duration else { return .finished }
       let calls = counters.calls(at: now)
       if calls.isTargetGone { return .targetGone }
-      for _ in 0..<book.take(at: time, up: calls.up + calls.connecting, over: calls.free) { begin() }
+      for _ in 0..<schedule.take(at: time, up: calls.up + calls.connecting, over: calls.free) { begin() }
       if sampleIfDue(at: now) {
-        tell(Progress(standing: standing, duration: order.plan.duration, isEnding: false))
-        if let lost = thresholds.look(at: standing) { return .aborted(lost.threshold.text) }
+        tell(Progress(totals: totals, duration: order.plan.duration, isEnding: false))
+        if let lost = thresholds.look(at: totals) { return .aborted(lost.threshold.text) }
       }
       if isStopped(Self.step) { return .stopped }
     }
@@ -123,7 +123,7 @@ public final class LoadRun {
       let calls = counters.calls(at: now)
       guard calls.up + calls.connecting > 0, now < deadline else { return }
       if sampleIfDue(at: now) {
-        tell(Progress(standing: standing, duration: order.plan.duration, isEnding: true))
+        tell(Progress(totals: totals, duration: order.plan.duration, isEnding: true))
       }
       if isStopped(Self.step) { return }
     }
@@ -145,7 +145,7 @@ public final class LoadRun {
     sample.active = calls.up
     sample.connecting = calls.connecting
     sample.isFull = order.plan.isFull(at: time)
-    sample.count(standing.figures, recent: counters.takeRecent())
+    sample.count(totals.figures, recent: counters.takeRecent())
     let reading = watch?.reading
     sample.serverBytes = reading?.residentBytes
     sample.serverCores = reading?.cores(since: lastReading)
@@ -155,13 +155,13 @@ public final class LoadRun {
     sample.generatorCores = (cpu - lastCPU) * 1_000_000 / Double(max(now - lastSampleAt, 1))
     lastCPU = cpu
     lastSampleAt = now
-    standing.add(sample)
+    totals.add(sample)
   }
 
   private func collect() {
-    standing.figures = counters.figures
-    standing.canaries = canaries?.figures ?? CanaryFigures()
-    standing.givenUp = book.givenUp
+    totals.figures = counters.figures
+    totals.canaries = canaries?.figures ?? CanaryFigures()
+    totals.givenUp = schedule.givenUp
   }
 
   private static var unixMicroseconds: Int64 {

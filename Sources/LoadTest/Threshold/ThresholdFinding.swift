@@ -10,9 +10,9 @@ public struct ThresholdFinding: Sendable, Equatable {
   public var holds: Bool
 
   /// What a threshold comes to.
-  public init(_ threshold: Threshold, in standing: LoadTotals) {
+  public init(_ threshold: Threshold, in totals: LoadTotals) {
     self.threshold = threshold
-    value = threshold.value(in: standing)
+    value = threshold.value(in: totals)
     holds = value.map { threshold.relation.holds($0, threshold.limit) } ?? false
   }
 
@@ -39,15 +39,15 @@ public struct ThresholdFinding: Sendable, Equatable {
 }
 
 extension Threshold {
-  fileprivate func value(in standing: LoadTotals) -> Double? {
+  fileprivate func value(in totals: LoadTotals) -> Double? {
     switch figure {
-    case .turnLatency: wait(standing.figures.turnLatency)
-    case .canaryLatency: wait(standing.canaries.latency)
-    case .serverCPU: measure == "max" ? standing.serverCoresMax : standing.serverCores
+    case .turnLatency: wait(totals.figures.turnLatency)
+    case .canaryLatency: wait(totals.canaries.latency)
+    case .serverCPU: measure == "max" ? totals.serverCoresMax : totals.serverCores
     case .serverRSS:
       measure == "growth"
-        ? standing.serverGrowthPermille.map { Double($0) / 10 } : standing.serverBytesMax.map { Double($0) / 1_000_000 }
-    default: count(in: standing)
+        ? totals.serverGrowthPermille.map { Double($0) / 10 } : totals.serverBytesMax.map { Double($0) / 1_000_000 }
+    default: count(in: totals)
     }
   }
 
@@ -61,8 +61,8 @@ extension Threshold {
     return span.map { Double($0.microseconds) / 1000 }
   }
 
-  private func count(in standing: LoadTotals) -> Double? {
-    let figures = standing.figures
+  private func count(in totals: LoadTotals) -> Double? {
+    let figures = totals.figures
     let (part, whole): (Int, Int) =
       switch figure {
       case .framesLate: (figures.framesLate, figures.framesReceived)
@@ -73,8 +73,8 @@ extension Threshold {
       case .failed: (figures.failed, figures.offered)
       case .completed: (figures.completed, figures.offered)
       case .turnsMissed: (figures.turnsMissed, figures.turns)
-      case .canariesFailed: (standing.canaries.failed, standing.canaries.count)
-      case .active: (standing.activeMax, standing.activeMax)
+      case .canariesFailed: (totals.canaries.failed, totals.canaries.count)
+      case .active: (totals.activeMax, totals.activeMax)
       case .turnLatency, .canaryLatency, .serverCPU, .serverRSS: (0, 0)
       }
     guard isShare else { return Double(part) }
@@ -99,9 +99,9 @@ public struct ThresholdWatch: Sendable {
 
   /// Called once a second.
   /// - Returns: the first threshold that is hopeless.
-  public mutating func look(at standing: LoadTotals) -> ThresholdFinding? {
+  public mutating func look(at totals: LoadTotals) -> ThresholdFinding? {
     for (index, threshold) in thresholds.enumerated() {
-      let finding = ThresholdFinding(threshold, in: standing)
+      let finding = ThresholdFinding(threshold, in: totals)
       // Nothing measured yet is no reason to give up.
       let isBroken = !finding.holds && finding.value != nil
       brokenSeconds[index] = isBroken ? brokenSeconds[index] + 1 : 0

@@ -128,7 +128,7 @@ package struct CallerPolicy {
       .init(piece: piece.piece, span: SpeechSpan(start: now + piece.start, end: now + piece.end))
     }
     acts.append(act)
-    switch planned.turn.deed {
+    switch planned.turn.action {
     case .say, .play, .backchannel:
       doing = .speaking(until: now + planned.duration)
       return .nothing
@@ -143,7 +143,7 @@ package struct CallerPolicy {
   }
 
   private mutating func press(_ index: Int, at now: Timestamp) -> CallerCommand {
-    guard case .press(let keys) = plan.turns[next - 1].turn.deed, index < keys.count else {
+    guard case .press(let keys) = plan.turns[next - 1].turn.action, index < keys.count else {
       preconditionFailure("keys are pressed in a turn of keys, one after the other")
     }
     acts[acts.count - 1].keys.append(.init(key: keys[index], at: now))
@@ -164,7 +164,7 @@ package struct CallerPolicy {
   }
 
   private func wantsNoAnswer(_ act: CallerAct) -> Bool {
-    if case .backchannel = plan.turns[act.turn - 1].turn.deed { return true }
+    if case .backchannel = plan.turns[act.turn - 1].turn.action { return true }
     return false
   }
 

@@ -60,7 +60,7 @@ public struct CallerPlanner: Sendable {
     _ turn: TestTurn, of testCase: TestCase, with drawer: inout DisfluencyDrawer
   ) throws(CallFailure) -> PlannedTurn {
     var planned = PlannedTurn(turn: turn)
-    if case .play(let file, let text) = turn.deed {
+    if case .play(let file, let text) = turn.action {
       planned.sound = try sound(at: file)
       let length = CallDuration.microseconds(Int64(planned.sound.count) * 1000 / 16)
       planned.pieces = [.init(piece: .words(text ?? ""), start: .zero, end: length)]
@@ -125,7 +125,7 @@ public struct CallerPlanner: Sendable {
 extension TestTurn {
   /// What is to be spoken in this turn with this caller's luck; empty for keys, silence and recordings.
   func spokenPieces(with drawer: inout DisfluencyDrawer) -> [SpokenPiece] {
-    switch deed {
+    switch action {
     case .say(let pieces): drawer.draw(pieces, turn: number)
     case .backchannel(let text): [.words(text)]
     case .play(_, let text): [.words(text ?? "")]

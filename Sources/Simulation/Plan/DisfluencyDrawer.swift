@@ -28,9 +28,9 @@ public struct DisfluencyDrawer: Sendable {
   /// - Returns: pieces with the same `meaning`, word for word. Words that follow one another are one piece.
   public func draw(_ line: [SpokenPiece], turn: Int) -> [SpokenPiece] {
     guard !rates.isFluent else { return line }
-    var luck = DisfluencyStreams(rates: rates, seed: SeededStream.seed(from: seed, "disfluency", turn))
+    var streams = DisfluencyStreams(rates: rates, seed: SeededStream.seed(from: seed, "disfluency", turn))
     let tokens = Self.tokens(of: line)
-    let restart = luck.restart(in: Self.phrases(of: tokens), words: Self.restartWords)
+    let restart = streams.restart(in: Self.phrases(of: tokens), words: Self.restartWords)
     var drawn = SpokenPieceList()
     var isFirst = true
     for (index, token) in tokens.enumerated() {
@@ -39,13 +39,13 @@ public struct DisfluencyDrawer: Sendable {
         continue
       }
       // Where a pause is written there is silence enough, but the place is drawn for all the same.
-      if !isFirst, let pause = luck.pause(), !drawn.endsInPause { drawn.append(.pause(pause)) }
-      if let filler = luck.filler(of: isFirst ? Self.openers : Self.fillers) { drawn.append(.filler(filler)) }
+      if !isFirst, let pause = streams.pause(), !drawn.endsInPause { drawn.append(.pause(pause)) }
+      if let filler = streams.filler(of: isFirst ? Self.openers : Self.fillers) { drawn.append(.filler(filler)) }
       if let restart, restart.lowerBound == index {
         drawn.append(.stumble(Self.brokenOff(tokens[restart].compactMap(\.word).joined(separator: " "))))
       }
-      if luck.repeats() { drawn.append(.stumble(Self.brokenOff(word))) }
-      drawn.append(luck.lengthens() ? .lengthened(word) : token.piece)
+      if streams.repeats() { drawn.append(.stumble(Self.brokenOff(word))) }
+      drawn.append(streams.lengthens() ? .lengthened(word) : token.piece)
       isFirst = false
     }
     return drawn.pieces

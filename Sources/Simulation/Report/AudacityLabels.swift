@@ -43,7 +43,7 @@ public enum AudacityLabels {
   private static func labels(of turn: TurnResult) -> [Label] {
     guard let began = turn.began else { return [] }
     let ended = turn.ended ?? began
-    let words = turn.spoken.isEmpty ? turn.deed : turn.spoken
+    let words = turn.spoken.isEmpty ? turn.action : turn.spoken
     var labels = [Label(began, ended, "turn \(turn.number): \(words)")]
     if let latency = turn.latency {
       labels.append(

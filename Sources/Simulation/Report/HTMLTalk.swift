@@ -32,7 +32,7 @@ struct HTMLTalk {
 
   private func write(_ turn: TurnResult, to html: inout Markup) {
     guard turn.isReached else {
-      return html.element("li", ["class": "unreached"], text: "Turn \(turn.number), \(turn.deed): not reached")
+      return html.element("li", ["class": "unreached"], text: "Turn \(turn.number), \(turn.action): not reached")
     }
     writeEntry("caller", "Caller, turn \(turn.number)", turn.began, to: &html) { writeSpoken(turn, to: &$0) }
     if let understood = turn.understood {
@@ -61,7 +61,7 @@ struct HTMLTalk {
     let pieces = result.evidence.acts.first { $0.turn == turn.number }?.pieces ?? []
     if pieces.isEmpty {
       let isSilent = turn.spoken.isEmpty
-      return html.element(isSilent ? "i" : "span", text: isSilent ? turn.deed : turn.spoken)
+      return html.element(isSilent ? "i" : "span", text: isSilent ? turn.action : turn.spoken)
     }
     for (index, placed) in pieces.enumerated() {
       if index > 0 { html.add(" ") }

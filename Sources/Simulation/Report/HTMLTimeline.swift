@@ -127,7 +127,7 @@ struct HTMLTimeline {
   private func writeTurn(_ turn: TurnResult, to svg: inout Markup) {
     guard let began = turn.began else { return }
     let ended = max(turn.ended ?? began, began)
-    writeBox("turn", "\(turn.number) \(turn.deed)", began, ended - began, Lane.turns, to: &svg)
+    writeBox("turn", "\(turn.number) \(turn.action)", began, ended - began, Lane.turns, to: &svg)
     if let yield = turn.yield {
       let x = scale.place(began)
       svg.empty("line", ["class": "cut", "x1": x, "x2": x, "y1": "\(Lane.agent.top)", "y2": "\(Lane.turns.top)"])

@@ -123,7 +123,7 @@ extension JSONReport {
 
   private static func write(_ turn: TurnResult, to writer: inout JSONWriter) {
     writer.field("number", turn.number)
-    writer.field("deed", turn.deed)
+    writer.field("deed", turn.action)
     writer.field("reached", turn.isReached)
     writer.field("said", turn.said)
     writer.field("spoken", turn.spoken)

@@ -5,7 +5,7 @@ public struct TurnResult: Sendable, Equatable {
   /// From 1.
   public var number: Int
   /// What the caller does, in words, such as `says` or `presses 4 7 1 1`.
-  public var deed: String
+  public var action: String
   /// What the caller means; empty for keys and silence.
   public var said = ""
   /// What was audible of it, fillers and all.
@@ -35,9 +35,9 @@ public struct TurnResult: Sendable, Equatable {
   /// Every check of this turn.
   public var checks: [CheckResult] = []
 
-  package init(number: Int, deed: String) {
+  package init(number: Int, action: String) {
     self.number = number
-    self.deed = deed
+    self.action = action
   }
 }
 

@@ -65,7 +65,7 @@ extension TestCase {
   /// The keywords that each turn which the agent hears of expects, in order.
   var keywordsByTurn: [[String]] {
     turns.compactMap { turn in
-      switch turn.deed {
+      switch turn.action {
       case .say, .play, .press: break
       case .staySilent, .backchannel, .hangUp: return nil
       }

@@ -26,7 +26,7 @@ struct ActReading {
     self.turn = turn
     var first: Timestamp?
     var last: Timestamp?
-    if turn.deed.isSpoken {
+    if turn.action.isSpoken {
       for span in speech where span.start < act.ended && span.end > act.began {
         if first == nil { first = max(span.start, act.began) }
         last = span.end
@@ -37,12 +37,12 @@ struct ActReading {
   }
 
   /// Whether the caller sets out to talk over the agent.
-  var isOverAgent: Bool { turn.deed.isBackchannel || (turn.cue.isOverAgent && (turn.deed.isSpoken || isPress)) }
+  var isOverAgent: Bool { turn.action.isBackchannel || (turn.cue.isOverAgent && (turn.action.isSpoken || isPress)) }
 
   /// Whether the agent should stop for it.
-  var isInterruption: Bool { isOverAgent && !turn.deed.isBackchannel }
+  var isInterruption: Bool { isOverAgent && !turn.action.isBackchannel }
 
-  private var isPress: Bool { if case .press = turn.deed { true } else { false } }
+  private var isPress: Bool { if case .press = turn.action { true } else { false } }
 
   /// How long the agent took to stop; `nil` unless it was to and was speaking. Nothing when it stopped between two words.
   var yield: CallDuration? {
@@ -52,7 +52,7 @@ struct ActReading {
 
   /// How long the caller waited; `nil` without an answer, or when it began before the caller was done, or after silence.
   var latency: CallDuration? {
-    guard turn.deed.wantsAnswer, turn.deed != .staySilent, let answer, answer.began >= end else { return nil }
+    guard turn.action.wantsAnswer, turn.action != .staySilent, let answer, answer.began >= end else { return nil }
     return answer.began - end
   }
 }

@@ -27,7 +27,7 @@ struct CallChecks {
   private func coverage() -> CheckResult? {
     if call.brokeAsAsked { return nil }
     let missing = call.testCase.turns.filter { turn in
-      let isOverAnyway = turn.deed == .hangUp && call.isOver
+      let isOverAnyway = turn.action == .hangUp && call.isOver
       return call.act(turn.number) == nil && !isOverAnyway
     }
     let whole = "\(metrics.turnsWritten) of \(metrics.turnsWritten) turns"
@@ -72,7 +72,7 @@ struct WorldChecks {
   /// The noise is scaled to all that the caller would say, so it can only be checked when all of it was said.
   private func noise() -> CheckResult? {
     guard let noise = call.testCase.world.noise, call.evidence.tracks != nil, !call.evidence.callerSpeech.isEmpty,
-      call.testCase.turns.allSatisfy({ !$0.deed.isSpoken || call.act($0.number) != nil })
+      call.testCase.turns.allSatisfy({ !$0.action.isSpoken || call.act($0.number) != nil })
     else { return nil }
     let expected = "speech \(noise.ratio) dB over the noise, within \(ReportFormat.tenths(Self.noiseTolerance)) dB"
     guard let measured = metrics.noiseRatioTenths else {

@@ -41,7 +41,7 @@ struct CallMeter {
 
   /// Utterances that the agent began while the caller had the floor.
   func intrusions(into act: ActReading) -> [AgentUtterance] {
-    guard act.turn.deed.takesTheFloor else { return [] }
+    guard act.turn.action.takesTheFloor else { return [] }
     return call.utterances.filter { $0.began > act.start + Self.collisionMax && $0.began < act.end }
   }
 

@@ -51,7 +51,7 @@ struct CallReading {
         if utterance.isGoingOn(at: act.start) { act.interrupted = utterance }
         continue
       }
-      if act.turn.deed.takesTheFloor, utterance.ended <= act.end { continue }
+      if act.turn.action.takesTheFloor, utterance.ended <= act.end { continue }
       act.replies.append(utterance)
       if act.answer == nil, isAnswer(utterance, to: act, turnBefore: turnBefore) { act.answer = utterance }
     }
@@ -60,7 +60,7 @@ struct CallReading {
   /// An agent that did not hear the caller may still speak, when it loses patience or has more to say. It shows by neither a new turn
   /// in its count nor a word of having heard something.
   private func isAnswer(_ utterance: AgentUtterance, to act: ActReading, turnBefore: TurnID) -> Bool {
-    if act.turn.deed == .staySilent || utterance.turn > turnBefore { return true }
+    if act.turn.action == .staySilent || utterance.turn > turnBefore { return true }
     return evidence.notices.contains { notice in
       guard notice.at >= act.start, notice.at <= utterance.began + AgentUtterance.noticeSlack else { return false }
       switch notice.message {

@@ -26,7 +26,7 @@ struct StandingChecks {
   }
 
   private func interruption(_ act: ActReading) -> CheckResult? {
-    guard act.turn.deed.takesTheFloor else { return nil }
+    guard act.turn.action.takesTheFloor else { return nil }
     let expected = "the agent waits until the caller has finished"
     guard let intrusion = meter.intrusions(into: act).first else {
       return check(.interruption, act, true, expected, "it did", at: act.start)
@@ -45,7 +45,7 @@ struct StandingChecks {
   }
 
   private func selectivity(_ act: ActReading) -> CheckResult? {
-    guard act.turn.deed.isBackchannel, let agent = act.interrupted else { return nil }
+    guard act.turn.action.isBackchannel, let agent = act.interrupted else { return nil }
     let expected = "the agent goes on and does not answer"
     if agent.isCut, agent.ended <= act.end + Self.stopWindow, agent.ended < act.until {
       let after = ReportFormat.span(agent.ended - act.start)
@@ -60,12 +60,12 @@ struct StandingChecks {
   }
 
   private func answer(_ act: ActReading) -> CheckResult? {
-    guard act.turn.deed.wantsAnswer else { return nil }
+    guard act.turn.action.wantsAnswer else { return nil }
     let patience = call.testCase.caller.patience
     let expected = "an answer within \(ReportFormat.span(patience))"
     if let answer = act.answer {
       let wait = max(answer.began - act.end, .zero)
-      let isInTime = act.turn.deed == .staySilent || wait <= patience
+      let isInTime = act.turn.action == .staySilent || wait <= patience
       return check(.reply, act, isInTime, expected, "it came after \(ReportFormat.span(wait))", at: answer.began)
     }
     guard isAnswerDue(act) else { return nil }
@@ -88,13 +88,13 @@ struct StandingChecks {
     guard !call.utterances.isEmpty else { return true }
     switch call.reason {
     case .completed, .transferred: return false
-    case .noInput, .noMatch: return act.turn.deed != .staySilent
+    case .noInput, .noMatch: return act.turn.action != .staySilent
     default: return true
     }
   }
 
   private func echo(_ act: ActReading, _ result: TurnResult, _ reply: ReplyWords) -> CheckResult? {
-    guard act.turn.deed.takesTheFloor, !result.said.isEmpty, !reply.words.isEmpty else { return nil }
+    guard act.turn.action.takesTheFloor, !result.said.isEmpty, !reply.words.isEmpty else { return nil }
     let callers = Set(WordErrorRate.words(of: result.spoken) + WordErrorRate.words(of: result.understood ?? ""))
     let same = reply.words.count { callers.contains($0) }
     let isEcho = reply.words.count >= Self.echoWordsMin && same * 100 >= reply.words.count * Self.echoPercentMin

@@ -14,16 +14,16 @@ struct StimulusChecks {
   func checks(of act: ActReading) -> [CheckResult] {
     let faults = wordFaults(in: act) + pauseFaults(in: act) + keyFaults(in: act) + overlapFaults(in: act)
     guard faults.isEmpty else { return faults }
-    let deed = act.turn.deed.described(cue: act.turn.cue)
+    let action = act.turn.action.described(cue: act.turn.cue)
     return [
       CheckResult(
-        .stimulus, turn: act.act.turn, verdict: .passed, expected: "the caller \(deed)", actual: "it is in the track",
+        .stimulus, turn: act.act.turn, verdict: .passed, expected: "the caller \(action)", actual: "it is in the track",
         at: act.start, line: act.turn.line)
     ]
   }
 
   private func wordFaults(in act: ActReading) -> [CheckResult] {
-    guard act.turn.deed.isSpoken, canBeFound(act) else { return [] }
+    guard act.turn.action.isSpoken, canBeFound(act) else { return [] }
     let whole = SpeechSpan(start: act.act.began, end: max(act.act.ended, act.act.began))
     if CallMeter.audible(call.evidence.callerSpeech, in: whole) < Self.frame {
       return [fault(act, "the caller is heard", "the caller's words are not in the track", at: act.act.began)]
@@ -70,7 +70,7 @@ struct StimulusChecks {
   }
 
   private func keyFaults(in act: ActReading) -> [CheckResult] {
-    guard case .press(let keys) = act.turn.deed else { return [] }
+    guard case .press(let keys) = act.turn.action else { return [] }
     let sent = act.act.keys.map(\.key)
     let wasStopped = act.isLast && keys.starts(with: sent) && call.end - act.end <= Self.keyGapMax
     guard sent != keys, !wasStopped else { return [] }
@@ -104,7 +104,7 @@ struct StimulusChecks {
 
   /// In text mode a recording whose words nobody wrote down makes no sound; a call may end with the caller's first.
   private func canBeFound(_ act: ActReading) -> Bool {
-    if call.evidence.mode == .text, act.turn.deed.meaning.isEmpty { return false }
+    if call.evidence.mode == .text, act.turn.action.meaning.isEmpty { return false }
     return act.act.pieces.isEmpty || act.act.pieces.contains(where: wasPlayed)
   }
 

@@ -13,11 +13,11 @@ struct TurnAccount {
   func results() -> [TurnResult] {
     let heard = understanding()
     return call.testCase.turns.map { turn in
-      var result = TurnResult(number: turn.number, deed: turn.deed.described(cue: turn.cue))
-      result.said = turn.deed.meaning
+      var result = TurnResult(number: turn.number, action: turn.action.described(cue: turn.cue))
+      result.said = turn.action.meaning
       guard let act = call.act(turn.number) else { return result }
       fill(&result, from: act)
-      if turn.deed.isSpoken, let text = heard[turn.number] { understand(text, in: act, result: &result) }
+      if turn.action.isSpoken, let text = heard[turn.number] { understand(text, in: act, result: &result) }
       return result
     }
   }

@@ -59,7 +59,7 @@ enum LoadFolder {
   static func summary(of folder: String) -> String { "\(folder)/index.html, load.json, load.csv, junit.xml" }
 
   private static func writeTables(of result: LoadResult, to folder: String) throws(CommandFault) {
-    try write(LoadCSV.text(of: result.standing.samples), "\(folder)/load.csv")
+    try write(LoadCSV.text(of: result.totals.samples), "\(folder)/load.csv")
     try write(LoadJUnit.text(of: result), "\(folder)/junit.xml")
   }
 

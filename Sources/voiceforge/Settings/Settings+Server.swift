@@ -10,7 +10,8 @@ extension Settings {
     guard let text = self["VOICEFORGE_LOG_LEVEL"] else { return nil }
     guard let level = Logger.Level(rawValue: text.lowercased()) else {
       let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CommandFault("VOICEFORGE_LOG_LEVEL in the environment or in .env: expected one of \(levels), got \"\(text)\"")
+      throw CommandFault(
+        "VOICEFORGE_LOG_LEVEL in the environment or in .env: expected one of \(levels), got \"\(text)\"")
     }
     return level
   }

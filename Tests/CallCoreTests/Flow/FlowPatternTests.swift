@@ -5,9 +5,9 @@ import Testing
 struct FlowPatternTests {
   private func goes(_ words: String, _ patterns: String...) -> Bool {
     let intent = FlowIntent("wanted", hear: patterns.compactMap { UtterancePattern($0) }, then: .go("there"))
-    var bench = FlowBench.begun([listen("menu", "What?", intents: [intent]), end("there")])
-    bench.take(.said(words))
-    return bench.entered == ["there"]
+    var harness = FlowHarness.begun([listen("menu", "What?", intents: [intent]), end("there")])
+    harness.take(.said(words))
+    return harness.entered == ["there"]
   }
 
   @Test(
@@ -68,17 +68,17 @@ struct FlowPatternTests {
     for (words, state) in [
       ("cancel my appointment", "cancel"), ("book an appointment", "book"), ("book", "agent"), ("an agent", "agent"),
     ] {
-      var bench = FlowBench.begun(states, everywhere: everywhere)
-      bench.take(.said(words))
-      #expect(bench.entered == [state], "\(words)")
+      var harness = FlowHarness.begun(states, everywhere: everywhere)
+      harness.take(.said(words))
+      #expect(harness.entered == [state], "\(words)")
     }
   }
 
   @Test("Of two intents that were nearly said, neither is taken")
   func ambiguous() {
     let intents = [intent("one", "delivers", go: "one"), intent("two", "delivery", go: "two")]
-    var bench = FlowBench.begun([listen("menu", "What?", intents: intents), end("one"), end("two")])
-    bench.take(.said("deliverx"))
-    #expect(bench.entered.isEmpty)
+    var harness = FlowHarness.begun([listen("menu", "What?", intents: intents), end("one"), end("two")])
+    harness.take(.said("deliverx"))
+    #expect(harness.entered.isEmpty)
   }
 }

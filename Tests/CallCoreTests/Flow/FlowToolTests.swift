@@ -18,16 +18,16 @@ struct FlowToolTests {
   @Test("A request carries the variables, escaped for where they stand")
   func request() throws {
     let body = "{\"order\": \"{order}\", \"raw\": {order | raw}}"
-    var bench = FlowBench(
+    var harness = FlowHarness(
       tool("{base}/orders/{order}", body: body), variables: ["base": "http://h:1/a", "order": "A/1 \"ü\"\n"])
-    bench.take(.begin)
-    let request = try #require(bench.request)
+    harness.take(.begin)
+    let request = try #require(harness.request)
     #expect(request.url == "http://h:1/a/orders/A%2F1%20%22%C3%BC%22%0A")
     #expect(request.body == "{\"order\": \"A/1 \\\"ü\\\"\\n\", \"raw\": A/1 \"ü\"\n}")
     #expect(request.headers.map(\.value) == ["A/1 \"ü\" "])
     #expect(request.method == "POST" && request.state == "look" && request.timeout == .seconds(2))
     #expect(request.wanted == ["order.status"])
-    #expect(bench.said == ["One moment."])
+    #expect(harness.said == ["One moment."])
   }
 
   @Test("A request that is longer than its limit is not sent cut off: it fails")
@@ -37,13 +37,13 @@ struct FlowToolTests {
     // Three bytes a letter: longer than the limit in bytes, but not in characters.
     let wide = "http://x/" + String(repeating: "あ", count: 3_000)
     for (url, body) in [("http://x/\(many)", nil), ("http://x/", "{\"a\": \"\(many)\"}"), (wide + many, nil)] {
-      var bench = FlowBench(tool(url, body: body), variables: ["order": value])
-      bench.take(.begin)
-      #expect(bench.request == nil && bench.entered.last == "failed")
+      var harness = FlowHarness(tool(url, body: body), variables: ["order": value])
+      harness.take(.begin)
+      #expect(harness.request == nil && harness.entered.last == "failed")
     }
-    var bench = FlowBench(tool(wide + "/{order}/end"), variables: ["order": value])
-    bench.take(.begin)
-    #expect(bench.request?.url == wide + "/\(value)/end")
+    var harness = FlowHarness(tool(wide + "/{order}/end"), variables: ["order": value])
+    harness.take(.begin)
+    #expect(harness.request?.url == wide + "/\(value)/end")
   }
 
   @Test(
@@ -64,66 +64,66 @@ struct FlowToolTests {
       FlowState(name: "set", sets: sets, kind: .say(SayState([FlowText("Well.")], next: "look"))),
     ]
     states += tool(url)
-    var bench = FlowBench.begun(states, variables: ["base": "http://h", "port": "80", "x": "http://author"])
-    bench.take(.said("evil.example"))
-    #expect((bench.request != nil) == isAsked)
+    var harness = FlowHarness.begun(states, variables: ["base": "http://h", "port": "80", "x": "http://author"])
+    harness.take(.said("evil.example"))
+    #expect((harness.request != nil) == isAsked)
     if isAsked {
-      #expect(bench.request?.url.hasPrefix("http://h") == true)
+      #expect(harness.request?.url.hasPrefix("http://h") == true)
     } else {
-      #expect(bench.entered.last == "failed")
+      #expect(harness.entered.last == "failed")
     }
   }
 
   @Test("An answer fills what the flow wants of it; what is absent becomes empty")
   func answered() {
-    var bench = FlowBench.begun(tool())
-    bench.take(.toolAnswered(.answered(status: 200, values: ["order.status": "shipped", "other": "x"])))
-    #expect(bench.machine.slots == ["status": "shipped"])
-    #expect(bench.ending?.outcome == "shipped")
-    bench = FlowBench.begun(tool())
-    bench.take(.toolAnswered(.answered(status: 204, values: [:])))
-    #expect(bench.machine.slots == ["status": ""])
+    var harness = FlowHarness.begun(tool())
+    harness.take(.toolAnswered(.answered(status: 200, values: ["order.status": "shipped", "other": "x"])))
+    #expect(harness.machine.slots == ["status": "shipped"])
+    #expect(harness.ending?.outcome == "shipped")
+    harness = FlowHarness.begun(tool())
+    harness.take(.toolAnswered(.answered(status: 204, values: [:])))
+    #expect(harness.machine.slots == ["status": ""])
   }
 
   @Test("A failure is tried again as often as the state says")
   func retries() {
-    var bench = FlowBench.begun(tool(retries: 2))
+    var harness = FlowHarness.begun(tool(retries: 2))
     for _ in 0..<2 {
-      bench.take(.toolAnswered(.failed("no")))
-      #expect(bench.request != nil && bench.said.isEmpty)
+      harness.take(.toolAnswered(.failed("no")))
+      #expect(harness.request != nil && harness.said.isEmpty)
     }
-    bench.take(.toolAnswered(.failed("no")))
-    #expect(bench.outputs.first == .entered(state: "failed", from: "look", because: "failed"))
+    harness.take(.toolAnswered(.failed("no")))
+    #expect(harness.outputs.first == .entered(state: "failed", from: "look", because: "failed"))
   }
 
   @Test(
     "A time-out has its own branch, or the one of a failure",
     arguments: [("late", "late"), (nil, "failed")] as [(String?, String)])
   func timedOut(branch: String?, outcome: String) {
-    var bench = FlowBench.begun(tool(timedOut: branch))
-    bench.take(.toolAnswered(.timedOut))
-    #expect(bench.ending?.outcome == outcome)
+    var harness = FlowHarness.begun(tool(timedOut: branch))
+    harness.take(.toolAnswered(.timedOut))
+    #expect(harness.ending?.outcome == outcome)
   }
 
   @Test("Without a branch for it the call says so and ends")
   func noBranch() {
-    var bench = FlowBench.begun(tool(failed: nil))
-    bench.take(.toolAnswered(.failed("no")))
-    #expect(bench.said == ["Sorry, bye."])
-    #expect(bench.ending == FlowEnding(reason: .engineFailed, outcome: "look failed"))
+    var harness = FlowHarness.begun(tool(failed: nil))
+    harness.take(.toolAnswered(.failed("no")))
+    #expect(harness.said == ["Sorry, bye."])
+    #expect(harness.ending == FlowEnding(reason: .engineFailed, outcome: "look failed"))
   }
 
   @Test("A tool that is asked again and again without listening ends the call")
   func pollsForEver() {
     let state = ToolState(url: FlowText("http://x"), next: "look")
-    var bench = FlowBench.begun([FlowState(name: "look", kind: .tool(state))])
+    var harness = FlowHarness.begun([FlowState(name: "look", kind: .tool(state))])
     var calls = 1
-    while bench.request != nil, calls < 100 {
-      bench.take(.toolAnswered(.answered(status: 200, values: [:])))
+    while harness.request != nil, calls < 100 {
+      harness.take(.toolAnswered(.answered(status: 200, values: [:])))
       calls += 1
     }
     #expect(calls == FlowMachine.toolsInARowMax + 1)
-    #expect(bench.ending == FlowEnding(reason: .engineFailed, outcome: "flow loops"))
+    #expect(harness.ending == FlowEnding(reason: .engineFailed, outcome: "flow loops"))
   }
 
   @Test("A transfer keeps the variables, and the other flow's defaults fill the rest")
@@ -135,11 +135,11 @@ struct FlowToolTests {
     let other = Flow(
       name: "other", start: "hi", variables: ["name": "you", "place": "here"],
       states: [say("hi", "Hello {name}, from {flow} {place}.", next: "bye"), end("bye")])
-    var bench = FlowBench(FlowMachine(flow: first, library: FlowLibrary([first, other])))
-    bench.take(.begin)
-    #expect(bench.said == ["One moment.", "Hello Ada, from other here."])
-    #expect(bench.outputs.contains(.entered(state: "hi", from: "hand", because: "transfer to other")))
-    #expect(bench.machine.currentFlow == "other")
+    var harness = FlowHarness(FlowMachine(flow: first, library: FlowLibrary([first, other])))
+    harness.take(.begin)
+    #expect(harness.said == ["One moment.", "Hello Ada, from other here."])
+    #expect(harness.outputs.contains(.entered(state: "hi", from: "hand", because: "transfer to other")))
+    #expect(harness.machine.currentFlow == "other")
   }
 
   @Test(
@@ -148,8 +148,8 @@ struct FlowToolTests {
   func badTransfer(target: String, outcome: String) {
     let again = Flow(
       name: "again", start: "hand", states: [FlowState(name: "hand", kind: .transfer(TransferState(flow: target)))])
-    var bench = FlowBench(FlowMachine(flow: again, library: FlowLibrary([again])))
-    bench.take(.begin)
-    #expect(bench.ending == FlowEnding(reason: .engineFailed, outcome: outcome))
+    var harness = FlowHarness(FlowMachine(flow: again, library: FlowLibrary([again])))
+    harness.take(.begin)
+    #expect(harness.ending == FlowEnding(reason: .engineFailed, outcome: outcome))
   }
 }

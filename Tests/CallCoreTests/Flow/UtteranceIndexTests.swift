@@ -43,9 +43,9 @@ struct UtteranceIndexTests {
       }
       return FlowIntent("i\(i)", hear: hear, then: .go("i\(i)"))
     }
-    var bench = FlowBench.begun([listen("menu", "What?", intents: intents)] + (0..<50).map { end("i\($0)") })
-    bench.take(.said(words))
-    #expect(bench.machine.currentState == state)
+    var harness = FlowHarness.begun([listen("menu", "What?", intents: intents)] + (0..<50).map { end("i\($0)") })
+    harness.take(.said(words))
+    #expect(harness.machine.currentState == state)
   }
 
   /// What was looked for word by word before.

@@ -7,11 +7,11 @@ struct CallTraceTests {
   @Test("every step of a call, in order, and nothing behind its end")
   func session() throws {
     let buffer = CallTraceBuffer()
-    let bench = try SessionBench(saying: ["Hello.", "Go on."], trace: buffer)
-    bench.answer(1, 0, SessionBench.speech(packets: 50))
-    bench.hear(SessionBench.loud, packets: 20)  // over the agent: a barge-in
-    _ = try bench.hangUp()
-    bench.pass(.milliseconds(100))
+    let harness = try SessionHarness(saying: ["Hello.", "Go on."], trace: buffer)
+    harness.answer(1, 0, SessionHarness.speech(packets: 50))
+    harness.hear(SessionHarness.loud, packets: 20)  // over the agent: a barge-in
+    _ = try harness.hangUp()
+    harness.pass(.milliseconds(100))
     var batch = CallTraceBuffer.Batch(stepsMax: 0)
     buffer.take(into: &batch)
     #expect(batch.isLast && batch.lost == 0)
@@ -41,7 +41,8 @@ struct CallTraceTests {
     buffer.close()
     buffer.write(.tick, at: Timestamp(microseconds: 6), actions: [])
     buffer.take(into: &batch)
-    #expect(batch.steps == [CallTraceStep(at: Timestamp(microseconds: 5), event: .hungUp, actions: [.end(.callerHungUp)])])
+    #expect(
+      batch.steps == [CallTraceStep(at: Timestamp(microseconds: 5), event: .hungUp, actions: [.end(.callerHungUp)])])
     #expect(batch.lost == 0 && batch.isLast)
   }
 }

@@ -7,27 +7,27 @@ struct CallerClockTests {
   /// Speech, then `stall` ms in which nothing arrives, then `burst` packets at once, then silence to the end of the turn.
   /// - Returns: the turn's endpoint wait in milliseconds, by the machine.
   private func endpointWait(stall: Int, stamped: Bool) throws -> Int {
-    let bench = try SessionBench()
+    let harness = try SessionHarness()
     var stamp: UInt64 = 0
     func packet(_ value: Int16) {
       stamp += 20_000
-      bench.receive(PlainCodecs.packet(of: value), stamp: stamped ? stamp : nil)
+      harness.receive(PlainCodecs.packet(of: value), stamp: stamped ? stamp : nil)
     }
     func hear(_ value: Int16, packets: Int) {
       for _ in 0..<packets {
-        bench.pass(.milliseconds(20), ticking: false)
+        harness.pass(.milliseconds(20), ticking: false)
         packet(value)
-        bench.session.tick(at: bench.now)
+        harness.session.tick(at: harness.now)
       }
     }
-    hear(SessionBench.loud, packets: 40)
-    bench.pass(.milliseconds(stall))
-    for _ in 0..<(stall / 20) { packet(SessionBench.loud) }
-    hear(SessionBench.loud, packets: 20)
-    let spoken = bench.milliseconds
+    hear(SessionHarness.loud, packets: 40)
+    harness.pass(.milliseconds(stall))
+    for _ in 0..<(stall / 20) { packet(SessionHarness.loud) }
+    hear(SessionHarness.loud, packets: 20)
+    let spoken = harness.milliseconds
     hear(0, packets: 40)
     let stopped = try #require(
-      bench.reports.compactMap { if case .speechStopped(let at) = $0 { at.milliseconds } else { nil } }.last)
+      harness.reports.compactMap { if case .speechStopped(let at) = $0 { at.milliseconds } else { nil } }.last)
     return spoken - stopped
   }
 
@@ -38,13 +38,13 @@ struct CallerClockTests {
   @Test("Whatever a sender's clock shows, the call goes on and its sound keeps its place", arguments: stamps)
   func anyStamps(first: UInt64) throws {
     for second in Self.stamps {
-      let bench = try SessionBench()
+      let harness = try SessionHarness()
       for stamp in [first, second, first, second] {
-        bench.receive(PlainCodecs.packet(of: 0), stamp: stamp)  // at once, and after a pause
-        bench.pass(.milliseconds(300))
-        bench.receive(PlainCodecs.packet(of: 0), stamp: stamp)
+        harness.receive(PlainCodecs.packet(of: 0), stamp: stamp)  // at once, and after a pause
+        harness.pass(.milliseconds(300))
+        harness.receive(PlainCodecs.packet(of: 0), stamp: stamp)
       }
-      let call = try bench.hangUp()
+      let call = try harness.hangUp()
       #expect(call.record.audio.received == 8, "\(first), \(second)")
       #expect(try #require(call.recording?.caller.positions.last) <= 16_000 * 3 / 2)
     }

@@ -7,7 +7,7 @@ import Threads
 @Suite("The calls' questions to the engines")
 struct LiveSpeechTasksTests {
   /// One thread that is busy until it is let go, and the answers in their order.
-  struct Bench {
+  struct Harness {
     let busy = WorkerPoolTests.BusyPool()
     let speechService: SpeechService
     let work: LiveSpeechTasks
@@ -34,74 +34,74 @@ struct LiveSpeechTasksTests {
 
   @Test("the words of finished turns come before those on trial")
   func finalFirst() {
-    let bench = Bench()
-    bench.ask(1, .speculative)
-    bench.ask(2, .final)
-    #expect(bench.finish() == [2, 1])
+    let harness = Harness()
+    harness.ask(1, .speculative)
+    harness.ask(2, .final)
+    #expect(harness.finish() == [2, 1])
   }
 
   @Test("a trial whose turn is over goes in front of other trials, and is answered once")
   func hurried() {
-    let bench = Bench()
-    bench.ask(1, .speculative)
-    bench.ask(2, .speculative)
-    bench.work.hurry(RequestID(2), call: CallNumber(1))
-    #expect(bench.finish() == [2, 1])
+    let harness = Harness()
+    harness.ask(1, .speculative)
+    harness.ask(2, .speculative)
+    harness.work.hurry(RequestID(2), call: CallNumber(1))
+    #expect(harness.finish() == [2, 1])
   }
 
   @Test("what was cancelled is neither done nor answered, hurried or not")
   func cancelled() {
-    let bench = Bench()
-    bench.ask(1, .speculative)
-    bench.ask(2, .final)
-    bench.work.hurry(RequestID(1), call: CallNumber(1))
-    bench.work.cancel(RequestID(1), call: CallNumber(1))
-    bench.work.hurry(RequestID(1), call: CallNumber(1))
-    #expect(bench.finish() == [2])
+    let harness = Harness()
+    harness.ask(1, .speculative)
+    harness.ask(2, .final)
+    harness.work.hurry(RequestID(1), call: CallNumber(1))
+    harness.work.cancel(RequestID(1), call: CallNumber(1))
+    harness.work.hurry(RequestID(1), call: CallNumber(1))
+    #expect(harness.finish() == [2])
   }
 
   @Test("while the engines are busy a trial waits for the end of its turn, and a partial is dropped and counted")
   func busy() {
-    let bench = Bench()
-    bench.speechService.note(busyShare: 0.9)
-    bench.ask(1, .speculative)
-    bench.ask(2, .speculative)
-    bench.ask(3, .partial)
-    #expect(bench.speechService.workers.figures.waitingRecognitions == 0)
-    bench.work.hurry(RequestID(2), call: CallNumber(1))
-    #expect(bench.speechService.workers.figures.waitingRecognitions == 1)
-    #expect(bench.speechService.speculation == (areMade: false, partialsDropped: 1))
-    #expect(bench.finish() == [2])
+    let harness = Harness()
+    harness.speechService.note(busyShare: 0.9)
+    harness.ask(1, .speculative)
+    harness.ask(2, .speculative)
+    harness.ask(3, .partial)
+    #expect(harness.speechService.workers.figures.waitingRecognitions == 0)
+    harness.work.hurry(RequestID(2), call: CallNumber(1))
+    #expect(harness.speechService.workers.figures.waitingRecognitions == 1)
+    #expect(harness.speechService.speculation == (areMade: false, partialsDropped: 1))
+    #expect(harness.finish() == [2])
   }
 
   @Test("a partial is dropped when anything waits")
   func partialWaits() {
-    let bench = Bench()
-    bench.ask(1, .partial)
-    bench.ask(2, .partial)
-    #expect(bench.finish() == [1])
+    let harness = Harness()
+    harness.ask(1, .partial)
+    harness.ask(2, .partial)
+    #expect(harness.finish() == [1])
   }
 
   @Test("a question that finds the queue full is answered with a failure, once")
   func full() {
-    let bench = Bench()
-    for _ in 0..<WorkerPool.waitingMax { #expect(bench.busy.pool.submit(.soon) {}) }
-    bench.ask(1, .final)
-    #expect(bench.answers.failures == 1)
-    #expect(bench.finish().isEmpty)
-    #expect(bench.answers.failures == 1)
+    let harness = Harness()
+    for _ in 0..<WorkerPool.waitingMax { #expect(harness.busy.pool.submit(.soon) {}) }
+    harness.ask(1, .final)
+    #expect(harness.answers.failures == 1)
+    #expect(harness.finish().isEmpty)
+    #expect(harness.answers.failures == 1)
   }
 
   @Test("a sentence that is being made in idle time is made in time for the call that asks for it, soon or at once")
   func joinsIdle() {
     for isUrgent in [false, true] {
-      let bench = Bench()
+      let harness = Harness()
       let done = Locked<[String]>([])
       let key = SpeechKey(voice: "heart", text: "Hello.", format: AudioFormat(codec: .opus, sampleRate: 16_000))
-      bench.speechService.synthesize(key, urgency: .idle) { _ in done.withLock { $0.append("sentence") } }
-      #expect(bench.busy.pool.submit(.outsideCalls) { done.withLock { $0.append("other") } })
-      bench.work.synthesize(key, isUrgent: isUrgent, utterance: UtteranceID(1), index: 0, call: CallNumber(1))
-      _ = bench.finish()
+      harness.speechService.synthesize(key, urgency: .idle) { _ in done.withLock { $0.append("sentence") } }
+      #expect(harness.busy.pool.submit(.outsideCalls) { done.withLock { $0.append("other") } })
+      harness.work.synthesize(key, isUrgent: isUrgent, utterance: UtteranceID(1), index: 0, call: CallNumber(1))
+      _ = harness.finish()
       #expect(done.withLock { $0 } == ["sentence", "other"])
     }
   }

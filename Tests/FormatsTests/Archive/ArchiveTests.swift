@@ -75,10 +75,10 @@ struct ArchiveTests {
       CallerAction.staySilent, .hangUp, .press([.terminator]), .backchannel("uh-huh"), .play(file: "a.wav", text: nil),
       .say([.words("a"), .pause(.microseconds(7)), .filler("uh"), .stumble("b"), .lengthened("c")]),
     ])
-  func everything(deed: CallerAction) throws {
+  func everything(action: CallerAction) throws {
     var testCase = TestCase(
       id: "x", agent: TestAgent(flow: "clinic", voice: "heart", fault: .echoing),
-      turns: [TestTurn(number: 1, cue: .overAgent(after: .microseconds(5)), deed: deed, line: 7)])
+      turns: [TestTurn(number: 1, cue: .overAgent(after: .microseconds(5)), action: action, line: 7)])
     testCase.expectations = Self.checks.map {
       CallCore.Expectation($0, isAbsent: true, allowsPartsOfWords: true, line: 3)
     }
@@ -126,7 +126,7 @@ struct ArchiveTests {
        "world": {"codec": "opus", "network": {}}, "turns": [{"number": 1, "deed": {"hangUp": true}, "line": 0}], "file": "", "line": 0}
       """
     let testCase = TestCase(
-      id: "x", agent: TestAgent(flow: "f"), turns: [TestTurn(number: 1, deed: .hangUp)])
+      id: "x", agent: TestAgent(flow: "f"), turns: [TestTurn(number: 1, action: .hangUp)])
     var expected = testCase
     expected.caller.voice = "heart"
     #expect(try TestCaseArchive.testCase(from: Array(old.utf8)) == expected)

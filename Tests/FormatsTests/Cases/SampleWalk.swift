@@ -18,7 +18,7 @@ struct SampleWalk {
     #expect(call.ending == nil || turn.isBackchannel, "\(id): turn \(turn.number) comes after the end")
     let before = states.last
     var events: [ConversationEvent] = []
-    switch turn.deed {
+    switch turn.action {
     case .say(let pieces): events = call.take(pieces.meaning) ?? []
     case .play(_, let text): events = call.take(text ?? "/mumble") ?? []
     case .press(let keys): events = call.take("/keys \(String(keys.map(\.character)))") ?? []
@@ -87,5 +87,5 @@ struct SampleWalk {
 
 extension TestTurn {
   /// It may come over the agent's last words, when the flow has ended already.
-  fileprivate var isBackchannel: Bool { if case .backchannel = deed { true } else { false } }
+  fileprivate var isBackchannel: Bool { if case .backchannel = action { true } else { false } }
 }

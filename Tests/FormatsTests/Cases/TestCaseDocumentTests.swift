@@ -38,13 +38,13 @@ struct TestCaseDocumentTests {
     #expect(
       cases[0].turns == [
         TestTurn(
-          number: 1, deed: .say([.words("I want to book.")]),
+          number: 1, action: .say([.words("I want to book.")]),
           expectations: [CallCore.Expectation(.keywords(["which day", "come"]))]),
         TestTurn(
-          number: 2, deed: .say([.words("Tomorrow, \"please\".")]),
+          number: 2, action: .say([.words("Tomorrow, \"please\".")]),
           expectations: [CallCore.Expectation(.keywords(["time"]), allowsPartsOfWords: true)]),
       ])
-    #expect(cases[1].turns.map(\.deed) == [.press("4711#".compactMap { Key($0) }), .staySilent])
+    #expect(cases[1].turns.map(\.action) == [.press("4711#".compactMap { Key($0) }), .staySilent])
   }
 
   @Test("One case alone is no array; it may name its flow")

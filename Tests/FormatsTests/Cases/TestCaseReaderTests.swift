@@ -97,7 +97,7 @@ struct TestCaseReaderTests {
     #expect(turns.map(\.number) == [1, 2, 3, 4, 5, 6, 7])
     #expect(turns.map(\.line) == [19, 20, 26, 29, 30, 31, 32])
     #expect(
-      turns.map(\.deed) == [
+      turns.map(\.action) == [
         .say([.words("My number is"), .pause(.milliseconds(600)), .words("four")]), .say([.words("Stop.")]),
         .play(file: "calls/yes.wav", text: "yes"), .press("47#".compactMap { Key($0) }), .staySilent,
         .backchannel("uh-huh"), .hangUp,
@@ -170,7 +170,7 @@ struct TestCaseReaderTests {
     let cases = try readCases("flow: appointment\nturns: [Hello.]\n").get()
     var expected = TestCase(
       id: "menu", agent: TestAgent(flow: "appointment"),
-      turns: [TestTurn(number: 1, deed: .say([.words("Hello.")]), line: 2)])
+      turns: [TestTurn(number: 1, action: .say([.words("Hello.")]), line: 2)])
     expected.source = CaseSource(file: "calls/menu.yaml", line: 1)
     #expect(cases == [expected])
   }
@@ -232,7 +232,7 @@ struct TestCaseReaderTests {
     #expect(cases.map(\.id) == ["book/1", "book/2"] && cases.map(\.title) == ["Tomorrow it is", "Friday it is"])
     #expect(cases.map(\.world.noise?.ratio) == [10, 20])
     #expect(
-      cases.map { $0.turns[0].deed } == [.say([.words("Tomorrow, please.")]), .say([.words("Friday, please.")])])
+      cases.map { $0.turns[0].action } == [.say([.words("Tomorrow, please.")]), .say([.words("Friday, please.")])])
     #expect(
       cases[1].turns[0].expectations.map(\.check) == [.slot("day", "2026-03-06"), .regex("a{2}|b{1,3}")])
     let named = text.replacing("- {day: Tomorrow", with: "- {name: A b/c, day: Tomorrow")
@@ -247,7 +247,7 @@ struct TestCaseReaderTests {
     {
       let found = try TestCaseReader.read(text, file: file) { _ in true }.get()
       #expect(
-        found[0].turns.map(\.deed) == [.play(file: first, text: nil), .play(file: "/sounds/b.wav", text: nil)])
+        found[0].turns.map(\.action) == [.play(file: first, text: nil), .play(file: "/sounds/b.wav", text: nil)])
     }
   }
 }

@@ -85,9 +85,10 @@ struct CallTraceTests {
 
   @Test("every event and every action comes back as it was, but for the credentials of tools")
   func everything() throws {
-    let steps = Self.events.map { CallTraceStep(at: Timestamp(microseconds: 999_999), event: $0) } + [
-      CallTraceStep(at: .zero, event: .tick, actions: Self.actions)
-    ]
+    let steps =
+      Self.events.map { CallTraceStep(at: Timestamp(microseconds: 999_999), event: $0) } + [
+        CallTraceStep(at: .zero, event: .tick, actions: Self.actions)
+      ]
     let bytes = Self.head + steps.flatMap(CallTrace.line(of:)) + CallTrace.lastLine(steps: steps.count, lost: 0)
     var expected = steps
     expected[expected.count - 1].actions = Self.actions.map { action in
@@ -107,7 +108,9 @@ struct CallTraceTests {
       RequestID(1), .answered(status: 200, values: ["auth.access_token": "s3cr3t", "name": "Ada"]))
     let step = CallTraceStep(at: .zero, event: secret, actions: [.callTool(RequestID(1), Self.tool)])
     let text = String(decoding: CallTrace.line(of: step), as: UTF8.self)
-    for word in ["me:pass", "key=abc", "/v1", "Bearer", "4711", "1234", "s3cr3t"] { #expect(!text.contains(word), "\(word)") }
+    for word in ["me:pass", "key=abc", "/v1", "Bearer", "4711", "1234", "s3cr3t"] {
+      #expect(!text.contains(word), "\(word)")
+    }
     for word in ["https://orders.example:8443/…", "Authorization", "X-Order", "POST", "Ada"] {
       #expect(text.contains(word), "\(word) in \(text)")
     }
@@ -124,15 +127,22 @@ struct CallTraceTests {
     #expect(fault(head + tick + end) == nil)
     for (text, line, problem) in [
       ("", 1, "the file is empty"), ("hello", 1, "not JSON"), ("{\"id\":1}\n", 1, "first line of a trace"),
-      (head.replacing("\"trace\":1", with: "\"trace\":2"), 1, "format 2, and this program reads up to 1: replay it with"),
+      (
+        head.replacing("\"trace\":1", with: "\"trace\":2"), 1,
+        "format 2, and this program reads up to 1: replay it with"
+      ),
       (head.replacing("\"today\"", with: "\"day\""), 1, "today: expected a text"),
-      (head + tick, 3, "the trace is cut: its last line"), (head + tick.dropLast(3), 2, "cut in the middle of this line"),
+      (head + tick, 3, "the trace is cut: its last line"),
+      (head + tick.dropLast(3), 2, "cut in the middle of this line"),
       (head + end, 2, "expected 1 steps before this line, got 0"), (head + tick + end + tick, 3, "behind the end"),
       (head + "{\"atUs\":1,\"event\":\"sneeze\"}\n", 2, "event: expected one of \"began\""),
       (head + "{\"event\":\"tick\"}\n", 2, "atUs: expected a whole number"),
       (head + tick.replacing("20000", with: "9223372036854775807"), 2, "atUs: expected a whole number from"),
       (head + "{\"atUs\":1,\"event\":\"key-pressed\",\"key\":\"12\"}\n", 2, "key: expected one of 0-9"),
-      (head + "{\"atUs\":1,\"event\":\"tick\",\"actions\":[{\"action\":\"jump\"}]}\n", 2, "actions[0].action: expected one of"),
+      (
+        head + "{\"atUs\":1,\"event\":\"tick\",\"actions\":[{\"action\":\"jump\"}]}\n", 2,
+        "actions[0].action: expected one of"
+      ),
       (head + "{}\n", 2, "expected a step with"),
     ] as [(String, Int, String)] {
       let fault = fault(text)
@@ -185,7 +195,9 @@ struct CallTraceTests {
     #expect(difference.line == 5 && difference.at == Timestamp(microseconds: 60_000))
     #expect(difference.event.contains("typed"))
     #expect(difference.expected.count == difference.got.count)
-    #expect(difference.expected.contains { $0.contains("Which week") } && difference.got.contains { $0.contains("Which day") })
+    #expect(
+      difference.expected.contains { $0.contains("Which week") } && difference.got.contains { $0.contains("Which day") }
+    )
   }
 
   @Test("a gap ends the replay, a flow that is not there or was changed is named")
@@ -196,7 +208,9 @@ struct CallTraceTests {
     lines[3] = "{\"lost\":3}"
     #expect {
       _ = try replay(lines.joined(separator: "\n"), library)
-    } throws: { "\($0)".contains("line 4: 3 steps were lost here, so the replay ends; the 2 steps before it gave the same") }
+    } throws: {
+      "\($0)".contains("line 4: 3 steps were lost here, so the replay ends; the 2 steps before it gave the same")
+    }
     #expect { _ = try replay(text, FlowLibrary()) } throws: { "\($0)".contains("line 1: there is no flow appointment") }
     let digest = try #require(library.digest(of: "appointment"))
     #expect(try replay(text.replacing(digest, with: "0000"), library).changedFlows == ["appointment"])

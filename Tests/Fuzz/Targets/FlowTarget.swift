@@ -26,8 +26,8 @@ final class FlowTarget: FuzzTarget {
     let graph = FlowGraph(flow)
     _ = (graph.mermaid, graph.svg, flow.fixedSentences, FlowDocument(flow).json)
     let own = text.split(separator: "\n").filter { $0.hasPrefix(Self.mark) }.map { String($0.dropFirst(3)) }
-    var trial = FlowDryRun(FlowMachine(flow: flow, library: FlowLibrary([flow]), variables: ["today": "2026-05-01"]))
-    trial.run(own.isEmpty ? Self.lines : own)
-    require(!FlowDryRunDocument(trial).json.isEmpty, "every conversation can be written")
+    var dryRun = FlowDryRun(FlowMachine(flow: flow, library: FlowLibrary([flow]), variables: ["today": "2026-05-01"]))
+    dryRun.run(own.isEmpty ? Self.lines : own)
+    require(!FlowDryRunDocument(dryRun).json.isEmpty, "every conversation can be written")
   }
 }

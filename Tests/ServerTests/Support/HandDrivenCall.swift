@@ -67,10 +67,10 @@ final class HandDrivenCall: Sendable {
     return loop
   }
 
-  init(_ office: TestServer, origin: String? = nil, path: String = "/v1/call", key: String? = nil) throws {
+  init(_ server: TestServer, origin: String? = nil, path: String = "/v1/call", key: String? = nil) throws {
     loop = try Self.loop.get()
     var request = WebSocketClientRequest(
-      url: "ws://127.0.0.1:\(office.server.port)\(path)", subprotocol: "voiceforge.v1", key: key)
+      url: "ws://127.0.0.1:\(server.server.port)\(path)", subprotocol: "voiceforge.v1", key: key)
     request.origin = origin
     let (log, id) = (log, id)
     if !WebSocketClient(loop: loop).connect(request, makeHandler: { _ in Recorder(log: log, id: id) }) {
@@ -81,9 +81,9 @@ final class HandDrivenCall: Sendable {
 
   /// A line on which a call of `flow` is up.
   convenience init(
-    _ office: TestServer, flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil
+    _ server: TestServer, flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil
   ) throws {
-    try self.init(office)
+    try self.init(server)
     send(StartRequest(flow: flow, codec: codec, sampleRate: sampleRate, voice: voice))
     log.wait { $0.ready != nil || $0.closed != nil }
   }

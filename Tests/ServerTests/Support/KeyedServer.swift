@@ -12,7 +12,7 @@ final class KeyedServer: Sendable {
   /// What `VOICE_API_KEY` is there.
   static let environmentKey = "planted-environment-key-0123456789"
 
-  let office: TestServer
+  let server: TestServer
   let store = MemoryKeyStore()
   let logLines = Probe<[String]>([])
   let admin = KeySecret.random()
@@ -34,11 +34,11 @@ final class KeyedServer: Sendable {
     for (scope, secret) in lacking {
       _ = try store.add(secret.sealed(name: "no \(scope)", scopes: all.subtracting([scope]), at: 0))
     }
-    let shelf = TestStores(cases: MemoryTestCaseStore(), runs: MemoryTestRunStore()) { path throws(CallFailure) in
+    let stores = TestStores(cases: MemoryTestCaseStore(), runs: MemoryTestRunStore()) { path throws(CallFailure) in
       throw .callerEngine("there is no recording \(path)")
     }
-    office = try TestServer(
-      tests: shelf, keys: store, logLines: logLines, generator: ScriptedGenerator()
+    server = try TestServer(
+      tests: stores, keys: store, logLines: logLines, generator: ScriptedGenerator()
     ) { settings in
       settings.apiKey = Self.environmentKey
       settings.isBehindProxy = true
@@ -71,6 +71,6 @@ final class KeyedServer: Sendable {
     address.change { $0 += 1 }
     var headers = [(name: "x-forwarded-for", value: peer ?? "10.0.\(address.current / 250).\(address.current % 250)")]
     if let key { headers.append(("authorization", "Bearer \(key)")) }
-    return try office.ask(path, method: method, headers: headers, body: ["GET", "HEAD"].contains(method) ? "" : body)
+    return try server.ask(path, method: method, headers: headers, body: ["GET", "HEAD"].contains(method) ? "" : body)
   }
 }

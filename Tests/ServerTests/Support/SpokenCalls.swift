@@ -31,12 +31,12 @@ enum SpokenCalls {
   }
 
   /// Starts a call.
-  static func start(_ script: CallerScript, at office: TestServer, keepsSamples: Bool = false) throws -> Probe<
+  static func start(_ script: CallerScript, at server: TestServer, keepsSamples: Bool = false) throws -> Probe<
     CallOutcome
   > {
     let outcome = Probe(CallOutcome())
     let isPlaced = try loop.get().place(
-      script, to: office.callURL, codecs: TestEngines.catalog.codecs, keepsSamples: keepsSamples
+      script, to: server.callURL, codecs: TestEngines.catalog.codecs, keepsSamples: keepsSamples
     ) { news in
       let now = MonotonicClock.now()
       switch news {
@@ -55,9 +55,9 @@ enum SpokenCalls {
 
   /// Places a call and waits for its end.
   static func call(
-    _ script: CallerScript, at office: TestServer, keepsSamples: Bool = false, within seconds: Int = 60
+    _ script: CallerScript, at server: TestServer, keepsSamples: Bool = false, within seconds: Int = 60
   ) throws -> CallOutcome {
-    let outcome = try start(script, at: office, keepsSamples: keepsSamples)
+    let outcome = try start(script, at: server, keepsSamples: keepsSamples)
     guard outcome.wait(seconds, until: { $0.isFinished }) else {
       throw Fault.neverEnded(turnsBegun: outcome.current.report.turnsBegun)
     }
@@ -65,8 +65,8 @@ enum SpokenCalls {
   }
 
   /// Whether a fresh caller is heard and answered: what must work after every attack.
-  static func works(at office: TestServer) throws -> Bool {
-    let outcome = try call(CallerScript(flow: "ping", turns: [try TestEngines.turn("Are you there?")]), at: office)
+  static func works(at server: TestServer) throws -> Bool {
+    let outcome = try call(CallerScript(flow: "ping", turns: [try TestEngines.turn("Are you there?")]), at: server)
     let record = outcome.report.record?.record
     let caller = record?.transcript.first { $0.role == .caller }
     return record?.outcome == "heard" && outcome.report.latencies.count == 1

@@ -50,10 +50,10 @@ enum TestFlows {
         say: All right, I will stop here.
     """
 
-  /// Looks an order up; `desk` is the address of the order system.
-  static func lookup(desk: String) -> String {
+  /// Looks an order up; `orders` is the address of the order system.
+  static func lookup(orders: String) -> String {
     """
-    variables: {desk: "\(desk)"}
+    variables: {desk: "\(orders)"}
     states:
       order: {collect: order, as: digits, length: 4, ask: Which order?, next: look-up}
       look-up:

@@ -11,7 +11,7 @@ import WebSockets
 
 /// A server with test cases: the samples that need no recording, and what a test adds.
 final class TestRunServer: Sendable {
-  let office: TestServer
+  let server: TestServer
   let runs: any TestRunStore
 
   init(
@@ -19,12 +19,12 @@ final class TestRunServer: Sendable {
     runs: any TestRunStore = MemoryTestRunStore(), generator: (any LoadGenerator)? = nil, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
-    let shelf = TestStores(cases: cases, runs: runs) { path throws(CallFailure) in
+    let stores = TestStores(cases: cases, runs: runs) { path throws(CallFailure) in
       throw .callerEngine("there is no recording \(path)")
     }
     if cases.usage.entries == 0, cases is MemoryTestCaseStore { _ = try cases.add(try Self.samples()) }
     self.runs = runs
-    office = try TestServer(engines: engines, tests: shelf, generator: generator, waits: waits, adjust)
+    server = try TestServer(engines: engines, tests: stores, generator: generator, waits: waits, adjust)
   }
 
   /// The cases of the samples, as `voiceforge serve` reads them.
@@ -43,7 +43,7 @@ final class TestRunServer: Sendable {
     _ method: String, _ path: String, _ body: String = "", type: String = "application/json",
     headers: [(name: String, value: String)] = []
   ) throws -> (status: Int, json: JSONValue, headers: [String: String]) {
-    let answer = try office.ask(path, method: method, headers: [("content-type", type)] + headers, body: body)
+    let answer = try server.ask(path, method: method, headers: [("content-type", type)] + headers, body: body)
     return (answer.status, answer.body.isEmpty ? .null : try JSONValue(parsing: answer.body), answer.headers)
   }
 

@@ -89,7 +89,7 @@ struct TrackTests {
   func missing() throws {
     var testCase = try SampleCalls.testCase("opening-hours")
     testCase.world.level = -40
-    testCase.turns[0].deed = .say([.words("What are your opening hours?")])
+    testCase.turns[0].action = .say([.words("What are your opening hours?")])
     let good = try SampleCalls.result(of: testCase)
     var evidence = good.evidence
     let length = evidence.tracks?.voice.count ?? 0

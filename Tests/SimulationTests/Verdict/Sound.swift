@@ -20,8 +20,8 @@ struct Sound {
 
   /// Adds white noise all over, drawn evenly from −`amplitude` to `amplitude`: its power is a third of the square.
   mutating func noise(amplitude: Int, seed: UInt64 = 1) {
-    var luck = SeededStream(seed: seed, "noise")
-    for index in samples.indices { add(Double(luck.number(in: -amplitude...amplitude)), at: index) }
+    var streams = SeededStream(seed: seed, "noise")
+    for index in samples.indices { add(Double(streams.number(in: -amplitude...amplitude)), at: index) }
   }
 
   /// Puts nothing where something was.

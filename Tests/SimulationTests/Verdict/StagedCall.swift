@@ -38,11 +38,11 @@ struct StagedCall {
 
   /// Writes a turn and what is expected in it, and makes the caller come to it.
   mutating func caller(
-    _ deed: CallerAction, _ start: Int, _ end: Int, cue: CallerCue = .whenAsked, expecting: [Expected] = []
+    _ action: CallerAction, _ start: Int, _ end: Int, cue: CallerCue = .whenAsked, expecting: [Expected] = []
   ) {
-    write(deed, cue: cue, expecting: expecting)
+    write(action, cue: cue, expecting: expecting)
     var act = CallerAct(turn: testCase.turns.count, began: Self.at(start), ended: Self.at(end))
-    switch deed {
+    switch action {
     case .say(let pieces):
       // One after the other, as long as the first pieces are not pauses; tests with pauses place them themselves.
       act.pieces = pieces.map { CallerAct.PlacedPiece(piece: $0, span: Self.span(start, end)) }
@@ -78,10 +78,10 @@ struct StagedCall {
   }
 
   /// Writes a turn that the call does not come to.
-  mutating func write(_ deed: CallerAction, cue: CallerCue = .whenAsked, expecting: [Expected] = []) {
+  mutating func write(_ action: CallerAction, cue: CallerCue = .whenAsked, expecting: [Expected] = []) {
     let number = testCase.turns.count + 1
     testCase.turns.append(
-      TestTurn(number: number, cue: cue, deed: deed, expectations: expecting, line: 10 * number))
+      TestTurn(number: number, cue: cue, action: action, expectations: expecting, line: 10 * number))
   }
 
   /// The agent tells what it understood.

@@ -67,7 +67,7 @@ struct StimulusTests {
     call.caller(.play(file: "calls/cough.wav", text: nil), 1500, 2500)
     call.agent("Excuse me?", turn: 1, 3000, 3500)
     #expect(call.judged().verdict == .passed)
-    #expect(call.judged().turns[0].deed == "plays cough.wav")
+    #expect(call.judged().turns[0].action == "plays cough.wav")
     call.evidence.callerSpeech = []
     #expect(call.judged().verdict == .invalid)
   }

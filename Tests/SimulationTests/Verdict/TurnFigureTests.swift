@@ -119,7 +119,7 @@ struct TurnFigureTests {
     call.agent("Are you still there?", turn: 1, 10_000, 11_000)
     let result = call.judged()
     #expect(result.verdict == .passed)
-    #expect(result.turns[0].deed == "presses 4 7 1")
+    #expect(result.turns[0].action == "presses 4 7 1")
     #expect(result.turns[0].latency == .milliseconds(100))
     #expect(result.turns[1].latency == nil)
     #expect(result.turns[1].reply == "Are you still there?")

@@ -28,10 +28,10 @@ struct BabbleTests {
   func level() {
     let babble = Babble.loop(from: Self.clips, seconds: 10, seed: 1)
     #expect(babble.count == 160_000)
-    #expect(abs(WorldBench.decibels(WorldBench.power(babble) / VoicePower.usual)) < 0.05)
+    #expect(abs(WorldHarness.decibels(WorldHarness.power(babble) / VoicePower.usual)) < 0.05)
     for second in 0..<10 {
       let part = babble[(second * 16_000)..<((second + 1) * 16_000)]
-      let level = WorldBench.decibels(WorldBench.power(part) / VoicePower.usual)
+      let level = WorldHarness.decibels(WorldHarness.power(part) / VoicePower.usual)
       #expect(abs(level) < 3, "second \(second): \(level) dB")
     }
   }
@@ -48,7 +48,8 @@ struct BabbleTests {
     let first = Babble.loop(from: Self.clips, seconds: 3, seed: 1)
     #expect(first == Babble.loop(from: Self.clips, seconds: 3, seed: 1))
     #expect(first != Babble.loop(from: Self.clips, seconds: 3, seed: 2))
-    #expect(Babble.loop(from: [], seconds: 1, seed: 1) == WorldBench.silence(seconds: 1))
-    #expect(Babble.loop(from: [WorldBench.silence(seconds: 1)], seconds: 1, seed: 1) == WorldBench.silence(seconds: 1))
+    #expect(Babble.loop(from: [], seconds: 1, seed: 1) == WorldHarness.silence(seconds: 1))
+    #expect(
+      Babble.loop(from: [WorldHarness.silence(seconds: 1)], seconds: 1, seed: 1) == WorldHarness.silence(seconds: 1))
   }
 }

@@ -4,7 +4,8 @@ import CallCore
 enum SampleTest {
   static func testCase(_ id: String) -> TestCase {
     TestCase(
-      id: id, agent: TestAgent(flow: "appointment"), turns: [TestTurn(number: 1, deed: .say([.words("Hello there.")]))])
+      id: id, agent: TestAgent(flow: "appointment"),
+      turns: [TestTurn(number: 1, action: .say([.words("Hello there.")]))])
   }
 
   /// A case with something in many fields.
@@ -18,9 +19,9 @@ enum SampleTest {
     let keywords = Expectation(.keywords(["which day"]), allowsPartsOfWords: true, line: 4)
     testCase.turns = [
       TestTurn(
-        number: 1, deed: .say([.words("Book"), .pause(.milliseconds(400)), .words("it")]), expectations: [keywords],
+        number: 1, action: .say([.words("Book"), .pause(.milliseconds(400)), .words("it")]), expectations: [keywords],
         line: 3),
-      TestTurn(number: 2, cue: .overAgent(after: .milliseconds(800)), deed: .press([.terminator])),
+      TestTurn(number: 2, cue: .overAgent(after: .milliseconds(800)), action: .press([.terminator])),
     ]
     testCase.expectations = [Expectation(.slot("day", "2026-03-03"), isAbsent: true)]
     testCase.seed = 7

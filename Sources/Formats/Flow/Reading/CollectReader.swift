@@ -3,7 +3,7 @@ import JSON
 
 /// Reads a state that collects a slot.
 struct CollectReader {
-  let sheet: FlowParseContext
+  let context: FlowParseContext
   let defaults: QuestionDefaults
 
   /// The keys of such a state, besides those of every question.
@@ -11,7 +11,7 @@ struct CollectReader {
 
   func read(_ fields: FieldReader<FlowParseContext>) -> CollectState? {
     let next = fields.requiredTarget("next")
-    let question = QuestionReader(sheet: sheet, defaults: defaults).read(fields, promptKey: "ask")
+    let question = QuestionReader(context: context, defaults: defaults).read(fields, promptKey: "ask")
     if !fields.has("ask") { fields.miss("ask", "write the question that the caller hears") }
     let confirm = fields.templates("confirm")
     let slot = slot(fields)
@@ -21,9 +21,9 @@ struct CollectReader {
 
   private func slot(_ fields: FieldReader<FlowParseContext>) -> String? {
     guard let name = fields.text("collect"),
-      NameRule.checkVariable(name, at: fields.field("collect")?.value.place ?? fields.place, sheet.log)
+      NameRule.checkVariable(name, at: fields.field("collect")?.value.place ?? fields.place, context.log)
     else { return nil }
-    sheet.variables.insert(name)
+    context.variables.insert(name)
     return name
   }
 
@@ -34,7 +34,8 @@ struct CollectReader {
     }
     for (key, owner) in [("length", "digits"), ("range", "number"), ("choices", "choice")]
     where fields.has(key) && word != owner {
-      sheet.log.add(.unknownKey, at: fields.place(of: key), "`\(key)` belongs to `as: \(owner)`, not to `as: \(word)`")
+      context.log.add(
+        .unknownKey, at: fields.place(of: key), "`\(key)` belongs to `as: \(owner)`, not to `as: \(word)`")
     }
     switch word {
     case "digits": return digits(fields)
@@ -48,7 +49,7 @@ struct CollectReader {
     default:
       let advice = FileFaultLog.suggestion(for: word, among: SlotKind.words)
       let known = advice.isEmpty ? "; one of \(SlotKind.words.joined(separator: ", "))" : advice
-      sheet.log.add(.wrongType, at: fields.place(of: "as"), "a slot cannot be collected as `\(word)`\(known)")
+      context.log.add(.wrongType, at: fields.place(of: "as"), "a slot cannot be collected as `\(word)`\(known)")
       return nil
     }
   }
@@ -61,7 +62,7 @@ struct CollectReader {
     guard let (least, most) = range(fields, "length") else { return nil }
     guard let least, let most, least >= 1, most <= FlowLimits.digitsMax else {
       let limits = "1 to \(FlowLimits.digitsMax) digits"
-      sheet.log.add(.outOfLimits, at: fields.place(of: "length"), "`length` of \(fields.owner) must be \(limits)")
+      context.log.add(.outOfLimits, at: fields.place(of: "length"), "`length` of \(fields.owner) must be \(limits)")
       return nil
     }
     return .digits(least...most)
@@ -83,7 +84,7 @@ struct CollectReader {
     case (2, let least?, nil) where pieces[1].isEmpty: return (least, nil)
     default:
       let advice = "must be a number or a range such as 4-8, not `\(text)`"
-      sheet.log.add(.wrongType, at: fields.place(of: key), "`\(key)` of \(fields.owner) \(advice)")
+      context.log.add(.wrongType, at: fields.place(of: key), "`\(key)` of \(fields.owner) \(advice)")
       return nil
     }
   }
@@ -100,15 +101,17 @@ struct CollectReader {
       return .choice(entries.prefix(FlowLimits.branchesMax).compactMap { describedChoice($0, fields) })
     case .text, .nothing:
       let advice = "must be a list of values, or `value: words` lines"
-      sheet.log.add(.wrongType, at: field.value.place, "`choices` of \(fields.owner) \(advice)")
+      context.log.add(.wrongType, at: field.value.place, "`choices` of \(fields.owner) \(advice)")
       return nil
     }
   }
 
   /// A value that is its own word.
   private func plainChoice(_ node: FileNode) -> SlotChoice? {
-    guard let value = NodeReader(sheet: sheet, what: "a choice").text(node, max: FlowLimits.nameMax) else { return nil }
-    return SlotChoice(value, hear: NodeReader(sheet: sheet, what: "choice `\(value)`").patterns(node))
+    guard let value = NodeReader(context: context, what: "a choice").text(node, max: FlowLimits.nameMax) else {
+      return nil
+    }
+    return SlotChoice(value, hear: NodeReader(context: context, what: "choice `\(value)`").patterns(node))
   }
 
   /// A value with more words for it, or with `{hear:, keys:}`.
@@ -117,10 +120,12 @@ struct CollectReader {
     let itself = [UtterancePattern(field.key)].compactMap(\.self)
     guard case .mapping = field.value.content else {
       if case .nothing = field.value.content { return SlotChoice(field.key, hear: itself) }
-      return SlotChoice(field.key, hear: itself + NodeReader(sheet: sheet, what: what).patterns(field.value))
+      return SlotChoice(field.key, hear: itself + NodeReader(context: context, what: what).patterns(field.value))
     }
-    guard let fields = FieldReader(field.value, owner: what, keys: ["hear", "keys"], sheet: sheet) else { return nil }
-    let heard = fields.field("hear").map { NodeReader(sheet: sheet, what: what).patterns($0.value) } ?? []
-    return SlotChoice(field.key, hear: itself + heard, keys: IntentReader(sheet: sheet).keys(fields))
+    guard let fields = FieldReader(field.value, owner: what, keys: ["hear", "keys"], context: context) else {
+      return nil
+    }
+    let heard = fields.field("hear").map { NodeReader(context: context, what: what).patterns($0.value) } ?? []
+    return SlotChoice(field.key, hear: itself + heard, keys: IntentReader(context: context).keys(fields))
   }
 }

@@ -3,7 +3,7 @@ import JSON
 
 /// Reads a state that decides: `decide: variable` with `cases`, or `decide:` with a list of branches.
 struct DecideReader {
-  let sheet: FlowParseContext
+  let context: FlowParseContext
 
   func read(_ fields: FieldReader<FlowParseContext>) -> DecideState {
     if !fields.has("else") { fields.missWayOn("else", "say which state follows when no branch holds") }
@@ -12,7 +12,7 @@ struct DecideReader {
     if case .list(let items) = field.value.content {
       if fields.has("cases") {
         let advice = "belong to `decide: VARIABLE`; put them into the list"
-        sheet.log.add(.unknownKey, at: fields.place(of: "cases"), "`cases` of \(fields.owner) \(advice)")
+        context.log.add(.unknownKey, at: fields.place(of: "cases"), "`cases` of \(fields.owner) \(advice)")
       }
       checkCount(items.count, fields)
       return DecideState(
@@ -30,16 +30,16 @@ struct DecideReader {
     }
     guard case .mapping(let entries) = field.value.content else {
       let advice = "must be `value: state` lines, not \(field.value.sort)"
-      sheet.log.add(.wrongType, at: field.value.place, "`cases` of \(fields.owner) \(advice)")
+      context.log.add(.wrongType, at: field.value.place, "`cases` of \(fields.owner) \(advice)")
       return []
     }
     checkCount(entries.count, fields)
     return entries.prefix(FlowLimits.branchesMax).compactMap { entry in
       let what = "case `\(entry.key)` of \(fields.owner)"
-      guard let next = NodeReader(sheet: sheet, what: what).text(entry.value, max: FlowLimits.nameMax) else {
+      guard let next = NodeReader(context: context, what: what).text(entry.value, max: FlowLimits.nameMax) else {
         return nil
       }
-      sheet.targets.append(.init(name: next, place: entry.value.place))
+      context.targets.append(.init(name: next, place: entry.value.place))
       return FlowBranch(variable, .equals(entry.key), next: next)
     }
   }
@@ -47,7 +47,9 @@ struct DecideReader {
   private func branch(_ node: FileNode, _ owner: String) -> FlowBranch? {
     let tests = ["is", "is-not", "in", "above", "below", "matches", "empty"]
     let what = "a branch of \(owner)"
-    guard let fields = FieldReader(node, owner: what, keys: ["if"] + tests + ["next"], sheet: sheet) else { return nil }
+    guard let fields = FieldReader(node, owner: what, keys: ["if"] + tests + ["next"], context: context) else {
+      return nil
+    }
     let next = fields.requiredTarget("next")
     guard let variable = fields.text("if") else {
       if !fields.has("if") { fields.miss("if", "name the variable that is looked at") }
@@ -57,7 +59,7 @@ struct DecideReader {
     let present = tests.filter(fields.has)
     guard present.count == 1 else {
       let advice = "one of \(tests.joined(separator: ", "))"
-      sheet.log.add(.missingKey, at: fields.place, "\(what) needs exactly one test: \(advice)")
+      context.log.add(.missingKey, at: fields.place, "\(what) needs exactly one test: \(advice)")
       return nil
     }
     return test(present[0], fields).map { FlowBranch(variable, $0, next: next) }
@@ -77,7 +79,7 @@ struct DecideReader {
 
   private func values(_ key: String, _ fields: FieldReader<FlowParseContext>) -> [String]? {
     guard let field = fields.field(key) else { return nil }
-    let reader = NodeReader(sheet: sheet, what: "`\(key)` of \(fields.owner)")
+    let reader = NodeReader(context: context, what: "`\(key)` of \(fields.owner)")
     let items = reader.items(of: field.value, max: FlowLimits.branchesMax, "values")
     return items.compactMap { reader.text($0, max: FlowLimits.nameMax) }
   }
@@ -86,23 +88,23 @@ struct DecideReader {
     guard let text = fields.text(key) else { return nil }
     if let number = Double(text), number.isFinite { return number }
     let advice = "must be a number, not `\(text)`"
-    sheet.log.add(.wrongType, at: fields.place(of: key), "`\(key)` of \(fields.owner) \(advice)")
+    context.log.add(.wrongType, at: fields.place(of: key), "`\(key)` of \(fields.owner) \(advice)")
     return nil
   }
 
   private func expression(_ key: String, _ fields: FieldReader<FlowParseContext>) -> CompiledPattern? {
     guard let field = fields.field(key) else { return nil }
-    let reader = NodeReader(sheet: sheet, what: fields.owner)
+    let reader = NodeReader(context: context, what: fields.owner)
     return reader.counted(at: field.value.place, size: \.size) { reader.expression(field.value) }
   }
 
   private func look(up variable: String, at place: FilePlace) {
-    sheet.lookups.append(.init(name: variable, place: place))
+    context.lookups.append(.init(name: variable, place: place))
   }
 
   private func checkCount(_ count: Int, _ fields: FieldReader<FlowParseContext>) {
     guard count > FlowLimits.branchesMax else { return }
     let advice = "at most \(FlowLimits.branchesMax) are allowed"
-    sheet.log.add(.outOfLimits, at: fields.place, "\(fields.owner) has \(count) branches; \(advice)")
+    context.log.add(.outOfLimits, at: fields.place, "\(fields.owner) has \(count) branches; \(advice)")
   }
 }

@@ -2,7 +2,7 @@ import CallCore
 
 /// Checks what needs the whole file: that targets and variables exist, that every state can be reached and left.
 struct FlowChecker {
-  let sheet: FlowParseContext
+  let context: FlowParseContext
   let flow: Flow
 
   /// Puts every fault on record.
@@ -11,44 +11,44 @@ struct FlowChecker {
     checkTexts()
     checkVocabulary()
     // What leads nowhere, or cannot be read, would make states look unreachable that are not.
-    guard !sheet.isTorn, sheet.targets.allSatisfy({ sheet.states[$0.name] != nil }) else { return }
+    guard !context.isTorn, context.targets.allSatisfy({ context.states[$0.name] != nil }) else { return }
     checkReachability()
     checkDeadEnds()
     checkLoops()
   }
 
   private func checkTargets() {
-    for target in sheet.targets where sheet.states[target.name] == nil {
-      let advice = FileFaultLog.suggestion(for: target.name, among: sheet.states.keys)
-      sheet.log.add(.unknownState, at: target.place, "there is no state `\(target.name)`\(advice)")
+    for target in context.targets where context.states[target.name] == nil {
+      let advice = FileFaultLog.suggestion(for: target.name, among: context.states.keys)
+      context.log.add(.unknownState, at: target.place, "there is no state `\(target.name)`\(advice)")
     }
   }
 
   private func checkTexts() {
-    for use in sheet.texts {
+    for use in context.texts {
       for place in use.text.places {
-        if !sheet.variables.contains(place.variable), !use.builtins.contains(place.variable) {
+        if !context.variables.contains(place.variable), !use.builtins.contains(place.variable) {
           miss(place.variable, at: use.place, more: use.builtins)
         }
         for filter in place.filters where FlowFilter(rawValue: filter) == nil {
           let advice = FileFaultLog.suggestion(for: filter, among: FlowFilter.allCases.map(\.rawValue))
           let known = advice.isEmpty ? "; filters: \(FlowFilter.names)" : advice
-          sheet.log.add(.unknownFilter, at: use.place, "there is no filter `\(filter)`\(known)")
+          context.log.add(.unknownFilter, at: use.place, "there is no filter `\(filter)`\(known)")
         }
       }
     }
-    for lookup in sheet.lookups where !sheet.variables.contains(lookup.name) { miss(lookup.name, at: lookup.place) }
+    for lookup in context.lookups where !context.variables.contains(lookup.name) { miss(lookup.name, at: lookup.place) }
   }
 
   private func miss(_ variable: String, at place: FilePlace, more: Set<String> = []) {
-    let near = FileFaultLog.suggestion(for: variable, among: sheet.variables.union(more))
+    let near = FileFaultLog.suggestion(for: variable, among: context.variables.union(more))
     let advice = near.isEmpty ? "; declare it in `variables`, or let a state collect, set or save it" : near
-    sheet.log.add(.unknownVariable, at: place, "nothing gives `\(variable)` a value\(advice)")
+    context.log.add(.unknownVariable, at: place, "nothing gives `\(variable)` a value\(advice)")
   }
 
   private func checkVocabulary() {
-    for (name, sound) in sheet.vocabulary where !sheet.usedVocabulary.contains(name) {
-      sheet.log.add(.unreachable, at: sound.place, "no state listens for intent `\(name)`: use it or remove it")
+    for (name, sound) in context.vocabulary where !context.usedVocabulary.contains(name) {
+      context.log.add(.unreachable, at: sound.place, "no state listens for intent `\(name)`: use it or remove it")
     }
   }
 
@@ -143,6 +143,6 @@ struct FlowChecker {
   }
 
   private func report(_ kind: FileFaultKind, _ state: String, _ message: String) {
-    sheet.log.add(kind, at: sheet.states[state] ?? .start, message)
+    context.log.add(kind, at: context.states[state] ?? .start, message)
   }
 }

@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads the whole of one file: its head, its shared sections and its states.
 struct FlowFileReader {
-  let sheet: FlowParseContext
+  let context: FlowParseContext
   private static let keys = [
     "flow", "title", "description", "language", "voice", "start", "variables", "end-of-turn-silence", "give-up",
     "defaults", "intents", "everywhere", "states",
@@ -10,15 +10,17 @@ struct FlowFileReader {
 
   /// The flow, as far as it could be read; the faults are on record.
   func read(_ root: FileNode, name: String) -> Flow? {
-    guard let fields = FieldReader(root, owner: "the file", keys: FlowFileReader.keys, sheet: sheet) else { return nil }
+    guard let fields = FieldReader(root, owner: "the file", keys: FlowFileReader.keys, context: context) else {
+      return nil
+    }
     let name = flowName(fields, otherwise: name)
     let variables = variables(fields)
     noteStates(fields)
-    if let field = fields.field("intents") { IntentReader(sheet: sheet).readVocabulary(field.value) }
+    if let field = fields.field("intents") { IntentReader(context: context).readVocabulary(field.value) }
     let defaults =
-      fields.field("defaults").map { QuestionReader.defaults($0.value, sheet: sheet) } ?? QuestionDefaults()
+      fields.field("defaults").map { QuestionReader.defaults($0.value, context: context) } ?? QuestionDefaults()
     let everywhere = fields.field("everywhere").map {
-      IntentReader(sheet: sheet).intents($0.value, owner: "`everywhere`")
+      IntentReader(context: context).intents($0.value, owner: "`everywhere`")
     }
     let states = states(fields, defaults: defaults)
     return Flow(
@@ -35,7 +37,7 @@ struct FlowFileReader {
     let isGood = FlowText.isName(name) && name == name.lowercased() && !name.contains("_")
     if !isGood {
       let advice = "lower-case letters, digits and -, beginning with a letter; write `flow: NAME`"
-      sheet.log.add(.badName, at: fields.place(of: "flow"), "`\(name)` cannot be the name of a flow: \(advice)")
+      context.log.add(.badName, at: fields.place(of: "flow"), "`\(name)` cannot be the name of a flow: \(advice)")
     }
     return name
   }
@@ -43,26 +45,26 @@ struct FlowFileReader {
   private func variables(_ fields: FieldReader<FlowParseContext>) -> [String: String] {
     guard let field = fields.field("variables") else { return [:] }
     guard case .mapping(let entries) = field.value.content else {
-      sheet.log.add(
+      context.log.add(
         .wrongType, at: field.value.place, "`variables` must be `name: value` lines, not \(field.value.sort)")
       return [:]
     }
     if entries.count > FlowLimits.variablesMax {
       let advice = "at most \(FlowLimits.variablesMax) are allowed"
-      sheet.log.add(.outOfLimits, at: field.value.place, "`variables` has \(entries.count) entries; \(advice)")
+      context.log.add(.outOfLimits, at: field.value.place, "`variables` has \(entries.count) entries; \(advice)")
     }
     var variables: [String: String] = [:]
     for entry in entries.prefix(FlowLimits.variablesMax)
-    where NameRule.checkVariable(entry.key, at: entry.at, sheet.log) {
+    where NameRule.checkVariable(entry.key, at: entry.at, context.log) {
       switch entry.value.content {
       case .text(""), .nothing:
         variables[entry.key] = ""
       case .text, .list, .mapping:
-        let reader = NodeReader(sheet: sheet, what: "variable `\(entry.key)`")
+        let reader = NodeReader(context: context, what: "variable `\(entry.key)`")
         variables[entry.key] = reader.text(entry.value, max: FlowLimits.textMax) ?? ""
       }
     }
-    sheet.variables.formUnion(variables.keys)
+    context.variables.formUnion(variables.keys)
     return variables
   }
 
@@ -73,24 +75,24 @@ struct FlowFileReader {
       return
     }
     guard case .mapping(let entries) = field.value.content, !entries.isEmpty else {
-      sheet.log.add(.wrongType, at: field.value.place, "`states` must be `name:` followed by what the state does")
+      context.log.add(.wrongType, at: field.value.place, "`states` must be `name:` followed by what the state does")
       return
     }
     if entries.count > FlowLimits.statesMax {
-      sheet.isTorn = true
+      context.isTorn = true
       let advice = "at most \(FlowLimits.statesMax) are allowed; move some to another flow"
-      sheet.log.add(.outOfLimits, at: field.at, "the flow has \(entries.count) states; \(advice)")
+      context.log.add(.outOfLimits, at: field.at, "the flow has \(entries.count) states; \(advice)")
     }
-    for entry in entries { sheet.states[entry.key] = entry.at }
+    for entry in entries { context.states[entry.key] = entry.at }
   }
 
   private func states(_ fields: FieldReader<FlowParseContext>, defaults: QuestionDefaults) -> [FlowState] {
     guard case .mapping(let entries) = fields.field("states")?.value.content else { return [] }
-    let reader = StateReader(sheet: sheet, defaults: defaults)
+    let reader = StateReader(context: context, defaults: defaults)
     return entries.prefix(FlowLimits.statesMax).compactMap { entry in
-      let isNamed = NameRule.check(entry.key, at: entry.at, "state", sheet.log)
+      let isNamed = NameRule.check(entry.key, at: entry.at, "state", context.log)
       let state = reader.read(entry)
-      if state == nil { sheet.isTorn = true }
+      if state == nil { context.isTorn = true }
       return isNamed ? state : nil
     }
   }

@@ -46,26 +46,27 @@ final class FlowParseContext: FileParseContext {
 extension FieldReader<FlowParseContext> {
   /// Puts on record that no way leads on because `key` is missing.
   func missWayOn(_ key: String, _ advice: String) {
-    sheet.isTorn = true
-    sheet.log.add(.deadEnd, at: place, "\(owner) has no `\(key)`: \(advice)")
+    context.isTorn = true
+    context.log.add(.deadEnd, at: place, "\(owner) has no `\(key)`: \(advice)")
   }
 
   /// A text with variables.
   func template(_ key: String, isSpoken: Bool = true, max: Int = FlowLimits.textMax) -> FlowText? {
     guard let field = field(key) else { return nil }
-    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").template(field.value, isSpoken: isSpoken, max: max)
+    return NodeReader(context: context, what: "`\(key)` of \(owner)").template(
+      field.value, isSpoken: isSpoken, max: max)
   }
 
   /// A text with variables or a list of such.
   func templates(_ key: String, builtins: Set<String> = []) -> [FlowText] {
     guard let field = field(key) else { return [] }
-    return NodeReader(sheet: sheet, what: "`\(key)` of \(owner)").templates(field.value, builtins: builtins)
+    return NodeReader(context: context, what: "`\(key)` of \(owner)").templates(field.value, builtins: builtins)
   }
 
   /// The name of a state, put down for the check that there is one.
   func target(_ key: String) -> String? {
     guard let field = field(key), let name = text(key) else { return nil }
-    sheet.targets.append(.init(name: name, place: field.value.place))
+    context.targets.append(.init(name: name, place: field.value.place))
     return name
   }
 
@@ -83,10 +84,10 @@ extension NodeReader<FlowParseContext> {
   ) -> FlowText? {
     guard let text = text(node, max: max) else { return nil }
     let template = FlowText(text.trimming(\.isWhitespace))
-    sheet.texts.append(.init(text: template, place: node.place, isSpoken: isSpoken, builtins: builtins))
+    context.texts.append(.init(text: template, place: node.place, isSpoken: isSpoken, builtins: builtins))
     if isSpoken, template.hasStrayBrace {
       let advice = "a variable is written {name} or {name | filter}; filters: \(FlowFilter.names)"
-      sheet.log.add(.strayBrace, at: node.place, "\(what) has a brace that belongs to no variable; \(advice)")
+      context.log.add(.strayBrace, at: node.place, "\(what) has a brace that belongs to no variable; \(advice)")
     }
     return template
   }
@@ -108,9 +109,9 @@ extension NodeReader<FlowParseContext> {
   private func pattern(_ text: String, at place: FilePlace) -> UtterancePattern? {
     do throws(ExpressionFault) {
       if let pattern = try UtterancePattern.read(text) { return pattern }
-      sheet.log.add(.emptyText, at: place, "`\(text)` of \(what) has no word in it that a caller could say")
+      context.log.add(.emptyText, at: place, "`\(text)` of \(what) has no word in it that a caller could say")
     } catch {
-      sheet.log.add(.badExpression, at: place, "`\(text)` of \(what) \(error)")
+      context.log.add(.badExpression, at: place, "`\(text)` of \(what) \(error)")
     }
     return nil
   }
@@ -118,18 +119,19 @@ extension NodeReader<FlowParseContext> {
   /// Counts it, and puts the first one too many on record.
   /// - Parameter read: not called for those.
   func counted<Expression>(at place: FilePlace, size: (Expression) -> Int, _ read: () -> Expression?) -> Expression? {
-    guard sheet.expressions <= FlowLimits.expressionsMax, sheet.expressionSize <= FlowLimits.expressionSizeMax else {
+    guard context.expressions <= FlowLimits.expressionsMax, context.expressionSize <= FlowLimits.expressionSizeMax
+    else {
       return nil
     }
-    sheet.expressions += 1
-    let expression = sheet.expressions <= FlowLimits.expressionsMax ? read() : nil
-    sheet.expressionSize += expression.map(size) ?? 0
+    context.expressions += 1
+    let expression = context.expressions <= FlowLimits.expressionsMax ? read() : nil
+    context.expressionSize += expression.map(size) ?? 0
     let advice = "write phrases, repeat less often with `{…}`, or move states to another flow"
-    if sheet.expressions > FlowLimits.expressionsMax {
+    if context.expressions > FlowLimits.expressionsMax {
       let limit = "more than \(FlowLimits.expressionsMax) expressions"
-      sheet.log.add(.outOfLimits, at: place, "the flow has \(limit): \(advice)")
-    } else if sheet.expressionSize > FlowLimits.expressionSizeMax {
-      sheet.log.add(.outOfLimits, at: place, "the expressions of the flow are too large together: \(advice)")
+      context.log.add(.outOfLimits, at: place, "the flow has \(limit): \(advice)")
+    } else if context.expressionSize > FlowLimits.expressionSizeMax {
+      context.log.add(.outOfLimits, at: place, "the expressions of the flow are too large together: \(advice)")
     }
     return expression
   }

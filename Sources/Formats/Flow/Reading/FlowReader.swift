@@ -15,31 +15,34 @@ public enum FlowReader {
 
   /// The same with the lines of the states, for editors.
   public static func reading(_ text: String, file: String, knownFlows: Set<String>? = nil) -> FlowReading {
-    let draft = ParsedFlow(text, file: file)
-    if let knownFlows { draft.checkTransfers(to: knownFlows) }
-    return FlowReading(result: draft.result, stateLines: draft.stateLines)
+    let parsed = ParsedFlow(text, file: file)
+    if let knownFlows { parsed.checkTransfers(to: knownFlows) }
+    return FlowReading(result: parsed.result, stateLines: parsed.stateLines)
   }
 
   /// Reads several files, which may transfer to one another.
   ///
   /// - Returns: the library, or all that is wrong with any file.
   public static func readLibrary(_ files: [(file: String, text: String)]) -> Result<FlowLibrary, FileFaults> {
-    let drafts = files.map { ParsedFlow($0.text, file: $0.file) }
+    let parsedFiles = files.map { ParsedFlow($0.text, file: $0.file) }
     var owners: [String: String] = [:]
-    for draft in drafts {
-      guard let name = draft.flow?.name else { continue }
+    for parsed in parsedFiles {
+      guard let name = parsed.flow?.name else { continue }
       if let other = owners[name] {
-        draft.log.add(.duplicate, at: .start, "flow `\(name)` is in \(other) too: write another name with `flow: NAME`")
+        parsed.log.add(
+          .duplicate, at: .start, "flow `\(name)` is in \(other) too: write another name with `flow: NAME`")
       } else {
-        owners[name] = draft.log.file
+        owners[name] = parsed.log.file
       }
     }
-    for draft in drafts { draft.checkTransfers(to: Set(owners.keys)) }
-    let faults = drafts.flatMap(\.log.faults)
+    for parsed in parsedFiles { parsed.checkTransfers(to: Set(owners.keys)) }
+    let faults = parsedFiles.flatMap(\.log.faults)
     guard faults.isEmpty else { return .failure(FileFaults(faults)) }
-    let digests = zip(drafts, files).compactMap { draft, file in draft.flow.map { ($0.name, digest(of: file.text)) } }
+    let digests = zip(parsedFiles, files).compactMap { parsed, file in
+      parsed.flow.map { ($0.name, digest(of: file.text)) }
+    }
     return .success(
-      FlowLibrary(drafts.compactMap(\.flow), digests: Dictionary(digests, uniquingKeysWith: { $1 })))
+      FlowLibrary(parsedFiles.compactMap(\.flow), digests: Dictionary(digests, uniquingKeysWith: { $1 })))
   }
 
   /// Reads flows that were saved once, perhaps by an earlier version which took more.
@@ -102,11 +105,11 @@ struct ParsedFlow {
   let log: FileFaultLog
   /// As far as it could be read; sound only when there is no fault.
   let flow: Flow?
-  private let sheet: FlowParseContext
+  private let context: FlowParseContext
 
   init(_ text: String, file: String) {
     log = FileFaultLog(file: file)
-    sheet = FlowParseContext(log: log)
+    context = FlowParseContext(log: log)
     guard text.utf8.count <= FlowLimits.fileBytesMax else {
       let size = "the file has \(text.utf8.count) bytes; at most \(FlowLimits.fileBytesMax) are allowed"
       log.add(.outOfLimits, at: .start, size)
@@ -114,15 +117,15 @@ struct ParsedFlow {
       return
     }
     let stem = file.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? ""
-    flow = YAMLFile.root(of: text, into: log, needs: "a flow needs at least `states`").flatMap { [sheet] in
-      FlowFileReader(sheet: sheet).read($0, name: String(stem))
+    flow = YAMLFile.root(of: text, into: log, needs: "a flow needs at least `states`").flatMap { [context] in
+      FlowFileReader(context: context).read($0, name: String(stem))
     }
-    if let flow { FlowChecker(sheet: sheet, flow: flow).check() }
+    if let flow { FlowChecker(context: context, flow: flow).check() }
   }
 
   /// Puts transfers to flows that there are not on record.
   func checkTransfers(to known: Set<String>) {
-    for target in sheet.flows where !known.contains(target.name) {
+    for target in context.flows where !known.contains(target.name) {
       let near = FileFaultLog.suggestion(for: target.name, among: known)
       let advice = near.isEmpty ? "; there are: \(known.sorted().joined(separator: ", "))" : near
       log.add(.unknownFlow, at: target.place, "there is no flow `\(target.name)`\(advice)")
@@ -131,7 +134,7 @@ struct ParsedFlow {
 
   /// Every state that could be found, in the order of the file.
   var stateLines: [FlowReading.StateLine] {
-    sheet.states.sorted { ($0.value.line, $0.value.column) < ($1.value.line, $1.value.column) }
+    context.states.sorted { ($0.value.line, $0.value.column) < ($1.value.line, $1.value.column) }
       .map { FlowReading.StateLine(state: $0.key, line: $0.value.line) }
   }
 

@@ -2,18 +2,20 @@ import CallCore
 
 /// Reads intents: how they sound, and what follows.
 struct IntentReader {
-  let sheet: FlowParseContext
+  let context: FlowParseContext
 
   /// The section `intents` of the file: name → phrases, or `{hear:, keys:}`.
   func readVocabulary(_ node: FileNode) {
     for field in named(node, owner: "`intents`") {
       let what = "intent `\(field.key)`"
       if case .mapping = field.value.content {
-        guard let fields = FieldReader(field.value, owner: what, keys: ["hear", "keys"], sheet: sheet) else { continue }
-        sheet.vocabulary[field.key] = sound(fields, known: nil, at: field.at)
+        guard let fields = FieldReader(field.value, owner: what, keys: ["hear", "keys"], context: context) else {
+          continue
+        }
+        context.vocabulary[field.key] = sound(fields, known: nil, at: field.at)
       } else {
-        let patterns = NodeReader(sheet: sheet, what: what).patterns(field.value)
-        sheet.vocabulary[field.key] = IntentSound(patterns: patterns, place: field.at)
+        let patterns = NodeReader(context: context, what: what).patterns(field.value)
+        context.vocabulary[field.key] = IntentSound(patterns: patterns, place: field.at)
       }
     }
   }
@@ -25,7 +27,7 @@ struct IntentReader {
       guard let intent = intent(field, owner: owner) else { return nil }
       if let key = intent.keys, let other = keys.updateValue(intent.name, forKey: key) {
         let place = field.value.place
-        sheet.log.add(.duplicate, at: place, "key \(key) means both `\(other)` and `\(intent.name)` in \(owner)")
+        context.log.add(.duplicate, at: place, "key \(key) means both `\(other)` and `\(intent.name)` in \(owner)")
       }
       return intent
     }
@@ -36,7 +38,7 @@ struct IntentReader {
     guard let field = fields.field(key), let text = fields.text(key) else { return nil }
     guard text.count <= 10, text.allSatisfy({ "0123456789*".contains($0) }) else {
       let advice = "1 to 10 of 0…9 and * (# ends the caller's input)"
-      sheet.log.add(.wrongType, at: field.value.place, "`\(key)` of \(fields.owner) must be \(advice), not `\(text)`")
+      context.log.add(.wrongType, at: field.value.place, "`\(key)` of \(fields.owner) must be \(advice), not `\(text)`")
       return nil
     }
     return text
@@ -45,46 +47,46 @@ struct IntentReader {
   /// `name: value` lines, each name checked.
   private func named(_ node: FileNode, owner: String) -> [FileField] {
     guard case .mapping(let fields) = node.content else {
-      sheet.log.add(.wrongType, at: node.place, "\(owner) must be a mapping of names, not \(node.sort)")
+      context.log.add(.wrongType, at: node.place, "\(owner) must be a mapping of names, not \(node.sort)")
       return []
     }
     if fields.count > FlowLimits.intentsMax {
       let advice = "at most \(FlowLimits.intentsMax) are allowed"
-      sheet.log.add(.outOfLimits, at: node.place, "\(owner) has \(fields.count) entries; \(advice)")
+      context.log.add(.outOfLimits, at: node.place, "\(owner) has \(fields.count) entries; \(advice)")
     }
-    return fields.prefix(FlowLimits.intentsMax).filter { NameRule.check($0.key, at: $0.at, "intent", sheet.log) }
+    return fields.prefix(FlowLimits.intentsMax).filter { NameRule.check($0.key, at: $0.at, "intent", context.log) }
   }
 
   private func intent(_ field: FileField, owner: String) -> FlowIntent? {
     let what = "intent `\(field.key)` of \(owner)"
-    let known = sheet.vocabulary[field.key]
-    sheet.usedVocabulary.insert(field.key)
+    let known = context.vocabulary[field.key]
+    context.usedVocabulary.insert(field.key)
     if case .text = field.value.content {
       guard let known else {
-        let advice = FileFaultLog.suggestion(for: field.key, among: sheet.vocabulary.keys)
+        let advice = FileFaultLog.suggestion(for: field.key, among: context.vocabulary.keys)
         let how = "describe it in the file's `intents`, or write {hear: …, next: …}"
-        sheet.log.add(.unknownIntent, at: field.at, "how \(what) sounds is not known: \(how)\(advice)")
+        context.log.add(.unknownIntent, at: field.at, "how \(what) sounds is not known: \(how)\(advice)")
         return nil
       }
-      guard let next = NodeReader(sheet: sheet, what: what).text(field.value, max: FlowLimits.nameMax) else {
+      guard let next = NodeReader(context: context, what: what).text(field.value, max: FlowLimits.nameMax) else {
         return nil
       }
-      sheet.targets.append(.init(name: next, place: field.value.place))
+      context.targets.append(.init(name: next, place: field.value.place))
       return FlowIntent(field.key, hear: known.patterns, keys: known.keys, then: .go(next))
     }
     let allowed = ["hear", "keys", "say", "set", "next", "repeat"]
-    guard let fields = FieldReader(field.value, owner: what, keys: allowed, sheet: sheet) else { return nil }
+    guard let fields = FieldReader(field.value, owner: what, keys: allowed, context: context) else { return nil }
     let sound = sound(fields, known: known, at: field.at)
     return FlowIntent(
       field.key, hear: sound.patterns, keys: sound.keys, says: fields.template("say"),
-      sets: AssignmentReader(sheet: sheet).assignments(fields, "set", isSpoken: true), then: consequence(fields))
+      sets: AssignmentReader(context: context).assignments(fields, "set", isSpoken: true), then: consequence(fields))
   }
 
   private func consequence(_ fields: FieldReader<FlowParseContext>) -> IntentConsequence {
     let isRepeat = fields.flag("repeat") ?? false
     if let next = fields.target("next") {
       if isRepeat {
-        sheet.log.add(
+        context.log.add(
           .wrongType, at: fields.place(of: "repeat"), "\(fields.owner) has both `next` and `repeat`: keep one")
       }
       return .go(next)
@@ -100,7 +102,7 @@ struct IntentReader {
   private func sound(_ fields: FieldReader<FlowParseContext>, known: IntentSound?, at place: FilePlace) -> IntentSound {
     var sound = known ?? IntentSound(place: place)
     if let hear = fields.field("hear") {
-      sound.patterns = NodeReader(sheet: sheet, what: "`hear` of \(fields.owner)").patterns(hear.value)
+      sound.patterns = NodeReader(context: context, what: "`hear` of \(fields.owner)").patterns(hear.value)
     }
     sound.keys = keys(fields) ?? sound.keys
     if sound.patterns.isEmpty, sound.keys == nil, !fields.has("hear"), !fields.has("keys") {

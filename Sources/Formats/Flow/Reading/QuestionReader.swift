@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads what all states that wait for the caller have in common.
 struct QuestionReader {
-  let sheet: FlowParseContext
+  let context: FlowParseContext
   let defaults: QuestionDefaults
 
   /// The keys of such a state, besides the one with the prompt.
@@ -20,7 +20,7 @@ struct QuestionReader {
     return FlowQuestion(
       fields.templates(promptKey), interruptible: fields.flag("interruptible") ?? defaults.interruptible ?? true,
       intents: fields.field("intents").map {
-        IntentReader(sheet: sheet).intents($0.value, owner: fields.owner)
+        IntentReader(context: context).intents($0.value, owner: fields.owner)
       } ?? [],
       noInput: askAgain("no-input", fields).rule(otherwise: otherwise, over: defaults.noInput, defaults.otherwise),
       noMatch: askAgain("no-match", fields).rule(otherwise: otherwise, over: defaults.noMatch, defaults.otherwise),
@@ -28,12 +28,12 @@ struct QuestionReader {
   }
 
   /// The section `defaults` of the file.
-  static func defaults(_ node: FileNode, sheet: FlowParseContext) -> QuestionDefaults {
+  static func defaults(_ node: FileNode, context: FlowParseContext) -> QuestionDefaults {
     let keys = ["no-input", "no-match", "else", "no-input-after", "interruptible"]
-    guard let fields = FieldReader(node, owner: "`defaults`", keys: keys, sheet: sheet) else {
+    guard let fields = FieldReader(node, owner: "`defaults`", keys: keys, context: context) else {
       return QuestionDefaults()
     }
-    let reader = QuestionReader(sheet: sheet, defaults: QuestionDefaults())
+    let reader = QuestionReader(context: context, defaults: QuestionDefaults())
     return QuestionDefaults(
       noInput: reader.askAgain("no-input", fields), noMatch: reader.askAgain("no-match", fields),
       otherwise: fields.target("else"), noInputAfter: fields.duration("no-input-after", FlowLimits.noInputAfter),
@@ -47,7 +47,7 @@ struct QuestionReader {
       return WrittenAskAgain(texts: fields.templates(key, builtins: ["prompt"]))
     }
     let owner = "`\(key)` of \(fields.owner)"
-    guard let inner = FieldReader(field.value, owner: owner, keys: ["say", "times", "next"], sheet: sheet) else {
+    guard let inner = FieldReader(field.value, owner: owner, keys: ["say", "times", "next"], context: context) else {
       return WrittenAskAgain()
     }
     return WrittenAskAgain(

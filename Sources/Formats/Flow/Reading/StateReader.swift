@@ -2,16 +2,16 @@ import CallCore
 
 /// Reads one state. Which kind it is, is told by the key that has the kind's name.
 struct StateReader {
-  let sheet: FlowParseContext
+  let context: FlowParseContext
   let defaults: QuestionDefaults
 
   /// `nil` when it cannot be told what the state is, with the reason on record.
   func read(_ field: FileField) -> FlowState? {
     let owner = "state `\(field.key)`"
     guard let word = kindWord(of: field, owner: owner),
-      let fields = FieldReader(field.value, owner: owner, keys: keys(of: word), sheet: sheet)
+      let fields = FieldReader(field.value, owner: owner, keys: keys(of: word), context: context)
     else { return nil }
-    let sets = AssignmentReader(sheet: sheet).assignments(fields, "set", isSpoken: true)
+    let sets = AssignmentReader(context: context).assignments(fields, "set", isSpoken: true)
     return kind(word, fields).map { FlowState(name: field.key, sets: sets, kind: $0) }
   }
 
@@ -21,9 +21,9 @@ struct StateReader {
       let interruptible = fields.flag("interruptible") ?? true
       return .say(SayState(fields.templates("say"), interruptible: interruptible, next: fields.requiredTarget("next")))
     case "listen": return .listen(listen(fields))
-    case "collect": return CollectReader(sheet: sheet, defaults: defaults).read(fields).map(FlowStateKind.collect)
-    case "decide": return .decide(DecideReader(sheet: sheet).read(fields))
-    case "tool": return ToolReader(sheet: sheet).read(fields).map(FlowStateKind.tool)
+    case "collect": return CollectReader(context: context, defaults: defaults).read(fields).map(FlowStateKind.collect)
+    case "decide": return .decide(DecideReader(context: context).read(fields))
+    case "tool": return ToolReader(context: context).read(fields).map(FlowStateKind.tool)
     case "transfer": return transfer(fields)
     case "phone-transfer": return phoneTransfer(fields)
     default: return .end(end(fields))
@@ -46,7 +46,7 @@ struct StateReader {
   private func kindWord(of field: FileField, owner: String) -> String? {
     guard case .mapping(let entries) = field.value.content else {
       let kinds = FlowStateKind.words.joined(separator: ", ")
-      sheet.log.add(.unknownKind, at: field.at, "\(owner) does nothing: give it one of \(kinds)")
+      context.log.add(.unknownKind, at: field.at, "\(owner) does nothing: give it one of \(kinds)")
       return nil
     }
     let all = entries.map(\.key).filter(FlowStateKind.words.contains)
@@ -58,10 +58,10 @@ struct StateReader {
         !$0.isEmpty
       }
       let known = near ?? "; give it one of \(FlowStateKind.words.joined(separator: ", "))"
-      sheet.log.add(.unknownKind, at: field.at, "\(owner) is of no known kind\(known)")
+      context.log.add(.unknownKind, at: field.at, "\(owner) is of no known kind\(known)")
     } else {
       let both = kinds.map { "`\($0)`" }.joined(separator: " and ")
-      sheet.log.add(.unknownKind, at: field.at, "\(owner) has \(both): a state does one thing; make it two states")
+      context.log.add(.unknownKind, at: field.at, "\(owner) has \(both): a state does one thing; make it two states")
     }
     return nil
   }
@@ -70,12 +70,12 @@ struct StateReader {
     if !fields.has("intents") {
       fields.missWayOn("intents", "list what the caller may want and where that leads")
     }
-    return ListenState(QuestionReader(sheet: sheet, defaults: defaults).read(fields, promptKey: "listen"))
+    return ListenState(QuestionReader(context: context, defaults: defaults).read(fields, promptKey: "listen"))
   }
 
   private func transfer(_ fields: FieldReader<FlowParseContext>) -> FlowStateKind? {
     guard let name = fields.text("transfer") else { return nil }
-    sheet.flows.append(.init(name: name, place: fields.place(of: "transfer")))
+    context.flows.append(.init(name: name, place: fields.place(of: "transfer")))
     return .transfer(TransferState(flow: name, says: fields.template("say")))
   }
 
@@ -87,7 +87,7 @@ struct StateReader {
         (3...16).contains(digits.count) && digits.drop { $0 == "+" }.allSatisfy(\.isASCIIDigit)
       if !isNumber {
         let advice = "must be a telephone number such as \"+15551234567\", not `\(number.source)`"
-        sheet.log.add(
+        context.log.add(
           .wrongType, at: fields.place(of: "phone-transfer"), "`phone-transfer` of \(fields.owner) \(advice)")
       }
     }

@@ -2,7 +2,7 @@ import CallCore
 
 /// Reads a state that calls a tool.
 struct ToolReader {
-  let sheet: FlowParseContext
+  let context: FlowParseContext
 
   /// The keys of such a state.
   static let keys = ["tool", "headers", "body", "timeout", "retries", "save", "say", "next", "failed", "timed-out"]
@@ -12,7 +12,7 @@ struct ToolReader {
     let next = fields.requiredTarget("next")
     let state = request(fields).map { method, url in
       ToolState(
-        method: method, url: url, headers: AssignmentReader(sheet: sheet).headers(fields, "headers"),
+        method: method, url: url, headers: AssignmentReader(context: context).headers(fields, "headers"),
         body: fields.template("body", isSpoken: false, max: FlowLimits.requestTextMax), saves: saves(fields),
         says: fields.template("say"),
         timeout: fields.duration("timeout", FlowLimits.timeout) ?? ToolState.timeoutDefault,
@@ -31,12 +31,12 @@ struct ToolReader {
     let url = pieces[pieces.count - 1]
     guard ToolReader.methods.contains(method) else {
       let advice = "one of \(ToolReader.methods.joined(separator: ", "))"
-      sheet.log.add(.wrongType, at: place, "`tool` of \(fields.owner) has no method `\(pieces[0])`: \(advice)")
+      context.log.add(.wrongType, at: place, "`tool` of \(fields.owner) has no method `\(pieces[0])`: \(advice)")
       return nil
     }
     guard url.hasPrefix("http://") || url.hasPrefix("https://") || url.hasPrefix("{") else {
       let advice = "must be `METHOD http://…`, or begin with a variable that holds such an address"
-      sheet.log.add(.wrongType, at: place, "`tool` of \(fields.owner) \(advice)")
+      context.log.add(.wrongType, at: place, "`tool` of \(fields.owner) \(advice)")
       return nil
     }
     return (method, FlowText(url))
@@ -47,15 +47,15 @@ struct ToolReader {
     guard let field = fields.field("save") else { return [] }
     guard case .mapping(let entries) = field.value.content else {
       let advice = "must be `variable: path` lines, not \(field.value.sort)"
-      sheet.log.add(.wrongType, at: field.value.place, "`save` of \(fields.owner) \(advice)")
+      context.log.add(.wrongType, at: field.value.place, "`save` of \(fields.owner) \(advice)")
       return []
     }
     return entries.prefix(FlowLimits.variablesMax).compactMap { entry in
-      let reader = NodeReader(sheet: sheet, what: "`\(entry.key)` of `save` of \(fields.owner)")
-      guard NameRule.checkVariable(entry.key, at: entry.at, sheet.log),
+      let reader = NodeReader(context: context, what: "`\(entry.key)` of `save` of \(fields.owner)")
+      guard NameRule.checkVariable(entry.key, at: entry.at, context.log),
         let path = reader.text(entry.value, max: FlowLimits.patternMax)
       else { return nil }
-      sheet.variables.insert(entry.key)
+      context.variables.insert(entry.key)
       return ToolSave(entry.key, path: path)
     }
   }
@@ -63,13 +63,13 @@ struct ToolReader {
 
 /// Reads `name: text` mappings.
 struct AssignmentReader {
-  let sheet: FlowParseContext
+  let context: FlowParseContext
 
   /// Values for variables, which are known from then on.
   func assignments(_ fields: FieldReader<FlowParseContext>, _ key: String, isSpoken: Bool) -> [FlowAssignment] {
     pairs(fields, key, isSpoken: isSpoken).filter { pair, place in
-      guard NameRule.checkVariable(pair.name, at: place, sheet.log) else { return false }
-      sheet.variables.insert(pair.name)
+      guard NameRule.checkVariable(pair.name, at: place, context.log) else { return false }
+      context.variables.insert(pair.name)
       return true
     }.map(\.0)
   }
@@ -78,7 +78,7 @@ struct AssignmentReader {
   func headers(_ fields: FieldReader<FlowParseContext>, _ key: String) -> [FlowAssignment] {
     pairs(fields, key, isSpoken: false).filter { pair, place in
       let isToken = pair.name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"()<>@,;:\\\"/[]?={}".utf8.contains($0) }
-      if !isToken { sheet.log.add(.badName, at: place, "`\(pair.name)` cannot be the name of a header") }
+      if !isToken { context.log.add(.badName, at: place, "`\(pair.name)` cannot be the name of a header") }
       return isToken
     }.map(\.0)
   }
@@ -89,11 +89,11 @@ struct AssignmentReader {
     guard let field = fields.field(key) else { return [] }
     guard case .mapping(let entries) = field.value.content else {
       let advice = "must be `name: text` lines, not \(field.value.sort)"
-      sheet.log.add(.wrongType, at: field.value.place, "`\(key)` of \(fields.owner) \(advice)")
+      context.log.add(.wrongType, at: field.value.place, "`\(key)` of \(fields.owner) \(advice)")
       return []
     }
     return entries.prefix(FlowLimits.variablesMax).compactMap { entry in
-      let reader = NodeReader(sheet: sheet, what: "`\(entry.key)` of `\(key)` of \(fields.owner)")
+      let reader = NodeReader(context: context, what: "`\(entry.key)` of `\(key)` of \(fields.owner)")
       guard let text = reader.template(entry.value, isSpoken: isSpoken, max: FlowLimits.requestTextMax) else {
         return nil
       }

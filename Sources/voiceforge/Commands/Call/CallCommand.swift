@@ -68,7 +68,8 @@ struct CallCommand: ParsableCommand {
     }
     guard target == nil || trace == nil else {
       throw ValidationError(
-        "--trace is written by the server: leave out --target, or start that one with `voiceforge serve --trace-dir FOLDER`")
+        "--trace is written by the server: leave out --target, or start that one with `voiceforge serve --trace-dir FOLDER`"
+      )
     }
   }
 
@@ -81,42 +82,42 @@ struct CallCommand: ParsableCommand {
     if let save { try AudioOutput.check(save) }
     if let trace { try TraceFolder.check(trace) }
     let settings = try Settings()
-    let line =
+    let callServer =
       try target.map { try CallServerChoice.open(to: $0) }
       ?? CallServerChoice.openHere(settings, flows: flows, trace: trace)
     let outcome: CallOutcome
-    do { outcome = try place(plan, over: line, settings, key: access.key(settings)) } catch {
-      line.close()
+    do { outcome = try place(plan, over: callServer, settings, key: access.key(settings)) } catch {
+      callServer.close()
       throw error
     }
-    line.close()  // which writes what is left of the trace
-    try report(outcome, traceFault: line.traceFault)
+    callServer.close()  // which writes what is left of the trace
+    try report(outcome, traceFault: callServer.traceFault)
   }
 
-  private func place(_ plan: CallPlan, over line: CallServerChoice, _ settings: Settings, key: String?) throws
+  private func place(_ plan: CallPlan, over callServer: CallServerChoice, _ settings: Settings, key: String?) throws
     -> CallOutcome
   {
-    let engines = try engines(for: plan, line, settings)
+    let engines = try engines(for: plan, callServer, settings)
     let codecs = engines?.codecs ?? AudioCodecCatalog()
     let maker = ScriptMaker(codecs: codecs, engines: engines, voice: callerVoice ?? ScriptMaker.voice(besides: voice))
     var script = try maker.script(for: plan, flow: flow)
     script.voice = voice
-    var call = TerminalCall(script: script, url: line.url, key: key, codecs: codecs, keepsSamples: save != nil)
-    if json || save == "-" { call.outlet = TerminalOutput.errors.isTerminal ? .errors : nil }
+    var call = TerminalCall(script: script, url: callServer.url, key: key, codecs: codecs, keepsSamples: save != nil)
+    if json || save == "-" { call.output = TerminalOutput.errors.isTerminal ? .errors : nil }
     let (report, wasStopped) = try call.run()
     if let save, !report.callerSamples.isEmpty {
       try AudioOutput.write(CallTracks.stereo(of: report), channels: 2, sampleRate: CallTracks.sampleRate, to: save)
     }
     return CallOutcome(
-      report: report, url: line.url, flow: flow, turns: plan.turns.count, wasStopped: wasStopped,
+      report: report, url: callServer.url, flow: flow, turns: plan.turns.count, wasStopped: wasStopped,
       saved: report.callerSamples.isEmpty ? nil : save)
   }
 
   /// Recordings, keys and typed turns need no engine here.
-  private func engines(for plan: CallPlan, _ line: CallServerChoice, _ settings: Settings) throws -> (
+  private func engines(for plan: CallPlan, _ callServer: CallServerChoice, _ settings: Settings) throws -> (
     any SpeechEngines
   )? {
-    if case .own(let local) = line { return local.engines }
+    if case .own(let local) = callServer { return local.engines }
     guard plan.isSpoken else { return nil }
     return ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) }
   }

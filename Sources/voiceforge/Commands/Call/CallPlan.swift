@@ -7,12 +7,12 @@ import Synchronization
 struct CallPlan {
   /// One turn.
   struct Turn {
-    var deed: Deed
+    var action: Action
     var cue = CallerTurn.Cue.whenAsked
   }
 
   /// What is done in it.
-  enum Deed {
+  enum Action {
     case say(String)
     case play(AudioInput)
     case press([Key])
@@ -22,25 +22,25 @@ struct CallPlan {
   var turns: [Turn] = []
 
   /// Turns that are only spoken.
-  init(saying lines: [String]) { turns = lines.map { Turn(deed: .say($0)) } }
+  init(saying lines: [String]) { turns = lines.map { Turn(action: .say($0)) } }
 
   /// Reads the recordings.
   /// - Throws: `CommandFault` for a recording that cannot be used, and for an interruption without a turn behind it.
   init(_ steps: [CallStep]) throws {
     var cue = CallerTurn.Cue.whenAsked
     for step in steps.sorted(by: { $0.place < $1.place }) {
-      let deed: Deed
-      switch step.deed {
+      let action: Action
+      switch step.action {
       case .interrupt(let delay):
         guard cue == .whenAsked else { throw CommandFault("--interrupt stands twice in front of one turn") }
         cue = .overAgent(after: delay)
         continue
-      case .say(let text): deed = .say(text)
-      case .play(let file): deed = .play(try Self.recording(file))
-      case .press(let keys): deed = .press(keys)
-      case .type(let text): deed = .type(text)
+      case .say(let text): action = .say(text)
+      case .play(let file): action = .play(try Self.recording(file))
+      case .press(let keys): action = .press(keys)
+      case .type(let text): action = .type(text)
       }
-      turns.append(Turn(deed: deed, cue: cue))
+      turns.append(Turn(action: action, cue: cue))
       cue = .whenAsked
     }
     guard cue == .whenAsked else {
@@ -51,7 +51,7 @@ struct CallPlan {
 
   /// Whether a synthesiser is needed.
   var isSpoken: Bool {
-    turns.contains { if case .say = $0.deed { true } else { false } }
+    turns.contains { if case .say = $0.action { true } else { false } }
   }
 
   private static func recording(_ name: String) throws -> AudioInput {
@@ -76,7 +76,7 @@ struct CallPlan {
 /// One of the options that say what the caller does, and its place among them.
 struct CallStep {
   /// What was asked for.
-  enum Deed {
+  enum Action {
     case say(String)
     case play(String)
     case press([Key])
@@ -85,14 +85,14 @@ struct CallStep {
     case interrupt(CallDuration)
   }
 
-  let deed: Deed
+  let action: Action
   /// ArgumentParser keeps the order within one option, not across several. It reads the command line from left to right, though,
   /// so each step takes a number when it is read.
   let place = Self.taken.add(1, ordering: .relaxed).newValue
 
   private static let taken = Atomic<Int>(0)
 
-  init(_ deed: Deed) { self.deed = deed }
+  init(_ action: Action) { self.action = action }
 
   static func say(_ text: String) throws -> CallStep {
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else {
@@ -149,14 +149,14 @@ struct ScriptMaker {
   }
 
   private func turn(_ turn: CallPlan.Turn, format: AudioFormat) throws -> CallerTurn {
-    switch turn.deed {
+    switch turn.action {
     case .say(let text):
       return try .say(speech(text), label: text, cue: turn.cue, format: format, codecs: codecs)
     case .play(let input):
       return try .say(input.file.audio, label: input.name, cue: turn.cue, format: format, codecs: codecs)
     case .press(let keys):
-      return CallerTurn(label: String(keys.map(\.character)), cue: turn.cue, deed: .press(keys))
-    case .type(let text): return CallerTurn(label: text, cue: turn.cue, deed: .type(text))
+      return CallerTurn(label: String(keys.map(\.character)), cue: turn.cue, action: .press(keys))
+    case .type(let text): return CallerTurn(label: text, cue: turn.cue, action: .type(text))
     }
   }
 

@@ -5,7 +5,7 @@ import Wires
 /// Shows a call line by line as it goes on. On a terminal, words that are still being said stand in a last line that is
 /// overwritten; elsewhere only what is final is written.
 final class CallScreen {
-  private let outlet: TerminalOutput
+  private let output: TerminalOutput
   private let lines: CallPrinter
   private let clock = ContinuousClock()
   private var answered: ContinuousClock.Instant?
@@ -15,9 +15,9 @@ final class CallScreen {
   private var heard: CallDuration?
   private var measured: TurnLatency?
 
-  init(_ outlet: TerminalOutput) {
-    self.outlet = outlet
-    lines = CallPrinter(outlet)
+  init(_ output: TerminalOutput) {
+    self.output = output
+    lines = CallPrinter(output)
   }
 
   /// Shows what happened.
@@ -80,33 +80,33 @@ final class CallScreen {
     guard !lines.isEmpty else { return }
     let clearing = live.isEmpty ? "" : "\r\u{1B}[K"
     live = ""
-    outlet.write(clearing + lines.map { $0 + "\n" }.joined())
+    output.write(clearing + lines.map { $0 + "\n" }.joined())
   }
 
   /// The last line anew.
   private func overwrite(_ line: String) {
-    guard outlet.isTerminal else { return }
+    guard output.isTerminal else { return }
     live = line
-    outlet.write("\r\u{1B}[K" + line)
+    output.write("\r\u{1B}[K" + line)
   }
 }
 
 /// What a call's events look like: the time, who, and what, in columns that fit the terminal.
 struct CallPrinter {
-  private let outlet: TerminalOutput
+  private let output: TerminalOutput
 
   /// Width of `  12.3 s  caller  `.
   private static let textColumn = 18
   /// Width of `  12.3 s  `.
   private static let nameColumn = 10
 
-  init(_ outlet: TerminalOutput) { self.outlet = outlet }
+  init(_ output: TerminalOutput) { self.output = output }
 
   func head(_ ready: ReadyNotice) -> [String] {
     let parts = [
       "Call \(ready.callID)", "\(ready.flow), voice \(ready.voice), \(ready.codec.rawValue) \(ready.sampleRate) Hz",
     ]
-    return parts.map(outlet.dim) + [""]
+    return parts.map(output.dim) + [""]
   }
 
   func said(_ notice: TranscriptNotice) -> [String] {
@@ -116,16 +116,16 @@ struct CallPrinter {
       case .keys: "(keys) \(notice.text)"
       case .text: "(typed) \(notice.text)"
       }
-    return speech(of: "caller", text, at: notice.at - .zero, style: outlet.cyan)
+    return speech(of: "caller", text, at: notice.at - .zero, style: output.cyan)
   }
 
-  func agent(_ text: String, at: CallDuration) -> [String] { speech(of: "agent", text, at: at, style: outlet.green) }
+  func agent(_ text: String, at: CallDuration) -> [String] { speech(of: "agent", text, at: at, style: output.green) }
 
   /// One line, whatever the width; no line break behind it.
   func beingSaid(_ text: String, at: Timestamp) -> String {
-    let room = outlet.columns - Self.textColumn - 1
+    let room = output.columns - Self.textColumn - 1
     let words = TextColumns.end(of: text.isEmpty ? "…" : text + " …", to: room)
-    return clock(at - .zero) + outlet.cyan("caller") + "  " + outlet.dim(words)
+    return clock(at - .zero) + output.cyan("caller") + "  " + output.dim(words)
   }
 
   func interrupted(_ notice: AgentNotice) -> [String] {
@@ -137,7 +137,7 @@ struct CallPrinter {
     let step = from.isEmpty ? name : "\(from) → \(name)"
     let line = TextColumns.wrapped(
       "· \(step)\(because.isEmpty || from.isEmpty ? "" : " (\(because))")", to: room(behind: Self.nameColumn))
-    return zip([clock(at)] + line.dropFirst().map { _ in blank(Self.nameColumn) }, line).map { outlet.dim($0 + $1) }
+    return zip([clock(at)] + line.dropFirst().map { _ in blank(Self.nameColumn) }, line).map { output.dim($0 + $1) }
   }
 
   func latency(heard: CallDuration?, measured: TurnLatency?) -> [String] {
@@ -147,7 +147,7 @@ struct CallPrinter {
   }
 
   func trouble(_ text: String, code: String) -> [String] {
-    remark("note: \(text) (\(code))", style: outlet.yellow)
+    remark("note: \(text) (\(code))", style: output.yellow)
   }
 
   func summary(of report: CallerReport) -> [String] {
@@ -161,7 +161,7 @@ struct CallPrinter {
       rows.append(("latency", "median \(middle) ms, worst \(heard[heard.count - 1]) ms, as the caller heard it"))
     }
     let width = rows.map(\.0.count).max() ?? 0
-    return [""] + rows.map { "\(outlet.bold(TextColumns.padded($0.0, to: width)))  \($0.1)" }
+    return [""] + rows.map { "\(output.bold(TextColumns.padded($0.0, to: width)))  \($0.1)" }
   }
 
   private func speech(of who: String, _ text: String, at: CallDuration, style: (String) -> String) -> [String] {
@@ -173,7 +173,7 @@ struct CallPrinter {
   /// About the line above.
   private func remark(_ text: String, style: ((String) -> String)? = nil) -> [String] {
     TextColumns.wrapped(text, to: room(behind: Self.textColumn)).map {
-      blank(Self.textColumn) + (style ?? outlet.dim)($0)
+      blank(Self.textColumn) + (style ?? output.dim)($0)
     }
   }
 
@@ -194,5 +194,5 @@ struct CallPrinter {
   private func blank(_ width: Int) -> String { String(repeating: " ", count: width) }
 
   /// Where nobody looks, lines are as long as they are, so that programs can read them.
-  private func room(behind column: Int) -> Int { outlet.isTerminal ? outlet.columns - column : .max }
+  private func room(behind column: Int) -> Int { output.isTerminal ? output.columns - column : .max }
 }

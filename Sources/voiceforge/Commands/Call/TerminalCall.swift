@@ -16,7 +16,7 @@ struct TerminalCall {
   let codecs: any AudioCodecFactory
   var keepsSamples = false
   /// Where it is shown; `nil` shows nothing.
-  var outlet: TerminalOutput? = .output
+  var output: TerminalOutput? = .output
 
   /// Places the call and waits for its end; Ctrl-C hangs up.
   /// - Returns: what the caller brought home, and whether Ctrl-C ended the call.
@@ -25,7 +25,7 @@ struct TerminalCall {
     try loop.start()
     defer { loop.stop() }
     let outcome = Locked<CallerReport?>(nil)
-    let screen = Locked(outlet.map(CallScreen.init))
+    let screen = Locked(output.map(CallScreen.init))
     let isPlaced = loop.place(script, to: url, codecs: codecs, keepsSamples: keepsSamples) { news in
       screen.withLock { $0?.show(news) }
       if case .finished(let report) = news { outcome.withLock { $0 = report } }

@@ -30,19 +30,19 @@ struct DoctorSection {
   let checks: [DoctorCheck]
 
   /// For the terminal.
-  func lines(in outlet: TerminalOutput) -> [String] {
+  func lines(in output: TerminalOutput) -> [String] {
     let names = width(of: \.name)
     let details = min(width(of: found), Self.detailMax)
-    var lines = [outlet.bold(title)]
+    var lines = [output.bold(title)]
     for (index, check) in checks.enumerated() {
       let name = TextColumns.padded(check.name, to: names)
       let place = check.path.hasPrefix(folder) ? String(check.path.dropFirst(folder.count)) : check.path
       let line = place.isEmpty ? found(check) : TextColumns.padded(found(check), to: details) + "  " + place
-      lines.append("  \(mark(check.state, in: outlet)) \(name)  \(line)")
+      lines.append("  \(mark(check.state, in: output)) \(name)  \(line)")
       // One arrow stands for several checks in a row that are mended by the same.
       let next = checks.indices.contains(index + 1) ? checks[index + 1].remedy : nil
       if let remedy = check.remedy, remedy != next {
-        lines.append("    \(TextColumns.padded("", to: names))  \(outlet.bold("→ \(remedy)"))")
+        lines.append("    \(TextColumns.padded("", to: names))  \(output.bold("→ \(remedy)"))")
       }
     }
     return lines
@@ -59,11 +59,11 @@ struct DoctorSection {
 
   private func width(of text: (DoctorCheck) -> String) -> Int { checks.map { text($0).count }.max() ?? 0 }
 
-  private func mark(_ state: DoctorCheck.State, in outlet: TerminalOutput) -> String {
+  private func mark(_ state: DoctorCheck.State, in output: TerminalOutput) -> String {
     switch state {
-    case .fine: outlet.green("✓")
-    case .note: outlet.yellow("!")
-    case .missing: outlet.red("✗")
+    case .fine: output.green("✓")
+    case .note: output.yellow("!")
+    case .missing: output.red("✗")
     }
   }
 

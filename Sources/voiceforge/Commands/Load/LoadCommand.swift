@@ -109,21 +109,21 @@ struct LoadCommand: ParsableCommand {
     let files = CaseFiles(flow: "appointment", flows: target == nil ? library : nil)
     let mix = try LoadCases(cases, files: files, settings: settings)
     if let report { try ReportFolder.check(report) }
-    var bench = try LoadTestSetup(mix: mix, settings: settings, today: today, seed: seed)
-    bench.thresholds = thresholds
-    bench.canaryEvery = canaries
+    var setup = try LoadTestSetup(mix: mix, settings: settings, today: today, seed: seed)
+    setup.thresholds = thresholds
+    setup.canaryEvery = canaries
     let most = findCapacity ? LoadTestSetup.callsMax : arrivals.callsMax
     let line =
       try target.map { try LoadTarget.open($0, key: access.key(settings)) }
       ?? LoadTarget.start(calls: most, flows: flows, options: serve)
     defer { line.close() }
-    if findCapacity { try search(bench, over: line, plan: probe) } else { try hold(arrivals, bench, over: line) }
+    if findCapacity { try search(setup, over: line, plan: probe) } else { try hold(arrivals, setup, over: line) }
   }
 
-  private func hold(_ arrivals: ArrivalPlan, _ bench: LoadTestSetup, over line: LoadTarget) throws {
+  private func hold(_ arrivals: ArrivalPlan, _ setup: LoadTestSetup, over line: LoadTarget) throws {
     var tell: ((LoadRun.Progress) -> Void)?
     if progress != nil { tell = { LoadProgress.showSecond(of: $0) } }
-    let result = try bench.run(arrivals, over: line, tell: tell)
+    let result = try setup.run(arrivals, over: line, tell: tell)
     line.close()
     if let report { try LoadFolder.write(result, to: report) }
     if progress != nil {
@@ -138,9 +138,9 @@ struct LoadCommand: ParsableCommand {
   }
 
   private func search(
-    _ bench: LoadTestSetup, over line: LoadTarget, plan: @escaping (Int) -> ArrivalPlan
+    _ setup: LoadTestSetup, over line: LoadTarget, plan: @escaping (Int) -> ArrivalPlan
   ) throws {
-    let outcome = try bench.search(from: calls, over: line, isQuiet: json, plan: plan)
+    let outcome = try setup.search(from: calls, over: line, isQuiet: json, plan: plan)
     line.close()
     if let report { try LoadFolder.write(outcome, to: report) }
     if json { Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self)) }

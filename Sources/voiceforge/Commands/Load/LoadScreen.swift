@@ -6,7 +6,7 @@ import LoadTest
 
 /// Shows a load test while it goes on: a screen that is written over itself on a terminal, a line a second elsewhere.
 final class LoadScreen {
-  private let outlet: TerminalOutput
+  private let output: TerminalOutput
   /// What is being done.
   var title: String
   private var linesShown = 0
@@ -15,37 +15,37 @@ final class LoadScreen {
   /// - Parameters:
   ///   - title: what is being done.
   ///   - outlet: where to.
-  init(title: String, outlet: TerminalOutput = .errors) {
+  init(title: String, output: TerminalOutput = .errors) {
     self.title = title
-    self.outlet = outlet
+    self.output = output
   }
 
   /// Shows where the run stands.
   func show(_ progress: LoadRun.Progress) {
     let lines = LoadPrinter(progress)
-    guard outlet.isTerminal else {
-      if title != titleShown { outlet.line(title) }
+    guard output.isTerminal else {
+      if title != titleShown { output.line(title) }
       titleShown = title
-      return outlet.line(lines.line)
+      return output.line(lines.line)
     }
-    var rows = [outlet.bold(TextColumns.cut(title, to: outlet.columns - 1))]
+    var rows = [output.bold(TextColumns.cut(title, to: output.columns - 1))]
     for row in lines.rows {
       rows.append(
-        "  " + outlet.dim(TextColumns.padded(row.name, to: 14)) + TextColumns.cut(row.text, to: outlet.columns - 17))
+        "  " + output.dim(TextColumns.padded(row.name, to: 14)) + TextColumns.cut(row.text, to: output.columns - 17))
     }
     write(rows)
   }
 
   /// Must be called before anything else is written.
   func clear() {
-    guard outlet.isTerminal, linesShown > 0 else { return }
-    outlet.write("\u{1B}[\(linesShown)A\r\u{1B}[J")
+    guard output.isTerminal, linesShown > 0 else { return }
+    output.write("\u{1B}[\(linesShown)A\r\u{1B}[J")
     linesShown = 0
   }
 
   private func write(_ rows: [String]) {
     let up = linesShown > 0 ? "\u{1B}[\(linesShown)A" : ""
-    outlet.write(up + "\r" + rows.map { "\u{1B}[2K\($0)\n" }.joined() + "\u{1B}[J")
+    output.write(up + "\r" + rows.map { "\u{1B}[2K\($0)\n" }.joined() + "\u{1B}[J")
     linesShown = rows.count
   }
 }
@@ -57,16 +57,16 @@ struct LoadSummary {
   init(_ result: LoadResult) { self.result = result }
 
   func show() {
-    let outlet = TerminalOutput.output
+    let output = TerminalOutput.output
     let lines = LoadSummaryPrinter(result)
-    for row in lines.rows { outlet.line(outlet.dim(TextColumns.padded(row.name, to: 14)) + row.text) }
-    outlet.line("")
+    for row in lines.rows { output.line(output.dim(TextColumns.padded(row.name, to: 14)) + row.text) }
+    output.line("")
     for finding in result.findings {
       let text = "\(TextColumns.padded(finding.threshold.text, to: 28))  \(finding.found)"
-      outlet.line(finding.holds ? "\(outlet.green("✓")) \(text)" : "\(outlet.red("✗")) \(text)")
+      output.line(finding.holds ? "\(output.green("✓")) \(text)" : "\(output.red("✗")) \(text)")
     }
-    outlet.line("")
-    outlet.line(outlet.bold(lines.verdict))
+    output.line("")
+    output.line(output.bold(lines.verdict))
   }
 }
 
@@ -91,11 +91,11 @@ final class CapacityTable {
   /// One more row.
   func show(_ probe: CapacitySearch.Probe, _ result: LoadResult) {
     guard !isQuiet else { return }
-    let outlet = TerminalOutput.output
-    if !hasHead { outlet.line(outlet.bold(Self.line(CapacityPrinter.head))) }
+    let output = TerminalOutput.output
+    if !hasHead { output.line(output.bold(Self.line(CapacityPrinter.head))) }
     hasHead = true
     let line = Self.line(CapacityPrinter.row(probe, result))
-    outlet.line(probe.held ? line : outlet.yellow(line))
+    output.line(probe.held ? line : output.yellow(line))
   }
 
   private static func line(_ cells: [String]) -> String {
@@ -109,7 +109,7 @@ enum LoadProgress: String, ExpressibleByArgument {
 
   /// The second that is over.
   static func showSecond(of progress: LoadRun.Progress) {
-    guard let second = progress.standing.samples.last else { return }
+    guard let second = progress.totals.samples.last else { return }
     line("second") { LoadJSON.write(second, to: &$0) }
   }
 

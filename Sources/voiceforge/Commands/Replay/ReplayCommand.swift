@@ -24,7 +24,8 @@ struct ReplayCommand: ParsableCommand {
       read to its end.
       """)
 
-  @Argument(help: ArgumentHelp("File of `call --trace` or `serve --trace-dir`; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("File of `call --trace` or `serve --trace-dir`; - is standard input.", valueName: "file"))
   var file: String
   @Option(help: "Folder of flow files (default: VOICEFORGE_FLOWS, or Samples/flows).")
   var flows: String?
@@ -112,7 +113,8 @@ enum TraceFolder {
   static func files(in folder: String) throws(CommandFault) -> @Sendable (_ call: String) -> String {
     // What is said in calls is nobody else's business.
     if mkdir(folder, 0o700) != 0, errno != EEXIST {
-      throw CommandFault(writing: "the folder \(folder)", ByteFile.Fault(errno: errno), else: "another with --trace-dir")
+      throw CommandFault(
+        writing: "the folder \(folder)", ByteFile.Fault(errno: errno), else: "another with --trace-dir")
     }
     var status = stat()
     guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {

@@ -51,28 +51,28 @@ struct RunScreen {
 
   /// The table, the failures with the commands that repeat them, and the sum.
   func show(_ run: SimulationRun) {
-    let outlet = TerminalOutput.output
+    let output = TerminalOutput.output
     let figures = RunTable(run)
     var table = TextTable(RunTable.head)
     for row in figures.rows { table.add(row) }
-    for (index, line) in table.lines(to: outlet.columns, in: outlet).enumerated() {
-      outlet.line(index == 0 ? line : Self.coloured(line, figures.verdicts[index - 1], outlet))
+    for (index, line) in table.lines(to: output.columns, in: output).enumerated() {
+      output.line(index == 0 ? line : Self.coloured(line, figures.verdicts[index - 1], output))
     }
     for failure in figures.failures {
-      outlet.line("")
-      outlet.line(Self.coloured("\(RunTable.mark(failure.verdict)) \(failure.name)", failure.verdict, outlet))
-      for reason in failure.reasons { outlet.line("  \(reason)") }
-      outlet.line(outlet.dim("  again: \(failure.replay)"))
+      output.line("")
+      output.line(Self.coloured("\(RunTable.mark(failure.verdict)) \(failure.name)", failure.verdict, output))
+      for reason in failure.reasons { output.line("  \(reason)") }
+      output.line(output.dim("  again: \(failure.replay)"))
     }
-    outlet.line("")
-    outlet.line(outlet.bold(figures.summary))
+    output.line("")
+    output.line(output.bold(figures.summary))
   }
 
-  private static func coloured(_ line: String, _ verdict: Verdict, _ outlet: TerminalOutput) -> String {
+  private static func coloured(_ line: String, _ verdict: Verdict, _ output: TerminalOutput) -> String {
     switch verdict {
     case .passed: line
-    case .failed: outlet.red(line)
-    case .invalid: outlet.yellow(line)
+    case .failed: output.red(line)
+    case .invalid: output.yellow(line)
     }
   }
 }

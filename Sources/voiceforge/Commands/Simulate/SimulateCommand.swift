@@ -85,24 +85,24 @@ struct SimulateCommand: ParsableCommand {
     let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(named: cases, settings: settings)
     let plan = try plan(of: cases)
     if let report { try ReportFolder.check(report) }
-    let line: CallServerChoice?
-    do { line = try self.line(settings) } catch {
+    let callServer: CallServerChoice?
+    do { callServer = try self.callServer(settings) } catch {
       guard let fault = error as? CommandFault, fault.exitCode == .unreachable else { throw error }
       try tell(
         RunScreen(isQuiet: true).run(plan, callRunner: UnreachableCallRunner(why: fault.description), jobs: 1), nil)
       throw fault
     }
-    defer { line?.close() }
+    defer { callServer?.close() }
     let screen = RunScreen(isQuiet: json)
-    let callRunner = try callRunner(over: line, library, settings)
+    let callRunner = try callRunner(over: callServer, library, settings)
     let run = screen.run(
-      plan, callRunner: callRunner, jobs: jobs ?? (line == nil ? Processors.count : 20))
+      plan, callRunner: callRunner, jobs: jobs ?? (callServer == nil ? Processors.count : 20))
     try tell(run, screen)
     leave(run)
   }
 
   /// Where live calls go; `nil` for the built-in agent.
-  private func line(_ settings: Settings) throws -> CallServerChoice? {
+  private func callServer(_ settings: Settings) throws -> CallServerChoice? {
     if live { return try CallServerChoice.openHere(settings, flows: flows) }
     return try target.map {
       try CallServerChoice.open(to: $0, otherwise: "leave out --target to test the built-in agent")
@@ -151,23 +151,23 @@ struct SimulateCommand: ParsableCommand {
     return options
   }
 
-  private func callRunner(over line: CallServerChoice?, _ library: FlowLibrary, _ settings: Settings) throws
+  private func callRunner(over callServer: CallServerChoice?, _ library: FlowLibrary, _ settings: Settings) throws
     -> any CallRunner
   {
     let agent = BuiltInAgent(flows: library, today: today)
     if text { return VirtualCallRunner(textWith: agent) }
     let engines: any SpeechEngines
-    if case .own(let local)? = line {
+    if case .own(let local)? = callServer {
       engines = local.engines
     } else {
       engines = ProgressLine.during("loading the speech engines …") { EngineCatalog(folder: settings.engineFolder) }
     }
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
     let shared = SharedSpeech(engines: engines)
-    guard let line else { return VirtualCallRunner(agent: agent, shared: shared, readSound: CaseFiles.sound) }
-    let loop = CallerLoop(offersTLS: line.url.hasPrefix("wss:"), key: access.key(settings))
+    guard let callServer else { return VirtualCallRunner(agent: agent, shared: shared, readSound: CaseFiles.sound) }
+    let loop = CallerLoop(offersTLS: callServer.url.hasPrefix("wss:"), key: access.key(settings))
     try loop.start()
-    return LiveCallRunner(url: line.url, loop: loop, shared: shared, today: today, readSound: CaseFiles.sound)
+    return LiveCallRunner(url: callServer.url, loop: loop, shared: shared, today: today, readSound: CaseFiles.sound)
   }
 
   /// Ends the process with the code of the worst that happened; returns when every case passed.

@@ -3,7 +3,7 @@ import CallServer
 
 /// A server in virtual time, as a fluid: each call costs its share of a loop at once and its share of a speech thread from its
 /// first turn on; what the threads cannot do waits.
-struct AdmissionBench {
+struct AdmissionHarness {
   var admission: Admission
   let threads = 2
   let loops = 2

@@ -2,7 +2,7 @@ import CallCore
 import CallDriver
 
 /// One call in virtual time whose engines are the test itself: it sends packets, answers questions and looks at what was played.
-final class SessionBench: CallHost, SpeechTasks {
+final class SessionHarness: CallHost, SpeechTasks {
   /// A packet of the agent as the connection took it; instants in milliseconds.
   struct Sent: Equatable {
     var number: UInt32

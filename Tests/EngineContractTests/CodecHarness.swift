@@ -4,7 +4,7 @@ import Engines
 import Glibc
 
 /// Sends sound through a codec.
-enum CodecBench {
+enum CodecHarness {
   /// Every format that the product speaks.
   static let formats = AudioCodec.allCases.flatMap { codec in
     [8000, 12000, 16000, 24000, 48000].map { AudioFormat(codec: codec, sampleRate: $0) }

@@ -5,7 +5,7 @@ import Glibc
 import RemoteSpeech
 
 /// The engines under test, loaded once for all suites.
-enum EngineBench {
+enum EngineHarness {
   static let folder = EngineFolder(
     environment: ["VOICEFORGE_ENGINES", "HOME"].reduce(into: [:]) { variables, name in
       variables[name] = getenv(name).map { String(cString: $0) }

@@ -3,7 +3,7 @@ import Glibc
 import Simulation
 
 /// Sounds for the caller's surroundings, and ways to measure what comes out.
-enum WorldBench {
+enum WorldHarness {
   static let sampleRate = 16_000
 
   static func tone(hertz: Double, seconds: Double = 1, amplitude: Double = 8000) -> [Int16] {

@@ -1,7 +1,7 @@
 import CallCore
 
 /// A flow under test, with its outputs so far.
-struct FlowBench {
+struct FlowHarness {
   var machine: FlowMachine
   /// Of the last input.
   private(set) var outputs: [FlowOutput] = []
@@ -18,11 +18,11 @@ struct FlowBench {
 
   /// A bench whose flow has begun.
   static func begun(_ states: [FlowState], everywhere: [FlowIntent] = [], variables: [String: String] = [:])
-    -> FlowBench
+    -> FlowHarness
   {
-    var bench = FlowBench(states, everywhere: everywhere, variables: variables)
-    bench.take(.begin)
-    return bench
+    var harness = FlowHarness(states, everywhere: everywhere, variables: variables)
+    harness.take(.begin)
+    return harness
   }
 
   mutating func take(_ input: FlowInput) {

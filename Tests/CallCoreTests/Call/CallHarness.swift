@@ -1,7 +1,7 @@
 import CallCore
 
 /// A call in virtual time with a driver that plays, recognises and synthesises as the test says.
-struct CallBench {
+struct CallHarness {
   var call: CallMachine
   var now = Timestamp.zero
   var actions: [CallAction] = []
