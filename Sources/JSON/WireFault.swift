@@ -35,8 +35,7 @@ public struct WireFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// Names the field, what was expected and what came. At most a few hundred characters, whatever the peer sent.
   public var message: String
 
-  /// - Parameter message: see the property.
-  public init(_ code: Code, _ message: String) {
+  package init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message
   }

@@ -7,8 +7,7 @@ public struct CallTraceStep: Sendable, Equatable {
   /// What came out, in order; nothing for nearly every tick and speech window.
   public var actions: [CallAction]
 
-  /// See the properties.
-  public init(at: Timestamp, event: CallEvent, actions: [CallAction] = []) {
+  package init(at: Timestamp, event: CallEvent, actions: [CallAction] = []) {
     self.at = at
     self.event = event
     self.actions = actions
@@ -35,8 +34,7 @@ public struct CallTraceHeader: Sendable, Equatable {
   /// The day that the flow took for today, as `YYYY-MM-DD`.
   public var today: String
 
-  /// See the properties.
-  public init(
+  package init(
     call: String, flow: String, flowDigests: [String: String], voice: Voice.ID, limits: TurnLimits, seed: UInt64,
     today: String
   ) {

@@ -136,8 +136,7 @@ public struct RunFinding: Sendable, Equatable {
   /// Whether it says that the run is invalid, and so nothing about the agent.
   public var isInvalid: Bool
 
-  /// See the properties.
-  public init(turn: Int?, kind: String, text: String, isInvalid: Bool) {
+  package init(turn: Int?, kind: String, text: String, isInvalid: Bool) {
     self.turn = turn
     self.kind = kind
     self.text = text

@@ -34,8 +34,7 @@ public struct SoundFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong, and what to do.
   public var description: String
 
-  /// - Parameter description: see the property.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// Reads the sound that somebody uploads: WAV, or Opus in an Ogg container.

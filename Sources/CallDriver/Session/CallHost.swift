@@ -38,8 +38,7 @@ public struct CallSettings: Sendable {
   /// all of it is reserved at the start; memory is taken as packets come.
   public var recordingBytesMax = 2_000_000
 
-  /// See the properties.
-  public init(id: String, flowName: String, voice: Voice.ID, format: AudioFormat) {
+  package init(id: String, flowName: String, voice: Voice.ID, format: AudioFormat) {
     self.id = id
     self.flowName = flowName
     self.voice = voice

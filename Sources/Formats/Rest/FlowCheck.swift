@@ -6,8 +6,7 @@ public struct FlowCheck: Sendable, JSONDocument {
   /// What was found in the text.
   public var reading: FlowReading
 
-  /// - Parameter reading: see the property.
-  public init(_ reading: FlowReading) { self.reading = reading }
+  package init(_ reading: FlowReading) { self.reading = reading }
 
   /// Writes the members of `Rest.md`.
   public func writeMembers(to writer: inout JSONWriter) {

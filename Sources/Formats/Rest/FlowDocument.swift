@@ -8,8 +8,7 @@ public struct FlowDocument: Sendable, Equatable, JSONDocument {
   /// Which version of it; `nil` where flows are not kept in versions.
   public var version: Int?
 
-  /// - Parameters: see the properties.
-  public init(_ flow: Flow, version: Int? = nil) {
+  package init(_ flow: Flow, version: Int? = nil) {
     self.flow = flow
     self.version = version
   }
@@ -77,8 +76,7 @@ public struct FlowVersionList: Sendable, JSONDocument {
     /// Length of its text.
     public var bytes: Int
 
-    /// See the properties.
-    public init(version: Int, savedAtUnixMicroseconds: Int64, bytes: Int) {
+    package init(version: Int, savedAtUnixMicroseconds: Int64, bytes: Int) {
       self.version = version
       self.savedAtUnixMicroseconds = savedAtUnixMicroseconds
       self.bytes = bytes
@@ -90,8 +88,7 @@ public struct FlowVersionList: Sendable, JSONDocument {
   /// The newest first.
   public var versions: [Entry]
 
-  /// See the properties.
-  public init(name: String, versions: [Entry]) {
+  package init(name: String, versions: [Entry]) {
     self.name = name
     self.versions = versions
   }

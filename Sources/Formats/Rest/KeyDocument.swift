@@ -71,8 +71,7 @@ public struct KeyRequest: Sendable, Equatable {
   /// Largest body.
   public static let bytesMax = 4096
 
-  /// See the properties.
-  public init(name: String, scopes: Set<KeyScope>) {
+  package init(name: String, scopes: Set<KeyScope>) {
     self.name = name
     self.scopes = scopes
   }

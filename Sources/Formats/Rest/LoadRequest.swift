@@ -9,8 +9,7 @@ public struct LoadRequest: Sendable, Equatable {
     /// How often it is taken against the others, 1 … `weightMax`.
     public var weight: Int
 
-    /// See the properties.
-    public init(id: String, weight: Int) {
+    package init(id: String, weight: Int) {
       self.id = id
       self.weight = weight
     }
@@ -45,8 +44,7 @@ public struct LoadRequest: Sendable, Equatable {
   /// Largest body: all cases with the longest ids.
   public static let bytesMax = 65_536
 
-  /// - Parameter calls: see the property.
-  public init(calls: Int) { self.calls = calls }
+  package init(calls: Int) { self.calls = calls }
 
   /// - Parameter bytes: JSON, UTF-8.
   /// - Throws: what is wrong, with the member's name.

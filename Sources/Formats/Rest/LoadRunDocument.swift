@@ -87,8 +87,7 @@ public struct LoadThreshold: Sendable, Equatable, JSONDocument {
   /// `ms`, `MB` or `%`; `nil` for a count or another number alone.
   public var unit: String?
 
-  /// See the properties.
-  public init(
+  package init(
     text: String, figure: String, statistic: String?, comparison: String, limitThousandths: Int, unit: String?
   ) {
     self.text = text
@@ -125,8 +124,7 @@ public struct LoadList: Sendable, JSONDocument {
   /// The newest first.
   public var runs: [LoadRunDocument]
 
-  /// See the properties.
-  public init(
+  package init(
     isAllowed: Bool, setting: String, running: String?, holdMaxSeconds: Int, usualThresholds: [LoadThreshold],
     runs: [LoadRunDocument]
   ) {

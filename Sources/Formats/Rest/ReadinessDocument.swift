@@ -21,10 +21,6 @@ public struct ReadinessDocument: Sendable, Equatable, JSONDocument {
 
   /// - Parameters:
   ///   - state: of the whole server.
-  ///   - historyTrouble: see the property.
-  ///   - storeTroubles: see the property.
-  ///   - callsOff: see the property.
-  ///   - standingThreads: see the property.
   public init(
     state: EngineReadiness.State, parts: [EngineReadiness], historyTrouble: String? = nil,
     storeTroubles: [String: String] = [:], callsOff: String? = nil, standingThreads: [String: String] = [:]

@@ -8,8 +8,7 @@ public struct TestRunDocument: Sendable, JSONDocument {
   /// Whether what was said is written; lists leave it out.
   public var hasTranscript: Bool
 
-  /// - Parameter hasTranscript: see the property.
-  public init(_ run: TestRun, hasTranscript: Bool) {
+  package init(_ run: TestRun, hasTranscript: Bool) {
     self.run = run
     self.hasTranscript = hasTranscript
   }
@@ -71,8 +70,7 @@ public struct TestRunProgress: Sendable, JSONDocument {
   /// Microseconds since 1970 UTC.
   public var nowUnixMicroseconds: Int64
 
-  /// See the properties.
-  public init(_ run: TestRun, nowUnixMicroseconds: Int64) {
+  package init(_ run: TestRun, nowUnixMicroseconds: Int64) {
     self.run = run
     self.nowUnixMicroseconds = nowUnixMicroseconds
   }

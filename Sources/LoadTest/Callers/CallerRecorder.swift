@@ -87,7 +87,7 @@ public final class RecordedCaller: Sendable {
   /// Whether the caller waits for a phrase of the agent, so that its words have to be read.
   let followsWords: Bool
 
-  /// - Parameters: see the properties; a turn and an end for each turn of the plan.
+  /// - Parameters: a turn and an end for each turn of the plan.
   package init(
     plan: CallerPlan, request: StartRequest, idle: EncodedSpeech, turns: [EncodedSpeech?], speechEnds: [CallDuration]
   ) {

@@ -40,7 +40,6 @@ public struct CapacitySearch: Sendable, Equatable {
 
   /// - Parameters:
   ///   - start: calls of the first run, 1 … `callsMax`.
-  ///   - callsMax: see the property.
   public init(start: Int, callsMax: Int) {
     precondition((1...callsMax).contains(start), "a search begins within its bounds")
     self.callsMax = callsMax

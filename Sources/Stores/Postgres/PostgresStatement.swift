@@ -12,8 +12,7 @@ struct PostgresStatement: Sendable {
   let wantsBinary: Bool
 
   /// - Parameters:
-  ///   - name: see the property; the same name must always have the same `sql`.
-  ///   - wantsBinary: see the property.
+  ///   - name: the same name must always have the same `sql`.
   init(_ name: String, _ sql: String, _ values: [PostgresValue] = [], wantsBinary: Bool = false) {
     self.name = name
     self.sql = sql

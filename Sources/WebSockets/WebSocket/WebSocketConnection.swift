@@ -112,7 +112,6 @@ extension WebSocketConnection {
 
   /// Closes with 1008 a peer that sends too much that is no message, from now on.
   ///
-  /// - Parameter readBytes: see the property.
   func watchControlFrames(_ readBytes: @escaping () -> Int?) {
     self.readBytes = readBytes
     lookAtControlFrames()

@@ -12,8 +12,7 @@ public struct FlowGraph: Sendable, Hashable {
     /// What it says or does, in its own words.
     public var text: String
 
-    /// See the properties.
-    public init(name: String, kind: String, text: String) {
+    package init(name: String, kind: String, text: String) {
       self.name = name
       self.kind = kind
       self.text = text
