@@ -51,8 +51,9 @@ extension RoomTests {
       }
     }
 
-    @Test("200 calls get their packets within a frame")
-    func punctual() throws {
+    /// How punctually is printed, and judged by `make bench-load`.
+    @Test("200 calls get their packets")
+    func twoHundred() throws {
       let calls = try Calls(count: 200)
       #expect(calls.received(20_000))
       let counts = calls.client
@@ -63,8 +64,6 @@ extension RoomTests {
           + "≤ 5 ms \(counts.late5.value), ≤ 20 ms \(counts.late20.value), "
           + "later \(late); media loop busy \(calls.media.load.busyShare), ticks late max "
           + "\(calls.media.load.takeTickLatenessMax()) µs")
-      // Generous: the machine may be busy with other builds.
-      #expect(late * 100 < all * 5)
     }
   }
 }
