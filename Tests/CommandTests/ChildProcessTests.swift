@@ -38,14 +38,15 @@ struct ChildProcessTests {
     }
     #expect(speakers.allSatisfy { $0.variables.isEmpty })
     for child in speakers {
-      let open = try await server.command.wait(.seconds(30), for: "a child that is ready") { () throws -> [String]? in
-        let names = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(child.id)/fd").sorted()
-        return names == ["0", "1", "2", "3"] ? names : nil
+      // It moves its socket from standard input and output to 3 itself.
+      try await server.command.wait(.seconds(30), for: "a child with its socket and nothing else") {
+        () throws -> Bool? in
+        let folder = "/proc/\(child.id)/fd"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        let targets = names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }
+        guard names == ["0", "1", "2", "3"], targets.count == 4 else { return nil }
+        return targets.prefix(3).allSatisfy { $0 == "/dev/null" } && targets[3].hasPrefix("socket:") ? true : nil
       }
-      let targets = try open.map {
-        try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(child.id)/fd/\($0)")
-      }
-      #expect(targets.prefix(3).allSatisfy { $0 == "/dev/null" } && targets[3].hasPrefix("socket:"))
     }
     server.command.signal(SIGKILL)
     _ = try await server.command.end(within: .seconds(10))
