@@ -40,10 +40,14 @@ public struct Queue<Element> {
   /// Takes out what `isOver` holds for, wherever it stands.
   /// - Returns: it, the oldest first.
   public mutating func takeAll(where isOver: (Element) -> Bool) -> [Element] {
-    let taken = elements.filter(isOver)
-    if !taken.isEmpty { elements.removeAll(where: isOver) }
+    var taken: [Element] = []
+    elements.removeAll { element in
+      let isTaken = isOver(element)
+      if isTaken { taken.append(element) }
+      return isTaken
+    }
     giveBack()
-    return Array(taken)
+    return taken
   }
 
   private mutating func giveBack() {

@@ -15,7 +15,7 @@ public struct TokenBucket: Sendable {
   /// A full bucket.
   /// - Parameters: 1 … 1,000,000; what lies outside counts as the nearest.
   public init(perSecond: Int, atOnce: Int) {
-    self.init(perMinute: min(perSecond, Self.rateMax) * 60, atOnce: atOnce)
+    self.init(perMinute: min(max(perSecond, 1), Self.rateMax) * 60, atOnce: atOnce)
   }
 
   /// A full bucket.

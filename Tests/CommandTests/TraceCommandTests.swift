@@ -52,7 +52,7 @@ struct TraceCommandTests {
       (Array(lines.dropLast()), "line \(lines.count): the trace is cut"),
       ([lines[0], "{\"atUs\":1,\"event\":\"sneeze\"}"], "line 2: event: expected one of"),
       ([lines[0].replacing("\"trace\":1", with: "\"trace\":9")], "line 1: the trace has format 9"),
-      (["hello"], "line 1: not JSON"),
+      (["hello"], "line 1: is not JSON"),
     ] {
       let ended = try await Command.run("replay", try file(lines))
       #expect(ended.status == 2 && ended.output.isEmpty)
@@ -67,8 +67,12 @@ struct TraceCommandTests {
     let ended = try await Command.run(
       "call", "--type", "hours please", "--trace", "/dev/full", environment: Self.freePort(), within: .seconds(60))
     #expect(ended.status == 1)
-    #expect(ended.output.contains("caller  hours please") && ended.output.contains("ended"))
+    #expect(ended.output.contains("(typed) hours please") && ended.output.contains("ended"))
     #expect(ended.errors.contains("/dev/full: No space left on device"), "\(ended.errors)")
+    let scratch = try Scratch()
+    #expect(mkfifo(scratch.file("pipe"), 0o600) == 0)
+    let pipe = try await Command.run("call", "--type", "hi", "--trace", scratch.file("pipe"))
+    #expect(pipe.status == 2, "a pipe that nobody reads is not waited for: \(pipe.errors)")
     let early = try await Command.run("call", "--type", "hi", "--trace", "/nowhere/t.jsonl")
     #expect(early.status == 2 && early.errors.contains("cannot write /nowhere/t.jsonl"))
     let remote = try await Command.run("call", "--type", "hi", "--target", "ws://127.0.0.1:1", "--trace", "t.jsonl")

@@ -82,6 +82,20 @@ extension ServerTests {
       return (line.log.current.ending?.record?.record.outcome, orders.asked.current)
     }
 
+    @Test("whose address cannot be used fails without telling it: it may hold a password")
+    func unusableAddress() throws {
+      let flow = TestFlows.lookup(orders: "http://me:s3cr3t@127.0.0.1:1")
+      let server = try TestServer(flows: TestFlows.library(["lookup": flow]))
+      let line = try HandDrivenCall(server, flow: "lookup")
+      #expect(line.log.wait { !$0.packets.isEmpty })
+      for digit in "4711" { line.send(.dtmf(digit)) }
+      #expect(line.log.wait(20) { $0.closed != nil })
+      let record = try #require(line.log.current.ending?.record?.record)
+      #expect(record.outcome == "broken")
+      #expect(record.timeline.contains { $0.kind == .toolAnswered && $0.detail.contains("address cannot be used") })
+      #expect(!"\(record)".contains("s3cr3t"))
+    }
+
     @Test("that is not there says so, as the sample order-status does")
     func noDesk() throws {
       let server = try TestServer.shared.get()

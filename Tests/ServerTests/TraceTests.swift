@@ -48,4 +48,12 @@ struct TraceTests {
     #expect(text.contains("transcribed request 3 “four seven eleven”"))
     #expect(!text.contains("a.example") && text.components(separatedBy: "4711").count == 3)
   }
+
+  @Test("what callers type begins no line of the log and steers no terminal")
+  func forged() {
+    let typed = "x”\n2026 error: all is lost\u{1B}[2J\u{9B}1m\u{2028}\u{202E}y"
+    let step = CallTraceStep(at: .zero, event: .typed(typed), actions: [])
+    let line = CallLogText.text(of: step, showsWords: true)
+    #expect(line == "0.000 s typed “x”\\u{a}2026 error: all is lost\\u{1b}[2J\\u{9b}1m\\u{2028}\\u{202e}y”")
+  }
 }

@@ -32,6 +32,8 @@ final class FlowTools: ToolCaller {
     switch result {
     case .failure(.timedOut): return .timedOut
     case .failure(.forbidden(let host)): return .failed("\(host) is no host of VOICEFORGE_TOOL_HOSTS")
+    // The address may hold credentials, and what is said here stands in the call's record.
+    case .failure(.invalidURL): return .failed("the tool's address cannot be used")
     case .failure(let error): return .failed("\(error)")
     case .success(let response):
       guard (200..<300).contains(response.status) else { return .failed("status \(response.status)") }

@@ -47,7 +47,18 @@ package enum CallLogText {
   }
 
   private static func words(_ text: String, _ showsWords: Bool) -> String {
-    showsWords ? "“\(text)”" : "(\(text.split(whereSeparator: \.isWhitespace).count) words masked)"
+    showsWords ? "“\(printable(text))”" : "(\(text.split(whereSeparator: \.isWhitespace).count) words masked)"
+  }
+
+  /// What could begin a line of its own, or steer a terminal, is shown by its number.
+  private static func printable(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { shown, scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
+        shown += "\\u{\(String(scalar.value, radix: 16))}"
+      default: shown.unicodeScalars.append(scalar)
+      }
+    }
   }
 
   private static func outcome(_ response: ToolResponse) -> String {

@@ -13,6 +13,8 @@ public struct CallTraceSettings: Sendable {
   public var logsWords = false
   /// Most bytes of a file; what would be beyond is lost and counted. The longest call has some 20 MB.
   public var fileBytesMax = 64 << 20
+  /// Most bytes of all files that this server writes; then the log says so once, and nothing more is written.
+  public var bytesMax = 4 << 30
 
   /// No files, and a log without words.
   public init() {}
@@ -26,17 +28,20 @@ final class CallTraceService: Sendable {
     /// Calls that began since the thread last looked.
     var begun: [CallTraceFile] = []
     var isStopping = false
-    var thread: Thread?
+    var hasThread = false
     /// What was first wrong with a file.
     var fault: String?
   }
 
   private static let period = Duration.milliseconds(100)
+  /// How long a disk may take when the server stops.
+  private static let stopTime = Duration.seconds(5)
 
   private let settings: CallTraceSettings
   private let version: String
   private let log: Logger
   private let state = Monitor(State())
+  private let ended = Latch()
 
   /// - Returns: `nil` when nothing is to be written down: calls then have no trace.
   init?(settings: CallTraceSettings, version: String, log: Logger) {
@@ -52,8 +57,11 @@ final class CallTraceService: Sendable {
   /// Starts the thread; without one, calls have no trace.
   func start() {
     do throws(Thread.Failure) {
-      let thread = try Thread.start("traces") { [self] in run() }
-      state.withLock { $0.thread = thread }
+      try Thread.startDetached("traces") { [self] in
+        run()
+        ended.open()
+      }
+      state.withLock { $0.hasThread = true }
     } catch {
       log.error("calls are not traced: \(error)")
     }
@@ -63,24 +71,28 @@ final class CallTraceService: Sendable {
   func begin(_ header: CallTraceHeader) -> CallTraceBuffer? {
     let file = CallTraceFile(header, path: settings.file?(header.call), bytesMax: settings.fileBytesMax)
     return state.withLock { state in
-      guard state.thread != nil, !state.isStopping else { return nil }
+      guard state.hasThread, !state.isStopping else { return nil }
       state.begun.append(file)
       return file.buffer
     }
   }
 
-  /// Writes what is there and ends the thread. Traces of calls that are not over are left without their last line.
+  /// Writes what is there and ends the thread; a disk that takes longer than a few seconds is left to itself. Traces of calls that are not
+  /// over are left without their last line.
   func stop() {
-    let thread = state.withLock { state -> Thread? in
+    let hasThread = state.withLock { state in
       state.isStopping = true
-      defer { state.thread = nil }
-      return state.thread
+      defer { state.hasThread = false }
+      return state.hasThread
     }
-    thread?.join()
+    if hasThread, !ended.wait(within: Self.stopTime) {
+      log.error("traces are not written to their end: the disk takes too long")
+    }
   }
 
   private func run() {
     var files: [CallTraceFile] = []
+    var bytesLeft = settings.bytesMax
     var spare = CallTraceBuffer.Batch()
     while true {
       let isLast = state.withLock { state in
@@ -88,17 +100,17 @@ final class CallTraceService: Sendable {
         state.begun.removeAll(keepingCapacity: true)
         return state.isStopping
       }
-      for file in files { look(at: file, &spare) }
+      for file in files { look(at: file, &spare, &bytesLeft) }
       files.removeAll(where: \.isOver)
       if isLast { return files.forEach { $0.close() } }
       _ = state.wait(until: .after(Self.period)) { $0.isStopping ? true : nil }
     }
   }
 
-  private func look(at file: CallTraceFile, _ spare: inout CallTraceBuffer.Batch) {
+  private func look(at file: CallTraceFile, _ spare: inout CallTraceBuffer.Batch, _ bytesLeft: inout Int) {
     file.buffer.take(into: &spare)
     tell(spare, of: file.header.call)
-    guard let fault = file.write(spare, version: version) else { return }
+    guard let fault = file.write(spare, version: version, bytesLeft: &bytesLeft) else { return }
     // The next one says nothing new; each of a thousand calls would say it.
     let isFirst = state.withLock { state in
       defer { state.fault = state.fault ?? fault }
@@ -143,14 +155,14 @@ private final class CallTraceFile: @unchecked Sendable {
   }
 
   /// Adds what came.
+  /// - Parameter bytesLeft: that all files together may still have.
   /// - Returns: why the file cannot be written; said once for each file.
-  func write(_ batch: CallTraceBuffer.Batch, version: String) -> String? {
+  func write(_ batch: CallTraceBuffer.Batch, version: String, bytesLeft: inout Int) -> String? {
     isOver = batch.isLast
     guard let path, !hasFailed else { return nil }
     var bytes: [UInt8] = []
     if descriptor < 0 {
-      // Nobody but the owner: a trace holds what was said.
-      descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+      descriptor = Self.open(path)
       guard descriptor >= 0 else { return fail(path, errno) }
       bytes = CallTrace.line(of: header, version: version)
     }
@@ -160,10 +172,32 @@ private final class CallTraceFile: @unchecked Sendable {
       addGap(to: &bytes)
       bytes += CallTrace.lastLine(steps: steps, lost: lost)
     }
+    guard bytes.count <= bytesLeft else {
+      hasFailed = true
+      close()
+      return "\(path): the traces of this server have all the bytes that they may have"
+    }
+    bytesLeft -= bytes.count
     let code = bytes.isEmpty ? 0 : append(bytes)
     guard code == 0 else { return fail(path, code) }
     if isOver { close() }
     return nil
+  }
+
+  /// Nobody but the owner may read it: a trace holds what was said. A pipe is refused, which would keep the thread as long as nobody reads.
+  private static func open(_ path: String) -> Int32 {
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0o600)
+    guard descriptor >= 0 else { return -1 }
+    var status = stat()
+    let isRead = fstat(descriptor, &status) == 0
+    guard isRead, ![S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT) else {
+      Glibc.close(descriptor)
+      errno = EINVAL
+      return -1
+    }
+    // One that was there before keeps its rights otherwise.
+    if status.st_mode & S_IFMT == S_IFREG { fchmod(descriptor, 0o600) }
+    return descriptor
   }
 
   func close() {

@@ -170,7 +170,7 @@ public struct CallTraceReader: Sendable {
     }
     if fields["lost"] != nil {
       let count = try fields.number("lost", 1...WireLimits.wholeNumberMax / 1000)
-      lost += count
+      lost = min(lost + count, WireLimits.wholeNumberMax)
       return .lost(count)
     }
     guard fields["end"] != nil else {
@@ -181,6 +181,11 @@ public struct CallTraceReader: Sendable {
     guard count == steps else {
       throw WireFault(
         .outOfRange, "expected \(count) steps before this line, got \(steps): lines are missing or too many")
+    }
+    let left = try end.number("lost", 0...WireLimits.wholeNumberMax)
+    guard left == lost else {
+      throw WireFault(
+        .outOfRange, "expected \(left) lost steps before this line, got \(lost): lines are missing or too many")
     }
     guard position >= bytes.count else { throw WireFault(.outOfPlace, "there are lines behind the end") }
     isOver = true
@@ -239,6 +244,11 @@ extension TurnLimits {
     ]
   }
 
+  /// Hundred times what a server uses; the machine's work grows with them.
+  private static let tracedCountMax = 100_000
+  /// Inputs that wait are used one within the other.
+  private static let tracedInputAheadMax = 256
+
   private static var counts: [(String, WritableKeyPath<TurnLimits, Int>)] {
     [
       ("keysMax", \.keysMax), ("inputAheadMax", \.inputAheadMax), ("engineFailuresMax", \.engineFailuresMax),
@@ -262,6 +272,9 @@ extension TurnLimits {
     }
     for (name, path) in Self.spans where fields[name] != nil { self[keyPath: path] = try fields.tracedSpan(name) }
     if fields["partialIntervalUs"] != nil { partialInterval = try fields.tracedSpan("partialIntervalUs") }
-    for (name, path) in Self.counts where fields[name] != nil { self[keyPath: path] = try fields.tracedCount(name) }
+    for (name, path) in Self.counts where fields[name] != nil {
+      let most = name == "inputAheadMax" ? Self.tracedInputAheadMax : Self.tracedCountMax
+      self[keyPath: path] = try fields.number(name, 0...most)
+    }
   }
 }

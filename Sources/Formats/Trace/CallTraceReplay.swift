@@ -55,6 +55,13 @@ public struct CallTraceReplay: Sendable {
         throw CallTraceFault(
           line: reader.lineNumber, problem: "\(count) steps were lost here, so the replay ends; \(before)")
       }
+      if step.event.isMasked {
+        throw CallTraceFault(
+          line: reader.lineNumber,
+          problem:
+            "a value of this tool's answer was taken out as a credential, so the replay ends; the \(steps) steps before it "
+            + "gave the same actions")
+      }
       got.removeAll(keepingCapacity: true)
       machine.handle(step.event, at: step.at, into: &got)
       compare(step, with: got)

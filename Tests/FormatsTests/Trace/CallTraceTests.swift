@@ -135,6 +135,11 @@ struct CallTraceTests {
       (head + tick, 3, "the trace is cut: its last line"),
       (head + tick.dropLast(3), 2, "cut in the middle of this line"),
       (head + end, 2, "expected 1 steps before this line, got 0"), (head + tick + end + tick, 3, "behind the end"),
+      (
+        head + tick + end.replacing("\"lost\":0", with: "\"lost\":3"), 3,
+        "expected 3 lost steps before this line, got 0"
+      ),
+      (head.replacing("\"inputAheadMax\":32", with: "\"inputAheadMax\":1000000"), 1, "inputAheadMax: expected a whole"),
       (head + "{\"atUs\":1,\"event\":\"sneeze\"}\n", 2, "event: expected one of \"began\""),
       (head + "{\"event\":\"tick\"}\n", 2, "atUs: expected a whole number"),
       (head + tick.replacing("20000", with: "9223372036854775807"), 2, "atUs: expected a whole number from"),
@@ -149,6 +154,18 @@ struct CallTraceTests {
       #expect(fault?.line == line, "\(text.suffix(60))")
       #expect(fault?.problem.contains(problem) == true, "\(problem) in \(fault?.problem ?? "no fault")")
     }
+  }
+
+  @Test(
+    "what a path of a tool's answer names as a credential is masked, and nothing else",
+    arguments: [
+      ("auth.access_token", true), ("accessKey", true), ("data.private-key", true), ("signature", true),
+      ("user.pin", true),
+      ("otp", true), ("session.date", false), ("shopping", false), ("author", false), ("order.pinned", false),
+    ])
+  func maskedPaths(path: String, isMasked: Bool) throws {
+    let event = CallEvent.toolAnswered(RequestID(1), .answered(status: 200, values: [path: "Ada"]))
+    #expect(CallTrace.text(of: event).contains("Ada") == !isMasked)
   }
 
   // MARK: - Replay
@@ -198,6 +215,21 @@ struct CallTraceTests {
     #expect(
       difference.expected.contains { $0.contains("Which week") } && difference.got.contains { $0.contains("Which day") }
     )
+  }
+
+  @Test("an answer that was masked ends the replay: what the flow made of it cannot be repeated")
+  func maskedAnswer() throws {
+    let library = try SampleFlows.library()
+    var lines = String(decoding: try typedCall(library), as: UTF8.self).split(separator: "\n").map(String.init)
+    let event = CallEvent.toolAnswered(RequestID(1), .answered(status: 200, values: ["access_token": "s3cr3t"]))
+    lines[4] = String(decoding: CallTrace.line(of: CallTraceStep(at: .zero, event: event, actions: [])), as: UTF8.self)
+      .replacing("\n", with: "")
+    #expect {
+      _ = try replay(lines.joined(separator: "\n"), library)
+    } throws: {
+      "\($0)".contains(
+        "line 5: a value of this tool's answer was taken out as a credential, so the replay ends; the 3 steps")
+    }
   }
 
   @Test("a gap ends the replay, a flow that is not there or was changed is named")

@@ -128,10 +128,14 @@ enum TraceFolder {
 
   /// Finds out early whether a file can be written, so that no call is made in vain.
   static func check(_ file: String) throws(CommandFault) {
-    let descriptor = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else {
       throw CommandFault(writing: file, ByteFile.Fault(errno: errno), else: "another file with --trace")
     }
-    close(descriptor)
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFIFO else {
+      throw CommandFault("--trace: \(file) is a pipe, which a call would have to wait for; name a file")
+    }
   }
 }
