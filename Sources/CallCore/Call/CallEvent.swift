@@ -56,7 +56,7 @@ public enum CallAction: Sendable, Equatable {
   case openTurn(TurnID, speechStart: Timestamp)
   /// Recognise the open turn's audio so far.
   case transcribe(RequestID, Purpose)
-  /// The turn is over: the words of this trial, which are not known yet, are waited for now.
+  /// The turn is over: the words of this speculation, which are not known yet, are waited for now.
   case hurry(RequestID)
   /// The answer to this request is not needed any more.
   case cancel(RequestID)

@@ -129,7 +129,7 @@ extension CallMachine {
     actions.append(.report(.transcript(entry, final: false)))
   }
 
-  /// A failed trial is no loss: the end of the turn asks again.
+  /// A failed speculation is no loss: the end of the turn asks again.
   mutating func forgetSpeculation(_ request: RequestID) {
     if case .asked(request, _) = turn?.speculation { turn?.speculation = .none }
     if turn?.partial == request { turn?.partial = nil }
@@ -138,7 +138,7 @@ extension CallMachine {
 
 /// The caller's turn that is being taken or answered.
 struct OpenTurn: Sendable {
-  /// A recognition on trial in a short pause.
+  /// A speculative recognition in a short pause.
   enum Speculation: Sendable, Equatable {
     case none
     case asked(RequestID, at: Timestamp)

@@ -8,7 +8,7 @@ public struct TurnLimits: Sendable, Equatable {
   public var speechMin = CallDuration.milliseconds(96)
   /// Speech over the agent that interrupts it. Five windows: longer than a cough's burst, short enough to yield within 250 ms.
   public var bargeInSpeechMin = CallDuration.milliseconds(160)
-  /// Silence after which the words so far are recognised on trial. Leaves 300 ms for the recogniser before the turn is over.
+  /// Silence after which the words so far are recognised speculatively. Leaves 300 ms for the recogniser before the turn is over.
   public var speculationSilence = CallDuration.milliseconds(180)
   /// Silence after speech that ends the caller's turn, unless the flow's state asks for another.
   public var endOfTurnSilence = CallDuration.milliseconds(500)

@@ -8,7 +8,7 @@ public struct UsageCounts: Sendable, Hashable {
   public var callTime = CallDuration.zero
   /// Turns that callers took.
   public var turns = 0
-  /// Sound whose words were recognised, in calls and for requests; in a call the pauses on trial count again.
+  /// Sound whose words were recognised, in calls and for requests; in a call speculative recognitions count again.
   public var recognizedTime = CallDuration.zero
   /// Characters of the texts that were synthesised; what was taken from the cache does not count.
   public var synthesizedCharacters = 0

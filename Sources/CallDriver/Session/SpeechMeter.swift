@@ -3,7 +3,7 @@ import CallCore
 /// Counts what a call has of the engines. Touched a few times a turn, never for a packet.
 struct SpeechMeter {
   private(set) var counts = UsageCounts()
-  /// Lengths of the recognitions that go on: one on trial, one for good and one to be shown at most.
+  /// Lengths of the recognitions that go on: one speculative, one for good and one to be shown at most.
   private var recognitions: [RequestID: CallDuration] = [:]
   /// Characters of the utterance's sentences.
   private var characters: [Int] = []

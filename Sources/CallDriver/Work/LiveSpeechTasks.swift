@@ -11,7 +11,7 @@ public final class LiveSpeechTasks: SpeechTasks {
   private let speechService: SpeechService
   private let tools: any ToolCaller
   private let answers: any SpeechResultSink
-  /// Audio of recognitions that have not begun and are still needed. One for each call at most is on trial, so it is bounded by the
+  /// Audio of recognitions that have not begun and are still needed. One for each call at most is speculative, so it is bounded by the
   /// calls and the longest turn.
   private let waiting = Locked<[Question: [Int16]]>([:])
   /// Recognitions that have begun; bounded by the threads.
@@ -27,7 +27,7 @@ public final class LiveSpeechTasks: SpeechTasks {
     self.answers = answers
   }
 
-  /// While the engines are busy a trial waits for `hurry` or `cancel`, and what is only to be shown is dropped. The latter is dropped
+  /// While the engines are busy a speculation waits for `hurry` or `cancel`, and what is only to be shown is dropped. The latter is dropped
   /// also when anything waits for the engines.
   public func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
     let question = Question(call: call, request: request)
@@ -47,7 +47,7 @@ public final class LiveSpeechTasks: SpeechTasks {
     }
   }
 
-  /// A trial that has not begun goes in front of those whose turns may go on.
+  /// A speculation that has not begun goes in front of those whose turns may go on.
   public func hurry(_ request: RequestID, call: CallNumber) {
     let question = Question(call: call, request: request)
     if waiting.withLock({ $0[question] != nil }) { recognize(question, urgency: .waitedFor) }

@@ -38,7 +38,7 @@ public final class SpeechService: Sendable {
   /// Tells the gate how busy the threads were lately, 0 … 1.
   public func note(busyShare: Double) { gate.withLock { $0.busyShare = busyShare } }
 
-  /// Whether trials are made, without a new look, and partial transcripts that were dropped.
+  /// Whether speculations are made, without a new look, and partial transcripts that were dropped.
   public var speculation: (areMade: Bool, partialsDropped: Int) {
     (gate.withLock { $0.isOpen }, partialsDropped.withLock { $0 })
   }
@@ -114,18 +114,18 @@ public final class SpeechService: Sendable {
   }
 }
 
-/// Whether recognitions are made that may be in vain: on trial in a short pause, and of words that are only to be shown. They make
+/// Whether recognitions are made that may be in vain: speculative ones in a short pause, and of words that are only to be shown. They make
 /// a lone caller's turn shorter and cost the others' turns time, so they are given up first when the engines are busy.
 ///
 /// A value without a clock. It closes at one level and opens at a lower one, so that it does not flap.
 public struct SpeculationGate: Sendable, Equatable {
-  /// Work waiting for each thread that closes the gate: 140 ms of it at 70 ms each, as much as a trial gains.
+  /// Work waiting for each thread that closes the gate: 140 ms of it at 70 ms each, as much as a speculation gains.
   public static let closingWaitingPerThread = 2
   /// Share of the threads' time in use that closes the gate, and the one below which it opens. At 0.75 the mean wait is two thirds
   /// of a recognition and rises steeply (two servers with constant service time).
   public static let closingShare = 0.75, openingShare = 0.6
 
-  /// Whether trials are made.
+  /// Whether speculations are made.
   public private(set) var isOpen = true
   /// Share of the threads' time in use, as last told.
   public var busyShare = 0.0

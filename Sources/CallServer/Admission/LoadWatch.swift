@@ -2,7 +2,7 @@ package import CallCore
 import CallDriver
 import WebSockets
 
-/// Looks at media loops and speech threads several times a second, for admission, trials and `/metrics`. Lives on the control loop.
+/// Looks at media loops and speech threads several times a second, for admission, speculation and `/metrics`. Lives on the control loop.
 final class LoadWatch {
   /// Time between two looks.
   static let period = Duration.milliseconds(250)

@@ -2,15 +2,15 @@ import CallCore
 import JSON
 
 /// Reads the fields of one mapping and puts everything that is wrong with them on record.
-struct FieldReader<Sheet: FileParseContext> {
-  let context: Sheet
+struct FieldReader<Context: FileParseContext> {
+  let context: Context
   /// What the mapping is, for people: "state `menu`".
   let owner: String
   let place: FilePlace
   private let fields: [FileField]
 
   /// `nil` when the node is not a mapping. Keys that are not among `keys` are put on record.
-  init?(_ node: FileNode, owner: String, keys: [String], context: Sheet) {
+  init?(_ node: FileNode, owner: String, keys: [String], context: Context) {
     guard case .mapping(let fields) = node.content else {
       let braces = "; a text that begins with { or [ must be in quotes"
       context.log.add(
@@ -100,8 +100,8 @@ struct FieldReader<Sheet: FileParseContext> {
 }
 
 /// Reads texts, lists of texts and patterns, whatever they belong to.
-struct NodeReader<Sheet: FileParseContext> {
-  let context: Sheet
+struct NodeReader<Context: FileParseContext> {
+  let context: Context
   /// What is read, for people: "`say` of state `menu`".
   let what: String
 
