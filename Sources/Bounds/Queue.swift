@@ -30,7 +30,7 @@ public struct Queue<Element> {
 
   /// Takes the oldest.
   public mutating func popFirst() -> Element? {
-    defer { giveBack() }
+    defer { releaseFreeMemory() }
     return elements.popFirst()
   }
 
@@ -46,11 +46,11 @@ public struct Queue<Element> {
       if isTaken { taken.append(element) }
       return isTaken
     }
-    giveBack()
+    releaseFreeMemory()
     return taken
   }
 
-  private mutating func giveBack() {
+  private mutating func releaseFreeMemory() {
     guard places > Self.keptPlaces, count * 2 <= places else { return }
     elements = Deque(Array(elements))
     places = count

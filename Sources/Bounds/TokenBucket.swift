@@ -32,7 +32,7 @@ public struct TokenBucket: Sendable {
   /// Takes a token.
   /// - Parameter now: microseconds of any clock; a time that goes back fills nothing.
   /// - Returns: false when there is none.
-  public mutating func take(at now: UInt64) -> Bool {
+  public mutating func consume(at now: UInt64) -> Bool {
     left = filled(at: now)
     at = max(at, now)
     guard left >= Self.token else { return false }

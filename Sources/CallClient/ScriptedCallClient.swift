@@ -116,13 +116,13 @@ public final class ScriptedCallClient: CallConnection {
   private func receivePacket(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
     do throws(AudioPacketFault) {
       let header = try AudioPacketHeader(decoding: bytes)
-      hear(AudioPacketHeader.payload(of: bytes), isLast: header.isLastOfUtterance, at: time(now))
+      playPacket(AudioPacketHeader.payload(of: bytes), isLast: header.isLastOfUtterance, at: time(now))
     } catch {
       report.failure = .refused(code: "bad-frame", message: "the server sent a bad packet: \(error)")
     }
   }
 
-  private func hear(_ packet: UnsafeRawBufferPointer, isLast: Bool, at now: Timestamp) {
+  private func playPacket(_ packet: UnsafeRawBufferPointer, isLast: Bool, at now: Timestamp) {
     report.packetsReceived += 1
     do throws(EngineError) {
       let isAudible = try agent.receive(packet, isLast: isLast, at: now)
@@ -205,7 +205,7 @@ public final class ScriptedCallClient: CallConnection {
     let (speech, packet) = speaking.map { ($0.speech, $0.packet) } ?? (silence, 0)
     speech.withPacket(packet) { payload in
       send(payload, at: nextPacketAt)
-      keep(payload)
+      recordOwn(payload)
     }
     report.packetsSent += 1
     nextPacketAt = nextPacketAt + .milliseconds(20)
@@ -220,7 +220,7 @@ public final class ScriptedCallClient: CallConnection {
     }
   }
 
-  private func keep(_ payload: UnsafeRawBufferPointer) {
+  private func recordOwn(_ payload: UnsafeRawBufferPointer) {
     do throws(EngineError) { try own?.sent(payload) } catch {
       preconditionFailure("the caller's own packet cannot be decoded: \(error)")
     }

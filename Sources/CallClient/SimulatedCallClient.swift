@@ -105,7 +105,7 @@ final class SimulatedCallClient: CallConnection {
     do throws(AudioPacketFault) {
       let header = try AudioPacketHeader(decoding: bytes)
       do throws(EngineError) {
-        try caller.hear(AudioPacketHeader.payload(of: bytes), isLast: header.isLastOfUtterance, at: time(now))
+        try caller.receivePacket(AudioPacketHeader.payload(of: bytes), isLast: header.isLastOfUtterance, at: time(now))
       } catch {
         giveUp(.rubbish("audio that cannot be decoded (\(error)); \(Self.wireAdvice)"))
       }

@@ -72,10 +72,10 @@ struct ChildWatch {
     // A child that sends byte after byte is looked at, too.
     if isReady, now - lookAt < Int64(Self.lookMilliseconds) * 1000 { return }
     lookAt = now
-    try look()
+    try checkLimits()
   }
 
-  private mutating func look() throws(MessageSocket.Fault) {
+  private mutating func checkLimits() throws(MessageSocket.Fault) {
     let cpu = Self.microseconds(of: clock)
     looks += 1
     idleLooks = cpu == cpuAtLook ? idleLooks + 1 : 0

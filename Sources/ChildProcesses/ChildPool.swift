@@ -52,11 +52,11 @@ public final class ChildPool: Sendable {
   public var readyChildren: [Int32] { state.withLock { $0.ready.map(\.id) } }
 
   /// Waits for a child and for its answer.
-  public func answer(to request: [UInt8]) throws(ChildFailure) -> [UInt8] {
+  public func response(to request: [UInt8]) throws(ChildFailure) -> [UInt8] {
     guard request.count <= limits.requestBytesMax else { throw .requestTooLarge(limit: limits.requestBytesMax) }
-    let child = try take(for: request)
+    let child = try checkOut(for: request)
     do throws(ChildFailure) {
-      let answer = try child.answer(to: request)
+      let answer = try child.response(to: request)
       state.withLock { $0.ready.append(child) }
       return answer
     } catch {
@@ -67,7 +67,7 @@ public final class ChildPool: Sendable {
 
   // MARK: - Children
 
-  private func take(for request: [UInt8]) throws(ChildFailure) -> ChildProcess {
+  private func checkOut(for request: [UInt8]) throws(ChildFailure) -> ChildProcess {
     try state.withLock { state throws(ChildFailure) in
       if let how = state.refused[request] { throw .refused(how) }
       guard state.waiting < Self.waitingMax else { throw .overloaded(limit: Self.waitingMax) }
@@ -91,7 +91,7 @@ public final class ChildPool: Sendable {
   }
 
   private func replace(_ child: ChildProcess, after failure: ChildFailure, of request: [UInt8]) {
-    let next = child.hasStarted ? successor() : nil
+    let next = child.hasStarted ? makeReplacement() : nil
     state.withLock { state in
       if failure.isOfRequest { state.refused.put("\(failure)", for: request) }
       if let next { state.ready.insert(next, at: 0) } else { state.empty += 1 }
@@ -100,7 +100,7 @@ public final class ChildPool: Sendable {
 
   /// Nil when it cannot be started: the next request tries again, and is told why. The same goes for a child that never
   /// got ready: it would be started without end.
-  private func successor() -> ChildProcess? {
+  private func makeReplacement() -> ChildProcess? {
     switch Result(catching: { () throws(ChildFailure) in try ChildProcess(executable, limits: limits) }) {
     case .success(let child): child
     case .failure: nil

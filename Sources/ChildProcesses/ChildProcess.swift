@@ -37,7 +37,7 @@ final class ChildProcess {
   }
 
   /// Waits for the answer, and first for the child to have started. A child that failed is over.
-  func answer(to request: [UInt8]) throws(ChildFailure) -> [UInt8] {
+  func response(to request: [UInt8]) throws(ChildFailure) -> [UInt8] {
     let socket = MessageSocket(descriptor: descriptor)
     if !hasStarted {
       do throws(ChildFailure) {

@@ -46,20 +46,20 @@ struct JSONParser {
     var members: [String: JSONValue] = [:]
     position += 1
     skipSpace()
-    if accept(UInt8(ascii: "}")) { return members }
+    if consume(UInt8(ascii: "}")) { return members }
     repeat {
       skipSpace()
       let start = position
       guard next == UInt8(ascii: "\"") else { throw fault("a member's name in quotation marks") }
       let name = try string()
       skipSpace()
-      guard accept(UInt8(ascii: ":")) else { throw fault("':'") }
+      guard consume(UInt8(ascii: ":")) else { throw fault("':'") }
       guard members.updateValue(try value(depth: depth), forKey: name) == nil else {
         throw JSONFault(kind: .malformed, offset: start, problem: "the member \(name.quoted) is there twice")
       }
       skipSpace()
-    } while accept(UInt8(ascii: ","))
-    guard accept(UInt8(ascii: "}")) else { throw fault("',' or '}'") }
+    } while consume(UInt8(ascii: ","))
+    guard consume(UInt8(ascii: "}")) else { throw fault("',' or '}'") }
     return members
   }
 
@@ -67,34 +67,34 @@ struct JSONParser {
     var elements: [JSONValue] = []
     position += 1
     skipSpace()
-    if accept(UInt8(ascii: "]")) { return elements }
+    if consume(UInt8(ascii: "]")) { return elements }
     repeat {
       elements.append(try value(depth: depth))
       skipSpace()
-    } while accept(UInt8(ascii: ","))
-    guard accept(UInt8(ascii: "]")) else { throw fault("',' or ']'") }
+    } while consume(UInt8(ascii: ","))
+    guard consume(UInt8(ascii: "]")) else { throw fault("',' or ']'") }
     return elements
   }
 
   private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONFault) -> JSONValue {
     for index in 0..<word.utf8CodeUnitCount {
-      guard accept(word.utf8Start[index]) else { throw fault("'\(word)'") }
+      guard consume(word.utf8Start[index]) else { throw fault("'\(word)'") }
     }
     return value
   }
 
   private mutating func number() throws(JSONFault) -> JSONValue {
     let start = position
-    _ = accept(UInt8(ascii: "-"))
-    if !accept(UInt8(ascii: "0")) { try digits() }
+    _ = consume(UInt8(ascii: "-"))
+    if !consume(UInt8(ascii: "0")) { try digits() }
     var isWhole = true
-    if accept(UInt8(ascii: ".")) {
+    if consume(UInt8(ascii: ".")) {
       isWhole = false
       try digits()
     }
-    if accept(UInt8(ascii: "e")) || accept(UInt8(ascii: "E")) {
+    if consume(UInt8(ascii: "e")) || consume(UInt8(ascii: "E")) {
       isWhole = false
-      if !accept(UInt8(ascii: "+")) { _ = accept(UInt8(ascii: "-")) }
+      if !consume(UInt8(ascii: "+")) { _ = consume(UInt8(ascii: "-")) }
       try digits()
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
@@ -129,7 +129,7 @@ struct JSONParser {
       unescaped = text
     }
     let end = position
-    guard accept(UInt8(ascii: "\"")) else { throw fault("'\"'") }
+    guard consume(UInt8(ascii: "\"")) else { throw fault("'\"'") }
     let text =
       if let unescaped {
         String(validating: unescaped, as: UTF8.self)
@@ -164,7 +164,7 @@ struct JSONParser {
     position += 1
     let first = try fourHexDigits()
     if let scalar = Unicode.Scalar(first) { return scalar }
-    if first < 0xDC00, accept(UInt8(ascii: "\\")), accept(UInt8(ascii: "u")) {
+    if first < 0xDC00, consume(UInt8(ascii: "\\")), consume(UInt8(ascii: "u")) {
       let second = try fourHexDigits()
       if (0xDC00...0xDFFF).contains(second),
         let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
@@ -189,7 +189,7 @@ struct JSONParser {
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  private mutating func accept(_ byte: UInt8) -> Bool {
+  private mutating func consume(_ byte: UInt8) -> Bool {
     guard next == byte else { return false }
     position += 1
     return true

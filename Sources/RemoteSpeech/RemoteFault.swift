@@ -23,7 +23,7 @@ struct RemoteFault: Error {
   }
 
   /// What was answered cannot be understood. Asking again would hardly help.
-  static func rubbish(_ why: String) -> RemoteFault { RemoteFault(kind: .rubbish, why: why, mayPass: false) }
+  static func malformed(_ why: String) -> RemoteFault { RemoteFault(kind: .rubbish, why: why, mayPass: false) }
 
   /// No answer. Speaking and transcribing change nothing at the service, so both may be asked for twice; after a time-out there is no
   /// time for that.
@@ -37,7 +37,7 @@ struct RemoteFault: Error {
     case .unreachable(let text): self.init(kind: .unreachable, why: "it cannot be reached (\(text))", mayPass: true)
     case .tls(let text): self.init(kind: .unreachable, why: "its TLS cannot be trusted (\(text))", mayPass: false)
     case .closedEarly: self.init(kind: .unreachable, why: "it hung up in the middle of its answer", mayPass: true)
-    case .tooLarge(let limit): self = .rubbish("its answer has more than \(limit) bytes")
+    case .tooLarge(let limit): self = .malformed("its answer has more than \(limit) bytes")
     case .invalidURL, .forbidden: self.init(kind: .unreachable, why: "its address cannot be used", mayPass: false)
     case .busy(let limit): self.init(kind: .limited, why: "\(limit) requests to it are under way", mayPass: false)
     case .cancelled: self = .cancelled
@@ -61,7 +61,7 @@ struct RemoteFault: Error {
       self.init(kind: .status, why: "it refuses the request (\(status)\(said))", mayPass: false)
       isOfRequest = true
     case 500...: self.init(kind: .status, why: "it failed (\(status)\(said))", mayPass: true)
-    default: self = .rubbish("it answered with the status \(status)")
+    default: self = .malformed("it answered with the status \(status)")
     }
   }
 

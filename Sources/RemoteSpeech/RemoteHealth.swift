@@ -23,7 +23,7 @@ final class RemoteHealth: Sendable {
 
   var state: State { kept.withLock { $0 } }
 
-  func note(_ state: State) {
+  func update(to state: State) {
     let before = kept.withLock { kept in
       defer { kept = state }
       return kept
@@ -67,14 +67,14 @@ final class RemoteWatch: Sendable {
       var voicesAt: UInt64?
       repeat {
         let wasWell = client.health.state == .well
-        let found = Self.look(client)
+        let found = Self.probe(client)
         let now = MonotonicClock.now()
         let isDue = voicesAt.map { now > $0 + UInt64(times.voicesPeriod.milliseconds) * 1000 } ?? true
         if found == .well, isDue || !wasWell {
           voices.refresh()
           voicesAt = now
         }
-        client.health.note(found)
+        client.health.update(to: found)
       } while !stopped.wait(within: client.health.state == .well ? times.lookPeriod : times.awayPeriod)
     }
   }
@@ -86,12 +86,12 @@ final class RemoteWatch: Sendable {
   }
 
   /// Asks for the list of models, which costs a service nothing. One that has no such list, or no time for it, is there all the same.
-  static func look(_ client: RemoteSpeechClient) -> RemoteHealth.State {
+  static func probe(_ client: RemoteSpeechClient) -> RemoteHealth.State {
     let times = client.service.times
     let request = client.request(
       "GET", url: client.service.base + "/models", answerMax: times.lookMax, max: times.lookMax, bytesMax: 1 << 20)
     do throws(RemoteFault) {
-      let response = try client.look(request)
+      let response = try client.probe(request)
       let status = response.status
       if (200..<300).contains(status) || [404, 405, 429].contains(status) { return .well }
       return .away(

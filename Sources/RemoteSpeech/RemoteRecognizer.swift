@@ -40,9 +40,9 @@ final class RemoteRecognizer: SpeechRecognizer {
   private static func words(in response: HTTPClientResponse) throws(RemoteFault) -> String {
     let document: JSONValue
     do throws(JSONFault) { document = try JSONValue(parsing: response.body) } catch {
-      throw .rubbish("its transcription is no JSON (\(error))")
+      throw .malformed("its transcription is no JSON (\(error))")
     }
-    guard case .string(let text)? = document["text"] else { throw .rubbish("its transcription has no text") }
+    guard case .string(let text)? = document["text"] else { throw .malformed("its transcription has no text") }
     // Recognisers write notes for music and dots for silence.
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return "" }
     return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -66,15 +66,15 @@ final class RemoteSpeechClient: Sendable {
       let fault: RemoteFault
       do throws(RemoteFault) {
         let value = try read(try send(question, before: deadline))
-        note(question.kind, since: start, fault: nil, isSecond: isSecond)
+        count(question.kind, since: start, fault: nil, isSecond: isSecond)
         return value
       } catch {
         fault = error
       }
       let pause = UInt64(service.times.retryPause.milliseconds) * 1000
-      guard fault.mayPass, !isSecond, !question.cancellation.isWithdrawn, MonotonicClock.now() + 2 * pause < deadline
+      guard fault.mayPass, !isSecond, !question.cancellation.isCancelled, MonotonicClock.now() + 2 * pause < deadline
       else {
-        note(question.kind, since: start, fault: fault, isSecond: isSecond)
+        count(question.kind, since: start, fault: fault, isSecond: isSecond)
         throw fault.error(of: service)
       }
       isSecond = true
@@ -84,28 +84,28 @@ final class RemoteSpeechClient: Sendable {
 
   /// Looks whether the service answers, without counting it.
   /// - Returns: any answer that the service's own programs gave.
-  func look(_ request: HTTPClientRequest) throws(RemoteFault) -> HTTPClientResponse {
-    try answer(to: request, cancellation: CancellationToken())
+  func probe(_ request: HTTPClientRequest) throws(RemoteFault) -> HTTPClientResponse {
+    try perform(request, cancellation: CancellationToken())
   }
 
   private func send(_ question: Question, before deadline: UInt64) throws(RemoteFault) -> HTTPClientResponse {
-    guard !question.cancellation.isWithdrawn else { throw .cancelled }
+    guard !question.cancellation.isCancelled else { throw .cancelled }
     var request = question.request
     let now = MonotonicClock.now()
     request.timeout = .microseconds(Int64(deadline > now ? deadline - now : 1))
-    let response = try answer(to: request, cancellation: question.cancellation)
+    let response = try perform(request, cancellation: question.cancellation)
     guard (200..<300).contains(response.status) else {
       throw RemoteFault(status: response.status, message: Self.message(in: response))
     }
     return response
   }
 
-  private func answer(to request: HTTPClientRequest, cancellation: CancellationToken) throws(RemoteFault)
+  private func perform(_ request: HTTPClientRequest, cancellation: CancellationToken) throws(RemoteFault)
     -> HTTPClientResponse
   {
     let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
     let ticket = client.send(request) { answer.fulfill($0) }
-    let outcome = cancellation.during(stop: { ticket.cancel() }) {
+    let outcome = cancellation.run(onCancel: { ticket.cancel() }) {
       answer.wait(within: request.timeout + Self.lookUpMax) ?? .failure(.timedOut)
     }
     switch outcome {
@@ -116,11 +116,11 @@ final class RemoteSpeechClient: Sendable {
     }
   }
 
-  private func note(_ kind: RemoteFigures.Kind, since start: UInt64, fault: RemoteFault?, isSecond: Bool) {
+  private func count(_ kind: RemoteFigures.Kind, since start: UInt64, fault: RemoteFault?, isSecond: Bool) {
     let took = MonotonicClock.now() - start
-    books.withLock { $0.note(kind, microseconds: took, failure: fault?.kind, wasRetried: isSecond) }
-    if fault == nil { return health.note(.well) }
-    if let fault, fault.isOfService { health.note(.away(service.withoutKey(fault.why))) }
+    books.withLock { $0.count(kind, microseconds: took, failure: fault?.kind, wasRetried: isSecond) }
+    if fault == nil { return health.update(to: .well) }
+    if let fault, fault.isOfService { health.update(to: .away(service.withoutKey(fault.why))) }
   }
 
   /// What a service says in its error: OpenAI's shape, a problem of RFC 9457, or nothing that is known.

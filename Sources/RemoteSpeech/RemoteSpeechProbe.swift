@@ -21,7 +21,7 @@ public struct RemoteSpeechProbe: Sendable {
   public init(_ service: RemoteService, sounds: any SoundFormats) {
     let client = RemoteSpeechClient(service) { _ in }
     defer { client.stop() }
-    if case .away(let why) = RemoteWatch.look(client) {
+    if case .away(let why) = RemoteWatch.probe(client) {
       let nothing = EngineError.remote(why)
       (trouble, voiceCount, speech, words) = (why, 0, .failure(nothing), .failure(nothing))
       return
@@ -33,7 +33,7 @@ public struct RemoteSpeechProbe: Sendable {
     let mouth = RemoteSynthesizer(client, voices: voices, sounds: sounds)
     let spoken = Self.spoken(voices.voices.first?.id ?? "", by: mouth)
     speech = spoken.map(\.took)
-    words = spoken.flatMap { Self.heard($0.sound, by: RemoteRecognizer(client), sounds: sounds) }
+    words = spoken.flatMap { Self.transcribe($0.sound, by: RemoteRecognizer(client), sounds: sounds) }
   }
 
   private static func spoken(
@@ -48,7 +48,7 @@ public struct RemoteSpeechProbe: Sendable {
     }
   }
 
-  private static func heard(
+  private static func transcribe(
     _ sound: PCMBuffer, by ears: RemoteRecognizer, sounds: any SoundFormats
   ) -> Result<(text: String, took: Duration), EngineError> {
     let start = ContinuousClock.now

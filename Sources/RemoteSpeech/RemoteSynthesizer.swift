@@ -70,9 +70,9 @@ final class RemoteSynthesizer: SpeechSynthesizer {
   private static func sound(in response: HTTPClientResponse) throws(RemoteFault) -> PCMBuffer {
     let file: WAVFile
     do throws(WAVError) { file = try WAVFile(parsing: response.body) } catch {
-      throw .rubbish("its speech is no WAV file that can be used (\(error))")
+      throw .malformed("its speech is no WAV file that can be used (\(error))")
     }
-    guard !file.isTruncated else { throw .rubbish("its speech is shorter than it claims") }
+    guard !file.isTruncated else { throw .malformed("its speech is shorter than it claims") }
     return file.audio
   }
 }
@@ -113,7 +113,7 @@ final class RemoteVoices: Sendable {
     let request = client.request(
       "GET", url: client.service.voicesURL, answerMax: times.lookMax, max: times.lookMax, bytesMax: Self.listBytesMax)
     let found: [Voice]
-    do throws(RemoteFault) { found = Self.list(in: try client.look(request), prefix: prefix) } catch {
+    do throws(RemoteFault) { found = Self.list(in: try client.probe(request), prefix: prefix) } catch {
       return  // the old list stays; whether the service is away is found out elsewhere
     }
     let names = Self.commonNames.map { Self.voice(named: $0, prefix: prefix) }

@@ -44,7 +44,7 @@ public final class MemoryFlowStore: FlowStore {
     return state.withLock { state in
       guard state.flows[name] == nil else { return .taken }
       guard state.flows.count < entriesMax else { return .full(limit: "\(entriesMax) flows") }
-      return keep([first], Self.bytes(of: first), of: name, in: &state)
+      return replace([first], Self.bytes(of: first), of: name, in: &state)
     }
   }
 
@@ -56,7 +56,7 @@ public final class MemoryFlowStore: FlowStore {
       let next = FlowVersion(name: name, version: version + 1, text: text, savedAtUnixMicroseconds: now)
       let forgotten = versions.dropLast(versionsMax - 1)
       let bytes = Self.bytes(of: next) - forgotten.reduce(0) { $0 + Self.bytes(of: $1) }
-      return keep(versions.suffix(versionsMax - 1) + [next], bytes, of: name, in: &state)
+      return replace(versions.suffix(versionsMax - 1) + [next], bytes, of: name, in: &state)
     }
   }
 
@@ -74,7 +74,7 @@ public final class MemoryFlowStore: FlowStore {
   }
 
   /// Takes over a flow of the folder; see `FlowStore`.
-  public func bring(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+  public func importFile(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
     let known = state.withLock { state in (versions: state.flows[name] ?? [], text: state.brought[name]) }
     let change: FlowChange
     if let newest = known.versions.last {
@@ -97,7 +97,7 @@ public final class MemoryFlowStore: FlowStore {
   public var usage: StoreUsage { state.withLock { StoreUsage(entries: $0.flows.count, bytes: $0.bytes) } }
 
   /// - Parameter bytes: how much more is kept then.
-  private func keep(_ versions: [FlowVersion], _ bytes: Int, of name: String, in state: inout State) -> FlowChange {
+  private func replace(_ versions: [FlowVersion], _ bytes: Int, of name: String, in state: inout State) -> FlowChange {
     guard state.bytes + bytes <= bytesMax, let newest = versions.last else {
       return .full(limit: "\(bytesMax) bytes of flows")
     }

@@ -29,7 +29,7 @@ public final class MemoryKeyStore: KeyStore {
   public func add(_ key: APIKey) throws(StoreError) -> KeyChange {
     state.withLock { state in
       guard state.keys[key.id] == nil else { return .taken }
-      guard state.keys.count < entriesMax || Self.makeRoom(in: &state) else { return .full }
+      guard state.keys.count < entriesMax || Self.evict(from: &state) else { return .full }
       state.keys[key.id] = key
       return .done
     }
@@ -41,7 +41,7 @@ public final class MemoryKeyStore: KeyStore {
   }
 
   /// Notes a use; see `KeyStore`.
-  public func noteUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+  public func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     change(id) { $0.lastUsedAtUnixMicroseconds = max($0.lastUsedAtUnixMicroseconds ?? instant, instant) }
   }
 
@@ -59,7 +59,7 @@ public final class MemoryKeyStore: KeyStore {
     }
   }
 
-  private static func makeRoom(in state: inout State) -> Bool {
+  private static func evict(from state: inout State) -> Bool {
     let revoked = state.keys.values.filter { $0.revokedAtUnixMicroseconds != nil }
     let first = revoked.min { $0.revokedAtUnixMicroseconds ?? 0 < $1.revokedAtUnixMicroseconds ?? 0 }
     guard let first else { return false }

@@ -16,7 +16,7 @@ public final class MemoryTestRunStore: TestRunStore {
   }
 
   /// Keeps a run; see `TestRunStore`.
-  public func keep(_ run: TestRun) throws(StoreError) {
+  public func save(_ run: TestRun) throws(StoreError) {
     store.withLock { $0.put(run, for: run.id, bytes: run.estimatedBytes) }
   }
 

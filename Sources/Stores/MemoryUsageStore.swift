@@ -25,7 +25,7 @@ public final class MemoryUsageStore: UsageStore {
   }
 
   /// Keeps figures; see `UsageStore`.
-  public func put(_ entries: [UsageEntry], of node: String) throws(StoreError) {
+  public func save(_ entries: [UsageEntry], of node: String) throws(StoreError) {
     state.withLock { state in
       for entry in entries { state.entries[Slot(day: entry.day, key: entry.key, node: node)] = entry.counts }
       while state.entries.count > entriesMax { dropOldestDay(of: &state) }

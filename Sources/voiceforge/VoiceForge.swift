@@ -50,22 +50,22 @@ struct VoiceForge: ParsableCommand {
       try checkName(arguments.first)
       var command = try parseAsRoot(arguments)
       try command.run()
-      ExitStatus.passed.leave()
+      ExitStatus.passed.exitProcess()
     } catch let fault as CommandFault {
-      fault.leave()
+      fault.exitProcess()
     } catch let error as EngineError {
-      CommandFault(error.description, .failed).leave()
+      CommandFault(error.description, .failed).exitProcess()
     } catch {
       // ArgumentParser would leave with 64 (EX_USAGE) after wrong usage; ours is 2.
-      if let code = error as? ExitCode { ExitStatus.leave(code.rawValue) }
-      leave(fullMessage(for: error), exitCode(for: error))
+      if let code = error as? ExitCode { ExitStatus.exitProcess(code.rawValue) }
+      exitProcess(fullMessage(for: error), exitCode(for: error))
     }
   }
 
   /// Says what ArgumentParser has to say: help on standard output, complaints on standard error.
-  private static func leave(_ message: String, _ code: ExitCode) -> Never {
-    if !message.isEmpty { if code.isSuccess { Terminal.line(message) } else { Terminal.note(message) } }
-    ExitStatus.leave(code == .validationFailure ? ExitStatus.wrongInput.rawValue : code.rawValue)
+  private static func exitProcess(_ message: String, _ code: ExitCode) -> Never {
+    if !message.isEmpty { if code.isSuccess { Terminal.line(message) } else { Terminal.errorLine(message) } }
+    ExitStatus.exitProcess(code == .validationFailure ? ExitStatus.wrongInput.rawValue : code.rawValue)
   }
 
   /// ArgumentParser calls a misspelt command an unexpected argument.

@@ -6,7 +6,7 @@ struct TokenBucketTests {
   @Test("takes what it holds at once, and then its rate, however the time goes")
   func rate() {
     var bucket = TokenBucket(perSecond: 50, atOnce: 500)
-    func taken(_ count: Int, at now: UInt64) -> Int { (0..<count).count { _ in bucket.take(at: now) } }
+    func taken(_ count: Int, at now: UInt64) -> Int { (0..<count).count { _ in bucket.consume(at: now) } }
     #expect(taken(1000, at: 5_000_000) == 500)
     #expect(taken(1000, at: 5_019_999) == 0)
     #expect(taken(1000, at: 5_020_000) == 1)
@@ -20,7 +20,7 @@ struct TokenBucketTests {
   func wait(perMinute: Int) {
     var bucket = TokenBucket(perMinute: perMinute, atOnce: 3)
     #expect(bucket.isFull(at: 0) && bucket.wait(at: 0) == 0)
-    while bucket.take(at: 1000) {}
+    while bucket.consume(at: 1000) {}
     let wait = bucket.wait(at: 1000)
     #expect(wait == (60_000_000 + UInt64(perMinute) - 1) / UInt64(perMinute))
     #expect(bucket.wait(at: 1000 + wait - 1) == 1 && bucket.wait(at: 1000 + wait) == 0)

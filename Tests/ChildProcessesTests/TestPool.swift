@@ -27,7 +27,7 @@ enum TestPool {
 
 extension ChildPool {
   func ask(_ request: String) throws(ChildFailure) -> String {
-    String(decoding: try answer(to: Array(request.utf8)), as: UTF8.self)
+    String(decoding: try response(to: Array(request.utf8)), as: UTF8.self)
   }
 }
 

@@ -98,19 +98,19 @@ struct MigrateFromTests {
     }
     let nobody = try await migrate("http://127.0.0.1:\(HeldPort.free())")
     #expect(nobody.status == 4 && nobody.errors.contains("is the server running there?"), "\(nobody.errors)")
-    let stranger = ScriptedTarget { if $0.readRequest() != nil { $0.answer(404) } }
+    let stranger = ScriptedTarget { if $0.readRequest() != nil { $0.respond(404) } }
     let strange = try await migrate("http://127.0.0.1:\(stranger.port)")
     #expect(strange.status == 4 && strange.errors.contains("is no VoiceForge server"), "\(strange.errors)")
     let old = ScriptedTarget { line in
       guard let request = line.readRequest() else { return }
       let isHealth = request.contains("/healthz")
-      line.answer(isHealth ? 200 : 404, body: isHealth ? #"{"status":"ok","version":"0.0.9"}"# : "{}")
+      line.respond(isHealth ? 200 : 404, body: isHealth ? #"{"status":"ok","version":"0.0.9"}"# : "{}")
     }
     let older = try await migrate("http://127.0.0.1:\(old.port)")
     #expect(older.status == 2 && older.errors.contains("has version 0.0.9, which cannot hand out"), "\(older.errors)")
     let new = ScriptedTarget {
       guard $0.readRequest() != nil else { return }
-      $0.answer(200, body: #"{"format":2,"version":"9.0.0","calls":0,"runs":0}"#)
+      $0.respond(200, body: #"{"format":2,"version":"9.0.0","calls":0,"runs":0}"#)
     }
     let newer = try await migrate("http://127.0.0.1:\(new.port)")
     #expect(newer.status == 2 && newer.errors.contains("version 9.0.0, which is newer"), "\(newer.errors)")

@@ -34,26 +34,26 @@ struct RemoteFaultTests {
       $0.waitForEnd()
     },
     Fault(name: "answers rubbish", requests: 1, message: "no ", reason: .rubbish) {
-      $0.answer(200, headers: "content-type: text/html\r\n", body: "<html>Welcome to nginx!</html>")
+      $0.respond(200, headers: "content-type: text/html\r\n", body: "<html>Welcome to nginx!</html>")
     },
-    Fault(name: "answers a list", requests: 1, message: "no ", reason: .rubbish) { $0.answer(200, body: "[1, 2]") },
-    Fault(name: "answers nothing", requests: 1, message: "no ", reason: .rubbish) { $0.answer(200) },
+    Fault(name: "answers a list", requests: 1, message: "no ", reason: .rubbish) { $0.respond(200, body: "[1, 2]") },
+    Fault(name: "answers nothing", requests: 1, message: "no ", reason: .rubbish) { $0.respond(200) },
     Fault(name: "answers without end", requests: 1, message: "bytes", reason: .rubbish) { line in
       line.write("HTTP/1.1 200 OK\r\n\r\n")
       let piece = [UInt8](repeating: 65, count: 1 << 20)
       for _ in 0..<9 { line.write(piece) }
     },
     Fault(name: "fails", requests: 2, message: "it failed (500: out of memory)", reason: .status) {
-      $0.answer(500, body: #"{"error": {"message": "out of memory"}}"#)
+      $0.respond(500, body: #"{"error": {"message": "out of memory"}}"#)
     },
     Fault(name: "refuses the key", requests: 1, message: "correct VOICEFORGE_SPEECH_KEY", reason: .refused) {
-      $0.answer(401, body: #"{"error": {"message": "Incorrect API key: \#(key)"}}"#)
+      $0.respond(401, body: #"{"error": {"message": "Incorrect API key: \#(key)"}}"#)
     },
     Fault(name: "has had enough", requests: 1, message: "(429: Rate limit)", reason: .limited) {
-      $0.answer(429, headers: "retry-after: 20\r\n", body: #"{"error": {"message": "Rate limit"}}"#)
+      $0.respond(429, headers: "retry-after: 20\r\n", body: #"{"error": {"message": "Rate limit"}}"#)
     },
     Fault(name: "does not know the voice", requests: 1, message: "(400: no such voice)", reason: .status) {
-      $0.answer(400, body: #"{"error": {"message": "no such voice"}}"#)
+      $0.respond(400, body: #"{"error": {"message": "no such voice"}}"#)
     },
     Fault(name: "hangs up at once", requests: 2, message: "it cannot be reached", reason: .unreachable) { $0.reset() },
     Fault(
@@ -95,7 +95,7 @@ struct RemoteFaultTests {
 
   @Test("that is gone is told at once, and is looked for until it comes back")
   func gone() async throws {
-    var double: SpeechDouble? = SpeechDouble { _, line in line.answer(200, body: #"{"text": "Hello."}"#) }
+    var double: SpeechDouble? = SpeechDouble { _, line in line.respond(200, body: #"{"text": "Hello."}"#) }
     let engines = try Self.engines(at: double?.url ?? "") { $0.setAll(.seconds(60)) }
     defer { engines.stop() }
     let ears = try engines.recognizer()
@@ -111,7 +111,7 @@ struct RemoteFaultTests {
   func cancelled() throws {
     let cancellation = CancellationToken()
     let double = SpeechDouble { _, line in
-      cancellation.withdraw()
+      cancellation.cancel()
       line.waitForEnd()
     }
     let engines = try Self.engines(at: double.url) {
@@ -148,7 +148,7 @@ struct RemoteFaultTests {
 
   /// Refuses everything that OpenAI's reference does not name.
   private static func answerAsOpenAI(_ request: SpeechDouble.Request, _ line: ScriptedLine) {
-    guard request.head.contains("authorization: Bearer \(key)\r\n") else { return line.answer(401) }
+    guard request.head.contains("authorization: Bearer \(key)\r\n") else { return line.respond(401) }
     switch request.path {
     case "/v1/audio/speech":
       guard case .object(let members)? = try? JSONValue(parsing: request.body),
@@ -156,7 +156,7 @@ struct RemoteFaultTests {
         members["model"] == .string("tts-1"), members["input"] == .string("Hello."),
         members["voice"] == .string("nova"),
         members["response_format"] == .string("wav"), members["speed"] ?? .number(1.5) == .number(1.5)
-      else { return line.answer(400, body: #"{"error": {"message": "unknown parameter"}}"#) }
+      else { return line.respond(400, body: #"{"error": {"message": "unknown parameter"}}"#) }
       // As OpenAI streams it: the lengths are not known yet, and the sound comes in chunks. With silence around it.
       let silence = [Int16](repeating: 0, count: 8820)
       let sound = (0..<22_050).map { Int16(8000 * sin(Double($0) / 9)) }
@@ -175,10 +175,10 @@ struct RemoteFaultTests {
       let sound = (try? WAVFile(parsing: Array(request.body[start...])))?.audio
       guard names == ["model", "response_format", "file"], request.head.contains("content-type: multipart/form-data;"),
         text.contains("whisper-1"), sound == PCMBuffer(sampleRate: 16_000, samples: tone)
-      else { return line.answer(400, body: #"{"error": {"message": "bad form"}}"#) }
-      line.answer(
+      else { return line.respond(400, body: #"{"error": {"message": "bad form"}}"#) }
+      line.respond(
         200, headers: "content-type: application/json\r\n", body: #"{"text": " Hello there.\nHow are you? "}"#)
-    default: line.answer(404)
+    default: line.respond(404)
     }
   }
 

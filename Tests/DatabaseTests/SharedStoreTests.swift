@@ -44,10 +44,10 @@ extension DatabaseTests {
       for attempt in [
         { _ = try keys.keys() }, { _ = try keys.add(Self.key("during")) },
         { _ = try keys.revoke(id: "before", atUnixMicroseconds: 1) },
-        { _ = try keys.noteUse(id: "before", atUnixMicroseconds: 1) }, { _ = try flows.flows() },
+        { _ = try keys.recordUse(id: "before", atUnixMicroseconds: 1) }, { _ = try flows.flows() },
         { _ = try flows.versions(of: "a") }, { _ = try flows.add("a", text: "x", at: 1) },
         { _ = try flows.save("a", text: "x", after: 1, at: 1) }, { _ = try flows.remove("a", at: 1) },
-        { _ = try flows.bring("a", text: "x", at: 1) }, { _ = try flows.revision() }, { _ = try voices.voices() },
+        { _ = try flows.importFile("a", text: "x", at: 1) }, { _ = try flows.revision() }, { _ = try voices.voices() },
         { _ = try voices.add(Self.voice("a")) }, { _ = try voices.remove(id: "a") },
       ] as [() throws -> Void] {
         #expect(throws: StoreError.self, performing: attempt)
@@ -114,14 +114,14 @@ extension DatabaseTests {
       DispatchQueue.concurrentPerform(iterations: 8) { server in
         do throws(StoreError) {
           let store = PostgresFlowStore(servers[server].database)
-          for name in ["a", "b", "c"] { _ = try store.bring(name, text: "text of \(name)", at: 1) }
+          for name in ["a", "b", "c"] { _ = try store.importFile(name, text: "text of \(name)", at: 1) }
         } catch {
           Issue.record(error)
         }
       }
       let store = PostgresFlowStore(outage.database)
       #expect(try store.flows().map(\.version) == [1, 1, 1])
-      #expect(try store.bring("a", text: "text of a", at: 2) == .taken)
+      #expect(try store.importFile("a", text: "text of a", at: 2) == .taken)
     }
 
     @Test("a flow of another server comes with its versions, once; one that has gone on here stays")

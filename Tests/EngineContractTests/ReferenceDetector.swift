@@ -31,11 +31,11 @@ final class ReferenceDetector {
     state.initialize(repeating: 0, count: 256)
     rate.initialize(to: 16_000)
     let samples = Int64(Self.context + SpeechDetectorWindow.samples)
-    try hold(0, "input", input, [1, samples], OnnxElementFloat)
-    try hold(1, "state", state, [2, 1, 128], OnnxElementFloat)
-    try hold(2, "sr", rate, [1], OnnxElementInt64)
-    try hold(3, "output", output, [1, 1], OnnxElementFloat)
-    try hold(4, "stateN", newState, [2, 1, 128], OnnxElementFloat)
+    try bindTensor(0, "input", input, [1, samples], OnnxElementFloat)
+    try bindTensor(1, "state", state, [2, 1, 128], OnnxElementFloat)
+    try bindTensor(2, "sr", rate, [1], OnnxElementInt64)
+    try bindTensor(3, "output", output, [1, 1], OnnxElementFloat)
+    try bindTensor(4, "stateN", newState, [2, 1, 128], OnnxElementFloat)
   }
 
   deinit {
@@ -50,7 +50,7 @@ final class ReferenceDetector {
     tensors.deallocate()
   }
 
-  private func hold<Element>(
+  private func bindTensor<Element>(
     _ index: Int, _ name: String, _ values: UnsafeMutablePointer<Element>, _ shape: [Int64], _ kind: Int
   ) throws {
     names[index] = UnsafePointer(strdup(name))

@@ -41,8 +41,8 @@ struct EngineCost {
       try Self.nanoseconds { try decode(recordings[0].idle, frames: Self.silentFrames) } / Double(Self.silentFrames)
       * 50
     let turns = recordings.flatMap { $0.turns.compactMap { $0 } }
-    for speech in turns { try take(speech) }  // the models are warm afterwards
-    turn = try Self.nanoseconds { for speech in turns { try take(speech) } } / Double(turns.count)
+    for speech in turns { try append(speech) }  // the models are warm afterwards
+    turn = try Self.nanoseconds { for speech in turns { try append(speech) } } / Double(turns.count)
   }
 
   private func decode(_ speech: EncodedSpeech, frames: Int) throws {
@@ -59,7 +59,7 @@ struct EngineCost {
 
   /// Does for a turn what the engines do for it in a call. Its frames are decoded anew, which a call's silence counts already: that
   /// makes the engines dearer, by one part in a hundred.
-  private func take(_ speech: EncodedSpeech) throws {
+  private func append(_ speech: EncodedSpeech) throws {
     var samples: [Int16] = []
     for index in 0..<speech.packetCount {
       let count = try decode(speech, at: index)

@@ -72,12 +72,12 @@ struct ArrivalPlanTests {
   @Test("the book: a level is never passed, and waits for places to be free again")
   func bookOfLevels() {
     var schedule = ArrivalSchedule(plan: .ramp(to: 3, every: .milliseconds(100), hold: .seconds(10)))
-    #expect(schedule.take(at: .zero, up: 0, over: 0) == 1)
-    #expect(schedule.take(at: .milliseconds(50), up: 1, over: 0) == 0)
-    #expect(schedule.take(at: .seconds(1), up: 1, over: 0) == 2)
+    #expect(schedule.beginDue(at: .zero, up: 0, over: 0) == 1)
+    #expect(schedule.beginDue(at: .milliseconds(50), up: 1, over: 0) == 0)
+    #expect(schedule.beginDue(at: .seconds(1), up: 1, over: 0) == 2)
     // One has ended, and its line rests: nothing to do. Then its place is free.
-    #expect(schedule.take(at: .seconds(2), up: 2, over: 0) == 0)
-    #expect(schedule.take(at: .seconds(3), up: 2, over: 1) == 1)
+    #expect(schedule.beginDue(at: .seconds(2), up: 2, over: 0) == 0)
+    #expect(schedule.beginDue(at: .seconds(3), up: 2, over: 1) == 1)
     #expect(schedule.begun == 4)
     #expect(schedule.givenUp == 0)
   }
@@ -85,9 +85,9 @@ struct ArrivalPlanTests {
   @Test("the book: arrivals for which there is no room are given up, and counted")
   func bookOfArrivals() {
     var schedule = ArrivalSchedule(plan: .constant(every: .milliseconds(100), for: .seconds(10), callsMax: 3))
-    #expect(schedule.take(at: .milliseconds(450), up: 0, over: 0) == 3)
+    #expect(schedule.beginDue(at: .milliseconds(450), up: 0, over: 0) == 3)
     #expect(schedule.givenUp == 2)
-    #expect(schedule.take(at: .milliseconds(500), up: 2, over: 1) == 1)
+    #expect(schedule.beginDue(at: .milliseconds(500), up: 2, over: 1) == 1)
     #expect(schedule.begun + schedule.givenUp == 6)
   }
 }

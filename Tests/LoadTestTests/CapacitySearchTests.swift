@@ -8,7 +8,7 @@ struct CapacitySearchTests {
     var search = CapacitySearch(start: start, callsMax: callsMax)
     for _ in 0..<200 {
       switch search.next {
-      case .probe(let calls), .confirm(let calls): search.note(held: calls <= limit)
+      case .probe(let calls), .confirm(let calls): search.recordRun(held: calls <= limit)
       case .found, .nothing: return search
       }
     }
@@ -52,10 +52,10 @@ struct CapacitySearchTests {
     var confirmations = 0
     for _ in 0..<100 {
       switch search.next {
-      case .probe(let calls): search.note(held: calls <= 120)
+      case .probe(let calls): search.recordRun(held: calls <= 120)
       case .confirm(let calls):
         confirmations += 1
-        search.note(held: calls <= 80)
+        search.recordRun(held: calls <= 80)
       case .found(let calls):
         #expect(calls <= 80)
         return

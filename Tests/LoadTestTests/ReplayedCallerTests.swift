@@ -54,7 +54,9 @@ struct ReplayedCallerTests {
     /// The agent speaks for so many packets; one more step of time for each.
     mutating func agentSpeaks(packets: Int, isCut: Bool = false) {
       for packet in 1...packets {
-        if let end = caller.hear(isLast: packet == packets && !isCut, at: now + .milliseconds(3)) { ends.append(end) }
+        if let end = caller.receivePacket(isLast: packet == packets && !isCut, at: now + .milliseconds(3)) {
+          ends.append(end)
+        }
         pass(.milliseconds(20))
       }
     }

@@ -101,26 +101,26 @@ struct ThresholdTests {
       $0.figures.refused = 1
     }
     var watch = ThresholdWatch([try Threshold("refused==0 abort")])
-    #expect(watch.look(at: LoadTotals()) == nil)
-    #expect(watch.look(at: broken)?.threshold.text == "refused==0")
+    #expect(watch.check(LoadTotals()) == nil)
+    #expect(watch.check(broken)?.threshold.text == "refused==0")
     var blind = ThresholdWatch([try Threshold("refused==0")])
-    #expect(blind.look(at: broken) == nil)
+    #expect(blind.check(broken) == nil)
   }
 
   @Test("a percentile is hopeless after ten bad seconds on end, not after nine")
   func bad() throws {
     let slow = totals { $0.figures.turnLatency.add(.seconds(5)) }
     var watch = ThresholdWatch([try Threshold("turn_latency.p95<1s abort")])
-    for _ in 0..<9 { #expect(watch.look(at: slow) == nil) }
-    #expect(watch.look(at: LoadTotals()) == nil)
-    for _ in 0..<9 { #expect(watch.look(at: slow) == nil) }
-    #expect(watch.look(at: slow) != nil)
+    for _ in 0..<9 { #expect(watch.check(slow) == nil) }
+    #expect(watch.check(LoadTotals()) == nil)
+    for _ in 0..<9 { #expect(watch.check(slow) == nil) }
+    #expect(watch.check(slow) != nil)
   }
 
   @Test("what is too little so far may still come")
   func little() throws {
     var watch = ThresholdWatch([try Threshold("completed>=100 abort")])
-    for _ in 0..<60 { #expect(watch.look(at: LoadTotals()) == nil) }
+    for _ in 0..<60 { #expect(watch.check(LoadTotals()) == nil) }
   }
 
   @Test("memory and processor time of the server, under full load")

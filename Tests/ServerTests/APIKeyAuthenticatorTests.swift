@@ -22,7 +22,7 @@ struct APIKeyAuthenticatorTests {
     var key = secret.sealed(name: "one", scopes: [.call, .read], at: Self.birth)
     adjust(&key)
     var authenticator = APIKeyAuthenticator()
-    authenticator.take([key], at: time(0))
+    authenticator.load([key], at: time(0))
     return (authenticator, secret)
   }
 
@@ -31,7 +31,7 @@ struct APIKeyAuthenticatorTests {
     var authenticator = APIKeyAuthenticator()
     #expect(authenticator.check(nil, for: .read, from: Self.peer, at: time(0)) == .refused(.unknown))
     #expect(authenticator.check(.random(), for: .read, from: Self.peer, at: time(0)) == .refused(.unknown))
-    authenticator.take([], at: time(0))
+    authenticator.load([], at: time(0))
     #expect(authenticator.check(nil, for: .manage, from: Self.peer, at: time(0)) == .open)
   }
 
@@ -60,7 +60,7 @@ struct APIKeyAuthenticatorTests {
   @Test("keys that are removed from the store by hand leave the door locked")
   func vanished() {
     var (authenticator, secret) = authenticator()
-    authenticator.take([], at: time(1))
+    authenticator.load([], at: time(1))
     #expect(authenticator.isLocked)
     #expect(authenticator.check(nil, for: .read, from: Self.peer, at: time(1)) == .refused(.missing))
     #expect(authenticator.check(secret, for: .read, from: Self.peer, at: time(1)) == .refused(.wrong))
@@ -153,7 +153,7 @@ struct APIKeyAuthenticatorTests {
     let (old, theirs) = self.authenticator { $0.expiresAtUnixMicroseconds = Self.birth }
     #expect(!old.admits(theirs, for: .read, from: Self.peer, at: time(1)))
     var open = APIKeyAuthenticator()
-    open.take([], at: time(0))
+    open.load([], at: time(0))
     #expect(open.admits(nil, for: .manage, from: Self.peer, at: time(1)))
   }
 
@@ -167,7 +167,7 @@ struct APIKeyAuthenticatorTests {
       Issue.record("the key is gone")
       return
     }
-    authenticator.take([key], at: time(1))
+    authenticator.load([key], at: time(1))
     #expect(
       authenticator.check(secret, for: .read, from: Self.peer, at: time(1)) == .refused(.rate(retryAfterSeconds: 29)))
   }
@@ -176,7 +176,7 @@ struct APIKeyAuthenticatorTests {
   func throttle() {
     var (authenticator, secret) = authenticator()
     let environment = KeySecret(presented: "an-environment-key")
-    authenticator.take(environment.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
+    authenticator.load(environment.sealed(name: "VOICE_API_KEY", scopes: [.read], at: Self.birth), at: time(0))
     let forged = KeySecret(presented: "vf_\(secret.id)_" + String(repeating: "0", count: 64))
     for wrong in [forged, .random(), KeySecret(presented: "an-environment-kex")] {
       let peer = wrong.form == .made && wrong.id != secret.id ? Self.other : Self.peer
@@ -244,11 +244,11 @@ struct APIKeyAuthenticatorTests {
   func manyAddresses() throws {
     var wrong = FailedKeyThrottle()
     let now = time(0).monotonic
-    for _ in 0..<FailedKeyThrottle.perMinute { wrong.noteWrong(from: Self.peer, .guess, at: now) }
+    for _ in 0..<FailedKeyThrottle.perMinute { wrong.recordFailure(from: Self.peer, .guess, at: now) }
     #expect(wrong.wait(for: Self.peer, .guess, at: now) == 3)
     for number in 0..<20_000 {
       let address = try #require(ClientAddress("2001:db8:\(String(number, radix: 16))::1"))
-      wrong.noteWrong(from: address, .guess, at: Timestamp(microseconds: Int64(number)))
+      wrong.recordFailure(from: address, .guess, at: Timestamp(microseconds: Int64(number)))
     }
     #expect(wrong.count <= FailedKeyThrottle.sourcesMax + FailedKeyThrottle.networksMax + 2)
     let after = Timestamp(microseconds: 20_000)
@@ -258,7 +258,7 @@ struct APIKeyAuthenticatorTests {
     #expect(wrong.wait(for: Self.other, .guess, at: after) == nil)
     // A minute later all is forgotten.
     let later = Timestamp(microseconds: 120_000_000)
-    for _ in 0..<2 { wrong.noteWrong(from: Self.other, .guess, at: later) }
+    for _ in 0..<2 { wrong.recordFailure(from: Self.other, .guess, at: later) }
     #expect(wrong.count == 1)
   }
 
@@ -266,10 +266,10 @@ struct APIKeyAuthenticatorTests {
   func uses() {
     var (authenticator, secret) = authenticator()
     for second in [0.0, 1, 59] { _ = authenticator.check(secret, for: .read, from: Self.peer, at: time(second)) }
-    #expect(authenticator.takeUnwritten() == [secret.id: Self.birth])
-    #expect(authenticator.takeUnwritten().isEmpty)
+    #expect(authenticator.drainUnwritten() == [secret.id: Self.birth])
+    #expect(authenticator.drainUnwritten().isEmpty)
     _ = authenticator.check(secret, for: .read, from: Self.peer, at: time(61))
-    #expect(authenticator.takeUnwritten() == [secret.id: Self.birth + 61_000_000])
+    #expect(authenticator.drainUnwritten() == [secret.id: Self.birth + 61_000_000])
   }
 
   @Test("a call token is good once, for 30 s, and there are so many at most")
@@ -310,7 +310,7 @@ struct APIKeyAuthenticatorTests {
     var (authenticator, secret) = authenticator()
     #expect(authenticator.canLose(secret.id, at: time(0)))
     let manager = KeySecret.random()
-    authenticator.take(manager.sealed(name: "m", scopes: [.manage], at: Self.birth), at: time(0))
+    authenticator.load(manager.sealed(name: "m", scopes: [.manage], at: Self.birth), at: time(0))
     #expect(authenticator.canLose(secret.id, at: time(0)))
     #expect(!authenticator.canLose(manager.id, at: time(0)))
   }

@@ -113,15 +113,15 @@ extension ServerTests {
       let begin = Timestamp.zero
       for quarter in 1...240 {
         figures.at = begin + .milliseconds(250) * quarter
-        admission.take(figures)
+        admission.update(figures)
       }
       #expect(admission.admit(at: figures.at) == reason)
       let gone = figures.at
       var quiet = LoadFigures()
       quiet.at = gone
-      while admission.refusal(at: quiet.at) != nil, quiet.at - gone < .seconds(30) {
+      while admission.rejectOverload(at: quiet.at) != nil, quiet.at - gone < .seconds(30) {
         quiet.at = quiet.at + .milliseconds(250)
-        admission.take(quiet)
+        admission.update(quiet)
       }
       #expect(quiet.at - gone <= .seconds(5), "\(reason) took \((quiet.at - gone).seconds) s")
       #expect(quiet.at - gone >= .seconds(1), "the door opens only after a second of calm")
@@ -131,10 +131,10 @@ extension ServerTests {
     func recovery() {
       var harness = AdmissionHarness()
       harness.pass(.seconds(60), offering: 40)
-      #expect(harness.admission.refusal(at: harness.now) != nil)
+      #expect(harness.admission.rejectOverload(at: harness.now) != nil)
       harness.hangUpAll()
       harness.pass(.seconds(5))
-      #expect(harness.admission.refusal(at: harness.now) == nil)
+      #expect(harness.admission.rejectOverload(at: harness.now) == nil)
     }
 
     @Test("figures that waver around a limit do not make the door flap", arguments: [0.01, 0.05, 0.2])
@@ -180,10 +180,10 @@ extension ServerTests {
     @Test("to ask whether there is room takes none")
     func asking() {
       var harness = AdmissionHarness { $0.callStartsPerSecondMax = 1 }
-      for _ in 0..<10 { #expect(harness.admission.refusal(at: harness.now) == nil) }
+      for _ in 0..<10 { #expect(harness.admission.rejectOverload(at: harness.now) == nil) }
       harness.offer()
       #expect(harness.calls == 1)
-      #expect(harness.admission.refusal(at: harness.now) == .pace)
+      #expect(harness.admission.rejectOverload(at: harness.now) == .pace)
     }
   }
 }

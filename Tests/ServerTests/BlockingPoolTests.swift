@@ -107,7 +107,7 @@ extension ServerTests {
       var shares = PeerQuota(atOnceMax: 1)
       for number in 0..<100_000 {
         let peer = address("2001:\(String(number >> 8, radix: 16)):\(String(number & 255, radix: 16))::1")
-        let turns = [shares.take(peer) {}, shares.take(peer) {}]
+        let turns = [shares.reserve(peer) {}, shares.reserve(peer) {}]
         #expect(turns == [.now, .later] && shares.waitingCount == 1)
         let (next, last) = (shares.end(peer), shares.end(peer))
         #expect(next != nil && last == nil)

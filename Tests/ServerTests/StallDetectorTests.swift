@@ -22,7 +22,7 @@ struct StallDetectorTests {
       for _ in 0..<times {
         now = now + every
         cpu += cpuEach
-        verdict = detector.look(.init(progress: progress, cpu: cpu), at: now)
+        verdict = detector.check(.init(progress: progress, cpu: cpu), at: now)
       }
       return verdict
     }

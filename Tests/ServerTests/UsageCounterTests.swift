@@ -15,10 +15,10 @@ extension ServerTests {
       let isAway = Probe(false)
       let puts = Probe(0)
 
-      func put(_ entries: [UsageEntry], of node: String) throws(StoreError) {
+      func save(_ entries: [UsageEntry], of node: String) throws(StoreError) {
         if isAway.current { throw .unavailable("away") }
         puts.change { $0 += 1 }
-        try inner.put(entries, of: node)
+        try inner.save(entries, of: node)
       }
 
       func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] { try inner.entries(of: days) }

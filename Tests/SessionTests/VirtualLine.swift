@@ -79,7 +79,7 @@ final class VirtualLine: CallHost, SpeechTasks {
     now = now + .milliseconds(20)
     while let index = late.firstIndex(where: { $0.due <= now }) {
       let answer = late.remove(at: index)
-      session?.accept(answer.content, at: now)
+      session?.deliver(answer.content, at: now)
     }
     if sendsSilence || !queue.isEmpty { sendPacket() }
     session?.tick(at: now)
@@ -127,6 +127,6 @@ final class VirtualLine: CallHost, SpeechTasks {
     late.append(Late(due: now + .milliseconds(50), content: .tool(request, .failed("no tools here"))))
   }
 
-  func hurry(_ request: RequestID, call: CallNumber) {}
+  func prioritize(_ request: RequestID, call: CallNumber) {}
   func cancel(_ request: RequestID, call: CallNumber) {}
 }

@@ -89,15 +89,15 @@ struct FlowStoreTests {
   func folder(factory: FlowStoreFactory) throws {
     let store = try factory.store()
     let first = FlowVersion(name: "a", version: 1, text: "one", savedAtUnixMicroseconds: 1)
-    #expect(try store.bring("a", text: "one", at: 1) == .done(first))
-    #expect(try store.bring("a", text: "one", at: 2) == .taken)
+    #expect(try store.importFile("a", text: "one", at: 1) == .done(first))
+    #expect(try store.importFile("a", text: "one", at: 2) == .taken)
     _ = try store.save("a", text: "two", after: 1, at: 3)
-    #expect(try store.bring("a", text: "one", at: 4) == .taken)
+    #expect(try store.importFile("a", text: "one", at: 4) == .taken)
     #expect(try store.flows().map(\.text) == ["two"])
     let third = FlowVersion(name: "a", version: 3, text: "three", savedAtUnixMicroseconds: 5)
-    #expect(try store.bring("a", text: "three", at: 5) == .done(third))
+    #expect(try store.importFile("a", text: "three", at: 5) == .done(third))
     // A file that is set back counts, too: it has changed.
-    guard case .done(let fourth) = try store.bring("a", text: "one", at: 6) else {
+    guard case .done(let fourth) = try store.importFile("a", text: "one", at: 6) else {
       Issue.record("the old text was not taken")
       return
     }
@@ -111,16 +111,16 @@ struct FlowStoreTests {
   func takenByFolder(factory: FlowStoreFactory) throws {
     let store = try factory.store(entriesMax: 2)
     _ = try store.add("a", text: "mine", at: 1)
-    guard case .done(let version) = try store.bring("a", text: "the folder's", at: 2) else {
+    guard case .done(let version) = try store.importFile("a", text: "the folder's", at: 2) else {
       Issue.record("the folder's text does not count")
       return
     }
     #expect(version.version == 2 && version.text == "the folder's")
     _ = try store.add("b", text: "one", at: 1)
     _ = try store.save("b", text: "two", after: 1, at: 2)
-    #expect(try store.bring("b", text: "one", at: 3) == .taken)
+    #expect(try store.importFile("b", text: "one", at: 3) == .taken)
     #expect(try store.flows().map(\.text) == ["the folder's", "two"])
-    #expect(try store.bring("c", text: "x", at: 4) == .full(limit: "2 flows"))
+    #expect(try store.importFile("c", text: "x", at: 4) == .full(limit: "2 flows"))
     #expect(try store.versions(of: "c").isEmpty)
   }
 
@@ -130,7 +130,7 @@ struct FlowStoreTests {
     var seen = [try store.revision()]
     for change in [
       { try store.add("a", text: "one", at: 1) }, { try store.save("a", text: "two", after: 1, at: 2) },
-      { try store.remove("a", at: 2) }, { try store.bring("a", text: "three", at: 3) },
+      { try store.remove("a", at: 2) }, { try store.importFile("a", text: "three", at: 3) },
     ] as [() throws -> FlowChange] {
       _ = try change()
       let revision = try store.revision()
@@ -139,7 +139,7 @@ struct FlowStoreTests {
     }
     _ = try store.add("a", text: "x", at: 1)
     _ = try store.save("a", text: "x", after: 7, at: 1)
-    _ = try store.bring("a", text: "three", at: 4)
+    _ = try store.importFile("a", text: "three", at: 4)
     #expect(try store.revision() == seen.last)
   }
 }

@@ -17,7 +17,7 @@ struct KeyStoreTests {
     #expect(try store.keys().isEmpty)
     #expect(store.usage.entries == 0 && store.usage.evicted == 0)
     #expect(try store.revoke(id: "a", atUnixMicroseconds: 1) == .missing)
-    #expect(try store.noteUse(id: "a", atUnixMicroseconds: 1) == .missing)
+    #expect(try store.recordUse(id: "a", atUnixMicroseconds: 1) == .missing)
   }
 
   @Test("a key comes back as it was, with every field", arguments: KeyStoreFactory.all)
@@ -52,7 +52,7 @@ struct KeyStoreTests {
     for id in ["a", "b"] { #expect(try store.add(key(id)) == .done) }
     #expect(try store.revoke(id: "a", atUnixMicroseconds: 20) == .done)
     #expect(try store.revoke(id: "a", atUnixMicroseconds: 30) == .done)
-    for instant: Int64 in [50, 70, 60] { #expect(try store.noteUse(id: "b", atUnixMicroseconds: instant) == .done) }
+    for instant: Int64 in [50, 70, 60] { #expect(try store.recordUse(id: "b", atUnixMicroseconds: instant) == .done) }
     let keys = try store.keys()
     #expect(keys.map(\.revokedAtUnixMicroseconds) == [20, nil])
     #expect(keys.map(\.lastUsedAtUnixMicroseconds) == [nil, 70])
@@ -80,7 +80,7 @@ struct KeyStoreTests {
         for index in 0..<50 {
           let id = "\(thread)-\(index)"
           #expect(try store.add(key(id)) == .done)
-          #expect(try store.noteUse(id: id, atUnixMicroseconds: Int64(index)) == .done)
+          #expect(try store.recordUse(id: id, atUnixMicroseconds: Int64(index)) == .done)
           if index % 2 == 0 { #expect(try store.revoke(id: id, atUnixMicroseconds: 9) == .done) }
         }
       } catch {

@@ -17,7 +17,7 @@ struct TestRunStoreTests {
   func roundTrip(factory: TestStoreFactory) throws {
     let store = try factory.runs()
     let run = SampleTest.fullRun("a")
-    try store.keep(run)
+    try store.save(run)
     #expect(try store.run(id: "a") == run)
     var short = run
     short.transcript = []
@@ -27,7 +27,7 @@ struct TestRunStoreTests {
   @Test("newest first, as many as asked for", arguments: TestStoreFactory.all)
   func order(factory: TestStoreFactory) throws {
     let store = try factory.runs()
-    for id in 1...5 { try store.keep(SampleTest.run("\(id)")) }
+    for id in 1...5 { try store.save(SampleTest.run("\(id)")) }
     #expect(try store.runs(limit: 2).map(\.id) == ["5", "4"])
     #expect(try store.runs(limit: 100).map(\.id) == ["5", "4", "3", "2", "1"])
     #expect(try store.runIDs() == ["1", "2", "3", "4", "5"])
@@ -36,14 +36,14 @@ struct TestRunStoreTests {
   @Test("a run that goes on stays in its place", arguments: TestStoreFactory.all)
   func update(factory: TestStoreFactory) throws {
     let store = try factory.runs()
-    for id in 1...3 { try store.keep(SampleTest.run("\(id)")) }
+    for id in 1...3 { try store.save(SampleTest.run("\(id)")) }
     let bytes = store.usage.bytes
-    try store.keep(SampleTest.fullRun("2"))
+    try store.save(SampleTest.fullRun("2"))
     #expect(try store.runs(limit: 3).map(\.id) == ["3", "2", "1"])
     #expect(try store.run(id: "2")?.status == .completed)
     #expect(store.usage.entries == 3)
     #expect(store.usage.bytes > bytes)
-    try store.keep(SampleTest.run("2"))
+    try store.save(SampleTest.run("2"))
     #expect(store.usage.bytes == bytes)
     #expect(store.usage.evicted == 0)
   }
@@ -51,7 +51,7 @@ struct TestRunStoreTests {
   @Test("the oldest runs make room for one too many, and are counted", arguments: TestStoreFactory.all)
   func entries(factory: TestStoreFactory) throws {
     let store = try factory.runs(entriesMax: 3)
-    for id in 1...5 { try store.keep(SampleTest.run("\(id)")) }
+    for id in 1...5 { try store.save(SampleTest.run("\(id)")) }
     #expect(try store.runs(limit: 100).map(\.id) == ["5", "4", "3"])
     #expect(store.usage.evicted == 2)
     #expect(store.usage.entries == 3)
@@ -62,12 +62,12 @@ struct TestRunStoreTests {
     "the oldest runs make room for bytes; one that is larger than all is kept alone", arguments: TestStoreFactory.all)
   func bytes(factory: TestStoreFactory) throws {
     let store = try factory.runs(bytesMax: 50_000)
-    for id in 1...3 { try store.keep(SampleTest.run("\(id)", textBytes: 20_000)) }
+    for id in 1...3 { try store.save(SampleTest.run("\(id)", textBytes: 20_000)) }
     #expect(try store.runs(limit: 100).map(\.id) == ["3", "2"])
     #expect(store.usage.bytes <= 50_000)
-    try store.keep(SampleTest.run("4", textBytes: 60_000))
+    try store.save(SampleTest.run("4", textBytes: 60_000))
     #expect(try store.runs(limit: 100).map(\.id) == ["4"])
-    try store.keep(SampleTest.run("5"))
+    try store.save(SampleTest.run("5"))
     #expect(try store.runs(limit: 100).map(\.id) == ["5"])
     #expect(store.usage.evicted == 4)
   }
@@ -79,8 +79,8 @@ struct TestRunStoreTests {
       do {
         for index in 0..<100 {
           let id = "\(thread)-\(index)"
-          try store.keep(SampleTest.run(id))
-          try store.keep(SampleTest.fullRun(id))
+          try store.save(SampleTest.run(id))
+          try store.save(SampleTest.fullRun(id))
           #expect(try store.run(id: id)?.status == .completed)
           #expect(try store.runs(limit: 100).count <= 100)
         }

@@ -29,7 +29,7 @@ struct UsageStoreTests {
       UsageEntry(day: 20_000, key: nasty, counts: Self.counts(2)),
       UsageEntry(day: 20_001, key: "a", counts: Self.counts(3)),
     ]
-    try store.put(entries.reversed(), of: "one")
+    try store.save(entries.reversed(), of: "one")
     #expect(try store.entries(of: 20_000...20_001) == entries)
     #expect(try store.entries(of: 20_001...20_001) == [entries[2]])
     #expect(try store.entries(of: 20_002...30_000).isEmpty)
@@ -40,10 +40,10 @@ struct UsageStoreTests {
   func nodes(factory: UsageStoreFactory) throws {
     let store = try factory.store()
     for factor in [1, 2, 5, 5] {
-      try store.put([UsageEntry(day: 9, key: "a", counts: Self.counts(factor))], of: "one")
+      try store.save([UsageEntry(day: 9, key: "a", counts: Self.counts(factor))], of: "one")
     }
-    try store.put([UsageEntry(day: 9, key: "a", counts: Self.counts(10))], of: "two")
-    try store.put([UsageEntry(day: 9, key: nil, counts: Self.counts(1))], of: "two")
+    try store.save([UsageEntry(day: 9, key: "a", counts: Self.counts(10))], of: "two")
+    try store.save([UsageEntry(day: 9, key: nil, counts: Self.counts(1))], of: "two")
     let expected = [
       UsageEntry(day: 9, key: nil, counts: Self.counts(1)), UsageEntry(day: 9, key: "a", counts: Self.counts(15)),
     ]
@@ -61,7 +61,7 @@ struct UsageStoreTests {
   func bounds(factory: UsageStoreFactory) throws {
     let store = try factory.store(entriesMax: 4)
     for day in 1...5 {
-      try store.put(["a", "b"].map { UsageEntry(day: day, key: $0, counts: Self.counts(day)) }, of: "one")
+      try store.save(["a", "b"].map { UsageEntry(day: day, key: $0, counts: Self.counts(day)) }, of: "one")
     }
     #expect(try store.entries(of: 1...9).map(\.day) == [4, 4, 5, 5])
     #expect(store.usage.entries == 4 && store.usage.evicted == 6)

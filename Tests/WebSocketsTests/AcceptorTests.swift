@@ -107,23 +107,23 @@ extension RoomTests {
       (limits.startsAtOnceMax, limits.startsPerSecondMax) = (3, 2)
       var starts = ConnectionRateLimiter(limits)
       let (one, two) = (try #require(IPAddress("192.0.2.1")), try #require(IPAddress("2001:db8::5")))
-      let first = (0..<4).map { _ in starts.take(one, at: 1_000_000) }
+      let first = (0..<4).map { _ in starts.consume(one, at: 1_000_000) }
       #expect(first == [true, true, true, false])
-      let other = starts.take(two, at: 1_000_000)
+      let other = starts.consume(two, at: 1_000_000)
       #expect(other)
-      let refilled = [1_499_999, 1_500_000, 1_500_001].map { starts.take(one, at: $0) }
+      let refilled = [1_499_999, 1_500_000, 1_500_001].map { starts.consume(one, at: $0) }
       #expect(refilled == [false, true, false])
-      let later = (0..<4).map { _ in starts.take(one, at: 60_000_000) }
+      let later = (0..<4).map { _ in starts.consume(one, at: 60_000_000) }
       #expect(later == [true, true, true, false])
       for index in 0..<ConnectionRateLimiter.peersMax {
         let peer = try #require(IPAddress("10.0.\(index >> 8).\(index & 255)"))
-        let isTaken = starts.take(peer, at: 60_000_000)
+        let isTaken = starts.consume(peer, at: 60_000_000)
         #expect(isTaken)
       }
       #expect(starts.count == ConnectionRateLimiter.peersMax)
-      let known = starts.take(one, at: 60_000_001)
+      let known = starts.consume(one, at: 60_000_001)
       #expect(!known)
-      let late = starts.take(try #require(IPAddress("192.0.2.9")), at: 70_000_000)
+      let late = starts.consume(try #require(IPAddress("192.0.2.9")), at: 70_000_000)
       #expect(late && starts.count == 1)
     }
 

@@ -23,7 +23,7 @@ extension RoomTests {
         }
       }
 
-      func refusal(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+      func rejectBody(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
         request.path == "/small" && bodyBytes ?? 0 > 10 ? .problem(status: 413, detail: "at most 10 bytes") : nil
       }
     }

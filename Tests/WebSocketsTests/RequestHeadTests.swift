@@ -101,7 +101,7 @@ struct BodyReaderTests {
     while index < bytes.count, !reader.isDone {
       let piece = Array(bytes[index..<min(bytes.count, index + count)])
       let outcome = piece.withUnsafeBytes { piece -> Result<Int, HTTPFault> in
-        do throws(HTTPFault) { return .success(try reader.take(piece)) } catch { return .failure(error) }
+        do throws(HTTPFault) { return .success(try reader.consume(piece)) } catch { return .failure(error) }
       }
       index += try outcome.get()
     }

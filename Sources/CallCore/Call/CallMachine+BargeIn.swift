@@ -4,7 +4,7 @@
 /// stops the packets at `.stopPlayout` and answers with how much of the utterance was played, which is all that the record keeps of it.
 extension CallMachine {
   /// Speech was detected while the agent speaks.
-  mutating func hearOverAgent(at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func detectBargeIn(at now: Timestamp, into actions: inout [CallAction]) {
     guard segmenter.run >= limits.bargeInSpeechMin, canInterrupt else { return }
     stopSpeaking(at: now, into: &actions)
     openTurn(at: now, into: &actions)
@@ -19,13 +19,13 @@ extension CallMachine {
   /// Stops the agent in the middle; the flow then listens as if everything had been said.
   mutating func stopSpeaking(at now: Timestamp, into actions: inout [CallAction]) {
     guard let reply, case .listen(let listening) = reply.next else { return }
-    note(.bargeIn, "utterance \(reply.utterance.number)", at: now)
+    appendTimeline(.bargeIn, "utterance \(reply.utterance.number)", at: now)
     self.listening = listening
-    silence(into: &actions)
+    stopReply(into: &actions)
   }
 
   /// Stops whatever is being prepared or played.
-  mutating func silence(into actions: inout [CallAction]) {
+  mutating func stopReply(into actions: inout [CallAction]) {
     guard let reply else { return }
     interrupted = reply
     self.reply = nil
@@ -34,12 +34,12 @@ extension CallMachine {
   }
 
   /// The driver's answer to `.stopPlayout`.
-  mutating func notePlayed(_ utterance: UtteranceID, _ played: CallDuration, into actions: inout [CallAction]) {
+  mutating func recordPlayed(_ utterance: UtteranceID, _ played: CallDuration, into actions: inout [CallAction]) {
     guard let reply = interrupted, reply.utterance == utterance else { return }
     interrupted = nil
     guard reply.hasStarted else { return }
     lastInterrupted = reply
-    if let entry = amend(reply, heard: played, text: reply.spoken.heard(played), interrupted: true) {
+    if let entry = amend(reply, heard: played, text: reply.spoken.playedText(played), interrupted: true) {
       actions.append(.report(.agentInterrupted(entry)))
     }
   }
@@ -50,7 +50,7 @@ extension CallMachine {
       let entry = record.transcript.last(where: { $0.utterance == utterance }), played < entry.heard
     else { return }
     lastInterrupted = nil
-    if let entry = amend(reply, heard: played, text: reply.spoken.heard(played), interrupted: true), !isOver {
+    if let entry = amend(reply, heard: played, text: reply.spoken.playedText(played), interrupted: true), !isOver {
       actions.append(.report(.agentInterrupted(entry)))
     }
   }

@@ -5,29 +5,29 @@ extension CallMachine {
     guard let open = turn else { return }
     if open.source == .speech { recognitionFailures = 0 }
     let words = text.bounded(to: limits.textMax)
-    guard words.contains(where: { !$0.isWhitespace }) else { return answerNothing(at: now, into: &actions) }
+    guard words.contains(where: { !$0.isWhitespace }) else { return handleNoWords(at: now, into: &actions) }
     turn?.wordsAt = now
     let entry = TranscriptEntry(
       turn: open.id, role: .caller, text: words, at: open.start, source: open.source, playedText: words)
-    keep(entry)
+    appendTranscript(entry)
     actions.append(.report(.transcript(entry, final: true)))
     if open.source == .speech { turn?.flowBefore = flow }
-    converse(open.source == .keys ? .pressed(words) : .said(words), at: now, into: &actions)
+    advanceFlow(open.source == .keys ? .pressed(words) : .said(words), at: now, into: &actions)
   }
 
   /// The caller did something, but there are no words in it.
-  mutating func answerNothing(at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func handleNoWords(at now: Timestamp, into actions: inout [CallAction]) {
     turn?.wordsAt = now
-    note(.noMatch, "", at: now)
+    appendTimeline(.noMatch, "", at: now)
     if turn?.source == .speech { turn?.flowBefore = flow }
-    converse(.notUnderstood, at: now, into: &actions)
+    advanceFlow(.notUnderstood, at: now, into: &actions)
   }
 
   mutating func recognitionFailed(_ error: EngineError, at now: Timestamp, into actions: inout [CallAction]) {
     recognitionFailures += 1
-    guard survive(error, failures: recognitionFailures, code: "recognition-failed", at: now, into: &actions)
+    guard recoverFromFailure(error, failures: recognitionFailures, code: "recognition-failed", at: now, into: &actions)
     else { return }
-    answerNothing(at: now, into: &actions)
+    handleNoWords(at: now, into: &actions)
   }
 
   mutating func checkRecognition(
@@ -41,10 +41,10 @@ extension CallMachine {
   /// Notes a failure and tells the client.
   /// - Parameter failures: of this engine in a row.
   /// - Returns: false when the call had to be ended.
-  mutating func survive(
+  mutating func recoverFromFailure(
     _ error: EngineError, failures: Int, code: String, at now: Timestamp, into actions: inout [CallAction]
   ) -> Bool {
-    note(.engineFailed, "\(code): \(error)", at: now)
+    appendTimeline(.engineFailed, "\(code): \(error)", at: now)
     actions.append(.report(.trouble(code: code, message: error.description)))
     var canRecover = failures < limits.engineFailuresMax
     if case .modelUnavailable = error { canRecover = false }
@@ -53,7 +53,7 @@ extension CallMachine {
   }
 
   /// Tells the flow and does what it answers.
-  mutating func converse(_ input: FlowInput, at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func advanceFlow(_ input: FlowInput, at now: Timestamp, into actions: inout [CallAction]) {
     outputs.removeAll(keepingCapacity: true)
     flow.handle(input, into: &outputs)
     var sentences: [String] = []
@@ -62,9 +62,9 @@ extension CallMachine {
     for output in outputs {
       switch output {
       case .entered(let state, let from, let because):
-        note(.stateEntered, state, at: now)
+        appendTimeline(.stateEntered, state, at: now)
         actions.append(.report(.stateEntered(name: state, from: from, because: because)))
-      case .filled(let slot, let value): note(.slotFilled, "\(slot)=\(value)", at: now)
+      case .filled(let slot, let value): appendTimeline(.slotFilled, "\(slot)=\(value)", at: now)
       case .say(let text, let interruptible):
         sentences += SentenceSplitter.sentences(of: text)
         isInterruptible = isInterruptible && interruptible
@@ -75,7 +75,7 @@ extension CallMachine {
     }
     record.slots = flow.slots
     record.finalState = flow.currentState
-    if sentences.isEmpty { return go(to: next, at: now, into: &actions) }
+    if sentences.isEmpty { return proceed(to: next, at: now, into: &actions) }
     say(sentences, isInterruptible: isInterruptible, next: next, at: now, into: &actions)
   }
 
@@ -84,14 +84,14 @@ extension CallMachine {
   ) -> Reply.Next {
     let request = nextRequest()
     turn?.flowBefore = nil  // a request that was sent cannot be taken back
-    note(.toolCalled, "\(tool.state): \(tool.method)", at: now)
+    appendTimeline(.toolCalled, "\(tool.state): \(tool.method)", at: now)
     actions.append(.callTool(request, tool))
     toolTimeout = tool.timeout + limits.toolGrace
     return .tool(request, since: now)
   }
 
   /// Everything was said: what the flow wanted then.
-  mutating func go(to next: Reply.Next, at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func proceed(to next: Reply.Next, at now: Timestamp, into actions: inout [CallAction]) {
     let held = reply?.heldAnswer
     reply = nil
     switch next {
@@ -106,11 +106,11 @@ extension CallMachine {
   }
 
   mutating func toolAnswered(_ answer: ToolResponse, at now: Timestamp, into actions: inout [CallAction]) {
-    note(.toolAnswered, answer.summary, at: now)
-    converse(.toolAnswered(answer), at: now, into: &actions)
+    appendTimeline(.toolAnswered, answer.summary, at: now)
+    advanceFlow(.toolAnswered(answer), at: now, into: &actions)
   }
 
-  mutating func hold(_ answer: ToolResponse, to request: RequestID) {
+  mutating func keepToolResponse(_ answer: ToolResponse, to request: RequestID) {
     if case .tool(request, _) = reply?.next, reply?.heldAnswer == nil { reply?.heldAnswer = answer }
   }
 

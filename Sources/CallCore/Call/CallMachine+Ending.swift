@@ -6,11 +6,11 @@ extension CallMachine {
   /// Ends the call; nothing but `.playoutStopped` is heard afterwards.
   mutating func end(_ reason: CloseReason, at now: Timestamp, into actions: inout [CallAction]) {
     cancelPending(into: &actions)
-    silence(into: &actions)
+    stopReply(into: &actions)
     closeTurn(into: &actions)
     ahead.removeAll()
     phase = .ended(reason)
-    note(.ended, reason.rawValue, at: now)
+    appendTimeline(.ended, reason.rawValue, at: now)
     record.reason = reason
     record.duration = now - .zero
     actions.append(.end(reason))
@@ -24,7 +24,7 @@ extension CallMachine {
   }
 
   mutating func reachLimit(_ what: String, at now: Timestamp, into actions: inout [CallAction]) {
-    note(.limitReached, what, at: now)
+    appendTimeline(.limitReached, what, at: now)
     end(.timeLimit, at: now, into: &actions)
   }
 
@@ -48,7 +48,7 @@ extension CallMachine {
     return RequestID(requestCount)
   }
 
-  mutating func note(_ kind: TimelineEntry.Kind, _ detail: String, at instant: Timestamp) {
+  mutating func appendTimeline(_ kind: TimelineEntry.Kind, _ detail: String, at instant: Timestamp) {
     guard record.timeline.count < limits.timelineEntriesMax || kind == .ended else {
       record.timelineDropped += 1
       return
@@ -56,7 +56,7 @@ extension CallMachine {
     record.timeline.append(TimelineEntry(at: instant, kind: kind, detail: detail))
   }
 
-  mutating func keep(_ entry: TranscriptEntry) {
+  mutating func appendTranscript(_ entry: TranscriptEntry) {
     guard record.transcript.count < limits.transcriptEntriesMax else {
       record.transcriptDropped += 1
       return

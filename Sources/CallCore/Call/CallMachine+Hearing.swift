@@ -3,11 +3,11 @@ extension CallMachine {
   /// Silence that ends a turn in the flow's present state.
   var endOfTurnSilence: CallDuration { listening.endOfTurnSilence ?? limits.endOfTurnSilence }
 
-  mutating func hearFirst(at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func detectTurnStart(at now: Timestamp, into actions: inout [CallAction]) {
     if segmenter.run >= limits.speechMin { openTurn(at: now, into: &actions) }
   }
 
-  mutating func hearMore(at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func detectTurnEnd(at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = turn else { return }
     if segmenter.hearsSpeech {
       dropSpeculation(of: &open, into: &actions)
@@ -15,9 +15,9 @@ extension CallMachine {
       open.isFull = segmenter.heardUntil - open.start >= limits.turnDurationMax
       turn = open
       if open.isFull {
-        note(.limitReached, "turn duration", at: now)
+        appendTimeline(.limitReached, "turn duration", at: now)
         endTurn(at: now, into: &actions)
-        segmenter.startAfresh()
+        segmenter.resetRun()
       }
     } else if segmenter.silence >= endOfTurnSilence {
       endTurn(at: now, into: &actions)
@@ -30,7 +30,7 @@ extension CallMachine {
   }
 
   /// The turn is over, but nothing was played yet: a caller who goes on takes the turn back.
-  mutating func hearAfterTurn(at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func detectResumedTurn(at now: Timestamp, into actions: inout [CallAction]) {
     // Whoever has pressed a key or typed since then has answered: what is said now comes behind it.
     guard segmenter.run >= limits.speechMin, let open = turn, open.source == .speech, !open.isFull, ahead.isEmpty
     else { return }
@@ -52,7 +52,7 @@ extension CallMachine {
     guard let id = nextTurn(at: now, into: &actions) else { return }
     turn = OpenTurn(id: id, source: .speech, start: segmenter.speechStart)
     phase = .hearing
-    note(.speechStarted, "", at: segmenter.speechStart)
+    appendTimeline(.speechStarted, "", at: segmenter.speechStart)
     actions.append(.openTurn(id, speechStart: segmenter.speechStart))
     actions.append(.report(.speechStarted(at: segmenter.speechStart)))
   }
@@ -67,7 +67,7 @@ extension CallMachine {
     open.audioAt = nil
     turn = open
     phase = .hearing
-    note(.speechStarted, "goes on", at: segmenter.speechStart)
+    appendTimeline(.speechStarted, "goes on", at: segmenter.speechStart)
     actions.append(.report(.speechStarted(at: segmenter.speechStart)))
   }
 
@@ -76,8 +76,8 @@ extension CallMachine {
     open.inputEnd = min(segmenter.speechEnd, now)
     open.endedAt = now
     turn = open
-    note(.speechStopped, "", at: segmenter.speechEnd)
-    note(.turnEnded, "turn \(open.id.number)", at: now)
+    appendTimeline(.speechStopped, "", at: segmenter.speechEnd)
+    appendTimeline(.turnEnded, "turn \(open.id.number)", at: now)
     actions.append(.report(.speechStopped(at: segmenter.speechEnd)))
     switch open.speculation {
     case .answered(let text): understand(text, at: now, into: &actions)

@@ -1,19 +1,19 @@
 /// Keys, typed text and silence: what a caller does besides speaking.
 extension CallMachine {
   /// A key or a typed text: first come, first used. What cannot be used yet waits behind what came before it.
-  mutating func take(_ input: CallerInput, at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func enqueueInput(_ input: CallerInput, at now: Timestamp, into actions: inout [CallAction]) {
     guard ahead.count < limits.inputAheadMax else {
       let message = "\(limits.inputAheadMax) inputs are waiting for the agent; this one was dropped"
       actions.append(.report(.trouble(code: "too-early", message: message)))
       return
     }
     ahead.append(input)
-    useAhead(at: now, into: &actions)
+    drainInput(at: now, into: &actions)
   }
 
   /// Uses what came early, in order, as far as the call can take it now: when the caller has the turn, and over the agent where it may
   /// be interrupted.
-  mutating func useAhead(at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func drainInput(at now: Timestamp, into actions: inout [CallAction]) {
     while let input = ahead.first {
       switch phase {
       case .waiting, .hearing: break
@@ -31,7 +31,7 @@ extension CallMachine {
       ahead.removeFirst()
       switch input {
       case .key(let key): startKeys(key, at: now, into: &actions)
-      case .text(let text): answer(text, at: now, into: &actions)
+      case .text(let text): handleText(text, at: now, into: &actions)
       }
     }
   }
@@ -44,7 +44,7 @@ extension CallMachine {
   }
 
   private mutating func addKey(_ key: Key, at now: Timestamp, into actions: inout [CallAction]) {
-    note(.keyPressed, String(key.character), at: now)
+    appendTimeline(.keyPressed, String(key.character), at: now)
     phase = .keying(since: now)
     turn?.inputEnd = now
     if key != .terminator { turn?.keys.append(key.character) }
@@ -61,11 +61,11 @@ extension CallMachine {
   private mutating func endKeys(at now: Timestamp, into actions: inout [CallAction]) {
     guard let keys = turn?.keys else { return }
     turn?.endedAt = now
-    guard !keys.isEmpty else { return answerNothing(at: now, into: &actions) }
+    guard !keys.isEmpty else { return handleNoWords(at: now, into: &actions) }
     understand(keys, at: now, into: &actions)
   }
 
-  private mutating func answer(_ text: String, at now: Timestamp, into actions: inout [CallAction]) {
+  private mutating func handleText(_ text: String, at now: Timestamp, into actions: inout [CallAction]) {
     dropSpokenTurn(into: &actions)
     guard let id = nextTurn(at: now, into: &actions) else { return }
     turn = OpenTurn(id: id, source: .text, start: now)
@@ -79,7 +79,7 @@ extension CallMachine {
     if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
     actions.append(.closeTurn(open.id))
     turn = nil
-    segmenter.startAfresh()
+    segmenter.resetRun()
   }
 
   /// It is the caller's turn. What came early is used now, and so is speech that is still going on.
@@ -87,14 +87,14 @@ extension CallMachine {
     closeTurn(into: &actions)
     self.listening = listening
     phase = .waiting(since: now)
-    useAhead(at: now, into: &actions)
+    drainInput(at: now, into: &actions)
     if case .waiting = phase, segmenter.run >= limits.speechMin { openTurn(at: now, into: &actions) }
   }
 
   mutating func checkInput(since: Timestamp, at now: Timestamp, into actions: inout [CallAction]) {
     guard now - since >= listening.noInputAfter, !segmenter.hearsSpeech else { return }
-    note(.noInput, "", at: now)
-    converse(.nothingSaid, at: now, into: &actions)
+    appendTimeline(.noInput, "", at: now)
+    advanceFlow(.nothingSaid, at: now, into: &actions)
   }
 }
 

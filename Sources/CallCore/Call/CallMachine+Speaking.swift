@@ -14,10 +14,11 @@ extension CallMachine {
     actions.append(.speak(utterance, sentences: sentences))
   }
 
-  mutating func noteAudio(_ utterance: UtteranceID, _ sentence: Int, _ duration: CallDuration, at now: Timestamp) {
+  mutating func addSentenceAudio(_ utterance: UtteranceID, _ sentence: Int, _ duration: CallDuration, at now: Timestamp)
+  {
     guard reply?.utterance == utterance else { return }
     synthesisFailures = 0
-    reply?.spoken.ready(sentence, duration)
+    reply?.spoken.addDuration(sentence, ofSentence: duration)
     if turn?.audioAt == nil { turn?.audioAt = now }
   }
 
@@ -28,24 +29,24 @@ extension CallMachine {
     let entry = TranscriptEntry(
       turn: reply.turn, role: .agent, text: reply.spoken.text, at: now, source: .speech, utterance: reply.utterance,
       playedText: "")
-    keep(entry)
-    note(.agentStarted, "utterance \(reply.utterance.number)", at: now)
+    appendTranscript(entry)
+    appendTimeline(.agentStarted, "utterance \(reply.utterance.number)", at: now)
     actions.append(.report(.agentStarted(entry)))
     if let latency = turn?.latency(playedAt: now) {
       record.turnLatencies.append(latency)
       actions.append(.report(.turnAnswered(latency)))
     }
     closeTurn(into: &actions)
-    useAhead(at: now, into: &actions)
+    drainInput(at: now, into: &actions)
   }
 
   mutating func finishSpeaking(at now: Timestamp, into actions: inout [CallAction]) {
     guard let reply else { return }
-    note(.agentFinished, "utterance \(reply.utterance.number)", at: now)
+    appendTimeline(.agentFinished, "utterance \(reply.utterance.number)", at: now)
     if let entry = amend(reply, heard: reply.spoken.duration, text: reply.spoken.playableText, interrupted: false) {
       actions.append(.report(.agentFinished(entry)))
     }
-    go(to: reply.next, at: now, into: &actions)
+    proceed(to: reply.next, at: now, into: &actions)
   }
 
   /// Writes into the record what of an utterance was played.
@@ -62,15 +63,16 @@ extension CallMachine {
   /// Nothing of the reply can be spoken: the call goes on as if it had been, and the record does not claim it.
   mutating func replyFailed(_ error: EngineError, at now: Timestamp, into actions: inout [CallAction]) {
     synthesisFailures += 1
-    guard survive(error, failures: synthesisFailures, code: "synthesis-failed", at: now, into: &actions), let reply
+    guard recoverFromFailure(error, failures: synthesisFailures, code: "synthesis-failed", at: now, into: &actions),
+      let reply
     else { return }
-    go(to: reply.next, at: now, into: &actions)
+    proceed(to: reply.next, at: now, into: &actions)
   }
 
   /// The sentences that are there are played; the driver then reports the end.
   mutating func restOfReplyFailed(_ error: EngineError, at now: Timestamp, into actions: inout [CallAction]) {
     synthesisFailures += 1
-    _ = survive(error, failures: synthesisFailures, code: "synthesis-failed", at: now, into: &actions)
+    _ = recoverFromFailure(error, failures: synthesisFailures, code: "synthesis-failed", at: now, into: &actions)
   }
 
   mutating func checkSynthesis(
@@ -85,9 +87,9 @@ extension CallMachine {
     _ utterance: UtteranceID, _ since: Timestamp, at now: Timestamp, into actions: inout [CallAction]
   ) {
     guard now - since >= limits.utteranceDurationMax, let next = reply?.next else { return }
-    note(.limitReached, "utterance duration", at: now)
-    silence(into: &actions)
-    go(to: next, at: now, into: &actions)
+    appendTimeline(.limitReached, "utterance duration", at: now)
+    stopReply(into: &actions)
+    proceed(to: next, at: now, into: &actions)
   }
 }
 
@@ -132,14 +134,14 @@ struct SpokenText: Sendable, Equatable {
   var duration: CallDuration { durations.reduce(.zero, +) }
 
   /// Notes the audio of sentence `index`; anything but the next one in order is ignored.
-  mutating func ready(_ index: Int, _ duration: CallDuration) {
+  mutating func addDuration(_ index: Int, ofSentence duration: CallDuration) {
     guard index == durations.count, index < sentences.count else { return }
     durations.append(duration)
   }
 
   /// The words that were audible in the first `heard` of the utterance. Within a sentence, time is shared out by letters,
   /// and a word counts when it was heard to its end.
-  func heard(_ heard: CallDuration) -> String {
+  func playedText(_ heard: CallDuration) -> String {
     var left = heard
     var words: [Substring] = []
     for (sentence, duration) in zip(sentences, durations) {

@@ -45,9 +45,9 @@ public struct CallMachine: Sendable {
 
   /// The one way in. Appends every consequence of `event` to `actions`; the driver performs them in order.
   public mutating func handle(_ event: CallEvent, at now: Timestamp, into actions: inout [CallAction]) {
-    if case .tick = event { segmenter.passTime(to: now, stall: endOfTurnSilence + limits.stallMax) }
+    if case .tick = event { segmenter.advance(to: now, stall: endOfTurnSilence + limits.stallMax) }
     switch (phase, event) {
-    case (_, .playoutStopped(let utterance, let heard)): notePlayed(utterance, heard, into: &actions)
+    case (_, .playoutStopped(let utterance, let heard)): recordPlayed(utterance, heard, into: &actions)
     case (_, .played(let utterance, let heard)): correctPlayed(utterance, heard, into: &actions)
     case (.ended, _): break
 
@@ -56,9 +56,9 @@ public struct CallMachine: Sendable {
     case (_, .protocolBroken): end(.protocolError, at: now, into: &actions)
     case (_, .serverStopping): end(.serverShutdown, at: now, into: &actions)
 
-    case (.new, .began): converse(.begin, at: now, into: &actions)
-    case (_, .keyPressed(let key)): take(.key(key), at: now, into: &actions)
-    case (_, .typed(let text)): take(.text(text), at: now, into: &actions)
+    case (.new, .began): advanceFlow(.begin, at: now, into: &actions)
+    case (_, .keyPressed(let key)): enqueueInput(.key(key), at: now, into: &actions)
+    case (_, .typed(let text)): enqueueInput(.text(text), at: now, into: &actions)
     case (.new, _), (_, .began): break
 
     case (_, .tick) where now - .zero >= limits.callDurationMax: reachLimit("call duration", at: now, into: &actions)
@@ -71,21 +71,21 @@ public struct CallMachine: Sendable {
     case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
 
     case (.waiting, .speechWindow(let probability, let until, let loudUntil)):
-      segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
-      hearFirst(at: now, into: &actions)
+      segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
+      detectTurnStart(at: now, into: &actions)
     case (.hearing, .speechWindow(let probability, let until, let loudUntil)):
-      segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
-      hearMore(at: now, into: &actions)
+      segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
+      detectTurnEnd(at: now, into: &actions)
     case (.recognizing, .speechWindow(let probability, let until, let loudUntil)),
       (.preparing, .speechWindow(let probability, let until, let loudUntil)):
-      segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
-      hearAfterTurn(at: now, into: &actions)
+      segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
+      detectResumedTurn(at: now, into: &actions)
     case (.speaking, .speechWindow(let probability, let until, let loudUntil)):
-      segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
-      hearOverAgent(at: now, into: &actions)
+      segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
+      detectBargeIn(at: now, into: &actions)
     case (.keying, .speechWindow(let probability, let until, let loudUntil)),
       (.working, .speechWindow(let probability, let until, let loudUntil)):
-      segmenter.hear(probability, until: until, loudUntil: loudUntil, limits: limits)
+      segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
 
     case (.hearing, .transcribed(let request, let text)): keepSpeculation(request, text, at: now, into: &actions)
     case (.recognizing(let request, _), .transcribed(let answered, let text)) where answered == request:
@@ -96,7 +96,7 @@ public struct CallMachine: Sendable {
     case (_, .transcribed), (_, .recognitionFailed): break  // answers to a turn that is over
 
     case (_, .sentenceReady(let utterance, let sentence, let duration)):
-      noteAudio(utterance, sentence, duration, at: now)
+      addSentenceAudio(utterance, sentence, duration, at: now)
     case (.preparing(let waited, _), .synthesisFailed(let utterance, let error)) where waited == utterance:
       replyFailed(error, at: now, into: &actions)
     case (.speaking(let playing, _), .synthesisFailed(let utterance, let error)) where playing == utterance:
@@ -110,7 +110,7 @@ public struct CallMachine: Sendable {
     case (.working(let asked, _), .toolAnswered(let request, let answer)) where asked == request:
       toolAnswered(answer, at: now, into: &actions)
     case (.preparing, .toolAnswered(let request, let answer)), (.speaking, .toolAnswered(let request, let answer)):
-      hold(answer, to: request)
+      keepToolResponse(answer, to: request)
     case (_, .toolAnswered): break  // after its time-out
     }
   }

@@ -18,7 +18,7 @@ struct SpeechSegmenter: Sendable, Equatable {
   var silence: CallDuration { heardUntil - speechEnd }
 
   /// Takes in one window; see `CallEvent.speechWindow`.
-  mutating func hear(
+  mutating func addWindow(
     _ probability: SpeechProbability, until: Timestamp, loudUntil: Timestamp, limits: TurnLimits
   ) {
     // The clock may be set back a little; time itself does not go back.
@@ -38,7 +38,7 @@ struct SpeechSegmenter: Sendable, Equatable {
   }
 
   /// Forgets the present run, which belongs to a turn that is over or was given up: only what comes from now on is a run of its own.
-  mutating func startAfresh() {
+  mutating func resetRun() {
     run = .zero
     speechStart = heardUntil
   }
@@ -46,7 +46,7 @@ struct SpeechSegmenter: Sendable, Equatable {
   /// A caller of whom nothing comes is silent, however the last window sounded: push to talk, mute keys and discontinuous
   /// transmission stop in the middle of a sound, and whoever spoke last would speak for ever.
   /// - Parameter stall: how long nothing may come before that is so.
-  mutating func passTime(to now: Timestamp, stall: CallDuration) {
+  mutating func advance(to now: Timestamp, stall: CallDuration) {
     guard hearsSpeech, now - heardUntil >= stall else { return }
     hearsSpeech = false
     run = .zero

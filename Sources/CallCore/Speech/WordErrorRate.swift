@@ -117,7 +117,7 @@ public struct WordErrorRate: Hashable, Sendable {
     let said = words(of: reference)
     let understood = words(of: heard)
     if said == understood { return said.map(AlignedWord.same) }
-    let ways = waysBack(said, understood)
+    let ways = alignmentTable(said, understood)
     var (row, column) = (said.count, understood.count)
     var aligned: [AlignedWord] = []
     while row > 0 || column > 0 {
@@ -141,7 +141,7 @@ public struct WordErrorRate: Hashable, Sendable {
   private enum WayBack: UInt8 { case both, said, heard }
 
   /// The whole table of ways, row by row: a row for each beginning of `said`, a column for each of `heard`.
-  private static func waysBack(_ said: [String], _ heard: [String]) -> [WayBack] {
+  private static func alignmentTable(_ said: [String], _ heard: [String]) -> [WayBack] {
     var ways = [WayBack](repeating: .heard, count: heard.count + 1)
     ways.reserveCapacity((said.count + 1) * (heard.count + 1))
     var above = Array(0...heard.count)

@@ -26,7 +26,7 @@ public protocol FlowStore: AnyObject, Sendable {
   /// was brought last. A text that is among the kept versions of a flow that was never brought has been there before.
   /// - Parameter now: microseconds since 1970 UTC.
   /// - Returns: `.done` with the version that was made, `.taken` when what is kept counts, or `.full`.
-  func bring(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange
+  func importFile(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange
 
   /// Another number after every change, whoever made it. Quicker than `flows`.
   func revision() throws(StoreError) -> Int

@@ -18,7 +18,7 @@ public protocol KeyStore: AnyObject, Sendable {
   /// Notes that a key was used. An instant before the one that is noted changes nothing.
   /// - Parameter instant: microseconds since 1970 UTC.
   /// - Returns: `.done` or `.missing`.
-  func noteUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange
+  func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange
 
   /// Whether the keys are there after a restart.
   var isLasting: Bool { get }

@@ -35,7 +35,7 @@ public struct RemoteFigures: Sendable {
 
   /// Counts a request that ended.
   /// - Parameter failure: `nil` when it succeeded, or nobody wanted it any more.
-  public mutating func note(_ kind: Kind, microseconds: UInt64, failure: Failure?, wasRetried: Bool) {
+  public mutating func count(_ kind: Kind, microseconds: UInt64, failure: Failure?, wasRetried: Bool) {
     requests[kind, default: 0] += 1
     if let failure { failures[kind, default: [:]][failure, default: 0] += 1 }
     if wasRetried { retries += 1 }

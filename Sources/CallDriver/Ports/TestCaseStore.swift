@@ -40,7 +40,7 @@ public enum TestCaseChange: Sendable, Equatable {
 public protocol TestRunStore: AnyObject, Sendable {
   /// Keeps a run. One whose id is there already takes the place of that one; the oldest runs make room when a bound is reached,
   /// and are counted.
-  func keep(_ run: TestRun) throws(StoreError)
+  func save(_ run: TestRun) throws(StoreError)
 
   /// Runs without their transcripts, the one that was kept first last.
   /// - Parameter limit: 1 … 100.

@@ -10,7 +10,7 @@ public protocol UsageStore: AnyObject, Sendable {
   /// - Parameters:
   ///   - entries: at most one for each day and key.
   ///   - node: names a running server; another one, and the same one after a restart, is called differently.
-  func put(_ entries: [UsageEntry], of node: String) throws(StoreError)
+  func save(_ entries: [UsageEntry], of node: String) throws(StoreError)
 
   /// What all nodes together have put there for days, in the order of `UsageEntry.isBefore`, one entry for each day and key.
   /// - Parameter days: since 1970 UTC.

@@ -159,12 +159,12 @@ struct PendingSpeech {
   init(count: Int) { sentences = Array(repeating: nil, count: count) }
 
   /// Keeps sentence `index`; one that is not of this utterance is ignored.
-  mutating func put(_ speech: EncodedSpeech, at index: Int) {
+  mutating func insert(_ speech: EncodedSpeech, at index: Int) {
     if sentences.indices.contains(index) { sentences[index] = speech }
   }
 
   /// Gives sentence `index` out once, when it is there.
-  mutating func take(_ index: Int) -> EncodedSpeech? {
+  mutating func removeSentence(_ index: Int) -> EncodedSpeech? {
     guard sentences.indices.contains(index), let speech = sentences[index] else { return nil }
     sentences[index] = nil
     return speech

@@ -3,7 +3,7 @@ public import CallCore
 /// One call with its audio: it drives the `CallMachine`, decodes what the caller sends and plays what the agent says.
 ///
 /// Confined to one loop, which lends it the time. It waits for nothing: engines and tools are asked through `SpeechTasks`, and their
-/// answers come back by `accept`. A packet or a tick allocates nothing in the steady state.
+/// answers come back by `deliver`. A packet or a tick allocates nothing in the steady state.
 public final class CallSession {
   /// The call's number in this process.
   public let number: CallNumber
@@ -101,7 +101,7 @@ public final class CallSession {
   }
 
   /// An engine or a tool answered.
-  public func accept(_ content: SpeechResult.Content, at now: Timestamp) {
+  public func deliver(_ content: SpeechResult.Content, at now: Timestamp) {
     clockNow = now
     switch content {
     case .words(let request, .success(let text)):
@@ -114,7 +114,7 @@ public final class CallSession {
     case .speech(let utterance, let index, let result):
       guard utterance == agent.utterance else { return }
       if case .success(let speech) = result { meter.sentenceMade(index, speech.duration) }
-      acceptSpeech(index, result, of: utterance, at: now)
+      deliverSpeech(index, result, of: utterance, at: now)
     }
   }
 
@@ -140,13 +140,13 @@ public final class CallSession {
     }
   }
 
-  private func acceptSpeech(
+  private func deliverSpeech(
     _ index: Int, _ result: Result<EncodedSpeech, EngineError>, of utterance: UtteranceID, at now: Timestamp
   ) {
     switch result {
     case .success(let speech):
-      pending.put(speech, at: index)
-      while let next = pending.take(agent.readySentences) {
+      pending.insert(speech, at: index)
+      while let next = pending.removeSentence(agent.readySentences) {
         agent.add(next)
         handle(.sentenceReady(utterance, sentence: agent.readySentences - 1, next.duration), at: now)
       }
@@ -175,10 +175,10 @@ public final class CallSession {
     case .openTurn(_, let speechStart): caller.openTurn(from: speechStart - settings.limits.preRoll)
     case .closeTurn: caller.closeTurn()
     case .transcribe(let request, let purpose):
-      if purpose != .partial { caller.noteAsked() }
+      if purpose != .partial { caller.markTurnUsed() }
       meter.recognitionAsked(request, samples: caller.turn.samples.count)
       work.transcribe(caller.turn.samples, purpose: purpose, request: request, call: number)
-    case .hurry(let request): work.hurry(request, call: number)
+    case .hurry(let request): work.prioritize(request, call: number)
     case .cancel(let request):
       meter.recognitionCancelled(request)
       work.cancel(request, call: number)
@@ -198,7 +198,7 @@ public final class CallSession {
       let key = SpeechKey(voice: settings.voice, text: text, format: settings.format)
       if let speech = work.readySpeech(key) {
         meter.sentenceWasThere()
-        acceptSpeech(index, .success(speech), of: utterance, at: clockNow)
+        deliverSpeech(index, .success(speech), of: utterance, at: clockNow)
       } else {
         work.synthesize(key, isUrgent: index == 0, utterance: utterance, index: index, call: number)
       }

@@ -49,7 +49,7 @@ final class CallerAudio {
     _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, heard: Heard
   ) throws(EngineError) {
     var lost = 0
-    switch sequence.arrive(number) {
+    switch sequence.classify(number) {
     case .late:
       counts.late += 1
       return
@@ -62,7 +62,7 @@ final class CallerAudio {
       return
     }
     if lost > 0 { try fillGap(of: lost, before: payload, at: now, heard: heard) }
-    if clock.arrive(at: now, stamp: stamp) > .zero { forgetWindow() }
+    if clock.addPacket(at: now, stamp: stamp) > .zero { forgetWindow() }
     recording.append(payload, at: FrameFormat.samples(inMicroseconds: clock.next.microseconds))
     let samples: Int
     do throws(EngineError) {
@@ -73,7 +73,7 @@ final class CallerAudio {
       throw error
     }
     counts.received += 1
-    try take(samples, heard: heard)
+    try processFrame(samples, heard: heard)
   }
 
   /// Begins to keep a turn.
@@ -82,7 +82,7 @@ final class CallerAudio {
   }
 
   /// The words of the turn so far are asked for: its sound is used, up to the last that was loud.
-  func noteAsked() {
+  func markTurnUsed() {
     turn.markUsed(until: FrameFormat.samples(inMicroseconds: (loudUntil + codecDelay).microseconds))
   }
 
@@ -105,7 +105,7 @@ final class CallerAudio {
       let next = index == filled - 1 ? payload : UnsafeRawBufferPointer(start: nil, count: 0)
       try decoder.conceal(next: next, into: frame)
       counts.concealed += 1
-      try take(FrameFormat.samples, heard: heard)
+      try processFrame(FrameFormat.samples, heard: heard)
     }
   }
 
@@ -116,7 +116,7 @@ final class CallerAudio {
     detector.reset()
   }
 
-  private func take(_ samples: Int, heard: Heard) throws(EngineError) {
+  private func processFrame(_ samples: Int, heard: Heard) throws(EngineError) {
     let decoded = UnsafeBufferPointer(start: frame.baseAddress, count: samples)
     let start = clock.next
     turn.append(decoded, at: FrameFormat.samples(inMicroseconds: start.microseconds))
@@ -170,17 +170,17 @@ package struct PacketSequence: Sendable {
   package init() {}
 
   /// Takes in a packet's number; numbers wrap around after 2³².
-  package mutating func arrive(_ sequence: UInt32) -> Arrival {
+  package mutating func classify(_ sequence: UInt32) -> Arrival {
     let gap = Int(Int32(bitPattern: sequence &- (expected ?? sequence)))
-    if sequence == afterJump { return follow(sequence, after: 0) }
+    if sequence == afterJump { return advance(to: sequence, after: 0) }
     guard (-Self.latenessMax...Self.gapMax).contains(gap) else {
       afterJump = sequence &+ 1
       return .late
     }
-    return gap < 0 ? .late : follow(sequence, after: gap)
+    return gap < 0 ? .late : advance(to: sequence, after: gap)
   }
 
-  private mutating func follow(_ sequence: UInt32, after gap: Int) -> Arrival {
+  private mutating func advance(to sequence: UInt32, after gap: Int) -> Arrival {
     afterJump = nil
     expected = sequence &+ 1
     return gap == 0 ? .inOrder : .afterGap(gap)

@@ -33,7 +33,7 @@ struct CallerClock {
   /// hold-up it goes on without a gap, and the packets behind it come in a burst. Without it a late packet counts as a pause.
   /// - Parameter stamp: microseconds on the sender's clock; `nil` or standing still when it has none.
   /// - Returns: how much silence lies before it: zero, or what the sender left out.
-  mutating func arrive(at now: Timestamp, stamp: UInt64?) -> CallDuration {
+  mutating func addPacket(at now: Timestamp, stamp: UInt64?) -> CallDuration {
     guard anchor != nil else {
       // The packet was 20 ms in the making before it could be sent.
       anchor = max(now - .milliseconds(20), .zero)

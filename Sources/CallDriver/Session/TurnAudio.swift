@@ -41,7 +41,7 @@ final class TurnAudio {
     if start - position >= FrameFormat.samples { addSilence(min(start - position, idle.count)) }
     position = start + frame.count
     if isOpen {
-      if turnCount + frame.count <= turn.count { keep(frame) } else { droppedSamples += frame.count }
+      if turnCount + frame.count <= turn.count { appendToTurn(frame) } else { droppedSamples += frame.count }
     }
     let first = min(frame.count, idle.count - idleEnd)
     copy(frame[..<first], to: idleEnd)
@@ -61,8 +61,8 @@ final class TurnAudio {
     let count = min(max(position - max(start, usedUntil), 0), idleCount, turn.count)
     let begin = (idleEnd - count + idle.count) % idle.count
     let first = min(count, idle.count - begin)
-    keep(UnsafeBufferPointer(rebasing: idle[begin..<(begin + first)]))
-    keep(UnsafeBufferPointer(rebasing: idle[..<(count - first)]))
+    appendToTurn(UnsafeBufferPointer(rebasing: idle[begin..<(begin + first)]))
+    appendToTurn(UnsafeBufferPointer(rebasing: idle[..<(count - first)]))
   }
 
   /// Ends the turn and gives its memory back.
@@ -75,7 +75,7 @@ final class TurnAudio {
 
   private var turn: UnsafeMutableBufferPointer<Int16> { space.assumingMemoryBound(to: Int16.self) }
 
-  private func keep(_ samples: UnsafeBufferPointer<Int16>) {
+  private func appendToTurn(_ samples: UnsafeBufferPointer<Int16>) {
     guard let from = samples.baseAddress, let start = turn.baseAddress, !samples.isEmpty else { return }
     (start + turnCount).update(from: from, count: samples.count)
     turnCount += samples.count

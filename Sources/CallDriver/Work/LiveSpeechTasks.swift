@@ -27,7 +27,7 @@ public final class LiveSpeechTasks: SpeechTasks {
     self.answers = answers
   }
 
-  /// While the engines are busy a speculation waits for `hurry` or `cancel`, and what is only to be shown is dropped. The latter is dropped
+  /// While the engines are busy a speculation waits for `prioritize` or `cancel`, and what is only to be shown is dropped. The latter is dropped
   /// also when anything waits for the engines.
   public func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
     let question = Question(call: call, request: request)
@@ -48,7 +48,7 @@ public final class LiveSpeechTasks: SpeechTasks {
   }
 
   /// A speculation that has not begun goes in front of those whose turns may go on.
-  public func hurry(_ request: RequestID, call: CallNumber) {
+  public func prioritize(_ request: RequestID, call: CallNumber) {
     let question = Question(call: call, request: request)
     if waiting.withLock({ $0[question] != nil }) { recognize(question, urgency: .waitedFor) }
   }
@@ -90,6 +90,6 @@ public final class LiveSpeechTasks: SpeechTasks {
   public func cancel(_ request: RequestID, call: CallNumber) {
     let question = Question(call: call, request: request)
     waiting.withLock { _ = $0.removeValue(forKey: question) }
-    begun.withLock { $0[question] }?.withdraw()
+    begun.withLock { $0[question] }?.cancel()
   }
 }

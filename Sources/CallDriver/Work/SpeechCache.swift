@@ -46,7 +46,7 @@ public final class SpeechCache: Sendable {
   public func holds(_ key: SpeechKey) -> Bool { state.withLock { $0.store[key] != nil } }
 
   /// Keeps `speech`; a sentence larger than the whole cache is not kept.
-  public func keep(_ speech: EncodedSpeech, for key: SpeechKey) {
+  public func insert(_ speech: EncodedSpeech, for key: SpeechKey) {
     let size = speech.bytes.count + speech.packetEnds.count * 4 + Self.overhead
     state.withLock { state in
       guard size <= state.store.bytesMax else { return }

@@ -32,11 +32,11 @@ public final class SpeechService: Sendable {
   /// Whether recognitions are made that may be in vain; see `SpeculationGate`. Asked for each of them.
   public var allowsSpeculation: Bool {
     let waiting = workers.figures.waiting.reduce(0, +)
-    return gate.withLock { $0.look(waiting: waiting, threads: workers.threadCount) }
+    return gate.withLock { $0.update(waiting: waiting, threads: workers.threadCount) }
   }
 
   /// Tells the gate how busy the threads were lately, 0 … 1.
-  public func note(busyShare: Double) { gate.withLock { $0.busyShare = busyShare } }
+  public func updateGate(busyShare: Double) { gate.withLock { $0.busyShare = busyShare } }
 
   /// Whether speculations are made, without a new look, and partial transcripts that were dropped.
   public var speculation: (areMade: Bool, partialsDropped: Int) {
@@ -101,7 +101,7 @@ public final class SpeechService: Sendable {
     do throws(EngineError) {
       let audio = try synthesizer.synthesize(key.text, voice: key.voice)
       let speech = try codecs.makeEncoder(key.format).encode(audio)
-      cache.keep(speech, for: key)
+      cache.insert(speech, for: key)
       return .success(speech)
     } catch {
       return .failure(error)
@@ -138,7 +138,7 @@ public struct SpeculationGate: Sendable, Equatable {
   ///   - waiting: pieces of work that somebody waits for.
   ///   - threads: 1 and up.
   /// - Returns: `isOpen` after that.
-  public mutating func look(waiting: Int, threads: Int) -> Bool {
+  public mutating func update(waiting: Int, threads: Int) -> Bool {
     if waiting >= Self.closingWaitingPerThread * threads || busyShare >= Self.closingShare {
       isOpen = false
     } else if waiting == 0, busyShare < Self.openingShare {

@@ -5,11 +5,11 @@ public import CallCore
 public protocol SpeechTasks: AnyObject {
   /// - Parameters:
   ///   - samples: 16 kHz mono, a turn so far.
-  ///   - purpose: when the recogniser is busy, a partial may be dropped without an answer, and a speculation may wait for `hurry`.
+  ///   - purpose: when the recogniser is busy, a partial may be dropped without an answer, and a speculation may wait for `prioritize`.
   func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber)
 
   /// The turn is over: the words of this speculation are waited for now. Does nothing when they are on their way already.
-  func hurry(_ request: RequestID, call: CallNumber)
+  func prioritize(_ request: RequestID, call: CallNumber)
 
   /// The audio, when it was made before.
   func readySpeech(_ key: SpeechKey) -> EncodedSpeech?

@@ -123,14 +123,14 @@ public final class WorkerPool: Sendable {
   }
 
   private func run(_ index: Int) {
-    noteThread(index)
+    registerThread(index)
     while let (work, since) = next(on: index) {
       work.run()
       state.withLock { $0.finished(work, since: since, on: index) }
     }
   }
 
-  private func noteThread(_ index: Int) {
+  private func registerThread(_ index: Int) {
     var clock = clockid_t()
     guard pthread_getcpuclockid(pthread_self(), &clock) == 0 else { return }
     state.withLock { state in

@@ -55,7 +55,7 @@ package struct Admission: Sendable {
   }
 
   /// Takes in new figures; called several times a second.
-  package mutating func take(_ figures: LoadFigures) {
+  package mutating func update(_ figures: LoadFigures) {
     let before = load
     load = figures
     load.loopShare = Self.average(before.loopShare, figures.loopShare)
@@ -73,7 +73,7 @@ package struct Admission: Sendable {
   /// - Returns: why it may not.
   package mutating func admit(at now: Timestamp) -> RefusalReason? {
     if let reason = check(at: now) { return reason }
-    _ = budget.take(at: now)
+    _ = budget.consume(at: now)
     starts.add(now)
     return nil
   }
@@ -81,13 +81,13 @@ package struct Admission: Sendable {
   /// Asks for a call that may yet be refused for other reasons: nothing is taken into account, but a limit that it would pass
   /// closes the door.
   package mutating func check(at now: Timestamp) -> RefusalReason? {
-    let reason = refusal(at: now)
+    let reason = rejectOverload(at: now)
     if let reason, reason != .pace, closedFor == nil { close(reason) }
     return reason
   }
 
   /// Why a call would not be admitted now.
-  package func refusal(at now: Timestamp) -> RefusalReason? {
+  package func rejectOverload(at now: Timestamp) -> RefusalReason? {
     if let closedFor { return closedFor }
     if let reason = passedLimit(isClosed: false, calls: 1, at: now) { return reason }
     return budget.wait(at: now) > 0 ? .pace : nil

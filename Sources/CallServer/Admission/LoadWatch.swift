@@ -25,7 +25,7 @@ final class LoadWatch {
   }
 
   /// Takes a look.
-  func look(at now: UInt64) {
+  func check(at now: UInt64) {
     var figures = LoadFigures()
     figures.at = Timestamp(microseconds: Int64(now))
     figures.calls = server.capacity.takenCount
@@ -37,25 +37,25 @@ final class LoadWatch {
       let lateness = CallDuration.microseconds(Int64(ticks[index].lateness(ofShare: 0.95)))
       figures.tickLateness = max(figures.tickLateness, lateness)
     }
-    lookAtEngines(&figures)
-    let admission = server.noteLoad(figures, ticks: ticks)
-    server.speechService?.note(busyShare: admission.load.engineShare)
+    readEngines(&figures)
+    let admission = server.updateAdmission(figures, ticks: ticks)
+    server.speechService?.updateGate(busyShare: admission.load.engineShare)
     server.responseCache.forgetUnused(at: now)
-    giveMemoryBack(calls: figures.calls)
+    releaseMemory(calls: figures.calls)
   }
 
   /// Once after the last call, when its record has been kept.
-  private func giveMemoryBack(calls: Int) {
+  private func releaseMemory(calls: Int) {
     guard calls == 0 else { return quietLooks = 0 }
     guard let looks = quietLooks else { return }
     quietLooks = looks + 1
     guard looks + 1 >= 2 * Self.looks else { return }
     quietLooks = nil
     // When the threads take no more work, they are busy, and the next quiet moment does it.
-    if !server.duties.submit(.idle, { ProcessMemory.giveBack() }) { quietLooks = 0 }
+    if !server.duties.submit(.idle, { ProcessMemory.releaseFreeMemory() }) { quietLooks = 0 }
   }
 
-  private func lookAtEngines(_ figures: inout LoadFigures) {
+  private func readEngines(_ figures: inout LoadFigures) {
     let now = server.speechWorkers.figures
     if let last = work.last { figures.engineShare = now.busyShare(since: last) }
     if let first = work.first {

@@ -59,7 +59,7 @@ final class MediaLoop: LoopHandler {
   }
 
   func opened(_ connection: WebSocketConnection) {
-    server.capacity.take()
+    server.capacity.reserve()
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
     let call = SocketCall(
       number: CallNumber(server.capacity.nextNumber()), connection: connection, loop: self, slot: slot,
@@ -79,11 +79,11 @@ final class MediaLoop: LoopHandler {
     call.connectionClosed(code: code)
     calls[call.number.value] = nil
     slots[call.slot].removeAll { $0 === call }
-    server.capacity.giveBack()
+    server.capacity.release()
   }
 
   /// An answer to one of this loop's calls; dropped when the call is over.
-  func accept(_ answer: SpeechResult) { calls[answer.call.value]?.accept(answer.content) }
+  func deliver(_ answer: SpeechResult) { calls[answer.call.value]?.deliver(answer.content) }
 
   /// Ends every call, as the server waits no longer.
   func stopCalls() {
@@ -106,9 +106,9 @@ final class CallCapacity: Sendable {
 
   /// Counts a call. Whether there is a line for it was asked before: several loops may ask at once, so the limit can be passed by
   /// as many calls as there are loops.
-  func take() { taken.add(1, ordering: .relaxed) }
+  func reserve() { taken.add(1, ordering: .relaxed) }
 
-  func giveBack() { taken.subtract(1, ordering: .relaxed) }
+  func release() { taken.subtract(1, ordering: .relaxed) }
 
   /// Whether the server is going down and takes no calls.
   var isClosed: Bool { closed.load(ordering: .relaxed) }
@@ -127,7 +127,7 @@ final class LoopMailbox: SpeechResultSink {
 
   func post(_ answer: SpeechResult) {
     // A full mailbox drops the answer; the call's own time-out covers it.
-    _ = loop.withLock { $0 }?.post { context in (context.handler as? MediaLoop)?.accept(answer) }
+    _ = loop.withLock { $0 }?.post { context in (context.handler as? MediaLoop)?.deliver(answer) }
   }
 }
 

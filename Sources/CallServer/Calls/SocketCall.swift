@@ -51,17 +51,17 @@ final class SocketCall: CallHost {
 
   func receiveMessage(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
     guard !isOver else { return }
-    guard messageBudget.take(at: now) else { return endFlood("messages", of: messageBudget, at: now) }
+    guard messageBudget.consume(at: now) else { return rejectFlood("messages", of: messageBudget, at: now) }
     let message: ClientMessage
     do throws(WireFault) {
       message = try ClientMessage(decoding: bytes)
     } catch {
-      if session == nil { refuse(error) } else { answer(error, at: now) }
+      if session == nil { refuse(error) } else { reportFault(error, at: now) }
       return
     }
     switch (message, session) {
     case (.start(let request), nil): start(request, at: now)
-    case (.start, .some): answer(WireFault(.outOfPlace, "start: the call has begun already"), at: now)
+    case (.start, .some): reportFault(WireFault(.outOfPlace, "start: the call has begun already"), at: now)
     case (_, nil): refuse(WireFault(.outOfPlace, "the first message must be start"))
     case (.dtmf(let digit), let session?): Key(digit).map { session.handle(.keyPressed($0), at: time(now)) }
     case (.text(let text), let session?): session.handle(.typed(text), at: time(now))
@@ -72,22 +72,22 @@ final class SocketCall: CallHost {
 
   func receivePacket(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
     guard !isOver else { return }
-    guard packetBudget.take(at: now) else { return endFlood("packets", of: packetBudget, at: now) }
+    guard packetBudget.consume(at: now) else { return rejectFlood("packets", of: packetBudget, at: now) }
     guard let session else { return refuse(WireFault(.outOfPlace, "audio came before start")) }
     do throws(AudioPacketFault) {
       let header = try AudioPacketHeader(decoding: bytes)
       guard header.codec == codec else {
         let message = "a \(header.codec.rawValue) packet in a call that agreed on \(codec.rawValue)"
-        return answer(WireFault(.badFrame, message), at: now)
+        return reportFault(WireFault(.badFrame, message), at: now)
       }
       session.receive(
         AudioPacketHeader.payload(of: bytes), sequence: header.sequence, stamp: header.microseconds, at: time(now))
     } catch {
-      answer(error.wireFault, at: now)
+      reportFault(error.wireFault, at: now)
     }
   }
 
-  func accept(_ content: SpeechResult.Content) { session?.accept(content, at: time(MonotonicClock.now())) }
+  func deliver(_ content: SpeechResult.Content) { session?.deliver(content, at: time(MonotonicClock.now())) }
 
   /// The peer closed with a code of its own, or vanished.
   func connectionClosed(code: Int) {
@@ -124,7 +124,7 @@ final class SocketCall: CallHost {
       loop.server.figures.count(packets: session.sentPackets)
       usage.add(session.usage)
     }
-    loop.server.keep(call)
+    loop.server.archive(call)
   }
 
   // MARK: - Beginning
@@ -165,15 +165,15 @@ final class SocketCall: CallHost {
   }
 
   /// The loop's time belongs to the other calls, too: more than any caller can need ends the call.
-  private func endFlood(_ what: String, of budget: TokenBucket, at now: UInt64) {
-    answer(
+  private func rejectFlood(_ what: String, of budget: TokenBucket, at now: UInt64) {
+    reportFault(
       WireFault(
         .tooMany, "too many \(what): at most \(budget.perSecond) a second are taken, and \(budget.atOnce) at once"),
       at: now)
   }
 
   /// Something is wrong with what the peer sent; the call goes on unless it is too much.
-  private func answer(_ fault: WireFault, at now: UInt64) {
+  private func reportFault(_ fault: WireFault, at now: UInt64) {
     faults += 1
     let isTooMuch = fault.isFatal || faults > Self.faultsMax
     loop.server.figures.add(\.peerFaults)

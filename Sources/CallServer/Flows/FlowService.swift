@@ -144,7 +144,7 @@ public final class FlowService: Sendable {
         try checkRemoval(of: name, from: now)
       }
       let version = try FlowRefusal.version(of: Self.asked { () throws(StoreError) in try make(store) })
-      _ = try take(from: store)
+      _ = try reload(from: store)
       return version
     }
   }
@@ -161,15 +161,15 @@ public final class FlowService: Sendable {
     guard let store else { return false }
     return try changing.withLock { files throws(FlowRefusal) in
       while let file = files.first {
-        try bring(file, to: store, at: now)
+        try importFile(file, to: store, at: now)
         files.removeFirst()
       }
-      return try take(from: store)
+      return try reload(from: store)
     }
   }
 
-  private func bring(_ file: File, to store: any FlowStore, at now: Int64) throws(FlowRefusal) {
-    let change = try Self.asked { () throws(StoreError) in try store.bring(file.name, text: file.text, at: now) }
+  private func importFile(_ file: File, to store: any FlowStore, at now: Int64) throws(FlowRefusal) {
+    let change = try Self.asked { () throws(StoreError) in try store.importFile(file.name, text: file.text, at: now) }
     guard change != .taken else { return }
     let version = try FlowRefusal.version(of: change).version
     if version > 1 {
@@ -180,7 +180,7 @@ public final class FlowService: Sendable {
   }
 
   /// Reads the store when it has changed since.
-  private func take(from store: any FlowStore) throws(FlowRefusal) -> Bool {
+  private func reload(from store: any FlowStore) throws(FlowRefusal) -> Bool {
     // Before the flows, so that what is changed in between is seen the next time.
     let revision = try Self.asked { () throws(StoreError) in try store.revision() }
     guard current.withLock({ $0.revision != revision }) else { return false }

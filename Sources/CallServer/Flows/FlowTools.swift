@@ -23,10 +23,10 @@ final class FlowTools: ToolCaller {
       timeout: .microseconds(tool.timeout.microseconds), responseBytesMax: Self.answerBytesMax)
     request.permits = { [hosts] host, port, address in hosts.permits(host, port: port, at: address) }
     let wanted = tool.wanted
-    client.send(request) { result in completion(Self.answer(to: result, wanted: wanted)) }
+    client.send(request) { result in completion(Self.toolResponse(to: result, wanted: wanted)) }
   }
 
-  private static func answer(
+  private static func toolResponse(
     to result: Result<HTTPClientResponse, HTTPClientError>, wanted: [String]
   ) -> ToolResponse {
     switch result {

@@ -27,13 +27,13 @@ package struct APIKeyAuthenticator: Sendable {
   package var isLocked: Bool { !isKnown || isProtected }
 
   /// Begins with a key that is in no store, so that its holder is let in while the store does not answer.
-  package mutating func begin(with key: APIKey, at time: KeyTime) { take(key, at: time) }
+  package mutating func begin(with key: APIKey, at time: KeyTime) { load(key, at: time) }
 
   /// Keys that still count.
   package func count(at time: KeyTime) -> Int { entries.values.count { Self.fault(of: $0.key, at: time) == nil } }
 
   /// Takes over what the store has; budgets go on.
-  package mutating func take(_ keys: [APIKey], at time: KeyTime) {
+  package mutating func load(_ keys: [APIKey], at time: KeyTime) {
     var fresh: [String: Entry] = [:]
     for key in keys { fresh[key.id] = entry(for: key, at: time) }
     entries = fresh
@@ -42,7 +42,7 @@ package struct APIKeyAuthenticator: Sendable {
   }
 
   /// Takes over one key that was added or changed.
-  package mutating func take(_ key: APIKey, at time: KeyTime) {
+  package mutating func load(_ key: APIKey, at time: KeyTime) {
     entries[key.id] = entry(for: key, at: time)
     isProtected = true
   }
@@ -95,7 +95,7 @@ package struct APIKeyAuthenticator: Sendable {
     if let seconds = entries[id]?.budget?.takeOrWait(at: time.monotonic) {
       return .refused(.rate(retryAfterSeconds: seconds))
     }
-    noteUse(of: key, at: time)
+    recordUse(of: key, at: time)
     return .accepted(id: id)
   }
 
@@ -105,17 +105,17 @@ package struct APIKeyAuthenticator: Sendable {
     if let seconds = wrong.wait(for: peer, form, at: time.monotonic) {
       return .refused(.throttled(retryAfterSeconds: seconds))
     }
-    wrong.noteWrong(from: peer, form, at: time.monotonic)
+    wrong.recordFailure(from: peer, form, at: time.monotonic)
     return .refused(.wrong)
   }
 
   /// The uses that the store is to know; asked once, they count as written.
-  package mutating func takeUnwritten() -> [String: Int64] {
+  package mutating func drainUnwritten() -> [String: Int64] {
     defer { unwritten = [:] }
     return unwritten
   }
 
-  private mutating func noteUse(of key: APIKey, at time: KeyTime) {
+  private mutating func recordUse(of key: APIKey, at time: KeyTime) {
     let last = key.lastUsedAtUnixMicroseconds ?? .min
     guard last < time.unixMicroseconds - Self.useInterval.microseconds else { return }
     entries[key.id]?.key.lastUsedAtUnixMicroseconds = time.unixMicroseconds

@@ -50,7 +50,9 @@ final class APIKeyService: Sendable {
         name: "VOICE_API_KEY", scopes: Set(KeyScope.allCases), at: Self.now.unixMicroseconds)
     }
     if let environmentKey { authenticator.withLock { $0.begin(with: environmentKey, at: Self.now) } }
-    do throws(StoreError) { try look() } catch { log.error("the keys cannot be read, so nobody is let in: \(error)") }
+    do throws(StoreError) { try reloadKeys() } catch {
+      log.error("the keys cannot be read, so nobody is let in: \(error)")
+    }
   }
 
   static var now: KeyTime {
@@ -126,7 +128,7 @@ extension APIKeyService {
       let isFirst = !isLocked
       guard !isFirst || key.scopes.contains(.manage) else { throw .lastManager }
       switch try asking({ () throws(StoreError) in try store.add(key) }) {
-      case .done: authenticator.withLock { $0.take(key, at: Self.now) }
+      case .done: authenticator.withLock { $0.load(key, at: Self.now) }
       case .taken, .missing, .full: throw .full
       }
       if isFirst { log.notice("there is a key now: from here on every request needs one") }
@@ -139,7 +141,7 @@ extension APIKeyService {
     return try changing.withLock { _ throws(Refusal) in
       // Another server may have made the key, or taken away other managers'.
       _ = try asking { () throws(StoreError) in
-        try look()
+        try reloadKeys()
         return .done
       }
       let time = Self.now
@@ -150,7 +152,7 @@ extension APIKeyService {
       }
       guard change == .done else { throw .missing }
       key.revokedAtUnixMicroseconds = key.revokedAtUnixMicroseconds ?? time.unixMicroseconds
-      authenticator.withLock { $0.take(key, at: time) }
+      authenticator.withLock { $0.load(key, at: time) }
       return key
     }
   }
@@ -158,16 +160,16 @@ extension APIKeyService {
   /// Tells the store of uses, and takes over what other servers changed there. What is known stays when the store does not answer.
   func refresh() throws(StoreError) {
     try changing.withLock { _ throws(StoreError) in
-      try look()
-      for (id, instant) in authenticator.withLock({ $0.takeUnwritten() }) where id != environmentKey?.id {
-        _ = try store.noteUse(id: id, atUnixMicroseconds: instant)
+      try reloadKeys()
+      for (id, instant) in authenticator.withLock({ $0.drainUnwritten() }) where id != environmentKey?.id {
+        _ = try store.recordUse(id: id, atUnixMicroseconds: instant)
       }
     }
   }
 
-  private func look() throws(StoreError) {
+  private func reloadKeys() throws(StoreError) {
     let keys = [environmentKey].compactMap { $0 } + (try store.keys())
-    authenticator.withLock { $0.take(keys, at: Self.now) }
+    authenticator.withLock { $0.load(keys, at: Self.now) }
   }
 
   private func asking(_ work: () throws(StoreError) -> KeyChange) throws(Refusal) -> KeyChange {

@@ -49,14 +49,14 @@ package struct FailedKeyThrottle: Sendable {
   }
 
   /// Something wrong came.
-  package mutating func noteWrong(from address: ClientAddress, _ form: Form, at now: Timestamp) {
+  package mutating func recordFailure(from address: ClientAddress, _ form: Form, at now: Timestamp) {
     let source = Source(address: address, form: form)
     let fresh = TokenBucket(perMinute: Self.perMinute, atOnce: Self.perMinute)
     if sources[source] == nil { sweep(at: now) }
     if sources[source] != nil || sources.count < Self.sourcesMax {
-      _ = sources[source, default: fresh].take(at: now)
+      _ = sources[source, default: fresh].consume(at: now)
     } else {
-      _ = networks[network(of: source), default: fresh].take(at: now)
+      _ = networks[network(of: source), default: fresh].consume(at: now)
     }
   }
 
@@ -78,7 +78,7 @@ package struct FailedKeyThrottle: Sendable {
 extension TokenBucket {
   /// Takes one away when there is one.
   /// - Returns: `nil`, or the whole seconds after which there is one again.
-  mutating func takeOrWait(at now: Timestamp) -> Int? { take(at: now) ? nil : seconds(at: now) }
+  mutating func takeOrWait(at now: Timestamp) -> Int? { consume(at: now) ? nil : seconds(at: now) }
 
   /// The whole seconds until there is one, `nil` when there is.
   func seconds(at now: Timestamp) -> Int? {
@@ -86,8 +86,8 @@ extension TokenBucket {
     return wait > 0 ? Int((wait + 999_999) / 1_000_000) : nil
   }
 
-  /// See `take`.
-  mutating func take(at now: Timestamp) -> Bool { take(at: now.sinceZero) }
+  /// See `consume`.
+  mutating func consume(at now: Timestamp) -> Bool { consume(at: now.sinceZero) }
 
   /// See `wait`.
   func wait(at now: Timestamp) -> UInt64 { wait(at: now.sinceZero) }

@@ -57,14 +57,14 @@ final class LoadTestService: Sendable {
     do throws(LoadGeneratorFault) {
       let (url, key) = target.withLock { $0 }
       let load = try generator.begin(
-        request, target: url, key: key, tell: { [self] in take($0, of: id) },
-        whenOver: { [self] in over(id, problem: $0) })
-      guard take(load, of: id) else {
+        request, target: url, key: key, tell: { [self] in record($0, of: id) },
+        whenOver: { [self] in finish(id, problem: $0) })
+      guard record(load, of: id) else {
         load.end()
         throw LoadGeneratorFault("the server is going down")
       }
     } catch {
-      over(id, problem: error.description)
+      finish(id, problem: error.description)
       throw .broken(error.description)
     }
     log.info("load test \(id) begins: \(request.calls) calls")
@@ -101,7 +101,7 @@ final class LoadTestService: Sendable {
   }
 
   /// - Returns: false when the server was told to stop meanwhile.
-  private func take(_ load: any RunningLoad, of id: String) -> Bool {
+  private func record(_ load: any RunningLoad, of id: String) -> Bool {
     let (isClosed, isStopping) = state.withLock { state -> (Bool, Bool) in
       // It may be over already.
       if state.running == id { state.load = load }
@@ -111,14 +111,14 @@ final class LoadTestService: Sendable {
     return !isClosed
   }
 
-  private func take(_ line: LoadEvent, of id: String) {
+  private func record(_ line: LoadEvent, of id: String) {
     state.withLock { state in
       guard let index = state.runs.firstIndex(where: { $0.document.id == id }) else { return }
-      state.runs[index].take(line, limits)
+      state.runs[index].apply(line, limits)
     }
   }
 
-  private func over(_ id: String, problem: String?) {
+  private func finish(_ id: String, problem: String?) {
     state.withLock { state in
       if state.running == id { (state.running, state.load) = (nil, nil) }
       guard let index = state.runs.firstIndex(where: { $0.document.id == id }) else { return }
@@ -139,7 +139,7 @@ struct LoadTestRecord: Sendable {
 
   init(_ document: LoadRunDocument) { self.document = document }
 
-  mutating func take(_ line: LoadEvent, _ limits: LoadLimits) {
+  mutating func apply(_ line: LoadEvent, _ limits: LoadLimits) {
     guard !document.state.isOver else { return }
     switch line {
     case .second(let second):

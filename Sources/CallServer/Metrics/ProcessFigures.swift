@@ -44,7 +44,7 @@ enum ProcessMemory {
   static func limitOnce() { _ = limited }
 
   /// Returns what is free to the system. Takes every heap's lock in turn for some milliseconds, so not while there are calls.
-  static func giveBack() {
+  static func releaseFreeMemory() {
     guard let found = dlsym(nil, "malloc_trim") else { return }
     _ = unsafeBitCast(found, to: (@convention(c) (Int) -> Int32).self)(0)
   }

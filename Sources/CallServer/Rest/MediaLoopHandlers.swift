@@ -9,7 +9,7 @@ struct CallPathHandler: HTTPHandler {
   let server: ServerContext
 
   /// Nothing here takes a body.
-  func refusal(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+  func rejectBody(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     .problem(status: 413, detail: "\(request.method) \(request.path) takes no body")
   }
 
@@ -53,8 +53,8 @@ final class ControlLoopForwarder: HTTPHandler {
     if !isPosted { reply.send(.later(1, "too many requests are waiting")) }
   }
 
-  func refusal(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
-    end.withLock { $0 }?.handler.refusal(of: &request, bodyBytes: bodyBytes)
+  func rejectBody(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+    end.withLock { $0 }?.handler.rejectBody(of: &request, bodyBytes: bodyBytes)
   }
 
   func headers(for request: HTTPRequest) -> [(name: String, value: String)] {

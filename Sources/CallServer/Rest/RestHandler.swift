@@ -28,7 +28,7 @@ struct RestHandler: HTTPHandler {
   private static let smallBodyBytes = 16_384
 
   /// Uploads are turned away before they come, where they would be for nothing.
-  func refusal(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
+  func rejectBody(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? {
     guard var response = rejectUpload(&request, bodyBytes: bodyBytes) else { return nil }
     response.headers += headers(for: request)
     return response
@@ -56,7 +56,7 @@ struct RestHandler: HTTPHandler {
       return SpeechRefusal(413, "\(what) has \(count) bytes; at most \(body.bytesMax) are taken", code: "too_large")
         .response(route.errors)
     }
-    return context.speechAPI.refusal(holding: count)?.response(route.errors)
+    return context.speechAPI.rejectOverload(holding: count)?.response(route.errors)
   }
 
   /// Nothing that is no route takes a body.

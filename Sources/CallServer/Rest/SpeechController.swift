@@ -65,13 +65,13 @@ struct SpeechController: RouteController {
   }
 
   private func start(_ order: SynthesisJob.Order, _ reply: HTTPReply) {
-    speechAPI.take(reply, order.shape, holding: order.text.utf8.count, for: client) { place throws(SpeechRefusal) in
+    speechAPI.withSlot(reply, order.shape, holding: order.text.utf8.count, for: client) { place throws(SpeechRefusal) in
       guard speechAPI.server.voices[order.voice] != nil else {
         throw SpeechRefusal(
           400, "voice: \(speechAPI.server.voices.missing(order.voice))", parameter: "voice", code: "voice_not_found")
       }
       let job: SynthesisJob
-      let stream = try speechAPI.scheduler.takePlace(.stream, holding: 0, for: client)
+      let stream = try speechAPI.scheduler.reserveSlot(.stream, holding: 0, for: client)
       let synthesizer = try speechAPI.synthesizer()
       do throws(EngineError) {
         job = try SynthesisJob(
@@ -115,7 +115,7 @@ struct SpeechController: RouteController {
     _ file: [UInt8], _ reply: HTTPReply, _ shape: SpeechRefusal.Shape,
     _ write: @escaping @Sendable (Transcript) -> HTTPResponse
   ) {
-    speechAPI.take(reply, shape, holding: Self.memory(for: file, speechAPI.limits), for: client) {
+    speechAPI.withSlot(reply, shape, holding: Self.memory(for: file, speechAPI.limits), for: client) {
       place throws(SpeechRefusal) in
       let sound = try read(file)
       let job = TranscriptionJob(
@@ -132,7 +132,7 @@ struct SpeechController: RouteController {
     do throws(MultipartFault) { file = try upload() } catch {
       return reply.send(.problem(status: 400, detail: "\(error)"))
     }
-    speechAPI.take(reply, .problem, holding: Self.memory(for: file, speechAPI.limits), for: client) {
+    speechAPI.withSlot(reply, .problem, holding: Self.memory(for: file, speechAPI.limits), for: client) {
       place throws(SpeechRefusal) in
       let sound = try read(file)
       let stretches = SpeechStretches(detector: try speechAPI.detector())

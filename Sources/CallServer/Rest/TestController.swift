@@ -231,7 +231,7 @@ struct TestRunController: RouteController {
       createdAtUnixMicroseconds: TestRunQueue.now, turnsAll: testCase.turns.count)
     run.metadata = body.metadata
     let order = TestRunQueue.Order(run: run, testCase: testCase, hasSound: body.hasSound, seed: UInt64(body.seed))
-    let isTaken = try queue.take(order) { run in
+    let isTaken = try queue.enqueue(order) { run in
       if body.waits { reply.send(.json(TestRunResponse(run))) }
     }
     if !isTaken { return reply.send(.later(5, "too many runs are waiting; try again when some are over")) }

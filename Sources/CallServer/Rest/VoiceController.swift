@@ -31,10 +31,10 @@ struct VoiceController: RouteController {
       return reply.send(.problem(status: 404, detail: server.voices.missing(id)))
     }
     if let file = speechAPI.samples[id] { return reply.send(Self.sound(file).ranged(by: request.http)) }
-    speechAPI.take(reply, .problem, holding: 0, for: speechAPI.client(of: request.http, key: nil)) {
+    speechAPI.withSlot(reply, .problem, holding: 0, for: speechAPI.client(of: request.http, key: nil)) {
       place throws(SpeechRefusal) in
       let job = SampleJob(voice, by: try speechAPI.synthesizer(), reply: reply, place: place) { file in
-        speechAPI.samples.keep(file, of: id)
+        speechAPI.samples.insert(file, of: id)
         return Self.sound(file).ranged(by: request.http)
       }
       speechAPI.scheduler.queue(job)
@@ -99,7 +99,9 @@ struct MatchedVoiceController: RouteController {
       return reply.send(
         .problem(status: 400, detail: "name: expected 1 to \(MatchedVoice.nameMax) characters on one line"))
     }
-    speechAPI.take(reply, .problem, holding: upload.file.count * 3, for: speechAPI.client(of: request.http, key: nil)) {
+    speechAPI.withSlot(
+      reply, .problem, holding: upload.file.count * 3, for: speechAPI.client(of: request.http, key: nil)
+    ) {
       place throws(SpeechRefusal) in
       let (matching, length) = try matching(upload.file)
       let job = try VoiceMatchJob(matching, speechAPI: speechAPI, reply: reply, place: place) { shape, pitchHz in

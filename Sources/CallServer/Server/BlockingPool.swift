@@ -51,7 +51,7 @@ package final class BlockingPool: Sendable {
   /// - Returns: false when the queue is full or the pool stops.
   package func submit(_ urgency: WorkerPool.Urgency, _ work: @escaping @Sendable () -> Void) -> Bool {
     if workers.submit(urgency, work) { return true }
-    noteFull()
+    logFull()
     return false
   }
 
@@ -61,7 +61,7 @@ package final class BlockingPool: Sendable {
     enum Outcome { case queued, full, refused }
     // Under the lock, so that nothing waits behind a piece that finds no thread.
     let outcome = state.withLock { state -> Outcome in
-      switch state.shares.take(peer, work) {
+      switch state.shares.reserve(peer, work) {
       case .later: return .queued
       case .now:
         if workers.submit(.waitedFor, { [self] in run(work, of: peer) }) { return .queued }
@@ -77,7 +77,7 @@ package final class BlockingPool: Sendable {
     case .queued: return nil
     case .refused: return .later(1, status: 429, "too many requests of this address are waiting")
     case .full:
-      noteFull()
+      logFull()
       return .later(1, "too many requests are waiting")
     }
   }
@@ -94,7 +94,7 @@ package final class BlockingPool: Sendable {
   /// Takes no more, and waits until what was queued is done.
   package func finish() { workers.finish() }
 
-  private func noteFull() {
+  private func logFull() {
     let now = MonotonicClock.now()
     let period = UInt64(Self.logPeriod.components.seconds) * 1_000_000
     let unlogged: Int? = state.withLock { state in
@@ -149,7 +149,7 @@ package struct PeerQuota: Sendable {
   package var waitingCount: Int { peers.values.reduce(0) { $0 + $1.waiting.count } }
 
   /// Takes a place for `work`, which is kept when its turn comes later.
-  package mutating func take(_ peer: ClientAddress, _ work: @escaping Work) -> Turn {
+  package mutating func reserve(_ peer: ClientAddress, _ work: @escaping Work) -> Turn {
     var entry = peers[peer] ?? Peer()
     guard entry.underWay + entry.waiting.count < Self.perPeerMax else { return .refused }
     let isNow = entry.underWay < atOnceMax

@@ -19,9 +19,9 @@ final class ControlLoop: LoopHandler {
   }
 
   func tick(at now: UInt64, slot: Int) {
-    watch.look(at: now)
+    watch.check(at: now)
     scheduler.sweep(at: now)
-    server.storeWatch.lookWhenDue(in: server)
+    server.storeWatch.refreshWhenDue(in: server)
     server.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), on: server.duties)
   }
   func opened(_ connection: WebSocketConnection) {}
@@ -51,7 +51,7 @@ final class StoreWatch: Sendable {
   var troubles: [String: String] { state.withLock { $0.troubles } }
 
   /// Has one of the own threads look when it is time to and nobody looks yet.
-  func lookWhenDue(in server: ServerContext) {
+  func refreshWhenDue(in server: ServerContext) {
     let now = Timestamp(microseconds: Int64(MonotonicClock.now()))
     let isDue = state.withLock { state in
       guard !state.isLooking, now - state.last >= Self.period else { return false }
@@ -61,27 +61,27 @@ final class StoreWatch: Sendable {
     }
     guard isDue else { return }
     let isQueued = server.duties.submit(.soon) { [self] in
-      look(in: server)
+      refreshAll(in: server)
       state.withLock { $0.isLooking = false }
     }
     // When no place is free, the next look finds more.
     if !isQueued { state.withLock { $0.isLooking = false } }
   }
 
-  private func look(in server: ServerContext) {
-    note("keys", "those that were known go on working", server.log) { () throws(StoreError) in
+  private func refreshAll(in server: ServerContext) {
+    refresh("keys", "those that were known go on working", server.log) { () throws(StoreError) in
       try server.authorizer.keyService?.refresh()
     }
-    note("flows", "those that were known go on working", server.log) { () throws(StoreError) in
+    refresh("flows", "those that were known go on working", server.log) { () throws(StoreError) in
       if try server.flowService.refresh() { server.warmPrompts() }
     }
-    note("voices", "matched voices that were known go on working", server.log) { () throws(StoreError) in
+    refresh("voices", "matched voices that were known go on working", server.log) { () throws(StoreError) in
       try server.voices.refresh()
     }
   }
 
   /// Says it when trouble begins and when it is over, not with every look.
-  private func note(_ name: String, _ consequence: String, _ log: Logger, _ work: () throws(StoreError) -> Void) {
+  private func refresh(_ name: String, _ consequence: String, _ log: Logger, _ work: () throws(StoreError) -> Void) {
     var trouble: String?
     do throws(StoreError) { try work() } catch {
       let why = if case .unavailable(let why) = error { why } else { "\(error)" }

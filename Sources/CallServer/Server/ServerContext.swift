@@ -87,7 +87,7 @@ final class ServerContext: Sendable {
   var standingThreads: [String: String] { standing.withLock { $0 }() }
 
   /// Says who knows which threads stand.
-  func readStanding(from read: @escaping @Sendable () -> [String: String]) { standing.withLock { $0 = read } }
+  func setStandingThreads(from read: @escaping @Sendable () -> [String: String]) { standing.withLock { $0 = read } }
 
   /// The flows that calls which begin now run by.
   var flows: FlowLibrary { flowService.library }
@@ -128,10 +128,10 @@ final class ServerContext: Sendable {
 
   /// Takes in new figures of the load.
   /// - Returns: what follows from them.
-  func noteLoad(_ figures: LoadFigures, ticks: [LatenessWindow]) -> Admission {
+  func updateAdmission(_ figures: LoadFigures, ticks: [LatenessWindow]) -> Admission {
     lastTicks.withLock { $0 = ticks }
     return door.withLock { door in
-      door.take(figures)
+      door.update(figures)
       return door
     }
   }
@@ -139,7 +139,7 @@ final class ServerContext: Sendable {
   /// Asks for a line for one more call. Quick: asked for each one.
   /// - Parameter key: id of the key that the call came with; `nil` where none is asked for.
   func admit(key: String? = nil) -> AdmissionDecision {
-    guard let refusal = standingRefusal ?? loadRefusal({ $0.admit(at: Self.now) }) else { return .admit }
+    guard let refusal = standingRefusal ?? rejectOverload({ $0.admit(at: Self.now) }) else { return .admit }
     countRefusal(refusal.reason, key: key)
     return refusal.decision
   }
@@ -148,7 +148,7 @@ final class ServerContext: Sendable {
   /// uses up the calls that may begin. Where keys are asked for, the load is nobody's business without one.
   var admissionOfUnknown: AdmissionDecision {
     guard settings.certificate == nil, authorizer.keyService?.isLocked != true,
-      let refusal = standingRefusal ?? loadRefusal({ $0.check(at: Self.now) })
+      let refusal = standingRefusal ?? rejectOverload({ $0.check(at: Self.now) })
     else { return .admit }
     countRefusal(refusal.reason, key: nil)
     return refusal.decision
@@ -161,7 +161,7 @@ final class ServerContext: Sendable {
   }
 
   /// Why a call would not be taken now; takes and counts nothing.
-  var refusal: Refusal? { standingRefusal ?? loadRefusal { $0.refusal(at: Self.now) } }
+  var refusal: Refusal? { standingRefusal ?? rejectOverload { $0.rejectOverload(at: Self.now) } }
 
   /// Why a node that only makes speech takes no call.
   static let speechOnly =
@@ -180,7 +180,7 @@ final class ServerContext: Sendable {
     return capacity.areAllTaken ? Refusal(.lines, "all \(capacity.limit) lines are busy") : nil
   }
 
-  private func loadRefusal(_ ask: (inout Admission) -> RefusalReason?) -> Refusal? {
+  private func rejectOverload(_ ask: (inout Admission) -> RefusalReason?) -> Refusal? {
     door.withLock { door in ask(&door).map { Refusal($0, door: door) } }
   }
 
@@ -193,7 +193,7 @@ final class ServerContext: Sendable {
   func peer(of request: HTTPRequest) -> ClientAddress { authorizer.peer(of: request) }
 
   /// Keeps a finished call, off the loop.
-  func keep(_ call: StoredCall) {
+  func archive(_ call: StoredCall) {
     figures.count(call)
     let isQueued = records.submit(.soon) { [self] in
       do throws(StoreError) {

@@ -89,9 +89,9 @@ public final class VoiceServer: Sendable {
     stallWatch = StallWatch(settings: settings.stall, ending: stallEnding, log: log) {
       MetricsText(server: server, media: media).text
     } salvage: {
-      Self.salvage(server, media)
+      Self.endCallsBeforeExit(server, media)
     }
-    server.readStanding { [weak stallWatch] in stallWatch?.standing ?? [:] }
+    server.setStandingThreads { [weak stallWatch] in stallWatch?.standing ?? [:] }
     loads?.serve(at: Self.callURL(settings.address, acceptor.port), key: keyService?.ownSecret.text)
   }
 
@@ -161,7 +161,7 @@ public final class VoiceServer: Sendable {
   private static let salvageTime = Duration.seconds(2)
 
   /// The process ends because a thread stands: calls of the other loops are ended with a reason, and their records kept.
-  private static func salvage(_ server: ServerContext, _ media: [ServiceLoop]) {
+  private static func endCallsBeforeExit(_ server: ServerContext, _ media: [ServiceLoop]) {
     server.capacity.close()
     let others = media.filter { !$0.load.isStanding }
     for loop in others { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }

@@ -20,7 +20,7 @@ final class SpeechAPIContext: Sendable {
   var limits: SpeechLimits { server.settings.speech }
 
   /// Why no request for speech would be taken now that holds so many bytes; counts it.
-  func refusal(holding bytes: Int) -> SpeechRefusal? {
+  func rejectOverload(holding bytes: Int) -> SpeechRefusal? {
     let refusal = reason(holding: bytes)
     if refusal != nil { scheduler.countRefusal() }
     return refusal
@@ -48,12 +48,12 @@ final class SpeechAPIContext: Sendable {
   }
 
   /// Gives a request a place and does `body`; what cannot be is answered.
-  func take(
+  func withSlot(
     _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, holding bytes: Int, for client: SpeechClient,
     _ body: (SpeechSlot) throws(SpeechRefusal) -> Void
   ) {
     do throws(SpeechRefusal) {
-      if let refusal = refusal(holding: bytes) { throw refusal }
+      if let refusal = rejectOverload(holding: bytes) { throw refusal }
       try body(try place(holding: bytes, for: client))
     } catch {
       reply.send(error.response(shape))
@@ -61,7 +61,7 @@ final class SpeechAPIContext: Sendable {
   }
 
   private func place(holding bytes: Int, for client: SpeechClient) throws(SpeechRefusal) -> SpeechSlot {
-    do throws(SpeechRefusal) { return try scheduler.takePlace(holding: bytes, for: client) } catch {
+    do throws(SpeechRefusal) { return try scheduler.reserveSlot(holding: bytes, for: client) } catch {
       scheduler.countRefusal()
       throw error
     }

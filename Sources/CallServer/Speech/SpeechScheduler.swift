@@ -17,7 +17,7 @@ final class SpeechScheduler: Sendable {
 
     func count(_ kind: SpeechSlot.Kind) -> Int { taken[kind]?.values.reduce(0, +) ?? 0 }
 
-    mutating func take(_ kind: SpeechSlot.Kind, _ client: SpeechClient, _ bytes: Int) {
+    mutating func reserve(_ kind: SpeechSlot.Kind, _ client: SpeechClient, _ bytes: Int) {
       taken[kind, default: [:]][client, default: 0] += 1
       heldBytes += bytes
     }
@@ -63,14 +63,14 @@ final class SpeechScheduler: Sendable {
   /// always left for whoever has none.
   /// - Parameter bytes: that it holds.
   /// - Returns: a place for as long as it is kept.
-  func takePlace(
+  func reserveSlot(
     _ kind: SpeechSlot.Kind = .work, holding bytes: Int, for client: SpeechClient
   ) throws(SpeechRefusal) -> SpeechSlot {
     try state.withLock { state throws(SpeechRefusal) in
       let left = (kind == .work ? limits.requestsMax : limits.streamsMax) - state.count(kind)
       guard left > 0, state.heldBytes + bytes <= limits.heldBytesMax else { throw .full }
       guard state.taken[kind]?[client] ?? 0 < left else { throw .share }
-      state.take(kind, client, bytes)
+      state.reserve(kind, client, bytes)
       if kind == .work { state.figures.taken += 1 }
     }
     return SpeechSlot(at: self, kind, holding: bytes, for: client)
@@ -78,12 +78,12 @@ final class SpeechScheduler: Sendable {
 
   /// Takes a place again for the next piece of an answer that has begun. It is given in any case, and counts: while many go on, no
   /// new request is taken. `SpeechLimits.streamsMax` bounds them.
-  func takePlaceAgain(for client: SpeechClient) -> SpeechSlot {
-    state.withLock { $0.take(.work, client, 0) }
+  func reserveNextSlot(for client: SpeechClient) -> SpeechSlot {
+    state.withLock { $0.reserve(.work, client, 0) }
     return SpeechSlot(at: self, .work, holding: 0, for: client)
   }
 
-  func give(back bytes: Int, _ kind: SpeechSlot.Kind, of client: SpeechClient) {
+  func release(_ bytes: Int, _ kind: SpeechSlot.Kind, of client: SpeechClient) {
     state.withLock { state in
       let held = state.taken[kind]?[client] ?? 0
       state.taken[kind]?[client] = held > 1 ? held - 1 : nil
@@ -191,7 +191,7 @@ final class SpeechSlot: Sendable {
     self.client = client
   }
 
-  deinit { scheduler.give(back: bytes, kind, of: client) }
+  deinit { scheduler.release(bytes, kind, of: client) }
 }
 
 /// For whom speech is made, as far as shares go.

@@ -66,7 +66,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   var isOver: Bool { isGone.withLock { $0 } }
 
   func step() -> Bool {
-    guard var work = take() else { return false }
+    guard var work = claimProgress() else { return false }
     let isLast = work.next + 1 == work.sentences.count
     let bytes: [UInt8]
     do throws(EngineError) {
@@ -84,16 +84,16 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     work.piece = nil
     work.place = nil
     progress.withLock { $0 = work }
-    if let piece { piece.send(bytes, isLast: isLast) } else if let reply { answer(reply, bytes, isLast: isLast) }
+    if let piece { piece.send(bytes, isLast: isLast) } else if let reply { send(reply, bytes, isLast: isLast) }
     return false
   }
 
   func expire() {
-    take()?.reply?.send(SpeechRefusal.expired.response(order.shape))
+    claimProgress()?.reply?.send(SpeechRefusal.expired.response(order.shape))
   }
 
   func pieceWanted(_ piece: HTTPPiece) {
-    let place = scheduler.takePlaceAgain(for: client)
+    let place = scheduler.reserveNextSlot(for: client)
     progress.withLock {
       $0?.piece = piece
       $0?.place = place
@@ -103,14 +103,14 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
 
   func clientGone() { isGone.withLock { $0 = true } }
 
-  private func take() -> Progress? {
+  private func claimProgress() -> Progress? {
     progress.withLock { progress in
       defer { progress = nil }
       return progress
     }
   }
 
-  private func answer(_ reply: HTTPReply, _ bytes: [UInt8], isLast: Bool) {
+  private func send(_ reply: HTTPReply, _ bytes: [UInt8], isLast: Bool) {
     let headers = [("content-type", order.format.contentType), ("cache-control", "no-store")]
     let response = HTTPResponse(status: 200, headers: headers, body: bytes)
     if isLast { reply.send(response) } else { reply.stream(response, from: self) }

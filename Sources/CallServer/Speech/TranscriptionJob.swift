@@ -46,7 +46,7 @@ final class TranscriptionJob: SpeechJob {
 
   /// Finds the speech in `sound`, and queues the first part. Called on the blocking pool.
   func begin(_ sound: PCMBuffer, detector: any SpeechDetector) {
-    guard !isOver, var work = take() else { return }
+    guard !isOver, var work = claimProgress() else { return }
     let stretches: [Range<Int>]
     do throws(EngineError) { stretches = try SpeechStretches(detector: detector).find(in: sound.samples) } catch {
       return work.reply.send(SpeechRefusal(error).response(shape))
@@ -64,7 +64,7 @@ final class TranscriptionJob: SpeechJob {
   }
 
   func step() -> Bool {
-    guard var work = take() else { return false }
+    guard var work = claimProgress() else { return false }
     let part = work.parts[work.next]
     do throws(EngineError) {
       let text = try recognizer.transcribe(Array(work.sound.samples[part]))
@@ -89,9 +89,9 @@ final class TranscriptionJob: SpeechJob {
   func expire() { refuse(.expired) }
 
   /// Answers with what is wrong.
-  func refuse(_ refusal: SpeechRefusal) { take()?.reply.send(refusal.response(shape)) }
+  func refuse(_ refusal: SpeechRefusal) { claimProgress()?.reply.send(refusal.response(shape)) }
 
-  private func take() -> Progress? {
+  private func claimProgress() -> Progress? {
     progress.withLock { progress in
       defer { progress = nil }
       return progress

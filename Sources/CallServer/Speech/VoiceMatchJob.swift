@@ -39,7 +39,7 @@ final class VoiceMatchJob: SpeechJob {
   var isOver: Bool { isGone.withLock { $0 } }
 
   func step() -> Bool {
-    guard var work = take() else { return false }
+    guard var work = claimProgress() else { return false }
     do throws(MatchingFault) {
       let shape = try work.matching.step(recognizer: recognizer, synthesizer: synthesizer, sounds: sounds)
       guard let shape else {
@@ -53,9 +53,9 @@ final class VoiceMatchJob: SpeechJob {
     return false
   }
 
-  func expire() { take()?.reply.send(SpeechRefusal.expired.response(.problem)) }
+  func expire() { claimProgress()?.reply.send(SpeechRefusal.expired.response(.problem)) }
 
-  private func take() -> Progress? {
+  private func claimProgress() -> Progress? {
     progress.withLock { progress in
       defer { progress = nil }
       return progress

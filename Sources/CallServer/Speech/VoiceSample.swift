@@ -106,7 +106,7 @@ final class VoiceSampleCache: Sendable {
   subscript(id: Voice.ID) -> [UInt8]? { samples.withLock { $0.use(id) } }
 
   /// One that is larger than the whole cache is not kept.
-  func keep(_ file: [UInt8], of id: Voice.ID) {
+  func insert(_ file: [UInt8], of id: Voice.ID) {
     samples.withLock { samples in
       if file.count <= samples.bytesMax { samples.put(file, for: id, bytes: file.count) }
     }

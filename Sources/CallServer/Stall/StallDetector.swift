@@ -69,7 +69,7 @@ package struct StallDetector: Sendable {
   }
 
   /// Takes a look.
-  package mutating func look(_ sample: Sample, at now: Timestamp) -> Verdict {
+  package mutating func check(_ sample: Sample, at now: Timestamp) -> Verdict {
     defer { last = (now, sample) }
     guard let last, let progress = sample.progress, progress == last.sample.progress, now - last.at <= period * 2 else {
       standing = (.zero, sample.cpu)

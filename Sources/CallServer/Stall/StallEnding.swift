@@ -92,7 +92,7 @@ enum ThreadStack {
   }
 
   /// The handler's part: nothing here takes a lock or memory.
-  fileprivate static func answer() {
+  fileprivate static func writeBacktrace() {
     let end = pipeEnd.exchange(-1, ordering: .sequentiallyConsistent)
     guard end >= 0, let backtrace, let writeSymbols else { return }
     writeSymbols(frames, backtrace(frames, framesMax), end)
@@ -117,4 +117,4 @@ enum ThreadStack {
   }
 }
 
-private func threadAsked(_: Int32) { ThreadStack.answer() }
+private func threadAsked(_: Int32) { ThreadStack.writeBacktrace() }

@@ -48,7 +48,7 @@ final class StallWatch: Sendable {
     let (stopped, period) = (stopped, settings.period)
     _ = runner.submit(.waitedFor) { [weak self] in
       while !stopped.wait(within: .microseconds(period.microseconds)) {
-        self?.look(at: Timestamp(microseconds: Int64(MonotonicClock.now())))
+        self?.check(at: Timestamp(microseconds: Int64(MonotonicClock.now())))
       }
     }
   }
@@ -59,17 +59,17 @@ final class StallWatch: Sendable {
     runner.finish()
   }
 
-  private func look(at now: Timestamp) {
+  private func check(at now: Timestamp) {
     var lost: (name: String, seen: WatchedThread.State, time: CallDuration, cause: StallDetector.Cause)?
     for index in state.withLock({ $0.threads.indices }) {
       let thread = state.withLock { $0.threads[index].thread }
       guard let seen = thread.look() else { continue }
-      let verdict = state.withLock { $0.threads[index].detector.look(seen.sample, at: now) }
+      let verdict = state.withLock { $0.threads[index].detector.check(seen.sample, at: now) }
       switch verdict {
-      case .goesOn: noteGoing(thread)
-      case .stands(let time): noteStanding(thread, seen, time)
+      case .goesOn: logRecovery(thread)
+      case .stands(let time): logStall(thread, seen, time)
       case .isLost(let time, let cause):
-        noteStanding(thread, seen, time)
+        logStall(thread, seen, time)
         lost = lost ?? (thread.name, seen, time, cause)
       }
     }
@@ -82,13 +82,13 @@ final class StallWatch: Sendable {
     ending.end()
   }
 
-  private func noteGoing(_ thread: WatchedThread) {
+  private func logRecovery(_ thread: WatchedThread) {
     guard state.withLock({ $0.standing.removeValue(forKey: thread.name) }) != nil else { return }
     thread.stands(false)
     log.warning("the thread \(thread.name) goes on")
   }
 
-  private func noteStanding(_ thread: WatchedThread, _ seen: WatchedThread.State, _ time: CallDuration) {
+  private func logStall(_ thread: WatchedThread, _ seen: WatchedThread.State, _ time: CallDuration) {
     let text = "stands for \(time.milliseconds / 1000) s (\(seen.doing))"
     guard state.withLock({ $0.standing.updateValue(text, forKey: thread.name) }) == nil else { return }
     thread.stands(true)

@@ -49,7 +49,7 @@ final class TestRunQueue: Sendable {
   /// Keeps the run and queues it.
   /// - Parameter whenOver: called on one of the queue's threads with the run as it was kept last.
   /// - Returns: false when too many wait; nothing is kept then.
-  func take(_ order: Order, whenOver: @escaping @Sendable (TestRun) -> Void) throws(StoreError) -> Bool {
+  func enqueue(_ order: Order, whenOver: @escaping @Sendable (TestRun) -> Void) throws(StoreError) -> Bool {
     let hasRoom = waiting.withLock { waiting in
       guard waiting < limits.waitingMax else { return false }
       waiting += 1
@@ -57,14 +57,14 @@ final class TestRunQueue: Sendable {
     }
     guard hasRoom else { return false }
     do throws(StoreError) {
-      try stores.runs.keep(order.run)
+      try stores.runs.save(order.run)
     } catch {
       waiting.withLock { $0 -= 1 }
       throw error
     }
     let isQueued = workers.submit(.waitedFor) { [self] in
       waiting.withLock { $0 -= 1 }
-      whenOver(hold(order))
+      whenOver(perform(order))
     }
     if !isQueued { waiting.withLock { $0 -= 1 } }
     return isQueued
@@ -73,26 +73,26 @@ final class TestRunQueue: Sendable {
   /// Finishes the call that is going on and drops those that wait.
   func stop() { workers.stop() }
 
-  private func hold(_ order: Order) -> TestRun {
+  private func perform(_ order: Order) -> TestRun {
     var run = order.run
     run.status = .running
     run.updatedAtUnixMicroseconds = max(Self.now, run.createdAtUnixMicroseconds)
-    keep(run)
+    save(run)
     let startedAt = run.updatedAtUnixMicroseconds
     var simulation = simulation(of: order) { turn in
       run.turnsDone = turn - 1
       run.updatedAtUnixMicroseconds = max(Self.now, startedAt)
-      keep(run)
+      save(run)
     }
     let endedAt = max(Self.now, startedAt)
     simulation.startedAtUnixMicroseconds = startedAt
     simulation.wallMicroseconds = endedAt - startedAt
-    results.keep(simulation, id: run.id)
+    results.insert(simulation, id: run.id)
     if let result = simulation.results.first {
       run.finish(with: result, startedAt: startedAt, transcriptEntriesMax: limits.transcriptEntriesMax)
     }
     run.updatedAtUnixMicroseconds = endedAt
-    keep(run)
+    save(run)
     return run
   }
 
@@ -122,9 +122,9 @@ final class TestRunQueue: Sendable {
     return VirtualCallRunner(agent: agent, shared: shared, readSound: stores.readSound)
   }
 
-  private func keep(_ run: TestRun) {
+  private func save(_ run: TestRun) {
     do throws(StoreError) {
-      try stores.runs.keep(run)
+      try stores.runs.save(run)
     } catch {
       log.error("the run \(run.id) of \(run.testID) was lost: \(error)")
     }
@@ -178,7 +178,7 @@ final class TestResultCache: Sendable {
     runs = Locked(BoundedStore(entriesMax: entriesMax, bytesMax: bytesMax))
   }
 
-  func keep(_ run: SimulationRun, id: String) {
+  func insert(_ run: SimulationRun, id: String) {
     var run = run
     var bytes = Self.bytes(of: run)
     runs.withLock { runs in

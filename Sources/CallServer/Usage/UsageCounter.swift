@@ -103,7 +103,7 @@ package final class UsageCounter: Sendable {
       }
       guard !new.isEmpty else { return }
       do throws(StoreError) {
-        try store.put(new, of: node)
+        try store.save(new, of: node)
       } catch {
         state.withLock { $0.unwritten.formUnion(new.map { Slot(day: $0.day, key: $0.key) }) }
         throw error

@@ -54,24 +54,24 @@ public final class EngineCatalog: Sendable {
   private func load() {
     let folder = self.folder
     silero.load { () throws(EngineError) in
-      try need(.detector)
+      try require(.detector)
       return try SileroModel(path: folder.sileroModel)
     }
     espeak.load { () throws(EngineError) in
-      try need(.manyVoices)
+      try require(.manyVoices)
       return try EspeakSynthesizer()
     }
     hibari.load { () throws(EngineError) in
-      try need(.neuralVoices)
+      try require(.neuralVoices)
       return try HibariSynthesizer(folder: folder, onnx: OnnxLibrary(path: folder.onnxLibrary))
     }
     moonshine.load { () throws(EngineError) in
-      try need(.recognizer)
+      try require(.recognizer)
       return try MoonshineRecognizer(folder: folder)
     }
   }
 
-  private func need(_ part: EnginePart) throws(EngineError) {
+  private func require(_ part: EnginePart) throws(EngineError) {
     guard parts.contains(part) else { throw .unsupported("the part \(part.rawValue), which this node does not load") }
   }
 

@@ -34,7 +34,7 @@ struct OggOpusReader {
       let found = ogg_sync_pageseek(&sync, &page)
       if found == 0 { break }
       if found > 0 {
-        try reading.take(&page)
+        try reading.decode(&page)
       } else {
         gaps += 1  // bytes were passed over that are no page
         guard gaps <= Self.gapsMax else { throw SoundFault("the Ogg file is damaged: it is not made of pages") }
@@ -73,7 +73,7 @@ struct OggOpusReader {
       opus_decoder_destroy(decoder)
     }
 
-    mutating func take(_ page: inout ogg_page) throws(SoundFault) {
+    mutating func decode(_ page: inout ogg_page) throws(SoundFault) {
       let number = ogg_page_serialno(&page)
       if serial == nil {
         guard ogg_page_bos(&page) != 0, ogg_stream_init(stream, number) == 0 else {
@@ -86,7 +86,7 @@ struct OggOpusReader {
       while !isDone {
         let found = ogg_stream_packetout(stream, &packet)
         if found == 0 { break }
-        if found > 0 { try take(packet) }
+        if found > 0 { try decode(packet) }
       }
       if ogg_page_eos(&page) != 0 {
         end = Int(ogg_page_granulepos(&page))
@@ -94,7 +94,7 @@ struct OggOpusReader {
       }
     }
 
-    private mutating func take(_ packet: ogg_packet) throws(SoundFault) {
+    private mutating func decode(_ packet: ogg_packet) throws(SoundFault) {
       let bytes = UnsafeBufferPointer(start: packet.packet, count: packet.bytes)
       defer { packets += 1 }
       switch packets {

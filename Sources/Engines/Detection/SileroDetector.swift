@@ -59,7 +59,7 @@ package final class SileroModel: Sendable {
       throw .modelUnavailable(path: path)
     }
     memory = .allocate(capacity: SileroWeights)
-    Self.lend(values[...], []) { silero_pack($0, memory) }
+    Self.withPointers(values[...], []) { silero_pack($0, memory) }
   }
 
   deinit { memory.deallocate() }
@@ -75,11 +75,11 @@ package final class SileroModel: Sendable {
   }
 
   /// Lends pointers to all of `values` at once.
-  private static func lend(
+  private static func withPointers(
     _ values: ArraySlice<[Float]>, _ lent: [UnsafePointer<Float>?], _ body: ([UnsafePointer<Float>?]) -> Void
   ) {
     guard let first = values.first else { return body(lent) }
-    first.withUnsafeBufferPointer { lend(values.dropFirst(), lent + [$0.baseAddress], body) }
+    first.withUnsafeBufferPointer { withPointers(values.dropFirst(), lent + [$0.baseAddress], body) }
   }
 
   /// - Returns: `nil` for a file that cannot be read or is too large to be the model.

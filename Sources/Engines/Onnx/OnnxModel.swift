@@ -60,7 +60,7 @@ final class OnnxRun {
   }
 
   /// Gives tensor `index` (inputs first, then outputs) memory of this shape, all zero, and lends it.
-  func hold<Element>(_ index: Int, shape: [Int64], of element: Element.Type) throws(EngineError)
+  func allocate<Element>(_ index: Int, shape: [Int64], of element: Element.Type) throws(EngineError)
     -> UnsafeMutableBufferPointer<Element>
   {
     let count = Int(shape.reduce(1, *))

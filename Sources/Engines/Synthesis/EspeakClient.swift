@@ -20,7 +20,7 @@ final class EspeakClient: Sendable {
     do throws(ChildFailure) { children = try ChildPool(executable, limits: EspeakService.limits) } catch {
       throw EngineError(error)
     }
-    guard case .description(let description) = try Self.answer(to: .description, from: children) else {
+    guard case .description(let description) = try Self.response(to: .description, from: children) else {
       throw .crashed("eSpeak NG gave another answer than was asked for")
     }
     self.description = description
@@ -29,7 +29,7 @@ final class EspeakClient: Sendable {
   /// Speaks `text` with the voice that `voice` selects, such as `gmw/en-US+f3`.
   func speak(_ text: String, voice: String, style: EspeakStyle) throws(EngineError) -> [Int16] {
     let request = EspeakRequest.speech(text, voice: voice, style: style)
-    guard case .speech(let samples) = try Self.answer(to: request, from: children) else {
+    guard case .speech(let samples) = try Self.response(to: request, from: children) else {
       throw .crashed("eSpeak NG gave another answer than was asked for")
     }
     return samples
@@ -38,15 +38,16 @@ final class EspeakClient: Sendable {
   /// The IPA phonemes of each clause as `voice` would say it; numbers, times and abbreviations are read out.
   func phonemes(of clauses: [String], voice: String) throws(EngineError) -> [String] {
     let request = EspeakRequest.phonemes(clauses, voice: voice)
-    guard case .phonemes(let phonemes) = try Self.answer(to: request, from: children), phonemes.count == clauses.count
+    guard case .phonemes(let phonemes) = try Self.response(to: request, from: children), phonemes.count == clauses.count
     else { throw .crashed("eSpeak NG gave another answer than was asked for") }
     return phonemes
   }
 
-  private static func answer(to request: EspeakRequest, from children: ChildPool) throws(EngineError) -> EspeakResponse
+  private static func response(to request: EspeakRequest, from children: ChildPool) throws(EngineError)
+    -> EspeakResponse
   {
     let bytes: [UInt8]
-    do throws(ChildFailure) { bytes = try children.answer(to: request.bytes) } catch { throw EngineError(error) }
+    do throws(ChildFailure) { bytes = try children.response(to: request.bytes) } catch { throw EngineError(error) }
     switch EspeakResponse(bytes) {
     case .failure(let error): throw error
     case let answer?: return answer

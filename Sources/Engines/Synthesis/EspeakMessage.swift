@@ -168,7 +168,7 @@ struct MessageReader {
   init(_ bytes: [UInt8]) { rest = bytes[...] }
 
   mutating func number() -> Int? {
-    guard let bytes = take(8) else { return nil }
+    guard let bytes = readBytes(8) else { return nil }
     return Int(truncatingIfNeeded: bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
   }
 
@@ -177,21 +177,23 @@ struct MessageReader {
     guard let count = number(), (0...rest.count / 8).contains(count) else { return nil }
     var texts: [String] = []
     for _ in 0..<count {
-      guard let length = number(), let bytes = take(length) else { return nil }
+      guard let length = number(), let bytes = readBytes(length) else { return nil }
       texts.append(String(decoding: bytes, as: UTF8.self))
     }
     return texts
   }
 
   mutating func samples() -> [Int16]? {
-    guard let count = number(), (0...rest.count / 2).contains(count), let bytes = take(2 * count) else { return nil }
+    guard let count = number(), (0...rest.count / 2).contains(count), let bytes = readBytes(2 * count) else {
+      return nil
+    }
     return [Int16](unsafeUninitializedCapacity: count) { samples, written in
       bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(samples).copyMemory(from: $0) }
       written = count
     }
   }
 
-  private mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
+  private mutating func readBytes(_ count: Int) -> ArraySlice<UInt8>? {
     guard (0...rest.count).contains(count) else { return nil }
     defer { rest = rest.dropFirst(count) }
     return rest.prefix(count)

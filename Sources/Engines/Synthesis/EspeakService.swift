@@ -18,11 +18,11 @@ enum EspeakService {
   static func run() -> Never {
     // A library that cannot be opened says so in its answers.
     ChildService.run(limits: limits, start: { _ = EspeakLibrary.shared }) { bytes in
-      answer(to: EspeakRequest(bytes)).bytes
+      response(to: EspeakRequest(bytes)).bytes
     }
   }
 
-  private static func answer(to request: EspeakRequest?) -> EspeakResponse {
+  private static func response(to request: EspeakRequest?) -> EspeakResponse {
     do throws(EngineError) {
       let library = try EspeakLibrary.shared.get()
       switch request {

@@ -19,9 +19,9 @@ struct HibariModel: Sendable {
     of ids: [Int64], pace: Float, _ body: (HibariSpectra) throws(EngineError) -> Void
   ) throws(EngineError) {
     let run = OnnxRun(model, inputs: ["ids", "speed"], outputs: ["lh", "theta", "ln", "lr", "phi", "f0"])
-    let input = try run.hold(0, shape: [1, Int64(ids.count)], of: Int64.self)
+    let input = try run.allocate(0, shape: [1, Int64(ids.count)], of: Int64.self)
     for (index, id) in ids.enumerated() { input[index] = id }
-    try run.hold(1, shape: [1], of: Float.self)[0] = pace
+    try run.allocate(1, shape: [1], of: Float.self)[0] = pace
     try run.run()
     let spectra = try HibariSpectra(
       harmonic: run.values(2), harmonicPhase: run.values(3), noise: run.values(4), residual: run.values(5),

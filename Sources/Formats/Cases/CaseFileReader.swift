@@ -17,7 +17,7 @@ struct CaseFileReader {
     }
     let shared = fields.field("defaults").flatMap { defaults($0.value) }
     guard let field = fields.field("cases") else {
-      fields.miss("cases", "list the cases, each with an `id`, a `flow` and `turns`")
+      fields.reportMissing("cases", "list the cases, each with an `id`, a `flow` and `turns`")
       return []
     }
     guard case .list(let items) = field.value.content, !items.isEmpty else {

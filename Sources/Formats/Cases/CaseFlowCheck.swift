@@ -63,7 +63,7 @@ struct FlowReachability {
       guard seen.insert(next).inserted, let flow = flows[next] else { continue }
       for (name, value) in flow.variables { values[name, default: []].insert(value) }
       for intent in flow.everywhere { slots.formUnion(intent.sets.map(\.name)) }
-      for state in flow.states { open += note(state) }
+      for state in flow.states { open += visit(state) }
     }
     endings = endings.map(settled)
   }
@@ -98,7 +98,7 @@ struct FlowReachability {
   }
 
   /// - Returns: the flows that the state transfers to.
-  private mutating func note(_ state: FlowState) -> [String] {
+  private mutating func visit(_ state: FlowState) -> [String] {
     states.insert(state.name)
     slots.formUnion(state.sets.map(\.name))
     for intent in state.kind.question?.intents ?? [] { slots.formUnion(intent.sets.map(\.name)) }

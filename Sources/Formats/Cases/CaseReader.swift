@@ -51,7 +51,7 @@ struct CaseReader {
 
   private func id(_ fields: FieldReader<CaseParseContext>, defaultID: String?, row: String?) -> String? {
     if defaultID == nil, !fields.has("id") {
-      fields.miss("id", "write a short name for reports, such as `book-tomorrow`")
+      fields.reportMissing("id", "write a short name for reports, such as `book-tomorrow`")
     }
     guard let name = fields.has("id") ? fields.text("id", max: CaseLimits.idMax) : defaultID else { return nil }
     let id = name + (row.map { "/\($0)" } ?? "")
@@ -65,12 +65,12 @@ struct CaseReader {
 
   private func agent(_ fields: FieldReader<CaseParseContext>) -> (agent: TestAgent, place: FilePlace)? {
     guard let field = fields.field("agent") else {
-      fields.miss("flow", "name the flow that is called, in the case or in `defaults`")
+      fields.reportMissing("flow", "name the flow that is called, in the case or in `defaults`")
       return nil
     }
     let keys = ["flow", "voice", "fault"]
     guard let agent = FieldReader(field.value, owner: "`agent`", keys: keys, context: context) else { return nil }
-    if !agent.has("flow") { agent.miss("flow", "name the flow that is called") }
+    if !agent.has("flow") { agent.reportMissing("flow", "name the flow that is called") }
     let fault = agent.choice("fault", of: TestAgent.Fault.self)
     let voice = agent.text("voice")
     guard let flow = agent.text("flow") else { return nil }
@@ -79,7 +79,7 @@ struct CaseReader {
 
   private func turns(_ fields: FieldReader<CaseParseContext>) -> [PlacedTurn] {
     guard let field = fields.field("turns") else {
-      fields.miss("turns", "list what the caller does, such as `- say: Tomorrow, please.`")
+      fields.reportMissing("turns", "list what the caller does, such as `- say: Tomorrow, please.`")
       return []
     }
     guard case .list(let items) = field.value.content, !items.isEmpty else {

@@ -68,7 +68,7 @@ struct CaseTable {
     var values: [String: String] = [:]
     for key in keys {
       guard let field = reader.field(key) else {
-        reader.miss(key, "every row has the columns of the first")
+        reader.reportMissing(key, "every row has the columns of the first")
         continue
       }
       if case .nothing = field.value.content {

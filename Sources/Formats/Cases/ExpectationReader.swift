@@ -111,7 +111,7 @@ struct ExpectationReader {
       return sentence("similar", fields).map { .similarity($0, percentMin: Self.percentDefault) }
     }
     guard let inner = fields.section("similar", keys: ["to", "percent"]) else { return nil }
-    if !inner.has("to") { inner.miss("to", "write the reply that you expect") }
+    if !inner.has("to") { inner.reportMissing("to", "write the reply that you expect") }
     let percent = inner.percent("percent", 1...100) ?? Self.percentDefault
     return sentence("to", inner).map { .similarity($0, percentMin: percent) }
   }

@@ -107,7 +107,7 @@ struct TurnReader {
     let hasCue = fields.has("at") || fields.has("at-phrase")
     switch placed.turn.action {
     case .backchannel where !hasCue:
-      fields.miss("at", "a backchannel is heard while the agent speaks; write `at: 600ms` or `at-phrase`")
+      fields.reportMissing("at", "a backchannel is heard while the agent speaks; write `at: 600ms` or `at-phrase`")
     case .staySilent where hasCue:
       let place = fields.place(of: fields.has("at") ? "at" : "at-phrase")
       context.log.add(.contradiction, at: place, "\(owner) is silent: there is nothing that could begin at a time")

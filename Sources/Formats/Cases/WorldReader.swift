@@ -35,7 +35,7 @@ struct WorldReader {
       return nil
     }
     for key in ["sort", "snr"] where !fields.has(key) {
-      fields.miss(key, "write for example `noise: {sort: babble, snr: 10}`")
+      fields.reportMissing(key, "write for example `noise: {sort: babble, snr: 10}`")
     }
     let ratio = fields.decibels("snr", CaseLimits.noiseRatio)
     guard let word = fields.choice("sort", of: NoiseWord.self) else { return nil }
@@ -49,13 +49,13 @@ struct WorldReader {
   }
 
   private func recording(_ fields: FieldReader<CaseParseContext>) -> String? {
-    if !fields.has("file") { fields.miss("file", "name the WAV file with the noise") }
+    if !fields.has("file") { fields.reportMissing("file", "name the WAV file with the noise") }
     return fields.recording("file")
   }
 
   private func echo(_ world: FieldReader<CaseParseContext>) -> CallWorld.Echo? {
     guard !isNone("echo", world), let fields = world.section("echo", keys: ["level", "delay"]) else { return nil }
-    if !fields.has("level") { fields.miss("level", "write for example `echo: {level: -30, delay: 80ms}`") }
+    if !fields.has("level") { fields.reportMissing("level", "write for example `echo: {level: -30, delay: 80ms}`") }
     let delay = fields.duration("delay", CaseLimits.echoDelay)
     guard let level = fields.decibels("level", CaseLimits.echoLevel) else { return nil }
     return CallWorld.Echo(level: level, delay: delay ?? .zero)
@@ -85,7 +85,7 @@ struct WorldReader {
   private func trouble(_ node: FileNode) -> CallWorld.EngineTrouble? {
     let keys = ["engine", "from-turn", "fails", "slow-by"]
     guard let fields = FieldReader(node, owner: "`engine-trouble`", keys: keys, context: context) else { return nil }
-    if !fields.has("engine") { fields.miss("engine", "recognition or synthesis") }
+    if !fields.has("engine") { fields.reportMissing("engine", "recognition or synthesis") }
     let from = fields.integer("from-turn", 1...CaseLimits.turnsMax) ?? 1
     let fails = fields.flag("fails") ?? false
     let delay = fields.duration("slow-by", CaseLimits.slowness)

@@ -38,7 +38,7 @@ struct FieldReader<Context: FileParseContext> {
   func valuePlace(of key: String) -> FilePlace { field(key)?.value.place ?? place }
 
   /// Puts on record that `key` is missing.
-  func miss(_ key: String, _ advice: String) {
+  func reportMissing(_ key: String, _ advice: String) {
     context.log.add(.missingKey, at: place, "\(owner) has no `\(key)`: \(advice)")
   }
 

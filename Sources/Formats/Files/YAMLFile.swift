@@ -10,12 +10,12 @@ enum YAMLFile {
     do throws(YAMLFault) {
       return try YAMLParser.root(of: text, into: log)
     } catch {
-      note(error, in: log, need)
+      report(error, in: log, need)
       return nil
     }
   }
 
-  private static func note(_ fault: YAMLFault, in log: FileFaultLog, _ need: String) {
+  private static func report(_ fault: YAMLFault, in log: FileFaultLog, _ need: String) {
     switch fault {
     case .empty: log.add(.missingKey, at: .start, "the file is empty: \(need)")
     case .alias(let place):

@@ -32,7 +32,7 @@ public struct TranscriptionRequest: Sendable {
         code: "model_not_found")
     }
     format = try Self.format(form)
-    try Self.refuseWhatIsNotDone(form)
+    try Self.rejectUnsupported(form)
     guard let file = form["file"] else { throw OpenAIFault(400, "file: expected a file, got none", parameter: "file") }
     guard !file.content.isEmpty else { throw OpenAIFault(400, "file: the file is empty", parameter: "file") }
     self.file = Array(file.content)
@@ -46,7 +46,7 @@ public struct TranscriptionRequest: Sendable {
       400, "response_format: there is no \(name.quoted); there are \(known)", parameter: "response_format")
   }
 
-  private static func refuseWhatIsNotDone(_ form: MultipartForm) throws(OpenAIFault) {
+  private static func rejectUnsupported(_ form: MultipartForm) throws(OpenAIFault) {
     if let language = try text(form, "language")?.lowercased(), !language.isEmpty,
       language != "en", language != "english", !language.hasPrefix("en-")
     {

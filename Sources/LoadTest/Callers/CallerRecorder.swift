@@ -28,7 +28,7 @@ public struct CallerRecorder {
   /// - Parameter seed: of the caller's luck: how it stumbles, and its noise.
   /// - Throws: `.refused` for what a recorded caller cannot do, `.callerEngine` when a voice or a recording is not there.
   public func recorded(of testCase: TestCase, seed: UInt64) throws(CallFailure) -> RecordedCaller {
-    if let hindrance = Self.hindrance(in: testCase) {
+    if let hindrance = Self.unsupportedReason(in: testCase) {
       throw .refused(code: "not-for-load", message: "\(testCase.id): \(hindrance)")
     }
     let plan = try planner.plan(for: testCase, seed: testCase.seed ?? seed)
@@ -36,7 +36,7 @@ public struct CallerRecorder {
   }
 
   /// Why a case cannot be played from a recording; `nil` when it can.
-  static func hindrance(in testCase: TestCase) -> String? {
+  static func unsupportedReason(in testCase: TestCase) -> String? {
     let world = testCase.world
     if testCase.agent.fault != nil || !world.engineTroubles.isEmpty {
       return "a faulty agent and engine trouble can only be had in virtual time (voiceforge simulate)"

@@ -41,8 +41,8 @@ final class LoadLoop: Sendable {
   }
 
   /// Ends every call; their ends are still reported.
-  func cutOff() {
-    _ = loop.post { context in (context.handler as? LoadLoopHandler)?.cutOff() }
+  func abort() {
+    _ = loop.post { context in (context.handler as? LoadLoopHandler)?.abort() }
   }
 
   /// Reports what is left and joins the thread.
@@ -81,9 +81,9 @@ final class LoadLoopHandler: LoopHandler {
   }
 
   /// Ends every call.
-  func cutOff() {
+  func abort() {
     let now = MonotonicClock.now()
-    for client in slots.joined() { client.cutOff(at: now) }
+    for client in slots.joined() { client.abort(at: now) }
   }
 
   /// Adds what was counted to the counters.
@@ -92,14 +92,14 @@ final class LoadLoopHandler: LoopHandler {
     figures.reset()
   }
 
-  func accepted() {
+  func countAccepted() {
     figures.accepted += 1
-    counters.accepted()
+    counters.countAccepted()
   }
 
-  func over(_ end: CallEnd, wasAccepted: Bool) {
+  func countEnd(_ end: CallEnd, wasAccepted: Bool) {
     figures.count(end)
-    counters.over(end, wasAccepted: wasAccepted, at: MonotonicClock.now())
+    counters.countEnd(end, wasAccepted: wasAccepted, at: MonotonicClock.now())
   }
 
   func tick(at now: UInt64, slot: Int) {

@@ -73,7 +73,7 @@ final class ReplayCallClient: WebSocketClientHandler {
     case .ready:
       guard startedAt == nil else { return }
       startedAt = now
-      loop.accepted()
+      loop.countAccepted()
     case .clear: caller.clear(at: time(now))
     case .says(let text): caller.agentSays(text)
     case .error(let code): end = .failed("error \(code)")
@@ -93,7 +93,7 @@ final class ReplayCallClient: WebSocketClientHandler {
       let due = Timestamp(microseconds: Int64(clamping: header.microseconds))
       loop.figures.framesReceived += 1
       if instant > due + Self.lateAfter { loop.figures.framesLate += 1 }
-      count(caller.hear(isLast: header.isLastOfUtterance, at: instant))
+      count(caller.receivePacket(isLast: header.isLastOfUtterance, at: instant))
       loop.figures.gaps += caller.gaps - gaps
       gaps = caller.gaps
     } catch {
@@ -171,7 +171,7 @@ final class ReplayCallClient: WebSocketClientHandler {
   // MARK: - The end
 
   /// The plan is over.
-  func cutOff(at monotonic: UInt64) {
+  func abort(at monotonic: UInt64) {
     guard !isOver, hungUpAt == nil else { return }
     end = end ?? .cutOff
     if startedAt == nil { giveUp(.cutOff) } else { hangUp(at: monotonic) }
@@ -191,7 +191,7 @@ final class ReplayCallClient: WebSocketClientHandler {
   private func finish(_ end: CallEnd) {
     guard !isOver else { return }
     isOver = true
-    loop.over(end, wasAccepted: startedAt != nil)
+    loop.countEnd(end, wasAccepted: startedAt != nil)
   }
 
   private func time(_ now: UInt64) -> Timestamp {

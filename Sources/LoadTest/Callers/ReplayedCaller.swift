@@ -44,7 +44,7 @@ package struct ReplayedCaller {
   // MARK: - The agent
 
   /// A packet of the agent arrived.
-  package mutating func hear(isLast: Bool, at now: Timestamp) -> TurnEnd? {
+  package mutating func receivePacket(isLast: Bool, at now: Timestamp) -> TurnEnd? {
     noteEnd(by: now)
     if playout.isInUtterance, now - playout.playedUntil > Self.gapMax { gaps += 1 }
     let (start, begins) = playout.receive(isLast: isLast, at: now)

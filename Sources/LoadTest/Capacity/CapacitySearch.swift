@@ -47,7 +47,7 @@ public struct CapacitySearch: Sendable, Equatable {
   }
 
   /// Takes in what became of the run that `next` asked for.
-  public mutating func note(held: Bool) {
+  public mutating func recordRun(held: Bool) {
     switch next {
     case .probe(let calls): probes.append(Probe(calls: calls, held: held, isConfirmation: false))
     case .confirm(let calls):
@@ -112,7 +112,7 @@ public struct CapacityRun {
       case .nothing: return outcome
       }
       let result = try makeRun(calls).run(isStopped: isStopped) { tell(step, $0) }
-      search.note(held: result.verdict == .passed)
+      search.recordRun(held: result.verdict == .passed)
       if let probe = search.probes.last {
         outcome.runs.append((probe, result))
         found(probe, result)

@@ -184,7 +184,7 @@ public struct ArrivalSchedule: Sendable, Equatable {
   ///   - time: since the start of the plan.
   ///   - up: calls that are under way, those included that are still connecting.
   ///   - over: calls that have ended and whose place is free again.
-  public mutating func take(at time: CallDuration, up: Int, over: Int) -> Int {
+  public mutating func beginDue(at time: CallDuration, up: Int, over: Int) -> Int {
     let wanted = max(plan.begun(by: time, over: over) - begun - givenUp, 0)
     let taken = min(wanted, max(plan.callsMax - up, 0))
     begun += taken

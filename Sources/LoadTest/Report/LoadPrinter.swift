@@ -43,7 +43,9 @@ public struct LoadPrinter: Sendable {
       ),
       ("turn latency", "\(Self.latencies(figures.turnLatency)) of \(figures.turns) turns · \(missed)"),
       ("this second", "p50 \(LoadText.milliseconds(now.latencyP50)) · p95 \(LoadText.milliseconds(now.latencyP95))"),
-      ("last minute", Self.sparks(totals.samples.suffix(60).map { $0.latencyP95.map { $0.seconds } ?? 0 }) + "  p95"),
+      (
+        "last minute", Self.sparkline(totals.samples.suffix(60).map { $0.latencyP95.map { $0.seconds } ?? 0 }) + "  p95"
+      ),
       (
         "agent frames",
         "\(LoadText.share(figures.framesLate, of: figures.framesReceived)) late of \(figures.framesReceived) · "
@@ -79,7 +81,7 @@ public struct LoadPrinter: Sendable {
   }
 
   /// A small chart in one line, scaled to its highest value.
-  static func sparks(_ values: [Double]) -> String {
+  static func sparkline(_ values: [Double]) -> String {
     let bars = Array("▁▂▃▄▅▆▇█")
     let top = values.max() ?? 0
     guard top > 0 else { return String(repeating: bars[0], count: values.count) }

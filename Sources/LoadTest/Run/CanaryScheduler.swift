@@ -60,7 +60,7 @@ public final class CanaryScheduler: Sendable {
   }
 
   /// Ends every canary; those that are cut off so are not scored.
-  func cutOff() {
+  func abort() {
     state.withLock { $0.isCutOff = true }
     loop.hangUp()
   }
@@ -73,7 +73,7 @@ public final class CanaryScheduler: Sendable {
 
   private func wasAccepted() {
     guard let counters = state.withLock({ $0.counters }) else { return }
-    counters.accepted()
+    counters.countAccepted()
     counters.change { $0.accepted += 1 }
   }
 
@@ -88,7 +88,7 @@ public final class CanaryScheduler: Sendable {
   private func count(_ end: CallEnd, wasAccepted: Bool) {
     guard let counters = state.withLock({ $0.counters }) else { return }
     counters.change { $0.count(end) }
-    counters.over(end, wasAccepted: wasAccepted, at: MonotonicClock.now())
+    counters.countEnd(end, wasAccepted: wasAccepted, at: MonotonicClock.now())
   }
 
   private func score(_ testCase: TestCase, _ streams: UInt64, _ evidence: CallEvidence) {

@@ -38,7 +38,7 @@ final class LoadCounters: Sendable {
   private let state = Locked(State())
 
   /// A call is about to be placed.
-  func begun() {
+  func countBegun() {
     state.withLock {
       $0.begun += 1
       $0.figures.offered += 1
@@ -46,7 +46,7 @@ final class LoadCounters: Sendable {
   }
 
   /// The server has taken a call.
-  func accepted() {
+  func countAccepted() {
     state.withLock {
       $0.up += 1
       $0.unreachableSince = nil
@@ -54,7 +54,7 @@ final class LoadCounters: Sendable {
   }
 
   /// A call is over.
-  func over(_ end: CallEnd, wasAccepted: Bool, at now: UInt64) {
+  func countEnd(_ end: CallEnd, wasAccepted: Bool, at now: UInt64) {
     state.withLock { state in
       state.over += 1
       if wasAccepted { state.up -= 1 }

@@ -67,7 +67,7 @@ public final class LoadRun {
     let startedAtUnix = Self.unixMicroseconds
     lastSampleAt = startedAt
     lastCPU = GeneratorClock.cpuSeconds
-    watch?.look()
+    watch?.sample()
     lastReading = watch?.reading
     let ending = place(isStopped, tell)
     let duration = time(MonotonicClock.now())
@@ -92,10 +92,10 @@ public final class LoadRun {
       guard time < order.plan.duration else { return .finished }
       let calls = counters.calls(at: now)
       if calls.isTargetGone { return .targetGone }
-      for _ in 0..<schedule.take(at: time, up: calls.up + calls.connecting, over: calls.free) { begin() }
+      for _ in 0..<schedule.beginDue(at: time, up: calls.up + calls.connecting, over: calls.free) { begin() }
       if sampleIfDue(at: now) {
         tell(Progress(totals: totals, duration: order.plan.duration, isEnding: false))
-        if let lost = thresholds.look(at: totals) { return .aborted(lost.threshold.text) }
+        if let lost = thresholds.check(totals) { return .aborted(lost.threshold.text) }
       }
       if isStopped(Self.step) { return .stopped }
     }
@@ -105,18 +105,18 @@ public final class LoadRun {
     let call = callCount
     callCount += 1
     let index = order.mix.index(ofCall: call)
-    counters.begun()
+    counters.countBegun()
     if order.isCanary(call), let canaries {
       canaries.place(order.recordings[index].testCase, call: call)
     } else if !loops[call % loops.count].place(order.recordings[index], call: call, to: order.url) {
-      counters.over(.failed("the generator's mailbox is full"), wasAccepted: false, at: MonotonicClock.now())
+      counters.countEnd(.failed("the generator's mailbox is full"), wasAccepted: false, at: MonotonicClock.now())
       counters.change { $0.count(.failed("the generator's mailbox is full")) }
     }
   }
 
   private func end(_ isStopped: (Int) -> Bool, _ tell: (Progress) -> Void) {
-    for loop in loops { loop.cutOff() }
-    canaries?.cutOff()
+    for loop in loops { loop.abort() }
+    canaries?.abort()
     let deadline = MonotonicClock.now() + Self.endingMax
     while true {
       let now = MonotonicClock.now()
@@ -150,7 +150,7 @@ public final class LoadRun {
     sample.serverBytes = reading?.residentBytes
     sample.serverCores = reading?.cores(since: lastReading)
     if reading?.at != lastReading?.at { lastReading = reading }
-    watch?.look()
+    watch?.sample()
     let cpu = GeneratorClock.cpuSeconds
     sample.generatorCores = (cpu - lastCPU) * 1_000_000 / Double(max(now - lastSampleAt, 1))
     lastCPU = cpu

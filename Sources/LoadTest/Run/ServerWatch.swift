@@ -29,7 +29,7 @@ public final class ServerWatch: Sendable {
   deinit { client.stop() }
 
   /// Begins a reading. Does not wait for it.
-  public func look() {
+  public func sample() {
     switch source {
     case .process(let id):
       if let reading = Self.reading(ofProcess: id) { latest.withLock { $0 = reading } }

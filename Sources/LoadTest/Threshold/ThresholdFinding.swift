@@ -99,7 +99,7 @@ public struct ThresholdWatch: Sendable {
 
   /// Called once a second.
   /// - Returns: the first threshold that is hopeless.
-  public mutating func look(at totals: LoadTotals) -> ThresholdFinding? {
+  public mutating func check(_ totals: LoadTotals) -> ThresholdFinding? {
     for (index, threshold) in thresholds.enumerated() {
       let finding = ThresholdFinding(threshold, in: totals)
       // Nothing measured yet is no reason to give up.

@@ -58,7 +58,7 @@ struct AgentReceiver {
   init() { samples.reserveCapacity(60 * CallTracks.sampleRate) }
 
   /// Takes in a frame of 320 samples.
-  mutating func hear(_ frame: UnsafeBufferPointer<Int16>, isLast: Bool, at now: Timestamp) -> News {
+  mutating func receive(_ frame: UnsafeBufferPointer<Int16>, isLast: Bool, at now: Timestamp) -> News {
     let (start, begins) = playout.receive(isLast: isLast, at: now)
     let position = Self.position(of: start)
     if samples.count < position { samples.append(contentsOf: repeatElement(0, count: position - samples.count)) }

@@ -50,11 +50,11 @@ public final class SimulatedCaller {
 
   /// A packet of the agent arrived.
   /// - Throws: when it cannot be decoded.
-  public func hear(_ packet: UnsafeRawBufferPointer, isLast: Bool, at now: Timestamp) throws(EngineError) {
+  public func receivePacket(_ packet: UnsafeRawBufferPointer, isLast: Bool, at now: Timestamp) throws(EngineError) {
     noteEnd(by: now)
     let count = try decoder.decode(packet, into: agentFrame)
     for index in count..<agentFrame.count { agentFrame[index] = 0 }
-    if case .began(let start) = receiver.hear(UnsafeBufferPointer(agentFrame), isLast: isLast, at: now) {
+    if case .began(let start) = receiver.receive(UnsafeBufferPointer(agentFrame), isLast: isLast, at: now) {
       policy.agentBegan(at: start)
       firstPackets.append(start)
     }

@@ -22,19 +22,19 @@ struct CallerVoice {
       switch piece {
       case .words, .filler, .stumble: breath.append(piece)
       case .lengthened(let word):
-        try breathe(&breath, &sound, &placed)
+        try sayBreath(&breath, &sound, &placed)
         try add(speech(word, percent: Self.lengthenedPercent), of: [piece], &sound, &placed)
       case .pause(let length):
-        try breathe(&breath, &sound, &placed)
+        try sayBreath(&breath, &sound, &placed)
         let silence = [Int16](repeating: 0, count: Int(length.microseconds * 16 / 1000))
         try add(silence, of: [piece], &sound, &placed)
       }
     }
-    try breathe(&breath, &sound, &placed)
+    try sayBreath(&breath, &sound, &placed)
     return (sound, placed)
   }
 
-  private func breathe(
+  private func sayBreath(
     _ breath: inout [SpokenPiece], _ sound: inout [Int16], _ placed: inout [PlannedTurn.Piece]
   ) throws(EngineError) {
     guard !breath.isEmpty else { return }
@@ -85,7 +85,7 @@ struct CallerVoice {
     let key = CallerSpeechCache.Key(text: text, voice: voice, style: style)
     if let samples = cache[key] { return samples }
     let samples = try SoundFormat.samples(of: synthesizer.synthesize(text, voice: voice, style: style), codecs: codecs)
-    cache.keep(samples, for: key)
+    cache.insert(samples, for: key)
     return samples
   }
 }

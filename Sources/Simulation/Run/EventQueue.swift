@@ -12,7 +12,7 @@ struct EventQueue<Event> {
   private var entries: [Entry] = []
   private var count = 0
 
-  mutating func put(_ event: Event, at instant: Timestamp) {
+  mutating func schedule(_ event: Event, at instant: Timestamp) {
     let entry = Entry(at: instant, order: count, event: event)
     count += 1
     var index = entries.count
@@ -21,7 +21,7 @@ struct EventQueue<Event> {
   }
 
   /// The next one, if it is due by `instant`.
-  mutating func take(by instant: Timestamp) -> (at: Timestamp, event: Event)? {
+  mutating func next(by instant: Timestamp) -> (at: Timestamp, event: Event)? {
     guard let last = entries.last, last.at <= instant else { return nil }
     entries.removeLast()
     return (last.at, last.event)

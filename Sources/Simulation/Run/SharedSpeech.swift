@@ -22,7 +22,7 @@ public final class SharedSpeech: Sendable {
     if let words = recognitions[key] { return .success(words) }
     do throws(EngineError) {
       let words = try engines.recognizer().transcribe(samples)
-      recognitions.keep(words, for: key)
+      recognitions.insert(words, for: key)
       return .success(words)
     } catch {
       return .failure(error)
@@ -35,7 +35,7 @@ public final class SharedSpeech: Sendable {
     do throws(EngineError) {
       let sound = try engines.synthesizer().synthesize(key.text, voice: key.voice)
       let speech = try engines.codecs.makeEncoder(key.format).encode(sound)
-      agentSpeech.keep(speech, for: key)
+      agentSpeech.insert(speech, for: key)
       return .success(speech)
     } catch {
       return .failure(error)
@@ -68,7 +68,7 @@ final class RecognitionMemory: Sendable {
 
   subscript(key: Key) -> String? { words.withLock { $0[key] } }
 
-  func keep(_ text: String, for key: Key) { words.withLock { $0.put(text, for: key) } }
+  func insert(_ text: String, for key: Key) { words.withLock { $0.put(text, for: key) } }
 }
 
 /// What callers' voices said before, for all cases of a process. What it holds changes no result, only the time it takes.
@@ -87,7 +87,7 @@ public final class CallerSpeechCache: Sendable {
 
   subscript(key: Key) -> [Int16]? { sounds.withLock { $0.use(key) } }
 
-  func keep(_ samples: [Int16], for key: Key) {
+  func insert(_ samples: [Int16], for key: Key) {
     sounds.withLock { $0.put(samples, for: key, bytes: samples.count * 2) }
   }
 }

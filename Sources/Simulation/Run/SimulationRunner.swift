@@ -43,7 +43,7 @@ public final class SimulationRunner: Sendable {
   public func run(jobs count: Int) -> SimulationRun {
     let pool = WorkerPool(threadCount: max(1, min(count, jobs.count)))
     for _ in 0..<max(1, min(count, jobs.count)) {
-      let isTaken = pool.submit(.waitedFor) { [self] in while holdNext() {} }
+      let isTaken = pool.submit(.waitedFor) { [self] in while runNext() {} }
       precondition(isTaken, "a new pool takes one piece of work for each of its threads")
     }
     pool.finish()
@@ -55,7 +55,7 @@ public final class SimulationRunner: Sendable {
   }
 
   /// - Returns: false when there is nothing left to begin.
-  private func holdNext() -> Bool {
+  private func runNext() -> Bool {
     let begun: (index: Int, progress: RunProgress)? = state.withLock { state in
       guard !state.isStopped, state.next < jobs.count else { return nil }
       state.next += 1

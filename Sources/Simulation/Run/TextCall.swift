@@ -56,7 +56,7 @@ struct TextCall {
   /// Holds the call from its beginning to its end.
   /// - Parameter tell: see `VirtualCallRunner`.
   mutating func run(tell: (_ turn: Int) -> Void) -> CallEvidence {
-    if let after = plan.testCase.world.disconnectAfter { queue.put(.disconnect, at: .zero + after) }
+    if let after = plan.testCase.world.disconnectAfter { queue.schedule(.disconnect, at: .zero + after) }
     handle(.began)
     while !machine.isOver {
       advance(to: now + Self.frame)
@@ -80,7 +80,7 @@ struct TextCall {
   // MARK: - Time
 
   private mutating func advance(to instant: Timestamp) {
-    while let (at, event) = queue.take(by: instant) {
+    while let (at, event) = queue.next(by: instant) {
       now = max(now, at)
       perform(event)
     }
@@ -99,7 +99,7 @@ struct TextCall {
       case .success(let text): handle(.transcribed(request, text))
       case .failure(let error): handle(.recognitionFailed(request, error))
       }
-    case .sentence(let utterance, let index, let result): acceptSentence(utterance, index, result)
+    case .sentence(let utterance, let index, let result): deliverSentence(utterance, index, result)
     case .tool(let request): handle(.toolAnswered(request, .failed("no network in text mode")))
     case .disconnect:
       evidence.failure = .brokenOff("as the case asks")
@@ -155,8 +155,8 @@ struct TextCall {
     case .cancel(let request): cancelled.insert(request)
     case .speak(let utterance, let sentences): speak(utterance, sentences)
     case .stopPlayout(let utterance): stop(utterance)
-    case .callTool(let request, _): queue.put(.tool(request), at: now + latency.tool)
-    case .report(let report): note(report)
+    case .callTool(let request, _): queue.schedule(.tool(request), at: now + latency.tool)
+    case .report(let report): record(report)
     }
     if case .end(let reason) = action {
       evidence.notices.append(.init(at: now, message: .ended(reason, nil)))
@@ -164,7 +164,7 @@ struct TextCall {
     }
   }
 
-  private mutating func note(_ report: CallReport) {
+  private mutating func record(_ report: CallReport) {
     evidence.notices.append(.init(at: now, message: ServerMessage(report)))
     if case .agentStarted(let entry) = report { policy.agentSays(entry.text) }
   }
@@ -176,8 +176,8 @@ struct TextCall {
     let length = min(now - turnStart, line.limits.turnDurationMax)
     var due = now + latency.recognition(samples: Int(length.microseconds * 16 / 1000))
     var result = Result<String, EngineError>.success(pieces.map(\.piece).wording)
-    trouble(.recognition, due: &due) { result = .failure($0) }
-    queue.put(.words(request, result), at: due)
+    injectTrouble(.recognition, due: &due) { result = .failure($0) }
+    queue.schedule(.words(request, result), at: due)
   }
 
   private mutating func speak(_ utterance: UtteranceID, _ sentences: [String]) {
@@ -186,14 +186,14 @@ struct TextCall {
     for (index, text) in sentences.enumerated() {
       var due = spokenBefore.contains(text) ? now : now + latency.synthesis(characters: text.count)
       var result = Result<CallDuration, EngineError>.success(SpeakingPace.duration(of: text))
-      trouble(.synthesis, due: &due) { result = .failure($0) }
+      injectTrouble(.synthesis, due: &due) { result = .failure($0) }
       if case .success = result { spokenBefore.insert(text) }
       lastDue = max(lastDue, due)  // sentences come in order
-      queue.put(.sentence(utterance, index, result), at: lastDue)
+      queue.schedule(.sentence(utterance, index, result), at: lastDue)
     }
   }
 
-  private mutating func acceptSentence(
+  private mutating func deliverSentence(
     _ utterance: UtteranceID, _ index: Int, _ result: Result<CallDuration, EngineError>
   ) {
     guard playing?.utterance == utterance, playing?.isCut == false else { return }
@@ -240,10 +240,10 @@ struct TextCall {
     playing = nil
   }
 
-  private func trouble(
+  private func injectTrouble(
     _ engine: CallWorld.EngineTrouble.Engine, due: inout Timestamp, fail: (EngineError) -> Void
   ) {
-    plan.testCase.world.trouble(engine, inTurn: policy.turnsBegun, due: &due, fail: fail)
+    plan.testCase.world.injectTrouble(engine, inTurn: policy.turnsBegun, due: &due, fail: fail)
   }
 }
 

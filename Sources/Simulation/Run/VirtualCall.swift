@@ -7,7 +7,7 @@ import Wires
 final class VirtualCall: CallHost, SpeechTasks {
   private enum Event {
     case packet([UInt8], sequence: UInt32, stamp: UInt64)
-    case answer(SpeechResult.Content)
+    case deliver(SpeechResult.Content)
     case disconnect
   }
 
@@ -61,14 +61,14 @@ final class VirtualCall: CallHost, SpeechTasks {
   /// Holds the call from its beginning to its end.
   /// - Parameter tell: see `VirtualCallRunner`.
   func run(tell: (_ turn: Int) -> Void) -> CallEvidence {
-    if let after = plan.testCase.world.disconnectAfter { queue.put(.disconnect, at: .zero + after) }
+    if let after = plan.testCase.world.disconnectAfter { queue.schedule(.disconnect, at: .zero + after) }
     session?.handle(.began, at: now)
     while record == nil, failure == nil {
       advance(to: now + Self.frame)
       guard record == nil, failure == nil else { break }
       session?.tick(at: now)
       let turnsBefore = caller.turnsBegun
-      letCallerAct()
+      stepCaller()
       if caller.turnsBegun > turnsBefore { tell(caller.turnsBegun) }
     }
     var evidence = caller.evidence(mode: .virtual, at: now)
@@ -80,12 +80,12 @@ final class VirtualCall: CallHost, SpeechTasks {
   }
 
   private func advance(to instant: Timestamp) {
-    while let (at, event) = queue.take(by: instant) {
+    while let (at, event) = queue.next(by: instant) {
       now = max(now, at)
       switch event {
       case .packet(let bytes, let sequence, let stamp):
         bytes.withUnsafeBytes { session?.receive($0, sequence: sequence, stamp: stamp, at: now) }
-      case .answer(let content): answer(content)
+      case .deliver(let content): deliver(content)
       case .disconnect:
         failure = .brokenOff("as the case asks")
         session?.handle(.vanished, at: now)
@@ -98,7 +98,7 @@ final class VirtualCall: CallHost, SpeechTasks {
     }
   }
 
-  private func letCallerAct() {
+  private func stepCaller() {
     do throws(EngineError) {
       let command = try caller.step(at: now) { packet in post(packet) }
       switch command {
@@ -122,7 +122,7 @@ final class VirtualCall: CallHost, SpeechTasks {
       if arrival <= now {
         session?.receive(packet, sequence: number, stamp: stamp, at: now)
       } else {
-        queue.put(.packet(Array(packet), sequence: number, stamp: stamp), at: arrival)
+        queue.schedule(.packet(Array(packet), sequence: number, stamp: stamp), at: arrival)
       }
     }
   }
@@ -131,7 +131,7 @@ final class VirtualCall: CallHost, SpeechTasks {
 
   func send(_ packet: UnsafeRawBufferPointer, number: UInt32, at due: Timestamp, isLast: Bool) -> Bool {
     do throws(EngineError) {
-      try caller.hear(packet, isLast: isLast, at: now)
+      try caller.receivePacket(packet, isLast: isLast, at: now)
     } catch {
       failure = .rubbish("a packet that cannot be decoded: \(error)")
     }
@@ -150,8 +150,8 @@ final class VirtualCall: CallHost, SpeechTasks {
   func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
     var due = now + latency.recognition(samples: samples.count)
     var result = shared.transcribe(samples)
-    trouble(.recognition, due: &due) { result = .failure($0) }
-    queue.put(.answer(.words(request, result)), at: due)
+    injectTrouble(.recognition, due: &due) { result = .failure($0) }
+    queue.schedule(.deliver(.words(request, result)), at: due)
   }
 
   /// A sentence counts as made before when every server makes it at its start, or when this very call has had it made: never
@@ -171,28 +171,28 @@ final class VirtualCall: CallHost, SpeechTasks {
     if case .failure(.timedOut(let limit)) = result {
       failure = .callerEngine("a sentence took more than \(limit.milliseconds) ms of an engine: \(key.text)")
     }
-    trouble(.synthesis, due: &due) { result = .failure($0) }
+    injectTrouble(.synthesis, due: &due) { result = .failure($0) }
     if case .success = result { spokenBefore.insert(key.text) }
-    queue.put(.answer(.speech(utterance, index: index, result)), at: due)
+    queue.schedule(.deliver(.speech(utterance, index: index, result)), at: due)
   }
 
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {
-    queue.put(.answer(.tool(request, .failed("no network in virtual time"))), at: now + latency.tool)
+    queue.schedule(.deliver(.tool(request, .failed("no network in virtual time"))), at: now + latency.tool)
   }
 
   /// Here every answer is on its way from the moment of its question.
-  func hurry(_ request: RequestID, call: CallNumber) {}
+  func prioritize(_ request: RequestID, call: CallNumber) {}
 
   func cancel(_ request: RequestID, call: CallNumber) { cancelled.insert(request) }
 
-  private func answer(_ content: SpeechResult.Content) {
+  private func deliver(_ content: SpeechResult.Content) {
     if case .words(let request, _) = content, cancelled.remove(request) != nil { return }
-    session?.accept(content, at: now)
+    session?.deliver(content, at: now)
   }
 
-  private func trouble(
+  private func injectTrouble(
     _ engine: CallWorld.EngineTrouble.Engine, due: inout Timestamp, fail: (EngineError) -> Void
   ) {
-    plan.testCase.world.trouble(engine, inTurn: caller.turnsBegun, due: &due, fail: fail)
+    plan.testCase.world.injectTrouble(engine, inTurn: caller.turnsBegun, due: &due, fail: fail)
   }
 }

@@ -98,7 +98,7 @@ extension CallWorld {
   }
 
   /// Makes an engine's answer late, or a failure, as the case asks.
-  func trouble(
+  func injectTrouble(
     _ engine: EngineTrouble.Engine, inTurn turn: Int, due: inout Timestamp, fail: (EngineError) -> Void
   ) {
     for trouble in engineTroubles where trouble.engine == engine && trouble.fromTurn <= max(turn, 1) {

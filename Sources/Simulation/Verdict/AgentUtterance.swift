@@ -33,7 +33,7 @@ struct AgentUtterance {
         utterances.append(AgentUtterance(news, at: notice.at))
       }
     }
-    takeHeardTexts(from: evidence.record, for: &utterances)
+    fillPlayedTexts(from: evidence.record, for: &utterances)
     place(evidence.agentSpeech, on: &utterances)
     utterances.removeAll { $0.sound == nil }
     return utterances
@@ -48,7 +48,7 @@ struct AgentUtterance {
   }
 
   /// Of utterances whose end the caller was not told.
-  private static func takeHeardTexts(from record: CallRecord?, for utterances: inout [AgentUtterance]) {
+  private static func fillPlayedTexts(from record: CallRecord?, for utterances: inout [AgentUtterance]) {
     guard let record else { return }
     for index in utterances.indices where utterances[index].playedText.isEmpty {
       let entry = record.transcript.last { $0.utterance == utterances[index].id }

@@ -74,11 +74,11 @@ struct Decision {
     }
     verdict = failed.isEmpty ? .passed : .failed
     reasons = failed.isEmpty ? [] : Self.sorted(failed) + Self.sorted(invalid)
-    if let kind = testCase.mustFail { turnAround(kind) }
+    if let kind = testCase.mustFail { invertVerdict(kind) }
   }
 
   /// A case that must fail passes when the first thing that failed is of that kind.
-  private mutating func turnAround(_ kind: CheckKind) {
+  private mutating func invertVerdict(_ kind: CheckKind) {
     if verdict == .failed, reasons.first?.kind == kind {
       verdict = .passed
       reasons = []

@@ -52,7 +52,7 @@ public struct LossyNetwork: Sendable {
     }
     let soonest = now + conditions.delay
     let first = soonest + (isDouble ? min(own, copy) : own)
-    if conditions.jitter > .zero { note(first, at: now) }
+    if conditions.jitter > .zero { enqueue(first, at: now) }
     guard isDouble else { return Arrivals(first: first, second: nil) }
     counts.duplicated += 1
     return Arrivals(first: first, second: soonest + max(own, copy))
@@ -76,7 +76,7 @@ public struct LossyNetwork: Sendable {
     return isBad
   }
 
-  private mutating func note(_ arrival: Timestamp, at now: Timestamp) {
+  private mutating func enqueue(_ arrival: Timestamp, at now: Timestamp) {
     while let last = pending.last, last > arrival {
       pending.removeLast()
       counts.overtaken += 1

@@ -17,7 +17,7 @@ final class DatabaseCore: Sendable {
 
   /// Queues a record for the writer.
   /// - Throws: when the queue is full, or nobody writes any more.
-  func keep(_ record: PostgresRecord) throws(StoreError) {
+  func enqueue(_ record: PostgresRecord) throws(StoreError) {
     let refusal = state.withLock { state -> String? in
       guard state.stopBy == nil else { return "the server is going down" }
       let isTaken = state.queue.append(
@@ -78,7 +78,7 @@ struct DatabaseState {
   }
 
   /// Notes how full a table is.
-  mutating func note(_ quota: TableQuota, entries: Int, bytes: Int) {
+  mutating func setUsage(of quota: TableQuota, entries: Int, bytes: Int) {
     self[quota].entries = entries
     self[quota].bytes = bytes
   }

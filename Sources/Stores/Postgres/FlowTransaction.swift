@@ -77,7 +77,7 @@ struct FlowTransaction {
   }
 
   /// Notes what the server's folder gave.
-  func noteFolder(_ text: String, of name: String) throws(DatabaseFault) {
+  func recordFolderText(_ text: String, of name: String) throws(DatabaseFault) {
     _ = try connection.run([.folderText(text, of: name)], until: deadline)
   }
 

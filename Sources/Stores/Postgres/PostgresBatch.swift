@@ -28,14 +28,14 @@ struct PostgresBatch {
     var evicted: [TableQuota: Int] = [:]
     for quota in quotas {
       guard var fill = fills[quota] else { continue }
-      evicted[quota] = try makeRoom(on: quota, &fill, until: deadline)
+      evicted[quota] = try evict(on: quota, &fill, until: deadline)
       fills[quota] = fill
     }
     _ = try connection.run(fills.map { $0.key.update($0.value) } + [.commit], until: deadline)
     core.state.withLock { state in
       state.queue.removeFirst(batch.count)
       for (quota, fill) in fills {
-        state.note(quota, entries: fill.entries, bytes: fill.bytes)
+        state.setUsage(of: quota, entries: fill.entries, bytes: fill.bytes)
         state[quota].evicted += evicted[quota] ?? 0
       }
     }
@@ -43,7 +43,7 @@ struct PostgresBatch {
 
   /// The oldest make room until the rest fits; the newest stays, whatever its size.
   /// - Returns: how many went.
-  private func makeRoom(
+  private func evict(
     on quota: TableQuota, _ fill: inout TableQuota.Fill, until deadline: Deadline
   ) throws(DatabaseFault) -> Int {
     let limits = core.settings.retention(of: quota)
@@ -128,7 +128,7 @@ struct PostgresPruning {
     }
     _ = try connection.run([quota.update(fill), .commit], until: deadline)
     core.state.withLock { state in
-      state.note(quota, entries: fill.entries, bytes: fill.bytes)
+      state.setUsage(of: quota, entries: fill.entries, bytes: fill.bytes)
       state[quota].evicted += removed
     }
     return !isLast

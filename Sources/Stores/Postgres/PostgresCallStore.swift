@@ -19,7 +19,7 @@ public final class PostgresCallStore: CallStore {
       call.recording = nil
       database.core.state.withLock { $0[.calls].recordingsDropped += 1 }
     }
-    try database.core.keep(PostgresRecord(call))
+    try database.core.enqueue(PostgresRecord(call))
   }
 
   /// One page; see `CallStore`. The cursor is the number of the last call on it.
@@ -31,7 +31,7 @@ public final class PostgresCallStore: CallStore {
       guard let number = Int64(cursor), "\(number)" == cursor, number > 0 else { throw .badCursor(cursor) }
       before = number
     }
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       .lastNumber, PostgresStatement.calls(matching: filter, before: before, count: limit + 1),
     ])
     if let cursor, before > Int64(rows[0].integer(0, 0) ?? 0) { throw .badCursor(cursor) }
@@ -43,7 +43,7 @@ public final class PostgresCallStore: CallStore {
 
   /// One call; see `CallStore`.
   public func call(id: String) throws(StoreError) -> StoredCall? {
-    let rows = try database.reader.ask([.call(id: id), .recording(ofCall: id)])
+    let rows = try database.reader.query([.call(id: id), .recording(ofCall: id)])
     guard rows[0].count == 1 else { return nil }
     let record = try record(summary: rows[0].bytes(0, 0), course: rows[0].bytes(0, 1))
     guard rows[1].count == 1 else { return StoredCall(record: record, recording: nil) }
@@ -56,7 +56,7 @@ public final class PostgresCallStore: CallStore {
   /// Which of these ids are here.
   /// - Parameter ids: some hundreds at most: they travel together.
   public func known(among ids: [String]) throws(StoreError) -> Set<String> {
-    let found = try database.reader.ask(ids.map(TableQuota.calls.finding))
+    let found = try database.reader.query(ids.map(TableQuota.calls.finding))
     return Set(zip(ids, found).filter { $0.1.count > 0 }.map(\.0))
   }
 

@@ -79,7 +79,7 @@ final class PostgresConnection {
   private func connect(until deadline: Deadline) throws(DatabaseFault) {
     var step = PGRES_POLLING_WRITING
     while step != PGRES_POLLING_OK {
-      guard PQstatus(handle) != CONNECTION_BAD, step != PGRES_POLLING_FAILED else { throw refusal() }
+      guard PQstatus(handle) != CONNECTION_BAD, step != PGRES_POLLING_FAILED else { throw connectionFault() }
       try wait(for: step == PGRES_POLLING_READING ? POLLIN : POLLOUT, until: deadline)
       step = PQconnectPoll(handle)
     }
@@ -92,7 +92,7 @@ final class PostgresConnection {
 
   /// libpq has no SQLSTATE for what goes wrong here. That a password was asked for, or a sentence of the server, tells a login that
   /// was refused from a server that is away or still starting.
-  private func refusal() -> DatabaseFault {
+  private func connectionFault() -> DatabaseFault {
     let message = address.withoutSecrets(String(cString: PQerrorMessage(handle)))
     let isRefused =
       PQconnectionUsedPassword(handle) == 1 || PQconnectionNeedsPassword(handle) == 1

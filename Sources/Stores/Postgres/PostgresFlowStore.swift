@@ -51,24 +51,24 @@ public final class PostgresFlowStore: FlowStore {
   }
 
   /// Takes over a flow of the folder; see `FlowStore`.
-  public func bring(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+  public func importFile(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
     let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
     let known = try versions(of: name)
     let wasThere = known.contains { $0.text == text }
     let change = try change { transaction throws(DatabaseFault) -> FlowChange in
       guard let flow = try transaction.flow(name) else {
         let change = try transaction.insert([first])
-        if change.isMade { try transaction.noteFolder(text, of: name) }
+        if change.isMade { try transaction.recordFolderText(text, of: name) }
         return change
       }
       let isKnown = flow.folderText.map { $0 == text } ?? wasThere
       if isKnown || flow.text == text { return .taken }
       let change = try transaction.append(text, to: flow, at: now)
-      if change.isMade { try transaction.noteFolder(text, of: name) }
+      if change.isMade { try transaction.recordFolderText(text, of: name) }
       return change
     }
     // What was there already is now known to be the folder's. Twice is once.
-    if change == .taken { _ = try database.reader.ask([.folderText(text, of: name)]) }
+    if change == .taken { _ = try database.reader.query([.folderText(text, of: name)]) }
     return change
   }
 
@@ -89,7 +89,7 @@ public final class PostgresFlowStore: FlowStore {
 
   /// See `FlowStore`.
   public func revision() throws(StoreError) -> Int {
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       PostgresStatement("flows-revision", "SELECT last_number FROM voiceforge_quotas WHERE name = 'flows'")
     ])[0]
     return rows.count == 1 ? rows.integer(0, 0) ?? 0 : 0
@@ -115,7 +115,7 @@ public final class PostgresFlowStore: FlowStore {
   }
 
   private func versions(_ statement: PostgresStatement) throws(StoreError) -> [FlowVersion] {
-    let rows = try database.reader.ask([statement])[0]
+    let rows = try database.reader.query([statement])[0]
     return (0..<rows.count).map { row in
       FlowVersion(
         name: rows.text(row, 0), version: rows.integer(row, 1) ?? 0, text: rows.text(row, 2),

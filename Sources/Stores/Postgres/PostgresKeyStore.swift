@@ -17,7 +17,7 @@ public final class PostgresKeyStore: KeyStore {
 
   /// All keys; see `KeyStore`.
   public func keys() throws(StoreError) -> [APIKey] {
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       PostgresStatement("keys", "SELECT key, revoked_at_us, used_at_us FROM voiceforge_keys ORDER BY number")
     ])[0]
     var keys: [APIKey] = []
@@ -57,7 +57,7 @@ public final class PostgresKeyStore: KeyStore {
   }
 
   /// Notes a use; see `KeyStore`.
-  public func noteUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+  public func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     try update(
       PostgresStatement(
         "use-key",
@@ -69,7 +69,7 @@ public final class PostgresKeyStore: KeyStore {
   public var usage: StoreUsage { database.usage(of: .keys) }
 
   private func update(_ statement: PostgresStatement) throws(StoreError) -> KeyChange {
-    try database.reader.ask([statement])[0].count == 1 ? .done : .missing
+    try database.reader.query([statement])[0].count == 1 ? .done : .missing
   }
 
   private static func insertion(_ key: APIKey) -> PostgresStatement {

@@ -12,7 +12,7 @@ public final class PostgresMatchedVoiceStore: MatchedVoiceStore {
 
   /// All voices; see `MatchedVoiceStore`.
   public func voices() throws(StoreError) -> [MatchedVoice] {
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       PostgresStatement("voices", "SELECT voice FROM voiceforge_voices ORDER BY number")
     ])[0]
     var voices: [MatchedVoice] = []

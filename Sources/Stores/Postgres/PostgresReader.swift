@@ -19,7 +19,7 @@ final class PostgresReader: Sendable {
 
   /// Asks questions that change nothing.
   /// - Returns: one for each statement.
-  func ask(_ statements: [PostgresStatement]) throws(StoreError) -> [PostgresRows] {
+  func query(_ statements: [PostgresStatement]) throws(StoreError) -> [PostgresRows] {
     try borrow(mayRepeat: true) { connection, deadline throws(DatabaseFault) in
       try connection.run(statements, until: deadline)
     }
@@ -40,7 +40,7 @@ final class PostgresReader: Sendable {
         return change
       }
       _ = try connection.run([quota.update(fill), .commit], until: deadline)
-      core.state.withLock { $0.note(quota, entries: fill.entries, bytes: fill.bytes) }
+      core.state.withLock { $0.setUsage(of: quota, entries: fill.entries, bytes: fill.bytes) }
       return change
     }
   }
@@ -61,14 +61,14 @@ final class PostgresReader: Sendable {
     }
     do throws(DatabaseFault) {
       guard let taken else { throw DatabaseFault(.tooSlow, "others ask the database") }
-      return try answer(with: try taken.get(), mayRepeat: mayRepeat, until: deadline, work)
+      return try perform(with: try taken.get(), mayRepeat: mayRepeat, until: deadline, work)
     } catch {
       throw .unavailable(error.publicText)
     }
   }
 
   /// Works with the kept connection, or with a new one. Gives the lease back.
-  private func answer<Answer>(
+  private func perform<Answer>(
     with kept: PostgresConnection?, mayRepeat: Bool, until deadline: Deadline, _ work: Work<Answer>
   ) throws(DatabaseFault) -> Answer {
     var connection = kept

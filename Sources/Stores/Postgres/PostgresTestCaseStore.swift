@@ -13,7 +13,7 @@ public final class PostgresTestCaseStore: TestCaseStore {
 
   /// All cases; see `TestCaseStore`.
   public func cases() throws(StoreError) -> [TestCase] {
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       PostgresStatement("cases", "SELECT test_case FROM voiceforge_cases ORDER BY number")
     ])[0]
     var cases: [TestCase] = []
@@ -23,7 +23,7 @@ public final class PostgresTestCaseStore: TestCaseStore {
 
   /// One case; see `TestCaseStore`.
   public func testCase(id: String) throws(StoreError) -> TestCase? {
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       PostgresStatement("case", "SELECT test_case FROM voiceforge_cases WHERE id = $1", [.text(id)])
     ])[0]
     return rows.count == 1 ? try testCase(rows.bytes(0, 0)) : nil

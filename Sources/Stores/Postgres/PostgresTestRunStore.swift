@@ -12,19 +12,19 @@ public final class PostgresTestRunStore: TestRunStore {
 
   /// Queues a run for the database; see `TestRunStore`.
   /// - Throws: `.unavailable` when the queue is full.
-  public func keep(_ run: TestRun) throws(StoreError) {
+  public func save(_ run: TestRun) throws(StoreError) {
     let keep = PostgresStatement(
       "keep-run", Self.keepRun,
       [
         .text(run.id), .text(run.testID), .text(run.status.rawValue), .integer(Int64(run.estimatedBytes)),
         .json(TestRunArchive.summary(of: run)), .json(TestRunArchive.transcript(of: run)),
       ])
-    try database.core.keep(PostgresRecord(quota: .runs, id: "the run \(run.id)", statements: [keep]))
+    try database.core.enqueue(PostgresRecord(quota: .runs, id: "the run \(run.id)", statements: [keep]))
   }
 
   /// The newest runs; see `TestRunStore`.
   public func runs(limit: Int) throws(StoreError) -> [TestRun] {
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       PostgresStatement(
         "runs", "SELECT run FROM voiceforge_runs ORDER BY number DESC LIMIT $1", [.integer(Int64(limit))])
     ])[0]
@@ -35,7 +35,7 @@ public final class PostgresTestRunStore: TestRunStore {
 
   /// One run; see `TestRunStore`.
   public func run(id: String) throws(StoreError) -> TestRun? {
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       PostgresStatement("run", "SELECT run, transcript FROM voiceforge_runs WHERE id = $1", [.text(id)])
     ])[0]
     return rows.count == 1 ? try run(summary: rows.bytes(0, 0), transcript: rows.bytes(0, 1)) : nil
@@ -43,7 +43,7 @@ public final class PostgresTestRunStore: TestRunStore {
 
   /// All ids; see `TestRunStore`.
   public func runIDs() throws(StoreError) -> [String] {
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       PostgresStatement("run-ids", "SELECT id FROM voiceforge_runs ORDER BY number")
     ])[0]
     return (0..<rows.count).map { rows.text($0, 0) }
@@ -52,7 +52,7 @@ public final class PostgresTestRunStore: TestRunStore {
   /// Which of these ids are here.
   /// - Parameter ids: some hundreds at most: they travel together.
   public func known(among ids: [String]) throws(StoreError) -> Set<String> {
-    let found = try database.reader.ask(ids.map(TableQuota.runs.finding))
+    let found = try database.reader.query(ids.map(TableQuota.runs.finding))
     return Set(zip(ids, found).filter { $0.1.count > 0 }.map(\.0))
   }
 

@@ -14,7 +14,7 @@ public final class PostgresUsageStore: UsageStore {
 
   /// Queues figures for the database; see `UsageStore`.
   /// - Throws: `.unavailable` when the queue is full.
-  public func put(_ entries: [UsageEntry], of node: String) throws(StoreError) {
+  public func save(_ entries: [UsageEntry], of node: String) throws(StoreError) {
     for entry in entries {
       let counts = entry.counts
       let keep = PostgresStatement(
@@ -27,13 +27,13 @@ public final class PostgresUsageStore: UsageStore {
           .integer(Int64(counts.cacheHits)),
         ])
       let id = "the usage of \(UTCTime.dayText(entry.day))"
-      try database.core.keep(PostgresRecord(quota: .usage, id: id, statements: [keep]))
+      try database.core.enqueue(PostgresRecord(quota: .usage, id: id, statements: [keep]))
     }
   }
 
   /// Sums up; see `UsageStore`.
   public func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] {
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       PostgresStatement(
         "usage", Self.sums, [.text(UTCTime.dayText(days.lowerBound)), .text(UTCTime.dayText(days.upperBound))])
     ])[0]
@@ -42,7 +42,7 @@ public final class PostgresUsageStore: UsageStore {
 
   /// All of it; see `UsageStore`.
   public func shares(limit: Int) throws(StoreError) -> [UsageShare] {
-    let rows = try database.reader.ask([
+    let rows = try database.reader.query([
       PostgresStatement("usage-shares", Self.all, [.integer(Int64(limit))])
     ])[0]
     return (0..<rows.count).reversed().map { UsageShare(node: rows.text($0, 10), entry: Self.entry(rows, $0)) }

@@ -28,7 +28,7 @@ final class PostgresWriter {
         failures = 0
       } catch {
         connection = nil
-        noteAway(error)
+        logUnreachable(error)
         pause()
       }
     }
@@ -82,14 +82,14 @@ final class PostgresWriter {
     core.state.withLock { state in
       for row in 0..<rows.count {
         guard let quota = TableQuota(rawValue: rows.text(row, 0)) else { continue }
-        state.note(quota, entries: rows.integer(row, 1) ?? 0, bytes: rows.integer(row, 2) ?? 0)
+        state.setUsage(of: quota, entries: rows.integer(row, 1) ?? 0, bytes: rows.integer(row, 2) ?? 0)
       }
     }
     nextPulse = .after(core.settings.pulsePeriod)
   }
 
   /// Says it once for each new kind of trouble, not with every attempt.
-  private func noteAway(_ fault: DatabaseFault) {
+  private func logUnreachable(_ fault: DatabaseFault) {
     let isNews = core.state.withLock { state in
       let isNews = if case .away(let known) = state.condition { known.kind != fault.kind } else { true }
       state.condition = .away(fault)

@@ -100,11 +100,11 @@ extension AcceptorWork {
         return
       }
       counts.countAccepted()
-      take(descriptor)
+      register(descriptor)
     }
   }
 
-  private func take(_ descriptor: Int32) {
+  private func register(_ descriptor: Int32) {
     guard waiting.count < configuration.waitingCountMax,
       waiting.count + router.socketCount < configuration.connectionCountMax
     else {
@@ -136,12 +136,12 @@ extension AcceptorWork {
     // Who is gone already has no address; what he left is closed soon.
     let peer = (IPAddress(peerAddress(of: descriptor)) ?? IPAddress(v4: 0)).network
     guard waitingOfPeer[peer] ?? 0 < configuration.peerLimits?.waitingCountMax ?? .max else { return nil }
-    return counts.open.take(peer, limit: configuration.peerLimits?.connectionCountMax ?? .max)
+    return counts.open.reserve(peer, limit: configuration.peerLimits?.connectionCountMax ?? .max)
   }
 
   /// Whether the peer has begun too many connections lately.
-  private func isOverPace(_ place: ConnectionSlot) -> Bool {
-    guard let isTaken = starts?.take(place.peer, at: MonotonicClock.now()) else { return false }
+  private func exceedsRate(_ place: ConnectionSlot) -> Bool {
+    guard let isTaken = starts?.consume(place.peer, at: MonotonicClock.now()) else { return false }
     if !isTaken { counts.countOverShare() }
     return !isTaken
   }
@@ -174,26 +174,26 @@ extension AcceptorWork {
         return
       }
       let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
-      if configuration.isSecure { return takeSecure(descriptor, firstByte: bytes[0]) }
+      if configuration.isSecure { return dispatchSecure(descriptor, firstByte: bytes[0]) }
       let route = RequestRoute(bytes, isFull: count == buffer.count, callPaths: configuration.callPaths)
       if route != .undecided {
-        hand(descriptor, by: route)
+        dispatch(descriptor, by: route)
       } else if isLast {
         drop(descriptor)
       }  // else the next bytes come back here: edge-triggered
     }
   }
 
-  private func hand(_ descriptor: Int32, by route: RequestRoute) {
+  private func dispatch(_ descriptor: Int32, by route: RequestRoute) {
     guard let place = release(descriptor) else { return }
-    if isOverPace(place) { return answer(descriptor, Self.tooManyStarts, place) }
+    if exceedsRate(place) { return sendAndClose(descriptor, Self.tooManyStarts, place) }
     switch route {
-    case .undecided, .garbage: answer(descriptor, .problem(status: 400, detail: "this is not HTTP"), place)
+    case .undecided, .garbage: sendAndClose(descriptor, .problem(status: 400, detail: "this is not HTTP"), place)
     case .control:
-      if !router.handControl(descriptor, place) { closeOverLimit(descriptor) }
+      if !router.dispatchControl(descriptor, place) { closeOverLimit(descriptor) }
     case .call:
       limitUnsent(descriptor)
-      if let refusal = router.handCall(descriptor, place) { refuse(descriptor, refusal, place) }
+      if let refusal = router.dispatchCall(descriptor, place) { refuse(descriptor, refusal, place) }
     }
   }
 
@@ -204,17 +204,18 @@ extension AcceptorWork {
   }
 
   /// TLS begins with a handshake record, which no request line does (RFC 8446 section 5.1).
-  private func takeSecure(_ descriptor: Int32, firstByte: UInt8) {
+  private func dispatchSecure(_ descriptor: Int32, firstByte: UInt8) {
     guard let place = release(descriptor) else { return }
     guard firstByte == 22 else {
-      return answer(descriptor, .problem(status: 400, detail: "TLS is spoken here: use https:// or wss://"), place)
+      return sendAndClose(
+        descriptor, .problem(status: 400, detail: "TLS is spoken here: use https:// or wss://"), place)
     }
-    if isOverPace(place) {
+    if exceedsRate(place) {
       close(descriptor)
       return
     }
     limitUnsent(descriptor)
-    if !router.handSecure(descriptor, place) { closeOverLimit(descriptor) }
+    if !router.dispatchSecure(descriptor, place) { closeOverLimit(descriptor) }
   }
 
   /// Makes the kernel say early that a caller does not keep up: by default it would take megabytes, minutes of speech.
@@ -235,10 +236,10 @@ extension AcceptorWork {
     counts.countRefusedCall()
     var response = HTTPResponse.problem(status: 503, detail: reason)
     response.headers.insert(("retry-after", "\(seconds)"), at: 0)
-    answer(descriptor, response, place)
+    sendAndClose(descriptor, response, place)
   }
 
-  private func answer(_ descriptor: Int32, _ response: HTTPResponse, _ place: ConnectionSlot) {
+  private func sendAndClose(_ descriptor: Int32, _ response: HTTPResponse, _ place: ConnectionSlot) {
     let headers = response.headers.map { "\($0.name): \($0.value)\r\n" }.joined()
     let head = """
       HTTP/1.1 \(response.status) \(HTTPStatus.phrase(response.status))\r\n\(headers)\
@@ -304,28 +305,28 @@ struct AcceptedRouter {
   }
 
   /// - Returns: nil when the call was handed over, else why not; the descriptor is still the caller's then.
-  func handCall(_ descriptor: Int32, _ place: ConnectionSlot) -> AdmissionDecision? {
+  func dispatchCall(_ descriptor: Int32, _ place: ConnectionSlot) -> AdmissionDecision? {
     let decision = admission()
     guard case .admit = decision else { return decision }
-    return emptiest.take(descriptor, place) ? nil : .refuse(retryAfterSeconds: 1, reason: "the server is overloaded")
+    return emptiest.adopt(descriptor, place) ? nil : .refuse(retryAfterSeconds: 1, reason: "the server is overloaded")
   }
 
   /// - Returns: false when the media loop is full or gone.
-  func handSecure(_ descriptor: Int32, _ place: ConnectionSlot) -> Bool { emptiest.take(descriptor, place) }
+  func dispatchSecure(_ descriptor: Int32, _ place: ConnectionSlot) -> Bool { emptiest.adopt(descriptor, place) }
 
   private var emptiest: ServiceLoop {
     media.filter { !$0.load.isStanding }.min { $0.load.socketCount < $1.load.socketCount } ?? media.first ?? control
   }
 
   /// - Returns: false when the control loop is full or gone.
-  func handControl(_ descriptor: Int32, _ place: ConnectionSlot) -> Bool { control.take(descriptor, place) }
+  func dispatchControl(_ descriptor: Int32, _ place: ConnectionSlot) -> Bool { control.adopt(descriptor, place) }
 }
 
 extension ServiceLoop {
   /// Takes over an accepted socket.
   ///
   /// - Returns: false when the mailbox is full or the loop stands or has stopped; the descriptor is still the caller's then.
-  func take(_ descriptor: Int32, _ place: ConnectionSlot) -> Bool {
+  func adopt(_ descriptor: Int32, _ place: ConnectionSlot) -> Bool {
     guard !load.isStanding else { return false }
     load.socketsChanged(by: 1)
     if mailbox.post({ HTTPConnection.adopt(descriptor, place, by: $0) }) { return true }

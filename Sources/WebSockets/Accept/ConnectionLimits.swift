@@ -14,7 +14,7 @@ final class OpenConnections: Sendable {
   var addressCount: Int { peers.withLock { $0.count } }
 
   /// - Returns: a place for as long as it is kept; `nil` when the address has `limit` of them.
-  func take(_ peer: IPAddress, limit: Int) -> ConnectionSlot? {
+  func reserve(_ peer: IPAddress, limit: Int) -> ConnectionSlot? {
     let bytes = peers.withLock { peers -> PeerBytes? in
       var all = peers[peer] ?? OfPeer()
       guard all.count < limit else { return nil }
@@ -25,7 +25,7 @@ final class OpenConnections: Sendable {
     return bytes.map { ConnectionSlot(of: peer, bytes: $0, in: self) }
   }
 
-  fileprivate func giveBack(_ peer: IPAddress) {
+  fileprivate func release(_ peer: IPAddress) {
     peers.withLock { peers in
       guard var all = peers[peer] else { return }
       all.count -= 1
@@ -47,7 +47,7 @@ final class ConnectionSlot: Sendable {
     self.connections = connections
   }
 
-  deinit { connections.giveBack(peer) }
+  deinit { connections.release(peer) }
 }
 
 /// Connections that addresses may still begin: a bucket for each, which fills evenly. A value that is told the time.
@@ -71,12 +71,12 @@ package struct ConnectionRateLimiter: Sendable {
   ///
   /// - Parameter now: microseconds of the monotonic clock.
   /// - Returns: false when none is left.
-  package mutating func take(_ peer: IPAddress, at now: UInt64) -> Bool {
+  package mutating func consume(_ peer: IPAddress, at now: UInt64) -> Bool {
     if buckets[peer] == nil {
       if buckets.count >= Self.peersMax { sweep(at: now) }
       guard buckets.count < Self.peersMax else { return true }
     }
-    return buckets[peer, default: full].take(at: now)
+    return buckets[peer, default: full].consume(at: now)
   }
 
   /// Forgets full buckets, once a second at most.

@@ -27,20 +27,20 @@ package final class AddressLookup: Sendable {
       completion([digits])
       return true
     }
-    guard take(host) else { return false }
+    guard reserve(host) else { return false }
     do throws(Thread.Failure) {
       try Thread.startDetached("look-up") { [self] in
         completion(resolve(host))
-        ended(host)
+        release(host)
       }
     } catch {
-      ended(host)
+      release(host)
       return false
     }
     return true
   }
 
-  private func take(_ host: String) -> Bool {
+  private func reserve(_ host: String) -> Bool {
     underWay.withLock { counts in
       let own = counts[host] ?? 0
       guard own < Self.countPerHostMax, counts.values.reduce(0, +) < Self.countMax else { return false }
@@ -49,7 +49,7 @@ package final class AddressLookup: Sendable {
     }
   }
 
-  private func ended(_ host: String) {
+  private func release(_ host: String) {
     underWay.withLock { counts in
       let own = counts[host] ?? 0
       counts[host] = own > 1 ? own - 1 : nil

@@ -77,7 +77,7 @@ final class WebSocketClientSocket: DescriptorOwner, StoppableSocket {
     case LWS_CALLBACK_CLIENT_ESTABLISHED: established(wsi)
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
       fail(input.map { String(decoding: UnsafeRawBufferPointer(start: $0, count: count), as: UTF8.self) } ?? "")
-    case LWS_CALLBACK_TIMER: timeIsUp(wsi)
+    case LWS_CALLBACK_TIMER: timerFired(wsi)
     default: return handleOpen(reason, input, count)
     }
     return 0
@@ -121,7 +121,7 @@ extension WebSocketClientSocket {
   }
 
   /// One timer serves the handshake's deadline and later the close's.
-  private func timeIsUp(_ wsi: OpaquePointer) {
+  private func timerFired(_ wsi: OpaquePointer) {
     switch stage {
     case .connecting:
       timedOut = true

@@ -37,7 +37,7 @@ public final class ByteBudget: Sendable {
 
   /// - Parameter peer: of the connection; `nil` for one that begins here.
   /// - Returns: `nil` when they are held; nothing is held otherwise.
-  func hold(_ bytes: Int, by peer: PeerBytes?) -> Refusal? {
+  func reserve(_ bytes: Int, by peer: PeerBytes?) -> Refusal? {
     if let peer, peer.used.add(bytes, ordering: .relaxed).newValue > bytesPerPeerMax {
       peer.used.subtract(bytes, ordering: .relaxed)
       return .peerShare
@@ -69,7 +69,7 @@ final class HeldBytes: Sendable {
 
   /// - Returns: `nil` when they are held, too.
   func add(_ bytes: Int) -> ByteBudget.Refusal? {
-    if let refusal = budget.hold(bytes, by: place.bytes) { return refusal }
+    if let refusal = budget.reserve(bytes, by: place.bytes) { return refusal }
     count.add(bytes, ordering: .relaxed)
     return nil
   }
@@ -114,7 +114,7 @@ public final class ResponseBudget: Sendable {
   ///   - body: kept by the connection until it calls `release`, so that its bytes stay where they are.
   ///   - peer: of the connection, which keeps it as long.
   /// - Returns: `nil` when it is held; nothing is held otherwise.
-  func hold(_ body: [UInt8], by peer: PeerBytes) -> ByteBudget.Refusal? {
+  func reserve(_ body: [UInt8], by peer: PeerBytes) -> ByteBudget.Refusal? {
     let (key, peer) = (Self.place(of: body), ObjectIdentifier(peer))
     return state.withLock { state in
       var held = state.answers[key] ?? Held(bytes: body.count)

@@ -59,7 +59,7 @@ extension HTTPConnection {
     let limit = loop.configuration.requestBodyBytesMax
     var head = head
     let announced: Int? = if case .length(let count) = head.framing { count } else { nil }
-    if let refusal = loop.configuration.httpHandler?.refusal(of: &head.request, bodyBytes: announced) {
+    if let refusal = loop.configuration.httpHandler?.rejectBody(of: &head.request, bodyBytes: announced) {
       return refuse(refusal)
     }
     guard loop.configuration.httpHandler != nil else { return refuse(Self.webSocketsOnly) }
@@ -82,7 +82,7 @@ extension HTTPConnection {
     let before = body.body.count
     let used: Int
     do throws(HTTPFault) {
-      used = try parse { bytes throws(HTTPFault) in try body.take(bytes) }
+      used = try parse { bytes throws(HTTPFault) in try body.consume(bytes) }
     } catch {
       return refuse(.problem(status: error.status, detail: error.detail), to: head.request)
     }
@@ -98,7 +98,7 @@ extension HTTPConnection {
       var head = head
       // The length of a body in chunks is known only now.
       if head.framing == .chunked,
-        let refusal = loop.configuration.httpHandler?.refusal(of: &head.request, bodyBytes: body.body.count)
+        let refusal = loop.configuration.httpHandler?.rejectBody(of: &head.request, bodyBytes: body.body.count)
       {
         return refuse(refusal)
       }
@@ -119,7 +119,7 @@ extension HTTPConnection {
     (answered.request.body, answered.request.held) = ([], nil)  // the handler's alone
     stage = .answering(requestID: requestID, head: answered)
     deadline = .max  // how long an answer takes is the handler's affair
-    guard let handler = loop.configuration.httpHandler else { return answer(Self.webSocketsOnly, head) }
+    guard let handler = loop.configuration.httpHandler else { return startResponse(Self.webSocketsOnly, head) }
     handler.respond(to: request, reply: HTTPReply(mailbox: loop.mailbox, socket: id, requestID: requestID))
   }
 
@@ -164,7 +164,7 @@ extension HTTPConnection {
     guard head.framing == .length(0) else { return refuse(HTTPFault(400, "a WebSocket handshake has no body")) }
     switch loop.configuration.upgradeRoute(head.request) {
     case .refuse(let response): return refuse(response)
-    case .loop(let other) where other.mailbox !== loop.mailbox: return hand(head, to: other)
+    case .loop(let other) where other.mailbox !== loop.mailbox: return forward(head, to: other)
     case .here, .loop: break
     }
     let offered = RequestHead.subprotocols(in: head.request.headers)
@@ -195,7 +195,7 @@ extension HTTPConnection {
   }
 
   /// The handshake was read here; the other loop judges it.
-  private func hand(_ head: RequestHead, to other: ServiceLoop) -> Bool {
+  private func forward(_ head: RequestHead, to other: ServiceLoop) -> Bool {
     detach()
     loop.load.socketsChanged(by: -1)
     other.load.socketsChanged(by: 1)
@@ -208,7 +208,7 @@ extension HTTPConnection {
   private static func adoptUpgrade(_ stream: SocketStream, _ head: RequestHead, rest: [UInt8], by loop: LoopContext) {
     guard let connection = connection(over: stream, input: rest, in: loop) else { return }
     _ = connection.upgrade(head)
-    connection.goOn()
+    connection.advance()
   }
 
   private func handshakeFault(_ request: HTTPRequest, _ offered: [String]) -> HTTPResponse? {

@@ -5,17 +5,17 @@ extension HTTPConnection {
   /// The handler's answer to `requestID`; late answers find another request or none and are dropped.
   func respond(_ response: HTTPResponse, to requestID: UInt64) {
     guard case .answering(requestID, let head) = stage else { return }
-    answer(response, head)
-    goOn()
+    startResponse(response, head)
+    advance()
   }
 
   /// Has the answer written by whoever goes on.
-  func answer(_ response: HTTPResponse, _ head: RequestHead) {
+  func startResponse(_ response: HTTPResponse, _ head: RequestHead) {
     onGone = nil
     releaseBytes()
     var response = response
     if ResponseWriter.isLong(response), head.request.method != "HEAD" {
-      switch loop.configuration.responseBudget.hold(response.body, by: stream.place.bytes) {
+      switch loop.configuration.responseBudget.reserve(response.body, by: stream.place.bytes) {
       case nil: heldResponse = response.body
       case let refusal?:
         response = refusal.response("long answers")
@@ -24,7 +24,7 @@ extension HTTPConnection {
     }
     stage = .writing(
       ResponseWriter(response, method: head.request.method, closes: !head.keepsAlive || loop.isStopping))
-    beginPace()
+    startRateCheck()
   }
 
   func write() -> Bool {
@@ -32,26 +32,26 @@ extension HTTPConnection {
     let before = writer.sentBytes
     let progress = writer.write(to: stream)
     stage = .writing(writer)
-    return went(progress, bytes: writer.sentBytes - before, closes: writer.closes)
+    return handleProgress(progress, bytes: writer.sentBytes - before, closes: writer.closes)
   }
 
-  private func went(_ progress: ResponseWriter.Progress, bytes: Int, closes: Bool) -> Bool {
-    noteWritten(bytes)
+  private func handleProgress(_ progress: ResponseWriter.Progress, bytes: Int, closes: Bool) -> Bool {
+    countWritten(bytes)
     switch progress {
     case .broken:
       close()
       return false
     case .more: return false
-    case .done: return answered(closes: closes)
+    case .done: return finishResponse(closes: closes)
     }
   }
 
-  private func noteWritten(_ bytes: Int) {
+  private func countWritten(_ bytes: Int) {
     if bytes > 0 { deadline = later(loop.configuration.requestTimeMax) }
     pace?.bytes += bytes
   }
 
-  private func answered(closes: Bool) -> Bool {
+  private func finishResponse(closes: Bool) -> Bool {
     pace = nil
     releaseBytes()
     guard closes || loop.isStopping else {
@@ -65,7 +65,7 @@ extension HTTPConnection {
     return true
   }
 
-  private func beginPace() {
+  private func startRateCheck() {
     deadline = later(loop.configuration.requestTimeMax)
     pace = (MonotonicClock.now(), 0)
   }
@@ -79,18 +79,18 @@ extension HTTPConnection {
       StreamWriter(
         response, requestID: requestID, source: source, isChunked: head.takesChunks,
         closes: !head.keepsAlive || loop.isStopping))
-    beginPace()
-    goOn()
+    startRateCheck()
+    advance()
   }
 
   /// The next piece; `nil` when its source cannot make it, and the client must not take what it has for the whole.
-  func goOn(with piece: [UInt8]?, isLast: Bool, in requestID: UInt64) {
+  func resumeStream(with piece: [UInt8]?, isLast: Bool, in requestID: UInt64) {
     guard case .streaming(var writer) = stage, writer.requestID == requestID, writer.isWaiting else { return }
     guard let piece else { return close() }
-    writer.goOn(with: piece, isLast: isLast)
+    writer.resume(with: piece, isLast: isLast)
     stage = .streaming(writer)
-    beginPace()
-    goOn()
+    startRateCheck()
+    advance()
   }
 
   func writeStream() -> Bool {
@@ -99,7 +99,7 @@ extension HTTPConnection {
     let progress = writer.write(to: stream)
     if case .hungry = progress { writer.waits() }
     stage = .streaming(writer)
-    noteWritten(writer.sentBytes - before)
+    countWritten(writer.sentBytes - before)
     switch progress {
     case .broken: close()
     case .more: break
@@ -107,7 +107,7 @@ extension HTTPConnection {
       deadline = .max  // how long a piece takes is its source's affair
       pace = nil
       writer.source.pieceWanted(HTTPPiece(mailbox: loop.mailbox, socket: id, requestID: writer.requestID))
-    case .done: return answered(closes: writer.closes)
+    case .done: return finishResponse(closes: writer.closes)
     }
     return false
   }
@@ -116,6 +116,6 @@ extension HTTPConnection {
   func watch(_ requestID: UInt64, _ onGone: @escaping @Sendable () -> Void) {
     guard case .answering(requestID, _) = stage else { return }
     self.onGone = onGone
-    goOn()
+    advance()
   }
 }

@@ -58,7 +58,7 @@ final class HTTPConnection: PolledSocket {
     guard let stream = SocketStream(descriptor, place, secure: loop.tls?.pointer) else {
       return loop.load.socketsChanged(by: -1)
     }
-    connection(over: stream, input: [], in: loop)?.goOn()
+    connection(over: stream, input: [], in: loop)?.advance()
   }
 
   /// - Parameter input: what was received already.
@@ -78,7 +78,7 @@ final class HTTPConnection: PolledSocket {
   func ready(_ token: UInt64, events: UInt32) {
     if events & (UInt32(EPOLLERR.rawValue) | UInt32(EPOLLHUP.rawValue)) != 0 { return close() }
     if events & UInt32(EPOLLRDHUP.rawValue) != 0, isWatched { return close() }
-    goOn()
+    advance()
   }
 
   func loopStops() {
@@ -110,7 +110,7 @@ final class HTTPConnection: PolledSocket {
   }
 
   /// Does all that can be done now, one request after another.
-  func goOn() {
+  func advance() {
     readsLeft = Self.readsMax
     var isMoving = true
     while isMoving {

@@ -11,7 +11,7 @@ public protocol HTTPHandler: Sendable {
   ///   - request: without its body; what is attached to it here stays with it.
   ///   - bodyBytes: the length that it announces, 1 and up; `nil` when the body comes in chunks.
   /// - Returns: a short answer that spares both sides the body; `nil` to receive it.
-  func refusal(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse?
+  func rejectBody(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse?
 
   /// What goes with every answer to a request, also with those that the connection gives by itself once the head is there: cross-origin headers,
   /// without which a page cannot read them. Called on the loop's thread; must be quick.
@@ -20,7 +20,7 @@ public protocol HTTPHandler: Sendable {
 
 extension HTTPHandler {
   /// Every body is received, up to the loop's limit.
-  public func refusal(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? { nil }
+  public func rejectBody(of request: inout HTTPRequest, bodyBytes: Int?) -> HTTPResponse? { nil }
 
   /// None.
   public func headers(for request: HTTPRequest) -> [(name: String, value: String)] { [] }
@@ -145,7 +145,7 @@ public final class HTTPPiece: Sendable {
   /// Beyond the mailbox's capacity, because there is at most one for each connection, and those are limited.
   private func deliver(_ bytes: [UInt8]?, isLast: Bool) {
     _ = mailbox.post(beyondCapacity: true) { [socket, requestID] loop in
-      loop.httpConnection(socket)?.goOn(with: bytes, isLast: isLast, in: requestID)
+      loop.httpConnection(socket)?.resumeStream(with: bytes, isLast: isLast, in: requestID)
     }
   }
 }

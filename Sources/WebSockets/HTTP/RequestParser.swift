@@ -213,7 +213,7 @@ package struct BodyReader: Sendable {
   }
 
   /// - Returns: how many of the bytes belong to this request; fewer than all only when it is complete.
-  package mutating func take(_ bytes: UnsafeRawBufferPointer) throws(HTTPFault) -> Int {
+  package mutating func consume(_ bytes: UnsafeRawBufferPointer) throws(HTTPFault) -> Int {
     var index = 0
     while index < bytes.count, !isDone {
       switch state {
@@ -226,7 +226,7 @@ package struct BodyReader: Sendable {
         state = count == remaining ? .chunkEnd : .chunk(remaining: remaining - count)
         index += count
       default:
-        try takeFraming(bytes[index])
+        try consumeFraming(bytes[index])
         index += 1
       }
     }
@@ -241,7 +241,7 @@ package struct BodyReader: Sendable {
 
   /// One byte of what stands around chunks. A chunk's line ends with CR LF and nothing else: who takes a lone line feed for its end
   /// can be told another length than a proxy.
-  private mutating func takeFraming(_ byte: UInt8) throws(HTTPFault) {
+  private mutating func consumeFraming(_ byte: UInt8) throws(HTTPFault) {
     switch (state, byte) {
     case (.chunkSize(let digits, let size), _) where hexDigit(byte) != nil:
       guard digits < 8 else { throw Self.tooLong(bytesMax) }

@@ -119,7 +119,7 @@ struct StreamWriter {
   }
 
   /// Takes in the piece that was asked for.
-  mutating func goOn(with piece: [UInt8], isLast: Bool) {
+  mutating func resume(with piece: [UInt8], isLast: Bool) {
     isWaiting = false
     bytes = []
     sent = 0

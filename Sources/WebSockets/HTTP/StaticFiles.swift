@@ -50,8 +50,8 @@ public struct StaticFiles: HTTPHandler {
     let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
     let path = parts.joined(separator: "/") + (parts.last?.isEmpty == true ? "index.html" : "")
     guard request.path.first == "/", let file = files[path] else { return nil }
-    return Self.refusal(of: request)
-      ?? Self.unchanged(file.tag, request) ?? Self.answer(request, path: path, tag: file.tag, body: file.bytes)
+    return Self.rejectMethod(of: request)
+      ?? Self.unchanged(file.tag, request) ?? Self.response(request, path: path, tag: file.tag, body: file.bytes)
   }
 
   private func response(to request: HTTPRequest, below root: String) -> HTTPResponse? {
@@ -64,14 +64,14 @@ public struct StaticFiles: HTTPHandler {
     else {
       return nil
     }
-    if let refusal = Self.refusal(of: request) { return refusal }
+    if let refusal = Self.rejectMethod(of: request) { return refusal }
     let tag = Self.tag(of: status)
     if let unchanged = Self.unchanged(tag, request) { return unchanged }
     guard let body = Self.contents(of: descriptor, count: Int(status.st_size)) else { return nil }
-    return Self.answer(request, path: path, tag: tag, body: body)
+    return Self.response(request, path: path, tag: tag, body: body)
   }
 
-  private static func refusal(of request: HTTPRequest) -> HTTPResponse? {
+  private static func rejectMethod(of request: HTTPRequest) -> HTTPResponse? {
     guard request.method != "GET", request.method != "HEAD" else { return nil }
     var answer = HTTPResponse.problem(status: 405, detail: "files can only be read")
     answer.headers.append(("allow", "GET, HEAD"))
@@ -86,7 +86,7 @@ public struct StaticFiles: HTTPHandler {
     matches(tag, request.headers["if-none-match"]) ? HTTPResponse(status: 304, headers: headers(tag)) : nil
   }
 
-  private static func answer(_ request: HTTPRequest, path: String, tag: String, body: [UInt8]) -> HTTPResponse {
+  private static func response(_ request: HTTPRequest, path: String, tag: String, body: [UInt8]) -> HTTPResponse {
     let type = MediaType.of(path: path)
     return HTTPResponse(status: 200, headers: headers(tag) + [("content-type", type)], body: body).ranged(by: request)
   }

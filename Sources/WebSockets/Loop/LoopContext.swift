@@ -101,7 +101,7 @@ extension LoopContext {
 
   func drainMailbox() {
     load.heartbeat.readsMailbox()
-    for work in mailbox.take(atMost: Self.workPerTurn) { work(self) }
+    for work in mailbox.drain(atMost: Self.workPerTurn) { work(self) }
     load.heartbeat.isBackInLibrary()
   }
 

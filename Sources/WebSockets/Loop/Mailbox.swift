@@ -36,7 +36,7 @@ final class Mailbox: Sendable {
   }
 
   /// Takes what was posted first. When there is more, the loop is woken again for it, after its sockets and ticks have had their turn.
-  func take(atMost count: Int) -> Deque<Work> {
+  func drain(atMost count: Int) -> Deque<Work> {
     state.withLock { state in
       guard state.items.count > count else {
         let items = state.items

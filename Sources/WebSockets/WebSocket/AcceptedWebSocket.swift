@@ -68,12 +68,12 @@ final class AcceptedWebSocket: DescriptorOwner {
     case LWS_CALLBACK_SERVER_WRITEABLE: connection?.writeable() ?? -1
     case LWS_CALLBACK_HTTP: -1  // only handshakes come here
     case LWS_CALLBACK_ESTABLISHED: established()
-    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE, LWS_CALLBACK_CLOSED, LWS_CALLBACK_TIMER: told(reason, input, count)
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE, LWS_CALLBACK_CLOSED, LWS_CALLBACK_TIMER: dispatch(reason, input, count)
     default: 0
     }
   }
 
-  private func told(_ reason: lws_callback_reasons, _ input: UnsafeMutableRawPointer?, _ count: Int) -> Int32 {
+  private func dispatch(_ reason: lws_callback_reasons, _ input: UnsafeMutableRawPointer?, _ count: Int) -> Int32 {
     switch reason {
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
       connection?.peerCloses(UnsafeRawBufferPointer(start: input, count: count))

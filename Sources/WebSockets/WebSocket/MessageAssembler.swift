@@ -85,7 +85,7 @@ struct MessageAssembler: ~Copyable {
 
   private mutating func grow(to needed: Int) -> Bool {
     let capacity = min(bytesMax, max(2_048, needed * 2))
-    guard budget.hold(capacity, by: peer) == nil else { return false }
+    guard budget.reserve(capacity, by: peer) == nil else { return false }
     let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
     if let storage {
       larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))

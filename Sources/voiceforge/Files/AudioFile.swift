@@ -18,7 +18,7 @@ struct AudioInput {
     do throws(WAVError) { file = try WAVFile(parsing: bytes) } catch {
       throw CommandFault("\(name): \(error)")
     }
-    if file.isTruncated { Terminal.note("voiceforge: \(name) is shorter than it claims; what is there is used") }
+    if file.isTruncated { Terminal.errorLine("voiceforge: \(name) is shorter than it claims; what is there is used") }
   }
 
   private static func bytes(of name: String) throws(CommandFault) -> [UInt8] {

@@ -37,7 +37,7 @@ enum CallServerChoice {
   ) throws -> CallServerChoice {
     let target = try CallTarget(named)
     let probe = ServerProbe(address: target.server)
-    if case .nobody(let why) = probe.look() {
+    if case .nobody(let why) = probe.check() {
       throw CommandFault(
         "nobody answers at \(target.server) (\(why)); start a server there with `voiceforge serve`, or \(otherwise)",
         .unreachable)
@@ -53,8 +53,8 @@ enum CallServerChoice {
   static func openHere(_ settings: Settings, flows: String?, trace: String? = nil) throws -> CallServerChoice {
     let (host, port) = (settings.host, try settings.port())
     let probe = ServerProbe(host: host, port: port)
-    if flows == nil, trace == nil, case .found = probe.look() {
-      Terminal.note("Calling the server at \(probe.address).")
+    if flows == nil, trace == nil, case .found = probe.check() {
+      Terminal.errorLine("Calling the server at \(probe.address).")
       waitForEngines(of: probe)
       return .running(try CallTarget(probe.address))
     }
@@ -64,7 +64,7 @@ enum CallServerChoice {
       case (nil, _?): "A server that writes the trace is started in this process for the call."
       case (nil, nil): "No server answers at \(probe.address); one is started in this process for the call."
       }
-    Terminal.note(reason)
+    Terminal.errorLine(reason)
     var server = ServerSettings()
     server.port = 0
     server.drainTime = .zero
@@ -82,7 +82,7 @@ enum CallServerChoice {
     defer { ProgressLine.clear() }
     while probe.isLoading(), ContinuousClock.now < deadline {
       ProgressLine.show("the server is loading its speech engines …")
-      if StopSignal.came(within: 100) { return }
+      if StopSignal.isReceived(within: 100) { return }
     }
   }
 }

@@ -93,7 +93,7 @@ struct LocalServer {
   func waitForEngines() throws(CommandFault) {
     while !server.isReady {
       if let trouble = engineTrouble { throw CommandFault(trouble, .failed) }
-      if StopSignal.came(within: 20) { throw CommandFault("stopped", .failed) }
+      if StopSignal.isReceived(within: 20) { throw CommandFault("stopped", .failed) }
     }
   }
 

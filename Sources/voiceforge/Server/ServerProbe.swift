@@ -34,8 +34,8 @@ struct ServerProbe {
   }
 
   /// Asks `/healthz`.
-  func look() -> Finding {
-    switch ask("/healthz") {
+  func check() -> Finding {
+    switch get("/healthz") {
     case .success(let response):
       guard let document = Self.document(response), document["status"] == .string("ok"),
         let version = document.text(at: "version")
@@ -50,17 +50,17 @@ struct ServerProbe {
 
   /// Whether its engines are still being loaded, so that a call would be refused just now.
   func isLoading() -> Bool {
-    guard case .success(let response) = ask("/readyz") else { return false }
+    guard case .success(let response) = get("/readyz") else { return false }
     return Self.document(response)?["status"] == .string("loading")
   }
 
   /// Whether calls are taken just now.
   func isReady() -> Bool {
-    guard case .success(let response) = ask("/readyz") else { return false }
+    guard case .success(let response) = get("/readyz") else { return false }
     return response.status == 200
   }
 
-  private func ask(_ path: String) -> Result<HTTPClientResponse, HTTPClientError> {
+  private func get(_ path: String) -> Result<HTTPClientResponse, HTTPClientError> {
     let client = HTTPClient()
     defer { client.stop() }
     let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()

@@ -61,12 +61,12 @@ struct StoreSet {
       change = .done
     }
     guard change == .done else { throw CommandFault("the test cases cannot be kept: \(change)") }
-    tellUnusable(log)
+    logUnusable(log)
     return TestStores(cases: cases, runs: runs, readSound: CaseFiles.sound)
   }
 
   /// Names cases that an earlier version took; they are served, and the check in question fails.
-  private func tellUnusable(_ log: Logger) {
+  private func logUnusable(_ log: Logger) {
     do throws(StoreError) {
       for testCase in try cases.cases() {
         for (source, fault) in testCase.expressionFaults {

@@ -81,7 +81,7 @@ struct EnvironmentFile {
     guard bytes.count <= bytesMax else { throw CommandFault(".env is larger than \(bytesMax) bytes; shorten it") }
     guard let text = TextFile.text(of: bytes) else { throw CommandFault(".env is not UTF-8 text; save it as UTF-8") }
     let file = EnvironmentFile(text)
-    for fault in file.faults where !fault.isOurs { Terminal.note("voiceforge: \(fault); the line is passed over") }
+    for fault in file.faults where !fault.isOurs { Terminal.errorLine("voiceforge: \(fault); the line is passed over") }
     if let fault = file.faults.first(where: \.isOurs) { throw CommandFault("\(fault)") }
     return file
   }

@@ -19,9 +19,9 @@ struct CommandFault: Error, CustomStringConvertible {
   }
 
   /// Says it on standard error and ends the process.
-  func leave() -> Never {
-    Terminal.note("voiceforge: \(description)")
-    exitCode.leave()
+  func exitProcess() -> Never {
+    Terminal.errorLine("voiceforge: \(description)")
+    exitCode.exitProcess()
   }
 }
 
@@ -38,16 +38,16 @@ enum ExitStatus: Int32 {
   case unreachable = 4
 
   /// Ends the process.
-  func leave() -> Never { Self.leave(rawValue) }
+  func exitProcess() -> Never { Self.exitProcess(rawValue) }
 
   /// Ends the process at once, without the libraries' own clearing up: a thread that still loads an engine would be using what
   /// they take away, and crash.
   ///
   /// A command that went well and whose output could not be written has failed.
-  static func leave(_ code: Int32) -> Never {
+  static func exitProcess(_ code: Int32) -> Never {
     fflush(nil)
     guard let fault = TerminalOutput.fault else { _exit(code) }
-    Terminal.note("voiceforge: \(fault)")
+    Terminal.errorLine("voiceforge: \(fault)")
     _exit(code == passed.rawValue ? failed.rawValue : code)
   }
 }

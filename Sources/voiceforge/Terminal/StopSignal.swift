@@ -19,14 +19,14 @@ enum StopSignal {
   }
 
   /// Whether the process was told to stop, without waiting longer than `milliseconds`.
-  static func came(within milliseconds: Int) -> Bool {
+  static func isReceived(within milliseconds: Int) -> Bool {
     var signals = Self.signals
     var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
     return sigtimedwait(&signals, nil, &time) > 0
   }
 
   /// Sends this process SIGTERM when its standard input ends. What comes in before is thrown away.
-  static func comeWhenInputEnds() {
+  static func raiseWhenInputEnds() {
     do throws(Thread.Failure) {
       try Thread.startDetached("end-of-input") {
         var bytes = [UInt8](repeating: 0, count: 256)

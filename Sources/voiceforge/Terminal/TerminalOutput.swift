@@ -88,7 +88,7 @@ enum Terminal {
   static func line(_ text: String) { TerminalOutput.output.line(text) }
 
   /// One line on standard error.
-  static func note(_ text: String) { TerminalOutput.errors.line(text) }
+  static func errorLine(_ text: String) { TerminalOutput.errors.line(text) }
 
   /// Dim on a terminal, plain elsewhere.
   static func dim(_ text: String) -> String { TerminalOutput.output.dim(text) }

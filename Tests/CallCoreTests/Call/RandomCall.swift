@@ -62,7 +62,7 @@ struct RandomCall {
     call.handle(event, at: now, into: &actions)
     var index = first
     while index < actions.count {
-      take(actions[index])
+      perform(actions[index])
       index += 1
     }
     if before != call.phase.name { steps.insert("\(before)→\(call.phase.name)") }
@@ -71,7 +71,7 @@ struct RandomCall {
     check(call.record.turns <= limits.turnsMax, "the turns keep their limit")
   }
 
-  private mutating func take(_ action: CallAction) {
+  private mutating func perform(_ action: CallAction) {
     trace.append("\(now.microseconds) \(action)")
     if hasEnded {
       if case .report(.agentInterrupted) = action { return }

@@ -10,7 +10,7 @@ struct FlowCollectTests {
     var harness = FlowHarness.begun([collect("order", .digits(4...4)), end("done", "{order}")])
     #expect(harness.listening?.keysMax == 4)
     #expect(harness.listening?.endOfTurnSilence == .seconds(1))
-    harness.take(.said("It's four seven one one."))
+    harness.handle(.said("It's four seven one one."))
     #expect(
       harness.outputs.prefix(2) == [
         .filled(slot: "order", value: "4711"), .entered(state: "done", from: "order", because: "order"),
@@ -21,9 +21,9 @@ struct FlowCollectTests {
   @Test("Keys fill a slot, and too few are asked again")
   func keys() {
     var harness = FlowHarness.begun([collect("order", .digits(4...4)), end("done")])
-    harness.take(.pressed("471"))
+    harness.handle(.pressed("471"))
     #expect(harness.said == ["What order?"])
-    harness.take(.pressed("4711"))
+    harness.handle(.pressed("4711"))
     #expect(harness.machine.slots == ["order": "4711"])
   }
 
@@ -31,10 +31,10 @@ struct FlowCollectTests {
     "A confirmed value counts only after yes", arguments: [.said("Yes."), .pressed("1"), .said("4711")] as [FlowInput])
   func confirmed(answer: FlowInput) {
     var harness = FlowHarness.begun([order, end("done")])
-    harness.take(.said("4711"))
+    harness.handle(.said("4711"))
     #expect(harness.said == ["Was that four seven one one?"])
     #expect(harness.machine.slots.isEmpty)
-    harness.take(answer)
+    harness.handle(answer)
     #expect(harness.machine.slots == ["order": "4711"])
     #expect(harness.ending?.outcome == "done")
   }
@@ -47,10 +47,10 @@ struct FlowCollectTests {
     ])
   func corrected(words: String) {
     var harness = FlowHarness.begun([order, end("done")])
-    harness.take(.said("4711"))
-    harness.take(.said(words))
+    harness.handle(.said("4711"))
+    harness.handle(.said(words))
     #expect(harness.said == ["Was that four seven one two?"])
-    harness.take(.said("right"))
+    harness.handle(.said("right"))
     #expect(harness.machine.slots == ["order": "4712"])
   }
 
@@ -60,12 +60,12 @@ struct FlowCollectTests {
   func refused(answer: FlowInput) {
     var harness = FlowHarness.begun([order, end("done")])
     for _ in 0..<2 {
-      harness.take(.said("4711"))
-      harness.take(answer)
+      harness.handle(.said("4711"))
+      harness.handle(answer)
       #expect(harness.said == ["What order?"])
     }
-    harness.take(.said("4711"))
-    harness.take(answer)
+    harness.handle(.said("4711"))
+    harness.handle(answer)
     #expect(harness.ending == FlowEnding(reason: .noMatch, outcome: ""))
     #expect(harness.machine.slots.isEmpty)
   }
@@ -74,10 +74,10 @@ struct FlowCollectTests {
   func correctionsBounded() {
     var harness = FlowHarness.begun([order, end("done")])
     for number in 4711...4713 {
-      harness.take(.said("\(number)"))
+      harness.handle(.said("\(number)"))
       #expect(harness.ending == nil)
     }
-    harness.take(.said("4714"))
+    harness.handle(.said("4714"))
     #expect(harness.ending?.reason == .noMatch)
   }
 
@@ -86,12 +86,12 @@ struct FlowCollectTests {
     let rule = AskAgain(texts("Which order, please?", "Sorry. {prompt}"), times: 2)
     let state = collect("order", .digits(4...4), confirm: ["Was that {order}?", "{order}, yes or no?"], noMatch: rule)
     var harness = FlowHarness.begun([state, end("done")])
-    harness.take(.said("4711"))
-    harness.take(.said("well"))
+    harness.handle(.said("4711"))
+    harness.handle(.said("well"))
     #expect(harness.said == ["4711, yes or no?"])
-    harness.take(.said("well"))
+    harness.handle(.said("well"))
     #expect(harness.said == ["Sorry. 4711, yes or no?"])
-    harness.take(.said("well"))
+    harness.handle(.said("well"))
     #expect(harness.ending?.reason == .noMatch)
   }
 
@@ -100,11 +100,11 @@ struct FlowCollectTests {
     let state = collect(
       "order", .digits(4...4), confirm: ["{order}?"], intents: [intent("lost", "lost it", go: "done")])
     var harness = FlowHarness.begun([state, end("done")])
-    harness.take(.said("I lost it"))
+    harness.handle(.said("I lost it"))
     #expect(harness.ending?.outcome == "done")
     harness = FlowHarness.begun([state, end("done")])
-    harness.take(.said("4711"))
-    harness.take(.said("I have lost it"))
+    harness.handle(.said("4711"))
+    harness.handle(.said("I have lost it"))
     #expect(harness.ending?.outcome == "done")
   }
 
@@ -113,10 +113,10 @@ struct FlowCollectTests {
     let agent = intent("agent", "agent", go: "desk")
     let states = [collect("problem", .text), end("done"), end("desk")]
     var harness = FlowHarness.begun(states, everywhere: [agent])
-    harness.take(.said("Your agent was rude to me yesterday."))
+    harness.handle(.said("Your agent was rude to me yesterday."))
     #expect(harness.machine.slots == ["problem": "Your agent was rude to me yesterday"])
     harness = FlowHarness.begun(states, everywhere: [agent])
-    harness.take(.said("An agent."))
+    harness.handle(.said("An agent."))
     #expect(harness.ending?.outcome == "desk")
   }
 
@@ -124,7 +124,7 @@ struct FlowCollectTests {
   func heard() {
     let rule = AskAgain(texts("I heard {heard}."), times: 1)
     var harness = FlowHarness.begun([collect("order", .digits(4...4), noMatch: rule), end("done")])
-    harness.take(.said("blue"))
+    harness.handle(.said("blue"))
     #expect(harness.said == ["I heard blue."])
   }
 
@@ -134,7 +134,7 @@ struct FlowCollectTests {
       collect("day", .date, intents: [intent("other", "tomorow", go: "other")]), end("done", "{day}"), end("other"),
     ]
     var harness = FlowHarness.begun(states)
-    harness.take(.said("Tomorrow."))
+    harness.handle(.said("Tomorrow."))
     #expect(harness.ending?.outcome == "tomorrow")
   }
 }

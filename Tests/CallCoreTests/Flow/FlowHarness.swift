@@ -21,11 +21,11 @@ struct FlowHarness {
     -> FlowHarness
   {
     var harness = FlowHarness(states, everywhere: everywhere, variables: variables)
-    harness.take(.begin)
+    harness.handle(.begin)
     return harness
   }
 
-  mutating func take(_ input: FlowInput) {
+  mutating func handle(_ input: FlowInput) {
     outputs = []
     machine.handle(input, into: &outputs)
   }

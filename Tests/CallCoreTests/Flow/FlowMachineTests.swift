@@ -18,7 +18,7 @@ struct FlowMachineTests {
         .entered(state: "menu", from: "hello", because: "said"), .say("Tea or coffee?", interruptible: true),
         .listen(waiting),
       ])
-    harness.take(.said("Tea, please."))
+    harness.handle(.said("Tea, please."))
     #expect(
       harness.outputs == [
         .entered(state: "bye", from: "menu", because: "tea"), .say("Goodbye.", interruptible: false),
@@ -32,11 +32,11 @@ struct FlowMachineTests {
     let again = AskAgain(texts("Hello?", "Still there? {prompt}"), times: 3)
     var harness = FlowHarness.begun([listen("menu", "Tea?", "Tea or not?", intents: [], noInput: again)])
     for expected in ["Hello?", "Still there? Tea or not?", "Still there? Tea or not?"] {
-      harness.take(.nothingSaid)
+      harness.handle(.nothingSaid)
       #expect(harness.said == [expected])
       #expect(harness.listening != nil)
     }
-    harness.take(.nothingSaid)
+    harness.handle(.nothingSaid)
     #expect(harness.said == ["Sorry, bye."])
     #expect(harness.ending == FlowEnding(reason: .noInput, outcome: ""))
   }
@@ -45,12 +45,12 @@ struct FlowMachineTests {
   func noMatch() {
     let noMatch = AskAgain(texts("What?"), times: 1, next: "help")
     var harness = FlowHarness.begun([listen("menu", "Tea?", intents: [], noMatch: noMatch), end("help")])
-    harness.take(.nothingSaid)
-    harness.take(.notUnderstood)
+    harness.handle(.nothingSaid)
+    harness.handle(.notUnderstood)
     #expect(harness.said == ["What?"])
-    harness.take(.nothingSaid)
+    harness.handle(.nothingSaid)
     #expect(harness.said == ["Tea?"])
-    harness.take(.said("gibberish"))
+    harness.handle(.said("gibberish"))
     #expect(harness.outputs.first == .entered(state: "help", from: "menu", because: "no match"))
   }
 
@@ -61,7 +61,7 @@ struct FlowMachineTests {
     ])
     var said = harness.said
     for _ in 0..<2 {
-      harness.take(.said("again"))
+      harness.handle(.said("again"))
       said += harness.said
     }
     #expect(said == ["First?", "Second?", "Second?"])
@@ -73,9 +73,9 @@ struct FlowMachineTests {
       listen("menu", "Press.", intents: [intent("one", "one", keys: "1", go: "bye")]), end("bye"),
     ])
     #expect(harness.listening?.keysMax == 1)
-    harness.take(.pressed("2"))
+    harness.handle(.pressed("2"))
     #expect(harness.said == ["Press."])
-    harness.take(.pressed("1"))
+    harness.handle(.pressed("1"))
     #expect(harness.outputs.first == .entered(state: "bye", from: "menu", because: "one (key 1)"))
   }
 
@@ -89,9 +89,9 @@ struct FlowMachineTests {
       [say("hello", "Hello.", next: "menu"), listen("menu", "Tea?", intents: [], noMatch: AskAgain(times: 0))],
       everywhere: [help, again])
     for _ in 0..<5 {
-      harness.take(.said("Help!"))
+      harness.handle(.said("Help!"))
       #expect(harness.said == ["Say tea.", "Tea?"])
-      harness.take(.said("Repeat, please."))
+      harness.handle(.said("Repeat, please."))
       #expect(harness.said == ["Hello.", "Tea?"])
       #expect(harness.listening != nil)
     }
@@ -103,7 +103,7 @@ struct FlowMachineTests {
       "tea", hear: [UtterancePattern("tea")].compactMap(\.self), says: FlowText("Tea it is."),
       sets: [FlowAssignment(name: "drink", value: FlowText("tea"))], then: .go("bye"))
     var harness = FlowHarness.begun([listen("menu", "What?", intents: [tea]), end("bye", "{drink}")])
-    harness.take(.said("tea"))
+    harness.handle(.said("tea"))
     #expect(harness.said == ["Tea it is."])
     #expect(harness.outputs.contains(.filled(slot: "drink", value: "tea")))
     #expect(harness.ending?.outcome == "tea")
@@ -117,7 +117,7 @@ struct FlowMachineTests {
       "more", hear: [UtterancePattern("more")].compactMap(\.self),
       sets: [FlowAssignment(name: "mark", value: FlowText("{mark}{mark}"))], then: .go("menu"))
     var harness = FlowHarness.begun([listen("menu", "What?", intents: [grow])], variables: ["mark": value])
-    for _ in 0..<14 { harness.take(.said("more")) }
+    for _ in 0..<14 { harness.handle(.said("more")) }
     let filled = harness.outputs.compactMap { if case .filled("mark", let value) = $0 { value } else { nil } }
     #expect(filled.map { $0.unicodeScalars.count } == [length])
   }
@@ -127,7 +127,7 @@ struct FlowMachineTests {
     let long = String(repeating: "Word ", count: 190)  // 950 characters
     let states = (0..<8).map { say("s\($0)", "{x}{x}", next: "s\($0 + 1)") }
     var harness = FlowHarness(states + [listen("s8", "What?", intents: [])], variables: ["x": long])
-    harness.take(.begin)
+    harness.handle(.begin)
     #expect(harness.said.count == 3 && harness.said.last == "Sorry, bye.")
     #expect(harness.said.dropLast().allSatisfy { $0 == long + long })
     #expect(harness.ending?.reason == .engineFailed && harness.listening == nil && harness.machine.hasEnded)
@@ -148,7 +148,7 @@ struct FlowMachineTests {
     let branches = zip(tests, names).map { FlowBranch("status", $0, next: $1) }
     let decide = FlowState(name: "decide", kind: .decide(DecideState(branches, otherwise: "seven")))
     var harness = FlowHarness([decide] + (names + ["seven"]).map { end($0) }, variables: ["status": value])
-    harness.take(.begin)
+    harness.handle(.begin)
     #expect(harness.ending?.outcome == outcome)
   }
 
@@ -161,7 +161,7 @@ struct FlowMachineTests {
     let decide = DecideState(branches + [FlowBranch("status", .matches("a"), next: "five")], otherwise: "else")
     var harness = FlowHarness(
       [FlowState(name: "decide", kind: .decide(decide)), end("five"), end("else")], variables: ["status": value])
-    harness.take(.begin)
+    harness.handle(.begin)
     #expect(harness.ending?.outcome == outcome)
   }
 
@@ -176,7 +176,7 @@ struct FlowMachineTests {
     let flow = Flow(
       name: "f", start: "hi", variables: ["who": "you"], states: [say("hi", "Hi {who}.", next: "bye"), end("bye")])
     var harness = FlowHarness(FlowMachine(flow: flow, variables: ["who": "Ada"]))
-    harness.take(.begin)
+    harness.handle(.begin)
     #expect(harness.said == ["Hi Ada."])
   }
 
@@ -184,13 +184,13 @@ struct FlowMachineTests {
   func reference() {
     let references = (0..<UInt64(50)).map { seed in
       var harness = FlowHarness([end("bye", "{reference}")], seed: seed)
-      harness.take(.begin)
+      harness.handle(.begin)
       return harness.ending?.outcome ?? ""
     }
     #expect(references.allSatisfy { $0.count == 6 && Int($0) != nil })
     #expect(Set(references).count == 50)
     var again = FlowHarness([end("bye", "{reference}")], seed: 7)
-    again.take(.begin)
+    again.handle(.begin)
     #expect(again.ending?.outcome == references[7])
   }
 
@@ -211,7 +211,7 @@ struct FlowMachineTests {
   func phoneTransfer() {
     let state = PhoneTransferState(number: FlowText("{desk}"), says: FlowText("One moment."))
     var harness = FlowHarness([FlowState(name: "desk", kind: .phoneTransfer(state))], variables: ["desk": "+15550100"])
-    harness.take(.begin)
+    harness.handle(.begin)
     #expect(harness.said == ["One moment."])
     #expect(harness.ending == FlowEnding(reason: .transferred, outcome: "+15550100"))
   }
@@ -223,23 +223,23 @@ struct FlowMachineTests {
     let states = [FlowState(name: "tool", kind: .tool(tool)), end("bye")]
     var harness = FlowHarness(states)
     for input in inputs {
-      harness.take(input)
+      harness.handle(input)
       #expect(harness.outputs.isEmpty, "\(input) before the call began")
     }
-    harness.take(.begin)
+    harness.handle(.begin)
     for input in inputs.dropLast() + [.begin] {
-      harness.take(input)
+      harness.handle(input)
       #expect(harness.outputs.isEmpty, "\(input) while a tool works")
     }
-    harness.take(.toolAnswered(.answered(status: 200, values: [:])))
+    harness.handle(.toolAnswered(.answered(status: 200, values: [:])))
     #expect(harness.ending != nil)
     for input in inputs + [.begin] {
-      harness.take(input)
+      harness.handle(input)
       #expect(harness.outputs.isEmpty, "\(input) after the end")
     }
     var asking = FlowHarness.begun([listen("menu", "Tea?", intents: [])])
     for input in [.begin, .toolAnswered(.timedOut)] as [FlowInput] {
-      asking.take(input)
+      asking.handle(input)
       #expect(asking.outputs.isEmpty, "\(input) while the caller is asked")
     }
   }

@@ -6,7 +6,7 @@ struct FlowPatternTests {
   private func goes(_ words: String, _ patterns: String...) -> Bool {
     let intent = FlowIntent("wanted", hear: patterns.compactMap { UtterancePattern($0) }, then: .go("there"))
     var harness = FlowHarness.begun([listen("menu", "What?", intents: [intent]), end("there")])
-    harness.take(.said(words))
+    harness.handle(.said(words))
     return harness.entered == ["there"]
   }
 
@@ -69,7 +69,7 @@ struct FlowPatternTests {
       ("cancel my appointment", "cancel"), ("book an appointment", "book"), ("book", "agent"), ("an agent", "agent"),
     ] {
       var harness = FlowHarness.begun(states, everywhere: everywhere)
-      harness.take(.said(words))
+      harness.handle(.said(words))
       #expect(harness.entered == [state], "\(words)")
     }
   }
@@ -78,7 +78,7 @@ struct FlowPatternTests {
   func ambiguous() {
     let intents = [intent("one", "delivers", go: "one"), intent("two", "delivery", go: "two")]
     var harness = FlowHarness.begun([listen("menu", "What?", intents: intents), end("one"), end("two")])
-    harness.take(.said("deliverx"))
+    harness.handle(.said("deliverx"))
     #expect(harness.entered.isEmpty)
   }
 }

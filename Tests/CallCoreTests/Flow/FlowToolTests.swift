@@ -20,7 +20,7 @@ struct FlowToolTests {
     let body = "{\"order\": \"{order}\", \"raw\": {order | raw}}"
     var harness = FlowHarness(
       tool("{base}/orders/{order}", body: body), variables: ["base": "http://h:1/a", "order": "A/1 \"ü\"\n"])
-    harness.take(.begin)
+    harness.handle(.begin)
     let request = try #require(harness.request)
     #expect(request.url == "http://h:1/a/orders/A%2F1%20%22%C3%BC%22%0A")
     #expect(request.body == "{\"order\": \"A/1 \\\"ü\\\"\\n\", \"raw\": A/1 \"ü\"\n}")
@@ -38,11 +38,11 @@ struct FlowToolTests {
     let wide = "http://x/" + String(repeating: "あ", count: 3_000)
     for (url, body) in [("http://x/\(many)", nil), ("http://x/", "{\"a\": \"\(many)\"}"), (wide + many, nil)] {
       var harness = FlowHarness(tool(url, body: body), variables: ["order": value])
-      harness.take(.begin)
+      harness.handle(.begin)
       #expect(harness.request == nil && harness.entered.last == "failed")
     }
     var harness = FlowHarness(tool(wide + "/{order}/end"), variables: ["order": value])
-    harness.take(.begin)
+    harness.handle(.begin)
     #expect(harness.request?.url == wide + "/\(value)/end")
   }
 
@@ -65,7 +65,7 @@ struct FlowToolTests {
     ]
     states += tool(url)
     var harness = FlowHarness.begun(states, variables: ["base": "http://h", "port": "80", "x": "http://author"])
-    harness.take(.said("evil.example"))
+    harness.handle(.said("evil.example"))
     #expect((harness.request != nil) == isAsked)
     if isAsked {
       #expect(harness.request?.url.hasPrefix("http://h") == true)
@@ -77,11 +77,11 @@ struct FlowToolTests {
   @Test("An answer fills what the flow wants of it; what is absent becomes empty")
   func answered() {
     var harness = FlowHarness.begun(tool())
-    harness.take(.toolAnswered(.answered(status: 200, values: ["order.status": "shipped", "other": "x"])))
+    harness.handle(.toolAnswered(.answered(status: 200, values: ["order.status": "shipped", "other": "x"])))
     #expect(harness.machine.slots == ["status": "shipped"])
     #expect(harness.ending?.outcome == "shipped")
     harness = FlowHarness.begun(tool())
-    harness.take(.toolAnswered(.answered(status: 204, values: [:])))
+    harness.handle(.toolAnswered(.answered(status: 204, values: [:])))
     #expect(harness.machine.slots == ["status": ""])
   }
 
@@ -89,10 +89,10 @@ struct FlowToolTests {
   func retries() {
     var harness = FlowHarness.begun(tool(retries: 2))
     for _ in 0..<2 {
-      harness.take(.toolAnswered(.failed("no")))
+      harness.handle(.toolAnswered(.failed("no")))
       #expect(harness.request != nil && harness.said.isEmpty)
     }
-    harness.take(.toolAnswered(.failed("no")))
+    harness.handle(.toolAnswered(.failed("no")))
     #expect(harness.outputs.first == .entered(state: "failed", from: "look", because: "failed"))
   }
 
@@ -101,14 +101,14 @@ struct FlowToolTests {
     arguments: [("late", "late"), (nil, "failed")] as [(String?, String)])
   func timedOut(branch: String?, outcome: String) {
     var harness = FlowHarness.begun(tool(timedOut: branch))
-    harness.take(.toolAnswered(.timedOut))
+    harness.handle(.toolAnswered(.timedOut))
     #expect(harness.ending?.outcome == outcome)
   }
 
   @Test("Without a branch for it the call says so and ends")
   func noBranch() {
     var harness = FlowHarness.begun(tool(failed: nil))
-    harness.take(.toolAnswered(.failed("no")))
+    harness.handle(.toolAnswered(.failed("no")))
     #expect(harness.said == ["Sorry, bye."])
     #expect(harness.ending == FlowEnding(reason: .engineFailed, outcome: "look failed"))
   }
@@ -119,7 +119,7 @@ struct FlowToolTests {
     var harness = FlowHarness.begun([FlowState(name: "look", kind: .tool(state))])
     var calls = 1
     while harness.request != nil, calls < 100 {
-      harness.take(.toolAnswered(.answered(status: 200, values: [:])))
+      harness.handle(.toolAnswered(.answered(status: 200, values: [:])))
       calls += 1
     }
     #expect(calls == FlowMachine.toolsInARowMax + 1)
@@ -136,7 +136,7 @@ struct FlowToolTests {
       name: "other", start: "hi", variables: ["name": "you", "place": "here"],
       states: [say("hi", "Hello {name}, from {flow} {place}.", next: "bye"), end("bye")])
     var harness = FlowHarness(FlowMachine(flow: first, library: FlowLibrary([first, other])))
-    harness.take(.begin)
+    harness.handle(.begin)
     #expect(harness.said == ["One moment.", "Hello Ada, from other here."])
     #expect(harness.outputs.contains(.entered(state: "hi", from: "hand", because: "transfer to other")))
     #expect(harness.machine.currentFlow == "other")
@@ -149,7 +149,7 @@ struct FlowToolTests {
     let again = Flow(
       name: "again", start: "hand", states: [FlowState(name: "hand", kind: .transfer(TransferState(flow: target)))])
     var harness = FlowHarness(FlowMachine(flow: again, library: FlowLibrary([again])))
-    harness.take(.begin)
+    harness.handle(.begin)
     #expect(harness.ending == FlowEnding(reason: .engineFailed, outcome: outcome))
   }
 }

@@ -44,7 +44,7 @@ struct UtteranceIndexTests {
       return FlowIntent("i\(i)", hear: hear, then: .go("i\(i)"))
     }
     var harness = FlowHarness.begun([listen("menu", "What?", intents: intents)] + (0..<50).map { end("i\($0)") })
-    harness.take(.said(words))
+    harness.handle(.said(words))
     #expect(harness.machine.currentState == state)
   }
 

@@ -5,7 +5,7 @@ import Testing
 struct PacketSequenceTests {
   func arrivals(_ numbers: [UInt32]) -> [PacketSequence.Arrival] {
     var sequence = PacketSequence()
-    return numbers.map { sequence.arrive($0) }
+    return numbers.map { sequence.classify($0) }
   }
 
   @Test("any number may come first, and the next is the one behind it", arguments: [0, 17, UInt32.max - 1, .max])

@@ -10,7 +10,7 @@ struct AgentAudioTests {
   func pace() throws {
     let harness = try SessionHarness(saying: ["Hello."])
     harness.pass(.milliseconds(100))
-    harness.answer(1, 0, SessionHarness.speech(packets: 6))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 6))
     #expect(harness.sent.map(\.at) == [100, 100, 100])
     harness.pass(.milliseconds(60))
     #expect(
@@ -34,10 +34,10 @@ struct AgentAudioTests {
   @Test("the next utterance goes on counting")
   func numbers() throws {
     let harness = try SessionHarness(saying: ["Hello.", "Fine."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 2))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 2))
     harness.pass(.milliseconds(40))
     harness.session.handle(.typed("how are you"), at: harness.now)
-    harness.answer(2, 0, SessionHarness.speech(packets: 2, from: 50))
+    harness.deliver(2, 0, SessionHarness.speech(packets: 2, from: 50))
     #expect(harness.sent.map(\.number) == [0, 1, 2, 3])
     #expect(harness.sent.map(\.value) == [1, 2, 50, 51])
     #expect(harness.sent.map(\.isLast) == [false, true, false, true])
@@ -56,7 +56,7 @@ struct AgentAudioTests {
   @Test("what the cache holds is played at once")
   func cached() throws {
     let harness = try SessionHarness(saying: ["Hello.", "Fine. And you?"])
-    harness.answer(1, 0, SessionHarness.speech(packets: 1))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 1))
     harness.pass(.milliseconds(20))
     harness.ready["Fine."] = SessionHarness.speech(packets: 4, from: 20)
     harness.session.handle(.typed("how are you"), at: harness.now)
@@ -68,10 +68,10 @@ struct AgentAudioTests {
   @Test("sentences are played in their order, whichever is made first")
   func order() throws {
     let harness = try SessionHarness(saying: ["One. Two. Three."])
-    harness.answer(1, 2, SessionHarness.speech(packets: 1, from: 30))
-    harness.answer(1, 1, SessionHarness.speech(packets: 2, from: 20))
+    harness.deliver(1, 2, SessionHarness.speech(packets: 1, from: 30))
+    harness.deliver(1, 1, SessionHarness.speech(packets: 2, from: 20))
     #expect(harness.sent.isEmpty)
-    harness.answer(1, 0, SessionHarness.speech(packets: 2, from: 10))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 2, from: 10))
     harness.pass(.milliseconds(100))
     #expect(harness.sent.map(\.value) == [10, 11, 20, 21, 30])
     #expect(harness.sent.map(\.due) == [0, 20, 40, 60, 80])
@@ -81,10 +81,10 @@ struct AgentAudioTests {
   @Test("a sentence that is made late is played when it is there, and the utterance ends that much later")
   func lateSentence() throws {
     let harness = try SessionHarness(saying: ["One. Two."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 5, from: 10))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 5, from: 10))
     harness.pass(.milliseconds(400))
     #expect(harness.phase == "speaking")
-    harness.answer(1, 1, SessionHarness.speech(packets: 2, from: 20))
+    harness.deliver(1, 1, SessionHarness.speech(packets: 2, from: 20))
     #expect(harness.sent.suffix(2).map(\.due) == [400, 420])
     harness.pass(.milliseconds(20))
     #expect(harness.phase == "speaking")
@@ -98,7 +98,7 @@ struct AgentAudioTests {
   @Test("a full connection is offered the same packet again, and no more than three in one go")
   func fullConnection() throws {
     let harness = try SessionHarness(saying: ["Hello."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 10))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 10))
     harness.isFull = true
     harness.pass(.milliseconds(160))
     #expect(harness.sent.count == 3)
@@ -116,7 +116,7 @@ struct AgentAudioTests {
   @Test("after a long stop of the connection the rest moves on instead of being hurried after")
   func longStop() throws {
     let harness = try SessionHarness(saying: ["Hello."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 6))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 6))
     harness.isFull = true
     harness.pass(.milliseconds(500))
     harness.isFull = false
@@ -130,7 +130,7 @@ struct AgentAudioTests {
   func fullAtStart() throws {
     let harness = try SessionHarness(saying: ["Hello."])
     harness.isFull = true
-    harness.answer(1, 0, SessionHarness.speech(packets: 4))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 4))
     harness.pass(.milliseconds(300))
     #expect(harness.phase == "preparing")
     #expect(harness.reports.isEmpty)
@@ -143,7 +143,7 @@ struct AgentAudioTests {
   @Test("a sentence without a sound is over at once")
   func emptySentence() throws {
     let harness = try SessionHarness(saying: ["Hm."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 0))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 0))
     harness.pass(.milliseconds(40))
     #expect(harness.phase == "waiting")
     #expect(harness.sent.isEmpty)
@@ -152,9 +152,9 @@ struct AgentAudioTests {
   @Test("a sentence without a sound does not hold up the next")
   func emptyFirstSentence() throws {
     let harness = try SessionHarness(saying: ["Hm. Yes."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 0))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 0))
     harness.pass(.milliseconds(100))
-    harness.answer(1, 1, SessionHarness.speech(packets: 2, from: 20))
+    harness.deliver(1, 1, SessionHarness.speech(packets: 2, from: 20))
     #expect(harness.sent.map(\.due) == [100, 120])
     harness.pass(.milliseconds(60))
     #expect(harness.phase == "waiting")
@@ -163,7 +163,7 @@ struct AgentAudioTests {
   @Test("what was heard of a cut utterance is what was due, not what was sent", arguments: [20, 500, 990])
   func stopped(after milliseconds: Int) throws {
     let harness = try SessionHarness(saying: ["One two three four."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 50))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 50))
     harness.pass(.milliseconds(milliseconds))
     harness.session.handle(.typed("stop"), at: harness.now)
     let heard = (milliseconds + 19) / 20 * 20
@@ -179,23 +179,23 @@ struct AgentAudioTests {
   @Test("what comes for an utterance that was stopped is not played")
   func lateAnswer() throws {
     let harness = try SessionHarness(saying: ["One. Two.", "Three."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 10))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 10))
     harness.session.handle(.typed("stop"), at: harness.now)
     let count = harness.sent.count
-    harness.answer(1, 1, SessionHarness.speech(packets: 10, from: 90))
-    harness.answer(1, 0, SessionHarness.speech(packets: 10, from: 90))
+    harness.deliver(1, 1, SessionHarness.speech(packets: 10, from: 90))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 10, from: 90))
     harness.fail(1, 1)
     harness.pass(.milliseconds(100))
     #expect(harness.sent.count == count)
     #expect(harness.phase == "preparing")
-    harness.answer(2, 0, SessionHarness.speech(packets: 1, from: 30))
+    harness.deliver(2, 0, SessionHarness.speech(packets: 1, from: 30))
     #expect(harness.sent.last?.value == 30)
   }
 
   @Test("answers that were never asked for are not played", arguments: [(1, 1), (1, -1), (2, 0), (99, 0)])
   func strangeAnswer(utterance: Int, index: Int) throws {
     let harness = try SessionHarness(saying: ["Hello."])
-    harness.answer(utterance, index, SessionHarness.speech(packets: 5, from: 90))
+    harness.deliver(utterance, index, SessionHarness.speech(packets: 5, from: 90))
     harness.pass(.milliseconds(100))
     #expect(harness.sent.isEmpty)
     #expect(harness.phase == "preparing")
@@ -204,9 +204,9 @@ struct AgentAudioTests {
   @Test("a sentence that is answered twice is played once")
   func answeredTwice() throws {
     let harness = try SessionHarness(saying: ["One. Two."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 2, from: 10))
-    harness.answer(1, 0, SessionHarness.speech(packets: 2, from: 90))
-    harness.answer(1, 1, SessionHarness.speech(packets: 2, from: 20))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 2, from: 10))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 2, from: 90))
+    harness.deliver(1, 1, SessionHarness.speech(packets: 2, from: 20))
     harness.pass(.milliseconds(100))
     #expect(harness.sent.map(\.value) == [10, 11, 20, 21])
   }
@@ -214,7 +214,7 @@ struct AgentAudioTests {
   @Test("a sentence that cannot be spoken ends the utterance after those that can")
   func failedSentence() throws {
     let harness = try SessionHarness(saying: ["One. Two."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 4, from: 10))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 4, from: 10))
     harness.fail(1, 1)
     harness.pass(.milliseconds(100))
     #expect(harness.sent.map(\.value) == [10, 11, 12, 13])
@@ -226,15 +226,15 @@ struct AgentAudioTests {
   @Test("words for a request that is over change nothing")
   func lateWords() throws {
     let harness = try SessionHarness(saying: ["Hello.", "Never."])
-    harness.answer(1, 0, SessionHarness.speech(packets: 1))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 1))
     harness.pass(.milliseconds(40))
-    harness.session.accept(.words(RequestID(99), .success("hello")), at: harness.now)
-    harness.session.accept(.words(RequestID(99), .failure(.timedOut(limit: .zero))), at: harness.now)
-    harness.session.accept(.tool(RequestID(99), .failed("late")), at: harness.now)
+    harness.session.deliver(.words(RequestID(99), .success("hello")), at: harness.now)
+    harness.session.deliver(.words(RequestID(99), .failure(.timedOut(limit: .zero))), at: harness.now)
+    harness.session.deliver(.tool(RequestID(99), .failed("late")), at: harness.now)
     #expect(harness.phase == "waiting")
     #expect(harness.sentences.count == 1)
     _ = try harness.hangUp()
-    harness.answer(1, 0, SessionHarness.speech(packets: 9, from: 90))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 9, from: 90))
     harness.pass(.milliseconds(100))
     #expect(harness.sent.count == 1)
     #expect(harness.ended.count == 1)

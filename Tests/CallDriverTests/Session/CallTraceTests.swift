@@ -8,7 +8,7 @@ struct CallTraceTests {
   func session() throws {
     let buffer = CallTraceBuffer()
     let harness = try SessionHarness(saying: ["Hello.", "Go on."], trace: buffer)
-    harness.answer(1, 0, SessionHarness.speech(packets: 50))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 50))
     harness.hear(SessionHarness.loud, packets: 20)  // over the agent: a barge-in
     _ = try harness.hangUp()
     harness.pass(.milliseconds(100))

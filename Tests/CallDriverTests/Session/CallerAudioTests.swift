@@ -31,7 +31,7 @@ struct CallerAudioTests {
     for value in [Int16(8000), 7000, 6000] {
       press(value, packets: packets, harness)
       for turn in harness.turns.suffix(1) {
-        harness.session.accept(.words(turn.request, .success("yes")), at: harness.now)
+        harness.session.deliver(.words(turn.request, .success("yes")), at: harness.now)
       }
       harness.pass(.seconds(3))
     }

@@ -116,12 +116,12 @@ final class SessionHarness: CallHost, SpeechTasks {
     return EncodedSpeech(bytes: bytes, packetEnds: (0..<packets).map { Int32(($0 + 1) * 640) })
   }
 
-  func answer(_ utterance: Int, _ index: Int, _ speech: EncodedSpeech) {
-    session.accept(.speech(UtteranceID(utterance), index: index, .success(speech)), at: now)
+  func deliver(_ utterance: Int, _ index: Int, _ speech: EncodedSpeech) {
+    session.deliver(.speech(UtteranceID(utterance), index: index, .success(speech)), at: now)
   }
 
   func fail(_ utterance: Int, _ index: Int) {
-    session.accept(.speech(UtteranceID(utterance), index: index, .failure(.timedOut(limit: .zero))), at: now)
+    session.deliver(.speech(UtteranceID(utterance), index: index, .failure(.timedOut(limit: .zero))), at: now)
   }
 
   // MARK: - What the call asks for
@@ -148,6 +148,6 @@ final class SessionHarness: CallHost, SpeechTasks {
   }
 
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {}
-  func hurry(_ request: RequestID, call: CallNumber) { hurried.append(request) }
+  func prioritize(_ request: RequestID, call: CallNumber) { hurried.append(request) }
   func cancel(_ request: RequestID, call: CallNumber) { cancelled.append(request) }
 }

@@ -45,7 +45,7 @@ struct LiveSpeechTasksTests {
     let harness = Harness()
     harness.ask(1, .speculative)
     harness.ask(2, .speculative)
-    harness.work.hurry(RequestID(2), call: CallNumber(1))
+    harness.work.prioritize(RequestID(2), call: CallNumber(1))
     #expect(harness.finish() == [2, 1])
   }
 
@@ -54,21 +54,21 @@ struct LiveSpeechTasksTests {
     let harness = Harness()
     harness.ask(1, .speculative)
     harness.ask(2, .final)
-    harness.work.hurry(RequestID(1), call: CallNumber(1))
+    harness.work.prioritize(RequestID(1), call: CallNumber(1))
     harness.work.cancel(RequestID(1), call: CallNumber(1))
-    harness.work.hurry(RequestID(1), call: CallNumber(1))
+    harness.work.prioritize(RequestID(1), call: CallNumber(1))
     #expect(harness.finish() == [2])
   }
 
   @Test("while the engines are busy a trial waits for the end of its turn, and a partial is dropped and counted")
   func busy() {
     let harness = Harness()
-    harness.speechService.note(busyShare: 0.9)
+    harness.speechService.updateGate(busyShare: 0.9)
     harness.ask(1, .speculative)
     harness.ask(2, .speculative)
     harness.ask(3, .partial)
     #expect(harness.speechService.workers.figures.waitingRecognitions == 0)
-    harness.work.hurry(RequestID(2), call: CallNumber(1))
+    harness.work.prioritize(RequestID(2), call: CallNumber(1))
     #expect(harness.speechService.workers.figures.waitingRecognitions == 1)
     #expect(harness.speechService.speculation == (areMade: false, partialsDropped: 1))
     #expect(harness.finish() == [2])
@@ -127,15 +127,15 @@ struct LiveSpeechTasksTests {
   func cancellation() {
     let stops = Locked(0)
     let cancellation = CancellationToken()
-    cancellation.during(stop: { stops.withLock { $0 += 1 } }) { #expect(!cancellation.isWithdrawn) }
-    cancellation.withdraw()
+    cancellation.run(onCancel: { stops.withLock { $0 += 1 } }) { #expect(!cancellation.isCancelled) }
+    cancellation.cancel()
     #expect(stops.withLock { $0 } == 0)
-    cancellation.during(stop: { stops.withLock { $0 += 1 } }) { #expect(cancellation.isWithdrawn) }
+    cancellation.run(onCancel: { stops.withLock { $0 += 1 } }) { #expect(cancellation.isCancelled) }
     #expect(stops.withLock { $0 } == 1)
     let other = CancellationToken()
-    other.during(stop: { stops.withLock { $0 += 1 } }) {
-      other.withdraw()
-      other.withdraw()
+    other.run(onCancel: { stops.withLock { $0 += 1 } }) {
+      other.cancel()
+      other.cancel()
     }
     #expect(stops.withLock { $0 } == 2)
   }
@@ -149,7 +149,7 @@ struct LiveSpeechTasksTests {
     }
     func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String {
       let end = DispatchSemaphore(value: 0)
-      cancellation.during(stop: { end.signal() }) {
+      cancellation.run(onCancel: { end.signal() }) {
         begun.signal()
         end.wait()
       }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Whether recognitions are made on trial")
 struct SpeculationGateTests {
-  func look(_ gate: inout SpeculationGate, waiting: Int) -> Bool { gate.look(waiting: waiting, threads: 2) }
+  func look(_ gate: inout SpeculationGate, waiting: Int) -> Bool { gate.update(waiting: waiting, threads: 2) }
 
   @Test("two pieces of work for each thread close the gate, and only an empty queue opens it")
   func queue() {

@@ -16,7 +16,7 @@ struct SpeechCacheTests {
   func finds() {
     let cache = SpeechCache(byteLimit: 10_000)
     #expect(cache.speech(key("a")) == nil)
-    cache.keep(Self.thousandBytes, for: key("a"))
+    cache.insert(Self.thousandBytes, for: key("a"))
     #expect(cache.speech(key("a")) === Self.thousandBytes)
     #expect(cache.speech(key("b")) == nil)
     #expect(cache.speech(key("a", voice: "other")) == nil)
@@ -29,10 +29,10 @@ struct SpeechCacheTests {
   @Test("what was not used for longest makes room")
   func eviction() {
     let cache = SpeechCache(byteLimit: 10_000)
-    for number in 0..<10 { cache.keep(Self.thousandBytes, for: key("\(number)")) }
+    for number in 0..<10 { cache.insert(Self.thousandBytes, for: key("\(number)")) }
     #expect(cache.figures.evictions == 0)
     _ = cache.speech(key("0"))
-    cache.keep(Self.thousandBytes, for: key("new"))
+    cache.insert(Self.thousandBytes, for: key("new"))
     #expect(cache.figures.evictions == 1)
     #expect(cache.figures.bytes == 10_000)
     #expect(cache.figures.entries == 10)
@@ -43,8 +43,8 @@ struct SpeechCacheTests {
   @Test("a sentence larger than the cache is not kept, and drives nothing out")
   func tooLarge() {
     let cache = SpeechCache(byteLimit: 2000)
-    cache.keep(Self.thousandBytes, for: key("small"))
-    cache.keep(EncodedSpeech(bytes: [UInt8](repeating: 1, count: 1741), packetEnds: [1741]), for: key("large"))
+    cache.insert(Self.thousandBytes, for: key("small"))
+    cache.insert(EncodedSpeech(bytes: [UInt8](repeating: 1, count: 1741), packetEnds: [1741]), for: key("large"))
     #expect(cache.speech(key("large")) == nil)
     #expect(cache.speech(key("small")) != nil)
     #expect(cache.figures.bytes == 1000)
@@ -53,8 +53,8 @@ struct SpeechCacheTests {
   @Test("a sentence that is kept again counts once")
   func keptAgain() {
     let cache = SpeechCache(byteLimit: 10_000)
-    cache.keep(Self.thousandBytes, for: key("a"))
-    cache.keep(EncodedSpeech(bytes: [1], packetEnds: [1]), for: key("a"))
+    cache.insert(Self.thousandBytes, for: key("a"))
+    cache.insert(EncodedSpeech(bytes: [1], packetEnds: [1]), for: key("a"))
     #expect(cache.figures.bytes == 261)
     #expect(cache.figures.entries == 1)
   }
@@ -68,7 +68,7 @@ struct SpeechCacheTests {
       let key = key("\(Int.random(in: 0..<50, using: &generator))")
       if Bool.random(using: &generator) {
         let bytes = [UInt8](repeating: 0, count: Int.random(in: 0...3000, using: &generator))
-        cache.keep(EncodedSpeech(bytes: bytes, packetEnds: [Int32(bytes.count)]), for: key)
+        cache.insert(EncodedSpeech(bytes: bytes, packetEnds: [Int32(bytes.count)]), for: key)
       } else {
         _ = cache.speech(key)
         looks += 1

@@ -87,7 +87,7 @@ struct BadTarget: Sendable {
       messages: ["the target could not be reached: ", "correct --target"],
       script: { line in
         guard let request = line.readRequest() else { return }
-        if !line.upgrade(request, isRight: false) { line.answer(404) }
+        if !line.upgrade(request, isRight: false) { line.respond(404) }
       }),
     BadTarget(
       name: "no JSON", status: 1, verdict: "failed",
@@ -154,7 +154,7 @@ struct BadTarget: Sendable {
     _ status: Int, headers: String = "", body: String = ""
   ) -> @Sendable (ScriptedLine) -> Void {
     { line in
-      if line.readRequest() != nil { line.answer(status, headers: headers, body: body) }
+      if line.readRequest() != nil { line.respond(status, headers: headers, body: body) }
     }
   }
 
@@ -163,7 +163,7 @@ struct BadTarget: Sendable {
   private static func inCall(_ script: @escaping @Sendable (ScriptedLine) -> Void) -> @Sendable (ScriptedLine) -> Void {
     { line in
       guard let request = line.readRequest() else { return }
-      guard line.upgrade(request) else { return line.answer(404) }
+      guard line.upgrade(request) else { return line.respond(404) }
       if case .text = line.read() { script(line) }
     }
   }

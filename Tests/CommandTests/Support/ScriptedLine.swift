@@ -23,7 +23,7 @@ final class ScriptedLine {
   func readRequest() -> String? {
     let end = Array("\r\n\r\n".utf8)
     while true {
-      if let range = unread.firstRange(of: end) { return String(decoding: take(range.upperBound), as: UTF8.self) }
+      if let range = unread.firstRange(of: end) { return String(decoding: readBytes(range.upperBound), as: UTF8.self) }
       guard readMore() else { return nil }
     }
   }
@@ -32,11 +32,11 @@ final class ScriptedLine {
   func readBody(of head: String) -> [UInt8] {
     let length = head.firstMatch(of: /(?i)content-length: *(\d+)/).flatMap { Int($0.1) } ?? 0
     while unread.count < length { guard readMore() else { return [] } }
-    return take(length)
+    return readBytes(length)
   }
 
   /// Answers a request and says that the connection ends.
-  func answer(_ status: Int, headers: String = "", body: String = "") {
+  func respond(_ status: Int, headers: String = "", body: String = "") {
     write(
       "HTTP/1.1 \(status) Scripted\r\n\(headers)content-length: \(body.utf8.count)\r\nconnection: close\r\n\r\n\(body)")
   }
@@ -94,9 +94,9 @@ final class ScriptedLine {
   func read() -> Frame? {
     while unread.count < 2 || unread.count < headBytes + payloadBytes { guard readMore() else { return nil } }
     let (opcode, payload) = (unread[0] & 15, payloadBytes)
-    let head = take(headBytes)
+    let head = readBytes(headBytes)
     let key = head.suffix(4)
-    let bytes = take(payload).enumerated().map { $1 ^ key[key.startIndex + $0 % 4] }
+    let bytes = readBytes(payload).enumerated().map { $1 ^ key[key.startIndex + $0 % 4] }
     switch opcode {
     case 1: return .text(String(decoding: bytes, as: UTF8.self))
     case 2: return .packet
@@ -146,7 +146,7 @@ final class ScriptedLine {
     return unread.count < 4 ? .max / 2 : Int(unread[2]) << 8 | Int(unread[3])
   }
 
-  private func take(_ count: Int) -> [UInt8] {
+  private func readBytes(_ count: Int) -> [UInt8] {
     defer { unread.removeFirst(count) }
     return Array(unread.prefix(count))
   }

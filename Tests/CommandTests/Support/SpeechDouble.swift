@@ -23,7 +23,7 @@ final class SpeechDouble: Sendable {
       guard let head = line.readRequest() else { return }
       guard head.hasPrefix("POST ") else {
         let isModels = head.hasPrefix("GET /v1/models ")
-        return line.answer(
+        return line.respond(
           isModels ? 200 : 404, headers: "content-type: application/json\r\n",
           body: isModels ? #"{"object": "list", "data": []}"# : #"{"error": {"message": "Not Found"}}"#)
       }

@@ -55,7 +55,7 @@ struct SampleCaseTests {
     for testCase in cases {
       var walk = SampleWalk(
         try SampleFlows.conversation(testCase.agent.flow, variables: ["today": "2026-03-02"]))
-      for turn in testCase.turns { walk.take(turn, of: testCase.id) }
+      for turn in testCase.turns { walk.play(turn, of: testCase.id) }
       walk.finish(testCase)
     }
   }

@@ -11,23 +11,23 @@ struct SampleWalk {
 
   init(_ call: TextConversation) {
     self.call = call
-    note(call.events)
+    record(call.events)
   }
 
-  mutating func take(_ turn: TestTurn, of id: String) {
+  mutating func play(_ turn: TestTurn, of id: String) {
     #expect(call.ending == nil || turn.isBackchannel, "\(id): turn \(turn.number) comes after the end")
     let before = states.last
     var events: [ConversationEvent] = []
     switch turn.action {
-    case .say(let pieces): events = call.take(pieces.meaning) ?? []
-    case .play(_, let text): events = call.take(text ?? "/mumble") ?? []
-    case .press(let keys): events = call.take("/keys \(String(keys.map(\.character)))") ?? []
-    case .staySilent: events = call.take("/silence") ?? []
+    case .say(let pieces): events = call.handleLine(pieces.meaning) ?? []
+    case .play(_, let text): events = call.handleLine(text ?? "/mumble") ?? []
+    case .press(let keys): events = call.handleLine("/keys \(String(keys.map(\.character)))") ?? []
+    case .staySilent: events = call.handleLine("/silence") ?? []
     case .backchannel: break
     case .hangUp: hasHungUp = true
     }
     let reply = agentText(events)
-    note(events)
+    record(events)
     let entered = events.compactMap { if case .state(let name, _, _, _) = $0 { name } else { nil } }
     for expectation in turn.expectations {
       check(expectation, reply: reply, states: entered + [before ?? ""].filter { _ in entered.isEmpty }, id)
@@ -75,7 +75,7 @@ struct SampleWalk {
     return " \(words) ".contains(" \(wanted) ")
   }
 
-  private mutating func note(_ events: [ConversationEvent]) {
+  private mutating func record(_ events: [ConversationEvent]) {
     states += events.compactMap { if case .state(let name, _, _, _) = $0 { name } else { nil } }
     replies += " " + agentText(events)
   }

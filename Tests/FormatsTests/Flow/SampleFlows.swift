@@ -37,6 +37,6 @@ extension TextConversation {
 
   /// The caller says these lines one after another.
   mutating func say(_ lines: String...) {
-    for line in lines { take(line) }
+    for line in lines { handleLine(line) }
   }
 }

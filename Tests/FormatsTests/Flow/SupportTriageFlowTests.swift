@@ -24,7 +24,7 @@ struct SupportTriageFlowTests {
     ])
   func onCall(lines: [String]) throws {
     var call = try SampleFlows.conversation("support-triage")
-    for line in lines { call.take(line) }
+    for line in lines { call.handleLine(line) }
     #expect(call.ending == FlowEnding(reason: .transferred, outcome: "+15550102"))
   }
 

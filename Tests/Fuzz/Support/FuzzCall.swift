@@ -55,7 +55,7 @@ final class FuzzCall: CallHost, SpeechTasks {
     }
   }
 
-  func answer(_ content: SpeechResult.Content) { session.accept(content, at: now) }
+  func answer(_ content: SpeechResult.Content) { session.deliver(content, at: now) }
 
   /// The caller hangs up, and the call must be over.
   func finish() {

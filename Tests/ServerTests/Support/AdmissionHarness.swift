@@ -62,7 +62,7 @@ struct AdmissionHarness {
     if let hold { begins.removeAll { now - $0 >= hold } }
     steps += 1
     let before = admission.closedFor
-    admission.take(figures())
+    admission.update(figures())
     if (before == nil) != (admission.closedFor == nil) { doorChanges += 1 }
   }
 

@@ -12,7 +12,7 @@ final class AllocationLog: @unchecked Sendable {
 
   var count: Int { noted.load(ordering: .acquiring) }
 
-  func note() {
+  func increment() {
     let index = noted.load(ordering: .relaxed)
     guard index < Self.capacity else { return }
     totals[index] = allocations_of_this_thread()

@@ -8,7 +8,7 @@ final class BrokenKeyStore: KeyStore {
   func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     throw .unavailable("gone")
   }
-  func noteUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+  func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     throw .unavailable("gone")
   }
   var isLasting: Bool { true }

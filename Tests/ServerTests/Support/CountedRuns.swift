@@ -8,9 +8,9 @@ final class CountedRuns: TestRunStore {
   let turnsDone = Probe<[Int]>([])
   private let real = MemoryTestRunStore()
 
-  func keep(_ run: TestRun) throws(StoreError) {
+  func save(_ run: TestRun) throws(StoreError) {
     turnsDone.change { $0.append(run.turnsDone) }
-    try real.keep(run)
+    try real.save(run)
   }
 
   func runs(limit: Int) throws(StoreError) -> [TestRun] { try real.runs(limit: limit) }

@@ -29,7 +29,7 @@ final class CountingCodecs: AudioCodecFactory {
     func decode(
       _ packet: UnsafeRawBufferPointer, into frame: UnsafeMutableBufferPointer<Int16>
     ) throws(EngineError) -> Int {
-      log.note()
+      log.increment()
       return try real.decode(packet, into: frame)
     }
 

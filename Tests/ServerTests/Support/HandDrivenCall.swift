@@ -27,14 +27,14 @@ struct CallLog: Sendable {
   }
 
   /// What cannot be read is kept as an unknown message, for the test to stumble over.
-  mutating func take(text bytes: [UInt8]) {
+  mutating func receive(text bytes: [UInt8]) {
     texts.append(String(decoding: bytes, as: UTF8.self))
     do throws(WireFault) { messages.append(try ServerMessage(decoding: bytes)) } catch {
       messages.append(.unknown(type: "\(error)"))
     }
   }
 
-  mutating func take(packet bytes: [UInt8], at now: UInt64) {
+  mutating func receive(packet bytes: [UInt8], at now: UInt64) {
     do throws(AudioPacketFault) {
       let header = try bytes.span.bytes.withUnsafeBytes { bytes throws(AudioPacketFault) in
         try AudioPacketHeader(decoding: bytes)
@@ -142,9 +142,9 @@ final class HandDrivenCall: Sendable {
       let bytes = Array(bytes)
       log.change { log in
         if isText {
-          log.take(text: bytes)
+          log.receive(text: bytes)
         } else {
-          log.take(packet: bytes, at: now)
+          log.receive(packet: bytes, at: now)
         }
       }
     }

@@ -39,7 +39,7 @@ final class SettledTestRunStore: TestRunStore {
 
   deinit { database.stop() }
 
-  func keep(_ run: TestRun) throws(StoreError) { try store.keep(run) }
+  func save(_ run: TestRun) throws(StoreError) { try store.save(run) }
   func runs(limit: Int) throws(StoreError) -> [TestRun] { try store.runs(limit: limit) }
   func runIDs() throws(StoreError) -> [String] { try store.runIDs() }
   func run(id: String) throws(StoreError) -> TestRun? { try store.run(id: id) }
@@ -83,8 +83,8 @@ final class SettledKeyStore: KeyStore {
   func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     try store.revoke(id: id, atUnixMicroseconds: instant)
   }
-  func noteUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
-    try store.noteUse(id: id, atUnixMicroseconds: instant)
+  func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+    try store.recordUse(id: id, atUnixMicroseconds: instant)
   }
   var isLasting: Bool { store.isLasting }
   var usage: StoreUsage { store.usage }
@@ -116,8 +116,8 @@ final class SettledFlowStore: FlowStore {
   func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
     try store.remove(name, at: version)
   }
-  func bring(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
-    try store.bring(name, text: text, at: now)
+  func importFile(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+    try store.importFile(name, text: text, at: now)
   }
   func revision() throws(StoreError) -> Int { try store.revision() }
   var usage: StoreUsage { store.usage }
@@ -152,7 +152,7 @@ final class SettledUsageStore: UsageStore {
 
   deinit { database.stop() }
 
-  func put(_ entries: [UsageEntry], of node: String) throws(StoreError) { try store.put(entries, of: node) }
+  func save(_ entries: [UsageEntry], of node: String) throws(StoreError) { try store.save(entries, of: node) }
   func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] { try store.entries(of: days) }
   func shares(limit: Int) throws(StoreError) -> [UsageShare] { try store.shares(limit: limit) }
   var usage: StoreUsage { database.settled { store.usage } }

@@ -55,7 +55,7 @@ extension FlowMachine {
       asking.noMatches += 1
       (rule, count) = (question.noMatch, asking.noMatches)
     }
-    guard count <= rule.times else { return leave(rule, reason, into: &outputs) }
+    guard count <= rule.times else { return exitQuestion(rule, reason, into: &outputs) }
     let open = openQuestion(asking)
     var text = open
     if !rule.texts.isEmpty {
@@ -71,14 +71,14 @@ extension FlowMachine {
   }
 
   /// The question was asked often enough.
-  func leave(_ rule: AskAgain, _ reason: Reason) -> FlowStep? {
+  func exitStep(_ rule: AskAgain, _ reason: Reason) -> FlowStep? {
     rule.next.map { FlowStep(state: $0, because: reason == .noInput ? "no input" : "no match") }
   }
 
-  private mutating func leave(_ rule: AskAgain, _ reason: Reason, into outputs: inout [FlowOutput]) {
-    if let step = leave(rule, reason) {
+  private mutating func exitQuestion(_ rule: AskAgain, _ reason: Reason, into outputs: inout [FlowOutput]) {
+    if let step = exitStep(rule, reason) {
       spoken = []
-      travel(to: step, into: &outputs)
+      transition(to: step, into: &outputs)
     } else {
       speak(flow.giveUp, interruptible: false, into: &outputs)
       finish(reason == .noInput ? .noInput : .noMatch, outcome: "", into: &outputs)

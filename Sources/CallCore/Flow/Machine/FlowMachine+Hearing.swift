@@ -1,68 +1,70 @@
 extension FlowMachine {
   /// The caller's words of one turn.
-  mutating func hear(_ text: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
+  mutating func handleWords(_ text: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     variables["heard"] = text
     let heard = UtteranceIndex(UtteranceWords(text))
     if let collect = collecting {
       if let candidate = asking.candidate {
-        return hearAnswer(text, to: candidate, of: collect, asking, into: &outputs)
+        return handleConfirmation(text, to: candidate, of: collect, asking, into: &outputs)
       }
       let isFree = collect.kind == .text || collect.kind == .name
       if let intent = exactIntent(in: heard, of: isFree ? everyIntent : question.intents, share: isFree ? 2 : nil) {
-        return follow(intent, because: intent.name, asking, into: &outputs)
+        return followIntent(intent, because: intent.name, asking, into: &outputs)
       }
       if let value = collect.kind.value(said: text, today: today) {
-        return offer(value, for: collect, asking, into: &outputs)
+        return confirmOrFill(value, for: collect, asking, into: &outputs)
       }
     }
     if let intent = intent(in: heard, of: everyIntent) {
-      follow(intent, because: intent.name, asking, into: &outputs)
+      followIntent(intent, because: intent.name, asking, into: &outputs)
     } else {
       askAgain(.noMatch, asking, into: &outputs)
     }
   }
 
   /// The caller's keys of one turn.
-  mutating func press(_ keys: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
+  mutating func handleKeys(_ keys: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     variables["heard"] = keys
     if let collect = collecting {
       if asking.candidate != nil, let agrees = SlotKind.yesNo.value(pressed: keys) {
-        return answer(agrees == "yes", of: collect, asking, into: &outputs)
+        return finishConfirmation(agrees == "yes", of: collect, asking, into: &outputs)
       }
-      if let value = collect.kind.value(pressed: keys) { return offer(value, for: collect, asking, into: &outputs) }
+      if let value = collect.kind.value(pressed: keys) {
+        return confirmOrFill(value, for: collect, asking, into: &outputs)
+      }
     }
     if let intent = everyIntent.first(where: { $0.keys == keys }) {
-      follow(intent, because: "\(intent.name) (key \(keys))", asking, into: &outputs)
+      followIntent(intent, because: "\(intent.name) (key \(keys))", asking, into: &outputs)
     } else {
       askAgain(.noMatch, asking, into: &outputs)
     }
   }
 
   /// What the caller says to "is that right?": a better value, one digit of it, yes, no, or something else.
-  private mutating func hearAnswer(
+  private mutating func handleConfirmation(
     _ text: String, to candidate: String, of collect: CollectState, _ asking: QuestionVisit,
     into outputs: inout [FlowOutput]
   ) {
     let heard = UtteranceWords(text)
     if case .digits = collect.kind, let mended = DigitCorrection.applied(heard, to: candidate) {
-      return offer(mended, for: collect, asking, into: &outputs)
+      return confirmOrFill(mended, for: collect, asking, into: &outputs)
     }
     let agrees = SpokenYesNo.value(in: heard)
     let better = collect.kind.isOfferedAgain ? collect.kind.value(said: text, today: today) : nil
-    if let better, better != candidate { return offer(better, for: collect, asking, into: &outputs) }
-    if let agrees { return answer(agrees, of: collect, asking, into: &outputs) }
-    if better != nil { return answer(true, of: collect, asking, into: &outputs) }
+    if let better, better != candidate { return confirmOrFill(better, for: collect, asking, into: &outputs) }
+    if let agrees { return finishConfirmation(agrees, of: collect, asking, into: &outputs) }
+    if better != nil { return finishConfirmation(true, of: collect, asking, into: &outputs) }
     if let intent = intent(in: UtteranceIndex(heard), of: everyIntent) {
-      follow(intent, because: intent.name, asking, into: &outputs)
+      followIntent(intent, because: intent.name, asking, into: &outputs)
     } else {
       askAgain(.noMatch, asking, into: &outputs)
     }
   }
 
-  private mutating func offer(
+  private mutating func confirmOrFill(
     _ value: String, for collect: CollectState, _ before: QuestionVisit, into outputs: inout [FlowOutput]
   ) {
-    guard !collect.confirm.isEmpty else { return accept(value, of: collect, into: &outputs) }
+    guard !collect.confirm.isEmpty else { return fillSlot(value, of: collect, into: &outputs) }
     var asking = QuestionVisit(candidate: value, refusals: before.refusals)
     if before.candidate != nil { asking.refusals += 1 }
     guard asking.refusals <= question.noMatch.times else {
@@ -72,10 +74,10 @@ extension FlowMachine {
     ask(asking, into: &outputs)
   }
 
-  private mutating func answer(
+  private mutating func finishConfirmation(
     _ agrees: Bool, of collect: CollectState, _ before: QuestionVisit, into outputs: inout [FlowOutput]
   ) {
-    if agrees, let value = before.candidate { return accept(value, of: collect, into: &outputs) }
+    if agrees, let value = before.candidate { return fillSlot(value, of: collect, into: &outputs) }
     let asking = QuestionVisit(refusals: before.refusals + 1)
     guard asking.refusals <= question.noMatch.times else {
       return askAgain(.noMatch, QuestionVisit(noMatches: question.noMatch.times), into: &outputs)
@@ -84,13 +86,13 @@ extension FlowMachine {
     ask(asking, into: &outputs)
   }
 
-  private mutating func accept(_ value: String, of collect: CollectState, into outputs: inout [FlowOutput]) {
+  private mutating func fillSlot(_ value: String, of collect: CollectState, into outputs: inout [FlowOutput]) {
     spoken = []
     fill(collect.slot, with: value, into: &outputs)
-    travel(to: FlowStep(state: collect.next, because: collect.slot), into: &outputs)
+    transition(to: FlowStep(state: collect.next, because: collect.slot), into: &outputs)
   }
 
-  private mutating func follow(
+  private mutating func followIntent(
     _ intent: FlowIntent, because: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]
   ) {
     switch intent.then {
@@ -98,7 +100,7 @@ extension FlowMachine {
       spoken = []
       speak(intent.says, interruptible: true, into: &outputs)
       assign(intent.sets, into: &outputs)
-      travel(to: FlowStep(state: next, because: because), into: &outputs)
+      transition(to: FlowStep(state: next, because: because), into: &outputs)
     case .askAgain:
       speak(intent.says.map(rendered) ?? "", interruptible: true, isKept: false, into: &outputs)
       assign(intent.sets, into: &outputs)

@@ -8,7 +8,7 @@ extension FlowMachine {
   }
 
   /// What became of the request that was made last.
-  mutating func take(_ answer: ToolResponse, tries: Int, into outputs: inout [FlowOutput]) {
+  mutating func handle(_ answer: ToolResponse, tries: Int, into outputs: inout [FlowOutput]) {
     guard case .tool(let tool) = flow.state(named: currentState)?.kind else {
       preconditionFailure("the flow waits for a tool in \(currentState), which calls none")
     }
@@ -17,35 +17,38 @@ extension FlowMachine {
       for save in tool.saves {
         fill(save.variable, with: values[save.path] ?? "", into: &outputs)
       }
-      travel(to: FlowStep(state: tool.next, because: "answered"), into: &outputs)
+      transition(to: FlowStep(state: tool.next, because: "answered"), into: &outputs)
     case .failed, .timedOut:
       if tries <= tool.retries {
         request(tool, tries: tries + 1, into: &outputs)
       } else {
-        leave(tool, after: answer, into: &outputs)
+        handleFailure(of: tool, response: answer, into: &outputs)
       }
     }
   }
 
-  private mutating func leave(_ tool: ToolState, after answer: ToolResponse, into outputs: inout [FlowOutput]) {
+  private mutating func handleFailure(
+    of tool: ToolState, response answer: ToolResponse, into outputs: inout [FlowOutput]
+  ) {
     let isLate = answer == .timedOut
     guard let next = isLate ? tool.timedOut ?? tool.failed : tool.failed else {
       return fail("\(currentState) \(isLate ? "timed out" : "failed")", into: &outputs)
     }
-    travel(to: FlowStep(state: next, because: isLate ? "timed out" : "failed"), into: &outputs)
+    transition(to: FlowStep(state: next, because: isLate ? "timed out" : "failed"), into: &outputs)
   }
 
   private mutating func request(_ tool: ToolState, tries: Int, into outputs: inout [FlowOutput]) {
     let values = values
     guard let url = tool.url.address(with: values, foreign: foreign) else {
-      return leave(tool, after: .failed("the address begins with what the author did not write"), into: &outputs)
+      return handleFailure(
+        of: tool, response: .failed("the address begins with what the author did not write"), into: &outputs)
     }
     let isJSON = tool.body.map { ["{", "["].contains($0.source.first { !$0.isWhitespace }) } ?? false
     let body = tool.body?.rendered(with: values, for: .body(isJSON: isJSON))
     let headers = tool.headers.map { ($0.name, $0.value.rendered(with: values, for: .header)) }
     guard ([url, body ?? ""] + headers.map(\.1)).allSatisfy({ $0.scalarCount <= FlowText.renderedMax }) else {
-      return leave(
-        tool, after: .failed("the request is longer than \(FlowText.renderedMax) characters"), into: &outputs)
+      return handleFailure(
+        of: tool, response: .failed("the request is longer than \(FlowText.renderedMax) characters"), into: &outputs)
     }
     phase = .waitingForTool(tries: tries)
     outputs.append(

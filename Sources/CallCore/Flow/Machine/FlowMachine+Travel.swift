@@ -1,6 +1,6 @@
 extension FlowMachine {
   /// Enters one state after another until one waits or ends.
-  mutating func travel(to first: FlowStep, into outputs: inout [FlowOutput]) {
+  mutating func transition(to first: FlowStep, into outputs: inout [FlowOutput]) {
     var next: FlowStep? = first
     var (entries, testSteps) = (0, 0)
     while let step = next {

@@ -62,24 +62,24 @@ public struct FlowMachine: Sendable {
   public mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     let before = outputs.count
     speechLeft = Self.speechMax
-    answer(input, into: &outputs)
+    dispatch(input, into: &outputs)
     if speechLeft < 0 { failAsTooLong(since: before, into: &outputs) }
   }
 
-  private mutating func answer(_ input: FlowInput, into outputs: inout [FlowOutput]) {
+  private mutating func dispatch(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     switch (phase, input) {
     case (.notBegun, .begin):
-      travel(to: FlowStep(state: flow.start, because: "begin"), into: &outputs)
+      transition(to: FlowStep(state: flow.start, because: "begin"), into: &outputs)
     case (.asking(let asking), .said(let words)):
-      hear(words, asking, into: &outputs)
+      handleWords(words, asking, into: &outputs)
     case (.asking(let asking), .pressed(let keys)):
-      press(keys, asking, into: &outputs)
+      handleKeys(keys, asking, into: &outputs)
     case (.asking(let asking), .nothingSaid):
       askAgain(.noInput, asking, into: &outputs)
     case (.asking(let asking), .notUnderstood):
       askAgain(.noMatch, asking, into: &outputs)
     case (.waitingForTool(let tries), .toolAnswered(let answer)):
-      take(answer, tries: tries, into: &outputs)
+      handle(answer, tries: tries, into: &outputs)
     case (.asking, .begin), (.waitingForTool, .begin), (.ended, .begin):
       break  // a call begins once
     case (.notBegun, .toolAnswered), (.asking, .toolAnswered), (.ended, .toolAnswered):

@@ -50,9 +50,9 @@ extension FlowState {
     case .say(let say):
       [way(to: say.next, "", .next)]
     case .listen(let listen):
-      ways(of: listen.question)
+      outgoing(from: listen.question)
     case .collect(let collect):
-      [way(to: collect.next, collect.slot, .value)] + ways(of: collect.question)
+      [way(to: collect.next, collect.slot, .value)] + outgoing(from: collect.question)
     case .decide(let decide):
       decide.branches.map { way(to: $0.next, "\($0.variable) \($0.test.words)", .branch) }
         + [way(to: decide.otherwise, "else", .otherwise)]
@@ -67,7 +67,7 @@ extension FlowState {
     }
   }
 
-  private func ways(of question: FlowQuestion) -> [FlowTransition] {
+  private func outgoing(from question: FlowQuestion) -> [FlowTransition] {
     let intents = question.intents.compactMap { intent in
       if case .go(let next) = intent.then { way(to: next, intent.name, .intent) } else { nil }
     }

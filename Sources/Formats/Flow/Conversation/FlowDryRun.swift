@@ -45,39 +45,39 @@ public struct FlowDryRun {
 
   /// Begins, and takes the lines one after another.
   public mutating func run(_ lines: [String]) {
-    note(conversation.begin())
+    append(conversation.begin())
     for line in lines {
       guard entries.count < Self.entriesMax, characters < Self.charactersMax else {
         isCut = true
         return
       }
-      take(line)
+      handleLine(line)
     }
   }
 
-  private mutating func take(_ line: String) {
+  private mutating func handleLine(_ line: String) {
     guard ending == nil else { return unused(line, "the call is over") }
     switch DryRunInput(line) {
     case .hangUp:
       hasHungUp = true
-      note([.caller(line), .end(CloseReason.callerHungUp.rawValue, outcome: "")])
-    case .tool(let result): answer(line, result)
+      append([.caller(line), .end(CloseReason.callerHungUp.rawValue, outcome: "")])
+    case .tool(let result): respond(line, result)
     case .wrong(let why): unused(line, why)
     case .caller:
       if openRequest != nil {
         return unused(line, "the flow waits for its tool: there is /answer, /answer {…}, /fail and /timeout")
       }
-      if let events = conversation.take(line) {
-        note([.caller(line)] + events)
+      if let events = conversation.handleLine(line) {
+        append([.caller(line)] + events)
       } else {
         unused(line, DryRunInput.known)
       }
     }
   }
 
-  private mutating func answer(_ line: String, _ result: DryRunInput.ToolResult) {
+  private mutating func respond(_ line: String, _ result: DryRunInput.ToolResult) {
     guard let request = openRequest else { return unused(line, "the flow waits for no tool") }
-    if let events = conversation.answerTool(result.answer(to: request)) { note(events) }
+    if let events = conversation.answerTool(result.response(to: request)) { append(events) }
   }
 
   private mutating func unused(_ line: String, _ why: String) {
@@ -85,7 +85,7 @@ public struct FlowDryRun {
     entries.append(.unused(line, why: why))
   }
 
-  private mutating func note(_ events: [ConversationEvent]) {
+  private mutating func append(_ events: [ConversationEvent]) {
     for event in events {
       characters += event.description.utf8.count
       entries.append(.event(event))
@@ -103,7 +103,7 @@ enum DryRunInput {
     case timedOut
 
     /// As a call would have it from the server's HTTP client.
-    func answer(to request: ToolRequest) -> ToolResponse {
+    func response(to request: ToolRequest) -> ToolResponse {
       switch self {
       case .failed: return .failed("tried out: /fail")
       case .timedOut: return .timedOut
@@ -131,12 +131,12 @@ enum DryRunInput {
     case "/quit": self = .hangUp
     case "/fail": self = .tool(.failed)
     case "/timeout": self = .tool(.timedOut)
-    case "/answer": self = DryRunInput.answer(String(text.dropFirst(command.count)).trimming(\.isWhitespace))
+    case "/answer": self = DryRunInput.toolResult(String(text.dropFirst(command.count)).trimming(\.isWhitespace))
     default: self = .caller
     }
   }
 
-  private static func answer(_ text: String) -> DryRunInput {
+  private static func toolResult(_ text: String) -> DryRunInput {
     if text.isEmpty { return .tool(.answered(.object([:]))) }
     do throws(JSONFault) {
       return .tool(.answered(try JSONValue(parsing: Array(text.utf8), nestingMax: WireLimits.nestingMax)))

@@ -40,7 +40,7 @@ public struct TextConversation {
   ///
   /// - Returns: what happened; `nil` when the caller hung up or there is no such command.
   @discardableResult
-  public mutating func take(_ line: String) -> [ConversationEvent]? {
+  public mutating func handleLine(_ line: String) -> [ConversationEvent]? {
     guard ending == nil, let input = TextConversation.input(of: line) else { return nil }
     let count = events.count
     events.append(.caller(line))
@@ -56,7 +56,7 @@ public struct TextConversation {
     guard let request = openRequest else { return nil }
     openRequest = nil
     let count = events.count
-    note(answer, to: request)
+    recordResponse(answer, to: request)
     perform(.toolAnswered(answer))
     return Array(events[count...])
   }
@@ -89,7 +89,7 @@ public struct TextConversation {
         note(output, in: &flow)
         guard case .callTool(let request) = output else { continue }
         if let answer = callTool(request) {
-          note(answer, to: request)
+          recordResponse(answer, to: request)
           inputs.append(.toolAnswered(answer))
         } else {
           openRequest = request
@@ -99,7 +99,7 @@ public struct TextConversation {
     return Array(events[count...])
   }
 
-  private mutating func note(_ answer: ToolResponse, to request: ToolRequest) {
+  private mutating func recordResponse(_ answer: ToolResponse, to request: ToolRequest) {
     events.append(.tool("\(request.method) \(request.url)", TextConversation.words(for: answer)))
   }
 
@@ -153,7 +153,7 @@ public struct ConversationConsole {
   public mutating func run() {
     conversation.begin().forEach { show($0.description) }
     while conversation.ending == nil, let line = nextLine(), line.trimmingBlanks != "/quit" {
-      if let events = conversation.take(line) {
+      if let events = conversation.handleLine(line) {
         events.forEach { show($0.description) }
       } else {
         show("        there is: /keys 123, /silence, /mumble, /quit; everything else is said")

@@ -37,15 +37,15 @@ struct LayeredLayout {
   init(widths: [Double], arrows: [(from: Int, to: Int)]) {
     nodes = widths.map { Node(width: $0) }
     edges = arrows.map { Edge(from: $0.from, to: $0.to) }
-    let down = downward()
+    let down = acyclicEdges()
     assignLayers(down)
-    bend(down)
+    addBends(down)
     order()
     place()
   }
 
   /// The arrows without loops, each with its index, turned round where it would close a ring.
-  private func downward() -> [(from: Int, to: Int, edge: Int)] {
+  private func acyclicEdges() -> [(from: Int, to: Int, edge: Int)] {
     var outgoing = Array(repeating: [Int](), count: nodes.count)
     for (index, edge) in edges.enumerated() where edge.from != edge.to { outgoing[edge.from].append(index) }
     var mark = Array(repeating: 0, count: nodes.count)  // 0 unseen, 1 on the way down, 2 done
@@ -92,7 +92,7 @@ struct LayeredLayout {
     }
   }
 
-  private mutating func bend(_ down: [(from: Int, to: Int, edge: Int)]) {
+  private mutating func addBends(_ down: [(from: Int, to: Int, edge: Int)]) {
     let spans = down.reduce(0) { $0 + nodes[$1.to].layer - nodes[$1.from].layer - 1 }
     for arrow in down {
       var path = [arrow.from]

@@ -12,7 +12,7 @@ struct CollectReader {
   func read(_ fields: FieldReader<FlowParseContext>) -> CollectState? {
     let next = fields.requiredTarget("next")
     let question = QuestionReader(context: context, defaults: defaults).read(fields, promptKey: "ask")
-    if !fields.has("ask") { fields.miss("ask", "write the question that the caller hears") }
+    if !fields.has("ask") { fields.reportMissing("ask", "write the question that the caller hears") }
     let confirm = fields.templates("confirm")
     let slot = slot(fields)
     guard let kind = kind(fields), let slot else { return nil }
@@ -29,7 +29,7 @@ struct CollectReader {
 
   private func kind(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
     guard let word = fields.text("as") else {
-      if !fields.has("as") { fields.miss("as", "one of \(SlotKind.words.joined(separator: ", "))") }
+      if !fields.has("as") { fields.reportMissing("as", "one of \(SlotKind.words.joined(separator: ", "))") }
       return nil
     }
     for (key, owner) in [("length", "digits"), ("range", "number"), ("choices", "choice")]
@@ -56,7 +56,7 @@ struct CollectReader {
 
   private func digits(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
     guard fields.has("length") else {
-      fields.miss("length", "write how many digits there are, such as 4 or 4-8")
+      fields.reportMissing("length", "write how many digits there are, such as 4 or 4-8")
       return nil
     }
     guard let (least, most) = range(fields, "length") else { return nil }
@@ -91,7 +91,7 @@ struct CollectReader {
 
   private func choice(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
     guard let field = fields.field("choices") else {
-      fields.miss("choices", "list the values, each with the words for it")
+      fields.reportMissing("choices", "list the values, each with the words for it")
       return nil
     }
     switch field.value.content {

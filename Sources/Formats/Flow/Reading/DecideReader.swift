@@ -6,7 +6,7 @@ struct DecideReader {
   let context: FlowParseContext
 
   func read(_ fields: FieldReader<FlowParseContext>) -> DecideState {
-    if !fields.has("else") { fields.missWayOn("else", "say which state follows when no branch holds") }
+    if !fields.has("else") { fields.reportMissingNext("else", "say which state follows when no branch holds") }
     let otherwise = fields.target("else") ?? ""
     guard let field = fields.field("decide") else { return DecideState([], otherwise: otherwise) }
     if case .list(let items) = field.value.content {
@@ -23,9 +23,9 @@ struct DecideReader {
 
   private func cases(_ fields: FieldReader<FlowParseContext>) -> [FlowBranch] {
     guard let variable = fields.text("decide") else { return [] }
-    look(up: variable, at: fields.field("decide")?.value.place ?? fields.place)
+    addLookup(variable, at: fields.field("decide")?.value.place ?? fields.place)
     guard let field = fields.field("cases") else {
-      fields.miss("cases", "write `value: state` lines")
+      fields.reportMissing("cases", "write `value: state` lines")
       return []
     }
     guard case .mapping(let entries) = field.value.content else {
@@ -52,10 +52,10 @@ struct DecideReader {
     }
     let next = fields.requiredTarget("next")
     guard let variable = fields.text("if") else {
-      if !fields.has("if") { fields.miss("if", "name the variable that is looked at") }
+      if !fields.has("if") { fields.reportMissing("if", "name the variable that is looked at") }
       return nil
     }
-    look(up: variable, at: fields.field("if")?.value.place ?? fields.place)
+    addLookup(variable, at: fields.field("if")?.value.place ?? fields.place)
     let present = tests.filter(fields.has)
     guard present.count == 1 else {
       let advice = "one of \(tests.joined(separator: ", "))"
@@ -98,7 +98,7 @@ struct DecideReader {
     return reader.counted(at: field.value.place, size: \.size) { reader.expression(field.value) }
   }
 
-  private func look(up variable: String, at place: FilePlace) {
+  private func addLookup(_ variable: String, at place: FilePlace) {
     context.lookups.append(.init(name: variable, place: place))
   }
 

@@ -28,7 +28,7 @@ struct FlowChecker {
     for use in context.texts {
       for place in use.text.places {
         if !context.variables.contains(place.variable), !use.builtins.contains(place.variable) {
-          miss(place.variable, at: use.place, more: use.builtins)
+          reportUnknown(place.variable, at: use.place, more: use.builtins)
         }
         for filter in place.filters where FlowFilter(rawValue: filter) == nil {
           let advice = FileFaultLog.suggestion(for: filter, among: FlowFilter.allCases.map(\.rawValue))
@@ -37,10 +37,12 @@ struct FlowChecker {
         }
       }
     }
-    for lookup in context.lookups where !context.variables.contains(lookup.name) { miss(lookup.name, at: lookup.place) }
+    for lookup in context.lookups where !context.variables.contains(lookup.name) {
+      reportUnknown(lookup.name, at: lookup.place)
+    }
   }
 
-  private func miss(_ variable: String, at place: FilePlace, more: Set<String> = []) {
+  private func reportUnknown(_ variable: String, at place: FilePlace, more: Set<String> = []) {
     let near = FileFaultLog.suggestion(for: variable, among: context.variables.union(more))
     let advice = near.isEmpty ? "; declare it in `variables`, or let a state collect, set or save it" : near
     context.log.add(.unknownVariable, at: place, "nothing gives `\(variable)` a value\(advice)")
@@ -53,7 +55,7 @@ struct FlowChecker {
   }
 
   /// Every way out of a state, with those of the intents that count everywhere.
-  private func ways(from state: FlowState) -> [String] {
+  private func successors(of state: FlowState) -> [String] {
     let own = state.transitions.map(\.to)
     guard state.kind.question != nil else { return own }
     return own
@@ -67,7 +69,7 @@ struct FlowChecker {
     var open = [flow.start]
     while let name = open.popLast() {
       guard reached.insert(name).inserted, let state = flow.state(named: name) else { continue }
-      open += ways(from: state)
+      open += successors(of: state)
     }
     for state in flow.states where !reached.contains(state.name) {
       let advice = "no way leads there from `\(flow.start)`: lead to it or remove it"
@@ -82,7 +84,7 @@ struct FlowChecker {
     while isGrowing {
       let more = flow.states.filter { state in
         !ending.contains(state.name)
-          && (isLast(state) || ways(from: state).contains { ending.contains($0) })
+          && (isLast(state) || successors(of: state).contains { ending.contains($0) })
       }
       ending.formUnion(more.map(\.name))
       isGrowing = !more.isEmpty
@@ -104,7 +106,7 @@ struct FlowChecker {
   private func checkLoops() {
     var reported: Set<String> = []
     for state in flow.states where !reported.contains(state.name) {
-      guard let ring = ring(through: state) else { continue }
+      guard let ring = cycle(through: state) else { continue }
       reported.formUnion(ring)
       let path = (ring + [ring[0]]).joined(separator: " → ")
       report(
@@ -112,13 +114,13 @@ struct FlowChecker {
     }
   }
 
-  private func ring(through start: FlowState) -> [String]? {
+  private func cycle(through start: FlowState) -> [String]? {
     var previous: [String: String] = [:]
     var open = [start.name]
     while !open.isEmpty {
       let name = open.removeFirst()
       guard let state = flow.state(named: name), isQuick(state) else { continue }
-      for next in ways(from: state) {
+      for next in successors(of: state) {
         if next == start.name { return path(to: name, previous) }
         if previous[next] == nil {
           previous[next] = name

@@ -15,7 +15,7 @@ struct FlowFileReader {
     }
     let name = flowName(fields, otherwise: name)
     let variables = variables(fields)
-    noteStates(fields)
+    indexStates(fields)
     if let field = fields.field("intents") { IntentReader(context: context).readVocabulary(field.value) }
     let defaults =
       fields.field("defaults").map { QuestionReader.defaults($0.value, context: context) } ?? QuestionDefaults()
@@ -69,9 +69,9 @@ struct FlowFileReader {
   }
 
   /// Puts down where every state stands, before any of them is read: they name one another.
-  private func noteStates(_ fields: FieldReader<FlowParseContext>) {
+  private func indexStates(_ fields: FieldReader<FlowParseContext>) {
     guard let field = fields.field("states") else {
-      fields.miss("states", "describe what the agent does, state by state")
+      fields.reportMissing("states", "describe what the agent does, state by state")
       return
     }
     guard case .mapping(let entries) = field.value.content, !entries.isEmpty else {

@@ -45,7 +45,7 @@ final class FlowParseContext: FileParseContext {
 
 extension FieldReader<FlowParseContext> {
   /// Puts on record that no way leads on because `key` is missing.
-  func missWayOn(_ key: String, _ advice: String) {
+  func reportMissingNext(_ key: String, _ advice: String) {
     context.isTorn = true
     context.log.add(.deadEnd, at: place, "\(owner) has no `\(key)`: \(advice)")
   }
@@ -72,7 +72,7 @@ extension FieldReader<FlowParseContext> {
 
   /// A target that must be there: without it there is no way on.
   func requiredTarget(_ key: String) -> String {
-    if !has(key) { missWayOn(key, "say which state comes after it") }
+    if !has(key) { reportMissingNext(key, "say which state comes after it") }
     return target(key) ?? ""
   }
 }

@@ -93,7 +93,7 @@ struct IntentReader {
     }
     if isRepeat { return .repeatLast }
     if !fields.has("say"), !fields.has("next") {
-      fields.missWayOn(
+      fields.reportMissingNext(
         "next", "say which state follows, or give it `say` (says it and asks again) or `repeat: true`")
     }
     return .askAgain
@@ -106,7 +106,7 @@ struct IntentReader {
     }
     sound.keys = keys(fields) ?? sound.keys
     if sound.patterns.isEmpty, sound.keys == nil, !fields.has("hear"), !fields.has("keys") {
-      fields.miss("hear", "list the words that mean it, or `keys`")
+      fields.reportMissing("hear", "list the words that mean it, or `keys`")
     }
     return sound
   }

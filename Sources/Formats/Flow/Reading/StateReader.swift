@@ -68,7 +68,7 @@ struct StateReader {
 
   private func listen(_ fields: FieldReader<FlowParseContext>) -> ListenState {
     if !fields.has("intents") {
-      fields.missWayOn("intents", "list what the caller may want and where that leads")
+      fields.reportMissingNext("intents", "list what the caller may want and where that leads")
     }
     return ListenState(QuestionReader(context: context, defaults: defaults).read(fields, promptKey: "listen"))
   }

@@ -124,11 +124,15 @@ struct CallCommand: ParsableCommand {
 
   private func report(_ outcome: CallOutcome, traceFault: String?) throws {
     if json { Terminal.line(outcome.jsonText) }
-    if let lateness = outcome.lateness { Terminal.note("voiceforge: \(lateness)") }
-    if let saved = outcome.saved, saved != "-" { Terminal.note("Saved \(saved): stereo, caller left, agent right.") }
-    if let traceFault { Terminal.note("voiceforge: the call went on, but its trace cannot be written: \(traceFault)") }
+    if let lateness = outcome.lateness { Terminal.errorLine("voiceforge: \(lateness)") }
+    if let saved = outcome.saved, saved != "-" {
+      Terminal.errorLine("Saved \(saved): stereo, caller left, agent right.")
+    }
+    if let traceFault {
+      Terminal.errorLine("voiceforge: the call went on, but its trace cannot be written: \(traceFault)")
+    }
     if let fault = outcome.fault { throw fault }
     if traceFault != nil { throw CommandFault("the trace is incomplete; name another file with --trace", .failed) }
-    if let trace { Terminal.note("Traced into \(trace); `voiceforge replay \(trace)` repeats it.") }
+    if let trace { Terminal.errorLine("Traced into \(trace); `voiceforge replay \(trace)` repeats it.") }
   }
 }

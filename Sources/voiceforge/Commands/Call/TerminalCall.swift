@@ -38,7 +38,7 @@ struct TerminalCall {
     var stops = 0
     while true {
       if let report = outcome.withLock({ $0 }) { return (report, stops > 0) }
-      guard StopSignal.came(within: 50) else { continue }
+      guard StopSignal.isReceived(within: 50) else { continue }
       stops += 1
       // A server that does not answer the hang-up is not waited for a second time.
       if stops > 1 { return (CallerReport(stoppedBeforeEnd: ()), true) }

@@ -26,7 +26,7 @@ enum ServerChecks {
         name: "Port \(port)", state: .note, detail: "\(host): \(why)", remedy: "set VOICEFORGE_HOST and VOICEFORGE_PORT"
       )
     case .used:
-      if case .found(let version) = ServerProbe(host: host, port: port).look() {
+      if case .found(let version) = ServerProbe(host: host, port: port).check() {
         return DoctorCheck(name: "Port \(port)", detail: "VoiceForge \(version) serves there")
       }
       return DoctorCheck(

@@ -22,7 +22,7 @@ struct FlowFiles {
       try FlowFiles.isFolder(path) ? FlowFiles.yamlFiles(in: path).map(FlowFiles.read) : [FlowFiles.read(path)]
     }
     if own.isEmpty {
-      FlowFiles.complain("\(paths.joined(separator: ", ")): no .yaml files there")
+      FlowFiles.printError("\(paths.joined(separator: ", ")): no .yaml files there")
       throw ExitCode(2)
     }
     var owners: [String: String] = [:]
@@ -46,7 +46,7 @@ struct FlowFiles {
     case .success(let flow):
       return (flow, FlowLibrary(others + [flow]))
     case .failure(let faults):
-      complain(faults.description)
+      printError(faults.description)
       throw ExitCode(2)
     }
   }
@@ -59,15 +59,15 @@ struct FlowFiles {
   }
 
   /// On standard error.
-  static func complain(_ text: String) { Terminal.note(text) }
+  static func printError(_ text: String) { Terminal.errorLine(text) }
 
   private static func read(_ path: String) throws -> File {
     guard let data = FileManager.default.contents(atPath: path) else {
-      complain("\(path): cannot be read: no such file, or no permission")
+      printError("\(path): cannot be read: no such file, or no permission")
       throw ExitCode(2)
     }
     guard let text = TextFile.text(of: Array(data)) else {
-      complain("\(path): is not UTF-8 text")
+      printError("\(path): is not UTF-8 text")
       throw ExitCode(2)
     }
     return (path, text)

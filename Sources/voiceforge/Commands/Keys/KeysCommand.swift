@@ -66,10 +66,10 @@ struct KeysCreateCommand: ParsableCommand {
     }
     request.expiresInSeconds = try expires.map(Self.seconds)
     request.requestsPerMinute = rate
-    let (document, text) = try server.ask("POST", "/api/keys", body: request.jsonText)
+    let (document, text) = try server.send("POST", "/api/keys", body: request.jsonText)
     if json { return Terminal.line(text) }
     Terminal.line(document.text(at: "key") ?? "")
-    Terminal.note(
+    Terminal.errorLine(
       "This is \(document.text(at: "name") ?? name), id \(document.text(at: "id") ?? "?"). It is shown this once: keep it where only "
         + "those who may use it can read it.")
   }
@@ -103,7 +103,7 @@ struct KeysListCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let (document, text) = try server.ask("GET", "/api/keys")
+    let (document, text) = try server.send("GET", "/api/keys")
     if json { return Terminal.line(text) }
     guard case .array(let keys)? = document["keys"], !keys.isEmpty else {
       return Terminal.line("There are no keys: whoever reaches the server may use it.")
@@ -119,7 +119,7 @@ struct KeysListCommand: ParsableCommand {
       ])
     }
     for line in table.lines(to: TerminalOutput.output.columns, in: .output) { Terminal.line(line) }
-    if document["lasting"] == .bool(false) { Terminal.note("These keys are in memory and end with the server.") }
+    if document["lasting"] == .bool(false) { Terminal.errorLine("These keys are in memory and end with the server.") }
   }
 
   /// An instant to the minute.
@@ -151,7 +151,7 @@ struct KeysRevokeCommand: ParsableCommand {
     guard !id.isEmpty, id.utf8.allSatisfy({ $0 >= 0x61 && $0 <= 0x7A || $0 >= 0x30 && $0 <= 0x39 }) else {
       throw CommandFault("expected the id of a key, such as 0123456789ab, got \"\(id)\"")
     }
-    let (document, text) = try server.ask("DELETE", "/api/keys/\(id)")
+    let (document, text) = try server.send("DELETE", "/api/keys/\(id)")
     Terminal.line(json ? text : "Revoked \(document.text(at: "name") ?? id).")
   }
 }
@@ -169,7 +169,7 @@ struct KeyServer: ParsableArguments {
   /// Asks it.
   /// - Returns: the document that it answers, and its text.
   /// - Throws: what the server says is wrong, or exit code 4 when it does not answer.
-  func ask(_ method: String, _ path: String, body: String = "") throws -> (document: JSONValue, text: String) {
+  func send(_ method: String, _ path: String, body: String = "") throws -> (document: JSONValue, text: String) {
     let settings = try Settings()
     let address =
       try target.map { try CallTarget($0).server } ?? ServerProbe(host: settings.host, port: settings.port()).address

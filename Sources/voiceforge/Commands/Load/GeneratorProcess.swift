@@ -154,9 +154,9 @@ final class GeneratorProcess: RunningLoad {
         if count <= 0 {
           open.removeAll { $0 == one.fd }
         } else if one.fd == child.errors {
-          hearing.hearError(piece[..<count])
+          hearing.receiveError(piece[..<count])
         } else {
-          hearing.hear(piece[..<count], tell)
+          hearing.receiveOutput(piece[..<count], tell)
         }
       }
       if hearing.fault != nil { stop(within: 0) }
@@ -198,8 +198,8 @@ struct LoadEventReader {
   private(set) var fault: String?
 
   /// Takes in a piece of its standard output.
-  mutating func hear(_ piece: ArraySlice<UInt8>, _ tell: (LoadEvent) -> Void) {
-    for line in lines.take(piece) where fault == nil {
+  mutating func receiveOutput(_ piece: ArraySlice<UInt8>, _ tell: (LoadEvent) -> Void) {
+    for line in lines.append(piece) where fault == nil {
       do throws(WireFault) {
         let line = try LoadEvent(parsing: line)
         if case .result = line { hasResult = true }
@@ -212,7 +212,7 @@ struct LoadEventReader {
   }
 
   /// Takes in a piece of its standard error.
-  mutating func hearError(_ piece: ArraySlice<UInt8>) { errors = (errors + piece).suffix(Self.errorBytesMax) }
+  mutating func receiveError(_ piece: ArraySlice<UInt8>) { errors = (errors + piece).suffix(Self.errorBytesMax) }
 
   /// Why it did not end well, by what it said last or by how it ended; `nil`: it told its result.
   /// - Parameter status: as `waitpid` gives it.
@@ -238,7 +238,7 @@ struct LineSplitter {
   private(set) var isTooLong = false
 
   /// Takes in what was read and gives the lines that are complete by it, without their ends.
-  mutating func take(_ piece: ArraySlice<UInt8>) -> [[UInt8]] {
+  mutating func append(_ piece: ArraySlice<UInt8>) -> [[UInt8]] {
     guard !isTooLong else { return [] }
     var lines: [[UInt8]] = []
     var piece = piece

@@ -99,7 +99,7 @@ struct LoadCommand: ParsableCommand {
 
   func run() throws {
     StopSignal.block()
-    if stopWithInput { StopSignal.comeWhenInputEnds() }
+    if stopWithInput { StopSignal.raiseWhenInputEnds() }
     let settings = try Settings()
     let thresholds = try readThresholds()
     let reader = LoadPlanReader(kind: plan, calls: calls, rate: ramp, hold: hold, seed: seed)
@@ -117,10 +117,10 @@ struct LoadCommand: ParsableCommand {
       try target.map { try LoadTarget.open($0, key: access.key(settings)) }
       ?? LoadTarget.start(calls: most, flows: flows, options: serve)
     defer { line.close() }
-    if findCapacity { try search(setup, over: line, plan: probe) } else { try hold(arrivals, setup, over: line) }
+    if findCapacity { try search(setup, over: line, plan: probe) } else { try runPlan(arrivals, setup, over: line) }
   }
 
-  private func hold(_ arrivals: ArrivalPlan, _ setup: LoadTestSetup, over line: LoadTarget) throws {
+  private func runPlan(_ arrivals: ArrivalPlan, _ setup: LoadTestSetup, over line: LoadTarget) throws {
     var tell: ((LoadRun.Progress) -> Void)?
     if progress != nil { tell = { LoadProgress.showSecond(of: $0) } }
     let result = try setup.run(arrivals, over: line, tell: tell)
@@ -134,7 +134,7 @@ struct LoadCommand: ParsableCommand {
       LoadSummary(result).show()
       if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
     }
-    leave(result.verdict)
+    exitUnlessPassed(result.verdict)
   }
 
   private func search(
@@ -151,7 +151,7 @@ struct LoadCommand: ParsableCommand {
     guard outcome.capacity == nil else { return }
     // A search that was stopped has found nothing, however well its last run went.
     let last = outcome.decisive?.verdict ?? .failed
-    leave(outcome.isBroken && last != .passed ? last : .failed)
+    exitUnlessPassed(outcome.isBroken && last != .passed ? last : .failed)
   }
 
   private func readThresholds() throws -> [Threshold] {
@@ -161,12 +161,12 @@ struct LoadCommand: ParsableCommand {
     }
   }
 
-  private func leave(_ verdict: LoadResult.Verdict) {
+  private func exitUnlessPassed(_ verdict: LoadResult.Verdict) {
     switch verdict {
     case .passed: break
-    case .failed: ExitStatus.failed.leave()
-    case .invalid: ExitStatus.invalid.leave()
-    case .unreachable: ExitStatus.unreachable.leave()
+    case .failed: ExitStatus.failed.exitProcess()
+    case .invalid: ExitStatus.invalid.exitProcess()
+    case .unreachable: ExitStatus.unreachable.exitProcess()
     }
   }
 }

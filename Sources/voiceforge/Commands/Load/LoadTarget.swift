@@ -79,10 +79,10 @@ enum LoadTarget {
   private static func waitForQuiet(_ watch: ServerWatch) {
     ProgressLine.during("the server makes the sentences that its flows need …") {
       for _ in 0..<Int(quietMax * 2) {
-        watch.look()
+        watch.sample()
         let before = watch.reading
-        if StopSignal.came(within: 500) { return }
-        watch.look()
+        if StopSignal.isReceived(within: 500) { return }
+        watch.sample()
         guard let cores = watch.reading?.cores(since: before), cores >= quietCores else { return }
       }
     }

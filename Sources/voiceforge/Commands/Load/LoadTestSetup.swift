@@ -46,7 +46,7 @@ struct LoadTestSetup {
     let screen = LoadScreen(title: "\(plan.summary), to \(line.url)")
     defer { screen.clear() }
     return try make(plan, thresholds, over: line).run(
-      isStopped: { StopSignal.came(within: $0) }, tell: tell ?? screen.show)
+      isStopped: { StopSignal.isReceived(within: $0) }, tell: tell ?? screen.show)
   }
 
   /// A search for the highest load; each run is a row of a table.
@@ -65,7 +65,7 @@ struct LoadTestSetup {
     let screen = LoadScreen(title: "searching, to \(line.url)")
     let table = CapacityTable(isQuiet: isQuiet)
     return try search.run(
-      isStopped: { StopSignal.came(within: $0) },
+      isStopped: { StopSignal.isReceived(within: $0) },
       tell: { step, progress in
         screen.title = "\(CapacityTable.words(for: step)), to \(line.url)"
         screen.show(progress)

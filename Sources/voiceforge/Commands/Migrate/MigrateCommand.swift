@@ -55,7 +55,7 @@ struct MigrateCommand: ParsableCommand {
     // Asked first, so that a wrong address changes nothing.
     let node = try from.map { try ServerArchive(at: $0, key: access.key(environment)) }
     let summary = try node?.summary()
-    let (before, after) = try look(at: url)
+    let (before, after) = try inspect(url)
     let isDone = after.isCurrent && !after.isNewer
     if !json { show(before, after) }
     var copy: CopyReport?
@@ -71,7 +71,7 @@ struct MigrateCommand: ParsableCommand {
     if !after.isCurrent || copy?.isWhole == false { throw ExitCode(ExitStatus.failed.rawValue) }
   }
 
-  private func look(at url: String) throws(CommandFault) -> (before: SchemaStatus, after: SchemaStatus) {
+  private func inspect(_ url: String) throws(CommandFault) -> (before: SchemaStatus, after: SchemaStatus) {
     do throws(DatabaseFault) {
       guard status else { return try DatabaseSchema.migrate(url) }
       let found = try DatabaseSchema.status(of: url)
@@ -88,9 +88,10 @@ struct MigrateCommand: ParsableCommand {
       Terminal.line("  \(sign)  \(new.version)  \(new.title)")
     }
     if after.isNewer {
-      Terminal.note("voiceforge: the tables belong to a newer version of this program; use that, or another database")
+      Terminal.errorLine(
+        "voiceforge: the tables belong to a newer version of this program; use that, or another database")
     } else if !after.isCurrent {
-      Terminal.note(
+      Terminal.errorLine(
         "voiceforge: steps are missing; `voiceforge migrate` applies them, and `voiceforge serve` does so too")
     }
   }

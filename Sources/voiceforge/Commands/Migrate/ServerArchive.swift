@@ -40,8 +40,8 @@ final class ServerArchive {
   /// What there is.
   /// - Throws: when no server answers, it refuses the key, or is of a version that hands nothing out.
   func summary() throws(CommandFault) -> ExportSummary {
-    let response = try ask("")
-    guard response.status == 200 else { throw strange(response) }
+    let response = try get("")
+    guard response.status == 200 else { throw unexpectedResponse(response) }
     let summary = try read("") { () throws(WireFault) in try ExportSummary(parsing: response.body) }
     guard summary.format <= ExportSummary.format else {
       throw CommandFault(
@@ -108,26 +108,26 @@ final class ServerArchive {
   // MARK: - Asking
 
   private func document(_ path: String) throws(CommandFault) -> [UInt8] {
-    let response = try ask(path)
-    guard response.status == 200 else { throw strange(response) }
+    let response = try get(path)
+    guard response.status == 200 else { throw unexpectedResponse(response) }
     return response.body
   }
 
   /// - Returns: `nil` for what is not there; nothing for what is empty.
   private func find(_ path: String) throws(CommandFault) -> [UInt8]? {
-    let response = try ask(path)
+    let response = try get(path)
     switch response.status {
     case 200: return response.body
     case 204: return []
     case 404: return nil
-    default: throw strange(response)
+    default: throw unexpectedResponse(response)
     }
   }
 
-  private func ask(_ path: String) throws(CommandFault) -> HTTPClientResponse {
+  private func get(_ path: String) throws(CommandFault) -> HTTPClientResponse {
     var waits = 0
     while true {
-      let response = try askOnce(path)
+      let response = try getOnce(path)
       guard [429, 503].contains(response.status), let seconds = response.headers["retry-after"].flatMap(Int.init),
         waits < Self.waitsMax
       else { return response }
@@ -136,7 +136,7 @@ final class ServerArchive {
     }
   }
 
-  private func askOnce(_ path: String) throws(CommandFault) -> HTTPClientResponse {
+  private func getOnce(_ path: String) throws(CommandFault) -> HTTPClientResponse {
     let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
     let request = HTTPClientRequest(
       url: "\(address)/api/export\(path)", headers: key.map { [("authorization", "Bearer \($0)")] } ?? [],
@@ -158,7 +158,7 @@ final class ServerArchive {
   }
 
   /// What an answer means that was not hoped for.
-  private func strange(_ response: HTTPClientResponse) -> CommandFault {
+  private func unexpectedResponse(_ response: HTTPClientResponse) -> CommandFault {
     let detail = Self.detail(of: response)
     switch response.status {
     case 401:
@@ -166,7 +166,7 @@ final class ServerArchive {
       return CommandFault("\(address) refuses: \(detail); \(remedy), with the scope manage")
     case 403: return CommandFault("\(address) refuses: \(detail); give a key with the scope manage")
     case 404:
-      guard case .found(let version) = ServerProbe(address: address).look() else {
+      guard case .found(let version) = ServerProbe(address: address).check() else {
         return CommandFault("\(address) is no VoiceForge server: it answers \(response.status)", .unreachable)
       }
       return CommandFault("the server at \(address) has version \(version), which cannot hand out what it keeps")

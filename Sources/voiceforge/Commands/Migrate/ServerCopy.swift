@@ -30,7 +30,7 @@ struct ServerCopy {
     settings.writeTime = Self.patience
     do throws(DatabaseFault) {
       database = try PostgresDatabase(url, settings: settings) { news in
-        if case .refused = news { Terminal.note("voiceforge: \(news)") }
+        if case .refused = news { Terminal.errorLine("voiceforge: \(news)") }
       }
       try database.start()
     } catch {
@@ -64,7 +64,7 @@ struct ServerCopy {
   private func keys() throws(CommandFault) -> CopyReport.Counts {
     let theirs = try node.all("keys", KeyArchive.key)
     let store = PostgresKeyStore(database)
-    return try kept { () throws(StoreError) in
+    return try orFault { () throws(StoreError) in
       var counts = CopyReport.Counts()
       let known = Dictionary(try store.keys().map { ($0.id, $0) }, uniquingKeysWith: { $1 })
       for key in theirs {
@@ -82,7 +82,7 @@ struct ServerCopy {
             _ = try store.revoke(id: key.id, atUnixMicroseconds: instant)
           }
           if let instant = key.lastUsedAtUnixMicroseconds {
-            _ = try store.noteUse(id: key.id, atUnixMicroseconds: instant)
+            _ = try store.recordUse(id: key.id, atUnixMicroseconds: instant)
           }
         }
       }
@@ -101,7 +101,7 @@ struct ServerCopy {
           name: one.name, version: one.version, text: one.text, savedAtUnixMicroseconds: one.savedAtUnixMicroseconds))
     }
     let store = PostgresFlowStore(database)
-    return try kept { () throws(StoreError) in
+    return try orFault { () throws(StoreError) in
       var counts = CopyReport.Counts()
       for name in names {
         switch try store.copy(versions[name] ?? []) {
@@ -118,7 +118,7 @@ struct ServerCopy {
   private func voices() throws(CommandFault) -> CopyReport.Counts {
     let theirs = try node.all("voices", MatchedVoiceArchive.voice)
     let store = PostgresMatchedVoiceStore(database)
-    return try kept { () throws(StoreError) in
+    return try orFault { () throws(StoreError) in
       var counts = CopyReport.Counts()
       let known = Dictionary(try store.voices().map { ($0.id, $0) }, uniquingKeysWith: { $1 })
       for voice in theirs {
@@ -138,7 +138,7 @@ struct ServerCopy {
   private func cases() throws(CommandFault) -> CopyReport.Counts {
     let theirs = try node.all("cases", TestCaseArchive.testCase)
     let store = PostgresTestCaseStore(database)
-    return try kept { () throws(StoreError) in
+    return try orFault { () throws(StoreError) in
       var counts = CopyReport.Counts()
       for testCase in theirs {
         switch try store.add([testCase]) {
@@ -156,18 +156,18 @@ struct ServerCopy {
   private func usage() throws(CommandFault) -> CopyReport.Counts {
     let theirs = try node.all("usage", UsageArchive.share)
     let store = PostgresUsageStore(database)
-    let there = Set(try kept { () throws(StoreError) in try store.shares(limit: Self.sharesMax) })
+    let there = Set(try orFault { () throws(StoreError) in try store.shares(limit: Self.sharesMax) })
     var counts = CopyReport.Counts()
     for share in theirs {
       if there.contains(share) {
         counts.there += 1
         continue
       }
-      try keep { () throws(StoreError) in try store.put([share.entry], of: share.node) }
+      try writeWithRetry { () throws(StoreError) in try store.save([share.entry], of: share.node) }
       counts.copied += 1
     }
-    try kept { () throws(StoreError) in try database.settle() }
-    note(store.usage, in: &counts)
+    try orFault { () throws(StoreError) in try database.settle() }
+    countDropped(store.usage, in: &counts)
     return counts
   }
 
@@ -181,11 +181,11 @@ struct ServerCopy {
       guard let run = try node.run(id) else { return \.gone }
       // The next time, when it is over: what the database has is not asked for again.
       guard run.status == .completed || run.status == .failed else { return \.unfinished }
-      try keep { () throws(StoreError) in try store.keep(run) }
+      try writeWithRetry { () throws(StoreError) in try store.save(run) }
       return \.copied
     }
     counts.there = there.count
-    note(store.usage, in: &counts)
+    countDropped(store.usage, in: &counts)
     return counts
   }
 
@@ -198,11 +198,11 @@ struct ServerCopy {
     let first = (ids.lastIndex { there.contains($0) } ?? -1) + 1
     var counts = try copy("calls", Array(ids[first...])) { id throws(CommandFault) in
       guard let call = try node.call(id) else { return \.gone }
-      try keep { () throws(StoreError) in try store.append(call) }
+      try writeWithRetry { () throws(StoreError) in try store.append(call) }
       return \.copied
     }
     counts.there = there.count
-    note(store.usage, in: &counts)
+    countDropped(store.usage, in: &counts)
     counts.evicted += first - there.count
     counts.withoutRecording = store.usage.recordingsDropped
     return counts
@@ -215,7 +215,7 @@ struct ServerCopy {
     var known: Set<String> = []
     for start in stride(from: 0, to: ids.count, by: Self.questionsAtOnce) {
       let some = Array(ids[start..<min(start + Self.questionsAtOnce, ids.count)])
-      known.formUnion(try kept { () throws(StoreError) in try ask(some) })
+      known.formUnion(try orFault { () throws(StoreError) in try ask(some) })
     }
     return known
   }
@@ -230,31 +230,31 @@ struct ServerCopy {
       ProgressLine.show("\(what): \(index + 1) of \(ids.count)")
       counts[keyPath: try copy(id)] += 1
       guard (index + 1).isMultiple(of: Self.batchSize) || index + 1 == ids.count else { continue }
-      try kept { () throws(StoreError) in try database.settle() }
+      try orFault { () throws(StoreError) in try database.settle() }
     }
     return counts
   }
 
   /// Notes what the database could not keep of what was handed over.
-  private func note(_ usage: StoreUsage, in counts: inout CopyReport.Counts) {
+  private func countDropped(_ usage: StoreUsage, in counts: inout CopyReport.Counts) {
     counts.lost = usage.lost
     counts.copied -= usage.lost
     counts.evicted = usage.evicted
   }
 
   /// Hands something over; when the queue is full, waits for it once.
-  private func keep(_ hand: () throws(StoreError) -> Void) throws(CommandFault) {
+  private func writeWithRetry(_ hand: () throws(StoreError) -> Void) throws(CommandFault) {
     do throws(StoreError) {
       try hand()
     } catch {
-      try kept { () throws(StoreError) in
+      try orFault { () throws(StoreError) in
         try database.settle()
         try hand()
       }
     }
   }
 
-  private func kept<Answer>(_ work: () throws(StoreError) -> Answer) throws(CommandFault) -> Answer {
+  private func orFault<Answer>(_ work: () throws(StoreError) -> Answer) throws(CommandFault) -> Answer {
     do throws(StoreError) { return try work() } catch {
       let why = if case .unavailable(let why) = error { why } else { "\(error)" }
       throw CommandFault(

@@ -48,7 +48,7 @@ struct ReplayCommand: ParsableCommand {
       let reader = try CallTraceReader(bytes)
       var replay = try CallTraceReplay(reader, flows: library)
       if !replay.changedFlows.isEmpty {
-        Terminal.note(
+        Terminal.errorLine(
           "voiceforge: the text of \(replay.changedFlows.joined(separator: ", ")) is not the one that the call was traced with; "
             + "name its folder with --flows")
       }
@@ -71,7 +71,7 @@ struct ReplayCommand: ParsableCommand {
       let what = "\(replay.steps) events of call \(header.call), flow \(header.flow)"
       Terminal.line("\(file): \(what), gave the same \(replay.actions) actions.")
     }
-    if replay.difference != nil { ExitStatus.failed.leave() }
+    if replay.difference != nil { ExitStatus.failed.exitProcess() }
   }
 
   /// One action a line.

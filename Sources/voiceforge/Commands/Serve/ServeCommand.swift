@@ -116,7 +116,7 @@ struct ServeCommand: ParsableCommand {
   func run() throws {
     StopSignal.block()
     Self.leaveNoMemoryImage()
-    if stopWithInput { StopSignal.comeWhenInputEnds() }
+    if stopWithInput { StopSignal.raiseWhenInputEnds() }
     let environment = try Settings()
     let role = try role ?? environment.role()
     let settings = try settings(environment, role)
@@ -126,8 +126,8 @@ struct ServeCommand: ParsableCommand {
       database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true,
       asksForKeys: true, log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
-    Terminal.note(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: local.keysAreLasting).text)
-    if waitForEngines(of: local) { try attend(local) }
+    Terminal.errorLine(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: local.keysAreLasting).text)
+    if waitForEngines(of: local) { try serveUntilStopped(local) }
     Terminal.line("Stopped.")
   }
 
@@ -142,12 +142,12 @@ struct ServeCommand: ParsableCommand {
   private func waitForEngines(of local: LocalServer) -> Bool {
     while !local.server.isReady {
       if let trouble = local.engineTrouble {
-        Terminal.note(
+        Terminal.errorLine(
           "voiceforge: \(trouble)\nThe page and REST are served\(local.engines.isTroubleLasting ? "; start again when the engines are there" : "")."
         )
         return true
       }
-      if StopSignal.came(within: 20) {
+      if StopSignal.isReceived(within: 20) {
         local.stop()
         return false
       }
@@ -155,7 +155,7 @@ struct ServeCommand: ParsableCommand {
     return true
   }
 
-  private func attend(_ local: LocalServer) throws {
+  private func serveUntilStopped(_ local: LocalServer) throws {
     defer { stop(local) }
     if demo, local.server.isReady { try DemonstrationCall(local: local).place() }
     _ = StopSignal.wait()
@@ -165,7 +165,7 @@ struct ServeCommand: ParsableCommand {
     if local.server.callCount > 0 {
       Terminal.line("Stopping: \(local.server.callCount) calls may go on for \(drain) s; Ctrl-C again ends them now")
     }
-    local.stop(isImpatient: { StopSignal.came(within: 0) })
+    local.stop(isImpatient: { StopSignal.isReceived(within: 0) })
   }
 
   /// Programs that ask a node which only makes speech: as many as four nodes send that carry calls, and half as many again, so that

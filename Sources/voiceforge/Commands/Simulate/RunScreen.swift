@@ -27,7 +27,7 @@ struct RunScreen {
     }
     precondition(isTaken, "a new pool takes work")
     while finished.withLock({ $0 == nil }) {
-      if StopSignal.came(within: 20) { runner.stop() }
+      if StopSignal.isReceived(within: 20) { runner.stop() }
     }
     pool.finish()
     ProgressLine.clear()

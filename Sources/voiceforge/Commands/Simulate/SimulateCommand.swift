@@ -88,7 +88,7 @@ struct SimulateCommand: ParsableCommand {
     let callServer: CallServerChoice?
     do { callServer = try self.callServer(settings) } catch {
       guard let fault = error as? CommandFault, fault.exitCode == .unreachable else { throw error }
-      try tell(
+      try showResult(
         RunScreen(isQuiet: true).run(plan, callRunner: UnreachableCallRunner(why: fault.description), jobs: 1), nil)
       throw fault
     }
@@ -97,8 +97,8 @@ struct SimulateCommand: ParsableCommand {
     let callRunner = try callRunner(over: callServer, library, settings)
     let run = screen.run(
       plan, callRunner: callRunner, jobs: jobs ?? (callServer == nil ? Processors.count : 20))
-    try tell(run, screen)
-    leave(run)
+    try showResult(run, screen)
+    exitUnlessPassed(run)
   }
 
   /// Where live calls go; `nil` for the built-in agent.
@@ -111,7 +111,7 @@ struct SimulateCommand: ParsableCommand {
 
   /// The result where it is wanted: on the screen or as JSON, and in the folder of reports.
   /// - Parameter screen: `nil` when there is nothing to see but why no call was placed.
-  private func tell(_ run: SimulationRun, _ screen: RunScreen?) throws(CommandFault) {
+  private func showResult(_ run: SimulationRun, _ screen: RunScreen?) throws(CommandFault) {
     if json { Terminal.line(String(decoding: JSONReport.bytes(of: run), as: UTF8.self)) } else { screen?.show(run) }
     guard let report else { return }
     try ReportFolder.write(run, to: report)
@@ -171,12 +171,12 @@ struct SimulateCommand: ParsableCommand {
   }
 
   /// Ends the process with the code of the worst that happened; returns when every case passed.
-  private func leave(_ run: SimulationRun) {
+  private func exitUnlessPassed(_ run: SimulationRun) {
     let failures = run.results.compactMap(\.evidence.failure)
     let unreachable = failures.contains { if case .unreachable = $0 { true } else { false } }
-    if unreachable { ExitStatus.unreachable.leave() }
-    if run.count(.failed) > 0 { ExitStatus.failed.leave() }
-    if run.count(.invalid) > 0 || !run.notRun.isEmpty { ExitStatus.invalid.leave() }
+    if unreachable { ExitStatus.unreachable.exitProcess() }
+    if run.count(.failed) > 0 { ExitStatus.failed.exitProcess() }
+    if run.count(.invalid) > 0 || !run.notRun.isEmpty { ExitStatus.invalid.exitProcess() }
   }
 }
 

@@ -41,7 +41,8 @@ struct SayCommand: ParsableCommand {
     let took = CallDuration(ContinuousClock.now - start)
     try AudioOutput.write(speech.samples, channels: 1, sampleRate: speech.sampleRate, to: output)
     let length = SpokenFigures.seconds(.microseconds(speech.microseconds))
-    Terminal.note("\(output == "-" ? "" : "\(output): ")\(length) of speech, made in \(SpokenFigures.precise(took))")
+    Terminal.errorLine(
+      "\(output == "-" ? "" : "\(output): ")\(length) of speech, made in \(SpokenFigures.precise(took))")
   }
 
   private func spokenText() throws -> String {

@@ -38,7 +38,7 @@ struct TranscribeCommand: ParsableCommand {
       let transcription = try transcribe(input, with: transcriber)
       all.append(transcription)
       if !json { Terminal.line((inputs.count > 1 ? "\(input.name): " : "") + transcription.text) }
-      Terminal.note(transcription.summary)
+      Terminal.errorLine(transcription.summary)
     }
     if json { Terminal.line(Document(files: all).jsonText) }
   }

@@ -33,9 +33,9 @@ struct VoicesCommand: ParsableCommand {
     let all = engines.voices
     let filter = VoiceFilter(language: language, gender: gender, engine: engine)
     let voices = all.filter(filter.matches)
-    guard !voices.isEmpty else { throw CommandFault(Self.nothing(for: filter, among: all)) }
+    guard !voices.isEmpty else { throw CommandFault(Self.noMatchMessage(for: filter, among: all)) }
     for part in engines.readiness where part.state == .failed && part.name.hasSuffix("Voices") {
-      Terminal.note("voiceforge: voices are missing: \(part.detail)")
+      Terminal.errorLine("voiceforge: voices are missing: \(part.detail)")
     }
     if json {
       Terminal.line(VoiceList(defaultVoice: all.first?.id ?? "", voices: voices).jsonText)
@@ -44,7 +44,7 @@ struct VoicesCommand: ParsableCommand {
     }
   }
 
-  private static func nothing(for filter: VoiceFilter, among all: [Voice]) -> String {
+  private static func noMatchMessage(for filter: VoiceFilter, among all: [Voice]) -> String {
     func known(_ values: [String]) -> String { Set(values).sorted().joined(separator: " ") }
     if let language = filter.language, !all.contains(where: VoiceFilter(language: language).matches) {
       let languages = known(all.map { String($0.language.prefix { $0 != "-" }) })
