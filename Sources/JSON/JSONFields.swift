@@ -19,6 +19,13 @@ package struct JSONFields {
     return value
   }
 
+  /// Members that are texts without NUL.
+  package var memberTexts: [String: String] {
+    members.compactMapValues { value in
+      if case .string(let text) = value, !text.unicodeScalars.contains("\0") { text } else { nil }
+    }
+  }
+
   /// A text of `characters` Unicode scalars without NUL, which no database keeps.
   package func text(_ name: String, _ characters: ClosedRange<Int> = 0...Int.max) throws(WireFault) -> String {
     guard let text = try optionalText(name, characters) else { throw missing(name, "a text") }

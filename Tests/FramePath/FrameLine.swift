@@ -53,7 +53,7 @@ final class FrameLine: CallHost, SpeechTasks {
     guard isAsPlanned else { throw EngineError.unsupported("the scene \(scene.rawValue): the call is \(phase)") }
   }
 
-  func send(_ packet: UnsafeRawBufferPointer, number: UInt32, at due: Timestamp, isLast: Bool) -> Bool {
+  func send(_ packet: AgentPacket) -> Bool {
     sent += 1
     return true
   }

@@ -93,9 +93,9 @@ final class VirtualLine: CallHost, SpeechTasks {
     sequence += 1
   }
 
-  func send(_ packet: UnsafeRawBufferPointer, number: UInt32, at due: Timestamp, isLast: Bool) -> Bool {
+  func send(_ packet: AgentPacket) -> Bool {
     if isConnectionFull { return false }
-    sent.append((now, due, isLast))
+    sent.append((now, packet.due, packet.end == .utterance))
     return true
   }
 

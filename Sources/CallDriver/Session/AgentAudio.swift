@@ -68,10 +68,9 @@ struct AgentAudio {
   var readySentences: Int { sentences.count }
 
   /// Sends what is due.
-  /// - Parameter send: bytes, whether they are the utterance's last, and when they are due; false when the connection cannot
-  ///   take them now.
+  /// - Parameter send: bytes, what ends with them, and when they are due; false when the connection cannot take them now.
   mutating func advance(
-    at now: Timestamp, send: (UnsafeRawBufferPointer, Bool, Timestamp) -> Bool
+    at now: Timestamp, send: (UnsafeRawBufferPointer, AgentPacket.End, Timestamp) -> Bool
   ) -> Progress {
     guard utterance != nil else { return .nothing }
     let hadStarted = hasStarted
@@ -93,14 +92,17 @@ struct AgentAudio {
     return .milliseconds(20) * heardPackets
   }
 
-  private mutating func sendDue(at now: Timestamp, send: (UnsafeRawBufferPointer, Bool, Timestamp) -> Bool) {
+  private mutating func sendDue(
+    at now: Timestamp, send: (UnsafeRawBufferPointer, AgentPacket.End, Timestamp) -> Bool
+  ) {
     var burst = 0
     while burst < Self.burstMax, skipFinishedSentences(), !hasStarted || now + Self.lead >= due {
       let isHeldUp = !hasStarted || isStarved || now - due > Self.latenessMax
       let instant = isHeldUp ? now : due
       let speech = sentences[sentence]
-      let isLast = sentence == sentenceCount - 1 && packet == speech.packetCount - 1
-      let wasSent = speech.withPacket(packet) { send($0, isLast, instant) }
+      let isLast = packet == speech.packetCount - 1
+      let end: AgentPacket.End = !isLast ? .nothing : sentence == sentenceCount - 1 ? .utterance : .sentence
+      let wasSent = speech.withPacket(packet) { send($0, end, instant) }
       guard wasSent else { return }
       if isHeldUp { start(at: now) }
       if now - due > Self.lateAfter { latePackets += 1 }

@@ -128,8 +128,9 @@ public final class CallSession {
 
   private func playOut(at now: Timestamp) {
     guard let utterance = agent.utterance else { return }
-    let progress = agent.advance(at: now) { packet, isLast, due in
-      guard host.send(packet, number: packetNumber, at: due, isLast: isLast) else { return false }
+    let progress = agent.advance(at: now) { bytes, end, due in
+      let packet = AgentPacket(bytes, number: packetNumber, due: due, utterance: utterance, end: end)
+      guard host.send(packet) else { return false }
       packetNumber &+= 1
       return true
     }

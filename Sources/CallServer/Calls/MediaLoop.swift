@@ -35,7 +35,7 @@ final class MediaLoop: LoopHandler {
   }
 
   func upgradeRequested(_ request: UpgradeRequest) -> UpgradeDecision {
-    guard request.path == RouteTable.callPath else {
+    guard let wire = RouteTable.wire(at: request.path) else {
       return .refuse(.problem(status: 404, detail: "calls are at \(RouteTable.callPath)"))
     }
     if let refusal = server.authorizer.rejectName(of: request.request) { return .refuse(refusal) }
@@ -55,23 +55,24 @@ final class MediaLoop: LoopHandler {
       server.countRefusal(.lines, key: key)
       return .refuse(Refusal(.lines, "all \(server.capacity.limit) lines are busy").response)
     }
-    return .acceptWith(SocketKey(key))
+    return .acceptWith(CallOrigin(key: key, wire: wire, flow: request.request.queryValue("flow")))
   }
 
   func opened(_ connection: WebSocketConnection) {
     server.capacity.reserve()
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
+    guard let origin = connection.context as? CallOrigin else {
+      preconditionFailure("a WebSocket is accepted with its origin")
+    }
     let call = SocketCall(
-      number: CallNumber(server.capacity.nextNumber()), connection: connection, loop: self, slot: slot,
-      usage: UsageMeter(counter: server.usage, key: (connection.context as? SocketKey)?.id))
+      number: CallNumber(server.capacity.nextNumber()), connection: connection, loop: self, slot: slot, origin: origin)
     connection.context = call
     calls[call.number.value] = call
     slots[slot].append(call)
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
-    guard let call = connection.context as? SocketCall else { return }
-    if isText { call.receiveMessage(bytes, at: now) } else { call.receivePacket(bytes, at: now) }
+    (connection.context as? SocketCall)?.receive(bytes, isText: isText, at: now)
   }
 
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {
@@ -129,11 +130,4 @@ final class LoopMailbox: SpeechResultSink {
     // A full mailbox drops the answer; the call's own time-out covers it.
     _ = loop.withLock { $0 }?.post { context in (context.handler as? MediaLoop)?.deliver(answer) }
   }
-}
-
-/// What a WebSocket is known by before there is a call on it: the id of the key that it was opened with, where there are keys.
-final class SocketKey: Sendable {
-  let id: String?
-
-  init(_ id: String?) { self.id = id }
 }

@@ -3,45 +3,54 @@ import CallCore
 import CallDriver
 import Formats
 import JSON
+import Logging
 import Threads
 import WebSockets
 import Wires
 
-/// One WebSocket and the call on it: turns frames into the call's events and the call's reports into frames. Lives on its loop.
+/// One WebSocket and the call on it: turns the wire's events into the call's, and what the call does into the wire's frames. Lives on its
+/// loop.
 final class SocketCall: CallHost {
   /// Faults of a peer that are answered; the next one ends the call.
   static let faultsMax = 20
+  /// How long a platform may take to say that it played the agent's last words before the connection is closed.
+  private static let lastMarkWithin: UInt64 = 2_000_000
 
   let number: CallNumber
   let slot: Int
   let connection: WebSocketConnection
   unowned let loop: MediaLoop
+  private let origin: CallOrigin
+  private let side: any ApplicationSide
   private let openedAt = MonotonicClock.now()
-  private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
   private var session: CallSession?
-  private var codec = AudioCodec.opus
   /// The call's zero on the loop's clock.
   private var startedAt: UInt64 = 0
   private var faults = 0
   private var packetBudget = TokenBucket.packets
   private var messageBudget = TokenBucket.messages
+  private var playback = PlaybackDelay()
   private var isOver = false
+  /// The call is over, and the platform still plays: when to wait no longer, and how to close.
+  private var closing: (at: UInt64, reason: CloseReason)?
   private let usage: UsageMeter
 
-  init(number: CallNumber, connection: WebSocketConnection, loop: MediaLoop, slot: Int, usage: UsageMeter) {
-    self.usage = usage
+  init(number: CallNumber, connection: WebSocketConnection, loop: MediaLoop, slot: Int, origin: CallOrigin) {
     self.number = number
     self.connection = connection
     self.loop = loop
     self.slot = slot
+    self.origin = origin
+    side = TelephonyApplicationSide(origin.wire) ?? NativeApplicationSide()
+    usage = UsageMeter(counter: loop.server.usage, key: origin.key)
   }
-
-  deinit { header.deallocate() }
 
   // MARK: - From the loop
 
   func tick(at now: UInt64) {
-    if let session {
+    if let closing {
+      if !side.awaitsMarks || now > closing.at { close(closing.reason) }
+    } else if let session {
       session.tick(at: time(now))
     } else if !isOver, now &- openedAt > UInt64(loop.server.settings.startWithin.microseconds) {
       let seconds = loop.server.settings.startWithin.milliseconds / 1000
@@ -49,41 +58,40 @@ final class SocketCall: CallHost {
     }
   }
 
-  func receiveMessage(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
-    guard !isOver else { return }
-    guard messageBudget.consume(at: now) else { return rejectFlood("messages", of: messageBudget, at: now) }
-    let message: ClientMessage
+  func receive(_ bytes: UnsafeRawBufferPointer, isText: Bool, at now: UInt64) {
+    guard !isOver || closing != nil, hasBudget(isText: isText, at: now) else { return }
     do throws(WireFault) {
-      message = try ClientMessage(decoding: bytes)
+      try side.receive(bytes, isText: isText) { event in handle(event, at: now) }
     } catch {
       if session == nil { refuse(error) } else { reportFault(error, at: now) }
-      return
-    }
-    switch (message, session) {
-    case (.start(let request), nil): start(request, at: now)
-    case (.start, .some): reportFault(WireFault(.outOfPlace, "start: the call has begun already"), at: now)
-    case (_, nil): refuse(WireFault(.outOfPlace, "the first message must be start"))
-    case (.dtmf(let digit), let session?): Key(digit).map { session.handle(.keyPressed($0), at: time(now)) }
-    case (.text(let text), let session?): session.handle(.typed(text), at: time(now))
-    case (.played(let utterance, let heard), let session?): session.handle(.played(utterance, heard), at: time(now))
-    case (.hangup, let session?): session.handle(.hungUp, at: time(now))
     }
   }
 
-  func receivePacket(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
-    guard !isOver else { return }
-    guard packetBudget.consume(at: now) else { return rejectFlood("packets", of: packetBudget, at: now) }
-    guard let session else { return refuse(WireFault(.outOfPlace, "audio came before start")) }
-    do throws(AudioPacketFault) {
-      let header = try AudioPacketHeader(decoding: bytes)
-      guard header.codec == codec else {
-        let message = "a \(header.codec.rawValue) packet in a call that agreed on \(codec.rawValue)"
-        return reportFault(WireFault(.badFrame, message), at: now)
-      }
-      session.receive(
-        AudioPacketHeader.payload(of: bytes), sequence: header.sequence, stamp: header.microseconds, at: time(now))
-    } catch {
-      reportFault(error.wireFault, at: now)
+  /// The loop's time belongs to the other calls, too: more than any caller can need ends the call.
+  private func hasBudget(isText: Bool, at now: UInt64) -> Bool {
+    if isText && side.wire == .voiceforge {
+      if messageBudget.consume(at: now) { return true }
+      rejectFlood("messages", of: messageBudget, at: now)
+    } else {
+      if packetBudget.consume(at: now) { return true }
+      rejectFlood("packets", of: packetBudget, at: now)
+    }
+    return false
+  }
+
+  private func handle(_ event: WireEvent, at now: UInt64) {
+    switch (event, session) {
+    case (.opened(let invitation), nil) where !isOver: start(invitation.request, at: now)
+    case (.audio(let packet, let sequence, let stamp), let session?):
+      session.receive(packet, sequence: sequence, stamp: stamp, at: time(now))
+    case (.key(let digit), let session?): Key(digit).map { session.handle(.keyPressed($0), at: time(now)) }
+    case (.text(let text), let session?): session.handle(.typed(text), at: time(now))
+    case (.played(let utterance, let played), let session?):
+      session.handle(.played(utterance, played), at: time(now))
+    case (.markReturned(let utterance, let played, let due), .some):
+      playback.markReturned(utterance, played, due: due, at: time(now))
+    case (.hungUp, let session?): session.handle(.hungUp, at: time(now))
+    case (.opened, _), (_, nil): break  // the side lets the first through once, and nothing before it
     }
   }
 
@@ -100,48 +108,61 @@ final class SocketCall: CallHost {
     if let session {
       session.handle(.serverStopping, at: time(MonotonicClock.now()))
     } else {
-      connection.close(code: CloseReason.serverShutdown.closeCode, reason: CloseReason.serverShutdown.rawValue)
+      close(.serverShutdown)
     }
   }
 
   // MARK: - From the call
 
-  func send(_ packet: UnsafeRawBufferPointer, number: UInt32, at due: Timestamp, isLast: Bool) -> Bool {
-    let fields = AudioPacketHeader(
-      codec: codec, isLastOfUtterance: isLast, sequence: number, microseconds: UInt64(max(due.microseconds, 0)))
-    fields.encode(into: header)
-    return connection.sendBinary(header: UnsafeRawBufferPointer(header), payload: packet)
+  func send(_ packet: AgentPacket) -> Bool {
+    side.send(packet) { frame in
+      frame.isText
+        ? connection.sendText(header: frame.header, payload: frame.payload)
+        : connection.sendBinary(header: frame.header, payload: frame.payload)
+    }
   }
 
-  func send(_ report: CallReport) { send(ServerMessage(report)) }
+  func send(_ report: CallReport) {
+    send(.report(report))
+    // A platform plays a little later than we reckon.
+    if side.wire != .voiceforge, case .agentInterrupted(let entry) = report, let utterance = entry.utterance {
+      let played = playback.played(utterance, reckoned: entry.heard)
+      if played < entry.heard { session?.handle(.played(utterance, played), at: time(MonotonicClock.now())) }
+    }
+  }
 
   func ended(_ call: StoredCall) {
     isOver = true
     let reason = call.record.reason ?? .completed
     send(.ended(reason, CallDocument(call.record, recordingBytes: call.recording?.byteCount)))
-    connection.close(code: reason.closeCode, reason: reason.rawValue)
     if let session {
       loop.server.figures.count(packets: session.sentPackets)
       usage.add(session.usage)
     }
     loop.server.archive(call)
+    if reason == .completed || reason == .transferred, side.awaitsMarks {
+      closing = (MonotonicClock.now() + Self.lastMarkWithin, reason)
+    } else {
+      close(reason)
+    }
   }
 
-  // MARK: - Beginning
+  // MARK: - Beginning and end
 
   private func start(_ request: StartRequest, at now: UInt64) {
     do throws(WireFault) {
-      let setup = try CallSetup(request, server: loop.server)
+      let setup = try CallSetup(origin.completed(request, server: loop.server), server: loop.server)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
       let session = try setup.makeSession(number: number, work: work, host: self)
       self.session = session
-      codec = request.codec
       startedAt = now
       loop.server.figures.add(\.callsStarted)
-      let notice = ReadyNotice(
-        callID: session.settings.id, codec: request.codec, sampleRate: request.sampleRate, flow: request.flow,
-        voice: session.settings.voice)
-      send(.ready(notice))
+      let settings = session.settings
+      send(
+        .ready(
+          ReadyNotice(
+            callID: settings.id, codec: settings.format.codec, sampleRate: settings.format.sampleRate,
+            flow: settings.flowName, voice: settings.voice)))
       session.handle(.began, at: .zero)
     } catch {
       refuse(error)
@@ -152,19 +173,24 @@ final class SocketCall: CallHost {
     Timestamp(microseconds: Int64(bitPattern: now &- startedAt))
   }
 
-  private func send(_ message: ServerMessage) { connection.send(text: message.jsonText) }
+  private func send(_ command: WireCommand) { side.send(command) { connection.send(text: $0) } }
+
+  private func close(_ reason: CloseReason) {
+    closing = nil
+    connection.close(code: reason.closeCode, reason: reason.rawValue)
+  }
 
   /// The call cannot begin.
   private func refuse(_ fault: WireFault) {
     guard !isOver else { return }
     isOver = true
     loop.server.countRefusal(.request, key: usage.key)
-    send(.error(code: fault.code.rawValue, message: fault.message, fatal: true))
+    if side.wire != .voiceforge { loop.server.log.notice("a call over \(side.wire.rawValue) was refused: \(fault)") }
+    send(.fault(fault, isFatal: true))
     send(.ended(.refused, nil))
-    connection.close(code: CloseReason.refused.closeCode, reason: CloseReason.refused.rawValue)
+    close(.refused)
   }
 
-  /// The loop's time belongs to the other calls, too: more than any caller can need ends the call.
   private func rejectFlood(_ what: String, of budget: TokenBucket, at now: UInt64) {
     reportFault(
       WireFault(
@@ -174,11 +200,37 @@ final class SocketCall: CallHost {
 
   /// Something is wrong with what the peer sent; the call goes on unless it is too much.
   private func reportFault(_ fault: WireFault, at now: UInt64) {
+    guard !isOver else { return }
     faults += 1
     let isTooMuch = fault.isFatal || faults > Self.faultsMax
     loop.server.figures.add(\.peerFaults)
-    send(.error(code: fault.code.rawValue, message: fault.message, fatal: isTooMuch))
+    send(.fault(fault, isFatal: isTooMuch))
     if isTooMuch { session?.handle(.protocolBroken, at: time(now)) }
+  }
+}
+
+/// Where a call comes from, as far as the handshake tells: known before there is a call on the WebSocket.
+final class CallOrigin: Sendable {
+  /// Id of the key that it was opened with, where there are keys.
+  let key: String?
+  /// What is spoken.
+  let wire: CallWire
+  /// The flow that the address names, for wires whose messages name none.
+  private let flow: String?
+
+  init(key: String?, wire: CallWire, flow: String?) {
+    self.key = key
+    self.wire = wire
+    self.flow = flow
+  }
+
+  /// The request with what only the address or the server knows.
+  func completed(_ request: StartRequest, server: ServerContext) -> StartRequest {
+    guard wire != .voiceforge else { return request }
+    var request = request
+    if request.flow.isEmpty { request.flow = flow ?? server.settings.defaultFlow }
+    request.metadata["wire"] = wire.rawValue
+    return request
   }
 }
 

@@ -59,11 +59,7 @@ struct APIKeyController: RouteController {
   func token() -> HTTPResponse {
     let token: String
     do throws(CallTokens.Refusal) { token = try keyService.makeToken(for: request.key ?? "") } catch {
-      switch error {
-      case .share(let seconds):
-        return .later(seconds, status: 429, "this key has its share of call tokens that were not used")
-      case .full(let seconds): return .later(seconds, "too many call tokens were given out and not used")
-      }
+      return error.response
     }
     let seconds = Int(CallTokens.life.seconds)
     var response = HTTPResponse.json(CallTokenDocument(token: token, expiresInSeconds: seconds))
@@ -91,5 +87,16 @@ struct APIKeyController: RouteController {
     var response = response
     response.headers.append(("cache-control", "no-store"))
     return response
+  }
+}
+
+extension CallTokens.Refusal {
+  /// The answer to whoever asked for a token.
+  var response: HTTPResponse {
+    switch self {
+    case .share(let seconds):
+      .later(seconds, status: 429, "this key has its share of call tokens that were not used")
+    case .full(let seconds): .later(seconds, "too many call tokens were given out and not used")
+    }
   }
 }

@@ -19,6 +19,9 @@ struct RequestAuthorizer: Sendable {
   /// Whether `X-Forwarded-For` says where requests come from.
   let isBehindProxy: Bool
 
+  /// Believes what Twilio signed; `nil` where its token is not known.
+  let twilio: TwilioSignature?
+
   /// Which names the server answers to, and whose pages may use it.
   let origins: OriginPolicy
 
@@ -34,7 +37,15 @@ struct RequestAuthorizer: Sendable {
     case .page: return .page
     case .nothing, .otherMethod: return .answered(.unrouted(request, allowed: finding.allowed))
     case .route(let route, let arguments):
-      switch checkKey(of: request, for: route) {
+      if route.isSigned, let twilio {
+        switch twilio.verdict(on: request) {
+        case .right: return .route(route, arguments, key: nil)
+        case .wrong: return .answered(Self.badSignature)
+        case .missing where Self.key(in: request) == nil || keyService == nil: return .answered(Self.badSignature)
+        case .missing: break
+        }
+      }
+      switch checkKey(of: request, for: route, token: arguments[.token]) {
       case .refused(let refusal): return .answered(refusal.response)
       case .open: return rejectCrossOrigin(request) ?? .route(route, arguments, key: nil)
       case .accepted(let id): return rejectCrossOrigin(request) ?? .route(route, arguments, key: id)
@@ -53,10 +64,13 @@ struct RequestAuthorizer: Sendable {
     return .answered(OriginPolicy.foreign(request, "change anything here"))
   }
 
-  private func checkKey(of request: HTTPRequest, for route: Route) -> KeyVerdict {
+  private static let badSignature = HTTPResponse.problem(
+    status: 403, detail: "X-Twilio-Signature is missing or not that of this account's token over this address")
+
+  private func checkKey(of request: HTTPRequest, for route: Route, token: String? = nil) -> KeyVerdict {
     guard let keyService, let scope = route.scope else { return .open }
     let peer = peer(of: request)
-    if scope == .call, request.method == "GET", let token = request.queryValue(Self.tokenItem) {
+    if scope == .call, request.method == "GET", let token = token ?? request.queryValue(Self.tokenItem) {
       return keyService.check(token: token, from: peer)
     }
     return keyService.check(Self.key(in: request), for: scope, from: peer)

@@ -16,6 +16,8 @@ package struct Route: Sendable {
   let pattern: PathPattern
   /// What a key must be good for; `nil`: anybody may ask, even where there are keys.
   package let scope: KeyScope?
+  /// Whether Twilio's signature stands for a key, and is asked for where its token is known.
+  let isSigned: Bool
   /// Who answers, and on which thread.
   let handler: RouteHandler
   /// For generated clients.
@@ -37,7 +39,7 @@ package struct Route: Sendable {
   init(
     _ route: String, _ id: String, _ summary: String, scope: KeyScope?, _ handler: RouteHandler, about: String = "",
     _ parameters: [APIParameter] = [], body: APIBody? = nil, errors: SpeechRefusal.Shape = .problem,
-    answers: [APIResponse]
+    isSigned: Bool = false, answers: [APIResponse]
   ) {
     method = String(route.prefix { $0 != " " })
     pattern = PathPattern(String(route.drop { $0 != " " }.dropFirst()))
@@ -49,6 +51,7 @@ package struct Route: Sendable {
     self.parameters = parameters
     self.body = body
     self.errors = errors
+    self.isSigned = isSigned
     self.answers = answers
   }
 

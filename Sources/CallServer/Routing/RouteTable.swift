@@ -1,4 +1,5 @@
 import WebSockets
+import Wires
 
 /// Everything that the server answers besides the files of the page. A route that is not here is not answered at all:
 /// `RequestAuthorizer` looks it up before anybody else sees the request. The rows stand in `Rest/Routes`.
@@ -26,12 +27,24 @@ package enum RouteTable {
 
   /// In the order of the OpenAPI document.
   static let areas: [RouteArea] = [
-    .server, .calls, .flows, .voices, .speech, .tests, .usage, .loads, .keys, .export,
+    .server, .calls, .telephony, .flows, .voices, .speech, .tests, .usage, .loads, .keys, .export,
   ]
   /// Every row.
   package static let routes: [Route] = areas.flatMap(\.routes)
-  /// Where calls are placed.
+  /// Where calls are placed over our own wire.
   static let callPath = "/v1/call"
+  /// Where WebSockets carry calls, and over which wire.
+  static let wires: [String: CallWire] = Dictionary(
+    uniqueKeysWithValues: CallWire.allCases.map { ($0 == .voiceforge ? callPath : "/\($0.rawValue)/stream", $0) })
+
+  /// The wire of a path; a token may stand behind that of a media stream. `nil`: no calls there.
+  static func wire(at path: String) -> CallWire? {
+    if let wire = wires[path] { return wire }
+    guard let slash = path.lastIndex(of: "/"), let wire = wires[String(path[..<slash])], wire != .voiceforge else {
+      return nil
+    }
+    return wire
+  }
   /// Largest body that any route takes.
   static let bodyBytesMax = routes.compactMap(\.bodyBytesMax).max() ?? 0
 

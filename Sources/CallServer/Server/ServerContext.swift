@@ -57,7 +57,7 @@ final class ServerContext: Sendable {
     responseBudget = ResponseBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
     self.usage = UsageCounter(store: usage, log: log)
     authorizer = RequestAuthorizer(
-      keyService: keys, isBehindProxy: settings.isBehindProxy,
+      keyService: keys, isBehindProxy: settings.isBehindProxy, twilio: TwilioSignature(settings.twilio),
       origins: OriginPolicy(allowedOrigins: settings.allowedOrigins, address: settings.address))
     self.engines = engines
     flowService = flows

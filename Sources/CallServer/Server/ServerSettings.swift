@@ -24,6 +24,8 @@ public struct ServerSettings: Sendable {
   public var toolHosts = ToolHosts()
   /// A key with all scopes, from the environment: at least 16 characters that nobody can guess. Never logged or answered. `nil`: none.
   public var apiKey: String?
+  /// What is known of Twilio, whose webhooks and media streams are then believed by their signatures only.
+  public var twilio = TwilioSettings()
   /// The files with which the server speaks TLS, and nothing else then; `nil`: it speaks none.
   public var certificate: ServerCertificate?
   /// Whether another server stands in front of this one, ends TLS and says in `X-Forwarded-For` where requests come from.
@@ -52,8 +54,8 @@ public struct ServerSettings: Sendable {
   public var allowsLoad = false
   /// What bounds them.
   public var loads = LoadLimits()
-  /// Flow of test cases that name none: those of the predecessor's JSON.
-  public var caseFlow = "appointment"
+  /// Flow of test cases that name none, as the predecessor's JSON does, and of telephone calls whose stream names none.
+  public var defaultFlow = "appointment"
   /// Today, as `YYYY-MM-DD`, for flows that ask for dates.
   public var today: @Sendable () -> String = { "" }
   /// What is written down of calls' events.

@@ -78,6 +78,7 @@ public final class VoiceServer: Sendable {
     listening.address = settings.address
     listening.port = settings.port
     listening.peerLimits = Self.peerLimits(settings)
+    listening.callPaths = Set(RouteTable.wires.keys)
     acceptor = try Acceptor(configuration: listening, control: control, media: media) {
       server.admissionOfUnknown
     }
@@ -173,7 +174,8 @@ public final class VoiceServer: Sendable {
 
   /// A call that begins on a connection which carried other requests before: proxies use theirs again.
   private static func route(_ request: HTTPRequest, media: [ServiceLoop], server: ServerContext) -> UpgradeRoute {
-    guard request.path == RouteTable.callPath, let loop = media.min(by: { $0.load.socketCount < $1.load.socketCount })
+    guard RouteTable.wire(at: request.path) != nil,
+      let loop = media.min(by: { $0.load.socketCount < $1.load.socketCount })
     else {
       return .here
     }

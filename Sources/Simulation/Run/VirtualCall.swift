@@ -129,9 +129,9 @@ final class VirtualCall: CallHost, SpeechTasks {
 
   // MARK: - What the call asks of its host
 
-  func send(_ packet: UnsafeRawBufferPointer, number: UInt32, at due: Timestamp, isLast: Bool) -> Bool {
+  func send(_ packet: AgentPacket) -> Bool {
     do throws(EngineError) {
-      try caller.receivePacket(packet, isLast: isLast, at: now)
+      try caller.receivePacket(packet.bytes, isLast: packet.end == .utterance, at: now)
     } catch {
       failure = .rubbish("a packet that cannot be decoded: \(error)")
     }

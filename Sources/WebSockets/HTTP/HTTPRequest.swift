@@ -19,6 +19,8 @@ public struct HTTPRequest: Sendable {
   public var path: String
   /// Query items in order.
   public var query: [QueryItem]
+  /// Path and query as they were written, for what was signed with them.
+  public var target = ""
   /// Values by lower-case name. Of a name that came more than once, with commas between.
   public var headers: [String: String]
   /// At most `requestBodyBytesMax` bytes.
@@ -45,6 +47,13 @@ public struct HTTPRequest: Sendable {
 
   /// First value of the query item `name`.
   public func queryValue(_ name: String) -> String? { query.first { $0.name == name }?.value }
+
+  /// The fields of a body of the type `application/x-www-form-urlencoded`, in order; `nil` when it is none.
+  public static func formFields(_ body: [UInt8]) -> [QueryItem]? {
+    body.withUnsafeBytes { bytes in
+      do throws(HTTPFault) { return try RequestLine.query(bytes[...]) } catch { return nil }
+    }
+  }
 
   /// `Origin` as sent: browsers name it unless a page reads what is its own, programs seldom.
   public var origin: String? { headers["origin"] }

@@ -4,6 +4,8 @@ struct RequestLine {
   /// Percent-decoded, `.` and `..` resolved, begins with `/`; `*` for `OPTIONS *`.
   let path: String
   let query: [HTTPRequest.QueryItem]
+  /// Path and query as they were written.
+  let target: String
   /// Host and port of an absolute target, which is asked for by clients that take us for their proxy.
   let authority: String?
   let isVersion11: Bool
@@ -22,10 +24,11 @@ struct RequestLine {
     var target = parts[1]
     if target.elementsEqual("*".utf8) {
       guard method == "OPTIONS" else { throw HTTPFault(400, "`*` is for OPTIONS") }
-      (path, query, authority) = ("*", [], nil)
+      (path, query, self.target, authority) = ("*", [], "*", nil)
       return
     }
     authority = try Self.removeAuthority(from: &target)
+    self.target = String(decoding: target, as: UTF8.self)
     guard target.first == UInt8(ascii: "/") else { throw HTTPFault(400, "a target begins with `/`") }
     let split = target.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
     path = try Self.path(split[0])
@@ -74,7 +77,8 @@ struct RequestLine {
     return "/" + kept.joined(separator: "/")
   }
 
-  private static func query(_ written: Slice<UnsafeRawBufferPointer>) throws(HTTPFault) -> [HTTPRequest.QueryItem] {
+  /// Names and values of a query or of a form.
+  static func query(_ written: Slice<UnsafeRawBufferPointer>) throws(HTTPFault) -> [HTTPRequest.QueryItem] {
     var items: [HTTPRequest.QueryItem] = []
     for part in written.split(separator: UInt8(ascii: "&")) {
       let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)

@@ -50,6 +50,7 @@ package struct RequestHead: Sendable {
     let connection = Self.tokens(headers["connection"])
     keepsAlive = !connection.contains("close") && (line.isVersion11 || connection.contains("keep-alive"))
     request = HTTPRequest(method: line.method, path: line.path, query: line.query, headers: headers)
+    request.target = line.target
   }
 
   /// Offered subprotocols in order.

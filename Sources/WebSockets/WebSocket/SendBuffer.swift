@@ -16,11 +16,13 @@ final class SendBuffer {
   deinit { memory.deallocate() }
 
   /// - Returns: false when the connection is broken.
-  func write(_ header: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, to wsi: OpaquePointer) -> Bool {
+  func write(
+    _ header: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, isText: Bool = false, to wsi: OpaquePointer
+  ) -> Bool {
     precondition(header.count + body.count <= capacity, "a binary message must fit binarySendBytesMax")
     if let start = header.baseAddress { payload.copyMemory(from: start, byteCount: header.count) }
     if let start = body.baseAddress { (payload + header.count).copyMemory(from: start, byteCount: body.count) }
-    return send(payload, header.count + body.count, LWS_WRITE_BINARY, to: wsi)
+    return send(payload, header.count + body.count, isText ? LWS_WRITE_TEXT : LWS_WRITE_BINARY, to: wsi)
   }
 
   /// - Returns: false when the connection is broken.

@@ -80,6 +80,14 @@ public final class WebSocketConnection {
     return false
   }
 
+  /// The same as one text message; the two pieces together are UTF-8.
+  public func sendText(header: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer) -> Bool {
+    guard let wsi, closing == nil, texts.isEmpty, lws_partial_buffered(wsi) == 0 else { return false }
+    if loop.sendBuffer.write(header, payload, isText: true, to: wsi) { return true }
+    cut()
+    return false
+  }
+
   /// Sends `payload` as one binary message; see `sendBinary(header:payload:)`.
   public func sendBinary(_ payload: UnsafeRawBufferPointer) -> Bool {
     sendBinary(header: UnsafeRawBufferPointer(start: nil, count: 0), payload: payload)

@@ -42,6 +42,29 @@ extension Settings {
     return key
   }
 
+  /// `TWILIO_AUTH_TOKEN` and `VOICEFORGE_PUBLIC_URL`: what Twilio signs with, and by which address it reaches this server.
+  /// - Throws: when either cannot be one. The fault does not show the token.
+  func twilio() throws(CommandFault) -> TwilioSettings {
+    var settings = TwilioSettings()
+    if let token = self["TWILIO_AUTH_TOKEN"] {
+      guard (8...512).contains(token.utf8.count) else {
+        throw CommandFault("TWILIO_AUTH_TOKEN: expected the token of a Twilio account, got \(token.utf8.count) bytes")
+      }
+      settings.authToken = token
+    }
+    if let url = self["VOICEFORGE_PUBLIC_URL"] {
+      let host = ["https://", "http://"].first(where: url.hasPrefix).map { url.dropFirst($0.count) }
+      guard let host, !host.isEmpty,
+        host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || ".-:[]".contains($0)) })
+      else {
+        throw CommandFault(
+          "VOICEFORGE_PUBLIC_URL: expected https://host or http://host:port without a path, got \"\(url)\"")
+      }
+      settings.publicURL = url
+    }
+    return settings
+  }
+
   /// `VOICEFORGE_BEHIND_PROXY`, or false: whether another server ends TLS in front of this one.
   func isBehindProxy() throws(CommandFault) -> Bool { try flag("VOICEFORGE_BEHIND_PROXY") ?? false }
 

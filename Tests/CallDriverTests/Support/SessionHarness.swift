@@ -126,11 +126,13 @@ final class SessionHarness: CallHost, SpeechTasks {
 
   // MARK: - What the call asks for
 
-  func send(_ packet: UnsafeRawBufferPointer, number: UInt32, at due: Timestamp, isLast: Bool) -> Bool {
+  func send(_ packet: AgentPacket) -> Bool {
     guard !isFull else { return false }
-    let value = Int16(littleEndian: packet.loadUnaligned(as: Int16.self))
+    let value = Int16(littleEndian: packet.bytes.loadUnaligned(as: Int16.self))
     sent.append(
-      Sent(number: number, at: milliseconds, due: Int(due.microseconds / 1000), isLast: isLast, value: value))
+      Sent(
+        number: packet.number, at: milliseconds, due: Int(packet.due.microseconds / 1000),
+        isLast: packet.end == .utterance, value: value))
     return true
   }
 

@@ -65,10 +65,10 @@ final class FuzzCall: CallHost, SpeechTasks {
 
   // MARK: - CallHost
 
-  func send(_ packet: UnsafeRawBufferPointer, number: UInt32, at due: Timestamp, isLast: Bool) -> Bool {
+  func send(_ packet: AgentPacket) -> Bool {
     guard !isFull else { return false }
     require(!hasEnded, "no packet follows the end")
-    require(number == nextNumber, "packets are numbered without a gap")
+    require(packet.number == nextNumber, "packets are numbered without a gap")
     nextNumber += 1
     return true
   }

@@ -188,7 +188,9 @@ struct ServeCommand: ParsableCommand {
     settings.mediaLoops = loops
     settings.speechThreads = workers ?? (role == .calls ? RemoteService.requestsMax : Processors.count)
     settings.drainTime = .seconds(drain)
-    settings.allowedOrigins = Set(allowOrigin)
+    settings.twilio = try environment.twilio()
+    settings.allowedOrigins = Set(allowOrigin + [settings.twilio.publicURL].compactMap { $0 })
+    if let flow = environment["VOICEFORGE_DEFAULT_FLOW"] { settings.defaultFlow = flow }
     settings.toolHosts = try environment.toolHosts()
     settings.apiKey = try environment.apiKey()
     settings.certificate = try CertificateFiles(

@@ -152,16 +152,20 @@ public struct StartRequest: Sendable, Equatable {
 
   private static func metadata(_ fields: JSONFields) throws(WireFault) -> [String: String] {
     let metadata = try fields.texts("metadata")
+    try checkMetadata(metadata, place: "start.metadata")
+    return metadata
+  }
+
+  /// - Throws: when they are more than is kept with a call.
+  static func checkMetadata(_ metadata: [String: String], place: String) throws(WireFault) {
     guard metadata.count <= WireLimits.metadataEntriesMax else {
       throw WireFault(
-        .tooLong,
-        "start.metadata: expected at most \(WireLimits.metadataEntriesMax) entries, got \(metadata.count)")
+        .tooLong, "\(place): expected at most \(WireLimits.metadataEntriesMax) entries, got \(metadata.count)")
     }
     let bytes = metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
     guard bytes <= WireLimits.metadataBytesMax else {
       throw WireFault(
-        .tooLong, "start.metadata: expected at most \(WireLimits.metadataBytesMax) bytes in all, got \(bytes)")
+        .tooLong, "\(place): expected at most \(WireLimits.metadataBytesMax) bytes in all, got \(bytes)")
     }
-    return metadata
   }
 }

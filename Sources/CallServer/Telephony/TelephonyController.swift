@@ -1,0 +1,49 @@
+import CallCore
+import JSON
+import WebSockets
+import Wires
+
+/// What telephone providers ask for besides the media streams themselves.
+struct TelephonyController: RouteController {
+  let request: RouteRequest
+
+  /// Tells Twilio to connect its call to our media stream.
+  func voice(_ reply: HTTPReply) {
+    let form = FormFields(request.http.body)
+    var parameters: [(name: String, value: String)] = []
+    for (name, field) in [("from", "From"), ("to", "To")] {
+      if let value = form[field] { parameters.append((name, String(value.prefix(WireLimits.nameCharactersMax)))) }
+    }
+    if let flow = request.queryValue("flow") {
+      guard server.flows[flow] != nil else {
+        return reply.send(.problem(status: 404, detail: "there is no flow \(flow)"))
+      }
+      parameters.append(("flow", flow))
+    }
+    let base = server.settings.twilio.publicURL.map { "ws" + $0.dropFirst("http".count) } ?? ownURL
+    let path = "/twilio/stream"
+    guard let key = request.key, let tokens = server.authorizer.keyService else {
+      return reply.send(.twiML(TwiML(streamURL: base + path, parameters: parameters)))
+    }
+    do throws(CallTokens.Refusal) {
+      let token = try tokens.makeToken(for: key)
+      reply.send(.twiML(TwiML(streamURL: "\(base)\(path)/\(token)", parameters: parameters)))
+    } catch {
+      reply.send(error.response)
+    }
+  }
+
+  /// A request for a media stream that is no handshake.
+  func stream() -> HTTPResponse { server.answerCallWithoutSocket() }
+
+  private var ownURL: String {
+    let scheme = server.settings.certificate == nil ? "ws" : "wss"
+    return "\(scheme)://\(request.http.headers["host"] ?? "localhost")"
+  }
+}
+
+extension HTTPResponse {
+  fileprivate static func twiML(_ document: TwiML) -> HTTPResponse {
+    HTTPResponse(status: 200, contentType: "text/xml; charset=utf-8", text: document.text)
+  }
+}

@@ -1,0 +1,97 @@
+public import CallCore
+public import JSON
+
+/// The answering end of a wire: a codec that turns what the peer sends into events and what the call does into the wire's frames. It has
+/// no clock and no socket, and knows nothing of who answers. Confined to the call's loop; a frame of audio allocates nothing.
+public protocol ApplicationSide: AnyObject {
+  /// Which wire it speaks.
+  var wire: CallWire { get }
+
+  /// Whether the peer has yet to say that it played what was sent to it.
+  var awaitsMarks: Bool { get }
+
+  /// Reads one frame of the peer.
+  /// - Parameters:
+  ///   - frame: a whole message, as received.
+  ///   - isText: whether it is a text message.
+  ///   - handle: takes each event in order; what it is lent is valid during the call only.
+  /// - Throws: what is wrong with the frame; events before it were handled.
+  func receive(_ frame: UnsafeRawBufferPointer, isText: Bool, _ handle: (WireEvent) -> Void) throws(WireFault)
+
+  /// Writes one packet of the agent.
+  /// - Parameter write: takes each frame; false when the connection cannot take it now.
+  /// - Returns: whether the packet is on its way; if not, it is offered again.
+  func send(_ packet: AgentPacket, _ write: (WireFrame) -> Bool) -> Bool
+
+  /// Writes what else the peer is to be told, as far as the wire has a word for it.
+  /// - Parameter write: takes a text message.
+  func send(_ command: WireCommand, _ write: (String) -> Void)
+}
+
+/// A protocol that carries one call over one WebSocket. The raw value stands in the call's record.
+public enum CallWire: String, Sendable, CaseIterable {
+  /// Our own: `Documentation.docc/Wire.md`.
+  case voiceforge
+  /// Twilio Media Streams.
+  case twilio
+  /// Telnyx media streaming, both ways by RTP.
+  case telnyx
+  /// Plivo audio streaming.
+  case plivo
+  /// Exotel AgentStream.
+  case exotel
+  /// WebSockets of Vonage's Voice API.
+  case vonage
+
+  /// Whose it is, for people.
+  public var providerName: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+}
+
+/// Something that the peer did.
+public enum WireEvent {
+  /// The call begins; comes once, before all others.
+  case opened(CallInvitation)
+  /// One packet of 20 ms in the format of the invitation, lent for the call. `stamp`: microseconds on the sender's clock.
+  case audio(UnsafeRawBufferPointer, sequence: UInt32, stamp: UInt64?)
+  /// A key: one of `0…9*#`.
+  case key(Character)
+  /// Typed instead of spoken; not empty.
+  case text(String)
+  /// The client's own word on how much of an utterance it played.
+  case played(UtteranceID, CallDuration)
+  /// The platform has played everything up to a point that was due to be heard at this instant of the call.
+  case markReturned(UtteranceID, CallDuration, due: Timestamp)
+  /// The peer hung up.
+  case hungUp
+}
+
+/// What a peer asks for when a call begins.
+public struct CallInvitation: Sendable, Equatable {
+  /// Flow, format and notes. An empty flow: the one that the server has for such calls.
+  public var request: StartRequest
+
+  /// - Parameter request: what the peer said, in our own words.
+  public init(request: StartRequest) { self.request = request }
+}
+
+/// One message on its way out, in two pieces that lie in buffers of others.
+public struct WireFrame {
+  /// Whether it goes as text.
+  public var isText: Bool
+  /// What stands first.
+  public var header: UnsafeRawBufferPointer
+  /// What follows.
+  public var payload: UnsafeRawBufferPointer
+}
+
+/// What the peer is told besides the agent's audio.
+public enum WireCommand: Sendable, Equatable {
+  /// The call is up.
+  case ready(ReadyNotice)
+  /// Something happened in the call.
+  case report(CallReport)
+  /// Something is wrong with what the peer sent; the call ends if it is fatal.
+  case fault(WireFault, isFatal: Bool)
+  /// The call is over; without a record when it never began.
+  case ended(CloseReason, CallDocument?)
+}
