@@ -1,7 +1,7 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run check test-one golden test test-setup test-swift test-frames test-page test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
+.PHONY: help setup setup-test build run check test-one golden test test-setup test-swift test-frames test-page test-counterparts test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
@@ -10,6 +10,8 @@ TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core libfaketim
 SWIFT_PACKAGES := ca-certificates curl gcc git libcurl4 libncurses6 libsqlite3-0 libstdc++-12-dev libxml2 tzdata zlib1g
 CACHE := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)
 PAGE_PYTHON := $(CACHE)/page-tests/bin/python3
+PAGE_LISTS := Tests/PageTests/requirements.txt Tests/PageTests/requirements-lint.txt
+COUNTERPART_PYTHON := $(CACHE)/counterparts/bin/python3
 
 # The Swift that `make setup` installs comes first where the machine's own cannot build this.
 ifneq ($(shell Sources/setup/check-swift.sh 2>/dev/null && echo fits),fits)
@@ -26,7 +28,7 @@ setup:  ## Install what is missing of Swift, the Debian packages and the speech 
 
 setup-test: setup  ## Install what only the tests need: a browser and its driver
 	@Sources/setup/install-packages.sh $(TEST_PACKAGES)
-	@Sources/setup/install-page-tests.sh $(PAGE_PYTHON)
+	@Sources/setup/install-python.sh $(PAGE_PYTHON) $(PAGE_LISTS)
 
 build: setup  ## Build the program (release)
 	swift build -c release --product voiceforge
@@ -78,6 +80,10 @@ test-page: lint-page
 	$(PAGE_PYTHON) -m pytest -q -n 2 --dist loadfile Tests/PageTests --ignore Tests/PageTests/test_load.py
 	$(PAGE_PYTHON) -m pytest -q Tests/PageTests/test_load.py
 
+test-counterparts: build  ## Hold calls with foreign clients and libraries, which are installed apart
+	@Sources/setup/install-python.sh $(COUNTERPART_PYTHON) Tests/Counterparts/requirements.txt
+	VOICEFORGE_BINARY=$(abspath $(BINARY)) $(COUNTERPART_PYTHON) -m pytest -q Tests/Counterparts
+
 test-sanitizers: setup  ## Run the tests with the address sanitizer, and the server's with the thread sanitizer
 	Sources/setup/test-sanitizers.sh
 
@@ -91,7 +97,7 @@ lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
 lint-page:  ## Check the page's JavaScript and the Python in Sources and Tests (1 second)
-	@Sources/setup/install-page-tests.sh $(PAGE_PYTHON)
+	@Sources/setup/install-python.sh $(PAGE_PYTHON) $(PAGE_LISTS)
 	$(dir $(PAGE_PYTHON))oxlint --deny-warnings --report-unused-disable-directives web
 	$(dir $(PAGE_PYTHON))ruff check --no-cache .
 

@@ -10,22 +10,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "PageTests"))
 
-from server import Server  # noqa: E402
-
-TOKEN = "0123456789abcdef0123456789abcdef"
+from server import Server
 
 
 @pytest.fixture(scope="session")
 def server():
     running = Server().wait_until_ready()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="session")
-def signed_server():
-    """One that knows the token of a Twilio account, and by which address Twilio reaches it."""
-    running = Server(environment={"TWILIO_AUTH_TOKEN": TOKEN, "VOICEFORGE_PUBLIC_URL": "https://voice.example"}).wait_until_ready()
     yield running
     running.stop()
 

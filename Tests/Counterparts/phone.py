@@ -105,7 +105,7 @@ class Plivo(Twilio):
     def __init__(self):
         super().__init__("plivo", linear=True)
 
-    def opening(self, parameters):
+    def opening(self, _parameters):
         yield self._numbered({
             "event": "start", "start": {
                 "callId": "CL1", "streamId": "ST1", "accountId": "AC1", "tracks": ["inbound"],
@@ -116,7 +116,7 @@ class Plivo(Twilio):
         message.pop("streamSid", None)
         return {**message, "streamId": "ST1", "sequenceNumber": self.count}
 
-    def audio(self, frame, milliseconds):
+    def audio(self, frame, _milliseconds):
         self.chunk += 1
         return self._numbered({
             "event": "media", "media": {
@@ -175,7 +175,7 @@ class Vonage(Twilio):
     def opening(self, parameters):
         yield {"event": "websocket:connected", "content-type": "audio/l16;rate=16000", **parameters}
 
-    def audio(self, frame, milliseconds):
+    def audio(self, frame, _milliseconds):
         return frame
 
     def key(self, digit):

@@ -7,9 +7,22 @@ import urllib.parse
 
 import pytest
 import websockets
+from twilio.request_validator import RequestValidator
+from twilio.twiml.voice_response import Connect, VoiceResponse
 
 from asking import ask
 from phone import DIALECTS, FRAME_S, Phone
+from server import Server
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture(scope="session")
+def signed_server():
+    """One that knows the token of a Twilio account, and by which address Twilio reaches it."""
+    running = Server(environment={"TWILIO_AUTH_TOKEN": TOKEN, "VOICEFORGE_PUBLIC_URL": "https://voice.example"}).wait_until_ready()
+    yield running
+    running.stop()
 
 
 def stream(server, dialect, query=""):
@@ -48,7 +61,7 @@ def test_an_appointment_is_booked_by_voice(server, speak, name):
     assert (kept["reason"], phone.close_code) == ("completed", 1000)
     assert kept["metadata"]["wire"] == name
     assert kept["slots"]["name"] == "John Miller"
-    if name not in ("plivo",):
+    if name != "plivo":
         assert kept["metadata"]["customer"] == "4711"
     assert phone.complaints == []
     # The last words were played before the stream was closed: the last mark came back.
@@ -110,8 +123,6 @@ FORM = {"CallSid": "CA1", "AccountSid": "AC1", "From": "+15550100", "To": "+1555
 
 
 def test_twiml_is_what_twilios_library_writes(server):
-    from twilio.twiml.voice_response import Connect, VoiceResponse
-
     connect = Connect()
     media = connect.stream(url=f"ws{server.url[4:]}/twilio/stream")
     media.parameter(name="from", value="+1555 <\"0100\">&")
@@ -134,9 +145,6 @@ def test_an_unknown_flow_is_not_answered(server):
 @pytest.mark.parametrize("form", [FORM, {}, {**FORM, "Digits": ["2", "1", "2"], "Ä": "ö & ="}], ids=["call", "empty", "odd"])
 @pytest.mark.parametrize("query", ["", "?flow=appointment", "?flow=appointment&x=a%20b+c"])
 def test_what_twilio_signed_is_answered(signed_server, form, query):
-    from twilio.request_validator import RequestValidator
-
-    from conftest import TOKEN
     validator = RequestValidator(TOKEN)
     form = Form(form)
     address = f"https://voice.example/twilio/voice{query}"
@@ -153,9 +161,6 @@ def test_what_twilio_signed_is_answered(signed_server, form, query):
 
 
 def test_a_stream_is_taken_with_twilios_signature_only(signed_server):
-    from twilio.request_validator import RequestValidator
-
-    from conftest import TOKEN
     dialect = DIALECTS["twilio"]()
     signature = RequestValidator(TOKEN).compute_signature("wss://voice.example/twilio/stream", {})
 
@@ -238,7 +243,7 @@ def test_calls_go_on_after_what_is_wrong(server):
     async def all_calls():
         return await asyncio.gather(*(call(frames) for frames in WRONG.values()))
 
-    for name, (phone, is_answered) in zip(WRONG, asyncio.run(all_calls())):
+    for name, (phone, is_answered) in zip(WRONG, asyncio.run(all_calls()), strict=True):
         assert phone.complaints == [] and is_answered, name
     server.wait_for_no_calls()
     calls = ask(f"{server.url}/api/calls?limit={len(WRONG)}").json["calls"]

@@ -38,6 +38,7 @@ DICTIONARIES = {
     "flows": ["Sources/Formats/Flow/Reading", "Sources/Formats/Files", "Sources/CallCore/Flow"],
     "http": ["Sources/WebSockets/HTTP"],
     "json": ["Sources/Wires", "Sources/Formats/Rest", "Sources/Formats/Archive", "Sources/Formats/Speech"],
+    "media-streams": ["Sources/Wires/Telephony"],
     "multipart": ["Sources/Formats/Speech"],
     "speech-texts": ["Sources/CallCore/Flow/Speaking", "Sources/CallCore/Call"],
     "words": ["Sources/CallCore/Flow/Hearing"],

@@ -5,6 +5,7 @@ import CallDriver
 import CallServer
 import Glibc
 import Testing
+import Wires
 
 extension ServerTests {
   /// Counted on the media loop of a real server with one call on it: socket, packet, decoder, gate, machine, playout, socket.
@@ -49,6 +50,29 @@ extension ServerTests {
       #expect(Self.judge("caller speaks", counts) == 0)
     }
 
+    @Test("while the agent speaks over a telephone provider's media stream", arguments: [CallWire.twilio, .plivo])
+    func mediaStream(_ wire: CallWire) throws {
+      let codecs = CountingCodecs()
+      let server = try Self.server(codecs)
+      let line = try HandDrivenCall(server, path: "/\(wire.rawValue)/stream?flow=story")
+      let format = wire == .twilio ? "audio/x-mulaw" : "audio/x-l16"
+      line.send(
+        text: #"{"event":"start","start":{"callId":"C1","streamId":"S1","streamSid":"S1","#
+          + #""mediaFormat":{"encoding":"\#(format)","sampleRate":8000}}}"#)
+      #expect(line.log.wait { $0.texts.count > 10 })
+      let silence = wire == .twilio ? String(repeating: "/", count: 216) : String(repeating: "A", count: 428)
+      // 160 bytes of µ-law, or 320 of linear samples; both end in a group of one byte.
+      let payload = String(silence.dropLast(2)) + "=="
+      let counts = try Self.run(codecs.log, frames: 300) { index in
+        line.send(
+          text:
+            #"{"event":"media","sequenceNumber":"\#(index)","streamSid":"S1","streamId":"S1","media":{"track":"inbound","#
+            + #""chunk":"\#(index)","timestamp":"\#(index * 20)","payload":"\#(payload)"}}"#)
+      }
+      #expect(line.log.current.closed == nil, "the story was still being told")
+      #expect(Self.judge("agent speaks over \(wire.rawValue)", counts) == 0)
+    }
+
     private static func server(_ codecs: CountingCodecs) throws -> TestServer {
       try TestServer(engines: EngineDouble(codecs: codecs)) {
         $0.mediaLoops = 1
@@ -66,9 +90,13 @@ extension ServerTests {
     private static func run(
       _ line: HandDrivenCall, _ log: AllocationLog, frames: Int, packet: (Int) -> [UInt8]
     ) throws -> [Int] {
+      try run(log, frames: frames) { line.send(packet: packet($0)) }
+    }
+
+    private static func run(_ log: AllocationLog, frames: Int, send: (Int) -> Void) throws -> [Int] {
       let start = log.count
       for index in 0..<frames {
-        line.send(packet: packet(index))
+        send(index)
         usleep(20_000)
       }
       #expect(eventually { log.count >= start + frames })

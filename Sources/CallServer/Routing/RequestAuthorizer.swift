@@ -70,10 +70,12 @@ struct RequestAuthorizer: Sendable {
   private func checkKey(of request: HTTPRequest, for route: Route, token: String? = nil) -> KeyVerdict {
     guard let keyService, let scope = route.scope else { return .open }
     let peer = peer(of: request)
-    if scope == .call, request.method == "GET", let token = token ?? request.queryValue(Self.tokenItem) {
+    if scope == .call, request.method == "GET", let token = request.queryValue(Self.tokenItem) {
       return keyService.check(token: token, from: peer)
     }
-    return keyService.check(Self.key(in: request), for: scope, from: peer)
+    let key = Self.key(in: request)
+    if key == nil, let token { return keyService.check(token: token, from: peer) }
+    return keyService.check(key, for: scope, from: peer)
   }
 
   /// The answer to a request that need not send its body, because its key will not be good enough; `nil`: it will be.

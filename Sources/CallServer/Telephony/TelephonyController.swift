@@ -12,7 +12,7 @@ struct TelephonyController: RouteController {
     let form = FormFields(request.http.body)
     var parameters: [(name: String, value: String)] = []
     for (name, field) in [("from", "From"), ("to", "To")] {
-      if let value = form[field] { parameters.append((name, String(value.prefix(WireLimits.nameCharactersMax)))) }
+      if let value = form[field] { parameters.append((name, value.bounded(to: WireLimits.nameCharactersMax))) }
     }
     if let flow = request.queryValue("flow") {
       guard server.flows[flow] != nil else {

@@ -41,17 +41,19 @@ struct MediaMessage {
       streamKey: String?
     ) {
       let text: UnsafeRawBufferPointer
+      var isText = true
       switch value {
       case .object:
         isInMedia = name.isEqual(to: "media")
         return
-      case .text(let range), .plain(let range): text = UnsafeRawBufferPointer(rebasing: frame[range])
+      case .text(let range): text = UnsafeRawBufferPointer(rebasing: frame[range])
+      case .plain(let range): (text, isText) = (UnsafeRawBufferPointer(rebasing: frame[range]), false)
       }
       if depth == 1 {
         if name.isEqual(to: "event") { isMedia = text.isEqual(to: "media") }
         if let streamKey, streamKey.utf8.elementsEqual(name) { streamID = text }
       } else if isInMedia {
-        if name.isEqual(to: "payload") { payload = text }
+        if isText, name.isEqual(to: "payload") { payload = text }
         if name.isEqual(to: "chunk") { chunk = text.wholeNumber }
         if name.isEqual(to: "timestamp") { milliseconds = text.wholeNumber }
         if name.isEqual(to: "track") { isOutbound = text.isEqual(to: "outbound") }
