@@ -53,6 +53,40 @@ def test_keyboard_alone_starts_presses_keys_and_hangs_up(server, open_page, call
     assert page.errors == []
 
 
+def test_a_call_does_not_wait_for_the_graph(server, open_page, caller_on):
+    """The states that it has gone through are shown when the graph is there."""
+    page = open_page("about:blank", script=REFUSING_SCRIPT, ready=False)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/graph?*", hold)
+    page.goto(f"{server.url}/?flow=appointment")
+    page.locator("#call:enabled").wait_for()
+    caller = caller_on(page)
+    caller.start("#call-typing")
+    page.locator("#flow-now .state-name", has_text="menu").wait_for()
+    assert page.locator("#graph svg").count() == 0
+    for route in held:
+        route.continue_()
+    page.locator("#graph [data-state=menu][data-current=true]").wait_for()
+    assert page.locator("#graph [data-state=welcome][data-visited=true]").count() == 1
+    assert "listens" in page.locator("#flow-now .state-name").inner_text()
+    caller.hang_up()
+
+
+def test_a_graph_that_cannot_be_fetched_is_said_and_calls_go_on(server, open_page, caller_on):
+    page = open_page("about:blank", script=REFUSING_SCRIPT, ready=False)
+    page.route("**/graph?*", lambda route: route.fulfill(
+        status=503, content_type="application/problem+json", body='{"detail": "too much at once"}'))
+    page.goto(server.url)
+    page.locator("#flow-now").get_by_text("The graph cannot be shown. too much at once").wait_for()
+    caller = caller_on(page)
+    caller.start("#call-typing")
+    caller.hang_up()
+
+
 def test_pressed_keys_reach_the_call(server, open_page, caller_on):
     page = open_page(server.url, script=REFUSING_SCRIPT)
     caller = caller_on(page)
