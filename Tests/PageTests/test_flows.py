@@ -5,9 +5,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from conftest import DESKTOP
+from conftest import DESKTOP, assert_accessible
 from server import Server
 
 NARROW = {"width": 360, "height": 780}
@@ -94,11 +93,6 @@ def say(page, line):
 
 def cursor_line(page):
     return page.locator("#text").evaluate("area => area.value.slice(0, area.selectionStart).split('\\n').length")
-
-
-def assert_accessible(page):
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
 
 
 def saved_text(server, name):

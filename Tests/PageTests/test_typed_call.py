@@ -1,10 +1,9 @@
 """A call without a microphone: typing, keypad, and the keyboard alone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from caller import REFUSING_SCRIPT
-from conftest import DESKTOP, PHONE
+from conftest import DESKTOP, PHONE, assert_accessible
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
 
@@ -23,13 +22,13 @@ def test_typed_call_needs_no_microphone_and_is_accessible(server, open_page, cal
     caller.wait_turns(1)
     name = f"{scheme}-{viewport['width']}"
     screenshot(page, f"typed-{name}")
-    _assert_accessible(page)
+    assert_accessible(page)
     caller.hang_up()
     row = caller.history_row()
     row.locator("button.call-row").click()
     row.locator("audio[src]").wait_for()
     screenshot(page, f"history-{name}")
-    _assert_accessible(page)
+    assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert page.errors == []
 
@@ -97,11 +96,6 @@ def test_pressed_keys_reach_the_call(server, open_page, caller_on):
     caller.wait_entries(1, "[data-role=caller]")
     assert "1" in caller.entries("[data-role=caller]").first.locator(".words").inner_text()
     caller.hang_up()
-
-
-def _assert_accessible(page):
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
 
 
 def _tab_to(page, selector, key="Tab"):
