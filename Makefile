@@ -49,10 +49,10 @@ test-one: setup  ## Run the Swift tests whose names match FILTER=…, in a debug
 	swift build --build-tests
 	CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '$(FILTER)'
 
-golden: setup  ## Write the traces of Tests/Golden anew; look at the difference before you commit it
+golden: setup  ## Write the traces and stored forms of Tests/Golden anew; look at the difference before you commit it
 	swift build --build-tests
-	VOICEFORGE_GOLDEN=write CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^SimulationTests\.TracedCallTests/goldenCall'
-	CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^FormatsTests\.GoldenTraceTests'
+	VOICEFORGE_GOLDEN=write CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^(SimulationTests\.TracedCallTests/goldenCall|FormatsTests\.StoredShapeTests/written)'
+	CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^FormatsTests\.(GoldenTraceTests|StoredShapeTests)'
 
 test: setup-test lint test-setup test-swift test-frames test-page  ## Run every test
 

@@ -140,7 +140,7 @@ let package = Package(
     tests("CallCoreTests", ["CallCore", "TestSupport"]),
     tests("JSONTests", ["JSON", "TestSupport"]),
     tests("WiresTests", ["Wires", "CallCore", "JSON", "TestSupport"]),
-    tests("FormatsTests", ["Formats", "CallCore", "JSON", "Wires", "TestSupport"]),
+    tests("FormatsTests", ["Formats", "CallCore", "CallDriver", "JSON", "Wires", "TestSupport"]),
     tests("CallDriverTests", ["CallDriver", "CallCore", "TestSupport"]),
     .executableTarget(
       name: "test-child", dependencies: ["ChildProcesses"], path: "Tests/TestChild", swiftSettings: strict),

@@ -149,123 +149,120 @@ static const unsigned char file48[] = {
 #embed "../../web/js/flows/graph.js"
 };
 static const unsigned char file49[] = {
-#embed "../../web/js/flows/layout.js"
-};
-static const unsigned char file50[] = {
 #embed "../../web/js/flows/page.js"
 };
-static const unsigned char file51[] = {
+static const unsigned char file50[] = {
 #embed "../../web/js/flows/text-diff.js"
 };
-static const unsigned char file52[] = {
+static const unsigned char file51[] = {
 #embed "../../web/js/flows/versions.js"
 };
-static const unsigned char file53[] = {
+static const unsigned char file52[] = {
 #embed "../../web/js/keys/page.js"
 };
-static const unsigned char file54[] = {
+static const unsigned char file53[] = {
 #embed "../../web/js/load/form.js"
 };
-static const unsigned char file55[] = {
+static const unsigned char file54[] = {
 #embed "../../web/js/load/page.js"
 };
-static const unsigned char file56[] = {
+static const unsigned char file55[] = {
 #embed "../../web/js/load/run-poller.js"
 };
-static const unsigned char file57[] = {
+static const unsigned char file56[] = {
 #embed "../../web/js/load/run-view.js"
 };
-static const unsigned char file58[] = {
+static const unsigned char file57[] = {
 #embed "../../web/js/load/summary.js"
 };
-static const unsigned char file59[] = {
+static const unsigned char file58[] = {
 #embed "../../web/js/shared/api-key.js"
 };
-static const unsigned char file60[] = {
+static const unsigned char file59[] = {
 #embed "../../web/js/shared/api.js"
 };
-static const unsigned char file61[] = {
+static const unsigned char file60[] = {
 #embed "../../web/js/shared/dialog.js"
 };
-static const unsigned char file62[] = {
+static const unsigned char file61[] = {
 #embed "../../web/js/shared/dom.js"
 };
-static const unsigned char file63[] = {
+static const unsigned char file62[] = {
 #embed "../../web/js/shared/format.js"
 };
-static const unsigned char file64[] = {
+static const unsigned char file63[] = {
 #embed "../../web/js/shared/line-chart.js"
 };
-static const unsigned char file65[] = {
+static const unsigned char file64[] = {
 #embed "../../web/js/shared/messages.js"
 };
-static const unsigned char file66[] = {
+static const unsigned char file65[] = {
 #embed "../../web/js/shared/notices.js"
 };
-static const unsigned char file67[] = {
+static const unsigned char file66[] = {
 #embed "../../web/js/shared/server-status.js"
 };
-static const unsigned char file68[] = {
+static const unsigned char file67[] = {
 #embed "../../web/js/shared/shell.js"
 };
-static const unsigned char file69[] = {
+static const unsigned char file68[] = {
 #embed "../../web/js/tests/case-list.js"
 };
-static const unsigned char file70[] = {
+static const unsigned char file69[] = {
 #embed "../../web/js/tests/page.js"
 };
-static const unsigned char file71[] = {
+static const unsigned char file70[] = {
 #embed "../../web/js/tests/rows.js"
 };
-static const unsigned char file72[] = {
+static const unsigned char file71[] = {
 #embed "../../web/js/tests/run-list.js"
 };
-static const unsigned char file73[] = {
+static const unsigned char file72[] = {
 #embed "../../web/js/tests/runner.js"
 };
-static const unsigned char file74[] = {
+static const unsigned char file73[] = {
 #embed "../../web/js/tests/verdict.js"
 };
-static const unsigned char file75[] = {
+static const unsigned char file74[] = {
 #embed "../../web/js/usage/bar-chart.js"
 };
-static const unsigned char file76[] = {
+static const unsigned char file75[] = {
 #embed "../../web/js/usage/measures.js"
 };
-static const unsigned char file77[] = {
+static const unsigned char file76[] = {
 #embed "../../web/js/usage/page.js"
 };
-static const unsigned char file78[] = {
+static const unsigned char file77[] = {
 #embed "../../web/js/voices/page.js"
 };
-static const unsigned char file79[] = {
+static const unsigned char file78[] = {
 #embed "../../web/js/voices/sample-player.js"
 };
-static const unsigned char file80[] = {
+static const unsigned char file79[] = {
 #embed "../../web/keys.html"
 };
-static const unsigned char file81[] = {
+static const unsigned char file80[] = {
 #embed "../../web/load.html"
 };
-static const unsigned char file82[] = {
+static const unsigned char file81[] = {
 #embed "../../web/report/base.css"
 };
-static const unsigned char file83[] = {
+static const unsigned char file82[] = {
 #embed "../../web/report/load.css"
 };
-static const unsigned char file84[] = {
+static const unsigned char file83[] = {
 #embed "../../web/report/report.css"
 };
-static const unsigned char file85[] = {
+static const unsigned char file84[] = {
 #embed "../../web/report/report.js"
 };
-static const unsigned char file86[] = {
+static const unsigned char file85[] = {
 #embed "../../web/tests.html"
 };
-static const unsigned char file87[] = {
+static const unsigned char file86[] = {
 #embed "../../web/usage.html"
 };
-static const unsigned char file88[] = {
+static const unsigned char file87[] = {
 #embed "../../web/voices.html"
 };
 
@@ -319,46 +316,45 @@ static const struct embedded_file files[] = {
   {"web/js/flows/edited-flow.js", file46, sizeof file46},
   {"web/js/flows/editor.js", file47, sizeof file47},
   {"web/js/flows/graph.js", file48, sizeof file48},
-  {"web/js/flows/layout.js", file49, sizeof file49},
-  {"web/js/flows/page.js", file50, sizeof file50},
-  {"web/js/flows/text-diff.js", file51, sizeof file51},
-  {"web/js/flows/versions.js", file52, sizeof file52},
-  {"web/js/keys/page.js", file53, sizeof file53},
-  {"web/js/load/form.js", file54, sizeof file54},
-  {"web/js/load/page.js", file55, sizeof file55},
-  {"web/js/load/run-poller.js", file56, sizeof file56},
-  {"web/js/load/run-view.js", file57, sizeof file57},
-  {"web/js/load/summary.js", file58, sizeof file58},
-  {"web/js/shared/api-key.js", file59, sizeof file59},
-  {"web/js/shared/api.js", file60, sizeof file60},
-  {"web/js/shared/dialog.js", file61, sizeof file61},
-  {"web/js/shared/dom.js", file62, sizeof file62},
-  {"web/js/shared/format.js", file63, sizeof file63},
-  {"web/js/shared/line-chart.js", file64, sizeof file64},
-  {"web/js/shared/messages.js", file65, sizeof file65},
-  {"web/js/shared/notices.js", file66, sizeof file66},
-  {"web/js/shared/server-status.js", file67, sizeof file67},
-  {"web/js/shared/shell.js", file68, sizeof file68},
-  {"web/js/tests/case-list.js", file69, sizeof file69},
-  {"web/js/tests/page.js", file70, sizeof file70},
-  {"web/js/tests/rows.js", file71, sizeof file71},
-  {"web/js/tests/run-list.js", file72, sizeof file72},
-  {"web/js/tests/runner.js", file73, sizeof file73},
-  {"web/js/tests/verdict.js", file74, sizeof file74},
-  {"web/js/usage/bar-chart.js", file75, sizeof file75},
-  {"web/js/usage/measures.js", file76, sizeof file76},
-  {"web/js/usage/page.js", file77, sizeof file77},
-  {"web/js/voices/page.js", file78, sizeof file78},
-  {"web/js/voices/sample-player.js", file79, sizeof file79},
-  {"web/keys.html", file80, sizeof file80},
-  {"web/load.html", file81, sizeof file81},
-  {"web/report/base.css", file82, sizeof file82},
-  {"web/report/load.css", file83, sizeof file83},
-  {"web/report/report.css", file84, sizeof file84},
-  {"web/report/report.js", file85, sizeof file85},
-  {"web/tests.html", file86, sizeof file86},
-  {"web/usage.html", file87, sizeof file87},
-  {"web/voices.html", file88, sizeof file88},
+  {"web/js/flows/page.js", file49, sizeof file49},
+  {"web/js/flows/text-diff.js", file50, sizeof file50},
+  {"web/js/flows/versions.js", file51, sizeof file51},
+  {"web/js/keys/page.js", file52, sizeof file52},
+  {"web/js/load/form.js", file53, sizeof file53},
+  {"web/js/load/page.js", file54, sizeof file54},
+  {"web/js/load/run-poller.js", file55, sizeof file55},
+  {"web/js/load/run-view.js", file56, sizeof file56},
+  {"web/js/load/summary.js", file57, sizeof file57},
+  {"web/js/shared/api-key.js", file58, sizeof file58},
+  {"web/js/shared/api.js", file59, sizeof file59},
+  {"web/js/shared/dialog.js", file60, sizeof file60},
+  {"web/js/shared/dom.js", file61, sizeof file61},
+  {"web/js/shared/format.js", file62, sizeof file62},
+  {"web/js/shared/line-chart.js", file63, sizeof file63},
+  {"web/js/shared/messages.js", file64, sizeof file64},
+  {"web/js/shared/notices.js", file65, sizeof file65},
+  {"web/js/shared/server-status.js", file66, sizeof file66},
+  {"web/js/shared/shell.js", file67, sizeof file67},
+  {"web/js/tests/case-list.js", file68, sizeof file68},
+  {"web/js/tests/page.js", file69, sizeof file69},
+  {"web/js/tests/rows.js", file70, sizeof file70},
+  {"web/js/tests/run-list.js", file71, sizeof file71},
+  {"web/js/tests/runner.js", file72, sizeof file72},
+  {"web/js/tests/verdict.js", file73, sizeof file73},
+  {"web/js/usage/bar-chart.js", file74, sizeof file74},
+  {"web/js/usage/measures.js", file75, sizeof file75},
+  {"web/js/usage/page.js", file76, sizeof file76},
+  {"web/js/voices/page.js", file77, sizeof file77},
+  {"web/js/voices/sample-player.js", file78, sizeof file78},
+  {"web/keys.html", file79, sizeof file79},
+  {"web/load.html", file80, sizeof file80},
+  {"web/report/base.css", file81, sizeof file81},
+  {"web/report/load.css", file82, sizeof file82},
+  {"web/report/report.css", file83, sizeof file83},
+  {"web/report/report.js", file84, sizeof file84},
+  {"web/tests.html", file85, sizeof file85},
+  {"web/usage.html", file86, sizeof file86},
+  {"web/voices.html", file87, sizeof file87},
 };
 
 const struct embedded_file *embedded_files(void) { return files; }

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "Tests" / "PageTests"))
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from caller import MICROPHONE_SCRIPT, Caller  # noqa: E402
-from server import Server, say  # noqa: E402
+from server import Server, speech_in  # noqa: E402
 
 PICTURE = ROOT / ".github" / "call.png"
 BYTES_MAX = 200_000
@@ -79,20 +79,6 @@ def main():
     PICTURE.parent.mkdir(exist_ok=True)
     PICTURE.write_bytes(picture)
     print(f"{PICTURE.relative_to(ROOT)}: {len(picture) // 1000} KB")
-
-
-def speech_in(folder):
-    """Gives the sound of a text, spoken by the product's own voice once."""
-    spoken = {}
-
-    def wav(text):
-        if text not in spoken:
-            path = folder / f"{len(spoken)}.wav"
-            say(text, path)
-            spoken[text] = path.read_bytes()
-        return spoken[text]
-
-    return wav
 
 
 def photograph(browser, url, speech):

@@ -5,10 +5,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from caller import Caller
-from server import Server, say
+from server import Server, speech_in
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Writes the sample run's reports; `make test-page` builds it.
@@ -85,17 +86,7 @@ def open_page(browser):
 @pytest.fixture(scope="session")
 def speech(tmp_path_factory):
     """Returns the WAV bytes of a sentence, spoken once per session."""
-    folder = tmp_path_factory.mktemp("speech")
-    spoken = {}
-
-    def wav(text):
-        if text not in spoken:
-            path = folder / f"{len(spoken)}.wav"
-            say(text, path)
-            spoken[text] = path.read_bytes()
-        return spoken[text]
-
-    return wav
+    return speech_in(tmp_path_factory.mktemp("speech"))
 
 
 @pytest.fixture
@@ -109,3 +100,9 @@ def screenshot():
     folder = REPORTS / "page"
     folder.mkdir(parents=True, exist_ok=True)
     return lambda page, name: page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def assert_accessible(page):
+    """Fails with axe's report unless axe finds nothing wrong with the page."""
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()

@@ -107,3 +107,17 @@ class Server:
 def say(text, path):
     """Speaks `text` into the WAV file `path` with the product's own voice."""
     subprocess.run([BINARY, "say", "--output", str(path), text], check=True, timeout=60, stdout=subprocess.DEVNULL)
+
+
+def speech_in(folder):
+    """Returns what gives the WAV bytes of a text, spoken once and kept in `folder`."""
+    spoken = {}
+
+    def wav(text):
+        if text not in spoken:
+            path = folder / f"{len(spoken)}.wav"
+            say(text, path)
+            spoken[text] = path.read_bytes()
+        return spoken[text]
+
+    return wav

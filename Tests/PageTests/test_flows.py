@@ -5,9 +5,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from conftest import DESKTOP
+from conftest import DESKTOP, assert_accessible
 from server import Server
 
 NARROW = {"width": 360, "height": 780}
@@ -94,11 +93,6 @@ def say(page, line):
 
 def cursor_line(page):
     return page.locator("#text").evaluate("area => area.value.slice(0, area.selectionStart).split('\\n').length")
-
-
-def assert_accessible(page):
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
 
 
 def saved_text(server, name):
@@ -470,6 +464,19 @@ def test_a_conversation_may_go_on_in_another_flow(open_flow):
     assert transfer
     page.locator("#graph [data-state='flow:appointment']").press("Enter")
     page.locator("#flows [data-flow=appointment][aria-current=true]").wait_for()
+
+
+def test_what_the_caller_may_say_everywhere_is_one_edge_of_every_question(open_flow):
+    page = open_flow("order-status")
+    current(page, "order")
+    box = page.locator("#graph .everywhere[data-from~=order]").first
+    assert "(any question)" in box.text_content()
+    assert page.locator("#graph .state", has_text="(any question)").count() == 0, "it is no state that can be chosen"
+    say(page, "agent")
+    current(page, "person")
+    page.locator("#graph .edge.everywhere[data-to=person][data-taken=true]").wait_for(state="attached")
+    own = page.locator("#graph .edge[data-from=order][data-to=person]")
+    assert own.get_attribute("data-taken") == "false"
 
 
 # ---- When something is wrong ----

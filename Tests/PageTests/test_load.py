@@ -6,9 +6,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from conftest import DESKTOP, PHONE
+from conftest import DESKTOP, PHONE, assert_accessible
 from server import Server
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
@@ -80,11 +79,6 @@ def wait_for_points(page, plot, count):
     page.wait_for_function(
         "([plot, count]) => ([...document.querySelectorAll(`#charts figure:nth-child(${plot}) path.series`)].at(-1)"
         ".getAttribute('d').match(/[ML]/g) ?? []).length >= count", arg=[plot, count])
-
-
-def assert_accessible(page):
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
 
 
 # ---- A run ----

@@ -1,9 +1,8 @@
 """The report page in a real browser: it opens as a file, asks for nothing, and does what it offers."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from conftest import DESKTOP, PHONE, WAIT_MS
+from conftest import DESKTOP, PHONE, WAIT_MS, assert_accessible
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
 # The second call of the sample, which failed: its page place, and the moment of its first reason.
@@ -37,8 +36,7 @@ def test_report_is_clean_accessible_and_fits(open_report, screenshot, scheme, vi
     page = open_report(scheme, viewport)
     screenshot(page, f"report-{scheme}-{viewport['width']}")
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
+    assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert page.errors == []
 

@@ -1,8 +1,7 @@
 """A person talks to the agent of the sample flow `appointment`, interrupts it once, and listens to the call afterwards."""
 
-from axe_playwright_python.sync_playwright import Axe
-
 from caller import MICROPHONE_SCRIPT, VOICE_PEAK_MIN
+from conftest import assert_accessible
 
 # Playback delay measured 33 to 80 ms; a busy machine adds device buffers and up to 200 ms of jitter buffer.
 DELAY_MS_MAX = 500
@@ -26,8 +25,7 @@ def test_three_turns_with_a_barge_in(server, open_page, caller_on, screenshot):
     _transcript_is_complete(caller)
     _latencies_add_up(page, turns=3)
     _recording_plays(caller, screenshot)
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
+    assert_accessible(page)
     assert page.errors == []
 
 

@@ -6,9 +6,8 @@ import urllib.request
 from itertools import pairwise
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from conftest import DESKTOP, PHONE
+from conftest import DESKTOP, PHONE, assert_accessible
 from server import Server
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
@@ -67,11 +66,6 @@ def run_button(page, test_id):
 
 def shown(page):
     return page.locator("#cases > :visible").evaluate_all("rows => rows.map(row => row.dataset.testId)")
-
-
-def assert_accessible(page):
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
 
 
 # ---- Reading and running ----

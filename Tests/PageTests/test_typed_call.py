@@ -1,10 +1,9 @@
 """A call without a microphone: typing, keypad, and the keyboard alone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from caller import REFUSING_SCRIPT
-from conftest import DESKTOP, PHONE
+from conftest import DESKTOP, PHONE, assert_accessible
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
 
@@ -23,13 +22,13 @@ def test_typed_call_needs_no_microphone_and_is_accessible(server, open_page, cal
     caller.wait_turns(1)
     name = f"{scheme}-{viewport['width']}"
     screenshot(page, f"typed-{name}")
-    _assert_accessible(page)
+    assert_accessible(page)
     caller.hang_up()
     row = caller.history_row()
     row.locator("button.call-row").click()
     row.locator("audio[src]").wait_for()
     screenshot(page, f"history-{name}")
-    _assert_accessible(page)
+    assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert page.errors == []
 
@@ -53,6 +52,40 @@ def test_keyboard_alone_starts_presses_keys_and_hangs_up(server, open_page, call
     assert page.errors == []
 
 
+def test_a_call_does_not_wait_for_the_graph(server, open_page, caller_on):
+    """The states that it has gone through are shown when the graph is there."""
+    page = open_page("about:blank", script=REFUSING_SCRIPT, ready=False)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/graph?*", hold)
+    page.goto(f"{server.url}/?flow=appointment")
+    page.locator("#call:enabled").wait_for()
+    caller = caller_on(page)
+    caller.start("#call-typing")
+    page.locator("#flow-now .state-name", has_text="menu").wait_for()
+    assert page.locator("#graph svg").count() == 0
+    for route in held:
+        route.continue_()
+    page.locator("#graph [data-state=menu][data-current=true]").wait_for()
+    assert page.locator("#graph [data-state=welcome][data-visited=true]").count() == 1
+    assert "listens" in page.locator("#flow-now .state-name").inner_text()
+    caller.hang_up()
+
+
+def test_a_graph_that_cannot_be_fetched_is_said_and_calls_go_on(server, open_page, caller_on):
+    page = open_page("about:blank", script=REFUSING_SCRIPT, ready=False)
+    page.route("**/graph?*", lambda route: route.fulfill(
+        status=503, content_type="application/problem+json", body='{"detail": "too much at once"}'))
+    page.goto(server.url)
+    page.locator("#flow-now").get_by_text("The graph cannot be shown. too much at once").wait_for()
+    caller = caller_on(page)
+    caller.start("#call-typing")
+    caller.hang_up()
+
+
 def test_pressed_keys_reach_the_call(server, open_page, caller_on):
     page = open_page(server.url, script=REFUSING_SCRIPT)
     caller = caller_on(page)
@@ -63,11 +96,6 @@ def test_pressed_keys_reach_the_call(server, open_page, caller_on):
     caller.wait_entries(1, "[data-role=caller]")
     assert "1" in caller.entries("[data-role=caller]").first.locator(".words").inner_text()
     caller.hang_up()
-
-
-def _assert_accessible(page):
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
 
 
 def _tab_to(page, selector, key="Tab"):

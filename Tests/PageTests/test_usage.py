@@ -8,9 +8,8 @@ import urllib.request
 from datetime import date, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from conftest import DESKTOP
+from conftest import DESKTOP, assert_accessible
 from server import Server
 
 NARROW = {"width": 360, "height": 780}
@@ -72,11 +71,6 @@ def numbers(page, measure):
         chart.locator("summary").press("Enter")
     chart.locator("table").wait_for()
     return chart.locator("tr").evaluate_all("rows => rows.map(row => [...row.cells].map(cell => cell.textContent))")
-
-
-def assert_accessible(page):
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
 
 
 @pytest.mark.parametrize("scheme, viewport", LOOKS)

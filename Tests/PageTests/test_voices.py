@@ -1,9 +1,8 @@
 """The voices page: everything is listed, filtered, played, and reached by keyboard."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from conftest import DESKTOP, PHONE
+from conftest import DESKTOP, PHONE, assert_accessible
 from server import Server, say
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
@@ -23,8 +22,7 @@ def open_voices(open_page):
 def test_page_is_accessible_and_fits(server, open_voices, screenshot, scheme, viewport):
     page = open_voices(server, scheme, viewport, "?engine=hibari")
     screenshot(page, f"voices-{scheme}-{viewport['width']}")
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
+    assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert page.errors == []
 
@@ -89,7 +87,7 @@ def test_a_voice_is_matched_to_a_recording_heard_and_deleted(server, open_voices
     row = page.locator("[data-voice^=matched-]")
     row.wait_for()
     assert "Ann" in row.inner_text() and "not a copy" in row.inner_text()
-    assert Axe().run(page).violations_count == 0
+    assert_accessible(page)
     row.locator(".play").click()
     page.locator("[data-voice^=matched-][data-phase=playing]").wait_for()
     row.locator(".remove").click()

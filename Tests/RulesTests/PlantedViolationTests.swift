@@ -128,7 +128,7 @@ struct PlantedViolationTests {
   @Test("the border itself reads 64 bits, and engines round as they like")
   func border() {
     let read = "UInt64(littleEndian: raw)"
-    #expect(WireNumbers.unbounded(SourceFile("Sources/Wires/AudioPacketHeader.swift", read)).isEmpty)
+    #expect(WireNumbers.unbounded(SourceFile("Sources/Wires/Native/AudioPacketHeader.swift", read)).isEmpty)
     #expect(WireNumbers.unbounded(SourceFile("Sources/Wires/Other.swift", read)).count == 1)
     #expect(WireNumbers.unbounded(SourceFile("Sources/Engines/Voice.swift", "Int(pitch.rounded())")).isEmpty)
   }

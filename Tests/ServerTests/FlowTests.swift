@@ -169,6 +169,38 @@ extension ServerTests {
       #expect(wrong.json.list(at: "states") == places)
     }
 
+    @Test("a picture is drawn in the form that is asked for, of a flow and of a text")
+    func forms() throws {
+      let standalone = try ask("GET", "/ping/graph").text
+      #expect(standalone.hasPrefix("<svg") && standalone.contains("<style>"))
+      #expect(try ask("GET", "/ping/graph?form=standalone").text == standalone)
+      let embedded = try ask("GET", "/ping/graph?form=embedded")
+      #expect(embedded.status == 200 && embedded.text.hasPrefix("<svg") && !embedded.text.contains("<style>"))
+      #expect(embedded.text.contains("data-flow=\"ping\""))
+      let checked = try ask("POST", "/check?name=greeting-forms&form=embedded", Self.greeting)
+      let svg = try #require(checked.json.text(at: "svg"))
+      #expect(svg.contains("data-state=\"again\"") && !svg.contains("<style>"))
+      let plain = try ask("POST", "/check?name=greeting-forms", Self.greeting).json.text(at: "svg")
+      #expect(plain?.contains("<style>") == true)
+      #expect(checked.json["flow"] == (try ask("POST", "/check?name=greeting-forms", Self.greeting)).json["flow"])
+    }
+
+    @Test("a picture in no form that there is, of faults, of a text too long or of none")
+    func formFaults() throws {
+      let detail = "form: there is no round; there are standalone, embedded"
+      for answer in [
+        try ask("GET", "/ping/graph?form=round"), try ask("POST", "/check?form=round", Self.greeting),
+      ] {
+        #expect(answer.status == 400 && answer.json.text(at: "detail") == detail)
+      }
+      #expect(try ask("GET", "/nobody/graph?form=embedded").status == 404)
+      let wrong = try ask("POST", "/check?form=embedded", "states: {a: {say: b, next: c}}")
+      #expect(wrong.status == 200 && wrong.json.text(at: "svg") == nil && !wrong.json.list(at: "faults").isEmpty)
+      let long = Self.greeting + String(repeating: "#", count: FlowLimits.fileBytesMax)
+      #expect(try ask("POST", "/check?form=embedded", long).status == 413)
+      #expect(try ask("POST", "/check?form=embedded").json["ok"] == .bool(false))
+    }
+
     @Test("methods and paths that there are not")
     func paths() throws {
       #expect(try ask("PATCH", "").status == 405)

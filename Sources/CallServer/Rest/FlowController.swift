@@ -29,11 +29,13 @@ struct FlowController: RouteController {
     return tagged(.json(FlowDocument(flow, version: service.version(of: name))), service.version(of: name))
   }
 
-  /// The picture that `voiceforge flow graph` draws.
+  /// The picture that `voiceforge flow graph` draws, or the one that a page embeds.
   func graph() -> HTTPResponse {
     let name = request[.flow]
-    guard let flow = service.library[name] else { return missing(name) }
-    return HTTPResponse(status: 200, contentType: "image/svg+xml", text: FlowGraph(flow).svg)
+    return withForm { form in
+      guard let flow = service.library[name] else { return missing(name) }
+      return HTTPResponse(status: 200, contentType: "image/svg+xml", text: FlowGraph(flow).svg(form))
+    }
   }
 
   /// The file as it was written, of the newest version or of `?version=`.
@@ -63,7 +65,10 @@ struct FlowController: RouteController {
   /// Says what would be wrong with a text; 200 whether it is right or not.
   func check() -> HTTPResponse {
     let name = request.queryValue("name") ?? "flow"
-    return answered(name) { () throws(FlowRefusal) in .json(FlowCheck(try service.reading(sentText(), as: name)))
+    return withForm { form in
+      answered(name) { () throws(FlowRefusal) in
+        .json(FlowCheck(try service.reading(sentText(), as: name), form))
+      }
     }
   }
 
@@ -123,6 +128,16 @@ struct FlowController: RouteController {
   }
 
   // MARK: - Parts
+
+  /// In which form a picture is wanted.
+  private func withForm(_ answer: (FlowGraph.PictureForm) -> HTTPResponse) -> HTTPResponse {
+    guard let word = request.queryValue("form") else { return answer(.standalone) }
+    guard let form = FlowGraph.PictureForm(rawValue: word) else {
+      let known = FlowGraph.PictureForm.allCases.map(\.rawValue).joined(separator: ", ")
+      return .problem(status: 400, detail: "form: there is no \(word); there are \(known)")
+    }
+    return answer(form)
+  }
 
   /// A change to something that others change, too, must say which version it was made from.
   private func withVersion(_ answer: (String, Int) throws(FlowRefusal) -> HTTPResponse) -> HTTPResponse {

@@ -5,8 +5,13 @@ public import JSON
 public struct FlowCheck: Sendable, JSONDocument {
   /// What was found in the text.
   public var reading: FlowReading
+  /// Of the picture.
+  public var form: FlowGraph.PictureForm
 
-  package init(_ reading: FlowReading) { self.reading = reading }
+  package init(_ reading: FlowReading, _ form: FlowGraph.PictureForm = .standalone) {
+    self.reading = reading
+    self.form = form
+  }
 
   /// Writes the members of `Rest.md`.
   public func writeMembers(to writer: inout JSONWriter) {
@@ -16,7 +21,7 @@ public struct FlowCheck: Sendable, JSONDocument {
       case .failure(let found): (nil, found.faults)
       }
     writer.field("ok", faults.isEmpty)
-    writer.field("svg", flow.map { FlowGraph($0).svg })
+    writer.field("svg", flow.map { FlowGraph($0).svg(form) })
     if let flow { writer.object("flow", FlowDocument(flow).writeMembers) } else { writer.field("flow", JSONValue.null) }
     writer.list("states", reading.stateLines) { writer, place in
       writer.object { writer in

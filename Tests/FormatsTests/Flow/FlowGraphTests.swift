@@ -68,7 +68,7 @@ struct FlowGraphTests {
     arguments: ["appointment", "order-status", "support-triage"])
   func picture(name: String) throws {
     let graph = try graph(name)
-    let picture = try PictureReader.read(graph.svg)
+    let picture = try PictureReader.read(graph.svg())
     #expect(picture.texts.isSuperset(of: graph.states.map(\.name)))
     #expect(picture.boxes.count >= graph.states.count)
     #expect(picture.arrows >= graph.states.count)
@@ -82,10 +82,10 @@ struct FlowGraphTests {
   func escaped() throws {
     let graph = FlowGraph(
       try flow("title: '<script>\"&'\nstates:\n  bye: {end: , say: \"<b>'x'\\\" --> ]]> & more\"}\n"))
-    let picture = try PictureReader.read(graph.svg)
+    let picture = try PictureReader.read(graph.svg())
     #expect(picture.texts.contains("<script>\"&"))
     #expect(picture.texts.contains("<b>'x'\" --> ]]> & more"))
-    #expect(!graph.svg.contains("<script"))
+    #expect(!graph.svg().contains("<script"))
     #expect(graph.mermaid.contains("title: \"<script>\\\"&\""))
     #expect(graph.mermaid.contains("#60;b#62;'x'#34; --#62; #93;#93;#62; #38; more"))
   }
@@ -120,7 +120,7 @@ struct FlowGraphTests {
           b: {listen: B?, intents: {back: {hear: back, next: a}, on: {hear: on, next: bye}}}
           bye: {end: }
         """))
-    let picture = try PictureReader.read(graph.svg)
+    let picture = try PictureReader.read(graph.svg())
     #expect(picture.arrows == 4 && picture.boxes.count == 3)
   }
 }

@@ -5,7 +5,7 @@ enum AllowedImports {
     "CallCore": ["CExpressions"],
     "JSON": [],
     "Wires": ["CallCore", "JSON"],
-    "Formats": ["CallCore", "JSON", "FoundationEssentials", "CYAML"],
+    "Formats": ["CallCore", "JSON", "CYAML"],
     "Threads": ["CThreads", "Glibc"],
     "CallDriver": ["Bounds", "CallCore", "Threads", "Glibc", "Synchronization"],
     "ChildProcesses": ["Bounds", "CChildProcesses", "Threads", "Glibc"],

@@ -16,7 +16,7 @@ enum WireNumbers {
   /// Define the border, and keep it.
   private static let borders: Set = [
     "Sources/Formats/Archive/JSONFields+Archive.swift", "Sources/JSON/JSONFields.swift",
-    "Sources/Wires/AudioPacketHeader.swift",
+    "Sources/Wires/Native/AudioPacketHeader.swift",
   ]
   private static let readers: Set = ["number", "optionalNumber"]
   /// Read any 64 bits, and belong to what the program itself stored.

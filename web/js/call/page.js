@@ -1,7 +1,7 @@
 // The call page: server readiness, the buttons, one call at a time, and what its messages change.
 
 import { FlowGraph } from '../flows/graph.js';
-import { connectionProblem } from '../shared/api.js';
+import { connectionProblem, fetchFlowPicture } from '../shared/api.js';
 import { byId } from '../shared/dom.js';
 import { counted, millisecondsText } from '../shared/format.js';
 import { endedWell, reasonText } from '../shared/messages.js';
@@ -27,7 +27,7 @@ const transcript = new Transcript({
 const flowGraph = new FlowGraph({ graph: byId('graph'), now: byId('flow-now') });
 const keypad = new Keypad(byId('keypad'), (digit) => call?.press(digit));
 const recent = new CallHistory(byId('history'));
-const agents = new AgentChoice((flow) => flowGraph.show(flow));
+const agents = new AgentChoice((flow) => flowGraph.show(flow, fetchFlowPicture(flow.name)));
 
 let call = null;
 let turns = [];

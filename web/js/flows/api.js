@@ -3,7 +3,7 @@
 import { postJSON, request, requestJSON } from '../shared/api.js';
 
 const flowPath = (name, part = '') => `/api/flows/${encodeURIComponent(name)}${part}`;
-const withName = (path, name) => `${path}?${new URLSearchParams({ name })}`;
+const withQuery = (path, query) => `${path}?${new URLSearchParams(query)}`;
 const yamlBody = (text) => ({ method: 'POST', headers: { 'Content-Type': 'application/yaml' }, body: text });
 const ifVersion = (version) => ({ 'If-Match': `"${version}"` });
 
@@ -26,12 +26,12 @@ export async function readText(name, version = null) {
   return { text: await response.text(), version: Number(response.headers.get('ETag').replaceAll('"', '')) };
 }
 
-/** `{ok, flow, states: [{name, line}], faults: [{line, column, message}]}`: what would become of `text`. */
-export const checkText = (name, text) => requestJSON(withName('/api/flows/check', name), yamlBody(text));
+/** `{ok, flow, svg, states: [{name, line}], faults: [{line, column, message}]}`: what would become of `text`; `svg` to be embedded. */
+export const checkText = (name, text) => requestJSON(withQuery('/api/flows/check', { name, form: 'embedded' }), yamlBody(text));
 /** Dry-runs `text` with the inputs of a caller. */
 export const dryRun = (name, text, inputs) => postJSON('/api/flows/try', { name, text, inputs });
 
-export const addFlow = (name, text) => requestJSON(withName('/api/flows', name), yamlBody(text));
+export const addFlow = (name, text) => requestJSON(withQuery('/api/flows', { name }), yamlBody(text));
 export const saveText = (name, text, version) =>
   requestJSON(flowPath(name), { method: 'PUT', headers: { 'Content-Type': 'application/yaml', ...ifVersion(version) }, body: text });
 export const rollBack = (name, old, version) => requestJSON(flowPath(name, `/versions/${old}`), { method: 'POST', headers: ifVersion(version) });

@@ -1,29 +1,23 @@
-// The agent's flow as a graph: where the call is, how it came there, and where it can go.
+// The agent's flow as a graph: where the call is, how it came there, and where it can go. The server draws it.
 
-import { element, shape } from '../shared/dom.js';
-import { layout } from './layout.js';
+import { errorText } from '../shared/api.js';
+import { element } from '../shared/dom.js';
 
-/** Widths of a letter at the graph's two font sizes; long names are cut with an ellipsis. */
-const LETTER_WIDTH = 7.6;
-const KIND_LETTER_WIDTH = 6;
-const NAME_LENGTH_MAX = 20;
-const BOX_PADDING = 26;
-const BOX_WIDTH_MIN = 76;
-const MARGIN = 10;
 /** Smaller than this the names cannot be read: then the graph scrolls. */
 const SCALE_MIN = 0.8;
-/** Label of the transition taken when no other fits: most states have one, so these are drawn paler. */
-const OTHERWISE = 'else';
-const KINDS = {
-  say: 'says', listen: 'listens', collect: 'asks', decide: 'decides', tool: 'uses a tool', transfer: 'goes to another flow',
-  'phone-transfer': 'transfers the call', end: 'ends', flow: 'other flow',
-};
 
 export class FlowGraph {
   #graph;
   #now;
   #pick;
   #flow = null;
+  /** Names of the states that were gone through. */
+  #visited = new Set();
+  /** The step that led to the current state, `{name, from, because}`. */
+  #current = null;
+  /** The steps whose edges are highlighted. */
+  #taken = [];
+  #marked = null;
 
   /** With `pick`, states can be chosen with pointer and keys; it is called with the name. */
   constructor({ graph, now, pick = null }) {
@@ -34,71 +28,102 @@ export class FlowGraph {
     new ResizeObserver(() => this.#fit()).observe(graph);
   }
 
-  /** Draws `flow` of /api/flows, no state current; with `stay` the graph does not scroll. */
-  show(flow, { stay = false } = {}) {
-    const chosen = this.#graph.querySelector('[tabindex="0"]')?.dataset.state;
-    this.#flow = { ...flow, states: [...flow.states, ...otherFlows(flow)] };
-    this.#graph.replaceChildren(drawing(this.#flow));
-    if (this.#pick) makeChoosable(this.#graph.firstElementChild, chosen);
-    this.#fit();
-    if (!stay) this.#bringIntoView(flow.start);
+  /**
+   * Shows `flow` of /api/flows, no state current. `picture` is what the server draws of it to be embedded, or a promise of that: what happens
+   * until it is kept is shown with it. With `stay` the graph does not scroll.
+   */
+  async show(flow, picture, { stay = false } = {}) {
+    this.#flow = flow;
+    [this.#visited, this.#current, this.#taken] = [new Set(), null, []];
     this.#now.replaceChildren(element('p', { class: 'empty' }, `${flow.states.length} states. The current one is highlighted during a call.`));
+    try {
+      const text = await picture;
+      if (flow === this.#flow) this.#put(elementOf(text), stay); // Else another one has been chosen meanwhile.
+    } catch (problem) {
+      if (flow === this.#flow) this.#missing(errorText(problem));
+    }
   }
 
-  /** A `state` message: makes `name` the current state and highlights the edge to it. */
-  enter({ name, from, because }) {
-    for (const state of this.#graph.querySelectorAll('.state')) {
-      if (state.dataset.current === 'true') state.dataset.visited = 'true';
-      state.dataset.current = state.dataset.state === name;
-    }
-    for (const edge of this.#graph.querySelectorAll('.edge')) {
-      edge.dataset.taken = edge.dataset.from === from && edge.dataset.to === name;
-    }
-    this.#describe(name, from, because);
-    this.#bringIntoView(name);
+  #put(drawn, stay) {
+    const chosen = this.#graph.querySelector('[tabindex="0"]')?.dataset.state;
+    this.#graph.replaceChildren(drawn);
+    if (this.#pick) makeChoosable(drawn, chosen);
+    this.#fit();
+    this.#go(this.#current, this.#taken);
+    if (!stay) this.#bringIntoView(this.#current?.name ?? this.#flow.start);
   }
 
-  /** Shows all steps of a conversation at once, `[{name, from, because}]`, in place of the path before. */
+  #missing(why) {
+    this.#graph.replaceChildren();
+    this.#now.replaceChildren(element('p', { class: 'empty' }, `The graph cannot be shown. ${why}`));
+  }
+
+  /** A `state` message, `{name, from, because}`: makes `name` the current state and highlights the edge to it. */
+  enter(step) {
+    if (this.#current) this.#visited.add(this.#current.name);
+    this.#go(step, [step]);
+    this.#bringIntoView(step.name);
+  }
+
+  /** Shows all steps of a conversation at once in place of the path before. */
   walk(steps, { stay = false } = {}) {
-    for (const part of this.#graph.querySelectorAll('.state, .edge')) {
-      for (const mark of ['visited', 'current', 'taken']) delete part.dataset[mark];
-    }
-    const last = steps.at(-1);
-    if (!last) return;
-    const passed = new Set(steps.slice(0, -1).map(({ name }) => name));
-    for (const state of this.#graph.querySelectorAll('.state')) {
-      state.dataset.visited = passed.has(state.dataset.state);
-      state.dataset.current = state.dataset.state === last.name;
-    }
-    for (const edge of this.#graph.querySelectorAll('.edge')) {
-      edge.dataset.taken = steps.some(({ name, from }) => edge.dataset.from === from && edge.dataset.to === name);
-    }
-    this.#describe(last.name, last.from, last.because);
-    if (!stay) this.#bringIntoView(last.name);
+    this.#visited = new Set(steps.slice(0, -1).map(({ name }) => name));
+    this.#go(steps.at(-1) ?? null, steps);
+    if (this.#current && !stay) this.#bringIntoView(this.#current.name);
   }
 
   /** Marks the state in whose lines the cursor is; null marks none. */
   mark(name, { stay = false } = {}) {
-    for (const state of this.#graph.querySelectorAll('.state')) state.dataset.marked = state.dataset.state === name;
+    this.#marked = name;
+    this.#paint();
     if (name !== null && !stay) this.#bringIntoView(name);
   }
 
   /** After the call the path stays and no state is current. */
   endCall() {
-    for (const state of this.#graph.querySelectorAll('[data-current="true"]')) {
-      Object.assign(state.dataset, { current: 'false', visited: 'true' });
-    }
+    if (this.#current) this.#visited.add(this.#current.name);
+    this.#current = null;
+    this.#paint();
   }
 
-  #describe(name, from, because) {
-    const state = this.#flow?.states.find((each) => each.name === name);
+  #go(current, taken) {
+    [this.#current, this.#taken] = [current, taken];
+    this.#paint();
+    if (current) this.#describe(current);
+  }
+
+  #paint() {
+    for (const { dataset } of this.#graph.querySelectorAll('.state')) {
+      dataset.visited = this.#visited.has(dataset.state);
+      dataset.current = dataset.state === this.#current?.name;
+      dataset.marked = dataset.state === this.#marked;
+    }
+    const taken = new Set(this.#taken.flatMap((step) => this.#edgesOf(step)));
+    for (const edge of this.#graph.querySelectorAll('.edge')) edge.dataset.taken = taken.has(edge);
+    const where = this.#current ? `, current state ${this.#current.name}` : '';
+    this.#graph.firstElementChild?.setAttribute('aria-label', `Flow ${this.#flow?.title}${where}`);
+  }
+
+  #describe({ name, from, because }) {
     const exits = this.#flow?.transitions.filter((transition) => transition.from === name) ?? [];
     this.#now.replaceChildren(
-      element('p', { class: 'state-name' }, element('strong', {}, name), ` ${KINDS[state?.kind] ?? ''}`),
+      element('p', { class: 'state-name' }, element('strong', {}, name), ` ${kindOf(this.#stateBox(name))}`),
       element('p', { class: 'hint' }, origin(from, because)),
       exits.length > 0 ? element('ul', { class: 'exits', 'aria-label': 'Transitions' }, ...exits.map(exitItem)) : '',
     );
-    this.#graph.firstElementChild?.setAttribute('aria-label', `Flow ${this.#flow?.title}, current state ${name}`);
+  }
+
+  /** The edge of a step. Two may join the same states: one of the state's own, and one that leaves from every question. */
+  #edgesOf({ name, from, because }) {
+    const ends = `[data-from~="${CSS.escape(from ?? '')}"][data-to="${CSS.escape(name)}"]`;
+    const edges = [...this.#graph.querySelectorAll(`.edge${ends}`)];
+    // Of keys the reason is “agent (key 0)”.
+    const named = edges.filter(({ dataset }) => dataset.label.split(', ').some((label) => because === label || because?.startsWith(`${label} (`)));
+    return named.length > 0 ? named : edges;
+  }
+
+  #stateBox(name) {
+    return this.#graph.querySelector(`[data-state="${CSS.escape(name)}"]`);
   }
 
   #fit() {
@@ -112,7 +137,7 @@ export class FlowGraph {
   }
 
   #bringIntoView(name) {
-    const state = this.#graph.querySelector(`[data-state="${CSS.escape(name)}"]`);
+    const state = this.#stateBox(name);
     if (!state) return;
     const [frame, box] = [this.#graph.getBoundingClientRect(), state.getBoundingClientRect()];
     this.#graph.scrollBy({
@@ -121,6 +146,12 @@ export class FlowGraph {
     });
   }
 }
+
+/** The picture as an element of this page. It is read as XML, so that no text in it can become more than a text. */
+const elementOf = (picture) => document.importNode(new DOMParser().parseFromString(picture, 'image/svg+xml').documentElement, true);
+
+/** What a state does, in the picture's words. */
+const kindOf = (state) => state?.querySelector('.kind').textContent ?? '';
 
 const stateOf = (event) => event.target.closest?.('.state')?.dataset.state;
 
@@ -148,7 +179,7 @@ function makeChoosable(svg, chosen) {
   const states = [...svg.querySelectorAll('.state')];
   for (const state of states) {
     state.setAttribute('role', 'button');
-    state.setAttribute('aria-label', `${state.dataset.state}, ${KINDS[state.dataset.kind] ?? state.dataset.kind}: go to its line`);
+    state.setAttribute('aria-label', `${state.dataset.state}, ${kindOf(state)}: go to its line`);
   }
   makeTabStop(states, states.find((state) => state.dataset.state === chosen) ?? states[0]);
 }
@@ -165,73 +196,3 @@ function origin(from, because) {
 }
 
 const exitItem = ({ to, label }) => element('li', {}, label ? `${label}: ` : '', element('b', {}, to));
-
-/** A transition to `flow:NAME` leads to a box of its own. */
-function otherFlows(flow) {
-  const names = flow.transitions.map(({ to }) => to).filter((to) => to.startsWith('flow:'));
-  return [...new Set(names)].map((name) => ({ name, kind: 'flow', text: '' }));
-}
-
-function drawing(flow) {
-  const states = flow.states.toSorted((one, other) => (other.name === flow.start) - (one.name === flow.start));
-  const names = new Set(states.map(({ name }) => name));
-  const edges = mergeParallel(flow.transitions.filter(({ from, to }) => names.has(from) && names.has(to)));
-  const placed = layout(states.map((state) => ({ name: state.name, width: boxWidth(state) })), edges);
-  const [width, height] = [placed.width + 2 * MARGIN, placed.height + 2 * MARGIN];
-  return shape('svg', { viewBox: `${-MARGIN} ${-MARGIN} ${width} ${height}`, role: 'img', 'aria-label': `Flow ${flow.title}` },
-    arrowHead(),
-    ...placed.routes.map(drawEdge),
-    ...edges.filter(({ from, to }) => from === to).map((edge) => drawLoop(edge, placed.boxes.get(edge.from))),
-    ...states.map((state) => drawState(state, placed.boxes.get(state.name))));
-}
-
-/** Several transitions between the same two states are one line with all labels. */
-function mergeParallel(transitions) {
-  const groups = Map.groupBy(transitions, ({ from, to }) => JSON.stringify([from, to]));
-  return [...groups.values()].map((group) => ({
-    from: group[0].from,
-    to: group[0].to,
-    label: group.map(({ label }) => label).filter(Boolean).join(', '),
-  }));
-}
-
-const shortName = (name) => (name.length > NAME_LENGTH_MAX ? `${name.slice(0, NAME_LENGTH_MAX - 1)}…` : name);
-
-function boxWidth({ name, kind }) {
-  const kindWidth = (KINDS[kind] ?? kind).length * KIND_LETTER_WIDTH;
-  return Math.max(BOX_WIDTH_MIN, BOX_PADDING + Math.max(shortName(name).length * LETTER_WIDTH, kindWidth));
-}
-
-function arrowHead() {
-  return shape('defs', {}, shape('marker',
-    { id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' },
-    shape('path', { d: 'M0 0.6 8 4 0 7.4z', fill: 'context-stroke' })));
-}
-
-function drawEdge({ edge, back, points }) {
-  const line = points.slice(1).map((point, index) => {
-    const middle = (points[index].y + point.y) / 2;
-    return `C${points[index].x} ${middle} ${point.x} ${middle} ${point.x} ${point.y}`;
-  });
-  return edgePath(edge, `M${points[0].x} ${points[0].y}${line.join('')}`, back);
-}
-
-function drawLoop(edge, { x, y, width, height }) {
-  const [right, reach] = [x + width / 2, x + width / 2 + 22];
-  return edgePath(edge, `M${right} ${y - height / 4}C${reach} ${y - height / 2} ${reach} ${y + height / 2} ${right} ${y + height / 4}`, true);
-}
-
-function edgePath({ from, to, label }, d, back) {
-  const kind = ['edge', back ? 'back' : '', label === OTHERWISE ? 'otherwise' : ''].filter(Boolean).join(' ');
-  return shape('path', { class: kind, d, 'data-from': from, 'data-to': to, 'marker-end': 'url(#arrow)' },
-    shape('title', {}, `${from} to ${to}${label ? `: ${label}` : ''}`));
-}
-
-function drawState({ name, kind, text }, { x, y, width, height }) {
-  const corner = kind === 'end' ? height / 2 : 9;
-  return shape('g', { class: 'state', 'data-state': name, 'data-kind': kind, 'data-current': 'false' },
-    shape('title', {}, [name, KINDS[kind], text].filter(Boolean).join(': ')),
-    shape('rect', { x: x - width / 2, y: y - height / 2, width, height, rx: corner }),
-    shape('text', { x, y: y - 3, class: 'name' }, shortName(name)),
-    shape('text', { x, y: y + 13, class: 'kind' }, KINDS[kind] ?? kind));
-}

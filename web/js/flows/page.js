@@ -1,6 +1,6 @@
 // The flows page: the list, the text and its checks, saving and its conflicts, the graph and the dry run beside it.
 
-import { errorText } from '../shared/api.js';
+import { errorText, fetchFlowPicture } from '../shared/api.js';
 import { ask } from '../shared/dialog.js';
 import { byId, element } from '../shared/dom.js';
 import { counted, momentText } from '../shared/format.js';
@@ -141,7 +141,7 @@ function begin(text) {
 function showFixed(flow, why) {
   checkState('unknown', `This flow is read-only: ${why}.`);
   showVersions([], versionAct);
-  draw(flow);
+  draw(flow, fetchFlowPicture(flow.name));
 }
 
 /** Lists the versions of the open flow, unless another one has been opened meanwhile. */
@@ -170,23 +170,23 @@ function textChanged() {
   check.later();
 }
 
-function checked(now, { ok, flow, states: found, faults }) {
+function checked(now, { ok, flow, svg, states: found, faults }) {
   states = found;
   editor.showFaults(faults);
   byId('faults').replaceChildren(...faults.map(faultRow));
   checkState(ok ? 'good' : 'bad', ok ? `No faults. ${counted(states.length, 'state')}.` : counted(faults.length, 'fault'));
   byId('graph-state').textContent = ok ? 'Choose a state to see its line' : 'of the last text without faults';
   byId('graph').dataset.stale = !ok;
-  if (ok) draw(flow);
+  if (ok) draw(flow, svg);
   cursorMoved(editor.line, { quietly: true });
   if (ok) conversation.show(now);
 }
 
-function draw(flow) {
-  const picture = JSON.stringify(flow);
-  if (picture === drawn) return;
-  graph.show(flow, { stay: drawn !== '' });
-  drawn = picture;
+function draw(flow, picture) {
+  const wanted = JSON.stringify(flow);
+  if (wanted === drawn) return;
+  graph.show(flow, picture, { stay: drawn !== '' });
+  drawn = wanted;
 }
 
 function faultRow({ line, column, message }) {

@@ -64,6 +64,8 @@ async function send(path, init, limitMs = RESPONSE_LIMIT_MS) {
 const idPath = (folder, id, rest = '') => `${folder}/${encodeURIComponent(id)}${rest}`;
 
 export const fetchFlows = async () => (await requestJSON('/api/flows')).flows;
+/** The graph of a flow as SVG that is styled by the page. */
+export const fetchFlowPicture = async (name) => (await request(idPath('/api/flows', name, '/graph?form=embedded'))).text();
 export const fetchVoices = () => requestJSON('/api/voices');
 export const fetchTestCases = () => requestJSON('/testcases');
 

@@ -22,10 +22,10 @@ extension RouteArea {
       Route(
         "POST /api/flows/check", "checkFlow", "What would become of a text; nothing is changed", scope: .read,
         .blocking(FlowController.check),
-        [.query("name", .text(), "What the flow would be called.")], body: textOrNothing,
+        [.query("name", .text(), "What the flow would be called."), form], body: textOrNothing,
         answers: [
           .json(.named("FlowCheck"), "Right or not."),
-          .problem(400, "The body is not UTF-8, or the text calls its flow otherwise."),
+          .problem(400, "The body is not UTF-8, the text calls its flow otherwise, or there is no such form."),
         ]),
       Route(
         "POST /api/flows/try", "tryFlow", "Hold a conversation in text with a flow; nothing is kept", scope: .read,
@@ -57,7 +57,8 @@ extension RouteArea {
         ]),
       Route(
         "GET /api/flows/{flow}/graph", "getFlowGraph", "The picture of its states", scope: .read,
-        .onLoop(FlowController.graph), answers: [.file(["image/svg+xml"], "A drawing."), missing]),
+        .blocking(FlowController.graph), [form],
+        answers: [.file(["image/svg+xml"], "A drawing."), .problem(400, "There is no such form."), missing]),
       Route(
         "GET /api/flows/{flow}/versions", "listFlowVersions", "The versions that are kept, newest first", scope: .read,
         .blocking(FlowController.versions),
@@ -125,6 +126,10 @@ extension RouteArea {
   private static let name = APIParameter.query(
     "name", .text(1...60, pattern: "^[a-z][a-z0-9-]*$").example(.string("night")),
     "What the flow is called; not `check` and not `try`.", isRequired: true)
+
+  private static let form = APIParameter.query(
+    "form", .choice(FlowGraph.PictureForm.allCases.map(\.rawValue)).standard(.string("standalone")),
+    "Of the picture: to be looked at by itself, or to be a part of a page.")
 
   private static let text = APIBody(
     content: ["application/yaml": .yaml], about: "A flow file as `Samples/flows/README.md` describes it.",

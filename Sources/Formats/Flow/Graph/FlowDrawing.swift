@@ -1,37 +1,63 @@
 import CallCore
 
 extension FlowGraph {
+  /// What a picture is drawn for. The raw values stand in REST.
+  public enum PictureForm: String, Sendable, CaseIterable {
+    /// To be looked at by itself: background, headline, colours, the texts of states, the labels of arrows.
+    case standalone
+    /// To be a part of a page, whose style sheet gives it colours and fonts: small boxes, labels in titles only.
+    case embedded
+  }
+
   /// A picture of the flow: a box for each state, an arrow for each way, from the start downwards.
-  public var svg: String { FlowDrawing(self).svg }
+  ///
+  /// In both forms a box has the class `state`, `data-state` and `data-kind`, an arrow the class `edge`, `data-from`, `data-to` and
+  /// `data-label`; `Rest.md` lists them.
+  public func svg(_ form: PictureForm = .standalone) -> String { FlowDrawing(self, form).svg }
 }
 
-/// Draws a flow as SVG.
+/// Draws a flow as SVG: where its boxes and arrows are, and what they say of themselves. What a box looks like is its form's.
 struct FlowDrawing {
-  private let graph: FlowGraph
-  private let states: [FlowGraph.State]
-  private let ways: [FlowTransition]
+  /// Lengths in pixels.
+  struct Measures {
+    var boxHeight: Double
+    var rowHeight: Double
+    /// Horizontal space between two boxes.
+    var gap: Double
+    /// Left and right of everything.
+    var margin: Double
+    /// Above the first row.
+    var top: Double
+    /// What the picture is higher than its rows.
+    var spareHeight: Double
+    /// From the middle of a box to both ends of an arrow that leads back to it.
+    var loopReach: Double
+  }
+
+  let graph: FlowGraph
+  let states: [FlowGraph.State]
+  let ways: [FlowTransition]
+  let measures: Measures
+  private let form: FlowGraph.PictureForm
   private let layout: LayeredLayout
-  private let indices: [String: Int]
   /// The arrows that begin or end at each box.
   private let touching: [[Int]]
 
-  private static let boxHeight = 66.0
-  private static let rowHeight = 138.0
-  private static let margin = 28.0
-  private static let head = 54.0
-  private static let characterWidth = 6.8
-  private static let textLengthMax = 34
+  /// How far an arrow that leads back to its own box goes to the right of it.
+  private static let loopWidth = 26.0
 
-  init(_ graph: FlowGraph) {
+  init(_ graph: FlowGraph, _ form: FlowGraph.PictureForm) {
     self.graph = graph
+    self.form = form
+    measures = form == .standalone ? .standalone : .embedded
     let all = graph.drawnStates
     let states = all.filter { $0.name == graph.start } + all.filter { $0.name != graph.start }
     let indices = Dictionary(states.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     ways = graph.drawnTransitions.filter { indices[$0.from] != nil && indices[$0.to] != nil }
     layout = LayeredLayout(
-      widths: states.map(FlowDrawing.width), arrows: ways.map { (indices[$0.from] ?? 0, indices[$0.to] ?? 0) })
+      widths: states.map(form == .standalone ? FlowDrawing.standaloneWidth : FlowDrawing.embeddedWidth),
+      arrows: ways.map { (indices[$0.from] ?? 0, indices[$0.to] ?? 0) }, gap: measures.gap)
     self.states = states
-    self.indices = indices
     var touching = Array(repeating: [Int](), count: states.count)
     for (index, edge) in layout.edges.enumerated() where edge.from != edge.to {
       touching[edge.from].append(index)
@@ -42,81 +68,44 @@ struct FlowDrawing {
 
   /// The whole picture.
   var svg: String {
-    let width = Int((layout.nodes.map { $0.x + $0.width / 2 }.max() ?? 0) + 2 * FlowDrawing.margin + 40)
-    let height = Int(Double(layout.layers.count) * FlowDrawing.rowHeight + FlowDrawing.head + FlowDrawing.margin)
-    let title = SVGText.escaped(graph.title)
-    var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\""
-        + " height=\"\(height)\" role=\"img\" font-family=\"system-ui, sans-serif\" font-size=\"12\">",
-      "<title>\(title)</title>",
-      "<desc>\(SVGText.escaped(graph.description))</desc>",
-      FlowDrawing.style,
-      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
-      "<text x=\"28\" y=\"34\" font-size=\"18\" font-weight=\"600\">\(title)</text>",
-    ]
-    lines += ways.indices.map(arrow)
-    lines += states.indices.map(box)
-    lines += ways.indices.compactMap(label)
-    lines.append("</svg>")
-    return lines.joined(separator: "\n") + "\n"
+    let lines =
+      switch form {
+      case .standalone:
+        standaloneHead + ways.indices.map { arrow($0) } + states.indices.map(standaloneBox)
+          + ways.indices.compactMap(label)
+      case .embedded:
+        embeddedHead + ways.indices.map(embeddedArrow) + states.indices.map(embeddedBox)
+      }
+    return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
-  private static let style = """
-    <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">\
-    <path d="M0 0 8 4 0 8z" fill="#5b6472"/></marker></defs>
-    <style>.way{fill:none;stroke:#5b6472;stroke-width:1.3;marker-end:url(#tip)}.way.aside{stroke-dasharray:5 4;opacity:.55}\
-    .label{font-size:11px;fill:#333b47;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px}\
-    .kind{font-size:10px;fill:#4a5260}</style>
-    """
+  /// Width of the boxes alone.
+  var rowsWidth: Double { layout.nodes.map { $0.x + $0.width / 2 }.max() ?? 0 }
+  /// Height of the picture.
+  var height: Int { Int(Double(layout.layers.count) * measures.rowHeight + measures.spareHeight) }
 
-  private static func width(_ state: FlowGraph.State) -> Double {
-    let longest = max(state.name.count + 4, min(state.text.count, textLengthMax))
-    return max(110, Double(longest) * characterWidth + 26)
-  }
-
-  private func center(_ node: Int) -> (x: Double, y: Double) {
-    let place = layout.nodes[node]
-    let y = FlowDrawing.head + Double(place.layer) * FlowDrawing.rowHeight + FlowDrawing.boxHeight / 2 + 8
-    return (place.x + FlowDrawing.margin, y)
-  }
-
-  private func box(_ index: Int) -> String {
-    let state = states[index]
+  /// The place of a box.
+  func frame(_ index: Int) -> (left: Int, top: Int, width: Int, height: Int) {
     let (x, y) = center(index)
     let width = layout.nodes[index].width
-    let left = Int(x - width / 2)
-    let top = Int(y - FlowDrawing.boxHeight / 2)
-    let (fill, stroke, radius) = FlowDrawing.look(of: state.kind)
-    let edge = state.name == graph.start ? 2.6 : 1.2
-    let text = SVGText.shortened(state.text, to: FlowDrawing.textLengthMax)
-    return """
-      <g><title>\(SVGText.escaped("\(state.name): \(state.text)"))</title>\
-      <rect x="\(left)" y="\(top)" width="\(Int(width))" height="\(Int(FlowDrawing.boxHeight))" rx="\(radius)"\
-       fill="\(fill)" stroke="\(stroke)" stroke-width="\(edge)"/>\
-      <text class="kind" x="\(left + 12)" y="\(top + 17)">\(SVGText.escaped(state.kind))</text>\
-      <text x="\(left + 12)" y="\(top + 35)" font-weight="600">\(SVGText.escaped(state.name))</text>\
-      <text x="\(left + 12)" y="\(top + 53)">\(SVGText.escaped(text))</text></g>
-      """
+    return (Int(x - width / 2), Int(y - measures.boxHeight / 2), Int(width), Int(measures.boxHeight))
   }
 
-  /// Fill, stroke and corner radius.
-  private static func look(of kind: String) -> (String, String, Int) {
-    switch kind {
-    case "say": ("#eef4ff", "#3f6fc4", 6)
-    case "listen": ("#e9f9ef", "#2c8a51", 6)
-    case "collect": ("#e6f7f7", "#1f7f86", 6)
-    case "decide": ("#fff7e0", "#a97b12", 0)
-    case "tool": ("#f5edff", "#7a4bc0", 0)
-    case "transfer", "flow": ("#f3f4f6", "#667085", 30)
-    case "phone-transfer": ("#fdeee4", "#b9622a", 30)
-    case "end": ("#fdeaec", "#b23a48", 30)
-    default: ("#ffffff", "#98a2b3", 6)
+  /// How a box is found: by the state that it shows. The one that stands for every question names them.
+  func boxAttributes(_ index: Int) -> String {
+    let state = states[index]
+    guard state.name != FlowGraph.everywhereName else {
+      return "class=\"everywhere\" data-from=\"\(questions)\""
     }
+    return "class=\"state\" data-state=\"\(SVGText.escaped(state.name))\" data-kind=\"\(SVGText.escaped(state.kind))\""
   }
 
-  private func arrow(_ index: Int) -> String {
-    let isAside = ways[index].kind.isAside || ways[index].from == FlowGraph.everywhereName
-    let name = "way" + (isAside ? " aside" : "")
+  /// An arrow as a path, found by the states that it joins.
+  /// - Parameters:
+  ///   - attributes: further ones.
+  ///   - content: elements within it.
+  func arrow(_ index: Int, attributes: String = "", content: String = "") -> String {
+    let way = ways[index]
     let points = self.points(index)
     guard let first = points.first else { return "" }
     var path = "M\(Int(first.x)) \(Int(first.y))"
@@ -124,21 +113,41 @@ struct FlowDrawing {
       let reach = (to.y - from.y) / 2
       path += " C\(Int(from.x)) \(Int(from.y + reach)) \(Int(to.x)) \(Int(to.y - reach)) \(Int(to.x)) \(Int(to.y))"
     }
-    return "<path class=\"\(name)\" d=\"\(path)\"/>"
+    let from = way.from == FlowGraph.everywhereName ? questions : SVGText.escaped(way.from)
+    return """
+      <path class="\(classes(index))" data-from="\(from)" data-to="\(SVGText.escaped(way.to))"\
+       data-label="\(SVGText.escaped(way.label))" d="\(path)"\(attributes)\(content.isEmpty ? "/>" : ">\(content)</path>")
+      """
+  }
+
+  private var questions: String { SVGText.escaped(graph.questions.joined(separator: " ")) }
+
+  private func classes(_ index: Int) -> String {
+    let (way, edge) = (ways[index], layout.edges[index])
+    let isBack = edge.from == edge.to || layout.nodes[edge.from].layer > layout.nodes[edge.to].layer
+    let isEverywhere = way.from == FlowGraph.everywhereName
+    return "edge" + (isEverywhere ? " everywhere" : way.kind.isAside ? " otherwise" : "") + (isBack ? " back" : "")
+  }
+
+  private func center(_ node: Int) -> (x: Double, y: Double) {
+    let place = layout.nodes[node]
+    let y = measures.top + Double(place.layer) * measures.rowHeight + measures.boxHeight / 2
+    return (place.x + measures.margin, y)
   }
 
   /// Where an arrow begins, bends and ends; a loop leaves its box at the right and comes back.
-  private func points(_ index: Int) -> [(x: Double, y: Double)] {
+  func points(_ index: Int) -> [(x: Double, y: Double)] {
     let path = layout.edges[index].path
     guard path.count > 1 else {
       let (x, y) = center(layout.edges[index].from)
       let right = x + layout.nodes[layout.edges[index].from].width / 2
-      return [(right, y - 14), (right + 26, y), (right, y + 14)]
+      let reach = measures.loopReach
+      return [(right, y - reach), (right + FlowDrawing.loopWidth, y), (right, y + reach)]
     }
     let isDown = layout.nodes[path[0]].layer < layout.nodes[path[path.count - 1]].layer
     return path.enumerated().flatMap { place, node in
       let (x, y) = center(node)
-      let half = (isDown ? 1 : -1) * FlowDrawing.boxHeight / 2
+      let half = (isDown ? 1 : -1) * measures.boxHeight / 2
       if layout.nodes[node].isBend { return [(x, y - half), (x, y + half)] }  // straight past the boxes of the row
       return [(x + spread(index, node), place == 0 ? y + half : y - half)]
     }
@@ -156,19 +165,6 @@ struct FlowDrawing {
     guard let rank = fellows.firstIndex(of: index), fellows.count > 1 else { return 0 }
     let room = min(layout.nodes[node].width - 24, Double(fellows.count - 1) * 22)
     return (Double(rank) / Double(fellows.count - 1) - 0.5) * room
-  }
-
-  private func label(_ index: Int) -> String? {
-    guard !ways[index].label.isEmpty else { return nil }
-    let points = self.points(index)
-    guard points.count > 1 else { return nil }
-    // On the arrow's first stretch: there it is clear which box it belongs to. Neighbours stand at different heights.
-    let share = 0.28 + 0.15 * Double(index % 2)
-    let ease = share * share * (3 - 2 * share)
-    let x = points[0].x + (points[1].x - points[0].x) * ease
-    let y = points[0].y + (points[1].y - points[0].y) * (1.5 * share - 1.5 * share * share + share * share * share)
-    let text = SVGText.escaped(SVGText.shortened(ways[index].label, to: FlowDrawing.textLengthMax))
-    return "<text class=\"label\" x=\"\(Int(x))\" y=\"\(Int(y) + 4)\">\(text)</text>"
   }
 }
 

@@ -26,7 +26,7 @@ struct LayeredLayout {
   private(set) var layers: [[Int]] = []
 
   /// Horizontal space between two boxes.
-  static let gap = 28.0
+  private let gap: Double
   /// More bends than this are left out; such arrows are drawn straight.
   static let bendsMax = 20_000
   private static let sweeps = 12
@@ -34,7 +34,9 @@ struct LayeredLayout {
   /// - Parameters:
   ///   - widths: of the boxes; the first is the start.
   ///   - arrows: from box to box; those from a box to itself take no part.
-  init(widths: [Double], arrows: [(from: Int, to: Int)]) {
+  ///   - gap: between two boxes of a row.
+  init(widths: [Double], arrows: [(from: Int, to: Int)], gap: Double) {
+    self.gap = gap
     nodes = widths.map { Node(width: $0) }
     edges = arrows.map { Edge(from: $0.from, to: $0.to) }
     let down = acyclicEdges()
@@ -152,9 +154,9 @@ struct LayeredLayout {
       var x = 0.0
       for node in layer {
         nodes[node].x = x + nodes[node].width / 2
-        x += nodes[node].width + LayeredLayout.gap
+        x += nodes[node].width + gap
       }
-      for node in layer { nodes[node].x -= (x - LayeredLayout.gap) / 2 }
+      for node in layer { nodes[node].x -= (x - gap) / 2 }
     }
     for sweep in 0..<LayeredLayout.sweeps {
       for layer in sweep % 2 == 0 ? layers : layers.reversed() {
@@ -183,6 +185,6 @@ struct LayeredLayout {
   }
 
   private func distance(_ left: Int, _ right: Int) -> Double {
-    (nodes[left].width + nodes[right].width) / 2 + LayeredLayout.gap
+    (nodes[left].width + nodes[right].width) / 2 + gap
   }
 }

@@ -103,7 +103,7 @@ struct FlowGraphCommand: ParsableCommand {
     let graph = FlowGraph(try FlowFiles.flow(file).flow)
     let text =
       switch format {
-      case .svg: graph.svg
+      case .svg: graph.svg()
       case .mermaid: graph.mermaid
       case .json: try FlowFiles.json(graph) + "\n"
       }
