@@ -1,4 +1,4 @@
-public import CallCore
+import CallCore
 import JSON
 
 /// A message that carries audio, found without allocating; its parts lie in the message.
