@@ -124,9 +124,7 @@ package struct CallerPolicy {
     let planned = plan.turns[next]
     next += 1
     var act = CallerAct(turn: planned.turn.number, began: now, ended: now + planned.duration)
-    act.pieces = planned.pieces.map { piece in
-      .init(piece: piece.piece, span: SpeechSpan(start: now + piece.start, end: now + piece.end))
-    }
+    act.pieces = planned.pieces.map { .init(piece: $0.piece, span: $0.span.moved(by: now - .zero)) }
     acts.append(act)
     switch planned.turn.action {
     case .say, .play, .backchannel:

@@ -18,28 +18,12 @@ public struct CallerPlan: Sendable {
 public struct PlannedTurn: Sendable, Equatable {
   /// As it was written.
   public var turn: TestTurn
-  /// What is said, fillers and all, and where each piece lies, counted from the beginning of the turn. Empty for keys and silence.
-  public var pieces: [Piece] = []
+  /// What is said, fillers and all, and where each piece lies, the turn beginning at zero. Empty for keys and silence.
+  public var pieces: [CallerAct.PlacedPiece] = []
   /// The sound, 16 kHz mono; empty in text mode and for keys and silence.
   public var sound: [Int16] = []
   /// From the beginning of the turn to its last sound's end.
   public var duration = CallDuration.zero
-
-  /// A piece and its place in the turn.
-  public struct Piece: Sendable, Equatable {
-    /// What.
-    public var piece: SpokenPiece
-    /// From the beginning of the turn.
-    public var start: CallDuration
-    /// From the beginning of the turn.
-    public var end: CallDuration
-
-    package init(piece: SpokenPiece, start: CallDuration, end: CallDuration) {
-      self.piece = piece
-      self.start = start
-      self.end = end
-    }
-  }
 }
 
 /// How long words take when nobody speaks them: for text mode, and to tell when a phrase of the agent comes.

@@ -113,8 +113,7 @@ struct HTMLTimeline {
     svg.empty("line", ["class": "base", "x1": "0%", "x2": "100%", "y1": baseline, "y2": baseline])
     guard let samples, !samples.isEmpty else { return }
     let columns = WaveEnvelope.columns(of: samples)
-    let width = scale.share(
-      .microseconds(Int64(columns.count * WaveEnvelope.columnSamples) * 1_000_000 / Int64(CallTracks.sampleRate)))
+    let width = scale.share(CallTracks.length(columns.count * WaveEnvelope.columnSamples))
     svg.element(
       "svg",
       [

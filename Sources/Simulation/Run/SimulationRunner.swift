@@ -35,9 +35,6 @@ public final class SimulationRunner: Sendable {
   /// Begins no further call; those that are under way go on to their end.
   public func stop() { state.withLock { $0.isStopped = true } }
 
-  /// Where the run stands.
-  public var progress: RunProgress { state.withLock { $0.progress } }
-
   /// Runs everything.
   /// - Parameter jobs: calls at once, 1 and up; the calling thread waits.
   public func run(jobs count: Int) -> SimulationRun {
@@ -98,24 +95,15 @@ public struct RunProgress: Sendable {
   public var done = 0
   /// Calls under way.
   public var running = 0
-  /// Of those that are over, by verdict.
-  public var passed = 0
-  /// See `passed`.
+  /// Those of `done` that failed, and those that are invalid.
   public var failed = 0
-  /// See `passed`.
+  /// See `failed`.
   public var invalid = 0
-  /// The case that ended last; `nil` before the first.
-  public var latest: CaseResult?
 
   mutating func add(_ result: CaseResult) {
     running -= 1
     done += 1
-    switch result.verdict {
-    case .passed: passed += 1
-    case .failed: failed += 1
-    case .invalid: invalid += 1
-    }
-    latest = result
-    latest?.evidence.tracks = nil
+    failed += result.verdict == .failed ? 1 : 0
+    invalid += result.verdict == .invalid ? 1 : 0
   }
 }

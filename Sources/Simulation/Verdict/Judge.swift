@@ -28,8 +28,8 @@ public struct Judge: Sendable {
     }
     let decision = Decision(testCase: testCase, checks: turns.flatMap(\.checks) + checks)
     return CaseResult(
-      testCase: testCase, attempt: attempt, seed: seed, mode: evidence.mode, verdict: decision.verdict,
-      reasons: decision.reasons, turns: turns, checks: checks, metrics: metrics, evidence: evidence, replay: replay)
+      testCase: testCase, attempt: attempt, seed: seed, verdict: decision.verdict, reasons: decision.reasons,
+      turns: turns, checks: checks, metrics: metrics, evidence: evidence, replay: replay)
   }
 
   private func checkTurns(_ turns: inout [TurnResult], of call: CallReading, meter: CallMeter) {
