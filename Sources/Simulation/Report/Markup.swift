@@ -30,6 +30,35 @@ package struct Markup {
     text += "/>"
   }
 
+  /// Names and what stands for each; those without a text are left out.
+  package mutating func facts(_ kind: String, _ rows: [(name: String, text: String?)]) {
+    element("dl", ["class": kind]) { html in
+      for case (let name, let text?) in rows {
+        html.element("div") { html in
+          html.element("dt", text: name)
+          html.element("dd", text: text)
+        }
+      }
+    }
+  }
+
+  /// A table that scrolls by itself where the page is narrower.
+  /// - Parameter write: the cells of a row.
+  package mutating func table<Row>(
+    _ label: String, _ head: [String], _ rows: [Row], _ write: (Row, inout Markup) -> Void
+  ) {
+    element("div", ["class": "wide", "tabindex": "0", "role": "group", "aria-label": label]) { html in
+      html.element("table") { html in
+        html.element("thead") { html in
+          html.element("tr") { html in for name in head { html.element("th", ["scope": "col"], text: name) } }
+        }
+        html.element("tbody") { html in
+          for row in rows { html.element("tr") { html in write(row, &html) } }
+        }
+      }
+    }
+  }
+
   /// A text.
   package mutating func add(_ words: String) { Self.escape(words, into: &text) }
 

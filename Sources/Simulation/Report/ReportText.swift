@@ -47,6 +47,9 @@ enum ReportText {
     return "\(place)\(check.kind.rawValue): expected: \(check.expected); found: \(check.actual)"
   }
 
+  /// When that was, behind it; nothing where there is no such moment.
+  static func place(_ check: CheckResult) -> String { check.at.map { " at \(moment($0))" } ?? "" }
+
   /// One line that a terminal, a label file or an attribute can show: spaces for line ends and tabs, pictures for other control
   /// characters, so that what an agent said cannot move the cursor.
   static func line(_ text: String) -> String {

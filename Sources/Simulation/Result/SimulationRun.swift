@@ -73,6 +73,16 @@ struct RepeatedCase: Equatable {
   /// pass^k: it passed every time that was asked for.
   var passedAlways: Bool { passed == asked }
 
+  /// How many of the cases passed once, and how many always, in words; `nil` where each is run once only.
+  static func shares(of run: SimulationRun) -> (once: String, always: String)? {
+    guard run.repeats > 1 else { return nil }
+    let cases = all(of: run)
+    func share(_ hasPassed: (RepeatedCase) -> Bool) -> String {
+      ReportText.share(cases.count(where: hasPassed), of: cases.count, "case")
+    }
+    return (share(\.passedOnce), share(\.passedAlways))
+  }
+
   /// The cases of a run in the order of its results; of those that were stopped, the ones that were run at least once.
   static func all(of run: SimulationRun) -> [RepeatedCase] {
     var cases: [RepeatedCase] = []
