@@ -97,7 +97,7 @@ public struct CapacityRun {
   ///   - tell: once a second: what is being tried, and how that stands.
   ///   - found: after each run.
   public mutating func run(
-    isStopped: (Int) -> Bool, tell: (CapacitySearch.Step, LoadRun.Progress) -> Void,
+    isStopped: (Int) -> Bool, tell: (CapacitySearch.Step, LoadTotals) -> Void,
     found: (CapacitySearch.Probe, LoadResult) -> Void
   ) throws(WebSocketError) -> CapacityResult {
     var outcome = CapacityResult(callsMax: search.callsMax)

@@ -8,16 +8,15 @@ import Simulation
 public enum LoadHTML {
   /// The page of one run.
   public static func text(of result: LoadResult) -> String {
-    page(title: LoadSummaryPrinter(result).verdict) { html in write(result, heading: "Result", to: &html) }
+    page(title: result.verdictText) { html in write(result, heading: "Result", to: &html) }
   }
 
   /// The page of a search: its steps, then the run that decided it.
   public static func text(of search: CapacityResult) -> String {
-    let lines = CapacityPrinter(search)
-    return page(title: lines.verdict) { html in
+    page(title: search.verdictText) { html in
       html.element("section", ["class": "card summary", "aria-labelledby": "found"]) { html in
-        html.element("h2", ["id": "found"], text: lines.verdict)
-        html.table("Runs", CapacityPrinter.head, lines.rows) { row, html in
+        html.element("h2", ["id": "found"], text: search.verdictText)
+        html.table("Runs", CapacityResult.head, search.rows) { row, html in
           for cell in row { html.element("td", text: cell) }
         }
       }
@@ -42,15 +41,14 @@ public enum LoadHTML {
   // MARK: - A run
 
   private static func write(_ result: LoadResult, heading: String, to html: inout Markup) {
-    let lines = LoadSummaryPrinter(result)
     html.element("section", ["class": "card summary", "aria-label": heading]) { html in
-      html.element("h2", text: lines.verdict)
+      html.element("h2", text: result.verdictText)
       if result.verdict == .invalid {
         html.element(
           "p", ["class": "notice"], text: "The figures below were measured by a generator that was late itself.")
       }
       writeFigures(of: result, to: &html)
-      writeFacts(of: result, lines, to: &html)
+      writeFacts(of: result, to: &html)
       writeThresholds(of: result, to: &html)
     }
     html.element("section", ["class": "charts", "aria-label": "Charts"]) { html in
@@ -76,8 +74,8 @@ public enum LoadHTML {
       ])
   }
 
-  private static func writeFacts(of result: LoadResult, _ lines: LoadSummaryPrinter, to html: inout Markup) {
-    var facts = lines.rows.filter { !$0.name.isEmpty }
+  private static func writeFacts(of result: LoadResult, to html: inout Markup) {
+    var facts = result.summaryRows.filter { !$0.name.isEmpty }
     facts += [
       ("target", result.url), ("cases", result.mix.map { "\($0.id) × \($0.weight)" }.joined(separator: ", ")),
       ("seed", "\(result.seed)"),

@@ -38,7 +38,7 @@ public enum LoadJUnit {
     xml.element("testcase", ["classname": "load", "name": "the generator is on time", "time": time]) { xml in
       if isInvalid {
         xml.element(
-          "error", ["type": result.verdict.rawValue, "message": LoadSummaryPrinter(result).verdict], text: "")
+          "error", ["type": result.verdict.rawValue, "message": result.verdictText], text: "")
       }
       xml.element("system-out", text: "\(LoadText.decimals(result.ownLatePercent, 2)) % of its frames were sent late")
     }

@@ -121,7 +121,7 @@ struct LoadCommand: ParsableCommand {
   }
 
   private func runPlan(_ arrivals: ArrivalPlan, _ setup: LoadTestSetup, over line: LoadTarget) throws {
-    var tell: ((LoadRun.Progress) -> Void)?
+    var tell: ((LoadTotals) -> Void)?
     if progress != nil { tell = { LoadProgress.showSecond(of: $0) } }
     let result = try setup.run(arrivals, over: line, tell: tell)
     line.close()
@@ -131,7 +131,7 @@ struct LoadCommand: ParsableCommand {
     } else if json {
       Terminal.line(String(decoding: LoadJSON.bytes(of: result), as: UTF8.self))
     } else {
-      LoadSummary(result).show()
+      result.show(on: .output)
       if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
     }
     exitUnlessPassed(result.verdict)
@@ -145,7 +145,7 @@ struct LoadCommand: ParsableCommand {
     if let report { try LoadFolder.write(outcome, to: report) }
     if json { Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self)) }
     if !json {
-      Terminal.line("\n" + Terminal.bold(CapacityPrinter(outcome).verdict))
+      Terminal.line("\n" + Terminal.bold(outcome.verdictText))
       if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
     }
     guard outcome.capacity == nil else { return }

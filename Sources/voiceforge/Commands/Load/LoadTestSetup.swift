@@ -41,7 +41,7 @@ struct LoadTestSetup {
   /// One run, shown on standard error.
   /// - Parameter tell: told of each second instead.
   func run(
-    _ plan: ArrivalPlan, over line: LoadTarget, tell: ((LoadRun.Progress) -> Void)? = nil
+    _ plan: ArrivalPlan, over line: LoadTarget, tell: ((LoadTotals) -> Void)? = nil
   ) throws -> LoadResult {
     let screen = LoadScreen(title: "\(plan.summary), to \(line.url)")
     defer { screen.clear() }
@@ -66,9 +66,9 @@ struct LoadTestSetup {
     let table = CapacityTable(isQuiet: isQuiet)
     return try search.run(
       isStopped: { StopSignal.isReceived(within: $0) },
-      tell: { step, progress in
+      tell: { step, totals in
         screen.title = "\(CapacityTable.words(for: step)), to \(line.url)"
-        screen.show(progress)
+        screen.show(totals)
       },
       found: { probe, result in
         screen.clear()
