@@ -20,6 +20,11 @@ enum CallServerChoice {
     }
   }
 
+  /// Those of a server that was started for the call; `nil` where it runs elsewhere.
+  var engines: (any SpeechEngines)? {
+    if case .own(let local) = self { local.engines } else { nil }
+  }
+
   /// Ends a server that was started for the call.
   func close() {
     if case .own(let local) = self { local.stop() }
@@ -28,22 +33,6 @@ enum CallServerChoice {
   /// Why the call's trace could not be written, once the server is closed; `nil`: it was, or none was asked for.
   var traceFault: String? {
     if case .own(let local) = self { local.server.traceFault } else { nil }
-  }
-
-  /// - Parameter otherwise: what can be done without a server there.
-  /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
-  static func open(
-    to named: String, otherwise: String = "leave out --target to call one that is started for the call"
-  ) throws -> CallServerChoice {
-    let target = try CallTarget(named)
-    let probe = ServerProbe(address: target.server)
-    if case .nobody(let why) = probe.check() {
-      throw CommandFault(
-        "nobody answers at \(target.server) (\(why)); start a server there with `voiceforge serve`, or \(otherwise)",
-        .unreachable)
-    }
-    waitForEngines(of: probe)
-    return .running(target)
   }
 
   /// The server of this machine, as the settings name it, or else one in this process.
@@ -55,7 +44,7 @@ enum CallServerChoice {
     let probe = ServerProbe(host: host, port: port)
     if flows == nil, trace == nil, case .found = probe.check() {
       Terminal.errorLine("Calling the server at \(probe.address).")
-      waitForEngines(of: probe)
+      probe.waitForEngines()
       return .running(try CallTarget(probe.address))
     }
     let reason =
@@ -76,15 +65,6 @@ enum CallServerChoice {
     return .own(local)
   }
 
-  /// Loading takes a second or two; what is not ready then refuses the call and says why.
-  static func waitForEngines(of probe: ServerProbe) {
-    let deadline = ContinuousClock.now + .seconds(30)
-    defer { ProgressLine.clear() }
-    while probe.isLoading(), ContinuousClock.now < deadline {
-      ProgressLine.show("the server is loading its speech engines …")
-      if StopSignal.isReceived(within: 100) { return }
-    }
-  }
 }
 
 /// Where a call is placed.
@@ -117,6 +97,23 @@ struct CallTarget {
     let secure = isSecure ? "s" : ""
     url = "ws\(secure)://\(host)\(path.isEmpty || path == "/" ? "/v1/call" : path)"
     server = "http\(secure)://\(host)"
+  }
+
+  /// One at which a server answers, with its engines if they come in time.
+  /// - Parameter otherwise: what can be done without a server there.
+  /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
+  static func reached(
+    _ named: String, otherwise: String = "leave out --target to call one that is started for the call"
+  ) throws(CommandFault) -> CallTarget {
+    let target = try CallTarget(named)
+    let probe = ServerProbe(address: target.server)
+    if case .nobody(let why) = probe.check() {
+      throw CommandFault(
+        "nobody answers at \(target.server) (\(why)); start a server there with `voiceforge serve`, or \(otherwise)",
+        .unreachable)
+    }
+    probe.waitForEngines()
+    return target
   }
 }
 

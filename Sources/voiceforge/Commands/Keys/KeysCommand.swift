@@ -3,7 +3,6 @@ import CallCore
 import CallDriver
 import Formats
 import JSON
-import Threads
 import WebSockets
 
 /// `voiceforge keys`.
@@ -118,7 +117,7 @@ struct KeysListCommand: ParsableCommand {
         Self.minute(key, "lastUsedAt"), key.text(at: "requestsPerMinute") ?? "-", key.text(at: "name") ?? "",
       ])
     }
-    for line in table.lines(to: TerminalOutput.output.columns, in: .output) { Terminal.line(line) }
+    table.lines(in: .output).forEach(Terminal.line)
     if document["lasting"] == .bool(false) { Terminal.errorLine("These keys are in memory and end with the server.") }
   }
 
@@ -175,13 +174,10 @@ struct KeyServer: ParsableArguments {
       try target.map { try CallTarget($0).server } ?? ServerProbe(host: settings.host, port: settings.port()).address
     let client = HTTPClient()
     defer { client.stop() }
-    let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
     let key = access.key(settings)
     let request = HTTPClientRequest(
-      method: method, url: address + path, headers: key.map { [("authorization", "Bearer \($0)")] } ?? [],
-      body: Array(body.utf8), timeout: Self.patience, responseBytesMax: 1 << 20)
-    client.send(request) { answer.fulfill($0) }
-    switch answer.wait() {
+      method: method, url: address + path, body: Array(body.utf8), timeout: Self.patience, responseBytesMax: 1 << 20)
+    switch client.ask(request, key: key) {
     case .success(let response): return try document(response, key: key, address)
     case .failure(let error):
       throw CommandFault("\(address) does not answer (\(error)); start a server with `voiceforge serve`", .unreachable)

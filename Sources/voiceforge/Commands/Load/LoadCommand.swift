@@ -114,7 +114,7 @@ struct LoadCommand: ParsableCommand {
     setup.canaryEvery = canaries
     let most = findCapacity ? LoadTestSetup.callsMax : arrivals.callsMax
     let line =
-      try target.map { try LoadTarget.open($0, key: access.key(settings)) }
+      try target.map { .running(try CallTarget.reached($0), key: access.key(settings)) }
       ?? LoadTarget.start(calls: most, flows: flows, options: serve)
     defer { line.close() }
     if findCapacity { try search(setup, over: line, plan: probe) } else { try runPlan(arrivals, setup, over: line) }
@@ -125,14 +125,14 @@ struct LoadCommand: ParsableCommand {
     if progress != nil { tell = { LoadProgress.showSecond(of: $0) } }
     let result = try setup.run(arrivals, over: line, tell: tell)
     line.close()
-    if let report { try LoadFolder.write(result, to: report) }
+    if let report { try ReportFolder.write(result, to: report) }
     if progress != nil {
       LoadProgress.showEnd(result)
     } else if json {
       Terminal.line(String(decoding: LoadJSON.bytes(of: result), as: UTF8.self))
     } else {
       result.show(on: .output)
-      if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
+      if let report { Terminal.line("Reports: \(report)/index.html, load.json, load.csv, junit.xml") }
     }
     exitUnlessPassed(result.verdict)
   }
@@ -142,11 +142,11 @@ struct LoadCommand: ParsableCommand {
   ) throws {
     let outcome = try setup.search(from: calls, over: line, isQuiet: json, plan: plan)
     line.close()
-    if let report { try LoadFolder.write(outcome, to: report) }
+    if let report { try ReportFolder.write(outcome, to: report) }
     if json { Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self)) }
     if !json {
       Terminal.line("\n" + Terminal.bold(outcome.verdictText))
-      if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
+      if let report { Terminal.line("Reports: \(report)/index.html, load.json, load.csv, junit.xml") }
     }
     guard outcome.capacity == nil else { return }
     // A search that was stopped has found nothing, however well its last run went.

@@ -38,15 +38,6 @@ enum LoadTarget {
     }
   }
 
-  /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
-  /// - Parameter key: for the server; `nil`: none is sent.
-  static func open(_ url: String, key: String?) throws -> LoadTarget {
-    guard case .running(let target) = try CallServerChoice.open(to: url) else {
-      preconditionFailure("a target that was named runs already")
-    }
-    return .running(target, key: key)
-  }
-
   /// Starts a server and waits until it has made what it makes ahead.
   /// - Parameters:
   ///   - calls: that it is to take at once.
@@ -57,7 +48,7 @@ enum LoadTarget {
       ["--calls", "\(calls + spareCalls)"] + (flows.map { ["--flows", $0] } ?? [])
         + options.split(separator: " ").map(String.init))
     let probe = ServerProbe(address: server.url)
-    CallServerChoice.waitForEngines(of: probe)
+    probe.waitForEngines()
     try checkEngines(of: probe)
     waitForQuiet(ServerWatch(.process(server.id)))
     return .own(server)

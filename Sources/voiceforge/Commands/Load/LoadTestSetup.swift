@@ -21,8 +21,7 @@ struct LoadTestSetup {
 
   /// Loads the voices and makes what the callers say.
   init(mix cases: LoadCases, settings: Settings, today: String, seed: UInt64) throws {
-    let shared = SharedSpeech(
-      engines: ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) })
+    let shared = SharedSpeech(engines: EngineCatalog.load("the voices", settings))
     let recorder = CallerRecorder(engines: shared.engines, today: today, readSound: CaseFiles.sound)
     recordings = try ProgressLine.during("making what the callers say …") {
       try cases.cases.map { testCase in

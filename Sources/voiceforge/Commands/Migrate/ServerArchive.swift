@@ -3,7 +3,6 @@ import CallDriver
 import Formats
 import Glibc
 import JSON
-import Threads
 import WebSockets
 
 /// Everything that a running server keeps, as its `/api/export` hands it out.
@@ -137,12 +136,9 @@ final class ServerArchive {
   }
 
   private func getOnce(_ path: String) throws(CommandFault) -> HTTPClientResponse {
-    let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
     let request = HTTPClientRequest(
-      url: "\(address)/api/export\(path)", headers: key.map { [("authorization", "Bearer \($0)")] } ?? [],
-      timeout: Self.patience, responseBytesMax: Self.answerBytesMax)
-    client.send(request) { answer.fulfill($0) }
-    switch answer.wait() {
+      url: "\(address)/api/export\(path)", timeout: Self.patience, responseBytesMax: Self.answerBytesMax)
+    switch client.ask(request, key: key) {
     case .success(let response): return response
     case .failure(let error):
       throw CommandFault("\(address) does not answer (\(error)); is the server running there?", .unreachable)

@@ -55,7 +55,7 @@ struct RunScreen {
     let figures = RunTable(run)
     var table = TextTable(RunTable.head)
     for row in figures.rows { table.add(row) }
-    for (index, line) in table.lines(to: output.columns, in: output).enumerated() {
+    for (index, line) in table.lines(in: output).enumerated() {
       output.line(index == 0 ? line : Self.coloured(line, figures.verdicts[index - 1], output))
     }
     for failure in figures.failures {
