@@ -29,13 +29,9 @@ final class RemoteHealth: Sendable {
       return kept
     }
     if (before == .well) != (state == .well) || before == .unknown { tell(state) }
-    if state == .well,
-      !hadContact.withLock({ had in
-        defer { had = true }; return had
-      })
-    {
-      contact.open()
-    }
+    guard state == .well else { return }
+    hadContact.withLock { $0 = true }
+    contact.open()
   }
 
   /// Waits until the service was there once.
