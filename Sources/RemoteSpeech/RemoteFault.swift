@@ -9,7 +9,6 @@ struct RemoteFault: Error {
 
   /// As it is counted; `nil` for what is no failure.
   let kind: RemoteFigures.Failure?
-  /// What happened, for people.
   let why: String
   /// Whether the same request may succeed at once.
   let mayPass: Bool

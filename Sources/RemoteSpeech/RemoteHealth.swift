@@ -4,12 +4,10 @@ import WebSockets
 
 /// Whether the service can be used, as far as is known.
 final class RemoteHealth: Sendable {
-  /// How it is.
   enum State: Sendable, Equatable {
     /// Nobody has looked yet.
     case unknown
     case well
-    /// Says why.
     case away(String)
   }
 

@@ -3,7 +3,6 @@ import Simulation
 
 /// A chart over the time of a run as an SVG of its own: lines, a limit, axes, and words for those who cannot see it.
 struct LoadChart {
-  /// One line.
   struct Series {
     var name: String
     /// Colour, one of those in `web/report/base.css`.
@@ -11,7 +10,6 @@ struct LoadChart {
     var values: [Double?]
   }
 
-  /// What stands above it.
   var title: String
   /// Of the values, such as `ms`.
   var unit: String

@@ -1,6 +1,5 @@
 import CallCore
 
-/// The charts of a run.
 struct LoadCharts {
   private let samples: [LoadSample]
   private let findings: [ThresholdFinding]

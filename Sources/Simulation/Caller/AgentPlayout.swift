@@ -9,7 +9,6 @@ package struct AgentPlayout {
   package private(set) var isInUtterance = false
   private var lastHasArrived = true
 
-  /// Nothing has come yet.
   package init() {}
 
   /// Takes in a packet of 20 ms.

@@ -95,7 +95,5 @@ public enum JUnitReport {
     return steps.map { $0.replacing(".", with: "_") }.joined(separator: ".")
   }
 
-  private static func seconds(_ span: CallDuration) -> String {
-    "\(span.milliseconds / 1000).\(ReportText.padded(span.milliseconds % 1000, 3))"
-  }
+  private static func seconds(_ span: CallDuration) -> String { ReportText.decimal(span.milliseconds, places: 3) }
 }

@@ -1,7 +1,6 @@
 /// Writes XML, or HTML in the same spelling, element by element. Texts and attributes are escaped here and nowhere else, so that
 /// whatever a caller or an agent said stays text.
 package struct Markup {
-  /// What was written so far.
   package private(set) var text: String
 
   /// - Parameter head: stands before everything, such as the declaration; written as it is.

@@ -28,16 +28,9 @@ public struct CaseResult: Sendable {
     testCase: TestCase, attempt: Int, seed: UInt64, verdict: Verdict, reasons: [CheckResult],
     turns: [TurnResult], checks: [CheckResult], metrics: CallMetrics, evidence: CallEvidence, replay: String
   ) {
-    self.testCase = testCase
-    self.attempt = attempt
-    self.seed = seed
-    self.verdict = verdict
-    self.reasons = reasons
-    self.turns = turns
-    self.checks = checks
-    self.metrics = metrics
-    self.evidence = evidence
-    self.replay = replay
+    (self.testCase, self.attempt, self.seed, self.replay) = (testCase, attempt, seed, replay)
+    (self.verdict, self.reasons, self.turns, self.checks) = (verdict, reasons, turns, checks)
+    (self.metrics, self.evidence) = (metrics, evidence)
   }
 
   /// How the call was held.

@@ -65,7 +65,6 @@ struct RepeatedCase: Equatable {
   let asked: Int
   /// How often it was run; fewer when the run was stopped.
   var ran = 0
-  /// How often it passed.
   var passed = 0
 
   /// pass@k: it passed at least once.

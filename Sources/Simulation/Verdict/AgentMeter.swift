@@ -1,6 +1,5 @@
 import CallCore
 
-/// Measures the agent's track.
 struct AgentMeter {
   /// A shorter hole is not noticed: one packet.
   static let holeMin = CallDuration.milliseconds(20)

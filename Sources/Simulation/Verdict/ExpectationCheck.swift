@@ -24,7 +24,6 @@ struct ExpectationCheck {
     var duration = CallDuration.zero
     /// Time in which both spoke.
     var talkOver = CallDuration.zero
-    /// Where to look.
     var at: Timestamp?
   }
 

@@ -12,7 +12,6 @@ enum CallServerChoice {
   case running(CallTarget)
   case own(LocalServer)
 
-  /// Where the call is placed.
   var url: String {
     switch self {
     case .running(let target): target.url

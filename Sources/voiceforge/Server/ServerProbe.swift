@@ -6,7 +6,6 @@ import WebSockets
 
 /// Looks whether a VoiceForge server answers.
 struct ServerProbe {
-  /// What is there.
   enum Finding: Equatable {
     /// A server of this version.
     case found(version: String)

@@ -53,7 +53,6 @@ struct EnvironmentFile {
     var description: String { ".env, line \(line): \(problem)" }
   }
 
-  /// Longest file.
   static let bytesMax = 1 << 20
   /// What names of this program's settings have in them; a line with one of these was meant for it.
   private static let ownNames = ["VOICE_", "VOICEFORGE_", "USE_DATABASE", "DATABASE_URL", "MAX_TRANSCRIPT_SIZE"]

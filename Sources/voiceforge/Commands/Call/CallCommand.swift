@@ -6,7 +6,6 @@ import Engines
 import JSON
 import Simulation
 
-/// `voiceforge call`.
 struct CallCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "call",

@@ -20,7 +20,6 @@ final class CallScreen {
     lines = CallPrinter(output)
   }
 
-  /// Shows what happened.
   func show(_ news: CallerEvent) {
     switch news {
     case .message(let message): show(message)

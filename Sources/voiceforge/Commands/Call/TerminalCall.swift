@@ -55,11 +55,9 @@ struct CallOutcome {
   let report: CallerReport
   let url: String
   let flow: String
-  /// Turns that were planned.
   let turns: Int
   /// Whether the user hung up.
   let wasStopped: Bool
-  /// Where the sound was written.
   let saved: String?
 
   /// What went wrong, with the exit code; `nil` when the call went as planned.

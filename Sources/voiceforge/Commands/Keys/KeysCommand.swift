@@ -5,7 +5,6 @@ import Formats
 import JSON
 import WebSockets
 
-/// `voiceforge keys`.
 struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
@@ -23,7 +22,6 @@ struct KeysCommand: ParsableCommand {
     subcommands: [KeysCreateCommand.self, KeysListCommand.self, KeysRevokeCommand.self])
 }
 
-/// `voiceforge keys create`.
 struct KeysCreateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create",
@@ -85,7 +83,6 @@ struct KeysCreateCommand: ParsableCommand {
   }
 }
 
-/// `voiceforge keys list`.
 struct KeysListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
@@ -127,7 +124,6 @@ struct KeysListCommand: ParsableCommand {
   }
 }
 
-/// `voiceforge keys revoke`.
 struct KeysRevokeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "revoke",
@@ -162,7 +158,6 @@ struct KeyServer: ParsableArguments {
   var target: String?
   @OptionGroup var access: KeyOption
 
-  /// Longest wait for an answer.
   private static let patience = Duration.seconds(10)
 
   /// Asks it.

@@ -5,7 +5,6 @@ import Glibc
 
 /// This program once more, in a process of its own.
 struct ChildProgram {
-  /// Of the process.
   let id: pid_t
   /// Where its standard input is written; the program that is started with `--stop-with-input` stops when this is closed.
   let input: Int32

@@ -3,7 +3,6 @@ import CallCore
 import LoadTest
 import Simulation
 
-/// `voiceforge load`.
 struct LoadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "load",
@@ -137,14 +136,13 @@ struct LoadCommand: ParsableCommand {
     exitUnlessPassed(result.verdict)
   }
 
-  private func search(
-    _ setup: LoadTestSetup, over line: LoadTarget, plan: @escaping (Int) -> ArrivalPlan
-  ) throws {
+  private func search(_ setup: LoadTestSetup, over line: LoadTarget, plan: (Int) -> ArrivalPlan) throws {
     let outcome = try setup.search(from: calls, over: line, isQuiet: json, plan: plan)
     line.close()
     if let report { try ReportFolder.write(outcome, to: report) }
-    if json { Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self)) }
-    if !json {
+    if json {
+      Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self))
+    } else {
       Terminal.line("\n" + Terminal.bold(outcome.verdictText))
       if let report { Terminal.line("Reports: \(report)/index.html, load.json, load.csv, junit.xml") }
     }

@@ -7,7 +7,6 @@ import LoadTest
 /// Shows a load test while it goes on: a screen that is written over itself on a terminal, a line a second elsewhere.
 final class LoadScreen {
   private let output: TerminalOutput
-  /// What is being done.
   var title: String
   private var linesShown = 0
   private var titleShown = ""
@@ -20,7 +19,6 @@ final class LoadScreen {
     self.output = output
   }
 
-  /// Shows where the run stands.
   func show(_ totals: LoadTotals) {
     guard output.isTerminal else {
       if title != titleShown { output.line(title) }
@@ -81,7 +79,6 @@ final class CapacityTable {
     }
   }
 
-  /// One more row.
   func show(_ probe: CapacitySearch.Probe, _ result: LoadResult) {
     guard !isQuiet else { return }
     let output = TerminalOutput.output

@@ -14,7 +14,6 @@ enum LoadTarget {
   /// Calls that the server takes beyond those that are wanted, so that one that has just ended is in no other's way.
   private static let spareCalls = 100
 
-  /// Where calls are placed.
   var url: String {
     switch self {
     case .running(let target, _): target.url
@@ -93,7 +92,6 @@ final class ServerProcess {
   private let child: ChildProgram
   private var isStopped = false
 
-  /// Of the process.
   var id: pid_t { child.id }
 
   /// Starts `voiceforge serve` on a free port and waits until it listens.

@@ -9,7 +9,6 @@ struct LoadTestSetup {
   /// Most calls at once that can be asked for: a machine has about 60,000 ports towards one address, and half of them is plenty.
   static let callsMax = 30_000
 
-  /// What must hold.
   var thresholds: [Threshold] = []
   /// One call of so many is scored; 0: none.
   var canaryEvery = 50
@@ -51,19 +50,18 @@ struct LoadTestSetup {
   /// A search for the highest load; each run is a row of a table.
   /// - Parameter plan: of a run with so many calls.
   func search(
-    from start: Int, over line: LoadTarget, isQuiet: Bool, plan: @escaping (Int) -> ArrivalPlan
+    from start: Int, over line: LoadTarget, isQuiet: Bool, plan: (Int) -> ArrivalPlan
   ) throws -> CapacityResult {
     let hopeless = thresholds.map { threshold in
       var threshold = threshold
       threshold.aborts = true
       return threshold
     }
-    var search = CapacityRun(CapacitySearch(start: start, callsMax: Self.callsMax)) { calls in
-      make(plan(calls), hopeless, over: line)
-    }
+    var search = CapacitySearch(start: start, callsMax: Self.callsMax)
     let screen = LoadScreen(title: "searching, to \(line.url)")
     let table = CapacityTable(isQuiet: isQuiet)
     return try search.run(
+      { make(plan($0), hopeless, over: line) },
       isStopped: { StopSignal.isReceived(within: $0) },
       tell: { step, totals in
         screen.title = "\(CapacityTable.words(for: step)), to \(line.url)"

@@ -4,7 +4,6 @@ import JSON
 import Stores
 import Wires
 
-/// `voiceforge migrate`.
 struct MigrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate",
@@ -158,7 +157,6 @@ struct CopyReport: JSONDocument {
 
   /// Address of the server.
   let server: String
-  /// Its version.
   let version: String
   /// By kind, in the order in which they were copied.
   var kinds: [(name: String, counts: Counts)] = []

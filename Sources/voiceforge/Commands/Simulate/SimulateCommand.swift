@@ -7,7 +7,6 @@ import FoundationEssentials
 import JSON
 import Simulation
 
-/// `voiceforge simulate`.
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",

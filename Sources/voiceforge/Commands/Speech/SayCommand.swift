@@ -5,7 +5,6 @@ import Engines
 import FoundationEssentials
 import Glibc
 
-/// `voiceforge say`.
 struct SayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "say",

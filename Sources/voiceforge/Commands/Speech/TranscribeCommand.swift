@@ -6,7 +6,6 @@ import Formats
 import JSON
 import Wires
 
-/// `voiceforge transcribe`.
 struct TranscribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "transcribe",
@@ -107,11 +106,9 @@ struct Transcription {
 
   var file: String
   var segments: [Segment] = []
-  /// Length of the recording.
   var duration: CallDuration
   /// Samples a second in the file.
   var sampleRate: Int
-  /// Channels in the file.
   var channels: Int
   /// Time that resampling, detection and recognition took.
   var took: CallDuration = .zero

@@ -5,7 +5,6 @@ import Engines
 import Formats
 import JSON
 
-/// `voiceforge voices`.
 struct VoicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "voices",
