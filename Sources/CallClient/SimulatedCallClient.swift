@@ -161,8 +161,7 @@ final class SimulatedCallClient: CallConnection {
 
   private func post(_ packet: UnsafeRawBufferPointer, at now: Timestamp) {
     let stamp = UInt64(max(nextFrame.microseconds, 0))
-    let arrivals = network.send(at: nextFrame)
-    for arrival in [arrivals.first, arrivals.second].compactMap(\.self) {
+    for arrival in network.send(at: nextFrame) {
       // A loop that is late finds packets due that it has not sent yet: the order is the network's all the same.
       if arrival <= now, held.first.map({ $0.at > arrival }) ?? true {
         transmit(packet, sequence: sequence, stamp: stamp)

@@ -31,30 +31,23 @@ struct LoadCharts {
   }
 
   private var latency: LoadChart {
-    var chart = chart(
-      "Turn latency, ms", "ms", least: 400,
+    chart(
+      "Turn latency, ms", "ms", least: 400, limit: limit(.turnLatency),
       [
         line("p50", "four") { $0.latencyP50.map { Double($0.milliseconds) } },
         line("p95", "one") { $0.latencyP95.map { Double($0.milliseconds) } },
         line("p99", "three") { $0.latencyP99.map { Double($0.milliseconds) } },
       ])
-    chart.limit = limit(.turnLatency)
-    return chart
   }
 
   private var frames: LoadChart {
-    var chart = chart(
-      "Agent frames late, %", "per cent", least: 2,
+    chart(
+      "Agent frames late, %", "per cent", least: 2, decimals: 1, limit: limit(.framesLate),
       [line("late", "one") { share($0.framesLate, of: $0.framesReceived) }])
-    chart.decimals = 1
-    chart.limit = limit(.framesLate)
-    return chart
   }
 
   private var cores: LoadChart {
-    var chart = chart("Server, cores", "cores", least: 1, [line("cores", "one") { $0.serverCores }])
-    chart.decimals = 2
-    return chart
+    chart("Server, cores", "cores", least: 1, decimals: 2, [line("cores", "one") { $0.serverCores }])
   }
 
   private var memory: LoadChart {
@@ -64,18 +57,21 @@ struct LoadCharts {
   }
 
   private var generator: LoadChart {
-    var chart = chart(
-      "Generator", "", least: 1,
+    chart(
+      "Generator", "", least: 1, decimals: 2,
       [
         line("cores", "one") { $0.generatorCores },
         line("frames sent late, %", "five") { share($0.framesSentLate, of: $0.framesSent) },
       ])
-    chart.decimals = 2
-    return chart
   }
 
-  private func chart(_ title: String, _ unit: String, least: Double, _ series: [LoadChart.Series]) -> LoadChart {
-    LoadChart(title: title, unit: unit, least: least, series: series, times: samples.map(\.at))
+  private func chart(
+    _ title: String, _ unit: String, least: Double, decimals: Int = 0, limit: Double? = nil,
+    _ series: [LoadChart.Series]
+  ) -> LoadChart {
+    LoadChart(
+      title: title, unit: unit, least: least, decimals: decimals, series: series, limit: limit,
+      times: samples.map(\.at))
   }
 
   private func line(_ name: String, _ tone: String, _ value: (LoadSample) -> Double?) -> LoadChart.Series {

@@ -117,8 +117,7 @@ final class VirtualCall: CallHost, SpeechTasks {
     let number = sequence
     sequence &+= 1
     let stamp = UInt64(now.microseconds)
-    let arrivals = network.send(at: now)
-    for arrival in [arrivals.first, arrivals.second].compactMap(\.self) {
+    for arrival in network.send(at: now) {
       if arrival <= now {
         session?.receive(packet, sequence: number, stamp: stamp, at: now)
       } else {

@@ -8,31 +8,24 @@ import Glibc
 import Logging
 
 /// The server that a call goes to: one that runs already, or one that is started for the call.
-enum CallServerChoice {
-  case running(CallTarget)
-  case own(LocalServer)
+struct CallServerChoice {
+  let url: String
+  /// One that was started for the call.
+  private var local: LocalServer?
 
-  var url: String {
-    switch self {
-    case .running(let target): target.url
-    case .own(let local): local.callURL
-    }
-  }
+  /// A server that runs already.
+  init(_ target: CallTarget) { url = target.url }
+
+  private init(_ local: LocalServer) { (url, self.local) = (local.callURL, local) }
 
   /// Those of a server that was started for the call; `nil` where it runs elsewhere.
-  var engines: (any SpeechEngines)? {
-    if case .own(let local) = self { local.engines } else { nil }
-  }
+  var engines: (any SpeechEngines)? { local?.engines }
 
   /// Ends a server that was started for the call.
-  func close() {
-    if case .own(let local) = self { local.stop() }
-  }
+  func close() { local?.stop() }
 
   /// Why the call's trace could not be written, once the server is closed; `nil`: it was, or none was asked for.
-  var traceFault: String? {
-    if case .own(let local) = self { local.server.traceFault } else { nil }
-  }
+  var traceFault: String? { local?.server.traceFault }
 
   /// The server of this machine, as the settings name it, or else one in this process.
   /// - Parameters:
@@ -44,7 +37,7 @@ enum CallServerChoice {
     if flows == nil, trace == nil, case .found = probe.check() {
       Terminal.errorLine("Calling the server at \(probe.address).")
       probe.waitForEngines()
-      return .running(try CallTarget(probe.address))
+      return CallServerChoice(try CallTarget(probe.address))
     }
     let reason =
       switch (flows, trace) {
@@ -61,7 +54,7 @@ enum CallServerChoice {
     let log = try settings.log(.critical)  // what fails is told by the call itself
     let local = try LocalServer(settings: server, environment: settings, flowFolder: flows, log: log)
     try ProgressLine.during("loading the speech engines …") { try local.waitForEngines() }
-    return .own(local)
+    return CallServerChoice(local)
   }
 
 }

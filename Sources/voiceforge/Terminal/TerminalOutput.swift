@@ -83,12 +83,6 @@ enum Terminal {
 
   /// One line on standard error.
   static func errorLine(_ text: String) { TerminalOutput.errors.line(text) }
-
-  /// Dim on a terminal, plain elsewhere.
-  static func dim(_ text: String) -> String { TerminalOutput.output.dim(text) }
-
-  /// Bold on a terminal, plain elsewhere.
-  static func bold(_ text: String) -> String { TerminalOutput.output.bold(text) }
 }
 
 /// What is going on, in one line of standard error that is overwritten; nothing where nobody looks.

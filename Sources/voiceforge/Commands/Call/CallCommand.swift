@@ -83,7 +83,7 @@ struct CallCommand: ParsableCommand {
     if let trace { try TraceFolder.check(trace) }
     let settings = try Settings()
     let callServer =
-      try target.map { .running(try CallTarget.reached($0)) }
+      try target.map { CallServerChoice(try CallTarget.reached($0)) }
       ?? CallServerChoice.openHere(settings, flows: flows, trace: trace)
     let outcome: CallOutcome
     do { outcome = try place(plan, over: callServer, settings, key: access.key(settings)) } catch {

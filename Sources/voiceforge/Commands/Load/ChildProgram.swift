@@ -33,6 +33,19 @@ struct ChildProgram {
     }
   }
 
+  /// Closes what leads to it and waits for its end, by force when that takes longer than so many milliseconds.
+  func end(within milliseconds: Int) {
+    close(input)
+    close(output)
+    var status: Int32 = 0
+    for _ in 0..<(milliseconds / 10) {
+      if waitpid(id, &status, WNOHANG) != 0 { return }
+      usleep(10_000)
+    }
+    kill(id, SIGKILL)
+    waitpid(id, &status, 0)
+  }
+
   private static func pipe() throws(LoadGeneratorFault) -> (end: Int32, start: Int32) {
     var ends: [Int32] = [0, 0]
     guard Glibc.pipe(&ends) == 0 else {

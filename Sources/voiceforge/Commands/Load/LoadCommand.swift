@@ -113,7 +113,7 @@ struct LoadCommand: ParsableCommand {
     setup.canaryEvery = canaries
     let most = findCapacity ? LoadTestSetup.callsMax : arrivals.callsMax
     let line =
-      try target.map { .running(try CallTarget.reached($0), key: access.key(settings)) }
+      try target.map { LoadTarget(try CallTarget.reached($0), key: access.key(settings)) }
       ?? LoadTarget.start(calls: most, flows: flows, options: serve)
     defer { line.close() }
     if findCapacity { try search(setup, over: line, plan: probe) } else { try runPlan(arrivals, setup, over: line) }
@@ -143,7 +143,7 @@ struct LoadCommand: ParsableCommand {
     if json {
       Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self))
     } else {
-      Terminal.line("\n" + Terminal.bold(outcome.verdictText))
+      Terminal.line("\n" + TerminalOutput.output.bold(outcome.verdictText))
       if let report { Terminal.line("Reports: \(report)/index.html, load.json, load.csv, junit.xml") }
     }
     guard outcome.capacity == nil else { return }

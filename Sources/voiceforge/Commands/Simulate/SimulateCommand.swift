@@ -104,7 +104,7 @@ struct SimulateCommand: ParsableCommand {
   private func callServer(_ settings: Settings) throws -> CallServerChoice? {
     if live { return try CallServerChoice.openHere(settings, flows: flows) }
     return try target.map {
-      .running(try CallTarget.reached($0, otherwise: "leave out --target to test the built-in agent"))
+      CallServerChoice(try CallTarget.reached($0, otherwise: "leave out --target to test the built-in agent"))
     }
   }
 
