@@ -44,7 +44,7 @@ final class SimulatedCallClient: CallConnection {
     self.caller = caller
     self.order = order
     self.done = done
-    network = LossyNetwork(conditions: order.network, seed: order.seed)
+    network = LossyNetwork(conditions: order.testCase.world.network, seed: order.seed)
   }
 
   deinit { header.deallocate() }
@@ -128,10 +128,10 @@ final class SimulatedCallClient: CallConnection {
     let now = time(monotonic)
     while nextFrame <= now, hungUpAt == nil, failure == nil { step(at: now) }
     sendHeld(by: now)
-    if let after = order.disconnectAfter, now - .zero >= after {
+    if let after = order.testCase.world.disconnectAfter, now - .zero >= after {
       giveUp(.brokenOff("as the case asks"))
-    } else if now - .zero >= order.durationMax, hungUpAt == nil {
-      failure = .tooLong("over \(order.durationMax.milliseconds / 1000) s")
+    } else if now - .zero >= order.testCase.durationMax, hungUpAt == nil {
+      failure = .tooLong("over \(order.testCase.durationMax.milliseconds / 1000) s")
       hangUp()
     }
   }
@@ -215,9 +215,7 @@ final class SimulatedCallClient: CallConnection {
 struct SimulatedOrder: Sendable {
   var request: StartRequest
   var seed: UInt64
-  var network: NetworkConditions
-  var disconnectAfter: CallDuration?
-  var durationMax: CallDuration
+  var testCase: TestCase
   /// Called on the loop's thread when the server has taken the call.
   var answered: (@Sendable () -> Void)?
 }

@@ -1,4 +1,5 @@
 public import CallCore
+package import Wires
 
 /// Everything that a simulated caller needs to know before the call: nothing is made up while it goes on.
 public struct CallerPlan: Sendable {
@@ -12,6 +13,15 @@ public struct CallerPlan: Sendable {
   public var speechPower = 0.0
   /// The sound of a noise that cannot be worked out as it is needed: babble, or a recording; 16 kHz mono, looped.
   public var noiseSound: [Int16]?
+
+  /// What the call asks a server for.
+  /// - Parameter today: the day that its flows are to take for today, as `YYYY-MM-DD`; `nil` for its own.
+  package func request(today: String?) -> StartRequest {
+    let (agent, format) = (testCase.agent, testCase.world.format)
+    return StartRequest(
+      flow: agent.flow, codec: format.codec, sampleRate: format.sampleRate, voice: agent.voice,
+      metadata: ["testCase": testCase.id], seed: Int64(bitPattern: seed), today: today)
+  }
 }
 
 /// A turn as this caller will take it with this seed.

@@ -211,13 +211,16 @@ struct HTMLTimeline {
     _ name: String, _ start: Timestamp, _ length: CallDuration, _ lane: (top: Int, height: Int), title: String? = nil,
     to svg: inout Markup
   ) {
-    svg.element(
-      "rect",
-      [
-        "class": name, "x": scale.place(start), "y": "\(lane.top)", "width": scale.share(length),
-        "height": "\(lane.height)",
-      ]
-    ) { svg in if let title { svg.element("title", text: title) } }
+    svg.element("rect", area(name, start, length, lane)) { svg in if let title { svg.element("title", text: title) } }
+  }
+
+  private func area(
+    _ name: String, _ start: Timestamp, _ length: CallDuration, _ lane: (top: Int, height: Int)
+  ) -> KeyValuePairs<String, String?> {
+    [
+      "class": name, "x": scale.place(start), "y": "\(lane.top)", "width": scale.share(length),
+      "height": "\(lane.height)",
+    ]
   }
 
   /// A box with a text that is cut where the box ends.
@@ -225,13 +228,7 @@ struct HTMLTimeline {
     _ name: String, _ words: String, _ start: Timestamp, _ length: CallDuration, _ lane: (top: Int, height: Int),
     to svg: inout Markup
   ) {
-    svg.element(
-      "svg",
-      [
-        "class": "box \(name)", "x": scale.place(start), "y": "\(lane.top)", "width": scale.share(length),
-        "height": "\(lane.height)",
-      ]
-    ) { svg in
+    svg.element("svg", area("box \(name)", start, length, lane)) { svg in
       svg.element("title", text: words)
       svg.empty("rect", ["width": "100%", "height": "100%", "rx": "4"])
       svg.element("text", ["x": "5", "y": "14"], text: words)

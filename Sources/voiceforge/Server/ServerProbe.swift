@@ -36,7 +36,7 @@ struct ServerProbe {
   func check() -> Finding {
     switch get("/healthz") {
     case .success(let response):
-      guard let document = Self.document(response), document["status"] == .string("ok"),
+      guard let document = response.document, document["status"] == .string("ok"),
         let version = document.text(at: "version")
       else { return .stranger }
       return .found(version: version)
@@ -59,7 +59,7 @@ struct ServerProbe {
 
   private func isLoading() -> Bool {
     guard case .success(let response) = get("/readyz") else { return false }
-    return Self.document(response)?["status"] == .string("loading")
+    return response.document?["status"] == .string("loading")
   }
 
   /// Whether calls are taken just now.
@@ -73,11 +73,6 @@ struct ServerProbe {
     defer { client.stop() }
     return client.ask(HTTPClientRequest(url: address + path, timeout: patience, responseBytesMax: 65_536), key: nil)
   }
-
-  /// - Returns: `nil` for what is no JSON.
-  private static func document(_ response: HTTPClientResponse) -> JSONValue? {
-    do throws(JSONFault) { return try JSONValue(parsing: response.body) } catch { return nil }
-  }
 }
 
 extension HTTPClient {
@@ -89,5 +84,12 @@ extension HTTPClient {
     let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
     send(request) { answer.fulfill($0) }
     return answer.wait()
+  }
+}
+
+extension HTTPClientResponse {
+  /// The body; `nil` for what is no JSON.
+  var document: JSONValue? {
+    do throws(JSONFault) { return try JSONValue(parsing: body) } catch { return nil }
   }
 }

@@ -182,8 +182,7 @@ struct KeyServer: ParsableArguments {
   private func document(
     _ response: HTTPClientResponse, key: String?, _ address: String
   ) throws -> (document: JSONValue, text: String) {
-    let document: JSONValue
-    do throws(JSONFault) { document = try JSONValue(parsing: response.body) } catch {
+    guard let document = response.document else {
       throw CommandFault("\(address) is no VoiceForge server: it answers \(response.status)", .unreachable)
     }
     if (200..<300).contains(response.status) { return (document, String(decoding: response.body, as: UTF8.self)) }

@@ -155,7 +155,8 @@ final class ServerArchive {
 
   /// What an answer means that was not hoped for.
   private func unexpectedResponse(_ response: HTTPClientResponse) -> CommandFault {
-    let detail = Self.detail(of: response)
+    // One that is not ours may say nothing.
+    let detail = response.document?.text(at: "detail") ?? "status \(response.status)"
     switch response.status {
     case 401:
       let remedy = key == nil ? "give a key with --key or VOICEFORGE_KEY" : "give another key"
@@ -167,16 +168,6 @@ final class ServerArchive {
       }
       return CommandFault("the server at \(address) has version \(version), which cannot hand out what it keeps")
     default: return CommandFault("\(address) cannot answer now: \(detail); try again", .failed)
-    }
-  }
-
-  /// What the server says is wrong; of one that is not ours, its status.
-  private static func detail(of response: HTTPClientResponse) -> String {
-    let status = "status \(response.status)"
-    do throws(JSONFault) {
-      return try JSONValue(parsing: response.body).text(at: "detail") ?? status
-    } catch {
-      return status
     }
   }
 
