@@ -1,13 +1,9 @@
 import CallCore
 
 struct LoadCharts {
-  private let samples: [LoadSample]
-  private let findings: [ThresholdFinding]
+  let result: LoadResult
 
-  init(_ result: LoadResult) {
-    samples = result.totals.samples
-    findings = result.findings
-  }
+  private var samples: [LoadSample] { result.totals.samples }
 
   /// In the order of the page; none without a second.
   var all: [LoadChart] {
@@ -85,6 +81,7 @@ struct LoadCharts {
   private func share(_ part: Int, of whole: Int) -> Double? { whole == 0 ? nil : Double(part) * 100 / Double(whole) }
 
   private func limit(_ figure: ThresholdFigure) -> Double? {
-    findings.first { $0.threshold.figure == figure && ($0.threshold.isShare || figure.sort == .wait) }?.threshold.limit
+    result.findings.first { $0.threshold.figure == figure && ($0.threshold.isShare || figure.sort == .wait) }?.threshold
+      .limit
   }
 }

@@ -52,7 +52,7 @@ public enum LoadHTML {
       writeThresholds(of: result, to: &html)
     }
     html.element("section", ["class": "charts", "aria-label": "Charts"]) { html in
-      for chart in LoadCharts(result).all { chart.write(to: &html) }
+      for chart in LoadCharts(result: result).all { chart.write(to: &html) }
     }
     writeCanaries(of: result, to: &html)
   }

@@ -2,14 +2,9 @@ import CallCore
 
 /// The tables of a call: figures of each turn, checks, figures of the whole.
 struct HTMLFigures {
-  private let result: CaseResult
-  private let anchor: String
-
-  /// - Parameter anchor: of the case in the page.
-  init(_ result: CaseResult, anchor: String) {
-    self.result = result
-    self.anchor = anchor
-  }
+  let result: CaseResult
+  /// Of the case in the page.
+  let anchor: String
 
   /// Latency by stage, yield, word errors and state of each turn.
   func writeTurns(to html: inout Markup) {

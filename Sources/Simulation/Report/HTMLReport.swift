@@ -62,7 +62,7 @@ public enum HTMLReport {
     let first = run.results.count == 1 ? 0 : run.results.firstIndex { $0.verdict != .passed }
     html.element("section", ["class": "cases", "aria-label": "Calls"]) { html in
       for place in run.results.indices {
-        HTMLCase(run, place, hasSound: sound.holds(place), soundFolder: soundFolder)
+        HTMLCase(run: run, place: place, hasSound: sound.holds(place), soundFolder: soundFolder)
           .write(isOpen: place == first, to: &html)
       }
       html.element("p", ["class": "empty", "id": "none", "hidden": ""], text: "No call fits the filter.")

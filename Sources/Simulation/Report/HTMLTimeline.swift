@@ -5,10 +5,10 @@ import CallCore
 /// From top to bottom: states of the flow, the agent's sound, yields, latencies, the caller's sound, what the agent's detector
 /// took for speech, turns and keys, a ruler. Places are per cent, heights pixels.
 struct HTMLTimeline {
-  private let result: CaseResult
-  private let story: ReportTimeline
-  private let scale: TimelineScale
-  private let number: Int
+  let result: CaseResult
+  let story: ReportTimeline
+
+  private var scale: TimelineScale { TimelineScale(duration: story.duration) }
 
   /// Lanes: top and height of each, in pixels.
   private enum Lane {
@@ -21,14 +21,6 @@ struct HTMLTimeline {
     static let turns = (top: 181, height: 20)
     static let ruler = (top: 205, height: 18)
     static let all = 224
-  }
-
-  /// - Parameter number: of the result in the page, from 1.
-  init(_ result: CaseResult, _ story: ReportTimeline, number: Int) {
-    self.result = result
-    self.story = story
-    self.number = number
-    scale = TimelineScale(duration: story.duration)
   }
 
   /// The picture, the frame in which it is moved, and its key.

@@ -1,4 +1,4 @@
-import CallCore
+package import CallCore
 import JSON
 import Wires
 
@@ -95,13 +95,13 @@ struct TimelineScale {
 }
 
 /// A part of a turn's latency with its name in the page.
-struct LatencyStage {
+package struct LatencyStage {
   /// As in the page's style.
-  let name: String
-  let span: CallDuration
+  package let name: String
+  package let span: CallDuration
 
   /// The stages in their order.
-  static func all(of latency: TurnLatency) -> [LatencyStage] {
+  package static func all(of latency: TurnLatency) -> [LatencyStage] {
     [
       LatencyStage(name: "endpoint", span: latency.endpoint),
       LatencyStage(name: "recognition", span: latency.recognition), LatencyStage(name: "flow", span: latency.flow),

@@ -22,7 +22,7 @@ public final class SimulationRunner: Sendable {
 
   /// - Parameters:
   ///   - plan: what to run; at most `jobsMax` calls.
-  ///   - placer: holds the calls.
+  ///   - callRunner: holds the calls.
   ///   - tell: called when a call begins or ends, from the thread that holds it, one at a time.
   public init(plan: RunPlan, callRunner: any CallRunner, tell: @escaping @Sendable (RunProgress) -> Void) {
     self.plan = plan

@@ -6,18 +6,13 @@ import LoadTest
 
 /// Shows a load test while it goes on: a screen that is written over itself on a terminal, a line a second elsewhere.
 final class LoadScreen {
-  private let output: TerminalOutput
+  private let output = TerminalOutput.errors
   var title: String
   private var linesShown = 0
   private var titleShown = ""
 
-  /// - Parameters:
-  ///   - title: what is being done.
-  ///   - outlet: where to.
-  init(title: String, output: TerminalOutput = .errors) {
-    self.title = title
-    self.output = output
-  }
+  /// - Parameter title: what is being done.
+  init(title: String) { self.title = title }
 
   func show(_ totals: LoadTotals) {
     guard output.isTerminal else {
