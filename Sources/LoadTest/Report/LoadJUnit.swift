@@ -9,10 +9,10 @@ public enum LoadJUnit {
     let broken = isInvalid ? 0 : result.findings.count { !$0.holds }
     let errors = isInvalid ? result.findings.count + 1 : 0
     let time = LoadText.decimals(result.duration.seconds, 3)
-    let suite = JUnitSuite(
+    return JUnitSuite.text(
       "voiceforge load", tests: result.findings.count + 1, failures: broken, errors: errors, time: time,
-      startedAtUnixMicroseconds: result.startedAtUnixMicroseconds)
-    return suite.text { xml in
+      started: result.startedAtUnixMicroseconds
+    ) { xml in
       for finding in result.findings { write(finding, isInvalid, time, to: &xml) }
       write(generatorOf: result, isInvalid, time, to: &xml)
     }

@@ -6,11 +6,11 @@ public enum JUnitReport {
   /// One suite: a test case for each attempt, in the order of the run, and a skipped one for each case that was not run. What
   /// failed is a `failure`; what is invalid is an `error`.
   public static func text(of run: SimulationRun) -> String {
-    let suite = JUnitSuite(
+    JUnitSuite.text(
       "voiceforge simulate", tests: run.results.count + run.notRun.count, failures: run.count(.failed),
       errors: run.count(.invalid), skipped: run.notRun.count, time: seconds(RunFigures(run).duration),
-      startedAtUnixMicroseconds: run.startedAtUnixMicroseconds)
-    return suite.text(margin: "\n") { xml in
+      started: run.startedAtUnixMicroseconds, margin: "\n"
+    ) { xml in
       write(propertiesOf: run, to: &xml)
       for result in run.results { write(result, in: run, to: &xml) }
       write(notRun: run, to: &xml)
