@@ -110,7 +110,7 @@ struct CallCommand: ParsableCommand {
       try AudioOutput.write(CallSound.wav(of: tracks), to: save)
     }
     return CallOutcome(
-      report: report, url: callServer.url, flow: flow, turns: plan.turns.count, wasStopped: wasStopped,
+      report: report, url: callServer.url, script: script, wasStopped: wasStopped,
       saved: report.callerSamples.isEmpty ? nil : save)
   }
 

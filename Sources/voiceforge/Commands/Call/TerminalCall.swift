@@ -54,8 +54,7 @@ struct TerminalCall {
 struct CallOutcome {
   let report: CallerReport
   let url: String
-  let flow: String
-  let turns: Int
+  let script: CallerScript
   /// Whether the user hung up.
   let wasStopped: Bool
   let saved: String?
@@ -67,6 +66,7 @@ struct CallOutcome {
     guard Self.goodReasons.contains(reason) else {
       return CommandFault("the call failed: \(reason.rawValue)", .failed)
     }
+    let turns = script.turns.count
     guard wasStopped || report.turnsBegun == turns else {
       return CommandFault(
         "the call ended before \(turns - report.turnsBegun) of \(turns) turns could be said, so it shows nothing about them",
@@ -102,9 +102,9 @@ struct CallOutcome {
 extension CallOutcome: JSONDocument {
   func writeMembers(to writer: inout JSONWriter) {
     writer.field("target", url)
-    writer.field("flow", flow)
+    writer.field("flow", script.flow)
     writer.field("failure", fault?.description)
-    writer.field("turnsPlanned", turns)
+    writer.field("turnsPlanned", script.turns.count)
     writer.field("turnsSaid", report.turnsBegun)
     writer.objects("latencies", report.latencies) { latency, writer in
       writer.field("turn", latency.turn)
