@@ -39,17 +39,12 @@ public final class CallerLoop: Sendable {
     _ script: CallerScript, to url: String, codecs: any AudioCodecFactory, keepsSamples: Bool = false,
     tell: @escaping @Sendable (CallerEvent) -> Void
   ) -> Bool {
-    loop.post { [key] context in
-      guard let handler = context.handler as? CallerLoopHandler else { return }
-      do throws(EngineError) {
-        let caller = try ScriptedCallClient(script: script, codecs: codecs, keepsSamples: keepsSamples, tell: tell)
-        handler.add(caller)
-        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: caller)
-      } catch {
-        var report = CallerReport()
-        report.failure = .refused(code: "codec", message: error.description)
-        tell(.finished(report))
-      }
+    connect(to: url) { () throws(EngineError) in
+      try ScriptedCallClient(script: script, codecs: codecs, keepsSamples: keepsSamples, tell: tell)
+    } failed: { error in
+      var report = CallerReport()
+      report.failure = .refused(code: "codec", message: error.description)
+      tell(.finished(report))
     }
   }
 
@@ -59,16 +54,28 @@ public final class CallerLoop: Sendable {
     _ make: @escaping @Sendable () throws(EngineError) -> SimulatedCaller, _ order: SimulatedOrder, to url: String,
     done: @escaping @Sendable (CallEvidence) -> Void
   ) -> Bool {
+    connect(to: url) { () throws(EngineError) in
+      SimulatedCallClient(caller: try make(), order: order, done: done)
+    } failed: { error in
+      var evidence = CallEvidence(mode: .live)
+      evidence.failure = .callerEngine(error.description)
+      done(evidence)
+    }
+  }
+
+  /// Makes a caller on the loop's thread and connects it.
+  private func connect(
+    to url: String, _ make: @escaping @Sendable () throws(EngineError) -> any CallConnection,
+    failed: @escaping @Sendable (EngineError) -> Void
+  ) -> Bool {
     loop.post { [key] context in
       guard let handler = context.handler as? CallerLoopHandler else { return }
       do throws(EngineError) {
-        let client = SimulatedCallClient(caller: try make(), order: order, done: done)
-        handler.add(client)
-        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: client)
+        let caller = try make()
+        handler.add(caller)
+        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: caller)
       } catch {
-        var evidence = CallEvidence(mode: .live)
-        evidence.failure = .callerEngine(error.description)
-        done(evidence)
+        failed(error)
       }
     }
   }
@@ -106,11 +113,9 @@ final class CallerLoopHandler: LoopHandler {
 }
 
 /// A caller that lives on a `CallerLoop`.
-public protocol CallConnection: WebSocketClientHandler {
-  /// Whether the call is over.
+protocol CallConnection: WebSocketClientHandler {
   var isOver: Bool { get }
   /// Does what is due. Called every 20 ms.
   func tick(at monotonic: UInt64)
-  /// Ends the call.
   func hangUp()
 }

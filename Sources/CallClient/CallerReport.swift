@@ -23,20 +23,22 @@ public struct CallerReport: Sendable {
   public var record: CallDocument?
   /// The wait in each turn that was answered, measured on the audio.
   public var latencies: [(turn: Int, latency: CallDuration)] = []
+  /// Turns of the script that were begun.
+  public var turnsBegun = 0
+
   /// What the agent said, as received: 16 kHz mono from the start of the call, each packet where it was heard.
   public var agentSamples: [Int16] = []
-  /// What the caller sent, likewise: 16 kHz mono from the start of the call.
-  public var callerSamples: [Int16] = []
   /// Packets of the agent.
   public var packetsReceived = 0
   /// Those that came over 20 ms after the one before them was played to its end, in mid-utterance: gaps that are heard.
   public var agentPacketsLate = 0
-  /// Turns of the script that were begun.
-  public var turnsBegun = 0
-  /// Caller packets that left over 20 ms late; the caller's own fault.
-  public var packetsLate = 0
+
+  /// What the caller sent, likewise: 16 kHz mono from the start of the call.
+  public var callerSamples: [Int16] = []
   /// Caller packets in all.
   public var packetsSent = 0
+  /// Those of them that left over 20 ms late; the caller's own fault.
+  public var packetsLate = 0
 
   /// Nothing happened yet.
   public init() {}

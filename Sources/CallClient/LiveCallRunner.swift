@@ -65,19 +65,11 @@ public final class LiveCallRunner: CallRunner {
   private func place(
     _ plan: CallerPlan, _ answered: (@Sendable () -> Void)?, _ done: @escaping @Sendable (CallEvidence) -> Void
   ) throws(CallFailure) {
-    let testCase = plan.testCase
-    let format = testCase.world.format
-    let request = StartRequest(
-      flow: testCase.agent.flow, codec: format.codec, sampleRate: format.sampleRate, voice: testCase.agent.voice,
-      metadata: ["testCase": testCase.id], seed: Int64(bitPattern: plan.seed), today: today)
-    var order = SimulatedOrder(
-      request: request, seed: plan.seed, network: testCase.world.network,
-      disconnectAfter: testCase.world.disconnectAfter, durationMax: testCase.durationMax)
-    order.answered = answered
+    let order = SimulatedOrder(
+      request: plan.request(today: today), seed: plan.seed, testCase: plan.testCase, answered: answered)
     let codecs = shared.engines.codecs
     let isPlaced = loop.place(
-      { () throws(EngineError) in try SimulatedCaller(plan: plan, codecs: codecs) }, order, to: url,
-      done: done)
+      { () throws(EngineError) in try SimulatedCaller(plan: plan, codecs: codecs) }, order, to: url, done: done)
     guard isPlaced else { throw .unreachable("the callers' loop takes no more work") }
   }
 }

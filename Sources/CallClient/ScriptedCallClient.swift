@@ -1,12 +1,12 @@
-public import CallCore
-public import CallDriver
+import CallCore
+import CallDriver
 import JSON
 import Wires
-public import WebSockets
+import WebSockets
 
 /// One scripted caller on one WebSocket: speaks its turns in real time, listens, and measures how long it waits. Lives on the loop
 /// that `CallerLoop` runs.
-public final class ScriptedCallClient: CallConnection {
+final class ScriptedCallClient: CallConnection {
   /// How long before a tick a packet of the microphone is full: room for ticks that jitter, or it would leave a whole tick late.
   private static let packetReserve = CallDuration.milliseconds(5)
 
@@ -21,7 +21,7 @@ public final class ScriptedCallClient: CallConnection {
   private var report = CallerReport()
   private var isReady = false
   private var isMicrophoneOn = false
-  private var isFinished = false
+  private(set) var isOver = false
   /// The call's zero on the loop's clock.
   private var startedAt: UInt64 = 0
   private var sequence: UInt32 = 0
@@ -45,7 +45,7 @@ public final class ScriptedCallClient: CallConnection {
   ///   - codecs: knows the script's format.
   ///   - keepsSamples: whether the audio of both sides is wanted in the report.
   ///   - tell: called on the loop's thread.
-  public init(
+  init(
     script: CallerScript, codecs: any AudioCodecFactory, keepsSamples: Bool, tell: @escaping (CallerEvent) -> Void
   ) throws(EngineError) {
     self.script = script
@@ -58,16 +58,12 @@ public final class ScriptedCallClient: CallConnection {
 
   deinit { header.deallocate() }
 
-  /// Whether the call is over.
-  public var isOver: Bool { isFinished }
-
-  /// Hangs up; the server's record still comes.
-  public func hangUp() { send(.hangup) }
+  /// The server's record still comes.
+  func hangUp() { send(.hangup) }
 
   // MARK: - The connection
 
-  /// Asks for the call.
-  public func opened(_ connection: WebSocketConnection) {
+  func opened(_ connection: WebSocketConnection) {
     self.connection = connection
     let request = StartRequest(
       flow: script.flow, codec: script.format.codec, sampleRate: script.format.sampleRate, voice: script.voice,
@@ -75,18 +71,13 @@ public final class ScriptedCallClient: CallConnection {
     send(.start(request))
   }
 
-  /// The connection never opened.
-  public func failed(_ failure: WebSocketClientFailure) { finish(.notConnected(failure)) }
+  func failed(_ failure: WebSocketClientFailure) { finish(.notConnected(failure)) }
 
-  /// Takes a message or a packet.
-  public func received(
-    _ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64
-  ) {
+  func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
     if isText { receiveMessage(bytes, at: now) } else { receivePacket(bytes, at: now) }
   }
 
-  /// The call is over, one way or the other.
-  public func closed(_ connection: WebSocketConnection, code: Int, reason: String) {
+  func closed(_ connection: WebSocketConnection, code: Int, reason: String) {
     let wasEnded = report.reason != nil
     finish(wasEnded ? report.failure : report.failure ?? .brokenOff(code: code, reason: reason))
   }
@@ -142,9 +133,8 @@ public final class ScriptedCallClient: CallConnection {
 
   // MARK: - Time
 
-  /// Does what is due. Called every 20 ms.
-  public func tick(at monotonic: UInt64) {
-    guard isReady, !isFinished, report.reason == nil else { return }
+  func tick(at monotonic: UInt64) {
+    guard isReady, !isOver, report.reason == nil else { return }
     let now = time(monotonic)
     if !isMicrophoneOn {
       isMicrophoneOn = true
@@ -241,8 +231,8 @@ public final class ScriptedCallClient: CallConnection {
   }
 
   private func finish(_ failure: CallerReport.Failure?) {
-    guard !isFinished else { return }
-    isFinished = true
+    guard !isOver else { return }
+    isOver = true
     report.failure = failure
     report.agentSamples = agent.samples
     report.callerSamples = own?.samples ?? []

@@ -44,7 +44,7 @@ final class SimulatedCallClient: CallConnection {
     self.caller = caller
     self.order = order
     self.done = done
-    network = LossyNetwork(conditions: order.network, seed: order.seed)
+    network = LossyNetwork(conditions: order.testCase.world.network, seed: order.seed)
   }
 
   deinit { header.deallocate() }
@@ -128,10 +128,10 @@ final class SimulatedCallClient: CallConnection {
     let now = time(monotonic)
     while nextFrame <= now, hungUpAt == nil, failure == nil { step(at: now) }
     sendHeld(by: now)
-    if let after = order.disconnectAfter, now - .zero >= after {
+    if let after = order.testCase.world.disconnectAfter, now - .zero >= after {
       giveUp(.brokenOff("as the case asks"))
-    } else if now - .zero >= order.durationMax, hungUpAt == nil {
-      failure = .tooLong("over \(order.durationMax.milliseconds / 1000) s")
+    } else if now - .zero >= order.testCase.durationMax, hungUpAt == nil {
+      failure = .tooLong("over \(order.testCase.durationMax.milliseconds / 1000) s")
       hangUp()
     }
   }
@@ -161,8 +161,7 @@ final class SimulatedCallClient: CallConnection {
 
   private func post(_ packet: UnsafeRawBufferPointer, at now: Timestamp) {
     let stamp = UInt64(max(nextFrame.microseconds, 0))
-    let arrivals = network.send(at: nextFrame)
-    for arrival in [arrivals.first, arrivals.second].compactMap(\.self) {
+    for arrival in network.send(at: nextFrame) {
       // A loop that is late finds packets due that it has not sent yet: the order is the network's all the same.
       if arrival <= now, held.first.map({ $0.at > arrival }) ?? true {
         transmit(packet, sequence: sequence, stamp: stamp)
@@ -216,9 +215,7 @@ final class SimulatedCallClient: CallConnection {
 struct SimulatedOrder: Sendable {
   var request: StartRequest
   var seed: UInt64
-  var network: NetworkConditions
-  var disconnectAfter: CallDuration?
-  var durationMax: CallDuration
+  var testCase: TestCase
   /// Called on the loop's thread when the server has taken the call.
   var answered: (@Sendable () -> Void)?
 }

@@ -32,6 +32,13 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "]"))
   }
 
+  /// A member that is a list of one object for each element.
+  public mutating func objects<Elements: Sequence>(
+    _ name: String, _ elements: Elements, _ members: (Elements.Element, inout JSONWriter) -> Void
+  ) {
+    list(name, elements) { writer, element in writer.object { members(element, &$0) } }
+  }
+
   /// A list as a value of its own, of one value for each element.
   public mutating func list<Elements: Sequence>(
     _ elements: Elements, _ value: (inout JSONWriter, Elements.Element) -> Void

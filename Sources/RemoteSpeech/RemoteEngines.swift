@@ -39,7 +39,7 @@ public final class RemoteEngines: SpeechEngines {
       switch state {
       case .unknown: break
       case .well: tell(nil)
-      case .away(let why): tell("the speech service at \(service.base): \(why)")
+      case .away(let why): tell(service.told(why))
       }
     }
     voiceList = RemoteVoices(client, prefix: place == .instead ? "" : Self.prefix)
@@ -69,15 +69,12 @@ public final class RemoteEngines: SpeechEngines {
   /// The node's own parts, and the service: calls need it where there is no other.
   public var readiness: [EngineReadiness] {
     let isNeeded = place == .instead
-    let remote =
-      switch client.health.state {
-      case .unknown: EngineReadiness(name: Self.partName, state: .loading, isNeeded: isNeeded)
-      case .well: EngineReadiness(name: Self.partName, state: .ready, isNeeded: isNeeded)
-      case .away(let why):
-        EngineReadiness(
-          name: Self.partName, state: .failed, detail: "the speech service at \(client.service.base): \(why)",
-          isNeeded: isNeeded)
-      }
+    var remote = EngineReadiness(name: Self.partName, state: .loading, isNeeded: isNeeded)
+    switch client.health.state {
+    case .unknown: break
+    case .well: remote.state = .ready
+    case .away(let why): (remote.state, remote.detail) = (.failed, client.service.told(why))
+    }
     return own.readiness + [remote]
   }
 

@@ -4,12 +4,10 @@ import WebSockets
 
 /// Whether the service can be used, as far as is known.
 final class RemoteHealth: Sendable {
-  /// How it is.
   enum State: Sendable, Equatable {
     /// Nobody has looked yet.
     case unknown
     case well
-    /// Says why.
     case away(String)
   }
 
@@ -29,13 +27,9 @@ final class RemoteHealth: Sendable {
       return kept
     }
     if (before == .well) != (state == .well) || before == .unknown { tell(state) }
-    if state == .well,
-      !hadContact.withLock({ had in
-        defer { had = true }; return had
-      })
-    {
-      contact.open()
-    }
+    guard state == .well else { return }
+    hadContact.withLock { $0 = true }
+    contact.open()
   }
 
   /// Waits until the service was there once.

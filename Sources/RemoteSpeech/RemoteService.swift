@@ -63,6 +63,9 @@ public struct RemoteService: Sendable {
     (base.hasSuffix("/v1") ? String(base.dropLast("/v1".count)) : base) + "/api/voices"
   }
 
+  /// What it said or did, as people are told of it.
+  func told(_ what: String) -> String { "the speech service at \(base): \(what)" }
+
   /// `text` without the key: services quote it in their errors.
   func withoutKey(_ text: String) -> String {
     guard let key else { return text }

@@ -7,11 +7,9 @@ import Threads
 
 /// Asks the service, waits for its answers and keeps books on them. Any thread; `ask` blocks it.
 final class RemoteSpeechClient: Sendable {
-  /// What is asked.
   struct Question {
     var kind: RemoteFigures.Kind
     var request: HTTPClientRequest
-    /// Whether it is still wanted.
     var cancellation = CancellationToken()
   }
 
@@ -38,7 +36,6 @@ final class RemoteSpeechClient: Sendable {
     return figures
   }
 
-  /// Ends everything under way.
   func stop() { client.stop() }
 
   /// A request to `path` below the service's address.

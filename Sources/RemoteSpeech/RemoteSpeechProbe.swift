@@ -31,31 +31,22 @@ public struct RemoteSpeechProbe: Sendable {
     voices.refresh()
     voiceCount = voices.voices.count
     let mouth = RemoteSynthesizer(client, voices: voices, sounds: sounds)
-    let spoken = Self.spoken(voices.voices.first?.id ?? "", by: mouth)
+    let voice = voices.voices.first?.id ?? ""
+    let spoken = Self.timed { () throws(EngineError) in try mouth.synthesize(Self.sentence, voice: voice) }
     speech = spoken.map(\.took)
-    words = spoken.flatMap { Self.transcribe($0.sound, by: RemoteRecognizer(client), sounds: sounds) }
-  }
-
-  private static func spoken(
-    _ voice: Voice.ID, by mouth: RemoteSynthesizer
-  ) -> Result<(sound: PCMBuffer, took: Duration), EngineError> {
-    let start = ContinuousClock.now
-    do throws(EngineError) {
-      let sound = try mouth.synthesize(sentence, voice: voice)
-      return .success((sound, ContinuousClock.now - start))
-    } catch {
-      return .failure(error)
+    words = spoken.flatMap { spoken in
+      let heard = Self.timed { () throws(EngineError) in
+        try RemoteRecognizer(client).transcribe(sounds.resample(spoken.value, to: SoundReader.sampleRate).samples)
+      }
+      return heard.map { (text: $0.value, took: $0.took) }
     }
   }
 
-  private static func transcribe(
-    _ sound: PCMBuffer, by ears: RemoteRecognizer, sounds: any SoundFormats
-  ) -> Result<(text: String, took: Duration), EngineError> {
+  private static func timed<Value>(
+    _ work: () throws(EngineError) -> Value
+  ) -> Result<(value: Value, took: Duration), EngineError> {
     let start = ContinuousClock.now
-    do throws(EngineError) {
-      let text = try ears.transcribe(try sounds.resample(sound, to: SoundReader.sampleRate).samples)
-      return .success((text, ContinuousClock.now - start))
-    } catch {
+    do throws(EngineError) { return .success((try work(), ContinuousClock.now - start)) } catch {
       return .failure(error)
     }
   }

@@ -20,8 +20,7 @@ struct ArrivalPlanTests {
 
   @Test("steps climb from one level to the next, and down without hanging up")
   func steps() {
-    let levels = [2, 4, 1].map { ArrivalPlan.Level(calls: $0, hold: .seconds(1)) }
-    let plan = ArrivalPlan.steps(levels, every: .milliseconds(100))
+    let plan = ArrivalPlan.steps([2, 4, 1], every: .milliseconds(100), hold: .seconds(1))
     #expect(plan.begun(by: .milliseconds(1199), over: 0) == 2)
     #expect(plan.begun(by: .milliseconds(1200), over: 0) == 3)
     #expect(plan.begun(by: .milliseconds(1300), over: 0) == 4)

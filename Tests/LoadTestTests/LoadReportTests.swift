@@ -134,14 +134,14 @@ struct LoadReportTests {
   @Test("lines for the terminal")
   func lines() throws {
     let result = try Self.result(broken: true)
-    let summary = LoadSummaryPrinter(result)
-    #expect(summary.verdict == "Failed: 1 of 2 thresholds was not kept.")
-    #expect(summary.rows.contains { $0.text == "2 × broken off <1006> & gone" })
-    let progress = LoadRun.Progress(totals: result.totals, duration: .seconds(60), isEnding: false)
-    let line = LoadPrinter(progress).line
+    #expect(result.verdictText == "Failed: 1 of 2 thresholds was not kept.")
+    #expect(result.summaryRows.contains { $0.text == "2 × broken off <1006> & gone" })
+    var totals = result.totals
+    totals.planDuration = .seconds(60)
+    let line = totals.progressLine
     #expect(line.hasPrefix("1:00 · 60 up · 120 begun"))
     #expect(line.contains("server 0.50 cores, 160 MB"))
-    #expect(LoadPrinter(progress).rows.first?.text == "1:00 of 1:00")
+    #expect(totals.progressRows.first?.text == "1:00 of 1:00")
   }
 
   @Test("axes end at round numbers with three to six steps", arguments: [0.0, 1, 3.7, 399, 401, 1_234, 99_999, 1e7])

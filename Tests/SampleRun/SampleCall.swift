@@ -149,7 +149,7 @@ struct SampleCall {
     }
     let all = turns.flatMap(\.checks) + checks
     return CaseResult(
-      testCase: test, attempt: attempt, seed: SeededStream.seed(from: 7, test.id, attempt), mode: evidence.mode,
+      testCase: test, attempt: attempt, seed: SeededStream.seed(from: 7, test.id, attempt),
       verdict: verdict, reasons: verdict == .passed ? [] : all.filter { $0.verdict != .passed }, turns: turns,
       checks: checks, metrics: metrics(evidence), evidence: evidence,
       replay: "voiceforge simulate Samples/testcases --filter '\(test.id)' --seed \(attempt)")

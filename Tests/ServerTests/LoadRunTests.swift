@@ -33,7 +33,7 @@ extension ServerTests {
     }
 
     private func run(
-      _ order: LoadOrder, isStopped: () -> Bool = { false }, tell: (LoadTest.LoadRun.Progress) -> Void = { _ in }
+      _ order: LoadOrder, isStopped: () -> Bool = { false }, tell: (LoadTotals) -> Void = { _ in }
     ) throws -> LoadResult {
       let canaries =
         order.canaryEvery > 0
@@ -103,8 +103,8 @@ extension ServerTests {
       order.canaryEvery = 3
       let result = try run(
         order,
-        tell: { progress in
-          if progress.totals.samples.last?.active == 3 { server = nil }
+        tell: { totals in
+          if totals.samples.last?.active == 3 { server = nil }
         })
       #expect(result.ending == .targetGone)
       #expect(result.totals.figures.failed >= 3)

@@ -49,8 +49,6 @@ public struct CallerRecorder {
   }
 
   private func record(_ plan: CallerPlan) throws(EngineError) -> RecordedCaller {
-    let testCase = plan.testCase
-    let format = testCase.world.format
     let encoder = try UtteranceEncoder(plan: plan, codecs: engines.codecs)
     for _ in 0..<Self.settling { try encoder.skip() }
     var turns: [EncodedSpeech?] = []
@@ -59,14 +57,10 @@ public struct CallerRecorder {
       for _ in 0..<Self.settling { try encoder.skip() }
     }
     let idle = try encoder.record([Int16](repeating: 0, count: Self.idlePackets * CallerEnvironment.frameSamples))
-    var request = StartRequest(
-      flow: testCase.agent.flow, codec: format.codec, sampleRate: format.sampleRate, voice: testCase.agent.voice,
-      metadata: ["testCase": testCase.id], seed: Int64(bitPattern: plan.seed))
-    request.today = today
     let ends = plan.turns.map { turn in
       SpeechFinder.spans(in: turn.sound).last.map { $0.end - .zero } ?? turn.duration
     }
-    return RecordedCaller(plan: plan, request: request, idle: idle, turns: turns, speechEnds: ends)
+    return RecordedCaller(plan: plan, request: plan.request(today: today), idle: idle, turns: turns, speechEnds: ends)
   }
 }
 

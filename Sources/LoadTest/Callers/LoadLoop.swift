@@ -72,7 +72,6 @@ final class LoadLoopHandler: LoopHandler {
     slots = Array(repeating: [], count: slotCount)
   }
 
-  /// Begins a call.
   func place(_ recorded: RecordedCaller, call: Int, to url: String, in context: LoopContext) {
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
     let client = ReplayCallClient(caller: ReplayedCaller(recorded: recorded, phase: call * 7), loop: self)
@@ -80,7 +79,6 @@ final class LoadLoopHandler: LoopHandler {
     context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: client)
   }
 
-  /// Ends every call.
   func abort() {
     let now = MonotonicClock.now()
     for client in slots.joined() { client.abort(at: now) }

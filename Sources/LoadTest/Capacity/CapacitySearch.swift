@@ -75,34 +75,23 @@ public struct CapacitySearch: Sendable, Equatable {
   }
 }
 
-/// Carries out a search for the highest load: a run of its own for each number of calls.
-public struct CapacityRun {
+extension CapacitySearch {
   /// Steps of 10 ms between two runs: 3 s, in which a server forgets the load before.
   private static let restSteps = 300
 
-  private var search: CapacitySearch
-  private let makeRun: (Int) -> LoadRun
-
+  /// Carries the search out, with a run of its own for each number of calls; the calling thread waits.
   /// - Parameters:
-  ///   - search: where to begin and where to end.
   ///   - makeRun: a run with so many calls at once. Its thresholds should be ones with `abort`, so that what is hopeless takes no time.
-  public init(_ search: CapacitySearch, makeRun: @escaping (Int) -> LoadRun) {
-    self.search = search
-    self.makeRun = makeRun
-  }
-
-  /// Runs to the end; the calling thread waits.
-  /// - Parameters:
   ///   - isStopped: waits so many milliseconds and says whether the search is to end now.
   ///   - tell: once a second: what is being tried, and how that stands.
   ///   - found: after each run.
   public mutating func run(
-    isStopped: (Int) -> Bool, tell: (CapacitySearch.Step, LoadRun.Progress) -> Void,
-    found: (CapacitySearch.Probe, LoadResult) -> Void
+    _ makeRun: (Int) -> LoadRun, isStopped: (Int) -> Bool, tell: (Step, LoadTotals) -> Void,
+    found: (Probe, LoadResult) -> Void
   ) throws(WebSocketError) -> CapacityResult {
-    var outcome = CapacityResult(callsMax: search.callsMax)
+    var outcome = CapacityResult(callsMax: callsMax)
     while true {
-      let step = search.next
+      let step = next
       let calls: Int
       switch step {
       case .probe(let count), .confirm(let count): calls = count
@@ -112,8 +101,8 @@ public struct CapacityRun {
       case .nothing: return outcome
       }
       let result = try makeRun(calls).run(isStopped: isStopped) { tell(step, $0) }
-      search.recordRun(held: result.verdict == .passed)
-      if let probe = search.probes.last {
+      recordRun(held: result.verdict == .passed)
+      if let probe = probes.last {
         outcome.runs.append((probe, result))
         found(probe, result)
       }

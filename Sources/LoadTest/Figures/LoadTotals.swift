@@ -1,4 +1,4 @@
-import CallCore
+public import CallCore
 
 /// Everything that is known of a load test so far: what thresholds and reports are drawn from.
 public struct LoadTotals: Sendable {
@@ -10,6 +10,10 @@ public struct LoadTotals: Sendable {
   public var samples: [LoadSample] = []
   /// Arrivals that were given up because as many calls were up as the plan allows.
   public var givenUp = 0
+  /// Length of the plan.
+  public var planDuration = CallDuration.zero
+  /// Whether no more calls are begun and the last ones end.
+  public var isEnding = false
 
   /// Seconds that are kept: a day. From then on every other one is dropped, again and again, so that a longer run keeps its whole course.
   public static let samplesMax = 86_400

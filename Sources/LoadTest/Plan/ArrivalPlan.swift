@@ -8,16 +8,11 @@ import Simulation
 /// The other lets calls arrive whether earlier ones have ended or not, as the public does.
 public struct ArrivalPlan: Sendable, Equatable {
   /// A number of calls and how long they are kept up.
-  public struct Level: Sendable, Equatable {
+  private struct Level: Sendable, Equatable {
     /// Calls at once, 1 and up.
-    public var calls: Int
+    var calls: Int
     /// From when all of them have begun.
-    public var hold: CallDuration
-
-    package init(calls: Int, hold: CallDuration) {
-      self.calls = calls
-      self.hold = hold
-    }
+    var hold: CallDuration
   }
 
   private enum Shape: Sendable, Equatable {
@@ -47,14 +42,13 @@ public struct ArrivalPlan: Sendable, Equatable {
   }
 
   /// Several levels, one after the other. On the way down calls are left to end by themselves.
-  /// - Parameter levels: at least one.
-  public static func steps(_ levels: [Level], every interval: CallDuration) -> ArrivalPlan {
-    precondition(!levels.isEmpty, "a plan of steps needs a step")
-    let words = levels.map { "\($0.calls)" }.joined(separator: ", ")
+  /// - Parameter calls: at once on each level; at least one level.
+  public static func steps(_ calls: [Int], every interval: CallDuration, hold: CallDuration) -> ArrivalPlan {
+    let words = calls.map(String.init).joined(separator: ", ")
+    guard let most = calls.max() else { preconditionFailure("a plan of steps needs a step") }
     return ArrivalPlan(
-      callsMax: levels.map(\.calls).max() ?? 0,
-      summary: "\(words) calls at once, \(rate(interval)), each held for \(WrittenTime.text(levels[0].hold))",
-      shape: .levels(levels, interval: interval))
+      callsMax: most, summary: "\(words) calls at once, \(rate(interval)), each held for \(WrittenTime.text(hold))",
+      shape: .levels(calls.map { Level(calls: $0, hold: hold) }, interval: interval))
   }
 
   /// A call every `interval`, whether others have ended or not.

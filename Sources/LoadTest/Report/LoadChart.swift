@@ -3,7 +3,6 @@ import Simulation
 
 /// A chart over the time of a run as an SVG of its own: lines, a limit, axes, and words for those who cannot see it.
 struct LoadChart {
-  /// One line.
   struct Series {
     var name: String
     /// Colour, one of those in `web/report/base.css`.
@@ -11,7 +10,6 @@ struct LoadChart {
     var values: [Double?]
   }
 
-  /// What stands above it.
   var title: String
   /// Of the values, such as `ms`.
   var unit: String
@@ -45,7 +43,7 @@ struct LoadChart {
       ) { html in
         writeAxes(to: &html)
         for one in series { write(one, to: &html) }
-        if let limit, limit <= axis.top { writeLimit(limit, to: &html) }
+        if let limit, limit <= axis.top { writeLine("threshold", at: limit, to: &html) }
       }
     }
   }
@@ -74,13 +72,7 @@ struct LoadChart {
   private func writeAxes(to html: inout Markup) {
     var value = 0.0
     while value <= axis.top + axis.step / 2 {
-      let height = Self.text(y(value))
-      html.empty(
-        "line",
-        [
-          "class": "grid", "x1": Self.text(Self.left), "x2": Self.text(Self.width - Self.right), "y1": height,
-          "y2": height,
-        ])
+      writeLine("grid", at: value, to: &html)
       html.element(
         "text", ["class": "tick", "x": Self.text(Self.left - 6), "y": Self.text(y(value) + 4), "text-anchor": "end"],
         text: LoadText.decimals(value, decimals))
@@ -96,14 +88,10 @@ struct LoadChart {
     }
   }
 
-  private func writeLimit(_ limit: Double, to html: inout Markup) {
-    let height = Self.text(y(limit))
-    html.empty(
-      "line",
-      [
-        "class": "threshold", "x1": Self.text(Self.left), "x2": Self.text(Self.width - Self.right), "y1": height,
-        "y2": height,
-      ])
+  /// From side to side.
+  private func writeLine(_ kind: String, at value: Double, to html: inout Markup) {
+    let (left, right, height) = (Self.text(Self.left), Self.text(Self.width - Self.right), Self.text(y(value)))
+    html.empty("line", ["class": kind, "x1": left, "x2": right, "y1": height, "y2": height])
   }
 
   /// A break in the line where nothing was measured; a second alone is a dot.

@@ -1,14 +1,9 @@
 import CallCore
 
-/// The charts of a run.
 struct LoadCharts {
-  private let samples: [LoadSample]
-  private let findings: [ThresholdFinding]
+  let result: LoadResult
 
-  init(_ result: LoadResult) {
-    samples = result.totals.samples
-    findings = result.findings
-  }
+  private var samples: [LoadSample] { result.totals.samples }
 
   /// In the order of the page; none without a second.
   var all: [LoadChart] {
@@ -32,30 +27,23 @@ struct LoadCharts {
   }
 
   private var latency: LoadChart {
-    var chart = chart(
-      "Turn latency, ms", "ms", least: 400,
+    chart(
+      "Turn latency, ms", "ms", least: 400, limit: limit(.turnLatency),
       [
         line("p50", "four") { $0.latencyP50.map { Double($0.milliseconds) } },
         line("p95", "one") { $0.latencyP95.map { Double($0.milliseconds) } },
         line("p99", "three") { $0.latencyP99.map { Double($0.milliseconds) } },
       ])
-    chart.limit = limit(.turnLatency)
-    return chart
   }
 
   private var frames: LoadChart {
-    var chart = chart(
-      "Agent frames late, %", "per cent", least: 2,
+    chart(
+      "Agent frames late, %", "per cent", least: 2, decimals: 1, limit: limit(.framesLate),
       [line("late", "one") { share($0.framesLate, of: $0.framesReceived) }])
-    chart.decimals = 1
-    chart.limit = limit(.framesLate)
-    return chart
   }
 
   private var cores: LoadChart {
-    var chart = chart("Server, cores", "cores", least: 1, [line("cores", "one") { $0.serverCores }])
-    chart.decimals = 2
-    return chart
+    chart("Server, cores", "cores", least: 1, decimals: 2, [line("cores", "one") { $0.serverCores }])
   }
 
   private var memory: LoadChart {
@@ -65,18 +53,21 @@ struct LoadCharts {
   }
 
   private var generator: LoadChart {
-    var chart = chart(
-      "Generator", "", least: 1,
+    chart(
+      "Generator", "", least: 1, decimals: 2,
       [
         line("cores", "one") { $0.generatorCores },
         line("frames sent late, %", "five") { share($0.framesSentLate, of: $0.framesSent) },
       ])
-    chart.decimals = 2
-    return chart
   }
 
-  private func chart(_ title: String, _ unit: String, least: Double, _ series: [LoadChart.Series]) -> LoadChart {
-    LoadChart(title: title, unit: unit, least: least, series: series, times: samples.map(\.at))
+  private func chart(
+    _ title: String, _ unit: String, least: Double, decimals: Int = 0, limit: Double? = nil,
+    _ series: [LoadChart.Series]
+  ) -> LoadChart {
+    LoadChart(
+      title: title, unit: unit, least: least, decimals: decimals, series: series, limit: limit,
+      times: samples.map(\.at))
   }
 
   private func line(_ name: String, _ tone: String, _ value: (LoadSample) -> Double?) -> LoadChart.Series {
@@ -90,6 +81,7 @@ struct LoadCharts {
   private func share(_ part: Int, of whole: Int) -> Double? { whole == 0 ? nil : Double(part) * 100 / Double(whole) }
 
   private func limit(_ figure: ThresholdFigure) -> Double? {
-    findings.first { $0.threshold.figure == figure && ($0.threshold.isShare || figure.sort == .wait) }?.threshold.limit
+    result.findings.first { $0.threshold.figure == figure && ($0.threshold.isShare || figure.sort == .wait) }?.threshold
+      .limit
   }
 }

@@ -8,16 +8,17 @@ import Simulation
 public enum LoadHTML {
   /// The page of one run.
   public static func text(of result: LoadResult) -> String {
-    page(title: LoadSummaryPrinter(result).verdict) { html in write(result, heading: "Result", to: &html) }
+    page(title: result.verdictText) { html in write(result, heading: "Result", to: &html) }
   }
 
   /// The page of a search: its steps, then the run that decided it.
   public static func text(of search: CapacityResult) -> String {
-    let lines = CapacityPrinter(search)
-    return page(title: lines.verdict) { html in
+    page(title: search.verdictText) { html in
       html.element("section", ["class": "card summary", "aria-labelledby": "found"]) { html in
-        html.element("h2", ["id": "found"], text: lines.verdict)
-        writeTable(head: CapacityPrinter.head, rows: lines.rows, to: &html)
+        html.element("h2", ["id": "found"], text: search.verdictText)
+        html.table("Runs", CapacityResult.head, search.rows) { row, html in
+          for cell in row { html.element("td", text: cell) }
+        }
       }
       if let decisive = search.decisive { write(decisive, heading: "The last run", to: &html) }
     }
@@ -31,33 +32,27 @@ public enum LoadHTML {
   package static let style = InlineAsset("web/report/base.css", "web/report/report.css", "web/report/load.css")
 
   private static func page(title: String, _ body: (inout Markup) -> Void) -> String {
-    var html = Markup("<!doctype html>\n")
-    html.element("html", ["lang": "en"]) { html in
-      ReportAssets.writeHead(title: title, policy: policy, style: style, to: &html)
-      html.element("body") { html in
-        ReportAssets.writeTop(tagline: "Load test", to: &html)
-        html.element("main", ["id": "main"], body)
-      }
+    ReportAssets.page(title: title, policy: policy, style: style) { html in
+      ReportAssets.writeTop(tagline: "Load test", to: &html)
+      html.element("main", ["id": "main"], body)
     }
-    return html.text + "\n"
   }
 
   // MARK: - A run
 
   private static func write(_ result: LoadResult, heading: String, to html: inout Markup) {
-    let lines = LoadSummaryPrinter(result)
     html.element("section", ["class": "card summary", "aria-label": heading]) { html in
-      html.element("h2", text: lines.verdict)
+      html.element("h2", text: result.verdictText)
       if result.verdict == .invalid {
         html.element(
           "p", ["class": "notice"], text: "The figures below were measured by a generator that was late itself.")
       }
       writeFigures(of: result, to: &html)
-      writeFacts(of: result, lines, to: &html)
+      writeFacts(of: result, to: &html)
       writeThresholds(of: result, to: &html)
     }
     html.element("section", ["class": "charts", "aria-label": "Charts"]) { html in
-      for chart in LoadCharts(result).all { chart.write(to: &html) }
+      for chart in LoadCharts(result: result).all { chart.write(to: &html) }
     }
     writeCanaries(of: result, to: &html)
   }
@@ -65,28 +60,22 @@ public enum LoadHTML {
   private static func writeFigures(of result: LoadResult, to html: inout Markup) {
     let totals = result.totals
     let figures = totals.figures
-    let shown = [
-      ("Calls at once, at most", "\(totals.activeMax)"), ("Calls begun", "\(figures.offered)"),
-      ("Refused", "\(figures.refused)"), ("Failed", "\(figures.failed)"),
-      ("Turn latency, median", LoadText.milliseconds(figures.turnLatency.percentile(50))),
-      ("p95", LoadText.milliseconds(figures.turnLatency.percentile(95))),
-      ("p99", LoadText.milliseconds(figures.turnLatency.percentile(99))),
-      ("Agent frames late", LoadText.share(figures.framesLate, of: figures.framesReceived)),
-      ("Server, cores", LoadText.cores(totals.serverCores)),
-      ("Server, memory", LoadText.megabytes(totals.serverBytesMax)),
-    ]
-    html.element("dl", ["class": "figures"]) { html in
-      for (name, text) in shown {
-        html.element("div") { html in
-          html.element("dt", text: name)
-          html.element("dd", text: text)
-        }
-      }
-    }
+    html.facts(
+      "figures",
+      [
+        ("Calls at once, at most", "\(totals.activeMax)"), ("Calls begun", "\(figures.offered)"),
+        ("Refused", "\(figures.refused)"), ("Failed", "\(figures.failed)"),
+        ("Turn latency, median", LoadText.milliseconds(figures.turnLatency.percentile(50))),
+        ("p95", LoadText.milliseconds(figures.turnLatency.percentile(95))),
+        ("p99", LoadText.milliseconds(figures.turnLatency.percentile(99))),
+        ("Agent frames late", LoadText.share(figures.framesLate, of: figures.framesReceived)),
+        ("Server, cores", LoadText.cores(totals.serverCores)),
+        ("Server, memory", LoadText.megabytes(totals.serverBytesMax)),
+      ])
   }
 
-  private static func writeFacts(of result: LoadResult, _ lines: LoadSummaryPrinter, to html: inout Markup) {
-    var facts = lines.rows.filter { !$0.name.isEmpty }
+  private static func writeFacts(of result: LoadResult, to html: inout Markup) {
+    var facts = result.summaryRows.filter { !$0.name.isEmpty }
     facts += [
       ("target", result.url), ("cases", result.mix.map { "\($0.id) × \($0.weight)" }.joined(separator: ", ")),
       ("seed", "\(result.seed)"),
@@ -97,36 +86,15 @@ public enum LoadHTML {
     for (reason, count) in result.totals.figures.failures.sorted(by: { $0.key < $1.key }) {
       facts.append(("failed", "\(count) × \(reason)"))
     }
-    html.element("dl", ["class": "facts"]) { html in
-      for (name, text) in facts {
-        html.element("div") { html in
-          html.element("dt", text: name.prefix(1).uppercased() + name.dropFirst())
-          html.element("dd", text: text)
-        }
-      }
-    }
+    html.facts("facts", facts.map { (name: $0.name.prefix(1).uppercased() + $0.name.dropFirst(), text: $0.text) })
   }
 
   private static func writeThresholds(of result: LoadResult, to html: inout Markup) {
     guard !result.findings.isEmpty else { return }
-    html.element("div", ["class": "wide", "tabindex": "0", "role": "group", "aria-label": "Thresholds"]) { html in
-      html.element("table") { html in
-        html.element("thead") { html in
-          html.element("tr") { html in
-            for name in ["Threshold", "Found", ""] { html.element("th", ["scope": "col"], text: name) }
-          }
-        }
-        html.element("tbody") { html in
-          for finding in result.findings {
-            html.element("tr") { html in
-              html.element("th", ["scope": "row"], text: finding.threshold.text)
-              html.element("td", text: finding.found)
-              html.element(
-                "td", ["class": finding.holds ? "kept" : "broken"], text: finding.holds ? "✓ kept" : "✗ not kept")
-            }
-          }
-        }
-      }
+    html.table("Thresholds", ["Threshold", "Found", ""], result.findings) { finding, html in
+      html.element("th", ["scope": "row"], text: finding.threshold.text)
+      html.element("td", text: finding.found)
+      html.element("td", ["class": finding.holds ? "kept" : "broken"], text: finding.holds ? "✓ kept" : "✗ not kept")
     }
   }
 
@@ -140,21 +108,6 @@ public enum LoadHTML {
           html.element("li", ["class": "failed"]) { html in
             html.element("span", ["class": "mark", "aria-hidden": "true"], text: "✗")
             html.element("p", text: reason)
-          }
-        }
-      }
-    }
-  }
-
-  private static func writeTable(head: [String], rows: [[String]], to html: inout Markup) {
-    html.element("div", ["class": "wide", "tabindex": "0", "role": "group", "aria-label": "Runs"]) { html in
-      html.element("table") { html in
-        html.element("thead") { html in
-          html.element("tr") { html in for name in head { html.element("th", ["scope": "col"], text: name) } }
-        }
-        html.element("tbody") { html in
-          for row in rows {
-            html.element("tr") { html in for cell in row { html.element("td", text: cell) } }
           }
         }
       }

@@ -18,13 +18,11 @@ public enum LoadJSON {
       writer.field("capacity", search.capacity)
       writer.field("callsMax", search.callsMax)
       writer.field("isBroken", search.isBroken)
-      writer.list("runs", search.runs) { writer, run in
-        writer.object { writer in
-          writer.field("calls", run.probe.calls)
-          writer.field("held", run.probe.held)
-          writer.field("isConfirmation", run.probe.isConfirmation)
-          writer.object("result") { write(run.result, to: &$0) }
-        }
+      writer.objects("runs", search.runs) { run, writer in
+        writer.field("calls", run.probe.calls)
+        writer.field("held", run.probe.held)
+        writer.field("isConfirmation", run.probe.isConfirmation)
+        writer.object("result") { write(run.result, to: &$0) }
       }
     }
     return writer.bytes
@@ -35,8 +33,12 @@ public enum LoadJSON {
   public static func write(_ result: LoadResult, hasSeconds: Bool = true, to writer: inout JSONWriter) {
     writer.field("metricsVersion", LoadResult.metricsVersion)
     writer.field("verdict", result.verdict.rawValue)
-    writer.field("ending", ending(of: result))
-    writer.object("endedBy") { write(result.ending, to: &$0) }
+    let (ending, threshold) = result.ending.parts
+    writer.field("ending", threshold.map { "\(ending): \($0)" } ?? ending)
+    writer.object("endedBy") { writer in
+      writer.field("kind", ending)
+      writer.field("threshold", threshold)
+    }
     writer.field("target", result.url)
     writer.field("plan", result.plan)
     writer.field("seed", String(result.seed))
@@ -44,18 +46,14 @@ public enum LoadJSON {
       writer.field("startedAt", UTCTime.text(unixMicroseconds: result.startedAtUnixMicroseconds))
     }
     writer.field("durationMs", result.duration.milliseconds)
-    writer.list("cases", result.mix) { writer, one in
-      writer.object { writer in
-        writer.field("id", one.id)
-        writer.field("weight", one.weight)
-      }
+    writer.objects("cases", result.mix) { one, writer in
+      writer.field("id", one.id)
+      writer.field("weight", one.weight)
     }
-    writer.list("thresholds", result.findings) { writer, finding in
-      writer.object { writer in
-        writer.field("threshold", finding.threshold.text)
-        writer.field("holds", finding.holds)
-        writer.field("found", finding.found)
-      }
+    writer.objects("thresholds", result.findings) { finding, writer in
+      writer.field("threshold", finding.threshold.text)
+      writer.field("holds", finding.holds)
+      writer.field("found", finding.found)
     }
     write(result.totals, to: &writer)
     writer.object("generator") { writer in
@@ -66,30 +64,7 @@ public enum LoadJSON {
       writer.field("framesNotTaken", figures.framesUnsent)
       writer.field("coresMax", thousandths: thousandths(result.totals.samples.map(\.generatorCores).max() ?? 0))
     }
-    guard hasSeconds else { return }
-    writer.list("seconds", result.totals.samples) { writer, sample in writer.object { write(sample, to: &$0) } }
-  }
-
-  private static func ending(of result: LoadResult) -> String {
-    switch result.ending {
-    case .finished: "finished"
-    case .stopped: "stopped"
-    case .aborted(let threshold): "aborted: \(threshold)"
-    case .targetGone: "target-gone"
-    }
-  }
-
-  /// The same as `ending` in parts.
-  private static func write(_ ending: LoadResult.Ending, to writer: inout JSONWriter) {
-    let (kind, threshold): (String, String?) =
-      switch ending {
-      case .finished: ("finished", nil)
-      case .stopped: ("stopped", nil)
-      case .aborted(let threshold): ("aborted", threshold)
-      case .targetGone: ("target-gone", nil)
-      }
-    writer.field("kind", kind)
-    writer.field("threshold", threshold)
+    if hasSeconds { writer.objects("seconds", result.totals.samples, write) }
   }
 
   private static func write(_ totals: LoadTotals, to writer: inout JSONWriter) {
@@ -176,4 +151,16 @@ public enum LoadJSON {
   }
 
   private static func thousandths(_ value: Double) -> Int { Int(nearest: max(value, 0) * 1000) }
+}
+
+extension LoadResult.Ending {
+  /// What it is called in a report, and the threshold that was hopeless.
+  fileprivate var parts: (kind: String, threshold: String?) {
+    switch self {
+    case .finished: ("finished", nil)
+    case .stopped: ("stopped", nil)
+    case .aborted(let threshold): ("aborted", threshold)
+    case .targetGone: ("target-gone", nil)
+    }
+  }
 }

@@ -1,5 +1,4 @@
 import CallCore
-import JSON
 import Simulation
 
 /// A load test as JUnit XML: a test case for each threshold, and one for the generator's own punctuality.
@@ -9,30 +8,14 @@ public enum LoadJUnit {
     let isInvalid = result.verdict == .invalid || result.verdict == .unreachable
     let broken = isInvalid ? 0 : result.findings.count { !$0.holds }
     let errors = isInvalid ? result.findings.count + 1 : 0
-    let counts = (tests: "\(result.findings.count + 1)", failures: "\(broken)", errors: "\(errors)")
     let time = LoadText.decimals(result.duration.seconds, 3)
-    var xml = Markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-    xml.element(
-      "testsuites",
-      [
-        "name": "voiceforge", "tests": counts.tests, "failures": counts.failures, "errors": counts.errors, "time": time,
-      ]
+    return JUnitSuite.text(
+      "voiceforge load", tests: result.findings.count + 1, failures: broken, errors: errors, time: time,
+      started: result.startedAtUnixMicroseconds
     ) { xml in
-      xml.element(
-        "testsuite",
-        [
-          "name": "voiceforge load", "tests": counts.tests, "failures": counts.failures, "errors": counts.errors,
-          "skipped": "0", "time": time,
-          "timestamp": result.startedAtUnixMicroseconds == 0
-            ? nil : String(UTCTime.text(unixMicroseconds: result.startedAtUnixMicroseconds).prefix(19)),
-        ]
-      ) { xml in
-        for finding in result.findings { write(finding, isInvalid, time, to: &xml) }
-        write(generatorOf: result, isInvalid, time, to: &xml)
-        xml.verbatim("\n")
-      }
+      for finding in result.findings { write(finding, isInvalid, time, to: &xml) }
+      write(generatorOf: result, isInvalid, time, to: &xml)
     }
-    return xml.text + "\n"
   }
 
   private static func write(_ finding: ThresholdFinding, _ isInvalid: Bool, _ time: String, to xml: inout Markup) {
@@ -55,7 +38,7 @@ public enum LoadJUnit {
     xml.element("testcase", ["classname": "load", "name": "the generator is on time", "time": time]) { xml in
       if isInvalid {
         xml.element(
-          "error", ["type": result.verdict.rawValue, "message": LoadSummaryPrinter(result).verdict], text: "")
+          "error", ["type": result.verdict.rawValue, "message": result.verdictText], text: "")
       }
       xml.element("system-out", text: "\(LoadText.decimals(result.ownLatePercent, 2)) % of its frames were sent late")
     }

@@ -16,6 +16,12 @@ package enum LoadText {
   /// Such as `612 ms`; a dash without a measurement.
   package static func milliseconds(_ span: CallDuration?) -> String { span.map { "\($0.milliseconds) ms" } ?? "–" }
 
+  /// Such as `p50 612 ms · p95 930 ms · p99 1200 ms`; a dash without a measurement.
+  static func latencies(_ record: LatencyRecord) -> String {
+    guard record.count > 0 else { return "–" }
+    return [50.0, 95, 99].map { "p\(Int($0)) \(milliseconds(record.percentile($0)))" }.joined(separator: " · ")
+  }
+
   /// A share in per cent, such as `0.25 %`; a dash of nothing.
   package static func share(_ part: Int, of whole: Int) -> String {
     whole == 0 ? "–" : "\(decimals(Double(part) * 100 / Double(whole), 2)) %"

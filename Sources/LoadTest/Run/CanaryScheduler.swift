@@ -41,7 +41,6 @@ public final class CanaryScheduler: Sendable {
     try loop.start()
   }
 
-  /// What they found so far.
   var figures: CanaryFigures { state.withLock { $0.figures } }
 
   /// Begins a canary; it was counted as begun.

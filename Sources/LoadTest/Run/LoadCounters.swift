@@ -53,7 +53,6 @@ final class LoadCounters: Sendable {
     }
   }
 
-  /// A call is over.
   func countEnd(_ end: CallEnd, wasAccepted: Bool, at now: UInt64) {
     state.withLock { state in
       state.over += 1

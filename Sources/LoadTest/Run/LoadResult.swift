@@ -59,16 +59,9 @@ public struct LoadResult: Sendable {
     url: String, plan: String, mix: [(id: String, weight: Int)], seed: UInt64, startedAtUnixMicroseconds: Int64,
     duration: CallDuration, ending: Ending, totals: LoadTotals, findings: [ThresholdFinding], loops: Int
   ) {
-    self.url = url
-    self.plan = plan
-    self.mix = mix
-    self.seed = seed
-    self.startedAtUnixMicroseconds = startedAtUnixMicroseconds
-    self.duration = duration
-    self.ending = ending
-    self.totals = totals
-    self.findings = findings
-    self.loops = loops
+    (self.url, self.plan, self.mix, self.seed) = (url, plan, mix, seed)
+    (self.startedAtUnixMicroseconds, self.duration, self.ending) = (startedAtUnixMicroseconds, duration, ending)
+    (self.totals, self.findings, self.loops) = (totals, findings, loops)
   }
 
   /// Share of the generator's own frames that left over 20 ms late, in per cent.

@@ -1,4 +1,4 @@
-public import CallCore
+import CallCore
 import CallDriver
 import Glibc
 public import WebSockets
@@ -7,22 +7,6 @@ import Threads
 /// Carries out a load test: places the calls that the plan asks for, looks at the figures every second, and ends when the plan does, when
 /// a threshold is hopeless, when the target is gone, or when it is told to.
 public final class LoadRun {
-  /// What the screen shows, once a second.
-  public struct Progress: Sendable {
-    /// Where the run stands.
-    public var totals: LoadTotals
-    /// Length of the plan.
-    public var duration: CallDuration
-    /// Whether no more calls are begun and the last ones end.
-    public var isEnding: Bool
-
-    package init(totals: LoadTotals, duration: CallDuration, isEnding: Bool) {
-      self.totals = totals
-      self.duration = duration
-      self.isEnding = isEnding
-    }
-  }
-
   /// How often the plan is looked at.
   private static let step = 10
   /// How long the last calls may take to end: the time that a call waits for its `ended`, and a little.
@@ -54,13 +38,14 @@ public final class LoadRun {
     let isSecure = order.url.lowercased().hasPrefix("wss:")
     loops = (1...order.loops).map { LoadLoop(number: $0, counters: counters, offersTLS: isSecure, key: order.key) }
     schedule = ArrivalSchedule(plan: order.plan)
+    totals.planDuration = order.plan.duration
   }
 
   /// Runs to the end; the calling thread waits.
   /// - Parameters:
   ///   - isStopped: waits so many milliseconds and says whether the run is to end now.
-  ///   - tell: called on the calling thread, once a second.
-  public func run(isStopped: (Int) -> Bool, tell: (Progress) -> Void) throws(WebSocketError) -> LoadResult {
+  ///   - tell: called on the calling thread once a second, with where the run stands.
+  public func run(isStopped: (Int) -> Bool, tell: (LoadTotals) -> Void) throws(WebSocketError) -> LoadResult {
     for loop in loops { try loop.start() }
     try canaries?.begin(reportingTo: counters)
     startedAt = MonotonicClock.now()
@@ -84,7 +69,7 @@ public final class LoadRun {
       loops: order.loops)
   }
 
-  private func place(_ isStopped: (Int) -> Bool, _ tell: (Progress) -> Void) -> LoadResult.Ending {
+  private func place(_ isStopped: (Int) -> Bool, _ tell: (LoadTotals) -> Void) -> LoadResult.Ending {
     var thresholds = ThresholdWatch(order.thresholds)
     while true {
       let now = MonotonicClock.now()
@@ -94,7 +79,7 @@ public final class LoadRun {
       if calls.isTargetGone { return .targetGone }
       for _ in 0..<schedule.beginDue(at: time, up: calls.up + calls.connecting, over: calls.free) { begin() }
       if sampleIfDue(at: now) {
-        tell(Progress(totals: totals, duration: order.plan.duration, isEnding: false))
+        tell(totals)
         if let lost = thresholds.check(totals) { return .aborted(lost.threshold.text) }
       }
       if isStopped(Self.step) { return .stopped }
@@ -114,7 +99,8 @@ public final class LoadRun {
     }
   }
 
-  private func end(_ isStopped: (Int) -> Bool, _ tell: (Progress) -> Void) {
+  private func end(_ isStopped: (Int) -> Bool, _ tell: (LoadTotals) -> Void) {
+    totals.isEnding = true
     for loop in loops { loop.abort() }
     canaries?.abort()
     let deadline = MonotonicClock.now() + Self.endingMax
@@ -122,9 +108,7 @@ public final class LoadRun {
       let now = MonotonicClock.now()
       let calls = counters.calls(at: now)
       guard calls.up + calls.connecting > 0, now < deadline else { return }
-      if sampleIfDue(at: now) {
-        tell(Progress(totals: totals, duration: order.plan.duration, isEnding: true))
-      }
+      if sampleIfDue(at: now) { tell(totals) }
       if isStopped(Self.step) { return }
     }
   }

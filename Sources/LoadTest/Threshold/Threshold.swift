@@ -4,20 +4,16 @@ import CallCore
 /// behind it, the run ends as soon as the threshold is hopeless.
 public struct Threshold: Sendable, Equatable {
   /// How a figure is compared with the limit.
-  public enum Relation: String, Sendable, CaseIterable {
-    /// At most, at least, exactly; the longer signs first, so that they are found first.
+  package enum Relation: String, Sendable, CaseIterable {
+    // The longer signs first, so that they are found first.
     case atMost = "<="
-    /// See `atMost`.
     case atLeast = ">="
-    /// See `atMost`.
     case equal = "=="
-    /// See `atMost`.
     case below = "<"
-    /// See `atMost`.
     case above = ">"
 
     /// Whether `value` stands so to `limit`.
-    public func holds(_ value: Double, _ limit: Double) -> Bool {
+    func holds(_ value: Double, _ limit: Double) -> Bool {
       switch self {
       case .atMost: value <= limit
       case .atLeast: value >= limit
@@ -33,7 +29,7 @@ public struct Threshold: Sendable, Equatable {
   /// Of the figure, such as `p95`; empty where there is only one.
   public var measure: String
   /// How.
-  public var relation: Relation
+  package var relation: Relation
   /// Milliseconds, a count, a number of cores, megabytes, or per cent where `isShare`.
   public var limit: Double
   /// Whether the limit is in per cent.

@@ -9,7 +9,6 @@ package struct AgentPlayout {
   package private(set) var isInUtterance = false
   private var lastHasArrived = true
 
-  /// Nothing has come yet.
   package init() {}
 
   /// Takes in a packet of 20 ms.
@@ -60,7 +59,7 @@ struct AgentReceiver {
   /// Takes in a frame of 320 samples.
   mutating func receive(_ frame: UnsafeBufferPointer<Int16>, isLast: Bool, at now: Timestamp) -> News {
     let (start, begins) = playout.receive(isLast: isLast, at: now)
-    let position = Self.position(of: start)
+    let position = CallTracks.position(of: start)
     if samples.count < position { samples.append(contentsOf: repeatElement(0, count: position - samples.count)) }
     samples.append(contentsOf: frame)
     return begins ? .began(start) : .nothing
@@ -73,17 +72,15 @@ struct AgentReceiver {
   /// - Returns: whether an utterance was cut off by it.
   mutating func clear(at now: Timestamp) -> Bool {
     let wasInUtterance = playout.clear(at: now)
-    samples.removeLast(max(samples.count - Self.position(of: now), 0))
+    samples.removeLast(max(samples.count - CallTracks.position(of: now), 0))
     return wasInUtterance
   }
 
   /// Copies the frame that was played from `start` on; silence where there was none.
   func copyFrame(from start: Timestamp, into frame: UnsafeMutableBufferPointer<Int16>) {
-    let first = Self.position(of: start)
+    let first = CallTracks.position(of: start)
     for index in 0..<frame.count {
       frame[index] = first + index < samples.count ? samples[first + index] : 0
     }
   }
-
-  private static func position(of instant: Timestamp) -> Int { Int(instant.microseconds * 16 / 1000) }
 }

@@ -29,7 +29,6 @@ package struct CallerPolicy {
   /// Whether the agent has had its say since the caller's last act.
   private var isAnswered = false
 
-  /// - Parameter plan: what to do.
   package init(plan: CallerPlan) { self.plan = plan }
 
   /// Whether the caller speaks now, and since when.
@@ -43,14 +42,12 @@ package struct CallerPolicy {
 
   // MARK: - The agent
 
-  /// The agent became audible.
   package mutating func agentBegan(at now: Timestamp) {
     isAgentAudible = true
     utteranceStart = now
     if case .waiting = doing { isAnswered = true }
   }
 
-  /// What the agent is saying.
   package mutating func agentSays(_ text: String) { utteranceText = text }
 
   /// The agent's utterance was heard to its end.
@@ -59,7 +56,6 @@ package struct CallerPolicy {
     quietSince = now
   }
 
-  /// The agent's utterance was cut off.
   package mutating func agentCut(at now: Timestamp) {
     guard isAgentAudible else { return }
     agentEnded(at: now)
@@ -124,9 +120,7 @@ package struct CallerPolicy {
     let planned = plan.turns[next]
     next += 1
     var act = CallerAct(turn: planned.turn.number, began: now, ended: now + planned.duration)
-    act.pieces = planned.pieces.map { piece in
-      .init(piece: piece.piece, span: SpeechSpan(start: now + piece.start, end: now + piece.end))
-    }
+    act.pieces = planned.pieces.map { .init(piece: $0.piece, span: $0.span.moved(by: now - .zero)) }
     acts.append(act)
     switch planned.turn.action {
     case .say, .play, .backchannel:

@@ -16,7 +16,7 @@ public final class SimulatedCaller {
   private let voiceFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentReceiver.frameSamples)
   private let microphoneFrame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AgentReceiver.frameSamples)
   private let packet = UnsafeMutableRawBufferPointer.allocate(byteCount: 1276, alignment: 8)
-  private var tracks = CallTracks(voice: [], microphone: [], agent: [])
+  private var tracks = CallTracks()
   private var notices: [CallEvidence.Notice] = []
   private var firstPackets: [Timestamp] = []
   private var record: CallRecord?

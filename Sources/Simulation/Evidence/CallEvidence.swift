@@ -38,10 +38,7 @@ public struct CallEvidence: Sendable {
     /// What it says.
     public var message: ServerMessage
 
-    package init(at: Timestamp, message: ServerMessage) {
-      self.at = at
-      self.message = message
-    }
+    package init(at: Timestamp, message: ServerMessage) { (self.at, self.message) = (at, message) }
   }
 
   /// Evidence of a call that has not begun.
@@ -71,10 +68,18 @@ public struct CallTracks: Sendable, Equatable {
   /// Samples per second of every track.
   public static let sampleRate = 16_000
 
-  package init(voice: [Int16], microphone: [Int16], agent: [Int16]) {
-    self.voice = voice
-    self.microphone = microphone
-    self.agent = agent
+  package init(voice: [Int16] = [], microphone: [Int16] = [], agent: [Int16] = []) {
+    (self.voice, self.microphone, self.agent) = (voice, microphone, agent)
+  }
+
+  /// How long so many samples last.
+  package static func length(_ samples: Int) -> CallDuration {
+    .microseconds(Int64(samples) * 1_000_000 / Int64(sampleRate))
+  }
+
+  /// Which sample is played at an instant.
+  static func position(of instant: Timestamp) -> Int {
+    Int(instant.microseconds * Int64(sampleRate) / 1_000_000)
   }
 }
 

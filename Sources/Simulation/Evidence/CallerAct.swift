@@ -21,8 +21,7 @@ public struct CallerAct: Sendable, Equatable {
     public var span: SpeechSpan
 
     package init(piece: SpokenPiece, span: SpeechSpan) {
-      self.piece = piece
-      self.span = span
+      (self.piece, self.span) = (piece, span)
     }
   }
 
@@ -33,16 +32,11 @@ public struct CallerAct: Sendable, Equatable {
     /// When.
     public var at: Timestamp
 
-    package init(key: Key, at: Timestamp) {
-      self.key = key
-      self.at = at
-    }
+    package init(key: Key, at: Timestamp) { (self.key, self.at) = (key, at) }
   }
 
   package init(turn: Int, began: Timestamp, ended: Timestamp) {
-    self.turn = turn
-    self.began = began
-    self.ended = ended
+    (self.turn, self.began, self.ended) = (turn, began, ended)
   }
 }
 
@@ -62,6 +56,9 @@ public struct SpeechSpan: Sendable, Hashable {
 
   /// Length.
   public var duration: CallDuration { end - start }
+
+  /// The same so much later.
+  func moved(by delay: CallDuration) -> SpeechSpan { SpeechSpan(start: start + delay, end: end + delay) }
 
   /// How much of it lies in `other`.
   public func overlap(with other: SpeechSpan) -> CallDuration {

@@ -1,4 +1,5 @@
 public import CallCore
+package import Wires
 
 /// Everything that a simulated caller needs to know before the call: nothing is made up while it goes on.
 public struct CallerPlan: Sendable {
@@ -12,34 +13,27 @@ public struct CallerPlan: Sendable {
   public var speechPower = 0.0
   /// The sound of a noise that cannot be worked out as it is needed: babble, or a recording; 16 kHz mono, looped.
   public var noiseSound: [Int16]?
+
+  /// What the call asks a server for.
+  /// - Parameter today: the day that its flows are to take for today, as `YYYY-MM-DD`; `nil` for its own.
+  package func request(today: String?) -> StartRequest {
+    let (agent, format) = (testCase.agent, testCase.world.format)
+    return StartRequest(
+      flow: agent.flow, codec: format.codec, sampleRate: format.sampleRate, voice: agent.voice,
+      metadata: ["testCase": testCase.id], seed: Int64(bitPattern: seed), today: today)
+  }
 }
 
 /// A turn as this caller will take it with this seed.
 public struct PlannedTurn: Sendable, Equatable {
   /// As it was written.
   public var turn: TestTurn
-  /// What is said, fillers and all, and where each piece lies, counted from the beginning of the turn. Empty for keys and silence.
-  public var pieces: [Piece] = []
+  /// What is said, fillers and all, and where each piece lies, the turn beginning at zero. Empty for keys and silence.
+  public var pieces: [CallerAct.PlacedPiece] = []
   /// The sound, 16 kHz mono; empty in text mode and for keys and silence.
   public var sound: [Int16] = []
   /// From the beginning of the turn to its last sound's end.
   public var duration = CallDuration.zero
-
-  /// A piece and its place in the turn.
-  public struct Piece: Sendable, Equatable {
-    /// What.
-    public var piece: SpokenPiece
-    /// From the beginning of the turn.
-    public var start: CallDuration
-    /// From the beginning of the turn.
-    public var end: CallDuration
-
-    package init(piece: SpokenPiece, start: CallDuration, end: CallDuration) {
-      self.piece = piece
-      self.start = start
-      self.end = end
-    }
-  }
 }
 
 /// How long words take when nobody speaks them: for text mode, and to tell when a phrase of the agent comes.

@@ -25,17 +25,17 @@ public struct CallerPlanner: Sendable {
     var drawer = DisfluencyDrawer(rates: testCase.disfluency, seed: seed)
     let turns = testCase.turns.map { turn in
       var planned = PlannedTurn(turn: turn)
-      var end = CallDuration.zero
+      var end = Timestamp.zero
       for piece in turn.spokenPieces(with: &drawer) {
         let start = end
         if case .pause(let length) = piece {
-          end += length
+          end = end + length
         } else {
-          end += SpeakingPace.duration(of: [piece].wording + " ", ratePercent: testCase.caller.style.ratePercent)
+          end = end + SpeakingPace.duration(of: [piece].wording + " ", ratePercent: testCase.caller.style.ratePercent)
         }
-        planned.pieces.append(PlannedTurn.Piece(piece: piece, start: start, end: end))
+        planned.pieces.append(.init(piece: piece, span: SpeechSpan(start: start, end: end)))
       }
-      planned.duration = end
+      planned.duration = end - .zero
       return planned
     }
     return CallerPlan(testCase: testCase, seed: seed, turns: turns)
@@ -62,8 +62,8 @@ public struct CallerPlanner: Sendable {
     var planned = PlannedTurn(turn: turn)
     if case .play(let file, let text) = turn.action {
       planned.sound = try sound(at: file)
-      let length = CallDuration.microseconds(Int64(planned.sound.count) * 1000 / 16)
-      planned.pieces = [.init(piece: .words(text ?? ""), start: .zero, end: length)]
+      let span = SpeechSpan(start: .zero, end: .zero + CallTracks.length(planned.sound.count))
+      planned.pieces = [.init(piece: .words(text ?? ""), span: span)]
     } else {
       let pieces = turn.spokenPieces(with: &drawer)
       guard !pieces.isEmpty else { return planned }
@@ -76,7 +76,7 @@ public struct CallerPlanner: Sendable {
     if testCase.world.level != 0 {
       planned.sound = Gain(decibels: testCase.world.level).applied(to: planned.sound)
     }
-    planned.duration = .microseconds(Int64(planned.sound.count) * 1000 / 16)
+    planned.duration = CallTracks.length(planned.sound.count)
     return planned
   }
 

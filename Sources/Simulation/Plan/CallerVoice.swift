@@ -14,9 +14,9 @@ struct CallerVoice {
 
   /// Says the pieces one after the other; those between two silences in one breath.
   /// - Returns: the sound, and where each piece lies. Inside a breath, time is shared out by letters.
-  func say(_ pieces: [SpokenPiece]) throws(EngineError) -> (sound: [Int16], pieces: [PlannedTurn.Piece]) {
+  func say(_ pieces: [SpokenPiece]) throws(EngineError) -> (sound: [Int16], pieces: [CallerAct.PlacedPiece]) {
     var sound: [Int16] = []
-    var placed: [PlannedTurn.Piece] = []
+    var placed: [CallerAct.PlacedPiece] = []
     var breath: [SpokenPiece] = []
     for piece in pieces {
       switch piece {
@@ -35,7 +35,7 @@ struct CallerVoice {
   }
 
   private func sayBreath(
-    _ breath: inout [SpokenPiece], _ sound: inout [Int16], _ placed: inout [PlannedTurn.Piece]
+    _ breath: inout [SpokenPiece], _ sound: inout [Int16], _ placed: inout [CallerAct.PlacedPiece]
   ) throws(EngineError) {
     guard !breath.isEmpty else { return }
     var samples: [Int16] = []
@@ -62,7 +62,7 @@ struct CallerVoice {
   }
 
   private func add(
-    _ samples: [Int16], of pieces: [SpokenPiece], _ sound: inout [Int16], _ placed: inout [PlannedTurn.Piece]
+    _ samples: [Int16], of pieces: [SpokenPiece], _ sound: inout [Int16], _ placed: inout [CallerAct.PlacedPiece]
   ) throws(EngineError) {
     let letters = pieces.map { max([$0].wording.utf8.count, 1) }
     let all = letters.reduce(0, +)
@@ -70,13 +70,12 @@ struct CallerVoice {
     for (piece, count) in zip(pieces, letters) {
       let first = sound.count + samples.count * before / all
       let last = sound.count + samples.count * (before + count) / all
-      placed.append(PlannedTurn.Piece(piece: piece, start: Self.length(first), end: Self.length(last)))
+      let span = SpeechSpan(start: .zero + CallTracks.length(first), end: .zero + CallTracks.length(last))
+      placed.append(.init(piece: piece, span: span))
       before += count
     }
     sound += samples
   }
-
-  private static func length(_ samples: Int) -> CallDuration { .microseconds(Int64(samples) * 1000 / 16) }
 
   private func speech(_ text: String, percent: Int = 100) throws(EngineError) -> [Int16] {
     let range = SpeakingStyle.range

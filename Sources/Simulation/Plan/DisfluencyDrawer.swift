@@ -95,7 +95,6 @@ struct DisfluencyStreams {
   private var lengthenings: SeededStream
   private var pauses: SeededStream
 
-  /// - Parameter seed: of this line.
   init(rates: DisfluencyRates, seed: UInt64) {
     self.rates = rates
     fillers = SeededStream(seed: seed, "fillers")
@@ -149,7 +148,6 @@ struct SpokenToken {
 struct SpokenPieceList {
   private(set) var pieces: [SpokenPiece] = []
 
-  /// Whether the last piece is silence.
   var endsInPause: Bool {
     if case .pause? = pieces.last { true } else { false }
   }

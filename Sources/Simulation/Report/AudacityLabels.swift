@@ -31,8 +31,7 @@ public enum AudacityLabels {
     var line: String { "\(seconds(start))\t\(seconds(end))\t\(ReportText.line(text))\n" }
 
     private func seconds(_ instant: Timestamp) -> String {
-      let microseconds = Int(max(instant.microseconds, 0))
-      return "\(microseconds / 1_000_000).\(ReportText.padded(microseconds % 1_000_000, 6))"
+      ReportText.decimal(Int(max(instant.microseconds, 0)), places: 6)
     }
   }
 

@@ -16,9 +16,7 @@ public enum CallSound {
   static func wavBytes(of tracks: CallTracks) -> Int { 44 + frames(of: tracks) * 4 }
 
   /// Length of the longer side.
-  static func duration(of tracks: CallTracks) -> CallDuration {
-    .microseconds(Int64(frames(of: tracks)) * 1_000_000 / Int64(CallTracks.sampleRate))
-  }
+  static func duration(of tracks: CallTracks) -> CallDuration { CallTracks.length(frames(of: tracks)) }
 
   private static func frames(of tracks: CallTracks) -> Int { max(tracks.microphone.count, tracks.agent.count) }
 }

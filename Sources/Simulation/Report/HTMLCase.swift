@@ -2,30 +2,17 @@ import CallCore
 
 /// One call in the page: a line that says what came of it, and everything else behind it.
 struct HTMLCase {
-  private let run: SimulationRun
-  private let result: CaseResult
-  private let story: ReportTimeline
-  private let number: Int
-  private let hasSound: Bool
-  private let soundFolder: String?
+  let run: SimulationRun
+  /// Of the result in the run, from 0.
+  let place: Int
+  /// Whether the page holds its sound.
+  let hasSound: Bool
+  /// Where the sound lies as a file; `nil` when nowhere.
+  let soundFolder: String?
 
-  /// - Parameters:
-  ///   - place: of the result in the run, from 0.
-  ///   - hasSound: whether the page holds its sound.
-  ///   - soundFolder: where the sound lies as a file; `nil` when nowhere.
-  init(_ run: SimulationRun, _ place: Int, hasSound: Bool, soundFolder: String?) {
-    self.run = run
-    result = run.results[place]
-    story = ReportTimeline(result)
-    number = place + 1
-    self.hasSound = hasSound
-    self.soundFolder = soundFolder
-  }
-
-  /// Name of the case at `place`, from 0, for links within the page.
-  static func anchor(_ place: Int) -> String { "case-\(place + 1)" }
-
-  private var anchor: String { Self.anchor(number - 1) }
+  private var result: CaseResult { run.results[place] }
+  /// For links within the page.
+  private var anchor: String { "case-\(place + 1)" }
 
   /// - Parameter isOpen: whether it is unfolded at first.
   func write(isOpen: Bool, to html: inout Markup) {
@@ -63,12 +50,13 @@ struct HTMLCase {
     writeTags(to: &html)
     if !result.reasons.isEmpty { html.element("ol", ["class": "reasons"], writeReasons) }
     writeReplay(to: &html)
-    HTMLTimeline(result, story, number: number).write(to: &html)
+    let story = ReportTimeline(result)
+    HTMLTimeline(result: result, story: story).write(to: &html)
     writeSound(to: &html)
     html.element("div", ["class": "columns"]) { html in
       html.element("section") { html in
         html.element("h3", text: "Conversation")
-        HTMLTalk(result, story, anchor: anchor).write(to: &html)
+        HTMLTalk(result: result, story: story, anchor: anchor).write(to: &html)
       }
       html.element("section") { writeFigures(to: &$0) }
     }
@@ -133,7 +121,7 @@ struct HTMLCase {
   }
 
   private func writeFigures(to html: inout Markup) {
-    let figures = HTMLFigures(result, anchor: anchor)
+    let figures = HTMLFigures(result: result, anchor: anchor)
     html.element("h3", text: "Turns")
     figures.writeTurns(to: &html)
     html.element("h3", text: "Checks")

@@ -2,33 +2,14 @@ import CallCore
 
 /// The tables of a call: figures of each turn, checks, figures of the whole.
 struct HTMLFigures {
-  private let result: CaseResult
-  private let anchor: String
-
-  /// - Parameter anchor: of the case in the page.
-  init(_ result: CaseResult, anchor: String) {
-    self.result = result
-    self.anchor = anchor
-  }
+  let result: CaseResult
+  /// Of the case in the page.
+  let anchor: String
 
   /// Latency by stage, yield, word errors and state of each turn.
   func writeTurns(to html: inout Markup) {
-    html.element("div", ["class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table of turns"]) { html in
-      html.element("table") { html in
-        html.element("thead") { html in
-          html.element("tr") { html in
-            for name in ["Turn", "Latency", "by stage, ms", "Yield", "Word errors", "State"] {
-              html.element("th", ["scope": "col"], text: name)
-            }
-          }
-        }
-        html.element("tbody") { html in for turn in result.turns { write(turn, to: &html) } }
-      }
-    }
-  }
-
-  private func write(_ turn: TurnResult, to html: inout Markup) {
-    html.element("tr") { html in
+    let head = ["Turn", "Latency", "by stage, ms", "Yield", "Word errors", "State"]
+    html.table("Table of turns", head, result.turns) { turn, html in
       html.element("th", ["scope": "row"], text: "\(turn.number)")
       html.element("td", text: turn.latency.map(ReportText.milliseconds) ?? "–")
       html.element("td") { html in
@@ -79,14 +60,7 @@ struct HTMLFigures {
 
   /// What is known of the call as a whole.
   func writeFacts(to html: inout Markup) {
-    html.element("dl", ["class": "facts"]) { html in
-      for (name, words) in facts where !words.isEmpty {
-        html.element("div") { html in
-          html.element("dt", text: name)
-          html.element("dd", text: words)
-        }
-      }
-    }
+    html.facts("facts", facts.map { (name: $0, text: $1.isEmpty ? nil : $1) })
   }
 
   private var facts: [(String, String)] {

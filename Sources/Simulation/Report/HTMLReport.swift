@@ -8,23 +8,17 @@ public enum HTMLReport {
   ///   - soundFolder: where the WAV files lie, as seen from the page, such as `calls`: the page links there for calls whose sound
   ///     it does not hold, by `CaseResult.fileName`. `nil` when there are none.
   public static func text(of run: SimulationRun, soundFolder: String? = nil) -> String {
-    var html = Markup("<!doctype html>\n")
-    html.element("html", ["lang": "en"]) { html in
-      ReportAssets.writeHead(
-        title: HTMLSummary.headline(of: run), policy: policy, style: ReportAssets.style, to: &html)
-      html.element("body") { html in
-        html.element("a", ["class": "skip-link", "href": "#main"], text: "Skip to the report")
-        ReportAssets.writeTop(tagline: "Simulated calls", to: &html)
-        html.element("main", ["id": "main"]) { html in
-          HTMLSummary(run).write(to: &html)
-          if !run.results.isEmpty { writeFilter(run, to: &html) }
-          writeCases(run, soundFolder: soundFolder, to: &html)
-        }
-        html.element("p", ["class": "visually-hidden", "id": "said", "role": "status"]) { _ in }
-        html.element("script") { $0.verbatim(ReportAssets.script.text) }
+    ReportAssets.page(title: HTMLSummary.headline(of: run), policy: policy, style: ReportAssets.style) { html in
+      html.element("a", ["class": "skip-link", "href": "#main"], text: "Skip to the report")
+      ReportAssets.writeTop(tagline: "Simulated calls", to: &html)
+      html.element("main", ["id": "main"]) { html in
+        HTMLSummary(run).write(to: &html)
+        if !run.results.isEmpty { writeFilter(run, to: &html) }
+        writeCases(run, soundFolder: soundFolder, to: &html)
       }
+      html.element("p", ["class": "visually-hidden", "id": "said", "role": "status"]) { _ in }
+      html.element("script") { $0.verbatim(ReportAssets.script.text) }
     }
-    return html.text + "\n"
   }
 
   /// The page's `Content-Security-Policy`. Nothing is fetched, and no other script or style runs, should a text ever get past the
@@ -68,7 +62,7 @@ public enum HTMLReport {
     let first = run.results.count == 1 ? 0 : run.results.firstIndex { $0.verdict != .passed }
     html.element("section", ["class": "cases", "aria-label": "Calls"]) { html in
       for place in run.results.indices {
-        HTMLCase(run, place, hasSound: sound.holds(place), soundFolder: soundFolder)
+        HTMLCase(run: run, place: place, hasSound: sound.holds(place), soundFolder: soundFolder)
           .write(isOpen: place == first, to: &html)
       }
       html.element("p", ["class": "empty", "id": "none", "hidden": ""], text: "No call fits the filter.")

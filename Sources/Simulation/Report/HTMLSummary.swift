@@ -25,8 +25,8 @@ struct HTMLSummary {
       html.element("h2", ["id": "headline"], text: Self.headline(of: run))
       writeShares(to: &html)
       html.element("div", ["class": "panels"]) { html in
-        html.element("dl", ["class": "figures"], writeFigures)
-        html.element("dl", ["class": "facts"], writeFacts)
+        html.facts("figures", shownFigures)
+        html.facts("facts", facts)
       }
       if !figures.latencies.isEmpty { writeLatencies(to: &html) }
     }
@@ -52,46 +52,33 @@ struct HTMLSummary {
     }
   }
 
-  private func writeFigures(to html: inout Markup) {
+  private var shownFigures: [(name: String, text: String?)] {
     let latencies = figures.latencies
-    let few = latencies.count < ReportText.eventsForShareMin
-    write("Turn latency, median", Percentile.of(latencies, 50).map(ReportText.milliseconds), to: &html)
     // Of so few turns the slowest is all that can be said.
-    write(
-      few ? "Slowest turn" : "Turn latency, p95", Percentile.of(latencies, few ? 100 : 95).map(ReportText.milliseconds),
-      to: &html)
-    write("Yield, median", Percentile.of(figures.yields, 50).map(ReportText.milliseconds), to: &html)
-    write("Slowest yield", figures.yields.max().map(ReportText.milliseconds), to: &html)
-    write(
-      "Word errors", figures.wordErrors.map(ReportText.errors), to: &html)
-    guard run.repeats > 1 else { return }
-    let cases = RepeatedCase.all(of: run)
-    write("pass@\(run.repeats)", ReportText.share(cases.count { $0.passedOnce }, of: cases.count, "case"), to: &html)
-    write("pass^\(run.repeats)", ReportText.share(cases.count { $0.passedAlways }, of: cases.count, "case"), to: &html)
+    let few = latencies.count < ReportText.eventsForShareMin
+    let slowest = Percentile.of(latencies, few ? 100 : 95)
+    let passed = RepeatedCase.shares(of: run)
+    return [
+      ("Turn latency, median", Percentile.of(latencies, 50).map(ReportText.milliseconds)),
+      (few ? "Slowest turn" : "Turn latency, p95", slowest.map(ReportText.milliseconds)),
+      ("Yield, median", Percentile.of(figures.yields, 50).map(ReportText.milliseconds)),
+      ("Slowest yield", figures.yields.max().map(ReportText.milliseconds)),
+      ("Word errors", figures.wordErrors.map(ReportText.errors)),
+      ("pass@\(run.repeats)", passed?.once), ("pass^\(run.repeats)", passed?.always),
+    ]
   }
 
-  private func writeFacts(to html: inout Markup) {
-    write("Seed", String(run.seed), to: &html)
-    write("Mode", run.mode.rawValue, to: &html)
-    write("Target", run.target ?? "built-in agent", to: &html)
-    if run.repeats > 1 { write("Repeats", "\(run.repeats) of each case", to: &html) }
-    write(
-      "Calls", "\(run.results.count), \(ReportText.seconds(figures.duration)) together", to: &html)
-    if run.startedAtUnixMicroseconds != 0 {
-      write("Started", UTCTime.text(unixMicroseconds: run.startedAtUnixMicroseconds), to: &html)
-    }
-    if run.wallMicroseconds != 0 {
-      write("Took", ReportText.seconds(.microseconds(run.wallMicroseconds)), to: &html)
-    }
-    write("Metrics", "version \(CallMetrics.version)", to: &html)
-  }
-
-  private func write(_ name: String, _ words: String?, to html: inout Markup) {
-    guard let words else { return }
-    html.element("div") { html in
-      html.element("dt", text: name)
-      html.element("dd", text: words)
-    }
+  private var facts: [(name: String, text: String?)] {
+    let start = run.startedAtUnixMicroseconds
+    let wall = run.wallMicroseconds
+    return [
+      ("Seed", String(run.seed)), ("Mode", run.mode.rawValue), ("Target", run.target ?? "built-in agent"),
+      ("Repeats", run.repeats > 1 ? "\(run.repeats) of each case" : nil),
+      ("Calls", "\(run.results.count), \(ReportText.seconds(figures.duration)) together"),
+      ("Started", start == 0 ? nil : UTCTime.text(unixMicroseconds: start)),
+      ("Took", wall == 0 ? nil : ReportText.seconds(.microseconds(wall))),
+      ("Metrics", "version \(CallMetrics.version)"),
+    ]
   }
 
   /// Above this a turn is late (`measures.md`).

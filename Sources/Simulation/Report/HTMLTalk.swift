@@ -2,16 +2,10 @@ import CallCore
 
 /// What was said in a call, turn by turn, with every word that the agent heard otherwise.
 struct HTMLTalk {
-  private let result: CaseResult
-  private let story: ReportTimeline
-  private let anchor: String
-
-  /// - Parameter anchor: of the case in the page.
-  init(_ result: CaseResult, _ story: ReportTimeline, anchor: String) {
-    self.result = result
-    self.story = story
-    self.anchor = anchor
-  }
+  let result: CaseResult
+  let story: ReportTimeline
+  /// Of the case in the page.
+  let anchor: String
 
   /// The list; what the agent said first, then each turn as far as the call came.
   func write(to html: inout Markup) {

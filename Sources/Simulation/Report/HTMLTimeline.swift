@@ -5,10 +5,10 @@ import CallCore
 /// From top to bottom: states of the flow, the agent's sound, yields, latencies, the caller's sound, what the agent's detector
 /// took for speech, turns and keys, a ruler. Places are per cent, heights pixels.
 struct HTMLTimeline {
-  private let result: CaseResult
-  private let story: ReportTimeline
-  private let scale: TimelineScale
-  private let number: Int
+  let result: CaseResult
+  let story: ReportTimeline
+
+  private var scale: TimelineScale { TimelineScale(duration: story.duration) }
 
   /// Lanes: top and height of each, in pixels.
   private enum Lane {
@@ -21,14 +21,6 @@ struct HTMLTimeline {
     static let turns = (top: 181, height: 20)
     static let ruler = (top: 205, height: 18)
     static let all = 224
-  }
-
-  /// - Parameter number: of the result in the page, from 1.
-  init(_ result: CaseResult, _ story: ReportTimeline, number: Int) {
-    self.result = result
-    self.story = story
-    self.number = number
-    scale = TimelineScale(duration: story.duration)
   }
 
   /// The picture, the frame in which it is moved, and its key.
@@ -113,8 +105,7 @@ struct HTMLTimeline {
     svg.empty("line", ["class": "base", "x1": "0%", "x2": "100%", "y1": baseline, "y2": baseline])
     guard let samples, !samples.isEmpty else { return }
     let columns = WaveEnvelope.columns(of: samples)
-    let width = scale.share(
-      .microseconds(Int64(columns.count * WaveEnvelope.columnSamples) * 1_000_000 / Int64(CallTracks.sampleRate)))
+    let width = scale.share(CallTracks.length(columns.count * WaveEnvelope.columnSamples))
     svg.element(
       "svg",
       [
@@ -212,13 +203,16 @@ struct HTMLTimeline {
     _ name: String, _ start: Timestamp, _ length: CallDuration, _ lane: (top: Int, height: Int), title: String? = nil,
     to svg: inout Markup
   ) {
-    svg.element(
-      "rect",
-      [
-        "class": name, "x": scale.place(start), "y": "\(lane.top)", "width": scale.share(length),
-        "height": "\(lane.height)",
-      ]
-    ) { svg in if let title { svg.element("title", text: title) } }
+    svg.element("rect", area(name, start, length, lane)) { svg in if let title { svg.element("title", text: title) } }
+  }
+
+  private func area(
+    _ name: String, _ start: Timestamp, _ length: CallDuration, _ lane: (top: Int, height: Int)
+  ) -> KeyValuePairs<String, String?> {
+    [
+      "class": name, "x": scale.place(start), "y": "\(lane.top)", "width": scale.share(length),
+      "height": "\(lane.height)",
+    ]
   }
 
   /// A box with a text that is cut where the box ends.
@@ -226,13 +220,7 @@ struct HTMLTimeline {
     _ name: String, _ words: String, _ start: Timestamp, _ length: CallDuration, _ lane: (top: Int, height: Int),
     to svg: inout Markup
   ) {
-    svg.element(
-      "svg",
-      [
-        "class": "box \(name)", "x": scale.place(start), "y": "\(lane.top)", "width": scale.share(length),
-        "height": "\(lane.height)",
-      ]
-    ) { svg in
+    svg.element("svg", area("box \(name)", start, length, lane)) { svg in
       svg.element("title", text: words)
       svg.empty("rect", ["width": "100%", "height": "100%", "rx": "4"])
       svg.element("text", ["x": "5", "y": "14"], text: words)

@@ -33,7 +33,7 @@ public enum JSONReport {
     if run.repeats > 1 { write(RepeatedCase.all(of: run), to: &writer) }
     writer.object("figures") { write(RunFigures(run), to: &$0) }
     writer.list("notRun", run.notRun) { writer, id in writer.value(id) }
-    writer.list("cases", run.results) { writer, result in writer.object { write(result, to: &$0) } }
+    writer.objects("cases", run.results, write)
   }
 
   private static func write(_ cases: [RepeatedCase], to writer: inout JSONWriter) {
@@ -41,14 +41,12 @@ public enum JSONReport {
       writer.field("cases", cases.count)
       writer.field("passedOnce", cases.count { $0.passedOnce })
       writer.field("passedAlways", cases.count { $0.passedAlways })
-      writer.list("byCase", cases) { writer, one in
-        writer.object { writer in
-          writer.field("id", one.id)
-          writer.field("ran", one.ran)
-          writer.field("passed", one.passed)
-          writer.field("passedOnce", one.passedOnce)
-          writer.field("passedAlways", one.passedAlways)
-        }
+      writer.objects("byCase", cases) { one, writer in
+        writer.field("id", one.id)
+        writer.field("ran", one.ran)
+        writer.field("passed", one.passed)
+        writer.field("passedOnce", one.passedOnce)
+        writer.field("passedAlways", one.passedAlways)
       }
     }
   }
@@ -89,7 +87,7 @@ extension JSONReport {
     writer.field("seed", String(result.seed))
     writer.field("mode", result.mode.rawValue)
     writer.field("verdict", result.verdict.rawValue)
-    writer.list("reasons", result.reasons) { writer, reason in writer.object { write(reason, to: &$0) } }
+    writer.objects("reasons", result.reasons, write)
     writer.field("replay", result.replay)
     writer.list("tags", test.tags) { writer, tag in writer.value(tag) }
     writer.field("file", test.source.file.isEmpty ? nil : test.source.file)
@@ -98,8 +96,8 @@ extension JSONReport {
     writer.field("fault", test.agent.fault?.rawValue)
     writer.field("mustFail", test.mustFail?.rawValue)
     writer.field("failure", result.evidence.failure?.description)
-    writer.list("turns", result.turns) { writer, turn in writer.object { write(turn, to: &$0) } }
-    writer.list("checks", result.checks) { writer, check in writer.object { write(check, to: &$0) } }
+    writer.objects("turns", result.turns, write)
+    writer.objects("checks", result.checks, write)
     writer.object("metrics") { write(result.metrics, to: &$0) }
     if let record = result.evidence.record {
       writer.field("ended", record.reason?.rawValue)
@@ -137,7 +135,7 @@ extension JSONReport {
     if let stages = turn.stages { writer.object("server", stages.writeMembers) }
     writer.field("yieldMs", turn.yield?.milliseconds)
     writer.field("state", turn.state.isEmpty ? nil : turn.state)
-    writer.list("checks", turn.checks) { writer, check in writer.object { write(check, to: &$0) } }
+    writer.objects("checks", turn.checks, write)
   }
 
   private static func write(_ metrics: CallMetrics, to writer: inout JSONWriter) {

@@ -1,5 +1,4 @@
 package import CallCore
-import JSON
 
 /// A run as JUnit XML, for servers that show test results. Fits the schema that Jenkins checks against (`junit-10.xsd` of its xunit
 /// plugin), whose test cases take no properties: the replay commands stand in the suite's properties and in the messages.
@@ -7,34 +6,15 @@ public enum JUnitReport {
   /// One suite: a test case for each attempt, in the order of the run, and a skipped one for each case that was not run. What
   /// failed is a `failure`; what is invalid is an `error`.
   public static func text(of run: SimulationRun) -> String {
-    var xml = Markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-    let total = RunFigures(run).duration
-    xml.element(
-      "testsuites",
-      [
-        "name": "voiceforge", "tests": "\(run.results.count + run.notRun.count)", "failures": "\(run.count(.failed))",
-        "errors": "\(run.count(.invalid))", "time": seconds(total),
-      ]
+    JUnitSuite.text(
+      "voiceforge simulate", tests: run.results.count + run.notRun.count, failures: run.count(.failed),
+      errors: run.count(.invalid), skipped: run.notRun.count, time: seconds(RunFigures(run).duration),
+      started: run.startedAtUnixMicroseconds, margin: "\n"
     ) { xml in
-      xml.verbatim("\n")
-      xml.element(
-        "testsuite",
-        [
-          "name": "voiceforge simulate", "tests": "\(run.results.count + run.notRun.count)",
-          "failures": "\(run.count(.failed))", "errors": "\(run.count(.invalid))", "skipped": "\(run.notRun.count)",
-          "time": seconds(total),
-          "timestamp": run.startedAtUnixMicroseconds == 0
-            ? nil : String(UTCTime.text(unixMicroseconds: run.startedAtUnixMicroseconds).prefix(19)),
-        ]
-      ) { xml in
-        write(propertiesOf: run, to: &xml)
-        for result in run.results { write(result, in: run, to: &xml) }
-        write(notRun: run, to: &xml)
-        xml.verbatim("\n")
-      }
-      xml.verbatim("\n")
+      write(propertiesOf: run, to: &xml)
+      for result in run.results { write(result, in: run, to: &xml) }
+      write(notRun: run, to: &xml)
     }
-    return xml.text + "\n"
   }
 
   private static func write(propertiesOf run: SimulationRun, to xml: inout Markup) {
@@ -87,9 +67,8 @@ public enum JUnitReport {
   /// Every reason with its place and moment, then the command.
   private static func explanation(of result: CaseResult) -> String {
     var lines = result.reasons.map { reason in
-      let moment = reason.at.map { " at \(ReportText.moment($0))" } ?? ""
       let line = reason.line > 0 ? " (\(result.testCase.source.file):\(reason.line))" : ""
-      return ReportText.finding(reason) + moment + line
+      return ReportText.finding(reason) + ReportText.place(reason) + line
     }
     lines.append("replay: \(result.replay)")
     return lines.joined(separator: "\n")
@@ -116,7 +95,5 @@ public enum JUnitReport {
     return steps.map { $0.replacing(".", with: "_") }.joined(separator: ".")
   }
 
-  private static func seconds(_ span: CallDuration) -> String {
-    "\(span.milliseconds / 1000).\(ReportText.padded(span.milliseconds % 1000, 3))"
-  }
+  private static func seconds(_ span: CallDuration) -> String { ReportText.decimal(span.milliseconds, places: 3) }
 }

@@ -1,7 +1,6 @@
 /// Writes XML, or HTML in the same spelling, element by element. Texts and attributes are escaped here and nowhere else, so that
 /// whatever a caller or an agent said stays text.
 package struct Markup {
-  /// What was written so far.
   package private(set) var text: String
 
   /// - Parameter head: stands before everything, such as the declaration; written as it is.
@@ -28,6 +27,35 @@ package struct Markup {
   package mutating func empty(_ name: String, _ attributes: KeyValuePairs<String, String?> = [:]) {
     open(name, attributes)
     text += "/>"
+  }
+
+  /// Names and what stands for each; those without a text are left out.
+  package mutating func facts(_ kind: String, _ rows: [(name: String, text: String?)]) {
+    element("dl", ["class": kind]) { html in
+      for case (let name, let text?) in rows {
+        html.element("div") { html in
+          html.element("dt", text: name)
+          html.element("dd", text: text)
+        }
+      }
+    }
+  }
+
+  /// A table that scrolls by itself where the page is narrower.
+  /// - Parameter write: the cells of a row.
+  package mutating func table<Row>(
+    _ label: String, _ head: [String], _ rows: [Row], _ write: (Row, inout Markup) -> Void
+  ) {
+    element("div", ["class": "wide", "tabindex": "0", "role": "group", "aria-label": label]) { html in
+      html.element("table") { html in
+        html.element("thead") { html in
+          html.element("tr") { html in for name in head { html.element("th", ["scope": "col"], text: name) } }
+        }
+        html.element("tbody") { html in
+          for row in rows { html.element("tr") { html in write(row, &html) } }
+        }
+      }
+    }
   }
 
   /// A text.

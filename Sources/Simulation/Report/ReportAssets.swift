@@ -24,15 +24,25 @@ package enum ReportAssets {
     }
   }
 
-  /// What stands in the head of every report before its style.
-  package static func writeHead(title: String, policy: String, style: InlineAsset, to html: inout Markup) {
-    html.element("head") { html in
-      html.empty("meta", ["charset": "utf-8"])
-      html.empty("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
-      html.empty("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-      html.empty("meta", ["name": "color-scheme", "content": "light dark"])
-      html.element("title", text: "\(title) · VoiceForge")
-      html.element("style") { $0.verbatim(style.text) }
+  /// A report as a page.
+  /// - Parameters:
+  ///   - policy: its `Content-Security-Policy`.
+  ///   - body: writes what is in its body.
+  package static func page(
+    title: String, policy: String, style: InlineAsset, _ body: (inout Markup) -> Void
+  ) -> String {
+    var html = Markup("<!doctype html>\n")
+    html.element("html", ["lang": "en"]) { html in
+      html.element("head") { html in
+        html.empty("meta", ["charset": "utf-8"])
+        html.empty("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
+        html.empty("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+        html.empty("meta", ["name": "color-scheme", "content": "light dark"])
+        html.element("title", text: "\(title) · VoiceForge")
+        html.element("style") { $0.verbatim(style.text) }
+      }
+      html.element("body") { body(&$0) }
     }
+    return html.text + "\n"
   }
 }

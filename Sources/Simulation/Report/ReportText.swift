@@ -5,8 +5,7 @@ enum ReportText {
   /// A moment of the call, such as `1:02.345`.
   static func moment(_ instant: Timestamp) -> String {
     let milliseconds = max(instant.milliseconds, 0)
-    let (minutes, rest) = (milliseconds / 60_000, milliseconds % 60_000)
-    return "\(minutes):\(padded(rest / 1000, 2)).\(padded(rest % 1000, 3))"
+    return "\(milliseconds / 60_000):\(padded(milliseconds % 60_000 / 1000, 2)).\(padded(milliseconds % 1000, 3))"
   }
 
   /// A latency, such as `620 ms`; milliseconds however long it is, so that columns can be compared.
@@ -47,6 +46,9 @@ enum ReportText {
     return "\(place)\(check.kind.rawValue): expected: \(check.expected); found: \(check.actual)"
   }
 
+  /// When that was, behind it; nothing where there is no such moment.
+  static func place(_ check: CheckResult) -> String { check.at.map { " at \(moment($0))" } ?? "" }
+
   /// One line that a terminal, a label file or an attribute can show: spaces for line ends and tabs, pictures for other control
   /// characters, so that what an agent said cannot move the cursor.
   static func line(_ text: String) -> String {
@@ -69,6 +71,12 @@ enum ReportText {
     case 0x80...0x9F, 0xFFFE, 0xFFFF, 0x202A...0x202E, 0x2066...0x2069: "\u{FFFD}"
     default: scalar
     }
+  }
+
+  /// A number that is counted in parts of ten, a hundred …, such as 12345 with 3 places as `12.345`; 0 and up.
+  static func decimal(_ count: Int, places: Int) -> String {
+    let whole = (0..<places).reduce(1) { scale, _ in scale * 10 }
+    return "\(count / whole).\(padded(count % whole, places))"
   }
 
   /// Digits with zeros in front.

@@ -1,4 +1,4 @@
-import CallCore
+package import CallCore
 import JSON
 import Wires
 
@@ -77,7 +77,7 @@ struct TimelineScale {
   func share(_ span: CallDuration) -> String {
     let whole = max(duration.microseconds, 1)
     let thousandths = Int(min(max(span.microseconds, 0), whole) * 100_000 / whole)
-    return "\(thousandths / 1000).\(ReportText.padded(thousandths % 1000, 3))%"
+    return "\(ReportText.decimal(thousandths, places: 3))%"
   }
 
   /// Seconds between the marks of the ruler: so many that the whole call shown at once on a desk, about 1,100 pixels, leaves 32 for
@@ -95,14 +95,13 @@ struct TimelineScale {
 }
 
 /// A part of a turn's latency with its name in the page.
-struct LatencyStage {
+package struct LatencyStage {
   /// As in the page's style.
-  let name: String
-  /// How long it took.
-  let span: CallDuration
+  package let name: String
+  package let span: CallDuration
 
   /// The stages in their order.
-  static func all(of latency: TurnLatency) -> [LatencyStage] {
+  package static func all(of latency: TurnLatency) -> [LatencyStage] {
     [
       LatencyStage(name: "endpoint", span: latency.endpoint),
       LatencyStage(name: "recognition", span: latency.recognition), LatencyStage(name: "flow", span: latency.flow),

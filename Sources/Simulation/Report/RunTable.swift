@@ -63,10 +63,7 @@ public struct RunTable: Sendable {
 
   private static func reasons(of result: CaseResult) -> [String] {
     guard !result.reasons.isEmpty else { return ["no reason was given"] }
-    return result.reasons.map { reason in
-      let moment = reason.at.map { " at \(ReportText.moment($0))" } ?? ""
-      return ReportText.line(ReportText.finding(reason)) + moment
-    }
+    return result.reasons.map { ReportText.line(ReportText.finding($0)) + ReportText.place($0) }
   }
 
   private static func summary(of run: SimulationRun) -> String {
@@ -79,11 +76,8 @@ public struct RunTable: Sendable {
       counts.joined(separator: ", "),
       "\(ReportText.counted(run.results.count, "call")) of \(ReportText.seconds(figures.duration))",
     ]
-    if run.repeats > 1 {
-      let cases = RepeatedCase.all(of: run)
-      parts.append(
-        "pass@\(run.repeats) \(ReportText.share(cases.count { $0.passedOnce }, of: cases.count, "case")), "
-          + "pass^\(run.repeats) \(ReportText.share(cases.count { $0.passedAlways }, of: cases.count, "case"))")
+    if let passed = RepeatedCase.shares(of: run) {
+      parts.append("pass@\(run.repeats) \(passed.once), pass^\(run.repeats) \(passed.always)")
     }
     if let p50 = Percentile.of(figures.latencies, 50), let p95 = Percentile.of(figures.latencies, 95) {
       parts.append(
@@ -93,9 +87,7 @@ public struct RunTable: Sendable {
     if let slowest = figures.yields.max() {
       parts.append("yield at most \(ReportText.milliseconds(slowest)) in \(figures.yields.count)")
     }
-    if let errors = figures.wordErrors {
-      parts.append("word errors \(ReportText.errors(errors))")
-    }
+    if let errors = figures.wordErrors { parts.append("word errors \(ReportText.errors(errors))") }
     return parts.joined(separator: " · ")
   }
 }

@@ -9,8 +9,6 @@ public struct CaseResult: Sendable {
   public var attempt: Int
   /// The seed that the caller's luck was drawn from.
   public var seed: UInt64
-  /// How the call was held.
-  public var mode: RunMode
   /// What it came to, `mustFail` taken into account.
   public var verdict: Verdict
   /// Why it did not pass, the first reason first; empty when it passed.
@@ -27,21 +25,16 @@ public struct CaseResult: Sendable {
   public var replay: String
 
   package init(
-    testCase: TestCase, attempt: Int, seed: UInt64, mode: RunMode, verdict: Verdict, reasons: [CheckResult],
+    testCase: TestCase, attempt: Int, seed: UInt64, verdict: Verdict, reasons: [CheckResult],
     turns: [TurnResult], checks: [CheckResult], metrics: CallMetrics, evidence: CallEvidence, replay: String
   ) {
-    self.testCase = testCase
-    self.attempt = attempt
-    self.seed = seed
-    self.mode = mode
-    self.verdict = verdict
-    self.reasons = reasons
-    self.turns = turns
-    self.checks = checks
-    self.metrics = metrics
-    self.evidence = evidence
-    self.replay = replay
+    (self.testCase, self.attempt, self.seed, self.replay) = (testCase, attempt, seed, replay)
+    (self.verdict, self.reasons, self.turns, self.checks) = (verdict, reasons, turns, checks)
+    (self.metrics, self.evidence) = (metrics, evidence)
   }
+
+  /// How the call was held.
+  public var mode: RunMode { evidence.mode }
 
   /// Every check, those of the turns first.
   public var allChecks: [CheckResult] { turns.flatMap(\.checks) + checks }

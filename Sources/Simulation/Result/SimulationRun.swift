@@ -11,13 +11,13 @@ public struct SimulationRun: Sendable {
   /// How often each case was run.
   public var repeats: Int
   /// In the order of the cases, then of the attempts, however many ran at once.
-  public var results: [CaseResult]
+  public var results: [CaseResult] = []
   /// Cases that were not run, because the run was stopped.
-  public var notRun: [String]
+  public var notRun: [String] = []
   /// Microseconds since 1970 UTC at the start; 0 where reports must not differ.
-  public var startedAtUnixMicroseconds: Int64
+  public var startedAtUnixMicroseconds: Int64 = 0
   /// How long it took by the clock on the wall, in microseconds; 0 where reports must not differ.
-  public var wallMicroseconds: Int64
+  public var wallMicroseconds: Int64 = 0
 
   /// A run without results.
   public init(seed: UInt64, mode: RunMode, target: String? = nil, repeats: Int = 1) {
@@ -25,10 +25,6 @@ public struct SimulationRun: Sendable {
     self.mode = mode
     self.target = target
     self.repeats = repeats
-    results = []
-    notRun = []
-    startedAtUnixMicroseconds = 0
-    wallMicroseconds = 0
   }
 
   /// How many results came to `verdict`.
@@ -68,14 +64,23 @@ struct RepeatedCase: Equatable {
   /// How often it was to be run: the k of pass@k.
   let asked: Int
   /// How often it was run; fewer when the run was stopped.
-  private(set) var ran = 0
-  /// How often it passed.
-  private(set) var passed = 0
+  var ran = 0
+  var passed = 0
 
   /// pass@k: it passed at least once.
   var passedOnce: Bool { passed > 0 }
   /// pass^k: it passed every time that was asked for.
   var passedAlways: Bool { passed == asked }
+
+  /// How many of the cases passed once, and how many always, in words; `nil` where each is run once only.
+  static func shares(of run: SimulationRun) -> (once: String, always: String)? {
+    guard run.repeats > 1 else { return nil }
+    let cases = all(of: run)
+    func share(_ hasPassed: (RepeatedCase) -> Bool) -> String {
+      ReportText.share(cases.count(where: hasPassed), of: cases.count, "case")
+    }
+    return (share(\.passedOnce), share(\.passedAlways))
+  }
 
   /// The cases of a run in the order of its results; of those that were stopped, the ones that were run at least once.
   static func all(of run: SimulationRun) -> [RepeatedCase] {
@@ -92,11 +97,6 @@ struct RepeatedCase: Equatable {
       cases[place].passed += result.verdict == .passed ? 1 : 0
     }
     return cases
-  }
-
-  private init(id: String, asked: Int) {
-    self.id = id
-    self.asked = asked
   }
 }
 

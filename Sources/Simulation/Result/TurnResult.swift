@@ -35,10 +35,7 @@ public struct TurnResult: Sendable, Equatable {
   /// Every check of this turn.
   public var checks: [CheckResult] = []
 
-  package init(number: Int, action: String) {
-    self.number = number
-    self.action = action
-  }
+  package init(number: Int, action: String) { (self.number, self.action) = (number, action) }
 }
 
 /// One check and what it found.
@@ -59,16 +56,11 @@ public struct CheckResult: Sendable, Equatable {
   public var line: Int
 
   package init(
-    _ kind: CheckKind, turn: Int?, verdict: Verdict, expected: String, actual: String, at: Timestamp? = nil,
+    _ kind: CheckKind, turn: Int? = nil, verdict: Verdict, expected: String, actual: String, at: Timestamp? = nil,
     line: Int = 0
   ) {
-    self.kind = kind
-    self.turn = turn
-    self.verdict = verdict
-    self.expected = expected
-    self.actual = actual
-    self.at = at
-    self.line = line
+    (self.kind, self.turn, self.verdict, self.expected) = (kind, turn, verdict, expected)
+    (self.actual, self.at, self.line) = (actual, at, line)
   }
 }
 

@@ -50,7 +50,9 @@ public struct BuiltInAgent: Sendable {
       limits.speculationSilence = FaultyFlow.hastySilence
     }
     var good: any AgentFlow = machine
-    if let fault = agent.fault { good = FaultyFlow(machine, fault: fault, keywords: plan.testCase.keywordsByTurn) }
+    if let fault = agent.fault {
+      good = FaultyFlow(good: machine, fault: fault, keywords: plan.testCase.keywordsByTurn)
+    }
     let voice = agent.voice ?? flow.voice ?? defaultVoice
     return Line(
       flow: good, flowName: flow.name, voice: voice, limits: limits,
@@ -82,16 +84,10 @@ struct FaultyFlow: AgentFlow {
   /// The silence that a hasty agent takes for the end of a turn: shorter than the pauses inside anybody's sentences.
   static let hastySilence = CallDuration.milliseconds(120)
 
-  private var good: FlowMachine
-  private let fault: TestAgent.Fault
-  private let keywords: [[String]]
-  private var turn = 0
-
-  init(_ good: FlowMachine, fault: TestAgent.Fault, keywords: [[String]]) {
-    self.good = good
-    self.fault = fault
-    self.keywords = keywords
-  }
+  var good: FlowMachine
+  let fault: TestAgent.Fault
+  let keywords: [[String]]
+  var turn = 0
 
   var currentState: String { good.currentState }
   var slots: [String: String] { good.slots }

@@ -22,7 +22,7 @@ public final class SimulationRunner: Sendable {
 
   /// - Parameters:
   ///   - plan: what to run; at most `jobsMax` calls.
-  ///   - placer: holds the calls.
+  ///   - callRunner: holds the calls.
   ///   - tell: called when a call begins or ends, from the thread that holds it, one at a time.
   public init(plan: RunPlan, callRunner: any CallRunner, tell: @escaping @Sendable (RunProgress) -> Void) {
     self.plan = plan
@@ -34,9 +34,6 @@ public final class SimulationRunner: Sendable {
 
   /// Begins no further call; those that are under way go on to their end.
   public func stop() { state.withLock { $0.isStopped = true } }
-
-  /// Where the run stands.
-  public var progress: RunProgress { state.withLock { $0.progress } }
 
   /// Runs everything.
   /// - Parameter jobs: calls at once, 1 and up; the calling thread waits.
@@ -98,24 +95,15 @@ public struct RunProgress: Sendable {
   public var done = 0
   /// Calls under way.
   public var running = 0
-  /// Of those that are over, by verdict.
-  public var passed = 0
-  /// See `passed`.
+  /// Those of `done` that failed, and those that are invalid.
   public var failed = 0
-  /// See `passed`.
+  /// See `failed`.
   public var invalid = 0
-  /// The case that ended last; `nil` before the first.
-  public var latest: CaseResult?
 
   mutating func add(_ result: CaseResult) {
     running -= 1
     done += 1
-    switch result.verdict {
-    case .passed: passed += 1
-    case .failed: failed += 1
-    case .invalid: invalid += 1
-    }
-    latest = result
-    latest?.evidence.tracks = nil
+    failed += result.verdict == .failed ? 1 : 0
+    invalid += result.verdict == .invalid ? 1 : 0
   }
 }

@@ -176,7 +176,7 @@ struct TextCall {
     let length = min(now - turnStart, line.limits.turnDurationMax)
     var due = now + latency.recognition(samples: Int(length.microseconds * 16 / 1000))
     var result = Result<String, EngineError>.success(pieces.map(\.piece).wording)
-    injectTrouble(.recognition, due: &due) { result = .failure($0) }
+    plan.testCase.world.injectTrouble(.recognition, inTurn: policy.turnsBegun, due: &due, &result)
     queue.schedule(.words(request, result), at: due)
   }
 
@@ -186,7 +186,7 @@ struct TextCall {
     for (index, text) in sentences.enumerated() {
       var due = spokenBefore.contains(text) ? now : now + latency.synthesis(characters: text.count)
       var result = Result<CallDuration, EngineError>.success(SpeakingPace.duration(of: text))
-      injectTrouble(.synthesis, due: &due) { result = .failure($0) }
+      plan.testCase.world.injectTrouble(.synthesis, inTurn: policy.turnsBegun, due: &due, &result)
       if case .success = result { spokenBefore.insert(text) }
       lastDue = max(lastDue, due)  // sentences come in order
       queue.schedule(.sentence(utterance, index, result), at: lastDue)
@@ -238,12 +238,6 @@ struct TextCall {
       evidence.agentSpeech.append(SpeechSpan(start: start, end: max(start, min(end ?? now, start + length))))
     }
     playing = nil
-  }
-
-  private func injectTrouble(
-    _ engine: CallWorld.EngineTrouble.Engine, due: inout Timestamp, fail: (EngineError) -> Void
-  ) {
-    plan.testCase.world.injectTrouble(engine, inTurn: policy.turnsBegun, due: &due, fail: fail)
   }
 }
 

@@ -117,8 +117,7 @@ final class VirtualCall: CallHost, SpeechTasks {
     let number = sequence
     sequence &+= 1
     let stamp = UInt64(now.microseconds)
-    let arrivals = network.send(at: now)
-    for arrival in [arrivals.first, arrivals.second].compactMap(\.self) {
+    for arrival in network.send(at: now) {
       if arrival <= now {
         session?.receive(packet, sequence: number, stamp: stamp, at: now)
       } else {
@@ -150,7 +149,7 @@ final class VirtualCall: CallHost, SpeechTasks {
   func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
     var due = now + latency.recognition(samples: samples.count)
     var result = shared.transcribe(samples)
-    injectTrouble(.recognition, due: &due) { result = .failure($0) }
+    plan.testCase.world.injectTrouble(.recognition, inTurn: caller.turnsBegun, due: &due, &result)
     queue.schedule(.deliver(.words(request, result)), at: due)
   }
 
@@ -171,7 +170,7 @@ final class VirtualCall: CallHost, SpeechTasks {
     if case .failure(.timedOut(let limit)) = result {
       failure = .callerEngine("a sentence took more than \(limit.milliseconds) ms of an engine: \(key.text)")
     }
-    injectTrouble(.synthesis, due: &due) { result = .failure($0) }
+    plan.testCase.world.injectTrouble(.synthesis, inTurn: caller.turnsBegun, due: &due, &result)
     if case .success = result { spokenBefore.insert(key.text) }
     queue.schedule(.deliver(.speech(utterance, index: index, result)), at: due)
   }
@@ -188,11 +187,5 @@ final class VirtualCall: CallHost, SpeechTasks {
   private func deliver(_ content: SpeechResult.Content) {
     if case .words(let request, _) = content, cancelled.remove(request) != nil { return }
     session?.deliver(content, at: now)
-  }
-
-  private func injectTrouble(
-    _ engine: CallWorld.EngineTrouble.Engine, due: inout Timestamp, fail: (EngineError) -> Void
-  ) {
-    plan.testCase.world.injectTrouble(engine, inTurn: caller.turnsBegun, due: &due, fail: fail)
   }
 }

@@ -98,11 +98,15 @@ extension CallWorld {
   }
 
   /// Makes an engine's answer late, or a failure, as the case asks.
-  func injectTrouble(
-    _ engine: EngineTrouble.Engine, inTurn turn: Int, due: inout Timestamp, fail: (EngineError) -> Void
+  func injectTrouble<Answer>(
+    _ engine: EngineTrouble.Engine, inTurn turn: Int, due: inout Timestamp, _ result: inout Result<Answer, EngineError>
   ) {
     for trouble in engineTroubles where trouble.engine == engine && trouble.fromTurn <= max(turn, 1) {
-      if let delay = trouble.delay { due = due + delay } else { fail(.library(function: "as the case asks", code: -1)) }
+      if let delay = trouble.delay {
+        due = due + delay
+      } else {
+        result = .failure(.library(function: "as the case asks", code: -1))
+      }
     }
   }
 }

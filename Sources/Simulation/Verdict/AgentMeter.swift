@@ -1,6 +1,5 @@
 import CallCore
 
-/// Measures the agent's track.
 struct AgentMeter {
   /// A shorter hole is not noticed: one packet.
   static let holeMin = CallDuration.milliseconds(20)
@@ -75,8 +74,8 @@ struct TrackPower {
   init(of track: [Int16], in spans: [SpeechSpan]) {
     track.withUnsafeBufferPointer { samples in
       for span in spans {
-        let first = min(max(Self.position(of: span.start), 0), samples.count)
-        let end = max(min(Self.position(of: span.end), samples.count), first)
+        let first = min(max(CallTracks.position(of: span.start), 0), samples.count)
+        let end = max(min(CallTracks.position(of: span.end), samples.count), first)
         sum += SpeechFinder.energy(of: UnsafeBufferPointer(rebasing: samples[first..<end]))
         count += end - first
       }
@@ -85,11 +84,6 @@ struct TrackPower {
 
   /// Mean square, 0 … 2³⁰; 0 of nothing.
   var mean: Double { count == 0 ? 0 : Double(sum) / Double(count) }
-
-  /// Sample at an instant.
-  static func position(of instant: Timestamp) -> Int {
-    Int(instant.microseconds * Int64(CallTracks.sampleRate) / 1_000_000)
-  }
 }
 
 /// Ratios of powers in decibels. Without the C library's logarithm, so that every machine gives the same tenth.

@@ -85,7 +85,6 @@ struct AgentUtterance {
 
   /// First sound; only of those that `all` gives.
   var began: Timestamp { sound?.start ?? noticedAt }
-  /// End of the last sound.
   var ended: Timestamp { sound?.end ?? noticedAt }
 
   /// Whether it was going on: between its first and last sound, or between two of its words when it was broken off there.

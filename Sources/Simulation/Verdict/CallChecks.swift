@@ -10,17 +10,14 @@ struct CallChecks {
   }
 
   private func line() -> CheckResult? {
-    let expected = "the call is held to its end"
+    var check = CheckResult(
+      .line, verdict: .passed, expected: "the call is held to its end", actual: "it was", at: call.end)
     if let failure = call.evidence.failure, !call.isAskedFor(failure) {
-      let verdict = failure.isTargets ? Verdict.failed : .invalid
-      return CheckResult(
-        .line, turn: nil, verdict: verdict, expected: expected, actual: failure.description, at: call.end)
+      (check.verdict, check.actual) = (failure.isTargets ? .failed : .invalid, failure.description)
+    } else if let trouble = call.trouble {
+      (check.verdict, check.actual, check.at) = (.failed, trouble.text, trouble.at)
     }
-    if let trouble = call.trouble {
-      return CheckResult(
-        .line, turn: nil, verdict: .failed, expected: expected, actual: trouble.text, at: trouble.at)
-    }
-    return CheckResult(.line, turn: nil, verdict: .passed, expected: expected, actual: "it was", at: call.end)
+    return check
   }
 
   /// A call that was to break cannot be held to reach every turn; and a caller cannot hang up on an agent that hung up before.
@@ -32,12 +29,12 @@ struct CallChecks {
     }
     let whole = "\(metrics.turnsWritten) of \(metrics.turnsWritten) turns"
     guard !missing.isEmpty else {
-      return CheckResult(.coverage, turn: nil, verdict: .passed, expected: whole, actual: "all were reached")
+      return CheckResult(.coverage, verdict: .passed, expected: whole, actual: "all were reached")
     }
     let end = call.reason.map { ", and the call ended: \($0.rawValue)" } ?? ""
     return CheckResult(
-      .coverage, turn: nil, verdict: .failed, expected: whole,
-      actual: "\(metrics.turnsReached) were reached\(end)", at: call.end, line: missing.first?.line ?? 0)
+      .coverage, verdict: .failed, expected: whole, actual: "\(metrics.turnsReached) were reached\(end)", at: call.end,
+      line: missing.first?.line ?? 0)
   }
 }
 
@@ -125,6 +122,6 @@ struct WorldChecks {
   }
 
   private func check(_ isMet: Bool, _ expected: String, _ actual: String) -> CheckResult {
-    CheckResult(.stimulus, turn: nil, verdict: isMet ? .passed : .invalid, expected: expected, actual: actual)
+    CheckResult(.stimulus, verdict: isMet ? .passed : .invalid, expected: expected, actual: actual)
   }
 }

@@ -33,7 +33,6 @@ struct CallReading {
   /// The act of the turn with this number.
   func act(_ number: Int) -> ActReading? { acts.first { $0.act.turn == number } }
 
-  /// End of the call.
   var end: Timestamp { .zero + evidence.duration }
 
   private static func lastReason(in evidence: CallEvidence) -> CloseReason? {

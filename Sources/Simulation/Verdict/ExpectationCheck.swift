@@ -6,15 +6,13 @@ struct ExpectationCheck {
   struct Facts {
     /// The turn; `nil` for the call.
     var turn: Int?
-    /// What the agent said.
     var reply: ReplyWords
     /// States that the flow entered, or the one it was in.
     var states: [String] = []
     /// Slots as they were at the end; `nil` when the agent's side did not tell.
     var slots: [String: String]?
-    /// Of the call.
+    /// Of the call, as `reason` and `duration` are.
     var outcome: String?
-    /// Of the call.
     var reason: CloseReason?
     /// How long the caller waited, each time.
     var latencies: [CallDuration] = []
@@ -22,13 +20,10 @@ struct ExpectationCheck {
     var yields: [CallDuration] = []
     /// `nil` when the agent gave no understanding.
     var wordErrors: WordErrorRate?
-    /// What the agent understood.
     var understood: String?
-    /// Length of the call.
     var duration = CallDuration.zero
     /// Time in which both spoke.
     var talkOver = CallDuration.zero
-    /// Where to look.
     var at: Timestamp?
   }
 
@@ -40,6 +35,11 @@ struct ExpectationCheck {
   }
 
   let facts: Facts
+
+  /// One for each of these; nothing is gathered where nothing is expected.
+  static func results(of expectations: [Expectation], _ facts: @autoclosure () -> Facts) -> [CheckResult] {
+    expectations.isEmpty ? [] : expectations.map(ExpectationCheck(facts: facts()).result)
+  }
 
   /// - Returns: the check, with `isAbsent` taken into account.
   func result(of expectation: Expectation) -> CheckResult {

@@ -2,79 +2,57 @@ import CallCore
 import JSON
 import Wires
 
-/// What happened in a turn, for what was expected of it.
-struct TurnFacts {
-  let call: CallReading
-  let act: ActReading
-  let result: TurnResult
-  let reply: ReplyWords
-
-  func checks() -> [CheckResult] {
-    guard !act.turn.expectations.isEmpty else { return [] }
-    var facts = ExpectationCheck.Facts(turn: result.number, reply: reply)
-    facts.states = states()
-    facts.slots = slots()
-    facts.latencies = result.latency.map { [$0] } ?? []
-    facts.yields = result.yield.map { [$0] } ?? []
-    facts.wordErrors = result.wordErrors
-    facts.understood = result.understood
-    facts.at = result.replyAt ?? result.ended
-    let check = ExpectationCheck(facts: facts)
-    return act.turn.expectations.map(check.result)
+/// What happened, gathered from the evidence for what was expected of it.
+extension ExpectationCheck.Facts {
+  /// In a turn.
+  init(of act: ActReading, _ result: TurnResult, _ reply: ReplyWords, in call: CallReading) {
+    turn = result.number
+    self.reply = reply
+    states = call.states { $0 >= act.start && $0 < act.until }
+    // None was entered before the caller's next turn: the flow stayed where it was.
+    if states.isEmpty, !result.state.isEmpty { states = [result.state] }
+    slots = call.slots(after: act)
+    latencies = result.latency.map { [$0] } ?? []
+    yields = result.yield.map { [$0] } ?? []
+    wordErrors = result.wordErrors
+    understood = result.understood
+    at = result.replyAt ?? result.ended
   }
 
-  /// Those that were entered before the caller's next turn, or else the one that the flow stayed in.
-  private func states() -> [String] {
-    var entered: [String] = []
-    for notice in call.evidence.notices where notice.at >= act.start && notice.at < act.until {
-      if case .state(let name, _, _) = notice.message { entered.append(name) }
+  /// In the whole call.
+  init(of metrics: CallMetrics, in call: CallReading) {
+    let record = call.evidence.record
+    reply = ReplyWords(call.utterances.map(\.playedText).joined(separator: " "))
+    states = call.states { _ in true }
+    if states.isEmpty, let last = record?.finalState, !last.isEmpty { states = [last] }
+    slots = record?.slots
+    outcome = record?.outcome
+    reason = call.reason
+    latencies = metrics.latencies
+    yields = metrics.yields
+    wordErrors = metrics.wordErrors
+    duration = metrics.duration
+    talkOver = metrics.talkOver
+  }
+}
+
+extension CallReading {
+  /// States that the flow entered at such instants, in order.
+  func states(_ isWanted: (Timestamp) -> Bool) -> [String] {
+    evidence.notices.compactMap { notice in
+      guard isWanted(notice.at), case .state(let name, _, _) = notice.message else { return nil }
+      return name
     }
-    return entered.isEmpty && !result.state.isEmpty ? [result.state] : entered
   }
 
   /// By the record's timeline, as they were when the caller's next turn began.
-  private func slots() -> [String: String]? {
-    guard let record = call.evidence.record else { return nil }
-    if act.isLast { return record.slots }
+  fileprivate func slots(after act: ActReading) -> [String: String]? {
+    guard let record = evidence.record, !act.isLast else { return evidence.record?.slots }
     var slots: [String: String] = [:]
     for entry in record.timeline where entry.kind == .slotFilled && entry.at < act.until {
       let parts = entry.detail.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       if parts.count == 2 { slots[String(parts[0])] = String(parts[1]) }
     }
     return slots
-  }
-}
-
-/// What happened in the whole call, for what was expected of it.
-struct CallFacts {
-  let call: CallReading
-  let turns: [TurnResult]
-  let metrics: CallMetrics
-
-  func checks() -> [CheckResult] {
-    guard !call.testCase.expectations.isEmpty else { return [] }
-    let record = call.evidence.record
-    var facts = ExpectationCheck.Facts(
-      reply: ReplyWords(call.utterances.map(\.playedText).joined(separator: " ")))
-    facts.states = states()
-    facts.slots = record?.slots
-    facts.outcome = record?.outcome
-    facts.reason = call.reason
-    facts.latencies = metrics.latencies
-    facts.yields = metrics.yields
-    facts.wordErrors = metrics.wordErrors
-    facts.duration = metrics.duration
-    facts.talkOver = metrics.talkOver
-    let check = ExpectationCheck(facts: facts)
-    return call.testCase.expectations.map(check.result)
-  }
-
-  private func states() -> [String] {
-    var states: [String] = []
-    for notice in call.evidence.notices {
-      if case .state(let name, _, _) = notice.message { states.append(name) }
-    }
-    let last = call.evidence.record?.finalState ?? ""
-    return states.isEmpty && !last.isEmpty ? [last] : states
   }
 }

@@ -23,13 +23,13 @@ public struct Judge: Sendable {
     if call.isHeld {
       checkTurns(&turns, of: call, meter: meter)
       metrics.missedTurns = turns.count { turn in turn.checks.contains { $0.kind == .reply && $0.verdict == .failed } }
-      let facts = CallFacts(call: call, turns: turns, metrics: metrics)
-      checks = WorldChecks(call: call, metrics: metrics).checks() + checks + facts.checks()
+      checks = WorldChecks(call: call, metrics: metrics).checks() + checks
+      checks += ExpectationCheck.results(of: testCase.expectations, .init(of: metrics, in: call))
     }
     let decision = Decision(testCase: testCase, checks: turns.flatMap(\.checks) + checks)
     return CaseResult(
-      testCase: testCase, attempt: attempt, seed: seed, mode: evidence.mode, verdict: decision.verdict,
-      reasons: decision.reasons, turns: turns, checks: checks, metrics: metrics, evidence: evidence, replay: replay)
+      testCase: testCase, attempt: attempt, seed: seed, verdict: decision.verdict, reasons: decision.reasons,
+      turns: turns, checks: checks, metrics: metrics, evidence: evidence, replay: replay)
   }
 
   private func checkTurns(_ turns: inout [TurnResult], of call: CallReading, meter: CallMeter) {
@@ -41,9 +41,9 @@ public struct Judge: Sendable {
         continue
       }
       let reply = ReplyWords(turns[index].reply)
-      let facts = TurnFacts(call: call, act: act, result: turns[index], reply: reply)
       turns[index].checks =
-        stimuli.checks(of: act) + standing.checks(of: act, result: turns[index], reply: reply) + facts.checks()
+        stimuli.checks(of: act) + standing.checks(of: act, result: turns[index], reply: reply)
+        + ExpectationCheck.results(of: act.turn.expectations, .init(of: act, turns[index], reply, in: call))
     }
   }
 
@@ -85,8 +85,7 @@ struct Decision {
       return
     }
     let first = reasons.first.map { "it failed by \($0.kind.rawValue) first: \($0.expected)" } ?? "it passed"
-    let reason = CheckResult(
-      kind, turn: nil, verdict: .failed, expected: "the case fails by \(kind.rawValue)", actual: first)
+    let reason = CheckResult(kind, verdict: .failed, expected: "the case fails by \(kind.rawValue)", actual: first)
     verdict = .failed
     reasons.insert(reason, at: 0)
   }

@@ -17,11 +17,7 @@ struct NoiseMeter {
   init(_ call: CallReading, tracks: CallTracks) {
     self.tracks = tracks
     caller = call.evidence.callerSpeech
-    let delay = call.testCase.world.echo?.delay
-    echo =
-      delay.map { delay in
-        call.evidence.agentSpeech.map { SpeechSpan(start: $0.start + delay, end: $0.end + delay) }
-      } ?? []
+    echo = call.testCase.world.echo.map { echo in call.evidence.agentSpeech.map { $0.moved(by: echo.delay) } } ?? []
   }
 
   /// Power of the caller's speech over that of the noise, in tenths of a dB; `nil` when either cannot be measured.
@@ -53,8 +49,7 @@ struct NoiseMeter {
 
   /// What lies at least `margin` away from every voice.
   private func gaps() -> [SpeechSpan] {
-    let length = CallDuration.microseconds(Int64(tracks.microphone.count) * 1_000_000 / Int64(CallTracks.sampleRate))
-    let end = Timestamp.zero + length
+    let end = Timestamp.zero + CallTracks.length(tracks.microphone.count)
     var gaps: [SpeechSpan] = []
     var free = Timestamp.zero
     for span in (caller + echo).sorted(by: { $0.start < $1.start }) {
@@ -86,8 +81,8 @@ enum TelephoneMeter {
     var left = samplesMax
     track.withUnsafeBufferPointer { samples in
       for span in speech where left > 0 {
-        let first = max(TrackPower.position(of: span.start), halfLength)
-        let end = min(TrackPower.position(of: span.end), samples.count - halfLength, first + left)
+        let first = max(CallTracks.position(of: span.start), halfLength)
+        let end = min(CallTracks.position(of: span.end), samples.count - halfLength, first + left)
         guard first < end else { continue }
         left -= end - first
         for position in first..<end {

@@ -48,11 +48,7 @@ struct TurnAccount {
   }
 
   private func state(at act: ActReading) -> String {
-    var name = ""
-    for notice in call.evidence.notices {
-      guard notice.at < act.until else { break }
-      if case .state(let entered, _, _) = notice.message { name = entered }
-    }
+    let name = call.states { $0 < act.until }.last ?? ""
     return name.isEmpty && act.isLast ? call.evidence.record?.finalState ?? "" : name
   }
 

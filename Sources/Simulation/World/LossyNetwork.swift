@@ -39,7 +39,8 @@ public struct LossyNetwork: Sendable {
 
   /// Sends the next packet.
   /// - Parameter now: not before the packet that was sent last.
-  public mutating func send(at now: Timestamp) -> Arrivals {
+  /// - Returns: when it arrives: never, once, or twice, in order.
+  public mutating func send(at now: Timestamp) -> [Timestamp] {
     let isFirst = counts.sent == 0
     counts.sent += 1
     let own = Self.drawn(conditions.jitter, from: &jitter)
@@ -48,14 +49,14 @@ public struct LossyNetwork: Sendable {
     let copy = conditions.duplicatePermille > 0 ? Self.drawn(conditions.jitter, from: &copyJitter) : .zero
     if loses(isFirst: isFirst) {
       counts.lost += 1
-      return .none
+      return []
     }
     let soonest = now + conditions.delay
     let first = soonest + (isDouble ? min(own, copy) : own)
     if conditions.jitter > .zero { enqueue(first, at: now) }
-    guard isDouble else { return Arrivals(first: first, second: nil) }
+    guard isDouble else { return [first] }
     counts.duplicated += 1
-    return Arrivals(first: first, second: soonest + max(own, copy))
+    return [first, soonest + max(own, copy)]
   }
 
   private static func drawn(_ longest: CallDuration, from stream: inout SeededStream) -> CallDuration {
@@ -85,25 +86,6 @@ public struct LossyNetwork: Sendable {
     pending.removeFirst(arrived)
     pending.append(arrival)
   }
-}
-
-/// When a packet arrives: never, once or twice.
-public struct Arrivals: Sendable, Equatable {
-  /// `nil` when the packet is lost.
-  public var first: Timestamp?
-  /// Of a packet that arrives twice; not before `first`.
-  public var second: Timestamp?
-
-  package init(first: Timestamp?, second: Timestamp?) {
-    self.first = first
-    self.second = second
-  }
-
-  /// A lost packet.
-  public static let none = Arrivals(first: nil, second: nil)
-
-  /// How often: 0, 1 or 2.
-  public var count: Int { (first == nil ? 0 : 1) + (second == nil ? 0 : 1) }
 }
 
 /// What became of the caller's packets on their way.

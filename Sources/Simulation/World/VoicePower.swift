@@ -54,7 +54,6 @@ public struct Gain: Sendable {
     factor == 1 ? samples : samples.map { Self.saturated(Double($0) * factor) }
   }
 
-  /// The nearest sample.
   static func saturated(_ value: Double) -> Int16 { Int16(max(-32768, min(32767, value.rounded()))) }
 }
 

@@ -42,9 +42,8 @@ struct AudioInput {
 
 /// A WAV file to be written.
 enum AudioOutput {
-  /// Writes `samples` to the file `name`, or to standard output for `-`.
-  static func write(_ samples: [Int16], channels: Int, sampleRate: Int, to name: String) throws(CommandFault) {
-    let bytes = WAVFile.bytes(samples: samples, channels: channels, sampleRate: sampleRate)
+  /// Writes it to the file `name`, or to standard output for `-`.
+  static func write(_ bytes: [UInt8], to name: String) throws(CommandFault) {
     guard name != "-" else { return TerminalOutput.output.write(bytes) }
     do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: name) } catch {
       throw CommandFault(writing: name, error)

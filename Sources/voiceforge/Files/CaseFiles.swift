@@ -73,10 +73,7 @@ struct CaseFiles {
       }
       bytes = embedded
     }
-    guard let text = TextFile.text(of: bytes) else {
-      throw CommandFault("\(path) is not UTF-8 text; save it as UTF-8")
-    }
-    return text
+    return try TextFile.text(of: bytes, from: path)
   }
 
   /// The files of the folder that the settings name; of the samples inside the program without.

@@ -26,37 +26,26 @@ enum FlowFolder {
 
   private static func samples() throws(CommandFault) -> [(file: String, text: String)] {
     try EmbeddedFiles.paths(in: samplesFolder).map { path throws(CommandFault) in
-      (file: path, text: try text(of: EmbeddedFiles.bytes(of: path) ?? [], path))
+      (file: path, text: try TextFile.text(of: EmbeddedFiles.bytes(of: path) ?? [], from: path))
     }
   }
 
   private static func files(of folder: String) throws(CommandFault) -> [(file: String, text: String)] {
-    let names: [String]
-    do { names = try FolderFiles.names(in: folder) } catch {
+    let paths: [String]
+    do { paths = try FolderFiles.yaml(in: folder) } catch {
       throw CommandFault(
         "cannot read the folder of flows \(folder) (\(CommandFault.cause(error))); name another with --flows or VOICEFORGE_FLOWS"
       )
     }
-    let files = try names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { name throws(CommandFault) in
-      let path = "\(folder)/\(name)"
-      return (file: path, text: try text(of: path))
-    }
-    guard !files.isEmpty else { throw CommandFault("there is no flow file in \(folder)") }
-    return files
+    guard !paths.isEmpty else { throw CommandFault("there is no flow file in \(folder)") }
+    return try paths.map { path throws(CommandFault) in (file: path, text: try text(of: path)) }
   }
 
   private static func text(of path: String) throws(CommandFault) -> String {
-    let data: Data
-    do { data = try Data(contentsOf: URL(filePath: path)) } catch {
-      throw CommandFault("cannot read \(path) (\(CommandFault.cause(error)))")
+    let bytes: [UInt8]
+    do throws(ByteFile.Fault) { bytes = try ByteFile.read(path, bytesMax: .max) } catch {
+      throw CommandFault("cannot read \(path) (\(error))")
     }
-    return try text(of: Array(data), path)
-  }
-
-  private static func text(of bytes: [UInt8], _ path: String) throws(CommandFault) -> String {
-    guard let text = TextFile.text(of: bytes) else {
-      throw CommandFault("\(path) is not UTF-8 text; save it as UTF-8")
-    }
-    return text
+    return try TextFile.text(of: bytes, from: path)
   }
 }

@@ -32,38 +32,27 @@ enum ReportFolder {
     }
   }
 
-  private static func write(_ bytes: [UInt8], _ path: String) throws(CommandFault) {
-    do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: path) } catch {
-      throw CommandFault(writing: path, error, else: "another folder with --report")
-    }
-  }
-}
+  // MARK: - Load tests
 
-/// Writes the reports of a load test into a folder that is there.
-enum LoadFolder {
   /// Writes `load.json`, `load.csv`, `junit.xml` and `index.html`.
   static func write(_ result: LoadResult, to folder: String) throws(CommandFault) {
-    try write(LoadJSON.bytes(of: result), "\(folder)/load.json")
-    try write(LoadHTML.text(of: result), "\(folder)/index.html")
-    try writeTables(of: result, to: folder)
+    try write(LoadJSON.bytes(of: result), LoadHTML.text(of: result), tablesOf: result, to: folder)
   }
 
   /// The same of a search; table and thresholds are those of the run that decided it.
   static func write(_ search: CapacityResult, to folder: String) throws(CommandFault) {
-    try write(LoadJSON.bytes(of: search), "\(folder)/load.json")
-    try write(LoadHTML.text(of: search), "\(folder)/index.html")
-    if let decisive = search.decisive { try writeTables(of: decisive, to: folder) }
+    try write(LoadJSON.bytes(of: search), LoadHTML.text(of: search), tablesOf: search.decisive, to: folder)
   }
 
-  /// The files, for people.
-  static func summary(of folder: String) -> String { "\(folder)/index.html, load.json, load.csv, junit.xml" }
-
-  private static func writeTables(of result: LoadResult, to folder: String) throws(CommandFault) {
-    try write(LoadCSV.text(of: result.totals.samples), "\(folder)/load.csv")
-    try write(LoadJUnit.text(of: result), "\(folder)/junit.xml")
+  private static func write(
+    _ json: [UInt8], _ page: String, tablesOf result: LoadResult?, to folder: String
+  ) throws(CommandFault) {
+    try write(json, "\(folder)/load.json")
+    try write(Array(page.utf8), "\(folder)/index.html")
+    guard let result else { return }
+    try write(Array(LoadCSV.text(of: result.totals.samples).utf8), "\(folder)/load.csv")
+    try write(Array(LoadJUnit.text(of: result).utf8), "\(folder)/junit.xml")
   }
-
-  private static func write(_ text: String, _ path: String) throws(CommandFault) { try write(Array(text.utf8), path) }
 
   private static func write(_ bytes: [UInt8], _ path: String) throws(CommandFault) {
     do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: path) } catch {

@@ -15,6 +15,13 @@ enum TextFile {
     }
   }
 
+  /// The same of a file that the user named.
+  /// - Throws: what is wrong with it, and what to do.
+  static func text(of bytes: [UInt8], from path: String) throws(CommandFault) -> String {
+    guard let text = text(of: bytes) else { throw CommandFault("\(path) is not UTF-8 text; save it as UTF-8") }
+    return text
+  }
+
   private static func withoutMark(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
     bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
   }
@@ -35,5 +42,10 @@ enum FolderFiles {
       var status = stat()
       return stat("\(folder)/\(name)", &status) != 0 || status.st_mode & S_IFMT == S_IFREG
     }
+  }
+
+  /// Paths of those that hold YAML.
+  static func yaml(in folder: String) throws -> [String] {
+    try names(in: folder).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { "\(folder)/\($0)" }
   }
 }

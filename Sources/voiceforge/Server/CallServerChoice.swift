@@ -8,43 +8,24 @@ import Glibc
 import Logging
 
 /// The server that a call goes to: one that runs already, or one that is started for the call.
-enum CallServerChoice {
-  case running(CallTarget)
-  case own(LocalServer)
+struct CallServerChoice {
+  let url: String
+  /// One that was started for the call.
+  private var local: LocalServer?
 
-  /// Where the call is placed.
-  var url: String {
-    switch self {
-    case .running(let target): target.url
-    case .own(let local): local.callURL
-    }
-  }
+  /// A server that runs already.
+  init(_ target: CallTarget) { url = target.url }
+
+  private init(_ local: LocalServer) { (url, self.local) = (local.callURL, local) }
+
+  /// Those of a server that was started for the call; `nil` where it runs elsewhere.
+  var engines: (any SpeechEngines)? { local?.engines }
 
   /// Ends a server that was started for the call.
-  func close() {
-    if case .own(let local) = self { local.stop() }
-  }
+  func close() { local?.stop() }
 
   /// Why the call's trace could not be written, once the server is closed; `nil`: it was, or none was asked for.
-  var traceFault: String? {
-    if case .own(let local) = self { local.server.traceFault } else { nil }
-  }
-
-  /// - Parameter otherwise: what can be done without a server there.
-  /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
-  static func open(
-    to named: String, otherwise: String = "leave out --target to call one that is started for the call"
-  ) throws -> CallServerChoice {
-    let target = try CallTarget(named)
-    let probe = ServerProbe(address: target.server)
-    if case .nobody(let why) = probe.check() {
-      throw CommandFault(
-        "nobody answers at \(target.server) (\(why)); start a server there with `voiceforge serve`, or \(otherwise)",
-        .unreachable)
-    }
-    waitForEngines(of: probe)
-    return .running(target)
-  }
+  var traceFault: String? { local?.server.traceFault }
 
   /// The server of this machine, as the settings name it, or else one in this process.
   /// - Parameters:
@@ -55,8 +36,8 @@ enum CallServerChoice {
     let probe = ServerProbe(host: host, port: port)
     if flows == nil, trace == nil, case .found = probe.check() {
       Terminal.errorLine("Calling the server at \(probe.address).")
-      waitForEngines(of: probe)
-      return .running(try CallTarget(probe.address))
+      probe.waitForEngines()
+      return CallServerChoice(try CallTarget(probe.address))
     }
     let reason =
       switch (flows, trace) {
@@ -73,18 +54,9 @@ enum CallServerChoice {
     let log = try settings.log(.critical)  // what fails is told by the call itself
     let local = try LocalServer(settings: server, environment: settings, flowFolder: flows, log: log)
     try ProgressLine.during("loading the speech engines …") { try local.waitForEngines() }
-    return .own(local)
+    return CallServerChoice(local)
   }
 
-  /// Loading takes a second or two; what is not ready then refuses the call and says why.
-  static func waitForEngines(of probe: ServerProbe) {
-    let deadline = ContinuousClock.now + .seconds(30)
-    defer { ProgressLine.clear() }
-    while probe.isLoading(), ContinuousClock.now < deadline {
-      ProgressLine.show("the server is loading its speech engines …")
-      if StopSignal.isReceived(within: 100) { return }
-    }
-  }
 }
 
 /// Where a call is placed.
@@ -117,6 +89,23 @@ struct CallTarget {
     let secure = isSecure ? "s" : ""
     url = "ws\(secure)://\(host)\(path.isEmpty || path == "/" ? "/v1/call" : path)"
     server = "http\(secure)://\(host)"
+  }
+
+  /// One at which a server answers, with its engines if they come in time.
+  /// - Parameter otherwise: what can be done without a server there.
+  /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
+  static func reached(
+    _ named: String, otherwise: String = "leave out --target to call one that is started for the call"
+  ) throws(CommandFault) -> CallTarget {
+    let target = try CallTarget(named)
+    let probe = ServerProbe(address: target.server)
+    if case .nobody(let why) = probe.check() {
+      throw CommandFault(
+        "nobody answers at \(target.server) (\(why)); start a server there with `voiceforge serve`, or \(otherwise)",
+        .unreachable)
+    }
+    probe.waitForEngines()
+    return target
   }
 }
 

@@ -92,7 +92,7 @@ struct LocalServer {
   /// - Throws: which engines cannot be used, and what to do.
   func waitForEngines() throws(CommandFault) {
     while !server.isReady {
-      if let trouble = engineTrouble { throw CommandFault(trouble, .failed) }
+      if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
       if StopSignal.isReceived(within: 20) { throw CommandFault("stopped", .failed) }
     }
   }
@@ -100,16 +100,12 @@ struct LocalServer {
   /// Whether its keys are there after a restart.
   var keysAreLasting: Bool { stores.keys.isLasting }
 
-  /// What keeps calls from being taken, and what to do.
-  var engineTrouble: String? { engines.trouble }
-
   /// The address of the page.
   var url: String {
     let host = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
     return "http\(settings.certificate == nil ? "" : "s")://\(host):\(server.port)"
   }
 
-  /// Where calls are placed.
   var callURL: String { "ws" + url.dropFirst("http".count) + "/v1/call" }
 
   private static func explanation(of error: WebSocketError) -> String {

@@ -6,7 +6,6 @@ import WebSockets
 
 /// Looks whether a VoiceForge server answers.
 struct ServerProbe {
-  /// What is there.
   enum Finding: Equatable {
     /// A server of this version.
     case found(version: String)
@@ -37,7 +36,7 @@ struct ServerProbe {
   func check() -> Finding {
     switch get("/healthz") {
     case .success(let response):
-      guard let document = Self.document(response), document["status"] == .string("ok"),
+      guard let document = response.document, document["status"] == .string("ok"),
         let version = document.text(at: "version")
       else { return .stranger }
       return .found(version: version)
@@ -48,10 +47,19 @@ struct ServerProbe {
     }
   }
 
-  /// Whether its engines are still being loaded, so that a call would be refused just now.
-  func isLoading() -> Bool {
+  /// Waits for its engines: loading takes a second or two; what is not ready then refuses the call and says why.
+  func waitForEngines() {
+    let deadline = ContinuousClock.now + .seconds(30)
+    defer { ProgressLine.clear() }
+    while isLoading(), ContinuousClock.now < deadline {
+      ProgressLine.show("the server is loading its speech engines …")
+      if StopSignal.isReceived(within: 100) { return }
+    }
+  }
+
+  private func isLoading() -> Bool {
     guard case .success(let response) = get("/readyz") else { return false }
-    return Self.document(response)?["status"] == .string("loading")
+    return response.document?["status"] == .string("loading")
   }
 
   /// Whether calls are taken just now.
@@ -63,15 +71,25 @@ struct ServerProbe {
   private func get(_ path: String) -> Result<HTTPClientResponse, HTTPClientError> {
     let client = HTTPClient()
     defer { client.stop() }
+    return client.ask(HTTPClientRequest(url: address + path, timeout: patience, responseBytesMax: 65_536), key: nil)
+  }
+}
+
+extension HTTPClient {
+  /// Sends a request to a server of ours and waits for the answer.
+  /// - Parameter key: for the server; `nil`: none is sent.
+  func ask(_ request: HTTPClientRequest, key: String?) -> Result<HTTPClientResponse, HTTPClientError> {
+    var request = request
+    if let key { request.headers.append(("authorization", "Bearer \(key)")) }
     let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
-    client.send(HTTPClientRequest(url: address + path, timeout: patience, responseBytesMax: 65_536)) {
-      answer.fulfill($0)
-    }
+    send(request) { answer.fulfill($0) }
     return answer.wait()
   }
+}
 
-  /// - Returns: `nil` for what is no JSON.
-  private static func document(_ response: HTTPClientResponse) -> JSONValue? {
-    do throws(JSONFault) { return try JSONValue(parsing: response.body) } catch { return nil }
+extension HTTPClientResponse {
+  /// The body; `nil` for what is no JSON.
+  var document: JSONValue? {
+    do throws(JSONFault) { return try JSONValue(parsing: body) } catch { return nil }
   }
 }

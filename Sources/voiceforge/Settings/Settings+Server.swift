@@ -7,13 +7,7 @@ import Stores
 extension Settings {
   /// `VOICEFORGE_LOG_LEVEL`: from which level on the log tells something; `nil`: the command's own.
   func logLevel() throws(CommandFault) -> Logger.Level? {
-    guard let text = self["VOICEFORGE_LOG_LEVEL"] else { return nil }
-    guard let level = Logger.Level(rawValue: text.lowercased()) else {
-      let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CommandFault(
-        "VOICEFORGE_LOG_LEVEL in the environment or in .env: expected one of \(levels), got \"\(text)\"")
-    }
-    return level
+    try choice("VOICEFORGE_LOG_LEVEL") { Logger.Level(rawValue: $0.lowercased()) }
   }
 
   /// `VOICEFORGE_LOG_WORDS`, or false: whether the log shows what callers say, type and press.
@@ -155,20 +149,34 @@ extension Settings {
   /// Calls at once that may be asked for.
   static let callsRange = 1...100_000
 
+  /// One of the values that a variable may have; `nil` where it is not set.
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, _ read: (String) -> Choice?
+  ) throws(CommandFault) -> Choice? {
+    guard let text = self[name] else { return nil }
+    guard let choice = read(text) else {
+      throw fault(in: name, expected: "one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))", got: text)
+    }
+    return choice
+  }
+
+  private func fault(in name: String, expected: String, got text: String) -> CommandFault {
+    CommandFault("\(name) in the environment or in .env: expected \(expected), got \"\(text)\"")
+  }
+
   private func flag(_ name: String) throws(CommandFault) -> Bool? {
     guard let text = self[name] else { return nil }
     switch text.lowercased() {
     case "true", "1", "yes", "on": return true
     case "false", "0", "no", "off": return false
-    default: throw CommandFault("\(name) in the environment or in .env: expected true or false, got \"\(text)\"")
+    default: throw fault(in: name, expected: "true or false", got: text)
     }
   }
 
   private func number(_ name: String, _ range: ClosedRange<Int>) throws(CommandFault) -> Int? {
     guard let text = self[name] else { return nil }
     guard let number = Int(text), range.contains(number) else {
-      throw CommandFault(
-        "\(name) in the environment or in .env: expected \(range.lowerBound) to \(range.upperBound), got \"\(text)\"")
+      throw fault(in: name, expected: "\(range.lowerBound) to \(range.upperBound)", got: text)
     }
     return number
   }

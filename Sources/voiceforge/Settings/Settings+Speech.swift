@@ -10,12 +10,7 @@ extension Settings {
 
   /// `VOICEFORGE_ROLE`, or `all`.
   func role() throws(CommandFault) -> NodeRole {
-    guard let text = self["VOICEFORGE_ROLE"] else { return .all }
-    guard let role = NodeRole(rawValue: text) else {
-      let names = NodeRole.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CommandFault("VOICEFORGE_ROLE in the environment or in .env: expected one of \(names), got \"\(text)\"")
-    }
-    return role
+    try choice("VOICEFORGE_ROLE") { NodeRole(rawValue: $0) } ?? .all
   }
 
   /// The service that `VOICEFORGE_SPEECH_URL` names, with its key, models and voices.

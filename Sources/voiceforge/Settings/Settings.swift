@@ -53,7 +53,6 @@ struct EnvironmentFile {
     var description: String { ".env, line \(line): \(problem)" }
   }
 
-  /// Longest file.
   static let bytesMax = 1 << 20
   /// What names of this program's settings have in them; a line with one of these was meant for it.
   private static let ownNames = ["VOICE_", "VOICEFORGE_", "USE_DATABASE", "DATABASE_URL", "MAX_TRANSCRIPT_SIZE"]
@@ -79,8 +78,7 @@ struct EnvironmentFile {
       throw CommandFault("cannot read .env: \(error); make it readable, or remove it")
     }
     guard bytes.count <= bytesMax else { throw CommandFault(".env is larger than \(bytesMax) bytes; shorten it") }
-    guard let text = TextFile.text(of: bytes) else { throw CommandFault(".env is not UTF-8 text; save it as UTF-8") }
-    let file = EnvironmentFile(text)
+    let file = EnvironmentFile(try TextFile.text(of: bytes, from: ".env"))
     for fault in file.faults where !fault.isOurs { Terminal.errorLine("voiceforge: \(fault); the line is passed over") }
     if let fault = file.faults.first(where: \.isOurs) { throw CommandFault("\(fault)") }
     return file

@@ -37,7 +37,6 @@ enum ExitStatus: Int32 {
   /// The target could not be reached.
   case unreachable = 4
 
-  /// Ends the process.
   func exitProcess() -> Never { Self.exitProcess(rawValue) }
 
   /// Ends the process at once, without the libraries' own clearing up: a thread that still loads an engine would be using what

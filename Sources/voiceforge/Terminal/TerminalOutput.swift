@@ -61,20 +61,14 @@ struct TerminalOutput: Sendable {
     }
   }
 
-  /// One line.
   func line(_ text: String) { write(text + "\n") }
 
-  /// Dim where there are colours.
+  // As named, where there are colours.
   func dim(_ text: String) -> String { styled(text, 2) }
-  /// Bold where there are colours.
   func bold(_ text: String) -> String { styled(text, 1) }
-  /// Red where there are colours.
   func red(_ text: String) -> String { styled(text, 31) }
-  /// Green where there are colours.
   func green(_ text: String) -> String { styled(text, 32) }
-  /// Yellow where there are colours.
   func yellow(_ text: String) -> String { styled(text, 33) }
-  /// Cyan where there are colours.
   func cyan(_ text: String) -> String { styled(text, 36) }
 
   private func styled(_ text: String, _ code: Int) -> String {
@@ -89,12 +83,6 @@ enum Terminal {
 
   /// One line on standard error.
   static func errorLine(_ text: String) { TerminalOutput.errors.line(text) }
-
-  /// Dim on a terminal, plain elsewhere.
-  static func dim(_ text: String) -> String { TerminalOutput.output.dim(text) }
-
-  /// Bold on a terminal, plain elsewhere.
-  static func bold(_ text: String) -> String { TerminalOutput.output.bold(text) }
 }
 
 /// What is going on, in one line of standard error that is overwritten; nothing where nobody looks.

@@ -46,12 +46,12 @@ struct TextTable {
   mutating func add(_ row: [String]) { rows.append(row) }
 
   /// The table, its head in bold. Where nobody looks, nothing is cut.
-  func lines(to width: Int, in output: TerminalOutput) -> [String] {
+  func lines(in output: TerminalOutput) -> [String] {
     let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.enumerated().map { index, row in
       let cells = zip(row, widths).map { TextColumns.padded($0, to: $1) }.joined(separator: "  ")
       let bare = String(cells.reversed().drop { $0 == " " }.reversed())
-      let line = output.isTerminal ? TextColumns.cut(bare, to: width) : bare
+      let line = output.isTerminal ? TextColumns.cut(bare, to: output.columns) : bare
       return index == 0 ? output.bold(line) : line
     }
   }

@@ -4,8 +4,8 @@ import CallCore
 import CallDriver
 import Engines
 import JSON
+import Simulation
 
-/// `voiceforge call`.
 struct CallCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "call",
@@ -83,7 +83,7 @@ struct CallCommand: ParsableCommand {
     if let trace { try TraceFolder.check(trace) }
     let settings = try Settings()
     let callServer =
-      try target.map { try CallServerChoice.open(to: $0) }
+      try target.map { CallServerChoice(try CallTarget.reached($0)) }
       ?? CallServerChoice.openHere(settings, flows: flows, trace: trace)
     let outcome: CallOutcome
     do { outcome = try place(plan, over: callServer, settings, key: access.key(settings)) } catch {
@@ -106,10 +106,11 @@ struct CallCommand: ParsableCommand {
     if json || save == "-" { call.output = TerminalOutput.errors.isTerminal ? .errors : nil }
     let (report, wasStopped) = try call.run()
     if let save, !report.callerSamples.isEmpty {
-      try AudioOutput.write(CallTracks.stereo(of: report), channels: 2, sampleRate: CallTracks.sampleRate, to: save)
+      let tracks = CallTracks(microphone: report.callerSamples, agent: report.agentSamples)
+      try AudioOutput.write(CallSound.wav(of: tracks), to: save)
     }
     return CallOutcome(
-      report: report, url: callServer.url, flow: flow, turns: plan.turns.count, wasStopped: wasStopped,
+      report: report, url: callServer.url, script: script, wasStopped: wasStopped,
       saved: report.callerSamples.isEmpty ? nil : save)
   }
 
@@ -117,9 +118,7 @@ struct CallCommand: ParsableCommand {
   private func engines(for plan: CallPlan, _ callServer: CallServerChoice, _ settings: Settings) throws -> (
     any SpeechEngines
   )? {
-    if case .own(let local) = callServer { return local.engines }
-    guard plan.isSpoken else { return nil }
-    return ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) }
+    callServer.engines ?? (plan.isSpoken ? EngineCatalog.load("the voices", settings) : nil)
   }
 
   private func report(_ outcome: CallOutcome, traceFault: String?) throws {

@@ -5,13 +5,11 @@ import Synchronization
 
 /// What a caller is to do, before it has a voice.
 struct CallPlan {
-  /// One turn.
   struct Turn {
     var action: Action
     var cue = CallerTurn.Cue.whenAsked
   }
 
-  /// What is done in it.
   enum Action {
     case say(String)
     case play(AudioInput)
@@ -75,7 +73,6 @@ struct CallPlan {
 
 /// One of the options that say what the caller does, and its place among them.
 struct CallStep {
-  /// What was asked for.
   enum Action {
     case say(String)
     case play(String)

@@ -1,5 +1,6 @@
 import CallClient
 import CallCore
+import Simulation
 import Wires
 
 /// Shows a call line by line as it goes on. On a terminal, words that are still being said stand in a last line that is
@@ -17,10 +18,9 @@ final class CallScreen {
 
   init(_ output: TerminalOutput) {
     self.output = output
-    lines = CallPrinter(output)
+    lines = CallPrinter(output: output)
   }
 
-  /// Shows what happened.
   func show(_ news: CallerEvent) {
     switch news {
     case .message(let message): show(message)
@@ -93,14 +93,12 @@ final class CallScreen {
 
 /// What a call's events look like: the time, who, and what, in columns that fit the terminal.
 struct CallPrinter {
-  private let output: TerminalOutput
+  let output: TerminalOutput
 
   /// Width of `  12.3 s  caller  `.
   private static let textColumn = 18
   /// Width of `  12.3 s  `.
   private static let nameColumn = 10
-
-  init(_ output: TerminalOutput) { self.output = output }
 
   func head(_ ready: ReadyNotice) -> [String] {
     let parts = [
@@ -179,11 +177,8 @@ struct CallPrinter {
 
   /// Stages that took no time are left out.
   private func stages(of latency: TurnLatency) -> String {
-    let parts = [
-      ("endpoint", latency.endpoint), ("recognition", latency.recognition), ("flow", latency.flow),
-      ("synthesis", latency.synthesis), ("playout", latency.playout),
-    ]
-    let shown = parts.filter { $0.1.milliseconds > 0 }.map { "\($0.0) \($0.1.milliseconds)" }.joined(separator: " + ")
+    let parts = LatencyStage.all(of: latency).filter { $0.span.milliseconds > 0 }
+    let shown = parts.map { "\($0.name) \($0.span.milliseconds)" }.joined(separator: " + ")
     return shown.isEmpty ? "" : " = \(shown)"
   }
 

@@ -41,17 +41,12 @@ struct TerminalCall {
       guard StopSignal.isReceived(within: 50) else { continue }
       stops += 1
       // A server that does not answer the hang-up is not waited for a second time.
-      if stops > 1 { return (CallerReport(stoppedBeforeEnd: ()), true) }
+      guard stops == 1 else { break }
       loop.hangUp()
     }
-  }
-}
-
-extension CallerReport {
-  /// Of a caller that went away without waiting for the server.
-  fileprivate init(stoppedBeforeEnd: Void) {
-    self.init()
-    reason = .callerHungUp
+    var report = CallerReport()
+    report.reason = .callerHungUp
+    return (report, true)
   }
 }
 
@@ -59,12 +54,9 @@ extension CallerReport {
 struct CallOutcome {
   let report: CallerReport
   let url: String
-  let flow: String
-  /// Turns that were planned.
-  let turns: Int
+  let script: CallerScript
   /// Whether the user hung up.
   let wasStopped: Bool
-  /// Where the sound was written.
   let saved: String?
 
   /// What went wrong, with the exit code; `nil` when the call went as planned.
@@ -74,6 +66,7 @@ struct CallOutcome {
     guard Self.goodReasons.contains(reason) else {
       return CommandFault("the call failed: \(reason.rawValue)", .failed)
     }
+    let turns = script.turns.count
     guard wasStopped || report.turnsBegun == turns else {
       return CommandFault(
         "the call ended before \(turns - report.turnsBegun) of \(turns) turns could be said, so it shows nothing about them",
@@ -109,15 +102,13 @@ struct CallOutcome {
 extension CallOutcome: JSONDocument {
   func writeMembers(to writer: inout JSONWriter) {
     writer.field("target", url)
-    writer.field("flow", flow)
+    writer.field("flow", script.flow)
     writer.field("failure", fault?.description)
-    writer.field("turnsPlanned", turns)
+    writer.field("turnsPlanned", script.turns.count)
     writer.field("turnsSaid", report.turnsBegun)
-    writer.list("latencies", report.latencies) { writer, latency in
-      writer.object { writer in
-        writer.field("turn", latency.turn)
-        writer.field("heardMs", latency.latency.milliseconds)
-      }
+    writer.objects("latencies", report.latencies) { latency, writer in
+      writer.field("turn", latency.turn)
+      writer.field("heardMs", latency.latency.milliseconds)
     }
     writer.object("packets") { writer in
       writer.field("sent", report.packetsSent)
@@ -130,21 +121,5 @@ extension CallOutcome: JSONDocument {
     } else {
       writer.field("record", String?.none)
     }
-  }
-}
-
-/// Both sides of a call as the caller experienced them, on one clock.
-enum CallTracks {
-  /// Samples a second of both.
-  static let sampleRate = 16_000
-
-  /// Caller left, agent right, interleaved; the shorter side ends in silence.
-  static func stereo(of report: CallerReport) -> [Int16] {
-    let (left, right) = (report.callerSamples, report.agentSamples)
-    let length = max(left.count, right.count)
-    var samples = [Int16](repeating: 0, count: length * 2)
-    for (index, sample) in left.enumerated() { samples[index * 2] = sample }
-    for (index, sample) in right.enumerated() { samples[index * 2 + 1] = sample }
-    return samples
   }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import JSON
 import RemoteSpeech
 
-/// `voiceforge doctor`.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",

@@ -22,7 +22,12 @@ enum RemoteChecks {
         ])
     }
     var checks = [
-      DoctorCheck(name: "Service", detail: "answers; \(probe.voiceCount) voices"), speech(probe), words(probe),
+      DoctorCheck(name: "Service", detail: "answers; \(probe.voiceCount) voices"),
+      check("Synthesis", probe.speech) { "a sentence in \(SpokenFigures.precise(CallDuration($0)))" },
+      check("Recognition", probe.words) { text, took in
+        text.isEmpty
+          ? nil : "heard \"\(TextColumns.cut(text, to: 60))\" in \(SpokenFigures.precise(CallDuration(took)))"
+      },
     ]
     if service.showsKey {
       checks.append(
@@ -36,25 +41,16 @@ enum RemoteChecks {
   private static let remedy =
     "correct VOICEFORGE_SPEECH_MODEL, VOICEFORGE_TRANSCRIPTION_MODEL or VOICEFORGE_SPEECH_VOICES, or mend the service"
 
-  private static func speech(_ probe: RemoteSpeechProbe) -> DoctorCheck {
-    switch probe.speech {
-    case .success(let took):
-      DoctorCheck(name: "Synthesis", detail: "a sentence in \(SpokenFigures.precise(CallDuration(took)))")
+  /// - Parameter words: what was found; `nil` when it was nothing.
+  private static func check<Found>(
+    _ name: String, _ result: Result<Found, EngineError>, _ words: (Found) -> String?
+  ) -> DoctorCheck {
+    switch result {
+    case .success(let found):
+      if let detail = words(found) { return DoctorCheck(name: name, detail: detail) }
+      return DoctorCheck(name: name, state: .missing, detail: "heard nothing of it", remedy: remedy)
     case .failure(let error):
-      DoctorCheck(name: "Synthesis", state: .missing, detail: error.description, remedy: remedy)
-    }
-  }
-
-  private static func words(_ probe: RemoteSpeechProbe) -> DoctorCheck {
-    switch probe.words {
-    case .success(let heard) where !heard.text.isEmpty:
-      DoctorCheck(
-        name: "Recognition",
-        detail: "heard \"\(TextColumns.cut(heard.text, to: 60))\" in \(SpokenFigures.precise(CallDuration(heard.took)))"
-      )
-    case .success: DoctorCheck(name: "Recognition", state: .missing, detail: "heard nothing of it", remedy: remedy)
-    case .failure(let error):
-      DoctorCheck(name: "Recognition", state: .missing, detail: error.description, remedy: remedy)
+      return DoctorCheck(name: name, state: .missing, detail: error.description, remedy: remedy)
     }
   }
 }

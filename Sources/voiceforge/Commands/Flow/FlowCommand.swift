@@ -20,7 +20,6 @@ struct FlowCommand: ParsableCommand {
     subcommands: [FlowCheckCommand.self, FlowGraphCommand.self, FlowRunCommand.self])
 }
 
-/// `voiceforge flow check`.
 struct FlowCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
@@ -71,7 +70,6 @@ struct FlowCheckCommand: ParsableCommand {
   }
 }
 
-/// `voiceforge flow graph`.
 struct FlowGraphCommand: ParsableCommand {
   /// What the picture is made of.
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -114,7 +112,6 @@ struct FlowGraphCommand: ParsableCommand {
   }
 }
 
-/// `voiceforge flow run`.
 struct FlowRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",

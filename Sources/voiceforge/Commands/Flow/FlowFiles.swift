@@ -22,7 +22,7 @@ struct FlowFiles {
       try FlowFiles.isFolder(path) ? FlowFiles.yamlFiles(in: path).map(FlowFiles.read) : [FlowFiles.read(path)]
     }
     if own.isEmpty {
-      FlowFiles.printError("\(paths.joined(separator: ", ")): no .yaml files there")
+      Terminal.errorLine("\(paths.joined(separator: ", ")): no .yaml files there")
       throw ExitCode(2)
     }
     var owners: [String: String] = [:]
@@ -46,7 +46,7 @@ struct FlowFiles {
     case .success(let flow):
       return (flow, FlowLibrary(others + [flow]))
     case .failure(let faults):
-      printError(faults.description)
+      Terminal.errorLine(faults.description)
       throw ExitCode(2)
     }
   }
@@ -58,16 +58,13 @@ struct FlowFiles {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  /// On standard error.
-  static func printError(_ text: String) { Terminal.errorLine(text) }
-
   private static func read(_ path: String) throws -> File {
     guard let data = FileManager.default.contents(atPath: path) else {
-      printError("\(path): cannot be read: no such file, or no permission")
+      Terminal.errorLine("\(path): cannot be read: no such file, or no permission")
       throw ExitCode(2)
     }
     guard let text = TextFile.text(of: Array(data)) else {
-      printError("\(path): is not UTF-8 text")
+      Terminal.errorLine("\(path): is not UTF-8 text")
       throw ExitCode(2)
     }
     return (path, text)
@@ -93,10 +90,7 @@ struct FlowFiles {
   }
 
   private static func yamlFiles(in folder: String) -> [String] {
-    do {
-      let names = try FolderFiles.names(in: folder)
-      return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { "\(folder)/\($0)" }
-    } catch {
+    do { return try FolderFiles.yaml(in: folder) } catch {
       return []  // a folder that cannot be listed has no flows; the caller says that there are none
     }
   }

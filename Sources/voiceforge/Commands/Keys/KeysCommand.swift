@@ -3,10 +3,8 @@ import CallCore
 import CallDriver
 import Formats
 import JSON
-import Threads
 import WebSockets
 
-/// `voiceforge keys`.
 struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
@@ -24,7 +22,6 @@ struct KeysCommand: ParsableCommand {
     subcommands: [KeysCreateCommand.self, KeysListCommand.self, KeysRevokeCommand.self])
 }
 
-/// `voiceforge keys create`.
 struct KeysCreateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create",
@@ -86,7 +83,6 @@ struct KeysCreateCommand: ParsableCommand {
   }
 }
 
-/// `voiceforge keys list`.
 struct KeysListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
@@ -118,7 +114,7 @@ struct KeysListCommand: ParsableCommand {
         Self.minute(key, "lastUsedAt"), key.text(at: "requestsPerMinute") ?? "-", key.text(at: "name") ?? "",
       ])
     }
-    for line in table.lines(to: TerminalOutput.output.columns, in: .output) { Terminal.line(line) }
+    table.lines(in: .output).forEach(Terminal.line)
     if document["lasting"] == .bool(false) { Terminal.errorLine("These keys are in memory and end with the server.") }
   }
 
@@ -128,7 +124,6 @@ struct KeysListCommand: ParsableCommand {
   }
 }
 
-/// `voiceforge keys revoke`.
 struct KeysRevokeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "revoke",
@@ -163,7 +158,6 @@ struct KeyServer: ParsableArguments {
   var target: String?
   @OptionGroup var access: KeyOption
 
-  /// Longest wait for an answer.
   private static let patience = Duration.seconds(10)
 
   /// Asks it.
@@ -175,13 +169,10 @@ struct KeyServer: ParsableArguments {
       try target.map { try CallTarget($0).server } ?? ServerProbe(host: settings.host, port: settings.port()).address
     let client = HTTPClient()
     defer { client.stop() }
-    let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
     let key = access.key(settings)
     let request = HTTPClientRequest(
-      method: method, url: address + path, headers: key.map { [("authorization", "Bearer \($0)")] } ?? [],
-      body: Array(body.utf8), timeout: Self.patience, responseBytesMax: 1 << 20)
-    client.send(request) { answer.fulfill($0) }
-    switch answer.wait() {
+      method: method, url: address + path, body: Array(body.utf8), timeout: Self.patience, responseBytesMax: 1 << 20)
+    switch client.ask(request, key: key) {
     case .success(let response): return try document(response, key: key, address)
     case .failure(let error):
       throw CommandFault("\(address) does not answer (\(error)); start a server with `voiceforge serve`", .unreachable)
@@ -191,8 +182,7 @@ struct KeyServer: ParsableArguments {
   private func document(
     _ response: HTTPClientResponse, key: String?, _ address: String
   ) throws -> (document: JSONValue, text: String) {
-    let document: JSONValue
-    do throws(JSONFault) { document = try JSONValue(parsing: response.body) } catch {
+    guard let document = response.document else {
       throw CommandFault("\(address) is no VoiceForge server: it answers \(response.status)", .unreachable)
     }
     if (200..<300).contains(response.status) { return (document, String(decoding: response.body, as: UTF8.self)) }

@@ -5,7 +5,6 @@ import Glibc
 
 /// This program once more, in a process of its own.
 struct ChildProgram {
-  /// Of the process.
   let id: pid_t
   /// Where its standard input is written; the program that is started with `--stop-with-input` stops when this is closed.
   let input: Int32
@@ -32,6 +31,19 @@ struct ChildProgram {
       if let told { close(told.end) }
       throw error
     }
+  }
+
+  /// Closes what leads to it and waits for its end, by force when that takes longer than so many milliseconds.
+  func end(within milliseconds: Int) {
+    close(input)
+    close(output)
+    var status: Int32 = 0
+    for _ in 0..<(milliseconds / 10) {
+      if waitpid(id, &status, WNOHANG) != 0 { return }
+      usleep(10_000)
+    }
+    kill(id, SIGKILL)
+    waitpid(id, &status, 0)
   }
 
   private static func pipe() throws(LoadGeneratorFault) -> (end: Int32, start: Int32) {

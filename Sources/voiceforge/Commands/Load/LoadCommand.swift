@@ -3,7 +3,6 @@ import CallCore
 import LoadTest
 import Simulation
 
-/// `voiceforge load`.
 struct LoadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "load",
@@ -114,39 +113,38 @@ struct LoadCommand: ParsableCommand {
     setup.canaryEvery = canaries
     let most = findCapacity ? LoadTestSetup.callsMax : arrivals.callsMax
     let line =
-      try target.map { try LoadTarget.open($0, key: access.key(settings)) }
+      try target.map { LoadTarget(try CallTarget.reached($0), key: access.key(settings)) }
       ?? LoadTarget.start(calls: most, flows: flows, options: serve)
     defer { line.close() }
     if findCapacity { try search(setup, over: line, plan: probe) } else { try runPlan(arrivals, setup, over: line) }
   }
 
   private func runPlan(_ arrivals: ArrivalPlan, _ setup: LoadTestSetup, over line: LoadTarget) throws {
-    var tell: ((LoadRun.Progress) -> Void)?
+    var tell: ((LoadTotals) -> Void)?
     if progress != nil { tell = { LoadProgress.showSecond(of: $0) } }
     let result = try setup.run(arrivals, over: line, tell: tell)
     line.close()
-    if let report { try LoadFolder.write(result, to: report) }
+    if let report { try ReportFolder.write(result, to: report) }
     if progress != nil {
       LoadProgress.showEnd(result)
     } else if json {
       Terminal.line(String(decoding: LoadJSON.bytes(of: result), as: UTF8.self))
     } else {
-      LoadSummary(result).show()
-      if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
+      result.show(on: .output)
+      if let report { Terminal.line("Reports: \(report)/index.html, load.json, load.csv, junit.xml") }
     }
     exitUnlessPassed(result.verdict)
   }
 
-  private func search(
-    _ setup: LoadTestSetup, over line: LoadTarget, plan: @escaping (Int) -> ArrivalPlan
-  ) throws {
+  private func search(_ setup: LoadTestSetup, over line: LoadTarget, plan: (Int) -> ArrivalPlan) throws {
     let outcome = try setup.search(from: calls, over: line, isQuiet: json, plan: plan)
     line.close()
-    if let report { try LoadFolder.write(outcome, to: report) }
-    if json { Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self)) }
-    if !json {
-      Terminal.line("\n" + Terminal.bold(CapacityPrinter(outcome).verdict))
-      if let report { Terminal.line("Reports: \(LoadFolder.summary(of: report))") }
+    if let report { try ReportFolder.write(outcome, to: report) }
+    if json {
+      Terminal.line(String(decoding: LoadJSON.bytes(of: outcome), as: UTF8.self))
+    } else {
+      Terminal.line("\n" + TerminalOutput.output.bold(outcome.verdictText))
+      if let report { Terminal.line("Reports: \(report)/index.html, load.json, load.csv, junit.xml") }
     }
     guard outcome.capacity == nil else { return }
     // A search that was stopped has found nothing, however well its last run went.

@@ -64,8 +64,7 @@ struct LoadPlanReader {
     guard kind.hasPrefix("steps:"), (1...100).contains(numbers.count), numbers.allSatisfy((1...100_000).contains) else {
       throw CommandFault("--plan: expected one to 100 numbers of calls, such as steps:50,100,150, got \"\(kind)\"")
     }
-    let length = try length(or: .seconds(60))
-    return .steps(numbers.map { ArrivalPlan.Level(calls: $0, hold: length) }, every: interval)
+    return .steps(numbers, every: interval, hold: try length(or: .seconds(60)))
   }
 }
 

@@ -6,30 +6,22 @@ import LoadTest
 
 /// Shows a load test while it goes on: a screen that is written over itself on a terminal, a line a second elsewhere.
 final class LoadScreen {
-  private let output: TerminalOutput
-  /// What is being done.
+  private let output = TerminalOutput.errors
   var title: String
   private var linesShown = 0
   private var titleShown = ""
 
-  /// - Parameters:
-  ///   - title: what is being done.
-  ///   - outlet: where to.
-  init(title: String, output: TerminalOutput = .errors) {
-    self.title = title
-    self.output = output
-  }
+  /// - Parameter title: what is being done.
+  init(title: String) { self.title = title }
 
-  /// Shows where the run stands.
-  func show(_ progress: LoadRun.Progress) {
-    let lines = LoadPrinter(progress)
+  func show(_ totals: LoadTotals) {
     guard output.isTerminal else {
       if title != titleShown { output.line(title) }
       titleShown = title
-      return output.line(lines.line)
+      return output.line(totals.progressLine)
     }
     var rows = [output.bold(TextColumns.cut(title, to: output.columns - 1))]
-    for row in lines.rows {
+    for row in totals.progressRows {
       rows.append(
         "  " + output.dim(TextColumns.padded(row.name, to: 14)) + TextColumns.cut(row.text, to: output.columns - 17))
     }
@@ -50,23 +42,17 @@ final class LoadScreen {
   }
 }
 
-/// Prints what came of a load test.
-struct LoadSummary {
-  private let result: LoadResult
-
-  init(_ result: LoadResult) { self.result = result }
-
-  func show() {
-    let output = TerminalOutput.output
-    let lines = LoadSummaryPrinter(result)
-    for row in lines.rows { output.line(output.dim(TextColumns.padded(row.name, to: 14)) + row.text) }
+extension LoadResult {
+  /// Prints what came of the run.
+  func show(on output: TerminalOutput) {
+    for row in summaryRows { output.line(output.dim(TextColumns.padded(row.name, to: 14)) + row.text) }
     output.line("")
-    for finding in result.findings {
+    for finding in findings {
       let text = "\(TextColumns.padded(finding.threshold.text, to: 28))  \(finding.found)"
       output.line(finding.holds ? "\(output.green("✓")) \(text)" : "\(output.red("✗")) \(text)")
     }
     output.line("")
-    output.line(output.bold(lines.verdict))
+    output.line(output.bold(verdictText))
   }
 }
 
@@ -88,13 +74,12 @@ final class CapacityTable {
     }
   }
 
-  /// One more row.
   func show(_ probe: CapacitySearch.Probe, _ result: LoadResult) {
     guard !isQuiet else { return }
     let output = TerminalOutput.output
-    if !hasHead { output.line(output.bold(Self.line(CapacityPrinter.head))) }
+    if !hasHead { output.line(output.bold(Self.line(CapacityResult.head))) }
     hasHead = true
-    let line = Self.line(CapacityPrinter.row(probe, result))
+    let line = Self.line(CapacityResult.row(probe, result))
     output.line(probe.held ? line : output.yellow(line))
   }
 
@@ -108,8 +93,8 @@ enum LoadProgress: String, ExpressibleByArgument {
   case json
 
   /// The second that is over.
-  static func showSecond(of progress: LoadRun.Progress) {
-    guard let second = progress.totals.samples.last else { return }
+  static func showSecond(of totals: LoadTotals) {
+    guard let second = totals.samples.last else { return }
     line("second") { LoadJSON.write(second, to: &$0) }
   }
 

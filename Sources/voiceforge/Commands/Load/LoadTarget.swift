@@ -3,9 +3,13 @@ import Glibc
 import LoadTest
 
 /// The server that a load goes to.
-enum LoadTarget {
-  case running(CallTarget, key: String?)
-  case own(ServerProcess)
+struct LoadTarget {
+  let url: String
+  /// For the server; `nil`: none is sent.
+  let key: String?
+  private let figures: ServerWatch.Source
+  /// One that was started for the load.
+  private let server: ServerProcess?
 
   /// A server of our own is left alone until it has used less than this share of a core for half a second: until then it makes the
   /// sentences that its flows will need. At most `quietMax`.
@@ -14,38 +18,18 @@ enum LoadTarget {
   /// Calls that the server takes beyond those that are wanted, so that one that has just ended is in no other's way.
   private static let spareCalls = 100
 
-  /// Where calls are placed.
-  var url: String {
-    switch self {
-    case .running(let target, _): target.url
-    case .own(let server): server.url.replacing("http://", with: "ws://") + "/v1/call"
-    }
+  /// A server that runs already.
+  init(_ target: CallTarget, key: String?) {
+    (url, self.key, figures, server) = (target.url, key, .metrics(target.server, key: key), nil)
   }
 
-  /// The key that it wants.
-  var key: String? {
-    switch self {
-    case .running(_, let key): key
-    case .own: nil
-    }
+  private init(_ server: ServerProcess) {
+    let url = server.url.replacing("http://", with: "ws://") + "/v1/call"
+    (self.url, key, figures, self.server) = (url, nil, .process(server.id), server)
   }
 
-  /// Where its figures come from.
-  var watch: ServerWatch {
-    switch self {
-    case .running(let target, let key): ServerWatch(.metrics(target.server, key: key))
-    case .own(let server): ServerWatch(.process(server.id))
-    }
-  }
-
-  /// - Throws: `CommandFault` with exit code 4 when nobody answers there.
-  /// - Parameter key: for the server; `nil`: none is sent.
-  static func open(_ url: String, key: String?) throws -> LoadTarget {
-    guard case .running(let target) = try CallServerChoice.open(to: url) else {
-      preconditionFailure("a target that was named runs already")
-    }
-    return .running(target, key: key)
-  }
+  /// Reads what the server uses.
+  var watch: ServerWatch { ServerWatch(figures) }
 
   /// Starts a server and waits until it has made what it makes ahead.
   /// - Parameters:
@@ -57,16 +41,15 @@ enum LoadTarget {
       ["--calls", "\(calls + spareCalls)"] + (flows.map { ["--flows", $0] } ?? [])
         + options.split(separator: " ").map(String.init))
     let probe = ServerProbe(address: server.url)
-    CallServerChoice.waitForEngines(of: probe)
+    probe.waitForEngines()
     try checkEngines(of: probe)
-    waitForQuiet(ServerWatch(.process(server.id)))
-    return .own(server)
+    let target = LoadTarget(server)
+    waitForQuiet(target.watch)
+    return target
   }
 
   /// Ends a server that was started for the load.
-  func close() {
-    if case .own(let server) = self { server.stop() }
-  }
+  func close() { server?.stop() }
 
   private static func checkEngines(of probe: ServerProbe) throws {
     guard probe.isReady() else {
@@ -94,7 +77,7 @@ enum LoadTarget {
 final class ServerProcess {
   /// How long a server may take until it listens; it takes 20 ms.
   private static let startMax: Int32 = 15_000
-  /// How long it may take to end before it is killed.
+  /// How long it may take to end before it is killed, in milliseconds.
   private static let endMax = 5_000
 
   /// Such as `http://127.0.0.1:40123`.
@@ -102,7 +85,6 @@ final class ServerProcess {
   private let child: ChildProgram
   private var isStopped = false
 
-  /// Of the process.
   var id: pid_t { child.id }
 
   /// Starts `voiceforge serve` on a free port and waits until it listens.
@@ -117,9 +99,7 @@ final class ServerProcess {
       throw CommandFault("the server for the load could not be started: \(error)", .failed)
     }
     guard let url = Self.address(in: child.output) else {
-      kill(child.id, SIGKILL)
-      var status: Int32 = 0
-      waitpid(child.id, &status, 0)
+      child.end(within: 0)
       throw CommandFault(
         "the server that was started for the load did not come up; try `voiceforge serve`", .unreachable)
     }
@@ -132,15 +112,7 @@ final class ServerProcess {
   func stop() {
     guard !isStopped else { return }
     isStopped = true
-    close(child.input)
-    close(child.output)
-    var status: Int32 = 0
-    for _ in 0..<(Self.endMax / 10) {
-      if waitpid(id, &status, WNOHANG) != 0 { return }
-      usleep(10_000)
-    }
-    kill(id, SIGKILL)
-    waitpid(id, &status, 0)
+    child.end(within: Self.endMax)
   }
 
   /// Reads until the address is there.

@@ -9,7 +9,6 @@ struct LoadTestSetup {
   /// Most calls at once that can be asked for: a machine has about 60,000 ports towards one address, and half of them is plenty.
   static let callsMax = 30_000
 
-  /// What must hold.
   var thresholds: [Threshold] = []
   /// One call of so many is scored; 0: none.
   var canaryEvery = 50
@@ -21,8 +20,7 @@ struct LoadTestSetup {
 
   /// Loads the voices and makes what the callers say.
   init(mix cases: LoadCases, settings: Settings, today: String, seed: UInt64) throws {
-    let shared = SharedSpeech(
-      engines: ProgressLine.during("loading the voices …") { EngineCatalog(folder: settings.engineFolder) })
+    let shared = SharedSpeech(engines: EngineCatalog.load("the voices", settings))
     let recorder = CallerRecorder(engines: shared.engines, today: today, readSound: CaseFiles.sound)
     recordings = try ProgressLine.during("making what the callers say …") {
       try cases.cases.map { testCase in
@@ -41,7 +39,7 @@ struct LoadTestSetup {
   /// One run, shown on standard error.
   /// - Parameter tell: told of each second instead.
   func run(
-    _ plan: ArrivalPlan, over line: LoadTarget, tell: ((LoadRun.Progress) -> Void)? = nil
+    _ plan: ArrivalPlan, over line: LoadTarget, tell: ((LoadTotals) -> Void)? = nil
   ) throws -> LoadResult {
     let screen = LoadScreen(title: "\(plan.summary), to \(line.url)")
     defer { screen.clear() }
@@ -52,23 +50,22 @@ struct LoadTestSetup {
   /// A search for the highest load; each run is a row of a table.
   /// - Parameter plan: of a run with so many calls.
   func search(
-    from start: Int, over line: LoadTarget, isQuiet: Bool, plan: @escaping (Int) -> ArrivalPlan
+    from start: Int, over line: LoadTarget, isQuiet: Bool, plan: (Int) -> ArrivalPlan
   ) throws -> CapacityResult {
     let hopeless = thresholds.map { threshold in
       var threshold = threshold
       threshold.aborts = true
       return threshold
     }
-    var search = CapacityRun(CapacitySearch(start: start, callsMax: Self.callsMax)) { calls in
-      make(plan(calls), hopeless, over: line)
-    }
+    var search = CapacitySearch(start: start, callsMax: Self.callsMax)
     let screen = LoadScreen(title: "searching, to \(line.url)")
     let table = CapacityTable(isQuiet: isQuiet)
     return try search.run(
+      { make(plan($0), hopeless, over: line) },
       isStopped: { StopSignal.isReceived(within: $0) },
-      tell: { step, progress in
+      tell: { step, totals in
         screen.title = "\(CapacityTable.words(for: step)), to \(line.url)"
-        screen.show(progress)
+        screen.show(totals)
       },
       found: { probe, result in
         screen.clear()

@@ -4,7 +4,6 @@ import JSON
 import Stores
 import Wires
 
-/// `voiceforge migrate`.
 struct MigrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate",
@@ -110,12 +109,10 @@ struct MigrationReport: JSONDocument {
     writer.field("versionBefore", before.version)
     writer.field("newest", after.newest)
     writer.field("current", after.isCurrent)
-    writer.list("steps", after.steps) { writer, step in
-      writer.object { writer in
-        writer.field("version", step.version)
-        writer.field("title", step.title)
-        writer.field("applied", step.isApplied)
-      }
+    writer.objects("steps", after.steps) { step, writer in
+      writer.field("version", step.version)
+      writer.field("title", step.title)
+      writer.field("applied", step.isApplied)
     }
     if let copy { writer.object("copy", copy.writeMembers) }
   }
@@ -123,37 +120,50 @@ struct MigrationReport: JSONDocument {
 
 /// What came of copying a server's data into a database.
 struct CopyReport: JSONDocument {
-  /// What came of one kind of thing.
-  struct Counts {
-    /// Were written.
-    var copied = 0
-    /// Were there already, and the same.
-    var there = 0
-    /// Were there already and otherwise; the database's stay.
-    var different = 0
-    /// Went away at the server while it was read: newer ones pushed them out.
-    var gone = 0
-    /// Runs that go on still; copied when they are over and this is done again.
-    var unfinished = 0
-    /// Could not be kept: the database refused their values.
-    var lost = 0
-    /// Are not in the database because newer ones pushed them out, now or when they were copied before; others that were there before
-    /// may be among them.
-    var evicted = 0
-    /// Calls that were kept without their recording, because it is larger than the database may be.
-    var withoutRecording = 0
+  /// What became of one thing; the raw values stand in the JSON.
+  enum Outcome: String, CaseIterable {
+    case copied
+    /// It was there already, and the same.
+    case there
+    case different
+    /// It went away at the server while it was read: newer ones pushed it out.
+    case gone
+    /// A run that goes on still; copied when it is over and this is done again.
+    case unfinished
+    /// The database refused its values.
+    case lost
+    /// It is not in the database because newer ones pushed it out, now or when it was copied before; others that were there before may be
+    /// among these.
+    case evicted
+    case withoutRecording
+
+    /// For people, behind a number.
+    var words: String {
+      switch self {
+      case .copied: "copied"
+      case .there: "there already"
+      case .different: "there already and different; those of the database stay"
+      case .gone: "no longer at the server"
+      case .unfinished: "not over yet"
+      case .lost: "refused by the database and lost"
+      case .evicted: "pushed out by newer ones, for the database keeps no more (VOICEFORGE_HISTORY_CALLS)"
+      case .withoutRecording: "without their recording, which is larger than VOICEFORGE_HISTORY_MEGABYTES"
+      }
+    }
   }
+
+  /// How many things of a kind came to what.
+  typealias Counts = [Outcome: Int]
 
   /// Address of the server.
   let server: String
-  /// Its version.
   let version: String
   /// By kind, in the order in which they were copied.
   var kinds: [(name: String, counts: Counts)] = []
 
   /// Whether the database has everything that the server had to give.
   var isWhole: Bool {
-    kinds.allSatisfy { $0.counts.lost == 0 && $0.counts.evicted == 0 && $0.counts.withoutRecording == 0 }
+    kinds.allSatisfy { kind in [.lost, .evicted, .withoutRecording].allSatisfy { kind.counts[$0, default: 0] == 0 } }
   }
 
   func writeMembers(to writer: inout JSONWriter) {
@@ -162,14 +172,7 @@ struct CopyReport: JSONDocument {
     writer.field("whole", isWhole)
     for (name, counts) in kinds {
       writer.object(name) { writer in
-        writer.field("copied", counts.copied)
-        writer.field("there", counts.there)
-        writer.field("different", counts.different)
-        writer.field("gone", counts.gone)
-        writer.field("unfinished", counts.unfinished)
-        writer.field("lost", counts.lost)
-        writer.field("evicted", counts.evicted)
-        writer.field("withoutRecording", counts.withoutRecording)
+        for outcome in Outcome.allCases { writer.field(outcome.rawValue, counts[outcome, default: 0]) }
       }
     }
   }
@@ -177,14 +180,9 @@ struct CopyReport: JSONDocument {
   /// For people: a line for each kind.
   var text: String {
     let lines = kinds.map { name, counts in
-      let parts = [
-        (counts.copied, "copied"), (counts.there, "there already"),
-        (counts.different, "there already and different; those of the database stay"),
-        (counts.gone, "no longer at the server"), (counts.unfinished, "not over yet"),
-        (counts.lost, "refused by the database and lost"),
-        (counts.evicted, "pushed out by newer ones, for the database keeps no more (VOICEFORGE_HISTORY_CALLS)"),
-        (counts.withoutRecording, "without their recording, which is larger than VOICEFORGE_HISTORY_MEGABYTES"),
-      ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+      let parts = Outcome.allCases.compactMap { outcome in
+        counts[outcome].flatMap { $0 > 0 ? "\($0) \(outcome.words)" : nil }
+      }
       return "  \(name): \(parts.isEmpty ? "none" : parts.joined(separator: ", "))"
     }
     return (["copied from \(server), version \(version):"] + lines).joined(separator: "\n")

@@ -3,7 +3,6 @@ import CallDriver
 import Formats
 import Glibc
 import JSON
-import Threads
 import WebSockets
 
 /// Everything that a running server keeps, as its `/api/export` hands it out.
@@ -137,12 +136,9 @@ final class ServerArchive {
   }
 
   private func getOnce(_ path: String) throws(CommandFault) -> HTTPClientResponse {
-    let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
     let request = HTTPClientRequest(
-      url: "\(address)/api/export\(path)", headers: key.map { [("authorization", "Bearer \($0)")] } ?? [],
-      timeout: Self.patience, responseBytesMax: Self.answerBytesMax)
-    client.send(request) { answer.fulfill($0) }
-    switch answer.wait() {
+      url: "\(address)/api/export\(path)", timeout: Self.patience, responseBytesMax: Self.answerBytesMax)
+    switch client.ask(request, key: key) {
     case .success(let response): return response
     case .failure(let error):
       throw CommandFault("\(address) does not answer (\(error)); is the server running there?", .unreachable)
@@ -159,7 +155,8 @@ final class ServerArchive {
 
   /// What an answer means that was not hoped for.
   private func unexpectedResponse(_ response: HTTPClientResponse) -> CommandFault {
-    let detail = Self.detail(of: response)
+    // One that is not ours may say nothing.
+    let detail = response.document?.text(at: "detail") ?? "status \(response.status)"
     switch response.status {
     case 401:
       let remedy = key == nil ? "give a key with --key or VOICEFORGE_KEY" : "give another key"
@@ -171,16 +168,6 @@ final class ServerArchive {
       }
       return CommandFault("the server at \(address) has version \(version), which cannot hand out what it keeps")
     default: return CommandFault("\(address) cannot answer now: \(detail); try again", .failed)
-    }
-  }
-
-  /// What the server says is wrong; of one that is not ours, its status.
-  private static func detail(of response: HTTPClientResponse) -> String {
-    let status = "status \(response.status)"
-    do throws(JSONFault) {
-      return try JSONValue(parsing: response.body).text(at: "detail") ?? status
-    } catch {
-      return status
     }
   }
 

@@ -61,32 +61,37 @@ struct ServerCopy {
 
   // MARK: - Small things
 
+  /// Copies things that the server hands out together.
+  /// - Parameter copy: copies one of them and says what became of it.
+  private func copy<Thing>(
+    _ things: [Thing], _ copy: (Thing) throws(StoreError) -> CopyReport.Outcome
+  ) throws(CommandFault) -> CopyReport.Counts {
+    try orFault { () throws(StoreError) in
+      var counts = CopyReport.Counts()
+      for thing in things { counts[try copy(thing), default: 0] += 1 }
+      return counts
+    }
+  }
+
   private func keys() throws(CommandFault) -> CopyReport.Counts {
     let theirs = try node.all("keys", KeyArchive.key)
     let store = PostgresKeyStore(database)
-    return try orFault { () throws(StoreError) in
-      var counts = CopyReport.Counts()
-      let known = Dictionary(try store.keys().map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-      for key in theirs {
-        switch try store.add(key) {
-        case .done: counts.copied += 1
-        case .full: throw .unavailable("there is no room for another key; revoke one there")
-        case .taken, .missing:
-          guard known[key.id]?.digest == key.digest else {
-            counts.different += 1
-            continue
-          }
-          counts.there += 1
-          // It may have been revoked since it was copied; that it was never may not be undone.
-          if let instant = key.revokedAtUnixMicroseconds {
-            _ = try store.revoke(id: key.id, atUnixMicroseconds: instant)
-          }
-          if let instant = key.lastUsedAtUnixMicroseconds {
-            _ = try store.recordUse(id: key.id, atUnixMicroseconds: instant)
-          }
+    let known = try orFault { () throws(StoreError) in try store.keys() }
+    return try copy(theirs) { key throws(StoreError) in
+      switch try store.add(key) {
+      case .done: return .copied
+      case .full: throw .unavailable("there is no room for another key; revoke one there")
+      case .taken, .missing:
+        guard known.contains(where: { $0.id == key.id && $0.digest == key.digest }) else { return .different }
+        // It may have been revoked since it was copied; that it was never may not be undone.
+        if let instant = key.revokedAtUnixMicroseconds {
+          _ = try store.revoke(id: key.id, atUnixMicroseconds: instant)
         }
+        if let instant = key.lastUsedAtUnixMicroseconds {
+          _ = try store.recordUse(id: key.id, atUnixMicroseconds: instant)
+        }
+        return .there
       }
-      return counts
     }
   }
 
@@ -101,54 +106,38 @@ struct ServerCopy {
           name: one.name, version: one.version, text: one.text, savedAtUnixMicroseconds: one.savedAtUnixMicroseconds))
     }
     let store = PostgresFlowStore(database)
-    return try orFault { () throws(StoreError) in
-      var counts = CopyReport.Counts()
-      for name in names {
-        switch try store.copy(versions[name] ?? []) {
-        case .done: counts.copied += 1
-        case .taken, .missing: counts.there += 1
-        case .outdated: counts.different += 1
-        case .full(let limit): throw .unavailable("there is room for \(limit); delete one there")
-        }
+    return try copy(names) { name throws(StoreError) in
+      switch try store.copy(versions[name] ?? []) {
+      case .done: return .copied
+      case .taken, .missing: return .there
+      case .outdated: return .different
+      case .full(let limit): throw .unavailable("there is room for \(limit); delete one there")
       }
-      return counts
     }
   }
 
   private func voices() throws(CommandFault) -> CopyReport.Counts {
     let theirs = try node.all("voices", MatchedVoiceArchive.voice)
     let store = PostgresMatchedVoiceStore(database)
-    return try orFault { () throws(StoreError) in
-      var counts = CopyReport.Counts()
-      let known = Dictionary(try store.voices().map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-      for voice in theirs {
-        if let same = known[voice.id] {
-          if same == voice { counts.there += 1 } else { counts.different += 1 }
-        } else {
-          guard try store.add(voice) else {
-            throw .unavailable("there is no room for another matched voice; delete one there")
-          }
-          counts.copied += 1
-        }
+    let known = try orFault { () throws(StoreError) in try store.voices() }
+    return try copy(theirs) { voice throws(StoreError) in
+      if let same = known.last(where: { $0.id == voice.id }) { return same == voice ? .there : .different }
+      guard try store.add(voice) else {
+        throw .unavailable("there is no room for another matched voice; delete one there")
       }
-      return counts
+      return .copied
     }
   }
 
   private func cases() throws(CommandFault) -> CopyReport.Counts {
     let theirs = try node.all("cases", TestCaseArchive.testCase)
     let store = PostgresTestCaseStore(database)
-    return try orFault { () throws(StoreError) in
-      var counts = CopyReport.Counts()
-      for testCase in theirs {
-        switch try store.add([testCase]) {
-        case .done: counts.copied += 1
-        case .full(let limit): throw .unavailable("there is room for \(limit); delete some there")
-        case .taken, .missing:
-          if try store.testCase(id: testCase.id) == testCase { counts.there += 1 } else { counts.different += 1 }
-        }
+    return try copy(theirs) { testCase throws(StoreError) in
+      switch try store.add([testCase]) {
+      case .done: return .copied
+      case .full(let limit): throw .unavailable("there is room for \(limit); delete some there")
+      case .taken, .missing: return try store.testCase(id: testCase.id) == testCase ? .there : .different
       }
-      return counts
     }
   }
 
@@ -159,12 +148,9 @@ struct ServerCopy {
     let there = Set(try orFault { () throws(StoreError) in try store.shares(limit: Self.sharesMax) })
     var counts = CopyReport.Counts()
     for share in theirs {
-      if there.contains(share) {
-        counts.there += 1
-        continue
-      }
-      try writeWithRetry { () throws(StoreError) in try store.save([share.entry], of: share.node) }
-      counts.copied += 1
+      let isThere = there.contains(share)
+      if !isThere { try writeWithRetry { () throws(StoreError) in try store.save([share.entry], of: share.node) } }
+      counts[isThere ? .there : .copied, default: 0] += 1
     }
     try orFault { () throws(StoreError) in try database.settle() }
     countDropped(store.usage, in: &counts)
@@ -178,13 +164,13 @@ struct ServerCopy {
     let ids = try node.runIDs()
     let there = try known(ids, store.known)
     var counts = try copy("runs", ids.filter { !there.contains($0) }) { id throws(CommandFault) in
-      guard let run = try node.run(id) else { return \.gone }
+      guard let run = try node.run(id) else { return .gone }
       // The next time, when it is over: what the database has is not asked for again.
-      guard run.status == .completed || run.status == .failed else { return \.unfinished }
+      guard run.status == .completed || run.status == .failed else { return .unfinished }
       try writeWithRetry { () throws(StoreError) in try store.save(run) }
-      return \.copied
+      return .copied
     }
-    counts.there = there.count
+    counts[.there] = there.count
     countDropped(store.usage, in: &counts)
     return counts
   }
@@ -197,14 +183,14 @@ struct ServerCopy {
     // newer ones, and be missing again.
     let first = (ids.lastIndex { there.contains($0) } ?? -1) + 1
     var counts = try copy("calls", Array(ids[first...])) { id throws(CommandFault) in
-      guard let call = try node.call(id) else { return \.gone }
+      guard let call = try node.call(id) else { return .gone }
       try writeWithRetry { () throws(StoreError) in try store.append(call) }
-      return \.copied
+      return .copied
     }
-    counts.there = there.count
+    counts[.there] = there.count
     countDropped(store.usage, in: &counts)
-    counts.evicted += first - there.count
-    counts.withoutRecording = store.usage.recordingsDropped
+    counts[.evicted, default: 0] += first - there.count
+    counts[.withoutRecording] = store.usage.recordingsDropped
     return counts
   }
 
@@ -222,13 +208,12 @@ struct ServerCopy {
 
   /// - Parameter copy: says what became of one, where it is counted.
   private func copy(
-    _ what: String, _ ids: [String],
-    _ copy: (String) throws(CommandFault) -> WritableKeyPath<CopyReport.Counts, Int>
+    _ what: String, _ ids: [String], _ copy: (String) throws(CommandFault) -> CopyReport.Outcome
   ) throws(CommandFault) -> CopyReport.Counts {
     var counts = CopyReport.Counts()
     for (index, id) in ids.enumerated() {
       ProgressLine.show("\(what): \(index + 1) of \(ids.count)")
-      counts[keyPath: try copy(id)] += 1
+      counts[try copy(id), default: 0] += 1
       guard (index + 1).isMultiple(of: Self.batchSize) || index + 1 == ids.count else { continue }
       try orFault { () throws(StoreError) in try database.settle() }
     }
@@ -237,9 +222,9 @@ struct ServerCopy {
 
   /// Notes what the database could not keep of what was handed over.
   private func countDropped(_ usage: StoreUsage, in counts: inout CopyReport.Counts) {
-    counts.lost = usage.lost
-    counts.copied -= usage.lost
-    counts.evicted = usage.evicted
+    counts[.lost] = usage.lost
+    counts[.copied, default: 0] -= usage.lost
+    counts[.evicted] = usage.evicted
   }
 
   /// Hands something over; when the queue is full, waits for it once.

@@ -5,7 +5,6 @@ import Formats
 import Glibc
 import JSON
 
-/// `voiceforge replay`.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",

@@ -3,7 +3,6 @@ import CallServer
 import FoundationEssentials
 import Glibc
 
-/// `voiceforge openapi`.
 struct OpenAPICommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "openapi",

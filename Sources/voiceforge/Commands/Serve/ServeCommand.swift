@@ -10,7 +10,6 @@ import RemoteSpeech
 import Stores
 import WebSockets
 
-/// `voiceforge serve`.
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
@@ -141,7 +140,7 @@ struct ServeCommand: ParsableCommand {
   /// - Returns: false when the user stopped the server meanwhile.
   private func waitForEngines(of local: LocalServer) -> Bool {
     while !local.server.isReady {
-      if let trouble = local.engineTrouble {
+      if let trouble = local.engines.trouble {
         Terminal.errorLine(
           "voiceforge: \(trouble)\nThe page and REST are served\(local.engines.isTroubleLasting ? "; start again when the engines are there" : "")."
         )

@@ -1,3 +1,4 @@
+import CallCore
 import CallDriver
 import FoundationEssentials
 import Glibc
@@ -16,9 +17,7 @@ struct RunScreen {
     let finished = Locked<SimulationRun?>(nil)
     let runner = SimulationRunner(plan: plan, callRunner: callRunner) { progress in
       guard !isQuiet else { return }
-      let spent = began.duration(to: ContinuousClock.now)
-      ProgressLine.show(
-        Self.line(progress, spent: Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18))
+      ProgressLine.show(Self.line(progress, spent: CallDuration(ContinuousClock.now - began).seconds))
     }
     let pool = WorkerPool(threadCount: 1, niceness: 0)
     let isTaken = pool.submit(.waitedFor) {
@@ -32,9 +31,8 @@ struct RunScreen {
     pool.finish()
     ProgressLine.clear()
     guard var run = finished.withLock({ $0 }) else { preconditionFailure("the run is over and brought nothing") }
-    let spent = began.duration(to: ContinuousClock.now)
     run.startedAtUnixMicroseconds = startedAt
-    run.wallMicroseconds = spent.components.seconds * 1_000_000 + spent.components.attoseconds / 1_000_000_000_000
+    run.wallMicroseconds = CallDuration(ContinuousClock.now - began).microseconds
     return run
   }
 
@@ -55,7 +53,7 @@ struct RunScreen {
     let figures = RunTable(run)
     var table = TextTable(RunTable.head)
     for row in figures.rows { table.add(row) }
-    for (index, line) in table.lines(to: output.columns, in: output).enumerated() {
+    for (index, line) in table.lines(in: output).enumerated() {
       output.line(index == 0 ? line : Self.coloured(line, figures.verdicts[index - 1], output))
     }
     for failure in figures.failures {

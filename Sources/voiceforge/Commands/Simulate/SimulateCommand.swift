@@ -7,7 +7,6 @@ import FoundationEssentials
 import JSON
 import Simulation
 
-/// `voiceforge simulate`.
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
@@ -105,7 +104,7 @@ struct SimulateCommand: ParsableCommand {
   private func callServer(_ settings: Settings) throws -> CallServerChoice? {
     if live { return try CallServerChoice.openHere(settings, flows: flows) }
     return try target.map {
-      try CallServerChoice.open(to: $0, otherwise: "leave out --target to test the built-in agent")
+      CallServerChoice(try CallTarget.reached($0, otherwise: "leave out --target to test the built-in agent"))
     }
   }
 
@@ -156,12 +155,7 @@ struct SimulateCommand: ParsableCommand {
   {
     let agent = BuiltInAgent(flows: library, today: today)
     if text { return VirtualCallRunner(textWith: agent) }
-    let engines: any SpeechEngines
-    if case .own(let local)? = callServer {
-      engines = local.engines
-    } else {
-      engines = ProgressLine.during("loading the speech engines …") { EngineCatalog(folder: settings.engineFolder) }
-    }
+    let engines = callServer?.engines ?? EngineCatalog.load("the speech engines", settings)
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
     let shared = SharedSpeech(engines: engines)
     guard let callServer else { return VirtualCallRunner(agent: agent, shared: shared, readSound: CaseFiles.sound) }

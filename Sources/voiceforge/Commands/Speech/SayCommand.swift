@@ -5,7 +5,6 @@ import Engines
 import FoundationEssentials
 import Glibc
 
-/// `voiceforge say`.
 struct SayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "say",
@@ -32,14 +31,14 @@ struct SayCommand: ParsableCommand {
     let text = try spokenText()
     let pieces = SpokenParagraph.pieces(of: text)
     guard !pieces.isEmpty else { throw CommandFault("there is nothing to say in \"\(TextColumns.cut(text, to: 40))\"") }
-    let folder = try Settings().engineFolder
-    let engines = ProgressLine.during("loading the voices …") { EngineCatalog(folder: folder) }
+    let engines = EngineCatalog.load("the voices", try Settings())
     let synthesizer = try VoiceChoice.synthesizer(for: voice, of: engines)
     try AudioOutput.check(output)
     let start = ContinuousClock.now
     let speech = try speak(pieces, with: synthesizer)
     let took = CallDuration(ContinuousClock.now - start)
-    try AudioOutput.write(speech.samples, channels: 1, sampleRate: speech.sampleRate, to: output)
+    let file = WAVFile.bytes(samples: speech.samples, channels: 1, sampleRate: speech.sampleRate)
+    try AudioOutput.write(file, to: output)
     let length = SpokenFigures.seconds(.microseconds(speech.microseconds))
     Terminal.errorLine(
       "\(output == "-" ? "" : "\(output): ")\(length) of speech, made in \(SpokenFigures.precise(took))")
@@ -73,6 +72,13 @@ struct SayCommand: ParsableCommand {
     guard let rate = parts.first?.sampleRate else { preconditionFailure("there is at least one piece") }
     let pause = [Int16](repeating: 0, count: Int(Self.pause.microseconds) * rate / 1_000_000)
     return PCMBuffer(sampleRate: rate, samples: Array(parts.map(\.samples).joined(separator: pause)))
+  }
+}
+
+extension EngineCatalog {
+  /// Loads the engines while the terminal says so.
+  static func load(_ what: String, _ settings: Settings) -> EngineCatalog {
+    ProgressLine.during("loading \(what) …") { EngineCatalog(folder: settings.engineFolder) }
   }
 }
 

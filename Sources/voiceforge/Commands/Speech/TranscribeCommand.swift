@@ -6,7 +6,6 @@ import Formats
 import JSON
 import Wires
 
-/// `voiceforge transcribe`.
 struct TranscribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "transcribe",
@@ -30,9 +29,7 @@ struct TranscribeCommand: ParsableCommand {
   func run() throws {
     // All files are read first, so that a bad one is told before minutes of work; they are small beside the engines.
     let inputs = try files.map { name throws(CommandFault) in try AudioInput(name) }
-    let folder = try Settings().engineFolder
-    let engines = ProgressLine.during("loading the recogniser …") { EngineCatalog(folder: folder) }
-    let transcriber = try Transcriber(engines)
+    let transcriber = try Transcriber(EngineCatalog.load("the recogniser", try Settings()))
     var all: [Transcription] = []
     for input in inputs {
       let transcription = try transcribe(input, with: transcriber)
@@ -56,7 +53,7 @@ struct TranscribeCommand: ParsableCommand {
     let files: [Transcription]
 
     func writeMembers(to writer: inout JSONWriter) {
-      writer.list("files", files) { writer, file in writer.object(file.writeMembers) }
+      writer.objects("files", files) { $0.writeMembers(to: &$1) }
     }
   }
 }
@@ -109,11 +106,9 @@ struct Transcription {
 
   var file: String
   var segments: [Segment] = []
-  /// Length of the recording.
   var duration: CallDuration
   /// Samples a second in the file.
   var sampleRate: Int
-  /// Channels in the file.
   var channels: Int
   /// Time that resampling, detection and recognition took.
   var took: CallDuration = .zero
@@ -137,12 +132,10 @@ struct Transcription {
     writer.field("sampleRate", sampleRate)
     writer.field("channels", channels)
     writer.field("tookMs", took.milliseconds)
-    writer.list("passages", segments) { writer, segment in
-      writer.object { writer in
-        writer.field("startMs", segment.start.milliseconds)
-        writer.field("endMs", segment.end.milliseconds)
-        writer.field("text", segment.text)
-      }
+    writer.objects("passages", segments) { segment, writer in
+      writer.field("startMs", segment.start.milliseconds)
+      writer.field("endMs", segment.end.milliseconds)
+      writer.field("text", segment.text)
     }
   }
 }

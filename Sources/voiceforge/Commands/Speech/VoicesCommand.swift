@@ -5,7 +5,6 @@ import Engines
 import Formats
 import JSON
 
-/// `voiceforge voices`.
 struct VoicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "voices",
@@ -28,8 +27,7 @@ struct VoicesCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let folder = try Settings().engineFolder
-    let engines = ProgressLine.during("loading the voices …") { EngineCatalog(folder: folder) }
+    let engines = EngineCatalog.load("the voices", try Settings())
     let all = engines.voices
     let filter = VoiceFilter(language: language, gender: gender, engine: engine)
     let voices = all.filter(filter.matches)
@@ -59,6 +57,6 @@ struct VoicesCommand: ParsableCommand {
       let pitch = voice.pitchHz.map { "\($0) Hz" } ?? ""
       table.add([voice.id, voice.language, voice.gender, pitch, voice.engine, voice.description])
     }
-    for line in table.lines(to: TerminalOutput.output.columns, in: .output) { Terminal.line(line) }
+    table.lines(in: .output).forEach(Terminal.line)
   }
 }

@@ -1,18 +1,12 @@
 import CallCore
 
 /// What came of a load test, in lines for a terminal.
-public struct LoadSummaryPrinter: Sendable {
-  private let result: LoadResult
-
-  /// - Parameter result: what to tell.
-  public init(_ result: LoadResult) { self.result = result }
-
+extension LoadResult {
   /// A name and its figures in each line.
-  public var rows: [(name: String, text: String)] {
-    let totals = result.totals
+  public var summaryRows: [(name: String, text: String)] {
     let figures = totals.figures
     var rows = [
-      ("plan", result.plan),
+      ("plan", plan),
       (
         "calls",
         "\(figures.offered) begun · \(figures.completed) completed · \(figures.cutOff) hung up at the end · "
@@ -25,17 +19,7 @@ public struct LoadSummaryPrinter: Sendable {
     if totals.givenUp > 0 {
       rows.append(("given up", "\(totals.givenUp) calls, because so many were up as the plan allows"))
     }
-    rows += [
-      (
-        "turn latency",
-        "\(LoadPrinter.latencies(figures.turnLatency)) of \(figures.turns) turns · \(figures.turnsMissed) not answered"
-      ),
-      (
-        "agent frames",
-        "\(LoadText.share(figures.framesLate, of: figures.framesReceived)) late of \(figures.framesReceived) · "
-          + "\(figures.gaps) gaps heard"
-      ),
-    ]
+    rows += [("turn latency", figures.turnText), ("agent frames", figures.frameText)]
     if totals.serverBytesMax != nil || totals.serverCores != nil {
       rows.append(
         (
@@ -45,66 +29,50 @@ public struct LoadSummaryPrinter: Sendable {
         ))
     }
     if totals.canaries.count > 0 { rows.append(("canaries", canaries)) }
-    rows.append(("generator", generator))
+    let cores = totals.samples.map(\.generatorCores).max()
+    rows.append(("generator", "\(LoadText.cores(cores)) cores at most · \(figures.sentText)"))
     return rows
   }
 
   private var canaries: String {
-    let found = result.totals.canaries
-    var text = "\(found.passed) passed · \(found.failed) failed · \(found.invalid) invalid"
-    if found.latency.count > 0 {
-      text +=
-        " · latency \(LoadPrinter.latencies(found.latency)); audible \(LoadText.milliseconds(found.onset.percentile(50))) "
-      text += "after the first packet at the median"
-    }
-    return text
-  }
-
-  private var generator: String {
-    let figures = result.totals.figures
-    let cores = result.totals.samples.map(\.generatorCores).max()
-    return
-      "\(LoadText.cores(cores)) cores at most · \(LoadText.share(figures.framesSentLate, of: figures.framesSent)) of "
-      + "\(figures.framesSent) frames sent late"
+    let found = totals.canaries
+    guard found.latency.count > 0 else { return found.text }
+    return "\(found.text) · latency \(LoadText.latencies(found.latency)); "
+      + "audible \(LoadText.milliseconds(found.onset.percentile(50))) after the first packet at the median"
   }
 
   /// What it comes to, in a sentence.
-  public var verdict: String {
-    let broken = result.findings.filter { !$0.holds }.count
+  public var verdictText: String {
+    let broken = findings.count { !$0.holds }
     let end =
-      switch result.ending {
+      switch ending {
       case .finished: ""
       case .stopped: " Stopped before the end of the plan."
       case .aborted(let threshold): " Ended early: \(threshold) was hopeless."
       case .targetGone: " Ended early: the target was gone."
       }
-    switch result.verdict {
+    switch verdict {
     case .passed: return "Passed: every threshold was kept.\(end)"
     case .failed:
-      return "Failed: \(broken) of \(result.findings.count) thresholds \(broken == 1 ? "was" : "were") not kept.\(end)"
+      return "Failed: \(broken) of \(findings.count) thresholds \(broken == 1 ? "was" : "were") not kept.\(end)"
     case .invalid:
       return
-        "Invalid: \(LoadText.decimals(result.ownLatePercent, 1)) % of the generator's own frames left over 20 ms late, so that "
+        "Invalid: \(LoadText.decimals(ownLatePercent, 1)) % of the generator's own frames left over 20 ms late, so that "
         + "nothing is known of the server. Give the generator a core of its own, or fewer calls.\(end)"
-    case .unreachable: return "Nobody answered at \(result.url)."
+    case .unreachable: return "Nobody answered at \(url)."
     }
   }
 }
 
 /// What came of a search for the highest load, in lines.
-public struct CapacityPrinter: Sendable {
-  private let search: CapacityResult
-
-  /// - Parameter search: what to tell.
-  public init(_ search: CapacityResult) { self.search = search }
-
+extension CapacityResult {
   /// Names of the columns.
   public static let head = [
     "calls", "held", "turn latency p50", "p95", "p99", "frames late", "refused", "failed", "server cores",
   ]
 
   /// A row for each run.
-  public var rows: [[String]] { search.runs.map { Self.row($0.probe, $0.result) } }
+  public var rows: [[String]] { runs.map { Self.row($0.probe, $0.result) } }
 
   /// One row.
   public static func row(_ probe: CapacitySearch.Probe, _ result: LoadResult) -> [String] {
@@ -119,15 +87,15 @@ public struct CapacityPrinter: Sendable {
   }
 
   /// What it comes to, in a sentence.
-  public var verdict: String {
-    if let capacity = search.capacity {
-      let least = capacity >= search.callsMax ? "at least " : ""
+  public var verdictText: String {
+    if let capacity {
+      let least = capacity >= callsMax ? "at least " : ""
       return "The server holds \(least)\(capacity) calls at once within the thresholds, twice in a row."
     }
-    if search.decisive?.verdict == .invalid {
+    if decisive?.verdict == .invalid {
       return "The search ended early: the generator itself was late, so that nothing is known of the server."
     }
-    if search.isBroken { return "The search was stopped before its end." }
+    if isBroken { return "The search was stopped before its end." }
     return "No load held within the thresholds twice in a row."
   }
 }
