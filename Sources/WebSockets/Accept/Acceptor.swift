@@ -13,7 +13,8 @@ public final class Acceptor: Sendable {
   /// The port listened on, also when 0 was asked for.
   public let port: UInt16
 
-  private let work: Locked<AcceptorWork?>
+  /// What the thread will do, until it is started.
+  private let unstarted: Locked<AcceptorThread?>
   private let thread = Locked<Thread?>(nil)
   private let wakeUp: Int32
 
@@ -37,8 +38,8 @@ public final class Acceptor: Sendable {
       throw .system(call: "eventfd", errno: code)
     }
     let router = AcceptedRouter(control: control, media: media.isEmpty ? [control] : media, admission: admission)
-    work = Locked(
-      try AcceptorWork(
+    unstarted = Locked(
+      try AcceptorThread(
         configuration: configuration, listener: listener.descriptor, wakeUp: wakeUp, router: router, counts: counts))
   }
 
@@ -49,35 +50,27 @@ public final class Acceptor: Sendable {
 
   /// Starts the thread.
   public func start() throws(WebSocketError) {
-    guard
-      let work = work.withLock({ work in
-        defer { work = nil }
-        return work.map { UnsafeWork($0) }
-      })
-    else { throw .alreadyStarted }
-    let started = try WebSocketError.onThread("acceptor") { work.work.run() }
+    guard let unstarted = unstarted.withLock({ $0.take().map { UnstartedThread(thread: $0) } }) else {
+      throw .alreadyStarted
+    }
+    let started = try WebSocketError.onThread("acceptor") { unstarted.thread.run() }
     thread.withLock { $0 = started }
   }
 
   /// Closes the listening socket and every connection still waiting. Connections handed over go on. Calling it again
   /// does nothing.
   public func stopAccepting() {
-    work.withLock { $0 = nil }
-    let running: Thread? = thread.withLock { thread in
-      defer { thread = nil }
-      return thread
-    }
-    guard let running else { return }
+    unstarted.withLock { $0 = nil }
+    guard let running = thread.withLock({ $0.take() }) else { return }
     var one: UInt64 = 1
     _ = write(wakeUp, &one, MemoryLayout<UInt64>.size)
     running.join()
   }
 }
 
-/// Carries the work to its thread, which is then the only one to hold it.
-private struct UnsafeWork: @unchecked Sendable {
-  let work: AcceptorWork
-  init(_ work: AcceptorWork) { self.work = work }
+/// Carries what the thread does to it; it is then the only one to hold it.
+private struct UnstartedThread: @unchecked Sendable {
+  let thread: AcceptorThread
 }
 
 /// Where an `Acceptor` listens, what it hands where, and its limits.

@@ -3,7 +3,7 @@ import Glibc
 import Threads
 
 /// The acceptor's thread: an epoll loop over the listening socket and the connections whose head is awaited.
-final class AcceptorWork {
+final class AcceptorThread {
   private enum Stage {
     case awaitingHead
     case lingering  // refused; stays until the client has read the answer and closed
@@ -90,7 +90,7 @@ final class AcceptorWork {
 
 // MARK: - Accepting
 
-extension AcceptorWork {
+extension AcceptorThread {
   private func acceptAll() {
     while true {
       let descriptor = vf_accept(listener)
@@ -156,7 +156,7 @@ extension AcceptorWork {
 
 // MARK: - Heads
 
-extension AcceptorWork {
+extension AcceptorThread {
   /// - Parameter isLast: the peer sends no more.
   private func readable(_ descriptor: Int32, isLast: Bool) {
     switch waiting[descriptor]?.stage {
@@ -264,7 +264,7 @@ extension AcceptorWork {
 
 // MARK: - Leaving
 
-extension AcceptorWork {
+extension AcceptorThread {
   /// Stops watching; the descriptor stays open.
   /// - Returns: its place.
   @discardableResult
