@@ -60,6 +60,17 @@ struct AudioPacketHeaderTests {
     #expect(AudioCodec(byte: byte) == codec)
   }
 
+  @Test("a byte that no codec has is answered with the list of those that one has")
+  func unknownCodec() {
+    #expect(AudioCodec.allCases.allSatisfy { $0.sampleRates.contains($0.defaultSampleRate) })
+    #expect(Set(AudioCodec.allCases.map(\.byte)).count == AudioCodec.allCases.count)
+    #expect(AudioCodec(byte: 3) == nil)
+    #expect(AudioCodec(byte: 255) == nil)
+    #expect(
+      AudioPacketFault.unknownCodec(3).wireFault.message
+        == "codec (byte 1): expected 0 for Opus, 1 for PCM16 or 2 for µ-law, got 3")
+  }
+
   static let faultyFrames: [([UInt8], AudioPacketFault)] = [
     ([], .truncated(bytes: 0)),
     (Array(frame.prefix(15)), .truncated(bytes: 15)),
