@@ -74,10 +74,9 @@ public enum RecordingArchive {
       bytes.append(UInt8(track.format.codec.rawValue.utf8.count))
       bytes += track.format.codec.rawValue.utf8
       for number in [track.format.sampleRate, track.dropped, track.packetCount] {
-        append(UInt32(clamping: number), to: &bytes)
+        bytes += UInt32(clamping: number).littleEndianBytes
       }
-      for position in track.positions { append(position, to: &bytes) }
-      for end in track.ends { append(end, to: &bytes) }
+      for number in track.positions + track.ends { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
       bytes += track.bytes
     }
     return bytes
@@ -108,10 +107,6 @@ public enum RecordingArchive {
     return RecordedTrack(
       format: AudioFormat(codec: codec, sampleRate: Int(rate)), bytes: Array(rest.prefix(size)), positions: positions,
       ends: ends, dropped: Int(dropped))
-  }
-
-  private static func append(_ number: UInt32, to bytes: inout [UInt8]) {
-    for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
   }
 
   private static func number(_ rest: inout ArraySlice<UInt8>) -> UInt32? {
