@@ -6,7 +6,7 @@ public final class SpeechService: Sendable {
   private let recognizer: any SpeechRecognizer
   private let synthesizer: any SpeechSynthesizer
   private let codecs: any AudioCodecFactory
-  /// The threads.
+  /// The threads; whoever made them stops them.
   public let workers: WorkerPool
   /// What was made before.
   public let cache: SpeechCache
@@ -17,8 +17,7 @@ public final class SpeechService: Sendable {
   private let partialsDropped = Locked(0)
   private let recognized = Locked((count: 0, samples: 0))
 
-  /// - Parameters: the engines, shared; `workers` is stopped by its owner.
-  public init(
+  package init(
     recognizer: any SpeechRecognizer, synthesizer: any SpeechSynthesizer, codecs: any AudioCodecFactory,
     workers: WorkerPool, cache: SpeechCache
   ) {
