@@ -49,8 +49,10 @@ final class EspeakClient: Sendable {
     -> EspeakResponse
   {
     let bytes: [UInt8]
-    do throws(ChildFailure) { bytes = try children.response(to: request.bytes) } catch { throw EngineError(error) }
-    switch EspeakResponse(bytes) {
+    do throws(ChildFailure) { bytes = try children.response(to: request.message.bytes) } catch {
+      throw EngineError(error)
+    }
+    switch EspeakMessage(bytes).flatMap(EspeakResponse.init) {
     case .failure(let error): throw error
     case let answer?: return answer
     case nil: throw .crashed("eSpeak NG gave an answer that cannot be read")
