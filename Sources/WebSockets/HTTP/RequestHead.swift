@@ -13,7 +13,7 @@ package struct RequestHead: Sendable {
   package static let bytesMax = 8_192
 
   /// Header lines of a request; more are answered 431.
-  package static let linesMax = 100
+  static let linesMax = 100
 
   /// Everything but the body and the peer.
   package var request: HTTPRequest
