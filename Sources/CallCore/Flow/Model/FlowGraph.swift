@@ -58,8 +58,7 @@ extension FlowState {
         + [way(to: otherwise, "else", .otherwise)]
     case .tool(let tool):
       [way(to: tool.next, "answered", .answered)]
-        + [optionalWay(to: tool.failed, "failed", .failed), optionalWay(to: tool.timedOut, "timed out", .timedOut)]
-        .compactMap(\.self)
+        + ways(to: tool.failed, "failed", .failed) + ways(to: tool.timedOut, "timed out", .timedOut)
     case .transfer(let flow, _):
       [way(to: "flow:\(flow)", "", .transfer)]
     case .phoneTransfer, .end:
@@ -72,21 +71,18 @@ extension FlowState {
       if case .go(let next) = intent.then { way(to: next, intent.name, .intent) } else { nil }
     }
     if question.noInput.next == question.noMatch.next {
-      return intents + [optionalWay(to: question.noInput.next, "else", .otherwise)].compactMap(\.self)
+      return intents + ways(to: question.noInput.next, "else", .otherwise)
     }
-    return intents
-      + [
-        optionalWay(to: question.noInput.next, "no input", .noInput),
-        optionalWay(to: question.noMatch.next, "no match", .noMatch),
-      ].compactMap(\.self)
+    return intents + ways(to: question.noInput.next, "no input", .noInput)
+      + ways(to: question.noMatch.next, "no match", .noMatch)
   }
 
   private func way(to next: String, _ label: String, _ kind: FlowTransition.Kind) -> FlowTransition {
     FlowTransition(from: name, to: next, label: label, kind: kind)
   }
 
-  private func optionalWay(to next: String?, _ label: String, _ kind: FlowTransition.Kind) -> FlowTransition? {
-    next.map { way(to: $0, label, kind) }
+  private func ways(to next: String?, _ label: String, _ kind: FlowTransition.Kind) -> [FlowTransition] {
+    next.map { [way(to: $0, label, kind)] } ?? []
   }
 }
 

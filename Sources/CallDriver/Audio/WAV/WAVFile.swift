@@ -12,7 +12,7 @@ public struct WAVFile: Sendable, Equatable {
   public let isTruncated: Bool
 
   /// Most channels that are mixed.
-  public static let channelsMax = 8
+  static let channelsMax = 8
   /// Rates that are taken: from less than a telephone's to the highest that recorders make.
   public static let sampleRates = 1000...384_000
 
