@@ -12,19 +12,12 @@ public struct ChildLimits: Sendable, Hashable {
   public var answerMillisecondsMax: Int
   /// Its address space in bytes (`RLIMIT_AS`), the program itself included. Not set under sanitizers, which reserve terabytes.
   public var memoryBytesMax: Int
-  /// Largest request; a larger one is refused and reaches no child.
+  /// Largest request, at most 4 GiB; a larger one is refused and reaches no child.
   public var requestBytesMax: Int
-  /// Largest answer.
+  /// Largest answer, at most 4 GiB.
   public var answerBytesMax: Int
 
-  /// - Parameters:
-  ///   - cpuMillisecondsMax: CPU time for one request.
-  ///   - idleMillisecondsMax: time without any CPU while a request waits.
-  ///   - answerMillisecondsMax: time for one request whatever the child does.
-  ///   - memoryBytesMax: address space.
-  ///   - requestBytesMax: largest request, at most 4 GiB.
-  ///   - answerBytesMax: largest answer, at most 4 GiB.
-  public init(
+  package init(
     cpuMillisecondsMax: Int, idleMillisecondsMax: Int, answerMillisecondsMax: Int, memoryBytesMax: Int,
     requestBytesMax: Int, answerBytesMax: Int
   ) {

@@ -101,15 +101,12 @@ final class ChildProcess {
 
 /// Which program a child is, and what it is told at its start.
 public struct ChildExecutable: Sendable, Hashable {
-  /// Path of the program.
+  /// Path of the program; `thisProgram` for the one that runs now.
   public var path: String
   /// Behind the program's name. Everybody on the machine can read them.
   public var arguments: [String]
 
-  /// - Parameters:
-  ///   - path: of the program; `thisProgram` for the one that runs now.
-  ///   - arguments: behind the program's name.
-  public init(path: String, arguments: [String]) {
+  package init(path: String, arguments: [String]) {
     self.path = path
     self.arguments = arguments
   }

@@ -76,3 +76,38 @@ enum CodecHarness {
     }.max() ?? -.infinity
   }
 }
+
+extension AudioCodec {
+  /// Lowest signal to noise in dB of a 16 kHz tone after the round trip. A waveform codec keeps the samples; Opus keeps the
+  /// sound, so its bound is low. 8 kHz µ-law has about 37 dB at this level (G.711).
+  var signalToNoiseMin: Double {
+    switch self {
+    case .opus: 12
+    case .pcm16: 35
+    case .mulaw: 30
+    }
+  }
+}
+
+extension AudioFormat {
+  /// Bytes that a packet of 20 ms may have.
+  var packetBytes: ClosedRange<Int> {
+    switch codec {
+    // Constrained variable rate: a packet may take twice its share of 24 kbit/s (60 bytes).
+    case .opus: 1...180
+    case .pcm16: (sampleRate / 25)...(sampleRate / 25)
+    case .mulaw: 160...160
+    }
+  }
+
+  /// Samples at 16 kHz by which a stream lags behind once it is encoded frame by frame and decoded. SpeexDSP's filter is 80 samples
+  /// long at the lower of its two rates and delays by half of that; a codec at another rate than 16 kHz has one on each side, but Opus
+  /// decodes to 16 kHz by itself. Opus looks ahead by 6.5 ms.
+  var streamDelay: Int {
+    let filter = sampleRate == 16_000 ? 0 : 40 * 16_000 / min(sampleRate, 16_000)
+    return switch codec {
+    case .opus: 104 + filter
+    case .pcm16, .mulaw: 2 * filter
+    }
+  }
+}

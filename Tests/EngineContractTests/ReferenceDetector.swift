@@ -20,13 +20,10 @@ final class ReferenceDetector {
   private let tensors = UnsafeMutablePointer<OpaquePointer?>.allocate(capacity: 5)
 
   init(folder: String) throws {
-    var message = [CChar](repeating: 0, count: 512)
-    guard let runtime = onnx_open("\(folder)/lib/libonnxruntime.so", &message, message.count) else {
-      throw Unavailable()
-    }
+    guard let runtime = onnx_open("\(folder)/lib/libonnxruntime.so") else { throw Unavailable() }
     self.runtime = runtime
     let path = "\(folder)/silero/silero_vad_16k_op15.onnx"
-    guard onnx_load(runtime, path, &session, &message, message.count) == 0 else { throw Unavailable() }
+    guard onnx_load(runtime, path, &session) == 0 else { throw Unavailable() }
     input.initialize(repeating: 0, count: Self.context + SpeechDetectorWindow.samples)
     state.initialize(repeating: 0, count: 256)
     rate.initialize(to: 16_000)
@@ -63,7 +60,7 @@ final class ReferenceDetector {
   /// - Returns: 0 … 1.
   func probability(of window: UnsafeBufferPointer<Int16>) throws -> Float {
     for index in window.indices { input[Self.context + index] = Float(window[index]) / 32768 }
-    guard onnx_run(runtime, session, names, tensors, 3, names + 3, 2, tensors + 3, nil, 0) == 0 else {
+    guard onnx_run(runtime, session, names, tensors, 3, names + 3, 2, tensors + 3) == 0 else {
       throw Unavailable()
     }
     state.update(from: newState, count: 256)

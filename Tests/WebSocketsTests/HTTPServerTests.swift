@@ -6,19 +6,10 @@ import WebSockets
 extension RoomTests {
   @Suite("The control loop answers HTTP")
   struct HTTPServerTests {
-    private let client = HTTPClient()
-
-    private func get(_ server: TestServer, _ path: String, headers: [(name: String, value: String)] = []) async
-      -> HTTPClientResponse?
-    {
-      let request = HTTPClientRequest(url: server.baseURL + path, headers: headers, timeout: .seconds(5))
-      return try? await client.send(request).get()
-    }
-
     @Test("path, query, header and body reach the handler")
     func request() async throws {
       let server = try TestServer(http: TestRoutes())
-      let answer = await client.send(
+      let answer = await server.client.send(
         HTTPClientRequest(
           method: "POST", url: server.baseURL + "/echo?a=1&b=two%20words&c=x%26y&d", headers: [("x-api-key", "k-7")],
           body: Array("hello".utf8)))
@@ -226,7 +217,7 @@ extension RoomTests {
     @Test("8 MB arrive unchanged")
     func largeResponse() async throws {
       let server = try TestServer(http: TestRoutes())
-      let response = await get(server, "/large")
+      let response = await server.get("/large")
       #expect(response?.body == TestRoutes.large)
     }
 
@@ -234,8 +225,8 @@ extension RoomTests {
     func laterAnswers() async throws {
       let routes = TestRoutes()
       let server = try TestServer(http: routes)
-      async let first = get(server, "/hold")
-      async let second = get(server, "/hold")
+      async let first = server.get("/hold")
+      async let second = server.get("/hold")
       #expect(routes.held.wait { $0.count == 2 })
       for (index, reply) in routes.held.current.enumerated().reversed() {
         reply.send(HTTPResponse(status: 200 + index))
@@ -252,7 +243,7 @@ extension RoomTests {
       #expect(routes.held.wait { $0.count == 1 })
       socket.hangUp()
       routes.held.current.first?.send(HTTPResponse(status: 200))
-      #expect(await get(server, "/echo")?.status == 200)
+      #expect(await server.get("/echo")?.status == 200)
       #expect(eventually { server.control.load.socketCount == 0 })
     }
 
@@ -300,7 +291,7 @@ extension RoomTests {
     @Test("a forgotten request is answered 500")
     func forgotten() async throws {
       let server = try TestServer(http: TestRoutes())
-      #expect(await get(server, "/forget")?.status == 500)
+      #expect(await server.get("/forget")?.status == 500)
     }
 
     @Test("a line break in a header's value cannot begin another header")
@@ -315,7 +306,7 @@ extension RoomTests {
     @Test("the call path without an upgrade is answered 426")
     func callPathIsWebSocketOnly() async throws {
       let server = try TestServer(http: TestRoutes())
-      #expect(await get(server, "/v1/call")?.status == 426)
+      #expect(await server.get("/v1/call")?.status == 426)
     }
 
     @Test("a WebSocket on a loop that takes none is refused 404")

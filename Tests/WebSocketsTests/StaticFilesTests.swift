@@ -5,15 +5,6 @@ import WebSockets
 extension RoomTests {
   @Suite("Files below a folder are served")
   struct StaticFilesTests {
-    private let client = HTTPClient()
-
-    private func get(_ server: TestServer, _ path: String, headers: [(name: String, value: String)] = []) async
-      -> HTTPClientResponse?
-    {
-      let request = HTTPClientRequest(url: server.baseURL + path, headers: headers, timeout: .seconds(5))
-      return try? await client.send(request).get()
-    }
-
     @Test(
       "with their type",
       arguments: [
@@ -25,7 +16,7 @@ extension RoomTests {
     func served(path: String, type: String, text: String) async throws {
       let pages = try TestPages()
       let server = try TestServer(http: TestRoutes(files: try pages.files()))
-      let response = await get(server, path)
+      let response = await server.get(path)
       #expect(response?.status == 200)
       #expect(response?.headers["content-type"] == type)
       #expect(response.map { String(decoding: $0.body, as: UTF8.self) } == text)
@@ -39,10 +30,10 @@ extension RoomTests {
     func notModified() async throws {
       let pages = try TestPages()
       let server = try TestServer(http: TestRoutes(files: try pages.files()))
-      let tag = try #require(await get(server, "/app.mjs")?.headers["etag"])
-      let again = await get(server, "/app.mjs", headers: [("if-none-match", "\"other\", \(tag)")])
+      let tag = try #require(await server.get("/app.mjs")?.headers["etag"])
+      let again = await server.get("/app.mjs", headers: [("if-none-match", "\"other\", \(tag)")])
       #expect(again?.status == 304 && again?.body == [])
-      #expect(await get(server, "/app.mjs", headers: [("if-none-match", "\"other\"")])?.status == 200)
+      #expect(await server.get("/app.mjs", headers: [("if-none-match", "\"other\"")])?.status == 200)
     }
 
     @Test("files in memory are served like those of a folder, and nothing else is")
@@ -57,21 +48,21 @@ extension RoomTests {
         ("/js/a.js", "text/javascript; charset=utf-8", "export {}"),
         ("/b.js?v=1", "text/javascript; charset=utf-8", ""),
       ] {
-        let response = try #require(await get(server, path))
+        let response = try #require(await server.get(path))
         #expect(response.status == 200 && response.headers["content-type"] == type, "\(path)")
         #expect(String(decoding: response.body, as: UTF8.self) == text, "\(path)")
         let tag = try #require(response.headers["etag"])
-        #expect(await get(server, path, headers: [("if-none-match", tag)])?.status == 304)
+        #expect(await server.get(path, headers: [("if-none-match", tag)])?.status == 304)
       }
-      let tags = [await get(server, "/")?.headers["etag"], await get(server, "/js/a.js")?.headers["etag"]]
+      let tags = [await server.get("/")?.headers["etag"], await server.get("/js/a.js")?.headers["etag"]]
       #expect(tags[0] != tags[1])
-      let part = await get(server, "/js/a.js", headers: [("range", "bytes=0-5")])
+      let part = await server.get("/js/a.js", headers: [("range", "bytes=0-5")])
       #expect(part?.status == 206 && part?.body == Array("export".utf8))
       for path in ["/js", "/a.js", "//index.html", "/index.html/", "/js//a.js", "/.hidden"] {
-        let status = await get(server, path)?.status
+        let status = await server.get(path)?.status
         #expect(status == 404 || status == 400, "\(path)")
       }
-      let put = await client.send(HTTPClientRequest(method: "PUT", url: server.baseURL + "/b.js", body: [1]))
+      let put = await server.client.send(HTTPClientRequest(method: "PUT", url: server.baseURL + "/b.js", body: [1]))
       #expect(try put.get().status == 405)
     }
 
@@ -96,7 +87,8 @@ extension RoomTests {
     func readOnly() async throws {
       let pages = try TestPages()
       let server = try TestServer(http: TestRoutes(files: try pages.files()))
-      let answer = await client.send(HTTPClientRequest(method: "PUT", url: server.baseURL + "/app.mjs", body: [1]))
+      let answer = await server.client.send(
+        HTTPClientRequest(method: "PUT", url: server.baseURL + "/app.mjs", body: [1]))
       #expect(try answer.get().status == 405)
     }
 
@@ -111,7 +103,7 @@ extension RoomTests {
     func ranges(range: String, status: Int, text: String, contentRange: String?) async throws {
       let pages = try TestPages()
       let server = try TestServer(http: TestRoutes(files: try pages.files()))
-      let response = await get(server, "/tone.wav", headers: [("range", range)])
+      let response = await server.get("/tone.wav", headers: [("range", range)])
       #expect(response?.status == status)
       #expect(response.map { String(decoding: $0.body, as: UTF8.self) } == text)
       #expect(response?.headers["content-range"] == contentRange)

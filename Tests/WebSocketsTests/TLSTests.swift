@@ -36,6 +36,10 @@ extension RoomTests {
         #expect(isUp)
       }
 
+      func answer(at host: String) async -> Result<HTTPClientResponse, HTTPClientError> {
+        await HTTPClient().send(HTTPClientRequest(url: "https://\(host):\(port)/", timeout: .seconds(5)))
+      }
+
       deinit {
         for name in ["cert.pem", "key.pem"] { unlink(folder + "/" + name) }
         rmdir(folder)
@@ -47,9 +51,7 @@ extension RoomTests {
       let server = try SecureServer()
       setenv("SSL_CERT_FILE", server.certificate, 1)
       defer { unsetenv("SSL_CERT_FILE") }
-      let answer = await HTTPClient().send(
-        HTTPClientRequest(url: "https://localhost:\(server.port)/", timeout: .seconds(5)))
-      let response = try answer.get()
+      let response = try await server.answer(at: "localhost").get()
       #expect(response.status == 200 && String(decoding: response.body, as: UTF8.self).contains("s_server"))
     }
 
@@ -58,8 +60,7 @@ extension RoomTests {
       let server = try SecureServer()
       setenv("SSL_CERT_FILE", server.certificate, 1)
       defer { unsetenv("SSL_CERT_FILE") }
-      let answer = await HTTPClient().send(
-        HTTPClientRequest(url: "https://127.0.0.1:\(server.port)/", timeout: .seconds(5)))
+      let answer = await server.answer(at: "127.0.0.1")
       guard case .failure(.tls) = answer else {
         Issue.record("got \(answer)")
         return
@@ -69,8 +70,7 @@ extension RoomTests {
     @Test("a certificate nobody trusts")
     func untrusted() async throws {
       let server = try SecureServer()
-      let answer = await HTTPClient().send(
-        HTTPClientRequest(url: "https://localhost:\(server.port)/", timeout: .seconds(5)))
+      let answer = await server.answer(at: "localhost")
       guard case .failure(.tls) = answer else {
         Issue.record("got \(answer)")
         return

@@ -22,7 +22,7 @@ extension RoomTests {
 
     @Test("the handler sees path, query, origin, offered subprotocols and other headers")
     func request() throws {
-      let server = try TestServer(decide: { $0.isSameOrigin ? .accept : .refuse(status: 403) })
+      let server = try TestServer(decide: { $0.request.isSameOrigin ? .accept : .refuse(status: 403) })
       let clients = try ClientLoop()
       var request = WebSocketClientRequest(url: server.callURL + "?flow=demo&key=a%20b", subprotocol: "voiceforge.v1")
       request.origin = "http://127.0.0.1:\(server.acceptor.port)"
@@ -30,10 +30,10 @@ extension RoomTests {
       let client = TestClient(request, on: clients.loop)
       #expect(client.isOpen)
       let seen = try #require(server.log.current.upgrades.first)
-      #expect(seen.path == "/v1/call" && seen.request.queryValue("key") == "a b")
-      #expect(seen.query == [.init(name: "flow", value: "demo"), .init(name: "key", value: "a b")])
-      #expect(seen.subprotocols == ["voiceforge.v1"] && seen.peer == "127.0.0.1")
-      #expect(seen.headers["authorization"] == "Bearer t" && seen.headers["x-api-key"] == "k")
+      #expect(seen.request.path == "/v1/call" && seen.request.queryValue("key") == "a b")
+      #expect(seen.request.query == [.init(name: "flow", value: "demo"), .init(name: "key", value: "a b")])
+      #expect(seen.subprotocols == ["voiceforge.v1"] && seen.request.peer == "127.0.0.1")
+      #expect(seen.request.headers["authorization"] == "Bearer t" && seen.request.headers["x-api-key"] == "k")
 
       request.origin = "http://evil.example"
       let other = TestClient(request, on: clients.loop)
@@ -46,10 +46,10 @@ extension RoomTests {
 
     @Test("same origin means the same host and port")
     func sameOrigin() {
-      func request(_ origin: String?) -> UpgradeRequest {
+      func request(_ origin: String?) -> HTTPRequest {
         var headers = ["host": "localhost:8080"]
         headers["origin"] = origin
-        return UpgradeRequest(request: HTTPRequest(method: "GET", path: "/v1/call", headers: headers), subprotocols: [])
+        return HTTPRequest(method: "GET", path: "/v1/call", headers: headers)
       }
       #expect(request(nil).isSameOrigin && request("http://LOCALHOST:8080").isSameOrigin)
       #expect(!request("http://localhost:8081").isSameOrigin && !request("null").isSameOrigin)
@@ -110,7 +110,7 @@ extension RoomTests {
         return
       }
       #expect(String(decoding: body, as: UTF8.self).contains("busy"))
-      #expect(server.acceptor.counts.refusedCalls == 2)
+      #expect(server.acceptor.counts.refusedCalls.value == 2)
       isFull.change { $0 = false }
       #expect(TestClient(server.callURL, on: clients.loop).isOpen)
     }

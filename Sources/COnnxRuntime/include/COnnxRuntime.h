@@ -16,11 +16,11 @@ typedef struct OnnxTensor OnnxTensor;
 
 enum { OnnxElementFloat = 1, OnnxElementInt64 = 7 };
 
-/// Opens the library at `path`. NULL when it cannot be loaded or is too old; then `message` says why.
-OnnxRuntime *onnx_open(const char *path, char *message, size_t message_size);
+/// Opens the library at `path`. NULL when it cannot be loaded or is too old.
+OnnxRuntime *onnx_open(const char *path);
 
-/// Loads a model with one intra-op and one inter-op thread. 0 or ONNX Runtime's error code, with `message`.
-int onnx_load(OnnxRuntime *runtime, const char *path, OnnxSession **session, char *message, size_t message_size);
+/// Loads a model with one intra-op and one inter-op thread. 0 or ONNX Runtime's error code.
+int onnx_load(OnnxRuntime *runtime, const char *path, OnnxSession **session);
 void onnx_unload(OnnxRuntime *runtime, OnnxSession *session);
 
 /// Wraps `bytes` of the caller's memory, which must outlive the tensor.
@@ -32,6 +32,5 @@ int onnx_tensor_values(OnnxRuntime *runtime, OnnxTensor *tensor, float **values,
 
 /// Runs the model. An entry of `outputs` that is not NULL receives the values; a NULL entry is replaced by a new tensor.
 int onnx_run(OnnxRuntime *runtime, OnnxSession *session, const char *const *input_names, OnnxTensor *const *inputs,
-             size_t input_count, const char *const *output_names, size_t output_count, OnnxTensor **outputs, char *message,
-             size_t message_size);
+             size_t input_count, const char *const *output_names, size_t output_count, OnnxTensor **outputs);
 #endif

@@ -111,15 +111,12 @@ public struct TurnID: Hashable, Comparable, Sendable {
 }
 
 /// The number of an agent's utterance within its call, counting from 1.
-public struct UtteranceID: Hashable, Comparable, Sendable {
+public struct UtteranceID: Hashable, Sendable {
   /// 1 and up.
   public let number: Int
 
   /// - Parameter number: 1 and up.
   public init(_ number: Int) { self.number = number }
-
-  /// Earlier in the call.
-  public static func < (left: UtteranceID, right: UtteranceID) -> Bool { left.number < right.number }
 }
 
 /// The number of a question to an engine or a tool within its call. An answer that carries an old number is dropped.

@@ -70,22 +70,15 @@ public struct CallMachine: Sendable {
     case (.preparing(let utterance, let since), .tick): checkSynthesis(utterance, since, at: now, into: &actions)
     case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
 
-    case (.waiting, .speechWindow(let probability, let until, let loudUntil)):
+    case (_, .speechWindow(let probability, let until, let loudUntil)):
       segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
-      detectTurnStart(at: now, into: &actions)
-    case (.hearing, .speechWindow(let probability, let until, let loudUntil)):
-      segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
-      detectTurnEnd(at: now, into: &actions)
-    case (.recognizing, .speechWindow(let probability, let until, let loudUntil)),
-      (.preparing, .speechWindow(let probability, let until, let loudUntil)):
-      segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
-      detectResumedTurn(at: now, into: &actions)
-    case (.speaking, .speechWindow(let probability, let until, let loudUntil)):
-      segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
-      detectBargeIn(at: now, into: &actions)
-    case (.keying, .speechWindow(let probability, let until, let loudUntil)),
-      (.working, .speechWindow(let probability, let until, let loudUntil)):
-      segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
+      switch phase {
+      case .waiting: detectTurnStart(at: now, into: &actions)
+      case .hearing: detectTurnEnd(at: now, into: &actions)
+      case .recognizing, .preparing: detectResumedTurn(at: now, into: &actions)
+      case .speaking: detectBargeIn(at: now, into: &actions)
+      case .keying, .working, .new, .ended: break
+      }
 
     case (.hearing, .transcribed(let request, let text)): keepSpeculation(request, text, at: now, into: &actions)
     case (.recognizing(let request, _), .transcribed(let answered, let text)) where answered == request:

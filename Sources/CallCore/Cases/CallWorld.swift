@@ -99,7 +99,4 @@ public struct NetworkConditions: Sendable, Equatable {
 
   /// A perfect network.
   public init() {}
-
-  /// Whether it does nothing at all.
-  public var isPerfect: Bool { self == NetworkConditions() }
 }

@@ -21,8 +21,7 @@ public struct APIKey: Sendable, Equatable {
   /// HMAC-SHA256 of the whole key with `salt`, 32 bytes.
   public var digest: [UInt8]
 
-  /// A key that was neither used nor revoked.
-  public init(
+  package init(
     id: String, name: String, scopes: Set<KeyScope>, createdAtUnixMicroseconds: Int64, salt: [UInt8], digest: [UInt8]
   ) {
     self.id = id

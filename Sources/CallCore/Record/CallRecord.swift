@@ -4,7 +4,7 @@ public struct CallRecord: Sendable, Equatable {
   public var id = ""
   /// Name of the flow that the call began with.
   public var flow: String
-  /// The agent's voice.
+  /// Id of the agent's voice.
   public var voice: String
   /// Codec and rate, such as `opus/16000`; set by the driver.
   public var codec = ""
@@ -37,10 +37,7 @@ public struct CallRecord: Sendable, Equatable {
   /// Set by the driver.
   public var audio = AudioCounts()
 
-  /// - Parameters:
-  ///   - flow: name of the flow.
-  ///   - voice: id of the agent's voice.
-  public init(flow: String, voice: String) {
+  package init(flow: String, voice: String) {
     self.flow = flow
     self.voice = voice
   }
@@ -144,8 +141,7 @@ public struct TurnLatency: Sendable, Equatable {
   /// Audio → its first packet is sent.
   public var playout: CallDuration
 
-  /// All stages in their order.
-  public init(
+  package init(
     turn: TurnID, endpoint: CallDuration, recognition: CallDuration, flow: CallDuration, synthesis: CallDuration,
     playout: CallDuration
   ) {

@@ -18,7 +18,7 @@ public struct CallSummary: Sendable, Equatable {
   }
 }
 
-/// Which calls to list; `nil` means any.
+/// Which calls to list; `nil` means any, and everything `nil` every call.
 public struct CallFilter: Sendable, Equatable {
   /// Name of the flow.
   public var flow: String?
@@ -27,8 +27,7 @@ public struct CallFilter: Sendable, Equatable {
   /// Why the call ended.
   public var reason: CloseReason?
 
-  /// Everything `nil` lists every call.
-  public init(flow: String? = nil, outcome: String? = nil, reason: CloseReason? = nil) {
+  package init(flow: String? = nil, outcome: String? = nil, reason: CloseReason? = nil) {
     self.flow = flow
     self.outcome = outcome
     self.reason = reason
@@ -42,8 +41,7 @@ public struct CallPage: Sendable {
   /// Where the next page begins; `nil` on the last page.
   public var nextCursor: String?
 
-  /// - Parameter nextCursor: `nil` on the last page.
-  public init(calls: [CallSummary], nextCursor: String?) {
+  package init(calls: [CallSummary], nextCursor: String?) {
     self.calls = calls
     self.nextCursor = nextCursor
   }

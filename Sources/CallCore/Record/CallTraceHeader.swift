@@ -57,7 +57,7 @@ extension FlowLibrary {
       guard found[next] == nil, let flow = self[next] else { continue }
       found[next] = digest(of: next) ?? ""
       for state in flow.states {
-        if case .transfer(let transfer) = state.kind { open.append(transfer.flow) }
+        if case .transfer(let flow, _) = state.kind { open.append(flow) }
       }
     }
     return found

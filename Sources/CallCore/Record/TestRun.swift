@@ -52,8 +52,7 @@ public struct TestRun: Sendable, Equatable {
   /// Turns that are written.
   public var turnsAll: Int
 
-  /// A run that waits.
-  public init(
+  package init(
     id: String, testID: String, provider: String, mode: Mode, createdAtUnixMicroseconds: Int64, turnsAll: Int
   ) {
     self.id = id
@@ -173,8 +172,7 @@ public struct RunStep: Sendable, Equatable {
   /// Every check that did not pass.
   public var findings: [RunFinding] = []
 
-  /// A step that was not reached.
-  public init(number: Int, expectedInput: String, keywords: [String], isExact: Bool) {
+  package init(number: Int, expectedInput: String, keywords: [String], isExact: Bool) {
     self.number = number
     self.expectedInput = expectedInput
     self.keywords = keywords

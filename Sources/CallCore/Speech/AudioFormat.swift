@@ -1,4 +1,6 @@
 /// How audio is written into packets on the wire. The raw values stand in `start` and `ready`.
+///
+/// What sets a codec apart stands here; what encodes and decodes it is named in `AudioCodecCatalog`. The compiler asks for both.
 public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
   /// RFC 6716, 20 ms, mono.
   case opus
@@ -7,6 +9,24 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
   /// ITU-T G.711 µ-law, 8 kHz, 20 ms.
   case mulaw
 
+  /// The codec's byte in a packet header. Part of the wire: it never changes.
+  public var byte: UInt8 {
+    switch self {
+    case .opus: 0
+    case .pcm16: 1
+    case .mulaw: 2
+    }
+  }
+
+  /// As messages to people name it.
+  public var title: String {
+    switch self {
+    case .opus: "Opus"
+    case .pcm16: "PCM16"
+    case .mulaw: "µ-law"
+    }
+  }
+
   /// Samples per second that a call may ask for, ascending.
   public var sampleRates: [Int] {
     switch self {
@@ -14,6 +34,22 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
     case .pcm16: [8000, 16000, 24000, 48000]
     case .mulaw: [8000]
     }
+  }
+
+  /// The rate of a `start` that names none; one of `sampleRates`.
+  public var defaultSampleRate: Int {
+    switch self {
+    case .opus, .pcm16: 16_000
+    case .mulaw: 8000
+    }
+  }
+
+  private static let byByte = (UInt8.min...UInt8.max).map { byte in allCases.first { $0.byte == byte } }
+
+  /// - Parameter byte: of a packet header; `nil` for one that no codec has.
+  public init?(byte: UInt8) {
+    guard let codec = Self.byByte[Int(byte)] else { return nil }
+    self = codec
   }
 }
 
@@ -36,10 +72,16 @@ public struct AudioFormat: Sendable, Hashable {
   /// the lookahead of libopus (`OPUS_GET_LOOKAHEAD` for speech, the same at every rate), or the filters that change the rate
   /// (measured: `CodecContractTests.delay`).
   public var delay: CallDuration {
-    switch (codec, sampleRate) {
-    case (.opus, _): .microseconds(6_500)
-    case (_, 16_000): .zero
-    case (_, 8_000): .milliseconds(5)
+    switch codec {
+    case .opus: .microseconds(6_500)
+    case .pcm16, .mulaw: resamplingDelay
+    }
+  }
+
+  private var resamplingDelay: CallDuration {
+    switch sampleRate {
+    case 16_000: .zero
+    case 8_000: .milliseconds(5)
     default: .microseconds(2_500)
     }
   }

@@ -63,7 +63,7 @@ public struct VoiceShape: Hashable, Sendable {
   /// Factors on the formants within which speech is understood.
   public static let formantFactors = 0.78...1.22
   /// Paces at which speech is understood.
-  public static let paces = 0.7...1.45
+  static let paces = 0.7...1.45
 
   package init(pitch: Double, formants: Double, pace: Double) {
     self.pitch = pitch

@@ -78,7 +78,7 @@ public struct VoiceFilter: Hashable, Sendable {
 /// Finds the voices that somebody may have meant.
 public enum VoiceSearch {
   /// Most names that are proposed.
-  public static let proposalsMax = 5
+  static let proposalsMax = 5
   /// Longest name that is compared with others; comparing takes time that grows with its length.
   private static let charactersMax = 60
 

@@ -97,18 +97,9 @@ public struct WordErrorRate: Hashable, Sendable {
     words.replaceSubrange((words.count - 2)..., with: [whole])
   }
 
-  private static let small = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-  ]
-  private static let tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-
   private static func spelledOut(_ word: String) -> [String] {
     guard word.utf8.count <= 2, let number = Int(word), number >= 0, word == String(number) else { return [word] }
-    if number < 20 { return [small[number]] }
-    let ten = tens[number / 10 - 2]
-    return number % 10 == 0 ? [ten] : [ten, small[number % 10]]
+    return NumberWords.cardinal(number).split(separator: " ").map(String.init)
   }
 
   /// The alignment with the fewest errors, word for word; of equally good ones a substitution wins over a deletion over an

@@ -7,8 +7,7 @@ public struct CallRecording: Sendable {
   /// What the agent said, placed where it was due; what was cut off is not here.
   public var agent: RecordedTrack
 
-  /// - Parameters: the two sides.
-  public init(caller: RecordedTrack, agent: RecordedTrack) {
+  package init(caller: RecordedTrack, agent: RecordedTrack) {
     self.caller = caller
     self.agent = agent
   }
@@ -23,20 +22,14 @@ public struct RecordedTrack: Sendable {
   public let format: AudioFormat
   /// All packets, one after the other.
   public let bytes: [UInt8]
-  /// Where packet `i` begins, in 16 kHz samples since the start of the call.
+  /// Where packet `i` begins, in 16 kHz samples since the start of the call; ascending.
   public let positions: [UInt32]
-  /// Offset in `bytes` behind packet `i`.
+  /// Offset in `bytes` behind packet `i`; the last is `bytes.count`.
   public let ends: [UInt32]
   /// Packets that did not fit.
   public let dropped: Int
 
-  /// - Parameters:
-  ///   - format: of every packet.
-  ///   - bytes: all packets, one after the other.
-  ///   - positions: ascending.
-  ///   - ends: ascending, as many as `positions`; the last is `bytes.count`.
-  ///   - dropped: packets that did not fit.
-  public init(format: AudioFormat, bytes: [UInt8], positions: [UInt32], ends: [UInt32], dropped: Int = 0) {
+  package init(format: AudioFormat, bytes: [UInt8], positions: [UInt32], ends: [UInt32], dropped: Int = 0) {
     precondition(positions.count == ends.count, "every packet has a beginning and an end")
     precondition(Int(ends.last ?? 0) == bytes.count, "the last packet ends where the bytes end")
     self.format = format
@@ -74,10 +67,9 @@ public enum RecordingArchive {
       bytes.append(UInt8(track.format.codec.rawValue.utf8.count))
       bytes += track.format.codec.rawValue.utf8
       for number in [track.format.sampleRate, track.dropped, track.packetCount] {
-        append(UInt32(clamping: number), to: &bytes)
+        bytes += UInt32(clamping: number).littleEndianBytes
       }
-      for position in track.positions { append(position, to: &bytes) }
-      for end in track.ends { append(end, to: &bytes) }
+      for number in track.positions + track.ends { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
       bytes += track.bytes
     }
     return bytes
@@ -108,10 +100,6 @@ public enum RecordingArchive {
     return RecordedTrack(
       format: AudioFormat(codec: codec, sampleRate: Int(rate)), bytes: Array(rest.prefix(size)), positions: positions,
       ends: ends, dropped: Int(dropped))
-  }
-
-  private static func append(_ number: UInt32, to bytes: inout [UInt8]) {
-    for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
   }
 
   private static func number(_ rest: inout ArraySlice<UInt8>) -> UInt32? {

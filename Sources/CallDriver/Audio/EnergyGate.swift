@@ -6,7 +6,7 @@ package struct EnergyGate: Sendable {
   /// Mean square below which a frame is always silent: −67 dBFS, below the noise of any microphone.
   package static let silenceMax = 200
   /// How far above the noise floor a frame opens the gate: a factor of 3, about 5 dB.
-  package static let openFactor = 3
+  static let openFactor = 3
   /// Frames for which the gate stays open after the last loud one: 240 ms, so that soft word endings reach the detector.
   package static let hangoverFrames = 12
   /// Pieces of a frame in which loudness is judged: 5 ms, so that the end of speech is known as finely.
@@ -15,7 +15,7 @@ package struct EnergyGate: Sendable {
   /// breath and a codec's tail.
   package static let speechRange = 1000
   /// Highest noise floor: −30 dBFS. Louder steady sound is left to the detector.
-  package static let floorMax = 1_000_000
+  static let floorMax = 1_000_000
 
   private var floor = EnergyGate.silenceMax
   private var framesLeft = 0

@@ -1,14 +1,11 @@
 /// Mono audio: signed 16-bit samples at one rate.
 public struct PCMBuffer: Sendable, Equatable {
-  /// Samples per second.
+  /// Samples per second, above 0.
   public var sampleRate: Int
   /// Oldest first.
   public var samples: [Int16]
 
-  /// - Parameters:
-  ///   - sampleRate: samples per second, above 0.
-  ///   - samples: oldest first.
-  public init(sampleRate: Int, samples: [Int16]) {
+  package init(sampleRate: Int, samples: [Int16]) {
     self.sampleRate = sampleRate
     self.samples = samples
   }

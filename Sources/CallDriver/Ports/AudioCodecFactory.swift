@@ -38,11 +38,10 @@ public protocol AudioEncoder: AnyObject {
 public final class EncodedSpeech: Sendable {
   /// All packets, one after the other.
   public let bytes: [UInt8]
-  /// `packetEnds[i]` is the offset in `bytes` behind packet `i`.
+  /// `packetEnds[i]` is the offset in `bytes` behind packet `i`; the last is `bytes.count`.
   public let packetEnds: [Int32]
 
-  /// - Parameter packetEnds: ascending; the last is `bytes.count`.
-  public init(bytes: [UInt8], packetEnds: [Int32]) {
+  package init(bytes: [UInt8], packetEnds: [Int32]) {
     precondition(Int(packetEnds.last ?? 0) == bytes.count, "the last packet ends where the bytes end")
     self.bytes = bytes
     self.packetEnds = packetEnds
@@ -63,10 +62,6 @@ public final class EncodedSpeech: Sendable {
 
 /// Encodes one side of a call as it goes on, 20 ms at a time. Used by one thread.
 public protocol AudioFrameEncoder: AnyObject {
-  /// Room that every packet fits into, in bytes: 960 samples of 16 bits, which is 20 ms at 48 kHz; no Opus packet of one frame is
-  /// longer than 1276 (RFC 6716, 3.2.1).
-  static var packetBytesMax: Int { get }
-
   /// - Parameters:
   ///   - frame: exactly 320 samples, 16 kHz mono.
   ///   - packet: room for `packetBytesMax` bytes.
@@ -77,6 +72,7 @@ public protocol AudioFrameEncoder: AnyObject {
 }
 
 extension AudioFrameEncoder {
-  /// See the requirement.
+  /// Room that every packet fits into, in bytes: 960 samples of 16 bits, which is 20 ms at 48 kHz; no Opus packet of one frame is
+  /// longer than 1276 (RFC 6716, 3.2.1).
   public static var packetBytesMax: Int { 1920 }
 }

@@ -37,8 +37,7 @@ public struct StoredCall: Sendable {
   /// Both sides as packets; `nil` when none was made or it had to give way.
   public var recording: CallRecording?
 
-  /// - Parameter recording: `nil` when none was made.
-  public init(record: CallRecord, recording: CallRecording?) {
+  package init(record: CallRecord, recording: CallRecording?) {
     self.record = record
     self.recording = recording
   }

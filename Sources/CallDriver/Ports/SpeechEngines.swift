@@ -23,9 +23,6 @@ public protocol SpeechEngines: AnyObject, Sendable {
 extension SpeechEngines {
   /// No other machine.
   public var remote: RemoteFigures? { nil }
-
-  /// Whether every engine that a call needs can be used now.
-  public var areReady: Bool { readiness.allSatisfy { $0.state == .ready || !$0.isNeeded } }
 }
 
 /// Turns speech into text. Blocking: the driver chooses the thread when live and the completion instant when virtual.

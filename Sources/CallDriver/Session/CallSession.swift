@@ -24,7 +24,7 @@ public final class CallSession {
   private var undecodable = 0
   private var meter = SpeechMeter()
   /// Keeps what goes into the machine and comes out of it, from now to the end of the call; `nil`: nobody does.
-  public var trace: (any CallTraceWriter)?
+  public var trace: CallTraceBuffer?
 
   /// - Parameters:
   ///   - number: never used before.

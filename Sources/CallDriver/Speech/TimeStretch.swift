@@ -67,7 +67,7 @@ public struct PacedSpeech: Sendable {
   /// What the engine is asked for.
   public let style: SpeakingStyle
   /// What is left to do, in per cent.
-  public let stretchPercent: Int
+  let stretchPercent: Int
 
   /// - Parameter ratePercent: brought into `rates`.
   public init(ratePercent: Int) {

@@ -10,6 +10,7 @@ public final class LiveSpeechTasks: SpeechTasks {
 
   private let speechService: SpeechService
   private let tools: any ToolCaller
+  /// Leads to this loop.
   private let answers: any SpeechResultSink
   /// Audio of recognitions that have not begun and are still needed. One for each call at most is speculative, so it is bounded by the
   /// calls and the longest turn.
@@ -17,11 +18,7 @@ public final class LiveSpeechTasks: SpeechTasks {
   /// Recognitions that have begun; bounded by the threads.
   private let begun = Locked<[Question: CancellationToken]>([:])
 
-  /// - Parameters:
-  ///   - speechService: shared by all loops.
-  ///   - tools: makes the flows' requests.
-  ///   - answers: leads to this loop.
-  public init(speechService: SpeechService, tools: any ToolCaller, answers: any SpeechResultSink) {
+  package init(speechService: SpeechService, tools: any ToolCaller, answers: any SpeechResultSink) {
     self.speechService = speechService
     self.tools = tools
     self.answers = answers

@@ -6,7 +6,7 @@ public final class SpeechService: Sendable {
   private let recognizer: any SpeechRecognizer
   private let synthesizer: any SpeechSynthesizer
   private let codecs: any AudioCodecFactory
-  /// The threads.
+  /// The threads; whoever made them stops them.
   public let workers: WorkerPool
   /// What was made before.
   public let cache: SpeechCache
@@ -17,8 +17,7 @@ public final class SpeechService: Sendable {
   private let partialsDropped = Locked(0)
   private let recognized = Locked((count: 0, samples: 0))
 
-  /// - Parameters: the engines, shared; `workers` is stopped by its owner.
-  public init(
+  package init(
     recognizer: any SpeechRecognizer, synthesizer: any SpeechSynthesizer, codecs: any AudioCodecFactory,
     workers: WorkerPool, cache: SpeechCache
   ) {
@@ -30,7 +29,7 @@ public final class SpeechService: Sendable {
   }
 
   /// Whether recognitions are made that may be in vain; see `SpeculationGate`. Asked for each of them.
-  public var allowsSpeculation: Bool {
+  var allowsSpeculation: Bool {
     let waiting = workers.figures.waiting.reduce(0, +)
     return gate.withLock { $0.update(waiting: waiting, threads: workers.threadCount) }
   }
@@ -120,10 +119,10 @@ public final class SpeechService: Sendable {
 /// A value without a clock. It closes at one level and opens at a lower one, so that it does not flap.
 public struct SpeculationGate: Sendable, Equatable {
   /// Work waiting for each thread that closes the gate: 140 ms of it at 70 ms each, as much as a speculation gains.
-  public static let closingWaitingPerThread = 2
+  static let closingWaitingPerThread = 2
   /// Share of the threads' time in use that closes the gate, and the one below which it opens. At 0.75 the mean wait is two thirds
   /// of a recognition and rises steeply (two servers with constant service time).
-  public static let closingShare = 0.75, openingShare = 0.6
+  static let closingShare = 0.75, openingShare = 0.6
 
   /// Whether speculations are made.
   public private(set) var isOpen = true

@@ -34,16 +34,17 @@ final class MediaLoop: LoopHandler {
     for index in slots[slot].indices { slots[slot][index].tick(at: now) }
   }
 
-  func upgradeRequested(_ request: UpgradeRequest) -> UpgradeDecision {
+  func upgradeRequested(_ upgrade: UpgradeRequest) -> UpgradeDecision {
+    let request = upgrade.request
     guard let wire = RouteTable.wire(at: request.path) else {
       return .refuse(.problem(status: 404, detail: "calls are at \(RouteTable.callPath)"))
     }
-    if let refusal = server.authorizer.rejectName(of: request.request) { return .refuse(refusal) }
-    guard server.authorizer.origins.allows(request.request) else {
-      return .refuse(OriginPolicy.foreign(request.request, "call here"))
+    if let refusal = server.authorizer.rejectName(of: request) { return .refuse(refusal) }
+    guard server.authorizer.origins.allows(request) else {
+      return .refuse(OriginPolicy.foreign(request, "call here"))
     }
     let key: String?
-    switch server.authorizer.authorize(request.request) {
+    switch server.authorizer.authorize(request) {
     case .answered(let response): return .refuse(response)
     case .route(_, _, let id): key = id
     case .page: key = nil
@@ -55,7 +56,7 @@ final class MediaLoop: LoopHandler {
       server.countRefusal(.lines, key: key)
       return .refuse(Refusal(.lines, "all \(server.capacity.limit) lines are busy").response)
     }
-    return .acceptWith(CallOrigin(key: key, wire: wire, flow: request.request.queryValue("flow")))
+    return .acceptWith(CallOrigin(key: key, wire: wire, flow: request.queryValue("flow")))
   }
 
   func opened(_ connection: WebSocketConnection) {

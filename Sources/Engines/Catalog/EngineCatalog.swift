@@ -53,26 +53,21 @@ public final class EngineCatalog: Sendable {
   /// Those that a call needs first come first.
   private func load() {
     let folder = self.folder
-    silero.load { () throws(EngineError) in
-      try require(.detector)
-      return try SileroModel(path: folder.sileroModel)
+    load(.detector, into: silero) { () throws(EngineError) in try SileroModel(path: folder.sileroModel) }
+    load(.manyVoices, into: espeak) { () throws(EngineError) in try EspeakSynthesizer() }
+    load(.neuralVoices, into: hibari) { () throws(EngineError) in
+      try HibariSynthesizer(folder: folder, onnx: OnnxLibrary(path: folder.onnxLibrary))
     }
-    espeak.load { () throws(EngineError) in
-      try require(.manyVoices)
-      return try EspeakSynthesizer()
-    }
-    hibari.load { () throws(EngineError) in
-      try require(.neuralVoices)
-      return try HibariSynthesizer(folder: folder, onnx: OnnxLibrary(path: folder.onnxLibrary))
-    }
-    moonshine.load { () throws(EngineError) in
-      try require(.recognizer)
-      return try MoonshineRecognizer(folder: folder)
-    }
+    load(.recognizer, into: moonshine) { () throws(EngineError) in try MoonshineRecognizer(folder: folder) }
   }
 
-  private func require(_ part: EnginePart) throws(EngineError) {
-    guard parts.contains(part) else { throw .unsupported("the part \(part.rawValue), which this node does not load") }
+  private func load<Engine>(
+    _ part: EnginePart, into engine: LazyValue<Engine>, _ make: () throws(EngineError) -> Engine
+  ) {
+    engine.load { () throws(EngineError) in
+      guard parts.contains(part) else { throw .unsupported("the part \(part.rawValue), which this node does not load") }
+      return try make()
+    }
   }
 
   /// What is known about a part now; never waits.
@@ -128,12 +123,13 @@ extension EngineCatalog: SpeechEngines {
   public var readiness: [EngineReadiness] {
     EnginePart.allCases.filter(parts.contains).map { part in
       let isNeeded = part != .manyVoices
-      return switch state(of: part) {
-      case .loading: EngineReadiness(name: part.rawValue, state: .loading, isNeeded: isNeeded)
-      case .ready: EngineReadiness(name: part.rawValue, state: .ready, isNeeded: isNeeded)
-      case .failed(let error):
-        EngineReadiness(name: part.rawValue, state: .failed, detail: error.description, isNeeded: isNeeded)
-      }
+      let (state, detail): (EngineReadiness.State, String) =
+        switch state(of: part) {
+        case .loading: (.loading, "")
+        case .ready: (.ready, "")
+        case .failed(let error): (.failed, error.description)
+        }
+      return EngineReadiness(name: part.rawValue, state: state, detail: detail, isNeeded: isNeeded)
     }
   }
 }

@@ -79,9 +79,7 @@ public struct EngineInspection: Sendable, Hashable {
   }
 
   private static var opus: EngineInspection {
-    EngineInspection(
-      name: "Opus", part: nil, version: String(cString: opus_get_version_string()), path: "", bytes: nil, isFound: true,
-      remedy: nil)
+    EngineInspection(name: "Opus", version: String(cString: opus_get_version_string()), path: "", isFound: true)
   }
 
   /// Starts eSpeak NG, because only the library itself knows where its data is.
@@ -94,7 +92,7 @@ public struct EngineInspection: Sendable, Hashable {
     case .failure: path = ""
     }
     return EngineInspection(
-      name: "eSpeak NG", part: .manyVoices, version: outcome.version, path: path, bytes: nil,
+      name: "eSpeak NG", part: .manyVoices, version: outcome.version, path: path,
       isFound: outcome.version != nil, remedy: outcome.version != nil ? nil : "apt-get install espeak-ng-data")
   }
 

@@ -1,15 +1,14 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 
 /// Every codec that the product speaks. Stateless: safe to share by threads.
-public final class AudioCodecCatalog: AudioCodecFactory {
+package final class AudioCodecCatalog: AudioCodecFactory {
   private let opus: OpusSettings
 
   /// - Parameter opus: how utterances are encoded.
-  public init(opus: OpusSettings = OpusSettings()) { self.opus = opus }
+  package init(opus: OpusSettings = OpusSettings()) { self.opus = opus }
 
-  /// Throws `.unsupported` for a format that `AudioFormat.isSupported` denies.
-  public func makeDecoder(_ format: AudioFormat) throws(EngineError) -> any AudioDecoder {
+  package func makeDecoder(_ format: AudioFormat) throws(EngineError) -> any AudioDecoder {
     try check(format)
     return switch format.codec {
     case .opus: try OpusPacketDecoder()
@@ -18,8 +17,7 @@ public final class AudioCodecCatalog: AudioCodecFactory {
     }
   }
 
-  /// Throws `.unsupported` for a format that `AudioFormat.isSupported` denies.
-  public func makeEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioEncoder {
+  package func makeEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioEncoder {
     try check(format)
     return switch format.codec {
     case .opus: try OpusUtteranceEncoder(sampleRate: format.sampleRate, settings: opus)
@@ -28,8 +26,7 @@ public final class AudioCodecCatalog: AudioCodecFactory {
     }
   }
 
-  /// Throws `.unsupported` for a format that `AudioFormat.isSupported` denies.
-  public func makeFrameEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioFrameEncoder {
+  package func makeFrameEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioFrameEncoder {
     try check(format)
     return switch format.codec {
     case .opus: try OpusFrameEncoder(sampleRate: format.sampleRate, settings: opus)

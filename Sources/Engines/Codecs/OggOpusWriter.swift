@@ -1,25 +1,20 @@
 import COgg
-import COpus
 import CallCore
 import CallDriver
 
 /// Writes mono speech as Opus in an Ogg container (RFC 7845), one packet of 20 ms after the other, with a page at the end of each
 /// piece so that it can be sent at once.
 final class OggOpusWriter: SoundWriter {
-  /// Bits per second: speech of 12 kHz bandwidth without audible loss.
-  private static let bitRate: Int32 = 32_000
-  private static let complexity: Int32 = 5
-  /// Longest packet of one 20 ms frame that RFC 6716 (3.2.1) allows, in bytes.
-  private static let packetBytesMax = 1276
+  /// 32 kbit/s: speech of 12 kHz bandwidth without audible loss.
+  private static let settings = OpusSettings(bitRate: 32_000)
   /// Positions in the file are counted at this rate, whatever the encoder's (RFC 7845, 4).
   private static let positionRate = 48_000
   /// Any number: a file holds one stream.
   private static let serial: Int32 = 1
 
-  private let encoder: OpaquePointer
+  private let encoder: OpusEncoder
   private let stream: UnsafeMutablePointer<ogg_stream_state>
   private let sampleRate: Int
-  private let lookahead: Int
   private var pending: [Int16] = []
   private var samplesTaken = 0
   private var framesWritten = 0
@@ -28,19 +23,11 @@ final class OggOpusWriter: SoundWriter {
 
   /// - Parameter sampleRate: 8000, 12000, 16000, 24000 or 48000.
   init(sampleRate: Int) throws(EngineError) {
-    var code: Int32 = 0
-    guard let encoder = opus_encoder_create(opus_int32(sampleRate), 1, OPUS_APPLICATION_VOIP, &code), code == OPUS_OK
-    else { throw .library(function: "opus_encoder_create", code: Int(code)) }
-    self.encoder = encoder
+    encoder = try OpusEncoder(sampleRate: sampleRate, settings: Self.settings)
     self.sampleRate = sampleRate
     stream = .allocate(capacity: 1)
     stream.initialize(to: ogg_stream_state())
-    var lookahead: opus_int32 = 0
-    let isSet =
-      opus_encoder_set_speech(encoder, Self.bitRate, Self.complexity, 0) == OPUS_OK
-      && opus_encoder_lookahead(encoder, &lookahead) == OPUS_OK
-    self.lookahead = Int(lookahead)
-    guard isSet, ogg_stream_init(stream, Self.serial) == 0 else {
+    guard ogg_stream_init(stream, Self.serial) == 0 else {
       throw .library(function: "ogg_stream_init", code: -1)
     }
   }
@@ -48,7 +35,6 @@ final class OggOpusWriter: SoundWriter {
   deinit {
     ogg_stream_clear(stream)
     stream.deallocate()
-    opus_encoder_destroy(encoder)
   }
 
   func append(_ speech: PCMBuffer) throws(EngineError) -> [UInt8] {
@@ -68,7 +54,7 @@ final class OggOpusWriter: SoundWriter {
   func finish() throws(EngineError) -> [UInt8] {
     var bytes = try head()
     let frame = sampleRate / MediaFrame.perSecond
-    let frames = (pending.count + lookahead + frame - 1) / frame
+    let frames = (pending.count + encoder.lookahead + frame - 1) / frame
     pending += [Int16](repeating: 0, count: frames * frame - pending.count)
     for index in 0..<frames {
       try encode(pending[(index * frame)..<((index + 1) * frame)], isLast: index + 1 == frames)
@@ -83,30 +69,26 @@ final class OggOpusWriter: SoundWriter {
   private func position(_ samples: Int) -> Int { samples * Self.positionRate / sampleRate }
 
   private func encode(_ samples: ArraySlice<Int16>, isLast: Bool) throws(EngineError) {
-    var packet = [UInt8](repeating: 0, count: Self.packetBytesMax)
-    let count = samples.withUnsafeBufferPointer { pcm in
-      pcm.baseAddress.map {
-        opus_encode(encoder, $0, Int32(pcm.count), &packet, opus_int32(Self.packetBytesMax))
-      } ?? 0
-    }
-    guard count > 0 else { throw .library(function: "opus_encode", code: Int(count)) }
+    var packet = [UInt8](repeating: 0, count: OpusEncoder.packetBytesMax)
+    let count = try encoder.encode(samples, into: &packet)
     framesWritten += 1
-    let end = isLast ? position(samplesTaken + lookahead) : position(framesWritten * samples.count)
-    try add(Array(packet[..<Int(count)]), position: end, isLast: isLast)
+    let end = isLast ? position(samplesTaken + encoder.lookahead) : position(framesWritten * samples.count)
+    try add(Array(packet[..<count]), position: end, isLast: isLast)
   }
 
   /// The two packets in front, each on a page of its own (RFC 7845, 5); empty when they were written.
   private func head() throws(EngineError) -> [UInt8] {
     guard !isBegun else { return [] }
     isBegun = true
-    let skip = UInt16(clamping: position(lookahead))
+    let skip = UInt16(clamping: position(encoder.lookahead))
     let rate = UInt32(sampleRate)
     let head =
-      Array("OpusHead".utf8) + [1, 1] + Self.little(skip) + Self.little(rate) + Self.little(UInt16(0)) + [0]
+      Array("OpusHead".utf8) + [1, 1] + skip.littleEndianBytes + rate.littleEndianBytes + UInt16(0).littleEndianBytes
+      + [0]
     try add(head, position: 0, isLast: false)
     var bytes = pages()
     let vendor = Array("VoiceForge".utf8)
-    let tags = Array("OpusTags".utf8) + Self.little(UInt32(vendor.count)) + vendor + Self.little(UInt32(0))
+    let tags = Array("OpusTags".utf8) + UInt32(vendor.count).littleEndianBytes + vendor + UInt32(0).littleEndianBytes
     try add(tags, position: 0, isLast: false)
     bytes += pages()
     return bytes
@@ -137,9 +119,5 @@ final class OggOpusWriter: SoundWriter {
       bytes += UnsafeBufferPointer(start: page.body, count: page.body_len)
     }
     return bytes
-  }
-
-  private static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
-    (0..<MemoryLayout<Number>.size).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
   }
 }

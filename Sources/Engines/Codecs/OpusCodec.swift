@@ -63,15 +63,62 @@ final class OpusPacketDecoder: AudioDecoder {
   }
 }
 
-/// Encodes whole utterances with libopus: 20 ms, mono, application VoIP. The encoder is reset before each utterance, so the
-/// same samples give the same bytes.
+/// Encodes whole utterances with libopus. The encoder is reset before each utterance, so the same samples give the same bytes.
 final class OpusUtteranceEncoder: AudioEncoder {
+  private let encoder: OpusEncoder
+  private let sampleRate: Int
+
+  /// - Parameter sampleRate: 8000, 12000, 16000, 24000 or 48000.
+  init(sampleRate: Int, settings: OpusSettings) throws(EngineError) {
+    encoder = try OpusEncoder(sampleRate: sampleRate, settings: settings)
+    self.sampleRate = sampleRate
+  }
+
+  /// The last packet also holds the part that lags behind by the encoder's lookahead (6.5 ms), so no sound is cut off.
+  func encode(_ speech: PCMBuffer) throws(EngineError) -> EncodedSpeech {
+    guard !speech.samples.isEmpty else { return EncodedSpeech(bytes: [], packetEnds: []) }
+    try encoder.reset()
+    var samples = try SpeechResampler.resample(speech, to: sampleRate).samples
+    let frame = sampleRate / MediaFrame.perSecond
+    let packets = (samples.count + encoder.lookahead + frame - 1) / frame
+    samples.append(contentsOf: repeatElement(0, count: packets * frame - samples.count))
+    var bytes: [UInt8] = []
+    var ends: [Int32] = []
+    var packet = [UInt8](repeating: 0, count: OpusEncoder.packetBytesMax)
+    for start in stride(from: 0, to: samples.count, by: frame) {
+      bytes += packet[..<(try encoder.encode(samples[start..<(start + frame)], into: &packet))]
+      ends.append(Int32(bytes.count))
+    }
+    return EncodedSpeech(bytes: bytes, packetEnds: ends)
+  }
+}
+
+/// Encodes a stream with libopus.
+final class OpusFrameEncoder: AudioFrameEncoder {
+  private let encoder: OpusEncoder
+  private let resampler: FrameResampler
+
+  /// - Parameter sampleRate: 8000, 12000, 16000, 24000 or 48000.
+  init(sampleRate: Int, settings: OpusSettings) throws(EngineError) {
+    resampler = try FrameResampler(to: sampleRate)
+    encoder = try OpusEncoder(sampleRate: sampleRate, settings: settings)
+  }
+
+  func encode(
+    _ frame: UnsafeBufferPointer<Int16>, into packet: UnsafeMutableRawBufferPointer
+  ) throws(EngineError) -> Int {
+    try encoder.encode(try resampler.resample(frame), into: packet)
+  }
+}
+
+/// libopus' encoder: 20 ms, mono, application VoIP.
+final class OpusEncoder {
   /// Longest packet of one 20 ms frame that RFC 6716 (3.2.1) allows, in bytes.
-  private static let packetBytesMax = 1276
+  static let packetBytesMax = 1276
 
   private let state: OpaquePointer
-  private let sampleRate: Int
-  private let lookahead: Int
+  /// Samples by which what comes out lags behind what went in.
+  let lookahead: Int
 
   /// - Parameter sampleRate: 8000, 12000, 16000, 24000 or 48000.
   init(sampleRate: Int, settings: OpusSettings) throws(EngineError) {
@@ -79,7 +126,6 @@ final class OpusUtteranceEncoder: AudioEncoder {
     guard let state = opus_encoder_create(opus_int32(sampleRate), 1, OPUS_APPLICATION_VOIP, &code), code == OPUS_OK
     else { throw .library(function: "opus_encoder_create", code: Int(code)) }
     self.state = state
-    self.sampleRate = sampleRate
     code = opus_encoder_set_speech(
       state, Int32(settings.bitRate), Int32(settings.complexity), Int32(settings.expectedLossPercent))
     var lookahead: opus_int32 = 0
@@ -90,64 +136,32 @@ final class OpusUtteranceEncoder: AudioEncoder {
 
   deinit { opus_encoder_destroy(state) }
 
-  /// The last packet also holds the part that lags behind by the encoder's lookahead (6.5 ms), so no sound is cut off.
-  func encode(_ speech: PCMBuffer) throws(EngineError) -> EncodedSpeech {
-    guard !speech.samples.isEmpty else { return EncodedSpeech(bytes: [], packetEnds: []) }
+  /// Forgets what was encoded before.
+  func reset() throws(EngineError) {
     let code = opus_encoder_reset(state)
     guard code == OPUS_OK else { throw .library(function: "opus_encoder_ctl(OPUS_RESET_STATE)", code: Int(code)) }
-    var samples = try SpeechResampler.resample(speech, to: sampleRate).samples
-    let frame = sampleRate / MediaFrame.perSecond
-    let packets = (samples.count + lookahead + frame - 1) / frame
-    samples.append(contentsOf: repeatElement(0, count: packets * frame - samples.count))
-    return try encode(samples, frame: frame, packets: packets)
   }
 
-  private func encode(_ samples: [Int16], frame: Int, packets: Int) throws(EngineError) -> EncodedSpeech {
-    var bytes: [UInt8] = []
-    var ends: [Int32] = []
-    var packet = [UInt8](repeating: 0, count: Self.packetBytesMax)
-    for index in 0..<packets {
-      let count = samples[(index * frame)..<((index + 1) * frame)].withUnsafeBufferPointer { pcm in
-        pcm.baseAddress.map { opus_encode(state, $0, Int32(frame), &packet, opus_int32(Self.packetBytesMax)) } ?? 0
-      }
-      guard count > 0 else { throw .library(function: "opus_encode", code: Int(count)) }
-      bytes += packet[..<Int(count)]
-      ends.append(Int32(bytes.count))
-    }
-    return EncodedSpeech(bytes: bytes, packetEnds: ends)
-  }
-}
-
-/// Encodes a stream with libopus: 20 ms, mono, application VoIP.
-final class OpusFrameEncoder: AudioFrameEncoder {
-  private let state: OpaquePointer
-  private let resampler: FrameResampler
-
-  /// - Parameter sampleRate: 8000, 12000, 16000, 24000 or 48000.
-  init(sampleRate: Int, settings: OpusSettings) throws(EngineError) {
-    resampler = try FrameResampler(to: sampleRate)
-    var code: Int32 = 0
-    guard let state = opus_encoder_create(opus_int32(sampleRate), 1, OPUS_APPLICATION_VOIP, &code), code == OPUS_OK
-    else { throw .library(function: "opus_encoder_create", code: Int(code)) }
-    self.state = state
-    code = opus_encoder_set_speech(
-      state, Int32(settings.bitRate), Int32(settings.complexity), Int32(settings.expectedLossPercent))
-    guard code == OPUS_OK else { throw .library(function: "opus_encoder_ctl", code: Int(code)) }
-  }
-
-  deinit { opus_encoder_destroy(state) }
-
+  /// - Returns: bytes written, above 0.
   func encode(
     _ frame: UnsafeBufferPointer<Int16>, into packet: UnsafeMutableRawBufferPointer
   ) throws(EngineError) -> Int {
-    let samples = try resampler.resample(frame)
-    guard let pcm = samples.baseAddress, let bytes = packet.baseAddress else {
+    guard let pcm = frame.baseAddress, let bytes = packet.baseAddress else {
       preconditionFailure("a frame and a packet have room")
     }
     let count = opus_encode(
-      state, pcm, Int32(samples.count), bytes.assumingMemoryBound(to: UInt8.self), opus_int32(packet.count))
+      state, pcm, Int32(frame.count), bytes.assumingMemoryBound(to: UInt8.self), opus_int32(packet.count))
     guard count > 0 else { throw .library(function: "opus_encode", code: Int(count)) }
     return Int(count)
+  }
+
+  /// The same for arrays.
+  func encode(_ frame: ArraySlice<Int16>, into packet: inout [UInt8]) throws(EngineError) -> Int {
+    try packet.withUnsafeMutableBufferPointer { packet throws(EngineError) in
+      try frame.withUnsafeBufferPointer { frame throws(EngineError) in
+        try encode(frame, into: UnsafeMutableRawBufferPointer(packet))
+      }
+    }
   }
 }
 

@@ -18,7 +18,6 @@ package final class SileroDetector: SpeechDetector {
 
   deinit { memory.deallocate() }
 
-  /// See the protocol.
   package func probability(of window: UnsafeBufferPointer<Int16>) throws(EngineError) -> SpeechProbability {
     precondition(window.count == SpeechDetectorWindow.samples, "a window has 512 samples")
     let probability = silero_probability(model.weights, memory.baseAddress, window.baseAddress)
@@ -27,7 +26,6 @@ package final class SileroDetector: SpeechDetector {
     return SpeechProbability(thousandths: Int((probability * 1000).rounded()))
   }
 
-  /// See the protocol.
   package func reset() { memory.update(repeating: 0) }
 }
 

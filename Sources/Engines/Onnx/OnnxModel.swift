@@ -11,9 +11,8 @@ final class OnnxModel: Sendable {
   /// - Throws: `.modelUnavailable` with the path when the file is absent, unreadable or no model.
   init(path: String, library: OnnxLibrary) throws(EngineError) {
     guard access(path, R_OK) == 0 else { throw .modelUnavailable(path: path) }
-    var message = [CChar](repeating: 0, count: OnnxMessage.bytesMax)
     var session: OpaquePointer?
-    guard onnx_load(library.runtime, path, &session, &message, message.count) == 0, let session else {
+    guard onnx_load(library.runtime, path, &session) == 0, let session else {
       throw .modelUnavailable(path: path)
     }
     self.library = library
@@ -82,7 +81,7 @@ final class OnnxRun {
   func run() throws(EngineError) {
     let code = onnx_run(
       model.library.runtime, model.session, names, tensors, inputCount, names + inputCount, outputCount,
-      tensors + inputCount, nil, 0)
+      tensors + inputCount)
     guard code == 0 else { throw .library(function: "OrtApi.Run", code: Int(code)) }
   }
 
@@ -104,14 +103,7 @@ final class OnnxLibrary: Sendable {
   /// - Parameter path: of `libonnxruntime.so`.
   /// - Throws: `.modelUnavailable` with the path when it cannot be loaded or is older than API version 17 (1.17).
   init(path: String) throws(EngineError) {
-    var message = [CChar](repeating: 0, count: OnnxMessage.bytesMax)
-    guard let runtime = onnx_open(path, &message, message.count) else { throw .modelUnavailable(path: path) }
+    guard let runtime = onnx_open(path) else { throw .modelUnavailable(path: path) }
     self.runtime = runtime
   }
-}
-
-/// The text that ONNX Runtime gives with an error code.
-enum OnnxMessage {
-  /// Longer texts are cut.
-  static let bytesMax = 512
 }

@@ -10,6 +10,8 @@ final class EspeakClient: Sendable {
     try EspeakClient(EngineChild.executable(EspeakService.name))
   }
 
+  private static let otherAnswer = EngineError.crashed("eSpeak NG gave another answer than was asked for")
+
   /// What it is and which languages it speaks.
   let description: EspeakDescription
   private let children: ChildPool
@@ -21,7 +23,7 @@ final class EspeakClient: Sendable {
       throw EngineError(error)
     }
     guard case .description(let description) = try Self.response(to: .description, from: children) else {
-      throw .crashed("eSpeak NG gave another answer than was asked for")
+      throw Self.otherAnswer
     }
     self.description = description
   }
@@ -30,7 +32,7 @@ final class EspeakClient: Sendable {
   func speak(_ text: String, voice: String, style: EspeakStyle) throws(EngineError) -> [Int16] {
     let request = EspeakRequest.speech(text, voice: voice, style: style)
     guard case .speech(let samples) = try Self.response(to: request, from: children) else {
-      throw .crashed("eSpeak NG gave another answer than was asked for")
+      throw Self.otherAnswer
     }
     return samples
   }
@@ -39,7 +41,7 @@ final class EspeakClient: Sendable {
   func phonemes(of clauses: [String], voice: String) throws(EngineError) -> [String] {
     let request = EspeakRequest.phonemes(clauses, voice: voice)
     guard case .phonemes(let phonemes) = try Self.response(to: request, from: children), phonemes.count == clauses.count
-    else { throw .crashed("eSpeak NG gave another answer than was asked for") }
+    else { throw Self.otherAnswer }
     return phonemes
   }
 
@@ -47,8 +49,10 @@ final class EspeakClient: Sendable {
     -> EspeakResponse
   {
     let bytes: [UInt8]
-    do throws(ChildFailure) { bytes = try children.response(to: request.bytes) } catch { throw EngineError(error) }
-    switch EspeakResponse(bytes) {
+    do throws(ChildFailure) { bytes = try children.response(to: request.message.bytes) } catch {
+      throw EngineError(error)
+    }
+    switch EspeakMessage(bytes).flatMap(EspeakResponse.init) {
     case .failure(let error): throw error
     case let answer?: return answer
     case nil: throw .crashed("eSpeak NG gave an answer that cannot be read")

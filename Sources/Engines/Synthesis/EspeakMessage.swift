@@ -1,7 +1,8 @@
 import CallCore
+import CallDriver
 
 /// What is asked of the child that runs eSpeak NG.
-enum EspeakRequest: Equatable {
+enum EspeakRequest {
   /// What it is and which languages it speaks.
   case description
   /// Sound of a text.
@@ -9,36 +10,25 @@ enum EspeakRequest: Equatable {
   /// IPA phonemes of each clause.
   case phonemes([String], voice: String)
 
-  var bytes: [UInt8] {
-    var writer = MessageWriter()
+  var message: EspeakMessage {
     switch self {
-    case .description: writer.write(0)
+    case .description: EspeakMessage(kind: 0)
     case .speech(let text, let voice, let style):
-      writer.write(1)
-      writer.write([text, voice])
-      for number in [style.wordsPerMinute, style.pitch, style.pitchRange] { writer.write(number) }
-    case .phonemes(let clauses, let voice):
-      writer.write(2)
-      writer.write([voice] + clauses)
+      EspeakMessage(kind: 1, texts: [text, voice], numbers: [style.wordsPerMinute, style.pitch, style.pitchRange])
+    case .phonemes(let clauses, let voice): EspeakMessage(kind: 2, texts: [voice] + clauses)
     }
-    return writer.bytes
   }
 
   /// Nil for what no program of ours sends.
-  init?(_ bytes: [UInt8]) {
-    var reader = MessageReader(bytes)
-    switch reader.number() {
-    case 0: self = .description
-    case 1:
-      guard let words = reader.texts(), words.count == 2, let rate = reader.number(), let pitch = reader.number(),
-        let range = reader.number()
-      else { return nil }
+  init?(_ message: EspeakMessage) {
+    let (texts, numbers) = (message.texts, message.numbers)
+    switch (message.kind, texts.count, numbers.count) {
+    case (0, 0, 0): self = .description
+    case (1, 2, 3):
       var style = EspeakStyle.plain
-      (style.wordsPerMinute, style.pitch, style.pitchRange) = (rate, pitch, range)
-      self = .speech(words[0], voice: words[1], style: style)
-    case 2:
-      guard let words = reader.texts(), let voice = words.first else { return nil }
-      self = .phonemes(Array(words.dropFirst()), voice: voice)
+      (style.wordsPerMinute, style.pitch, style.pitchRange) = (numbers[0], numbers[1], numbers[2])
+      self = .speech(texts[0], voice: texts[1], style: style)
+    case (2, 1..., 0): self = .phonemes(Array(texts.dropFirst()), voice: texts[0])
     default: return nil
     }
   }
@@ -51,56 +41,37 @@ enum EspeakResponse {
   case phonemes([String])
   case failure(EngineError)
 
-  var bytes: [UInt8] {
-    var writer = MessageWriter()
+  var message: EspeakMessage {
     switch self {
     case .description(let description):
-      writer.write(0)
-      writer.write(description.sampleRate)
-      writer.write([description.version, description.dataPath])
-      writer.write(description.languages.flatMap { [$0.name, $0.tag, $0.selector] })
-    case .speech(let samples):
-      writer.write(1)
-      writer.write(samples)
-    case .phonemes(let phonemes):
-      writer.write(2)
-      writer.write(phonemes)
-    case .failure(.modelUnavailable(let path)):
-      writer.write(3)
-      writer.write([path])
-    case .failure(.library(let function, let code)):
-      writer.write(4)
-      writer.write([function])
-      writer.write(code)
-    case .failure(let error):
-      writer.write(5)
-      writer.write([error.description])
+      EspeakMessage(
+        kind: 0,
+        texts: [description.version, description.dataPath]
+          + description.languages.flatMap { [$0.name, $0.tag, $0.selector] },
+        numbers: [description.sampleRate])
+    case .speech(let samples): EspeakMessage(kind: 1, samples: samples)
+    case .phonemes(let phonemes): EspeakMessage(kind: 2, texts: phonemes)
+    case .failure(.modelUnavailable(let path)): EspeakMessage(kind: 3, texts: [path])
+    case .failure(.library(let function, let code)): EspeakMessage(kind: 4, texts: [function], numbers: [code])
+    case .failure(let error): EspeakMessage(kind: 5, texts: [error.description])
     }
-    return writer.bytes
   }
 
   /// Nil for what is no answer: the child may be in any state when a text has confused it.
-  init?(_ bytes: [UInt8]) {
-    var reader = MessageReader(bytes)
-    switch reader.number() {
-    case 0:
-      guard let description = EspeakDescription(&reader) else { return nil }
-      self = .description(description)
-    case 1:
-      guard let samples = reader.samples() else { return nil }
-      self = .speech(samples)
-    case 2:
-      guard let phonemes = reader.texts() else { return nil }
-      self = .phonemes(phonemes)
-    case 3:
-      guard let path = reader.texts()?.first else { return nil }
-      self = .failure(.modelUnavailable(path: path))
-    case 4:
-      guard let function = reader.texts()?.first, let code = reader.number() else { return nil }
-      self = .failure(.library(function: function, code: code))
-    case 5:
-      guard let what = reader.texts()?.first else { return nil }
-      self = .failure(.unsupported(what))
+  init?(_ message: EspeakMessage) {
+    let (texts, numbers) = (message.texts, message.numbers)
+    switch (message.kind, texts.count, numbers.count) {
+    case (0, 2..., 1) where texts.count % 3 == 2:
+      let languages = stride(from: 2, to: texts.count, by: 3).map {
+        EspeakLanguage(name: texts[$0], tag: texts[$0 + 1], selector: texts[$0 + 2])
+      }
+      self = .description(
+        EspeakDescription(version: texts[0], dataPath: texts[1], sampleRate: numbers[0], languages: languages))
+    case (1, 0, 0): self = .speech(message.samples)
+    case (2, _, 0): self = .phonemes(texts)
+    case (3, 1, 0): self = .failure(.modelUnavailable(path: texts[0]))
+    case (4, 1, 1): self = .failure(.library(function: texts[0], code: numbers[0]))
+    case (5, 1, 0): self = .failure(.unsupported(texts[0]))
     default: return nil
     }
   }
@@ -118,18 +89,6 @@ struct EspeakDescription: Sendable {
   var languages: [EspeakLanguage]
 }
 
-extension EspeakDescription {
-  init?(_ reader: inout MessageReader) {
-    guard let rate = reader.number(), let names = reader.texts(), names.count == 2, let words = reader.texts(),
-      words.count.isMultiple(of: 3)
-    else { return nil }
-    let languages = stride(from: 0, to: words.count, by: 3).map {
-      EspeakLanguage(name: words[$0], tag: words[$0 + 1], selector: words[$0 + 2])
-    }
-    self.init(version: names[0], dataPath: names[1], sampleRate: rate, languages: languages)
-  }
-}
-
 /// A language as eSpeak NG lists it.
 struct EspeakLanguage: Sendable {
   /// For people, such as `English (America)`.
@@ -140,62 +99,50 @@ struct EspeakLanguage: Sendable {
   var selector: String
 }
 
-/// Writes values one after the other; `MessageReader` reads them in the same order. Numbers have eight bytes, lowest first.
-struct MessageWriter {
-  private(set) var bytes: [UInt8] = []
+/// A request or an answer as it travels: its kind and three lists, each with its length in front. Numbers have eight bytes, lowest first.
+struct EspeakMessage {
+  /// Which request, or which answer.
+  var kind: Int
+  var texts: [String] = []
+  var numbers: [Int] = []
+  var samples: [Int16] = []
 
-  mutating func write(_ number: Int) { withUnsafeBytes(of: Int64(number).littleEndian) { bytes += $0 } }
-
-  mutating func write(_ texts: [String]) {
-    write(texts.count)
-    for text in texts {
-      write(text.utf8.count)
-      bytes += text.utf8
-    }
-  }
-
-  mutating func write(_ samples: [Int16]) {
-    write(samples.count)
+  var bytes: [UInt8] {
+    var bytes = kind.littleEndianBytes + texts.count.littleEndianBytes
+    for text in texts { bytes += text.utf8.count.littleEndianBytes + Array(text.utf8) }
+    for number in [numbers.count] + numbers + [samples.count] { bytes += number.littleEndianBytes }
     // Between two processes of one machine: its own order of bytes.
     samples.withUnsafeBytes { bytes += $0 }
+    return bytes
   }
 }
 
-/// Reads what `MessageWriter` wrote. Gives nil for anything else and reads nothing behind the end.
-struct MessageReader {
-  private var rest: ArraySlice<UInt8>
-
-  init(_ bytes: [UInt8]) { rest = bytes[...] }
-
-  mutating func number() -> Int? {
-    guard let bytes = readBytes(8) else { return nil }
-    return Int(truncatingIfNeeded: bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
-  }
-
-  mutating func texts() -> [String]? {
-    // Each text has eight bytes at least: no count makes us take more memory than came.
-    guard let count = number(), (0...rest.count / 8).contains(count) else { return nil }
-    var texts: [String] = []
-    for _ in 0..<count {
-      guard let length = number(), let bytes = readBytes(length) else { return nil }
-      texts.append(String(decoding: bytes, as: UTF8.self))
+extension EspeakMessage {
+  /// Nil for anything that `bytes` did not give. No count makes it take more memory than came.
+  init?(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    func read(_ count: Int) -> ArraySlice<UInt8>? {
+      guard (0...rest.count).contains(count) else { return nil }
+      defer { rest = rest.dropFirst(count) }
+      return rest.prefix(count)
     }
-    return texts
-  }
-
-  mutating func samples() -> [Int16]? {
-    guard let count = number(), (0...rest.count / 2).contains(count), let bytes = readBytes(2 * count) else {
-      return nil
+    func number() -> Int? {
+      read(8).map { Int(truncatingIfNeeded: $0.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }) }
     }
-    return [Int16](unsafeUninitializedCapacity: count) { samples, written in
-      bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(samples).copyMemory(from: $0) }
+    func list<Item>(_ bytesMin: Int, _ item: () -> Item?) -> [Item]? {
+      guard let count = number(), (0...rest.count / bytesMin).contains(count) else { return nil }
+      let items = (0..<count).compactMap { _ in item() }
+      return items.count == count ? items : nil
+    }
+    guard let kind = number(),
+      let texts = list(8, { number().flatMap { read($0) }.map { String(decoding: $0, as: UTF8.self) } }),
+      let numbers = list(8, number), let count = number(), (0...rest.count / 2).contains(count),
+      let sound = read(2 * count)
+    else { return nil }
+    let samples = [Int16](unsafeUninitializedCapacity: count) { samples, written in
+      sound.withUnsafeBytes { UnsafeMutableRawBufferPointer(samples).copyMemory(from: $0) }
       written = count
     }
-  }
-
-  private mutating func readBytes(_ count: Int) -> ArraySlice<UInt8>? {
-    guard (0...rest.count).contains(count) else { return nil }
-    defer { rest = rest.dropFirst(count) }
-    return rest.prefix(count)
+    self.init(kind: kind, texts: texts, numbers: numbers, samples: samples)
   }
 }

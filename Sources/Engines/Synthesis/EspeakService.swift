@@ -18,7 +18,7 @@ enum EspeakService {
   static func run() -> Never {
     // A library that cannot be opened says so in its answers.
     ChildService.run(limits: limits, start: { _ = EspeakLibrary.shared }) { bytes in
-      response(to: EspeakRequest(bytes)).bytes
+      response(to: EspeakMessage(bytes).flatMap(EspeakRequest.init)).message.bytes
     }
   }
 

@@ -105,11 +105,11 @@ struct FlowReachability {
     switch state.kind {
     case .collect(let collect): slots.insert(collect.slot)
     case .tool(let tool): slots.formUnion(tool.saves.map(\.variable))
-    case .end(let end):
+    case .end(let outcome, _):
       // An end without an outcome of its own has the name of its state.
-      endings.append(end.outcome.source == "{state}" ? FlowText(state.name) : end.outcome)
-    case .phoneTransfer(let transfer): endings.append(transfer.number)
-    case .transfer(let transfer): return [transfer.flow]
+      endings.append(outcome.source == "{state}" ? FlowText(state.name) : outcome)
+    case .phoneTransfer(let number, _): endings.append(number)
+    case .transfer(let flow, _): return [flow]
     case .say, .listen, .decide: break
     }
     return []

@@ -39,7 +39,7 @@ struct TextCall {
   private var spokenBefore: Set<String>
   private var cancelled: Set<RequestID> = []
   private var evidence = CallEvidence(mode: .text)
-  private let trace: (any CallTraceWriter)?
+  private let trace: CallTraceBuffer?
 
   init(
     plan: CallerPlan, agent: BuiltInAgent, latency: LatencyModel, makeTrace: CallTraceMaker? = nil

@@ -2,7 +2,7 @@ public import CallCore
 public import CallDriver
 
 /// Gives a call the place where what goes into its machine and comes out of it is kept.
-public typealias CallTraceMaker = @Sendable (CallTraceHeader) -> any CallTraceWriter
+public typealias CallTraceMaker = @Sendable (CallTraceHeader) -> CallTraceBuffer
 
 /// Calls the built-in agent in virtual time, with or without sound.
 public struct VirtualCallRunner: CallRunner {

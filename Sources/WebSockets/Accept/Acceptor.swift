@@ -1,6 +1,5 @@
 import CLibwebsockets
 import Glibc
-import Synchronization
 import Threads
 
 /// The one listening socket. Its thread waits for each connection's request head and hands the connection to a loop:
@@ -13,7 +12,8 @@ public final class Acceptor: Sendable {
   /// The port listened on, also when 0 was asked for.
   public let port: UInt16
 
-  private let work: Locked<AcceptorWork?>
+  /// What the thread will do, until it is started.
+  private let unstarted: Locked<AcceptorThread?>
   private let thread = Locked<Thread?>(nil)
   private let wakeUp: Int32
 
@@ -37,8 +37,8 @@ public final class Acceptor: Sendable {
       throw .system(call: "eventfd", errno: code)
     }
     let router = AcceptedRouter(control: control, media: media.isEmpty ? [control] : media, admission: admission)
-    work = Locked(
-      try AcceptorWork(
+    unstarted = Locked(
+      try AcceptorThread(
         configuration: configuration, listener: listener.descriptor, wakeUp: wakeUp, router: router, counts: counts))
   }
 
@@ -49,35 +49,27 @@ public final class Acceptor: Sendable {
 
   /// Starts the thread.
   public func start() throws(WebSocketError) {
-    guard
-      let work = work.withLock({ work in
-        defer { work = nil }
-        return work.map { UnsafeWork($0) }
-      })
-    else { throw .alreadyStarted }
-    let started = try WebSocketError.onThread("acceptor") { work.work.run() }
+    guard let unstarted = unstarted.withLock({ $0.take().map { UnstartedThread(thread: $0) } }) else {
+      throw .alreadyStarted
+    }
+    let started = try WebSocketError.onThread("acceptor") { unstarted.thread.run() }
     thread.withLock { $0 = started }
   }
 
   /// Closes the listening socket and every connection still waiting. Connections handed over go on. Calling it again
   /// does nothing.
   public func stopAccepting() {
-    work.withLock { $0 = nil }
-    let running: Thread? = thread.withLock { thread in
-      defer { thread = nil }
-      return thread
-    }
-    guard let running else { return }
+    unstarted.withLock { $0 = nil }
+    guard let running = thread.withLock({ $0.take() }) else { return }
     var one: UInt64 = 1
     _ = write(wakeUp, &one, MemoryLayout<UInt64>.size)
     running.join()
   }
 }
 
-/// Carries the work to its thread, which is then the only one to hold it.
-private struct UnsafeWork: @unchecked Sendable {
-  let work: AcceptorWork
-  init(_ work: AcceptorWork) { self.work = work }
+/// Carries what the thread does to it; it is then the only one to hold it.
+private struct UnstartedThread: @unchecked Sendable {
+  let thread: AcceptorThread
 }
 
 /// Where an `Acceptor` listens, what it hands where, and its limits.
@@ -128,38 +120,24 @@ public struct PeerLimits: Sendable, Equatable {
 
 /// What an acceptor has seen since it started. Written by its thread, read by any.
 public final class AcceptorCounts: Sendable {
-  private let acceptedCell = Atomic<Int>(0)
-  private let slowHeadsCell = Atomic<Int>(0)
-  private let overLimitCell = Atomic<Int>(0)
-  private let refusedCell = Atomic<Int>(0)
-  private let overShareCell = Atomic<Int>(0)
-  private let waitingCell = Atomic<Int>(0)
-
   /// Signs of life of the acceptor's thread.
   public let heartbeat = ThreadHeartbeat()
 
   /// Connections accepted.
-  public var accepted: Int { acceptedCell.load(ordering: .relaxed) }
+  public let accepted = SharedNumber()
   /// Connections closed because their request head did not arrive in `headTimeMax`.
-  public var slowHeads: Int { slowHeadsCell.load(ordering: .relaxed) }
+  public let slowHeads = SharedNumber()
   /// Connections closed at once because a limit was reached.
-  public var overLimit: Int { overLimitCell.load(ordering: .relaxed) }
+  public let overLimit = SharedNumber()
   /// Connections closed or answered 429 because their address had its share.
-  public var overShare: Int { overShareCell.load(ordering: .relaxed) }
+  public let overShare = SharedNumber()
   /// Calls answered 503.
-  public var refusedCalls: Int { refusedCell.load(ordering: .relaxed) }
+  public let refusedCalls = SharedNumber()
   /// Connections waiting for their request head now.
-  public var waiting: Int { waitingCell.load(ordering: .relaxed) }
+  public let waiting = SharedNumber()
 
   /// Connections that are open, by address.
   let open = OpenConnections()
   /// Addresses with open connections now.
   public var addresses: Int { open.addressCount }
-
-  func countAccepted() { acceptedCell.add(1, ordering: .relaxed) }
-  func countSlowHead() { slowHeadsCell.add(1, ordering: .relaxed) }
-  func countOverLimit() { overLimitCell.add(1, ordering: .relaxed) }
-  func countOverShare() { overShareCell.add(1, ordering: .relaxed) }
-  func countRefusedCall() { refusedCell.add(1, ordering: .relaxed) }
-  func setWaiting(_ count: Int) { waitingCell.store(count, ordering: .relaxed) }
 }

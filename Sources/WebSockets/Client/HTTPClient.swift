@@ -9,12 +9,8 @@ import Threads
 /// call.
 public final class HTTPClient: Sendable {
   private let requestCountMax: Int
-  private let underWay = Counter()
+  private let underWay = SharedNumber()
   private let loops = Locked(Loops())
-
-  private final class Counter: Sendable {
-    let value = Atomic<Int>(0)
-  }
 
   private struct Loops {
     var plain: ServiceLoop?
@@ -51,13 +47,13 @@ public final class HTTPClient: Sendable {
       completion(.failure(.invalidURL(request.url)))
       return HTTPClientTicket()
     }
-    guard underWay.value.add(1, ordering: .relaxed).newValue <= requestCountMax else {
-      underWay.value.subtract(1, ordering: .relaxed)
+    guard underWay.add() <= requestCountMax else {
+      underWay.add(-1)
       completion(.failure(.busy(limit: requestCountMax)))
       return HTTPClientTicket()
     }
     let promise = HTTPCompletion(
-      onDone: { [underWay] in underWay.value.subtract(1, ordering: .relaxed) }, completion: completion)
+      onDone: { [underWay] in underWay.add(-1) }, completion: completion)
     guard let loop = loop(isSecure: url.isSecure) else {
       promise.finish(.failure(.stopped))
       return HTTPClientTicket()

@@ -75,21 +75,8 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
     if promise.isFinished { return }
     let socket = HTTPClientSocket(
       request, to: url, further: Array(addresses.dropFirst()), id: id, promise: promise, loop: loop)
-    loop.add(socket, id: socket.id)
-    loop.load.socketsChanged(by: 1)
-    let pointer = socket.retainedPointer()
-    guard
-      let wsi = ConnectInfo(url: url, method: request.method, address: addresses.first).connect(
-        on: loop, opaque: pointer)
-    else {
-      if loop.sockets[socket.id] != nil {
-        Unmanaged<DescriptorOwner>.fromOpaque(pointer).release()
-        socket.destroyed()
-      }
-      return
-    }
-    socket.bind(to: wsi)
-    socket.enter(.connecting)
+    let info = ConnectInfo(url: url, method: request.method, address: addresses.first)
+    if info.connect(socket, id: socket.id) != nil { socket.enter(.connecting) }
   }
 
   override func destroyed() {
@@ -219,8 +206,10 @@ extension HTTPClientSocket {
     let count = min(rest, loop.sendBuffer.capacity)
     let isLast = count == rest
     let isWritten = request.body.withUnsafeBytes { body in
-      let piece = UnsafeRawBufferPointer(rebasing: body[sentBytes..<sentBytes + count])
-      return loop.sendBuffer.writeHTTP(UnsafeRawBufferPointer(start: nil, count: 0), piece, isLast: isLast, to: wsi)
+      loop.sendBuffer.write(
+        UnsafeRawBufferPointer(start: nil, count: 0),
+        UnsafeRawBufferPointer(rebasing: body[sentBytes..<sentBytes + count]),
+        as: isLast ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP, to: wsi)
     }
     guard isWritten else { return -1 }
     sentBytes += count

@@ -16,15 +16,6 @@ enum HeaderTable {
     return copied(length) { lws_hdr_custom_copy(wsi, $0, Int32(length + 1), key, Int32(key.utf8.count)) }
   }
 
-  /// One `name=value` of the query, percent-decoded by libwebsockets.
-  static func queryItem(_ number: Int, in wsi: OpaquePointer) -> String? {
-    let length = Int(lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, Int32(number)))
-    guard length > 0 else { return nil }
-    return copied(length) {
-      lws_hdr_copy_fragment(wsi, $0, Int32(length + 1), WSI_TOKEN_HTTP_URI_ARGS, Int32(number))
-    }
-  }
-
   private static func copied(_ length: Int, _ copy: (UnsafeMutablePointer<CChar>?) -> Int32) -> String? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: length + 1) { buffer in
       buffer.initialize(repeating: 0)

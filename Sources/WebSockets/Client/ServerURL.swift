@@ -68,9 +68,27 @@ struct ConnectInfo {
   /// Where the host was found; `nil`: libwebsockets looks it up.
   var address: IPAddress?
 
+  /// Connects, and counts the socket among those of its loop.
+  /// - Returns: nil when it failed at once; `socket` has heard of it then.
+  func connect(_ socket: DescriptorOwner, id: UInt64) -> OpaquePointer? {
+    let loop = socket.loop
+    loop.add(socket, id: id)
+    loop.load.socketsChanged(by: 1)
+    let pointer = socket.retainedPointer()
+    guard let wsi = connect(on: loop, opaque: pointer) else {
+      // libwebsockets says goodbye only to connections that got far enough.
+      if loop.sockets[id] != nil {
+        Unmanaged<DescriptorOwner>.fromOpaque(pointer).release()
+        socket.destroyed()
+      }
+      return nil
+    }
+    socket.bind(to: wsi)
+    return wsi
+  }
+
   /// - Parameter opaque: the owner's retained pointer.
-  /// - Returns: nil when it failed at once.
-  func connect(on loop: LoopContext, opaque: UnsafeMutableRawPointer) -> OpaquePointer? {
+  private func connect(on loop: LoopContext, opaque: UnsafeMutableRawPointer) -> OpaquePointer? {
     var info = lws_client_connect_info()
     info.context = loop.libraryContext
     info.vhost = loop.vhost

@@ -32,20 +32,10 @@ final class WebSocketClientSocket: DescriptorOwner, StoppableSocket {
     }
     guard !loop.isStopping else { return handler.failed(.unreachable("the loop stops")) }
     let socket = WebSocketClientSocket(request, handler: handler, loop: loop)
-    loop.add(socket, id: socket.id)
-    loop.load.socketsChanged(by: 1)
-    let pointer = socket.retainedPointer()
     let info = ConnectInfo(url: url, subprotocol: request.subprotocol, origin: request.origin)
-    guard let wsi = info.connect(on: loop, opaque: pointer) else {
-      // libwebsockets says goodbye only to connections that got far enough.
-      if loop.sockets[socket.id] != nil {
-        Unmanaged<DescriptorOwner>.fromOpaque(pointer).release()
-        socket.destroyed()
-      }
-      return
+    if let wsi = info.connect(socket, id: socket.id) {
+      lws_set_timer_usecs(wsi, Int64(request.deadline.microseconds))
     }
-    socket.bind(to: wsi)
-    lws_set_timer_usecs(wsi, Int64(request.deadline.microseconds))
   }
 
   override func destroyed() {

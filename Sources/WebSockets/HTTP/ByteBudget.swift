@@ -1,4 +1,3 @@
-import Synchronization
 import Threads
 
 /// Bytes that all connections together may hold of what peers sent and nobody has used yet, and what one address may have of them.
@@ -21,7 +20,7 @@ public final class ByteBudget: Sendable {
 
   private let bytesMax: Int
   private let bytesPerPeerMax: Int
-  private let used = Atomic<Int>(0)
+  private let used = SharedNumber()
 
   /// - Parameters:
   ///   - bytesMax: what does not fit is refused by whoever asks: a request body with 503.
@@ -33,23 +32,23 @@ public final class ByteBudget: Sendable {
   }
 
   /// Bytes held now.
-  public var usedBytes: Int { used.load(ordering: .relaxed) }
+  public var usedBytes: Int { used.value }
 
   /// - Parameter peer: of the connection; `nil` for one that begins here.
   /// - Returns: `nil` when they are held; nothing is held otherwise.
   func reserve(_ bytes: Int, by peer: PeerBytes?) -> Refusal? {
-    if let peer, peer.used.add(bytes, ordering: .relaxed).newValue > bytesPerPeerMax {
-      peer.used.subtract(bytes, ordering: .relaxed)
+    if let peer, peer.add(bytes) > bytesPerPeerMax {
+      peer.add(-bytes)
       return .peerShare
     }
-    if used.add(bytes, ordering: .relaxed).newValue <= bytesMax { return nil }
+    if used.add(bytes) <= bytesMax { return nil }
     release(bytes, by: peer)
     return .sum
   }
 
   func release(_ bytes: Int, by peer: PeerBytes?) {
-    used.subtract(bytes, ordering: .relaxed)
-    peer?.used.subtract(bytes, ordering: .relaxed)
+    used.add(-bytes)
+    peer?.add(-bytes)
   }
 }
 
@@ -58,27 +57,25 @@ final class HeldBytes: Sendable {
   private let budget: ByteBudget
   /// Kept, so that what a peer left behind counts when it comes again.
   private let place: ConnectionSlot
-  private let count = Atomic<Int>(0)
+  private let count = SharedNumber()
 
   init(of budget: ByteBudget, by place: ConnectionSlot) {
     self.budget = budget
     self.place = place
   }
 
-  deinit { budget.release(count.load(ordering: .relaxed), by: place.bytes) }
+  deinit { budget.release(count.value, by: place.bytes) }
 
   /// - Returns: `nil` when they are held, too.
   func add(_ bytes: Int) -> ByteBudget.Refusal? {
     if let refusal = budget.reserve(bytes, by: place.bytes) { return refusal }
-    count.add(bytes, ordering: .relaxed)
+    count.add(bytes)
     return nil
   }
 }
 
 /// Bytes of the budget that the connections of one address hold.
-final class PeerBytes: Sendable {
-  fileprivate let used = Atomic<Int>(0)
-}
+typealias PeerBytes = SharedNumber
 
 /// Bytes of long answers that peers have not read yet, and what the connections of one address may have of them. Connections that send the same
 /// bytes share them: these count once, and once for each address that reads them.

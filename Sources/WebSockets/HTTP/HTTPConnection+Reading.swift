@@ -120,7 +120,7 @@ extension HTTPConnection {
     stage = .answering(requestID: requestID, head: answered)
     deadline = .max  // how long an answer takes is the handler's affair
     guard let handler = loop.configuration.httpHandler else { return startResponse(Self.webSocketsOnly, head) }
-    handler.respond(to: request, reply: HTTPReply(mailbox: loop.mailbox, socket: id, requestID: requestID))
+    handler.respond(to: request, reply: HTTPReply(to: address(of: requestID)))
   }
 
   private static var webSocketsOnly: HTTPResponse {

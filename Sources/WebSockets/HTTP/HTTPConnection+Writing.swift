@@ -106,7 +106,7 @@ extension HTTPConnection {
     case .hungry:
       deadline = .max  // how long a piece takes is its source's affair
       pace = nil
-      writer.source.pieceWanted(HTTPPiece(mailbox: loop.mailbox, socket: id, requestID: writer.requestID))
+      writer.source.pieceWanted(HTTPPiece(to: address(of: writer.requestID)))
     case .done: return finishResponse(closes: writer.closes)
     }
     return false

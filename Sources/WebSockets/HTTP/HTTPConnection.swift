@@ -154,6 +154,10 @@ final class HTTPConnection: PolledSocket {
     heldResponse = nil
   }
 
+  func address(of requestID: UInt64) -> RequestAddress {
+    RequestAddress(mailbox: loop.mailbox, socket: id, requestID: requestID)
+  }
+
   func later(_ duration: Duration) -> UInt64 { MonotonicClock.now() + duration.microseconds }
 
   /// Receives into `input`.

@@ -31,17 +31,13 @@ extension HTTPHandler {
 /// Dropping it unused answers 500, so no client waits for an answer nobody owes. When the client has gone meanwhile,
 /// the answer goes nowhere.
 public final class HTTPReply: Sendable {
-  private let mailbox: Mailbox
-  private let socket: UInt64
-  private let requestID: UInt64
+  private let address: RequestAddress
   /// Added to those of the answer.
   private let headers: [(name: String, value: String)]
   private let isUsed = Atomic<Bool>(false)
 
-  init(mailbox: Mailbox, socket: UInt64, requestID: UInt64, headers: [(name: String, value: String)] = []) {
-    self.mailbox = mailbox
-    self.socket = socket
-    self.requestID = requestID
+  init(to address: RequestAddress, headers: [(name: String, value: String)] = []) {
+    self.address = address
     self.headers = headers
   }
 
@@ -55,7 +51,7 @@ public final class HTTPReply: Sendable {
   public func adding(_ headers: [(name: String, value: String)]) -> HTTPReply {
     guard !headers.isEmpty else { return self }
     precondition(!isUsed.exchange(true, ordering: .relaxed), "a request is answered once")
-    return HTTPReply(mailbox: mailbox, socket: socket, requestID: requestID, headers: self.headers + headers)
+    return HTTPReply(to: address, headers: self.headers + headers)
   }
 
   /// Answers. A second call is a programming error.
@@ -73,11 +69,11 @@ public final class HTTPReply: Sendable {
     precondition(!isUsed.exchange(true, ordering: .relaxed), "a request is answered once")
     var response = response
     response.headers += headers
-    let isPosted = mailbox.post(beyondCapacity: true) { [socket, requestID, response] loop in
-      guard let socket = loop.httpConnection(socket) else { return source.clientGone() }
-      socket.stream(response, from: source, in: requestID)
+    address.post { [response] connection, requestID in
+      connection.stream(response, from: source, in: requestID)
+    } orIfGone: {
+      source.clientGone()
     }
-    if !isPosted { source.clientGone() }
   }
 
   /// Has a client watched that may give up before it is answered.
@@ -85,20 +81,33 @@ public final class HTTPReply: Sendable {
   /// - Parameter onGone: called at most once, on the loop's thread, when the connection ends before the answer, or the client
   ///   sends no more: one that half-closes does not wait for answers.
   public func watch(_ onGone: @escaping @Sendable () -> Void) {
-    let isPosted = mailbox.post(beyondCapacity: true) { [socket, requestID] loop in
-      guard let socket = loop.httpConnection(socket) else { return onGone() }
-      socket.watch(requestID, onGone)
-    }
-    if !isPosted { onGone() }
+    address.post({ $0.watch($1, onGone) }, orIfGone: onGone)
   }
 
-  /// Beyond the mailbox's capacity, because there is at most one for each connection, and those are limited.
   private func deliver(_ response: HTTPResponse) {
     var response = response
     response.headers += headers
-    _ = mailbox.post(beyondCapacity: true) { [socket, requestID, response] loop in
-      loop.httpConnection(socket)?.respond(response, to: requestID)
+    address.post { [response] connection, requestID in connection.respond(response, to: requestID) }
+  }
+}
+
+/// One request of one connection, reached from any thread.
+struct RequestAddress: Sendable {
+  let mailbox: Mailbox
+  let socket: UInt64
+  let requestID: UInt64
+
+  /// Has the connection's loop do something. Beyond the mailbox's capacity, because there is at most one for each connection, and those
+  /// are limited.
+  /// - Parameter gone: done instead when there is no connection or no loop any more.
+  func post(
+    _ body: @escaping @Sendable (HTTPConnection, _ requestID: UInt64) -> Void,
+    orIfGone gone: @escaping @Sendable () -> Void = {}
+  ) {
+    let isPosted = mailbox.post(beyondCapacity: true) { [socket, requestID] loop in
+      if let connection = loop.httpConnection(socket) { body(connection, requestID) } else { gone() }
     }
+    if !isPosted { gone() }
   }
 }
 
@@ -117,16 +126,10 @@ public protocol HTTPBodySource: AnyObject, Sendable {
 ///
 /// Dropping it unused cuts the connection, so that no client takes half an answer for the whole.
 public final class HTTPPiece: Sendable {
-  private let mailbox: Mailbox
-  private let socket: UInt64
-  private let requestID: UInt64
+  private let address: RequestAddress
   private let isUsed = Atomic<Bool>(false)
 
-  init(mailbox: Mailbox, socket: UInt64, requestID: UInt64) {
-    self.mailbox = mailbox
-    self.socket = socket
-    self.requestID = requestID
-  }
+  init(to address: RequestAddress) { self.address = address }
 
   deinit {
     if !isUsed.load(ordering: .relaxed) { deliver(nil, isLast: true) }
@@ -142,10 +145,7 @@ public final class HTTPPiece: Sendable {
     deliver(bytes, isLast: isLast)
   }
 
-  /// Beyond the mailbox's capacity, because there is at most one for each connection, and those are limited.
   private func deliver(_ bytes: [UInt8]?, isLast: Bool) {
-    _ = mailbox.post(beyondCapacity: true) { [socket, requestID] loop in
-      loop.httpConnection(socket)?.resumeStream(with: bytes, isLast: isLast, in: requestID)
-    }
+    address.post { $0.resumeStream(with: bytes, isLast: isLast, in: $1) }
   }
 }

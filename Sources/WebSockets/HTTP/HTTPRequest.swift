@@ -32,8 +32,7 @@ public struct HTTPRequest: Sendable {
   /// What the body holds of the loop's budget.
   var held: HeldBytes?
 
-  /// A request as a handler sees it; tests make their own.
-  public init(
+  package init(
     method: String, path: String, query: [QueryItem] = [], headers: [String: String] = [:], body: [UInt8] = [],
     peer: String = ""
   ) {

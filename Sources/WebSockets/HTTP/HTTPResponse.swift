@@ -9,8 +9,7 @@ public struct HTTPResponse: Sendable {
   /// The part of the body that is sent; `nil`: all of it.
   var part: Range<Int>?
 
-  /// A response of parts.
-  public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+  package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
     self.body = body

@@ -12,7 +12,8 @@ struct ResponseWriter {
     self.closes = closes
     let hasNoBody = response.status == 204 || response.status == 304 || response.status < 200
     let isSent = !hasNoBody && method != "HEAD"
-    let head = Array(Self.head(of: response, hasNoBody: hasNoBody, closes: closes).utf8)
+    let length = hasNoBody ? "" : "content-length: \(response.sentPart.count)\r\n"
+    let head = Array(Self.head(of: response, length: length, closes: closes).utf8)
     // A short answer goes out in one piece; a long body is never copied, so that many readers share it.
     if isSent, Self.isLong(response) {
       (self.head, body, part) = (head, response.body, response.sentPart)
@@ -61,11 +62,6 @@ struct ResponseWriter {
     ),
     ("x-content-type-options", "nosniff"), ("x-frame-options", "deny"), ("referrer-policy", "no-referrer"),
   ]
-
-  private static func head(of response: HTTPResponse, hasNoBody: Bool, closes: Bool) -> String {
-    let length = hasNoBody ? "" : "content-length: \(response.sentPart.count)\r\n"
-    return head(of: response, length: length, closes: closes)
-  }
 
   /// The head of an answer whose length is not known yet.
   static func streamHead(of response: HTTPResponse, isChunked: Bool, closes: Bool) -> String {

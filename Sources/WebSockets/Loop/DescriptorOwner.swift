@@ -14,6 +14,13 @@ class DescriptorOwner {
     if self.wsi == nil { self.wsi = wsi }
   }
 
+  /// Has libwebsockets poll a descriptor of this owner's, and close it with the loop.
+  func adopt(_ descriptor: Int32) -> Bool {
+    guard let wsi = vf_lws_adopt_file(loop.vhost, descriptor, nil, retainedPointer()) else { return false }
+    bind(to: wsi)
+    return true
+  }
+
   /// - Returns: what the callback returns to libwebsockets; 0 goes on, −1 mostly closes.
   func handle(_ reason: lws_callback_reasons, _ input: UnsafeMutableRawPointer?, _ count: Int) -> Int32 { 0 }
 

@@ -39,19 +39,12 @@ public final class LoopContext {
     tls = try configuration.certificate.map { certificate throws(WebSocketError) in try TLSServerContext(certificate) }
     library = LibraryContext(configuration: configuration)
     try library.open(user: Unmanaged.passUnretained(self).toOpaque())
-    guard let timer = TickTimer(tickingIn: self), timer.adopt(into: library.vhost) else {
-      throw .system(call: "timerfd_create", errno: errno)
-    }
-    self.timer = timer
-    guard let poller = SocketPoller(polledIn: self), poller.adopt(into: library.vhost) else {
+    timer = TickTimer(tickingIn: self)
+    if timer == nil { throw .system(call: "timerfd_create", errno: errno) }
+    poller = SocketPoller(polledIn: self)
+    if configuration.checksMasking { maskCheck = MaskCheck(watchingIn: self) }
+    if poller == nil || maskCheck == nil && configuration.checksMasking {
       throw .system(call: "epoll_create1", errno: errno)
-    }
-    self.poller = poller
-    if configuration.checksMasking {
-      guard let check = MaskCheck(watchingIn: self), check.adopt(into: library.vhost) else {
-        throw .system(call: "epoll_create1", errno: errno)
-      }
-      maskCheck = check
     }
   }
 

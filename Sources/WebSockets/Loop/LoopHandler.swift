@@ -7,12 +7,12 @@ public protocol LoopHandler: WebSocketEvents {
   func tick(at now: UInt64, slot: Int)
 
   /// A peer asks for a WebSocket here. Decide at once: nothing else happens on the loop meanwhile.
-  func upgradeRequested(_ request: UpgradeRequest) -> UpgradeDecision
+  func upgradeRequested(_ upgrade: UpgradeRequest) -> UpgradeDecision
 }
 
 extension LoopHandler {
   /// Loops that only connect outwards take no WebSockets in.
-  public func upgradeRequested(_ request: UpgradeRequest) -> UpgradeDecision {
+  public func upgradeRequested(_ upgrade: UpgradeRequest) -> UpgradeDecision {
     .refuse(HTTPResponse(status: 404))
   }
 }
@@ -41,27 +41,6 @@ public struct UpgradeRequest: Sendable {
   public let request: HTTPRequest
   /// Subprotocols the peer offers, in its order of preference.
   public let subprotocols: [String]
-
-  /// A wish as a handler sees it; tests make their own.
-  public init(request: HTTPRequest, subprotocols: [String] = []) {
-    self.request = request
-    self.subprotocols = subprotocols
-  }
-
-  /// Path without query, percent-decoded.
-  public var path: String { request.path }
-  /// Query items in order.
-  public var query: [HTTPRequest.QueryItem] { request.query }
-  /// Headers by lower-case name.
-  public var headers: [String: String] { request.headers }
-  /// Peer's address in digits.
-  public var peer: String { request.peer }
-  /// `Origin` as sent; browsers always send it, programs seldom.
-  public var origin: String? { request.origin }
-
-  /// False when a page of another origin asks: its `Origin` names another host and port than `Host` does.
-  /// A request without `Origin` is no page's, and true.
-  public var isSameOrigin: Bool { request.isSameOrigin }
 }
 
 /// The answer to an `UpgradeRequest`.

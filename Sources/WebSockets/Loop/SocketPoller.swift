@@ -39,16 +39,10 @@ final class SocketPoller: DescriptorOwner {
       return nil
     }
     super.init(loop: loop)
+    if !adopt(epoll) { return nil }
   }
 
   deinit { close(timer) }
-
-  /// Adopts the epoll descriptor into `vhost`; libwebsockets closes it with the loop.
-  func adopt(into vhost: OpaquePointer) -> Bool {
-    guard let wsi = vf_lws_adopt_file(vhost, epoll, nil, retainedPointer()) else { return false }
-    bind(to: wsi)
-    return true
-  }
 
   var isEmpty: Bool { sockets.isEmpty }
 

@@ -18,6 +18,7 @@ final class TickTimer: DescriptorOwner {
     descriptor = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
     if descriptor < 0 { return nil }
     super.init(loop: loop)
+    if !adopt(descriptor) { return nil }
   }
 
   func start() {
@@ -71,13 +72,6 @@ final class TickTimer: DescriptorOwner {
     setting.it_value = timespec(tv_sec: Int(first / 1_000_000), tv_nsec: Int(first % 1_000_000) * 1_000)
     setting.it_interval = timespec(tv_sec: Int(interval / 1_000_000), tv_nsec: Int(interval % 1_000_000) * 1_000)
     timerfd_settime(descriptor, Int32(TFD_TIMER_ABSTIME), &setting, nil)
-  }
-
-  /// Adopts the timer into `vhost`; libwebsockets closes the descriptor with it.
-  func adopt(into vhost: OpaquePointer) -> Bool {
-    guard let wsi = vf_lws_adopt_file(vhost, descriptor, nil, retainedPointer()) else { return false }
-    bind(to: wsi)
-    return true
   }
 }
 

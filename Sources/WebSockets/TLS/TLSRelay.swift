@@ -6,11 +6,32 @@ import Threads
 /// sees a connection in clear.
 final class TLSRelay: PolledSocket {
   /// Bytes on their way in one direction.
-  private struct Way {
-    var bytes: [UInt8] = []
-    var start = 0
-    var isEnded = false
+  private final class Way {
+    private var bytes: [UInt8]
+    private var start = 0
+    private(set) var isEnded = false
     var isEmpty: Bool { start == bytes.count }
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// - Returns: whether bytes came.
+    func fill(_ read: (UnsafeMutableRawBufferPointer) -> SocketStream.Outcome) -> Bool {
+      var outcome = SocketStream.Outcome.wait
+      bytes = [UInt8](unsafeUninitializedCapacity: TLSRelay.bytesMax) { buffer, count in
+        outcome = read(UnsafeMutableRawBufferPointer(buffer))
+        if case .count(let got) = outcome { count = got }
+      }
+      start = 0
+      isEnded = outcome == .ended || outcome == .broken
+      return !bytes.isEmpty
+    }
+
+    func drain(_ write: (UnsafeRawBufferPointer) -> SocketStream.Outcome) -> SocketStream.Outcome {
+      guard !isEmpty else { return .wait }
+      let outcome = bytes.withUnsafeBytes { write(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+      if case .count(let count) = outcome { start += count }
+      return outcome
+    }
   }
 
   private let loop: LoopContext
@@ -18,8 +39,8 @@ final class TLSRelay: PolledSocket {
   private let local: Int32
   private let outerToken: UInt64
   private let innerToken = LoopContext.makeID()
-  private var inward: Way
-  private var outward = Way()
+  private let inward: Way
+  private let outward = Way([])
   private var isOver = false
   /// Bytes of the peer that went on to libwebsockets.
   private(set) var broughtBytes = 0
@@ -34,7 +55,7 @@ final class TLSRelay: PolledSocket {
     self.stream = stream
     self.local = local
     outerToken = token
-    inward = Way(bytes: received)
+    inward = Way(received)
     self.loop = loop
   }
 
@@ -98,58 +119,34 @@ final class TLSRelay: PolledSocket {
 
   private func fillInward() -> Bool {
     guard inward.isEmpty, !inward.isEnded, !isLocalClosed else { return false }
-    return fill(\.inward) { stream.read(into: $0) }
+    let hasMore = inward.fill { stream.read(into: $0) }
+    if inward.isEnded { shutdown(local, Int32(SHUT_WR)) }
+    return hasMore
   }
 
   private func fillOutward() -> Bool {
     guard outward.isEmpty, !outward.isEnded else { return false }
-    return fill(\.outward) { buffer in
+    return outward.fill { buffer in
       let count = recv(local, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
       if count > 0 { return .count(count) }
       return count == 0 ? .ended : (errno == EAGAIN || errno == EINTR ? .wait : .broken)
     }
   }
 
-  private func fill(
-    _ way: ReferenceWritableKeyPath<TLSRelay, Way>,
-    _ read: (UnsafeMutableRawBufferPointer) -> SocketStream.Outcome
-  ) -> Bool {
-    var outcome = SocketStream.Outcome.wait
-    self[keyPath: way].bytes = [UInt8](unsafeUninitializedCapacity: Self.bytesMax) { buffer, count in
-      outcome = read(UnsafeMutableRawBufferPointer(buffer))
-      if case .count(let got) = outcome { count = got }
-    }
-    self[keyPath: way].start = 0
-    switch outcome {
-    case .count: return true
-    case .wait: return false
-    case .ended, .broken:
-      self[keyPath: way].isEnded = true
-      if way == \TLSRelay.inward { shutdown(local, Int32(SHUT_WR)) }
-      return false
-    }
-  }
-
   private func drainInward() -> Bool {
     guard !isLocalClosed else { return false }
-    return drain(\.inward) { bytes in
+    return drain(inward) { bytes in
       let count = send(local, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
       if count > 0 { broughtBytes += count }
       return count > 0 ? .count(count) : (errno == EAGAIN || errno == EINTR ? .wait : .broken)
     }
   }
 
-  private func drainOutward() -> Bool { drain(\.outward) { stream.write($0) } }
+  private func drainOutward() -> Bool { drain(outward) { stream.write($0) } }
 
-  private func drain(
-    _ way: ReferenceWritableKeyPath<TLSRelay, Way>, _ write: (UnsafeRawBufferPointer) -> SocketStream.Outcome
-  ) -> Bool {
-    guard !self[keyPath: way].isEmpty else { return false }
-    let start = self[keyPath: way].start
-    switch self[keyPath: way].bytes.withUnsafeBytes({ write(UnsafeRawBufferPointer(rebasing: $0[start...])) }) {
-    case .count(let count):
-      self[keyPath: way].start += count
-      return true
+  private func drain(_ way: Way, _ write: (UnsafeRawBufferPointer) -> SocketStream.Outcome) -> Bool {
+    switch way.drain(write) {
+    case .count: return true
     case .wait: return false
     case .ended, .broken:
       end()

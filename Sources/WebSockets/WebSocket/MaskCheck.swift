@@ -16,13 +16,7 @@ final class MaskCheck: DescriptorOwner {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     if epoll < 0 { return nil }
     super.init(loop: loop)
-  }
-
-  /// Adopts the epoll descriptor into `vhost`; libwebsockets closes it with the loop.
-  func adopt(into vhost: OpaquePointer) -> Bool {
-    guard let wsi = vf_lws_adopt_file(vhost, epoll, nil, retainedPointer()) else { return false }
-    bind(to: wsi)
-    return true
+    if !adopt(epoll) { return nil }
   }
 
   /// Holds back reading of a connection just established until its first frame shows.

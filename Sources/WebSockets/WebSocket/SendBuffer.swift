@@ -15,14 +15,15 @@ final class SendBuffer {
 
   deinit { memory.deallocate() }
 
+  /// Writes `header` and `body` as one piece that fits `capacity`.
   /// - Returns: false when the connection is broken.
   func write(
-    _ header: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, isText: Bool = false, to wsi: OpaquePointer
+    _ header: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, as kind: lws_write_protocol, to wsi: OpaquePointer
   ) -> Bool {
-    precondition(header.count + body.count <= capacity, "a binary message must fit binarySendBytesMax")
+    precondition(header.count + body.count <= capacity, "what is sent at once must fit binarySendBytesMax")
     if let start = header.baseAddress { payload.copyMemory(from: start, byteCount: header.count) }
     if let start = body.baseAddress { (payload + header.count).copyMemory(from: start, byteCount: body.count) }
-    return send(payload, header.count + body.count, isText ? LWS_WRITE_TEXT : LWS_WRITE_BINARY, to: wsi)
+    return send(payload, header.count + body.count, kind, to: wsi)
   }
 
   /// - Returns: false when the connection is broken.
@@ -30,26 +31,14 @@ final class SendBuffer {
     var text = text
     return text.withUTF8 { bytes in
       if bytes.count <= capacity {
-        if let start = bytes.baseAddress { payload.copyMemory(from: start, byteCount: bytes.count) }
-        return send(payload, bytes.count, LWS_WRITE_TEXT, to: wsi)
+        return write(
+          UnsafeRawBufferPointer(start: nil, count: 0), UnsafeRawBufferPointer(bytes), as: LWS_WRITE_TEXT, to: wsi)
       }
       let large = UnsafeMutableRawPointer.allocate(byteCount: vf_lws_pre() + bytes.count, alignment: 16)
       defer { large.deallocate() }
       if let start = bytes.baseAddress { (large + vf_lws_pre()).copyMemory(from: start, byteCount: bytes.count) }
       return send(large + vf_lws_pre(), bytes.count, LWS_WRITE_TEXT, to: wsi)
     }
-  }
-
-  /// Writes a part of an HTTP response; the two pieces together fit `capacity`.
-  ///
-  /// - Returns: false when the connection is broken.
-  func writeHTTP(
-    _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, isLast: Bool, to wsi: OpaquePointer
-  ) -> Bool {
-    precondition(head.count + body.count <= capacity, "a piece of a response must fit the loop's buffer")
-    if let start = head.baseAddress { payload.copyMemory(from: start, byteCount: head.count) }
-    if let start = body.baseAddress { (payload + head.count).copyMemory(from: start, byteCount: body.count) }
-    return send(payload, head.count + body.count, isLast ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP, to: wsi)
   }
 
   private func send(

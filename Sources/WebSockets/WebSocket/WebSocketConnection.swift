@@ -75,7 +75,7 @@ public final class WebSocketConnection {
   ///   connection is closing. Audio that cannot go now is late anyway; the caller counts it.
   public func sendBinary(header: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer) -> Bool {
     guard let wsi, closing == nil, texts.isEmpty, lws_partial_buffered(wsi) == 0 else { return false }
-    if loop.sendBuffer.write(header, payload, to: wsi) { return true }
+    if loop.sendBuffer.write(header, payload, as: LWS_WRITE_BINARY, to: wsi) { return true }
     cut()
     return false
   }
@@ -83,7 +83,7 @@ public final class WebSocketConnection {
   /// The same as one text message; the two pieces together are UTF-8.
   public func sendText(header: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer) -> Bool {
     guard let wsi, closing == nil, texts.isEmpty, lws_partial_buffered(wsi) == 0 else { return false }
-    if loop.sendBuffer.write(header, payload, isText: true, to: wsi) { return true }
+    if loop.sendBuffer.write(header, payload, as: LWS_WRITE_TEXT, to: wsi) { return true }
     cut()
     return false
   }
@@ -119,7 +119,6 @@ extension WebSocketConnection {
   }
 
   /// Closes with 1008 a peer that sends too much that is no message, from now on.
-  ///
   func watchControlFrames(_ readBytes: @escaping () -> Int?) {
     self.readBytes = readBytes
     lookAtControlFrames()

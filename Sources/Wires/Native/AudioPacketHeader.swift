@@ -73,30 +73,6 @@ public struct AudioPacketHeader: Sendable, Equatable {
   }
 }
 
-extension AudioCodec {
-  /// The codec's byte in a packet header: 0, 1 or 2.
-  public var byte: UInt8 {
-    switch self {
-    case .opus: 0
-    case .pcm16: 1
-    case .mulaw: 2
-    }
-  }
-
-  /// - Parameter byte: of a packet header; `nil` for one that is not in `Wire.md`.
-  public init?(byte: UInt8) {
-    switch byte {
-    case 0: self = .opus
-    case 1: self = .pcm16
-    case 2: self = .mulaw
-    default: return nil
-    }
-  }
-
-  /// The rate of a `start` that names none: 16000, for µ-law 8000.
-  public var defaultSampleRate: Int { self == .mulaw ? 8000 : 16000 }
-}
-
 /// What is wrong with a binary frame. Always the peer's fault; `wireFault` says it in words.
 public enum AudioPacketFault: Error, Sendable, Equatable {
   /// Fewer bytes than a header has.
@@ -112,6 +88,12 @@ public enum AudioPacketFault: Error, Sendable, Equatable {
   /// More payload than `AudioPacketHeader.payloadBytesMax`.
   case tooLarge(payloadBytes: Int)
 
+  /// "0 for Opus, 1 for PCM16 or 2 for µ-law".
+  private static var codecs: String {
+    let codecs = AudioCodec.allCases.map { "\($0.byte) for \($0.title)" }
+    return codecs.dropLast().joined(separator: ", ") + " or \(codecs.last ?? "")"
+  }
+
   /// The same as a fault that can be told to the peer.
   public var wireFault: WireFault {
     switch self {
@@ -121,7 +103,7 @@ public enum AudioPacketFault: Error, Sendable, Equatable {
     case .empty: WireFault(.badFrame, "frame: expected a payload behind the header, got nothing")
     case .wrongKind(let kind): WireFault(.badFrame, "kind (byte 0): expected 1 for audio, got \(kind)")
     case .unknownCodec(let codec):
-      WireFault(.badFrame, "codec (byte 1): expected 0 for Opus, 1 for PCM16 or 2 for µ-law, got \(codec)")
+      WireFault(.badFrame, "codec (byte 1): expected \(Self.codecs), got \(codec)")
     case .reservedByte(let byte): WireFault(.badFrame, "byte 3: expected 0, got \(byte)")
     case .tooLarge(let bytes):
       WireFault(

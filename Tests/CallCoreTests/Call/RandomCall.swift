@@ -86,7 +86,7 @@ struct RandomCall {
     case .callTool(let request, _): requests.append(request)
     case .speak(let utterance, let sentences):
       check(!sentences.isEmpty, "an utterance has sentences")
-      check(utterances.last.map { $0 < utterance } ?? true, "utterances are numbered upwards")
+      check(utterances.last.map { $0.number < utterance.number } ?? true, "utterances are numbered upwards")
       utterances.append(utterance)
     case .stopPlayout(let utterance):
       call.handle(.playoutStopped(utterance, played: .milliseconds(300)), at: now, into: &actions)

@@ -146,7 +146,7 @@ struct FlowMachineTests {
     ]
     let names = ["one", "two", "three", "four", "five", "six"]
     let branches = zip(tests, names).map { FlowBranch("status", $0, next: $1) }
-    let decide = FlowState(name: "decide", kind: .decide(DecideState(branches, otherwise: "seven")))
+    let decide = FlowState(name: "decide", kind: .decide(branches, otherwise: "seven"))
     var harness = FlowHarness([decide] + (names + ["seven"]).map { end($0) }, variables: ["status": value])
     harness.handle(.begin)
     #expect(harness.ending?.outcome == outcome)
@@ -158,9 +158,10 @@ struct FlowMachineTests {
   func dearDecision(value: String, outcome: String) {
     let slow = FlowTest.matches("(a?){30}a{30}b")
     let branches = (0..<49).map { _ in FlowBranch("status", slow, next: "else") }
-    let decide = DecideState(branches + [FlowBranch("status", .matches("a"), next: "five")], otherwise: "else")
+    let decide = FlowStateKind.decide(
+      branches + [FlowBranch("status", .matches("a"), next: "five")], otherwise: "else")
     var harness = FlowHarness(
-      [FlowState(name: "decide", kind: .decide(decide)), end("five"), end("else")], variables: ["status": value])
+      [FlowState(name: "decide", kind: decide), end("five"), end("else")], variables: ["status": value])
     harness.handle(.begin)
     #expect(harness.ending?.outcome == outcome)
   }
@@ -209,8 +210,8 @@ struct FlowMachineTests {
 
   @Test("A phone transfer is an end with the number as its outcome")
   func phoneTransfer() {
-    let state = PhoneTransferState(number: FlowText("{desk}"), says: FlowText("One moment."))
-    var harness = FlowHarness([FlowState(name: "desk", kind: .phoneTransfer(state))], variables: ["desk": "+15550100"])
+    let state = FlowStateKind.phoneTransfer(number: FlowText("{desk}"), says: FlowText("One moment."))
+    var harness = FlowHarness([FlowState(name: "desk", kind: state)], variables: ["desk": "+15550100"])
     harness.handle(.begin)
     #expect(harness.said == ["One moment."])
     #expect(harness.ending == FlowEnding(reason: .transferred, outcome: "+15550100"))

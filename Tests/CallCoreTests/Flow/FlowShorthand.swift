@@ -2,11 +2,11 @@ import CallCore
 
 /// Short forms for the flows of these tests.
 func say(_ name: String, _ texts: String..., next: String) -> FlowState {
-  FlowState(name: name, kind: .say(SayState(texts.map { FlowText($0) }, next: next)))
+  FlowState(name: name, kind: .say(texts.map { FlowText($0) }, next: next))
 }
 
 func end(_ name: String, _ outcome: String = "{state}", say: String? = nil) -> FlowState {
-  FlowState(name: name, kind: .end(EndState(outcome: FlowText(outcome), says: say.map { FlowText($0) })))
+  FlowState(name: name, kind: .end(outcome: FlowText(outcome), says: say.map { FlowText($0) }))
 }
 
 func listen(
@@ -14,7 +14,7 @@ func listen(
   noMatch: AskAgain = AskAgain()
 ) -> FlowState {
   let question = FlowQuestion(prompts.map { FlowText($0) }, intents: intents, noInput: noInput, noMatch: noMatch)
-  return FlowState(name: name, kind: .listen(ListenState(question)))
+  return FlowState(name: name, kind: .listen(question))
 }
 
 func collect(

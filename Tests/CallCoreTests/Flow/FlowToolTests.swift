@@ -61,7 +61,7 @@ struct FlowToolTests {
     }
     var states = [
       collect("x", .text, next: "set"),
-      FlowState(name: "set", sets: sets, kind: .say(SayState([FlowText("Well.")], next: "look"))),
+      FlowState(name: "set", sets: sets, kind: .say([FlowText("Well.")], next: "look")),
     ]
     states += tool(url)
     var harness = FlowHarness.begun(states, variables: ["base": "http://h", "port": "80", "x": "http://author"])
@@ -130,7 +130,7 @@ struct FlowToolTests {
   func transfer() {
     let hand = FlowState(
       name: "hand", sets: [FlowAssignment(name: "name", value: FlowText("Ada"))],
-      kind: .transfer(TransferState(flow: "other", says: FlowText("One moment."))))
+      kind: .transfer(flow: "other", says: FlowText("One moment.")))
     let first = Flow(name: "first", start: "hand", states: [hand])
     let other = Flow(
       name: "other", start: "hi", variables: ["name": "you", "place": "here"],
@@ -147,7 +147,7 @@ struct FlowToolTests {
     arguments: [("again", "too many transfers"), ("nowhere", "no flow nowhere")])
   func badTransfer(target: String, outcome: String) {
     let again = Flow(
-      name: "again", start: "hand", states: [FlowState(name: "hand", kind: .transfer(TransferState(flow: target)))])
+      name: "again", start: "hand", states: [FlowState(name: "hand", kind: .transfer(flow: target))])
     var harness = FlowHarness(FlowMachine(flow: again, library: FlowLibrary([again])))
     harness.handle(.begin)
     #expect(harness.ending == FlowEnding(reason: .engineFailed, outcome: outcome))

@@ -173,10 +173,7 @@ struct CallerAudioTests {
     harness.hear(0, packets: 20)
     harness.hear(Self.loud, packets: 20)
     #expect(harness.phase == "hearing")
-    let audio = try harness.hangUp().record.audio
-    #expect(audio.received == 60)
-    #expect(audio.late == 1)
-    #expect(audio.lost == 0)
+    try expectOneLate(harness, received: 60)
   }
 
   @Test("a sender that counts from 0 again is heard from its second packet on")
@@ -186,10 +183,13 @@ struct CallerAudioTests {
     harness.startNumbersAgain()
     harness.hear(Self.loud, packets: 20)
     #expect(harness.phase == "hearing")
+    try expectOneLate(harness, received: 219)
+  }
+
+  /// One packet came out of place, and none is thought lost for that.
+  private func expectOneLate(_ harness: SessionHarness, received: Int) throws {
     let audio = try harness.hangUp().record.audio
-    #expect(audio.received == 219)
-    #expect(audio.late == 1)
-    #expect(audio.lost == 0)
+    #expect(audio.received == received && audio.late == 1 && audio.lost == 0)
   }
 
   @Test("a sender that claims more lost packets than time has passed is heard all the same")

@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import Formats
 import Foundation
+import JSON
 import Testing
 
 /// One form in which something is kept: in a database, in what servers hand on, or in a trace.

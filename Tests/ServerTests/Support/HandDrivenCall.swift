@@ -73,7 +73,7 @@ final class HandDrivenCall: Sendable {
       url: "ws://127.0.0.1:\(server.server.port)\(path)", subprotocol: "voiceforge.v1", key: key)
     request.origin = origin
     let (log, id) = (log, id)
-    if !WebSocketClient(loop: loop).connect(request, makeHandler: { _ in Recorder(log: log, id: id) }) {
+    if !loop.post({ [request] in $0.connect(request, handler: Recorder(log: log, id: id)) }) {
       log.change { $0.failure = .unreachable("loop full") }
     }
     log.wait { $0.isOpen || $0.failure != nil }

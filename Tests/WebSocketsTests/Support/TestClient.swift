@@ -20,7 +20,7 @@ final class TestClient: Sendable {
   init(_ request: WebSocketClientRequest, on loop: ServiceLoop) {
     self.loop = loop
     let (log, id) = (log, connectionID)
-    let isPosted = WebSocketClient(loop: loop).connect(request) { _ in Recorder(log: log, id: id) }
+    let isPosted = loop.post { $0.connect(request, handler: Recorder(log: log, id: id)) }
     if !isPosted { log.change { $0.failure = .unreachable("loop full") } }
   }
 

@@ -39,6 +39,9 @@ final class TestServer: Sendable {
     try acceptor.start()
   }
 
+  /// For `get`, started with the first one.
+  let client = HTTPClient()
+
   deinit { stop() }
 
   var callURL: String { "ws://127.0.0.1:\(acceptor.port)/v1/call" }
@@ -48,5 +51,13 @@ final class TestServer: Sendable {
     guard !isStopped.exchange(true, ordering: .relaxed) else { return }
     acceptor.stopAccepting()
     for loop in media + [control] { loop.stop() }
+  }
+}
+
+extension TestServer {
+  /// - Returns: `nil` when there is no answer within 5 s.
+  func get(_ path: String, headers: [(name: String, value: String)] = []) async -> HTTPClientResponse? {
+    let request = HTTPClientRequest(url: baseURL + path, headers: headers, timeout: .seconds(5))
+    return try? await client.send(request).get()
   }
 }

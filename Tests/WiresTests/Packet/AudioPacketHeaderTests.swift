@@ -60,12 +60,23 @@ struct AudioPacketHeaderTests {
     #expect(AudioCodec(byte: byte) == codec)
   }
 
+  @Test("a byte that no codec has is answered with the list of those that one has")
+  func unknownCodec() {
+    #expect(AudioCodec.allCases.allSatisfy { $0.sampleRates.contains($0.defaultSampleRate) })
+    #expect(Set(AudioCodec.allCases.map(\.byte)).count == AudioCodec.allCases.count)
+    #expect(AudioCodec(byte: 200) == nil)
+    #expect(AudioCodec(byte: 255) == nil)
+    #expect(
+      AudioPacketFault.unknownCodec(200).wireFault.message
+        == "codec (byte 1): expected 0 for Opus, 1 for PCM16 or 2 for µ-law, got 200")
+  }
+
   static let faultyFrames: [([UInt8], AudioPacketFault)] = [
     ([], .truncated(bytes: 0)),
     (Array(frame.prefix(15)), .truncated(bytes: 15)),
     (Array(frame.prefix(16)), .empty),
     (frame(with: 2, at: 0), .wrongKind(2)),
-    (frame(with: 3, at: 1), .unknownCodec(3)),
+    (frame(with: 200, at: 1), .unknownCodec(200)),
     (frame(with: 9, at: 3), .reservedByte(9)),
     (frame(payloadBytes: 4001), .tooLarge(payloadBytes: 4001)),
   ]

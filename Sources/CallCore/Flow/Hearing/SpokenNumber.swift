@@ -3,17 +3,10 @@ enum SpokenNumber {
   /// The number, when exactly one was said and it is within the limits.
   static func value(in heard: UtteranceWords, least: Int?, most: Int?) -> String? {
     let words = heard.words
-    var found: Set<String> = []
-    var index = 0
-    while index < words.count {
-      guard let number = number(words, at: index) else {
-        index += 1
-        continue
-      }
-      let isPronoun = words[index] == "one" && words[..<index].suffix(2).contains { determiners.contains($0) }
-      if !isPronoun { found.insert(number.text) }
-      index += number.length
-    }
+    let found = Set(
+      words.readings { number(words, at: $0) }.filter { index, _ in
+        words[index] != "one" || !words[..<index].suffix(2).contains { determiners.contains($0) }
+      }.map(\.text))
     guard found.count == 1, let text = found.first, let value = Double(text) else { return nil }
     guard value >= least.map(Double.init) ?? -.infinity, value <= most.map(Double.init) ?? .infinity else { return nil }
     return text
@@ -41,6 +34,20 @@ enum SpokenNumber {
     guard !decimals.isEmpty else { return ("\(whole.value)", whole.length) }
     let digits = decimals.map { word in NumberWords.units.firstIndex(of: word).map { "\($0)" } ?? word }.joined()
     return ("\(whole.value).\(digits)", whole.length + 1 + decimals.count)
+  }
+}
+
+extension [String] {
+  /// Whatever `read` makes of the words, one reading behind the other.
+  func readings(_ read: (_ index: Int) -> (text: String, length: Int)?) -> [(index: Int, text: String)] {
+    var found: [(index: Int, text: String)] = []
+    var index = 0
+    while index < count {
+      let reading = read(index)
+      if let reading { found.append((index, reading.text)) }
+      index += reading?.length ?? 1
+    }
+    return found
   }
 }
 

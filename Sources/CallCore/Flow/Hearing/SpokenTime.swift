@@ -6,16 +6,7 @@ enum SpokenTime {
   /// `15:30`; `nil` when there is no time in the words or more than one.
   static func value(in heard: UtteranceWords) -> String? {
     let words = heard.words
-    var found: Set<String> = []
-    var index = 0
-    while index < words.count {
-      guard let time = time(words, at: index) else {
-        index += 1
-        continue
-      }
-      found.insert(time.text)
-      index += time.length
-    }
+    let found = Set(words.readings { time(words, at: $0) }.map(\.text))
     return found.count == 1 ? found.first : nil
   }
 

@@ -15,11 +15,14 @@ extension FlowMachine {
         return confirmOrFill(value, for: collect, asking, into: &outputs)
       }
     }
-    if let intent = intent(in: heard, of: everyIntent) {
-      followIntent(intent, because: intent.name, asking, into: &outputs)
-    } else {
-      askAgain(.noMatch, asking, into: &outputs)
-    }
+    followAnyIntent(in: heard, asking, into: &outputs)
+  }
+
+  private mutating func followAnyIntent(
+    in heard: UtteranceIndex, _ asking: QuestionVisit, into outputs: inout [FlowOutput]
+  ) {
+    guard let intent = intent(in: heard, of: everyIntent) else { return askAgain(.noMatch, asking, into: &outputs) }
+    followIntent(intent, because: intent.name, asking, into: &outputs)
   }
 
   /// The caller's keys of one turn.
@@ -54,11 +57,7 @@ extension FlowMachine {
     if let better, better != candidate { return confirmOrFill(better, for: collect, asking, into: &outputs) }
     if let agrees { return finishConfirmation(agrees, of: collect, asking, into: &outputs) }
     if better != nil { return finishConfirmation(true, of: collect, asking, into: &outputs) }
-    if let intent = intent(in: UtteranceIndex(heard), of: everyIntent) {
-      followIntent(intent, because: intent.name, asking, into: &outputs)
-    } else {
-      askAgain(.noMatch, asking, into: &outputs)
-    }
+    followAnyIntent(in: UtteranceIndex(heard), asking, into: &outputs)
   }
 
   private mutating func confirmOrFill(
@@ -67,18 +66,18 @@ extension FlowMachine {
     guard !collect.confirm.isEmpty else { return fillSlot(value, of: collect, into: &outputs) }
     var asking = QuestionVisit(candidate: value, refusals: before.refusals)
     if before.candidate != nil { asking.refusals += 1 }
-    guard asking.refusals <= question.noMatch.times else {
-      return askAgain(.noMatch, QuestionVisit(noMatches: question.noMatch.times), into: &outputs)
-    }
-    spoken = []
-    ask(asking, into: &outputs)
+    askAfterRefusal(asking, into: &outputs)
   }
 
   private mutating func finishConfirmation(
     _ agrees: Bool, of collect: CollectState, _ before: QuestionVisit, into outputs: inout [FlowOutput]
   ) {
     if agrees, let value = before.candidate { return fillSlot(value, of: collect, into: &outputs) }
-    let asking = QuestionVisit(refusals: before.refusals + 1)
+    askAfterRefusal(QuestionVisit(refusals: before.refusals + 1), into: &outputs)
+  }
+
+  /// Asks anew, unless the caller has refused too many values.
+  private mutating func askAfterRefusal(_ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     guard asking.refusals <= question.noMatch.times else {
       return askAgain(.noMatch, QuestionVisit(noMatches: question.noMatch.times), into: &outputs)
     }

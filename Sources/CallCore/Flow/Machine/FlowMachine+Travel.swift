@@ -22,53 +22,60 @@ extension FlowMachine {
     currentState = state.name
     assign(state.sets, into: &outputs)
     switch state.kind {
-    case .say(let say):
-      speak(nextText(of: say.texts), interruptible: say.interruptible, into: &outputs)
-      return FlowStep(state: say.next, because: "said")
+    case .say(let texts, let interruptible, let next):
+      speak(nextText(of: texts), interruptible: interruptible, into: &outputs)
+      return FlowStep(state: next, because: "said")
     case .listen, .collect:
       ask(QuestionVisit(), into: &outputs)
       return nil
-    case .decide(let decide):
-      return decision(decide, &testSteps)
+    case .decide(let branches, let otherwise):
+      return decision(branches, otherwise: otherwise, &testSteps)
     case .tool(let tool):
       call(tool, into: &outputs)
       return nil
-    case .transfer(let transfer):
-      return handOver(transfer, into: &outputs)
-    case .phoneTransfer(let transfer):
-      speak(transfer.says, interruptible: false, into: &outputs)
-      finish(.transferred, outcome: rendered(transfer.number).bounded(to: Self.valueMax), into: &outputs)
+    case .transfer(let other, let says):
+      return handOver(to: other, saying: says, into: &outputs)
+    case .phoneTransfer(let number, let says):
+      leave(.transferred, outcome: number, saying: says, into: &outputs)
       return nil
-    case .end(let end):
-      speak(end.says, interruptible: false, into: &outputs)
-      finish(.completed, outcome: rendered(end.outcome).bounded(to: Self.valueMax), into: &outputs)
+    case .end(let outcome, let says):
+      leave(.completed, outcome: outcome, saying: says, into: &outputs)
       return nil
     }
   }
 
-  private func decision(_ decide: DecideState, _ testSteps: inout Int) -> FlowStep {
+  private mutating func leave(
+    _ reason: CloseReason, outcome: FlowText, saying says: FlowText?, into outputs: inout [FlowOutput]
+  ) {
+    speak(says, interruptible: false, into: &outputs)
+    finish(reason, outcome: rendered(outcome).bounded(to: Self.valueMax), into: &outputs)
+  }
+
+  private func decision(_ branches: [FlowBranch], otherwise: String, _ testSteps: inout Int) -> FlowStep {
     let values = values
-    for branch in decide.branches {
+    for branch in branches {
       let value = values[branch.variable] ?? ""
       testSteps += branch.test.steps(for: value)
       guard testSteps <= FlowMachine.testStepsMax else { break }
       guard branch.test.holds(for: value) else { continue }
       return FlowStep(state: branch.next, because: "\(branch.variable) \(branch.test.words)")
     }
-    return FlowStep(state: decide.otherwise, because: "else")
+    return FlowStep(state: otherwise, because: "else")
   }
 
-  private mutating func handOver(_ transfer: TransferState, into outputs: inout [FlowOutput]) -> FlowStep? {
+  private mutating func handOver(
+    to name: String, saying says: FlowText?, into outputs: inout [FlowOutput]
+  ) -> FlowStep? {
     transfers += 1
     guard transfers <= FlowMachine.transfersMax else {
       fail("too many transfers", into: &outputs)
       return nil
     }
-    guard let other = library[transfer.flow] else {
-      fail("no flow \(transfer.flow)", into: &outputs)
+    guard let other = library[name] else {
+      fail("no flow \(name)", into: &outputs)
       return nil
     }
-    speak(transfer.says, interruptible: true, into: &outputs)
+    speak(says, interruptible: true, into: &outputs)
     variables.merge(other.variables) { known, _ in known }
     flow = other
     return FlowStep(state: other.start, because: "transfer to \(other.name)")

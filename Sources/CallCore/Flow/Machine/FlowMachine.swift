@@ -37,9 +37,9 @@ public struct FlowMachine: Sendable {
   public static let speechMax = 4_000
   /// Steps of all tests for one input, as `UtteranceIndex.stepsMax` counts them: two milliseconds at most. A decision that would take
   /// more goes to its `else`; a sensible one takes some thousand.
-  public static let testStepsMax = 300_000
+  static let testStepsMax = 300_000
   /// Transfers in one call.
-  public static let transfersMax = 8
+  static let transfersMax = 8
   /// Tool calls without asking the caller anything between them, retries not counted.
   public static let toolsInARowMax = 16
   /// Characters kept of a value that was collected, set or answered by a tool: a flow that sets a variable to itself twice over, in

@@ -89,14 +89,12 @@ extension FlowStateKind {
   /// Everything that a state of this kind may say.
   fileprivate var spokenTexts: [FlowText] {
     switch self {
-    case .say(let say): say.texts
-    case .listen(let listen): listen.question.spokenTexts
+    case .say(let texts, _, _): texts
+    case .listen(let question): question.spokenTexts
     case .collect(let collect): collect.question.spokenTexts + collect.confirm
     case .decide: []
     case .tool(let tool): [tool.says].compactMap(\.self)
-    case .transfer(let transfer): [transfer.says].compactMap(\.self)
-    case .phoneTransfer(let transfer): [transfer.says].compactMap(\.self)
-    case .end(let end): [end.says].compactMap(\.self)
+    case .transfer(_, let says), .phoneTransfer(_, let says), .end(_, let says): [says].compactMap(\.self)
     }
   }
 }

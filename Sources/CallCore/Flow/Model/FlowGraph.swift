@@ -47,21 +47,20 @@ extension FlowState {
   /// Every way out of the state, in the order of the file. Intents that count everywhere are not among them.
   public var transitions: [FlowTransition] {
     switch kind {
-    case .say(let say):
-      [way(to: say.next, "", .next)]
-    case .listen(let listen):
-      outgoing(from: listen.question)
+    case .say(_, _, let next):
+      [way(to: next, "", .next)]
+    case .listen(let question):
+      outgoing(from: question)
     case .collect(let collect):
       [way(to: collect.next, collect.slot, .value)] + outgoing(from: collect.question)
-    case .decide(let decide):
-      decide.branches.map { way(to: $0.next, "\($0.variable) \($0.test.words)", .branch) }
-        + [way(to: decide.otherwise, "else", .otherwise)]
+    case .decide(let branches, let otherwise):
+      branches.map { way(to: $0.next, "\($0.variable) \($0.test.words)", .branch) }
+        + [way(to: otherwise, "else", .otherwise)]
     case .tool(let tool):
       [way(to: tool.next, "answered", .answered)]
-        + [optionalWay(to: tool.failed, "failed", .failed), optionalWay(to: tool.timedOut, "timed out", .timedOut)]
-        .compactMap(\.self)
-    case .transfer(let transfer):
-      [way(to: "flow:\(transfer.flow)", "", .transfer)]
+        + ways(to: tool.failed, "failed", .failed) + ways(to: tool.timedOut, "timed out", .timedOut)
+    case .transfer(let flow, _):
+      [way(to: "flow:\(flow)", "", .transfer)]
     case .phoneTransfer, .end:
       []
     }
@@ -72,21 +71,18 @@ extension FlowState {
       if case .go(let next) = intent.then { way(to: next, intent.name, .intent) } else { nil }
     }
     if question.noInput.next == question.noMatch.next {
-      return intents + [optionalWay(to: question.noInput.next, "else", .otherwise)].compactMap(\.self)
+      return intents + ways(to: question.noInput.next, "else", .otherwise)
     }
-    return intents
-      + [
-        optionalWay(to: question.noInput.next, "no input", .noInput),
-        optionalWay(to: question.noMatch.next, "no match", .noMatch),
-      ].compactMap(\.self)
+    return intents + ways(to: question.noInput.next, "no input", .noInput)
+      + ways(to: question.noMatch.next, "no match", .noMatch)
   }
 
   private func way(to next: String, _ label: String, _ kind: FlowTransition.Kind) -> FlowTransition {
     FlowTransition(from: name, to: next, label: label, kind: kind)
   }
 
-  private func optionalWay(to next: String?, _ label: String, _ kind: FlowTransition.Kind) -> FlowTransition? {
-    next.map { way(to: $0, label, kind) }
+  private func ways(to next: String?, _ label: String, _ kind: FlowTransition.Kind) -> [FlowTransition] {
+    next.map { [way(to: $0, label, kind)] } ?? []
   }
 }
 
@@ -94,21 +90,19 @@ extension FlowStateKind {
   /// What the state says first, or what it does, for a graph.
   public var summary: String {
     switch self {
-    case .say(let say): say.texts.first?.source ?? ""
-    case .listen(let listen): listen.question.prompts.first?.source ?? ""
+    case .say(let texts, _, _): texts.first?.source ?? ""
+    case .listen(let question): question.prompts.first?.source ?? ""
     case .collect(let collect): collect.question.prompts.first?.source ?? collect.slot
-    case .decide(let decide): decide.variables.joined(separator: ", ") + "?"
+    case .decide(let branches, _): Self.variables(of: branches).joined(separator: ", ") + "?"
     case .tool(let tool): "\(tool.method) \(tool.url.source)"
-    case .transfer(let transfer): transfer.says?.source ?? transfer.flow
-    case .phoneTransfer(let transfer): transfer.number.source
-    case .end(let end): end.says?.source ?? end.outcome.source
+    case .transfer(let flow, let says): says?.source ?? flow
+    case .phoneTransfer(let number, _): number.source
+    case .end(let outcome, let says): says?.source ?? outcome.source
     }
   }
-}
 
-extension DecideState {
-  /// What it looks at, each once.
-  fileprivate var variables: [String] {
+  /// What they look at, each once.
+  private static func variables(of branches: [FlowBranch]) -> [String] {
     branches.reduce(into: []) { names, branch in
       if !names.contains(branch.variable) { names.append(branch.variable) }
     }

@@ -29,22 +29,23 @@ public struct FlowAssignment: Sendable, Equatable {
 
 /// What a state does, with all it needs for that.
 public enum FlowStateKind: Sendable, Equatable {
-  /// Says something and goes on.
-  case say(SayState)
+  /// Says something and goes on. The first text is said on the first visit, the next on the next; the last one stays. It is not
+  /// interruptible where the caller must hear it out.
+  case say([FlowText], interruptible: Bool = true, next: String)
   /// Asks, and goes where the caller's intent leads.
-  case listen(ListenState)
+  case listen(FlowQuestion)
   /// Asks for one value and keeps it in a slot.
   case collect(CollectState)
-  /// Goes on by what is known.
-  case decide(DecideState)
+  /// Goes on by what is known: the first branch that holds, or the state that is named for when none does.
+  case decide([FlowBranch], otherwise: String)
   /// Makes an HTTP request.
   case tool(ToolState)
-  /// Goes on in another flow.
-  case transfer(TransferState)
-  /// Hands the caller to a telephone number.
-  case phoneTransfer(PhoneTransferState)
-  /// Says goodbye and hangs up.
-  case end(EndState)
+  /// Goes on in another flow, by its name, with every variable kept. Something may be said first.
+  case transfer(flow: String, says: FlowText? = nil)
+  /// Hands the caller to a telephone number, such as `+15551234567`, and leaves the call; the number is the outcome.
+  case phoneTransfer(number: FlowText, says: FlowText? = nil)
+  /// Says goodbye, which the caller cannot interrupt, and hangs up. The outcome is the flow's word for what was reached, such as `booked`.
+  case end(outcome: FlowText, says: FlowText? = nil)
 
   /// The word for it in flow files and on the wire.
   public var word: String {
@@ -66,35 +67,11 @@ public enum FlowStateKind: Sendable, Equatable {
   /// The question of a state that waits for the caller; `nil` for every other kind.
   public var question: FlowQuestion? {
     switch self {
-    case .listen(let state): state.question
+    case .listen(let question): question
     case .collect(let state): state.question
     case .say, .decide, .tool, .transfer, .phoneTransfer, .end: nil
     }
   }
-}
-
-/// Says something and goes on.
-public struct SayState: Sendable, Equatable {
-  /// The first is said on the first visit, the next on the next; the last one stays.
-  public var texts: [FlowText]
-  /// False where the caller must hear it out.
-  public var interruptible: Bool
-  /// The state after it.
-  public var next: String
-
-  package init(_ texts: [FlowText], interruptible: Bool = true, next: String) {
-    self.texts = texts
-    self.interruptible = interruptible
-    self.next = next
-  }
-}
-
-/// Asks, and goes where the caller's intent leads.
-public struct ListenState: Sendable, Equatable {
-  /// The question with its intents.
-  public var question: FlowQuestion
-
-  package init(_ question: FlowQuestion) { self.question = question }
 }
 
 /// Asks for one value and keeps it in a slot.
@@ -116,19 +93,6 @@ public struct CollectState: Sendable, Equatable {
     self.question = question
     self.confirm = confirm
     self.next = next
-  }
-}
-
-/// Goes on by what is known: the first branch that holds.
-public struct DecideState: Sendable, Equatable {
-  /// Tried in order.
-  public var branches: [FlowBranch]
-  /// The state when none holds.
-  public var otherwise: String
-
-  package init(_ branches: [FlowBranch], otherwise: String) {
-    self.branches = branches
-    self.otherwise = otherwise
   }
 }
 
@@ -205,44 +169,5 @@ public struct ToolSave: Sendable, Equatable {
   package init(_ variable: String, path: String) {
     self.variable = variable
     self.path = path
-  }
-}
-
-/// Goes on in another flow, with every variable kept.
-public struct TransferState: Sendable, Equatable {
-  /// Name of the other flow.
-  public var flow: String
-  /// Said first, if anything.
-  public var says: FlowText?
-
-  package init(flow: String, says: FlowText? = nil) {
-    self.flow = flow
-    self.says = says
-  }
-}
-
-/// Hands the caller to a telephone number and leaves the call; the number is the outcome.
-public struct PhoneTransferState: Sendable, Equatable {
-  /// The number, such as `+15551234567`.
-  public var number: FlowText
-  /// Said first, if anything.
-  public var says: FlowText?
-
-  package init(number: FlowText, says: FlowText? = nil) {
-    self.number = number
-    self.says = says
-  }
-}
-
-/// Says goodbye and hangs up.
-public struct EndState: Sendable, Equatable {
-  /// The flow's word for what was reached, such as `booked`.
-  public var outcome: FlowText
-  /// Said first; the caller cannot interrupt it.
-  public var says: FlowText?
-
-  package init(outcome: FlowText, says: FlowText? = nil) {
-    self.outcome = outcome
-    self.says = says
   }
 }

@@ -9,14 +9,7 @@ extension FlowText {
   static let renderedMax = 8_000
 
   func rendered(with values: [String: String], for use: FlowTextUse) -> String {
-    var text = ""
-    var length = 0
-    for part in parts where length <= Self.renderedMax {
-      let more = Self.rendered(part, with: values, for: use, isFirst: text.isEmpty)
-      text += more
-      length += more.scalarCount
-    }
-    return text
+    render(with: values, for: use) { _, _ in true } ?? ""
   }
 
   /// The text as an address.
@@ -24,11 +17,18 @@ extension FlowText {
   /// - Parameter foreign: variables with values that are not the author's.
   /// - Returns: `nil` when one of them stands before the path: it would say whom to ask.
   func address(with values: [String: String], foreign: Set<String>) -> String? {
+    render(with: values, for: .address) { variable, text in !foreign.contains(variable) || Self.hasAuthority(text) }
+  }
+
+  /// - Parameter allows: whether a variable may stand behind the text so far.
+  private func render(
+    with values: [String: String], for use: FlowTextUse, _ allows: (_ variable: String, _ text: String) -> Bool
+  ) -> String? {
     var text = ""
     var length = 0
     for part in parts where length <= Self.renderedMax {
-      if case .place(let variable, _) = part, foreign.contains(variable), !Self.hasAuthority(text) { return nil }
-      let more = Self.rendered(part, with: values, for: .address, isFirst: text.isEmpty)
+      if case .place(let variable, _) = part, !allows(variable, text) { return nil }
+      let more = Self.rendered(part, with: values, for: use, isFirst: text.isEmpty)
       text += more
       length += more.scalarCount
     }

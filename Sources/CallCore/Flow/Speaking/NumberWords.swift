@@ -1,5 +1,5 @@
 /// English number words, both ways.
-package enum NumberWords {
+enum NumberWords {
   /// `zero` … `nine`.
   static let units = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
   /// `ten` … `nineteen`.
@@ -15,7 +15,7 @@ package enum NumberWords {
   ]
 
   /// 0 … 99 in words.
-  package static func cardinal(_ number: Int) -> String {
+  static func cardinal(_ number: Int) -> String {
     precondition((0...99).contains(number), "cardinal words are made for 0 … 99")
     switch number {
     case 0...9: return units[number]
@@ -25,7 +25,7 @@ package enum NumberWords {
   }
 
   /// 0 … 39 in words, such as "twenty third".
-  package static func ordinal(_ number: Int) -> String {
+  static func ordinal(_ number: Int) -> String {
     switch number {
     case 0...19: ordinals[number]
     case 20: "twentieth"
@@ -35,7 +35,7 @@ package enum NumberWords {
   }
 
   /// "twenty twenty seven".
-  package static func year(_ year: Int) -> String {
+  static func year(_ year: Int) -> String {
     guard (1000...9999).contains(year), year % 100 >= 10 else { return "\(year)" }
     return "\(cardinal(year / 100)) \(cardinal(year % 100))"
   }

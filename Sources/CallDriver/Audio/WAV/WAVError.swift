@@ -79,49 +79,28 @@ public enum ForeignAudio: Sendable, Equatable, CaseIterable {
   }
 
   private var offset: Int { self == .mp4 ? 4 : 0 }
-
-  private var marks: [[UInt8]] {
-    switch self {
-    // A frame of MPEG-1 or -2 layer 3 begins with 11 set bits, version and layer.
-    case .mp3: [Array("ID3".utf8), [0xFF, 0xFA], [0xFF, 0xFB], [0xFF, 0xF2], [0xFF, 0xF3]]
-    case .ogg: [Array("OggS".utf8)]
-    case .flac: [Array("fLaC".utf8)]
-    case .aiff: [Array("FORM".utf8)]
-    case .au: [Array(".snd".utf8)]
-    case .mp4: [Array("ftyp".utf8)]
-    case .webm: [[0x1A, 0x45, 0xDF, 0xA3]]
-    case .rf64: [Array("RF64".utf8)]
-    case .rifx: [Array("RIFX".utf8)]
-    }
-  }
+  private var marks: [[UInt8]] { facts.marks }
 
   /// What it is, with its article.
-  var name: String {
-    switch self {
-    case .mp3: "an MP3"
-    case .ogg: "an Ogg file"
-    case .flac: "a FLAC"
-    case .aiff: "an AIFF"
-    case .au: "an AU file"
-    case .mp4: "an MP4"
-    case .webm: "a WebM"
-    case .rf64: "an RF64"
-    case .rifx: "a RIFX"
-    }
-  }
-
+  var name: String { facts.name }
   /// sox where it can read the file, which is the smaller program.
-  var conversion: String {
+  var conversion: String { facts.conversion }
+
+  private var facts: (name: String, marks: [[UInt8]], conversion: String) {
     switch self {
-    case .mp3: "sox in.mp3 out.wav"
-    case .ogg: "sox in.ogg out.wav"
-    case .flac: "sox in.flac out.wav"
-    case .aiff: "sox in.aiff out.wav"
-    case .au: "sox in.au out.wav"
-    case .mp4: "ffmpeg -i in.m4a out.wav"
-    case .webm: "ffmpeg -i in.webm out.wav"
-    case .rf64: "ffmpeg -i in.rf64 -rf64 never out.wav"
-    case .rifx: "sox in.wav -L out.wav"
+    // A frame of MPEG-1 or -2 layer 3 begins with 11 set bits, version and layer.
+    case .mp3:
+      (
+        "an MP3", [Array("ID3".utf8), [0xFF, 0xFA], [0xFF, 0xFB], [0xFF, 0xF2], [0xFF, 0xF3]], "sox in.mp3 out.wav"
+      )
+    case .ogg: ("an Ogg file", [Array("OggS".utf8)], "sox in.ogg out.wav")
+    case .flac: ("a FLAC", [Array("fLaC".utf8)], "sox in.flac out.wav")
+    case .aiff: ("an AIFF", [Array("FORM".utf8)], "sox in.aiff out.wav")
+    case .au: ("an AU file", [Array(".snd".utf8)], "sox in.au out.wav")
+    case .mp4: ("an MP4", [Array("ftyp".utf8)], "ffmpeg -i in.m4a out.wav")
+    case .webm: ("a WebM", [[0x1A, 0x45, 0xDF, 0xA3]], "ffmpeg -i in.webm out.wav")
+    case .rf64: ("an RF64", [Array("RF64".utf8)], "ffmpeg -i in.rf64 -rf64 never out.wav")
+    case .rifx: ("a RIFX", [Array("RIFX".utf8)], "sox in.wav -L out.wav")
     }
   }
 }

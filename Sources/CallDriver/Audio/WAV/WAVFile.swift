@@ -12,7 +12,7 @@ public struct WAVFile: Sendable, Equatable {
   public let isTruncated: Bool
 
   /// Most channels that are mixed.
-  public static let channelsMax = 8
+  static let channelsMax = 8
   /// Rates that are taken: from less than a telephone's to the highest that recorders make.
   public static let sampleRates = 1000...384_000
 
@@ -73,15 +73,13 @@ extension WAVFile {
     let dataBytes = samples.count * 2
     var file: [UInt8] = []
     file.reserveCapacity(44 + dataBytes)
-    file += Array("RIFF".utf8) + little(UInt32(36 + dataBytes)) + Array("WAVEfmt ".utf8) + little(UInt32(16))
-    file += little(UInt16(1)) + little(UInt16(channels)) + little(UInt32(sampleRate))
-    file += little(UInt32(sampleRate * channels * 2)) + little(UInt16(channels * 2)) + little(UInt16(16))
-    file += Array("data".utf8) + little(UInt32(dataBytes))
-    for sample in samples {
-      let bits = UInt16(bitPattern: sample)
-      file.append(UInt8(truncatingIfNeeded: bits))
-      file.append(UInt8(truncatingIfNeeded: bits >> 8))
-    }
+    file += Array("RIFF".utf8) + UInt32(36 + dataBytes).littleEndianBytes
+    file += Array("WAVEfmt ".utf8) + UInt32(16).littleEndianBytes
+    for number in [1, UInt16(channels)] { file += number.littleEndianBytes }
+    for number in [sampleRate, sampleRate * channels * 2] { file += UInt32(number).littleEndianBytes }
+    for number in [UInt16(channels * 2), 16] { file += number.littleEndianBytes }
+    file += Array("data".utf8) + UInt32(dataBytes).littleEndianBytes
+    for sample in samples { withUnsafeBytes(of: sample.littleEndian) { file += $0 } }
     return file
   }
 
@@ -89,8 +87,9 @@ extension WAVFile {
   public static func bytes(_ audio: PCMBuffer) -> [UInt8] {
     bytes(samples: audio.samples, channels: 1, sampleRate: audio.sampleRate)
   }
+}
 
-  private static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
-    (0..<MemoryLayout<Number>.size).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
-  }
+extension FixedWidthInteger {
+  /// The lowest first.
+  package var littleEndianBytes: [UInt8] { withUnsafeBytes(of: littleEndian) { Array($0) } }
 }

@@ -108,7 +108,7 @@ public struct TextConversation {
     switch output {
     case .entered(let state, let from, let because):
       var other: Flow?
-      if case .transfer(let transfer) = flow.state(named: from)?.kind { other = machine.library[transfer.flow] }
+      if case .transfer(let name, _) = flow.state(named: from)?.kind { other = machine.library[name] }
       events.append(.state(state, from: from, because: because, transferredTo: other?.name))
       flow = other ?? flow
     case .filled(let slot, let value): events.append(.slot(slot, value))

@@ -5,20 +5,20 @@ import JSON
 struct DecideReader {
   let context: FlowParseContext
 
-  func read(_ fields: FieldReader<FlowParseContext>) -> DecideState {
+  func read(_ fields: FieldReader<FlowParseContext>) -> FlowStateKind {
     if !fields.has("else") { fields.reportMissingNext("else", "say which state follows when no branch holds") }
     let otherwise = fields.target("else") ?? ""
-    guard let field = fields.field("decide") else { return DecideState([], otherwise: otherwise) }
+    guard let field = fields.field("decide") else { return .decide([], otherwise: otherwise) }
     if case .list(let items) = field.value.content {
       if fields.has("cases") {
         let advice = "belong to `decide: VARIABLE`; put them into the list"
         context.log.add(.unknownKey, at: fields.place(of: "cases"), "`cases` of \(fields.owner) \(advice)")
       }
       checkCount(items.count, fields)
-      return DecideState(
+      return .decide(
         items.prefix(FlowLimits.branchesMax).compactMap { branch($0, fields.owner) }, otherwise: otherwise)
     }
-    return DecideState(cases(fields), otherwise: otherwise)
+    return .decide(cases(fields), otherwise: otherwise)
   }
 
   private func cases(_ fields: FieldReader<FlowParseContext>) -> [FlowBranch] {

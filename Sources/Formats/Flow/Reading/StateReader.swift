@@ -19,14 +19,14 @@ struct StateReader {
     switch word {
     case "say":
       let interruptible = fields.flag("interruptible") ?? true
-      return .say(SayState(fields.templates("say"), interruptible: interruptible, next: fields.requiredTarget("next")))
+      return .say(fields.templates("say"), interruptible: interruptible, next: fields.requiredTarget("next"))
     case "listen": return .listen(listen(fields))
     case "collect": return CollectReader(context: context, defaults: defaults).read(fields).map(FlowStateKind.collect)
-    case "decide": return .decide(DecideReader(context: context).read(fields))
+    case "decide": return DecideReader(context: context).read(fields)
     case "tool": return ToolReader(context: context).read(fields).map(FlowStateKind.tool)
     case "transfer": return transfer(fields)
     case "phone-transfer": return phoneTransfer(fields)
-    default: return .end(end(fields))
+    default: return end(fields)
     }
   }
 
@@ -66,17 +66,17 @@ struct StateReader {
     return nil
   }
 
-  private func listen(_ fields: FieldReader<FlowParseContext>) -> ListenState {
+  private func listen(_ fields: FieldReader<FlowParseContext>) -> FlowQuestion {
     if !fields.has("intents") {
       fields.reportMissingNext("intents", "list what the caller may want and where that leads")
     }
-    return ListenState(QuestionReader(context: context, defaults: defaults).read(fields, promptKey: "listen"))
+    return QuestionReader(context: context, defaults: defaults).read(fields, promptKey: "listen")
   }
 
   private func transfer(_ fields: FieldReader<FlowParseContext>) -> FlowStateKind? {
     guard let name = fields.text("transfer") else { return nil }
     context.flows.append(.init(name: name, place: fields.place(of: "transfer")))
-    return .transfer(TransferState(flow: name, says: fields.template("say")))
+    return .transfer(flow: name, says: fields.template("say"))
   }
 
   private func phoneTransfer(_ fields: FieldReader<FlowParseContext>) -> FlowStateKind? {
@@ -91,17 +91,17 @@ struct StateReader {
           .wrongType, at: fields.place(of: "phone-transfer"), "`phone-transfer` of \(fields.owner) \(advice)")
       }
     }
-    return .phoneTransfer(PhoneTransferState(number: number, says: fields.template("say")))
+    return .phoneTransfer(number: number, says: fields.template("say"))
   }
 
   /// Without an outcome of its own, the state's name is the outcome.
-  private func end(_ fields: FieldReader<FlowParseContext>) -> EndState {
+  private func end(_ fields: FieldReader<FlowParseContext>) -> FlowStateKind {
     var outcome: FlowText?
     if case .nothing = fields.field("end")?.value.content {
       outcome = nil
     } else {
       outcome = fields.template("end", max: FlowLimits.nameMax)
     }
-    return EndState(outcome: outcome ?? FlowText("{state}"), says: fields.template("say"))
+    return .end(outcome: outcome ?? FlowText("{state}"), says: fields.template("say"))
   }
 }

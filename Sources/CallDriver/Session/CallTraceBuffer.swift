@@ -1,21 +1,11 @@
 public import CallCore
 import Threads
 
-/// Keeps what goes into one call's machine and what comes out of it. Called on the call's loop, for every frame: it must not wait.
-public protocol CallTraceWriter: AnyObject, Sendable {
-  /// One step of the machine, in order.
-  /// - Parameter actions: what came of the event; not to be held on to, or the call's own list is copied for its next event.
-  func write(_ event: CallEvent, at now: Timestamp, actions: ArraySlice<CallAction>)
-
-  /// The call is over; nothing follows.
-  func close()
-}
-
-/// Steps of one call between its loop and a thread that takes the time to write them down.
+/// What goes into one call's machine and comes out of it, between the call's loop and a thread that takes the time to write it down.
 ///
 /// The loop waits for nothing but an exchange of two arrays, and allocates nothing for a frame without actions. When the buffer is full,
 /// further steps are lost and counted until somebody takes what is there.
-public final class CallTraceBuffer: CallTraceWriter {
+public final class CallTraceBuffer: Sendable {
   /// Steps that wait. A call makes 80 a second, so a writer may be held up for 25 s.
   public static let stepsMax = 2048
 
@@ -45,7 +35,8 @@ public final class CallTraceBuffer: CallTraceWriter {
     batch = Locked(Batch(stepsMax: stepsMax))
   }
 
-  /// Adds a step, or counts it as lost.
+  /// Adds a step of the machine, or counts it as lost.
+  /// - Parameter actions: what came of the event. They are copied: were they held on to, the call would copy its own list for the next event.
   public func write(_ event: CallEvent, at now: Timestamp, actions: ArraySlice<CallAction>) {
     batch.withLock { batch in
       guard !batch.isLast else { return }
@@ -54,7 +45,7 @@ public final class CallTraceBuffer: CallTraceWriter {
     }
   }
 
-  /// Nothing follows.
+  /// The call is over; nothing follows.
   public func close() { batch.withLock { $0.isLast = true } }
 
   /// Takes everything out.

@@ -3,7 +3,7 @@ import Glibc
 import Threads
 
 /// The acceptor's thread: an epoll loop over the listening socket and the connections whose head is awaited.
-final class AcceptorWork {
+final class AcceptorThread {
   private enum Stage {
     case awaitingHead
     case lingering  // refused; stays until the client has read the answer and closed
@@ -90,7 +90,7 @@ final class AcceptorWork {
 
 // MARK: - Accepting
 
-extension AcceptorWork {
+extension AcceptorThread {
   private func acceptAll() {
     while true {
       let descriptor = vf_accept(listener)
@@ -99,7 +99,7 @@ extension AcceptorWork {
         if errno != EAGAIN { pauseListening() }
         return
       }
-      counts.countAccepted()
+      counts.accepted.add()
       register(descriptor)
     }
   }
@@ -108,12 +108,12 @@ extension AcceptorWork {
     guard waiting.count < configuration.waitingCountMax,
       waiting.count + router.socketCount < configuration.connectionCountMax
     else {
-      counts.countOverLimit()
+      counts.overLimit.add()
       close(descriptor)
       return
     }
     guard let place = place(of: descriptor) else {
-      counts.countOverShare()
+      counts.overShare.add()
       close(descriptor)
       return
     }
@@ -128,7 +128,7 @@ extension AcceptorWork {
   private func wait(_ descriptor: Int32, _ entry: Waiting) {
     waiting[descriptor] = entry
     waitingOfPeer[entry.place.peer, default: 0] += 1
-    counts.setWaiting(waiting.count)
+    counts.waiting.set(waiting.count)
   }
 
   /// - Returns: `nil` when the peer's address has its share of open connections, or of those whose head is awaited.
@@ -142,7 +142,7 @@ extension AcceptorWork {
   /// Whether the peer has begun too many connections lately.
   private func exceedsRate(_ place: ConnectionSlot) -> Bool {
     guard let isTaken = starts?.consume(place.peer, at: MonotonicClock.now()) else { return false }
-    if !isTaken { counts.countOverShare() }
+    if !isTaken { counts.overShare.add() }
     return !isTaken
   }
 
@@ -156,7 +156,7 @@ extension AcceptorWork {
 
 // MARK: - Heads
 
-extension AcceptorWork {
+extension AcceptorThread {
   /// - Parameter isLast: the peer sends no more.
   private func readable(_ descriptor: Int32, isLast: Bool) {
     switch waiting[descriptor]?.stage {
@@ -226,14 +226,14 @@ extension AcceptorWork {
   }
 
   private func closeOverLimit(_ descriptor: Int32) {
-    counts.countOverLimit()
+    counts.overLimit.add()
     close(descriptor)
   }
 
   /// Answers a call with 503. The head is read first, or closing would reset the connection and lose the answer.
   private func refuse(_ descriptor: Int32, _ decision: AdmissionDecision, _ place: ConnectionSlot) {
     guard case .refuse(let seconds, let reason) = decision else { return }
-    counts.countRefusedCall()
+    counts.refusedCalls.add()
     var response = HTTPResponse.problem(status: 503, detail: reason)
     response.headers.insert(("retry-after", "\(seconds)"), at: 0)
     sendAndClose(descriptor, response, place)
@@ -264,7 +264,7 @@ extension AcceptorWork {
 
 // MARK: - Leaving
 
-extension AcceptorWork {
+extension AcceptorThread {
   /// Stops watching; the descriptor stays open.
   /// - Returns: its place.
   @discardableResult
@@ -272,7 +272,7 @@ extension AcceptorWork {
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
     let place = waiting.removeValue(forKey: descriptor)?.place
     if let place, let count = waitingOfPeer[place.peer] { waitingOfPeer[place.peer] = count > 1 ? count - 1 : nil }
-    counts.setWaiting(waiting.count)
+    counts.waiting.set(waiting.count)
     return place
   }
 
@@ -285,7 +285,7 @@ extension AcceptorWork {
     guard now &- lastSweep >= UInt64(Self.sweepMilliseconds) * 1_000 else { return }
     lastSweep = now
     for (descriptor, entry) in waiting where entry.deadline <= now {
-      if case .awaitingHead = entry.stage { counts.countSlowHead() }
+      if case .awaitingHead = entry.stage { counts.slowHeads.add() }
       drop(descriptor)
     }
     if !isListening { isListening = watch(listener) }
