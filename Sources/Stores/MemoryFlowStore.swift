@@ -1,3 +1,4 @@
+public import CallCore
 public import CallDriver
 import Threads
 

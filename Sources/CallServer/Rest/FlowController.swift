@@ -17,16 +17,14 @@ struct FlowController: RouteController {
   private var service: FlowService { server.flowService }
 
   func list() -> HTTPResponse {
-    .json(
-      FlowList(
-        service.library.flows.map { FlowDocument($0, version: service.version(of: $0.name)) },
-        unusable: service.unusable))
+    let flows = service.library.flows.map { JSONObject.flow($0, version: service.version(of: $0.name)) }
+    return .json(.flows(flows, unusable: service.unusable))
   }
 
   func one() -> HTTPResponse {
     let name = request[.flow]
     guard let flow = service.library[name] else { return missing(name) }
-    return tagged(.json(FlowDocument(flow, version: service.version(of: name))), service.version(of: name))
+    return tagged(.json(.flow(flow, version: service.version(of: name))), service.version(of: name))
   }
 
   /// The picture that `voiceforge flow graph` draws.
@@ -52,31 +50,20 @@ struct FlowController: RouteController {
   func versions() -> HTTPResponse {
     let name = request[.flow]
     return answered(name) { () throws(FlowRefusal) in
-      let entries = try service.versions(of: name).map {
-        FlowVersionList.Entry(
-          version: $0.version, savedAtUnixMicroseconds: $0.savedAtUnixMicroseconds, bytes: $0.text.utf8.count)
-      }
-      return .json(FlowVersionList(name: name, versions: entries))
+      .json(.flowVersions(try service.versions(of: name), of: name))
     }
   }
 
   /// Says what would be wrong with a text; 200 whether it is right or not.
   func check() -> HTTPResponse {
     let name = request.queryValue("name") ?? "flow"
-    return answered(name) { () throws(FlowRefusal) in .json(FlowCheck(try service.reading(sentText(), as: name)))
-    }
+    return answered(name) { () throws(FlowRefusal) in .json(.flowCheck(try service.reading(sentText(), as: name))) }
   }
 
   /// Holds a conversation in text with the flow that is in the body. Nothing is kept, and nobody is asked anything over HTTP.
   func tryOut() -> HTTPResponse {
     let body: FlowDryRunRequest
-    do throws(WireFault) { body = try FlowDryRunRequest(parsing: request.http.body) } catch {
-      switch error.code {
-      case .messageTooLarge: return .problem(status: 413, detail: error.message)
-      case .malformedJSON, .tooDeep: return .problem(status: 400, detail: error.message)
-      default: return .problem(status: 422, detail: error.message)
-      }
-    }
+    do throws(WireFault) { body = try FlowDryRunRequest(parsing: request.http.body) } catch { return .problem(error) }
     return answered(body.name) { () throws(FlowRefusal) in
       let flow = try service.read(body.text, as: body.name)
       let machine = FlowMachine(
@@ -84,7 +71,7 @@ struct FlowController: RouteController {
         variables: ["today": server.settings.today()])
       var dryRun = FlowDryRun(machine)
       dryRun.run(body.inputs)
-      return .json(FlowDryRunDocument(dryRun))
+      return .json(.flowDryRun(dryRun))
     }
   }
 
@@ -145,7 +132,7 @@ struct FlowController: RouteController {
   private func changed(_ version: FlowVersion) -> HTTPResponse {
     server.warmPrompts()
     guard let flow = service.library[version.name] else { return missing(version.name) }
-    return tagged(.json(FlowDocument(flow, version: version.version)), version.version)
+    return tagged(.json(.flow(flow, version: version.version)), version.version)
   }
 
   private func tagged(_ response: HTTPResponse, _ version: Int?) -> HTTPResponse {
@@ -160,8 +147,7 @@ struct FlowController: RouteController {
 
   private func response(to refusal: FlowRefusal, _ name: String) -> HTTPResponse {
     switch refusal {
-    case .faults(let faults):
-      HTTPResponse(status: 400, headers: [("content-type", "application/problem+json")], body: FaultList(faults).json)
+    case .faults(let faults): .problem(faults)
     case .otherName(let other):
       .problem(status: 400, detail: "the text calls its flow \(other): leave out `flow:` or write `flow: \(name)`")
     case .notText: .problem(status: 400, detail: "the body is not UTF-8 text")

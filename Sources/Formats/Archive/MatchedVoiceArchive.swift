@@ -5,39 +5,42 @@ public import JSON
 /// again.
 public enum MatchedVoiceArchive {
   /// The whole voice.
-  public static func json(of voice: MatchedVoice) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.field("id", voice.id)
-      writer.field("name", voice.name)
-      writer.field("pitch", .number(voice.shape.pitch))
-      writer.field("formants", .number(voice.shape.formants))
-      writer.field("pace", .number(voice.shape.pace))
-      writer.field("pitchHz", voice.pitchHz)
-      writer.field("recordingUs", voice.recording.microseconds)
-      writer.field("createdAtUs", voice.createdAtUnixMicroseconds)
-    }
-    return writer.bytes
-  }
+  public static func json(of voice: MatchedVoice) -> [UInt8] { ArchiveMembers.json(of: voice) }
 
   /// - Parameter json: as `json(of:)` wrote it.
   public static func voice(from json: [UInt8]) throws(WireFault) -> MatchedVoice {
-    let fields = try JSONFields(archived: json, place: "voice")
-    return MatchedVoice(
-      id: try fields.text("id"), name: try fields.text("name"),
-      shape: VoiceShape(
-        pitch: try factor("pitch", fields), formants: try factor("formants", fields),
-        pace: try factor("pace", fields)),
-      pitchHz: try fields.number("pitchHz"), recording: try fields.exactSpan("recordingUs"),
-      createdAtUnixMicroseconds: try fields.microseconds("createdAtUs"))
+    try ArchiveMembers.value(of: json, place: "voice")
+  }
+}
+
+extension MatchedVoice: Archived {
+  static var blank: MatchedVoice {
+    MatchedVoice(id: "", name: "", shape: .plain, pitchHz: 0, recording: .zero, createdAtUnixMicroseconds: 0)
   }
 
-  private static func factor(_ name: String, _ fields: JSONFields) throws(WireFault) -> Double {
-    switch fields[name] {
-    case .number(let number)?: return number
-    case .integer(let number)?: return Double(number)
-    case let other?: throw fields.wrongType(name, "a number", other)
-    case nil: throw fields.missing(name, "a number")
+  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
+    try members.text("id", &id)
+    try members.text("name", &name)
+    try members.factor("pitch", &shape.pitch)
+    try members.factor("formants", &shape.formants)
+    try members.factor("pace", &shape.pace)
+    try members.number("pitchHz", &pitchHz)
+    try members.span("recordingUs", &recording)
+    try members.number("createdAtUs", &createdAtUnixMicroseconds)
+  }
+}
+
+extension ArchiveMembers {
+  fileprivate mutating func factor(_ name: String, _ value: inout Double) throws(WireFault) {
+    try member(&value) { writer, factor in
+      writer.field(name, .number(factor))
+    } read: { fields throws(WireFault) in
+      switch fields[name] {
+      case .number(let number)?: number
+      case .integer(let number)?: Double(number)
+      case let other?: throw fields.wrongType(name, "a number", other)
+      case nil: throw fields.missing(name, "a number")
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+public import CallCore
 public import CallDriver
 
 /// Flows in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.flows` and `flowVersionsMax`: full is full, but of a flow
@@ -36,8 +37,8 @@ public final class PostgresFlowStore: FlowStore {
   public func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
     try change { transaction throws(DatabaseFault) in
       guard let flow = try transaction.flow(name) else { return .missing }
-      guard flow.version == version else { return .outdated(current: flow.version) }
-      return try transaction.append(text, to: flow, at: now)
+      guard flow.newest.version == version else { return .outdated(current: flow.newest.version) }
+      return try transaction.append([flow.next(text, at: now)], to: flow)
     }
   }
 
@@ -45,7 +46,7 @@ public final class PostgresFlowStore: FlowStore {
   public func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
     try change { transaction throws(DatabaseFault) in
       guard let flow = try transaction.flow(name) else { return .missing }
-      guard flow.version == version else { return .outdated(current: flow.version) }
+      guard flow.newest.version == version else { return .outdated(current: flow.newest.version) }
       return try transaction.remove(flow)
     }
   }
@@ -56,19 +57,19 @@ public final class PostgresFlowStore: FlowStore {
     let known = try versions(of: name)
     let wasThere = known.contains { $0.text == text }
     let change = try change { transaction throws(DatabaseFault) -> FlowChange in
-      guard let flow = try transaction.flow(name) else {
-        let change = try transaction.insert([first])
-        if change.isMade { try transaction.recordFolderText(text, of: name) }
-        return change
+      let change: FlowChange
+      if let flow = try transaction.flow(name) {
+        let isKnown = flow.folderText.map { $0 == text } ?? wasThere
+        if isKnown || flow.newest.text == text { return .taken }
+        change = try transaction.append([flow.next(text, at: now)], to: flow)
+      } else {
+        change = try transaction.insert([first])
       }
-      let isKnown = flow.folderText.map { $0 == text } ?? wasThere
-      if isKnown || flow.text == text { return .taken }
-      let change = try transaction.append(text, to: flow, at: now)
       if change.isMade { try transaction.recordFolderText(text, of: name) }
       return change
     }
     // What was there already is now known to be the folder's. Twice is once.
-    if change == .taken { _ = try database.reader.query([.folderText(text, of: name)]) }
+    if change == .taken { _ = try database.reader.rows(.folderText(text, of: name)) }
     return change
   }
 
@@ -79,20 +80,20 @@ public final class PostgresFlowStore: FlowStore {
     guard let newest = versions.last else { return .missing }
     return try change { transaction throws(DatabaseFault) -> FlowChange in
       guard let flow = try transaction.flow(newest.name) else { return try transaction.insert(versions) }
-      guard let known = versions.first(where: { $0.version == flow.version }), known.text == flow.text else {
-        return .outdated(current: flow.version)
+      let here = flow.newest
+      guard let known = versions.first(where: { $0.version == here.version }), known.text == here.text else {
+        return .outdated(current: here.version)
       }
-      if flow.version == newest.version { return .taken }
-      return try transaction.append(versions.filter { $0.version > flow.version }, to: flow)
+      if here.version == newest.version { return .taken }
+      return try transaction.append(versions.filter { $0.version > here.version }, to: flow)
     }
   }
 
   /// See `FlowStore`.
   public func revision() throws(StoreError) -> Int {
-    let rows = try database.reader.query([
+    try database.reader.rows(
       PostgresStatement("flows-revision", "SELECT last_number FROM voiceforge_quotas WHERE name = 'flows'")
-    ])[0]
-    return rows.count == 1 ? rows.integer(0, 0) ?? 0 : 0
+    ).sum
   }
 
   /// How full the store is, as the database's thread saw it last; only old versions are ever forgotten, and they are not counted.
@@ -115,11 +116,7 @@ public final class PostgresFlowStore: FlowStore {
   }
 
   private func versions(_ statement: PostgresStatement) throws(StoreError) -> [FlowVersion] {
-    let rows = try database.reader.query([statement])[0]
-    return (0..<rows.count).map { row in
-      FlowVersion(
-        name: rows.text(row, 0), version: rows.integer(row, 1) ?? 0, text: rows.text(row, 2),
-        savedAtUnixMicroseconds: Int64(rows.integer(row, 3) ?? 0))
-    }
+    let rows = try database.reader.rows(statement)
+    return (0..<rows.count).map { FlowVersion(rows, $0) }
   }
 }

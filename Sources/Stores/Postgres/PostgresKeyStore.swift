@@ -17,12 +17,14 @@ public final class PostgresKeyStore: KeyStore {
 
   /// All keys; see `KeyStore`.
   public func keys() throws(StoreError) -> [APIKey] {
-    let rows = try database.reader.query([
-      PostgresStatement("keys", "SELECT key, revoked_at_us, used_at_us FROM voiceforge_keys ORDER BY number")
-    ])[0]
-    var keys: [APIKey] = []
-    for row in 0..<rows.count { keys.append(try key(rows, row)) }
-    return keys
+    let rows = try database.reader.rows(
+      PostgresStatement("keys", "SELECT key, revoked_at_us, used_at_us FROM voiceforge_keys ORDER BY number"))
+    return try rows.values("a key", isSecret: true) { row throws(WireFault) in
+      var key = try KeyArchive.key(from: rows.bytes(row, 0))
+      key.revokedAtUnixMicroseconds = rows.integer(row, 1).map(Int64.init)
+      key.lastUsedAtUnixMicroseconds = rows.integer(row, 2).map(Int64.init)
+      return key
+    }
   }
 
   /// Adds a key; see `KeyStore`.
@@ -32,14 +34,11 @@ public final class PostgresKeyStore: KeyStore {
     let change = try database.reader.change(.keys) { connection, fill, deadline throws(DatabaseFault) -> KeyChange in
       let added = try connection.run([Self.insertion(key)], until: deadline)[0]
       guard added.count == 1, let number = added.integer(0, 0) else { return .taken }
-      fill.lastNumber = max(fill.lastNumber, number)
-      fill.entries += 1
-      fill.bytes += added.integer(0, 1) ?? 0
+      fill.add(added)
       guard fill.entries > limit else { return .done }
       let gone = try connection.run([Self.eviction(sparing: number)], until: deadline)[0]
       guard gone.count == 1 else { return .full }
-      fill.entries -= 1
-      fill.bytes -= gone.integer(0, 0) ?? 0
+      fill.subtract(gone)
       evicted = 1
       return .done
     }
@@ -69,7 +68,7 @@ public final class PostgresKeyStore: KeyStore {
   public var usage: StoreUsage { database.usage(of: .keys) }
 
   private func update(_ statement: PostgresStatement) throws(StoreError) -> KeyChange {
-    try database.reader.query([statement])[0].count == 1 ? .done : .missing
+    try database.reader.rows(statement).count == 1 ? .done : .missing
   }
 
   private static func insertion(_ key: APIKey) -> PostgresStatement {
@@ -81,7 +80,7 @@ public final class PostgresKeyStore: KeyStore {
       "add-key",
       """
       INSERT INTO voiceforge_keys (id, bytes, revoked_at_us, used_at_us, key) VALUES ($1, $2, $3, $4, $5)
-      ON CONFLICT (id) DO NOTHING RETURNING number, bytes
+      ON CONFLICT (id) DO NOTHING RETURNING number, bytes, true
       """,
       [
         .text(key.id), .integer(Int64(json.count + 200)),
@@ -99,17 +98,5 @@ public final class PostgresKeyStore: KeyStore {
         SELECT number FROM voiceforge_keys WHERE revoked_at_us IS NOT NULL AND number <> $1
         ORDER BY revoked_at_us, number LIMIT 1) RETURNING bytes
       """, [.integer(Int64(number))])
-  }
-
-  private func key(_ rows: PostgresRows, _ row: Int) throws(StoreError) -> APIKey {
-    do throws(WireFault) {
-      var key = try KeyArchive.key(from: rows.bytes(row, 0))
-      key.revokedAtUnixMicroseconds = rows.integer(row, 1).map(Int64.init)
-      key.lastUsedAtUnixMicroseconds = rows.integer(row, 2).map(Int64.init)
-      return key
-    } catch {
-      // The fault quotes what stands there.
-      throw .unavailable("a key in the database cannot be read")
-    }
   }
 }

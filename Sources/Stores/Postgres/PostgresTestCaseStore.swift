@@ -13,20 +13,12 @@ public final class PostgresTestCaseStore: TestCaseStore {
 
   /// All cases; see `TestCaseStore`.
   public func cases() throws(StoreError) -> [TestCase] {
-    let rows = try database.reader.query([
-      PostgresStatement("cases", "SELECT test_case FROM voiceforge_cases ORDER BY number")
-    ])[0]
-    var cases: [TestCase] = []
-    for row in 0..<rows.count { cases.append(try testCase(rows.bytes(row, 0))) }
-    return cases
+    try cases(PostgresStatement("cases", "SELECT test_case FROM voiceforge_cases ORDER BY number"))
   }
 
   /// One case; see `TestCaseStore`.
   public func testCase(id: String) throws(StoreError) -> TestCase? {
-    let rows = try database.reader.query([
-      PostgresStatement("case", "SELECT test_case FROM voiceforge_cases WHERE id = $1", [.text(id)])
-    ])[0]
-    return rows.count == 1 ? try testCase(rows.bytes(0, 0)) : nil
+    try cases(PostgresStatement("case", "SELECT test_case FROM voiceforge_cases WHERE id = $1", [.text(id)])).first
   }
 
   /// Adds all or none; see `TestCaseStore`.
@@ -34,10 +26,8 @@ public final class PostgresTestCaseStore: TestCaseStore {
     try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let rows = try connection.run(cases.map(Self.insertion), until: deadline)
       for (testCase, row) in zip(cases, rows) {
-        guard row.count == 1, let number = row.integer(0, 0) else { return .taken(id: testCase.id) }
-        fill.lastNumber = max(fill.lastNumber, number)
-        fill.entries += 1
-        fill.bytes += testCase.estimatedBytes
+        guard row.count == 1 else { return .taken(id: testCase.id) }
+        fill.add(row)
       }
       return fullness(fill) ?? .done
     }
@@ -65,10 +55,9 @@ public final class PostgresTestCaseStore: TestCaseStore {
     try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let statement = PostgresStatement(
         "remove-case", "DELETE FROM voiceforge_cases WHERE id = $1 RETURNING bytes", [.text(id)])
-      let row = try connection.run([statement], until: deadline)[0]
-      guard let bytes = row.count == 1 ? row.integer(0, 0) : nil else { return .missing }
-      fill.entries -= 1
-      fill.bytes -= bytes
+      let gone = try connection.run([statement], until: deadline)[0]
+      guard gone.count == 1 else { return .missing }
+      fill.subtract(gone)
       return .done
     }
   }
@@ -81,7 +70,7 @@ public final class PostgresTestCaseStore: TestCaseStore {
       "add-case",
       """
       INSERT INTO voiceforge_cases (id, bytes, test_case) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING
-      RETURNING number
+      RETURNING number, bytes, true
       """,
       [.text(testCase.id), .integer(Int64(testCase.estimatedBytes)), .json(TestCaseArchive.json(of: testCase))])
   }
@@ -92,11 +81,10 @@ public final class PostgresTestCaseStore: TestCaseStore {
     return fill.bytes > limits.bytesMax ? .full(limit: "\(limits.bytesMax) bytes of cases") : nil
   }
 
-  private func testCase(_ json: [UInt8]) throws(StoreError) -> TestCase {
-    do throws(WireFault) {
-      return try TestCaseArchive.testCase(from: json)
-    } catch {
-      throw .unavailable("a test case in the database cannot be read: \(error)")
+  private func cases(_ statement: PostgresStatement) throws(StoreError) -> [TestCase] {
+    let rows = try database.reader.rows(statement)
+    return try rows.values("a test case") { row throws(WireFault) in
+      try TestCaseArchive.testCase(from: rows.bytes(row, 0))
     }
   }
 }

@@ -24,36 +24,34 @@ public final class PostgresTestRunStore: TestRunStore {
 
   /// The newest runs; see `TestRunStore`.
   public func runs(limit: Int) throws(StoreError) -> [TestRun] {
-    let rows = try database.reader.query([
+    let rows = try database.reader.rows(
       PostgresStatement(
-        "runs", "SELECT run FROM voiceforge_runs ORDER BY number DESC LIMIT $1", [.integer(Int64(limit))])
-    ])[0]
-    var runs: [TestRun] = []
-    for row in 0..<rows.count { runs.append(try run(summary: rows.bytes(row, 0), transcript: nil)) }
-    return runs
+        "runs", "SELECT run FROM voiceforge_runs ORDER BY number DESC LIMIT $1", [.integer(Int64(limit))]))
+    return try rows.values("a run") { row throws(WireFault) in
+      try TestRunArchive.run(summary: rows.bytes(row, 0), transcript: nil)
+    }
   }
 
   /// One run; see `TestRunStore`.
   public func run(id: String) throws(StoreError) -> TestRun? {
-    let rows = try database.reader.query([
-      PostgresStatement("run", "SELECT run, transcript FROM voiceforge_runs WHERE id = $1", [.text(id)])
-    ])[0]
-    return rows.count == 1 ? try run(summary: rows.bytes(0, 0), transcript: rows.bytes(0, 1)) : nil
+    let rows = try database.reader.rows(
+      PostgresStatement("run", "SELECT run, transcript FROM voiceforge_runs WHERE id = $1", [.text(id)]))
+    return try rows.values("a run") { row throws(WireFault) in
+      try TestRunArchive.run(summary: rows.bytes(row, 0), transcript: rows.bytes(row, 1))
+    }.first
   }
 
   /// All ids; see `TestRunStore`.
   public func runIDs() throws(StoreError) -> [String] {
-    let rows = try database.reader.query([
-      PostgresStatement("run-ids", "SELECT id FROM voiceforge_runs ORDER BY number")
-    ])[0]
+    let rows = try database.reader.rows(
+      PostgresStatement("run-ids", "SELECT id FROM voiceforge_runs ORDER BY number"))
     return (0..<rows.count).map { rows.text($0, 0) }
   }
 
   /// Which of these ids are here.
   /// - Parameter ids: some hundreds at most: they travel together.
   public func known(among ids: [String]) throws(StoreError) -> Set<String> {
-    let found = try database.reader.query(ids.map(TableQuota.runs.finding))
-    return Set(zip(ids, found).filter { $0.1.count > 0 }.map(\.0))
+    try database.reader.known(among: ids, in: .runs)
   }
 
   /// How full the store is, as the database's thread saw it last.
@@ -68,12 +66,4 @@ public final class PostgresTestRunStore: TestRunStore {
       RETURNING number, bytes)
     SELECT kept.number, kept.bytes - coalesce(old.bytes, 0), old.number IS NULL FROM kept LEFT JOIN old ON true
     """
-
-  private func run(summary: [UInt8], transcript: [UInt8]?) throws(StoreError) -> TestRun {
-    do throws(WireFault) {
-      return try TestRunArchive.run(summary: summary, transcript: transcript)
-    } catch {
-      throw .unavailable("a run in the database cannot be read: \(error)")
-    }
-  }
 }

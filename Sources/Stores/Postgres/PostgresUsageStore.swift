@@ -33,18 +33,15 @@ public final class PostgresUsageStore: UsageStore {
 
   /// Sums up; see `UsageStore`.
   public func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] {
-    let rows = try database.reader.query([
+    let rows = try database.reader.rows(
       PostgresStatement(
-        "usage", Self.sums, [.text(UTCTime.dayText(days.lowerBound)), .text(UTCTime.dayText(days.upperBound))])
-    ])[0]
+        "usage", Self.sums, [.text(UTCTime.dayText(days.lowerBound)), .text(UTCTime.dayText(days.upperBound))]))
     return (0..<rows.count).map { Self.entry(rows, $0) }.sorted(by: UsageEntry.isBefore)
   }
 
   /// All of it; see `UsageStore`.
   public func shares(limit: Int) throws(StoreError) -> [UsageShare] {
-    let rows = try database.reader.query([
-      PostgresStatement("usage-shares", Self.all, [.integer(Int64(limit))])
-    ])[0]
+    let rows = try database.reader.rows(PostgresStatement("usage-shares", Self.all, [.integer(Int64(limit))]))
     return (0..<rows.count).reversed().map { UsageShare(node: rows.text($0, 10), entry: Self.entry(rows, $0)) }
   }
 

@@ -82,13 +82,13 @@ extension RouteArea {
   ])
 
   private static let load: KeyValuePairs<String, APISchema> = [
-    "id": .text(), "state": .choice(LoadRunDocument.State.allCases.map(\.rawValue)), "request": .named("LoadWish"),
+    "id": .text(), "state": .choice(LoadTestRecord.State.allCases.map(\.rawValue)), "request": .named("LoadWish"),
     "thresholds": .list(.named("LoadThreshold")), "startedAt": .instant, "endedAt": .instant.orNull,
     "problem": .text().orNull, "hasReport": .flag,
     "secondsCount": .count, "result": .anyObject.orNull,
   ]
   private static let loadWithSeconds = APISchema.object([
-    "id": .text(), "state": .choice(LoadRunDocument.State.allCases.map(\.rawValue)), "request": .named("LoadWish"),
+    "id": .text(), "state": .choice(LoadTestRecord.State.allCases.map(\.rawValue)), "request": .named("LoadWish"),
     "thresholds": .list(.named("LoadThreshold")), "startedAt": .instant, "endedAt": .instant.orNull,
     "problem": .text().orNull, "hasReport": .flag,
     "secondsCount": .count, "result": .anyObject.orNull, "next": .count, "seconds": .list(.named("LoadSecond")),

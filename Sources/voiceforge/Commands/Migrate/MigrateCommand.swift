@@ -73,8 +73,8 @@ struct MigrateCommand: ParsableCommand {
 
   private func inspect(_ url: String) throws(CommandFault) -> (before: SchemaStatus, after: SchemaStatus) {
     do throws(DatabaseFault) {
-      guard status else { return try DatabaseSchema.migrate(url) }
-      let found = try DatabaseSchema.status(of: url)
+      guard status else { return try SchemaMigrator.migrate(url) }
+      let found = try SchemaMigrator.status(of: url)
       return (found, found)
     } catch {
       throw CommandFault(database: error)

@@ -2,7 +2,7 @@ import CallCore
 import JSON
 
 /// Reads the whole of one file: either one case, or `cases` with what they share in `defaults`.
-struct CaseFileReader {
+struct CaseListReader {
   let context: CaseParseContext
   /// The file's name without folder and ending: the id of a case that is alone in its file.
   let stem: String
