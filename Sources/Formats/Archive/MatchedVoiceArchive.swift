@@ -5,36 +5,31 @@ public import JSON
 /// again.
 public enum MatchedVoiceArchive {
   /// The whole voice.
-  public static func json(of voice: MatchedVoice) -> [UInt8] { ArchiveMembers.json(of: voice) }
+  public static func json(of voice: MatchedVoice) -> [UInt8] { voice.archive }
 
   /// - Parameter json: as `json(of:)` wrote it.
   public static func voice(from json: [UInt8]) throws(WireFault) -> MatchedVoice {
-    try ArchiveMembers.value(of: json, place: "voice")
+    try MatchedVoice(archive: json, place: "voice")
   }
 }
 
 extension MatchedVoice: Archived {
-  static var blank: MatchedVoice {
-    MatchedVoice(id: "", name: "", shape: .plain, pitchHz: 0, recording: .zero, createdAtUnixMicroseconds: 0)
-  }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    try members.text("id", &id)
-    try members.text("name", &name)
-    try members.factor("pitch", &shape.pitch)
-    try members.factor("formants", &shape.formants)
-    try members.factor("pace", &shape.pace)
-    try members.number("pitchHz", &pitchHz)
-    try members.span("recordingUs", &recording)
-    try members.number("createdAtUs", &createdAtUnixMicroseconds)
+  static let blank = MatchedVoice(
+    id: "", name: "", shape: .plain, pitchHz: 0, recording: .zero, createdAtUnixMicroseconds: 0)
+  static var members: [ArchiveMember<MatchedVoice>] {
+    [
+      .text("id", \.id), .text("name", \.name), .factor("pitch", \.shape.pitch),
+      .factor("formants", \.shape.formants), .factor("pace", \.shape.pace), .number("pitchHz", \.pitchHz),
+      .span("recordingUs", \.recording), .instant("createdAtUs", \.createdAtUnixMicroseconds),
+    ]
   }
 }
 
-extension ArchiveMembers {
-  fileprivate mutating func factor(_ name: String, _ value: inout Double) throws(WireFault) {
-    try member(&value) { writer, factor in
-      writer.field(name, .number(factor))
-    } read: { fields throws(WireFault) in
+extension ArchiveMember {
+  fileprivate static func factor(_ name: String, _ path: WritableKeyPath<Root, Double>) -> Self {
+    Self(path) {
+      $0.field(name, .number($1))
+    } read: { fields, _ throws(WireFault) in
       switch fields[name] {
       case .number(let number)?: number
       case .integer(let number)?: Double(number)

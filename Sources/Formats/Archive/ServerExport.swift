@@ -63,65 +63,65 @@ extension JSONObject {
 /// A version of a flow as servers hand it on: JSON without loss.
 public enum FlowVersionArchive {
   /// The whole of it.
-  public static func json(of version: FlowVersion) -> [UInt8] { ArchiveMembers.json(of: version) }
+  public static func json(of version: FlowVersion) -> [UInt8] { version.archive }
 
   /// - Parameter json: as `json(of:)` wrote it.
   public static func version(from json: [UInt8]) throws(WireFault) -> FlowVersion {
-    try ArchiveMembers.value(of: json, place: "flow")
+    try FlowVersion(archive: json, place: "flow")
   }
 }
 
 extension FlowVersion: Archived {
-  static var blank: FlowVersion { FlowVersion(name: "", version: 0, text: "", savedAtUnixMicroseconds: 0) }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    try members.text("name", &name)
-    try members.member(&version) { writer, version in
-      writer.field("version", version)
-    } read: { fields throws(WireFault) in
-      guard let version = try fields.storedNumber("version", from: 1) else {
+  static let blank = FlowVersion(name: "", version: 0, text: "", savedAtUnixMicroseconds: 0)
+  static var members: [ArchiveMember<FlowVersion>] {
+    [
+      .text("name", \.name),
+      ArchiveMember(\.version) {
+        $0.field("version", $1)
+      } read: { fields, _ throws(WireFault) in
+        if let version = try fields.storedNumber("version", from: 1) { return version }
         throw fields.missing("version", "a whole number from 1")
-      }
-      return version
-    }
-    try members.number("savedAtUs", &savedAtUnixMicroseconds)
-    try members.text("text", &text)
+      },
+      .instant("savedAtUs", \.savedAtUnixMicroseconds), .text("text", \.text),
+    ]
   }
 }
 
 /// What a server counted, as servers hand it on: JSON without loss.
 public enum UsageArchive {
   /// The whole of it.
-  public static func json(of share: UsageShare) -> [UInt8] { ArchiveMembers.json(of: share) }
+  public static func json(of share: UsageShare) -> [UInt8] { share.archive }
 
   /// - Parameter json: as `json(of:)` wrote it.
   public static func share(from json: [UInt8]) throws(WireFault) -> UsageShare {
-    try ArchiveMembers.value(of: json, place: "usage")
+    try UsageShare(archive: json, place: "usage")
   }
 }
 
 extension UsageShare: Archived {
-  static var blank: UsageShare { UsageShare(node: "", entry: UsageEntry(day: 0, key: nil, counts: UsageCounts())) }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    var key = entry.key ?? ""
-    try members.text("node", &node)
-    try members.member(&entry.day) { writer, day in
-      writer.field("day", UTCTime.dayText(day))
-    } read: { fields throws(WireFault) in
-      let text = try fields.text("day")
-      guard let day = UTCTime.day(text) else { throw fields.outOfRange("day", "a day", .string(text)) }
-      return day
-    }
-    try members.text("key", &key)
-    try members.number("calls", &entry.counts.calls, from: 0)
-    try members.number("refusedCalls", &entry.counts.refusedCalls, from: 0)
-    try members.span("callUs", &entry.counts.callTime, from: 0)
-    try members.number("turns", &entry.counts.turns, from: 0)
-    try members.span("recognizedUs", &entry.counts.recognizedTime, from: 0)
-    try members.number("synthesizedCharacters", &entry.counts.synthesizedCharacters, from: 0)
-    try members.span("synthesizedUs", &entry.counts.synthesizedTime, from: 0)
-    try members.number("cacheHits", &entry.counts.cacheHits, from: 0)
-    entry.key = key.isEmpty ? nil : key
+  static let blank = UsageShare(node: "", entry: UsageEntry(day: 0, key: nil, counts: UsageCounts()))
+  static var members: [ArchiveMember<UsageShare>] {
+    [
+      .text("node", \.node),
+      ArchiveMember(\.entry.day) {
+        $0.field("day", UTCTime.dayText($1))
+      } read: { fields, _ throws(WireFault) in
+        let text = try fields.text("day")
+        guard let day = UTCTime.day(text) else { throw fields.outOfRange("day", "a day", .string(text)) }
+        return day
+      },
+      ArchiveMember(\.entry.key) {
+        $0.field("key", $1 ?? "")
+      } read: { fields, _ throws(WireFault) in
+        let key = try fields.text("key")
+        return key.isEmpty ? nil : key
+      },
+      .number("calls", \.entry.counts.calls, from: 0), .number("refusedCalls", \.entry.counts.refusedCalls, from: 0),
+      .span("callUs", \.entry.counts.callTime, from: 0), .number("turns", \.entry.counts.turns, from: 0),
+      .span("recognizedUs", \.entry.counts.recognizedTime, from: 0),
+      .number("synthesizedCharacters", \.entry.counts.synthesizedCharacters, from: 0),
+      .span("synthesizedUs", \.entry.counts.synthesizedTime, from: 0),
+      .number("cacheHits", \.entry.counts.cacheHits, from: 0),
+    ]
   }
 }

@@ -3,105 +3,81 @@ public import JSON
 
 /// A run of a test case as databases keep it: JSON without loss, in two parts like a call's (`CallArchive`).
 public enum TestRunArchive {
-  private struct Transcript: Archived {
-    static let blank = Transcript(lines: [])
-    var lines: [TestRunUtterance]
-
-    mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) { try members.list("lines", &lines) }
-  }
-
   /// Everything but what was said.
-  public static func summary(of run: TestRun) -> [UInt8] { ArchiveMembers.json(of: run) }
+  public static func summary(of run: TestRun) -> [UInt8] { run.archive }
 
   /// What was said.
-  public static func transcript(of run: TestRun) -> [UInt8] {
-    ArchiveMembers.json(of: Transcript(lines: run.transcript))
-  }
+  public static func transcript(of run: TestRun) -> [UInt8] { transcript.json(of: run) }
 
   /// - Parameters:
   ///   - summary: as `summary(of:)` wrote it.
   ///   - transcript: as `transcript(of:)` wrote it; `nil` for a run without.
   public static func run(summary: [UInt8], transcript: [UInt8]?) throws(WireFault) -> TestRun {
-    var run: TestRun = try ArchiveMembers.value(of: summary, place: "run")
-    guard let transcript else { return run }
-    let said: Transcript = try ArchiveMembers.value(of: transcript, place: "transcript")
-    run.transcript = said.lines
+    var run = try TestRun(archive: summary, place: "run")
+    if let transcript { try Self.transcript.read(transcript, place: "transcript", into: &run) }
     return run
   }
+
+  private static var transcript: [ArchiveMember<TestRun>] { [.list("lines", \.transcript)] }
 }
 
 extension TestRun: Archived {
-  static var blank: TestRun {
-    TestRun(id: "", testID: "", provider: "", mode: .simulation, createdAtUnixMicroseconds: 0, turnsAll: 0)
-  }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    try members.text("id", &id)
-    try members.text("testID", &testID)
-    try members.text("provider", &provider)
-    try members.choice("mode", &mode, of: Mode.allCases)
-    try members.choice("status", &status, of: Status.allCases)
-    try members.number("createdAtUs", &createdAtUnixMicroseconds)
-    try members.number("updatedAtUs", &updatedAtUnixMicroseconds)
-    try members.texts("metadata", &metadata)
-    try members.text("providerCallID", &providerCallID)
-    try members.number("transcriptDropped", &transcriptDropped)
-    try members.number("turnsDone", &turnsDone)
-    try members.number("turnsAll", &turnsAll)
-    try members.object("evaluation", ifAny: &evaluation)
+  static let blank = TestRun(
+    id: "", testID: "", provider: "", mode: .simulation, createdAtUnixMicroseconds: 0, turnsAll: 0)
+  static var members: [ArchiveMember<TestRun>] {
+    [
+      .text("id", \.id), .text("testID", \.testID), .text("provider", \.provider),
+      .choice("mode", \.mode, of: Mode.allCases), .choice("status", \.status, of: Status.allCases),
+      .instant("createdAtUs", \.createdAtUnixMicroseconds), .instant("updatedAtUs", \.updatedAtUnixMicroseconds),
+      .texts("metadata", \.metadata), .text("providerCallID", \.providerCallID),
+      .number("transcriptDropped", \.transcriptDropped), .number("turnsDone", \.turnsDone),
+      .number("turnsAll", \.turnsAll), .object("evaluation", ifAny: \.evaluation),
+    ]
   }
 }
 
 extension TestRunUtterance: Archived {
-  static var blank: TestRunUtterance { TestRunUtterance(speaker: .user, text: "", step: 0, atUnixMicroseconds: 0) }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    try members.choice("speaker", &speaker, of: Speaker.allCases)
-    try members.text("text", &text)
-    try members.number("step", &step)
-    try members.number("atUs", &atUnixMicroseconds)
+  static let blank = TestRunUtterance(speaker: .user, text: "", step: 0, atUnixMicroseconds: 0)
+  static var members: [ArchiveMember<TestRunUtterance>] {
+    [
+      .choice("speaker", \.speaker, of: Speaker.allCases), .text("text", \.text), .number("step", \.step),
+      .instant("atUs", \.atUnixMicroseconds),
+    ]
   }
 }
 
 extension RunEvaluation: Archived {
-  static var blank: RunEvaluation {
-    RunEvaluation(isPassed: false, summary: "", failures: [], steps: [], deviates: false)
-  }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    try members.flag("isPassed", &isPassed, isNeeded: true)
-    try members.text("summary", &summary)
-    try members.texts("failures", &failures)
-    try members.list("findings", &findings)
-    try members.flag("deviates", &deviates)
-    try members.list("steps", &steps)
+  static let blank = RunEvaluation(isPassed: false, summary: "", failures: [], steps: [], deviates: false)
+  static var members: [ArchiveMember<RunEvaluation>] {
+    [
+      .flag("isPassed", \.isPassed, isNeeded: true), .text("summary", \.summary), .texts("failures", \.failures),
+      .list("findings", \.findings), .flag("deviates", \.deviates), .list("steps", \.steps),
+    ]
   }
 }
 
 extension RunFinding: Archived {
-  static var blank: RunFinding { RunFinding(turn: nil, kind: "", text: "", isInvalid: false) }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    try members.number("turn", &turn, 1...CaseLimits.turnsMax)
-    try members.text("kind", &kind)
-    try members.text("text", &text)
-    try members.flag("isInvalid", &isInvalid)
+  static let blank = RunFinding(turn: nil, kind: "", text: "", isInvalid: false)
+  static var members: [ArchiveMember<RunFinding>] {
+    [
+      ArchiveMember(\.turn) {
+        $0.field("turn", $1)
+      } read: { fields, _ throws(WireFault) in
+        try fields.optionalNumber("turn", 1...CaseLimits.turnsMax)
+      },
+      .text("kind", \.kind), .text("text", \.text), .flag("isInvalid", \.isInvalid),
+    ]
   }
 }
 
 extension RunStep: Archived {
-  static var blank: RunStep { RunStep(number: 0, expectedInput: "", keywords: [], isExact: false) }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    try members.number("number", &number)
-    try members.text("expectedInput", &expectedInput)
-    try members.text("actualInput", &actualInput)
-    try members.texts("keywords", &keywords)
-    try members.flag("isExact", &isExact)
-    try members.text("reply", &reply)
-    try members.flag("isReached", &isReached)
-    try members.flag("isPassed", &isPassed)
-    try members.text("details", &details)
-    try members.list("findings", &findings)
+  static let blank = RunStep(number: 0, expectedInput: "", keywords: [], isExact: false)
+  static var members: [ArchiveMember<RunStep>] {
+    [
+      .number("number", \.number), .text("expectedInput", \.expectedInput), .text("actualInput", \.actualInput),
+      .texts("keywords", \.keywords), .flag("isExact", \.isExact), .text("reply", \.reply),
+      .flag("isReached", \.isReached), .flag("isPassed", \.isPassed), .text("details", \.details),
+      .list("findings", \.findings),
+    ]
   }
 }

@@ -2,34 +2,32 @@ import CallCore
 import JSON
 
 extension TestTurn: Archived {
-  static var blank: TestTurn { TestTurn(number: 0, action: .blank) }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    try members.number("number", &number)
-    try members.member(&cue) { writer, cue in
-      switch cue {
-      case .whenAsked: break
-      case .overAgent(let after): writer.field("overAgentAfterUs", after.microseconds)
-      case .atPhrase(let phrase): writer.field("atPhrase", phrase)
-      }
-    } read: { fields throws(WireFault) in
-      if let phrase = try fields.optionalText("atPhrase") { return .atPhrase(phrase) }
-      return try fields.optionalSpan("overAgentAfterUs").map { .overAgent(after: $0) } ?? .whenAsked
-    }
-    try members.object("deed", &action)
-    try members.list("expectations", &expectations)
-    try members.number("line", &line)
+  static let blank = TestTurn(number: 0, action: .hangUp)
+  static var members: [ArchiveMember<TestTurn>] {
+    [
+      .number("number", \.number),
+      ArchiveMember(\.cue) { writer, cue in
+        switch cue {
+        case .whenAsked: break
+        case .overAgent(let after): writer.field("overAgentAfterUs", after.microseconds)
+        case .atPhrase(let phrase): writer.field("atPhrase", phrase)
+        }
+      } read: { fields, _ throws(WireFault) in
+        if let phrase = try fields.optionalText("atPhrase") { return .atPhrase(phrase) }
+        return try fields.optionalSpan("overAgentAfterUs").map { .overAgent(after: $0) } ?? .whenAsked
+      },
+      ArchiveMember(\.action) {
+        $0.object("deed", $1.write)
+      } read: { fields, _ throws(WireFault) in
+        try CallerAction(archived: try fields.object("deed"))
+      },
+      .list("expectations", \.expectations), .number("line", \.line),
+    ]
   }
 }
 
-extension CallerAction: Archived {
-  static var blank: CallerAction { .hangUp }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    try members.member(&self, write: { $1.write(to: &$0) }, read: Self.init(archived:))
-  }
-
-  private func write(to writer: inout JSONWriter) {
+extension CallerAction {
+  fileprivate func write(to writer: inout JSONWriter) {
     switch self {
     case .say(let pieces): writer.objects("say", pieces) { $1.write(to: &$0) }
     case .play(let file, let text):
@@ -90,13 +88,16 @@ extension SpokenPiece {
 }
 
 extension Expectation: Archived {
-  static var blank: Expectation { Expectation(.keywords([])) }
-
-  mutating func archive(_ members: inout ArchiveMembers) throws(WireFault) {
-    try members.member(&check, write: { $1.write(to: &$0) }, read: Check.init(archived:))
-    try members.flag("isAbsent", &isAbsent)
-    try members.flag("allowsPartsOfWords", &allowsPartsOfWords)
-    try members.number("line", &line)
+  static let blank = Expectation(.keywords([]))
+  static var members: [ArchiveMember<Expectation>] {
+    [
+      ArchiveMember(\.check) {
+        $1.write(to: &$0)
+      } read: { fields, _ throws(WireFault) in
+        try Check(archived: fields)
+      },
+      .flag("isAbsent", \.isAbsent), .flag("allowsPartsOfWords", \.allowsPartsOfWords), .number("line", \.line),
+    ]
   }
 }
 

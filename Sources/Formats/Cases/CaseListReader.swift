@@ -59,8 +59,8 @@ struct CaseListReader {
       columns = Set(first?.values.keys.map(\.self) ?? [])
     }
     for place in places where !columns.contains(place.name) {
-      let near = FileFaultLog.suggestion(for: place.name, among: columns)
-      let advice = near.isEmpty ? "; add it to the rows of `parameters`" : near
+      let advice = FileFaultLog.suggestion(
+        for: place.name, among: columns, otherwise: "; add it to the rows of `parameters`")
       context.log.add(.unknownVariable, at: place.place, "no column is called `\(place.name)`\(advice)")
     }
     return rows.compactMap { row in
