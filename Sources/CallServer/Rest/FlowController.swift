@@ -1,7 +1,6 @@
 import CallCore
 import CallDriver
 import Formats
-import FoundationEssentials
 import JSON
 import WebSockets
 
@@ -81,7 +80,7 @@ struct FlowController: RouteController {
       return .problem(status: 400, detail: "say what the flow is called: POST /api/flows?name=NAME, and not \(not)")
     }
     return answered(name) { () throws(FlowRefusal) in
-      let version = try service.add(name, text: sentText(), at: Self.now)
+      let version = try service.add(name, text: sentText(), at: TestRunQueue.now)
       var response = changed(version)
       response.status = 201
       response.headers.append(("location", "/api/flows/\(name)"))
@@ -91,14 +90,14 @@ struct FlowController: RouteController {
 
   func save() -> HTTPResponse {
     withVersion { name, version throws(FlowRefusal) in
-      changed(try service.save(name, text: sentText(), after: version, at: Self.now))
+      changed(try service.save(name, text: sentText(), after: version, at: TestRunQueue.now))
     }
   }
 
   func rollBack() -> HTTPResponse {
     withVersion { name, version throws(FlowRefusal) in
       guard let old = Int(request[.version]) else { throw .forgotten }
-      return changed(try service.rollBack(name, to: old, after: version, at: Self.now))
+      return changed(try service.rollBack(name, to: old, after: version, at: TestRunQueue.now))
     }
   }
 
@@ -167,7 +166,4 @@ struct FlowController: RouteController {
   private func missing(_ name: String) -> HTTPResponse {
     .problem(status: 404, detail: "there is no flow \(name)")
   }
-
-  /// Microseconds since 1970 UTC.
-  private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
 }

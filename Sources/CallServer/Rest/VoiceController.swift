@@ -131,8 +131,7 @@ struct MatchedVoiceController: RouteController {
   private func keep(name: String, shape: VoiceShape, pitchHz: Double, length: CallDuration) -> HTTPResponse {
     let voice = MatchedVoice(
       id: MatchedVoice.prefix + UUID().uuidString.lowercased(), name: name, shape: shape,
-      pitchHz: Int(nearest: pitchHz), recording: length,
-      createdAtUnixMicroseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+      pitchHz: Int(nearest: pitchHz), recording: length, createdAtUnixMicroseconds: TestRunQueue.now)
     do throws(StoreError) {
       guard try server.voices.store?.add(voice) ?? false else {
         return .problem(status: 507, detail: "there is no room for another matched voice; delete one")

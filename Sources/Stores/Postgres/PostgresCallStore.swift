@@ -1,19 +1,18 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import Formats
 import JSON
 import Threads
 
 /// The history in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.calls`.
-public final class PostgresCallStore: CallStore {
+package final class PostgresCallStore: CallStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
   /// Queues a call for the database; see `CallStore`.
   /// - Throws: `.unavailable` when the queue is full. The call is lost then.
-  public func append(_ call: StoredCall) throws(StoreError) {
+  package func append(_ call: StoredCall) throws(StoreError) {
     var call = call
     if call.estimatedBytes > database.core.settings.calls.bytesMax, call.recording != nil {
       call.recording = nil
@@ -23,7 +22,7 @@ public final class PostgresCallStore: CallStore {
   }
 
   /// One page; see `CallStore`. The cursor is the number of the last call on it.
-  public func calls(
+  package func calls(
     matching filter: CallFilter, limit: Int, after cursor: String?
   ) throws(StoreError) -> CallPage {
     var before = Int64.max
@@ -45,8 +44,7 @@ public final class PostgresCallStore: CallStore {
     return CallPage(calls: calls, nextCursor: page.count > limit ? page.text(limit - 1, 0) : nil)
   }
 
-  /// One call; see `CallStore`.
-  public func call(id: String) throws(StoreError) -> StoredCall? {
+  package func call(id: String) throws(StoreError) -> StoredCall? {
     let rows = try database.reader.query([.call(id: id), .recording(ofCall: id)])
     let records = try rows[0].values("a record") { row throws(WireFault) in
       try CallArchive.record(summary: rows[0].bytes(row, 0), course: rows[0].bytes(row, 1))
@@ -61,15 +59,15 @@ public final class PostgresCallStore: CallStore {
 
   /// Which of these ids are here.
   /// - Parameter ids: some hundreds at most: they travel together.
-  public func known(among ids: [String]) throws(StoreError) -> Set<String> {
+  package func known(among ids: [String]) throws(StoreError) -> Set<String> {
     try database.reader.known(among: ids, in: .calls)
   }
 
   /// How full the store is, as the database's thread saw it last.
-  public var usage: StoreUsage { database.usage(of: .calls) }
+  package var usage: StoreUsage { database.usage(of: .calls) }
 
   /// Whether the database can be used.
-  public var health: StoreHealth { database.health }
+  package var health: StoreHealth { database.health }
 
 }
 

@@ -1,17 +1,15 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 
 /// Flows in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.flows` and `flowVersionsMax`: full is full, but of a flow
 /// with too many versions the oldest goes. A change is made before it is answered; of two servers that save one flow at once, the
 /// second finds it outdated.
-public final class PostgresFlowStore: FlowStore {
+package final class PostgresFlowStore: FlowStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
-  /// The newest versions; see `FlowStore`.
-  public func flows() throws(StoreError) -> [FlowVersion] {
+  package func flows() throws(StoreError) -> [FlowVersion] {
     try versions(
       PostgresStatement(
         "flows",
@@ -22,19 +20,16 @@ public final class PostgresFlowStore: FlowStore {
     ).sorted { $0.name < $1.name }
   }
 
-  /// The newest first; see `FlowStore`.
-  public func versions(of name: String) throws(StoreError) -> [FlowVersion] {
+  package func versions(of name: String) throws(StoreError) -> [FlowVersion] {
     try versions(.flowVersions(of: name))
   }
 
-  /// Adds a flow; see `FlowStore`.
-  public func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+  package func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
     let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
     return try change { transaction throws(DatabaseFault) in try transaction.insert([first]) }
   }
 
-  /// Adds a version; see `FlowStore`.
-  public func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
+  package func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
     try change { transaction throws(DatabaseFault) in
       guard let flow = try transaction.flow(name) else { return .missing }
       guard flow.newest.version == version else { return .outdated(current: flow.newest.version) }
@@ -42,8 +37,7 @@ public final class PostgresFlowStore: FlowStore {
     }
   }
 
-  /// Removes a flow; see `FlowStore`.
-  public func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
+  package func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
     try change { transaction throws(DatabaseFault) in
       guard let flow = try transaction.flow(name) else { return .missing }
       guard flow.newest.version == version else { return .outdated(current: flow.newest.version) }
@@ -51,8 +45,7 @@ public final class PostgresFlowStore: FlowStore {
     }
   }
 
-  /// Takes over a flow of the folder; see `FlowStore`.
-  public func importFile(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+  package func importFile(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
     let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
     let known = try versions(of: name)
     let wasThere = known.contains { $0.text == text }
@@ -76,7 +69,7 @@ public final class PostgresFlowStore: FlowStore {
   /// Puts a flow of another server here with its versions as they are, or adds those that are newer than what is here.
   /// - Parameter versions: of one flow, the oldest first, each with the number behind the one before; at least one.
   /// - Returns: `.done`; `.taken` when all of it is here; `.outdated` when the flow here is another one or has gone on, and stays; `.full`.
-  public func copy(_ versions: [FlowVersion]) throws(StoreError) -> FlowChange {
+  package func copy(_ versions: [FlowVersion]) throws(StoreError) -> FlowChange {
     guard let newest = versions.last else { return .missing }
     return try change { transaction throws(DatabaseFault) -> FlowChange in
       guard let flow = try transaction.flow(newest.name) else { return try transaction.insert(versions) }
@@ -90,14 +83,14 @@ public final class PostgresFlowStore: FlowStore {
   }
 
   /// See `FlowStore`.
-  public func revision() throws(StoreError) -> Int {
+  package func revision() throws(StoreError) -> Int {
     try database.reader.rows(
       PostgresStatement("flows-revision", "SELECT last_number FROM voiceforge_quotas WHERE name = 'flows'")
     ).sum
   }
 
   /// How full the store is, as the database's thread saw it last; only old versions are ever forgotten, and they are not counted.
-  public var usage: StoreUsage { database.usage(of: .flows) }
+  package var usage: StoreUsage { database.usage(of: .flows) }
 
   private func change(
     _ body: (inout FlowTransaction) throws(DatabaseFault) -> FlowChange

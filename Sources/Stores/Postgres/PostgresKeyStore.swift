@@ -1,22 +1,20 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import JSON
 import Formats
 import Threads
 
 /// Keys in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.keys`. A change is made before it is answered. Kept are a
 /// key's salt and digest; what its holder has is nowhere.
-public final class PostgresKeyStore: KeyStore {
+package final class PostgresKeyStore: KeyStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
   /// True.
-  public var isLasting: Bool { true }
+  package var isLasting: Bool { true }
 
-  /// All keys; see `KeyStore`.
-  public func keys() throws(StoreError) -> [APIKey] {
+  package func keys() throws(StoreError) -> [APIKey] {
     let rows = try database.reader.rows(
       PostgresStatement("keys", "SELECT key, revoked_at_us, used_at_us FROM voiceforge_keys ORDER BY number"))
     return try rows.values("a key", isSecret: true) { row throws(WireFault) in
@@ -27,8 +25,7 @@ public final class PostgresKeyStore: KeyStore {
     }
   }
 
-  /// Adds a key; see `KeyStore`.
-  public func add(_ key: APIKey) throws(StoreError) -> KeyChange {
+  package func add(_ key: APIKey) throws(StoreError) -> KeyChange {
     let limit = database.core.settings.keys.entriesMax
     var evicted = 0
     let change = try database.reader.change(.keys) { connection, fill, deadline throws(DatabaseFault) -> KeyChange in
@@ -47,7 +44,7 @@ public final class PostgresKeyStore: KeyStore {
   }
 
   /// Marks a key as revoked; see `KeyStore`. Twice is once, so a broken connection is no trouble.
-  public func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+  package func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     try update(
       PostgresStatement(
         "revoke-key",
@@ -55,8 +52,7 @@ public final class PostgresKeyStore: KeyStore {
         [.text(id), .integer(instant)]))
   }
 
-  /// Notes a use; see `KeyStore`.
-  public func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+  package func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     try update(
       PostgresStatement(
         "use-key",
@@ -65,7 +61,7 @@ public final class PostgresKeyStore: KeyStore {
   }
 
   /// How full the store is, as the database's thread saw it last; `evicted` are this server's.
-  public var usage: StoreUsage { database.usage(of: .keys) }
+  package var usage: StoreUsage { database.usage(of: .keys) }
 
   private func update(_ statement: PostgresStatement) throws(StoreError) -> KeyChange {
     try database.reader.rows(statement).count == 1 ? .done : .missing

@@ -1,17 +1,15 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import JSON
 import Formats
 
 /// Matched voices in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.voices`. A change is made before it is answered.
-public final class PostgresMatchedVoiceStore: MatchedVoiceStore {
+package final class PostgresMatchedVoiceStore: MatchedVoiceStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
-  /// All voices; see `MatchedVoiceStore`.
-  public func voices() throws(StoreError) -> [MatchedVoice] {
+  package func voices() throws(StoreError) -> [MatchedVoice] {
     let rows = try database.reader.rows(
       PostgresStatement("voices", "SELECT voice FROM voiceforge_voices ORDER BY number"))
     return try rows.values("a matched voice") { row throws(WireFault) in
@@ -20,7 +18,7 @@ public final class PostgresMatchedVoiceStore: MatchedVoiceStore {
   }
 
   /// Adds a voice; see `MatchedVoiceStore`. One that is there with the same id is left as it is, which is no change but no trouble either.
-  public func add(_ voice: MatchedVoice) throws(StoreError) -> Bool {
+  package func add(_ voice: MatchedVoice) throws(StoreError) -> Bool {
     let limit = database.core.settings.voices.entriesMax
     let json = MatchedVoiceArchive.json(of: voice)
     let insertion = PostgresStatement(
@@ -37,8 +35,7 @@ public final class PostgresMatchedVoiceStore: MatchedVoiceStore {
     }
   }
 
-  /// Removes a voice; see `MatchedVoiceStore`.
-  public func remove(id: Voice.ID) throws(StoreError) -> Bool {
+  package func remove(id: Voice.ID) throws(StoreError) -> Bool {
     let removal = PostgresStatement(
       "remove-voice", "DELETE FROM voiceforge_voices WHERE id = $1 RETURNING bytes", [.text(id)])
     return try database.reader.change(.voices) { connection, fill, deadline throws(DatabaseFault) -> Bool in

@@ -1,28 +1,24 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import JSON
 import Formats
 
 /// Test cases in a database; see `PostgresDatabase`. Full is full: nobody's case makes room for another. Bounded by
 /// `PostgresSettings.cases`. A change is made before it is answered, for the answer says what became of it.
-public final class PostgresTestCaseStore: TestCaseStore {
+package final class PostgresTestCaseStore: TestCaseStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
-  /// All cases; see `TestCaseStore`.
-  public func cases() throws(StoreError) -> [TestCase] {
+  package func cases() throws(StoreError) -> [TestCase] {
     try cases(PostgresStatement("cases", "SELECT test_case FROM voiceforge_cases ORDER BY number"))
   }
 
-  /// One case; see `TestCaseStore`.
-  public func testCase(id: String) throws(StoreError) -> TestCase? {
+  package func testCase(id: String) throws(StoreError) -> TestCase? {
     try cases(PostgresStatement("case", "SELECT test_case FROM voiceforge_cases WHERE id = $1", [.text(id)])).first
   }
 
-  /// Adds all or none; see `TestCaseStore`.
-  public func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
+  package func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
     try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let rows = try connection.run(cases.map(Self.insertion), until: deadline)
       for (testCase, row) in zip(cases, rows) {
@@ -33,8 +29,7 @@ public final class PostgresTestCaseStore: TestCaseStore {
     }
   }
 
-  /// Replaces one; see `TestCaseStore`.
-  public func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
+  package func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
     try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let bytes = testCase.estimatedBytes
       let statement = PostgresStatement(
@@ -50,8 +45,7 @@ public final class PostgresTestCaseStore: TestCaseStore {
     }
   }
 
-  /// Removes one; see `TestCaseStore`.
-  public func remove(id: String) throws(StoreError) -> TestCaseChange {
+  package func remove(id: String) throws(StoreError) -> TestCaseChange {
     try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let statement = PostgresStatement(
         "remove-case", "DELETE FROM voiceforge_cases WHERE id = $1 RETURNING bytes", [.text(id)])
@@ -63,7 +57,7 @@ public final class PostgresTestCaseStore: TestCaseStore {
   }
 
   /// How full the store is, as the database's thread saw it last; nothing is ever evicted.
-  public var usage: StoreUsage { database.usage(of: .cases) }
+  package var usage: StoreUsage { database.usage(of: .cases) }
 
   private static func insertion(_ testCase: TestCase) -> PostgresStatement {
     PostgresStatement(

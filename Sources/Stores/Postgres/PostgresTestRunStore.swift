@@ -1,18 +1,17 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import JSON
 import Formats
 
 /// The runs of test cases in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.runs`.
-public final class PostgresTestRunStore: TestRunStore {
+package final class PostgresTestRunStore: TestRunStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
   /// Queues a run for the database; see `TestRunStore`.
   /// - Throws: `.unavailable` when the queue is full.
-  public func save(_ run: TestRun) throws(StoreError) {
+  package func save(_ run: TestRun) throws(StoreError) {
     let keep = PostgresStatement(
       "keep-run", Self.keepRun,
       [
@@ -22,8 +21,7 @@ public final class PostgresTestRunStore: TestRunStore {
     try database.core.enqueue(PostgresRecord(quota: .runs, id: "the run \(run.id)", statements: [keep]))
   }
 
-  /// The newest runs; see `TestRunStore`.
-  public func runs(limit: Int) throws(StoreError) -> [TestRun] {
+  package func runs(limit: Int) throws(StoreError) -> [TestRun] {
     let rows = try database.reader.rows(
       PostgresStatement(
         "runs", "SELECT run FROM voiceforge_runs ORDER BY number DESC LIMIT $1", [.integer(Int64(limit))]))
@@ -32,8 +30,7 @@ public final class PostgresTestRunStore: TestRunStore {
     }
   }
 
-  /// One run; see `TestRunStore`.
-  public func run(id: String) throws(StoreError) -> TestRun? {
+  package func run(id: String) throws(StoreError) -> TestRun? {
     let rows = try database.reader.rows(
       PostgresStatement("run", "SELECT run, transcript FROM voiceforge_runs WHERE id = $1", [.text(id)]))
     return try rows.values("a run") { row throws(WireFault) in
@@ -41,8 +38,7 @@ public final class PostgresTestRunStore: TestRunStore {
     }.first
   }
 
-  /// All ids; see `TestRunStore`.
-  public func runIDs() throws(StoreError) -> [String] {
+  package func runIDs() throws(StoreError) -> [String] {
     let rows = try database.reader.rows(
       PostgresStatement("run-ids", "SELECT id FROM voiceforge_runs ORDER BY number"))
     return (0..<rows.count).map { rows.text($0, 0) }
@@ -50,12 +46,12 @@ public final class PostgresTestRunStore: TestRunStore {
 
   /// Which of these ids are here.
   /// - Parameter ids: some hundreds at most: they travel together.
-  public func known(among ids: [String]) throws(StoreError) -> Set<String> {
+  package func known(among ids: [String]) throws(StoreError) -> Set<String> {
     try database.reader.known(among: ids, in: .runs)
   }
 
   /// How full the store is, as the database's thread saw it last.
-  public var usage: StoreUsage { database.usage(of: .runs) }
+  package var usage: StoreUsage { database.usage(of: .runs) }
 
   private static let keepRun = """
     WITH old AS (SELECT number, bytes FROM voiceforge_runs WHERE id = $1),
