@@ -34,10 +34,18 @@ public struct JSONWriter: Sendable {
 
   /// A member that is a list of one object for each element.
   public mutating func objects<Elements: Sequence>(
-    _ name: String, _ elements: Elements, _ members: (Elements.Element, inout JSONWriter) -> Void
+    _ name: String, _ elements: Elements, _ members: (inout JSONWriter, Elements.Element) -> Void
   ) {
-    list(name, elements) { writer, element in writer.object { members(element, &$0) } }
+    list(name, elements) { writer, element in writer.object { members(&$0, element) } }
   }
+
+  /// A member that is a list of documents.
+  public mutating func list(_ name: String, _ documents: [some JSONDocument]) {
+    objects(name, documents) { $1.writeMembers(to: &$0) }
+  }
+
+  /// A member that is a list of texts.
+  public mutating func list(_ name: String, _ texts: [String]) { list(name, texts) { $0.value($1) } }
 
   /// A list as a value of its own, of one value for each element.
   public mutating func list<Elements: Sequence>(
@@ -87,6 +95,17 @@ public struct JSONWriter: Sendable {
     var decimals = String(String(1000 + thousandths % 1000).dropFirst())
     while decimals.count > 1, decimals.last == "0" { decimals.removeLast() }
     bytes.append(contentsOf: ".\(decimals)".utf8)
+  }
+
+  /// A member that is an instant, in microseconds since 1970 UTC, written as ISO 8601; `null` for `nil`.
+  public mutating func field(_ name: String, instant: Int64?) {
+    field(name, instant.map { UTCTime.text(unixMicroseconds: $0) })
+  }
+
+  /// A member that is a document; `null` for `nil`.
+  public mutating func field(_ name: String, document: (some JSONDocument)?) {
+    key(name)
+    if let document { object(document.writeMembers) } else { null() }
   }
 
   /// A member that is true or false.
@@ -202,4 +221,22 @@ extension JSONDocument {
 
   /// The object as text.
   public var jsonText: String { String(decoding: json, as: UTF8.self) }
+}
+
+/// A document by its members alone: what is only ever written needs no type of its own.
+public struct JSONObject: JSONDocument {
+  private let members: (inout JSONWriter) -> Void
+
+  /// - Parameter members: writes them, each time that the document is.
+  public init(_ members: @escaping (inout JSONWriter) -> Void) { self.members = members }
+
+  /// Writes the members.
+  public func writeMembers(to writer: inout JSONWriter) { members(&writer) }
+
+  /// Several as one list, UTF-8.
+  public static func array(_ objects: [JSONObject]) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.list(objects) { writer, object in writer.object(object.writeMembers) }
+    return writer.bytes
+  }
 }

@@ -1,10 +1,10 @@
 import Bounds
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import Threads
 
 /// The history in memory, bounded by entries and by bytes: the oldest calls make room, and are counted.
-public final class MemoryCallStore: CallStore {
+package final class MemoryCallStore: CallStore {
   private struct State {
     /// Its numbers are the cursors of pages.
     var calls: BoundedStore<String, StoredCall>
@@ -16,12 +16,11 @@ public final class MemoryCallStore: CallStore {
   /// - Parameters:
   ///   - entriesMax: calls kept, 1 and up.
   ///   - bytesMax: bytes kept, recordings included: 256 MB is some 6 hours of calls in Opus.
-  public init(entriesMax: Int = 1000, bytesMax: Int = 256_000_000) {
+  package init(entriesMax: Int = 1000, bytesMax: Int = 256_000_000) {
     state = Locked(State(calls: BoundedStore(entriesMax: entriesMax, bytesMax: bytesMax)))
   }
 
-  /// Keeps a call; see `CallStore`.
-  public func append(_ call: StoredCall) throws(StoreError) {
+  package func append(_ call: StoredCall) throws(StoreError) {
     var call = call
     state.withLock { state in
       if call.recording != nil, call.estimatedBytes > state.calls.bytesMax {
@@ -32,8 +31,7 @@ public final class MemoryCallStore: CallStore {
     }
   }
 
-  /// One page; see `CallStore`.
-  public func calls(
+  package func calls(
     matching filter: CallFilter, limit: Int, after cursor: String?
   ) throws(StoreError) -> CallPage {
     try state.withLock { state throws(StoreError) in
@@ -50,11 +48,10 @@ public final class MemoryCallStore: CallStore {
     }
   }
 
-  /// One call; see `CallStore`.
-  public func call(id: String) throws(StoreError) -> StoredCall? { state.withLock { $0.calls[id] } }
+  package func call(id: String) throws(StoreError) -> StoredCall? { state.withLock { $0.calls[id] } }
 
   /// How full the store is.
-  public var usage: StoreUsage {
+  package var usage: StoreUsage {
     state.withLock { state in
       var usage = StoreUsage(of: state.calls)
       usage.recordingsDropped = state.recordingsDropped

@@ -1,8 +1,9 @@
-public import CallDriver
+package import CallCore
+package import CallDriver
 import Threads
 
 /// Flows in memory, bounded by flows, versions and bytes. Full is full, but of a flow with too many versions the oldest one goes.
-public final class MemoryFlowStore: FlowStore {
+package final class MemoryFlowStore: FlowStore {
   private struct State {
     /// Versions by name, the newest last.
     var flows: [String: [FlowVersion]] = [:]
@@ -21,25 +22,22 @@ public final class MemoryFlowStore: FlowStore {
   ///   - entriesMax: flows kept, 1 and up.
   ///   - versionsMax: versions kept of each, 1 and up.
   ///   - bytesMax: bytes kept, all versions together: a sample flow takes 3 KB, so 32 MB hold 50 versions of 200 of them.
-  public init(entriesMax: Int = 200, versionsMax: Int = 50, bytesMax: Int = 32_000_000) {
+  package init(entriesMax: Int = 200, versionsMax: Int = 50, bytesMax: Int = 32_000_000) {
     precondition(entriesMax > 0 && versionsMax > 0, "a store keeps at least one version of one flow")
     self.entriesMax = entriesMax
     self.versionsMax = versionsMax
     self.bytesMax = bytesMax
   }
 
-  /// The newest versions; see `FlowStore`.
-  public func flows() throws(StoreError) -> [FlowVersion] {
+  package func flows() throws(StoreError) -> [FlowVersion] {
     state.withLock { $0.flows.values.compactMap(\.last).sorted { $0.name < $1.name } }
   }
 
-  /// The newest first; see `FlowStore`.
-  public func versions(of name: String) throws(StoreError) -> [FlowVersion] {
+  package func versions(of name: String) throws(StoreError) -> [FlowVersion] {
     state.withLock { ($0.flows[name] ?? []).reversed() }
   }
 
-  /// Adds a flow; see `FlowStore`.
-  public func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+  package func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
     let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
     return state.withLock { state in
       guard state.flows[name] == nil else { return .taken }
@@ -48,8 +46,7 @@ public final class MemoryFlowStore: FlowStore {
     }
   }
 
-  /// Adds a version; see `FlowStore`.
-  public func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
+  package func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
     state.withLock { state in
       guard let versions = state.flows[name], let newest = versions.last else { return .missing }
       guard newest.version == version else { return .outdated(current: newest.version) }
@@ -60,8 +57,7 @@ public final class MemoryFlowStore: FlowStore {
     }
   }
 
-  /// Removes a flow; see `FlowStore`.
-  public func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
+  package func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
     state.withLock { state in
       guard let versions = state.flows[name], let newest = versions.last else { return .missing }
       guard newest.version == version else { return .outdated(current: newest.version) }
@@ -73,8 +69,7 @@ public final class MemoryFlowStore: FlowStore {
     }
   }
 
-  /// Takes over a flow of the folder; see `FlowStore`.
-  public func importFile(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+  package func importFile(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
     let known = state.withLock { state in (versions: state.flows[name] ?? [], text: state.brought[name]) }
     let change: FlowChange
     if let newest = known.versions.last {
@@ -91,10 +86,10 @@ public final class MemoryFlowStore: FlowStore {
   }
 
   /// See `FlowStore`.
-  public func revision() throws(StoreError) -> Int { state.withLock { $0.revision } }
+  package func revision() throws(StoreError) -> Int { state.withLock { $0.revision } }
 
   /// How full the store is; only old versions are ever forgotten, and they are not counted.
-  public var usage: StoreUsage { state.withLock { StoreUsage(entries: $0.flows.count, bytes: $0.bytes) } }
+  package var usage: StoreUsage { state.withLock { StoreUsage(entries: $0.flows.count, bytes: $0.bytes) } }
 
   /// - Parameter bytes: how much more is kept then.
   private func replace(_ versions: [FlowVersion], _ bytes: Int, of name: String, in state: inout State) -> FlowChange {

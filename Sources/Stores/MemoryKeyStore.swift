@@ -1,10 +1,10 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import OrderedCollections
 import Threads
 
 /// Keys in memory, bounded by their number. They are gone when the process ends.
-public final class MemoryKeyStore: KeyStore {
+package final class MemoryKeyStore: KeyStore {
   private struct State {
     var keys: OrderedDictionary<String, APIKey> = [:]
     var evicted = 0
@@ -14,19 +14,17 @@ public final class MemoryKeyStore: KeyStore {
   private let state = Locked(State())
 
   /// - Parameter entriesMax: keys kept, 1 and up. A key takes some 300 bytes; a thousand are more than people can keep apart.
-  public init(entriesMax: Int = 1000) {
+  package init(entriesMax: Int = 1000) {
     precondition(entriesMax > 0, "a store keeps at least one key")
     self.entriesMax = entriesMax
   }
 
   /// False: they are in memory only.
-  public var isLasting: Bool { false }
+  package var isLasting: Bool { false }
 
-  /// All keys; see `KeyStore`.
-  public func keys() throws(StoreError) -> [APIKey] { state.withLock { Array($0.keys.values) } }
+  package func keys() throws(StoreError) -> [APIKey] { state.withLock { Array($0.keys.values) } }
 
-  /// Adds a key; see `KeyStore`.
-  public func add(_ key: APIKey) throws(StoreError) -> KeyChange {
+  package func add(_ key: APIKey) throws(StoreError) -> KeyChange {
     state.withLock { state in
       guard state.keys[key.id] == nil else { return .taken }
       guard state.keys.count < entriesMax || Self.evict(from: &state) else { return .full }
@@ -35,18 +33,16 @@ public final class MemoryKeyStore: KeyStore {
     }
   }
 
-  /// Marks a key as revoked; see `KeyStore`.
-  public func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+  package func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     change(id) { $0.revokedAtUnixMicroseconds = $0.revokedAtUnixMicroseconds ?? instant }
   }
 
-  /// Notes a use; see `KeyStore`.
-  public func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+  package func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     change(id) { $0.lastUsedAtUnixMicroseconds = max($0.lastUsedAtUnixMicroseconds ?? instant, instant) }
   }
 
   /// How full the store is.
-  public var usage: StoreUsage {
+  package var usage: StoreUsage {
     state.withLock { StoreUsage(entries: $0.keys.count, evicted: $0.evicted) }
   }
 

@@ -1,23 +1,23 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+import CallDriver
 import Threads
 
 /// Matched voices in memory; they are gone when the server stops.
-public final class MemoryMatchedVoiceStore: MatchedVoiceStore {
+package final class MemoryMatchedVoiceStore: MatchedVoiceStore {
   /// Voices that are kept unless told otherwise: more than anybody lists.
-  public static let usualMax = 100
+  package static let usualMax = 100
 
   private let countMax: Int
   private let kept = Locked<[MatchedVoice]>([])
 
   /// - Parameter countMax: voices that are kept; a further one is refused.
-  public init(countMax: Int = usualMax) { self.countMax = countMax }
+  package init(countMax: Int = usualMax) { self.countMax = countMax }
 
   /// In the order in which they came.
-  public func voices() -> [MatchedVoice] { kept.withLock { $0 } }
+  package func voices() -> [MatchedVoice] { kept.withLock { $0 } }
 
   /// Keeps a voice; false when the store is full.
-  public func add(_ voice: MatchedVoice) -> Bool {
+  package func add(_ voice: MatchedVoice) -> Bool {
     kept.withLock { kept in
       guard kept.count < countMax else { return false }
       kept.append(voice)
@@ -26,7 +26,7 @@ public final class MemoryMatchedVoiceStore: MatchedVoiceStore {
   }
 
   /// Takes a voice away; false when it is not there.
-  public func remove(id: Voice.ID) -> Bool {
+  package func remove(id: Voice.ID) -> Bool {
     kept.withLock { kept in
       guard let index = kept.firstIndex(where: { $0.id == id }) else { return false }
       kept.remove(at: index)

@@ -1,10 +1,10 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import OrderedCollections
 import Threads
 
 /// Test cases in memory, bounded by entries and by bytes. Full is full: nobody's case makes room for another.
-public final class MemoryTestCaseStore: TestCaseStore {
+package final class MemoryTestCaseStore: TestCaseStore {
   private struct State {
     var cases: OrderedDictionary<String, TestCase> = [:]
     var bytes = 0
@@ -17,20 +17,17 @@ public final class MemoryTestCaseStore: TestCaseStore {
   /// - Parameters:
   ///   - entriesMax: cases kept, 1 and up; the default is as many as can be read together (`CaseLimits.casesMax`).
   ///   - bytesMax: bytes kept: a case of six turns takes some 5 KB, so 16 MB hold three times the default of `entriesMax`.
-  public init(entriesMax: Int = 1000, bytesMax: Int = 16_000_000) {
+  package init(entriesMax: Int = 1000, bytesMax: Int = 16_000_000) {
     precondition(entriesMax > 0, "a store keeps at least one case")
     self.entriesMax = entriesMax
     self.bytesMax = bytesMax
   }
 
-  /// All cases; see `TestCaseStore`.
-  public func cases() throws(StoreError) -> [TestCase] { state.withLock { Array($0.cases.values) } }
+  package func cases() throws(StoreError) -> [TestCase] { state.withLock { Array($0.cases.values) } }
 
-  /// One case; see `TestCaseStore`.
-  public func testCase(id: String) throws(StoreError) -> TestCase? { state.withLock { $0.cases[id] } }
+  package func testCase(id: String) throws(StoreError) -> TestCase? { state.withLock { $0.cases[id] } }
 
-  /// Adds all or none; see `TestCaseStore`.
-  public func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
+  package func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
     let bytes = cases.reduce(0) { $0 + $1.estimatedBytes }
     return state.withLock { state in
       var ids = Set(state.cases.keys)
@@ -42,8 +39,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
     }
   }
 
-  /// Replaces one; see `TestCaseStore`.
-  public func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
+  package func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
     let bytes = testCase.estimatedBytes
     return state.withLock { state in
       guard let old = state.cases[testCase.id] else { return .missing }
@@ -55,8 +51,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
     }
   }
 
-  /// Removes one; see `TestCaseStore`.
-  public func remove(id: String) throws(StoreError) -> TestCaseChange {
+  package func remove(id: String) throws(StoreError) -> TestCaseChange {
     state.withLock { state in
       guard let old = state.cases.removeValue(forKey: id) else { return .missing }
       state.bytes -= old.estimatedBytes
@@ -65,7 +60,7 @@ public final class MemoryTestCaseStore: TestCaseStore {
   }
 
   /// How full the store is; nothing is ever evicted.
-  public var usage: StoreUsage { state.withLock { StoreUsage(entries: $0.cases.count, bytes: $0.bytes) } }
+  package var usage: StoreUsage { state.withLock { StoreUsage(entries: $0.cases.count, bytes: $0.bytes) } }
 
   private func fullness(entries: Int, bytes: Int) -> TestCaseChange? {
     if entries > entriesMax { return .full(limit: "\(entriesMax) cases") }

@@ -1,27 +1,25 @@
 import Bounds
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import Threads
 
 /// The runs of test cases in memory, bounded by entries and by bytes: the oldest runs make room, and are counted.
-public final class MemoryTestRunStore: TestRunStore {
+package final class MemoryTestRunStore: TestRunStore {
   private let store: Locked<BoundedStore<String, TestRun>>
 
   /// - Parameters:
   ///   - entriesMax: runs kept, 1 and up.
   ///   - bytesMax: bytes kept: a run of six turns takes some 10 KB, so 32 MB hold three times the default of `entriesMax`. A run
   ///     that is larger than all of it is kept alone.
-  public init(entriesMax: Int = 1000, bytesMax: Int = 32_000_000) {
+  package init(entriesMax: Int = 1000, bytesMax: Int = 32_000_000) {
     store = Locked(BoundedStore(entriesMax: entriesMax, bytesMax: bytesMax))
   }
 
-  /// Keeps a run; see `TestRunStore`.
-  public func save(_ run: TestRun) throws(StoreError) {
+  package func save(_ run: TestRun) throws(StoreError) {
     store.withLock { $0.put(run, for: run.id, bytes: run.estimatedBytes) }
   }
 
-  /// The newest runs; see `TestRunStore`.
-  public func runs(limit: Int) throws(StoreError) -> [TestRun] {
+  package func runs(limit: Int) throws(StoreError) -> [TestRun] {
     store.withLock { store in
       store.newestFirst.prefix(limit).map { _, run in
         var run = run
@@ -31,14 +29,12 @@ public final class MemoryTestRunStore: TestRunStore {
     }
   }
 
-  /// One run; see `TestRunStore`.
-  public func run(id: String) throws(StoreError) -> TestRun? { store.withLock { $0[id] } }
+  package func run(id: String) throws(StoreError) -> TestRun? { store.withLock { $0[id] } }
 
-  /// All ids; see `TestRunStore`.
-  public func runIDs() throws(StoreError) -> [String] { store.withLock { $0.oldestFirst.map(\.id) } }
+  package func runIDs() throws(StoreError) -> [String] { store.withLock { $0.oldestFirst.map(\.id) } }
 
   /// How full the store is.
-  public var usage: StoreUsage { store.withLock { StoreUsage(of: $0) } }
+  package var usage: StoreUsage { store.withLock { StoreUsage(of: $0) } }
 }
 
 extension TestRun {

@@ -1,9 +1,9 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import Threads
 
 /// Usage in memory, bounded by its entries: the oldest day makes room.
-public final class MemoryUsageStore: UsageStore {
+package final class MemoryUsageStore: UsageStore {
   private struct Slot: Hashable {
     var day: Int
     var key: String?
@@ -19,21 +19,19 @@ public final class MemoryUsageStore: UsageStore {
   private let state = Locked(State())
 
   /// - Parameter entriesMax: days × keys kept, 1 and up. An entry takes some 200 bytes: 20,000 are ten keys for five years.
-  public init(entriesMax: Int = 20_000) {
+  package init(entriesMax: Int = 20_000) {
     precondition(entriesMax > 0, "a store keeps at least one entry")
     self.entriesMax = entriesMax
   }
 
-  /// Keeps figures; see `UsageStore`.
-  public func save(_ entries: [UsageEntry], of node: String) throws(StoreError) {
+  package func save(_ entries: [UsageEntry], of node: String) throws(StoreError) {
     state.withLock { state in
       for entry in entries { state.entries[Slot(day: entry.day, key: entry.key, node: node)] = entry.counts }
       while state.entries.count > entriesMax { dropOldestDay(of: &state) }
     }
   }
 
-  /// Sums up; see `UsageStore`.
-  public func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] {
+  package func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] {
     state.withLock { state in
       var sums: [Slot: UsageCounts] = [:]
       for (slot, counts) in state.entries where days.contains(slot.day) {
@@ -43,8 +41,7 @@ public final class MemoryUsageStore: UsageStore {
     }
   }
 
-  /// All of it; see `UsageStore`.
-  public func shares(limit: Int) throws(StoreError) -> [UsageShare] {
+  package func shares(limit: Int) throws(StoreError) -> [UsageShare] {
     let all = state.withLock { state in
       state.entries.map { slot, counts in
         UsageShare(node: slot.node, entry: UsageEntry(day: slot.day, key: slot.key, counts: counts))
@@ -57,7 +54,7 @@ public final class MemoryUsageStore: UsageStore {
   }
 
   /// How full the store is.
-  public var usage: StoreUsage {
+  package var usage: StoreUsage {
     state.withLock { StoreUsage(entries: $0.entries.count, evicted: $0.evicted) }
   }
 

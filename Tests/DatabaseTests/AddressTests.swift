@@ -27,7 +27,7 @@ extension DatabaseTests {
     func wrongPassword() throws {
       let url = try Outage.cluster.get().url(password: "hunter22%2Fhunter22")
       let database = try PostgresDatabase(url) { _ in }
-      for attempt in [{ try database.start() }, { _ = try DatabaseSchema.status(of: url) }] as [() throws -> Void] {
+      for attempt in [{ try database.start() }, { _ = try SchemaMigrator.status(of: url) }] as [() throws -> Void] {
         let found = try #require(fault(of: attempt))
         #expect(found.kind == .refused && found.needsOperator)
         #expect(found.description.contains("password authentication failed for the user"))
@@ -43,7 +43,7 @@ extension DatabaseTests {
       let encoded = TestCluster.password.map {
         $0.isLetter || $0.isNumber ? "\($0)" : "%" + String($0.asciiValue ?? 0, radix: 16)
       }
-      let status = try DatabaseSchema.status(of: Outage.cluster.get().url(password: encoded.joined()))
+      let status = try SchemaMigrator.status(of: Outage.cluster.get().url(password: encoded.joined()))
       #expect(status.newest > 0)
       #expect(!status.database.contains("secret") && !status.database.contains("voiceforge:"))
     }
@@ -54,17 +54,17 @@ extension DatabaseTests {
     func unfit() throws {
       let cluster = try Outage.cluster.get()
       let missing = cluster.url().replacing("/postgres?", with: "/nowhere?")
-      #expect(fault { _ = try DatabaseSchema.status(of: missing) }?.kind == .refused)
+      #expect(fault { _ = try SchemaMigrator.status(of: missing) }?.kind == .refused)
       try cluster.run("CREATE DATABASE latin ENCODING 'SQL_ASCII' TEMPLATE template0", at: cluster.url())
       let latin = cluster.url().replacing("/postgres?", with: "/latin?")
-      let unfit = fault { _ = try DatabaseSchema.status(of: latin) }
+      let unfit = fault { _ = try SchemaMigrator.status(of: latin) }
       #expect(unfit?.kind == .unfit)
       #expect(unfit?.detail.contains("SQL_ASCII") == true)
     }
 
     @Test("where nothing listens is away, not wrong: a server may start and wait")
     func nothingThere() throws {
-      let away = fault { _ = try DatabaseSchema.status(of: "postgres://u:hunter22@127.0.0.1:1/d") }
+      let away = fault { _ = try SchemaMigrator.status(of: "postgres://u:hunter22@127.0.0.1:1/d") }
       #expect(away?.kind == .unreachable && away?.needsOperator == false)
       #expect(away?.description.contains("hunter22") == false)
     }

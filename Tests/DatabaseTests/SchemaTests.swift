@@ -12,17 +12,17 @@ extension DatabaseTests {
     func together() throws {
       let cluster = try Outage.cluster.get()
       let url = try cluster.freshURL()
-      #expect(try DatabaseSchema.status(of: url).version == 0)
+      #expect(try SchemaMigrator.status(of: url).version == 0)
       DispatchQueue.concurrentPerform(iterations: 8) { _ in
         do throws(DatabaseFault) {
-          let (_, after) = try DatabaseSchema.migrate(url)
+          let (_, after) = try SchemaMigrator.migrate(url)
           #expect(after.isCurrent)
         } catch {
           Issue.record(error)
         }
       }
       let steps = try cluster.run("SELECT version FROM voiceforge_schema ORDER BY version", at: url)
-      let newest = try DatabaseSchema.status(of: url).newest
+      let newest = try SchemaMigrator.status(of: url).newest
       #expect(steps == (1...newest).map { ["\($0)"] })
     }
 
@@ -37,7 +37,7 @@ extension DatabaseTests {
       try outage.cluster.run("ALTER TABLE voiceforge_quotas RENAME TO voiceforge_shelves", at: outage.url)
       try outage.cluster.run("DELETE FROM voiceforge_shelves WHERE name <> 'calls'", at: outage.url)
       try outage.cluster.run("DELETE FROM voiceforge_schema WHERE version > 1", at: outage.url)
-      #expect(try DatabaseSchema.status(of: outage.url).steps.map(\.isApplied) == [true, false, false, false, false])
+      #expect(try SchemaMigrator.status(of: outage.url).steps.map(\.isApplied) == [true, false, false, false, false])
       let next = try Outage(url: outage.url)
       #expect(try next.ids() == ["0", "1", "2"])
       #expect(try PostgresTestCaseStore(next.database).cases().isEmpty)
@@ -48,10 +48,10 @@ extension DatabaseTests {
       let outage = try Outage()
       outage.database.stop()
       try outage.cluster.run("INSERT INTO voiceforge_schema VALUES (99, 'from the future')", at: outage.url)
-      #expect(try DatabaseSchema.status(of: outage.url).isNewer)
+      #expect(try SchemaMigrator.status(of: outage.url).isNewer)
       let database = try PostgresDatabase(outage.url) { _ in }
-      let newest = try DatabaseSchema.status(of: outage.url).newest
-      for attempt in [{ try database.start() }, { _ = try DatabaseSchema.migrate(outage.url) }] as [() throws -> Void] {
+      let newest = try SchemaMigrator.status(of: outage.url).newest
+      for attempt in [{ try database.start() }, { _ = try SchemaMigrator.migrate(outage.url) }] as [() throws -> Void] {
         let found = try #require(fault(of: attempt))
         #expect(found.kind == .newerSchema && found.needsOperator)
         #expect(found.description.contains("version 99") && found.description.contains("up to \(newest)"))
@@ -63,12 +63,12 @@ extension DatabaseTests {
       let cluster = try Outage.cluster.get()
       let url = try cluster.freshURL()
       try cluster.run("CREATE TABLE voiceforge_recordings (call bigint)", at: url)
-      #expect(throws: DatabaseFault.self) { try DatabaseSchema.migrate(url) }
+      #expect(throws: DatabaseFault.self) { try SchemaMigrator.migrate(url) }
       let tables = try cluster.run(
         "SELECT to_regclass('voiceforge_calls') IS NULL, to_regclass('voiceforge_schema') IS NULL", at: url)
       #expect(tables == [["t", "t"]])
       try cluster.run("DROP TABLE voiceforge_recordings", at: url)
-      #expect(try DatabaseSchema.migrate(url).after.isCurrent)
+      #expect(try SchemaMigrator.migrate(url).after.isCurrent)
     }
   }
 }

@@ -17,7 +17,8 @@ package enum SampleCases {
   package static func all() throws -> [TestCase] {
     let files =
       try files(in: "Samples/testcases", ending: "yaml") + files(in: "Samples/testcases", ending: "json")
-    return try TestCaseReader.readAll(files, flows: flows(), flow: "appointment", recordingExists: { _ in true }).get()
+    return try TestCaseFileReader.readAll(files, flows: flows(), flow: "appointment", recordingExists: { _ in true })
+      .get()
   }
 
   package static func one(_ id: String) throws -> TestCase {
@@ -29,7 +30,8 @@ package enum SampleCases {
   package static func load() throws -> (flows: FlowLibrary, cases: [TestCase]) {
     let flows = try FlowReader.readLibrary(try files(in: "Samples/load/flows", ending: "yaml")).get()
     let files = try files(in: "Samples/load", ending: "yaml")
-    let cases = try TestCaseReader.readAll(files, flows: flows, flow: "story", recordingExists: { _ in false }).get()
+    let cases = try TestCaseFileReader.readAll(files, flows: flows, flow: "story", recordingExists: { _ in false })
+      .get()
     return (flows, cases)
   }
 

@@ -79,7 +79,7 @@ extension ServerTests {
 
     @Test("Cases that fail or are invalid fail live by the same checks as in virtual time")
     func bad() throws {
-      var cases = try TestCaseReader.readAll(
+      var cases = try TestCaseFileReader.readAll(
         [(file: "bad.yaml", text: Self.bad)], flows: TestFlows.library(), flow: "appointment",
         recordingExists: { _ in true }
       ).get()

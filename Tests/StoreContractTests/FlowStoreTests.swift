@@ -1,3 +1,4 @@
+import CallCore
 import CallDriver
 import Dispatch
 import Stores

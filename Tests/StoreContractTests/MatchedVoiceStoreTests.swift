@@ -26,7 +26,7 @@ struct MatchedVoiceStoreTests {
 
   @Test("keeps voices in their order, up to its limit, and lets them go", arguments: MatchedVoiceStoreFactory.all)
   func bounds(factory: MatchedVoiceStoreFactory) throws {
-    let store = try factory.store(countMax: 2)
+    let store = try factory.store(entriesMax: 2)
     #expect(try store.voices().isEmpty)
     #expect(try store.add(voice(1)))
     #expect(try store.add(voice(2)))

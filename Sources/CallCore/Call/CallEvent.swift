@@ -42,8 +42,8 @@ public enum CallEvent: Sendable, Equatable {
 
 /// What a call asks its driver to do, in order.
 public enum CallAction: Sendable, Equatable {
-  /// Why words are asked for.
-  public enum Purpose: Sendable, Equatable {
+  /// Why words are asked for. The raw values stand in traces.
+  public enum Purpose: String, Sendable, CaseIterable {
     /// To show them while the caller speaks; may be dropped under load.
     case partial
     /// The caller made a short pause; used if the turn turns out to be over.

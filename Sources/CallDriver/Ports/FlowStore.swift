@@ -1,3 +1,5 @@
+public import CallCore
+
 /// Flows that a server keeps, with their earlier versions. Blocking and safe to call from several threads; loops never call it.
 ///
 /// It keeps texts and does not read them: whoever saves one has found it right.
@@ -33,25 +35,6 @@ public protocol FlowStore: AnyObject, Sendable {
 
   /// How full the store is; each flow is an entry.
   var usage: StoreUsage { get }
-}
-
-/// A flow as it was written at some time. Nothing changes in it: a change makes a version of its own.
-public struct FlowVersion: Sendable, Equatable {
-  /// Of the flow.
-  public var name: String
-  /// 1 and up; a removed flow that is added again begins anew.
-  public var version: Int
-  /// The file, YAML.
-  public var text: String
-  /// When it was saved, in microseconds since 1970 UTC.
-  public var savedAtUnixMicroseconds: Int64
-
-  package init(name: String, version: Int, text: String, savedAtUnixMicroseconds: Int64) {
-    self.name = name
-    self.version = version
-    self.text = text
-    self.savedAtUnixMicroseconds = savedAtUnixMicroseconds
-  }
 }
 
 /// What became of a change to the flows.

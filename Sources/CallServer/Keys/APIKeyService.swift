@@ -72,16 +72,19 @@ final class APIKeyService: Sendable {
 
   /// Judges a request and counts the verdict.
   func check(_ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress) -> KeyVerdict {
-    if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) {
-      return count(.accepted(id: ownKey.id))
-    }
+    if isOwn(presented, for: scope) { return count(.accepted(id: ownKey.id)) }
     return count(authenticator.withLock { $0.check(presented, for: scope, from: peer, at: Self.now) })
   }
 
   /// Whether `check` would let a request in. Counts nothing.
   func admits(_ presented: KeySecret?, for scope: KeyScope, from peer: ClientAddress) -> Bool {
-    if let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope), presented.opens(ownKey) { return true }
-    return authenticator.withLock { $0.admits(presented, for: scope, from: peer, at: Self.now) }
+    isOwn(presented, for: scope)
+      || authenticator.withLock { $0.admits(presented, for: scope, from: peer, at: Self.now) }
+  }
+
+  private func isOwn(_ presented: KeySecret?, for scope: KeyScope) -> Bool {
+    guard let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope) else { return false }
+    return presented.opens(ownKey)
   }
 
   /// Judges a call that is opened with a token.

@@ -41,17 +41,17 @@ final class LoadTestService: Sendable {
   func serve(at url: String, key: String?) { target.withLock { $0 = (url, key) } }
 
   /// Begins a run.
-  func begin(_ request: LoadRequest) throws(Refusal) -> LoadRunDocument {
+  func begin(_ request: LoadRequest) throws(Refusal) -> LoadTestRecord {
     let written = generator.thresholds(of: request)
-    let document = LoadRunDocument(
-      id: UUID().uuidString.lowercased(), request: request,
-      thresholds: written.isEmpty ? generator.usualThresholds : written, startedAtUnixMicroseconds: TestRunQueue.now)
-    let id = document.id
+    let id = UUID().uuidString.lowercased()
+    let run = LoadTestRecord(
+      id: id, request: request, thresholds: written.isEmpty ? generator.usualThresholds : written,
+      startedAtUnixMicroseconds: TestRunQueue.now)
     try state.withLock { state throws(Refusal) in
       if state.isClosed { throw .closed }
       if let running = state.running { throw .busy(running) }
       state.running = id
-      state.runs.append(LoadTestRecord(document))
+      state.runs.append(run)
       while state.runs.count > limits.runsMax { state.runs.removeFirst() }
     }
     do throws(LoadGeneratorFault) {
@@ -68,19 +68,19 @@ final class LoadTestService: Sendable {
       throw .broken(error.description)
     }
     log.info("load test \(id) begins: \(request.calls) calls")
-    return document
+    return run
   }
 
   /// Lets a run end.
   /// - Returns: the run; `nil` when there is none of that id.
-  func stop(_ id: String) -> LoadRunDocument? {
+  func stop(_ id: String) -> LoadTestRecord? {
     let load = state.withLock { state -> (any RunningLoad)? in
-      guard let index = state.runs.firstIndex(where: { $0.document.id == id }), state.running == id else { return nil }
-      state.runs[index].document.state = .stopping
+      guard let index = state.runs.firstIndex(where: { $0.id == id }), state.running == id else { return nil }
+      state.runs[index].state = .stopping
       return state.load
     }
     load?.stop()
-    return self[id]?.document
+    return self[id]
   }
 
   /// Ends the run that goes on and begins no other. Waits until the generator is gone.
@@ -93,11 +93,11 @@ final class LoadTestService: Sendable {
   }
 
   /// The run `id`; `nil` when it is not kept, or never was.
-  subscript(id: String) -> LoadTestRecord? { state.withLock { $0.runs.first { $0.document.id == id } } }
+  subscript(id: String) -> LoadTestRecord? { state.withLock { $0.runs.first { $0.id == id } } }
 
   /// The newest first, and the one that goes on.
-  var all: (runs: [LoadRunDocument], running: String?) {
-    state.withLock { ($0.runs.reversed().map(\.document), $0.running) }
+  var all: (runs: [LoadTestRecord], running: String?) {
+    state.withLock { ($0.runs.reversed(), $0.running) }
   }
 
   /// - Returns: false when the server was told to stop meanwhile.
@@ -105,7 +105,7 @@ final class LoadTestService: Sendable {
     let (isClosed, isStopping) = state.withLock { state -> (Bool, Bool) in
       // It may be over already.
       if state.running == id { state.load = load }
-      return (state.isClosed, state.runs.last { $0.document.id == id }?.document.state == .stopping)
+      return (state.isClosed, state.runs.last { $0.id == id }?.state == .stopping)
     }
     if isStopping { load.stop() }
     return !isClosed
@@ -113,7 +113,7 @@ final class LoadTestService: Sendable {
 
   private func record(_ line: LoadEvent, of id: String) {
     state.withLock { state in
-      guard let index = state.runs.firstIndex(where: { $0.document.id == id }) else { return }
+      guard let index = state.runs.firstIndex(where: { $0.id == id }) else { return }
       state.runs[index].apply(line, limits)
     }
   }
@@ -121,61 +121,10 @@ final class LoadTestService: Sendable {
   private func finish(_ id: String, problem: String?) {
     state.withLock { state in
       if state.running == id { (state.running, state.load) = (nil, nil) }
-      guard let index = state.runs.firstIndex(where: { $0.document.id == id }) else { return }
+      guard let index = state.runs.firstIndex(where: { $0.id == id }) else { return }
       state.runs[index].end(problem: problem, at: TestRunQueue.now)
     }
     if let problem { log.warning("load test \(id): \(problem)") }
-  }
-}
-
-/// A load test with everything that its generator told.
-struct LoadTestRecord: Sendable {
-  /// Without its seconds.
-  var document: LoadRunDocument
-  /// Since the start, at most `LoadLimits.secondsMax`.
-  private(set) var seconds: [LoadSecond] = []
-  /// The report; `nil` before the end, or without one.
-  private(set) var page: [UInt8]?
-
-  init(_ document: LoadRunDocument) { self.document = document }
-
-  mutating func apply(_ line: LoadEvent, _ limits: LoadLimits) {
-    guard !document.state.isOver else { return }
-    switch line {
-    case .second(let second):
-      if document.state == .preparing { document.state = .running }
-      guard seconds.count < limits.secondsMax else { return }
-      seconds.append(second)
-      document.secondsCount = seconds.count
-    case .result(let result):
-      document.result = result
-    case .page(let text):
-      guard text.utf8.count <= limits.reportBytesMax else { return }
-      page = Array(text.utf8)
-      document.hasReport = true
-    }
-  }
-
-  /// - Parameter problem: why the generator did not end well.
-  mutating func end(problem: String?, at now: Int64) {
-    guard !document.state.isOver else { return }
-    document.endedAtUnixMicroseconds = max(now, document.startedAtUnixMicroseconds)
-    if document.state == .stopping {
-      document.state = .stopped
-    } else if document.result != nil {
-      document.state = .done
-    } else {
-      document.state = .failed
-      document.problem = problem ?? "the generator ended without a result"
-    }
-  }
-
-  /// The run with its seconds from `since` on, as many as stand in one answer.
-  func document(since: Int, _ limits: LoadLimits) -> LoadRunDocument {
-    var document = document
-    let start = min(since, seconds.count)
-    document.seconds = seconds[start..<min(start + limits.secondsPerAnswer, seconds.count)]
-    return document
   }
 }
 

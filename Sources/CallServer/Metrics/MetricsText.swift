@@ -39,7 +39,7 @@ struct MetricsText {
     page.gauge("voiceforge_admission_reserved_calls", "Calls too new to show in the load.", door.reservedCalls)
     page.gauges(
       "voiceforge_call_cost_ratio", "Share of a core that a call is taken to cost.",
-      [("part=\"loop\"", "\(door.loopCost.share)"), ("part=\"engine\"", "\(door.engineCost.share)")])
+      [("part=\"loop\"", door.loopCost.share), ("part=\"engine\"", door.engineCost.share)])
     let refused = RefusalReason.allCases.map {
       (labels: "reason=\"\($0.rawValue)\"", value: counts.callsRefused[$0] ?? 0)
     }
@@ -55,9 +55,9 @@ struct MetricsText {
     page.counter(
       "voiceforge_engine_busy_seconds_total", "Time of all speech threads in use.",
       Double(work.busyMicroseconds) / 1_000_000)
-    page.gauges(
+    page.gauge(
       "voiceforge_engine_busy_ratio", "Share of the speech threads' time in use, averaged over two seconds.",
-      [("", "\(server.admission.load.engineShare)")])
+      server.admission.load.engineShare)
     page.gauge("voiceforge_engine_threads", "Speech threads.", work.threads)
     let recognitions = server.speechService?.recognitions ?? (count: 0, seconds: 0)
     page.counter("voiceforge_recognitions_total", "Recognitions done, on trial or for good.", recognitions.count)
@@ -87,7 +87,7 @@ struct MetricsText {
     let pools = [server.requestPool, server.duties, server.records]
     page.gauges(
       "voiceforge_blocking_queue", "Pieces of blocking work that wait for a thread, by pool.",
-      pools.map { ("pool=\"\($0.name)\"", "\($0.waitingCount)") })
+      pools.map { ("pool=\"\($0.name)\"", $0.waitingCount) })
     page.gauge(
       "voiceforge_threads_standing", "Threads that do not go on with their work.", server.standingThreads.count)
     page.counters(
@@ -144,7 +144,8 @@ struct MetricsText {
     page.counter("voiceforge_call_seconds_total", "Length of all calls.", Int(counts.callMicroseconds / 1_000_000))
     page.histogram(
       "voiceforge_turn_latency_seconds", "From the caller's last speech to the agent's first packet.",
-      counts.turnLatency)
+      endsMs: LatencyHistogram.classEndsMs, counts: counts.turnLatency.counts,
+      sumSeconds: Double(counts.turnLatency.sumMs) / 1000)
   }
 
   private func writeAudio(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {
@@ -209,13 +210,13 @@ struct MetricsText {
     let loops = media.map { (labels: "loop=\"\($0.configuration.name)\"", load: $0.load) }
     page.gauges(
       "voiceforge_loop_connections", "WebSockets of a media loop.",
-      loops.map { ($0.labels, "\($0.load.connectionCount)") })
+      loops.map { ($0.labels, $0.load.connectionCount) })
     page.gauges(
       "voiceforge_loop_busy_ratio", "Share of a core that a media loop uses.",
-      loops.map { ($0.labels, "\($0.load.busyShare)") })
+      loops.map { ($0.labels, $0.load.busyShare) })
     let ticks = zip(loops.map(\.labels), server.ticks).flatMap { labels, window in
       [0.5, 0.99].map { share in
-        (labels: "\(labels),quantile=\"\(share)\"", value: "\(Double(window.lateness(ofShare: share)) / 1_000_000)")
+        (labels: "\(labels),quantile=\"\(share)\"", value: Double(window.lateness(ofShare: share)) / 1_000_000)
       }
     }
     page.gauges("voiceforge_loop_tick_lateness_seconds", "How late ticks came over the last second.", ticks)

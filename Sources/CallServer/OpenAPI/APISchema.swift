@@ -54,11 +54,7 @@ struct APISchema: Sendable {
   }
 
   /// A whole number that the server can keep as its own: 0 to 2⁶³ − 1.
-  static let seed: APISchema = {
-    var schema = count
-    schema.keywords["maximum"] = .integer(.max)
-    return schema
-  }()
+  static let seed = count.with("maximum", .integer(.max))
 
   /// One of some words.
   static func choice(_ words: [String]) -> APISchema {
@@ -76,7 +72,12 @@ struct APISchema: Sendable {
   }
 
   /// An object with these members, of which some may be absent.
-  static func object(_ members: KeyValuePairs<String, APISchema>, optional: Set<String> = []) -> APISchema {
+  /// - Parameter others: further members.
+  static func object(
+    _ members: KeyValuePairs<String, APISchema>, and others: KeyValuePairs<String, APISchema>...,
+    optional: Set<String> = []
+  ) -> APISchema {
+    let members = Array(members) + others.flatMap(Array.init)
     let required = members.map(\.key).filter { !optional.contains($0) }
     var keywords: [String: JSONValue] = [
       "type": .string("object"),
@@ -126,23 +127,21 @@ struct APISchema: Sendable {
 
   /// With a sentence on what it means.
   func about(_ text: String) -> APISchema {
-    var copy = self
-    copy.keywords["description"] = .string(text)
-    return copy
+    with("description", .string(text))
   }
 
   /// With an example.
   func example(_ value: JSONValue) -> APISchema {
-    var copy = self
-    copy.keywords["examples"] = .array([value])
-    return copy
+    with("examples", .array([value]))
   }
 
   /// With what counts where nothing is said.
   func standard(_ value: JSONValue) -> APISchema {
-    var copy = self
-    copy.keywords["default"] = value
-    return copy
+    with("default", value)
+  }
+
+  private func with(_ keyword: String, _ value: JSONValue) -> APISchema {
+    APISchema(keywords: keywords.merging([keyword: value]) { $1 })
   }
 
   /// As it stands in the document.

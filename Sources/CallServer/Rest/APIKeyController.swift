@@ -20,36 +20,28 @@ struct APIKeyController: RouteController {
 
   func list() throws(StoreError) -> HTTPResponse {
     let now = APIKeyService.now.unixMicroseconds
-    let keys = try keyService.all().map { KeyDocument($0, nowUnixMicroseconds: now) }
-    return Self.unkept(.json(KeyList(isLasting: keyService.store.isLasting, keys: keys)))
+    let keys = try keyService.all().map { JSONObject.key($0, nowUnixMicroseconds: now) }
+    return Self.unkept(.json(.keys(keys, isLasting: keyService.store.isLasting)))
   }
 
   /// Makes a key; the answer is the only place where its secret ever stands.
   func create() -> HTTPResponse {
     let body: KeyRequest
-    do throws(WireFault) { body = try KeyRequest(parsing: request.http.body) } catch {
-      switch error.code {
-      case .messageTooLarge: return .problem(status: 413, detail: error.message)
-      case .malformedJSON, .tooDeep: return .problem(status: 400, detail: error.message)
-      default: return .problem(status: 422, detail: error.message)
-      }
-    }
+    do throws(WireFault) { body = try KeyRequest(parsing: request.http.body) } catch { return .problem(error) }
     let now = APIKeyService.now.unixMicroseconds
     let secret = KeySecret.random()
     var key = secret.sealed(name: body.name, scopes: body.scopes, at: now)
     key.expiresAtUnixMicroseconds = body.expiresInSeconds.map { now + Int64($0) * 1_000_000 }
     key.requestsPerMinute = body.requestsPerMinute
     do throws(APIKeyService.Refusal) { try keyService.add(key) } catch { return answer(error, id: key.id, isNew: true) }
-    var response = HTTPResponse.json(KeyDocument(key, nowUnixMicroseconds: now, secret: secret.text))
-    response.status = 201
-    response.headers.append(("location", "/api/keys/\(key.id)"))
-    return Self.unkept(response)
+    let document = JSONObject.key(key, nowUnixMicroseconds: now, secret: secret.text)
+    return Self.unkept(.json(document, status: 201, location: "/api/keys/\(key.id)"))
   }
 
   func revoke() -> HTTPResponse {
     let id = request[.id]
     do throws(APIKeyService.Refusal) {
-      return .json(KeyDocument(try keyService.revoke(id), nowUnixMicroseconds: APIKeyService.now.unixMicroseconds))
+      return .json(.key(try keyService.revoke(id), nowUnixMicroseconds: APIKeyService.now.unixMicroseconds))
     } catch {
       return answer(error, id: id, isNew: false)
     }
@@ -61,10 +53,7 @@ struct APIKeyController: RouteController {
     do throws(CallTokens.Refusal) { token = try keyService.makeToken(for: request.key ?? "") } catch {
       return error.response
     }
-    let seconds = Int(CallTokens.life.seconds)
-    var response = HTTPResponse.json(CallTokenDocument(token: token, expiresInSeconds: seconds))
-    response.status = 201
-    return Self.unkept(response)
+    return Self.unkept(.json(.callToken(token, expiresInSeconds: Int(CallTokens.life.seconds)), status: 201))
   }
 
   private func answer(_ refusal: APIKeyService.Refusal, id: String, isNew: Bool) -> HTTPResponse {

@@ -25,7 +25,7 @@ struct CallController: RouteController {
     }
     do throws(StoreError) {
       let cursor = request.queryValue("cursor")
-      return .json(CallList(try server.store.calls(matching: filter, limit: limit, after: cursor)))
+      return .json(.calls(try server.store.calls(matching: filter, limit: limit, after: cursor)))
     } catch {
       return answer(error)
     }
@@ -35,7 +35,7 @@ struct CallController: RouteController {
     let id = request[.id]
     do throws(StoreError) {
       guard let call = try server.store.call(id: id) else { return missing(id) }
-      return .json(CallDocument(call.record, recordingBytes: call.recording?.byteCount))
+      return .json(CallDocument(call.record, recordingBytes: call.recording?.byteCount).json)
     } catch {
       return answer(error)
     }

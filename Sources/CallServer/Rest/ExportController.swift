@@ -18,11 +18,11 @@ struct ExportController: RouteController {
 
   func summary() -> HTTPResponse {
     .json(
-      ExportSummary(
+      .exportSummary(
         version: server.settings.version, calls: server.store.usage.entries, runs: tests?.runs.usage.entries ?? 0))
   }
 
-  func runs() throws(StoreError) -> HTTPResponse { .json(ExportedIDs(ids: try tests?.runs.runIDs() ?? [])) }
+  func runs() throws(StoreError) -> HTTPResponse { .json(.exportedIDs(try tests?.runs.runIDs() ?? [])) }
 
   func cases() throws(StoreError) -> HTTPResponse {
     Self.lines(try tests?.cases.cases().map(TestCaseArchive.json) ?? [])
@@ -43,7 +43,7 @@ struct ExportController: RouteController {
   func calls() throws(StoreError) -> HTTPResponse {
     let cursor = request.queryValue("cursor")
     let page = try server.store.calls(matching: CallFilter(), limit: Self.pageSize, after: cursor)
-    return .json(ExportedIDs(ids: page.calls.map(\.record.id), nextCursor: page.nextCursor))
+    return .json(.exportedIDs(page.calls.map(\.record.id), nextCursor: page.nextCursor))
   }
 
   func call() throws(StoreError) -> HTTPResponse {
@@ -70,11 +70,7 @@ struct ExportController: RouteController {
     guard let store = server.flowService.store else { return Self.lines([]) }
     var lines: [[UInt8]] = []
     for flow in try store.flows() {
-      lines += try store.versions(of: flow.name).reversed().map {
-        ArchivedFlowVersion(
-          name: $0.name, version: $0.version, text: $0.text, savedAtUnixMicroseconds: $0.savedAtUnixMicroseconds
-        ).json
-      }
+      lines += try store.versions(of: flow.name).reversed().map(FlowVersionArchive.json)
     }
     return Self.lines(lines)
   }

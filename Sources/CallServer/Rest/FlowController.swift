@@ -1,7 +1,6 @@
 import CallCore
 import CallDriver
 import Formats
-import FoundationEssentials
 import JSON
 import WebSockets
 
@@ -17,16 +16,14 @@ struct FlowController: RouteController {
   private var service: FlowService { server.flowService }
 
   func list() -> HTTPResponse {
-    .json(
-      FlowList(
-        service.library.flows.map { FlowDocument($0, version: service.version(of: $0.name)) },
-        unusable: service.unusable))
+    let flows = service.library.flows.map { JSONObject.flow($0, version: service.version(of: $0.name)) }
+    return .json(.flows(flows, unusable: service.unusable))
   }
 
   func one() -> HTTPResponse {
     let name = request[.flow]
     guard let flow = service.library[name] else { return missing(name) }
-    return tagged(.json(FlowDocument(flow, version: service.version(of: name))), service.version(of: name))
+    return tagged(.json(.flow(flow, version: service.version(of: name))), service.version(of: name))
   }
 
   /// The picture that `voiceforge flow graph` draws, or the one that a page embeds.
@@ -54,11 +51,7 @@ struct FlowController: RouteController {
   func versions() -> HTTPResponse {
     let name = request[.flow]
     return answered(name) { () throws(FlowRefusal) in
-      let entries = try service.versions(of: name).map {
-        FlowVersionList.Entry(
-          version: $0.version, savedAtUnixMicroseconds: $0.savedAtUnixMicroseconds, bytes: $0.text.utf8.count)
-      }
-      return .json(FlowVersionList(name: name, versions: entries))
+      .json(.flowVersions(try service.versions(of: name), of: name))
     }
   }
 
@@ -67,7 +60,7 @@ struct FlowController: RouteController {
     let name = request.queryValue("name") ?? "flow"
     return withForm { form in
       answered(name) { () throws(FlowRefusal) in
-        .json(FlowCheck(try service.reading(sentText(), as: name), form))
+        .json(.flowCheck(try service.reading(sentText(), as: name), form))
       }
     }
   }
@@ -75,13 +68,7 @@ struct FlowController: RouteController {
   /// Holds a conversation in text with the flow that is in the body. Nothing is kept, and nobody is asked anything over HTTP.
   func tryOut() -> HTTPResponse {
     let body: FlowDryRunRequest
-    do throws(WireFault) { body = try FlowDryRunRequest(parsing: request.http.body) } catch {
-      switch error.code {
-      case .messageTooLarge: return .problem(status: 413, detail: error.message)
-      case .malformedJSON, .tooDeep: return .problem(status: 400, detail: error.message)
-      default: return .problem(status: 422, detail: error.message)
-      }
-    }
+    do throws(WireFault) { body = try FlowDryRunRequest(parsing: request.http.body) } catch { return .problem(error) }
     return answered(body.name) { () throws(FlowRefusal) in
       let flow = try service.read(body.text, as: body.name)
       let machine = FlowMachine(
@@ -89,7 +76,7 @@ struct FlowController: RouteController {
         variables: ["today": server.settings.today()])
       var dryRun = FlowDryRun(machine)
       dryRun.run(body.inputs)
-      return .json(FlowDryRunDocument(dryRun))
+      return .json(.flowDryRun(dryRun))
     }
   }
 
@@ -99,7 +86,7 @@ struct FlowController: RouteController {
       return .problem(status: 400, detail: "say what the flow is called: POST /api/flows?name=NAME, and not \(not)")
     }
     return answered(name) { () throws(FlowRefusal) in
-      let version = try service.add(name, text: sentText(), at: Self.now)
+      let version = try service.add(name, text: sentText(), at: TestRunQueue.now)
       var response = changed(version)
       response.status = 201
       response.headers.append(("location", "/api/flows/\(name)"))
@@ -109,14 +96,14 @@ struct FlowController: RouteController {
 
   func save() -> HTTPResponse {
     withVersion { name, version throws(FlowRefusal) in
-      changed(try service.save(name, text: sentText(), after: version, at: Self.now))
+      changed(try service.save(name, text: sentText(), after: version, at: TestRunQueue.now))
     }
   }
 
   func rollBack() -> HTTPResponse {
     withVersion { name, version throws(FlowRefusal) in
       guard let old = Int(request[.version]) else { throw .forgotten }
-      return changed(try service.rollBack(name, to: old, after: version, at: Self.now))
+      return changed(try service.rollBack(name, to: old, after: version, at: TestRunQueue.now))
     }
   }
 
@@ -160,7 +147,7 @@ struct FlowController: RouteController {
   private func changed(_ version: FlowVersion) -> HTTPResponse {
     server.warmPrompts()
     guard let flow = service.library[version.name] else { return missing(version.name) }
-    return tagged(.json(FlowDocument(flow, version: version.version)), version.version)
+    return tagged(.json(.flow(flow, version: version.version)), version.version)
   }
 
   private func tagged(_ response: HTTPResponse, _ version: Int?) -> HTTPResponse {
@@ -175,8 +162,7 @@ struct FlowController: RouteController {
 
   private func response(to refusal: FlowRefusal, _ name: String) -> HTTPResponse {
     switch refusal {
-    case .faults(let faults):
-      HTTPResponse(status: 400, headers: [("content-type", "application/problem+json")], body: FaultList(faults).json)
+    case .faults(let faults): .problem(faults)
     case .otherName(let other):
       .problem(status: 400, detail: "the text calls its flow \(other): leave out `flow:` or write `flow: \(name)`")
     case .notText: .problem(status: 400, detail: "the body is not UTF-8 text")
@@ -196,7 +182,4 @@ struct FlowController: RouteController {
   private func missing(_ name: String) -> HTTPResponse {
     .problem(status: 404, detail: "there is no flow \(name)")
   }
-
-  /// Microseconds since 1970 UTC.
-  private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
 }

@@ -15,11 +15,20 @@ struct LoadTestController: RouteController {
 
   func list() -> HTTPResponse {
     let (runs, running) = service?.all ?? ([], nil)
+    let usual = service?.generator.usualThresholds ?? []
     return .json(
-      LoadList(
-        isAllowed: service != nil, setting: Self.setting, running: running,
-        holdMaxSeconds: server.settings.loads.holdMaxSeconds,
-        usualThresholds: service?.generator.usualThresholds ?? [], runs: runs))
+      JSONObject { writer in
+        writer.field("allowed", service != nil)
+        writer.field("setting", Self.setting)
+        writer.field("running", running)
+        writer.object("limits") { writer in
+          writer.field("callsMax", LoadRequest.callsMax)
+          writer.field("holdMaxSeconds", server.settings.loads.holdMaxSeconds)
+        }
+        writer.list("usualThresholds", usual.map(\.text))
+        writer.list("usualThresholdParts", usual)
+        writer.list("runs", runs.map(\.document))
+      })
   }
 
   /// Starts a run.
@@ -29,13 +38,9 @@ struct LoadTestController: RouteController {
         status: 403,
         detail: "this server runs no load tests, which must be asked for: set \(Self.setting)=true and start it again")
     }
-    do throws(Refused) {
-      let body = try body(service)
-      let document = try started(body, by: service)
-      var response = HTTPResponse.json(document)
-      response.status = 202
-      response.headers.append(("location", "/api/load/\(document.id)"))
-      return response
+    do throws(RouteError) {
+      let run = try started(try body(service), by: service)
+      return .json(run.document, status: 202, location: "/api/load/\(run.id)")
     } catch {
       return error.response
     }
@@ -54,10 +59,8 @@ struct LoadTestController: RouteController {
   /// Ends a run; one that is over stays as it is.
   func stop() -> HTTPResponse {
     let id = request[.id]
-    guard let document = service?.stop(id) else { return missing(id) }
-    var response = HTTPResponse.json(document)
-    response.status = document.state.isOver ? 200 : 202
-    return response
+    guard let run = service?.stop(id) else { return missing(id) }
+    return .json(run.document, status: run.state.isOver ? 200 : 202)
   }
 
   /// The page; its style is in it. It may be shown in a frame of our own page.
@@ -65,9 +68,9 @@ struct LoadTestController: RouteController {
     let id = request[.id]
     guard let service, let run = service[id] else { return missing(id) }
     guard let page = run.page else {
-      return run.document.state.isOver
+      return run.state.isOver
         ? .problem(status: 404, detail: "the run \(id) ended without a report")
-        : .later(1, status: 409, "the run \(id) is \(run.document.state.rawValue); its report comes when it is over")
+        : .later(1, status: 409, "the run \(id) is \(run.state.rawValue); its report comes when it is over")
     }
     return HTTPResponse(
       status: 200,
@@ -80,45 +83,34 @@ struct LoadTestController: RouteController {
 
   // MARK: - Starting
 
-  private struct Refused: Error {
-    let response: HTTPResponse
-
-    init(_ status: Int, _ detail: String) { response = .problem(status: status, detail: detail) }
-    init(_ response: HTTPResponse) { self.response = response }
-  }
-
-  private func body(_ service: LoadTestService) throws(Refused) -> LoadRequest {
+  private func body(_ service: LoadTestService) throws(RouteError) -> LoadRequest {
     let body: LoadRequest
     do throws(WireFault) { body = try LoadRequest(parsing: request.http.body) } catch {
-      switch error.code {
-      case .messageTooLarge: throw Refused(413, error.message)
-      case .malformedJSON, .tooDeep: throw Refused(400, error.message)
-      default: throw Refused(422, error.message)
-      }
+      throw RouteError(.problem(error))
     }
     if let fault = service.generator.fault(in: body, holdMaxSeconds: service.limits.holdMaxSeconds) {
-      throw Refused(422, "load.\(fault)")
+      throw RouteError(422, "load.\(fault)")
     }
     for one in body.cases { try check(one.id) }
     return body
   }
 
   /// The generator reads the files of test cases itself: it knows nothing of what came over REST.
-  private func check(_ id: String) throws(Refused) {
+  private func check(_ id: String) throws(RouteError) {
     guard let cases = request.context.testRuns?.stores.cases else { return }
     let found: TestCase?
-    do throws(StoreError) { found = try cases.testCase(id: id) } catch { throw Refused(.problem(error)) }
-    guard let found else { throw Refused(422, "load.cases: there is no test case \(id)") }
+    do throws(StoreError) { found = try cases.testCase(id: id) } catch { throw RouteError(.problem(error)) }
+    guard let found else { throw RouteError(422, "load.cases: there is no test case \(id)") }
     guard !found.source.file.isEmpty else {
-      throw Refused(
+      throw RouteError(
         422,
         "load.cases: \(id) came over REST; a load takes the cases of the server's folder, so put it in a file there")
     }
   }
 
-  private func started(_ body: LoadRequest, by service: LoadTestService) throws(Refused) -> LoadRunDocument {
+  private func started(_ body: LoadRequest, by service: LoadTestService) throws(RouteError) -> LoadTestRecord {
     if server.speechService == nil {
-      throw Refused(.later(2, "the speech engines are not there: no call can be taken"))
+      throw RouteError(.later(2, "the speech engines are not there: no call can be taken"))
     }
     do throws(LoadTestService.Refusal) { return try service.begin(body) } catch {
       switch error {
@@ -127,9 +119,9 @@ struct LoadTestController: RouteController {
           status: 409, detail: "the load test \(id) goes on, and there is one at a time; DELETE /api/load/\(id) ends it"
         )
         response.headers.append(("location", "/api/load/\(id)"))
-        throw Refused(response)
-      case .closed: throw Refused(.later(10, "the server is going down"))
-      case .broken(let why): throw Refused(500, why)
+        throw RouteError(response)
+      case .closed: throw RouteError(.later(10, "the server is going down"))
+      case .broken(let why): throw RouteError(500, why)
       }
     }
   }

@@ -17,7 +17,7 @@ struct ServerController: RouteController {
     if let refusal { reply.send(refusal) }
   }
 
-  func health() -> HTTPResponse { .json(Health(version: server.settings.version)) }
+  func health() -> HTTPResponse { .json(.health(version: server.settings.version)) }
 
   func metrics() -> HTTPResponse {
     HTTPResponse(
@@ -35,12 +35,11 @@ struct ServerController: RouteController {
       !standing.isEmpty
       ? .failed : needed.contains { $0.state == .failed } ? .failed : server.speechService == nil ? .loading : .ready
     let trouble: String? = if case .degraded(let why) = server.store.health { why } else { nil }
-    var response = HTTPResponse.json(
-      ReadinessDocument(
-        state: state, parts: parts, historyTrouble: trouble, storeTroubles: server.storeWatch.troubles,
-        callsOff: callsOff, standingThreads: standing))
-    response.status = state == .ready && !server.capacity.isClosed ? 200 : 503
-    return response
+    return .json(
+      .readiness(
+        state, parts: parts, historyTrouble: trouble, storeTroubles: server.storeWatch.troubles, callsOff: callsOff,
+        standingThreads: standing),
+      status: state == .ready && !server.capacity.isClosed ? 200 : 503)
   }
 
   /// A request for a call that is no handshake.

@@ -8,21 +8,18 @@ import WebSockets
 struct ModelController: RouteController {
   let request: RouteRequest
 
-  func list() -> HTTPResponse { ready { .json($0) } }
+  private var speechAPI: SpeechAPIContext { request.context.speechAPI }
+
+  /// Other nodes look here whether this one can be used.
+  func list() -> HTTPResponse {
+    speechAPI.notReady?.response(.openAI) ?? .json(.models(created: speechAPI.startedAtUnixSeconds))
+  }
 
   func one() -> HTTPResponse {
     let id = request[.model]
-    return ready { list in
-      if let model = list.models.first(where: { $0.id == id }) { return .json(model) }
-      return SpeechRefusal(404, "there is no model \(id)", parameter: "model", code: "model_not_found")
-        .response(.openAI)
-    }
-  }
-
-  /// Other nodes look here whether this one can be used.
-  private func ready(_ answer: (ModelList) -> HTTPResponse) -> HTTPResponse {
-    let speechAPI = request.context.speechAPI
-    return speechAPI.notReady?.response(.openAI) ?? answer(ModelList(created: speechAPI.startedAtUnixSeconds))
+    if let refusal = speechAPI.notReady { return refusal.response(.openAI) }
+    if SpeechModel.names.contains(id) { return .json(.model(id, created: speechAPI.startedAtUnixSeconds)) }
+    return SpeechRefusal(404, "there is no model \(id)", parameter: "model", code: "model_not_found").response(.openAI)
   }
 }
 
@@ -105,7 +102,7 @@ struct SpeechController: RouteController {
   /// `POST /api/stt`, the predecessor's.
   func hear(_ reply: HTTPReply) {
     do throws(MultipartFault) {
-      hear(try upload(), reply, .problem) { .json(TranscriptionDocument($0)) }
+      hear(try upload(), reply, .problem) { .json(.transcription($0)) }
     } catch {
       reply.send(.problem(status: 400, detail: "\(error)"))
     }
@@ -138,7 +135,7 @@ struct SpeechController: RouteController {
       let stretches = SpeechStretches(detector: try speechAPI.detector())
       do throws(EngineError) {
         let found = try stretches.find(in: sound.samples)
-        reply.send(.json(DetectedSpeech(found, samples: sound.samples.count, sampleRate: sound.sampleRate)))
+        reply.send(.json(.detectedSpeech(found, samples: sound.samples.count, sampleRate: sound.sampleRate)))
       } catch {
         throw SpeechRefusal(error)
       }

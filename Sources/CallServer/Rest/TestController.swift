@@ -17,45 +17,42 @@ struct TestCaseController: RouteController {
   }
 
   /// All cases in the predecessor's array.
-  func list() throws(StoreError) -> HTTPResponse { .json(TestCaseDocument.json(of: try store.cases())) }
+  func list() throws(StoreError) -> HTTPResponse { .json(JSONObject.array(try store.cases().map(JSONObject.testCase))) }
 
   func one() throws(StoreError) -> HTTPResponse {
     guard let testCase = try store.testCase(id: request[.testCase]) else { return missing(request[.testCase]) }
-    return .json(TestCaseDocument(testCase))
+    return .json(.testCase(testCase))
   }
 
   /// Adds one case or several.
   func add() throws(StoreError) -> HTTPResponse {
     let cases: [TestCase]
-    do throws(Refusal) { cases = try self.cases() } catch { return error.response }
+    do throws(RouteError) { cases = try self.cases() } catch { return error.response }
     switch try store.add(cases) {
     case .done: break
     case .taken(let id): return .problem(status: 409, detail: "there is a case \(id) already; PUT replaces it")
     case .full(let limit): return full(limit)
     case .missing: return .problem(status: 500, detail: "the store did not take the cases")
     }
-    var response =
-      isList(cases) ? HTTPResponse.json(TestCaseDocument.json(of: cases)) : .json(TestCaseDocument(cases[0]))
-    response.status = 201
-    if cases.count == 1 { response.headers.append(("location", "/testcases/\(cases[0].id)")) }
-    return response
+    let bytes = isList(cases) ? JSONObject.array(cases.map(JSONObject.testCase)) : JSONObject.testCase(cases[0]).json
+    return .json(bytes, status: 201, location: cases.count == 1 ? "/testcases/\(cases[0].id)" : nil)
   }
 
   func replace() throws(StoreError) -> HTTPResponse {
     let id = request[.testCase]
     let testCase: TestCase
-    do throws(Refusal) {
+    do throws(RouteError) {
       let cases = try self.cases()
       guard cases.count == 1, cases[0].id == id else {
         let ids = cases.map(\.id).prefix(10).joined(separator: ", ")
-        throw Refusal(status: 400, "expected one case with the id \(id), got \(ids)")
+        throw RouteError(400, "expected one case with the id \(id), got \(ids)")
       }
       testCase = cases[0]
     } catch {
       return error.response
     }
     return switch try store.replace(testCase) {
-    case .done: .json(TestCaseDocument(testCase))
+    case .done: .json(.testCase(testCase))
     case .full(let limit): full(limit)
     case .missing, .taken: missing(id)
     }
@@ -66,47 +63,35 @@ struct TestCaseController: RouteController {
     return try store.remove(id: id) == .done ? HTTPResponse(status: 204) : missing(id)
   }
 
-  /// Why a body was not taken.
-  private struct Refusal: Error {
-    let response: HTTPResponse
-
-    init(status: Int, _ detail: String) { response = .problem(status: status, detail: detail) }
-
-    init(_ faults: FileFaults) {
-      response = HTTPResponse(
-        status: 400, headers: [("content-type", "application/problem+json")], body: FaultList(faults).json)
-    }
-  }
-
   /// The names of bodies in faults. The first cannot be an id, so that a YAML case without one is told to have one.
   private static let (yamlName, jsonName) = ("the body", "the body.json")
   private static let yamlTypes: Set<String> = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"]
 
-  private func cases() throws(Refusal) -> [TestCase] {
+  private func cases() throws(RouteError) -> [TestCase] {
     let body = request.http.body
     guard body.count <= CaseLimits.fileBytesMax else {
-      throw Refusal(status: 413, "expected at most \(CaseLimits.fileBytesMax) bytes, got \(body.count)")
+      throw RouteError(413, "expected at most \(CaseLimits.fileBytesMax) bytes, got \(body.count)")
     }
     guard let text = String(validating: body, as: UTF8.self) else {
-      throw Refusal(status: 400, "the body is not UTF-8 text")
+      throw RouteError(400, "the body is not UTF-8 text")
     }
     let name = isYAML ? Self.yamlName : Self.jsonName
     // A path in a case that comes from outside is no path here: it would tell what is on this machine's disk.
-    switch TestCaseReader.read(
+    switch TestCaseFileReader.read(
       text, file: name, flows: server.flows, flow: server.settings.defaultFlow, recordingExists: { _ in false })
     {
     case .success(let cases) where !cases.isEmpty:
       if let testCase = cases.first(where: { !Self.canBeAsked(for: $0.id) }) {
-        throw Refusal(
-          status: 400, "the id \(testCase.id) cannot stand in a path: its parts between slashes need a name")
+        throw RouteError(
+          400, "the id \(testCase.id) cannot stand in a path: its parts between slashes need a name")
       }
       return cases.map { testCase in
         var testCase = testCase
         testCase.source = CaseSource(file: "", line: 0)
         return testCase
       }
-    case .success: throw Refusal(status: 400, "the body has no case in it")
-    case .failure(let faults): throw Refusal(faults)
+    case .success: throw RouteError(400, "the body has no case in it")
+    case .failure(let faults): throw RouteError(.problem(faults))
     }
   }
 
@@ -149,13 +134,14 @@ struct TestRunController: RouteController {
     guard let limit = Int(limit), (1...100).contains(limit) else {
       return .problem(status: 400, detail: "limit: expected 1 to 100, got \(limit)")
     }
-    return .json(TestRunDocument.json(of: try queue.stores.runs.runs(limit: limit)))
+    return .json(
+      JSONObject.array(try queue.stores.runs.runs(limit: limit).map { .testRun($0, hasTranscript: false) }))
   }
 
-  func one() throws(StoreError) -> HTTPResponse { try run { .json(TestRunDocument($0, hasTranscript: true)) } }
+  func one() throws(StoreError) -> HTTPResponse { try run { .json(.testRun($0, hasTranscript: true)) } }
 
   func progress() throws(StoreError) -> HTTPResponse {
-    try run { .json(TestRunProgress($0, nowUnixMicroseconds: TestRunQueue.now)) }
+    try run { .json(.testRunProgress($0, nowUnixMicroseconds: TestRunQueue.now)) }
   }
 
   func page() throws(StoreError) -> HTTPResponse { try result("report", Self.page) }
@@ -232,10 +218,10 @@ struct TestRunController: RouteController {
     run.metadata = body.metadata
     let order = TestRunQueue.Order(run: run, testCase: testCase, hasSound: body.hasSound, seed: UInt64(body.seed))
     let isTaken = try queue.enqueue(order) { run in
-      if body.waits { reply.send(.json(TestRunResponse(run))) }
+      if body.waits { reply.send(.json(.startedTestRun(run))) }
     }
     if !isTaken { return reply.send(.later(5, "too many runs are waiting; try again when some are over")) }
-    if !body.waits { reply.send(.json(TestRunResponse(run))) }
+    if !body.waits { reply.send(.json(.startedTestRun(run))) }
   }
 
   private func refusal(of body: TestRunRequest) -> HTTPResponse? {

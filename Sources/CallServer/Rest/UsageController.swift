@@ -21,7 +21,7 @@ struct UsageController: RouteController {
     }
     let wanted = request.queryValue("key")
     let entries = try server.usage.entries(of: days).filter { wanted == nil || $0.key ?? "" == wanted }
-    return .json(UsageDocument(days: days, entries: entries, names: try names()))
+    return .json(.usage(entries, of: days, names: try names()))
   }
 
   private func range() throws(WireFault) -> ClosedRange<Int> {

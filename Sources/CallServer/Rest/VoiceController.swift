@@ -12,15 +12,15 @@ struct VoiceController: RouteController {
   private var speechAPI: SpeechAPIContext { request.context.speechAPI }
 
   func list() -> HTTPResponse {
-    .json(VoiceList(defaultVoice: server.defaultVoice, voices: voices))
+    .json(.voices(voices, defaultVoice: server.defaultVoice))
   }
 
   /// As the predecessor has it.
-  func library() -> HTTPResponse { .json(VoiceLibraryDocument(voices: voices)) }
+  func library() -> HTTPResponse { .json(.voiceLibrary(voices)) }
 
   func one() -> HTTPResponse {
     let id = request[.voice]
-    return server.voices[id].map { .json(VoiceDocument($0)) }
+    return server.voices[id].map { .json(.voice($0)) }
       ?? .problem(status: 404, detail: server.voices.missing(id))
   }
 
@@ -61,14 +61,14 @@ struct MatchedVoiceController: RouteController {
 
   /// Lists them.
   func list() throws(StoreError) -> HTTPResponse {
-    .json(MatchedVoiceList(try server.voices.store?.voices() ?? []))
+    .json(.matchedVoices(try server.voices.store?.voices() ?? []))
   }
 
   /// One of them.
   func one() throws(StoreError) -> HTTPResponse {
     let id = request[.voice]
     let voice = try server.voices.store?.voices().first { $0.id == id }
-    return voice.map { .json(MatchedVoiceDocument($0)) } ?? missing(id)
+    return voice.map { .json(.matchedVoice($0)) } ?? missing(id)
   }
 
   /// Takes one away; the engines' own stay.
@@ -131,8 +131,7 @@ struct MatchedVoiceController: RouteController {
   private func keep(name: String, shape: VoiceShape, pitchHz: Double, length: CallDuration) -> HTTPResponse {
     let voice = MatchedVoice(
       id: MatchedVoice.prefix + UUID().uuidString.lowercased(), name: name, shape: shape,
-      pitchHz: Int(nearest: pitchHz), recording: length,
-      createdAtUnixMicroseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+      pitchHz: Int(nearest: pitchHz), recording: length, createdAtUnixMicroseconds: TestRunQueue.now)
     do throws(StoreError) {
       guard try server.voices.store?.add(voice) ?? false else {
         return .problem(status: 507, detail: "there is no room for another matched voice; delete one")
@@ -141,10 +140,7 @@ struct MatchedVoiceController: RouteController {
     } catch {
       return .problem(error)
     }
-    var response = HTTPResponse.json(MatchedVoiceDocument(voice))
-    response.status = 201
-    response.headers.append(("location", "/api/cloned-voices/\(voice.id)"))
-    return response
+    return .json(.matchedVoice(voice), status: 201, location: "/api/cloned-voices/\(voice.id)")
   }
 
   private func missing(_ id: String) -> HTTPResponse {

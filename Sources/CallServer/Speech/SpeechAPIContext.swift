@@ -73,15 +73,11 @@ final class SpeechAPIContext: Sendable {
     key.map { .key($0) } ?? .address(server.authorizer.peer(of: request))
   }
 
-  func synthesizer() throws(SpeechRefusal) -> any SpeechSynthesizer {
-    do throws(EngineError) { return try server.voices.synthesizer() } catch { throw SpeechRefusal(error) }
-  }
+  func synthesizer() throws(SpeechRefusal) -> any SpeechSynthesizer { try engine(server.voices.synthesizer) }
+  func recognizer() throws(SpeechRefusal) -> any SpeechRecognizer { try engine(server.engines.recognizer) }
+  func detector() throws(SpeechRefusal) -> any SpeechDetector { try engine(server.engines.makeDetector) }
 
-  func recognizer() throws(SpeechRefusal) -> any SpeechRecognizer {
-    do throws(EngineError) { return try server.engines.recognizer() } catch { throw SpeechRefusal(error) }
-  }
-
-  func detector() throws(SpeechRefusal) -> any SpeechDetector {
-    do throws(EngineError) { return try server.engines.makeDetector() } catch { throw SpeechRefusal(error) }
+  private func engine<Engine>(_ find: () throws(EngineError) -> Engine) throws(SpeechRefusal) -> Engine {
+    do throws(EngineError) { return try find() } catch { throw SpeechRefusal(error) }
   }
 }

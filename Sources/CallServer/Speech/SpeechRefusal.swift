@@ -53,9 +53,7 @@ struct SpeechRefusal: Error {
   func response(_ shape: Shape) -> HTTPResponse {
     var response: HTTPResponse
     switch shape {
-    case .openAI:
-      response = .json(fault)
-      response.status = fault.status
+    case .openAI: response = .json(fault.json, status: fault.status)
     case .problem: response = .problem(status: fault.status, detail: fault.message)
     }
     if let retryAfterSeconds { response.headers.append(("retry-after", String(retryAfterSeconds))) }

@@ -34,9 +34,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   private let stream: SpeechSlot
   private let client: SpeechClient
   private let usage: UsageMeter
-  /// `nil` while a thread works on it.
-  private let progress: Locked<Progress?>
-  private let isGone = Locked(false)
+  private let state: SpeechJobState<Progress>
 
   init(
     _ order: Order, by synthesizer: any SpeechSynthesizer, sounds: any SoundFormats, reply: HTTPReply,
@@ -51,7 +49,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     pace = PacedSpeech(ratePercent: order.ratePercent)
     let sentences = SpokenParagraph.pieces(of: order.text)
     guard !sentences.isEmpty else { throw .unsupported("text without words") }
-    progress = Locked(
+    state = SpeechJobState(
       Progress(
         sentences: sentences, encoder: try SpeechEncoder(order.format, sounds: sounds), reply: reply,
         place: place))
@@ -59,14 +57,14 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
 
   /// Queues the first sentence.
   func begin(watching reply: HTTPReply) {
-    reply.watch { [weak self] in self?.clientGone() }
+    state.watch(reply)
     scheduler.queue(self)
   }
 
-  var isOver: Bool { isGone.withLock { $0 } }
+  var isOver: Bool { state.isGone }
 
   func step() -> Bool {
-    guard var work = claimProgress() else { return false }
+    guard var work = state.claim() else { return false }
     let isLast = work.next + 1 == work.sentences.count
     let bytes: [UInt8]
     do throws(EngineError) {
@@ -83,32 +81,25 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     work.reply = nil
     work.piece = nil
     work.place = nil
-    progress.withLock { $0 = work }
+    state.put(work)
     if let piece { piece.send(bytes, isLast: isLast) } else if let reply { send(reply, bytes, isLast: isLast) }
     return false
   }
 
   func expire() {
-    claimProgress()?.reply?.send(SpeechRefusal.expired.response(order.shape))
+    state.claim()?.reply?.send(SpeechRefusal.expired.response(order.shape))
   }
 
   func pieceWanted(_ piece: HTTPPiece) {
     let place = scheduler.reserveNextSlot(for: client)
-    progress.withLock {
-      $0?.piece = piece
-      $0?.place = place
+    state.change {
+      $0.piece = piece
+      $0.place = place
     }
     scheduler.queue(self)
   }
 
-  func clientGone() { isGone.withLock { $0 = true } }
-
-  private func claimProgress() -> Progress? {
-    progress.withLock { progress in
-      defer { progress = nil }
-      return progress
-    }
-  }
+  func clientGone() { state.abandon() }
 
   private func send(_ reply: HTTPReply, _ bytes: [UInt8], isLast: Bool) {
     let headers = [("content-type", order.format.contentType), ("cache-control", "no-store")]

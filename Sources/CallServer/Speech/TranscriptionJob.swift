@@ -21,9 +21,7 @@ final class TranscriptionJob: SpeechJob {
   private let usage: UsageMeter
   private let shape: SpeechRefusal.Shape
   private let write: @Sendable (Transcript) -> HTTPResponse
-  /// `nil` while a thread works on it, and when it was answered.
-  private let progress: Locked<Progress?>
-  private let isGone = Locked(false)
+  private let state: SpeechJobState<Progress>
 
   /// - Parameters:
   ///   - shape: how errors are written.
@@ -38,15 +36,15 @@ final class TranscriptionJob: SpeechJob {
     self.usage = usage
     self.shape = shape
     self.write = write
-    progress = Locked(Progress(reply: reply))
-    reply.watch { [weak self] in self?.isGone.withLock { $0 = true } }
+    state = SpeechJobState(Progress(reply: reply))
+    state.watch(reply)
   }
 
-  var isOver: Bool { isGone.withLock { $0 } }
+  var isOver: Bool { state.isGone }
 
   /// Finds the speech in `sound`, and queues the first part. Called on the blocking pool.
   func begin(_ sound: PCMBuffer, detector: any SpeechDetector) {
-    guard !isOver, var work = claimProgress() else { return }
+    guard !isOver, var work = state.claim() else { return }
     let stretches: [Range<Int>]
     do throws(EngineError) { stretches = try SpeechStretches(detector: detector).find(in: sound.samples) } catch {
       return work.reply.send(SpeechRefusal(error).response(shape))
@@ -59,12 +57,12 @@ final class TranscriptionJob: SpeechJob {
       }
     }
     guard !work.parts.isEmpty else { return work.reply.send(write(work.transcript)) }
-    progress.withLock { $0 = work }
+    state.put(work)
     scheduler.queue(self)
   }
 
   func step() -> Bool {
-    guard var work = claimProgress() else { return false }
+    guard var work = state.claim() else { return false }
     let part = work.parts[work.next]
     do throws(EngineError) {
       let text = try recognizer.transcribe(Array(work.sound.samples[part]))
@@ -82,21 +80,14 @@ final class TranscriptionJob: SpeechJob {
       work.reply.send(write(work.transcript))
       return false
     }
-    progress.withLock { $0 = work }
+    state.put(work)
     return true
   }
 
   func expire() { refuse(.expired) }
 
   /// Answers with what is wrong.
-  func refuse(_ refusal: SpeechRefusal) { claimProgress()?.reply.send(refusal.response(shape)) }
-
-  private func claimProgress() -> Progress? {
-    progress.withLock { progress in
-      defer { progress = nil }
-      return progress
-    }
-  }
+  func refuse(_ refusal: SpeechRefusal) { state.claim()?.reply.send(refusal.response(shape)) }
 
   private static func instant(_ sample: Int) -> CallDuration {
     .microseconds(Int64(sample) * 1_000_000 / Int64(SoundReader.sampleRate))

@@ -15,9 +15,7 @@ final class VoiceMatchJob: SpeechJob {
   private let sounds: any SoundFormats
   private let place: SpeechSlot
   private let keep: @Sendable (_ shape: VoiceShape, _ pitchHz: Double) -> HTTPResponse
-  /// `nil` while a thread works on it, and when it was answered.
-  private let progress: Locked<Progress?>
-  private let isGone = Locked(false)
+  private let state: SpeechJobState<Progress>
 
   /// - Parameter keep: keeps the voice, and makes the answer.
   init(
@@ -32,18 +30,18 @@ final class VoiceMatchJob: SpeechJob {
     sounds = speechAPI.sounds
     self.place = place
     self.keep = keep
-    progress = Locked(Progress(matching: matching, reply: reply))
-    reply.watch { [weak self] in self?.isGone.withLock { $0 = true } }
+    state = SpeechJobState(Progress(matching: matching, reply: reply))
+    state.watch(reply)
   }
 
-  var isOver: Bool { isGone.withLock { $0 } }
+  var isOver: Bool { state.isGone }
 
   func step() -> Bool {
-    guard var work = claimProgress() else { return false }
+    guard var work = state.claim() else { return false }
     do throws(MatchingFault) {
       let shape = try work.matching.step(recognizer: recognizer, synthesizer: synthesizer, sounds: sounds)
       guard let shape else {
-        progress.withLock { $0 = work }
+        state.put(work)
         return true
       }
       work.reply.send(keep(shape, work.matching.pitchHz))
@@ -53,14 +51,7 @@ final class VoiceMatchJob: SpeechJob {
     return false
   }
 
-  func expire() { claimProgress()?.reply.send(SpeechRefusal.expired.response(.problem)) }
-
-  private func claimProgress() -> Progress? {
-    progress.withLock { progress in
-      defer { progress = nil }
-      return progress
-    }
-  }
+  func expire() { state.claim()?.reply.send(SpeechRefusal.expired.response(.problem)) }
 }
 
 extension SpeechRefusal {

@@ -9,8 +9,7 @@ final class SampleJob: SpeechJob {
   private let voice: Voice
   private let synthesizer: any SpeechSynthesizer
   private let place: SpeechSlot
-  private let reply: Locked<HTTPReply?>
-  private let isGone = Locked(false)
+  private let state: SpeechJobState<HTTPReply>
   private let answer: @Sendable ([UInt8]) -> HTTPResponse
 
   /// - Parameter answer: keeps the file, and makes the answer.
@@ -21,19 +20,19 @@ final class SampleJob: SpeechJob {
     self.voice = voice
     self.synthesizer = synthesizer
     self.place = place
-    self.reply = Locked(reply)
+    state = SpeechJobState(reply)
     self.answer = answer
-    reply.watch { [weak self] in self?.isGone.withLock { $0 = true } }
+    state.watch(reply)
   }
 
-  var isOver: Bool { isGone.withLock { $0 } }
+  var isOver: Bool { state.isGone }
 
   func step() -> Bool {
-    send(sample())
+    state.claim()?.send(sample())
     return false
   }
 
-  func expire() { send(SpeechRefusal.expired.response(.problem)) }
+  func expire() { state.claim()?.send(SpeechRefusal.expired.response(.problem)) }
 
   private func sample() -> HTTPResponse {
     var reason = EngineError.unsupported("there is nothing that \(voice.id) can say")
@@ -45,14 +44,6 @@ final class SampleJob: SpeechJob {
       }
     }
     return SpeechRefusal(reason).response(.problem)
-  }
-
-  private func send(_ response: HTTPResponse) {
-    let reply = reply.withLock { reply in
-      defer { reply = nil }
-      return reply
-    }
-    reply?.send(response)
   }
 }
 

@@ -3,135 +3,102 @@ public import JSON
 
 /// A call's record as databases keep it: JSON without loss, down to the microsecond, where REST's is rounded. In two parts, so that a
 /// list of calls need not read what was said in them.
-///
-/// Members that a later version adds must be read with a default: what is in a database stays there over many versions.
 public enum CallArchive {
   /// Everything but transcript, timeline and latencies.
-  public static func summary(of record: CallRecord) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.field("id", record.id)
-      writer.field("flow", record.flow)
-      writer.field("voice", record.voice)
-      writer.field("codec", record.codec)
-      writer.field("startedAtUs", record.startedAtUnixMicroseconds)
-      writer.field("durationUs", record.duration.microseconds)
-      writer.field("reason", record.reason?.rawValue)
-      writer.field("outcome", record.outcome)
-      writer.field("finalState", record.finalState)
-      writer.field("slots", record.slots)
-      writer.field("metadata", record.metadata)
-      writer.field("turns", record.turns)
-      writer.field("transcriptDropped", record.transcriptDropped)
-      writer.field("timelineDropped", record.timelineDropped)
-      writer.object("audio") { writer in
-        writer.field("received", record.audio.received)
-        writer.field("lost", record.audio.lost)
-        writer.field("concealed", record.audio.concealed)
-        writer.field("late", record.audio.late)
-        writer.field("dropped", record.audio.dropped)
-      }
-    }
-    return writer.bytes
-  }
+  public static func summary(of record: CallRecord) -> [UInt8] { summary.json(of: record) }
 
   /// Transcript, timeline and latencies.
-  public static func course(of record: CallRecord) -> [UInt8] {
-    var writer = JSONWriter(reserving: 4096)
-    writer.object { writer in
-      writer.list("transcript", record.transcript) { writer, entry in writer.object { write(entry, to: &$0) } }
-      writer.list("timeline", record.timeline) { writer, entry in
-        writer.object { writer in
-          writer.field("atUs", entry.at.microseconds)
-          writer.field("kind", entry.kind.rawValue)
-          writer.field("detail", entry.detail)
-        }
-      }
-      writer.list("turnLatencies", record.turnLatencies) { writer, latency in
-        writer.object { write(latency, to: &$0) }
-      }
-    }
-    return writer.bytes
-  }
+  public static func course(of record: CallRecord) -> [UInt8] { course.json(of: record) }
 
   /// - Parameters:
   ///   - summary: as `summary(of:)` wrote it.
   ///   - course: as `course(of:)` wrote it; `nil` for a record without.
   public static func record(summary: [UInt8], course: [UInt8]?) throws(WireFault) -> CallRecord {
-    let fields = try JSONFields(archived: summary, place: "record")
-    var record = CallRecord(flow: try fields.text("flow"), voice: try fields.text("voice"))
-    record.id = try fields.text("id")
-    record.codec = try fields.text("codec")
-    record.startedAtUnixMicroseconds = try fields.microseconds("startedAtUs")
-    record.duration = try fields.exactSpan("durationUs")
-    record.reason = try fields.optionalChoice("reason", of: CloseReason.allCases)
-    record.outcome = try fields.text("outcome")
-    record.finalState = try fields.text("finalState")
-    record.slots = try fields.texts("slots")
-    record.metadata = try fields.texts("metadata")
-    record.turns = try fields.number("turns")
-    record.transcriptDropped = try fields.number("transcriptDropped")
-    record.timelineDropped = try fields.number("timelineDropped")
-    let audio = try fields.object("audio")
-    record.audio.received = try audio.number("received")
-    record.audio.lost = try audio.number("lost")
-    record.audio.concealed = try audio.number("concealed")
-    record.audio.late = try audio.number("late")
-    record.audio.dropped = try audio.number("dropped")
-    guard let course else { return record }
-    let said = try JSONFields(archived: course, place: "course")
-    record.transcript = try said.list("transcript", transcriptEntry)
-    record.timeline = try said.list("timeline", timelineEntry)
-    record.turnLatencies = try said.list("turnLatencies", latency)
+    var record = CallRecord(flow: "", voice: "")
+    try Self.summary.read(summary, place: "record", into: &record)
+    if let course { try Self.course.read(course, place: "course", into: &record) }
     return record
   }
 
-  static func write(_ entry: TranscriptEntry, to writer: inout JSONWriter) {
-    writer.field("turn", entry.turn.number)
-    writer.field("role", entry.role.rawValue)
-    writer.field("text", entry.text)
-    writer.field("atUs", entry.at.microseconds)
-    writer.field("source", entry.source.rawValue)
-    writer.field("utterance", entry.utterance?.number)
-    writer.field("interrupted", entry.interrupted)
-    writer.field("heardText", entry.playedText)
-    writer.field("heardUs", entry.heard.microseconds)
+  private static var summary: [ArchiveMember<CallRecord>] {
+    [
+      .text("id", \.id), .text("flow", \.flow), .text("voice", \.voice), .text("codec", \.codec),
+      .instant("startedAtUs", \.startedAtUnixMicroseconds), .span("durationUs", \.duration),
+      .choice("reason", \.reason, of: CloseReason.allCases), .text("outcome", \.outcome),
+      .text("finalState", \.finalState), .texts("slots", \.slots), .texts("metadata", \.metadata),
+      .number("turns", \.turns), .number("transcriptDropped", \.transcriptDropped),
+      .number("timelineDropped", \.timelineDropped), .object("audio", \.audio),
+    ]
   }
 
-  static func write(_ latency: TurnLatency, to writer: inout JSONWriter) {
-    writer.field("turn", latency.turn.number)
-    writer.field("endpointUs", latency.endpoint.microseconds)
-    writer.field("recognitionUs", latency.recognition.microseconds)
-    writer.field("flowUs", latency.flow.microseconds)
-    writer.field("synthesisUs", latency.synthesis.microseconds)
-    writer.field("playoutUs", latency.playout.microseconds)
+  private static var course: [ArchiveMember<CallRecord>] {
+    [
+      .list("transcript", \.transcript), .list("timeline", \.timeline), .list("turnLatencies", \.turnLatencies),
+    ]
   }
+}
 
-  static func transcriptEntry(_ fields: JSONFields) throws(WireFault) -> TranscriptEntry {
-    var entry = TranscriptEntry(
-      turn: TurnID(try fields.number("turn")), role: try fields.choice("role", of: [.caller, .agent]),
-      text: try fields.text("text"), at: Timestamp(microseconds: try fields.microseconds("atUs")),
-      source: try fields.choice("source", of: [.speech, .keys, .text]),
-      utterance: try fields.storedNumber("utterance", from: 1).map(UtteranceID.init),
-      playedText: try fields.text("heardText"))
-    entry.interrupted = try fields.isSet("interrupted")
-    entry.heard = try fields.exactSpan("heardUs")
-    return entry
+extension AudioCounts: Archived {
+  static let blank = AudioCounts()
+  static var members: [ArchiveMember<AudioCounts>] {
+    [
+      .number("received", \.received), .number("lost", \.lost), .number("concealed", \.concealed),
+      .number("late", \.late), .number("dropped", \.dropped),
+    ]
   }
+}
 
-  private static func timelineEntry(_ fields: JSONFields) throws(WireFault) -> TimelineEntry {
-    let name = try fields.text("kind")
-    guard let kind = TimelineEntry.Kind(rawValue: name) else {
-      throw fields.outOfRange("kind", "a known kind", .string(name))
+extension TranscriptEntry: Archived {
+  static let blank = TranscriptEntry(
+    turn: TurnID(0), role: .caller, text: "", at: .zero, source: .speech, playedText: "")
+  static var members: [ArchiveMember<TranscriptEntry>] {
+    [
+      .turn("turn", \.turn), .choice("role", \.role, of: [.caller, .agent]), .text("text", \.text),
+      .instant("atUs", \.at), .choice("source", \.source, of: [.speech, .keys, .text]),
+      ArchiveMember(\.utterance) {
+        $0.field("utterance", $1?.number)
+      } read: { fields, _ throws(WireFault) in
+        try fields.storedNumber("utterance", from: 1).map(UtteranceID.init)
+      },
+      .flag("interrupted", \.interrupted), .text("heardText", \.playedText), .span("heardUs", \.heard),
+    ]
+  }
+}
+
+extension TimelineEntry: Archived {
+  static let blank = TimelineEntry(at: .zero, kind: .ended, detail: "")
+  static var members: [ArchiveMember<TimelineEntry>] {
+    [
+      .instant("atUs", \.at),
+      ArchiveMember(\.kind) {
+        $0.field("kind", $1.rawValue)
+      } read: { fields, _ throws(WireFault) in
+        let name = try fields.text("kind")
+        guard let kind = Kind(rawValue: name) else { throw fields.outOfRange("kind", "a known kind", .string(name)) }
+        return kind
+      },
+      .text("detail", \.detail),
+    ]
+  }
+}
+
+extension TurnLatency: Archived {
+  static let blank = TurnLatency(
+    turn: TurnID(0), endpoint: .zero, recognition: .zero, flow: .zero, synthesis: .zero, playout: .zero)
+  static var members: [ArchiveMember<TurnLatency>] {
+    [
+      .turn("turn", \.turn), .span("endpointUs", \.endpoint), .span("recognitionUs", \.recognition),
+      .span("flowUs", \.flow), .span("synthesisUs", \.synthesis), .span("playoutUs", \.playout),
+    ]
+  }
+}
+
+extension ArchiveMember {
+  fileprivate static func turn(_ name: String, _ path: WritableKeyPath<Root, TurnID>) -> Self {
+    Self(path) {
+      $0.field(name, $1.number)
+    } read: { fields, _ throws(WireFault) in
+      TurnID(try fields.storedNumber(name) ?? 0)
     }
-    return TimelineEntry(
-      at: Timestamp(microseconds: try fields.microseconds("atUs")), kind: kind, detail: try fields.text("detail"))
-  }
-
-  static func latency(_ fields: JSONFields) throws(WireFault) -> TurnLatency {
-    TurnLatency(
-      turn: TurnID(try fields.number("turn")), endpoint: try fields.exactSpan("endpointUs"),
-      recognition: try fields.exactSpan("recognitionUs"), flow: try fields.exactSpan("flowUs"),
-      synthesis: try fields.exactSpan("synthesisUs"), playout: try fields.exactSpan("playoutUs"))
   }
 }

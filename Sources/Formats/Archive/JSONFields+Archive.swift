@@ -15,21 +15,10 @@ extension JSONFields {
     self = try JSONFields(value, place: place)
   }
 
-  /// A whole number; `standard` where there is none, as in what an older version wrote.
-  func number(_ name: String, or standard: Int = 0) throws(WireFault) -> Int { try storedNumber(name) ?? standard }
-
   /// A whole number, where there is one. Unlike what a peer sends it may be any 64 bits from `least` on: what is once stored stays readable.
   /// Who calculates with it must bound it first.
   func storedNumber(_ name: String, from least: Int = .min) throws(WireFault) -> Int? {
     try optionalNumber(name, least...Int.max)
-  }
-
-  /// Microseconds.
-  func microseconds(_ name: String) throws(WireFault) -> Int64 { Int64(try number(name)) }
-
-  /// A span in microseconds; `standard` where there is none.
-  func exactSpan(_ name: String, or standard: CallDuration = .zero) throws(WireFault) -> CallDuration {
-    try optionalSpan(name) ?? standard
   }
 
   /// A span in microseconds, where there is one.
@@ -39,9 +28,6 @@ extension JSONFields {
 
   /// True or false; false where there is neither.
   func isSet(_ name: String) throws(WireFault) -> Bool { try self[name] == nil ? false : flag(name) }
-
-  /// An object, where there is one.
-  func optionalObject(_ name: String) throws(WireFault) -> JSONFields? { try self[name] == nil ? nil : object(name) }
 
   /// A list of texts; empty where there is none.
   func textList(_ name: String) throws(WireFault) -> [String] {

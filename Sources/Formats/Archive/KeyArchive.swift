@@ -4,53 +4,42 @@ public import JSON
 /// A key as databases keep it and servers hand it on: JSON without loss. Its secret is not in it: nobody but its holder has that.
 public enum KeyArchive {
   /// The whole key.
-  public static func json(of key: APIKey) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.field("id", key.id)
-      writer.field("name", key.name)
-      writer.list("scopes", KeyScope.allCases.filter(key.scopes.contains)) { $0.value($1.rawValue) }
-      writer.field("createdAtUs", key.createdAtUnixMicroseconds)
-      if let end = key.expiresAtUnixMicroseconds { writer.field("expiresAtUs", end) }
-      if let rate = key.requestsPerMinute { writer.field("requestsPerMinute", rate) }
-      if let instant = key.revokedAtUnixMicroseconds { writer.field("revokedAtUs", instant) }
-      if let instant = key.lastUsedAtUnixMicroseconds { writer.field("lastUsedAtUs", instant) }
-      writer.field("salt", hex(key.salt))
-      writer.field("digest", hex(key.digest))
-    }
-    return writer.bytes
-  }
+  public static func json(of key: APIKey) -> [UInt8] { key.archive }
 
   /// - Parameter json: as `json(of:)` wrote it.
-  public static func key(from json: [UInt8]) throws(WireFault) -> APIKey {
-    let fields = try JSONFields(archived: json, place: "key")
-    var scopes: Set<KeyScope> = []
-    for name in try fields.textList("scopes") { scopes.insert(try KeyRequest.scope(name)) }
-    var key = APIKey(
-      id: try fields.text("id"), name: try fields.text("name"), scopes: scopes,
-      createdAtUnixMicroseconds: try fields.microseconds("createdAtUs"), salt: try bytes("salt", fields),
-      digest: try bytes("digest", fields))
-    key.expiresAtUnixMicroseconds = try instant("expiresAtUs", fields)
-    key.requestsPerMinute = try fields.storedNumber("requestsPerMinute", from: 1)
-    key.revokedAtUnixMicroseconds = try instant("revokedAtUs", fields)
-    key.lastUsedAtUnixMicroseconds = try instant("lastUsedAtUs", fields)
-    return key
-  }
+  public static func key(from json: [UInt8]) throws(WireFault) -> APIKey { try APIKey(archive: json, place: "key") }
+}
 
-  private static func instant(_ name: String, _ fields: JSONFields) throws(WireFault) -> Int64? {
-    try fields.storedNumber(name).map(Int64.init)
+extension APIKey: Archived {
+  static let blank = APIKey(id: "", name: "", scopes: [], createdAtUnixMicroseconds: 0, salt: [], digest: [])
+  static var members: [ArchiveMember<APIKey>] {
+    [
+      .text("id", \.id), .text("name", \.name),
+      ArchiveMember(\.scopes) {
+        $0.list("scopes", $1.names)
+      } read: { fields, _ throws(WireFault) in
+        Set(try fields.textList("scopes").map(KeyRequest.scope))
+      },
+      .instant("createdAtUs", \.createdAtUnixMicroseconds), .instant("expiresAtUs", ifAny: \.expiresAtUnixMicroseconds),
+      .number("requestsPerMinute", ifAny: \.requestsPerMinute, from: 1),
+      .instant("revokedAtUs", ifAny: \.revokedAtUnixMicroseconds),
+      .instant("lastUsedAtUs", ifAny: \.lastUsedAtUnixMicroseconds), .bytes("salt", \.salt),
+      .bytes("digest", \.digest),
+    ]
   }
+}
 
-  private static func hex(_ bytes: [UInt8]) -> String {
-    bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
-  }
-
-  private static func bytes(_ name: String, _ fields: JSONFields) throws(WireFault) -> [UInt8] {
-    let text = try fields.text(name)
-    let digits = text.compactMap(\.hexDigitValue).map(UInt8.init)
-    guard digits.count == text.count, digits.count.isMultiple(of: 2) else {
-      throw fields.outOfRange(name, "pairs of hexadecimal digits", .string(text))
+extension ArchiveMember {
+  fileprivate static func bytes(_ name: String, _ path: WritableKeyPath<Root, [UInt8]>) -> Self {
+    Self(path) { writer, bytes in
+      writer.field(name, bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    } read: { fields, _ throws(WireFault) in
+      let text = try fields.text(name)
+      let digits = text.compactMap(\.hexDigitValue).map(UInt8.init)
+      guard digits.count == text.count, digits.count.isMultiple(of: 2) else {
+        throw fields.outOfRange(name, "pairs of hexadecimal digits", .string(text))
+      }
+      return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
-    return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
   }
 }

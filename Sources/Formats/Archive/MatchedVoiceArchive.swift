@@ -5,39 +5,37 @@ public import JSON
 /// again.
 public enum MatchedVoiceArchive {
   /// The whole voice.
-  public static func json(of voice: MatchedVoice) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.field("id", voice.id)
-      writer.field("name", voice.name)
-      writer.field("pitch", .number(voice.shape.pitch))
-      writer.field("formants", .number(voice.shape.formants))
-      writer.field("pace", .number(voice.shape.pace))
-      writer.field("pitchHz", voice.pitchHz)
-      writer.field("recordingUs", voice.recording.microseconds)
-      writer.field("createdAtUs", voice.createdAtUnixMicroseconds)
-    }
-    return writer.bytes
-  }
+  public static func json(of voice: MatchedVoice) -> [UInt8] { voice.archive }
 
   /// - Parameter json: as `json(of:)` wrote it.
   public static func voice(from json: [UInt8]) throws(WireFault) -> MatchedVoice {
-    let fields = try JSONFields(archived: json, place: "voice")
-    return MatchedVoice(
-      id: try fields.text("id"), name: try fields.text("name"),
-      shape: VoiceShape(
-        pitch: try factor("pitch", fields), formants: try factor("formants", fields),
-        pace: try factor("pace", fields)),
-      pitchHz: try fields.number("pitchHz"), recording: try fields.exactSpan("recordingUs"),
-      createdAtUnixMicroseconds: try fields.microseconds("createdAtUs"))
+    try MatchedVoice(archive: json, place: "voice")
   }
+}
 
-  private static func factor(_ name: String, _ fields: JSONFields) throws(WireFault) -> Double {
-    switch fields[name] {
-    case .number(let number)?: return number
-    case .integer(let number)?: return Double(number)
-    case let other?: throw fields.wrongType(name, "a number", other)
-    case nil: throw fields.missing(name, "a number")
+extension MatchedVoice: Archived {
+  static let blank = MatchedVoice(
+    id: "", name: "", shape: .plain, pitchHz: 0, recording: .zero, createdAtUnixMicroseconds: 0)
+  static var members: [ArchiveMember<MatchedVoice>] {
+    [
+      .text("id", \.id), .text("name", \.name), .factor("pitch", \.shape.pitch),
+      .factor("formants", \.shape.formants), .factor("pace", \.shape.pace), .number("pitchHz", \.pitchHz),
+      .span("recordingUs", \.recording), .instant("createdAtUs", \.createdAtUnixMicroseconds),
+    ]
+  }
+}
+
+extension ArchiveMember {
+  fileprivate static func factor(_ name: String, _ path: WritableKeyPath<Root, Double>) -> Self {
+    Self(path) {
+      $0.field(name, .number($1))
+    } read: { fields, _ throws(WireFault) in
+      switch fields[name] {
+      case .number(let number)?: number
+      case .integer(let number)?: Double(number)
+      case let other?: throw fields.wrongType(name, "a number", other)
+      case nil: throw fields.missing(name, "a number")
+      }
     }
   }
 }

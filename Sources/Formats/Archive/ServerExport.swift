@@ -2,24 +2,18 @@ public import CallCore
 public import JSON
 
 /// What `GET /api/export` answers.
-public struct ExportSummary: Sendable, Equatable, JSONDocument {
+public struct ExportSummary: Sendable, Equatable {
   /// Of the answers behind it. Raised when an older program could not read them.
   public static let format = 1
 
   /// See `format`.
-  public var format = Self.format
+  public var format: Int
   /// The server's version.
   public var version: String
   /// Calls that are kept.
   public var calls: Int
   /// Runs of test cases that are kept.
   public var runs: Int
-
-  package init(version: String, calls: Int, runs: Int) {
-    self.version = version
-    self.calls = calls
-    self.runs = runs
-  }
 
   /// - Parameter json: as a server answered it.
   public init(parsing json: [UInt8]) throws(WireFault) {
@@ -29,27 +23,14 @@ public struct ExportSummary: Sendable, Equatable, JSONDocument {
     calls = try fields.optionalNumber("calls", 0...WireLimits.wholeNumberMax) ?? 0
     runs = try fields.optionalNumber("runs", 0...WireLimits.wholeNumberMax) ?? 0
   }
-
-  /// Writes the members of `Rest.md`.
-  public func writeMembers(to writer: inout JSONWriter) {
-    writer.field("format", format)
-    writer.field("version", version)
-    writer.field("calls", calls)
-    writer.field("runs", runs)
-  }
 }
 
 /// What `GET /api/export/calls` and `GET /api/export/runs` answer.
-public struct ExportedIDs: Sendable, Equatable, JSONDocument {
+public struct ExportedIDs: Sendable, Equatable {
   /// Of calls, the newest first; of runs, the oldest first.
   public var ids: [String]
   /// Where the next page begins; `nil` behind the last one.
   public var nextCursor: String?
-
-  package init(ids: [String], nextCursor: String? = nil) {
-    self.ids = ids
-    self.nextCursor = nextCursor
-  }
 
   /// - Parameter json: as a server answered it.
   public init(parsing json: [UInt8]) throws(WireFault) {
@@ -57,92 +38,90 @@ public struct ExportedIDs: Sendable, Equatable, JSONDocument {
     ids = try fields.textList("ids")
     nextCursor = try fields.optionalText("nextCursor")
   }
+}
 
-  /// Writes the members of `Rest.md`.
-  public func writeMembers(to writer: inout JSONWriter) {
-    writer.list("ids", ids) { $0.value($1) }
-    writer.field("nextCursor", nextCursor)
+extension JSONObject {
+  /// See `ExportSummary`.
+  package static func exportSummary(version: String, calls: Int, runs: Int) -> JSONObject {
+    JSONObject { writer in
+      writer.field("format", ExportSummary.format)
+      writer.field("version", version)
+      writer.field("calls", calls)
+      writer.field("runs", runs)
+    }
+  }
+
+  /// See `ExportedIDs`.
+  package static func exportedIDs(_ ids: [String], nextCursor: String? = nil) -> JSONObject {
+    JSONObject { writer in
+      writer.list("ids", ids)
+      writer.field("nextCursor", nextCursor)
+    }
   }
 }
 
 /// A version of a flow as servers hand it on: JSON without loss.
-public struct ArchivedFlowVersion: Sendable, Equatable, JSONDocument {
-  /// Of the flow.
-  public var name: String
-  /// 1 and up.
-  public var version: Int
-  /// The file, YAML.
-  public var text: String
-  /// When it was saved, in microseconds since 1970 UTC.
-  public var savedAtUnixMicroseconds: Int64
+public enum FlowVersionArchive {
+  /// The whole of it.
+  public static func json(of version: FlowVersion) -> [UInt8] { version.archive }
 
-  package init(name: String, version: Int, text: String, savedAtUnixMicroseconds: Int64) {
-    self.name = name
-    self.version = version
-    self.text = text
-    self.savedAtUnixMicroseconds = savedAtUnixMicroseconds
+  /// - Parameter json: as `json(of:)` wrote it.
+  public static func version(from json: [UInt8]) throws(WireFault) -> FlowVersion {
+    try FlowVersion(archive: json, place: "flow")
   }
+}
 
-  /// - Parameter json: as `json` gave it.
-  public init(from json: [UInt8]) throws(WireFault) {
-    let fields = try JSONFields(archived: json, place: "flow")
-    name = try fields.text("name")
-    guard let version = try fields.storedNumber("version", from: 1) else {
-      throw fields.missing("version", "a whole number from 1")
-    }
-    self.version = version
-    text = try fields.text("text")
-    savedAtUnixMicroseconds = try fields.microseconds("savedAtUs")
-  }
-
-  /// Writes the members.
-  public func writeMembers(to writer: inout JSONWriter) {
-    writer.field("name", name)
-    writer.field("version", version)
-    writer.field("savedAtUs", savedAtUnixMicroseconds)
-    writer.field("text", text)
+extension FlowVersion: Archived {
+  static let blank = FlowVersion(name: "", version: 0, text: "", savedAtUnixMicroseconds: 0)
+  static var members: [ArchiveMember<FlowVersion>] {
+    [
+      .text("name", \.name),
+      ArchiveMember(\.version) {
+        $0.field("version", $1)
+      } read: { fields, _ throws(WireFault) in
+        if let version = try fields.storedNumber("version", from: 1) { return version }
+        throw fields.missing("version", "a whole number from 1")
+      },
+      .instant("savedAtUs", \.savedAtUnixMicroseconds), .text("text", \.text),
+    ]
   }
 }
 
 /// What a server counted, as servers hand it on: JSON without loss.
 public enum UsageArchive {
   /// The whole of it.
-  public static func json(of share: UsageShare) -> [UInt8] {
-    let counts = share.entry.counts
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.field("node", share.node)
-      writer.field("day", UTCTime.dayText(share.entry.day))
-      writer.field("key", share.entry.key ?? "")
-      writer.field("calls", counts.calls)
-      writer.field("refusedCalls", counts.refusedCalls)
-      writer.field("callUs", counts.callTime.microseconds)
-      writer.field("turns", counts.turns)
-      writer.field("recognizedUs", counts.recognizedTime.microseconds)
-      writer.field("synthesizedCharacters", counts.synthesizedCharacters)
-      writer.field("synthesizedUs", counts.synthesizedTime.microseconds)
-      writer.field("cacheHits", counts.cacheHits)
-    }
-    return writer.bytes
-  }
+  public static func json(of share: UsageShare) -> [UInt8] { share.archive }
 
   /// - Parameter json: as `json(of:)` wrote it.
   public static func share(from json: [UInt8]) throws(WireFault) -> UsageShare {
-    let fields = try JSONFields(archived: json, place: "usage")
-    func count(_ name: String) throws(WireFault) -> Int { try fields.storedNumber(name, from: 0) ?? 0 }
-    let text = try fields.text("day")
-    guard let day = UTCTime.day(text) else { throw fields.outOfRange("day", "a day", .string(text)) }
-    let key = try fields.text("key")
-    var counts = UsageCounts()
-    counts.calls = try count("calls")
-    counts.refusedCalls = try count("refusedCalls")
-    counts.callTime = .microseconds(Int64(try count("callUs")))
-    counts.turns = try count("turns")
-    counts.recognizedTime = .microseconds(Int64(try count("recognizedUs")))
-    counts.synthesizedCharacters = try count("synthesizedCharacters")
-    counts.synthesizedTime = .microseconds(Int64(try count("synthesizedUs")))
-    counts.cacheHits = try count("cacheHits")
-    return UsageShare(
-      node: try fields.text("node"), entry: UsageEntry(day: day, key: key.isEmpty ? nil : key, counts: counts))
+    try UsageShare(archive: json, place: "usage")
+  }
+}
+
+extension UsageShare: Archived {
+  static let blank = UsageShare(node: "", entry: UsageEntry(day: 0, key: nil, counts: UsageCounts()))
+  static var members: [ArchiveMember<UsageShare>] {
+    [
+      .text("node", \.node),
+      ArchiveMember(\.entry.day) {
+        $0.field("day", UTCTime.dayText($1))
+      } read: { fields, _ throws(WireFault) in
+        let text = try fields.text("day")
+        guard let day = UTCTime.day(text) else { throw fields.outOfRange("day", "a day", .string(text)) }
+        return day
+      },
+      ArchiveMember(\.entry.key) {
+        $0.field("key", $1 ?? "")
+      } read: { fields, _ throws(WireFault) in
+        let key = try fields.text("key")
+        return key.isEmpty ? nil : key
+      },
+      .number("calls", \.entry.counts.calls, from: 0), .number("refusedCalls", \.entry.counts.refusedCalls, from: 0),
+      .span("callUs", \.entry.counts.callTime, from: 0), .number("turns", \.entry.counts.turns, from: 0),
+      .span("recognizedUs", \.entry.counts.recognizedTime, from: 0),
+      .number("synthesizedCharacters", \.entry.counts.synthesizedCharacters, from: 0),
+      .span("synthesizedUs", \.entry.counts.synthesizedTime, from: 0),
+      .number("cacheHits", \.entry.counts.cacheHits, from: 0),
+    ]
   }
 }

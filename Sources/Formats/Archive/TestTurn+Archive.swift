@@ -1,33 +1,35 @@
 import CallCore
 import JSON
 
-extension TestTurn {
-  func archive(to writer: inout JSONWriter) {
-    writer.field("number", number)
-    switch cue {
-    case .whenAsked: break
-    case .overAgent(let after): writer.field("overAgentAfterUs", after.microseconds)
-    case .atPhrase(let phrase): writer.field("atPhrase", phrase)
-    }
-    writer.object("deed", action.archive)
-    writer.list("expectations", expectations) { writer, expectation in writer.object(expectation.archive) }
-    writer.field("line", line)
-  }
-
-  init(archived fields: JSONFields) throws(WireFault) {
-    self.init(
-      number: try fields.number("number"), action: try CallerAction(archived: try fields.object("deed")),
-      expectations: try fields.list("expectations") { fields throws(WireFault) in try Expectation(archived: fields) },
-      line: try fields.number("line"))
-    if let after = try fields.optionalSpan("overAgentAfterUs") { cue = .overAgent(after: after) }
-    if let phrase = try fields.optionalText("atPhrase") { cue = .atPhrase(phrase) }
+extension TestTurn: Archived {
+  static let blank = TestTurn(number: 0, action: .hangUp)
+  static var members: [ArchiveMember<TestTurn>] {
+    [
+      .number("number", \.number),
+      ArchiveMember(\.cue) { writer, cue in
+        switch cue {
+        case .whenAsked: break
+        case .overAgent(let after): writer.field("overAgentAfterUs", after.microseconds)
+        case .atPhrase(let phrase): writer.field("atPhrase", phrase)
+        }
+      } read: { fields, _ throws(WireFault) in
+        if let phrase = try fields.optionalText("atPhrase") { return .atPhrase(phrase) }
+        return try fields.optionalSpan("overAgentAfterUs").map { .overAgent(after: $0) } ?? .whenAsked
+      },
+      ArchiveMember(\.action) {
+        $0.object("deed", $1.write)
+      } read: { fields, _ throws(WireFault) in
+        try CallerAction(archived: try fields.object("deed"))
+      },
+      .list("expectations", \.expectations), .number("line", \.line),
+    ]
   }
 }
 
 extension CallerAction {
-  fileprivate func archive(to writer: inout JSONWriter) {
+  fileprivate func write(to writer: inout JSONWriter) {
     switch self {
-    case .say(let pieces): writer.list("say", pieces) { writer, piece in writer.object(piece.archive) }
+    case .say(let pieces): writer.objects("say", pieces) { $1.write(to: &$0) }
     case .play(let file, let text):
       writer.field("play", file)
       writer.field("text", text)
@@ -58,7 +60,7 @@ extension CallerAction {
 }
 
 extension SpokenPiece {
-  fileprivate func archive(to writer: inout JSONWriter) {
+  fileprivate func write(to writer: inout JSONWriter) {
     switch self {
     case .words(let text): writer.field("words", text)
     case .filler(let text): writer.field("filler", text)
@@ -85,11 +87,25 @@ extension SpokenPiece {
   }
 }
 
-extension Expectation {
-  func archive(to writer: inout JSONWriter) {
-    writer.field("check", check.kind.rawValue)
-    switch check {
-    case .keywords(let texts), .anyOf(let texts), .excludes(let texts): writer.list("texts", texts) { $0.value($1) }
+extension Expectation: Archived {
+  static let blank = Expectation(.keywords([]))
+  static var members: [ArchiveMember<Expectation>] {
+    [
+      ArchiveMember(\.check) {
+        $1.write(to: &$0)
+      } read: { fields, _ throws(WireFault) in
+        try Check(archived: fields)
+      },
+      .flag("isAbsent", \.isAbsent), .flag("allowsPartsOfWords", \.allowsPartsOfWords), .number("line", \.line),
+    ]
+  }
+}
+
+extension Expectation.Check {
+  fileprivate func write(to writer: inout JSONWriter) {
+    writer.field("check", kind.rawValue)
+    switch self {
+    case .keywords(let texts), .anyOf(let texts), .excludes(let texts): writer.list("texts", texts)
     case .regex(let expression): writer.field("text", expression.source)
     case .exact(let text), .state(let text), .outcome(let text): writer.field("text", text)
     case .similarity(let text, let percent):
@@ -102,20 +118,11 @@ extension Expectation {
     case .latency(let span), .yield(let span), .duration(let span): writer.field("limitUs", span.microseconds)
     case .understood(let limit), .talkOver(let limit): writer.field("limit", limit)
     }
-    writer.field("isAbsent", isAbsent)
-    writer.field("allowsPartsOfWords", allowsPartsOfWords)
-    writer.field("line", line)
   }
 
-  init(archived fields: JSONFields) throws(WireFault) {
-    self.init(
-      try Check(archived: fields), isAbsent: try fields.isSet("isAbsent"),
-      allowsPartsOfWords: try fields.isSet("allowsPartsOfWords"), line: try fields.number("line"))
-  }
-}
-
-extension Expectation.Check {
   fileprivate init(archived fields: JSONFields) throws(WireFault) {
+    func number() throws(WireFault) -> Int { try fields.storedNumber("limit") ?? 0 }
+    func span() throws(WireFault) -> CallDuration { try fields.optionalSpan("limitUs") ?? .zero }
     let kind = try fields.choice("check", of: CheckKind.allCases)
     switch kind {
     case .keywords: self = .keywords(try fields.textList("texts"))
@@ -125,14 +132,14 @@ extension Expectation.Check {
     case .regex: self = .regex(CompiledPattern(try fields.text("text")))
     case .state: self = .state(try fields.text("text"))
     case .outcome: self = .outcome(try fields.text("text"))
-    case .similarity: self = .similarity(try fields.text("text"), percentMin: try fields.number("limit"))
+    case .similarity: self = .similarity(try fields.text("text"), percentMin: try number())
     case .slot: self = .slot(try fields.text("slot"), try fields.text("text"))
     case .ended: self = .ended(try fields.choice("text", of: CloseReason.allCases))
-    case .latency: self = .latency(max: try fields.exactSpan("limitUs"))
-    case .yield: self = .yield(max: try fields.exactSpan("limitUs"))
-    case .duration: self = .duration(max: try fields.exactSpan("limitUs"))
-    case .understood: self = .understood(wordErrorsMax: try fields.number("limit"))
-    case .talkOver: self = .talkOver(percentMax: try fields.number("limit"))
+    case .latency: self = .latency(max: try span())
+    case .yield: self = .yield(max: try span())
+    case .duration: self = .duration(max: try span())
+    case .understood: self = .understood(wordErrorsMax: try number())
+    case .talkOver: self = .talkOver(percentMax: try number())
     case .reply, .ownWords, .echo, .interruption, .selectivity, .coverage, .line, .stimulus:
       throw fields.outOfRange("check", "a check that is written in a case", .string(kind.rawValue))
     }

@@ -10,8 +10,8 @@ struct CaseFlowCheck {
   func check() {
     let testCase = parsed.testCase
     guard flows[testCase.agent.flow] != nil else {
-      let near = FileFaultLog.suggestion(for: testCase.agent.flow, among: flows.names)
-      let advice = near.isEmpty ? "; there are: \(flows.names.joined(separator: ", "))" : near
+      let advice = FileFaultLog.suggestion(
+        for: testCase.agent.flow, among: flows.names, otherwise: "; there are: \(flows.names.joined(separator: ", "))")
       log.add(.unknownFlow, at: parsed.flowPlace, "there is no flow `\(testCase.agent.flow)`\(advice)")
       return
     }
@@ -39,8 +39,8 @@ struct CaseFlowCheck {
   private func report(
     _ kind: FileFaultKind, _ expectation: Expectation, _ message: String, near name: String, among known: Set<String>
   ) {
-    let near = FileFaultLog.suggestion(for: name, among: known)
-    let advice = near.isEmpty ? "; there are: \(known.sorted().prefix(20).joined(separator: ", "))" : near
+    let advice = FileFaultLog.suggestion(
+      for: name, among: known, otherwise: "; there are: \(known.sorted().prefix(20).joined(separator: ", "))")
     let place = FilePlace(line: expectation.line > 0 ? expectation.line : parsed.place.line, column: 1)
     log.add(kind, at: place, message + advice)
   }

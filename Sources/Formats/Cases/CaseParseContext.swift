@@ -32,30 +32,27 @@ extension FieldReader<CaseParseContext> {
 
   /// A whole number of per cent, with the sign or without.
   func percent(_ key: String, _ limits: ClosedRange<Int>) -> Int? {
-    number(key, unit: "%", limits, example: "5 or 5%")
+    number(key, unit: "%", limits, "a whole number such as 5 or 5%")
   }
 
   /// A whole number of decibels, with the unit or without.
   func decibels(_ key: String, _ limits: ClosedRange<Int>) -> Int? {
-    number(key, unit: "db", limits, example: "-6 or -6 dB")
+    number(key, unit: "db", limits, "a whole number such as -6 or -6 dB")
   }
 
   /// Per cent with at most one decimal, as tenths of a per cent.
   func permille(_ key: String, _ limits: ClosedRange<Int>) -> Int? {
     guard let text = text(key) else { return nil }
-    let digits = FieldReader.without("%", text)
-    let pieces = digits.split(separator: ".", omittingEmptySubsequences: false)
+    let pieces = text.without("%").split(separator: ".", omittingEmptySubsequences: false)
     let isNumber = pieces.allSatisfy { !$0.isEmpty && $0.count <= 6 && $0.allSatisfy(\.isASCIIDigit) }
     guard isNumber, pieces.count <= 2, pieces.dropFirst().allSatisfy({ $0.count == 1 }),
       let whole = Int(pieces[0]), let tenth = Int(pieces.count == 2 ? pieces[1] : "0")
     else {
-      let advice = "must be per cent such as 5% or 0.5%, not `\(text)`"
-      context.log.add(.wrongType, at: valuePlace(of: key), "`\(key)` of \(owner) \(advice)")
+      report(.wrongType, key, "must be per cent such as 5% or 0.5%, not `\(text)`")
       return nil
     }
     guard limits.contains(whole * 10 + tenth) else {
-      let range = "\(limits.lowerBound / 10)% to \(limits.upperBound / 10)%"
-      context.log.add(.outOfLimits, at: valuePlace(of: key), "`\(key)` of \(owner) must be \(range), not `\(text)`")
+      report(.outOfLimits, key, "must be \(limits.lowerBound / 10)% to \(limits.upperBound / 10)%, not `\(text)`")
       return nil
     }
     return whole * 10 + tenth
@@ -65,25 +62,5 @@ extension FieldReader<CaseParseContext> {
   func recording(_ key: String) -> String? {
     guard let path = text(key, max: CaseLimits.pathMax) else { return nil }
     return context.recording(path, at: valuePlace(of: key))
-  }
-
-  private func number(_ key: String, unit: String, _ limits: ClosedRange<Int>, example: String) -> Int? {
-    guard let text = text(key) else { return nil }
-    guard let number = Int(FieldReader.without(unit, text)) else {
-      let advice = "must be a whole number such as \(example), not `\(text)`"
-      context.log.add(.wrongType, at: valuePlace(of: key), "`\(key)` of \(owner) \(advice)")
-      return nil
-    }
-    guard limits.contains(number) else {
-      let range = "\(limits.lowerBound) to \(limits.upperBound)"
-      context.log.add(.outOfLimits, at: valuePlace(of: key), "`\(key)` of \(owner) must be \(range), not \(number)")
-      return nil
-    }
-    return number
-  }
-
-  private static func without(_ unit: String, _ text: String) -> String {
-    let isThere = text.lowercased().hasSuffix(unit)
-    return (isThere ? String(text.dropLast(unit.count)) : text).trimming(\.isWhitespace)
   }
 }

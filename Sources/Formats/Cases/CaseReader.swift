@@ -87,10 +87,7 @@ struct CaseReader {
       context.log.add(.wrongType, at: field.value.place, "`turns` must be a list, not \(field.value.sort): \(advice)")
       return []
     }
-    if items.count > CaseLimits.turnsMax {
-      let advice = "at most \(CaseLimits.turnsMax) are allowed"
-      context.log.add(.outOfLimits, at: field.value.place, "the case has \(items.count) turns; \(advice)")
-    }
+    context.log.checkCount(items.count, max: CaseLimits.turnsMax, at: field.value.place, "the case", "turns")
     return items.prefix(CaseLimits.turnsMax).enumerated().compactMap { index, item in
       TurnReader(context: context, number: index + 1).read(item)
     }
@@ -112,8 +109,7 @@ struct CaseReader {
   private func seed(_ fields: FieldReader<CaseParseContext>) -> UInt64? {
     guard let text = fields.text("seed") else { return nil }
     if let seed = UInt64(text) { return seed }
-    let advice = "must be a whole number from 0 to \(UInt64.max), not `\(text)`"
-    context.log.add(.wrongType, at: fields.valuePlace(of: "seed"), "`seed` of the case \(advice)")
+    fields.report(.wrongType, "seed", "must be a whole number from 0 to \(UInt64.max), not `\(text)`")
     return nil
   }
 

@@ -24,10 +24,7 @@ struct CaseTable {
       context.log.add(.wrongType, at: node.place, "`parameters` must be a list of rows, \(advice), not \(node.sort)")
       return []
     }
-    if items.count > CaseLimits.rowsMax {
-      let advice = "at most \(CaseLimits.rowsMax) are allowed"
-      context.log.add(.outOfLimits, at: node.place, "`parameters` has \(items.count) rows; \(advice)")
-    }
+    context.log.checkCount(items.count, max: CaseLimits.rowsMax, at: node.place, "`parameters`", "rows")
     let columns = columns(first)
     for column in columns where column.key != CaseTable.nameColumn && !used.contains(column.key) {
       let advice = "write {\(column.key)} in a text, or remove it"
@@ -42,10 +39,7 @@ struct CaseTable {
   /// The columns of the first row, which are those of all.
   private func columns(_ row: FileNode) -> [FileField] {
     guard case .mapping(let fields) = row.content else { return [] }
-    if fields.count > CaseLimits.columnsMax {
-      let advice = "at most \(CaseLimits.columnsMax) are allowed"
-      context.log.add(.outOfLimits, at: row.place, "`parameters` has \(fields.count) columns; \(advice)")
-    }
+    context.log.checkCount(fields.count, max: CaseLimits.columnsMax, at: row.place, "`parameters`", "columns")
     return fields.prefix(CaseLimits.columnsMax).filter { field in
       let isName = FlowText.isName(field.key)
       if !isName {

@@ -54,10 +54,7 @@ struct ExpectationReader {
     case "any-of": list(key, fields).map { .anyOf($0) }
     case "excludes": list(key, fields).map { .excludes($0) }
     case "exact": sentence(key, fields).map { .exact($0) }
-    case "regex":
-      fields.field(key).flatMap {
-        NodeReader(context: context, what: "`regex` of \(fields.owner)").expression($0.value)
-      }.map { .regex($0) }
+    case "regex": fields.reader(of: key).flatMap { $0.reader.expression($0.node) }.map { .regex($0) }
     case "similar": similarity(fields)
     case "latency": fields.duration(key, CaseLimits.latency).map { .latency(max: $0) }
     case "yield": fields.duration(key, CaseLimits.yield).map { .yield(max: $0) }
@@ -88,9 +85,8 @@ struct ExpectationReader {
   private func texts(
     _ key: String, _ fields: FieldReader<CaseParseContext>, max: Int
   ) -> [(text: String, place: FilePlace)] {
-    guard let field = fields.field(key) else { return [] }
-    let reader = NodeReader(context: context, what: "`\(key)` of \(fields.owner)")
-    return reader.items(of: field.value, max: CaseLimits.phrasesMax, "entries").compactMap { item in
+    guard let (node, reader) = fields.reader(of: key) else { return [] }
+    return reader.items(of: node, max: CaseLimits.phrasesMax, "entries").compactMap { item in
       reader.text(item, max: max).map { ($0.trimming(\.isWhitespace), item.place) }
     }
   }
@@ -98,8 +94,7 @@ struct ExpectationReader {
   private func sentence(_ key: String, _ fields: FieldReader<CaseParseContext>) -> String? {
     guard let text = fields.text(key, max: CaseLimits.textMax)?.trimming(\.isWhitespace) else { return nil }
     guard !WordErrorRate.words(of: text).isEmpty else {
-      context.log.add(
-        .emptyText, at: fields.valuePlace(of: key), "`\(key)` of \(fields.owner) has no word that can be heard")
+      fields.report(.emptyText, key, "has no word that can be heard")
       return nil
     }
     return text
@@ -117,24 +112,16 @@ struct ExpectationReader {
   }
 
   private func reasons(_ fields: FieldReader<CaseParseContext>) -> [(reason: CloseReason, place: FilePlace)] {
-    guard let field = fields.field("ended") else { return [] }
-    let reader = NodeReader(context: context, what: "`ended` of \(fields.owner)")
-    return reader.items(of: field.value, max: CaseLimits.phrasesMax, "reasons").compactMap { item in
+    guard let (node, reader) = fields.reader(of: "ended") else { return [] }
+    return reader.items(of: node, max: CaseLimits.phrasesMax, "reasons").compactMap { item in
       reader.choice(item).map { ($0, item.place) }
     }
   }
 
   private func slots(_ fields: FieldReader<CaseParseContext>) -> [(Expectation.Check, FilePlace)] {
-    guard let field = fields.field("slots") else { return [] }
-    guard case .mapping(let entries) = field.value.content else {
-      let advice = "must be `slot: value` lines, not \(field.value.sort)"
-      context.log.add(.wrongType, at: field.value.place, "`slots` of \(fields.owner) \(advice)")
-      return []
-    }
-    if entries.count > CaseLimits.phrasesMax {
-      let advice = "at most \(CaseLimits.phrasesMax) are allowed"
-      context.log.add(.outOfLimits, at: field.value.place, "`slots` has \(entries.count) entries; \(advice)")
-    }
+    let entries = fields.lines("slots", "slot: value")
+    context.log.checkCount(
+      entries.count, max: CaseLimits.phrasesMax, at: fields.valuePlace(of: "slots"), "`slots`", "entries")
     return entries.prefix(CaseLimits.phrasesMax).compactMap { entry in
       let reader = NodeReader(context: context, what: "slot `\(entry.key)` of \(fields.owner)")
       return reader.text(entry.value, max: CaseLimits.phraseMax).map { (.slot(entry.key, $0), entry.at) }

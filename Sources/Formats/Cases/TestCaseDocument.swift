@@ -1,33 +1,19 @@
 public import CallCore
 public import JSON
 
-/// A case in the JSON of the predecessor *Voice Framework*, as `GET /testcases` shows it:
-/// `{test_id, persona, turns: [{step_order, user_input, expected_agent_response_keywords, exact_match_required}]}`.
-///
-/// What that shape has no place for (cues, worlds, other expectations) is not written.
-public struct TestCaseDocument: Sendable, Equatable, JSONDocument {
-  /// The case.
-  public var testCase: TestCase
-
-  /// - Parameter testCase: any case.
-  public init(_ testCase: TestCase) { self.testCase = testCase }
-
-  /// Several cases as one JSON array, UTF-8.
-  public static func json(of cases: [TestCase]) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.list(cases) { writer, testCase in writer.object(TestCaseDocument(testCase).writeMembers) }
-    return writer.bytes
-  }
-
-  /// Writes the members in the predecessor's order.
-  public func writeMembers(to writer: inout JSONWriter) {
-    writer.field("test_id", testCase.id)
-    writer.field("persona", testCase.caller.persona)
-    writer.list("turns", testCase.turns) { writer, turn in
-      writer.object { writer in
+extension JSONObject {
+  /// A case in the JSON of the predecessor *Voice Framework*, as `GET /testcases` shows it:
+  /// `{test_id, persona, turns: [{step_order, user_input, expected_agent_response_keywords, exact_match_required}]}`.
+  ///
+  /// What that shape has no place for (cues, worlds, other expectations) is not written.
+  package static func testCase(_ testCase: TestCase) -> JSONObject {
+    JSONObject { writer in
+      writer.field("test_id", testCase.id)
+      writer.field("persona", testCase.caller.persona)
+      writer.objects("turns", testCase.turns) { writer, turn in
         writer.field("step_order", turn.number)
         writer.field("user_input", turn.action.userInput)
-        writer.list("expected_agent_response_keywords", turn.keywords) { $0.value($1) }
+        writer.list("expected_agent_response_keywords", turn.keywords)
         writer.field("exact_match_required", turn.requiresExactMatch)
       }
     }
@@ -49,7 +35,8 @@ extension TestTurn {
   }
 }
 
-extension TestCaseDocument {
+/// The JSON of the predecessor's test cases.
+public enum TestCaseDocument {
   /// Reads the predecessor's cases: an array of them, or one.
   ///
   /// `step_order` counts from 1 without a gap. Keywords are not empty; with `exact_match_required` each must stand in the reply

@@ -51,12 +51,8 @@ struct TurnReader {
   private func action(_ word: String, _ fields: FieldReader<CaseParseContext>) -> CallerAction? {
     switch word {
     case "say":
-      return fields.field("say").flatMap {
-        SpokenTextReader(context: context, what: "`say` of \(owner)").read($0.value)
-      }
-      .map {
-        .say($0)
-      }
+      let reader = SpokenTextReader(context: context, what: "`say` of \(owner)")
+      return fields.field("say").flatMap { reader.read($0.value) }.map { .say($0) }
     case "play":
       let text = fields.text("text", max: CaseLimits.textMax)
       return fields.recording("play").map { .play(file: $0, text: text) }
@@ -71,9 +67,8 @@ struct TurnReader {
     guard let text = fields.text("press") else { return nil }
     let keys = text.compactMap { Key($0) }
     guard keys.count == text.count, keys.count <= CaseLimits.keysMax else {
-      let advice = "1 to \(CaseLimits.keysMax) of 0…9, * and #, in quotes"
-      context.log.add(
-        .wrongType, at: fields.valuePlace(of: "press"), "`press` of \(owner) must be \(advice), not `\(text)`")
+      fields.report(
+        .wrongType, "press", "must be 1 to \(CaseLimits.keysMax) of 0…9, * and #, in quotes, not `\(text)`")
       return nil
     }
     return keys
@@ -81,10 +76,7 @@ struct TurnReader {
 
   private func isTrue(_ key: String, _ fields: FieldReader<CaseParseContext>) -> Bool {
     guard let flag = fields.flag(key) else { return false }
-    if !flag {
-      context.log.add(
-        .wrongType, at: fields.valuePlace(of: key), "`\(key)` of \(owner) can only be true: remove the turn otherwise")
-    }
+    if !flag { fields.report(.wrongType, key, "can only be true: remove the turn otherwise") }
     return flag
   }
 
@@ -96,9 +88,7 @@ struct TurnReader {
     if let after = fields.duration("at", CaseLimits.cue) { return .overAgent(after: after) }
     guard let phrase = fields.text("at-phrase", max: CaseLimits.phraseMax) else { return .whenAsked }
     if WordErrorRate.words(of: phrase).isEmpty {
-      context.log.add(
-        .emptyText, at: fields.valuePlace(of: "at-phrase"),
-        "`at-phrase` of \(owner) has no word in it that can be heard")
+      fields.report(.emptyText, "at-phrase", "has no word in it that can be heard")
     }
     return .atPhrase(phrase)
   }

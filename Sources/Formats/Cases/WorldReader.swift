@@ -99,9 +99,18 @@ struct WorldReader {
   }
 }
 
-/// The words for sorts of noise in files.
+/// The words for sorts of noise in files and databases.
 enum NoiseWord: String, CaseIterable {
   case white, pink, babble, recording
+
+  init(_ sort: CallWorld.Noise.Sort) {
+    switch sort {
+    case .white: self = .white
+    case .pink: self = .pink
+    case .babble: self = .babble
+    case .recording: self = .recording
+    }
+  }
 
   /// `nil` for a recording without its file.
   func sort(file: String?) -> CallWorld.Noise.Sort? {

@@ -22,8 +22,8 @@ struct FieldReader<Context: FileParseContext> {
     self.place = node.place
     self.fields = fields
     for field in fields where !keys.contains(field.key) {
-      let advice = FileFaultLog.suggestion(for: field.key, among: keys)
-      let known = advice.isEmpty ? "; known there: \(keys.joined(separator: ", "))" : advice
+      let known = FileFaultLog.suggestion(
+        for: field.key, among: keys, otherwise: "; known there: \(keys.joined(separator: ", "))")
       context.log.add(.unknownKey, at: field.at, "`\(field.key)` means nothing in \(owner)\(known)")
     }
   }
@@ -42,22 +42,47 @@ struct FieldReader<Context: FileParseContext> {
     context.log.add(.missingKey, at: place, "\(owner) has no `\(key)`: \(advice)")
   }
 
+  /// Puts on record what is wrong with the value of `key`.
+  func report(_ kind: FileFaultKind, _ key: String, _ problem: String) {
+    context.log.add(kind, at: valuePlace(of: key), "`\(key)` of \(owner) \(problem)")
+  }
+
+  /// Reads what stands under `key`; `nil` where nothing does.
+  func reader(of key: String) -> (node: FileNode, reader: NodeReader<Context>)? {
+    field(key).map { ($0.value, NodeReader(context: context, what: "`\(key)` of \(owner)")) }
+  }
+
+  /// The lines of a mapping under `key`.
+  /// - Parameter form: what a line looks like, such as `name: text`.
+  func lines(_ key: String, _ form: String) -> [FileField] {
+    guard let field = field(key) else { return [] }
+    guard case .mapping(let lines) = field.value.content else {
+      report(.wrongType, key, "must be `\(form)` lines, not \(field.value.sort)")
+      return []
+    }
+    return lines
+  }
+
   /// Plain text that is not empty; `nil` when the key is absent or wrong.
   func text(_ key: String, max: Int = FlowLimits.nameMax) -> String? {
-    guard let field = field(key) else { return nil }
-    return NodeReader(context: context, what: "`\(key)` of \(owner)").text(field.value, max: max)
+    reader(of: key).flatMap { $0.reader.text($0.node, max: max) }
   }
 
   /// A whole number within limits.
   func integer(_ key: String, _ limits: ClosedRange<Int>) -> Int? {
-    guard let field = field(key), let text = text(key) else { return nil }
-    guard let number = Int(text) else {
-      context.log.add(.wrongType, at: field.value.place, "`\(key)` of \(owner) must be a whole number, not `\(text)`")
+    number(key, unit: "", limits, "a whole number")
+  }
+
+  /// A whole number within limits, with its unit or without.
+  /// - Parameter what: it must be, for people.
+  func number(_ key: String, unit: String, _ limits: ClosedRange<Int>, _ what: String) -> Int? {
+    guard let text = text(key) else { return nil }
+    guard let number = Int(unit.isEmpty ? text : text.without(unit)) else {
+      report(.wrongType, key, "must be \(what), not `\(text)`")
       return nil
     }
     guard limits.contains(number) else {
-      let range = "\(limits.lowerBound) to \(limits.upperBound)"
-      context.log.add(.outOfLimits, at: field.value.place, "`\(key)` of \(owner) must be \(range), not \(number)")
+      report(.outOfLimits, key, "must be \(limits.lowerBound) to \(limits.upperBound), not \(number)")
       return nil
     }
     return number
@@ -65,27 +90,26 @@ struct FieldReader<Context: FileParseContext> {
 
   /// `true` or `false`.
   func flag(_ key: String) -> Bool? {
-    guard let field = field(key), let text = text(key) else { return nil }
+    guard let text = text(key) else { return nil }
     switch text.lowercased() {
     case "true", "yes": return true
     case "false", "no": return false
     default:
-      context.log.add(.wrongType, at: field.value.place, "`\(key)` of \(owner) must be true or false, not `\(text)`")
+      report(.wrongType, key, "must be true or false, not `\(text)`")
       return nil
     }
   }
 
   /// `3s`, `1.5s` or `800ms`.
   func duration(_ key: String, _ limits: ClosedRange<CallDuration>) -> CallDuration? {
-    guard let field = field(key), let text = text(key) else { return nil }
+    guard let text = text(key) else { return nil }
     guard let duration = CallDuration(written: text) else {
-      context.log.add(
-        .wrongType, at: field.value.place, "`\(key)` of \(owner) must be a time such as 3s or 800ms, not `\(text)`")
+      report(.wrongType, key, "must be a time such as 3s or 800ms, not `\(text)`")
       return nil
     }
     guard limits.contains(duration) else {
       let range = "\(limits.lowerBound.milliseconds) ms to \(limits.upperBound.milliseconds) ms"
-      context.log.add(.outOfLimits, at: field.value.place, "`\(key)` of \(owner) must be \(range), not `\(text)`")
+      report(.outOfLimits, key, "must be \(range), not `\(text)`")
       return nil
     }
     return duration
@@ -94,8 +118,7 @@ struct FieldReader<Context: FileParseContext> {
   /// One of the words of `Choice`.
   func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, of type: Choice.Type = Choice.self) -> Choice?
   where Choice.RawValue == String {
-    guard let field = field(key) else { return nil }
-    return NodeReader(context: context, what: "`\(key)` of \(owner)").choice(field.value)
+    reader(of: key).flatMap { $0.reader.choice($0.node) }
   }
 }
 
@@ -132,8 +155,8 @@ struct NodeReader<Context: FileParseContext> {
     guard let word = text(node, max: FlowLimits.nameMax) else { return nil }
     if let choice = Choice(rawValue: word) { return choice }
     let words = Choice.allCases.map(\.rawValue)
-    let near = FileFaultLog.suggestion(for: word, among: words)
-    let known = near.isEmpty ? "; one of \(words.joined(separator: ", "))" : near
+    let known = FileFaultLog.suggestion(
+      for: word, among: words, otherwise: "; one of \(words.joined(separator: ", "))")
     context.log.add(.wrongType, at: node.place, "\(what) cannot be `\(word)`\(known)")
     return nil
   }
@@ -152,9 +175,7 @@ struct NodeReader<Context: FileParseContext> {
   func items(of node: FileNode, max: Int, _ plural: String) -> [FileNode] {
     guard case .list(let items) = node.content else { return [node] }
     if items.isEmpty { context.log.add(.emptyText, at: node.place, "\(what) is an empty list") }
-    if items.count > max {
-      context.log.add(.outOfLimits, at: node.place, "\(what) has \(items.count) \(plural); at most \(max) are allowed")
-    }
+    context.log.checkCount(items.count, max: max, at: node.place, what, plural)
     return Array(items.prefix(max))
   }
 }
@@ -163,6 +184,13 @@ struct NodeReader<Context: FileParseContext> {
 protocol FileParseContext: AnyObject {
   /// Where faults are put on record.
   var log: FileFaultLog { get }
+}
+
+extension String {
+  /// Without a unit at its end, in capitals or not, and the blanks before it.
+  func without(_ unit: String) -> String {
+    (lowercased().hasSuffix(unit) ? String(dropLast(unit.count)) : self).trimming(\.isWhitespace)
+  }
 }
 
 extension CallDuration {

@@ -118,13 +118,22 @@ final class FileFaultLog {
     if !faults.contains(fault) { faults.append(fault) }
   }
 
+  /// Puts on record that there are more of something than are read.
+  func checkCount(_ count: Int, max: Int, at place: FilePlace, _ owner: String, _ plural: String) {
+    guard count > max else { return }
+    add(.outOfLimits, at: place, "\(owner) has \(count) \(plural); at most \(max) are allowed")
+  }
+
   /// `; did you mean …?` where one of the names is near enough.
-  static func suggestion(for name: String, among names: some Sequence<String>) -> String {
+  /// - Parameter otherwise: what is said where none is.
+  static func suggestion(
+    for name: String, among names: some Sequence<String>, otherwise: String = ""
+  ) -> String {
     let limit = name.count <= 1 ? 0 : name.count <= 5 ? 1 : 2
     let distances = Set(names).sorted().map { other in
       (other, EditDistance.of(Array(name.lowercased().utf8), Array(other.lowercased().utf8), atMost: limit))
     }
-    guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= limit else { return "" }
+    guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= limit else { return otherwise }
     return "; did you mean `\(best.0)`?"
   }
 }

@@ -1,34 +1,23 @@
-public import CallCore
+package import CallCore
 public import JSON
 
-/// A flow as `GET /api/flows/{name}` shows it: a graph of states.
-public struct FlowDocument: Sendable, Equatable, JSONDocument {
-  /// The flow.
-  public var flow: Flow
-  /// Which version of it; `nil` where flows are not kept in versions.
-  public var version: Int?
-
-  package init(_ flow: Flow, version: Int? = nil) {
-    self.flow = flow
-    self.version = version
-  }
-
-  /// Writes the members of `Wire.md`.
-  public func writeMembers(to writer: inout JSONWriter) {
-    writer.field("name", flow.name)
-    writer.field("version", version)
-    writer.field("title", flow.title)
-    writer.field("description", flow.description)
-    writer.field("start", flow.start)
-    writer.list("states", flow.states) { writer, state in
-      writer.object { writer in
+extension JSONObject {
+  /// A flow as `GET /api/flows/{name}` shows it: a graph of states.
+  /// - Parameter version: `nil` where flows are not kept in versions.
+  package static func flow(_ flow: Flow, version: Int? = nil) -> JSONObject {
+    JSONObject { writer in
+      let graph = FlowGraph(flow)
+      writer.field("name", graph.name)
+      writer.field("version", version)
+      writer.field("title", graph.title)
+      writer.field("description", graph.description)
+      writer.field("start", graph.start)
+      writer.objects("states", graph.states) { writer, state in
         writer.field("name", state.name)
-        writer.field("kind", state.kind.word)
-        writer.field("text", state.kind.summary)
+        writer.field("kind", state.kind)
+        writer.field("text", state.text)
       }
-    }
-    writer.list("transitions", FlowGraph(flow).transitions) { writer, transition in
-      writer.object { writer in
+      writer.objects("transitions", graph.transitions) { writer, transition in
         writer.field("from", transition.from)
         writer.field("to", transition.to)
         writer.field("label", transition.label)
@@ -36,72 +25,69 @@ public struct FlowDocument: Sendable, Equatable, JSONDocument {
       }
     }
   }
-}
 
-/// What `GET /api/flows` answers.
-public struct FlowList: Sendable, Equatable, JSONDocument {
-  /// All flows.
-  public var flows: [FlowDocument]
-
-  /// Flows that are kept and cannot be used.
-  public var unusable: [UnusableFlow]
-
-  /// - Parameters: in the order to show.
-  public init(_ flows: [FlowDocument], unusable: [UnusableFlow] = []) {
-    self.flows = flows
-    self.unusable = unusable
-  }
-
-  /// Writes the members of `Wire.md`.
-  public func writeMembers(to writer: inout JSONWriter) {
-    writer.list("flows", flows) { writer, flow in writer.object(flow.writeMembers) }
-    guard !unusable.isEmpty else { return }
-    writer.list("unusable", unusable) { writer, flow in
-      writer.object { writer in
+  /// What `GET /api/flows` answers; flows that are kept and cannot be used stand apart, where there are any.
+  package static func flows(_ flows: [JSONObject], unusable: [UnusableFlow]) -> JSONObject {
+    JSONObject { writer in
+      writer.list("flows", flows)
+      guard !unusable.isEmpty else { return }
+      writer.objects("unusable", unusable) { writer, flow in
         writer.field("name", flow.name)
-        writer.list("faults", flow.faults.faults) { writer, fault in writer.object(fault.writeMembers) }
+        writer.list("faults", flow.faults.faults)
       }
+    }
+  }
+
+  /// What `GET /api/flows/{name}/versions` answers.
+  /// - Parameter versions: the newest first.
+  package static func flowVersions(_ versions: [FlowVersion], of name: String) -> JSONObject {
+    JSONObject { writer in
+      writer.field("name", name)
+      writer.objects("versions", versions) { writer, version in
+        writer.field("version", version.version)
+        writer.field("savedAt", instant: version.savedAtUnixMicroseconds)
+        writer.field("bytes", version.text.utf8.count)
+      }
+    }
+  }
+
+  /// What `POST /api/flows/check` answers.
+  package static func flowCheck(_ reading: FlowReading, _ form: FlowGraph.PictureForm = .standalone) -> JSONObject {
+    JSONObject { writer in
+      let (flow, faults): (Flow?, [FileFault]) =
+        switch reading.result {
+        case .success(let flow): (flow, [])
+        case .failure(let found): (nil, found.faults)
+        }
+      writer.field("ok", faults.isEmpty)
+      writer.field("svg", flow.map { FlowGraph($0).svg(form) })
+      writer.field("flow", document: flow.map { JSONObject.flow($0) })
+      writer.objects("states", reading.stateLines) { writer, place in
+        writer.field("name", place.state)
+        writer.field("line", place.line)
+      }
+      writer.list("faults", faults)
+    }
+  }
+
+  /// What is wrong with a file that came in over REST: a problem (RFC 9457) with every fault in a member of its own, `faults`.
+  package static func faultyFile(_ faults: FileFaults) -> JSONObject {
+    JSONObject { writer in
+      writer.field("type", "about:blank")
+      writer.field("title", "Bad Request")
+      writer.field("status", 400)
+      writer.field("detail", faults.description)
+      writer.list("faults", faults.faults)
     }
   }
 }
 
-/// What `GET /api/flows/{name}/versions` answers; `Rest.md` lists the members.
-public struct FlowVersionList: Sendable, JSONDocument {
-  /// One version.
-  public struct Entry: Sendable {
-    /// Its number.
-    public var version: Int
-    /// When it was saved, in microseconds since 1970 UTC.
-    public var savedAtUnixMicroseconds: Int64
-    /// Length of its text.
-    public var bytes: Int
-
-    package init(version: Int, savedAtUnixMicroseconds: Int64, bytes: Int) {
-      self.version = version
-      self.savedAtUnixMicroseconds = savedAtUnixMicroseconds
-      self.bytes = bytes
-    }
-  }
-
-  /// The flow.
-  public var name: String
-  /// The newest first.
-  public var versions: [Entry]
-
-  package init(name: String, versions: [Entry]) {
-    self.name = name
-    self.versions = versions
-  }
-
-  /// Writes the members of `Rest.md`.
+extension FileFault: JSONDocument {
+  /// Where it is and what it is, without the file's name.
   public func writeMembers(to writer: inout JSONWriter) {
-    writer.field("name", name)
-    writer.list("versions", versions) { writer, entry in
-      writer.object { writer in
-        writer.field("version", entry.version)
-        writer.field("savedAt", UTCTime.text(unixMicroseconds: entry.savedAtUnixMicroseconds))
-        writer.field("bytes", entry.bytes)
-      }
-    }
+    writer.field("line", line)
+    writer.field("column", column)
+    writer.field("kind", kind.rawValue)
+    writer.field("message", message)
   }
 }

@@ -1,54 +1,42 @@
 public import CallCore
 public import JSON
 
-/// A key as REST shows it: never its secret, except once to whoever creates it, and never what it is checked by.
-public struct KeyDocument: Sendable, JSONDocument {
-  private let key: APIKey
-  private let isExpired: Bool
-  private let secret: String?
-
+extension JSONObject {
+  /// A key as REST shows it: never its secret, except once to whoever creates it, and never what it is checked by.
   /// - Parameters:
   ///   - now: microseconds since 1970 UTC.
   ///   - secret: the whole key; only in the answer to its creation.
-  public init(_ key: APIKey, nowUnixMicroseconds now: Int64, secret: String? = nil) {
-    self.key = key
-    isExpired = key.expiresAtUnixMicroseconds.map { $0 <= now } ?? false
-    self.secret = secret
+  package static func key(_ key: APIKey, nowUnixMicroseconds now: Int64, secret: String? = nil) -> JSONObject {
+    JSONObject { writer in
+      let isExpired = key.expiresAtUnixMicroseconds.map { $0 <= now } ?? false
+      writer.field("id", key.id)
+      writer.field("name", key.name)
+      writer.list("scopes", key.scopes.names)
+      writer.field("state", key.revokedAtUnixMicroseconds != nil ? "revoked" : isExpired ? "expired" : "active")
+      writer.field("createdAt", instant: key.createdAtUnixMicroseconds)
+      writer.field("expiresAt", instant: key.expiresAtUnixMicroseconds)
+      writer.field("requestsPerMinute", key.requestsPerMinute)
+      writer.field("lastUsedAt", instant: key.lastUsedAtUnixMicroseconds)
+      writer.field("revokedAt", instant: key.revokedAtUnixMicroseconds)
+      if let secret { writer.field("key", secret) }
+    }
   }
 
-  /// Writes the members of `Rest.md`.
-  public func writeMembers(to writer: inout JSONWriter) {
-    writer.field("id", key.id)
-    writer.field("name", key.name)
-    writer.list("scopes", KeyScope.allCases.filter(key.scopes.contains)) { $0.value($1.rawValue) }
-    writer.field("state", key.revokedAtUnixMicroseconds != nil ? "revoked" : isExpired ? "expired" : "active")
-    writer.field("createdAt", UTCTime.text(unixMicroseconds: key.createdAtUnixMicroseconds))
-    writer.field("expiresAt", key.expiresAtUnixMicroseconds.map { UTCTime.text(unixMicroseconds: $0) })
-    writer.field("requestsPerMinute", key.requestsPerMinute)
-    writer.field("lastUsedAt", key.lastUsedAtUnixMicroseconds.map { UTCTime.text(unixMicroseconds: $0) })
-    writer.field("revokedAt", key.revokedAtUnixMicroseconds.map { UTCTime.text(unixMicroseconds: $0) })
-    if let secret { writer.field("key", secret) }
+  /// What `GET /api/keys` answers.
+  /// - Parameters:
+  ///   - keys: in the order in which they were made.
+  ///   - isLasting: whether they are there after a restart.
+  package static func keys(_ keys: [JSONObject], isLasting: Bool) -> JSONObject {
+    JSONObject { writer in
+      writer.field("lasting", isLasting)
+      writer.list("keys", keys)
+    }
   }
 }
 
-/// What `GET /api/keys` answers; `Rest.md` lists the members.
-public struct KeyList: Sendable, JSONDocument {
-  private let isLasting: Bool
-  private let keys: [KeyDocument]
-
-  /// - Parameters:
-  ///   - isLasting: whether the keys are there after a restart.
-  ///   - keys: in the order in which they were made.
-  public init(isLasting: Bool, keys: [KeyDocument]) {
-    self.isLasting = isLasting
-    self.keys = keys
-  }
-
-  /// Writes the members of `Rest.md`.
-  public func writeMembers(to writer: inout JSONWriter) {
-    writer.field("lasting", isLasting)
-    writer.list("keys", keys) { writer, key in writer.object(key.writeMembers) }
-  }
+extension Set<KeyScope> {
+  /// In the order in which they are documented.
+  var names: [String] { KeyScope.allCases.filter(contains).map(\.rawValue) }
 }
 
 /// What `POST /api/keys` asks for; `Rest.md` lists the members.
@@ -115,7 +103,7 @@ extension KeyRequest: JSONDocument {
   /// Writes the members of `Rest.md`.
   public func writeMembers(to writer: inout JSONWriter) {
     writer.field("name", name)
-    writer.list("scopes", KeyScope.allCases.filter(scopes.contains)) { $0.value($1.rawValue) }
+    writer.list("scopes", scopes.names)
     if let expiresInSeconds { writer.field("expiresInSeconds", expiresInSeconds) }
     if let requestsPerMinute { writer.field("requestsPerMinute", requestsPerMinute) }
   }

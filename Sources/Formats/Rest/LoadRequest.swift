@@ -1,7 +1,7 @@
 public import JSON
 
 /// What `POST /api/load` asks for; `Rest.md` lists the members.
-public struct LoadRequest: Sendable, Equatable {
+public struct LoadRequest: Sendable, Equatable, JSONDocument {
   /// A test case of the mix.
   public struct Case: Sendable, Equatable {
     /// Of the case.
@@ -84,18 +84,53 @@ public struct LoadRequest: Sendable, Equatable {
   }
 
   /// Writes the members of `Rest.md`.
-  func writeMembers(to writer: inout JSONWriter) {
+  public func writeMembers(to writer: inout JSONWriter) {
     writer.field("calls", calls)
     writer.field("plan", plan)
     writer.field("ramp", ramp)
     writer.field("hold", hold)
-    writer.list("cases", cases) { writer, one in
-      writer.object { writer in
-        writer.field("id", one.id)
-        writer.field("weight", one.weight)
-      }
+    writer.objects("cases", cases) { writer, one in
+      writer.field("id", one.id)
+      writer.field("weight", one.weight)
     }
-    writer.list("thresholds", thresholds) { $0.value($1) }
+    writer.list("thresholds", thresholds)
     writer.field("seed", seed)
+  }
+}
+
+/// A threshold in parts, so that nobody has to read its text.
+public struct LoadThreshold: Sendable, Equatable, JSONDocument {
+  /// As it was written, such as `turn_latency.p95<1200ms`.
+  public var text: String
+  /// What is compared, such as `turn_latency`.
+  public var figure: String
+  /// Of the figure, such as `p95`; `nil` where there is only one.
+  public var statistic: String?
+  /// One of `<`, `<=`, `==`, `>=` and `>`.
+  public var comparison: String
+  /// In thousandths of `unit`.
+  public var limitThousandths: Int
+  /// `ms`, `MB` or `%`; `nil` for a count or another number alone.
+  public var unit: String?
+
+  package init(
+    text: String, figure: String, statistic: String?, comparison: String, limitThousandths: Int, unit: String?
+  ) {
+    self.text = text
+    self.figure = figure
+    self.statistic = statistic
+    self.comparison = comparison
+    self.limitThousandths = limitThousandths
+    self.unit = unit
+  }
+
+  /// Writes the members of `Rest.md`.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.field("text", text)
+    writer.field("figure", figure)
+    writer.field("statistic", statistic)
+    writer.field("comparison", comparison)
+    writer.field("limit", thousandths: limitThousandths)
+    writer.field("unit", unit)
   }
 }

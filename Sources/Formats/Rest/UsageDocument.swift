@@ -1,62 +1,51 @@
-public import CallCore
-public import JSON
+package import CallCore
+package import JSON
 
-/// What `GET /api/usage` answers: what was used on days, in all, by key and by day. `Rest.md` lists the members.
-public struct UsageDocument: Sendable, JSONDocument {
-  private let days: ClosedRange<Int>
-  private let entries: [UsageEntry]
-  private let names: [String: String]
-
+extension JSONObject {
+  /// What `GET /api/usage` answers: what was used on days, in all, by key and by day.
   /// - Parameters:
-  ///   - days: that were asked for, since 1970 UTC.
-  ///   - entries: of those days, in the order of `UsageEntry.isBefore`.
+  ///   - entries: of days `days` since 1970 UTC, in the order of `UsageEntry.isBefore`.
   ///   - names: names of the keys by id, as far as they are known.
-  public init(days: ClosedRange<Int>, entries: [UsageEntry], names: [String: String]) {
-    self.days = days
-    self.entries = entries
-    self.names = names
-  }
-
-  /// Writes the members of `Rest.md`.
-  public func writeMembers(to writer: inout JSONWriter) {
-    writer.field("from", UTCTime.dayText(days.lowerBound))
-    writer.field("to", UTCTime.dayText(days.upperBound))
-    writer.object("totals") { Self.write(Self.sum(entries), to: &$0) }
-    let byKey = Dictionary(grouping: entries) { $0.key }
-    writer.list("keys", byKey.keys.sorted { ($0 ?? "") < ($1 ?? "") }) { writer, key in
-      write(key, Self.sum(byKey[key] ?? []), to: &writer)
+  package static func usage(
+    _ entries: [UsageEntry], of days: ClosedRange<Int>, names: [String: String]
+  ) -> JSONObject {
+    func write(_ key: String?, _ counts: UsageCounts, to writer: inout JSONWriter) {
+      writer.field("key", key)
+      writer.field("name", key.flatMap { names[$0] })
+      writer.members(of: counts)
     }
-    let byDay = Dictionary(grouping: entries) { $0.day }
-    writer.list("days", byDay.keys.sorted()) { writer, day in
-      let entries = byDay[day] ?? []
-      writer.object { writer in
+    return JSONObject { writer in
+      writer.field("from", UTCTime.dayText(days.lowerBound))
+      writer.field("to", UTCTime.dayText(days.upperBound))
+      writer.object("totals") { $0.members(of: entries.sum) }
+      let byKey = Dictionary(grouping: entries) { $0.key }
+      writer.objects("keys", byKey.keys.sorted { ($0 ?? "") < ($1 ?? "") }) { writer, key in
+        write(key, (byKey[key] ?? []).sum, to: &writer)
+      }
+      let byDay = Dictionary(grouping: entries) { $0.day }
+      writer.objects("days", byDay.keys.sorted()) { writer, day in
+        let entries = byDay[day] ?? []
         writer.field("day", UTCTime.dayText(day))
-        Self.write(Self.sum(entries), to: &writer)
-        writer.list("keys", entries) { writer, entry in write(entry.key, entry.counts, to: &writer) }
+        writer.members(of: entries.sum)
+        writer.objects("keys", entries) { writer, entry in write(entry.key, entry.counts, to: &writer) }
       }
     }
   }
+}
 
-  private func write(_ key: String?, _ counts: UsageCounts, to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.field("key", key)
-      writer.field("name", key.flatMap { names[$0] })
-      Self.write(counts, to: &writer)
-    }
+extension JSONWriter {
+  fileprivate mutating func members(of counts: UsageCounts) {
+    field("calls", counts.calls)
+    field("refusedCalls", counts.refusedCalls)
+    field("callSeconds", thousandths: counts.callTime.milliseconds)
+    field("turns", counts.turns)
+    field("recognizedSeconds", thousandths: counts.recognizedTime.milliseconds)
+    field("synthesizedCharacters", counts.synthesizedCharacters)
+    field("synthesizedSeconds", thousandths: counts.synthesizedTime.milliseconds)
+    field("cacheHits", counts.cacheHits)
   }
+}
 
-  private static func write(_ counts: UsageCounts, to writer: inout JSONWriter) {
-    writer.field("calls", counts.calls)
-    writer.field("refusedCalls", counts.refusedCalls)
-    writer.field("callSeconds", thousandths: counts.callTime.milliseconds)
-    writer.field("turns", counts.turns)
-    writer.field("recognizedSeconds", thousandths: counts.recognizedTime.milliseconds)
-    writer.field("synthesizedCharacters", counts.synthesizedCharacters)
-    writer.field("synthesizedSeconds", thousandths: counts.synthesizedTime.milliseconds)
-    writer.field("cacheHits", counts.cacheHits)
-  }
-
-  private static func sum(_ entries: [UsageEntry]) -> UsageCounts {
-    entries.reduce(into: UsageCounts()) { $0 += $1.counts }
-  }
+extension [UsageEntry] {
+  fileprivate var sum: UsageCounts { reduce(into: UsageCounts()) { $0 += $1.counts } }
 }

@@ -33,8 +33,8 @@ public struct Transcript: Sendable, Equatable {
   /// The transcript in `format`, UTF-8.
   public func written(as format: TranscriptFormat) -> [UInt8] {
     switch format {
-    case .json: Plain(text: text).json
-    case .verbose: Verbose(transcript: self).json
+    case .json: JSONObject { $0.field("text", text) }.json
+    case .verbose: verbose.json
     case .text: Array((text + "\n").utf8)
     case .srt: Array(subtitles(point: ",").utf8)
     case .vtt: Array(("WEBVTT\n\n" + subtitles(point: ".")).utf8)
@@ -60,27 +60,15 @@ public struct Transcript: Sendable, Equatable {
       "\(digits(seconds / 3600, 2)):\(digits(seconds / 60 % 60, 2)):\(digits(seconds % 60, 2))\(point)\(digits(ms, 3))"
   }
 
-  private struct Plain: JSONDocument {
-    let text: String
-    func writeMembers(to writer: inout JSONWriter) { writer.field("text", text) }
-  }
-
-  private struct Verbose: JSONDocument {
-    let transcript: Transcript
-
-    func writeMembers(to writer: inout JSONWriter) {
+  private var verbose: JSONObject {
+    JSONObject { writer in
       writer.field("task", "transcribe")
       writer.field("language", "english")
-      writer.field("duration", thousandths: transcript.duration.milliseconds)
-      writer.field("text", transcript.text)
-      writer.list("segments", transcript.segments.enumerated()) { writer, element in
-        let (index, segment) = element
-        writer.object { writer in
-          writer.field("id", index)
-          writer.field("start", thousandths: segment.start.milliseconds)
-          writer.field("end", thousandths: segment.end.milliseconds)
-          writer.field("text", segment.text)
-        }
+      writer.field("duration", thousandths: duration.milliseconds)
+      writer.field("text", text)
+      writer.objects("segments", segments.enumerated()) { writer, element in
+        writer.field("id", element.offset)
+        writer.members(of: element.element)
       }
     }
   }

@@ -45,7 +45,7 @@ public enum CallTrace {
       writer.field("atUs", step.at.microseconds)
       step.event.writeTrace(to: &writer)
       guard !step.actions.isEmpty else { return }
-      writer.list("actions", step.actions) { writer, action in writer.object(action.writeTrace) }
+      writer.objects("actions", step.actions) { $1.writeTrace(to: &$0) }
     }
   }
 

@@ -15,26 +15,6 @@ private enum ActionWord: String, CaseIterable {
   case end
 }
 
-extension CallAction.Purpose {
-  fileprivate enum Word: String, CaseIterable { case partial, speculative, final }
-
-  fileprivate var word: Word {
-    switch self {
-    case .partial: .partial
-    case .speculative: .speculative
-    case .final: .final
-    }
-  }
-
-  fileprivate init(_ word: Word) {
-    switch word {
-    case .partial: self = .partial
-    case .speculative: self = .speculative
-    case .final: self = .final
-    }
-  }
-}
-
 extension CallAction {
   private var kind: ActionWord {
     switch self {
@@ -63,12 +43,12 @@ extension CallAction {
       writer.field("speechStartUs", start.microseconds)
     case .transcribe(let request, let purpose):
       writer.field("request", request.number)
-      writer.field("purpose", purpose.word.rawValue)
+      writer.field("purpose", purpose.rawValue)
     case .hurry(let request), .cancel(let request): writer.field("request", request.number)
     case .closeTurn(let turn): writer.field("turn", turn.number)
     case .speak(let utterance, let sentences):
       writer.field("utterance", utterance.number)
-      writer.list("sentences", sentences) { $0.value($1) }
+      writer.list("sentences", sentences)
     case .stopPlayout(let utterance): writer.field("utterance", utterance.number)
     case .callTool(let request, let tool):
       writer.field("request", request.number)
@@ -85,8 +65,7 @@ extension CallAction {
     func utterance() throws(WireFault) -> UtteranceID { UtteranceID(try fields.tracedCount("utterance")) }
     switch try fields.choice("action", of: ActionWord.allCases) {
     case .openTurn: self = .openTurn(try turn(), speechStart: try fields.tracedInstant("speechStartUs"))
-    case .transcribe:
-      self = .transcribe(try request(), Purpose(try fields.choice("purpose", of: Purpose.Word.allCases)))
+    case .transcribe: self = .transcribe(try request(), try fields.choice("purpose", of: Purpose.allCases))
     case .hurry: self = .hurry(try request())
     case .cancel: self = .cancel(try request())
     case .closeTurn: self = .closeTurn(try turn())
@@ -113,9 +92,9 @@ extension ToolRequest {
     writer.field("state", tool.state)
     writer.field("method", tool.method)
     writer.field("url", tool.url)
-    writer.list("headers", tool.headers) { $0.value($1.name) }
+    writer.list("headers", tool.headers.map(\.name))
     if let body = tool.body { writer.field("body", body) }
-    writer.list("wanted", tool.wanted) { $0.value($1) }
+    writer.list("wanted", tool.wanted)
     writer.field("timeoutUs", tool.timeout.microseconds)
   }
 
@@ -166,16 +145,16 @@ extension CallReport {
     switch self {
     case .speechStarted(let at), .speechStopped(let at): writer.field("speechUs", at.microseconds)
     case .transcript(let entry, let final):
-      writer.object("entry") { CallArchive.write(entry, to: &$0) }
+      writer.object("entry", entry)
       writer.field("final", final)
     case .stateEntered(let name, let from, let because):
       writer.field("state", name)
       writer.field("from", from)
       writer.field("because", because)
     case .agentStarted(let entry), .agentFinished(let entry), .agentInterrupted(let entry):
-      writer.object("entry") { CallArchive.write(entry, to: &$0) }
+      writer.object("entry", entry)
     case .clear(let utterance): writer.field("utterance", utterance.number)
-    case .turnAnswered(let latency): writer.object("latency") { CallArchive.write(latency, to: &$0) }
+    case .turnAnswered(let latency): writer.object("latency", latency)
     case .trouble(let code, let message):
       writer.field("code", code)
       writer.field("message", message)
@@ -183,7 +162,7 @@ extension CallReport {
   }
 
   init(traced fields: JSONFields) throws(WireFault) {
-    func entry() throws(WireFault) -> TranscriptEntry { try CallArchive.transcriptEntry(try fields.object("entry")) }
+    func entry() throws(WireFault) -> TranscriptEntry { try fields.archived("entry") }
     switch try fields.choice("report", of: ReportWord.allCases) {
     case .speechStarted: self = .speechStarted(at: try fields.tracedInstant("speechUs"))
     case .speechStopped: self = .speechStopped(at: try fields.tracedInstant("speechUs"))
@@ -195,7 +174,7 @@ extension CallReport {
     case .agentFinished: self = .agentFinished(try entry())
     case .agentInterrupted: self = .agentInterrupted(try entry())
     case .clear: self = .clear(UtteranceID(try fields.tracedCount("utterance")))
-    case .turnAnswered: self = .turnAnswered(try CallArchive.latency(try fields.object("latency")))
+    case .turnAnswered: self = .turnAnswered(try fields.archived("latency"))
     case .trouble: self = .trouble(code: try fields.text("code"), message: try fields.text("message"))
     }
   }

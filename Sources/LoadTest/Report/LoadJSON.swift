@@ -18,7 +18,7 @@ public enum LoadJSON {
       writer.field("capacity", search.capacity)
       writer.field("callsMax", search.callsMax)
       writer.field("isBroken", search.isBroken)
-      writer.objects("runs", search.runs) { run, writer in
+      writer.objects("runs", search.runs) { writer, run in
         writer.field("calls", run.probe.calls)
         writer.field("held", run.probe.held)
         writer.field("isConfirmation", run.probe.isConfirmation)
@@ -46,11 +46,11 @@ public enum LoadJSON {
       writer.field("startedAt", UTCTime.text(unixMicroseconds: result.startedAtUnixMicroseconds))
     }
     writer.field("durationMs", result.duration.milliseconds)
-    writer.objects("cases", result.mix) { one, writer in
+    writer.objects("cases", result.mix) { writer, one in
       writer.field("id", one.id)
       writer.field("weight", one.weight)
     }
-    writer.objects("thresholds", result.findings) { finding, writer in
+    writer.objects("thresholds", result.findings) { writer, finding in
       writer.field("threshold", finding.threshold.text)
       writer.field("holds", finding.holds)
       writer.field("found", finding.found)
@@ -64,7 +64,7 @@ public enum LoadJSON {
       writer.field("framesNotTaken", figures.framesUnsent)
       writer.field("coresMax", thousandths: thousandths(result.totals.samples.map(\.generatorCores).max() ?? 0))
     }
-    if hasSeconds { writer.objects("seconds", result.totals.samples, write) }
+    if hasSeconds { writer.objects("seconds", result.totals.samples) { write($1, to: &$0) } }
   }
 
   private static func write(_ totals: LoadTotals, to writer: inout JSONWriter) {

@@ -33,7 +33,7 @@ public enum JSONReport {
     if run.repeats > 1 { write(RepeatedCase.all(of: run), to: &writer) }
     writer.object("figures") { write(RunFigures(run), to: &$0) }
     writer.list("notRun", run.notRun) { writer, id in writer.value(id) }
-    writer.objects("cases", run.results, write)
+    writer.objects("cases", run.results) { write($1, to: &$0) }
   }
 
   private static func write(_ cases: [RepeatedCase], to writer: inout JSONWriter) {
@@ -41,7 +41,7 @@ public enum JSONReport {
       writer.field("cases", cases.count)
       writer.field("passedOnce", cases.count { $0.passedOnce })
       writer.field("passedAlways", cases.count { $0.passedAlways })
-      writer.objects("byCase", cases) { one, writer in
+      writer.objects("byCase", cases) { writer, one in
         writer.field("id", one.id)
         writer.field("ran", one.ran)
         writer.field("passed", one.passed)
@@ -87,7 +87,7 @@ extension JSONReport {
     writer.field("seed", String(result.seed))
     writer.field("mode", result.mode.rawValue)
     writer.field("verdict", result.verdict.rawValue)
-    writer.objects("reasons", result.reasons, write)
+    writer.objects("reasons", result.reasons) { write($1, to: &$0) }
     writer.field("replay", result.replay)
     writer.list("tags", test.tags) { writer, tag in writer.value(tag) }
     writer.field("file", test.source.file.isEmpty ? nil : test.source.file)
@@ -96,8 +96,8 @@ extension JSONReport {
     writer.field("fault", test.agent.fault?.rawValue)
     writer.field("mustFail", test.mustFail?.rawValue)
     writer.field("failure", result.evidence.failure?.description)
-    writer.objects("turns", result.turns, write)
-    writer.objects("checks", result.checks, write)
+    writer.objects("turns", result.turns) { write($1, to: &$0) }
+    writer.objects("checks", result.checks) { write($1, to: &$0) }
     writer.object("metrics") { write(result.metrics, to: &$0) }
     if let record = result.evidence.record {
       writer.field("ended", record.reason?.rawValue)
@@ -135,7 +135,7 @@ extension JSONReport {
     if let stages = turn.stages { writer.object("server", stages.writeMembers) }
     writer.field("yieldMs", turn.yield?.milliseconds)
     writer.field("state", turn.state.isEmpty ? nil : turn.state)
-    writer.objects("checks", turn.checks, write)
+    writer.objects("checks", turn.checks) { write($1, to: &$0) }
   }
 
   private static func write(_ metrics: CallMetrics, to writer: inout JSONWriter) {

@@ -1,3 +1,4 @@
+import CallCore
 import CallDriver
 import Threads
 
@@ -7,12 +8,14 @@ struct FlowTransaction {
   /// A flow as its row says.
   struct Flow {
     let number: Int
-    let name: String
-    let version: Int
-    let text: String
-    let savedAt: Int64
+    let newest: FlowVersion
     let folderText: String?
     let bytes: Int
+
+    /// What comes behind the newest version.
+    func next(_ text: String, at now: Int64) -> FlowVersion {
+      FlowVersion(name: newest.name, version: newest.version + 1, text: text, savedAtUnixMicroseconds: now)
+    }
   }
 
   let connection: PostgresConnection
@@ -25,10 +28,9 @@ struct FlowTransaction {
   /// A flow with its newest version; `nil` when there is none of that name.
   func flow(_ name: String) throws(DatabaseFault) -> Flow? {
     let row = try connection.run([.newestFlow(name)], until: deadline)[0]
-    guard row.count == 1, let number = row.integer(0, 0), let version = row.integer(0, 1) else { return nil }
+    guard row.count == 1, let number = row.integer(0, 4) else { return nil }
     return Flow(
-      number: number, name: row.text(0, 5), version: version, text: row.text(0, 2),
-      savedAt: Int64(row.integer(0, 3) ?? 0), folderText: row.isNull(0, 4) ? nil : row.text(0, 4),
+      number: number, newest: FlowVersion(row, 0), folderText: row.isNull(0, 5) ? nil : row.text(0, 5),
       bytes: row.integer(0, 6) ?? 0)
   }
 
@@ -46,12 +48,6 @@ struct FlowTransaction {
     return fullOfBytes ?? .done(newest)
   }
 
-  /// Adds a version behind the newest one.
-  mutating func append(_ text: String, to flow: Flow, at now: Int64) throws(DatabaseFault) -> FlowChange {
-    let next = FlowVersion(name: flow.name, version: flow.version + 1, text: text, savedAtUnixMicroseconds: now)
-    return try append([next], to: flow)
-  }
-
   /// Adds versions behind the newest one.
   mutating func append(_ versions: [FlowVersion], to flow: Flow) throws(DatabaseFault) -> FlowChange {
     guard let newest = versions.last else { return .missing }
@@ -59,8 +55,7 @@ struct FlowTransaction {
       versions.map { .addVersion($0, of: flow.number, bytes: Self.bytes(of: [$0])) }, until: deadline)
     let forgotten = try connection.run(
       [.forgetVersions(of: flow.number, upTo: newest.version - versionsMax)], until: deadline)[0]
-    let gone = (0..<forgotten.count).reduce(0) { $0 + (forgotten.integer($1, 0) ?? 0) }
-    let growth = Self.bytes(of: versions) - gone
+    let growth = Self.bytes(of: versions) - forgotten.sum
     _ = try connection.run(
       [.newVersion(newest.version, of: flow.number, bytes: flow.bytes + growth)], until: deadline)
     fill.bytes += growth
@@ -72,8 +67,7 @@ struct FlowTransaction {
     _ = try connection.run([.removeFlow(flow.number)], until: deadline)
     fill.entries -= 1
     fill.bytes -= flow.bytes
-    return .done(
-      FlowVersion(name: flow.name, version: flow.version, text: flow.text, savedAtUnixMicroseconds: flow.savedAt))
+    return .done(flow.newest)
   }
 
   /// Notes what the server's folder gave.
@@ -91,6 +85,15 @@ struct FlowTransaction {
   }
 }
 
+extension FlowVersion {
+  /// - Parameter rows: name, version, text and microseconds in the first four columns.
+  init(_ rows: PostgresRows, _ row: Int) {
+    self.init(
+      name: rows.text(row, 0), version: rows.integer(row, 1) ?? 0, text: rows.text(row, 2),
+      savedAtUnixMicroseconds: Int64(rows.integer(row, 3) ?? 0))
+  }
+}
+
 extension PostgresStatement {
   /// The versions of a flow, the newest first: name, version, text, microseconds.
   static func flowVersions(of name: String) -> PostgresStatement {
@@ -102,12 +105,12 @@ extension PostgresStatement {
       """, [.text(name)])
   }
 
-  /// A flow's row and its newest version: number, version, text, microseconds, the folder's text, name, bytes.
+  /// A flow's newest version and its row: name, version, text, microseconds, number, the folder's text, bytes.
   static func newestFlow(_ name: String) -> PostgresStatement {
     PostgresStatement(
       "flow",
       """
-      SELECT flow.number, flow.version, kept.text, kept.saved_at_us, flow.folder_text, flow.name, flow.bytes
+      SELECT flow.name, flow.version, kept.text, kept.saved_at_us, flow.number, flow.folder_text, flow.bytes
       FROM voiceforge_flows flow
       JOIN voiceforge_flow_versions kept ON kept.flow = flow.number AND kept.version = flow.version
       WHERE flow.name = $1

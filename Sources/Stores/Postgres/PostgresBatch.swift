@@ -67,13 +67,6 @@ struct PostgresBatch {
 }
 
 extension TableQuota.Fill {
-  /// - Parameter row: of the first statement of a record.
-  fileprivate mutating func add(_ row: PostgresRows) {
-    lastNumber = max(lastNumber, row.integer(0, 0) ?? 0)
-    bytes += row.integer(0, 1) ?? 0
-    if row.flag(0, 2) { entries += 1 }
-  }
-
   fileprivate func exceeds(_ limits: PostgresSettings.Retention) -> Bool {
     entries > limits.entriesMax || (bytes > limits.bytesMax && entries > 1)
   }
@@ -117,8 +110,7 @@ struct PostgresPruning {
       let statement = quota.removeOlder(than: age.microseconds, count: Self.removalsAtOnce)
       let gone = try connection.run([statement], until: deadline)[0]
       removed = gone.count
-      fill.entries -= removed
-      fill.bytes -= (0..<removed).reduce(0) { $0 + (gone.integer($1, 0) ?? 0) }
+      fill.subtract(gone)
     }
     let isLast = removed < Self.removalsAtOnce
     if isLast {

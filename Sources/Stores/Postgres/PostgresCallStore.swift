@@ -1,19 +1,18 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import Formats
 import JSON
 import Threads
 
 /// The history in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.calls`.
-public final class PostgresCallStore: CallStore {
+package final class PostgresCallStore: CallStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
   /// Queues a call for the database; see `CallStore`.
   /// - Throws: `.unavailable` when the queue is full. The call is lost then.
-  public func append(_ call: StoredCall) throws(StoreError) {
+  package func append(_ call: StoredCall) throws(StoreError) {
     var call = call
     if call.estimatedBytes > database.core.settings.calls.bytesMax, call.recording != nil {
       call.recording = nil
@@ -23,7 +22,7 @@ public final class PostgresCallStore: CallStore {
   }
 
   /// One page; see `CallStore`. The cursor is the number of the last call on it.
-  public func calls(
+  package func calls(
     matching filter: CallFilter, limit: Int, after cursor: String?
   ) throws(StoreError) -> CallPage {
     var before = Int64.max
@@ -35,17 +34,22 @@ public final class PostgresCallStore: CallStore {
       .lastNumber, PostgresStatement.calls(matching: filter, before: before, count: limit + 1),
     ])
     if let cursor, before > Int64(rows[0].integer(0, 0) ?? 0) { throw .badCursor(cursor) }
-    let (page, count) = (rows[1], min(rows[1].count, limit))
-    var calls: [CallSummary] = []
-    for row in 0..<count { calls.append(try summary(page, row)) }
-    return CallPage(calls: calls, nextCursor: page.count > limit ? page.text(count - 1, 0) : nil)
+    let page = rows[1]
+    let calls = try page.values("a record", max: limit) { row throws(WireFault) in
+      var summary = CallSummary(
+        of: try CallArchive.record(summary: page.bytes(row, 1), course: nil), hasRecording: page.flag(row, 2))
+      summary.turnLatencyP50 = page.integer(row, 3).map { .microseconds(Int64($0)) }
+      return summary
+    }
+    return CallPage(calls: calls, nextCursor: page.count > limit ? page.text(limit - 1, 0) : nil)
   }
 
-  /// One call; see `CallStore`.
-  public func call(id: String) throws(StoreError) -> StoredCall? {
+  package func call(id: String) throws(StoreError) -> StoredCall? {
     let rows = try database.reader.query([.call(id: id), .recording(ofCall: id)])
-    guard rows[0].count == 1 else { return nil }
-    let record = try record(summary: rows[0].bytes(0, 0), course: rows[0].bytes(0, 1))
+    let records = try rows[0].values("a record") { row throws(WireFault) in
+      try CallArchive.record(summary: rows[0].bytes(row, 0), course: rows[0].bytes(row, 1))
+    }
+    guard let record = records.first else { return nil }
     guard rows[1].count == 1 else { return StoredCall(record: record, recording: nil) }
     guard let recording = RecordingArchive.recording(from: rows[1].bytes(0, 0)) else {
       throw .unavailable("the recording of \(id) in the database is damaged")
@@ -55,31 +59,16 @@ public final class PostgresCallStore: CallStore {
 
   /// Which of these ids are here.
   /// - Parameter ids: some hundreds at most: they travel together.
-  public func known(among ids: [String]) throws(StoreError) -> Set<String> {
-    let found = try database.reader.query(ids.map(TableQuota.calls.finding))
-    return Set(zip(ids, found).filter { $0.1.count > 0 }.map(\.0))
+  package func known(among ids: [String]) throws(StoreError) -> Set<String> {
+    try database.reader.known(among: ids, in: .calls)
   }
 
   /// How full the store is, as the database's thread saw it last.
-  public var usage: StoreUsage { database.usage(of: .calls) }
+  package var usage: StoreUsage { database.usage(of: .calls) }
 
   /// Whether the database can be used.
-  public var health: StoreHealth { database.health }
+  package var health: StoreHealth { database.health }
 
-  private func summary(_ rows: PostgresRows, _ row: Int) throws(StoreError) -> CallSummary {
-    var summary = CallSummary(
-      of: try record(summary: rows.bytes(row, 1), course: nil), hasRecording: rows.flag(row, 2))
-    summary.turnLatencyP50 = rows.integer(row, 3).map { .microseconds(Int64($0)) }
-    return summary
-  }
-
-  private func record(summary: [UInt8], course: [UInt8]?) throws(StoreError) -> CallRecord {
-    do throws(WireFault) {
-      return try CallArchive.record(summary: summary, course: course)
-    } catch {
-      throw .unavailable("a record in the database cannot be read: \(error)")
-    }
-  }
 }
 
 extension PostgresRecord {

@@ -42,7 +42,7 @@ public final class PostgresDatabase: Sendable {
   /// - Throws: what only a person can mend, such as a wrong password or tables of a newer version.
   public func start() throws(DatabaseFault) {
     _ = thread.submit(.idle) { [core] in PostgresWriter(core).run() }
-    let limit = core.settings.connectTime + DatabaseSchema.timeMax * (Migration.newest + 2)
+    let limit = core.settings.connectTime + SchemaMigrator.timeMax * (SchemaStep.newest + 2)
     let fault: DatabaseFault?? = core.state.wait(until: .after(limit)) { state in
       switch state.condition {
       case .starting: nil

@@ -1,16 +1,15 @@
-public import CallDriver
+package import CallCore
+package import CallDriver
 
 /// Flows in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.flows` and `flowVersionsMax`: full is full, but of a flow
 /// with too many versions the oldest goes. A change is made before it is answered; of two servers that save one flow at once, the
 /// second finds it outdated.
-public final class PostgresFlowStore: FlowStore {
+package final class PostgresFlowStore: FlowStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
-  /// The newest versions; see `FlowStore`.
-  public func flows() throws(StoreError) -> [FlowVersion] {
+  package func flows() throws(StoreError) -> [FlowVersion] {
     try versions(
       PostgresStatement(
         "flows",
@@ -21,82 +20,77 @@ public final class PostgresFlowStore: FlowStore {
     ).sorted { $0.name < $1.name }
   }
 
-  /// The newest first; see `FlowStore`.
-  public func versions(of name: String) throws(StoreError) -> [FlowVersion] {
+  package func versions(of name: String) throws(StoreError) -> [FlowVersion] {
     try versions(.flowVersions(of: name))
   }
 
-  /// Adds a flow; see `FlowStore`.
-  public func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+  package func add(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
     let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
     return try change { transaction throws(DatabaseFault) in try transaction.insert([first]) }
   }
 
-  /// Adds a version; see `FlowStore`.
-  public func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
+  package func save(_ name: String, text: String, after version: Int, at now: Int64) throws(StoreError) -> FlowChange {
     try change { transaction throws(DatabaseFault) in
       guard let flow = try transaction.flow(name) else { return .missing }
-      guard flow.version == version else { return .outdated(current: flow.version) }
-      return try transaction.append(text, to: flow, at: now)
+      guard flow.newest.version == version else { return .outdated(current: flow.newest.version) }
+      return try transaction.append([flow.next(text, at: now)], to: flow)
     }
   }
 
-  /// Removes a flow; see `FlowStore`.
-  public func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
+  package func remove(_ name: String, at version: Int) throws(StoreError) -> FlowChange {
     try change { transaction throws(DatabaseFault) in
       guard let flow = try transaction.flow(name) else { return .missing }
-      guard flow.version == version else { return .outdated(current: flow.version) }
+      guard flow.newest.version == version else { return .outdated(current: flow.newest.version) }
       return try transaction.remove(flow)
     }
   }
 
-  /// Takes over a flow of the folder; see `FlowStore`.
-  public func importFile(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
+  package func importFile(_ name: String, text: String, at now: Int64) throws(StoreError) -> FlowChange {
     let first = FlowVersion(name: name, version: 1, text: text, savedAtUnixMicroseconds: now)
     let known = try versions(of: name)
     let wasThere = known.contains { $0.text == text }
     let change = try change { transaction throws(DatabaseFault) -> FlowChange in
-      guard let flow = try transaction.flow(name) else {
-        let change = try transaction.insert([first])
-        if change.isMade { try transaction.recordFolderText(text, of: name) }
-        return change
+      let change: FlowChange
+      if let flow = try transaction.flow(name) {
+        let isKnown = flow.folderText.map { $0 == text } ?? wasThere
+        if isKnown || flow.newest.text == text { return .taken }
+        change = try transaction.append([flow.next(text, at: now)], to: flow)
+      } else {
+        change = try transaction.insert([first])
       }
-      let isKnown = flow.folderText.map { $0 == text } ?? wasThere
-      if isKnown || flow.text == text { return .taken }
-      let change = try transaction.append(text, to: flow, at: now)
       if change.isMade { try transaction.recordFolderText(text, of: name) }
       return change
     }
     // What was there already is now known to be the folder's. Twice is once.
-    if change == .taken { _ = try database.reader.query([.folderText(text, of: name)]) }
+    if change == .taken { _ = try database.reader.rows(.folderText(text, of: name)) }
     return change
   }
 
   /// Puts a flow of another server here with its versions as they are, or adds those that are newer than what is here.
   /// - Parameter versions: of one flow, the oldest first, each with the number behind the one before; at least one.
   /// - Returns: `.done`; `.taken` when all of it is here; `.outdated` when the flow here is another one or has gone on, and stays; `.full`.
-  public func copy(_ versions: [FlowVersion]) throws(StoreError) -> FlowChange {
+  package func copy(_ versions: [FlowVersion]) throws(StoreError) -> FlowChange {
     guard let newest = versions.last else { return .missing }
     return try change { transaction throws(DatabaseFault) -> FlowChange in
       guard let flow = try transaction.flow(newest.name) else { return try transaction.insert(versions) }
-      guard let known = versions.first(where: { $0.version == flow.version }), known.text == flow.text else {
-        return .outdated(current: flow.version)
+      let here = flow.newest
+      guard let known = versions.first(where: { $0.version == here.version }), known.text == here.text else {
+        return .outdated(current: here.version)
       }
-      if flow.version == newest.version { return .taken }
-      return try transaction.append(versions.filter { $0.version > flow.version }, to: flow)
+      if here.version == newest.version { return .taken }
+      return try transaction.append(versions.filter { $0.version > here.version }, to: flow)
     }
   }
 
   /// See `FlowStore`.
-  public func revision() throws(StoreError) -> Int {
-    let rows = try database.reader.query([
+  package func revision() throws(StoreError) -> Int {
+    try database.reader.rows(
       PostgresStatement("flows-revision", "SELECT last_number FROM voiceforge_quotas WHERE name = 'flows'")
-    ])[0]
-    return rows.count == 1 ? rows.integer(0, 0) ?? 0 : 0
+    ).sum
   }
 
   /// How full the store is, as the database's thread saw it last; only old versions are ever forgotten, and they are not counted.
-  public var usage: StoreUsage { database.usage(of: .flows) }
+  package var usage: StoreUsage { database.usage(of: .flows) }
 
   private func change(
     _ body: (inout FlowTransaction) throws(DatabaseFault) -> FlowChange
@@ -115,11 +109,7 @@ public final class PostgresFlowStore: FlowStore {
   }
 
   private func versions(_ statement: PostgresStatement) throws(StoreError) -> [FlowVersion] {
-    let rows = try database.reader.query([statement])[0]
-    return (0..<rows.count).map { row in
-      FlowVersion(
-        name: rows.text(row, 0), version: rows.integer(row, 1) ?? 0, text: rows.text(row, 2),
-        savedAtUnixMicroseconds: Int64(rows.integer(row, 3) ?? 0))
-    }
+    let rows = try database.reader.rows(statement)
+    return (0..<rows.count).map { FlowVersion(rows, $0) }
   }
 }

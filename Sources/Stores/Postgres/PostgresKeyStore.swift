@@ -1,45 +1,41 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import JSON
 import Formats
 import Threads
 
 /// Keys in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.keys`. A change is made before it is answered. Kept are a
 /// key's salt and digest; what its holder has is nowhere.
-public final class PostgresKeyStore: KeyStore {
+package final class PostgresKeyStore: KeyStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
   /// True.
-  public var isLasting: Bool { true }
+  package var isLasting: Bool { true }
 
-  /// All keys; see `KeyStore`.
-  public func keys() throws(StoreError) -> [APIKey] {
-    let rows = try database.reader.query([
-      PostgresStatement("keys", "SELECT key, revoked_at_us, used_at_us FROM voiceforge_keys ORDER BY number")
-    ])[0]
-    var keys: [APIKey] = []
-    for row in 0..<rows.count { keys.append(try key(rows, row)) }
-    return keys
+  package func keys() throws(StoreError) -> [APIKey] {
+    let rows = try database.reader.rows(
+      PostgresStatement("keys", "SELECT key, revoked_at_us, used_at_us FROM voiceforge_keys ORDER BY number"))
+    return try rows.values("a key", isSecret: true) { row throws(WireFault) in
+      var key = try KeyArchive.key(from: rows.bytes(row, 0))
+      key.revokedAtUnixMicroseconds = rows.integer(row, 1).map(Int64.init)
+      key.lastUsedAtUnixMicroseconds = rows.integer(row, 2).map(Int64.init)
+      return key
+    }
   }
 
-  /// Adds a key; see `KeyStore`.
-  public func add(_ key: APIKey) throws(StoreError) -> KeyChange {
+  package func add(_ key: APIKey) throws(StoreError) -> KeyChange {
     let limit = database.core.settings.keys.entriesMax
     var evicted = 0
     let change = try database.reader.change(.keys) { connection, fill, deadline throws(DatabaseFault) -> KeyChange in
       let added = try connection.run([Self.insertion(key)], until: deadline)[0]
       guard added.count == 1, let number = added.integer(0, 0) else { return .taken }
-      fill.lastNumber = max(fill.lastNumber, number)
-      fill.entries += 1
-      fill.bytes += added.integer(0, 1) ?? 0
+      fill.add(added)
       guard fill.entries > limit else { return .done }
       let gone = try connection.run([Self.eviction(sparing: number)], until: deadline)[0]
       guard gone.count == 1 else { return .full }
-      fill.entries -= 1
-      fill.bytes -= gone.integer(0, 0) ?? 0
+      fill.subtract(gone)
       evicted = 1
       return .done
     }
@@ -48,7 +44,7 @@ public final class PostgresKeyStore: KeyStore {
   }
 
   /// Marks a key as revoked; see `KeyStore`. Twice is once, so a broken connection is no trouble.
-  public func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+  package func revoke(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     try update(
       PostgresStatement(
         "revoke-key",
@@ -56,8 +52,7 @@ public final class PostgresKeyStore: KeyStore {
         [.text(id), .integer(instant)]))
   }
 
-  /// Notes a use; see `KeyStore`.
-  public func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
+  package func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     try update(
       PostgresStatement(
         "use-key",
@@ -66,10 +61,10 @@ public final class PostgresKeyStore: KeyStore {
   }
 
   /// How full the store is, as the database's thread saw it last; `evicted` are this server's.
-  public var usage: StoreUsage { database.usage(of: .keys) }
+  package var usage: StoreUsage { database.usage(of: .keys) }
 
   private func update(_ statement: PostgresStatement) throws(StoreError) -> KeyChange {
-    try database.reader.query([statement])[0].count == 1 ? .done : .missing
+    try database.reader.rows(statement).count == 1 ? .done : .missing
   }
 
   private static func insertion(_ key: APIKey) -> PostgresStatement {
@@ -81,7 +76,7 @@ public final class PostgresKeyStore: KeyStore {
       "add-key",
       """
       INSERT INTO voiceforge_keys (id, bytes, revoked_at_us, used_at_us, key) VALUES ($1, $2, $3, $4, $5)
-      ON CONFLICT (id) DO NOTHING RETURNING number, bytes
+      ON CONFLICT (id) DO NOTHING RETURNING number, bytes, true
       """,
       [
         .text(key.id), .integer(Int64(json.count + 200)),
@@ -99,17 +94,5 @@ public final class PostgresKeyStore: KeyStore {
         SELECT number FROM voiceforge_keys WHERE revoked_at_us IS NOT NULL AND number <> $1
         ORDER BY revoked_at_us, number LIMIT 1) RETURNING bytes
       """, [.integer(Int64(number))])
-  }
-
-  private func key(_ rows: PostgresRows, _ row: Int) throws(StoreError) -> APIKey {
-    do throws(WireFault) {
-      var key = try KeyArchive.key(from: rows.bytes(row, 0))
-      key.revokedAtUnixMicroseconds = rows.integer(row, 1).map(Int64.init)
-      key.lastUsedAtUnixMicroseconds = rows.integer(row, 2).map(Int64.init)
-      return key
-    } catch {
-      // The fault quotes what stands there.
-      throw .unavailable("a key in the database cannot be read")
-    }
   }
 }

@@ -25,6 +25,15 @@ final class PostgresReader: Sendable {
     }
   }
 
+  /// Asks one question.
+  func rows(_ statement: PostgresStatement) throws(StoreError) -> PostgresRows { try query([statement])[0] }
+
+  /// Which of these ids a table has.
+  func known(among ids: [String], in quota: TableQuota) throws(StoreError) -> Set<String> {
+    let found = try query(ids.map(quota.finding))
+    return Set(zip(ids, found).filter { $0.1.count > 0 }.map(\.0))
+  }
+
   /// Changes a table in one transaction.
   /// - Parameter body: works on the locked table; it writes what it changed of how full the table is.
   /// - Returns: what `body` gave; where that is a change that is made, the transaction was committed, otherwise nothing changed.

@@ -1,4 +1,6 @@
 import CPostgres
+import CallDriver
+import JSON
 
 /// A statement with its parameters.
 struct PostgresStatement: Sendable {
@@ -124,6 +126,24 @@ final class PostgresRows {
   /// A whole number; `nil` for NULL and for anything else.
   func integer(_ row: Int, _ column: Int) -> Int? { isNull(row, column) ? nil : Int(text(row, column)) }
 
+  /// The sum of the first column.
+  var sum: Int { (0..<count).reduce(0) { $0 + (integer($1, 0) ?? 0) } }
+
   /// Whether a field is true.
   func flag(_ row: Int, _ column: Int) -> Bool { text(row, column) == "t" }
+
+  /// One value for each row.
+  /// - Parameters:
+  ///   - what: what a row holds, for people.
+  ///   - isSecret: whether nobody may see what stands there: the fault of what cannot be read quotes it.
+  ///   - max: rows that are read.
+  func values<Value>(
+    _ what: String, isSecret: Bool = false, max: Int = .max, _ read: (_ row: Int) throws(WireFault) -> Value
+  ) throws(StoreError) -> [Value] {
+    do throws(WireFault) {
+      return try (0..<min(count, max)).map(read)
+    } catch {
+      throw .unavailable("\(what) in the database cannot be read" + (isSecret ? "" : ": \(error)"))
+    }
+  }
 }

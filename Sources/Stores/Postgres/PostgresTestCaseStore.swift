@@ -1,50 +1,35 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import JSON
 import Formats
 
 /// Test cases in a database; see `PostgresDatabase`. Full is full: nobody's case makes room for another. Bounded by
 /// `PostgresSettings.cases`. A change is made before it is answered, for the answer says what became of it.
-public final class PostgresTestCaseStore: TestCaseStore {
+package final class PostgresTestCaseStore: TestCaseStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
-  /// All cases; see `TestCaseStore`.
-  public func cases() throws(StoreError) -> [TestCase] {
-    let rows = try database.reader.query([
-      PostgresStatement("cases", "SELECT test_case FROM voiceforge_cases ORDER BY number")
-    ])[0]
-    var cases: [TestCase] = []
-    for row in 0..<rows.count { cases.append(try testCase(rows.bytes(row, 0))) }
-    return cases
+  package func cases() throws(StoreError) -> [TestCase] {
+    try cases(PostgresStatement("cases", "SELECT test_case FROM voiceforge_cases ORDER BY number"))
   }
 
-  /// One case; see `TestCaseStore`.
-  public func testCase(id: String) throws(StoreError) -> TestCase? {
-    let rows = try database.reader.query([
-      PostgresStatement("case", "SELECT test_case FROM voiceforge_cases WHERE id = $1", [.text(id)])
-    ])[0]
-    return rows.count == 1 ? try testCase(rows.bytes(0, 0)) : nil
+  package func testCase(id: String) throws(StoreError) -> TestCase? {
+    try cases(PostgresStatement("case", "SELECT test_case FROM voiceforge_cases WHERE id = $1", [.text(id)])).first
   }
 
-  /// Adds all or none; see `TestCaseStore`.
-  public func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
+  package func add(_ cases: [TestCase]) throws(StoreError) -> TestCaseChange {
     try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let rows = try connection.run(cases.map(Self.insertion), until: deadline)
       for (testCase, row) in zip(cases, rows) {
-        guard row.count == 1, let number = row.integer(0, 0) else { return .taken(id: testCase.id) }
-        fill.lastNumber = max(fill.lastNumber, number)
-        fill.entries += 1
-        fill.bytes += testCase.estimatedBytes
+        guard row.count == 1 else { return .taken(id: testCase.id) }
+        fill.add(row)
       }
       return fullness(fill) ?? .done
     }
   }
 
-  /// Replaces one; see `TestCaseStore`.
-  public func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
+  package func replace(_ testCase: TestCase) throws(StoreError) -> TestCaseChange {
     try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let bytes = testCase.estimatedBytes
       let statement = PostgresStatement(
@@ -60,28 +45,26 @@ public final class PostgresTestCaseStore: TestCaseStore {
     }
   }
 
-  /// Removes one; see `TestCaseStore`.
-  public func remove(id: String) throws(StoreError) -> TestCaseChange {
+  package func remove(id: String) throws(StoreError) -> TestCaseChange {
     try database.reader.change(.cases) { connection, fill, deadline throws(DatabaseFault) -> TestCaseChange in
       let statement = PostgresStatement(
         "remove-case", "DELETE FROM voiceforge_cases WHERE id = $1 RETURNING bytes", [.text(id)])
-      let row = try connection.run([statement], until: deadline)[0]
-      guard let bytes = row.count == 1 ? row.integer(0, 0) : nil else { return .missing }
-      fill.entries -= 1
-      fill.bytes -= bytes
+      let gone = try connection.run([statement], until: deadline)[0]
+      guard gone.count == 1 else { return .missing }
+      fill.subtract(gone)
       return .done
     }
   }
 
   /// How full the store is, as the database's thread saw it last; nothing is ever evicted.
-  public var usage: StoreUsage { database.usage(of: .cases) }
+  package var usage: StoreUsage { database.usage(of: .cases) }
 
   private static func insertion(_ testCase: TestCase) -> PostgresStatement {
     PostgresStatement(
       "add-case",
       """
       INSERT INTO voiceforge_cases (id, bytes, test_case) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING
-      RETURNING number
+      RETURNING number, bytes, true
       """,
       [.text(testCase.id), .integer(Int64(testCase.estimatedBytes)), .json(TestCaseArchive.json(of: testCase))])
   }
@@ -92,11 +75,10 @@ public final class PostgresTestCaseStore: TestCaseStore {
     return fill.bytes > limits.bytesMax ? .full(limit: "\(limits.bytesMax) bytes of cases") : nil
   }
 
-  private func testCase(_ json: [UInt8]) throws(StoreError) -> TestCase {
-    do throws(WireFault) {
-      return try TestCaseArchive.testCase(from: json)
-    } catch {
-      throw .unavailable("a test case in the database cannot be read: \(error)")
+  private func cases(_ statement: PostgresStatement) throws(StoreError) -> [TestCase] {
+    let rows = try database.reader.rows(statement)
+    return try rows.values("a test case") { row throws(WireFault) in
+      try TestCaseArchive.testCase(from: rows.bytes(row, 0))
     }
   }
 }

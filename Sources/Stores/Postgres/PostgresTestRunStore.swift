@@ -1,18 +1,17 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import JSON
 import Formats
 
 /// The runs of test cases in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.runs`.
-public final class PostgresTestRunStore: TestRunStore {
+package final class PostgresTestRunStore: TestRunStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
   /// Queues a run for the database; see `TestRunStore`.
   /// - Throws: `.unavailable` when the queue is full.
-  public func save(_ run: TestRun) throws(StoreError) {
+  package func save(_ run: TestRun) throws(StoreError) {
     let keep = PostgresStatement(
       "keep-run", Self.keepRun,
       [
@@ -22,42 +21,37 @@ public final class PostgresTestRunStore: TestRunStore {
     try database.core.enqueue(PostgresRecord(quota: .runs, id: "the run \(run.id)", statements: [keep]))
   }
 
-  /// The newest runs; see `TestRunStore`.
-  public func runs(limit: Int) throws(StoreError) -> [TestRun] {
-    let rows = try database.reader.query([
+  package func runs(limit: Int) throws(StoreError) -> [TestRun] {
+    let rows = try database.reader.rows(
       PostgresStatement(
-        "runs", "SELECT run FROM voiceforge_runs ORDER BY number DESC LIMIT $1", [.integer(Int64(limit))])
-    ])[0]
-    var runs: [TestRun] = []
-    for row in 0..<rows.count { runs.append(try run(summary: rows.bytes(row, 0), transcript: nil)) }
-    return runs
+        "runs", "SELECT run FROM voiceforge_runs ORDER BY number DESC LIMIT $1", [.integer(Int64(limit))]))
+    return try rows.values("a run") { row throws(WireFault) in
+      try TestRunArchive.run(summary: rows.bytes(row, 0), transcript: nil)
+    }
   }
 
-  /// One run; see `TestRunStore`.
-  public func run(id: String) throws(StoreError) -> TestRun? {
-    let rows = try database.reader.query([
-      PostgresStatement("run", "SELECT run, transcript FROM voiceforge_runs WHERE id = $1", [.text(id)])
-    ])[0]
-    return rows.count == 1 ? try run(summary: rows.bytes(0, 0), transcript: rows.bytes(0, 1)) : nil
+  package func run(id: String) throws(StoreError) -> TestRun? {
+    let rows = try database.reader.rows(
+      PostgresStatement("run", "SELECT run, transcript FROM voiceforge_runs WHERE id = $1", [.text(id)]))
+    return try rows.values("a run") { row throws(WireFault) in
+      try TestRunArchive.run(summary: rows.bytes(row, 0), transcript: rows.bytes(row, 1))
+    }.first
   }
 
-  /// All ids; see `TestRunStore`.
-  public func runIDs() throws(StoreError) -> [String] {
-    let rows = try database.reader.query([
-      PostgresStatement("run-ids", "SELECT id FROM voiceforge_runs ORDER BY number")
-    ])[0]
+  package func runIDs() throws(StoreError) -> [String] {
+    let rows = try database.reader.rows(
+      PostgresStatement("run-ids", "SELECT id FROM voiceforge_runs ORDER BY number"))
     return (0..<rows.count).map { rows.text($0, 0) }
   }
 
   /// Which of these ids are here.
   /// - Parameter ids: some hundreds at most: they travel together.
-  public func known(among ids: [String]) throws(StoreError) -> Set<String> {
-    let found = try database.reader.query(ids.map(TableQuota.runs.finding))
-    return Set(zip(ids, found).filter { $0.1.count > 0 }.map(\.0))
+  package func known(among ids: [String]) throws(StoreError) -> Set<String> {
+    try database.reader.known(among: ids, in: .runs)
   }
 
   /// How full the store is, as the database's thread saw it last.
-  public var usage: StoreUsage { database.usage(of: .runs) }
+  package var usage: StoreUsage { database.usage(of: .runs) }
 
   private static let keepRun = """
     WITH old AS (SELECT number, bytes FROM voiceforge_runs WHERE id = $1),
@@ -68,12 +62,4 @@ public final class PostgresTestRunStore: TestRunStore {
       RETURNING number, bytes)
     SELECT kept.number, kept.bytes - coalesce(old.bytes, 0), old.number IS NULL FROM kept LEFT JOIN old ON true
     """
-
-  private func run(summary: [UInt8], transcript: [UInt8]?) throws(StoreError) -> TestRun {
-    do throws(WireFault) {
-      return try TestRunArchive.run(summary: summary, transcript: transcript)
-    } catch {
-      throw .unavailable("a run in the database cannot be read: \(error)")
-    }
-  }
 }

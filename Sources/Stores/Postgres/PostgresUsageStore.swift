@@ -1,20 +1,19 @@
-public import CallCore
-public import CallDriver
+package import CallCore
+package import CallDriver
 import JSON
 import Formats
 
 /// What was used by key and day, in a database; see `PostgresDatabase`. Bounded by `PostgresSettings.usage`.
 ///
 /// A node's figures stand in rows of their own, which it replaces: so a transaction that is written twice counts once.
-public final class PostgresUsageStore: UsageStore {
+package final class PostgresUsageStore: UsageStore {
   private let database: PostgresDatabase
 
-  /// - Parameter database: started, or about to be.
-  public init(_ database: PostgresDatabase) { self.database = database }
+  package init(_ database: PostgresDatabase) { self.database = database }
 
   /// Queues figures for the database; see `UsageStore`.
   /// - Throws: `.unavailable` when the queue is full.
-  public func save(_ entries: [UsageEntry], of node: String) throws(StoreError) {
+  package func save(_ entries: [UsageEntry], of node: String) throws(StoreError) {
     for entry in entries {
       let counts = entry.counts
       let keep = PostgresStatement(
@@ -31,20 +30,15 @@ public final class PostgresUsageStore: UsageStore {
     }
   }
 
-  /// Sums up; see `UsageStore`.
-  public func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] {
-    let rows = try database.reader.query([
+  package func entries(of days: ClosedRange<Int>) throws(StoreError) -> [UsageEntry] {
+    let rows = try database.reader.rows(
       PostgresStatement(
-        "usage", Self.sums, [.text(UTCTime.dayText(days.lowerBound)), .text(UTCTime.dayText(days.upperBound))])
-    ])[0]
+        "usage", Self.sums, [.text(UTCTime.dayText(days.lowerBound)), .text(UTCTime.dayText(days.upperBound))]))
     return (0..<rows.count).map { Self.entry(rows, $0) }.sorted(by: UsageEntry.isBefore)
   }
 
-  /// All of it; see `UsageStore`.
-  public func shares(limit: Int) throws(StoreError) -> [UsageShare] {
-    let rows = try database.reader.query([
-      PostgresStatement("usage-shares", Self.all, [.integer(Int64(limit))])
-    ])[0]
+  package func shares(limit: Int) throws(StoreError) -> [UsageShare] {
+    let rows = try database.reader.rows(PostgresStatement("usage-shares", Self.all, [.integer(Int64(limit))]))
     return (0..<rows.count).reversed().map { UsageShare(node: rows.text($0, 10), entry: Self.entry(rows, $0)) }
   }
 
@@ -64,7 +58,7 @@ public final class PostgresUsageStore: UsageStore {
   }
 
   /// How full the store is, as the database's thread saw it last.
-  public var usage: StoreUsage { database.usage(of: .usage) }
+  package var usage: StoreUsage { database.usage(of: .usage) }
 
   /// A row with its share of the indexes, about.
   private static let rowBytes: Int64 = 300

@@ -66,7 +66,7 @@ final class PostgresWriter {
     let settings = core.settings
     let fresh = try PostgresConnection(
       core.address, statementTime: settings.writeTime, until: core.deadline(settings.connectTime))
-    try DatabaseSchema.bringUpToDate(fresh, statementTime: settings.writeTime)
+    try SchemaMigrator.bringUpToDate(fresh, statementTime: settings.writeTime)
     try pulse(on: fresh)
     connection = fresh
     let waiting = core.state.withLock { state in

@@ -63,6 +63,21 @@ enum TableQuota: String, Sendable, CaseIterable {
 }
 
 extension TableQuota.Fill {
+  /// Counts what was written.
+  /// - Parameter row: its number, by how many bytes the table grew, and whether it is new there.
+  mutating func add(_ row: PostgresRows) {
+    lastNumber = max(lastNumber, row.integer(0, 0) ?? 0)
+    bytes += row.integer(0, 1) ?? 0
+    if row.flag(0, 2) { entries += 1 }
+  }
+
+  /// Counts what was removed.
+  /// - Parameter rows: the bytes of each.
+  mutating func subtract(_ rows: PostgresRows) {
+    entries -= rows.count
+    bytes -= rows.sum
+  }
+
   /// - Parameter row: of `TableQuota.lock`.
   init(_ row: PostgresRows) throws(DatabaseFault) {
     guard row.count == 1, let entries = row.integer(0, 0), let bytes = row.integer(0, 1), let last = row.integer(0, 2)

@@ -52,12 +52,12 @@ struct CaseFiles {
     let files = CaseFiles(flow: ServerSettings().defaultFlow, flows: isNamed ? flows : nil)
     let cases = try files.read(try Self.files(in: settings.caseFolder))
     guard !isNamed else { return cases }
-    return cases.filter { TestCaseReader.faults(of: $0, against: flows).isEmpty }
+    return cases.filter { TestCaseFileReader.faults(of: $0, against: flows).isEmpty }
   }
 
   private func read(_ paths: [String]) throws -> [TestCase] {
     let files = try paths.map { path throws(CommandFault) in (file: path, text: try Self.text(of: path)) }
-    switch TestCaseReader.readAll(
+    switch TestCaseFileReader.readAll(
       files, flows: flows, flow: flow, recordingExists: { FileManager.default.fileExists(atPath: $0) })
     {
     case .success(let cases): return cases

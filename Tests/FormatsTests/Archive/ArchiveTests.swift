@@ -46,7 +46,7 @@ struct ArchiveTests {
     run.status = .completed
     let told = try TestRunArchive.run(summary: TestRunArchive.summary(of: run), transcript: nil)
     #expect(told == run)
-    #expect(!TestRunProgress(told, nowUnixMicroseconds: 0).json.isEmpty)
+    #expect(!JSONObject.testRunProgress(told, nowUnixMicroseconds: 0).json.isEmpty)
   }
 
   @Test("a call whose texts hold NUL, as a tool's answer may, comes back with U+FFFD in its place")

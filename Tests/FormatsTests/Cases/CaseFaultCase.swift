@@ -19,7 +19,7 @@ extension FileFaultCase {
 func readCases(
   _ text: String, file: String = "calls/menu.yaml", flows: FlowLibrary? = nil
 ) -> Result<[TestCase], FileFaults> {
-  TestCaseReader.read(text, file: file, flows: flows) { $0 == "calls/yes.wav" }
+  TestCaseFileReader.read(text, file: file, flows: flows) { $0 == "calls/yes.wav" }
 }
 
 /// Every fault of such a file.

@@ -234,7 +234,7 @@ struct CaseFaultTests {
     #expect(found.map(\.kind) == [kind] && found.map(\.line) == [line], "\(found.map(\.description))")
     #expect(found.first?.message.contains(says) == true, "\(found.map(\.description))")
     let cases = try readCases(text).get()
-    let later = cases.flatMap { TestCaseReader.faults(of: $0, against: flows) }
+    let later = cases.flatMap { TestCaseFileReader.faults(of: $0, against: flows) }
     #expect(later.map(\.message) == found.map(\.message))
   }
 
@@ -273,16 +273,16 @@ struct CaseFaultTests {
       "cases:\n"
       + (0..<5).map { "  - {id: c\($0), flow: a, turns: ['{x}'], parameters: [\(CaseFaultTests.rows)]}\n" }.joined()
     guard
-      case .failure(let twice) = TestCaseReader.readAll(
+      case .failure(let twice) = TestCaseFileReader.readAll(
         [("a.yaml", one), ("b.yaml", one)], recordingExists: { _ in true })
     else { return #expect(Bool(false), "must be refused") }
     #expect(twice.description == "b.yaml:2:1: case `x` is in a.yaml too: give it another `id`")
     guard
-      case .failure(let full) = TestCaseReader.readAll(
+      case .failure(let full) = TestCaseFileReader.readAll(
         [("m.yaml", many), ("a.yaml", one)], recordingExists: { _ in true })
     else { return #expect(Bool(false), "must be refused") }
     #expect(full.faults.map(\.file) == ["a.yaml"] && full.faults.map(\.kind) == [.outOfLimits])
-    #expect((try? TestCaseReader.readAll([("m.yaml", many)], recordingExists: { _ in true }).get())?.count == 1000)
+    #expect((try? TestCaseFileReader.readAll([("m.yaml", many)], recordingExists: { _ in true }).get())?.count == 1000)
   }
 
   @Test("Every kind of fault that a file of test cases can have has a case here")

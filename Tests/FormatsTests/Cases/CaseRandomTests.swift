@@ -24,7 +24,7 @@ struct CaseRandomTests {
       let lines = files[Int(seed) % files.count].text.split(separator: "\n", omittingEmptySubsequences: false).map(
         String.init)
       let text = damaged(lines, &dice)
-      if case .failure(let found) = TestCaseReader.read(
+      if case .failure(let found) = TestCaseFileReader.read(
         text, file: "x.yaml", flows: flows, recordingExists: { _ in true })
       {
         wrong += 1
@@ -48,7 +48,7 @@ struct CaseRandomTests {
       var dice = SeededGenerator(seed: seed)
       do throws(WireFault) {
         let cases = try TestCaseDocument.read(Array(damaged(lines, &dice).utf8), flow: "appointment")
-        let again = try TestCaseDocument.read(TestCaseDocument.json(of: cases), flow: "appointment")
+        let again = try TestCaseDocument.read(JSONObject.array(cases.map(JSONObject.testCase)), flow: "appointment")
         read += 1
         #expect(again == cases, "seed \(seed)")
       } catch {

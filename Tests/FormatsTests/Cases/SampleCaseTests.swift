@@ -32,7 +32,7 @@ struct SampleCaseTests {
         } else {
           "flow: appointment\nturns: [Hi., Hi.]\n\(block)"
         }
-      let read = TestCaseReader.read(file, file: "x.yaml", flows: try SampleFlows.library()) { _ in true }
+      let read = TestCaseFileReader.read(file, file: "x.yaml", flows: try SampleFlows.library()) { _ in true }
       #expect(throws: Never.self, "\(block)") { try read.get() }
     }
     for kind in CheckKind.allCases where ![.slot, .similarity].contains(kind) {

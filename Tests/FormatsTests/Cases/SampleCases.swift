@@ -14,7 +14,7 @@ enum SampleCases {
   }
 
   static func all() throws -> [TestCase] {
-    try TestCaseReader.readAll(try files(), flows: try SampleFlows.library(), flow: "appointment") {
+    try TestCaseFileReader.readAll(try files(), flows: try SampleFlows.library(), flow: "appointment") {
       FileManager.default.fileExists(atPath: $0)
     }.get()
   }

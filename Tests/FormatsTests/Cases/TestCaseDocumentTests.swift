@@ -25,8 +25,8 @@ struct TestCaseDocumentTests {
   @Test("What was read is written as it was, byte for byte")
   func roundTrip() throws {
     let cases = try TestCaseDocument.read(Array(two.utf8), flow: "appointment")
-    #expect(String(decoding: TestCaseDocument.json(of: cases), as: UTF8.self) == two)
-    #expect(try TestCaseDocument.read(TestCaseDocument.json(of: cases), flow: "appointment") == cases)
+    #expect(String(decoding: JSONObject.array(cases.map(JSONObject.testCase)), as: UTF8.self) == two)
+    #expect(try TestCaseDocument.read(JSONObject.array(cases.map(JSONObject.testCase)), flow: "appointment") == cases)
   }
 
   @Test("A case means in the model what it meant before")
@@ -54,7 +54,7 @@ struct TestCaseDocumentTests {
       + #""expected_agent_response_keywords":["x"],"exact_match_required":false}]}"#
     let cases = try TestCaseDocument.read(Array(text.utf8), flow: nil)
     #expect(cases.map(\.agent.flow) == ["order-status"])
-    #expect(TestCaseDocument(cases[0]).jsonText == text.replacing(#""flow":"order-status","#, with: ""))
+    #expect(JSONObject.testCase(cases[0]).jsonText == text.replacing(#""flow":"order-status","#, with: ""))
   }
 
   @Test("Any case can be written; what the caller does is said in words")
@@ -75,7 +75,7 @@ struct TestCaseDocumentTests {
         - {hang-up: true}
       """
     let found = try #require(try readCases(text).get().first)
-    let json = try JSONValue(parsing: TestCaseDocument(found).json)
+    let json = try JSONValue(parsing: JSONObject.testCase(found).json)
     #expect(json["test_id"] == .string("any") && json["persona"] == .string("Calm."))
     #expect((0..<7).map { json.text(at: "turns.\($0).step_order") } == (1...7).map { "\($0)" })
     #expect(
@@ -138,9 +138,10 @@ struct TestCaseDocumentTests {
   @Test("Without a flow a case must name it, and a file says where it fails")
   func files() throws {
     #expect(fault(two, flow: nil)?.message.hasPrefix("testcases[0].flow: expected the name of the flow") == true)
-    let read = TestCaseReader.read(two, file: "old.json", flow: "appointment") { _ in false }
+    let read = TestCaseFileReader.read(two, file: "old.json", flow: "appointment") { _ in false }
     #expect(try read.get().map(\.source.file) == ["old.json", "old.json"])
-    guard case .failure(let faults) = TestCaseReader.read("[", file: "old.json", recordingExists: { _ in false }) else {
+    guard case .failure(let faults) = TestCaseFileReader.read("[", file: "old.json", recordingExists: { _ in false })
+    else {
       Issue.record("must be refused")
       return
     }

@@ -245,7 +245,7 @@ struct TestCaseReaderTests {
     let text = "flow: a\nturns: [{play: sounds/a.wav}, {play: /sounds/b.wav}]\n"
     for (file, first) in [("x.yaml", "sounds/a.wav"), ("a/b/x.yaml", "a/b/sounds/a.wav"), ("/x.yaml", "/sounds/a.wav")]
     {
-      let found = try TestCaseReader.read(text, file: file) { _ in true }.get()
+      let found = try TestCaseFileReader.read(text, file: file) { _ in true }.get()
       #expect(
         found[0].turns.map(\.action) == [.play(file: first, text: nil), .play(file: "/sounds/b.wav", text: nil)])
     }

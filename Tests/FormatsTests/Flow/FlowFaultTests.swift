@@ -6,6 +6,21 @@ import Testing
 struct FlowFaultTests {
   private static let bye = "\n  bye: {end: }\n"
 
+  /// A fault in line 2, where the state `a` stands.
+  private static func state(_ kind: FileFaultKind, says: String, _ a: String) -> FileFaultCase {
+    FileFaultCase(kind, line: 2, says: says, "states:\n  a: \(a)\(bye)")
+  }
+
+  /// A fault in line 4, where a branch of a decision stands.
+  private static func branch(_ kind: FileFaultKind, says: String, _ branch: String) -> FileFaultCase {
+    FileFaultCase(kind, line: 4, says: says, "states:\n  a:\n    decide:\n      - \(branch)\n    else: bye\(bye)")
+  }
+
+  /// A fault in what stands before the states.
+  private static func file(_ kind: FileFaultKind, line: Int, says: String, _ head: String) -> FileFaultCase {
+    FileFaultCase(kind, line: line, says: says, "\(head)states:\(bye)")
+  }
+
   static let ofFiles: [FileFaultCase] = [
     .init(.brokenYAML, line: 3, says: "must be in quotes", "states:\n  bye:\n    say: Note: this\n    end: x\n"),
     .init(.brokenYAML, line: 3, says: "not YAML", "states:\n  bye:\n    say: \"open\n"),
@@ -15,22 +30,22 @@ struct FlowFaultTests {
     .init(.missingKey, line: 1, says: "no `states`", "title: Hm\n"),
     .init(.wrongType, line: 1, says: "must be a mapping", "- one\n- two\n"),
     .init(.wrongType, line: 1, says: "`states` must be", "states: []\n"),
-    .init(.unknownKey, line: 1, says: "did you mean `title`", "titel: Hm\nstates:\(bye)"),
-    .init(.unknownKey, line: 2, says: "known there: flow, title", "\nzebra: Hm\nstates:\(bye)"),
-    .init(.badName, line: 1, says: "name of a flow", "flow: My Flow\nstates:\(bye)"),
+    file(.unknownKey, line: 1, says: "did you mean `title`", "titel: Hm\n"),
+    file(.unknownKey, line: 2, says: "known there: flow, title", "\nzebra: Hm\n"),
+    file(.badName, line: 1, says: "name of a flow", "flow: My Flow\n"),
     .init(
       .badName, line: 3, says: "name of a state", "states:\(bye)  two words: {end: }\n".replacing("\n\n", with: "\n")),
-    .init(.badName, line: 2, says: "given its value by VoiceForge", "variables:\n  reference: 1\nstates:\(bye)"),
-    .init(.badName, line: 2, says: "name of a variable", "variables:\n  1a: 1\nstates:\(bye)"),
+    file(.badName, line: 2, says: "given its value by VoiceForge", "variables:\n  reference: 1\n"),
+    file(.badName, line: 2, says: "name of a variable", "variables:\n  1a: 1\n"),
     .init(.duplicate, line: 3, says: "`bye` is there twice", "states:\(bye)  bye: {end: x}\n"),
     .init(.duplicate, line: 4, says: "`say` is there twice", "states:\n  bye:\n    say: A\n    say: B\n    end:\n"),
-    .init(.unknownState, line: 1, says: "no state `by`; did you mean `bye`", "start: by\nstates:\(bye)"),
+    file(.unknownState, line: 1, says: "no state `by`; did you mean `bye`", "start: by\n"),
     .init(
       .outOfLimits, line: 1, says: "`end-of-turn-silence`",
       "end-of-turn-silence: 1m\nstates:\(bye)".replacing("1m", with: "9s")),
-    .init(.wrongType, line: 1, says: "3s or 800ms", "end-of-turn-silence: 1m\nstates:\(bye)"),
-    .init(.unreachable, line: 2, says: "intent `tea`", "intents:\n  tea: [tea]\nstates:\(bye)"),
-    .init(.emptyText, line: 1, says: "`title` of the file is empty", "title: \"\"\nstates:\(bye)"),
+    file(.wrongType, line: 1, says: "3s or 800ms", "end-of-turn-silence: 1m\n"),
+    file(.unreachable, line: 2, says: "intent `tea`", "intents:\n  tea: [tea]\n"),
+    file(.emptyText, line: 1, says: "`title` of the file is empty", "title: \"\"\n"),
     .init(
       .outOfLimits, line: 1, says: "501 characters; at most 500",
       "give-up: \(String(repeating: "a", count: 501))\nstates:\(bye)"),
@@ -43,25 +58,23 @@ struct FlowFaultTests {
   ]
 
   static let ofStates: [FileFaultCase] = [
-    .init(.unknownKind, line: 2, says: "did you mean `say`", "states:\n  a: {sya: Hi, next: bye}\(bye)"),
-    .init(.unknownKind, line: 2, says: "does nothing", "states:\n  a: hello\(bye)"),
-    .init(.unknownKind, line: 2, says: "`listen` and `decide`", "states:\n  a: {listen: Hm?, decide: x}\(bye)"),
+    state(.unknownKind, says: "did you mean `say`", "{sya: Hi, next: bye}"),
+    state(.unknownKind, says: "does nothing", "hello"),
+    state(.unknownKind, says: "`listen` and `decide`", "{listen: Hm?, decide: x}"),
     .init(
       .unknownKey, line: 4, says: "did you mean `next`", "states:\n  a:\n    say: Hi\n    nxt: bye\n    next: bye\(bye)"
     ),
     .init(.deadEnd, line: 3, says: "has no `next`", "states:\n  a:\n    say: Hi\n  bye: {end: }\nstart: a\n"),
-    .init(.wrongType, line: 2, says: "must be a text, not a mapping", "states:\n  a: {say: {x: y}, next: bye}\(bye)"),
-    .init(.emptyText, line: 2, says: "`say` of state `a` is empty", "states:\n  a: {say: ' ', next: bye}\(bye)"),
-    .init(.emptyText, line: 2, says: "empty list", "states:\n  a: {say: [], next: bye}\(bye)"),
+    state(.wrongType, says: "must be a text, not a mapping", "{say: {x: y}, next: bye}"),
+    state(.emptyText, says: "`say` of state `a` is empty", "{say: ' ', next: bye}"),
+    state(.emptyText, says: "empty list", "{say: [], next: bye}"),
     .init(
       .unknownVariable, line: 4, says: "did you mean `name`",
       "variables: {name: x}\nstates:\n  a:\n    say: Hi {nane}\n    next: bye\(bye)"),
-    .init(.unknownVariable, line: 2, says: "declare it", "states:\n  a: {say: 'Hi {prompt}', next: bye}\(bye)"),
-    .init(
-      .unknownFilter, line: 2, says: "did you mean `digits`",
-      "states:\n  a: {say: 'Hi {today | digit}', next: bye}\(bye)"),
-    .init(.strayBrace, line: 2, says: "brace", "states:\n  a: {say: 'Hi {to day}', next: bye}\(bye)"),
-    .init(.wrongType, line: 2, says: "true or false", "states:\n  a: {say: Hi, interruptible: maybe, next: bye}\(bye)"),
+    state(.unknownVariable, says: "declare it", "{say: 'Hi {prompt}', next: bye}"),
+    state(.unknownFilter, says: "did you mean `digits`", "{say: 'Hi {today | digit}', next: bye}"),
+    state(.strayBrace, says: "brace", "{say: 'Hi {to day}', next: bye}"),
+    state(.wrongType, says: "true or false", "{say: Hi, interruptible: maybe, next: bye}"),
     .init(
       .outOfLimits, line: 2, says: "21 texts",
       "states:\n  a: {say: [\((0..<21).map { "a\($0)" }.joined(separator: ", "))], next: bye}\(bye)"),
@@ -77,20 +90,19 @@ struct FlowFaultTests {
   ]
 
   static let ofQuestions: [FileFaultCase] = [
-    .init(.deadEnd, line: 2, says: "has no `intents`", "states:\n  a: {listen: Hm?, else: bye}\(bye)"),
+    state(.deadEnd, says: "has no `intents`", "{listen: Hm?, else: bye}"),
     .init(
       .deadEnd, line: 4, says: "has no `next`",
       "states:\n  a:\n    listen: Hm?\n    intents: {b: {hear: b}}\n    else: bye\(bye)"),
     .init(
       .unknownIntent, line: 2, says: "did you mean `tea`",
       "states:\n  a: {listen: Hm?, intents: {tee: bye, tea: bye}}\(bye)intents: {tea: tea}\n"),
-    .init(.missingKey, line: 2, says: "no `hear`", "states:\n  a: {listen: Hm?, intents: {tea: {next: bye}}}\(bye)"),
-    .init(
-      .badExpression, line: 2, says: "not a regular expression",
-      "states:\n  a: {listen: Hm?, intents: {tea: {hear: '/(tea/', next: bye}}}\(bye)"),
-    .init(
-      .badExpression, line: 2, says: "`/(?=t)tea/` of `hear` of intent `tea` of state `a` has look-ahead `(?=`",
-      "states:\n  a: {listen: Hm?, intents: {tea: {hear: '/(?=t)tea/', next: bye}}}\(bye)"),
+    state(.missingKey, says: "no `hear`", "{listen: Hm?, intents: {tea: {next: bye}}}"),
+    state(
+      .badExpression, says: "not a regular expression", "{listen: Hm?, intents: {tea: {hear: '/(tea/', next: bye}}}"),
+    state(
+      .badExpression, says: "`/(?=t)tea/` of `hear` of intent `tea` of state `a` has look-ahead `(?=`",
+      "{listen: Hm?, intents: {tea: {hear: '/(?=t)tea/', next: bye}}}"),
     .init(
       .outOfLimits, line: 2, says: "more than 1000 expressions",
       "states:\n  a: {listen: Hm?, intents: {\((0..<11).map { i in "t\(i): {hear: [\((0..<100).map { "/x\(i)y\($0)/" }.joined(separator: ", "))], next: bye}" }.joined(separator: ", "))}}\(bye)"
@@ -98,9 +110,7 @@ struct FlowFaultTests {
     .init(
       .badExpression, line: 3, says: "has the back-reference `\\1`",
       "states:\n  a:\n    decide: [{if: b, matches: '(.)\\1', next: bye}]\n    else: bye\(bye)variables: {b: ''}\n"),
-    .init(
-      .emptyText, line: 2, says: "no word in it",
-      "states:\n  a: {listen: Hm?, intents: {tea: {hear: '...', next: bye}}}\(bye)"),
+    state(.emptyText, says: "no word in it", "{listen: Hm?, intents: {tea: {hear: '...', next: bye}}}"),
     .init(
       .duplicate, line: 5, says: "key 1 means both `b` and `c`",
       "states:\n  a:\n    listen: Hm?\n    intents: {b: {keys: 1, next: bye},\n      c: {keys: 1, next: bye}}\(bye)"),
@@ -108,80 +118,44 @@ struct FlowFaultTests {
       .duplicate, line: 6, says: "`b` is there twice",
       "states:\n  a:\n    listen: Hm?\n    intents:\n      b: {hear: b, next: bye}\n      b: {hear: c, next: bye}\(bye)"
     ),
-    .init(
-      .wrongType, line: 2, says: "0…9 and *", "states:\n  a: {listen: Hm?, intents: {b: {keys: one, next: bye}}}\(bye)"),
-    .init(
-      .wrongType, line: 2, says: "both `next` and `repeat`",
-      "states:\n  a: {listen: Hm?, intents: {b: {hear: b, next: bye, repeat: true}}}\(bye)"),
-    .init(
-      .outOfLimits, line: 2, says: "0 to 10",
-      "states:\n  a: {listen: Hm?, intents: {b: {hear: b, next: bye}}, no-input: {times: 11}}\(bye)"),
-    .init(
-      .wrongType, line: 2, says: "whole number",
-      "states:\n  a: {listen: Hm?, intents: {b: {hear: b, next: bye}}, no-input: {times: two}}\(bye)"),
-    .init(
-      .unknownState, line: 2, says: "no state `nowhere`",
-      "states:\n  a: {listen: Hm?, intents: {b: {hear: b, next: bye}}, no-match: {next: nowhere}}\(bye)"),
-    .init(.unknownState, line: 1, says: "no state `desk`", "everywhere: {b: {hear: b, next: desk}}\nstates:\(bye)"),
-    .init(.missingKey, line: 2, says: "no `as`", "states:\n  a: {collect: x, ask: Hm?, next: bye}\(bye)"),
-    .init(.missingKey, line: 2, says: "no `ask`", "states:\n  a: {collect: x, as: date, next: bye}\(bye)"),
-    .init(
-      .missingKey, line: 2, says: "no `length`", "states:\n  a: {collect: x, as: digits, ask: Hm?, next: bye}\(bye)"),
-    .init(
-      .missingKey, line: 2, says: "no `choices`", "states:\n  a: {collect: x, as: choice, ask: Hm?, next: bye}\(bye)"),
-    .init(
-      .wrongType, line: 2, says: "did you mean `digits`",
-      "states:\n  a: {collect: x, as: digit, ask: Hm?, next: bye}\(bye)"),
-    .init(
-      .wrongType, line: 2, says: "range such as 4-8",
-      "states:\n  a: {collect: x, as: digits, length: some, ask: Hm?, next: bye}\(bye)"),
-    .init(
-      .outOfLimits, line: 2, says: "1 to 40 digits",
-      "states:\n  a: {collect: x, as: digits, length: 41, ask: Hm?, next: bye}\(bye)"),
-    .init(
-      .unknownKey, line: 2, says: "belongs to `as: digits`",
-      "states:\n  a: {collect: x, as: date, length: 4, ask: Hm?, next: bye}\(bye)"),
-    .init(
-      .badName, line: 2, says: "given its value by VoiceForge",
-      "states:\n  a: {collect: heard, as: date, ask: Hm?, next: bye}\(bye)"),
+    state(.wrongType, says: "0…9 and *", "{listen: Hm?, intents: {b: {keys: one, next: bye}}}"),
+    state(
+      .wrongType, says: "both `next` and `repeat`", "{listen: Hm?, intents: {b: {hear: b, next: bye, repeat: true}}}"),
+    state(.outOfLimits, says: "0 to 10", "{listen: Hm?, intents: {b: {hear: b, next: bye}}, no-input: {times: 11}}"),
+    state(
+      .wrongType, says: "whole number", "{listen: Hm?, intents: {b: {hear: b, next: bye}}, no-input: {times: two}}"),
+    state(
+      .unknownState, says: "no state `nowhere`",
+      "{listen: Hm?, intents: {b: {hear: b, next: bye}}, no-match: {next: nowhere}}"),
+    file(.unknownState, line: 1, says: "no state `desk`", "everywhere: {b: {hear: b, next: desk}}\n"),
+    state(.missingKey, says: "no `as`", "{collect: x, ask: Hm?, next: bye}"),
+    state(.missingKey, says: "no `ask`", "{collect: x, as: date, next: bye}"),
+    state(.missingKey, says: "no `length`", "{collect: x, as: digits, ask: Hm?, next: bye}"),
+    state(.missingKey, says: "no `choices`", "{collect: x, as: choice, ask: Hm?, next: bye}"),
+    state(.wrongType, says: "did you mean `digits`", "{collect: x, as: digit, ask: Hm?, next: bye}"),
+    state(.wrongType, says: "range such as 4-8", "{collect: x, as: digits, length: some, ask: Hm?, next: bye}"),
+    state(.outOfLimits, says: "1 to 40 digits", "{collect: x, as: digits, length: 41, ask: Hm?, next: bye}"),
+    state(.unknownKey, says: "belongs to `as: digits`", "{collect: x, as: date, length: 4, ask: Hm?, next: bye}"),
+    state(.badName, says: "given its value by VoiceForge", "{collect: heard, as: date, ask: Hm?, next: bye}"),
   ]
 
   static let ofDecisionsAndTools: [FileFaultCase] = [
-    .init(.deadEnd, line: 2, says: "has no `else`", "states:\n  a: {decide: today, cases: {x: bye}}\(bye)"),
-    .init(.missingKey, line: 2, says: "no `cases`", "states:\n  a: {decide: today, else: bye}\(bye)"),
-    .init(
-      .unknownVariable, line: 2, says: "nothing gives `x` a value",
-      "states:\n  a: {decide: x, cases: {x: bye}, else: bye}\(bye)"),
-    .init(
-      .missingKey, line: 4, says: "exactly one test",
-      "states:\n  a:\n    decide:\n      - {if: today, is: x, in: [y], next: bye}\n    else: bye\(bye)"),
-    .init(
-      .missingKey, line: 4, says: "no `if`",
-      "states:\n  a:\n    decide:\n      - {is: x, next: bye}\n    else: bye\(bye)"),
-    .init(
-      .deadEnd, line: 4, says: "no `next`",
-      "states:\n  a:\n    decide:\n      - {if: today, is: x}\n    else: bye\(bye)"),
-    .init(
-      .wrongType, line: 4, says: "must be a number",
-      "states:\n  a:\n    decide:\n      - {if: today, above: ten, next: bye}\n    else: bye\(bye)"),
-    .init(
-      .badExpression, line: 4, says: "not a regular expression",
-      "states:\n  a:\n    decide:\n      - {if: today, matches: '(', next: bye}\n    else: bye\(bye)"),
-    .init(
-      .unknownState, line: 2, says: "no state `y`", "states:\n  a: {decide: today, cases: {x: y}, else: bye}\(bye)"),
-    .init(.wrongType, line: 2, says: "no method `FETCH`", "states:\n  a: {tool: FETCH http://x, next: bye}\(bye)"),
-    .init(.wrongType, line: 2, says: "METHOD http", "states:\n  a: {tool: ftp://x, next: bye}\(bye)"),
-    .init(
-      .outOfLimits, line: 2, says: "100 ms to 30000 ms",
-      "states:\n  a: {tool: 'http://x', timeout: 31s, next: bye}\(bye)"),
-    .init(.outOfLimits, line: 2, says: "0 to 2", "states:\n  a: {tool: 'http://x', retries: 3, next: bye}\(bye)"),
-    .init(.unknownVariable, line: 2, says: "`order`", "states:\n  a: {tool: 'http://x/{order}', next: bye}\(bye)"),
-    .init(
-      .badName, line: 2, says: "name of a header",
-      "states:\n  a: {tool: 'http://x', headers: {'A b': c}, next: bye}\(bye)"),
-    .init(
-      .wrongType, line: 2, says: "`variable: path` lines",
-      "states:\n  a: {tool: 'http://x', save: status, next: bye}\(bye)"),
+    state(.deadEnd, says: "has no `else`", "{decide: today, cases: {x: bye}}"),
+    state(.missingKey, says: "no `cases`", "{decide: today, else: bye}"),
+    state(.unknownVariable, says: "nothing gives `x` a value", "{decide: x, cases: {x: bye}, else: bye}"),
+    branch(.missingKey, says: "exactly one test", "{if: today, is: x, in: [y], next: bye}"),
+    branch(.missingKey, says: "no `if`", "{is: x, next: bye}"),
+    branch(.deadEnd, says: "no `next`", "{if: today, is: x}"),
+    branch(.wrongType, says: "must be a number", "{if: today, above: ten, next: bye}"),
+    branch(.badExpression, says: "not a regular expression", "{if: today, matches: '(', next: bye}"),
+    state(.unknownState, says: "no state `y`", "{decide: today, cases: {x: y}, else: bye}"),
+    state(.wrongType, says: "no method `FETCH`", "{tool: FETCH http://x, next: bye}"),
+    state(.wrongType, says: "METHOD http", "{tool: ftp://x, next: bye}"),
+    state(.outOfLimits, says: "100 ms to 30000 ms", "{tool: 'http://x', timeout: 31s, next: bye}"),
+    state(.outOfLimits, says: "0 to 2", "{tool: 'http://x', retries: 3, next: bye}"),
+    state(.unknownVariable, says: "`order`", "{tool: 'http://x/{order}', next: bye}"),
+    state(.badName, says: "name of a header", "{tool: 'http://x', headers: {'A b': c}, next: bye}"),
+    state(.wrongType, says: "`variable: path` lines", "{tool: 'http://x', save: status, next: bye}"),
   ]
 
   @Test(

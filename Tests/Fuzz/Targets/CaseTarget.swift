@@ -17,7 +17,8 @@ final class CaseTarget: FuzzTarget {
   func run(_ bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)
     let file = bytes.first == UInt8(ascii: "{") || bytes.first == UInt8(ascii: "[") ? "fuzz.json" : "fuzz.yaml"
-    switch TestCaseReader.read(text, file: file, flows: flows, flow: "appointment", recordingExists: { _ in true }) {
+    switch TestCaseFileReader.read(text, file: file, flows: flows, flow: "appointment", recordingExists: { _ in true })
+    {
     case .failure(let found):
       require(!found.faults.isEmpty, "a file that is refused has a fault")
       for fault in found.faults {

@@ -24,10 +24,10 @@ final class FlowTarget: FuzzTarget {
 
   private func talk(with flow: Flow, _ text: String) {
     let graph = FlowGraph(flow)
-    _ = (graph.mermaid, graph.svg(), graph.svg(.embedded), flow.fixedSentences, FlowDocument(flow).json)
+    _ = (graph.mermaid, graph.svg(), graph.svg(.embedded), flow.fixedSentences, JSONObject.flow(flow).json)
     let own = text.split(separator: "\n").filter { $0.hasPrefix(Self.mark) }.map { String($0.dropFirst(3)) }
     var dryRun = FlowDryRun(FlowMachine(flow: flow, library: FlowLibrary([flow]), variables: ["today": "2026-05-01"]))
     dryRun.run(own.isEmpty ? Self.lines : own)
-    require(!FlowDryRunDocument(dryRun).json.isEmpty, "every conversation can be written")
+    require(!JSONObject.flowDryRun(dryRun).json.isEmpty, "every conversation can be written")
   }
 }

@@ -29,7 +29,7 @@ final class JSONTarget: FuzzTarget {
     { _ = try? SayRequest(parsing: $0, defaultVoice: "heart") },
     { bytes in
       guard let cases = try? TestCaseDocument.read(bytes, flow: "appointment") else { return }
-      let again = try? TestCaseDocument.read(TestCaseDocument.json(of: cases), flow: "appointment")
+      let again = try? TestCaseDocument.read(JSONObject.array(cases.map(JSONObject.testCase)), flow: "appointment")
       require(again == cases, "cases are read as they were written")
     },
     { _ = try? CallArchive.record(summary: $0, course: nil) },
@@ -40,7 +40,7 @@ final class JSONTarget: FuzzTarget {
     { _ = try? MatchedVoiceArchive.voice(from: $0) },
     { _ = try? ExportedIDs(parsing: $0) },
     { _ = try? ExportSummary(parsing: $0) },
-    { _ = try? ArchivedFlowVersion(from: $0) },
+    { _ = try? FlowVersionArchive.version(from: $0) },
   ]
 
   func run(_ bytes: [UInt8]) {

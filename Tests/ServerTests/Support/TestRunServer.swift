@@ -33,7 +33,7 @@ final class TestRunServer: Sendable {
     let files = try ["appointment.yaml", "must-fail.yaml", "predecessor.json"].map { name in
       (file: name, text: try String(contentsOf: folder.appending(path: name), encoding: .utf8))
     }
-    return try TestCaseReader.readAll(
+    return try TestCaseFileReader.readAll(
       files, flows: TestFlows.library(), flow: "appointment", recordingExists: { _ in true }
     ).get()
   }

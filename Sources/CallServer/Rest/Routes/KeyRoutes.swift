@@ -40,7 +40,7 @@ extension RouteArea {
           .json(.object(["token": .text(), "expiresInSeconds": .count]), status: 201, "The token."), none, .busy,
         ]),
     ],
-    schemas: ["Key": .object(key), "NewKey": newKey])
+    schemas: ["Key": .object(key), "NewKey": .object(key, and: ["key": .text(pattern: "^vf_")])])
 
   private static let none = APIResponse.problem(404, "No such key, or a server without any.")
   private static let scopes = APISchema.list(.choice(KeyScope.allCases.map(\.rawValue)), 1...KeyScope.allCases.count)
@@ -57,9 +57,4 @@ extension RouteArea {
     "createdAt": .instant, "expiresAt": .instant.orNull, "requestsPerMinute": .count.orNull,
     "lastUsedAt": .instant.orNull, "revokedAt": .instant.orNull,
   ]
-  private static let newKey = APISchema.object([
-    "id": .text(), "name": .text(), "scopes": scopes, "state": .choice(["active", "expired", "revoked"]),
-    "createdAt": .instant, "expiresAt": .instant.orNull, "requestsPerMinute": .count.orNull,
-    "lastUsedAt": .instant.orNull, "revokedAt": .instant.orNull, "key": .text(pattern: "^vf_"),
-  ])
 }

@@ -51,7 +51,9 @@ extension RouteArea {
         ]),
     ],
     schemas: [
-      "Load": .object(load), "LoadWithSeconds": loadWithSeconds, "LoadWish": kept, "LoadSecond": second,
+      "Load": .object(load),
+      "LoadWithSeconds": .object(load, and: ["next": .count, "seconds": .list(.named("LoadSecond"))]),
+      "LoadWish": kept, "LoadSecond": second,
       "LoadThreshold": .object([
         "text": .text(), "figure": .text(), "statistic": .text().orNull,
         "comparison": .choice(["<", "<=", "==", ">=", ">"]), "limit": .number,
@@ -82,17 +84,11 @@ extension RouteArea {
   ])
 
   private static let load: KeyValuePairs<String, APISchema> = [
-    "id": .text(), "state": .choice(LoadRunDocument.State.allCases.map(\.rawValue)), "request": .named("LoadWish"),
+    "id": .text(), "state": .choice(LoadTestRecord.State.allCases.map(\.rawValue)), "request": .named("LoadWish"),
     "thresholds": .list(.named("LoadThreshold")), "startedAt": .instant, "endedAt": .instant.orNull,
     "problem": .text().orNull, "hasReport": .flag,
     "secondsCount": .count, "result": .anyObject.orNull,
   ]
-  private static let loadWithSeconds = APISchema.object([
-    "id": .text(), "state": .choice(LoadRunDocument.State.allCases.map(\.rawValue)), "request": .named("LoadWish"),
-    "thresholds": .list(.named("LoadThreshold")), "startedAt": .instant, "endedAt": .instant.orNull,
-    "problem": .text().orNull, "hasReport": .flag,
-    "secondsCount": .count, "result": .anyObject.orNull, "next": .count, "seconds": .list(.named("LoadSecond")),
-  ])
   private static let second = APISchema.object([
     "atMs": .count, "active": .count, "offered": .count, "refused": .count, "failed": .count, "completed": .count,
     "turns": .count, "framesReceived": .count, "framesLate": .count, "framesSent": .count, "framesSentLate": .count,

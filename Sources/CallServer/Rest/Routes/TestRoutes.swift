@@ -16,7 +16,7 @@ extension RouteArea {
         "step_order": .whole(1...CaseLimits.turnsMax), "user_input": .text(),
         "expected_agent_response_keywords": .list(.text()), "exact_match_required": .flag,
       ]),
-      "NewCase": newCase, "Run": .object(run, optional: []), "RunWithTranscript": .object(runWithTranscript),
+      "NewCase": newCase, "Run": .object(run), "RunWithTranscript": .object(run, and: ["transcript": .list(line)]),
       "Evaluation": .object([
         "status": .choice(["pass", "fail"]), "sentiment_summary": .text(), "zipper_report": .named("ZipperReport"),
       ]),
@@ -164,13 +164,7 @@ extension RouteArea {
     "mode": .choice(TestRun.Mode.allCases.map(\.rawValue)), "created_at": .instant, "updated_at": .instant,
     "provider_call_id": .text().orNull, "evaluation": evaluation,
   ]
-  private static let runWithTranscript: KeyValuePairs<String, APISchema> = [
-    "run_id": .text(), "test_id": .text(), "provider": .text(), "status": status,
-    "mode": .choice(TestRun.Mode.allCases.map(\.rawValue)), "created_at": .instant, "updated_at": .instant,
-    "provider_call_id": .text().orNull, "evaluation": evaluation,
-    "transcript": .list(
-      .object([
-        "speaker": .choice(["user", "agent"]), "text": .text(), "step_order": .count, "timestamp": .instant,
-      ])),
-  ]
+  private static let line = APISchema.object([
+    "speaker": .choice(["user", "agent"]), "text": .text(), "step_order": .count, "timestamp": .instant,
+  ])
 }

@@ -22,12 +22,7 @@ extension RouteArea {
     schemas: [
       "Usage": .object([
         "from": .day, "to": .day, "totals": .object(figures), "keys": .list(byKey),
-        "days": .list(
-          .object([
-            "day": .day, "calls": .count, "refusedCalls": .count, "callSeconds": .number, "turns": .count,
-            "recognizedSeconds": .number, "synthesizedCharacters": .count, "synthesizedSeconds": .number,
-            "cacheHits": .count, "keys": .list(byKey),
-          ])),
+        "days": .list(.object(["day": .day], and: figures, ["keys": .list(byKey)])),
       ])
     ])
 
@@ -35,9 +30,5 @@ extension RouteArea {
     "calls": .count, "refusedCalls": .count, "callSeconds": .number, "turns": .count, "recognizedSeconds": .number,
     "synthesizedCharacters": .count, "synthesizedSeconds": .number, "cacheHits": .count,
   ]
-  private static let byKey = APISchema.object([
-    "key": .text().orNull, "name": .text().orNull, "calls": .count, "refusedCalls": .count, "callSeconds": .number,
-    "turns": .count, "recognizedSeconds": .number, "synthesizedCharacters": .count, "synthesizedSeconds": .number,
-    "cacheHits": .count,
-  ])
+  private static let byKey = APISchema.object(["key": .text().orNull, "name": .text().orNull], and: figures)
 }

@@ -152,7 +152,7 @@ public struct ConversationConsole {
   /// Until the flow ends or the caller hangs up.
   public mutating func run() {
     conversation.begin().forEach { show($0.description) }
-    while conversation.ending == nil, let line = nextLine(), line.trimmingBlanks != "/quit" {
+    while conversation.ending == nil, let line = nextLine(), line.trimming(\.isWhitespace) != "/quit" {
       if let events = conversation.handleLine(line) {
         events.forEach { show($0.description) }
       } else {
@@ -161,8 +161,4 @@ public struct ConversationConsole {
     }
     if conversation.ending == nil { show("ended   \(CloseReason.callerHungUp.rawValue)") }
   }
-}
-
-extension String {
-  fileprivate var trimmingBlanks: String { trimming(\.isWhitespace) }
 }

@@ -11,12 +11,6 @@ public struct FlowGraph: Sendable, Hashable {
     public var kind: String
     /// What it says or does, in its own words.
     public var text: String
-
-    package init(name: String, kind: String, text: String) {
-      self.name = name
-      self.kind = kind
-      self.text = text
-    }
   }
 
   /// Of the flow.

@@ -47,8 +47,8 @@ struct CollectReader {
     case "text": return .text
     case "choice": return choice(fields)
     default:
-      let advice = FileFaultLog.suggestion(for: word, among: SlotKind.words)
-      let known = advice.isEmpty ? "; one of \(SlotKind.words.joined(separator: ", "))" : advice
+      let known = FileFaultLog.suggestion(
+        for: word, among: SlotKind.words, otherwise: "; one of \(SlotKind.words.joined(separator: ", "))")
       context.log.add(.wrongType, at: fields.place(of: "as"), "a slot cannot be collected as `\(word)`\(known)")
       return nil
     }

@@ -24,15 +24,8 @@ struct DecideReader {
   private func cases(_ fields: FieldReader<FlowParseContext>) -> [FlowBranch] {
     guard let variable = fields.text("decide") else { return [] }
     addLookup(variable, at: fields.field("decide")?.value.place ?? fields.place)
-    guard let field = fields.field("cases") else {
-      fields.reportMissing("cases", "write `value: state` lines")
-      return []
-    }
-    guard case .mapping(let entries) = field.value.content else {
-      let advice = "must be `value: state` lines, not \(field.value.sort)"
-      context.log.add(.wrongType, at: field.value.place, "`cases` of \(fields.owner) \(advice)")
-      return []
-    }
+    if !fields.has("cases") { fields.reportMissing("cases", "write `value: state` lines") }
+    let entries = fields.lines("cases", "value: state")
     checkCount(entries.count, fields)
     return entries.prefix(FlowLimits.branchesMax).compactMap { entry in
       let what = "case `\(entry.key)` of \(fields.owner)"
@@ -78,10 +71,11 @@ struct DecideReader {
   }
 
   private func values(_ key: String, _ fields: FieldReader<FlowParseContext>) -> [String]? {
-    guard let field = fields.field(key) else { return nil }
-    let reader = NodeReader(context: context, what: "`\(key)` of \(fields.owner)")
-    let items = reader.items(of: field.value, max: FlowLimits.branchesMax, "values")
-    return items.compactMap { reader.text($0, max: FlowLimits.nameMax) }
+    fields.reader(of: key).map { node, reader in
+      reader.items(of: node, max: FlowLimits.branchesMax, "values").compactMap {
+        reader.text($0, max: FlowLimits.nameMax)
+      }
+    }
   }
 
   private func number(_ key: String, _ fields: FieldReader<FlowParseContext>) -> Double? {
@@ -103,8 +97,6 @@ struct DecideReader {
   }
 
   private func checkCount(_ count: Int, _ fields: FieldReader<FlowParseContext>) {
-    guard count > FlowLimits.branchesMax else { return }
-    let advice = "at most \(FlowLimits.branchesMax) are allowed"
-    context.log.add(.outOfLimits, at: fields.place, "\(fields.owner) has \(count) branches; \(advice)")
+    context.log.checkCount(count, max: FlowLimits.branchesMax, at: fields.place, fields.owner, "branches")
   }
 }

@@ -31,8 +31,8 @@ struct FlowChecker {
           reportUnknown(place.variable, at: use.place, more: use.builtins)
         }
         for filter in place.filters where FlowFilter(rawValue: filter) == nil {
-          let advice = FileFaultLog.suggestion(for: filter, among: FlowFilter.allCases.map(\.rawValue))
-          let known = advice.isEmpty ? "; filters: \(FlowFilter.names)" : advice
+          let known = FileFaultLog.suggestion(
+            for: filter, among: FlowFilter.allCases.map(\.rawValue), otherwise: "; filters: \(FlowFilter.names)")
           context.log.add(.unknownFilter, at: use.place, "there is no filter `\(filter)`\(known)")
         }
       }
@@ -43,8 +43,9 @@ struct FlowChecker {
   }
 
   private func reportUnknown(_ variable: String, at place: FilePlace, more: Set<String> = []) {
-    let near = FileFaultLog.suggestion(for: variable, among: context.variables.union(more))
-    let advice = near.isEmpty ? "; declare it in `variables`, or let a state collect, set or save it" : near
+    let advice = FileFaultLog.suggestion(
+      for: variable, among: context.variables.union(more),
+      otherwise: "; declare it in `variables`, or let a state collect, set or save it")
     context.log.add(.unknownVariable, at: place, "nothing gives `\(variable)` a value\(advice)")
   }
 

@@ -49,10 +49,8 @@ struct FlowFileReader {
         .wrongType, at: field.value.place, "`variables` must be `name: value` lines, not \(field.value.sort)")
       return [:]
     }
-    if entries.count > FlowLimits.variablesMax {
-      let advice = "at most \(FlowLimits.variablesMax) are allowed"
-      context.log.add(.outOfLimits, at: field.value.place, "`variables` has \(entries.count) entries; \(advice)")
-    }
+    context.log.checkCount(
+      entries.count, max: FlowLimits.variablesMax, at: field.value.place, "`variables`", "entries")
     var variables: [String: String] = [:]
     for entry in entries.prefix(FlowLimits.variablesMax)
     where NameRule.checkVariable(entry.key, at: entry.at, context.log) {

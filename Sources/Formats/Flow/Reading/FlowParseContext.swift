@@ -52,15 +52,12 @@ extension FieldReader<FlowParseContext> {
 
   /// A text with variables.
   func template(_ key: String, isSpoken: Bool = true, max: Int = FlowLimits.textMax) -> FlowText? {
-    guard let field = field(key) else { return nil }
-    return NodeReader(context: context, what: "`\(key)` of \(owner)").template(
-      field.value, isSpoken: isSpoken, max: max)
+    reader(of: key).flatMap { $0.reader.template($0.node, isSpoken: isSpoken, max: max) }
   }
 
   /// A text with variables or a list of such.
   func templates(_ key: String, builtins: Set<String> = []) -> [FlowText] {
-    guard let field = field(key) else { return [] }
-    return NodeReader(context: context, what: "`\(key)` of \(owner)").templates(field.value, builtins: builtins)
+    reader(of: key).map { $0.reader.templates($0.node, builtins: builtins) } ?? []
   }
 
   /// The name of a state, put down for the check that there is one.

@@ -126,8 +126,8 @@ struct ParsedFlow {
   /// Puts transfers to flows that there are not on record.
   func checkTransfers(to known: Set<String>) {
     for target in context.flows where !known.contains(target.name) {
-      let near = FileFaultLog.suggestion(for: target.name, among: known)
-      let advice = near.isEmpty ? "; there are: \(known.sorted().joined(separator: ", "))" : near
+      let advice = FileFaultLog.suggestion(
+        for: target.name, among: known, otherwise: "; there are: \(known.sorted().joined(separator: ", "))")
       log.add(.unknownFlow, at: target.place, "there is no flow `\(target.name)`\(advice)")
     }
   }

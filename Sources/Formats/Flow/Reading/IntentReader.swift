@@ -34,11 +34,10 @@ struct IntentReader {
   }
 
   /// Keys of a telephone: 0 … 9, `*` and `#` is the terminator.
-  func keys(_ fields: FieldReader<FlowParseContext>, _ key: String = "keys") -> String? {
-    guard let field = fields.field(key), let text = fields.text(key) else { return nil }
+  func keys(_ fields: FieldReader<FlowParseContext>) -> String? {
+    guard let text = fields.text("keys") else { return nil }
     guard text.count <= 10, text.allSatisfy({ "0123456789*".contains($0) }) else {
-      let advice = "1 to 10 of 0…9 and * (# ends the caller's input)"
-      context.log.add(.wrongType, at: field.value.place, "`\(key)` of \(fields.owner) must be \(advice), not `\(text)`")
+      fields.report(.wrongType, "keys", "must be 1 to 10 of 0…9 and * (# ends the caller's input), not `\(text)`")
       return nil
     }
     return text
@@ -50,10 +49,7 @@ struct IntentReader {
       context.log.add(.wrongType, at: node.place, "\(owner) must be a mapping of names, not \(node.sort)")
       return []
     }
-    if fields.count > FlowLimits.intentsMax {
-      let advice = "at most \(FlowLimits.intentsMax) are allowed"
-      context.log.add(.outOfLimits, at: node.place, "\(owner) has \(fields.count) entries; \(advice)")
-    }
+    context.log.checkCount(fields.count, max: FlowLimits.intentsMax, at: node.place, owner, "entries")
     return fields.prefix(FlowLimits.intentsMax).filter { NameRule.check($0.key, at: $0.at, "intent", context.log) }
   }
 
@@ -101,8 +97,8 @@ struct IntentReader {
 
   private func sound(_ fields: FieldReader<FlowParseContext>, known: IntentSound?, at place: FilePlace) -> IntentSound {
     var sound = known ?? IntentSound(place: place)
-    if let hear = fields.field("hear") {
-      sound.patterns = NodeReader(context: context, what: "`hear` of \(fields.owner)").patterns(hear.value)
+    if let hear = fields.reader(of: "hear") {
+      sound.patterns = hear.reader.patterns(hear.node)
     }
     sound.keys = keys(fields) ?? sound.keys
     if sound.patterns.isEmpty, sound.keys == nil, !fields.has("hear"), !fields.has("keys") {

@@ -10,7 +10,7 @@ struct ToolReader {
 
   func read(_ fields: FieldReader<FlowParseContext>) -> ToolState? {
     let next = fields.requiredTarget("next")
-    let state = request(fields).map { method, url in
+    return request(fields).map { method, url in
       ToolState(
         method: method, url: url, headers: AssignmentReader(context: context).headers(fields, "headers"),
         body: fields.template("body", isSpoken: false, max: FlowLimits.requestTextMax), saves: saves(fields),
@@ -19,24 +19,22 @@ struct ToolReader {
         retries: fields.integer("retries", 0...FlowLimits.retriesMax) ?? 0, next: next,
         failed: fields.target("failed"), timedOut: fields.target("timed-out"))
     }
-    return state
   }
 
   /// `GET http://…`, or only the address, which then is a GET.
   private func request(_ fields: FieldReader<FlowParseContext>) -> (method: String, url: FlowText)? {
     guard let text = fields.template("tool", isSpoken: false, max: FlowLimits.requestTextMax) else { return nil }
-    let place = fields.field("tool")?.value.place ?? fields.place
     let pieces = text.source.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
     let method = pieces.count == 2 ? pieces[0].uppercased() : "GET"
     let url = pieces[pieces.count - 1]
     guard ToolReader.methods.contains(method) else {
       let advice = "one of \(ToolReader.methods.joined(separator: ", "))"
-      context.log.add(.wrongType, at: place, "`tool` of \(fields.owner) has no method `\(pieces[0])`: \(advice)")
+      fields.report(.wrongType, "tool", "has no method `\(pieces[0])`: \(advice)")
       return nil
     }
     guard url.hasPrefix("http://") || url.hasPrefix("https://") || url.hasPrefix("{") else {
-      let advice = "must be `METHOD http://…`, or begin with a variable that holds such an address"
-      context.log.add(.wrongType, at: place, "`tool` of \(fields.owner) \(advice)")
+      fields.report(
+        .wrongType, "tool", "must be `METHOD http://…`, or begin with a variable that holds such an address")
       return nil
     }
     return (method, FlowText(url))
@@ -44,13 +42,7 @@ struct ToolReader {
 
   /// `variable: path` lines.
   private func saves(_ fields: FieldReader<FlowParseContext>) -> [ToolSave] {
-    guard let field = fields.field("save") else { return [] }
-    guard case .mapping(let entries) = field.value.content else {
-      let advice = "must be `variable: path` lines, not \(field.value.sort)"
-      context.log.add(.wrongType, at: field.value.place, "`save` of \(fields.owner) \(advice)")
-      return []
-    }
-    return entries.prefix(FlowLimits.variablesMax).compactMap { entry in
+    fields.lines("save", "variable: path").prefix(FlowLimits.variablesMax).compactMap { entry in
       let reader = NodeReader(context: context, what: "`\(entry.key)` of `save` of \(fields.owner)")
       guard NameRule.checkVariable(entry.key, at: entry.at, context.log),
         let path = reader.text(entry.value, max: FlowLimits.patternMax)
@@ -86,13 +78,7 @@ struct AssignmentReader {
   private func pairs(_ fields: FieldReader<FlowParseContext>, _ key: String, isSpoken: Bool) -> [(
     FlowAssignment, FilePlace
   )] {
-    guard let field = fields.field(key) else { return [] }
-    guard case .mapping(let entries) = field.value.content else {
-      let advice = "must be `name: text` lines, not \(field.value.sort)"
-      context.log.add(.wrongType, at: field.value.place, "`\(key)` of \(fields.owner) \(advice)")
-      return []
-    }
-    return entries.prefix(FlowLimits.variablesMax).compactMap { entry in
+    fields.lines(key, "name: text").prefix(FlowLimits.variablesMax).compactMap { entry in
       let reader = NodeReader(context: context, what: "`\(entry.key)` of `\(key)` of \(fields.owner)")
       guard let text = reader.template(entry.value, isSpoken: isSpoken, max: FlowLimits.requestTextMax) else {
         return nil

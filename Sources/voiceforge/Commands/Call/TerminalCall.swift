@@ -106,7 +106,7 @@ extension CallOutcome: JSONDocument {
     writer.field("failure", fault?.description)
     writer.field("turnsPlanned", script.turns.count)
     writer.field("turnsSaid", report.turnsBegun)
-    writer.objects("latencies", report.latencies) { latency, writer in
+    writer.objects("latencies", report.latencies) { writer, latency in
       writer.field("turn", latency.turn)
       writer.field("heardMs", latency.latency.milliseconds)
     }

@@ -13,7 +13,7 @@ enum StoredChecks {
 
   private static func checks(_ url: String, _ settings: PostgresSettings) -> [DoctorCheck] {
     do throws(DatabaseFault) {
-      let status = try DatabaseSchema.status(of: url)
+      let status = try SchemaMigrator.status(of: url)
       guard status.isCurrent else {
         return [note("Tables", "of version \(status.version), not \(status.newest)", "voiceforge migrate")]
       }

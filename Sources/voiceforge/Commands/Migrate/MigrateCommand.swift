@@ -72,8 +72,8 @@ struct MigrateCommand: ParsableCommand {
 
   private func inspect(_ url: String) throws(CommandFault) -> (before: SchemaStatus, after: SchemaStatus) {
     do throws(DatabaseFault) {
-      guard status else { return try DatabaseSchema.migrate(url) }
-      let found = try DatabaseSchema.status(of: url)
+      guard status else { return try SchemaMigrator.migrate(url) }
+      let found = try SchemaMigrator.status(of: url)
       return (found, found)
     } catch {
       throw CommandFault(database: error)
@@ -109,7 +109,7 @@ struct MigrationReport: JSONDocument {
     writer.field("versionBefore", before.version)
     writer.field("newest", after.newest)
     writer.field("current", after.isCurrent)
-    writer.objects("steps", after.steps) { step, writer in
+    writer.objects("steps", after.steps) { writer, step in
       writer.field("version", step.version)
       writer.field("title", step.title)
       writer.field("applied", step.isApplied)

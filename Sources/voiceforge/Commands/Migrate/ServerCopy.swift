@@ -96,14 +96,12 @@ struct ServerCopy {
   }
 
   private func flows() throws(CommandFault) -> CopyReport.Counts {
-    let theirs = try node.all("flows") { json throws(WireFault) in try ArchivedFlowVersion(from: json) }
+    let theirs = try node.all("flows", FlowVersionArchive.version)
     var names: [String] = []
     var versions: [String: [FlowVersion]] = [:]
     for one in theirs {
       if versions[one.name] == nil { names.append(one.name) }
-      versions[one.name, default: []].append(
-        FlowVersion(
-          name: one.name, version: one.version, text: one.text, savedAtUnixMicroseconds: one.savedAtUnixMicroseconds))
+      versions[one.name, default: []].append(one)
     }
     let store = PostgresFlowStore(database)
     return try copy(names) { name throws(StoreError) in

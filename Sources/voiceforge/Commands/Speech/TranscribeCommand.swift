@@ -53,7 +53,7 @@ struct TranscribeCommand: ParsableCommand {
     let files: [Transcription]
 
     func writeMembers(to writer: inout JSONWriter) {
-      writer.objects("files", files) { $0.writeMembers(to: &$1) }
+      writer.objects("files", files) { $1.writeMembers(to: &$0) }
     }
   }
 }
@@ -132,7 +132,7 @@ struct Transcription {
     writer.field("sampleRate", sampleRate)
     writer.field("channels", channels)
     writer.field("tookMs", took.milliseconds)
-    writer.objects("passages", segments) { segment, writer in
+    writer.objects("passages", segments) { writer, segment in
       writer.field("startMs", segment.start.milliseconds)
       writer.field("endMs", segment.end.milliseconds)
       writer.field("text", segment.text)

@@ -36,7 +36,7 @@ struct VoicesCommand: ParsableCommand {
       Terminal.errorLine("voiceforge: voices are missing: \(part.detail)")
     }
     if json {
-      Terminal.line(VoiceList(defaultVoice: all.first?.id ?? "", voices: voices).jsonText)
+      Terminal.line(JSONObject.voices(voices, defaultVoice: all.first?.id ?? "").jsonText)
     } else {
       show(voices)
     }

@@ -2,7 +2,7 @@ import CallCore
 import JSON
 
 /// Reads the whole of one file: either one case, or `cases` with what they share in `defaults`.
-struct CaseFileReader {
+struct CaseListReader {
   let context: CaseParseContext
   /// The file's name without folder and ending: the id of a case that is alone in its file.
   let stem: String
@@ -59,8 +59,8 @@ struct CaseFileReader {
       columns = Set(first?.values.keys.map(\.self) ?? [])
     }
     for place in places where !columns.contains(place.name) {
-      let near = FileFaultLog.suggestion(for: place.name, among: columns)
-      let advice = near.isEmpty ? "; add it to the rows of `parameters`" : near
+      let advice = FileFaultLog.suggestion(
+        for: place.name, among: columns, otherwise: "; add it to the rows of `parameters`")
       context.log.add(.unknownVariable, at: place.place, "no column is called `\(place.name)`\(advice)")
     }
     return rows.compactMap { row in

@@ -2,7 +2,7 @@ public import CallCore
 import JSON
 
 /// Reads files of test cases. `Samples/testcases/README.md` describes them.
-public enum TestCaseReader {
+public enum TestCaseFileReader {
   /// Reads one file.
   ///
   /// - Parameters:
@@ -89,7 +89,7 @@ struct ParsedCaseFile {
       let context = CaseParseContext(log: log, recordingExists: recordingExists)
       let stem = file.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? ""
       let root = YAMLFile.root(of: text, into: log, needs: "a case needs at least `flow` and `turns`")
-      cases = root.map { CaseFileReader(context: context, stem: stem).read($0) } ?? []
+      cases = root.map { CaseListReader(context: context, stem: stem).read($0) } ?? []
     }
     checkIDs()
   }

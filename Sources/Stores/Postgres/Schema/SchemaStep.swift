@@ -1,6 +1,6 @@
 /// One step of the tables from one version to the next. A step that was ever released is never changed: a mistake in it is mended by
 /// another step.
-struct Migration: Sendable {
+struct SchemaStep: Sendable {
   /// The version of the tables behind it: 1 and up, without a gap.
   let version: Int
   /// For people.
@@ -14,15 +14,19 @@ struct Migration: Sendable {
   static let newest = all.count
 }
 
-extension Migration {
+extension SchemaStep {
+  /// The order in which the things of a table came.
+  private static let numbered = "number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+  /// What every table of things has, so that they are counted and grow too old.
+  private static let kept = "kept_at timestamptz NOT NULL DEFAULT now(), bytes bigint NOT NULL"
+
   /// The history of calls.
   ///
-  /// `voiceforge_shelves`, later renamed to `voiceforge_quotas`, holds how full each store is, so that nobody has to count rows;
-  /// whoever writes locks its row first, which also
-  /// lets one server write after the other. What is filtered on has columns of its own; the values themselves are the JSON of
+  /// `voiceforge_shelves`, later renamed to `voiceforge_quotas`, holds how full each store is, so that nobody has to count rows; whoever
+  /// writes locks its row first, which also lets one server write after the other. What is filtered on has columns of its own; the values themselves are the JSON of
   /// `Formats/Archive`. Indexes take the beginning of a text only, because a row of an index has room for 2704 bytes. Recordings
   /// stand in a table of their own, so that lists do not read them, and are not compressed again.
-  static let calls = Migration(
+  static let calls = SchemaStep(
     version: 1, title: "calls and recordings",
     statements: [
       """
@@ -36,14 +40,12 @@ extension Migration {
       "INSERT INTO voiceforge_shelves VALUES ('calls', 0, 0, 0)",
       """
       CREATE TABLE voiceforge_calls (
-        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        id text NOT NULL UNIQUE,
+        \(numbered), id text NOT NULL UNIQUE,
         flow text NOT NULL,
         outcome text NOT NULL,
         reason text,
         started_at timestamptz NOT NULL,
-        kept_at timestamptz NOT NULL DEFAULT now(),
-        bytes bigint NOT NULL,
+        \(kept),
         has_recording boolean NOT NULL,
         latency_p50_us bigint,
         record jsonb NOT NULL,
@@ -62,54 +64,44 @@ extension Migration {
       """,
       "ALTER TABLE voiceforge_recordings ALTER COLUMN sound SET STORAGE EXTERNAL",
     ])
-}
 
-extension Migration {
   /// Test cases and their runs.
-  static let tests = Migration(
+  static let tests = SchemaStep(
     version: 2, title: "test cases and runs",
     statements: [
       "INSERT INTO voiceforge_shelves VALUES ('cases', 0, 0, 0), ('runs', 0, 0, 0)",
       """
       CREATE TABLE voiceforge_cases (
-        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        id text NOT NULL UNIQUE,
-        kept_at timestamptz NOT NULL DEFAULT now(),
-        bytes bigint NOT NULL,
+        \(numbered), id text NOT NULL UNIQUE,
+        \(kept),
         test_case jsonb NOT NULL
       )
       """,
       """
       CREATE TABLE voiceforge_runs (
-        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        id text NOT NULL UNIQUE,
+        \(numbered), id text NOT NULL UNIQUE,
         test_id text NOT NULL,
         status text NOT NULL,
-        kept_at timestamptz NOT NULL DEFAULT now(),
-        bytes bigint NOT NULL,
+        \(kept),
         run jsonb NOT NULL,
         transcript jsonb NOT NULL
       )
       """,
       "CREATE INDEX voiceforge_runs_kept ON voiceforge_runs (kept_at)",
     ])
-}
 
-extension Migration {
   /// Keys, flows with their versions, and matched voices.
   ///
   /// What changes of a key has columns of its own; the rest, salt and digest among it, is the JSON of `KeyArchive`. A flow's row says how
   /// large all its versions are, so that flows are counted like everything else, and what the server's folder gave last.
-  static let keys = Migration(
+  static let keys = SchemaStep(
     version: 3, title: "keys, flows and matched voices",
     statements: [
       "INSERT INTO voiceforge_shelves VALUES ('keys', 0, 0, 0), ('flows', 0, 0, 0), ('voices', 0, 0, 0)",
       """
       CREATE TABLE voiceforge_keys (
-        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        id text NOT NULL UNIQUE,
-        kept_at timestamptz NOT NULL DEFAULT now(),
-        bytes bigint NOT NULL,
+        \(numbered), id text NOT NULL UNIQUE,
+        \(kept),
         revoked_at_us bigint,
         used_at_us bigint,
         key jsonb NOT NULL
@@ -117,7 +109,7 @@ extension Migration {
       """,
       """
       CREATE TABLE voiceforge_flows (
-        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        \(numbered),
         name text NOT NULL UNIQUE,
         kept_at timestamptz NOT NULL DEFAULT now(),
         version bigint NOT NULL,
@@ -137,30 +129,25 @@ extension Migration {
       """,
       """
       CREATE TABLE voiceforge_voices (
-        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        id text NOT NULL UNIQUE,
-        kept_at timestamptz NOT NULL DEFAULT now(),
-        bytes bigint NOT NULL,
+        \(numbered), id text NOT NULL UNIQUE,
+        \(kept),
         voice jsonb NOT NULL
       )
       """,
     ])
-}
 
-extension Migration {
   /// What was used by key and day. Each node has rows of its own, which it replaces; `key` is empty for what needed none.
-  static let usage = Migration(
+  static let usage = SchemaStep(
     version: 4, title: "usage",
     statements: [
       "INSERT INTO voiceforge_shelves VALUES ('usage', 0, 0, 0)",
       """
       CREATE TABLE voiceforge_usage (
-        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        \(numbered),
         day date NOT NULL,
         key text NOT NULL,
         node text NOT NULL,
-        kept_at timestamptz NOT NULL DEFAULT now(),
-        bytes bigint NOT NULL,
+        \(kept),
         calls bigint NOT NULL,
         refused_calls bigint NOT NULL,
         call_us bigint NOT NULL,
@@ -174,10 +161,8 @@ extension Migration {
       """,
       "CREATE INDEX voiceforge_usage_kept ON voiceforge_usage (kept_at)",
     ])
-}
 
-extension Migration {
   /// The table that says how full each store is gets the name of what it is.
-  static let quotas = Migration(
+  static let quotas = SchemaStep(
     version: 5, title: "quotas", statements: ["ALTER TABLE voiceforge_shelves RENAME TO voiceforge_quotas"])
 }

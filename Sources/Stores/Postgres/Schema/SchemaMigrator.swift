@@ -1,7 +1,7 @@
 public import CallCore
 
 /// Brings the tables of a database to the version that this program works with.
-public enum DatabaseSchema {
+public enum SchemaMigrator {
   /// Whoever changes tables holds this advisory lock of the database, so that of two servers that start together one changes them and
   /// the other waits and finds it done. The bytes spell `VOICEFOR`.
   private static let lock: Int64 = 0x564F_4943_4546_4F52
@@ -43,37 +43,38 @@ public enum DatabaseSchema {
   ) throws(DatabaseFault) {
     let found = try version(on: connection)
     try check(found)
-    guard found < Migration.newest else { return }
+    guard found < SchemaStep.newest else { return }
     try connection.limitStatements(to: timeMax, until: .after(timeMax))
-    _ = try connection.run(
-      [PostgresStatement(once: "SELECT pg_advisory_lock($1)", [.integer(lock)])], until: .after(timeMax))
+    _ = try run("SELECT pg_advisory_lock($1)", [.integer(lock)], on: connection, for: timeMax)
     // Another server may have been here while this one waited.
     let present = try version(on: connection)
     try check(present)
-    for step in Migration.all where step.version > present { try apply(step, on: connection) }
-    _ = try connection.run(
-      [PostgresStatement(once: "SELECT pg_advisory_unlock($1)", [.integer(lock)])], until: .after(timeMax))
+    for step in SchemaStep.all where step.version > present { try apply(step, on: connection) }
+    _ = try run("SELECT pg_advisory_unlock($1)", [.integer(lock)], on: connection, for: timeMax)
     try connection.limitStatements(to: statementTime, until: .after(timeMax))
   }
 
   private static func check(_ version: Int) throws(DatabaseFault) {
-    guard version > Migration.newest else { return }
+    guard version > SchemaStep.newest else { return }
     throw DatabaseFault(
       .newerSchema,
-      "the tables of the database have version \(version), and this program knows versions up to \(Migration.newest): use the "
+      "the tables of the database have version \(version), and this program knows versions up to \(SchemaStep.newest): use the "
         + "version of voiceforge that made them, or another database")
   }
 
   private static func version(on connection: PostgresConnection) throws(DatabaseFault) -> Int {
-    let table = try connection.run(
-      [PostgresStatement(once: "SELECT to_regclass('voiceforge_schema') IS NOT NULL")], until: .after(lookTime))
-    guard table[0].flag(0, 0) else { return 0 }
-    let rows = try connection.run(
-      [PostgresStatement(once: "SELECT coalesce(max(version), 0) FROM voiceforge_schema")], until: .after(lookTime))
-    return rows[0].integer(0, 0) ?? 0
+    let table = try run("SELECT to_regclass('voiceforge_schema') IS NOT NULL", on: connection, for: lookTime)
+    guard table.flag(0, 0) else { return 0 }
+    return try run("SELECT coalesce(max(version), 0) FROM voiceforge_schema", on: connection, for: lookTime).sum
   }
 
-  private static func apply(_ step: Migration, on connection: PostgresConnection) throws(DatabaseFault) {
+  private static func run(
+    _ sql: String, _ values: [PostgresValue] = [], on connection: PostgresConnection, for time: CallDuration
+  ) throws(DatabaseFault) -> PostgresRows {
+    try connection.run([PostgresStatement(once: sql, values)], until: .after(time))[0]
+  }
+
+  private static func apply(_ step: SchemaStep, on connection: PostgresConnection) throws(DatabaseFault) {
     let table = """
       CREATE TABLE IF NOT EXISTS voiceforge_schema (
         version integer PRIMARY KEY, title text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
@@ -117,8 +118,8 @@ public struct SchemaStatus: Sendable, Equatable {
   init(database: String, version: Int) {
     self.database = database
     self.version = version
-    newest = Migration.newest
-    steps = Migration.all.map { Step(version: $0.version, title: $0.title, isApplied: $0.version <= version) }
+    newest = SchemaStep.newest
+    steps = SchemaStep.all.map { Step(version: $0.version, title: $0.title, isApplied: $0.version <= version) }
   }
 
   /// Whether the program can work with the tables as they are.

@@ -1,0 +1,54 @@
+import CallDriver
+import Stores
+import TestCluster
+import Testing
+
+/// A kind of store, bounded by its entries alone, that its contract holds for. A new kind is one more line in `kinds`.
+struct LimitedStoreFactory<Store>: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  private let make: @Sendable (Int) throws -> Store
+
+  /// An empty store.
+  func store(entriesMax: Int = 1000) throws -> Store { try make(entriesMax) }
+
+  fileprivate static func kinds(
+    memory: @escaping @Sendable (Int) -> Store, postgres: @escaping @Sendable (Int) throws -> Store
+  ) -> [Self] {
+    let inMemory = Self(testDescription: "memory", make: memory)
+    return TestCluster.isWanted ? [inMemory, Self(testDescription: "postgres", make: postgres)] : [inMemory]
+  }
+}
+
+typealias KeyStoreFactory = LimitedStoreFactory<any KeyStore>
+typealias MatchedVoiceStoreFactory = LimitedStoreFactory<any MatchedVoiceStore>
+typealias UsageStoreFactory = LimitedStoreFactory<any UsageStore>
+
+extension LimitedStoreFactory<any KeyStore> {
+  static var all: [Self] {
+    kinds {
+      MemoryKeyStore(entriesMax: $0)
+    } postgres: {
+      try SettledKeyStore(entriesMax: $0)
+    }
+  }
+}
+
+extension LimitedStoreFactory<any MatchedVoiceStore> {
+  static var all: [Self] {
+    kinds {
+      MemoryMatchedVoiceStore(countMax: $0)
+    } postgres: {
+      try SettledMatchedVoiceStore(countMax: $0)
+    }
+  }
+}
+
+extension LimitedStoreFactory<any UsageStore> {
+  static var all: [Self] {
+    kinds {
+      MemoryUsageStore(entriesMax: $0)
+    } postgres: {
+      try SettledUsageStore(entriesMax: $0)
+    }
+  }
+}
