@@ -212,9 +212,9 @@ enum StoredExamples {
     id: "matched-0", name: "Ada", shape: VoiceShape(pitch: 0.35, formants: 1, pace: 1), pitchHz: 0, recording: .zero,
     createdAtUnixMicroseconds: 0)
 
-  static let flow = ArchivedFlowVersion(
+  static let flow = FlowVersion(
     name: "menu", version: 3, text: "states:\n  bye: {end: }\n", savedAtUnixMicroseconds: started)
-  static let oldFlow = ArchivedFlowVersion(name: "menu", version: 1, text: "", savedAtUnixMicroseconds: 0)
+  static let oldFlow = FlowVersion(name: "menu", version: 1, text: "", savedAtUnixMicroseconds: 0)
 
   static let usage: [UsageShare] = {
     var counts = UsageCounts()

@@ -92,19 +92,34 @@ extension StoredShape {
       "voice", by: "MatchedVoiceArchive.json", [StoredExamples.voice], older: [StoredExamples.oldVoice],
       write: MatchedVoiceArchive.json, read: MatchedVoiceArchive.voice),
     StoredShape(
-      "flow-version", by: "ArchivedFlowVersion.json", [StoredExamples.flow], older: [StoredExamples.oldFlow],
-      write: \.json, read: ArchivedFlowVersion.init(from:)),
+      "flow-version", by: "FlowVersionArchive.json", [StoredExamples.flow], older: [StoredExamples.oldFlow],
+      write: FlowVersionArchive.json, read: FlowVersionArchive.version),
     StoredShape(
       "usage", by: "UsageArchive.json", StoredExamples.usage, older: [StoredExamples.oldUsage],
       write: UsageArchive.json, read: UsageArchive.share),
     StoredShape(
-      "export-summary", by: "ExportSummary.json", [ExportSummary(version: "0.1.0", calls: 5000, runs: 12)],
-      older: [ExportSummary(version: "0.1.0", calls: 0, runs: 0)], write: \.json, read: ExportSummary.init(parsing:)),
+      "export-summary", by: "JSONObject.exportSummary", [exportSummary(calls: 5000, runs: 12)],
+      older: [exportSummary(calls: 0, runs: 0)],
+      write: { JSONObject.exportSummary(version: $0.version, calls: $0.calls, runs: $0.runs).json },
+      read: ExportSummary.init(parsing:)),
     StoredShape(
-      "exported-ids", by: "ExportedIDs.json",
-      [ExportedIDs(ids: ["c-17", "c-16"], nextCursor: "16"), ExportedIDs(ids: ["r-1"])],
-      older: [ExportedIDs(ids: ["c-17"]), ExportedIDs(ids: [])], write: \.json, read: ExportedIDs.init(parsing:)),
+      "exported-ids", by: "JSONObject.exportedIDs",
+      [exportedIDs(["c-17", "c-16"], nextCursor: "16"), exportedIDs(["r-1"])],
+      older: [exportedIDs(["c-17"]), exportedIDs([])],
+      write: { JSONObject.exportedIDs($0.ids, nextCursor: $0.nextCursor).json }, read: ExportedIDs.init(parsing:)),
   ]
+
+  private static func exportSummary(calls: Int, runs: Int) -> ExportSummary {
+    do throws(WireFault) {
+      return try ExportSummary(parsing: JSONObject.exportSummary(version: "0.1.0", calls: calls, runs: runs).json)
+    } catch { preconditionFailure("\(error)") }
+  }
+
+  private static func exportedIDs(_ ids: [String], nextCursor: String? = nil) -> ExportedIDs {
+    do throws(WireFault) {
+      return try ExportedIDs(parsing: JSONObject.exportedIDs(ids, nextCursor: nextCursor).json)
+    } catch { preconditionFailure("\(error)") }
+  }
 
   private static let traces = [
     StoredShape(
