@@ -61,12 +61,14 @@ test-setup:
 	$(PAGE_PYTHON) -m pytest -q -n 2 Tests/SetupTests
 
 # One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests in real time run one after
-# the other.
+# the other: those that load the machine or count what it does alone, the others in three processes.
 TIMED_TESTS := ^(WebSocketsTests|SessionTests|ServerTests|CommandTests|DatabaseTests|ChildProcessesTests)\.
+LONE_TESTS := [./](LiveSimulationTests|OverloadTests|LoadTests|LoadRunTests|AllocationTests|CrowdTests|TickTests|MediaPathTests|LoadCommandTests|LoadServerTests|SimulateTargetTests)/
 test-swift:
 	swift build -c release --build-tests
 	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)'
-	Sources/setup/test-swift.sh --no-parallel --filter '$(TIMED_TESTS)'
+	Sources/setup/test-swift.sh --no-parallel --filter '$(LONE_TESTS)'
+	EXCEPT='$(LONE_TESTS)' Sources/setup/test-shards.sh '^CommandTests\.(Trace|Call|MigrateFrom|Output)' '^CommandTests\.' '$(TIMED_TESTS)'
 
 # Counts instructions, so a frame that became dearer shows on a busy machine too.
 test-frames:

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Runs several parts of the Swift tests, which are built already, at once: one process for each argument, which is a regular expression of
+# names. What EXCEPT matches is left out, and so is what an earlier argument matches. The output of a part is shown when it is over.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+parts=()
+skip=(--skip "${EXCEPT:?which tests belong to no part}")
+for filter in "$@"; do
+  part=${#parts[@]}
+  # SwiftPM's lock stands in TMPDIR, by the path of the package.
+  mkdir "$work/$part"
+  TMPDIR="$work/$part" Sources/setup/test-swift.sh --no-parallel --filter "$filter" "${skip[@]}" >"$work/$part.log" 2>&1 &
+  parts+=($!)
+  skip+=(--skip "$filter")
+done
+status=0
+for part in "${!parts[@]}"; do
+  echo "--- part $((part + 1)) of ${#parts[@]}"
+  wait "${parts[$part]}" || status=$?
+  cat "$work/$part.log"
+done
+exit "$status"
