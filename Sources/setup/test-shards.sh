@@ -4,13 +4,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
+chmod 755 "$work"  # PostgreSQL, which some tests start, runs as a user of its own
 trap 'rm -rf "$work"' EXIT
 parts=()
 skip=(--skip "${EXCEPT:?which tests belong to no part}")
 for filter in "$@"; do
   part=${#parts[@]}
   # SwiftPM's lock stands in TMPDIR, by the path of the package.
-  mkdir "$work/$part"
+  mkdir -m 1777 "$work/$part"
   TMPDIR="$work/$part" Sources/setup/test-swift.sh --no-parallel --filter "$filter" "${skip[@]}" >"$work/$part.log" 2>&1 &
   parts+=($!)
   skip+=(--skip "$filter")

@@ -45,6 +45,10 @@ struct ServeTests {
       ("VOICEFORGE_HOST", "localhost", "is not an IPv4 or IPv6 address"),
       ("VOICEFORGE_FLOWS", "/nowhere", "cannot read the folder"),
       ("VOICEFORGE_WEB", "/nowhere", "there is no folder /nowhere for the page"),
+      ("VOICEFORGE_DEFAULT_FLOW", "nothing", "there is no flow nothing; there are appointment"),
+      ("VOICEFORGE_PUBLIC_URL", "voice.example", "expected https://host or http://host:port without a path"),
+      ("VOICEFORGE_PUBLIC_URL", "https://voice.example/path", "expected https://host or http://host:port"),
+      ("TWILIO_AUTH_TOKEN", "short", "TWILIO_AUTH_TOKEN: expected the token of a Twilio account, got 5 bytes"),
     ])
   func wrongSetting(name: String, value: String, message: String) async throws {
     var environment = ["VOICEFORGE_PORT": "\(HeldPort.free())"]

@@ -60,9 +60,10 @@ extension ServerTests {
         text: #"{"event":"start","start":{"callId":"C1","streamId":"S1","streamSid":"S1","#
           + #""mediaFormat":{"encoding":"\#(format)","sampleRate":8000}}}"#)
       #expect(line.log.wait { $0.texts.count > 10 })
-      let silence = wire == .twilio ? String(repeating: "/", count: 216) : String(repeating: "A", count: 428)
-      // 160 bytes of µ-law, or 320 of linear samples; both end in a group of one byte.
-      let payload = String(silence.dropLast(2)) + "=="
+      // 160 bytes of µ-law, or 320 of linear samples.
+      let payload =
+        wire == .twilio
+        ? String(repeating: "/", count: 213) + "w==" : String(repeating: "A", count: 427) + "="
       let counts = try Self.run(codecs.log, frames: 300) { index in
         line.send(
           text:

@@ -49,7 +49,7 @@ struct CaseFiles {
   /// - Throws: `CommandFault` with every fault of every file.
   static func atStart(_ flows: FlowLibrary, _ settings: Settings) throws -> [TestCase] {
     let isNamed = settings["VOICEFORGE_CASES"] != nil
-    let files = CaseFiles(flow: ServerSettings().defaultFlow, flows: isNamed ? flows : nil)
+    let files = CaseFiles(flow: settings.defaultFlow ?? ServerSettings().defaultFlow, flows: isNamed ? flows : nil)
     let cases = try files.read(try Self.files(in: settings.caseFolder))
     guard !isNamed else { return cases }
     return cases.filter { TestCaseFileReader.faults(of: $0, against: flows).isEmpty }

@@ -43,6 +43,10 @@ struct LocalServer {
     if asksForKeys { try stores.check(settings) }
     let stores = stores
     let flowService = try Self.flowService(stores.flows, with: flows.texts, log: log)
+    if let flow = environment.defaultFlow, flowService.library[flow] == nil {
+      let known = flowService.library.names.joined(separator: ", ")
+      throw CommandFault("VOICEFORGE_DEFAULT_FLOW: there is no flow \(flow); there are \(known)")
+    }
     do throws(WebSocketError) {
       server = try VoiceServer(
         settings: settings, engines: engines, flows: flowService, store: stores.calls, tests: tests,

@@ -36,6 +36,9 @@ extension Settings {
     return key
   }
 
+  /// `VOICEFORGE_DEFAULT_FLOW`: the flow of telephone calls and of test cases that name none.
+  var defaultFlow: String? { self["VOICEFORGE_DEFAULT_FLOW"] }
+
   /// `TWILIO_AUTH_TOKEN` and `VOICEFORGE_PUBLIC_URL`: what Twilio signs with, and by which address it reaches this server.
   /// - Throws: when either cannot be one. The fault does not show the token.
   func twilio() throws(CommandFault) -> TwilioSettings {

@@ -189,7 +189,7 @@ struct ServeCommand: ParsableCommand {
     settings.drainTime = .seconds(drain)
     settings.twilio = try environment.twilio()
     settings.allowedOrigins = Set(allowOrigin + [settings.twilio.publicURL].compactMap { $0 })
-    if let flow = environment["VOICEFORGE_DEFAULT_FLOW"] { settings.defaultFlow = flow }
+    if let flow = environment.defaultFlow { settings.defaultFlow = flow }
     settings.toolHosts = try environment.toolHosts()
     settings.apiKey = try environment.apiKey()
     settings.certificate = try CertificateFiles(
