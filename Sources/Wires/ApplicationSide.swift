@@ -15,8 +15,11 @@ public protocol ApplicationSide: AnyObject {
   ///   - frame: a whole message, as received.
   ///   - isText: whether it is a text message.
   ///   - handle: takes each event in order; what it is lent is valid during the call only.
+  /// - Returns: whether it is audio, of which a call has many frames, or a message, of which it has few.
   /// - Throws: what is wrong with the frame; events before it were handled.
-  func receive(_ frame: UnsafeRawBufferPointer, isText: Bool, _ handle: (WireEvent) -> Void) throws(WireFault)
+  func receive(
+    _ frame: UnsafeRawBufferPointer, isText: Bool, _ handle: (WireEvent) -> Void
+  ) throws(WireFault) -> FrameKind
 
   /// Writes one packet of the agent.
   /// - Parameter write: takes each frame; false when the connection cannot take it now.
@@ -46,6 +49,9 @@ public enum CallWire: String, Sendable, CaseIterable {
   /// Whose it is, for people.
   public var providerName: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 }
+
+/// What a frame of the peer is, for the budgets of a call.
+public enum FrameKind: Sendable { case audio, message }
 
 /// Something that the peer did.
 public enum WireEvent {

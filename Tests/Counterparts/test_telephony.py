@@ -171,8 +171,26 @@ def test_what_twilio_signed_is_answered(signed_server, form, query):
     for headers in [{}, {"X-Twilio-Signature": forged}, {"X-Twilio-Signature": signature[:-1]}, {"X-Twilio-Signature": ""}]:
         status, _, text = post(f"{signed_server.url}/twilio/voice{query}", form, headers)
         assert status == 403 and TOKEN not in text
+    made_up = {"x-api-key": "0123456789abcdef0123456789abcdef"}
+    assert post(f"{signed_server.url}/twilio/voice{query}", form, made_up)[0] == 403
     changed = {**FORM, **form, "To": "+15550199"}
     assert post(f"{signed_server.url}/twilio/voice{query}", changed, {"X-Twilio-Signature": signature})[0] == 403
+
+
+def test_under_its_public_name_nothing_else_is_answered_without_keys(signed_server):
+    host = {"Host": "voice.example"}
+    assert post(f"{signed_server.url}/twilio/voice", FORM, host)[0] == 403
+    for path in ["/", "/api/calls", "/v1/call", "/telnyx/stream", "/api/flows"]:
+        assert ask(f"{signed_server.url}{path}", headers=host).status == 421, path
+
+
+def test_a_body_that_is_no_form_is_signed_by_nobody(signed_server):
+    address = "https://voice.example/twilio/voice"
+    signature = {"X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(address, {})}
+    assert post(f"{signed_server.url}/twilio/voice", {}, signature)[0] == 200
+    for body, kind in [("From=%zz", "application/x-www-form-urlencoded"), ("From=1", "text/plain"), ("{}", "application/json")]:
+        answer = ask(f"{signed_server.url}/twilio/voice", "POST", body, {**signature, "Content-Type": kind})
+        assert answer.status == 403, (body, kind)
 
 
 def test_a_stream_is_taken_with_twilios_signature_only(signed_server):
@@ -186,7 +204,7 @@ def test_a_stream_is_taken_with_twilios_signature_only(signed_server):
             return phone
 
     assert asyncio.run(call({"X-Twilio-Signature": signature})).complaints == []
-    for headers in [{}, {"X-Twilio-Signature": "AAAA"}]:
+    for headers in [{}, {"X-Twilio-Signature": "AAAA"}, {"x-api-key": "made up, as anybody can"}, {"Authorization": "Bearer x"}]:
         with pytest.raises(websockets.InvalidStatus) as refused:
             asyncio.run(call(headers))
         assert refused.value.response.status_code == 403
@@ -235,7 +253,9 @@ WRONG = {
     "key that is none": [{"event": "dtmf", "streamSid": "MZ1", "dtmf": {"digit": "x"}}],
     "not JSON": ["{"],
     "binary": [b"\x00" * 160],
-    "marks that nobody set": [{"event": "mark", "streamSid": "MZ1", "mark": {"name": str(n)}} for n in range(100)],
+    "marks that nobody set": [
+        {"event": "mark", "streamSid": "MZ1", "mark": {"name": str(name)}}
+        for name in [*range(100), -1, 2**63 - 1, -2**63, 10**30]],
     "counters that repeat and jump": [
         {**MEDIA, "media": {**MEDIA["media"], "chunk": chunk}} for chunk in ["7", "7", "3", "99999999", "x"]],
 }

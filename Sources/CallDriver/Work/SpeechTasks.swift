@@ -48,15 +48,6 @@ public protocol SpeechResultSink: AnyObject, Sendable {
   func post(_ answer: SpeechResult)
 }
 
-/// The number of a call within this process, never used twice.
-public struct CallNumber: Sendable, Hashable {
-  /// 1 and up.
-  public let value: UInt64
-
-  /// - Parameter value: 1 and up.
-  public init(_ value: UInt64) { self.value = value }
-}
-
 /// Makes the HTTP requests of flows, off the media loops.
 public protocol ToolCaller: AnyObject, Sendable {
   /// Any thread. `completion` is called exactly once, on any thread, at the latest after `tool.timeout`.

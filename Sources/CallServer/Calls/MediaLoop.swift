@@ -56,17 +56,18 @@ final class MediaLoop: LoopHandler {
       server.countRefusal(.lines, key: key)
       return .refuse(Refusal(.lines, "all \(server.capacity.limit) lines are busy").response)
     }
-    return .acceptWith(CallOrigin(key: key, wire: wire, flow: request.queryValue("flow")))
+    return .acceptWith(CallHandshake(key: key, wire: wire, flow: request.queryValue("flow")))
   }
 
   func opened(_ connection: WebSocketConnection) {
     server.capacity.reserve()
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
-    guard let origin = connection.context as? CallOrigin else {
-      preconditionFailure("a WebSocket is accepted with its origin")
+    guard let handshake = connection.context as? CallHandshake else {
+      preconditionFailure("a WebSocket is accepted with what its handshake told")
     }
     let call = SocketCall(
-      number: CallNumber(server.capacity.nextNumber()), connection: connection, loop: self, slot: slot, origin: origin)
+      number: CallNumber(server.capacity.nextNumber()), connection: connection, loop: self, slot: slot,
+      handshake: handshake)
     connection.context = call
     calls[call.number.value] = call
     slots[slot].append(call)

@@ -20,7 +20,7 @@ final class SocketCall: CallHost {
   let slot: Int
   let connection: WebSocketConnection
   unowned let loop: MediaLoop
-  private let origin: CallOrigin
+  private let handshake: CallHandshake
   private let side: any ApplicationSide
   private let openedAt = MonotonicClock.now()
   private var session: CallSession?
@@ -35,14 +35,14 @@ final class SocketCall: CallHost {
   private var closing: (at: UInt64, reason: CloseReason)?
   private let usage: UsageMeter
 
-  init(number: CallNumber, connection: WebSocketConnection, loop: MediaLoop, slot: Int, origin: CallOrigin) {
+  init(number: CallNumber, connection: WebSocketConnection, loop: MediaLoop, slot: Int, handshake: CallHandshake) {
     self.number = number
     self.connection = connection
     self.loop = loop
     self.slot = slot
-    self.origin = origin
-    side = TelephonyApplicationSide(origin.wire) ?? NativeApplicationSide()
-    usage = UsageMeter(counter: loop.server.usage, key: origin.key)
+    self.handshake = handshake
+    side = TelephonyApplicationSide(handshake.wire) ?? NativeApplicationSide()
+    usage = UsageMeter(counter: loop.server.usage, key: handshake.key)
   }
 
   // MARK: - From the loop
@@ -61,13 +61,17 @@ final class SocketCall: CallHost {
   func receive(_ bytes: UnsafeRawBufferPointer, isText: Bool, at now: UInt64) {
     guard !isOver || closing != nil, hasBudget(isText: isText, at: now) else { return }
     do throws(WireFault) {
-      try side.receive(bytes, isText: isText) { event in handle(event, at: now) }
+      let kind = try side.receive(bytes, isText: isText) { event in handle(event, at: now) }
+      if side.wire != .voiceforge, kind == .message, !messageBudget.consume(at: now) {
+        rejectFlood("messages", of: messageBudget, at: now)
+      }
     } catch {
       if session == nil { refuse(error) } else { reportFault(error, at: now) }
     }
   }
 
-  /// The loop's time belongs to the other calls, too: more than any caller can need ends the call.
+  /// The loop's time belongs to the other calls, too: more than any caller can need ends the call. What a provider's frame is shows only
+  /// once it is read, so its messages are counted then.
   private func hasBudget(isText: Bool, at now: UInt64) -> Bool {
     if isText && side.wire == .voiceforge {
       if messageBudget.consume(at: now) { return true }
@@ -140,7 +144,7 @@ final class SocketCall: CallHost {
       usage.add(session.usage)
     }
     loop.server.archive(call)
-    if reason == .completed || reason == .transferred, side.awaitsMarks {
+    if reason.hasLastWords, side.awaitsMarks {
       closing = (MonotonicClock.now() + Self.lastMarkWithin, reason)
     } else {
       close(reason)
@@ -151,7 +155,7 @@ final class SocketCall: CallHost {
 
   private func start(_ request: StartRequest, at now: UInt64) {
     do throws(WireFault) {
-      let setup = try CallSetup(origin.completed(request, server: loop.server), server: loop.server)
+      let setup = try CallSetup(handshake.completed(request, server: loop.server), server: loop.server)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
       let session = try setup.makeSession(number: number, work: work, host: self)
       self.session = session
@@ -185,7 +189,10 @@ final class SocketCall: CallHost {
     guard !isOver else { return }
     isOver = true
     loop.server.countRefusal(.request, key: usage.key)
-    if side.wire != .voiceforge { loop.server.log.notice("a call over \(side.wire.rawValue) was refused: \(fault)") }
+    if side.wire != .voiceforge {
+      loop.server.log.notice(
+        "a call over \(side.wire.rawValue) was refused: \(CallLogText.printable(fault.description))")
+    }
     send(.fault(fault, isFatal: true))
     send(.ended(.refused, nil))
     close(.refused)
@@ -210,7 +217,7 @@ final class SocketCall: CallHost {
 }
 
 /// Where a call comes from, as far as the handshake tells: known before there is a call on the WebSocket.
-final class CallOrigin: Sendable {
+final class CallHandshake: Sendable {
   /// Id of the key that it was opened with, where there are keys.
   let key: String?
   /// What is spoken.
@@ -228,13 +235,23 @@ final class CallOrigin: Sendable {
   func completed(_ request: StartRequest, server: ServerContext) -> StartRequest {
     guard wire != .voiceforge else { return request }
     var request = request
-    if request.flow.isEmpty { request.flow = flow ?? server.settings.defaultFlow }
+    if request.flow.isEmpty {
+      request.flow = flow?.bounded(to: WireLimits.nameCharactersMax) ?? server.settings.defaultFlow
+    }
     request.metadata["wire"] = wire.rawValue
     return request
   }
 }
 
 extension CloseReason {
+  /// Whether the agent ends such a call by itself, after words that are to be heard.
+  fileprivate var hasLastWords: Bool {
+    switch self {
+    case .completed, .transferred, .noInput, .noMatch: true
+    case .callerHungUp, .callerVanished, .engineFailed, .timeLimit, .protocolError, .serverShutdown, .refused: false
+    }
+  }
+
   /// The WebSocket's close code (RFC 6455 section 7.4.1).
   var closeCode: Int {
     switch self {

@@ -1,9 +1,10 @@
 import CCrypto
 
-/// HMAC-SHA256 and a comparison that takes as long for any two values, both of OpenSSL, which libwebsockets-dev brings along.
+/// Keyed digests, Base64, and a comparison that takes as long for any two values, all of OpenSSL, which libwebsockets-dev brings along.
 enum KeyedDigest {
-  /// Bytes of a digest.
+  /// Bytes of a digest by SHA-256, and by SHA-1.
   static let byteCount = 32
+  static let sha1ByteCount = 20
 
   /// - Parameters:
   ///   - message: any bytes.
@@ -24,10 +25,10 @@ enum KeyedDigest {
   /// - Returns: 20 bytes (RFC 2104 with SHA-1).
   static func hmacSHA1(_ message: some Sequence<UInt8>, key: [UInt8]) -> [UInt8] {
     let message = Array(message)
-    return [UInt8](unsafeUninitializedCapacity: 20) { digest, count in
+    return [UInt8](unsafeUninitializedCapacity: sha1ByteCount) { digest, count in
       let isDone = crypto_hmac_sha1(key, key.count, message, message.count, digest.baseAddress)
       precondition(isDone == 1, "HMAC-SHA1 needs nothing that could be missing")
-      count = 20
+      count = sha1ByteCount
     }
   }
 

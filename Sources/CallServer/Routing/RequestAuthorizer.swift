@@ -37,15 +37,18 @@ struct RequestAuthorizer: Sendable {
     case .page: return .page
     case .nothing, .otherMethod: return .answered(.unrouted(request, allowed: finding.allowed))
     case .route(let route, let arguments):
+      let token = arguments[.token] ?? Self.token(in: request, for: route)
       if route.isSigned, let twilio {
         switch twilio.verdict(on: request) {
         case .right: return .route(route, arguments, key: nil)
         case .wrong: return .answered(Self.badSignature)
-        case .missing where Self.key(in: request) == nil || keyService == nil: return .answered(Self.badSignature)
-        case .missing: break
+        case .missing:
+          // A key stands for a signature only where there are keys: anybody can make one up.
+          let hasKey = token != nil || Self.key(in: request) != nil
+          guard hasKey, keyService?.isLocked == true else { return .answered(Self.badSignature) }
         }
       }
-      switch checkKey(of: request, for: route, token: arguments[.token]) {
+      switch checkKey(of: request, for: route, token: token) {
       case .refused(let refusal): return .answered(refusal.response)
       case .open: return rejectCrossOrigin(request) ?? .route(route, arguments, key: nil)
       case .accepted(let id): return rejectCrossOrigin(request) ?? .route(route, arguments, key: id)
@@ -55,7 +58,15 @@ struct RequestAuthorizer: Sendable {
 
   /// Why `Host` or `Origin` keep a request from being looked at; `nil`: they do not.
   func rejectName(of request: HTTPRequest) -> HTTPResponse? {
-    origins.refusal(of: request, checksHost: keyService?.isLocked != true)
+    origins.refusal(of: request, checksHost: keyService?.isLocked != true && !isTwilios(request))
+  }
+
+  /// Whether a request uses the name by which Twilio reaches this server, and asks for what must be signed. Under that name nothing else
+  /// is answered without keys: it may lead here from anywhere.
+  private func isTwilios(_ request: HTTPRequest) -> Bool {
+    guard let twilio, twilio.isPublicHost(request.headers["host"]), case .route(let route, _) = RouteTable.find(request)
+    else { return false }
+    return route.isSigned
   }
 
   /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.
@@ -69,20 +80,26 @@ struct RequestAuthorizer: Sendable {
 
   private func checkKey(of request: HTTPRequest, for route: Route, token: String? = nil) -> KeyVerdict {
     guard let keyService, let scope = route.scope else { return .open }
-    let peer = peer(of: request)
-    if scope == .call, request.method == "GET", let token = request.queryValue(Self.tokenItem) {
+    let (key, peer) = (Self.key(in: request), peer(of: request))
+    // A token of the query goes before a key, one of the path behind it.
+    if let token, key == nil || Self.token(in: request, for: route) != nil {
       return keyService.check(token: token, from: peer)
     }
-    let key = Self.key(in: request)
-    if key == nil, let token { return keyService.check(token: token, from: peer) }
     return keyService.check(key, for: scope, from: peer)
+  }
+
+  /// The call token in the query.
+  private static func token(in request: HTTPRequest, for route: Route) -> String? {
+    route.scope == .call && request.method == "GET" ? request.queryValue(tokenItem) : nil
   }
 
   /// The answer to a request that need not send its body, because its key will not be good enough; `nil`: it will be.
   func rejectUpload(_ request: HTTPRequest, for route: Route) -> HTTPResponse? {
+    // What is signed is known once it is here.
+    if route.isSigned, twilio != nil, request.headers[TwilioSignature.header] != nil { return nil }
     guard let keyService, let scope = route.scope,
       !keyService.admits(Self.key(in: request), for: scope, from: peer(of: request)),
-      case .refused(let refusal) = checkKey(of: request, for: route)
+      case .refused(let refusal) = checkKey(of: request, for: route, token: Self.token(in: request, for: route))
     else { return nil }
     return refusal.response
   }
@@ -104,44 +121,5 @@ struct RequestAuthorizer: Sendable {
     let forwarded = isBehindProxy ? request.headers["x-forwarded-for"] : nil
     let last = forwarded?.split(separator: ",", omittingEmptySubsequences: false).last
     return last.flatMap { ClientAddress($0) } ?? ClientAddress(request.peer) ?? .unknown
-  }
-}
-
-/// Where requests come from, as far as whoever sends them cannot choose: an IPv4 address, or the first 64 bits of an IPv6 address,
-/// within which one customer of a provider has as many addresses as he likes.
-package struct ClientAddress: Sendable, Hashable {
-  /// `nil`: all that is no address.
-  private let network: IPAddress?
-
-  /// All that is no address.
-  package static let unknown = ClientAddress(network: nil)
-
-  private init(network: IPAddress?) { self.network = network }
-
-  /// - Parameter text: an address in digits, as sockets and proxies write it: with a port or without, brackets, a zone, capitals,
-  ///   leading zeros of IPv4, in quotes.
-  /// - Returns: `nil` when it is none.
-  package init?(_ text: some StringProtocol) {
-    guard text.utf8.count <= Self.charactersMax else { return nil }
-    let plain = String(text).filter { !$0.isWhitespace && $0 != "\"" }
-    guard let address = Self.bare(plain) else { return nil }
-    self.init(network: address.network)
-  }
-
-  /// Longest text that is looked at.
-  private static let charactersMax = 128
-
-  /// The network that this one is in: 16 bits of IPv4, 32 of IPv6.
-  package var surroundings: ClientAddress { ClientAddress(network: network?.surroundings) }
-
-  private static func bare(_ text: String) -> IPAddress? {
-    if text.first == "[" { return IPAddress(text.dropFirst().prefix { $0 != "]" && $0 != "%" }) }
-    let colons = text.count { $0 == ":" }
-    if colons > 1 { return IPAddress(text.prefix { $0 != "%" }) }
-    let parts = text.prefix { $0 != ":" }.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 4, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
-    else { return nil }
-    return IPAddress(
-      parts.map { $0.count > 1 ? $0.drop { $0 == "0" } : $0 }.map { $0.isEmpty ? "0" : $0 }.joined(separator: "."))
   }
 }

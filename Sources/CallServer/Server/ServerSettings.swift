@@ -66,3 +66,14 @@ public struct ServerSettings: Sendable {
   /// The defaults.
   public init() {}
 }
+
+/// What is known of the Twilio account whose calls come here.
+public struct TwilioSettings: Sendable {
+  /// Signs what Twilio sends; never logged or answered. `nil`: requests are not checked by signature.
+  public var authToken: String?
+  /// The address by which Twilio reaches this server, such as `https://voice.example`, without a path; `nil`: what `Host` says.
+  public var publicURL: String?
+
+  /// Nothing is known.
+  public init() {}
+}

@@ -9,7 +9,9 @@ struct TelephonyController: RouteController {
 
   /// Tells Twilio to connect its call to our media stream.
   func voice(_ reply: HTTPReply) {
-    let form = FormFields(request.http.body)
+    guard let form = FormFields(request.http.body) else {
+      return reply.send(.problem(status: 400, detail: "the body is no form of application/x-www-form-urlencoded"))
+    }
     var parameters: [(name: String, value: String)] = []
     for (name, field) in [("from", "From"), ("to", "To")] {
       if let value = form[field] { parameters.append((name, value.bounded(to: WireLimits.nameCharactersMax))) }

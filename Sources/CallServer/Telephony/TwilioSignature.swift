@@ -1,17 +1,6 @@
 import CCrypto
 import WebSockets
 
-/// What is known of the Twilio account whose calls come here.
-public struct TwilioSettings: Sendable {
-  /// Signs what Twilio sends; never logged or answered. `nil`: requests are not checked by signature.
-  public var authToken: String?
-  /// The address by which Twilio reaches this server, such as `https://voice.example`, without a path; `nil`: what `Host` says.
-  public var publicURL: String?
-
-  /// Nothing is known.
-  public init() {}
-}
-
 /// Checks `X-Twilio-Signature`: HMAC-SHA1 with the account's token over the address and the fields of the form, in Base64
 /// (https://www.twilio.com/docs/usage/security).
 struct TwilioSignature: Sendable {
@@ -28,13 +17,22 @@ struct TwilioSignature: Sendable {
     publicURL = settings.publicURL
   }
 
-  /// Looks at a request, and at its form where it has one.
+  /// The header that carries a signature.
+  static let header = "x-twilio-signature"
+
+  /// Whether a `Host` is the one by which Twilio reaches this server.
+  func isPublicHost(_ host: String?) -> Bool {
+    guard let publicURL, let host = host.flatMap({ HostAndPort($0) }) else { return false }
+    return WebOrigin(publicURL)?.host == host.host
+  }
+
+  /// Looks at a request, and at its form where it has one. A body that is no form is signed by nobody.
   func verdict(on request: HTTPRequest) -> Verdict {
-    guard let signature = request.headers["x-twilio-signature"] else { return .missing }
+    guard let signature = request.headers[Self.header] else { return .missing }
     // A key of its own is shared for the algorithm that this header names; only the token is known here.
     guard request.headers["x-twilio-webhooks-signature-settings"] == nil else { return .wrong }
     let isForm = request.headers["content-type"]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
-    let fields = isForm ? FormFields(request.body).signed : ""
+    guard isForm || request.body.isEmpty, let fields = FormFields(request.body)?.signed else { return .wrong }
     let given = Array(signature.utf8)
     return addresses(of: request).contains { KeyedDigest.isEqual(Array(self.signature($0 + fields).utf8), given) }
       ? .right : .wrong
@@ -69,12 +67,10 @@ struct TwilioSignature: Sendable {
 struct FormFields {
   private let values: [String: [String]]
 
-  init(_ body: [UInt8]) {
-    var values: [String: [String]] = [:]
-    for item in HTTPRequest.formFields(body) ?? [] {
-      values[item.name, default: []].append(item.value)
-    }
-    self.values = values
+  /// - Returns: `nil` when the body is none.
+  init?(_ body: [UInt8]) {
+    guard let items = HTTPRequest.formFields(body) else { return nil }
+    values = Dictionary(grouping: items, by: \.name).mapValues { $0.map(\.value) }
   }
 
   /// The first value of a field.

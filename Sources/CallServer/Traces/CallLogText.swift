@@ -51,7 +51,7 @@ package enum CallLogText {
   }
 
   /// What could begin a line of its own, or steer a terminal, is shown by its number.
-  private static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { shown, scalar in
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:

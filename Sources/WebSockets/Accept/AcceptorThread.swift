@@ -192,7 +192,7 @@ extension AcceptorThread {
     case .control:
       if !router.dispatchControl(descriptor, place) { closeOverLimit(descriptor) }
     case .call:
-      limitUnsent(descriptor)
+      SocketStream.limitUnsent(descriptor)
       if let refusal = router.dispatchCall(descriptor, place) { refuse(descriptor, refusal, place) }
     }
   }
@@ -214,15 +214,8 @@ extension AcceptorThread {
       close(descriptor)
       return
     }
-    limitUnsent(descriptor)
+    SocketStream.limitUnsent(descriptor)
     if !router.dispatchSecure(descriptor, place) { closeOverLimit(descriptor) }
-  }
-
-  /// Makes the kernel say early that a caller does not keep up: by default it would take megabytes, minutes of speech.
-  /// 16 KiB are 3 s of Opus with its headers or half a second of 16 kHz PCM, beyond what is on its way.
-  private func limitUnsent(_ descriptor: Int32) {
-    var bytes: Int32 = 16 << 10
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &bytes, socklen_t(MemoryLayout<Int32>.size))
   }
 
   private func closeOverLimit(_ descriptor: Int32) {

@@ -206,6 +206,7 @@ extension HTTPConnection {
   }
 
   private static func adoptUpgrade(_ stream: SocketStream, _ head: RequestHead, rest: [UInt8], by loop: LoopContext) {
+    SocketStream.limitUnsent(stream.descriptor)
     guard let connection = connection(over: stream, input: rest, in: loop) else { return }
     _ = connection.upgrade(head)
     connection.advance()

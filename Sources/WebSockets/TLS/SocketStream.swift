@@ -26,6 +26,13 @@ final class SocketStream: @unchecked Sendable {
   private var session: OpaquePointer?
 
   /// - Parameter context: of OpenSSL, when the connection begins with TLS.
+  /// Makes the kernel say early that a caller does not keep up: by default it would take megabytes, minutes of speech.
+  /// 16 KiB are 3 s of Opus with its headers or half a second of 16 kHz PCM, beyond what is on its way.
+  static func limitUnsent(_ descriptor: Int32) {
+    var bytes: Int32 = 16 << 10
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &bytes, socklen_t(MemoryLayout<Int32>.size))
+  }
+
   /// - Returns: `nil` without memory for TLS; the descriptor is closed then.
   init?(_ descriptor: Int32, _ place: ConnectionSlot, secure context: OpaquePointer?) {
     self.descriptor = descriptor

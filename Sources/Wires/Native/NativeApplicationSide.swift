@@ -20,8 +20,11 @@ public final class NativeApplicationSide: ApplicationSide {
   /// Reads a message or a packet.
   public func receive(
     _ frame: UnsafeRawBufferPointer, isText: Bool, _ handle: (WireEvent) -> Void
-  ) throws(WireFault) {
-    guard isText else { return try receivePacket(frame, handle) }
+  ) throws(WireFault) -> FrameKind {
+    guard isText else {
+      try receivePacket(frame, handle)
+      return .audio
+    }
     let message = try ClientMessage(decoding: frame)
     switch message {
     case .start(let request):
@@ -34,6 +37,7 @@ public final class NativeApplicationSide: ApplicationSide {
     case .played(let utterance, let played): handle(.played(utterance, played))
     case .hangup: handle(.hungUp)
     }
+    return .message
   }
 
   private func receivePacket(

@@ -1,5 +1,4 @@
 import CallCore
-import JSON
 
 /// Audio of a provider's caller on its way in: Base64 to packets of 20 ms, numbered over gaps.
 final class IncomingAudio {
@@ -8,9 +7,14 @@ final class IncomingAudio {
     byteCount: Base64.payloadBytesMax(of: TelephonyApplicationSide.messageBytesMax), alignment: 8)
   private var sequence: UInt32 = 0
   private var nextChunk: UInt64?
+  /// The number behind one that was far from all others: when it comes next, the provider did begin anew.
+  private var chunkAfterJump: UInt64?
+  private var countsGaps = true
 
-  /// Most missing packets that are counted as a gap; more than that is a provider that began to count anew.
+  /// More messages in a row are not lost: the number is damaged, or the provider began anew (RFC 3550 A.1, `MAX_DROPOUT`).
   private static let gapMax: UInt64 = 3000
+  /// A message that is further behind is of a provider that began anew (RFC 3550 A.1, `MAX_MISORDER`).
+  private static let latenessMax: UInt64 = 100
 
   init(_ format: AudioFormat) { assembler = FrameAssembler(packetBytes: format.packetBytes) }
 
@@ -24,7 +28,8 @@ final class IncomingAudio {
     text: UnsafeRawBufferPointer, chunk: UInt64?, milliseconds: UInt64?, _ handle: (WireEvent) -> Void
   ) -> Bool {
     guard let count = Base64.decode(text, into: payload) else { return false }
-    guard isInOrder(chunk, isOnePacket: count == assembler.packetBytes) else { return true }
+    guard let gap = gap(before: chunk) else { return true }
+    if countsGaps, count == assembler.packetBytes { sequence &+= UInt32(gap) }
     receive(UnsafeRawBufferPointer(rebasing: payload[..<count]), milliseconds: milliseconds, handle)
     return true
   }
@@ -39,88 +44,23 @@ final class IncomingAudio {
     }
   }
 
-  /// Counts what is missing before a message. One that came before, or too late, is left out.
-  private func isInOrder(_ chunk: UInt64?, isOnePacket: Bool) -> Bool {
-    guard let chunk else { return true }
-    defer { nextChunk = max(chunk &+ 1, nextChunk ?? 0) }
-    guard let nextChunk, chunk != nextChunk else { return true }
-    if chunk < nextChunk {
-      guard nextChunk - chunk > Self.gapMax else { return false }
-      self.nextChunk = chunk
-    } else if isOnePacket, chunk - nextChunk <= Self.gapMax {
-      sequence &+= UInt32(chunk - nextChunk)
+  /// The numbers are those of both sides' audio: what is missing tells nothing.
+  func ignoreGaps() { countsGaps = false }
+
+  /// Takes in a message's number.
+  /// - Returns: how many are missing before it; `nil` for one that is too late, repeated, or far from all others.
+  private func gap(before chunk: UInt64?) -> UInt64? {
+    guard let chunk else { return 0 }
+    guard let next = nextChunk, chunk != chunkAfterJump else {
+      (nextChunk, chunkAfterJump) = (chunk &+ 1, nil)
+      return 0
     }
-    return true
-  }
-}
-
-/// Audio of the agent on its way out: packets as messages of the provider's kind, in a buffer that is there already.
-final class OutgoingAudio {
-  private let isBinary: Bool
-  private let messageBytes: Int
-  private let silence: UInt8
-  private let head: [UInt8]
-  private let payload: UnsafeMutableRawBufferPointer
-  private let message: UnsafeMutableRawBufferPointer
-  private var fill = 0
-
-  private static let tail = Array("\"}}".utf8)
-
-  init(_ dialect: TelephonyDialect, streamID: String, _ format: AudioFormat) {
-    isBinary = dialect.isBinary
-    messageBytes = format.packetBytes * dialect.packetsPerMessage
-    silence = format.codec == .mulaw ? 0xFF : 0
-    head = Self.head(dialect, streamID, format)
-    payload = .allocate(byteCount: messageBytes, alignment: 8)
-    message = .allocate(
-      byteCount: head.count + Base64.textBytes(of: messageBytes) + Self.tail.count, alignment: 8)
-    message.copyBytes(from: head)
-  }
-
-  deinit {
-    payload.deallocate()
-    message.deallocate()
-  }
-
-  /// Whether nothing waits for the rest of its message.
-  var isEmpty: Bool { fill == 0 }
-
-  /// Drops what waits.
-  func removeAll() { fill = 0 }
-
-  /// - Returns: false when the packet could not be sent; nothing of it is kept then.
-  func send(_ packet: AgentPacket, _ write: (WireFrame) -> Bool) -> Bool {
-    let none = UnsafeRawBufferPointer(start: nil, count: 0)
-    guard !isBinary else { return write(WireFrame(isText: false, header: none, payload: packet.bytes)) }
-    let before = fill
-    let count = min(packet.bytes.count, messageBytes - fill)
-    UnsafeMutableRawBufferPointer(rebasing: payload[fill...]).copyBytes(from: packet.bytes[..<count])
-    fill += count
-    guard fill == messageBytes || packet.end == .utterance else { return true }
-    for index in fill..<messageBytes { payload[index] = silence }
-    let text = Base64.encode(
-      UnsafeRawBufferPointer(payload), into: UnsafeMutableRawBufferPointer(rebasing: message[head.count...]))
-    UnsafeMutableRawBufferPointer(rebasing: message[(head.count + text)...]).copyBytes(from: Self.tail)
-    let isSent = write(WireFrame(isText: true, header: UnsafeRawBufferPointer(message), payload: none))
-    fill = isSent ? 0 : before
-    return isSent
-  }
-
-  /// What stands before the audio in each message.
-  private static func head(_ dialect: TelephonyDialect, _ streamID: String, _ format: AudioFormat) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.field("event", dialect.mediaEvent)
-      if dialect.namesStream, let key = dialect.streamKey { writer.field(key, streamID) }
-      writer.object("media") { writer in
-        if dialect.mediaEvent == "playAudio" {
-          writer.field("contentType", format.codec == .mulaw ? "audio/x-mulaw" : "audio/x-l16")
-          writer.field("sampleRate", format.sampleRate)
-        }
-        writer.field("payload", "")
-      }
+    if chunk >= next, chunk - next <= Self.gapMax {
+      (nextChunk, chunkAfterJump) = (chunk &+ 1, nil)
+      return chunk - next
     }
-    return writer.bytes.dropLast(tail.count)
+    if chunk > next || next - chunk > Self.latenessMax { chunkAfterJump = chunk &+ 1 }
+    return nil
   }
 }
 

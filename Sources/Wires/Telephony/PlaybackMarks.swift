@@ -51,8 +51,9 @@ struct PlaybackMarks {
   /// A mark came back; those before it are not waited for any more.
   /// - Returns: what was played; `nil` when the mark is unknown, or was dropped with what stood before it.
   mutating func returned(_ number: Int) -> Point? {
+    // What a peer names may be any number.
+    guard number >= firstNumber, points.indices.contains(number - firstNumber) else { return nil }
     let place = number - firstNumber
-    guard points.indices.contains(place) else { return nil }
     let point = place < clearedCount ? nil : points[place]
     points.removeFirst(place + 1)
     firstNumber += place + 1

@@ -107,28 +107,39 @@ struct ProviderMessage {
     let start = dialect.isBinary ? fields : try fields.object("start")
     var request = StartRequest(flow: "")
     (request.codec, request.sampleRate) = try dialect.isBinary ? start.contentType() : start.mediaFormat(dialect)
-    var notes = try dialect.isBinary ? start.ownTexts() : dialect.parametersKey.map(start.texts) ?? [:]
-    request.flow = notes.removeValue(forKey: "flow") ?? ""
-    request.voice = notes.removeValue(forKey: "voice")
-    request.today = notes.removeValue(forKey: "today")
+    var metadata = try dialect.isBinary ? start.ownTexts() : dialect.parametersKey.map(start.texts) ?? [:]
+    request.flow = try Self.name("flow", from: &metadata, start) ?? ""
+    request.voice = try Self.name("voice", from: &metadata, start)
+    request.today = metadata.removeValue(forKey: "today")
     if let day = request.today, CalendarDate(day) == nil {
       throw start.outOfRange("today", "a day such as \"2026-03-02\"", .string(day))
     }
     for name in ["from", "to"] {
       let number = try start.optionalText(name, 0...WireLimits.nameCharactersMax)
-      notes[name] = notes[name] ?? number
+      metadata[name] = metadata[name] ?? number
     }
-    notes["callId"] = try start.optionalText(dialect.callKey, 1...WireLimits.nameCharactersMax)
+    metadata["callId"] = try start.optionalText(dialect.callKey, 1...WireLimits.nameCharactersMax)
     var streamID: String?
     if let key = dialect.streamKey {
       // Telnyx has it in the message alone.
       let owner = start[key] == nil ? fields : start
       streamID = try owner.text(key, 1...WireLimits.nameCharactersMax)
     }
-    notes["streamId"] = streamID
-    try StartRequest.checkMetadata(notes, place: event)
-    request.metadata = notes
+    metadata["streamId"] = streamID
+    try StartRequest.checkMetadata(metadata, place: event)
+    request.metadata = metadata
     return (streamID ?? "", request)
+  }
+
+  /// Takes the name of a flow or a voice out of the parameters.
+  private static func name(
+    _ key: String, from metadata: inout [String: String], _ start: JSONFields
+  ) throws(WireFault) -> String? {
+    guard let name = metadata.removeValue(forKey: key) else { return nil }
+    guard (1...WireLimits.nameCharactersMax).contains(name.unicodeScalars.count) else {
+      throw start.outOfRange(key, "a name of 1 to \(WireLimits.nameCharactersMax) characters", .string(name))
+    }
+    return name
   }
 }
 
@@ -143,7 +154,7 @@ extension JSONFields {
   }
 
   /// The text, if it is one.
-  func optionalTextOrNil(_ name: String) -> String? {
+  func textIfAny(_ name: String) -> String? {
     if case .string(let text)? = self[name] { return text }
     return nil
   }

@@ -19,7 +19,7 @@ public final class TelephonyApplicationSide: ApplicationSide {
   /// Which provider's.
   public var wire: CallWire { dialect.wire }
 
-  /// Longest message. Providers send 20 to 100 ms at a time, 4.3 KB at most.
+  /// Longest message with audio. Providers send 20 to 100 ms at a time, 4.3 KB at most.
   public static let messageBytesMax = 65_536
 
   // MARK: - From the provider
@@ -27,23 +27,29 @@ public final class TelephonyApplicationSide: ApplicationSide {
   /// Reads a message of the provider.
   public func receive(
     _ frame: UnsafeRawBufferPointer, isText: Bool, _ handle: (WireEvent) -> Void
-  ) throws(WireFault) {
-    guard frame.count <= Self.messageBytesMax else {
-      throw WireFault(
-        .messageTooLarge, "message: expected at most \(Self.messageBytesMax) bytes, got \(frame.count)")
+  ) throws(WireFault) -> FrameKind {
+    guard isText else {
+      try receiveBinary(frame, handle)
+      return .audio
     }
-    guard isText else { return try receiveBinary(frame, handle) }
+    guard frame.count <= Self.messageBytesMax else { throw Self.tooLarge(frame, Self.messageBytesMax) }
     if let media = MediaMessage(frame, streamKey: dialect.streamKey) {
       if let id = media.streamID { try checkStream(id) }
-      return try receiveAudio(media, handle)
+      try receiveAudio(media, handle)
+      return .audio
     }
+    // What must be parsed is dear, and short where it is right.
+    guard frame.count <= WireLimits.textFrameBytesMax else { throw Self.tooLarge(frame, WireLimits.textFrameBytesMax) }
     let message = try ProviderMessage(frame)
+    if let id = dialect.streamKey.flatMap({ message.fields.textIfAny($0) }) { try checkStream(id.utf8) }
     switch message.event {
     case "connected": break
     case "start", "websocket:connected": try begin(message, handle)
     case "stop", "closed": handle(.hungUp)
-    case _ where incoming == nil: throw WireFault(.outOfPlace, "\(message.event): expected `start` first")
-    case "media": try receiveAudio(message, handle)
+    case _ where incoming == nil: throw WireFault(.outOfPlace, "\(message.event.quoted): expected `start` first")
+    case "media":
+      try receiveAudio(message, handle)
+      return .audio
     case "dtmf", "websocket:dtmf": handle(.key(try message.digit()))
     case dialect.reachedEvent, "websocket:notify": markReached(message, handle)
     case "clearedAudio", "websocket:cleared", "mark", "error": break
@@ -51,10 +57,15 @@ public final class TelephonyApplicationSide: ApplicationSide {
       throw WireFault(
         .unknownType, "event: \(message.event.quoted) is none of \(dialect.wire.rawValue)'s media streams")
     }
+    return .message
+  }
+
+  private static func tooLarge(_ frame: UnsafeRawBufferPointer, _ bytesMax: Int) -> WireFault {
+    WireFault(.messageTooLarge, "message: expected at most \(bytesMax) bytes, got \(frame.count)")
   }
 
   private func begin(_ message: ProviderMessage, _ handle: (WireEvent) -> Void) throws(WireFault) {
-    guard incoming == nil else { throw WireFault(.outOfPlace, "\(message.event): the stream has begun already") }
+    guard incoming == nil else { throw WireFault(.outOfPlace, "\(message.event.quoted): the stream has begun already") }
     let start = try message.start(dialect)
     streamID = start.streamID
     let format = AudioFormat(codec: start.request.codec, sampleRate: start.request.sampleRate)
@@ -73,7 +84,7 @@ public final class TelephonyApplicationSide: ApplicationSide {
 
   private func receiveAudio(_ media: MediaMessage, _ handle: (WireEvent) -> Void) throws(WireFault) {
     guard let incoming else { throw WireFault(.outOfPlace, "media: expected `start` first") }
-    guard !media.isOutbound else { return }
+    guard !media.isOutbound else { return incoming.ignoreGaps() }
     guard incoming.receive(text: media.payload, chunk: media.chunk, milliseconds: media.milliseconds, handle) else {
       throw WireFault(.badFrame, "media.payload: expected audio as Base64, got what is none")
     }
@@ -82,8 +93,8 @@ public final class TelephonyApplicationSide: ApplicationSide {
   /// A message that only the parser could read.
   private func receiveAudio(_ message: ProviderMessage, _ handle: (WireEvent) -> Void) throws(WireFault) {
     let media = try message.fields.object("media")
-    if let id = dialect.streamKey.flatMap({ message.fields.optionalTextOrNil($0) }) { try checkStream(id.utf8) }
-    guard let incoming, media.optionalTextOrNil("track") != "outbound" else { return }
+    guard let incoming else { return }
+    guard media.textIfAny("track") != "outbound" else { return incoming.ignoreGaps() }
     let payload = try media.text("payload")
     let isBase64 = Array(payload.utf8).withUnsafeBytes { bytes in
       incoming.receive(
@@ -93,6 +104,7 @@ public final class TelephonyApplicationSide: ApplicationSide {
   }
 
   private func receiveBinary(_ frame: UnsafeRawBufferPointer, _ handle: (WireEvent) -> Void) throws(WireFault) {
+    guard frame.count <= Self.messageBytesMax else { throw Self.tooLarge(frame, Self.messageBytesMax) }
     guard dialect.isBinary else {
       throw WireFault(.badFrame, "frame: expected text messages only, got a binary one of \(frame.count) bytes")
     }
@@ -114,7 +126,7 @@ public final class TelephonyApplicationSide: ApplicationSide {
   public func send(_ packet: AgentPacket, _ write: (WireFrame) -> Bool) -> Bool {
     guard let outgoing, outgoing.send(packet, write) else { return false }
     marks.countPacket(of: packet.utterance)
-    guard packet.end != .nothing, outgoing.isEmpty, let number = marks.add(due: packet.due + .milliseconds(20)) else {
+    guard packet.end != .nothing, let number = marks.add(due: packet.due + .milliseconds(20)) else {
       return true
     }
     let isSent = Array(markText("\(number)").utf8).withUnsafeBytes { text in

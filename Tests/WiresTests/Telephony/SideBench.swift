@@ -42,9 +42,11 @@ final class SideBench {
     (events, packets, stamps, sequences, sent, sentBinary) = ([], [], [], [], [], [])
   }
 
-  func receive(_ text: String) throws(WireFault) { try receive(Array(text.utf8), isText: true) }
+  @discardableResult
+  func receive(_ text: String) throws(WireFault) -> FrameKind { try receive(Array(text.utf8), isText: true) }
 
-  func receive(_ bytes: [UInt8], isText: Bool) throws(WireFault) {
+  @discardableResult
+  func receive(_ bytes: [UInt8], isText: Bool) throws(WireFault) -> FrameKind {
     try bytes.span.bytes.withUnsafeBytes { frame throws(WireFault) in
       try side.receive(frame, isText: isText) { handle($0) }
     }

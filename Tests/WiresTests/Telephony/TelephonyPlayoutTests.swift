@@ -55,6 +55,18 @@ struct TelephonyPlayoutTests {
     #expect(bench.sent.count == 3)
   }
 
+  @Test("what ends a sentence does not wait for the next one, and what broke off is not said later")
+  func exotelSentences() throws {
+    let bench = SideBench(.exotel)
+    try bench.receive(TelephonyApplicationSideTests.starts[3].start)
+    bench.send([UInt8](repeating: 1, count: 320), end: .sentence)
+    #expect(bench.sent.count == 2 && bench.sent[1].contains("mark"))
+    bench.send([UInt8](repeating: 2, count: 320))
+    bench.send([UInt8](repeating: 3, count: 320), utterance: 2, end: .utterance)
+    let payload = try #require(try JSONValue(parsing: bench.sent[2])["media"]?.text(at: "payload"))
+    #expect(Data(base64Encoded: payload)?.prefix(321) == Data([UInt8](repeating: 3, count: 320) + [0]))
+  }
+
   @Test("a packet that the connection cannot take is offered again, and is then there once")
   func full() throws {
     let bench = SideBench(.exotel)

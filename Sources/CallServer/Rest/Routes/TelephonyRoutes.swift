@@ -23,7 +23,8 @@ extension RouteArea {
       bytesMax: 16_384, isRequired: false),
     isSigned: true,
     answers: [
-      .file(["text/xml"], "TwiML."), .problem(403, "Not signed by Twilio."), .problem(404, "No such flow."),
+      .file(["text/xml"], "TwiML."), .problem(400, "The body is no form."), .problem(403, "Not signed by Twilio."),
+      .problem(404, "No such flow."),
       .problem(429, "The key has its share of call tokens.", .retryAfter), .busy,
     ])
 

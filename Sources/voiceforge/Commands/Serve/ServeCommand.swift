@@ -188,7 +188,7 @@ struct ServeCommand: ParsableCommand {
     settings.speechThreads = workers ?? (role == .calls ? RemoteService.requestsMax : Processors.count)
     settings.drainTime = .seconds(drain)
     settings.twilio = try environment.twilio()
-    settings.allowedOrigins = Set(allowOrigin + [settings.twilio.publicURL].compactMap { $0 })
+    settings.allowedOrigins = Set(allowOrigin)
     if let flow = environment.defaultFlow { settings.defaultFlow = flow }
     settings.toolHosts = try environment.toolHosts()
     settings.apiKey = try environment.apiKey()

@@ -1,0 +1,71 @@
+import CallCore
+import JSON
+
+/// Audio of the agent on its way out: packets as messages of the provider's kind, in a buffer that is there already.
+final class OutgoingAudio {
+  private let isBinary: Bool
+  private let messageBytes: Int
+  private let silence: UInt8
+  private let head: [UInt8]
+  private let payload: UnsafeMutableRawBufferPointer
+  private let message: UnsafeMutableRawBufferPointer
+  private var fill = 0
+  private var utterance: UtteranceID?
+
+  private static let tail = Array("\"}}".utf8)
+
+  init(_ dialect: TelephonyDialect, streamID: String, _ format: AudioFormat) {
+    isBinary = dialect.isBinary
+    messageBytes = format.packetBytes * dialect.packetsPerMessage
+    silence = format.codec == .mulaw ? 0xFF : 0
+    head = Self.head(dialect, streamID, format)
+    payload = .allocate(byteCount: messageBytes, alignment: 8)
+    message = .allocate(
+      byteCount: head.count + Base64.textBytes(of: messageBytes) + Self.tail.count, alignment: 8)
+    message.copyBytes(from: head)
+  }
+
+  deinit {
+    payload.deallocate()
+    message.deallocate()
+  }
+
+  /// Drops what waits.
+  func removeAll() { fill = 0 }
+
+  /// - Returns: false when the packet could not be sent; nothing of it is kept then.
+  func send(_ packet: AgentPacket, _ write: (WireFrame) -> Bool) -> Bool {
+    let none = UnsafeRawBufferPointer(start: nil, count: 0)
+    guard !isBinary else { return write(WireFrame(isText: false, header: none, payload: packet.bytes)) }
+    if utterance != packet.utterance { (utterance, fill) = (packet.utterance, 0) }  // what is left of one that broke off
+    let before = fill
+    let count = min(packet.bytes.count, messageBytes - fill)
+    UnsafeMutableRawBufferPointer(rebasing: payload[fill...]).copyBytes(from: packet.bytes[..<count])
+    fill += count
+    guard fill == messageBytes || packet.end != .nothing else { return true }
+    for index in fill..<messageBytes { payload[index] = silence }
+    let text = Base64.encode(
+      UnsafeRawBufferPointer(payload), into: UnsafeMutableRawBufferPointer(rebasing: message[head.count...]))
+    UnsafeMutableRawBufferPointer(rebasing: message[(head.count + text)...]).copyBytes(from: Self.tail)
+    let isSent = write(WireFrame(isText: true, header: UnsafeRawBufferPointer(message), payload: none))
+    fill = isSent ? 0 : before
+    return isSent
+  }
+
+  /// What stands before the audio in each message.
+  private static func head(_ dialect: TelephonyDialect, _ streamID: String, _ format: AudioFormat) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.field("event", dialect.mediaEvent)
+      if dialect.namesStream, let key = dialect.streamKey { writer.field(key, streamID) }
+      writer.object("media") { writer in
+        if dialect.mediaEvent == "playAudio" {
+          writer.field("contentType", format.codec == .mulaw ? "audio/x-mulaw" : "audio/x-l16")
+          writer.field("sampleRate", format.sampleRate)
+        }
+        writer.field("payload", "")
+      }
+    }
+    return writer.bytes.dropLast(tail.count)
+  }
+}
