@@ -37,7 +37,8 @@ final class OutgoingAudio {
   func send(_ packet: AgentPacket, _ write: (WireFrame) -> Bool) -> Bool {
     let none = UnsafeRawBufferPointer(start: nil, count: 0)
     guard !isBinary else { return write(WireFrame(isText: false, header: none, payload: packet.bytes)) }
-    if utterance != packet.utterance { (utterance, fill) = (packet.utterance, 0) }  // what is left of one that broke off
+    // What is left of one that broke off is not said with the next.
+    if utterance != packet.utterance { (utterance, fill) = (packet.utterance, 0) }
     let before = fill
     let count = min(packet.bytes.count, messageBytes - fill)
     UnsafeMutableRawBufferPointer(rebasing: payload[fill...]).copyBytes(from: packet.bytes[..<count])
