@@ -97,7 +97,7 @@ final class FuzzCall: CallHost, SpeechTasks {
     transcriptions.append(request)
   }
 
-  func hurry(_ request: RequestID, call: CallNumber) {}
+  func prioritize(_ request: RequestID, call: CallNumber) {}
   func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { nil }
 
   func synthesize(_ key: SpeechKey, isUrgent: Bool, utterance: UtteranceID, index: Int, call: CallNumber) {
