@@ -7,6 +7,12 @@ public protocol ApplicationSide: AnyObject {
   /// Which wire it speaks.
   var wire: CallWire { get }
 
+  /// Whether audio comes as text, so that a frame shows what it is only once it is read.
+  var hasAudioInText: Bool { get }
+
+  /// Whether the peer is told what is wrong with what it sent.
+  var tellsFaults: Bool { get }
+
   /// Whether the peer has yet to say that it played what was sent to it.
   var awaitsMarks: Bool { get }
 

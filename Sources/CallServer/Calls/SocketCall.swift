@@ -62,7 +62,7 @@ final class SocketCall: CallHost {
     guard !isOver || closing != nil, hasBudget(isText: isText, at: now) else { return }
     do throws(WireFault) {
       let kind = try side.receive(bytes, isText: isText) { event in handle(event, at: now) }
-      if side.wire != .voiceforge, kind == .message, !messageBudget.consume(at: now) {
+      if side.hasAudioInText, kind == .message, !messageBudget.consume(at: now) {
         rejectFlood("messages", of: messageBudget, at: now)
       }
     } catch {
@@ -70,10 +70,10 @@ final class SocketCall: CallHost {
     }
   }
 
-  /// The loop's time belongs to the other calls, too: more than any caller can need ends the call. What a provider's frame is shows only
-  /// once it is read, so its messages are counted then.
+  /// The loop's time belongs to the other calls, too: more than any caller can need ends the call. Where only reading shows what a frame
+  /// is, messages are counted once more then.
   private func hasBudget(isText: Bool, at now: UInt64) -> Bool {
-    if isText && side.wire == .voiceforge {
+    if isText, !side.hasAudioInText {
       if messageBudget.consume(at: now) { return true }
       rejectFlood("messages", of: messageBudget, at: now)
     } else {
@@ -94,7 +94,9 @@ final class SocketCall: CallHost {
       session.handle(.played(utterance, played), at: time(now))
     case (.markReturned(let utterance, let played, let due), .some):
       playback.markReturned(utterance, played, due: due, at: time(now))
-    case (.hungUp, let session?): session.handle(.hungUp, at: time(now))
+    case (.hungUp, let session?):
+      session.handle(.hungUp, at: time(now))
+      if let closing { close(closing.reason) }
     case (.opened, _), (_, nil): break  // the side lets the first through once, and nothing before it
     }
   }
@@ -129,7 +131,7 @@ final class SocketCall: CallHost {
   func send(_ report: CallReport) {
     send(.report(report))
     // A platform plays a little later than we reckon.
-    if side.wire != .voiceforge, case .agentInterrupted(let entry) = report, let utterance = entry.utterance {
+    if case .agentInterrupted(let entry) = report, let utterance = entry.utterance {
       let played = playback.played(utterance, reckoned: entry.heard)
       if played < entry.heard { session?.handle(.played(utterance, played), at: time(MonotonicClock.now())) }
     }
@@ -189,7 +191,7 @@ final class SocketCall: CallHost {
     guard !isOver else { return }
     isOver = true
     loop.server.countRefusal(.request, key: usage.key)
-    if side.wire != .voiceforge {
+    if !side.tellsFaults {
       loop.server.log.notice(
         "a call over \(side.wire.rawValue) was refused: \(CallLogText.printable(fault.description))")
     }

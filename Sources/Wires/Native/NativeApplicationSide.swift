@@ -14,6 +14,12 @@ public final class NativeApplicationSide: ApplicationSide {
   /// `voiceforge`.
   public var wire: CallWire { .voiceforge }
 
+  /// No: audio is binary.
+  public var hasAudioInText: Bool { false }
+
+  /// By `error` and `ended`.
+  public var tellsFaults: Bool { true }
+
   /// Never: what was played is told by the client as it likes.
   public var awaitsMarks: Bool { false }
 

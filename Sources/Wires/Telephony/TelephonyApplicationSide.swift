@@ -19,6 +19,12 @@ public final class TelephonyApplicationSide: ApplicationSide {
   /// Which provider's.
   public var wire: CallWire { dialect.wire }
 
+  /// As Base64, but for Vonage.
+  public var hasAudioInText: Bool { !dialect.isBinary }
+
+  /// Providers have no word for it.
+  public var tellsFaults: Bool { false }
+
   /// Longest message with audio. Providers send 20 to 100 ms at a time, 4.3 KB at most.
   public static let messageBytesMax = 65_536
 
