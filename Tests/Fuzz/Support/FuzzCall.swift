@@ -57,10 +57,11 @@ final class FuzzCall: CallHost, SpeechTasks {
 
   func answer(_ content: SpeechResult.Content) { session.deliver(content, at: now) }
 
-  /// The caller hangs up, and the call must be over.
+  /// The caller hangs up if the call goes on, and it must be over then. Nothing can be asked of it afterwards.
   func finish() {
-    session.handle(.hungUp, at: now)
+    if !hasEnded { session.handle(.hungUp, at: now) }
     require(hasEnded && session.isOver, "a call is over when its caller hangs up")
+    live = nil  // it holds its work, which is this
   }
 
   // MARK: - CallHost

@@ -37,7 +37,7 @@ final class CallTarget: FuzzTarget {
       guard !input.isEmpty, !call.hasEnded else { break }
       step(&input, call, format)
     }
-    if !call.hasEnded { call.finish() }
+    call.finish()
   }
 
   private func step(_ input: inout FuzzInput, _ call: FuzzCall, _ format: AudioFormat) {
