@@ -54,17 +54,23 @@ public final class CallerLoop: Sendable {
   }
 
   /// Places a simulated call; `done` is called on the loop's thread, exactly once.
+  /// - Parameters:
+  ///   - makeClient: called on the loop's thread.
+  ///   - request: without the loop's key.
+  ///   - sendsKey: whether the loop's key goes along.
   /// - Returns: false when the loop takes no more work; nothing happens then.
   func place(
-    _ make: @escaping @Sendable () throws(EngineError) -> SimulatedCaller, _ order: SimulatedOrder, to url: String,
-    done: @escaping @Sendable (CallEvidence) -> Void
+    _ makeClient: @escaping @Sendable () throws(EngineError) -> any CallConnection, to request: WebSocketClientRequest,
+    sendsKey: Bool, done: @escaping @Sendable (CallEvidence) -> Void
   ) -> Bool {
     loop.post { [key] context in
       guard let handler = context.handler as? CallerLoopHandler else { return }
       do throws(EngineError) {
-        let client = SimulatedCallClient(caller: try make(), order: order, done: done)
+        let client = try makeClient()
         handler.add(client)
-        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: client)
+        var request = request
+        if sendsKey, let key { request.headers.append(("authorization", "Bearer \(key)")) }
+        context.connect(request, handler: client)
       } catch {
         var evidence = CallEvidence(mode: .live)
         evidence.failure = .callerEngine(error.description)

@@ -4,6 +4,7 @@ import Wires
 import Glibc
 public import Simulation
 import Threads
+import WebSockets
 
 /// Calls a server over WebSockets, in real time. Any number of calls at once share one thread.
 public final class LiveCallRunner: CallRunner {
@@ -45,21 +46,12 @@ public final class LiveCallRunner: CallRunner {
     done: @escaping @Sendable (CallEvidence) -> Void
   ) {
     do throws(CallFailure) {
-      try place(try planner.plan(for: checked(testCase), seed: seed), answered, done)
+      try place(try planner.plan(for: testCase.checkedForServers(), seed: seed), answered, done)
     } catch {
       var evidence = CallEvidence(mode: .live)
       evidence.failure = error
       done(evidence)
     }
-  }
-
-  /// What only the built-in agent can be asked for cannot be asked of a server.
-  private func checked(_ testCase: TestCase) throws(CallFailure) -> TestCase {
-    guard testCase.agent.fault == nil, testCase.world.engineTroubles.isEmpty else {
-      throw .refused(
-        code: "built-in-only", message: "a faulty agent and engine trouble can only be had in virtual time")
-    }
-    return testCase
   }
 
   private func place(
@@ -70,14 +62,25 @@ public final class LiveCallRunner: CallRunner {
     let request = StartRequest(
       flow: testCase.agent.flow, codec: format.codec, sampleRate: format.sampleRate, voice: testCase.agent.voice,
       metadata: ["testCase": testCase.id], seed: Int64(bitPattern: plan.seed), today: today)
-    var order = SimulatedOrder(
-      request: request, seed: plan.seed, network: testCase.world.network,
-      disconnectAfter: testCase.world.disconnectAfter, durationMax: testCase.durationMax)
+    var order = SimulatedOrder(plan)
     order.answered = answered
     let codecs = shared.engines.codecs
     let isPlaced = loop.place(
-      { () throws(EngineError) in try SimulatedCaller(plan: plan, codecs: codecs) }, order, to: url,
-      done: done)
+      { [order] () throws(EngineError) in
+        SimulatedCallClient(
+          caller: try SimulatedCaller(plan: plan, codecs: codecs), request: request, order: order, done: done)
+      }, to: WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1"), sendsKey: true, done: done)
     guard isPlaced else { throw .unreachable("the callers' loop takes no more work") }
+  }
+}
+
+extension TestCase {
+  /// What only the built-in agent can be asked for cannot be asked of a server.
+  func checkedForServers() throws(CallFailure) -> TestCase {
+    guard agent.fault == nil, world.engineTroubles.isEmpty else {
+      throw .refused(
+        code: "built-in-only", message: "a faulty agent and engine trouble can only be had in virtual time")
+    }
+    return self
   }
 }

@@ -20,7 +20,7 @@ struct TurnFacts {
     facts.understood = result.understood
     facts.at = result.replyAt ?? result.ended
     let check = ExpectationCheck(facts: facts)
-    return act.turn.expectations.map(check.result)
+    return act.turn.expectations.filter(call.evidence.canObserve).map(check.result)
   }
 
   /// Those that were entered before the caller's next turn, or else the one that the flow stayed in.
@@ -66,7 +66,7 @@ struct CallFacts {
     facts.duration = metrics.duration
     facts.talkOver = metrics.talkOver
     let check = ExpectationCheck(facts: facts)
-    return call.testCase.expectations.map(check.result)
+    return call.testCase.expectations.filter(call.evidence.canObserve).map(check.result)
   }
 
   private func states() -> [String] {
