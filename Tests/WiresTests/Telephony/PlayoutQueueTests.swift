@@ -18,6 +18,8 @@ struct PlayoutQueueTests {
     bytes.withUnsafeBytes { queue.append($0) }
   }
 
+  private static func mark(_ name: String, _ queue: inout PlayoutQueue) -> Bool { queue.append(mark: name) }
+
   private static func play(_ queue: inout PlayoutQueue, until milliseconds: Int, into played: inout Played) {
     var news = played
     queue.play(until: .zero + .milliseconds(milliseconds)) { name in
@@ -30,7 +32,9 @@ struct PlayoutQueueTests {
     played = news
   }
 
-  @Test("audio of any length and phase is played in order, a frame every 20 ms, and the marks come where they stand", arguments: 0..<40)
+  @Test(
+    "audio of any length and phase is played in order, a frame every 20 ms, and the marks come where they stand",
+    arguments: 0..<40)
   func randomPieces(seed: Int) {
     var luck = SeededGenerator(seed: UInt64(seed))
     var queue = PlayoutQueue(Self.mulaw)
@@ -44,7 +48,7 @@ struct PlayoutQueueTests {
       #expect(Self.append(piece, to: &queue))
       sent += piece
       if Bool.random(using: &luck) {
-        #expect(queue.append(mark: "\(number)"))
+        #expect(Self.mark("\(number)", &queue))
         places.append(("\(number)", sent.count))
       }
     }
@@ -77,7 +81,8 @@ struct PlayoutQueueTests {
     }
     let whole = played.audio.filter { $0 != 0 }
     #expect(whole == Array(sent.prefix(whole.count)))
-    #expect(sent.count - whole.count == queue.queuedBytes)
+    let left = queue.queuedBytes
+    #expect(sent.count - whole.count == left)
   }
 
   @Test("a mark with nothing before it comes with the next frame, and frames without audio say so")
@@ -86,45 +91,52 @@ struct PlayoutQueueTests {
     var played = Played()
     Self.play(&queue, until: 100, into: &played)
     #expect(played.frames == [Bool](repeating: false, count: 6))
-    #expect(queue.append(mark: "now"))
+    #expect(Self.mark("now", &queue))
     Self.play(&queue, until: 119, into: &played)
     #expect(played.marks.isEmpty)
     Self.play(&queue, until: 120, into: &played)
-    #expect(played.marks.map(\.name) == ["now"] && queue.queuedMarks == 0)
+    let left = queue.queuedMarks
+    #expect(played.marks.map(\.name) == ["now"] && left == 0)
   }
 
-  @Test("clear drops the audio, gives the marks in it back in order, and what comes later is played as if nothing had been")
+  @Test(
+    "clear drops the audio, gives the marks in it back in order, and what comes later is played as if nothing had been")
   func clear() {
     var queue = PlayoutQueue(Self.mulaw)
     var played = Played()
     #expect(Self.append([UInt8](repeating: 1, count: 400), to: &queue))
-    #expect(queue.append(mark: "a"))
+    #expect(Self.mark("a", &queue))
     #expect(Self.append([UInt8](repeating: 2, count: 400), to: &queue))
-    #expect(queue.append(mark: "b"))
+    #expect(Self.mark("b", &queue))
     Self.play(&queue, until: 0, into: &played)
-    #expect(queue.clear() == ["a", "b"])
-    #expect(queue.clear() == [])
-    #expect(queue.queuedBytes == 0 && queue.queuedMarks == 0)
+    let dropped = [queue.clear(), queue.clear()]
+    #expect(dropped == [["a", "b"], []])
+    let left = [queue.queuedBytes, queue.queuedMarks]
+    #expect(left == [0, 0])
     #expect(Self.append([UInt8](repeating: 3, count: 160), to: &queue))
-    #expect(queue.append(mark: "c"))
+    #expect(Self.mark("c", &queue))
     Self.play(&queue, until: 60, into: &played)
     #expect(played.audio == [UInt8](repeating: 1, count: 160) + [UInt8](repeating: 3, count: 160))
     #expect(played.marks.map(\.name) == ["c"])
   }
 
-  @Test("ten minutes of audio and a mark for each frame of it fit in; one byte or one mark more is dropped, and there is room again later")
+  @Test(
+    "ten minutes of audio and a mark for each frame of it fit in; one byte or one mark more is dropped, and there is room again later"
+  )
   func limits() {
     var queue = PlayoutQueue(Self.mulaw)
     let minute = [UInt8](repeating: 7, count: 8000 * 60)
     for _ in 0..<10 { #expect(Self.append(minute, to: &queue)) }
     #expect(!Self.append([7], to: &queue))
-    #expect(queue.queuedBytes == 8000 * 600)
-    for number in 0..<PlayoutQueue.marksMax { #expect(queue.append(mark: "\(number)")) }
-    #expect(!queue.append(mark: "one more"))
+    let waiting = queue.queuedBytes
+    #expect(waiting == 8000 * 600)
+    for number in 0..<PlayoutQueue.marksMax { #expect(Self.mark("\(number)", &queue)) }
+    #expect(!Self.mark("one more", &queue))
     var played = Played()
     Self.play(&queue, until: 0, into: &played)
     #expect(Self.append([7], to: &queue))
-    #expect(queue.clear().count == PlayoutQueue.marksMax)
-    #expect(queue.append(mark: "room"))
+    let dropped = queue.clear()
+    #expect(dropped.count == PlayoutQueue.marksMax)
+    #expect(Self.mark("room", &queue))
   }
 }

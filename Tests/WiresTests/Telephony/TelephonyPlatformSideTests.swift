@@ -57,32 +57,33 @@ struct TelephonyPlatformSideTests {
     bench.begin()
     bench.send([0xFF, 0x00, 0x7F], number: 0)
     bench.send([0xFF, 0x00, 0x7F, 0x10], number: 41)
-    bench.side.send(try #require(Key("#"))) { bench.written.append($0) }
+    bench.side.send(try #require(Key("7"))) { bench.written.append($0) }
     bench.side.sendMark("m 1") { bench.written.append($0) }
     bench.side.end { bench.written.append($0) }
     let stream = Self.stream
     let call = "CA" + stream.dropFirst(2).prefix(15) + "2" + stream.suffix(16)
     let account = "AC" + stream.dropFirst(2).prefix(15) + "3" + stream.suffix(16)
-    #expect(
-      bench.written == [
-        #"{"event":"connected","protocol":"Call","version":"1.0.0"}"#,
-        #"{"event":"start","sequenceNumber":"1","streamSid":"\#(stream)","start":{"accountSid":"\#(account)","streamSid":"\#(stream)","#
-          + #""callSid":"\#(call)","tracks":["inbound"],"customParameters":{"flow":"appointment","note":"\"é\""},"#
-          + #""mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1}}}"#,
-        #"{"event":"media","sequenceNumber":"2","streamSid":"\#(stream)","media":{"track":"inbound","chunk":"1","timestamp":"0","payload":"/wB/"}}"#,
-        #"{"event":"media","sequenceNumber":"3","streamSid":"\#(stream)","media":{"track":"inbound","chunk":"42","timestamp":"820","payload":"/wB/EA=="}}"#,
-        #"{"event":"dtmf","sequenceNumber":"4","streamSid":"\#(stream)","dtmf":{"track":"inbound_track","digit":"#"}}"#,
-        #"{"event":"mark","sequenceNumber":"5","streamSid":"\#(stream)","mark":{"name":"m 1"}}"#,
-        #"{"event":"stop","sequenceNumber":"6","streamSid":"\#(stream)","stop":{"accountSid":"\#(account)","callSid":"\#(call)"}}"#,
-      ])
+    let wanted: [String] = [
+      #"{"event":"connected","protocol":"Call","version":"1.0.0"}"#,
+      #"{"event":"start","sequenceNumber":"1","streamSid":"\#(stream)","start":{"accountSid":"\#(account)","streamSid":"\#(stream)","callSid":"\#(call)","tracks":["inbound"],"customParameters":{"flow":"appointment","note":"\"é\""},"mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1}}}"#,
+      #"{"event":"media","sequenceNumber":"2","streamSid":"\#(stream)","media":{"track":"inbound","chunk":"1","timestamp":"0","payload":"/wB/"}}"#,
+      #"{"event":"media","sequenceNumber":"3","streamSid":"\#(stream)","media":{"track":"inbound","chunk":"42","timestamp":"820","payload":"/wB/EA=="}}"#,
+      #"{"event":"dtmf","sequenceNumber":"4","streamSid":"\#(stream)","dtmf":{"track":"inbound_track","digit":"7"}}"#,
+      #"{"event":"mark","sequenceNumber":"5","streamSid":"\#(stream)","mark":{"name":"m 1"}}"#,
+      #"{"event":"stop","sequenceNumber":"6","streamSid":"\#(stream)","stop":{"accountSid":"\#(account)","callSid":"\#(call)"}}"#,
+    ]
+    #expect(bench.written == wanted)
   }
 
-  @Test("our own bot's side reads what the platform's side writes, in every dialect, and the other way round", arguments: wires)
+  @Test(
+    "our own bot's side reads what the platform's side writes, in every dialect, and the other way round",
+    arguments: wires)
   func bothSides(wire: CallWire) throws {
     let parameters = ["flow": "appointment", "customer": "4711"]
     var bench = try Bench(wire, parameters)
     let bot = try #require(TelephonyApplicationSide(wire))
-    let packet = [UInt8](repeating: 3, count: bench.side.format.sampleRate / 50 * (bench.side.format.codec == .mulaw ? 1 : 2))
+    let packet = [UInt8](
+      repeating: 3, count: bench.side.format.sampleRate / 50 * (bench.side.format.codec == .mulaw ? 1 : 2))
     bench.begin()
     for number in 0..<3 { bench.send(packet, number: UInt32(number)) }
     bench.side.send(try #require(Key("5"))) { bench.written.append($0) }
@@ -94,7 +95,8 @@ struct TelephonyPlatformSideTests {
           switch event {
           case .opened(let invitation):
             let request = invitation.request
-            events.append("opened \(request.codec) \(request.sampleRate) \(request.flow) \(request.metadata["customer"] ?? "")")
+            events.append(
+              "opened \(request.codec) \(request.sampleRate) \(request.flow) \(request.metadata["customer"] ?? "")")
           case .audio(let audio, let sequence, _): events.append("audio \(audio.count) \(sequence)")
           case .key(let key): events.append("key \(key)")
           case .hungUp: events.append("hung up")
@@ -149,14 +151,18 @@ struct TelephonyPlatformSideTests {
     switch wire {
     case .plivo: #expect(bench.written.count == 1 && bench.written[0].contains("\"clearedAudio\""))
     case .vonage: #expect(bench.written == [#"{"event":"websocket:cleared"}"#])
-    default: #expect(bench.written.count == 2 && bench.written[0].contains("\"a\"") && bench.written[1].contains("\"b\""))
+    default:
+      #expect(bench.written.count == 2 && bench.written[0].contains("\"a\"") && bench.written[1].contains("\"b\""))
     }
   }
 
   /// What a Twilio bot sends, what comes of it, and the code that it earns.
   static let messages: [(name: String, text: String, audio: [UInt8], acts: [String], code: Int?)] = [
     ("media", #"{"event":"media","streamSid":"S","media":{"payload":"/wB/"}}"#, [255, 0, 127], [], nil),
-    ("in another order, with blanks", #" { "media" : { "payload" : "/wB/" } , "streamSid":"S","event":"media" } "#, [255, 0, 127], [], nil),
+    (
+      "in another order, with blanks", #" { "media" : { "payload" : "/wB/" } , "streamSid":"S","event":"media" } "#,
+      [255, 0, 127], [], nil
+    ),
     ("with escapes", #"{"event":"media","streamSid":"S","media":{"payload":"\/wB\/"}}"#, [255, 0, 127], [], nil),
     ("nothing in it", #"{"event":"media","streamSid":"S","media":{"payload":""}}"#, [], [], nil),
     ("mark", #"{"event":"mark","streamSid":"S","mark":{"name":"x"}}"#, [], ["mark x"], nil),
@@ -176,11 +182,23 @@ struct TelephonyPlatformSideTests {
     ("no stream", #"{"event":"media","media":{"payload":"/wB/"}}"#, [255, 0, 127], [], 31951),
     ("another stream", #"{"event":"media","streamSid":"MZ9","media":{"payload":"/wB/"}}"#, [], [], 31951),
     ("stream of another type", #"{"event":"clear","streamSid":9}"#, [], [], 31951),
-    ("one member too many", #"{"event":"media","streamSid":"S","x":1,"media":{"payload":"/wB/"}}"#, [255, 0, 127], [], 31951),
-    ("one too many within", #"{"event":"media","streamSid":"S","media":{"payload":"/wB/","track":"outbound"}}"#, [255, 0, 127], [], 31951),
-    ("an object too many", #"{"event":"media","streamSid":"S","x":{},"media":{"payload":"/wB/"}}"#, [255, 0, 127], [], 31951),
+    (
+      "one member too many", #"{"event":"media","streamSid":"S","x":1,"media":{"payload":"/wB/"}}"#, [255, 0, 127], [],
+      31951
+    ),
+    (
+      "one too many within", #"{"event":"media","streamSid":"S","media":{"payload":"/wB/","track":"outbound"}}"#,
+      [255, 0, 127], [], 31951
+    ),
+    (
+      "an object too many", #"{"event":"media","streamSid":"S","x":{},"media":{"payload":"/wB/"}}"#, [255, 0, 127], [],
+      31951
+    ),
     ("mark without a name", #"{"event":"mark","streamSid":"S","mark":{}}"#, [], [], 31951),
-    ("mark with a long name", #"{"event":"mark","streamSid":"S","mark":{"name":"\#(String(repeating: "x", count: 257))"}}"#, [], [], 31951),
+    (
+      "mark with a long name",
+      #"{"event":"mark","streamSid":"S","mark":{"name":"\#(String(repeating: "x", count: 257))"}}"#, [], [], 31951
+    ),
     ("clear with more", #"{"event":"clear","streamSid":"S","why":"x"}"#, [], ["clear"], 31951),
     ("what only a provider says", #"{"event":"stop","streamSid":"S"}"#, [], [], 31951),
   ]
@@ -223,7 +241,8 @@ struct TelephonyPlatformSideTests {
     var luck = SeededGenerator(seed: UInt64(count))
     let audio = (0..<count).map { _ in UInt8.random(in: 0...255, using: &luck) }
     var bench = try Bench()
-    bench.receive("{\"event\":\"media\",\"streamSid\":\"\(Self.stream)\",\"media\":{\"payload\":\"\(Self.base64(audio))\"}}")
+    bench.receive(
+      "{\"event\":\"media\",\"streamSid\":\"\(Self.stream)\",\"media\":{\"payload\":\"\(Self.base64(audio))\"}}")
     #expect(bench.audio == audio && bench.side.findings.isEmpty)
   }
 
