@@ -10,7 +10,7 @@ struct SimulateBotTests {
     turns:
       - press: "3"
         expect: {state: hours, slots: {day: x}}
-      - hang-up: true
+      - say: Goodbye.
     expect: {outcome: booked, ended: transferred, understood: 10}
     """
 

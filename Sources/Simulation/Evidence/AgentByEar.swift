@@ -10,7 +10,7 @@ extension CallEvidence {
   /// - Parameter pause: silence that ends an utterance.
   public mutating func hearAgent(with shared: SharedSpeech, pause: CallDuration) {
     guard let track = tracks?.agent else { return }
-    let utterances = UtteranceByEar.all(in: self, pause: pause)
+    let utterances = RecognizedUtterance.all(in: self, pause: pause)
     var heard: [Notice] = []
     for (index, utterance) in utterances.enumerated() {
       let before = index > 0 ? utterances[index - 1].end : .zero
@@ -26,7 +26,7 @@ extension CallEvidence {
 }
 
 /// What the agent said without a pause for the caller, found in its track.
-struct UtteranceByEar {
+struct RecognizedUtterance {
   /// Least silence around the end of a caller's turn that parts what was said before from the answer.
   static let turnGap = CallDuration.milliseconds(500)
   /// Silence around the words that the recogniser is given, too.
@@ -46,14 +46,14 @@ struct UtteranceByEar {
   var end: Timestamp { spans[spans.count - 1].end }
 
   /// In order.
-  static func all(in evidence: CallEvidence, pause: CallDuration) -> [UtteranceByEar] {
-    var utterances: [UtteranceByEar] = []
+  static func all(in evidence: CallEvidence, pause: CallDuration) -> [RecognizedUtterance] {
+    var utterances: [RecognizedUtterance] = []
     for span in parted(evidence.agentSpeech, at: evidence.agentCuts) {
       if let last = utterances.last, !isParted(last.end, span.start, evidence, pause) {
         utterances[utterances.count - 1].spans.append(span)
       } else {
         let acts = evidence.acts.filter { $0.ended <= span.start }
-        utterances.append(UtteranceByEar(spans: [span], turn: acts.last?.turn ?? 0))
+        utterances.append(RecognizedUtterance(spans: [span], turn: acts.last?.turn ?? 0))
       }
     }
     for index in utterances.indices {

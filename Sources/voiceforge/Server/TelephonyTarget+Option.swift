@@ -16,7 +16,7 @@ struct BotOptions: ParsableArguments {
   var skipUnobservable = false
 
   /// Most characters of a value; Twilio takes 500.
-  private static let valueCharactersMax = 500
+  private static let valueScalarsMax = 500
 
   /// - Returns: `nil` when the address is not that of a bot.
   func target(_ text: String?) throws(CommandFault) -> TelephonyTarget? {
@@ -28,8 +28,8 @@ struct BotOptions: ParsableArguments {
     }
     for parameter in targetParameter {
       let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 2, !parts[0].isEmpty, parts[0].count <= WireLimits.nameCharactersMax,
-        parts[1].count <= Self.valueCharactersMax
+      guard parts.count == 2, !parts[0].isEmpty, parts[0].unicodeScalars.count <= WireLimits.nameCharactersMax,
+        parts[1].unicodeScalars.count <= Self.valueScalarsMax
       else {
         throw CommandFault(
           "--target-parameter: expected a name and a value such as customer=4711, got \"\(parameter)\"")
