@@ -5,6 +5,20 @@ extension CallFailure {
   /// Statuses of a server that is there and takes no call now, or none from us.
   private static let refusals: Set = [401, 403, 429, 503]
 
+  /// Why no connection to a bot of others came about, and what to do.
+  init(toBot failure: WebSocketClientFailure) {
+    let reason = CallerReport.Failure.notConnected(failure)
+    if case .refused(let status, _, let body) = failure {
+      let why = CallerReport.Failure.detail(in: body) ?? "it answered with status \(status)"
+      self =
+        Self.refusals.contains(status)
+        ? .refused(code: String(status), message: "\(why); look at the bot's log, or correct its key or signature")
+        : .unreachable("\(why) (\(status)); the address is that of the bot's media stream, such as ws://HOST:PORT/ws")
+    } else {
+      self = .unreachable("\(reason); start the bot, or correct --target")
+    }
+  }
+
   /// Why no connection came about, and what to do.
   init(_ failure: WebSocketClientFailure) {
     let reason = CallerReport.Failure.notConnected(failure)
@@ -21,10 +35,10 @@ extension CallFailure {
     }
   }
 
-  /// The connection ended before the server ended the call.
-  static func closed(code: Int, reason: String) -> CallFailure {
+  /// The connection ended before the other side ended the call.
+  static func closed(code: Int, reason: String, by side: String = "server") -> CallFailure {
     // 1005 and 1006 (RFC 6455, 7.4.1) stand for a connection that ended without a code of either side.
-    let how = (1005...1006).contains(code) ? "the server went away without a word" : "close code \(code)"
-    return .brokenOff("\(how)\(reason.isEmpty ? "" : ", \(reason)"); look at the server's log")
+    let how = (1005...1006).contains(code) ? "the \(side) went away without a word" : "close code \(code)"
+    return .brokenOff("\(how)\(reason.isEmpty ? "" : ", \(reason)"); look at the \(side)'s log")
   }
 }

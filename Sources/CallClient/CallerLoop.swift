@@ -39,7 +39,8 @@ public final class CallerLoop: Sendable {
     _ script: CallerScript, to url: String, codecs: any AudioCodecFactory, keepsSamples: Bool = false,
     tell: @escaping @Sendable (CallerEvent) -> Void
   ) -> Bool {
-    connect(to: url) { () throws(EngineError) in
+    let request = WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1")
+    return connect(to: request, sendsKey: true) { () throws(EngineError) in
       try ScriptedCallClient(script: script, codecs: codecs, keepsSamples: keepsSamples, tell: tell)
     } failed: { error in
       var report = CallerReport()
@@ -49,14 +50,16 @@ public final class CallerLoop: Sendable {
   }
 
   /// Places a simulated call; `done` is called on the loop's thread, exactly once.
+  /// - Parameters:
+  ///   - makeClient: called on the loop's thread.
+  ///   - request: without the loop's key.
+  ///   - sendsKey: whether the loop's key goes along.
   /// - Returns: false when the loop takes no more work; nothing happens then.
   func place(
-    _ make: @escaping @Sendable () throws(EngineError) -> SimulatedCaller, _ order: SimulatedOrder, to url: String,
-    done: @escaping @Sendable (CallEvidence) -> Void
+    _ makeClient: @escaping @Sendable () throws(EngineError) -> any CallConnection, to request: WebSocketClientRequest,
+    sendsKey: Bool, done: @escaping @Sendable (CallEvidence) -> Void
   ) -> Bool {
-    connect(to: url) { () throws(EngineError) in
-      SimulatedCallClient(caller: try make(), order: order, done: done)
-    } failed: { error in
+    connect(to: request, sendsKey: sendsKey, makeClient) { error in
       var evidence = CallEvidence(mode: .live)
       evidence.failure = .callerEngine(error.description)
       done(evidence)
@@ -65,15 +68,18 @@ public final class CallerLoop: Sendable {
 
   /// Makes a caller on the loop's thread and connects it.
   private func connect(
-    to url: String, _ make: @escaping @Sendable () throws(EngineError) -> any CallConnection,
+    to request: WebSocketClientRequest, sendsKey: Bool,
+    _ make: @escaping @Sendable () throws(EngineError) -> any CallConnection,
     failed: @escaping @Sendable (EngineError) -> Void
   ) -> Bool {
     loop.post { [key] context in
       guard let handler = context.handler as? CallerLoopHandler else { return }
       do throws(EngineError) {
-        let caller = try make()
-        handler.add(caller)
-        context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: caller)
+        let client = try make()
+        handler.add(client)
+        var request = request
+        if sendsKey, let key { request.headers.append(("authorization", "Bearer \(key)")) }
+        context.connect(request, handler: client)
       } catch {
         failed(error)
       }

@@ -4,6 +4,7 @@ import Wires
 import Glibc
 public import Simulation
 import Threads
+import WebSockets
 
 /// Calls a server over WebSockets, in real time. Any number of calls at once share one thread.
 public final class LiveCallRunner: CallRunner {
@@ -45,7 +46,7 @@ public final class LiveCallRunner: CallRunner {
     done: @escaping @Sendable (CallEvidence) -> Void
   ) {
     do throws(CallFailure) {
-      try place(try planner.plan(for: checked(testCase), seed: seed), answered, done)
+      try place(try planner.plan(for: testCase.checkedForServers(), seed: seed), answered, done)
     } catch {
       var evidence = CallEvidence(mode: .live)
       evidence.failure = error
@@ -53,23 +54,27 @@ public final class LiveCallRunner: CallRunner {
     }
   }
 
-  /// What only the built-in agent can be asked for cannot be asked of a server.
-  private func checked(_ testCase: TestCase) throws(CallFailure) -> TestCase {
-    guard testCase.agent.fault == nil, testCase.world.engineTroubles.isEmpty else {
-      throw .refused(
-        code: "built-in-only", message: "a faulty agent and engine trouble can only be had in virtual time")
-    }
-    return testCase
-  }
-
   private func place(
     _ plan: CallerPlan, _ answered: (@Sendable () -> Void)?, _ done: @escaping @Sendable (CallEvidence) -> Void
   ) throws(CallFailure) {
-    let order = SimulatedOrder(
-      request: plan.request(today: today), seed: plan.seed, testCase: plan.testCase, answered: answered)
+    let (request, order) = (plan.request(today: today), SimulatedOrder(plan, answered: answered))
     let codecs = shared.engines.codecs
     let isPlaced = loop.place(
-      { () throws(EngineError) in try SimulatedCaller(plan: plan, codecs: codecs) }, order, to: url, done: done)
+      { () throws(EngineError) in
+        SimulatedCallClient(
+          caller: try SimulatedCaller(plan: plan, codecs: codecs), request: request, order: order, done: done)
+      }, to: WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1"), sendsKey: true, done: done)
     guard isPlaced else { throw .unreachable("the callers' loop takes no more work") }
+  }
+}
+
+extension TestCase {
+  /// What only the built-in agent can be asked for cannot be asked of a server.
+  func checkedForServers() throws(CallFailure) -> TestCase {
+    guard agent.fault == nil, world.engineTroubles.isEmpty else {
+      throw .refused(
+        code: "built-in-only", message: "a faulty agent and engine trouble can only be had in virtual time")
+    }
+    return self
   }
 }

@@ -10,41 +10,31 @@ final class SimulatedCallClient: CallConnection {
   /// How long a server may take to answer `start`, and to send its record after a hang-up.
   private static let answerMax: UInt64 = 10_000_000
   private static let wireAdvice = "check that it is a VoiceForge server of this version"
-  private static let frame = CallDuration.milliseconds(20)
 
-  private struct Late {
-    var at: Timestamp
-    var sequence: UInt32
-    var stamp: UInt64
-    var bytes: [UInt8]
-  }
-
-  private let caller: SimulatedCaller
+  private var paced: PacedCaller
+  private let request: StartRequest
   private let order: SimulatedOrder
   private let done: @Sendable (CallEvidence) -> Void
   private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
-  private var network: LossyNetwork
   private var connection: WebSocketConnection?
   private var openedAt: UInt64?
   /// The call's zero on the loop's clock; `nil` before `ready`.
   private var startedAt: UInt64?
   private var hungUpAt: UInt64?
   private var lastNow: UInt64 = 0
-  private var nextFrame = Timestamp.zero + frame
-  private var sequence: UInt32 = 0
-  /// Packets that the simulated network holds back, the first one due first.
-  private var held: [Late] = []
-  private var lateFrames = 0
   private var endedAt: Timestamp?
   private var record: CallRecord?
   private var failure: CallFailure?
   private(set) var isOver = false
 
-  init(caller: SimulatedCaller, order: SimulatedOrder, done: @escaping @Sendable (CallEvidence) -> Void) {
-    self.caller = caller
+  init(
+    caller: SimulatedCaller, request: StartRequest, order: SimulatedOrder,
+    done: @escaping @Sendable (CallEvidence) -> Void
+  ) {
+    paced = PacedCaller(caller, order)
+    self.request = request
     self.order = order
     self.done = done
-    network = LossyNetwork(conditions: order.testCase.world.network, seed: order.seed)
   }
 
   deinit { header.deallocate() }
@@ -53,7 +43,7 @@ final class SimulatedCallClient: CallConnection {
 
   func opened(_ connection: WebSocketConnection) {
     self.connection = connection
-    send(.start(order.request))
+    send(.start(request))
   }
 
   func failed(_ failure: WebSocketClientFailure) {
@@ -85,7 +75,7 @@ final class SimulatedCallClient: CallConnection {
     case .error(let code, let text, true): giveUp(.refused(code: code, message: text))
     default: break
     }
-    if startedAt != nil { caller.receive(message, at: time(now)) }
+    if startedAt != nil { paced.caller.receive(message, at: time(now)) }
     if case .ended(let reason, let document) = message { end(reason, document?.record, at: now) }
   }
 
@@ -105,7 +95,8 @@ final class SimulatedCallClient: CallConnection {
     do throws(AudioPacketFault) {
       let header = try AudioPacketHeader(decoding: bytes)
       do throws(EngineError) {
-        try caller.receivePacket(AudioPacketHeader.payload(of: bytes), isLast: header.isLastOfUtterance, at: time(now))
+        try paced.caller.receivePacket(
+          AudioPacketHeader.payload(of: bytes), isLast: header.isLastOfUtterance, at: time(now))
       } catch {
         giveUp(.rubbish("audio that cannot be decoded (\(error)); \(Self.wireAdvice)"))
       }
@@ -126,8 +117,8 @@ final class SimulatedCallClient: CallConnection {
     }
     guard startedAt != nil, record == nil, endedAt == nil, failure == nil else { return }
     let now = time(monotonic)
-    while nextFrame <= now, hungUpAt == nil, failure == nil { step(at: now) }
-    sendHeld(by: now)
+    while paced.nextFrame <= now, hungUpAt == nil, failure == nil { step(at: now) }
+    paced.sendHeld(by: now, transmit)
     if let after = order.testCase.world.disconnectAfter, now - .zero >= after {
       giveUp(.brokenOff("as the case asks"))
     } else if now - .zero >= order.testCase.durationMax, hungUpAt == nil {
@@ -137,10 +128,8 @@ final class SimulatedCallClient: CallConnection {
   }
 
   private func step(at now: Timestamp) {
-    if now - nextFrame > Self.frame { lateFrames += 1 }
     do throws(EngineError) {
-      let command = try caller.step(at: nextFrame) { packet in post(packet, at: now) }
-      switch command {
+      switch try paced.step(at: now, transmit) {
       case .nothing: break
       case .press(let key): send(.dtmf(key.character))
       case .hangUp: hangUp()
@@ -148,7 +137,6 @@ final class SimulatedCallClient: CallConnection {
     } catch {
       giveUp(.callerEngine(error.description))
     }
-    nextFrame = nextFrame + Self.frame
   }
 
   func hangUp() {
@@ -157,31 +145,8 @@ final class SimulatedCallClient: CallConnection {
     send(.hangup)
   }
 
-  // MARK: - The network
-
-  private func post(_ packet: UnsafeRawBufferPointer, at now: Timestamp) {
-    let stamp = UInt64(max(nextFrame.microseconds, 0))
-    for arrival in network.send(at: nextFrame) {
-      // A loop that is late finds packets due that it has not sent yet: the order is the network's all the same.
-      if arrival <= now, held.first.map({ $0.at > arrival }) ?? true {
-        transmit(packet, sequence: sequence, stamp: stamp)
-      } else {
-        let late = Late(at: arrival, sequence: sequence, stamp: stamp, bytes: Array(packet))
-        held.insert(late, at: held.firstIndex { $0.at > arrival } ?? held.count)
-      }
-    }
-    sequence &+= 1
-  }
-
-  private func sendHeld(by now: Timestamp) {
-    while let late = held.first, late.at <= now {
-      held.removeFirst()
-      late.bytes.withUnsafeBytes { transmit($0, sequence: late.sequence, stamp: late.stamp) }
-    }
-  }
-
-  private func transmit(_ packet: UnsafeRawBufferPointer, sequence: UInt32, stamp: UInt64) {
-    AudioPacketHeader(codec: order.request.codec, sequence: sequence, microseconds: stamp).encode(into: header)
+  private func transmit(_ packet: UnsafeRawBufferPointer, _ sequence: UInt32, _ stamp: UInt64) {
+    AudioPacketHeader(codec: request.codec, sequence: sequence, microseconds: stamp).encode(into: header)
     _ = connection?.sendBinary(header: UnsafeRawBufferPointer(header), payload: packet)
   }
 
@@ -198,24 +163,13 @@ final class SimulatedCallClient: CallConnection {
   private func finish() {
     guard !isOver else { return }
     isOver = true
-    var evidence = caller.evidence(mode: .live, at: endedAt ?? (startedAt == nil ? .zero : time(lastNow)))
+    var evidence = paced.evidence(at: endedAt ?? (startedAt == nil ? .zero : time(lastNow)))
     evidence.record = record
     evidence.failure = failure
-    evidence.network = network.counts
-    evidence.lateFrames = lateFrames
     done(evidence)
   }
 
   private func time(_ now: UInt64) -> Timestamp {
     Timestamp(microseconds: Int64(bitPattern: now &- (startedAt ?? now)))
   }
-}
-
-/// What a simulated caller asks the server for, and how it behaves on the line.
-struct SimulatedOrder: Sendable {
-  var request: StartRequest
-  var seed: UInt64
-  var testCase: TestCase
-  /// Called on the loop's thread when the server has taken the call.
-  var answered: (@Sendable () -> Void)?
 }

@@ -19,6 +19,9 @@ package struct JSONFields {
     return value
   }
 
+  /// Names of all members.
+  package var memberNames: Set<String> { Set(members.keys) }
+
   /// Members that are texts without NUL.
   package var memberTexts: [String: String] {
     members.compactMapValues { value in

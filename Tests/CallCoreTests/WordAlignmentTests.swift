@@ -17,6 +17,15 @@ struct WordAlignmentTests {
     #expect([rate.substitutions, rate.deletions, rate.insertions, rate.referenceWords] == [1, 1, 1, 8])
   }
 
+  @Test(
+    "what recognisers write as two words is one, whatever else stands in the text",
+    arguments: ["good-bye", "Good bye."])
+  func compounds(heard: String) {
+    #expect(WordErrorRate.words(of: "Thank you, \(heard)") == ["thank", "you", "goodbye"])
+    #expect(WordErrorRate.words(of: "Café, \(heard)") == ["café", "goodbye"])
+    #expect(WordErrorRate.words(of: "to-morrow at 7") == ["tomorrow", "at", "seven"])
+  }
+
   @Test("Nothing said or nothing heard leaves only one kind of step")
   func empty() {
     #expect(WordErrorRate.alignment(reference: "", heard: "").isEmpty)

@@ -61,9 +61,8 @@ public struct WordErrorRate: Hashable, Sendable {
       if character.isLetter || character.isNumber {
         word.append(character)
       } else if character != "'" && character != "\u{2019}" && !word.isEmpty {
-        words += spelledOut(word)
+        append(word, to: &words)
         word = ""
-        joinLastTwo(of: &words)
       }
     }
     return words
@@ -81,18 +80,20 @@ public struct WordErrorRate: Hashable, Sendable {
       case 0x80...: return nil
       case UInt8(ascii: "'"): break
       default:
-        if !word.isEmpty { words += spelledOut(word) }
+        append(word, to: &words)
         word = ""
       }
     }
-    if !word.isEmpty { words += spelledOut(word) }
+    append(word, to: &words)
     return words
   }
 
   /// Words that recognisers write as two.
   private static let compounds = ["to morrow": "tomorrow", "good bye": "goodbye"]
 
-  private static func joinLastTwo(of words: inout [String]) {
+  private static func append(_ word: String, to words: inout [String]) {
+    guard !word.isEmpty else { return }
+    words += spelledOut(word)
     guard words.count > 1, let whole = compounds[words.suffix(2).joined(separator: " ")] else { return }
     words.replaceSubrange((words.count - 2)..., with: [whole])
   }

@@ -26,6 +26,8 @@ package struct CallerPolicy {
   private var utteranceStart = Timestamp.zero
   private var utteranceText = ""
   private var quietSince = Timestamp.zero
+  /// Until when the agent sounds, where that is heard and not announced.
+  private var soundUntil: Timestamp?
   /// Whether the agent has had its say since the caller's last act.
   private var isAnswered = false
 
@@ -56,6 +58,17 @@ package struct CallerPolicy {
     quietSince = now
   }
 
+  /// The agent is audible until `end`, where its utterances are heard and not announced.
+  package mutating func agentSounds(until end: Timestamp) { soundUntil = end }
+
+  /// The agent's last sound was heard to its end, so long ago that the utterance is over. One that was over before the caller was done
+  /// answers nothing.
+  package mutating func agentFellSilent(since end: Timestamp) {
+    agentEnded(at: end)
+    if let act = acts.last, end <= act.ended { isAnswered = wantsNoAnswer(act) }
+  }
+
+  /// The agent's utterance was cut off.
   package mutating func agentCut(at now: Timestamp) {
     guard isAgentAudible else { return }
     agentEnded(at: now)
@@ -96,7 +109,8 @@ package struct CallerPolicy {
   private func isCue(_ cue: CallerCue, at now: Timestamp) -> Bool {
     switch cue {
     case .whenAsked: return isAnswered && isQuiet(for: plan.testCase.caller.pauseBeforeAnswer, at: now)
-    case .overAgent(let delay): return isAnswered && isAgentAudible && now - utteranceStart >= delay
+    case .overAgent(let delay):
+      return isAnswered && isAgentAudible && now - utteranceStart >= delay && soundUntil.map { $0 >= now } ?? true
     case .atPhrase(let phrase):
       guard isAnswered, isAgentAudible, let range = utteranceText.lowercased().firstRange(of: phrase.lowercased())
       else { return false }

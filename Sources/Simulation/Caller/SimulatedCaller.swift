@@ -21,14 +21,22 @@ public final class SimulatedCaller {
   private var firstPackets: [Timestamp] = []
   private var record: CallRecord?
   private var frames = 0
+  /// Where the agent's utterances are heard; `nil`: they are announced.
+  private var hearing: AgentHearing?
+  private var agentCuts: [Timestamp] = []
 
   /// - Parameters:
   ///   - plan: with sound.
-  ///   - codecs: knows the plan's format.
+  ///   - codecs: knows the format.
+  ///   - format: how audio travels; `nil`: as the plan says.
+  ///   - agentPause: silence that ends an utterance of an agent that announces none; `nil`: it announces them.
   /// - Throws: when the format is not supported.
-  public init(plan: CallerPlan, codecs: any AudioCodecFactory) throws(EngineError) {
+  public init(
+    plan: CallerPlan, codecs: any AudioCodecFactory, format: AudioFormat? = nil, agentPause: CallDuration? = nil
+  ) throws(EngineError) {
     policy = CallerPolicy(plan: plan)
-    let format = plan.testCase.world.format
+    hearing = agentPause.map(AgentHearing.init)
+    let format = format ?? plan.testCase.world.format
     encoder = try codecs.makeFrameEncoder(format)
     decoder = try codecs.makeDecoder(format)
     environment = CallerEnvironment(
@@ -103,6 +111,7 @@ public final class SimulatedCaller {
     evidence.acts = policy.acts
     evidence.notices = notices
     evidence.firstPackets = firstPackets
+    evidence.agentCuts = agentCuts
     evidence.callerSpeech = SpeechFinder.spans(in: tracks.voice)
     evidence.agentSpeech = SpeechFinder.spans(in: tracks.agent)
     evidence.tracks = tracks
@@ -110,6 +119,39 @@ public final class SimulatedCaller {
     evidence.duration = now - .zero
     evidence.sentFrames = frames
     return evidence
+  }
+
+  // MARK: - An agent that announces nothing
+
+  /// The 20 ms from `now` on are played of an agent that does not say when it speaks: its utterances are heard.
+  /// - Parameter packet: `nil` when there is nothing to play.
+  public func playFrame(_ packet: UnsafeRawBufferPointer?, at now: Timestamp) throws(EngineError) {
+    if let packet {
+      let count = try decoder.decode(packet, into: agentFrame)
+      for index in count..<agentFrame.count { agentFrame[index] = 0 }
+      _ = receiver.receive(UnsafeBufferPointer(agentFrame), isLast: false, at: now)
+    }
+    switch hearing?.hear(packet == nil ? nil : UnsafeBufferPointer(agentFrame), at: now) {
+    case .began?:
+      policy.agentBegan(at: now)
+      firstPackets.append(now)
+      policy.agentSounds(until: now + AgentHearing.wordGap)
+    case .sounds(let end)?: policy.agentSounds(until: end + AgentHearing.wordGap)
+    case .fellSilent(let end)?: policy.agentFellSilent(since: end)
+    case .nothing?, nil: break
+    }
+  }
+
+  /// The agent had what was not played of it dropped.
+  public func agentCleared(at now: Timestamp) {
+    _ = receiver.clear(at: now)
+    switch hearing?.cut(at: now) {
+    case .sounds?:
+      policy.agentCut(at: now)
+      agentCuts.append(now)
+    case .fellSilent(let end)?: policy.agentFellSilent(since: end)
+    case .began?, .nothing?, nil: break
+    }
   }
 
   private func noteEnd(by now: Timestamp) {

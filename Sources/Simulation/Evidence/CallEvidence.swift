@@ -30,6 +30,12 @@ public struct CallEvidence: Sendable {
   public var lateFrames = 0
   /// See `lateFrames`.
   public var sentFrames = 0
+  /// How the agent was reached. What it says over a wire without text was recognised from its track.
+  public var wire = CallWire.voiceforge
+  /// What a telephone provider would have complained about.
+  public var findings: [ConformanceFinding] = []
+  /// When the agent had dropped what was not played of it, where that is all it says.
+  var agentCuts: [Timestamp] = []
 
   /// A message of the agent's side.
   public struct Notice: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import CallCore
+import Wires
 
 /// The tables of a call: figures of each turn, checks, figures of the whole.
 struct HTMLFigures {
@@ -83,6 +84,8 @@ struct HTMLFigures {
       ("Agent's level", metrics.agentLevelTenths.map { "\(ReportText.tenths($0)) dB below full scale" } ?? ""),
       ("Speech over noise", metrics.noiseRatioTenths.map { "\(ReportText.tenths($0)) dB" } ?? ""),
       ("Packets lost", packets(result.evidence.network)),
+      ("Agent's words", result.evidence.isByEar ? "by ear, over \(result.evidence.wire.rawValue)" : ""),
+      ("Skipped", ReportText.skipped(result)), ("Conformance", ReportText.conformance(result)),
     ]
   }
 

@@ -7,6 +7,8 @@ struct HTMLTalk {
   /// Of the case in the page.
   let anchor: String
 
+  private var agentName: String { result.evidence.isByEar ? "Agent, by ear" : "Agent" }
+
   /// The list; what the agent said first, then each turn as far as the call came.
   func write(to html: inout Markup) {
     html.element("ol", ["class": "talk"]) { html in
@@ -16,7 +18,7 @@ struct HTMLTalk {
   }
 
   private func writeGreeting(_ entry: TranscriptEntry, to html: inout Markup) {
-    writeEntry("agent", "Agent", entry.at, to: &html) { html in
+    writeEntry("agent", agentName, entry.at, to: &html) { html in
       html.add(entry.playedText)
       // What the agent set out to say and what was heard of it begin alike.
       guard entry.interrupted, entry.text.hasPrefix(entry.playedText) else { return }
@@ -33,7 +35,7 @@ struct HTMLTalk {
       html.element("li", ["class": "understood"]) { writeUnderstood(understood, turn, to: &$0) }
     }
     guard turn.reply.isEmpty else {
-      return writeEntry("agent", "Agent", turn.replyAt, to: &html) { $0.add(turn.reply) }
+      return writeEntry("agent", agentName, turn.replyAt, to: &html) { $0.add(turn.reply) }
     }
     html.element("li", ["class": "unreached"], text: "The agent said nothing that was heard.")
   }

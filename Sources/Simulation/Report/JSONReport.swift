@@ -107,6 +107,29 @@ extension JSONReport {
     }
     writer.list("transcript", result.transcript) { writer, entry in writer.object(entry.writeMembers) }
     writer.field("durationMs", result.metrics.duration.milliseconds)
+    if result.evidence.wire != .voiceforge { writeForeign(result, to: &writer) }
+  }
+
+  /// Of a call over somebody else's wire.
+  private static func writeForeign(_ result: CaseResult, to writer: inout JSONWriter) {
+    writer.field("wire", result.evidence.wire.rawValue)
+    writer.field("words", result.evidence.isByEar ? "by ear" : "told")
+    if result.evidence.record == nil { writer.field("ended", CallReading.lastReason(in: result.evidence)?.rawValue) }
+    writer.list("skipped", result.skippedChecks) { writer, check in
+      writer.object { writer in
+        writer.field("kind", check.kind.rawValue)
+        writer.field("turn", check.turn)
+        writer.field("expected", check.expected)
+        writer.field("line", check.line)
+      }
+    }
+    writer.list("conformance", result.evidence.findings) { writer, finding in
+      writer.object { writer in
+        writer.field("code", finding.code.rawValue)
+        writer.field("text", finding.text)
+        writer.field("offset", finding.offset)
+      }
+    }
   }
 
   private static func write(_ check: CheckResult, to writer: inout JSONWriter) {

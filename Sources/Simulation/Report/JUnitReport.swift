@@ -77,8 +77,11 @@ public enum JUnitReport {
   private static func transcript(of result: CaseResult) -> String {
     var lines = result.transcript.map { entry in
       let heard = entry.role == .caller || !entry.interrupted ? "" : " [heard: \(entry.playedText)]"
-      return "\(ReportText.moment(entry.at)) \(entry.role.rawValue): \(entry.text)\(heard)"
+      let how = entry.role == .agent && result.evidence.isByEar ? " (by ear)" : ""
+      return "\(ReportText.moment(entry.at)) \(entry.role.rawValue)\(how): \(entry.text)\(heard)"
     }
+    for (name, words) in [("skipped", ReportText.skipped(result)), ("conformance", ReportText.conformance(result))]
+    where !words.isEmpty { lines.append("\(name): \(words)") }
     lines.append("replay: \(result.replay)")
     return lines.joined(separator: "\n")
   }

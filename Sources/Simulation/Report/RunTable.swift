@@ -26,12 +26,15 @@ public struct RunTable: Sendable {
   public var summary: String
   /// What did not pass, in the order of the run.
   public var failures: [Failure]
+  /// What else is to be known of a result, such as expectations that were skipped.
+  public var notes: [String]
 
   /// Lays out `run`.
   public init(_ run: SimulationRun) {
     rows = run.results.map { Self.row(of: $0, in: run) }
     verdicts = run.results.map(\.verdict)
     summary = Self.summary(of: run)
+    notes = run.results.flatMap { ReportText.notes(of: $0, named: $0.name(in: run)) }
     failures = run.results.filter { $0.verdict != .passed }.map { result in
       Failure(
         verdict: result.verdict, name: ReportText.line(result.name(in: run)), reasons: Self.reasons(of: result),

@@ -35,7 +35,7 @@ struct CallReading {
 
   var end: Timestamp { .zero + evidence.duration }
 
-  private static func lastReason(in evidence: CallEvidence) -> CloseReason? {
+  static func lastReason(in evidence: CallEvidence) -> CloseReason? {
     for notice in evidence.notices.reversed() {
       if case .ended(let reason, _) = notice.message { return reason }
     }

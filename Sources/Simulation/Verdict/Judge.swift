@@ -24,7 +24,8 @@ public struct Judge: Sendable {
       checkTurns(&turns, of: call, meter: meter)
       metrics.missedTurns = turns.count { turn in turn.checks.contains { $0.kind == .reply && $0.verdict == .failed } }
       checks = WorldChecks(call: call, metrics: metrics).checks() + checks
-      checks += ExpectationCheck.results(of: testCase.expectations, .init(of: metrics, in: call))
+      checks += ExpectationCheck.results(
+        of: testCase.expectations.filter(evidence.canObserve), .init(of: metrics, in: call))
     }
     let decision = Decision(testCase: testCase, checks: turns.flatMap(\.checks) + checks)
     return CaseResult(
@@ -43,7 +44,8 @@ public struct Judge: Sendable {
       let reply = ReplyWords(turns[index].reply)
       turns[index].checks =
         stimuli.checks(of: act) + standing.checks(of: act, result: turns[index], reply: reply)
-        + ExpectationCheck.results(of: act.turn.expectations, .init(of: act, turns[index], reply, in: call))
+        + ExpectationCheck.results(
+          of: act.turn.expectations.filter(call.evidence.canObserve), .init(of: act, turns[index], reply, in: call))
     }
   }
 

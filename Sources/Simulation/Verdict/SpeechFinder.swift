@@ -61,9 +61,11 @@ public enum SpeechFinder {
     return Int(sum)
   }
 
-  private static func threshold(for energies: [Int]) -> Int {
-    let loudest = energies.max() ?? 0
-    return min(max(loudest / range, surelySilent * pieceSamples), surelyAudible * pieceSamples)
+  private static func threshold(for energies: [Int]) -> Int { threshold(loudest: energies.max() ?? 0) }
+
+  /// The energy above which a piece is audible beside the loudest one.
+  static func threshold(loudest: Int) -> Int {
+    min(max(loudest / range, surelySilent * pieceSamples), surelyAudible * pieceSamples)
   }
 
   private static func append(_ first: Int, _ last: Int, to spans: inout [SpeechSpan]) {

@@ -72,14 +72,15 @@ struct ProviderMessage {
   /// Lists and objects within one another.
   private static let nestingMax = 8
 
-  init(_ frame: UnsafeRawBufferPointer) throws(WireFault) {
+  /// - Parameter key: the member that holds the kind.
+  init(_ frame: UnsafeRawBufferPointer, key: String = "event") throws(WireFault) {
     let value: JSONValue
     do throws(JSONFault) {
       value = try JSONValue(parsing: frame, nestingMax: Self.nestingMax)
     } catch {
       throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "message: \(error)")
     }
-    event = try JSONFields(value, place: "message").text("event", 1...WireLimits.nameCharactersMax)
+    event = try JSONFields(value, place: "message").text(key, 1...WireLimits.nameCharactersMax)
     fields = try JSONFields(value, place: event)
   }
 

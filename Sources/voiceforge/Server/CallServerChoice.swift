@@ -74,6 +74,9 @@ struct CallTarget {
   init(
     _ text: String, option: String = "--target", example: String = "ws://127.0.0.1:8080/v1/call"
   ) throws(CommandFault) {
+    if let end = text.firstRange(of: "://"), text[..<end.lowerBound].contains("+") {
+      throw CommandFault("\(option): \(text) is the address of a bot, which `voiceforge simulate` alone calls")
+    }
     var rest = Substring(text)
     var isSecure = false
     for (scheme, secure) in [("ws://", false), ("http://", false), ("wss://", true), ("https://", true)]

@@ -1,8 +1,11 @@
 import CallClient
 import CallCore
+import CallDriver
 import SampleCases
 import Simulation
 import Testing
+import Threads
+import Wires
 
 /// Runs test cases against a server in real time, and in virtual time with the same seeds.
 enum SimulatedCalls {
@@ -37,6 +40,26 @@ enum SimulatedCalls {
     }
     if results.allSatisfy(\.wasHeldUp) { try Test.cancel("the calls were held up in every run") }
     return results
+  }
+
+  /// One case over each of these wires at once, the server as the bot.
+  static func telephony(_ testCase: TestCase, _ wires: [CallWire], at server: TestServer) throws -> [CaseResult] {
+    let loop = try SpokenCalls.loop.get()
+    let results = Locked([CallWire: CaseResult]())
+    let pool = WorkerPool(threadCount: wires.count)
+    for wire in wires {
+      let url = "ws\(server.url.dropFirst(4))/\(wire.rawValue)/stream"
+      let callRunner = TelephonyCallRunner(TelephonyTarget(wire: wire, url: url), loop: loop, shared: shared) {
+        path throws(CallFailure) in throw noRecording(path)
+      }
+      let isTaken = pool.submit(.waitedFor) {
+        let result = run([testCase], .live, with: callRunner, jobs: 1)[0]
+        results.withLock { $0[wire] = result }
+      }
+      precondition(isTaken, "a new pool takes one piece of work for each of its threads")
+    }
+    pool.finish()
+    return results.withLock { results in wires.compactMap { results[$0] } }
   }
 
   private static func run(

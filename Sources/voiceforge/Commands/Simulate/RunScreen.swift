@@ -62,6 +62,7 @@ struct RunScreen {
       for reason in failure.reasons { output.line("  \(reason)") }
       output.line(output.dim("  again: \(failure.replay)"))
     }
+    for note in figures.notes { output.line(output.dim(note)) }
     output.line("")
     output.line(output.bold(figures.summary))
   }

@@ -19,10 +19,13 @@ struct SimulateCommand: ParsableCommand {
         voiceforge simulate cases.yaml --text                  without sound: a millisecond a case
         voiceforge simulate --filter smoke --repeat 20         a tag or a part of an id, 20 seeds each
         voiceforge simulate --target ws://desk.example:8080/v1/call
+        voiceforge simulate bot.yaml --target twilio+ws://127.0.0.1:7860/ws --target-parameter customer=4711
         voiceforge simulate --live                             against a server on this machine, in real time
 
       In virtual time the built-in agent is called with the real codecs and speech engines, many times faster than real time; the same \
-      seed gives the same call, byte for byte. A live run speaks to any server with our wire.
+      seed gives the same call, byte for byte. A live run speaks to any server with our wire, and to \
+      any bot behind a telephone provider's media stream: twilio+ws://, telnyx+ws://, plivo+ws://, exotel+ws://, vonage+ws://, and the same with \
+      wss. What such a bot says is recognised from its voice, after the call; a case's flow goes to it as the parameter `flow`.
 
       --report writes report.json, junit.xml, index.html and for each call a stereo WAV and labels for Audacity.
 
@@ -40,6 +43,7 @@ struct SimulateCommand: ParsableCommand {
   var live = false
   @Option(help: ArgumentHelp("Real time against this server, such as ws://127.0.0.1:8080/v1/call.", valueName: "url"))
   var target: String?
+  @OptionGroup var bot: BotOptions
   @OptionGroup var access: KeyOption
   @Option(help: ArgumentHelp("Luck of the whole run.", valueName: "number"))
   var seed: UInt64 = 1
@@ -83,9 +87,11 @@ struct SimulateCommand: ParsableCommand {
     let library = try FlowFolder.read(flows ?? settings.flowFolder)
     let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(named: cases, settings: settings)
     let plan = try plan(of: cases)
+    let bot = try self.bot.target(target)
+    if let bot { try self.bot.check(plan.cases, bot) }
     if let report { try ReportFolder.check(report) }
     let callServer: CallServerChoice?
-    do { callServer = try self.callServer(settings) } catch {
+    do { callServer = bot == nil ? try self.callServer(settings) : nil } catch {
       guard let fault = error as? CommandFault, fault.exitCode == .unreachable else { throw error }
       try showResult(
         RunScreen(isQuiet: true).run(plan, callRunner: UnreachableCallRunner(why: fault.description), jobs: 1), nil)
@@ -93,9 +99,9 @@ struct SimulateCommand: ParsableCommand {
     }
     defer { callServer?.close() }
     let screen = RunScreen(isQuiet: json)
-    let callRunner = try callRunner(over: callServer, library, settings)
+    let callRunner = try callRunner(over: callServer, bot, library, settings)
     let run = screen.run(
-      plan, callRunner: callRunner, jobs: jobs ?? (callServer == nil ? Processors.count : 20))
+      plan, callRunner: callRunner, jobs: jobs ?? (plan.mode == .live ? 20 : Processors.count))
     try showResult(run, screen)
     exitUnlessPassed(run)
   }
@@ -143,21 +149,28 @@ struct SimulateCommand: ParsableCommand {
 
   /// What a replay has to be told besides the case and its luck.
   private var replayOptions: [String] {
-    var options: [String] = []
+    var options = bot.words
     if let flows { options += ["--flows", flows] }
     if flow != Self.usualFlow { options += ["--flow", flow] }
     if today != BuiltInAgent.usualToday { options += ["--today", today] }
     return options
   }
 
-  private func callRunner(over callServer: CallServerChoice?, _ library: FlowLibrary, _ settings: Settings) throws
-    -> any CallRunner
-  {
+  private func callRunner(
+    over callServer: CallServerChoice?, _ bot: TelephonyTarget?, _ library: FlowLibrary, _ settings: Settings
+  ) throws -> any CallRunner {
     let agent = BuiltInAgent(flows: library, today: today)
     if text { return VirtualCallRunner(textWith: agent) }
     let engines = callServer?.engines ?? EngineCatalog.load("the speech engines", settings)
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
     let shared = SharedSpeech(engines: engines)
+    if let bot {
+      // Only a key that is named on the command line goes to somebody else's bot.
+      let loop = CallerLoop(offersTLS: bot.url.hasPrefix("wss:"), key: access.key)
+      try loop.start()
+      return TelephonyCallRunner(
+        bot, loop: loop, sendsKey: access.key != nil, shared: shared, readSound: CaseFiles.sound)
+    }
     guard let callServer else { return VirtualCallRunner(agent: agent, shared: shared, readSound: CaseFiles.sound) }
     let loop = CallerLoop(offersTLS: callServer.url.hasPrefix("wss:"), key: access.key(settings))
     try loop.start()

@@ -1,0 +1,83 @@
+import CallCore
+import Simulation
+
+/// A simulated caller that sends a frame every 20 ms of an absolute clock, through the network that the case asks for. Knows no wire.
+struct PacedCaller {
+  /// Length of a frame.
+  static let frame = CallDuration.milliseconds(20)
+
+  /// Sends a packet now.
+  typealias Transmit = (_ packet: UnsafeRawBufferPointer, _ sequence: UInt32, _ stamp: UInt64) -> Void
+
+  private struct Late {
+    var at: Timestamp
+    var sequence: UInt32
+    var stamp: UInt64
+    var bytes: [UInt8]
+  }
+
+  /// Who speaks.
+  let caller: SimulatedCaller
+  /// When the next frame ends.
+  private(set) var nextFrame = Timestamp.zero + frame
+  private var network: LossyNetwork
+  private var sequence: UInt32 = 0
+  /// Packets that the simulated network holds back, the first one due first.
+  private var held: [Late] = []
+  private var lateFrames = 0
+
+  init(_ caller: SimulatedCaller, _ order: SimulatedOrder) {
+    self.caller = caller
+    network = LossyNetwork(conditions: order.testCase.world.network, seed: order.seed)
+  }
+
+  /// Sends the next frame.
+  mutating func step(at now: Timestamp, _ transmit: Transmit) throws(EngineError) -> CallerCommand {
+    if now - nextFrame > Self.frame { lateFrames += 1 }
+    let command = try caller.step(at: nextFrame) { packet in post(packet, at: now, transmit) }
+    nextFrame = nextFrame + Self.frame
+    return command
+  }
+
+  /// Sends what the network held back until now.
+  mutating func sendHeld(by now: Timestamp, _ transmit: Transmit) {
+    while let late = held.first, late.at <= now {
+      held.removeFirst()
+      late.bytes.withUnsafeBytes { transmit($0, late.sequence, late.stamp) }
+    }
+  }
+
+  /// What is known when the call is over.
+  func evidence(at end: Timestamp) -> CallEvidence {
+    var evidence = caller.evidence(mode: .live, at: end)
+    evidence.network = network.counts
+    evidence.lateFrames = lateFrames
+    return evidence
+  }
+
+  private mutating func post(_ packet: UnsafeRawBufferPointer, at now: Timestamp, _ transmit: Transmit) {
+    let stamp = UInt64(max(nextFrame.microseconds, 0))
+    for arrival in network.send(at: nextFrame) {
+      // A loop that is late finds packets due that it has not sent yet: the order is the network's all the same.
+      if arrival <= now, held.first.map({ $0.at > arrival }) ?? true {
+        transmit(packet, sequence, stamp)
+      } else {
+        let late = Late(at: arrival, sequence: sequence, stamp: stamp, bytes: Array(packet))
+        held.insert(late, at: held.firstIndex { $0.at > arrival } ?? held.count)
+      }
+    }
+    sequence &+= 1
+  }
+}
+
+/// How a simulated caller behaves, whatever the wire.
+struct SimulatedOrder: Sendable {
+  var seed: UInt64
+  var testCase: TestCase
+  /// Called on the loop's thread when the other side has taken the call.
+  var answered: (@Sendable () -> Void)?
+
+  init(_ plan: CallerPlan, answered: (@Sendable () -> Void)? = nil) {
+    (seed, testCase, self.answered) = (plan.seed, plan.testCase, answered)
+  }
+}

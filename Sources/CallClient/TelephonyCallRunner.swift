@@ -1,0 +1,83 @@
+public import CallCore
+import CallDriver
+import Glibc
+public import Simulation
+import Threads
+import WebSockets
+public import Wires
+
+/// Somebody's bot behind a telephone provider's media stream.
+public struct TelephonyTarget: Sendable, Equatable {
+  /// Whose media stream.
+  public var wire: CallWire
+  /// `ws:` or `wss:`.
+  public var url: String
+  /// What the bot is told besides; a case's flow goes along as `flow`, unless it stands here.
+  public var parameters: [String: String] = [:]
+  /// Silence after which the agent's utterance counts as over. Below it, an agent that thinks between two sentences is interrupted.
+  public var agentPause = CallDuration.milliseconds(900)
+
+  /// - Parameter wire: of a telephone provider.
+  public init(wire: CallWire, url: String) {
+    precondition(wire != .voiceforge, "our own wire is called by LiveCallRunner")
+    (self.wire, self.url) = (wire, url)
+  }
+}
+
+/// Calls a bot as a telephone provider does, in real time; what it says is recognised after the call. Any number of calls at once share one
+/// thread.
+public final class TelephonyCallRunner: CallRunner {
+  private let target: TelephonyTarget
+  private let loop: CallerLoop
+  private let shared: SharedSpeech
+  private let planner: CallerPlanner
+  private let sendsKey: Bool
+
+  /// - Parameters:
+  ///   - loop: runs already.
+  ///   - sendsKey: whether the loop's key goes along; it is no secret to the bot then.
+  ///   - shared: the callers' voices and codecs, and the recogniser.
+  ///   - readSound: for recordings.
+  public init(
+    _ target: TelephonyTarget, loop: CallerLoop, sendsKey: Bool = false, shared: SharedSpeech,
+    readSound: @escaping CallerPlanner.SoundReader
+  ) {
+    (self.target, self.loop, self.shared, self.sendsKey) = (target, loop, shared, sendsKey)
+    planner = CallerPlanner(engines: shared.engines, cache: shared.callerSpeech, readSound: readSound)
+  }
+
+  /// Holds the call and recognises what the agent said; blocks as long as that lasts.
+  public func call(_ testCase: TestCase, seed: UInt64) -> CallEvidence {
+    let outcome = Promise<CallEvidence>()
+    do throws(CallFailure) {
+      try place(try planner.plan(for: testCase.checkedForServers(), seed: seed), done: outcome.fulfill)
+    } catch {
+      var evidence = CallEvidence(mode: .live)
+      evidence.failure = error
+      evidence.wire = target.wire
+      return evidence
+    }
+    var evidence = outcome.wait()
+    evidence.wire = target.wire
+    evidence.hearAgent(with: shared, pause: target.agentPause)
+    return evidence
+  }
+
+  private func place(_ plan: CallerPlan, done: @escaping @Sendable (CallEvidence) -> Void) throws(CallFailure) {
+    var call = TelephonyCall(number: .random(in: 1...UInt64.max), parameters: target.parameters)
+    let flow = plan.testCase.agent.flow
+    if !flow.isEmpty { call.parameters["flow"] = call.parameters["flow"] ?? flow }
+    call.startedAtUnixMilliseconds = time(nil) * 1000
+    let (wire, pause, order) = (target.wire, target.agentPause, SimulatedOrder(plan))
+    let codecs = shared.engines.codecs
+    let isPlaced = loop.place(
+      { [call] () throws(EngineError) in
+        guard let side = TelephonyPlatformSide(wire, call) else {
+          preconditionFailure("\(wire) is no telephone provider's")
+        }
+        let caller = try SimulatedCaller(plan: plan, codecs: codecs, format: side.format, agentPause: pause)
+        return TelephonyCallClient(caller: caller, wire: wire, side: side, order: order, done: done)
+      }, to: WebSocketClientRequest(url: wire.streamURL(target.url, call.parameters)), sendsKey: sendsKey, done: done)
+    guard isPlaced else { throw .unreachable("the callers' loop takes no more work") }
+  }
+}

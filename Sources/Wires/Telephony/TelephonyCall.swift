@@ -1,0 +1,52 @@
+/// A call that a provider connects to a bot, as far as the bot is told.
+public struct TelephonyCall: Sendable, Equatable {
+  /// What the ids of call and stream are made of; another one for each call.
+  public var number: UInt64
+  /// Who calls.
+  public var from = "+15550100"
+  /// Who is called.
+  public var to = "+15550101"
+  /// What the bot is told besides, by name. Plivo has no place for it.
+  public var parameters: [String: String]
+  /// The time of day at which it begins, for Plivo.
+  public var startedAtUnixMilliseconds = 0
+
+  /// - Parameter parameters: at most `WireLimits.metadataEntriesMax`.
+  public init(number: UInt64, parameters: [String: String] = [:]) {
+    (self.number, self.parameters) = (number, parameters)
+  }
+
+  /// An id as Twilio writes it: two letters and 32 hexadecimal digits.
+  func id(_ letters: String, _ salt: UInt64) -> String {
+    let digits = String(number, radix: 16)
+    return letters + String(repeating: "0", count: 15) + String(salt, radix: 16)
+      + String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+extension CallWire {
+  /// Where a bot is called: parameters for which a stream's start has no place stand in the query of its address.
+  public func streamURL(_ url: String, _ parameters: [String: String]) -> String {
+    guard let dialect = TelephonyDialect(self), dialect.parametersKey == nil, !dialect.isBinary, !parameters.isEmpty
+    else { return url }
+    let query = parameters.sorted { $0.key < $1.key }.map { "\($0.key.queryEncoded)=\($0.value.queryEncoded)" }
+    return url + (url.contains("?") ? "&" : "?") + query.joined(separator: "&")
+  }
+}
+
+extension String {
+  /// With everything but letters, digits and `-._~` of ASCII in per cent (RFC 3986, 2.1).
+  fileprivate var queryEncoded: String {
+    utf8.map { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"):
+        return String(UnicodeScalar(byte))
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        return "%" + (digits.count < 2 ? "0" : "") + digits
+      }
+    }.joined()
+  }
+}

@@ -1,0 +1,59 @@
+import CallCore
+
+/// How the providers' own messages differ.
+extension TelephonyDialect {
+  /// How the caller's and the bot's audio travel where nothing else was agreed.
+  var streamFormat: AudioFormat {
+    switch wire {
+    case .plivo, .exotel: AudioFormat(codec: .pcm16, sampleRate: 8000)
+    case .vonage: AudioFormat(codec: .pcm16, sampleRate: 16_000)
+    default: AudioFormat(codec: .mulaw, sampleRate: 8000)
+    }
+  }
+
+  /// The member that numbers the provider's messages.
+  var sequenceKey: String { hasCamelCase ? "sequenceNumber" : "sequence_number" }
+  /// Whether counters are JSON numbers, not texts.
+  var countsAreNumbers: Bool { wire == .plivo }
+  /// Whether a greeting stands before `start`.
+  var saysConnected: Bool { wire != .plivo }
+  /// The account within `start`; `nil`: it is not named.
+  var accountKey: String? {
+    switch wire {
+    case .twilio: "accountSid"
+    case .plivo: "accountId"
+    case .exotel: "account_sid"
+    default: nil
+    }
+  }
+
+  /// The numbers of both sides stand in `start`.
+  var startNamesNumbers: Bool { wire == .telnyx || wire == .exotel }
+  /// What the format of the stream is called in `start`.
+  var encodingName: String {
+    switch wire {
+    case .telnyx: "PCMU"
+    case .exotel: "base64"
+    case .plivo: "audio/x-l16"
+    default: "audio/x-mulaw"
+    }
+  }
+
+  /// Whether marks come back when what stands before them is dropped.
+  var returnsMarksOnClear: Bool { wire != .plivo && wire != .vonage }
+  /// What tells the bot that its audio was dropped; `nil`: its marks do.
+  var clearedEvent: String? {
+    switch wire {
+    case .plivo: "clearedAudio"
+    case .vonage: "websocket:cleared"
+    default: nil
+    }
+  }
+
+  /// The member that says what a bot's message is.
+  var botEventKey: String { isBinary ? "action" : "event" }
+  /// Whether a bot's message may have no member but those that are written down, and must have all of them.
+  var isStrict: Bool { wire == .twilio }
+
+  private var hasCamelCase: Bool { wire == .twilio || wire == .plivo }
+}

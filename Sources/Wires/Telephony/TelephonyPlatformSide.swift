@@ -1,0 +1,170 @@
+public import CallCore
+import JSON
+
+/// The provider's end of a media stream: what a telephone platform sends to a bot, and what it reads of it. It has no clock and no socket; a
+/// frame of audio allocates nothing.
+public final class TelephonyPlatformSide {
+  let dialect: TelephonyDialect
+  let call: TelephonyCall
+  let streamID: String
+  private let media: CallerMedia
+  private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 8)
+  /// Messages sent, without the greeting.
+  var sequence = 0
+  private var receivedBytes = 0
+  private var log = ConformanceLog()
+
+  /// - Parameter wire: of a telephone provider.
+  /// - Returns: `nil` for our own wire.
+  public init?(_ wire: CallWire, _ call: TelephonyCall) {
+    guard let dialect = TelephonyDialect(wire) else { return nil }
+    self.dialect = dialect
+    self.call = call
+    streamID = call.id("MZ", 1)
+    media = CallerMedia(dialect, streamID: streamID, dialect.streamFormat)
+  }
+
+  deinit { piece.deallocate() }
+
+  /// How audio travels, both ways.
+  public var format: AudioFormat { dialect.streamFormat }
+  /// What the provider would have complained about so far.
+  public var findings: [ConformanceFinding] { log.findings }
+
+  /// Longest message of a bot that is read: a minute and a half of µ-law. Bots send speech in pieces of any length; a sentence is usual.
+  public static let messageBytesMax = 1 << 20
+  /// Longest name of a mark, in characters; bots use numbers and UUIDs.
+  public static let markCharactersMax = 256
+  private static let pieceBytes = 3072
+
+  // MARK: - To the bot
+
+  /// Writes 20 ms of the caller.
+  /// - Parameter number: of the packet, from 0; what the network lost leaves a gap.
+  public func send(_ packet: UnsafeRawBufferPointer, number: UInt32, _ write: (WireFrame) -> Bool) {
+    sequence += 1
+    let milliseconds = Int(number) * 20 + (dialect.countsAreNumbers ? call.startedAtUnixMilliseconds : 0)
+    let isSent = media.send(
+      packet, sequence: sequence, chunk: Int(number) + 1, milliseconds: milliseconds, write)
+    if !isSent { log.note(.slowReader, at: receivedBytes, "the bot does not read: audio of the caller was dropped") }
+  }
+
+  // MARK: - From the bot
+
+  /// Reads a message of the bot. What is wrong with it becomes a finding, and the stream goes on.
+  /// - Parameter handle: takes what the bot did; audio is lent for the call, in pieces of any length.
+  public func receive(_ frame: UnsafeRawBufferPointer, isText: Bool, _ handle: (BotAct) -> Void) {
+    defer { receivedBytes += frame.count }
+    guard frame.count <= Self.messageBytesMax else {
+      return complain("a message of \(frame.count) bytes, expected at most \(Self.messageBytesMax)")
+    }
+    guard isText else {
+      if dialect.isBinary { return deliver(frame, handle) }
+      return log.note(.binary, at: receivedBytes, "a binary message of \(frame.count) bytes, expected text")
+    }
+    if !dialect.isBinary, let media = BotMedia(frame, dialect) {
+      if media.hasMore, dialect.isStrict { complain("\(dialect.mediaEvent) with more members than belong there") }
+      guard isOurs(media.streamID) else { return }
+      return receive(payload: media.payload, handle)
+    }
+    do throws(WireFault) {
+      try receive(try ProviderMessage(frame, key: dialect.botEventKey), handle)
+    } catch {
+      complain(error.message)
+    }
+  }
+
+  /// The bot closed the connection.
+  public func closedByBot() { log.note(.closed, at: receivedBytes, "the bot closed the connection") }
+
+  /// What the bot sent did not fit in a `PlayoutQueue`.
+  public func queueOverflowed() {
+    log.note(.queueFull, at: receivedBytes, "more than 10 minutes of audio, or \(PlayoutQueue.marksMax) marks, wait")
+  }
+
+  private func receive(_ message: ProviderMessage, _ handle: (BotAct) -> Void) throws(WireFault) {
+    let fields = message.fields
+    let name = message.event
+    if let key = dialect.streamKey {
+      let id = try fields.optionalText(key)
+      if id == nil, dialect.isStrict { complain("\(name).\(key): expected the id of the stream, got nothing") }
+      guard id.map({ Array($0.utf8).withUnsafeBytes { isOurs($0) } }) ?? true else { return }
+    }
+    switch name {
+    case dialect.mediaEvent where !dialect.isBinary:
+      check(fields, name, "media")
+      let media = try fields.object("media")
+      if dialect.isStrict, media.memberNames != ["payload"] { complain("media with more members than `payload`") }
+      let payload = try media.text("payload")
+      Array(payload.utf8).withUnsafeBytes { receive(payload: $0, handle) }
+    case dialect.clearEvent:
+      check(fields, name, nil)
+      handle(.clear)
+    case dialect.isBinary ? "notify" : dialect.markEvent:
+      check(fields, name, "mark")
+      handle(.mark(try markName(fields)))
+    case "sendDTMF" where dialect.wire == .plivo: break
+    default: complain("\(dialect.botEventKey): \(name.quoted) is none of \(dialect.wire.rawValue)'s for bots")
+    }
+  }
+
+  private func markName(_ fields: JSONFields) throws(WireFault) -> String {
+    let range = 1...Self.markCharactersMax
+    if dialect.isBinary { return try fields.object("payload").text("mark", range) }
+    guard dialect.markEvent == "mark" else { return try fields.text("name", range) }
+    return try fields.object("mark").text("name", range)
+  }
+
+  /// Notes a member that does not belong into a message, where the provider does.
+  private func check(_ fields: JSONFields, _ name: String, _ member: String?) {
+    guard dialect.isStrict, let key = dialect.streamKey else { return }
+    let known = Set(["event", key, member].compactMap(\.self))
+    if let more = fields.memberNames.subtracting(known).min() {
+      complain("\(name).\(more.quoted) does not belong there")
+    }
+  }
+
+  private func isOurs(_ id: UnsafeRawBufferPointer?) -> Bool {
+    guard let key = dialect.streamKey else { return true }
+    guard let id else {
+      if dialect.isStrict { complain("\(dialect.mediaEvent).\(key): expected the id of the stream, got nothing") }
+      return true
+    }
+    if streamID.utf8.elementsEqual(id) { return true }
+    complain("\(key): expected \(streamID), got \(String(decoding: id, as: UTF8.self).quoted)")
+    return false
+  }
+
+  /// Decodes audio piece by piece; what stands behind the first piece that is no Base64 is dropped.
+  private func receive(payload: UnsafeRawBufferPointer, _ handle: (BotAct) -> Void) {
+    var rest = payload
+    while !rest.isEmpty {
+      let text = UnsafeRawBufferPointer(rebasing: rest.prefix(Base64.textBytes(of: Self.pieceBytes)))
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(text.count))
+      let isPaddedTooSoon = !rest.isEmpty && text.last == UInt8(ascii: "=")
+      guard !isPaddedTooSoon, let count = Base64.decode(text, into: piece) else {
+        return complain("media.payload: expected audio as Base64, got what is none")
+      }
+      deliver(UnsafeRawBufferPointer(rebasing: piece[..<count]), handle)
+    }
+  }
+
+  private func deliver(_ audio: UnsafeRawBufferPointer, _ handle: (BotAct) -> Void) {
+    let isHalf = format.codec == .pcm16 && !audio.count.isMultiple(of: 2)
+    if isHalf { complain("audio of \(audio.count) bytes, expected whole samples of two") }
+    let whole = isHalf ? UnsafeRawBufferPointer(rebasing: audio.dropLast()) : audio
+    if !whole.isEmpty { handle(.audio(whole)) }
+  }
+
+  private func complain(_ text: @autoclosure () -> String) { log.note(.badMessage, at: receivedBytes, text()) }
+}
+
+/// What a bot did on a media stream.
+public enum BotAct {
+  /// It speaks: samples in the format of the stream, lent for the call.
+  case audio(UnsafeRawBufferPointer)
+  /// It wants to know when all before it has been played.
+  case mark(String)
+  /// It wants dropped what has not been played.
+  case clear
+}

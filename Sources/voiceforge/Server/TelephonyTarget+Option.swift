@@ -1,0 +1,88 @@
+import ArgumentParser
+import CallClient
+import CallCore
+import Formats
+import JSON
+import Simulation
+import Wires
+
+/// What `--target` needs beside the address where it names a bot behind a telephone provider.
+struct BotOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Told to a bot when its stream begins, such as customer=4711; repeatable.", valueName: "name=value"))
+  var targetParameter: [String] = []
+  @Flag(help: "Skip expectations that a telephone provider's media stream cannot answer; they are reported as skipped.")
+  var skipUnobservable = false
+
+  /// Most characters of a value; Twilio takes 500.
+  private static let valueScalarsMax = 500
+
+  /// - Returns: `nil` when the address is not that of a bot.
+  func target(_ text: String?) throws(CommandFault) -> TelephonyTarget? {
+    guard let text, var target = try TelephonyTarget(option: text) else {
+      guard targetParameter.isEmpty, !skipUnobservable else {
+        throw CommandFault("--target-parameter and --skip-unobservable need a bot, such as --target \(Self.example)")
+      }
+      return nil
+    }
+    for parameter in targetParameter {
+      let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, !parts[0].isEmpty, parts[0].unicodeScalars.count <= WireLimits.nameCharactersMax,
+        parts[1].unicodeScalars.count <= Self.valueScalarsMax
+      else {
+        throw CommandFault(
+          "--target-parameter: expected a name and a value such as customer=4711, got \"\(parameter)\"")
+      }
+      target.parameters[parts[0]] = parts[1]
+    }
+    guard target.parameters.count <= WireLimits.metadataEntriesMax else {
+      throw CommandFault("--target-parameter: at most \(WireLimits.metadataEntriesMax) are taken")
+    }
+    return target
+  }
+
+  static let example = "twilio+ws://127.0.0.1:7860/ws"
+
+  /// The same again on a command line.
+  var words: [String] {
+    targetParameter.flatMap { ["--target-parameter", $0] } + (skipUnobservable ? ["--skip-unobservable"] : [])
+  }
+
+  /// Refuses what cannot be seen over the target's wire, before anything is called.
+  /// - Throws: with every file and line.
+  func check(_ cases: [TestCase], _ target: TelephonyTarget) throws(CommandFault) {
+    let faults = cases.flatMap { testCase in
+      testCase.unobservable(over: target.wire, skipsExpectations: skipUnobservable).map { fault in
+        FileFault(
+          file: testCase.source.file.isEmpty ? testCase.id : testCase.source.file,
+          line: max(fault.line, testCase.source.line, 1), column: 1, kind: .contradiction,
+          message: "\(testCase.id): \(fault.text)")
+      }
+    }
+    guard faults.isEmpty else { throw CommandFault("\(FileFaults(faults))") }
+  }
+}
+
+extension TelephonyTarget {
+  /// - Parameter text: an address whose scheme names the wire before a `+`, such as `twilio+ws://127.0.0.1:7860/ws`.
+  /// - Returns: `nil` for an address without a `+` in its scheme.
+  /// - Throws: for a wire that is not spoken, and for what is no address.
+  init?(option text: String) throws(CommandFault) {
+    guard let end = text.firstRange(of: "://"), let plus = text[..<end.lowerBound].firstIndex(of: "+") else {
+      return nil
+    }
+    let name = text[..<plus].lowercased()
+    let rest = text[text.index(after: plus)...]
+    let wires = CallWire.allCases.filter { $0 != .voiceforge }
+    guard let wire = wires.first(where: { $0.rawValue == name }) else {
+      throw CommandFault("--target: \(name) is none of \(wires.map(\.rawValue).joined(separator: ", "))")
+    }
+    let scheme = text[text.index(after: plus)..<end.lowerBound].lowercased()
+    let host = text[end.upperBound...].prefix { !"/?".contains($0) }
+    guard ["ws", "wss"].contains(scheme), !host.isEmpty, !rest.contains(where: \.isWhitespace) else {
+      throw CommandFault("--target: expected an address such as \(BotOptions.example), got \"\(text)\"")
+    }
+    self.init(wire: wire, url: scheme + String(rest.dropFirst(scheme.count)))
+  }
+}

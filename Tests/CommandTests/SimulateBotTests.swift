@@ -1,0 +1,82 @@
+import Foundation
+import JSON
+import Testing
+
+@Suite("simulate --target of a bot")
+struct SimulateBotTests {
+  private static let observable = "flow: appointment\nturns:\n  - hang-up: true\n    at: 300ms\n"
+  private static let unobservable = """
+    flow: appointment
+    turns:
+      - press: "3"
+        expect: {state: hours, slots: {day: x}}
+      - say: Goodbye.
+    expect: {outcome: booked, ended: transferred, understood: 10}
+    """
+
+  @Test(
+    "wrong usage ends with 2 and says what to do",
+    arguments: [
+      (["--target", "morse+ws://127.0.0.1:1/ws"], "morse is none of twilio, telnyx, plivo, exotel, vonage"),
+      (["--target", "voiceforge+ws://127.0.0.1:1/ws"], "voiceforge is none of twilio"),
+      (["--target", "twilio+http://127.0.0.1:1/ws"], "expected an address such as twilio+ws://127.0.0.1:7860/ws"),
+      (["--target", "twilio+ws://"], "expected an address such as twilio+ws://"),
+      (["--target", "twilio+ws://a b/"], "expected an address such as twilio+ws://"),
+      (
+        ["--target", "twilio+ws://h/ws", "--target-parameter", "x"], "expected a name and a value such as customer=4711"
+      ),
+      (["--target", "twilio+ws://h/ws", "--target-parameter", "=x"], "expected a name and a value"),
+      (["--target-parameter", "a=1"], "need a bot"),
+      (["--target", "ws://h/v1/call", "--skip-unobservable"], "need a bot"),
+    ] as [([String], String)])
+  func wrongUsage(arguments: [String], message: String) async throws {
+    let folder = try Scratch()
+    _ = try folder.write(Self.observable, to: "case.yaml")
+    let ended = try await Command(["simulate", "case.yaml"] + arguments, folder: folder).end(within: .seconds(40))
+    #expect(ended.status == 2, "\(ended)")
+    #expect(ended.errors.hasPrefix("voiceforge: ") && ended.errors.contains(message), "\(ended.errors)")
+    #expect(ended.output.isEmpty)
+  }
+
+  @Test("expectations that the wire cannot answer are named with file and line before anything is called")
+  func refused() async throws {
+    let folder = try Scratch()
+    _ = try folder.write(Self.unobservable, to: "case.yaml")
+    let target = "twilio+ws://127.0.0.1:\(HeldPort.free())/ws"
+    let ended = try await Command(["simulate", "case.yaml", "--target", target], folder: folder).end(
+      within: .seconds(40))
+    #expect(ended.status == 2, "\(ended)")
+    for (line, kind) in [(4, "state"), (4, "slot"), (6, "outcome"), (6, "ended"), (6, "understood")] {
+      #expect(
+        ended.errors.contains("case.yaml:\(line):1: case: twilio carries sound and keys alone and tells no `\(kind)`"),
+        "\(ended.errors)")
+    }
+    #expect(ended.errors.contains("--skip-unobservable"))
+  }
+
+  @Test("a bot that is not there ends the run with 4; the replay names it with all that it was told")
+  func unreachable() async throws {
+    let folder = try Scratch()
+    _ = try folder.write(Self.unobservable, to: "case.yaml")
+    let target = "exotel+ws://127.0.0.1:\(HeldPort.free())/ws"
+    let ended = try await Command(
+      [
+        "simulate", "case.yaml", "--target", target, "--skip-unobservable", "--target-parameter", "a=b c", "--json",
+      ], folder: folder
+    ).end(within: .seconds(60))
+    #expect(ended.status == 4, "\(ended)")
+    let one = try #require(try JSONValue(parsing: ended.output).list("cases").first)
+    #expect(one.text(at: "verdict") == "invalid" && one.text(at: "wire") == "exotel")
+    #expect(one.text(at: "failure")?.contains("start the bot, or correct --target") == true)
+    #expect(
+      one.text(at: "replay")?.hasSuffix("--target \(target) --target-parameter 'a=b c' --skip-unobservable") == true)
+    #expect(one.list("skipped").count == 5)
+  }
+
+  @Test("a bot is called by simulate alone, and call says so")
+  func callAlone() async throws {
+    let ended = try await Command(["call", "--target", "twilio+ws://127.0.0.1:1/ws"], folder: try Scratch()).end(
+      within: .seconds(40))
+    #expect(ended.status == 2 && ended.errors.contains("`voiceforge simulate` alone calls"), "\(ended)")
+  }
+}
