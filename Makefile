@@ -42,6 +42,7 @@ check: setup  ## Format, lint, build and run the quick tests: for the time betwe
 	swift format --in-place --recursive Package.swift Sources Tests
 	swift format lint --strict --recursive Package.swift Sources Tests
 	swift build --build-tests
+	CONFIGURATION=debug Tests/Fuzz/typecheck.sh
 	CONFIGURATION=debug Sources/setup/test-swift.sh --skip '$(CHECKED_ELSEWHERE)'
 
 test-one: setup  ## Run the Swift tests whose names match FILTER=…, in a debug build
@@ -66,6 +67,7 @@ TIMED_TESTS := ^(WebSocketsTests|SessionTests|ServerTests|CommandTests|DatabaseT
 LONE_TESTS := [./](LiveSimulationTests|OverloadTests|LoadTests|LoadRunTests|AllocationTests|CrowdTests|TickTests|MediaPathTests|LoadCommandTests|LoadServerTests|SimulateTargetTests)/
 test-swift:
 	swift build -c release --build-tests
+	Tests/Fuzz/typecheck.sh
 	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)'
 	Sources/setup/test-swift.sh --no-parallel --filter '$(LONE_TESTS)'
 	EXCEPT='$(LONE_TESTS)' Sources/setup/test-shards.sh '^CommandTests\.(Trace|Call|MigrateFrom|Output)' '^CommandTests\.' '$(TIMED_TESTS)'

@@ -40,7 +40,7 @@ let fuzzTargets: [Target] =
         dependencies: [
           "COgg", "CallCore", "CallDriver", "Formats", "JSON", "Wires", "Engines", "SampleCases", "WebSockets",
         ],
-        path: "Tests/Fuzz", exclude: ["Seeds", "fuzz.py"], swiftSettings: strict,
+        path: "Tests/Fuzz", exclude: ["Seeds", "fuzz.py", "typecheck.sh"], swiftSettings: strict,
         linkerSettings: [.unsafeFlags([archive]), .linkedLibrary("stdc++")])
     ]
   } ?? []

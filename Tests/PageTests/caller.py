@@ -3,6 +3,8 @@
 import base64
 import time
 
+from playwright.sync_api import expect
+
 # Replaces the microphone before the page's own scripts run, and taps what goes to the loudspeaker.
 MICROPHONE_SCRIPT = """
 (() => {
@@ -62,7 +64,7 @@ class Caller:
     def __init__(self, page, speech):
         self.page = page
         self._speech = speech
-        self._listed_before = 0
+        self._listed_before = []
 
     def rehearse(self, *texts):
         """Makes the speech beforehand: on cue there is no time for it."""
@@ -73,7 +75,7 @@ class Caller:
         self.page.select_option("#flow", flow)
 
     def start(self, button="#call"):
-        self._listed_before = self.page.locator("#history li[data-call-id]").count()
+        self._listed_before = self.page.locator("#history li[data-call-id]").evaluate_all("rows => rows.map(row => row.dataset.callId)")
         self.page.locator(f"{button}:enabled").click()
         self.wait_live()
 
@@ -118,16 +120,21 @@ class Caller:
         self.page.locator("body[data-call-state=ended]").wait_for(timeout=TURN_WAIT_MS)
 
     def history_row(self):
-        """The row of the call just ended: new ones come on top."""
-        rows = self.page.locator("#history li[data-call-id]")
-        rows.nth(self._listed_before).wait_for(timeout=TURN_WAIT_MS)
-        return rows.first
+        """The row of the call just ended: one that was not there when it began."""
+        older = "".join(f":not([data-call-id='{one}'])" for one in self._listed_before)
+        row = self.page.locator(f"#history li[data-call-id]{older}").first
+        row.wait_for(timeout=TURN_WAIT_MS)
+        return row
 
     def wait_turns(self, count):
         self.page.locator("#latency li[data-turn]").nth(count - 1).wait_for(timeout=TURN_WAIT_MS)
 
     def entries(self, selector=""):
         return self.page.locator(f"#transcript > li{selector}")
+
+    def heard_as(self, number, words):
+        """Waits until the caller's entry of that number, from 0, has `words` for good."""
+        expect(self.entries("[data-role=caller][data-final=true]").nth(number)).to_contain_text(words, ignore_case=True)
 
     def wait_entries(self, count, selector=""):
         self.entries(selector).nth(count - 1).wait_for(timeout=TURN_WAIT_MS)

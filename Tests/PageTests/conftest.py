@@ -2,11 +2,12 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from caller import Caller
 from server import Server, speech_in
@@ -17,8 +18,11 @@ SAMPLE_REPORT = os.environ.get("VOICEFORGE_SAMPLE_REPORT", ".build/release/sampl
 REPORTS = Path(os.environ.get("VOICEFORGE_REPORTS", "reports"))
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-# Whatever a page shows comes within this on the slowest machine.
+# Whatever a page shows comes within this on the slowest machine. What is still to come is waited for by `expect`, never read at once.
 WAIT_MS = 60_000
+expect.set_options(timeout=WAIT_MS)
+# The page's own limits of an answer, which are meant for a server and not for a test that holds one back.
+PATIENT_SCRIPT = "AbortSignal.timeout = () => new AbortController().signal;"
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +104,53 @@ def screenshot():
     folder = REPORTS / "page"
     folder.mkdir(parents=True, exist_ok=True)
     return lambda page, name: page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def until(page, condition):
+    """Returns when `condition` holds for what the page's events have brought."""
+    deadline = time.monotonic() + WAIT_MS / 1000
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true"
+        page.wait_for_timeout(20)  # Events are handed on meanwhile.
+
+
+class Held:
+    """Requests of the page to `address` that get no answer until they are let go, however long that takes."""
+
+    def __init__(self, page, address):
+        self._page, self._routes = page, []
+        page.add_init_script(PATIENT_SCRIPT)
+        page.evaluate(PATIENT_SCRIPT)
+        page.route(address, self._hold)
+
+    def _hold(self, route):
+        self._routes.append(route)
+
+    @property
+    def requests(self):
+        return [route.request for route in self._routes]
+
+    def wait(self):
+        """Returns when one is held."""
+        until(self._page, lambda: self._routes)
+
+    def let_go(self, **answer):
+        """To the server, unless they get `answer`."""
+        while self._routes:
+            route = self._routes.pop(0)
+            route.fulfill(**answer) if answer else route.continue_()
+
+
+def follow_to_report(page, link):
+    """Follows a link to a report, which opens beside the page; `errors` of the report's page are what its console called one."""
+    with page.context.expect_page() as opened:
+        link.click()
+    report = opened.value
+    report.wait_for_url("**/report")
+    report.errors = []
+    report.on("console", lambda line: report.errors.append(line.text) if line.type == "error" else None)
+    report.reload()  # What it said before one could listen is said again.
+    return report
 
 
 def assert_accessible(page):

@@ -18,6 +18,7 @@ def test_page_loads_clean_and_accessible(server, open_page, screenshot, scheme, 
 
 def test_nothing_is_wider_than_a_phone(server, open_page):
     page = open_page(server.url, viewport=PHONE)
+    page.locator("#graph svg").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

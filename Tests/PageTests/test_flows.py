@@ -1,12 +1,15 @@
 """The flow editor: write, check, save, roll back and try a flow, by keyboard too; and what it says when something is wrong."""
 
 import json
+import re
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
-from conftest import DESKTOP, assert_accessible
+from conftest import DESKTOP, Held, assert_accessible, until
 from server import Server
 
 NARROW = {"width": 360, "height": 780}
@@ -91,6 +94,22 @@ def say(page, line):
     page.press("#dry-run-input", "Enter")
 
 
+def choose(page, name):
+    """Presses a button of the question that is asked; when it is gone, the focus is where it was before."""
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=name, exact=True).press("Enter")
+    dialog.wait_for(state="detached")
+
+
+def close_dialog(page):
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+
+
+def text_is(page, text):
+    expect(page.locator("#text")).to_have_value(text)
+
+
 def cursor_line(page):
     return page.locator("#text").evaluate("area => area.value.slice(0, area.selectionStart).split('\\n').length")
 
@@ -126,9 +145,10 @@ def test_every_page_leads_to_every_other_and_fits_a_phone(flow_server, open_page
     names = ["/", "/flows.html", "/tests.html", "/load.html", "/voices.html", "/usage.html", "/keys.html"]
     for name in names:
         page = open_page(flow_server.url + name, viewport=NARROW, ready=False)
+        page.locator("body[data-server-state=ready]").wait_for()
         links = page.locator(".pages a")
         assert links.evaluate_all("links => links.map(link => link.getAttribute('href'))") == names
-        assert page.locator(".pages [aria-current=page]").get_attribute("href") == name
+        expect(page.locator(".pages [aria-current=page]")).to_have_attribute("href", name)
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], name
         tops = links.evaluate_all("links => links.map(link => link.getBoundingClientRect().top)")
         assert len(set(tops)) == 1, "the links stand in one line"
@@ -141,18 +161,18 @@ def test_a_flow_is_made_saved_and_deleted_by_keyboard_alone(flow_server, open_fl
     page = open_flow()
     page.locator("#new").focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "name"
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type("made-by-keys")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == "text"
+    expect(page.locator("#text")).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("states:\nask: {collect: words, as: text, ask: Yes?, next: bye}\nbye: {end: heard}\n")
-    assert page.input_value("#text").split("\n")[1].startswith("  ask:"), "a line after a colon is set in"
+    text_is(page, re.compile("^states:\n  ask:"))  # A line after a colon is set in.
     checked(page)
     page.keyboard.press("Control+s")
     page.locator("[data-notice=flow-saved]").wait_for()
-    assert page.locator("#flow-name").inner_text() == "made-by-keys"
-    assert page.locator("#flow-state").inner_text() == "Version 1"
+    expect(page.locator("#flow-name")).to_have_text("made-by-keys")
+    expect(page.locator("#flow-state")).to_have_text("Version 1")
     assert "collect: words" in saved_text(flow_server, "made-by-keys")
     page.locator("#delete").focus()
     page.keyboard.press("Enter")
@@ -160,6 +180,7 @@ def test_a_flow_is_made_saved_and_deleted_by_keyboard_alone(flow_server, open_fl
     assert_accessible(page)
     page.keyboard.press("Enter")  # What changes nothing has the focus.
     page.get_by_role("dialog").wait_for(state="detached")
+    expect(page.locator("#delete")).to_be_focused()
     assert ask(flow_server, "/made-by-keys")[0] == 200
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for()
@@ -177,42 +198,45 @@ def test_faults_stand_in_the_text_and_lead_to_their_lines(open_flow, flow):
     rows = page.locator("#faults .fault-row")
     lines = [int(text.split()[1]) for text in rows.locator("b").all_inner_texts()]
     assert lines == sorted(lines) and 2 in lines and len(lines) >= 2
-    assert "by" in rows.first.inner_text()
-    assert page.locator("#gutter .fault").count() == len(set(lines))
-    assert page.locator("#text").get_attribute("aria-invalid") == "true"
+    expect(rows.first).to_contain_text("by")
+    expect(page.locator("#gutter .fault")).to_have_count(len(set(lines)))
+    expect(page.locator("#text")).to_have_attribute("aria-invalid", "true")
     rows.nth(len(lines) - 1).focus()
     page.keyboard.press("Enter")
+    expect(page.locator("#text")).to_be_focused()
     assert cursor_line(page) == lines[-1]
-    assert page.evaluate("document.activeElement.id") == "text"
-    assert page.locator("#graph").get_attribute("data-stale") == "true"
+    expect(page.locator("#graph")).to_have_attribute("data-stale", "true")
     write(page, TEXT)
     checked(page)
-    assert rows.count() == 0 and page.locator("#gutter .fault").count() == 0
+    expect(rows).to_have_count(0)
+    expect(page.locator("#gutter .fault")).to_have_count(0)
 
 
 def test_the_text_is_checked_after_a_pause_by_one_request_at_a_time(open_flow, flow):
     page = open_flow(flow)
-    seen, going, most = [], 0, 0
-
-    def slowly(route):
-        nonlocal going, most
-        going += 1
-        most = max(most, going)
-        seen.append(route.request.post_data)
-        page.wait_for_timeout(300)
-        going -= 1
-        route.continue_()
-
-    page.route("**/api/flows/check?*", slowly)
+    checks = Held(page, "**/api/flows/check?*")
+    asked = []
+    page.on("request", lambda request: asked.append(request.post_data) if "/api/flows/check?" in request.url else None)
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))  # From here on the page's time is what is typed below.
     page.locator("#text").focus()
     page.keyboard.press("Control+End")
-    for letter in "# a remark that is typed":
-        page.keyboard.type(letter)
-        page.wait_for_timeout(40)
-    page.locator("#check-state[data-check=good]").wait_for()
-    page.wait_for_timeout(500)
-    assert seen[-1].endswith("# a remark that is typed")
-    assert most == 1 and len(seen) < 8
+
+    def type_on(text):
+        for letter in text:
+            page.keyboard.type(letter)
+            page.clock.run_for(40)
+
+    type_on("# a remark ")
+    page.clock.run_for(400)
+    checks.wait()
+    type_on("that is typed")
+    page.clock.run_for(400)  # While the first request is under way.
+    checks.let_go()
+    checks.wait()
+    checks.let_go()
+    checked(page)
+    assert [text.rsplit("\n", 1)[1] for text in asked] == ["# a remark ", "# a remark that is typed"]
 
 
 def test_a_state_leads_to_its_line_and_a_line_to_its_state(open_flow):
@@ -230,30 +254,30 @@ def test_a_state_leads_to_its_line_and_a_line_to_its_state(open_flow):
     page.keyboard.press("End")
     last = page.evaluate("document.activeElement.dataset.state")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "text"
+    expect(page.locator("#text")).to_be_focused()
     assert page.input_value("#text").split("\n")[cursor_line(page) - 1].strip() == f"{last}:"
-    assert page.locator("#graph [tabindex='0']").count() == 1
+    expect(page.locator("#graph [tabindex='0']")).to_have_count(1)
 
 
 # ---- Saving, and others who save ----
 
 
-def slow_versions(page, *, status=200):
-    """Holds the list of versions back for a while."""
-
-    def later(route):
-        page.wait_for_timeout(600)
-        route.continue_() if status == 200 else route.fulfill(status=status, json={"detail": "the store is busy"})
-
-    page.route("**/api/flows/*/versions", later)
+def hold_versions(page):
+    return Held(page, "**/api/flows/*/versions")
 
 
 def test_a_flow_is_called_saved_when_the_whole_page_shows_it(open_flow, flow):
     page = open_flow(flow)
-    slow_versions(page)
+    page.locator("#versions li").wait_for()
+    versions = hold_versions(page)
     write(page, TEXT.replace("Your words?", "Other words?"))
     page.keyboard.press("Control+s")
+    versions.wait()
+    page.locator("#flow-state", has_text="Version 2").wait_for()
+    assert page.locator("[data-notice=flow-saved]").count() == 0
+    versions.let_go()
     page.locator("[data-notice=flow-saved]").wait_for()
+    # Nothing more is waited for: that is what the notice promises.
     assert page.locator("#flow-name").inner_text() == flow
     assert page.locator("#flow-state").inner_text() == "Version 2"
     assert page.locator("#versions li").count() == 2
@@ -262,23 +286,30 @@ def test_a_flow_is_called_saved_when_the_whole_page_shows_it(open_flow, flow):
 
 def test_a_flow_is_saved_even_if_its_versions_cannot_be_listed(flow_server, open_flow, flow):
     page = open_flow(flow)
-    slow_versions(page, status=503)
+    page.locator("#versions li").wait_for()
+    versions = hold_versions(page)
     mine = TEXT.replace("Your words?", "Other words?")
     write(page, mine)
     page.keyboard.press("Control+s")
+    versions.wait()
+    versions.let_go(status=503, json={"detail": "the store is busy"})
     page.locator("[data-notice=flow-saved]").wait_for()
-    assert "the store is busy" in page.locator("[data-notice=flows-refused]").inner_text()
+    expect(page.locator("[data-notice=flows-refused]")).to_contain_text("the store is busy")
     assert saved_text(flow_server, flow) == mine
 
 
 def test_late_versions_of_another_flow_are_not_shown(flow_server, open_page):
     page = open_page("about:blank", ready=False)
-    slow_versions(page)
+    versions = hold_versions(page)
     page.goto(f"{flow_server.url}/flows.html#appointment")
     page.locator("#flows [data-flow=appointment][aria-current=true]").wait_for()
-    with page.expect_response("**/api/flows/appointment/versions"):
-        page.locator("#new").press("Enter")
-    page.wait_for_timeout(200)
+    versions.wait()
+    page.locator("#new").press("Enter")
+    expect(page.locator("#flow-name")).to_have_text("New flow")
+    with page.expect_response("**/api/flows/appointment/versions") as late:
+        versions.let_go()
+    late.value.finished()
+    page.evaluate("fetch('/api/flows').then((answer) => answer.json())")  # What came before it has been read by then.
     assert page.locator("#flow-name").inner_text() == "New flow"
     assert page.locator("#versions-card").is_hidden()
 
@@ -290,24 +321,21 @@ def test_a_conflict_says_who_was_faster_and_can_be_compared_and_settled(flow_ser
     assert ask(flow_server, f"/{flow}", "PUT", TEXT.replace("You said", "They say"), version=1)[0] == 200
     page.locator("#save:enabled").click()
     conflict = page.locator("#conflict:visible")
-    conflict.wait_for()
-    assert "Somebody else saved version 2 first." in conflict.inner_text()
-    assert page.evaluate("document.activeElement.id") == "conflict"
-    assert page.input_value("#text") == mine
+    expect(conflict).to_contain_text("Somebody else saved version 2 first.")
+    expect(page.locator("#conflict")).to_be_focused()
+    text_is(page, mine)
     assert_accessible(page)
     page.get_by_role("button", name="Compare", exact=True).first.press("Enter")
     dialog = page.get_by_role("dialog")
-    dialog.wait_for()
-    assert "2 lines removed, 2 lines added." in dialog.inner_text()
-    assert "My words?" in dialog.locator(".added").all_inner_texts()[0]
+    expect(dialog).to_contain_text("2 lines removed, 2 lines added.")
+    expect(dialog.locator(".added").first).to_contain_text("My words?")
     screenshot(page, "flows-compare")
     assert_accessible(page)
-    page.keyboard.press("Escape")
-    dialog.wait_for(state="detached")
+    close_dialog(page)
     conflict.get_by_role("button", name="Save mine after it").press("Enter")
     page.locator("[data-notice=flow-saved]").wait_for()
     assert saved_text(flow_server, flow) == mine
-    assert page.locator("#versions li").count() == 3
+    expect(page.locator("#versions li")).to_have_count(3)
     # And the other way: theirs is taken.
     write(page, TEXT.replace("Your words?", "My second words?"))
     assert ask(flow_server, f"/{flow}", "PUT", TEXT, version=3)[0] == 200
@@ -316,7 +344,7 @@ def test_a_conflict_says_who_was_faster_and_can_be_compared_and_settled(flow_ser
     conflict.get_by_role("button", name="Load theirs").press("Enter")
     conflict.wait_for(state="hidden")
     page.locator("#flow-state", has_text="Version 4").wait_for()
-    assert page.input_value("#text") == TEXT
+    text_is(page, TEXT)
 
 
 def test_a_flow_that_was_deleted_meanwhile_can_be_made_anew(flow_server, open_flow, flow):
@@ -326,7 +354,7 @@ def test_a_flow_that_was_deleted_meanwhile_can_be_made_anew(flow_server, open_fl
     page.locator("#save:enabled").click()
     page.locator("#conflict:visible").wait_for()
     page.get_by_role("button", name="Save it as a new flow").press("Enter")
-    assert page.input_value("#name") == flow
+    expect(page.locator("#name")).to_have_value(flow)
     page.locator("#save:enabled").click()
     page.locator("[data-notice=flow-saved]").wait_for()
     assert "My words?" in saved_text(flow_server, flow)
@@ -339,21 +367,22 @@ def test_an_old_version_is_compared_and_brought_back_by_keyboard(flow_server, op
     page.locator("#versions li[data-version='2']").wait_for()
     page.get_by_role("button", name="Compare version 1").press("Enter")
     page.get_by_role("dialog").get_by_text("Other words?").wait_for()
-    page.keyboard.press("Escape")
+    close_dialog(page)
     page.get_by_role("button", name="Go back to version 1").press("Enter")
     page.locator("[data-notice=flow-back]").wait_for()
     page.locator("#versions li[data-version='3']").wait_for()
-    assert page.input_value("#text") == TEXT and saved_text(flow_server, flow) == TEXT
-    assert page.evaluate("document.activeElement.id") == "versions-title"
+    text_is(page, TEXT)
+    assert saved_text(flow_server, flow) == TEXT
+    expect(page.locator("#versions-title")).to_be_focused()
 
 
 def test_a_flow_that_another_needs_is_not_deleted(open_flow):
     page = open_flow("appointment")
     page.locator("#delete").press("Enter")
-    page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
+    choose(page, "Delete")
     notice = page.locator("[data-notice=flows-refused]")
-    notice.wait_for()
-    assert "support-triage" in notice.inner_text() and "appointment" in notice.inner_text()
+    expect(notice).to_contain_text("support-triage")
+    expect(notice).to_contain_text("appointment")
 
 
 # ---- What is not saved ----
@@ -363,21 +392,19 @@ def test_unsaved_changes_are_asked_about_when_another_flow_is_opened(flow_server
     page = open_flow(flow)
     mine = TEXT.replace("Your words?", "Half done?")
     other = page.locator("#flows [data-flow=appointment]")
-    for answer, opened in (("Stay here", flow), ("Drop them", "appointment")):
+    for choice, opened in (("Stay here", flow), ("Drop them", "appointment")):
         write(page, mine)
         other.press("Enter")
-        dialog = page.get_by_role("dialog")
-        dialog.wait_for()
-        dialog.get_by_role("button", name=answer).press("Enter")
+        choose(page, choice)
         page.locator(f"#flows [data-flow={opened}][aria-current=true]").wait_for()
         if opened == flow:
-            assert page.input_value("#text") == mine
+            text_is(page, mine)
     assert saved_text(flow_server, flow) == TEXT
     page.locator(f"#flows [data-flow={flow}]").press("Enter")
     page.locator("#flow-name", has_text=flow).wait_for()
     write(page, mine)
     other.press("Enter")
-    page.get_by_role("dialog").get_by_role("button", name="Save").press("Enter")
+    choose(page, "Save")
     page.locator("#flows [data-flow=appointment][aria-current=true]").wait_for()
     assert saved_text(flow_server, flow) == mine
 
@@ -394,17 +421,17 @@ def test_the_browser_asks_before_the_page_is_left(open_flow, flow):
 
     page.on("dialog", stay)
     page.locator(".pages a[href='/keys.html']").click(no_wait_after=True)
-    page.wait_for_timeout(500)
+    until(page, lambda: asked)
     assert asked == ["beforeunload"]
-    assert "# not saved" in page.input_value("#text")
+    text_is(page, re.compile("^# not saved\n"))
 
 
 def test_what_is_unsaved_goes_along_into_a_copy(flow_server, open_flow, flow):
     page = open_flow(flow)
     write(page, f"flow: {flow}\n" + TEXT.replace("Your words?", "Copied words?"))
     page.locator("#copy").press("Enter")
-    assert page.input_value("#name") == f"{flow}-copy"
-    assert "Copied words?" in page.input_value("#text") and "flow:" not in page.input_value("#text")
+    expect(page.locator("#name")).to_have_value(f"{flow}-copy")
+    text_is(page, TEXT.replace("Your words?", "Copied words?"))
     page.locator("#save:enabled").press("Enter")
     page.locator("[data-notice=flow-saved]").wait_for()
     assert "Copied words?" in saved_text(flow_server, f"{flow}-copy")
@@ -422,14 +449,14 @@ def test_a_draft_is_tried_by_keyboard_and_replayed_when_it_changes(flow_server, 
     log = page.locator("#dry-run-log")
     log.get_by_text("You said good morning.").wait_for()
     current(page, "bye")
-    assert page.locator("#graph .edge[data-taken=true]").count() == 1
-    assert page.evaluate("document.activeElement.id") == "restart", "the line is switched off"
+    expect(page.locator("#graph .edge[data-taken=true]")).to_have_count(1)
+    expect(page.locator("#restart"), "the line is switched off").to_be_focused()
     write(page, TEXT.replace("You said", "Did you say"))
     log.get_by_text("Did you say good morning.").wait_for()
     assert saved_text(flow_server, flow) == TEXT, "nothing was saved"
     page.locator("#undo").press("Enter")
     current(page, "ask")
-    assert log.get_by_text("good morning").count() == 0
+    expect(log.get_by_text("good morning")).to_have_count(0)
     say(page, "")
     log.get_by_text("(silence)").wait_for()
     page.locator("#restart").press("Enter")
@@ -443,9 +470,9 @@ def test_at_a_tool_one_says_what_it_answers(open_flow, flow, screenshot):
     current(page, "order")
     say(page, "/keys 4711")
     current(page, "look-up")
-    assert "GET http://127.0.0.1:1/orders/4711 would be requested now" in page.locator("#dry-run-state").inner_text()
-    assert page.evaluate("document.activeElement.id") == "dry-run-answer"
-    assert json.loads(page.input_value("#dry-run-answer")) == {"order": {"status": ""}}
+    expect(page.locator("#dry-run-state")).to_contain_text("GET http://127.0.0.1:1/orders/4711 would be requested now")
+    expect(page.locator("#dry-run-answer")).to_be_focused()
+    expect(page.locator("#dry-run-answer")).to_have_value('{"order":{"status":""}}')
     screenshot(page, "flows-tool")
     assert_accessible(page)
     page.fill("#dry-run-answer", '{"order": {"status": "on its way"}}')
@@ -470,13 +497,13 @@ def test_what_the_caller_may_say_everywhere_is_one_edge_of_every_question(open_f
     page = open_flow("order-status")
     current(page, "order")
     box = page.locator("#graph .everywhere[data-from~=order]").first
-    assert "(any question)" in box.text_content()
-    assert page.locator("#graph .state", has_text="(any question)").count() == 0, "it is no state that can be chosen"
+    expect(box).to_contain_text("(any question)")
+    expect(page.locator("#graph .state", has_text="(any question)"), "it is no state that can be chosen").to_have_count(0)
     say(page, "agent")
     current(page, "person")
     page.locator("#graph .edge.everywhere[data-to=person][data-taken=true]").wait_for(state="attached")
     own = page.locator("#graph .edge[data-from=order][data-to=person]")
-    assert own.get_attribute("data-taken") == "false"
+    expect(own).to_have_attribute("data-taken", "false")
 
 
 # ---- When something is wrong ----
@@ -497,10 +524,11 @@ def test_fixed_flows_can_be_looked_at_and_not_changed(flow_server, open_page):
         status=409, content_type="application/problem+json", body='{"detail": "the flows of this server cannot be changed"}'))
     page.goto(f"{flow_server.url}/flows.html#appointment")
     page.locator("#graph [data-state=menu]").wait_for()
-    assert "Read only" in page.locator("#flow-state").inner_text()
-    assert "the flows of this server cannot be changed" in page.locator("#check-state").inner_text()
-    assert page.locator("#text").get_attribute("readonly") is not None
-    assert page.locator("#save").is_disabled() and page.locator("#delete").is_hidden()
+    expect(page.locator("#flow-state")).to_contain_text("Read only")
+    expect(page.locator("#check-state")).to_contain_text("the flows of this server cannot be changed")
+    expect(page.locator("#text")).to_have_attribute("readonly", "")
+    expect(page.locator("#save")).to_be_disabled()
+    expect(page.locator("#delete")).to_be_hidden()
     assert_accessible(page)
 
 
@@ -514,11 +542,11 @@ def test_a_server_that_is_gone_leaves_the_text_and_is_said(open_flow):
     page.locator("#save:enabled").click()
     page.locator("[data-notice=flows-refused]").get_by_text("What you have written is still here.").wait_for()
     page.locator("body[data-server-state=unreachable]").wait_for()
-    assert "# mine" in page.input_value("#text")
+    text_is(page, re.compile("^# mine\n"))
     again = Server(port=server.port).wait_until_ready()
     try:
         page.locator("body[data-server-state=ready]").wait_for()
-        assert "# mine" in page.input_value("#text")
+        text_is(page, re.compile("^# mine\n"))
         checked(page)
         page.locator("#save:enabled").click()
         page.locator("[data-notice=flow-saved]").wait_for()
@@ -532,12 +560,11 @@ def test_a_server_that_is_gone_leaves_the_text_and_is_said(open_flow):
 def test_a_name_that_cannot_be_is_said_in_the_words_of_the_server(open_flow, name, words):
     page = open_flow()
     page.locator("#new").press("Enter")
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type(name)
-    page.locator("#save").press("Enter")
-    notice = page.locator("[data-notice=flows-refused]")
-    notice.wait_for()
-    assert words in notice.inner_text()
-    assert page.locator("#name-field").is_visible()
+    page.locator("#save:enabled").press("Enter")
+    expect(page.locator("[data-notice=flows-refused]")).to_contain_text(words)
+    expect(page.locator("#name-field")).to_be_visible()
 
 
 def test_a_key_is_asked_for(open_page):

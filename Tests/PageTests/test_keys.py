@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from conftest import DESKTOP, PHONE
 from server import Server
@@ -40,23 +41,22 @@ def test_the_page_asks_once_and_calls(open_page, locked_server):
     page = open_page(locked_server.url, ready=False)
     answer(page)
     page.locator("#call:enabled").wait_for()
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.reload()
     page.locator("#call:enabled").wait_for()
-    assert page.get_by_role("dialog").count() == 0
-    asked = []
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    status = page.evaluate(
-        """async () => {
-          const { callURL } = await import('/js/shared/api.js');
-          const socket = new WebSocket(await callURL(), 'voiceforge.v1');
-          return new Promise((resolve) => {
-            socket.onopen = () => { socket.close(); resolve('open'); };
-            socket.onerror = () => resolve('refused');
-          });
-        }""")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    with page.expect_websocket() as opened:
+        status = page.evaluate(
+            """async () => {
+              const { callURL } = await import('/js/shared/api.js');
+              const socket = new WebSocket(await callURL(), 'voiceforge.v1');
+              return new Promise((resolve) => {
+                socket.onopen = () => { socket.close(); resolve('open'); };
+                socket.onerror = () => resolve('refused');
+              });
+            }""")
     assert status == "open"
-    assert "token=vft_" in asked[0] and KEY not in asked[0]
+    assert "token=vft_" in opened.value.url and KEY not in opened.value.url
     assert unexpected(page) == []
 
 
@@ -74,7 +74,7 @@ def test_going_on_without_leaves_the_reason_on_the_page(open_page, locked_server
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
     page.get_by_text("this server wants a key").wait_for()
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_key_is_made_shown_once_and_revoked(open_page, locked_server):
@@ -86,18 +86,18 @@ def test_a_key_is_made_shown_once_and_revoked(open_page, locked_server):
     page.get_by_label("Days until it expires").fill("30")
     page.get_by_role("button", name="Create key").press("Enter")
     made = page.locator("#created-key")
-    made.wait_for()
-    assert re.fullmatch(r"vf_[0-9a-f]{12}_[0-9a-f]{64}", made.input_value())
+    expect(made).to_have_value(re.compile("^vf_[0-9a-f]{12}_[0-9a-f]{64}$"))
     row = page.locator("#keys li", has_text="dashboard")
-    row.wait_for()
-    assert "read" in row.inner_text() and "call" not in row.inner_text()
+    expect(row).to_contain_text("read")
+    expect(row).not_to_contain_text("call")
+    expect(made).to_be_focused()  # When the list is there; it must not take the focus from what is pressed next.
     assert made.input_value() not in page.locator("#keys").inner_text()
     page.get_by_role("button", name="Revoke dashboard").press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Revoke").press("Enter")
     page.locator("#keys li[data-state=revoked]", has_text="dashboard").wait_for()
     page.reload()
     page.get_by_text("VOICE_API_KEY").wait_for()
-    assert page.locator("#created").is_hidden()
+    expect(page.locator("#created")).to_be_hidden()
     assert unexpected(page) == []
 
 
@@ -108,6 +108,7 @@ def test_clean_for_assistive_technology(open_page, locked_server, screenshot, sc
     assert findings(page) == []
     answer(page)
     page.get_by_text("VOICE_API_KEY").wait_for()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     screenshot(page, f"keys-{scheme}-{viewport['width']}")

@@ -6,8 +6,9 @@ import urllib.error
 import urllib.request
 
 import pytest
+from playwright.sync_api import expect
 
-from conftest import DESKTOP, PHONE, assert_accessible
+from conftest import DESKTOP, PHONE, assert_accessible, follow_to_report
 from server import Server
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
@@ -91,20 +92,19 @@ def test_a_run_moves_the_charts_and_comes_to_its_verdict_and_report(load_server,
     page.locator(".disclosure summary").click()
     page.locator("#start").click()
     page.locator("#stop:enabled").wait_for()
-    assert page.locator("#start").is_disabled()
+    expect(page.locator("#start")).to_be_disabled()
     state(page, "running")
-    wait_for_points(page, 1, 3)
     before = points(page, 1)
-    wait_for_points(page, 1, before + 2)
-    assert "active: up to" in page.locator("#charts svg").first.get_attribute("aria-label")
+    wait_for_points(page, 1, before + 3)
+    expect(page.locator("#charts svg").first).to_have_attribute("aria-label", re.compile("active: up to"))
     screenshot(page, f"load-running-{scheme}-{viewport['width']}")
     assert_accessible(page)
     state(page, "done")
     newest = page.locator("#loads .load-row").first
     newest.wait_for()
     load_id = newest.get_attribute("data-load-id")
-    assert page.locator("#state").inner_text().startswith(VERDICTS[verdict(load_server, load_id)])
-    assert page.locator(".findings > [data-holds=true]").count() == 2
+    expect(page.locator("#state")).to_have_text(re.compile(f"^{VERDICTS[verdict(load_server, load_id)]}"))
+    expect(page.locator(".findings > [data-holds=true]")).to_have_count(2)
     assert points(page, 3) > 0, "a turn was measured"
     for plot in (5, 6):
         assert points(page, plot) > 2, "the server tells what it uses"
@@ -113,14 +113,9 @@ def test_a_run_moves_the_charts_and_comes_to_its_verdict_and_report(load_server,
     screenshot(page, f"load-{scheme}-{viewport['width']}")
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    with page.context.expect_page() as opened:
-        page.locator("#outcome").get_by_role("link", name="Report").click()
-    report = opened.value
-    errors = []
-    report.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    report.reload()  # What it said before one could listen is said again.
+    report = follow_to_report(page, page.locator("#outcome").get_by_role("link", name="Report"))
     report.locator(".chart").first.wait_for()
-    assert errors == []
+    assert report.errors == []
     assert page.errors == []
 
 
@@ -130,20 +125,20 @@ def test_it_is_used_by_keyboard_alone(load_server, open_load):
     page.locator("#calls").focus()
     page.keyboard.press("Enter")
     state(page, "running")
-    assert page.evaluate("document.activeElement.id") == "stop"
+    expect(page.locator("#stop")).to_be_focused()
     page.keyboard.press("Enter")
     state(page, "stopped")
-    assert "Stopped before the end of the plan." in page.locator("#state").inner_text()
+    expect(page.locator("#state")).to_contain_text("Stopped before the end of the plan.")
     page.locator("#stop").wait_for(state="hidden")
-    assert page.evaluate("document.activeElement.id") == "run"
+    expect(page.locator("#run")).to_be_focused()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.matches('#outcome a')")
+    expect(page.locator("#outcome a")).to_be_focused()
     assert page.errors == []
 
 
 def test_a_run_that_somebody_else_starts_is_shown_and_can_be_read_again(load_server, open_load):
     page = open_load(load_server)
-    run = ask(load_server, "/api/load", "POST", ORDER)
+    run = ask(load_server, "/api/load", "POST", {**ORDER, "hold": "20s"})  # Still running when the page is opened again.
     state(page, "running")
     page.locator("#stop:enabled").wait_for()
     page.reload()
@@ -151,9 +146,9 @@ def test_a_run_that_somebody_else_starts_is_shown_and_can_be_read_again(load_ser
     state(page, "done")
     row = page.locator(f"#loads [data-load-id='{run['id']}']")
     row.get_by_text(verdict(load_server, run["id"]).capitalize()).wait_for()
-    assert "3 calls, ramp, held for 8s" in row.inner_text()
+    expect(row).to_contain_text("3 calls, ramp, held for 20s")
     row.click()
-    assert points(page, 1) >= 5
+    wait_for_points(page, 1, 5)
     assert page.errors == []
 
 
@@ -163,10 +158,9 @@ def test_a_run_that_somebody_else_starts_is_shown_and_can_be_read_again(load_ser
 def test_a_server_that_is_not_allowed_says_so(server, open_page, screenshot):
     page = open_page(f"{server.url}/load.html", ready=False)
     notice = page.locator("[data-notice=load-not-allowed]")
-    notice.wait_for()
-    assert "set VOICEFORGE_ALLOW_LOAD=true" in notice.inner_text()
+    expect(notice).to_contain_text("set VOICEFORGE_ALLOW_LOAD=true")
     page.locator("body[data-server-state=ready]").wait_for()
-    assert page.locator("#start").is_disabled()
+    expect(page.locator("#start")).to_be_disabled()
     screenshot(page, "load-not-allowed")
     assert_accessible(page)
     assert page.errors == []
@@ -185,9 +179,7 @@ def test_what_the_server_does_not_take_is_said_in_its_words(load_server, open_lo
     page = open_load(load_server)
     fill(page, **wrong)
     page.locator("#start").click()
-    notice = page.locator("[data-notice=load-refused]")
-    notice.wait_for()
-    assert words in notice.inner_text()
+    expect(page.locator("[data-notice=load-refused]")).to_contain_text(words)
     page.locator("#start:enabled").wait_for()
 
 
@@ -201,14 +193,14 @@ def test_a_server_that_goes_away_and_comes_back(open_load, screenshot):
     server.vanish()
     page.locator("[data-notice=load-gone]").wait_for()
     page.locator("body[data-server-state=unreachable]").wait_for()
-    assert page.locator("#start").is_disabled()
+    expect(page.locator("#start")).to_be_disabled()
     assert points(page, 1) >= 2, "what is known stays"
     screenshot(page, "load-gone")
     again = Server(port=server.port, environment=LOAD).wait_until_ready()
     try:
         page.locator("[data-notice=load-lost]").wait_for()
         page.locator("#start:enabled").wait_for()
-        assert page.locator("[data-notice=load-gone]").count() == 0
+        expect(page.locator("[data-notice=load-gone]")).to_have_count(0)
     finally:
         again.stop()
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
+from playwright.sync_api import expect
 
 RUN_WAIT_S = 120
 CASE = {"test_id", "persona", "turns"}
@@ -151,8 +152,8 @@ def test_what_the_predecessor_refused_is_refused(client):
 def test_the_report_opens_without_an_error_of_its_policy(client, server, open_page):
     run = client.run("appointment_hours")
     page = open_page(f"{server.url}/testruns/{run['run_id']}/report", ready=False)
-    assert page.locator("h1").inner_text() == "VoiceForge"
-    assert page.locator("audio").count() == 1
+    expect(page.locator("h1")).to_have_text("VoiceForge")
+    expect(page.locator("audio")).to_have_count(1)
     page.locator("button.choice.failed").click()
     page.locator("#none:visible").wait_for()
     assert page.errors == []

@@ -1,7 +1,11 @@
 """A person talks to the agent of the sample flow `appointment`, interrupts it once, and listens to the call afterwards."""
 
+import re
+
+from playwright.sync_api import expect
+
 from caller import MICROPHONE_SCRIPT, VOICE_PEAK_MIN
-from conftest import assert_accessible
+from conftest import assert_accessible, until
 
 # Playback delay measured 33 to 80 ms; a busy machine adds device buffers and up to 200 ms of jitter buffer.
 DELAY_MS_MAX = 500
@@ -32,32 +36,33 @@ def test_three_turns_with_a_barge_in(server, open_page, caller_on, screenshot):
 def _greeting_is_heard(caller):
     caller.wait_activity("speaking")
     caller.wait_entries(1, "[data-role=agent]")
-    caller.page.locator("#playback-delay[data-delay-ms]:visible").wait_for()
-    assert 0 < int(caller.page.get_attribute("#playback-delay", "data-delay-ms")) < DELAY_MS_MAX
-    assert caller.page.locator("#graph .state[data-current=true]").count() == 1
+    delay = caller.page.locator("#playback-delay:visible")
+    expect(delay).to_have_attribute("data-delay-ms", re.compile("^[0-9]+$"))
+    assert 0 < int(delay.get_attribute("data-delay-ms")) < DELAY_MS_MAX
+    expect(caller.page.locator("#graph .state[data-current=true]")).to_have_count(1)
 
 
 def _barge_in(caller):
     """The greeting takes six seconds: time enough to interrupt it on a slow machine."""
-    state_before = caller.page.get_attribute("#graph .state[data-current=true]", "data-state")
+    current = caller.page.locator("#graph .state[data-current=true]")
+    state_before = current.get_attribute("data-state")
     caller.page.wait_for_timeout(HEARD_BEFORE_MS)
-    assert caller.page.evaluate("takeLoudestOutput()") > VOICE_PEAK_MIN
+    until(caller.page, lambda: caller.page.evaluate("takeLoudestOutput()") > VOICE_PEAK_MIN)
     caller.begin_to_say(BOOK)
     caller.page.locator("#vad[data-speech=started]").wait_for()
     caller.wait_entries(1, "[data-role=agent][data-interrupted=true]")
     assert caller.entries("[data-interrupted=true]").first.locator("s").inner_text().strip()
     caller.finish_saying()
-    caller.wait_entries(1, "[data-role=caller][data-final=true]")
-    assert "appointment" in caller.entries("[data-role=caller]").first.inner_text().lower()
+    caller.heard_as(0, "appointment")
     caller.wait_turns(1)
-    assert caller.page.get_attribute("#graph .state[data-current=true]", "data-state") != state_before
+    expect(current).not_to_have_attribute("data-state", state_before)
 
 
 def _say_the_day(caller):
     caller.wait_for_my_turn()
     caller.say(DAY)
     caller.wait_turns(2)
-    assert "tuesday" in caller.entries("[data-role=caller]").nth(1).inner_text().lower()
+    caller.heard_as(1, "tuesday")
 
 
 def _say_the_time(caller):
@@ -70,7 +75,7 @@ def _say_the_time(caller):
 def _transcript_is_complete(caller):
     assert caller.entries("[data-role=caller][data-final=true]").count() >= 3
     assert caller.entries("[data-role=agent]").count() >= 3
-    assert caller.entries("[data-final=false]").count() == 0
+    expect(caller.entries("[data-final=false]")).to_have_count(0)
 
 
 def _latencies_add_up(page, turns):
@@ -84,7 +89,7 @@ def _latencies_add_up(page, turns):
 
 def _recording_plays(caller, screenshot):
     row = caller.history_row()
-    assert row.get_attribute("data-reason") == "caller-hung-up"
+    expect(row).to_have_attribute("data-reason", "caller-hung-up")
     row.locator("button.call-row").click()
     audio = row.locator("audio[src]")
     audio.wait_for()

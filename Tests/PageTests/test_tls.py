@@ -42,11 +42,10 @@ def page(browser, secure_server):
 def test_a_spoken_call_over_tls_is_heard_answered_and_kept(page, caller_on):
     caller = caller_on(page)
     caller.rehearse("I would like to book an appointment.")
-    sockets = []
-    page.on("websocket", lambda socket: sockets.append(socket.url))
     caller.choose("appointment")
-    caller.start()
-    assert sockets[0].startswith("wss://")
+    with page.expect_websocket() as opened:
+        caller.start()
+    assert opened.value.url.startswith("wss://")
     caller.wait_entries(1, "[data-role=agent]")
     caller.wait_for_my_turn()
     caller.say("I would like to book an appointment.")

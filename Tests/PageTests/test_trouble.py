@@ -1,5 +1,7 @@
 """What the page says when something is wrong, and what the caller can still do."""
 
+from playwright.sync_api import expect
+
 from caller import MICROPHONE_SCRIPT, REFUSING_SCRIPT, VOICE_PEAK_MIN
 from server import Server
 
@@ -11,9 +13,8 @@ def test_refused_microphone_offers_typing(server, open_page, caller_on, screensh
     caller = caller_on(page)
     page.click("#call")
     notice = page.locator("[data-notice=microphone-refused]")
-    notice.wait_for()
-    assert "microphone" in notice.inner_text().lower()
-    assert page.get_attribute("body", "data-call-state") == "idle"
+    expect(notice).to_contain_text("microphone", ignore_case=True)
+    expect(page.locator("body")).to_have_attribute("data-call-state", "idle")
     screenshot(page, "microphone-refused")
     notice.locator("button").first.click()
     caller.wait_live()
@@ -24,8 +25,7 @@ def test_absent_microphone_offers_typing(server, open_page):
     page = open_page(server.url, script=ABSENT_SCRIPT)
     page.click("#call")
     notice = page.locator("[data-notice=microphone-absent]")
-    notice.wait_for()
-    assert notice.locator("button").count() == 2
+    expect(notice.locator("button")).to_have_count(2)
 
 
 def test_server_gone_in_mid_call_is_said_and_its_return_too(mortal_server, open_page, caller_on, screenshot):
@@ -36,7 +36,7 @@ def test_server_gone_in_mid_call_is_said_and_its_return_too(mortal_server, open_
     page.locator("[data-notice=server-gone]").wait_for()
     caller.wait_ended()
     page.locator("body[data-server-state=unreachable]").wait_for()
-    assert page.locator("#call").is_disabled()
+    expect(page.locator("#call")).to_be_disabled()
     screenshot(page, "server-gone")
     returned = Server(port=mortal_server.port).wait_until_ready()
     try:
@@ -53,13 +53,12 @@ def test_a_full_server_says_so_and_takes_the_next_call(open_page, caller_on, scr
         first.start("#call-typing")
         second.page.click("#call-typing")
         notice = second.page.locator("[data-notice=server-full]")
-        notice.wait_for()
-        assert "lines are busy" in notice.inner_text()
+        expect(notice).to_contain_text("lines are busy")
         screenshot(second.page, "server-full")
         first.hang_up()
         small.wait_for_no_calls()
         second.start("#call-typing")
-        assert notice.count() == 0
+        expect(notice).to_have_count(0)
         second.hang_up()
     finally:
         small.stop()
@@ -69,8 +68,8 @@ def test_page_opened_while_engines_load_becomes_ready(open_page, caller_on):
     young = Server()
     try:
         page = open_page(young.url, script=REFUSING_SCRIPT)  # Waits for the call button.
-        assert page.locator("#voice option").count() > 0
-        assert page.locator(".notice").count() == 0
+        expect(page.locator("#voice option")).not_to_have_count(0)
+        expect(page.locator(".notice")).to_have_count(0)
         caller = caller_on(page)
         caller.start("#call-typing")
         caller.hang_up()
@@ -85,13 +84,13 @@ def test_while_engines_load_the_page_shows_the_flow_and_waits(server, open_page,
     page.route("**/readyz", lambda route: route.fulfill(status=503, content_type="application/json", body=loading))
     page.goto(server.url)
     page.locator("#graph .state").first.wait_for()
-    assert "loading" in page.locator("#readiness").inner_text()
-    assert page.locator("#call").is_disabled()
-    assert page.locator(".notice").count() == 0
+    expect(page.locator("#readiness")).to_contain_text("loading")
+    expect(page.locator("#call")).to_be_disabled()
+    expect(page.locator(".notice")).to_have_count(0)
     screenshot(page, "loading")
     page.unroute("**/readyz")
     page.locator("#call:enabled").wait_for()
-    assert page.locator("#voice option").count() > 0
+    expect(page.locator("#voice option")).not_to_have_count(0)
 
 
 def test_a_node_that_only_makes_speech_says_that_it_takes_no_calls(open_page):
@@ -117,7 +116,7 @@ def test_without_webcodecs_a_spoken_call_runs_on_pcm(server, open_page, caller_o
     assert page.evaluate("takeLoudestOutput()") > VOICE_PEAK_MIN
     caller.say("I would like to book an appointment.")
     caller.wait_turns(1)
-    assert "appointment" in caller.entries("[data-role=caller]").first.inner_text().lower()
+    caller.heard_as(0, "appointment")
     caller.hang_up()
     row = caller.history_row()
     row.locator("button.call-row").click()

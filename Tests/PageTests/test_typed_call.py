@@ -1,9 +1,10 @@
 """A call without a microphone: typing, keypad, and the keyboard alone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from caller import REFUSING_SCRIPT
-from conftest import DESKTOP, PHONE, assert_accessible
+from conftest import DESKTOP, PHONE, Held, assert_accessible
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
 
@@ -14,7 +15,7 @@ def test_typed_call_needs_no_microphone_and_is_accessible(server, open_page, cal
     caller = caller_on(page)
     caller.choose("appointment")
     caller.start("#call-typing")
-    assert page.locator(".notice").count() == 0
+    expect(page.locator(".notice")).to_have_count(0)
     caller.wait_entries(1, "[data-role=agent]")
     caller.type("I would like to book an appointment")
     caller.wait_entries(1, "[data-role=caller][data-final=true]")
@@ -39,39 +40,34 @@ def test_keyboard_alone_starts_presses_keys_and_hangs_up(server, open_page, call
     _tab_to(page, "#call-typing")
     page.keyboard.press("Enter")
     caller.wait_live()
-    assert _focused(page, "#message")
+    expect(page.locator("#message")).to_be_focused()
     _tab_to(page, "#keypad button")
     page.keyboard.press("5")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    assert page.locator("#keypad output").inner_text() == "52"
+    expect(page.locator("#keypad output")).to_have_text("52")
     _tab_to(page, "#hangup", key="Shift+Tab")
     page.keyboard.press("Enter")
     caller.wait_ended()
-    assert _focused(page, "#call")
+    expect(page.locator("#call")).to_be_focused()
     assert page.errors == []
 
 
 def test_a_call_does_not_wait_for_the_graph(server, open_page, caller_on):
     """The states that it has gone through are shown when the graph is there."""
     page = open_page("about:blank", script=REFUSING_SCRIPT, ready=False)
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    page.route("**/graph?*", hold)
+    graph = Held(page, "**/graph?*")
     page.goto(f"{server.url}/?flow=appointment")
     page.locator("#call:enabled").wait_for()
     caller = caller_on(page)
     caller.start("#call-typing")
     page.locator("#flow-now .state-name", has_text="menu").wait_for()
+    graph.wait()
     assert page.locator("#graph svg").count() == 0
-    for route in held:
-        route.continue_()
+    graph.let_go()
     page.locator("#graph [data-state=menu][data-current=true]").wait_for()
-    assert page.locator("#graph [data-state=welcome][data-visited=true]").count() == 1
-    assert "listens" in page.locator("#flow-now .state-name").inner_text()
+    expect(page.locator("#graph [data-state=welcome][data-visited=true]")).to_have_count(1)
+    expect(page.locator("#flow-now .state-name")).to_contain_text("listens")
     caller.hang_up()
 
 
@@ -93,8 +89,7 @@ def test_pressed_keys_reach_the_call(server, open_page, caller_on):
     caller.start("#call-typing")
     caller.wait_for_my_turn()
     page.click("#keypad [data-digit='1']")
-    caller.wait_entries(1, "[data-role=caller]")
-    assert "1" in caller.entries("[data-role=caller]").first.locator(".words").inner_text()
+    expect(caller.entries("[data-role=caller]").first.locator(".words")).to_contain_text("1")
     caller.hang_up()
 
 

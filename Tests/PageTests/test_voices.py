@@ -1,6 +1,9 @@
 """The voices page: everything is listed, filtered, played, and reached by keyboard."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from conftest import DESKTOP, PHONE, assert_accessible
 from server import Server, say
@@ -30,18 +33,20 @@ def test_page_is_accessible_and_fits(server, open_voices, screenshot, scheme, vi
 def test_every_voice_is_listed_and_the_filter_is_kept_in_the_address(server, open_voices):
     page = open_voices(server)
     count = page.locator("#voices > li").count()
-    assert count >= 81 and page.locator("#shown").inner_text() == f"{count} voices"
+    assert count >= 81
+    expect(page.locator("#shown")).to_have_text(f"{count} voices")
     page.select_option("#language", "de")
+    expect(page.locator("#shown")).to_have_text(re.compile(f"^[1-9][0-9]* of {count} voices$"))
     german = page.locator("#voices > li").count()
     assert 0 < german < count
     page.select_option("#language", "")
     page.select_option("#gender", "male")
     page.select_option("#engine", "hibari")
     page.fill("#filter", "slowly")
-    assert page.locator("#voices > li").evaluate_all("items => items.map(item => item.dataset.voice)") == ["heart-senior"]
+    expect(page.locator("#voices > li")).to_have_count(1)
+    expect(page.locator("#voices > li")).to_have_attribute("data-voice", "heart-senior")
     page.reload()
-    page.locator("#voices > li").first.wait_for()
-    assert page.locator("#voices > li").count() == 1
+    expect(page.locator("#voices > li")).to_have_count(1)
     page.fill("#filter", "nothing is like this")
     page.locator("#voices-empty:visible").wait_for()
 
@@ -50,12 +55,12 @@ def test_a_sample_is_played_stopped_and_replaced_by_keyboard(server, open_voices
     page = open_voices(server, query="?engine=hibari")
     page.locator("[data-voice=heart] button").focus()
     page.keyboard.press("Enter")
-    page.locator("[data-voice=heart][data-phase=playing]").wait_for()
-    assert page.locator("[data-voice=heart] button").get_attribute("aria-pressed") == "true"
+    # At one moment: the sample comes to its end.
+    page.locator("[data-voice=heart][data-phase=playing] button[aria-pressed=true]").wait_for()
     page.locator("[data-voice=heart-low] button").focus()
     page.keyboard.press("Space")
     page.locator("[data-voice=heart-low][data-phase=playing]").wait_for()
-    assert page.locator("[data-voice=heart]").get_attribute("data-phase") == "stopped"
+    expect(page.locator("[data-voice=heart]")).to_have_attribute("data-phase", "stopped")
     page.keyboard.press("Space")
     page.locator("[data-voice=heart-low][data-phase=stopped]").wait_for()
     assert page.errors == []
@@ -65,7 +70,7 @@ def test_a_voice_leads_to_a_call_with_it(server, open_voices):
     page = open_voices(server, query="?engine=hibari")
     page.locator("[data-voice=heart-bass] .try").click()
     page.locator("#call:enabled").wait_for()
-    assert page.locator("#voice").input_value() == "heart-bass"
+    expect(page.locator("#voice")).to_have_value("heart-bass")
 
 
 def test_a_sample_that_cannot_be_had_is_said(server, open_voices):
@@ -85,8 +90,8 @@ def test_a_voice_is_matched_to_a_recording_heard_and_deleted(server, open_voices
     page.fill("#match-name", "Ann")
     page.locator("#match-start").click()
     row = page.locator("[data-voice^=matched-]")
-    row.wait_for()
-    assert "Ann" in row.inner_text() and "not a copy" in row.inner_text()
+    expect(row).to_contain_text("Ann")
+    expect(row).to_contain_text("not a copy")
     assert_accessible(page)
     row.locator(".play").click()
     page.locator("[data-voice^=matched-][data-phase=playing]").wait_for()

@@ -23,6 +23,8 @@ const poller = new LoadRunPoller({ changed, gone: serverLost, lost: runLost });
 let loads = null;
 let starting = false;
 let listed = '';
+/** Counts the requests for the list, and which of them is shown: a response that was overtaken by a later one says what is no longer so. */
+let [asked, answered] = [0, 0];
 /** Id of the run that was running when the list was last read. */
 let runningBefore = null;
 
@@ -56,8 +58,12 @@ async function load() {
 }
 
 async function refresh() {
+  const mine = ++asked;
+  const answer = await fetchLoads();
+  if (mine < answered) return;
+  answered = mine;
   const before = loads?.allowed;
-  loads = await fetchLoads();
+  loads = answer;
   if (loads.allowed !== before) showPermission();
   showRuns();
   showNewest();

@@ -67,6 +67,7 @@ export class RunList {
   #put(run) {
     const known = this.#runs.get(run.run_id);
     if (known && known.status === run.status && known.updated_at === run.updated_at) return;
+    if (known && isOver(known) && !isOver(run)) return; // A response that was overtaken by a later one.
     this.#runs.set(run.run_id, run);
     const item = row(run);
     if (known) this.#item(run.run_id).replaceWith(item);
