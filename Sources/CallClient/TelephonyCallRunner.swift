@@ -22,6 +22,17 @@ public struct TelephonyTarget: Sendable, Equatable {
     precondition(wire != .voiceforge, "our own wire is called by LiveCallRunner")
     (self.wire, self.url) = (wire, url)
   }
+
+  /// A call to it that begins now.
+  /// - Parameters:
+  ///   - number: another one for each call.
+  ///   - flow: of the case; empty: none.
+  package func call(_ number: UInt64, flow: String) -> TelephonyCall {
+    var call = TelephonyCall(number: number, parameters: parameters)
+    if !flow.isEmpty { call.parameters["flow"] = call.parameters["flow"] ?? flow }
+    call.startedAtUnixMilliseconds = time(nil) * 1000
+    return call
+  }
 }
 
 /// Calls a bot as a telephone provider does, in real time; what it says is recognised after the call. Any number of calls at once share one
@@ -64,14 +75,11 @@ public final class TelephonyCallRunner: CallRunner {
   }
 
   private func place(_ plan: CallerPlan, done: @escaping @Sendable (CallEvidence) -> Void) throws(CallFailure) {
-    var call = TelephonyCall(number: .random(in: 1...UInt64.max), parameters: target.parameters)
-    let flow = plan.testCase.agent.flow
-    if !flow.isEmpty { call.parameters["flow"] = call.parameters["flow"] ?? flow }
-    call.startedAtUnixMilliseconds = time(nil) * 1000
+    let call = target.call(.random(in: 1...UInt64.max), flow: plan.testCase.agent.flow)
     let (wire, pause, order) = (target.wire, target.agentPause, SimulatedOrder(plan))
     let codecs = shared.engines.codecs
     let isPlaced = loop.place(
-      { [call] () throws(EngineError) in
+      { () throws(EngineError) in
         guard let side = TelephonyPlatformSide(wire, call) else {
           preconditionFailure("\(wire) is no telephone provider's")
         }

@@ -50,6 +50,20 @@ struct LoadCommandTests {
     }
   }
 
+  @Test(
+    "what cannot be had over a media stream is refused before anything is started",
+    arguments: [
+      (["--wire", "fax"], "takes one of voiceforge, twilio"),
+      (["--wire", "twilio", "--canaries", "5"], "none can be had over media streams"),
+      (["--wire", "twilio", "--target", "ws://127.0.0.1:1/"], "--wire is for a server of one's own"),
+      (["--target-process", "1"], "needs a bot"),
+      (["--target-parameter", "a=1"], "needs a bot"),
+    ])
+  func mediaStreams(_ arguments: [String], _ message: String) async throws {
+    let ended = try await run(["load"] + arguments)
+    #expect(ended.status == 2 && ended.errors.contains(message), "\(ended)")
+  }
+
   @Test("a threshold that is not kept: 1, with what was found")
   func breaks() async throws {
     let ended = try await onTime {

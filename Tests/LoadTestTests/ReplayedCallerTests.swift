@@ -61,6 +61,18 @@ struct ReplayedCallerTests {
       }
     }
 
+    /// The agent is heard in so many frames, and then for so long not that its utterance is over.
+    mutating func agentSounds(frames: Int, isNew: Bool = true) {
+      for frame in 0..<frames {
+        let news = isNew && frame == 0 ? AgentHearing.News.began : .sounds(until: now + .milliseconds(20))
+        if let end = caller.receive(news, at: now) { ends.append(end) }
+        pass(.milliseconds(20))
+      }
+      guard isNew else { return }
+      let end = now
+      _ = caller.receive(.fellSilent(since: end), at: now)
+    }
+
     /// Until the caller has said all of its turn.
     mutating func speakOut() {
       let before = sent.count
@@ -133,6 +145,42 @@ struct ReplayedCallerTests {
     call.pass(.seconds(6))
     #expect(call.commands == [.hangUp])
     #expect(call.ends.count == 2)
+  }
+
+  @Test(
+    "an agent that announces nothing: its first sound after the caller's last word is the answer, and silence its end")
+  func heard() {
+    var call = Call([Self.say])
+    call.agentSounds(frames: 10)
+    call.speakOut()
+    let lastSound = call.now - .milliseconds(60)  // the 26th packet, and one of silence; 470 of 500 ms sound
+    call.pass(.milliseconds(400))
+    let reply = call.now
+    call.agentSounds(frames: 5)
+    #expect(call.ends.count == 1)
+    guard case .answered(let wait)? = call.ends.first else {
+      Issue.record("the turn counts as \(call.ends)")
+      return
+    }
+    #expect(abs((wait - (reply - lastSound)).milliseconds) <= 20)
+    call.pass(.seconds(3))
+    #expect(call.commands == [.hangUp])
+  }
+
+  @Test(
+    "an agent that falls silent for 200 ms while the caller speaks answers with its next sound; one that talks on does not"
+  )
+  func resumed() {
+    for (frames, answers) in [(5, true), (40, false)] {
+      var call = Call([TestTurn(number: 1, cue: .overAgent(after: .milliseconds(100)), action: Self.say.action)])
+      call.agentSounds(frames: 10)
+      // No pause that ends its utterance lies between what is heard over the caller's word and what comes behind it.
+      for _ in 0..<frames { call.agentSounds(frames: 1, isNew: false) }
+      while call.sent.last?.first != 0 { call.pass(.milliseconds(20)) }
+      if answers { call.pass(.milliseconds(220)) }
+      call.agentSounds(frames: 1, isNew: false)
+      #expect(call.ends.isEmpty != answers, "\(frames): \(call.ends)")
+    }
   }
 
   @Test("an agent that begins before the caller is done gives no latency")

@@ -7,6 +7,7 @@ import MachineWatch
 import Simulation
 import Testing
 import WebSockets
+import Wires
 import Threads
 
 extension ServerTests {
@@ -15,11 +16,11 @@ extension ServerTests {
     private static let shared = SharedSpeech(engines: TestEngines.catalog)
 
     /// A call to the flow `ping`, which ends as soon as it has heard anything.
-    private static func recorded() throws -> RecordedCaller {
+    private static func recorded(over wire: CallWire = .voiceforge) throws -> RecordedCaller {
       let testCase = TestCase(
         id: "ping", agent: TestAgent(flow: "ping"),
         turns: [TestTurn(number: 1, action: .say([.words("Good morning.")]))])
-      let recorder = CallerRecorder(engines: TestEngines.catalog, today: nil) { path throws(CallFailure) in
+      let recorder = CallerRecorder(engines: TestEngines.catalog, today: nil, wire: wire) { path throws(CallFailure) in
         throw .callerEngine("no recording \(path)")
       }
       return try recorder.recorded(of: testCase, seed: 1)
@@ -27,7 +28,7 @@ extension ServerTests {
 
     private func order(_ plan: ArrivalPlan, to server: TestServer) throws -> LoadOrder {
       LoadOrder(
-        url: server.callURL, plan: plan, recordings: [try Self.recorded()], mix: CallMix(weights: [1], seed: 1),
+        .server(server.callURL), plan: plan, recordings: [try Self.recorded()], mix: CallMix(weights: [1], seed: 1),
         seed: 1,
         thresholds: [try Threshold("failed==0")])
     }
@@ -37,7 +38,7 @@ extension ServerTests {
     ) throws -> LoadResult {
       let canaries =
         order.canaryEvery > 0
-        ? CanaryScheduler(url: order.url, shared: Self.shared, today: BuiltInAgent.usualToday, seed: 1) {
+        ? CanaryScheduler(url: order.callee.url, shared: Self.shared, today: BuiltInAgent.usualToday, seed: 1) {
           path throws(CallFailure) in throw .callerEngine("no recording \(path)")
         } : nil
       return try LoadTest.LoadRun(order, canaries: canaries, watch: ServerWatch(.metrics(httpURL(of: order)))).run(
@@ -48,7 +49,7 @@ extension ServerTests {
     }
 
     private func httpURL(of order: LoadOrder) -> String {
-      order.url.replacing("ws://", with: "http://").replacing("/v1/call", with: "")
+      order.callee.url.replacing("ws://", with: "http://").replacing("/v1/call", with: "")
     }
 
     @Test(
@@ -79,6 +80,35 @@ extension ServerTests {
       // What a load call leaves out: from the first packet to the first sound that can be heard.
       let onset = try #require(canaries.onset.longest)
       #expect(onset > .zero)
+      #expect(result.verdict == .passed)
+    }
+
+    @Test(
+      "two calls at once over a media stream, as text and as binary messages: answered, counted once and on time",
+      arguments: [CallWire.twilio, .vonage])
+    func mediaStream(_ wire: CallWire) throws {
+      let server = try TestServer.shared.get()
+      let target = TelephonyTarget(
+        wire: wire, url: server.callURL.replacing("/v1/call", with: "/\(wire.rawValue)/stream"))
+      var order = LoadOrder(
+        .bot(target), plan: .ramp(to: 2, every: .milliseconds(37), hold: .seconds(8)),
+        recordings: [try Self.recorded(over: wire)], mix: CallMix(weights: [1], seed: 1), seed: 1,
+        thresholds: [try Threshold("failed==0")])
+      order.canaryEvery = 0
+      let result = try OnTime.run {
+        try run(order)
+      } wasHeldUp: {
+        $0.verdict == .invalid || $0.isLate
+      }
+      let figures = result.totals.figures
+      #expect(figures.failed == 0 && figures.refused == 0, "\(figures.failures)")
+      #expect(figures.offered == figures.accepted && figures.offered == figures.over)
+      #expect(figures.completed >= 2 && result.totals.activeMax == 2)
+      #expect(figures.turns > 0 && figures.turnsMissed == 0)
+      #expect(figures.framesReceived > 100)
+      // It waits at least for the end of the turn, which a server knows no sooner.
+      let latency = try #require(figures.turnLatency.percentile(50))
+      #expect(latency.milliseconds >= 300)
       #expect(result.verdict == .passed)
     }
 

@@ -13,14 +13,20 @@ public struct CallerRecorder {
   private let engines: any SpeechEngines
   private let planner: CallerPlanner
   private let today: String?
+  /// Of a bot that is called; `nil`: a server of ours.
+  private let wire: CallWire?
 
   /// - Parameters:
   ///   - engines: the callers' voices and codecs.
   ///   - today: the day that the server's flows are to take for today, as `YYYY-MM-DD`; `nil` for its own.
+  ///   - wire: of a bot that is called; `nil`: a server of ours.
   ///   - readSound: for recordings.
-  public init(engines: any SpeechEngines, today: String?, readSound: @escaping CallerPlanner.SoundReader) {
+  public init(
+    engines: any SpeechEngines, today: String?, wire: CallWire? = nil, readSound: @escaping CallerPlanner.SoundReader
+  ) {
     self.engines = engines
     self.today = today
+    self.wire = wire
     planner = CallerPlanner(engines: engines, cache: CallerSpeechCache(), readSound: readSound)
   }
 
@@ -30,6 +36,9 @@ public struct CallerRecorder {
   public func recorded(of testCase: TestCase, seed: UInt64) throws(CallFailure) -> RecordedCaller {
     if let hindrance = Self.unsupportedReason(in: testCase) {
       throw .refused(code: "not-for-load", message: "\(testCase.id): \(hindrance)")
+    }
+    if let wire, let fault = testCase.unobservable(over: wire, skipsExpectations: true).first {
+      throw .refused(code: "not-for-load", message: "\(testCase.id): \(fault.text)")
     }
     let plan = try planner.plan(for: testCase, seed: testCase.seed ?? seed)
     do throws(EngineError) { return try record(plan) } catch { throw .callerEngine(error.description) }
@@ -49,7 +58,7 @@ public struct CallerRecorder {
   }
 
   private func record(_ plan: CallerPlan) throws(EngineError) -> RecordedCaller {
-    let encoder = try UtteranceEncoder(plan: plan, codecs: engines.codecs)
+    let encoder = try UtteranceEncoder(plan: plan, wire?.streamFormat, codecs: engines.codecs)
     for _ in 0..<Self.settling { try encoder.skip() }
     var turns: [EncodedSpeech?] = []
     for turn in plan.turns {
@@ -108,8 +117,9 @@ final class UtteranceEncoder {
   private let frame = UnsafeMutableBufferPointer<Int16>.allocate(capacity: CallerEnvironment.frameSamples)
   private let packet: UnsafeMutableRawBufferPointer
 
-  init(plan: CallerPlan, codecs: any AudioCodecFactory) throws(EngineError) {
-    let encoder = try codecs.makeFrameEncoder(plan.testCase.world.format)
+  /// - Parameter format: how a bot wants its audio; `nil`: as the case says.
+  init(plan: CallerPlan, _ format: AudioFormat?, codecs: any AudioCodecFactory) throws(EngineError) {
+    let encoder = try codecs.makeFrameEncoder(format ?? plan.testCase.world.format)
     self.encoder = encoder
     packet = .allocate(byteCount: type(of: encoder).packetBytesMax, alignment: 8)
     environment = CallerEnvironment(

@@ -1,3 +1,4 @@
+import CallClient
 import CallCore
 import Threads
 import WebSockets
@@ -34,9 +35,9 @@ final class LoadLoop: Sendable {
 
   /// Begins a call.
   /// - Returns: false when the loop takes no more work; nothing happens then.
-  func place(_ recorded: RecordedCaller, call: Int, to url: String) -> Bool {
+  func place(_ recorded: RecordedCaller, call: Int, to callee: LoadOrder.Callee) -> Bool {
     loop.post { context in
-      (context.handler as? LoadLoopHandler)?.place(recorded, call: call, to: url, in: context)
+      (context.handler as? LoadLoopHandler)?.place(recorded, call: call, to: callee, in: context)
     }
   }
 
@@ -61,7 +62,7 @@ final class LoadLoopHandler: LoopHandler {
   var figures = LoadFigures()
   private let counters: LoadCounters
   private let key: String?
-  private var slots: [[ReplayCallClient]]
+  private var slots: [[any LoadCallClient]]
   private var round = 0
   private var due: TickDue
 
@@ -72,11 +73,28 @@ final class LoadLoopHandler: LoopHandler {
     slots = Array(repeating: [], count: slotCount)
   }
 
-  func place(_ recorded: RecordedCaller, call: Int, to url: String, in context: LoopContext) {
+  func place(_ recorded: RecordedCaller, call: Int, to callee: LoadOrder.Callee, in context: LoopContext) {
+    let caller = ReplayedCaller(recorded: recorded, phase: call * 7)
+    switch callee {
+    case .server(let url):
+      connect(
+        ReplayCallClient(caller: caller, loop: self),
+        WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), in: context)
+    case .bot(let target):
+      let told = target.call(UInt64(call) + 1, flow: recorded.testCase.agent.flow)
+      guard let side = TelephonyPlatformSide(target.wire, told) else {
+        preconditionFailure("\(target.wire) is no telephone provider's")
+      }
+      connect(
+        TelephonyLoadClient(caller: caller, side: side, agentPause: target.agentPause, loop: self),
+        WebSocketClientRequest(url: target.wire.streamURL(target.url, told.parameters)), in: context)
+    }
+  }
+
+  private func connect(_ client: any LoadCallClient, _ request: WebSocketClientRequest, in context: LoopContext) {
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
-    let client = ReplayCallClient(caller: ReplayedCaller(recorded: recorded, phase: call * 7), loop: self)
     slots[slot].append(client)
-    context.connect(WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), handler: client)
+    context.connect(request, handler: client)
   }
 
   func abort() {

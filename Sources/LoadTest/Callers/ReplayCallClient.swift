@@ -5,17 +5,9 @@ import Simulation
 import WebSockets
 
 /// One caller who plays a `RecordedCaller` on one WebSocket. Lives on a `LoadLoop`; allocates nothing per packet.
-final class ReplayCallClient: WebSocketClientHandler {
+final class ReplayCallClient: LoadCallClient {
   /// How long a server may take to answer `start`, and to end the call after a hang-up.
   private static let answerMax: UInt64 = 10_000_000
-  private static let frame = CallDuration.milliseconds(20)
-  /// What leaves, or comes, later than this after it was due counts as late.
-  private static let lateAfter = CallDuration.milliseconds(20)
-  /// How long before its tick is due a packet of the microphone is full: room for when ticks are due a little sooner than was known, or it
-  /// would leave a whole frame late.
-  private static let packetReserve = CallDuration.milliseconds(2)
-  /// Most packets that are sent at once to make up for a stall: a second. Those before are not sent at all and count as late.
-  private static let catchUpMax = CallDuration.seconds(1)
 
   private unowned let loop: LoadLoopHandler
   private let recorded: RecordedCaller
@@ -26,8 +18,7 @@ final class ReplayCallClient: WebSocketClientHandler {
   /// The call's zero on the loop's clock; `nil` before `ready`.
   private var startedAt: UInt64?
   private var hungUpAt: UInt64?
-  /// When the next packet's 20 ms are over; `nil` until the microphone is on.
-  private var nextFrame: Timestamp?
+  private var pace = FramePace()
   private var sequence: UInt32 = 0
   private var gaps = 0
   private var end: CallEnd?
@@ -92,8 +83,8 @@ final class ReplayCallClient: WebSocketClientHandler {
       let instant = time(now)
       let due = Timestamp(microseconds: Int64(clamping: header.microseconds))
       loop.figures.framesReceived += 1
-      if instant > due + Self.lateAfter { loop.figures.framesLate += 1 }
-      count(caller.receivePacket(isLast: header.isLastOfUtterance, at: instant))
+      if instant > due + FramePace.lateAfter { loop.figures.framesLate += 1 }
+      loop.figures.count(caller.receivePacket(isLast: header.isLastOfUtterance, at: instant))
       loop.figures.gaps += caller.gaps - gaps
       gaps = caller.gaps
     } catch {
@@ -101,22 +92,8 @@ final class ReplayCallClient: WebSocketClientHandler {
     }
   }
 
-  private func count(_ turn: ReplayedCaller.TurnEnd?) {
-    guard let turn else { return }
-    loop.figures.turns += 1
-    switch turn {
-    case .answered(let wait): loop.figures.turnLatency.add(wait)
-    case .missed(let wait):
-      loop.figures.turnsMissed += 1
-      loop.figures.turnLatency.add(wait)
-    case .overrun: loop.figures.turnsOverrun += 1
-    }
-  }
-
   // MARK: - Time
 
-  /// Does what is due. Called every 20 ms.
-  /// - Parameter tickDue: when this tick should have come, which is when the microphone's packets are full.
   func tick(at monotonic: UInt64, due tickDue: UInt64) {
     guard !isOver, connection != nil else { return }
     openedAt = openedAt ?? monotonic
@@ -130,29 +107,16 @@ final class ReplayCallClient: WebSocketClientHandler {
       end = .failed("longer than the case allows")
       return hangUp(at: monotonic)
     }
-    if nextFrame == nil { nextFrame = time(tickDue) - Self.packetReserve }
-    sendFrames(at: now, monotonic)
-  }
-
-  private func sendFrames(at now: Timestamp, _ monotonic: UInt64) {
-    guard var due = nextFrame else { return }
-    while now - due > Self.catchUpMax {
-      loop.figures.framesSentLate += 1
-      loop.figures.framesSent += 1
-      due = due + Self.frame
-    }
-    while due <= now, hungUpAt == nil {
-      if now - due > Self.lateAfter { loop.figures.framesSentLate += 1 }
+    pace.begin(at: time(tickDue))
+    while hungUpAt == nil, let due = pace.takeFrame(by: now, &loop.figures) {
       let (command, turn) = caller.step(at: due) { packet in send(packet, stamp: due) }
-      count(turn)
+      loop.figures.count(turn)
       switch command {
       case .nothing: break
       case .press(let key): send(.dtmf(key.character))
       case .hangUp: hangUp(at: monotonic)
       }
-      due = due + Self.frame
     }
-    nextFrame = due
   }
 
   private func send(_ packet: UnsafeRawBufferPointer, stamp: Timestamp) {
@@ -170,7 +134,6 @@ final class ReplayCallClient: WebSocketClientHandler {
 
   // MARK: - The end
 
-  /// The plan is over.
   func abort(at monotonic: UInt64) {
     guard !isOver, hungUpAt == nil else { return }
     end = end ?? .cutOff

@@ -31,6 +31,8 @@ package struct ReplayedCaller {
   /// End of the caller's last sound in the turn that waits for its answer, and whether the agent began to speak before.
   private var waiting: (since: Timestamp, isOverrun: Bool)?
   private var turnsBegun = 0
+  /// Until when an agent that announces nothing was audible.
+  private var soundUntil = Timestamp.zero
 
   /// - Parameters:
   ///   - recorded: what to play.
@@ -48,8 +50,16 @@ package struct ReplayedCaller {
     noteEnd(by: now)
     if playout.isInUtterance, now - playout.playedUntil > Self.gapMax { gaps += 1 }
     let (start, begins) = playout.receive(isLast: isLast, at: now)
-    guard begins else { return nil }
+    return begins ? agentBegan(at: start) : nil
+  }
+
+  private mutating func agentBegan(at start: Timestamp) -> TurnEnd? {
     policy.agentBegan(at: start)
+    return answer(at: start)
+  }
+
+  /// Ends the wait for an answer, if the caller waits for one.
+  private mutating func answer(at now: Timestamp) -> TurnEnd? {
     guard let waiting else { return nil }
     // In the middle of the caller's turn: what is said then is no answer to it.
     guard now > waiting.since else {
@@ -68,6 +78,32 @@ package struct ReplayedCaller {
 
   /// What the agent is saying; needed only where `RecordedCaller.followsWords`.
   package mutating func agentSays(_ text: String) { policy.agentSays(text) }
+
+  /// What was heard of an agent that announces nothing, in the 20 ms from `start` on.
+  package mutating func receive(_ news: AgentHearing.News, at start: Timestamp) -> TurnEnd? {
+    switch news {
+    case .nothing: return nil
+    case .fellSilent(let end):
+      policy.agentFellSilent(since: end)
+      return nil
+    case .began, .sounds:
+      let gap = start - soundUntil
+      soundUntil = start + .milliseconds(20)
+      defer { policy.agentSounds(until: soundUntil + AgentHearing.wordGap) }
+      if news == .began { return agentBegan(at: start) }
+      // One that fell silent while the caller spoke answers with its next sound, however short its silence was.
+      return gap >= AgentHearing.wordGap ? answer(at: start) : nil
+    }
+  }
+
+  /// The agent had what was not played of it dropped.
+  package mutating func agentCut(_ news: AgentHearing.News, at now: Timestamp) {
+    switch news {
+    case .sounds: policy.agentCut(at: now)
+    case .fellSilent(let end): policy.agentFellSilent(since: end)
+    case .began, .nothing: break
+    }
+  }
 
   /// The server ended the call.
   package mutating func callEnded(at now: Timestamp) { policy.callEnded(at: now) }

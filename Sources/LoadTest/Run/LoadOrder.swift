@@ -1,10 +1,36 @@
+public import CallClient
 import CallCore
 import Simulation
+import Wires
 
 /// What a load test is to do.
 public struct LoadOrder: Sendable {
-  /// Where calls are placed, such as `ws://127.0.0.1:8080/v1/call`.
-  public var url: String
+  /// Whom a load calls.
+  public enum Callee: Sendable {
+    /// A server of ours, such as `ws://127.0.0.1:8080/v1/call`.
+    case server(String)
+    /// Somebody's bot behind a telephone provider's media stream.
+    case bot(TelephonyTarget)
+
+    /// Where calls are placed.
+    public var url: String {
+      switch self {
+      case .server(let url): url
+      case .bot(let target): target.url
+      }
+    }
+
+    /// As it is named on the command line.
+    var name: String {
+      switch self {
+      case .server(let url): url
+      case .bot(let target): "\(target.wire.rawValue)+\(target.url)"
+      }
+    }
+  }
+
+  /// Who is called.
+  public var callee: Callee
   /// For the server; `nil`: none is sent.
   public var key: String?
   /// When they begin.
@@ -26,10 +52,11 @@ public struct LoadOrder: Sendable {
   public static let callsPerLoop = 1000
 
   package init(
-    url: String, plan: ArrivalPlan, recordings: [RecordedCaller], mix: CallMix, seed: UInt64, thresholds: [Threshold]
+    _ callee: Callee, plan: ArrivalPlan, recordings: [RecordedCaller], mix: CallMix, seed: UInt64,
+    thresholds: [Threshold]
   ) {
     precondition(recordings.count == mix.weights.count, "every recording has a weight")
-    self.url = url
+    self.callee = callee
     self.plan = plan
     self.recordings = recordings
     self.mix = mix

@@ -35,7 +35,7 @@ public final class LoadRun {
     self.watch = watch
     let counters = LoadCounters()
     self.counters = counters
-    let isSecure = order.url.lowercased().hasPrefix("wss:")
+    let isSecure = order.callee.url.lowercased().hasPrefix("wss:")
     loops = (1...order.loops).map { LoadLoop(number: $0, counters: counters, offersTLS: isSecure, key: order.key) }
     schedule = ArrivalSchedule(plan: order.plan)
     totals.planDuration = order.plan.duration
@@ -62,7 +62,7 @@ public final class LoadRun {
     // What was counted since the last whole second; without it the seconds would not add up to the whole.
     sample(at: MonotonicClock.now())
     return LoadResult(
-      url: order.url, plan: order.plan.summary,
+      url: order.callee.name, plan: order.plan.summary,
       mix: zip(order.recordings, order.mix.weights).map { ($0.testCase.id, $1) }, seed: order.seed,
       startedAtUnixMicroseconds: startedAtUnix, duration: duration,
       ending: ending, totals: totals, findings: order.thresholds.map { ThresholdFinding($0, in: totals) },
@@ -93,7 +93,7 @@ public final class LoadRun {
     counters.countBegun()
     if order.isCanary(call), let canaries {
       canaries.place(order.recordings[index].testCase, call: call)
-    } else if !loops[call % loops.count].place(order.recordings[index], call: call, to: order.url) {
+    } else if !loops[call % loops.count].place(order.recordings[index], call: call, to: order.callee) {
       counters.countEnd(.failed("the generator's mailbox is full"), wasAccepted: false, at: MonotonicClock.now())
       counters.change { $0.count(.failed("the generator's mailbox is full")) }
     }

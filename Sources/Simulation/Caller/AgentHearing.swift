@@ -1,10 +1,10 @@
-import CallCore
+package import CallCore
 
 /// Finds the utterances of an agent that announces none, frame by frame as they are played: sound begins one, and silence of a set length ends
 /// it. Loudness is judged as by `SpeechFinder`.
-struct AgentHearing {
+package struct AgentHearing {
   /// What was heard.
-  enum News: Equatable {
+  package enum News: Equatable {
     case nothing
     /// An utterance began with this frame.
     case began
@@ -15,7 +15,7 @@ struct AgentHearing {
   }
 
   /// Longest silence between two words or sentences in which an agent still counts as speaking.
-  static let wordGap = CallDuration.milliseconds(200)
+  package static let wordGap = CallDuration.milliseconds(200)
 
   private let pause: CallDuration
   private var isInUtterance = false
@@ -24,11 +24,11 @@ struct AgentHearing {
   private var loudest = Int(VoicePower.usual) * SpeechFinder.pieceSamples
 
   /// - Parameter pause: silence that ends an utterance.
-  init(pause: CallDuration) { self.pause = pause }
+  package init(pause: CallDuration) { self.pause = pause }
 
   /// Takes in the 20 ms that are played from `start` on; one after the other without a gap.
   /// - Parameter frame: `nil` when nothing is played.
-  mutating func hear(_ frame: UnsafeBufferPointer<Int16>?, at start: Timestamp) -> News {
+  package mutating func hear(_ frame: UnsafeBufferPointer<Int16>?, at start: Timestamp) -> News {
     let end = start + .milliseconds(20)
     if let frame, isAudible(frame) {
       soundUntil = end
@@ -42,7 +42,7 @@ struct AgentHearing {
 
   /// What is not played was dropped.
   /// - Returns: whether an utterance was cut off by it (`sounds`), or was over before.
-  mutating func cut(at now: Timestamp) -> News {
+  package mutating func cut(at now: Timestamp) -> News {
     guard isInUtterance else { return .nothing }
     isInUtterance = false
     return now - soundUntil <= Self.wordGap ? .sounds(until: now) : .fellSilent(since: soundUntil)

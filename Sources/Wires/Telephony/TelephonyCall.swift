@@ -1,3 +1,5 @@
+public import CallCore
+
 /// A call that a provider connects to a bot, as far as the bot is told.
 public struct TelephonyCall: Sendable, Equatable {
   /// What the ids of call and stream are made of; another one for each call.
@@ -25,6 +27,9 @@ public struct TelephonyCall: Sendable, Equatable {
 }
 
 extension CallWire {
+  /// How audio travels where it has one way; `nil` for our own wire, on which each call says.
+  public var streamFormat: AudioFormat? { TelephonyDialect(self)?.streamFormat }
+
   /// Where a bot is called: parameters for which a stream's start has no place stand in the query of its address.
   public func streamURL(_ url: String, _ parameters: [String: String]) -> String {
     guard let dialect = TelephonyDialect(self), dialect.parametersKey == nil, !dialect.isBinary, !parameters.isEmpty

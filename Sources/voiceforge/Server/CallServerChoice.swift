@@ -75,7 +75,7 @@ struct CallTarget {
     _ text: String, option: String = "--target", example: String = "ws://127.0.0.1:8080/v1/call"
   ) throws(CommandFault) {
     if let end = text.firstRange(of: "://"), text[..<end.lowerBound].contains("+") {
-      throw CommandFault("\(option): \(text) is the address of a bot, which `voiceforge simulate` alone calls")
+      throw CommandFault("\(option): \(text) is the address of a bot, which `voiceforge simulate` and `load` call")
     }
     var rest = Substring(text)
     var isSecure = false

@@ -7,22 +7,21 @@ import Simulation
 import Wires
 
 /// What `--target` needs beside the address where it names a bot behind a telephone provider.
-struct BotOptions: ParsableArguments {
+struct BotParameters: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Told to a bot when its stream begins, such as customer=4711; repeatable.", valueName: "name=value"))
   var targetParameter: [String] = []
-  @Flag(help: "Skip expectations that a telephone provider's media stream cannot answer; they are reported as skipped.")
-  var skipUnobservable = false
 
   /// Most characters of a value; Twilio takes 500.
   private static let valueScalarsMax = 500
+  static let example = "twilio+ws://127.0.0.1:7860/ws"
 
   /// - Returns: `nil` when the address is not that of a bot.
   func target(_ text: String?) throws(CommandFault) -> TelephonyTarget? {
     guard let text, var target = try TelephonyTarget(option: text) else {
-      guard targetParameter.isEmpty, !skipUnobservable else {
-        throw CommandFault("--target-parameter and --skip-unobservable need a bot, such as --target \(Self.example)")
+      guard targetParameter.isEmpty else {
+        throw CommandFault("--target-parameter needs a bot, such as --target \(Self.example)")
       }
       return nil
     }
@@ -41,12 +40,27 @@ struct BotOptions: ParsableArguments {
     }
     return target
   }
+}
 
-  static let example = "twilio+ws://127.0.0.1:7860/ws"
+/// What a simulation of calls to a bot needs beside its address.
+struct BotOptions: ParsableArguments {
+  @OptionGroup var parameters: BotParameters
+  @Flag(help: "Skip expectations that a telephone provider's media stream cannot answer; they are reported as skipped.")
+  var skipUnobservable = false
+
+  /// - Returns: `nil` when the address is not that of a bot.
+  func target(_ text: String?) throws(CommandFault) -> TelephonyTarget? {
+    let target = try parameters.target(text)
+    guard target != nil || !skipUnobservable else {
+      throw CommandFault("--skip-unobservable needs a bot, such as --target \(BotParameters.example)")
+    }
+    return target
+  }
 
   /// The same again on a command line.
   var words: [String] {
-    targetParameter.flatMap { ["--target-parameter", $0] } + (skipUnobservable ? ["--skip-unobservable"] : [])
+    parameters.targetParameter.flatMap { ["--target-parameter", $0] }
+      + (skipUnobservable ? ["--skip-unobservable"] : [])
   }
 
   /// Refuses what cannot be seen over the target's wire, before anything is called.
@@ -81,7 +95,7 @@ extension TelephonyTarget {
     let scheme = text[text.index(after: plus)..<end.lowerBound].lowercased()
     let host = text[end.upperBound...].prefix { !"/?".contains($0) }
     guard ["ws", "wss"].contains(scheme), !host.isEmpty, !rest.contains(where: \.isWhitespace) else {
-      throw CommandFault("--target: expected an address such as \(BotOptions.example), got \"\(text)\"")
+      throw CommandFault("--target: expected an address such as \(BotParameters.example), got \"\(text)\"")
     }
     self.init(wire: wire, url: scheme + String(rest.dropFirst(scheme.count)))
   }

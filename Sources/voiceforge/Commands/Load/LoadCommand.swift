@@ -1,7 +1,9 @@
 import ArgumentParser
+import CallClient
 import CallCore
 import LoadTest
 import Simulation
+import Wires
 
 struct LoadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,11 +15,14 @@ struct LoadCommand: ParsableCommand {
         voiceforge load --calls 200 --ramp 20/s --hold 5m      200 at once, 20 more each second
         voiceforge load --find-capacity --report out           the most calls that hold, with a page of charts
         voiceforge load --target ws://desk.example:8080/v1/call --threshold 'turn_latency.p95<900ms'
+        voiceforge load --target twilio+ws://127.0.0.1:7860/ws --calls 20    20 calls to a bot behind Twilio's media stream
         voiceforge load book/tomorrow=3 opening-hours=1        a mix of test cases with weights
         voiceforge load --plan poisson --ramp 5/s --calls 300  calls that come at random, at most 300 at once
 
       The callers' speech is made and encoded once and played to every call; of the agent's audio only the headers are read. One call in \
-      --canaries is a simulated caller with ears, and is scored as `voiceforge simulate` does. Ctrl-C ends the run and tells what was \
+      --canaries is a simulated caller with ears, and is scored as `voiceforge simulate` does. A bot behind a telephone provider's media stream \
+      (twilio+ws://, telnyx+ws://, plivo+ws://, exotel+ws://, vonage+ws://, and the same with wss) is called without canaries: when it \
+      speaks is heard, and what it says is not. Ctrl-C ends the run and tells what was \
       found so far.
 
       PLANS
@@ -53,15 +58,26 @@ struct LoadCommand: ParsableCommand {
   var hold: String?
   @Option(help: ArgumentHelp("ramp, steps:A,B,C, soak, constant or poisson.", valueName: "plan"))
   var plan = "ramp"
-  @Option(help: ArgumentHelp("Address of the server (default: one is started for the load).", valueName: "url"))
+  @Option(
+    help: ArgumentHelp("Address of the server or bot (default: a server is started for the load).", valueName: "url"))
   var target: String?
+  @OptionGroup var bot: BotParameters
+  @Option(help: ArgumentHelp("Process of the bot on this machine, so that what it uses is measured.", valueName: "pid"))
+  var targetProcess: Int32?
+  @Option(
+    help: ArgumentHelp(
+      "How the server that is started is called: \(CallWire.loadableNames) (default: voiceforge).", valueName: "wire"),
+    transform: CallWire.loadable(_:))
+  var wire: CallWire?
   @OptionGroup var access: KeyOption
   @Option(help: ArgumentHelp("What must hold; repeatable.", valueName: "threshold"))
   var threshold: [String] = []
   @Flag(help: "Find the most calls that hold.")
   var findCapacity = false
-  @Option(help: ArgumentHelp("One call of so many is scored; 0: none.", valueName: "calls"))
-  var canaries = 50
+  @Option(
+    help: ArgumentHelp(
+      "One call of so many is scored; 0: none (default: 50; over media streams: none).", valueName: "calls"))
+  var canaries: Int?
   @Option(help: ArgumentHelp("Luck of the whole run.", valueName: "number"))
   var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Flow files of the server that is started.", valueName: "folder"))
@@ -85,10 +101,13 @@ struct LoadCommand: ParsableCommand {
     guard (1...LoadTestSetup.callsMax).contains(calls) else {
       throw ValidationError("--calls takes 1 to \(LoadTestSetup.callsMax)")
     }
-    guard (0...1_000_000).contains(canaries) else { throw ValidationError("--canaries takes 0 to 1000000") }
+    guard (0...1_000_000).contains(canaries ?? 0) else { throw ValidationError("--canaries takes 0 to 1000000") }
     guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
     guard target == nil || (flows == nil && serve.isEmpty) else {
       throw ValidationError("--flows and --serve are for a server of one's own: leave out --target")
+    }
+    guard target == nil || wire == nil else {
+      throw ValidationError("--wire is for a server of one's own; the address of a bot names its wire: twilio+ws://…")
     }
     guard progress == nil || !(json || findCapacity) else {
       throw ValidationError("--progress is for one run and prints its result: leave out --json and --find-capacity")
@@ -108,15 +127,29 @@ struct LoadCommand: ParsableCommand {
     let files = CaseFiles(flow: "appointment", flows: target == nil ? library : nil)
     let mix = try LoadCases(cases, files: files, settings: settings)
     if let report { try ReportFolder.check(report) }
-    var setup = try LoadTestSetup(mix: mix, settings: settings, today: today, seed: seed)
+    let bot = try bot.target(target)
+    let wire = bot?.wire ?? wire ?? .voiceforge
+    guard wire == .voiceforge || (canaries ?? 0) == 0 else {
+      throw CommandFault("--canaries: none can be had over media streams; `voiceforge simulate` scores calls to a bot")
+    }
+    var setup = try LoadTestSetup(mix: mix, over: wire, settings: settings, today: today, seed: seed)
     setup.thresholds = thresholds
-    setup.canaryEvery = canaries
+    setup.canaryEvery = wire == .voiceforge ? canaries ?? 50 : 0
     let most = findCapacity ? LoadTestSetup.callsMax : arrivals.callsMax
-    let line =
-      try target.map { LoadTarget(try CallTarget.reached($0), key: access.key(settings)) }
-      ?? LoadTarget.start(calls: most, flows: flows, options: serve)
+    let line = try open(bot, settings, calls: most)
     defer { line.close() }
     if findCapacity { try search(setup, over: line, plan: probe) } else { try runPlan(arrivals, setup, over: line) }
+  }
+
+  private func open(_ bot: TelephonyTarget?, _ settings: Settings, calls: Int) throws -> LoadTarget {
+    if let bot { return LoadTarget(bot, process: targetProcess) }
+    guard targetProcess == nil else {
+      throw CommandFault("--target-process needs a bot, such as --target \(BotParameters.example)")
+    }
+    guard let target else {
+      return try .start(calls: calls, over: wire ?? .voiceforge, flows: flows, options: serve)
+    }
+    return LoadTarget(try CallTarget.reached(target), key: access.key(settings))
   }
 
   private func runPlan(_ arrivals: ArrivalPlan, _ setup: LoadTestSetup, over line: LoadTarget) throws {
@@ -166,5 +199,18 @@ struct LoadCommand: ParsableCommand {
     case .invalid: ExitStatus.invalid.exitProcess()
     case .unreachable: ExitStatus.unreachable.exitProcess()
     }
+  }
+}
+
+extension CallWire {
+  /// Those over which a load goes.
+  fileprivate static let loadable = allCases.filter { $0 == .voiceforge || $0.streamFormat != nil }
+  fileprivate static var loadableNames: String { loadable.map(\.rawValue).joined(separator: ", ") }
+
+  fileprivate static func loadable(_ name: String) throws -> CallWire {
+    guard let wire = loadable.first(where: { $0.rawValue == name }) else {
+      throw ValidationError("--wire takes one of \(loadableNames)")
+    }
+    return wire
   }
 }

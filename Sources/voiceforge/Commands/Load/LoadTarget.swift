@@ -1,13 +1,16 @@
+import CallClient
 import CallServer
 import Glibc
 import LoadTest
+import Wires
 
-/// The server that a load goes to.
+/// Whom a load calls.
 struct LoadTarget {
-  let url: String
+  let callee: LoadOrder.Callee
   /// For the server; `nil`: none is sent.
   let key: String?
-  private let figures: ServerWatch.Source
+  /// `nil`: nothing is known of what it uses.
+  private let figures: ServerWatch.Source?
   /// One that was started for the load.
   private let server: ServerProcess?
 
@@ -20,32 +23,44 @@ struct LoadTarget {
 
   /// A server that runs already.
   init(_ target: CallTarget, key: String?) {
-    (url, self.key, figures, server) = (target.url, key, .metrics(target.server, key: key), nil)
+    (callee, self.key, figures, server) = (.server(target.url), key, .metrics(target.server, key: key), nil)
   }
 
-  private init(_ server: ServerProcess) {
-    let url = server.url.replacing("http://", with: "ws://") + "/v1/call"
-    (self.url, key, figures, self.server) = (url, nil, .process(server.id), server)
+  /// Somebody's bot.
+  /// - Parameter process: of this machine, in which it runs; `nil`: nothing is known of what it uses.
+  init(_ bot: TelephonyTarget, process: Int32?) {
+    (callee, key, figures, server) = (.bot(bot), nil, process.map { .process($0) }, nil)
   }
 
-  /// Reads what the server uses.
-  var watch: ServerWatch { ServerWatch(figures) }
+  private init(_ server: ServerProcess, wire: CallWire) {
+    let address = server.url.replacing("http://", with: "ws://")
+    callee =
+      wire == .voiceforge
+      ? .server(address + "/v1/call")
+      : .bot(TelephonyTarget(wire: wire, url: "\(address)/\(wire.rawValue)/stream"))
+    (key, figures, self.server) = (nil, .process(server.id), server)
+  }
+
+  /// Where calls are placed.
+  var url: String { callee.url }
+  /// Reads what the callee uses.
+  var watch: ServerWatch? { figures.map(ServerWatch.init) }
 
   /// Starts a server and waits until it has made what it makes ahead.
   /// - Parameters:
   ///   - calls: that it is to take at once.
+  ///   - wire: over which they come.
   ///   - flows: folder of its flows.
   ///   - options: further ones, as on a command line.
-  static func start(calls: Int, flows: String?, options: String) throws -> LoadTarget {
+  static func start(calls: Int, over wire: CallWire, flows: String?, options: String) throws -> LoadTarget {
     let server = try ServerProcess(
       ["--calls", "\(calls + spareCalls)"] + (flows.map { ["--flows", $0] } ?? [])
         + options.split(separator: " ").map(String.init))
     let probe = ServerProbe(address: server.url)
     probe.waitForEngines()
     try checkEngines(of: probe)
-    let target = LoadTarget(server)
-    waitForQuiet(target.watch)
-    return target
+    waitForQuiet(ServerWatch(.process(server.id)))
+    return LoadTarget(server, wire: wire)
   }
 
   /// Ends a server that was started for the load.

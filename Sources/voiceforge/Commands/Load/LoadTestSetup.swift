@@ -3,6 +3,7 @@ import CallDriver
 import Engines
 import LoadTest
 import Simulation
+import Wires
 
 /// What all runs of a load command have in common: the callers and what they say, made once.
 struct LoadTestSetup {
@@ -19,9 +20,11 @@ struct LoadTestSetup {
   private let seed: UInt64
 
   /// Loads the voices and makes what the callers say.
-  init(mix cases: LoadCases, settings: Settings, today: String, seed: UInt64) throws {
+  /// - Parameter wire: over which the calls go.
+  init(mix cases: LoadCases, over wire: CallWire, settings: Settings, today: String, seed: UInt64) throws {
     let shared = SharedSpeech(engines: EngineCatalog.load("the voices", settings))
-    let recorder = CallerRecorder(engines: shared.engines, today: today, readSound: CaseFiles.sound)
+    let recorder = CallerRecorder(
+      engines: shared.engines, today: today, wire: wire, readSound: CaseFiles.sound)
     recordings = try ProgressLine.during("making what the callers say …") {
       try cases.cases.map { testCase in
         do throws(CallFailure) { return try recorder.recorded(of: testCase, seed: seed) } catch {
@@ -75,7 +78,7 @@ struct LoadTestSetup {
 
   private func make(_ plan: ArrivalPlan, _ thresholds: [Threshold], over line: LoadTarget) -> LoadRun {
     var order = LoadOrder(
-      url: line.url, plan: plan, recordings: recordings, mix: mix, seed: seed, thresholds: thresholds)
+      line.callee, plan: plan, recordings: recordings, mix: mix, seed: seed, thresholds: thresholds)
     order.canaryEvery = canaryEvery
     order.key = line.key
     let canaries =
