@@ -16,6 +16,8 @@ public struct TelephonyTarget: Sendable, Equatable {
   public var parameters: [String: String] = [:]
   /// Silence after which the agent's utterance counts as over. Below it, an agent that thinks between two sentences is interrupted.
   public var agentPause = CallDuration.milliseconds(900)
+  /// What that may be: below a pause between two words every word is an utterance, and over 30 s no caller waits.
+  public static let agentPauses = CallDuration.milliseconds(200)...CallDuration.seconds(30)
 
   /// - Parameter wire: of a telephone provider.
   public init(wire: CallWire, url: String) {

@@ -27,6 +27,9 @@ struct SimulateBotTests {
       ),
       (["--target", "twilio+ws://h/ws", "--target-parameter", "=x"], "expected a name and a value"),
       (["--target-parameter", "a=1"], "need a bot"),
+      (["--agent-pause", "1s"], "need a bot"),
+      (["--target", "twilio+ws://h/ws", "--agent-pause", "soon"], "expected a time from 200ms to 30s, got \"soon\""),
+      (["--target", "twilio+ws://h/ws", "--agent-pause", "31s"], "expected a time from 200ms to 30s"),
       (["--target", "ws://h/v1/call", "--skip-unobservable"], "need a bot"),
     ] as [([String], String)])
   func wrongUsage(arguments: [String], message: String) async throws {
@@ -61,7 +64,8 @@ struct SimulateBotTests {
     let target = "exotel+ws://127.0.0.1:\(HeldPort.free())/ws"
     let ended = try await Command(
       [
-        "simulate", "case.yaml", "--target", target, "--skip-unobservable", "--target-parameter", "a=b c", "--json",
+        "simulate", "case.yaml", "--target", target, "--skip-unobservable", "--target-parameter", "a=b c",
+        "--agent-pause", "1.5s", "--json",
       ], folder: folder
     ).end(within: .seconds(60))
     #expect(ended.status == 4, "\(ended)")
@@ -69,13 +73,16 @@ struct SimulateBotTests {
     #expect(one.text(at: "verdict") == "invalid" && one.text(at: "wire") == "exotel")
     #expect(one.text(at: "failure")?.contains("start the bot, or correct --target") == true)
     #expect(
-      one.text(at: "replay")?.hasSuffix("--target \(target) --target-parameter 'a=b c' --skip-unobservable") == true)
+      one.text(at: "replay")?.hasSuffix(
+        "--target \(target) --target-parameter 'a=b c' --agent-pause 1.5s --skip-unobservable") == true)
     #expect(one.list("skipped").count == 5)
   }
 
   @Test("a bot is called by simulate alone, and call says so")
   func callAlone() async throws {
-    let ended = try await Command(["call", "--target", "twilio+ws://127.0.0.1:1/ws"], folder: try Scratch()).end(
+    let ended = try await Command(
+      ["call", "--say", "Hello.", "--target", "twilio+ws://127.0.0.1:1/ws"], folder: try Scratch()
+    ).end(
       within: .seconds(40))
     #expect(ended.status == 2 && ended.errors.contains("`voiceforge simulate` alone calls"), "\(ended)")
   }

@@ -3,6 +3,7 @@ import CallClient
 import CallCore
 import Formats
 import JSON
+import LoadTest
 import Simulation
 import Wires
 
@@ -12,6 +13,11 @@ struct BotOptions: ParsableArguments {
     help: ArgumentHelp(
       "Told to a bot when its stream begins, such as customer=4711; repeatable.", valueName: "name=value"))
   var targetParameter: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Silence that ends an utterance of a bot (default: 900ms); longer for one that thinks between two sentences.",
+      valueName: "time"))
+  var agentPause: String?
   @Flag(help: "Skip expectations that a telephone provider's media stream cannot answer; they are reported as skipped.")
   var skipUnobservable = false
 
@@ -21,10 +27,17 @@ struct BotOptions: ParsableArguments {
   /// - Returns: `nil` when the address is not that of a bot.
   func target(_ text: String?) throws(CommandFault) -> TelephonyTarget? {
     guard let text, var target = try TelephonyTarget(option: text) else {
-      guard targetParameter.isEmpty, !skipUnobservable else {
-        throw CommandFault("--target-parameter and --skip-unobservable need a bot, such as --target \(Self.example)")
+      guard targetParameter.isEmpty, !skipUnobservable, agentPause == nil else {
+        throw CommandFault(
+          "--target-parameter, --agent-pause and --skip-unobservable need a bot, such as --target \(Self.example)")
       }
       return nil
+    }
+    if let agentPause {
+      guard let pause = WrittenTime.parse(agentPause), TelephonyTarget.agentPauses.contains(pause) else {
+        throw CommandFault("--agent-pause: expected a time from 200ms to 30s, got \"\(agentPause)\"")
+      }
+      target.agentPause = pause
     }
     for parameter in targetParameter {
       let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -46,7 +59,8 @@ struct BotOptions: ParsableArguments {
 
   /// The same again on a command line.
   var words: [String] {
-    targetParameter.flatMap { ["--target-parameter", $0] } + (skipUnobservable ? ["--skip-unobservable"] : [])
+    targetParameter.flatMap { ["--target-parameter", $0] } + (agentPause.map { ["--agent-pause", $0] } ?? [])
+      + (skipUnobservable ? ["--skip-unobservable"] : [])
   }
 
   /// Refuses what cannot be seen over the target's wire, before anything is called.
