@@ -7,12 +7,18 @@ import WebSockets
 public import Wires
 
 /// Somebody's bot behind a telephone provider's media stream.
-public struct TelephonyTarget: Sendable, Equatable {
+public struct TelephonyTarget: Sendable {
   /// Whose media stream.
   public var wire: CallWire
-  /// `ws:` or `wss:`.
+  /// `ws:` or `wss:`; for Twilio also `http:` or `https:`, where the TwiML is that says which stream to call.
   public var url: String
-  /// What the bot is told besides; a case's flow goes along as `flow`, unless it stands here.
+  /// Who calls; `nil`: made up.
+  public var from: String?
+  /// Who is called; `nil`: made up.
+  public var to: String?
+  /// How the address in a TwiML document begins, and what stands there when it is called.
+  public var rewrite: (from: String, to: String)?
+  /// What the bot is told besides; a case's flow goes along as `flow`, unless it stands here. What a TwiML document says comes first.
   public var parameters: [String: String] = [:]
   /// Silence after which the agent's utterance counts as over. Below it, an agent that thinks between two sentences is interrupted.
   public var agentPause = CallDuration.milliseconds(900)
@@ -24,6 +30,9 @@ public struct TelephonyTarget: Sendable, Equatable {
     precondition(wire != .voiceforge, "our own wire is called by LiveCallRunner")
     (self.wire, self.url) = (wire, url)
   }
+
+  /// Whether a web server says where the stream is.
+  var hasFrontDoor: Bool { url.hasPrefix("http") }
 }
 
 /// Calls a bot as a telephone provider does, in real time; what it says is recognised after the call. Any number of calls at once share one
@@ -34,17 +43,19 @@ public final class TelephonyCallRunner: CallRunner {
   private let shared: SharedSpeech
   private let planner: CallerPlanner
   private let sendsKey: Bool
+  private let sign: (@Sendable (String) -> String)?
 
   /// - Parameters:
   ///   - loop: runs already.
   ///   - sendsKey: whether the loop's key goes along; it is no secret to the bot then.
+  ///   - sign: gives the signature of a text, by the token that the provider and the bot share; `nil`: nothing is signed.
   ///   - shared: the callers' voices and codecs, and the recogniser.
   ///   - readSound: for recordings.
   public init(
-    _ target: TelephonyTarget, loop: CallerLoop, sendsKey: Bool = false, shared: SharedSpeech,
-    readSound: @escaping CallerPlanner.SoundReader
+    _ target: TelephonyTarget, loop: CallerLoop, sendsKey: Bool = false,
+    sign: (@Sendable (String) -> String)? = nil, shared: SharedSpeech, readSound: @escaping CallerPlanner.SoundReader
   ) {
-    (self.target, self.loop, self.shared, self.sendsKey) = (target, loop, shared, sendsKey)
+    (self.target, self.loop, self.shared, self.sendsKey, self.sign) = (target, loop, shared, sendsKey, sign)
     planner = CallerPlanner(engines: shared.engines, cache: shared.callerSpeech, readSound: readSound)
   }
 
@@ -70,6 +81,9 @@ public final class TelephonyCallRunner: CallRunner {
     let flow = plan.testCase.agent.flow
     if !flow.isEmpty { call.parameters["flow"] = call.parameters["flow"] ?? flow }
     call.startedAtUnixMilliseconds = time(nil) * 1000
+    call.from = target.from ?? call.from
+    call.to = target.to ?? call.to
+    let request = try stream(for: &call)
     let (wire, pause, order) = (target.wire, target.agentPause, SimulatedOrder(plan))
     let codecs = shared.engines.codecs
     let isPlaced = loop.place(
@@ -79,7 +93,24 @@ public final class TelephonyCallRunner: CallRunner {
         }
         let caller = try SimulatedCaller(plan: plan, codecs: codecs, format: side.format, agentPause: pause)
         return TelephonyCallClient(caller: caller, wire: wire, side: side, order: order, done: done)
-      }, to: WebSocketClientRequest(url: wire.streamURL(target.url, call.parameters)), sendsKey: sendsKey, done: done)
+      }, to: request, sendsKey: sendsKey, done: done)
     guard isPlaced else { throw .unreachable("the callers' loop takes no more work") }
+  }
+
+  /// Where the call goes: the target's own address, or the one in its TwiML, whose parameters the bot is told then.
+  private func stream(for call: inout TelephonyCall) throws(CallFailure) -> WebSocketClientRequest {
+    var url = target.url
+    if target.hasFrontDoor {
+      let document = try TelephonyFrontDoor(url: url, sign: sign).open(call)
+      url = document.streamURL
+      for (name, value) in document.parameters { call.parameters[name] = value }
+    }
+    url = target.wire.streamURL(url, call.parameters)
+    // A provider signs the address that it was told.
+    let signature = sign.map { $0(url) }
+    if let (from, to) = target.rewrite, url.hasPrefix(from) { url = to + url.dropFirst(from.count) }
+    var request = WebSocketClientRequest(url: url)
+    if let signature { request.headers.append(("x-twilio-signature", signature)) }
+    return request
   }
 }

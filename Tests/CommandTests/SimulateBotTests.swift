@@ -19,7 +19,7 @@ struct SimulateBotTests {
     arguments: [
       (["--target", "morse+ws://127.0.0.1:1/ws"], "morse is none of twilio, telnyx, plivo, exotel, vonage"),
       (["--target", "voiceforge+ws://127.0.0.1:1/ws"], "voiceforge is none of twilio"),
-      (["--target", "twilio+http://127.0.0.1:1/ws"], "expected an address such as twilio+ws://127.0.0.1:7860/ws"),
+      (["--target", "telnyx+http://127.0.0.1:1/ws"], "expected an address such as twilio+ws://127.0.0.1:7860/ws"),
       (["--target", "twilio+ws://"], "expected an address such as twilio+ws://"),
       (["--target", "twilio+ws://a b/"], "expected an address such as twilio+ws://"),
       (
