@@ -6,6 +6,10 @@ import Wires
 /// One simulated caller that a bot takes for one of a telephone provider's: what the platform of the provider does is done here, in real time.
 /// Lives on the loop that `CallerLoop` runs.
 final class TelephonyCallClient: CallConnection {
+  /// By how much the call began before its first tick: half a frame. A frame that is due just when the loop ticks would leave with this tick or the
+  /// next one, as luck will have it, and count as late.
+  private static let phase: UInt64 = 10_000
+
   private var paced: PacedCaller
   private let order: SimulatedOrder
   private let wire: CallWire
@@ -60,9 +64,13 @@ final class TelephonyCallClient: CallConnection {
     guard !isOver else { return }
     side.closedByBot()
     // 1000 and 1001 end a call as they should; 1005 is a close without a code, as many bots send it (RFC 6455, 7.4.1).
-    if [1000, 1001, 1005].contains(code) { return end(.completed) }
-    failure = failure ?? .closed(code: code, reason: reason, by: "bot")
-    finish()
+    guard [1000, 1001, 1005].contains(code) else {
+      failure = failure ?? .closed(code: code, reason: reason, by: "bot")
+      return finish()
+    }
+    startedAt = startedAt ?? lastNow
+    paced.caller.receive(.ended(.completed, nil), at: time(lastNow))
+    drain()
   }
 
   // MARK: - Time
@@ -71,7 +79,7 @@ final class TelephonyCallClient: CallConnection {
     lastNow = max(lastNow, monotonic)
     guard !isOver, connection != nil else { return }
     if startedAt == nil {
-      startedAt = monotonic
+      startedAt = monotonic &- Self.phase
       order.answered?()
     }
     let now = time(monotonic)
@@ -88,12 +96,8 @@ final class TelephonyCallClient: CallConnection {
 
   /// Plays what the bot has to say from the end of the caller's next frame on, then sends that frame.
   private func step(at now: Timestamp) {
-    var fault: EngineError?
-    queue.play(until: paced.nextFrame, reached: { side.sendMark($0, send) }) { packet, start in
-      do throws(EngineError) { try paced.caller.playFrame(packet, at: start) } catch { fault = error }
-    }
     do throws(EngineError) {
-      if let fault { throw fault }
+      try play(until: paced.nextFrame)
       switch try paced.step(at: now, transmit) {
       case .nothing: break
       case .press(let key): side.send(key, send)
@@ -102,6 +106,27 @@ final class TelephonyCallClient: CallConnection {
     } catch {
       giveUp(.callerEngine(error.description))
     }
+  }
+
+  /// Plays to its end, or to the case's, what was queued when the bot closed the stream. Nobody speaks any more, so it need not take as long as
+  /// it sounds.
+  private func drain() {
+    var start = paced.nextFrame
+    var end = time(lastNow)
+    while queue.queuedBytes > 0, start - .zero < order.testCase.durationMax {
+      do throws(EngineError) { try play(until: start) } catch { return giveUp(.callerEngine(error.description)) }
+      start = start + PacedCaller.frame
+      end = start
+    }
+    finish(at: end)
+  }
+
+  private func play(until end: Timestamp) throws(EngineError) {
+    var fault: EngineError?
+    queue.play(until: end, reached: { side.sendMark($0, send) }) { packet, start in
+      do throws(EngineError) { try paced.caller.playFrame(packet, at: start) } catch { fault = error }
+    }
+    if let fault { throw fault }
   }
 
   private func transmit(_ packet: UnsafeRawBufferPointer, _ sequence: UInt32, _ stamp: UInt64) {
@@ -123,11 +148,7 @@ final class TelephonyCallClient: CallConnection {
     side.end(send)
     connection?.close(code: 1000, reason: "")
     if startedAt == nil { failure = failure ?? .brokenOff("before the call began") }
-    end(.callerHungUp)
-  }
-
-  private func end(_ reason: CloseReason) {
-    paced.caller.receive(.ended(reason, nil), at: time(lastNow))
+    paced.caller.receive(.ended(.callerHungUp, nil), at: time(lastNow))
     finish()
   }
 
@@ -137,10 +158,11 @@ final class TelephonyCallClient: CallConnection {
     finish()
   }
 
-  private func finish() {
+  /// - Parameter end: of the call; `nil`: now.
+  private func finish(at end: Timestamp? = nil) {
     guard !isOver else { return }
     isOver = true
-    var evidence = paced.evidence(at: startedAt == nil ? .zero : time(lastNow))
+    var evidence = paced.evidence(at: end ?? (startedAt == nil ? .zero : time(lastNow)))
     evidence.failure = failure
     evidence.wire = wire
     evidence.findings = side.findings

@@ -57,7 +57,8 @@ struct LoadCommandTests {
       (["--wire", "twilio", "--canaries", "5"], "none can be had over media streams"),
       (["--wire", "twilio", "--target", "ws://127.0.0.1:1/"], "--wire is for a server of one's own"),
       (["--target-process", "1"], "needs a bot"),
-      (["--target-parameter", "a=1"], "needs a bot"),
+      (["--target-parameter", "a=1"], "need a bot"),
+      (["--target", "twilio+http://127.0.0.1:1/voice"], "goes to the stream itself"),
     ])
   func mediaStreams(_ arguments: [String], _ message: String) async throws {
     let ended = try await run(["load"] + arguments)

@@ -19,14 +19,17 @@ struct SimulateBotTests {
     arguments: [
       (["--target", "morse+ws://127.0.0.1:1/ws"], "morse is none of twilio, telnyx, plivo, exotel, vonage"),
       (["--target", "voiceforge+ws://127.0.0.1:1/ws"], "voiceforge is none of twilio"),
-      (["--target", "twilio+http://127.0.0.1:1/ws"], "expected an address such as twilio+ws://127.0.0.1:7860/ws"),
+      (["--target", "telnyx+http://127.0.0.1:1/ws"], "expected an address such as twilio+ws://127.0.0.1:7860/ws"),
       (["--target", "twilio+ws://"], "expected an address such as twilio+ws://"),
       (["--target", "twilio+ws://a b/"], "expected an address such as twilio+ws://"),
       (
         ["--target", "twilio+ws://h/ws", "--target-parameter", "x"], "expected a name and a value such as customer=4711"
       ),
       (["--target", "twilio+ws://h/ws", "--target-parameter", "=x"], "expected a name and a value"),
-      (["--target-parameter", "a=1"], "needs a bot"),
+      (["--target-parameter", "a=1"], "need a bot"),
+      (["--agent-pause", "1s"], "need a bot"),
+      (["--target", "twilio+ws://h/ws", "--agent-pause", "soon"], "expected a time from 200ms to 30s, got \"soon\""),
+      (["--target", "twilio+ws://h/ws", "--agent-pause", "31s"], "expected a time from 200ms to 30s"),
       (["--target", "ws://h/v1/call", "--skip-unobservable"], "needs a bot"),
     ] as [([String], String)])
   func wrongUsage(arguments: [String], message: String) async throws {
@@ -61,7 +64,8 @@ struct SimulateBotTests {
     let target = "exotel+ws://127.0.0.1:\(HeldPort.free())/ws"
     let ended = try await Command(
       [
-        "simulate", "case.yaml", "--target", target, "--skip-unobservable", "--target-parameter", "a=b c", "--json",
+        "simulate", "case.yaml", "--target", target, "--skip-unobservable", "--target-parameter", "a=b c",
+        "--agent-pause", "1.5s", "--json",
       ], folder: folder
     ).end(within: .seconds(60))
     #expect(ended.status == 4, "\(ended)")
@@ -69,7 +73,8 @@ struct SimulateBotTests {
     #expect(one.text(at: "verdict") == "invalid" && one.text(at: "wire") == "exotel")
     #expect(one.text(at: "failure")?.contains("start the bot, or correct --target") == true)
     #expect(
-      one.text(at: "replay")?.hasSuffix("--target \(target) --target-parameter 'a=b c' --skip-unobservable") == true)
+      one.text(at: "replay")?.hasSuffix(
+        "--target \(target) --target-parameter 'a=b c' --agent-pause 1.5s --skip-unobservable") == true)
     #expect(one.list("skipped").count == 5)
   }
 

@@ -142,6 +142,13 @@ async def closing(stream):
     await stream.socket.close(1000)
 
 
+async def hasty(stream):
+    """Sends all that it has to say at once and closes."""
+    await stream.begin()
+    await stream.say(tone(4000))
+    await stream.socket.close(1000)
+
+
 async def vanishing(stream):
     await stream.begin()
     await stream.say(tone(1000))
@@ -195,6 +202,13 @@ def test_a_bot_that_closes_early_fails_by_the_turns_that_were_not_reached(tmp_pa
     assert status in (1, 3)
     assert reasons(result)["coverage"].startswith("0 were reached, and the call ended: completed")
     assert codes(result) == [31921] and result["failure"] is None
+
+
+def test_what_waits_when_a_bot_closes_is_played_to_its_end(tmp_path):
+    _, result, _ = simulate(tmp_path, hasty)
+    assert result["ended"] == "completed" and result["failure"] is None
+    assert 4000 <= result["durationMs"] <= 4200  # by the media: it is played faster
+    assert codes(result) == [31921]
 
 
 def test_a_bot_that_vanishes_fails_by_the_line(tmp_path):

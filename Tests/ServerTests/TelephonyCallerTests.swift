@@ -14,10 +14,21 @@ extension ServerTests {
     static let wires = CallWire.allCases.filter { $0 != .voiceforge }
 
     @Test(
-      "our own server is the bot: a sample case passes by ear over each dialect, and what no such wire tells is skipped"
+      "our own server is the bot: a case passes by ear over each dialect, and what no such wire tells is skipped"
     )
-    func sampleCase() throws {
-      let testCase = try SampleCases.one("opening-hours")
+    func eachDialect() throws {
+      // As `opening-hours` of the samples, without the word "from", which the recogniser takes for "for" in the band of a telephone.
+      let testCase = try Self.testCase(
+        """
+        flow: appointment
+        caller: {voice: heart-low}
+        turns:
+          - press: "3"
+            expect: {regex: Monday to Friday.*eight.*six, state: hours}
+          - say: Thank you, goodbye.
+            expect: {similar: {to: Thank you for calling. Goodbye., percent: 90}}
+        expect: {outcome: nothing-done, ended: completed}
+        """)
       let results = try OnTime.run {
         try SimulatedCalls.telephony(testCase, Self.wires, at: try TestServer.shared.get())
       } wasHeldUp: {
@@ -26,7 +37,7 @@ extension ServerTests {
       for (wire, result) in zip(Self.wires, results) {
         let said = result.turns.map(\.reply)
         #expect(result.verdict == .passed, "\(wire): \(result.reasons.map { "\($0.expected): \($0.actual)" }), \(said)")
-        #expect(said.count == 2 && said[0].contains("from Monday to Friday"), "\(wire): \(said)")
+        #expect(said.count == 2 && said[0].contains("Monday to Friday"), "\(wire): \(said)")
         let evidence = result.evidence
         #expect(evidence.wire == wire && evidence.isByEar && evidence.record == nil)
         // Our server closes once its goodbye has been played, which is what Twilio notes.
@@ -44,24 +55,17 @@ extension ServerTests {
       "an interruption at 800 ms is found in the track over Twilio's wire, and the yield agrees with the tracks within 20 ms"
     )
     func interruption() throws {
-      let testCase = try #require(
-        try TestCaseFileReader.readAll(
-          [
-            (
-              file: "bot.yaml",
-              text: """
-              flow: appointment
-              caller: {voice: heart-low}
-              turns:
-                - say: What are your opening hours?
-                  at: 800ms
-                  expect: {keywords: [eight]}
-                - hang-up: true
-              expect: {ended: caller-hung-up}
-              """
-            )
-          ], flows: TestFlows.library(), flow: "appointment", recordingExists: { _ in true }
-        ).get().first)
+      let testCase = try Self.testCase(
+        """
+        flow: appointment
+        caller: {voice: heart-low}
+        turns:
+          - say: What are your opening hours?
+            at: 800ms
+            expect: {keywords: [eight]}
+          - hang-up: true
+        expect: {ended: caller-hung-up}
+        """)
       let result = try OnTime.run {
         try SimulatedCalls.telephony(testCase, [.twilio], at: try TestServer.shared.get())[0]
       } wasHeldUp: {
@@ -85,6 +89,14 @@ extension ServerTests {
       var phrase = testCase
       phrase.turns[0].cue = .atPhrase("opening")
       #expect(phrase.unobservable(over: .plivo, skipsExpectations: true).count == 1)
+    }
+
+    private static func testCase(_ text: String) throws -> TestCase {
+      try #require(
+        try TestCaseFileReader.readAll(
+          [(file: "bot.yaml", text: text)], flows: TestFlows.library(), flow: "appointment",
+          recordingExists: { _ in true }
+        ).get().first)
     }
 
     private static func document(_ result: CaseResult) throws -> JSONValue {

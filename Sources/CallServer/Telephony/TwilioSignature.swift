@@ -3,7 +3,7 @@ import WebSockets
 
 /// Checks `X-Twilio-Signature`: HMAC-SHA1 with the account's token over the address and the fields of the form, in Base64
 /// (https://www.twilio.com/docs/usage/security).
-struct TwilioSignature: Sendable {
+public struct TwilioSignature: Sendable {
   /// What a request's signature says.
   enum Verdict: Sendable { case right, wrong, missing }
 
@@ -11,7 +11,7 @@ struct TwilioSignature: Sendable {
   private let publicURL: String?
 
   /// - Returns: `nil` where no token is known.
-  init?(_ settings: TwilioSettings) {
+  public init?(_ settings: TwilioSettings) {
     guard let token = settings.authToken else { return nil }
     key = Array(token.utf8)
     publicURL = settings.publicURL
@@ -39,7 +39,7 @@ struct TwilioSignature: Sendable {
   }
 
   /// The signature of what stands in `text`.
-  func signature(_ text: String) -> String { KeyedDigest.base64(KeyedDigest.hmacSHA1(text.utf8, key: key)) }
+  public func signature(_ text: String) -> String { KeyedDigest.base64(KeyedDigest.hmacSHA1(text.utf8, key: key)) }
 
   /// The forms in which the address may have been signed: Twilio fills in ports and slashes, and a WebSocket's address begins with `wss`.
   private func addresses(of request: HTTPRequest) -> [String] {

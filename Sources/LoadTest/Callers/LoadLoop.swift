@@ -80,14 +80,14 @@ final class LoadLoopHandler: LoopHandler {
       connect(
         ReplayCallClient(caller: caller, loop: self),
         WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), in: context)
-    case .bot(let target):
+    case .bot(let target, let sign):
       let told = target.call(UInt64(call) + 1, flow: recorded.testCase.agent.flow)
       guard let side = TelephonyPlatformSide(target.wire, told) else {
         preconditionFailure("\(target.wire) is no telephone provider's")
       }
       connect(
         TelephonyLoadClient(caller: caller, side: side, agentPause: target.agentPause, loop: self),
-        WebSocketClientRequest(url: target.wire.streamURL(target.url, told.parameters)), in: context)
+        target.request(target.url, for: told, sign: sign), in: context)
     }
   }
 

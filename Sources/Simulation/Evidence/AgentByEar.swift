@@ -26,7 +26,7 @@ extension CallEvidence {
 }
 
 /// What the agent said without a pause for the caller, found in its track.
-struct RecognizedUtterance {
+package struct RecognizedUtterance {
   /// Least silence around the end of a caller's turn that parts what was said before from the answer.
   static let turnGap = CallDuration.milliseconds(500)
   /// Silence around the words that the recogniser is given, too.
@@ -37,19 +37,27 @@ struct RecognizedUtterance {
   /// How near to an edge of a sound a cut is that edge: a frame, and what the edge is known to.
   static let edgeSlack = CallDuration.milliseconds(25)
 
-  private(set) var spans: [SpeechSpan]
+  /// A sound that begins so soon after the agent's audio was dropped, is no longer and stands alone was under way just then: Pipecat sends 40 ms
+  /// behind its own `clear`.
+  static let remnantMax = CallDuration.milliseconds(200)
+
+  /// Its sounds, in order.
+  package private(set) var spans: [SpeechSpan]
   /// The caller's turn that it follows; 0: none.
   let turn: Int
-  private(set) var isCut = false
+  /// Whether the agent broke it off.
+  package private(set) var isCut = false
 
   var start: Timestamp { spans[0].start }
   var end: Timestamp { spans[spans.count - 1].end }
 
   /// In order.
-  static func all(in evidence: CallEvidence, pause: CallDuration) -> [RecognizedUtterance] {
+  package static func all(in evidence: CallEvidence, pause: CallDuration) -> [RecognizedUtterance] {
     var utterances: [RecognizedUtterance] = []
-    for span in parted(evidence.agentSpeech, at: evidence.agentCuts) {
-      if let last = utterances.last, !isParted(last.end, span.start, evidence, pause) {
+    let sounds = parted(evidence.agentSpeech, at: evidence.agentCuts)
+    for (index, span) in sounds.enumerated() {
+      let isRemnant = isRemnant(span, before: index + 1 < sounds.count ? sounds[index + 1] : nil, evidence)
+      if let last = utterances.last, isRemnant || !isParted(last.end, span.start, evidence, pause) {
         utterances[utterances.count - 1].spans.append(span)
       } else {
         let acts = evidence.acts.filter { $0.ended <= span.start }
@@ -57,12 +65,19 @@ struct RecognizedUtterance {
       }
     }
     for index in utterances.indices {
-      let end = utterances[index].end
+      let (start, end) = (utterances[index].start, utterances[index].end)
       utterances[index].isCut = evidence.agentCuts.contains {
-        abs(($0 - end).microseconds) <= AgentHearing.wordGap.microseconds
+        $0 > start && $0 >= end - remnantMax * 2 && $0 <= end + AgentHearing.wordGap
       }
     }
     return utterances
+  }
+
+  private static func isRemnant(_ span: SpeechSpan, before next: SpeechSpan?, _ evidence: CallEvidence) -> Bool {
+    guard span.end - span.start <= remnantMax, next.map({ $0.start - span.end >= turnGap }) ?? true else {
+      return false
+    }
+    return evidence.agentCuts.contains { $0 <= span.start + edgeSlack && span.start - $0 <= remnantMax }
   }
 
   private static func isParted(_ end: Timestamp, _ start: Timestamp, _ evidence: CallEvidence, _ pause: CallDuration)

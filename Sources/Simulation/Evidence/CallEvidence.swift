@@ -35,7 +35,7 @@ public struct CallEvidence: Sendable {
   /// What a telephone provider would have complained about.
   public var findings: [ConformanceFinding] = []
   /// When the agent had dropped what was not played of it, where that is all it says.
-  var agentCuts: [Timestamp] = []
+  package var agentCuts: [Timestamp] = []
 
   /// A message of the agent's side.
   public struct Notice: Sendable, Equatable {

@@ -4,6 +4,8 @@ struct BotMedia {
   let streamID: UnsafeRawBufferPointer?
   /// Audio as Base64.
   let payload: UnsafeRawBufferPointer
+  /// What its audio is, where it says so.
+  let contentType: UnsafeRawBufferPointer?
   /// Whether it has a member that does not belong there.
   let hasMore: Bool
 
@@ -13,7 +15,7 @@ struct BotMedia {
     var parts = Parts()
     let isWhole = scanner.forEach { depth, name, value in parts.add(depth, name, value, frame, dialect) }
     guard isWhole, parts.isMedia, let payload = parts.payload else { return nil }
-    (streamID, self.payload, hasMore) = (parts.streamID, payload, parts.hasMore)
+    (streamID, self.payload, contentType, hasMore) = (parts.streamID, payload, parts.contentType, parts.hasMore)
   }
 
   private struct Parts {
@@ -22,6 +24,7 @@ struct BotMedia {
     var hasMore = false
     var streamID: UnsafeRawBufferPointer?
     var payload: UnsafeRawBufferPointer?
+    var contentType: UnsafeRawBufferPointer?
 
     mutating func add(
       _ depth: Int, _ name: UnsafeRawBufferPointer, _ value: MemberScanner.Value, _ frame: UnsafeRawBufferPointer,
@@ -39,6 +42,9 @@ struct BotMedia {
           streamID = text
         } else if depth == 2, isInMedia, name.isEqual(to: "payload") {
           payload = text
+        } else if depth == 2, isInMedia, name.isEqual(to: "contentType") {
+          contentType = text
+          hasMore = true
         } else {
           hasMore = true
         }

@@ -1,43 +1,82 @@
 import CallCore
 
-/// A caller's audio on its way to a bot: packets as messages of the provider, in a buffer that is there already.
+/// A caller's audio on its way to a bot: packets as messages of the provider, in buffers that are there already.
 final class CallerMedia {
   private let isBinary: Bool
   /// What stands between sequence number, chunk, timestamp and audio.
   private let pieces: [[UInt8]]
   private let message: UnsafeMutableRawBufferPointer
   private var fill = 0
+  private let startedAtMilliseconds: Int
+  private let packetsPerMessage: Int
+  private let silence: UInt8
+  /// Packets of a message that is not full yet.
+  private let gathered: UnsafeMutableRawBufferPointer
+  private var gatheredChunk = 0
 
   private static let digitsMax = 20
 
-  init(_ dialect: TelephonyDialect, streamID: String, _ format: AudioFormat) {
+  /// - Parameter startedAtMilliseconds: of the clock that the messages tell.
+  init(_ dialect: TelephonyDialect, streamID: String, _ format: AudioFormat, startedAtMilliseconds: Int) {
     isBinary = dialect.isBinary
+    packetsPerMessage = dialect.packetsPerCallerMessage
+    self.startedAtMilliseconds = startedAtMilliseconds
+    silence = format.codec == .mulaw ? 0xFF : 0
     pieces = Self.pieces(dialect, streamID)
     let bytes = pieces.reduce(0) { $0 + $1.count }
-    message = .allocate(
-      byteCount: bytes + 3 * Self.digitsMax + Base64.textBytes(of: format.packetBytes), alignment: 8)
+    let audioBytes = format.packetBytes * packetsPerMessage
+    message = .allocate(byteCount: bytes + 3 * Self.digitsMax + Base64.textBytes(of: audioBytes), alignment: 8)
+    gathered = .allocate(byteCount: audioBytes, alignment: 8)
+    gathered.initializeMemory(as: UInt8.self, repeating: silence)
   }
 
-  deinit { message.deallocate() }
+  deinit {
+    message.deallocate()
+    gathered.deallocate()
+  }
 
+  /// Sends a packet, alone or with the last one of its message. Within a message, what the network lost is silent, and what it held back
+  /// beyond the message is lost; between messages it leaves a gap.
   /// - Parameters:
-  ///   - sequence: of all messages.
-  ///   - chunk: of those with audio.
-  /// - Returns: whether it is on its way.
+  ///   - number: of the packet, from 0.
+  ///   - sequence: of the messages of the stream; counts those that are written here.
+  /// - Returns: false when a message was due and the bot did not take it.
   func send(
-    _ packet: UnsafeRawBufferPointer, sequence: Int, chunk: Int, milliseconds: Int, _ write: (WireFrame) -> Bool
+    _ packet: UnsafeRawBufferPointer, number: Int, sequence: inout Int, _ write: (WireFrame) -> Bool
+  ) -> Bool {
+    guard packetsPerMessage > 1 else { return send(packet, chunk: number, sequence: &sequence, write) }
+    let (chunk, place) = (number / packetsPerMessage, number % packetsPerMessage)
+    guard chunk >= gatheredChunk else { return true }
+    let isSent = chunk == gatheredChunk || sendGathered(before: chunk, &sequence, write)
+    let bytes = gathered.count / packetsPerMessage
+    UnsafeMutableRawBufferPointer(rebasing: gathered[(place * bytes)...]).copyBytes(from: packet.prefix(bytes))
+    guard place == packetsPerMessage - 1 else { return isSent }
+    return sendGathered(before: chunk + 1, &sequence, write) && isSent
+  }
+
+  private func sendGathered(before chunk: Int, _ sequence: inout Int, _ write: (WireFrame) -> Bool) -> Bool {
+    defer {
+      gatheredChunk = chunk
+      gathered.initializeMemory(as: UInt8.self, repeating: silence)
+    }
+    return send(UnsafeRawBufferPointer(gathered), chunk: gatheredChunk, sequence: &sequence, write)
+  }
+
+  private func send(
+    _ audio: UnsafeRawBufferPointer, chunk: Int, sequence: inout Int, _ write: (WireFrame) -> Bool
   ) -> Bool {
     let none = UnsafeRawBufferPointer(start: nil, count: 0)
-    guard !isBinary else { return write(WireFrame(isText: false, header: none, payload: packet)) }
+    sequence += 1
+    guard !isBinary else { return write(WireFrame(isText: false, header: none, payload: audio)) }
     fill = 0
     append(pieces[0])
     append(sequence)
     append(pieces[1])
-    append(chunk)
+    append(chunk + 1)
     append(pieces[2])
-    append(milliseconds)
+    append(startedAtMilliseconds + chunk * packetsPerMessage * 20)
     append(pieces[3])
-    fill += Base64.encode(packet, into: UnsafeMutableRawBufferPointer(rebasing: message[fill...]))
+    fill += Base64.encode(audio, into: UnsafeMutableRawBufferPointer(rebasing: message[fill...]))
     append(pieces[4])
     let text = UnsafeRawBufferPointer(rebasing: message[..<fill])
     return write(WireFrame(isText: true, header: text, payload: none))

@@ -18,6 +18,17 @@ public struct TelephonyCall: Sendable, Equatable {
     (self.number, self.parameters) = (number, parameters)
   }
 
+  /// What Twilio posts to a web server when a call comes in: as a form, and as the text that is signed behind the address.
+  public var voiceForm: (body: String, signed: String) {
+    let fields = [
+      ("AccountSid", id("AC", 3)), ("ApiVersion", "2010-04-01"), ("CallSid", id("CA", 2)), ("CallStatus", "ringing"),
+      ("Called", to), ("Caller", from), ("Direction", "inbound"), ("From", from), ("To", to),
+    ]
+    return (
+      fields.map { "\($0.0)=\($0.1.queryEncoded)" }.joined(separator: "&"), fields.map { $0.0 + $0.1 }.joined()
+    )
+  }
+
   /// An id as Twilio writes it: two letters and 32 hexadecimal digits.
   func id(_ letters: String, _ salt: UInt64) -> String {
     let digits = String(number, radix: 16)

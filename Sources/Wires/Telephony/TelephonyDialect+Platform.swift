@@ -2,10 +2,10 @@ import CallCore
 
 /// How the providers' own messages differ.
 extension TelephonyDialect {
-  /// How the caller's and the bot's audio travel where nothing else was agreed.
+  /// How the caller's and the bot's audio travel. Plivo's bots choose it in their XML, and µ-law is what those of Pipecat choose.
   var streamFormat: AudioFormat {
     switch wire {
-    case .plivo, .exotel: AudioFormat(codec: .pcm16, sampleRate: 8000)
+    case .exotel: AudioFormat(codec: .pcm16, sampleRate: 8000)
     case .vonage: AudioFormat(codec: .pcm16, sampleRate: 16_000)
     default: AudioFormat(codec: .mulaw, sampleRate: 8000)
     }
@@ -29,12 +29,13 @@ extension TelephonyDialect {
 
   /// The numbers of both sides stand in `start`.
   var startNamesNumbers: Bool { wire == .telnyx || wire == .exotel }
+  /// Caller's packets of 20 ms in one message.
+  var packetsPerCallerMessage: Int { wire == .exotel ? 5 : 1 }
   /// What the format of the stream is called in `start`.
   var encodingName: String {
     switch wire {
     case .telnyx: "PCMU"
     case .exotel: "base64"
-    case .plivo: "audio/x-l16"
     default: "audio/x-mulaw"
     }
   }

@@ -21,7 +21,9 @@ public final class TelephonyPlatformSide {
     self.dialect = dialect
     self.call = call
     streamID = call.id("MZ", 1)
-    media = CallerMedia(dialect, streamID: streamID, dialect.streamFormat)
+    media = CallerMedia(
+      dialect, streamID: streamID, dialect.streamFormat,
+      startedAtMilliseconds: dialect.countsAreNumbers ? call.startedAtUnixMilliseconds : 0)
   }
 
   deinit { piece.deallocate() }
@@ -39,14 +41,12 @@ public final class TelephonyPlatformSide {
 
   // MARK: - To the bot
 
-  /// Writes 20 ms of the caller.
+  /// Writes 20 ms of the caller, or keeps them until a message of the provider is full.
   /// - Parameter number: of the packet, from 0; what the network lost leaves a gap.
   public func send(_ packet: UnsafeRawBufferPointer, number: UInt32, _ write: (WireFrame) -> Bool) {
-    sequence += 1
-    let milliseconds = Int(number) * 20 + (dialect.countsAreNumbers ? call.startedAtUnixMilliseconds : 0)
-    let isSent = media.send(
-      packet, sequence: sequence, chunk: Int(number) + 1, milliseconds: milliseconds, write)
-    if !isSent { log.note(.slowReader, at: receivedBytes, "the bot does not read: audio of the caller was dropped") }
+    guard media.send(packet, number: Int(number), sequence: &sequence, write) else {
+      return log.note(.slowReader, at: receivedBytes, "the bot does not read: audio of the caller was dropped")
+    }
   }
 
   // MARK: - From the bot
@@ -64,7 +64,7 @@ public final class TelephonyPlatformSide {
     }
     if !dialect.isBinary, let media = BotMedia(frame, dialect) {
       if media.hasMore, dialect.isStrict { complain("\(dialect.mediaEvent) with more members than belong there") }
-      guard isOurs(media.streamID) else { return }
+      guard isOurs(media.streamID), isSpoken(media.contentType) else { return }
       return receive(payload: media.payload, handle)
     }
     do throws(WireFault) {
@@ -96,6 +96,8 @@ public final class TelephonyPlatformSide {
       let media = try fields.object("media")
       if dialect.isStrict, media.memberNames != ["payload"] { complain("media with more members than `payload`") }
       let payload = try media.text("payload")
+      let type = try media.optionalText("contentType").map { Array($0.utf8) }
+      guard type?.withUnsafeBytes({ isSpoken($0) }) ?? true else { return }
       Array(payload.utf8).withUnsafeBytes { receive(payload: $0, handle) }
     case dialect.clearEvent:
       check(fields, name, nil)
@@ -132,6 +134,16 @@ public final class TelephonyPlatformSide {
     }
     if streamID.utf8.elementsEqual(id) { return true }
     complain("\(key): expected \(streamID), got \(String(decoding: id, as: UTF8.self).quoted)")
+    return false
+  }
+
+  /// Whether a message's audio is what the stream carries, as far as it says. What is not would be noise and is dropped.
+  private func isSpoken(_ contentType: UnsafeRawBufferPointer?) -> Bool {
+    guard let contentType else { return true }
+    if contentType.starts(with: dialect.encodingName.utf8) { return true }
+    complain(
+      "media.contentType: the stream carries \(dialect.encodingName), got \(String(decoding: contentType, as: UTF8.self).quoted)"
+    )
     return false
   }
 

@@ -3,6 +3,7 @@ import CallClient
 import CallCore
 import Formats
 import JSON
+import LoadTest
 import Simulation
 import Wires
 
@@ -12,23 +13,50 @@ struct BotParameters: ParsableArguments {
     help: ArgumentHelp(
       "Told to a bot when its stream begins, such as customer=4711; repeatable.", valueName: "name=value"))
   var targetParameter: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Silence that ends an utterance of a bot (default: 900ms); longer for one that thinks between two sentences.",
+      valueName: "time"))
+  var agentPause: String?
+  @Option(help: ArgumentHelp("The file in which --target NAME stands (default: targets.yaml).", valueName: "file"))
+  var targets: String?
 
-  /// Most characters of a value; Twilio takes 500.
-  private static let valueScalarsMax = 500
   static let example = "twilio+ws://127.0.0.1:7860/ws"
 
+  /// The same again on a command line.
+  var words: [String] {
+    (targets.map { ["--targets", $0] } ?? []) + targetParameter.flatMap { ["--target-parameter", $0] }
+      + (agentPause.map { ["--agent-pause", $0] } ?? [])
+  }
+
   /// - Returns: `nil` when the address is not that of a bot.
-  func target(_ text: String?) throws(CommandFault) -> TelephonyTarget? {
-    guard let text, var target = try TelephonyTarget(option: text) else {
-      guard targetParameter.isEmpty else {
-        throw CommandFault("--target-parameter needs a bot, such as --target \(Self.example)")
+  func bot(_ text: String?, _ settings: Settings) throws(CommandFault) -> ChosenBot? {
+    if let text, let bot = try ChosenBot(named: text, in: targets, settings) {
+      return ChosenBot(target: try completed(bot.target), sign: bot.sign)
+    }
+    guard let text, let bot = try ChosenBot(address: text) else {
+      guard targetParameter.isEmpty, agentPause == nil else {
+        throw CommandFault(
+          "--target-parameter and --agent-pause need a bot, such as --target \(Self.example)")
       }
       return nil
+    }
+    return ChosenBot(target: try completed(bot.target), sign: nil)
+  }
+
+  /// With what the other options say.
+  private func completed(_ target: TelephonyTarget) throws(CommandFault) -> TelephonyTarget {
+    var target = target
+    if let agentPause {
+      guard let pause = WrittenTime.parse(agentPause), TelephonyTarget.agentPauses.contains(pause) else {
+        throw CommandFault("--agent-pause: expected a time from 200ms to 30s, got \"\(agentPause)\"")
+      }
+      target.agentPause = pause
     }
     for parameter in targetParameter {
       let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, !parts[0].isEmpty, parts[0].unicodeScalars.count <= WireLimits.nameCharactersMax,
-        parts[1].unicodeScalars.count <= Self.valueScalarsMax
+        parts[1].unicodeScalars.count <= TargetFile.valueScalarsMax
       else {
         throw CommandFault(
           "--target-parameter: expected a name and a value such as customer=4711, got \"\(parameter)\"")
@@ -49,19 +77,16 @@ struct BotOptions: ParsableArguments {
   var skipUnobservable = false
 
   /// - Returns: `nil` when the address is not that of a bot.
-  func target(_ text: String?) throws(CommandFault) -> TelephonyTarget? {
-    let target = try parameters.target(text)
-    guard target != nil || !skipUnobservable else {
+  func bot(_ text: String?, _ settings: Settings) throws(CommandFault) -> ChosenBot? {
+    let bot = try parameters.bot(text, settings)
+    guard bot != nil || !skipUnobservable else {
       throw CommandFault("--skip-unobservable needs a bot, such as --target \(BotParameters.example)")
     }
-    return target
+    return bot
   }
 
   /// The same again on a command line.
-  var words: [String] {
-    parameters.targetParameter.flatMap { ["--target-parameter", $0] }
-      + (skipUnobservable ? ["--skip-unobservable"] : [])
-  }
+  var words: [String] { parameters.words + (skipUnobservable ? ["--skip-unobservable"] : []) }
 
   /// Refuses what cannot be seen over the target's wire, before anything is called.
   /// - Throws: with every file and line.
@@ -82,7 +107,7 @@ extension TelephonyTarget {
   /// - Parameter text: an address whose scheme names the wire before a `+`, such as `twilio+ws://127.0.0.1:7860/ws`.
   /// - Returns: `nil` for an address without a `+` in its scheme.
   /// - Throws: for a wire that is not spoken, and for what is no address.
-  init?(option text: String) throws(CommandFault) {
+  init?(option text: String, named option: String = "--target") throws(CommandFault) {
     guard let end = text.firstRange(of: "://"), let plus = text[..<end.lowerBound].firstIndex(of: "+") else {
       return nil
     }
@@ -90,12 +115,13 @@ extension TelephonyTarget {
     let rest = text[text.index(after: plus)...]
     let wires = CallWire.allCases.filter { $0 != .voiceforge }
     guard let wire = wires.first(where: { $0.rawValue == name }) else {
-      throw CommandFault("--target: \(name) is none of \(wires.map(\.rawValue).joined(separator: ", "))")
+      throw CommandFault("\(option): \(name) is none of \(wires.map(\.rawValue).joined(separator: ", "))")
     }
     let scheme = text[text.index(after: plus)..<end.lowerBound].lowercased()
     let host = text[end.upperBound...].prefix { !"/?".contains($0) }
-    guard ["ws", "wss"].contains(scheme), !host.isEmpty, !rest.contains(where: \.isWhitespace) else {
-      throw CommandFault("--target: expected an address such as \(BotParameters.example), got \"\(text)\"")
+    let schemes = ["ws", "wss"] + (wire == .twilio ? ["http", "https"] : [])
+    guard schemes.contains(scheme), !host.isEmpty, !rest.contains(where: \.isWhitespace) else {
+      throw CommandFault("\(option): expected an address such as \(BotParameters.example), got \"\(text)\"")
     }
     self.init(wire: wire, url: scheme + String(rest.dropFirst(scheme.count)))
   }

@@ -85,7 +85,8 @@ struct TelephonyPlatformSideTests {
     let packet = [UInt8](
       repeating: 3, count: bench.side.format.sampleRate / 50 * (bench.side.format.codec == .mulaw ? 1 : 2))
     bench.begin()
-    for number in 0..<3 { bench.send(packet, number: UInt32(number)) }
+    let packets = wire == .exotel ? 10 : 3  // Exotel sends five at a time
+    for number in 0..<packets { bench.send(packet, number: UInt32(number)) }
     bench.side.send(try #require(Key("5"))) { bench.written.append($0) }
     bench.side.end { bench.written.append($0) }
     var events: [String] = []
@@ -113,7 +114,7 @@ struct TelephonyPlatformSideTests {
     let format = bench.side.format
     #expect(
       events == ["opened \(format.codec) \(format.sampleRate) \(told)"]
-        + (0..<3).map { "audio \(packet.count) \($0)" } + ["key 5"] + (wire == .vonage ? [] : ["hung up"]))
+        + (0..<packets).map { "audio \(packet.count) \($0)" } + ["key 5"] + (wire == .vonage ? [] : ["hung up"]))
 
     // What our bot sends back is without a finding, and is read.
     let audio = [UInt8](repeating: 9, count: packet.count)
@@ -142,6 +143,41 @@ struct TelephonyPlatformSideTests {
       } catch { Issue.record("\(error)") }
     }
     #expect(played == 0, "after a clear a mark says nothing about what was played")
+  }
+
+  @Test(
+    "Exotel's caller comes 100 ms at a time; what the network lost within them is silent, what comes too late is left out"
+  )
+  func gathered() throws {
+    var bench = try Bench(.exotel)
+    let bytes = 320
+    for number in [0, 1, 2, 3, 4, 5, 7, 9, 8, 10, 20] as [UInt32] {
+      bench.send([UInt8](repeating: UInt8(number + 1), count: bytes), number: number)
+    }
+    func message(_ sequence: Int, _ chunk: Int, _ values: [UInt8]) -> String {
+      let payload = Self.base64(values.flatMap { [UInt8](repeating: $0, count: bytes) })
+      return "{\"event\":\"media\",\"sequence_number\":\"\(sequence)\",\"stream_sid\":\"\(Self.stream)\","
+        + "\"media\":{\"track\":\"inbound\",\"chunk\":\"\(chunk)\",\"timestamp\":\"\((chunk - 1) * 100)\",\"payload\":\"\(payload)\"}}"
+    }
+    let wanted = [
+      message(1, 1, [1, 2, 3, 4, 5]), message(2, 2, [6, 0, 8, 0, 10]), message(3, 3, [11, 0, 0, 0, 0]),
+    ]
+    #expect(bench.written == wanted)
+    #expect(bench.codes.isEmpty)
+  }
+
+  @Test("Plivo's bots say what their audio is: what the stream does not carry is noted and not played as noise")
+  func contentType() throws {
+    var bench = try Bench(.plivo)
+    func play(_ type: String) -> String {
+      #"{"event":"playAudio","media":{"contentType":"\#(type)","sampleRate":8000,"payload":"/wB/"},"streamId":"\#(Self.stream)"}"#
+    }
+    bench.receive(play("audio/x-mulaw"))
+    #expect(bench.audio == [255, 0, 127] && bench.codes.isEmpty)
+    bench.receive(play("audio/x-l16"))
+    bench.receive(play(#"audio\/x-l16"#))
+    #expect(bench.audio == [255, 0, 127] && bench.codes == [31951])
+    #expect(bench.side.findings[0].text.contains("the stream carries audio/x-mulaw, got \"audio/x-l16\""))
   }
 
   @Test("what comes of a clear: Twilio returns the marks, Plivo and Vonage say that all was dropped", arguments: wires)

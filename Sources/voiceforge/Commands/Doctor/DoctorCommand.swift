@@ -10,23 +10,44 @@ struct DoctorCommand: ParsableCommand {
       EXAMPLES
         voiceforge doctor
         voiceforge doctor --json
+        voiceforge doctor --target my-bot                          a silent call of two seconds to a bot of targets.yaml
+        voiceforge doctor --target twilio+ws://127.0.0.1:7860/ws
 
       Exits 0 when everything needed is there, otherwise 1. ✓ is fine, ✗ is needed and missing, ! is worth knowing.
       """)
 
   @Flag(help: "Print JSON.")
   var json = false
+  @Option(
+    help: ArgumentHelp("Call this bot for two seconds, and say what was seen, and nothing else.", valueName: "url"))
+  var target: String?
+  @Option(help: ArgumentHelp("The file in which --target NAME stands (default: targets.yaml).", valueName: "file"))
+  var targets: String?
 
   func run() throws {
     let settings = try Settings()
+    try show(target.map { try DoctorReport(sections: [bot($0, settings)]) } ?? whole(settings))
+  }
+
+  private func bot(_ name: String, _ settings: Settings) throws -> DoctorSection {
+    guard let bot = try ChosenBot(named: name, in: targets, settings) ?? ChosenBot(address: name) else {
+      throw CommandFault("--target: expected a bot, such as \(BotParameters.example), got \"\(name)\"")
+    }
+    return try TargetChecks.section(name, bot, settings)
+  }
+
+  private func whole(_ settings: Settings) throws -> DoctorReport {
     let role = try settings.role()
     let (parts, service) = (role.engineParts, try settings.speechService(for: role))
-    let report = DoctorReport(
+    return DoctorReport(
       sections: [
         LibraryChecks.section(), EngineChecks.files(in: settings.engineFolder, needed: parts),
         EngineChecks.loading(parts, from: settings.engineFolder),
       ] + (service.map { [RemoteChecks.section($0, settings.engineFolder)] } ?? []) + [ServerChecks.section(settings)]
         + (try stored(settings)))
+  }
+
+  private func show(_ report: DoctorReport) throws {
     if json {
       Terminal.line(report.jsonText)
     } else {

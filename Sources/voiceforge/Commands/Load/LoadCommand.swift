@@ -127,8 +127,11 @@ struct LoadCommand: ParsableCommand {
     let files = CaseFiles(flow: "appointment", flows: target == nil ? library : nil)
     let mix = try LoadCases(cases, files: files, settings: settings)
     if let report { try ReportFolder.check(report) }
-    let bot = try bot.target(target)
-    let wire = bot?.wire ?? wire ?? .voiceforge
+    let bot = try bot.bot(target, settings)
+    guard bot?.target.hasFrontDoor != true else {
+      throw CommandFault("--target: a load goes to the stream itself, such as \(BotParameters.example)")
+    }
+    let wire = bot?.target.wire ?? wire ?? .voiceforge
     guard wire == .voiceforge || (canaries ?? 0) == 0 else {
       throw CommandFault("--canaries: none can be had over media streams; `voiceforge simulate` scores calls to a bot")
     }
@@ -141,7 +144,7 @@ struct LoadCommand: ParsableCommand {
     if findCapacity { try search(setup, over: line, plan: probe) } else { try runPlan(arrivals, setup, over: line) }
   }
 
-  private func open(_ bot: TelephonyTarget?, _ settings: Settings, calls: Int) throws -> LoadTarget {
+  private func open(_ bot: ChosenBot?, _ settings: Settings, calls: Int) throws -> LoadTarget {
     if let bot { return LoadTarget(bot, process: targetProcess) }
     guard targetProcess == nil else {
       throw CommandFault("--target-process needs a bot, such as --target \(BotParameters.example)")

@@ -20,6 +20,7 @@ struct SimulateCommand: ParsableCommand {
         voiceforge simulate --filter smoke --repeat 20         a tag or a part of an id, 20 seeds each
         voiceforge simulate --target ws://desk.example:8080/v1/call
         voiceforge simulate bot.yaml --target twilio+ws://127.0.0.1:7860/ws --target-parameter customer=4711
+        voiceforge simulate bot.yaml --target my-bot           a bot that stands in targets.yaml
         voiceforge simulate --live                             against a server on this machine, in real time
 
       In virtual time the built-in agent is called with the real codecs and speech engines, many times faster than real time; the same \
@@ -41,7 +42,10 @@ struct SimulateCommand: ParsableCommand {
   var text = false
   @Flag(help: "Real time against a server on this machine; one is started when none runs.")
   var live = false
-  @Option(help: ArgumentHelp("Real time against this server, such as ws://127.0.0.1:8080/v1/call.", valueName: "url"))
+  @Option(
+    help: ArgumentHelp(
+      "Real time against this server, such as ws://127.0.0.1:8080/v1/call, or this bot, by address or by its name in targets.yaml.",
+      valueName: "url"))
   var target: String?
   @OptionGroup var bot: BotOptions
   @OptionGroup var access: KeyOption
@@ -87,8 +91,8 @@ struct SimulateCommand: ParsableCommand {
     let library = try FlowFolder.read(flows ?? settings.flowFolder)
     let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(named: cases, settings: settings)
     let plan = try plan(of: cases)
-    let bot = try self.bot.target(target)
-    if let bot { try self.bot.check(plan.cases, bot) }
+    let bot = try self.bot.bot(target, settings)
+    if let bot { try self.bot.check(plan.cases, bot.target) }
     if let report { try ReportFolder.check(report) }
     let callServer: CallServerChoice?
     do { callServer = bot == nil ? try self.callServer(settings) : nil } catch {
@@ -157,7 +161,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func callRunner(
-    over callServer: CallServerChoice?, _ bot: TelephonyTarget?, _ library: FlowLibrary, _ settings: Settings
+    over callServer: CallServerChoice?, _ bot: ChosenBot?, _ library: FlowLibrary, _ settings: Settings
   ) throws -> any CallRunner {
     let agent = BuiltInAgent(flows: library, today: today)
     if text { return VirtualCallRunner(textWith: agent) }
@@ -166,10 +170,11 @@ struct SimulateCommand: ParsableCommand {
     let shared = SharedSpeech(engines: engines)
     if let bot {
       // Only a key that is named on the command line goes to somebody else's bot.
-      let loop = CallerLoop(offersTLS: bot.url.hasPrefix("wss:"), key: access.key)
+      let loop = CallerLoop(offersTLS: !bot.target.url.hasPrefix("ws:"), key: access.key)
       try loop.start()
       return TelephonyCallRunner(
-        bot, loop: loop, sendsKey: access.key != nil, shared: shared, readSound: CaseFiles.sound)
+        bot.target, loop: loop, sendsKey: access.key != nil, sign: bot.sign, shared: shared,
+        readSound: CaseFiles.sound)
     }
     guard let callServer else { return VirtualCallRunner(agent: agent, shared: shared, readSound: CaseFiles.sound) }
     let loop = CallerLoop(offersTLS: callServer.url.hasPrefix("wss:"), key: access.key(settings))

@@ -1,0 +1,86 @@
+import CallClient
+import CallServer
+import FoundationEssentials
+import Formats
+import Simulation
+import Wires
+
+/// A bot that `--target` names, and how its provider signs what it sends to it.
+struct ChosenBot {
+  let target: TelephonyTarget
+  /// `nil`: nothing is signed.
+  let sign: (@Sendable (String) -> String)?
+
+  /// The file that is looked at when no other is named.
+  private static let usualFile = "targets.yaml"
+
+  init(target: TelephonyTarget, sign: (@Sendable (String) -> String)?) {
+    (self.target, self.sign) = (target, sign)
+  }
+
+  /// - Returns: `nil` when the address is not that of a bot.
+  init?(address: String) throws(CommandFault) {
+    guard let target = try TelephonyTarget(option: address) else { return nil }
+    self.init(target: target, sign: nil)
+  }
+
+  /// Looks a name up in a file of targets.
+  /// - Parameters:
+  ///   - file: `nil`: the usual one, when there is one.
+  ///   - settings: hold the tokens.
+  /// - Returns: `nil` for an address, and for a name that is in no file and may be that of a host.
+  /// - Throws: for a file that cannot be read, with its lines, and for a name that is not in the file that was named.
+  init?(named name: String, in file: String?, _ settings: Settings) throws(CommandFault) {
+    guard !name.contains("://"), file != nil || FileManager.default.fileExists(atPath: Self.usualFile) else {
+      return nil
+    }
+    let path = file ?? Self.usualFile
+    let targets = try Self.read(path)
+    guard let written = targets.first(where: { $0.name == name }) else {
+      guard file != nil else { return nil }
+      throw CommandFault(
+        "--target: \(path) has no \(name); there are \(targets.map(\.name).prefix(40).joined(separator: ", "))")
+    }
+    guard var target = try TelephonyTarget(option: written.url, named: "\(path): url of \(name)") else {
+      throw CommandFault(
+        "\(path): url of \(name): expected an address with its wire, such as \(BotParameters.example), got \"\(written.url)\""
+      )
+    }
+    guard target.wire == .twilio || written.tokenVariable == nil else {
+      throw CommandFault(
+        "\(path): signing-token of \(name): only Twilio's signature is known, not \(target.wire.rawValue)'s")
+    }
+    target.parameters = written.parameters
+    (target.from, target.to) = (written.from, written.to)
+    target.agentPause = written.agentPause ?? target.agentPause
+    target.rewrite = written.rewrite.map { ($0.from, $0.to) }
+    self.init(
+      target: target,
+      sign: try written.tokenVariable.map { (variable) throws(CommandFault) in
+        try Self.signer(variable, path, name, settings)
+      })
+  }
+
+  private static func read(_ path: String) throws(CommandFault) -> [WrittenTarget] {
+    let bytes: [UInt8]
+    do throws(ByteFile.Fault) { bytes = try ByteFile.read(path, bytesMax: TargetFile.bytesMax + 1) } catch {
+      throw CommandFault("--targets: cannot read \(path): \(error)")
+    }
+    guard let text = TextFile.text(of: bytes) else { throw CommandFault("--targets: \(path) is no text") }
+    switch TargetFile.read(text, file: path, agentPauses: TelephonyTarget.agentPauses) {
+    case .success(let targets): return targets
+    case .failure(let faults): throw CommandFault("\(faults)")
+    }
+  }
+
+  private static func signer(
+    _ variable: String, _ path: String, _ name: String, _ settings: Settings
+  ) throws(CommandFault) -> @Sendable (String) -> String {
+    var twilio = TwilioSettings()
+    twilio.authToken = settings[variable]
+    guard let signature = TwilioSignature(twilio) else {
+      throw CommandFault("\(path): signing-token of \(name): the environment has no \(variable)")
+    }
+    return { signature.signature($0) }
+  }
+}
