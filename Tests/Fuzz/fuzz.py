@@ -38,7 +38,7 @@ DICTIONARIES = {
     "flows": ["Sources/Formats/Flow/Reading", "Sources/Formats/Files", "Sources/CallCore/Flow"],
     "http": ["Sources/WebSockets/HTTP"],
     "json": ["Sources/Wires", "Sources/Formats/Rest", "Sources/Formats/Archive", "Sources/Formats/Speech"],
-    "media-streams": ["Sources/Wires/Telephony"],
+    "media-streams": ["Sources/Wires/Telephony", "Sources/Wires/Media"],
     "multipart": ["Sources/Formats/Speech"],
     "speech-texts": ["Sources/CallCore/Flow/Speaking", "Sources/CallCore/Call"],
     "words": ["Sources/CallCore/Flow/Hearing"],
