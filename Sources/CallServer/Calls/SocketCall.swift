@@ -2,7 +2,6 @@ import Bounds
 import CallCore
 import CallDriver
 import Formats
-import FoundationEssentials
 import JSON
 import Logging
 import Threads
@@ -220,6 +219,9 @@ final class SocketCall: CallHost {
 
   private func close(_ reason: CloseReason) {
     closing = nil
+    if side.wire == .realtime, reason == .timeLimit {
+      return connection.close(code: CloseCode.goingAway, reason: RealtimeApplicationSide.expiryText)
+    }
     connection.close(code: reason.closeCode, reason: reason.rawValue)
   }
 
@@ -273,12 +275,8 @@ final class CallHandshake: Sendable {
   /// The answering end of the wire.
   func makeSide(server: ServerContext) -> any ApplicationSide {
     guard wire == .realtime else { return TelephonyApplicationSide(wire) ?? NativeApplicationSide() }
-    let model = flowName(server: server)
     return RealtimeApplicationSide(
-      RealtimeAddress(
-        id: "sess_\(UUID().uuidString.lowercased().filter { $0 != "-" })", model: model,
-        voice: server.flows[model]?.voice ?? server.defaultVoice,
-        expiresAt: Int(Date().timeIntervalSince1970) + server.settings.limits.callDurationMax.milliseconds / 1000),
+      RealtimeAddress(model: flowName(server: server), server: server),
       knownFlows: hasFlow(server: server) ? nil : server.flows.names)
   }
 

@@ -184,7 +184,7 @@ extension RealtimeApplicationSide {
     skipWanted(.cancelled("client_cancelled"))
     guard reason == .timeLimit else { return }
     eventID = nil
-    say(RealtimeFault(.sessionExpired, "Your session hit the maximum duration of 60 minutes."))
+    say(RealtimeFault(.sessionExpired, Self.expiryText))
   }
 
   // MARK: - Events

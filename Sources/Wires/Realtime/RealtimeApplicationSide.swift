@@ -9,6 +9,8 @@ public import JSON
 public final class RealtimeApplicationSide: ApplicationSide {
   /// Longest message with audio; a minute of 24 kHz samples as Base64 is 3.8 MB.
   public static let messageBytesMax = 4 << 20
+  /// What a client is told whose session has lasted as long as it may; OpenAI's own words.
+  public static let expiryText = "Your session hit the maximum duration of 60 minutes."
   /// Longest other event: room for `RealtimeSession.instructionBytesMax` twice over.
   static let eventBytesMax = 131_072
   /// Lists and objects within one another in an event.

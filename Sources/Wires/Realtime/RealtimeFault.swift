@@ -1,7 +1,7 @@
 import JSON
 
 /// What is wrong with an event of a client, in the words of OpenAI's Realtime protocol.
-struct RealtimeFault: Error, Equatable {
+package struct RealtimeFault: Error, Equatable {
   /// Words for programs.
   enum Code: String {
     case invalidEvent = "invalid_event"
@@ -29,11 +29,11 @@ struct RealtimeFault: Error, Equatable {
   }
 
   /// What kind.
-  var code: String
+  package var code: String
   /// For people: what was expected and what came.
-  var message: String
+  package var message: String
   /// Which member, such as `session.audio.input.format`; `nil` for none.
-  var param: String?
+  package var param: String?
   /// Whose fault: `invalid_request_error` or `server_error`.
   var type = "invalid_request_error"
 

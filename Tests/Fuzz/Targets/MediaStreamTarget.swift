@@ -7,7 +7,7 @@ import Wires
 final class MediaStreamTarget: FuzzTarget {
   static let name = "media-streams"
 
-  private static let wires = CallWire.allCases.filter { $0 != .voiceforge }
+  private static let wires = CallWire.telephony
 
   func run(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)

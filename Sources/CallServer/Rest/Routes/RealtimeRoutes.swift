@@ -6,7 +6,32 @@ extension RouteArea {
   /// Calls of clients that were written for OpenAI.
   static let realtime = RouteArea(
     name: "Realtime", about: "Calls of clients that speak OpenAI's Realtime protocol.",
-    routes: RouteTable.realtimePaths.map(session), schemas: [:])
+    routes: RouteTable.realtimePaths.map(session) + [clientSecrets], schemas: [:])
+
+  private static let clientSecrets = Route(
+    "POST /v1/realtime/client_secrets", "createRealtimeClientSecret",
+    "A secret that opens Realtime sessions for a while",
+    scope: .call, .onLoop(RealtimeController.clientSecret),
+    about: """
+      For pages and devices that are not to have the key: the secret stands in its place at `/v1/realtime`, as often as wanted until it is over. \
+      `session` is checked and shown as `session.update` would; a session sets itself by its own `session.update`.
+      """,
+    body: .json(
+      .request(
+        [
+          "expires_after": .request(
+            [
+              "anchor": .choice(["created_at"]),
+              "seconds": .whole(CallTokens.secretSeconds).standard(.integer(600)),
+            ], required: []),
+          "session": .request(["type": .choice(["realtime"]), "model": .keptText(0...128)], required: []),
+        ], required: []), "How long, and for what.", bytesMax: RealtimeSecretRequest.bytesMax),
+    errors: .openAI,
+    answers: [
+      .json(.object(["value": .text(), "expires_at": .count, "session": .anyObject]), "The secret."),
+      .openAI(400, "A member is wrong."), .openAI(415, "The body is not `application/json`."),
+      .openAI(429, "The key has its share of secrets.", .retryAfter), .busy,
+    ])
 
   private static func session(_ path: String) -> Route {
     Route(
