@@ -41,6 +41,7 @@ extension CallMachine {
     guard let id = nextTurn(at: now, into: &actions) else { return }
     let start = segmenter.heardUntil
     turn = OpenTurn(id: id, source: .speech, start: start)
+    turn?.isReported = false
     phase = .hearing
     actions.append(.openTurn(id, speechStart: start))
   }
@@ -48,7 +49,7 @@ extension CallMachine {
   private mutating func commitTurn(at now: Timestamp, into actions: inout [CallAction]) {
     guard case .hearing = phase, turn != nil else { return }
     turn?.isCommitted = true
-    endTurn(at: now, isReported: turns.detectsTurns, into: &actions)
+    endTurn(at: now, into: &actions)
     segmenter.resetRun()
   }
 

@@ -76,15 +76,14 @@ extension CallMachine {
     actions.append(.report(.speechStarted(at: segmenter.speechStart)))
   }
 
-  /// - Parameter isReported: whether the client was told of the turn's beginning.
-  mutating func endTurn(at now: Timestamp, isReported: Bool = true, into actions: inout [CallAction]) {
+  mutating func endTurn(at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = turn else { return }
     open.inputEnd = min(segmenter.speechEnd, now)
     open.endedAt = now
     turn = open
     appendTimeline(.speechStopped, "", at: segmenter.speechEnd)
     appendTimeline(.turnEnded, "turn \(open.id.number)", at: now)
-    if isReported { actions.append(.report(.speechStopped(at: segmenter.speechEnd))) }
+    if open.isReported { actions.append(.report(.speechStopped(at: segmenter.speechEnd))) }
     switch open.speculation {
     case .answered(let text): understand(text, at: now, into: &actions)
     case .asked(let request, let at):
@@ -160,6 +159,8 @@ struct OpenTurn: Sendable {
   var inputEnd: Timestamp
   /// The longest turn was reached: nothing can be added to it.
   var isFull = false
+  /// Whether the client was told of its beginning.
+  var isReported = true
   /// The client said that it is over: nothing is added to it, and the agent waits to be asked for an answer.
   var isCommitted = false
   /// Keys so far.

@@ -16,7 +16,7 @@ final class SocketCall: CallHost {
   /// How long a platform may take to say that it played the agent's last words before the connection is closed.
   private static let lastMarkWithin: UInt64 = 2_000_000
   /// How long a client may say nothing before the agent speaks first, on wires that need no word of it.
-  private static let silentBeginAfter: UInt64 = 300_000
+  private static let silentBeginAfter: UInt64 = 1_000_000
 
   let number: CallNumber
   let slot: Int
@@ -80,18 +80,20 @@ final class SocketCall: CallHost {
     side.connected { connection.send(text: $0) }
   }
 
+  /// What counts as one packet at most.
+  private static let packetBytesMax = 65_536
   /// Room for 250 ms of 24 kHz samples as Base64: clients append 20 to 100 ms at a time.
   private static let keptMessageBytes = 16_384
 
   /// A message of the peer was too long.
   func skippedMessage(at now: UInt64) {
-    guard !isOver, hasBudget(isText: true, at: now) else { return }
+    guard !isOver, hasBudget(isText: true, bytes: 0, at: now) else { return }
     loop.server.figures.add(\.peerFaults)
     side.skippedMessage { connection.send(text: $0) }
   }
 
   func receive(_ bytes: UnsafeRawBufferPointer, isText: Bool, at now: UInt64) {
-    guard !isOver || closing != nil, hasBudget(isText: isText, at: now) else { return }
+    guard !isOver || closing != nil, hasBudget(isText: isText, bytes: bytes.count, at: now) else { return }
     do throws(WireFault) {
       let kind = try side.receive(bytes, isText: isText) { event in handle(event, at: now) }
       if side.hasAudioInText, kind == .message, !messageBudget.consume(at: now) {
@@ -103,13 +105,14 @@ final class SocketCall: CallHost {
   }
 
   /// The loop's time belongs to the other calls, too: more than any caller can need ends the call. Where only reading shows what a frame
-  /// is, messages are counted once more then.
-  private func hasBudget(isText: Bool, at now: UInt64) -> Bool {
+  /// is, messages are counted once more then. A long message counts as several: reading it takes as long.
+  private func hasBudget(isText: Bool, bytes: Int, at now: UInt64) -> Bool {
     if isText, !side.hasAudioInText {
       if messageBudget.consume(at: now) { return true }
       rejectFlood("messages", of: messageBudget, at: now)
     } else {
-      if packetBudget.consume(at: now) { return true }
+      let parts = 1 + bytes / Self.packetBytesMax
+      if (0..<parts).allSatisfy({ _ in packetBudget.consume(at: now) }) { return true }
       rejectFlood("packets", of: packetBudget, at: now)
     }
     return false

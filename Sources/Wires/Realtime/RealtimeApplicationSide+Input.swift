@@ -72,7 +72,7 @@ extension RealtimeApplicationSide {
   func speechStarted(at instant: Timestamp) {
     // The caller goes on: what was taken for a turn was none.
     if let gone = untranscribed { forget(gone.id) }
-    untranscribed = nil
+    (untranscribed, waitsSince) = (nil, nil)
     if wanted != nil { skipWanted(.cancelled("turn_detected")) }
     let padding = session.turnDetection?.prefixPaddingMilliseconds ?? 0
     let start = max(audioMilliseconds(at: instant) - padding, 0)
@@ -119,15 +119,28 @@ extension RealtimeApplicationSide {
   func wordsCame(_ entry: TranscriptEntry) {
     guard entry.role == .caller, entry.source == .speech, let turn = untranscribed else { return }
     // The caller had gone on after a pause: these words hold the earlier ones.
-    if let earlier = transcribed, earlier.turn == entry.turn { forget(earlier.id) }
+    if !entry.text.isEmpty, let earlier = transcribed, earlier.turn == entry.turn { forget(earlier.id) }
     transcribed = (turn.id, entry.turn)
     completeTranscription(entry.text)
   }
 
+  /// Whether a commit has to wait for the words of the turn before it.
+  func waitsForWords(at now: Timestamp) -> Bool {
+    guard untranscribed != nil else { return false }
+    let since = waitsSince ?? now
+    waitsSince = since
+    guard now - since >= Self.wordsMax else { return true }
+    completeTranscription("")
+    return false
+  }
+
+  /// Longer than a recognition may take (`TurnLimits.recognitionMax`): there was nothing to understand, and the agent had nothing to say.
+  private static let wordsMax = CallDuration.seconds(6)
+
   /// The words of the last turn are known; empty when there are none.
   func completeTranscription(_ words: String) {
     guard let turn = untranscribed else { return }
-    untranscribed = nil
+    (untranscribed, waitsSince) = (nil, nil)
     items[turn.id]?.content = [.inputAudio(transcript: words)]
     guard session.transcription != nil else { return }
     say("conversation.item.input_audio_transcription.completed") { writer in
@@ -143,7 +156,7 @@ extension RealtimeApplicationSide {
 
   private func failTranscription(_ message: String) {
     guard let turn = untranscribed else { return }
-    untranscribed = nil
+    (untranscribed, waitsSince) = (nil, nil)
     guard session.transcription != nil else { return }
     say("conversation.item.input_audio_transcription.failed") { writer in
       writer.field("item_id", turn.id)

@@ -96,7 +96,10 @@ extension RealtimeApplicationSide {
 
   /// The agent is to answer what was typed, or what was said last.
   func askForReply(_ handle: (WireEvent) -> Void) {
-    if let text = takeTypedText() { handle(.text(text)) }
+    if let text = takeTypedText() {
+      speech = nil  // who types has not said what was begun
+      handle(.text(text))
+    }
     handle(.commanded(.reply))
   }
 

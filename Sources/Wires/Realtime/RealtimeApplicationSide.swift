@@ -47,6 +47,8 @@ public final class RealtimeApplicationSide: ApplicationSide {
   var speech: (id: String, start: Int)?
   /// A turn whose words are not known yet.
   var untranscribed: (id: String, milliseconds: Int)?
+  /// Since when a commit waits for them.
+  var waitsSince: Timestamp?
   /// The turn whose words were told last.
   var transcribed: (id: String, turn: TurnID)?
 
@@ -185,7 +187,7 @@ public final class RealtimeApplicationSide: ApplicationSide {
     while true {
       if let next = deferred.first, next.position <= audio.taken {
         // One turn after the other: the words of the last one come first.
-        if next.what == .commit, untranscribed != nil { break }
+        if next.what == .commit, waitsForWords(at: now) { break }
         deferred.removeFirst()
         perform(next.what, handle)
         continue

@@ -99,6 +99,8 @@ struct RealtimeFields {
   func optionalText(_ name: String, bytesMax: Int = 512) throws(RealtimeFault) -> String? {
     guard let value = self[name] else { return nil }
     guard case .string(let text) = value else { throw wrongType(name, "a text", value) }
+    // No database keeps it.
+    guard !text.utf8.contains(0) else { throw outOfRange(name, "a text without NUL characters", value) }
     guard text.utf8.count <= bytesMax else {
       throw outOfRange(name, "at most \(bytesMax) bytes of text", .integer(Int64(text.utf8.count)))
     }

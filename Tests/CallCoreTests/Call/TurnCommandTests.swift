@@ -116,6 +116,20 @@ struct TurnCommandTests {
     #expect(harness.inputs == [.begin, .notUnderstood])
   }
 
+  @Test("of a turn that was found its end is told when it is committed, of another one it is not")
+  func reported() {
+    func ends(_ harness: CallHarness) -> Int {
+      harness.reports.count { if case .speechStopped = $0 { true } else { false } }
+    }
+    var harness = Self.call(TurnSettings())
+    harness.speak(for: .seconds(1))
+    harness.send(.commanded(.commit))
+    #expect(ends(harness) == 1)
+    harness.send(.commanded(.commit))
+    #expect(ends(harness) == 1)
+    #expect(harness.inputs == [.begin])
+  }
+
   @Test("a turn that is found is not answered by itself where the client does not want that")
   func heldTurn() {
     var harness = Self.call(Self.silentAgent())

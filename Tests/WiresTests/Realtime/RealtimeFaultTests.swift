@@ -65,6 +65,10 @@ struct RealtimeFaultTests {
     (#"{"type":"input_audio_buffer.append","audio":"a?bcAA=="}"#, "invalid_value", "audio", "Base64"),
     (#"{"type":"input_audio_buffer.append","audio":"abc"}"#, "invalid_value", "audio", "Base64"),
     (#"{"type":"input_audio_buffer.append","audio":"AAAA"}"#, "invalid_value", "audio", "samples"),
+    (
+      #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"a\u0000"}]}}"#,
+      "invalid_value", "item.content[0].text", "NUL"
+    ),
     (#"{"type":"input_audio_buffer.commit"}"#, "input_audio_buffer_commit_empty", nil, "100ms"),
     (#"{"type":"conversation.item.create"}"#, "missing_required_parameter", "item", "object"),
     (

@@ -90,6 +90,31 @@ struct RealtimeInputTests {
     #expect(bench.events == ["commit", "commit"])
   }
 
+  @Test("a turn without words holds up the next commit for 6 s and no longer")
+  func wordless() throws {
+    let bench = try RealtimeBench.begun()
+    bench.report(.speechStarted(at: bench.now))
+    bench.report(.speechStopped(at: bench.now))
+    try bench.append([UInt8](repeating: 1, count: 9600))
+    try bench.receive(#"{"type":"input_audio_buffer.commit"}"#)
+    bench.pass(6000)
+    #expect(bench.events == [])
+    bench.pass(400)
+    #expect(bench.events == ["commit"])
+    #expect(try bench.last("conversation.item.input_audio_transcription.completed").text(at: "transcript") == "")
+  }
+
+  @Test("a commit of nothing that was understood leaves the turn before it alone")
+  func emptyCommit() throws {
+    let bench = try RealtimeBench.begun()
+    bench.turn("Yes.", number: 1)
+    try bench.append([UInt8](repeating: 1, count: 9600))
+    try bench.receive(#"{"type":"input_audio_buffer.commit"}"#)
+    bench.pass(1000)
+    bench.report(.transcript(RealtimeBench.entry("", role: .caller, turn: 1, utterance: nil), final: true))
+    #expect(!bench.types.contains("conversation.item.deleted"))
+  }
+
   @Test("what is cleared is not heard; a commit before it is")
   func clear() throws {
     let bench = try RealtimeBench.begun()
