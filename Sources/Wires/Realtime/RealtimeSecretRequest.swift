@@ -32,6 +32,11 @@ package struct RealtimeSecretRequest: Sendable {
     seconds = try expiry?.number("seconds", range) ?? Self.secondsDefault
     let asked = try fields.object("session")
     let model = try asked?.optionalText("model", bytesMax: WireLimits.nameCharactersMax * 4) ?? address.model
+    guard model.unicodeScalars.count <= WireLimits.nameCharactersMax else {
+      throw RealtimeFault(
+        .invalidValue, "session.model: expected at most \(WireLimits.nameCharactersMax) characters",
+        param: "session.model")
+    }
     let session = RealtimeSession(id: address.id, model: model, voice: address.voice, expiresAt: address.expiresAt)
     self.session =
       try asked.map { fields throws(RealtimeFault) in try session.updated(fields, isFixed: false) } ?? session

@@ -24,7 +24,8 @@ extension RouteArea {
               "anchor": .choice(["created_at"]),
               "seconds": .whole(CallTokens.secretSeconds).standard(.integer(600)),
             ], required: []),
-          "session": .request(["type": .choice(["realtime"]), "model": .keptText(0...128)], required: []),
+          "session": .request(
+            ["type": .choice(["realtime"]), "model": .keptText(0...WireLimits.nameCharactersMax)], required: []),
         ], required: []), "How long, and for what.", bytesMax: RealtimeSecretRequest.bytesMax),
     errors: .openAI,
     answers: [
