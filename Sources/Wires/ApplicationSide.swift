@@ -16,6 +16,22 @@ public protocol ApplicationSide: AnyObject {
   /// Whether the peer has yet to say that it played what was sent to it.
   var awaitsMarks: Bool { get }
 
+  /// The connection is up: writes what the peer is told before it says anything.
+  /// - Parameter write: takes a text message.
+  func connected(_ write: (String) -> Void)
+
+  /// The peer has not said a word: begins the call where the wire needs none.
+  /// - Parameter handle: as that of `receive`.
+  func begin(_ handle: (WireEvent) -> Void)
+
+  /// Time passed: hands over what is due now. Called every 20 ms of a call.
+  /// - Parameter handle: as that of `receive`.
+  func advance(at now: Timestamp, _ handle: (WireEvent) -> Void)
+
+  /// A message was longer than the connection takes, and was skipped.
+  /// - Parameter write: takes a text message.
+  func skippedMessage(_ write: (String) -> Void)
+
   /// Reads one frame of the peer.
   /// - Parameters:
   ///   - frame: a whole message, as received.
@@ -37,6 +53,17 @@ public protocol ApplicationSide: AnyObject {
   func send(_ command: WireCommand, _ write: (String) -> Void)
 }
 
+extension ApplicationSide {
+  /// Nothing.
+  public func connected(_ write: (String) -> Void) {}
+  /// It needs one.
+  public func begin(_ handle: (WireEvent) -> Void) {}
+  /// Everything was handed over when it came.
+  public func advance(at now: Timestamp, _ handle: (WireEvent) -> Void) {}
+  /// Such a message ends the connection.
+  public func skippedMessage(_ write: (String) -> Void) {}
+}
+
 /// A protocol that carries one call over one WebSocket. The raw value stands in the call's record.
 public enum CallWire: String, Sendable, CaseIterable {
   /// Our own: `Documentation.docc/Wire.md`.
@@ -51,6 +78,11 @@ public enum CallWire: String, Sendable, CaseIterable {
   case exotel
   /// WebSockets of Vonage's Voice API.
   case vonage
+  /// OpenAI's Realtime protocol: `Documentation.docc/RealtimeServer.md`.
+  case realtime
+
+  /// Those of telephone providers.
+  public static let telephony: [CallWire] = [.twilio, .telnyx, .plivo, .exotel, .vonage]
 
   /// Whose it is, for people.
   public var providerName: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
@@ -73,6 +105,10 @@ public enum WireEvent {
   case played(UtteranceID, CallDuration)
   /// The platform has played everything up to a point that was due to be heard at this instant of the call.
   case markReturned(UtteranceID, CallDuration, due: Timestamp)
+  /// The peer decides on turns itself.
+  case commanded(TurnCommand)
+  /// The wire's own answer to what the peer sent, to be sent as it is; whether it says that something was wrong.
+  case answer(String, isFault: Bool)
   /// The peer hung up.
   case hungUp
 }

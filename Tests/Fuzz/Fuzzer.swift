@@ -7,7 +7,8 @@ enum Fuzzer {
   private static let targets = [
     FuzzTargetKind(PacketTarget.self), FuzzTargetKind(JSONTarget.self), FuzzTargetKind(CallTarget.self),
     FuzzTargetKind(HTTPTarget.self), FuzzTargetKind(FlowTarget.self), FuzzTargetKind(CaseTarget.self),
-    FuzzTargetKind(MultipartTarget.self), FuzzTargetKind(MediaStreamTarget.self), FuzzTargetKind(SoundTarget.self),
+    FuzzTargetKind(MultipartTarget.self), FuzzTargetKind(MediaStreamTarget.self), FuzzTargetKind(RealtimeTarget.self),
+    FuzzTargetKind(SoundTarget.self),
     FuzzTargetKind(ExpressionTarget.self),
     FuzzTargetKind(WordTarget.self), FuzzTargetKind(SpeechTextTarget.self),
   ]

@@ -284,6 +284,16 @@ struct APIKeyAuthenticatorTests {
     #expect(tokens.use(late, at: time(30).monotonic) == nil)
   }
 
+  @Test("a client secret is good as often as wanted, until it is over")
+  func secrets() throws {
+    var tokens = CallTokens()
+    let secret = try tokens.makeSecret(for: "a", seconds: 60, at: time(0).monotonic)
+    #expect(secret.hasPrefix(CallTokens.secretPrefix))
+    for second in [1.0, 30, 59] { #expect(tokens.use(secret, at: time(second).monotonic) == "a") }
+    #expect(tokens.use(secret, at: time(60).monotonic) == nil)
+    #expect(tokens.count(at: time(60).monotonic) == 0)
+  }
+
   @Test("one key has half of the tokens at most, and some are left for every other")
   func shares() throws {
     var tokens = CallTokens()

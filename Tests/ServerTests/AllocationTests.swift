@@ -74,6 +74,20 @@ extension ServerTests {
       #expect(Self.judge("agent speaks over \(wire.rawValue)", counts) == 0)
     }
 
+    @Test("while the agent speaks to a Realtime client, which appends audio")
+    func realtime() throws {
+      let codecs = CountingCodecs()
+      let server = try Self.server(codecs)
+      let line = try HandDrivenCall(server, path: "/v1/realtime?model=story")
+      #expect(line.log.wait { $0.texts.count > 20 })
+      let audio = String(repeating: "A", count: 1280)
+      let counts = try Self.run(codecs.log, frames: 300) { _ in
+        line.send(text: #"{"type":"input_audio_buffer.append","audio":"\#(audio)"}"#)
+      }
+      #expect(line.log.current.closed == nil, "the story was still being told")
+      #expect(Self.judge("agent speaks over realtime", counts) == 0)
+    }
+
     private static func server(_ codecs: CountingCodecs) throws -> TestServer {
       try TestServer(engines: EngineDouble(codecs: codecs)) {
         $0.mediaLoops = 1

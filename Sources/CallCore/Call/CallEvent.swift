@@ -28,6 +28,8 @@ public enum CallEvent: Sendable, Equatable {
   case played(UtteranceID, CallDuration)
   /// A tool's answer.
   case toolAnswered(RequestID, ToolResponse)
+  /// A client whose wire lets it decides on turns itself.
+  case commanded(TurnCommand)
   /// The caller hung up.
   case hungUp
   /// The caller's connection broke.

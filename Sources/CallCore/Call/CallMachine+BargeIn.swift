@@ -5,7 +5,9 @@
 extension CallMachine {
   /// Speech was detected while the agent speaks.
   mutating func detectBargeIn(at now: Timestamp, into actions: inout [CallAction]) {
-    guard segmenter.run >= limits.bargeInSpeechMin, canInterrupt else { return }
+    guard turns.detectsTurns, turns.speechInterrupts, segmenter.run >= limits.bargeInSpeechMin, canInterrupt else {
+      return
+    }
     stopSpeaking(at: now, into: &actions)
     openTurn(at: now, into: &actions)
   }

@@ -11,14 +11,20 @@ extension CallMachine {
       turn: open.id, role: .caller, text: words, at: open.start, source: open.source, playedText: words)
     appendTranscript(entry)
     actions.append(.report(.transcript(entry, final: true)))
+    let input: FlowInput = open.source == .keys ? .pressed(words) : .said(words)
+    guard mayReply() else { return hold(input, at: now, into: &actions) }
     if open.source == .speech { turn?.flowBefore = flow }
-    advanceFlow(open.source == .keys ? .pressed(words) : .said(words), at: now, into: &actions)
+    advanceFlow(input, at: now, into: &actions)
   }
 
   /// The caller did something, but there are no words in it.
   mutating func handleNoWords(at now: Timestamp, into actions: inout [CallAction]) {
     turn?.wordsAt = now
     appendTimeline(.noMatch, "", at: now)
+    guard mayReply() else {
+      reportNoWords(of: TurnID(record.turns), at: now, into: &actions)
+      return hold(.notUnderstood, at: now, into: &actions)
+    }
     if turn?.source == .speech { turn?.flowBefore = flow }
     advanceFlow(.notUnderstood, at: now, into: &actions)
   }

@@ -1,7 +1,9 @@
 /// The caller's speech: from the first sound to the end of the turn.
 extension CallMachine {
   /// Silence that ends a turn in the flow's present state.
-  var endOfTurnSilence: CallDuration { listening.endOfTurnSilence ?? limits.endOfTurnSilence }
+  var endOfTurnSilence: CallDuration {
+    turns.endOfTurnSilence ?? listening.endOfTurnSilence ?? limits.endOfTurnSilence
+  }
 
   mutating func detectTurnStart(at now: Timestamp, into actions: inout [CallAction]) {
     if segmenter.run >= limits.speechMin { openTurn(at: now, into: &actions) }
@@ -14,11 +16,13 @@ extension CallMachine {
       askForPartial(of: &open, at: now, into: &actions)
       open.isFull = segmenter.heardUntil - open.start >= limits.turnDurationMax
       turn = open
-      if open.isFull {
+      if open.isFull, turns.detectsTurns {
         appendTimeline(.limitReached, "turn duration", at: now)
         endTurn(at: now, into: &actions)
         segmenter.resetRun()
       }
+    } else if !turns.detectsTurns {
+      return
     } else if segmenter.silence >= endOfTurnSilence {
       endTurn(at: now, into: &actions)
     } else if segmenter.silence >= limits.speculationSilence, open.speculation == .none {
@@ -32,7 +36,8 @@ extension CallMachine {
   /// The turn is over, but nothing was played yet: a caller who goes on takes the turn back.
   mutating func detectResumedTurn(at now: Timestamp, into actions: inout [CallAction]) {
     // Whoever has pressed a key or typed since then has answered: what is said now comes behind it.
-    guard segmenter.run >= limits.speechMin, let open = turn, open.source == .speech, !open.isFull, ahead.isEmpty
+    guard segmenter.run >= limits.speechMin, let open = turn, open.source == .speech, !open.isFull, !open.isCommitted,
+      turns.detectsTurns, ahead.isEmpty
     else { return }
     if case .recognizing(let request, _) = phase {
       actions.append(.cancel(request))
@@ -78,7 +83,7 @@ extension CallMachine {
     turn = open
     appendTimeline(.speechStopped, "", at: segmenter.speechEnd)
     appendTimeline(.turnEnded, "turn \(open.id.number)", at: now)
-    actions.append(.report(.speechStopped(at: segmenter.speechEnd)))
+    if open.isReported { actions.append(.report(.speechStopped(at: segmenter.speechEnd))) }
     switch open.speculation {
     case .answered(let text): understand(text, at: now, into: &actions)
     case .asked(let request, let at):
@@ -93,6 +98,7 @@ extension CallMachine {
 
   /// A caller whose audio stops coming in mid-turn has stopped speaking, as far as we can know.
   mutating func checkStall(at now: Timestamp, into actions: inout [CallAction]) {
+    guard turns.detectsTurns else { return }
     if now - segmenter.heardUntil >= endOfTurnSilence + limits.stallMax { endTurn(at: now, into: &actions) }
   }
 
@@ -153,6 +159,10 @@ struct OpenTurn: Sendable {
   var inputEnd: Timestamp
   /// The longest turn was reached: nothing can be added to it.
   var isFull = false
+  /// Whether the client was told of its beginning.
+  var isReported = true
+  /// The client said that it is over: nothing is added to it, and the agent waits to be asked for an answer.
+  var isCommitted = false
   /// Keys so far.
   var keys = ""
   var speculation = Speculation.none

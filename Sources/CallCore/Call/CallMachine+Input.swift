@@ -74,7 +74,7 @@ extension CallMachine {
   }
 
   /// The caller turned to another way of answering in mid-turn: what was said so far is not used.
-  private mutating func dropSpokenTurn(into actions: inout [CallAction]) {
+  mutating func dropSpokenTurn(into actions: inout [CallAction]) {
     guard let open = turn, open.source == .speech else { return }
     if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
     actions.append(.closeTurn(open.id))
@@ -88,11 +88,14 @@ extension CallMachine {
     self.listening = listening
     phase = .waiting(since: now)
     drainInput(at: now, into: &actions)
-    if case .waiting = phase, segmenter.run >= limits.speechMin { openTurn(at: now, into: &actions) }
+    if case .waiting = phase, turns.detectsTurns, segmenter.run >= limits.speechMin {
+      openTurn(at: now, into: &actions)
+    }
   }
 
   mutating func checkInput(since: Timestamp, at now: Timestamp, into actions: inout [CallAction]) {
-    guard now - since >= listening.noInputAfter, !segmenter.hearsSpeech else { return }
+    guard turns.repliesByItself, now - since >= turns.noInputAfter ?? listening.noInputAfter, !segmenter.hearsSpeech
+    else { return }
     appendTimeline(.noInput, "", at: now)
     advanceFlow(.nothingSaid, at: now, into: &actions)
   }

@@ -9,6 +9,7 @@ extension CallMachine {
     reply = Reply(
       utterance: utterance, turn: turn?.id ?? TurnID(record.turns), spoken: SpokenText(sentences: sentences),
       isInterruptible: isInterruptible, next: next)
+    if case .listen = next { lastPrompt = sentences }
     if turn?.replyAt == nil { turn?.replyAt = now }
     phase = .preparing(utterance, since: now)
     actions.append(.speak(utterance, sentences: sentences))

@@ -4,7 +4,9 @@
 /// A mistake of the peer never stops it: every event has a defined answer in every phase.
 public struct CallMachine: Sendable {
   /// What bounds the call.
-  public let limits: TurnLimits
+  public internal(set) var limits: TurnLimits
+  /// The same, before a client set anything of it.
+  let ownLimits: TurnLimits
   /// What the call is doing.
   public internal(set) var phase: CallPhase = .new
   /// What is kept of the call; complete once the phase is `.ended`.
@@ -24,6 +26,14 @@ public struct CallMachine: Sendable {
   var ahead: [CallerInput] = []
   /// Longest wait for the tool that was called last.
   var toolTimeout = CallDuration.zero
+  /// How the client wants turns to be taken.
+  var turns = TurnSettings()
+  /// What the caller said last, while the client has not asked for an answer.
+  var heldInput: FlowInput?
+  /// The client asked for an answer to the turn that is being recognised.
+  var isReplyWanted = false
+  /// What the agent said last before it listened.
+  var lastPrompt: [String] = []
   var utteranceCount = 0
   var requestCount = 0
   /// Failures in a row of the recogniser and of the synthesiser: that one of them works says nothing about the other.
@@ -40,6 +50,7 @@ public struct CallMachine: Sendable {
   public init(flow: any AgentFlow, flowName: String, voice: String, limits: TurnLimits = TurnLimits()) {
     self.flow = flow
     self.limits = limits
+    ownLimits = limits
     record = CallRecord(flow: flowName, voice: voice)
   }
 
@@ -56,6 +67,7 @@ public struct CallMachine: Sendable {
     case (_, .protocolBroken): end(.protocolError, at: now, into: &actions)
     case (_, .serverStopping): end(.serverShutdown, at: now, into: &actions)
 
+    case (_, .commanded(let command)): obey(command, at: now, into: &actions)
     case (.new, .began): advanceFlow(.begin, at: now, into: &actions)
     case (_, .keyPressed(let key)): enqueueInput(.key(key), at: now, into: &actions)
     case (_, .typed(let text)): enqueueInput(.text(text), at: now, into: &actions)
@@ -73,6 +85,7 @@ public struct CallMachine: Sendable {
     case (_, .speechWindow(let probability, let until, let loudUntil)):
       segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
       switch phase {
+      case .waiting where !turns.detectsTurns: openSilentTurn(at: now, into: &actions)
       case .waiting: detectTurnStart(at: now, into: &actions)
       case .hearing: detectTurnEnd(at: now, into: &actions)
       case .recognizing, .preparing: detectResumedTurn(at: now, into: &actions)

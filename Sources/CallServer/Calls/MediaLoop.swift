@@ -4,6 +4,7 @@ import Formats
 import Synchronization
 import Threads
 import WebSockets
+import Wires
 
 /// The calls of one media loop. Lives on the loop's thread.
 final class MediaLoop: LoopHandler {
@@ -56,7 +57,8 @@ final class MediaLoop: LoopHandler {
       server.countRefusal(.lines, key: key)
       return .refuse(Refusal(.lines, "all \(server.capacity.limit) lines are busy").response)
     }
-    return .acceptWith(CallHandshake(key: key, wire: wire, flow: request.queryValue("flow")))
+    let flow = request.queryValue(wire == .realtime ? "model" : "flow")
+    return .acceptWith(CallHandshake(key: key, wire: wire, flow: flow))
   }
 
   func opened(_ connection: WebSocketConnection) {
@@ -71,10 +73,15 @@ final class MediaLoop: LoopHandler {
     connection.context = call
     calls[call.number.value] = call
     slots[slot].append(call)
+    call.opened()
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
     (connection.context as? SocketCall)?.receive(bytes, isText: isText, at: now)
+  }
+
+  func skippedMessage(on connection: WebSocketConnection) {
+    (connection.context as? SocketCall)?.skippedMessage(at: MonotonicClock.now())
   }
 
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {

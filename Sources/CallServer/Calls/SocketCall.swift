@@ -15,6 +15,8 @@ final class SocketCall: CallHost {
   static let faultsMax = 20
   /// How long a platform may take to say that it played the agent's last words before the connection is closed.
   private static let lastMarkWithin: UInt64 = 2_000_000
+  /// How long a client may say nothing before the agent speaks first, on wires that need no word of it.
+  private static let silentBeginAfter: UInt64 = 1_000_000
 
   let number: CallNumber
   let slot: Int
@@ -41,7 +43,7 @@ final class SocketCall: CallHost {
     self.loop = loop
     self.slot = slot
     self.handshake = handshake
-    side = TelephonyApplicationSide(handshake.wire) ?? NativeApplicationSide()
+    side = handshake.makeSide(server: loop.server)
     usage = UsageMeter(counter: loop.server.usage, key: handshake.key)
   }
 
@@ -51,15 +53,47 @@ final class SocketCall: CallHost {
     if let closing {
       if !side.awaitsMarks || now > closing.at { close(closing.reason) }
     } else if let session {
+      side.advance(at: time(now)) { event in handle(event, at: now) }
       session.tick(at: time(now))
-    } else if !isOver, now &- openedAt > UInt64(loop.server.settings.startWithin.microseconds) {
+    } else if !isOver, now &- openedAt > Self.silentBeginAfter {
+      side.begin { event in handle(event, at: now) }
+      refuseSilence(at: now)
+    }
+  }
+
+  /// No call was asked for.
+  private func refuseSilence(at now: UInt64) {
+    if session == nil, !isOver, now &- openedAt > UInt64(loop.server.settings.startWithin.microseconds) {
       let seconds = loop.server.settings.startWithin.milliseconds / 1000
       refuse(WireFault(.outOfPlace, "no start came within \(seconds) s"))
     }
   }
 
+  /// The WebSocket is there.
+  func opened() {
+    if side.wire == .realtime {
+      connection.takeMessages(upTo: RealtimeApplicationSide.messageBytesMax, keeping: Self.keptMessageBytes)
+    }
+    guard handshake.hasFlow(server: loop.server) else {
+      return refuse(WireFault(.refused, "there is no such flow"))
+    }
+    side.connected { connection.send(text: $0) }
+  }
+
+  /// What counts as one packet at most.
+  private static let packetBytesMax = 65_536
+  /// Room for 250 ms of 24 kHz samples as Base64: clients append 20 to 100 ms at a time.
+  private static let keptMessageBytes = 16_384
+
+  /// A message of the peer was too long.
+  func skippedMessage(at now: UInt64) {
+    guard !isOver, hasBudget(isText: true, bytes: 0, at: now) else { return }
+    loop.server.figures.add(\.peerFaults)
+    side.skippedMessage { connection.send(text: $0) }
+  }
+
   func receive(_ bytes: UnsafeRawBufferPointer, isText: Bool, at now: UInt64) {
-    guard !isOver || closing != nil, hasBudget(isText: isText, at: now) else { return }
+    guard !isOver || closing != nil, hasBudget(isText: isText, bytes: bytes.count, at: now) else { return }
     do throws(WireFault) {
       let kind = try side.receive(bytes, isText: isText) { event in handle(event, at: now) }
       if side.hasAudioInText, kind == .message, !messageBudget.consume(at: now) {
@@ -71,13 +105,14 @@ final class SocketCall: CallHost {
   }
 
   /// The loop's time belongs to the other calls, too: more than any caller can need ends the call. Where only reading shows what a frame
-  /// is, messages are counted once more then.
-  private func hasBudget(isText: Bool, at now: UInt64) -> Bool {
+  /// is, messages are counted once more then. A long message counts as several: reading it takes as long.
+  private func hasBudget(isText: Bool, bytes: Int, at now: UInt64) -> Bool {
     if isText, !side.hasAudioInText {
       if messageBudget.consume(at: now) { return true }
       rejectFlood("messages", of: messageBudget, at: now)
     } else {
-      if packetBudget.consume(at: now) { return true }
+      let parts = 1 + bytes / Self.packetBytesMax
+      if (0..<parts).allSatisfy({ _ in packetBudget.consume(at: now) }) { return true }
       rejectFlood("packets", of: packetBudget, at: now)
     }
     return false
@@ -90,6 +125,10 @@ final class SocketCall: CallHost {
       session.receive(packet, sequence: sequence, stamp: stamp, at: time(now))
     case (.key(let digit), let session?): Key(digit).map { session.handle(.keyPressed($0), at: time(now)) }
     case (.text(let text), let session?): session.handle(.typed(text), at: time(now))
+    case (.commanded(let command), let session?): session.handle(.commanded(command), at: time(now))
+    case (.answer(let text, let isFault), _):
+      if isFault { loop.server.figures.add(\.peerFaults) }
+      connection.send(text: text)
     case (.played(let utterance, let played), let session?):
       session.handle(.played(utterance, played), at: time(now))
     case (.markReturned(let utterance, let played, let due), .some):
@@ -183,6 +222,9 @@ final class SocketCall: CallHost {
 
   private func close(_ reason: CloseReason) {
     closing = nil
+    if side.wire == .realtime, reason == .timeLimit {
+      return connection.close(code: CloseCode.goingAway, reason: RealtimeApplicationSide.expiryText)
+    }
     connection.close(code: reason.closeCode, reason: reason.rawValue)
   }
 
@@ -233,13 +275,32 @@ final class CallHandshake: Sendable {
     self.flow = flow
   }
 
+  /// The answering end of the wire.
+  func makeSide(server: ServerContext) -> any ApplicationSide {
+    guard wire == .realtime else { return TelephonyApplicationSide(wire) ?? NativeApplicationSide() }
+    return RealtimeApplicationSide(
+      RealtimeAddress(model: flowName(server: server), server: server),
+      knownFlows: hasFlow(server: server) ? nil : server.flows.names)
+  }
+
+  /// Whether there is the flow that the address names, where the client is to know that before it says anything.
+  func hasFlow(server: ServerContext) -> Bool {
+    wire != .realtime || server.flows[flowName(server: server)] != nil
+  }
+
+  private func flowName(server: ServerContext) -> String {
+    flow?.bounded(to: WireLimits.nameCharactersMax) ?? server.settings.defaultFlow
+  }
+
   /// The request with what only the address or the server knows.
   func completed(_ request: StartRequest, server: ServerContext) -> StartRequest {
     guard wire != .voiceforge else { return request }
     var request = request
     if request.flow.isEmpty {
-      request.flow = flow?.bounded(to: WireLimits.nameCharactersMax) ?? server.settings.defaultFlow
+      request.flow = flowName(server: server)
     }
+    // Clients of OpenAI name its voices.
+    if wire == .realtime, let voice = request.voice, server.voices[voice] == nil { request.voice = nil }
     request.metadata["wire"] = wire.rawValue
     return request
   }

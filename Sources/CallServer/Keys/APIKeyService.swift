@@ -104,6 +104,13 @@ final class APIKeyService: Sendable {
     try tokens.withLock { tokens throws(CallTokens.Refusal) in try tokens.make(for: id, at: Self.now.monotonic) }
   }
 
+  /// Makes a client secret for the holder of the key `id`.
+  func makeSecret(for id: String, seconds: Int) throws(CallTokens.Refusal) -> String {
+    try tokens.withLock { tokens throws(CallTokens.Refusal) in
+      try tokens.makeSecret(for: id, seconds: seconds, at: Self.now.monotonic)
+    }
+  }
+
   private func count(_ verdict: KeyVerdict) -> KeyVerdict {
     counts.withLock { counts in
       switch verdict {

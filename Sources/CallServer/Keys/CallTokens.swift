@@ -15,6 +15,8 @@ package struct CallTokens: Sendable {
   private struct Token {
     var keyID: String
     var until: Timestamp
+    /// Whether it opens any number of calls until then.
+    var isReusable = false
   }
 
   /// How long a token is good: a page opens its call at once.
@@ -24,6 +26,10 @@ package struct CallTokens: Sendable {
   package static let countMax = 1024
   /// What a token begins with.
   package static let prefix = "vft_"
+  /// What a client secret of the Realtime protocol begins with; its clients look for that.
+  package static let secretPrefix = "ek_"
+  /// How long a client secret may be good, in seconds, as OpenAI has it.
+  package static let secretSeconds = 10...7200
 
   /// By digest, so that finding one takes no comparison that its texts could be guessed by.
   private var tokens: [[UInt8]: Token] = [:]
@@ -40,26 +46,41 @@ package struct CallTokens: Sendable {
 
   /// Makes a token for the holder of the key `id`.
   package mutating func make(for id: String, at now: Timestamp) throws(Refusal) -> String {
+    try make(Token(keyID: id, until: now + Self.life), Self.prefix, at: now)
+  }
+
+  /// Makes a client secret for the holder of the key `id`, which opens calls until it is over.
+  /// - Parameter seconds: of `secretSeconds`.
+  package mutating func makeSecret(for id: String, seconds: Int, at now: Timestamp) throws(Refusal) -> String {
+    try make(Token(keyID: id, until: now + .seconds(seconds), isReusable: true), Self.secretPrefix, at: now)
+  }
+
+  private mutating func make(_ token: Token, _ prefix: String, at now: Timestamp) throws(Refusal) -> String {
     if tokens.count >= Self.countMax / 2 { tokens = tokens.filter { $0.value.until > now } }
-    let own = tokens.values.filter { $0.keyID == id }
+    let own = tokens.values.filter { $0.keyID == token.keyID }
     guard own.count < Self.countMax - tokens.count else {
       let first = (own.isEmpty ? Array(tokens.values) : own).map(\.until).min() ?? now + Self.life
       let seconds = max(1, Int(((first - now).microseconds + 999_999) / 1_000_000))
       throw own.isEmpty ? .full(retryAfterSeconds: seconds) : .share(retryAfterSeconds: seconds)
     }
     var generator = SystemRandomNumberGenerator()
-    let text = Self.prefix + KeySecret.hex(KeySecret.bytes(32, &generator))
-    tokens[digest(of: text)] = Token(keyID: id, until: now + Self.life)
+    let text = prefix + KeySecret.hex(KeySecret.bytes(32, &generator))
+    tokens[digest(of: text)] = token
     return text
   }
 
-  /// Uses a token up.
+  /// Uses a token, and uses it up unless it is a client secret.
   /// - Returns: the id of the key it stands for; `nil` when there is no such token, or its time is over.
   package mutating func use(_ text: String, at now: Timestamp) -> String? {
-    guard text.utf8.count <= KeySecret.charactersMax, let token = tokens.removeValue(forKey: digest(of: text)) else {
-      return nil
-    }
-    return token.until > now ? token.keyID : nil
+    guard text.utf8.count <= KeySecret.charactersMax, let (place, token) = token(text) else { return nil }
+    let isGood = token.until > now
+    if !isGood || !token.isReusable { tokens[place] = nil }
+    return isGood ? token.keyID : nil
+  }
+
+  private func token(_ text: String) -> ([UInt8], Token)? {
+    let place = digest(of: text)
+    return tokens[place].map { (place, $0) }
   }
 
   private func digest(of text: String) -> [UInt8] { KeyedDigest.hmacSHA256(text.utf8, key: salt) }

@@ -1,5 +1,6 @@
 import CallCore
 import WebSockets
+import Wires
 
 /// Looks at every request before anybody else does: whom it names, what it asks for, and whether its key is good for that.
 struct RequestAuthorizer: Sendable {
@@ -80,7 +81,11 @@ struct RequestAuthorizer: Sendable {
 
   private func checkKey(of request: HTTPRequest, for route: Route, token: String? = nil) -> KeyVerdict {
     guard let keyService, let scope = route.scope else { return .open }
-    let (key, peer) = (Self.key(in: request), peer(of: request))
+    let isRealtime = RouteTable.wires[request.path] == .realtime
+    let (key, peer) = (Self.key(in: request) ?? (isRealtime ? Self.offeredKey(in: request) : nil), peer(of: request))
+    if isRealtime, let secret = key?.text, secret.hasPrefix(CallTokens.secretPrefix) {
+      return keyService.check(token: secret, from: peer)
+    }
     // A token of the query goes before a key, one of the path behind it.
     if let token, key == nil || Self.token(in: request, for: route) != nil {
       return keyService.check(token: token, from: peer)
@@ -103,6 +108,15 @@ struct RequestAuthorizer: Sendable {
     else { return nil }
     return refusal.response
   }
+
+  /// The key that a page offers as a subprotocol, because its WebSockets can carry no header.
+  private static func offeredKey(in request: HTTPRequest) -> KeySecret? {
+    let offers = (request.headers["sec-websocket-protocol"] ?? "").split(separator: ",").map { $0.drop { $0 == " " } }
+    guard let offer = offers.first(where: { $0.hasPrefix(offeredKeyPrefix) }) else { return nil }
+    return KeySecret(presented: String(offer.dropFirst(offeredKeyPrefix.count).prefix { $0 != " " }))
+  }
+
+  private static let offeredKeyPrefix = "openai-insecure-api-key."
 
   /// `Authorization: Bearer KEY` (RFC 6750) or `x-api-key: KEY`.
   static func key(in request: HTTPRequest) -> KeySecret? {

@@ -27,7 +27,7 @@ package enum RouteTable {
 
   /// In the order of the OpenAPI document.
   static let areas: [RouteArea] = [
-    .server, .calls, .telephony, .flows, .voices, .speech, .tests, .usage, .loads, .keys, .export,
+    .server, .calls, .realtime, .telephony, .flows, .voices, .speech, .tests, .usage, .loads, .keys, .export,
   ]
   /// Every row.
   package static let routes: [Route] = areas.flatMap(\.routes)
@@ -35,12 +35,17 @@ package enum RouteTable {
   static let callPath = "/v1/call"
   /// Where WebSockets carry calls, and over which wire.
   static let wires: [String: CallWire] = Dictionary(
-    uniqueKeysWithValues: CallWire.allCases.map { ($0 == .voiceforge ? callPath : "/\($0.rawValue)/stream", $0) })
+    uniqueKeysWithValues: [(callPath, .voiceforge)] + realtimePaths.map { ($0, .realtime) }
+      + CallWire.telephony.map { ("/\($0.rawValue)/stream", $0) })
+  /// Where clients of OpenAI's Realtime protocol connect to.
+  static let realtimePaths = ["/v1/realtime", "/realtime"]
 
   /// The wire of a path; a token may stand behind that of a media stream. `nil`: no calls there.
   static func wire(at path: String) -> CallWire? {
     if let wire = wires[path] { return wire }
-    guard let slash = path.lastIndex(of: "/"), let wire = wires[String(path[..<slash])], wire != .voiceforge else {
+    guard let slash = path.lastIndex(of: "/"), let wire = wires[String(path[..<slash])],
+      CallWire.telephony.contains(wire)
+    else {
       return nil
     }
     return wire

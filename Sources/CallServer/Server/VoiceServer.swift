@@ -211,6 +211,7 @@ public final class VoiceServer: Sendable {
     var configuration = ServiceLoopConfiguration()
     configuration.name = "media \(index)"
     configuration.messageBytesMax = 65_536
+    configuration.subprotocols.append("realtime")
     configuration.certificate = server.settings.certificate
     configuration.httpHandler = forwarder ?? CallPathHandler(server: server)
     configuration.bodyBudget = server.bodyBudget

@@ -41,6 +41,11 @@ private enum EventWord: String, CaseIterable {
   case playoutStopped = "playout-stopped"
   case played
   case toolAnswered = "tool-answered"
+  case configured
+  case committed
+  case inputDiscarded = "input-discarded"
+  case replyWanted = "reply-wanted"
+  case replyCancelled = "reply-cancelled"
   case hungUp = "hung-up"
   case vanished
   case protocolBroken = "protocol-broken"
@@ -64,6 +69,11 @@ extension CallEvent {
     case .playoutStopped: .playoutStopped
     case .played: .played
     case .toolAnswered: .toolAnswered
+    case .commanded(.configure): .configured
+    case .commanded(.commit): .committed
+    case .commanded(.discardInput): .inputDiscarded
+    case .commanded(.reply): .replyWanted
+    case .commanded(.cancelReply): .replyCancelled
     case .hungUp: .hungUp
     case .vanished: .vanished
     case .protocolBroken: .protocolBroken
@@ -84,6 +94,8 @@ extension CallEvent {
       writer.field("probability", probability.thousandths)
       writer.field("untilUs", until.microseconds)
       writer.field("loudUntilUs", loudUntil.microseconds)
+    case .commanded(.configure(let settings)): settings.writeTrace(to: &writer)
+    case .commanded: break
     case .keyPressed(let key): writer.field("key", String(key.character))
     case .typed(let text): writer.field("text", text)
     case .transcribed(let request, let text):
@@ -139,12 +151,41 @@ extension CallEvent {
     case .played: self = .played(try utterance(), try fields.tracedSpan("playedUs"))
     case .toolAnswered:
       self = .toolAnswered(try request(), try ToolResponse(traced: try fields.object("response")))
+    case .configured: self = .commanded(.configure(try TurnSettings(traced: fields)))
+    case .committed: self = .commanded(.commit)
+    case .inputDiscarded: self = .commanded(.discardInput)
+    case .replyWanted: self = .commanded(.reply)
+    case .replyCancelled: self = .commanded(.cancelReply)
     case .hungUp: self = .hungUp
     case .vanished: self = .vanished
     case .protocolBroken: self = .protocolBroken
     case .serverStopping: self = .serverStopping
     case .tick: self = .tick
     }
+  }
+}
+
+extension TurnSettings {
+  func writeTrace(to writer: inout JSONWriter) {
+    writer.field("detectsTurns", detectsTurns)
+    writer.field("repliesByItself", repliesByItself)
+    writer.field("speechInterrupts", speechInterrupts)
+    if let endOfTurnSilence { writer.field("endOfTurnSilenceUs", endOfTurnSilence.microseconds) }
+    if let noInputAfter { writer.field("noInputAfterUs", noInputAfter.microseconds) }
+    if let speechThreshold { writer.field("speechThreshold", speechThreshold.thousandths) }
+  }
+
+  init(traced fields: JSONFields) throws(WireFault) {
+    func span(_ name: String) throws(WireFault) -> CallDuration? {
+      fields[name] == nil ? nil : try fields.tracedSpan(name)
+    }
+    self.init()
+    detectsTurns = try fields.flag("detectsTurns")
+    repliesByItself = try fields.flag("repliesByItself")
+    speechInterrupts = try fields.flag("speechInterrupts")
+    endOfTurnSilence = try span("endOfTurnSilenceUs")
+    noInputAfter = try span("noInputAfterUs")
+    speechThreshold = try fields.optionalNumber("speechThreshold", 0...1000).map(SpeechProbability.init(thousandths:))
   }
 }
 

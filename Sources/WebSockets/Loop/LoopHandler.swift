@@ -29,10 +29,18 @@ public protocol WebSocketEvents: AnyObject {
   ///   - now: microseconds of `MonotonicClock` at which the last byte was read.
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64)
 
+  /// A message was longer than the connection takes, and nothing of it was kept; only after `takeMessages`.
+  func skippedMessage(on connection: WebSocketConnection)
+
   /// The connection is over: exactly once for each `opened`.
   ///
   /// - Parameter code: the close code of RFC 6455 section 7.4; 1006 when the peer vanished, 1005 when it named none.
   func closed(_ connection: WebSocketConnection, code: Int, reason: String)
+}
+
+extension WebSocketEvents {
+  /// Nobody asked for it: a message that is too long closes the connection.
+  public func skippedMessage(on connection: WebSocketConnection) {}
 }
 
 /// A peer's wish to open a WebSocket.

@@ -4,6 +4,8 @@ struct MessageAssembler: ~Copyable {
     case incomplete
     case complete(UnsafeRawBufferPointer)
     case tooBig
+    /// One that was too long has come to its end; nothing of it was kept.
+    case skipped
     /// What all connections together may hold is used up; nothing of the piece was kept.
     case overBudget
     /// More pieces without a byte than `emptyPiecesMax`.
@@ -13,7 +15,13 @@ struct MessageAssembler: ~Copyable {
   /// Pieces without a byte in one message. No client needs one; each costs a callback, and they count as no bytes.
   static let emptyPiecesMax = 100
 
-  private let bytesMax: Int
+  /// Longest message.
+  var bytesMax: Int
+  /// Whether a longer one is skipped.
+  var skipsLongMessages = false
+  /// Memory that stays for the next message.
+  var keptBytesMax = 4_096
+  private var isSkipping = false
   private let budget: ByteBudget
   private let peer: PeerBytes?
   private var storage: UnsafeMutableRawBufferPointer?
@@ -44,9 +52,14 @@ struct MessageAssembler: ~Copyable {
     if isFirst {
       count = 0
       emptyPieces = 0
+      isSkipping = false
     }
     let (announced, overflow) = (count + piece.count).addingReportingOverflow(remaining)
-    if overflow || announced > bytesMax { return .tooBig }
+    if isSkipping || overflow || announced > bytesMax {
+      guard skipsLongMessages else { return .tooBig }
+      isSkipping = true
+      return isLast ? .skipped : .incomplete
+    }
     if isFirst && isLast { return .complete(piece) }
     if piece.isEmpty && !isLast {
       emptyPieces += 1
@@ -61,7 +74,7 @@ struct MessageAssembler: ~Copyable {
 
   /// Gives memory back that a long message took; small buffers stay for the next frame split by the network.
   mutating func trim() {
-    if storage?.count ?? 0 > 4_096 { removeAll() }
+    if storage?.count ?? 0 > keptBytesMax { removeAll() }
   }
 
   /// Gives all memory back, with what was in it: the connection is over.

@@ -51,6 +51,14 @@ public final class WebSocketConnection {
   /// False once closing began or the peer vanished.
   public var isOpen: Bool { wsi != nil && closing == nil }
 
+  /// Takes messages of up to `bytesMax` bytes from now on, and skips longer ones, which `skippedMessage` tells, instead of closing.
+  /// - Parameter kept: memory that stays with the connection between messages that come in pieces.
+  public func takeMessages(upTo bytesMax: Int, keeping kept: Int) {
+    assembler.bytesMax = bytesMax
+    assembler.keptBytesMax = kept
+    assembler.skipsLongMessages = true
+  }
+
   /// Sends `text` at once when the peer keeps up, else queues it.
   ///
   /// When the queue is full (`queuedTextBytesMax`, `queuedTextCountMax`) the connection is closed with 1013
@@ -145,6 +153,11 @@ extension WebSocketConnection {
       remaining: Int(clamping: lws_remaining_packet_payload(wsi)))
     switch outcome {
     case .incomplete: return 0
+    case .skipped:
+      messageBytes &+= Self.headerBytesMax
+      assembler.removeAll()
+      events.skippedMessage(on: self)
+      return 0
     case .tooBig: return closeNow(code: CloseCode.messageTooBig, reason: "message too big")
     case .overBudget: return closeNow(code: CloseCode.tryAgainLater, reason: "too many unfinished messages")
     case .tooManyEmpty: return closeNow(code: CloseCode.policyViolation, reason: "too many empty fragments")

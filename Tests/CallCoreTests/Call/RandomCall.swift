@@ -17,9 +17,12 @@ struct RandomCall {
   private var utterances: [UtteranceID] = []
   private var hasEnded = false
   private var limits = TurnLimits()
+  /// Whether the client decides on turns itself.
+  private let commands: Bool
 
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
+    commands = seed % 4 == 3
     limits.turnsMax = 40
     limits.turnDurationMax = .seconds(4)
     limits.partialInterval = seed % 2 == 0 ? .milliseconds(400) : nil
@@ -46,6 +49,7 @@ struct RandomCall {
 
   /// Time alone must bring every turn to its end.
   private mutating func settle() {
+    if commands { send(.commanded(.configure(TurnSettings()))) }
     for _ in 0..<1200 {
       now = now + .milliseconds(100)
       send(.tick)
@@ -135,8 +139,18 @@ struct RandomCall {
     .keyPressed("0123456789*#".randomElement(using: &random).flatMap(Key.init) ?? .terminator)
   }
 
+  private mutating func randomCommand() -> TurnCommand {
+    var settings = TurnSettings()
+    settings.detectsTurns = Bool.random(using: &random)
+    settings.repliesByItself = Bool.random(using: &random)
+    settings.speechInterrupts = Bool.random(using: &random)
+    settings.endOfTurnSilence = Bool.random(using: &random) ? .milliseconds(300) : nil
+    return [.configure(settings), .commit, .discardInput, .reply, .cancelReply].randomElement(using: &random) ?? .reply
+  }
+
   private mutating func rareEvent() -> CallEvent {
-    switch Int.random(in: 0..<60, using: &random) {
+    if commands, Int.random(in: 0..<3, using: &random) == 0 { return .commanded(randomCommand()) }
+    return switch Int.random(in: 0..<60, using: &random) {
     case 0: .hungUp
     case 1: .vanished
     case 2: .protocolBroken

@@ -21,12 +21,21 @@ struct CallTraceTests {
     .library(function: "decode", code: -4), .overloaded(queue: "speech", limit: 8), .unsupported("no such voice"),
     .crashed("eSpeak NG ended"), .remote("502"),
   ]
+  private static let settings: TurnSettings = {
+    var settings = TurnSettings()
+    (settings.detectsTurns, settings.repliesByItself, settings.speechInterrupts) = (false, false, false)
+    (settings.endOfTurnSilence, settings.noInputAfter) = (.milliseconds(300), .seconds(5))
+    settings.speechThreshold = SpeechProbability(thousandths: 900)
+    return settings
+  }()
   static let events: [CallEvent] =
     [
       .began,
       .speechWindow(
         SpeechProbability(thousandths: 731), until: Timestamp(microseconds: 32_001),
         loudUntil: Timestamp(microseconds: -5)),
+      .commanded(.configure(TurnSettings())), .commanded(.configure(Self.settings)), .commanded(.commit),
+      .commanded(.discardInput), .commanded(.reply), .commanded(.cancelReply),
       .keyPressed(.terminator), .typed("zwölf \u{1F600}\n\"ja\""), .transcribed(RequestID(7), ""),
       .sentenceReady(UtteranceID(1), sentence: 0, .microseconds(1_234_567)), .playoutStarted(UtteranceID(1)),
       .playoutFinished(UtteranceID(2)), .playoutStopped(UtteranceID(3), played: .zero),
@@ -95,7 +104,7 @@ struct CallTraceTests {
       if case .callTool(let request, let tool) = action { .callTool(request, tool.withoutCredentials) } else { action }
     }
     #expect(try lines(of: bytes) == expected.map { .step($0) })
-    #expect(Set(Self.events.map(\.word)).count == 18)
+    #expect(Set(Self.events.map(\.word)).count == 23)
     #expect(Set(Self.actions.map(\.word)).count == 10)
     let reader = try CallTraceReader(bytes)
     #expect(reader.header == Self.header)

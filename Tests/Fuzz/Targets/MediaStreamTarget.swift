@@ -7,7 +7,7 @@ import Wires
 final class MediaStreamTarget: FuzzTarget {
   static let name = "media-streams"
 
-  private static let wires = CallWire.allCases.filter { $0 != .voiceforge }
+  private static let wires = CallWire.telephony
 
   func run(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)
@@ -28,7 +28,8 @@ final class MediaStreamTarget: FuzzTarget {
             guard let opened else { fatalError("audio comes behind the opening") }
             let bytes = opened.sampleRate / 50 * (opened.codec == .mulaw ? 1 : 2)
             require(packet.count == bytes, "a packet has 20 ms")
-          case .key, .text, .played, .markReturned, .hungUp: require(opened != nil, "nothing comes before the opening")
+          case .key, .text, .played, .markReturned, .hungUp, .commanded, .answer:
+            require(opened != nil, "nothing comes before the opening")
           }
         }
       }

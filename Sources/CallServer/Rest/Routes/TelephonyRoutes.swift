@@ -7,7 +7,7 @@ extension RouteArea {
   static let telephony = RouteArea(
     name: "Telephony", about: "Calls that come over the media streams of telephone providers.",
     routes: [voice]
-      + CallWire.allCases.filter { $0 != .voiceforge }.flatMap { [stream($0), stream($0, withToken: true)] },
+      + CallWire.telephony.flatMap { [stream($0), stream($0, withToken: true)] },
     schemas: [:])
 
   private static let voice = Route(
