@@ -27,7 +27,7 @@ public struct TelephonyTarget: Sendable {
 
   /// - Parameter wire: of a telephone provider.
   public init(wire: CallWire, url: String) {
-    precondition(wire != .voiceforge, "our own wire is called by LiveCallRunner")
+    precondition(wire.streamFormat != nil, "a target is called over a telephone provider's wire")
     (self.wire, self.url) = (wire, url)
   }
 

@@ -19,10 +19,11 @@ public struct WireCapabilities: OptionSet, Sendable, Hashable {
 }
 
 extension CallWire {
-  /// What a caller learns over it. A telephone provider's media stream carries sound and keys alone.
+  /// What a caller can learn over it. A telephone provider's media stream carries sound and keys alone.
   public var capabilities: WireCapabilities {
     switch self {
     case .voiceforge: [.agentText, .understanding, .states, .slots, .outcome]
+    case .realtime: [.agentText, .understanding]
     case .twilio, .telnyx, .plivo, .exotel, .vonage: []
     }
   }

@@ -38,7 +38,7 @@ public struct TelephonyCall: Sendable, Equatable {
 }
 
 extension CallWire {
-  /// How audio travels where it has one way; `nil` for our own wire, on which each call says.
+  /// How audio travels where it has one way; `nil` for the others, on which each call says.
   public var streamFormat: AudioFormat? { TelephonyDialect(self)?.streamFormat }
 
   /// Where a bot is called: parameters for which a stream's start has no place stand in the query of its address.

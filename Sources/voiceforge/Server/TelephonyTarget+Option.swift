@@ -113,7 +113,7 @@ extension TelephonyTarget {
     }
     let name = text[..<plus].lowercased()
     let rest = text[text.index(after: plus)...]
-    let wires = CallWire.allCases.filter { $0 != .voiceforge }
+    let wires = CallWire.allCases.filter { $0.streamFormat != nil }
     guard let wire = wires.first(where: { $0.rawValue == name }) else {
       throw CommandFault("\(option): \(name) is none of \(wires.map(\.rawValue).joined(separator: ", "))")
     }
