@@ -92,7 +92,9 @@ class Call:
         """Where a track is audible, in ms, by its energy."""
         starts = range(0, len(track) - self._piece + 1, self._piece)
         powers = [sum(sample * sample for sample in track[start:start + self._piece]) for start in starts]
-        audible = [index * PIECE_MS for index, power in enumerate(powers) if power * SILENT_RATIO > max(powers)]
+        loud = [False, *(power * SILENT_RATIO > max(powers) for power in powers), False]
+        # One piece alone is a click.
+        audible = [index * PIECE_MS for index in range(len(powers)) if loud[index + 1] and (loud[index] or loud[index + 2])]
         spans = []
         for at in audible:
             if spans and at - spans[-1][1] <= UTTERANCE_GAP_MS:
@@ -162,6 +164,9 @@ def test_an_interruption_at_800_ms_is_found_and_the_yield_is_that_of_the_recordi
     assert 800 <= call.caller[0][0] - call.agent[0][0] <= 1000  # the caller's first sound has some silence before it
     assert call.agent[0][0] < call.caller[0][0] < call.agent[0][1]
     assert abs(call.result["turns"][0]["yieldMs"] - call.yield_ms()) <= 20
+    lines = call.result["transcript"]
+    assert [line["interrupted"] for line in lines] == [True, False]
+    assert abs(lines[0]["heardMs"] - (call.agent[0][1] - call.agent[0][0])) <= 20
     assert call.result["conformance"] == []
 
 

@@ -56,13 +56,26 @@ extension CaseResult {
     run.repeats > 1 ? "\(testCase.id) (attempt \(attempt) of \(run.repeats))" : testCase.id
   }
 
-  /// The agent's record, or what the messages said where the record did not come.
+  /// The agent's record, or what the messages said where the record did not come, or what was heard of an agent that sends neither.
   var transcript: [TranscriptEntry] {
     if let record = evidence.record { return record.transcript }
+    if evidence.isByEar { return transcriptByEar }
     return evidence.notices.compactMap { notice in
       guard case .transcript(let said) = notice.message, said.isFinal else { return nil }
       return TranscriptEntry(
         turn: said.turn, role: said.role, text: said.text, at: said.at, source: said.source, playedText: said.text)
+    }
+  }
+
+  private var transcriptByEar: [TranscriptEntry] {
+    evidence.notices.compactMap { notice in
+      guard case .agent(let news) = notice.message, news.state != .started else { return nil }
+      var entry = TranscriptEntry(
+        turn: news.turn, role: .agent, text: news.text, at: notice.at - news.heard, source: .speech,
+        utterance: news.utterance, playedText: news.playedText)
+      entry.heard = news.heard
+      entry.interrupted = news.state == .interrupted
+      return entry
     }
   }
 }

@@ -37,6 +37,24 @@ struct StandingCheckTests {
     #expect(call.judged().verdict == .passed)
   }
 
+  @Test(
+    "By ear, an agent that only says again what it ended with is deaf, unless the turn expects just that",
+    arguments: [
+      ("Which day would you like to come?", false), ("What day would you like to come?", false),
+      ("Sorry, which day of the week?", true), ("Come when?", true), ("Very well, Monday. At what time?", true),
+    ])
+  func deafByEar(reply: String, isAnswer: Bool) {
+    var call = StagedCall()
+    call.evidence.wire = .twilio
+    call.evidence.record = nil
+    call.agent("Good morning. Which day would you like to come?", turn: 0, 1300, 2400)
+    call.say("On Monday please", 3500, 4500)
+    call.agent(reply, turn: 1, 5200, 6200)
+    #expect(call.judged().blamed == (isAnswer ? [] : [.understood]))
+    call.testCase.turns[0].expectations = [Expected(.keywords(["day", "come"]))]
+    #expect(call.judged().blamed.contains(.understood) == false)
+  }
+
   @Test("An agent that never says a word fails at the first turn, reached or not")
   func silent() {
     var call = StagedCall()
