@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import websockets
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, OpenAI
 
 from asking import ask
 from realtime import LINES, PIECE_S, RATE, WAIT_S, Rules, base64_text, pieces
@@ -294,3 +294,16 @@ def test_the_documentation_s_examples_run(server):
     command = page.split("$ curl ")[1].split("\n")[0].replace("127.0.0.1:8080", f"127.0.0.1:{server.port}")
     made = subprocess.run(f"curl {command}", shell=True, capture_output=True, text=True, timeout=WAIT_S, check=True).stdout
     assert json.loads(made)["value"].startswith("ek_")
+
+
+def test_the_blocking_client_by_a_websocket_address_and_with_the_subprotocol(server):
+    openai = OpenAI(api_key="sk-test", websocket_base_url=f"ws{server.url[4:]}/v1")
+    rules = Rules()
+    with openai.realtime.connect(
+            model="appointment", websocket_connection_options={"subprotocols": ["realtime"]}) as connection:
+        for event in connection:
+            rules.add(event.model_dump(exclude_unset=True))
+            if event.type == "response.done":
+                break
+    assert rules.faults == []
+    assert rules.events[0]["type"] == "session.created"
