@@ -102,6 +102,20 @@ def test_an_appointment_is_booked_by_voice(server, speak, kept):
     assert {event["response"]["status"] for event in talk.rules.of("response.done")} == {"completed"}
 
 
+def test_the_beta_is_refused(server):
+    async def call():
+        openai = AsyncOpenAI(api_key="sk-test", websocket_base_url=f"ws{server.url[4:]}/v1")
+        async with openai.beta.realtime.connect(model="appointment") as connection:
+            talk = Talk(connection)
+            await talk.over()
+            return talk
+
+    talk = asyncio.run(call())
+    [error] = talk.rules.of("error")
+    assert error["error"]["code"] == "beta_api_shape_disabled"
+    assert talk.close == (1008, "refused")
+
+
 def test_a_model_that_is_no_flow_is_refused_with_what_there_is(server):
     async def call():
         async with client(server).realtime.connect(model="gpt-realtime") as connection:
