@@ -3,6 +3,7 @@
 import audioop
 import json
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "PageTests"))
 
+from asking import ask
 from server import Server
+
+RECORD_WAIT_S = 30
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +22,29 @@ def server():
     running = Server().wait_until_ready()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def kept(server):
+    """The record of the call that a test holds, once that is over."""
+    def ids():
+        return [call["id"] for call in ask(f"{server.url}/api/calls?limit=50").json["calls"]]
+
+    server.wait_for_no_calls()
+    before = set(ids())
+
+    def record():
+        server.wait_for_no_calls()
+        deadline = time.monotonic() + RECORD_WAIT_S
+        # A record is written a moment after its call.
+        while time.monotonic() < deadline:
+            for call in ids():
+                if call not in before:
+                    return ask(f"{server.url}/api/calls/{call}").json
+            time.sleep(0.05)
+        raise AssertionError("no call was kept")
+
+    return record
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ class Rules:
         for check in (get_server_event_type_adapter().validate_python, lambda _: parse_server_event(text)):
             try:
                 check(event)
-            except Exception as error:  # whatever a validator says is to be seen
+            except Exception as error:  # noqa: BLE001 Pipecat raises just that
                 self._fault(f"{kind}: {error}")
         self._check_no_null(event)
         name = "_" + kind.replace(".", "_")
@@ -140,7 +140,7 @@ class Rules:
 
 
 class Relay:
-    """Stands between a client and the server, so that the server's events are seen as they were sent: in `rules`, and the client's in `said`.
+    """Stands between a client and the server: the server's events are in `rules` as they were sent, the client's in `said`.
 
     `url` is the server's, by way of the relay: `ws://127.0.0.1:PORT`. `heard`: the agent's audio as samples.
     """
@@ -231,7 +231,8 @@ def check_three_turns(relay, kept):
     callers = [line["text"] for line in kept["transcript"] if line["role"] == "caller"]
     agents = [line for line in kept["transcript"] if line["role"] == "agent"]
     assert relay.heard_words() == callers and len(callers) == 3, (relay.heard_words(), callers)
-    assert [event["transcript"] for event in relay.rules.of("response.output_audio_transcript.done")] == [line["text"] for line in agents]
+    told = relay.rules.of("response.output_audio_transcript.done")
+    assert [event["transcript"] for event in told] == [line["text"] for line in agents]
     assert len(relay.heard) > RATE * 2 * 5
     assert kept["slots"].get("day"), kept["transcript"]
     # The history holds what was played of the opening, by the client's own word.

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import websockets
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, OpenAI
 
 from asking import ask
 from realtime import LINES, PIECE_S, RATE, WAIT_S, Rules, base64_text, pieces
@@ -17,13 +17,6 @@ from server import Server
 
 def client(server):
     return AsyncOpenAI(api_key="sk-test", base_url=f"{server.url}/v1")
-
-
-def record(server):
-    """The call that ended last."""
-    server.wait_for_no_calls()
-    call = ask(f"{server.url}/api/calls?limit=1").json["calls"][0]["id"]
-    return ask(f"{server.url}/api/calls/{call}").json
 
 
 class Talk:
@@ -81,7 +74,7 @@ class Talk:
         return [event["transcript"] for event in self.rules.of("response.output_audio_transcript.done")]
 
 
-def test_an_appointment_is_booked_by_voice(server, speak):
+def test_an_appointment_is_booked_by_voice(server, speak, kept):
     async def call():
         async with client(server).realtime.connect(model="appointment", extra_query={"unknown": "1"}) as connection:
             talk = Talk(connection)
@@ -98,15 +91,29 @@ def test_an_appointment_is_booked_by_voice(server, speak):
             return talk
 
     talk = asyncio.run(call())
-    kept = record(server)
+    record = kept()
     assert talk.rules.faults == [], talk.rules.faults[:5]
     assert talk.rules.of("error") == []
-    assert kept["outcome"] == "booked", kept["transcript"]
-    assert kept["metadata"]["wire"] == "realtime"
-    assert talk.said_words() == [line["text"] for line in kept["transcript"] if line["role"] == "agent"]
-    assert talk.heard_words() == [line["text"] for line in kept["transcript"] if line["role"] == "caller"]
+    assert record["outcome"] == "booked", record["transcript"]
+    assert record["metadata"]["wire"] == "realtime"
+    assert talk.said_words() == [line["text"] for line in record["transcript"] if line["role"] == "agent"]
+    assert talk.heard_words() == [line["text"] for line in record["transcript"] if line["role"] == "caller"]
     assert len(talk.heard) > RATE * 2 * 5
     assert {event["response"]["status"] for event in talk.rules.of("response.done")} == {"completed"}
+
+
+def test_the_beta_is_refused(server):
+    async def call():
+        openai = AsyncOpenAI(api_key="sk-test", websocket_base_url=f"ws{server.url[4:]}/v1")
+        async with openai.beta.realtime.connect(model="appointment") as connection:
+            talk = Talk(connection)
+            await talk.over()
+            return talk
+
+    talk = asyncio.run(call())
+    [error] = talk.rules.of("error")
+    assert error["error"]["code"] == "beta_api_shape_disabled"
+    assert talk.close == (1008, "refused")
 
 
 def test_a_model_that_is_no_flow_is_refused_with_what_there_is(server):
@@ -132,7 +139,7 @@ async def talk_with(server, *, model="appointment", **options):
     return talk
 
 
-def run(server, story, **options):
+def run(server, kept, story, **options):
     """Holds a session by `story`, hangs up, and gives back the talk and the server's record."""
     async def call():
         talk = await talk_with(server, **options)
@@ -142,22 +149,22 @@ def run(server, story, **options):
 
     talk = asyncio.run(call())
     assert talk.rules.faults == [], talk.rules.faults[:5]
-    return talk, record(server)
+    return talk, kept()
 
 
-def test_a_file_appended_at_once_is_heard_at_the_pace_of_sound(server, speak):
+def test_a_file_appended_at_once_is_heard_at_the_pace_of_sound(server, speak, kept):
     async def story(talk):
         await talk.connection.input_audio_buffer.append(audio=base64_text(speak(LINES[0], RATE) + bytes(RATE * 2)))
         await talk.until("response.done", 2)
 
-    talk, kept = run(server, story)
-    assert talk.heard_words() == [line["text"] for line in kept["transcript"] if line["role"] == "caller"]
+    talk, record = run(server, kept, story)
+    assert talk.heard_words() == [line["text"] for line in record["transcript"] if line["role"] == "caller"]
     assert "appointment" in talk.heard_words()[0]
     [stopped] = talk.rules.of("input_audio_buffer.speech_stopped")
     assert 1000 < stopped["audio_end_ms"] < len(speak(LINES[0], RATE)) / RATE / 2 * 1000 + 1000
 
 
-def test_a_turn_that_is_committed_by_hand_is_answered_when_that_is_wanted(server, speak):
+def test_a_turn_that_is_committed_by_hand_is_answered_when_that_is_wanted(server, speak, kept):
     async def story(talk):
         await talk.connection.session.update(session={"type": "realtime", "audio": {"input": {"turn_detection": None}}})
         await talk.until("session.updated")
@@ -176,14 +183,14 @@ def test_a_turn_that_is_committed_by_hand_is_answered_when_that_is_wanted(server
         await talk.connection.response.create()
         await talk.until("response.done", 3)
 
-    talk, kept = run(server, story)
+    talk, record = run(server, kept, story)
     assert talk.rules.of("input_audio_buffer.speech_started") == []
     assert len(talk.rules.of("error")) == 1
-    assert talk.heard_words() == [line["text"] for line in kept["transcript"] if line["role"] == "caller"]
-    assert kept["slots"].get("day"), kept["transcript"]
+    assert talk.heard_words() == [line["text"] for line in record["transcript"] if line["role"] == "caller"]
+    assert record["slots"].get("day"), record["transcript"]
 
 
-def test_typed_items_are_answered_kept_and_deleted(server):
+def test_typed_items_are_answered_kept_and_deleted(server, kept):
     async def story(talk):
         say = talk.connection.conversation.item
         await say.create(item={"id": "mine", "type": "message", "role": "user", "content": [
@@ -199,12 +206,12 @@ def test_typed_items_are_answered_kept_and_deleted(server):
         error = (await talk.until("error"))["error"]
         assert (error["code"], error["event_id"]) == ("item_retrieve_invalid_item_id", "rci_mine")
 
-    talk, kept = run(server, story)
-    assert [line["text"] for line in kept["transcript"] if line["role"] == "caller"] == [LINES[0]]
-    assert kept["transcript"][1]["source"] == "text"
+    _, record = run(server, kept, story)
+    assert [line["text"] for line in record["transcript"] if line["role"] == "caller"] == [LINES[0]]
+    assert record["transcript"][1]["source"] == "text"
 
 
-def test_one_answer_at_a_time_and_a_cancelled_one_is_over(server):
+def test_one_answer_at_a_time_and_a_cancelled_one_is_over(server, kept):
     async def story(talk):
         await talk.connection.response.cancel(event_id="c1")
         assert (await talk.until("error"))["error"]["code"] == "response_cancel_not_active"
@@ -221,24 +228,35 @@ def test_one_answer_at_a_time_and_a_cancelled_one_is_over(server):
         errors = [(await talk.until("error", count))["error"] for count in (3, 4)]
         assert {(error["code"], error["event_id"]) for error in errors} == {("language_model_required", "c3")}
 
-    _, kept = run(server, story)
-    assert [line["interrupted"] for line in kept["transcript"]] == [False, True]
+    _, record = run(server, kept, story)
+    assert [line["interrupted"] for line in record["transcript"]] == [False, True]
 
 
 def test_what_is_too_long_or_no_text_is_an_error_and_the_session_goes_on(server):
-    async def story(talk):
-        socket = talk.connection._connection
-        await socket.send('{"type":"input_audio_buffer.append","audio":"' + "A" * (5 << 20) + '"}')
-        assert (await talk.until("error"))["error"]["code"] == "event_too_large"
-        await socket.send(b"audio")
-        assert (await talk.until("error", 2))["error"]["code"] == "invalid_event"
-        for _ in range(30):
-            await socket.send("no JSON")
-        await talk.until("error", 32)
-        await talk.connection.session.update(session={"type": "realtime"})
-        await talk.until("session.updated")
+    async def call():
+        rules = Rules()
+        url = f"ws{server.url[4:]}/v1/realtime?model=appointment"
 
-    run(server, story)
+        async def until(socket, kind, count=1):
+            while len(rules.of(kind)) < count:
+                rules.add(json.loads(await asyncio.wait_for(socket.recv(), WAIT_S)))
+            return rules.of(kind)[count - 1]
+
+        async with websockets.connect(url, compression=None) as socket:
+            await socket.send('{"type":"input_audio_buffer.append","audio":"' + "A" * (5 << 20) + '"}')
+            assert (await until(socket, "error"))["error"]["code"] == "event_too_large"
+            await socket.send(b"audio")
+            assert (await until(socket, "error", 2))["error"]["code"] == "invalid_event"
+            for _ in range(30):
+                await socket.send("no JSON")
+            await until(socket, "error", 32)
+            # In fragments, as a proxy may send it on.
+            await socket.send(['{"type":"session.update",', '"session":{"type":', '"realtime"}}'])
+            await until(socket, "session.updated")
+        return rules
+
+    rules = asyncio.run(call())
+    assert rules.faults == [], rules.faults[:5]
 
 
 KEY = "a-key-of-the-environment"
@@ -290,3 +308,16 @@ def test_the_documentation_s_examples_run(server):
     command = page.split("$ curl ")[1].split("\n")[0].replace("127.0.0.1:8080", f"127.0.0.1:{server.port}")
     made = subprocess.run(f"curl {command}", shell=True, capture_output=True, text=True, timeout=WAIT_S, check=True).stdout
     assert json.loads(made)["value"].startswith("ek_")
+
+
+def test_the_blocking_client_by_a_websocket_address_and_with_the_subprotocol(server):
+    openai = OpenAI(api_key="sk-test", websocket_base_url=f"ws{server.url[4:]}/v1")
+    rules = Rules()
+    with openai.realtime.connect(
+            model="appointment", websocket_connection_options={"subprotocols": ["realtime"]}) as connection:
+        for event in connection:
+            rules.add(event.model_dump(exclude_unset=True))
+            if event.type == "response.done":
+                break
+    assert rules.faults == []
+    assert rules.events[0]["type"] == "session.created"

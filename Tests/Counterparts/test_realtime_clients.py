@@ -2,6 +2,7 @@
 over the agent's opening, which the client truncates to what it has played."""
 
 import asyncio
+import collections
 import time
 
 import aiohttp
@@ -11,7 +12,13 @@ from livekit import rtc
 from livekit.agents.llm import RealtimeError
 from livekit.plugins.openai.realtime import RealtimeModel
 from pipecat.frames.frames import (
-    BotStartedSpeakingFrame, ErrorFrame, InputAudioRawFrame, LLMContextFrame, TranscriptionFrame, TTSAudioRawFrame)
+    BotStartedSpeakingFrame,
+    ErrorFrame,
+    InputAudioRawFrame,
+    LLMContextFrame,
+    TranscriptionFrame,
+    TTSAudioRawFrame,
+)
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.runner import PipelineRunner
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
@@ -21,17 +28,16 @@ from pipecat.services.openai.realtime import events
 from pipecat.services.openai.realtime.llm import OpenAIRealtimeLLMService
 
 from realtime import LINES, RATE, Relay, check_three_turns, hold_three_turns
-from test_realtime import record
 
 
 def with_agents(server, story):
-    """A session of openai-agents by way of a relay: the relay, and the types of events that its user saw."""
+    """A session of openai-agents by way of a relay: the relay, and how many events of each type its user saw."""
     async def call():
-        seen = []
+        seen = collections.Counter()
 
         async def listen(session):
             async for event in session:
-                seen.append(event.type)
+                seen[event.type] += 1
 
         async with Relay(server) as relay:
             agent = RealtimeAgent(name="caller", instructions="Be kind.")
@@ -47,16 +53,16 @@ def with_agents(server, story):
     return asyncio.run(call())
 
 
-def test_openai_agents(server, speak):
+def test_openai_agents(server, speak, kept):
     relay, seen = with_agents(server, lambda relay, session: hold_three_turns(relay, speak, session.send_audio))
-    check_three_turns(relay, record(server))
+    check_three_turns(relay, kept())
     assert "error" not in seen, seen
     assert "audio" in seen and "audio_interrupted" in seen and "agent_end" in seen
     # Told that speech interrupts, it sends no cancel besides.
     assert relay.said_of("response.cancel") == []
 
 
-def test_openai_agents_by_text(server):
+def test_openai_agents_by_text(server, kept):
     async def story(relay, session):
         for turn, text in enumerate(LINES[:2]):
             await relay.until("response.done", turn + 1)
@@ -64,10 +70,10 @@ def test_openai_agents_by_text(server):
         await relay.until("response.done", 3)
 
     relay, seen = with_agents(server, story)
-    kept = record(server)
+    record = kept()
     assert relay.rules.faults == [] and "error" not in seen
-    assert [line["text"] for line in kept["transcript"] if line["role"] == "caller"] == LINES[:2]
-    assert kept["slots"].get("day"), kept["transcript"]
+    assert [line["text"] for line in record["transcript"] if line["role"] == "caller"] == LINES[:2]
+    assert record["slots"].get("day"), record["transcript"]
 
 
 class Recorder(FrameProcessor):
@@ -113,18 +119,18 @@ def with_pipecat(server, story):
     return relay, frames
 
 
-def test_pipecat(server, speak):
+def test_pipecat(server, speak, kept):
     def story(relay, worker):
         return hold_three_turns(relay, speak, lambda piece: worker.queue_frame(InputAudioRawFrame(piece, RATE, 1)))
 
     relay, frames = with_pipecat(server, story)
-    check_three_turns(relay, record(server))
+    check_three_turns(relay, kept())
     assert any(isinstance(frame, TTSAudioRawFrame) for frame in frames)
     words = [frame.text for frame in frames if isinstance(frame, TranscriptionFrame)]
     assert [text for text in relay.heard_words() if text not in words] == []
 
 
-def test_pipecat_by_context(server):
+def test_pipecat_by_context(server, kept):
     async def story(relay, worker):
         await relay.until("response.done")
         await worker.queue_frame(LLMContextFrame(LLMContext([{"role": "user", "content": LINES[0]}])))
@@ -132,7 +138,7 @@ def test_pipecat_by_context(server):
 
     relay, _ = with_pipecat(server, story)
     assert relay.rules.faults == [] and relay.rules.of("error") == []
-    assert [line["text"] for line in record(server)["transcript"] if line["role"] == "caller"] == [LINES[0]]
+    assert [line["text"] for line in kept()["transcript"] if line["role"] == "caller"] == [LINES[0]]
 
 
 def with_livekit(server, story):
@@ -168,7 +174,7 @@ def play_as_a_room(session):
 
     async def drain(generation):
         async for message in generation.message_stream:
-            tasks.append(asyncio.create_task(play(message)))
+            await play(message)
 
     @session.on("generation_created")
     def _(generation):
@@ -183,7 +189,7 @@ def play_as_a_room(session):
     return tasks
 
 
-def test_livekit(server, speak):
+def test_livekit(server, speak, kept):
     async def story(relay, session):
         async def append(piece):
             session.push_audio(rtc.AudioFrame(piece, RATE, 1, len(piece) // 2))
@@ -191,13 +197,13 @@ def test_livekit(server, speak):
         await hold_three_turns(relay, speak, append)
 
     relay, errors, told = with_livekit(server, story)
-    check_three_turns(relay, record(server))
+    check_three_turns(relay, kept())
     assert errors == []
     assert relay.sessions == 1
     assert told == relay.heard_words()
 
 
-def test_livekit_by_text_and_what_it_is_refused(server):
+def test_livekit_by_text_and_what_it_is_refused(server, kept):
     async def story(relay, session):
         await relay.until("response.done")
         context = session.chat_ctx.copy()
@@ -212,4 +218,4 @@ def test_livekit_by_text_and_what_it_is_refused(server):
     relay, _, _ = with_livekit(server, story)
     assert relay.rules.faults == []
     assert [event["error"]["code"] for event in relay.rules.of("error")] == ["language_model_required"]
-    assert [line["text"] for line in record(server)["transcript"] if line["role"] == "caller"] == [LINES[0]]
+    assert [line["text"] for line in kept()["transcript"] if line["role"] == "caller"] == [LINES[0]]

@@ -58,7 +58,8 @@ final class MediaLoop: LoopHandler {
       return .refuse(Refusal(.lines, "all \(server.capacity.limit) lines are busy").response)
     }
     let flow = request.queryValue(wire == .realtime ? "model" : "flow")
-    return .acceptWith(CallHandshake(key: key, wire: wire, flow: flow))
+    let isBeta = wire == .realtime && request.headers["openai-beta"]?.contains("realtime=v1") == true
+    return .acceptWith(CallHandshake(key: key, wire: wire, flow: flow, isBeta: isBeta))
   }
 
   func opened(_ connection: WebSocketConnection) {

@@ -74,8 +74,8 @@ final class SocketCall: CallHost {
     if side.wire == .realtime {
       connection.takeMessages(upTo: RealtimeApplicationSide.messageBytesMax, keeping: Self.keptMessageBytes)
     }
-    guard handshake.hasFlow(server: loop.server) else {
-      return refuse(WireFault(.refused, "there is no such flow"))
+    guard handshake.isPromising(server: loop.server) else {
+      return refuse(WireFault(.refused, "there is no such flow, or the client speaks an old dialect"))
     }
     side.connected { connection.send(text: $0) }
   }
@@ -268,8 +268,11 @@ final class CallHandshake: Sendable {
   let wire: CallWire
   /// The flow that the address names, for wires whose messages name none.
   private let flow: String?
+  /// Whether it is for a dialect that is not spoken any more.
+  private let isBeta: Bool
 
-  init(key: String?, wire: CallWire, flow: String?) {
+  init(key: String?, wire: CallWire, flow: String?, isBeta: Bool = false) {
+    self.isBeta = isBeta
     self.key = key
     self.wire = wire
     self.flow = flow
@@ -278,13 +281,17 @@ final class CallHandshake: Sendable {
   /// The answering end of the wire.
   func makeSide(server: ServerContext) -> any ApplicationSide {
     guard wire == .realtime else { return TelephonyApplicationSide(wire) ?? NativeApplicationSide() }
+    var address = RealtimeAddress(model: flowName(server: server), server: server)
+    address.isBeta = isBeta
     return RealtimeApplicationSide(
-      RealtimeAddress(model: flowName(server: server), server: server),
+      address,
       knownFlows: hasFlow(server: server) ? nil : server.flows.names)
   }
 
-  /// Whether there is the flow that the address names, where the client is to know that before it says anything.
-  func hasFlow(server: ServerContext) -> Bool {
+  /// Whether there can be a call, where the client is to know that before it says anything.
+  func isPromising(server: ServerContext) -> Bool { !isBeta && hasFlow(server: server) }
+
+  private func hasFlow(server: ServerContext) -> Bool {
     wire != .realtime || server.flows[flowName(server: server)] != nil
   }
 

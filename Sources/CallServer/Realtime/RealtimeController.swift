@@ -1,5 +1,4 @@
 import CallCore
-import Formats
 import FoundationEssentials
 import JSON
 import WebSockets

@@ -65,15 +65,23 @@ public final class RealtimeApplicationSide: ApplicationSide {
   public init(_ session: RealtimeAddress, knownFlows flows: [String]? = nil) {
     self.session = RealtimeSession(
       id: session.id, model: session.model, voice: session.voice, expiresAt: session.expiresAt)
-    refusal = flows.map { flows in
-      RealtimeFault(
-        .modelNotFound,
-        "model: there is no flow \(session.model.quoted), and no language model is configured; there are the flows "
-          + flows.joined(separator: ", ").bounded(to: 2000), param: "model")
-    }
+    refusal =
+      session.isBeta
+      ? Self.betaFault
+      : flows.map { flows in
+        RealtimeFault(
+          .modelNotFound,
+          "model: there is no flow \(session.model.quoted), and no language model is configured; there are the flows "
+            + flows.joined(separator: ", ").bounded(to: 2000), param: "model")
+      }
     audio = AppendedAudio(self.session.format)
     deltas = AudioDeltas(packetBytes: self.session.format.packetBytes)
   }
+
+  private static let betaFault = RealtimeFault(
+    .betaShape,
+    "the beta of the Realtime API is not spoken here: leave out the header OpenAI-Beta and use the shapes that came after it"
+  )
 
   /// `realtime`.
   public var wire: CallWire { .realtime }
@@ -307,6 +315,8 @@ public struct RealtimeAddress: Sendable {
   public var voice: String
   /// When the session ends at the latest, in seconds since 1970 UTC.
   public var expiresAt: Int
+  /// Whether the client asks for the protocol's beta, by the header `OpenAI-Beta: realtime=v1`.
+  public var isBeta = false
 
   /// - Parameter model: at most `WireLimits.nameCharactersMax` characters.
   public init(id: String, model: String, voice: String, expiresAt: Int) {

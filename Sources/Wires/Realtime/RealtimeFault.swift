@@ -10,6 +10,7 @@ package struct RealtimeFault: Error, Equatable {
     case missingParameter = "missing_required_parameter"
     case unknownParameter = "unknown_parameter"
     case eventTooLarge = "event_too_large"
+    case betaShape = "beta_api_shape_disabled"
     case modelNotFound = "model_not_found"
     /// Only a language model could do it, and there is none.
     case needsLanguageModel = "language_model_required"
