@@ -86,7 +86,7 @@ test-page: lint-page
 
 test-counterparts: build  ## Hold calls with foreign clients and libraries, which are installed apart
 	@Sources/setup/install-python.sh $(COUNTERPART_PYTHON) Tests/Counterparts/requirements.txt
-	VOICEFORGE_BINARY=$(abspath $(BINARY)) $(COUNTERPART_PYTHON) -m pytest -q Tests/Counterparts
+	VOICEFORGE_BINARY=$(abspath $(BINARY)) Sources/setup/test-counterparts.sh $(COUNTERPART_PYTHON)
 
 test-sanitizers: setup  ## Run the tests with the address sanitizer, and the server's with the thread sanitizer
 	Sources/setup/test-sanitizers.sh
