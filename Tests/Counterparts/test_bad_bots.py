@@ -7,7 +7,6 @@ import os
 import subprocess
 import threading
 
-import pytest
 import websockets
 
 from server import BINARY
@@ -82,7 +81,7 @@ def simulate(folder, bot, *options, case=CASE):
                 await bot(stream)
             except websockets.ConnectionClosed:
                 pass
-            except Exception as fault:  # told to the test, whose thread this is not
+            except Exception as fault:  # noqa: BLE001 - told to the test, whose thread this is not
                 failures.append(fault)
 
         async with websockets.serve(answer, "127.0.0.1", 0, compression=None) as server:
@@ -108,7 +107,7 @@ def simulate(folder, bot, *options, case=CASE):
     worker.start()
     ready.wait(30)
     try:
-        ended = subprocess.run(
+        ended = subprocess.run(  # noqa: PLW1510 - the test looks at its status
             [os.path.abspath(BINARY), "simulate", str(folder / "case.yaml"), "--target",
              f"twilio+ws://127.0.0.1:{place['port']}/ws", "--json", *options],
             capture_output=True, text=True, timeout=RUN_WAIT_S)
@@ -160,7 +159,7 @@ async def wrong(stream):
     await stream.socket.send(b"\0" * 160)
     await stream.socket.send("{")
     await stream.send({"event": "media", "streamSid": "MZ9", "media": {"payload": "////"}})
-    for minute in range(11):
+    for _minute in range(11):
         await stream.say(b"\xff" * 480_000)
     for number in range(40_000):
         await stream.send({"event": "mark", "mark": {"name": str(number)}})
@@ -219,7 +218,7 @@ def test_a_bot_that_vanishes_fails_by_the_line(tmp_path):
 
 
 def test_what_a_bot_does_wrong_is_told_by_twilios_codes_once_each(tmp_path):
-    _, result, stream = simulate(tmp_path, wrong)
+    _, result, _stream = simulate(tmp_path, wrong)
     assert sorted(codes(result)) == [31931, 31950, 31951]
     offsets = {finding["code"]: finding["offset"] for finding in result["conformance"]}
     assert (offsets[31950], offsets[31951]) == (0, 160)
@@ -236,7 +235,7 @@ def test_a_bot_that_refuses_the_handshake_is_not_called(tmp_path):
 
     async def main():
         async with websockets.serve(
-            lambda socket: None, "127.0.0.1", 0, process_request=lambda connection, _: connection.respond(403, "no\n")
+            lambda _: None, "127.0.0.1", 0, process_request=lambda connection, _: connection.respond(403, "no\n")
         ) as server:
             port = server.sockets[0].getsockname()[1]
             process = await asyncio.create_subprocess_exec(
