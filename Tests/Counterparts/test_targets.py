@@ -11,8 +11,10 @@ from fastapi import FastAPI, Request, Response, WebSocket
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Connect, VoiceResponse
 
-from conftest import TOKEN
 from server import BINARY
+
+# Shared by the bot and its provider.
+TOKEN = "fedcba9876543210fedcba9876543210"
 
 RUN_WAIT_S = 120
 
