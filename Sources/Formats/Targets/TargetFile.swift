@@ -32,7 +32,7 @@ public struct WrittenTarget: Sendable, Equatable {
 public enum TargetFile {
   /// Largest file: a thousand targets and more.
   public static let bytesMax = 262_144
-  /// What a bot is told at most; as many as a call's own notes.
+  /// Parameters of one target at most.
   public static let parametersMax = 16
   /// Longest value of a parameter; Twilio takes 500 characters.
   public static let valueScalarsMax = 500

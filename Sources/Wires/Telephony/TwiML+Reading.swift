@@ -86,17 +86,17 @@ private struct TagScanner {
     guard !tag.name.isEmpty else { throw TwiML.fault("`<` without a name; write &lt; in texts") }
     while true {
       skipBlanks()
-      switch rest.popFirst() {
-      case ">": return tag
+      switch rest.first {
+      case ">":
+        rest.removeFirst()
+        return tag
       case "/":
-        guard rest.popFirst() == ">" else { throw TwiML.fault("`/` in `<\(tag.name)>` without `>`") }
+        guard rest.hasPrefix("/>") else { throw TwiML.fault("`/` in `<\(tag.name)>` without `>`") }
+        rest.removeFirst(2)
         tag.isEmpty = true
         return tag
-      case let character?:
-        rest = rest.base[rest.base.index(before: rest.startIndex)..<rest.endIndex]
-        _ = character
-        try attribute(of: &tag)
       case nil: throw TwiML.fault("`<\(tag.name)>` is not closed")
+      default: try attribute(of: &tag)
       }
     }
   }
