@@ -16,6 +16,12 @@ public protocol ApplicationSide: AnyObject {
   /// Whether the peer has yet to say that it played what was sent to it.
   var awaitsMarks: Bool { get }
 
+  /// What longer messages than usual may have; one that is longer still is skipped. `nil`: one that is too long closes the connection.
+  var messageLimits: MessageLimits? { get }
+
+  /// What a peer is told when the connection is closed because the call has lasted as long as it may; `nil`: the usual.
+  var expiryText: String? { get }
+
   /// The connection is up: writes what the peer is told before it says anything.
   /// - Parameter write: takes a text message.
   func connected(_ write: (String) -> Void)
@@ -54,6 +60,10 @@ public protocol ApplicationSide: AnyObject {
 }
 
 extension ApplicationSide {
+  /// None.
+  public var messageLimits: MessageLimits? { nil }
+  /// The usual.
+  public var expiryText: String? { nil }
   /// Nothing.
   public func connected(_ write: (String) -> Void) {}
   /// It needs one.
@@ -62,6 +72,14 @@ extension ApplicationSide {
   public func advance(at now: Timestamp, _ handle: (WireEvent) -> Void) {}
   /// Such a message ends the connection.
   public func skippedMessage(_ write: (String) -> Void) {}
+}
+
+/// How long messages of a peer may be.
+public struct MessageLimits: Sendable {
+  /// Of one message.
+  public var bytesMax: Int
+  /// Memory that stays with the connection between messages that come in pieces.
+  public var keptBytes: Int
 }
 
 /// A protocol that carries one call over one WebSocket. The raw value stands in the call's record.

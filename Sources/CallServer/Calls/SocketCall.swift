@@ -71,9 +71,7 @@ final class SocketCall: CallHost {
 
   /// The WebSocket is there.
   func opened() {
-    if side.wire == .realtime {
-      connection.takeMessages(upTo: RealtimeApplicationSide.messageBytesMax, keeping: Self.keptMessageBytes)
-    }
+    if let limits = side.messageLimits { connection.takeMessages(upTo: limits.bytesMax, keeping: limits.keptBytes) }
     guard handshake.isPromising(server: loop.server) else {
       return refuse(WireFault(.refused, "there is no such flow, or the client speaks an old dialect"))
     }
@@ -82,8 +80,6 @@ final class SocketCall: CallHost {
 
   /// What counts as one packet at most.
   private static let packetBytesMax = 65_536
-  /// Room for 250 ms of 24 kHz samples as Base64: clients append 20 to 100 ms at a time.
-  private static let keptMessageBytes = 16_384
 
   /// A message of the peer was too long.
   func skippedMessage(at now: UInt64) {
@@ -222,8 +218,8 @@ final class SocketCall: CallHost {
 
   private func close(_ reason: CloseReason) {
     closing = nil
-    if side.wire == .realtime, reason == .timeLimit {
-      return connection.close(code: CloseCode.goingAway, reason: RealtimeApplicationSide.expiryText)
+    if reason == .timeLimit, let text = side.expiryText {
+      return connection.close(code: CloseCode.goingAway, reason: text)
     }
     connection.close(code: reason.closeCode, reason: reason.rawValue)
   }

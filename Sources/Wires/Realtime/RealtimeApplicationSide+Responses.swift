@@ -185,9 +185,9 @@ extension RealtimeApplicationSide {
   func tellEnd(_ reason: CloseReason) {
     if let response { finishResponse(of: response.utterance, .incomplete("max_output_tokens")) }
     skipWanted(.cancelled("client_cancelled"))
-    guard reason == .timeLimit else { return }
+    guard reason == .timeLimit, let expiryText else { return }
     eventID = nil
-    say(RealtimeFault(.sessionExpired, Self.expiryText))
+    say(RealtimeFault(.sessionExpired, expiryText))
   }
 
   // MARK: - Events

@@ -8,9 +8,9 @@ public import JSON
 /// stays unsaid, and what only a language model could do is refused.
 public final class RealtimeApplicationSide: ApplicationSide {
   /// Longest message with audio; a minute of 24 kHz samples as Base64 is 3.8 MB.
-  public static let messageBytesMax = 4 << 20
-  /// What a client is told whose session has lasted as long as it may; OpenAI's own words.
-  public static let expiryText = "Your session hit the maximum duration of 60 minutes."
+  static let messageBytesMax = 4 << 20
+  /// 250 ms of such samples: clients append 20 to 100 ms at a time.
+  private static let keptMessageBytes = 16_384
   /// Longest other event: room for `RealtimeSession.instructionBytesMax` twice over.
   static let eventBytesMax = 131_072
   /// Lists and objects within one another in an event.
@@ -91,6 +91,13 @@ public final class RealtimeApplicationSide: ApplicationSide {
   public var tellsFaults: Bool { true }
   /// Never: clients say only what they cut off.
   public var awaitsMarks: Bool { false }
+
+  /// A minute of audio; what is longer is answered by `error`.
+  public var messageLimits: MessageLimits? {
+    MessageLimits(bytesMax: Self.messageBytesMax, keptBytes: Self.keptMessageBytes)
+  }
+  /// OpenAI's own words.
+  public var expiryText: String? { "Your session hit the maximum duration of 60 minutes." }
 
   /// Says `session.created`.
   public func connected(_ write: (String) -> Void) {
