@@ -48,15 +48,7 @@ final class TelephonyCallClient: CallConnection {
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
     lastNow = max(lastNow, now)
     guard !isOver else { return }
-    side.receive(bytes, isText: isText) { act in
-      switch act {
-      case .audio(let audio): if !queue.append(audio) { side.queueOverflowed() }
-      case .mark(let name): if !queue.append(mark: name) { side.queueOverflowed() }
-      case .clear:
-        side.sendCleared(queue.clear(), send)
-        paced.caller.agentCleared(at: time(now))
-      }
-    }
+    side.receive(bytes, isText: isText, into: &queue, send) { paced.caller.agentCleared(at: time(now)) }
   }
 
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {

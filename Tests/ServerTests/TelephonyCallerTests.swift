@@ -11,7 +11,7 @@ import Wires
 extension ServerTests {
   @Suite("Simulated calls as a telephone provider places them")
   struct TelephonyCallerTests {
-    static let wires = CallWire.allCases.filter { $0.streamFormat != nil }
+    static let wires = CallWire.telephony
 
     @Test(
       "our own server is the bot: a case passes by ear over each dialect, and what no such wire tells is skipped"

@@ -47,16 +47,10 @@ final class TelephonyLoadClient: LoadCallClient {
 
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
     guard !isOver else { return }
-    side.receive(bytes, isText: isText) { act in
-      switch act {
-      case .audio(let audio): if !queue.append(audio) { side.queueOverflowed() }
-      case .mark(let name): if !queue.append(mark: name) { side.queueOverflowed() }
-      case .clear:
-        side.sendCleared(queue.clear(), send)
-        hole = nil
-        let instant = time(now)
-        caller.agentCut(hearing.cut(at: instant), at: instant)
-      }
+    side.receive(bytes, isText: isText, into: &queue, send) {
+      hole = nil
+      let instant = time(now)
+      caller.agentCut(hearing.cut(at: instant), at: instant)
     }
   }
 

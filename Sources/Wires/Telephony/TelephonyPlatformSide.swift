@@ -51,6 +51,26 @@ public final class TelephonyPlatformSide {
 
   // MARK: - From the bot
 
+  /// Reads a message of the bot, and does with its audio what a platform does: what it says and marks is queued, what it drops is dropped,
+  /// which it is told.
+  /// - Parameters:
+  ///   - write: takes what the bot is told.
+  ///   - cleared: what was not played yet is gone.
+  public func receive(
+    _ frame: UnsafeRawBufferPointer, isText: Bool, into queue: inout PlayoutQueue, _ write: (String) -> Void,
+    cleared: () -> Void
+  ) {
+    receive(frame, isText: isText) { act in
+      switch act {
+      case .audio(let audio): if !queue.append(audio) { queueOverflowed() }
+      case .mark(let name): if !queue.append(mark: name) { queueOverflowed() }
+      case .clear:
+        sendCleared(queue.clear(), write)
+        cleared()
+      }
+    }
+  }
+
   /// Reads a message of the bot. What is wrong with it becomes a finding, and the stream goes on.
   /// - Parameter handle: takes what the bot did; audio is lent for the call, in pieces of any length.
   public func receive(_ frame: UnsafeRawBufferPointer, isText: Bool, _ handle: (BotAct) -> Void) {

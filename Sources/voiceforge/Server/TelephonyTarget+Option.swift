@@ -113,9 +113,8 @@ extension TelephonyTarget {
     }
     let name = text[..<plus].lowercased()
     let rest = text[text.index(after: plus)...]
-    let wires = CallWire.allCases.filter { $0.streamFormat != nil }
-    guard let wire = wires.first(where: { $0.rawValue == name }) else {
-      throw CommandFault("\(option): \(name) is none of \(wires.map(\.rawValue).joined(separator: ", "))")
+    guard let wire = CallWire.telephony.first(where: { $0.rawValue == name }) else {
+      throw CommandFault("\(option): \(name) is none of \(CallWire.telephony.map(\.rawValue).joined(separator: ", "))")
     }
     let scheme = text[text.index(after: plus)..<end.lowerBound].lowercased()
     let host = text[end.upperBound...].prefix { !"/?".contains($0) }

@@ -6,7 +6,7 @@ import Wires
 
 @Suite("Platform side of telephone providers")
 struct TelephonyPlatformSideTests {
-  static let wires = CallWire.allCases.filter { $0.streamFormat != nil }
+  static let wires = CallWire.telephony
 
   /// A side, what it wrote and what it made of the bot.
   private struct Bench {

@@ -207,7 +207,7 @@ struct LoadCommand: ParsableCommand {
 
 extension CallWire {
   /// Those over which a load goes.
-  fileprivate static let loadable = allCases.filter { $0 == .voiceforge || $0.streamFormat != nil }
+  fileprivate static let loadable = [.voiceforge] + telephony
   fileprivate static var loadableNames: String { loadable.map(\.rawValue).joined(separator: ", ") }
 
   fileprivate static func loadable(_ name: String) throws -> CallWire {
