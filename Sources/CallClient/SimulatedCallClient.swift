@@ -18,6 +18,7 @@ final class SimulatedCallClient: CallConnection {
   private let header = UnsafeMutableRawBufferPointer.allocate(byteCount: AudioPacketHeader.byteCount, alignment: 8)
   private var connection: WebSocketConnection?
   private var openedAt: UInt64?
+  private var tickedAt: UInt64?
   /// The call's zero on the loop's clock; `nil` before `ready`.
   private var startedAt: UInt64?
   private var hungUpAt: UInt64?
@@ -71,7 +72,7 @@ final class SimulatedCallClient: CallConnection {
     switch message {
     case .ready:
       if startedAt == nil { order.answered?() }
-      startedAt = startedAt ?? now
+      startedAt = startedAt ?? CallerLoop.zero(ofCallAt: now, tick: tickedAt ?? now)
     case .error(let code, let text, true): giveUp(.refused(code: code, message: text))
     default: break
     }
@@ -111,6 +112,7 @@ final class SimulatedCallClient: CallConnection {
     lastNow = max(lastNow, monotonic)
     guard !isOver, connection != nil else { return }
     openedAt = openedAt ?? monotonic
+    tickedAt = monotonic
     if let since = hungUpAt ?? (startedAt == nil ? openedAt : nil), monotonic - since > Self.answerMax {
       let what = startedAt == nil ? "no `ready` to `start`" : "no `ended` after the hang-up"
       return giveUp(.hung("\(what) within \(Self.answerMax / 1_000_000) s; look at the server's log"))

@@ -6,10 +6,6 @@ import Wires
 /// One simulated caller that a bot takes for one of a telephone provider's: what the platform of the provider does is done here, in real time.
 /// Lives on the loop that `CallerLoop` runs.
 final class TelephonyCallClient: CallConnection {
-  /// By how much the call began before its first tick: half a frame. A frame that is due just when the loop ticks would leave with this tick or the
-  /// next one, as luck will have it, and count as late.
-  private static let phase: UInt64 = 10_000
-
   private var paced: PacedCaller
   private let order: SimulatedOrder
   private let wire: CallWire
@@ -71,7 +67,7 @@ final class TelephonyCallClient: CallConnection {
     lastNow = max(lastNow, monotonic)
     guard !isOver, connection != nil else { return }
     if startedAt == nil {
-      startedAt = monotonic &- Self.phase
+      startedAt = CallerLoop.zero(ofCallAt: monotonic, tick: monotonic)
       order.answered?()
     }
     let now = time(monotonic)

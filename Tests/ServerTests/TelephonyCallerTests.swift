@@ -79,6 +79,16 @@ extension ServerTests {
       #expect(result.evidence.findings.isEmpty)
     }
 
+    @Test("a call begins so that its frames fall due half a frame off the ticks, at most a frame before it does")
+    func zero() {
+      let now: UInt64 = 7_000_000
+      for tick in stride(from: now - 60_000, through: now + 60_000, by: 700) {
+        let zero = CallerLoop.zero(ofCallAt: now, tick: tick)
+        #expect(zero <= now && now - zero < 20_000)
+        #expect((tick - zero + 100_000) % 20_000 == 10_000, "\(tick)")
+      }
+    }
+
     @Test("a case that needs what the wire cannot tell is named by line before any call")
     func refused() throws {
       let testCase = try SampleCases.one("opening-hours")

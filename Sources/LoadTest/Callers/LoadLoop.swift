@@ -85,9 +85,11 @@ final class LoadLoopHandler: LoopHandler {
       guard let side = TelephonyPlatformSide(target.wire, told) else {
         preconditionFailure("\(target.wire) is no telephone provider's")
       }
+      var request = target.request(target.url, for: told, sign: sign)
+      request.authorize(with: key)
       connect(
         TelephonyLoadClient(caller: caller, side: side, agentPause: target.agentPause, loop: self),
-        target.request(target.url, for: told, sign: sign), in: context)
+        request, in: context)
     }
   }
 

@@ -30,6 +30,12 @@ public struct WebSocketClientRequest: Sendable {
   /// - Parameter key: sent as a bearer token (RFC 6750); `nil`: none is.
   public init(url: String, subprotocol: String, key: String?) {
     self.init(url: url, subprotocol: subprotocol)
+    authorize(with: key)
+  }
+
+  /// Sends a key along.
+  /// - Parameter key: as a bearer token (RFC 6750); `nil`: none is.
+  public mutating func authorize(with key: String?) {
     if let key { headers.append(("authorization", "Bearer \(key)")) }
   }
 }

@@ -145,7 +145,8 @@ struct LoadCommand: ParsableCommand {
   }
 
   private func open(_ bot: ChosenBot?, _ settings: Settings, calls: Int) throws -> LoadTarget {
-    if let bot { return LoadTarget(bot, process: targetProcess) }
+    // Only a key that is named on the command line goes to somebody else's bot.
+    if let bot { return LoadTarget(bot, key: access.key, process: targetProcess) }
     guard targetProcess == nil else {
       throw CommandFault("--target-process needs a bot, such as --target \(BotParameters.example)")
     }

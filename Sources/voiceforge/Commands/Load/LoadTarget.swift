@@ -28,8 +28,8 @@ struct LoadTarget {
 
   /// Somebody's bot.
   /// - Parameter process: of this machine, in which it runs; `nil`: nothing is known of what it uses.
-  init(_ bot: ChosenBot, process: Int32?) {
-    (callee, key, figures, server) = (.bot(bot.target, sign: bot.sign), nil, process.map { .process($0) }, nil)
+  init(_ bot: ChosenBot, key: String?, process: Int32?) {
+    (callee, self.key, figures, server) = (.bot(bot.target, sign: bot.sign), key, process.map { .process($0) }, nil)
   }
 
   private init(_ server: ServerProcess, wire: CallWire) {
