@@ -85,7 +85,7 @@ extension ServerTests {
       for tick in stride(from: now - 60_000, through: now + 60_000, by: 700) {
         let zero = CallerLoop.zero(ofCallAt: now, tick: tick)
         #expect(zero <= now && now - zero < 20_000)
-        #expect((tick - zero + 100_000) % 20_000 == 10_000, "\(tick)")
+        #expect((tick + 100_000 - zero) % 20_000 == 10_000, "\(tick)")
       }
     }
 
