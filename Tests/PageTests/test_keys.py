@@ -48,8 +48,9 @@ def test_the_page_asks_once_and_calls(open_page, locked_server):
     with page.expect_websocket() as opened:
         status = page.evaluate(
             """async () => {
-              const { callURL } = await import('/js/shared/api.js');
-              const socket = new WebSocket(await callURL(), 'voiceforge.v1');
+              const { callAddress } = await import('/js/shared/api.js');
+              const { url } = await callAddress('voiceforge', 'appointment');
+              const socket = new WebSocket(url, 'voiceforge.v1');
               return new Promise((resolve) => {
                 socket.onopen = () => { socket.close(); resolve('open'); };
                 socket.onerror = () => resolve('refused');

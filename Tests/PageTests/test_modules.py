@@ -113,7 +113,7 @@ def test_a_page_that_slept_catches_up(module):
 
 def test_speech_passes_the_decimator_and_hiss_does_not(module):
     speech, hiss = module("/js/call/resample.js", """({ Decimator }) => [1000, 12000].map((hertz) => {
-      const decimator = new Decimator();
+      const decimator = new Decimator(16000);
       const output = [];
       const tone = Float32Array.from({ length: 9600 }, (_, index) => Math.sin(2 * Math.PI * hertz * index / 48000));
       decimator.push(tone, (sample) => output.push(sample));
@@ -123,11 +123,26 @@ def test_speech_passes_the_decimator_and_hiss_does_not(module):
     assert hiss < 0.001
 
 
-def test_interpolated_speech_keeps_its_level(module):
-    peak, length = module("/js/call/resample.js", """({ Interpolator }) => {
-      const interpolator = new Interpolator();
-      const tone = Float32Array.from({ length: 1600 }, (_, index) => Math.sin(2 * Math.PI * 1000 * index / 16000));
+@pytest.mark.parametrize("rate", [16000, 24000])
+def test_interpolated_speech_keeps_its_level(module, rate):
+    peak, length = module("/js/call/resample.js", f"""({{ Interpolator }}) => {{
+      const interpolator = new Interpolator({rate});
+      const tone = Float32Array.from({{ length: {rate // 10} }}, (_, index) => Math.sin(2 * Math.PI * 1000 * index / {rate}));
       const output = interpolator.push(tone);
       return [Math.max(...output.slice(600)), output.length];
-    }""")
+    }}""")
     assert (peak, length) == (pytest.approx(1, abs=0.02), 4800)
+
+
+def test_a_turn_that_is_said_again_takes_the_place_of_the_first(module):
+    """A caller who goes on after a pause is recognised anew from the beginning."""
+    assert module("/js/call/transcript.js", """({ Transcript }) => {
+      const [list, announcer, empty] = ['ol', 'div', 'p'].map((name) => document.createElement(name));
+      const transcript = new Transcript({ list, announcer, empty });
+      const say = (turn, text, source = 'speech') => transcript.update({ turn, role: 'caller', text, final: true, at: 0, source });
+      say(1, 'I would like');
+      say(1, 'I would like to book');
+      say(2, '1', 'keys');
+      say(2, '2', 'keys');
+      return [...list.children].map((entry) => entry.dataset.text);
+    }""") == ["I would like to book", "1", "2"]

@@ -20,7 +20,7 @@ public struct CallRecord: Sendable, Equatable {
   public var finalState = ""
   /// What the caller gave, by slot.
   public var slots: [String: String] = [:]
-  /// The caller's own notes from `start`.
+  /// The caller's own notes from `start`, and under `wire` what the call was spoken over where that is not our own wire.
   public var metadata: [String: String] = [:]
   /// Turns that the caller took.
   public var turns = 0
@@ -41,6 +41,9 @@ public struct CallRecord: Sendable, Equatable {
     self.flow = flow
     self.voice = voice
   }
+
+  /// What the call was spoken over, by the name of its protocol.
+  public var wire: String { metadata["wire"] ?? "voiceforge" }
 
   /// The middle turn latency, or `nil` without any. With an even count the lower of the two.
   public var turnLatencyP50: CallDuration? {

@@ -297,8 +297,12 @@ final class CallHandshake: Sendable {
 
   /// The request with what only the address or the server knows.
   func completed(_ request: StartRequest, server: ServerContext) -> StartRequest {
-    guard wire != .voiceforge else { return request }
     var request = request
+    guard wire != .voiceforge else {
+      // The history says what a call was spoken over, whatever the client's notes say.
+      request.metadata["wire"] = nil
+      return request
+    }
     if request.flow.isEmpty {
       request.flow = flowName(server: server)
     }

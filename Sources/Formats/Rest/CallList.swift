@@ -9,6 +9,7 @@ extension JSONObject {
         let record = call.record
         writer.field("id", record.id)
         writer.field("flow", record.flow)
+        writer.field("wire", record.wire)
         writer.field("startedAt", instant: record.startedAtUnixMicroseconds)
         writer.field("durationMs", record.duration.milliseconds)
         writer.field("turns", record.turns)

@@ -1,4 +1,4 @@
-// The choice of flow and voice, kept in the address so that a link or a reload brings it back.
+// The choice of flow, voice and wire, kept in the address so that a link or a reload brings it back.
 
 import { fetchFlows, fetchVoices } from '../shared/api.js';
 import { byId, element } from '../shared/dom.js';
@@ -15,11 +15,13 @@ export class AgentChoice {
   constructor(changed) {
     this.#changed = changed;
     byId('flow').addEventListener('change', () => this.#choose());
-    byId('voice').addEventListener('change', () => this.#writeAddress());
+    for (const name of ['voice', 'wire']) byId(name).addEventListener('change', () => this.#writeAddress());
+    const wire = new URLSearchParams(location.search).get('wire');
+    if (['voiceforge', 'realtime'].includes(wire)) byId('wire').value = wire;
   }
 
   get chosen() {
-    return { flow: byId('flow').value, voice: byId('voice').value };
+    return { flow: byId('flow').value, voice: byId('voice').value, wire: byId('wire').value };
   }
 
   get isLoaded() {

@@ -9,11 +9,11 @@ const START_LIMIT_MS = 3000;
 export const audioPossible = () => 'AudioWorkletNode' in window && Boolean(window.isSecureContext);
 
 /**
- * Opens the audio of a call. `stream` may be null: the caller is then silent.
+ * Opens the audio of a call that takes `rate` samples a second. `stream` may be null: the caller is then silent.
  * `onEvent` gets `{side, peak}` per 20 ms and `{delayMs}` when an utterance begins to sound.
  * The two ports belong to the worker. `running` is false when no audio device answered.
  */
-export async function openAudio(stream, onEvent) {
+export async function openAudio(stream, rate, onEvent) {
   const context = new AudioContext({ sampleRate: CONTEXT_RATE, latencyHint: 'interactive' });
   await Promise.all([
     context.audioWorklet.addModule(new URL('./worklets/capture.js', import.meta.url)),
@@ -22,7 +22,7 @@ export async function openAudio(stream, onEvent) {
   const running = await startsInTime(context);
   return {
     running,
-    capturePort: connectCapture(context, stream, onEvent),
+    capturePort: connectCapture(context, stream, rate, onEvent),
     playbackPort: connectPlayback(context, onEvent),
     close: () => context.close(),
   };
@@ -34,8 +34,8 @@ async function startsInTime(context) {
   return context.state === 'running';
 }
 
-function connectCapture(context, stream, onEvent) {
-  const options = { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' };
+function connectCapture(context, stream, rate, onEvent) {
+  const options = { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit', processorOptions: { rate } };
   const node = new AudioWorkletNode(context, 'capture', options);
   node.port.onmessage = ({ data }) => onEvent({ side: 'caller', peak: data.peak });
   if (stream) context.createMediaStreamSource(stream).connect(node);

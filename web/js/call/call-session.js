@@ -1,9 +1,11 @@
 // One call as the page sees it: opens audio and worker, passes messages both ways, and ends exactly once.
 
-import { callURL } from '../shared/api.js';
+import { callAddress } from '../shared/api.js';
 import { openAudio } from './audio.js';
+import { CALL_RATE } from './codec.js';
 import { release } from './microphone.js';
 import { dtmfMessage, hangupMessage, textMessage } from './protocol.js';
+import { REALTIME_RATE } from './realtime-wire.js';
 
 /** The server confirms a hang-up with `ended`; a server that does not is left after this. */
 const HANGUP_LIMIT_MS = 3000;
@@ -11,6 +13,8 @@ const HANGUP_LIMIT_MS = 3000;
 const READY_LIMIT_MS = 10000;
 /** What is still in the jitter buffer when the server ends the call may sound. */
 const TAIL_MS = 500;
+/** Samples a second of the caller's voice, by wire. */
+const RATES = { voiceforge: CALL_RATE, realtime: REALTIME_RATE };
 
 export class CallSession {
   #worker = new Worker(new URL('./call-worker.js', import.meta.url), { type: 'module' });
@@ -31,19 +35,19 @@ export class CallSession {
     this.#listener = listener;
   }
 
-  /** Connects. `withAudio` is false where the browser carries no sound. */
-  async open({ flow, voice, withAudio }) {
-    if (withAudio) this.#audio = await openAudio(this.#stream, (event) => this.#emit(event));
+  /** Connects over `wire`: `voiceforge` or `realtime`. `withAudio` is false where the browser carries no sound. */
+  async open({ wire, flow, voice, withAudio }) {
+    if (withAudio) this.#audio = await openAudio(this.#stream, RATES[wire], (event) => this.#emit(event));
     if (this.#over) return this.#audio?.close();
     if (this.#audio && !this.#audio.running) this.#emit({ problem: { code: 'no-audio-output' } });
     this.#watchMicrophone();
-    const url = await callURL();
+    const address = await callAddress(wire, flow);
     if (this.#over) return;
     this.#worker.onmessage = ({ data }) => this.#fromWorker(data);
     this.#limit = setTimeout(() => this.#finish({ code: 'server-unreachable' }), READY_LIMIT_MS);
     const { capturePort, playbackPort } = this.#audio ?? {};
     const ports = [capturePort, playbackPort].filter(Boolean);
-    this.#worker.postMessage({ open: { url, flow, voice, capturePort, playbackPort } }, ports);
+    this.#worker.postMessage({ open: { wire, ...address, flow, voice, capturePort, playbackPort } }, ports);
   }
 
   press(digit) {

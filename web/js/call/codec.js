@@ -39,6 +39,21 @@ export function createDecoder(codec, onFrame, onError) {
   return codec === 'opus' ? new OpusDecoder(onFrame, onError) : new PcmDecoder(onFrame);
 }
 
+/** Samples of -1 … 1 as bytes, two for each, the low one first. */
+export function toPCM16(samples) {
+  const payload = new DataView(new ArrayBuffer(samples.length * 2));
+  samples.forEach((sample, index) => {
+    payload.setInt16(index * 2, Math.round(Math.max(-1, Math.min(1, sample)) * 32767), true);
+  });
+  return new Uint8Array(payload.buffer);
+}
+
+/** The samples in `payload` (Uint8Array). */
+export function fromPCM16(payload) {
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  return Float32Array.from({ length: payload.byteLength >> 1 }, (_, index) => view.getInt16(index * 2, true) / 32768);
+}
+
 class OpusEncoder {
   #encoder;
   #timestamp = 0;
@@ -104,28 +119,19 @@ class PcmEncoder {
   }
 
   encode(frame) {
-    const payload = new DataView(new ArrayBuffer(frame.length * 2));
-    frame.forEach((sample, index) => {
-      payload.setInt16(index * 2, Math.round(Math.max(-1, Math.min(1, sample)) * 32767), true);
-    });
-    this.onPacket(new Uint8Array(payload.buffer), this.#timestamp);
+    this.onPacket(toPCM16(frame), this.#timestamp);
     this.#timestamp += FRAME_MICROSECONDS;
   }
 }
 
 class PcmDecoder {
-  #interpolator = new Interpolator();
+  #interpolator = new Interpolator(CALL_RATE);
 
   constructor(onFrame) {
     this.onFrame = onFrame;
   }
 
   decode(payload, tag) {
-    const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-    const samples = Float32Array.from(
-      { length: payload.byteLength >> 1 },
-      (_, index) => view.getInt16(index * 2, true) / 32768,
-    );
-    this.onFrame(this.#interpolator.push(samples), tag);
+    this.onFrame(this.#interpolator.push(fromPCM16(payload)), tag);
   }
 }

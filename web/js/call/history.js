@@ -2,7 +2,7 @@
 
 import { fetchCall, fetchCalls } from '../shared/api.js';
 import { element } from '../shared/dom.js';
-import { capitalized, clockText, millisecondsText, momentText } from '../shared/format.js';
+import { capitalized, clockText, millisecondsText, momentText, wireText } from '../shared/format.js';
 import { endedWell, reasonText } from '../shared/messages.js';
 import { recordingView } from './recording.js';
 import { drawTurnLatency } from './turn-latency.js';
@@ -31,12 +31,16 @@ export class CallHistory {
     this.#showMore(page);
   }
 
-  /** Puts the calls that ended since on top, and waits a little for the call `awaited`; an open one stays open. */
-  async addNew(awaited) {
+  /**
+   * Puts the calls that ended since on top, and waits a little for the one that just ended, if it `isComing`: for that with `id`, or for any
+   * where the wire does not tell it. An open one stays open.
+   */
+  async addNew({ id, isComing }) {
     for (let attempt = 0; attempt < APPEAR_TRIES; attempt++) {
       const page = await this.#read(null);
-      this.#list.prepend(...this.#unlisted(page));
-      if (!page || !awaited || page.calls.some((call) => call.id === awaited)) return;
+      const unlisted = this.#unlisted(page);
+      this.#list.prepend(...unlisted);
+      if (!page || !isComing || (id ? page.calls.some((call) => call.id === id) : unlisted.length > 0)) return;
       await new Promise((resolve) => setTimeout(resolve, APPEAR_PAUSE_MS));
     }
   }
@@ -112,6 +116,7 @@ function columns(call) {
     element('span', { class: 'when' }, momentText(call.startedAt)),
     element('span', { class: 'name' }, call.flow),
     element('span', { class: 'outcome', 'data-result': result(call.reason) }, capitalized(call.outcome ?? call.reason)),
+    element('span', { class: 'wire' }, wireText(call.wire)),
     labelled('Turns', String(call.turns)),
     labelled('Length', clockText(call.durationMs)),
     labelled('Latency', millisecondsText(call.latencyP50Ms ?? NaN)),
@@ -144,6 +149,7 @@ function callFacts(record) {
   const { received, lost, concealed, late, dropped } = record.audio ?? {};
   return [
     ['Final state', record.finalState],
+    ['Wire', wireText(record.metadata?.wire ?? 'voiceforge')],
     ['Voice', record.voice],
     ['Codec', record.codec],
     ['Audio packets', record.audio ? `${received} received, ${lost} lost, ${concealed} concealed, ${late} late, ${dropped} dropped` : null],

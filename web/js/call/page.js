@@ -33,6 +33,8 @@ let call = null;
 let turns = [];
 /** How this page plays the call: delay, gaps and losses. */
 let playback = {};
+/** What the call is spoken over: Realtime carries no keys and tells no states and latencies. */
+let wire = 'voiceforge';
 /** Counts attempts, so that an answer to the microphone question after Cancel starts nothing. */
 let attempt = 0;
 
@@ -82,6 +84,7 @@ async function startCall({ speaking }) {
   panel.microphone(stream ? 'on' : 'none');
   panel.activity('connecting');
   call = new CallSession(stream, handleEvent);
+  wire = agents.chosen.wire;
   call.open({ ...agents.chosen, withAudio: audioPossible() }).catch((problem) => callFailed(current, problem));
 }
 
@@ -133,10 +136,16 @@ function hangUp() {
 function callLive() {
   panel.enter('live');
   panel.activity('connected');
-  keypad.enable(true);
+  keypad.enable(wire === 'voiceforge');
+  if (wire !== 'voiceforge') showUntold();
   waveform.startClock();
   waveform.start();
   if (document.body.dataset.microphone === 'none') byId('message').focus();
+}
+
+function showUntold() {
+  flowGraph.untold();
+  drawTurnLatency(byId('latency'), turns, 'This wire does not tell turn latencies. They stand in the call’s record, below, when it is over.');
 }
 
 async function callEnded({ ended, code, detail, cancelled }) {
@@ -154,7 +163,7 @@ async function callEnded({ ended, code, detail, cancelled }) {
   if (ended && !endedWell(ended.reason)) notices.show('call-ended-early', reasonText(ended.reason));
   if (!ended && !cancelled) await explain(code, detail);
   if (code === 'server-gone') checkServer();
-  else if (connected) await recent.addNew(ended?.record?.id);
+  else if (connected) await recent.addNew({ id: ended?.record?.id, isComing: Boolean(ended) });
 }
 
 async function explain(code, detail) {

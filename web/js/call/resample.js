@@ -1,17 +1,17 @@
-// Changes between the 48 kHz of the audio hardware and the 16 kHz of the call, for worklet and worker.
+// Changes between the 48 kHz of the audio hardware and the 16 or 24 kHz of the call, for worklet and worker.
 
-const RATIO = 3;
-/** 63 taps at 48 kHz: passes speech to 6.8 kHz, 60 dB down from 9.2 kHz, 0.65 ms delay. */
+/** Samples a second of the audio hardware. */
+const HARDWARE_RATE = 48000;
+/** At 16 kHz, 63 taps pass speech to 6.8 kHz and are 60 dB down from 9.2 kHz; 0.65 ms delay. */
 const TAPS = 63;
-/** Cut-off in cycles per 48 kHz sample: 8 kHz, the half of 16 kHz. */
-const CUTOFF = 8000 / 48000;
 
-/** Windowed sinc (Blackman), gain 1. */
-function lowpass() {
+/** Windowed sinc (Blackman), gain 1, that cuts at half of `rate`. */
+function lowpass(rate) {
+  const cutoff = rate / 2 / HARDWARE_RATE;
   const middle = (TAPS - 1) / 2;
   const taps = Float32Array.from({ length: TAPS }, (_, index) => {
     const distance = index - middle;
-    const sinc = distance === 0 ? 2 * CUTOFF : Math.sin(2 * Math.PI * CUTOFF * distance) / (Math.PI * distance);
+    const sinc = distance === 0 ? 2 * cutoff : Math.sin(2 * Math.PI * cutoff * distance) / (Math.PI * distance);
     const phase = (2 * Math.PI * index) / (TAPS - 1);
     return sinc * (0.42 - 0.5 * Math.cos(phase) + 0.08 * Math.cos(2 * phase));
   });
@@ -19,19 +19,25 @@ function lowpass() {
   return taps.map((tap) => tap / gain);
 }
 
-/** 48 kHz in, 16 kHz out, in pieces of any length; keeps what the next piece needs. */
+/** 48 kHz in, `rate` out, a whole part of it, in pieces of any length; keeps what the next piece needs. */
 export class Decimator {
-  #taps = lowpass();
+  #ratio;
+  #taps;
   #recent = new Float32Array(TAPS);
   #newest = 0;
   #phase = 0;
 
-  /** Calls `emit` with each 16 kHz sample that `samples` completes. */
+  constructor(rate) {
+    this.#ratio = HARDWARE_RATE / rate;
+    this.#taps = lowpass(rate);
+  }
+
+  /** Calls `emit` with each sample that `samples` completes. */
   push(samples, emit) {
     for (const sample of samples) {
       this.#newest = (this.#newest + 1) % TAPS;
       this.#recent[this.#newest] = sample;
-      this.#phase = (this.#phase + 1) % RATIO;
+      this.#phase = (this.#phase + 1) % this.#ratio;
       if (this.#phase === 0) emit(this.#filtered());
     }
   }
@@ -45,17 +51,24 @@ export class Decimator {
   }
 }
 
-/** 16 kHz in, 48 kHz out, frame by frame; keeps what the next frame needs. */
+/** `rate` in, a whole part of 48 kHz, which comes out, frame by frame; keeps what the next frame needs. */
 export class Interpolator {
-  #taps = lowpass();
-  #recent = new Float32Array(TAPS / RATIO);
+  #ratio;
+  #taps;
+  #recent;
+
+  constructor(rate) {
+    this.#ratio = HARDWARE_RATE / rate;
+    this.#taps = lowpass(rate);
+    this.#recent = new Float32Array(Math.ceil(TAPS / this.#ratio));
+  }
 
   push(samples) {
-    const output = new Float32Array(samples.length * RATIO);
+    const output = new Float32Array(samples.length * this.#ratio);
     samples.forEach((sample, index) => {
       this.#recent.copyWithin(1, 0);
       this.#recent[0] = sample;
-      for (let phase = 0; phase < RATIO; phase++) output[index * RATIO + phase] = this.#filtered(phase);
+      for (let phase = 0; phase < this.#ratio; phase++) output[index * this.#ratio + phase] = this.#filtered(phase);
     });
     return output;
   }
@@ -63,8 +76,8 @@ export class Interpolator {
   #filtered(phase) {
     let sum = 0;
     for (let index = 0; index < this.#recent.length; index++) {
-      sum += this.#taps[index * RATIO + phase] * this.#recent[index];
+      sum += (this.#taps[index * this.#ratio + phase] ?? 0) * this.#recent[index];
     }
-    return sum * RATIO;
+    return sum * this.#ratio;
   }
 }

@@ -43,10 +43,9 @@ export class Transcript {
     const entry = pending ?? this.#add(key, role, at);
     Object.assign(entry.dataset, { turn, text });
     fill(entry, { role, text, final, source, at });
-    if (final) {
-      this.#entries.delete(key);
-      this.#announce(role, text);
-    }
+    // Who goes on after a pause says the same turn again, with more words.
+    if (final && !(role === 'caller' && source === 'speech')) this.#entries.delete(key);
+    if (final) this.#announce(role, text);
     this.#follow();
   }
 
@@ -112,7 +111,8 @@ export function fill(entry, { role, text, final = true, interrupted = false, hea
 
 function cutOff(text, heardText) {
   const { played, unplayed } = splitPlayed(text, heardText);
-  if (!unplayed) return element('p', { class: 'words' }, text);
+  // A wire that tells no words heard: all that is known is that it was cut off.
+  if (!unplayed || heardText === undefined) return element('p', { class: 'words' }, text);
   return element('p', { class: 'words' }, `${played} `,
     element('span', { class: 'visually-hidden' }, '(not played:) '), element('s', {}, unplayed));
 }

@@ -13,9 +13,9 @@ const STAGES = [
 /** Bars share one scale of at least this, so a fast turn looks fast. */
 const SCALE_MS_MIN = 1000;
 
-/** `turns` are `{turn, latencyMs, stages}`; an empty list shows what will come. */
-export function drawTurnLatency(root, turns) {
-  if (turns.length === 0) return root.replaceChildren(element('p', { class: 'empty' }, 'Each of your turns adds a bar.'));
+/** `turns` are `{turn, latencyMs, stages}`; in place of an empty list stands `empty`, which says what will come. */
+export function drawTurnLatency(root, turns, empty = 'Each of your turns adds a bar.') {
+  if (turns.length === 0) return root.replaceChildren(element('p', { class: 'empty' }, empty));
   const scale = Math.max(SCALE_MS_MIN, ...turns.map((turn) => turn.latencyMs));
   const rows = turns.map((turn) => row(turn, scale)).toReversed();
   root.replaceChildren(summary(turns), element('ol', { class: 'turns', reversed: '', tabindex: '0', 'aria-label': 'Turn latencies' }, ...rows));

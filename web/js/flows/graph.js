@@ -58,6 +58,11 @@ export class FlowGraph {
     this.#now.replaceChildren(element('p', { class: 'empty' }, `The graph cannot be shown. ${why}`));
   }
 
+  /** The call that begins does not tell what state it is in. */
+  untold() {
+    this.#now.replaceChildren(element('p', { class: 'empty' }, 'This wire does not tell the states of a call.'));
+  }
+
   /** A `state` message, `{name, from, because}`: makes `name` the current state and highlights the edge to it. */
   enter(step) {
     if (this.#current) this.#visited.add(this.#current.name);

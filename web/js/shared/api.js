@@ -88,12 +88,21 @@ export async function fetchReadiness() {
 
 // ---- Calls ----
 
-/** Where to call: with a token that is valid once, because a browser's WebSocket carries no key. */
-export async function callURL() {
-  const url = new URL('/v1/call', location.href);
+/**
+ * Where to call over `wire`: `{url, protocols}`. A browser's WebSocket carries no key: our own wire takes a token that is valid once, in the
+ * address, and Realtime a client secret among the subprotocols.
+ */
+export async function callAddress(wire, flow) {
+  const url = new URL(wire === 'realtime' ? '/v1/realtime' : '/v1/call', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  if (apiKey()) url.searchParams.set('token', (await postJSON('/api/call-tokens', {})).token);
-  return url.href;
+  const protocols = wire === 'realtime' ? ['realtime'] : [];
+  if (wire === 'realtime') {
+    url.searchParams.set('model', flow);
+    if (apiKey()) protocols.push(`openai-insecure-api-key.${(await postJSON('/v1/realtime/client_secrets', {})).value}`);
+  } else if (apiKey()) {
+    url.searchParams.set('token', (await postJSON('/api/call-tokens', {})).token);
+  }
+  return { url: url.href, protocols };
 }
 
 /** Why a WebSocket was refused, which browsers hide: asks the same address by plain GET. */

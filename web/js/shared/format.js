@@ -1,5 +1,10 @@
 // Times, counts and names as text. Pure.
 
+/** What protocols of calls are called, by the name that stands in a call's record. */
+export const WIRE_NAMES = {
+  voiceforge: 'VoiceForge', realtime: 'OpenAI Realtime', twilio: 'Twilio', telnyx: 'Telnyx', plivo: 'Plivo', exotel: 'Exotel', vonage: 'Vonage',
+};
+
 const ENGINES = { hibari: 'Neural', 'espeak-ng': 'Formant synthesis' };
 
 /** `caller-hung-up` → `Caller hung up`. */
@@ -24,6 +29,9 @@ export function momentText(iso) {
   if (date.toDateString() === new Date().toDateString()) return `Today, ${time}`;
   return `${date.toLocaleDateString([], { day: 'numeric', month: 'short' })}, ${time}`;
 }
+
+/** What a call was spoken over. */
+export const wireText = (wire) => WIRE_NAMES[wire] ?? wire;
 
 /** What kind of synthesis an engine of voices uses. */
 export const engineText = (engine) => ENGINES[engine] ?? engine;

@@ -49,7 +49,7 @@ extension RouteArea {
     ],
     schemas: [
       "CallSummary": .object([
-        "id": .text(), "flow": .text(), "startedAt": .instant, "durationMs": .count, "turns": .count,
+        "id": .text(), "flow": .text(), "wire": .text(), "startedAt": .instant, "durationMs": .count, "turns": .count,
         "reason": .choice(CloseReason.allCases.map(\.rawValue)).orNull, "outcome": .text().orNull,
         "hasRecording": .flag, "latencyP50Ms": .count.orNull,
       ]),

@@ -1,20 +1,24 @@
-// Cuts the microphone (48 kHz) into 20 ms frames at 16 kHz for the worker, and tells the page their peaks.
+// Cuts the microphone (48 kHz) into 20 ms frames at the call's rate for the worker, and tells the page their peaks.
 // Without a microphone the input is absent and the frames are silence, so a typed call needs no other path.
 
 import { Decimator } from '../resample.js';
 
-const FRAME_SAMPLES = 320;
+const FRAMES_A_SECOND = 50;
 const QUANTUM_SAMPLES = 128;
 const SILENCE = new Float32Array(QUANTUM_SAMPLES);
 
 class Capture extends AudioWorkletProcessor {
-  #decimator = new Decimator();
-  #frame = new Float32Array(FRAME_SAMPLES);
+  #decimator;
+  #frameSamples;
+  #frame;
   #filled = 0;
   #worker = null;
 
-  constructor() {
+  constructor({ processorOptions: { rate } }) {
     super();
+    this.#decimator = new Decimator(rate);
+    this.#frameSamples = rate / FRAMES_A_SECOND;
+    this.#frame = new Float32Array(this.#frameSamples);
     this.port.onmessage = ({ data }) => {
       this.#worker = data.worker;
     };
@@ -23,7 +27,7 @@ class Capture extends AudioWorkletProcessor {
   process([input]) {
     this.#decimator.push(input[0] ?? SILENCE, (sample) => {
       this.#frame[this.#filled++] = sample;
-      if (this.#filled === FRAME_SAMPLES) this.#send();
+      if (this.#filled === this.#frameSamples) this.#send();
     });
     return true;
   }
@@ -32,7 +36,7 @@ class Capture extends AudioWorkletProcessor {
     const peak = this.#frame.reduce((highest, sample) => Math.max(highest, Math.abs(sample)), 0);
     this.port.postMessage({ peak });
     this.#worker?.postMessage(this.#frame, [this.#frame.buffer]);
-    this.#frame = new Float32Array(FRAME_SAMPLES);
+    this.#frame = new Float32Array(this.#frameSamples);
     this.#filled = 0;
   }
 }
