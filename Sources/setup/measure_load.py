@@ -83,10 +83,10 @@ class Server:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) * 1024
 
 
-def load(server, *arguments, cases=()):
-    """Runs a load to its end. Returns its report."""
+def load(server, *arguments, cases=(), target=None):
+    """Runs a load to its end, against the server if no other target is named. Returns its report."""
     run = subprocess.run(
-        [BINARY, "load", *cases, "--target", server.calls, "--json", *map(str, arguments)], capture_output=True,
+        [BINARY, "load", *cases, "--target", target or server.calls, "--json", *map(str, arguments)], capture_output=True,
         text=True, check=False, preexec_fn=on(CALLER_CORE))
     if run.returncode not in (0, 1, 3):
         sys.exit(f"voiceforge load ended with {run.returncode}:\n{run.stderr[-2000:]}")
