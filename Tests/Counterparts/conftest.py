@@ -25,26 +25,35 @@ def server():
 
 
 @pytest.fixture
-def kept(server):
-    """The record of the call that a test holds, once that is over."""
+def next_kept(server):
+    """Called before a call: gives what waits for the record of that, once it is over."""
     def ids():
         return [call["id"] for call in ask(f"{server.url}/api/calls?limit=50").json["calls"]]
 
-    server.wait_for_no_calls()
-    before = set(ids())
-
-    def record():
+    def begin():
         server.wait_for_no_calls()
-        deadline = time.monotonic() + RECORD_WAIT_S
-        # A record is written a moment after its call.
-        while time.monotonic() < deadline:
-            for call in ids():
-                if call not in before:
-                    return ask(f"{server.url}/api/calls/{call}").json
-            time.sleep(0.05)
-        raise AssertionError("no call was kept")
+        before = set(ids())
 
-    return record
+        def record():
+            server.wait_for_no_calls()
+            deadline = time.monotonic() + RECORD_WAIT_S
+            # A record is written a moment after its call.
+            while time.monotonic() < deadline:
+                for call in ids():
+                    if call not in before:
+                        return ask(f"{server.url}/api/calls/{call}").json
+                time.sleep(0.05)
+            raise AssertionError("no call was kept")
+
+        return record
+
+    return begin
+
+
+@pytest.fixture
+def kept(next_kept):
+    """The record of the call that a test holds, once that is over."""
+    return next_kept()
 
 
 @pytest.fixture(scope="session")
