@@ -28,6 +28,14 @@ public struct WireFault: Error, Sendable, Equatable, CustomStringConvertible {
     case outOfPlace = "out-of-place"
     /// The call cannot begin; nothing is wrong with the request.
     case refused
+    /// The key that came with the first message is none that opens calls here.
+    case wrongKey = "wrong-key"
+    /// The key that came with the first message was revoked, or has expired.
+    case inactiveKey = "inactive-key"
+    /// A call would be taken later: too many go on, or the key has made all its calls of the minute.
+    case busy
+    /// What should answer is no flow, and no language model is configured.
+    case unknownModel = "unknown-model"
   }
 
   /// What kind.

@@ -22,6 +22,15 @@ public protocol ApplicationSide: AnyObject {
   /// What a peer is told when the connection is closed because the call has lasted as long as it may; `nil`: the usual.
   var expiryText: String? { get }
 
+  /// The code with which the connection is closed after what was told last; `nil`: the usual.
+  var closeCode: Int? { get }
+
+  /// How much sooner than due the agent's packets are sent, where several of them make one message; `nil`: the usual.
+  var playoutLead: CallDuration? { get }
+
+  /// What time it is in the call, for what is told next.
+  func setTime(_ now: Timestamp)
+
   /// The connection is up: writes what the peer is told before it says anything.
   /// - Parameter write: takes a text message.
   func connected(_ write: (String) -> Void)
@@ -64,6 +73,12 @@ extension ApplicationSide {
   public var messageLimits: MessageLimits? { nil }
   /// The usual.
   public var expiryText: String? { nil }
+  /// The usual.
+  public var closeCode: Int? { nil }
+  /// The usual.
+  public var playoutLead: CallDuration? { nil }
+  /// Nothing that is told says it.
+  public func setTime(_ now: Timestamp) {}
   /// Nothing.
   public func connected(_ write: (String) -> Void) {}
   /// It needs one.
@@ -98,9 +113,14 @@ public enum CallWire: String, Sendable, CaseIterable {
   case vonage
   /// OpenAI's Realtime protocol: `Documentation.docc/RealtimeServer.md`.
   case realtime
+  /// JSON with audio in pieces of any length: `Documentation.docc/JSONWire.md`.
+  case legacy
 
   /// Those of telephone providers.
   public static let telephony: [CallWire] = [.twilio, .telnyx, .plivo, .exotel, .vonage]
+
+  /// Whether the key comes in the first message, not with the handshake.
+  public var bringsKeyInMessage: Bool { self == .legacy }
 
   /// Whose it is, for people.
   public var providerName: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
@@ -123,6 +143,8 @@ public enum WireEvent {
   case played(UtteranceID, CallDuration)
   /// The platform has played everything up to a point that was due to be heard at this instant of the call.
   case markReturned(UtteranceID, CallDuration, due: Timestamp)
+  /// The caller's opinion of the call.
+  case rated(QualityRating)
   /// The peer decides on turns itself.
   case commanded(TurnCommand)
   /// The wire's own answer to what the peer sent, to be sent as it is; whether it says that something was wrong.
@@ -133,8 +155,27 @@ public enum WireEvent {
 
 /// What a peer asks for when a call begins.
 public struct CallInvitation: Sendable, Equatable {
+  /// What answers.
+  public enum Answering: Sendable, Equatable {
+    /// The flow of the request; any other name is that of a language model.
+    case flow
+    /// Nothing but what was understood, said back; the name stands for the flow in the record.
+    case echo(name: String)
+  }
+
   /// Flow, format and notes. An empty flow: the one that the server has for such calls.
   public var request: StartRequest
+  /// What answers.
+  public var answering = Answering.flow
+  /// Whether the flow's name is that of a model, in the peer's words.
+  public var namesModel = false
+  /// Whether the agent is to be heard. If not, its words are not spoken and count as said at once.
+  public var hearsAgent = true
+  /// The key that came in the message, on wires whose handshake brings none; in no log, record or answer.
+  public var apiKey: String?
+
+  /// The name that stands for the flow where there is none.
+  package var echoName: String? { if case .echo(let name) = answering { name } else { nil } }
 
   /// - Parameter request: what the peer said, in our own words.
   public init(request: StartRequest) { self.request = request }

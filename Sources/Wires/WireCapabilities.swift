@@ -23,7 +23,7 @@ extension CallWire {
   public var capabilities: WireCapabilities {
     switch self {
     case .voiceforge: [.agentText, .understanding, .states, .slots, .outcome]
-    case .realtime: [.agentText, .understanding]
+    case .realtime, .legacy: [.agentText, .understanding]
     case .twilio, .telnyx, .plivo, .exotel, .vonage: []
     }
   }

@@ -47,6 +47,9 @@ public final class EncodedSpeech: Sendable {
     self.packetEnds = packetEnds
   }
 
+  /// No packet at all.
+  static let none = EncodedSpeech(bytes: [], packetEnds: [])
+
   /// Number of packets.
   public var packetCount: Int { packetEnds.count }
   /// Playing time.

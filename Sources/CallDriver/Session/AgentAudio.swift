@@ -10,11 +10,11 @@ struct AgentAudio {
     case finished
   }
 
-  /// How much sooner than due a packet is sent, so that the client can start at once and rides out our jitter: 3 packets at
-  /// the start, then one every 20 ms. The design's bound is 200 ms.
-  static let lead = CallDuration.milliseconds(40)
-  /// Most packets in one go: those of the start, or after a hiccup.
-  static let burstMax = 3
+  /// How much sooner than due a packet is sent, unless the call's settings say otherwise, so that the client can start at once and rides out
+  /// our jitter: 3 packets at the start, then one every 20 ms.
+  static let leadUsual = CallDuration.milliseconds(40)
+  /// The longest lead that is kept: what was sent plays on after a barge-in.
+  static let leadMax = CallDuration.milliseconds(200)
   /// A packet that is later than this shifts the rest of the utterance instead of being hurried after.
   static let latenessMax = CallDuration.milliseconds(200)
   /// A packet that leaves later than this after its time counts as late.
@@ -35,12 +35,17 @@ struct AgentAudio {
   private var recordedPacket = 0
   private var recordedDue = Timestamp.zero
   private var heardPackets = 0
+  private let lead: CallDuration
+  /// Most packets in one go: those of the start, or after a hiccup.
+  private let burstMax: Int
   let recording: TrackRecorder
   private(set) var sentPackets = 0
   private(set) var latePackets = 0
 
-  init(recording: TrackRecorder) {
+  init(recording: TrackRecorder, lead: CallDuration? = nil) {
     self.recording = recording
+    self.lead = min(lead ?? Self.leadUsual, Self.leadMax)
+    burstMax = self.lead.milliseconds / 20 + 1
     sentences.reserveCapacity(16)
   }
 
@@ -96,7 +101,7 @@ struct AgentAudio {
     at now: Timestamp, send: (UnsafeRawBufferPointer, AgentPacket.End, Timestamp) -> Bool
   ) {
     var burst = 0
-    while burst < Self.burstMax, skipFinishedSentences(), !hasStarted || now + Self.lead >= due {
+    while burst < burstMax, skipFinishedSentences(), !hasStarted || now + lead >= due {
       let isHeldUp = !hasStarted || isStarved || now - due > Self.latenessMax
       let instant = isHeldUp ? now : due
       let speech = sentences[sentence]

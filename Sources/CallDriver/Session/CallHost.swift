@@ -38,6 +38,10 @@ public struct CallSettings: Sendable {
   public var startedAtUnixMicroseconds: Int64 = 0
   /// What bounds the call.
   public var limits = TurnLimits()
+  /// How much sooner than due the agent's packets are sent, at most 200 ms; `nil`: 40 ms.
+  public var agentLead: CallDuration?
+  /// Whether the agent's words are not spoken: nothing is synthesised, and they count as said at once.
+  public var isAgentSilent = false
   /// Most bytes of each side's recording: 2 MB is 11 minutes of 24 kbit/s speech. Later packets are left out. Address space for
   /// all of it is reserved at the start; memory is taken as packets come.
   public var recordingBytesMax = 2_000_000

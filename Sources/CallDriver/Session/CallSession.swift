@@ -48,7 +48,8 @@ public final class CallSession {
       turnMax: settings.limits.turnDurationMax + settings.limits.preRoll,
       recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax))
     agent = AgentAudio(
-      recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax))
+      recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax),
+      lead: settings.agentLead)
     actions.reserveCapacity(32)
   }
 
@@ -196,6 +197,10 @@ public final class CallSession {
     meter.utteranceBegan(sentences)
     pending = PendingSpeech(count: sentences.count)
     for (index, text) in sentences.enumerated() {
+      guard !settings.isAgentSilent else {
+        deliverSpeech(index, .success(.none), of: utterance, at: clockNow)
+        continue
+      }
       let key = SpeechKey(voice: settings.voice, text: text, format: settings.format)
       if let speech = work.readySpeech(key) {
         meter.sentenceWasThere()

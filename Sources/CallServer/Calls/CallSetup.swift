@@ -8,17 +8,17 @@ import FoundationEssentials
 /// A `start` that was found to make sense: what the call is set up with.
 struct CallSetup {
   private let server: ServerContext
-  private let flow: Flow
+  /// `nil`: what was understood is said back.
+  private let flow: Flow?
   private let request: StartRequest
   private let settings: CallSettings
 
+  /// - Parameter lead: how much sooner than due the agent's packets are sent; `nil`: as usual.
   /// - Throws: what is wrong with the request, and what would be right.
-  init(_ request: StartRequest, server: ServerContext) throws(WireFault) {
-    guard let flow = server.flows[request.flow] else {
-      let known = server.flows.names.joined(separator: ", ")
-      throw WireFault(.outOfRange, "flow: there is no \(request.flow); there are \(known)")
-    }
-    let voice = request.voice ?? flow.voice ?? server.defaultVoice
+  init(_ invitation: CallInvitation, lead: CallDuration?, server: ServerContext) throws(WireFault) {
+    let request = invitation.request
+    let flow = try Self.flow(of: invitation, server: server)
+    let voice = request.voice ?? flow?.voice ?? server.defaultVoice
     guard server.voices[voice] != nil else {
       throw WireFault(.outOfRange, "voice: \(server.voices.missing(voice))")
     }
@@ -27,15 +27,32 @@ struct CallSetup {
     self.request = request
     let id = UUID().uuidString.lowercased()
     let format = AudioFormat(codec: request.codec, sampleRate: request.sampleRate)
-    var settings = CallSettings(id: id, flowName: flow.name, voice: voice, format: format)
+    var settings = CallSettings(
+      id: id, flowName: flow?.name ?? invitation.echoName ?? "", voice: voice, format: format)
+    settings.agentLead = lead
+    settings.isAgentSilent = !invitation.hearsAgent
     settings.metadata = request.metadata
     settings.startedAtUnixMicroseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)
     settings.limits = server.settings.limits
-    if let silence = flow.endOfTurnSilence { settings.limits.endOfTurnSilence = silence }
+    if let silence = flow?.endOfTurnSilence { settings.limits.endOfTurnSilence = silence }
     if server.capacity.takenCount <= server.settings.partialsUpTo {
       settings.limits.partialInterval = server.settings.partialInterval
     }
     self.settings = settings
+  }
+
+  private static func flow(of invitation: CallInvitation, server: ServerContext) throws(WireFault) -> Flow? {
+    guard invitation.echoName == nil else { return nil }
+    let name = invitation.request.flow
+    if let flow = server.flows[name] { return flow }
+    let known = server.flows.names.joined(separator: ", ")
+    guard invitation.namesModel else {
+      throw WireFault(.outOfRange, "flow: there is no \(name); there are \(known)")
+    }
+    throw WireFault(
+      .unknownModel,
+      "model: there is no flow \(name), and no language model is configured; there are the flows "
+        + known.bounded(to: 2000))
   }
 
   /// - Throws: `.refused` when an engine cannot be used.
@@ -45,14 +62,16 @@ struct CallSetup {
     let library = server.flows
     let seed = request.seed.map { UInt64(bitPattern: $0) } ?? number.value
     let today = request.today ?? server.settings.today()
-    let machine = FlowMachine(flow: flow, library: library, seed: seed, variables: ["today": today])
+    let machine: any AgentFlow =
+      flow.map { FlowMachine(flow: $0, library: library, seed: seed, variables: ["today": today]) } ?? EchoFlow()
     do throws(EngineError) {
       let session = try CallSession(
         number: number, settings: settings, flow: machine, codecs: server.engines.codecs,
         detector: server.engines.makeDetector(), work: work, host: host)
       if let traces = server.traces {
         var header = CallTraceHeader(
-          call: settings.id, flow: flow.name, flowDigests: library.digests(from: flow.name), voice: settings.voice,
+          call: settings.id, flow: settings.flowName,
+          flowDigests: flow.map { library.digests(from: $0.name) } ?? [:], voice: settings.voice,
           limits: settings.limits, seed: seed, today: today)
         header.startedAtUnixMicroseconds = settings.startedAtUnixMicroseconds
         session.trace = traces.begin(header)

@@ -44,6 +44,7 @@ final class MediaLoop: LoopHandler {
     guard server.authorizer.origins.allows(request) else {
       return .refuse(OriginPolicy.foreign(request, "call here"))
     }
+    if wire.bringsKeyInMessage, server.authorizer.hasNoKeyYet(request) { return acceptStranger(request, over: wire) }
     let key: String?
     switch server.authorizer.authorize(request) {
     case .answered(let response): return .refuse(response)
@@ -62,8 +63,15 @@ final class MediaLoop: LoopHandler {
     return .acceptWith(CallHandshake(key: key, wire: wire, flow: flow, isBeta: isBeta))
   }
 
+  /// Whoever shows no key yet takes no line: there is one for him, or none, once his key was looked at.
+  private func acceptStranger(_ request: HTTPRequest, over wire: CallWire) -> UpgradeDecision {
+    guard !server.capacity.isClosed, !server.capacity.isStrangersRoomFull else {
+      return .refuse(.later(1, "too many connections wait for their first message"))
+    }
+    return .acceptWith(CallHandshake(stranger: server.peer(of: request), wire: wire))
+  }
+
   func opened(_ connection: WebSocketConnection) {
-    server.capacity.reserve()
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
     guard let handshake = connection.context as? CallHandshake else {
       preconditionFailure("a WebSocket is accepted with what its handshake told")
@@ -71,6 +79,7 @@ final class MediaLoop: LoopHandler {
     let call = SocketCall(
       number: CallNumber(server.capacity.nextNumber()), connection: connection, loop: self, slot: slot,
       handshake: handshake)
+    if handshake.isStranger { server.capacity.reserveForStranger() } else { server.capacity.reserve() }
     connection.context = call
     calls[call.number.value] = call
     slots[slot].append(call)
@@ -90,7 +99,7 @@ final class MediaLoop: LoopHandler {
     call.connectionClosed(code: code)
     calls[call.number.value] = nil
     slots[call.slot].removeAll { $0 === call }
-    server.capacity.release()
+    if call.isStranger { server.capacity.releaseOfStranger() } else { server.capacity.release() }
   }
 
   /// An answer to one of this loop's calls; dropped when the call is over.
@@ -106,6 +115,7 @@ final class MediaLoop: LoopHandler {
 final class CallCapacity: Sendable {
   let limit: Int
   private let taken = Atomic<Int>(0)
+  private let strangers = Atomic<Int>(0)
   private let closed = Atomic<Bool>(false)
   private let lastNumber = Atomic<UInt64>(0)
 
@@ -120,6 +130,17 @@ final class CallCapacity: Sendable {
   func reserve() { taken.add(1, ordering: .relaxed) }
 
   func release() { taken.subtract(1, ordering: .relaxed) }
+
+  /// Connections at once whose key is still to come, in their first message. They have no line, and end after `ServerSettings.startWithin`.
+  static let strangersMax = 256
+
+  /// Whether no further one is taken.
+  var isStrangersRoomFull: Bool { strangers.load(ordering: .relaxed) >= Self.strangersMax }
+
+  /// Counts a connection whose key is still to come.
+  func reserveForStranger() { strangers.add(1, ordering: .relaxed) }
+
+  func releaseOfStranger() { strangers.subtract(1, ordering: .relaxed) }
 
   /// Whether the server is going down and takes no calls.
   var isClosed: Bool { closed.load(ordering: .relaxed) }

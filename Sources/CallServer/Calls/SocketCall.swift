@@ -35,7 +35,12 @@ final class SocketCall: CallHost {
   private var isOver = false
   /// The call is over, and the platform still plays: when to wait no longer, and how to close.
   private var closing: (at: UInt64, reason: CloseReason)?
-  private let usage: UsageMeter
+  private var usage: UsageMeter
+  /// Whether the key is still to come: there is no line for it yet.
+  private(set) var isStranger: Bool
+  private var turns: TurnObserver
+  /// What the caller thinks of the call, by the name of the note.
+  private var ratings: [String: String] = [:]
 
   init(number: CallNumber, connection: WebSocketConnection, loop: MediaLoop, slot: Int, handshake: CallHandshake) {
     self.number = number
@@ -45,6 +50,8 @@ final class SocketCall: CallHost {
     self.handshake = handshake
     side = handshake.makeSide(server: loop.server)
     usage = UsageMeter(counter: loop.server.usage, key: handshake.key)
+    isStranger = handshake.isStranger
+    turns = TurnObserver(figures: loop.server.turnFigures)
   }
 
   // MARK: - From the loop
@@ -71,11 +78,15 @@ final class SocketCall: CallHost {
 
   /// The WebSocket is there.
   func opened() {
-    if let limits = side.messageLimits { connection.takeMessages(upTo: limits.bytesMax, keeping: limits.keptBytes) }
+    if !isStranger { takeLongMessages() }
     guard handshake.isPromising(server: loop.server) else {
       return refuse(WireFault(.refused, "there is no such flow, or the client speaks an old dialect"))
     }
     side.connected { connection.send(text: $0) }
+  }
+
+  private func takeLongMessages() {
+    if let limits = side.messageLimits { connection.takeMessages(upTo: limits.bytesMax, keeping: limits.keptBytes) }
   }
 
   /// What counts as one packet at most.
@@ -84,7 +95,7 @@ final class SocketCall: CallHost {
   /// A message of the peer was too long.
   func skippedMessage(at now: UInt64) {
     guard !isOver, hasBudget(isText: true, bytes: 0, at: now) else { return }
-    loop.server.figures.add(\.peerFaults)
+    countPeerFault()
     side.skippedMessage { connection.send(text: $0) }
   }
 
@@ -116,14 +127,18 @@ final class SocketCall: CallHost {
 
   private func handle(_ event: WireEvent, at now: UInt64) {
     switch (event, session) {
-    case (.opened(let invitation), nil) where !isOver: start(invitation.request, at: now)
+    case (.opened(let invitation), nil) where !isOver: start(invitation, at: now)
     case (.audio(let packet, let sequence, let stamp), let session?):
       session.receive(packet, sequence: sequence, stamp: stamp, at: time(now))
     case (.key(let digit), let session?): Key(digit).map { session.handle(.keyPressed($0), at: time(now)) }
     case (.text(let text), let session?): session.handle(.typed(text), at: time(now))
     case (.commanded(let command), let session?): session.handle(.commanded(command), at: time(now))
+    case (.rated(let rating), .some):
+      let note = rating.note
+      ratings[note.name] = note.text
+      loop.server.turnFigures.add(rating)
     case (.answer(let text, let isFault), _):
-      if isFault { loop.server.figures.add(\.peerFaults) }
+      if isFault { countPeerFault() }
       connection.send(text: text)
     case (.played(let utterance, let played), let session?):
       session.handle(.played(utterance, played), at: time(now))
@@ -164,6 +179,7 @@ final class SocketCall: CallHost {
   }
 
   func send(_ report: CallReport) {
+    turns.observe(report, load: loop.server.conversationLoad)
     send(.report(report))
     // A platform plays a little later than we reckon.
     if case .agentInterrupted(let entry) = report, let utterance = entry.utterance {
@@ -172,9 +188,12 @@ final class SocketCall: CallHost {
     }
   }
 
-  func ended(_ call: StoredCall) {
+  func ended(_ ended: StoredCall) {
     isOver = true
+    var call = ended
+    call.record.metadata.merge(ratings) { $1 }
     let reason = call.record.reason ?? .completed
+    turns.end(reason)
     send(.ended(reason, CallDocument(call.record, recordingBytes: call.recording?.byteCount)))
     if let session {
       loop.server.figures.count(packets: session.sentPackets)
@@ -190,45 +209,74 @@ final class SocketCall: CallHost {
 
   // MARK: - Beginning and end
 
-  private func start(_ request: StartRequest, at now: UInt64) {
+  private func start(_ invitation: CallInvitation, at now: UInt64) {
     do throws(WireFault) {
-      let setup = try CallSetup(handshake.completed(request, server: loop.server), server: loop.server)
+      if isStranger { try admit(invitation.apiKey) }
+      var invitation = invitation
+      invitation.request = handshake.completed(invitation.request, server: loop.server)
+      let setup = try CallSetup(invitation, lead: side.playoutLead, server: loop.server)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
       let session = try setup.makeSession(number: number, work: work, host: self)
       self.session = session
       startedAt = now
       loop.server.figures.add(\.callsStarted)
       let settings = session.settings
-      send(
-        .ready(
-          ReadyNotice(
-            callID: settings.id, codec: settings.format.codec, sampleRate: settings.format.sampleRate,
-            flow: settings.flowName, voice: settings.voice)))
+      var notice = ReadyNotice(
+        callID: settings.id, codec: settings.format.codec, sampleRate: settings.format.sampleRate,
+        flow: settings.flowName, voice: settings.voice)
+      notice.startedAtUnixMicroseconds = settings.startedAtUnixMicroseconds
+      turns.begin(
+        atUnixMicroseconds: settings.startedAtUnixMicroseconds, isSpoken: !settings.isAgentSilent) {
+          [unowned self] in time(MonotonicClock.now())
+        }
+      send(.ready(notice))
       session.handle(.began, at: .zero)
     } catch {
       refuse(error)
     }
   }
 
+  /// Looks at the key that came in the first message, and gives its holder a line.
+  private func admit(_ text: String?) throws(WireFault) {
+    let key = try handshake.authorize(text, server: loop.server)
+    usage = UsageMeter(counter: loop.server.usage, key: key)
+    if case .refuse(let seconds, let reason) = loop.server.admit(key: key) {
+      throw WireFault(.busy, "\(reason); try again in \(seconds) s")
+    }
+    loop.server.capacity.releaseOfStranger()
+    loop.server.capacity.reserve()
+    isStranger = false
+    takeLongMessages()
+  }
+
+  private func countPeerFault() {
+    loop.server.figures.add(\.peerFaults)
+    loop.server.turnFigures.addError(at: .connection)
+  }
+
   private func time(_ now: UInt64) -> Timestamp {
     Timestamp(microseconds: Int64(bitPattern: now &- startedAt))
   }
 
-  private func send(_ command: WireCommand) { side.send(command) { connection.send(text: $0) } }
+  private func send(_ command: WireCommand) {
+    if session != nil { side.setTime(time(MonotonicClock.now())) }
+    side.send(command) { connection.send(text: $0) }
+  }
 
   private func close(_ reason: CloseReason) {
     closing = nil
     if reason == .timeLimit, let text = side.expiryText {
       return connection.close(code: CloseCode.goingAway, reason: text)
     }
-    connection.close(code: reason.closeCode, reason: reason.rawValue)
+    connection.close(code: side.closeCode ?? reason.closeCode, reason: reason.rawValue)
   }
 
   /// The call cannot begin.
   private func refuse(_ fault: WireFault) {
     guard !isOver else { return }
     isOver = true
-    loop.server.countRefusal(.request, key: usage.key)
+    // Those of keys are counted with keys, those of lines with lines.
+    if ![.wrongKey, .inactiveKey, .busy].contains(fault.code) { loop.server.countRefusal(.request, key: usage.key) }
     if !side.tellsFaults {
       loop.server.log.notice(
         "a call over \(side.wire.rawValue) was refused: \(CallLogText.printable(fault.description))")
@@ -250,7 +298,7 @@ final class SocketCall: CallHost {
     guard !isOver else { return }
     faults += 1
     let isTooMuch = fault.isFatal || faults > Self.faultsMax
-    loop.server.figures.add(\.peerFaults)
+    countPeerFault()
     send(.fault(fault, isFatal: isTooMuch))
     if isTooMuch { session?.handle(.protocolBroken, at: time(now)) }
   }
@@ -266,16 +314,43 @@ final class CallHandshake: Sendable {
   private let flow: String?
   /// Whether it is for a dialect that is not spoken any more.
   private let isBeta: Bool
+  /// Where it comes from, while its key is still to come in its first message.
+  private let stranger: ClientAddress?
 
   init(key: String?, wire: CallWire, flow: String?, isBeta: Bool = false) {
     self.isBeta = isBeta
     self.key = key
     self.wire = wire
     self.flow = flow
+    stranger = nil
+  }
+
+  /// One that brings no key yet, on a server that asks for one.
+  init(stranger peer: ClientAddress, wire: CallWire) {
+    (key, flow, isBeta) = (nil, nil, false)
+    self.wire = wire
+    stranger = peer
+  }
+
+  /// Whether its key is still to come in its first message.
+  var isStranger: Bool { stranger != nil }
+
+  /// Looks at the key of the first message.
+  /// - Returns: its id; `nil` where no keys are asked for any more.
+  /// - Throws: `.wrongKey`, `.inactiveKey` or `.busy`.
+  func authorize(_ text: String?, server: ServerContext) throws(WireFault) -> String? {
+    guard let stranger, let keys = server.authorizer.keyService else { return key }
+    let presented = text.flatMap { $0.isEmpty ? nil : KeySecret(presented: $0) }
+    switch keys.check(presented, for: .call, from: stranger) {
+    case .open: return nil
+    case .accepted(let id): return id
+    case .refused(let refusal): throw WireFault(refusal)
+    }
   }
 
   /// The answering end of the wire.
   func makeSide(server: ServerContext) -> any ApplicationSide {
+    if wire == .legacy { return LegacyApplicationSide { server.conversationLoad } }
     guard wire == .realtime else { return TelephonyApplicationSide(wire) ?? NativeApplicationSide() }
     var address = RealtimeAddress(model: flowName(server: server), server: server)
     address.isBeta = isBeta

@@ -57,6 +57,11 @@ struct RequestAuthorizer: Sendable {
     }
   }
 
+  /// Whether a key is asked for, and a request for a call brings neither key nor token.
+  func hasNoKeyYet(_ request: HTTPRequest) -> Bool {
+    keyService?.isLocked == true && Self.key(in: request) == nil && request.queryValue(Self.tokenItem) == nil
+  }
+
   /// Why `Host` or `Origin` keep a request from being looked at; `nil`: they do not.
   func rejectName(of request: HTTPRequest) -> HTTPResponse? {
     origins.refusal(of: request, checksHost: keyService?.isLocked != true && !isTwilios(request))

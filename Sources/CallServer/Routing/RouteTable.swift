@@ -27,7 +27,7 @@ package enum RouteTable {
 
   /// In the order of the OpenAPI document.
   static let areas: [RouteArea] = [
-    .server, .calls, .realtime, .telephony, .flows, .voices, .speech, .tests, .usage, .loads, .keys, .export,
+    .server, .calls, .realtime, .jsonWire, .telephony, .flows, .voices, .speech, .tests, .usage, .loads, .keys, .export,
   ]
   /// Every row.
   package static let routes: [Route] = areas.flatMap(\.routes)
@@ -35,8 +35,10 @@ package enum RouteTable {
   static let callPath = "/v1/call"
   /// Where WebSockets carry calls, and over which wire.
   static let wires: [String: CallWire] = Dictionary(
-    uniqueKeysWithValues: [(callPath, .voiceforge)] + realtimePaths.map { ($0, .realtime) }
+    uniqueKeysWithValues: [(callPath, .voiceforge)] + realtimePaths.map { ($0, .realtime) } + [(jsonPath, .legacy)]
       + CallWire.telephony.map { ("/\($0.rawValue)/stream", $0) })
+  /// Where clients of the JSON wire connect to.
+  static let jsonPath = "/ws/realtime"
   /// Where clients of OpenAI's Realtime protocol connect to.
   static let realtimePaths = ["/v1/realtime", "/realtime"]
 

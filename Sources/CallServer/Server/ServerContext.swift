@@ -14,6 +14,7 @@ final class ServerContext: Sendable {
   let voices: VoiceCatalog
   let log: Logger
   let figures = ServerFigures()
+  let turnFigures = TurnFigures()
   let usage: UsageCounter
   let capacity: CallCapacity
   let authorizer: RequestAuthorizer
@@ -118,6 +119,11 @@ final class ServerContext: Sendable {
     if settings.takesCalls, let speechService {
       warmer.warm(PromptWarmer.prompts(of: flows.flows, defaultVoice: defaultVoice), by: speechService)
     }
+  }
+
+  /// Calls that are up, and what waits for a speech thread.
+  var conversationLoad: ConversationLoad {
+    ConversationLoad(connections: capacity.takenCount, queueDepth: speechWorkers.waitingCount)
   }
 
   /// How loaded the server is, and whether that lets calls in.

@@ -13,6 +13,8 @@ public struct ReadyNotice: Sendable, Equatable {
   public var flow: String
   /// Id of the agent's voice.
   public var voice: String
+  /// When the call began, in microseconds since 1970 UTC; not on our own wire.
+  public var startedAtUnixMicroseconds: Int64 = 0
 
   package init(callID: String, codec: AudioCodec, sampleRate: Int, flow: String, voice: String) {
     self.callID = callID

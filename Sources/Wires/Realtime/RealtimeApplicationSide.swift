@@ -132,7 +132,7 @@ public final class RealtimeApplicationSide: ApplicationSide {
       guard isText else {
         throw RealtimeFault(.invalidEvent, "expected text messages only, got a binary one of \(frame.count) bytes")
       }
-      if let append = AppendEvent(frame) {
+      if let append = AudioMessage(frame, .append) {
         eventID = append.id.map { String(decoding: $0, as: UTF8.self) }
         begin(handle)
         try appendAudio(append.audio)
@@ -338,28 +338,6 @@ extension WireFrame {
   }
 }
 
-/// `input_audio_buffer.append`, read without allocating; lent from the frame.
-private struct AppendEvent {
-  var audio = UnsafeRawBufferPointer(start: nil, count: 0)
-  var id: UnsafeRawBufferPointer?
-
-  /// - Returns: `nil` for any other event, and for one that only the parser can read.
-  init?(_ frame: UnsafeRawBufferPointer) {
-    guard var scanner = MemberScanner(frame) else { return nil }
-    var (isAppend, hasAudio) = (false, false)
-    var (audio, id) = (self.audio, self.id)
-    let isRead = scanner.forEach { depth, name, value in
-      guard depth == 1, case .text(let range) = value else { return }
-      let text = UnsafeRawBufferPointer(rebasing: frame[range])
-      if name.isEqual(to: "type") {
-        isAppend = text.isEqual(to: "input_audio_buffer.append")
-      } else if name.isEqual(to: "audio") {
-        (audio, hasAudio) = (text, true)
-      } else if name.isEqual(to: "event_id") {
-        id = text
-      }
-    }
-    guard isRead, isAppend, hasAudio else { return nil }
-    (self.audio, self.id) = (audio, id)
-  }
+extension AudioMessage.Names {
+  fileprivate static let append = AudioMessage.Names(type: "input_audio_buffer.append", audio: "audio", id: "event_id")
 }

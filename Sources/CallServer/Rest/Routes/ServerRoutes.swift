@@ -12,15 +12,19 @@ extension RouteArea {
         answers: [.json(.anyObject, "The document.")]),
       Route(
         "GET /healthz", "getHealth", "Whether the process answers", scope: nil, .onLoop(ServerController.health),
-        answers: [
-          .json(.object(["status": .choice(["ok"]), "version": .text()]), "It does.")
-        ]),
+        answers: [health]),
       Route(
         "GET /readyz", "getReadiness", "Whether calls are taken", scope: nil, .onLoop(ServerController.readiness),
-        answers: [
-          .json(.named("Readiness"), "Calls are taken, perhaps without a history."),
-          .json(.named("Readiness"), status: 503, "Calls are not taken now."),
-        ]),
+        answers: readiness),
+      Route(
+        "GET /api/health", "getHealthOfAPI", "Whether the process answers", scope: nil,
+        .onLoop(ServerController.health), about: "The same as `/healthz`.", answers: [health]),
+      Route(
+        "GET /api/live", "getLiveness", "Whether the process answers", scope: nil, .onLoop(ServerController.health),
+        about: "The same as `/healthz`.", answers: [health]),
+      Route(
+        "GET /api/ready", "getReadinessOfAPI", "Whether calls are taken", scope: nil,
+        .onLoop(ServerController.readiness), about: "The same as `/readyz`.", answers: readiness),
       Route(
         "GET /metrics", "getMetrics", "Figures for Prometheus", scope: .read, .onLoop(ServerController.metrics),
         answers: [.file(["text/plain"], "Text of the format 0.0.4.")]),
@@ -44,4 +48,11 @@ extension RouteArea {
         "line": .count, "column": .count, "kind": .choice(FileFaultKind.allCases.map(\.rawValue)), "message": .text(),
       ]),
     ])
+
+  private static let health = APIResponse.json(
+    .object(["status": .choice(["ok"]), "version": .text()]), "It does.")
+  private static let readiness: [APIResponse] = [
+    .json(.named("Readiness"), "Calls are taken, perhaps without a history."),
+    .json(.named("Readiness"), status: 503, "Calls are not taken now."),
+  ]
 }
