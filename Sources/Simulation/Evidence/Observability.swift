@@ -27,6 +27,12 @@ extension TestCase {
           (turn.line, "`at-phrase` waits for words that \(wire.rawValue) does not carry; write `at:` and a time"))
       }
     }
+    if !wire.capabilities.contains(.keys) {
+      for turn in turns {
+        guard case .press = turn.action else { continue }
+        faults.append((turn.line, "`press` sends keys, and \(wire.rawValue) carries none; write `say`, or leave the turn out"))
+      }
+    }
     if let kind = mustFail, let need = kind.need, !need.isSubset(of: wire.capabilities) {
       faults.append((source.line, "`must-fail: \(kind.rawValue)` asks for what \(wire.rawValue) does not tell"))
     }
@@ -36,7 +42,7 @@ extension TestCase {
       faults.append(
         (
           expectation.line,
-          "\(wire.rawValue) carries sound and keys alone and tells no `\(kind)`; leave it out, or add --skip-unobservable"
+          "\(wire.rawValue) \(wire.capabilities == .keys ? "carries sound and keys alone and " : "")tells no `\(kind)`; leave it out, or add --skip-unobservable"
         ))
     }
     return faults
