@@ -88,6 +88,22 @@ extension ServerTests {
       #expect(Self.judge("agent speaks over realtime", counts) == 0)
     }
 
+    @Test("while the agent speaks over the JSON wire, whose client sends audio")
+    func json() throws {
+      let codecs = CountingCodecs()
+      let server = try Self.server(codecs)
+      let line = try HandDrivenCall(server, path: "/ws/realtime")
+      line.send(text: #"{"type":"init","eventId":"i","config":{"agentEnabled":true,"model":"story"}}"#)
+      #expect(line.log.wait { $0.texts.count > 10 })
+      // 640 bytes.
+      let audio = String(repeating: "A", count: 854) + "=="
+      let counts = try Self.run(codecs.log, frames: 300) { index in
+        line.send(text: #"{"type":"audio_chunk","eventId":"e\#(index)","chunk":"\#(audio)","timestamp":\#(index)}"#)
+      }
+      #expect(line.log.current.closed == nil, "the story was still being told")
+      #expect(Self.judge("agent speaks over the JSON wire", counts) == 0)
+    }
+
     private static func server(_ codecs: CountingCodecs) throws -> TestServer {
       try TestServer(engines: EngineDouble(codecs: codecs)) {
         $0.mediaLoops = 1

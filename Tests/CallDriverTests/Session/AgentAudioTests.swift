@@ -31,6 +31,33 @@ struct AgentAudioTests {
     #expect(harness.session.sentPackets == (6, 0))
   }
 
+  @Test("a longer lead sends more at once, 200 ms at most")
+  func lead() throws {
+    for (lead, atOnce) in [(0, 1), (160, 9), (1000, 11)] {
+      let harness = try SessionHarness(saying: ["Hello."]) { $0.agentLead = .milliseconds(lead) }
+      harness.pass(.milliseconds(100))
+      harness.deliver(1, 0, SessionHarness.speech(packets: 20))
+      #expect(harness.sent.map(\.at) == [Int](repeating: 100, count: atOnce))
+      harness.pass(.milliseconds(400))
+      #expect(harness.sent.count == 20 && harness.session.sentPackets == (20, 0))
+    }
+  }
+
+  @Test("a silent agent has nothing made, and its words count as said at once")
+  func silent() throws {
+    let harness = try SessionHarness(saying: ["One. Two.", "Fine."]) { $0.isAgentSilent = true }
+    harness.pass(.milliseconds(40))
+    #expect(harness.phase == "waiting" && harness.sentences.isEmpty && harness.sent.isEmpty)
+    harness.session.handle(.typed("how are you"), at: harness.now)
+    harness.pass(.milliseconds(40))
+    harness.session.handle(.hungUp, at: harness.now)
+    let record = try #require(harness.ended.first?.record)
+    let agent = record.transcript.filter { $0.role == .agent }
+    #expect(agent.map(\.playedText) == ["One. Two.", "Fine."] && agent.allSatisfy { $0.heard == .zero })
+    #expect(record.turnLatencies.map(\.total) == [.zero])
+    #expect(harness.session.usage.synthesizedCharacters == 0)
+  }
+
   @Test("the next utterance goes on counting")
   func numbers() throws {
     let harness = try SessionHarness(saying: ["Hello.", "Fine."])

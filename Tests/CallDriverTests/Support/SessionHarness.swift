@@ -40,8 +40,11 @@ final class SessionHarness: CallHost, SpeechTasks {
   private var live: CallSession?
 
   /// A call that has begun.
-  init(saying lines: [String] = [], trace: CallTraceBuffer? = nil) throws(EngineError) {
-    let settings = CallSettings(id: "bench", flowName: "scripted", voice: "heart", format: PlainCodecs.format)
+  init(
+    saying lines: [String] = [], trace: CallTraceBuffer? = nil, _ adjust: (inout CallSettings) -> Void = { _ in }
+  ) throws(EngineError) {
+    var settings = CallSettings(id: "bench", flowName: "scripted", voice: "heart", format: PlainCodecs.format)
+    adjust(&settings)
     live = try CallSession(
       number: CallNumber(1), settings: settings, flow: ScriptedFlow(lines: lines), codecs: PlainCodecs(),
       detector: detector, work: self, host: self)

@@ -28,7 +28,7 @@ final class MediaStreamTarget: FuzzTarget {
             guard let opened else { fatalError("audio comes behind the opening") }
             let bytes = opened.sampleRate / 50 * (opened.codec == .mulaw ? 1 : 2)
             require(packet.count == bytes, "a packet has 20 ms")
-          case .key, .text, .played, .markReturned, .hungUp, .commanded, .answer:
+          case .key, .text, .played, .markReturned, .hungUp, .commanded, .answer, .rated:
             require(opened != nil, "nothing comes before the opening")
           }
         }

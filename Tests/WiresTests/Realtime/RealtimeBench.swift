@@ -124,7 +124,7 @@ final class RealtimeBench {
     case .commanded(.configure): events.append("configured")
     case .commanded(let command): events.append("\(command)")
     case .answer(let text, _): keep(text)
-    case .key, .markReturned, .hungUp: events.append("not a Realtime client's")
+    case .key, .markReturned, .hungUp, .rated: events.append("not a Realtime client's")
     }
   }
 
