@@ -21,6 +21,7 @@ struct VoiceForge: ParsableCommand {
         voiceforge flow check Samples/flows          find what is wrong with agent flows
         voiceforge migrate --status                  see how the tables of a database stand
         voiceforge keys list                         who may use a server
+        voiceforge secrets rotate                    seal the credentials of telephone providers with a new key
         voiceforge openapi                           print the OpenAPI document of the server
         voiceforge replay call.jsonl                 repeat a traced call's decisions and compare them
         voiceforge doctor                            see what is missing
@@ -33,7 +34,8 @@ struct VoiceForge: ParsableCommand {
     subcommands: [
       ServeCommand.self, CallCommand.self, SimulateCommand.self, LoadCommand.self, SayCommand.self,
       TranscribeCommand.self, VoicesCommand.self,
-      ReplayCommand.self, FlowCommand.self, KeysCommand.self, MigrateCommand.self, OpenAPICommand.self,
+      ReplayCommand.self, FlowCommand.self, KeysCommand.self, MigrateCommand.self, SecretsCommand.self,
+      OpenAPICommand.self,
       DoctorCommand.self,
     ])
 

@@ -49,6 +49,8 @@ struct ServeTests {
       ("VOICEFORGE_PUBLIC_URL", "voice.example", "expected https://host or http://host:port without a path"),
       ("VOICEFORGE_PUBLIC_URL", "https://voice.example/path", "expected https://host or http://host:port"),
       ("TWILIO_AUTH_TOKEN", "short", "TWILIO_AUTH_TOKEN: expected the token of a Twilio account, got 5 bytes"),
+      ("VOICEFORGE_SECRETS_KEY", "short", "VOICEFORGE_SECRETS_KEY: expected 32 bytes as 64 hexadecimal digits"),
+      ("VOICEFORGE_SECRETS_KEY_OLD", "short", "openssl rand -hex 32` prints, got 5 characters"),
     ])
   func wrongSetting(name: String, value: String, message: String) async throws {
     var environment = ["VOICEFORGE_PORT": "\(HeldPort.free())"]

@@ -10,6 +10,8 @@ final class ServerContext: Sendable {
   let engines: any SpeechEngines
   let flowService: FlowService
   let store: any CallStore
+  /// What keys make for telephone calls; `nil`: nothing is kept.
+  let telephony: TelephonyStores?
   /// Voices of the engines and matched ones.
   let voices: VoiceCatalog
   let log: Logger
@@ -50,7 +52,8 @@ final class ServerContext: Sendable {
   init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
     keys: APIKeyService?,
-    matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, log: Logger
+    matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, telephony: TelephonyStores? = nil,
+    log: Logger
   ) {
     self.settings = settings
     let perPeer = settings.isBehindProxy ? nil : 64 << 20
@@ -63,6 +66,7 @@ final class ServerContext: Sendable {
     self.engines = engines
     flowService = flows
     self.store = store
+    self.telephony = telephony
     self.log = log
     voices = VoiceCatalog(engines: engines, store: matchedVoices)
     capacity = CallCapacity(limit: settings.callsMax)

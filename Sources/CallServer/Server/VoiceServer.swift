@@ -34,19 +34,21 @@ public final class VoiceServer: Sendable {
   ///   - keys: keeps the keys; `nil`: there are none, and whoever reaches the server may use it.
   ///   - matchedVoices: keeps voices that were matched to recordings; `nil`: none are matched.
   ///   - usage: keeps what was used by key and day.
+  ///   - telephony: keeps accounts at telephone providers; `nil`: nothing of the kind is kept.
   ///   - stallEnding: how the process ends when a thread stands for good; see `ServerSettings.stall`.
   ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
     tests stores: TestStores? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
-    usage: any UsageStore, generator: (any LoadGenerator)? = nil, stallEnding: StallEnding = .ofProcess {}, log: Logger
+    usage: any UsageStore, telephony: TelephonyStores? = nil, generator: (any LoadGenerator)? = nil,
+    stallEnding: StallEnding = .ofProcess {}, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
     let keyService = keys.map { APIKeyService(store: $0, environmentKey: settings.apiKey, log: log) }
     let server = ServerContext(
       settings: settings, engines: engines, flows: flows, store: store, keys: keyService, matchedVoices: matchedVoices,
-      usage: usage, log: log)
+      usage: usage, telephony: telephony, log: log)
     let speechAPI = SpeechAPIContext(server: server)
     let client = HTTPClient()
     let tools = FlowTools(client: client, hosts: settings.toolHosts)

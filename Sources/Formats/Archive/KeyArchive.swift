@@ -28,18 +28,3 @@ extension APIKey: Archived {
     ]
   }
 }
-
-extension ArchiveMember {
-  fileprivate static func bytes(_ name: String, _ path: WritableKeyPath<Root, [UInt8]>) -> Self {
-    Self(path) { writer, bytes in
-      writer.field(name, bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
-    } read: { fields, _ throws(WireFault) in
-      let text = try fields.text(name)
-      let digits = text.compactMap(\.hexDigitValue).map(UInt8.init)
-      guard digits.count == text.count, digits.count.isMultiple(of: 2) else {
-        throw fields.outOfRange(name, "pairs of hexadecimal digits", .string(text))
-      }
-      return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-    }
-  }
-}

@@ -82,6 +82,7 @@ extension PostgresSettings {
     case .flows: flows
     case .voices: voices
     case .usage: usage
+    case .providers: Retention(entriesMax: providers.entriesMax, bytesMax: .max)
     }
   }
 }

@@ -1,4 +1,5 @@
 public import CallCore
+public import CallDriver
 
 /// What bounds the work with a database. The defaults suit a server whose database is on the same network.
 public struct PostgresSettings: Sendable {
@@ -35,6 +36,8 @@ public struct PostgresSettings: Sendable {
   public var voices = Retention(entriesMax: MemoryMatchedVoiceStore.usualMax, bytesMax: .max)
   /// Of usage, a row for each day of a key on a node: three years, or a million rows of some 300 bytes.
   public var usage = Retention(entriesMax: 1_000_000, bytesMax: .max, ageMax: .seconds(1096 * 86_400))
+  /// Of accounts at telephone providers. Full is full.
+  public var providers = TelephonyLimits.providers
 
   /// Records that wait for the database. Beyond it, and beyond `queueBytesMax`, a record is refused, which its server counts as lost.
   public var queueEntriesMax = 10_000

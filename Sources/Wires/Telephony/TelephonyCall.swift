@@ -49,20 +49,3 @@ extension CallWire {
     return url + (url.contains("?") ? "&" : "?") + query.joined(separator: "&")
   }
 }
-
-extension String {
-  /// With everything but letters, digits and `-._~` of ASCII in per cent (RFC 3986, 2.1).
-  package var queryEncoded: String {
-    utf8.map { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"):
-        return String(UnicodeScalar(byte))
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        return "%" + (digits.count < 2 ? "0" : "") + digits
-      }
-    }.joined()
-  }
-}

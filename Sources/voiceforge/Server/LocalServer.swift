@@ -42,6 +42,7 @@ struct LocalServer {
     let tests = hasTests ? try stores.tests(with: cases, log: log) : nil
     if asksForKeys { try stores.check(settings) }
     let stores = stores
+    let secrets = try environment.secretsKeys()
     let flowService = try Self.flowService(stores.flows, with: flows.texts, log: log)
     if let flow = environment.defaultFlow, flowService.library[flow] == nil {
       let known = flowService.library.names.joined(separator: ", ")
@@ -52,6 +53,7 @@ struct LocalServer {
         settings: settings, engines: engines, flows: flowService, store: stores.calls, tests: tests,
         keys: asksForKeys ? stores.keys : nil,
         matchedVoices: stores.matchedVoices, usage: stores.usage,
+        telephony: TelephonyStores(providers: stores.providers, secrets: secrets),
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil,
         stallEnding: .ofProcess { stores.close() }, log: log)
       try server.start()

@@ -11,6 +11,8 @@ struct StoreSet {
   let flows: any FlowStore
   let matchedVoices: any MatchedVoiceStore
   let usage: any UsageStore
+  /// Accounts at telephone providers.
+  let providers: any TelephonyResourceStore<TelephonyProvider>
   private let cases: any TestCaseStore
   private let runs: any TestRunStore
   private let database: PostgresDatabase?
@@ -24,6 +26,7 @@ struct StoreSet {
     flows = MemoryFlowStore()
     matchedVoices = MemoryMatchedVoiceStore()
     usage = MemoryUsageStore()
+    providers = MemoryTelephonyStore(limits: .providers)
     database = nil
   }
 
@@ -45,6 +48,7 @@ struct StoreSet {
       flows = PostgresFlowStore(database)
       matchedVoices = PostgresMatchedVoiceStore(database)
       usage = PostgresUsageStore(database)
+      providers = PostgresTelephonyStore<TelephonyProvider>(database)
       self.database = database
     } catch {
       throw CommandFault(database: error)

@@ -89,6 +89,10 @@ extension StoredShape {
       "key", by: "KeyArchive.json", StoredExamples.keys, older: [StoredExamples.oldKey], write: KeyArchive.json,
       read: KeyArchive.key),
     StoredShape(
+      "provider", by: "TelephonyProviderArchive.json", StoredExamples.providers,
+      older: [StoredExamples.oldProvider], write: TelephonyProviderArchive.json,
+      read: TelephonyProviderArchive.provider),
+    StoredShape(
       "voice", by: "MatchedVoiceArchive.json", [StoredExamples.voice], older: [StoredExamples.oldVoice],
       write: MatchedVoiceArchive.json, read: MatchedVoiceArchive.voice),
     StoredShape(

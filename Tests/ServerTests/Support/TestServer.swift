@@ -23,6 +23,7 @@ final class TestServer: Sendable {
     store: any CallStore = MemoryCallStore(), tests: TestStores? = nil,
     keys: (any KeyStore)? = nil, logLines: Probe<[String]>? = nil,
     matchedVoices: (any MatchedVoiceStore)? = nil,
+    telephony: TelephonyStores? = nil,
     generator: (any LoadGenerator)? = nil, stallEnding: StallEnding = .ofProcess {}, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
@@ -39,7 +40,7 @@ final class TestServer: Sendable {
       try flowStore.map { try FlowService($0, files: TestFlows.files(), at: 1_000_000) } ?? FlowService(fixed: library)
     server = try VoiceServer(
       settings: settings, engines: engines, flows: flows, store: store, tests: tests, keys: keys,
-      matchedVoices: matchedVoices, usage: MemoryUsageStore(),
+      matchedVoices: matchedVoices, usage: MemoryUsageStore(), telephony: telephony,
       generator: generator, stallEnding: stallEnding, log: log)
     self.store = store
     try server.start()

@@ -1,3 +1,4 @@
+import CallCore
 import CallDriver
 import Stores
 import TestCluster
@@ -22,6 +23,7 @@ struct LimitedStoreFactory<Store>: Sendable, CustomTestStringConvertible {
 typealias KeyStoreFactory = LimitedStoreFactory<any KeyStore>
 typealias MatchedVoiceStoreFactory = LimitedStoreFactory<any MatchedVoiceStore>
 typealias UsageStoreFactory = LimitedStoreFactory<any UsageStore>
+typealias ProviderStoreFactory = LimitedStoreFactory<any TelephonyResourceStore<TelephonyProvider>>
 
 extension LimitedStoreFactory<any KeyStore> {
   static var all: [Self] {
@@ -49,6 +51,17 @@ extension LimitedStoreFactory<any UsageStore> {
       MemoryUsageStore(entriesMax: $0)
     } postgres: {
       try SettledUsageStore(entriesMax: $0)
+    }
+  }
+}
+
+extension LimitedStoreFactory<any TelephonyResourceStore<TelephonyProvider>> {
+  /// Of which each key may have half.
+  static var all: [Self] {
+    kinds {
+      MemoryTelephonyStore(limits: TelephonyLimits(entriesMax: $0, perOwnerMax: $0 / 2))
+    } postgres: {
+      try SettledTelephonyStore(entriesMax: $0)
     }
   }
 }

@@ -9,7 +9,7 @@ struct SchemaStep: Sendable {
   let statements: [String]
 
   /// All steps, oldest first.
-  static let all = [calls, tests, keys, usage, quotas]
+  static let all = [calls, tests, keys, usage, quotas, providers]
   /// The version that this program works with.
   static let newest = all.count
 }
@@ -165,4 +165,26 @@ extension SchemaStep {
   /// The table that says how full each store is gets the name of what it is.
   static let quotas = SchemaStep(
     version: 5, title: "quotas", statements: ["ALTER TABLE voiceforge_shelves RENAME TO voiceforge_quotas"])
+
+  /// Accounts at telephone providers. `resource` is the JSON of `Formats/Archive`, credentials as they are sealed; `unique_text` is what no
+  /// other row may have, if anything.
+  static let providers = SchemaStep(
+    version: 6, title: "telephone providers", statements: resources("providers"))
+
+  /// A table of what a key has of one kind.
+  private static func resources(_ name: String) -> [String] {
+    [
+      "INSERT INTO voiceforge_quotas VALUES ('\(name)', 0, 0, 0)",
+      """
+      CREATE TABLE voiceforge_\(name) (
+        \(numbered), id text NOT NULL UNIQUE,
+        owner text NOT NULL,
+        unique_text text UNIQUE,
+        \(kept),
+        resource jsonb NOT NULL
+      )
+      """,
+      "CREATE INDEX voiceforge_\(name)_owner ON voiceforge_\(name) (owner, number)",
+    ]
+  }
 }

@@ -1,0 +1,52 @@
+import CallCore
+import CallDriver
+import CallServer
+import JSON
+import Stores
+import TestSupport
+import WebSockets
+
+/// A server with accounts at telephone providers and three keys: two that may do everything, and one that may read.
+final class TelephonyServer: Sendable {
+  let server: TestServer
+  let stores: TelephonyStores
+  let logLines = Probe<[String]>([])
+  let alice = KeySecret.random()
+  let bob = KeySecret.random()
+  let reader = KeySecret.random()
+
+  /// - Parameter secretsKey: `nil`: it has none.
+  init(
+    secretsKey: String? = String(repeating: "5a", count: 32), limits: TelephonyLimits = .providers,
+    _ adjust: (inout ServerSettings) -> Void = { _ in }
+  ) throws {
+    let keys = MemoryKeyStore()
+    let all = Set(KeyScope.allCases)
+    for (name, secret) in [("alice", alice), ("bob", bob)] {
+      _ = try keys.add(secret.sealed(name: name, scopes: all, at: 0))
+    }
+    _ = try keys.add(reader.sealed(name: "reader", scopes: [.read], at: 0))
+    stores = TelephonyStores(
+      providers: MemoryTelephonyStore(limits: limits),
+      secrets: SecretsKeys(current: try secretsKey.map { try SecretsKey($0) }))
+    server = try TestServer(keys: keys, logLines: logLines, telephony: stores, waits: false, adjust)
+  }
+
+  /// Asks; as Alice unless told otherwise.
+  func ask(
+    _ method: String, _ path: String, _ body: String = "", as key: KeySecret? = nil
+  ) throws -> HTTPClientResponse {
+    try server.ask(
+      "/api/telephony/\(path)", method: method, headers: [("x-api-key", (key ?? alice).text)], body: body)
+  }
+
+  /// The JSON of an answer.
+  func json(_ method: String, _ path: String, _ body: String = "", as key: KeySecret? = nil) throws -> JSONValue {
+    try JSONValue(parsing: ask(method, path, body, as: key).body)
+  }
+}
+
+extension JSONValue {
+  /// The elements of a list; none of anything else.
+  var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
+}
