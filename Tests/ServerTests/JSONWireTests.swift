@@ -6,6 +6,7 @@ import JSON
 import Stores
 import TestSupport
 import Testing
+import WebSockets
 
 extension ServerTests {
   @Suite("A client of the JSON wire on a real server")
@@ -34,7 +35,9 @@ extension ServerTests {
       return line
     }
 
-    static func ready(_ line: HandDrivenCall) -> Bool { line.log.wait { $0.texts.contains { $0.contains(#""ready""#) } } }
+    static func ready(_ line: HandDrivenCall) -> Bool {
+      line.log.wait { $0.texts.contains { $0.contains(#""ready""#) } }
+    }
 
     @Test("a text conversation with a flow, its feedback and its end, and what is kept of it")
     func text() throws {

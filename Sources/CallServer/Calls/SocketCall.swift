@@ -226,9 +226,10 @@ final class SocketCall: CallHost {
         flow: settings.flowName, voice: settings.voice)
       notice.startedAtUnixMicroseconds = settings.startedAtUnixMicroseconds
       turns.begin(
-        atUnixMicroseconds: settings.startedAtUnixMicroseconds, isSpoken: !settings.isAgentSilent) {
-          [unowned self] in time(MonotonicClock.now())
-        }
+        atUnixMicroseconds: settings.startedAtUnixMicroseconds, isSpoken: !settings.isAgentSilent
+      ) {
+        [unowned self] in time(MonotonicClock.now())
+      }
       send(.ready(notice))
       session.handle(.began, at: .zero)
     } catch {

@@ -244,7 +244,8 @@ public final class LegacyApplicationSide: ApplicationSide {
     }
     guard isPaused else { return type(text, id: eventID, in: session, handle) }
     guard pausedTexts.count < Self.pausedTextsMax else {
-      throw WireFault(.tooMany, "text_input: \(Self.pausedTextsMax) texts wait for the pause to end; this one was dropped")
+      throw WireFault(
+        .tooMany, "text_input: \(Self.pausedTextsMax) texts wait for the pause to end; this one was dropped")
     }
     pausedTexts.append((text, eventID))
   }
@@ -322,7 +323,8 @@ public final class LegacyApplicationSide: ApplicationSide {
 
   /// Says what is wrong with the message that is being read.
   func say(_ fault: WireFault, isRecoverable: Bool) {
-    sayError(LegacyErrorCode(fault.code, isReady: isReady), fault.message, isRecoverable: isRecoverable, eventID: eventID)
+    sayError(
+      LegacyErrorCode(fault.code, isReady: isReady), fault.message, isRecoverable: isRecoverable, eventID: eventID)
   }
 
   func sayError(_ code: LegacyErrorCode, _ message: String, isRecoverable: Bool, eventID: String?) {

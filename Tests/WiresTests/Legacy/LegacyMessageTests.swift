@@ -14,7 +14,10 @@ struct LegacyMessageTests {
       (#""agentEnabled":true,"agentMode":"conversational","model":"""#, "", .flow, true, ["opened"]),
       (#""agentEnabled":true,"agentMode":"echo","model":"chat""#, "", .echo(name: "echo"), true, ["opened"]),
       ("", "", .echo(name: "none"), true, ["opened", "is quiet"]),
-      (#""mode":"hybrid","language":"en-US","ttsEnabled":false"#, "", .echo(name: "none"), false, ["opened", "is quiet"]),
+      (
+        #""mode":"hybrid","language":"en-US","ttsEnabled":false"#, "", .echo(name: "none"), false,
+        ["opened", "is quiet"]
+      ),
       (#""mode":"text","agentEnabled":true"#, "", .flow, false, ["opened", "replies"]),
       (#""sttEnabled":false,"agentEnabled":true"#, "", .flow, true, ["opened", "replies"]),
     ]
