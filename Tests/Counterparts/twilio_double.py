@@ -4,6 +4,8 @@ what it sends as Twilio does, and connects the media stream to a bot's, so that 
 import asyncio
 import base64
 import json
+import math
+import struct
 import threading
 import time
 import uuid
@@ -24,15 +26,48 @@ FATES = {"01": "busy", "02": "no-answer", "03": "failed", "04": "canceled", "05"
 
 
 class Leg(Phone):
-    """One end of a call: what it hears is said on the other end."""
+    """One end of a call: what it hears is said on the other end. Tones of keys that it hears are told to the other end, as a telephone network does."""
 
     other = None
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.keys = []
+        self._tone, self._tone_frames = None, 0
 
     async def _play(self):
         before = len(self.heard)
         await super()._play()
-        if self.other is not None:
-            self.other.say(bytes(self.heard[before:]))
+        if self.other is None:
+            return
+        frame = bytes(self.heard[before:])
+        self.other.say(frame)
+        tone = key_in(frame)
+        self._tone_frames = self._tone_frames + 1 if tone == self._tone else 1
+        self._tone = tone
+        if tone and self._tone_frames == 3:
+            self.keys.append(tone)
+            await self.other.press(tone)
+
+
+ROWS, COLUMNS, KEYS = (697, 770, 852, 941), (1209, 1336, 1477), ("123", "456", "789", "*0#")
+
+
+def key_in(frame):
+    """The key whose two tones (ITU-T Q.23) make up nearly all of 20 ms at 8000 Hz; None: no key's."""
+    samples = struct.unpack(f"<{len(frame) // 2}h", frame)
+    energy = sum(sample * sample for sample in samples)
+    if energy < 500 * 500 * len(samples):
+        return None
+
+    def share(frequency):
+        turn = 2 * math.pi * frequency / 8000
+        real = sum(sample * math.cos(turn * index) for index, sample in enumerate(samples))
+        imaginary = sum(sample * math.sin(turn * index) for index, sample in enumerate(samples))
+        return 2 * (real * real + imaginary * imaginary) / len(samples) / energy
+
+    row, column = max(ROWS, key=share), max(COLUMNS, key=share)
+    return KEYS[ROWS.index(row)][COLUMNS.index(column)] if min(share(row), share(column)) > 0.3 else None
 
 
 class Call:
@@ -44,10 +79,15 @@ class Call:
         self.events = 0
         self.legs = []
         self.stream_refused = None
+        self.stream_url = None
         self.over = threading.Event()
 
     def first(self, name):
         return self.form.get(name, [""])[0]
+
+    @property
+    def keys_heard(self):
+        return self.legs[0].keys
 
     def document(self):
         """As the API writes it; members that nobody here reads are left out."""

@@ -22,8 +22,11 @@ final class CallerSocket: LoopCall {
   /// The call's zero on the loop's clock.
   private var startedAt: UInt64 = 0
   private var lastNow: UInt64 = 0
+  private var lastTick: UInt64 = 0
   private var faults = 0
   private var budget = TokenBucket.packets
+  /// Keys as they sound: such a stream has no message for them. They go out in place of what the caller says meanwhile, which is nothing.
+  private var tones: [[UInt8]] = []
   private var failure: CallFailure?
   private var hasStopped = false
   private var isOver = false
@@ -72,7 +75,7 @@ final class CallerSocket: LoopCall {
     }
     do throws(EngineError) {
       paced = PacedCaller(try seat.makeCaller(), seat.order)
-      startedAt = now
+      startedAt = PacedCaller.zero(ofCallAt: now, tick: lastTick)
       seat.order.answered?()
     } catch {
       giveUp(.callerEngine(error.description))
@@ -96,7 +99,7 @@ final class CallerSocket: LoopCall {
   // MARK: - Time
 
   func tick(at now: UInt64) {
-    lastNow = max(lastNow, now)
+    (lastNow, lastTick) = (max(lastNow, now), now)
     guard !isOver else { return }
     guard paced != nil else {
       if now &- openedAt > UInt64(loop.server.settings.startWithin.microseconds) {
@@ -122,7 +125,8 @@ final class CallerSocket: LoopCall {
       guard let next = paced?.nextFrame else { return }
       try play(until: next)
       switch try paced?.step(at: now, transmit) {
-      case .nothing, .press, nil: break
+      case .nothing, nil: break
+      case .press(let key): tones += KeyTone.packets(of: key)
       case .hangUp: hangUp()
       }
     } catch {
@@ -152,6 +156,11 @@ final class CallerSocket: LoopCall {
   }
 
   private func transmit(_ packet: UnsafeRawBufferPointer, _ sequence: UInt32, _ stamp: UInt64) {
+    guard tones.isEmpty else { return tones.removeFirst().withUnsafeBytes { send($0, sequence, stamp) } }
+    send(packet, sequence, stamp)
+  }
+
+  private func send(_ packet: UnsafeRawBufferPointer, _ sequence: UInt32, _ stamp: UInt64) {
     let speech = AgentPacket(
       packet, number: sequence, due: Timestamp(microseconds: Int64(stamp)), utterance: UtteranceID(1))
     _ = side.send(speech) { connection.sendText(header: $0.header, payload: $0.payload) }

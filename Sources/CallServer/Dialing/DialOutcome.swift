@@ -42,16 +42,20 @@ extension DialOutcome: CustomStringConvertible {
     case .notTaken(.noAnswer): "nobody answered"
     case .notTaken(.canceled): "the call was canceled before anybody answered"
     case .notTaken(let status): "the provider could not connect the call (\(status.rawValue))"
-    case .neverConnected(let time): "the call was not connected within \(time.seconds) s"
+    case .neverConnected(let time): "the call was not connected within \(time.wholeSeconds) s"
     case .noStream(let time?):
-      "the call was answered, and no media stream came within \(time.seconds) s; \(Self.advice)"
+      "the call was answered, and no media stream came within \(time.wholeSeconds) s; \(Self.advice)"
     case .noStream(nil): "the call ended before the provider connected its media stream; \(Self.advice)"
     case .refused(let why): why
     case .stopped(let why): why
-    case .overdue(let time): "the call had not ended \(time.seconds) s after it began"
+    case .overdue(let time): "the call had not ended \(time.wholeSeconds) s after it began"
     }
   }
 
   private static let advice =
     "the provider must reach VOICEFORGE_PUBLIC_URL over wss with a certificate that it trusts"
+}
+
+extension CallDuration {
+  fileprivate var wholeSeconds: Int { milliseconds / 1000 }
 }

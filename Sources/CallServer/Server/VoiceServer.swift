@@ -15,13 +15,13 @@ public import WebSockets
 /// server.stop()
 /// ```
 public final class VoiceServer: Sendable {
-  private let server: ServerContext
+  let server: ServerContext
   private let control: ServiceLoop
   private let media: [ServiceLoop]
   private let acceptor: Acceptor
   private let client: HTTPClient
-  private let tests: TestRunQueue?
-  private let phoneRuns: PhoneRunQueue?
+  let tests: TestRunQueue?
+  let phoneRuns: PhoneRunQueue?
   private let loads: LoadTestService?
   private let stallWatch: StallWatch
 

@@ -19,6 +19,8 @@ final class PhoneRunQueue: Sendable {
     var key: String
     /// Whether the report keeps the sound of the call.
     var keepsSound = false
+    /// Called with what the provider tells, on the run's own thread.
+    var tell: @Sendable (DialProgress) -> Void = { _ in }
   }
 
   /// How much longer than the case a call may last before the provider ends it by itself.
@@ -87,7 +89,10 @@ final class PhoneRunQueue: Sendable {
     var found: CallEvidence
     do throws(CallFailure) {
       try place(order, evidence)
-      let (outcome, hadStream) = follow(&run, events, whenPlaced)
+      let (outcome, hadStream) = follow(&run, events) { progress, run in
+        order.tell(progress)
+        if case .created = progress { whenPlaced(run) }
+      }
       streams.forget(run.id)
       found = self.evidence(of: outcome, hadStream: hadStream, evidence)
       found.hearAgent(with: queue.sharedSpeech(), pause: CallerSocket.agentPause)
@@ -129,16 +134,17 @@ final class PhoneRunQueue: Sendable {
 
   /// Writes down what the provider says, until the call is over.
   private func follow(
-    _ run: inout TestRun, _ events: Monitor<[DialEvent]>, _ whenPlaced: (TestRun) -> Void
+    _ run: inout TestRun, _ events: Monitor<[DialEvent]>, _ tell: (DialProgress, TestRun) -> Void
   ) -> (DialOutcome, hadStream: Bool) {
     var hadStream = false
     while true {
-      switch events.wait({ $0.isEmpty ? nil : $0.removeFirst() }) {
+      let event = events.wait { $0.isEmpty ? nil : $0.removeFirst() }
+      defer { if case .progress(let progress) = event { tell(progress, run) } }
+      switch event {
       case .progress(.created(let id)):
         run.providerCallID = id
         run.updatedAtUnixMicroseconds = max(TestRunQueue.now, run.updatedAtUnixMicroseconds)
         queue.save(run)
-        whenPlaced(run)
       case .progress(.notHungUp(let why)):
         log.error("the call \(run.providerCallID ?? "") of run \(run.id) may go on: \(why)")
       case .progress(.connected): hadStream = true

@@ -42,7 +42,8 @@ extension Settings {
 
   /// `TWILIO_AUTH_TOKEN` and `VOICEFORGE_PUBLIC_URL`: what Twilio signs with, and by which address it reaches this server.
   /// - Throws: when either cannot be one. The fault does not show the token.
-  func twilio() throws(CommandFault) -> TwilioSettings {
+  /// - Parameter publicURL: instead of the variable's.
+  func twilio(publicURL: String? = nil) throws(CommandFault) -> TwilioSettings {
     var settings = TwilioSettings()
     if let token = self["TWILIO_AUTH_TOKEN"] {
       guard (8...512).contains(token.utf8.count) else {
@@ -50,13 +51,14 @@ extension Settings {
       }
       settings.authToken = token
     }
-    if let url = self["VOICEFORGE_PUBLIC_URL"] {
+    if let url = publicURL ?? self["VOICEFORGE_PUBLIC_URL"] {
       let host = ["https://", "http://"].first(where: url.hasPrefix).map { url.dropFirst($0.count) }
       guard let host, !host.isEmpty,
         host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || ".-:[]".contains($0)) })
       else {
         throw CommandFault(
-          "VOICEFORGE_PUBLIC_URL: expected https://host or http://host:port without a path, got \"\(url)\"")
+          "\(publicURL == nil ? "VOICEFORGE_PUBLIC_URL" : "--public-url"): expected https://host or http://host:port without a path, got \"\(url)\""
+        )
       }
       settings.publicURL = url
     }

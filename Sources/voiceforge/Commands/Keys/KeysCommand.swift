@@ -42,7 +42,8 @@ struct KeysCreateCommand: ParsableCommand {
   @OptionGroup var server: KeyServer
   @Option(help: "What people call it.")
   var name: String
-  @Option(help: ArgumentHelp("What it is good for: call, read, manage, speech or dial; repeatable.", valueName: "scope"))
+  @Option(
+    help: ArgumentHelp("What it is good for: call, read, manage, speech or dial; repeatable.", valueName: "scope"))
   var scope: [String]
   @Option(help: ArgumentHelp("How long it is good, such as 12h or 30d (default: for ever).", valueName: "time"))
   var expires: String?
