@@ -16,14 +16,18 @@ public struct WireCapabilities: OptionSet, Sendable, Hashable {
   public static let slots = WireCapabilities(rawValue: 8)
   /// What the call came to, and why the agent ended it.
   public static let outcome = WireCapabilities(rawValue: 16)
+  /// Which tools it calls.
+  public static let toolCalls = WireCapabilities(rawValue: 32)
+  /// With what arguments.
+  public static let toolArguments = WireCapabilities(rawValue: 64)
 }
 
 extension CallWire {
   /// What a caller can learn over it. A telephone provider's media stream carries sound and keys alone.
   public var capabilities: WireCapabilities {
     switch self {
-    case .voiceforge: [.agentText, .understanding, .states, .slots, .outcome]
-    case .realtime: [.agentText, .understanding]
+    case .voiceforge: [.agentText, .understanding, .states, .slots, .outcome, .toolCalls]
+    case .realtime: [.agentText, .understanding, .toolCalls, .toolArguments]
     case .twilio, .telnyx, .plivo, .exotel, .vonage: []
     }
   }

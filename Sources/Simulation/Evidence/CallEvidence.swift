@@ -34,6 +34,8 @@ public struct CallEvidence: Sendable {
   public var wire = CallWire.voiceforge
   /// What a telephone provider would have complained about.
   public var findings: [ConformanceFinding] = []
+  /// Tools that the agent called, in order, where the wire tells.
+  public var toolCalls: [ToolUse] = []
   /// When the agent had dropped what was not played of it, where that is all it says.
   package var agentCuts: [Timestamp] = []
 
@@ -45,6 +47,16 @@ public struct CallEvidence: Sendable {
     public var message: ServerMessage
 
     package init(at: Timestamp, message: ServerMessage) { (self.at, self.message) = (at, message) }
+  }
+
+  /// A tool that the agent called.
+  public struct ToolUse: Sendable, Equatable {
+    /// When the call of it arrived.
+    public var at: Timestamp
+    /// Which, with what.
+    public var call: ToolCall
+
+    package init(at: Timestamp, call: ToolCall) { (self.at, self.call) = (at, call) }
   }
 
   /// Evidence of a call that has not begun.

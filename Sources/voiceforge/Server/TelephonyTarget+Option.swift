@@ -88,11 +88,11 @@ struct BotOptions: ParsableArguments {
   /// The same again on a command line.
   var words: [String] { parameters.words + (skipUnobservable ? ["--skip-unobservable"] : []) }
 
-  /// Refuses what cannot be seen over the target's wire, before anything is called.
+  /// Refuses what cannot be seen over a wire, before anything is called.
   /// - Throws: with every file and line.
-  func check(_ cases: [TestCase], _ target: TelephonyTarget) throws(CommandFault) {
+  func check(_ cases: [TestCase], over wire: CallWire) throws(CommandFault) {
     let faults = cases.flatMap { testCase in
-      testCase.unobservable(over: target.wire, skipsExpectations: skipUnobservable).map { fault in
+      testCase.unobservable(over: wire, skipsExpectations: skipUnobservable).map { fault in
         FileFault(
           file: testCase.source.file.isEmpty ? testCase.id : testCase.source.file,
           line: max(fault.line, testCase.source.line, 1), column: 1, kind: .contradiction,
