@@ -88,7 +88,7 @@ extension ServerTests {
       arguments: [CallWire.twilio, .vonage])
     func mediaStream(_ wire: CallWire) throws {
       let server = try TestServer.shared.get()
-      let target = TelephonyTarget(
+      let target = BotTarget(
         wire: wire, url: server.callURL.replacing("/v1/call", with: "/\(wire.rawValue)/stream"))
       var order = LoadOrder(
         .bot(target), plan: .ramp(to: 2, every: .milliseconds(37), hold: .seconds(8)),

@@ -1,5 +1,6 @@
 import CallClient
 import CallCore
+import Simulation
 import Threads
 import WebSockets
 import Wires
@@ -80,15 +81,17 @@ final class LoadLoopHandler: LoopHandler {
       connect(
         ReplayCallClient(caller: caller, loop: self),
         WebSocketClientRequest(url: url, subprotocol: "voiceforge.v1", key: key), in: context)
-    case .bot(let target, let sign):
-      let told = target.call(UInt64(call) + 1, flow: recorded.testCase.agent.flow)
-      guard let side = TelephonyPlatformSide(target.wire, told) else {
-        preconditionFailure("\(target.wire) is no telephone provider's")
+    case .bot(let target):
+      let placed: BotCall
+      do throws(CallFailure) {
+        placed = try target.call(UInt64(call) + 1, flow: recorded.testCase.agent.flow)
+      } catch {
+        return countEnd(.failed(error.description), wasAccepted: false)
       }
-      var request = target.request(target.url, for: told, sign: sign)
+      var request = placed.request
       request.authorize(with: key)
       connect(
-        TelephonyLoadClient(caller: caller, side: side, agentPause: target.agentPause, loop: self),
+        BotLoadClient(caller: caller, side: placed.makeSide(), agentPause: target.agentPause, loop: self),
         request, in: context)
     }
   }

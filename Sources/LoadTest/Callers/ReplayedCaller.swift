@@ -96,6 +96,9 @@ package struct ReplayedCaller {
     }
   }
 
+  /// An agent that is heard told that its utterance is over, and all of it was played.
+  package mutating func agentFinished(at now: Timestamp) { policy.agentEnded(at: now) }
+
   /// The agent had what was not played of it dropped.
   package mutating func agentCut(_ news: AgentHearing.News, at now: Timestamp) {
     switch news {

@@ -9,14 +9,14 @@ public struct LoadOrder: Sendable {
   public enum Callee: Sendable {
     /// A server of ours, such as `ws://127.0.0.1:8080/v1/call`.
     case server(String)
-    /// Somebody's bot behind a telephone provider's media stream, and what signs the calls; `nil`: nothing.
-    case bot(TelephonyTarget, sign: (@Sendable (String) -> String)? = nil)
+    /// Somebody's bot, over its own wire.
+    case bot(BotTarget)
 
     /// Where calls are placed.
     public var url: String {
       switch self {
       case .server(let url): url
-      case .bot(let target, _): target.url
+      case .bot(let target): target.url
       }
     }
 
@@ -24,7 +24,7 @@ public struct LoadOrder: Sendable {
     var name: String {
       switch self {
       case .server(let url): url
-      case .bot(let target, _): "\(target.wire.rawValue)+\(target.url)"
+      case .bot(let target): "\(target.wire.rawValue)+\(target.url)"
       }
     }
   }

@@ -40,6 +40,13 @@ package struct AgentHearing {
     return .fellSilent(since: soundUntil)
   }
 
+  /// The agent says that its utterance is over.
+  /// - Returns: whether one was under way.
+  package mutating func finish() -> Bool {
+    defer { isInUtterance = false }
+    return isInUtterance
+  }
+
   /// What is not played was dropped.
   /// - Returns: whether an utterance was cut off by it (`sounds`), or was over before.
   package mutating func cut(at now: Timestamp) -> News {

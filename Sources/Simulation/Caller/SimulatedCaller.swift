@@ -142,6 +142,14 @@ public final class SimulatedCaller {
     }
   }
 
+  /// What an agent that is heard says of its utterance, as far as it told.
+  public func agentSays(_ text: String) { policy.agentSays(text) }
+
+  /// An agent that is heard told that its utterance is over, and all of it was played.
+  public func agentFinished(at now: Timestamp) {
+    if hearing?.finish() == true { policy.agentEnded(at: now) }
+  }
+
   /// The agent had what was not played of it dropped.
   public func agentCleared(at now: Timestamp) {
     _ = receiver.clear(at: now)

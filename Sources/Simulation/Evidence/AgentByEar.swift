@@ -5,10 +5,11 @@ extension CallEvidence {
   /// Whether the agent's words were recognised from its track, because the wire does not tell them.
   public var isByEar: Bool { !wire.capabilities.contains(.agentText) }
 
-  /// Adds what the agent said, recognised from its track utterance by utterance, as notices such as an agent gives that announces its words.
-  /// Takes as long as the recogniser does; a recogniser that fails makes the call one of which nothing can be said.
+  /// Adds what the agent said, recognised from its track utterance by utterance, as notices such as an agent gives that announces its words;
+  /// where the wire tells the words, both are compared. Takes as long as the recogniser does; a recogniser that fails makes the call one of which nothing can be said.
   /// - Parameter pause: silence that ends an utterance.
   public mutating func hearAgent(with shared: SharedSpeech, pause: CallDuration) {
+    guard isByEar else { return compareWords(with: shared) }
     guard let track = tracks?.agent else { return }
     let utterances = RecognizedUtterance.all(in: self, pause: pause)
     var heard: [Notice] = []
@@ -47,6 +48,19 @@ package struct RecognizedUtterance {
   let turn: Int
   /// Whether the agent broke it off.
   package private(set) var isCut = false
+
+  private init(spans: [SpeechSpan], turn: Int) { (self.spans, self.turn) = (spans, turn) }
+
+  /// One that was told, by where it is audible.
+  init(_ utterance: AgentUtterance, in evidence: CallEvidence) {
+    let whole = SpeechSpan(start: utterance.began, end: utterance.ended)
+    let sounds = evidence.agentSpeech.filter { $0.overlap(with: whole) > .zero }
+    self.init(
+      spans: sounds.isEmpty
+        ? [whole]
+        : sounds.map { SpeechSpan(start: max($0.start, whole.start), end: min($0.end, whole.end)) },
+      turn: utterance.turn.number)
+  }
 
   var start: Timestamp { spans[0].start }
   var end: Timestamp { spans[spans.count - 1].end }

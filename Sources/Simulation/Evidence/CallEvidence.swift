@@ -32,10 +32,12 @@ public struct CallEvidence: Sendable {
   public var sentFrames = 0
   /// How the agent was reached. What it says over a wire without text was recognised from its track.
   public var wire = CallWire.voiceforge
-  /// What a telephone provider would have complained about.
+  /// What the agent's side did that its wire does not allow.
   public var findings: [ConformanceFinding] = []
   /// Tools that the agent called, in order, where the wire tells.
   public var toolCalls: [ToolUse] = []
+  /// What was told and what was heard of each of the agent's utterances, where the wire tells its words and they were compared.
+  public var comparedWords: [ComparedWords] = []
   /// When the agent had dropped what was not played of it, where that is all it says.
   package var agentCuts: [Timestamp] = []
 

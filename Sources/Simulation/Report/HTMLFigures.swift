@@ -85,7 +85,8 @@ struct HTMLFigures {
       ("Speech over noise", metrics.noiseRatioTenths.map { "\(ReportText.tenths($0)) dB" } ?? ""),
       ("Packets lost", packets(result.evidence.network)),
       ("Agent's words", result.evidence.isByEar ? "by ear, over \(result.evidence.wire.rawValue)" : ""),
-      ("Skipped", ReportText.skipped(result)), ("Conformance", ReportText.conformance(result)),
+      ("Skipped", ReportText.skipped(result)), ("Tools", ReportText.tools(result)),
+      ("Conformance", ReportText.conformance(result)),
     ]
   }
 

@@ -132,10 +132,24 @@ extension JSONReport {
     }
     writer.list("conformance", result.evidence.findings) { writer, finding in
       writer.object { writer in
-        writer.field("code", finding.code.rawValue)
+        switch finding.code {
+        case .number(let number): writer.field("code", number)
+        case .name(let name): writer.field("code", name)
+        }
         writer.field("text", finding.text)
         writer.field("offset", finding.offset)
       }
+    }
+    if !result.evidence.isByEar { writeTold(result.evidence, to: &writer) }
+  }
+
+  /// Of a call over a wire of others that tells the agent's words.
+  private static func writeTold(_ evidence: CallEvidence, to writer: inout JSONWriter) {
+    writer.objects("compared", evidence.comparedWords) { writer, words in
+      writer.field("at", words.at.milliseconds)
+      writer.field("told", words.told)
+      writer.field("heard", words.heard)
+      write("wordErrors", words.errors, to: &writer)
     }
   }
 

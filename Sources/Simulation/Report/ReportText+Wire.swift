@@ -11,16 +11,23 @@ extension ReportText {
     }.joined(separator: "; ")
   }
 
-  /// What the provider would have complained about; empty when nothing.
+  /// What the agent's side did that its wire does not allow; empty when nothing.
   static func conformance(_ result: CaseResult) -> String {
-    result.evidence.findings.map { "\($0.code.rawValue) \($0.text), after \($0.offset) bytes" }.joined(separator: "; ")
+    result.evidence.findings.map { finding in
+      "\(finding.code) \(finding.text)" + (finding.offset.map { ", after \($0) bytes" } ?? "")
+    }.joined(separator: "; ")
+  }
+
+  /// The tools that the agent called; empty when none.
+  static func tools(_ result: CaseResult) -> String {
+    (result.evidence.calledTools ?? []).map { "\($0.text) at \(moment($0.at))" }.joined(separator: "; ")
   }
 
   /// All of that, a line each, and that the agent's words are by ear.
   static func notes(of result: CaseResult, named name: String) -> [String] {
     let parts = [
       ("words", result.evidence.isByEar ? "by ear" : ""), ("skipped", skipped(result)),
-      ("conformance", conformance(result)),
+      ("tools", tools(result)), ("conformance", conformance(result)),
     ]
     return parts.filter { !$1.isEmpty }.map { line("\(name): \($0): \($1)") }
   }

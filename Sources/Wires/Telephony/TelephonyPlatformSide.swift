@@ -3,7 +3,7 @@ import JSON
 
 /// The provider's end of a media stream: what a telephone platform sends to a bot, and what it reads of it. It has no clock and no socket; a
 /// frame of audio allocates nothing.
-public final class TelephonyPlatformSide {
+public final class TelephonyPlatformSide: PlatformSide {
   let dialect: TelephonyDialect
   let call: TelephonyCall
   let streamID: String
@@ -28,6 +28,8 @@ public final class TelephonyPlatformSide {
 
   deinit { piece.deallocate() }
 
+  /// The provider's.
+  public var wire: CallWire { dialect.wire }
   /// How audio travels, both ways.
   public var format: AudioFormat { dialect.streamFormat }
   /// What the provider would have complained about so far.
@@ -51,14 +53,10 @@ public final class TelephonyPlatformSide {
 
   // MARK: - From the bot
 
-  /// Reads a message of the bot, and does with its audio what a platform does: what it says and marks is queued, what it drops is dropped,
-  /// which it is told.
-  /// - Parameters:
-  ///   - write: takes what the bot is told.
-  ///   - cleared: what was not played yet is gone.
+  /// Reads a message of the bot: what it says and marks is queued, what it drops is dropped, which it is told.
   public func receive(
-    _ frame: UnsafeRawBufferPointer, isText: Bool, into queue: inout PlayoutQueue, _ write: (String) -> Void,
-    cleared: () -> Void
+    _ frame: UnsafeRawBufferPointer, isText: Bool, at now: Timestamp, into queue: inout PlayoutQueue,
+    _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
   ) {
     receive(frame, isText: isText) { act in
       switch act {
@@ -66,9 +64,14 @@ public final class TelephonyPlatformSide {
       case .mark(let name): if !queue.append(mark: name) { queueOverflowed() }
       case .clear:
         sendCleared(queue.clear(), write)
-        cleared()
+        handle(.cleared)
       }
     }
+  }
+
+  /// The mark goes back to the bot.
+  public func reached(_ mark: String, at now: Timestamp, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void) {
+    sendMark(mark, write)
   }
 
   /// Reads a message of the bot. What is wrong with it becomes a finding, and the stream goes on.
@@ -94,8 +97,11 @@ public final class TelephonyPlatformSide {
     }
   }
 
-  /// The bot closed the connection.
-  public func closedByBot() { log.note(.closed, at: receivedBytes, "the bot closed the connection") }
+  /// The bot closed the connection, which ends a call.
+  public func closed(code: Int, reason: String) -> PlatformEnd {
+    log.note(.closed, at: receivedBytes, "the bot closed the connection")
+    return .usual(code)
+  }
 
   /// What the bot sent did not fit in a `PlayoutQueue`.
   public func queueOverflowed() {

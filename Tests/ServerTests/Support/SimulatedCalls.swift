@@ -49,7 +49,7 @@ enum SimulatedCalls {
     let pool = WorkerPool(threadCount: wires.count)
     for wire in wires {
       let url = "ws\(server.url.dropFirst(4))/\(wire.rawValue)/stream"
-      let callRunner = TelephonyCallRunner(TelephonyTarget(wire: wire, url: url), loop: loop, shared: shared) {
+      let callRunner = BotCallRunner(BotTarget(wire: wire, url: url), loop: loop, shared: shared) {
         path throws(CallFailure) in throw noRecording(path)
       }
       let isTaken = pool.submit(.waitedFor) {

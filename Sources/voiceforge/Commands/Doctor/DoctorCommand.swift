@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallClient
 import JSON
 import RemoteSpeech
 
@@ -30,7 +31,7 @@ struct DoctorCommand: ParsableCommand {
   }
 
   private func bot(_ name: String, _ settings: Settings) throws -> DoctorSection {
-    guard let bot = try ChosenBot(named: name, in: targets, settings) ?? ChosenBot(address: name) else {
+    guard let bot = try BotTarget(named: name, in: targets, settings) ?? BotTarget(option: name) else {
       throw CommandFault("--target: expected a bot, such as \(BotParameters.example), got \"\(name)\"")
     }
     return try TargetChecks.section(name, bot, settings)

@@ -5,28 +5,28 @@ import Engines
 import Simulation
 import Wires
 
-/// What a short silent call to a bot shows: whether it can be reached, whether it speaks, and what its provider would complain about.
+/// What a short silent call to a bot shows: whether it can be reached, whether it speaks, and what of it its wire does not allow.
 enum TargetChecks {
   /// Long enough for a greeting to begin.
   private static let duration = CallDuration.seconds(2)
 
   /// Places the call, which takes as long, and a second or two for the engines.
-  static func section(_ name: String, _ bot: ChosenBot, _ settings: Settings) throws -> DoctorSection {
+  static func section(_ name: String, _ bot: BotTarget, _ settings: Settings) throws -> DoctorSection {
     let engines = ProgressLine.during("loading the speech engines …") { EngineCatalog(folder: settings.engineFolder) }
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
-    let loop = CallerLoop(offersTLS: !bot.target.url.hasPrefix("ws:"))
+    let loop = CallerLoop(offersTLS: !bot.url.hasPrefix("ws:"))
     try loop.start()
     defer { loop.stop() }
-    let callRunner = TelephonyCallRunner(
-      bot.target, loop: loop, sign: bot.sign, shared: SharedSpeech(engines: engines), readSound: CaseFiles.sound)
+    let callRunner = BotCallRunner(
+      bot, loop: loop, shared: SharedSpeech(engines: engines), readSound: CaseFiles.sound)
     var call = TestCase(id: "doctor", agent: TestAgent(flow: ""), turns: [])
     call.caller.patience = .seconds(30)
     call.durationMax = duration
     let evidence = callRunner.call(call, seed: 1)
-    return DoctorSection(title: "Target \(name)", checks: checks(of: evidence, bot.target))
+    return DoctorSection(title: "Target \(name)", checks: checks(of: evidence, bot))
   }
 
-  private static func checks(of evidence: CallEvidence, _ target: TelephonyTarget) -> [DoctorCheck] {
+  private static func checks(of evidence: CallEvidence, _ target: BotTarget) -> [DoctorCheck] {
     var line = DoctorCheck(name: "Call", detail: "held over \(target.wire.rawValue)", path: target.url)
     if let failure = evidence.failure, !isOurs(failure) {
       line.state = .missing
@@ -35,7 +35,7 @@ enum TargetChecks {
     }
     return [line, voice(of: evidence)]
       + evidence.findings.map { finding in
-        DoctorCheck(name: "\(finding.code.rawValue)", state: .note, detail: finding.text)
+        DoctorCheck(name: "\(finding.code)", state: .note, detail: finding.text)
       }
   }
 

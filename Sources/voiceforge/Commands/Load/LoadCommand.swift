@@ -128,10 +128,10 @@ struct LoadCommand: ParsableCommand {
     let mix = try LoadCases(cases, files: files, settings: settings)
     if let report { try ReportFolder.check(report) }
     let bot = try bot.bot(target, settings)
-    guard bot?.target.hasFrontDoor != true else {
+    guard bot?.hasFrontDoor != true else {
       throw CommandFault("--target: a load goes to the stream itself, such as \(BotParameters.example)")
     }
-    let wire = bot?.target.wire ?? wire ?? .voiceforge
+    let wire = bot?.wire ?? wire ?? .voiceforge
     guard wire == .voiceforge || (canaries ?? 0) == 0 else {
       throw CommandFault("--canaries: none can be had over media streams; `voiceforge simulate` scores calls to a bot")
     }
@@ -144,7 +144,7 @@ struct LoadCommand: ParsableCommand {
     if findCapacity { try search(setup, over: line, plan: probe) } else { try runPlan(arrivals, setup, over: line) }
   }
 
-  private func open(_ bot: ChosenBot?, _ settings: Settings, calls: Int) throws -> LoadTarget {
+  private func open(_ bot: BotTarget?, _ settings: Settings, calls: Int) throws -> LoadTarget {
     // Only a key that is named on the command line goes to somebody else's bot.
     if let bot { return LoadTarget(bot, key: access.key, process: targetProcess) }
     guard targetProcess == nil else {

@@ -93,7 +93,7 @@ struct SimulateCommand: ParsableCommand {
     let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(named: cases, settings: settings)
     let plan = try plan(of: cases)
     let bot = try self.bot.bot(target, settings)
-    try self.bot.check(plan.cases, over: bot?.target.wire ?? .voiceforge)
+    try self.bot.check(plan.cases, over: bot?.wire ?? .voiceforge)
     if let report { try ReportFolder.check(report) }
     let callServer: CallServerChoice?
     do { callServer = bot == nil ? try self.callServer(settings) : nil } catch {
@@ -162,7 +162,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func callRunner(
-    over callServer: CallServerChoice?, _ bot: ChosenBot?, _ library: FlowLibrary, _ settings: Settings
+    over callServer: CallServerChoice?, _ bot: BotTarget?, _ library: FlowLibrary, _ settings: Settings
   ) throws -> any CallRunner {
     let agent = BuiltInAgent(flows: library, today: today)
     if text { return VirtualCallRunner(textWith: agent) }
@@ -171,11 +171,10 @@ struct SimulateCommand: ParsableCommand {
     let shared = SharedSpeech(engines: engines)
     if let bot {
       // Only a key that is named on the command line goes to somebody else's bot.
-      let loop = CallerLoop(offersTLS: !bot.target.url.hasPrefix("ws:"), key: access.key)
+      let loop = CallerLoop(offersTLS: !bot.url.hasPrefix("ws:"), key: access.key)
       try loop.start()
-      return TelephonyCallRunner(
-        bot.target, loop: loop, sendsKey: access.key != nil, sign: bot.sign, shared: shared,
-        readSound: CaseFiles.sound)
+      return BotCallRunner(
+        bot, loop: loop, sendsKey: access.key != nil, shared: shared, readSound: CaseFiles.sound)
     }
     guard let callServer else { return VirtualCallRunner(agent: agent, shared: shared, readSound: CaseFiles.sound) }
     let loop = CallerLoop(offersTLS: callServer.url.hasPrefix("wss:"), key: access.key(settings))

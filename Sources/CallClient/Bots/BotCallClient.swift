@@ -3,13 +3,12 @@ import Simulation
 import WebSockets
 import Wires
 
-/// One simulated caller that a bot takes for one of a telephone provider's: what the platform of the provider does is done here, in real time.
+/// One simulated caller of somebody's bot: what the platform or the client at this end of the bot's wire does is done here, in real time.
 /// Lives on the loop that `CallerLoop` runs.
-final class TelephonyCallClient: CallConnection {
+final class BotCallClient: CallConnection {
   private var paced: PacedCaller
   private let order: SimulatedOrder
-  private let wire: CallWire
-  private let side: TelephonyPlatformSide
+  private let side: any PlatformSide
   private let done: @Sendable (CallEvidence) -> Void
   private var queue: PlayoutQueue
   private var connection: WebSocketConnection?
@@ -17,15 +16,16 @@ final class TelephonyCallClient: CallConnection {
   private var startedAt: UInt64?
   private var lastNow: UInt64 = 0
   private var failure: CallFailure?
+  private var toolCalls: [CallEvidence.ToolUse] = []
   private(set) var isOver = false
 
-  /// - Parameter caller: hears an agent that announces nothing.
+  /// - Parameter caller: hears when the agent speaks.
   init(
-    caller: SimulatedCaller, wire: CallWire, side: TelephonyPlatformSide, order: SimulatedOrder,
+    caller: SimulatedCaller, side: any PlatformSide, order: SimulatedOrder,
     done: @escaping @Sendable (CallEvidence) -> Void
   ) {
     paced = PacedCaller(caller, order)
-    (self.wire, self.side, self.order, self.done) = (wire, side, order, done)
+    (self.side, self.order, self.done) = (side, order, done)
     queue = PlayoutQueue(side.format)
   }
 
@@ -44,21 +44,32 @@ final class TelephonyCallClient: CallConnection {
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
     lastNow = max(lastNow, now)
     guard !isOver else { return }
-    side.receive(bytes, isText: isText, into: &queue, send) { paced.caller.agentCleared(at: time(now)) }
+    let instant = time(now)
+    side.receive(bytes, isText: isText, at: instant, into: &queue, send) { learn($0, at: instant) }
   }
 
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {
     self.connection = nil
     guard !isOver else { return }
-    side.closedByBot()
-    // 1000 and 1001 end a call as they should; 1005 is a close without a code, as many bots send it (RFC 6455, 7.4.1).
-    guard [1000, 1001, 1005].contains(code) else {
+    switch side.closed(code: code, reason: reason) {
+    case .brokenOff:
       failure = failure ?? .closed(code: code, reason: reason, by: "bot")
-      return finish()
+      finish()
+    case .over(let end):
+      startedAt = startedAt ?? lastNow
+      paced.caller.receive(.ended(end, nil), at: time(lastNow))
+      drain()
     }
-    startedAt = startedAt ?? lastNow
-    paced.caller.receive(.ended(.completed, nil), at: time(lastNow))
-    drain()
+  }
+
+  private func learn(_ event: PlatformEvent, at now: Timestamp) {
+    switch event {
+    case .cleared: paced.caller.agentCleared(at: now)
+    case .told(let message): paced.caller.receive(message, at: now)
+    case .says(let text): paced.caller.agentSays(text)
+    case .finished: paced.caller.agentFinished(at: now)
+    case .calledTool(let call): toolCalls.append(.init(at: now, call: call))
+    }
   }
 
   // MARK: - Time
@@ -84,6 +95,7 @@ final class TelephonyCallClient: CallConnection {
 
   /// Plays what the bot has to say from the end of the caller's next frame on, then sends that frame.
   private func step(at now: Timestamp) {
+    side.advance(at: paced.nextFrame, send) { learn($0, at: paced.nextFrame) }
     do throws(EngineError) {
       try play(until: paced.nextFrame)
       switch try paced.step(at: now, transmit) {
@@ -111,7 +123,9 @@ final class TelephonyCallClient: CallConnection {
 
   private func play(until end: Timestamp) throws(EngineError) {
     var fault: EngineError?
-    queue.play(until: end, reached: { side.sendMark($0, send) }) { packet, start in
+    queue.play(until: end) { mark, start in
+      side.reached(mark, at: start, send) { learn($0, at: start) }
+    } play: { packet, start in
       do throws(EngineError) { try paced.caller.playFrame(packet, at: start) } catch { fault = error }
     }
     if let fault { throw fault }
@@ -150,10 +164,13 @@ final class TelephonyCallClient: CallConnection {
   private func finish(at end: Timestamp? = nil) {
     guard !isOver else { return }
     isOver = true
-    var evidence = paced.evidence(at: end ?? (startedAt == nil ? .zero : time(lastNow)))
+    let end = end ?? (startedAt == nil ? .zero : time(lastNow))
+    side.finish(at: end) { learn($0, at: end) }
+    var evidence = paced.evidence(at: end)
     evidence.failure = failure
-    evidence.wire = wire
+    evidence.wire = side.wire
     evidence.findings = side.findings
+    evidence.toolCalls = toolCalls
     done(evidence)
   }
 

@@ -7,7 +7,7 @@ import LoadTest
 import Simulation
 import Wires
 
-/// What `--target` needs beside the address where it names a bot behind a telephone provider.
+/// What `--target` needs beside the address where it names somebody's bot.
 struct BotParameters: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -30,25 +30,23 @@ struct BotParameters: ParsableArguments {
   }
 
   /// - Returns: `nil` when the address is not that of a bot.
-  func bot(_ text: String?, _ settings: Settings) throws(CommandFault) -> ChosenBot? {
-    if let text, let bot = try ChosenBot(named: text, in: targets, settings) {
-      return ChosenBot(target: try completed(bot.target), sign: bot.sign)
-    }
-    guard let text, let bot = try ChosenBot(address: text) else {
+  func bot(_ text: String?, _ settings: Settings) throws(CommandFault) -> BotTarget? {
+    if let text, let bot = try BotTarget(named: text, in: targets, settings) { return try completed(bot) }
+    guard let text, let bot = try BotTarget(option: text) else {
       guard targetParameter.isEmpty, agentPause == nil else {
         throw CommandFault(
           "--target-parameter and --agent-pause need a bot, such as --target \(Self.example)")
       }
       return nil
     }
-    return ChosenBot(target: try completed(bot.target), sign: nil)
+    return try completed(bot)
   }
 
   /// With what the other options say.
-  private func completed(_ target: TelephonyTarget) throws(CommandFault) -> TelephonyTarget {
+  private func completed(_ target: BotTarget) throws(CommandFault) -> BotTarget {
     var target = target
     if let agentPause {
-      guard let pause = WrittenTime.parse(agentPause), TelephonyTarget.agentPauses.contains(pause) else {
+      guard let pause = WrittenTime.parse(agentPause), BotTarget.agentPauses.contains(pause) else {
         throw CommandFault("--agent-pause: expected a time from 200ms to 30s, got \"\(agentPause)\"")
       }
       target.agentPause = pause
@@ -73,11 +71,11 @@ struct BotParameters: ParsableArguments {
 /// What a simulation of calls to a bot needs beside its address.
 struct BotOptions: ParsableArguments {
   @OptionGroup var parameters: BotParameters
-  @Flag(help: "Skip expectations that a telephone provider's media stream cannot answer; they are reported as skipped.")
+  @Flag(help: "Skip expectations that the bot's wire cannot answer; they are reported as skipped.")
   var skipUnobservable = false
 
   /// - Returns: `nil` when the address is not that of a bot.
-  func bot(_ text: String?, _ settings: Settings) throws(CommandFault) -> ChosenBot? {
+  func bot(_ text: String?, _ settings: Settings) throws(CommandFault) -> BotTarget? {
     let bot = try parameters.bot(text, settings)
     guard bot != nil || !skipUnobservable else {
       throw CommandFault("--skip-unobservable needs a bot, such as --target \(BotParameters.example)")
@@ -103,7 +101,7 @@ struct BotOptions: ParsableArguments {
   }
 }
 
-extension TelephonyTarget {
+extension BotTarget {
   /// - Parameter text: an address whose scheme names the wire before a `+`, such as `twilio+ws://127.0.0.1:7860/ws`.
   /// - Returns: `nil` for an address without a `+` in its scheme.
   /// - Throws: for a wire that is not spoken, and for what is no address.
@@ -113,8 +111,8 @@ extension TelephonyTarget {
     }
     let name = text[..<plus].lowercased()
     let rest = text[text.index(after: plus)...]
-    guard let wire = CallWire.telephony.first(where: { $0.rawValue == name }) else {
-      throw CommandFault("\(option): \(name) is none of \(CallWire.telephony.map(\.rawValue).joined(separator: ", "))")
+    guard let wire = CallWire.foreign.first(where: { $0.rawValue == name }) else {
+      throw CommandFault("\(option): \(name) is none of \(CallWire.foreign.map(\.rawValue).joined(separator: ", "))")
     }
     let scheme = text[text.index(after: plus)..<end.lowerBound].lowercased()
     let host = text[end.upperBound...].prefix { !"/?".contains($0) }

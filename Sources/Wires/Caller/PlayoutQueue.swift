@@ -70,10 +70,10 @@ public struct PlayoutQueue: ~Copyable {
   /// Plays each frame that begins by `now`.
   /// - Parameters:
   ///   - now: on the clock of the call, whose frames begin at 0, 20, 40 ms and so on.
-  ///   - reached: takes each mark as soon as all audio before it has been played, before the frame that begins then.
+  ///   - reached: takes each mark as soon as all audio before it has been played, and when the frame begins that is played next.
   ///   - play: takes 20 ms, filled up with silence, and when they begin; `nil` when nothing waits.
   public mutating func play(
-    until now: Timestamp, reached: (String) -> Void, play: (UnsafeRawBufferPointer?, Timestamp) -> Void
+    until now: Timestamp, reached: (String, Timestamp) -> Void, play: (UnsafeRawBufferPointer?, Timestamp) -> Void
   ) {
     while nextFrame <= now {
       returnMarks(reached)
@@ -95,9 +95,9 @@ public struct PlayoutQueue: ~Copyable {
     return dropped
   }
 
-  private mutating func returnMarks(_ reached: (String) -> Void) {
+  private mutating func returnMarks(_ reached: (String, Timestamp) -> Void) {
     while firstMark < marks.count, marks[firstMark].position <= position {
-      reached(marks[firstMark].name)
+      reached(marks[firstMark].name, nextFrame)
       firstMark += 1
     }
     guard firstMark == marks.count || firstMark > Self.marksMax else { return }

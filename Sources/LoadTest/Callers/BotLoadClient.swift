@@ -5,15 +5,15 @@ import Simulation
 import WebSockets
 import Wires
 
-/// One caller who plays a `RecordedCaller` to a bot that takes it for one of a telephone provider's. The bot announces nothing: when it
-/// speaks is heard. Lives on a `LoadLoop`; allocates nothing per frame once its queue has grown.
-final class TelephonyLoadClient: LoadCallClient {
+/// One caller who plays a `RecordedCaller` to somebody's bot over its own wire. When the bot speaks is heard, whatever it announces. Lives on a
+/// `LoadLoop`; allocates nothing per frame once its queue has grown.
+final class BotLoadClient: LoadCallClient {
   /// A longer hole is a pause of the bot, a shorter one inside its speech is audio that came late.
   private static let holeFramesMax = Int(AgentHearing.wordGap.milliseconds / 20)
 
   private unowned let loop: LoadLoopHandler
   private var caller: ReplayedCaller
-  private let side: TelephonyPlatformSide
+  private let side: any PlatformSide
   private var queue: PlayoutQueue
   private var hearing: AgentHearing
   private let loudness: LoudnessFrame
@@ -27,7 +27,7 @@ final class TelephonyLoadClient: LoadCallClient {
   private var hole: Int?
   private(set) var isOver = false
 
-  init(caller: ReplayedCaller, side: TelephonyPlatformSide, agentPause: CallDuration, loop: LoadLoopHandler) {
+  init(caller: ReplayedCaller, side: any PlatformSide, agentPause: CallDuration, loop: LoadLoopHandler) {
     (self.caller, self.side, self.loop) = (caller, side, loop)
     queue = PlayoutQueue(side.format)
     hearing = AgentHearing(pause: agentPause)
@@ -47,17 +47,27 @@ final class TelephonyLoadClient: LoadCallClient {
 
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
     guard !isOver else { return }
-    side.receive(bytes, isText: isText, into: &queue, send) {
+    let instant = time(now)
+    side.receive(bytes, isText: isText, at: instant, into: &queue, send) { learn($0, at: instant) }
+  }
+
+  private func learn(_ event: PlatformEvent, at now: Timestamp) {
+    switch event {
+    case .cleared:
       hole = nil
-      let instant = time(now)
-      caller.agentCut(hearing.cut(at: instant), at: instant)
+      caller.agentCut(hearing.cut(at: now), at: now)
+    case .finished:
+      if hearing.finish() { caller.agentFinished(at: now) }
+    case .says(let text): caller.agentSays(text)
+    case .told, .calledTool: break
     }
   }
 
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {
     self.connection = nil
-    // 1005 is a close without a code, as many bots send it (RFC 6455, 7.4.1).
-    if startedAt != nil, [1000, 1001, 1005].contains(code) { return finish(.completed) }
+    if case .over(let reason) = side.closed(code: code, reason: reason), startedAt != nil {
+      return finish(CallEnd(reason))
+    }
     finish(.failed(reason.isEmpty ? "broken off with code \(code)" : "broken off: \(reason)"))
   }
 
@@ -72,6 +82,7 @@ final class TelephonyLoadClient: LoadCallClient {
     }
     pace.begin(at: time(tickDue))
     while !isOver, let due = pace.takeFrame(by: now, &loop.figures) {
+      side.advance(at: due, send) { learn($0, at: due) }
       play(until: due)
       let (command, turn) = caller.step(at: due, send: send)
       loop.figures.count(turn)
@@ -85,7 +96,9 @@ final class TelephonyLoadClient: LoadCallClient {
 
   /// Plays what the bot has to say up to the frame that begins now.
   private func play(until now: Timestamp) {
-    queue.play(until: now, reached: { side.sendMark($0, send) }) { packet, start in
+    queue.play(until: now) { mark, start in
+      side.reached(mark, at: start, send) { learn($0, at: start) }
+    } play: { packet, start in
       let news = hearing.hear(packet.map { loudness.read($0) }, at: start)
       loop.figures.count(caller.receive(news, at: start))
       let isSound = news != .nothing && packet != nil

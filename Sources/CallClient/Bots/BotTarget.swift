@@ -1,11 +1,12 @@
 public import CallCore
 import Glibc
+package import Simulation
 package import WebSockets
 public import Wires
 
-/// Somebody's bot behind a telephone provider's media stream.
-public struct TelephonyTarget: Sendable {
-  /// Whose media stream.
+/// Somebody's agent behind a wire that is not ours: a bot that takes us for a telephone provider or for a client of its protocol.
+public struct BotTarget: Sendable {
+  /// Which wire it speaks.
   public var wire: CallWire
   /// `ws:` or `wss:`; for Twilio also `http:` or `https:`, where the TwiML is that says which stream to call.
   public var url: String
@@ -17,40 +18,49 @@ public struct TelephonyTarget: Sendable {
   public var rewrite: (from: String, to: String)?
   /// What the bot is told besides; a case's flow goes along as `flow`, unless it stands here. What a TwiML document says comes first.
   public var parameters: [String: String] = [:]
+  /// Gives the signature of a text, by the token that the provider and the bot share; `nil`: nothing is signed.
+  public var sign: (@Sendable (String) -> String)?
   /// Silence after which the agent's utterance counts as over. Below it, an agent that thinks between two sentences is interrupted.
   public var agentPause = CallDuration.milliseconds(900)
   /// What that may be: below a pause between two words every word is an utterance, and over 30 s no caller waits.
   public static let agentPauses = CallDuration.milliseconds(200)...CallDuration.seconds(30)
 
-  /// - Parameter wire: of a telephone provider.
+  /// - Parameter wire: one of `CallWire.foreign`.
   public init(wire: CallWire, url: String) {
-    precondition(CallWire.telephony.contains(wire), "a target is called over a telephone provider's wire")
+    precondition(CallWire.foreign.contains(wire), "a bot is called over somebody else's wire")
     (self.wire, self.url) = (wire, url)
-  }
-
-  /// A call to it that begins now.
-  /// - Parameters:
-  ///   - number: another one for each call.
-  ///   - flow: of the case; empty: none.
-  package func call(_ number: UInt64, flow: String) -> TelephonyCall {
-    var call = TelephonyCall(number: number, parameters: parameters)
-    if !flow.isEmpty { call.parameters["flow"] = call.parameters["flow"] ?? flow }
-    call.startedAtUnixMilliseconds = time(nil) * 1000
-    call.from = from ?? call.from
-    call.to = to ?? call.to
-    return call
   }
 
   /// Whether a web server says where the stream is.
   public var hasFrontDoor: Bool { url.hasPrefix("http") }
 
-  /// What opens the stream of a call.
+  /// A call to it that begins now. Blocks where a web server has to be asked first.
   /// - Parameters:
-  ///   - url: of the stream: the target's own, or the one in its TwiML.
-  ///   - sign: gives the signature of a text; `nil`: nothing is signed.
-  package func request(
-    _ url: String, for call: TelephonyCall, sign: (@Sendable (String) -> String)?
-  ) -> WebSocketClientRequest {
+  ///   - number: another one for each call.
+  ///   - flow: of the case; empty: none.
+  package func call(_ number: UInt64, flow: String) throws(CallFailure) -> BotCall {
+    var call = TelephonyCall(number: number, parameters: parameters)
+    if !flow.isEmpty { call.parameters["flow"] = call.parameters["flow"] ?? flow }
+    call.startedAtUnixMilliseconds = time(nil) * 1000
+    call.from = from ?? call.from
+    call.to = to ?? call.to
+    var address = url
+    if hasFrontDoor {
+      let document = try TelephonyFrontDoor(url: url, sign: sign).open(call)
+      address = document.streamURL
+      for (name, value) in document.parameters { call.parameters[name] = value }
+    }
+    return BotCall(request: request(address, for: call)) { [wire, call] in
+      guard let side = TelephonyPlatformSide(wire, call) else {
+        preconditionFailure("\(wire) is no telephone provider's")
+      }
+      return side
+    }
+  }
+
+  /// What opens the stream of a call.
+  /// - Parameter url: of the stream: the target's own, or the one in its TwiML.
+  private func request(_ url: String, for call: TelephonyCall) -> WebSocketClientRequest {
     var url = wire.streamURL(url, call.parameters)
     // A provider signs the address that it was told.
     let signature = sign.map { $0(url) }
@@ -59,4 +69,17 @@ public struct TelephonyTarget: Sendable {
     if let signature { request.headers.append(("x-twilio-signature", signature)) }
     return request
   }
+}
+
+/// One call to a bot: what opens its connection, and what speaks over that.
+package struct BotCall: Sendable {
+  /// Without a key that stands on the command line.
+  package var request: WebSocketClientRequest
+  /// Called on the thread of the call.
+  package var makeSide: @Sendable () -> any PlatformSide
+}
+
+extension CallWire {
+  /// Those of others, over which agents of others are called.
+  public static let foreign = telephony
 }

@@ -22,7 +22,8 @@ struct PlayoutQueueTests {
 
   private static func play(_ queue: inout PlayoutQueue, until milliseconds: Int, into played: inout Played) {
     var news = played
-    queue.play(until: .zero + .milliseconds(milliseconds)) { name in
+    queue.play(until: .zero + .milliseconds(milliseconds)) { name, start in
+      #expect(start.milliseconds == news.frames.count * 20)
       news.marks.append((name, news.frames.count))
     } play: { frame, start in
       #expect(start.milliseconds == news.frames.count * 20)

@@ -5,24 +5,10 @@ import Formats
 import Simulation
 import Wires
 
-/// A bot that `--target` names, and how its provider signs what it sends to it.
-struct ChosenBot {
-  let target: TelephonyTarget
-  /// `nil`: nothing is signed.
-  let sign: (@Sendable (String) -> String)?
-
+/// Bots that `--target` names.
+extension BotTarget {
   /// The file that is looked at when no other is named.
   private static let usualFile = "targets.yaml"
-
-  init(target: TelephonyTarget, sign: (@Sendable (String) -> String)?) {
-    (self.target, self.sign) = (target, sign)
-  }
-
-  /// - Returns: `nil` when the address is not that of a bot.
-  init?(address: String) throws(CommandFault) {
-    guard let target = try TelephonyTarget(option: address) else { return nil }
-    self.init(target: target, sign: nil)
-  }
 
   /// Looks a name up in a file of targets.
   /// - Parameters:
@@ -41,7 +27,7 @@ struct ChosenBot {
       throw CommandFault(
         "--target: \(path) has no \(name); there are \(targets.map(\.name).prefix(40).joined(separator: ", "))")
     }
-    guard var target = try TelephonyTarget(option: written.url, named: "\(path): url of \(name)") else {
+    guard var target = try BotTarget(option: written.url, named: "\(path): url of \(name)") else {
       throw CommandFault(
         "\(path): url of \(name): expected an address with its wire, such as \(BotParameters.example), got \"\(written.url)\""
       )
@@ -54,11 +40,8 @@ struct ChosenBot {
     (target.from, target.to) = (written.from, written.to)
     target.agentPause = written.agentPause ?? target.agentPause
     target.rewrite = written.rewrite.map { ($0.from, $0.to) }
-    self.init(
-      target: target,
-      sign: try written.tokenVariable.map { (variable) throws(CommandFault) in
-        try Self.signer(variable, path, name, settings)
-      })
+    if let variable = written.tokenVariable { target.sign = try Self.signer(variable, path, name, settings) }
+    self = target
   }
 
   private static func read(_ path: String) throws(CommandFault) -> [WrittenTarget] {
@@ -67,7 +50,7 @@ struct ChosenBot {
       throw CommandFault("--targets: cannot read \(path): \(error)")
     }
     guard let text = TextFile.text(of: bytes) else { throw CommandFault("--targets: \(path) is no text") }
-    switch TargetFile.read(text, file: path, agentPauses: TelephonyTarget.agentPauses) {
+    switch TargetFile.read(text, file: path, agentPauses: agentPauses) {
     case .success(let targets): return targets
     case .failure(let faults): throw CommandFault("\(faults)")
     }
