@@ -1,19 +1,21 @@
 import Simulation
 import WebSockets
+import Wires
 
 extension CallFailure {
   /// Statuses of a server that is there and takes no call now, or none from us.
   private static let refusals: Set = [401, 403, 429, 503]
 
   /// Why no connection to a bot of others came about, and what to do.
-  init(toBot failure: WebSocketClientFailure) {
+  /// - Parameter wire: the bot's.
+  init(toBot failure: WebSocketClientFailure, over wire: CallWire) {
     let reason = CallerReport.Failure.notConnected(failure)
     if case .refused(let status, _, let body) = failure {
       let why = CallerReport.Failure.detail(in: body) ?? "it answered with status \(status)"
       self =
         Self.refusals.contains(status)
         ? .refused(code: String(status), message: "\(why); look at the bot's log, or correct its key or signature")
-        : .unreachable("\(why) (\(status)); the address is that of the bot's media stream, such as ws://HOST:PORT/ws")
+        : .unreachable("\(why) (\(status)); the address is that of \(wire.addressHint)")
     } else {
       self = .unreachable("\(reason); start the bot, or correct --target")
     }
@@ -40,5 +42,14 @@ extension CallFailure {
     // 1005 and 1006 (RFC 6455, 7.4.1) stand for a connection that ended without a code of either side.
     let how = (1005...1006).contains(code) ? "the \(side) went away without a word" : "close code \(code)"
     return .brokenOff("\(how)\(reason.isEmpty ? "" : ", \(reason)"); look at the \(side)'s log")
+  }
+}
+
+extension CallWire {
+  /// What an address is of, for people.
+  fileprivate var addressHint: String {
+    self == .realtime
+      ? "the server's sessions, such as ws://HOST:PORT/v1/realtime?model=NAME"
+      : "the bot's media stream, such as ws://HOST:PORT/ws"
   }
 }

@@ -1,4 +1,4 @@
-/// What a caller learns of the agent over a wire, besides hearing it.
+/// What a wire carries besides sound.
 public struct WireCapabilities: OptionSet, Sendable, Hashable {
   /// One bit for each.
   public let rawValue: Int
@@ -16,19 +16,21 @@ public struct WireCapabilities: OptionSet, Sendable, Hashable {
   public static let slots = WireCapabilities(rawValue: 8)
   /// What the call came to, and why the agent ended it.
   public static let outcome = WireCapabilities(rawValue: 16)
+  /// The caller's keys reach it.
+  public static let keys = WireCapabilities(rawValue: 32)
   /// Which tools it calls.
-  public static let toolCalls = WireCapabilities(rawValue: 32)
+  public static let toolCalls = WireCapabilities(rawValue: 64)
   /// With what arguments.
-  public static let toolArguments = WireCapabilities(rawValue: 64)
+  public static let toolArguments = WireCapabilities(rawValue: 128)
 }
 
 extension CallWire {
   /// What a caller can learn over it. A telephone provider's media stream carries sound and keys alone.
   public var capabilities: WireCapabilities {
     switch self {
-    case .voiceforge: [.agentText, .understanding, .states, .slots, .outcome, .toolCalls]
+    case .voiceforge: [.agentText, .understanding, .states, .slots, .outcome, .keys, .toolCalls]
     case .realtime: [.agentText, .understanding, .toolCalls, .toolArguments]
-    case .twilio, .telnyx, .plivo, .exotel, .vonage: []
+    case .twilio, .telnyx, .plivo, .exotel, .vonage: .keys
     }
   }
 }

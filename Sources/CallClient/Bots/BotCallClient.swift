@@ -37,7 +37,7 @@ final class BotCallClient: CallConnection {
   }
 
   func failed(_ failure: WebSocketClientFailure) {
-    self.failure = CallFailure(toBot: failure)
+    self.failure = CallFailure(toBot: failure, over: side.wire)
     finish()
   }
 
@@ -54,6 +54,9 @@ final class BotCallClient: CallConnection {
     switch side.closed(code: code, reason: reason) {
     case .brokenOff:
       failure = failure ?? .closed(code: code, reason: reason, by: "bot")
+      finish()
+    case .refused(let code, let message):
+      failure = failure ?? .refused(code: code, message: message)
       finish()
     case .over(let end):
       startedAt = startedAt ?? lastNow
@@ -95,7 +98,7 @@ final class BotCallClient: CallConnection {
 
   /// Plays what the bot has to say from the end of the caller's next frame on, then sends that frame.
   private func step(at now: Timestamp) {
-    side.advance(at: paced.nextFrame, send) { learn($0, at: paced.nextFrame) }
+    side.advance(at: paced.nextFrame, into: &queue, send) { learn($0, at: paced.nextFrame) }
     do throws(EngineError) {
       try play(until: paced.nextFrame)
       switch try paced.step(at: now, transmit) {

@@ -12,18 +12,15 @@ public final class BotCallRunner: CallRunner {
   private let loop: CallerLoop
   private let shared: SharedSpeech
   private let planner: CallerPlanner
-  private let sendsKey: Bool
 
   /// - Parameters:
   ///   - loop: runs already.
-  ///   - sendsKey: whether the loop's key goes along; it is no secret to the bot then.
   ///   - shared: the callers' voices and codecs, and the recogniser.
   ///   - readSound: for recordings.
   public init(
-    _ target: BotTarget, loop: CallerLoop, sendsKey: Bool = false, shared: SharedSpeech,
-    readSound: @escaping CallerPlanner.SoundReader
+    _ target: BotTarget, loop: CallerLoop, shared: SharedSpeech, readSound: @escaping CallerPlanner.SoundReader
   ) {
-    (self.target, self.loop, self.shared, self.sendsKey) = (target, loop, shared, sendsKey)
+    (self.target, self.loop, self.shared) = (target, loop, shared)
     planner = CallerPlanner(engines: shared.engines, cache: shared.callerSpeech, readSound: readSound)
   }
 
@@ -52,7 +49,7 @@ public final class BotCallRunner: CallRunner {
         let side = call.makeSide()
         let caller = try SimulatedCaller(plan: plan, codecs: codecs, format: side.format, agentPause: pause)
         return BotCallClient(caller: caller, side: side, order: order, done: done)
-      }, to: call.request, sendsKey: sendsKey, done: done)
+      }, to: call.request, sendsKey: false, done: done)
     guard isPlaced else { throw .unreachable("the callers' loop takes no more work") }
   }
 }

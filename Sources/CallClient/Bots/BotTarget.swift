@@ -20,6 +20,10 @@ public struct BotTarget: Sendable {
   public var parameters: [String: String] = [:]
   /// Gives the signature of a text, by the token that the provider and the bot share; `nil`: nothing is signed.
   public var sign: (@Sendable (String) -> String)?
+  /// Goes along as a bearer token (RFC 6750); `nil`: none does. Never printed.
+  public var key: String?
+  /// What a Realtime server is asked for.
+  public var realtime = RealtimeCallSettings()
   /// Silence after which the agent's utterance counts as over. Below it, an agent that thinks between two sentences is interrupted.
   public var agentPause = CallDuration.milliseconds(900)
   /// What that may be: below a pause between two words every word is an utterance, and over 30 s no caller waits.
@@ -39,6 +43,7 @@ public struct BotTarget: Sendable {
   ///   - number: another one for each call.
   ///   - flow: of the case; empty: none.
   package func call(_ number: UInt64, flow: String) throws(CallFailure) -> BotCall {
+    if wire == .realtime { return realtimeCall(model: flow) }
     var call = TelephonyCall(number: number, parameters: parameters)
     if !flow.isEmpty { call.parameters["flow"] = call.parameters["flow"] ?? flow }
     call.startedAtUnixMilliseconds = time(nil) * 1000
@@ -67,7 +72,25 @@ public struct BotTarget: Sendable {
     if let (from, to) = rewrite, url.hasPrefix(from) { url = to + url.dropFirst(from.count) }
     var request = WebSocketClientRequest(url: url)
     if let signature { request.headers.append(("x-twilio-signature", signature)) }
+    request.authorize(with: key)
     return request
+  }
+
+  /// How audio travels.
+  public var format: AudioFormat { wire.streamFormat ?? realtime.format }
+
+  /// A session: the address names the model, or else the flow of the case does.
+  private func realtimeCall(model: String) -> BotCall {
+    var address = url
+    if !model.isEmpty, !Self.namesModel(url) { address += (url.contains("?") ? "&" : "?") + "model=\(model.queryEncoded)" }
+    var request = WebSocketClientRequest(url: address)
+    request.authorize(with: key)
+    return BotCall(request: request) { [realtime] in RealtimePlatformSide(realtime) }
+  }
+
+  private static func namesModel(_ url: String) -> Bool {
+    guard let start = url.firstIndex(of: "?") else { return false }
+    return url[url.index(after: start)...].split(separator: "&").contains { $0.hasPrefix("model=") }
   }
 }
 
@@ -81,5 +104,5 @@ package struct BotCall: Sendable {
 
 extension CallWire {
   /// Those of others, over which agents of others are called.
-  public static let foreign = telephony
+  public static let foreign = telephony + [.realtime]
 }

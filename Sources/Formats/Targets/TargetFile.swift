@@ -1,4 +1,5 @@
 public import CallCore
+import JSON
 
 /// A bot that a file of targets describes.
 public struct WrittenTarget: Sendable, Equatable {
@@ -19,6 +20,27 @@ public struct WrittenTarget: Sendable, Equatable {
   /// How an address of a TwiML document begins, and what stands there when it is called.
   public var rewrite: Rewrite?
 
+  /// The variable of the environment that holds the key that goes along as a bearer token. The key itself never stands in the file.
+  public var keyVariable: String?
+  /// Realtime: what the agent is told to be; `nil`: the server knows.
+  public var instructions: String?
+  /// Realtime: who speaks first, in the words of the file; `nil`: the usual.
+  public var greeting: String?
+  /// Realtime: how audio travels, in the words of the file; `nil`: the usual.
+  public var audio: String?
+  /// Realtime: what the agent may call, by name.
+  public var tools: [String: Tool] = [:]
+
+  /// A tool, and what a call of it gives.
+  public struct Tool: Sendable, Equatable {
+    /// For the model; empty: none.
+    public var description = ""
+    /// JSON schema of the arguments, as JSON; empty: none.
+    public var parameters = ""
+    /// `nil`: an error.
+    public var output: String?
+  }
+
   /// One beginning for another.
   public struct Rewrite: Sendable, Equatable {
     /// Such as `wss://bot.example`.
@@ -36,6 +58,12 @@ public enum TargetFile {
   public static let parametersMax = 16
   /// Longest value of a parameter; Twilio takes 500 characters.
   public static let valueScalarsMax = 500
+  /// Tools of one target at most.
+  public static let toolsMax = 32
+  /// Longest instructions; OpenAI takes about as many.
+  public static let instructionScalarsMax = 65_536
+  /// Longest description, schema or output of a tool.
+  public static let toolScalarsMax = 16_384
   /// Longest address.
   static let urlScalarsMax = 2000
 
@@ -70,7 +98,10 @@ struct TargetReader {
   let context: TargetParseContext
   let agentPauses: ClosedRange<CallDuration>
 
-  private static let keys = ["url", "parameters", "from", "to", "signing-token", "agent-pause", "rewrite"]
+  private static let keys = [
+    "url", "parameters", "from", "to", "signing-token", "agent-pause", "rewrite", "key", "instructions", "greeting",
+    "audio", "tools",
+  ]
 
   func targets(_ root: FileNode) -> [WrittenTarget] {
     guard case .mapping(let fields) = root.content else {
@@ -100,7 +131,12 @@ struct TargetReader {
     target.from = reader.text("from")
     target.to = reader.text("to")
     target.agentPause = reader.duration("agent-pause", agentPauses)
-    target.tokenVariable = tokenVariable(reader)
+    target.tokenVariable = variable(reader, "signing-token", "TWILIO_AUTH_TOKEN")
+    target.keyVariable = variable(reader, "key", "OPENAI_API_KEY")
+    target.instructions = reader.text("instructions", max: TargetFile.instructionScalarsMax)
+    target.greeting = word(reader, "greeting", of: ["auto", "ask", "none"])
+    target.audio = word(reader, "audio", of: ["pcm", "pcmu"])
+    target.tools = tools(reader)
     target.rewrite = rewrite(reader)
     return target
   }
@@ -126,15 +162,54 @@ struct TargetReader {
     return parameters
   }
 
-  /// The token is a secret: it is taken from the environment only, and what stands here in its place is not repeated.
-  private func tokenVariable(_ reader: FieldReader<TargetParseContext>) -> String? {
-    guard let field = reader.field("signing-token") else { return nil }
+  private func word(_ reader: FieldReader<TargetParseContext>, _ key: String, of words: [String]) -> String? {
+    guard let text = reader.text(key) else { return nil }
+    guard words.contains(text) else {
+      reader.report(.wrongType, key, "must be \(words.joined(separator: " or ")), not `\(text)`")
+      return nil
+    }
+    return text
+  }
+
+  private func tools(_ reader: FieldReader<TargetParseContext>) -> [String: WrittenTarget.Tool] {
+    let lines = reader.lines("tools", "name: {description: …, parameters: …, output: …}")
+    if lines.count > TargetFile.toolsMax {
+      reader.report(.outOfLimits, "tools", "has \(lines.count); at most \(TargetFile.toolsMax) are allowed")
+    }
+    var tools: [String: WrittenTarget.Tool] = [:]
+    for line in lines.prefix(TargetFile.toolsMax) {
+      let owner = "tool `\(line.key)` of \(reader.owner)"
+      guard
+        let fields = FieldReader(
+          line.value, owner: owner, keys: ["description", "parameters", "output"], context: context)
+      else { continue }
+      var tool = WrittenTarget.Tool()
+      tool.description = fields.text("description", max: TargetFile.toolScalarsMax) ?? ""
+      tool.parameters = fields.text("parameters", max: TargetFile.toolScalarsMax) ?? ""
+      tool.output = fields.text("output", max: TargetFile.toolScalarsMax)
+      if !tool.parameters.isEmpty, !Self.isObject(tool.parameters) {
+        fields.report(
+          .wrongType, "parameters", "must be a JSON schema in quotes, such as '{\"type\": \"object\", \"properties\": {}}'")
+      }
+      tools[line.key] = tool
+    }
+    return tools
+  }
+
+  private static func isObject(_ text: String) -> Bool {
+    guard case .object? = try? JSONValue(parsing: text) else { return false }
+    return true
+  }
+
+  /// A secret is taken from the environment only, and what stands here in its place is not repeated.
+  private func variable(_ reader: FieldReader<TargetParseContext>, _ key: String, _ example: String) -> String? {
+    guard let field = reader.field(key) else { return nil }
     guard case .text(let text) = field.value.content,
       let match = text.wholeMatch(of: /\$\{([A-Za-z_][A-Za-z0-9_]{0,127})\}/)
     else {
       context.log.add(
         .wrongType, at: field.value.place,
-        "`signing-token` of \(reader.owner) must name a variable of the environment, such as ${TWILIO_AUTH_TOKEN}: a token does not belong in a file"
+        "`\(key)` of \(reader.owner) must name a variable of the environment, such as ${\(example)}: a secret does not belong in a file"
       )
       return nil
     }

@@ -82,7 +82,7 @@ final class BotLoadClient: LoadCallClient {
     }
     pace.begin(at: time(tickDue))
     while !isOver, let due = pace.takeFrame(by: now, &loop.figures) {
-      side.advance(at: due, send) { learn($0, at: due) }
+      side.advance(at: due, into: &queue, send) { learn($0, at: due) }
       play(until: due)
       let (command, turn) = caller.step(at: due, send: send)
       loop.figures.count(turn)

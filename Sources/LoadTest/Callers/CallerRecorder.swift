@@ -1,3 +1,4 @@
+import CallClient
 public import CallCore
 public import CallDriver
 public import Simulation
@@ -13,20 +14,23 @@ public struct CallerRecorder {
   private let engines: any SpeechEngines
   private let planner: CallerPlanner
   private let today: String?
-  /// Of a bot that is called; `nil`: a server of ours.
+  /// The wire of a bot that is called, and how its audio travels; `nil`: a server of ours.
   private let wire: CallWire?
+  private let format: AudioFormat?
 
   /// - Parameters:
   ///   - engines: the callers' voices and codecs.
   ///   - today: the day that the server's flows are to take for today, as `YYYY-MM-DD`; `nil` for its own.
   ///   - wire: of a bot that is called; `nil`: a server of ours.
+  ///   - format: of that bot's audio; `nil`: as its wire has it.
   ///   - readSound: for recordings.
   public init(
-    engines: any SpeechEngines, today: String?, wire: CallWire? = nil, readSound: @escaping CallerPlanner.SoundReader
+    engines: any SpeechEngines, today: String?, wire: CallWire? = nil, format: AudioFormat? = nil, readSound: @escaping CallerPlanner.SoundReader
   ) {
     self.engines = engines
     self.today = today
     self.wire = wire
+    self.format = format ?? wire.flatMap { CallWire.foreign.contains($0) ? BotTarget(wire: $0, url: "").format : nil }
     planner = CallerPlanner(engines: engines, cache: CallerSpeechCache(), readSound: readSound)
   }
 
@@ -58,7 +62,7 @@ public struct CallerRecorder {
   }
 
   private func record(_ plan: CallerPlan) throws(EngineError) -> RecordedCaller {
-    let encoder = try UtteranceEncoder(plan: plan, wire?.streamFormat, codecs: engines.codecs)
+    let encoder = try UtteranceEncoder(plan: plan, format, codecs: engines.codecs)
     for _ in 0..<Self.settling { try encoder.skip() }
     var turns: [EncodedSpeech?] = []
     for turn in plan.turns {

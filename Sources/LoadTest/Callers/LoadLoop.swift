@@ -88,11 +88,9 @@ final class LoadLoopHandler: LoopHandler {
       } catch {
         return countEnd(.failed(error.description), wasAccepted: false)
       }
-      var request = placed.request
-      request.authorize(with: key)
       connect(
         BotLoadClient(caller: caller, side: placed.makeSide(), agentPause: target.agentPause, loop: self),
-        request, in: context)
+        placed.request, in: context)
     }
   }
 

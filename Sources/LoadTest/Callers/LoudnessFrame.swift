@@ -3,17 +3,14 @@ import CallDriver
 import Simulation
 
 /// 20 ms of an agent, as loud as they were sent, at 16 kHz: enough to hear whether it speaks. Of a slower stream each sample stands several
-/// times, which costs a fiftieth of a resampler and leaves the energy what it is.
+/// times, of a faster one some are left out, which costs a fiftieth of a resampler and leaves the energy what it is.
 struct LoudnessFrame: ~Copyable {
   private let samples = UnsafeMutableBufferPointer<Int16>.allocate(capacity: CallerEnvironment.frameSamples)
   private let format: AudioFormat
-  private let copies: Int
 
-  /// - Parameter format: µ-law at 8 kHz, or linear at 8 or 16 kHz.
+  /// - Parameter format: µ-law, or linear, at any rate.
   init(_ format: AudioFormat) {
-    precondition(CallTracks.sampleRate.isMultiple(of: format.sampleRate), "a load call hears 8 and 16 kHz")
     self.format = format
-    copies = CallTracks.sampleRate / format.sampleRate
     samples.initialize(repeating: 0)
   }
 
@@ -21,14 +18,15 @@ struct LoudnessFrame: ~Copyable {
 
   /// - Parameter packet: 20 ms in the format.
   func read(_ packet: UnsafeRawBufferPointer) -> UnsafeBufferPointer<Int16> {
-    let count = min(packet.count / (format.codec == .mulaw ? 1 : 2), samples.count / copies)
-    for index in 0..<count {
-      let sample =
+    let sent = packet.count / (format.codec == .mulaw ? 1 : 2)
+    let count = min(sent * CallTracks.sampleRate / format.sampleRate, samples.count)
+    for place in 0..<count {
+      let index = place * format.sampleRate / CallTracks.sampleRate
+      samples[place] =
         format.codec == .mulaw
         ? G711.sample(mulaw: packet[index])
         : Int16(littleEndian: packet.loadUnaligned(fromByteOffset: index * 2, as: Int16.self))
-      for copy in 0..<copies { samples[index * copies + copy] = sample }
     }
-    return UnsafeBufferPointer(rebasing: samples[..<(count * copies)])
+    return UnsafeBufferPointer(rebasing: samples[..<count])
   }
 }

@@ -31,7 +31,7 @@ public struct LoadOrder: Sendable {
 
   /// Who is called.
   public var callee: Callee
-  /// For the server; `nil`: none is sent.
+  /// For a server of ours; `nil`: none is sent. A bot's stands in its target.
   public var key: String?
   /// When they begin.
   public var plan: ArrivalPlan

@@ -27,6 +27,12 @@ extension TestCase {
           (turn.line, "`at-phrase` waits for words that \(wire.rawValue) does not carry; write `at:` and a time"))
       }
     }
+    if !wire.capabilities.contains(.keys) {
+      for turn in turns {
+        guard case .press = turn.action else { continue }
+        faults.append((turn.line, "`press` sends keys, and \(wire.rawValue) carries none; write `say`, or leave the turn out"))
+      }
+    }
     if let kind = mustFail, let need = kind.need, !need.isSubset(of: wire.capabilities) {
       faults.append((source.line, "`must-fail: \(kind.rawValue)` asks for what \(wire.rawValue) does not tell"))
     }
@@ -54,7 +60,7 @@ extension Expectation.Check {
 
   fileprivate func fault(over wire: CallWire) -> String {
     if wire == .voiceforge { return "a flow's record tells no arguments of its tools; name the tools alone" }
-    let carried = wire.capabilities.isEmpty ? "carries sound and keys alone and " : ""
+    let carried = wire.capabilities == .keys ? "carries sound and keys alone and " : ""
     return "\(wire.rawValue) \(carried)tells no `\(kind.rawValue)`; leave it out, or add --skip-unobservable"
   }
 }

@@ -32,8 +32,11 @@ public protocol PlatformSide: AnyObject {
   func reached(_ mark: String, at now: Timestamp, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void)
 
   /// Time passed: does what is due. Called every 20 ms, before that frame is played.
-  /// - Parameter handle: as that of `receive`.
-  func advance(at now: Timestamp, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void)
+  /// - Parameters:
+  ///   - queue: as that of `receive`.
+  ///   - handle: as that of `receive`.
+  func advance(
+    at now: Timestamp, into queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void)
 
   /// Writes 20 ms of the caller.
   /// - Parameters:
@@ -60,7 +63,9 @@ public protocol PlatformSide: AnyObject {
 
 extension PlatformSide {
   /// Nothing is due.
-  public func advance(at now: Timestamp, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void) {}
+  public func advance(
+    at now: Timestamp, into queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
+  ) {}
   /// Everything was told when it happened.
   public func finish(at now: Timestamp, _ handle: (PlatformEvent) -> Void) {}
 }
@@ -96,6 +101,8 @@ public enum PlatformEnd: Sendable, Equatable {
   case over(CloseReason)
   /// It broke off.
   case brokenOff
+  /// It did not come about, because the agent's side wants none.
+  case refused(code: String, message: String)
 }
 
 extension PlatformEnd {

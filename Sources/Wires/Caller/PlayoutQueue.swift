@@ -21,7 +21,7 @@ public struct PlayoutQueue: ~Copyable {
   private var head = 0
   private var count = 0
   /// Bytes that were played or dropped so far.
-  private var position = 0
+  private(set) var position = 0
   private var marks: [Mark] = []
   /// Marks before this place have been returned.
   private var firstMark = 0

@@ -8,7 +8,7 @@ public final class TelephonyPlatformSide: PlatformSide {
   let call: TelephonyCall
   let streamID: String
   private let media: CallerMedia
-  private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 8)
+  private let payload = AudioPayload()
   /// Messages sent, without the greeting.
   var sequence = 0
   private var receivedBytes = 0
@@ -26,8 +26,6 @@ public final class TelephonyPlatformSide: PlatformSide {
       startedAtMilliseconds: dialect.countsAreNumbers ? call.startedAtUnixMilliseconds : 0)
   }
 
-  deinit { piece.deallocate() }
-
   /// The provider's.
   public var wire: CallWire { dialect.wire }
   /// How audio travels, both ways.
@@ -39,7 +37,6 @@ public final class TelephonyPlatformSide: PlatformSide {
   public static let messageBytesMax = 1 << 20
   /// Longest name of a mark, in characters; bots use numbers and UUIDs.
   public static let markCharactersMax = 256
-  private static let pieceBytes = 3072
 
   // MARK: - To the bot
 
@@ -173,18 +170,9 @@ public final class TelephonyPlatformSide: PlatformSide {
     return false
   }
 
-  /// Decodes audio piece by piece; what stands behind the first piece that is no Base64 is dropped.
-  private func receive(payload: UnsafeRawBufferPointer, _ handle: (BotAct) -> Void) {
-    var rest = payload
-    while !rest.isEmpty {
-      let text = UnsafeRawBufferPointer(rebasing: rest.prefix(Base64.textBytes(of: Self.pieceBytes)))
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(text.count))
-      let isPaddedTooSoon = !rest.isEmpty && text.last == UInt8(ascii: "=")
-      guard !isPaddedTooSoon, let count = Base64.decode(text, into: piece) else {
-        return complain("media.payload: expected audio as Base64, got what is none")
-      }
-      deliver(UnsafeRawBufferPointer(rebasing: piece[..<count]), handle)
-    }
+  private func receive(payload text: UnsafeRawBufferPointer, _ handle: (BotAct) -> Void) {
+    if payload.decode(text, { deliver($0, handle) }) { return }
+    complain("media.payload: expected audio as Base64, got what is none")
   }
 
   private func deliver(_ audio: UnsafeRawBufferPointer, _ handle: (BotAct) -> Void) {

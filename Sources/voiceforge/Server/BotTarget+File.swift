@@ -36,12 +36,34 @@ extension BotTarget {
       throw CommandFault(
         "\(path): signing-token of \(name): only Twilio's signature is known, not \(target.wire.rawValue)'s")
     }
+    if let key = Self.strangeKey(in: written, for: target.wire) {
+      throw CommandFault("\(path): \(key) of \(name): a target over \(target.wire.rawValue) has none")
+    }
     target.parameters = written.parameters
     (target.from, target.to) = (written.from, written.to)
     target.agentPause = written.agentPause ?? target.agentPause
     target.rewrite = written.rewrite.map { ($0.from, $0.to) }
     if let variable = written.tokenVariable { target.sign = try Self.signer(variable, path, name, settings) }
+    if let variable = written.keyVariable {
+      guard let key = settings[variable], !key.isEmpty else {
+        throw CommandFault("\(path): key of \(name): the environment has no \(variable)")
+      }
+      target.key = key
+    }
+    target.realtime = RealtimeCallSettings(written)
     self = target
+  }
+
+  /// A key of the file that the wire has no use for.
+  private static func strangeKey(in written: WrittenTarget, for wire: CallWire) -> String? {
+    let isRealtime = wire == .realtime
+    let keys = [
+      ("instructions", written.instructions != nil && !isRealtime), ("greeting", written.greeting != nil && !isRealtime),
+      ("audio", written.audio != nil && !isRealtime), ("tools", !written.tools.isEmpty && !isRealtime),
+      ("parameters", !written.parameters.isEmpty && isRealtime), ("from", written.from != nil && isRealtime),
+      ("to", written.to != nil && isRealtime), ("rewrite", written.rewrite != nil && isRealtime),
+    ]
+    return keys.first { $0.1 }?.0
   }
 
   private static func read(_ path: String) throws(CommandFault) -> [WrittenTarget] {
@@ -65,5 +87,15 @@ extension BotTarget {
       throw CommandFault("\(path): signing-token of \(name): the environment has no \(variable)")
     }
     return { signature.signature($0) }
+  }
+}
+
+extension RealtimeCallSettings {
+  init(_ written: WrittenTarget) {
+    self.init()
+    instructions = written.instructions
+    greeting = written.greeting.flatMap(Greeting.init(rawValue:)) ?? greeting
+    if written.audio == "pcmu" { format = Self.pcmu }
+    tools = written.tools.mapValues { Tool(description: $0.description, parameters: $0.parameters, output: $0.output) }
   }
 }

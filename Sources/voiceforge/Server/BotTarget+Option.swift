@@ -61,6 +61,9 @@ struct BotParameters: ParsableArguments {
       }
       target.parameters[parts[0]] = parts[1]
     }
+    guard targetParameter.isEmpty || target.wire != .realtime else {
+      throw CommandFault("--target-parameter: realtime has no place for parameters; write `instructions:` in targets.yaml")
+    }
     guard target.parameters.count <= WireLimits.metadataEntriesMax else {
       throw CommandFault("--target-parameter: at most \(WireLimits.metadataEntriesMax) are taken")
     }
@@ -102,6 +105,13 @@ struct BotOptions: ParsableArguments {
 }
 
 extension BotTarget {
+  /// With the key that stands on the command line, where one does; `VOICEFORGE_KEY` is for our own servers and goes to no bot.
+  func called(with key: String?) -> BotTarget {
+    var target = self
+    target.key = key ?? self.key
+    return target
+  }
+
   /// - Parameter text: an address whose scheme names the wire before a `+`, such as `twilio+ws://127.0.0.1:7860/ws`.
   /// - Returns: `nil` for an address without a `+` in its scheme.
   /// - Throws: for a wire that is not spoken, and for what is no address.

@@ -7,8 +7,8 @@ import Wires
 
 /// What a short silent call to a bot shows: whether it can be reached, whether it speaks, and what of it its wire does not allow.
 enum TargetChecks {
-  /// Long enough for a greeting to begin.
-  private static let duration = CallDuration.seconds(2)
+  /// Long enough for a greeting to begin; a Realtime server has to be asked for it, after 2 s.
+  private static func duration(_ bot: BotTarget) -> CallDuration { .seconds(bot.wire == .realtime ? 5 : 2) }
 
   /// Places the call, which takes as long, and a second or two for the engines.
   static func section(_ name: String, _ bot: BotTarget, _ settings: Settings) throws -> DoctorSection {
@@ -21,7 +21,7 @@ enum TargetChecks {
       bot, loop: loop, shared: SharedSpeech(engines: engines), readSound: CaseFiles.sound)
     var call = TestCase(id: "doctor", agent: TestAgent(flow: ""), turns: [])
     call.caller.patience = .seconds(30)
-    call.durationMax = duration
+    call.durationMax = duration(bot)
     let evidence = callRunner.call(call, seed: 1)
     return DoctorSection(title: "Target \(name)", checks: checks(of: evidence, bot))
   }
@@ -33,13 +33,13 @@ enum TargetChecks {
       line.detail = "\(failure)"
       return [line]
     }
-    return [line, voice(of: evidence)]
+    return [line, voice(of: evidence, duration(target))]
       + evidence.findings.map { finding in
         DoctorCheck(name: "\(finding.code)", state: .note, detail: finding.text)
       }
   }
 
-  private static func voice(of evidence: CallEvidence) -> DoctorCheck {
+  private static func voice(of evidence: CallEvidence, _ duration: CallDuration) -> DoctorCheck {
     guard let first = evidence.agentSpeech.first else {
       return DoctorCheck(
         name: "Voice", state: .note, detail: "silent for \(SpokenFigures.seconds(duration))",

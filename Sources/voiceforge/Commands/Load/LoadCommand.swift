@@ -135,7 +135,8 @@ struct LoadCommand: ParsableCommand {
     guard wire == .voiceforge || (canaries ?? 0) == 0 else {
       throw CommandFault("--canaries: none can be had over media streams; `voiceforge simulate` scores calls to a bot")
     }
-    var setup = try LoadTestSetup(mix: mix, over: wire, settings: settings, today: today, seed: seed)
+    var setup = try LoadTestSetup(
+      mix: mix, over: wire, bot?.format, settings: settings, today: today, seed: seed)
     setup.thresholds = thresholds
     setup.canaryEvery = wire == .voiceforge ? canaries ?? 50 : 0
     let most = findCapacity ? LoadTestSetup.callsMax : arrivals.callsMax
@@ -145,8 +146,7 @@ struct LoadCommand: ParsableCommand {
   }
 
   private func open(_ bot: BotTarget?, _ settings: Settings, calls: Int) throws -> LoadTarget {
-    // Only a key that is named on the command line goes to somebody else's bot.
-    if let bot { return LoadTarget(bot, key: access.key, process: targetProcess) }
+    if let bot { return LoadTarget(bot.called(with: access.key), process: targetProcess) }
     guard targetProcess == nil else {
       throw CommandFault("--target-process needs a bot, such as --target \(BotParameters.example)")
     }
@@ -208,7 +208,7 @@ struct LoadCommand: ParsableCommand {
 
 extension CallWire {
   /// Those over which a load goes.
-  fileprivate static let loadable = [.voiceforge] + telephony
+  fileprivate static let loadable = [.voiceforge] + foreign
   fileprivate static var loadableNames: String { loadable.map(\.rawValue).joined(separator: ", ") }
 
   fileprivate static func loadable(_ name: String) throws -> CallWire {

@@ -28,8 +28,8 @@ struct LoadTarget {
 
   /// Somebody's bot.
   /// - Parameter process: of this machine, in which it runs; `nil`: nothing is known of what it uses.
-  init(_ bot: BotTarget, key: String?, process: Int32?) {
-    (callee, self.key, figures, server) = (.bot(bot), key, process.map { .process($0) }, nil)
+  init(_ bot: BotTarget, process: Int32?) {
+    (callee, key, figures, server) = (.bot(bot), nil, process.map { .process($0) }, nil)
   }
 
   private init(_ server: ServerProcess, wire: CallWire) {
@@ -37,7 +37,7 @@ struct LoadTarget {
     callee =
       wire == .voiceforge
       ? .server(address + "/v1/call")
-      : .bot(BotTarget(wire: wire, url: "\(address)/\(wire.rawValue)/stream"))
+      : .bot(BotTarget(wire: wire, url: address + (wire == .realtime ? "/v1/realtime" : "/\(wire.rawValue)/stream")))
     (key, figures, self.server) = (nil, .process(server.id), server)
   }
 

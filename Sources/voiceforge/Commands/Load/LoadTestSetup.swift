@@ -20,11 +20,13 @@ struct LoadTestSetup {
   private let seed: UInt64
 
   /// Loads the voices and makes what the callers say.
-  /// - Parameter wire: over which the calls go.
-  init(mix cases: LoadCases, over wire: CallWire, settings: Settings, today: String, seed: UInt64) throws {
+  /// - Parameters:
+  ///   - wire: over which the calls go.
+  ///   - format: of a bot's audio; `nil`: as the wire has it.
+  init(mix cases: LoadCases, over wire: CallWire, _ format: AudioFormat?, settings: Settings, today: String, seed: UInt64) throws {
     let shared = SharedSpeech(engines: EngineCatalog.load("the voices", settings))
     let recorder = CallerRecorder(
-      engines: shared.engines, today: today, wire: wire, readSound: CaseFiles.sound)
+      engines: shared.engines, today: today, wire: wire, format: format, readSound: CaseFiles.sound)
     recordings = try ProgressLine.during("making what the callers say …") {
       try cases.cases.map { testCase in
         do throws(CallFailure) { return try recorder.recorded(of: testCase, seed: seed) } catch {

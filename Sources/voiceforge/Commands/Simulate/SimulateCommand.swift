@@ -170,11 +170,9 @@ struct SimulateCommand: ParsableCommand {
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
     let shared = SharedSpeech(engines: engines)
     if let bot {
-      // Only a key that is named on the command line goes to somebody else's bot.
-      let loop = CallerLoop(offersTLS: !bot.url.hasPrefix("ws:"), key: access.key)
+      let loop = CallerLoop(offersTLS: !bot.url.hasPrefix("ws:"))
       try loop.start()
-      return BotCallRunner(
-        bot, loop: loop, sendsKey: access.key != nil, shared: shared, readSound: CaseFiles.sound)
+      return BotCallRunner(bot.called(with: access.key), loop: loop, shared: shared, readSound: CaseFiles.sound)
     }
     guard let callServer else { return VirtualCallRunner(agent: agent, shared: shared, readSound: CaseFiles.sound) }
     let loop = CallerLoop(offersTLS: callServer.url.hasPrefix("wss:"), key: access.key(settings))
