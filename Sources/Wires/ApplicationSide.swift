@@ -98,6 +98,8 @@ public enum CallWire: String, Sendable, CaseIterable {
   case vonage
   /// OpenAI's Realtime protocol: `Documentation.docc/RealtimeServer.md`.
   case realtime
+  /// RTVI, by which clients speak to bots of Pipecat; only the caller's end.
+  case rtvi
 
   /// Those of telephone providers.
   public static let telephony: [CallWire] = [.twilio, .telnyx, .plivo, .exotel, .vonage]

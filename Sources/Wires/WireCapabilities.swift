@@ -30,6 +30,7 @@ extension CallWire {
     switch self {
     case .voiceforge: [.agentText, .understanding, .states, .slots, .outcome, .keys, .toolCalls]
     case .realtime: [.agentText, .understanding, .toolCalls, .toolArguments]
+    case .rtvi: [.agentText, .understanding, .keys, .toolCalls, .toolArguments]
     case .twilio, .telnyx, .plivo, .exotel, .vonage: .keys
     }
   }

@@ -61,8 +61,9 @@ struct BotParameters: ParsableArguments {
       }
       target.parameters[parts[0]] = parts[1]
     }
-    guard targetParameter.isEmpty || target.wire != .realtime else {
-      throw CommandFault("--target-parameter: realtime has no place for parameters; write `instructions:` in targets.yaml")
+    guard targetParameter.isEmpty || CallWire.telephony.contains(target.wire) else {
+      let advice = target.wire == .realtime ? "; write `instructions:` in targets.yaml" : ""
+      throw CommandFault("--target-parameter: \(target.wire.rawValue) has no place for parameters\(advice)")
     }
     guard target.parameters.count <= WireLimits.metadataEntriesMax else {
       throw CommandFault("--target-parameter: at most \(WireLimits.metadataEntriesMax) are taken")
