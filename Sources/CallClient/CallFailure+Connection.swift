@@ -48,8 +48,10 @@ extension CallFailure {
 extension CallWire {
   /// What an address is of, for people.
   fileprivate var addressHint: String {
-    self == .realtime
-      ? "the server's sessions, such as ws://HOST:PORT/v1/realtime?model=NAME"
-      : "the bot's media stream, such as ws://HOST:PORT/ws"
+    switch self {
+    case .realtime: "the server's sessions, such as ws://HOST:PORT/v1/realtime?model=NAME"
+    case .rtvi: "the WebSocket of Pipecat's runner, such as ws://HOST:PORT/ws"
+    default: "the bot's media stream, such as ws://HOST:PORT/ws"
+    }
   }
 }

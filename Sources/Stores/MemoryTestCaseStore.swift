@@ -97,7 +97,17 @@ extension TestCase {
     case .exact(let text), .similarity(let text, _), .state(let text), .outcome(let text):
       text.utf8.count
     case .slot(let name, let value): name.utf8.count + value.utf8.count
+    case .tools(let calls): calls.reduce(0) { $0 + $1.name.utf8.count + bytes(of: .members($1.arguments)) }
     case .ended, .latency, .yield, .understood, .duration, .talkOver: 0
+    }
+  }
+
+  private static func bytes(of argument: ExpectedArgument) -> Int {
+    switch argument {
+    case .text(let text): 16 + text.utf8.count
+    case .nothing: 16
+    case .list(let elements): elements.reduce(16) { $0 + bytes(of: $1) }
+    case .members(let members): members.reduce(16) { $0 + $1.key.utf8.count + bytes(of: $1.value) }
     }
   }
 }

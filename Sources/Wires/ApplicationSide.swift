@@ -115,6 +115,8 @@ public enum CallWire: String, Sendable, CaseIterable {
   case realtime
   /// JSON with audio in pieces of any length: `Documentation.docc/JSONWire.md`.
   case legacy
+  /// RTVI, by which clients speak to bots of Pipecat; only the caller's end.
+  case rtvi
 
   /// Those of telephone providers.
   public static let telephony: [CallWire] = [.twilio, .telnyx, .plivo, .exotel, .vonage]

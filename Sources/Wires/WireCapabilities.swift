@@ -18,14 +18,20 @@ public struct WireCapabilities: OptionSet, Sendable, Hashable {
   public static let outcome = WireCapabilities(rawValue: 16)
   /// The caller's keys reach it.
   public static let keys = WireCapabilities(rawValue: 32)
+  /// Which tools it calls.
+  public static let toolCalls = WireCapabilities(rawValue: 64)
+  /// With what arguments.
+  public static let toolArguments = WireCapabilities(rawValue: 128)
 }
 
 extension CallWire {
   /// What a caller can learn over it. A telephone provider's media stream carries sound and keys alone.
   public var capabilities: WireCapabilities {
     switch self {
-    case .voiceforge: [.agentText, .understanding, .states, .slots, .outcome, .keys]
-    case .realtime, .legacy: [.agentText, .understanding]
+    case .voiceforge: [.agentText, .understanding, .states, .slots, .outcome, .keys, .toolCalls]
+    case .realtime: [.agentText, .understanding, .toolCalls, .toolArguments]
+    case .legacy: [.agentText, .understanding]
+    case .rtvi: [.agentText, .understanding, .keys, .toolCalls, .toolArguments]
     case .twilio, .telnyx, .plivo, .exotel, .vonage: .keys
     }
   }

@@ -44,6 +44,7 @@ public struct BotTarget: Sendable {
   ///   - flow: of the case; empty: none.
   package func call(_ number: UInt64, flow: String) throws(CallFailure) -> BotCall {
     if wire == .realtime { return realtimeCall(model: flow) }
+    if wire == .rtvi { return rtviCall() }
     var call = TelephonyCall(number: number, parameters: parameters)
     if !flow.isEmpty { call.parameters["flow"] = call.parameters["flow"] ?? flow }
     call.startedAtUnixMilliseconds = time(nil) * 1000
@@ -77,7 +78,7 @@ public struct BotTarget: Sendable {
   }
 
   /// How audio travels.
-  public var format: AudioFormat { wire.streamFormat ?? realtime.format }
+  public var format: AudioFormat { wire == .rtvi ? RTVIPlatformSide.format : wire.streamFormat ?? realtime.format }
 
   /// A session: the address names the model, or else the flow of the case does.
   private func realtimeCall(model: String) -> BotCall {
@@ -86,6 +87,13 @@ public struct BotTarget: Sendable {
     var request = WebSocketClientRequest(url: address)
     request.authorize(with: key)
     return BotCall(request: request) { [realtime] in RealtimePlatformSide(realtime) }
+  }
+
+  /// A session of Pipecat's eval door. The bot knows by itself what it is for: the flow of the case is not told.
+  private func rtviCall() -> BotCall {
+    var request = WebSocketClientRequest(url: url)
+    request.authorize(with: key)
+    return BotCall(request: request) { RTVIPlatformSide() }
   }
 
   private static func namesModel(_ url: String) -> Bool {
@@ -104,5 +112,5 @@ package struct BotCall: Sendable {
 
 extension CallWire {
   /// Those of others, over which agents of others are called.
-  public static let foreign = telephony + [.realtime]
+  public static let foreign = telephony + [.realtime, .rtvi]
 }

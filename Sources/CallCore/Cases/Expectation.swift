@@ -32,6 +32,8 @@ public struct Expectation: Sendable, Equatable {
     case duration(max: CallDuration)
     /// Of the call only, in per cent of its length.
     case talkOver(percentMax: Int)
+    /// The agent calls these tools in this order, with others between them or not: up to the caller's next turn, or at any time of the call.
+    case tools([ExpectedToolCall])
 
     /// What kind it is.
     public var kind: CheckKind {
@@ -51,6 +53,7 @@ public struct Expectation: Sendable, Equatable {
       case .understood: .understood
       case .duration: .duration
       case .talkOver: .talkOver
+      case .tools: .tools
       }
     }
   }
@@ -116,6 +119,8 @@ public enum CheckKind: String, Sendable, Hashable, CaseIterable {
   case duration
   /// Share of the call in which both speak.
   case talkOver = "talk-over"
+  /// The agent called these tools.
+  case tools
   /// Every turn that was written was reached. Checked in every call.
   case coverage
   /// The call went on to its end without a failure of the line or an engine. Checked in every call that is not asked to fail.

@@ -117,6 +117,7 @@ extension Expectation.Check {
     case .ended(let reason): writer.field("text", reason.rawValue)
     case .latency(let span), .yield(let span), .duration(let span): writer.field("limitUs", span.microseconds)
     case .understood(let limit), .talkOver(let limit): writer.field("limit", limit)
+    case .tools(let calls): writer.objects("tools", calls) { $1.write(to: &$0) }
     }
   }
 
@@ -140,6 +141,7 @@ extension Expectation.Check {
     case .duration: self = .duration(max: try span())
     case .understood: self = .understood(wordErrorsMax: try number())
     case .talkOver: self = .talkOver(percentMax: try number())
+    case .tools: self = .tools(try fields.list("tools", ExpectedToolCall.init(archived:)))
     case .reply, .ownWords, .echo, .interruption, .selectivity, .coverage, .line, .stimulus:
       throw fields.outOfRange("check", "a check that is written in a case", .string(kind.rawValue))
     }

@@ -32,15 +32,31 @@ struct CaseFlowCheck {
     case .outcome(let outcome) where !reach.canEnd(with: outcome):
       let known = Set(reach.outcomes)
       report(.unknownOutcome, expectation, "\(flow) never ends with `\(outcome)`", near: outcome, among: known)
+    case .tools(let calls):
+      for call in calls { check(call, of: expectation, flow, reach) }
     default: break
     }
+  }
+
+  /// A flow's tools have the names of their states. What they are asked for may hold credentials, and no record tells it.
+  private func check(_ call: ExpectedToolCall, of expectation: Expectation, _ flow: String, _ reach: FlowReachability) {
+    guard reach.tools.contains(call.name) else {
+      let message = "\(flow) has no state `\(call.name)` that calls a tool"
+      return report(.unknownState, expectation, message, near: call.name, among: reach.tools)
+    }
+    guard !call.arguments.isEmpty else { return }
+    let place = FilePlace(line: expectation.line > 0 ? expectation.line : parsed.place.line, column: 1)
+    let advice = "write `tools: \(call.name)`"
+    log.add(.contradiction, at: place, "a flow's record does not tell the arguments of `\(call.name)`: \(advice)")
   }
 
   private func report(
     _ kind: FileFaultKind, _ expectation: Expectation, _ message: String, near name: String, among known: Set<String>
   ) {
     let advice = FileFaultLog.suggestion(
-      for: name, among: known, otherwise: "; there are: \(known.sorted().prefix(20).joined(separator: ", "))")
+      for: name, among: known,
+      otherwise: known.isEmpty ? "; there is none" : "; there are: \(known.sorted().prefix(20).joined(separator: ", "))"
+    )
     let place = FilePlace(line: expectation.line > 0 ? expectation.line : parsed.place.line, column: 1)
     log.add(kind, at: place, message + advice)
   }
@@ -50,6 +66,8 @@ struct CaseFlowCheck {
 struct FlowReachability {
   /// Names of states.
   private(set) var states: Set<String> = []
+  /// Names of states that call a tool.
+  private(set) var tools: Set<String> = []
   /// Names of slots that something fills.
   private(set) var slots: Set<String> = []
   private var endings: [FlowText] = []
@@ -104,7 +122,9 @@ struct FlowReachability {
     for intent in state.kind.question?.intents ?? [] { slots.formUnion(intent.sets.map(\.name)) }
     switch state.kind {
     case .collect(let collect): slots.insert(collect.slot)
-    case .tool(let tool): slots.formUnion(tool.saves.map(\.variable))
+    case .tool(let tool):
+      tools.insert(state.name)
+      slots.formUnion(tool.saves.map(\.variable))
     case .end(let outcome, _):
       // An end without an outcome of its own has the name of its state.
       endings.append(outcome.source == "{state}" ? FlowText(state.name) : outcome)

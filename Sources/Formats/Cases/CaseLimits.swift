@@ -23,6 +23,10 @@ public enum CaseLimits {
   public static let tagsMax = 20
   /// Phrases of a list, states of a list, slots of an expectation.
   public static let phrasesMax = 20
+  /// Members of a tool's arguments, and elements of a list in them.
+  public static let argumentsMax = 20
+  /// Lists and objects within one another in a tool's arguments.
+  public static let argumentDepthMax = 4
   /// Characters of a phrase, or of a slot's value.
   public static let phraseMax = 200
   /// Characters of a file's path.

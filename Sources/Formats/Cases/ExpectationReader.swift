@@ -12,13 +12,14 @@ struct ExpectationReader {
 
   private static let turnKeys = [
     "keywords", "any-of", "exact", "regex", "excludes", "similar", "state", "slots", "latency", "yield", "understood",
+    "tools",
   ]
   private static let callKeys = [
     "keywords", "any-of", "regex", "excludes", "state", "slots", "outcome", "ended", "latency", "yield", "understood",
-    "duration", "talk-over",
+    "duration", "talk-over", "tools",
   ]
-  private static let turnNeverKeys = ["keywords", "exact", "regex", "similar", "state", "slots"]
-  private static let callNeverKeys = ["keywords", "regex", "state", "slots", "outcome", "ended"]
+  private static let turnNeverKeys = ["keywords", "exact", "regex", "similar", "state", "slots", "tools"]
+  private static let callNeverKeys = ["keywords", "regex", "state", "slots", "outcome", "ended", "tools"]
   /// Share of common words that counts as similar where nothing else is written: a fifth of them may differ.
   private static let percentDefault = 80
 
@@ -37,6 +38,7 @@ struct ExpectationReader {
         case "outcome": texts(key, fields, max: CaseLimits.phraseMax).map { (.outcome($0.text), $0.place) }
         case "ended": reasons(fields).map { (.ended($0.reason), $0.place) }
         case "slots": slots(fields)
+        case "tools": tools(fields, isAbsent: isAbsent)
         // Each of them must be absent, not only all of them together.
         case "keywords" where isAbsent:
           phrases(key, fields).map { (.keywords([$0]), fields.place(of: key)) }
@@ -116,6 +118,14 @@ struct ExpectationReader {
     return reader.items(of: node, max: CaseLimits.phrasesMax, "reasons").compactMap { item in
       reader.choice(item).map { ($0, item.place) }
     }
+  }
+
+  private func tools(
+    _ fields: FieldReader<CaseParseContext>, isAbsent: Bool
+  ) -> [(Expectation.Check, FilePlace)] {
+    let calls = ToolCallReader(context: context).read(fields)
+    if isAbsent { return calls.map { (.tools([$0.call]), $0.place) } }
+    return calls.isEmpty ? [] : [(.tools(calls.map(\.call)), fields.place(of: "tools"))]
   }
 
   private func slots(_ fields: FieldReader<CaseParseContext>) -> [(Expectation.Check, FilePlace)] {

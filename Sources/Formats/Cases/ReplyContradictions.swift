@@ -57,6 +57,9 @@ struct ReplyContradictions {
         report(entry, "the reply is expected to be `\(exact)` and must not be")
       case (.regex(let regex), .regex(let other)) where regex == other:
         report(entry, "/\(regex.source)/ is expected and must not be found")
+      case (.tools(let calls), .tools(let others)):
+        guard let call = calls.first(where: { call in others.contains { call.isAlways($0) } }) else { continue }
+        report(entry, "a call of `\(call)` is expected and must not be made")
       default: continue
       }
     }
@@ -101,6 +104,13 @@ struct ReplyContradictions {
 
   private func report(_ entry: PlacedExpectation, _ message: String) { report(at: entry.place, message) }
   private func report(at place: FilePlace, _ message: String) { log.add(.contradiction, at: place, message) }
+}
+
+extension ExpectedToolCall {
+  /// Whether each call that is like this is like `other`, too.
+  fileprivate func isAlways(_ other: ExpectedToolCall) -> Bool {
+    name == other.name && other.arguments.allSatisfy { arguments[$0] == $1 }
+  }
 }
 
 /// Whether words stand in a text, after the normalisation of `WordErrorRate.words`.

@@ -38,12 +38,7 @@ extension TestCase {
     }
     guard !skipsExpectations else { return faults }
     for (_, expectation) in numberedExpectations where !expectation.check.need.isSubset(of: wire.capabilities) {
-      let kind = expectation.check.kind.rawValue
-      faults.append(
-        (
-          expectation.line,
-          "\(wire.rawValue) \(wire.capabilities == .keys ? "carries sound and keys alone and " : "")tells no `\(kind)`; leave it out, or add --skip-unobservable"
-        ))
+      faults.append((expectation.line, expectation.check.fault(over: wire)))
     }
     return faults
   }
@@ -56,8 +51,17 @@ extension TestCase {
 extension Expectation.Check {
   /// What a wire has to tell for it. A caller knows who hung up, and no more of the end.
   fileprivate var need: WireCapabilities {
-    if case .ended(let reason) = self { return [.completed, .callerHungUp].contains(reason) ? [] : .outcome }
-    return kind.need ?? []
+    switch self {
+    case .ended(let reason): [.completed, .callerHungUp].contains(reason) ? [] : .outcome
+    case .tools(let calls) where calls.contains { !$0.arguments.isEmpty }: [.toolCalls, .toolArguments]
+    default: kind.need ?? []
+    }
+  }
+
+  fileprivate func fault(over wire: CallWire) -> String {
+    if wire == .voiceforge { return "a flow's record tells no arguments of its tools; name the tools alone" }
+    let carried = wire.capabilities == .keys ? "carries sound and keys alone and " : ""
+    return "\(wire.rawValue) \(carried)tells no `\(kind.rawValue)`; leave it out, or add --skip-unobservable"
   }
 }
 
@@ -68,6 +72,7 @@ extension CheckKind {
     case .slot: .slots
     case .outcome: .outcome
     case .understood: .understanding
+    case .tools: .toolCalls
     default: nil
     }
   }

@@ -106,6 +106,13 @@ extension JSONReport {
       writer.field("slots", record.slots)
     }
     writer.list("transcript", result.transcript) { writer, entry in writer.object(entry.writeMembers) }
+    if let tools = result.evidence.calledTools, !tools.isEmpty {
+      writer.objects("toolCalls", tools) { writer, tool in
+        writer.field("at", tool.at.milliseconds)
+        writer.field("name", tool.name)
+        writer.field("arguments", tool.arguments ?? .null)
+      }
+    }
     writer.field("durationMs", result.metrics.duration.milliseconds)
     if result.evidence.wire != .voiceforge { writeForeign(result, to: &writer) }
   }
@@ -143,11 +150,6 @@ extension JSONReport {
       writer.field("told", words.told)
       writer.field("heard", words.heard)
       write("wordErrors", words.errors, to: &writer)
-    }
-    writer.objects("toolCalls", evidence.toolCalls) { writer, use in
-      writer.field("at", use.at.milliseconds)
-      writer.field("name", use.call.name)
-      writer.field("arguments", use.call.arguments)
     }
   }
 

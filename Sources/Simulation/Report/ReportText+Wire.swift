@@ -20,8 +20,7 @@ extension ReportText {
 
   /// The tools that the agent called; empty when none.
   static func tools(_ result: CaseResult) -> String {
-    result.evidence.toolCalls.map { "\($0.call.name)(\($0.call.arguments)) at \(moment($0.at))" }.joined(
-      separator: "; ")
+    (result.evidence.calledTools ?? []).map { "\($0.text) at \(moment($0.at))" }.joined(separator: "; ")
   }
 
   /// All of that, a line each, and that the agent's words are by ear.

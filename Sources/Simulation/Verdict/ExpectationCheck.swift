@@ -24,6 +24,10 @@ struct ExpectationCheck {
     var duration = CallDuration.zero
     /// Time in which both spoke.
     var talkOver = CallDuration.zero
+    /// Tools that were called; `nil` when the agent's side did not tell.
+    var tools: [CalledTool]?
+    /// Whether the record kept all that happened.
+    var isTimelineWhole = true
     var at: Timestamp?
   }
 
@@ -72,6 +76,7 @@ struct ExpectationCheck {
         isMet: facts.duration <= most, expected: "a call of at most \(ReportFormat.span(most))",
         actual: ReportFormat.span(facts.duration))
     case .talkOver(let most): talkOver(most)
+    case .tools(let calls): tools(calls)
     }
   }
 
@@ -165,7 +170,7 @@ struct ExpectationCheck {
   }
 
   /// Values are compared as they are, or as words: `Tuesday` and `tuesday`, `3` and `three`.
-  private static func isSame(_ left: String, _ right: String) -> Bool {
+  static func isSame(_ left: String, _ right: String) -> Bool {
     if left == right { return true }
     let words = WordErrorRate.words(of: left)
     return !words.isEmpty && words == WordErrorRate.words(of: right)

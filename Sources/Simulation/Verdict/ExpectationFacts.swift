@@ -16,6 +16,8 @@ extension ExpectationCheck.Facts {
     yields = result.yield.map { [$0] } ?? []
     wordErrors = result.wordErrors
     understood = result.understood
+    tools = call.evidence.calledTools?.filter { $0.at >= act.start && $0.at < act.until }
+    isTimelineWhole = call.evidence.record?.timelineDropped ?? 0 == 0
     at = result.replyAt ?? result.ended
   }
 
@@ -33,6 +35,8 @@ extension ExpectationCheck.Facts {
     wordErrors = metrics.wordErrors
     duration = metrics.duration
     talkOver = metrics.talkOver
+    tools = call.evidence.calledTools
+    isTimelineWhole = record?.timelineDropped ?? 0 == 0
   }
 }
 

@@ -43,7 +43,7 @@ extension TelephonyDialect {
   /// The dialect of a wire; `nil` for one that is no telephone provider's.
   init?(_ wire: CallWire) {
     switch wire {
-    case .voiceforge, .realtime, .legacy: return nil
+    case .voiceforge, .realtime, .legacy, .rtvi: return nil
     case .twilio:
       self.init(wire: wire, streamKey: "streamSid", callKey: "callSid", parametersKey: "customParameters")
     case .telnyx:

@@ -56,12 +56,12 @@ extension BotTarget {
 
   /// A key of the file that the wire has no use for.
   private static func strangeKey(in written: WrittenTarget, for wire: CallWire) -> String? {
-    let isRealtime = wire == .realtime
+    let (isRealtime, isTelephone) = (wire == .realtime, CallWire.telephony.contains(wire))
     let keys = [
       ("instructions", written.instructions != nil && !isRealtime), ("greeting", written.greeting != nil && !isRealtime),
       ("audio", written.audio != nil && !isRealtime), ("tools", !written.tools.isEmpty && !isRealtime),
-      ("parameters", !written.parameters.isEmpty && isRealtime), ("from", written.from != nil && isRealtime),
-      ("to", written.to != nil && isRealtime), ("rewrite", written.rewrite != nil && isRealtime),
+      ("parameters", !written.parameters.isEmpty && !isTelephone), ("from", written.from != nil && !isTelephone),
+      ("to", written.to != nil && !isTelephone), ("rewrite", written.rewrite != nil && !isTelephone),
     ]
     return keys.first { $0.1 }?.0
   }

@@ -61,8 +61,9 @@ struct BotParameters: ParsableArguments {
       }
       target.parameters[parts[0]] = parts[1]
     }
-    guard targetParameter.isEmpty || target.wire != .realtime else {
-      throw CommandFault("--target-parameter: realtime has no place for parameters; write `instructions:` in targets.yaml")
+    guard targetParameter.isEmpty || CallWire.telephony.contains(target.wire) else {
+      let advice = target.wire == .realtime ? "; write `instructions:` in targets.yaml" : ""
+      throw CommandFault("--target-parameter: \(target.wire.rawValue) has no place for parameters\(advice)")
     }
     guard target.parameters.count <= WireLimits.metadataEntriesMax else {
       throw CommandFault("--target-parameter: at most \(WireLimits.metadataEntriesMax) are taken")
@@ -89,11 +90,11 @@ struct BotOptions: ParsableArguments {
   /// The same again on a command line.
   var words: [String] { parameters.words + (skipUnobservable ? ["--skip-unobservable"] : []) }
 
-  /// Refuses what cannot be seen over the target's wire, before anything is called.
+  /// Refuses what cannot be seen over a wire, before anything is called.
   /// - Throws: with every file and line.
-  func check(_ cases: [TestCase], _ target: BotTarget) throws(CommandFault) {
+  func check(_ cases: [TestCase], over wire: CallWire) throws(CommandFault) {
     let faults = cases.flatMap { testCase in
-      testCase.unobservable(over: target.wire, skipsExpectations: skipUnobservable).map { fault in
+      testCase.unobservable(over: wire, skipsExpectations: skipUnobservable).map { fault in
         FileFault(
           file: testCase.source.file.isEmpty ? testCase.id : testCase.source.file,
           line: max(fault.line, testCase.source.line, 1), column: 1, kind: .contradiction,

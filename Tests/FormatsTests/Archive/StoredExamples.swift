@@ -120,6 +120,10 @@ enum StoredExamples {
     .keywords(["a", "b"]), .anyOf(["a"]), .exact("a"), .regex("a+"), .excludes([]), .similarity("a", percentMin: 80),
     .state("day"), .slot("day", "Monday"), .outcome("booked"), .ended(.noInput), .latency(max: .microseconds(1)),
     .yield(max: .seconds(1)), .understood(wordErrorsMax: 5), .duration(max: .seconds(9)), .talkOver(percentMax: 3),
+    .tools([
+      ExpectedToolCall("find"),
+      ExpectedToolCall("book", ["day": .text("7"), "note": .nothing, "menu": .list([.members(["a": .text("b")])])]),
+    ]),
   ]
 
   static let oldCase: TestCase = {

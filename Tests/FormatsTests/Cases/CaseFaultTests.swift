@@ -149,6 +149,31 @@ struct CaseFaultTests {
     .init(.outOfLimits, says: "1 to 100", turns: "{say: Hi., expect: {similar: {to: Hi., percent: 101}}}"),
     .init(.missingKey, says: "no `to`", turns: "{say: Hi., expect: {similar: {percent: 50}}}"),
     .init(.wrongType, says: "`slot: value` lines", turns: "{say: Hi., expect: {slots: [day]}}"),
+    .init(.emptyText, says: "is an empty list", turns: "{say: Hi., expect: {tools: []}}"),
+    .init(.emptyText, says: "`tools` of `expect` is empty", turns: "{say: Hi., expect: {tools: ''}}"),
+    .init(.wrongType, says: "must be a text, not a list", turns: "{say: Hi., expect: {tools: [[a]]}}"),
+    .init(.missingKey, says: "has no `name`", turns: "{say: Hi., expect: {tools: {arguments: {a: b}}}}"),
+    .init(.unknownKey, says: "did you mean `arguments`", turns: "{say: Hi., expect: {tools: {name: a, argument: {}}}}"),
+    .init(.wrongType, says: "`name: value` lines", turns: "{say: Hi., expect: {tools: {name: a, arguments: [b]}}}"),
+    .init(
+      .outOfLimits, says: "more than 4 levels",
+      turns: "{say: Hi., expect: {tools: {name: a, arguments: {b: [[[[c]]]]}}}}"),
+    .init(
+      .outOfLimits, says: "21 entries",
+      turns:
+        "{say: Hi., expect: {tools: {name: a, arguments: {b: [\(Array(repeating: "c", count: 21).joined(separator: ", "))]}}}}"
+    ),
+    .init(
+      .outOfLimits, says: "501 characters",
+      turns: "{say: Hi., expect: {tools: {name: a, arguments: {b: \(String(repeating: "c", count: 501))}}}}"),
+    .init(
+      .outOfLimits, says: "21 calls",
+      turns: "{say: Hi., expect: {tools: [\((0..<21).map { "a\($0)" }.joined(separator: ", "))]}}"),
+    .init(
+      .contradiction, says: "a call of `a(b: c, d: e)` is expected",
+      turns:
+        "{say: Hi., expect: {tools: {name: a, arguments: {b: c, d: e}}}, never: {tools: {name: a, arguments: {b: c}}}}"
+    ),
     .init(.outOfLimits, says: "`latency` of `expect`", turns: "{say: Hi., expect: {latency: 61s}}"),
     .init(.wrongType, says: "did you mean `completed`", after: "expect: {ended: completd}"),
     .init(
@@ -219,6 +244,18 @@ struct CaseFaultTests {
       (
         .unknownState, 3, "did you mean `cancelled`",
         "flow: support-triage\nturns:\n  - {say: Hi., expect: {state: canceled}}\n"
+      ),
+      (
+        .unknownState, 4, "did you mean `look-up`",
+        "flow: order-status\nturns: [Hi.]\nexpect:\n  tools: [look-up, lookup]\n"
+      ),
+      (
+        .unknownState, 3, "no state `day` that calls a tool; there is none",
+        "flow: appointment\nturns: [Hi.]\nnever: {tools: day}\n"
+      ),
+      (
+        .contradiction, 3, "write `tools: look-up`",
+        "flow: order-status\nturns: [Hi.]\nexpect: {tools: {name: look-up, arguments: {order: 1}}}\n"
       ),
       (.unknownState, 3, "has no state `menu`", "flow: order-status\nturns: [Hi.]\nnever: {state: menu}\n"),
       (.unknownSlot, 4, "did you mean `day`", "flow: support-triage\nturns: [Hi.]\nexpect:\n  slots: {dya: x}\n"),

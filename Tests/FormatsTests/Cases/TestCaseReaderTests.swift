@@ -165,6 +165,37 @@ struct TestCaseReaderTests {
       ])
   }
 
+  @Test("Calls of tools are read by name and with arguments of every form")
+  func tools() throws {
+    let text = """
+      flow: a
+      turns:
+        - say: Hi.
+          expect: {tools: find}
+          never: {tools: [cancel, {name: book, arguments: {day: Friday}}]}
+      expect:
+        tools:
+          - find
+          - name: book
+            arguments: {day: Tuesday, guests: 2, note: null, menu: [soup, [a]], contact: {phone: "4711"}}
+      """
+    let found = try #require(try readCases(text).get().first)
+    #expect(
+      found.turns[0].expectations == [
+        CallCore.Expectation(.tools([ExpectedToolCall("find")]), line: 4),
+        CallCore.Expectation(.tools([ExpectedToolCall("cancel")]), isAbsent: true, line: 5),
+        CallCore.Expectation(
+          .tools([ExpectedToolCall("book", ["day": .text("Friday")])]), isAbsent: true, line: 5),
+      ])
+    let arguments: [String: ExpectedArgument] = [
+      "day": .text("Tuesday"), "guests": .text("2"), "note": .nothing,
+      "menu": .list([.text("soup"), .list([.text("a")])]), "contact": .members(["phone": .text("4711")]),
+    ]
+    let book = ExpectedToolCall("book", arguments)
+    #expect(found.expectations == [CallCore.Expectation(.tools([ExpectedToolCall("find"), book]), line: 7)])
+    #expect("\(book)" == "book(contact: {phone: 4711}, day: Tuesday, guests: 2, menu: [soup, [a]], note: null)")
+  }
+
   @Test("A short case has the defaults of everything, and its file's name")
   func short() throws {
     let cases = try readCases("flow: appointment\nturns: [Hello.]\n").get()

@@ -4,6 +4,7 @@ import Foundation
 import SampleRun
 import Simulation
 import Testing
+import Wires
 
 @Suite("The report for programs")
 struct JSONReportTests {
@@ -57,6 +58,30 @@ struct JSONReportTests {
     #expect(report.text(at: "\(call).turns.2.reached") == "false")
     #expect(report.text(at: "\(call).slots.order") == "4711")
     #expect(report.text(at: "\(call).transcript.0.role") == "agent")
+  }
+
+  @Test("Tools that the agent called are named, with their arguments where they are told")
+  func tools() throws {
+    func tools(_ call: StagedCall) throws -> [JSONValue] {
+      var run = SampleRun.run()
+      run.results = [call.judged()]
+      let report = try JSONValue(parsing: JSONReport.bytes(of: run))
+      guard case .array(let tools)? = report.value(at: "cases.0.toolCalls") else { return [] }
+      return tools
+    }
+    var call = StagedCall.oneTurn()
+    #expect(try tools(call).isEmpty)
+    call.evidence.record?.timeline = [TimelineEntry(at: StagedCall.at(3000), kind: .toolCalled, detail: "find: GET")]
+    #expect(
+      try tools(call) == [.object(["at": .integer(3000), "name": .string("find"), "arguments": .null])])
+    call.evidence.wire = .realtime
+    call.evidence.toolCalls = [.init(at: StagedCall.at(3100), call: ToolCall(name: "book", arguments: #"{"day":[1]}"#))]
+    #expect(
+      try tools(call) == [
+        .object([
+          "at": .integer(3100), "name": .string("book"), "arguments": .object(["day": .array([.integer(1)])]),
+        ])
+      ])
   }
 
   @Test("Hostile texts come back as they went in")

@@ -1,4 +1,5 @@
 import CallCore
+import Wires
 import Simulation
 import Testing
 
@@ -104,6 +105,99 @@ struct ExpectationTests {
     expect(.slot("day", "Friday"), false, in: call)
     expect(.slot("time", "ten"), false, in: call)
     expectOfCall(.slot("day", "Friday"), true, in: call)
+  }
+
+  @Test("A flow's tools are named by their states; those of the call, or up to the caller's next turn, in order")
+  func flowTools() throws {
+    var call = StagedCall.oneTurn()
+    call.evidence.record?.timeline = [(3000, "find: GET"), (3500, "book: POST"), (6000, "find: GET")].map {
+      TimelineEntry(at: StagedCall.at($0), kind: .toolCalled, detail: $1)
+    }
+    call.say("No, Friday", 4500, 5000)
+    call.agent("Friday, fine", turn: 2, 6100, 6800)
+    expect(.tools(["find", "book"].map { ExpectedToolCall($0) }), true, in: call)
+    expect(.tools([ExpectedToolCall("book")]), true, in: call)
+    expect(.tools(["book", "find"].map { ExpectedToolCall($0) }), false, in: call)
+    expect(.tools(["find", "find"].map { ExpectedToolCall($0) }), false, in: call)
+    expectOfCall(.tools(["find", "book", "find"].map { ExpectedToolCall($0) }), true, in: call)
+    expectOfCall(.tools([ExpectedToolCall("cancel")]), false, in: call)
+    call.testCase.turns[0].expectations = [Expected(.tools(["book", "find"].map { ExpectedToolCall($0) }))]
+    let found = try #require(call.judged().turns[0].checks.last)
+    #expect(found.expected == "calls of book, then find")
+    #expect(found.actual == "called find, book; missing: find")
+  }
+
+  @Test("Arguments that are named are compared, the others may be anything")
+  func toolArguments() throws {
+    var call = StagedCall.oneTurn()
+    call.evidence.wire = .realtime
+    let calls = [
+      (3000, "find", ""),
+      (3500, "book", #"{"day":"tuesday","guests":2,"vip":true,"menu":["soup"],"contact":{"phone":"1"}}"#),
+      (3600, "odd", "{"), (3700, "list", "[1]"),
+    ]
+    call.evidence.toolCalls = calls.map {
+      .init(at: StagedCall.at($0), call: ToolCall(name: $1, arguments: $2))
+    }
+    func book(_ arguments: [String: ExpectedArgument]) -> Expected.Check {
+      .tools([ExpectedToolCall("find"), ExpectedToolCall("book", arguments)])
+    }
+    func expect(_ check: Expected.Check, _ isMet: Bool) { expectOfCall(check, isMet, in: call) }
+    func actual(_ check: Expected.Check) throws -> CheckResult {
+      call.testCase.expectations = [Expected(check)]
+      return try #require(call.judged().checks.last)
+    }
+    expect(book([:]), true)
+    expect(book(["day": .text("Tuesday"), "guests": .text("2"), "vip": .text("true")]), true)
+    expect(book(["guests": .text("2.0"), "menu": .list([.text("Soup")]), "note": .nothing]), true)
+    expect(book(["contact": .members(["phone": .text("1"), "mail": .nothing])]), true)
+    for wrong: [String: ExpectedArgument] in [
+      ["day": .text("Friday")], ["guests": .text("two")], ["vip": .text("false")], ["menu": .list([])],
+      ["menu": .text("soup")], ["day": .nothing], ["note": .text("x")], ["contact": .members(["phone": .text("2")])],
+    ] {
+      expect(book(wrong), false)
+    }
+    expect(.tools([ExpectedToolCall("odd")]), true)
+    expect(.tools([ExpectedToolCall("odd", ["a": .nothing])]), false)
+    expect(.tools([ExpectedToolCall("list", ["a": .text("1")])]), false)
+    let missed = try actual(book(["day": .text("Friday")]))
+    #expect(missed.expected == "calls of find, then book(day: Friday)")
+    #expect(missed.actual.hasPrefix(#"called find(), book({"day":"tuesday""#))
+    #expect(missed.actual.hasSuffix("; missing: book(day: Friday)"))
+    call.evidence.toolCalls = []
+    #expect(try actual(book([:])).actual == "called no tool")
+  }
+
+  @Test("Tools of a record that did not come, or is not whole, are unknown", arguments: [false, true])
+  func unknownTools(isAbsent: Bool) {
+    var call = StagedCall.oneTurn()
+    func verdict(_ name: String) -> Verdict? {
+      call.testCase.expectations = [Expected(.tools([ExpectedToolCall(name)]), isAbsent: isAbsent)]
+      return call.judged().checks.last?.verdict
+    }
+    call.evidence.record?.timeline = [TimelineEntry(at: StagedCall.at(3000), kind: .toolCalled, detail: "find: GET")]
+    call.evidence.record?.timelineDropped = 1
+    #expect(verdict("book") == .failed)
+    #expect(verdict("find") == (isAbsent ? .failed : .passed))
+    call.evidence.record = nil
+    #expect(verdict("find") == .failed)
+  }
+
+  @Test("Calls of tools, and arguments, that a wire does not tell are refused with their line")
+  func unobservableTools() {
+    var testCase = StagedCall.oneTurn().testCase
+    testCase.expectations = [
+      Expected(.tools([ExpectedToolCall("find")]), line: 7),
+      Expected(.tools([ExpectedToolCall("find"), ExpectedToolCall("book", ["a": .text("b")])]), line: 8),
+    ]
+    func faults(_ wire: CallWire) -> [(line: Int, text: String)] {
+      testCase.unobservable(over: wire, skipsExpectations: false)
+    }
+    #expect(faults(.realtime).isEmpty)
+    #expect(
+      faults(.twilio).map(\.line) == [7, 8] && faults(.twilio)[0].text.contains("tells no `tools`; leave it out"))
+    #expect(faults(.voiceforge).map(\.line) == [8])
+    #expect(faults(.voiceforge)[0].text.contains("tells no arguments of its tools; name the tools alone"))
   }
 
   @Test("What nobody knows meets neither an expectation nor its opposite", arguments: [false, true])

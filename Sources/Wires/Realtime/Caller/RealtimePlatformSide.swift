@@ -70,7 +70,7 @@ public final class RealtimePlatformSide: PlatformSide {
   /// - Parameter settings: what to ask for.
   public init(_ settings: RealtimeCallSettings = RealtimeCallSettings()) {
     self.settings = settings
-    appends = CallerAppends(settings.format)
+    appends = CallerAppends(settings.format, head: #"{"type":"input_audio_buffer.append","audio":""#, tail: #""}"#)
   }
 
   /// `realtime`.

@@ -6,6 +6,7 @@ import Engines
 import FoundationEssentials
 import JSON
 import Simulation
+import Wires
 
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -92,7 +93,7 @@ struct SimulateCommand: ParsableCommand {
     let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(named: cases, settings: settings)
     let plan = try plan(of: cases)
     let bot = try self.bot.bot(target, settings)
-    if let bot { try self.bot.check(plan.cases, bot) }
+    try self.bot.check(plan.cases, over: bot?.wire ?? .voiceforge)
     if let report { try ReportFolder.check(report) }
     let callServer: CallServerChoice?
     do { callServer = bot == nil ? try self.callServer(settings) : nil } catch {

@@ -1,21 +1,25 @@
 import CallCore
 
-/// A caller's audio on its way to a Realtime server: packets of 20 ms as `input_audio_buffer.append`, in a buffer that is there already. The
-/// protocol numbers nothing: what the network lost is silence, so that the server's clock, which is the count of samples, keeps pace.
+/// A caller's audio on its way to a server whose protocol numbers nothing: packets of 20 ms as Base64 in messages of one form, in a buffer that is
+/// there already. What the network lost is silence, so that the server's clock, which is the count of samples, keeps pace.
 final class CallerAppends {
-  private static let head = Array(#"{"type":"input_audio_buffer.append","audio":""#.utf8)
-  private static let tail = Array(#""}"#.utf8)
   /// Longest gap that is filled: 5 s. A network that loses more has lost the call.
   private static let gapMax = 250
 
+  private let head: [UInt8]
+  private let tail: [UInt8]
   private let message: UnsafeMutableRawBufferPointer
   private let silence: UnsafeMutableRawBufferPointer
   private var next: UInt32 = 0
 
-  init(_ format: AudioFormat) {
+  /// - Parameters:
+  ///   - head: what stands before the audio in each message.
+  ///   - tail: what stands behind it.
+  init(_ format: AudioFormat, head: String, tail: String) {
+    (self.head, self.tail) = (Array(head.utf8), Array(tail.utf8))
     message = .allocate(
-      byteCount: Self.head.count + Base64.textBytes(of: format.packetBytes) + Self.tail.count, alignment: 8)
-    message.copyBytes(from: Self.head)
+      byteCount: self.head.count + Base64.textBytes(of: format.packetBytes) + self.tail.count, alignment: 8)
+    message.copyBytes(from: self.head)
     silence = .allocate(byteCount: format.packetBytes, alignment: 8)
     silence.initializeMemory(as: UInt8.self, repeating: format.codec == .mulaw ? 0xFF : 0)
   }
@@ -38,10 +42,10 @@ final class CallerAppends {
   }
 
   private func append(_ audio: UnsafeRawBufferPointer, _ write: (WireFrame) -> Bool) -> Bool {
-    let start = Self.head.count
+    let start = head.count
     let text = Base64.encode(audio, into: UnsafeMutableRawBufferPointer(rebasing: message[start...]))
-    UnsafeMutableRawBufferPointer(rebasing: message[(start + text)...]).copyBytes(from: Self.tail)
-    let whole = UnsafeRawBufferPointer(rebasing: message[..<(start + text + Self.tail.count)])
+    UnsafeMutableRawBufferPointer(rebasing: message[(start + text)...]).copyBytes(from: tail)
+    let whole = UnsafeRawBufferPointer(rebasing: message[..<(start + text + tail.count)])
     return write(WireFrame(isText: true, header: whole, payload: UnsafeRawBufferPointer(start: nil, count: 0)))
   }
 }

@@ -1,0 +1,169 @@
+public import CallCore
+import JSON
+
+/// What the bot says, in sound and in words, and what is played of it.
+extension RTVIPlatformSide {
+  /// A bot that says nothing of when it stops has stopped after as long a silence.
+  private static let silenceMax = CallDuration.seconds(1)
+  /// Audio that comes so soon behind an interruption was under way: it belongs to what was broken off.
+  private static let remnantMax = CallDuration.milliseconds(200)
+  /// Utterances that may wait; what comes on top is part of the last one.
+  private static let utterancesMax = 1024
+
+  /// The utterance that goes on.
+  var openUtterance: Int? {
+    guard let last = utterances.indices.last, !utterances[last].hasEndMark else { return nil }
+    return last
+  }
+
+  // MARK: - Sound
+
+  /// Audio of the bot is about to be queued: a mark tells when an utterance begins to be played.
+  func beginUtterance(_ queue: inout PlayoutQueue, _ converter: RateConverter) {
+    guard openUtterance == nil else { return }
+    if let interruptedAt, now - interruptedAt <= Self.remnantMax { return }
+    guard utterances.count < Self.utterancesMax else { return }
+    interruptedAt = nil
+    converter.reset()
+    utteranceCount += 1
+    var utterance = BotUtterance(
+      number: utteranceCount, turn: turns, start: queue.position + queue.queuedBytes)
+    for segment in pending { utterance.add(segment) }
+    pending = []
+    utterances.append(utterance)
+    if !queue.append(mark: "b\(utteranceCount)") { noteQueueFull() }
+  }
+
+  /// The bot has stopped: a mark tells when all of it was played.
+  /// - Parameter isTold: whether it said so.
+  func stopUtterance(_ queue: inout PlayoutQueue, isTold: Bool) {
+    guard let place = openUtterance else { return }
+    utterances[place].isStopped = isTold
+    utterances[place].hasEndMark = true
+    if !queue.append(mark: "e\(utterances[place].number)") { noteQueueFull() }
+  }
+
+  /// Ends an utterance of which nothing has come for long.
+  func endSilentUtterance(_ queue: inout PlayoutQueue) {
+    guard let place = openUtterance, queue.queuedBytes == 0 else { return }
+    let since = utterances[place].drainedAt ?? now
+    utterances[place].drainedAt = since
+    if now - since >= Self.silenceMax { stopUtterance(&queue, isTold: false) }
+  }
+
+  /// What is not played is dropped. A bot says so whenever it hears somebody, also when it was silent.
+  func interrupt(_ queue: inout PlayoutQueue, _ handle: (PlatformEvent) -> Void) {
+    interruptedAt = now
+    pending = []
+    let wasWaiting = queue.queuedBytes > 0
+    let position = queue.position
+    _ = queue.clear()
+    var isCut = wasWaiting
+    for place in utterances.indices {
+      utterances[place].hasEndMark = true
+      guard utterances[place].playback == .playing else { continue }
+      utterances[place].playedBytes = min(max(position - utterances[place].start, 0), utterances[place].receivedBytes)
+      let isOver = !wasWaiting && (utterances[place].isStopped || isSilent(utterances[place]))
+      isCut = isCut || !isOver
+      finishUtterance(place, isCut: !isOver, handle)
+    }
+    utterances = utterances.suffix(1)
+    if let last = utterances.indices.last { utterances[last].playback = .over }
+    if isCut { handle(.cleared) }
+  }
+
+  /// Whether so long nothing of it was left to be played that it was over: it is told so a moment later.
+  private func isSilent(_ utterance: BotUtterance) -> Bool {
+    utterance.drainedAt.map { now - $0 > Self.remnantMax } ?? false
+  }
+
+  // MARK: - Words
+
+  /// What the bot says, or is about to, or has said.
+  func receiveOutput(_ data: JSONFields, _ handle: (PlatformEvent) -> Void) throws(WireFault) {
+    let text = try data.text("text")
+    // Before RTVI 2 each text came twice: as the model wrote it, and once more word by word as it was spoken.
+    let isSpoken = flag("will_be_spoken", data) ?? (flag("spoken", data) ?? true && data.textIfAny("aggregated_by") != "word")
+    guard isSpoken else { return }
+    hasOutput = true
+    let id = data["segment_id"]?.wholeNumber.flatMap { Int(exactly: $0) }
+    add(BotUtterance.Segment(id: id, text: text), handle)
+  }
+
+  private func flag(_ name: String, _ data: JSONFields) -> Bool? {
+    if case .bool(let flag)? = data[name] { flag } else { nil }
+  }
+
+  private func add(_ segment: BotUtterance.Segment, _ handle: (PlatformEvent) -> Void) {
+    guard let place = owner(of: segment) else { return BotUtterance.add(segment, to: &pending) }
+    utterances[place].add(segment)
+    switch utterances[place].playback {
+    case .waiting: break
+    case .playing: handle(.says(utterances[place].text))
+    case .over: tell(place, isCut: false, at: now, handle)  // words that come behind the sound
+    }
+  }
+
+  /// The utterance that a piece of text belongs to: the one that has it, the one that goes on, or the last, if that has no words yet. `nil`: one
+  /// that has not begun.
+  private func owner(of segment: BotUtterance.Segment) -> Int? {
+    if let place = utterances.lastIndex(where: { $0.has(segment.id) }) { return place }
+    if let openUtterance { return openUtterance }
+    guard let last = utterances.indices.last, utterances[last].segments.isEmpty, interruptedAt == nil else { return nil }
+    return last
+  }
+
+  // MARK: - What is played
+
+  /// An utterance begins to be played, or was played to its end.
+  public func reached(_ mark: String, at now: Timestamp, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void) {
+    guard let number = Int(mark.dropFirst()), let place = utterances.lastIndex(where: { $0.number == number }) else {
+      return
+    }
+    if mark.hasPrefix("b") {
+      utterances[place].playback = .playing
+      handle(.told(.agent(AgentNotice(.started, entry(of: place, at: now)))))
+    } else {
+      utterances[place].playedBytes = utterances[place].receivedBytes
+      let isDone = utterances[place].isStopped && !isThinking && runningTools.isEmpty
+      finishUtterance(place, isCut: false, at: now, handle)
+      utterances.removeFirst(place)
+      if isDone { handle(.finished) }
+    }
+  }
+
+  private func finishUtterance(
+    _ place: Int, isCut: Bool, at end: Timestamp? = nil, _ handle: (PlatformEvent) -> Void
+  ) {
+    guard utterances[place].playback == .playing else { return }
+    utterances[place].playback = .over
+    if utterances[place].segments.isEmpty, !hasOutput {
+      utterances[place].add(BotUtterance.Segment(id: nil, text: modelText))
+      modelText = ""
+    }
+    tell(place, isCut: isCut, at: end ?? now, handle)
+  }
+
+  private func tell(_ place: Int, isCut: Bool, at end: Timestamp, _ handle: (PlatformEvent) -> Void) {
+    var entry = entry(of: place, at: end)
+    entry.interrupted = isCut
+    handle(.told(.agent(AgentNotice(isCut ? .interrupted : .finished, entry))))
+  }
+
+  private func entry(of place: Int, at now: Timestamp) -> TranscriptEntry {
+    let utterance = utterances[place]
+    var entry = TranscriptEntry(
+      turn: TurnID(utterance.turn), role: .agent, text: utterance.text, at: now, source: .speech,
+      utterance: UtteranceID(utterance.number), playedText: utterance.text)
+    entry.heard = .microseconds(Int64(utterance.playedBytes) * 20_000 / Int64(format.packetBytes))
+    return entry
+  }
+
+  /// What is being said when the call ends was heard so far; to its end when it is the bot that closed, or when nothing of it is left.
+  public func finish(at now: Timestamp, _ handle: (PlatformEvent) -> Void) {
+    for place in utterances.indices where utterances[place].playback == .playing {
+      utterances[place].playedBytes = utterances[place].receivedBytes
+      finishUtterance(place, isCut: !isClosed && !isSilent(utterances[place]), at: now, handle)
+    }
+  }
+}
