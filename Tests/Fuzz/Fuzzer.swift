@@ -10,6 +10,7 @@ enum Fuzzer {
     FuzzTargetKind(MultipartTarget.self), FuzzTargetKind(MediaStreamTarget.self), FuzzTargetKind(RealtimeTarget.self),
     FuzzTargetKind(JSONWireTarget.self),
     FuzzTargetKind(SoundTarget.self),
+    FuzzTargetKind(RealtimeCallerTarget.self), FuzzTargetKind(SoundTarget.self),
     FuzzTargetKind(ExpressionTarget.self),
     FuzzTargetKind(WordTarget.self), FuzzTargetKind(SpeechTextTarget.self),
   ]

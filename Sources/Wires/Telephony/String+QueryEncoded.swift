@@ -1,6 +1,6 @@
 extension String {
   /// With everything but letters, digits and `-._~` of ASCII in per cent (RFC 3986, 2.1).
-  var queryEncoded: String {
+  package var queryEncoded: String {
     utf8.map { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
