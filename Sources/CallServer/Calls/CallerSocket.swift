@@ -65,7 +65,7 @@ final class CallerSocket: LoopCall {
     // Beyond ten minutes that wait, audio is dropped.
     case .audio(let packet, _, _): _ = queue.append(packet)
     case .hungUp: hasStopped = true
-    case .key, .text, .played, .markReturned, .commanded, .answer: break  // nothing that a caller would notice
+    case .key, .text, .played, .markReturned, .rated, .commanded, .answer: break  // nothing that a caller would notice
     }
   }
 
@@ -149,7 +149,7 @@ final class CallerSocket: LoopCall {
   private func play(until end: Timestamp) throws(EngineError) {
     guard let caller = paced?.caller else { return }
     var fault: EngineError?
-    queue.play(until: end, reached: { _ in }) { packet, start in
+    queue.play(until: end, reached: { _, _ in }) { packet, start in
       do throws(EngineError) { try caller.playFrame(packet, at: start) } catch { fault = error }
     }
     if let fault { throw fault }

@@ -1,5 +1,5 @@
 import CCrypto
-public import CallCore
+package import CallCore
 
 /// The key with which credentials are kept: AES-256-GCM of OpenSSL. Neither it nor what it opens is ever printed.
 public struct SecretsKey: Sendable, CustomStringConvertible, CustomReflectable {
