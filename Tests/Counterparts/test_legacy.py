@@ -21,7 +21,8 @@ PIECE_SAMPLES = 4096
 PIECE_S = PIECE_SAMPLES / RATE
 WAIT_S = 120
 LINES = ["I would like to book an appointment.", "On Wednesday.", "At nine in the morning."]
-SERVER_TYPES = {"ready", "stt_partial", "stt_final", "agent_thinking", "agent_reply", "tts_chunk", "tts_complete", "metrics", "error", "ended"}
+SERVER_TYPES = {
+    "ready", "stt_partial", "stt_final", "agent_thinking", "agent_reply", "tts_chunk", "tts_complete", "metrics", "error", "ended"}
 
 
 class Client:
@@ -285,7 +286,7 @@ def test_a_client_that_stops_reading_holds_up_nobody(server, speak):
 KEY = "a-key-of-the-environment"
 
 
-def test_keys_come_in_the_first_message(speak):
+def test_keys_come_in_the_first_message():
     running = Server(environment={"VOICE_API_KEY": KEY}).wait_until_ready()
     try:
         async def close(key):
