@@ -21,7 +21,8 @@ PIECE_SAMPLES = 4096
 PIECE_S = PIECE_SAMPLES / RATE
 WAIT_S = 120
 LINES = ["I would like to book an appointment.", "On Wednesday.", "At nine in the morning."]
-SERVER_TYPES = {"ready", "stt_partial", "stt_final", "agent_thinking", "agent_reply", "tts_chunk", "tts_complete", "metrics", "error", "ended"}
+SERVER_TYPES = {
+    "ready", "stt_partial", "stt_final", "agent_thinking", "agent_reply", "tts_chunk", "tts_complete", "metrics", "error", "ended"}
 
 
 class Client:
@@ -142,8 +143,8 @@ def test_a_spoken_appointment(server, kept, speak):
     assert [round(done["duration"] * 1000) for done in complete] == [line["heardMs"] for line in agents]
     assert len(client.heard) == len(agents)
     for sound, line, done in zip(client.heard[1:], agents[1:], complete[1:], strict=True):
-        assert len(sound) / 2 / RATE * 1000 == line["heardMs"]
-        assert done["latency"]["total"] == done["latency"]["processing"] + done["latency"]["streaming"]
+        assert len(sound) * 1000 == line["heardMs"] * RATE * 2
+        assert abs(done["latency"]["total"] - done["latency"]["processing"] - done["latency"]["streaming"]) <= 1
         assert max(abs(sample) for sample in memoryview(bytes(sound)).cast("h")) > 1000
     # What was cut off is heard for no longer than a chunk and the lead behind what was played.
     assert 0 <= len(client.heard[0]) / 2 / RATE * 1000 - agents[0]["heardMs"] <= 300
@@ -198,7 +199,7 @@ def test_words_alone_and_speech_alone(server, speak):
     assert "appointment" in final["text"].lower()
     assert client.of("agent_reply") == [] and client.of("agent_thinking") == []
     assert len(client.heard) == 1 and complete["eventId"] == typed
-    assert len(client.heard[0]) / 2 / RATE == complete["duration"] > 0.5
+    assert len(client.heard[0]) == round(complete["duration"] * RATE * 2) > RATE
 
 
 def test_a_pause_is_quiet_both_ways(server, speak):
@@ -285,7 +286,7 @@ def test_a_client_that_stops_reading_holds_up_nobody(server, speak):
 KEY = "a-key-of-the-environment"
 
 
-def test_keys_come_in_the_first_message(speak):
+def test_keys_come_in_the_first_message():
     running = Server(environment={"VOICE_API_KEY": KEY}).wait_until_ready()
     try:
         async def close(key):
@@ -300,6 +301,9 @@ def test_keys_come_in_the_first_message(speak):
         headers = {"x-api-key": KEY}
         made = ask(f"{running.url}/api/keys", "POST", {"name": "gone", "scopes": ["call"]}, headers).json
         assert asyncio.run(close(made["key"])) == (None, 1000)
+        slow = ask(f"{running.url}/api/keys", "POST", {"name": "slow", "scopes": ["call"], "requestsPerMinute": 1}, headers).json
+        assert asyncio.run(close(slow["key"])) == (None, 1000)
+        assert asyncio.run(close(slow["key"])) == ("SERVER_BUSY", 1013)
         ask(f"{running.url}/api/keys/{made['id']}", "DELETE", headers=headers)
         assert asyncio.run(close(made["key"])) == ("INACTIVE_API_KEY", 4002)
         assert ask(f"{running.url}/api/realtime/metrics").status == 401

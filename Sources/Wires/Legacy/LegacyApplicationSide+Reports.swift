@@ -97,7 +97,7 @@ extension LegacyApplicationSide {
 
   /// Audio that waited for the words.
   private func sendHeld(_ write: (String) -> Void) {
-    guard chunks.utterance == told, session?.speaks == true else { return }
+    guard chunks.utterance == told else { return }
     chunks.prepare(eventID: cause ?? ownID())
     guard chunks.isDue else { return }
     write(String(decoding: chunks.makeMessage(), as: UTF8.self))

@@ -289,12 +289,14 @@ public final class LegacyApplicationSide: ApplicationSide {
       (mustSilence, owesReply) = (true, true)
       return false
     }
+    guard session?.speaks == true else { return true }
     if chunks.utterance != packet.utterance {
       chunks.begin(packet.utterance)
       streamed = nil
     }
     guard chunks.append(packet) else { return false }
     guard told == packet.utterance, chunks.isDue else { return true }
+    if !chunks.isPrepared { chunks.prepare(eventID: cause ?? ownID()) }
     guard write(.text(chunks.makeMessage())) else {
       chunks.removeLast()
       return false

@@ -43,7 +43,11 @@ final class SpeechChunks {
   /// What follows belongs to this utterance; what is left of another one is dropped.
   func begin(_ utterance: UtteranceID) {
     (self.utterance, fill, sequence, endsSentence, isLast) = (utterance, 0, 0, false, false)
+    headBytes = 0
   }
+
+  /// Whether the id that its messages carry is known.
+  var isPrepared: Bool { headBytes > 0 }
 
   /// The client's id that the messages of the utterance carry.
   func prepare(eventID: String) {

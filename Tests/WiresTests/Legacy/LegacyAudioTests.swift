@@ -111,6 +111,18 @@ struct LegacyAudioTests {
     #expect(try LegacyBench.samples(bench.last("tts_chunk")).count == 5 * 640)
   }
 
+  @Test("words that are told before any packet make no difference, and a silent session is sent none")
+  func wordsFirst() throws {
+    let bench = try LegacyBench.begun()
+    bench.report(.agentStarted(LegacyBench.agentEntry("Hello.")))
+    bench.say(5)
+    #expect(bench.types == ["agent_reply", "tts_chunk"])
+    #expect(try bench.last("tts_chunk").text(at: "eventId") == "i")
+    let silent = try LegacyBench.begun(#""ttsEnabled":false,"agentEnabled":true"#)
+    silent.report(.agentStarted(LegacyBench.agentEntry("Hello.")))
+    #expect(silent.say(5) && silent.types == ["agent_reply"])
+  }
+
   @Test("an utterance that broke off before its words were told leaves nothing behind")
   func brokenOff() throws {
     let bench = try LegacyBench.begun()
