@@ -139,7 +139,7 @@ let package = Package(
     tests("BoundsTests", ["Bounds", "TestSupport"]),
     tests("CallCoreTests", ["CallCore", "TestSupport"]),
     tests("JSONTests", ["JSON", "TestSupport"]),
-    tests("WiresTests", ["Wires", "CallCore", "JSON", "TestSupport"]),
+    tests("WiresTests", ["Wires", "CAllocationCounter", "CallCore", "JSON", "TestSupport"]),
     tests("FormatsTests", ["Formats", "CallCore", "CallDriver", "JSON", "Wires", "TestSupport"]),
     tests("CallDriverTests", ["CallDriver", "CallCore", "TestSupport"]),
     .executableTarget(

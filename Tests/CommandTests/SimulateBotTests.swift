@@ -17,7 +17,7 @@ struct SimulateBotTests {
   @Test(
     "wrong usage ends with 2 and says what to do",
     arguments: [
-      (["--target", "morse+ws://127.0.0.1:1/ws"], "morse is none of twilio, telnyx, plivo, exotel, vonage"),
+      (["--target", "morse+ws://127.0.0.1:1/ws"], "morse is none of twilio, telnyx, plivo, exotel, vonage, realtime"),
       (["--target", "voiceforge+ws://127.0.0.1:1/ws"], "voiceforge is none of twilio"),
       (["--target", "telnyx+http://127.0.0.1:1/ws"], "expected an address such as twilio+ws://127.0.0.1:7860/ws"),
       (["--target", "twilio+ws://"], "expected an address such as twilio+ws://"),
@@ -26,6 +26,10 @@ struct SimulateBotTests {
         ["--target", "twilio+ws://h/ws", "--target-parameter", "x"], "expected a name and a value such as customer=4711"
       ),
       (["--target", "twilio+ws://h/ws", "--target-parameter", "=x"], "expected a name and a value"),
+      (["--target", "realtime+http://h/"], "expected an address such as twilio+ws://"),
+      (
+        ["--target", "realtime+ws://h/v1/realtime", "--target-parameter", "a=1"], "realtime has no place for parameters"
+      ),
       (["--target-parameter", "a=1"], "need a bot"),
       (["--agent-pause", "1s"], "need a bot"),
       (["--target", "twilio+ws://h/ws", "--agent-pause", "soon"], "expected a time from 200ms to 30s, got \"soon\""),
@@ -55,6 +59,42 @@ struct SimulateBotTests {
         "\(ended.errors)")
     }
     #expect(ended.errors.contains("--skip-unobservable"))
+  }
+
+  @Test("over Realtime, keys and what the protocol does not tell are named with file and line")
+  func refusedOverRealtime() async throws {
+    let folder = try Scratch()
+    _ = try folder.write(Self.unobservable, to: "case.yaml")
+    let target = "realtime+ws://127.0.0.1:\(HeldPort.free())/v1/realtime"
+    let ended = try await Command(["simulate", "case.yaml", "--target", target], folder: folder).end(
+      within: .seconds(40))
+    #expect(ended.status == 2, "\(ended)")
+    #expect(ended.errors.contains("case.yaml:3:"), "\(ended.errors)")
+    #expect(ended.errors.contains("`press` sends keys, and realtime carries none"), "\(ended.errors)")
+    for kind in ["state", "slot", "outcome", "ended"] {
+      #expect(ended.errors.contains("case: realtime tells no `\(kind)`"), "\(ended.errors)")
+    }
+    #expect(!ended.errors.contains("`understood`"))
+  }
+
+  private static let badTargets: [(text: String, message: String)] = [
+    ("key: ${NO_SUCH_KEY}", "key of agent: the environment has no NO_SUCH_KEY"),
+    ("key: sk-secret", "does not belong in a file"),
+    ("parameters: {a: b}", "parameters of agent: a target over realtime has none"),
+    ("from: \"1\"", "from of agent: a target over realtime has none"),
+    ("signing-token: ${TOKEN}", "only Twilio's signature is known, not realtime's"),
+  ]
+
+  @Test("a Realtime target with what it cannot have is refused before any call", arguments: badTargets.indices)
+  func badTarget(index: Int) async throws {
+    let row = Self.badTargets[index]
+    let folder = try Scratch()
+    _ = try folder.write(Self.observable, to: "case.yaml")
+    _ = try folder.write("agent:\n  url: realtime+ws://h/v1/realtime\n  \(row.text)\n", to: "targets.yaml")
+    let ended = try await Command(["simulate", "case.yaml", "--target", "agent"], folder: folder).end(
+      within: .seconds(40))
+    #expect(ended.status == 2 && ended.errors.contains(row.message), "\(ended)")
+    #expect(!ended.errors.contains("sk-secret"))
   }
 
   @Test("a bot that is not there ends the run with 4; the replay names it with all that it was told")

@@ -8,8 +8,7 @@ enum Fuzzer {
     FuzzTargetKind(PacketTarget.self), FuzzTargetKind(JSONTarget.self), FuzzTargetKind(CallTarget.self),
     FuzzTargetKind(HTTPTarget.self), FuzzTargetKind(FlowTarget.self), FuzzTargetKind(CaseTarget.self),
     FuzzTargetKind(MultipartTarget.self), FuzzTargetKind(MediaStreamTarget.self), FuzzTargetKind(RealtimeTarget.self),
-    FuzzTargetKind(RTVITarget.self),
-    FuzzTargetKind(SoundTarget.self),
+    FuzzTargetKind(RealtimeCallerTarget.self), FuzzTargetKind(RTVITarget.self), FuzzTargetKind(SoundTarget.self),
     FuzzTargetKind(ExpressionTarget.self),
     FuzzTargetKind(WordTarget.self), FuzzTargetKind(SpeechTextTarget.self),
   ]

@@ -84,12 +84,14 @@ extension ServerTests {
     }
 
     @Test(
-      "two calls at once over a media stream, as text and as binary messages: answered, counted once and on time",
-      arguments: [CallWire.twilio, .vonage])
+      "two calls at once over somebody else's wire, as text and as binary messages: answered, counted once and on time",
+      arguments: [CallWire.twilio, .vonage, .realtime])
     func mediaStream(_ wire: CallWire) throws {
       let server = try TestServer.shared.get()
       let target = BotTarget(
-        wire: wire, url: server.callURL.replacing("/v1/call", with: "/\(wire.rawValue)/stream"))
+        wire: wire,
+        url: server.callURL.replacing("/v1/call", with: wire == .realtime ? "/v1/realtime" : "/\(wire.rawValue)/stream")
+      )
       var order = LoadOrder(
         .bot(target), plan: .ramp(to: 2, every: .milliseconds(37), hold: .seconds(8)),
         recordings: [try Self.recorded(over: wire)], mix: CallMix(weights: [1], seed: 1), seed: 1,

@@ -12,7 +12,7 @@ public struct ComparedWords: Sendable, Equatable {
   /// Words told that were not heard so, and the other way round.
   public var errors: WordErrorRate
 
-  init(at: Timestamp, told: String, heard: String) {
+  package init(at: Timestamp, told: String, heard: String) {
     (self.at, self.told, self.heard) = (at, told, heard)
     errors = WordErrorRate(reference: told, heard: heard)
   }
@@ -66,7 +66,7 @@ extension CallEvidence {
     }
   }
 
-  private mutating func noteDifference() {
+  package mutating func noteDifference() {
     let long = comparedWords.filter { $0.errors.referenceWords >= ComparedWords.wordsMin }
     let worst = (long.filter { ComparedWords.isTooMuch($0.errors) }).max { $0.errors.rate < $1.errors.rate }
     let all = comparedWords.map(\.errors).reduce(WordErrorRate(reference: "", heard: ""), +)

@@ -42,15 +42,17 @@ final class ScriptedLine {
   }
 
   /// Does a WebSocket's handshake (RFC 6455, 4.2.2).
-  /// - Parameter isRight: whether the key is answered as it must be.
+  /// - Parameters:
+  ///   - isRight: whether the key is answered as it must be.
+  ///   - subprotocol: that is chosen; `nil`: none is.
   /// - Returns: false when the request is for something else; nothing is sent then.
-  func upgrade(_ request: String, isRight: Bool = true) -> Bool {
+  func upgrade(_ request: String, isRight: Bool = true, subprotocol: String? = "voiceforge.v1") -> Bool {
     guard let key = request.firstMatch(of: /(?i)sec-websocket-key: *(\S+)/)?.1 else { return false }
     let digest = SHA1.digest(of: Array("\(key)258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8))
     let accept = Data(isRight ? digest : digest.reversed()).base64EncodedString()
     write(
       "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
-        + "sec-websocket-accept: \(accept)\r\nsec-websocket-protocol: voiceforge.v1\r\n\r\n")
+        + "sec-websocket-accept: \(accept)\r\n\(subprotocol.map { "sec-websocket-protocol: \($0)\r\n" } ?? "")\r\n")
     return true
   }
 
@@ -133,8 +135,9 @@ final class ScriptedLine {
 
   /// A server's frame is not masked.
   private func write(frame opcode: UInt8, _ payload: [UInt8]) {
-    let length: [UInt8] =
-      payload.count < 126 ? [UInt8(payload.count)] : [126, UInt8(payload.count >> 8), UInt8(payload.count & 255)]
+    var length = payload.count < 126 ? [UInt8(payload.count)] : [payload.count < 65_536 ? 126 : 127]
+    let bytes = payload.count < 126 ? 0 : payload.count < 65_536 ? 2 : 8
+    for place in (0..<bytes).reversed() { length.append(UInt8(payload.count >> (8 * place) & 255)) }
     write([0x80 | opcode] + length + payload)
   }
 

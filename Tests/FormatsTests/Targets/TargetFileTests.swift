@@ -24,9 +24,23 @@ struct TargetFileTests {
         agent-pause: 1.5s
         rewrite: {from: "wss://bot.example", to: "ws://127.0.0.1:7860"}
       other: {url: "exotel+ws://h/ws"}
+      agent:
+        url: realtime+wss://h/v1/realtime?model=m
+        key: ${OPENAI_API_KEY}
+        instructions: Be brief.
+        greeting: ask
+        audio: pcmu
+        tools:
+          look_up: {description: Looks up., parameters: '{"type": "object"}', output: found}
+          known: {output: "1"}
       """
     ).get()
-    #expect(targets.map(\.name) == ["my-bot", "other"])
+    #expect(targets.map(\.name) == ["my-bot", "other", "agent"])
+    #expect(targets[2].keyVariable == "OPENAI_API_KEY" && targets[2].instructions == "Be brief.")
+    #expect(targets[2].greeting == "ask" && targets[2].audio == "pcmu" && targets[2].tools.count == 2)
+    #expect(
+      targets[2].tools["look_up"]?.parameters == #"{"type": "object"}"# && targets[2].tools["known"]?.output == "1")
+    #expect(targets[0].keyVariable == nil && targets[0].tools.isEmpty && targets[0].greeting == nil)
     #expect(targets[0].url == "twilio+http://127.0.0.1:7860/" && targets[1].url == "exotel+ws://h/ws")
     #expect(targets[0].parameters == ["customer": "4711", "plan": "gold"])
     #expect(targets[0].from == "+15550100" && targets[0].to == "+15550101")
@@ -51,6 +65,20 @@ struct TargetFileTests {
     FileFaultCase(
       .wrongType, line: 3, says: "does not belong in a file", "a:\n  url: u\n  signing-token: \"${A} s3cr3t\""),
     FileFaultCase(.wrongType, line: 3, says: "does not belong in a file", "a:\n  url: u\n  signing-token: [s3cr3t]"),
+    FileFaultCase(.wrongType, line: 3, says: "does not belong in a file", "a:\n  url: u\n  key: sk-123"),
+    FileFaultCase(
+      .wrongType, line: 3, says: "must be auto or ask or none, not `later`", "a:\n  url: u\n  greeting: later"),
+    FileFaultCase(.wrongType, line: 3, says: "must be pcm or pcmu, not `opus`", "a:\n  url: u\n  audio: opus"),
+    FileFaultCase(.wrongType, line: 3, says: "must be `name: {", "a:\n  url: u\n  tools: [x]"),
+    FileFaultCase(
+      .wrongType, line: 4, says: "tool `t` of target `a` must be a mapping", "a:\n  url: u\n  tools:\n    t: x"),
+    FileFaultCase(.unknownKey, line: 4, says: "did you mean `output`", "a:\n  url: u\n  tools:\n    t: {outpu: x}"),
+    FileFaultCase(
+      .wrongType, line: 4, says: "must be a JSON schema in quotes",
+      "a:\n  url: u\n  tools:\n    t: {parameters: \"[1]\"}"),
+    FileFaultCase(
+      .outOfLimits, line: 3, says: "has 33; at most 32",
+      "a:\n  url: u\n  tools: {\((1...33).map { "t\($0): {output: x}" }.joined(separator: ", "))}"),
     FileFaultCase(.wrongType, line: 3, says: "`parameters` of target `a`", "a:\n  url: u\n  parameters: [x]"),
     FileFaultCase(.wrongType, line: 4, says: "parameter `x`", "a:\n  url: u\n  parameters:\n    x: {y: z}"),
     FileFaultCase(.missingKey, line: 3, says: "has no `to`", "a:\n  url: u\n  rewrite: {from: f}"),

@@ -27,9 +27,24 @@ enum SimulatedCalls {
 
   /// What was held up is run again; what was held up every time stays so, and says nothing. The test is skipped when nothing else is left.
   static func live(_ cases: [TestCase], at server: TestServer) throws -> [CaseResult] {
-    let callRunner = LiveCallRunner(
-      url: server.callURL, loop: try SpokenCalls.loop.get(), shared: shared, today: BuiltInAgent.usualToday
-    ) { path throws(CallFailure) in throw noRecording(path) }
+    try live(
+      cases,
+      with: LiveCallRunner(
+        url: server.callURL, loop: try SpokenCalls.loop.get(), shared: shared, today: BuiltInAgent.usualToday
+      ) { path throws(CallFailure) in throw noRecording(path) })
+  }
+
+  /// The same over the Realtime wire: each case's flow is the model.
+  static func realtime(_ cases: [TestCase], at server: TestServer) throws -> [CaseResult] {
+    let target = BotTarget(wire: .realtime, url: "ws\(server.url.dropFirst(4))/v1/realtime")
+    return try live(
+      cases,
+      with: BotCallRunner(target, loop: try SpokenCalls.loop.get(), shared: shared) { path throws(CallFailure) in
+        throw noRecording(path)
+      })
+  }
+
+  private static func live(_ cases: [TestCase], with callRunner: any CallRunner) throws -> [CaseResult] {
     var results = run(cases, .live, with: callRunner, jobs: jobs)
     for left in (0..<tries - 1).reversed() {
       let heldUp = results.indices.filter { results[$0].wasHeldUp }

@@ -452,7 +452,11 @@ public final class RealtimePlatformSide: PlatformSide {
   /// The server closed the connection.
   public func closed(code: Int, reason: String) -> PlatformEnd {
     let why = reason.isEmpty ? "" : ", \(reason.quoted)"
-    if code != 1000, code != 1005 { note(.closed, "the server closed with code \(code)\(why)") }
+    switch code {
+    case 1000, 1005: break
+    case 1009: note(.longMessage, "a message of more than 8 MiB, on which we closed")
+    default: note(.closed, "the server closed with code \(code)\(why)")
+    }
     if sessionAt == nil, let lastError { return .refused(code: lastError.code, message: lastError.message) }
     // The end of a session that has lasted as long as it may.
     if code == 1001, reason.contains("duration") { return .over(.timeLimit) }
