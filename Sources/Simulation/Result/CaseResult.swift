@@ -59,24 +59,37 @@ extension CaseResult {
   /// The agent's record, or what the messages said where the record did not come, or what was heard of an agent that sends neither.
   var transcript: [TranscriptEntry] {
     if let record = evidence.record { return record.transcript }
-    if evidence.isByEar { return transcriptByEar }
+    if evidence.wire != .voiceforge { return foreignTranscript }
     return evidence.notices.compactMap { notice in
       guard case .transcript(let said) = notice.message, said.isFinal else { return nil }
-      return TranscriptEntry(
-        turn: said.turn, role: said.role, text: said.text, at: said.at, source: said.source, playedText: said.text)
+      return TranscriptEntry(said)
     }
   }
 
-  private var transcriptByEar: [TranscriptEntry] {
-    evidence.notices.compactMap { notice in
-      guard case .agent(let news) = notice.message, news.state != .started else { return nil }
-      var entry = TranscriptEntry(
-        turn: news.turn, role: .agent, text: news.text, at: notice.at - news.heard, source: .speech,
-        utterance: news.utterance, playedText: news.playedText)
-      entry.heard = news.heard
-      entry.interrupted = news.state == .interrupted
-      return entry
+  /// Over a wire of others: what the agent said as far as it was heard, and what it understood.
+  private var foreignTranscript: [TranscriptEntry] {
+    var entries: [TranscriptEntry] = []
+    for notice in evidence.notices {
+      switch notice.message {
+      case .transcript(let said) where said.isFinal && said.role == .caller: entries.append(TranscriptEntry(said))
+      case .agent(let news) where news.state != .started:
+        entries.removeAll { $0.utterance == news.utterance }  // it was told once more, with its words
+        var entry = TranscriptEntry(
+          turn: news.turn, role: .agent, text: news.text, at: notice.at - news.heard, source: .speech,
+          utterance: news.utterance, playedText: news.playedText)
+        entry.heard = news.heard
+        entry.interrupted = news.state == .interrupted
+        entries.append(entry)
+      default: break
+      }
     }
+    return entries.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+  }
+}
+
+extension TranscriptEntry {
+  fileprivate init(_ said: TranscriptNotice) {
+    self.init(turn: said.turn, role: said.role, text: said.text, at: said.at, source: said.source, playedText: said.text)
   }
 }
 

@@ -37,12 +37,10 @@ struct ActReading {
   }
 
   /// Whether the caller sets out to talk over the agent.
-  var isOverAgent: Bool { turn.action.isBackchannel || (turn.cue.isOverAgent && (turn.action.isSpoken || isPress)) }
+  var isOverAgent: Bool { turn.action.isBackchannel || (turn.cue.isOverAgent && (turn.action.isSpoken || turn.action.isPress)) }
 
   /// Whether the agent should stop for it.
   var isInterruption: Bool { isOverAgent && !turn.action.isBackchannel }
-
-  private var isPress: Bool { if case .press = turn.action { true } else { false } }
 
   /// How long the agent took to stop; `nil` unless it was to and was speaking. Nothing when it stopped between two words.
   var yield: CallDuration? {
@@ -58,6 +56,9 @@ struct ActReading {
 }
 
 extension CallerAction {
+  /// Whether keys are pressed.
+  var isPress: Bool { if case .press = self { true } else { false } }
+
   /// Whether the caller's voice is heard.
   var isSpoken: Bool {
     switch self {

@@ -59,7 +59,9 @@ struct CallReading {
   /// An agent that did not hear the caller may still speak, when it loses patience or has more to say. It shows by neither a new turn
   /// in its count nor a word of having heard something.
   private func isAnswer(_ utterance: AgentUtterance, to act: ActReading, turnBefore: TurnID) -> Bool {
-    if evidence.isByEar { return act.turn.action == .staySilent || !isPromptAgain(utterance, after: act) }
+    // Over a wire of others nobody says that a key was heard.
+    let isUntold = evidence.isByEar || (evidence.wire != .voiceforge && act.turn.action.isPress)
+    if isUntold { return act.turn.action == .staySilent || !isPromptAgain(utterance, after: act) }
     if act.turn.action == .staySilent || utterance.turn > turnBefore { return true }
     return evidence.notices.contains { notice in
       guard notice.at >= act.start, notice.at <= utterance.began + AgentUtterance.noticeSlack else { return false }

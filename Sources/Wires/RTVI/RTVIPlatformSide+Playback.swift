@@ -18,9 +18,10 @@ extension RTVIPlatformSide {
 
   // MARK: - Sound
 
-  /// Audio of the bot is about to be queued: a mark tells when an utterance begins to be played.
-  func beginUtterance(_ queue: inout PlayoutQueue, _ converter: RateConverter) {
-    guard openUtterance == nil else { return }
+  /// Audio of the bot is about to be queued: a mark tells when an utterance begins to be played. Silence begins none: Pipecat sends 2 s of it
+  /// before it closes.
+  func beginUtterance(_ queue: inout PlayoutQueue, _ samples: UnsafeRawBufferPointer, _ converter: RateConverter) {
+    guard openUtterance == nil, Self.isAudible(samples) else { return }
     if let interruptedAt, now - interruptedAt <= Self.remnantMax { return }
     guard utterances.count < Self.utterancesMax else { return }
     interruptedAt = nil
@@ -32,6 +33,11 @@ extension RTVIPlatformSide {
     pending = []
     utterances.append(utterance)
     if !queue.append(mark: "b\(utteranceCount)") { noteQueueFull() }
+  }
+
+  /// Whether a sample is beyond the noise of a bad converter, -60 dB of full scale.
+  private static func isAudible(_ samples: UnsafeRawBufferPointer) -> Bool {
+    samples.bindMemory(to: Int16.self).contains { $0.magnitude > 32 }
   }
 
   /// The bot has stopped: a mark tells when all of it was played.

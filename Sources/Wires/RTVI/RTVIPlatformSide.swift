@@ -192,8 +192,8 @@ public final class RTVIPlatformSide: PlatformSide {
       let got = rate.map { "\($0)" } ?? "none"
       return note(.badAudio, "eval-bot-audio.sampleRate: expected a usual rate from 8000 to 48000, got \(got)")
     }
-    beginUtterance(&queue, converter)
     let isRead = payload.decode(audio) { piece in
+      beginUtterance(&queue, piece, converter)
       if !piece.count.isMultiple(of: 2) {
         note(.badAudio, "audio of \(piece.count) bytes, expected whole samples of two")
       }
