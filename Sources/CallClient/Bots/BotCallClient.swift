@@ -135,7 +135,7 @@ final class BotCallClient: CallConnection {
   }
 
   private func transmit(_ packet: UnsafeRawBufferPointer, _ sequence: UInt32, _ stamp: UInt64) {
-    guard let connection else { return }
+    guard let connection, connection.isOpen else { return }
     side.send(packet, number: sequence) { frame in
       frame.isText
         ? connection.sendText(header: frame.header, payload: frame.payload)
