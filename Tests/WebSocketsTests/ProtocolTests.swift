@@ -23,7 +23,7 @@ extension RoomTests {
       #expect(server.log.current.closed.first?.code == 1009)
     }
 
-    @Test("a client that is sent more than its limit closes with 1009, however much comes behind, and its neighbour goes on")
+    @Test("a client that is sent more than its limit closes with 1009, and its neighbour goes on")
     func tooBigForClient() throws {
       let server = try TestServer(loop: { $0.messageBytesMax = 4 << 20 })
       let clients = try ClientLoop { $0.messageBytesMax = 65_536 }

@@ -116,7 +116,7 @@ final class BotCallClient: CallConnection {
   private func drain() {
     var start = paced.nextFrame
     var end = time(lastNow)
-    while queue.queuedBytes > 0, start - .zero < order.testCase.durationMax {
+    while queue.queuedBytes > 0 || queue.queuedMarks > 0, start - .zero < order.testCase.durationMax {
       do throws(EngineError) { try play(until: start) } catch { return giveUp(.callerEngine(error.description)) }
       start = start + PacedCaller.frame
       end = start

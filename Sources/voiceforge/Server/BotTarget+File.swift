@@ -58,7 +58,8 @@ extension BotTarget {
   private static func strangeKey(in written: WrittenTarget, for wire: CallWire) -> String? {
     let isRealtime = wire == .realtime
     let keys = [
-      ("instructions", written.instructions != nil && !isRealtime), ("greeting", written.greeting != nil && !isRealtime),
+      ("instructions", written.instructions != nil && !isRealtime),
+      ("greeting", written.greeting != nil && !isRealtime),
       ("audio", written.audio != nil && !isRealtime), ("tools", !written.tools.isEmpty && !isRealtime),
       ("parameters", !written.parameters.isEmpty && isRealtime), ("from", written.from != nil && isRealtime),
       ("to", written.to != nil && isRealtime), ("rewrite", written.rewrite != nil && isRealtime),

@@ -62,7 +62,8 @@ struct BotParameters: ParsableArguments {
       target.parameters[parts[0]] = parts[1]
     }
     guard targetParameter.isEmpty || target.wire != .realtime else {
-      throw CommandFault("--target-parameter: realtime has no place for parameters; write `instructions:` in targets.yaml")
+      throw CommandFault(
+        "--target-parameter: realtime has no place for parameters; write `instructions:` in targets.yaml")
     }
     guard target.parameters.count <= WireLimits.metadataEntriesMax else {
       throw CommandFault("--target-parameter: at most \(WireLimits.metadataEntriesMax) are taken")

@@ -134,7 +134,8 @@ struct LoadCommand: ParsableCommand {
     }
     let wire = bot?.wire ?? wire ?? .voiceforge
     guard wire == .voiceforge || (canaries ?? 0) == 0 else {
-      throw CommandFault("--canaries: none can be had over somebody else's wire; `voiceforge simulate` scores calls to a bot")
+      throw CommandFault(
+        "--canaries: none can be had over somebody else's wire; `voiceforge simulate` scores calls to a bot")
     }
     var setup = try LoadTestSetup(
       mix: mix, over: wire, bot?.format, settings: settings, today: today, seed: seed)
