@@ -23,6 +23,19 @@ extension RoomTests {
       #expect(server.log.current.closed.first?.code == 1009)
     }
 
+    @Test("a client that is sent more than its limit closes with 1009, and its neighbour goes on")
+    func tooBigForClient() throws {
+      let server = try TestServer(loop: { $0.messageBytesMax = 4 << 20 })
+      let clients = try ClientLoop { $0.messageBytesMax = 65_536 }
+      let (large, other) = (TestClient(server.callURL, on: clients.loop), TestClient(server.callURL, on: clients.loop))
+      #expect(large.isOpen && other.isOpen)
+      large.send(String(repeating: "A", count: 3 << 20))
+      #expect(large.log.wait { $0.closed.count == 1 })
+      #expect(large.log.current.closed.first?.code == 1009 && large.log.current.texts.isEmpty)
+      other.send("x")
+      #expect(other.log.wait { $0.texts == ["x"] })
+    }
+
     @Test("a message at the limit passes")
     func atTheLimit() throws {
       let server = try TestServer(loop: { $0.messageBytesMax = 100 })

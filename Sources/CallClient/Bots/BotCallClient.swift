@@ -116,7 +116,7 @@ final class BotCallClient: CallConnection {
   private func drain() {
     var start = paced.nextFrame
     var end = time(lastNow)
-    while queue.queuedBytes > 0, start - .zero < order.testCase.durationMax {
+    while queue.queuedBytes > 0 || queue.queuedMarks > 0, start - .zero < order.testCase.durationMax {
       do throws(EngineError) { try play(until: start) } catch { return giveUp(.callerEngine(error.description)) }
       start = start + PacedCaller.frame
       end = start
@@ -135,7 +135,7 @@ final class BotCallClient: CallConnection {
   }
 
   private func transmit(_ packet: UnsafeRawBufferPointer, _ sequence: UInt32, _ stamp: UInt64) {
-    guard let connection else { return }
+    guard let connection, connection.isOpen else { return }
     side.send(packet, number: sequence) { frame in
       frame.isText
         ? connection.sendText(header: frame.header, payload: frame.payload)

@@ -83,7 +83,9 @@ public struct BotTarget: Sendable {
   /// A session: the address names the model, or else the flow of the case does.
   private func realtimeCall(model: String) -> BotCall {
     var address = url
-    if !model.isEmpty, !Self.namesModel(url) { address += (url.contains("?") ? "&" : "?") + "model=\(model.queryEncoded)" }
+    if !model.isEmpty, !Self.namesModel(url) {
+      address += (url.contains("?") ? "&" : "?") + "model=\(model.queryEncoded)"
+    }
     var request = WebSocketClientRequest(url: address)
     request.authorize(with: key)
     return BotCall(request: request) { [realtime] in RealtimePlatformSide(realtime) }

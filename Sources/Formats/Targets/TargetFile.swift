@@ -189,7 +189,8 @@ struct TargetReader {
       tool.output = fields.text("output", max: TargetFile.toolScalarsMax)
       if !tool.parameters.isEmpty, !Self.isObject(tool.parameters) {
         fields.report(
-          .wrongType, "parameters", "must be a JSON schema in quotes, such as '{\"type\": \"object\", \"properties\": {}}'")
+          .wrongType, "parameters",
+          "must be a JSON schema in quotes, such as '{\"type\": \"object\", \"properties\": {}}'")
       }
       tools[line.key] = tool
     }
@@ -197,8 +198,11 @@ struct TargetReader {
   }
 
   private static func isObject(_ text: String) -> Bool {
-    guard case .object? = try? JSONValue(parsing: text) else { return false }
-    return true
+    do throws(JSONFault) {
+      if case .object = try JSONValue(parsing: text) { return true } else { return false }
+    } catch {
+      return false
+    }
   }
 
   /// A secret is taken from the environment only, and what stands here in its place is not repeated.

@@ -25,7 +25,8 @@ public struct CallerRecorder {
   ///   - format: of that bot's audio; `nil`: as its wire has it.
   ///   - readSound: for recordings.
   public init(
-    engines: any SpeechEngines, today: String?, wire: CallWire? = nil, format: AudioFormat? = nil, readSound: @escaping CallerPlanner.SoundReader
+    engines: any SpeechEngines, today: String?, wire: CallWire? = nil, format: AudioFormat? = nil,
+    readSound: @escaping CallerPlanner.SoundReader
   ) {
     self.engines = engines
     self.today = today

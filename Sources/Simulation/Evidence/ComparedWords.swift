@@ -14,13 +14,25 @@ public struct ComparedWords: Sendable, Equatable {
 
   package init(at: Timestamp, told: String, heard: String) {
     (self.at, self.told, self.heard) = (at, told, heard)
-    errors = WordErrorRate(reference: told, heard: heard)
+    errors = WordErrorRate(reference: Self.spelled(told), heard: Self.spelled(heard))
   }
+
+  /// With a word for each digit: `849-736` is what a recogniser makes of "eight four nine, seven three six".
+  private static func spelled(_ text: String) -> String {
+    text.reduce(into: "") { spelled, character in
+      guard let digit = character.isASCII ? character.wholeNumberValue : nil else { return spelled.append(character) }
+      spelled += " \(digitNames[digit]) "
+    }
+  }
+
+  private static let digitNames = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
   /// More errors than this, in per cent of the words, and the transcript lies or the voice is bad.
   static let errorPercentMax = 20
-  /// An utterance of fewer words is judged with the others of its call: of four words one is a quarter.
+  /// Utterances of fewer words in all say nothing: of four words one is a quarter.
   static let wordsMin = 10
+  /// An utterance of so many words is judged by itself, too. A recogniser that mishears three words of ten has heard a name.
+  static let longWordsMin = 20
 
   /// Whether a share of errors is beyond what a recogniser makes of a good voice.
   static func isTooMuch(_ errors: WordErrorRate) -> Bool { errors.rate * 100 > Double(errorPercentMax) }
@@ -67,7 +79,7 @@ extension CallEvidence {
   }
 
   package mutating func noteDifference() {
-    let long = comparedWords.filter { $0.errors.referenceWords >= ComparedWords.wordsMin }
+    let long = comparedWords.filter { $0.errors.referenceWords >= ComparedWords.longWordsMin }
     let worst = (long.filter { ComparedWords.isTooMuch($0.errors) }).max { $0.errors.rate < $1.errors.rate }
     let all = comparedWords.map(\.errors).reduce(WordErrorRate(reference: "", heard: ""), +)
     let isBad = all.referenceWords >= ComparedWords.wordsMin && ComparedWords.isTooMuch(all)

@@ -30,7 +30,8 @@ extension TestCase {
     if !wire.capabilities.contains(.keys) {
       for turn in turns {
         guard case .press = turn.action else { continue }
-        faults.append((turn.line, "`press` sends keys, and \(wire.rawValue) carries none; write `say`, or leave the turn out"))
+        faults.append(
+          (turn.line, "`press` sends keys, and \(wire.rawValue) carries none; write `say`, or leave the turn out"))
       }
     }
     if let kind = mustFail, let need = kind.need, !need.isSubset(of: wire.capabilities) {

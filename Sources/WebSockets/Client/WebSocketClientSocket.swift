@@ -105,7 +105,8 @@ extension WebSocketClientSocket {
   }
 
   private func established(_ wsi: OpaquePointer) {
-    let connection = WebSocketConnection(wsi: wsi, loop: loop, events: handler, subprotocol: subprotocol)
+    let connection = WebSocketConnection(
+      wsi: wsi, loop: loop, events: handler, subprotocol: subprotocol, isClient: true)
     stage = .open(connection)
     connection.established()
   }

@@ -16,6 +16,8 @@ public final class WebSocketConnection {
 
   private let loop: LoopContext
   private let events: any WebSocketEvents
+  /// Whether the connection began here.
+  private let isClient: Bool
   private var wsi: OpaquePointer?
   private var texts: TextQueue
   private var assembler: MessageAssembler
@@ -33,8 +35,9 @@ public final class WebSocketConnection {
 
   init(
     wsi: OpaquePointer, loop: LoopContext, events: any WebSocketEvents, subprotocol: String?, peer: String? = nil,
-    bytes: PeerBytes? = nil
+    bytes: PeerBytes? = nil, isClient: Bool = false
   ) {
+    self.isClient = isClient
     id = LoopContext.makeID()
     self.wsi = wsi
     self.loop = loop
@@ -158,9 +161,9 @@ extension WebSocketConnection {
       assembler.removeAll()
       events.skippedMessage(on: self)
       return 0
-    case .tooBig: return closeNow(code: CloseCode.messageTooBig, reason: "message too big")
-    case .overBudget: return closeNow(code: CloseCode.tryAgainLater, reason: "too many unfinished messages")
-    case .tooManyEmpty: return closeNow(code: CloseCode.policyViolation, reason: "too many empty fragments")
+    case .tooBig: return refuse(code: CloseCode.messageTooBig, reason: "message too big")
+    case .overBudget: return refuse(code: CloseCode.tryAgainLater, reason: "too many unfinished messages")
+    case .tooManyEmpty: return refuse(code: CloseCode.policyViolation, reason: "too many empty fragments")
     case .complete(let message):
       messageBytes &+= Self.headerBytesMax
       let now = MonotonicClock.now()
@@ -212,6 +215,15 @@ extension WebSocketConnection {
     let verdict = closing ?? peerClose ?? sent ?? (CloseCode.vanished, "")
     events.closed(self, code: verdict.code, reason: verdict.reason)
     context = nil
+  }
+
+  /// Closes because of what came. A client says so as soon as it may write: libwebsockets' client forgets to empty its buffer when it is told to
+  /// close by a piece, and writes what still comes of the message behind the end of it (4.1.6, `lws_ws_client_rx_sm`).
+  private func refuse(code: Int, reason: String) -> Int32 {
+    guard isClient else { return closeNow(code: code, reason: reason) }
+    assembler.removeAll()
+    close(code: code, reason: reason)
+    return 0
   }
 
   private func closeNow(code: Int, reason: String) -> Int32 {

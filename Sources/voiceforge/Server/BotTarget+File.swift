@@ -58,7 +58,8 @@ extension BotTarget {
   private static func strangeKey(in written: WrittenTarget, for wire: CallWire) -> String? {
     let (isRealtime, isTelephone) = (wire == .realtime, CallWire.telephony.contains(wire))
     let keys = [
-      ("instructions", written.instructions != nil && !isRealtime), ("greeting", written.greeting != nil && !isRealtime),
+      ("instructions", written.instructions != nil && !isRealtime),
+      ("greeting", written.greeting != nil && !isRealtime),
       ("audio", written.audio != nil && !isRealtime), ("tools", !written.tools.isEmpty && !isRealtime),
       ("parameters", !written.parameters.isEmpty && !isTelephone), ("from", written.from != nil && !isTelephone),
       ("to", written.to != nil && !isTelephone), ("rewrite", written.rewrite != nil && !isTelephone),

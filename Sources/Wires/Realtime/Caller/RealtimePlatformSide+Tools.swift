@@ -54,6 +54,15 @@ extension RealtimePlatformSide {
   }
 }
 
+extension RealtimeCallSettings.Tool {
+  /// The schema of its arguments; one that is none takes anything.
+  fileprivate var schema: JSONValue {
+    do throws(JSONFault) { return try JSONValue(parsing: parameters) } catch {
+      return .object(["type": .string("object")])
+    }
+  }
+}
+
 extension RealtimeCallSettings {
   /// What a call of a tool gives.
   func output(of name: String) -> String {
@@ -76,7 +85,7 @@ extension RealtimeCallSettings {
         writer.field("type", "function")
         writer.field("name", name)
         writer.field("description", tool.description)
-        writer.field("parameters", (try? JSONValue(parsing: tool.parameters)) ?? .object(["type": .string("object")]))
+        writer.field("parameters", tool.schema)
       }
     }
     writer.object("audio") { writer in

@@ -21,7 +21,8 @@ struct LoadCommand: ParsableCommand {
 
       The callers' speech is made and encoded once and played to every call; of the agent's audio only the headers are read. One call in \
       --canaries is a simulated caller with ears, and is scored as `voiceforge simulate` does. A bot behind a telephone provider's media stream \
-      (twilio+ws://, telnyx+ws://, plivo+ws://, exotel+ws://, vonage+ws://, and the same with wss) is called without canaries: when it \
+      (twilio+ws://, telnyx+ws://, plivo+ws://, exotel+ws://, vonage+ws://, and the same with wss), or of OpenAI's Realtime protocol \
+      (realtime+ws://), is called without canaries: when it \
       speaks is heard, and what it says is not. Ctrl-C ends the run and tells what was \
       found so far.
 
@@ -76,7 +77,7 @@ struct LoadCommand: ParsableCommand {
   var findCapacity = false
   @Option(
     help: ArgumentHelp(
-      "One call of so many is scored; 0: none (default: 50; over media streams: none).", valueName: "calls"))
+      "One call of so many is scored; 0: none (default: 50; over somebody else's wire: none).", valueName: "calls"))
   var canaries: Int?
   @Option(help: ArgumentHelp("Luck of the whole run.", valueName: "number"))
   var seed: UInt64 = 1
@@ -133,7 +134,8 @@ struct LoadCommand: ParsableCommand {
     }
     let wire = bot?.wire ?? wire ?? .voiceforge
     guard wire == .voiceforge || (canaries ?? 0) == 0 else {
-      throw CommandFault("--canaries: none can be had over media streams; `voiceforge simulate` scores calls to a bot")
+      throw CommandFault(
+        "--canaries: none can be had over somebody else's wire; `voiceforge simulate` scores calls to a bot")
     }
     var setup = try LoadTestSetup(
       mix: mix, over: wire, bot?.format, settings: settings, today: today, seed: seed)

@@ -23,7 +23,9 @@ struct LoadTestSetup {
   /// - Parameters:
   ///   - wire: over which the calls go.
   ///   - format: of a bot's audio; `nil`: as the wire has it.
-  init(mix cases: LoadCases, over wire: CallWire, _ format: AudioFormat?, settings: Settings, today: String, seed: UInt64) throws {
+  init(
+    mix cases: LoadCases, over wire: CallWire, _ format: AudioFormat?, settings: Settings, today: String, seed: UInt64
+  ) throws {
     let shared = SharedSpeech(engines: EngineCatalog.load("the voices", settings))
     let recorder = CallerRecorder(
       engines: shared.engines, today: today, wire: wire, format: format, readSound: CaseFiles.sound)
