@@ -12,6 +12,8 @@ final class ServerContext: Sendable {
   let store: any CallStore
   /// What keys make for telephone calls; `nil`: nothing is kept.
   let telephony: TelephonyStores?
+  /// Which flow answers which telephone number; `nil`: no numbers are kept.
+  let numbers: NumberCatalog?
   /// Voices of the engines and matched ones.
   let voices: VoiceCatalog
   let log: Logger
@@ -66,6 +68,7 @@ final class ServerContext: Sendable {
     flowService = flows
     self.store = store
     self.telephony = telephony
+    numbers = telephony.map { NumberCatalog(store: $0.numbers) }
     self.log = log
     voices = VoiceCatalog(engines: engines, store: matchedVoices)
     capacity = CallCapacity(limit: settings.callsMax)
