@@ -23,19 +23,6 @@ public final class CallerLoop: Sendable {
     loop = ServiceLoop(configuration: configuration) { CallerLoopHandler(slotCount: slotCount) }
   }
 
-  /// Time between two ticks of a caller, in microseconds: a frame.
-  private static let frame: Int64 = 20_000
-
-  /// The zero of a call that begins now, up to a frame before: so that frames fall due half a frame off the ticks that send them. One that is
-  /// due just when the loop ticks would leave with this tick or the next one, as luck will have it, and count as late.
-  /// - Parameters:
-  ///   - now: on the loop's clock, in microseconds.
-  ///   - tick: a tick of the caller near to it.
-  package static func zero(ofCallAt now: UInt64, tick: UInt64) -> UInt64 {
-    let since = Int64(bitPattern: now &- tick) % frame
-    return now &- UInt64((since + frame + frame / 2) % frame)
-  }
-
   /// Starts the thread.
   public func start() throws(WebSocketError) { try loop.start() }
 

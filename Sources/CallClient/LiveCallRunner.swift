@@ -67,14 +67,3 @@ public final class LiveCallRunner: CallRunner {
     guard isPlaced else { throw .unreachable("the callers' loop takes no more work") }
   }
 }
-
-extension TestCase {
-  /// What only the built-in agent can be asked for cannot be asked of a server.
-  func checkedForServers() throws(CallFailure) -> TestCase {
-    guard agent.fault == nil, world.engineTroubles.isEmpty else {
-      throw .refused(
-        code: "built-in-only", message: "a faulty agent and engine trouble can only be had in virtual time")
-    }
-    return self
-  }
-}

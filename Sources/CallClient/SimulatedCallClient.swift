@@ -72,7 +72,7 @@ final class SimulatedCallClient: CallConnection {
     switch message {
     case .ready:
       if startedAt == nil { order.answered?() }
-      startedAt = startedAt ?? CallerLoop.zero(ofCallAt: now, tick: tickedAt ?? now)
+      startedAt = startedAt ?? PacedCaller.zero(ofCallAt: now, tick: tickedAt ?? now)
     case .error(let code, let text, true): giveUp(.refused(code: code, message: text))
     default: break
     }

@@ -67,7 +67,7 @@ final class TelephonyCallClient: CallConnection {
     lastNow = max(lastNow, monotonic)
     guard !isOver, connection != nil else { return }
     if startedAt == nil {
-      startedAt = CallerLoop.zero(ofCallAt: monotonic, tick: monotonic)
+      startedAt = PacedCaller.zero(ofCallAt: monotonic, tick: monotonic)
       order.answered?()
     }
     let now = time(monotonic)

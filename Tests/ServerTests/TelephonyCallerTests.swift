@@ -83,7 +83,7 @@ extension ServerTests {
     func zero() {
       let now: UInt64 = 7_000_000
       for tick in stride(from: now - 60_000, through: now + 60_000, by: 700) {
-        let zero = CallerLoop.zero(ofCallAt: now, tick: tick)
+        let zero = PacedCaller.zero(ofCallAt: now, tick: tick)
         #expect(zero <= now && now - zero < 20_000)
         #expect((tick + 100_000 - zero) % 20_000 == 10_000, "\(tick)")
       }

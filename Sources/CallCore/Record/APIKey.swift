@@ -43,4 +43,6 @@ public enum KeyScope: String, CaseIterable, Sendable {
   case manage
   /// Use the speech engines directly.
   case speech
+  /// Have telephones called, which costs money and reaches people.
+  case dial
 }

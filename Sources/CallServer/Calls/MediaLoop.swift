@@ -12,9 +12,9 @@ final class MediaLoop: LoopHandler {
   private let answers: LoopMailbox
   private let tools: any ToolCaller
   private var builtWork: LiveSpeechTasks?
-  private var calls: [UInt64: SocketCall] = [:]
+  private var calls: [UInt64: any LoopCall] = [:]
   /// Calls by the tick of the frame in which they are looked after.
-  private var slots: [[SocketCall]]
+  private var slots: [[any LoopCall]]
 
   init(server: ServerContext, answers: LoopMailbox, tools: any ToolCaller, slotCount: Int) {
     self.server = server
@@ -37,6 +37,7 @@ final class MediaLoop: LoopHandler {
 
   func upgradeRequested(_ upgrade: UpgradeRequest) -> UpgradeDecision {
     let request = upgrade.request
+    if RouteTable.isCallerStream(request.path) { return callerStreamRequested(request) }
     guard let wire = RouteTable.wire(at: request.path) else {
       return .refuse(.problem(status: 404, detail: "calls are at \(RouteTable.callPath)"))
     }
@@ -65,28 +66,52 @@ final class MediaLoop: LoopHandler {
   func opened(_ connection: WebSocketConnection) {
     server.capacity.reserve()
     let slot = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
-    guard let handshake = connection.context as? CallHandshake else {
-      preconditionFailure("a WebSocket is accepted with what its handshake told")
-    }
-    let call = SocketCall(
-      number: CallNumber(server.capacity.nextNumber()), connection: connection, loop: self, slot: slot,
-      handshake: handshake)
+    let call = makeCall(on: connection, slot: slot)
     connection.context = call
     calls[call.number.value] = call
     slots[slot].append(call)
     call.opened()
   }
 
+  private func makeCall(on connection: WebSocketConnection, slot: Int) -> any LoopCall {
+    let number = CallNumber(server.capacity.nextNumber())
+    if let ticket = connection.context as? CallerStreamTicket {
+      return CallerSocket(number: number, connection: connection, loop: self, slot: slot, seat: ticket.seat)
+    }
+    guard let handshake = connection.context as? CallHandshake else {
+      preconditionFailure("a WebSocket is accepted with what its handshake told")
+    }
+    return SocketCall(number: number, connection: connection, loop: self, slot: slot, handshake: handshake)
+  }
+
+  /// A provider connects a call that was dialed from here: admission was asked when it was dialed.
+  private func callerStreamRequested(_ request: HTTPRequest) -> UpgradeDecision {
+    switch server.authorizer.authorize(request) {
+    case .answered(let response): return .refuse(response)
+    case .page: return .refuse(.unrouted(request))
+    case .route(_, let arguments, _):
+      guard !server.capacity.isClosed else { return .refuse(.later(1, "the server is going down")) }
+      guard let id = arguments[.id], let secret = arguments[.token],
+        let seat = server.callerStreams.claim(id, secret: secret)
+      else {
+        return .refuse(
+          .problem(status: 403, detail: "no call waits for this stream: the token is wrong, was used, or came too late")
+        )
+      }
+      return .acceptWith(CallerStreamTicket(seat: seat))
+    }
+  }
+
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {
-    (connection.context as? SocketCall)?.receive(bytes, isText: isText, at: now)
+    (connection.context as? any LoopCall)?.receive(bytes, isText: isText, at: now)
   }
 
   func skippedMessage(on connection: WebSocketConnection) {
-    (connection.context as? SocketCall)?.skippedMessage(at: MonotonicClock.now())
+    (connection.context as? any LoopCall)?.skippedMessage(at: MonotonicClock.now())
   }
 
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {
-    guard let call = connection.context as? SocketCall else { return }
+    guard let call = connection.context as? any LoopCall else { return }
     call.connectionClosed(code: code)
     calls[call.number.value] = nil
     slots[call.slot].removeAll { $0 === call }
@@ -100,6 +125,34 @@ final class MediaLoop: LoopHandler {
   func stopCalls() {
     for call in Array(calls.values) { call.serverStops() }
   }
+}
+
+/// What a media loop carries on one WebSocket. Lives on the loop.
+protocol LoopCall: AnyObject {
+  /// No other call's.
+  var number: CallNumber { get }
+  /// The tick of the frame in which it is looked after.
+  var slot: Int { get }
+  /// The WebSocket is there.
+  func opened()
+  /// Does what is due; called every 20 ms.
+  func tick(at now: UInt64)
+  func receive(_ bytes: UnsafeRawBufferPointer, isText: Bool, at now: UInt64)
+  /// A message was longer than the connection takes.
+  func skippedMessage(at now: UInt64)
+  /// The peer closed with a code of its own, or vanished.
+  func connectionClosed(code: Int)
+  /// The server waits no longer.
+  func serverStops()
+  /// An answer of the speech engines or a tool.
+  func deliver(_ content: SpeechResult.Content)
+}
+
+/// Who talks on a media stream that was let in, known before the WebSocket is there.
+final class CallerStreamTicket: Sendable {
+  let seat: CallerStreams.Seat
+
+  init(seat: CallerStreams.Seat) { self.seat = seat }
 }
 
 /// How many calls there may be at once, and how many there are.

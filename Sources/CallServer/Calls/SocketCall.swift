@@ -10,7 +10,7 @@ import Wires
 
 /// One WebSocket and the call on it: turns the wire's events into the call's, and what the call does into the wire's frames. Lives on its
 /// loop.
-final class SocketCall: CallHost {
+final class SocketCall: CallHost, LoopCall {
   /// Faults of a peer that are answered; the next one ends the call.
   static let faultsMax = 20
   /// How long a platform may take to say that it played the agent's last words before the connection is closed.
@@ -334,7 +334,7 @@ extension CloseReason {
 
 extension TokenBucket {
   /// Audio packets: a call has 50 a second. The bucket holds what a network kept back for over a minute.
-  fileprivate static let packets = TokenBucket(perSecond: 200, atOnce: 4000)
+  static let packets = TokenBucket(perSecond: 200, atOnce: 4000)
   /// Messages: a client that tells what it played sends some 10 a second. The bucket holds a long number typed at once, many times over.
   fileprivate static let messages = TokenBucket(perSecond: 50, atOnce: 500)
 }

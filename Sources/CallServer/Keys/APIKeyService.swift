@@ -82,6 +82,11 @@ final class APIKeyService: Sendable {
       || authenticator.withLock { $0.admits(presented, for: scope, from: peer, at: Self.now) }
   }
 
+  /// Whether the holder of the key `id`, which was found good for something else, may do this, too. Where no key is asked for, everybody may.
+  func grants(_ scope: KeyScope, to id: String) -> Bool {
+    authenticator.withLock { !$0.isLocked || $0[id]?.scopes.contains(scope) == true }
+  }
+
   private func isOwn(_ presented: KeySecret?, for scope: KeyScope) -> Bool {
     guard let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope) else { return false }
     return presented.opens(ownKey)

@@ -204,7 +204,8 @@ struct TestRunController: RouteController {
       guard let testCase = try queue.stores.cases.testCase(id: body.testID) else {
         return reply.send(.problem(status: 404, detail: "there is no test case \(body.testID)"))
       }
-      if let refusal = refusal(of: body) { return reply.send(refusal) }
+      if body.mode == .live { return beginPhoneRun(body, testCase, reply) }
+      if body.hasSound, let refusal = rejectWithoutEngines() { return reply.send(refusal) }
       try begin(body, testCase, reply)
     } catch {
       reply.send(.problem(error))
@@ -224,13 +225,9 @@ struct TestRunController: RouteController {
     if !body.waits { reply.send(.json(.startedTestRun(run))) }
   }
 
-  private func refusal(of body: TestRunRequest) -> HTTPResponse? {
-    if body.mode == .live {
-      return .problem(
-        status: 501,
-        detail: "telephone calls are not offered yet: no call was placed; run the case with mode simulation")
-    }
-    guard body.hasSound, server.speechService == nil else { return nil }
+  /// Why a run with sound cannot begin; `nil`: it can.
+  func rejectWithoutEngines() -> HTTPResponse? {
+    guard server.speechService == nil else { return nil }
     if let failed = server.engines.readiness.first(where: { $0.isNeeded && $0.state == .failed }) {
       return .later(60, "the speech engine \(failed.name) is missing: \(failed.detail); `sound: false` needs none")
     }

@@ -40,7 +40,7 @@ struct PathPattern: Sendable {
 
 /// What a path may hold in braces.
 package enum PathParameter: String, Sendable {
-  case id, flow, version, voice, model, token
+  case id, flow, version, voice, model, token, provider
   case testCase = "case"
 
   /// Ids of models and test cases have slashes: they are one part of the path or more, up to its end.
@@ -58,6 +58,8 @@ package enum PathParameter: String, Sendable {
     case .id: (.text(1...100, pattern: "^[A-Za-z0-9._-]+$"), "Its id.")
     case .flow: (.text(1...60, pattern: "^[a-z][a-z0-9-]*$").example(.string("appointment")), "Name of the flow.")
     case .token: (.text(1...200), "A call token, as `POST /api/call-tokens` gives it.")
+    case .provider:
+      (.text(1...40, pattern: "^[a-z]+$").example(.string("twilio")), "Name of the telephone provider.")
     case .version: (.whole(1...999_999_999), "Number of the version.")
     case .voice: (.text(1...128, pattern: "^[A-Za-z0-9+:_-]+$").example(.string("heart")), "Id of the voice.")
     case .model:

@@ -39,10 +39,11 @@ struct RequestAuthorizer: Sendable {
     case .nothing, .otherMethod: return .answered(.unrouted(request, allowed: finding.allowed))
     case .route(let route, let arguments):
       let token = arguments[.token] ?? Self.token(in: request, for: route)
-      if route.isSigned, let twilio {
+      if route.isSigned || route.hasStreamToken, let twilio {
         switch twilio.verdict(on: request) {
         case .right: return .route(route, arguments, key: nil)
         case .wrong: return .answered(Self.badSignature)
+        case .missing where route.hasStreamToken: break  // whether the token is right is seen by who waits for the stream
         case .missing:
           // A key stands for a signature only where there are keys: anybody can make one up.
           let hasKey = token != nil || Self.key(in: request) != nil
@@ -67,7 +68,7 @@ struct RequestAuthorizer: Sendable {
   private func isTwilios(_ request: HTTPRequest) -> Bool {
     guard let twilio, twilio.isPublicHost(request.headers["host"]), case .route(let route, _) = RouteTable.find(request)
     else { return false }
-    return route.isSigned
+    return route.isSigned || route.hasStreamToken
   }
 
   /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.

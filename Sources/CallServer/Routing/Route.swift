@@ -18,6 +18,8 @@ package struct Route: Sendable {
   package let scope: KeyScope?
   /// Whether Twilio's signature stands for a key, and is asked for where its token is known.
   let isSigned: Bool
+  /// Whether a one-time token in its path stands for a key; a provider's signature is looked at where there is one.
+  let hasStreamToken: Bool
   /// Who answers, and on which thread.
   let handler: RouteHandler
   /// For generated clients.
@@ -39,7 +41,7 @@ package struct Route: Sendable {
   init(
     _ route: String, _ id: String, _ summary: String, scope: KeyScope?, _ handler: RouteHandler, about: String = "",
     _ parameters: [APIParameter] = [], body: APIBody? = nil, errors: SpeechRefusal.Shape = .problem,
-    isSigned: Bool = false, answers: [APIResponse]
+    isSigned: Bool = false, hasStreamToken: Bool = false, answers: [APIResponse]
   ) {
     method = String(route.prefix { $0 != " " })
     pattern = PathPattern(String(route.drop { $0 != " " }.dropFirst()))
@@ -52,6 +54,7 @@ package struct Route: Sendable {
     self.body = body
     self.errors = errors
     self.isSigned = isSigned
+    self.hasStreamToken = hasStreamToken
     self.answers = answers
   }
 

@@ -108,6 +108,8 @@ struct RestContext: Sendable {
   let speechAPI: SpeechAPIContext
   /// `nil` on a server without test cases.
   let testRuns: TestRunQueue?
+  /// `nil` on a server that places no telephone calls.
+  let phoneRuns: PhoneRunQueue?
   /// `nil` on a server that runs no load tests.
   let loads: LoadTestService?
 }

@@ -41,6 +41,12 @@ package enum RouteTable {
   /// Where clients of OpenAI's Realtime protocol connect to.
   static let realtimePaths = ["/v1/realtime", "/realtime"]
 
+  /// Where a provider connects calls that were dialed from here: our id of the call and a token follow.
+  static let callerStreamPath = "/caller/stream"
+
+  /// Whether a path is that of a call that was dialed from here.
+  static func isCallerStream(_ path: String) -> Bool { path.hasPrefix(callerStreamPath + "/") }
+
   /// The wire of a path; a token may stand behind that of a media stream. `nil`: no calls there.
   static func wire(at path: String) -> CallWire? {
     if let wire = wires[path] { return wire }

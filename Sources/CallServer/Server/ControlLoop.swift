@@ -21,6 +21,7 @@ final class ControlLoop: LoopHandler {
   func tick(at now: UInt64, slot: Int) {
     watch.check(at: now)
     scheduler.sweep(at: now)
+    server.dials.tick()
     server.storeWatch.refreshWhenDue(in: server)
     server.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), on: server.duties)
   }

@@ -39,6 +39,10 @@ final class ServerContext: Sendable {
   let duties: BlockingPool
   /// For keeping finished calls, which wait for nothing else.
   let records: BlockingPool
+  /// Calls that are placed through a telephone provider.
+  let dials: DialService
+  /// The media streams that come back for them.
+  let callerStreams = CallerStreams()
   /// Writes down what happens in calls; `nil`: nothing is written down.
   let traces: CallTraceService?
   /// Threads that stand, with what they do, by name. Set by the server before it starts.
@@ -52,7 +56,7 @@ final class ServerContext: Sendable {
 
   init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
-    keys: APIKeyService?,
+    keys: APIKeyService?, client: HTTPClient,
     matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, telephony: TelephonyStores? = nil,
     log: Logger
   ) {
@@ -78,6 +82,7 @@ final class ServerContext: Sendable {
     requestPool = BlockingPool("requests", threadCount: 2, log: log)
     duties = BlockingPool("duties", threadCount: 2, log: log)
     records = BlockingPool("records", threadCount: 1, log: log)
+    dials = DialService(settings.dialing, publicURL: settings.twilio.publicURL, client: client, log: log)
     let version = settings.version
     traces = CallTraceService(settings: settings.traces, version: version, log: log)
     openAPI = DocumentCache { .json(APIDocument.json(version: version)) }

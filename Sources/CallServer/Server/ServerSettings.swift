@@ -26,6 +26,8 @@ public struct ServerSettings: Sendable {
   public var apiKey: String?
   /// What is known of Twilio, whose webhooks and media streams are then believed by their signatures only.
   public var twilio = TwilioSettings()
+  /// Calls that are placed through it; off unless set up.
+  public var dialing = DialSettings()
   /// The files with which the server speaks TLS, and nothing else then; `nil`: it speaks none.
   public var certificate: ServerCertificate?
   /// Whether another server stands in front of this one, ends TLS and says in `X-Forwarded-For` where requests come from.

@@ -15,12 +15,13 @@ public import WebSockets
 /// server.stop()
 /// ```
 public final class VoiceServer: Sendable {
-  private let server: ServerContext
+  let server: ServerContext
   private let control: ServiceLoop
   private let media: [ServiceLoop]
   private let acceptor: Acceptor
   private let client: HTTPClient
-  private let tests: TestRunQueue?
+  let tests: TestRunQueue?
+  let phoneRuns: PhoneRunQueue?
   private let loads: LoadTestService?
   private let stallWatch: StallWatch
 
@@ -46,11 +47,11 @@ public final class VoiceServer: Sendable {
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
     let keyService = keys.map { APIKeyService(store: $0, environmentKey: settings.apiKey, log: log) }
-    let server = ServerContext(
-      settings: settings, engines: engines, flows: flows, store: store, keys: keyService, matchedVoices: matchedVoices,
-      usage: usage, telephony: telephony, log: log)
-    let speechAPI = SpeechAPIContext(server: server)
     let client = HTTPClient()
+    let server = ServerContext(
+      settings: settings, engines: engines, flows: flows, store: store, keys: keyService, client: client,
+      matchedVoices: matchedVoices, usage: usage, telephony: telephony, log: log)
+    let speechAPI = SpeechAPIContext(server: server)
     let tools = FlowTools(client: client, hosts: settings.toolHosts)
     let forwarder = settings.certificate.map { _ in ControlLoopForwarder() }
     let media = (0..<settings.mediaLoops).map {
@@ -63,10 +64,16 @@ public final class VoiceServer: Sendable {
     configuration.ticksWhenIdle = true
     configuration.requestBodyBytesMax = max(configuration.requestBodyBytesMax, RouteTable.bodyBytesMax)
     let queue = stores.map { TestRunQueue(stores: $0, settings: settings, engines: engines, flows: flows, log: log) }
+    let phoneRuns = queue.flatMap { queue in
+      server.dials.missingSettings == nil
+        ? PhoneRunQueue(
+          queue, dials: server.dials, streams: server.callerStreams, limits: settings.testRuns, log: log) : nil
+    }
     let loads =
       settings.allowsLoad ? generator.map { LoadTestService(generator: $0, limits: settings.loads, log: log) } : nil
     let rest = RestHandler(
-      context: RestContext(server: server, media: media, speechAPI: speechAPI, testRuns: queue, loads: loads))
+      context: RestContext(
+        server: server, media: media, speechAPI: speechAPI, testRuns: queue, phoneRuns: phoneRuns, loads: loads))
     configuration.httpHandler = rest
     configuration.upgradeRoute = { Self.route($0, media: media, server: server) }
     configuration.bodyBudget = server.bodyBudget
@@ -89,6 +96,7 @@ public final class VoiceServer: Sendable {
     self.client = client
     self.loads = loads
     tests = queue
+    self.phoneRuns = phoneRuns
     stallWatch = StallWatch(settings: settings.stall, ending: stallEnding, log: log) {
       MetricsText(server: server, media: media).text
     } salvage: {
@@ -144,10 +152,13 @@ public final class VoiceServer: Sendable {
     loads?.close()
     let deadline = MonotonicClock.now() + UInt64(server.settings.drainTime.microseconds)
     while callCount > 0, MonotonicClock.now() < deadline, !isImpatient() { usleep(50_000) }
+    // Before their streams are closed: a run is to say that the server went down, not that the provider went away.
+    server.dials.close(within: Self.hangUpTime)
     for loop in media { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
     for loop in media { loop.stop() }
     server.traces?.stop()
     acceptor.stopAccepting()
+    phoneRuns?.stop()
     tests?.stop()
     control.stop()
     client.stop()
@@ -160,6 +171,8 @@ public final class VoiceServer: Sendable {
     server.writeLastUsage()
   }
 
+  /// Longest wait until a provider was told to end the calls that were dialed.
+  private static let hangUpTime = Duration.seconds(10)
   /// Longest wait for calls on loops that go on, and for their records.
   private static let salvageTime = Duration.seconds(2)
 
@@ -176,7 +189,7 @@ public final class VoiceServer: Sendable {
 
   /// A call that begins on a connection which carried other requests before: proxies use theirs again.
   private static func route(_ request: HTTPRequest, media: [ServiceLoop], server: ServerContext) -> UpgradeRoute {
-    guard RouteTable.wire(at: request.path) != nil,
+    guard RouteTable.wire(at: request.path) != nil || RouteTable.isCallerStream(request.path),
       let loop = media.min(by: { $0.load.socketCount < $1.load.socketCount })
     else {
       return .here

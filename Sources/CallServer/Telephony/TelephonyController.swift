@@ -40,6 +40,13 @@ struct TelephonyController: RouteController {
   /// A request for a media stream that is no handshake.
   func stream() -> HTTPResponse { server.answerCallWithoutSocket() }
 
+  /// The same for a call that was dialed from here; its token is not looked at.
+  func callerStream() -> HTTPResponse {
+    var response = HTTPResponse.problem(status: 426, detail: "the stream of a call is a WebSocket connection")
+    response.headers.append(("upgrade", "websocket"))
+    return response
+  }
+
   private var ownURL: String {
     let scheme = server.settings.certificate == nil ? "ws" : "wss"
     return "\(scheme)://\(request.http.headers["host"] ?? "localhost")"

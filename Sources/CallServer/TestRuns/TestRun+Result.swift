@@ -1,6 +1,7 @@
 package import CallCore
 import Formats
 package import Simulation
+import Wires
 
 extension TestRun {
   /// Enters what came of the call.
@@ -27,15 +28,28 @@ extension TestRun {
           atUnixMicroseconds: startedAt + began.microseconds)
       }
     }
-    for entry in result.evidence.record?.transcript ?? [] where entry.role == .agent && !entry.playedText.isEmpty {
-      let step = begun.last { $0.at <= entry.at }?.number ?? 0
+    for (text, at) in agentLines(of: result.evidence) where !text.isEmpty {
+      let step = begun.last { $0.at <= at }?.number ?? 0
       lines.append(
-        TestRunUtterance(
-          speaker: .agent, text: entry.playedText, step: step, atUnixMicroseconds: startedAt + entry.at.microseconds))
+        TestRunUtterance(speaker: .agent, text: text, step: step, atUnixMicroseconds: startedAt + at.microseconds))
     }
     return lines.enumerated().sorted {
       ($0.element.atUnixMicroseconds, $0.offset) < ($1.element.atUnixMicroseconds, $1.offset)
     }.map(\.element)
+  }
+}
+
+extension TestRun {
+  /// From the agent's own record, or as they were heard where the agent is somebody else's.
+  private static func agentLines(of evidence: CallEvidence) -> [(text: String, at: Timestamp)] {
+    if let record = evidence.record {
+      return record.transcript.filter { $0.role == .agent }.map { ($0.playedText, $0.at) }
+    }
+    guard evidence.isByEar else { return [] }
+    return evidence.notices.compactMap { notice in
+      guard case .transcript(let heard) = notice.message, heard.role == .agent, heard.isFinal else { return nil }
+      return (heard.text, heard.at)
+    }
   }
 }
 

@@ -114,15 +114,20 @@ final class TestRunQueue: Sendable {
   private func callRunner(hasSound: Bool) -> VirtualCallRunner {
     let agent = BuiltInAgent(flows: flows.library, defaultVoice: defaultVoice)
     guard hasSound else { return VirtualCallRunner(textWith: agent) }
-    let shared = speech.withLock { speech in
+    return VirtualCallRunner(agent: agent, shared: sharedSpeech(), readSound: stores.readSound)
+  }
+
+  /// What the callers of all runs share.
+  func sharedSpeech() -> SharedSpeech {
+    speech.withLock { speech in
       let shared = speech ?? SharedSpeech(engines: engines)
       speech = shared
       return shared
     }
-    return VirtualCallRunner(agent: agent, shared: shared, readSound: stores.readSound)
   }
 
-  private func save(_ run: TestRun) {
+  /// Keeps a run as it is now.
+  func save(_ run: TestRun) {
     do throws(StoreError) {
       try stores.runs.save(run)
     } catch {

@@ -3,7 +3,7 @@ public import JSON
 
 /// What `POST /test/run` asks for, in the JSON of the predecessor *Voice Framework*.
 ///
-/// The last three members are ours: the predecessor's clients do not send them.
+/// The last five members are ours: the predecessor's clients do not send them.
 public struct TestRunRequest: Sendable, Equatable {
   /// Id of the case.
   public var testID: String
@@ -17,10 +17,14 @@ public struct TestRunRequest: Sendable, Equatable {
   public var fromNumber: String?
   /// Kept with the run. Values that are no texts become the text of their JSON.
   public var metadata: [String: String] = [:]
-  /// Whether the answer waits for the end of the run.
+  /// Whether the answer waits for the end of the run: unless told otherwise, that of a simulation does, and that of a call waits until it is placed.
   public var waits = true
-  /// Whether the call is held with sound; without, it takes a millisecond.
+  /// Whether the call is held with sound; without, it takes a millisecond. A live call always has it.
   public var hasSound = true
+  /// Whether the report of a live run keeps the sound of the call.
+  public var isRecorded = false
+  /// Whether a live run leaves out expectations that a telephone cannot answer, rather than being refused.
+  public var skipsUnobservable = false
   /// The run's luck, 0 and up.
   public var seed = 1
 
@@ -39,7 +43,9 @@ public struct TestRunRequest: Sendable, Equatable {
     toNumber = try fields.optionalText("to_number", 0...Self.nameMax).flatMap { $0.isEmpty ? nil : $0 }
     fromNumber = try fields.optionalText("from_number", 0...Self.nameMax).flatMap { $0.isEmpty ? nil : $0 }
     metadata = try Self.metadata(fields)
-    if fields["wait"] != nil { waits = try fields.flag("wait") }
+    waits = try fields["wait"] == nil ? mode == .simulation : fields.flag("wait")
+    if fields["record"] != nil { isRecorded = try fields.flag("record") }
+    if fields["skip_unobservable"] != nil { skipsUnobservable = try fields.flag("skip_unobservable") }
     if fields["sound"] != nil { hasSound = try fields.flag("sound") }
     seed = try fields.optionalSeed("seed", 0...Int.max) ?? seed
   }

@@ -12,6 +12,9 @@ public struct TwilioCallAnswer: Sendable, Equatable {
   /// Lists and objects within one another.
   private static let nestingMax = 16
 
+  /// A call as a webhook tells of it.
+  public init(sid: String, status: TwilioCallStatus) { (self.sid, self.status) = (sid, status) }
+
   /// - Parameter bytes: JSON.
   /// - Throws: what is wrong with it.
   public init(parsing bytes: [UInt8]) throws(WireFault) {

@@ -2,6 +2,7 @@ import CallCore
 import CallServer
 import Logging
 import Stores
+import WebSockets
 
 /// Which settings of the server the environment gives.
 extension Settings {
@@ -41,7 +42,8 @@ extension Settings {
 
   /// `TWILIO_AUTH_TOKEN` and `VOICEFORGE_PUBLIC_URL`: what Twilio signs with, and by which address it reaches this server.
   /// - Throws: when either cannot be one. The fault does not show the token.
-  func twilio() throws(CommandFault) -> TwilioSettings {
+  /// - Parameter publicURL: instead of the variable's.
+  func twilio(publicURL: String? = nil) throws(CommandFault) -> TwilioSettings {
     var settings = TwilioSettings()
     if let token = self["TWILIO_AUTH_TOKEN"] {
       guard (8...512).contains(token.utf8.count) else {
@@ -49,29 +51,55 @@ extension Settings {
       }
       settings.authToken = token
     }
-    if let url = self["VOICEFORGE_PUBLIC_URL"] {
+    if let url = publicURL ?? self["VOICEFORGE_PUBLIC_URL"] {
       let host = ["https://", "http://"].first(where: url.hasPrefix).map { url.dropFirst($0.count) }
       guard let host, !host.isEmpty,
         host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || ".-:[]".contains($0)) })
       else {
         throw CommandFault(
-          "VOICEFORGE_PUBLIC_URL: expected https://host or http://host:port without a path, got \"\(url)\"")
+          "\(publicURL == nil ? "VOICEFORGE_PUBLIC_URL" : "--public-url"): expected https://host or http://host:port without a path, got \"\(url)\""
+        )
       }
       settings.publicURL = url
     }
     return settings
   }
 
-  /// `VOICEFORGE_SECRETS_KEY`, which seals the credentials of telephone providers, and `VOICEFORGE_SECRETS_KEY_OLD`, which still opens them.
-  /// - Throws: when either is none. The fault does not show it.
-  func secretsKeys() throws(CommandFault) -> SecretsKeys {
-    SecretsKeys(
-      current: try secretsKey("VOICEFORGE_SECRETS_KEY"), previous: try secretsKey("VOICEFORGE_SECRETS_KEY_OLD"))
-  }
-
-  private func secretsKey(_ name: String) throws(CommandFault) -> SecretsKey? {
-    guard let text = self[name] else { return nil }
-    do throws(SecretsKey.TextError) { return try SecretsKey(text) } catch { throw CommandFault("\(name): \(error)") }
+  /// `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_BASE_URL`, `TWILIO_FROM_NUMBER`, `VOICEFORGE_DIAL_ALLOW` and its limits: calls that are placed
+  /// from here.
+  /// - Throws: when one of them cannot be what it is for. The fault shows no token.
+  func dialing() throws(CommandFault) -> DialSettings {
+    var settings = DialSettings()
+    if let text = self["VOICEFORGE_DIAL_ALLOW"] {
+      do throws(DialRules.Fault) { settings.rules = try DialRules(text) } catch {
+        throw CommandFault("VOICEFORGE_DIAL_ALLOW: \(error.text)")
+      }
+    }
+    if let sid = self["TWILIO_ACCOUNT_SID"], let token = self["TWILIO_AUTH_TOKEN"] {
+      guard (3...64).contains(sid.count), sid.hasPrefix("AC"),
+        sid.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+      else { throw CommandFault("TWILIO_ACCOUNT_SID: expected AC and letters and digits, got \"\(sid.prefix(64))\"") }
+      var account = TwilioAccount(sid: sid, token: token)
+      if let base = self["TWILIO_BASE_URL"] {
+        guard HTTPClient.canAsk(base) else {
+          throw CommandFault("TWILIO_BASE_URL: expected an address such as http://127.0.0.1:4010, got \"\(base)\"")
+        }
+        account.baseURL = base
+      }
+      settings.account = account
+    }
+    if let from = self["TWILIO_FROM_NUMBER"] {
+      do throws(PhoneNumber.Fault) { settings.from = try PhoneNumber(from).text } catch {
+        throw CommandFault("TWILIO_FROM_NUMBER: \(error.text)")
+      }
+    }
+    if let count = try number("VOICEFORGE_DIAL_PER_MINUTE", 1...1000) { settings.limits.perMinute = count }
+    if let count = try number("VOICEFORGE_DIAL_PER_DAY", 1...1_000_000) { settings.limits.perDay = count }
+    if let count = try number("VOICEFORGE_DIAL_AT_ONCE", 1...100) { settings.limits.atOnce = count }
+    if let seconds = try number("VOICEFORGE_DIAL_RING_SECONDS", 5...600) {
+      settings.limits.ringTime = .seconds(seconds)
+    }
+    return settings
   }
 
   /// `VOICEFORGE_BEHIND_PROXY`, or false: whether another server ends TLS in front of this one.

@@ -97,7 +97,10 @@ extension RouteArea {
   private static let runRoutes: [Route] = [
     Route(
       "POST /test/run", "runCase", "Run a case", scope: .manage, .blocking(TestRunController.begin),
-      about: "The answer comes when the run is over, or with `wait: false` at once.",
+      about: """
+        The answer comes when the run is over, or with `wait: false` at once. `mode: live` calls `to_number` and needs the scope `dial`, too; it is answered \
+        once the call is placed.
+        """,
       body: .json(
         .request(
           [
@@ -106,7 +109,9 @@ extension RouteArea {
             "mode": .choice(TestRun.Mode.allCases.map(\.rawValue)).standard(.string("simulation")),
             "to_number": .keptText(0...TestRunRequest.nameMax).about("`live` needs it."),
             "from_number": .keptText(0...TestRunRequest.nameMax), "metadata": .anyObject,
-            "wait": .flag.standard(.bool(true)), "sound": .flag.standard(.bool(true)),
+            "wait": .flag.about("Default: true, but false for `live`, which is answered once the call is placed."),
+            "record": .flag.standard(.bool(false)).about("`live`: the report keeps the sound."),
+            "skip_unobservable": .flag.standard(.bool(false)), "sound": .flag.standard(.bool(true)),
             "seed": .seed.standard(.integer(1)),
           ], required: ["test_id"]), "Which case and how.", bytesMax: TestRunRequest.bytesMax),
       answers: [
@@ -115,8 +120,12 @@ extension RouteArea {
             "run_id": .text(), "status": .choice(["running", "completed", "failed"]),
             "provider_call_id": .text().orNull, "evaluation": evaluation,
           ]), "What came of it so far."),
-        .problem(400, "A member is wrong, or `live` without `to_number`."), .problem(404, "No such case."),
-        .problem(501, "`live`: telephone calls are not offered yet."),
+        .problem(400, "A member is wrong, or `live` without a number."),
+        .problem(403, "`live`: a number that is not dialed, or a key without the scope `dial`."),
+        .problem(404, "No such case."),
+        .problem(422, "`live`: the case expects what a telephone does not tell."),
+        .problem(429, "`live`: the key has used up its calls.", .retryAfter),
+        .problem(501, "`live`: telephone calls are not set up."),
       ]),
     Route(
       "GET /testruns", "listRuns", "The runs, newest first", scope: .read, .blocking(TestRunController.list),

@@ -19,6 +19,7 @@ struct CallCommand: ParsableCommand {
         voiceforge call --say "Goodbye." --save call.wav --json > call.json
         voiceforge call --say "Goodbye." --trace call.jsonl && voiceforge replay call.jsonl
         voiceforge call --target ws://desk.example:8080/v1/call --audio hello.wav
+        voiceforge call --phone +15550100 --case hours.yaml --public-url https://voice.example
 
       Turns are taken in the order given, each when the agent has finished, or over its voice behind --interrupt. Without \
       --target the server on this machine is called; when none runs, one is started for the call. Ctrl-C hangs up.
@@ -45,6 +46,7 @@ struct CallCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Address of the server, such as ws://127.0.0.1:8080/v1/call.", valueName: "url"))
   var target: String?
   @OptionGroup var access: KeyOption
+  @OptionGroup var phone: PhoneOptions
   @Option(help: ArgumentHelp("Flow files: start a server with them for this call.", valueName: "folder"))
   var flows: String?
   @Option(help: "The agent's voice (default: the flow's).")
@@ -63,6 +65,11 @@ struct CallCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    guard phone.phone == nil || (target ?? flows ?? trace ?? voice ?? save ?? access.key) == nil else {
+      throw ValidationError(
+        "--phone calls a telephone: leave out --target, --flows, --voice, --save, --trace and --key; --report keeps the sound"
+      )
+    }
     guard target == nil || flows == nil else {
       throw ValidationError("--flows is for a server of one's own: leave out --target")
     }
@@ -75,6 +82,11 @@ struct CallCommand: ParsableCommand {
 
   func run() throws {
     StopSignal.block()
+    if let number = phone.phone {
+      let call = PhoneCall(
+        options: phone, number: number, steps: say + audio + keys + type + interrupt, voice: callerVoice, isJSON: json)
+      return try call.run(try Settings())
+    }
     let plan = try CallPlan(say + audio + keys + type + interrupt)
     guard !plan.turns.isEmpty else {
       throw CommandFault("the caller has nothing to say: add --say TEXT, --audio FILE.wav, --keys 123# or --type TEXT")

@@ -188,6 +188,7 @@ struct ServeCommand: ParsableCommand {
     settings.speechThreads = workers ?? (role == .calls ? RemoteService.requestsMax : Processors.count)
     settings.drainTime = .seconds(drain)
     settings.twilio = try environment.twilio()
+    settings.dialing = try environment.dialing()
     settings.allowedOrigins = Set(allowOrigin)
     if let flow = environment.defaultFlow { settings.defaultFlow = flow }
     settings.toolHosts = try environment.toolHosts()

@@ -1,0 +1,307 @@
+import Bounds
+package import CallCore
+import FoundationEssentials
+package import Logging
+import Threads
+package import WebSockets
+package import Wires
+
+/// Places calls through a provider's REST API and follows each to its end. Knows nothing of who talks on them. Any thread; nothing here
+/// blocks.
+///
+/// ```swift
+/// try dials.dial(order, twiML: document) { event in … }  // .progress(.created…), .progress(.answered), … .ended(.completed)
+/// ```
+package final class DialService: Sendable {
+  /// Calls that are over and still known, for what the provider tells of them late.
+  static let finishedMax = 1000
+  /// Where a provider tells how a call goes on.
+  static let webhookPath = "/webhooks/voice/twilio"
+  /// The item of that address's query that holds our id.
+  static let idItem = "id"
+
+  /// One call, with what is yet to be done for it, in order.
+  private struct Call: Sendable {
+    var machine: OutboundCall
+    var order: DialOrder
+    var tell: @Sendable (DialEvent) -> Void
+    var actions: [OutboundCall.Action] = []
+    /// Whether a thread is at its actions; the others leave theirs to it.
+    var isPerforming = false
+    var isReserved = true
+  }
+
+  private struct State: Sendable {
+    var calls: [String: Call] = [:]
+    var finished = BoundedStore<String, Call>(entriesMax: finishedMax)
+    var budget: DialBudget
+    /// Why nothing is dialed any more.
+    var stopped: String?
+    /// Hang-ups that were asked for and not answered.
+    var hangUps = 0
+    /// Calls that were asked for since the start.
+    var placed = 0
+
+    /// - Returns: `nil` when there is no such call.
+    mutating func change<Result>(_ id: String, _ body: (inout Call) -> Result) -> Result? {
+      if var call = calls[id] {
+        defer { calls[id] = call }
+        return body(&call)
+      }
+      guard var call = finished[id] else { return nil }
+      defer { finished.put(call, for: id) }
+      return body(&call)
+    }
+
+    /// Takes the next thing that is to be done for a call. With the last one of a call that is over, it becomes a finished one.
+    mutating func nextAction(of id: String) -> (OutboundCall.Action, @Sendable (DialEvent) -> Void)? {
+      let next = change(id) { call -> (OutboundCall.Action, @Sendable (DialEvent) -> Void)? in
+        guard call.actions.isEmpty else { return (call.actions.removeFirst(), call.tell) }
+        call.isPerforming = false
+        return nil
+      }
+      if case (.hangUp, _)?? = next { hangUps += 1 }
+      if case .some(.none) = next, var call = calls[id], call.machine.isOver {
+        call.tell = { _ in }
+        calls[id] = nil
+        finished.put(call, for: id)
+      }
+      return next ?? nil
+    }
+  }
+
+  /// What it was set up with.
+  let settings: DialSettings
+  private let publicURL: String?
+  private let client: TwilioClient?
+  private let log: Logger
+  private let state: Monitor<State>
+
+  /// - Parameters:
+  ///   - publicURL: the address by which the provider reaches this server, without a path; `nil`: nothing is dialed.
+  ///   - client: whose thread the provider's answers come on.
+  package init(_ settings: DialSettings, publicURL: String?, client: HTTPClient, log: Logger) {
+    self.settings = settings
+    self.publicURL = publicURL
+    self.client = settings.account.map { TwilioClient($0, client: client) }
+    self.log = log
+    state = Monitor(State(budget: DialBudget(settings.limits)))
+  }
+
+  /// The address of this server for WebSockets, as the provider is told it; `nil` where dialing is not set up.
+  package var streamBase: String? { publicURL.map { "ws" + $0.dropFirst("http".count) } }
+
+  /// Times for a call that may last `duration` once it was taken.
+  package func limits(for duration: CallDuration) -> OutboundCall.Limits {
+    var limits = OutboundCall.Limits()
+    limits.ringTime = settings.limits.ringTime
+    limits.timeLimit = duration
+    return limits
+  }
+
+  /// What is missing before anything can be dialed; `nil`: nothing.
+  package var missingSettings: String? {
+    var missing: [String] = []
+    if settings.account == nil { missing += ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"] }
+    if publicURL == nil { missing.append("VOICEFORGE_PUBLIC_URL") }
+    if !settings.rules.isOn { missing.append("VOICEFORGE_DIAL_ALLOW") }
+    guard !missing.isEmpty else { return nil }
+    return "telephone calls are off: no call was placed; set \(missing.joined(separator: ", ")) and start again"
+  }
+
+  // MARK: - Dialing
+
+  /// Takes a call on and has it placed. Refused, nothing was asked of the provider.
+  /// - Parameters:
+  ///   - twiML: what the provider does once somebody has taken the call.
+  ///   - tell: called in order, one at a time, on any thread; it must be quick.
+  package func dial(
+    _ order: DialOrder, twiML: TwiML, tell: @escaping @Sendable (DialEvent) -> Void
+  ) throws(DialRefusal) {
+    try reserve(order, tell: tell)
+    place(order.id, twiML: twiML)
+  }
+
+  /// Takes a call on, counts it and keeps its place, without placing it yet: `place` or `release` follows.
+  package func reserve(_ order: DialOrder, tell: @escaping @Sendable (DialEvent) -> Void) throws(DialRefusal) {
+    if let missing = missingSettings { throw .notSetUp(missing) }
+    if let why = settings.rules.refusal(of: order.to) { throw .forbidden(why) }
+    let (now, unixSeconds) = (Self.now, Int64(Date().timeIntervalSince1970))
+    try state.withLock { state throws(DialRefusal) in
+      if let why = state.stopped { throw .stopped(why) }
+      guard state.calls[order.id] == nil, state.finished[order.id] == nil else { throw .taken(order.id) }
+      guard state.calls.count < settings.limits.atOnce else { throw .busy(limit: settings.limits.atOnce) }
+      do throws(DialBudget.Refusal) {
+        try state.budget.use(order.key, at: now, unixSeconds: unixSeconds)
+      } catch {
+        throw DialRefusal(error, settings.limits)
+      }
+      state.calls[order.id] = Call(machine: OutboundCall(order.limits, at: now), order: order, tell: tell)
+    }
+  }
+
+  /// Gives a place back whose call is not to be placed. Tells nothing.
+  package func release(_ id: String) {
+    state.withLock { state in
+      if state.calls[id]?.isReserved == true { state.calls[id] = nil }
+    }
+  }
+
+  /// Has a call placed that was taken on. One that was stopped meanwhile ends at once.
+  package func place(_ id: String, twiML: TwiML) {
+    let order: DialOrder? = state.withLock { state in
+      guard state.calls[id]?.isReserved == true else { return nil }
+      state.calls[id]?.isReserved = false
+      guard state.stopped == nil else { return nil }
+      state.placed += 1
+      return state.calls[id]?.order
+    }
+    guard let order, let client, let publicURL else { return stopUnplaced(id) }
+    var request = TwilioCallRequest(
+      to: order.to.text, from: order.from.text, twiML: twiML,
+      statusURL: publicURL + Self.webhookPath + TwilioRest.queryItem(Self.idItem, id),
+      ringSeconds: Int(order.limits.ringTime.milliseconds / 1000),
+      limitSeconds: Int(order.limits.timeLimit.milliseconds / 1000))
+    request.isRecorded = order.isRecorded
+    log.notice("dialing \(order.to.masked) for \(id)")
+    client.create(request) { [weak self] result in self?.handle(.created(result), of: id) }
+  }
+
+  private func stopUnplaced(_ id: String) {
+    let why = state.read { $0.stopped } ?? "dialing was stopped"
+    handle(.created(.failure(.unreachable(why))), of: id)
+  }
+
+  // MARK: - What happens to calls
+
+  /// The provider told how far a call is.
+  /// - Parameters:
+  ///   - id: ours, where it came along.
+  ///   - sid: the provider's.
+  /// - Returns: our id of the call; `nil`: no such call is known here.
+  package func told(_ status: TwilioCallStatus, id: String?, sid: String) -> String? {
+    guard let id = known(id: id, sid: sid) else { return nil }
+    handle(.status(status, sid: sid), of: id)
+    return id
+  }
+
+  private func known(id: String?, sid: String) -> String? {
+    state.read { state in
+      if let id { return (state.calls[id] ?? state.finished[id]) == nil ? nil : id }
+      let isIt: (Call) -> Bool = { $0.machine.providerCallID == sid }
+      return state.calls.values.first(where: isIt)?.order.id
+        ?? state.finished.newestFirst.first { isIt($0.value) }?.value.order.id
+    }
+  }
+
+  /// The provider connected a call to our media stream.
+  package func streamOpened(_ id: String) { handle(.streamOpened, of: id) }
+
+  /// That stream is over.
+  package func streamClosed(_ id: String) { handle(.streamClosed, of: id) }
+
+  /// Ends one call.
+  /// - Returns: whether there is such a call under way.
+  @discardableResult
+  package func stop(_ id: String, why: String) -> Bool {
+    let isThere = state.read { $0.calls[id] != nil }
+    if isThere { handle(.stop(why: why), of: id) }
+    return isThere
+  }
+
+  /// Time passed; called a few times a second.
+  package func tick() {
+    for id in state.read({ Array($0.calls.keys) }) { handle(.tick, of: id) }
+  }
+
+  /// Ends every call, and dials nothing until `resume`.
+  /// - Returns: how many there were.
+  @discardableResult
+  package func stopAll(why: String) -> Int {
+    let ids = state.withLock { state in
+      state.stopped = state.stopped ?? why
+      return Array(state.calls.keys)
+    }
+    for id in ids { handle(.stop(why: why), of: id) }
+    return ids.count
+  }
+
+  /// Dials again after `stopAll`.
+  package func resume() { state.withLock { $0.stopped = nil } }
+
+  /// Calls that are under way, and why nothing is dialed, if so.
+  package var figures: (underWay: Int, placed: Int, stopped: String?) {
+    state.read { ($0.calls.count, $0.placed, $0.stopped) }
+  }
+
+  /// Ends every call because the server goes down, and waits until the provider was told, as long as `time` at most. Blocks.
+  package func close(within time: Duration) {
+    stopAll(why: "the server is going down")
+    let deadline = Deadline.after(time)
+    while state.wait(until: .after(Self.closingStep), { $0.calls.isEmpty && $0.hangUps == 0 ? true : nil }) == nil {
+      // A hang-up that failed is asked for again.
+      tick()
+      if deadline.isOver { return }
+    }
+  }
+
+  private static let closingStep = Duration.milliseconds(100)
+  private static var now: Timestamp { Timestamp(microseconds: Int64(MonotonicClock.now())) }
+
+  private func handle(_ event: OutboundCall.Event, of id: String) {
+    let now = Self.now
+    let isMine = state.withLock { state in
+      state.change(id) { call in
+        call.machine.handle(event, at: now, into: &call.actions)
+        guard !call.isPerforming, !call.actions.isEmpty else { return false }
+        call.isPerforming = true
+        return true
+      }
+    }
+    if isMine == true { performActions(of: id) }
+  }
+
+  /// Does what is to be done for a call, in order, also what comes meanwhile.
+  private func performActions(of id: String) {
+    while let (action, tell) = state.withLock({ $0.nextAction(of: id) }) { perform(action, of: id, tell) }
+  }
+
+  private func perform(_ action: OutboundCall.Action, of id: String, _ tell: (DialEvent) -> Void) {
+    switch action {
+    case .hangUp(let sid):
+      client?.hangUp(sid) { [weak self] fault in
+        if let fault { self?.log.warning("\(id) could not be hung up: \(fault)") }
+        self?.handle(.hungUp(fault), of: id)
+        self?.state.withLock { $0.hangUps -= 1 }
+      }
+    case .fetch(let sid): client?.fetch(sid) { [weak self] result in self?.handle(.fetched(result), of: id) }
+    case .tell(let progress): tell(.progress(progress))
+    case .end(let outcome):
+      log.notice("the call for \(id) is over: \(outcome)")
+      tell(.ended(outcome))
+    }
+  }
+}
+
+extension DialRefusal {
+  fileprivate init(_ refusal: DialBudget.Refusal, _ limits: DialLimits) {
+    switch refusal {
+    case .minute(let seconds):
+      self = .rate("this key may begin \(limits.perMinute) telephone calls a minute", retryAfterSeconds: seconds)
+    case .day(let seconds):
+      self = .rate("this key may begin \(limits.perDay) telephone calls a day", retryAfterSeconds: seconds)
+    }
+  }
+}
+
+extension DialRefusal: CustomStringConvertible {
+  /// What speaks against it, and what to do.
+  package var description: String {
+    switch self {
+    case .notSetUp(let why), .forbidden(let why), .stopped(let why): why
+    case .busy(let limit): "\(limit) telephone calls are under way, and no more are placed at once"
+    case .rate(let why, _): why
+    case .taken(let id): "there is a call \(id) already"
+    }
+  }
+}
