@@ -61,8 +61,8 @@ public struct Campaign: Sendable, Equatable {
   public static let descriptionMax = 1000
   /// Numbers on its list: at a call a second, three hours.
   public static let numbersMax = 10_000
-  /// One call a second is what a provider lets an account begin unless it asks for more.
-  public static let callsPerMinuteMax = 60
+  /// Ten a second: a provider lets an account begin one, unless it asks for more.
+  public static let callsPerMinuteMax = 600
   /// More than anybody should ring at once.
   public static let callsAtOnceMax = 50
 

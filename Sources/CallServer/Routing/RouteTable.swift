@@ -27,7 +27,8 @@ package enum RouteTable {
 
   /// In the order of the OpenAPI document.
   static let areas: [RouteArea] = [
-    .server, .calls, .realtime, .telephony, .telephonyAccounts, .flows, .voices, .speech, .tests, .usage, .loads, .keys,
+    .server, .calls, .realtime, .telephony, .telephonyAccounts, .phoneCalls, .flows, .voices, .speech, .tests, .usage,
+    .loads, .keys,
     .export,
   ]
   /// Every row.

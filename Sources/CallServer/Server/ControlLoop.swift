@@ -22,6 +22,8 @@ final class ControlLoop: LoopHandler {
     watch.check(at: now)
     scheduler.sweep(at: now)
     server.dials.tick()
+    server.phoneCalls?.writeWhenDue()
+    server.campaigns?.stepWhenDue(on: server.duties)
     server.storeWatch.refreshWhenDue(in: server)
     server.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), on: server.duties)
   }

@@ -75,17 +75,18 @@ extension Settings {
         throw CommandFault("VOICEFORGE_DIAL_ALLOW: \(error.text)")
       }
     }
+    if let base = self["TWILIO_BASE_URL"] {
+      guard HTTPClient.canAsk(base) else {
+        throw CommandFault("TWILIO_BASE_URL: expected an address such as http://127.0.0.1:4010, got \"\(base)\"")
+      }
+      settings.baseURL = base
+    }
     if let sid = self["TWILIO_ACCOUNT_SID"], let token = self["TWILIO_AUTH_TOKEN"] {
       guard (3...64).contains(sid.count), sid.hasPrefix("AC"),
         sid.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
       else { throw CommandFault("TWILIO_ACCOUNT_SID: expected AC and letters and digits, got \"\(sid.prefix(64))\"") }
       var account = TwilioAccount(sid: sid, token: token)
-      if let base = self["TWILIO_BASE_URL"] {
-        guard HTTPClient.canAsk(base) else {
-          throw CommandFault("TWILIO_BASE_URL: expected an address such as http://127.0.0.1:4010, got \"\(base)\"")
-        }
-        account.baseURL = base
-      }
+      account.baseURL = settings.baseURL
       settings.account = account
     }
     if let from = self["TWILIO_FROM_NUMBER"] {

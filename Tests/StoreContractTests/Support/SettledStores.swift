@@ -23,6 +23,7 @@ final class SettledCallStore: CallStore {
   }
 
   func call(id: String) throws(StoreError) -> StoredCall? { try store.call(id: id) }
+  func removeAll(about number: String) throws(StoreError) -> [String] { try store.removeAll(about: number) }
 
   var usage: StoreUsage { database.settled { store.usage } }
 }

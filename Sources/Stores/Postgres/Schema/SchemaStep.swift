@@ -189,6 +189,8 @@ extension SchemaStep {
       "CREATE INDEX voiceforge_campaign_numbers_phone ON voiceforge_campaign_numbers (phone)",
       "CREATE INDEX voiceforge_phonecalls_kept ON voiceforge_phonecalls (kept_at)",
       "CREATE INDEX voiceforge_phonecalls_from ON voiceforge_phonecalls ((resource->>'from'))",
+      "CREATE INDEX voiceforge_calls_from ON voiceforge_calls (left(record->'metadata'->>'from', 40))",
+      "CREATE INDEX voiceforge_calls_to ON voiceforge_calls (left(record->'metadata'->>'to', 40))",
       "CREATE INDEX voiceforge_phonecalls_to ON voiceforge_phonecalls ((resource->>'to'))",
     ])
 
