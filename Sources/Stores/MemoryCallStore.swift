@@ -50,6 +50,16 @@ package final class MemoryCallStore: CallStore {
 
   package func call(id: String) throws(StoreError) -> StoredCall? { state.withLock { $0.calls[id] } }
 
+  package func removeAll(about number: String) throws(StoreError) -> [String] {
+    state.withLock { state in
+      let ids = state.calls.oldestFirst.map(\.record).filter { record in
+        record.metadata["from"] == number || record.metadata["to"] == number
+      }.map(\.id)
+      for id in ids { state.calls.remove(id) }
+      return ids
+    }
+  }
+
   /// How full the store is.
   package var usage: StoreUsage {
     state.withLock { state in

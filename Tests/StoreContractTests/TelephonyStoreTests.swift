@@ -81,4 +81,78 @@ struct TelephonyStoreTests {
     }
     #expect(try store.one(id: "a")?.updatedAtUnixMicroseconds == 207)
   }
+
+  private func number(_ id: String, _ text: String, of provider: String = "p") -> TelephonyNumber {
+    TelephonyNumber(id: id, owner: "alice", providerID: provider, number: text, createdAtUnixMicroseconds: 3)
+  }
+
+  @Test("a number is there once, and found by itself and by its account", arguments: NumberStoreFactory.all)
+  func numbers(factory: NumberStoreFactory) throws {
+    let store = try factory.store()
+    let before = try store.revision()
+    var full = number("a", "+15550100")
+    full.friendlyName = "Zoë"
+    full.country = "US"
+    full.capabilities = .init(voice: false, sms: true, mms: true)
+    full.flow = "clinic"
+    full.isActive = false
+    #expect(try store.add(full) == .done)
+    #expect(try store.add(number("b", "+15550100")) == .taken)
+    #expect(try store.add(number("b", "+15550101", of: "q")) == .done)
+    #expect(try store.one(unique: "+15550100") == full && store.one(unique: "+1555") == nil)
+    #expect(try store.newest(of: "alice", in: nil, limit: 9, before: nil).map(\.id) == ["b", "a"])
+    #expect(try store.newest(of: "alice", in: "p", limit: 9, before: nil) == [full])
+    #expect(try store.newest(of: "alice", in: nil, limit: 1, before: nil).map(\.id) == ["b"])
+    #expect(try store.newest(of: "alice", in: nil, limit: 9, before: "b").map(\.id) == ["a"])
+    #expect(try store.newest(of: "alice", in: nil, limit: 9, before: "nobody").isEmpty)
+    #expect(try store.newest(of: "bob", in: nil, limit: 9, before: nil).isEmpty)
+    let added = try store.revision()
+    let change = try store.update(id: "a") {
+      $0.number = "+15550101"
+      return true
+    }
+    #expect(try change == .taken && store.one(id: "a") == full)
+    #expect(try store.remove(id: "b") == .done)
+    #expect(try store.removeAll(about: "+15550100") == 0)
+    #expect(try before != added && added != store.revision())
+  }
+
+  private func call(_ id: String, from: String = "+15550100", to: String = "+15550101") -> PhoneCallRecord {
+    PhoneCallRecord(
+      id: id, owner: "alice", providerID: "p", direction: .outbound, from: from, to: to,
+      createdAtUnixMicroseconds: 5)
+  }
+
+  @Test("the oldest call makes room, and a call is found by the provider's id", arguments: PhoneCallStoreFactory.all)
+  func calls(factory: PhoneCallStoreFactory) throws {
+    let store = try factory.store(entriesMax: 3)
+    var full = call("a")
+    full.campaignID = "c"
+    full.numberID = "n"
+    full.flow = "clinic"
+    full.providerCallID = "CA1"
+    full.status = .noAnswer
+    full.reason = "nobody answered"
+    full.duration = .milliseconds(1500)
+    full.sessionID = "s"
+    full.metadata = #"{"a":1}"#
+    full.startedAtUnixMicroseconds = 6
+    full.endedAtUnixMicroseconds = 7
+    #expect(try store.add(full) == .done)
+    #expect(try store.one(unique: "CA1") == full)
+    #expect(try store.newest(of: "alice", in: "c", limit: 9, before: nil) == [full])
+    #expect(try store.add(call("b")) == .done)
+    let change = try store.update(id: "b") {
+      $0.providerCallID = "CA2"
+      return true
+    }
+    #expect(try change == .done && store.one(unique: "CA2")?.id == "b")
+    for id in ["d", "e"] { #expect(try store.add(call(id, to: "+15550102")) == .done) }
+    #expect(try store.all(of: "alice").map(\.id) == ["b", "d", "e"])
+    #expect(try store.one(unique: "CA1") == nil)
+    #expect(store.usage.evicted == 1)
+    #expect(try store.removeAll(about: "+15550102") == 2)
+    #expect(try store.removeAll(about: "+15550102") == 0)
+    #expect(try store.all(of: nil).map(\.id) == ["b"])
+  }
 }

@@ -47,10 +47,7 @@ public struct TelephonyProvider: Sendable, Equatable {
   }
 }
 
-extension TelephonyProvider: TelephonyResource {
-  /// Nothing of it is the only one of its kind.
-  public var uniqueText: String? { nil }
-}
+extension TelephonyProvider: TelephonyResource {}
 
 extension TelephonyProvider {
   /// What its credentials are sealed for: nobody can put them into another provider's row, or into that of another key.

@@ -18,6 +18,10 @@ public protocol CallStore: AnyObject, Sendable {
   /// One call with its recording, or `nil` when it is not (or no longer) there.
   func call(id: String) throws(StoreError) -> StoredCall?
 
+  /// Takes away all calls with a number, with their recordings: those whose metadata has it as `from` or `to`.
+  /// - Returns: their ids.
+  func removeAll(about number: String) throws(StoreError) -> [String]
+
   /// How full the store is. Quick: a store with a database behind it says what it saw last.
   var usage: StoreUsage { get }
 

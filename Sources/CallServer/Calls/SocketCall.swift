@@ -372,15 +372,18 @@ final class CallHandshake: Sendable {
   }
 
   /// The request with what only the address or the server knows.
-  func completed(_ request: StartRequest, server: ServerContext) -> StartRequest {
+  /// - Throws: `.refused` for a number that is switched off.
+  func completed(_ request: StartRequest, server: ServerContext) throws(WireFault) -> StartRequest {
     var request = request
     guard wire != .voiceforge else {
       // The history says what a call was spoken over, whatever the client's notes say.
       request.metadata["wire"] = nil
       return request
     }
+    let called = CallWire.telephony.contains(wire) ? request.metadata["to"].flatMap { server.numbers?[$0] } : nil
+    if let called, !called.isActive { throw WireFault(.refused, "the number \(called.number) is switched off") }
     if request.flow.isEmpty {
-      request.flow = flowName(server: server)
+      request.flow = flow == nil ? called?.flow ?? flowName(server: server) : flowName(server: server)
     }
     // Clients of OpenAI name its voices.
     if wire == .realtime, let voice = request.voice, server.voices[voice] == nil { request.voice = nil }

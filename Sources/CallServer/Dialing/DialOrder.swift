@@ -10,6 +10,10 @@ package struct DialOrder: Sendable {
   package var key: String
   /// Whether the provider records it; off unless asked.
   package var isRecorded = false
+  /// The account that places it; `nil`: the one of the settings.
+  package var account: TwilioAccount?
+  /// Path at which the provider tells how it goes on; `nil`: the webhook for all.
+  package var statusPath: String?
   /// Times that it keeps to.
   package var limits: OutboundCall.Limits
 

@@ -29,6 +29,8 @@ package final class DialService: Sendable {
     /// Whether a thread is at its actions; the others leave theirs to it.
     var isPerforming = false
     var isReserved = true
+    /// Of the order's account.
+    var client: TwilioClient?
   }
 
   private struct State: Sendable {
@@ -73,7 +75,9 @@ package final class DialService: Sendable {
   /// What it was set up with.
   let settings: DialSettings
   private let publicURL: String?
+  /// Of the settings' account.
   private let client: TwilioClient?
+  private let http: HTTPClient
   private let log: Logger
   private let state: Monitor<State>
 
@@ -84,6 +88,7 @@ package final class DialService: Sendable {
     self.settings = settings
     self.publicURL = publicURL
     self.client = settings.account.map { TwilioClient($0, client: client) }
+    http = client
     self.log = log
     state = Monitor(State(budget: DialBudget(settings.limits)))
   }
@@ -100,9 +105,12 @@ package final class DialService: Sendable {
   }
 
   /// What is missing before anything can be dialed; `nil`: nothing.
-  package var missingSettings: String? {
+  package var missingSettings: String? { missingSettings(hasAccount: settings.account != nil) }
+
+  /// The same for whoever brings an account along.
+  package func missingSettings(hasAccount: Bool) -> String? {
     var missing: [String] = []
-    if settings.account == nil { missing += ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"] }
+    if !hasAccount { missing += ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"] }
     if publicURL == nil { missing.append("VOICEFORGE_PUBLIC_URL") }
     if !settings.rules.isOn { missing.append("VOICEFORGE_DIAL_ALLOW") }
     guard !missing.isEmpty else { return nil }
@@ -124,7 +132,9 @@ package final class DialService: Sendable {
 
   /// Takes a call on, counts it and keeps its place, without placing it yet: `place` or `release` follows.
   package func reserve(_ order: DialOrder, tell: @escaping @Sendable (DialEvent) -> Void) throws(DialRefusal) {
-    if let missing = missingSettings { throw .notSetUp(missing) }
+    let isReady = settings.account != nil || order.account != nil
+    if let missing = missingSettings(hasAccount: isReady) { throw .notSetUp(missing) }
+    let own = order.account.map { TwilioClient($0, client: http) }
     if let why = settings.rules.refusal(of: order.to) { throw .forbidden(why) }
     let (now, unixSeconds) = (Self.now, Int64(Date().timeIntervalSince1970))
     try state.withLock { state throws(DialRefusal) in
@@ -136,7 +146,8 @@ package final class DialService: Sendable {
       } catch {
         throw DialRefusal(error, settings.limits)
       }
-      state.calls[order.id] = Call(machine: OutboundCall(order.limits, at: now), order: order, tell: tell)
+      state.calls[order.id] = Call(
+        machine: OutboundCall(order.limits, at: now), order: order, tell: tell, client: own ?? client)
     }
   }
 
@@ -149,17 +160,17 @@ package final class DialService: Sendable {
 
   /// Has a call placed that was taken on. One that was stopped meanwhile ends at once.
   package func place(_ id: String, twiML: TwiML) {
-    let order: DialOrder? = state.withLock { state in
+    let call: Call? = state.withLock { state in
       guard state.calls[id]?.isReserved == true else { return nil }
       state.calls[id]?.isReserved = false
       guard state.stopped == nil else { return nil }
       state.placed += 1
-      return state.calls[id]?.order
+      return state.calls[id]
     }
-    guard let order, let client, let publicURL else { return stopUnplaced(id) }
+    guard let order = call?.order, let client = call?.client, let publicURL else { return stopUnplaced(id) }
     var request = TwilioCallRequest(
       to: order.to.text, from: order.from.text, twiML: twiML,
-      statusURL: publicURL + Self.webhookPath + TwilioRest.queryItem(Self.idItem, id),
+      statusURL: publicURL + (order.statusPath ?? Self.webhookPath + TwilioRest.queryItem(Self.idItem, id)),
       ringSeconds: Int(order.limits.ringTime.milliseconds / 1000),
       limitSeconds: Int(order.limits.timeLimit.milliseconds / 1000))
     request.isRecorded = order.isRecorded
@@ -267,6 +278,7 @@ package final class DialService: Sendable {
   }
 
   private func perform(_ action: OutboundCall.Action, of id: String, _ tell: (DialEvent) -> Void) {
+    let client = state.read { ($0.calls[id] ?? $0.finished[id])?.client }
     switch action {
     case .hangUp(let sid):
       client?.hangUp(sid) { [weak self] fault in

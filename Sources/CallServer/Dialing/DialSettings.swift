@@ -1,7 +1,11 @@
+public import Wires
+
 /// What calls that are placed from here need and are bounded by.
 public struct DialSettings: Sendable {
   /// The account that places them; `nil`: none is placed.
   public var account: TwilioAccount?
+  /// Where Twilio's REST API is for accounts that keys have added.
+  public var baseURL = TwilioRest.baseURL
   /// Which numbers may be called; nobody's unless named.
   public var rules = DialRules()
   /// How many, and how long.

@@ -6,13 +6,15 @@ package import Wires
 public struct TwilioAccount: Sendable {
   /// `AC` and 32 hexadecimal digits.
   public var sid: String
-  /// Its token: never logged, answered or shown in an error.
+  /// Whose token it is: the account itself, or an API key of it, `SK` and 32 hexadecimal digits.
+  public var user: String
+  /// Its token, or the key's secret: never logged, answered or shown in an error.
   public var token: String
   /// Where the REST API is.
   public var baseURL = TwilioRest.baseURL
 
   /// - Parameters: as the account's page shows them.
-  public init(sid: String, token: String) { (self.sid, self.token) = (sid, token) }
+  public init(sid: String, token: String) { (self.sid, self.user, self.token) = (sid, sid, token) }
 }
 
 /// Asks Twilio's REST API for calls. Any thread; nothing blocks, and each completion is called once, on the client's thread.
@@ -27,7 +29,7 @@ package final class TwilioClient: Sendable {
   /// - Parameter client: whose thread answers come on.
   package init(_ account: TwilioAccount, client: HTTPClient) {
     (self.account, self.client) = (account, client)
-    authorization = "Basic " + KeyedDigest.base64(Array("\(account.sid):\(account.token)".utf8))
+    authorization = "Basic " + KeyedDigest.base64(Array("\(account.user):\(account.token)".utf8))
   }
 
   /// Has a call placed. Asked once: an answer that does not come says nothing of the call.

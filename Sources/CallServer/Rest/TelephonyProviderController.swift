@@ -73,6 +73,11 @@ struct TelephonyProviderController: RouteController {
 
   func remove() throws(StoreError) -> HTTPResponse {
     guard try own(request[.id]) != nil else { return missing }
+    let numbers = try stores.numbers.newest(of: request.owner, in: request[.id], limit: 1, before: nil)
+    let campaigns = try stores.campaigns.campaigns.newest(of: request.owner, in: request[.id], limit: 1, before: nil)
+    guard numbers.isEmpty, campaigns.isEmpty else {
+      return .problem(status: 409, detail: "numbers or campaigns need this account; delete them first")
+    }
     return try stores.providers.remove(id: request[.id]) == .done ? .json(.success) : missing
   }
 

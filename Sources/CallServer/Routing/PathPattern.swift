@@ -40,7 +40,7 @@ struct PathPattern: Sendable {
 
 /// What a path may hold in braces.
 package enum PathParameter: String, Sendable {
-  case id, flow, version, voice, model, token, provider
+  case id, flow, version, voice, model, token, provider, number
   case testCase = "case"
 
   /// Ids of models and test cases have slashes: they are one part of the path or more, up to its end.
@@ -49,7 +49,7 @@ package enum PathParameter: String, Sendable {
   fileprivate func value(of parts: ArraySlice<String>) -> String {
     let text = parts.joined(separator: "/")
     // A plus sign in a path arrives as a blank, and ids of voices have such signs, but no blanks.
-    return self == .voice ? text.replacing(" ", with: "+") : text
+    return self == .voice || self == .number ? text.replacing(" ", with: "+") : text
   }
 
   /// What the OpenAPI document says of it.
@@ -58,6 +58,11 @@ package enum PathParameter: String, Sendable {
     case .id: (.text(1...100, pattern: "^[A-Za-z0-9._-]+$"), "Its id.")
     case .flow: (.text(1...60, pattern: "^[a-z][a-z0-9-]*$").example(.string("appointment")), "Name of the flow.")
     case .token: (.text(1...200), "A call token, as `POST /api/call-tokens` gives it.")
+    case .number:
+      (
+        .text(7...16, pattern: "^\\+[1-9][0-9]{6,14}$").example(.string("+15550100")),
+        "A telephone number as E.164 has it."
+      )
     case .provider:
       (.text(1...40, pattern: "^[a-z]+$").example(.string("twilio")), "Name of the telephone provider.")
     case .version: (.whole(1...999_999_999), "Number of the version.")

@@ -23,6 +23,12 @@ struct RequestAuthorizer: Sendable {
   /// Believes what Twilio signed; `nil` where its token is not known.
   let twilio: TwilioSignature?
 
+  /// The host by which providers reach the server; `nil`: not told.
+  let publicHost: String?
+
+  /// Tokens of media streams of calls that were placed from here.
+  let passes: StreamPasses
+
   /// Which names the server answers to, and whose pages may use it.
   let origins: OriginPolicy
 
@@ -39,6 +45,13 @@ struct RequestAuthorizer: Sendable {
     case .nothing, .otherMethod: return .answered(.unrouted(request, allowed: finding.allowed))
     case .route(let route, let arguments):
       let token = arguments[.token] ?? Self.token(in: request, for: route)
+      if let pass = arguments[.token], StreamPasses.isPass(pass) {
+        guard let owner = passes.use(pass, at: APIKeyService.now.monotonic) else {
+          return .answered(
+            .problem(status: 403, detail: "no call waits for this stream: its token was used, or came too late"))
+        }
+        return .route(route, arguments, key: owner.isEmpty ? nil : owner)
+      }
       if route.isSigned || route.hasStreamToken, let twilio {
         switch twilio.verdict(on: request) {
         case .right: return .route(route, arguments, key: nil)
@@ -72,9 +85,11 @@ struct RequestAuthorizer: Sendable {
   /// Whether a request uses the name by which Twilio reaches this server, and asks for what must be signed. Under that name nothing else
   /// is answered without keys: it may lead here from anywhere.
   private func isTwilios(_ request: HTTPRequest) -> Bool {
-    guard let twilio, twilio.isPublicHost(request.headers["host"]), case .route(let route, _) = RouteTable.find(request)
+    guard let publicHost, request.headers["host"].flatMap({ HostAndPort($0) })?.host == publicHost,
+      case .route(let route, let arguments) = RouteTable.find(request)
     else { return false }
-    return route.isSigned || route.hasStreamToken
+    if route.isAccountSigned || arguments[.token].map(StreamPasses.isPass) == true { return true }
+    return twilio != nil && (route.isSigned || route.hasStreamToken)
   }
 
   /// Pages of other sites may read nothing of the answer, but without this they could start runs and delete cases.

@@ -20,6 +20,8 @@ package struct Route: Sendable {
   let isSigned: Bool
   /// Whether a one-time token in its path stands for a key; a provider's signature is looked at where there is one.
   let hasStreamToken: Bool
+  /// Whether its handler believes the signature of the account that a call belongs to, and nobody else.
+  let isAccountSigned: Bool
   /// Who answers, and on which thread.
   let handler: RouteHandler
   /// For generated clients.
@@ -41,7 +43,8 @@ package struct Route: Sendable {
   init(
     _ route: String, _ id: String, _ summary: String, scope: KeyScope?, _ handler: RouteHandler, about: String = "",
     _ parameters: [APIParameter] = [], body: APIBody? = nil, errors: SpeechRefusal.Shape = .problem,
-    isSigned: Bool = false, hasStreamToken: Bool = false, answers: [APIResponse]
+    isSigned: Bool = false, hasStreamToken: Bool = false, isAccountSigned: Bool = false,
+    answers: [APIResponse]
   ) {
     method = String(route.prefix { $0 != " " })
     pattern = PathPattern(String(route.drop { $0 != " " }.dropFirst()))
@@ -55,6 +58,7 @@ package struct Route: Sendable {
     self.errors = errors
     self.isSigned = isSigned
     self.hasStreamToken = hasStreamToken
+    self.isAccountSigned = isAccountSigned
     self.answers = answers
   }
 

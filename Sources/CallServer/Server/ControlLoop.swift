@@ -22,6 +22,8 @@ final class ControlLoop: LoopHandler {
     watch.check(at: now)
     scheduler.sweep(at: now)
     server.dials.tick()
+    server.phoneCalls?.writeWhenDue()
+    server.campaigns?.stepWhenDue(on: server.duties)
     server.storeWatch.refreshWhenDue(in: server)
     server.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), on: server.duties)
   }
@@ -32,7 +34,7 @@ final class ControlLoop: LoopHandler {
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {}
 }
 
-/// Looks into the stores whose contents the server knows by heart (keys, flows, matched voices), because another server with the same
+/// Looks into the stores whose contents the server knows by heart (keys, flows, telephone numbers, matched voices), because another server with the same
 /// database may have changed them. So a key that was revoked there is refused here after `period` and the time of one question at most,
 /// as long as the database answers and one of `ServerContext.duties` is free. The control loop asks for it.
 final class StoreWatch: Sendable {
@@ -43,7 +45,7 @@ final class StoreWatch: Sendable {
     var troubles: [String: String] = [:]
   }
 
-  /// Time between two looks: three small questions to a database, which it answers in a millisecond.
+  /// Time between two looks: four small questions to a database, which it answers in a millisecond.
   static let period = CallDuration.seconds(2)
 
   private let state = Locked(State())
@@ -75,6 +77,9 @@ final class StoreWatch: Sendable {
     }
     refresh("flows", "those that were known go on working", server.log) { () throws(StoreError) in
       if try server.flowService.refresh() { server.warmPrompts() }
+    }
+    refresh("numbers", "telephone numbers that were known go on working", server.log) { () throws(StoreError) in
+      try server.numbers?.refresh()
     }
     refresh("voices", "matched voices that were known go on working", server.log) { () throws(StoreError) in
       try server.voices.refresh()

@@ -12,6 +12,11 @@ final class ServerContext: Sendable {
   let store: any CallStore
   /// What keys make for telephone calls; `nil`: nothing is kept.
   let telephony: TelephonyStores?
+  /// Telephone calls of keys, and their campaigns; `nil`: nothing is kept.
+  let phoneCalls: PhoneCallService?
+  let campaigns: CampaignService?
+  /// Which flow answers which telephone number; `nil`: no numbers are kept.
+  let numbers: NumberCatalog?
   /// Voices of the engines and matched ones.
   let voices: VoiceCatalog
   let log: Logger
@@ -64,13 +69,16 @@ final class ServerContext: Sendable {
     bodyBudget = ByteBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
     responseBudget = ResponseBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
     self.usage = UsageCounter(store: usage, log: log)
+    let passes = StreamPasses()
     authorizer = RequestAuthorizer(
       keyService: keys, isBehindProxy: settings.isBehindProxy, twilio: TwilioSignature(settings.twilio),
+      publicHost: settings.twilio.publicURL.flatMap { WebOrigin($0) }?.host, passes: passes,
       origins: OriginPolicy(allowedOrigins: settings.allowedOrigins, address: settings.address))
     self.engines = engines
     flowService = flows
     self.store = store
     self.telephony = telephony
+    numbers = telephony.map { NumberCatalog(store: $0.numbers) }
     self.log = log
     voices = VoiceCatalog(engines: engines, store: matchedVoices)
     capacity = CallCapacity(limit: settings.callsMax)
@@ -81,6 +89,13 @@ final class ServerContext: Sendable {
     duties = BlockingPool("duties", threadCount: 2, log: log)
     records = BlockingPool("records", threadCount: 1, log: log)
     dials = DialService(settings.dialing, publicURL: settings.twilio.publicURL, client: client, log: log)
+    let dials = dials
+    let records = records
+    phoneCalls = telephony.map {
+      PhoneCallService(stores: $0, dials: dials, passes: passes, pool: records, log: log)
+    }
+    campaigns = phoneCalls.map { CampaignService(stores: $0.stores, dialer: $0, log: log) }
+    if let campaigns { phoneCalls?.tellEnds(to: campaigns) }
     let version = settings.version
     traces = CallTraceService(settings: settings.traces, version: version, log: log)
     openAPI = DocumentCache { .json(APIDocument.json(version: version)) }
@@ -213,6 +228,7 @@ final class ServerContext: Sendable {
     let isQueued = records.submit(.soon) { [self] in
       do throws(StoreError) {
         try store.append(call)
+        phoneCalls?.kept(call.record)
       } catch {
         figures.add(\.recordsLost)
         log.error("the record of call \(call.record.id) was lost: \(error)")

@@ -153,6 +153,7 @@ public final class VoiceServer: Sendable {
     let deadline = MonotonicClock.now() + UInt64(server.settings.drainTime.microseconds)
     while callCount > 0, MonotonicClock.now() < deadline, !isImpatient() { usleep(50_000) }
     // Before their streams are closed: a run is to say that the server went down, not that the provider went away.
+    server.campaigns?.close()
     server.dials.close(within: Self.hangUpTime)
     for loop in media { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
     for loop in media { loop.stop() }

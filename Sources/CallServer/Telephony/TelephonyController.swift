@@ -16,7 +16,9 @@ struct TelephonyController: RouteController {
     for (name, field) in [("from", "From"), ("to", "To")] {
       if let value = form[field] { parameters.append((name, value.bounded(to: WireLimits.nameCharactersMax))) }
     }
-    if let flow = request.queryValue("flow") {
+    let called = form["To"].flatMap { server.numbers?[$0] }
+    if called?.isActive == false { return reply.send(.rejectingTwiML) }
+    if let flow = request.queryValue("flow") ?? called?.flow {
       guard server.flows[flow] != nil else {
         return reply.send(.problem(status: 404, detail: "there is no flow \(flow)"))
       }
@@ -52,7 +54,14 @@ struct TelephonyController: RouteController {
 }
 
 extension HTTPResponse {
-  fileprivate static func twiML(_ document: TwiML) -> HTTPResponse {
-    HTTPResponse(status: 200, contentType: "text/xml; charset=utf-8", text: document.text)
+  /// A document that connects a call.
+  static func twiML(_ document: TwiML) -> HTTPResponse { twiML(document.text) }
+
+  /// A call to a number that is switched off: the caller hears that, and nothing is charged.
+  static let rejectingTwiML = twiML(
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Reject /></Response>")
+
+  private static func twiML(_ text: String) -> HTTPResponse {
+    HTTPResponse(status: 200, contentType: "text/xml; charset=utf-8", text: text)
   }
 }

@@ -40,4 +40,11 @@ struct TwilioCredentials: Sendable {
     text.hasPrefix(prefix) && (4...64).contains(text.utf8.count)
       && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
   }
+
+  /// As the REST API's client takes it.
+  func account(baseURL: String) -> TwilioAccount {
+    var account = TwilioAccount(sid: accountSID, token: password)
+    (account.user, account.baseURL) = (user, baseURL)
+    return account
+  }
 }

@@ -51,6 +51,13 @@ final class CallTraceService: Sendable {
     self.log = log
   }
 
+  /// Takes the traces of calls away. Blocks.
+  /// - Returns: how many there were.
+  func remove(_ calls: [String]) -> Int {
+    guard let file = settings.file else { return 0 }
+    return calls.count { unlink(file($0)) == 0 }
+  }
+
   /// Why a trace could not be written; `nil` as long as all could.
   var fault: String? { state.read { $0.fault } }
 

@@ -83,6 +83,9 @@ extension PostgresSettings {
     case .voices: voices
     case .usage: usage
     case .providers: Retention(entriesMax: providers.entriesMax, bytesMax: .max)
+    case .numbers: Retention(entriesMax: numbers.entriesMax, bytesMax: .max)
+    case .campaigns: Retention(entriesMax: campaigns.entriesMax, bytesMax: .max)
+    case .phonecalls: phonecalls
     }
   }
 }

@@ -63,6 +63,23 @@ package final class PostgresCallStore: CallStore {
     try database.reader.known(among: ids, in: .calls)
   }
 
+  package func removeAll(about number: String) throws(StoreError) -> [String] {
+    let removal = PostgresStatement(
+      "remove-calls-about",
+      """
+      DELETE FROM voiceforge_calls WHERE left(record->'metadata'->>'from', 40) = $1
+        OR left(record->'metadata'->>'to', 40) = $1 RETURNING bytes, id
+      """, [.text(number)])
+    var ids: [String] = []
+    _ = try database.reader.change(.calls) { connection, fill, deadline throws(DatabaseFault) -> Bool in
+      let gone = try connection.run([removal], until: deadline)[0]
+      fill.subtract(gone)
+      ids = (0..<gone.count).map { gone.text($0, 1) }
+      return !ids.isEmpty
+    }
+    return ids
+  }
+
   /// How full the store is, as the database's thread saw it last.
   package var usage: StoreUsage { database.usage(of: .calls) }
 

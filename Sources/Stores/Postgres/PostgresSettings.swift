@@ -38,6 +38,12 @@ public struct PostgresSettings: Sendable {
   public var usage = Retention(entriesMax: 1_000_000, bytesMax: .max, ageMax: .seconds(1096 * 86_400))
   /// Of accounts at telephone providers. Full is full.
   public var providers = TelephonyLimits.providers
+  /// Of telephone numbers. Full is full.
+  public var numbers = TelephonyLimits.numbers
+  /// Of campaigns. Full is full.
+  public var campaigns = TelephonyLimits.campaigns
+  /// Of telephone calls that keys placed or got: their words and sound are among `calls`.
+  public var phonecalls = Retention(entriesMax: 100_000, bytesMax: .max, ageMax: .seconds(90 * 86_400))
 
   /// Records that wait for the database. Beyond it, and beyond `queueBytesMax`, a record is refused, which its server counts as lost.
   public var queueEntriesMax = 10_000

@@ -53,7 +53,7 @@ struct LocalServer {
         settings: settings, engines: engines, flows: flowService, store: stores.calls, tests: tests,
         keys: asksForKeys ? stores.keys : nil,
         matchedVoices: stores.matchedVoices, usage: stores.usage,
-        telephony: TelephonyStores(providers: stores.providers, secrets: secrets),
+        telephony: stores.telephony(secrets),
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil,
         stallEnding: .ofProcess { stores.close() }, log: log)
       try server.start()

@@ -11,8 +11,11 @@ struct StoreSet {
   let flows: any FlowStore
   let matchedVoices: any MatchedVoiceStore
   let usage: any UsageStore
-  /// Accounts at telephone providers.
+  /// What keys have for telephone calls.
   let providers: any TelephonyResourceStore<TelephonyProvider>
+  let numbers: any TelephonyResourceStore<TelephonyNumber>
+  let phoneCalls: any TelephonyResourceStore<PhoneCallRecord>
+  let campaigns: any CampaignStore
   private let cases: any TestCaseStore
   private let runs: any TestRunStore
   private let database: PostgresDatabase?
@@ -27,6 +30,9 @@ struct StoreSet {
     matchedVoices = MemoryMatchedVoiceStore()
     usage = MemoryUsageStore()
     providers = MemoryTelephonyStore(limits: .providers)
+    numbers = MemoryTelephonyStore(limits: .numbers)
+    phoneCalls = MemoryTelephonyStore(limits: .calls)
+    campaigns = MemoryCampaignStore()
     database = nil
   }
 
@@ -49,6 +55,9 @@ struct StoreSet {
       matchedVoices = PostgresMatchedVoiceStore(database)
       usage = PostgresUsageStore(database)
       providers = PostgresTelephonyStore<TelephonyProvider>(database)
+      numbers = PostgresTelephonyStore<TelephonyNumber>(database)
+      phoneCalls = PostgresTelephonyStore<PhoneCallRecord>(database)
+      campaigns = PostgresCampaignStore(database)
       self.database = database
     } catch {
       throw CommandFault(database: error)
@@ -95,6 +104,11 @@ struct StoreSet {
           + "when the database answers, or set VOICE_API_KEY", .unreachable)
     }
     try ListenAddressRule(settings: settings, hasKeys: !known.isEmpty).check()
+  }
+
+  /// What the server's keys have for telephone calls.
+  func telephony(_ secrets: SecretsKeys) -> TelephonyStores {
+    TelephonyStores(providers: providers, numbers: numbers, calls: phoneCalls, campaigns: campaigns, secrets: secrets)
   }
 
   /// Writes what waits, for a few seconds at most; what is lost is logged.

@@ -65,18 +65,6 @@ extension Settings {
     return settings
   }
 
-  /// `VOICEFORGE_SECRETS_KEY`, which seals the credentials of telephone providers, and `VOICEFORGE_SECRETS_KEY_OLD`, which still opens them.
-  /// - Throws: when either is none. The fault does not show it.
-  func secretsKeys() throws(CommandFault) -> SecretsKeys {
-    SecretsKeys(
-      current: try secretsKey("VOICEFORGE_SECRETS_KEY"), previous: try secretsKey("VOICEFORGE_SECRETS_KEY_OLD"))
-  }
-
-  private func secretsKey(_ name: String) throws(CommandFault) -> SecretsKey? {
-    guard let text = self[name] else { return nil }
-    do throws(SecretsKey.TextError) { return try SecretsKey(text) } catch { throw CommandFault("\(name): \(error)") }
-  }
-
   /// `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_BASE_URL`, `TWILIO_FROM_NUMBER`, `VOICEFORGE_DIAL_ALLOW` and its limits: calls that are placed
   /// from here.
   /// - Throws: when one of them cannot be what it is for. The fault shows no token.
@@ -87,17 +75,18 @@ extension Settings {
         throw CommandFault("VOICEFORGE_DIAL_ALLOW: \(error.text)")
       }
     }
+    if let base = self["TWILIO_BASE_URL"] {
+      guard HTTPClient.canAsk(base) else {
+        throw CommandFault("TWILIO_BASE_URL: expected an address such as http://127.0.0.1:4010, got \"\(base)\"")
+      }
+      settings.baseURL = base
+    }
     if let sid = self["TWILIO_ACCOUNT_SID"], let token = self["TWILIO_AUTH_TOKEN"] {
       guard (3...64).contains(sid.count), sid.hasPrefix("AC"),
         sid.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
       else { throw CommandFault("TWILIO_ACCOUNT_SID: expected AC and letters and digits, got \"\(sid.prefix(64))\"") }
       var account = TwilioAccount(sid: sid, token: token)
-      if let base = self["TWILIO_BASE_URL"] {
-        guard HTTPClient.canAsk(base) else {
-          throw CommandFault("TWILIO_BASE_URL: expected an address such as http://127.0.0.1:4010, got \"\(base)\"")
-        }
-        account.baseURL = base
-      }
+      account.baseURL = settings.baseURL
       settings.account = account
     }
     if let from = self["TWILIO_FROM_NUMBER"] {

@@ -208,26 +208,6 @@ enum StoredExamples {
   static let oldKey = APIKey(
     id: "k0", name: "n", scopes: [], createdAtUnixMicroseconds: 0, salt: [0, 255], digest: [16])
 
-  /// One of each kind; the first has something in every member.
-  static let providers: [TelephonyProvider] = TelephonyProvider.Kind.allCases.map { kind in
-    var provider = TelephonyProvider(
-      id: "p-\(kind)", owner: "0123456789ab", kind: kind, name: "Ma\u{EF}n \"1\"", createdAtUnixMicroseconds: started)
-    guard kind == .twilio else { return provider }
-    provider.credentials = SealedSecret(keyID: "00ff00ff00ff00ff", nonce: Array(0..<12), sealed: [0, 127, 255])
-    provider.configuration = #"{"region":"ie1"}"#
-    provider.isActive = false
-    provider.updatedAtUnixMicroseconds = started + 1
-    return provider
-  }
-
-  /// Without the members that have defaults.
-  static let oldProvider: TelephonyProvider = {
-    var provider = TelephonyProvider(
-      id: "p-1", owner: "", kind: .custom, name: "old", createdAtUnixMicroseconds: 0)
-    provider.configuration = "{}"
-    return provider
-  }()
-
   static let voice = MatchedVoice(
     id: "matched-1", name: "Ada", shape: VoiceShape(pitch: 0.1 + 0.2, formants: 1, pace: 1.45), pitchHz: 210,
     recording: .microseconds(4_200_001), createdAtUnixMicroseconds: started)

@@ -93,6 +93,16 @@ extension StoredShape {
       older: [StoredExamples.oldProvider], write: TelephonyProviderArchive.json,
       read: TelephonyProviderArchive.provider),
     StoredShape(
+      "telephony-number", by: "TelephonyNumberArchive.json", [StoredExamples.telephonyNumber],
+      older: [StoredExamples.oldTelephonyNumber], write: TelephonyNumberArchive.json,
+      read: TelephonyNumberArchive.number),
+    StoredShape(
+      "phone-call", by: "PhoneCallArchive.json", StoredExamples.phoneCalls,
+      older: [StoredExamples.oldPhoneCall], write: PhoneCallArchive.json, read: PhoneCallArchive.call),
+    StoredShape(
+      "campaign", by: "CampaignArchive.json", StoredExamples.campaigns, older: [StoredExamples.oldCampaign],
+      write: CampaignArchive.json, read: CampaignArchive.campaign),
+    StoredShape(
       "voice", by: "MatchedVoiceArchive.json", [StoredExamples.voice], older: [StoredExamples.oldVoice],
       write: MatchedVoiceArchive.json, read: MatchedVoiceArchive.voice),
     StoredShape(

@@ -11,5 +11,7 @@ final class BrokenStore: CallStore {
 
   func call(id: String) throws(StoreError) -> StoredCall? { throw .unavailable("the disk is full") }
 
+  func removeAll(about number: String) throws(StoreError) -> [String] { throw .unavailable("the disk is full") }
+
   var usage: StoreUsage { StoreUsage() }
 }

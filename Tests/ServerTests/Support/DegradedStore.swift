@@ -12,6 +12,10 @@ final class DegradedStore: CallStore {
 
   func call(id: String) throws(StoreError) -> StoredCall? { throw .unavailable("the database cannot be reached") }
 
+  func removeAll(about number: String) throws(StoreError) -> [String] {
+    throw .unavailable("the database cannot be reached")
+  }
+
   var usage: StoreUsage { StoreUsage(entries: 3, lost: 2, waiting: 5) }
   var health: StoreHealth { .degraded("the database cannot be reached; 5 records wait for it") }
 }

@@ -11,6 +11,7 @@ final class HeldHistory: CallStore {
 
   func append(_ call: StoredCall) throws(StoreError) { try inner.append(call) }
   func call(id: String) throws(StoreError) -> StoredCall? { try inner.call(id: id) }
+  func removeAll(about number: String) throws(StoreError) -> [String] { try inner.removeAll(about: number) }
   var usage: StoreUsage { inner.usage }
 
   func calls(matching filter: CallFilter, limit: Int, after cursor: String?) throws(StoreError) -> CallPage {

@@ -27,7 +27,8 @@ final class TelephonyServer: Sendable {
     }
     _ = try keys.add(reader.sealed(name: "reader", scopes: [.read], at: 0))
     stores = TelephonyStores(
-      providers: MemoryTelephonyStore(limits: limits),
+      providers: MemoryTelephonyStore(limits: limits), numbers: MemoryTelephonyStore(limits: .numbers),
+      calls: MemoryTelephonyStore(limits: .calls), campaigns: MemoryCampaignStore(),
       secrets: SecretsKeys(current: try secretsKey.map { try SecretsKey($0) }))
     server = try TestServer(keys: keys, logLines: logLines, telephony: stores, waits: false, adjust)
   }

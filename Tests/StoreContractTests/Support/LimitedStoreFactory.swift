@@ -24,6 +24,9 @@ typealias KeyStoreFactory = LimitedStoreFactory<any KeyStore>
 typealias MatchedVoiceStoreFactory = LimitedStoreFactory<any MatchedVoiceStore>
 typealias UsageStoreFactory = LimitedStoreFactory<any UsageStore>
 typealias ProviderStoreFactory = LimitedStoreFactory<any TelephonyResourceStore<TelephonyProvider>>
+typealias NumberStoreFactory = LimitedStoreFactory<any TelephonyResourceStore<TelephonyNumber>>
+typealias PhoneCallStoreFactory = LimitedStoreFactory<any TelephonyResourceStore<PhoneCallRecord>>
+typealias CampaignStoreFactory = LimitedStoreFactory<any CampaignStore>
 
 extension LimitedStoreFactory<any KeyStore> {
   static var all: [Self] {
@@ -60,8 +63,52 @@ extension LimitedStoreFactory<any TelephonyResourceStore<TelephonyProvider>> {
   static var all: [Self] {
     kinds {
       MemoryTelephonyStore(limits: TelephonyLimits(entriesMax: $0, perOwnerMax: $0 / 2))
+    } postgres: { max in
+      try SettledTelephonyStore {
+        $0.providers = TelephonyLimits(entriesMax: max, perOwnerMax: max / 2)
+      } _: {
+        PostgresTelephonyStore<TelephonyProvider>($0)
+      }
+    }
+  }
+}
+
+extension LimitedStoreFactory<any TelephonyResourceStore<TelephonyNumber>> {
+  static var all: [Self] {
+    kinds {
+      MemoryTelephonyStore(limits: TelephonyLimits(entriesMax: $0))
+    } postgres: { max in
+      try SettledTelephonyStore {
+        $0.numbers = TelephonyLimits(entriesMax: max)
+      } _: {
+        PostgresTelephonyStore<TelephonyNumber>($0)
+      }
+    }
+  }
+}
+
+extension LimitedStoreFactory<any TelephonyResourceStore<PhoneCallRecord>> {
+  /// The oldest go.
+  static var all: [Self] {
+    kinds {
+      MemoryTelephonyStore(limits: TelephonyLimits(entriesMax: $0, overflow: .evictOldest))
+    } postgres: { max in
+      try SettledTelephonyStore {
+        $0.phonecalls.entriesMax = max
+      } _: {
+        PostgresTelephonyStore<PhoneCallRecord>($0)
+      }
+    }
+  }
+}
+
+extension LimitedStoreFactory<any CampaignStore> {
+  /// Of which each key may have half.
+  static var all: [Self] {
+    kinds {
+      MemoryCampaignStore(limits: TelephonyLimits(entriesMax: $0, perOwnerMax: $0 / 2))
     } postgres: {
-      try SettledTelephonyStore(entriesMax: $0)
+      try SettledCampaignStore(entriesMax: $0)
     }
   }
 }

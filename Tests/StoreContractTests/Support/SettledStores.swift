@@ -23,6 +23,7 @@ final class SettledCallStore: CallStore {
   }
 
   func call(id: String) throws(StoreError) -> StoredCall? { try store.call(id: id) }
+  func removeAll(about number: String) throws(StoreError) -> [String] { try store.removeAll(about: number) }
 
   var usage: StoreUsage { database.settled { store.usage } }
 }
@@ -158,34 +159,9 @@ final class SettledUsageStore: UsageStore {
   var usage: StoreUsage { database.settled { store.usage } }
 }
 
-/// Accounts at telephone providers in an empty schema of a real database.
-final class SettledTelephonyStore: TelephonyResourceStore {
-  private let database: PostgresDatabase
-  private let store: PostgresTelephonyStore<TelephonyProvider>
-
-  init(entriesMax: Int) throws {
-    database = try .inFreshSchema {
-      $0.providers = TelephonyLimits(entriesMax: entriesMax, perOwnerMax: entriesMax / 2)
-    }
-    store = PostgresTelephonyStore(database)
-  }
-
-  deinit { database.stop() }
-
-  func all(of owner: String?) throws(StoreError) -> [TelephonyProvider] { try store.all(of: owner) }
-  func one(id: String) throws(StoreError) -> TelephonyProvider? { try store.one(id: id) }
-  func one(unique text: String) throws(StoreError) -> TelephonyProvider? { try store.one(unique: text) }
-  func add(_ resource: TelephonyProvider) throws(StoreError) -> TelephonyChange { try store.add(resource) }
-  func update(id: String, _ change: (inout TelephonyProvider) -> Bool) throws(StoreError) -> TelephonyChange {
-    try store.update(id: id, change)
-  }
-  func remove(id: String) throws(StoreError) -> TelephonyChange { try store.remove(id: id) }
-  var usage: StoreUsage { store.usage }
-}
-
 extension PostgresDatabase {
   /// - Parameter adjust: changes the settings. The time-outs are no part of the contract, and the machine may be busy.
-  fileprivate static func inFreshSchema(_ adjust: (inout PostgresSettings) -> Void) throws -> PostgresDatabase {
+  static func inFreshSchema(_ adjust: (inout PostgresSettings) -> Void) throws -> PostgresDatabase {
     var settings = PostgresSettings()
     settings.connectTime = .seconds(30)
     settings.readTime = .seconds(30)

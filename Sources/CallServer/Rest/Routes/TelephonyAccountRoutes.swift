@@ -40,13 +40,55 @@ extension RouteArea {
         answers: [.json(.named("Provider"), "The account."), noJSON, none, wrong, noKey]),
       Route(
         "DELETE /api/telephony/providers/{id}", "deleteProvider", "Remove an account with its credentials",
-        scope: .manage, .blocking(TelephonyProviderController.remove), answers: [.json(success, "It is gone."), none]),
+        scope: .manage, .blocking(TelephonyProviderController.remove),
+        answers: [.json(success, "It is gone."), none, .problem(409, "A number or a campaign needs it.")]),
+      Route(
+        "GET /api/telephony/numbers", "listNumbers", "The key's telephone numbers", scope: .read,
+        .blocking(TelephonyNumberController.list),
+        answers: [.json(.list(.named("PhoneNumber")), "In the order in which they were added."), none]),
+      Route(
+        "POST /api/telephony/numbers", "addNumber", "Add a telephone number", scope: .manage,
+        .blocking(TelephonyNumberController.add),
+        about: "A call to it is answered by its flow. A number is there once on a server, whoever added it.",
+        body: .json(
+          .request(
+            [
+              "providerId": .text(1...100), "phoneNumber": phoneNumber, "friendlyName": friendlyName,
+              "country": country, "capabilities": capabilities, "flowId": flow, "active": active,
+            ], required: ["providerId", "phoneNumber"]), "The number.", bytesMax: NumberRequest.bytesMax),
+        answers: [
+          .json(.named("PhoneNumber"), status: 201, "The number.", .location), noJSON, none, wrong,
+          .problem(409, "Somebody has added it already."), .problem(507, "No more can be kept."),
+        ]),
+      Route(
+        "GET /api/telephony/numbers/{id}", "getNumber", "One number", scope: .read,
+        .blocking(TelephonyNumberController.one), answers: [.json(.named("PhoneNumber"), "The number."), none]),
+      Route(
+        "PATCH /api/telephony/numbers/{id}", "changeNumber", "Change a number", scope: .manage,
+        .blocking(TelephonyNumberController.change),
+        about: "Members that are absent stay as they are. An empty `flowId` or `friendlyName` takes it away.",
+        body: .json(
+          .request(
+            [
+              "providerId": .text(1...100), "friendlyName": friendlyName, "country": country,
+              "capabilities": capabilities, "flowId": flow, "active": active,
+            ], required: []), "What changes.", bytesMax: NumberRequest.bytesMax),
+        answers: [.json(.named("PhoneNumber"), "The number."), noJSON, none, wrong]),
+      Route(
+        "DELETE /api/telephony/numbers/{id}", "deleteNumber", "Remove a number", scope: .manage,
+        .blocking(TelephonyNumberController.remove), answers: [.json(success, "It is gone."), none]),
     ],
     schemas: [
+      "PhoneNumber": .object([
+        "id": .text(), "apiKeyId": .text(), "providerId": .text(), "phoneNumber": .text(),
+        "friendlyName": .text().orNull, "country": .text().orNull,
+        "capabilities": .object(["voice": .flag, "sms": .flag, "mms": .flag]), "flowId": .text().orNull,
+        "active": .flag, "createdAt": .instant, "updatedAt": .instant,
+      ]),
       "Provider": .object([
         "id": .text(), "apiKeyId": .text(), "provider": kind, "name": .text(), "hasCredentials": .flag,
         "configuration": .anyObject, "active": .flag, "createdAt": .instant, "updatedAt": .instant,
-      ])
+      ]),
     ])
 
   private static let kind = APISchema.choice(TelephonyProvider.Kind.allCases.map(\.rawValue))
@@ -59,6 +101,14 @@ extension RouteArea {
   private static let name = APISchema.keptText(1...TelephonyProvider.nameMax)
   private static let configuration = APISchema.anyObject.about(
     "Not secret; given back as it is. At most 4 KiB of JSON.")
+  private static let phoneNumber = APISchema.text(7...16, pattern: "^\\+[1-9][0-9]{6,14}$")
+    .about("As E.164 has it.").example(.string("+15550100"))
+  private static let friendlyName = APISchema.keptText(0...TelephonyNumber.nameMax)
+  private static let country = APISchema.text(2...2, pattern: "^[A-Z]{2}$").about("Two letters of ISO 3166-1.")
+  private static let flow = APISchema.keptText(0...128).about(
+    "Name of the flow that answers; the server's own, if absent.")
+  private static let capabilities = APISchema.request(
+    ["voice": .flag, "sms": .flag, "mms": .flag], required: [])
   private static let active = APISchema.flag.about("Whether it may be used.")
   private static let credentials = APISchema(keywords: [
     "type": .string("object"), "minProperties": .integer(1),

@@ -9,7 +9,7 @@ struct SchemaStep: Sendable {
   let statements: [String]
 
   /// All steps, oldest first.
-  static let all = [calls, tests, keys, usage, quotas, providers]
+  static let all = [calls, tests, keys, usage, quotas, telephony]
   /// The version that this program works with.
   static let newest = all.count
 }
@@ -166,10 +166,33 @@ extension SchemaStep {
   static let quotas = SchemaStep(
     version: 5, title: "quotas", statements: ["ALTER TABLE voiceforge_shelves RENAME TO voiceforge_quotas"])
 
-  /// Accounts at telephone providers. `resource` is the JSON of `Formats/Archive`, credentials as they are sealed; `unique_text` is what no
-  /// other row may have, if anything.
-  static let providers = SchemaStep(
-    version: 6, title: "telephone providers", statements: resources("providers"))
+  /// What keys have for their telephone calls. `resource` is the JSON of `Formats/Archive`, credentials as they are sealed; `unique_text` is
+  /// what no other row may have, if anything, and `group_text` what lists filter by.
+  ///
+  /// The numbers on a campaign's list have rows of their own, so that each is claimed once before it is dialed; `runner` is the run of the
+  /// server that may claim them, until its lease is over.
+  static let telephony = SchemaStep(
+    version: 6, title: "telephone accounts, numbers, calls and campaigns",
+    statements: ["providers", "numbers", "campaigns", "phonecalls"].flatMap(resources) + [
+      "ALTER TABLE voiceforge_campaigns ADD runner text, ADD leased_until timestamptz",
+      """
+      CREATE TABLE voiceforge_campaign_numbers (
+        campaign bigint NOT NULL REFERENCES voiceforge_campaigns (number) ON DELETE CASCADE,
+        position integer NOT NULL,
+        phone text NOT NULL,
+        state text NOT NULL DEFAULT 'waiting',
+        call_id text,
+        reason text,
+        PRIMARY KEY (campaign, position)
+      )
+      """,
+      "CREATE INDEX voiceforge_campaign_numbers_phone ON voiceforge_campaign_numbers (phone)",
+      "CREATE INDEX voiceforge_phonecalls_kept ON voiceforge_phonecalls (kept_at)",
+      "CREATE INDEX voiceforge_phonecalls_from ON voiceforge_phonecalls ((resource->>'from'))",
+      "CREATE INDEX voiceforge_calls_from ON voiceforge_calls (left(record->'metadata'->>'from', 40))",
+      "CREATE INDEX voiceforge_calls_to ON voiceforge_calls (left(record->'metadata'->>'to', 40))",
+      "CREATE INDEX voiceforge_phonecalls_to ON voiceforge_phonecalls ((resource->>'to'))",
+    ])
 
   /// A table of what a key has of one kind.
   private static func resources(_ name: String) -> [String] {
@@ -180,11 +203,13 @@ extension SchemaStep {
         \(numbered), id text NOT NULL UNIQUE,
         owner text NOT NULL,
         unique_text text UNIQUE,
+        group_text text,
         \(kept),
         resource jsonb NOT NULL
       )
       """,
       "CREATE INDEX voiceforge_\(name)_owner ON voiceforge_\(name) (owner, number)",
+      "CREATE INDEX voiceforge_\(name)_group ON voiceforge_\(name) (group_text, number)",
     ]
   }
 }

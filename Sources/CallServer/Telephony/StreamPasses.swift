@@ -1,0 +1,42 @@
+import Bounds
+import CallCore
+import Threads
+
+/// One-time tokens in the addresses of media streams that calls placed from here are connected to. They stand for a key and for a signature:
+/// the account that placed the call may be another one than that whose signatures this server believes.
+final class StreamPasses: Sendable {
+  private struct Pass: Sendable {
+    var owner: String
+    var until: Timestamp
+  }
+
+  /// Passes that were not used; the oldest make room. As many as calls may ring at once, and to spare.
+  private static let passesMax = 4096
+  private static let prefix = "vfs_"
+  /// Beyond the time that a telephone may ring.
+  static let life = CallDuration.seconds(900)
+
+  private let passes = Locked(BoundedStore<String, Pass>(entriesMax: passesMax))
+
+  /// A token for one stream.
+  /// - Parameter owner: id of the key that the call is for; empty where there are none.
+  func make(for owner: String, at now: Timestamp) -> String {
+    var generator = SystemRandomNumberGenerator()
+    let token = Self.prefix + KeySecret.hex(KeySecret.bytes(32, &generator))
+    passes.withLock { $0.put(Pass(owner: owner, until: now + Self.life), for: token) }
+    return token
+  }
+
+  /// Whether a token in an address is one of these.
+  static func isPass(_ token: String) -> Bool { token.hasPrefix(prefix) }
+
+  /// Uses a token up.
+  /// - Returns: whom the call is for; `nil`: it is none, was used, or is too old.
+  func use(_ token: String, at now: Timestamp) -> String? {
+    passes.withLock { passes in
+      guard let pass = passes[token] else { return nil }
+      passes.remove(token)
+      return pass.until > now ? pass.owner : nil
+    }
+  }
+}
