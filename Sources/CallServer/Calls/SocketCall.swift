@@ -213,7 +213,7 @@ final class SocketCall: CallHost, LoopCall {
     do throws(WireFault) {
       if isStranger { try admit(invitation.apiKey) }
       var invitation = invitation
-      invitation.request = handshake.completed(invitation.request, server: loop.server)
+      invitation.request = try handshake.completed(invitation.request, server: loop.server)
       let setup = try CallSetup(invitation, lead: side.playoutLead, server: loop.server)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
       let session = try setup.makeSession(number: number, work: work, host: self)

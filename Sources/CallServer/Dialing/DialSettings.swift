@@ -1,4 +1,4 @@
-public import Wires
+import Wires
 
 /// What calls that are placed from here need and are bounded by.
 public struct DialSettings: Sendable {

@@ -1,4 +1,4 @@
-public import CallCore
+package import CallCore
 public import JSON
 
 extension JSONObject {
