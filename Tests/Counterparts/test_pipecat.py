@@ -1,4 +1,4 @@
-"""Our simulated caller calls a real Pipecat bot (`Samples/targets/pipecat_bot.py`) as each telephone provider would.
+"""Our simulated caller calls a real Pipecat bot (`Samples/targets/pipecat_bot.py`) as each telephone provider would, and by its eval door.
 
 What is judged stands in the reports and recordings, in time of the media. A call that the machine held up is invalid and is held again.
 """
@@ -20,7 +20,7 @@ from server import BINARY, READY_WAIT_S, STOP_WAIT_S
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "Sources/Documentation.docc/PipecatBot.md").read_text()
-PIP, SERVE, BOT, SIMULATE = (line[2:] for line in PAGE.splitlines() if line.startswith("$ "))
+PIP, SERVE, BOT, SIMULATE, SIMULATE_BY_DOOR = (line[2:] for line in PAGE.splitlines() if line.startswith("$ "))
 WIRES = ["twilio", "telnyx", "plivo", "exotel"]
 RUN_WAIT_S = 240
 TRIES = 4
@@ -31,12 +31,23 @@ SILENT_RATIO = 1000
 UTTERANCE_GAP_MS = 500
 
 # The page's own cases, and one that must not pass.
-CASES = re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[1] + """
+PAGE_CASES, DOOR_CASE = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+CASES = PAGE_CASES + """
   - id: wrong-word
     turns:
       - say: On Friday, please.
         expect: {keywords: [Thursday]}
       - hang-up: true
+"""
+
+
+# What only the eval door can tell.
+WRONG_TOOL = """
+  - id: wrong-tool
+    turns:
+      - press: "2"
+      - say: At ten, please.
+    expect: {tools: {name: book, arguments: {day: Thursday}}}
 """
 
 
@@ -63,11 +74,15 @@ class Bot:
             if " running on http://" in line:
                 self._address = line.split(" running on http://")[1].split()[0]
 
-    def simulate(self, wire, *more):
-        """The page's command for this bot and this provider."""
-        command = SIMULATE.replace("127.0.0.1:7860", self._address).replace("twilio+", f"{wire}+").split()
+    def simulate(self, line, *more):
+        """One of the page's commands, for this bot."""
+        command = line.replace("127.0.0.1:7860", self._address).split()
         assert command[0] == "voiceforge"
         return [os.path.abspath(BINARY), *command[1:], *more]
+
+    def doctor(self, target):
+        """A short silent call to this bot."""
+        return [os.path.abspath(BINARY), "doctor", "--target", target.replace("127.0.0.1:7860", self._address)]
 
     def stop(self):
         self._process.terminate()
@@ -113,16 +128,16 @@ def was_held_up(result):
     return any(reason["kind"] == "stimulus" and "over 20 ms late" in reason["expected"] for reason in result["reasons"])
 
 
-def hold(bot, wire, folder):
-    """Holds every case; one that was held up is held again. Gives the calls by case."""
-    calls, missing = {}, ["book", "interrupt", "wrong-word"]
+def hold(bot, line, file, cases, ids, folder):
+    """Holds cases; one that was held up is held again. Gives the calls by case."""
+    calls, missing = {}, ids
     for attempt in range(TRIES):
         here = folder / str(attempt)
         here.mkdir()
-        (here / "cases.yaml").write_text(CASES)
-        ids = [word for case in missing for word in ("--id", case)]
+        (here / file).write_text(cases)
+        chosen = [word for case in missing for word in ("--id", case)]
         ended = subprocess.run(
-            bot.simulate(wire, *ids), check=False, cwd=here, capture_output=True, text=True, timeout=RUN_WAIT_S)
+            bot.simulate(line, *chosen), check=False, cwd=here, capture_output=True, text=True, timeout=RUN_WAIT_S)
         assert ended.returncode in (0, 1, 3), ended
         for result in json.loads((here / "out/report.json").read_text())["cases"]:
             if not was_held_up(result):
@@ -143,7 +158,15 @@ def bot(server):
 
 @pytest.fixture(scope="module", params=WIRES)
 def calls(request, bot, tmp_path_factory):
-    return hold(bot, request.param, tmp_path_factory.mktemp(request.param))
+    line = SIMULATE.replace("twilio+", f"{request.param}+")
+    return hold(bot, line, "cases.yaml", CASES, ["book", "interrupt", "wrong-word"], tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture(scope="module")
+def door_calls(bot, tmp_path_factory):
+    line = SIMULATE.replace("twilio+", "rtvi+")
+    return hold(
+        bot, line, "cases.yaml", CASES + WRONG_TOOL, ["book", "interrupt", "wrong-word", "wrong-tool"], tmp_path_factory.mktemp("rtvi"))
 
 
 def texts(call):
@@ -158,16 +181,20 @@ def test_an_appointment_is_booked_and_the_words_are_known_by_ear(calls):
     assert {finding["code"] for finding in result["conformance"]} == {31921}  # the bot hangs up by closing
 
 
-def test_an_interruption_at_800_ms_is_found_and_the_yield_is_that_of_the_recording(calls):
-    call = calls["interrupt"]
+def check_interruption(call):
+    """It is at 800 ms, and the bot yielded as the recording has it."""
     assert call.result["verdict"] == "passed", call.result["reasons"]
     assert 800 <= call.caller[0][0] - call.agent[0][0] <= 1000  # the caller's first sound has some silence before it
     assert call.agent[0][0] < call.caller[0][0] < call.agent[0][1]
     assert abs(call.result["turns"][0]["yieldMs"] - call.yield_ms()) <= 20
-    lines = call.result["transcript"]
+    lines = [line for line in call.result["transcript"] if line["role"] == "agent"]
     assert [line["interrupted"] for line in lines] == [True, False]
     assert abs(lines[0]["heardMs"] - (call.agent[0][1] - call.agent[0][0])) <= 20
     assert call.result["conformance"] == []
+
+
+def test_an_interruption_at_800_ms_is_found_and_the_yield_is_that_of_the_recording(calls):
+    check_interruption(calls["interrupt"])
 
 
 def test_a_wrong_expected_word_fails_for_that_and_nothing_else(calls):
@@ -175,6 +202,47 @@ def test_a_wrong_expected_word_fails_for_that_and_nothing_else(calls):
     assert result["verdict"] == "failed"
     assert [(reason["kind"], reason["turn"]) for reason in result["reasons"]] == [("keywords", 1)]
     assert "Friday" in result["reasons"][0]["actual"]
+
+
+def test_by_the_eval_door_the_bot_tells_its_words_and_they_are_heard_too(door_calls):
+    result = door_calls["book"].result
+    assert result["verdict"] == "passed", result["reasons"]
+    assert (result["wire"], result["words"], result["ended"], result["conformance"]) == ("rtvi", "told", "completed", [])
+    assert texts(door_calls["book"])[0] == "Good morning, this is the Harbour Clinic. On which day of the week would you like to come?"
+    assert len(texts(door_calls["book"])) == 3 == len(result["compared"])
+    for words in result["compared"]:
+        assert words["heard"] and 5 * sum(words["wordErrors"][kind] for kind in ("substitutions", "deletions", "insertions")) <= len(
+            words["told"].split()), words
+    understood = [turn["understood"].lower() for turn in result["turns"]]
+    assert "wednesday" in understood[0] and "nine" in understood[1], understood
+    assert [(tool["name"], tool["arguments"]) for tool in result["toolCalls"]] == [("book", {"day": "Wednesday"})]
+
+
+def test_by_the_eval_door_an_interruption_at_800_ms_is_found_and_the_yield_is_that_of_the_recording(door_calls):
+    check_interruption(door_calls["interrupt"])
+
+
+def test_by_the_eval_door_a_wrong_word_and_a_wrong_tool_fail_for_that_and_nothing_else(door_calls):
+    for case, kind, turn, actual in [
+            ("wrong-word", "keywords", 1, "Friday"), ("wrong-tool", "tools", None, 'called book({"day":"Tuesday"})')]:
+        result = door_calls[case].result
+        assert result["verdict"] == "failed"
+        assert [(reason["kind"], reason["turn"]) for reason in result["reasons"]] == [(kind, turn)], result["reasons"]
+        assert actual in result["reasons"][0]["actual"]
+
+
+def test_the_pages_case_of_keys_words_and_tools_passes_by_the_eval_door(bot, tmp_path):
+    result = hold(bot, SIMULATE_BY_DOOR, "door.yaml", DOOR_CASE, ["door"], tmp_path)["door"].result
+    assert result["verdict"] == "passed", result["reasons"]
+    kinds = {check["kind"] for checks in [result["checks"], *(turn["checks"] for turn in result["turns"])] for check in checks}
+    assert {"tools", "understood", "keywords"} <= kinds
+
+
+def test_the_doctor_calls_by_the_eval_door(bot):
+    ended = subprocess.run(
+        bot.doctor("rtvi+ws://127.0.0.1:7860/ws"), check=False, capture_output=True, text=True, timeout=RUN_WAIT_S)
+    assert ended.returncode == 0, ended
+    assert "held over rtvi" in ended.stdout and "audible after" in ended.stdout, ended.stdout
 
 
 def test_the_page_names_the_pinned_package():

@@ -20,12 +20,11 @@ extension RTVIPlatformSide {
 
   /// Audio of the bot is about to be queued: a mark tells when an utterance begins to be played. Silence begins none: Pipecat sends 2 s of it
   /// before it closes.
-  func beginUtterance(_ queue: inout PlayoutQueue, _ samples: UnsafeRawBufferPointer, _ converter: RateConverter) {
+  func beginUtterance(_ queue: inout PlayoutQueue, _ samples: UnsafeRawBufferPointer) {
     guard openUtterance == nil, Self.isAudible(samples) else { return }
     if let interruptedAt, now - interruptedAt <= Self.remnantMax { return }
     guard utterances.count < Self.utterancesMax else { return }
     interruptedAt = nil
-    converter.reset()
     utteranceCount += 1
     var utterance = BotUtterance(
       number: utteranceCount, turn: turns, start: queue.position + queue.queuedBytes)
@@ -64,6 +63,7 @@ extension RTVIPlatformSide {
     let wasWaiting = queue.queuedBytes > 0
     let position = queue.position
     _ = queue.clear()
+    for entry in converters { entry.converter.reset() }
     var isCut = wasWaiting
     for place in utterances.indices {
       utterances[place].hasEndMark = true

@@ -31,7 +31,7 @@ public final class RTVIPlatformSide: PlatformSide {
   private var receivedBytes = 0
   private var unknownCount = 0
   private var startedAt: Timestamp?
-  private var converters: [(rate: Int, converter: RateConverter)] = []
+  var converters: [(rate: Int, converter: RateConverter)] = []
   var now = Timestamp.zero
   var isReady = false
   var isClosed = false
@@ -193,7 +193,7 @@ public final class RTVIPlatformSide: PlatformSide {
       return note(.badAudio, "eval-bot-audio.sampleRate: expected a usual rate from 8000 to 48000, got \(got)")
     }
     let isRead = payload.decode(audio) { piece in
-      beginUtterance(&queue, piece, converter)
+      beginUtterance(&queue, piece)
       if !piece.count.isMultiple(of: 2) {
         note(.badAudio, "audio of \(piece.count) bytes, expected whole samples of two")
       }

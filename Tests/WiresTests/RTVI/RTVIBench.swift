@@ -22,7 +22,7 @@ final class RTVIBench {
   static func ready() -> RTVIBench {
     let bench = RTVIBench()
     bench.side.begin { _ in }
-    bench.receive("bot-ready", #"{"version":"2.2.0","about":{"library":"pipecat-ai"}}"#)
+    bench.tell("bot-ready", #"{"version":"2.2.0","about":{"library":"pipecat-ai"}}"#)
     return bench
   }
 
@@ -45,7 +45,7 @@ final class RTVIBench {
   // MARK: - From the bot
 
   /// A message of a kind, without data or with.
-  func receive(_ type: String, _ data: String? = nil) {
+  func tell(_ type: String, _ data: String? = nil) {
     receive(#"{"label":"rtvi-ai","type":"\#(type)"\#(data.map { ",\"data\":\($0)" } ?? "")}"#)
   }
 

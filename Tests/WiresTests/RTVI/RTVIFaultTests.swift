@@ -14,7 +14,7 @@ struct RTVIFaultTests {
     ("bad-message", "message.type", #"{"label":"rtvi-ai","type":7}"#),
     ("bad-message", "message.type", #"{"label":"rtvi-ai","type":""}"#),
     ("bad-message", "label: expected", #"{"type":"bot-started-speaking"}"#),
-    ("bad-message", "label: expected", #"{"label":"other","type":"eval-bot-audio","data":{"audio":"AAAA","sampleRate":16000}}"#),
+    ("bad-message", "label: expected", #"{"label":"other","type":"eval-bot-audio","data":{"audio":"AAA=","sampleRate":16000}}"#),
     ("bad-message", "metrics: expected an object", #"{"label":"rtvi-ai","type":"metrics","data":[]}"#),
     ("bad-message", "levels", String(repeating: #"{"a":"#, count: 40) + "1" + String(repeating: "}", count: 40)),
     ("bad-message", "bot-output.text", #"{"label":"rtvi-ai","type":"bot-output","data":{"will_be_spoken":true}}"#),
@@ -64,16 +64,16 @@ struct RTVIFaultTests {
   @Test("an error that ends the bot's pipeline is told to the judge")
   func fatal() {
     let bench = RTVIBench.ready()
-    bench.receive("error", #"{"error":"no model","fatal":true}"#)
+    bench.tell("error", #"{"error":"no model","fatal":true}"#)
     #expect(bench.events == ["fatal bot-error: no model"] && bench.findings == ["error"])
   }
 
   @Test("messages of kinds that are not known are passed over, 1000 of them without a word")
   func unknown() {
     let bench = RTVIBench.ready()
-    for index in 0..<1000 { bench.receive("kind-\(index)", #"{"a":1}"#) }
+    for index in 0..<1000 { bench.tell("kind-\(index)", #"{"a":1}"#) }
     #expect(bench.findings.isEmpty)
-    bench.receive("one-more")
+    bench.tell("one-more")
     #expect(bench.findings == ["unknown-messages"])
     #expect(bench.events.isEmpty && bench.queuedBytes == 0)
   }
@@ -117,9 +117,9 @@ struct RTVIFaultTests {
     let bench = RTVIBench.ready()
     for index in 0..<3000 {
       bench.receive(Self.good, rate: 16_000)
-      bench.receive("bot-stopped-speaking")
-      bench.receive("bot-output", #"{"text":"word","will_be_spoken":true,"segment_id":\#(index)}"#)
-      bench.receive(
+      bench.tell("bot-stopped-speaking")
+      bench.tell("bot-output", #"{"text":"word","will_be_spoken":true,"segment_id":\#(index)}"#)
+      bench.tell(
         "llm-function-call-in-progress", #"{"tool_call_id":"\#(index)","function_name":"a","arguments":{}}"#)
     }
     #expect(bench.events.count { $0.hasPrefix("tool") } == 256)
@@ -127,7 +127,7 @@ struct RTVIFaultTests {
     #expect(bench.queuedBytes <= 3000 * 1280)
     bench.clear()
     bench.pass(200)
-    #expect(bench.events.first == "started 1/0 0 ms: ")
+    #expect(bench.events.first == "started 1/0 0 ms: word")
     for _ in 0..<600 { bench.receive([Int16](repeating: 8000, count: 48_000), rate: 48_000) }
     #expect(bench.findings.contains("queue-full"))
     #expect(bench.queuedBytes <= 600 * 32_000)

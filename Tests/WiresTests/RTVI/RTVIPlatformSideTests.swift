@@ -44,11 +44,11 @@ struct RTVIPlatformSideTests {
   @Test("a bot of before RTVI 2.1 gets one key in the old member", arguments: [("2.0.0", "button"), ("2.1.0", "buttons")])
   func keys(version: String, member: String) throws {
     let bench = RTVIBench()
-    bench.receive("bot-ready", #"{"version":"\#(version)"}"#)
+    bench.tell("bot-ready", #"{"version":"\#(version)"}"#)
     bench.press(try #require(Key("7")))
     let value = member == "button" ? #""7""# : #"["7"]"#
     #expect(bench.written == [#"{"label":"rtvi-ai","type":"dtmf","id":"key","data":{"\#(member)":\#(value)}}"#])
-    #expect(bench.findings.isEmpty)
+    #expect(bench.findings.isEmpty, "\(bench.side.findings)")
   }
 
   @Test("what the network lost is silence; what comes too late is lost; a bot that does not read is a finding")
@@ -58,7 +58,7 @@ struct RTVIPlatformSideTests {
     for number: UInt32 in [0, 3, 2] { bench.send(packet, number: number) }
     let silence = base64([UInt8](repeating: 0, count: 640))
     #expect(bench.written.map { $0.contains(silence) } == [false, true, true, false])
-    #expect(bench.findings.isEmpty)
+    #expect(bench.findings.isEmpty, "\(bench.side.findings)")
     bench.send(packet, number: 4, isTaken: false)
     #expect(bench.findings == ["slow-reader"])
   }
@@ -68,32 +68,32 @@ struct RTVIPlatformSideTests {
   @Test("an utterance is told when its first sound is played and when its last was; words may come behind their sound")
   func utterance() {
     let bench = RTVIBench.ready()
-    bench.receive("bot-started-speaking")
+    bench.tell("bot-started-speaking")
     for _ in 0..<5 { bench.receive(Self.sound(40), rate: 16_000) }
     bench.pass(100)
-    bench.receive("bot-output", Self.output("Good morning."))
-    bench.receive("bot-output", Self.output("Which day?"))
-    bench.receive("bot-stopped-speaking")
+    bench.tell("bot-output", Self.output("Good morning."))
+    bench.tell("bot-output", Self.output("Which day?"))
+    bench.tell("bot-stopped-speaking")
     #expect(bench.events == ["started 1/0 0 ms: ", "says Good morning.", "says Good morning. Which day?"])
     bench.clear()
     bench.pass(140)
     #expect(bench.events == ["finished 1/0 200 ms: Good morning. Which day?", "done"])
     #expect(bench.track.prefix(3200) == Self.sound(40).repeated(5)[...])
     #expect(bench.track.dropFirst(3200).allSatisfy { $0 == 0 })
-    #expect(bench.findings.isEmpty)
+    #expect(bench.findings.isEmpty, "\(bench.side.findings)")
   }
 
   @Test("words that come before the sound, and again as they are spoken, stand once")
   func wordsAhead() {
     let bench = RTVIBench.ready()
-    bench.receive("bot-started-speaking")
-    bench.receive("bot-output", Self.output("Good morning.", id: 7, status: "new"))
-    bench.receive("bot-output", #"{"text":"{\"code\":1}","will_be_spoken":false,"output_type":"code","segment_id":8}"#)
+    bench.tell("bot-started-speaking")
+    bench.tell("bot-output", Self.output("Good morning.", id: 7, status: "new"))
+    bench.tell("bot-output", #"{"text":"{\"code\":1}","will_be_spoken":false,"output_type":"code","segment_id":8}"#)
     bench.receive(Self.sound(40), rate: 16_000)
     bench.pass(20)
-    bench.receive("bot-output", Self.output("Good morning.", id: 7, status: "in-progress"))
-    bench.receive("bot-output", Self.output("Good morning.", id: 7))
-    bench.receive("bot-stopped-speaking")
+    bench.tell("bot-output", Self.output("Good morning.", id: 7, status: "in-progress"))
+    bench.tell("bot-output", Self.output("Good morning.", id: 7))
+    bench.tell("bot-stopped-speaking")
     bench.pass(60)
     #expect(
       bench.events == [
@@ -106,12 +106,12 @@ struct RTVIPlatformSideTests {
   func lateWords() {
     let bench = RTVIBench.ready()
     bench.receive(Self.sound(40), rate: 16_000)
-    bench.receive("bot-stopped-speaking")
+    bench.tell("bot-stopped-speaking")
     bench.pass(60)
-    bench.receive("bot-output", Self.output("Hello."))
+    bench.tell("bot-output", Self.output("Hello."))
     #expect(bench.events == ["started 1/0 0 ms: ", "finished 1/0 40 ms: ", "done", "finished 1/0 40 ms: Hello."])
     bench.clear()
-    bench.receive("bot-output", Self.output("And more."))
+    bench.tell("bot-output", Self.output("And more."))
     bench.receive(Self.sound(40), rate: 16_000)
     bench.pass(20)
     #expect(bench.events == ["started 2/0 0 ms: And more."])
@@ -120,17 +120,17 @@ struct RTVIPlatformSideTests {
   @Test("of a bot that tells no output, the words are those of its language model")
   func modelWords() {
     let bench = RTVIBench.ready()
-    bench.receive("bot-llm-started")
-    for word in ["Which", " day", "?"] { bench.receive("bot-llm-text", #"{"text":"\#(word)"}"#) }
+    bench.tell("bot-llm-started")
+    for word in ["Which", " day", "?"] { bench.tell("bot-llm-text", #"{"text":"\#(word)"}"#) }
     bench.receive(Self.sound(40), rate: 16_000)
-    bench.receive("bot-stopped-speaking")
+    bench.tell("bot-stopped-speaking")
     bench.pass(60)
     // It is not done while the model goes on.
     #expect(bench.events == ["started 1/0 0 ms: ", "finished 1/0 40 ms: Which day?"])
     bench.clear()
     bench.receive(Self.sound(40), rate: 16_000)
-    bench.receive("bot-llm-stopped")
-    bench.receive("bot-stopped-speaking")
+    bench.tell("bot-llm-stopped")
+    bench.tell("bot-stopped-speaking")
     bench.pass(60)
     #expect(bench.events == ["started 2/0 0 ms: ", "finished 2/0 40 ms: ", "done"])
   }
@@ -139,12 +139,12 @@ struct RTVIPlatformSideTests {
   func oldOutput() {
     let bench = RTVIBench.ready()
     bench.receive(Self.sound(40), rate: 16_000)
-    bench.receive("bot-output", #"{"text":"Good morning.","spoken":false,"aggregated_by":"sentence"}"#)
+    bench.tell("bot-output", #"{"text":"Good morning.","spoken":false,"aggregated_by":"sentence"}"#)
     for word in ["Good", "morning."] {
-      bench.receive("bot-output", #"{"text":"\#(word)","spoken":true,"aggregated_by":"word"}"#)
+      bench.tell("bot-output", #"{"text":"\#(word)","spoken":true,"aggregated_by":"word"}"#)
     }
-    bench.receive("bot-output", #"{"text":"Good morning.","spoken":true,"aggregated_by":"sentence"}"#)
-    bench.receive("bot-stopped-speaking")
+    bench.tell("bot-output", #"{"text":"Good morning.","spoken":true,"aggregated_by":"sentence"}"#)
+    bench.tell("bot-stopped-speaking")
     bench.pass(60)
     #expect(bench.events.last { $0.hasPrefix("finished") } == "finished 1/0 40 ms: Good morning.")
   }
@@ -152,21 +152,21 @@ struct RTVIPlatformSideTests {
   @Test("an interruption drops what was not played, and what is under way then belongs to it")
   func interruption() {
     let bench = RTVIBench.ready()
-    bench.receive("bot-started-speaking")
+    bench.tell("bot-started-speaking")
     bench.receive(Self.sound(1000), rate: 16_000)
-    bench.receive("bot-output", Self.output("A long sentence."))
+    bench.tell("bot-output", Self.output("A long sentence."))
     bench.pass(300)
-    bench.receive("bot-interrupted")
+    bench.tell("bot-interrupted")
     #expect(bench.queuedBytes == 0)
     bench.receive(Self.sound(40), rate: 16_000)
     bench.pass(400)
-    bench.receive("bot-stopped-speaking")
+    bench.tell("bot-stopped-speaking")
     #expect(bench.events == ["started 1/0 0 ms: A long sentence.", "interrupted 1/0 300 ms: A long sentence.", "cleared"])
     bench.clear()
-    bench.receive("bot-started-speaking")
-    bench.receive("bot-output", Self.output("Yes?"))
+    bench.tell("bot-started-speaking")
+    bench.tell("bot-output", Self.output("Yes?"))
     bench.receive(Self.sound(40), rate: 16_000)
-    bench.receive("bot-stopped-speaking")
+    bench.tell("bot-stopped-speaking")
     bench.pass(60)
     #expect(bench.events == ["started 2/0 0 ms: Yes?", "finished 2/0 40 ms: Yes?", "done"])
     #expect(bench.track[(15 * 320)..<(17 * 320)] == Self.sound(40)[...])
@@ -176,7 +176,7 @@ struct RTVIPlatformSideTests {
   @Test("a bot that says it was interrupted when it was silent was not")
   func interruptedInSilence() {
     let bench = RTVIBench.ready()
-    bench.receive("bot-interrupted")
+    bench.tell("bot-interrupted")
     bench.receive(Self.sound(40), rate: 16_000)
     bench.receive(Self.sound(400), rate: 16_000)
     bench.pass(700)
@@ -184,7 +184,7 @@ struct RTVIPlatformSideTests {
     // It goes on for longer than what was under way: it speaks.
     bench.receive(Self.sound(40), rate: 16_000)
     bench.pass(300)
-    bench.receive("bot-interrupted")
+    bench.tell("bot-interrupted")
     #expect(bench.events == ["started 1/0 0 ms: ", "finished 1/0 40 ms: "])
   }
 
@@ -223,16 +223,16 @@ struct RTVIPlatformSideTests {
   func caller() {
     let bench = RTVIBench.ready()
     bench.pass(100)
-    bench.receive("vad-user-started-speaking")
-    bench.receive("user-started-speaking")
+    bench.tell("vad-user-started-speaking")
+    bench.tell("user-started-speaking")
     bench.pass(500)
-    bench.receive("vad-user-stopped-speaking")
-    bench.receive("user-input", #"{"text":"I would","input_type":"transcription","timestamp":"x","final":false}"#)
-    bench.receive("user-input", #"{"text":"I would like","input_type":"transcription","timestamp":"x","final":true}"#)
-    bench.receive("user-transcription", #"{"text":"I would like","user_id":"","timestamp":"x","final":true}"#)
-    bench.receive("user-input", #"{"text":"to come.","input_type":"transcription","timestamp":"x","final":true}"#)
-    bench.receive("user-input", #"{"text":"typed","input_type":"chat","timestamp":"x","final":true}"#)
-    bench.receive("user-stopped-speaking")
+    bench.tell("vad-user-stopped-speaking")
+    bench.tell("user-input", #"{"text":"I would","input_type":"transcription","timestamp":"x","final":false}"#)
+    bench.tell("user-input", #"{"text":"I would like","input_type":"transcription","timestamp":"x","final":true}"#)
+    bench.tell("user-transcription", #"{"text":"I would like","user_id":"","timestamp":"x","final":true}"#)
+    bench.tell("user-input", #"{"text":"to come.","input_type":"transcription","timestamp":"x","final":true}"#)
+    bench.tell("user-input", #"{"text":"typed","input_type":"chat","timestamp":"x","final":true}"#)
+    bench.tell("user-stopped-speaking")
     bench.receive(Self.sound(40), rate: 16_000)
     bench.pass(20)
     #expect(
@@ -245,31 +245,31 @@ struct RTVIPlatformSideTests {
   @Test("of an older bot the old names are taken")
   func oldCaller() {
     let bench = RTVIBench.ready()
-    bench.receive("user-started-speaking")
-    bench.receive("user-stopped-speaking")
-    bench.receive("user-transcription", #"{"text":"Hello.","user_id":"","timestamp":"x","final":true}"#)
+    bench.tell("user-started-speaking")
+    bench.tell("user-stopped-speaking")
+    bench.tell("user-transcription", #"{"text":"Hello.","user_id":"","timestamp":"x","final":true}"#)
     #expect(bench.events == ["caller speaks at 0", "caller stops at 0", "caller 1 at 0: Hello."])
   }
 
   @Test("tools are told with their arguments; while one runs the bot is not done")
   func tools() {
     let bench = RTVIBench.ready()
-    bench.receive("llm-function-call-started", #"{"function_name":"book"}"#)
-    bench.receive(
+    bench.tell("llm-function-call-started", #"{"function_name":"book"}"#)
+    bench.tell(
       "llm-function-call-in-progress",
       #"{"tool_call_id":"c1","function_name":"book","arguments":{"day":"Friday","guests":2,"x":[null,true,1.5]}}"#)
     bench.receive(Self.sound(40), rate: 16_000)
-    bench.receive("bot-stopped-speaking")
+    bench.tell("bot-stopped-speaking")
     bench.pass(60)
-    bench.receive("llm-function-call-stopped", #"{"tool_call_id":"c1","cancelled":false,"function_name":"book","result":1}"#)
-    bench.receive("llm-function-call", #"{"function_name":"old","tool_call_id":"c2","args":{}}"#)
-    bench.receive("llm-function-call-in-progress", #"{"tool_call_id":"c3","function_name":"bare"}"#)
+    bench.tell("llm-function-call-stopped", #"{"tool_call_id":"c1","cancelled":false,"function_name":"book","result":1}"#)
+    bench.tell("llm-function-call", #"{"function_name":"old","tool_call_id":"c2","args":{}}"#)
+    bench.tell("llm-function-call-in-progress", #"{"tool_call_id":"c3","function_name":"bare"}"#)
     #expect(
       bench.events == [
         #"tool book {"day":"Friday","guests":2,"x":[null,true,1.5]}"#, "started 1/0 0 ms: ", "finished 1/0 40 ms: ",
         "tool old {}", "tool bare ",
       ])
-    #expect(bench.findings.isEmpty)
+    #expect(bench.findings.isEmpty, "\(bench.side.findings)")
   }
 
   // MARK: - Rates
@@ -293,7 +293,7 @@ struct RTVIPlatformSideTests {
       return (sums.0 + one * one, sums.1 + (one - other) * (one - other))
     }
     #expect(signal > error * 10_000, "over 40 dB at the same place")
-    #expect(bench.findings.isEmpty)
+    #expect(bench.findings.isEmpty, "\(bench.side.findings)")
   }
 
   @Test("what 16 kHz cannot carry is left out and does not fold back", arguments: [24_000, 44_100, 48_000])
