@@ -97,7 +97,7 @@ extension ServerTests {
       (#"{"test_id": "deaf", "mode": "dead"}"#, 400, "mode"),
       (#"{"test_id": "deaf", "mode": "live"}"#, 400, "to_number"),
       (#"{"test_id": "deaf", "mode": "live", "to_number": ""}"#, 400, "to_number"),
-      (#"{"test_id": "deaf", "mode": "live", "to_number": "+15550100"}"#, 501, "not offered yet"),
+      (#"{"test_id": "deaf", "mode": "live", "to_number": "+15550100"}"#, 501, "telephone calls are off"),
       (#"{"test_id": "deaf", "metadata": 7}"#, 400, "metadata"), (#"{"test_id": "deaf", "wait": 7}"#, 400, "wait"),
       (#"{"test_id": "deaf", "seed": -1}"#, 400, "seed"),
     ]

@@ -118,7 +118,10 @@ package struct OutboundCall: Sendable {
     guard phase == .placing else { return }
     phase = .ringing(until: now + limits.ringTime + limits.ringGrace)
     if let stopping { return hangUp(.stopped(why: stopping), at: now, &actions) }
-    if hasStream { phase = .connected }
+    if hasStream {
+      phase = .connected
+      actions.append(.tell(.connected))
+    }
     advance(to: call.status, at: now, &actions)
   }
 
@@ -207,7 +210,7 @@ package struct OutboundCall: Sendable {
 
   private mutating func stop(_ why: String, at now: Timestamp, _ actions: inout [Action]) {
     switch phase {
-    case .placing: stopping = why
+    case .placing: stopping = stopping ?? why
     case .ringing, .asking, .answered, .connected: hangUp(.stopped(why: why), at: now, &actions)
     case .draining: end(.completed, &actions)
     case .hangingUp, .over: break

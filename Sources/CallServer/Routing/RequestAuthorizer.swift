@@ -56,7 +56,8 @@ struct RequestAuthorizer: Sendable {
         switch twilio.verdict(on: request) {
         case .right: return .route(route, arguments, key: nil)
         case .wrong: return .answered(Self.badSignature)
-        case .missing where route.hasStreamToken: break  // whether the token is right is seen by who waits for the stream
+        // Whether the token is right is seen by who waits for the stream.
+        case .missing where route.hasStreamToken: break
         case .missing:
           // A key stands for a signature only where there are keys: anybody can make one up.
           let hasKey = token != nil || Self.key(in: request) != nil

@@ -46,16 +46,14 @@ public struct TwilioProblem: Sendable, Equatable {
   /// Characters of a message that are repeated.
   private static let messageMax = 200
 
-  /// Reads what may be no JSON at all.
+  /// Reads what may be no JSON at all: a proxy in between may answer a page of HTML, whose status says enough.
   public init(parsing bytes: [UInt8]) {
-    (code, message) = (nil, "")
-    guard bytes.count <= TwilioRest.answerBytesMax else { return }
-    do throws(JSONFault) {
-      let document = try JSONValue(parsing: bytes)
-      if case .integer(let number)? = document["code"] { code = Int(exactly: number) }
-      message = String((document.text(at: "message") ?? "").prefix(Self.messageMax).map { $0.isNewline ? " " : $0 })
-    } catch {
-      // A proxy in between may answer a page of HTML: its status says enough.
-    }
+    let document = bytes.count <= TwilioRest.answerBytesMax ? Self.document(bytes) : nil
+    code = document?["code"]?.wholeNumber.map { Int($0) }
+    message = String((document?.text(at: "message") ?? "").prefix(Self.messageMax).map { $0.isNewline ? " " : $0 })
+  }
+
+  private static func document(_ bytes: [UInt8]) -> JSONValue? {
+    do throws(JSONFault) { return try JSONValue(parsing: bytes) } catch { return nil }
   }
 }

@@ -55,7 +55,9 @@ struct EnvironmentFile {
 
   static let bytesMax = 1 << 20
   /// What names of this program's settings have in them; a line with one of these was meant for it.
-  private static let ownNames = ["VOICE_", "VOICEFORGE_", "USE_DATABASE", "DATABASE_URL", "MAX_TRANSCRIPT_SIZE"]
+  private static let ownNames = [
+    "VOICE_", "VOICEFORGE_", "TWILIO_", "USE_DATABASE", "DATABASE_URL", "MAX_TRANSCRIPT_SIZE",
+  ]
 
   init(_ text: String) {
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
