@@ -22,6 +22,7 @@ struct VoiceForge: ParsableCommand {
         voiceforge migrate --status                  see how the tables of a database stand
         voiceforge keys list                         who may use a server
         voiceforge secrets rotate                    seal the credentials of telephone providers with a new key
+        voiceforge callers delete +15550100          delete what a server keeps of one caller
         voiceforge openapi                           print the OpenAPI document of the server
         voiceforge replay call.jsonl                 repeat a traced call's decisions and compare them
         voiceforge doctor                            see what is missing
@@ -35,6 +36,7 @@ struct VoiceForge: ParsableCommand {
       ServeCommand.self, CallCommand.self, SimulateCommand.self, LoadCommand.self, SayCommand.self,
       TranscribeCommand.self, VoicesCommand.self,
       ReplayCommand.self, FlowCommand.self, KeysCommand.self, MigrateCommand.self, SecretsCommand.self,
+      CallersCommand.self,
       OpenAPICommand.self,
       DoctorCommand.self,
     ])

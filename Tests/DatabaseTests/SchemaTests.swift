@@ -37,6 +37,7 @@ extension DatabaseTests {
       ] {
         try outage.cluster.run("DROP TABLE voiceforge_\(table)", at: outage.url)
       }
+      for index in ["from", "to"] { try outage.cluster.run("DROP INDEX voiceforge_calls_\(index)", at: outage.url) }
       try outage.cluster.run("ALTER TABLE voiceforge_quotas RENAME TO voiceforge_shelves", at: outage.url)
       try outage.cluster.run("DELETE FROM voiceforge_shelves WHERE name <> 'calls'", at: outage.url)
       try outage.cluster.run("DELETE FROM voiceforge_schema WHERE version > 1", at: outage.url)

@@ -31,6 +31,20 @@ struct HistoryTests {
     }
   }
 
+  @Test("all calls with a number go, with their recordings, and the rest stays", arguments: StoreFactory.all)
+  func removal(factory: StoreFactory) throws {
+    let store = try factory.store()
+    for (id, from, to) in [("a", "+15550100", "+15550101"), ("b", "+15550101", "+15550102"), ("c", "+15550103", "")] {
+      var call = SampleCall.full(id)
+      call.record.metadata = ["from": from, "to": to, "note": "+15550104"]
+      try store.append(call)
+    }
+    #expect(try Set(store.removeAll(about: "+15550101")) == ["a", "b"])
+    #expect(try store.removeAll(about: "+15550101").isEmpty && store.removeAll(about: "+15550104").isEmpty)
+    #expect(try store.call(id: "a") == nil && store.call(id: "c") != nil)
+    #expect(store.usage.entries == 1)
+  }
+
   @Test("a call in a list is short: its figures without what was said", arguments: StoreFactory.all)
   func summary(factory: StoreFactory) throws {
     let store = try factory.store()

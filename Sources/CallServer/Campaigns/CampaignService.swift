@@ -257,6 +257,8 @@ package final class CampaignService: Sendable {
     case .never(let reason):
       _ = try stores.campaigns.settle(number.position, of: id, from: .waiting, as: .failed, reason: reason)
       state.withLock { $0.running[id]?.scheduler.ended(number.position) }
+    // The server goes down, and the campaign goes on after it.
+    case .stopped where state.withLock({ $0.isClosed }): break
     case .stopped(let why): try end(id, as: .paused, reason: why)
     case .broken(let why): try end(id, as: .failed, reason: why)
     }

@@ -149,11 +149,11 @@ public final class VoiceServer: Sendable {
   /// - Parameter isImpatient: asked every 50 ms; when it says yes, calls are ended at once.
   public func stop(isImpatient: () -> Bool = { false }) {
     server.capacity.close()
+    server.campaigns?.close()
     loads?.close()
     let deadline = MonotonicClock.now() + UInt64(server.settings.drainTime.microseconds)
     while callCount > 0, MonotonicClock.now() < deadline, !isImpatient() { usleep(50_000) }
     // Before their streams are closed: a run is to say that the server went down, not that the provider went away.
-    server.campaigns?.close()
     server.dials.close(within: Self.hangUpTime)
     for loop in media { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
     for loop in media { loop.stop() }

@@ -160,6 +160,7 @@ extension Settings {
     if let days = try number("VOICEFORGE_HISTORY_DAYS", 0...36_500) {
       settings.calls.ageMax = days == 0 ? nil : .seconds(days * 86_400)
       settings.runs.ageMax = settings.calls.ageMax
+      settings.phonecalls.ageMax = settings.calls.ageMax
     }
     if let calls = try number("VOICEFORGE_HISTORY_CALLS", 1...1_000_000_000) { settings.calls.entriesMax = calls }
     if let megabytes = try number("VOICEFORGE_HISTORY_MEGABYTES", 1...1_000_000_000) {

@@ -1,0 +1,219 @@
+import CallCore
+import CallDriver
+import CallServer
+import JSON
+import TestSupport
+import Testing
+import WebSockets
+
+extension ServerTests {
+  @Suite("Telephone calls and campaigns over REST")
+  struct PhoneCallTests {
+    private static let shared = Result { try dialing() }
+
+    /// A server that may dial +1555…, and never gets far: nobody answers where its provider should be.
+    private static func dialing() throws -> TelephonyServer {
+      let rules = try DialRules("+1555")
+      return try TelephonyServer {
+        $0.dialing.rules = rules
+        $0.dialing.baseURL = "http://127.0.0.1:1"
+        $0.twilio.publicURL = "https://voice.example"
+      }
+    }
+
+    private static func provider(
+      on phone: TelephonyServer, as key: KeySecret? = nil, kind: String = "twilio"
+    ) throws -> String {
+      let body = #"{"provider":"\#(kind)","name":"a","credentials":{"accountSid":"AC12","authToken":"planted-token"}}"#
+      return try #require(try phone.json("POST", "providers", body, as: key).text(at: "id"))
+    }
+
+    private static func campaign(_ provider: String, _ more: String = "") -> String {
+      #"{"name":"Spring","providerId":"\#(provider)","from":"+15550100","phoneList":["+15550201","+15550202"]\#(more)}"#
+    }
+
+    @Test("a call that the provider cannot be asked for fails with its reason, and is listed")
+    func failing() throws {
+      let phone = try Self.dialing()
+      let provider = try Self.provider(on: phone)
+      let body =
+        #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101","flowId":"appointment","metadata":{"a":[1]}}"#
+      let made = try phone.ask("POST", "calls", body)
+      #expect(made.status == 201)
+      let call = try JSONValue(parsing: made.body)
+      let id = try #require(call.text(at: "id"))
+      #expect(made.headers["location"] == "/api/telephony/calls/\(id)")
+      #expect(call.text(at: "status") == "queued" && call.text(at: "metadata.a.0") == "1")
+      var last: JSONValue?
+      let isOver = eventually(20) {
+        do { last = try phone.json("GET", "calls/\(id)") } catch { return false }
+        return last?.text(at: "status") == "failed"
+      }
+      #expect(isOver, "\(String(describing: last))")
+      #expect(last?.text(at: "reason")?.contains("cannot be reached") == true, "\(String(describing: last))")
+      #expect(try phone.json("GET", "calls?limit=1").elements.map { $0.text(at: "id") } == [id])
+      #expect(try phone.json("GET", "calls?before=\(id)").elements.isEmpty)
+      #expect(try phone.json("GET", "calls?campaignId=none").elements.isEmpty)
+      for limit in ["0", "201", "many"] { #expect(try phone.ask("GET", "calls?limit=\(limit)").status == 400) }
+      #expect(try phone.json("GET", "calls", as: phone.bob).elements.isEmpty)
+      #expect(try phone.ask("GET", "calls/\(id)", as: phone.bob).status == 404)
+      #expect(try phone.ask("DELETE", "calls/\(id)", as: phone.bob).status == 404)
+      #expect(try phone.ask("DELETE", "calls/\(id)").status == 200)
+      #expect(!phone.logLines.current.joined().contains("planted-token"))
+    }
+
+    @Test(
+      "a call that makes no sense, or may not be placed, is told why",
+      arguments: [
+        (" ", 400), ("{}", 422), (#"{"providerId":"nobody","from":"+15550100","to":"+15550101"}"#, 422),
+        (#"{"providerId":"P","from":"5550100","to":"+15550101"}"#, 422),
+        (#"{"providerId":"P","from":"+15550100"}"#, 422),
+        (#"{"providerId":"P","from":"+15550100","to":"112"}"#, 422),
+        (#"{"providerId":"P","from":"+15550100","to":5}"#, 422),
+        (#"{"providerId":"P","from":"+15550100","to":"+15550101","flowId":"nothing"}"#, 422),
+        (#"{"providerId":"P","from":"+15550100","to":"+15550101","metadata":"a"}"#, 422),
+        (#"{"providerId":"P","from":"+15550100","to":"+4930123456"}"#, 403),
+        (#"{"providerId":"P","from":"+15550100","to":"+19005550100"}"#, 403),
+        (#"{"providerId":"Q","from":"+15550100","to":"+15550101"}"#, 409),
+      ])
+    func refused(body: String, status: Int) throws {
+      let phone = try Self.shared.get()
+      let provider = try Self.provider(on: phone)
+      var text = body.replacing("\"P\"", with: "\"\(provider)\"")
+      if body.contains("\"Q\"") {
+        text = text.replacing("\"Q\"", with: "\"\(try Self.provider(on: phone, kind: "telnyx"))\"")
+      }
+      let answer = try phone.ask("POST", "calls", text)
+      #expect(answer.status == status, "\(String(decoding: answer.body, as: UTF8.self))")
+      #expect(try JSONValue(parsing: answer.body).text(at: "detail") != nil)
+    }
+
+    @Test("where dialing is not set up nothing is placed, and what is missing is said")
+    func notSetUp() throws {
+      let phone = try TelephonyServer()
+      let provider = try Self.provider(on: phone)
+      let call = try phone.ask("POST", "calls", #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101"}"#)
+      #expect(call.status == 501 && String(decoding: call.body, as: UTF8.self).contains("VOICEFORGE_DIAL_ALLOW"))
+      #expect(try phone.json("GET", "calls").elements.isEmpty)
+      let id = try #require(try phone.json("POST", "campaigns", Self.campaign(provider)).text(at: "id"))
+      #expect(try phone.ask("POST", "campaigns/\(id)/start").status == 501)
+      #expect(try phone.json("GET", "campaigns/\(id)").text(at: "status") == "draft")
+    }
+
+    @Test(
+      "a campaign is made, changed, paused and removed; another key does not see it, and one without `dial` does not start it"
+    )
+    func campaignLife() throws {
+      let phone = try Self.dialing()
+      let provider = try Self.provider(on: phone)
+      let more = #"""
+        ,"description":"d","flowId":"appointment","scheduledAt":"2099-03-02T09:00:00Z","callsPerMinute":30,"callsAtOnce":3,
+        "callingHours":{"days":["mon","fri"],"start":"09:00","end":"18:30","utcOffset":"-05:00"},"doNotCall":["+15550202"]
+        """#
+      let made = try phone.ask("POST", "campaigns", Self.campaign(provider, more))
+      #expect(made.status == 201, "\(String(decoding: made.body, as: UTF8.self))")
+      let document = try JSONValue(parsing: made.body)
+      let id = try #require(document.text(at: "id"))
+      #expect(document.text(at: "status") == "scheduled" && document.text(at: "totalCalls") == "2")
+      #expect(document.text(at: "scheduledAt") == "2099-03-02T09:00:00.000Z")
+      #expect(
+        document.text(at: "callingHours.end") == "18:30" && document.text(at: "callingHours.utcOffset") == "-05:00")
+      #expect(document.text(at: "callingHours.days.1") == "fri" && document.text(at: "numbers.1.state") == "waiting")
+      #expect(document.text(at: "phoneList.0") == "+15550201" && document.text(at: "doNotCall.0") == "+15550202")
+      let listed = try phone.json("GET", "campaigns").elements
+      #expect(listed.count == 1 && listed[0]["phoneList"] == nil && listed[0].text(at: "totalCalls") == "2")
+      #expect(try phone.json("GET", "campaigns", as: phone.bob).elements.isEmpty)
+      for (method, path) in [
+        ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/start"), ("POST", "/pause"), ("POST", "/resume"),
+      ] {
+        #expect(
+          try phone.ask(method, "campaigns/\(id)\(path)", method == "PATCH" ? "{}" : "", as: phone.bob).status == 404)
+      }
+      for path in ["start", "resume", "pause"] {
+        #expect(try phone.ask("POST", "campaigns/\(id)/\(path)", as: phone.reader).status == 403)
+      }
+      let changed = try phone.json(
+        "PATCH", "campaigns/\(id)", #"{"name":"Summer","callsAtOnce":2,"flowId":"","doNotCall":[]}"#)
+      #expect(changed.text(at: "name") == "Summer" && changed["flowId"] == nil && changed["doNotCall"] == .array([]))
+      #expect(try phone.ask("POST", "campaigns/\(id)/resume").status == 409)
+      #expect(try phone.json("POST", "campaigns/\(id)/pause").text(at: "status") == "paused")
+      #expect(try phone.ask("POST", "campaigns/\(id)/pause").status == 409)
+      #expect(try phone.ask("POST", "campaigns/\(id)/start").status == 409)
+      #expect(try phone.ask("PATCH", "campaigns/\(id)", #"{"scheduledAt":"2099-03-02T09:00:00.000Z"}"#).status == 409)
+      #expect(try phone.ask("DELETE", "providers/\(provider)").status == 409)
+      #expect(try phone.ask("DELETE", "campaigns/\(id)").status == 200)
+      #expect(try phone.ask("DELETE", "providers/\(provider)").status == 200)
+    }
+
+    @Test(
+      "a campaign that makes no sense is told why, and where",
+      arguments: [
+        ("", 400), (#""name":"a""#, 422), (#""phoneList":[]"#, 422), (#""phoneList":"+15550100""#, 422),
+        (#""phoneList":[5]"#, 422),
+        (#""phoneList":["+15550100","+15550100"]"#, 422), (#""phoneList":["+1 555 0100"]"#, 422),
+        (#""phoneList":["911"]"#, 422),
+        (#""phoneList":["+19005550100"]"#, 422), (#""phoneList":["+15550100"],"providerId":"nobody""#, 422),
+        (#""phoneList":["+15550100"],"flowId":"nothing""#, 422),
+        (#""phoneList":["+15550100"],"callsPerMinute":0"#, 422),
+        (#""phoneList":["+15550100"],"callsPerMinute":601"#, 422),
+        (#""phoneList":["+15550100"],"callsAtOnce":51"#, 422),
+        (#""phoneList":["+15550100"],"scheduledAt":"tomorrow""#, 422),
+        (#""phoneList":["+15550100"],"doNotCall":["x"]"#, 422),
+        (#""phoneList":["+15550100"],"callingHours":[]"#, 422),
+        (#""phoneList":["+15550100"],"callingHours":{"days":[]}"#, 422),
+        (#""phoneList":["+15550100"],"callingHours":{"days":["monday"]}"#, 422),
+        (#""phoneList":["+15550100"],"callingHours":{"start":"9:00"}"#, 422),
+        (#""phoneList":["+15550100"],"callingHours":{"start":"18:00","end":"09:00"}"#, 422),
+        (#""phoneList":["+15550100"],"callingHours":{"end":"24:01"}"#, 422),
+        (#""phoneList":["+15550100"],"callingHours":{"utcOffset":"01:00"}"#, 422),
+        (#""phoneList":["+15550100"],"callingHours":{"utcOffset":"+15:00"}"#, 422),
+        (#""from":"5550100","phoneList":["+15550100"]"#, 422),
+      ])
+    func senseless(members: String, status: Int) throws {
+      let phone = try Self.shared.get()
+      let provider = try Self.provider(on: phone)
+      let named = members.contains("providerId") ? "" : #","providerId":"\#(provider)""#
+      let from = members.contains("\"from\"") ? "" : #","from":"+15550100""#
+      let name = members == #""name":"a""# ? "" : #","name":"a""#
+      let answer = try phone.ask("POST", "campaigns", members.isEmpty ? "{" : "{\(members)\(name)\(named)\(from)}")
+      #expect(answer.status == status, "\(String(decoding: answer.body, as: UTF8.self))")
+      #expect(try JSONValue(parsing: answer.body).text(at: "detail") != nil)
+    }
+
+    @Test("without `from` the account's first active number calls; without one that is said")
+    func from() throws {
+      let phone = try Self.dialing()
+      let provider = try Self.provider(on: phone)
+      let body = #"{"name":"a","providerId":"\#(provider)","phoneList":["+15550201"]}"#
+      #expect(try phone.ask("POST", "campaigns", body).status == 422)
+      for (number, isActive) in [("+15550300", false), ("+15550301", true)] {
+        let row = #"{"providerId":"\#(provider)","phoneNumber":"\#(number)","active":\#(isActive)}"#
+        #expect(try phone.ask("POST", "numbers", row).status == 201)
+      }
+      #expect(try phone.json("POST", "campaigns", body).text(at: "from") == "+15550301")
+    }
+
+    @Test("what is kept of a caller is deleted: history, telephone calls, lists")
+    func erased() throws {
+      let phone = try Self.dialing()
+      let provider = try Self.provider(on: phone)
+      let id = try #require(try phone.json("POST", "campaigns", Self.campaign(provider)).text(at: "id"))
+      for (call, from) in [("one", "+15550201"), ("two", "+15550299")] {
+        var record = CallRecord(flow: "appointment", voice: "heart")
+        record.id = call
+        record.metadata = ["from": from, "to": "+15550100"]
+        try phone.server.store.append(StoredCall(record: record, recording: nil))
+      }
+      func erase(_ number: String, as key: KeySecret) throws -> HTTPClientResponse {
+        try phone.server.ask("/api/callers/\(number)", method: "DELETE", headers: [("x-api-key", key.text)])
+      }
+      #expect(try erase("+15550201", as: phone.reader).status == 403)
+      let answer = try JSONValue(parsing: erase("+15550201", as: phone.alice).body)
+      #expect(answer.text(at: "calls") == "1" && answer.text(at: "campaignNumbers") == "1", "\(answer)")
+      #expect(try phone.server.store.call(id: "one") == nil && phone.server.store.call(id: "two") != nil)
+      let campaign = try phone.json("GET", "campaigns/\(id)")
+      #expect(campaign.text(at: "numbers.0.state") == "failed" && campaign.text(at: "phoneList.0") == "")
+      #expect(try erase("nobody", as: phone.alice).status == 422)
+    }
+  }
+}
