@@ -8,8 +8,8 @@ enum Fuzzer {
     FuzzTargetKind(PacketTarget.self), FuzzTargetKind(JSONTarget.self), FuzzTargetKind(CallTarget.self),
     FuzzTargetKind(HTTPTarget.self), FuzzTargetKind(FlowTarget.self), FuzzTargetKind(CaseTarget.self),
     FuzzTargetKind(MultipartTarget.self), FuzzTargetKind(MediaStreamTarget.self), FuzzTargetKind(RealtimeTarget.self),
-      FuzzTargetKind(JSONWireTarget.self), FuzzTargetKind(RealtimeCallerTarget.self), FuzzTargetKind(RTVITarget.self),
-      FuzzTargetKind(SoundTarget.self),
+    FuzzTargetKind(JSONWireTarget.self), FuzzTargetKind(RealtimeCallerTarget.self), FuzzTargetKind(RTVITarget.self),
+    FuzzTargetKind(SoundTarget.self),
     FuzzTargetKind(ExpressionTarget.self),
     FuzzTargetKind(WordTarget.self), FuzzTargetKind(SpeechTextTarget.self),
   ]

@@ -106,7 +106,9 @@ struct SecretsKeyTests {
     #expect(other.open(forged, for: "here") == nil)
     var dumped = ""
     dump(key, to: &dumped)
-    #expect(!"\(key) \(String(reflecting: key)) \(dumped)".contains("5a5a") && !dumped.contains("90, 90") && !dumped.contains("bytes"))
+    #expect(
+      !"\(key) \(String(reflecting: key)) \(dumped)".contains("5a5a") && !dumped.contains("90, 90")
+        && !dumped.contains("bytes"))
     #expect(key.id.utf8.count == 16 && key.id != other.id)
   }
 

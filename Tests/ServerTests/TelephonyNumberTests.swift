@@ -103,7 +103,8 @@ extension ServerTests {
         return String(decoding: answer.body, as: UTF8.self)
       }
       let id = try #require(
-        try phone.json("POST", "numbers", Self.body(provider, "+15550100", #","flowId":"order-status""#)).text(at: "id"))
+        try phone.json("POST", "numbers", Self.body(provider, "+15550100", #","flowId":"order-status""#)).text(at: "id")
+      )
       #expect(try twiML("+15550100").contains(#"name="flow" value="order-status""#))
       #expect(try twiML("+15550100", "?flow=appointment").contains(#"name="flow" value="appointment""#))
       #expect(try !twiML("+15550101").contains(#"name="flow""#))

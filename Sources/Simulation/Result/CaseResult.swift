@@ -89,7 +89,8 @@ extension CaseResult {
 
 extension TranscriptEntry {
   fileprivate init(_ said: TranscriptNotice) {
-    self.init(turn: said.turn, role: said.role, text: said.text, at: said.at, source: said.source, playedText: said.text)
+    self.init(
+      turn: said.turn, role: said.role, text: said.text, at: said.at, source: said.source, playedText: said.text)
   }
 }
 

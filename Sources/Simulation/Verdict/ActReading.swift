@@ -37,7 +37,9 @@ struct ActReading {
   }
 
   /// Whether the caller sets out to talk over the agent.
-  var isOverAgent: Bool { turn.action.isBackchannel || (turn.cue.isOverAgent && (turn.action.isSpoken || turn.action.isPress)) }
+  var isOverAgent: Bool {
+    turn.action.isBackchannel || (turn.cue.isOverAgent && (turn.action.isSpoken || turn.action.isPress))
+  }
 
   /// Whether the agent should stop for it.
   var isInterruption: Bool { isOverAgent && !turn.action.isBackchannel }

@@ -90,6 +90,7 @@ extension RTVIPlatformSide {
     }
     handle(
       .calledTool(
-        ToolCall(name: name.bounded(to: WireLimits.nameCharactersMax), arguments: arguments.bounded(to: Self.argumentsMax))))
+        ToolCall(
+          name: name.bounded(to: WireLimits.nameCharactersMax), arguments: arguments.bounded(to: Self.argumentsMax))))
   }
 }

@@ -89,7 +89,8 @@ extension RTVIPlatformSide {
   func receiveOutput(_ data: JSONFields, _ handle: (PlatformEvent) -> Void) throws(WireFault) {
     let text = try data.text("text")
     // Before RTVI 2 each text came twice: as the model wrote it, and once more word by word as it was spoken.
-    let isSpoken = flag("will_be_spoken", data) ?? (flag("spoken", data) ?? true && data.textIfAny("aggregated_by") != "word")
+    let isSpoken =
+      flag("will_be_spoken", data) ?? (flag("spoken", data) ?? true && data.textIfAny("aggregated_by") != "word")
     guard isSpoken else { return }
     hasOutput = true
     let id = data["segment_id"]?.wholeNumber.flatMap { Int(exactly: $0) }
@@ -115,7 +116,9 @@ extension RTVIPlatformSide {
   private func owner(of segment: BotUtterance.Segment) -> Int? {
     if let place = utterances.lastIndex(where: { $0.has(segment.id) }) { return place }
     if let openUtterance { return openUtterance }
-    guard let last = utterances.indices.last, utterances[last].segments.isEmpty, interruptedAt == nil else { return nil }
+    guard let last = utterances.indices.last, utterances[last].segments.isEmpty, interruptedAt == nil else {
+      return nil
+    }
     return last
   }
 

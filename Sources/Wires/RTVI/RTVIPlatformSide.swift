@@ -158,7 +158,8 @@ public final class RTVIPlatformSide: PlatformSide {
   private func noteUnknown(_ type: String) {
     unknownCount += 1
     guard unknownCount > Self.unknownMax else { return }
-    note(.unknownMessages, "over \(Self.unknownMax) messages of kinds that are not known here, \(type.quoted) among them")
+    note(
+      .unknownMessages, "over \(Self.unknownMax) messages of kinds that are not known here, \(type.quoted) among them")
   }
 
   private func receiveReady(_ data: JSONFields) {
@@ -244,7 +245,8 @@ public final class RTVIPlatformSide: PlatformSide {
     isClosed = true
     let why = reason.isEmpty ? "" : ", \(reason.quoted)"
     if code == 4003 {
-      return .refused(code: "4003", message: "the bot's runner takes no such connection\(why); look at its token and origin")
+      return .refused(
+        code: "4003", message: "the bot's runner takes no such connection\(why); look at its token and origin")
     }
     let end = PlatformEnd.usual(code)
     if !isReady {

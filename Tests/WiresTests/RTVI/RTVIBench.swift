@@ -61,7 +61,8 @@ final class RTVIBench {
   func receive(_ samples: [Int16], rate: Int) {
     let bytes = samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
     receive(
-      #"{"label": "rtvi-ai", "type": "eval-bot-audio", "data": {"audio": "\#(base64(bytes))", "sampleRate": \#(rate)}}"#)
+      #"{"label": "rtvi-ai", "type": "eval-bot-audio", "data": {"audio": "\#(base64(bytes))", "sampleRate": \#(rate)}}"#
+    )
   }
 
   // MARK: - Time

@@ -14,29 +14,56 @@ struct RTVIFaultTests {
     ("bad-message", "message.type", #"{"label":"rtvi-ai","type":7}"#),
     ("bad-message", "message.type", #"{"label":"rtvi-ai","type":""}"#),
     ("bad-message", "label: expected", #"{"type":"bot-started-speaking"}"#),
-    ("bad-message", "label: expected", #"{"label":"other","type":"eval-bot-audio","data":{"audio":"AAA=","sampleRate":16000}}"#),
+    (
+      "bad-message", "label: expected",
+      #"{"label":"other","type":"eval-bot-audio","data":{"audio":"AAA=","sampleRate":16000}}"#
+    ),
     ("bad-message", "metrics: expected an object", #"{"label":"rtvi-ai","type":"metrics","data":[]}"#),
     ("bad-message", "levels", String(repeating: #"{"a":"#, count: 40) + "1" + String(repeating: "}", count: 40)),
     ("bad-message", "bot-output.text", #"{"label":"rtvi-ai","type":"bot-output","data":{"will_be_spoken":true}}"#),
     ("bad-message", "user-input.text", #"{"label":"rtvi-ai","type":"user-input","data":{"text":5,"final":true}}"#),
     ("bad-message", "bot-llm-text.text", #"{"label":"rtvi-ai","type":"bot-llm-text","data":{}}"#),
-    ("bad-message", "eval-bot-audio.audio", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"sampleRate":16000}}"#),
-    ("bad-message", "eval-bot-audio.sampleRate", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"\/\/\/\/","sampleRate":"8"}}"#),
+    (
+      "bad-message", "eval-bot-audio.audio", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"sampleRate":16000}}"#
+    ),
+    (
+      "bad-message", "eval-bot-audio.sampleRate",
+      #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"\/\/\/\/","sampleRate":"8"}}"#
+    ),
     ("bad-audio", "as Base64", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"?","sampleRate":16000}}"#),
-    ("bad-audio", "as Base64", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAA","sampleRate":16000}}"#),
-    ("bad-audio", "whole samples", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAAA","sampleRate":16000}}"#),
+    (
+      "bad-audio", "as Base64",
+      #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAA","sampleRate":16000}}"#
+    ),
+    (
+      "bad-audio", "whole samples",
+      #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAAA","sampleRate":16000}}"#
+    ),
     ("bad-audio", "got none", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAAA"}}"#),
     ("bad-audio", "got 0", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAAA","sampleRate":0}}"#),
-    ("bad-audio", "got 7999", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAAA","sampleRate":7999}}"#),
-    ("bad-audio", "got 8001", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAAA","sampleRate":8001}}"#),
-    ("bad-audio", "got 96000", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAAA","sampleRate":96000}}"#),
+    (
+      "bad-audio", "got 7999", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAAA","sampleRate":7999}}"#
+    ),
+    (
+      "bad-audio", "got 8001", #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAAA","sampleRate":8001}}"#
+    ),
+    (
+      "bad-audio", "got 96000",
+      #"{"label":"rtvi-ai","type":"eval-bot-audio","data":{"audio":"AAAA","sampleRate":96000}}"#
+    ),
     ("protocol-version", "got nothing", #"{"label":"rtvi-ai","type":"bot-ready","data":{}}"#),
     ("protocol-version", "RTVI \"1.0.0\"", #"{"label":"rtvi-ai","type":"bot-ready","data":{"version":"1.0.0"}}"#),
     ("protocol-version", "RTVI \"two\"", #"{"label":"rtvi-ai","type":"bot-ready","data":{"version":"two"}}"#),
-    ("tool-without-name", "report_level", #"{"label":"rtvi-ai","type":"llm-function-call-in-progress","data":{"tool_call_id":"1"}}"#),
+    (
+      "tool-without-name", "report_level",
+      #"{"label":"rtvi-ai","type":"llm-function-call-in-progress","data":{"tool_call_id":"1"}}"#
+    ),
     ("error", "no voice", #"{"label":"rtvi-ai","type":"error","data":{"error":"no voice","fatal":false}}"#),
     ("error", "nothing said", #"{"label":"rtvi-ai","type":"error"}"#),
-    ("error-response", "Unsupported type", #"{"label":"rtvi-ai","type":"error-response","id":"1","data":{"error":"Unsupported type"}}"#),
+    (
+      "error-response", "Unsupported type",
+      #"{"label":"rtvi-ai","type":"error-response","id":"1","data":{"error":"Unsupported type"}}"#
+    ),
   ]
 
   @Test("each is found by name, and the call goes on", arguments: bad)

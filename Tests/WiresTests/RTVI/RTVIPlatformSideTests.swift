@@ -41,7 +41,8 @@ struct RTVIPlatformSideTests {
     #expect(bench.side.format == AudioFormat(codec: .pcm16, sampleRate: 16_000))
   }
 
-  @Test("a bot of before RTVI 2.1 gets one key in the old member", arguments: [("2.0.0", "button"), ("2.1.0", "buttons")])
+  @Test(
+    "a bot of before RTVI 2.1 gets one key in the old member", arguments: [("2.0.0", "button"), ("2.1.0", "buttons")])
   func keys(version: String, member: String) throws {
     let bench = RTVIBench()
     bench.tell("bot-ready", #"{"version":"\#(version)"}"#)
@@ -161,7 +162,8 @@ struct RTVIPlatformSideTests {
     bench.receive(Self.sound(40), rate: 16_000)
     bench.pass(400)
     bench.tell("bot-stopped-speaking")
-    #expect(bench.events == ["started 1/0 0 ms: A long sentence.", "interrupted 1/0 300 ms: A long sentence.", "cleared"])
+    #expect(
+      bench.events == ["started 1/0 0 ms: A long sentence.", "interrupted 1/0 300 ms: A long sentence.", "cleared"])
     bench.clear()
     bench.tell("bot-started-speaking")
     bench.tell("bot-output", Self.output("Yes?"))
@@ -261,7 +263,8 @@ struct RTVIPlatformSideTests {
     bench.receive(Self.sound(40), rate: 16_000)
     bench.tell("bot-stopped-speaking")
     bench.pass(60)
-    bench.tell("llm-function-call-stopped", #"{"tool_call_id":"c1","cancelled":false,"function_name":"book","result":1}"#)
+    bench.tell(
+      "llm-function-call-stopped", #"{"tool_call_id":"c1","cancelled":false,"function_name":"book","result":1}"#)
     bench.tell("llm-function-call", #"{"function_name":"old","tool_call_id":"c2","args":{}}"#)
     bench.tell("llm-function-call-in-progress", #"{"tool_call_id":"c3","function_name":"bare"}"#)
     #expect(
