@@ -1,5 +1,5 @@
-"""Talks to an agent over OpenAI's Realtime protocol with OpenAI's own client. Any server of the protocol will do; a VoiceForge server takes a flow for
-the model and needs no account.
+"""Talks to an agent over OpenAI's Realtime protocol with OpenAI's own client. Any server of the protocol will do; a VoiceForge server
+takes a flow for the model and needs no account.
 
     pip install 'openai[realtime]==3.57.0'
     OPENAI_BASE_URL=http://127.0.0.1:8080/v1 OPENAI_API_KEY=none python realtime_client.py appointment "What are your opening hours?"

@@ -328,6 +328,10 @@ class Phone:
         await self._socket.close()
         await self.over()
 
+    @property
+    def is_over(self):
+        return self._over.is_set()
+
     async def over(self):
         async with asyncio.timeout(WAIT_S):
             await self._over.wait()

@@ -1,4 +1,4 @@
-"""The predecessor's telephony over REST: accounts with credentials, calls and campaigns, placed through Twilio's REST API, which a double stands in for."""
+"""The predecessor's telephony over REST: accounts with credentials, calls and campaigns, placed through a double of Twilio's REST API."""
 
 import time
 from collections import Counter
@@ -103,7 +103,8 @@ def test_a_call_that_nobody_takes_says_why(phone, provider, fate, status):
 
 
 @pytest.mark.parametrize(("to", "status", "words"), [
-    ("+4930123456", 403, "VOICEFORGE_DIAL_ALLOW"), ("+19005550100", 403, "never dialed"), ("911", 422, "emergencies"), ("5550100", 422, "country")])
+    ("+4930123456", 403, "VOICEFORGE_DIAL_ALLOW"), ("+19005550100", 403, "never dialed"), ("911", 422, "emergencies"),
+    ("5550100", 422, "country")])
 def test_numbers_that_are_not_called_are_refused_before_anybody_is_asked(phone, provider, double, to, status, words):
     before = len(double.requests)
     refused = call(phone, provider, to)
@@ -127,7 +128,8 @@ def test_webhooks_are_believed_by_the_signature_of_the_calls_own_account(phone, 
         form = {"CallSid": ringing["providerCallId"], "CallStatus": "ringing"}
         for signature in ("", "AAAA", RequestValidator("another").compute_signature(PUBLIC + path, form)):
             assert double.call_back(PUBLIC + path, form, signature).status == 403
-        assert double.call_back(PUBLIC + path, {**form, "CallStatus": "completed"}, double.validator.compute_signature(PUBLIC + path, form)).status == 403
+        signature = double.validator.compute_signature(PUBLIC + path, form)
+        assert double.call_back(PUBLIC + path, {**form, "CallStatus": "completed"}, signature).status == 403
         answer = double.call_back(PUBLIC + path, form)
         assert answer.status == good, answer
     assert "/twilio/stream/vfs_" in answer.text and made["id"] in answer.text
@@ -160,7 +162,8 @@ def test_who_asks_for_it_is_forgotten(phone, provider):
 def test_stopping_all_calls_pauses_campaigns(phone, provider, double):
     before = len(created(double))
     numbers = [f"+15556{index:03}02" for index in range(10)]
-    made = phone("telephony/campaigns", "POST", {"name": "a", "providerId": provider, "from": "+15550199", "phoneList": numbers, "callsPerMinute": 60})
+    campaign = {"name": "a", "providerId": provider, "from": "+15550199", "phoneList": numbers, "callsPerMinute": 60}
+    made = phone("telephony/campaigns", "POST", campaign)
     assert made.status == 201 and made.json["status"] == "draft" and made.json["totalCalls"] == 10, made
     path = f"telephony/campaigns/{made.json['id']}"
     assert phone("dial/stop", "POST").status == 200

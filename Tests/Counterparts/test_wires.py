@@ -1,7 +1,7 @@
-"""Two processes of ours hold the same conversations over every wire that has both its ends here: a simulated caller, and the agent of a server.
+"""Two processes of ours hold the same conversations over every wire that has both its ends here: a simulated caller, and a server's agent.
 
-Each end is judged by what the other one said: the caller's verdict by what the agent did, the agent's record by what the caller said. A call
-that the machine held up is held again.
+Each end is judged by what the other one said: the caller's verdict by what the agent did, the agent's record by what the caller said.
+A call that the machine held up is held again.
 """
 
 import json

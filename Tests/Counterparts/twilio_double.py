@@ -1,4 +1,4 @@
-"""Stands in for Twilio: its REST API for calls, and the telephone network behind it. It dials a number by doing with the call what its TwiML says, signs
+"""Stands in for Twilio: its REST API for calls, and the telephone network behind it. It dials by doing what the call's TwiML says, signs
 what it sends as Twilio does, and connects the media stream to a bot's, so that whoever dialed talks with that bot."""
 
 import asyncio
@@ -11,7 +11,7 @@ import time
 import uuid
 import xml.etree.ElementTree as ElementTree
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import websockets
 from twilio.request_validator import RequestValidator
@@ -26,7 +26,7 @@ FATES = {"01": "busy", "02": "no-answer", "03": "failed", "04": "canceled", "05"
 
 
 class Leg(Phone):
-    """One end of a call: what it hears is said on the other end. Tones of keys that it hears are told to the other end, as a telephone network does."""
+    """One end of a call: what it hears is said on the other end. Tones of keys are told to that, as a telephone network does."""
 
     other = None
 
@@ -98,8 +98,9 @@ class Call:
 
 
 class TwilioDouble:
-    """`public`: the address by which the server is reached, and `server`: where it really is. `bot`: the address of the media stream of whoever answers
-    telephones, as it is signed, and `bot_server`: where that really is. `answers`: what the next requests get instead, (status, headers, body)."""
+    """`public`: the address by which the server is reached, and `server`: where it really is. `bot`: the address of the media stream of
+    whoever answers telephones, as it is signed, and `bot_server`: where that really is. `answers`: what the next requests get instead,
+    (status, headers, body)."""
 
     account = "AC" + "0" * 32
 
@@ -142,21 +143,27 @@ class TwilioDouble:
         if self.answers:
             status, headers, body = self.answers.pop(0)
             if status is None:
-                return time.sleep(body)
-            return self._send(handler, status, body, headers)
+                time.sleep(body)
+            else:
+                self._send(handler, status, body, headers)
+            return
         wanted = "Basic " + base64.b64encode(f"{self.account}:{self.token}".encode()).decode()
         if handler.headers.get("Authorization") != wanted:
-            return self._problem(handler, 401, 20003, "Authenticate")
+            self._problem(handler, 401, 20003, "Authenticate")
+            return
         root = f"/2010-04-01/Accounts/{self.account}/Calls"
         if handler.command == "POST" and handler.path == f"{root}.json":
-            return self._create(handler, form)
+            self._create(handler, form)
+            return
         call = self.calls.get(handler.path.removeprefix(f"{root}/").removesuffix(".json"))
         if call is None:
-            return self._problem(handler, 404, 20404, f"The requested resource {handler.path} was not found")
+            self._problem(handler, 404, 20404, f"The requested resource {handler.path} was not found")
+            return
         if handler.command == "POST" and form.get("Status") == ["completed"]:
             call.hang_ups += 1
             if call.over.is_set():
-                return self._problem(handler, 404, 20404, "The call is over")
+                self._problem(handler, 404, 20404, "The call is over")
+                return
             asyncio.run_coroutine_threadsafe(self._hang_up(call), self._loop)
             call.status = "completed"
         self._send(handler, 200, json.dumps(call.document()))
@@ -164,9 +171,11 @@ class TwilioDouble:
     def _create(self, handler, form):
         for name in ("To", "From"):
             if not form.get(name, [""])[0].startswith("+"):
-                return self._problem(handler, 400, 21211 if name == "To" else 21212, f"The '{name}' number is not a valid phone number.")
+                self._problem(handler, 400, 21211 if name == "To" else 21212, f"The '{name}' number is not a valid phone number.")
+                return
         if not any(form.get(name) for name in ("Url", "Twiml", "ApplicationSid")):
-            return self._problem(handler, 400, 21205, "Url parameter is required.")
+            self._problem(handler, 400, 21205, "Url parameter is required.")
+            return
         call = Call(self, form)
         self.calls[call.sid] = call
         asyncio.run_coroutine_threadsafe(self._dial(call), self._loop)
@@ -195,7 +204,8 @@ class TwilioDouble:
             if fate == "silence":
                 return
             if fate in ("busy", "no-answer", "failed", "canceled"):
-                return await self._end(call, fate)
+                await self._end(call, fate)
+                return
             await self._tell(call, "in-progress")
             if fate == "no-stream":
                 return
@@ -226,7 +236,7 @@ class TwilioDouble:
                     ends = [asyncio.ensure_future(end.over()) for end in call.legs]
                     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED, timeout=WAIT_S)
                     for end in call.legs:
-                        if not end._over.is_set():
+                        if not end.is_over:
                             await end.hang_up()
         except websockets.InvalidStatus as refused:
             call.stream_refused = refused.response.status_code
@@ -239,7 +249,7 @@ class TwilioDouble:
 
     async def _hang_up(self, call):
         for leg in call.legs:
-            if not leg._over.is_set():
+            if not leg.is_over:
                 await leg.hang_up()
         await self._end(call, "completed")
 
@@ -264,8 +274,6 @@ class TwilioDouble:
 
     def call_back(self, url, form, signature=None, headers=None):
         """Posts a form to a callback, signed as Twilio signs it."""
-        from urllib.parse import urlencode
-
         parts = urlsplit(url)
         signature = self.validator.compute_signature(url, form) if signature is None else signature
         where = f"{self.server}{parts.path}" + (f"?{parts.query}" if parts.query else "")

@@ -1,4 +1,4 @@
-import Glibc
+import CallCore
 
 /// Changes the rate of linear samples that come in pieces of any length, without a shift in time: each output sample stands where it stood, and waits
 /// for the few input samples behind it that it is made of. A low-pass filter of 32 zero crossings, with a Kaiser window: 80 dB between
@@ -37,7 +37,7 @@ final class RateConverter {
     step = rate / divisor
     guard phases <= Self.phasesMax else { return nil }
     let narrowing = max(1, Double(rate) / Double(target))
-    half = Int((Self.crossings * narrowing).rounded(.up))
+    half = Int(nearest: (Self.crossings * narrowing).rounded(.up))
     weights = Self.weights(phases: phases, half: half, band: Self.cutoff / narrowing)
     input = .allocate(capacity: 2 * half + step + Self.inputMax)
     output = .allocate(capacity: (Self.inputMax + 2 * half + 1) * phases / step + 2)
@@ -97,12 +97,23 @@ final class RateConverter {
         let position = distance / Double(half)
         guard abs(position) < 1 else { return 0 }
         let angle = Double.pi * distance * band
-        let sinc = abs(angle) < 1e-9 ? 1 : sin(angle) / angle
+        let sinc = abs(angle) < 1e-9 ? 1 : sine(angle) / angle
         return sinc * bessel(beta * (1 - position * position).squareRoot())
       }
       let sum = row.reduce(0, +)
       return row.map { Float($0 / sum) }
     }
+  }
+
+  /// By its power series, which is as exact as the numbers within a turn. This module has no C library: it would bring a clock.
+  private static func sine(_ angle: Double) -> Double {
+    let reduced = angle.remainder(dividingBy: 2 * .pi)
+    var (sum, term) = (reduced, reduced)
+    for index in 1...14 {
+      term *= -reduced * reduced / Double(2 * index * (2 * index + 1))
+      sum += term
+    }
+    return sum
   }
 
   /// The modified Bessel function of the first kind and order zero, by its power series.
