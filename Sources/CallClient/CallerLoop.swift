@@ -117,11 +117,3 @@ final class CallerLoopHandler: LoopHandler {
   func received(_ bytes: UnsafeRawBufferPointer, isText: Bool, on connection: WebSocketConnection, at now: UInt64) {}
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {}
 }
-
-/// A caller that lives on a `CallerLoop`.
-protocol CallConnection: WebSocketClientHandler {
-  var isOver: Bool { get }
-  /// Does what is due. Called every 20 ms.
-  func tick(at monotonic: UInt64)
-  func hangUp()
-}

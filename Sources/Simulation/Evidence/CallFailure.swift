@@ -1,0 +1,32 @@
+/// Why a call could not be held to its end.
+public enum CallFailure: Error, Sendable, Equatable {
+  /// No call came about: nothing listens there, or it does not speak our wire. Exit code 4.
+  case unreachable(String)
+  /// The server said no: unknown flow, no lines, engines missing.
+  case refused(code: String, message: String)
+  /// The connection ended before the call did.
+  case brokenOff(String)
+  /// The server sent what is not on our wire.
+  case rubbish(String)
+  /// The server said nothing for as long as `limit` names.
+  case hung(String)
+  /// The case's own longest duration passed.
+  case tooLong(String)
+  /// An engine that the caller itself needs is missing or failed.
+  case callerEngine(String)
+}
+
+extension CallFailure: CustomStringConvertible {
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .unreachable(let why): "the target could not be reached: \(why)"
+    case .refused(let code, let message): "the target refused the call: \(message) (\(code))"
+    case .brokenOff(let why): "the connection broke off: \(why)"
+    case .rubbish(let what): "the target sent what is not on the wire: \(what)"
+    case .hung(let what): "the target does not answer: \(what)"
+    case .tooLong(let what): "the call took too long: \(what)"
+    case .callerEngine(let why): "the caller's own engine failed: \(why)"
+    }
+  }
+}
