@@ -14,6 +14,12 @@ for filter in "$@"; do
   mkdir -m 1777 "$work/$part"
   TMPDIR="$work/$part" Sources/setup/test-swift.sh --no-parallel --filter "$filter" "${skip[@]}" >"$work/$part.log" 2>&1 &
   parts+=($!)
+  # SwiftPM's database of the build is locked while it plans: the next part begins once this one is at its tests.
+  for _ in {1..600}; do
+    grep -qE "started|error:" "$work/$part.log" && break
+    kill -0 "$!" 2>/dev/null || break
+    sleep 0.1
+  done
   skip+=(--skip "$filter")
 done
 status=0
