@@ -15,10 +15,14 @@ struct CallPathHandler: HTTPHandler {
 
   func respond(to request: HTTPRequest, reply: HTTPReply) {
     let reply = reply.adding(server.authorizer.origins.headers(for: request))
-    switch server.authorizer.authorize(request) {
-    case .answered(let response): reply.send(response)
-    case .page, .route: reply.send(server.answerCallWithoutSocket())
-    }
+    var response =
+      switch server.authorizer.authorize(request) {
+      case .answered(let response): response
+      case .page, .route: server.answerCallWithoutSocket()
+      }
+    // This loop has no other answers: what the client asks for next comes over a connection of its own.
+    response.closes = true
+    reply.send(response)
   }
 }
 

@@ -23,7 +23,8 @@ extension HTTPConnection {
       }
     }
     stage = .writing(
-      ResponseWriter(response, method: head.request.method, closes: !head.keepsAlive || loop.isStopping))
+      ResponseWriter(
+        response, method: head.request.method, closes: !head.keepsAlive || response.closes || loop.isStopping))
     startRateCheck()
   }
 
@@ -78,7 +79,7 @@ extension HTTPConnection {
     stage = .streaming(
       StreamWriter(
         response, requestID: requestID, source: source, isChunked: head.takesChunks,
-        closes: !head.keepsAlive || loop.isStopping))
+        closes: !head.keepsAlive || response.closes || loop.isStopping))
     startRateCheck()
     advance()
   }

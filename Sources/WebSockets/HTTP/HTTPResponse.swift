@@ -1,5 +1,7 @@
 /// One HTTP response, whole.
 public struct HTTPResponse: Sendable {
+  /// Whether the connection takes no further request: the next one may belong to another loop.
+  public var closes = false
   /// 200 … 599.
   public var status: Int
   /// Further headers, any case. `Content-Length` and `Connection` are added, the security headers when absent.
