@@ -122,7 +122,6 @@ struct RealtimeFaultTests {
       change: { _ in [] },
       then: { line in
         line.send(text: #"{"type":"x","y":""# + String(repeating: "A", count: 9 << 20) + "\"}")
-        line.sendClose(code: 1009, reason: "")  // as an answer to ours
         line.waitForEnd()
       }),
   ]

@@ -104,6 +104,7 @@ struct CampaignController: RouteController {
   // MARK: - Parts
 
   private func run(from old: Set<Campaign.Status>, _ fault: String) throws(StoreError) -> HTTPResponse {
+    guard try own(request[.id]) != nil else { return missing }
     if let why = server.dials.missingSettings(hasAccount: true) { return .problem(status: 501, detail: why) }
     let now = APIKeyService.now.unixMicroseconds
     return try update { campaign in

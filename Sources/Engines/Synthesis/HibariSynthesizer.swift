@@ -54,13 +54,15 @@ final class HibariSynthesizer: SpeechSynthesizer {
   ) throws(EngineError) -> PCMBuffer {
     let spoken = try SpokenText(text)
     let rows = try alphabet.rows(of: spoken.text, espeak: espeak)
-    var samples: [Int16] = []
+    var sound: [Float] = []
     for row in rows {
       try model.spectra(of: row, pace: pace) { spectra throws(EngineError) in
-        let sound = try vocoder.sound(of: spectra, seed: Self.noiseSeed)
-        samples += sound.map { Int16(max(-1, min(1, $0)) * 32767) }
+        sound += try vocoder.sound(of: spectra, seed: Self.noiseSeed)
       }
     }
+    // Low voices come out louder than there are numbers for: all of such a text is made as much softer, which nobody hears, as clipping is.
+    let loudest = sound.reduce(1) { max($0, abs($1)) }
+    let samples = sound.map { Int16(max(-1, min(1, $0 / loudest)) * 32767) }
     let speech = SilenceTrimmer.trim(PCMBuffer(sampleRate: HibariVoice.sampleRate, samples: samples))
     guard !speech.samples.isEmpty else { throw .unsupported("text without words that \(voice) can say") }
     return speech

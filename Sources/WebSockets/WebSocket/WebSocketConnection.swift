@@ -24,6 +24,8 @@ public final class WebSocketConnection {
   private var closing: (code: Int, reason: String)?
   /// libwebsockets calls back as writeable while it waits for the answer; a second −1 would cut the connection.
   private var isCloseFrameSent = false
+  /// Whether `closed` was told.
+  private var isCloseTold = false
   private var peerClose: (code: Int, reason: String)?
   /// Bytes that messages brought, each with the longest header that it may have.
   private var messageBytes = 0
@@ -213,16 +215,24 @@ extension WebSocketConnection {
     assembler.removeAll()
     loop.remove(self)
     let verdict = closing ?? peerClose ?? sent ?? (CloseCode.vanished, "")
-    events.closed(self, code: verdict.code, reason: verdict.reason)
+    tellClosed(code: verdict.code, reason: verdict.reason)
+  }
+
+  private func tellClosed(code: Int, reason: String) {
+    guard !isCloseTold else { return }
+    isCloseTold = true
+    events.closed(self, code: code, reason: reason)
     context = nil
   }
 
   /// Closes because of what came. A client says so as soon as it may write: libwebsockets' client forgets to empty its buffer when it is told to
-  /// close by a piece, and writes what still comes of the message behind the end of it (4.1.6, `lws_ws_client_rx_sm`).
+  /// close by a piece, and writes what still comes of the message behind the end of it (4.1.6, `lws_ws_client_rx_sm`). To whoever has the connection
+  /// it is over now, whether or not the peer ever answers.
   private func refuse(code: Int, reason: String) -> Int32 {
     guard isClient else { return closeNow(code: code, reason: reason) }
     assembler.removeAll()
     close(code: code, reason: reason)
+    tellClosed(code: code, reason: reason)
     return 0
   }
 
