@@ -51,10 +51,10 @@ struct LoadCommandTests {
   }
 
   @Test(
-    "what cannot be had over a media stream is refused before anything is started",
+    "what cannot be had over somebody else's wire is refused before anything is started",
     arguments: [
       (["--wire", "fax"], "takes one of voiceforge, twilio"),
-      (["--wire", "twilio", "--canaries", "5"], "none can be had over media streams"),
+      (["--wire", "twilio", "--canaries", "5"], "none can be had over somebody else's wire"),
       (["--wire", "twilio", "--target", "ws://127.0.0.1:1/"], "--wire is for a server of one's own"),
       (["--target-process", "1"], "needs a bot"),
       (["--target-parameter", "a=1"], "need a bot"),
