@@ -40,7 +40,11 @@ def test_a_spoken_call_with_a_barge_in(server, open_page, caller_on, screenshot)
 
 def _interrupt_the_greeting(caller, socket):
     sent = []
-    socket.on("framesent", sent.append)
+
+    def keep(frame):  # Playwright takes no method of a list
+        sent.append(frame)
+
+    socket.on("framesent", keep)
     caller.wait_activity("speaking")
     caller.wait_entries(1, "[data-role=agent]")
     caller.page.wait_for_timeout(HEARD_BEFORE_MS)
