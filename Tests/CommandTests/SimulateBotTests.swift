@@ -78,6 +78,7 @@ struct SimulateBotTests {
   }
 
   private static let badTargets: [(text: String, message: String)] = [
+    ("audio: pcma", "audio of agent: plivo carries pcmu, not pcma"),
     ("key: ${NO_SUCH_KEY}", "key of agent: the environment has no NO_SUCH_KEY"),
     ("key: sk-secret", "does not belong in a file"),
     ("parameters: {a: b}", "parameters of agent: a target over realtime has none"),
@@ -85,12 +86,13 @@ struct SimulateBotTests {
     ("signing-token: ${TOKEN}", "only Twilio's signature is known, not realtime's"),
   ]
 
-  @Test("a Realtime target with what it cannot have is refused before any call", arguments: badTargets.indices)
+  @Test("a target with what its wire does not have is refused before any call", arguments: badTargets.indices)
   func badTarget(index: Int) async throws {
     let row = Self.badTargets[index]
     let folder = try Scratch()
     _ = try folder.write(Self.observable, to: "case.yaml")
-    _ = try folder.write("agent:\n  url: realtime+ws://h/v1/realtime\n  \(row.text)\n", to: "targets.yaml")
+    let wire = row.message.contains("plivo") ? "plivo" : "realtime"
+    _ = try folder.write("agent:\n  url: \(wire)+ws://h/v1/realtime\n  \(row.text)\n", to: "targets.yaml")
     let ended = try await Command(["simulate", "case.yaml", "--target", "agent"], folder: folder).end(
       within: .seconds(40))
     #expect(ended.status == 2 && ended.errors.contains(row.message), "\(ended)")

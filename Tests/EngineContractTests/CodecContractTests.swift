@@ -155,5 +155,21 @@ struct CodecContractTests {
     #expect(Array(try CodecHarness.encoded(corners, format).bytes.prefix(5)) == [0x80, 0x00, 0xFF, 0xCE, 0x4E])
   }
 
+  @Test(
+    "A-law keeps every code: decoding and encoding again gives the same byte, and a sample is half a step off at most")
+  func alawIsExact() throws {
+    let format = AudioFormat(codec: .alaw, sampleRate: 8000)
+    // ITU-T G.711, table 1a: positive full scale is 0xAA, negative full scale 0x2A, positive zero 0xD5.
+    let corners = PCMBuffer(sampleRate: 8000, samples: [32767, -32768, 0, 1000, -1000])
+    #expect(Array(try CodecHarness.encoded(corners, format).bytes.prefix(5)) == [0xAA, 0x2A, 0xD5, 0xFA, 0x7A])
+    #expect((UInt8.min...UInt8.max).allSatisfy { G711.alaw(of: G711.sample(alaw: $0)) == $0 })
+    for sample in stride(from: -32_256, through: 32_256, by: 7) {
+      let error = abs(Int(G711.sample(alaw: G711.alaw(of: Int16(sample)))) - sample)
+      // 16 steps from a power of two to the next.
+      let step = max((1 << (Int.bitWidth - 1 - max(abs(sample), 1).leadingZeroBitCount)) / 16, 16)
+      #expect(error <= step / 2, "\(sample)")
+    }
+  }
+
   private func loudest(_ samples: ArraySlice<Int16>) -> Int { samples.map { Int($0.magnitude) }.max() ?? 0 }
 }

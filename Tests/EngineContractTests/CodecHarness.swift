@@ -79,12 +79,12 @@ enum CodecHarness {
 
 extension AudioCodec {
   /// Lowest signal to noise in dB of a 16 kHz tone after the round trip. A waveform codec keeps the samples; Opus keeps the
-  /// sound, so its bound is low. 8 kHz µ-law has about 37 dB at this level (G.711).
+  /// sound, so its bound is low. 8 kHz G.711 has about 37 dB at this level (G.711).
   var signalToNoiseMin: Double {
     switch self {
     case .opus: 12
     case .pcm16: 35
-    case .mulaw: 30
+    case .mulaw, .alaw: 30
     }
   }
 }
@@ -96,7 +96,7 @@ extension AudioFormat {
     // Constrained variable rate: a packet may take twice its share of 24 kbit/s (60 bytes).
     case .opus: 1...180
     case .pcm16: (sampleRate / 25)...(sampleRate / 25)
-    case .mulaw: 160...160
+    case .mulaw, .alaw: 160...160
     }
   }
 
@@ -107,7 +107,7 @@ extension AudioFormat {
     let filter = sampleRate == 16_000 ? 0 : 40 * 16_000 / min(sampleRate, 16_000)
     return switch codec {
     case .opus: 104 + filter
-    case .pcm16, .mulaw: 2 * filter
+    case .pcm16, .mulaw, .alaw: 2 * filter
     }
   }
 }

@@ -22,6 +22,8 @@ public struct BotTarget: Sendable {
   public var sign: (@Sendable (String) -> String)?
   /// Goes along as a bearer token (RFC 6750); `nil`: none does. Never printed.
   public var key: String?
+  /// How audio travels to a telephone bot; `nil`: as is usual with the provider. One of `CallWire.streamFormats`.
+  public var telephoneFormat: AudioFormat?
   /// What a Realtime server is asked for.
   public var realtime = RealtimeCallSettings()
   /// Silence after which the agent's utterance counts as over. Below it, an agent that thinks between two sentences is interrupted.
@@ -48,6 +50,7 @@ public struct BotTarget: Sendable {
     var call = TelephonyCall(number: number, parameters: parameters)
     if !flow.isEmpty { call.parameters["flow"] = call.parameters["flow"] ?? flow }
     call.startedAtUnixMilliseconds = time(nil) * 1000
+    call.format = telephoneFormat
     call.from = from ?? call.from
     call.to = to ?? call.to
     var address = url
@@ -58,7 +61,7 @@ public struct BotTarget: Sendable {
     }
     return BotCall(request: request(address, for: call)) { [wire, call] in
       guard let side = TelephonyPlatformSide(wire, call) else {
-        preconditionFailure("\(wire) is no telephone provider's")
+        preconditionFailure("\(wire) is no telephone provider's, or has not this format")
       }
       return side
     }
@@ -78,7 +81,9 @@ public struct BotTarget: Sendable {
   }
 
   /// How audio travels.
-  public var format: AudioFormat { wire == .rtvi ? RTVIPlatformSide.format : wire.streamFormat ?? realtime.format }
+  public var format: AudioFormat {
+    wire == .rtvi ? RTVIPlatformSide.format : telephoneFormat ?? wire.streamFormats.first ?? realtime.format
+  }
 
   /// A session: the address names the model, or else the flow of the case does.
   private func realtimeCall(model: String) -> BotCall {

@@ -8,6 +8,8 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
   case pcm16
   /// ITU-T G.711 µ-law, 8 kHz, 20 ms.
   case mulaw
+  /// ITU-T G.711 A-law, 8 kHz, 20 ms: telephone lines outside of North America and Japan.
+  case alaw
 
   /// The codec's byte in a packet header. Part of the wire: it never changes.
   public var byte: UInt8 {
@@ -15,6 +17,7 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
     case .opus: 0
     case .pcm16: 1
     case .mulaw: 2
+    case .alaw: 3
     }
   }
 
@@ -24,6 +27,7 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
     case .opus: "Opus"
     case .pcm16: "PCM16"
     case .mulaw: "µ-law"
+    case .alaw: "A-law"
     }
   }
 
@@ -32,7 +36,7 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .opus: [8000, 12000, 16000, 24000, 48000]
     case .pcm16: [8000, 16000, 24000, 48000]
-    case .mulaw: [8000]
+    case .mulaw, .alaw: [8000]
     }
   }
 
@@ -40,7 +44,7 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
   public var defaultSampleRate: Int {
     switch self {
     case .opus, .pcm16: 16_000
-    case .mulaw: 8000
+    case .mulaw, .alaw: 8000
     }
   }
 
@@ -74,7 +78,7 @@ public struct AudioFormat: Sendable, Hashable {
   public var delay: CallDuration {
     switch codec {
     case .opus: .microseconds(6_500)
-    case .pcm16, .mulaw: resamplingDelay
+    case .pcm16, .mulaw, .alaw: resamplingDelay
     }
   }
 

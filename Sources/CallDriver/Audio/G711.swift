@@ -28,4 +28,12 @@ package enum G711 {
     let magnitude = exponent == 0 ? step : (step + 256) << (exponent - 1)
     return Int16(bits & 0x80 == 0 ? -magnitude : magnitude)
   }
+
+  /// The A-law code whose value is nearest to `sample` in its segment.
+  package static func alaw(of sample: Int16) -> UInt8 {
+    let magnitude = Int(sample < 0 ? ~sample : sample)
+    let exponent = max(Int.bitWidth - 8 - magnitude.leadingZeroBitCount, 0)
+    let mantissa = (magnitude >> max(exponent + 3, 4)) & 15
+    return UInt8((sample < 0 ? 0 : 0x80) | exponent << 4 | mantissa) ^ 0x55
+  }
 }

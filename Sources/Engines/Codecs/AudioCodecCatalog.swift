@@ -14,6 +14,7 @@ package final class AudioCodecCatalog: AudioCodecFactory {
     case .opus: try OpusPacketDecoder()
     case .pcm16: try SampleDecoder<PCM16Coding>(sampleRate: format.sampleRate)
     case .mulaw: try SampleDecoder<MulawCoding>(sampleRate: format.sampleRate)
+    case .alaw: try SampleDecoder<AlawCoding>(sampleRate: format.sampleRate)
     }
   }
 
@@ -23,6 +24,7 @@ package final class AudioCodecCatalog: AudioCodecFactory {
     case .opus: try OpusUtteranceEncoder(sampleRate: format.sampleRate, settings: opus)
     case .pcm16: SampleEncoder<PCM16Coding>(sampleRate: format.sampleRate)
     case .mulaw: SampleEncoder<MulawCoding>(sampleRate: format.sampleRate)
+    case .alaw: SampleEncoder<AlawCoding>(sampleRate: format.sampleRate)
     }
   }
 
@@ -32,6 +34,7 @@ package final class AudioCodecCatalog: AudioCodecFactory {
     case .opus: try OpusFrameEncoder(sampleRate: format.sampleRate, settings: opus)
     case .pcm16: try SampleFrameEncoder<PCM16Coding>(sampleRate: format.sampleRate)
     case .mulaw: try SampleFrameEncoder<MulawCoding>(sampleRate: format.sampleRate)
+    case .alaw: try SampleFrameEncoder<AlawCoding>(sampleRate: format.sampleRate)
     }
   }
 

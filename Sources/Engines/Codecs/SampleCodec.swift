@@ -35,6 +35,15 @@ enum MulawCoding: SampleCoding {
   static func append(_ sample: Int16, to bytes: inout [UInt8]) { bytes.append(G711.mulaw(of: sample)) }
 }
 
+/// ITU-T G.711 A-law, a byte a sample.
+enum AlawCoding: SampleCoding {
+  static let width = 1
+
+  static func sample(_ index: Int, of packet: UnsafeRawBufferPointer) -> Int16 { G711.sample(alaw: packet[index]) }
+
+  static func append(_ sample: Int16, to bytes: inout [UInt8]) { bytes.append(G711.alaw(of: sample)) }
+}
+
 /// Decodes a sample-by-sample codec and resamples to 16 kHz. A packet shorter than 20 ms gives fewer samples.
 final class SampleDecoder<Coding: SampleCoding>: AudioDecoder {
   private let resampler: SpeechResampler?

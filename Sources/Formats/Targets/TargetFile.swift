@@ -135,7 +135,7 @@ struct TargetReader {
     target.keyVariable = variable(reader, "key", "OPENAI_API_KEY")
     target.instructions = reader.text("instructions", max: TargetFile.instructionScalarsMax)
     target.greeting = word(reader, "greeting", of: ["auto", "ask", "none"])
-    target.audio = word(reader, "audio", of: ["pcm", "pcmu"])
+    target.audio = word(reader, "audio", of: ["pcm", "pcmu", "pcma"])
     target.tools = tools(reader)
     target.rewrite = rewrite(reader)
     return target

@@ -8,7 +8,7 @@ struct LoudnessFrame: ~Copyable {
   private let samples = UnsafeMutableBufferPointer<Int16>.allocate(capacity: CallerEnvironment.frameSamples)
   private let format: AudioFormat
 
-  /// - Parameter format: µ-law, or linear, at any rate.
+  /// - Parameter format: G.711, or linear, at any rate.
   init(_ format: AudioFormat) {
     self.format = format
     samples.initialize(repeating: 0)
@@ -18,14 +18,16 @@ struct LoudnessFrame: ~Copyable {
 
   /// - Parameter packet: 20 ms in the format.
   func read(_ packet: UnsafeRawBufferPointer) -> UnsafeBufferPointer<Int16> {
-    let sent = packet.count / (format.codec == .mulaw ? 1 : 2)
+    let sent = packet.count / (format.codec == .pcm16 ? 2 : 1)
     let count = min(sent * CallTracks.sampleRate / format.sampleRate, samples.count)
     for place in 0..<count {
       let index = place * format.sampleRate / CallTracks.sampleRate
       samples[place] =
-        format.codec == .mulaw
-        ? G711.sample(mulaw: packet[index])
-        : Int16(littleEndian: packet.loadUnaligned(fromByteOffset: index * 2, as: Int16.self))
+        switch format.codec {
+        case .mulaw: G711.sample(mulaw: packet[index])
+        case .alaw: G711.sample(alaw: packet[index])
+        case .pcm16, .opus: Int16(littleEndian: packet.loadUnaligned(fromByteOffset: index * 2, as: Int16.self))
+        }
     }
     return UnsafeBufferPointer(rebasing: samples[..<count])
   }

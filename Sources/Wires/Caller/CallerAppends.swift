@@ -21,7 +21,7 @@ final class CallerAppends {
       byteCount: self.head.count + Base64.textBytes(of: format.packetBytes) + self.tail.count, alignment: 8)
     message.copyBytes(from: self.head)
     silence = .allocate(byteCount: format.packetBytes, alignment: 8)
-    silence.initializeMemory(as: UInt8.self, repeating: format.codec == .mulaw ? 0xFF : 0)
+    silence.initializeMemory(as: UInt8.self, repeating: format.silence)
   }
 
   deinit {

@@ -25,8 +25,8 @@ final class AppendedAudio {
 
   init(_ format: AudioFormat) {
     packetBytes = format.packetBytes
-    sampleBytes = format.codec == .mulaw ? 1 : 2
-    silence = format.codec == .mulaw ? 0xFF : 0
+    sampleBytes = format.sampleBytes
+    silence = format.silence
     ring = .allocate(byteCount: format.packetBytes * 50 * Self.secondsAtFirst, alignment: 8)
   }
 

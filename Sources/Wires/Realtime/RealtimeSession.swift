@@ -169,8 +169,9 @@ struct RealtimeSession: Equatable {
       _ = try fields.number("rate", 24_000...24_000)
       return AudioFormat(codec: .pcm16, sampleRate: 24_000)
     case "audio/pcmu": return AudioFormat(codec: .mulaw, sampleRate: 8000)
+    case "audio/pcma": return AudioFormat(codec: .alaw, sampleRate: 8000)
     case let name:
-      throw fields.outOfRange("type", "audio/pcm, 24,000 samples a second, or audio/pcmu", .string(name))
+      throw fields.outOfRange("type", "audio/pcm, 24,000 samples a second, audio/pcmu or audio/pcma", .string(name))
     }
   }
 
@@ -225,7 +226,7 @@ struct RealtimeSession: Equatable {
 
   private func writeFormat(to writer: inout JSONWriter) {
     writer.object("format") { writer in
-      writer.field("type", format.codec == .mulaw ? "audio/pcmu" : "audio/pcm")
+      writer.field("type", format.realtimeName)
       if format.codec == .pcm16 { writer.field("rate", format.sampleRate) }
     }
   }

@@ -21,7 +21,7 @@ final class CallerMedia {
     isBinary = dialect.isBinary
     packetsPerMessage = dialect.packetsPerCallerMessage
     self.startedAtMilliseconds = startedAtMilliseconds
-    silence = format.codec == .mulaw ? 0xFF : 0
+    silence = format.silence
     pieces = Self.pieces(dialect, streamID)
     let bytes = pieces.reduce(0) { $0 + $1.count }
     let audioBytes = format.packetBytes * packetsPerMessage

@@ -17,7 +17,7 @@ final class OutgoingAudio {
   init(_ dialect: TelephonyDialect, streamID: String, _ format: AudioFormat) {
     isBinary = dialect.isBinary
     messageBytes = format.packetBytes * dialect.packetsPerMessage
-    silence = format.codec == .mulaw ? 0xFF : 0
+    silence = format.silence
     head = Self.head(dialect, streamID, format)
     payload = .allocate(byteCount: messageBytes, alignment: 8)
     message = .allocate(
@@ -61,7 +61,7 @@ final class OutgoingAudio {
       if dialect.namesStream, let key = dialect.streamKey { writer.field(key, streamID) }
       writer.object("media") { writer in
         if dialect.mediaEvent == "playAudio" {
-          writer.field("contentType", format.codec == .mulaw ? "audio/x-mulaw" : "audio/x-l16")
+          writer.field("contentType", TelephonyDialect.contentType(of: format.codec))
           writer.field("sampleRate", format.sampleRate)
         }
         writer.field("payload", "")

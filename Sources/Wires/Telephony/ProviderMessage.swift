@@ -182,7 +182,7 @@ extension JSONFields {
 
   private func supported(_ encoding: String, _ rate: UInt64?) throws(WireFault) -> (AudioCodec, Int) {
     guard let codec = TelephonyDialect.codec(encoding) else {
-      throw WireFault(.outOfRange, "\(place): expected µ-law or linear samples, got \(encoding.quoted)")
+      throw WireFault(.outOfRange, "\(place): expected µ-law, A-law or linear samples, got \(encoding.quoted)")
     }
     let rate = rate.flatMap(Int.init(exactly:)) ?? 8000
     guard codec.sampleRates.contains(rate) else {

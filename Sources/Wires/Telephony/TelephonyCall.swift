@@ -10,6 +10,8 @@ public struct TelephonyCall: Sendable, Equatable {
   public var to = "+15550101"
   /// What the bot is told besides, by name. Plivo has no place for it.
   public var parameters: [String: String]
+  /// How audio travels; `nil`: as is usual with the provider. One of `CallWire.streamFormats`.
+  public var format: AudioFormat?
   /// The time of day at which it begins, for Plivo.
   public var startedAtUnixMilliseconds = 0
 
@@ -38,8 +40,8 @@ public struct TelephonyCall: Sendable, Equatable {
 }
 
 extension CallWire {
-  /// How audio travels where it has one way; `nil` for the others, on which each call says.
-  public var streamFormat: AudioFormat? { TelephonyDialect(self)?.streamFormat }
+  /// How audio may travel with a telephone provider, the usual way first; empty for the others, on which each call says.
+  public var streamFormats: [AudioFormat] { TelephonyDialect(self)?.streamFormats ?? [] }
 
   /// Where a bot is called: parameters for which a stream's start has no place stand in the query of its address.
   public func streamURL(_ url: String, _ parameters: [String: String]) -> String {

@@ -2,12 +2,14 @@ import CallCore
 
 /// How the providers' own messages differ.
 extension TelephonyDialect {
-  /// How the caller's and the bot's audio travel. Plivo's bots choose it in their XML, and µ-law is what those of Pipecat choose.
-  var streamFormat: AudioFormat {
+  /// How the caller's and the bot's audio may travel, the usual way first. Plivo's bots choose it in their XML, and µ-law is what those of
+  /// Pipecat choose; Telnyx carries what the line has, which is A-law outside of North America and Japan.
+  var streamFormats: [AudioFormat] {
     switch wire {
-    case .exotel: AudioFormat(codec: .pcm16, sampleRate: 8000)
-    case .vonage: AudioFormat(codec: .pcm16, sampleRate: 16_000)
-    default: AudioFormat(codec: .mulaw, sampleRate: 8000)
+    case .exotel: [AudioFormat(codec: .pcm16, sampleRate: 8000)]
+    case .vonage: [AudioFormat(codec: .pcm16, sampleRate: 16_000)]
+    case .telnyx: [AudioFormat(codec: .mulaw, sampleRate: 8000), AudioFormat(codec: .alaw, sampleRate: 8000)]
+    default: [AudioFormat(codec: .mulaw, sampleRate: 8000)]
     }
   }
 
@@ -32,11 +34,20 @@ extension TelephonyDialect {
   /// Caller's packets of 20 ms in one message.
   var packetsPerCallerMessage: Int { wire == .exotel ? 5 : 1 }
   /// What the format of the stream is called in `start`.
-  var encodingName: String {
+  func encodingName(of codec: AudioCodec) -> String {
     switch wire {
-    case .telnyx: "PCMU"
+    case .telnyx: codec == .alaw ? "PCMA" : "PCMU"
     case .exotel: "base64"
-    default: "audio/x-mulaw"
+    default: Self.contentType(of: codec)
+    }
+  }
+
+  /// What audio is called where it is named by its MIME type.
+  static func contentType(of codec: AudioCodec) -> String {
+    switch codec {
+    case .mulaw: "audio/x-mulaw"
+    case .alaw: "audio/x-alaw"
+    case .pcm16, .opus: "audio/x-l16"
     }
   }
 

@@ -33,6 +33,7 @@ struct TelephonyDialect: Sendable {
   static func codec(_ encoding: String) -> AudioCodec? {
     switch encoding.lowercased() {
     case "audio/x-mulaw", "mulaw", "pcmu", "audio/pcmu": .mulaw
+    case "audio/x-alaw", "alaw", "pcma", "audio/pcma": .alaw
     case "audio/x-l16", "audio/l16", "l16", "base64", "raw/slin", "slin": .pcm16
     default: nil
     }

@@ -93,7 +93,7 @@ extension TelephonyPlatformSide {
         }
         if let key = dialect.parametersKey { writer.field(key, call.parameters) }
         writer.object(dialect.formatKey) { writer in
-          writer.field("encoding", dialect.encodingName)
+          writer.field("encoding", dialect.encodingName(of: format.codec))
           if dialect.wire == .exotel {
             writer.field(dialect.rateKey, "\(format.sampleRate)")
             writer.field("bit_rate", "128kbps")

@@ -7,6 +7,8 @@ public final class TelephonyPlatformSide: PlatformSide {
   let dialect: TelephonyDialect
   let call: TelephonyCall
   let streamID: String
+  /// How audio travels, both ways.
+  public let format: AudioFormat
   private let media: CallerMedia
   private let payload = AudioPayload()
   /// Messages sent, without the greeting.
@@ -15,21 +17,22 @@ public final class TelephonyPlatformSide: PlatformSide {
   private var log = ConformanceLog()
 
   /// - Parameter wire: of a telephone provider.
-  /// - Returns: `nil` for our own wire.
+  /// - Returns: `nil` for a wire of another kind, and for a format that the provider does not have.
   public init?(_ wire: CallWire, _ call: TelephonyCall) {
-    guard let dialect = TelephonyDialect(wire) else { return nil }
+    guard let dialect = TelephonyDialect(wire), let format = call.format ?? dialect.streamFormats.first,
+      dialect.streamFormats.contains(format)
+    else { return nil }
+    self.format = format
     self.dialect = dialect
     self.call = call
     streamID = call.id("MZ", 1)
     media = CallerMedia(
-      dialect, streamID: streamID, dialect.streamFormat,
+      dialect, streamID: streamID, format,
       startedAtMilliseconds: dialect.countsAreNumbers ? call.startedAtUnixMilliseconds : 0)
   }
 
   /// The provider's.
   public var wire: CallWire { dialect.wire }
-  /// How audio travels, both ways.
-  public var format: AudioFormat { dialect.streamFormat }
   /// What the provider would have complained about so far.
   public var findings: [ConformanceFinding] { log.findings }
 
@@ -163,9 +166,10 @@ public final class TelephonyPlatformSide: PlatformSide {
   /// Whether a message's audio is what the stream carries, as far as it says. What is not would be noise and is dropped.
   private func isSpoken(_ contentType: UnsafeRawBufferPointer?) -> Bool {
     guard let contentType else { return true }
-    if contentType.starts(with: dialect.encodingName.utf8) { return true }
+    let name = dialect.encodingName(of: format.codec)
+    if contentType.starts(with: name.utf8) { return true }
     complain(
-      "media.contentType: the stream carries \(dialect.encodingName), got \(String(decoding: contentType, as: UTF8.self).quoted)"
+      "media.contentType: the stream carries \(name), got \(String(decoding: contentType, as: UTF8.self).quoted)"
     )
     return false
   }

@@ -1,4 +1,5 @@
 import CallClient
+import CallCore
 import CallServer
 import FoundationEssentials
 import Formats
@@ -50,9 +51,21 @@ extension BotTarget {
       }
       target.key = key
     }
+    if let audio = written.audio, target.wire != .realtime {
+      target.telephoneFormat = target.wire.streamFormats.first { $0.codec == Self.codecs[audio] }
+      guard target.telephoneFormat != nil else {
+        let known = Self.codecs.filter { name in target.wire.streamFormats.contains { $0.codec == name.value } }
+        throw CommandFault(
+          "\(path): audio of \(name): \(target.wire.rawValue) carries \(known.keys.sorted().joined(separator: " or ")), not \(audio)"
+        )
+      }
+    }
     target.realtime = RealtimeCallSettings(written)
     self = target
   }
+
+  /// By the words of `audio`.
+  private static let codecs: [String: AudioCodec] = ["pcm": .pcm16, "pcmu": .mulaw, "pcma": .alaw]
 
   /// A key of the file that the wire has no use for.
   private static func strangeKey(in written: WrittenTarget, for wire: CallWire) -> String? {
@@ -60,7 +73,7 @@ extension BotTarget {
     let keys = [
       ("instructions", written.instructions != nil && !isRealtime),
       ("greeting", written.greeting != nil && !isRealtime),
-      ("audio", written.audio != nil && !isRealtime), ("tools", !written.tools.isEmpty && !isRealtime),
+      ("audio", written.audio != nil && !isRealtime && !isTelephone), ("tools", !written.tools.isEmpty && !isRealtime),
       ("parameters", !written.parameters.isEmpty && !isTelephone), ("from", written.from != nil && !isTelephone),
       ("to", written.to != nil && !isTelephone), ("rewrite", written.rewrite != nil && !isTelephone),
     ]
@@ -97,6 +110,7 @@ extension RealtimeCallSettings {
     instructions = written.instructions
     greeting = written.greeting.flatMap(Greeting.init(rawValue:)) ?? greeting
     if written.audio == "pcmu" { format = Self.pcmu }
+    if written.audio == "pcma" { format = Self.pcma }
     tools = written.tools.mapValues { Tool(description: $0.description, parameters: $0.parameters, output: $0.output) }
   }
 }

@@ -68,7 +68,7 @@ struct TargetFileTests {
     FileFaultCase(.wrongType, line: 3, says: "does not belong in a file", "a:\n  url: u\n  key: sk-123"),
     FileFaultCase(
       .wrongType, line: 3, says: "must be auto or ask or none, not `later`", "a:\n  url: u\n  greeting: later"),
-    FileFaultCase(.wrongType, line: 3, says: "must be pcm or pcmu, not `opus`", "a:\n  url: u\n  audio: opus"),
+    FileFaultCase(.wrongType, line: 3, says: "must be pcm or pcmu or pcma, not `opus`", "a:\n  url: u\n  audio: opus"),
     FileFaultCase(.wrongType, line: 3, says: "must be `name: {", "a:\n  url: u\n  tools: [x]"),
     FileFaultCase(
       .wrongType, line: 4, says: "tool `t` of target `a` must be a mapping", "a:\n  url: u\n  tools:\n    t: x"),

@@ -26,7 +26,7 @@ final class MediaStreamTarget: FuzzTarget {
             opened = invitation.request
           case .audio(let packet, _, _):
             guard let opened else { fatalError("audio comes behind the opening") }
-            let bytes = opened.sampleRate / 50 * (opened.codec == .mulaw ? 1 : 2)
+            let bytes = opened.sampleRate / 50 * (opened.codec == .pcm16 ? 2 : 1)
             require(packet.count == bytes, "a packet has 20 ms")
           case .key, .text, .played, .markReturned, .hungUp, .commanded, .answer, .rated:
             require(opened != nil, "nothing comes before the opening")
@@ -39,7 +39,7 @@ final class MediaStreamTarget: FuzzTarget {
 
   private func answer(_ side: TelephonyApplicationSide, _ opened: StartRequest?, _ index: Int) {
     guard let opened else { return }
-    let packet = [UInt8](repeating: 7, count: opened.sampleRate / 50 * (opened.codec == .mulaw ? 1 : 2))
+    let packet = [UInt8](repeating: 7, count: opened.sampleRate / 50 * (opened.codec == .pcm16 ? 2 : 1))
     packet.withUnsafeBytes { bytes in
       let packet = AgentPacket(
         bytes, number: UInt32(index), due: .zero + .milliseconds(index * 20), utterance: UtteranceID(1 + index / 5),

@@ -53,7 +53,7 @@ final class RealtimeCallerTarget: FuzzTarget {
   }
 
   private func frameBytes(_ side: RealtimePlatformSide) -> Int {
-    side.format.sampleRate / 50 * (side.format.codec == .mulaw ? 1 : 2)
+    side.format.sampleRate / 50 * (side.format.codec == .pcm16 ? 2 : 1)
   }
 
   private func checkJSON(_ text: String) { require((try? JSONValue(parsing: text)) != nil, "what is sent is JSON") }

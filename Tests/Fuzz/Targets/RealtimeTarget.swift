@@ -99,7 +99,7 @@ private final class RealtimeSessionUnderTest {
   }
 
   private func packetBytes(_ request: StartRequest) -> Int {
-    request.sampleRate / 50 * (request.codec == .mulaw ? 1 : 2)
+    request.sampleRate / 50 * (request.codec == .pcm16 ? 2 : 1)
   }
 
   func isJSON(_ text: String) -> Bool { (try? JSONValue(parsing: text)) != nil }

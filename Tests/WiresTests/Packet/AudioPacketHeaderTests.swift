@@ -54,7 +54,7 @@ struct AudioPacketHeaderTests {
     #expect(buffer == Array(Self.frame.prefix(16)) + [0xEE, 0xEE])
   }
 
-  @Test("each codec keeps its byte", arguments: [(AudioCodec.opus, UInt8(0)), (.pcm16, 1), (.mulaw, 2)])
+  @Test("each codec keeps its byte", arguments: [(AudioCodec.opus, UInt8(0)), (.pcm16, 1), (.mulaw, 2), (.alaw, 3)])
   func codecs(codec: AudioCodec, byte: UInt8) {
     #expect(codec.byte == byte)
     #expect(AudioCodec(byte: byte) == codec)
@@ -68,7 +68,7 @@ struct AudioPacketHeaderTests {
     #expect(AudioCodec(byte: 255) == nil)
     #expect(
       AudioPacketFault.unknownCodec(200).wireFault.message
-        == "codec (byte 1): expected 0 for Opus, 1 for PCM16 or 2 for µ-law, got 200")
+        == "codec (byte 1): expected 0 for Opus, 1 for PCM16, 2 for µ-law or 3 for A-law, got 200")
   }
 
   static let faultyFrames: [([UInt8], AudioPacketFault)] = [

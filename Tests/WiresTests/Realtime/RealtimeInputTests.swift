@@ -129,12 +129,12 @@ struct RealtimeInputTests {
     #expect(bench.events == ["commit", "discardInput"])
   }
 
-  @Test("µ-law both ways")
-  func mulaw() throws {
+  @Test("G.711 both ways", arguments: [("pcmu", AudioCodec.mulaw), ("pcma", .alaw)])
+  func g711(_ name: String, _ codec: AudioCodec) throws {
     let bench = RealtimeBench()
-    let format = #"{"format":{"type":"audio/pcmu"}}"#
+    let format = #"{"format":{"type":"audio/\#(name)"}}"#
     try bench.receive(#"{"type":"session.update","session":{"audio":{"input":\#(format),"output":\#(format)}}}"#)
-    #expect(bench.invitation?.codec == .mulaw)
+    #expect(bench.invitation?.codec == codec)
     #expect(bench.invitation?.sampleRate == 8000)
     try bench.append([UInt8](repeating: 7, count: 400))
     bench.pass(100)

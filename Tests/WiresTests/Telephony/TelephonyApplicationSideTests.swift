@@ -33,6 +33,12 @@ struct TelephonyApplicationSideTests {
       .vonage, #"{"event":"websocket:connected","content-type":"audio/l16;rate=16000","customer":"4711"}"#, .pcm16,
       16_000, ["customer": "4711"]
     ),
+    (
+      .telnyx,
+      #"{"event":"start","sequence_number":"1","stream_id":"S1","start":{"call_control_id":"C1","#
+        + #""media_format":{"encoding":"PCMA","sample_rate":8000,"channels":1}}}"#, .alaw, 8000,
+      ["callId": "C1", "streamId": "S1"]
+    ),
   ]
 
   @Test("what each provider begins with is understood", arguments: starts.indices)

@@ -83,7 +83,7 @@ struct TelephonyPlatformSideTests {
     var bench = try Bench(wire, parameters)
     let bot = try #require(TelephonyApplicationSide(wire))
     let packet = [UInt8](
-      repeating: 3, count: bench.side.format.sampleRate / 50 * (bench.side.format.codec == .mulaw ? 1 : 2))
+      repeating: 3, count: bench.side.format.sampleRate / 50 * (bench.side.format.codec == .pcm16 ? 2 : 1))
     bench.begin()
     let packets = wire == .exotel ? 10 : 3  // Exotel sends five at a time
     for number in 0..<packets { bench.send(packet, number: UInt32(number)) }
@@ -164,6 +164,18 @@ struct TelephonyPlatformSideTests {
     ]
     #expect(bench.written == wanted)
     #expect(bench.codes.isEmpty)
+  }
+
+  @Test(
+    "Telnyx carries A-law where that was asked for, and says so; a format that a provider does not have makes no side")
+  func formats() throws {
+    var call = TelephonyCall(number: 0xABC)
+    call.format = AudioFormat(codec: .alaw, sampleRate: 8000)
+    let side = try #require(TelephonyPlatformSide(.telnyx, call))
+    var written: [String] = []
+    side.begin { written.append($0) }
+    #expect(side.format == call.format && written.contains { $0.contains(#""encoding":"PCMA""#) }, "\(written)")
+    #expect(Self.wires.filter { TelephonyPlatformSide($0, call) != nil } == [.telnyx])
   }
 
   @Test("Plivo's bots say what their audio is: what the stream does not carry is noted and not played as noise")

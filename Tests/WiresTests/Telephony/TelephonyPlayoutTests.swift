@@ -25,7 +25,7 @@ struct TelephonyPlayoutTests {
     let row = TelephonyApplicationSideTests.starts[index]
     let bench = SideBench(row.wire)
     try bench.receive(row.start)
-    let count = row.rate / 50 * (row.codec == .mulaw ? 1 : 2)
+    let count = row.rate / 50 * (row.codec == .pcm16 ? 2 : 1)
     bench.send([UInt8](repeating: 1, count: count), end: .utterance)
     bench.send(.report(.clear(UtteranceID(1))))
     #expect(bench.sent.map { String($0.prefix { $0 != "," }) } == Self.words[row.wire])

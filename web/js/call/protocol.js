@@ -11,7 +11,7 @@ export const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#
 
 const KIND_AUDIO = 1;
 const FLAG_LAST = 1;
-const CODEC_NUMBERS = { opus: 0, pcm16: 1, mulaw: 2 };
+const CODEC_NUMBERS = { opus: 0, pcm16: 1, mulaw: 2, alaw: 3 };
 const CODEC_NAMES = Object.keys(CODEC_NUMBERS);
 
 /** One audio packet as it travels: header, then `payload` (Uint8Array). */

@@ -4,7 +4,7 @@ public import CallCore
 public struct RealtimeCallSettings: Sendable, Equatable {
   /// For `session.update`; `nil`: the server's own.
   public var instructions: String?
-  /// How audio travels, both ways: linear at 24 kHz, or µ-law at 8 kHz.
+  /// How audio travels, both ways: linear at 24 kHz, or G.711 at 8 kHz.
   public var format = Self.pcm
   /// Who speaks first.
   public var greeting = Greeting.auto
@@ -15,6 +15,8 @@ public struct RealtimeCallSettings: Sendable, Equatable {
   public static let pcm = AudioFormat(codec: .pcm16, sampleRate: 24_000)
   /// µ-law, as telephone gateways use it.
   public static let pcmu = AudioFormat(codec: .mulaw, sampleRate: 8000)
+  /// A-law, likewise.
+  public static let pcma = AudioFormat(codec: .alaw, sampleRate: 8000)
 
   /// Whether the agent is asked to speak first.
   public enum Greeting: String, Sendable, CaseIterable {

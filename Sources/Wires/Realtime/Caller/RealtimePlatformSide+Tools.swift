@@ -69,10 +69,6 @@ extension RealtimeCallSettings {
     tools[name]?.output
       ?? #"{"error":"there is no such tool here: this is a test call, and its target states no output of it"}"#
   }
-
-  /// What the format is called in a session.
-  var formatName: String { format.codec == .mulaw ? "audio/pcmu" : "audio/pcm" }
-
   /// The members of `session` in `session.update`: what is not named stays as the server has it.
   func writeSession(to writer: inout JSONWriter) {
     writer.field("type", "realtime")
@@ -104,7 +100,7 @@ extension RealtimeCallSettings {
 
   private func writeFormat(to writer: inout JSONWriter) {
     writer.object("format") { writer in
-      writer.field("type", formatName)
+      writer.field("type", format.realtimeName)
       if format.codec == .pcm16 { writer.field("rate", format.sampleRate) }
     }
   }

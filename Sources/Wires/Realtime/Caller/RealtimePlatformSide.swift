@@ -232,8 +232,9 @@ public final class RealtimePlatformSide: PlatformSide {
         note(.wrongRate, "session.audio.\(side).format is the text \(text.quoted), expected an object")
       } else if let rate = format?["rate"]?.wholeNumber, rate != 24_000 {
         note(.wrongRate, "session.audio.\(side).format has \(rate) samples a second; the protocol knows 24000 alone")
-      } else if isUpdate, let type = format?.text(at: "type"), type != settings.formatName {
-        note(.wrongRate, "session.audio.\(side).format is \(type.quoted), asked for was \(settings.formatName)")
+      } else if isUpdate, let type = format?.text(at: "type"), type != settings.format.realtimeName {
+        note(
+          .wrongRate, "session.audio.\(side).format is \(type.quoted), asked for was \(settings.format.realtimeName)")
       }
     }
   }
