@@ -95,7 +95,8 @@ extension RealtimePlatformSide {
     endResponse(place, isBroken: !isCompleted, &queue, write, handle)
   }
 
-  /// A response is over, or is taken to be.
+  /// A response is over, or is taken to be. What a broken one called is not done: its arguments may be half of what they were to be, and nobody
+  /// waits for the answer.
   func endResponse(
     _ place: Int, isBroken: Bool, _ queue: inout PlayoutQueue, _ write: (String) -> Void,
     _ handle: (PlatformEvent) -> Void
@@ -105,7 +106,7 @@ extension RealtimePlatformSide {
       items[item].isBroken = isBroken
       endItem(item, &queue)
     }
-    if answerCalls(of: place, write, handle) {
+    if !isBroken, answerCalls(of: place, write, handle) {
       askForResponse(again: true, write)
     } else {
       if responses[place].audioBytes > 0, responses[place].cutAt == nil, !queue.append(mark: "d") { noteQueueFull() }

@@ -442,7 +442,7 @@ public final class RealtimePlatformSide: PlatformSide {
     let response = responses[place]
     guard now - response.lastAt > Self.answerMax + duration(ofBytes: response.audioBytes) else { return }
     note(.responseNotDone, "\(response.id.quoted) was not ended by response.done within 10 s of its last event")
-    endResponse(place, isBroken: false, &queue, write, handle)
+    endResponse(place, isBroken: response.cutAt != nil, &queue, write, handle)
   }
 
   func duration(ofBytes bytes: Int) -> CallDuration {

@@ -237,6 +237,33 @@ struct RealtimeCallerTests {
     #expect(bench.codes.isEmpty, "\(bench.side.findings)")
   }
 
+  @Test(
+    "a tool of a response that was broken off is not done, and no other response is asked for",
+    arguments: ["cancelled", "incomplete", "failed"])
+  func toolOfCancelled(status: String) {
+    let bench = CallerBench()
+    bench.say("response.created", #""response":{"id":"resp_1"}"#)
+    let item = #"{"id":"i","type":"function_call","call_id":"c","name":"n","arguments":"{\"half\":"}"#
+    bench.say("response.output_item.added", #""response_id":"resp_1","output_index":0,"item":\#(item)"#)
+    bench.callerSpeaks()
+    bench.say("response.done", #""response":{"id":"resp_1","status":"\#(status)","output":[\#(item)]}"#)
+    bench.callTool("whole", #""{}""#, id: "resp_2", call: "call_2", status: status)
+    #expect(bench.toolCalls.isEmpty && bench.written.isEmpty && bench.codes.isEmpty, "\(bench.side.findings)")
+  }
+
+  @Test("a tool of a response that the caller cut off and the server never ended is not done either")
+  func toolOfCutOff() {
+    let bench = CallerBench()
+    bench.callTool("whole", #""{}""#, status: nil)
+    bench.callerSpeaks()
+    bench.pass(11_000)
+    #expect(bench.codes == ["response-not-done"] && bench.toolCalls.isEmpty && bench.written.isEmpty)
+    let other = CallerBench()
+    other.callTool("whole", #""{}""#, status: nil)
+    other.pass(11_000)
+    #expect(other.toolCalls.count == 1, "nobody cut it off")
+  }
+
   @Test("a second response is asked for only when the first one is over, and again when the server's own came first")
   func oneAtATime() throws {
     let bench = CallerBench()
