@@ -35,6 +35,10 @@ struct BotUtterance {
 
   init(number: Int, turn: Int, start: Int) { (self.number, self.turn, self.start) = (number, turn, start) }
 
+  /// Counts what the queue has played of it.
+  /// - Parameter position: how far the queue has come, in bytes since the beginning of the call.
+  mutating func settlePlayed(_ position: Int) { playedBytes = min(max(position - start, 0), receivedBytes) }
+
   /// All that was told of its words.
   var text: String { segments.map(\.text).joined(separator: " ").bounded(to: Self.textBytesMax) }
 

@@ -68,7 +68,7 @@ extension RTVIPlatformSide {
     for place in utterances.indices {
       utterances[place].hasEndMark = true
       guard utterances[place].playback == .playing else { continue }
-      utterances[place].playedBytes = min(max(position - utterances[place].start, 0), utterances[place].receivedBytes)
+      utterances[place].settlePlayed(position)
       let isOver = !wasWaiting && (utterances[place].isStopped || isSilent(utterances[place]))
       isCut = isCut || !isOver
       finishUtterance(place, isCut: !isOver, handle)
@@ -168,11 +168,12 @@ extension RTVIPlatformSide {
     return entry
   }
 
-  /// What is being said when the call ends was heard so far; to its end when it is the bot that closed, or when nothing of it is left.
-  public func finish(at now: Timestamp, _ handle: (PlatformEvent) -> Void) {
+  /// What is being said when the call ends was heard so far; to its end when all of it was played and the bot closed, or fell silent.
+  public func finish(at now: Timestamp, of queue: borrowing PlayoutQueue, _ handle: (PlatformEvent) -> Void) {
     for place in utterances.indices where utterances[place].playback == .playing {
-      utterances[place].playedBytes = utterances[place].receivedBytes
-      finishUtterance(place, isCut: !isClosed && !isSilent(utterances[place]), at: now, handle)
+      utterances[place].settlePlayed(queue.position)
+      let isWhole = utterances[place].playedBytes == utterances[place].receivedBytes
+      finishUtterance(place, isCut: !isWhole || !isClosed && !isSilent(utterances[place]), at: now, handle)
     }
   }
 }

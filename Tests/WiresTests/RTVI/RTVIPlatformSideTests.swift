@@ -209,7 +209,7 @@ struct RTVIPlatformSideTests {
     bench.receive(Self.sound(100), rate: 16_000)
     bench.pass(60)
     bench.finish()
-    #expect(bench.events.last == "interrupted 1/0 100 ms: ")
+    #expect(bench.events.last == "interrupted 1/0 60 ms: ")
     let other = RTVIBench.ready()
     other.receive(Self.sound(100), rate: 16_000)
     other.pass(40)
@@ -217,6 +217,13 @@ struct RTVIPlatformSideTests {
     other.pass(60)
     other.finish()
     #expect(other.events.last == "finished 1/0 100 ms: ")
+    // The case may end before all of it was.
+    let third = RTVIBench.ready()
+    third.receive(Self.sound(100), rate: 16_000)
+    third.pass(40)
+    _ = third.side.closed(code: 1000, reason: "")
+    third.finish()
+    #expect(third.events.last == "interrupted 1/0 40 ms: ")
   }
 
   // MARK: - What the bot tells of the caller

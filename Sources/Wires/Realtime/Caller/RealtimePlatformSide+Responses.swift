@@ -227,7 +227,8 @@ extension RealtimePlatformSide {
   }
 
   /// What is being said when the call ends was heard so far.
-  public func finish(at now: Timestamp, _ handle: (PlatformEvent) -> Void) {
+  public func finish(at now: Timestamp, of queue: borrowing PlayoutQueue, _ handle: (PlatformEvent) -> Void) {
+    settlePlayed(queue.position)
     for place in items.indices { finishUtterance(place, isCut: true, at: now, handle) }
   }
 }

@@ -99,7 +99,7 @@ final class CallerBench {
 
   func finish() {
     var learned: [PlatformEvent] = []
-    side.finish(at: now) { learned.append($0) }
+    side.finish(at: now, of: queue) { learned.append($0) }
     take([], learned)
   }
 

@@ -163,8 +163,17 @@ struct RealtimeCallerTests {
     bench.finish()
     #expect(
       bench.events == [
-        "0 started 1 0 ", "40 says Hello, ", "40 says Hello, Harbour", "40 interrupted 1 0 Hello, Harbour",
+        "0 started 1 0 ", "40 says Hello, ", "40 says Hello, Harbour", "40 interrupted 1 40 Hello, Harbour",
       ])
+  }
+
+  @Test("of an answer that came at once, what was heard until the caller hung up is told, and no more")
+  func hangUp() {
+    let bench = CallerBench()
+    bench.answer(1000)
+    bench.pass(320)
+    bench.finish()
+    #expect(bench.events == ["0 started 1 0 Hello.", "320 interrupted 1 320 Hello."])
   }
 
   @Test("what the caller said is told with its turn, whenever its words come")
