@@ -66,6 +66,8 @@ public final class RealtimePlatformSide: PlatformSide {
 
   // What the caller says.
   private var turns = RecentIDs()
+  /// When the caller began to speak, as long as the server has not said which item that becomes.
+  private var spokeAt: Timestamp?
 
   /// - Parameter settings: what to ask for.
   public init(_ settings: RealtimeCallSettings = RealtimeCallSettings()) {
@@ -189,8 +191,8 @@ public final class RealtimePlatformSide: PlatformSide {
     case "session.created", "session.updated": try receiveSession(fields, isUpdate: type == "session.updated")
     case "input_audio_buffer.speech_started": callerSpeaks(fields, &queue, write, handle)
     case "input_audio_buffer.speech_stopped": handle(.told(.speech(started: false, at: now)))
-    case "input_audio_buffer.committed": _ = turn(of: try fields.text("item_id", 1...Self.idCharactersMax))
-    case "conversation.item.added": added.insert(try Self.itemID(fields))
+    case "input_audio_buffer.committed": turn(of: try fields.text("item_id", 1...Self.idCharactersMax))
+    case "conversation.item.added": added.insert(try Self.itemID(fields), at: now)
     case "conversation.item.input_audio_transcription.completed": try receiveWords(fields, handle)
     case "conversation.item.input_audio_transcription.failed":
       note(.transcriptionFailed, "the caller's words could not be had: \(Self.errorText(fields))")
@@ -265,14 +267,22 @@ public final class RealtimePlatformSide: PlatformSide {
 
   // MARK: - The caller's turns
 
-  /// The number of the caller's turn that an item is.
-  private func turn(of id: String) -> Int { turns.insert(id) }
+  /// The caller's turn that an item is: its number, and when the caller began to speak, or when the item was first named where nothing told that.
+  @discardableResult
+  private func turn(of id: String) -> RecentIDs.Entry {
+    if !turns.contains(id), let spokeAt {
+      self.spokeAt = nil
+      return turns.insert(id, at: spokeAt)
+    }
+    return turns.insert(id, at: now)
+  }
 
   /// The caller speaks: what the agent has said and was not played is dropped, and the server told what was.
   private func callerSpeaks(
     _ event: JSONFields, _ queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
   ) {
-    if let id = event.textIfAny("item_id") { _ = turn(of: id.bounded(to: Self.idCharactersMax)) }
+    spokeAt = now
+    if let id = event.textIfAny("item_id") { turn(of: id.bounded(to: Self.idCharactersMax)) }
     hasAsked = true  // a caller who speaks waits for no greeting
     handle(.told(.speech(started: true, at: now)))
     cutOff(&queue, write, handle)
@@ -284,8 +294,9 @@ public final class RealtimePlatformSide: PlatformSide {
       note(.transcriptionWithoutUsage, "\(event.place) has no usage; clients that validate reject it")
     }
     let text = try event.text("transcript").bounded(to: Self.textBytesMax)
+    let turn = turn(of: id)
     let entry = TranscriptEntry(
-      turn: TurnID(turn(of: id)), role: .caller, text: text, at: now, source: .speech, playedText: text)
+      turn: TurnID(turn.number), role: .caller, text: text, at: turn.at, source: .speech, playedText: text)
     handle(.told(.transcript(TranscriptNotice(entry, isFinal: true))))
   }
 
@@ -462,29 +473,4 @@ public final class RealtimePlatformSide: PlatformSide {
     if code == 1001, reason.contains("duration") { return .over(.timeLimit) }
     return code == 1001 ? .brokenOff : .usual(code)
   }
-}
-
-/// Ids in the order in which they came first, numbered from 1; the oldest are forgotten.
-struct RecentIDs {
-  private static let countMax = 1024
-
-  private var numbers: [String: Int] = [:]
-  private var order: [String] = []
-  private(set) var count = 0
-
-  /// - Returns: its number, a new one if it is not known.
-  @discardableResult
-  mutating func insert(_ id: String) -> Int {
-    if let number = numbers[id] { return number }
-    if order.count >= Self.countMax {
-      for old in order.prefix(Self.countMax / 2) { numbers[old] = nil }
-      order.removeFirst(Self.countMax / 2)
-    }
-    count += 1
-    numbers[id] = count
-    order.append(id)
-    return count
-  }
-
-  func contains(_ id: String) -> Bool { numbers[id] != nil }
 }

@@ -117,7 +117,8 @@ final class CallerBench {
         events.append(
           "\(milliseconds) \(news.state.rawValue) \(news.utterance.number) \(news.heard.milliseconds) \(news.text)")
       case .told(.speech(let started, _)): events.append("\(milliseconds) speech \(started ? "started" : "stopped")")
-      case .told(.transcript(let news)): events.append("\(milliseconds) caller \(news.turn.number) \(news.text)")
+      case .told(.transcript(let news)):
+        events.append("\(milliseconds) caller \(news.turn.number) at \(news.at.milliseconds): \(news.text)")
       case .told: events.append("\(milliseconds) told")
       }
     }

@@ -176,11 +176,13 @@ struct RealtimeCallerTests {
     #expect(bench.events == ["0 started 1 0 Hello.", "320 interrupted 1 320 Hello."])
   }
 
-  @Test("what the caller said is told with its turn, whenever its words come")
+  @Test("what the caller said is told with its turn and when that began, whenever its words come")
   func understood() {
     let bench = CallerBench()
     for number in 1...2 {
+      bench.pass(500)
       bench.callerSpeaks("item_u\(number)")
+      bench.pass(500)
       bench.say("input_audio_buffer.speech_stopped", #""item_id":"item_u\#(number)","audio_end_ms":900"#)
       bench.say("input_audio_buffer.committed", #""item_id":"item_u\#(number)","previous_item_id":null"#)
     }
@@ -190,10 +192,30 @@ struct RealtimeCallerTests {
         #""item_id":"item_u\#(number)","content_index":0,"transcript":"words \#(number)","usage":{"type":"duration","seconds":1}"#
       )
     }
-    #expect(bench.events.suffix(2) == ["0 caller 2 words 2", "0 caller 1 words 1"])
+    #expect(bench.events.suffix(2) == ["2000 caller 2 at 1500: words 2", "2000 caller 1 at 500: words 1"])
     bench.answer(20)
     bench.pass(20)
     #expect(bench.codes.isEmpty)
+  }
+
+  @Test(
+    "a server that names the caller's item only when it takes it in: the words are of when the caller began to speak")
+  func understoodLater() {
+    let bench = CallerBench()
+    func words(_ id: String) {
+      bench.say("input_audio_buffer.committed", #""item_id":"\#(id)","previous_item_id":null"#)
+      bench.pass(300)
+      bench.say(
+        "conversation.item.input_audio_transcription.completed",
+        #""item_id":"\#(id)","content_index":0,"transcript":"words","usage":{"type":"duration","seconds":1}"#)
+    }
+    bench.say("input_audio_buffer.speech_started", #""audio_start_ms":0"#)
+    bench.pass(200)
+    words("item_u1")
+    // And one that does not even say that.
+    words("item_u2")
+    #expect(
+      bench.events == ["0 speech started", "500 caller 1 at 0: words", "800 caller 2 at 500: words"])
   }
 
   // MARK: - Asking
