@@ -22,7 +22,7 @@ public final class RealtimePlatformSide: PlatformSide {
   static let greetingWait = CallDuration.seconds(2)
   /// How long audio of a response that was cut off may be on its way.
   static let flightMax = CallDuration.seconds(1)
-  /// Most tools that one call's agent may call.
+  /// Most calls of tools that are kept; more are answered by an error.
   static let toolCallsMax = 256
 
   /// A `response.create` of ours.

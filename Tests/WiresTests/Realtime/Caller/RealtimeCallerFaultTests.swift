@@ -246,6 +246,11 @@ struct RealtimeCallerFaultTests {
     }
     for number in 0..<300 { bench.callTool("n", #""{}""#, id: "t\(number)", call: "c\(number)") }
     #expect(bench.toolCalls.count == 256)
+    bench.clear()
+    bench.callTool("n", #""{}""#, id: "t_last", call: "c_last")
+    #expect(bench.toolCalls.count == 256 && bench.codes.contains("too-many-tools"))
+    #expect(bench.types == ["conversation.item.create", "response.create"], "an agent that waits for an answer gets one")
+    #expect(bench.written.first?.text(at: "item.output")?.contains("may call no more") == true)
     bench.answer(40, id: "resp_last", item: "item_last")
     bench.pass(100)
     #expect(bench.framesPlayed == 2)
