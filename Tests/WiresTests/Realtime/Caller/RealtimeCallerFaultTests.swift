@@ -236,6 +236,23 @@ struct RealtimeCallerFaultTests {
     #expect(bench.queue.queuedBytes == 30_000 * CallerBench.frame)
   }
 
+  @Test("audio under an id that is too long, or empty, is dropped and told, as every other event with one", arguments: [0, 513, 100_000])
+  func badID(length: Int) {
+    for isItem in [true, false] {
+      let bench = CallerBench()
+      bench.beginResponse()
+      let id = String(repeating: "x", count: length)
+      bench.audio(20, item: isItem ? id : "item_1", response: isItem ? "resp_1" : id)
+      #expect(bench.codes == ["bad-message"] && bench.queue.queuedBytes == 0)
+      #expect(bench.side.findings.allSatisfy { $0.text.count < 600 })
+    }
+    let bench = CallerBench()
+    let id = String(repeating: "x", count: 512)
+    bench.beginResponse(id, item: id)
+    bench.audio(20, item: id, response: id)
+    #expect(bench.codes.isEmpty && bench.queue.queuedBytes > 0)
+  }
+
   @Test("a flood of responses, items and calls of tools leaves a bounded memory, and the last is played")
   func flood() {
     let bench = CallerBench()
