@@ -251,6 +251,7 @@ public final class RTVIPlatformSide: PlatformSide {
     let end = PlatformEnd.usual(code)
     if !isReady {
       note(.botNotReady, "the bot closed before bot-ready; it has to list \"eval\" among its transports")
+      if utteranceCount == 0 { return .brokenOff }  // nobody was there
     } else if end == .brokenOff {
       note(.closed, "the bot closed with code \(code)\(why)")
     }

@@ -20,9 +20,20 @@ struct AgentItem {
   /// What is played of it.
   enum Playback { case nothing, playing, over }
 
+  /// What it is, as far as a caller is concerned.
+  enum Kind {
+    /// Something that is said.
+    case message
+    /// A tool of the caller's side that is called.
+    case call
+    /// Something that the server does by itself, such as a call of a tool that it reaches by MCP.
+    case other
+  }
+
   let id: String
   /// Place of its response.
   var response: Int
+  var kind = Kind.message
   /// Whether `response.output_item.added` came.
   var isOutputAdded = false
   var isOutputDone = false

@@ -116,13 +116,13 @@ extension RealtimePlatformSide {
 
   /// What was to come of a response that is complete.
   private func checkParts(of place: Int) {
-    for item in items where item.response == place {
+    for item in items where item.response == place && item.kind != .other {
       if !item.isDone { note(.itemNotDone, "\(item.id.quoted) was not ended by conversation.item.done") }
       if !item.isOutputDone { note(.outputItemNotDone, "\(item.id.quoted) was not ended by response.output_item.done") }
       if item.receivedBytes > 0 {
         if !item.isAudioDone { note(.audioNotDone, "\(item.id.quoted) was not ended by response.output_audio.done") }
         if item.text.isEmpty { note(.noTranscript, "\(item.id.quoted) has audio and no transcript") }
-      } else if item.call == nil, responses[place].cutAt == nil {
+      } else if item.kind == .message, responses[place].cutAt == nil {
         note(.noAudio, "\(item.id.quoted) has no audio; a caller hears nothing of it")
       }
     }
@@ -142,7 +142,13 @@ extension RealtimePlatformSide {
 
   /// What an item says of itself: its words, or the tool that it calls.
   private func readItem(_ fields: JSONFields, _ place: Int) throws(WireFault) {
-    if fields.textIfAny("type") == "function_call" { return try readCall(fields, place) }
+    switch fields.textIfAny("type") {
+    case "message", nil: items[place].kind = .message
+    case "function_call":
+      items[place].kind = .call
+      return try readCall(fields, place)
+    default: items[place].kind = .other
+    }
     guard items[place].text.isEmpty, case .array(let parts)? = fields["content"] else { return }
     let words = parts.compactMap { $0.text(at: "transcript") }.joined(separator: " ")
     if !words.isEmpty { setWords(words, place) }

@@ -13,6 +13,7 @@ extension RealtimePlatformSide {
     if event.textIfAny("name") == nil {
       note(.callWithoutName, "response.function_call_arguments.done has no name; openai-agents reports an error")
     }
+    items[place].kind = .call
     try readCall(event, place)
     items[place].call?.hasArguments = true
   }
@@ -50,7 +51,8 @@ extension RealtimePlatformSide {
     if isKept {
       handle(.calledTool(ToolCall(name: call.name, arguments: call.arguments)))
     } else {
-      note(.tooManyTools, "more than \(Self.toolCallsMax) calls of tools; the rest is not kept, and answered by an error")
+      note(
+        .tooManyTools, "more than \(Self.toolCallsMax) calls of tools; the rest is not kept, and answered by an error")
     }
     write(
       event("conversation.item.create") { writer in

@@ -468,7 +468,11 @@ public final class RealtimePlatformSide: PlatformSide {
     case 1009: note(.longMessage, "a message of more than 8 MiB, on which we closed")
     default: note(.closed, "the server closed with code \(code)\(why)")
     }
-    if sessionAt == nil, let lastError { return .refused(code: lastError.code, message: lastError.message) }
+    guard sessionAt != nil else {
+      if let lastError { return .refused(code: lastError.code, message: lastError.message) }
+      note(.sessionNotCreated, "the server closed with code \(code) before session.created\(why)")
+      return .brokenOff
+    }
     // The end of a session that has lasted as long as it may.
     if code == 1001, reason.contains("duration") { return .over(.timeLimit) }
     return code == 1001 ? .brokenOff : .usual(code)

@@ -68,6 +68,14 @@ struct RealtimeCallerFaultTests {
       bench.endItem(words: "")
       bench.endResponse()
     },
+    Row([], "a tool that the server itself calls") { bench in
+      bench.say("response.created", #""response":{"id":"resp_1"}"#)
+      let item = #"{"id":"i","type":"mcp_call","name":"n","arguments":"{}","output":"1"}"#
+      bench.say("response.output_item.added", #""response_id":"resp_1","output_index":0,"item":\#(item)"#)
+      bench.say("response.mcp_call.completed", #""item_id":"i","output_index":0"#)
+      bench.say("response.done", #""response":{"id":"resp_1","status":"completed","output":[\#(item)]}"#)
+      #expect(bench.toolCalls.isEmpty && bench.written.isEmpty)
+    },
     Row(["late-audio"], "audio behind response.done") { bench in
       bench.answer(20)
       bench.audio(20)
@@ -236,7 +244,9 @@ struct RealtimeCallerFaultTests {
     #expect(bench.queue.queuedBytes == 30_000 * CallerBench.frame)
   }
 
-  @Test("audio under an id that is too long, or empty, is dropped and told, as every other event with one", arguments: [0, 513, 100_000])
+  @Test(
+    "audio under an id that is too long, or empty, is dropped and told, as every other event with one",
+    arguments: [0, 513, 100_000])
   func badID(length: Int) {
     for isItem in [true, false] {
       let bench = CallerBench()
@@ -263,14 +273,31 @@ struct RealtimeCallerFaultTests {
     }
     for number in 0..<300 { bench.callTool("n", #""{}""#, id: "t\(number)", call: "c\(number)") }
     #expect(bench.toolCalls.count == 256)
-    bench.clear()
-    bench.callTool("n", #""{}""#, id: "t_last", call: "c_last")
-    #expect(bench.toolCalls.count == 256 && bench.codes.contains("too-many-tools"))
-    #expect(bench.types == ["conversation.item.create", "response.create"], "an agent that waits for an answer gets one")
-    #expect(bench.written.first?.text(at: "item.output")?.contains("may call no more") == true)
     bench.answer(40, id: "resp_last", item: "item_last")
     bench.pass(100)
     #expect(bench.framesPlayed == 2)
+  }
+
+  @Test(
+    "a server that closes before it made a session has broken off, however politely", arguments: [1000, 1001, 1005])
+  func closedBeforeSession(code: Int) {
+    let bench = CallerBench(begins: false)
+    bench.begin()
+    #expect(bench.side.closed(code: code, reason: "") == .brokenOff)
+    #expect(bench.codes.contains("session-not-created"))
+  }
+
+  @Test("an agent that calls over 256 tools is told so, and still gets an answer to each, which is an error then")
+  func tools() {
+    let bench = CallerBench()
+    for number in 0..<257 {
+      bench.clear()
+      bench.callTool("n", #""{}""#, id: "t\(number)", call: "c\(number)")
+      #expect(bench.types == ["conversation.item.create", "response.create"])
+      let output = bench.written.first?.text(at: "item.output") ?? ""
+      #expect(output.contains("may call no more") == (number == 256), "\(number): \(output)")
+    }
+    #expect(bench.toolCalls.count == 256 && bench.codes == ["too-many-tools"])
   }
 
   private static let ends: [(code: Int, reason: String, isUp: Bool, end: PlatformEnd, codes: [String])] = [
