@@ -42,10 +42,10 @@ public final class RTVIPlatformSide: PlatformSide {
   var utterances: [BotUtterance] = []
   var utteranceCount = 0
   /// Pieces of text that belong to no utterance yet.
-  var pending: [BotUtterance.Segment] = []
+  var pending = BotWords()
   /// Whether text came as `bot-output`; what the language model said is not used then.
   var hasOutput = false
-  var modelText = ""
+  var modelText = BoundedText(charactersMax: textMax)
   var isThinking = false
   /// Ids of tools that run.
   var runningTools: Set<String> = []
@@ -136,9 +136,9 @@ public final class RTVIPlatformSide: PlatformSide {
     case "bot-stopped-speaking": stopUtterance(&queue, isTold: true)
     case "bot-interrupted": interrupt(&queue, handle)
     case "bot-output": try receiveOutput(data, handle)
-    case "bot-llm-started": (isThinking, modelText) = (true, "")
+    case "bot-llm-started": (isThinking, modelText) = (true, BoundedText(charactersMax: Self.textMax))
     case "bot-llm-stopped": isThinking = false
-    case "bot-llm-text": modelText = (modelText + (try data.text("text"))).bounded(to: Self.textMax)
+    case "bot-llm-text": modelText.append(try data.text("text"))
     case "error": receiveError(data, handle)
     case "error-response": note(.errorResponse, "the bot refused a message: \(Self.errorText(data))")
     default:

@@ -44,7 +44,8 @@ struct AgentItem {
   var playedBytes = 0
   var isAudioDone = false
   /// Its words, as far as they were told.
-  var text = ""
+  var words = BoundedText(charactersMax: RealtimePlatformSide.textMax)
+  var text: String { words.text }
   var isTextDone = false
   /// The number of what is said; `nil`: it has no audio.
   var utterance: Int?

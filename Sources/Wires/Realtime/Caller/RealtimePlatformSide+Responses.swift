@@ -160,10 +160,12 @@ extension RealtimePlatformSide {
       .partType, "\(event.place).part.type is \(type.quoted), expected audio or text; clients that validate reject it")
   }
 
-  private func setWords(_ text: String, _ place: Int) { items[place].text = text.bounded(to: Self.textBytesMax) }
+  private func setWords(_ text: String, _ place: Int) {
+    items[place].words = BoundedText(text, charactersMax: Self.textMax)
+  }
 
   private func addWords(_ text: String, _ place: Int, _ handle: (PlatformEvent) -> Void) {
-    setWords(items[place].text + text, place)
+    items[place].words.append(text)
     if items[place].playback == .playing { handle(.says(items[place].text)) }
   }
 

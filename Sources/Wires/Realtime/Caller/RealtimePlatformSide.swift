@@ -11,8 +11,8 @@ public final class RealtimePlatformSide: PlatformSide {
   static let longMessageBytes = 1 << 20
   /// Longest id.
   static let idCharactersMax = 512
-  /// Longest words of an item that are kept, in bytes.
-  static let textBytesMax = 65_536
+  /// Longest words of an item that are kept, in characters.
+  static let textMax = 65_536
   /// Responses and items that are remembered; the older half of them is forgotten then.
   static let entriesMax = 1024
   /// How long a server may take for what it owes: the session, a response that was asked for, the end of one. LiveKit's client gives up after as
@@ -293,7 +293,7 @@ public final class RealtimePlatformSide: PlatformSide {
     if event["usage"] == nil {
       note(.transcriptionWithoutUsage, "\(event.place) has no usage; clients that validate reject it")
     }
-    let text = try event.text("transcript").bounded(to: Self.textBytesMax)
+    let text = try event.text("transcript").bounded(to: Self.textMax)
     let turn = turn(of: id)
     let entry = TranscriptEntry(
       turn: TurnID(turn.number), role: .caller, text: text, at: turn.at, source: .speech, playedText: text)

@@ -167,6 +167,20 @@ struct RealtimeCallerTests {
       ])
   }
 
+  @Test("of words without end as many are kept as stated, in characters, however small the pieces")
+  func endlessWords() {
+    let bench = CallerBench()
+    bench.beginResponse()
+    bench.audio(20)
+    for _ in 0..<20_000 { bench.words("äöü ") }
+    bench.pass(20)
+    let text = String(repeating: "äöü ", count: 65_536 / 4)
+    #expect(bench.events == ["0 started 1 0 \(text)"])
+    bench.clear()
+    bench.words("more")
+    #expect(bench.events == ["20 says \(text)"])
+  }
+
   @Test("of an answer that came at once, what was heard until the caller hung up is told, and no more")
   func hangUp() {
     let bench = CallerBench()
