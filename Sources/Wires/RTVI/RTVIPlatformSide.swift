@@ -106,11 +106,7 @@ public final class RTVIPlatformSide: PlatformSide {
       return receive(message.audio, rate: message.sampleRate, &queue)
     }
     do throws(WireFault) {
-      let value: JSONValue
-      do { value = try JSONValue(parsing: frame, nestingMax: Self.nestingMax) } catch {
-        throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "message: \(error)")
-      }
-      let fields = try JSONFields(value, place: "message")
+      let fields = try JSONFields(frame: frame, bytesMax: Self.messageBytesMax, nestingMax: Self.nestingMax)
       let type = try fields.text("type", 1...WireLimits.nameCharactersMax)
       if fields.textIfAny("label") != "rtvi-ai" { noteLabel(type) }
       try receive(type, try JSONFields(fields["data"] ?? .object([:]), place: type), &queue, handle)

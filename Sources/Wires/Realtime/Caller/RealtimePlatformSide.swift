@@ -157,11 +157,9 @@ public final class RealtimePlatformSide: PlatformSide {
       return receive(audio, &queue)
     }
     do throws(WireFault) {
-      let value: JSONValue
-      do { value = try JSONValue(parsing: frame, nestingMax: RealtimeApplicationSide.nestingMax) } catch {
-        throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "event: \(error)")
-      }
-      try receive(value, &queue, write, handle)
+      let event = try JSONFields(
+        frame: frame, bytesMax: ServerMessage.frameBytesMax, nestingMax: RealtimeApplicationSide.nestingMax)
+      try receive(event, &queue, write, handle)
     } catch {
       note(.badMessage, error.message)
     }
@@ -176,10 +174,9 @@ public final class RealtimePlatformSide: PlatformSide {
   }
 
   private func receive(
-    _ value: JSONValue, _ queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
+    _ fields: JSONFields, _ queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
   ) throws(WireFault) {
-    let name = try JSONFields(value, place: "event").text("type", 1...WireLimits.nameCharactersMax)
-    let fields = try JSONFields(value, place: name)
+    let name = try fields.text("type", 1...WireLimits.nameCharactersMax)
     if case .string? = fields["event_id"] {} else { noteMissingID(name) }
     let type = Self.betaNames[name] ?? name
     if type != name { noteBeta(name) }

@@ -214,6 +214,7 @@ struct RealtimeCallerFaultTests {
     (#"{"type":"conversation.item.added","event_id":"e","item":{}}"#, "bad-message"),
     (#"{"type":"input_audio_buffer.committed","event_id":"e"}"#, "bad-message"),
     (#"{"type":"dance","event_id":"e"}"#, "unknown-event"),
+    (#"{"type":"\#(String(repeating: "x", count: 100_000))","event_id":"e"}"#, "bad-message"),
     (String(repeating: "[", count: 100) + String(repeating: "]", count: 100), "bad-message"),
   ]
 
