@@ -21,7 +21,7 @@ final class CallerAppends {
       byteCount: self.head.count + Base64.textBytes(of: format.packetBytes) + self.tail.count, alignment: 8)
     message.copyBytes(from: self.head)
     silence = .allocate(byteCount: format.packetBytes, alignment: 8)
-    silence.initializeMemory(as: UInt8.self, repeating: format.codec == .mulaw ? 0xFF : 0)
+    silence.initializeMemory(as: UInt8.self, repeating: format.silence)
   }
 
   deinit {
@@ -45,7 +45,6 @@ final class CallerAppends {
     let start = head.count
     let text = Base64.encode(audio, into: UnsafeMutableRawBufferPointer(rebasing: message[start...]))
     UnsafeMutableRawBufferPointer(rebasing: message[(start + text)...]).copyBytes(from: tail)
-    let whole = UnsafeRawBufferPointer(rebasing: message[..<(start + text + tail.count)])
-    return write(WireFrame(isText: true, header: whole, payload: UnsafeRawBufferPointer(start: nil, count: 0)))
+    return write(.text(UnsafeRawBufferPointer(rebasing: message[..<(start + text + tail.count)])))
   }
 }

@@ -31,7 +31,7 @@ public struct PlayoutQueue: ~Copyable {
   public init(_ format: AudioFormat) {
     let frameBytes = format.packetBytes
     frame = .allocate(byteCount: frameBytes, alignment: 8)
-    silence = format.codec == .mulaw ? 0xFF : 0
+    silence = format.silence
     bytesMax = frameBytes * Int(Self.durationMax.microseconds / 20_000)
     ring = .allocate(byteCount: frameBytes * 50, alignment: 8)
   }

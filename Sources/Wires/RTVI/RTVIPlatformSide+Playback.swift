@@ -165,7 +165,7 @@ extension RTVIPlatformSide {
     var entry = TranscriptEntry(
       turn: TurnID(utterance.turn), role: .agent, text: text, at: now, source: .speech,
       utterance: UtteranceID(utterance.number), playedText: text)
-    entry.heard = .microseconds(Int64(utterance.playedBytes) * 20_000 / Int64(format.packetBytes))
+    entry.heard = format.duration(ofBytes: utterance.playedBytes)
     return entry
   }
 

@@ -217,9 +217,7 @@ public final class RTVIPlatformSide: PlatformSide {
     utterances[place].drainedAt = nil
   }
 
-  func noteQueueFull() {
-    note(.queueFull, "more than 10 minutes of audio, or \(PlayoutQueue.marksMax) marks, wait")
-  }
+  func noteQueueFull() { log.noteQueueFull(RTVIFinding.queueFull.code, at: receivedBytes) }
 
   // MARK: - Time
 

@@ -63,8 +63,3 @@ final class IncomingAudio {
     return nil
   }
 }
-
-extension AudioFormat {
-  /// Bytes of 20 ms, where packets are samples.
-  var packetBytes: Int { sampleRate / 50 * (codec == .mulaw ? 1 : 2) }
-}

@@ -200,7 +200,7 @@ extension RealtimePlatformSide {
     var entry = TranscriptEntry(
       turn: TurnID(item.turn), role: .agent, text: item.text, at: now, source: .speech,
       utterance: UtteranceID(item.utterance ?? 0), playedText: item.text)
-    entry.heard = duration(ofBytes: item.playedBytes)
+    entry.heard = format.duration(ofBytes: item.playedBytes)
     return entry
   }
 
@@ -230,7 +230,7 @@ extension RealtimePlatformSide {
       event("conversation.item.truncate") { writer in
         writer.field("item_id", items[place].id)
         writer.field("content_index", 0)
-        writer.field("audio_end_ms", duration(ofBytes: played).milliseconds)
+        writer.field("audio_end_ms", format.duration(ofBytes: played).milliseconds)
       })
   }
 

@@ -346,9 +346,7 @@ public final class RealtimePlatformSide: PlatformSide {
     responses[items[place].response].audioBytes += whole.count
   }
 
-  func noteQueueFull() {
-    note(.queueFull, "more than 10 minutes of audio, or \(PlayoutQueue.marksMax) marks, wait")
-  }
+  func noteQueueFull() { log.noteQueueFull(RealtimeFinding.queueFull.code, at: receivedBytes) }
 
   /// Counts what the queue has played of each item.
   func settlePlayed(_ position: Int) { playback.advance(to: position) { items[$0].playedBytes += $1 } }
@@ -448,13 +446,9 @@ public final class RealtimePlatformSide: PlatformSide {
     _ place: Int, _ queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
   ) {
     let response = responses[place]
-    guard now - response.lastAt > Self.answerMax + duration(ofBytes: response.audioBytes) else { return }
+    guard now - response.lastAt > Self.answerMax + format.duration(ofBytes: response.audioBytes) else { return }
     note(.responseNotDone, "\(response.id.quoted) was not ended by response.done within 10 s of its last event")
     endResponse(place, isBroken: response.cutAt != nil, &queue, write, handle)
-  }
-
-  func duration(ofBytes bytes: Int) -> CallDuration {
-    .microseconds(Int64(bytes) * 20_000 / Int64(format.packetBytes))
   }
 
   /// The server closed the connection.
