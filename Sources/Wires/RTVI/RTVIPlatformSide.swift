@@ -185,7 +185,9 @@ public final class RTVIPlatformSide: PlatformSide {
   // MARK: - Audio
 
   private func receive(_ audio: UnsafeRawBufferPointer, rate: Int?, _ queue: inout PlayoutQueue) {
-    guard let rate, let converter = converter(from: rate) else {
+    let isOurs = rate == Self.format.sampleRate
+    let converter = isOurs ? nil : converter(from: rate ?? 0)
+    guard isOurs || converter != nil else {
       let got = rate.map { "\($0)" } ?? "none"
       return note(.badAudio, "eval-bot-audio.sampleRate: expected a usual rate from 8000 to 48000, got \(got)")
     }
@@ -194,7 +196,7 @@ public final class RTVIPlatformSide: PlatformSide {
       if !piece.count.isMultiple(of: 2) {
         note(.badAudio, "audio of \(piece.count) bytes, expected whole samples of two")
       }
-      guard rate != Self.format.sampleRate else {
+      guard let converter else {
         return append(UnsafeRawBufferPointer(rebasing: piece[..<(piece.count & ~1)]), &queue)
       }
       converter.convert(piece.bindMemory(to: Int16.self)) { append(UnsafeRawBufferPointer($0), &queue) }

@@ -4,7 +4,7 @@ import CallCore
 struct AgentResponse {
   let id: String
   /// Whether `response.created` came.
-  var isCreated: Bool
+  var isCreated = false
   /// Whether `response.done` came, or was given up.
   var isDone = false
   /// Since when the caller has cut it off: what comes of it then is not played.

@@ -72,7 +72,7 @@ extension RealtimePlatformSide {
     if isActive, !isBeside {
       note(.twoResponses, "\(id.quoted) was created while another response was under way")
     }
-    let place = response(id, isCreated: true)
+    let place = response(id)
     responses[place].isCreated = true
     responses[place].lastAt = now
   }

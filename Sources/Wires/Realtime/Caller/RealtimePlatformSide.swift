@@ -388,12 +388,12 @@ public final class RealtimePlatformSide: PlatformSide {
   }
 
   /// The response with an id; a new one where there is none. Places found before are void then.
-  func response(_ id: String, isCreated: Bool = false) -> Int {
+  func response(_ id: String) -> Int {
     if items.count >= Self.entriesMax || responses.count >= Self.entriesMax { forgetOldest() }
     if let place = responses.lastIndex(where: { $0.id == id }) { return place }
     // Whether it is ours or the server's own cannot be told.
     (answered, pending, hasAsked) = (pending ?? answered, nil, true)
-    responses.append(AgentResponse(id: id, isCreated: isCreated, lastAt: now))
+    responses.append(AgentResponse(id: id, lastAt: now))
     return responses.count - 1
   }
 
