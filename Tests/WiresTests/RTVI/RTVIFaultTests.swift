@@ -10,9 +10,9 @@ struct RTVIFaultTests {
     ("bad-message", "message: ", "not JSON"),
     ("bad-message", "message: ", ""),
     ("bad-message", "expected an object", "[1]"),
-    ("bad-message", "message.type", #"{"label":"rtvi-ai"}"#),
-    ("bad-message", "message.type", #"{"label":"rtvi-ai","type":7}"#),
-    ("bad-message", "message.type", #"{"label":"rtvi-ai","type":""}"#),
+    ("bad-message", "type: expected", #"{"label":"rtvi-ai"}"#),
+    ("bad-message", "type: expected", #"{"label":"rtvi-ai","type":7}"#),
+    ("bad-message", "type: expected", #"{"label":"rtvi-ai","type":""}"#),
     ("bad-message", "label: expected", #"{"type":"bot-started-speaking"}"#),
     (
       "bad-message", "label: expected",
