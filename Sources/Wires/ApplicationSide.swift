@@ -193,6 +193,20 @@ public struct WireFrame {
   public var payload: UnsafeRawBufferPointer
 }
 
+extension WireFrame {
+  private static var none: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
+
+  /// A text message that lies in one buffer.
+  static func text(_ bytes: UnsafeRawBufferPointer) -> WireFrame {
+    WireFrame(isText: true, header: bytes, payload: none)
+  }
+
+  /// A binary message that lies in one buffer.
+  static func binary(_ bytes: UnsafeRawBufferPointer) -> WireFrame {
+    WireFrame(isText: false, header: none, payload: bytes)
+  }
+}
+
 /// What the peer is told besides the agent's audio.
 public enum WireCommand: Sendable, Equatable {
   /// The call is up.

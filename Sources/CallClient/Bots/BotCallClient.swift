@@ -168,7 +168,7 @@ final class BotCallClient: CallConnection {
     guard !isOver else { return }
     isOver = true
     let end = end ?? (startedAt == nil ? .zero : time(lastNow))
-    side.finish(at: end) { learn($0, at: end) }
+    side.finish(at: end, of: queue) { learn($0, at: end) }
     var evidence = paced.evidence(at: end)
     evidence.failure = failure
     evidence.wire = side.wire

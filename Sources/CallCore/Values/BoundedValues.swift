@@ -4,19 +4,40 @@ extension StringProtocol {
 
   /// At most the first `count` Unicode scalars, and of more than eight marks on one letter the first eight: no script piles up more, and
   /// each look at a `Character` takes time that grows with its marks.
-  package func bounded(to count: Int) -> String {
-    var kept = String.UnicodeScalarView()
-    var marks = 0
-    for scalar in unicodeScalars.prefix(count) {
-      marks = scalar.value >= 0x300 && scalar.properties.isGraphemeExtend ? marks + 1 : 0
-      if marks <= 8 { kept.append(scalar) }
-    }
-    return String(kept)
-  }
+  package func bounded(to count: Int) -> String { BoundedText(self, charactersMax: count).text }
 
   /// Without such characters at either end.
   package func trimming(_ isTrimmed: (Character) -> Bool) -> String {
     String(drop(while: isTrimmed).reversed().drop(while: isTrimmed).reversed())
+  }
+}
+
+/// A text that comes in pieces and is cut as `bounded(to:)` cuts one: a piece costs what it is long itself, however much came before it.
+package struct BoundedText: Sendable, Equatable {
+  /// What is kept.
+  package private(set) var text = ""
+  /// How many Unicode scalars may still come.
+  private var left: Int
+  /// Marks on the last letter.
+  private var marks = 0
+
+  /// - Parameter charactersMax: in Unicode scalars.
+  package init(charactersMax: Int) { left = charactersMax }
+
+  /// - Parameter charactersMax: in Unicode scalars.
+  package init(_ text: some StringProtocol, charactersMax: Int) {
+    left = charactersMax
+    append(text)
+  }
+
+  /// Adds a piece, as much of it as there is room for.
+  package mutating func append(_ piece: some StringProtocol) {
+    guard left > 0 else { return }
+    for scalar in piece.unicodeScalars.prefix(left) {
+      left -= 1
+      marks = scalar.value >= 0x300 && scalar.properties.isGraphemeExtend ? marks + 1 : 0
+      if marks <= 8 { text.unicodeScalars.append(scalar) }
+    }
   }
 }
 

@@ -89,7 +89,8 @@ final class LoadLoopHandler: LoopHandler {
         return countEnd(.failed(error.description), wasAccepted: false)
       }
       connect(
-        BotLoadClient(caller: caller, side: placed.makeSide(), agentPause: target.agentPause, loop: self),
+        BotLoadClient(
+          ReplayedBotCall(caller: caller, side: placed.makeSide(), agentPause: target.agentPause), loop: self),
         placed.request, in: context)
     }
   }

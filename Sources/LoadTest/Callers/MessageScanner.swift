@@ -1,6 +1,6 @@
 package import CallCore
 package import JSON
-import Wires
+package import Wires
 
 /// What a load call needs to know of a text message. Most of them are of no concern to it and are told by their first bytes, as our server
 /// writes them; what begins otherwise is read in full.
@@ -36,15 +36,21 @@ package enum MessageScanner: Equatable {
     }
   }
 
+  /// - Parameter message: one that is read already.
+  package init(_ message: ServerMessage) {
+    self =
+      switch message {
+      case .ready: .ready
+      case .clear: .clear
+      case .agent(let notice) where notice.state == .started: .says(notice.text)
+      case .error(let code, _, true): .error(code: code)
+      case .ended(let reason, _): .ended(reason)
+      case .speech, .transcript, .state, .agent, .turn, .error, .unknown: .nothing
+      }
+  }
+
   private static func reading(_ bytes: UnsafeRawBufferPointer) throws(WireFault) -> MessageScanner {
-    switch try ServerMessage(decoding: bytes) {
-    case .ready: .ready
-    case .clear: .clear
-    case .agent(let notice) where notice.state == .started: .says(notice.text)
-    case .error(let code, _, true): .error(code: code)
-    case .ended(let reason, _): .ended(reason)
-    case .speech, .transcript, .state, .agent, .turn, .error, .unknown: .nothing
-    }
+    MessageScanner(try ServerMessage(decoding: bytes))
   }
 
   private static let head: StaticString = "{\"type\":\""

@@ -110,7 +110,7 @@ final class LoadCounters: Sendable {
 }
 
 /// How a call of the load came to its end.
-enum CallEnd: Equatable {
+package enum CallEnd: Equatable {
   /// It ran its course, whatever the flow made of it.
   case completed
   /// The server had no line free: 503.

@@ -45,7 +45,6 @@ final class CallerAppends {
     let start = head.count
     let text = Base64.encode(audio, into: UnsafeMutableRawBufferPointer(rebasing: message[start...]))
     UnsafeMutableRawBufferPointer(rebasing: message[(start + text)...]).copyBytes(from: tail)
-    let whole = UnsafeRawBufferPointer(rebasing: message[..<(start + text + tail.count)])
-    return write(WireFrame(isText: true, header: whole, payload: UnsafeRawBufferPointer(start: nil, count: 0)))
+    return write(.text(UnsafeRawBufferPointer(rebasing: message[..<(start + text + tail.count)])))
   }
 }

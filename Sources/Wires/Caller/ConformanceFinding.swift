@@ -50,4 +50,9 @@ struct ConformanceLog {
     guard !findings.contains(where: { $0.code == code }) else { return }
     findings.append(ConformanceFinding(code, text(), at: offset))
   }
+
+  /// What the agent said did not fit in a `PlayoutQueue`.
+  mutating func noteQueueFull(_ code: ConformanceFinding.Code, at offset: Int) {
+    note(code, at: offset, "more than 10 minutes of audio, or \(PlayoutQueue.marksMax) marks, wait")
+  }
 }

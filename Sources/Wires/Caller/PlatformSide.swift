@@ -49,8 +49,10 @@ public protocol PlatformSide: AnyObject {
   func send(_ key: Key, _ write: (String) -> Void)
 
   /// The call is over at this end: tells what is left.
-  /// - Parameter handle: as that of `receive`.
-  func finish(at now: Timestamp, _ handle: (PlatformEvent) -> Void)
+  /// - Parameters:
+  ///   - queue: as that of `receive`; what waits in it is not played any more.
+  ///   - handle: as that of `receive`.
+  func finish(at now: Timestamp, of queue: borrowing PlayoutQueue, _ handle: (PlatformEvent) -> Void)
 
   /// Writes that the caller hung up.
   func end(_ write: (String) -> Void)
@@ -67,7 +69,7 @@ extension PlatformSide {
     at now: Timestamp, into queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
   ) {}
   /// Everything was told when it happened.
-  public func finish(at now: Timestamp, _ handle: (PlatformEvent) -> Void) {}
+  public func finish(at now: Timestamp, of queue: borrowing PlayoutQueue, _ handle: (PlatformEvent) -> Void) {}
 }
 
 /// What a caller learns over somebody else's wire, besides hearing the agent.

@@ -392,10 +392,3 @@ enum LegacyErrorCode: String {
 extension AudioMessage.Names {
   fileprivate static let audioChunk = AudioMessage.Names(type: "audio_chunk", audio: "chunk", id: "eventId")
 }
-
-extension WireFrame {
-  /// A text message that lies in one buffer.
-  fileprivate static func text(_ bytes: UnsafeRawBufferPointer) -> WireFrame {
-    WireFrame(isText: true, header: bytes, payload: UnsafeRawBufferPointer(start: nil, count: 0))
-  }
-}

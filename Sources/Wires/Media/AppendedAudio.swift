@@ -10,15 +10,13 @@ final class AppendedAudio {
   static let secondsMax = 60
   /// What memory is taken for at first: a client that keeps pace has less than that waiting.
   private static let secondsAtFirst = 1
-  /// Bytes that are decoded at once.
-  private static let pieceBytes = 3072
 
   /// Bytes of 20 ms.
   let packetBytes: Int
   private let sampleBytes: Int
   private let silence: UInt8
   private var ring: UnsafeMutableRawBufferPointer
-  private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 8)
+  private let payload = AudioPayload()
   /// Bytes that were taken out, and put in, since the beginning. What is taken out is always whole packets.
   private(set) var taken = 0
   private(set) var appended = 0
@@ -30,10 +28,7 @@ final class AppendedAudio {
     ring = .allocate(byteCount: format.packetBytes * 50 * Self.secondsAtFirst, alignment: 8)
   }
 
-  deinit {
-    ring.deallocate()
-    piece.deallocate()
-  }
+  deinit { ring.deallocate() }
 
   /// Bytes that wait.
   var count: Int { appended - taken }
@@ -49,20 +44,10 @@ final class AppendedAudio {
     guard bytes.isMultiple(of: sampleBytes) else { return .oddBytes }
     guard count + bytes <= countMax else { return .full }
     reserve(count + bytes)
-    let (before, pieceText) = (appended, Base64.textBytes(of: Self.pieceBytes))
-    var place = 0
-    while place < text.count {
-      let end = min(place + pieceText, text.count)
-      let decoded = Base64.decode(UnsafeRawBufferPointer(rebasing: text[place..<end]), into: piece)
-      // Padding belongs to the end of the text.
-      guard let decoded, decoded == Self.pieceBytes || end == text.count else {
-        appended = before
-        return .notBase64
-      }
-      put(UnsafeRawBufferPointer(rebasing: piece[..<decoded]))
-      place = end
-    }
-    return .kept
+    let before = appended
+    if payload.decode(text, put) { return .kept }
+    appended = before
+    return .notBase64
   }
 
   private static func payloadBytes(of text: UnsafeRawBufferPointer) -> Int {
@@ -76,8 +61,10 @@ final class AppendedAudio {
     let missing = (packetBytes - appended % packetBytes) % packetBytes
     guard missing > 0 else { return }
     reserve(count + missing)
-    UnsafeMutableRawBufferPointer(rebasing: piece[..<missing]).initializeMemory(as: UInt8.self, repeating: silence)
-    put(UnsafeRawBufferPointer(rebasing: piece[..<missing]))
+    for _ in 0..<missing {
+      ring[appended % ring.count] = silence
+      appended += 1
+    }
   }
 
   /// Forgets what was appended behind `end`, which is where a packet ends.

@@ -2,7 +2,7 @@ import CallCore
 import JSON
 
 extension JSONFields {
-  /// The members of a text frame; `place` is its `type`.
+  /// The members of a text frame; `place` is its `type`, or how that begins.
   init(frame: UnsafeRawBufferPointer, bytesMax: Int, nestingMax: Int) throws(WireFault) {
     guard frame.count <= bytesMax else {
       throw WireFault(.messageTooLarge, "message: expected at most \(bytesMax) bytes, got \(frame.count)")
@@ -22,7 +22,7 @@ extension JSONFields {
     guard case .string(let name) = type else {
       throw WireFault(.wrongType, "type: expected a text, got \(type.summary)")
     }
-    try self.init(value, place: name)
+    try self.init(value, place: name.bounded(to: WireLimits.nameCharactersMax))
   }
 }
 

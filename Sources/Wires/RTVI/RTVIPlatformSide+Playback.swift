@@ -28,8 +28,8 @@ extension RTVIPlatformSide {
     utteranceCount += 1
     var utterance = BotUtterance(
       number: utteranceCount, turn: turns, start: queue.position + queue.queuedBytes)
-    for segment in pending { utterance.add(segment) }
-    pending = []
+    utterance.words = pending
+    pending = BotWords()
     utterances.append(utterance)
     if !queue.append(mark: "b\(utteranceCount)") { noteQueueFull() }
   }
@@ -59,7 +59,7 @@ extension RTVIPlatformSide {
   /// What is not played is dropped. A bot says so whenever it hears somebody, also when it was silent.
   func interrupt(_ queue: inout PlayoutQueue, _ handle: (PlatformEvent) -> Void) {
     interruptedAt = now
-    pending = []
+    pending = BotWords()
     let wasWaiting = queue.queuedBytes > 0
     let position = queue.position
     _ = queue.clear()
@@ -68,7 +68,7 @@ extension RTVIPlatformSide {
     for place in utterances.indices {
       utterances[place].hasEndMark = true
       guard utterances[place].playback == .playing else { continue }
-      utterances[place].playedBytes = min(max(position - utterances[place].start, 0), utterances[place].receivedBytes)
+      utterances[place].settlePlayed(position)
       let isOver = !wasWaiting && (utterances[place].isStopped || isSilent(utterances[place]))
       isCut = isCut || !isOver
       finishUtterance(place, isCut: !isOver, handle)
@@ -94,29 +94,29 @@ extension RTVIPlatformSide {
     guard isSpoken else { return }
     hasOutput = true
     let id = data["segment_id"]?.wholeNumber.flatMap { Int(exactly: $0) }
-    add(BotUtterance.Segment(id: id, text: text), handle)
+    add(BotWords.Segment(id: id, text: text), handle)
   }
 
   private func flag(_ name: String, _ data: JSONFields) -> Bool? {
     if case .bool(let flag)? = data[name] { flag } else { nil }
   }
 
-  private func add(_ segment: BotUtterance.Segment, _ handle: (PlatformEvent) -> Void) {
-    guard let place = owner(of: segment) else { return BotUtterance.add(segment, to: &pending) }
-    utterances[place].add(segment)
+  private func add(_ segment: BotWords.Segment, _ handle: (PlatformEvent) -> Void) {
+    guard let place = owner(of: segment) else { return pending.add(segment) }
+    utterances[place].words.add(segment)
     switch utterances[place].playback {
     case .waiting: break
-    case .playing: handle(.says(utterances[place].text))
+    case .playing: handle(.says(utterances[place].words.text))
     case .over: tell(place, isCut: false, at: now, handle)  // words that come behind the sound
     }
   }
 
   /// The utterance that a piece of text belongs to: the one that has it, the one that goes on, or the last, if that has no words yet. `nil`: one
   /// that has not begun.
-  private func owner(of segment: BotUtterance.Segment) -> Int? {
-    if let place = utterances.lastIndex(where: { $0.has(segment.id) }) { return place }
+  private func owner(of segment: BotWords.Segment) -> Int? {
+    if let place = utterances.lastIndex(where: { $0.words.has(segment.id) }) { return place }
     if let openUtterance { return openUtterance }
-    guard let last = utterances.indices.last, utterances[last].segments.isEmpty, interruptedAt == nil else {
+    guard let last = utterances.indices.last, utterances[last].words.isEmpty, interruptedAt == nil else {
       return nil
     }
     return last
@@ -146,9 +146,9 @@ extension RTVIPlatformSide {
   ) {
     guard utterances[place].playback == .playing else { return }
     utterances[place].playback = .over
-    if utterances[place].segments.isEmpty, !hasOutput {
-      utterances[place].add(BotUtterance.Segment(id: nil, text: modelText))
-      modelText = ""
+    if utterances[place].words.isEmpty, !hasOutput {
+      utterances[place].words.add(BotWords.Segment(id: nil, text: modelText.text))
+      modelText = BoundedText(charactersMax: Self.textMax)
     }
     tell(place, isCut: isCut, at: end ?? now, handle)
   }
@@ -161,18 +161,20 @@ extension RTVIPlatformSide {
 
   private func entry(of place: Int, at now: Timestamp) -> TranscriptEntry {
     let utterance = utterances[place]
+    let text = utterance.words.text
     var entry = TranscriptEntry(
-      turn: TurnID(utterance.turn), role: .agent, text: utterance.text, at: now, source: .speech,
-      utterance: UtteranceID(utterance.number), playedText: utterance.text)
-    entry.heard = .microseconds(Int64(utterance.playedBytes) * 20_000 / Int64(format.packetBytes))
+      turn: TurnID(utterance.turn), role: .agent, text: text, at: now, source: .speech,
+      utterance: UtteranceID(utterance.number), playedText: text)
+    entry.heard = format.duration(ofBytes: utterance.playedBytes)
     return entry
   }
 
-  /// What is being said when the call ends was heard so far; to its end when it is the bot that closed, or when nothing of it is left.
-  public func finish(at now: Timestamp, _ handle: (PlatformEvent) -> Void) {
+  /// What is being said when the call ends was heard so far; to its end when all of it was played and the bot closed, or fell silent.
+  public func finish(at now: Timestamp, of queue: borrowing PlayoutQueue, _ handle: (PlatformEvent) -> Void) {
     for place in utterances.indices where utterances[place].playback == .playing {
-      utterances[place].playedBytes = utterances[place].receivedBytes
-      finishUtterance(place, isCut: !isClosed && !isSilent(utterances[place]), at: now, handle)
+      utterances[place].settlePlayed(queue.position)
+      let isWhole = utterances[place].playedBytes == utterances[place].receivedBytes
+      finishUtterance(place, isCut: !isWhole || !isClosed && !isSilent(utterances[place]), at: now, handle)
     }
   }
 }

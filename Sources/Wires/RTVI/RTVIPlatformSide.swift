@@ -42,10 +42,10 @@ public final class RTVIPlatformSide: PlatformSide {
   var utterances: [BotUtterance] = []
   var utteranceCount = 0
   /// Pieces of text that belong to no utterance yet.
-  var pending: [BotUtterance.Segment] = []
+  var pending = BotWords()
   /// Whether text came as `bot-output`; what the language model said is not used then.
   var hasOutput = false
-  var modelText = ""
+  var modelText = BoundedText(charactersMax: textMax)
   var isThinking = false
   /// Ids of tools that run.
   var runningTools: Set<String> = []
@@ -106,11 +106,7 @@ public final class RTVIPlatformSide: PlatformSide {
       return receive(message.audio, rate: message.sampleRate, &queue)
     }
     do throws(WireFault) {
-      let value: JSONValue
-      do { value = try JSONValue(parsing: frame, nestingMax: Self.nestingMax) } catch {
-        throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "message: \(error)")
-      }
-      let fields = try JSONFields(value, place: "message")
+      let fields = try JSONFields(frame: frame, bytesMax: Self.messageBytesMax, nestingMax: Self.nestingMax)
       let type = try fields.text("type", 1...WireLimits.nameCharactersMax)
       if fields.textIfAny("label") != "rtvi-ai" { noteLabel(type) }
       try receive(type, try JSONFields(fields["data"] ?? .object([:]), place: type), &queue, handle)
@@ -136,9 +132,9 @@ public final class RTVIPlatformSide: PlatformSide {
     case "bot-stopped-speaking": stopUtterance(&queue, isTold: true)
     case "bot-interrupted": interrupt(&queue, handle)
     case "bot-output": try receiveOutput(data, handle)
-    case "bot-llm-started": (isThinking, modelText) = (true, "")
+    case "bot-llm-started": (isThinking, modelText) = (true, BoundedText(charactersMax: Self.textMax))
     case "bot-llm-stopped": isThinking = false
-    case "bot-llm-text": modelText = (modelText + (try data.text("text"))).bounded(to: Self.textMax)
+    case "bot-llm-text": modelText.append(try data.text("text"))
     case "error": receiveError(data, handle)
     case "error-response": note(.errorResponse, "the bot refused a message: \(Self.errorText(data))")
     default:
@@ -189,7 +185,9 @@ public final class RTVIPlatformSide: PlatformSide {
   // MARK: - Audio
 
   private func receive(_ audio: UnsafeRawBufferPointer, rate: Int?, _ queue: inout PlayoutQueue) {
-    guard let rate, let converter = converter(from: rate) else {
+    let isOurs = rate == Self.format.sampleRate
+    let converter = isOurs ? nil : converter(from: rate ?? 0)
+    guard isOurs || converter != nil else {
       let got = rate.map { "\($0)" } ?? "none"
       return note(.badAudio, "eval-bot-audio.sampleRate: expected a usual rate from 8000 to 48000, got \(got)")
     }
@@ -198,7 +196,7 @@ public final class RTVIPlatformSide: PlatformSide {
       if !piece.count.isMultiple(of: 2) {
         note(.badAudio, "audio of \(piece.count) bytes, expected whole samples of two")
       }
-      guard rate != Self.format.sampleRate else {
+      guard let converter else {
         return append(UnsafeRawBufferPointer(rebasing: piece[..<(piece.count & ~1)]), &queue)
       }
       converter.convert(piece.bindMemory(to: Int16.self)) { append(UnsafeRawBufferPointer($0), &queue) }
@@ -221,9 +219,7 @@ public final class RTVIPlatformSide: PlatformSide {
     utterances[place].drainedAt = nil
   }
 
-  func noteQueueFull() {
-    note(.queueFull, "more than 10 minutes of audio, or \(PlayoutQueue.marksMax) marks, wait")
-  }
+  func noteQueueFull() { log.noteQueueFull(RTVIFinding.queueFull.code, at: receivedBytes) }
 
   // MARK: - Time
 
@@ -251,6 +247,7 @@ public final class RTVIPlatformSide: PlatformSide {
     let end = PlatformEnd.usual(code)
     if !isReady {
       note(.botNotReady, "the bot closed before bot-ready; it has to list \"eval\" among its transports")
+      if utteranceCount == 0 { return .brokenOff }  // nobody was there
     } else if end == .brokenOff {
       note(.closed, "the bot closed with code \(code)\(why)")
     }

@@ -331,13 +331,6 @@ public struct RealtimeAddress: Sendable {
   }
 }
 
-extension WireFrame {
-  /// A text message that lies in one buffer.
-  fileprivate static func text(_ bytes: UnsafeRawBufferPointer) -> WireFrame {
-    WireFrame(isText: true, header: bytes, payload: UnsafeRawBufferPointer(start: nil, count: 0))
-  }
-}
-
 extension AudioMessage.Names {
   fileprivate static let append = AudioMessage.Names(type: "input_audio_buffer.append", audio: "audio", id: "event_id")
 }

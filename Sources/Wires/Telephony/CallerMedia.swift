@@ -65,9 +65,8 @@ final class CallerMedia {
   private func send(
     _ audio: UnsafeRawBufferPointer, chunk: Int, sequence: inout Int, _ write: (WireFrame) -> Bool
   ) -> Bool {
-    let none = UnsafeRawBufferPointer(start: nil, count: 0)
     sequence += 1
-    guard !isBinary else { return write(WireFrame(isText: false, header: none, payload: audio)) }
+    guard !isBinary else { return write(.binary(audio)) }
     fill = 0
     append(pieces[0])
     append(sequence)
@@ -78,8 +77,7 @@ final class CallerMedia {
     append(pieces[3])
     fill += Base64.encode(audio, into: UnsafeMutableRawBufferPointer(rebasing: message[fill...]))
     append(pieces[4])
-    let text = UnsafeRawBufferPointer(rebasing: message[..<fill])
-    return write(WireFrame(isText: true, header: text, payload: none))
+    return write(.text(UnsafeRawBufferPointer(rebasing: message[..<fill])))
   }
 
   private func append(_ piece: [UInt8]) {

@@ -35,8 +35,7 @@ final class OutgoingAudio {
 
   /// - Returns: false when the packet could not be sent; nothing of it is kept then.
   func send(_ packet: AgentPacket, _ write: (WireFrame) -> Bool) -> Bool {
-    let none = UnsafeRawBufferPointer(start: nil, count: 0)
-    guard !isBinary else { return write(WireFrame(isText: false, header: none, payload: packet.bytes)) }
+    guard !isBinary else { return write(.binary(packet.bytes)) }
     // What is left of one that broke off is not said with the next.
     if utterance != packet.utterance { (utterance, fill) = (packet.utterance, 0) }
     let before = fill
@@ -48,7 +47,7 @@ final class OutgoingAudio {
     let text = Base64.encode(
       UnsafeRawBufferPointer(payload), into: UnsafeMutableRawBufferPointer(rebasing: message[head.count...]))
     UnsafeMutableRawBufferPointer(rebasing: message[(head.count + text)...]).copyBytes(from: Self.tail)
-    let isSent = write(WireFrame(isText: true, header: UnsafeRawBufferPointer(message), payload: none))
+    let isSent = write(.text(UnsafeRawBufferPointer(message)))
     fill = isSent ? 0 : before
     return isSent
   }

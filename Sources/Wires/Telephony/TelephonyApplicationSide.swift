@@ -136,7 +136,7 @@ public final class TelephonyApplicationSide: ApplicationSide {
       return true
     }
     let isSent = Array(markText("\(number)").utf8).withUnsafeBytes { text in
-      write(WireFrame(isText: true, header: text, payload: UnsafeRawBufferPointer(start: nil, count: 0)))
+      write(.text(text))
     }
     if !isSent { marks.removeLast() }
     return true

@@ -105,7 +105,7 @@ public final class TelephonyPlatformSide: PlatformSide {
 
   /// What the bot sent did not fit in a `PlayoutQueue`.
   public func queueOverflowed() {
-    log.note(.queueFull, at: receivedBytes, "more than 10 minutes of audio, or \(PlayoutQueue.marksMax) marks, wait")
+    log.noteQueueFull(.queueFull, at: receivedBytes)
   }
 
   private func receive(_ message: ProviderMessage, _ handle: (BotAct) -> Void) throws(WireFault) {

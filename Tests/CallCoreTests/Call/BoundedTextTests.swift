@@ -9,6 +9,9 @@ struct BoundedTextTests {
   @Test("the first scalars of a text")
   func bounded() {
     #expect("abc".bounded(to: 5) == "abc" && "abc".bounded(to: 2) == "ab" && "".bounded(to: 0).isEmpty)
+    var pieces = BoundedText("ab", charactersMax: 4)
+    for piece in ["", "c", "de", "f"] { pieces.append(piece) }
+    #expect(pieces.text == "abcd")
     #expect("a\(Self.marks)".bounded(to: 3) == "a\u{301}\u{301}")
     #expect("a\(Self.marks)".scalarCount == 5_001)
   }
@@ -16,6 +19,9 @@ struct BoundedTextTests {
   @Test("more marks than any script piles on a letter are left out; emoji and flags stay whole")
   func piledMarks() {
     #expect("e\(Self.marks)x".bounded(to: 9_000) == "e" + String(repeating: "\u{301}", count: 8) + "x")
+    var pieces = BoundedText("e", charactersMax: 9_000)
+    for _ in 0..<20 { pieces.append("\u{301}") }
+    #expect(pieces.text == "e" + String(repeating: "\u{301}", count: 8), "also of marks that come one by one")
     for text in ["👩‍👩‍👧‍👦", "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}", "นี้", "क्षि", "שָׁלוֹם"] {
       #expect(text.bounded(to: 100) == text)
     }

@@ -60,7 +60,7 @@ private final class RTVICallUnderTest {
   func end() {
     side.end(write)
     _ = side.closed(code: 1000, reason: "")
-    side.finish(at: now, handle)
+    side.finish(at: now, of: queue, handle)
     require(side.findings.count <= 32, "a finding is told once")
   }
 

@@ -26,7 +26,7 @@ final class RealtimeCallerTarget: FuzzTarget {
         pass(1, side, &queue)
       }
     }
-    side.finish(at: now, check)
+    side.finish(at: now, of: queue, check)
     _ = side.closed(code: 1000, reason: "")
     let codes = side.findings.map(\.code)
     require(Set(codes).count == codes.count, "each finding is told once")

@@ -82,7 +82,7 @@ final class RTVIBench {
     }
   }
 
-  func finish() { side.finish(at: now, learn) }
+  func finish() { side.finish(at: now, of: queue, learn) }
 
   private func learn(_ event: PlatformEvent) { events.append(Self.text(of: event)) }
 

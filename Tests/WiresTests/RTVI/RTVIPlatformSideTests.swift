@@ -136,6 +136,30 @@ struct RTVIPlatformSideTests {
     #expect(bench.events == ["started 2/0 0 ms: ", "finished 2/0 40 ms: ", "done"])
   }
 
+  @Test("of words without end as many are kept as stated, in characters, whoever tells them")
+  func endlessWords() {
+    let bench = RTVIBench.ready()
+    let long = String(repeating: "ä", count: 30_000)
+    for id in 0..<4 { bench.tell("bot-output", Self.output(long, id: id)) }
+    bench.receive(Self.sound(40), rate: 16_000)
+    bench.pass(20)
+    let last = String(repeating: "ä", count: 65_536 - 2 * 30_001 - 1)
+    #expect(bench.events == ["started 1/0 0 ms: \(long) \(long) \(last)"])
+    bench.clear()
+    // What is told again in fewer words leaves room for others.
+    bench.tell("bot-output", Self.output("Yes.", id: 0))
+    bench.tell("bot-output", Self.output("No.", id: 9))
+    #expect(bench.events.last == "says Yes. \(long) \(last) No.")
+    let other = RTVIBench.ready()
+    other.tell("bot-llm-started")
+    for _ in 0..<20_000 { other.tell("bot-llm-text", #"{"text":"äöü "}"#) }
+    other.receive(Self.sound(40), rate: 16_000)
+    other.tell("bot-stopped-speaking")
+    other.pass(60)
+    #expect(
+      other.events.last == "finished 1/0 40 ms: " + String(repeating: "äöü ", count: 65_536 / 4).dropLast())
+  }
+
   @Test("each text of before RTVI 2 counts once")
   func oldOutput() {
     let bench = RTVIBench.ready()
@@ -209,7 +233,7 @@ struct RTVIPlatformSideTests {
     bench.receive(Self.sound(100), rate: 16_000)
     bench.pass(60)
     bench.finish()
-    #expect(bench.events.last == "interrupted 1/0 100 ms: ")
+    #expect(bench.events.last == "interrupted 1/0 60 ms: ")
     let other = RTVIBench.ready()
     other.receive(Self.sound(100), rate: 16_000)
     other.pass(40)
@@ -217,6 +241,13 @@ struct RTVIPlatformSideTests {
     other.pass(60)
     other.finish()
     #expect(other.events.last == "finished 1/0 100 ms: ")
+    // The case may end before all of it was.
+    let third = RTVIBench.ready()
+    third.receive(Self.sound(100), rate: 16_000)
+    third.pass(40)
+    _ = third.side.closed(code: 1000, reason: "")
+    third.finish()
+    #expect(third.events.last == "interrupted 1/0 40 ms: ")
   }
 
   // MARK: - What the bot tells of the caller

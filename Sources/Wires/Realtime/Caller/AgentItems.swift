@@ -4,7 +4,7 @@ import CallCore
 struct AgentResponse {
   let id: String
   /// Whether `response.created` came.
-  var isCreated: Bool
+  var isCreated = false
   /// Whether `response.done` came, or was given up.
   var isDone = false
   /// Since when the caller has cut it off: what comes of it then is not played.
@@ -20,9 +20,20 @@ struct AgentItem {
   /// What is played of it.
   enum Playback { case nothing, playing, over }
 
+  /// What it is, as far as a caller is concerned.
+  enum Kind {
+    /// Something that is said.
+    case message
+    /// A tool of the caller's side that is called.
+    case call
+    /// Something that the server does by itself, such as a call of a tool that it reaches by MCP.
+    case other
+  }
+
   let id: String
   /// Place of its response.
   var response: Int
+  var kind = Kind.message
   /// Whether `response.output_item.added` came.
   var isOutputAdded = false
   var isOutputDone = false
@@ -33,7 +44,8 @@ struct AgentItem {
   var playedBytes = 0
   var isAudioDone = false
   /// Its words, as far as they were told.
-  var text = ""
+  var words = BoundedText(charactersMax: RealtimePlatformSide.textMax)
+  var text: String { words.text }
   var isTextDone = false
   /// The number of what is said; `nil`: it has no audio.
   var utterance: Int?

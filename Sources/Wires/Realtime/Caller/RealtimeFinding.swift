@@ -30,6 +30,7 @@ enum RealtimeFinding: String, CaseIterable {
   // Tools and transcription.
   case argumentsNotDone = "arguments-not-done"
   case callWithoutName = "call-without-name"
+  case tooManyTools = "too-many-tools"
   case transcriptionWithoutUsage = "transcription-without-usage"
   case transcriptionFailed = "transcription-failed"
   // Errors and the connection.

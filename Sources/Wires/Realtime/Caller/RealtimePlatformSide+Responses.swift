@@ -72,7 +72,7 @@ extension RealtimePlatformSide {
     if isActive, !isBeside {
       note(.twoResponses, "\(id.quoted) was created while another response was under way")
     }
-    let place = response(id, isCreated: true)
+    let place = response(id)
     responses[place].isCreated = true
     responses[place].lastAt = now
   }
@@ -95,7 +95,8 @@ extension RealtimePlatformSide {
     endResponse(place, isBroken: !isCompleted, &queue, write, handle)
   }
 
-  /// A response is over, or is taken to be.
+  /// A response is over, or is taken to be. What a broken one called is not done: its arguments may be half of what they were to be, and nobody
+  /// waits for the answer.
   func endResponse(
     _ place: Int, isBroken: Bool, _ queue: inout PlayoutQueue, _ write: (String) -> Void,
     _ handle: (PlatformEvent) -> Void
@@ -105,7 +106,7 @@ extension RealtimePlatformSide {
       items[item].isBroken = isBroken
       endItem(item, &queue)
     }
-    if answerCalls(of: place, write, handle) {
+    if !isBroken, answerCalls(of: place, write, handle) {
       askForResponse(again: true, write)
     } else {
       if responses[place].audioBytes > 0, responses[place].cutAt == nil, !queue.append(mark: "d") { noteQueueFull() }
@@ -115,13 +116,13 @@ extension RealtimePlatformSide {
 
   /// What was to come of a response that is complete.
   private func checkParts(of place: Int) {
-    for item in items where item.response == place {
+    for item in items where item.response == place && item.kind != .other {
       if !item.isDone { note(.itemNotDone, "\(item.id.quoted) was not ended by conversation.item.done") }
       if !item.isOutputDone { note(.outputItemNotDone, "\(item.id.quoted) was not ended by response.output_item.done") }
       if item.receivedBytes > 0 {
         if !item.isAudioDone { note(.audioNotDone, "\(item.id.quoted) was not ended by response.output_audio.done") }
         if item.text.isEmpty { note(.noTranscript, "\(item.id.quoted) has audio and no transcript") }
-      } else if item.call == nil, responses[place].cutAt == nil {
+      } else if item.kind == .message, responses[place].cutAt == nil {
         note(.noAudio, "\(item.id.quoted) has no audio; a caller hears nothing of it")
       }
     }
@@ -141,7 +142,13 @@ extension RealtimePlatformSide {
 
   /// What an item says of itself: its words, or the tool that it calls.
   private func readItem(_ fields: JSONFields, _ place: Int) throws(WireFault) {
-    if fields.textIfAny("type") == "function_call" { return try readCall(fields, place) }
+    switch fields.textIfAny("type") {
+    case "message", nil: items[place].kind = .message
+    case "function_call":
+      items[place].kind = .call
+      return try readCall(fields, place)
+    default: items[place].kind = .other
+    }
     guard items[place].text.isEmpty, case .array(let parts)? = fields["content"] else { return }
     let words = parts.compactMap { $0.text(at: "transcript") }.joined(separator: " ")
     if !words.isEmpty { setWords(words, place) }
@@ -153,10 +160,12 @@ extension RealtimePlatformSide {
       .partType, "\(event.place).part.type is \(type.quoted), expected audio or text; clients that validate reject it")
   }
 
-  private func setWords(_ text: String, _ place: Int) { items[place].text = text.bounded(to: Self.textBytesMax) }
+  private func setWords(_ text: String, _ place: Int) {
+    items[place].words = BoundedText(text, charactersMax: Self.textMax)
+  }
 
   private func addWords(_ text: String, _ place: Int, _ handle: (PlatformEvent) -> Void) {
-    setWords(items[place].text + text, place)
+    items[place].words.append(text)
     if items[place].playback == .playing { handle(.says(items[place].text)) }
   }
 
@@ -191,7 +200,7 @@ extension RealtimePlatformSide {
     var entry = TranscriptEntry(
       turn: TurnID(item.turn), role: .agent, text: item.text, at: now, source: .speech,
       utterance: UtteranceID(item.utterance ?? 0), playedText: item.text)
-    entry.heard = duration(ofBytes: item.playedBytes)
+    entry.heard = format.duration(ofBytes: item.playedBytes)
     return entry
   }
 
@@ -221,12 +230,13 @@ extension RealtimePlatformSide {
       event("conversation.item.truncate") { writer in
         writer.field("item_id", items[place].id)
         writer.field("content_index", 0)
-        writer.field("audio_end_ms", duration(ofBytes: played).milliseconds)
+        writer.field("audio_end_ms", format.duration(ofBytes: played).milliseconds)
       })
   }
 
   /// What is being said when the call ends was heard so far.
-  public func finish(at now: Timestamp, _ handle: (PlatformEvent) -> Void) {
+  public func finish(at now: Timestamp, of queue: borrowing PlayoutQueue, _ handle: (PlatformEvent) -> Void) {
+    settlePlayed(queue.position)
     for place in items.indices { finishUtterance(place, isCut: true, at: now, handle) }
   }
 }

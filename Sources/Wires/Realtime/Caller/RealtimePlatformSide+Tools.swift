@@ -13,6 +13,7 @@ extension RealtimePlatformSide {
     if event.textIfAny("name") == nil {
       note(.callWithoutName, "response.function_call_arguments.done has no name; openai-agents reports an error")
     }
+    items[place].kind = .call
     try readCall(event, place)
     items[place].call?.hasArguments = true
   }
@@ -33,25 +34,37 @@ extension RealtimePlatformSide {
   func answerCalls(of response: Int, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void) -> Bool {
     var hasCalls = false
     for place in items.indices where items[place].response == response {
-      guard let call = items[place].call, !call.isAnswered, toolCallCount < Self.toolCallsMax else { continue }
+      guard let call = items[place].call, !call.isAnswered else { continue }
       toolCallCount += 1
       hasCalls = true
       items[place].call?.isAnswered = true
       if !call.hasArguments {
         note(.argumentsNotDone, "\(call.name.quoted) was called without response.function_call_arguments.done")
       }
-      handle(.calledTool(ToolCall(name: call.name, arguments: call.arguments)))
-      write(
-        event("conversation.item.create") { writer in
-          writer.object("item") { writer in
-            writer.field("type", "function_call_output")
-            writer.field("call_id", call.id)
-            writer.field("output", settings.output(of: call.name))
-          }
-        })
+      answer(call, write, handle)
     }
     return hasCalls
   }
+
+  private func answer(_ call: AgentItem.Call, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void) {
+    let isKept = toolCallCount <= Self.toolCallsMax
+    if isKept {
+      handle(.calledTool(ToolCall(name: call.name, arguments: call.arguments)))
+    } else {
+      note(
+        .tooManyTools, "more than \(Self.toolCallsMax) calls of tools; the rest is not kept, and answered by an error")
+    }
+    write(
+      event("conversation.item.create") { writer in
+        writer.object("item") { writer in
+          writer.field("type", "function_call_output")
+          writer.field("call_id", call.id)
+          writer.field("output", isKept ? settings.output(of: call.name) : Self.tooManyOutput)
+        }
+      })
+  }
+
+  private static let tooManyOutput = #"{"error":"this call has called \#(toolCallsMax) tools, and may call no more"}"#
 }
 
 extension RealtimeCallSettings.Tool {

@@ -11,8 +11,8 @@ public final class RealtimePlatformSide: PlatformSide {
   static let longMessageBytes = 1 << 20
   /// Longest id.
   static let idCharactersMax = 512
-  /// Longest words of an item that are kept, in bytes.
-  static let textBytesMax = 65_536
+  /// Longest words of an item that are kept, in characters.
+  static let textMax = 65_536
   /// Responses and items that are remembered; the older half of them is forgotten then.
   static let entriesMax = 1024
   /// How long a server may take for what it owes: the session, a response that was asked for, the end of one. LiveKit's client gives up after as
@@ -22,7 +22,7 @@ public final class RealtimePlatformSide: PlatformSide {
   static let greetingWait = CallDuration.seconds(2)
   /// How long audio of a response that was cut off may be on its way.
   static let flightMax = CallDuration.seconds(1)
-  /// Most tools that one call's agent may call.
+  /// Most calls of tools that are kept; more are answered by an error.
   static let toolCallsMax = 256
 
   /// A `response.create` of ours.
@@ -66,6 +66,8 @@ public final class RealtimePlatformSide: PlatformSide {
 
   // What the caller says.
   private var turns = RecentIDs()
+  /// When the caller began to speak, as long as the server has not said which item that becomes.
+  private var spokeAt: Timestamp?
 
   /// - Parameter settings: what to ask for.
   public init(_ settings: RealtimeCallSettings = RealtimeCallSettings()) {
@@ -155,11 +157,9 @@ public final class RealtimePlatformSide: PlatformSide {
       return receive(audio, &queue)
     }
     do throws(WireFault) {
-      let value: JSONValue
-      do { value = try JSONValue(parsing: frame, nestingMax: RealtimeApplicationSide.nestingMax) } catch {
-        throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "event: \(error)")
-      }
-      try receive(value, &queue, write, handle)
+      let event = try JSONFields(
+        frame: frame, bytesMax: ServerMessage.frameBytesMax, nestingMax: RealtimeApplicationSide.nestingMax)
+      try receive(event, &queue, write, handle)
     } catch {
       note(.badMessage, error.message)
     }
@@ -174,10 +174,9 @@ public final class RealtimePlatformSide: PlatformSide {
   }
 
   private func receive(
-    _ value: JSONValue, _ queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
+    _ fields: JSONFields, _ queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
   ) throws(WireFault) {
-    let name = try JSONFields(value, place: "event").text("type", 1...WireLimits.nameCharactersMax)
-    let fields = try JSONFields(value, place: name)
+    let name = try fields.text("type", 1...WireLimits.nameCharactersMax)
     if case .string? = fields["event_id"] {} else { noteMissingID(name) }
     let type = Self.betaNames[name] ?? name
     if type != name { noteBeta(name) }
@@ -189,8 +188,8 @@ public final class RealtimePlatformSide: PlatformSide {
     case "session.created", "session.updated": try receiveSession(fields, isUpdate: type == "session.updated")
     case "input_audio_buffer.speech_started": callerSpeaks(fields, &queue, write, handle)
     case "input_audio_buffer.speech_stopped": handle(.told(.speech(started: false, at: now)))
-    case "input_audio_buffer.committed": _ = turn(of: try fields.text("item_id", 1...Self.idCharactersMax))
-    case "conversation.item.added": added.insert(try Self.itemID(fields))
+    case "input_audio_buffer.committed": turn(of: try fields.text("item_id", 1...Self.idCharactersMax))
+    case "conversation.item.added": added.insert(try Self.itemID(fields), at: now)
     case "conversation.item.input_audio_transcription.completed": try receiveWords(fields, handle)
     case "conversation.item.input_audio_transcription.failed":
       note(.transcriptionFailed, "the caller's words could not be had: \(Self.errorText(fields))")
@@ -266,14 +265,22 @@ public final class RealtimePlatformSide: PlatformSide {
 
   // MARK: - The caller's turns
 
-  /// The number of the caller's turn that an item is.
-  private func turn(of id: String) -> Int { turns.insert(id) }
+  /// The caller's turn that an item is: its number, and when the caller began to speak, or when the item was first named where nothing told that.
+  @discardableResult
+  private func turn(of id: String) -> RecentIDs.Entry {
+    if !turns.contains(id), let spokeAt {
+      self.spokeAt = nil
+      return turns.insert(id, at: spokeAt)
+    }
+    return turns.insert(id, at: now)
+  }
 
   /// The caller speaks: what the agent has said and was not played is dropped, and the server told what was.
   private func callerSpeaks(
     _ event: JSONFields, _ queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
   ) {
-    if let id = event.textIfAny("item_id") { _ = turn(of: id.bounded(to: Self.idCharactersMax)) }
+    spokeAt = now
+    if let id = event.textIfAny("item_id") { turn(of: id.bounded(to: Self.idCharactersMax)) }
     hasAsked = true  // a caller who speaks waits for no greeting
     handle(.told(.speech(started: true, at: now)))
     cutOff(&queue, write, handle)
@@ -284,9 +291,10 @@ public final class RealtimePlatformSide: PlatformSide {
     if event["usage"] == nil {
       note(.transcriptionWithoutUsage, "\(event.place) has no usage; clients that validate reject it")
     }
-    let text = try event.text("transcript").bounded(to: Self.textBytesMax)
+    let text = try event.text("transcript").bounded(to: Self.textMax)
+    let turn = turn(of: id)
     let entry = TranscriptEntry(
-      turn: TurnID(turn(of: id)), role: .caller, text: text, at: now, source: .speech, playedText: text)
+      turn: TurnID(turn.number), role: .caller, text: text, at: turn.at, source: .speech, playedText: text)
     handle(.told(.transcript(TranscriptNotice(entry, isFinal: true))))
   }
 
@@ -339,9 +347,7 @@ public final class RealtimePlatformSide: PlatformSide {
     responses[items[place].response].audioBytes += whole.count
   }
 
-  func noteQueueFull() {
-    note(.queueFull, "more than 10 minutes of audio, or \(PlayoutQueue.marksMax) marks, wait")
-  }
+  func noteQueueFull() { log.noteQueueFull(RealtimeFinding.queueFull.code, at: receivedBytes) }
 
   /// Counts what the queue has played of each item.
   func settlePlayed(_ position: Int) { playback.advance(to: position) { items[$0].playedBytes += $1 } }
@@ -383,12 +389,12 @@ public final class RealtimePlatformSide: PlatformSide {
   }
 
   /// The response with an id; a new one where there is none. Places found before are void then.
-  func response(_ id: String, isCreated: Bool = false) -> Int {
+  func response(_ id: String) -> Int {
     if items.count >= Self.entriesMax || responses.count >= Self.entriesMax { forgetOldest() }
     if let place = responses.lastIndex(where: { $0.id == id }) { return place }
     // Whether it is ours or the server's own cannot be told.
     (answered, pending, hasAsked) = (pending ?? answered, nil, true)
-    responses.append(AgentResponse(id: id, isCreated: isCreated, lastAt: now))
+    responses.append(AgentResponse(id: id, lastAt: now))
     return responses.count - 1
   }
 
@@ -441,13 +447,9 @@ public final class RealtimePlatformSide: PlatformSide {
     _ place: Int, _ queue: inout PlayoutQueue, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
   ) {
     let response = responses[place]
-    guard now - response.lastAt > Self.answerMax + duration(ofBytes: response.audioBytes) else { return }
+    guard now - response.lastAt > Self.answerMax + format.duration(ofBytes: response.audioBytes) else { return }
     note(.responseNotDone, "\(response.id.quoted) was not ended by response.done within 10 s of its last event")
-    endResponse(place, isBroken: false, &queue, write, handle)
-  }
-
-  func duration(ofBytes bytes: Int) -> CallDuration {
-    .microseconds(Int64(bytes) * 20_000 / Int64(format.packetBytes))
+    endResponse(place, isBroken: response.cutAt != nil, &queue, write, handle)
   }
 
   /// The server closed the connection.
@@ -458,34 +460,13 @@ public final class RealtimePlatformSide: PlatformSide {
     case 1009: note(.longMessage, "a message of more than 8 MiB, on which we closed")
     default: note(.closed, "the server closed with code \(code)\(why)")
     }
-    if sessionAt == nil, let lastError { return .refused(code: lastError.code, message: lastError.message) }
+    guard sessionAt != nil else {
+      if let lastError { return .refused(code: lastError.code, message: lastError.message) }
+      note(.sessionNotCreated, "the server closed with code \(code) before session.created\(why)")
+      return .brokenOff
+    }
     // The end of a session that has lasted as long as it may.
     if code == 1001, reason.contains("duration") { return .over(.timeLimit) }
     return code == 1001 ? .brokenOff : .usual(code)
   }
-}
-
-/// Ids in the order in which they came first, numbered from 1; the oldest are forgotten.
-struct RecentIDs {
-  private static let countMax = 1024
-
-  private var numbers: [String: Int] = [:]
-  private var order: [String] = []
-  private(set) var count = 0
-
-  /// - Returns: its number, a new one if it is not known.
-  @discardableResult
-  mutating func insert(_ id: String) -> Int {
-    if let number = numbers[id] { return number }
-    if order.count >= Self.countMax {
-      for old in order.prefix(Self.countMax / 2) { numbers[old] = nil }
-      order.removeFirst(Self.countMax / 2)
-    }
-    count += 1
-    numbers[id] = count
-    order.append(id)
-    return count
-  }
-
-  func contains(_ id: String) -> Bool { numbers[id] != nil }
 }

@@ -8,7 +8,7 @@ struct ServerAudio {
   /// Whether it has the name of the protocol's beta.
   let isBeta: Bool
 
-  /// - Returns: `nil` for another event, and for one that only the parser can read.
+  /// - Returns: `nil` for another event, for one that only the parser can read, and for one with an id that is too long or empty.
   init?(_ frame: UnsafeRawBufferPointer) {
     guard var scanner = MemberScanner(frame) else { return nil }
     var (isAudio, isBeta, hasEventID) = (false, false, false)
@@ -30,6 +30,9 @@ struct ServerAudio {
       }
     }
     guard isRead, isAudio, let response, let item, let audio else { return nil }
+    // It is ASCII: bytes are characters.
+    let lengths = 1...RealtimePlatformSide.idCharactersMax
+    guard lengths.contains(response.count), lengths.contains(item.count) else { return nil }
     (responseID, itemID, self.audio, self.hasEventID, self.isBeta) = (response, item, audio, hasEventID, isBeta)
   }
 }

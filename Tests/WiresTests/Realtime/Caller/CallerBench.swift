@@ -99,7 +99,7 @@ final class CallerBench {
 
   func finish() {
     var learned: [PlatformEvent] = []
-    side.finish(at: now) { learned.append($0) }
+    side.finish(at: now, of: queue) { learned.append($0) }
     take([], learned)
   }
 
@@ -117,7 +117,8 @@ final class CallerBench {
         events.append(
           "\(milliseconds) \(news.state.rawValue) \(news.utterance.number) \(news.heard.milliseconds) \(news.text)")
       case .told(.speech(let started, _)): events.append("\(milliseconds) speech \(started ? "started" : "stopped")")
-      case .told(.transcript(let news)): events.append("\(milliseconds) caller \(news.turn.number) \(news.text)")
+      case .told(.transcript(let news)):
+        events.append("\(milliseconds) caller \(news.turn.number) at \(news.at.milliseconds): \(news.text)")
       case .told: events.append("\(milliseconds) told")
       }
     }
@@ -174,7 +175,10 @@ final class CallerBench {
   }
 
   /// A response that calls a tool.
-  func callTool(_ name: String, _ arguments: String, id: String = "resp_1", call: String = "call_1") {
+  /// - Parameter status: of the response; `nil`: it does not end.
+  func callTool(
+    _ name: String, _ arguments: String, id: String = "resp_1", call: String = "call_1", status: String? = "completed"
+  ) {
     say("response.created", #""response":{"id":"\#(id)"}"#)
     let head = #""item":{"id":"item_\#(call)","type":"function_call","call_id":"\#(call)","name":"\#(name)""#
     say("response.output_item.added", #""response_id":"\#(id)","output_index":0,\#(head),"arguments":""}"#)
@@ -184,7 +188,7 @@ final class CallerBench {
       ids("item_\(call)", id) + #","call_id":"\#(call)","name":"\#(name)","arguments":\#(arguments)"#)
     say("conversation.item.done", head + #","arguments":\#(arguments)}"#)
     say("response.output_item.done", #""response_id":"\#(id)","output_index":0,\#(head),"arguments":\#(arguments)}"#)
-    endResponse(id)
+    if let status { endResponse(id, status: status) }
   }
 
   func ids(_ item: String, _ response: String) -> String {

@@ -55,7 +55,7 @@ struct RealtimeBothSidesTests {
     try line.exchange { $0.pass(200) }
     #expect(
       line.caller.events == [
-        "0 speech started", "0 speech stopped", "0 caller 1 Hello.", "0 started 1 0 We are open.",
+        "0 speech started", "0 speech stopped", "0 caller 1 at 0: Hello.", "0 started 1 0 We are open.",
         "100 finished 1 100 We are open.", "100 finished",
       ])
     #expect(line.caller.codes.isEmpty, "\(line.caller.side.findings)")

@@ -68,6 +68,14 @@ struct RealtimeCallerFaultTests {
       bench.endItem(words: "")
       bench.endResponse()
     },
+    Row([], "a tool that the server itself calls") { bench in
+      bench.say("response.created", #""response":{"id":"resp_1"}"#)
+      let item = #"{"id":"i","type":"mcp_call","name":"n","arguments":"{}","output":"1"}"#
+      bench.say("response.output_item.added", #""response_id":"resp_1","output_index":0,"item":\#(item)"#)
+      bench.say("response.mcp_call.completed", #""item_id":"i","output_index":0"#)
+      bench.say("response.done", #""response":{"id":"resp_1","status":"completed","output":[\#(item)]}"#)
+      #expect(bench.toolCalls.isEmpty && bench.written.isEmpty)
+    },
     Row(["late-audio"], "audio behind response.done") { bench in
       bench.answer(20)
       bench.audio(20)
@@ -206,6 +214,7 @@ struct RealtimeCallerFaultTests {
     (#"{"type":"conversation.item.added","event_id":"e","item":{}}"#, "bad-message"),
     (#"{"type":"input_audio_buffer.committed","event_id":"e"}"#, "bad-message"),
     (#"{"type":"dance","event_id":"e"}"#, "unknown-event"),
+    (#"{"type":"\#(String(repeating: "x", count: 100_000))","event_id":"e"}"#, "bad-message"),
     (String(repeating: "[", count: 100) + String(repeating: "]", count: 100), "bad-message"),
   ]
 
@@ -236,6 +245,25 @@ struct RealtimeCallerFaultTests {
     #expect(bench.queue.queuedBytes == 30_000 * CallerBench.frame)
   }
 
+  @Test(
+    "audio under an id that is too long, or empty, is dropped and told, as every other event with one",
+    arguments: [0, 513, 100_000])
+  func badID(length: Int) {
+    for isItem in [true, false] {
+      let bench = CallerBench()
+      bench.beginResponse()
+      let id = String(repeating: "x", count: length)
+      bench.audio(20, item: isItem ? id : "item_1", response: isItem ? "resp_1" : id)
+      #expect(bench.codes == ["bad-message"] && bench.queue.queuedBytes == 0)
+      #expect(bench.side.findings.allSatisfy { $0.text.count < 600 })
+    }
+    let bench = CallerBench()
+    let id = String(repeating: "x", count: 512)
+    bench.beginResponse(id, item: id)
+    bench.audio(20, item: id, response: id)
+    #expect(bench.codes.isEmpty && bench.queue.queuedBytes > 0)
+  }
+
   @Test("a flood of responses, items and calls of tools leaves a bounded memory, and the last is played")
   func flood() {
     let bench = CallerBench()
@@ -249,6 +277,28 @@ struct RealtimeCallerFaultTests {
     bench.answer(40, id: "resp_last", item: "item_last")
     bench.pass(100)
     #expect(bench.framesPlayed == 2)
+  }
+
+  @Test(
+    "a server that closes before it made a session has broken off, however politely", arguments: [1000, 1001, 1005])
+  func closedBeforeSession(code: Int) {
+    let bench = CallerBench(begins: false)
+    bench.begin()
+    #expect(bench.side.closed(code: code, reason: "") == .brokenOff)
+    #expect(bench.codes.contains("session-not-created"))
+  }
+
+  @Test("an agent that calls over 256 tools is told so, and still gets an answer to each, which is an error then")
+  func tools() {
+    let bench = CallerBench()
+    for number in 0..<257 {
+      bench.clear()
+      bench.callTool("n", #""{}""#, id: "t\(number)", call: "c\(number)")
+      #expect(bench.types == ["conversation.item.create", "response.create"])
+      let output = bench.written.first?.text(at: "item.output") ?? ""
+      #expect(output.contains("may call no more") == (number == 256), "\(number): \(output)")
+    }
+    #expect(bench.toolCalls.count == 256 && bench.codes == ["too-many-tools"])
   }
 
   private static let ends: [(code: Int, reason: String, isUp: Bool, end: PlatformEnd, codes: [String])] = [

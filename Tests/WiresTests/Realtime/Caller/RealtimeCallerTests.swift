@@ -163,15 +163,40 @@ struct RealtimeCallerTests {
     bench.finish()
     #expect(
       bench.events == [
-        "0 started 1 0 ", "40 says Hello, ", "40 says Hello, Harbour", "40 interrupted 1 0 Hello, Harbour",
+        "0 started 1 0 ", "40 says Hello, ", "40 says Hello, Harbour", "40 interrupted 1 40 Hello, Harbour",
       ])
   }
 
-  @Test("what the caller said is told with its turn, whenever its words come")
+  @Test("of words without end as many are kept as stated, in characters, however small the pieces")
+  func endlessWords() {
+    let bench = CallerBench()
+    bench.beginResponse()
+    bench.audio(20)
+    for _ in 0..<20_000 { bench.words("äöü ") }
+    bench.pass(20)
+    let text = String(repeating: "äöü ", count: 65_536 / 4)
+    #expect(bench.events == ["0 started 1 0 \(text)"])
+    bench.clear()
+    bench.words("more")
+    #expect(bench.events == ["20 says \(text)"])
+  }
+
+  @Test("of an answer that came at once, what was heard until the caller hung up is told, and no more")
+  func hangUp() {
+    let bench = CallerBench()
+    bench.answer(1000)
+    bench.pass(320)
+    bench.finish()
+    #expect(bench.events == ["0 started 1 0 Hello.", "320 interrupted 1 320 Hello."])
+  }
+
+  @Test("what the caller said is told with its turn and when that began, whenever its words come")
   func understood() {
     let bench = CallerBench()
     for number in 1...2 {
+      bench.pass(500)
       bench.callerSpeaks("item_u\(number)")
+      bench.pass(500)
       bench.say("input_audio_buffer.speech_stopped", #""item_id":"item_u\#(number)","audio_end_ms":900"#)
       bench.say("input_audio_buffer.committed", #""item_id":"item_u\#(number)","previous_item_id":null"#)
     }
@@ -181,10 +206,30 @@ struct RealtimeCallerTests {
         #""item_id":"item_u\#(number)","content_index":0,"transcript":"words \#(number)","usage":{"type":"duration","seconds":1}"#
       )
     }
-    #expect(bench.events.suffix(2) == ["0 caller 2 words 2", "0 caller 1 words 1"])
+    #expect(bench.events.suffix(2) == ["2000 caller 2 at 1500: words 2", "2000 caller 1 at 500: words 1"])
     bench.answer(20)
     bench.pass(20)
     #expect(bench.codes.isEmpty)
+  }
+
+  @Test(
+    "a server that names the caller's item only when it takes it in: the words are of when the caller began to speak")
+  func understoodLater() {
+    let bench = CallerBench()
+    func words(_ id: String) {
+      bench.say("input_audio_buffer.committed", #""item_id":"\#(id)","previous_item_id":null"#)
+      bench.pass(300)
+      bench.say(
+        "conversation.item.input_audio_transcription.completed",
+        #""item_id":"\#(id)","content_index":0,"transcript":"words","usage":{"type":"duration","seconds":1}"#)
+    }
+    bench.say("input_audio_buffer.speech_started", #""audio_start_ms":0"#)
+    bench.pass(200)
+    words("item_u1")
+    // And one that does not even say that.
+    words("item_u2")
+    #expect(
+      bench.events == ["0 speech started", "500 caller 1 at 0: words", "800 caller 2 at 500: words"])
   }
 
   // MARK: - Asking
@@ -235,6 +280,33 @@ struct RealtimeCallerTests {
     bench.callTool("other", #""{}""#, id: "resp_2", call: "call_2")
     #expect(bench.written[0].text(at: "item.output")?.contains("there is no such tool here") == true)
     #expect(bench.codes.isEmpty, "\(bench.side.findings)")
+  }
+
+  @Test(
+    "a tool of a response that was broken off is not done, and no other response is asked for",
+    arguments: ["cancelled", "incomplete", "failed"])
+  func toolOfCancelled(status: String) {
+    let bench = CallerBench()
+    bench.say("response.created", #""response":{"id":"resp_1"}"#)
+    let item = #"{"id":"i","type":"function_call","call_id":"c","name":"n","arguments":"{\"half\":"}"#
+    bench.say("response.output_item.added", #""response_id":"resp_1","output_index":0,"item":\#(item)"#)
+    bench.callerSpeaks()
+    bench.say("response.done", #""response":{"id":"resp_1","status":"\#(status)","output":[\#(item)]}"#)
+    bench.callTool("whole", #""{}""#, id: "resp_2", call: "call_2", status: status)
+    #expect(bench.toolCalls.isEmpty && bench.written.isEmpty && bench.codes.isEmpty, "\(bench.side.findings)")
+  }
+
+  @Test("a tool of a response that the caller cut off and the server never ended is not done either")
+  func toolOfCutOff() {
+    let bench = CallerBench()
+    bench.callTool("whole", #""{}""#, status: nil)
+    bench.callerSpeaks()
+    bench.pass(11_000)
+    #expect(bench.codes == ["response-not-done"] && bench.toolCalls.isEmpty && bench.written.isEmpty)
+    let other = CallerBench()
+    other.callTool("whole", #""{}""#, status: nil)
+    other.pass(11_000)
+    #expect(other.toolCalls.count == 1, "nobody cut it off")
   }
 
   @Test("a second response is asked for only when the first one is over, and again when the server's own came first")
