@@ -39,6 +39,34 @@ extension ServerTests {
       print("live: \(live.count) cases; turn latency \(latencies.1); in virtual time \(latencies.0)")
     }
 
+    @Test("The sample cases that a Realtime client can hold are judged over that wire as over our own: they pass")
+    func realtime() throws {
+      let cases = try SampleCases.all().filter { testCase in
+        testCase.agent.fault == nil && testCase.world.engineTroubles.isEmpty
+          // TCP loses nothing of a Realtime client.
+          && testCase.world.network == NetworkConditions()
+          && testCase.unobservable(over: .realtime, skipsExpectations: true).isEmpty
+      }.map(\.withoutTools)
+      #expect(cases.count >= 12, "\(cases.map(\.id))")
+      let server = try TestServer.shared.get()
+      var results = try SimulatedCalls.realtime(cases, at: server)
+      // With 20 calls at once, speech that no call has needed yet may come late to the first one that does. What is of the wire comes again.
+      let failed = results.indices.filter { results[$0].verdict != .passed && !results[$0].wasHeldUp }
+      if !failed.isEmpty {
+        let again = try SimulatedCalls.realtime(failed.map { cases[$0] }, at: server)
+        for (place, result) in zip(failed, again) { results[place] = result }
+      }
+      for result in results where !result.wasHeldUp {
+        #expect(
+          result.verdict == .passed,
+          "\(result.testCase.id): \(result.reasons.map(\.actual)); understood \(result.turns.map { $0.understood ?? "–" })"
+        )
+        #expect(result.evidence.findings.isEmpty, "\(result.testCase.id): \(result.evidence.findings)")
+        #expect(result.evidence.record == nil && !result.evidence.isByEar)
+      }
+      print("realtime: \(cases.count) cases, \(results.count { $0.verdict == .passed }) passed: \(cases.map(\.id))")
+    }
+
     /// Nothing in them is near a limit, so that no luck of the clock decides.
     private static let bad = """
       defaults: {flow: appointment, caller: {voice: heart-low}}
@@ -152,5 +180,15 @@ extension Quantiles {
   /// Of the turn latencies of all results, in milliseconds.
   fileprivate init(of results: [CaseResult]) {
     self.init(results.flatMap { $0.metrics.latencies.map(\.milliseconds) })
+  }
+}
+
+extension TestCase {
+  /// Our server tells its clients of no tools: those of a flow are its own affair, and a client would answer them.
+  fileprivate var withoutTools: TestCase {
+    var testCase = self
+    testCase.expectations.removeAll { $0.check.kind == .tools }
+    for index in turns.indices { testCase.turns[index].expectations.removeAll { $0.check.kind == .tools } }
+    return testCase
   }
 }
