@@ -89,6 +89,15 @@ struct CallCommandTests {
     #expect(ended.errors.contains("the call ended before 1 of 2 turns could be said"))
   }
 
+  @Test("a telephone call that lacks settings is refused before anybody is asked, and before engines are loaded: 2")
+  func phoneWithoutSettings() async throws {
+    let environment = ["VOICEFORGE_DIAL_ALLOW": "+1555", "VOICEFORGE_PORT": "\(HeldPort.free())"]
+    let ended = try await Command.run("call", "--phone", "+15550100", "--say", "Hello.", environment: environment)
+    #expect(ended.status == 2)
+    #expect(ended.errors.contains("set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, VOICEFORGE_PUBLIC_URL and start again"))
+    #expect(!ended.errors.contains("costs money") && !ended.errors.contains("loading"))
+  }
+
   @Test("nobody at the target: 4, and what to do")
   func unreachable() async throws {
     let ended = try await Command.run(

@@ -1,6 +1,7 @@
 import CallCore
 import CallServer
 import Testing
+import Wires
 
 /// Which numbers may be dialed, and how often. Nothing here waits.
 @Suite("Rules of dialing")
@@ -79,6 +80,30 @@ struct DialRulesTests {
     #expect(throws: DialRules.Fault.self) {
       try DialRules((0...DialRules.prefixesMax).map { "+1\($0)" }.joined(separator: ","))
     }
+  }
+
+  @Test("what a call lacks is told before anything is loaded: all settings at once, then the number that is shown")
+  func missing() throws {
+    var settings = DialSettings()
+    func fault(from: String? = nil, publicURL: String? = "https://voice.example", to: String = "+15550100") -> String {
+      do throws(PhoneCallFault) {
+        let numbers = try settings.numbers(to: to, from: from, publicURL: publicURL)
+        return "\(numbers.to.text) from \(numbers.from.text)"
+      } catch { return error.text }
+    }
+    #expect(
+      fault(publicURL: nil).contains(
+        "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, VOICEFORGE_PUBLIC_URL, VOICEFORGE_DIAL_ALLOW and start again"))
+    settings.account = TwilioAccount(sid: "AC1", token: "secret-token")
+    settings.rules = try DialRules("+1555")
+    #expect(fault(publicURL: nil).contains("set VOICEFORGE_PUBLIC_URL and start again"))
+    #expect(fault().contains("give --from, or set TWILIO_FROM_NUMBER"))
+    #expect(fault(from: "0049301234567").contains("begins with +"))
+    #expect(fault(from: "+15550199", to: "15550100").contains("begins with +"))
+    #expect(fault(from: "+15550199", to: "+442079460000").contains("none of the prefixes"))
+    #expect(fault(from: "+15550199") == "+15550100 from +15550199")
+    settings.from = "+15550111"
+    #expect(fault() == "+15550100 from +15550111")
   }
 
   @Test("a key has so many calls a minute and so many a day of UTC, and others have their own")

@@ -109,12 +109,12 @@ package final class DialService: Sendable {
 
   /// The same for whoever brings an account along.
   package func missingSettings(hasAccount: Bool) -> String? {
-    var missing: [String] = []
-    if !hasAccount { missing += ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"] }
-    if publicURL == nil { missing.append("VOICEFORGE_PUBLIC_URL") }
-    if !settings.rules.isOn { missing.append("VOICEFORGE_DIAL_ALLOW") }
-    guard !missing.isEmpty else { return nil }
-    return "telephone calls are off: no call was placed; set \(missing.joined(separator: ", ")) and start again"
+    settings.missing(publicURL: publicURL, hasAccount: hasAccount)
+  }
+
+  /// See `DialSettings.numbers`.
+  func numbers(to: String, from: String?) throws(PhoneCallFault) -> (to: PhoneNumber, from: PhoneNumber) {
+    try settings.numbers(to: to, from: from, publicURL: publicURL)
   }
 
   // MARK: - Dialing

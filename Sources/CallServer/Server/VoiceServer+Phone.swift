@@ -20,13 +20,7 @@ extension VoiceServer {
     guard let phoneRuns, let queue = tests else {
       throw PhoneCallFault(text: server.dials.missingSettings ?? "this server has no test cases")
     }
-    guard let from = from ?? server.dials.settings.from else {
-      throw PhoneCallFault(text: "a number of the account is needed: give --from, or set TWILIO_FROM_NUMBER")
-    }
-    let numbers: (to: PhoneNumber, from: PhoneNumber)
-    do throws(PhoneNumber.Fault) { numbers = (try PhoneNumber(to), try PhoneNumber(from)) } catch {
-      throw PhoneCallFault(text: error.text)
-    }
+    let numbers = try server.dials.numbers(to: to, from: from)
     let run = TestRun(
       id: UUID().uuidString.lowercased(), testID: testCase.id, provider: "twilio", mode: .live,
       createdAtUnixMicroseconds: TestRunQueue.now, turnsAll: testCase.turns.count)
@@ -44,12 +38,6 @@ extension VoiceServer {
 
   /// Ends a call that was begun here.
   package func stopPhoneCall(_ id: String) { server.dials.stop(id, why: "the call was stopped here") }
-}
-
-/// Why no telephone call begins.
-package struct PhoneCallFault: Error, Sendable {
-  /// For people.
-  package let text: String
 }
 
 extension PhoneRunRefusal: CustomStringConvertible {

@@ -25,23 +25,22 @@ extension TelephonyPlatformSide {
       })
   }
 
-  /// Writes that everything before a mark has been played.
-  public func sendMark(_ name: String, _ write: (String) -> Void) {
-    write(
-      message(dialect.isBinary ? "websocket:notify" : dialect.reachedEvent) { writer in
-        if dialect.isBinary {
-          writer.object("payload") { $0.field("mark", name) }
-        } else if dialect.reachedEvent == "mark" {
-          writer.object("mark") { $0.field("name", name) }
-        } else {
-          writer.field("name", name)
-        }
-      })
+  /// Everything before a mark has been played.
+  func markMessage(_ name: String) -> String {
+    message(dialect.isBinary ? "websocket:notify" : dialect.reachedEvent) { writer in
+      if dialect.isBinary {
+        writer.object("payload") { $0.field("mark", name) }
+      } else if dialect.reachedEvent == "mark" {
+        writer.object("mark") { $0.field("name", name) }
+      } else {
+        writer.field("name", name)
+      }
+    }
   }
 
   /// Writes what comes of `clear`: the marks that were dropped with the audio, or that there is no audio any more.
-  public func sendCleared(_ marks: [String], _ write: (String) -> Void) {
-    if dialect.returnsMarksOnClear { for name in marks { sendMark(name, write) } }
+  func writeCleared(_ marks: [String], _ write: (String) -> Void) {
+    if dialect.returnsMarksOnClear { for name in marks { write(markMessage(name)) } }
     if let event = dialect.clearedEvent { write(message(event) { _ in }) }
   }
 

@@ -53,48 +53,35 @@ public final class TelephonyPlatformSide: PlatformSide {
 
   // MARK: - From the bot
 
-  /// Reads a message of the bot: what it says and marks is queued, what it drops is dropped, which it is told.
+  /// Reads a message of the bot: what it says and marks is queued, what it drops is dropped, which it is told. What is wrong with it becomes a
+  /// finding, and the stream goes on.
   public func receive(
     _ frame: UnsafeRawBufferPointer, isText: Bool, at now: Timestamp, into queue: inout PlayoutQueue,
     _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void
   ) {
-    receive(frame, isText: isText) { act in
-      switch act {
-      case .audio(let audio): if !queue.append(audio) { queueOverflowed() }
-      case .mark(let name): if !queue.append(mark: name) { queueOverflowed() }
-      case .clear:
-        sendCleared(queue.clear(), write)
-        handle(.cleared)
-      }
-    }
-  }
-
-  /// The mark goes back to the bot.
-  public func reached(_ mark: String, at now: Timestamp, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void) {
-    sendMark(mark, write)
-  }
-
-  /// Reads a message of the bot. What is wrong with it becomes a finding, and the stream goes on.
-  /// - Parameter handle: takes what the bot did; audio is lent for the call, in pieces of any length.
-  public func receive(_ frame: UnsafeRawBufferPointer, isText: Bool, _ handle: (BotAct) -> Void) {
     defer { receivedBytes += frame.count }
     guard frame.count <= Self.messageBytesMax else {
       return complain("a message of \(frame.count) bytes, expected at most \(Self.messageBytesMax)")
     }
     guard isText else {
-      if dialect.isBinary { return deliver(frame, handle) }
+      if dialect.isBinary { return append(frame, &queue) }
       return log.note(.binary, at: receivedBytes, "a binary message of \(frame.count) bytes, expected text")
     }
     if !dialect.isBinary, let media = BotMedia(frame, dialect) {
       if media.hasMore, dialect.isStrict { complain("\(dialect.mediaEvent) with more members than belong there") }
       guard isOurs(media.streamID), isSpoken(media.contentType) else { return }
-      return receive(payload: media.payload, handle)
+      return append(payload: media.payload, &queue)
     }
     do throws(WireFault) {
-      try receive(try ProviderMessage(frame, key: dialect.botEventKey), handle)
+      try receive(try ProviderMessage(frame, key: dialect.botEventKey), &queue, write, handle)
     } catch {
       complain(error.message)
     }
+  }
+
+  /// The mark goes back to the bot.
+  public func reached(_ mark: String, at now: Timestamp, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void) {
+    write(markMessage(mark))
   }
 
   /// The bot closed the connection, which ends a call.
@@ -103,12 +90,10 @@ public final class TelephonyPlatformSide: PlatformSide {
     return .usual(code)
   }
 
-  /// What the bot sent did not fit in a `PlayoutQueue`.
-  public func queueOverflowed() {
-    log.noteQueueFull(.queueFull, at: receivedBytes)
-  }
-
-  private func receive(_ message: ProviderMessage, _ handle: (BotAct) -> Void) throws(WireFault) {
+  private func receive(
+    _ message: ProviderMessage, _ queue: inout PlayoutQueue, _ write: (String) -> Void,
+    _ handle: (PlatformEvent) -> Void
+  ) throws(WireFault) {
     let fields = message.fields
     let name = message.event
     if let key = dialect.streamKey {
@@ -124,13 +109,14 @@ public final class TelephonyPlatformSide: PlatformSide {
       let payload = try media.text("payload")
       let type = try media.optionalText("contentType").map { Array($0.utf8) }
       guard type?.withUnsafeBytes({ isSpoken($0) }) ?? true else { return }
-      Array(payload.utf8).withUnsafeBytes { receive(payload: $0, handle) }
+      Array(payload.utf8).withUnsafeBytes { append(payload: $0, &queue) }
     case dialect.clearEvent:
       check(fields, name, nil)
-      handle(.clear)
+      writeCleared(queue.clear(), write)
+      handle(.cleared)
     case dialect.isBinary ? "notify" : dialect.markEvent:
       check(fields, name, "mark")
-      handle(.mark(try markName(fields)))
+      if !queue.append(mark: try markName(fields)) { noteQueueFull() }
     case "sendDTMF" where dialect.wire == .plivo: break
     default: complain("\(dialect.botEventKey): \(name.quoted) is none of \(dialect.wire.rawValue)'s for bots")
     }
@@ -174,27 +160,19 @@ public final class TelephonyPlatformSide: PlatformSide {
     return false
   }
 
-  private func receive(payload text: UnsafeRawBufferPointer, _ handle: (BotAct) -> Void) {
-    if payload.decode(text, { deliver($0, handle) }) { return }
+  private func append(payload text: UnsafeRawBufferPointer, _ queue: inout PlayoutQueue) {
+    if payload.decode(text, { append($0, &queue) }) { return }
     complain("media.payload: expected audio as Base64, got what is none")
   }
 
-  private func deliver(_ audio: UnsafeRawBufferPointer, _ handle: (BotAct) -> Void) {
+  private func append(_ audio: UnsafeRawBufferPointer, _ queue: inout PlayoutQueue) {
     let isHalf = format.codec == .pcm16 && !audio.count.isMultiple(of: 2)
     if isHalf { complain("audio of \(audio.count) bytes, expected whole samples of two") }
     let whole = isHalf ? UnsafeRawBufferPointer(rebasing: audio.dropLast()) : audio
-    if !whole.isEmpty { handle(.audio(whole)) }
+    if !queue.append(whole) { noteQueueFull() }
   }
 
-  private func complain(_ text: @autoclosure () -> String) { log.note(.badMessage, at: receivedBytes, text()) }
-}
+  private func noteQueueFull() { log.noteQueueFull(.queueFull, at: receivedBytes) }
 
-/// What a bot did on a media stream.
-public enum BotAct {
-  /// It speaks: samples in the format of the stream, lent for the call.
-  case audio(UnsafeRawBufferPointer)
-  /// It wants to know when all before it has been played.
-  case mark(String)
-  /// It wants dropped what has not been played.
-  case clear
+  private func complain(_ text: @autoclosure () -> String) { log.note(.badMessage, at: receivedBytes, text()) }
 }

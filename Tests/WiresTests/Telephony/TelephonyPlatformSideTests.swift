@@ -8,21 +8,26 @@ import Wires
 struct TelephonyPlatformSideTests {
   static let wires = CallWire.telephony
 
-  /// A side, what it wrote and what it made of the bot.
-  private struct Bench {
+  /// A side with its play-out, what it wrote, what was played of the bot, and which marks were reached.
+  private final class Bench {
     let side: TelephonyPlatformSide
-    var written: [String] = []
-    var binary: [[UInt8]] = []
-    var audio: [UInt8] = []
-    var acts: [String] = []
+    private var queue: PlayoutQueue
+    private var now = Timestamp.zero
+    /// Whether all that comes is played at once.
+    var plays = true
+    private(set) var written: [String] = []
+    private(set) var binary: [[UInt8]] = []
+    private(set) var audio: [UInt8] = []
+    private(set) var acts: [String] = []
 
     init(_ wire: CallWire = .twilio, _ parameters: [String: String] = [:]) throws {
       side = try #require(TelephonyPlatformSide(wire, TelephonyCall(number: 0xABC, parameters: parameters)))
+      queue = PlayoutQueue(side.format)
     }
 
-    mutating func begin() { side.begin { written.append($0) } }
+    func begin() { side.begin { written.append($0) } }
 
-    mutating func send(_ packet: [UInt8], number: UInt32) {
+    func send(_ packet: [UInt8], number: UInt32) {
       packet.withUnsafeBytes { bytes in
         side.send(bytes, number: number) { frame in
           let whole = Array(frame.header) + Array(frame.payload)
@@ -32,19 +37,31 @@ struct TelephonyPlatformSideTests {
       }
     }
 
-    mutating func receive(_ text: String) { receive(Array(text.utf8), isText: true) }
+    func receive(_ text: String) { receive(Array(text.utf8), isText: true) }
 
-    mutating func receive(_ frame: [UInt8], isText: Bool) {
+    func receive(_ frame: [UInt8], isText: Bool) {
       frame.withUnsafeBytes { bytes in
-        side.receive(bytes, isText: isText) { act in
-          switch act {
-          case .audio(let piece): audio += Array(piece)
-          case .mark(let name): acts.append("mark \(name)")
-          case .clear: acts.append("clear")
-          }
+        side.receive(bytes, isText: isText, at: now, into: &queue, { written.append($0) }) { event in
+          acts.append(event == .cleared ? "clear" : "\(event)")
         }
       }
+      while plays, queue.queuedBytes > 0 || queue.queuedMarks > 0 { playFrame() }
     }
+
+    private func playFrame() {
+      let count = queue.queuedBytes
+      queue.play(until: now) { mark, _ in
+        acts.append("mark \(mark)")
+      } play: { frame, _ in
+        if let frame { audio += frame.prefix(count) }
+      }
+      now = now + .milliseconds(20)
+    }
+
+    func reach(_ mark: String) { side.reached(mark, at: now, { written.append($0) }) { _ in } }
+    func press(_ key: Key) { side.send(key) { written.append($0) } }
+    func end() { side.end { written.append($0) } }
+    func clear() { written = [] }
 
     var codes: [Int] { side.findings.compactMap { if case .number(let number) = $0.code { number } else { nil } } }
   }
@@ -53,13 +70,13 @@ struct TelephonyPlatformSideTests {
 
   @Test("Twilio's messages are those of its documentation, member by member, with counters as texts")
   func twilio() throws {
-    var bench = try Bench(.twilio, ["flow": "appointment", "note": "\"é\""])
+    let bench = try Bench(.twilio, ["flow": "appointment", "note": "\"é\""])
     bench.begin()
     bench.send([0xFF, 0x00, 0x7F], number: 0)
     bench.send([0xFF, 0x00, 0x7F, 0x10], number: 41)
-    bench.side.send(try #require(Key("7"))) { bench.written.append($0) }
-    bench.side.sendMark("m 1") { bench.written.append($0) }
-    bench.side.end { bench.written.append($0) }
+    bench.press(try #require(Key("7")))
+    bench.reach("m 1")
+    bench.end()
     let stream = Self.stream
     let call = "CA" + stream.dropFirst(2).prefix(15) + "2" + stream.suffix(16)
     let account = "AC" + stream.dropFirst(2).prefix(15) + "3" + stream.suffix(16)
@@ -80,15 +97,15 @@ struct TelephonyPlatformSideTests {
     arguments: wires)
   func bothSides(wire: CallWire) throws {
     let parameters = ["flow": "appointment", "customer": "4711"]
-    var bench = try Bench(wire, parameters)
+    let bench = try Bench(wire, parameters)
     let bot = try #require(TelephonyApplicationSide(wire))
     let packet = [UInt8](
       repeating: 3, count: bench.side.format.sampleRate / 50 * (bench.side.format.codec == .pcm16 ? 2 : 1))
     bench.begin()
     let packets = wire == .exotel ? 10 : 3  // Exotel sends five at a time
     for number in 0..<packets { bench.send(packet, number: UInt32(number)) }
-    bench.side.send(try #require(Key("5"))) { bench.written.append($0) }
-    bench.side.end { bench.written.append($0) }
+    bench.press(try #require(Key("5")))
+    bench.end()
     var events: [String] = []
     func read(_ frame: [UInt8], isText: Bool) throws {
       _ = try frame.withUnsafeBytes { bytes in
@@ -135,12 +152,10 @@ struct TelephonyPlatformSideTests {
     #expect(bench.side.findings.isEmpty, "\(bench.side.findings)")
     // Its marks come back to it in its own words.
     var played = 0
-    bench.side.sendMark("1") { text in
-      do {
-        _ = try Array(text.utf8).withUnsafeBytes { bytes in
-          try bot.receive(bytes, isText: true) { if case .markReturned = $0 { played += 1 } }
-        }
-      } catch { Issue.record("\(error)") }
+    bench.clear()
+    bench.reach("1")
+    _ = try Array(try #require(bench.written.first).utf8).withUnsafeBytes { bytes in
+      try bot.receive(bytes, isText: true) { if case .markReturned = $0 { played += 1 } }
     }
     #expect(played == 0, "after a clear a mark says nothing about what was played")
   }
@@ -149,7 +164,7 @@ struct TelephonyPlatformSideTests {
     "Exotel's caller comes 100 ms at a time; what the network lost within them is silent, what comes too late is left out"
   )
   func gathered() throws {
-    var bench = try Bench(.exotel)
+    let bench = try Bench(.exotel)
     let bytes = 320
     for number in [0, 1, 2, 3, 4, 5, 7, 9, 8, 10, 20] as [UInt32] {
       bench.send([UInt8](repeating: UInt8(number + 1), count: bytes), number: number)
@@ -180,7 +195,7 @@ struct TelephonyPlatformSideTests {
 
   @Test("Plivo's bots say what their audio is: what the stream does not carry is noted and not played as noise")
   func contentType() throws {
-    var bench = try Bench(.plivo)
+    let bench = try Bench(.plivo)
     func play(_ type: String) -> String {
       #"{"event":"playAudio","media":{"contentType":"\#(type)","sampleRate":8000,"payload":"/wB/"},"streamId":"\#(Self.stream)"}"#
     }
@@ -192,10 +207,25 @@ struct TelephonyPlatformSideTests {
     #expect(bench.side.findings[0].text.contains("the stream carries audio/x-mulaw, got \"audio/x-l16\""))
   }
 
+  private static let streamKeys: [CallWire: String] = [
+    .twilio: "streamSid", .telnyx: "stream_id", .plivo: "streamId", .exotel: "stream_sid",
+  ]
+
   @Test("what comes of a clear: Twilio returns the marks, Plivo and Vonage say that all was dropped", arguments: wires)
   func cleared(wire: CallWire) throws {
-    var bench = try Bench(wire)
-    bench.side.sendCleared(["a", "b"]) { bench.written.append($0) }
+    let bench = try Bench(wire)
+    bench.plays = false
+    let stream = wire == .vonage ? "" : #","\#(Self.streamKeys[wire] ?? "")":"\#(Self.stream)""#
+    for name in ["a", "b"] {
+      switch wire {
+      case .vonage: bench.receive(#"{"action":"notify","payload":{"mark":"\#(name)"}}"#)
+      case .plivo: bench.receive(#"{"event":"checkpoint","name":"\#(name)"\#(stream)}"#)
+      default: bench.receive(#"{"event":"mark","mark":{"name":"\#(name)"}\#(stream)}"#)
+      }
+    }
+    let key = wire == .vonage ? "action" : "event"
+    bench.receive(#"{"\#(key)":"\#(wire == .plivo ? "clearAudio" : "clear")"\#(stream)}"#)
+    #expect(bench.acts == ["clear"] && bench.codes.isEmpty, "\(bench.side.findings)")
     switch wire {
     case .plivo: #expect(bench.written.count == 1 && bench.written[0].contains("\"clearedAudio\""))
     case .vonage: #expect(bench.written == [#"{"event":"websocket:cleared"}"#])
@@ -254,7 +284,7 @@ struct TelephonyPlatformSideTests {
   @Test("each message of a bot is read or noted, and the next one is read", arguments: messages.indices)
   func reading(index: Int) throws {
     let message = Self.messages[index]
-    var bench = try Bench()
+    let bench = try Bench()
     let before = "{\"event\":\"clear\",\"streamSid\":\"\(Self.stream)\"}"
     bench.receive(before)
     bench.receive(message.text.replacing("\"S\"", with: "\"\(Self.stream)\""))
@@ -268,16 +298,21 @@ struct TelephonyPlatformSideTests {
 
   @Test("each code is told once in a stream; binary, too long, overflow and close have their own")
   func codes() throws {
-    var bench = try Bench()
-    for _ in 0..<3 {
+    let bench = try Bench()
+    bench.plays = false
+    // Over ten minutes, a minute and a half at once.
+    let text = String(repeating: "A", count: 1_000_000)
+    for _ in 0..<8 {
       bench.receive("{")
       bench.receive([1, 2, 3], isText: false)
-      bench.side.queueOverflowed()
+      bench.receive("{\"event\":\"media\",\"streamSid\":\"\(Self.stream)\",\"media\":{\"payload\":\"\(text)\"}}")
+    }
+    for _ in 0..<3 {
       #expect(bench.side.closed(code: 1005, reason: "") == .over(.completed))
     }
     #expect(bench.codes == [31951, 31950, 31931, 31921])
     #expect(bench.side.findings[1].offset == 1)
-    var other = try Bench()
+    let other = try Bench()
     other.receive([UInt8](repeating: 0x20, count: TelephonyPlatformSide.messageBytesMax + 1), isText: true)
     #expect(other.codes == [31951] && other.side.findings[0].text.contains("1048577 bytes"))
     [1, 2].withUnsafeBytes { bytes in other.side.send(bytes, number: 0) { _ in false } }
@@ -288,7 +323,7 @@ struct TelephonyPlatformSideTests {
   func lengths(count: Int) throws {
     var luck = SeededGenerator(seed: UInt64(count))
     let audio = (0..<count).map { _ in UInt8.random(in: 0...255, using: &luck) }
-    var bench = try Bench()
+    let bench = try Bench()
     bench.receive(
       "{\"event\":\"media\",\"streamSid\":\"\(Self.stream)\",\"media\":{\"payload\":\"\(Self.base64(audio))\"}}")
     #expect(bench.audio == audio && bench.side.findings.isEmpty)
@@ -296,10 +331,10 @@ struct TelephonyPlatformSideTests {
 
   @Test("half a sample and padding in the middle are noted, not played as noise")
   func halves() throws {
-    var bench = try Bench(.exotel)
+    let bench = try Bench(.exotel)
     bench.receive("{\"event\":\"media\",\"media\":{\"payload\":\"\(Self.base64([1, 2, 3]))\"}}")
     #expect(bench.audio == [1, 2] && bench.codes == [31951])
-    var other = try Bench()
+    let other = try Bench()
     let padded = Self.base64([UInt8](repeating: 1, count: 3071)) + "AAAA"
     other.receive("{\"event\":\"media\",\"streamSid\":\"\(Self.stream)\",\"media\":{\"payload\":\"\(padded)\"}}")
     #expect(other.audio.isEmpty && other.codes == [31951])
@@ -309,7 +344,7 @@ struct TelephonyPlatformSideTests {
   func rubbish(seed: Int) throws {
     var luck = SeededGenerator(seed: UInt64(seed))
     let wire = try #require(Self.wires.randomElement(using: &luck))
-    var bench = try Bench(wire)
+    let bench = try Bench(wire)
     var frame = Array("{\"event\":\"media\",\"streamSid\":\"\(Self.stream)\",\"media\":{\"payload\":\"/wB/\"}}".utf8)
     for _ in 0..<Int.random(in: 1...8, using: &luck) {
       frame[Int.random(in: frame.indices, using: &luck)] = UInt8.random(in: 0...255, using: &luck)

@@ -25,8 +25,7 @@ struct PhoneCall {
     }
     if let report = options.report { try ReportFolder.check(report) }
     let server = try serverSettings(settings)
-    try check(server)
-    try ask(from: options.from ?? server.dialing.from ?? "")
+    try ask(from: try shownNumber(server))
     let local = try LocalServer(
       settings: server, environment: settings, flowFolder: nil, hasTests: true, log: try settings.log(.error))
     let run: SimulationRun?
@@ -95,13 +94,15 @@ struct PhoneCall {
     return settings
   }
 
-  /// Says what is missing before anything is loaded.
-  private func check(_ settings: ServerSettings) throws(CommandFault) {
-    let called: PhoneNumber
-    do throws(PhoneNumber.Fault) { called = try PhoneNumber(number) } catch {
+  /// The number that is shown to the called.
+  /// - Throws: what is missing, before anybody is asked and anything is loaded.
+  private func shownNumber(_ settings: ServerSettings) throws(CommandFault) -> String {
+    do throws(PhoneCallFault) {
+      return try settings.dialing.numbers(to: number, from: options.from, publicURL: settings.twilio.publicURL).from
+        .text
+    } catch {
       throw CommandFault("--phone: \(error.text)")
     }
-    if let refusal = settings.dialing.rules.refusal(of: called) { throw CommandFault("--phone: \(refusal)") }
   }
 
   private func ask(from: String) throws(CommandFault) {

@@ -14,6 +14,9 @@ struct DoctorCommand: ParsableCommand {
         voiceforge doctor --target my-bot                          a silent call of two seconds to a bot of targets.yaml
         voiceforge doctor --target twilio+ws://127.0.0.1:7860/ws
 
+      A bot's address begins with its wire: twilio+ws://, telnyx+ws://, plivo+ws://, exotel+ws://, vonage+ws://, realtime+ws://, rtvi+ws://, or \
+      the same with wss.
+
       Exits 0 when everything needed is there, otherwise 1. ✓ is fine, ✗ is needed and missing, ! is worth knowing.
       """)
 

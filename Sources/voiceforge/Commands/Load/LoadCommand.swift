@@ -21,8 +21,8 @@ struct LoadCommand: ParsableCommand {
 
       The callers' speech is made and encoded once and played to every call; of the agent's audio only the headers are read. One call in \
       --canaries is a simulated caller with ears, and is scored as `voiceforge simulate` does. A bot behind a telephone provider's media stream \
-      (twilio+ws://, telnyx+ws://, plivo+ws://, exotel+ws://, vonage+ws://, and the same with wss), or of OpenAI's Realtime protocol \
-      (realtime+ws://), is called without canaries: when it \
+      (twilio+ws://, telnyx+ws://, plivo+ws://, exotel+ws://, vonage+ws://, and the same with wss), of OpenAI's Realtime protocol \
+      (realtime+ws://), or of Pipecat's eval door (rtvi+ws://), is called without canaries: when it \
       speaks is heard, and what it says is not. Ctrl-C ends the run and tells what was \
       found so far.
 

@@ -28,7 +28,8 @@ struct SimulateCommand: ParsableCommand {
       seed gives the same call, byte for byte. A live run speaks to any server with our wire, and to \
       any bot behind a telephone provider's media stream: twilio+ws://, telnyx+ws://, plivo+ws://, exotel+ws://, vonage+ws://, and the same with \
       wss. What such a bot says is recognised from its voice, after the call; a case's flow goes to it as the parameter `flow`. \
-      realtime+ws://HOST/v1/realtime calls an agent that speaks OpenAI's Realtime protocol; a case's flow is the model.
+      realtime+ws://HOST/v1/realtime calls an agent that speaks OpenAI's Realtime protocol; a case's flow is the model. \
+      rtvi+ws://HOST/ws calls a Pipecat bot by its eval door, over RTVI.
 
       --report writes report.json, junit.xml, index.html and for each call a stereo WAV and labels for Audacity.
 
