@@ -145,6 +145,32 @@ extension ServerTests {
       #expect(try phone.ask("DELETE", "providers/\(provider)").status == 200)
     }
 
+    @Test("a key without `dial` makes a campaign, and neither starts nor schedules it; one that runs nevertheless pauses")
+    func managerAlone() throws {
+      let phone = try Self.dialing()
+      let provider = try Self.provider(on: phone, as: phone.manager)
+      let later = #""scheduledAt":"2099-03-02T09:00:00Z""#
+      let refused = try phone.ask("POST", "campaigns", Self.campaign(provider, ",\(later)"), as: phone.manager)
+      #expect(refused.status == 403 && String(decoding: refused.body, as: UTF8.self).contains("scope dial"))
+      let made = try phone.json("POST", "campaigns", Self.campaign(provider), as: phone.manager)
+      let id = try #require(made.text(at: "id"))
+      #expect(try phone.ask("PATCH", "campaigns/\(id)", "{\(later)}", as: phone.manager).status == 403)
+      #expect(try phone.ask("POST", "campaigns/\(id)/start", as: phone.manager).status == 403)
+      #expect(try phone.json("PATCH", "campaigns/\(id)", #"{"name":"b"}"#, as: phone.manager).text(at: "name") == "b")
+      _ = try phone.stores.campaigns.campaigns.update(id: id) { campaign in
+        campaign.status = .running
+        return true
+      }
+      let isPaused = eventually(20) {
+        do { return try phone.stores.campaigns.campaigns.one(id: id)?.status == .paused } catch { return false }
+      }
+      #expect(isPaused)
+      let paused = try phone.json("GET", "campaigns/\(id)", as: phone.manager)
+      #expect(paused.text(at: "reason")?.hasSuffix("may not dial (scope)") == true, "\(paused)")
+      #expect(paused.text(at: "numbers.0.state") == "waiting")
+      #expect(try phone.json("GET", "calls", as: phone.manager).elements.isEmpty)
+    }
+
     @Test(
       "a campaign that makes no sense is told why, and where",
       arguments: [

@@ -20,7 +20,7 @@ package enum CampaignHindrance: Error, Sendable, Equatable {
   case later(CallDuration)
   /// This number is not called.
   case never(String)
-  /// Somebody stopped all telephone calls.
+  /// Nobody is called until somebody resumes the campaign: all telephone calls were stopped, or its key may not dial any more.
   case stopped(String)
   /// The account cannot be used, so no number can be called.
   case broken(String)

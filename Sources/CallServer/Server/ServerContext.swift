@@ -92,7 +92,7 @@ final class ServerContext: Sendable {
     let dials = dials
     let records = records
     phoneCalls = telephony.map {
-      PhoneCallService(stores: $0, dials: dials, passes: passes, pool: records, log: log)
+      PhoneCallService(stores: $0, dials: dials, passes: passes, keys: keys, pool: records, log: log)
     }
     campaigns = phoneCalls.map { CampaignService(stores: $0.stores, dialer: $0, log: log) }
     if let campaigns { phoneCalls?.tellEnds(to: campaigns) }

@@ -37,13 +37,19 @@ final class PhoneCallService: Sendable {
   let stores: TelephonyStores
   private let passes: StreamPasses
   private let dials: DialService
+  /// `nil` on a server that has none.
+  private let keys: APIKeyService?
   private let pool: BlockingPool
   private let log: Logger
   private let state = Locked(State())
   private let campaigns = Locked<CampaignService?>(nil)
 
-  init(stores: TelephonyStores, dials: DialService, passes: StreamPasses, pool: BlockingPool, log: Logger) {
-    (self.stores, self.dials, self.passes, self.pool, self.log) = (stores, dials, passes, pool, log)
+  init(
+    stores: TelephonyStores, dials: DialService, passes: StreamPasses, keys: APIKeyService?, pool: BlockingPool,
+    log: Logger
+  ) {
+    (self.stores, self.dials, self.passes, self.keys) = (stores, dials, passes, keys)
+    (self.pool, self.log) = (pool, log)
   }
 
   /// Who is told of the ends of calls.
@@ -53,6 +59,7 @@ final class PhoneCallService: Sendable {
 
   /// Keeps a place for a call, and counts it for its key. Blocks.
   func admit(_ call: PhoneCallRecord) throws(PhoneCallRefusal) {
+    if let refusal = keyRefusal(of: call.owner) { throw .key(refusal) }
     let account = try account(of: call)
     let (from, to): (PhoneNumber, PhoneNumber)
     do throws(PhoneNumber.Fault) { (from, to) = (try PhoneNumber(call.from), try PhoneNumber(call.to)) } catch {
@@ -67,6 +74,14 @@ final class PhoneCallService: Sendable {
     do throws(DialRefusal) {
       try dials.reserve(order) { [weak self] event in self?.hear(event, of: call.id) }
     } catch { throw .dial(error) }
+  }
+
+  /// Why the key of a call may not dial, now that its turn comes; `nil`: it may. One that is not known here may be another server's.
+  private func keyRefusal(of owner: String) -> KeyRefusal? {
+    guard let keys, let refusal = keys.refusal(of: .dial, to: owner) else { return nil }
+    guard refusal == .wrong else { return refusal }
+    do throws(StoreError) { try keys.refresh() } catch { return .unknown }
+    return keys.refusal(of: .dial, to: owner)
   }
 
   /// Where the provider tells how a call goes on.
@@ -209,6 +224,8 @@ enum PhoneCallRefusal: Error {
   /// The account cannot be used, and why.
   case broken(String)
   case dial(DialRefusal)
+  /// Its key may not dial.
+  case key(KeyRefusal)
   case store(StoreError)
 }
 
@@ -231,6 +248,8 @@ extension PhoneCallService: CampaignDialer {
     do throws(PhoneCallRefusal) { try admit(call) } catch {
       switch error {
       case .broken(let why): throw .broken(why)
+      case .key(.unknown): throw .later(.seconds(5))
+      case .key(let refusal): throw .stopped("the key that it belongs to may not dial (\(refusal.name))")
       case .dial(.notSetUp(let why)): throw .broken(why)
       case .dial(.forbidden(let why)): throw .never(why)
       case .dial(.stopped(let why)): throw .stopped(why)

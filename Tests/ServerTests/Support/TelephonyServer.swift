@@ -6,7 +6,8 @@ import Stores
 import TestSupport
 import WebSockets
 
-/// A server with accounts at telephone providers and three keys: two that may do everything, and one that may read.
+/// A server with accounts at telephone providers and four keys: two that may do everything, one that may read, and one that may change things
+/// too, but not dial.
 final class TelephonyServer: Sendable {
   let server: TestServer
   let stores: TelephonyStores
@@ -14,6 +15,7 @@ final class TelephonyServer: Sendable {
   let alice = KeySecret.random()
   let bob = KeySecret.random()
   let reader = KeySecret.random()
+  let manager = KeySecret.random()
 
   /// - Parameter secretsKey: `nil`: it has none.
   init(
@@ -26,6 +28,7 @@ final class TelephonyServer: Sendable {
       _ = try keys.add(secret.sealed(name: name, scopes: all, at: 0))
     }
     _ = try keys.add(reader.sealed(name: "reader", scopes: [.read], at: 0))
+    _ = try keys.add(manager.sealed(name: "manager", scopes: [.read, .manage], at: 0))
     stores = TelephonyStores(
       providers: MemoryTelephonyStore(limits: limits), numbers: MemoryTelephonyStore(limits: .numbers),
       calls: MemoryTelephonyStore(limits: .calls), campaigns: MemoryCampaignStore(),

@@ -75,7 +75,7 @@ extension RouteArea {
       "POST /api/telephony/campaigns", "addCampaign", "Make a campaign", scope: .manage,
       .blocking(CampaignController.add),
       about:
-        "With `scheduledAt` it starts by itself, otherwise with `POST …/start`. Each number is called once, whatever happens.",
+        "With `scheduledAt`, which needs the scope `dial`, it starts by itself, otherwise with `POST …/start`. Each number is called once, whatever happens.",
       body: .json(
         .request(
           [
@@ -95,7 +95,7 @@ extension RouteArea {
     Route(
       "PATCH /api/telephony/campaigns/{id}", "changeCampaign", "Change a campaign", scope: .manage,
       .blocking(CampaignController.change),
-      about: "Also one that runs: pace, hours and the do-not-call list count for the next number.",
+      about: "Also one that runs: pace, hours and the do-not-call list count for the next number. `scheduledAt` needs the scope `dial`.",
       body: .json(
         .request(
           [
