@@ -163,7 +163,7 @@ package final class DialService: Sendable {
     let call: Call? = state.withLock { state in
       guard state.calls[id]?.isReserved == true else { return nil }
       state.calls[id]?.isReserved = false
-      guard state.stopped == nil else { return nil }
+      guard state.stopped == nil, state.calls[id]?.machine.isStopping == false else { return nil }
       state.placed += 1
       return state.calls[id]
     }

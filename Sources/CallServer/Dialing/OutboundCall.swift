@@ -88,6 +88,8 @@ package struct OutboundCall: Sendable {
 
   /// Whether nothing more will be told.
   package var isOver: Bool { phase == .over }
+  /// Whether it was stopped before the provider said that there is a call.
+  package var isStopping: Bool { stopping != nil }
   /// The provider's name for it.
   package var providerCallID: String? { sid }
 
