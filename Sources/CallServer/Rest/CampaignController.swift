@@ -86,7 +86,10 @@ struct CampaignController: RouteController {
   /// Begins now.
   func start() throws(StoreError) -> HTTPResponse { try run(from: [.draft, .scheduled], "it has begun already") }
 
-  func resume() throws(StoreError) -> HTTPResponse { try run(from: [.paused], "it is not paused") }
+  /// Goes on; one that waited for its time waits for it again.
+  func resume() throws(StoreError) -> HTTPResponse {
+    try run(from: [.paused], "it is not paused", keepsTime: true)
+  }
 
   func pause() throws(StoreError) -> HTTPResponse {
     try update { campaign in
@@ -104,13 +107,20 @@ struct CampaignController: RouteController {
 
   // MARK: - Parts
 
-  private func run(from old: Set<Campaign.Status>, _ fault: String) throws(StoreError) -> HTTPResponse {
+  private func run(
+    from old: Set<Campaign.Status>, _ fault: String, keepsTime: Bool = false
+  ) throws(StoreError) -> HTTPResponse {
     guard try own(request[.id]) != nil else { return missing }
     if let why = server.dials.missingSettings(hasAccount: true) { return .problem(status: 501, detail: why) }
     let now = APIKeyService.now.unixMicroseconds
     return try update { campaign in
       guard old.contains(campaign.status) else { return fault }
-      (campaign.status, campaign.reason) = (.running, nil)
+      campaign.reason = nil
+      if keepsTime, campaign.startedAtUnixMicroseconds == nil, campaign.scheduledAtUnixMicroseconds ?? 0 > now {
+        campaign.status = .scheduled
+        return nil
+      }
+      campaign.status = .running
       campaign.startedAtUnixMicroseconds = campaign.startedAtUnixMicroseconds ?? now
       return nil
     }

@@ -117,7 +117,9 @@ extension RouteArea {
       answers: [changed, none("campaign"), .problem(409, "It does not run.")]),
     Route(
       "POST /api/telephony/campaigns/{id}/resume", "resumeCampaign", "Go on behind the last number", scope: .dial,
-      .blocking(CampaignController.resume), answers: [changed, none("campaign"), begun, off]),
+      .blocking(CampaignController.resume),
+      about: "One that was paused before its `scheduledAt` waits for that again; `start` begins at once.",
+      answers: [changed, none("campaign"), begun, off]),
   ]
 
   private static let webhooks: [Route] = [
