@@ -59,10 +59,23 @@ struct LoadCommandTests {
       (["--target-process", "1"], "needs a bot"),
       (["--target-parameter", "a=1"], "need a bot"),
       (["--target", "twilio+http://127.0.0.1:1/voice"], "goes to the stream itself"),
+      (["--wire", "rtvi"], "takes one of voiceforge, twilio"),
     ])
   func mediaStreams(_ arguments: [String], _ message: String) async throws {
     let ended = try await run(["load"] + arguments)
     #expect(ended.status == 2 && ended.errors.contains(message), "\(ended)")
+  }
+
+  @Test(
+    "many calls to somebody else's machine are not placed unless somebody says yes",
+    arguments: [
+      ["load", "--target", "ws://desk.example:1/v1/call"], ["load", "--target", "twilio+ws://desk.example:1/ws"],
+      ["load", "--target", "ws://127.0.0.1.desk.example:1/v1/call"],
+      ["simulate", "opening-hours", "--target", "ws://desk.example:1/v1/call", "--repeat", "2"],
+    ])
+  func consent(_ arguments: [String]) async throws {
+    let ended = try await run(arguments)
+    #expect(ended.status == 2 && ended.errors.contains("add --yes to place them without being asked"), "\(ended)")
   }
 
   @Test("a threshold that is not kept: 1, with what was found")

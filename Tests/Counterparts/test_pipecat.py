@@ -46,7 +46,7 @@ WRONG_TOOL = """
   - id: wrong-tool
     turns:
       - press: "2"
-      - say: At ten, please.
+      - say: At nine in the morning, please.
     expect: {tools: {name: book, arguments: {day: Thursday}}}
 """
 

@@ -38,7 +38,7 @@ def test_the_doctor_says_what_the_agent_said(server, tmp_path):
     ended = run(f"{DOCTOR} --json", server, tmp_path)
     call, voice, *findings = json.loads(ended.stdout)["sections"][0]["checks"]
     assert (ended.returncode, call["state"], call["detail"], findings) == (0, "fine", "held over realtime", []), ended
-    assert "Harbour Clinic" in voice["detail"], voice
+    assert "harbor clinic" in voice["detail"].lower(), voice  # cut off by the end of the call, so by ear
 
 
 def test_the_pages_cases_pass_and_words_are_told_and_heard(server, tmp_path):
@@ -60,7 +60,7 @@ def test_the_pages_load_is_held(server, tmp_path):
     assert ended.returncode in (0, 1, INVALID), ended
     result = json.loads(ended.stdout)
     assert result["target"].startswith("realtime+ws://"), result
-    assert result["counts"]["accepted"] >= 1 and result["counts"]["failed"] == 0, result["counts"]
+    assert result["calls"]["accepted"] >= 1 and result["calls"]["failed"] == 0, result["calls"]
 
 
 def test_the_sample_client_talks_with_the_agent(server):

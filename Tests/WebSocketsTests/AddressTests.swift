@@ -51,6 +51,17 @@ struct AddressTests {
     ] { #expect(HostAndPort(text) == nil, "\(text)") }
   }
 
+  @Test("an address is one of this machine by its whole host, not by how that begins")
+  func thisMachine() {
+    for url in [
+      "http://127.0.0.1:8080", "ws://127.8.9.1/v1/call", "wss://localhost", "ws://LOCALHOST:1/x", "http://[::1]:80/",
+    ] { #expect(HostAndPort(ofURL: url)?.isThisMachine == true, "\(url)") }
+    for url in [
+      "http://127.0.0.1.evil.example/", "http://127.evil.example", "ws://localhost.evil.example/", "ws://192.0.2.1/",
+      "http://[2001:db8::1]/", "http://user@127.0.0.1/", "127.0.0.1:80", "http://", "http://0.0.0.0/",
+    ] { #expect(HostAndPort(ofURL: url)?.isThisMachine != true, "\(url)") }
+  }
+
   @Test("an origin is scheme, host and port")
   func origins() {
     #expect(WebOrigin("HTTPS://Desk.Example") == WebOrigin("https://desk.example:443"))

@@ -106,7 +106,7 @@ public struct BotTarget: Sendable {
 
 /// One call to a bot: what opens its connection, and what speaks over that.
 package struct BotCall: Sendable {
-  /// Without a key that stands on the command line.
+  /// With the target's key, where it has one.
   package var request: WebSocketClientRequest
   /// Called on the thread of the call.
   package var makeSide: @Sendable () -> any PlatformSide

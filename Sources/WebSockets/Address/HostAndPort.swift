@@ -40,6 +40,17 @@ public struct HostAndPort: Sendable, Hashable {
     host.first == "[" ? IPAddress(host.dropFirst().dropLast()) : IPAddress(host)
   }
 
+  /// That of an address such as `wss://host:port/path`.
+  /// - Returns: `nil` where none stands, or nothing that a host is named by.
+  public init?(ofURL url: String) {
+    let parts = url.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return nil }
+    self.init(parts[1].prefix { $0 != "/" && $0 != "?" && $0 != "#" })
+  }
+
+  /// Whether it is `localhost`, or an address of loopback; what a name stands for is not looked up.
+  public var isThisMachine: Bool { host == "localhost" || address?.range == .loopback }
+
   private static func isOfName(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),

@@ -9,7 +9,7 @@ final class SpeechChunks {
   /// Packets that wait for the agent's words to be told: those that are sent in one go, and one.
   static let heldPacketsMax = 10
   private static let headerBytes = 44
-  /// Room for what stands around the audio; a client's id has at most `LegacyApplicationSide.idBytesMax`, each of which may be escaped.
+  /// Room for what stands around the audio; a client's id has at most `LegacyApplicationSide.idCharactersMax` characters, each of which may be escaped.
   private static let headBytesMax = 1024, tailBytesMax = 64
 
   private let packetBytes: Int

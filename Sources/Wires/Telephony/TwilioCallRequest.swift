@@ -70,7 +70,7 @@ public enum TwilioRest {
     Array(fields.map { "\($0.name.queryEncoded)=\($0.value.queryEncoded)" }.joined(separator: "&").utf8)
   }
 
-  /// An item of an address's query, with what stands between it and the path or the items before.
+  /// The one item of an address's query, with what stands between it and the path.
   public static func queryItem(_ name: String, _ value: String) -> String {
     "?\(name.queryEncoded)=\(value.queryEncoded)"
   }

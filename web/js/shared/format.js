@@ -3,6 +3,7 @@
 /** What protocols of calls are called, by the name that stands in a call's record. */
 export const WIRE_NAMES = {
   voiceforge: 'VoiceForge', realtime: 'OpenAI Realtime', twilio: 'Twilio', telnyx: 'Telnyx', plivo: 'Plivo', exotel: 'Exotel', vonage: 'Vonage',
+  legacy: 'JSON',
 };
 
 const ENGINES = { hibari: 'Neural', 'espeak-ng': 'Formant synthesis' };

@@ -106,12 +106,9 @@ struct PhoneCall {
 
   private func ask(from: String) throws(CommandFault) {
     if options.yes { return }
-    guard isatty(STDIN_FILENO) == 1 else {
-      throw CommandFault(
-        "a call to \(number) costs money and reaches people: add --yes to place it without being asked")
-    }
-    Terminal.errorLine("Have \(number) called from \(from)? It costs money and reaches people. [y/N]")
-    guard ["y", "yes"].contains((readLine() ?? "").lowercased()) else { throw CommandFault("no call was placed") }
+    try TargetConsent.ask(
+      "Have \(number) called from \(from)? It costs money and reaches people.",
+      otherwise: "a call to \(number) costs money and reaches people: add --yes to place it without being asked")
   }
 
   /// Holds the case; Ctrl-C ends the call.

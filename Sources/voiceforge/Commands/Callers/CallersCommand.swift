@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallServer
 import JSON
 
 struct CallersCommand: ParsableCommand {
@@ -24,9 +25,7 @@ struct CallersCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-      let digits = number.dropFirst()
-      guard number.first == "+", (7...15).contains(digits.utf8.count), digits.allSatisfy({ $0.isASCII && $0.isNumber })
-      else { throw CommandFault("expected a telephone number such as +15550100, got \"\(number)\"") }
+      do throws(PhoneNumber.Fault) { _ = try PhoneNumber(number) } catch { throw CommandFault(error.text) }
       let (document, text) = try server.send("DELETE", "/api/callers/\(number)")
       if json { return Terminal.line(text) }
       func count(_ name: String) -> String { document.text(at: name) ?? "0" }

@@ -69,7 +69,7 @@ final class LoadProgram: LoadGenerator {
   /// Values stand behind a =, so that none is taken for an option.
   private static func arguments(for request: LoadRequest, target: String, today: String) -> [String] {
     var arguments = [
-      "load", "--progress=json", "--stop-with-input", "--target=\(target)", "--calls=\(request.calls)",
+      "load", "--progress=json", "--stop-with-input", "--yes", "--target=\(target)", "--calls=\(request.calls)",
       "--plan=\(request.plan)", "--seed=\(request.seed)", "--today=\(today)",
     ]
     if let ramp = request.ramp { arguments.append("--ramp=\(ramp)") }

@@ -95,6 +95,8 @@ struct LoadCommand: ParsableCommand {
   var json = false
   @Option(help: ArgumentHelp("json: print a line of JSON for each second, then the result.", valueName: "form"))
   var progress: LoadProgress?
+  @Flag(help: "Place the calls on another machine without being asked.")
+  var yes = false
   @Flag(help: "Stop when standard input ends, as when the program that started this one is gone.")
   var stopWithInput = false
 
@@ -142,6 +144,9 @@ struct LoadCommand: ParsableCommand {
     setup.thresholds = thresholds
     setup.canaryEvery = wire == .voiceforge ? canaries ?? 50 : 0
     let most = findCapacity ? LoadTestSetup.callsMax : arrivals.callsMax
+    if let url = bot?.url ?? target {
+      try TargetConsent.ask(for: "up to \(most) calls at once", to: url, isGiven: yes)
+    }
     let line = try open(bot, settings, calls: most)
     defer { line.close() }
     if findCapacity { try search(setup, over: line, plan: probe) } else { try runPlan(arrivals, setup, over: line) }
@@ -209,8 +214,8 @@ struct LoadCommand: ParsableCommand {
 }
 
 extension CallWire {
-  /// Those over which a load goes.
-  fileprivate static let loadable = [.voiceforge] + foreign
+  /// Those that a server of ours answers, and over which callers of a load speak.
+  fileprivate static let loadable = [.voiceforge] + telephony + [.realtime]
   fileprivate static var loadableNames: String { loadable.map(\.rawValue).joined(separator: ", ") }
 
   fileprivate static func loadable(_ name: String) throws -> CallWire {

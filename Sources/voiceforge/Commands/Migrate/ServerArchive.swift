@@ -27,7 +27,7 @@ final class ServerArchive {
   init(at text: String, key: String?) throws(CommandFault) {
     address = try CallTarget(text, option: "--from", example: "http://127.0.0.1:8080").server
     self.key = key
-    guard address.hasPrefix("https://") || Self.isLoopback(address) else {
+    guard address.hasPrefix("https://") || HostAndPort(ofURL: address)?.isThisMachine == true else {
       throw CommandFault(
         "--from \(address): everybody on the way could read keys and calls; use https://, or run this on the server's machine"
       )
@@ -169,10 +169,5 @@ final class ServerArchive {
       return CommandFault("the server at \(address) has version \(version), which cannot hand out what it keeps")
     default: return CommandFault("\(address) cannot answer now: \(detail); try again", .failed)
     }
-  }
-
-  private static func isLoopback(_ address: String) -> Bool {
-    let host = address.dropFirst("http://".count)
-    return ["127.", "localhost:", "[::1]"].contains { host.hasPrefix($0) } || host == "localhost"
   }
 }

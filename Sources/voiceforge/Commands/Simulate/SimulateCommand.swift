@@ -61,6 +61,8 @@ struct SimulateCommand: ParsableCommand {
   var filter: [String] = []
   @Option(help: ArgumentHelp("Run each case so often, each time with other luck.", valueName: "times"))
   var `repeat` = 1
+  @Flag(help: "Place repeated calls on another machine without being asked.")
+  var yes = false
   @Option(help: ArgumentHelp("Calls at once (default: one for each core; 20 when live).", valueName: "calls"))
   var jobs: Int?
   @Flag(help: "Begin nothing more after the first case that does not pass.")
@@ -96,6 +98,9 @@ struct SimulateCommand: ParsableCommand {
     let bot = try self.bot.bot(target, settings)
     try self.bot.check(plan.cases, over: bot?.wire ?? .voiceforge)
     if let report { try ReportFolder.check(report) }
+    if `repeat` > 1, let url = bot?.url ?? target {
+      try TargetConsent.ask(for: "\(plan.cases.count * `repeat`) calls", to: url, isGiven: yes)
+    }
     let callServer: CallServerChoice?
     do { callServer = bot == nil ? try self.callServer(settings) : nil } catch {
       guard let fault = error as? CommandFault, fault.exitCode == .unreachable else { throw error }
