@@ -153,7 +153,7 @@ def test_who_asks_for_it_is_forgotten(phone, provider):
     made = call(phone, provider, "+15550507").json
     done = phone.wait(f"telephony/calls/{made['id']}", lambda document: over(document) and document["sessionId"])
     gone = phone("callers/+15550507", "DELETE").json
-    assert gone == {"calls": 1, "phoneCalls": 1, "campaignNumbers": 0, "traces": 0}, gone
+    assert gone == {"calls": 1, "phoneCalls": 1, "campaignNumbers": 0, "traces": 0, "hungUp": 0}, gone
     assert phone(f"telephony/calls/{made['id']}").status == 404 and phone(f"calls/{done['sessionId']}").status == 404
     assert phone("callers/%2B15550507", "DELETE").json["calls"] == 0
     assert phone("callers/nobody", "DELETE").status == 422

@@ -219,4 +219,18 @@ struct CampaignTests {
     #expect(bench.numbers.count == CampaignService.refusedMax)
     #expect(try bench.campaign?.status == .failed && bench.campaign?.reason?.hasSuffix("because 401") == true)
   }
+
+  @Test("a call whose row is gone settles its number all the same, and the campaign comes to its end")
+  func rowGone() throws {
+    let bench = Bench()
+    try bench.add(1)
+    bench.service.step(at: .zero, unix: Bench.monday)
+    let call = try #require(bench.dialer.dialed.current.first)
+    #expect(try bench.stores.calls.removeAll(about: call.to) == 1)
+    try bench.service.ended(call.id, .canceled, reason: "deleted", isRefused: false)
+    try bench.service.ended("another", .completed, reason: nil, isRefused: false)
+    #expect(try bench.stores.campaigns.numbers(of: "a").map(\.reason) == ["deleted"])
+    bench.service.step(at: .zero + .seconds(1), unix: Bench.monday)
+    #expect(try bench.campaign?.status == .completed)
+  }
 }

@@ -11,12 +11,12 @@ extension ServerTests {
   struct PhoneCallTests {
     private static let shared = Result { try dialing() }
 
-    /// A server that may dial +1555…, and never gets far: nobody answers where its provider should be.
-    private static func dialing() throws -> TelephonyServer {
+    /// A server that may dial +1555…, and never gets far: usually nobody answers where its provider should be.
+    private static func dialing(at url: String = "http://127.0.0.1:1") throws -> TelephonyServer {
       let rules = try DialRules("+1555")
       return try TelephonyServer {
         $0.dialing.rules = rules
-        $0.dialing.baseURL = "http://127.0.0.1:1"
+        $0.dialing.baseURL = url
         $0.twilio.publicURL = "https://voice.example"
       }
     }
@@ -148,7 +148,8 @@ extension ServerTests {
       #expect(try phone.ask("DELETE", "providers/\(provider)").status == 200)
     }
 
-    @Test("a key without `dial` makes a campaign, and neither starts nor schedules it; one that runs nevertheless pauses")
+    @Test(
+      "a key without `dial` makes a campaign, and neither starts nor schedules it; one that runs nevertheless pauses")
     func managerAlone() throws {
       let phone = try Self.dialing()
       let provider = try Self.provider(on: phone, as: phone.manager)
@@ -243,6 +244,29 @@ extension ServerTests {
       let campaign = try phone.json("GET", "campaigns/\(id)")
       #expect(campaign.text(at: "numbers.0.state") == "failed" && campaign.text(at: "phoneList.0") == "")
       #expect(try erase("nobody", as: phone.alice).status == 422)
+    }
+
+    @Test("whoever is deleted while he is called is hung up, and the campaign that called him comes to its end")
+    func erasedWhileCalled() throws {
+      let double = try TwilioDouble()
+      let phone = try Self.dialing(at: double.url)
+      let provider = try Self.provider(on: phone)
+      let body = #"{"name":"a","providerId":"\#(provider)","from":"+15550100","phoneList":["+15550201"]}"#
+      let id = try #require(try phone.json("POST", "campaigns", body).text(at: "id"))
+      #expect(try phone.ask("POST", "campaigns/\(id)/start").status == 200)
+      #expect(double.asked.wait(20) { !$0.isEmpty })
+      let answer = try JSONValue(
+        parsing: phone.server.ask(
+          "/api/callers/+15550201", method: "DELETE", headers: [("x-api-key", phone.alice.text)]
+        ).body)
+      #expect(answer.text(at: "phoneCalls") == "1" && answer.text(at: "hungUp") == "1", "\(answer)")
+      #expect(double.asked.wait(20) { $0.contains(where: \.isHangUp) })
+      let isOver = eventually(20) {
+        do { return try phone.stores.campaigns.campaigns.one(id: id)?.status == .completed } catch { return false }
+      }
+      #expect(isOver)
+      let number = try #require(try phone.stores.campaigns.numbers(of: id).first)
+      #expect(number.state == .failed && number.number.isEmpty && number.reason?.contains("DELETE") == true)
     }
   }
 }

@@ -122,11 +122,25 @@ package final class CampaignService: Sendable {
   /// - Throws: when the store does not answer; it must be told again then.
   package func ended(_ call: PhoneCallRecord, isRefused: Bool) throws(StoreError) {
     guard let id = call.campaignID else { return }
-    let isSuccess = call.status == .completed
-    let reason = isSuccess ? nil : call.reason ?? call.status.rawValue
-    _ = try stores.campaigns.settle(callID: call.id, of: id, as: isSuccess ? .succeeded : .failed, reason: reason)
+    try ended(call.id, of: id, call.status, reason: call.reason, isRefused: isRefused)
+  }
+
+  /// The same of a call whose row is not kept any more: it made room for another one, or its caller was deleted.
+  package func ended(
+    _ callID: String, _ status: PhoneCallRecord.Status, reason: String?, isRefused: Bool
+  ) throws(StoreError) {
+    guard let place = state.withLock({ $0.live[callID] }) else { return }
+    try ended(callID, of: place.campaign, status, reason: reason, isRefused: isRefused)
+  }
+
+  private func ended(
+    _ callID: String, of id: String, _ status: PhoneCallRecord.Status, reason given: String?, isRefused: Bool
+  ) throws(StoreError) {
+    let isSuccess = status == .completed
+    let reason = isSuccess ? nil : given ?? status.rawValue
+    _ = try stores.campaigns.settle(callID: callID, of: id, as: isSuccess ? .succeeded : .failed, reason: reason)
     let fault = state.withLock { state -> String? in
-      guard let place = state.live.removeValue(forKey: call.id), state.running[id] != nil else { return nil }
+      guard let place = state.live.removeValue(forKey: callID), state.running[id] != nil else { return nil }
       state.running[id]?.scheduler.ended(place.position)
       state.running[id]?.nextStep = .zero
       let refused = isRefused ? (state.running[id]?.refusedInARow ?? 0) + 1 : 0

@@ -220,6 +220,15 @@ package final class DialService: Sendable {
     return isThere
   }
 
+  /// Ends the calls that one number has to do with.
+  /// - Returns: how many there were.
+  package func stopAll(with number: PhoneNumber, why: String) -> Int {
+    let isIts: (Call) -> Bool = { $0.order.to == number || $0.order.from == number }
+    let ids = state.read { $0.calls.filter { isIts($0.value) }.map(\.key) }
+    for id in ids { handle(.stop(why: why), of: id) }
+    return ids.count
+  }
+
   /// Time passed; called a few times a second.
   package func tick() {
     for id in state.read({ Array($0.calls.keys) }) { handle(.tick, of: id) }

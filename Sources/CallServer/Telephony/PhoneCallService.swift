@@ -199,7 +199,7 @@ final class PhoneCallService: Sendable {
 
   private func write(_ news: News) throws(StoreError) {
     var changed: PhoneCallRecord?
-    _ = try stores.calls.update(id: news.callID) { call in
+    let change = try stores.calls.update(id: news.callID) { call in
       var isChanged = false
       if let sid = news.providerCallID, call.providerCallID == nil { (call.providerCallID, isChanged) = (sid, true) }
       if let session = news.sessionID, call.sessionID == nil { (call.sessionID, isChanged) = (session, true) }
@@ -213,8 +213,11 @@ final class PhoneCallService: Sendable {
       return isChanged
     }
     // Told again where the store did not answer between the two: the first word counts.
-    if let changed, changed.status.isFinal, news.status?.isFinal == true {
-      try campaigns.withLock { $0 }?.ended(changed, isRefused: news.isRefused)
+    guard let status = news.status, status.isFinal, let campaigns = campaigns.withLock({ $0 }) else { return }
+    if change == .missing {
+      try campaigns.ended(news.callID, status, reason: news.reason, isRefused: news.isRefused)
+    } else if let changed, changed.status.isFinal {
+      try campaigns.ended(changed, isRefused: news.isRefused)
     }
   }
 }

@@ -95,7 +95,8 @@ extension RouteArea {
     Route(
       "PATCH /api/telephony/campaigns/{id}", "changeCampaign", "Change a campaign", scope: .manage,
       .blocking(CampaignController.change),
-      about: "Also one that runs: pace, hours and the do-not-call list count for the next number. `scheduledAt` needs the scope `dial`.",
+      about:
+        "Also one that runs: pace, hours and the do-not-call list count for the next number. `scheduledAt` needs the scope `dial`.",
       body: .json(
         .request(
           [
@@ -146,8 +147,9 @@ extension RouteArea {
       """,
     answers: [
       .json(
-        .object(["calls": .count, "phoneCalls": .count, "campaignNumbers": .count, "traces": .count]),
-        "How much was deleted."), .problem(422, "It is no number."),
+        .object(["calls": .count, "phoneCalls": .count, "campaignNumbers": .count, "traces": .count, "hungUp": .count]),
+        "How much was deleted, and how many calls that were dialed here are hung up: what those leave comes later."),
+      .problem(422, "It is no number."),
     ])
 
   private static let number = APISchema.text(7...16, pattern: "^\\+[1-9][0-9]{6,14}$")
