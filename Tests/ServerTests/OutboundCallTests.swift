@@ -12,9 +12,9 @@ struct OutboundCallTests {
     var now = Timestamp.zero
     var actions: [OutboundCall.Action] = []
 
-    init(streamWithin: CallDuration? = .seconds(10)) {
+    init(streamWithin: CallDuration? = .seconds(10), askEvery: CallDuration? = nil) {
       var limits = OutboundCall.Limits()
-      limits.streamWithin = streamWithin
+      (limits.streamWithin, limits.askEvery) = (streamWithin, askEvery)
       call = OutboundCall(limits, at: .zero)
     }
 
@@ -107,6 +107,40 @@ struct OutboundCallTests {
     bench.handle(.fetched(.success(.init(sid: Self.sid, status: .inProgress))))
     bench.wait(.seconds(10))
     #expect(bench.hangUps == 1)
+  }
+
+  @Test("a call of whose status nothing is told is asked for again and again, and soon after its talk is over")
+  func asked() {
+    func fetched(_ status: TwilioCallStatus) -> OutboundCall.Event {
+      .fetched(.success(.init(sid: Self.sid, status: status)))
+    }
+    var bench = Bench(streamWithin: nil, askEvery: .seconds(30))
+    bench.handle(.talkEnded, Self.created)
+    bench.wait(.seconds(29))
+    #expect(bench.take() == [.tell(.created(providerCallID: Self.sid))])
+    bench.wait(.seconds(1))
+    bench.handle(fetched(.ringing))
+    #expect(bench.take() == [.fetch(sid: Self.sid), .tell(.ringing)])
+    bench.wait(.seconds(29))
+    #expect(bench.take().isEmpty)
+    bench.handle(fetched(.inProgress))
+    bench.wait(.seconds(1))
+    bench.handle(.fetched(.failure(.timedOut)))
+    #expect(bench.take() == [.tell(.answered), .fetch(sid: Self.sid)])
+    bench.handle(.talkEnded)
+    bench.wait(OutboundCall.talkEndPause)
+    #expect(bench.take() == [.fetch(sid: Self.sid)])
+    bench.handle(fetched(.inProgress))
+    bench.wait(.seconds(30))
+    bench.handle(fetched(.completed), fetched(.completed))
+    #expect(bench.take() == [.fetch(sid: Self.sid), .end(.completed)])
+    var gone = Bench(streamWithin: nil, askEvery: .seconds(30))
+    gone.handle(Self.created, Self.status(.inProgress), .fetched(.failure(.gone)))
+    #expect(gone.outcomes == [.completed] && gone.hangUps == 0)
+    var silent = Bench()
+    silent.handle(Self.created, .streamOpened, .talkEnded)
+    silent.wait(.seconds(120))
+    #expect(!silent.actions.contains(.fetch(sid: Self.sid)), "a run's stream says all")
   }
 
   @Test("a stream that never comes")

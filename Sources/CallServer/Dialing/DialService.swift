@@ -211,6 +211,9 @@ package final class DialService: Sendable {
   /// That stream is over.
   package func streamClosed(_ id: String) { handle(.streamClosed, of: id) }
 
+  /// Whoever talked on a call is done with it.
+  package func talkEnded(_ id: String) { handle(.talkEnded, of: id) }
+
   /// Ends one call.
   /// - Returns: whether there is such a call under way.
   @discardableResult

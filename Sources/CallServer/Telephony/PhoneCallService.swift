@@ -33,6 +33,8 @@ final class PhoneCallService: Sendable {
   private static let newsMax = 10_000
   /// How long a call may last.
   private static let lengthMax = CallDuration.seconds(3600)
+  /// Between two questions how far a call is.
+  private static let askEvery = CallDuration.seconds(30)
 
   let stores: TelephonyStores
   private let passes: StreamPasses
@@ -66,8 +68,10 @@ final class PhoneCallService: Sendable {
       throw .dial(.forbidden(error.text))
     }
     var limits = dials.limits(for: Self.lengthMax)
-    // The agent's stream is told of by nobody; the provider says when the call is over.
+    // The agent's stream is told of by nobody; the provider says when the call is over. It is asked, too: whoever gave an API key alone gets no
+    // status that can be believed, and a callback can be lost.
     limits.streamWithin = nil
+    limits.askEvery = Self.askEvery
     var order = DialOrder(id: call.id, to: to, from: from, key: call.owner, limits: limits)
     order.account = account
     order.statusPath = Self.statusPath(call.id)
@@ -156,6 +160,7 @@ final class PhoneCallService: Sendable {
   /// A call was kept in the history: its words and its sound are there.
   func kept(_ record: CallRecord) {
     guard let id = record.metadata[Self.parameter] else { return }
+    dials.talkEnded(id)
     add(News(callID: id, sessionID: record.id, instant: APIKeyService.now.unixMicroseconds))
   }
 
