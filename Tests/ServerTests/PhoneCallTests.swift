@@ -5,6 +5,7 @@ import JSON
 import TestSupport
 import Testing
 import WebSockets
+import Wires
 
 extension ServerTests {
   @Suite("Telephone calls and campaigns over REST")
@@ -12,9 +13,12 @@ extension ServerTests {
     private static let shared = Result { try dialing() }
 
     /// A server that may dial +1555…, and never gets far: usually nobody answers where its provider should be.
-    private static func dialing(at url: String = "http://127.0.0.1:1") throws -> TelephonyServer {
+    private static func dialing(
+      at url: String = "http://127.0.0.1:1", takesCalls: Bool = true
+    ) throws -> TelephonyServer {
       let rules = try DialRules("+1555")
-      return try TelephonyServer {
+      return try TelephonyServer(waits: takesCalls) {
+        $0.takesCalls = takesCalls
         $0.dialing.rules = rules
         $0.dialing.baseURL = url
         $0.twilio.publicURL = "https://voice.example"
@@ -267,6 +271,63 @@ extension ServerTests {
       #expect(isOver)
       let number = try #require(try phone.stores.campaigns.numbers(of: id).first)
       #expect(number.state == .failed && number.number.isEmpty && number.reason?.contains("DELETE") == true)
+    }
+
+    @Test("a server that takes no calls has nobody rung, neither for a call nor for a campaign")
+    func noRoom() throws {
+      let double = try TwilioDouble()
+      let phone = try Self.dialing(at: double.url, takesCalls: false)
+      let provider = try Self.provider(on: phone)
+      let answer = try phone.ask("POST", "calls", #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101"}"#)
+      #expect(answer.status == 503 && answer.headers["retry-after"] != nil)
+      let id = try #require(try phone.json("POST", "campaigns", Self.campaign(provider)).text(at: "id"))
+      #expect(try phone.ask("POST", "campaigns/\(id)/start").status == 200)
+      #expect(try phone.json("POST", "campaigns/\(id)/pause").text(at: "numbers.0.state") == "waiting")
+      #expect(try phone.json("GET", "calls").elements.isEmpty && double.asked.current.isEmpty)
+    }
+
+    @Test("the talk of a call is known by the token of its stream, and by nothing that a client says")
+    func talk() throws {
+      let double = try TwilioDouble { TwilioDouble.call(status: $0.method == "GET" ? "completed" : "in-progress") }
+      let phone = try Self.dialing(at: double.url)
+      let provider = try Self.provider(on: phone)
+      let body = #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101","flowId":"appointment"}"#
+      let id = try #require(try phone.json("POST", "calls", body).text(at: "id"))
+      #expect(double.asked.wait(20) { !$0.isEmpty })
+      let document = try #require(double.asked.current.first?["Twiml"])
+      let url = try #require(document.firstMatch(of: #/url="wss://voice\.example(/twilio/stream/[^"]+)"/#)?.1)
+      let line = try HandDrivenCall(phone.server, path: String(url))
+      line.send(
+        text: #"{"event":"start","sequenceNumber":"1","streamSid":"MZ1","start":{"accountSid":"AC1","streamSid":"MZ1","#
+          + #""callSid":"CA1","tracks":["inbound"],"customParameters":{"flow":"appointment","telephonyCall":"forged"},"#
+          + #""mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1}}}"#)
+      #expect(line.log.wait(20) { !$0.texts.isEmpty })
+      line.close()
+      let again = try HandDrivenCall(phone.server, path: String(url))
+      #expect(again.log.current.failure != nil, "a token is good once")
+      let isKept = eventually(20) {
+        do { return try phone.json("GET", "calls/\(id)").text(at: "sessionId") != nil } catch { return false }
+      }
+      #expect(isKept)
+      // Nobody told how it goes on: it was asked for.
+      let isOver = eventually(20) {
+        do { return try phone.json("GET", "calls/\(id)").text(at: "status") == "completed" } catch { return false }
+      }
+      #expect(isOver)
+      func history() throws -> [CallRecord] {
+        try phone.server.store.calls(matching: CallFilter(), limit: 10, after: nil).calls.map(\.record)
+      }
+      var start = StartRequest(flow: "appointment", codec: .opus)
+      start.metadata = ["telephonyCall": id, "a": "b"]
+      let other = try HandDrivenCall(phone.server, key: phone.alice.text)
+      other.send(start)
+      #expect(other.log.wait(20) { $0.ready != nil })
+      other.close()
+      let isThere = eventually(20) {
+        do { return try history().count == 2 } catch { return false }
+      }
+      #expect(isThere)
+      #expect(try Set(history().map { $0.metadata["telephonyCall"] }) == [id, nil])
     }
   }
 }

@@ -139,6 +139,7 @@ extension PhoneCallRefusal {
   var response: HTTPResponse {
     switch self {
     case .broken(let why): .problem(status: 409, detail: why)
+    case .full(let why, let seconds): .later(seconds, why)
     case .key(let refusal): refusal.response
     case .store(let error): .problem(error)
     case .dial(let refusal):

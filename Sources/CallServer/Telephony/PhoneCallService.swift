@@ -41,6 +41,7 @@ final class PhoneCallService: Sendable {
   private let dials: DialService
   /// `nil` on a server that has none.
   private let keys: APIKeyService?
+  private let admission = Locked<@Sendable (String, _ isCounted: Bool) -> AdmissionDecision>({ _, _ in .admit })
   private let pool: BlockingPool
   private let log: Logger
   private let state = Locked(State())
@@ -57,6 +58,12 @@ final class PhoneCallService: Sendable {
   /// Who is told of the ends of calls.
   func tellEnds(to service: CampaignService) { campaigns.withLock { $0 = service } }
 
+  /// Who says whether there is a place for the talk of one more call.
+  /// - Parameter admit: is told the key's id, empty where there is none, and whether the call counts as one that begins now.
+  func askAdmission(_ admit: @escaping @Sendable (String, _ isCounted: Bool) -> AdmissionDecision) {
+    admission.withLock { $0 = admit }
+  }
+
   // MARK: - Placing calls
 
   /// Keeps a place for a call, and counts it for its key. Blocks.
@@ -67,6 +74,8 @@ final class PhoneCallService: Sendable {
     do throws(PhoneNumber.Fault) { (from, to) = (try PhoneNumber(call.from), try PhoneNumber(call.to)) } catch {
       throw .dial(.forbidden(error.text))
     }
+    // Nobody is rung for whom there would be no agent. Looked at first, so that it costs the key none of its calls.
+    try checkAdmission(of: call, isCounted: false)
     var limits = dials.limits(for: Self.lengthMax)
     // The agent's stream is told of by nobody; the provider says when the call is over. It is asked, too: whoever gave an API key alone gets no
     // status that can be believed, and a callback can be lost.
@@ -78,6 +87,15 @@ final class PhoneCallService: Sendable {
     do throws(DialRefusal) {
       try dials.reserve(order) { [weak self] event in self?.hear(event, of: call.id) }
     } catch { throw .dial(error) }
+    do throws(PhoneCallRefusal) { try checkAdmission(of: call, isCounted: true) } catch {
+      dials.release(call.id)
+      throw error
+    }
+  }
+
+  private func checkAdmission(of call: PhoneCallRecord, isCounted: Bool) throws(PhoneCallRefusal) {
+    guard case .refuse(let seconds, let reason) = admission.withLock({ $0 })(call.owner, isCounted) else { return }
+    throw .full(reason, retryAfterSeconds: seconds)
   }
 
   /// Why the key of a call may not dial, now that its turn comes; `nil`: it may. One that is not known here may be another server's.
@@ -97,16 +115,14 @@ final class PhoneCallService: Sendable {
 
   /// What the provider does once somebody has taken the call: it connects it to the agent.
   func twiML(for call: PhoneCallRecord) -> TwiML {
-    let token = passes.make(for: call.owner, at: Timestamp(microseconds: Int64(MonotonicClock.now())))
-    var parameters = [
-      (name: "from", value: call.from), (name: "to", value: call.to), (name: Self.parameter, value: call.id),
-    ]
+    let token = passes.make(for: call, at: Timestamp(microseconds: Int64(MonotonicClock.now())))
+    var parameters = [(name: "from", value: call.from), (name: "to", value: call.to)]
     if let flow = call.flow { parameters.append(("flow", flow)) }
     return TwiML(streamURL: "\(dials.streamBase ?? "")/twilio/stream/\(token)", parameters: parameters)
   }
 
-  /// The parameter of a stream that names the call, and the item of a call's metadata.
-  static let parameter = "telephonyCall"
+  /// The item of a call's metadata in the history that names its telephone call. The server alone sets it, by the token of the stream.
+  static let metadataItem = "telephonyCall"
 
   /// The account of a call, with what it is opened by. Blocks.
   private func account(of call: PhoneCallRecord) throws(PhoneCallRefusal) -> TwilioAccount {
@@ -159,7 +175,7 @@ final class PhoneCallService: Sendable {
 
   /// A call was kept in the history: its words and its sound are there.
   func kept(_ record: CallRecord) {
-    guard let id = record.metadata[Self.parameter] else { return }
+    guard let id = record.metadata[Self.metadataItem] else { return }
     dials.talkEnded(id)
     add(News(callID: id, sessionID: record.id, instant: APIKeyService.now.unixMicroseconds))
   }
@@ -232,6 +248,8 @@ enum PhoneCallRefusal: Error {
   /// The account cannot be used, and why.
   case broken(String)
   case dial(DialRefusal)
+  /// No call begins on this server now.
+  case full(String, retryAfterSeconds: Int)
   /// Its key may not dial.
   case key(KeyRefusal)
   case store(StoreError)
@@ -262,7 +280,7 @@ extension PhoneCallService: CampaignDialer {
       case .dial(.forbidden(let why)): throw .never(why)
       case .dial(.stopped(let why)): throw .stopped(why)
       case .dial(.busy), .dial(.taken): throw .later(.seconds(2))
-      case .dial(.rate(_, let seconds)): throw .later(.seconds(seconds))
+      case .dial(.rate(_, let seconds)), .full(_, let seconds): throw .later(.seconds(seconds))
       case .store: throw .later(.seconds(5))
       }
     }

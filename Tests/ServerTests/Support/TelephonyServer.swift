@@ -17,9 +17,11 @@ final class TelephonyServer: Sendable {
   let reader = KeySecret.random()
   let manager = KeySecret.random()
 
-  /// - Parameter secretsKey: `nil`: it has none.
+  /// - Parameters:
+  ///   - secretsKey: `nil`: it has none.
+  ///   - waits: whether until the speech engines are there, without which no call is placed.
   init(
-    secretsKey: String? = String(repeating: "5a", count: 32), limits: TelephonyLimits = .providers,
+    secretsKey: String? = String(repeating: "5a", count: 32), limits: TelephonyLimits = .providers, waits: Bool = false,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
     let keys = MemoryKeyStore()
@@ -33,7 +35,7 @@ final class TelephonyServer: Sendable {
       providers: MemoryTelephonyStore(limits: limits), numbers: MemoryTelephonyStore(limits: .numbers),
       calls: MemoryTelephonyStore(limits: .calls), campaigns: MemoryCampaignStore(),
       secrets: SecretsKeys(current: try secretsKey.map { try SecretsKey($0) }))
-    server = try TestServer(keys: keys, logLines: logLines, telephony: stores, waits: false, adjust)
+    server = try TestServer(keys: keys, logLines: logLines, telephony: stores, waits: waits, adjust)
   }
 
   /// Asks; as Alice unless told otherwise.
