@@ -78,7 +78,7 @@ struct CampaignTests {
       var call = call
       let hasAnswer = call.to.hasSuffix("0") == false
       _ = call.advance(to: hasAnswer ? status : .noAnswer, at: unix)
-      try service.ended(call, isRefused: false)
+      try service.ended(call, .held)
     }
   }
 
@@ -214,7 +214,7 @@ struct CampaignTests {
       now = now + .seconds(2)
       guard bench.dialer.dialed.current.count == index + 1, var call = bench.dialer.dialed.current.last else { break }
       _ = call.advance(to: .failed, at: Bench.monday, reason: "401")
-      try bench.service.ended(call, isRefused: true)
+      try bench.service.ended(call, .refused)
     }
     #expect(bench.numbers.count == CampaignService.refusedMax)
     #expect(try bench.campaign?.status == .failed && bench.campaign?.reason?.hasSuffix("because 401") == true)
@@ -227,10 +227,42 @@ struct CampaignTests {
     bench.service.step(at: .zero, unix: Bench.monday)
     let call = try #require(bench.dialer.dialed.current.first)
     #expect(try bench.stores.calls.removeAll(about: call.to) == 1)
-    try bench.service.ended(call.id, .canceled, reason: "deleted", isRefused: false)
-    try bench.service.ended("another", .completed, reason: nil, isRefused: false)
+    try bench.service.ended(call.id, .canceled, reason: "deleted", .held)
+    try bench.service.ended("another", .completed, reason: nil, .held)
     #expect(try bench.stores.campaigns.numbers(of: "a").map(\.reason) == ["deleted"])
     bench.service.step(at: .zero + .seconds(1), unix: Bench.monday)
     #expect(try bench.campaign?.status == .completed)
+  }
+
+  @Test(
+    "a call that could not be asked for costs its number nothing: it waits longer and longer, and at last the campaign pauses"
+  )
+  func unplaced() throws {
+    let bench = Bench()
+    try bench.add(1)
+    var (now, instants) = (Timestamp.zero, [Timestamp]())
+    let end = Timestamp.zero + .seconds(2 * 3600)
+    while now < end, try bench.campaign?.status == .running {
+      bench.service.step(at: now, unix: Bench.monday)
+      if bench.dialer.dialed.current.count > instants.count, var call = bench.dialer.dialed.current.last {
+        instants.append(now)
+        _ = call.advance(to: .failed, at: Bench.monday, reason: "429")
+        try bench.service.ended(call, .notPlaced(after: instants.count == 2 ? .seconds(600) : nil))
+        #expect(try bench.stores.campaigns.numbers(of: "a").map(\.state) == [.waiting])
+      }
+      now = now + .seconds(1)
+    }
+    let waits = zip(instants, instants.dropFirst()).map { ($1 - $0).milliseconds / 1000 }
+    #expect(waits == [5, 600, 20, 40, 80, 160, 300, 300, 300, 300, 300])
+    #expect(instants.count == CampaignService.unplacedMax)
+    #expect(try bench.campaign?.status == .paused && bench.campaign?.reason?.hasSuffix("because 429") == true)
+    // Resumed, it calls the number as if nothing had been.
+    _ = try bench.stores.campaigns.campaigns.update(id: "a") {
+      $0.status = .running
+      return true
+    }
+    bench.service.wake()
+    bench.service.step(at: now, unix: Bench.monday)
+    #expect(bench.numbers.count == CampaignService.unplacedMax + 1 && Set(bench.numbers).count == 1)
   }
 }

@@ -171,6 +171,27 @@ struct OutboundCallTests {
     #expect(bench.hangUps == 1 && bench.outcomes.count == 1)
   }
 
+  @Test(
+    "a request that surely placed nothing, for a reason that passes, is told from one that was refused or may have been read"
+  )
+  func notPlaced() {
+    let problem = TwilioProblem(parsing: [])
+    let cases: [(DialFault, DialOutcome)] = [
+      (.notConnected("x"), .notPlaced("\(DialFault.notConnected("x"))", after: nil)),
+      (
+        .rateLimited(retryAfterSeconds: 7, problem),
+        .notPlaced("\(DialFault.rateLimited(retryAfterSeconds: 7, problem))", after: .seconds(7))
+      ),
+      (.unreachable("x"), .refused("\(DialFault.unreachable("x"))")),
+      (.serviceError(status: 503, problem), .refused("\(DialFault.serviceError(status: 503, problem))")),
+    ]
+    for (fault, outcome) in cases {
+      var bench = Bench()
+      bench.handle(.created(.failure(fault)))
+      #expect(bench.outcomes == [outcome])
+    }
+  }
+
   @Test("a hang-up that fails is tried three times where that may help, and then said", arguments: [true, false])
   func failedHangUp(mayPass: Bool) {
     let fault = mayPass ? DialFault.timedOut : .unauthorized(.init(parsing: []))
@@ -217,7 +238,8 @@ struct OutboundCallTests {
   func sentences() {
     let outcomes: [DialOutcome] = [
       .completed, .notTaken(.busy), .notTaken(.failed), .neverConnected(within: .seconds(45)), .noStream(within: nil),
-      .noStream(within: .seconds(10)), .refused("why"), .stopped(why: "because"), .overdue(after: .seconds(600)),
+      .noStream(within: .seconds(10)), .refused("why"), .notPlaced("later", after: nil), .stopped(why: "because"),
+      .overdue(after: .seconds(600)),
     ]
     #expect(Set(outcomes.map(\.description)).count == outcomes.count)
     #expect(outcomes.allSatisfy { !$0.description.isEmpty && !$0.description.hasSuffix(".") })

@@ -26,6 +26,16 @@ package enum CampaignHindrance: Error, Sendable, Equatable {
   case broken(String)
 }
 
+/// What the provider did with a call of a campaign.
+package enum CampaignCallEnding: Sendable, Equatable {
+  /// It placed it, whatever became of it then.
+  case held
+  /// It would not place it.
+  case refused
+  /// It surely did not place it, for a reason that passes; `after`: when it wants to be asked again, if it said.
+  case notPlaced(after: CallDuration?)
+}
+
 /// Runs campaigns: claims number after number in the store, and has each called once. Of several servers with one store one runs a campaign.
 ///
 /// `step` blocks, and is told the time; one of the server's own threads calls it a few times a second.
@@ -36,6 +46,12 @@ package final class CampaignService: Sendable {
   package static let lookPeriod = CallDuration.seconds(2)
   /// Calls in a row that the provider refused to place until a campaign fails.
   package static let refusedMax = 5
+  /// Calls in a row that could not be asked for until a campaign pauses: with the holds between them, after half an hour or longer.
+  package static let unplacedMax = 12
+  /// Until another call is asked for, after the first one that could not be; each further one doubles it.
+  package static let holdMin = CallDuration.seconds(5)
+  /// Longest of these waits, unless the provider asks for a longer one.
+  package static let holdMax = CallDuration.seconds(300)
   /// Until a store that did not answer is asked again.
   private static let storePause = CallDuration.seconds(5)
   /// Steps of one campaign at once, so that the others have their turn.
@@ -48,15 +64,18 @@ package final class CampaignService: Sendable {
     var campaign: Campaign
     var scheduler: CampaignScheduler
     var nextStep = Timestamp.zero
+    /// When it was looked at last.
+    var now = Timestamp.zero
     /// Ids of calls for which a claim was asked and not answered, by position.
     var claims: [Int: String] = [:]
     var refusedInARow = 0
+    var unplacedInARow = 0
   }
 
   private struct State: Sendable {
     var running: [String: Running] = [:]
-    /// Calls of this server that go on: campaign and position.
-    var live: [String: (campaign: String, position: Int)] = [:]
+    /// Calls of this server that go on: campaign and number.
+    var live: [String: (campaign: String, number: CampaignNumber)] = [:]
     var nextLook = Timestamp.zero
     var isStepping = false
     var isClosed = false
@@ -118,37 +137,63 @@ package final class CampaignService: Sendable {
   }
 
   /// A call that was placed is over.
-  /// - Parameter isRefused: whether the provider did not even place it.
   /// - Throws: when the store does not answer; it must be told again then.
-  package func ended(_ call: PhoneCallRecord, isRefused: Bool) throws(StoreError) {
+  package func ended(_ call: PhoneCallRecord, _ ending: CampaignCallEnding) throws(StoreError) {
     guard let id = call.campaignID else { return }
-    try ended(call.id, of: id, call.status, reason: call.reason, isRefused: isRefused)
+    try ended(call.id, of: id, call.status, reason: call.reason, ending)
   }
 
   /// The same of a call whose row is not kept any more: it made room for another one, or its caller was deleted.
   package func ended(
-    _ callID: String, _ status: PhoneCallRecord.Status, reason: String?, isRefused: Bool
+    _ callID: String, _ status: PhoneCallRecord.Status, reason: String?, _ ending: CampaignCallEnding
   ) throws(StoreError) {
     guard let place = state.withLock({ $0.live[callID] }) else { return }
-    try ended(callID, of: place.campaign, status, reason: reason, isRefused: isRefused)
+    try ended(callID, of: place.campaign, status, reason: reason, ending)
   }
 
   private func ended(
-    _ callID: String, of id: String, _ status: PhoneCallRecord.Status, reason given: String?, isRefused: Bool
+    _ callID: String, of id: String, _ status: PhoneCallRecord.Status, reason given: String?,
+    _ ending: CampaignCallEnding
   ) throws(StoreError) {
+    if case .notPlaced(let after) = ending {
+      return try unplaced(callID, of: id, after: after, reason: given ?? status.rawValue)
+    }
     let isSuccess = status == .completed
     let reason = isSuccess ? nil : given ?? status.rawValue
     _ = try stores.campaigns.settle(callID: callID, of: id, as: isSuccess ? .succeeded : .failed, reason: reason)
     let fault = state.withLock { state -> String? in
       guard let place = state.live.removeValue(forKey: callID), state.running[id] != nil else { return nil }
-      state.running[id]?.scheduler.ended(place.position)
+      state.running[id]?.scheduler.ended(place.number.position)
       state.running[id]?.nextStep = .zero
-      let refused = isRefused ? (state.running[id]?.refusedInARow ?? 0) + 1 : 0
+      let refused = ending == .refused ? (state.running[id]?.refusedInARow ?? 0) + 1 : 0
       state.running[id]?.refusedInARow = refused
+      state.running[id]?.unplacedInARow = 0
       return refused == Self.refusedMax ? reason : nil
     }
     if let fault {
       try end(id, as: .failed, reason: "\(Self.refusedMax) calls in a row were refused, the last one because \(fault)")
+    }
+  }
+
+  /// Nobody was rung: the number waits again, and the campaign holds.
+  private func unplaced(
+    _ callID: String, of id: String, after: CallDuration?, reason: String
+  ) throws(StoreError) {
+    _ = try stores.campaigns.unclaim(callID: callID, of: id, reason: CampaignNumber.erased)
+    let isTooMuch = state.withLock { state in
+      guard let place = state.live.removeValue(forKey: callID), var running = state.running[id] else { return false }
+      running.unplacedInARow += 1
+      let doubled = Self.holdMin.microseconds << min(running.unplacedInARow - 1, 20)
+      let hold = max(after ?? .zero, min(.microseconds(doubled), Self.holdMax))
+      running.scheduler.postponed(place.number, for: hold, at: running.now)
+      running.nextStep = .zero
+      state.running[id] = running
+      return running.unplacedInARow >= Self.unplacedMax
+    }
+    if isTooMuch {
+      try end(
+        id, as: .paused,
+        reason: "\(Self.unplacedMax) calls in a row could not be asked for, the last one because \(reason)")
     }
   }
 
@@ -218,6 +263,7 @@ package final class CampaignService: Sendable {
   // MARK: - One campaign
 
   private func advance(_ id: String, at now: Timestamp, unix: Int64) throws(StoreError) {
+    state.withLock { $0.running[id]?.now = now }
     for _ in 0..<Self.stepsMax {
       let step = state.withLock { state -> CampaignScheduler.Step? in
         guard let running = state.running[id], running.nextStep <= now else { return nil }
@@ -257,7 +303,7 @@ package final class CampaignService: Sendable {
     }
     state.withLock { state in
       state.running[id]?.claims[number.position] = nil
-      state.live[call.id] = (id, number.position)
+      state.live[call.id] = (id, number)
     }
     dialer.place(call)
   }

@@ -180,7 +180,8 @@ package final class DialService: Sendable {
 
   private func stopUnplaced(_ id: String) {
     let why = state.read { $0.stopped } ?? "dialing was stopped"
-    handle(.created(.failure(.unreachable(why))), of: id)
+    handle(.stop(why: why), of: id)
+    handle(.created(.failure(.notConnected(why))), of: id)
   }
 
   // MARK: - What happens to calls

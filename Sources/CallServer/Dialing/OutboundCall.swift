@@ -139,7 +139,9 @@ package struct OutboundCall: Sendable {
 
   private mutating func notCreated(_ fault: DialFault, _ actions: inout [Action]) {
     guard phase == .placing else { return }
-    end(stopping.map { .stopped(why: $0) } ?? .refused("\(fault)"), &actions)
+    let outcome: DialOutcome =
+      fault.isOfTheMoment ? .notPlaced("\(fault)", after: fault.retryAfter) : .refused("\(fault)")
+    end(stopping.map { .stopped(why: $0) } ?? outcome, &actions)
   }
 
   private mutating func learn(_ sid: String, _ actions: inout [Action]) {

@@ -19,7 +19,7 @@ final class PhoneCallService: Sendable {
     var reason: String?
     var duration: CallDuration?
     var sessionID: String?
-    var isRefused = false
+    var ending = CampaignCallEnding.held
     var instant: Int64
   }
 
@@ -160,7 +160,7 @@ final class PhoneCallService: Sendable {
     case .progress(.notHungUp(let why)): return log.warning("the telephone call \(id) could not be hung up: \(why)")
     case .ended(let outcome):
       (news.status, news.reason) = (PhoneCallRecord.Status(outcome), outcome == .completed ? nil : "\(outcome)")
-      if case .refused = outcome { news.isRefused = true }
+      news.ending = CampaignCallEnding(outcome)
     }
     add(news)
   }
@@ -236,9 +236,9 @@ final class PhoneCallService: Sendable {
     // Told again where the store did not answer between the two: the first word counts.
     guard let status = news.status, status.isFinal, let campaigns = campaigns.withLock({ $0 }) else { return }
     if change == .missing {
-      try campaigns.ended(news.callID, status, reason: news.reason, isRefused: news.isRefused)
+      try campaigns.ended(news.callID, status, reason: news.reason, news.ending)
     } else if let changed, changed.status.isFinal {
-      try campaigns.ended(changed, isRefused: news.isRefused)
+      try campaigns.ended(changed, news.ending)
     }
   }
 }
@@ -262,8 +262,18 @@ extension PhoneCallRecord.Status {
     case .completed, .overdue: self = .completed
     case .notTaken(let status): self = PhoneCallRecord.Status(rawValue: status.rawValue) ?? .failed
     case .neverConnected: self = .noAnswer
-    case .noStream, .refused: self = .failed
+    case .noStream, .refused, .notPlaced: self = .failed
     case .stopped: self = .canceled
+    }
+  }
+}
+
+extension CampaignCallEnding {
+  fileprivate init(_ outcome: DialOutcome) {
+    switch outcome {
+    case .refused: self = .refused
+    case .notPlaced(_, let after): self = .notPlaced(after: after)
+    case .completed, .notTaken, .neverConnected, .noStream, .stopped, .overdue: self = .held
     }
   }
 }

@@ -69,5 +69,8 @@ final class SettledCampaignStore: CampaignStore {
   ) throws(StoreError) -> Int? {
     try store.settle(callID: callID, of: id, as: state, reason: reason)
   }
+  func unclaim(callID: String, of id: String, reason: String) throws(StoreError) -> Bool {
+    try store.unclaim(callID: callID, of: id, reason: reason)
+  }
   func erase(_ number: String, reason: String) throws(StoreError) -> Int { try store.erase(number, reason: reason) }
 }
