@@ -25,9 +25,7 @@ struct CampaignTests {
 
   /// A store that outlives servers, and one server after another.
   struct Bench {
-    let stores = TelephonyStores(
-      providers: MemoryTelephonyStore(limits: .providers), numbers: MemoryTelephonyStore(limits: .numbers),
-      calls: MemoryTelephonyStore(limits: .calls), campaigns: MemoryCampaignStore(), secrets: SecretsKeys())
+    let stores: TelephonyStores
     let dialer = Dialer()
     var service: CampaignService
     /// Monday, 2 March 2026, 08:00 UTC.
@@ -37,7 +35,10 @@ struct CampaignTests {
     var live: [(call: PhoneCallRecord, until: Timestamp)] = []
     var seen = 0
 
-    init() {
+    init(_ campaigns: any CampaignStore = MemoryCampaignStore()) {
+      stores = TelephonyStores(
+        providers: MemoryTelephonyStore(limits: .providers), numbers: MemoryTelephonyStore(limits: .numbers),
+        calls: MemoryTelephonyStore(limits: .calls), campaigns: campaigns, secrets: SecretsKeys())
       service = CampaignService(stores: stores, dialer: dialer, runner: "one", log: Logger(label: "test"))
     }
 
@@ -264,5 +265,48 @@ struct CampaignTests {
     bench.service.wake()
     bench.service.step(at: now, unix: Bench.monday)
     #expect(bench.numbers.count == CampaignService.unplacedMax + 1 && Set(bench.numbers).count == 1)
+  }
+
+  @Test("a number that is passed over while the store does not answer is not lost", arguments: [true, false])
+  func passedOver(isOnList: Bool) throws {
+    let store = InterruptedCampaignStore()
+    var bench = Bench(store)
+    try bench.add(1) { if isOnList { $0.doNotCall = ["+15551000"] } }
+    if !isOnList { bench.dialer.hindrance.change { $0 = .never("forbidden") } }
+    store.faults.change { $0 = 3 }
+    try bench.run(.seconds(10)) { _ in .seconds(1) }
+    #expect(try bench.campaign?.status == .running && bench.stores.campaigns.numbers(of: "a")[0].state == .waiting)
+    try bench.run(.seconds(20)) { _ in .seconds(1) }
+    #expect(try bench.campaign?.status == .completed && bench.stores.campaigns.numbers(of: "a")[0].state == .failed)
+    #expect(bench.numbers.isEmpty)
+  }
+
+  @Test("a call that ends while its campaign is taken up again does not keep it from its end")
+  func endsWhileAdopted() throws {
+    let store = InterruptedCampaignStore()
+    var bench = Bench(store)
+    try bench.add(1)
+    bench.service.step(at: .zero, unix: bench.unix)
+    func set(_ status: Campaign.Status) throws {
+      _ = try bench.stores.campaigns.campaigns.update(id: "a") {
+        $0.status = status
+        return true
+      }
+      bench.service.wake()
+      bench.service.step(at: .zero, unix: bench.unix)
+    }
+    try set(.paused)
+    var call = try #require(bench.dialer.dialed.current.first)
+    _ = call.advance(to: .completed, at: bench.unix)
+    store.onRead.change { [service = bench.service, call] in
+      $0 = {
+        do { try service.ended(call, .held) } catch { Issue.record(error) }
+      }
+    }
+    try set(.running)
+    #expect(store.onRead.current == nil && bench.service.runningCount == 0)
+    bench.seen = 1
+    try bench.run(.seconds(5)) { _ in .seconds(1) }
+    #expect(try bench.campaign?.status == .completed)
   }
 }

@@ -168,7 +168,7 @@ package final class CampaignService: Sendable {
       let refused = ending == .refused ? (state.running[id]?.refusedInARow ?? 0) + 1 : 0
       state.running[id]?.refusedInARow = refused
       state.running[id]?.unplacedInARow = 0
-      return refused == Self.refusedMax ? reason : nil
+      return refused >= Self.refusedMax ? reason : nil
     }
     if let fault {
       try end(id, as: .failed, reason: "\(Self.refusedMax) calls in a row were refused, the last one because \(fault)")
@@ -236,16 +236,22 @@ package final class CampaignService: Sendable {
 
   /// Takes a campaign over. What is claimed and no call of this server was called when another one died.
   private func adopt(_ campaign: Campaign) throws(StoreError) {
-    var numbers = try stores.campaigns.numbers(of: campaign.id)
+    // Before the list is read: a call that ends meanwhile is settled there, or not here any more below.
     let live = state.withLock { $0.live }
+    var numbers = try stores.campaigns.numbers(of: campaign.id)
     for index in numbers.indices where numbers[index].state == .claimed {
       guard let callID = numbers[index].callID, live[callID] == nil else { continue }
       numbers[index].state = try settleUnknown(callID, of: campaign.id)
     }
-    state.withLock { state in
+    let isAdopted = state.withLock { state in
+      let goOn = numbers.lazy.filter { $0.state == .claimed }.compactMap(\.callID)
+      // One of them ended meanwhile, and nobody will tell of it again: the next look finds it settled.
+      guard goOn.allSatisfy({ state.live[$0] != nil }) else { return false }
       state.running[campaign.id] = Running(
         campaign: campaign, scheduler: CampaignScheduler(campaign, numbers: numbers))
+      return true
     }
+    guard isAdopted else { return }
     log.notice("the campaign \(campaign.id) runs here; \(numbers.count { $0.state == .waiting }) numbers wait")
   }
 
@@ -273,8 +279,7 @@ package final class CampaignService: Sendable {
       case nil: return
       case .wait(let time): return state.withLock { $0.running[id]?.nextStep = now + time }
       case .finished: return try end(id, as: .completed, reason: nil)
-      case .pass(let number, let reason):
-        _ = try stores.campaigns.settle(number.position, of: id, from: .waiting, as: .failed, reason: reason)
+      case .pass(let number, let reason): try pass(number, of: id, reason: reason, at: now)
       case .call(let number): try call(number, of: id, at: now, unix: unix)
       }
     }
@@ -314,14 +319,36 @@ package final class CampaignService: Sendable {
     switch hindrance {
     case .later(let time):
       state.withLock { $0.running[id]?.scheduler.postponed(number, for: time, at: now) }
-    case .never(let reason):
-      _ = try stores.campaigns.settle(number.position, of: id, from: .waiting, as: .failed, reason: reason)
-      state.withLock { $0.running[id]?.scheduler.ended(number.position) }
+    case .never(let reason): try pass(number, of: id, reason: reason, at: now)
     // The server goes down, and the campaign goes on after it.
     case .stopped where state.withLock({ $0.isClosed }): break
-    case .stopped(let why): try end(id, as: .paused, reason: why)
-    case .broken(let why): try end(id, as: .failed, reason: why)
+    case .stopped(let why): try end(id, as: .paused, reason: why, before: number, at: now)
+    case .broken(let why): try end(id, as: .failed, reason: why, before: number, at: now)
     }
+  }
+
+  /// Ends or pauses a campaign before this number, which waits, also where the store does not answer.
+  private func end(
+    _ id: String, as status: Campaign.Status, reason: String, before number: CampaignNumber, at now: Timestamp
+  ) throws(StoreError) {
+    state.withLock { $0.running[id]?.scheduler.postponed(number, for: Self.storePause, at: now) }
+    try end(id, as: status, reason: reason)
+  }
+
+  /// Passes a number over. While the store does not answer it waits, so that the campaign does not end without it.
+  private func pass(
+    _ number: CampaignNumber, of id: String, reason: String, at now: Timestamp
+  ) throws(StoreError) {
+    do throws(StoreError) {
+      _ = try stores.campaigns.settle(number.position, of: id, from: .waiting, as: .failed, reason: reason)
+    } catch {
+      state.withLock { state in
+        state.running[id]?.scheduler.postponed(number, for: Self.storePause, at: now)
+        state.running[id]?.nextStep = now + Self.storePause
+      }
+      throw error
+    }
+    state.withLock { $0.running[id]?.scheduler.ended(number.position) }
   }
 
   /// Ends or pauses a campaign that runs; one that somebody else ended or paused stays as that.
