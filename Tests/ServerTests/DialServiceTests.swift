@@ -55,4 +55,28 @@ struct DialServiceTests {
     #expect(bench.told.wait(10) { $0.last == .progress(.created(providerCallID: TwilioDouble.sid)) })
     #expect(bench.created == 1 && bench.dials.figures.placed == 1)
   }
+
+  @Test("a call that was given up and goes on after all is hung up, again where that fails, and told of no more")
+  func goesOn() throws {
+    let failures = Probe(1)
+    let bench = try Bench { asked in
+      if asked.path.hasSuffix("/Calls.json") { return TwilioDouble.problem(500, code: 20500, "Internal") }
+      var isFailure = false
+      failures.change { count in
+        isFailure = count > 0
+        count -= 1
+      }
+      return isFailure ? TwilioDouble.problem(503, code: 20503, "busy") : TwilioDouble.call(status: "completed")
+    }
+    try bench.reserve("one")
+    bench.place("one")
+    #expect(bench.told.wait(10) { $0.count == 1 } && eventually(10) { bench.dials.figures.underWay == 0 })
+    #expect(bench.dials.told(.ringing, id: "one", sid: TwilioDouble.sid) == "one")
+    #expect(bench.dials.figures.underWay == 1)
+    let isHungUp = eventually(20) {
+      bench.dials.tick()
+      return bench.dials.figures.underWay == 0
+    }
+    #expect(isHungUp && bench.double.hangUps == 2 && bench.told.current.count == 1)
+  }
 }

@@ -169,6 +169,11 @@ struct OutboundCallTests {
     #expect(bench.outcomes == [.refused("\(DialFault.timedOut)")] && bench.hangUps == 0)
     bench.handle(Self.status(.ringing), Self.status(.inProgress))
     #expect(bench.hangUps == 1 && bench.outcomes.count == 1)
+    bench.handle(.hungUp(.timedOut))
+    bench.wait(OutboundCall.hangUpPause)
+    #expect(bench.hangUps == 2 && !bench.call.isOver, "it goes on, so it is tried again as usual")
+    bench.handle(.hungUp(nil), Self.status(.completed))
+    #expect(bench.call.isOver && bench.outcomes.count == 1 && bench.hangUps == 2)
   }
 
   @Test(

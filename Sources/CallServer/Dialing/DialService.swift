@@ -63,12 +63,20 @@ package final class DialService: Sendable {
         return nil
       }
       if case (.hangUp, _)?? = next { hangUps += 1 }
-      if case .some(.none) = next, var call = calls[id], call.machine.isOver {
+      if case .some(.none) = next { file(id) }
+      return next ?? nil
+    }
+
+    /// A call that is over becomes a finished one, and a finished one that goes on after all is one that is under way.
+    mutating func file(_ id: String) {
+      if var call = calls[id], call.machine.isOver, !call.isPerforming {
         call.tell = { _ in }
         calls[id] = nil
         finished.put(call, for: id)
+      } else if calls[id] == nil, let call = finished[id], !call.machine.isOver {
+        finished.remove(id)
+        calls[id] = call
       }
-      return next ?? nil
     }
   }
 
@@ -224,6 +232,12 @@ package final class DialService: Sendable {
     return isThere
   }
 
+  /// Hangs up a call that this process does not know: another one dialed it.
+  /// - Parameter completion: called once, on the client's thread; `nil`: it is over.
+  func hangUp(
+    unknown sid: String, of account: TwilioAccount, completion: @escaping @Sendable (DialFault?) -> Void
+  ) { TwilioClient(account, client: http).hangUp(sid, completion: completion) }
+
   /// Ends the calls that one number has to do with.
   /// - Returns: how many there were.
   package func stopAll(with number: PhoneNumber, why: String) -> Int {
@@ -275,12 +289,14 @@ package final class DialService: Sendable {
   private func handle(_ event: OutboundCall.Event, of id: String) {
     let now = Self.now
     let isMine = state.withLock { state in
-      state.change(id) { call in
+      let isMine = state.change(id) { call in
         call.machine.handle(event, at: now, into: &call.actions)
         guard !call.isPerforming, !call.actions.isEmpty else { return false }
         call.isPerforming = true
         return true
       }
+      state.file(id)
+      return isMine
     }
     if isMine == true { performActions(of: id) }
   }

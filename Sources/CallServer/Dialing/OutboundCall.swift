@@ -72,7 +72,8 @@ package struct OutboundCall: Sendable {
     case connected
     /// The provider said that the call is over, and the stream is still open.
     case draining(until: Timestamp)
-    case hangingUp(DialOutcome, next: Timestamp?)
+    /// `nil`: its end was told already, when nobody knew that there was a call.
+    case hangingUp(DialOutcome?, next: Timestamp?)
     case over
   }
 
@@ -94,7 +95,7 @@ package struct OutboundCall: Sendable {
     deadline = now + limits.ringTime + limits.timeLimit + limits.ringGrace
   }
 
-  /// Whether nothing more will be told.
+  /// Whether nothing is to be done for it any more, unless the provider says that it goes on after all.
   package var isOver: Bool { phase == .over }
   /// Whether it was stopped before the provider said that there is a call.
   package var isStopping: Bool { stopping != nil }
@@ -120,11 +121,7 @@ package struct OutboundCall: Sendable {
   // MARK: - The provider's word
 
   private mutating func created(_ call: TwilioCallAnswer, at now: Timestamp, _ actions: inout [Action]) {
-    guard phase != .over else {
-      // The request had timed out, and there is a call all the same.
-      if !call.status.isFinal { actions.append(.hangUp(sid: call.sid)) }
-      return
-    }
+    guard phase != .over else { return goesOn(call.status, call.sid, at: now, &actions) }
     learn(call.sid, &actions)
     guard phase == .placing else { return }
     phase = .ringing(until: now + limits.ringTime + limits.ringGrace)
@@ -152,19 +149,21 @@ package struct OutboundCall: Sendable {
 
   private mutating func told(_ status: TwilioCallStatus, _ sid: String, at now: Timestamp, _ actions: inout [Action]) {
     guard self.sid == nil || self.sid == sid else { return }
-    if phase == .over {
-      // A call that was given up before it had a name goes on nevertheless.
-      if self.sid == nil, !status.isFinal {
-        self.sid = sid
-        actions.append(.hangUp(sid: sid))
-      }
-      return
-    }
+    if phase == .over { return goesOn(status, sid, at: now, &actions) }
     if phase == .placing {
       created(TwilioCallAnswer(sid: sid, status: status), at: now, &actions)
     } else {
       advance(to: status, at: now, &actions)
     }
+  }
+
+  /// A call that was given up before it had a name, because the answer to the request did not come, goes on nevertheless.
+  private mutating func goesOn(
+    _ status: TwilioCallStatus, _ sid: String, at now: Timestamp, _ actions: inout [Action]
+  ) {
+    guard self.sid == nil, !status.isFinal else { return }
+    self.sid = sid
+    retry(nil, at: now, &actions)
   }
 
   private mutating func fetched(
@@ -272,7 +271,7 @@ package struct OutboundCall: Sendable {
     retry(outcome, at: now, &actions)
   }
 
-  private mutating func retry(_ outcome: DialOutcome, at now: Timestamp, _ actions: inout [Action]) {
+  private mutating func retry(_ outcome: DialOutcome?, at now: Timestamp, _ actions: inout [Action]) {
     guard let sid else { return end(outcome, &actions) }
     hangUps += 1
     phase = .hangingUp(outcome, next: nil)
@@ -289,9 +288,9 @@ package struct OutboundCall: Sendable {
     phase = .hangingUp(outcome, next: now + Self.hangUpPause)
   }
 
-  private mutating func end(_ outcome: DialOutcome, _ actions: inout [Action]) {
+  private mutating func end(_ outcome: DialOutcome?, _ actions: inout [Action]) {
     phase = .over
-    actions.append(.end(outcome))
+    if let outcome { actions.append(.end(outcome)) }
   }
 }
 
