@@ -329,5 +329,35 @@ extension ServerTests {
       #expect(isThere)
       #expect(try Set(history().map { $0.metadata["telephonyCall"] }) == [id, nil])
     }
+
+    @Test("a call that another server dialed is hung up at its provider, or it is said that it was not")
+    func foreign() throws {
+      let status = Probe("500")
+      let double = try TwilioDouble { _ in
+        status.current == "500"
+          ? TwilioDouble.problem(500, code: 20500, "x") : TwilioDouble.call(status: status.current)
+      }
+      let phone = try Self.dialing(at: double.url)
+      let provider = try Self.provider(on: phone)
+      let owner = try #require(try phone.json("GET", "providers").elements[0].text(at: "apiKeyId"))
+      for (id, sid) in [("named", TwilioDouble.sid), ("unnamed", nil)] {
+        var call = PhoneCallRecord(
+          id: id, owner: owner, providerID: provider, direction: .outbound, from: "+15550100", to: "+15550101",
+          createdAtUnixMicroseconds: 0)
+        call.providerCallID = sid
+        #expect(try phone.stores.calls.add(call) == .done)
+      }
+      #expect(try phone.ask("DELETE", "calls/unnamed").status == 409 && double.asked.current.isEmpty)
+      let failed = try phone.ask("DELETE", "calls/named")
+      #expect(failed.status == 502 && String(decoding: failed.body, as: UTF8.self).contains("may go on"))
+      #expect(try phone.json("GET", "calls/named").text(at: "status") == "queued")
+      status.change { $0 = "completed" }
+      #expect(try phone.ask("DELETE", "calls/named").status == 200 && double.hangUps == 2)
+      let isOver = eventually(20) {
+        do { return try phone.json("GET", "calls/named").text(at: "status") == "canceled" } catch { return false }
+      }
+      #expect(isOver)
+      #expect(try phone.ask("DELETE", "calls/named").status == 200 && double.hangUps == 2, "what is over stays")
+    }
   }
 }

@@ -106,6 +106,23 @@ final class PhoneCallService: Sendable {
     return keys.refusal(of: .dial, to: owner)
   }
 
+  /// Hangs a call up, also one that another server dialed, or this one before it was started again. Blocks until the provider has answered.
+  /// - Returns: whether it is over, or soon will be; otherwise why not.
+  func hangUp(_ call: PhoneCallRecord, why: String) throws(PhoneCallRefusal) {
+    guard !call.status.isFinal, !dials.stop(call.id, why: why) else { return }
+    guard let sid = call.providerCallID else {
+      throw .broken(
+        "this server does not know its provider's name for it, so it cannot hang it up; the provider's console can")
+    }
+    let account = try account(of: call)
+    let answer = Promise<DialFault?>()
+    dials.hangUp(unknown: sid, of: account) { answer.fulfill($0) }
+    if let fault = answer.wait() { throw .notHungUp("\(fault)") }
+    var news = News(callID: call.id, instant: APIKeyService.now.unixMicroseconds)
+    (news.status, news.reason) = (.canceled, why)
+    add(news)
+  }
+
   /// Where the provider tells how a call goes on.
   static func statusPath(_ id: String) -> String { "/api/telephony/status/\(id)" }
 
@@ -248,6 +265,8 @@ enum PhoneCallRefusal: Error {
   /// The account cannot be used, and why.
   case broken(String)
   case dial(DialRefusal)
+  /// The provider did not hang it up.
+  case notHungUp(String)
   /// No call begins on this server now.
   case full(String, retryAfterSeconds: Int)
   /// Its key may not dial.
@@ -283,7 +302,7 @@ extension PhoneCallService: CampaignDialer {
   func reserve(_ call: PhoneCallRecord) throws(CampaignHindrance) {
     do throws(PhoneCallRefusal) { try admit(call) } catch {
       switch error {
-      case .broken(let why): throw .broken(why)
+      case .broken(let why), .notHungUp(let why): throw .broken(why)
       case .key(.unknown): throw .later(.seconds(5))
       case .key(let refusal): throw .stopped("the key that it belongs to may not dial (\(refusal.name))")
       case .dial(.notSetUp(let why)): throw .broken(why)

@@ -64,7 +64,12 @@ extension RouteArea {
     Route(
       "DELETE /api/telephony/calls/{id}", "endPhoneCall", "Hang a telephone call up", scope: .dial,
       .blocking(PhoneCallController.hangUp), about: "A call that is over stays as it is.",
-      answers: [.json(success, "It is over, or soon will be."), none("call")]),
+      answers: [
+        .json(success, "It is over, or soon will be."), none("call"),
+        .problem(
+          409, "It goes on, and this server cannot hang it up: its account cannot be used, or gave it no name yet."),
+        .problem(502, "Its provider did not hang it up."),
+      ]),
   ]
 
   private static let campaigns: [Route] = [
