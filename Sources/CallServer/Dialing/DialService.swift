@@ -10,7 +10,8 @@ package import Wires
 /// blocks.
 ///
 /// ```swift
-/// try dials.dial(order, twiML: document) { event in … }  // .progress(.created…), .progress(.answered), … .ended(.completed)
+/// try dials.reserve(order) { event in … }  // .progress(.created…), .progress(.answered), … .ended(.completed)
+/// dials.place(order.id, twiML: document)
 /// ```
 package final class DialService: Sendable {
   /// Calls that are over and still known, for what the provider tells of them late.
@@ -127,18 +128,8 @@ package final class DialService: Sendable {
 
   // MARK: - Dialing
 
-  /// Takes a call on and has it placed. Refused, nothing was asked of the provider.
-  /// - Parameters:
-  ///   - twiML: what the provider does once somebody has taken the call.
-  ///   - tell: called in order, one at a time, on any thread; it must be quick.
-  package func dial(
-    _ order: DialOrder, twiML: TwiML, tell: @escaping @Sendable (DialEvent) -> Void
-  ) throws(DialRefusal) {
-    try reserve(order, tell: tell)
-    place(order.id, twiML: twiML)
-  }
-
-  /// Takes a call on, counts it and keeps its place, without placing it yet: `place` or `release` follows.
+  /// Takes a call on, counts it and keeps its place, without placing it yet: `place` or `release` follows. Refused, nothing was asked of the provider.
+  /// - Parameter tell: called in order, one at a time, on any thread; it must be quick.
   package func reserve(_ order: DialOrder, tell: @escaping @Sendable (DialEvent) -> Void) throws(DialRefusal) {
     let isReady = settings.account != nil || order.account != nil
     if let missing = missingSettings(hasAccount: isReady) { throw .notSetUp(missing) }
@@ -167,6 +158,7 @@ package final class DialService: Sendable {
   }
 
   /// Has a call placed that was taken on. One that was stopped meanwhile ends at once.
+  /// - Parameter twiML: what the provider does once somebody has taken the call.
   package func place(_ id: String, twiML: TwiML) {
     let call: Call? = state.withLock { state in
       guard state.calls[id]?.isReserved == true else { return nil }
@@ -176,12 +168,11 @@ package final class DialService: Sendable {
       return state.calls[id]
     }
     guard let order = call?.order, let client = call?.client, let publicURL else { return stopUnplaced(id) }
-    var request = TwilioCallRequest(
+    let request = TwilioCallRequest(
       to: order.to.text, from: order.from.text, twiML: twiML,
       statusURL: publicURL + (order.statusPath ?? Self.webhookPath + TwilioRest.queryItem(Self.idItem, id)),
       ringSeconds: Int(order.limits.ringTime.milliseconds / 1000),
       limitSeconds: Int(order.limits.timeLimit.milliseconds / 1000))
-    request.isRecorded = order.isRecorded
     log.notice("dialing \(order.to.masked) for \(id)")
     client.create(request) { [weak self] result in self?.handle(.created(result), of: id) }
   }

@@ -21,7 +21,6 @@ final class SettledTelephonyStore<Resource: TelephonyResource>: TelephonyResourc
     try store.newest(of: owner, in: group, limit: limit, before: id)
   }
   func one(id: String) throws(StoreError) -> Resource? { try store.one(id: id) }
-  func one(unique text: String) throws(StoreError) -> Resource? { try store.one(unique: text) }
   func add(_ resource: Resource) throws(StoreError) -> TelephonyChange { try store.add(resource) }
   func update(id: String, _ change: (inout Resource) -> Bool) throws(StoreError) -> TelephonyChange {
     try store.update(id: id, change)
