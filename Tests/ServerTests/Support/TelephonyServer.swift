@@ -21,7 +21,8 @@ final class TelephonyServer: Sendable {
   ///   - secretsKey: `nil`: it has none.
   ///   - waits: whether until the speech engines are there, without which no call is placed.
   init(
-    secretsKey: String? = String(repeating: "5a", count: 32), limits: TelephonyLimits = .providers, waits: Bool = false,
+    secretsKey: String? = String(repeating: "5a", count: 32), limits: TelephonyLimits = .providers,
+    numbers: any TelephonyResourceStore<TelephonyNumber> = MemoryTelephonyStore(limits: .numbers), waits: Bool = false,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
     let keys = MemoryKeyStore()
@@ -32,7 +33,7 @@ final class TelephonyServer: Sendable {
     _ = try keys.add(reader.sealed(name: "reader", scopes: [.read], at: 0))
     _ = try keys.add(manager.sealed(name: "manager", scopes: [.read, .manage], at: 0))
     stores = TelephonyStores(
-      providers: MemoryTelephonyStore(limits: limits), numbers: MemoryTelephonyStore(limits: .numbers),
+      providers: MemoryTelephonyStore(limits: limits), numbers: numbers,
       calls: MemoryTelephonyStore(limits: .calls), campaigns: MemoryCampaignStore(),
       secrets: SecretsKeys(current: try secretsKey.map { try SecretsKey($0) }))
     server = try TestServer(keys: keys, logLines: logLines, telephony: stores, waits: waits, adjust)
