@@ -359,5 +359,19 @@ extension ServerTests {
       #expect(isOver)
       #expect(try phone.ask("DELETE", "calls/named").status == 200 && double.hangUps == 2, "what is over stays")
     }
+
+    @Test("calls that were stopped are refused for now, and a server that places none says so before anything else")
+    func stoppedOrOff() throws {
+      let phone = try Self.dialing()
+      let provider = try Self.provider(on: phone)
+      func call(_ phone: TelephonyServer, _ provider: String) throws -> HTTPClientResponse {
+        try phone.ask("POST", "calls", #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101"}"#)
+      }
+      _ = try phone.server.ask("/api/dial/stop", method: "POST", headers: [("x-api-key", phone.alice.text)])
+      let refused = try call(phone, provider)
+      #expect(refused.status == 503 && refused.headers["retry-after"] == "60")
+      let off = try TelephonyServer()
+      #expect(try call(off, Self.provider(on: off, kind: "telnyx")).status == 501)
+    }
   }
 }

@@ -145,14 +145,7 @@ extension PhoneCallRefusal {
     case .full(let why, let seconds): .later(seconds, why)
     case .key(let refusal): refusal.response
     case .store(let error): .problem(error)
-    case .dial(let refusal):
-      switch refusal {
-      case .notSetUp(let why): .problem(status: 501, detail: why)
-      case .forbidden(let why): .problem(status: 403, detail: why)
-      case .stopped(let why), .taken(let why): .problem(status: 409, detail: why)
-      case .busy: .later(10, "\(refusal)")
-      case .rate(let why, let seconds): .later(seconds, status: 429, why)
-      }
+    case .dial(let refusal): refusal.response
     }
   }
 }

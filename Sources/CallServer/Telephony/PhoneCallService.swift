@@ -68,6 +68,7 @@ final class PhoneCallService: Sendable {
 
   /// Keeps a place for a call, and counts it for its key. Blocks.
   func admit(_ call: PhoneCallRecord) throws(PhoneCallRefusal) {
+    if let missing = dials.missingSettings(hasAccount: true) { throw .dial(.notSetUp(missing)) }
     if let refusal = keyRefusal(of: call.owner) { throw .key(refusal) }
     let account = try account(of: call)
     let (from, to): (PhoneNumber, PhoneNumber)
@@ -306,7 +307,7 @@ extension PhoneCallService: CampaignDialer {
       case .key(.unknown): throw .later(.seconds(5))
       case .key(let refusal): throw .stopped("the key that it belongs to may not dial (\(refusal.name))")
       case .dial(.notSetUp(let why)): throw .broken(why)
-      case .dial(.forbidden(let why)): throw .never(why)
+      case .dial(.forbidden(let why)): throw .never(PhoneNumber.masking(why))
       case .dial(.stopped(let why)): throw .stopped(why)
       case .dial(.busy), .dial(.taken): throw .later(.seconds(2))
       case .dial(.rate(_, let seconds)), .full(_, let seconds): throw .later(.seconds(seconds))

@@ -55,7 +55,7 @@ extension RouteArea {
       answers: [
         .json(.named("PhoneCall"), status: 201, "The call, which is not placed yet.", .location), noJSON,
         .problem(403, "The number is not called from here, or the key lacks the scope."), without, wrong,
-        .problem(409, "The account cannot be used, or all telephone calls were stopped."),
+        .problem(409, "The account cannot be used."),
         .problem(501, "This server places no telephone calls."),
       ]),
     Route(
@@ -134,13 +134,15 @@ extension RouteArea {
       scope: nil, .blocking(PhoneCallController.twiML),
       about: "Signed with the token of the call's account (`X-Twilio-Signature`).", body: form,
       isAccountSigned: true,
-      answers: [.file(["text/xml"], "TwiML."), .problem(400, "The body is no form."), unsigned]),
+      answers: [.file(["text/xml"], "TwiML."), .problem(400, "The body is no form."), without, unsigned]),
     Route(
       "POST /api/telephony/status/{id}", "phoneCallStatus", "How a call goes on, as Twilio tells", scope: nil,
       .blocking(PhoneCallController.status),
       about: "Signed with the token of the call's account. What comes twice or late changes nothing.", body: form,
       isAccountSigned: true,
-      answers: [.empty(204, "It was read."), .problem(400, "The form has no `CallSid` or `CallStatus`."), unsigned]),
+      answers: [
+        .empty(204, "It was read."), .problem(400, "The form has no `CallSid` or `CallStatus`."), without, unsigned,
+      ]),
   ]
 
   private static let erasure = Route(
