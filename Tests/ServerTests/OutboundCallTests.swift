@@ -199,7 +199,7 @@ struct OutboundCallTests {
 
   @Test("a hang-up that fails is tried three times where that may help, and then said", arguments: [true, false])
   func failedHangUp(mayPass: Bool) {
-    let fault = mayPass ? DialFault.timedOut : .unauthorized(.init(parsing: []))
+    let fault = mayPass ? DialFault.timedOut : .unauthorized(account: "AC1", .init(parsing: []))
     var bench = Bench()
     bench.handle(Self.created, .streamOpened, .streamClosed)
     for _ in 0..<5 {

@@ -28,7 +28,7 @@ public struct Campaign: Sendable, Equatable {
   public var description = ""
   /// Id of the account at the provider.
   public var providerID: String
-  /// The number that calls, a row of the key.
+  /// The number that calls. The provider takes those of the account alone.
   public var from: String
   /// Name of the flow that speaks; `nil`: the server's own.
   public var flow: String?

@@ -10,8 +10,8 @@ package enum DialFault: Error, Sendable, Equatable {
   case unreachable(String)
   /// It did not answer in time. Whether the call was placed is not known.
   case timedOut
-  /// The account or its token is wrong.
-  case unauthorized(TwilioProblem)
+  /// The account or its token is wrong; `account`: its SID.
+  case unauthorized(account: String, TwilioProblem)
   /// Too many requests; it says when the next one may come, where it says that.
   case rateLimited(retryAfterSeconds: Int?, TwilioProblem)
   /// It does not do what was asked: a number that is none of the account's, a country that is not enabled.
@@ -39,9 +39,9 @@ package enum DialFault: Error, Sendable, Equatable {
   }
 
   /// What an answer that is no success says.
-  init(_ response: HTTPClientResponse, _ problem: TwilioProblem) {
+  init(_ response: HTTPClientResponse, _ problem: TwilioProblem, account: String) {
     switch response.status {
-    case 401, 403: self = .unauthorized(problem)
+    case 401, 403: self = .unauthorized(account: account, problem)
     case 404 where problem.code == TwilioRest.notFound: self = .gone
     case 429:
       self = .rateLimited(retryAfterSeconds: response.headers["retry-after"].flatMap { Int($0) }, problem)
@@ -81,8 +81,8 @@ extension DialFault: CustomStringConvertible {
     switch self {
     case .notConnected(let why), .unreachable(let why): "Twilio's REST API cannot be reached: \(why)"
     case .timedOut: "Twilio's REST API did not answer in time"
-    case .unauthorized(let problem):
-      "Twilio's REST API refused the account\(problem.words); look at TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+    case .unauthorized(let account, let problem):
+      "Twilio's REST API refused the account \(account)\(problem.words); give it its right token, or its right API key and secret"
     case .rateLimited(let seconds, let problem):
       "Twilio's REST API takes no more requests now\(problem.words)"
         + (seconds.map { "; it says: again in \($0) s" } ?? "")
