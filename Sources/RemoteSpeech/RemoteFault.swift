@@ -31,7 +31,8 @@ struct RemoteFault: Error {
       self.init(kind: .late, why: "there was no connection within \(limit.milliseconds) ms")
     case .noAnswer(let limit):
       self.init(kind: .late, why: "it began no answer within \(limit.milliseconds) ms")
-    case .unreachable(let text): self.init(kind: .unreachable, why: "it cannot be reached (\(text))", mayPass: true)
+    case .unreachable(let text), .lost(let text):
+      self.init(kind: .unreachable, why: "it cannot be reached (\(text))", mayPass: true)
     case .tls(let text): self.init(kind: .unreachable, why: "its TLS cannot be trusted (\(text))")
     case .closedEarly: self.init(kind: .unreachable, why: "it hung up in the middle of its answer", mayPass: true)
     case .tooLarge(let limit): self = .malformed("its answer has more than \(limit) bytes")

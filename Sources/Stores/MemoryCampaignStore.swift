@@ -67,6 +67,18 @@ package final class MemoryCampaignStore: CampaignStore {
     return position
   }
 
+  package func unclaim(callID: String, of id: String, reason: String) -> Bool {
+    let position = lists.withLock { $0[id]?.firstIndex { $0.callID == callID } }
+    guard let position else { return false }
+    return change(id, at: position) { number in
+      guard number.state == .claimed, number.callID == callID else { return false }
+      let isErased = number.number.isEmpty
+      (number.state, number.reason) = isErased ? (.failed, reason) : (.waiting, nil)
+      if !isErased { number.callID = nil }
+      return true
+    }
+  }
+
   package func erase(_ number: String, reason: String) -> Int {
     lists.withLock { lists in
       var count = 0

@@ -53,10 +53,6 @@ package final class MemoryTelephonyStore<Resource: TelephonyResource>: Telephony
 
   package func one(id: String) -> Resource? { state.withLock { $0.kept[id] } }
 
-  package func one(unique text: String) -> Resource? {
-    state.withLock { state in state.unique[text].flatMap { state.kept[$0] } }
-  }
-
   package func add(_ resource: Resource) -> TelephonyChange {
     state.withLock { state in
       guard state.kept[resource.id] == nil, !state.isTaken(resource) else { return .taken }

@@ -35,6 +35,23 @@ struct APIKeyAuthenticatorTests {
     #expect(authenticator.check(nil, for: .manage, from: Self.peer, at: time(0)) == .open)
   }
 
+  @Test("what the holder of a key may do is known without its text, and not any more once it is revoked or over")
+  func rights() {
+    var (authenticator, secret) = authenticator { $0.expiresAtUnixMicroseconds = Self.birth + 60_000_000 }
+    #expect(authenticator.refusal(of: .call, to: secret.id, at: time(59)) == nil)
+    #expect(authenticator.refusal(of: .dial, to: secret.id, at: time(59)) == .scope(.dial))
+    #expect(authenticator.refusal(of: .call, to: secret.id, at: time(60)) == .expired)
+    for id in ["", "another"] { #expect(authenticator.refusal(of: .call, to: id, at: time(0)) == .wrong) }
+    var key = secret.sealed(name: "one", scopes: [.call], at: Self.birth)
+    key.revokedAtUnixMicroseconds = Self.birth
+    authenticator.load(key, at: time(0))
+    #expect(authenticator.refusal(of: .call, to: secret.id, at: time(1)) == .revoked)
+    var empty = APIKeyAuthenticator()
+    #expect(empty.refusal(of: .dial, to: "any", at: time(0)) == .unknown)
+    empty.load([], at: time(0))
+    #expect(empty.refusal(of: .dial, to: "", at: time(0)) == nil)
+  }
+
   @Test(
     "an authenticator that does not know its keys lets in who has the environment's, and counts what is wrong in its place"
   )

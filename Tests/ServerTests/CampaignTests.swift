@@ -25,9 +25,7 @@ struct CampaignTests {
 
   /// A store that outlives servers, and one server after another.
   struct Bench {
-    let stores = TelephonyStores(
-      providers: MemoryTelephonyStore(limits: .providers), numbers: MemoryTelephonyStore(limits: .numbers),
-      calls: MemoryTelephonyStore(limits: .calls), campaigns: MemoryCampaignStore(), secrets: SecretsKeys())
+    let stores: TelephonyStores
     let dialer = Dialer()
     var service: CampaignService
     /// Monday, 2 March 2026, 08:00 UTC.
@@ -37,7 +35,10 @@ struct CampaignTests {
     var live: [(call: PhoneCallRecord, until: Timestamp)] = []
     var seen = 0
 
-    init() {
+    init(_ campaigns: any CampaignStore = MemoryCampaignStore()) {
+      stores = TelephonyStores(
+        providers: MemoryTelephonyStore(limits: .providers), numbers: MemoryTelephonyStore(limits: .numbers),
+        calls: MemoryTelephonyStore(limits: .calls), campaigns: campaigns, secrets: SecretsKeys())
       service = CampaignService(stores: stores, dialer: dialer, runner: "one", log: Logger(label: "test"))
     }
 
@@ -78,7 +79,7 @@ struct CampaignTests {
       var call = call
       let hasAnswer = call.to.hasSuffix("0") == false
       _ = call.advance(to: hasAnswer ? status : .noAnswer, at: unix)
-      try service.ended(call, isRefused: false)
+      try service.ended(call, .held)
     }
   }
 
@@ -214,9 +215,98 @@ struct CampaignTests {
       now = now + .seconds(2)
       guard bench.dialer.dialed.current.count == index + 1, var call = bench.dialer.dialed.current.last else { break }
       _ = call.advance(to: .failed, at: Bench.monday, reason: "401")
-      try bench.service.ended(call, isRefused: true)
+      try bench.service.ended(call, .refused)
     }
     #expect(bench.numbers.count == CampaignService.refusedMax)
     #expect(try bench.campaign?.status == .failed && bench.campaign?.reason?.hasSuffix("because 401") == true)
+  }
+
+  @Test("a call whose row is gone settles its number all the same, and the campaign comes to its end")
+  func rowGone() throws {
+    let bench = Bench()
+    try bench.add(1)
+    bench.service.step(at: .zero, unix: Bench.monday)
+    let call = try #require(bench.dialer.dialed.current.first)
+    #expect(try bench.stores.calls.removeAll(about: call.to) == 1)
+    try bench.service.ended(call.id, .canceled, reason: "deleted", .held)
+    try bench.service.ended("another", .completed, reason: nil, .held)
+    #expect(try bench.stores.campaigns.numbers(of: "a").map(\.reason) == ["deleted"])
+    bench.service.step(at: .zero + .seconds(1), unix: Bench.monday)
+    #expect(try bench.campaign?.status == .completed)
+  }
+
+  @Test(
+    "a call that could not be asked for costs its number nothing: it waits longer and longer, and at last the campaign pauses"
+  )
+  func unplaced() throws {
+    let bench = Bench()
+    try bench.add(1)
+    var (now, instants) = (Timestamp.zero, [Timestamp]())
+    let end = Timestamp.zero + .seconds(2 * 3600)
+    while now < end, try bench.campaign?.status == .running {
+      bench.service.step(at: now, unix: Bench.monday)
+      if bench.dialer.dialed.current.count > instants.count, var call = bench.dialer.dialed.current.last {
+        instants.append(now)
+        _ = call.advance(to: .failed, at: Bench.monday, reason: "429")
+        try bench.service.ended(call, .notPlaced(after: instants.count == 2 ? .seconds(600) : nil))
+        #expect(try bench.stores.campaigns.numbers(of: "a").map(\.state) == [.waiting])
+      }
+      now = now + .seconds(1)
+    }
+    let waits = zip(instants, instants.dropFirst()).map { ($1 - $0).milliseconds / 1000 }
+    #expect(waits == [5, 600, 20, 40, 80, 160, 300, 300, 300, 300, 300])
+    #expect(instants.count == CampaignService.unplacedMax)
+    #expect(try bench.campaign?.status == .paused && bench.campaign?.reason?.hasSuffix("because 429") == true)
+    // Resumed, it calls the number as if nothing had been.
+    _ = try bench.stores.campaigns.campaigns.update(id: "a") {
+      $0.status = .running
+      return true
+    }
+    bench.service.wake()
+    bench.service.step(at: now, unix: Bench.monday)
+    #expect(bench.numbers.count == CampaignService.unplacedMax + 1 && Set(bench.numbers).count == 1)
+  }
+
+  @Test("a number that is passed over while the store does not answer is not lost", arguments: [true, false])
+  func passedOver(isOnList: Bool) throws {
+    let store = InterruptedCampaignStore()
+    var bench = Bench(store)
+    try bench.add(1) { if isOnList { $0.doNotCall = ["+15551000"] } }
+    if !isOnList { bench.dialer.hindrance.change { $0 = .never("forbidden") } }
+    store.faults.change { $0 = 3 }
+    try bench.run(.seconds(10)) { _ in .seconds(1) }
+    #expect(try bench.campaign?.status == .running && bench.stores.campaigns.numbers(of: "a")[0].state == .waiting)
+    try bench.run(.seconds(20)) { _ in .seconds(1) }
+    #expect(try bench.campaign?.status == .completed && bench.stores.campaigns.numbers(of: "a")[0].state == .failed)
+    #expect(bench.numbers.isEmpty)
+  }
+
+  @Test("a call that ends while its campaign is taken up again does not keep it from its end")
+  func endsWhileAdopted() throws {
+    let store = InterruptedCampaignStore()
+    var bench = Bench(store)
+    try bench.add(1)
+    bench.service.step(at: .zero, unix: bench.unix)
+    func set(_ status: Campaign.Status) throws {
+      _ = try bench.stores.campaigns.campaigns.update(id: "a") {
+        $0.status = status
+        return true
+      }
+      bench.service.wake()
+      bench.service.step(at: .zero, unix: bench.unix)
+    }
+    try set(.paused)
+    var call = try #require(bench.dialer.dialed.current.first)
+    _ = call.advance(to: .completed, at: bench.unix)
+    store.onRead.change { [service = bench.service, call] in
+      $0 = {
+        do { try service.ended(call, .held) } catch { Issue.record(error) }
+      }
+    }
+    try set(.running)
+    #expect(store.onRead.current == nil && bench.service.runningCount == 0)
+    bench.seen = 1
+    try bench.run(.seconds(5)) { _ in .seconds(1) }
+    #expect(try bench.campaign?.status == .completed)
   }
 }

@@ -27,6 +27,17 @@ extension ServerTests {
       #expect(found.sorted() == wanted.sorted())
     }
 
+    @Test("whatever needs what is kept for telephone calls says that a server may keep nothing: 404")
+    func telephony() throws {
+      let document = try JSONValue(parsing: APIDocument.json(version: "1"))
+      let routes = RouteTable.routes.filter { $0.path.hasPrefix("/api/telephony/") }
+      #expect(routes.count > 20)
+      for route in routes {
+        let operation = document["paths"]?[route.path]?[route.method.lowercased()]
+        #expect(operation?["responses"]?["404"] != nil, "\(route.method) \(route.path)")
+      }
+    }
+
     @Test("Rest.md lists the rows of the table")
     func listed() throws {
       let file = URL(filePath: #filePath).deletingLastPathComponent()

@@ -12,9 +12,9 @@ struct OutboundCallTests {
     var now = Timestamp.zero
     var actions: [OutboundCall.Action] = []
 
-    init(streamWithin: CallDuration? = .seconds(10)) {
+    init(streamWithin: CallDuration? = .seconds(10), askEvery: CallDuration? = nil) {
       var limits = OutboundCall.Limits()
-      limits.streamWithin = streamWithin
+      (limits.streamWithin, limits.askEvery) = (streamWithin, askEvery)
       call = OutboundCall(limits, at: .zero)
     }
 
@@ -109,6 +109,40 @@ struct OutboundCallTests {
     #expect(bench.hangUps == 1)
   }
 
+  @Test("a call of whose status nothing is told is asked for again and again, and soon after its talk is over")
+  func asked() {
+    func fetched(_ status: TwilioCallStatus) -> OutboundCall.Event {
+      .fetched(.success(.init(sid: Self.sid, status: status)))
+    }
+    var bench = Bench(streamWithin: nil, askEvery: .seconds(30))
+    bench.handle(.talkEnded, Self.created)
+    bench.wait(.seconds(29))
+    #expect(bench.take() == [.tell(.created(providerCallID: Self.sid))])
+    bench.wait(.seconds(1))
+    bench.handle(fetched(.ringing))
+    #expect(bench.take() == [.fetch(sid: Self.sid), .tell(.ringing)])
+    bench.wait(.seconds(29))
+    #expect(bench.take().isEmpty)
+    bench.handle(fetched(.inProgress))
+    bench.wait(.seconds(1))
+    bench.handle(.fetched(.failure(.timedOut)))
+    #expect(bench.take() == [.tell(.answered), .fetch(sid: Self.sid)])
+    bench.handle(.talkEnded)
+    bench.wait(OutboundCall.talkEndPause)
+    #expect(bench.take() == [.fetch(sid: Self.sid)])
+    bench.handle(fetched(.inProgress))
+    bench.wait(.seconds(30))
+    bench.handle(fetched(.completed), fetched(.completed))
+    #expect(bench.take() == [.fetch(sid: Self.sid), .end(.completed)])
+    var gone = Bench(streamWithin: nil, askEvery: .seconds(30))
+    gone.handle(Self.created, Self.status(.inProgress), .fetched(.failure(.gone)))
+    #expect(gone.outcomes == [.completed] && gone.hangUps == 0)
+    var silent = Bench()
+    silent.handle(Self.created, .streamOpened, .talkEnded)
+    silent.wait(.seconds(120))
+    #expect(!silent.actions.contains(.fetch(sid: Self.sid)), "a run's stream says all")
+  }
+
   @Test("a stream that never comes")
   func noStream() {
     var bench = Bench()
@@ -135,11 +169,37 @@ struct OutboundCallTests {
     #expect(bench.outcomes == [.refused("\(DialFault.timedOut)")] && bench.hangUps == 0)
     bench.handle(Self.status(.ringing), Self.status(.inProgress))
     #expect(bench.hangUps == 1 && bench.outcomes.count == 1)
+    bench.handle(.hungUp(.timedOut))
+    bench.wait(OutboundCall.hangUpPause)
+    #expect(bench.hangUps == 2 && !bench.call.isOver, "it goes on, so it is tried again as usual")
+    bench.handle(.hungUp(nil), Self.status(.completed))
+    #expect(bench.call.isOver && bench.outcomes.count == 1 && bench.hangUps == 2)
+  }
+
+  @Test(
+    "a request that surely placed nothing, for a reason that passes, is told from one that was refused or may have been read"
+  )
+  func notPlaced() {
+    let problem = TwilioProblem(parsing: [])
+    let cases: [(DialFault, DialOutcome)] = [
+      (.notConnected("x"), .notPlaced("\(DialFault.notConnected("x"))", after: nil)),
+      (
+        .rateLimited(retryAfterSeconds: 7, problem),
+        .notPlaced("\(DialFault.rateLimited(retryAfterSeconds: 7, problem))", after: .seconds(7))
+      ),
+      (.unreachable("x"), .refused("\(DialFault.unreachable("x"))")),
+      (.serviceError(status: 503, problem), .refused("\(DialFault.serviceError(status: 503, problem))")),
+    ]
+    for (fault, outcome) in cases {
+      var bench = Bench()
+      bench.handle(.created(.failure(fault)))
+      #expect(bench.outcomes == [outcome])
+    }
   }
 
   @Test("a hang-up that fails is tried three times where that may help, and then said", arguments: [true, false])
   func failedHangUp(mayPass: Bool) {
-    let fault = mayPass ? DialFault.timedOut : .unauthorized(.init(parsing: []))
+    let fault = mayPass ? DialFault.timedOut : .unauthorized(account: "AC1", .init(parsing: []))
     var bench = Bench()
     bench.handle(Self.created, .streamOpened, .streamClosed)
     for _ in 0..<5 {
@@ -183,7 +243,8 @@ struct OutboundCallTests {
   func sentences() {
     let outcomes: [DialOutcome] = [
       .completed, .notTaken(.busy), .notTaken(.failed), .neverConnected(within: .seconds(45)), .noStream(within: nil),
-      .noStream(within: .seconds(10)), .refused("why"), .stopped(why: "because"), .overdue(after: .seconds(600)),
+      .noStream(within: .seconds(10)), .refused("why"), .notPlaced("later", after: nil), .stopped(why: "because"),
+      .overdue(after: .seconds(600)),
     ]
     #expect(Set(outcomes.map(\.description)).count == outcomes.count)
     #expect(outcomes.allSatisfy { !$0.description.isEmpty && !$0.description.hasSuffix(".") })

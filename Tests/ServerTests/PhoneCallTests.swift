@@ -5,18 +5,22 @@ import JSON
 import TestSupport
 import Testing
 import WebSockets
+import Wires
 
 extension ServerTests {
   @Suite("Telephone calls and campaigns over REST")
   struct PhoneCallTests {
     private static let shared = Result { try dialing() }
 
-    /// A server that may dial +1555…, and never gets far: nobody answers where its provider should be.
-    private static func dialing() throws -> TelephonyServer {
+    /// A server that may dial +1555…, and never gets far: usually nobody answers where its provider should be.
+    private static func dialing(
+      at url: String = "http://127.0.0.1:1", takesCalls: Bool = true
+    ) throws -> TelephonyServer {
       let rules = try DialRules("+1555")
-      return try TelephonyServer {
+      return try TelephonyServer(waits: takesCalls) {
+        $0.takesCalls = takesCalls
         $0.dialing.rules = rules
-        $0.dialing.baseURL = "http://127.0.0.1:1"
+        $0.dialing.baseURL = url
         $0.twilio.publicURL = "https://voice.example"
       }
     }
@@ -139,10 +143,40 @@ extension ServerTests {
       #expect(try phone.json("POST", "campaigns/\(id)/pause").text(at: "status") == "paused")
       #expect(try phone.ask("POST", "campaigns/\(id)/pause").status == 409)
       #expect(try phone.ask("POST", "campaigns/\(id)/start").status == 409)
+      let resumed = try phone.json("POST", "campaigns/\(id)/resume")
+      #expect(resumed.text(at: "status") == "scheduled" && resumed["startedAt"] == nil, "its time is still to come")
+      #expect(try phone.json("POST", "campaigns/\(id)/pause").text(at: "status") == "paused")
       #expect(try phone.ask("PATCH", "campaigns/\(id)", #"{"scheduledAt":"2099-03-02T09:00:00.000Z"}"#).status == 409)
       #expect(try phone.ask("DELETE", "providers/\(provider)").status == 409)
       #expect(try phone.ask("DELETE", "campaigns/\(id)").status == 200)
       #expect(try phone.ask("DELETE", "providers/\(provider)").status == 200)
+    }
+
+    @Test(
+      "a key without `dial` makes a campaign, and neither starts nor schedules it; one that runs nevertheless pauses")
+    func managerAlone() throws {
+      let phone = try Self.dialing()
+      let provider = try Self.provider(on: phone, as: phone.manager)
+      let later = #""scheduledAt":"2099-03-02T09:00:00Z""#
+      let refused = try phone.ask("POST", "campaigns", Self.campaign(provider, ",\(later)"), as: phone.manager)
+      #expect(refused.status == 403 && String(decoding: refused.body, as: UTF8.self).contains("scope dial"))
+      let made = try phone.json("POST", "campaigns", Self.campaign(provider), as: phone.manager)
+      let id = try #require(made.text(at: "id"))
+      #expect(try phone.ask("PATCH", "campaigns/\(id)", "{\(later)}", as: phone.manager).status == 403)
+      #expect(try phone.ask("POST", "campaigns/\(id)/start", as: phone.manager).status == 403)
+      #expect(try phone.json("PATCH", "campaigns/\(id)", #"{"name":"b"}"#, as: phone.manager).text(at: "name") == "b")
+      _ = try phone.stores.campaigns.campaigns.update(id: id) { campaign in
+        campaign.status = .running
+        return true
+      }
+      let isPaused = eventually(20) {
+        do { return try phone.stores.campaigns.campaigns.one(id: id)?.status == .paused } catch { return false }
+      }
+      #expect(isPaused)
+      let paused = try phone.json("GET", "campaigns/\(id)", as: phone.manager)
+      #expect(paused.text(at: "reason")?.hasSuffix("may not dial (scope)") == true, "\(paused)")
+      #expect(paused.text(at: "numbers.0.state") == "waiting")
+      #expect(try phone.json("GET", "calls", as: phone.manager).elements.isEmpty)
     }
 
     @Test(
@@ -214,6 +248,130 @@ extension ServerTests {
       let campaign = try phone.json("GET", "campaigns/\(id)")
       #expect(campaign.text(at: "numbers.0.state") == "failed" && campaign.text(at: "phoneList.0") == "")
       #expect(try erase("nobody", as: phone.alice).status == 422)
+    }
+
+    @Test("whoever is deleted while he is called is hung up, and the campaign that called him comes to its end")
+    func erasedWhileCalled() throws {
+      let double = try TwilioDouble()
+      let phone = try Self.dialing(at: double.url)
+      let provider = try Self.provider(on: phone)
+      let body = #"{"name":"a","providerId":"\#(provider)","from":"+15550100","phoneList":["+15550201"]}"#
+      let id = try #require(try phone.json("POST", "campaigns", body).text(at: "id"))
+      #expect(try phone.ask("POST", "campaigns/\(id)/start").status == 200)
+      #expect(double.asked.wait(20) { !$0.isEmpty })
+      let answer = try JSONValue(
+        parsing: phone.server.ask(
+          "/api/callers/+15550201", method: "DELETE", headers: [("x-api-key", phone.alice.text)]
+        ).body)
+      #expect(answer.text(at: "phoneCalls") == "1" && answer.text(at: "hungUp") == "1", "\(answer)")
+      #expect(double.asked.wait(20) { $0.contains(where: \.isHangUp) })
+      let isOver = eventually(20) {
+        do { return try phone.stores.campaigns.campaigns.one(id: id)?.status == .completed } catch { return false }
+      }
+      #expect(isOver)
+      let number = try #require(try phone.stores.campaigns.numbers(of: id).first)
+      #expect(number.state == .failed && number.number.isEmpty && number.reason?.contains("DELETE") == true)
+    }
+
+    @Test("a server that takes no calls has nobody rung, neither for a call nor for a campaign")
+    func noRoom() throws {
+      let double = try TwilioDouble()
+      let phone = try Self.dialing(at: double.url, takesCalls: false)
+      let provider = try Self.provider(on: phone)
+      let answer = try phone.ask("POST", "calls", #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101"}"#)
+      #expect(answer.status == 503 && answer.headers["retry-after"] != nil)
+      let id = try #require(try phone.json("POST", "campaigns", Self.campaign(provider)).text(at: "id"))
+      #expect(try phone.ask("POST", "campaigns/\(id)/start").status == 200)
+      #expect(try phone.json("POST", "campaigns/\(id)/pause").text(at: "numbers.0.state") == "waiting")
+      #expect(try phone.json("GET", "calls").elements.isEmpty && double.asked.current.isEmpty)
+    }
+
+    @Test("the talk of a call is known by the token of its stream, and by nothing that a client says")
+    func talk() throws {
+      let double = try TwilioDouble { TwilioDouble.call(status: $0.method == "GET" ? "completed" : "in-progress") }
+      let phone = try Self.dialing(at: double.url)
+      let provider = try Self.provider(on: phone)
+      let body = #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101","flowId":"appointment"}"#
+      let id = try #require(try phone.json("POST", "calls", body).text(at: "id"))
+      #expect(double.asked.wait(20) { !$0.isEmpty })
+      let document = try #require(double.asked.current.first?["Twiml"])
+      let url = try #require(document.firstMatch(of: #/url="wss://voice\.example(/twilio/stream/[^"]+)"/#)?.1)
+      let line = try HandDrivenCall(phone.server, path: String(url))
+      line.send(
+        text: #"{"event":"start","sequenceNumber":"1","streamSid":"MZ1","start":{"accountSid":"AC1","streamSid":"MZ1","#
+          + #""callSid":"CA1","tracks":["inbound"],"customParameters":{"flow":"appointment","telephonyCall":"forged"},"#
+          + #""mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1}}}"#)
+      #expect(line.log.wait(20) { !$0.texts.isEmpty })
+      line.close()
+      let again = try HandDrivenCall(phone.server, path: String(url))
+      #expect(again.log.current.failure != nil, "a token is good once")
+      let isKept = eventually(20) {
+        do { return try phone.json("GET", "calls/\(id)").text(at: "sessionId") != nil } catch { return false }
+      }
+      #expect(isKept)
+      // Nobody told how it goes on: it was asked for.
+      let isOver = eventually(20) {
+        do { return try phone.json("GET", "calls/\(id)").text(at: "status") == "completed" } catch { return false }
+      }
+      #expect(isOver)
+      func history() throws -> [CallRecord] {
+        try phone.server.store.calls(matching: CallFilter(), limit: 10, after: nil).calls.map(\.record)
+      }
+      var start = StartRequest(flow: "appointment", codec: .opus)
+      start.metadata = ["telephonyCall": id, "a": "b"]
+      let other = try HandDrivenCall(phone.server, key: phone.alice.text)
+      other.send(start)
+      #expect(other.log.wait(20) { $0.ready != nil })
+      other.close()
+      let isThere = eventually(20) {
+        do { return try history().count == 2 } catch { return false }
+      }
+      #expect(isThere)
+      #expect(try Set(history().map { $0.metadata["telephonyCall"] }) == [id, nil])
+    }
+
+    @Test("a call that another server dialed is hung up at its provider, or it is said that it was not")
+    func foreign() throws {
+      let status = Probe("500")
+      let double = try TwilioDouble { _ in
+        status.current == "500"
+          ? TwilioDouble.problem(500, code: 20500, "x") : TwilioDouble.call(status: status.current)
+      }
+      let phone = try Self.dialing(at: double.url)
+      let provider = try Self.provider(on: phone)
+      let owner = try #require(try phone.json("GET", "providers").elements[0].text(at: "apiKeyId"))
+      for (id, sid) in [("named", TwilioDouble.sid), ("unnamed", nil)] {
+        var call = PhoneCallRecord(
+          id: id, owner: owner, providerID: provider, direction: .outbound, from: "+15550100", to: "+15550101",
+          createdAtUnixMicroseconds: 0)
+        call.providerCallID = sid
+        #expect(try phone.stores.calls.add(call) == .done)
+      }
+      #expect(try phone.ask("DELETE", "calls/unnamed").status == 409 && double.asked.current.isEmpty)
+      let failed = try phone.ask("DELETE", "calls/named")
+      #expect(failed.status == 502 && String(decoding: failed.body, as: UTF8.self).contains("may go on"))
+      #expect(try phone.json("GET", "calls/named").text(at: "status") == "queued")
+      status.change { $0 = "completed" }
+      #expect(try phone.ask("DELETE", "calls/named").status == 200 && double.hangUps == 2)
+      let isOver = eventually(20) {
+        do { return try phone.json("GET", "calls/named").text(at: "status") == "canceled" } catch { return false }
+      }
+      #expect(isOver)
+      #expect(try phone.ask("DELETE", "calls/named").status == 200 && double.hangUps == 2, "what is over stays")
+    }
+
+    @Test("calls that were stopped are refused for now, and a server that places none says so before anything else")
+    func stoppedOrOff() throws {
+      let phone = try Self.dialing()
+      let provider = try Self.provider(on: phone)
+      func call(_ phone: TelephonyServer, _ provider: String) throws -> HTTPClientResponse {
+        try phone.ask("POST", "calls", #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101"}"#)
+      }
+      _ = try phone.server.ask("/api/dial/stop", method: "POST", headers: [("x-api-key", phone.alice.text)])
+      let refused = try call(phone, provider)
+      #expect(refused.status == 503 && refused.headers["retry-after"] == "60")
+      let off = try TelephonyServer()
+      #expect(try call(off, Self.provider(on: off, kind: "telnyx")).status == 501)
     }
   }
 }

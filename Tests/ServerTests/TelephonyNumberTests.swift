@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import CallServer
 import JSON
+import TestSupport
 import Testing
 import WebSockets
 
@@ -40,6 +41,18 @@ extension ServerTests {
       #expect(try phone.ask("DELETE", "numbers/\(id)").status == 200)
       #expect(try phone.ask("DELETE", "numbers/\(id)").status == 404)
       #expect(try phone.ask("DELETE", "providers/\(provider)").status == 200)
+    }
+
+    @Test("what is kept is not called a failure because the store does not answer a moment later")
+    func relearned() throws {
+      let phone = try TelephonyServer(numbers: UnwatchedNumberStore())
+      let provider = try Self.provider(on: phone)
+      let made = try phone.ask("POST", "numbers", Self.body(provider, "+15550100"))
+      #expect(made.status == 201)
+      let id = try #require(try JSONValue(parsing: made.body).text(at: "id"))
+      #expect(try phone.ask("PATCH", "numbers/\(id)", #"{"active":false}"#).status == 200)
+      #expect(try phone.ask("DELETE", "numbers/\(id)").status == 200)
+      #expect(phone.logLines.current.count { $0.contains("counts a little later") } == 3)
     }
 
     @Test("a number of another key is not there, and nobody adds it twice")

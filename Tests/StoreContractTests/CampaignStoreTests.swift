@@ -82,6 +82,26 @@ struct CampaignStoreTests {
     #expect(try !store.claim(3, of: "a", for: "call-3", by: "one"))
   }
 
+  @Test(
+    "a number whose call was not placed waits again, and one that was deleted meanwhile fails",
+    arguments: CampaignStoreFactory.all)
+  func unclaimed(factory: CampaignStoreFactory) throws {
+    let store = try factory.store()
+    #expect(try store.add(campaign("a"), numbers: Self.list) == .done)
+    #expect(try store.lease("a", to: "one", for: Self.time))
+    for position in 0..<3 { #expect(try store.claim(position, of: "a", for: "call-\(position)", by: "one")) }
+    #expect(try store.settle(2, of: "a", from: .claimed, as: .succeeded, reason: nil))
+    #expect(try store.erase(Self.list[1], reason: "deleted") == 1)
+    #expect(try store.unclaim(callID: "call-0", of: "a", reason: "gone"))
+    #expect(try store.unclaim(callID: "call-1", of: "a", reason: "gone"))
+    for id in ["call-0", "call-2", "call-9"] { #expect(try !store.unclaim(callID: id, of: "a", reason: "late")) }
+    let numbers = try store.numbers(of: "a")
+    #expect(numbers.prefix(3).map(\.state) == [.waiting, .failed, .succeeded])
+    #expect(numbers.prefix(3).map(\.reason) == [nil, "gone", nil] && numbers[0].callID == nil)
+    #expect(try store.claim(0, of: "a", for: "call-3", by: "one"))
+    #expect(try store.settle(callID: "call-0", of: "a", as: .failed, reason: "late") == nil)
+  }
+
   @Test("eight servers' threads claim all numbers, each of them once", arguments: CampaignStoreFactory.all)
   func threads(factory: CampaignStoreFactory) throws {
     let store = try factory.store()

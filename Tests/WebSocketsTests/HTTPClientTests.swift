@@ -138,6 +138,16 @@ extension RoomTests {
       #expect(eventually { OpenFiles.count <= before + 5 })
     }
 
+    @Test("a server that hangs up instead of answering may have read the request")
+    func lost() async {
+      let peer = SilentPeer(answer: "", hangsUp: true)
+      let answer = await client.send(HTTPClientRequest(url: peer.url, timeout: .seconds(5)))
+      guard case .failure(.lost) = answer else {
+        Issue.record("got \(answer)")
+        return
+      }
+    }
+
     @Test("a body that ends with the connection is whole")
     func untilClose() async throws {
       let peer = SilentPeer(answer: "HTTP/1.1 200 OK\r\n\r\nall of it", hangsUp: true)

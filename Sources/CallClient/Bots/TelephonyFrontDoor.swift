@@ -28,7 +28,7 @@ struct TelephonyFrontDoor {
     let answer = Promise<Result<HTTPClientResponse, HTTPClientError>>()
     client.send(request) { answer.fulfill($0) }
     switch answer.wait() {
-    case .failure(.unreachable(let why)), .failure(.tls(let why)):
+    case .failure(.unreachable(let why)), .failure(.lost(let why)), .failure(.tls(let why)):
       throw .unreachable("\(url): \(why); start the bot, or correct --target")
     case .failure(let error): throw .unreachable("\(url) gave no TwiML (\(error)); look at the bot's log")
     case .success(let response): return try twiML(in: response)

@@ -28,7 +28,7 @@ public struct Campaign: Sendable, Equatable {
   public var description = ""
   /// Id of the account at the provider.
   public var providerID: String
-  /// The number that calls, a row of the key.
+  /// The number that calls. The provider takes those of the account alone.
   public var from: String
   /// Name of the flow that speaks; `nil`: the server's own.
   public var flow: String?
@@ -91,7 +91,7 @@ public struct CampaignNumber: Sendable, Equatable {
   public enum State: String, CaseIterable, Sendable {
     /// It was not called.
     case waiting
-    /// Some server took it on and calls it, or died while it did. It is never taken on again.
+    /// Some server took it on and calls it, or died while it did. It is never taken on again, unless it is known that nobody was rung.
     case claimed
     /// Somebody answered.
     case succeeded
@@ -112,6 +112,9 @@ public struct CampaignNumber: Sendable, Equatable {
   public var callID: String?
   /// Why it failed, for people.
   public var reason: String?
+
+  /// Why one fails whose caller's data was deleted.
+  package static let erased = "what was kept of this number was deleted"
 
   package init(position: Int, number: String) { (self.position, self.number) = (position, number) }
 }

@@ -25,7 +25,8 @@ public struct PhoneCallRecord: Sendable, Equatable {
     }
   }
 
-  /// Who called.
+  /// Who called, in the predecessor's words. Calls that are placed from here are outbound; those that come are in the history alone, so inbound
+  /// ones come from archives.
   public enum Direction: String, CaseIterable, Sendable {
     case inbound, outbound
   }

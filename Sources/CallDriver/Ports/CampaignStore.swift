@@ -48,6 +48,10 @@ public protocol CampaignStore: AnyObject, Sendable {
     callID: String, of id: String, as state: CampaignNumber.State, reason: String?
   ) throws(StoreError) -> Int?
 
+  /// Lets a number wait again whose call was surely not placed. One that was taken out meanwhile fails with `reason`.
+  /// - Returns: whether it was claimed for this call.
+  func unclaim(callID: String, of id: String, reason: String) throws(StoreError) -> Bool
+
   /// Takes a number out of all lists: it is replaced by an empty text, and fails where it waits.
   /// - Returns: in how many places it stood.
   func erase(_ number: String, reason: String) throws(StoreError) -> Int

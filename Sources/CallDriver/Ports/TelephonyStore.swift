@@ -18,11 +18,8 @@ public protocol TelephonyResourceStore<Resource>: AnyObject, Sendable {
   /// One, whoever it belongs to.
   func one(id: String) throws(StoreError) -> Resource?
 
-  /// The one with this text of its own; see `TelephonyResource.uniqueText`.
-  func one(unique text: String) throws(StoreError) -> Resource?
-
   /// Adds one.
-  /// - Returns: `.done`, `.taken` where another one has its id or its unique text, or `.full`.
+  /// - Returns: `.done`, `.taken` where another one has its id or its unique text (`TelephonyResource.uniqueText`), or `.full`.
   func add(_ resource: Resource) throws(StoreError) -> TelephonyChange
 
   /// Changes one as it is now. Two changes of one never lose each other.

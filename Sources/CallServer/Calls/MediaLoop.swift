@@ -46,13 +46,16 @@ final class MediaLoop: LoopHandler {
       return .refuse(OriginPolicy.foreign(request, "call here"))
     }
     if wire.bringsKeyInMessage, server.authorizer.hasNoKeyYet(request) { return acceptStranger(request, over: wire) }
-    let key: String?
+    let (key, phoneCall): (String?, String?)
     switch server.authorizer.authorize(request) {
     case .answered(let response): return .refuse(response)
-    case .route(_, _, let id): key = id
-    case .page: key = nil
+    case .route(_, _, let id, let call): (key, phoneCall) = (id, call)
+    case .page: (key, phoneCall) = (nil, nil)
     }
-    if case .refuse(let seconds, let reason) = server.admit(key: key) {
+    if phoneCall != nil {
+      // Admission was asked when it was dialed, and somebody holds a telephone now.
+      guard !server.capacity.isClosed else { return .refuse(.later(1, "the server is going down")) }
+    } else if case .refuse(let seconds, let reason) = server.admit(key: key) {
       return .refuse(.later(seconds, reason))
     }
     guard !server.capacity.areAllTaken else {
@@ -61,7 +64,7 @@ final class MediaLoop: LoopHandler {
     }
     let flow = request.queryValue(wire == .realtime ? "model" : "flow")
     let isBeta = wire == .realtime && request.headers["openai-beta"]?.contains("realtime=v1") == true
-    return .acceptWith(CallHandshake(key: key, wire: wire, flow: flow, isBeta: isBeta))
+    return .acceptWith(CallHandshake(key: key, wire: wire, flow: flow, phoneCall: phoneCall, isBeta: isBeta))
   }
 
   /// Whoever shows no key yet takes no line: there is one for him, or none, once his key was looked at.
@@ -98,7 +101,7 @@ final class MediaLoop: LoopHandler {
     switch server.authorizer.authorize(request) {
     case .answered(let response): return .refuse(response)
     case .page: return .refuse(.unrouted(request))
-    case .route(_, let arguments, _):
+    case .route(_, let arguments, _, _):
       guard !server.capacity.isClosed else { return .refuse(.later(1, "the server is going down")) }
       guard let id = arguments[.id], let secret = arguments[.token],
         let seat = server.callerStreams.claim(id, secret: secret)

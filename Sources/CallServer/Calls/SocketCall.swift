@@ -313,13 +313,15 @@ final class CallHandshake: Sendable {
   let wire: CallWire
   /// The flow that the address names, for wires whose messages name none.
   private let flow: String?
+  /// Our id of the telephone call that it is, where that was placed from here by a key.
+  private let phoneCall: String?
   /// Whether it is for a dialect that is not spoken any more.
   private let isBeta: Bool
   /// Where it comes from, while its key is still to come in its first message.
   private let stranger: ClientAddress?
 
-  init(key: String?, wire: CallWire, flow: String?, isBeta: Bool = false) {
-    self.isBeta = isBeta
+  init(key: String?, wire: CallWire, flow: String?, phoneCall: String? = nil, isBeta: Bool = false) {
+    (self.phoneCall, self.isBeta) = (phoneCall, isBeta)
     self.key = key
     self.wire = wire
     self.flow = flow
@@ -328,7 +330,7 @@ final class CallHandshake: Sendable {
 
   /// One that brings no key yet, on a server that asks for one.
   init(stranger peer: ClientAddress, wire: CallWire) {
-    (key, flow, isBeta) = (nil, nil, false)
+    (key, flow, phoneCall, isBeta) = (nil, nil, nil, false)
     self.wire = wire
     stranger = peer
   }
@@ -375,12 +377,15 @@ final class CallHandshake: Sendable {
   /// - Throws: `.refused` for a number that is switched off.
   func completed(_ request: StartRequest, server: ServerContext) throws(WireFault) -> StartRequest {
     var request = request
+    // The history says what a call was spoken over and which telephone call it is, whatever the client's notes say.
+    request.metadata[PhoneCallService.metadataItem] = phoneCall
     guard wire != .voiceforge else {
-      // The history says what a call was spoken over, whatever the client's notes say.
       request.metadata["wire"] = nil
       return request
     }
-    let called = CallWire.telephony.contains(wire) ? request.metadata["to"].flatMap { server.numbers?[$0] } : nil
+    // Of a call that was placed from here, the called number is somebody else's.
+    let isInbound = CallWire.telephony.contains(wire) && phoneCall == nil
+    let called = isInbound ? request.metadata["to"].flatMap { server.numbers?[$0] } : nil
     if let called, !called.isActive { throw WireFault(.refused, "the number \(called.number) is switched off") }
     if request.flow.isEmpty {
       request.flow = flow == nil ? called?.flow ?? flowName(server: server) : flowName(server: server)

@@ -40,11 +40,6 @@ package struct CampaignScheduler: Sendable {
     refused = Set(campaign.doNotCall)
   }
 
-  /// Calls that go on.
-  package var underWayCount: Int { underWay.count }
-  /// Numbers that were neither called nor passed over.
-  package var waitingCount: Int { waiting.count }
-
   /// Takes over what somebody changed: pace, calls at once, hours, the do-not-call list.
   package mutating func update(_ campaign: Campaign) {
     if campaign.callsPerMinute != settings.callsPerMinute {

@@ -20,10 +20,20 @@ package enum CampaignHindrance: Error, Sendable, Equatable {
   case later(CallDuration)
   /// This number is not called.
   case never(String)
-  /// Somebody stopped all telephone calls.
+  /// Nobody is called until somebody resumes the campaign: all telephone calls were stopped, or its key may not dial any more.
   case stopped(String)
   /// The account cannot be used, so no number can be called.
   case broken(String)
+}
+
+/// What the provider did with a call of a campaign.
+package enum CampaignCallEnding: Sendable, Equatable {
+  /// It placed it, whatever became of it then.
+  case held
+  /// It would not place it.
+  case refused
+  /// It surely did not place it, for a reason that passes; `after`: when it wants to be asked again, if it said.
+  case notPlaced(after: CallDuration?)
 }
 
 /// Runs campaigns: claims number after number in the store, and has each called once. Of several servers with one store one runs a campaign.
@@ -36,6 +46,12 @@ package final class CampaignService: Sendable {
   package static let lookPeriod = CallDuration.seconds(2)
   /// Calls in a row that the provider refused to place until a campaign fails.
   package static let refusedMax = 5
+  /// Calls in a row that could not be asked for until a campaign pauses: with the holds between them, after half an hour or longer.
+  package static let unplacedMax = 12
+  /// Until another call is asked for, after the first one that could not be; each further one doubles it.
+  package static let holdMin = CallDuration.seconds(5)
+  /// Longest of these waits, unless the provider asks for a longer one.
+  package static let holdMax = CallDuration.seconds(300)
   /// Until a store that did not answer is asked again.
   private static let storePause = CallDuration.seconds(5)
   /// Steps of one campaign at once, so that the others have their turn.
@@ -48,15 +64,18 @@ package final class CampaignService: Sendable {
     var campaign: Campaign
     var scheduler: CampaignScheduler
     var nextStep = Timestamp.zero
+    /// When it was looked at last.
+    var now = Timestamp.zero
     /// Ids of calls for which a claim was asked and not answered, by position.
     var claims: [Int: String] = [:]
     var refusedInARow = 0
+    var unplacedInARow = 0
   }
 
   private struct State: Sendable {
     var running: [String: Running] = [:]
-    /// Calls of this server that go on: campaign and position.
-    var live: [String: (campaign: String, position: Int)] = [:]
+    /// Calls of this server that go on: campaign and number.
+    var live: [String: (campaign: String, number: CampaignNumber)] = [:]
     var nextLook = Timestamp.zero
     var isStepping = false
     var isClosed = false
@@ -118,23 +137,63 @@ package final class CampaignService: Sendable {
   }
 
   /// A call that was placed is over.
-  /// - Parameter isRefused: whether the provider did not even place it.
   /// - Throws: when the store does not answer; it must be told again then.
-  package func ended(_ call: PhoneCallRecord, isRefused: Bool) throws(StoreError) {
+  package func ended(_ call: PhoneCallRecord, _ ending: CampaignCallEnding) throws(StoreError) {
     guard let id = call.campaignID else { return }
-    let isSuccess = call.status == .completed
-    let reason = isSuccess ? nil : call.reason ?? call.status.rawValue
-    _ = try stores.campaigns.settle(callID: call.id, of: id, as: isSuccess ? .succeeded : .failed, reason: reason)
+    try ended(call.id, of: id, call.status, reason: call.reason, ending)
+  }
+
+  /// The same of a call whose row is not kept any more: it made room for another one, or its caller was deleted.
+  package func ended(
+    _ callID: String, _ status: PhoneCallRecord.Status, reason: String?, _ ending: CampaignCallEnding
+  ) throws(StoreError) {
+    guard let place = state.withLock({ $0.live[callID] }) else { return }
+    try ended(callID, of: place.campaign, status, reason: reason, ending)
+  }
+
+  private func ended(
+    _ callID: String, of id: String, _ status: PhoneCallRecord.Status, reason given: String?,
+    _ ending: CampaignCallEnding
+  ) throws(StoreError) {
+    if case .notPlaced(let after) = ending {
+      return try unplaced(callID, of: id, after: after, reason: given ?? status.rawValue)
+    }
+    let isSuccess = status == .completed
+    let reason = isSuccess ? nil : given ?? status.rawValue
+    _ = try stores.campaigns.settle(callID: callID, of: id, as: isSuccess ? .succeeded : .failed, reason: reason)
     let fault = state.withLock { state -> String? in
-      guard let place = state.live.removeValue(forKey: call.id), state.running[id] != nil else { return nil }
-      state.running[id]?.scheduler.ended(place.position)
+      guard let place = state.live.removeValue(forKey: callID), state.running[id] != nil else { return nil }
+      state.running[id]?.scheduler.ended(place.number.position)
       state.running[id]?.nextStep = .zero
-      let refused = isRefused ? (state.running[id]?.refusedInARow ?? 0) + 1 : 0
+      let refused = ending == .refused ? (state.running[id]?.refusedInARow ?? 0) + 1 : 0
       state.running[id]?.refusedInARow = refused
-      return refused == Self.refusedMax ? reason : nil
+      state.running[id]?.unplacedInARow = 0
+      return refused >= Self.refusedMax ? reason : nil
     }
     if let fault {
       try end(id, as: .failed, reason: "\(Self.refusedMax) calls in a row were refused, the last one because \(fault)")
+    }
+  }
+
+  /// Nobody was rung: the number waits again, and the campaign holds.
+  private func unplaced(
+    _ callID: String, of id: String, after: CallDuration?, reason: String
+  ) throws(StoreError) {
+    _ = try stores.campaigns.unclaim(callID: callID, of: id, reason: CampaignNumber.erased)
+    let isTooMuch = state.withLock { state in
+      guard let place = state.live.removeValue(forKey: callID), var running = state.running[id] else { return false }
+      running.unplacedInARow += 1
+      let doubled = Self.holdMin.microseconds << min(running.unplacedInARow - 1, 20)
+      let hold = max(after ?? .zero, min(.microseconds(doubled), Self.holdMax))
+      running.scheduler.postponed(place.number, for: hold, at: running.now)
+      running.nextStep = .zero
+      state.running[id] = running
+      return running.unplacedInARow >= Self.unplacedMax
+    }
+    if isTooMuch {
+      try end(
+        id, as: .paused,
+        reason: "\(Self.unplacedMax) calls in a row could not be asked for, the last one because \(reason)")
     }
   }
 
@@ -177,16 +236,22 @@ package final class CampaignService: Sendable {
 
   /// Takes a campaign over. What is claimed and no call of this server was called when another one died.
   private func adopt(_ campaign: Campaign) throws(StoreError) {
-    var numbers = try stores.campaigns.numbers(of: campaign.id)
+    // Before the list is read: a call that ends meanwhile is settled there, or not here any more below.
     let live = state.withLock { $0.live }
+    var numbers = try stores.campaigns.numbers(of: campaign.id)
     for index in numbers.indices where numbers[index].state == .claimed {
       guard let callID = numbers[index].callID, live[callID] == nil else { continue }
       numbers[index].state = try settleUnknown(callID, of: campaign.id)
     }
-    state.withLock { state in
+    let isAdopted = state.withLock { state in
+      let goOn = numbers.lazy.filter { $0.state == .claimed }.compactMap(\.callID)
+      // One of them ended meanwhile, and nobody will tell of it again: the next look finds it settled.
+      guard goOn.allSatisfy({ state.live[$0] != nil }) else { return false }
       state.running[campaign.id] = Running(
         campaign: campaign, scheduler: CampaignScheduler(campaign, numbers: numbers))
+      return true
     }
+    guard isAdopted else { return }
     log.notice("the campaign \(campaign.id) runs here; \(numbers.count { $0.state == .waiting }) numbers wait")
   }
 
@@ -204,6 +269,7 @@ package final class CampaignService: Sendable {
   // MARK: - One campaign
 
   private func advance(_ id: String, at now: Timestamp, unix: Int64) throws(StoreError) {
+    state.withLock { $0.running[id]?.now = now }
     for _ in 0..<Self.stepsMax {
       let step = state.withLock { state -> CampaignScheduler.Step? in
         guard let running = state.running[id], running.nextStep <= now else { return nil }
@@ -213,8 +279,7 @@ package final class CampaignService: Sendable {
       case nil: return
       case .wait(let time): return state.withLock { $0.running[id]?.nextStep = now + time }
       case .finished: return try end(id, as: .completed, reason: nil)
-      case .pass(let number, let reason):
-        _ = try stores.campaigns.settle(number.position, of: id, from: .waiting, as: .failed, reason: reason)
+      case .pass(let number, let reason): try pass(number, of: id, reason: reason, at: now)
       case .call(let number): try call(number, of: id, at: now, unix: unix)
       }
     }
@@ -243,7 +308,7 @@ package final class CampaignService: Sendable {
     }
     state.withLock { state in
       state.running[id]?.claims[number.position] = nil
-      state.live[call.id] = (id, number.position)
+      state.live[call.id] = (id, number)
     }
     dialer.place(call)
   }
@@ -254,14 +319,36 @@ package final class CampaignService: Sendable {
     switch hindrance {
     case .later(let time):
       state.withLock { $0.running[id]?.scheduler.postponed(number, for: time, at: now) }
-    case .never(let reason):
-      _ = try stores.campaigns.settle(number.position, of: id, from: .waiting, as: .failed, reason: reason)
-      state.withLock { $0.running[id]?.scheduler.ended(number.position) }
+    case .never(let reason): try pass(number, of: id, reason: reason, at: now)
     // The server goes down, and the campaign goes on after it.
     case .stopped where state.withLock({ $0.isClosed }): break
-    case .stopped(let why): try end(id, as: .paused, reason: why)
-    case .broken(let why): try end(id, as: .failed, reason: why)
+    case .stopped(let why): try end(id, as: .paused, reason: why, before: number, at: now)
+    case .broken(let why): try end(id, as: .failed, reason: why, before: number, at: now)
     }
+  }
+
+  /// Ends or pauses a campaign before this number, which waits, also where the store does not answer.
+  private func end(
+    _ id: String, as status: Campaign.Status, reason: String, before number: CampaignNumber, at now: Timestamp
+  ) throws(StoreError) {
+    state.withLock { $0.running[id]?.scheduler.postponed(number, for: Self.storePause, at: now) }
+    try end(id, as: status, reason: reason)
+  }
+
+  /// Passes a number over. While the store does not answer it waits, so that the campaign does not end without it.
+  private func pass(
+    _ number: CampaignNumber, of id: String, reason: String, at now: Timestamp
+  ) throws(StoreError) {
+    do throws(StoreError) {
+      _ = try stores.campaigns.settle(number.position, of: id, from: .waiting, as: .failed, reason: reason)
+    } catch {
+      state.withLock { state in
+        state.running[id]?.scheduler.postponed(number, for: Self.storePause, at: now)
+        state.running[id]?.nextStep = now + Self.storePause
+      }
+      throw error
+    }
+    state.withLock { $0.running[id]?.scheduler.ended(number.position) }
   }
 
   /// Ends or pauses a campaign that runs; one that somebody else ended or paused stays as that.

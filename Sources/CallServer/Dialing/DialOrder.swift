@@ -8,8 +8,6 @@ package struct DialOrder: Sendable {
   package var from: PhoneNumber
   /// Id of the key that asks for it; empty where there are no keys.
   package var key: String
-  /// Whether the provider records it; off unless asked.
-  package var isRecorded = false
   /// The account that places it; `nil`: the one of the settings.
   package var account: TwilioAccount?
   /// Path at which the provider tells how it goes on; `nil`: the webhook for all.

@@ -27,6 +27,9 @@ package enum DialOutcome: Sendable, Equatable {
   case noStream(within: CallDuration?)
   /// The provider did not place it, for the reason that it gave.
   case refused(String)
+  /// The provider was not asked, or takes no more requests now: nobody was rung, and asked for later it may be placed. `after`: when the provider
+  /// wants to be asked again, if it said.
+  case notPlaced(String, after: CallDuration?)
   /// It was ended from here.
   case stopped(why: String)
   /// It lasted longer than it may, and the provider had not ended it.
@@ -46,7 +49,7 @@ extension DialOutcome: CustomStringConvertible {
     case .noStream(let time?):
       "the call was answered, and no media stream came within \(time.wholeSeconds) s; \(Self.advice)"
     case .noStream(nil): "the call ended before the provider connected its media stream; \(Self.advice)"
-    case .refused(let why): why
+    case .refused(let why), .notPlaced(let why, _): why
     case .stopped(let why): why
     case .overdue(let time): "the call had not ended \(time.wholeSeconds) s after it began"
     }

@@ -10,7 +10,8 @@ package import Wires
 /// blocks.
 ///
 /// ```swift
-/// try dials.dial(order, twiML: document) { event in … }  // .progress(.created…), .progress(.answered), … .ended(.completed)
+/// try dials.reserve(order) { event in … }  // .progress(.created…), .progress(.answered), … .ended(.completed)
+/// dials.place(order.id, twiML: document)
 /// ```
 package final class DialService: Sendable {
   /// Calls that are over and still known, for what the provider tells of them late.
@@ -63,12 +64,20 @@ package final class DialService: Sendable {
         return nil
       }
       if case (.hangUp, _)?? = next { hangUps += 1 }
-      if case .some(.none) = next, var call = calls[id], call.machine.isOver {
+      if case .some(.none) = next { file(id) }
+      return next ?? nil
+    }
+
+    /// A call that is over becomes a finished one, and a finished one that goes on after all is one that is under way.
+    mutating func file(_ id: String) {
+      if var call = calls[id], call.machine.isOver, !call.isPerforming {
         call.tell = { _ in }
         calls[id] = nil
         finished.put(call, for: id)
+      } else if calls[id] == nil, let call = finished[id], !call.machine.isOver {
+        finished.remove(id)
+        calls[id] = call
       }
-      return next ?? nil
     }
   }
 
@@ -119,18 +128,8 @@ package final class DialService: Sendable {
 
   // MARK: - Dialing
 
-  /// Takes a call on and has it placed. Refused, nothing was asked of the provider.
-  /// - Parameters:
-  ///   - twiML: what the provider does once somebody has taken the call.
-  ///   - tell: called in order, one at a time, on any thread; it must be quick.
-  package func dial(
-    _ order: DialOrder, twiML: TwiML, tell: @escaping @Sendable (DialEvent) -> Void
-  ) throws(DialRefusal) {
-    try reserve(order, tell: tell)
-    place(order.id, twiML: twiML)
-  }
-
-  /// Takes a call on, counts it and keeps its place, without placing it yet: `place` or `release` follows.
+  /// Takes a call on, counts it and keeps its place, without placing it yet: `place` or `release` follows. Refused, nothing was asked of the provider.
+  /// - Parameter tell: called in order, one at a time, on any thread; it must be quick.
   package func reserve(_ order: DialOrder, tell: @escaping @Sendable (DialEvent) -> Void) throws(DialRefusal) {
     let isReady = settings.account != nil || order.account != nil
     if let missing = missingSettings(hasAccount: isReady) { throw .notSetUp(missing) }
@@ -159,28 +158,29 @@ package final class DialService: Sendable {
   }
 
   /// Has a call placed that was taken on. One that was stopped meanwhile ends at once.
+  /// - Parameter twiML: what the provider does once somebody has taken the call.
   package func place(_ id: String, twiML: TwiML) {
     let call: Call? = state.withLock { state in
       guard state.calls[id]?.isReserved == true else { return nil }
       state.calls[id]?.isReserved = false
-      guard state.stopped == nil else { return nil }
+      guard state.stopped == nil, state.calls[id]?.machine.isStopping == false else { return nil }
       state.placed += 1
       return state.calls[id]
     }
     guard let order = call?.order, let client = call?.client, let publicURL else { return stopUnplaced(id) }
-    var request = TwilioCallRequest(
+    let request = TwilioCallRequest(
       to: order.to.text, from: order.from.text, twiML: twiML,
       statusURL: publicURL + (order.statusPath ?? Self.webhookPath + TwilioRest.queryItem(Self.idItem, id)),
       ringSeconds: Int(order.limits.ringTime.milliseconds / 1000),
       limitSeconds: Int(order.limits.timeLimit.milliseconds / 1000))
-    request.isRecorded = order.isRecorded
     log.notice("dialing \(order.to.masked) for \(id)")
     client.create(request) { [weak self] result in self?.handle(.created(result), of: id) }
   }
 
   private func stopUnplaced(_ id: String) {
     let why = state.read { $0.stopped } ?? "dialing was stopped"
-    handle(.created(.failure(.unreachable(why))), of: id)
+    handle(.stop(why: why), of: id)
+    handle(.created(.failure(.notConnected(why))), of: id)
   }
 
   // MARK: - What happens to calls
@@ -211,6 +211,9 @@ package final class DialService: Sendable {
   /// That stream is over.
   package func streamClosed(_ id: String) { handle(.streamClosed, of: id) }
 
+  /// Whoever talked on a call is done with it.
+  package func talkEnded(_ id: String) { handle(.talkEnded, of: id) }
+
   /// Ends one call.
   /// - Returns: whether there is such a call under way.
   @discardableResult
@@ -218,6 +221,21 @@ package final class DialService: Sendable {
     let isThere = state.read { $0.calls[id] != nil }
     if isThere { handle(.stop(why: why), of: id) }
     return isThere
+  }
+
+  /// Hangs up a call that this process does not know: another one dialed it.
+  /// - Parameter completion: called once, on the client's thread; `nil`: it is over.
+  func hangUp(
+    unknown sid: String, of account: TwilioAccount, completion: @escaping @Sendable (DialFault?) -> Void
+  ) { TwilioClient(account, client: http).hangUp(sid, completion: completion) }
+
+  /// Ends the calls that one number has to do with.
+  /// - Returns: how many there were.
+  package func stopAll(with number: PhoneNumber, why: String) -> Int {
+    let isIts: (Call) -> Bool = { $0.order.to == number || $0.order.from == number }
+    let ids = state.read { $0.calls.filter { isIts($0.value) }.map(\.key) }
+    for id in ids { handle(.stop(why: why), of: id) }
+    return ids.count
   }
 
   /// Time passed; called a few times a second.
@@ -262,12 +280,14 @@ package final class DialService: Sendable {
   private func handle(_ event: OutboundCall.Event, of id: String) {
     let now = Self.now
     let isMine = state.withLock { state in
-      state.change(id) { call in
+      let isMine = state.change(id) { call in
         call.machine.handle(event, at: now, into: &call.actions)
         guard !call.isPerforming, !call.actions.isEmpty else { return false }
         call.isPerforming = true
         return true
       }
+      state.file(id)
+      return isMine
     }
     if isMine == true { performActions(of: id) }
   }

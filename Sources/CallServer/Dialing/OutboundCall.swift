@@ -16,6 +16,8 @@ package struct OutboundCall: Sendable {
     case streamOpened
     /// The stream is over, whoever ended it.
     case streamClosed
+    /// Whoever talked on it says that the call is over; the provider has not said so yet.
+    case talkEnded
     /// The answer to a hang-up; `nil`: the call is over.
     case hungUp(DialFault?)
     /// The call is to end now.
@@ -46,6 +48,8 @@ package struct OutboundCall: Sendable {
     package var streamWithin: CallDuration? = .seconds(10)
     /// From the stream's end, or from the hang-up, to the provider's word that the call is over.
     package var endWithin = CallDuration.seconds(10)
+    /// Between two questions how far it is, for calls whose status the provider may not be able to tell; `nil`: it is not asked.
+    package var askEvery: CallDuration?
     /// How long it may last in all; the provider hangs up by itself then.
     package var timeLimit = CallDuration.seconds(600)
 
@@ -56,6 +60,8 @@ package struct OutboundCall: Sendable {
   package static let hangUpsMax = 3
   /// Between two of them.
   package static let hangUpPause = CallDuration.seconds(1)
+  /// From the end of the talk to the question whether the call is over; the provider hangs up by itself then, within a second.
+  package static let talkEndPause = CallDuration.seconds(2)
 
   private enum Phase: Equatable {
     case placing
@@ -66,7 +72,8 @@ package struct OutboundCall: Sendable {
     case connected
     /// The provider said that the call is over, and the stream is still open.
     case draining(until: Timestamp)
-    case hangingUp(DialOutcome, next: Timestamp?)
+    /// `nil`: its end was told already, when nobody knew that there was a call.
+    case hangingUp(DialOutcome?, next: Timestamp?)
     case over
   }
 
@@ -79,6 +86,8 @@ package struct OutboundCall: Sendable {
   /// Why it is to end although the provider has not said yet that there is a call.
   private var stopping: String?
   private var deadline: Timestamp
+  /// When the provider is asked next how far it is.
+  private var nextAsk: Timestamp?
 
   /// A call that is being asked for.
   package init(_ limits: Limits, at now: Timestamp) {
@@ -86,8 +95,10 @@ package struct OutboundCall: Sendable {
     deadline = now + limits.ringTime + limits.timeLimit + limits.ringGrace
   }
 
-  /// Whether nothing more will be told.
+  /// Whether nothing is to be done for it any more, unless the provider says that it goes on after all.
   package var isOver: Bool { phase == .over }
+  /// Whether it was stopped before the provider said that there is a call.
+  package var isStopping: Bool { stopping != nil }
   /// The provider's name for it.
   package var providerCallID: String? { sid }
 
@@ -100,6 +111,7 @@ package struct OutboundCall: Sendable {
     case .fetched(let result): fetched(result, at: now, &actions)
     case .streamOpened: streamOpened(&actions)
     case .streamClosed: streamClosed(at: now, &actions)
+    case .talkEnded: nextAsk = nextAsk.map { min($0, now + Self.talkEndPause) }
     case .hungUp(let fault): hungUp(fault, at: now, &actions)
     case .stop(let why): stop(why, at: now, &actions)
     case .tick: tick(at: now, &actions)
@@ -109,14 +121,11 @@ package struct OutboundCall: Sendable {
   // MARK: - The provider's word
 
   private mutating func created(_ call: TwilioCallAnswer, at now: Timestamp, _ actions: inout [Action]) {
-    guard phase != .over else {
-      // The request had timed out, and there is a call all the same.
-      if !call.status.isFinal { actions.append(.hangUp(sid: call.sid)) }
-      return
-    }
+    guard phase != .over else { return goesOn(call.status, call.sid, at: now, &actions) }
     learn(call.sid, &actions)
     guard phase == .placing else { return }
     phase = .ringing(until: now + limits.ringTime + limits.ringGrace)
+    nextAsk = limits.askEvery.map { now + $0 }
     if let stopping { return hangUp(.stopped(why: stopping), at: now, &actions) }
     if hasStream {
       phase = .connected
@@ -127,7 +136,9 @@ package struct OutboundCall: Sendable {
 
   private mutating func notCreated(_ fault: DialFault, _ actions: inout [Action]) {
     guard phase == .placing else { return }
-    end(stopping.map { .stopped(why: $0) } ?? .refused("\(fault)"), &actions)
+    let outcome: DialOutcome =
+      fault.isOfTheMoment ? .notPlaced("\(fault)", after: fault.retryAfter) : .refused("\(fault)")
+    end(stopping.map { .stopped(why: $0) } ?? outcome, &actions)
   }
 
   private mutating func learn(_ sid: String, _ actions: inout [Action]) {
@@ -138,14 +149,7 @@ package struct OutboundCall: Sendable {
 
   private mutating func told(_ status: TwilioCallStatus, _ sid: String, at now: Timestamp, _ actions: inout [Action]) {
     guard self.sid == nil || self.sid == sid else { return }
-    if phase == .over {
-      // A call that was given up before it had a name goes on nevertheless.
-      if self.sid == nil, !status.isFinal {
-        self.sid = sid
-        actions.append(.hangUp(sid: sid))
-      }
-      return
-    }
+    if phase == .over { return goesOn(status, sid, at: now, &actions) }
     if phase == .placing {
       created(TwilioCallAnswer(sid: sid, status: status), at: now, &actions)
     } else {
@@ -153,10 +157,32 @@ package struct OutboundCall: Sendable {
     }
   }
 
+  /// A call that was given up before it had a name, because the answer to the request did not come, goes on nevertheless.
+  private mutating func goesOn(
+    _ status: TwilioCallStatus, _ sid: String, at now: Timestamp, _ actions: inout [Action]
+  ) {
+    guard self.sid == nil, !status.isFinal else { return }
+    self.sid = sid
+    retry(nil, at: now, &actions)
+  }
+
   private mutating func fetched(
     _ result: Result<TwilioCallAnswer, DialFault>, at now: Timestamp, _ actions: inout [Action]
   ) {
-    guard phase == .asking else { return }
+    switch (phase, result) {
+    case (.ringing, .success(let call)), (.answered, .success(let call)), (.connected, .success(let call)):
+      advance(to: call.status, at: now, &actions)
+    // It was taken, and it is over.
+    case (.answered, .failure(.gone)), (.connected, .failure(.gone)): advance(to: .completed, at: now, &actions)
+    case (.asking, _): answered(result, at: now, &actions)
+    default: break
+    }
+  }
+
+  /// It has rung as long as it may.
+  private mutating func answered(
+    _ result: Result<TwilioCallAnswer, DialFault>, at now: Timestamp, _ actions: inout [Action]
+  ) {
     switch result {
     case .success(let call) where call.status.isFinal || call.status == .inProgress:
       phase = .ringing(until: now)
@@ -227,10 +253,17 @@ package struct OutboundCall: Sendable {
       hangUp(.noStream(within: limits.streamWithin), at: now, &actions)
     case .draining(let until) where now >= until: end(.completed, &actions)
     case .hangingUp(let outcome, let next?) where now >= next: retry(outcome, at: now, &actions)
-    case .answered, .connected:
-      if now >= deadline { hangUp(.overdue(after: limits.timeLimit), at: now, &actions) }
+    case .answered where now >= deadline, .connected where now >= deadline:
+      hangUp(.overdue(after: limits.timeLimit), at: now, &actions)
+    case .ringing, .answered, .connected: ask(at: now, &actions)
     default: break
     }
+  }
+
+  private mutating func ask(at now: Timestamp, _ actions: inout [Action]) {
+    guard let next = nextAsk, let period = limits.askEvery, let sid, now >= next else { return }
+    nextAsk = now + period
+    actions.append(.fetch(sid: sid))
   }
 
   private mutating func hangUp(_ outcome: DialOutcome, at now: Timestamp, _ actions: inout [Action]) {
@@ -238,7 +271,7 @@ package struct OutboundCall: Sendable {
     retry(outcome, at: now, &actions)
   }
 
-  private mutating func retry(_ outcome: DialOutcome, at now: Timestamp, _ actions: inout [Action]) {
+  private mutating func retry(_ outcome: DialOutcome?, at now: Timestamp, _ actions: inout [Action]) {
     guard let sid else { return end(outcome, &actions) }
     hangUps += 1
     phase = .hangingUp(outcome, next: nil)
@@ -255,9 +288,9 @@ package struct OutboundCall: Sendable {
     phase = .hangingUp(outcome, next: now + Self.hangUpPause)
   }
 
-  private mutating func end(_ outcome: DialOutcome, _ actions: inout [Action]) {
+  private mutating func end(_ outcome: DialOutcome?, _ actions: inout [Action]) {
     phase = .over
-    actions.append(.end(outcome))
+    if let outcome { actions.append(.end(outcome)) }
   }
 }
 

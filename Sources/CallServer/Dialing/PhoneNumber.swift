@@ -58,6 +58,13 @@ package struct PhoneNumber: Sendable, Hashable {
   /// With all but the last two digits masked, for logs.
   var masked: String { "+" + String(repeating: "x", count: text.count - 3) + text.suffix(2) }
 
+  /// The same for each number that stands in a text.
+  static func masking(_ text: String) -> String {
+    text.replacing(/\+[1-9][0-9]{6,14}/) {
+      "+" + String(repeating: "x", count: $0.output.count - 3) + $0.output.suffix(2)
+    }
+  }
+
   private static func shown(_ text: String) -> String { text.prefix(shownMax).description.quoted }
 
   /// ITU-T E.164, annex: list of assigned country codes. Those of North America and of the zone of Russia have one digit, these two, and all

@@ -66,27 +66,27 @@ package final class TwilioClient: Sendable {
     let request = HTTPClientRequest(
       method: method, url: url, headers: headers, body: body, timeout: Self.answerMax,
       responseBytesMax: TwilioRest.answerBytesMax)
-    client.send(request) { [token = account.token] result in
-      completion(Self.answer(result, without: token))
+    client.send(request) { [account] result in
+      completion(Self.answer(result, to: account))
     }
   }
 
   private static func answer(
-    _ result: Result<HTTPClientResponse, HTTPClientError>, without token: String
+    _ result: Result<HTTPClientResponse, HTTPClientError>, to account: TwilioAccount
   ) -> Result<TwilioCallAnswer, DialFault> {
     switch result {
     case .failure(let error): return .failure(DialFault(error))
     case .success(let response):
       guard (200..<300).contains(response.status) else {
         var problem = TwilioProblem(parsing: response.body)
-        // What the other side says is shown to people, and it was told the token.
-        problem.message = problem.message.replacing(token, with: "…")
-        return .failure(DialFault(response, problem))
+        // What the other side says is logged, and shown to people who may read no numbers; and it was told the token.
+        problem.message = PhoneNumber.masking(problem.message.replacing(account.token, with: "…"))
+        return .failure(DialFault(response, problem, account: account.sid))
       }
       do throws(WireFault) {
         return .success(try TwilioCallAnswer(parsing: response.body))
       } catch {
-        return .failure(.malformed(error.message))
+        return .failure(.malformed(PhoneNumber.masking(error.message)))
       }
     }
   }

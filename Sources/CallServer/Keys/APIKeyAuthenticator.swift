@@ -99,6 +99,13 @@ package struct APIKeyAuthenticator: Sendable {
     return .accepted(id: id)
   }
 
+  /// Why the holder of the key `id` may not do this, whose key nobody shows now; `nil`: he may. Counts nothing.
+  package func refusal(of scope: KeyScope, to id: String, at time: KeyTime) -> KeyRefusal? {
+    guard isLocked else { return nil }
+    guard let key = entries[id]?.key else { return isKnown ? .wrong : .unknown }
+    return Self.fault(of: key, at: time) ?? (key.scopes.contains(scope) ? nil : .scope(scope))
+  }
+
   /// Counts a wrong key or token.
   package mutating func refuse(_ form: FailedKeyThrottle.Form, from peer: ClientAddress, at time: KeyTime) -> KeyVerdict
   {

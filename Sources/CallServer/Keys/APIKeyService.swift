@@ -84,7 +84,12 @@ final class APIKeyService: Sendable {
 
   /// Whether the holder of the key `id`, which was found good for something else, may do this, too. Where no key is asked for, everybody may.
   func grants(_ scope: KeyScope, to id: String) -> Bool {
-    authenticator.withLock { !$0.isLocked || $0[id]?.scopes.contains(scope) == true }
+    refusal(of: scope, to: id) == nil
+  }
+
+  /// Why he may not; `nil`: he may.
+  func refusal(of scope: KeyScope, to id: String) -> KeyRefusal? {
+    authenticator.withLock { $0.refusal(of: scope, to: id, at: Self.now) }
   }
 
   private func isOwn(_ presented: KeySecret?, for scope: KeyScope) -> Bool {

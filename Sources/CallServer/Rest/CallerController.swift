@@ -1,3 +1,4 @@
+import CallCore
 import CallDriver
 import Formats
 import JSON
@@ -8,18 +9,19 @@ import WebSockets
 struct CallerController: RouteController {
   let request: RouteRequest
 
-  /// Why a number of a campaign that waits is not called any more.
-  private static let erased = "what was kept of this number was deleted"
+  /// Why a call with it ends.
+  private static let hungUp = "what is kept of this number is deleted with DELETE /api/callers/{number}"
 
   func erase() throws(StoreError) -> HTTPResponse {
-    let number: String
-    do throws(WireFault) { number = try E164.number(request[.number], place: "number").text } catch {
+    let number: PhoneNumber
+    do throws(WireFault) { number = try E164.number(request[.number], place: "number") } catch {
       return .problem(error)
     }
-    let ids = try server.store.removeAll(about: number)
+    let hungUp = server.dials.stopAll(with: number, why: Self.hungUp)
+    let ids = try server.store.removeAll(about: number.text)
     let traces = server.traces?.remove(ids) ?? 0
-    let phoneCalls = try server.telephony?.calls.removeAll(about: number) ?? 0
-    let places = try server.telephony?.campaigns.erase(number, reason: Self.erased) ?? 0
+    let phoneCalls = try server.telephony?.calls.removeAll(about: number.text) ?? 0
+    let places = try server.telephony?.campaigns.erase(number.text, reason: CampaignNumber.erased) ?? 0
     server.log.notice("what was kept of a caller was deleted: \(ids.count) calls, \(phoneCalls) telephone calls")
     return .json(
       JSONObject { writer in
@@ -27,6 +29,7 @@ struct CallerController: RouteController {
         writer.field("phoneCalls", phoneCalls)
         writer.field("campaignNumbers", places)
         writer.field("traces", traces)
+        writer.field("hungUp", hungUp)
       })
   }
 }

@@ -52,7 +52,7 @@ struct CampaignController: RouteController {
       return .problem(
         status: 422, detail: "campaign.from: name the number that calls; the account has no active number here")
     }
-    if let refusal = flowRefusal(body) { return refusal }
+    if let refusal = scheduleRefusal(body) ?? flowRefusal(body) { return refusal }
     var campaign = Campaign(
       id: UUID().uuidString.lowercased(), owner: request.owner, name: body.name ?? "", providerID: providerID,
       from: from, createdAtUnixMicroseconds: APIKeyService.now.unixMicroseconds)
@@ -71,7 +71,8 @@ struct CampaignController: RouteController {
       body = try CampaignRequest(parsing: request.http.body, isNew: false)
       _ = try Self.checked(body.doNotCall ?? [], "campaign.doNotCall", forDialing: false)
     } catch { return .problem(error) }
-    if let refusal = flowRefusal(body) { return refusal }
+    guard try own(request[.id]) != nil else { return missing }
+    if let refusal = scheduleRefusal(body) ?? flowRefusal(body) { return refusal }
     return try update { campaign in
       guard !campaign.status.isFinal else { return "it is over" }
       if body.scheduledAtUnixMicroseconds != nil, campaign.status != .draft, campaign.status != .scheduled {
@@ -85,7 +86,10 @@ struct CampaignController: RouteController {
   /// Begins now.
   func start() throws(StoreError) -> HTTPResponse { try run(from: [.draft, .scheduled], "it has begun already") }
 
-  func resume() throws(StoreError) -> HTTPResponse { try run(from: [.paused], "it is not paused") }
+  /// Goes on; one that waited for its time waits for it again.
+  func resume() throws(StoreError) -> HTTPResponse {
+    try run(from: [.paused], "it is not paused", keepsTime: true)
+  }
 
   func pause() throws(StoreError) -> HTTPResponse {
     try update { campaign in
@@ -103,13 +107,20 @@ struct CampaignController: RouteController {
 
   // MARK: - Parts
 
-  private func run(from old: Set<Campaign.Status>, _ fault: String) throws(StoreError) -> HTTPResponse {
+  private func run(
+    from old: Set<Campaign.Status>, _ fault: String, keepsTime: Bool = false
+  ) throws(StoreError) -> HTTPResponse {
     guard try own(request[.id]) != nil else { return missing }
     if let why = server.dials.missingSettings(hasAccount: true) { return .problem(status: 501, detail: why) }
     let now = APIKeyService.now.unixMicroseconds
     return try update { campaign in
       guard old.contains(campaign.status) else { return fault }
-      (campaign.status, campaign.reason) = (.running, nil)
+      campaign.reason = nil
+      if keepsTime, campaign.startedAtUnixMicroseconds == nil, campaign.scheduledAtUnixMicroseconds ?? 0 > now {
+        campaign.status = .scheduled
+        return nil
+      }
+      campaign.status = .running
       campaign.startedAtUnixMicroseconds = campaign.startedAtUnixMicroseconds ?? now
       return nil
     }
@@ -149,6 +160,14 @@ struct CampaignController: RouteController {
 
   private func firstNumber(of provider: String) throws(StoreError) -> String? {
     try stores.numbers.all(of: request.owner).first { $0.providerID == provider && $0.isActive }?.number
+  }
+
+  /// A campaign that starts by itself dials, so whoever says when must be one who may.
+  private func scheduleRefusal(_ body: CampaignRequest) -> HTTPResponse? {
+    guard body.scheduledAtUnixMicroseconds != nil,
+      let refusal = server.authorizer.keyService?.refusal(of: .dial, to: request.owner)
+    else { return nil }
+    return refusal.response
   }
 
   private func flowRefusal(_ body: CampaignRequest) -> HTTPResponse? {

@@ -81,7 +81,9 @@ struct PhoneCallController: RouteController {
     guard let call = try stores.calls.one(id: request[.id]), call.owner == request.owner else {
       return .problem(status: 404, detail: "there is no call \(request[.id]), or it is not kept any more")
     }
-    server.dials.stop(call.id, why: "it was hung up with DELETE /api/telephony/calls/{id}")
+    do throws(PhoneCallRefusal) {
+      try phone.hangUp(call, why: "it was hung up with DELETE /api/telephony/calls/{id}")
+    } catch { return error.response }
     return .json(.success)
   }
 
@@ -139,15 +141,11 @@ extension PhoneCallRefusal {
   var response: HTTPResponse {
     switch self {
     case .broken(let why): .problem(status: 409, detail: why)
+    case .notHungUp(let why): .problem(status: 502, detail: "the call may go on: \(why)")
+    case .full(let why, let seconds): .later(seconds, why)
+    case .key(let refusal): refusal.response
     case .store(let error): .problem(error)
-    case .dial(let refusal):
-      switch refusal {
-      case .notSetUp(let why): .problem(status: 501, detail: why)
-      case .forbidden(let why): .problem(status: 403, detail: why)
-      case .stopped(let why), .taken(let why): .problem(status: 409, detail: why)
-      case .busy: .later(10, "\(refusal)")
-      case .rate(let why, let seconds): .later(seconds, status: 429, why)
-      }
+    case .dial(let refusal): refusal.response
     }
   }
 }

@@ -12,7 +12,7 @@ struct RestHandler: HTTPHandler {
     switch server.authorizer.authorize(request) {
     case .answered(let response): reply.send(response)
     case .page: reply.send(server.settings.page?.response(to: request) ?? .unrouted(request))
-    case .route(let route, let arguments, let key):
+    case .route(let route, let arguments, let key, _):
       route.handler.handle(
         RouteRequest(http: request, route: route, arguments: arguments, key: key, context: context), reply)
     }

@@ -3,6 +3,7 @@ import CallDriver
 import Formats
 import FoundationEssentials
 import JSON
+import Logging
 import WebSockets
 
 /// What REST says about telephone numbers. Blocks: runs on the blocking pool. A key sees its own alone.
@@ -44,7 +45,7 @@ struct TelephonyNumberController: RouteController {
     case .taken: return .problem(status: 409, detail: "\(text) is a number of this server already")
     case .done, .missing, .unchanged: break
     }
-    try server.numbers?.refresh()
+    relearn()
     return .json(.telephonyNumber(number), status: 201, location: "/api/telephony/numbers/\(number.id)")
   }
 
@@ -63,14 +64,21 @@ struct TelephonyNumberController: RouteController {
       changed = number
       return true
     }
-    try server.numbers?.refresh()
+    relearn()
     return changed.map { .json(.telephonyNumber($0)) } ?? missing
   }
 
   func remove() throws(StoreError) -> HTTPResponse {
     guard try own(request[.id]) != nil, try stores.numbers.remove(id: request[.id]) == .done else { return missing }
-    try server.numbers?.refresh()
+    relearn()
     return .json(.success)
+  }
+
+  /// Tells whoever answers calls of the change, which is kept already: where the store does not answer now, `StoreWatch` finds it a moment later.
+  private func relearn() {
+    do throws(StoreError) { try server.numbers?.refresh() } catch {
+      server.log.warning("a changed telephone number counts a little later: \(error)")
+    }
   }
 
   /// That of another key is not there.

@@ -7,8 +7,8 @@ struct RequestAuthorizer: Sendable {
   /// Where a request goes on.
   enum Authorization {
     /// To the handler of the route, with what its path has for parameters; `key`: the id of the key that it came with, where there
-    /// are keys.
-    case route(Route, [PathParameter: String], key: String?)
+    /// are keys; `phoneCall`: our id of the telephone call whose stream it opens, where that was placed from here by a key.
+    case route(Route, [PathParameter: String], key: String?, phoneCall: String? = nil)
     /// To the files of the page.
     case page
     /// No further: it is refused, there is no such route, or a browser only asked whether it may.
@@ -46,11 +46,11 @@ struct RequestAuthorizer: Sendable {
     case .route(let route, let arguments):
       let token = arguments[.token] ?? Self.token(in: request, for: route)
       if let pass = arguments[.token], StreamPasses.isPass(pass) {
-        guard let owner = passes.use(pass, at: APIKeyService.now.monotonic) else {
+        guard let pass = passes.use(pass, at: APIKeyService.now.monotonic) else {
           return .answered(
             .problem(status: 403, detail: "no call waits for this stream: its token was used, or came too late"))
         }
-        return .route(route, arguments, key: owner.isEmpty ? nil : owner)
+        return .route(route, arguments, key: pass.owner.isEmpty ? nil : pass.owner, phoneCall: pass.callID)
       }
       if route.isSigned || route.hasStreamToken, let twilio {
         switch twilio.verdict(on: request) {

@@ -92,7 +92,7 @@ final class ServerContext: Sendable {
     let dials = dials
     let records = records
     phoneCalls = telephony.map {
-      PhoneCallService(stores: $0, dials: dials, passes: passes, pool: records, log: log)
+      PhoneCallService(stores: $0, dials: dials, passes: passes, keys: keys, pool: records, log: log)
     }
     campaigns = phoneCalls.map { CampaignService(stores: $0.stores, dialer: $0, log: log) }
     if let campaigns { phoneCalls?.tellEnds(to: campaigns) }
@@ -101,6 +101,9 @@ final class ServerContext: Sendable {
     openAPI = DocumentCache { .json(APIDocument.json(version: version)) }
     door = Locked(
       Admission(limits: settings.admission, loops: settings.mediaLoops, threads: settings.speechThreads))
+    phoneCalls?.askAdmission { [unowned self] key, isCounted in
+      isCounted ? admit(key: key.isEmpty ? nil : key) : refusal?.decision ?? .admit
+    }
   }
 
   /// The voice of flows that name none: the one of the settings, or the first one where the engines have no such voice.

@@ -5,9 +5,13 @@ import Threads
 /// One-time tokens in the addresses of media streams that calls placed from here are connected to. They stand for a key and for a signature:
 /// the account that placed the call may be another one than that whose signatures this server believes.
 final class StreamPasses: Sendable {
-  private struct Pass: Sendable {
+  /// What a stream is let in for.
+  struct Pass: Sendable, Equatable {
+    /// Id of the key that the call is for; empty where there are none.
     var owner: String
-    var until: Timestamp
+    /// Our id of the call.
+    var callID: String
+    fileprivate var until: Timestamp
   }
 
   /// Passes that were not used; the oldest make room. As many as calls may ring at once, and to spare.
@@ -18,12 +22,11 @@ final class StreamPasses: Sendable {
 
   private let passes = Locked(BoundedStore<String, Pass>(entriesMax: passesMax))
 
-  /// A token for one stream.
-  /// - Parameter owner: id of the key that the call is for; empty where there are none.
-  func make(for owner: String, at now: Timestamp) -> String {
+  /// A token for one stream of a call that was placed from here, whose admission was asked for then.
+  func make(for call: PhoneCallRecord, at now: Timestamp) -> String {
     var generator = SystemRandomNumberGenerator()
     let token = Self.prefix + KeySecret.hex(KeySecret.bytes(32, &generator))
-    passes.withLock { $0.put(Pass(owner: owner, until: now + Self.life), for: token) }
+    passes.withLock { $0.put(Pass(owner: call.owner, callID: call.id, until: now + Self.life), for: token) }
     return token
   }
 
@@ -31,12 +34,12 @@ final class StreamPasses: Sendable {
   static func isPass(_ token: String) -> Bool { token.hasPrefix(prefix) }
 
   /// Uses a token up.
-  /// - Returns: whom the call is for; `nil`: it is none, was used, or is too old.
-  func use(_ token: String, at now: Timestamp) -> String? {
+  /// - Returns: `nil`: it is none, was used, or is too old.
+  func use(_ token: String, at now: Timestamp) -> Pass? {
     passes.withLock { passes in
       guard let pass = passes[token] else { return nil }
       passes.remove(token)
-      return pass.until > now ? pass.owner : nil
+      return pass.until > now ? pass : nil
     }
   }
 }

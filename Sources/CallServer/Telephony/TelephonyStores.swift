@@ -7,7 +7,7 @@ public struct TelephonyStores: Sendable {
   public let providers: any TelephonyResourceStore<TelephonyProvider>
   /// Their numbers.
   public let numbers: any TelephonyResourceStore<TelephonyNumber>
-  /// Calls that were placed, and that came to one of the numbers.
+  /// Calls that were placed.
   public let calls: any TelephonyResourceStore<PhoneCallRecord>
   /// Lists of numbers that are called.
   public let campaigns: any CampaignStore

@@ -20,12 +20,6 @@ public struct TwilioSignature: Sendable {
   /// The header that carries a signature.
   static let header = "x-twilio-signature"
 
-  /// Whether a `Host` is the one by which Twilio reaches this server.
-  func isPublicHost(_ host: String?) -> Bool {
-    guard let publicURL, let host = host.flatMap({ HostAndPort($0) }) else { return false }
-    return WebOrigin(publicURL)?.host == host.host
-  }
-
   /// Looks at a request, and at its form where it has one. A body that is no form is signed by nobody.
   func verdict(on request: HTTPRequest) -> Verdict {
     guard let signature = request.headers[Self.header] else { return .missing }

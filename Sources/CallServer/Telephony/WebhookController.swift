@@ -89,7 +89,8 @@ struct WebhookController: RouteController {
       return .problem(status: 400, detail: "webhook.provider_payload.CallStatus: expected one of \(Self.statuses)")
     }
     let status = body.isCompleted ? .completed : body.callStatus.flatMap(TwilioCallStatus.init(word:))
-    if !run.status.isOver, let status, let sid = body.callID ?? run.providerCallID {
+    // The provider alone says, and signs, what it calls the call: whoever has a key may not give it another name.
+    if !run.status.isOver, let status, let sid = run.providerCallID, body.callID ?? sid == sid {
       _ = server.dials.told(status, id: run.id, sid: sid)
     }
     return .json(.webhook(id: run.id, status: run.status.rawValue))

@@ -11,8 +11,6 @@ public struct VoiceWebhook: Sendable, Equatable {
   public var callStatus: String?
   /// Whether the call is over.
   public var isCompleted = false
-  /// Lines that came along. They are counted and not used: the words of a run are those that were heard.
-  public var lines = 0
 
   /// Largest body.
   public static let bytesMax = 262_144
@@ -26,15 +24,13 @@ public struct VoiceWebhook: Sendable, Equatable {
     runID = try fields.text("test_run_id", 1...Self.idMax)
     if fields["provider_payload"] != nil {
       let payload = try fields.object("provider_payload")
-      callID = try payload.optionalText("CallSid", 0...Self.idMax)
+      callID = try payload.optionalText("CallSid", 0...Self.idMax).flatMap { $0.isEmpty ? nil : $0 }
       callStatus = try payload.optionalText("CallStatus", 0...Self.idMax)
     }
     if fields["completed"] != nil { isCompleted = try fields.flag("completed") }
+    // Not used: the words of a run are those that were heard.
     if let transcript = fields["transcript"] {
-      guard case .array(let entries) = transcript else {
-        throw fields.wrongType("transcript", "a list", transcript)
-      }
-      lines = entries.count
+      guard case .array = transcript else { throw fields.wrongType("transcript", "a list", transcript) }
     }
   }
 }

@@ -130,6 +130,19 @@ package final class PostgresCampaignStore: CampaignStore {
     return rows.count == 1 ? rows.integer(0, 0) : nil
   }
 
+  package func unclaim(callID: String, of id: String, reason: String) throws(StoreError) -> Bool {
+    try isDone(
+      PostgresStatement(
+        "unclaim-campaign-number",
+        """
+        UPDATE voiceforge_campaign_numbers SET
+          state = CASE phone WHEN '' THEN 'failed' ELSE 'waiting' END,
+          call_id = CASE phone WHEN '' THEN call_id END, reason = CASE phone WHEN '' THEN $3 END
+        WHERE campaign = (SELECT number FROM voiceforge_campaigns WHERE id = $1) AND call_id = $2 AND state = 'claimed'
+        RETURNING 1
+        """, [.text(id), .text(callID), .text(reason)]))
+  }
+
   package func erase(_ number: String, reason: String) throws(StoreError) -> Int {
     try database.reader.rows(
       PostgresStatement(

@@ -37,10 +37,6 @@ package final class PostgresTelephonyStore<Resource: TelephonyResource>: Telepho
 
   package func one(id: String) throws(StoreError) -> Resource? { try resources(form.one(id)).first }
 
-  package func one(unique text: String) throws(StoreError) -> Resource? {
-    try resources(form.selection("unique", "unique_text = $1", [.text(text)])).first
-  }
-
   package func add(_ resource: Resource) throws(StoreError) -> TelephonyChange {
     var evicted = 0
     let change = try change { connection, fill, deadline throws(DatabaseFault) -> TelephonyChange in

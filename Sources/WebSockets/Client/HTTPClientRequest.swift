@@ -61,8 +61,10 @@ public enum HTTPClientError: Error, Sendable, Equatable {
   case noAnswer(within: Duration)
   /// Whoever asked wants no answer any more.
   case cancelled
-  /// No connection, or it broke before the response's head; the text is libwebsockets' own.
+  /// Nothing was sent, for there was no connection; the text is libwebsockets' own.
   case unreachable(String)
+  /// The connection broke after the request began to be sent and before the response's head: nobody knows whether it was read.
+  case lost(String)
   /// The response's body is longer than `responseBytesMax`.
   case tooLarge(limit: Int)
   /// Not an `http://` or `https://` URL this module can use.

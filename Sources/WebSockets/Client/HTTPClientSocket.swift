@@ -80,7 +80,7 @@ final class HTTPClientSocket: DescriptorOwner, StoppableSocket {
   }
 
   override func destroyed() {
-    if !hasFurther { ended(failure ?? (response == nil ? .unreachable("closed before the response") : .closedEarly)) }
+    if !hasFurther { ended(failure ?? (response == nil ? unanswered("closed before the response") : .closedEarly)) }
     loop.removeSocket(id)
     loop.load.socketsChanged(by: -1)
     if hasFurther { tryFurther() }
@@ -258,8 +258,11 @@ extension HTTPClientSocket {
     if hasFurther { return }
     let text = why.lowercased()
     let isTLS = isSecure && ["tls", "ssl", "cert"].contains { text.contains($0) }
-    ended(failure ?? (isTLS ? .tls(why) : .unreachable(why)))
+    ended(failure ?? (isTLS ? .tls(why) : unanswered(why)))
   }
+
+  /// There is no response.
+  private func unanswered(_ why: String) -> HTTPClientError { stage == .connecting ? .unreachable(why) : .lost(why) }
 
   /// Does nothing after the first outcome.
   private func ended(_ failure: HTTPClientError) { promise.finish(.failure(failure)) }

@@ -12,8 +12,6 @@ public struct TwilioCallRequest: Sendable, Equatable {
   public var ringSeconds: Int
   /// When the provider hangs up by itself, in seconds after the answer (`TimeLimit`), so that no call outlives this process.
   public var limitSeconds: Int
-  /// Whether the provider records the call.
-  public var isRecorded = false
 
   /// What the provider is to tell of, besides the end.
   static let events = ["initiated", "ringing", "answered", "completed"]
@@ -34,7 +32,6 @@ public struct TwilioCallRequest: Sendable, Equatable {
       fields += [(name: "StatusCallback", value: statusURL), (name: "StatusCallbackMethod", value: "POST")]
       fields += Self.events.map { (name: "StatusCallbackEvent", value: $0) }
     }
-    if isRecorded { fields.append((name: "Record", value: "true")) }
     return fields
   }
 

@@ -40,7 +40,7 @@ struct ServerProbe {
         let version = document.text(at: "version")
       else { return .stranger }
       return .found(version: version)
-    case .failure(.unreachable(let why)): return .nobody(why)
+    case .failure(.unreachable(let why)), .failure(.lost(let why)): return .nobody(why)
     case .failure(.timedOut): return .nobody("no answer within \(patience)")
     case .failure(.tls(let why)): return .nobody(why)
     case .failure: return .stranger

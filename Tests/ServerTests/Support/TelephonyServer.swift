@@ -6,7 +6,8 @@ import Stores
 import TestSupport
 import WebSockets
 
-/// A server with accounts at telephone providers and three keys: two that may do everything, and one that may read.
+/// A server with accounts at telephone providers and four keys: two that may do everything, one that may read, and one that may change things
+/// too, but not dial.
 final class TelephonyServer: Sendable {
   let server: TestServer
   let stores: TelephonyStores
@@ -14,10 +15,14 @@ final class TelephonyServer: Sendable {
   let alice = KeySecret.random()
   let bob = KeySecret.random()
   let reader = KeySecret.random()
+  let manager = KeySecret.random()
 
-  /// - Parameter secretsKey: `nil`: it has none.
+  /// - Parameters:
+  ///   - secretsKey: `nil`: it has none.
+  ///   - waits: whether until the speech engines are there, without which no call is placed.
   init(
     secretsKey: String? = String(repeating: "5a", count: 32), limits: TelephonyLimits = .providers,
+    numbers: any TelephonyResourceStore<TelephonyNumber> = MemoryTelephonyStore(limits: .numbers), waits: Bool = false,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
     let keys = MemoryKeyStore()
@@ -26,11 +31,12 @@ final class TelephonyServer: Sendable {
       _ = try keys.add(secret.sealed(name: name, scopes: all, at: 0))
     }
     _ = try keys.add(reader.sealed(name: "reader", scopes: [.read], at: 0))
+    _ = try keys.add(manager.sealed(name: "manager", scopes: [.read, .manage], at: 0))
     stores = TelephonyStores(
-      providers: MemoryTelephonyStore(limits: limits), numbers: MemoryTelephonyStore(limits: .numbers),
+      providers: MemoryTelephonyStore(limits: limits), numbers: numbers,
       calls: MemoryTelephonyStore(limits: .calls), campaigns: MemoryCampaignStore(),
       secrets: SecretsKeys(current: try secretsKey.map { try SecretsKey($0) }))
-    server = try TestServer(keys: keys, logLines: logLines, telephony: stores, waits: false, adjust)
+    server = try TestServer(keys: keys, logLines: logLines, telephony: stores, waits: waits, adjust)
   }
 
   /// Asks; as Alice unless told otherwise.

@@ -21,7 +21,6 @@ final class SettledTelephonyStore<Resource: TelephonyResource>: TelephonyResourc
     try store.newest(of: owner, in: group, limit: limit, before: id)
   }
   func one(id: String) throws(StoreError) -> Resource? { try store.one(id: id) }
-  func one(unique text: String) throws(StoreError) -> Resource? { try store.one(unique: text) }
   func add(_ resource: Resource) throws(StoreError) -> TelephonyChange { try store.add(resource) }
   func update(id: String, _ change: (inout Resource) -> Bool) throws(StoreError) -> TelephonyChange {
     try store.update(id: id, change)
@@ -68,6 +67,9 @@ final class SettledCampaignStore: CampaignStore {
     callID: String, of id: String, as state: CampaignNumber.State, reason: String?
   ) throws(StoreError) -> Int? {
     try store.settle(callID: callID, of: id, as: state, reason: reason)
+  }
+  func unclaim(callID: String, of id: String, reason: String) throws(StoreError) -> Bool {
+    try store.unclaim(callID: callID, of: id, reason: reason)
   }
   func erase(_ number: String, reason: String) throws(StoreError) -> Int { try store.erase(number, reason: reason) }
 }

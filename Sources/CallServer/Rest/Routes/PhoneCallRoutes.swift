@@ -55,7 +55,7 @@ extension RouteArea {
       answers: [
         .json(.named("PhoneCall"), status: 201, "The call, which is not placed yet.", .location), noJSON,
         .problem(403, "The number is not called from here, or the key lacks the scope."), without, wrong,
-        .problem(409, "The account cannot be used, or all telephone calls were stopped."),
+        .problem(409, "The account cannot be used."),
         .problem(501, "This server places no telephone calls."),
       ]),
     Route(
@@ -64,7 +64,12 @@ extension RouteArea {
     Route(
       "DELETE /api/telephony/calls/{id}", "endPhoneCall", "Hang a telephone call up", scope: .dial,
       .blocking(PhoneCallController.hangUp), about: "A call that is over stays as it is.",
-      answers: [.json(success, "It is over, or soon will be."), none("call")]),
+      answers: [
+        .json(success, "It is over, or soon will be."), none("call"),
+        .problem(
+          409, "It goes on, and this server cannot hang it up: its account cannot be used, or gave it no name yet."),
+        .problem(502, "Its provider did not hang it up."),
+      ]),
   ]
 
   private static let campaigns: [Route] = [
@@ -75,7 +80,7 @@ extension RouteArea {
       "POST /api/telephony/campaigns", "addCampaign", "Make a campaign", scope: .manage,
       .blocking(CampaignController.add),
       about:
-        "With `scheduledAt` it starts by itself, otherwise with `POST …/start`. Each number is called once, whatever happens.",
+        "With `scheduledAt`, which needs the scope `dial`, it starts by itself, otherwise with `POST …/start`. Each number is called once, whatever happens.",
       body: .json(
         .request(
           [
@@ -95,7 +100,8 @@ extension RouteArea {
     Route(
       "PATCH /api/telephony/campaigns/{id}", "changeCampaign", "Change a campaign", scope: .manage,
       .blocking(CampaignController.change),
-      about: "Also one that runs: pace, hours and the do-not-call list count for the next number.",
+      about:
+        "Also one that runs: pace, hours and the do-not-call list count for the next number. `scheduledAt` needs the scope `dial`.",
       body: .json(
         .request(
           [
@@ -117,7 +123,9 @@ extension RouteArea {
       answers: [changed, none("campaign"), .problem(409, "It does not run.")]),
     Route(
       "POST /api/telephony/campaigns/{id}/resume", "resumeCampaign", "Go on behind the last number", scope: .dial,
-      .blocking(CampaignController.resume), answers: [changed, none("campaign"), begun, off]),
+      .blocking(CampaignController.resume),
+      about: "One that was paused before its `scheduledAt` waits for that again; `start` begins at once.",
+      answers: [changed, none("campaign"), begun, off]),
   ]
 
   private static let webhooks: [Route] = [
@@ -126,13 +134,15 @@ extension RouteArea {
       scope: nil, .blocking(PhoneCallController.twiML),
       about: "Signed with the token of the call's account (`X-Twilio-Signature`).", body: form,
       isAccountSigned: true,
-      answers: [.file(["text/xml"], "TwiML."), .problem(400, "The body is no form."), unsigned]),
+      answers: [.file(["text/xml"], "TwiML."), .problem(400, "The body is no form."), without, unsigned]),
     Route(
       "POST /api/telephony/status/{id}", "phoneCallStatus", "How a call goes on, as Twilio tells", scope: nil,
       .blocking(PhoneCallController.status),
       about: "Signed with the token of the call's account. What comes twice or late changes nothing.", body: form,
       isAccountSigned: true,
-      answers: [.empty(204, "It was read."), .problem(400, "The form has no `CallSid` or `CallStatus`."), unsigned]),
+      answers: [
+        .empty(204, "It was read."), .problem(400, "The form has no `CallSid` or `CallStatus`."), without, unsigned,
+      ]),
   ]
 
   private static let erasure = Route(
@@ -144,8 +154,9 @@ extension RouteArea {
       """,
     answers: [
       .json(
-        .object(["calls": .count, "phoneCalls": .count, "campaignNumbers": .count, "traces": .count]),
-        "How much was deleted."), .problem(422, "It is no number."),
+        .object(["calls": .count, "phoneCalls": .count, "campaignNumbers": .count, "traces": .count, "hungUp": .count]),
+        "How much was deleted, and how many calls that were dialed here are hung up: what those leave comes later."),
+      .problem(422, "It is no number."),
     ])
 
   private static let number = APISchema.text(7...16, pattern: "^\\+[1-9][0-9]{6,14}$")

@@ -10,7 +10,7 @@ extension RouteArea {
       Route(
         "GET /api/telephony/providers", "listProviders", "The key's accounts at telephone providers", scope: .read,
         .blocking(TelephonyProviderController.list),
-        answers: [.json(.list(.named("Provider")), "In the order in which they were added.")]),
+        answers: [.json(.list(.named("Provider")), "In the order in which they were added."), none]),
       Route(
         "POST /api/telephony/providers", "addProvider", "Add an account at a telephone provider", scope: .manage,
         .blocking(TelephonyProviderController.add),
@@ -23,7 +23,8 @@ extension RouteArea {
               "active": active,
             ], required: ["provider", "name"]), "The account.", bytesMax: ProviderRequest.bytesMax),
         answers: [
-          .json(.named("Provider"), status: 201, "The account, without its credentials.", .location), noJSON, wrong,
+          .json(.named("Provider"), status: 201, "The account, without its credentials.", .location), noJSON, none,
+          wrong,
           noKey, .problem(507, "No more can be kept."),
         ]),
       Route(

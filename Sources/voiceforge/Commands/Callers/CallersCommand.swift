@@ -32,6 +32,10 @@ struct CallersCommand: ParsableCommand {
       Terminal.line(
         "Deleted \(count("calls")) calls with their recordings, \(count("phoneCalls")) telephone calls, \(count("campaignNumbers")) places on "
           + "lists and \(count("traces")) traces.")
+      if count("hungUp") != "0" {
+        Terminal.line(
+          "\(count("hungUp")) calls that went on are hung up; ask again a minute later for what they leave.")
+      }
     }
   }
 }
