@@ -20,49 +20,23 @@ final class CallerStreams: Sendable {
     var done: @Sendable (CallEvidence) -> Void
   }
 
-  private struct Expected: Sendable {
-    var seat: Seat
-    var digest: [UInt8]
-  }
-
   /// Streams that may be waited for; more calls are never under way.
   static let countMax = 1000
 
-  private let expected = Locked<[String: Expected]>([:])
-  private let salt: [UInt8]
-
-  init() {
-    var generator = SystemRandomNumberGenerator()
-    salt = KeySecret.bytes(16, &generator)
-  }
+  private let seats = Locked(OneTimeTokens<Seat>(countMax: countMax))
 
   /// Lets one stream in for the caller in `seat`, until `forget`.
   /// - Returns: the secret that opens it; `nil` when too many are waited for.
   func expect(_ seat: Seat) -> String? {
-    var generator = SystemRandomNumberGenerator()
-    let secret = KeySecret.hex(KeySecret.bytes(32, &generator))
-    let digest = digest(of: secret)
-    return expected.withLock { expected in
-      guard expected.count < Self.countMax else { return nil }
-      expected[seat.id] = Expected(seat: seat, digest: digest)
-      return secret
-    }
+    seats.withLock { seats in seats.count < Self.countMax ? seats.make(for: seat) : nil }
   }
 
   /// The stream is not waited for any more.
-  func forget(_ id: String) { expected.withLock { $0[id] = nil } }
+  func forget(_ id: String) { seats.withLock { $0.removeAll { $0.id == id } } }
 
   /// Lets a stream in, once.
   /// - Returns: `nil` for a wrong secret, one that was used, and a call that waits for none.
   func claim(_ id: String, secret: String) -> Seat? {
-    guard secret.utf8.count <= KeySecret.charactersMax else { return nil }
-    let digest = digest(of: secret)
-    return expected.withLock { expected in
-      guard let entry = expected[id], KeyedDigest.isEqual(entry.digest, digest) else { return nil }
-      expected[id] = nil
-      return entry.seat
-    }
+    seats.withLock { $0.use(secret, at: APIKeyService.now.monotonic) { $0.id == id } }
   }
-
-  private func digest(of text: String) -> [UInt8] { KeyedDigest.hmacSHA256(text.utf8, key: salt) }
 }

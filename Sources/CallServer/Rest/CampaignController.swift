@@ -6,31 +6,29 @@ import JSON
 import WebSockets
 
 /// What REST says about campaigns. Blocks: runs on the blocking pool. A key sees its own alone.
-struct CampaignController: RouteController {
+struct CampaignController: OwnedResourceController {
+  static let noun = "campaign"
+
   let request: RouteRequest
   private let stores: TelephonyStores
-  private var campaigns: any TelephonyResourceStore<Campaign> { stores.campaigns.campaigns }
+  var resources: any TelephonyResourceStore<Campaign> { stores.campaigns.campaigns }
 
   init?(request: RouteRequest) {
     guard let stores = request.context.server.telephony else { return nil }
     (self.request, self.stores) = (request, stores)
   }
 
-  static func unavailable(_ request: RouteRequest) -> HTTPResponse {
-    TelephonyProviderController.unavailable(request)
-  }
-
   /// Without their lists.
   func list() throws(StoreError) -> HTTPResponse {
     let counts = try stores.campaigns.counts(of: request.owner)
-    let documents = try campaigns.all(of: request.owner).map {
+    let documents = try resources.all(of: request.owner).map {
       JSONObject.campaign($0, counts: counts[$0.id] ?? CampaignCounts())
     }
     return .json(JSONObject.array(documents))
   }
 
   func one() throws(StoreError) -> HTTPResponse {
-    guard let campaign = try own(request[.id]) else { return missing }
+    guard let campaign = try own() else { return missing }
     return try document(campaign)
   }
 
@@ -71,7 +69,7 @@ struct CampaignController: RouteController {
       body = try CampaignRequest(parsing: request.http.body, isNew: false)
       _ = try Self.checked(body.doNotCall ?? [], "campaign.doNotCall", forDialing: false)
     } catch { return .problem(error) }
-    guard try own(request[.id]) != nil else { return missing }
+    guard try own() != nil else { return missing }
     if let refusal = scheduleRefusal(body) ?? flowRefusal(body) { return refusal }
     return try update { campaign in
       guard !campaign.status.isFinal else { return "it is over" }
@@ -100,9 +98,9 @@ struct CampaignController: RouteController {
   }
 
   func remove() throws(StoreError) -> HTTPResponse {
-    guard let campaign = try own(request[.id]) else { return missing }
+    guard let campaign = try own() else { return missing }
     guard campaign.status != .running else { return conflict("it runs; pause it first") }
-    return try campaigns.remove(id: campaign.id) == .done ? .json(.success) : missing
+    return try resources.remove(id: campaign.id) == .done ? .json(.success) : missing
   }
 
   // MARK: - Parts
@@ -110,7 +108,7 @@ struct CampaignController: RouteController {
   private func run(
     from old: Set<Campaign.Status>, _ fault: String, keepsTime: Bool = false
   ) throws(StoreError) -> HTTPResponse {
-    guard try own(request[.id]) != nil else { return missing }
+    guard try own() != nil else { return missing }
     if let why = server.dials.missingSettings(hasAccount: true) { return .problem(status: 501, detail: why) }
     let now = APIKeyService.now.unixMicroseconds
     return try update { campaign in
@@ -128,10 +126,10 @@ struct CampaignController: RouteController {
 
   /// - Parameter change: gives what speaks against it.
   private func update(_ change: (inout Campaign) -> String?) throws(StoreError) -> HTTPResponse {
-    guard try own(request[.id]) != nil else { return missing }
+    guard try own() != nil else { return missing }
     var (changed, fault): (Campaign?, String?) = (nil, nil)
     let now = APIKeyService.now.unixMicroseconds
-    _ = try campaigns.update(id: request[.id]) { campaign in
+    _ = try resources.update(id: request[.id]) { campaign in
       fault = change(&campaign)
       guard fault == nil else { return false }
       campaign.updatedAtUnixMicroseconds = now
@@ -151,11 +149,6 @@ struct CampaignController: RouteController {
     return .json(
       .campaign(campaign, counts: counts, numbers: numbers), status: status,
       location: status == 201 ? "/api/telephony/campaigns/\(campaign.id)" : nil)
-  }
-
-  /// That of another key is not there.
-  private func own(_ id: String) throws(StoreError) -> Campaign? {
-    try campaigns.one(id: id).flatMap { $0.owner == request.owner ? $0 : nil }
   }
 
   private func firstNumber(of provider: String) throws(StoreError) -> String? {
@@ -194,7 +187,6 @@ struct CampaignController: RouteController {
     .problem(status: 409, detail: "the campaign \(request[.id]) cannot be changed so: \(why)")
   }
 
-  private var missing: HTTPResponse { .problem(status: 404, detail: "there is no campaign \(request[.id])") }
 }
 
 extension CampaignRequest {

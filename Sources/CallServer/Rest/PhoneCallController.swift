@@ -7,18 +7,18 @@ import WebSockets
 import Wires
 
 /// What REST says about telephone calls. Blocks: runs on the blocking pool. A key sees its own alone.
-struct PhoneCallController: RouteController {
+struct PhoneCallController: OwnedResourceController {
+  static let noun = "call"
+
   let request: RouteRequest
   private let phone: PhoneCallService
   private var stores: TelephonyStores { phone.stores }
 
+  var resources: any TelephonyResourceStore<PhoneCallRecord> { stores.calls }
+
   init?(request: RouteRequest) {
     guard let phone = request.context.server.phoneCalls else { return nil }
     (self.request, self.phone) = (request, phone)
-  }
-
-  static func unavailable(_ request: RouteRequest) -> HTTPResponse {
-    TelephonyProviderController.unavailable(request)
   }
 
   /// Calls of a page.
@@ -42,9 +42,7 @@ struct PhoneCallController: RouteController {
   }
 
   func one() throws(StoreError) -> HTTPResponse {
-    guard let call = try stores.calls.one(id: request[.id]), call.owner == request.owner else {
-      return .problem(status: 404, detail: "there is no call \(request[.id]), or it is not kept any more")
-    }
+    guard let call = try own() else { return missing }
     return .json(.phoneCall(call))
   }
 
@@ -78,9 +76,7 @@ struct PhoneCallController: RouteController {
 
   /// Hangs up; what is over already stays as it is.
   func hangUp() throws(StoreError) -> HTTPResponse {
-    guard let call = try stores.calls.one(id: request[.id]), call.owner == request.owner else {
-      return .problem(status: 404, detail: "there is no call \(request[.id]), or it is not kept any more")
-    }
+    guard let call = try own() else { return missing }
     do throws(PhoneCallRefusal) {
       try phone.hangUp(call, why: "it was hung up with DELETE /api/telephony/calls/{id}")
     } catch { return error.response }

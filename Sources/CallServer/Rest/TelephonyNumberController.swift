@@ -7,17 +7,17 @@ import Logging
 import WebSockets
 
 /// What REST says about telephone numbers. Blocks: runs on the blocking pool. A key sees its own alone.
-struct TelephonyNumberController: RouteController {
+struct TelephonyNumberController: OwnedResourceController {
+  static let noun = "number"
+
   let request: RouteRequest
   private let stores: TelephonyStores
+
+  var resources: any TelephonyResourceStore<TelephonyNumber> { stores.numbers }
 
   init?(request: RouteRequest) {
     guard let stores = request.context.server.telephony else { return nil }
     (self.request, self.stores) = (request, stores)
-  }
-
-  static func unavailable(_ request: RouteRequest) -> HTTPResponse {
-    TelephonyProviderController.unavailable(request)
   }
 
   func list() throws(StoreError) -> HTTPResponse {
@@ -25,7 +25,7 @@ struct TelephonyNumberController: RouteController {
   }
 
   func one() throws(StoreError) -> HTTPResponse {
-    guard let number = try own(request[.id]) else { return missing }
+    guard let number = try own() else { return missing }
     return .json(.telephonyNumber(number))
   }
 
@@ -54,7 +54,7 @@ struct TelephonyNumberController: RouteController {
     do throws(WireFault) { body = try NumberRequest(parsing: request.http.body, isNew: false) } catch {
       return .problem(error)
     }
-    guard try own(request[.id]) != nil else { return missing }
+    guard try own() != nil else { return missing }
     if let refusal = try refusal(of: body) { return refusal }
     var changed: TelephonyNumber?
     let now = APIKeyService.now.unixMicroseconds
@@ -69,7 +69,7 @@ struct TelephonyNumberController: RouteController {
   }
 
   func remove() throws(StoreError) -> HTTPResponse {
-    guard try own(request[.id]) != nil, try stores.numbers.remove(id: request[.id]) == .done else { return missing }
+    guard try own() != nil, try stores.numbers.remove(id: request[.id]) == .done else { return missing }
     relearn()
     return .json(.success)
   }
@@ -79,11 +79,6 @@ struct TelephonyNumberController: RouteController {
     do throws(StoreError) { try server.numbers?.refresh() } catch {
       server.log.warning("a changed telephone number counts a little later: \(error)")
     }
-  }
-
-  /// That of another key is not there.
-  private func own(_ id: String) throws(StoreError) -> TelephonyNumber? {
-    try stores.numbers.one(id: id).flatMap { $0.owner == request.owner ? $0 : nil }
   }
 
   /// What it names must be there.
@@ -97,7 +92,6 @@ struct TelephonyNumberController: RouteController {
     return nil
   }
 
-  private var missing: HTTPResponse { .problem(status: 404, detail: "there is no number \(request[.id])") }
 }
 
 extension NumberRequest {

@@ -6,17 +6,17 @@ import JSON
 import WebSockets
 
 /// What REST says about accounts at telephone providers. Blocks: runs on the blocking pool. A key sees its own alone.
-struct TelephonyProviderController: RouteController {
+struct TelephonyProviderController: OwnedResourceController {
+  static let noun = "provider"
+
   let request: RouteRequest
   private let stores: TelephonyStores
+
+  var resources: any TelephonyResourceStore<TelephonyProvider> { stores.providers }
 
   init?(request: RouteRequest) {
     guard let stores = request.context.server.telephony else { return nil }
     (self.request, self.stores) = (request, stores)
-  }
-
-  static func unavailable(_ request: RouteRequest) -> HTTPResponse {
-    .problem(status: 404, detail: "this server keeps nothing for telephone calls")
   }
 
   func list() throws(StoreError) -> HTTPResponse {
@@ -24,7 +24,7 @@ struct TelephonyProviderController: RouteController {
   }
 
   func one() throws(StoreError) -> HTTPResponse {
-    guard let provider = try own(request[.id]) else { return missing }
+    guard let provider = try own() else { return missing }
     return .json(.provider(provider))
   }
 
@@ -50,7 +50,7 @@ struct TelephonyProviderController: RouteController {
     do throws(WireFault) { body = try ProviderRequest(parsing: request.http.body, isNew: false) } catch {
       return .problem(error)
     }
-    guard try own(request[.id]) != nil else { return missing }
+    guard try own() != nil else { return missing }
     var result: Result<TelephonyProvider, RouteError>?
     let now = APIKeyService.now.unixMicroseconds
     _ = try stores.providers.update(id: request[.id]) { provider in
@@ -72,7 +72,7 @@ struct TelephonyProviderController: RouteController {
   }
 
   func remove() throws(StoreError) -> HTTPResponse {
-    guard try own(request[.id]) != nil else { return missing }
+    guard try own() != nil else { return missing }
     let numbers = try stores.numbers.newest(of: request.owner, in: request[.id], limit: 1, before: nil)
     let campaigns = try stores.campaigns.campaigns.newest(of: request.owner, in: request[.id], limit: 1, before: nil)
     guard numbers.isEmpty, campaigns.isEmpty else {
@@ -80,13 +80,6 @@ struct TelephonyProviderController: RouteController {
     }
     return try stores.providers.remove(id: request[.id]) == .done ? .json(.success) : missing
   }
-
-  /// That of another key is not there.
-  private func own(_ id: String) throws(StoreError) -> TelephonyProvider? {
-    try stores.providers.one(id: id).flatMap { $0.owner == request.owner ? $0 : nil }
-  }
-
-  private var missing: HTTPResponse { .problem(status: 404, detail: "there is no provider \(request[.id])") }
 
   private func apply(_ body: ProviderRequest, to provider: inout TelephonyProvider) throws(RouteError) {
     if let name = body.name { provider.name = name }
@@ -105,11 +98,6 @@ struct TelephonyProviderController: RouteController {
       throw RouteError(409, "\(error)")
     }
   }
-}
-
-extension RouteRequest {
-  /// To whom belongs what this request makes: the id of its key; empty where the server has none.
-  var owner: String { key ?? "" }
 }
 
 extension HTTPResponse {

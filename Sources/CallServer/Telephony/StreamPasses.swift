@@ -1,4 +1,3 @@
-import Bounds
 import CallCore
 import Threads
 
@@ -11,7 +10,6 @@ final class StreamPasses: Sendable {
     var owner: String
     /// Our id of the call.
     var callID: String
-    fileprivate var until: Timestamp
   }
 
   /// Passes that were not used; the oldest make room. As many as calls may ring at once, and to spare.
@@ -20,14 +18,11 @@ final class StreamPasses: Sendable {
   /// Beyond the time that a telephone may ring.
   static let life = CallDuration.seconds(900)
 
-  private let passes = Locked(BoundedStore<String, Pass>(entriesMax: passesMax))
+  private let passes = Locked(OneTimeTokens<Pass>(prefix: prefix, countMax: passesMax))
 
   /// A token for one stream of a call that was placed from here, whose admission was asked for then.
   func make(for call: PhoneCallRecord, at now: Timestamp) -> String {
-    var generator = SystemRandomNumberGenerator()
-    let token = Self.prefix + KeySecret.hex(KeySecret.bytes(32, &generator))
-    passes.withLock { $0.put(Pass(owner: call.owner, callID: call.id, until: now + Self.life), for: token) }
-    return token
+    passes.withLock { $0.make(for: Pass(owner: call.owner, callID: call.id), until: now + Self.life) }
   }
 
   /// Whether a token in an address is one of these.
@@ -36,10 +31,6 @@ final class StreamPasses: Sendable {
   /// Uses a token up.
   /// - Returns: `nil`: it is none, was used, or is too old.
   func use(_ token: String, at now: Timestamp) -> Pass? {
-    passes.withLock { passes in
-      guard let pass = passes[token] else { return nil }
-      passes.remove(token)
-      return pass.until > now ? pass : nil
-    }
+    passes.withLock { $0.use(token, at: now) }
   }
 }

@@ -39,7 +39,7 @@ extension RouteArea {
         .query("campaignId", .text(), "Only those of this campaign."),
       ],
       answers: [
-        .json(.list(.named("PhoneCall")), "The calls."), .problem(400, "`limit` is none."), without,
+        .json(.list(.named("PhoneCall")), "The calls."), .problem(400, "`limit` is none."), .noTelephony,
       ]),
     Route(
       "POST /api/telephony/calls", "placePhoneCall", "Call a telephone number", scope: .dial,
@@ -53,19 +53,19 @@ extension RouteArea {
             "metadata": .anyObject.about("Kept with the call; at most 4 KiB of JSON."),
           ], required: ["providerId", "from", "to"]), "Who calls whom.", bytesMax: PhoneCallRequest.bytesMax),
       answers: [
-        .json(.named("PhoneCall"), status: 201, "The call, which is not placed yet.", .location), noJSON,
-        .problem(403, "The number is not called from here, or the key lacks the scope."), without, wrong,
+        .json(.named("PhoneCall"), status: 201, "The call, which is not placed yet.", .location), .notJSON,
+        .problem(403, "The number is not called from here, or the key lacks the scope."), .noTelephony, .wrongMember,
         .problem(409, "The account cannot be used."),
         .problem(501, "This server places no telephone calls."),
       ]),
     Route(
       "GET /api/telephony/calls/{id}", "getPhoneCall", "One telephone call", scope: .read,
-      .blocking(PhoneCallController.one), answers: [.json(.named("PhoneCall"), "The call."), none("call")]),
+      .blocking(PhoneCallController.one), answers: [.json(.named("PhoneCall"), "The call."), .noneOfKey("call")]),
     Route(
       "DELETE /api/telephony/calls/{id}", "endPhoneCall", "Hang a telephone call up", scope: .dial,
       .blocking(PhoneCallController.hangUp), about: "A call that is over stays as it is.",
       answers: [
-        .json(success, "It is over, or soon will be."), none("call"),
+        .json(.success, "It is over, or soon will be."), .noneOfKey("call"),
         .problem(
           409, "It goes on, and this server cannot hang it up: its account cannot be used, or gave it no name yet."),
         .problem(502, "Its provider did not hang it up."),
@@ -75,7 +75,7 @@ extension RouteArea {
   private static let campaigns: [Route] = [
     Route(
       "GET /api/telephony/campaigns", "listCampaigns", "The key's campaigns, without their lists", scope: .read,
-      .blocking(CampaignController.list), answers: [.json(.list(.named("Campaign")), "In order."), without]),
+      .blocking(CampaignController.list), answers: [.json(.list(.named("Campaign")), "In order."), .noTelephony]),
     Route(
       "POST /api/telephony/campaigns", "addCampaign", "Make a campaign", scope: .manage,
       .blocking(CampaignController.add),
@@ -90,13 +90,14 @@ extension RouteArea {
             "doNotCall": .list(number, 0...Campaign.numbersMax),
           ], required: ["name", "providerId", "phoneList"]), "The campaign.", bytesMax: CampaignRequest.bytesMax),
       answers: [
-        .json(.named("CampaignWithNumbers"), status: 201, "The campaign.", .location), noJSON, without, wrong,
+        .json(.named("CampaignWithNumbers"), status: 201, "The campaign.", .location), .notJSON, .noTelephony,
+        .wrongMember,
         .problem(507, "No more can be kept."),
       ]),
     Route(
       "GET /api/telephony/campaigns/{id}", "getCampaign", "One campaign with its list", scope: .read,
       .blocking(CampaignController.one),
-      answers: [.json(.named("CampaignWithNumbers"), "What became of each number."), none("campaign")]),
+      answers: [.json(.named("CampaignWithNumbers"), "What became of each number."), .noneOfKey("campaign")]),
     Route(
       "PATCH /api/telephony/campaigns/{id}", "changeCampaign", "Change a campaign", scope: .manage,
       .blocking(CampaignController.change),
@@ -109,23 +110,23 @@ extension RouteArea {
             "callsPerMinute": perMinute, "callsAtOnce": atOnce, "callingHours": hours,
             "doNotCall": .list(number, 0...Campaign.numbersMax),
           ], required: []), "What changes.", bytesMax: CampaignRequest.bytesMax),
-      answers: [changed, noJSON, none("campaign"), .problem(409, "It is over, or has begun."), wrong]),
+      answers: [changed, .notJSON, .noneOfKey("campaign"), .problem(409, "It is over, or has begun."), .wrongMember]),
     Route(
       "DELETE /api/telephony/campaigns/{id}", "deleteCampaign", "Remove a campaign with its list", scope: .manage,
       .blocking(CampaignController.remove),
-      answers: [.json(success, "It is gone."), none("campaign"), .problem(409, "It runs.")]),
+      answers: [.json(.success, "It is gone."), .noneOfKey("campaign"), .problem(409, "It runs.")]),
     Route(
       "POST /api/telephony/campaigns/{id}/start", "startCampaign", "Start a campaign", scope: .dial,
-      .blocking(CampaignController.start), answers: [changed, none("campaign"), begun, off]),
+      .blocking(CampaignController.start), answers: [changed, .noneOfKey("campaign"), begun, off]),
     Route(
       "POST /api/telephony/campaigns/{id}/pause", "pauseCampaign", "Begin no further call", scope: .manage,
       .blocking(CampaignController.pause), about: "Calls that go on go on.",
-      answers: [changed, none("campaign"), .problem(409, "It does not run.")]),
+      answers: [changed, .noneOfKey("campaign"), .problem(409, "It does not run.")]),
     Route(
       "POST /api/telephony/campaigns/{id}/resume", "resumeCampaign", "Go on behind the last number", scope: .dial,
       .blocking(CampaignController.resume),
       about: "One that was paused before its `scheduledAt` waits for that again; `start` begins at once.",
-      answers: [changed, none("campaign"), begun, off]),
+      answers: [changed, .noneOfKey("campaign"), begun, off]),
   ]
 
   private static let webhooks: [Route] = [
@@ -134,14 +135,15 @@ extension RouteArea {
       scope: nil, .blocking(PhoneCallController.twiML),
       about: "Signed with the token of the call's account (`X-Twilio-Signature`).", body: form,
       isAccountSigned: true,
-      answers: [.file(["text/xml"], "TwiML."), .problem(400, "The body is no form."), without, unsigned]),
+      answers: [.file(["text/xml"], "TwiML."), .problem(400, "The body is no form."), .noTelephony, unsigned]),
     Route(
       "POST /api/telephony/status/{id}", "phoneCallStatus", "How a call goes on, as Twilio tells", scope: nil,
       .blocking(PhoneCallController.status),
       about: "Signed with the token of the call's account. What comes twice or late changes nothing.", body: form,
       isAccountSigned: true,
       answers: [
-        .empty(204, "It was read."), .problem(400, "The form has no `CallSid` or `CallStatus`."), without, unsigned,
+        .empty(204, "It was read."), .problem(400, "The form has no `CallSid` or `CallStatus`."), .noTelephony,
+        unsigned,
       ]),
   ]
 
@@ -159,10 +161,8 @@ extension RouteArea {
       .problem(422, "It is no number."),
     ])
 
-  private static let number = APISchema.text(7...16, pattern: "^\\+[1-9][0-9]{6,14}$")
-    .about("As E.164 has it.").example(.string("+15550100"))
-  private static let flow = APISchema.keptText(0...128).about(
-    "Name of the flow that speaks; the server's own, if absent.")
+  private static let number = APISchema.phoneNumber
+  private static let flow = APISchema.flowName(that: "speaks")
   private static let name = APISchema.keptText(1...Campaign.nameMax)
   private static let description = APISchema.keptText(0...Campaign.descriptionMax)
   private static let perMinute = APISchema.whole(1...Campaign.callsPerMinuteMax).standard(.integer(6))
@@ -182,19 +182,9 @@ extension RouteArea {
     "failedCalls": .count, "startedAt": APISchema.instant.orNull, "endedAt": APISchema.instant.orNull,
     "createdAt": .instant, "updatedAt": .instant,
   ]
-  private static let form = APIBody(
-    content: ["application/x-www-form-urlencoded": .texts], about: "Twilio's form.", bytesMax: 16_384,
-    isRequired: false)
-  private static let success = APISchema.object(["success": .flag])
+  private static let form = APIBody.twilioForm("Twilio's form.")
   private static let changed = APIResponse.json(.named("CampaignWithNumbers"), "The campaign.")
   private static let begun = APIResponse.problem(409, "It is in no state for that.")
   private static let off = APIResponse.problem(501, "This server places no telephone calls.")
   private static let unsigned = APIResponse.problem(403, "Not signed by the call's account, or there is no such call.")
-  private static let without = APIResponse.problem(404, "A server that keeps nothing for telephone calls.")
-  private static let noJSON = APIResponse.problem(400, "The body is not JSON.")
-  private static let wrong = APIResponse.problem(422, "A member is wrong.")
-
-  private static func none(_ what: String) -> APIResponse {
-    .problem(404, "No such \(what) of this key, or a server without any.")
-  }
 }

@@ -23,8 +23,8 @@ extension RouteArea {
               "active": active,
             ], required: ["provider", "name"]), "The account.", bytesMax: ProviderRequest.bytesMax),
         answers: [
-          .json(.named("Provider"), status: 201, "The account, without its credentials.", .location), noJSON, none,
-          wrong,
+          .json(.named("Provider"), status: 201, "The account, without its credentials.", .location), .notJSON, none,
+          .wrongMember,
           noKey, .problem(507, "No more can be kept."),
         ]),
       Route(
@@ -38,11 +38,11 @@ extension RouteArea {
           .request(
             ["name": name, "credentials": credentials, "configuration": configuration, "active": active],
             required: []), "What changes.", bytesMax: ProviderRequest.bytesMax),
-        answers: [.json(.named("Provider"), "The account."), noJSON, none, wrong, noKey]),
+        answers: [.json(.named("Provider"), "The account."), .notJSON, none, .wrongMember, noKey]),
       Route(
         "DELETE /api/telephony/providers/{id}", "deleteProvider", "Remove an account with its credentials",
         scope: .manage, .blocking(TelephonyProviderController.remove),
-        answers: [.json(success, "It is gone."), none, .problem(409, "A number or a campaign needs it.")]),
+        answers: [.json(.success, "It is gone."), none, .problem(409, "A number or a campaign needs it.")]),
       Route(
         "GET /api/telephony/numbers", "listNumbers", "The key's telephone numbers", scope: .read,
         .blocking(TelephonyNumberController.list),
@@ -54,11 +54,11 @@ extension RouteArea {
         body: .json(
           .request(
             [
-              "providerId": .text(1...100), "phoneNumber": phoneNumber, "friendlyName": friendlyName,
+              "providerId": .text(1...100), "phoneNumber": .phoneNumber, "friendlyName": friendlyName,
               "country": country, "capabilities": capabilities, "flowId": flow, "active": active,
             ], required: ["providerId", "phoneNumber"]), "The number.", bytesMax: NumberRequest.bytesMax),
         answers: [
-          .json(.named("PhoneNumber"), status: 201, "The number.", .location), noJSON, none, wrong,
+          .json(.named("PhoneNumber"), status: 201, "The number.", .location), .notJSON, none, .wrongMember,
           .problem(409, "Somebody has added it already."), .problem(507, "No more can be kept."),
         ]),
       Route(
@@ -74,10 +74,10 @@ extension RouteArea {
               "providerId": .text(1...100), "friendlyName": friendlyName, "country": country,
               "capabilities": capabilities, "flowId": flow, "active": active,
             ], required: []), "What changes.", bytesMax: NumberRequest.bytesMax),
-        answers: [.json(.named("PhoneNumber"), "The number."), noJSON, none, wrong]),
+        answers: [.json(.named("PhoneNumber"), "The number."), .notJSON, none, .wrongMember]),
       Route(
         "DELETE /api/telephony/numbers/{id}", "deleteNumber", "Remove a number", scope: .manage,
-        .blocking(TelephonyNumberController.remove), answers: [.json(success, "It is gone."), none]),
+        .blocking(TelephonyNumberController.remove), answers: [.json(.success, "It is gone."), none]),
     ],
     schemas: [
       "PhoneNumber": .object([
@@ -93,21 +93,15 @@ extension RouteArea {
     ])
 
   private static let kind = APISchema.choice(TelephonyProvider.Kind.allCases.map(\.rawValue))
-  private static let success = APISchema.object(["success": .flag])
-  private static let none = APIResponse.problem(404, "No such account of this key, or a server without any.")
-  private static let noJSON = APIResponse.problem(400, "The body is not JSON.")
-  private static let wrong = APIResponse.problem(422, "A member is wrong.")
+  private static let none = APIResponse.noneOfKey("account or number")
   private static let noKey = APIResponse.problem(409, "The server has no `VOICEFORGE_SECRETS_KEY`.")
 
   private static let name = APISchema.keptText(1...TelephonyProvider.nameMax)
   private static let configuration = APISchema.anyObject.about(
     "Not secret; given back as it is. At most 4 KiB of JSON.")
-  private static let phoneNumber = APISchema.text(7...16, pattern: "^\\+[1-9][0-9]{6,14}$")
-    .about("As E.164 has it.").example(.string("+15550100"))
   private static let friendlyName = APISchema.keptText(0...TelephonyNumber.nameMax)
   private static let country = APISchema.text(2...2, pattern: "^[A-Z]{2}$").about("Two letters of ISO 3166-1.")
-  private static let flow = APISchema.keptText(0...128).about(
-    "Name of the flow that answers; the server's own, if absent.")
+  private static let flow = APISchema.flowName(that: "answers")
   private static let capabilities = APISchema.request(
     ["voice": .flag, "sms": .flag, "mms": .flag], required: [])
   private static let active = APISchema.flag.about("Whether it may be used.")

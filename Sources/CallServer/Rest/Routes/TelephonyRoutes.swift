@@ -19,9 +19,7 @@ extension RouteArea {
       signed is answered; the address that it signed begins with `VOICEFORGE_PUBLIC_URL`.
       """,
     [.query("flow", .text(), "The flow that answers; the server's own, if absent.")],
-    body: APIBody(
-      content: ["application/x-www-form-urlencoded": .texts], about: "Twilio's form, such as `From` and `To`.",
-      bytesMax: 16_384, isRequired: false),
+    body: .twilioForm("Twilio's form, such as `From` and `To`."),
     isSigned: true,
     answers: [
       .file(["text/xml"], "TwiML."), .problem(400, "The body is no form."), .problem(403, "Not signed by Twilio."),
