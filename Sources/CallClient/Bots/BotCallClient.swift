@@ -100,7 +100,7 @@ final class BotCallClient: CallConnection {
   private func step(at now: Timestamp) {
     side.advance(at: paced.nextFrame, into: &queue, send) { learn($0, at: paced.nextFrame) }
     do throws(EngineError) {
-      try play(until: paced.nextFrame)
+      try paced.caller.play(&queue, until: paced.nextFrame, reached: reached)
       switch try paced.step(at: now, transmit) {
       case .nothing: break
       case .press(let key): side.send(key, send)
@@ -111,28 +111,18 @@ final class BotCallClient: CallConnection {
     }
   }
 
-  /// Plays to its end, or to the case's, what was queued when the bot closed the stream. Nobody speaks any more, so it need not take as long as
-  /// it sounds.
+  /// Plays to its end, or to the case's, what was queued when the bot closed the stream.
   private func drain() {
-    var start = paced.nextFrame
-    var end = time(lastNow)
-    while queue.queuedBytes > 0 || queue.queuedMarks > 0, start - .zero < order.testCase.durationMax {
-      do throws(EngineError) { try play(until: start) } catch { return giveUp(.callerEngine(error.description)) }
-      start = start + PacedCaller.frame
-      end = start
+    do throws(EngineError) {
+      finish(
+        at: try paced.caller.drain(
+          &queue, from: paced.nextFrame, limit: order.testCase.durationMax, reached: reached))
+    } catch {
+      giveUp(.callerEngine(error.description))
     }
-    finish(at: end)
   }
 
-  private func play(until end: Timestamp) throws(EngineError) {
-    var fault: EngineError?
-    queue.play(until: end) { mark, start in
-      side.reached(mark, at: start, send) { learn($0, at: start) }
-    } play: { packet, start in
-      do throws(EngineError) { try paced.caller.playFrame(packet, at: start) } catch { fault = error }
-    }
-    if let fault { throw fault }
-  }
+  private func reached(_ mark: String, at now: Timestamp) { side.reached(mark, at: now, send) { learn($0, at: now) } }
 
   private func transmit(_ packet: UnsafeRawBufferPointer, _ sequence: UInt32, _ stamp: UInt64) {
     guard let connection, connection.isOpen else { return }

@@ -122,8 +122,8 @@ final class CallerSocket: LoopCall {
   /// Plays what came of the agent to the end of the caller's next frame, then sends that frame.
   private func step(at now: Timestamp) {
     do throws(EngineError) {
-      guard let next = paced?.nextFrame else { return }
-      try play(until: next)
+      guard let (caller, next) = paced.map({ ($0.caller, $0.nextFrame) }) else { return }
+      try caller.play(&queue, until: next, reached: { _, _ in })
       switch try paced?.step(at: now, transmit) {
       case .nothing, nil: break
       case .press(let key): tones += KeyTone.packets(of: key)
@@ -134,25 +134,16 @@ final class CallerSocket: LoopCall {
     }
   }
 
-  /// Plays what was still to be heard when the stream ended; nobody speaks any more, so it need not take as long as it sounds.
+  /// Plays what was still to be heard when the stream ended.
   private func drain() {
-    guard var start = paced?.nextFrame else { return finish() }
-    var end = time(lastNow)
-    while queue.queuedBytes > 0, start - .zero < seat.order.testCase.durationMax {
-      do throws(EngineError) { try play(until: start) } catch { return giveUp(.callerEngine(error.description)) }
-      start = start + PacedCaller.frame
-      end = start
+    guard let paced else { return finish() }
+    do throws(EngineError) {
+      finish(
+        at: try paced.caller.drain(
+          &queue, from: paced.nextFrame, limit: seat.order.testCase.durationMax, reached: { _, _ in }))
+    } catch {
+      giveUp(.callerEngine(error.description))
     }
-    finish(at: end)
-  }
-
-  private func play(until end: Timestamp) throws(EngineError) {
-    guard let caller = paced?.caller else { return }
-    var fault: EngineError?
-    queue.play(until: end, reached: { _, _ in }) { packet, start in
-      do throws(EngineError) { try caller.playFrame(packet, at: start) } catch { fault = error }
-    }
-    if let fault { throw fault }
   }
 
   private func transmit(_ packet: UnsafeRawBufferPointer, _ sequence: UInt32, _ stamp: UInt64) {

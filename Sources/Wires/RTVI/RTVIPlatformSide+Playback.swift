@@ -12,7 +12,7 @@ extension RTVIPlatformSide {
 
   /// The utterance that goes on.
   var openUtterance: Int? {
-    guard let last = utterances.indices.last, !utterances[last].hasEndMark else { return nil }
+    guard let last = utterances.indices.last, !utterances[last].played.isClosed else { return nil }
     return last
   }
 
@@ -26,12 +26,10 @@ extension RTVIPlatformSide {
     guard utterances.count < Self.utterancesMax else { return }
     interruptedAt = nil
     utteranceCount += 1
-    var utterance = BotUtterance(
-      number: utteranceCount, turn: turns, start: queue.position + queue.queuedBytes)
-    utterance.words = pending
+    let played = PlayedUtterance(number: utteranceCount, turn: turns)
+    utterances.append(BotUtterance(played, start: queue.position + queue.queuedBytes, words: pending))
     pending = BotWords()
-    utterances.append(utterance)
-    if !queue.append(mark: "b\(utteranceCount)") { noteQueueFull() }
+    if !played.markStart(&queue) { noteQueueFull() }
   }
 
   /// Whether a sample is beyond the noise of a bad converter, -60 dB of full scale.
@@ -44,8 +42,7 @@ extension RTVIPlatformSide {
   func stopUtterance(_ queue: inout PlayoutQueue, isTold: Bool) {
     guard let place = openUtterance else { return }
     utterances[place].isStopped = isTold
-    utterances[place].hasEndMark = true
-    if !queue.append(mark: "e\(utterances[place].number)") { noteQueueFull() }
+    if !utterances[place].played.close(&queue) { noteQueueFull() }
   }
 
   /// Ends an utterance of which nothing has come for long.
@@ -65,16 +62,14 @@ extension RTVIPlatformSide {
     _ = queue.clear()
     for entry in converters { entry.converter.reset() }
     var isCut = wasWaiting
-    for place in utterances.indices {
-      utterances[place].hasEndMark = true
-      guard utterances[place].playback == .playing else { continue }
+    for place in utterances.indices where utterances[place].played.playback == .playing {
       utterances[place].settlePlayed(position)
       let isOver = !wasWaiting && (utterances[place].isStopped || isSilent(utterances[place]))
       isCut = isCut || !isOver
       finishUtterance(place, isCut: !isOver, handle)
     }
     utterances = utterances.suffix(1)
-    if let last = utterances.indices.last { utterances[last].playback = .over }
+    if let last = utterances.indices.last { utterances[last].played.drop() }
     if isCut { handle(.cleared) }
   }
 
@@ -104,10 +99,10 @@ extension RTVIPlatformSide {
   private func add(_ segment: BotWords.Segment, _ handle: (PlatformEvent) -> Void) {
     guard let place = owner(of: segment) else { return pending.add(segment) }
     utterances[place].words.add(segment)
-    switch utterances[place].playback {
+    switch utterances[place].played.playback {
     case .waiting: break
     case .playing: handle(.says(utterances[place].words.text))
-    case .over: tell(place, isCut: false, at: now, handle)  // words that come behind the sound
+    case .over: tell(place, at: now, handle)  // words that come behind the sound
     }
   }
 
@@ -126,54 +121,40 @@ extension RTVIPlatformSide {
 
   /// An utterance begins to be played, or was played to its end.
   public func reached(_ mark: String, at now: Timestamp, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void) {
-    guard let number = Int(mark.dropFirst()), let place = utterances.lastIndex(where: { $0.number == number }) else {
-      return
+    guard let (number, isStart) = PlayedUtterance.read(mark),
+      let place = utterances.lastIndex(where: { $0.played.number == number })
+    else { return }
+    guard !isStart else {
+      utterances[place].played.start()
+      return tell(place, at: now, handle)
     }
-    if mark.hasPrefix("b") {
-      utterances[place].playback = .playing
-      handle(.told(.agent(AgentNotice(.started, entry(of: place, at: now)))))
-    } else {
-      utterances[place].playedBytes = utterances[place].receivedBytes
-      let isDone = utterances[place].isStopped && !isThinking && runningTools.isEmpty
-      finishUtterance(place, isCut: false, at: now, handle)
-      utterances.removeFirst(place)
-      if isDone { handle(.finished) }
-    }
+    utterances[place].played.playOut()
+    let isDone = utterances[place].isStopped && !isThinking && runningTools.isEmpty
+    finishUtterance(place, isCut: false, at: now, handle)
+    utterances.removeFirst(place)
+    if isDone { handle(.finished) }
   }
 
   private func finishUtterance(
     _ place: Int, isCut: Bool, at end: Timestamp? = nil, _ handle: (PlatformEvent) -> Void
   ) {
-    guard utterances[place].playback == .playing else { return }
-    utterances[place].playback = .over
+    guard utterances[place].played.finish(isCut: isCut) else { return }
     if utterances[place].words.isEmpty, !hasOutput {
       utterances[place].words.add(BotWords.Segment(id: nil, text: modelText.text))
       modelText = BoundedText(charactersMax: Self.textMax)
     }
-    tell(place, isCut: isCut, at: end ?? now, handle)
+    tell(place, at: end ?? now, handle)
   }
 
-  private func tell(_ place: Int, isCut: Bool, at end: Timestamp, _ handle: (PlatformEvent) -> Void) {
-    var entry = entry(of: place, at: end)
-    entry.interrupted = isCut
-    handle(.told(.agent(AgentNotice(isCut ? .interrupted : .finished, entry))))
-  }
-
-  private func entry(of place: Int, at now: Timestamp) -> TranscriptEntry {
-    let utterance = utterances[place]
-    let text = utterance.words.text
-    var entry = TranscriptEntry(
-      turn: TurnID(utterance.turn), role: .agent, text: text, at: now, source: .speech,
-      utterance: UtteranceID(utterance.number), playedText: text)
-    entry.heard = format.duration(ofBytes: utterance.playedBytes)
-    return entry
+  private func tell(_ place: Int, at end: Timestamp, _ handle: (PlatformEvent) -> Void) {
+    handle(utterances[place].played.notice(utterances[place].words.text, format, at: end))
   }
 
   /// What is being said when the call ends was heard so far; to its end when all of it was played and the bot closed, or fell silent.
   public func finish(at now: Timestamp, of queue: borrowing PlayoutQueue, _ handle: (PlatformEvent) -> Void) {
-    for place in utterances.indices where utterances[place].playback == .playing {
+    for place in utterances.indices where utterances[place].played.playback == .playing {
       utterances[place].settlePlayed(queue.position)
-      let isWhole = utterances[place].playedBytes == utterances[place].receivedBytes
+      let isWhole = utterances[place].played.playedBytes == utterances[place].played.receivedBytes
       finishUtterance(place, isCut: !isWhole || !isClosed && !isSilent(utterances[place]), at: now, handle)
     }
   }

@@ -215,7 +215,7 @@ public final class RTVIPlatformSide: PlatformSide {
   private func append(_ samples: UnsafeRawBufferPointer, _ queue: inout PlayoutQueue) {
     guard queue.append(samples) else { return noteQueueFull() }
     guard let place = openUtterance else { return }
-    utterances[place].receivedBytes += samples.count
+    utterances[place].played.receivedBytes += samples.count
     utterances[place].drainedAt = nil
   }
 

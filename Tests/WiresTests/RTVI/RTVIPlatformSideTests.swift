@@ -199,6 +199,18 @@ struct RTVIPlatformSideTests {
     #expect(bench.track[(17 * 320)..<(35 * 320)].allSatisfy { $0 == 0 })
   }
 
+  @Test("words of what was broken off, told behind it, do not make it whole")
+  func wordsOfInterrupted() {
+    let bench = RTVIBench.ready()
+    bench.receive(Self.sound(1000), rate: 16_000)
+    bench.tell("bot-output", Self.output("A long", id: 1))
+    bench.pass(300)
+    bench.tell("bot-interrupted")
+    bench.clear()
+    bench.tell("bot-output", Self.output("A long sentence.", id: 1))
+    #expect(bench.events == ["interrupted 1/0 300 ms: A long sentence."])
+  }
+
   @Test("a bot that says it was interrupted when it was silent was not")
   func interruptedInSilence() {
     let bench = RTVIBench.ready()

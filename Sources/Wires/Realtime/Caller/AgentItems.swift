@@ -17,9 +17,6 @@ struct AgentResponse {
 
 /// Something that the agent says, or a tool that it calls.
 struct AgentItem {
-  /// What is played of it.
-  enum Playback { case nothing, playing, over }
-
   /// What it is, as far as a caller is concerned.
   enum Kind {
     /// Something that is said.
@@ -39,21 +36,13 @@ struct AgentItem {
   var isOutputDone = false
   /// Whether `conversation.item.done` came.
   var isDone = false
-  /// Its audio, as received and as played.
-  var receivedBytes = 0
-  var playedBytes = 0
   var isAudioDone = false
   /// Its words, as far as they were told.
   var words = BoundedText(charactersMax: RealtimePlatformSide.textMax)
   var text: String { words.text }
   var isTextDone = false
-  /// The number of what is said; `nil`: it has no audio.
-  var utterance: Int?
-  /// The caller's turn that it answers.
-  var turn = 0
-  var playback = Playback.nothing
-  /// Whether a mark stands behind its audio.
-  var hasEndMark = false
+  /// What is said of it; `nil`: it has no audio.
+  var utterance: PlayedUtterance?
   /// Whether the server broke it off.
   var isBroken = false
   /// A tool that it calls.

@@ -119,7 +119,7 @@ extension RealtimePlatformSide {
     for item in items where item.response == place && item.kind != .other {
       if !item.isDone { note(.itemNotDone, "\(item.id.quoted) was not ended by conversation.item.done") }
       if !item.isOutputDone { note(.outputItemNotDone, "\(item.id.quoted) was not ended by response.output_item.done") }
-      if item.receivedBytes > 0 {
+      if let utterance = item.utterance, utterance.receivedBytes > 0 {
         if !item.isAudioDone { note(.audioNotDone, "\(item.id.quoted) was not ended by response.output_audio.done") }
         if item.text.isEmpty { note(.noTranscript, "\(item.id.quoted) has audio and no transcript") }
       } else if item.kind == .message, responses[place].cutAt == nil {
@@ -166,7 +166,7 @@ extension RealtimePlatformSide {
 
   private func addWords(_ text: String, _ place: Int, _ handle: (PlatformEvent) -> Void) {
     items[place].words.append(text)
-    if items[place].playback == .playing { handle(.says(items[place].text)) }
+    if items[place].utterance?.playback == .playing { handle(.says(items[place].text)) }
   }
 
   // MARK: - What is played
@@ -174,34 +174,25 @@ extension RealtimePlatformSide {
   /// An item begins to be played, was played to its end, or its response was.
   public func reached(_ mark: String, at now: Timestamp, _ write: (String) -> Void, _ handle: (PlatformEvent) -> Void) {
     if mark == "d" { return handle(.finished) }
-    guard let number = Int(mark.dropFirst()), let place = items.lastIndex(where: { $0.utterance == number }) else {
-      return
-    }
-    if mark.hasPrefix("b") {
-      items[place].playback = .playing
-      handle(.told(.agent(AgentNotice(.started, entry(of: place, at: now)))))
+    guard let (number, isStart) = PlayedUtterance.read(mark),
+      let place = items.lastIndex(where: { $0.utterance?.number == number })
+    else { return }
+    if isStart {
+      items[place].utterance?.start()
+      tell(place, at: now, handle)
     } else {
-      // All that is before its mark was played.
-      items[place].playedBytes = items[place].receivedBytes
+      items[place].utterance?.playOut()
       finishUtterance(place, isCut: items[place].isBroken, at: now, handle)
     }
   }
 
   private func finishUtterance(_ place: Int, isCut: Bool, at now: Timestamp, _ handle: (PlatformEvent) -> Void) {
-    guard items[place].playback == .playing else { return }
-    items[place].playback = .over
-    var entry = entry(of: place, at: now)
-    entry.interrupted = isCut
-    handle(.told(.agent(AgentNotice(isCut ? .interrupted : .finished, entry))))
+    if items[place].utterance?.finish(isCut: isCut) == true { tell(place, at: now, handle) }
   }
 
-  private func entry(of place: Int, at now: Timestamp) -> TranscriptEntry {
-    let item = items[place]
-    var entry = TranscriptEntry(
-      turn: TurnID(item.turn), role: .agent, text: item.text, at: now, source: .speech,
-      utterance: UtteranceID(item.utterance ?? 0), playedText: item.text)
-    entry.heard = format.duration(ofBytes: item.playedBytes)
-    return entry
+  private func tell(_ place: Int, at now: Timestamp, _ handle: (PlatformEvent) -> Void) {
+    guard let utterance = items[place].utterance else { return }
+    handle(utterance.notice(items[place].text, format, at: now))
   }
 
   /// Drops what is not played, and tells the server how much of each item was: never more than came.
@@ -214,18 +205,18 @@ extension RealtimePlatformSide {
     }
     _ = queue.clear()
     playback.removeAll()
-    for place in items.indices where items[place].utterance != nil && items[place].playback != .over {
+    for place in items.indices {
+      guard let utterance = items[place].utterance, utterance.playback != .over else { continue }
       isCut = true
-      truncate(place, write)
-      let wasHeard = items[place].playback == .playing
-      if wasHeard { finishUtterance(place, isCut: true, at: now, handle) }
-      items[place].playback = .over
+      truncate(place, utterance, write)
+      finishUtterance(place, isCut: true, at: now, handle)
+      items[place].utterance?.drop()
     }
     if isCut { handle(.cleared) }
   }
 
-  private func truncate(_ place: Int, _ write: (String) -> Void) {
-    let played = min(items[place].playedBytes, items[place].receivedBytes)
+  private func truncate(_ place: Int, _ utterance: PlayedUtterance, _ write: (String) -> Void) {
+    let played = min(utterance.playedBytes, utterance.receivedBytes)
     write(
       event("conversation.item.truncate") { writer in
         writer.field("item_id", items[place].id)

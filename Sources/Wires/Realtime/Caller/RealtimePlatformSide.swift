@@ -298,9 +298,6 @@ public final class RealtimePlatformSide: PlatformSide {
     handle(.told(.transcript(TranscriptNotice(entry, isFinal: true))))
   }
 
-  /// The caller's last turn.
-  var lastTurn: Int { turns.count }
-
   // MARK: - The agent's audio
 
   private func receive(_ event: ServerAudio, _ queue: inout PlayoutQueue) {
@@ -326,7 +323,7 @@ public final class RealtimePlatformSide: PlatformSide {
     }
     guard !responses[response].isDone else { return noteLate(place, "after response.done") }
     responses[response].lastAt = now
-    if items[place].receivedBytes == 0 { beginItem(place, &queue) }
+    if items[place].utterance == nil { beginItem(place, &queue) }
     let isRead = payload.decode(audio) { append($0, of: place, &queue) }
     if !isRead { note(.badMessage, "response.output_audio.delta.delta: expected audio as Base64, got what is none") }
   }
@@ -343,14 +340,14 @@ public final class RealtimePlatformSide: PlatformSide {
     let start = queue.position + queue.queuedBytes
     guard queue.append(whole) else { return noteQueueFull() }
     playback.append(place, from: start, to: start + whole.count)
-    items[place].receivedBytes += whole.count
+    items[place].utterance?.receivedBytes += whole.count
     responses[items[place].response].audioBytes += whole.count
   }
 
   func noteQueueFull() { log.noteQueueFull(RealtimeFinding.queueFull.code, at: receivedBytes) }
 
   /// Counts what the queue has played of each item.
-  func settlePlayed(_ position: Int) { playback.advance(to: position) { items[$0].playedBytes += $1 } }
+  func settlePlayed(_ position: Int) { playback.advance(to: position) { items[$0].utterance?.playedBytes += $1 } }
 
   /// The first audio of an item: a mark tells when it is played.
   private func beginItem(_ place: Int, _ queue: inout PlayoutQueue) {
@@ -362,20 +359,16 @@ public final class RealtimePlatformSide: PlatformSide {
     if !response.isCreated { noteNotCreated(response.id) }
     for other in items.indices where other != place && items[other].utterance != nil { endItem(other, &queue) }
     utteranceCount += 1
-    items[place].utterance = utteranceCount
-    items[place].turn = lastTurn
-    if !queue.append(mark: "b\(utteranceCount)") { noteQueueFull() }
+    let utterance = PlayedUtterance(number: utteranceCount, turn: turns.count)
+    items[place].utterance = utterance
+    if !utterance.markStart(&queue) { noteQueueFull() }
   }
 
   func noteNotCreated(_ id: String) { note(.responseNotCreated, "\(id.quoted) came without response.created") }
 
   /// Nothing more of an item is expected: a mark tells when all of it was played.
   func endItem(_ place: Int, _ queue: inout PlayoutQueue) {
-    guard let utterance = items[place].utterance, !items[place].hasEndMark, items[place].playback != .over else {
-      return
-    }
-    items[place].hasEndMark = true
-    if !queue.append(mark: "e\(utterance)") { noteQueueFull() }
+    if items[place].utterance?.close(&queue) == false { noteQueueFull() }
   }
 
   // MARK: - Places
