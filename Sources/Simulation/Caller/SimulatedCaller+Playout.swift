@@ -1,5 +1,5 @@
 package import CallCore
-package import CallDriver
+import CallDriver
 package import Wires
 
 /// What the caller hears of an agent whose audio waits in a queue, in real time.
