@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures how many calls a core carries over foreign wires, and how many a bot on Pipecat does that speaks the same one.
 
-    measure_wires.py [media] [whole] [pipecat]
+    measure_wires.py [media] [generator] [whole] [pipecat]
 
 The answering program gets the first core that there is to itself, the callers the second; other programs on the machine spoil the figures.
-Needs what `make bench` builds; `pipecat` also needs what `make test-counterparts` installs, named in COUNTERPART_PYTHON. Takes 8 minutes.
+Needs what `make bench` builds; `pipecat` also needs what `make test-counterparts` installs, named in COUNTERPART_PYTHON. Takes 10 minutes.
 Everything is written to reports/wires.json.
 """
 import json
@@ -22,6 +22,9 @@ LATE_PERCENT_MAX = 1
 # Calls without recognition and synthesis that one core is to hold, by wire and the path where it is answered.
 MEDIA = {"twilio": ("/twilio/stream", 400), "realtime": ("/v1/realtime", 150)}
 WHOLE_CALLS = 60
+# Callers at once whose cost is compared, and what one over a telephone wire may cost of one over our own.
+GENERATOR_CALLS = 150
+GENERATOR_RATIO_MAX = 1.5
 # Calls at once that a bot is tried with, until it is late.
 PIPECAT_CALLS = [2, 4, 6, 8, 10, 12, 16, 20]
 BOT = ROOT / "Samples/targets/pipecat_bot.py"
@@ -57,6 +60,21 @@ def media(_):
             (f"media plane over {wire}: server", f"{mean(second['serverCores'] for second in full_seconds(report)):.2f} cores", ""),
         ]
     return rows, reports
+
+
+def generator(_):
+    """What a caller costs the program that places the calls, over our own wire and over others."""
+    cores, reports = {}, {}
+    for wire, path in {"voiceforge": "/v1/call", **{wire: path for wire, (path, _) in MEDIA.items()}}.items():
+        with Server(*STORY) as server:
+            report = reports[wire] = load(
+                server, "--calls", GENERATOR_CALLS, "--ramp", "10/s", "--hold", "20s", "--canaries", 0,
+                "--target-process", server.process.pid, cases=[STORY_CASE],
+                target=server.calls if wire == "voiceforge" else address(server, wire, path))
+        cores[wire] = mean(second["generatorCores"] for second in full_seconds(report))
+    limits = {"twilio": f"<= {GENERATOR_RATIO_MAX} x"}
+    return [(f"callers over {wire}, {GENERATOR_CALLS} at once: {used:.2f} cores, of our own wire", f"{used / cores['voiceforge']:.2f} x",
+             limits.get(wire, "")) for wire, used in cores.items()], reports
 
 
 def figures(name, report):
@@ -126,7 +144,7 @@ def pipecat(clips):
     return figures("whole calls over twilio, a bot on Pipecat", best), reports
 
 
-PARTS = {"media": media, "whole": whole, "pipecat": pipecat}
+PARTS = {"media": media, "generator": generator, "whole": whole, "pipecat": pipecat}
 
 
 def main():
@@ -140,7 +158,7 @@ def main():
         for name in names:
             rows, reports[name] = PARTS[name](file.name)
             for what, value, limit in rows:
-                print(f"{what:<60} {value!s:>20} {limit:>12}", flush=True)
+                print(f"{what:<72} {value!s:>20} {limit:>12}", flush=True)
     folder = ROOT / "reports"
     folder.mkdir(exist_ok=True)
     (folder / "wires.json").write_text(json.dumps(reports))

@@ -69,7 +69,8 @@ struct LoadCommandTests {
   @Test(
     "many calls to somebody else's machine are not placed unless somebody says yes",
     arguments: [
-      ["load", "--target", "ws://desk.example:1/v1/call"], ["load", "--target", "twilio+ws://desk.example:1/ws"],
+      ["load", "--target", "ws://desk.example:1/v1/call"], ["load", "--target", "desk.example:1"],
+      ["load", "--target", "twilio+ws://desk.example:1/ws"],
       ["load", "--target", "ws://127.0.0.1.desk.example:1/v1/call"],
       ["simulate", "opening-hours", "--target", "ws://desk.example:1/v1/call", "--repeat", "2"],
     ])

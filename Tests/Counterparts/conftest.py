@@ -12,16 +12,15 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "PageTests"))
 
 from asking import ask
-from server import Server
+from server import served
 
 RECORD_WAIT_S = 30
 
 
 @pytest.fixture(scope="session")
 def server():
-    running = Server().wait_until_ready()
-    yield running
-    running.stop()
+    with served() as running:
+        yield running
 
 
 @pytest.fixture

@@ -51,3 +51,12 @@ def form(**fields):
         parts.append(head + (value if is_file else value.encode()) + b"\r\n")
     body = b"".join(parts) + f"--{boundary}--\r\n".encode()
     return body, {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+
+
+def ask_ok(server, path, method="GET", document=None):
+    """What is answered, read as JSON. An answer of 400 or more is raised as `urllib.error.HTTPError`."""
+    body = None if document is None else json.dumps(document).encode()
+    request = urllib.request.Request(server.url + path, body, {"Content-Type": "application/json"}, method=method)
+    with urllib.request.urlopen(request, timeout=WAIT_S) as answer:
+        text = answer.read()
+    return json.loads(text) if text else None

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from caller import Caller
-from server import Server, speech_in
+from server import Server, served, speech_in
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Writes the sample run's reports; `make test-page` builds it.
@@ -28,9 +28,8 @@ PATIENT_SCRIPT = "AbortSignal.timeout = () => new AbortController().signal;"
 @pytest.fixture(scope="session")
 def server():
     """One server for all tests that leave it running."""
-    running = Server().wait_until_ready()
-    yield running
-    running.stop()
+    with served() as running:
+        yield running
 
 
 @pytest.fixture
@@ -85,6 +84,16 @@ def open_page(browser):
     yield open_one
     for context in contexts:
         context.close()
+
+
+def opener(open_page, path, button):
+    """Opens a page of a server and waits until its button can be pressed."""
+    def open_one(server, scheme="light", viewport=DESKTOP):
+        page = open_page(f"{server.url}/{path}", scheme, viewport, ready=False)
+        page.locator(f"{button}:enabled").wait_for()
+        return page
+
+    return open_one
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 BINARY = os.environ.get("VOICEFORGE_BINARY", ".build/release/voiceforge")
@@ -121,3 +122,11 @@ def speech_in(folder):
         return spoken[text]
 
     return wav
+
+
+@contextmanager
+def served():
+    """A server as it comes, ready to answer; stopped at the end."""
+    running = Server().wait_until_ready()
+    yield running
+    running.stop()

@@ -3,12 +3,12 @@
 import json
 import re
 import urllib.error
-import urllib.request
 
 import pytest
 from playwright.sync_api import expect
 
-from conftest import DESKTOP, PHONE, assert_accessible, follow_to_report
+from asking import ask_ok
+from conftest import DESKTOP, PHONE, assert_accessible, follow_to_report, opener
 from server import Server
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
@@ -19,21 +19,13 @@ ORDER = {"calls": 3, "ramp": "5/s", "hold": "8s", "cases": [{"id": CASE}], "thre
 LOAD = {"VOICEFORGE_ALLOW_LOAD": "true"}
 
 
-def ask(server, path, method="GET", document=None):
-    body = None if document is None else json.dumps(document).encode()
-    request = urllib.request.Request(server.url + path, body, {"Content-Type": "application/json"}, method=method)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        text = answer.read()
-    return json.loads(text) if text else None
-
-
 # What the page says of a verdict. A load that was held up by the machine is invalid, and the page must say so.
 VERDICTS = {"passed": "Passed: every threshold was kept.", "invalid": "Invalid: "}
 
 
 def verdict(server, load_id):
     """What came of a load, by the server's own word."""
-    return ask(server, f"/api/load/{load_id}")["result"]["verdict"]
+    return ask_ok(server, f"/api/load/{load_id}")["result"]["verdict"]
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +40,7 @@ def load_server():
 def open_load(open_page):
     """Opens the load page and waits until a run can be started."""
 
-    def open_one(server, scheme="light", viewport=DESKTOP):
-        page = open_page(f"{server.url}/load.html", scheme, viewport, ready=False)
-        page.locator("#start:enabled").wait_for()
-        return page
-
-    return open_one
+    return opener(open_page, "load.html", "#start")
 
 
 def fill(page, calls="3", hold="8s", ramp="5/s", thresholds="failed==0\nturn_latency.p95<8s"):
@@ -138,7 +125,7 @@ def test_it_is_used_by_keyboard_alone(load_server, open_load):
 
 def test_a_run_that_somebody_else_starts_is_shown_and_can_be_read_again(load_server, open_load):
     page = open_load(load_server)
-    run = ask(load_server, "/api/load", "POST", {**ORDER, "hold": "20s"})  # Still running when the page is opened again.
+    run = ask_ok(load_server, "/api/load", "POST", {**ORDER, "hold": "20s"})  # Still running when the page is opened again.
     state(page, "running")
     page.locator("#stop:enabled").wait_for()
     page.reload()
@@ -165,7 +152,7 @@ def test_a_server_that_is_not_allowed_says_so(server, open_page, screenshot):
     assert_accessible(page)
     assert page.errors == []
     with pytest.raises(urllib.error.HTTPError) as refusal:
-        ask(server, "/api/load", "POST", ORDER)
+        ask_ok(server, "/api/load", "POST", ORDER)
     assert refusal.value.code == 403
 
 
@@ -206,11 +193,11 @@ def test_a_server_that_goes_away_and_comes_back(open_load, screenshot):
 
 
 def test_thresholds_come_in_parts(load_server):
-    parts = ask(load_server, "/api/load")["usualThresholdParts"]
+    parts = ask_ok(load_server, "/api/load")["usualThresholdParts"]
     assert parts[0] == {
         "text": "turn_latency.p95<1200ms", "figure": "turn_latency", "statistic": "p95", "comparison": "<", "limit": 1200, "unit": "ms",
     }
-    assert [part["text"] for part in parts] == ask(load_server, "/api/load")["usualThresholds"]
+    assert [part["text"] for part in parts] == ask_ok(load_server, "/api/load")["usualThresholds"]
 
 
 # ---- Words and axes, in the modules themselves ----

@@ -24,7 +24,7 @@ def test_packet_survives_the_wire(module):
 
 
 @pytest.mark.parametrize("bytes_of_frame", [
-    "new Uint8Array(16)", "Uint8Array.from({ length: 20 }, () => 9)", "new Uint8Array([1, 3, ...Array(30).fill(0)])",
+    "new Uint8Array(16)", "Uint8Array.from({ length: 20 }, () => 9)", "new Uint8Array([1, 4, ...Array(30).fill(0)])",
     "new Uint8Array([1, ...Array(4016).fill(0)])",
 ], ids=["no payload", "unknown kind", "unknown codec", "too large"])
 def test_foreign_frames_are_no_packets(module, bytes_of_frame):

@@ -2,13 +2,13 @@
 
 import json
 import re
-import urllib.request
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
 
-from conftest import DESKTOP, PHONE, Held, assert_accessible, follow_to_report
+from asking import ask_ok
+from conftest import DESKTOP, PHONE, Held, assert_accessible, follow_to_report, opener
 from server import Server
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
@@ -26,31 +26,18 @@ FAILING = {
 }
 
 
-def ask(server, path, method="GET", document=None):
-    body = None if document is None else json.dumps(document).encode()
-    request = urllib.request.Request(server.url + path, body, {"Content-Type": "application/json"}, method=method)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        text = answer.read()
-    return json.loads(text) if text else None
-
-
 @pytest.fixture
 def open_tests(open_page):
     """Opens the tests page and waits until it can run cases."""
 
-    def open_one(server, scheme="light", viewport=DESKTOP):
-        page = open_page(f"{server.url}/tests.html", scheme, viewport, ready=False)
-        page.locator("#run-shown:enabled").wait_for()
-        return page
-
-    return open_one
+    return opener(open_page, "tests.html", "#run-shown")
 
 
 @pytest.fixture
 def failing_case(server):
-    ask(server, "/testcases", "POST", FAILING)
+    ask_ok(server, "/testcases", "POST", FAILING)
     yield FAILING["test_id"]
-    ask(server, f"/testcases/{FAILING['test_id']}", "DELETE")
+    ask_ok(server, f"/testcases/{FAILING['test_id']}", "DELETE")
 
 
 def case(page, test_id, state=""):
@@ -126,7 +113,7 @@ def test_both_pages_lead_to_each_other(server, open_page):
 
 def test_every_case_is_listed_with_its_persona_and_turns(server, open_tests):
     page = open_tests(server)
-    cases = ask(server, "/testcases")
+    cases = ask_ok(server, "/testcases")
     assert [test["test_id"] for test in cases] == shown(page)
     for test in cases:
         text = case(page, test["test_id"]).locator(".case-row").inner_text()
@@ -189,7 +176,7 @@ def test_all_shown_run_one_after_the_other(server, open_tests, screenshot):
     let_end(page)
     page.locator("#batch-text", has_text=f"{len(wanted)} of {len(wanted)} run").wait_for()
     assert [request.post_data_json["test_id"] for request in asked] == wanted
-    runs = {run["test_id"]: run for run in reversed(ask(server, "/testruns?limit=100"))}
+    runs = {run["test_id"]: run for run in reversed(ask_ok(server, "/testruns?limit=100"))}
     for one, next_one in pairwise(wanted):
         assert runs[one]["updated_at"] <= runs[next_one]["created_at"]
     expect(page.locator("#stop")).to_be_hidden()
@@ -237,7 +224,7 @@ def _tab_to(page, selector):
 
 def test_a_run_that_another_client_started_appears(server, open_tests):
     page = open_tests(server)
-    started = ask(server, "/test/run", "POST", {"test_id": CASE})
+    started = ask_ok(server, "/test/run", "POST", {"test_id": CASE})
     row = page.locator(f"#runs [data-run-id='{started['run_id']}'][data-verdict=passed]")
     row.wait_for()
     case(page, CASE, "[data-verdict=passed]").wait_for()
@@ -254,7 +241,7 @@ def test_a_late_answer_does_not_undo_a_verdict(server, open_tests):
     keep_running(page)
     run_button(page, CASE).click()
     lists.wait()
-    running = [{**run, "status": "running", "evaluation": None} for run in ask(server, "/testruns?limit=20") if run["test_id"] == CASE]
+    running = [{**run, "status": "running", "evaluation": None} for run in ask_ok(server, "/testruns?limit=20") if run["test_id"] == CASE]
     let_end(page)
     runs_of(page, CASE, "[data-verdict=passed]").nth(before).wait_for()
     row = runs_of(page, CASE).first
@@ -320,18 +307,18 @@ def test_while_engines_load_the_cases_are_shown_and_wait(server, open_page):
 
 def test_a_refused_case_says_what_the_server_said(server, open_tests, failing_case):
     page = open_tests(server)
-    ask(server, f"/testcases/{failing_case}", "DELETE")
+    ask_ok(server, f"/testcases/{failing_case}", "DELETE")
     try:
         run_button(page, failing_case).click()
         expect(page.locator("[data-notice=test-refused]")).to_contain_text(failing_case)
         case(page, failing_case).wait_for(state="detached")
     finally:
-        ask(server, "/testcases", "POST", FAILING)
+        ask_ok(server, "/testcases", "POST", FAILING)
 
 
 def test_an_empty_store_is_said(mortal_server, open_page, screenshot):
-    for test in ask(mortal_server, "/testcases"):
-        ask(mortal_server, f"/testcases/{test['test_id']}", "DELETE")
+    for test in ask_ok(mortal_server, "/testcases"):
+        ask_ok(mortal_server, f"/testcases/{test['test_id']}", "DELETE")
     page = open_page(f"{mortal_server.url}/tests.html", ready=False)
     page.locator("#cases-empty", has_text="There are no test cases").wait_for()
     page.locator("#runs-empty", has_text="No runs yet").wait_for()

@@ -38,7 +38,7 @@ struct OutboundCallTests {
 
   private static let sid = "CA1"
   private static let created = OutboundCall.Event.created(.success(.init(sid: sid, status: .queued)))
-  private static func status(_ status: TwilioCallStatus) -> OutboundCall.Event { .status(status, sid: sid) }
+  private static func status(_ status: PhoneCallRecord.Status) -> OutboundCall.Event { .status(status, sid: sid) }
 
   @Test("from the request to the hang-up, which is asked for once")
   func wholeCall() {
@@ -69,8 +69,8 @@ struct OutboundCallTests {
 
   @Test(
     "a call that nobody takes ends with the provider's word",
-    arguments: [TwilioCallStatus.busy, .noAnswer, .failed, .canceled])
-  func notTaken(status: TwilioCallStatus) {
+    arguments: [PhoneCallRecord.Status.busy, .noAnswer, .failed, .canceled])
+  func notTaken(status: PhoneCallRecord.Status) {
     var bench = Bench()
     bench.handle(Self.created, Self.status(.ringing), Self.status(status), Self.status(.completed), .streamOpened)
     #expect(bench.outcomes == [.notTaken(status)] && bench.hangUps == 0)
@@ -93,7 +93,7 @@ struct OutboundCallTests {
   @Test("what the provider says when it is asked counts where its callbacks never came")
   func lostCallbacks() {
     for (status, expected) in [
-      (TwilioCallStatus.busy, [DialOutcome.notTaken(.busy)]), (.noAnswer, [.notTaken(.noAnswer)]),
+      (PhoneCallRecord.Status.busy, [DialOutcome.notTaken(.busy)]), (.noAnswer, [.notTaken(.noAnswer)]),
     ] {
       var bench = Bench()
       bench.handle(Self.created)
@@ -111,7 +111,7 @@ struct OutboundCallTests {
 
   @Test("a call of whose status nothing is told is asked for again and again, and soon after its talk is over")
   func asked() {
-    func fetched(_ status: TwilioCallStatus) -> OutboundCall.Event {
+    func fetched(_ status: PhoneCallRecord.Status) -> OutboundCall.Event {
       .fetched(.success(.init(sid: Self.sid, status: status)))
     }
     var bench = Bench(streamWithin: nil, askEvery: .seconds(30))

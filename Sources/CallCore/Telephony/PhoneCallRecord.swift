@@ -4,17 +4,28 @@ public struct PhoneCallRecord: Sendable, Equatable {
   public enum Status: String, CaseIterable, Sendable {
     /// It is to be placed, or the provider has not dialed yet.
     case queued
-    case initiated, ringing
+    /// It is being dialed.
+    case initiated
+    /// The telephone rings.
+    case ringing
+    /// Somebody has taken it.
     case inProgress = "in-progress"
-    case completed, busy, failed
+    /// It was taken, and is over.
+    case completed
+    /// The line was busy.
+    case busy
+    /// It could not be connected.
+    case failed
+    /// Nobody took it.
     case noAnswer = "no-answer"
+    /// It was called off before anybody took it.
     case canceled
 
     /// Whether nothing follows.
     public var isFinal: Bool { rank == 4 }
 
     /// A later one has a greater rank; what arrives late takes nothing back.
-    var rank: Int {
+    package var rank: Int {
       switch self {
       case .queued: 0
       case .initiated: 1

@@ -1,5 +1,4 @@
 package import CallCore
-package import Wires
 
 /// What whoever dialed is told while a call goes on.
 package enum DialProgress: Sendable, Equatable {
@@ -20,7 +19,7 @@ package enum DialOutcome: Sendable, Equatable {
   /// It was taken, held and ended.
   case completed
   /// Nobody took it: busy, no answer, failed, or called off.
-  case notTaken(TwilioCallStatus)
+  case notTaken(PhoneCallRecord.Status)
   /// It rang longer than it may, and the provider said nothing of its end.
   case neverConnected(within: CallDuration)
   /// It was taken, and the provider did not connect it to our media stream; `nil`: the call was over before.

@@ -190,7 +190,7 @@ package final class DialService: Sendable {
   ///   - id: ours, where it came along.
   ///   - sid: the provider's.
   /// - Returns: our id of the call; `nil`: no such call is known here.
-  package func told(_ status: TwilioCallStatus, id: String?, sid: String) -> String? {
+  package func told(_ status: PhoneCallRecord.Status, id: String?, sid: String) -> String? {
     guard let id = known(id: id, sid: sid) else { return nil }
     handle(.status(status, sid: sid), of: id)
     return id

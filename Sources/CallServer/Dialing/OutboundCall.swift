@@ -9,7 +9,7 @@ package struct OutboundCall: Sendable {
     /// The provider's answer to the request for the call.
     case created(Result<TwilioCallAnswer, DialFault>)
     /// It told how far the call is, of its own accord.
-    case status(TwilioCallStatus, sid: String)
+    case status(PhoneCallRecord.Status, sid: String)
     /// It said so when it was asked.
     case fetched(Result<TwilioCallAnswer, DialFault>)
     /// It connected to our media stream.
@@ -82,7 +82,7 @@ package struct OutboundCall: Sendable {
   private var sid: String?
   private var hasStream = false
   private var hangUps = 0
-  private var last: TwilioCallStatus?
+  private var last: PhoneCallRecord.Status?
   /// Why it is to end although the provider has not said yet that there is a call.
   private var stopping: String?
   private var deadline: Timestamp
@@ -147,7 +147,9 @@ package struct OutboundCall: Sendable {
     actions.append(.tell(.created(providerCallID: sid)))
   }
 
-  private mutating func told(_ status: TwilioCallStatus, _ sid: String, at now: Timestamp, _ actions: inout [Action]) {
+  private mutating func told(
+    _ status: PhoneCallRecord.Status, _ sid: String, at now: Timestamp, _ actions: inout [Action]
+  ) {
     guard self.sid == nil || self.sid == sid else { return }
     if phase == .over { return goesOn(status, sid, at: now, &actions) }
     if phase == .placing {
@@ -159,7 +161,7 @@ package struct OutboundCall: Sendable {
 
   /// A call that was given up before it had a name, because the answer to the request did not come, goes on nevertheless.
   private mutating func goesOn(
-    _ status: TwilioCallStatus, _ sid: String, at now: Timestamp, _ actions: inout [Action]
+    _ status: PhoneCallRecord.Status, _ sid: String, at now: Timestamp, _ actions: inout [Action]
   ) {
     guard self.sid == nil, !status.isFinal else { return }
     self.sid = sid
@@ -192,7 +194,7 @@ package struct OutboundCall: Sendable {
   }
 
   /// What comes late or twice changes nothing: a call only goes on.
-  private mutating func advance(to status: TwilioCallStatus, at now: Timestamp, _ actions: inout [Action]) {
+  private mutating func advance(to status: PhoneCallRecord.Status, at now: Timestamp, _ actions: inout [Action]) {
     guard status.rank > (last?.rank ?? -1) else { return }
     last = status
     switch (status, phase) {
@@ -291,18 +293,5 @@ package struct OutboundCall: Sendable {
   private mutating func end(_ outcome: DialOutcome?, _ actions: inout [Action]) {
     phase = .over
     if let outcome { actions.append(.end(outcome)) }
-  }
-}
-
-extension TwilioCallStatus {
-  /// How far a call is; it never goes back.
-  fileprivate var rank: Int {
-    switch self {
-    case .queued: 0
-    case .initiated: 1
-    case .ringing: 2
-    case .inProgress: 3
-    case .completed, .busy, .failed, .noAnswer, .canceled: 4
-    }
   }
 }

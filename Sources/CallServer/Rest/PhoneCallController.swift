@@ -96,12 +96,11 @@ struct PhoneCallController: OwnedResourceController {
       guard let sid = form["CallSid"], (1...100).contains(sid.utf8.count),
         call.providerCallID == nil || call.providerCallID == sid
       else { return .problem(status: 400, detail: "CallSid: expected the provider's name for this call") }
-      guard let word = form["CallStatus"].flatMap(TwilioCallStatus.init(word:)),
-        let status = PhoneCallRecord.Status(rawValue: word.rawValue)
+      guard let status = form["CallStatus"].flatMap(PhoneCallRecord.Status.init(word:))
       else { return .problem(status: 400, detail: "CallStatus: expected a word such as ringing or completed") }
       let seconds = form["CallDuration"].flatMap { Int($0) }.flatMap { (0...604_800).contains($0) ? $0 : nil }
       // Whoever dialed it knows more; after a restart nobody does.
-      if server.dials.told(word, id: call.id, sid: sid) == nil || seconds != nil {
+      if server.dials.told(status, id: call.id, sid: sid) == nil || seconds != nil {
         phone.told(status, of: call.id, sid: sid, duration: seconds.map { .seconds($0) })
       }
       return HTTPResponse(status: 204)

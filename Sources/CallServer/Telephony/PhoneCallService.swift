@@ -280,7 +280,7 @@ extension PhoneCallRecord.Status {
   fileprivate init(_ outcome: DialOutcome) {
     switch outcome {
     case .completed, .overdue: self = .completed
-    case .notTaken(let status): self = PhoneCallRecord.Status(rawValue: status.rawValue) ?? .failed
+    case .notTaken(let status): self = status
     case .neverConnected: self = .noAnswer
     case .noStream, .refused, .notPlaced: self = .failed
     case .stopped: self = .canceled

@@ -37,15 +37,15 @@ struct WebhookController: RouteController {
     guard let sid = form["CallSid"], (1...Self.idMax).contains(sid.count) else {
       return .problem(status: 400, detail: "CallSid: expected the provider's name for the call")
     }
-    guard let status = form["CallStatus"].flatMap(TwilioCallStatus.init(word:)) else {
+    guard let status = form["CallStatus"].flatMap(PhoneCallRecord.Status.init(word:)) else {
       return .problem(status: 400, detail: "CallStatus: expected one of \(Self.statuses)")
     }
     return try told(status, id: request.queryValue(DialService.idItem)?.bounded(to: Self.idMax), sid: sid)
   }
 
-  private static let statuses = TwilioCallStatus.allCases.map(\.rawValue).joined(separator: ", ")
+  private static let statuses = PhoneCallRecord.Status.allCases.map(\.rawValue).joined(separator: ", ")
 
-  private func told(_ status: TwilioCallStatus, id: String?, sid: String) throws(StoreError) -> HTTPResponse {
+  private func told(_ status: PhoneCallRecord.Status, id: String?, sid: String) throws(StoreError) -> HTTPResponse {
     if let id = server.dials.told(status, id: id, sid: sid) { return .json(.webhook(id: id, status: status.rawValue)) }
     guard let run = try run(id: id, sid: sid) else {
       return .problem(status: 404, detail: "no call of that name was dialed from here")
@@ -61,7 +61,7 @@ struct WebhookController: RouteController {
   }
 
   /// A run that another start of this server began, whose call is over now. One that is over already stays as it is.
-  private func endOrphan(_ run: TestRun, _ status: TwilioCallStatus, sid: String) throws(StoreError) {
+  private func endOrphan(_ run: TestRun, _ status: PhoneCallRecord.Status, sid: String) throws(StoreError) {
     guard let runs = request.context.testRuns?.stores.runs, run.mode == .live, !run.status.isOver, status.isFinal,
       (run.providerCallID ?? sid) == sid
     else { return }
@@ -85,10 +85,10 @@ struct WebhookController: RouteController {
     guard let runs = request.context.testRuns?.stores.runs, let run = try runs.run(id: body.runID) else {
       return .problem(status: 404, detail: "there is no run \(body.runID), or it is not kept any more")
     }
-    if let word = body.callStatus, TwilioCallStatus(word: word) == nil {
+    if let word = body.callStatus, PhoneCallRecord.Status(word: word) == nil {
       return .problem(status: 400, detail: "webhook.provider_payload.CallStatus: expected one of \(Self.statuses)")
     }
-    let status = body.isCompleted ? .completed : body.callStatus.flatMap(TwilioCallStatus.init(word:))
+    let status = body.isCompleted ? .completed : body.callStatus.flatMap(PhoneCallRecord.Status.init(word:))
     // The provider alone says, and signs, what it calls the call: whoever has a key may not give it another name.
     if !run.status.isOver, let status, let sid = run.providerCallID, body.callID ?? sid == sid {
       _ = server.dials.told(status, id: run.id, sid: sid)

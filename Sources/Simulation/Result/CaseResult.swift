@@ -57,7 +57,7 @@ extension CaseResult {
   }
 
   /// The agent's record, or what the messages said where the record did not come, or what was heard of an agent that sends neither.
-  var transcript: [TranscriptEntry] {
+  package var transcript: [TranscriptEntry] {
     if let record = evidence.record { return record.transcript }
     if evidence.wire != .voiceforge { return foreignTranscript }
     return evidence.notices.compactMap { notice in
@@ -73,9 +73,11 @@ extension CaseResult {
       switch notice.message {
       case .transcript(let said) where said.isFinal && said.role == .caller: entries.append(TranscriptEntry(said))
       case .agent(let news) where news.state != .started:
-        entries.removeAll { $0.utterance == news.utterance }  // it was told once more, with its words
+        // It may be told once more, with its words; it was heard when it was told first.
+        let first = entries.first { $0.role == .agent && $0.utterance == news.utterance }?.at
+        entries.removeAll { $0.role == .agent && $0.utterance == news.utterance }
         var entry = TranscriptEntry(
-          turn: news.turn, role: .agent, text: news.text, at: notice.at - news.heard, source: .speech,
+          turn: news.turn, role: .agent, text: news.text, at: first ?? notice.at - news.heard, source: .speech,
           utterance: news.utterance, playedText: news.playedText)
         entry.heard = news.heard
         entry.interrupted = news.state == .interrupted

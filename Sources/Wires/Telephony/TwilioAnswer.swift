@@ -1,3 +1,4 @@
+public import CallCore
 public import JSON
 
 /// A call as Twilio's REST API answers it, as far as it is used here.
@@ -5,7 +6,7 @@ public struct TwilioCallAnswer: Sendable, Equatable {
   /// The provider's name for the call, `CA` and 32 hexadecimal digits.
   public var sid: String
   /// How far it is.
-  public var status: TwilioCallStatus
+  public var status: PhoneCallRecord.Status
 
   /// Characters of an id; Twilio's have 34.
   public static let sidMax = 64
@@ -13,7 +14,7 @@ public struct TwilioCallAnswer: Sendable, Equatable {
   private static let nestingMax = 16
 
   /// A call as a webhook tells of it.
-  public init(sid: String, status: TwilioCallStatus) { (self.sid, self.status) = (sid, status) }
+  public init(sid: String, status: PhoneCallRecord.Status) { (self.sid, self.status) = (sid, status) }
 
   /// - Parameter bytes: JSON.
   /// - Throws: what is wrong with it.
@@ -28,8 +29,8 @@ public struct TwilioCallAnswer: Sendable, Equatable {
       throw fields.outOfRange("sid", "letters and digits", .string(sid))
     }
     let word = try fields.text("status", 1...40)
-    guard let status = TwilioCallStatus(word: word) else {
-      let known = TwilioCallStatus.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let status = PhoneCallRecord.Status(word: word) else {
+      let known = PhoneCallRecord.Status.allCases.map(\.rawValue).joined(separator: ", ")
       throw fields.outOfRange("status", "one of \(known)", .string(word))
     }
     self.status = status

@@ -1,3 +1,5 @@
+public import CallCore
+
 /// A call that Twilio is asked to place over its REST API (https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource).
 public struct TwilioCallRequest: Sendable, Equatable {
   /// Number to be called, E.164.
@@ -73,38 +75,10 @@ public enum TwilioRest {
   }
 }
 
-/// How far a call at Twilio is. The raw values are Twilio's.
-public enum TwilioCallStatus: String, Sendable, CaseIterable {
-  /// It waits to be dialed.
-  case queued
-  /// It is being dialed.
-  case initiated
-  /// The telephone rings.
-  case ringing
-  /// Somebody has taken it.
-  case inProgress = "in-progress"
-  /// It was taken, and is over.
-  case completed
-  /// The line was busy.
-  case busy
-  /// It could not be connected.
-  case failed
-  /// Nobody took it.
-  case noAnswer = "no-answer"
-  /// It was called off before anybody took it.
-  case canceled
-
-  /// Whether nothing more will come.
-  public var isFinal: Bool {
-    switch self {
-    case .queued, .initiated, .ringing, .inProgress: false
-    case .completed, .busy, .failed, .noAnswer, .canceled: true
-    }
-  }
-
+extension PhoneCallRecord.Status {
   /// Reads Twilio's word; `answered` is the name of an event for a call that is in progress.
   public init?(word: String) {
-    guard let status = word == "answered" ? .inProgress : TwilioCallStatus(rawValue: word) else { return nil }
+    guard let status = word == "answered" ? .inProgress : Self(rawValue: word) else { return nil }
     self = status
   }
 }

@@ -21,6 +21,11 @@ enum TargetConsent {
   static func ask(_ question: String, otherwise fault: String) throws(CommandFault) {
     guard isatty(STDIN_FILENO) == 1 else { throw CommandFault(fault) }
     Terminal.errorLine("\(question) [y/N]")
+    // Ctrl-C is an answer too, also where it is blocked for those who wait for it.
+    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    while poll(&input, 1, 100) == 0 {
+      if StopSignal.isReceived(within: 0) { throw CommandFault("no call was placed") }
+    }
     guard ["y", "yes"].contains((readLine() ?? "").lowercased()) else { throw CommandFault("no call was placed") }
   }
 }

@@ -8,28 +8,16 @@ final class OrderService: Sendable {
   /// What it does with order 4711 and the like.
   enum Mood: Sendable { case answers, fails, hangs, babbles, moved(String) }
 
-  private let loop: ServiceLoop
-  private let acceptor: Acceptor
+  private let service: DoubledService
   /// Paths that were asked for.
   let asked: Probe<[String]>
 
   init(_ mood: Mood) throws {
     asked = Probe([])
-    var configuration = ServiceLoopConfiguration()
-    configuration.name = "order desk"
-    configuration.httpHandler = Handler(mood: mood, asked: asked)
-    loop = ServiceLoop(configuration: configuration) { QuietLoopHandler() }
-    acceptor = try Acceptor(control: loop, media: [])
-    try loop.start()
-    try acceptor.start()
+    service = try DoubledService("order desk", Handler(mood: mood, asked: asked))
   }
 
-  deinit {
-    acceptor.stopAccepting()
-    loop.stop()
-  }
-
-  var url: String { "http://127.0.0.1:\(acceptor.port)" }
+  var url: String { service.url }
 
   private final class Handler: HTTPHandler {
     let mood: Mood

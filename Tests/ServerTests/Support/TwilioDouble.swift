@@ -22,8 +22,7 @@ final class TwilioDouble: Sendable {
 
   static let sid = "CA" + String(repeating: "1", count: 32)
 
-  private let loop: ServiceLoop
-  private let acceptor: Acceptor
+  private let service: DoubledService
   /// In order.
   let asked: Probe<[Asked]>
 
@@ -35,21 +34,10 @@ final class TwilioDouble: Sendable {
     throws
   {
     asked = Probe([])
-    var configuration = ServiceLoopConfiguration()
-    configuration.name = "twilio double"
-    configuration.httpHandler = Handler(answer: answer, asked: asked)
-    loop = ServiceLoop(configuration: configuration) { QuietLoopHandler() }
-    acceptor = try Acceptor(control: loop, media: [])
-    try loop.start()
-    try acceptor.start()
+    service = try DoubledService("twilio double", Handler(answer: answer, asked: asked))
   }
 
-  deinit {
-    acceptor.stopAccepting()
-    loop.stop()
-  }
-
-  var url: String { "http://127.0.0.1:\(acceptor.port)" }
+  var url: String { service.url }
   var hangUps: Int { asked.current.count(where: \.isHangUp) }
 
   /// A call as the API answers it.

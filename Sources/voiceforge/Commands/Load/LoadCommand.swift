@@ -144,7 +144,7 @@ struct LoadCommand: ParsableCommand {
     setup.thresholds = thresholds
     setup.canaryEvery = wire == .voiceforge ? canaries ?? 50 : 0
     let most = findCapacity ? LoadTestSetup.callsMax : arrivals.callsMax
-    if let url = bot?.url ?? target {
+    if let url = try bot?.url ?? target.map({ try CallTarget($0).url }) {
       try TargetConsent.ask(for: "up to \(most) calls at once", to: url, isGiven: yes)
     }
     let line = try open(bot, settings, calls: most)

@@ -99,7 +99,7 @@ struct SimulateCommand: ParsableCommand {
     let bot = try self.bot.bot(target, settings)
     try self.bot.check(plan.cases, over: bot?.wire ?? .voiceforge)
     if let report { try ReportFolder.check(report) }
-    if `repeat` > 1, let url = bot?.url ?? target {
+    if `repeat` > 1, let url = try bot?.url ?? target.map({ try CallTarget($0).url }) {
       try TargetConsent.ask(for: "\(plan.cases.count * `repeat`) calls", to: url, isGiven: yes)
     }
     let callServer: CallServerChoice?
