@@ -89,6 +89,7 @@ final class CallTarget: FuzzTarget {
     switch format.codec {
     case .opus: loud ? [0x48, 0x07, 0xC9, 0x72, 0x27, 0xE1] : [0xF8, 0xFF, 0xFE]
     case .mulaw: [UInt8](repeating: loud ? 0x80 : 0xFF, count: 160)
+    case .alaw: [UInt8](repeating: loud ? 0xAA : 0xD5, count: 160)
     case .pcm16: [UInt8](repeating: loud ? 0x40 : 0, count: format.sampleRate / 25)
     }
   }
