@@ -504,7 +504,8 @@ def call_phone(double, *options, **more):
 
 
 @pytest.mark.parametrize("options, status, expected", [
-    (["+15550101", "--case", "appointment_hours"], 2, "--yes"), (["+1911", "--say", "Hello.", "--yes"], 2, "never dialed"),
+    (["+15550101", "--case", "appointment_hours", "--from", "+15550199"], 2, "--yes"),
+    (["+15550101", "--case", "appointment_hours"], 2, "--from"), (["+1911", "--say", "Hello.", "--yes"], 2, "never dialed"),
     (["+12125550100", "--say", "Hello.", "--yes"], 2, "VOICEFORGE_DIAL_ALLOW"), (["me", "--say", "Hello.", "--yes"], 2, "begins with +"),
     (["+15550101", "--yes"], 2, "nothing to say"), (["+15550101", "--case", "nobody", "--yes"], 2, "nobody"),
     (["+15550101", "--say", "Hello.", "--public-url", "voice.example", "--yes"], 2, "--public-url"),
