@@ -69,7 +69,7 @@ def generator(_):
         with Server(*STORY) as server:
             report = reports[wire] = load(
                 server, "--calls", GENERATOR_CALLS, "--ramp", "10/s", "--hold", "20s", "--canaries", 0,
-                "--target-process", server.process.pid, cases=[STORY_CASE],
+                *([] if wire == "voiceforge" else ["--target-process", server.process.pid]), cases=[STORY_CASE],
                 target=server.calls if wire == "voiceforge" else address(server, wire, path))
         cores[wire] = mean(second["generatorCores"] for second in full_seconds(report))
     limits = {"twilio": f"<= {GENERATOR_RATIO_MAX} x"}
