@@ -31,8 +31,9 @@ struct SpeakingStyleTests {
     let bent = try spoken(voice, pitch: percent)
     let measured = PitchMeter.median(bent) / PitchMeter.median(plain) * 100
     #expect(abs(measured - Double(percent)) < 6, "\(measured) %: \(PitchMeter.median(plain)) Hz before")
-    // Every sound is rounded to the model's frames anew, otherwise on another processor: 3 to 5.1 % of the sentence.
-    #expect(abs(bent.microseconds - plain.microseconds) < plain.microseconds / 12)
+    let difference = abs(bent.microseconds - plain.microseconds)
+    // Measured: 1 % for hibari's own pitch, 3.4 % at most.
+    #expect(difference < plain.microseconds / 20, "\(difference) of \(plain.microseconds) µs")
   }
 
   @Test(

@@ -12,6 +12,12 @@ public enum SilenceTrimmer {
 
   /// - Returns: an empty buffer when there is no sound at all.
   public static func trim(_ speech: PCMBuffer) -> PCMBuffer {
+    PCMBuffer(sampleRate: speech.sampleRate, samples: Array(speech.samples[speechRange(of: speech)]))
+  }
+
+  /// The samples that `trim` keeps.
+  /// - Returns: an empty range when there is no sound at all.
+  public static func speechRange(of speech: PCMBuffer) -> Range<Int> {
     let samples = speech.samples
     let peak = samples.reduce(0) { max($0, Int($1.magnitude)) }
     let length = max(speech.sampleRate / windowsPerSecond, 1)
@@ -21,10 +27,10 @@ public enum SilenceTrimmer {
       return window.reduce(0) { $0 + Int($1.magnitude) } * soundShare > peak * window.count
     }
     guard let first = starts.first(where: isSound), let last = starts.reversed().first(where: isSound) else {
-      return PCMBuffer(sampleRate: speech.sampleRate, samples: [])
+      return 0..<0
     }
     let start = max(first - speech.sampleRate / keptBeforePerSecond, 0)
     let end = min(last + length + speech.sampleRate / keptAfterPerSecond, samples.count)
-    return PCMBuffer(sampleRate: speech.sampleRate, samples: Array(samples[start..<end]))
+    return start..<end
   }
 }

@@ -60,12 +60,18 @@ final class HibariSynthesizer: SpeechSynthesizer {
         sound += try vocoder.sound(of: spectra, seed: Self.noiseSeed)
       }
     }
+    // Where it begins and ends is looked for before a loud voice is made softer: against a peak above full scale, the soft end of a
+    // sentence would count as silence, and a voice bent to another pitch would be shorter.
+    let kept = SilenceTrimmer.speechRange(of: Self.speech(sound, softer: 1))
+    guard !kept.isEmpty else { throw .unsupported("text without words that \(voice) can say") }
     // Low voices come out louder than there are numbers for: all of such a text is made as much softer, which nobody hears, as clipping is.
-    let loudest = sound.reduce(1) { max($0, abs($1)) }
-    let samples = sound.map { Int16(max(-1, min(1, $0 / loudest)) * 32767) }
-    let speech = SilenceTrimmer.trim(PCMBuffer(sampleRate: HibariVoice.sampleRate, samples: samples))
-    guard !speech.samples.isEmpty else { throw .unsupported("text without words that \(voice) can say") }
-    return speech
+    return Self.speech(Array(sound[kept]), softer: sound.reduce(1) { max($0, abs($1)) })
+  }
+
+  /// - Parameter loudest: what becomes full scale; what is above is clipped.
+  private static func speech(_ sound: [Float], softer loudest: Float) -> PCMBuffer {
+    PCMBuffer(
+      sampleRate: HibariVoice.sampleRate, samples: sound.map { Int16(max(-1, min(1, $0 / loudest)) * 32767) })
   }
 }
 
