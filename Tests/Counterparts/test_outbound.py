@@ -228,7 +228,7 @@ def problem(status, code, message, **headers):
 
 
 @pytest.mark.parametrize("answer, expected", [
-    (problem(401, 20003, "Authenticate"), "(20003: Authenticate)"),
+    (problem(401, 20003, "Authenticate"), f"refused the account {TwilioDouble.account} (20003: Authenticate)"),
     (problem(429, 20429, "Too Many Requests", Retry_After="7"), "again in 7 s"),
     (problem(400, 21215, "Geo permissions"), "status 400 (21215: Geo permissions)"),
     (problem(500, 20500, "Internal"), "failed with status 500"),

@@ -128,5 +128,7 @@ def speech_in(folder):
 def served():
     """A server as it comes, ready to answer; stopped at the end."""
     running = Server().wait_until_ready()
-    yield running
-    running.stop()
+    try:
+        yield running
+    finally:
+        running.stop()
