@@ -54,9 +54,7 @@ def form(**fields):
 
 
 def ask_ok(server, path, method="GET", document=None):
-    """What is answered, read as JSON. An answer of 400 or more is raised as `urllib.error.HTTPError`."""
-    body = None if document is None else json.dumps(document).encode()
-    request = urllib.request.Request(server.url + path, body, {"Content-Type": "application/json"}, method=method)
-    with urllib.request.urlopen(request, timeout=WAIT_S) as answer:
-        text = answer.read()
-    return json.loads(text) if text else None
+    """What a request that must succeed is answered, read as JSON; None: nothing."""
+    answer = ask(server.url + path, method, document)
+    assert answer.status < 400, answer
+    return answer.json if answer.body else None

@@ -54,7 +54,7 @@ extension BotTarget {
     if let audio = written.audio, target.wire != .realtime {
       target.telephoneFormat = target.wire.streamFormats.first { $0.codec == Self.codecs[audio] }
       guard target.telephoneFormat != nil else {
-        let known = Self.codecs.filter { name in target.wire.streamFormats.contains { $0.codec == name.value } }
+        let known = Self.codecs.filter { word in target.wire.streamFormats.contains { $0.codec == word.value } }
         throw CommandFault(
           "\(path): audio of \(name): \(target.wire.rawValue) carries \(known.keys.sorted().joined(separator: " or ")), not \(audio)"
         )
