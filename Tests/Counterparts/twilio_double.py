@@ -178,8 +178,9 @@ class TwilioDouble:
             return
         call = Call(self, form)
         self.calls[call.sid] = call
+        answer = json.dumps(call.document())  # before anything becomes of it
         asyncio.run_coroutine_threadsafe(self._dial(call), self._loop)
-        self._send(handler, 201, json.dumps(call.document()))
+        self._send(handler, 201, answer)
 
     def _problem(self, handler, status, code, message):
         body = {"code": code, "message": message, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}
