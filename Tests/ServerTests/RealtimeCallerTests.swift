@@ -14,7 +14,7 @@ extension ServerTests {
       let result = try SimulatedCalls.realtime(
         [SampleCases.one("interrupt-at-800ms")], at: try TestServer.shared.get())[0]
       let reasons = result.reasons.map { "\($0.expected): \($0.actual)" }
-      #expect(result.verdict == .passed, "\(reasons)")
+      #expect(result.verdict == .passed, "\(reasons); understood \(result.turns.map { $0.understood ?? "–" })")
       let tracks = try #require(result.evidence.tracks)
       let measured = try #require(result.metrics.yields.first)
       let byHand = try #require(YieldByHand(voice: tracks.voice, agent: tracks.agent))

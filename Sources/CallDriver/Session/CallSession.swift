@@ -178,8 +178,9 @@ public final class CallSession {
     case .closeTurn: caller.closeTurn()
     case .transcribe(let request, let purpose):
       if purpose != .partial { caller.markTurnUsed() }
-      meter.recognitionAsked(request, samples: caller.turn.samples.count)
-      work.transcribe(caller.turn.samples, purpose: purpose, request: request, call: number)
+      let samples = caller.turn.samples
+      meter.recognitionAsked(request, samples: samples.count)
+      work.transcribe(samples, purpose: purpose, request: request, call: number)
     case .hurry(let request): work.prioritize(request, call: number)
     case .cancel(let request):
       meter.recognitionCancelled(request)

@@ -6,6 +6,11 @@ final class TurnAudio {
   /// Audio kept while nobody speaks: the pre-roll, the speech that opens a turn, and room to spare.
   static let idleSamples = FrameFormat.sampleRate
 
+  /// Silence that is left before a turn: 250 ms. The pre-roll has it however late the detector finds the start.
+  static let lead = 4000
+  /// Silence that is left behind a turn: 120 ms. There is more of it before words are first asked for.
+  static let tail = 1920
+
   private let samplesMax: Int
   private let idle: UnsafeMutableBufferPointer<Int16>
   private var idleEnd = 0
@@ -33,8 +38,22 @@ final class TurnAudio {
     ReservedSpace.release(space)
   }
 
-  /// A copy of the turn's samples so far.
-  var samples: [Int16] { Array(turn[..<turnCount]) }
+  /// A copy of the turn's samples so far, with no more silence around them than `lead` and `tail`: the same words sound the same to the
+  /// recogniser whenever they are said, for the detector begins and ends a turn on its own windows, and Moonshine takes a word for another
+  /// with every twentieth start (`Goodbye.` for `Didn't buy.`). What lies in noise has no silence and stays as it is.
+  var samples: [Int16] {
+    let whole = UnsafeBufferPointer(rebasing: turn[..<turnCount])
+    // Pieces of frames: the last one ends where a frame does.
+    let pieces = stride(from: turnCount % EnergyGate.pieceSamples, to: turnCount, by: EnergyGate.pieceSamples)
+    func isLoud(_ piece: Int) -> Bool {
+      let samples = UnsafeBufferPointer(rebasing: whole[piece..<(piece + EnergyGate.pieceSamples)])
+      return EnergyGate.energy(of: samples) > EnergyGate.silenceMax
+    }
+    guard let first = pieces.first(where: isLoud), let last = pieces.reversed().first(where: isLoud) else {
+      return Array(whole)
+    }
+    return Array(whole[max(first - Self.lead, 0)..<min(last + EnergyGate.pieceSamples + Self.tail, turnCount)])
+  }
 
   /// Adds a frame that begins at call sample `start`. Where nothing came before it, the last second holds silence.
   func append(_ frame: UnsafeBufferPointer<Int16>, at start: Int) {

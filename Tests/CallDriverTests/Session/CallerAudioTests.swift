@@ -6,17 +6,31 @@ import Testing
 struct CallerAudioTests {
   static let loud = SessionHarness.loud
 
-  @Test("a turn's words are asked of its sound and a third of a second before it")
-  func turn() throws {
+  @Test(
+    "a turn's words are asked of its sound and as much silence around it, wherever the detector's windows fall",
+    arguments: 40..<48)
+  func turn(start: Int) throws {
     let harness = try SessionHarness()
-    harness.hear(0, packets: 40)
+    harness.hear(0, packets: start)
     harness.hear(Self.loud, packets: 30)
     harness.hear(0, packets: 30)
     let turn = try #require(harness.turns.first)
     #expect(turn.purpose == .speculative)
     #expect(turn.samples.filter { $0 == Self.loud }.count == 30 * 320)
+    #expect(turn.samples.prefix { $0 == 0 }.count == 250 * 16)
+    #expect(turn.samples.reversed().prefix { $0 == 0 }.count == 120 * 16)
+  }
+
+  @Test("a turn in noise is asked for as it is")
+  func turnInNoise() throws {
+    let harness = try SessionHarness()
+    harness.hear(20, packets: 40)
+    harness.hear(Self.loud, packets: 30)
+    harness.hear(20, packets: 30)
+    let turn = try #require(harness.turns.first)
     // 320 ms of pre-roll, and up to a window of 32 ms that is only partly loud.
-    #expect((5120...5632).contains(turn.samples.prefix { $0 == 0 }.count))
+    #expect((5120...5632).contains(turn.samples.prefix { $0 == 20 }.count))
+    #expect(turn.samples.last == 20)
   }
 
   /// Says a word of one value with nothing before and behind it, and answers every question for words.
