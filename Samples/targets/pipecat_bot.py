@@ -1,10 +1,7 @@
 """A front desk on Pipecat, for `voiceforge simulate --target twilio+ws://127.0.0.1:7860/ws`, or telnyx, plivo, exotel, or rtvi (evals).
-
     pip install 'pipecat-ai[websocket,silero,runner]==1.14.0'
     OPENAI_BASE_URL=http://127.0.0.1:8080/v1 OPENAI_API_KEY=none uvicorn pipecat_bot:app --port 7860
-
-Its ears and its voice are those of a VoiceForge server, by OpenAI's API. Silero hears when the caller speaks. What to say is a script.
-"""
+Its ears and its voice are those of a VoiceForge server, by OpenAI's API. Silero hears when the caller speaks. What to say is a script."""
 
 import re
 
@@ -17,20 +14,18 @@ from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.audio.vad_processor import VADProcessor
 from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.runner.utils import parse_telephony_websocket
-from pipecat.serializers.exotel import ExotelFrameSerializer as Exotel
-from pipecat.serializers.plivo import PlivoFrameSerializer as Plivo
-from pipecat.serializers.telnyx import TelnyxFrameSerializer as Telnyx
-from pipecat.serializers.twilio import TwilioFrameSerializer as Twilio
+from pipecat.serializers import exotel, plivo, telnyx, twilio
 from pipecat.services.openai.stt import OpenAISTTService as Ears
 from pipecat.services.openai.tts import OpenAITTSService as Voice
 from pipecat.transports.websocket.fastapi import FastAPIWebsocketParams, FastAPIWebsocketTransport
 from pipecat.workers.runner import WorkerRunner
 
+Twilio, Telnyx, Plivo = twilio.TwilioFrameSerializer, telnyx.TelnyxFrameSerializer, plivo.PlivoFrameSerializer
 SERIALIZERS = {  # none hangs up by its provider's REST API, so no account is needed
     "twilio": lambda start: Twilio(start.stream_id, params=Twilio.InputParams(auto_hang_up=False)),
     "telnyx": lambda start: Telnyx(start.stream_id, start.outbound_encoding, "PCMU", params=Telnyx.InputParams(auto_hang_up=False)),
     "plivo": lambda start: Plivo(start.stream_id, params=Plivo.InputParams(auto_hang_up=False)),
-    "exotel": lambda start: Exotel(start.stream_id)}
+    "exotel": lambda start: exotel.ExotelFrameSerializer(start.stream_id)}
 GREETING = "Good morning, this is the Harbour Clinic. On which day of the week would you like to come?"
 KEYS = {"1": "monday", "2": "tuesday", "3": "wednesday", "4": "thursday", "5": "friday"}
 app = FastAPI()
@@ -38,7 +33,6 @@ app = FastAPI()
 
 class FrontDesk(FrameProcessor):
     day = None
-
     async def process_frame(self, frame, direction):
         await super().process_frame(frame, direction)
         await self.push_frame(frame, direction)
@@ -76,11 +70,9 @@ async def answer(websocket: WebSocket):
              Ears(settings=Ears.Settings(model="whisper-1")), FrontDesk(),
              Voice(settings=Voice.Settings(model="tts-1"), sample_rate=24_000), transport.output()]
     worker = PipelineWorker(Pipeline(steps), params=PipelineParams(**rates))
-
     @transport.event_handler("on_client_disconnected")
     async def hung_up(*_):
         await worker.cancel()
-
     await worker.queue_frame(frames.TTSSpeakFrame(GREETING))
     runner = WorkerRunner(handle_sigint=False)
     await runner.add_workers(worker)
