@@ -102,6 +102,32 @@ def test_an_appointment_is_booked_by_voice(server, speak, kept):
     assert {event["response"]["status"] for event in talk.rules.of("response.done")} == {"completed"}
 
 
+def test_a_caller_who_says_nothing_is_asked_again_after_the_client_s_own_time(server, kept):
+    async def call():
+        async with client(server).realtime.connect(model="appointment") as connection:
+            talk = Talk(connection)
+            await connection.session.update(
+                session={"type": "realtime", "audio": {"input": {"turn_detection": {"type": "server_vad", "idle_timeout_ms": 1000}}}})
+            await talk.until("response.done")
+            # Silence, which the client goes on to append.
+            await talk.append(b"", silence_s=2)
+            await talk.until("response.done", 2)
+            await connection.close()
+            return talk
+
+    talk = asyncio.run(call())
+    assert talk.rules.faults == [], talk.rules.faults[:5]
+    kinds = [event["type"] for event in talk.rules.events]
+    place = kinds.index("input_audio_buffer.timeout_triggered")
+    assert kinds[place + 1:place + 6] == [
+        "input_audio_buffer.committed", "conversation.item.added", "conversation.item.done",
+        "conversation.item.input_audio_transcription.completed", "response.created"]
+    silence = talk.rules.events[place]
+    assert silence["audio_start_ms"] <= silence["audio_end_ms"]
+    assert talk.heard_words() == [""] and len(talk.said_words()) == 2
+    assert [entry for entry in kept()["timeline"] if entry["kind"] == "no-input"], kept()["timeline"]
+
+
 def test_the_beta_is_refused(server):
     async def call():
         openai = AsyncOpenAI(api_key="sk-test", websocket_base_url=f"ws{server.url[4:]}/v1")
@@ -267,10 +293,13 @@ def test_keys_secrets_and_subprotocols():
     try:
         base = f"ws{running.url[4:]}/v1/realtime"
 
-        async def opens(headers=None, protocols=None):
+        async def opens(headers=None, protocols=None, session=None):
             try:
                 async with websockets.connect(base, additional_headers=headers, subprotocols=protocols) as socket:
-                    assert json.loads(await socket.recv())["type"] == "session.created"
+                    created = json.loads(await socket.recv())
+                    assert created["type"] == "session.created"
+                    for name, value in (session or {}).items():
+                        assert created["session"][name] == value
                     return socket.subprotocol
             except websockets.InvalidStatus as refused:
                 return refused.response.status_code
@@ -279,15 +308,17 @@ def test_keys_secrets_and_subprotocols():
             openai = AsyncOpenAI(api_key=KEY, base_url=f"{running.url}/v1")
             made = await openai.realtime.client_secrets.create(
                 expires_after={"anchor": "created_at", "seconds": 60},
-                session={"type": "realtime", "model": "appointment", "audio": {"output": {"voice": "ash"}}})
-            assert made.value.startswith("ek_") and made.session.model == "appointment"
+                session={"type": "realtime", "model": "order-status", "instructions": "Be brief.", "audio": {"output": {"voice": "ash"}}})
+            assert made.value.startswith("ek_") and made.session.model == "order-status"
             assert made.session.audio.output.voice == "ash"
             assert await opens() == 401
             assert await opens({"Authorization": f"Bearer {KEY}"}) is None
             assert await opens({"Authorization": "Bearer ek_" + "0" * 64}) == 401
+            # Its sessions begin as it says, by either way.
+            session = {"model": "order-status", "instructions": "Be brief.", "audio": made.session.audio.model_dump(exclude_unset=True)}
             for _ in range(2):
-                assert await opens({"Authorization": f"Bearer {made.value}"}) is None
-                assert await opens(protocols=["realtime", f"openai-insecure-api-key.{made.value}"]) == "realtime"
+                assert await opens({"Authorization": f"Bearer {made.value}"}, session=session) is None
+                assert await opens(protocols=["realtime", f"openai-insecure-api-key.{made.value}"], session=session) == "realtime"
             assert await opens(protocols=["realtime", f"openai-insecure-api-key.{KEY}"]) == "realtime"
             assert await opens(protocols=["realtime", "openai-insecure-api-key.wrong"]) == 401
             # The secret opens nothing else.

@@ -94,6 +94,8 @@ public enum CallReport: Sendable, Equatable {
   case agentInterrupted(TranscriptEntry)
   /// Audio of this utterance that the client has not played yet is to be dropped.
   case clear(UtteranceID)
+  /// Nobody spoke for as long as the client said (`TurnSettings.noInputAfter`) since the agent had finished; the flow goes on.
+  case nobodySpoke(since: Timestamp)
   /// A turn was answered: how long the caller waited.
   case turnAnswered(TurnLatency)
   /// Something went wrong; the call goes on unless it is followed by the end. Fit for the client's eyes.

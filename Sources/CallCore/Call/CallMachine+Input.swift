@@ -97,6 +97,7 @@ extension CallMachine {
     guard turns.repliesByItself, now - since >= turns.noInputAfter ?? listening.noInputAfter, !segmenter.hearsSpeech
     else { return }
     appendTimeline(.noInput, "", at: now)
+    if turns.noInputAfter != nil { actions.append(.report(.nobodySpoke(since: since))) }
     advanceFlow(.nothingSaid, at: now, into: &actions)
   }
 }

@@ -62,9 +62,13 @@ final class MediaLoop: LoopHandler {
       server.countRefusal(.lines, key: key)
       return .refuse(Refusal(.lines, "all \(server.capacity.limit) lines are busy").response)
     }
-    let flow = request.queryValue(wire == .realtime ? "model" : "flow")
-    let isBeta = wire == .realtime && request.headers["openai-beta"]?.contains("realtime=v1") == true
-    return .acceptWith(CallHandshake(key: key, wire: wire, flow: flow, phoneCall: phoneCall, isBeta: isBeta))
+    guard wire == .realtime else {
+      return .acceptWith(CallHandshake(key: key, wire: wire, flow: request.queryValue("flow"), phoneCall: phoneCall))
+    }
+    let preset = server.authorizer.realtimePreset(of: request)
+    let flow = request.queryValue("model") ?? preset?.model
+    let isBeta = request.headers["openai-beta"]?.contains("realtime=v1") == true
+    return .acceptWith(CallHandshake(key: key, wire: wire, flow: flow, isBeta: isBeta, preset: preset))
   }
 
   /// Whoever shows no key yet takes no line: there is one for him, or none, once his key was looked at.

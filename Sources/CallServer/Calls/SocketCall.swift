@@ -317,11 +317,16 @@ final class CallHandshake: Sendable {
   private let phoneCall: String?
   /// Whether it is for a dialect that is not spoken any more.
   private let isBeta: Bool
+  /// What the client's secret says of its session.
+  private let preset: RealtimePreset?
   /// Where it comes from, while its key is still to come in its first message.
   private let stranger: ClientAddress?
 
-  init(key: String?, wire: CallWire, flow: String?, phoneCall: String? = nil, isBeta: Bool = false) {
-    (self.phoneCall, self.isBeta) = (phoneCall, isBeta)
+  init(
+    key: String?, wire: CallWire, flow: String?, phoneCall: String? = nil, isBeta: Bool = false,
+    preset: RealtimePreset? = nil
+  ) {
+    (self.phoneCall, self.isBeta, self.preset) = (phoneCall, isBeta, preset)
     self.key = key
     self.wire = wire
     self.flow = flow
@@ -330,7 +335,7 @@ final class CallHandshake: Sendable {
 
   /// One that brings no key yet, on a server that asks for one.
   init(stranger peer: ClientAddress, wire: CallWire) {
-    (key, flow, phoneCall, isBeta) = (nil, nil, nil, false)
+    (key, flow, phoneCall, isBeta, preset) = (nil, nil, nil, false, nil)
     self.wire = wire
     stranger = peer
   }
@@ -356,7 +361,7 @@ final class CallHandshake: Sendable {
     if wire == .legacy { return LegacyApplicationSide { server.conversationLoad } }
     guard wire == .realtime else { return TelephonyApplicationSide(wire) ?? NativeApplicationSide() }
     var address = RealtimeAddress(model: flowName(server: server), server: server)
-    address.isBeta = isBeta
+    (address.isBeta, address.preset) = (isBeta, preset)
     return RealtimeApplicationSide(
       address,
       knownFlows: hasFlow(server: server) ? nil : server.flows.names)

@@ -3,6 +3,7 @@ import CallDriver
 import FoundationEssentials
 import Logging
 import WebSockets
+import Wires
 import Threads
 
 /// The keys of a running server. Checks are quick and made on the loops, on what is in memory; only the blocking pool asks the store.
@@ -115,10 +116,15 @@ final class APIKeyService: Sendable {
   }
 
   /// Makes a client secret for the holder of the key `id`.
-  func makeSecret(for id: String, seconds: Int) throws(CallTokens.Refusal) -> String {
+  func makeSecret(for id: String, seconds: Int, preset: RealtimePreset?) throws(CallTokens.Refusal) -> String {
     try tokens.withLock { tokens throws(CallTokens.Refusal) in
-      try tokens.makeSecret(for: id, seconds: seconds, at: Self.now.monotonic)
+      try tokens.makeSecret(for: id, seconds: seconds, preset: preset, at: Self.now.monotonic)
     }
+  }
+
+  /// What the sessions of a client secret begin with.
+  func preset(ofSecret text: String) -> RealtimePreset? {
+    tokens.withLock { $0.preset(ofSecret: text, at: Self.now.monotonic) }
   }
 
   private func count(_ verdict: KeyVerdict) -> KeyVerdict {

@@ -1,5 +1,6 @@
 package import CallCore
 import WebSockets
+package import Wires
 
 /// Tokens that stand for a key while one call is opened, because a page can give a WebSocket no header and a key in an address would
 /// stay in logs. A value that is told the time.
@@ -17,6 +18,8 @@ package struct CallTokens: Sendable {
     var until: Timestamp
     /// Whether it opens any number of calls until then.
     var isReusable = false
+    /// What the sessions of a client secret begin with.
+    var preset: RealtimePreset?
   }
 
   /// How long a token is good: a page opens its call at once.
@@ -50,9 +53,22 @@ package struct CallTokens: Sendable {
   }
 
   /// Makes a client secret for the holder of the key `id`, which opens calls until it is over.
-  /// - Parameter seconds: of `secretSeconds`.
-  package mutating func makeSecret(for id: String, seconds: Int, at now: Timestamp) throws(Refusal) -> String {
-    try make(Token(keyID: id, until: now + .seconds(seconds), isReusable: true), Self.secretPrefix, at: now)
+  /// - Parameters:
+  ///   - seconds: of `secretSeconds`.
+  ///   - preset: what its sessions begin with.
+  package mutating func makeSecret(
+    for id: String, seconds: Int, preset: RealtimePreset? = nil, at now: Timestamp
+  ) throws(Refusal) -> String {
+    let token = Token(keyID: id, until: now + .seconds(seconds), isReusable: true, preset: preset)
+    return try make(token, Self.secretPrefix, at: now)
+  }
+
+  /// What the sessions of a client secret begin with; `nil`: nothing was said of them, or there is no such secret.
+  package func preset(ofSecret text: String, at now: Timestamp) -> RealtimePreset? {
+    guard text.utf8.count <= KeySecret.charactersMax, let (_, token) = token(text), token.until > now else {
+      return nil
+    }
+    return token.preset
   }
 
   private mutating func make(_ token: Token, _ prefix: String, at now: Timestamp) throws(Refusal) -> String {

@@ -71,7 +71,7 @@ struct TurnObserver {
       hasEngineTrouble = hasEngineTrouble || stage != .connection
       figures.addError(at: stage)
     case .transcript, .speechStarted, .speechStopped, .stateEntered, .agentStarted, .agentFinished, .agentInterrupted,
-      .clear:
+      .nobodySpoke, .clear:
       break
     }
   }

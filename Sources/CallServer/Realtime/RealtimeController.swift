@@ -22,7 +22,7 @@ struct RealtimeController: RouteController {
       return SpeechRefusal(400, error.message, parameter: error.param, code: error.code).response(.openAI)
     }
     do throws(CallTokens.Refusal) {
-      let secret = try makeSecret(seconds: body.seconds)
+      let secret = try makeSecret(body)
       let expiresAt = Int(nearest: Date().timeIntervalSince1970) + body.seconds
       var response = HTTPResponse.json(body.response(secret, expiresAt: expiresAt))
       response.headers.append(("cache-control", "no-store"))
@@ -32,11 +32,11 @@ struct RealtimeController: RouteController {
     }
   }
 
-  private func makeSecret(seconds: Int) throws(CallTokens.Refusal) -> String {
+  private func makeSecret(_ body: RealtimeSecretRequest) throws(CallTokens.Refusal) -> String {
     guard let keys = server.authorizer.keyService else {
       return CallTokens.secretPrefix + UUID().uuidString.lowercased()
     }
-    return try keys.makeSecret(for: request.key ?? "", seconds: seconds)
+    return try keys.makeSecret(for: request.key ?? "", seconds: body.seconds, preset: body.preset)
   }
 }
 

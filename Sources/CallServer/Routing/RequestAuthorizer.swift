@@ -131,6 +131,14 @@ struct RequestAuthorizer: Sendable {
     return refusal.response
   }
 
+  /// What the client secret of a request says of the session that it opens; `nil`: it has none, or that says nothing.
+  func realtimePreset(of request: HTTPRequest) -> RealtimePreset? {
+    guard let secret = (Self.key(in: request) ?? Self.offeredKey(in: request))?.text,
+      secret.hasPrefix(CallTokens.secretPrefix)
+    else { return nil }
+    return keyService?.preset(ofSecret: secret)
+  }
+
   /// The key that a page offers as a subprotocol, because its WebSockets can carry no header.
   private static func offeredKey(in request: HTTPRequest) -> KeySecret? {
     let offers = (request.headers["sec-websocket-protocol"] ?? "").split(separator: ",").map { $0.drop { $0 == " " } }

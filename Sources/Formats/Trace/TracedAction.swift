@@ -117,6 +117,7 @@ private enum ReportWord: String, CaseIterable {
   case agentFinished = "agent-finished"
   case agentInterrupted = "agent-interrupted"
   case clear
+  case nobodySpoke = "nobody-spoke"
   case turnAnswered = "turn-answered"
   case trouble
 }
@@ -132,6 +133,7 @@ extension CallReport {
     case .agentFinished: .agentFinished
     case .agentInterrupted: .agentInterrupted
     case .clear: .clear
+    case .nobodySpoke: .nobodySpoke
     case .turnAnswered: .turnAnswered
     case .trouble: .trouble
     }
@@ -154,6 +156,7 @@ extension CallReport {
     case .agentStarted(let entry), .agentFinished(let entry), .agentInterrupted(let entry):
       writer.object("entry", entry)
     case .clear(let utterance): writer.field("utterance", utterance.number)
+    case .nobodySpoke(let since): writer.field("sinceUs", since.microseconds)
     case .turnAnswered(let latency): writer.object("latency", latency)
     case .trouble(let code, let message):
       writer.field("code", code)
@@ -174,6 +177,7 @@ extension CallReport {
     case .agentFinished: self = .agentFinished(try entry())
     case .agentInterrupted: self = .agentInterrupted(try entry())
     case .clear: self = .clear(UtteranceID(try fields.tracedCount("utterance")))
+    case .nobodySpoke: self = .nobodySpoke(since: try fields.tracedInstant("sinceUs"))
     case .turnAnswered: self = .turnAnswered(try fields.archived("latency"))
     case .trouble: self = .trouble(code: try fields.text("code"), message: try fields.text("message"))
     }

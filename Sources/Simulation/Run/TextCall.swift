@@ -165,7 +165,7 @@ struct TextCall {
   }
 
   private mutating func record(_ report: CallReport) {
-    evidence.notices.append(.init(at: now, message: ServerMessage(report)))
+    if let message = ServerMessage(report) { evidence.notices.append(.init(at: now, message: message)) }
     if case .agentStarted(let entry) = report { policy.agentSays(entry.text) }
   }
 

@@ -137,7 +137,9 @@ final class VirtualCall: CallHost, SpeechTasks {
     return true
   }
 
-  func send(_ report: CallReport) { caller.receive(ServerMessage(report), at: now) }
+  func send(_ report: CallReport) {
+    if let message = ServerMessage(report) { caller.receive(message, at: now) }
+  }
 
   func ended(_ call: StoredCall) {
     record = call.record

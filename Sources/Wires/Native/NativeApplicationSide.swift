@@ -69,7 +69,7 @@ public final class NativeApplicationSide: ApplicationSide {
 
   /// Writes the message.
   public func send(_ command: WireCommand, _ write: (String) -> Void) {
-    let message: ServerMessage =
+    let message: ServerMessage? =
       switch command {
       case .ready(let notice): .ready(notice)
       case .report(let report): ServerMessage(report)
@@ -77,6 +77,6 @@ public final class NativeApplicationSide: ApplicationSide {
         .error(code: fault.code.rawValue, message: fault.message, fatal: isFatal)
       case .ended(let reason, let document): .ended(reason, document)
       }
-    write(message.jsonText)
+    if let message { write(message.jsonText) }
   }
 }

@@ -25,7 +25,8 @@ public enum ServerMessage: Sendable, Equatable {
   case unknown(type: String)
 
   /// - Parameter report: from the call; instants and spans lose what is below a millisecond.
-  public init(_ report: CallReport) {
+  /// - Returns: `nil` for what only clients of other wires ask for.
+  public init?(_ report: CallReport) {
     switch report {
     case .speechStarted(let at): self = .speech(started: true, at: at)
     case .speechStopped(let at): self = .speech(started: false, at: at)
@@ -35,6 +36,7 @@ public enum ServerMessage: Sendable, Equatable {
     case .agentFinished(let entry): self = .agent(AgentNotice(.finished, entry))
     case .agentInterrupted(let entry): self = .agent(AgentNotice(.interrupted, entry))
     case .clear(let utterance): self = .clear(utterance)
+    case .nobodySpoke: return nil
     case .turnAnswered(let latency): self = .turn(latency)
     case .trouble(let code, let message): self = .error(code: code, message: message, fatal: false)
     }

@@ -96,6 +96,21 @@ extension RealtimeApplicationSide {
     addTurn(turn.id, start: turn.start, end: end)
   }
 
+  /// The client's `idle_timeout_ms` is over: the silence becomes a turn of the caller, without words.
+  func timeoutTriggered(since instant: Timestamp) {
+    guard session.turnDetection?.idleMilliseconds != nil, speech == nil, untranscribed == nil else { return }
+    let (id, end) = (makeID("item"), audio.milliseconds(of: audio.taken))
+    let start = audioMilliseconds(at: instant)
+    uncommittedBytes = min(uncommittedBytes, audio.count)
+    say("input_audio_buffer.timeout_triggered") { writer in
+      writer.field("item_id", id)
+      writer.field("audio_start_ms", start)
+      writer.field("audio_end_ms", end)
+    }
+    addTurn(id, start: start, end: end)
+    completeTranscription("")
+  }
+
   /// A turn of the caller becomes part of the conversation.
   private func addTurn(_ id: String, start: Int, end: Int) {
     let item = ConversationItem(id: id, role: .user, content: [.inputAudio(transcript: nil)])

@@ -63,8 +63,9 @@ public final class RealtimeApplicationSide: ApplicationSide {
   ///   - session: what the address and the server say.
   ///   - flows: `nil` where the model that the address names is a flow; else those that there are, for the error that it is.
   public init(_ session: RealtimeAddress, knownFlows flows: [String]? = nil) {
-    self.session = RealtimeSession(
+    let usual = RealtimeSession(
       id: session.id, model: session.model, voice: session.voice, expiresAt: session.expiresAt)
+    self.session = session.preset?.applied(to: usual) ?? usual
     refusal =
       session.isBeta
       ? Self.betaFault
@@ -266,6 +267,7 @@ public final class RealtimeApplicationSide: ApplicationSide {
     case .agentStarted(let entry): agentStarted(entry)
     case .agentFinished(let entry): finishResponse(of: entry.utterance, .completed)
     case .agentInterrupted(let entry): finishResponse(of: entry.utterance, interruption)
+    case .nobodySpoke(let instant): timeoutTriggered(since: instant)
     case .trouble(let code, let message): tellTrouble(code, message)
     case .transcript, .stateEntered, .clear, .turnAnswered: break  // no event of the protocol
     }
@@ -324,6 +326,8 @@ public struct RealtimeAddress: Sendable {
   public var expiresAt: Int
   /// Whether the client asks for the protocol's beta, by the header `OpenAI-Beta: realtime=v1`.
   public var isBeta = false
+  /// What the client's secret says of its sessions.
+  package var preset: RealtimePreset?
 
   /// - Parameter model: at most `WireLimits.nameCharactersMax` characters.
   public init(id: String, model: String, voice: String, expiresAt: Int) {

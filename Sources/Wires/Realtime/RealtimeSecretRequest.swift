@@ -9,6 +9,8 @@ package struct RealtimeSecretRequest: Sendable {
 
   /// How long the secret is to be good.
   package let seconds: Int
+  /// What the sessions begin with; `nil`: nothing is said of them.
+  package let preset: RealtimePreset?
   private let session: RealtimeSession
 
   /// - Parameters:
@@ -31,15 +33,27 @@ package struct RealtimeSecretRequest: Sendable {
     _ = try expiry?.choice("anchor", of: ["created_at"])
     seconds = try expiry?.number("seconds", range) ?? Self.secondsDefault
     let asked = try fields.object("session")
-    let model = try asked?.optionalText("model", bytesMax: WireLimits.nameCharactersMax * 4) ?? address.model
+    let named = try asked?.optionalText("model", bytesMax: WireLimits.nameCharactersMax * 4)
+    let model = named ?? address.model
     guard model.unicodeScalars.count <= WireLimits.nameCharactersMax else {
       throw RealtimeFault(
         .invalidValue, "session.model: expected at most \(WireLimits.nameCharactersMax) characters",
         param: "session.model")
     }
-    let session = RealtimeSession(id: address.id, model: model, voice: address.voice, expiresAt: address.expiresAt)
-    self.session =
-      try asked.map { fields throws(RealtimeFault) in try session.updated(fields, isFixed: false) } ?? session
+    let usual = RealtimeSession(id: address.id, model: model, voice: address.voice, expiresAt: address.expiresAt)
+    guard let asked else {
+      (session, preset) = (usual, nil)
+      return
+    }
+    guard bytes.count <= RealtimePreset.bytesMax else {
+      throw RealtimeFault(
+        .invalidValue,
+        "session: expected a body of at most \(RealtimePreset.bytesMax) bytes, for its settings are kept with the secret",
+        param: "session")
+    }
+    session = try usual.updated(asked, isFixed: false)
+    let hasVoice = try asked.object("audio")?.object("output")?["voice"] != nil
+    preset = RealtimePreset(session, model: named, hasVoice: hasVoice)
   }
 
   /// The answer.

@@ -6,10 +6,10 @@ struct RealtimeSession: Equatable {
   /// What the agent answers with.
   enum Modality: String { case audio, text }
 
-  let id: String
+  var id: String
   /// The flow.
-  let model: String
-  let expiresAt: Int
+  var model: String
+  var expiresAt: Int
   var modality = Modality.audio
   var instructions = ""
   var voice: String

@@ -21,6 +21,23 @@ struct TurnCommandTests {
     return harness
   }
 
+  @Test("a client that says how long to wait for the caller is told when nobody spoke, and the flow goes on")
+  func nobodySpoke() {
+    var settings = TurnSettings()
+    settings.noInputAfter = .seconds(2)
+    var harness = Self.call(settings)
+    let told = { (harness: CallHarness) in
+      harness.reports.compactMap { if case .nobodySpoke(let since) = $0 { since } else { nil } }
+    }
+    harness.pause(for: .milliseconds(500))
+    #expect(told(harness).isEmpty)
+    harness.pause(for: .seconds(2))
+    #expect(told(harness).count == 1 && harness.inputs.last == .nothingSaid)
+    var other = Self.call(TurnSettings())
+    other.pause(for: .seconds(60))
+    #expect(other.inputs.contains(.nothingSaid) && told(other).isEmpty)
+  }
+
   private func words(_ harness: CallHarness) -> [String] {
     harness.reports.compactMap { if case .transcript(let entry, final: true) = $0 { entry.text } else { nil } }
   }

@@ -53,7 +53,7 @@ struct CallTraceTests {
       .report(.speechStarted(at: .zero)), .report(.speechStopped(at: Timestamp(microseconds: 17))),
       .report(.transcript(entry, final: false)), .report(.stateEntered(name: "day", from: "", because: "begin")),
       .report(.agentStarted(entry)), .report(.agentFinished(entry)), .report(.agentInterrupted(entry)),
-      .report(.clear(UtteranceID(9))),
+      .report(.clear(UtteranceID(9))), .report(.nobodySpoke(since: Timestamp(microseconds: 18))),
       .report(
         .turnAnswered(
           TurnLatency(

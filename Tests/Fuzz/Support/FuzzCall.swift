@@ -75,7 +75,7 @@ final class FuzzCall: CallHost, SpeechTasks {
   }
 
   func send(_ report: CallReport) {
-    let message = ServerMessage(report)
+    guard let message = ServerMessage(report) else { return }
     require(!message.json.isEmpty, "every report can be written")
   }
 

@@ -76,6 +76,11 @@ struct ServerMessageTests {
     #expect(ServerMessage(report) == message)
   }
 
+  @Test("what only clients of other wires ask for is not told")
+  func untold() {
+    #expect(ServerMessage(.nobodySpoke(since: .zero)) == nil)
+  }
+
   @Test("instants are rounded down to milliseconds, so nothing is reported before it happened")
   func rounding() {
     #expect(ServerMessage.speech(started: true, at: Timestamp(microseconds: 5999)).jsonText.hasSuffix(#""at":5}"#))

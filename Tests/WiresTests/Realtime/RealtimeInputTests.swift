@@ -55,6 +55,32 @@ struct RealtimeInputTests {
     #expect(bench.heardAt.suffix(3) == [1140, 1160, 1180])
   }
 
+  @Test("a silence that idle_timeout_ms ends is a turn of the caller without words, where in the audio it lay")
+  func timeout() throws {
+    let bench = try RealtimeBench.begun()
+    let silence = #"{"type":"server_vad","idle_timeout_ms":2000}"#
+    try bench.receive(
+      #"{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":\#(silence)}}}}"#)
+    bench.answer("At what time?")
+    let quiet = bench.now
+    try bench.append([UInt8](repeating: 0, count: 48_000))
+    bench.pass(1000)
+    bench.clear()
+    bench.report(.nobodySpoke(since: quiet))
+    #expect(
+      bench.types == [
+        "input_audio_buffer.timeout_triggered", "input_audio_buffer.committed", "conversation.item.added",
+        "conversation.item.done", "conversation.item.input_audio_transcription.completed",
+      ])
+    let told = try bench.last("input_audio_buffer.timeout_triggered")
+    #expect(told["audio_start_ms"] == .integer(0) && told["audio_end_ms"] == .integer(1000))
+    let words = try bench.last("conversation.item.input_audio_transcription.completed")
+    #expect(words.text(at: "item_id") == told.text(at: "item_id") && words.text(at: "transcript")?.isEmpty == true)
+    #expect(try bench.last("conversation.item.done").text(at: "item.id") == told.text(at: "item_id"))
+    bench.answer("Are you there?", utterance: 2)
+    #expect(bench.types.contains("response.done") && bench.faults.isEmpty)
+  }
+
   @Test("a commit and an answer come behind the audio before them")
   func commit() throws {
     let bench = try RealtimeBench.begun()

@@ -14,7 +14,7 @@ extension RouteArea {
     scope: .call, .onLoop(RealtimeController.clientSecret),
     about: """
       For pages and devices that are not to have the key: the secret stands in its place at `/v1/realtime`, as often as wanted until it is over. \
-      `session` is checked and shown as `session.update` would; a session sets itself by its own `session.update`.
+      Its sessions begin as `session` says; a body that has it is of 16,384 bytes at most.
       """,
     body: .json(
       .request(
