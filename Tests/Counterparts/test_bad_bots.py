@@ -1,12 +1,14 @@
 """Bots that our simulated caller calls as a telephone provider would: each bad one fails for its own reason, and none holds the run up."""
 
 import asyncio
+import audioop
 import base64
 import json
 import os
 import subprocess
 import threading
 
+import pytest
 import websockets
 
 from server import BINARY
@@ -48,8 +50,8 @@ class Stream:
     async def send(self, message):
         await self.socket.send(json.dumps({**message, "streamSid": message.get("streamSid", self.sid)}))
 
-    async def listen(self):
-        """Reads until the caller hangs up, and checks the counters; says how it ended."""
+    async def listen(self, hear=None):
+        """Reads until the caller hangs up, and checks the counters; says how it ended. Each 20 ms of the caller go to `hear`."""
         sequence, chunk, last = 1, 0, None
         async for frame in self.socket:
             last = json.loads(frame)
@@ -59,7 +61,10 @@ class Stream:
                 chunk += 1
                 media = last["media"]
                 assert (media["track"], media["chunk"], media["timestamp"]) == ("inbound", str(chunk), str((chunk - 1) * 20))
-                assert len(base64.b64decode(media["payload"])) == 160
+                sound = base64.b64decode(media["payload"])
+                assert len(sound) == 160
+                if hear:
+                    await hear(sound)
             elif last["event"] == "dtmf":
                 assert last["dtmf"]["track"] == "inbound_track"
                 self.keys.append(last["dtmf"]["digit"])
@@ -180,6 +185,61 @@ async def marking(stream):
     await stream.send({"event": "clear"})
     await stream.send({"event": "mark", "mark": {"name": "after"}})
     stream.last = await seen
+
+
+GREETING = "Good morning, this is the Harbour Clinic. On which day would you like to come?"
+LONG = GREETING + " We are open from Monday to Friday, from eight in the morning until six, and on Saturdays until noon."
+TALK = """
+flow: appointment
+caller: {patience: 12s, voice: heart-low}
+turns:
+  - say: WORDS
+  - hang-up: true
+"""
+WORDS = "I would like to book an appointment."
+# What each bot with a voice does wrong, by the check that it fails, and what its caller says.
+HABITS = {
+    "understood": ("deaf", WORDS), "echo": ("echoing", WORDS),
+    "yield": ("talks on", f"{WORDS}\n    at: 800ms\n    expect: {{yield: 800ms}}"),
+    "interruption": ("interrupting", "I would like [pause 300ms] to book [pause 300ms] an appointment.")}
+
+
+def talking(speak, habit):
+    """A bot with a voice and a bad habit. It counts time by the caller's frames."""
+    def sound(text):
+        return audioop.lin2ulaw(speak(text, 8000), 2)
+
+    async def bot(stream):
+        heard, count, quiet = bytearray(), 0, 0
+
+        async def hear(frame):
+            nonlocal count, quiet
+            count += 1
+            is_loud = audioop.rms(audioop.ulaw2lin(frame, 2), 2) > 300
+            quiet = 0 if is_loud else quiet + 1
+            if heard or is_loud:
+                heard.extend(frame)
+            if habit == "deaf" and count == 500:  # 10 s
+                await stream.say(sound(GREETING))
+            elif habit == "echoing" and heard and quiet == 40:
+                await stream.say(bytes(heard))
+                heard.clear()
+            elif habit == "interrupting" and len(heard) == 160 * 25:  # 500 ms into the turn
+                await stream.say(sound(LONG))
+
+        await stream.begin()
+        await stream.say(sound(LONG if habit == "talks on" else GREETING))
+        await stream.listen(hear)
+
+    return bot
+
+
+@pytest.mark.parametrize("kind", HABITS)
+def test_a_bot_with_a_voice_fails_by_its_own_bad_habit_and_no_other(tmp_path, speak, kind):
+    habit, words = HABITS[kind]
+    status, result, _ = simulate(tmp_path, talking(speak, habit), case=TALK.replace("WORDS", words))
+    assert status in (1, 3)
+    assert HABITS.keys() & reasons(result).keys() == {kind}, (habit, result["reasons"], result["transcript"])
 
 
 def test_a_silent_bot_fails_by_its_silence(tmp_path):
