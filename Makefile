@@ -84,7 +84,7 @@ test-page: lint-page
 	$(PAGE_PYTHON) -m pytest -q -n 2 --dist loadfile Tests/PageTests --ignore Tests/PageTests/test_load.py
 	$(PAGE_PYTHON) -m pytest -q Tests/PageTests/test_load.py
 
-test-counterparts: build  ## Hold calls with foreign clients and libraries, which are installed apart
+test-counterparts: build setup-test  ## Hold calls with foreign clients and libraries, which are installed apart
 	@Sources/setup/install-python.sh $(COUNTERPART_PYTHON) Tests/Counterparts/requirements.txt
 	VOICEFORGE_BINARY=$(abspath $(BINARY)) Sources/setup/test-counterparts.sh $(COUNTERPART_PYTHON)
 

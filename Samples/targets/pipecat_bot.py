@@ -1,5 +1,5 @@
 """A front desk on Pipecat, for `voiceforge simulate --target twilio+ws://127.0.0.1:7860/ws`, or telnyx, plivo, exotel, or rtvi (evals).
-    pip install 'pipecat-ai[websocket,silero,runner]==1.14.0'
+    pip install 'pipecat-ai[websocket,silero,runner,openai]==1.14.0'
     OPENAI_BASE_URL=http://127.0.0.1:8080/v1 OPENAI_API_KEY=none uvicorn pipecat_bot:app --port 7860
 Its ears and its voice are those of a VoiceForge server, by OpenAI's API. Silero hears when the caller speaks. What to say is a script."""
 

@@ -2,6 +2,7 @@
 
 import audioop
 import json
+import signal
 import sys
 import time
 import urllib.request
@@ -15,6 +16,21 @@ from asking import ask
 from server import served
 
 RECORD_WAIT_S = 30
+TEST_MAX_S = 600
+
+
+@pytest.fixture(autouse=True)
+def _ended_in_time():
+    """A client that waits for ever, as Pipecat's runner does now and then when it is cancelled, fails its test and holds up no other."""
+    def give_up(*_):
+        signal.alarm(20)  # for what waits while it is cleaned up
+        raise TimeoutError(f"not over after {TEST_MAX_S} s")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(TEST_MAX_S)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,11 @@ class Rules:
         self._require(previous is None or previous in self._items, event, "an item has a predecessor that is there")
         self._items.insert(self._items.index(previous) + 1 if previous in self._items else 0, item)
 
+    def _input_audio_buffer_committed(self, event):
+        self._require(event["item_id"] not in self._items, event, "a turn is committed before its item is added")
+        previous = event["previous_item_id"]
+        self._require(previous is None or previous in self._items, event, "a turn has a predecessor that is there")
+
     def _conversation_item_done(self, event):
         self._require(event["item"]["id"] in self._items, event, "an item is added before it is done")
 
@@ -120,6 +125,12 @@ class Rules:
 
     def _response_output_audio_transcript_done(self, event):
         self._step(event, "audio done", "words done")
+
+    def _response_output_text_delta(self, event):
+        self._step(event, "part", "part")
+
+    def _response_output_text_done(self, event):
+        self._step(event, "part", "words done")
 
     def _response_content_part_done(self, event):
         self._step(event, "words done", "part done")

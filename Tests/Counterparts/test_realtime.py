@@ -140,6 +140,7 @@ def test_the_beta_is_refused(server):
     [error] = talk.rules.of("error")
     assert error["error"]["code"] == "beta_api_shape_disabled"
     assert talk.close == (1008, "refused")
+    assert talk.rules.faults == []
 
 
 def test_a_model_that_is_no_flow_is_refused_with_what_there_is(server):
@@ -296,8 +297,9 @@ def test_keys_secrets_and_subprotocols():
         async def opens(headers=None, protocols=None, session=None):
             try:
                 async with websockets.connect(base, additional_headers=headers, subprotocols=protocols) as socket:
-                    created = json.loads(await socket.recv())
-                    assert created["type"] == "session.created"
+                    created, rules = json.loads(await socket.recv()), Rules()
+                    rules.add(created)
+                    assert created["type"] == "session.created" and rules.faults == [], rules.faults
                     for name, value in (session or {}).items():
                         assert created["session"][name] == value
                     return socket.subprotocol

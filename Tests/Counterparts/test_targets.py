@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -17,6 +18,8 @@ from server import BINARY
 TOKEN = "fedcba9876543210fedcba9876543210"
 
 RUN_WAIT_S = 120
+
+SAMPLES = Path(__file__).parent.parent.parent / "Samples/targets"
 
 CASE = """
 flow: front-desk
@@ -33,6 +36,7 @@ front-desk:
   parameters: {customer: "4711", plan: gold}
   signing-token: ${BOT_TOKEN}
   rewrite: {from: "wss://bot.example", to: "ws://127.0.0.1:PORT"}
+sample: {url: "twilio+http://127.0.0.1:PORT/sample", rewrite: {from: "wss://bot.example", to: "ws://127.0.0.1:PORT"}}
 one-way: {url: "twilio+http://127.0.0.1:PORT/one-way"}
 nothing: {url: "twilio+http://127.0.0.1:PORT/nothing"}
 signed-telnyx: {url: "telnyx+ws://127.0.0.1:PORT/ws", signing-token: "${BOT_TOKEN}"}
@@ -47,6 +51,7 @@ class TwiMLBot:
         self.app = FastAPI()
         self.app.post("/incoming-call")(self.incoming)
         self.app.post("/one-way")(self.one_way)
+        self.app.post("/sample")(self.sample)
         self.app.websocket("/ws")(self.stream)
         self._server = uvicorn.Server(uvicorn.Config(self.app, host="127.0.0.1", port=0, log_level="warning"))
         self._thread = threading.Thread(target=self._server.run)
@@ -74,6 +79,9 @@ class TwiMLBot:
 
     async def one_way(self):
         return Response("<Response><Start><Stream url='wss://bot.example/ws'/></Start></Response>", media_type="text/xml")
+
+    async def sample(self):
+        return Response((SAMPLES / "incoming_call.xml").read_text(), media_type="text/xml")
 
     async def stream(self, socket: WebSocket):
         self.signatures.append(socket.headers.get("x-twilio-signature"))
@@ -112,6 +120,13 @@ def test_a_bot_is_called_by_its_twiml_signed_and_told_what_stands_there(bot, tmp
     assert bot.signatures[-1] == RequestValidator(TOKEN).compute_signature("wss://bot.example/ws", {})
     assert bot.last == "stop"
     assert TOKEN not in ended.stdout + ended.stderr and result["replay"].endswith("--target front-desk --target-parameter note=x")
+
+
+def test_the_sample_s_twiml_leads_to_the_bot(bot, tmp_path):
+    ended = run(tmp_path, bot, "simulate", "case.yaml", "--target", "sample", "--json")
+    result = json.loads(ended.stdout)["cases"][0]
+    assert result["failure"] is None and result["ended"] == "caller-hung-up", (result, ended.stderr)
+    assert bot.starts[-1]["customParameters"] == {"flow": "front-desk", "plan": "silver"} and bot.last == "stop"
 
 
 @pytest.mark.parametrize("target, token, status, says", [

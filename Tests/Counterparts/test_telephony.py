@@ -171,6 +171,9 @@ def test_what_twilio_signed_is_answered(signed_server, form, query):
     for headers in [{}, {"X-Twilio-Signature": forged}, {"X-Twilio-Signature": signature[:-1]}, {"X-Twilio-Signature": ""}]:
         status, _, text = post(f"{signed_server.url}/twilio/voice{query}", form, headers)
         assert status == 403 and TOKEN not in text
+    # With this header a shared key signs by SHA-256, and only the account's token is known here.
+    other_key = {"X-Twilio-Signature": signature, "X-Twilio-Webhooks-Signature-Settings": "key=1,algorithm=HMAC_SHA256"}
+    assert post(f"{signed_server.url}/twilio/voice{query}", form, other_key)[0] == 403
     made_up = {"x-api-key": "0123456789abcdef0123456789abcdef"}
     assert post(f"{signed_server.url}/twilio/voice{query}", form, made_up)[0] == 403
     changed = {**FORM, **form, "To": "+15550199"}

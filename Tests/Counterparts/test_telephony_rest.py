@@ -1,5 +1,7 @@
 """The predecessor's telephony over REST: accounts with credentials, calls and campaigns, placed through a double of Twilio's REST API."""
 
+import json
+import subprocess
 import time
 from collections import Counter
 
@@ -8,7 +10,7 @@ from twilio.request_validator import RequestValidator
 
 from asking import ask
 from cluster import Cluster, programs
-from server import Server
+from server import BINARY, Server
 from twilio_double import TwilioDouble
 
 TOKEN = "89abcdef0123456789abcdef01234567"
@@ -158,6 +160,25 @@ def test_who_asks_for_it_is_forgotten(phone, provider):
     assert phone(f"telephony/calls/{made['id']}").status == 404 and phone(f"calls/{done['sessionId']}").status == 404
     assert phone("callers/%2B15550507", "DELETE").json["calls"] == 0
     assert phone("callers/nobody", "DELETE").status == 422
+
+
+def test_the_command_forgets_a_caller_as_the_route_does(phone, provider):
+    made = call(phone, provider, "+15550607").json
+    phone.wait(f"telephony/calls/{made['id']}", lambda document: over(document) and document["sessionId"])
+
+    def forget(*options, key=KEY):
+        return subprocess.run(  # noqa: PLW1510 - the test looks at its status
+            [BINARY, "callers", "delete", *options, "--target", phone.server.url, "--key", key], capture_output=True, text=True,
+            timeout=WAIT_S)
+
+    for options, key, reason in ((["nobody"], KEY, "begins with +"), (["+15550607"], "wrong" * 8, "key")):
+        refused = forget(*options, key=key)
+        assert refused.returncode != 0 and reason in refused.stderr and key not in refused.stderr, refused
+    assert phone(f"telephony/calls/{made['id']}").status == 200
+    done = forget("+15550607")
+    assert done.returncode == 0 and done.stdout.startswith("Deleted 1 calls with their recordings, 1 telephone calls"), done
+    assert phone(f"telephony/calls/{made['id']}").status == 404
+    assert json.loads(forget("+15550607", "--json").stdout)["phoneCalls"] == 0
 
 
 def test_stopping_all_calls_pauses_campaigns(phone, provider, double):

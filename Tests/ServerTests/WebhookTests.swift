@@ -36,6 +36,15 @@ extension ServerTests {
       ).status
     }
 
+    @Test("the signature of Twilio's own example")
+    func vector() throws {
+      var settings = TwilioSettings()
+      settings.authToken = "12345"
+      let signed =
+        "https://example.com/myapp.php?foo=1&bar=2CallSidCA1234567890ABCDECaller+14158675310Digits1234From+14158675310To+18005551212"
+      #expect(try #require(TwilioSignature(settings)).signature(signed) == "L/OH5YylLD5NRKLltdqwSvS0BnU=")
+    }
+
     @Test("the provider's word that its call is over ends the run, with that reason, and nothing else does")
     func orphan() throws {
       let runs = MemoryTestRunStore()

@@ -14,6 +14,8 @@ final class RealtimeBench {
   /// What the client was sent.
   private(set) var sent: [JSONValue] = []
   private(set) var invitation: StartRequest?
+  /// How turns are taken, as the call was told last.
+  private(set) var turnSettings: TurnSettings?
   /// Whether the connection takes audio.
   var isFull = false
   private var milliseconds = 0
@@ -121,7 +123,9 @@ final class RealtimeBench {
       heardAt.append(milliseconds)
     case .text(let text): events.append("text \(text)")
     case .played(let utterance, let played): events.append("played \(utterance.number) \(played.milliseconds)")
-    case .commanded(.configure): events.append("configured")
+    case .commanded(.configure(let settings)):
+      events.append("configured")
+      turnSettings = settings
     case .commanded(let command): events.append("\(command)")
     case .answer(let text, _): keep(text)
     case .key, .markReturned, .hungUp, .rated: events.append("not a Realtime client's")

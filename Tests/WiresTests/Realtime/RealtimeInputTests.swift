@@ -55,6 +55,22 @@ struct RealtimeInputTests {
     #expect(bench.heardAt.suffix(3) == [1140, 1160, 1180])
   }
 
+  @Test(
+    "semantic VAD waits as long as its eagerness says; medium leaves it to the flow",
+    arguments: [("high", 300), ("low", 1200), ("medium", nil), ("auto", nil)] as [(String, Int?)])
+  func eagerness(name: String, milliseconds: Int?) throws {
+    let bench = try RealtimeBench.begun()
+    try bench.append([UInt8](repeating: 0, count: 960))
+    // Another setting first, so that the default is a change as well.
+    for turns in [#""create_response":false"#, #""create_response":true"#] {
+      let detection = #"{"type":"semantic_vad","eagerness":"\#(name)",\#(turns)}"#
+      try bench.receive(
+        #"{"type":"session.update","session":{"audio":{"input":{"turn_detection":\#(detection)}}}}"#)
+    }
+    let settings = try #require(bench.turnSettings)
+    #expect(settings.endOfTurnSilence == milliseconds.map { .milliseconds($0) } && settings.repliesByItself)
+  }
+
   @Test("a silence that idle_timeout_ms ends is a turn of the caller without words, where in the audio it lay")
   func timeout() throws {
     let bench = try RealtimeBench.begun()
