@@ -153,7 +153,7 @@ def test_a_token_for_another_provider_is_refused(bot, tmp_path):
 def test_a_name_that_is_not_in_the_file_is_told_with_those_that_are(bot, tmp_path):
     ended = run(tmp_path, bot, "simulate", "case.yaml", "--target", "desk", "--targets", "targets.yaml")
     assert ended.returncode == 2, ended
-    assert "targets.yaml has no desk; there are front-desk, one-way, nothing, signed-telnyx" in ended.stderr, ended
+    assert "targets.yaml has no desk; there are front-desk, sample, one-way, nothing, signed-telnyx" in ended.stderr, ended
 
 
 def test_what_is_wrong_in_the_file_is_told_with_its_line(bot, tmp_path):
