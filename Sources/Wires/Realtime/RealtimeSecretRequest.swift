@@ -33,7 +33,8 @@ package struct RealtimeSecretRequest: Sendable {
     _ = try expiry?.choice("anchor", of: ["created_at"])
     seconds = try expiry?.number("seconds", range) ?? Self.secondsDefault
     let asked = try fields.object("session")
-    let named = try asked?.optionalText("model", bytesMax: WireLimits.nameCharactersMax * 4)
+    let given = try asked?.optionalText("model", bytesMax: WireLimits.nameCharactersMax * 4)
+    let named = given.flatMap { $0.isEmpty ? nil : $0 }
     let model = named ?? address.model
     guard model.unicodeScalars.count <= WireLimits.nameCharactersMax else {
       throw RealtimeFault(

@@ -39,7 +39,7 @@ struct RealtimePresetTests {
 
   @Test("a secret that names neither flow nor voice leaves them to the address and its flow")
   func leaves() throws {
-    let session = try Self.opened(try Self.request(#"{"session": {"instructions": "Be brief."}}"#).preset)
+    let session = try Self.opened(try Self.request(#"{"session": {"model": "", "instructions": "Be brief."}}"#).preset)
     #expect(session.text(at: "model") == "support-triage" && session.text(at: "audio.output.voice") == "heart-low")
     #expect(session.text(at: "instructions") == "Be brief.")
     #expect(try Self.request(#"{"expires_after": {"anchor": "created_at", "seconds": 60}}"#).preset == nil)
