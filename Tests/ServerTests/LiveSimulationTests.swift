@@ -53,6 +53,11 @@ extension ServerTests {
       // With 20 calls at once, speech that no call has needed yet may come late to the first one that does. What is of the wire comes again.
       let failed = results.indices.filter { results[$0].verdict != .passed && !results[$0].wasHeldUp }
       if !failed.isEmpty {
+        for result in failed.map({ results[$0] }) {
+          let understood = result.turns.map { $0.understood ?? "–" }
+          print(
+            "realtime: \(result.testCase.id) comes again: \(result.reasons.map(\.actual)); understood \(understood)")
+        }
         let again = try SimulatedCalls.realtime(failed.map { cases[$0] }, at: server)
         for (place, result) in zip(failed, again) { results[place] = result }
       }

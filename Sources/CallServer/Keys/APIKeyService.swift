@@ -3,8 +3,8 @@ import CallDriver
 import FoundationEssentials
 import Logging
 import WebSockets
-import Wires
 import Threads
+import Wires
 
 /// The keys of a running server. Checks are quick and made on the loops, on what is in memory; only the blocking pool asks the store.
 final class APIKeyService: Sendable {
