@@ -35,6 +35,18 @@ struct SynthesizerContractTests {
     #expect(abs(first.microseconds - second.microseconds) < 50_000)
   }
 
+  /// One after the other, by both of eSpeak's children: Lojban is spoken at 80 % of the usual rate, Russian at 95 %.
+  @Test("eSpeak NG speaks as fast as before after a voice that has a rate of its own", arguments: ["jbo", "ru"])
+  func rateOfOthers(language: String) throws {
+    let synthesizer = try catalog.synthesizer()
+    let before = try synthesizer.synthesize(Self.sentence, voice: "espeak:en-us").microseconds
+    for _ in 0..<10 {
+      _ = try TestThreads.run(2) { _ in try synthesizer.synthesize("coi ro do", voice: "espeak:\(language)") }
+      let after = try synthesizer.synthesize(Self.sentence, voice: "espeak:en-us").microseconds
+      #expect(abs(after - before) < 50_000)
+    }
+  }
+
   @Test(
     "gives the same samples on four threads at once, also while eSpeak NG speaks", arguments: ["heart", "remote:heart"])
   func threads(voice: Voice.ID) throws {
