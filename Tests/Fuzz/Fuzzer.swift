@@ -9,9 +9,8 @@ enum Fuzzer {
     FuzzTargetKind(HTTPTarget.self), FuzzTargetKind(FlowTarget.self), FuzzTargetKind(CaseTarget.self),
     FuzzTargetKind(MultipartTarget.self), FuzzTargetKind(MediaStreamTarget.self), FuzzTargetKind(RealtimeTarget.self),
     FuzzTargetKind(JSONWireTarget.self), FuzzTargetKind(RealtimeCallerTarget.self), FuzzTargetKind(RTVITarget.self),
-    FuzzTargetKind(SoundTarget.self),
-    FuzzTargetKind(ExpressionTarget.self),
-    FuzzTargetKind(WordTarget.self), FuzzTargetKind(SpeechTextTarget.self),
+    FuzzTargetKind(BotMessageTarget.self), FuzzTargetKind(TwiMLTarget.self), FuzzTargetKind(SoundTarget.self),
+    FuzzTargetKind(ExpressionTarget.self), FuzzTargetKind(WordTarget.self), FuzzTargetKind(SpeechTextTarget.self),
   ]
 
   static func main() {

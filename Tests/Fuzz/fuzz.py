@@ -31,10 +31,11 @@ MEMORY_MB_MAX = 2048
 # Longest input in bytes. What a parser reads needs no more to reach every line of it, and shorter inputs are many more.
 INPUT_BYTES_MAX = {
     "calls": 2048, "flows": 3072, "cases": 3072, "sounds": 4096, "realtime": 3072, "realtime-caller": 10_240, "rtvi": 3072,
-    "json-wire": 2048, "words": 200, "expressions": 200, "packets": 64}
+    "json-wire": 2048, "bot-messages": 2048, "words": 200, "expressions": 200, "packets": 64}
 INPUT_BYTES_OTHERS = 1024
 # The texts that the readers compare with: Swift's comparisons tell the fuzzer nothing.
 DICTIONARIES = {
+    "bot-messages": ["Sources/Wires/Telephony"],
     "calls": ["Sources/Wires"],
     "cases": ["Sources/Formats/Cases", "Sources/Formats/Files", "Sources/CallCore/Cases"],
     "flows": ["Sources/Formats/Flow/Reading", "Sources/Formats/Files", "Sources/CallCore/Flow"],
@@ -46,6 +47,7 @@ DICTIONARIES = {
     "realtime": ["Sources/Wires/Realtime"],
     "realtime-caller": ["Sources/Wires/Realtime/Caller"],
     "rtvi": ["Sources/Wires/RTVI"],
+    "twiml": ["Sources/Wires/Telephony"],
     "speech-texts": ["Sources/CallCore/Flow/Speaking", "Sources/CallCore/Call"],
     "words": ["Sources/CallCore/Flow/Hearing"],
 }

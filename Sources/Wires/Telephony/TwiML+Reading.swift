@@ -11,6 +11,9 @@ extension TwiML {
     guard text.utf8.count <= Self.bytesMax else {
       throw WireFault(.messageTooLarge, "the TwiML has \(text.utf8.count) bytes, expected at most \(Self.bytesMax)")
     }
+    if let strange = text.unicodeScalars.first(where: { !Self.isXML($0) }) {
+      throw Self.fault("the character number \(strange.value) is none of XML's")
+    }
     var scanner = TagScanner(text)
     var open: [String] = []
     var stream: TwiML?
@@ -39,6 +42,14 @@ extension TwiML {
 
   private static let depthMax = 16
 
+  /// Whether XML 1.0 has it (2.2).
+  static func isXML(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x9, 0xA, 0xD, 0x20...0xFFFD, 0x10000...: true
+    default: false
+    }
+  }
+
   fileprivate static func fault(_ text: String) -> WireFault { WireFault(.badFrame, "TwiML: \(text)") }
 }
 
@@ -52,11 +63,12 @@ private struct Tag {
   var isEmpty = false
 }
 
-/// Finds the tags of a document one after the other; text, comments, declarations and CDATA are passed over.
+/// Finds the tags of a document one after the other; text, comments, declarations and CDATA are passed over. XML is made of scalars: a mark
+/// that joins a letter before it, as in decomposed `é`, would hide a quote that it follows.
 private struct TagScanner {
-  private var rest: Substring
+  private var rest: Substring.UnicodeScalarView
 
-  init(_ text: String) { rest = text[...] }
+  init(_ text: String) { rest = text[...].unicodeScalars }
 
   mutating func next() throws(WireFault) -> Tag? {
     while let start = rest.firstIndex(of: "<") {
@@ -65,16 +77,20 @@ private struct TagScanner {
       if try skip("<![CDATA[", to: "]]>") { continue }
       if try skip("<?", to: "?>") { continue }
       // A document type could bring entities of its own.
-      guard !rest.hasPrefix("<!") else { throw TwiML.fault("a document type is not read") }
+      guard !begins(with: "<!") else { throw TwiML.fault("a document type is not read") }
       rest.removeFirst()
       return try tag()
     }
     return nil
   }
 
+  private func begins(with text: String) -> Bool { rest.starts(with: text.unicodeScalars) }
+
   private mutating func skip(_ opening: String, to closing: String) throws(WireFault) -> Bool {
-    guard rest.hasPrefix(opening) else { return false }
-    guard let end = rest.firstRange(of: closing) else { throw TwiML.fault("`\(opening)` is not closed") }
+    guard begins(with: opening) else { return false }
+    guard let end = rest.firstRange(of: closing.unicodeScalars) else {
+      throw TwiML.fault("`\(opening)` is not closed")
+    }
     rest = rest[end.upperBound...]
     return true
   }
@@ -91,7 +107,7 @@ private struct TagScanner {
         rest.removeFirst()
         return tag
       case "/":
-        guard rest.hasPrefix("/>") else { throw TwiML.fault("`/` in `<\(tag.name)>` without `>`") }
+        guard begins(with: "/>") else { throw TwiML.fault("`/` in `<\(tag.name)>` without `>`") }
         rest.removeFirst(2)
         tag.isEmpty = true
         return tag
@@ -116,38 +132,48 @@ private struct TagScanner {
   }
 
   private mutating func word() -> String {
-    let word = rest.prefix { !$0.isWhitespace && !"<>/=\"'".contains($0) }
+    let word = rest.prefix { !Self.isBlank($0) && !"<>/=\"'".unicodeScalars.contains($0) }
     rest = rest[word.endIndex...]
     return String(word)
   }
 
-  private mutating func skipBlanks() { rest = rest.drop(while: \.isWhitespace) }
+  private mutating func skipBlanks() { rest = rest.drop(while: Self.isBlank) }
+
+  /// XML's white space (2.3).
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == " " || scalar == "\t" || scalar == "\n" || scalar == "\r"
+  }
 
   /// With the five entities of XML and numbers of characters in place of what stands for them.
-  private static func plain(_ text: Substring) throws(WireFault) -> String {
-    var plain = ""
+  private static func plain(_ text: Substring.UnicodeScalarView) throws(WireFault) -> String {
+    var plain = String.UnicodeScalarView()
     var rest = text
     while let start = rest.firstIndex(of: "&") {
       plain += rest[..<start]
       guard let end = rest[start...].firstIndex(of: ";") else { throw TwiML.fault("`&` without `;`; write &amp;") }
-      let entity = rest[rest.index(after: start)..<end]
+      let entity = String(rest[rest.index(after: start)..<end])
       guard let character = character(entity) else { throw TwiML.fault("`&\(entity.prefix(20));` is no entity of XML") }
-      plain.unicodeScalars.append(character)
+      plain.append(character)
       rest = rest[rest.index(after: end)...]
     }
-    return plain + rest
+    return String(plain + rest)
   }
 
-  private static func character(_ entity: Substring) -> Unicode.Scalar? {
+  private static func character(_ entity: String) -> Unicode.Scalar? {
     switch entity {
     case "amp": return "&"
     case "lt": return "<"
     case "gt": return ">"
     case "quot": return "\""
     case "apos": return "'"
-    case _ where entity.hasPrefix("#x"): return UInt32(entity.dropFirst(2), radix: 16).flatMap(Unicode.Scalar.init)
-    case _ where entity.hasPrefix("#"): return UInt32(entity.dropFirst()).flatMap(Unicode.Scalar.init)
+    case _ where entity.hasPrefix("#x"): return UInt32(entity.dropFirst(2), radix: 16).flatMap(numbered)
+    case _ where entity.hasPrefix("#"): return UInt32(entity.dropFirst()).flatMap(numbered)
     default: return nil
     }
+  }
+
+  /// `nil` for what is no character of XML.
+  private static func numbered(_ number: UInt32) -> Unicode.Scalar? {
+    Unicode.Scalar(number).flatMap { TwiML.isXML($0) ? $0 : nil }
   }
 }

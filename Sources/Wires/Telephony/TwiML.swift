@@ -33,8 +33,7 @@ public struct TwiML: Sendable, Equatable {
       case "\n": escaped += "&#10;"
       case "\t": escaped += "&#09;"
       case "\r": escaped += "&#13;"
-      case "\u{0}"..<"\u{20}", "\u{FFFE}", "\u{FFFF}": break
-      default: escaped.unicodeScalars.append(scalar)
+      default: if isXML(scalar) { escaped.unicodeScalars.append(scalar) }
       }
     }
     return escaped

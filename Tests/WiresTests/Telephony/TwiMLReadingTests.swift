@@ -14,6 +14,15 @@ struct TwiMLReadingTests {
     #expect(read.parameters.map(\.value) == ["1 < 2 & \"3\" > 'é'", "", "x\ty\nz"])
   }
 
+  @Test("marks that join what stands before them hide neither quotes nor entities")
+  func marks() throws {
+    let read = try TwiML(
+      reading: "<Response><Connect><Stream url=\"\u{301}ws://h/&amp;\u{301}\"/></Connect></Response>")
+    #expect(Array(read.streamURL.unicodeScalars) == Array("\u{301}ws://h/&\u{301}".unicodeScalars))
+    let again = try TwiML(reading: read.text)
+    #expect(again == read)
+  }
+
   private static let right: [(text: String, url: String, parameters: [String])] = [
     ("<Response><Connect><Stream url='ws://h/s'/></Connect></Response>", "ws://h/s", []),
     (
@@ -46,10 +55,12 @@ struct TwiMLReadingTests {
       ("<Response><Connect><Stream url=ws></Connect></Response>", "not in quotes"),
       ("<Response><Connect><Stream url='ws", "not in quotes"),
       ("<Response><Connect><Stream url='a&b;'/></Connect></Response>", "no entity"),
+      ("<Response><Connect><Stream url='a&#0;'/></Connect></Response>", "no entity"),
       ("<Response><Connect><Stream url='a&b'/></Connect></Response>", "without `;`"),
       ("<Response></Connect>", "closes what is not open"), ("<Response><Connect", "not closed"),
       ("<!-- ", "not closed"), ("< >", "without a name"), ("<a / b>", "without `>`"), ("<a b>", "without `=`"),
       ("<!DOCTYPE r [<!ENTITY x 'y'>]><r/>", "document type"), (String(repeating: "<a>", count: 17), "more than 16"),
+      ("<Response><Connect><Stream url='a\u{1}'/></Connect></Response>", "number 1 is none of XML's"),
       (String(repeating: " ", count: 65_537), "expected at most 65536"),
     ])
   func wrong(text: String, says: String) {
