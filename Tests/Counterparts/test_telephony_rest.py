@@ -196,6 +196,50 @@ def test_stopping_all_calls_pauses_campaigns(phone, provider, double):
     assert phone(path, "DELETE").json == {"success": True}
 
 
+def test_a_campaign_pauses_after_the_call_that_goes_on_and_resumes_behind_it(phone, provider, double):
+    # The third rings for as long as it may, and the second, fourth and sixth have the agent on the line.
+    numbers = [f"+155570{index}{fate}" for index, fate in enumerate(["01", "07", "05", "07", "02", "07"])]
+    before = len(created(double))
+
+    def dialed():
+        return [number for number in created(double)[before:] if number in numbers]
+
+    campaign = {
+        "name": "Pause", "providerId": provider, "from": "+15550199", "flowId": "appointment", "phoneList": numbers, "callsPerMinute": 600}
+    made = phone("telephony/campaigns", "POST", campaign)
+    assert made.status == 201 and made.json["status"] == "draft", made
+    path = f"telephony/campaigns/{made.json['id']}"
+    for too_early in ("pause", "resume"):
+        refused = phone(f"{path}/{too_early}", "POST")
+        assert refused.status == 409 and phone(path).json["status"] == "draft", refused
+    assert phone(f"{path}/start", "POST").json["status"] == "running"
+    phone.wait(path, lambda document: document["numbers"][2]["state"] == "claimed" and dialed() == numbers[:3])
+    paused = phone(f"{path}/pause", "POST")
+    assert paused.json["status"] == "paused" and paused.json["reason"] is None, paused
+    assert phone(f"{path}/pause", "POST").status == 409 and phone(f"{path}/start", "POST").status == 409
+
+    # The call that goes on comes to its own end. Then one that is placed by hand is dialed, and no number of the list.
+    settled = phone.wait(path, lambda document: document["numbers"][2]["state"] == "failed")
+    other = call(phone, provider, "+15550807").json["id"]
+    phone.wait(f"telephony/calls/{other}", over)
+    still = phone(path).json
+    assert still["status"] == "paused" and dialed() == numbers[:3], still
+    assert [entry["state"] for entry in still["numbers"]] == ["failed", "succeeded", "failed", *["waiting"] * 3], still
+    assert (settled["completedCalls"], still["completedCalls"], still["endedAt"]) == (3, 3, None), still
+
+    assert phone(f"{path}/resume", "POST").json["status"] == "running"
+    done = phone.wait(path, lambda document: document["status"] == "completed")
+    assert dialed() == numbers, "each is called once, in order"
+    assert [entry["state"] for entry in done["numbers"]] == ["failed", "succeeded", "failed", "succeeded", "failed", "succeeded"], done
+    assert (done["totalCalls"], done["completedCalls"], done["successfulCalls"], done["failedCalls"]) == (6, 6, 3, 3), done
+    kept = {row["id"]: row for row in phone(f"telephony/calls?campaignId={done['id']}").json}
+    for entry in done["numbers"]:
+        row = kept.pop(entry["callId"])
+        assert (row["to"], row["flowId"], row["campaignId"]) == (entry["phoneNumber"], "appointment", done["id"]), row
+        assert (row["status"] == "completed") == (entry["state"] == "succeeded"), row
+    assert kept == {} and {phone(f"{path}/{late}", "POST").status for late in ("start", "pause", "resume")} == {409}
+
+
 @pytest.mark.skipif(programs() is None, reason="PostgreSQL is needed")
 def test_a_campaign_of_fifty_numbers_survives_a_kill_in_its_middle(double):
     cluster = Cluster()
