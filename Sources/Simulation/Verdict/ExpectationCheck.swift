@@ -201,6 +201,11 @@ struct ReplyWords {
     return false
   }
 
-  /// Whether it is found anywhere, within words, too, without regard to case.
-  func containsText(_ text: String) -> Bool { self.text.lowercased().contains(text.lowercased()) }
+  /// Whether it is found anywhere, within words, too, without regard to case; as it is written, or as words: a recogniser writes
+  /// `good-bye` for `goodbye`.
+  func containsText(_ text: String) -> Bool {
+    if self.text.lowercased().contains(text.lowercased()) { return true }
+    let wanted = WordErrorRate.words(of: text).joined(separator: " ")
+    return !wanted.isEmpty && words.joined(separator: " ").contains(wanted)
+  }
 }

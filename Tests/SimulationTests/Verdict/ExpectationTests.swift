@@ -55,6 +55,15 @@ struct ExpectationTests {
     #expect(call.judged().blamed == [.keywords])
   }
 
+  @Test("A keyword that may stand within words is found however the recogniser writes it", arguments: [true, false])
+  func spelling(inParts: Bool) {
+    var call = StagedCall.oneTurn("Thank you, good-bye. It is 3 o'clock.")
+    call.testCase.turns[0].expectations = [
+      Expected(.keywords(["goodbye", "three oclock"]), allowsPartsOfWords: inParts)
+    ]
+    #expect(call.judged().verdict == .passed)
+  }
+
   @Test("Exact is word for word, a regular expression is found anywhere, and likeness is in words")
   func texts() {
     expect(.exact("which day would you like to come"), true)
