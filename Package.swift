@@ -104,7 +104,7 @@ let package = Package(
       exclude: ["Report.md"],
       swiftSettings: strict),
     module("WebSockets", ["Bounds", "CLibwebsockets", "Threads", deques]),
-    module("RemoteSpeech", ["CallCore", "JSON", "CallDriver", "Threads", "WebSockets"]),
+    module("RemoteServices", ["CallCore", "Formats", "JSON", "CallDriver", "Threads", "WebSockets"]),
     module(
       "CallServer",
       [
@@ -123,7 +123,7 @@ let package = Package(
       dependencies: [
         "CallClient", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "Simulation", "Stores",
         "WebSockets", "ChildProcesses",
-        "CallServer", "LoadTest", "Page", "RemoteSpeech", "Threads",
+        "CallServer", "LoadTest", "Page", "RemoteServices", "Threads",
         argumentParser, logging,
       ], swiftSettings: strict,
       // The Swift runtime inside the program: it starts in half the time, takes 8 MB less and runs where no Swift is installed.
@@ -148,7 +148,7 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(
       "EngineContractTests",
-      ["Engines", "RemoteSpeech", "CallDriver", "CallCore", "CAllocationCounter", "COnnxRuntime"]),
+      ["Engines", "RemoteServices", "CallDriver", "CallCore", "CAllocationCounter", "COnnxRuntime"]),
     .target(name: "TestCluster", dependencies: ["CPostgres"], path: "Tests/TestCluster", swiftSettings: strict),
     .target(name: "MachineWatch", path: "Tests/MachineWatch", swiftSettings: strict),
     tests("StoreContractTests", ["Stores", "CallDriver", "CallCore", "TestCluster", "Threads", "TestSupport"]),
@@ -165,7 +165,8 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "MachineWatch", "RemoteSpeech", "TestCluster",
+        "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "MachineWatch", "RemoteServices",
+        "TestCluster",
         "TestSupport", "Threads",
       ]),
     .target(

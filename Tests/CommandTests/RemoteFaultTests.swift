@@ -4,7 +4,7 @@ import JSON
 import Formats
 import Engines
 import Foundation
-import RemoteSpeech
+import RemoteServices
 import Testing
 
 /// The engines that ask another service, against services that do everything wrong. That nobody waits for ever is seen by that each test ends.

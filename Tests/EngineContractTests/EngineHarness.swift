@@ -2,7 +2,7 @@ import CallCore
 import CallDriver
 import Engines
 import Glibc
-import RemoteSpeech
+import RemoteServices
 
 /// The engines under test, loaded once for all suites.
 enum EngineHarness {

@@ -5,7 +5,7 @@ import Engines
 import FoundationEssentials
 import Glibc
 import Logging
-import RemoteSpeech
+import RemoteServices
 import Stores
 import WebSockets
 
@@ -68,7 +68,7 @@ struct LocalServer {
   private static func remote(
     _ service: RemoteService, _ role: NodeRole, own: EngineCatalog, log: Logger
   ) -> RemoteEngines {
-    if service.showsKey {
+    if service.address.showsKey {
       log.warning("VOICEFORGE_SPEECH_KEY goes to \(service.base) without TLS: anybody on the way can read it")
     }
     return RemoteEngines(service, role == .calls ? .instead : .beside, own: own) { trouble in

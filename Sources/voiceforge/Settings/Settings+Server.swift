@@ -209,7 +209,7 @@ extension Settings {
     CommandFault("\(name) in the environment or in .env: expected \(expected), got \"\(text)\"")
   }
 
-  private func flag(_ name: String) throws(CommandFault) -> Bool? {
+  func flag(_ name: String) throws(CommandFault) -> Bool? {
     guard let text = self[name] else { return nil }
     switch text.lowercased() {
     case "true", "1", "yes", "on": return true
@@ -218,7 +218,7 @@ extension Settings {
     }
   }
 
-  private func number(_ name: String, _ range: ClosedRange<Int>) throws(CommandFault) -> Int? {
+  func number(_ name: String, _ range: ClosedRange<Int>) throws(CommandFault) -> Int? {
     guard let text = self[name] else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw fault(in: name, expected: "\(range.lowerBound) to \(range.upperBound)", got: text)

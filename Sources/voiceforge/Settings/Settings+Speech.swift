@@ -1,7 +1,7 @@
 import ArgumentParser
 import CallCore
 import Engines
-import RemoteSpeech
+import RemoteServices
 
 /// What the environment says about the speech of other nodes.
 extension Settings {
@@ -18,7 +18,7 @@ extension Settings {
   func speechService() throws(CommandFault) -> RemoteService? {
     guard let url = self[Self.speechURLName] else { return nil }
     var service: RemoteService
-    do throws(RemoteService.Fault) {
+    do throws(RemoteAddress.Fault) {
       service = try RemoteService(url: url, key: self["VOICEFORGE_SPEECH_KEY"])
     } catch {
       throw CommandFault("VOICEFORGE_SPEECH_URL and VOICEFORGE_SPEECH_KEY: \(error)")

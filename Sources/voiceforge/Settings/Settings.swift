@@ -56,7 +56,7 @@ struct EnvironmentFile {
   static let bytesMax = 1 << 20
   /// What names of this program's settings have in them; a line with one of these was meant for it.
   private static let ownNames = [
-    "VOICE_", "VOICEFORGE_", "TWILIO_", "USE_DATABASE", "DATABASE_URL", "MAX_TRANSCRIPT_SIZE",
+    "VOICE_", "VOICEFORGE_", "TWILIO_", "OPENAI_", "ENABLE_LLM", "USE_DATABASE", "DATABASE_URL", "MAX_TRANSCRIPT_SIZE",
   ]
 
   init(_ text: String) {

@@ -22,7 +22,7 @@ enum AllowedImports {
     "Page": ["CPage"],
     "Simulation": ["Bounds", "CallCore", "CallDriver", "JSON", "Page", "Wires", "Threads", "Synchronization"],
     "WebSockets": ["Bounds", "DequeModule", "CLibwebsockets", "Threads", "Glibc", "Synchronization"],
-    "RemoteSpeech": ["CallCore", "JSON", "CallDriver", "Threads", "WebSockets", "Glibc"],
+    "RemoteServices": ["CallCore", "Formats", "JSON", "CallDriver", "Threads", "WebSockets", "Glibc"],
     "CallServer": [
       "Bounds", "CCrypto", "DequeModule",
       "CallCore", "JSON", "Wires", "Formats", "CallDriver", "Simulation", "Threads", "WebSockets", "Logging", "Glibc",
@@ -41,7 +41,7 @@ enum AllowedImports {
     "voiceforge": [
       "CallClient", "CallCore", "JSON", "Wires", "Formats", "CallDriver", "Engines", "Simulation", "Stores",
       "WebSockets", "CallServer",
-      "LoadTest", "Page", "RemoteSpeech", "ChildProcesses", "Threads",
+      "LoadTest", "Page", "RemoteServices", "ChildProcesses", "Threads",
       "ArgumentParser",
       "Logging",
       "FoundationEssentials", "Glibc", "Synchronization",

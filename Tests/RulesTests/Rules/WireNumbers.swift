@@ -11,7 +11,7 @@
 enum WireNumbers {
   /// Modules that take numbers from outside.
   private static let modules: Set = [
-    "JSON", "Wires", "Formats", "CallServer", "CallClient", "LoadTest", "RemoteSpeech", "Stores",
+    "JSON", "Wires", "Formats", "CallServer", "CallClient", "LoadTest", "RemoteServices", "Stores",
   ]
   /// Define the border, and keep it.
   private static let borders: Set = [

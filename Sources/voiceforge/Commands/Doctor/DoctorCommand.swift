@@ -1,7 +1,7 @@
 import ArgumentParser
 import CallClient
 import JSON
-import RemoteSpeech
+import RemoteServices
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,12 +43,13 @@ struct DoctorCommand: ParsableCommand {
   private func whole(_ settings: Settings) throws -> DoctorReport {
     let role = try settings.role()
     let (parts, service) = (role.engineParts, try settings.speechService(for: role))
+    let model = try settings.modelService()
     return DoctorReport(
       sections: [
         LibraryChecks.section(), EngineChecks.files(in: settings.engineFolder, needed: parts),
         EngineChecks.loading(parts, from: settings.engineFolder),
-      ] + (service.map { [RemoteChecks.section($0, settings.engineFolder)] } ?? []) + [ServerChecks.section(settings)]
-        + (try stored(settings)))
+      ] + (service.map { [RemoteChecks.section($0, settings.engineFolder)] } ?? [])
+        + (model.map { [ModelChecks.section($0)] } ?? []) + [ServerChecks.section(settings)] + (try stored(settings)))
   }
 
   private func show(_ report: DoctorReport) throws {

@@ -1,7 +1,7 @@
 import CallCore
 import CallDriver
 import Engines
-import RemoteSpeech
+import RemoteServices
 
 /// Whether the speech of another node can be used: it is asked to say a sentence and to transcribe it.
 enum RemoteChecks {
@@ -29,7 +29,7 @@ enum RemoteChecks {
           ? nil : "heard \"\(TextColumns.cut(text, to: 60))\" in \(SpokenFigures.precise(CallDuration(took)))"
       },
     ]
-    if service.showsKey {
+    if service.address.showsKey {
       checks.append(
         DoctorCheck(
           name: "Key", state: .note, detail: "goes there without TLS: anybody on the way can read it",

@@ -6,7 +6,7 @@ import CallServer
 import FoundationEssentials
 import Glibc
 import Logging
-import RemoteSpeech
+import RemoteServices
 import Stores
 import WebSockets
 

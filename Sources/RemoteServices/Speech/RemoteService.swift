@@ -4,20 +4,12 @@ import WebSockets
 /// A speech service on another machine: a node of ours, or anything that speaks OpenAI's endpoints `audio/speech` and
 /// `audio/transcriptions`.
 public struct RemoteService: Sendable {
-  /// What is wrong with its description. Never shows the key.
-  public struct Fault: Error, Sendable, Equatable, CustomStringConvertible {
-    /// One sentence.
-    public let description: String
-  }
-
   /// Requests to it at once: what one node of ours takes (`SpeechLimits.requestsMax`). So many threads wait for it, where local
   /// engines have one for each core.
   public static let requestsMax = 16
 
-  /// What OpenAI's endpoints stand below, such as `http://speech.example:8080/v1`; without a slash at its end.
-  public let base: String
-  /// Sent as `Authorization: Bearer`; never logged, told or shown.
-  let key: String?
+  /// Where it is, and its key.
+  public let address: RemoteAddress
   /// The model that speaks. OpenAI's name is known to nodes of ours and to most services.
   public var speechModel = "tts-1"
   /// The model that transcribes, likewise.
@@ -29,34 +21,14 @@ public struct RemoteService: Sendable {
   public var times = RemoteTimes()
 
   /// - Parameters:
-  ///   - url: as OpenAI's clients take it (`https://host/v1`), or without a path: `/v1` is added.
-  ///   - key: printable characters without blanks.
-  public init(url: String, key: String? = nil) throws(Fault) {
-    var base = url
-    while base.hasSuffix("/") { base.removeLast() }
-    guard HTTPClient.canAsk(base), !base.contains(where: { "?#".contains($0) }) else {
-      throw Fault(
-        description:
-          "expected an address such as http://speech.example:8080 or https://api.example/v1, without a user and a query"
-      )
-    }
-    let path = base.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
-    self.base = path.contains("/") ? base : base + "/v1"
-    if let key {
-      guard (1...512).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-        throw Fault(
-          description: "expected a key of 1 to 512 printable characters without blanks, got \(key.utf8.count) bytes")
-      }
-    }
-    self.key = key
+  ///   - url: as `RemoteAddress` takes it.
+  ///   - key: likewise.
+  public init(url: String, key: String? = nil) throws(RemoteAddress.Fault) {
+    address = try RemoteAddress(url: url, key: key, example: "http://speech.example:8080")
   }
 
-  /// Whether somebody on the way could read the key.
-  public var showsKey: Bool { key != nil && base.hasPrefix("http://") && !isLocal }
-
-  private var isLocal: Bool {
-    ["127.", "localhost", "[::1]"].contains { base.dropFirst("http://".count).hasPrefix($0) }
-  }
+  /// What OpenAI's endpoints stand below.
+  public var base: String { address.base }
 
   /// Where nodes of ours list their voices.
   var voicesURL: String {
@@ -65,12 +37,6 @@ public struct RemoteService: Sendable {
 
   /// What it said or did, as people are told of it.
   func told(_ what: String) -> String { "the speech service at \(base): \(what)" }
-
-  /// `text` without the key: services quote it in their errors.
-  func withoutKey(_ text: String) -> String {
-    guard let key else { return text }
-    return text.replacing(key, with: "[key]")
-  }
 }
 
 /// How long another machine's speech service is waited for. Below what a call waits for its engines (`TurnLimits`), so that a call

@@ -67,7 +67,7 @@ struct RemoteFault: Error {
 
   /// As a call hears of it.
   func error(of service: RemoteService) -> EngineError {
-    let text = service.told(service.withoutKey(why))
+    let text = service.told(service.address.withoutKey(why))
     return isOfRequest ? .unsupported(text) : .remote(text)
   }
 }

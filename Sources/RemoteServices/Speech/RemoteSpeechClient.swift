@@ -45,7 +45,7 @@ final class RemoteSpeechClient: Sendable {
   ) -> HTTPClientRequest {
     var request = HTTPClientRequest(
       method: method, url: url, headers: headers, body: body, timeout: max, responseBytesMax: bytesMax)
-    if let key = service.key { request.headers.append(("authorization", "Bearer \(key)")) }
+    if let key = service.address.key { request.headers.append(("authorization", "Bearer \(key)")) }
     request.connectTimeout = service.times.connectMax
     request.answerTimeout = answerMax
     return request
@@ -117,7 +117,7 @@ final class RemoteSpeechClient: Sendable {
     let took = MonotonicClock.now() - start
     books.withLock { $0.count(kind, microseconds: took, failure: fault?.kind, wasRetried: isSecond) }
     if fault == nil { return health.update(to: .well) }
-    if let fault, fault.isOfService { health.update(to: .away(service.withoutKey(fault.why))) }
+    if let fault, fault.isOfService { health.update(to: .away(service.address.withoutKey(fault.why))) }
   }
 
   /// What a service says in its error: OpenAI's shape, a problem of RFC 9457, or nothing that is known.

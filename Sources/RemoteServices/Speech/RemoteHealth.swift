@@ -89,9 +89,10 @@ final class RemoteWatch: Sendable {
       let status = response.status
       if (200..<300).contains(status) || [404, 405, 429].contains(status) { return .well }
       return .away(
-        client.service.withoutKey(RemoteFault(status: status, message: RemoteSpeechClient.message(in: response)).why))
+        client.service.address.withoutKey(
+          RemoteFault(status: status, message: RemoteSpeechClient.message(in: response)).why))
     } catch {
-      return .away(client.service.withoutKey(error.why))
+      return .away(client.service.address.withoutKey(error.why))
     }
   }
 }

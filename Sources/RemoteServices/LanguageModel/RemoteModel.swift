@@ -1,0 +1,317 @@
+public import CallCore
+public import CallDriver
+import Formats
+import Threads
+import WebSockets
+
+/// A language model of a server in OpenAI's shape. Nothing is contacted before the first question; each has a connection of its own, which is
+/// closed when the answer is given up.
+public final class RemoteModel: LanguageModel {
+  /// Most questions under way; further ones fail as `limited`.
+  public static let questionsMax = 256
+
+  private let service: ModelService
+  private let client = HTTPClient(requestCountMax: questionsMax)
+  private let timer = ModelTimer()
+  private let lastID = Locked<UInt64>(0)
+
+  /// - Parameter service: where it is and how long it is waited for.
+  public init(_ service: ModelService) { self.service = service }
+
+  /// See `LanguageModel`.
+  public func ask(_ request: ModelRequest, _ deliver: @escaping @Sendable (ModelEvent) -> Void) -> any ModelTicket {
+    let id = lastID.withLock { id in
+      id += 1
+      return id
+    }
+    let question = ModelQuestion(id: id, request, service, client: client, timer: timer, deliver)
+    question.begin()
+    return question
+  }
+
+  /// Ends all questions under way as `cancelled` or `unreachable`; further ones fail.
+  public func stop() {
+    timer.stop()
+    client.stop()
+  }
+}
+
+/// One question and its tries: the model, once more where that may help, and the fallback. Once words or calls have come there is no other try:
+/// somebody may have heard them.
+private final class ModelQuestion: ModelTicket {
+  private static let answerBytesMax = 16 << 20
+
+  private let id: UInt64
+  private let request: ModelRequest
+  private let service: ModelService
+  private let client: HTTPClient
+  private let timer: ModelTimer
+  private let deliver: @Sendable (ModelEvent) -> Void
+  private let wholeDeadline: Deadline
+  private let state = Locked(State())
+
+  private struct State {
+    /// What is told next; whoever tells goes on until it is empty, so that everything is told in order and one after the other.
+    var outbox: [ModelEvent] = []
+    var isTelling = false
+    var isOver = false
+    /// Counts the tries; what an older one brings is dropped.
+    var attempt = 0
+    var ticket: HTTPClientTicket?
+    var reader = ChatStreamReader()
+    var hasContent = false
+    /// On the monotonic clock, in microseconds: when this try began or words came last.
+    var heardAt: UInt64 = 0
+    var hasRetried = false
+    var isFallback = false
+  }
+
+  private enum Next: Equatable {
+    case nothing
+    case over
+    case again(after: Duration)
+  }
+
+  init(
+    id: UInt64, _ request: ModelRequest, _ service: ModelService, client: HTTPClient, timer: ModelTimer,
+    _ deliver: @escaping @Sendable (ModelEvent) -> Void
+  ) {
+    (self.id, self.request, self.service, self.client) = (id, request, service, client)
+    (self.timer, self.deliver) = (timer, deliver)
+    wholeDeadline = .after(service.times.wholeMax)
+  }
+
+  // MARK: - A try
+
+  func begin() {
+    let (attempt, model) = state.withLock { state -> (Int?, String) in
+      let model = state.isFallback ? service.fallback ?? service.model : service.model
+      guard !state.isOver else { return (nil, model) }
+      state.attempt += 1
+      state.reader = ChatStreamReader()
+      state.heardAt = MonotonicClock.now()
+      return (state.attempt, model)
+    }
+    guard let attempt else { return }
+    let body: [UInt8]
+    do throws(ModelFault) { body = try ChatRequestDocument.body(of: request, model: model) } catch {
+      return fail(error, in: attempt)
+    }
+    guard wait(for: attempt) else { return }
+    let ticket = client.send(httpRequest(body, attempt)) { [self] outcome in end(outcome, model, in: attempt) }
+    let isOld = state.withLock { state in
+      guard !state.isOver, state.attempt == attempt else { return true }
+      state.ticket = ticket
+      return false
+    }
+    if isOld { ticket.cancel() }
+  }
+
+  private func httpRequest(_ body: [UInt8], _ attempt: Int) -> HTTPClientRequest {
+    var headers = [("content-type", "application/json"), ("accept", "text/event-stream")]
+    if let key = service.address.key { headers.append(("authorization", "Bearer \(key)")) }
+    var request = HTTPClientRequest(
+      method: "POST", url: service.address.base + "/chat/completions", headers: headers, body: body,
+      timeout: service.times.wholeMax, responseBytesMax: Self.answerBytesMax,
+      onPiece: { [self] piece in receive(piece, in: attempt) })
+    request.connectTimeout = service.times.connectMax
+    return request
+  }
+
+  private func receive(_ piece: UnsafeRawBufferPointer, in attempt: Int) {
+    let fault = state.withLock { state -> ModelFault? in
+      guard !state.isOver, state.attempt == attempt else { return nil }
+      var deltas: [ModelDelta] = []
+      var fault: ModelFault?
+      do throws(ModelFault) { try state.reader.read(piece) { deltas.append($0) } } catch { fault = error }
+      Self.take(deltas, into: &state)
+      return fault
+    }
+    tell()
+    if let fault { fail(fault, in: attempt) }
+  }
+
+  private static func take(_ deltas: [ModelDelta], into state: inout State) {
+    guard !deltas.isEmpty else { return }
+    state.heardAt = MonotonicClock.now()
+    if deltas.contains(where: \.isContent) { state.hasContent = true }
+    state.outbox += deltas.map(ModelEvent.delta)
+  }
+
+  private func end(_ outcome: Result<HTTPClientResponse, HTTPClientError>, _ model: String, in attempt: Int) {
+    let fault = state.withLock { state -> ModelFault? in
+      guard !state.isOver, state.attempt == attempt else { return nil }
+      switch outcome {
+      case .failure(let error): return self.fault(of: error)
+      case .success(let response) where !(200..<300).contains(response.status):
+        return self.fault(of: response, ChatStreamReader.message(inError: state.reader.documentBytes), model)
+      case .success: break
+      }
+      var deltas: [ModelDelta] = []
+      var fault: ModelFault?
+      do throws(ModelFault) { try state.reader.end { deltas.append($0) } } catch { fault = error }
+      Self.take(deltas, into: &state)
+      if fault == nil {
+        state.isOver = true
+        state.outbox.append(.finished(model: state.reader.model ?? model))
+      }
+      return fault
+    }
+    if let fault { return fail(fault, in: attempt) }
+    timer.clear(id)
+    tell()
+  }
+
+  // MARK: - When it fails
+
+  private func fail(_ fault: ModelFault, in attempt: Int) {
+    let (next, ticket) = state.withLock { state -> (Next, HTTPClientTicket?) in
+      guard !state.isOver, state.attempt == attempt else { return (.nothing, nil) }
+      state.attempt += 1  // what is still on its way belongs to nobody
+      defer { state.ticket = nil }
+      let next = self.next(after: fault, &state)
+      if next == .over {
+        var told = fault
+        told.description = service.address.withoutKey("the language model at \(service.address.base): \(fault)")
+        state.isOver = true
+        state.outbox.append(.failed(told))
+      }
+      return (next, state.ticket)
+    }
+    ticket?.cancel()
+    switch next {
+    case .nothing: break
+    case .again(.zero): begin()
+    case .again(let pause): set(.after(pause)) { [self] in begin() }
+    case .over:
+      timer.clear(id)
+      tell()
+    }
+  }
+
+  private func next(after fault: ModelFault, _ state: inout State) -> Next {
+    guard !state.hasContent, !wholeDeadline.isOver else { return .over }
+    if fault.kind == .limited, !state.hasRetried, let milliseconds = fault.retryAfterMilliseconds,
+      Duration.milliseconds(milliseconds) <= service.times.retryAfterMax
+    {
+      state.hasRetried = true
+      return .again(after: .milliseconds(max(milliseconds, 1)))
+    }
+    if fault.mayPassElsewhere, service.fallback != nil, !state.isFallback {
+      state.isFallback = true
+      return .again(after: .zero)
+    }
+    if fault.kind == .empty, !state.hasRetried {
+      state.hasRetried = true
+      return .again(after: .zero)
+    }
+    return .over
+  }
+
+  func cancel() {
+    let ticket = state.withLock { state -> HTTPClientTicket? in
+      guard !state.isOver else { return nil }
+      state.isOver = true
+      state.outbox.append(.failed(ModelFault(.cancelled, "nobody waits for the answer any more")))
+      return state.ticket
+    }
+    timer.clear(id)
+    ticket?.cancel()
+    tell()
+  }
+
+  // MARK: - Time
+
+  /// Looks again when the try may have taken too long.
+  private func wait(for attempt: Int) -> Bool {
+    let heardAt = state.withLock(\.heardAt)
+    let spent = Duration.microseconds(Int64(MonotonicClock.now() - heardAt))
+    return set(min(.after(service.times.pieceMax - spent), wholeDeadline)) { [self] in look(at: attempt) }
+  }
+
+  private func look(at attempt: Int) {
+    let (isCurrent, heardAt, hasContent) = state.withLock {
+      (!$0.isOver && $0.attempt == attempt, $0.heardAt, $0.hasContent)
+    }
+    guard isCurrent else { return }
+    let limits = service.times
+    let isStill = Duration.microseconds(Int64(MonotonicClock.now() - heardAt)) >= limits.pieceMax
+    switch (wholeDeadline.isOver, isStill, hasContent) {
+    case (false, false, _): _ = wait(for: attempt)
+    case (true, _, false), (false, true, false):
+      fail(ModelFault(.late, "no word of an answer within \(limits.pieceMax.milliseconds) ms"), in: attempt)
+    case (false, true, true):
+      fail(ModelFault(.stalled, "its answer stood still for \(limits.pieceMax.milliseconds) ms"), in: attempt)
+    case (true, _, true):
+      fail(ModelFault(.stalled, "its answer was not whole after \(limits.wholeMax.milliseconds) ms"), in: attempt)
+    }
+  }
+
+  @discardableResult
+  private func set(_ deadline: Deadline, _ run: @escaping @Sendable () -> Void) -> Bool {
+    do throws(Thread.Failure) {
+      try timer.set(id, at: deadline, run)
+      return true
+    } catch {
+      let attempt = state.withLock(\.attempt)
+      fail(ModelFault(.failed, "this machine has no thread for its timer"), in: attempt)
+      return false
+    }
+  }
+
+  /// Tells what waits, unless somebody is at it.
+  private func tell() {
+    let isOurs = state.withLock { state in
+      defer { state.isTelling = true }
+      return !state.isTelling
+    }
+    guard isOurs else { return }
+    while let event = nextEvent() { deliver(event) }
+  }
+
+  private func nextEvent() -> ModelEvent? {
+    state.withLock { state in
+      if state.outbox.isEmpty {
+        state.isTelling = false
+        return nil
+      }
+      return state.outbox.removeFirst()
+    }
+  }
+
+  // MARK: - Words for faults
+
+  private func fault(of error: HTTPClientError) -> ModelFault {
+    switch error {
+    case .timedOut, .noAnswer: ModelFault(.late, "no answer within \(service.times.wholeMax.milliseconds) ms")
+    case .notConnected(let limit): ModelFault(.unreachable, "no connection within \(limit.milliseconds) ms")
+    case .unreachable(let text), .lost(let text): ModelFault(.unreachable, "it cannot be reached (\(text))")
+    case .tls(let text): ModelFault(.unreachable, "its TLS cannot be trusted (\(text))")
+    case .closedEarly: ModelFault(.unreachable, "it hung up in the middle of its answer")
+    case .tooLarge(let limit): ModelFault(.tooLarge, "its answer has more than \(limit) bytes")
+    case .invalidURL, .forbidden: ModelFault(.unreachable, "its address cannot be used")
+    case .busy(let limit): ModelFault(.limited, "\(limit) questions to it are under way")
+    case .cancelled: ModelFault(.cancelled, "nobody waits for the answer any more")
+    case .stopped: ModelFault(.cancelled, "this program stops")
+    }
+  }
+
+  private func fault(of response: HTTPClientResponse, _ message: String, _ model: String) -> ModelFault {
+    let said = message.isEmpty ? "" : ": \(message)"
+    let status = response.status
+    switch status {
+    case 401, 403: return ModelFault(.refusedKey, "it refuses the key (\(status)\(said)); correct OPENAI_API_KEY")
+    case 404:
+      return ModelFault(
+        .missing, "it has no model \(model), or nothing there (404\(said)); correct OPENAI_MODEL or OPENAI_BASE_URL")
+    case 402, 429:
+      let seconds = response.headers["retry-after"].flatMap { Double($0) }
+      let wait = seconds.flatMap { (0...86_400).contains($0) ? Int(nearest: ($0 * 1000).rounded(.up)) : nil }
+      return ModelFault(
+        .limited, "it takes no more requests just now (\(status)\(said))", retryAfterMilliseconds: wait)
+    case 400..<500: return ModelFault(.refusedRequest, "it refuses the request (\(status)\(said))")
+    case 500...: return ModelFault(.failed, "it failed (\(status)\(said))")
+    default: return ModelFault(.malformed, "it answered with the status \(status)")
+    }
+  }
+}
