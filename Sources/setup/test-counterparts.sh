@@ -4,7 +4,7 @@
 # Argument: the Python interpreter that has them.
 set -euo pipefail
 status=0
-"$1" -m pytest -q -n 2 --dist loadfile Tests/Counterparts || status=$?
+"$1" -m pytest -q -n 3 --dist loadfile Tests/Counterparts || status=$?
 # 1: tests failed. Anything else is no matter of time.
 [ "$status" = 1 ] || exit "$status"
 echo "--- What failed, once more"
