@@ -5,7 +5,6 @@ import json
 import signal
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from asking import ask
 from server import served
 
 RECORD_WAIT_S = 30
+SPEECH_WAIT_S = 120
 TEST_MAX_S = 600
 
 
@@ -71,6 +71,17 @@ def kept(next_kept):
     return next_kept()
 
 
+def _spoken(server, body):
+    """Asks again while the server says that its speech engines are busy."""
+    deadline = time.monotonic() + SPEECH_WAIT_S
+    while True:
+        answer = ask(f"{server.url}/v1/audio/speech", "POST", body, {"Content-Type": "application/json"})
+        if answer.status == 200:
+            return answer.body
+        assert answer.status == 503 and time.monotonic() < deadline, answer
+        time.sleep(float(answer.headers.get("Retry-After", "1")))
+
+
 @pytest.fixture(scope="session")
 def speak(server):
     """Speaks a text: 16-bit samples at the rate that is asked for."""
@@ -78,11 +89,8 @@ def speak(server):
 
     def samples(text, rate):
         if text not in made:
-            body = json.dumps({"model": "tts-1", "voice": "heart", "input": text, "response_format": "pcm"}).encode()
-            request = urllib.request.Request(
-                f"{server.url}/v1/audio/speech", data=body, headers={"Content-Type": "application/json"})
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                made[text] = answer.read()
+            body = json.dumps({"model": "tts-1", "voice": "heart", "input": text, "response_format": "pcm"})
+            made[text] = _spoken(server, body)
         return audioop.ratecv(made[text], 2, 1, 24_000, rate, None)[0]
 
     return samples

@@ -3,7 +3,7 @@ public import CallCore
 /// A language model, wherever it runs. Safe to share by threads.
 public protocol LanguageModel: Sendable {
   /// Asks, and returns at once. `deliver` is called on any thread, one call after the other: with each delta as it comes, and at last once with
-  /// an ending. After `cancel` that is `.failed` with `cancelled`, unless another ending came first.
+  /// an ending. It must not block: others' answers may come on the same thread. After `cancel` that is `.failed` with `cancelled`, unless another ending came first.
   /// - Returns: with what the answer can be given up.
   func ask(_ request: ModelRequest, _ deliver: @escaping @Sendable (ModelEvent) -> Void) -> any ModelTicket
 }

@@ -22,23 +22,39 @@ public struct ChatStreamReader {
   private var textBytes = 0
   private var calls: [Call] = []
   private var isFinished = false
-  private var isDone = false
+  /// Never to be shown.
+  private let secret: String?
+  /// Whether the server said that nothing more comes.
+  public private(set) var isDone = false
   private var hasUsage = false
 
   private enum Kind { case unknown, events, document }
 
   private struct Call {
     var id: String
+    var name: String
     var argumentBytes = 0
-    /// What the server calls it.
+    /// Its number, as the server counts.
     var written: Int
+
+    /// Whether a piece under the same number belongs to it. Servers that send calls whole leave the number at 0: what has another id and a
+    /// name, or without ids another name, is another call.
+    func goesOn(id: String?, name: String?) -> Bool {
+      guard let name else { return true }
+      guard let id, !self.id.isEmpty else { return name == self.name }
+      return id == self.id
+    }
   }
 
   /// The model that answers, as the server calls it; `nil` while it did not say.
   public private(set) var model: String?
 
   /// For one answer.
-  public init() {}
+  /// - Parameter secret: is taken out of what the server says in its errors.
+  public init(hiding secret: String? = nil) { self.secret = secret }
+
+  /// Whether nothing of the answer is missing, although more may come, such as what it cost.
+  public var isWhole: Bool { isFinished || isDone }
 
   /// Reads the next bytes of the body, which may end anywhere.
   /// - Throws: for what cannot be understood, and for the server's own errors in the middle of an answer.
@@ -50,7 +66,7 @@ public struct ChatStreamReader {
       let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
       while let first = bytes.first, blanks.contains(first) { bytes = .init(rebasing: bytes.dropFirst()) }
       guard let first = bytes.first else { return }
-      kind = first == UInt8(ascii: "{") ? .document : .events
+      kind = first == UInt8(ascii: "{") || first == UInt8(ascii: "[") ? .document : .events
     }
     if kind == .document {
       guard document.count + bytes.count <= EventStreamReader.dataBytesMax else { throw Self.tooLarge }
@@ -76,25 +92,29 @@ public struct ChatStreamReader {
     guard textBytes > 0 || !calls.isEmpty else {
       throw ModelFault(.empty, "its answer has neither words nor calls in it")
     }
-    guard isFinished || isDone else { throw ModelFault(.unreachable, "it hung up in the middle of its answer") }
+    guard isWhole else { throw ModelFault(.unreachable, "it hung up in the middle of its answer") }
   }
 
   /// What a server says in the body of an answer with an error.
+  /// - Parameter secret: is taken out of it.
   /// - Returns: at most 300 characters on one line; empty when it says nothing.
-  public static func message(inError body: [UInt8]) -> String {
-    let document: JSONValue
+  public static func message(inError body: [UInt8], hiding secret: String? = nil) -> String {
+    var document: JSONValue
     do throws(JSONFault) { document = try JSONValue(parsing: body) } catch { return "" }
+    if case .array(let errors) = document, let first = errors.first { document = first }
     let text =
       document.text(at: "error.message") ?? document.text(at: "error") ?? document.text(at: "message")
       ?? document.text(at: "detail") ?? ""
-    return bounded(text)
+    return bounded(text, hiding: secret)
   }
 
-  /// The body as far as it was kept: of an answer that is no stream of events.
-  public var documentBytes: [UInt8] { document }
-
-  private static func bounded(_ text: String) -> String {
-    String(text.bounded(to: messageCharactersMax).map { $0.isNewline ? " " : $0 })
+  /// On one line, short, without what a terminal would take for a command, and without the secret.
+  private static func bounded(_ text: String, hiding secret: String?) -> String {
+    let open = secret.map { text.replacing($0, with: "[key]") } ?? text
+    let scalars = open.bounded(to: messageCharactersMax).unicodeScalars.map {
+      $0.properties.generalCategory == .control ? " " : $0
+    }
+    return String(String.UnicodeScalarView(scalars))
   }
 
   private static let tooLarge = ModelFault(.tooLarge, "its answer is longer than anybody reads")
@@ -103,7 +123,7 @@ public struct ChatStreamReader {
 
   private mutating func read(_ data: [UInt8], _ deliver: (ModelDelta) -> Void) throws(ModelFault) {
     guard !isDone else { return }
-    if data.elementsEqual("[DONE]".utf8) {
+    if data.starts(with: "[DONE]".utf8) {
       isDone = true
       return
     }
@@ -115,10 +135,10 @@ public struct ChatStreamReader {
       throw ModelFault(.malformed, "a chunk of its answer: expected an object, got \(chunk.summary)")
     }
     if let error = chunk["error"] {
-      let message = Self.bounded(error.text(at: "message") ?? chunk.text(at: "error") ?? "")
+      let message = Self.bounded(error.text(at: "message") ?? chunk.text(at: "error") ?? "", hiding: secret)
       throw ModelFault(.failed, "it broke its answer off" + (message.isEmpty ? "" : ": \(message)"))
     }
-    if let name = chunk.text(at: "model"), !name.isEmpty { model = Self.bounded(name) }
+    if let name = chunk.text(at: "model"), !name.isEmpty { model = Self.bounded(name, hiding: secret) }
     if case .array(let choices)? = chunk["choices"] {
       // One answer was asked for; others are not ours.
       for choice in choices where (choice["index"]?.wholeNumber ?? 0) == 0 { try read(choice, deliver) }
@@ -126,7 +146,7 @@ public struct ChatStreamReader {
     if !hasUsage, let usage = chunk["usage"], let prompt = usage["prompt_tokens"]?.wholeNumber,
       let answer = usage["completion_tokens"]?.wholeNumber, Self.tokens.contains(prompt), Self.tokens.contains(answer)
     {
-      // Some servers tell it in every chunk, the final sum last; who asks for usage gets it behind the end.
+      // Some servers tell it in every chunk; the sum comes with the end or behind it.
       guard isFinished || isDone else { return }
       hasUsage = true
       deliver(.usage(ModelUsage(promptTokens: Int(prompt), answerTokens: Int(answer))))
@@ -160,8 +180,7 @@ public struct ChatStreamReader {
     let id = piece.text(at: "id").flatMap { $0.isEmpty ? nil : $0 }
     let name = piece.text(at: "function.name").flatMap { $0.isEmpty ? nil : $0 }
     let arguments = Self.arguments(piece["function"]?["arguments"])
-    // Another id under the same number is another call: servers that send calls whole leave the number at 0.
-    let known = calls.lastIndex { $0.written == written && (id == nil || id == $0.id || $0.id.isEmpty) }
+    let known = calls.lastIndex { $0.written == written && $0.goesOn(id: id, name: name) }
     let index = known ?? calls.count
     var first: (id: String, name: String)?
     if known == nil {
@@ -171,7 +190,7 @@ public struct ChatStreamReader {
       guard calls.count < Self.callsMax else { throw Self.tooLarge }
       // Some servers give none; it is needed to tell the result.
       first = (id ?? "call-\(calls.count + 1)", name)
-      calls.append(Call(id: id ?? "", written: written))
+      calls.append(Call(id: id ?? "", name: name, written: written))
     }
     calls[index].argumentBytes += arguments.utf8.count
     guard calls[index].argumentBytes <= Self.argumentBytesMax else { throw Self.tooLarge }

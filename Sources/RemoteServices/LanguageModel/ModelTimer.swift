@@ -18,15 +18,19 @@ final class ModelTimer: Sendable {
   private let state = Monitor(State())
 
   /// Calls `run` once at `deadline`, in place of what was set for `id` before.
-  func set(_ id: UInt64, at deadline: Deadline, _ run: @escaping @Sendable () -> Void) throws(Thread.Failure) {
-    try state.withLock { state throws(Thread.Failure) in
-      guard !state.isStopped else { return }
+  /// - Returns: false when it is stopped, or the machine has no thread for it; `run` is not called then.
+  func set(_ id: UInt64, at deadline: Deadline, _ run: @escaping @Sendable () -> Void) -> Bool {
+    state.withLock { state in
+      guard !state.isStopped else { return false }
       if !state.isRunning {
-        try Thread.startDetached("model-timer") { [self] in watch() }
+        do throws(Thread.Failure) { try Thread.startDetached("model-timer") { [self] in watch() } } catch {
+          return false
+        }
         state.isRunning = true
       }
       state.entries[id] = Entry(deadline: deadline, run: run)
       state.version += 1
+      return true
     }
   }
 
@@ -34,10 +38,12 @@ final class ModelTimer: Sendable {
   func clear(_ id: UInt64) { state.withLock { $0.entries[id] = nil } }
 
   /// Nothing more is called, and the thread ends.
-  func stop() {
+  /// - Returns: what was set and is not called any more.
+  func stop() -> [@Sendable () -> Void] {
     state.withLock { state in
       state.isStopped = true
-      state.entries = [:]
+      defer { state.entries = [:] }
+      return state.entries.values.map(\.run)
     }
   }
 

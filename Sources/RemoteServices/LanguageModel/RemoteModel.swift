@@ -29,10 +29,14 @@ public final class RemoteModel: LanguageModel {
     return question
   }
 
-  /// Ends all questions under way as `cancelled` or `unreachable`; further ones fail.
+  deinit { stop() }
+
+  /// Ends all questions under way as `cancelled`; further ones fail. Not to be called by what is told of an answer.
   public func stop() {
-    timer.stop()
+    let waiting = timer.stop()
     client.stop()
+    // A question that waited for its next try has nobody else who ends it.
+    for run in waiting { run() }
   }
 }
 
@@ -88,7 +92,7 @@ private final class ModelQuestion: ModelTicket {
       let model = state.isFallback ? service.fallback ?? service.model : service.model
       guard !state.isOver else { return (nil, model) }
       state.attempt += 1
-      state.reader = ChatStreamReader()
+      state.reader = ChatStreamReader(hiding: service.address.key)
       state.heardAt = MonotonicClock.now()
       return (state.attempt, model)
     }
@@ -98,7 +102,7 @@ private final class ModelQuestion: ModelTicket {
       return fail(error, in: attempt)
     }
     guard wait(for: attempt) else { return }
-    let ticket = client.send(httpRequest(body, attempt)) { [self] outcome in end(outcome, model, in: attempt) }
+    let ticket = client.send(httpRequest(body, model, attempt)) { [self] outcome in end(outcome, model, in: attempt) }
     let isOld = state.withLock { state in
       guard !state.isOver, state.attempt == attempt else { return true }
       state.ticket = ticket
@@ -107,28 +111,36 @@ private final class ModelQuestion: ModelTicket {
     if isOld { ticket.cancel() }
   }
 
-  private func httpRequest(_ body: [UInt8], _ attempt: Int) -> HTTPClientRequest {
+  private func httpRequest(_ body: [UInt8], _ model: String, _ attempt: Int) -> HTTPClientRequest {
     var headers = [("content-type", "application/json"), ("accept", "text/event-stream")]
     if let key = service.address.key { headers.append(("authorization", "Bearer \(key)")) }
     var request = HTTPClientRequest(
       method: "POST", url: service.address.base + "/chat/completions", headers: headers, body: body,
       timeout: service.times.wholeMax, responseBytesMax: Self.answerBytesMax,
-      onPiece: { [self] piece in receive(piece, in: attempt) })
+      onPiece: { [self] piece in receive(piece, model, in: attempt) })
     request.connectTimeout = service.times.connectMax
+    request.permits = { _, _, _ in true }  // so that a slow name server holds up nobody else
     return request
   }
 
-  private func receive(_ piece: UnsafeRawBufferPointer, in attempt: Int) {
-    let fault = state.withLock { state -> ModelFault? in
-      guard !state.isOver, state.attempt == attempt else { return nil }
+  private func receive(_ piece: UnsafeRawBufferPointer, _ model: String, in attempt: Int) {
+    let (fault, isDone, ticket) = state.withLock { state -> (ModelFault?, Bool, HTTPClientTicket?) in
+      guard !state.isOver, state.attempt == attempt else { return (nil, false, nil) }
       var deltas: [ModelDelta] = []
       var fault: ModelFault?
       do throws(ModelFault) { try state.reader.read(piece) { deltas.append($0) } } catch { fault = error }
       Self.take(deltas, into: &state)
-      return fault
+      // Some servers keep the connection up behind the last event.
+      let isDone = fault == nil && state.reader.isDone
+      if isDone { fault = finish(model, &state) }
+      return (fault, isDone, state.ticket)
+    }
+    if let fault { return fail(fault, in: attempt) }
+    if isDone {
+      timer.clear(id)
+      ticket?.cancel()
     }
     tell()
-    if let fault { fail(fault, in: attempt) }
   }
 
   private static func take(_ deltas: [ModelDelta], into state: inout State) {
@@ -138,24 +150,28 @@ private final class ModelQuestion: ModelTicket {
     state.outbox += deltas.map(ModelEvent.delta)
   }
 
+  /// The body is over.
+  /// - Returns: why that is no whole answer.
+  private func finish(_ model: String, _ state: inout State) -> ModelFault? {
+    var deltas: [ModelDelta] = []
+    do throws(ModelFault) { try state.reader.end { deltas.append($0) } } catch { return error }
+    Self.take(deltas, into: &state)
+    state.isOver = true
+    state.outbox.append(.finished(model: state.reader.model ?? model))
+    return nil
+  }
+
   private func end(_ outcome: Result<HTTPClientResponse, HTTPClientError>, _ model: String, in attempt: Int) {
     let fault = state.withLock { state -> ModelFault? in
       guard !state.isOver, state.attempt == attempt else { return nil }
       switch outcome {
-      case .failure(let error): return self.fault(of: error)
+      // Servers forget the last chunk of a body.
+      case .failure(.closedEarly) where state.reader.isWhole: return finish(model, &state)
+      case .failure(let error): return self.fault(of: error, hasContent: state.hasContent)
       case .success(let response) where !(200..<300).contains(response.status):
-        return self.fault(of: response, ChatStreamReader.message(inError: state.reader.documentBytes), model)
-      case .success: break
+        return self.fault(of: response, model)
+      case .success: return finish(model, &state)
       }
-      var deltas: [ModelDelta] = []
-      var fault: ModelFault?
-      do throws(ModelFault) { try state.reader.end { deltas.append($0) } } catch { fault = error }
-      Self.take(deltas, into: &state)
-      if fault == nil {
-        state.isOver = true
-        state.outbox.append(.finished(model: state.reader.model ?? model))
-      }
-      return fault
     }
     if let fault { return fail(fault, in: attempt) }
     timer.clear(id)
@@ -182,7 +198,8 @@ private final class ModelQuestion: ModelTicket {
     switch next {
     case .nothing: break
     case .again(.zero): begin()
-    case .again(let pause): set(.after(pause)) { [self] in begin() }
+    case .again(let pause):
+      if !timer.set(id, at: .after(pause), { [self] in begin() }) { begin() }
     case .over:
       timer.clear(id)
       tell()
@@ -223,11 +240,19 @@ private final class ModelQuestion: ModelTicket {
   // MARK: - Time
 
   /// Looks again when the try may have taken too long.
+  /// - Returns: false when nobody would; the question is over then.
   private func wait(for attempt: Int) -> Bool {
-    let heardAt = state.withLock(\.heardAt)
-    let spent = Duration.microseconds(Int64(MonotonicClock.now() - heardAt))
-    return set(min(.after(service.times.pieceMax - spent), wholeDeadline)) { [self] in look(at: attempt) }
+    let isSet = state.withLock { state in
+      guard !state.isOver, state.attempt == attempt else { return true }  // there is nothing to look at
+      let spent = Duration.microseconds(Int64(MonotonicClock.now() - state.heardAt))
+      let deadline = min(.after(service.times.pieceMax - spent), wholeDeadline)
+      return timer.set(id, at: deadline) { [self] in look(at: attempt) }
+    }
+    if !isSet { fail(Self.stopped, in: attempt) }
+    return isSet
   }
+
+  private static let stopped = ModelFault(.cancelled, "this program stops, or has no thread left")
 
   private func look(at attempt: Int) {
     let (isCurrent, heardAt, hasContent) = state.withLock {
@@ -236,26 +261,16 @@ private final class ModelQuestion: ModelTicket {
     guard isCurrent else { return }
     let limits = service.times
     let isStill = Duration.microseconds(Int64(MonotonicClock.now() - heardAt)) >= limits.pieceMax
-    switch (wholeDeadline.isOver, isStill, hasContent) {
-    case (false, false, _): _ = wait(for: attempt)
-    case (true, _, false), (false, true, false):
-      fail(ModelFault(.late, "no word of an answer within \(limits.pieceMax.milliseconds) ms"), in: attempt)
-    case (false, true, true):
-      fail(ModelFault(.stalled, "its answer stood still for \(limits.pieceMax.milliseconds) ms"), in: attempt)
-    case (true, _, true):
-      fail(ModelFault(.stalled, "its answer was not whole after \(limits.wholeMax.milliseconds) ms"), in: attempt)
-    }
-  }
-
-  @discardableResult
-  private func set(_ deadline: Deadline, _ run: @escaping @Sendable () -> Void) -> Bool {
-    do throws(Thread.Failure) {
-      try timer.set(id, at: deadline, run)
-      return true
-    } catch {
-      let attempt = state.withLock(\.attempt)
-      fail(ModelFault(.failed, "this machine has no thread for its timer"), in: attempt)
-      return false
+    if isStill {
+      let time = "\(limits.pieceMax.milliseconds) ms"
+      fail(
+        hasContent
+          ? ModelFault(.stalled, "its answer stood still for \(time)")
+          : ModelFault(.late, "no word of an answer within \(time)"), in: attempt)
+    } else if wholeDeadline.isOver {
+      fail(fault(of: .timedOut, hasContent: hasContent), in: attempt)
+    } else {
+      _ = wait(for: attempt)
     }
   }
 
@@ -281,9 +296,13 @@ private final class ModelQuestion: ModelTicket {
 
   // MARK: - Words for faults
 
-  private func fault(of error: HTTPClientError) -> ModelFault {
-    switch error {
-    case .timedOut, .noAnswer: ModelFault(.late, "no answer within \(service.times.wholeMax.milliseconds) ms")
+  private func fault(of error: HTTPClientError, hasContent: Bool) -> ModelFault {
+    let whole = "\(service.times.wholeMax.milliseconds) ms"
+    return switch error {
+    case .timedOut, .noAnswer:
+      hasContent
+        ? ModelFault(.stalled, "its answer was not whole after \(whole)")
+        : ModelFault(.late, "no answer within \(whole)")
     case .notConnected(let limit): ModelFault(.unreachable, "no connection within \(limit.milliseconds) ms")
     case .unreachable(let text), .lost(let text): ModelFault(.unreachable, "it cannot be reached (\(text))")
     case .tls(let text): ModelFault(.unreachable, "its TLS cannot be trusted (\(text))")
@@ -296,7 +315,8 @@ private final class ModelQuestion: ModelTicket {
     }
   }
 
-  private func fault(of response: HTTPClientResponse, _ message: String, _ model: String) -> ModelFault {
+  private func fault(of response: HTTPClientResponse, _ model: String) -> ModelFault {
+    let message = ChatStreamReader.message(inError: response.body, hiding: service.address.key)
     let said = message.isEmpty ? "" : ": \(message)"
     let status = response.status
     switch status {
@@ -309,6 +329,7 @@ private final class ModelQuestion: ModelTicket {
       let wait = seconds.flatMap { (0...86_400).contains($0) ? Int(nearest: ($0 * 1000).rounded(.up)) : nil }
       return ModelFault(
         .limited, "it takes no more requests just now (\(status)\(said))", retryAfterMilliseconds: wait)
+    case 408: return ModelFault(.failed, "it gave up (408\(said))")
     case 400..<500: return ModelFault(.refusedRequest, "it refuses the request (\(status)\(said))")
     case 500...: return ModelFault(.failed, "it failed (\(status)\(said))")
     default: return ModelFault(.malformed, "it answered with the status \(status)")

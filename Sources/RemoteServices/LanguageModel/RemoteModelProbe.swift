@@ -2,7 +2,7 @@ public import CallCore
 import CallDriver
 import Threads
 
-/// Tries a language model out: for `voiceforge doctor`. Asks for one short sentence.
+/// Tries a language model out: for `voiceforge doctor`. Asks for one short sentence, and listens no longer than that takes.
 public struct RemoteModelProbe: Sendable {
   /// What was found.
   public struct Found: Sendable {
@@ -14,6 +14,9 @@ public struct RemoteModelProbe: Sendable {
     public let text: String
   }
 
+  /// A model that talks on is not waited for. A limit of tokens is no way to tell it that: some refuse it, others use it up thinking.
+  private static let bytesEnough = 100
+
   /// The answer, or why there is none.
   public let outcome: Result<Found, ModelFault>
 
@@ -21,18 +24,19 @@ public struct RemoteModelProbe: Sendable {
   public init(_ service: ModelService) {
     let model = RemoteModel(service)
     defer { model.stop() }
-    var request = ModelRequest([.user("Say hello in one short sentence.")])
-    request.tokensMax = 32
+    let request = ModelRequest([.user("Say hello in one short sentence.")])
     let begun = ContinuousClock.now
     let heard = Locked((answer: ModelAnswer(), firstPiece: Duration?.none))
     let ending = Promise<Result<String, ModelFault>>()
     _ = model.ask(request) { event in
       switch event {
       case .delta(let delta):
-        heard.withLock { heard in
+        let isEnough = heard.withLock { heard in
           heard.answer.add(delta)
           heard.firstPiece = heard.firstPiece ?? begun.duration(to: .now)
+          return heard.answer.text.utf8.count > Self.bytesEnough
         }
+        if isEnough { ending.fulfill(.success(service.model)) }
       case .finished(let model): ending.fulfill(.success(model))
       case .failed(let fault): ending.fulfill(.failure(fault))
       }

@@ -17,8 +17,8 @@ public struct HTTPClientRequest: Sendable {
   public var answerTimeout: Duration?
   /// Largest response body.
   public var responseBytesMax: Int
-  /// Called on the client's thread with each piece of the body as it arrives, for streamed answers. The response's own
-  /// body stays empty then. Pieces count against `responseBytesMax`.
+  /// Called on the client's thread with each piece of the body as it arrives, for streamed answers with a status of 2xx. The
+  /// response's own body stays empty then; that of a refusal is whole. Pieces count against `responseBytesMax`.
   public var onPiece: (@Sendable (UnsafeRawBufferPointer) -> Void)?
   /// Asked on any thread for each address that the host's name leads to; only those are connected to that it permits.
   /// `nil`: all are.

@@ -230,7 +230,11 @@ extension HTTPClientSocket {
       failure = .tooLarge(limit: request.responseBytesMax)
       return -1
     }
-    if let onPiece = request.onPiece { onPiece(piece) } else { response?.body.append(contentsOf: piece) }
+    if let onPiece = request.onPiece, let status = response?.status, (200..<300).contains(status) {
+      onPiece(piece)
+    } else {
+      response?.body.append(contentsOf: piece)
+    }
     return 0
   }
 

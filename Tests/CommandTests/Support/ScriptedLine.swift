@@ -122,15 +122,19 @@ final class ScriptedLine {
 
   // MARK: - Bytes
 
-  func write(_ text: String) { write(Array(text.utf8)) }
+  @discardableResult
+  func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
-  func write(_ bytes: [UInt8]) {
+  /// - Returns: false when the caller went away, which the script also sees when it reads.
+  @discardableResult
+  func write(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      guard count > 0 else { return }  // the caller went away, which the script sees when it reads
+      guard count > 0 else { return false }
       rest = rest.dropFirst(count)
     }
+    return true
   }
 
   /// A server's frame is not masked.

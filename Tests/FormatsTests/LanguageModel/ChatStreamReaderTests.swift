@@ -104,6 +104,13 @@ struct ChatStreamReaderTests {
         call(#"{"index":0,"id":"b","function":{"name":"end","arguments":"{}"}}"#), "[DONE]")
     ),
     (
+      "whole ones, all with the number 0, and a third id that has no name",
+      events(
+        call(#"{"index":0,"id":"a","function":{"name":"book","arguments":"{\"day\":1}"}}"#),
+        call(#"{"index":0,"id":"b","function":{"name":"end","arguments":""}}"#),
+        call(#"{"index":0,"id":"c","function":{"arguments":"{}"}}"#), "[DONE] ")
+    ),
+    (
       "whole ones without numbers, and an object in place of its text",
       events(
         call(
@@ -120,6 +127,19 @@ struct ChatStreamReaderTests {
     #expect(
       answer.toolCalls.map { $0.arguments.filter { $0 != " " } } == [#"{"day":1}"#, "{}"]
         && answer.toolCalls.map(\.name) == ["book", "end"] && answer.toolCalls.map(\.id) == ["a", "b"])
+  }
+
+  @Test("of two calls without ids under one number is two calls, and one that names its tool in each piece is one")
+  func withoutIDs() {
+    let body = Self.events(
+      Self.call(#"{"index":0,"function":{"name":"book","arguments":"{"}}"#),
+      Self.call(#"{"index":0,"function":{"name":"book","arguments":"}"}}"#),
+      Self.call(#"{"index":0,"function":{"name":"end","arguments":"{}"}}"#), "[DONE]")
+    #expect(
+      Self.read(body).answer.toolCalls == [
+        ModelToolCall(id: "call-1", name: "book", arguments: "{}"),
+        ModelToolCall(id: "call-2", name: "end", arguments: "{}"),
+      ])
   }
 
   @Test("that names no id of a call gets one")
@@ -180,7 +200,8 @@ struct ChatStreamReaderTests {
     "that is an error says what the server says",
     arguments: [
       (#"{"error":{"message":"no such model","type":"x"}}"#, "no such model"), (#"{"error":"busy"}"#, "busy"),
-      (#"{"detail":"Not Found"}"#, "Not Found"), (#"{"message":"a\nb"}"#, "a b"), ("<html>", ""), ("", ""), ("[]", ""),
+      (#"{"detail":"Not Found"}"#, "Not Found"), (#"{"message":"a\nb\u001b[2J"}"#, "a b [2J"), ("<html>", ""), ("", ""),
+      ("[]", ""), (#"[{"error":{"message":"quota"}}]"#, "quota"),
     ])
   func errors(body: String, says: String) { #expect(ChatStreamReader.message(inError: Array(body.utf8)) == says) }
 }

@@ -62,6 +62,11 @@ struct ExpectationTests {
       Expected(.keywords(["goodbye", "three oclock"]), allowsPartsOfWords: inParts)
     ]
     #expect(call.judged().verdict == .passed)
+    call = StagedCall.oneTurn("Listen, the phone is ringing.")
+    for number in ["1", "10"] {
+      call.testCase.turns[0].expectations = [Expected(.keywords([number]), allowsPartsOfWords: inParts)]
+      #expect(call.judged().blamed == [.keywords], "\(number) as a word is no part of another")
+    }
   }
 
   @Test("Exact is word for word, a regular expression is found anywhere, and likeness is in words")

@@ -63,6 +63,8 @@ struct TelephonyPlatformSideTests {
     func end() { side.end { written.append($0) } }
     func clear() { written = [] }
 
+    /// Marks that wait to be reached.
+    var queuedMarks: Int { queue.queuedMarks }
     var codes: [Int] { side.findings.compactMap { if case .number(let number) = $0.code { number } else { nil } } }
   }
 
@@ -371,5 +373,17 @@ struct TelephonyPlatformSideTests {
       for place in 0..<4 { text.append(place <= piece.count ? letters[bits >> (18 - 6 * place) & 63] : "=") }
     }
     return text
+  }
+
+  @Test(
+    "A bot that sends a million marks that are never reached costs no more than the queue has places, and one finding")
+  func marks() throws {
+    let bench = try Bench()
+    bench.plays = false
+    bench.receive(#"{"event":"media","streamSid":"\#(Self.stream)","media":{"payload":"////"}}"#)
+    let mark = Array(#"{"event":"mark","streamSid":"\#(Self.stream)","mark":{"name":"a"}}"#.utf8)
+    for _ in 0..<1_000_000 { bench.receive(mark, isText: true) }
+    #expect(bench.queuedMarks == PlayoutQueue.marksMax)
+    #expect(bench.side.findings.map(\.code) == [.queueFull])
   }
 }
