@@ -81,7 +81,7 @@ let package = Package(
     module("Page", ["CPage"]),
     module("Threads", ["CThreads"]),
     module("Bounds", [deques]),
-    module("CallCore", ["CExpressions"]),
+    module("CallCore", ["CExpressions", "JSON"]),
     module("JSON", []),
     module("Wires", ["CallCore", "JSON"]),
     .target(

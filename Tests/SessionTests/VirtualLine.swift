@@ -127,6 +127,11 @@ final class VirtualLine: CallHost, SpeechTasks {
     late.append(Late(due: now + .milliseconds(50), content: .tool(request, .failed("no tools here"))))
   }
 
+  func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) {
+    late.append(
+      Late(due: now + .milliseconds(50), content: .model(request, .failed(ModelFault(.missing, "none here")))))
+  }
+
   func prioritize(_ request: RequestID, call: CallNumber) {}
   func cancel(_ request: RequestID, call: CallNumber) {}
 }

@@ -28,6 +28,12 @@ public enum CallEvent: Sendable, Equatable {
   case played(UtteranceID, CallDuration)
   /// A tool's answer.
   case toolAnswered(RequestID, ToolResponse)
+  /// More of a language model's answer.
+  case modelDelta(RequestID, ModelDelta)
+  /// A language model's answer is whole.
+  case modelFinished(RequestID)
+  /// A language model gave no answer, or broke it off.
+  case modelFailed(RequestID, ModelFault)
   /// A client whose wire lets it decides on turns itself.
   case commanded(TurnCommand)
   /// The caller hung up.
@@ -66,10 +72,15 @@ public enum CallAction: Sendable, Equatable {
   case closeTurn(TurnID)
   /// Speak these sentences one after the other.
   case speak(UtteranceID, sentences: [String])
+  /// Speak these sentences: the first of an utterance, or further ones behind those. Unless `isLast`, more will come, and the utterance is not over
+  /// when they were played. After a sentence that could not be spoken no further one is.
+  case speakPart(UtteranceID, sentences: [String], isLast: Bool)
   /// Stop speaking at once and answer with `.playoutStopped`, also when nothing was audible yet.
   case stopPlayout(UtteranceID)
   /// Make this request; answer with `.toolAnswered`.
   case callTool(RequestID, ToolRequest)
+  /// Ask a language model; answer with `.modelDelta` as it speaks, and at last once with `.modelFinished` or `.modelFailed`.
+  case askModel(RequestID, ModelRequest)
   /// Tell the client.
   case report(CallReport)
   /// The call is over: keep its record, tell the client, close. The last action of a call.
@@ -88,6 +99,8 @@ public enum CallReport: Sendable, Equatable {
   case stateEntered(name: String, from: String, because: String)
   /// The agent's utterance began to play.
   case agentStarted(TranscriptEntry)
+  /// More is said in the utterance that plays; the entry holds all of it so far. Only where a language model speaks.
+  case agentContinued(TranscriptEntry)
   /// It was played to its end.
   case agentFinished(TranscriptEntry)
   /// It was cut off; the entry says what was heard.

@@ -14,15 +14,19 @@ extension CallMachine {
 
   /// Whether the caller may cut the agent off now: the flow must be able to listen.
   var canInterrupt: Bool {
-    guard let reply, reply.isInterruptible, case .listen = reply.next else { return false }
-    return true
+    guard let reply, reply.isInterruptible else { return false }
+    switch reply.next {
+    case .listen, .model: return true
+    case .tool, .end: return false
+    }
   }
 
   /// Stops the agent in the middle; the flow then listens as if everything had been said.
   mutating func stopSpeaking(at now: Timestamp, into actions: inout [CallAction]) {
-    guard let reply, case .listen(let listening) = reply.next else { return }
+    guard let reply else { return }
     appendTimeline(.bargeIn, "utterance \(reply.utterance.number)", at: now)
-    self.listening = listening
+    if case .listen(let listening) = reply.next { self.listening = listening }
+    if case .model = reply.next { listening = stopGeneration(at: now, into: &actions) }
     stopReply(into: &actions)
   }
 
@@ -39,9 +43,12 @@ extension CallMachine {
   mutating func recordPlayed(_ utterance: UtteranceID, _ played: CallDuration, into actions: inout [CallAction]) {
     guard let reply = interrupted, reply.utterance == utterance else { return }
     interrupted = nil
+    defer { sendQuestion(into: &actions) }
+    let words = reply.hasStarted ? reply.spoken.playedText(played) : ""
+    if utterance.number == utteranceCount { flow.noteHeard(words) }
     guard reply.hasStarted else { return }
     lastInterrupted = reply
-    if let entry = amend(reply, heard: played, text: reply.spoken.playedText(played), interrupted: true) {
+    if let entry = amend(reply, heard: played, text: words, interrupted: true) {
       actions.append(.report(.agentInterrupted(entry)))
     }
   }
@@ -52,7 +59,9 @@ extension CallMachine {
       let entry = record.transcript.last(where: { $0.utterance == utterance }), played < entry.heard
     else { return }
     lastInterrupted = nil
-    if let entry = amend(reply, heard: played, text: reply.spoken.playedText(played), interrupted: true), !isOver {
+    let words = reply.spoken.playedText(played)
+    if utterance.number == utteranceCount { flow.noteHeard(words) }
+    if let entry = amend(reply, heard: played, text: words, interrupted: true), !isOver {
       actions.append(.report(.agentInterrupted(entry)))
     }
   }

@@ -17,6 +17,9 @@ extension CallMachine {
       reply(at: now, into: &actions)
     case (.reply, .recognizing): isReplyWanted = true
     case (.reply, _): break  // an answer is on its way
+    case (.cancelReply, .thinking):
+      let listening = stopGeneration(at: now, into: &actions)
+      wait(listening, at: now, into: &actions)
     case (.cancelReply, .preparing), (.cancelReply, .speaking): cancelReply(at: now, into: &actions)
     case (.cancelReply, _): isReplyWanted = false
     }
@@ -91,6 +94,6 @@ extension CallMachine {
   private mutating func cancelReply(at now: Timestamp, into actions: inout [CallAction]) {
     guard let next = reply?.next else { return }
     stopReply(into: &actions)
-    proceed(to: next, at: now, into: &actions)
+    proceedStopped(to: next, at: now, into: &actions)
   }
 }

@@ -61,6 +61,7 @@ extension CallMachine {
   /// Tells the flow and does what it answers.
   mutating func advanceFlow(_ input: FlowInput, at now: Timestamp, into actions: inout [CallAction]) {
     outputs.removeAll(keepingCapacity: true)
+    flow.advance(to: now)
     flow.handle(input, into: &outputs)
     var sentences: [String] = []
     var isInterruptible = true
@@ -76,11 +77,15 @@ extension CallMachine {
         isInterruptible = isInterruptible && interruptible
       case .listen(let listening): next = .listen(listening)
       case .callTool(let tool): next = callTool(tool, at: now, into: &actions)
+      case .askModel: next = startGeneration(at: now, into: &actions)
       case .end(let ending): next = .end(ending)
       }
     }
     record.slots = flow.slots
     record.finalState = flow.currentState
+    if let reply, reply.next.isModel {
+      return continueReply(reply, with: sentences, isInterruptible: isInterruptible, next: next, into: &actions)
+    }
     if sentences.isEmpty { return proceed(to: next, at: now, into: &actions) }
     say(sentences, isInterruptible: isInterruptible, next: next, at: now, into: &actions)
   }
@@ -93,6 +98,7 @@ extension CallMachine {
     appendTimeline(.toolCalled, "\(tool.state): \(tool.method)", at: now)
     actions.append(.callTool(request, tool))
     toolTimeout = tool.timeout + limits.toolGrace
+    toolFiller = tool.meanwhile
     return .tool(request, since: now)
   }
 
@@ -108,7 +114,15 @@ extension CallMachine {
     case .tool(let request, let since):
       phase = .working(request, since: since)
       if let held { toolAnswered(held, at: now, into: &actions) }
+    case .model(let request, let since): phase = .thinking(request, since: since)
     }
+  }
+
+  /// The same after the agent was stopped: what is still being made is not said either.
+  mutating func proceedStopped(to next: Reply.Next, at now: Timestamp, into actions: inout [CallAction]) {
+    guard next.isModel else { return proceed(to: next, at: now, into: &actions) }
+    let listening = stopGeneration(at: now, into: &actions)
+    wait(listening, at: now, into: &actions)
   }
 
   mutating func toolAnswered(_ answer: ToolResponse, at now: Timestamp, into actions: inout [CallAction]) {
@@ -123,6 +137,11 @@ extension CallMachine {
   mutating func checkTool(
     _ request: RequestID, _ since: Timestamp, at now: Timestamp, into actions: inout [CallAction]
   ) {
+    if let filler = toolFiller, now - since >= limits.fillerAfter {
+      toolFiller = nil
+      let next = Reply.Next.tool(request, since: since)
+      return say(SentenceSplitter.sentences(of: filler), isInterruptible: false, next: next, at: now, into: &actions)
+    }
     guard now - since >= toolTimeout else { return }
     actions.append(.cancel(request))
     toolAnswered(.timedOut, at: now, into: &actions)

@@ -42,12 +42,13 @@ extension CallMachine {
     if case .recognizing(let request, _) = phase {
       actions.append(.cancel(request))
     } else {
-      guard let before = open.flowBefore, let reply else { return }
+      guard let before = open.flowBefore, reply != nil || generation != nil else { return }
+      abandonGeneration(into: &actions)
       flow = before
       record.slots = flow.slots
       record.transcript.removeAll { $0.turn == open.id }
+      if let reply { actions.append(.stopPlayout(reply.utterance)) }
       self.reply = nil
-      actions.append(.stopPlayout(reply.utterance))
     }
     resumeTurn(open, into: &actions)
   }

@@ -12,7 +12,9 @@ extension CallMachine {
     if case .listen = next { lastPrompt = sentences }
     if turn?.replyAt == nil { turn?.replyAt = now }
     phase = .preparing(utterance, since: now)
-    actions.append(.speak(utterance, sentences: sentences))
+    actions.append(
+      next.isModel
+        ? .speakPart(utterance, sentences: sentences, isLast: false) : .speak(utterance, sentences: sentences))
   }
 
   mutating func addSentenceAudio(_ utterance: UtteranceID, _ sentence: Int, _ duration: CallDuration, at now: Timestamp)
@@ -90,7 +92,7 @@ extension CallMachine {
     guard now - since >= limits.utteranceDurationMax, let next = reply?.next else { return }
     appendTimeline(.limitReached, "utterance duration", at: now)
     stopReply(into: &actions)
-    proceed(to: next, at: now, into: &actions)
+    proceedStopped(to: next, at: now, into: &actions)
   }
 }
 
@@ -101,15 +103,20 @@ struct Reply: Sendable {
     case listen(ListenOptions)
     /// Wait for the tool that was called at `since`.
     case tool(RequestID, since: Timestamp)
+    /// Say what else the language model says that was asked at `since`.
+    case model(RequestID, since: Timestamp)
     case end(FlowEnding)
+
+    /// Whether more of the utterance may come.
+    var isModel: Bool { if case .model = self { true } else { false } }
   }
 
   let utterance: UtteranceID
   /// The turn that it answers; 0 for the opening.
   let turn: TurnID
   var spoken: SpokenText
-  let isInterruptible: Bool
-  let next: Next
+  var isInterruptible: Bool
+  var next: Next
   /// The tool's answer, when it came while the agent was speaking.
   var heldAnswer: ToolResponse?
   /// Whether the first packet was sent.
@@ -119,11 +126,14 @@ struct Reply: Sendable {
 /// An utterance's sentences and how long each plays, to tell what of it was heard.
 struct SpokenText: Sendable, Equatable {
   /// In order.
-  let sentences: [String]
+  private(set) var sentences: [String]
   /// Playing times of the first sentences, as far as they are known.
   private(set) var durations: [CallDuration] = []
 
   init(sentences: [String]) { self.sentences = sentences }
+
+  /// More is said.
+  mutating func add(_ more: [String]) { sentences += more }
 
   /// The whole text.
   var text: String { sentences.joined(separator: " ") }

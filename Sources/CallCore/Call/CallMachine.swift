@@ -26,6 +26,10 @@ public struct CallMachine: Sendable {
   var ahead: [CallerInput] = []
   /// Longest wait for the tool that was called last.
   var toolTimeout = CallDuration.zero
+  /// Said when that takes long.
+  var toolFiller: String?
+  /// The answer that a language model is making.
+  var generation: Generation?
   /// How the client wants turns to be taken.
   var turns = TurnSettings()
   /// What the caller said last, while the client has not asked for an answer.
@@ -79,6 +83,7 @@ public struct CallMachine: Sendable {
     case (.keying(let since), .tick): checkKeyPause(since: since, at: now, into: &actions)
     case (.recognizing(let request, let since), .tick): checkRecognition(request, since, at: now, into: &actions)
     case (.working(let request, let since), .tick): checkTool(request, since, at: now, into: &actions)
+    case (.thinking(_, let since), .tick): checkModel(since, at: now, into: &actions)
     case (.preparing(let utterance, let since), .tick): checkSynthesis(utterance, since, at: now, into: &actions)
     case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
 
@@ -88,7 +93,7 @@ public struct CallMachine: Sendable {
       case .waiting where !turns.detectsTurns: openSilentTurn(at: now, into: &actions)
       case .waiting: detectTurnStart(at: now, into: &actions)
       case .hearing: detectTurnEnd(at: now, into: &actions)
-      case .recognizing, .preparing: detectResumedTurn(at: now, into: &actions)
+      case .recognizing, .thinking, .preparing: detectResumedTurn(at: now, into: &actions)
       case .speaking: detectBargeIn(at: now, into: &actions)
       case .keying, .working, .new, .ended: break
       }
@@ -118,6 +123,9 @@ public struct CallMachine: Sendable {
     case (.preparing, .toolAnswered(let request, let answer)), (.speaking, .toolAnswered(let request, let answer)):
       keepToolResponse(answer, to: request)
     case (_, .toolAnswered): break  // after its time-out
+    case (_, .modelDelta(let request, let delta)): addDelta(request, delta, at: now, into: &actions)
+    case (_, .modelFinished(let request)): finishGeneration(request, at: now, into: &actions)
+    case (_, .modelFailed(let request, let fault)): failGeneration(request, fault, at: now, into: &actions)
     }
   }
 }

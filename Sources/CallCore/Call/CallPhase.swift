@@ -12,6 +12,8 @@ public enum CallPhase: Sendable, Equatable {
   case recognizing(RequestID, since: Timestamp)
   /// The flow waits for a tool, asked at this instant, and there is nothing to say meanwhile.
   case working(RequestID, since: Timestamp)
+  /// A language model was asked at this instant, and there is nothing to say yet.
+  case thinking(RequestID, since: Timestamp)
   /// The agent's reply is known since this instant, but nothing of it has been played.
   case preparing(UtteranceID, since: Timestamp)
   /// The agent speaks since this instant.
@@ -28,6 +30,7 @@ public enum CallPhase: Sendable, Equatable {
     case .keying: "keying"
     case .recognizing: "recognizing"
     case .working: "working"
+    case .thinking: "thinking"
     case .preparing: "preparing"
     case .speaking: "speaking"
     case .ended: "ended"

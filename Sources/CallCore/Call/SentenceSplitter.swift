@@ -43,11 +43,13 @@ package enum SentenceSplitter {
     return parts
   }
 
-  private static func endsSentence(_ word: Substring) -> Bool {
+  /// Whether a sentence ends with this word, or with the last one of these words.
+  static func endsSentence(_ word: Substring) -> Bool {
     var bare = word
     while let last = bare.last, "\"')”’".contains(last) { bare.removeLast() }
     guard let last = bare.last, ".!?…".contains(last) else { return false }
     guard last == "." else { return true }
-    return !abbreviations.contains(Substring(bare.dropLast().lowercased()))
+    let word = bare.split(separator: " ").last ?? bare
+    return !abbreviations.contains(Substring(word.dropLast().lowercased()))
   }
 }

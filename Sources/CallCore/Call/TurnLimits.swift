@@ -33,6 +33,12 @@ public struct TurnLimits: Sendable, Equatable {
   public var synthesisMax = CallDuration.seconds(10)
   /// How much longer than its own time-out a tool is waited for, before the driver is taken to have lost it.
   public var toolGrace = CallDuration.milliseconds(500)
+  /// A tool that takes longer than this has the caller told that something goes on, where there is a text for it.
+  public var fillerAfter = CallDuration.milliseconds(700)
+  /// Longest wait for a language model's first sentence; the model's own limits are shorter.
+  public var modelMax = CallDuration.seconds(15)
+  /// Most Unicode scalars of one answer of a language model that are said, some five minutes of speech; the rest is not waited for.
+  public var modelSpeechMax = 4000
   /// Longest utterance of the agent; it is then cut.
   public var utteranceDurationMax = CallDuration.seconds(180)
   /// Failures of one engine in a row that end the call.

@@ -6,8 +6,27 @@ public protocol AgentFlow: Sendable {
   /// What the caller gave so far.
   var slots: [String: String] { get }
 
-  /// Appends what follows from `input`, ending with exactly one `.listen`, `.callTool` or `.end`.
+  /// Appends what follows from `input`, ending with exactly one `.listen`, `.callTool`, `.askModel` or `.end`.
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput])
+
+  /// How late it is; told before every input.
+  mutating func advance(to now: Timestamp)
+
+  /// What a language model is asked after `.askModel`; `nil` at other times.
+  var modelRequest: ModelRequest? { get }
+
+  /// What of the words said last was audible, when the agent was cut off.
+  mutating func noteHeard(_ text: String)
+}
+
+/// A flow without a language model, in which no time matters.
+extension AgentFlow {
+  /// Does nothing.
+  public mutating func advance(to now: Timestamp) {}
+  /// Nothing.
+  public var modelRequest: ModelRequest? { nil }
+  /// Does nothing.
+  public mutating func noteHeard(_ text: String) {}
 }
 
 /// What the call tells its agent flow.
@@ -24,6 +43,12 @@ public enum FlowInput: Sendable, Equatable {
   case notUnderstood
   /// The answer to the tool that the flow called last.
   case toolAnswered(ToolResponse)
+  /// The language model's answer to what was asked last. What it says was said already.
+  case modelAnswered(ModelAnswer)
+  /// The language model gave no answer, or broke it off when so much of it was to be said.
+  case modelFailed(ModelFault, said: String)
+  /// The language model was stopped, by the caller or the client, when so much of its answer was to be said.
+  case modelStopped(said: String)
 }
 
 /// What an agent flow asks of the call, in the order in which it is to happen.
@@ -39,6 +64,9 @@ public enum FlowOutput: Sendable, Equatable {
   case listen(ListenOptions)
   /// Call a tool; the flow goes on with `.toolAnswered`. What was said before may play meanwhile.
   case callTool(ToolRequest)
+  /// Ask a language model what `modelRequest` says, and say its words as they come; the flow goes on with `.modelAnswered`, `.modelFailed`
+  /// or `.modelStopped`.
+  case askModel
   /// When everything said so far was played, hang up.
   case end(FlowEnding)
 }
@@ -87,6 +115,8 @@ public struct ToolRequest: Sendable, Equatable {
   public var wanted: [String]
   /// When to give up, 100 ms … 30 s.
   public var timeout: CallDuration
+  /// Said when the answer takes longer than `TurnLimits.fillerAfter` and the caller hears nothing else; `nil` for nothing.
+  public var meanwhile: String?
 
   package init(
     state: String, method: String, url: String, headers: [(name: String, value: String)], body: String?,
@@ -99,12 +129,13 @@ public struct ToolRequest: Sendable, Equatable {
     self.body = body
     self.wanted = wanted
     self.timeout = timeout
+    meanwhile = nil
   }
 
   /// Equal in every value.
   public static func == (left: ToolRequest, right: ToolRequest) -> Bool {
     left.state == right.state && left.method == right.method && left.url == right.url && left.body == right.body
-      && left.timeout == right.timeout
+      && left.timeout == right.timeout && left.meanwhile == right.meanwhile
       && left.wanted == right.wanted && left.headers.elementsEqual(right.headers, by: ==)
   }
 }

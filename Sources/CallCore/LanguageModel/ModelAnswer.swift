@@ -1,3 +1,5 @@
+import JSON
+
 /// A piece of a language model's answer, as it comes.
 public enum ModelDelta: Sendable, Hashable {
   /// More words.
@@ -75,7 +77,7 @@ public struct ModelAnswer: Sendable, Hashable {
   /// Nothing.
   public init() {}
 
-  /// Adds the next piece.
+  /// Adds the next piece; a piece of a call that did not begin is left out.
   public mutating func add(_ delta: ModelDelta) {
     switch delta {
     case .text(let more): text += more
@@ -83,10 +85,49 @@ public struct ModelAnswer: Sendable, Hashable {
       if piece.index == toolCalls.count {
         toolCalls.append(ModelToolCall(id: piece.id ?? "", name: piece.name ?? "", arguments: ""))
       }
-      precondition(toolCalls.indices.contains(piece.index), "the calls of an answer begin one after the other")
+      guard toolCalls.indices.contains(piece.index) else { return }
       toolCalls[piece.index].arguments += piece.arguments
     case .finish(let reason): finish = reason
     case .usage(let tokens): usage = tokens
     }
+  }
+
+  /// Whether a text that begins like this is for people. Models that were not made for tools write their calls as JSON or markup.
+  static func isForPeople(_ text: String) -> Bool {
+    guard let first = text.first(where: { !$0.isWhitespace }) else { return false }
+    return !"{[<`".contains(first)
+  }
+
+  /// What of its words is said.
+  package var spokenText: String { Self.isForPeople(text) ? text.trimming(\.isWhitespace) : "" }
+
+  /// What it wants called: its calls, or the one that its text is, where that names one of `tools`.
+  func wanted(of tools: [String]) -> [ModelToolCall] {
+    guard toolCalls.isEmpty, !Self.isForPeople(text) else { return toolCalls }
+    let bare = text.drop { $0 != "{" }
+    guard let end = bare.lastIndex(of: "}"), let value = JSONValue.ofModel(String(bare[...end])),
+      let name = (value["name"] ?? value["tool"])?.text(at: ""), tools.contains(name)
+    else { return [] }
+    var writer = JSONWriter()
+    writer.value(value["arguments"] ?? value["parameters"] ?? .object([:]))
+    return [ModelToolCall(id: "", name: name, arguments: String(decoding: writer.bytes, as: UTF8.self))]
+  }
+}
+
+extension ModelToolCall {
+  /// The arguments' members as texts; `nil` when they are no JSON object. Members that are `null`, lists or objects are left out.
+  var members: [String: String]? { Self.members(of: arguments) }
+
+  /// The same of a text.
+  static func members(of arguments: String) -> [String: String]? {
+    guard case .object(let members)? = JSONValue.ofModel(arguments.isEmpty ? "{}" : arguments) else { return nil }
+    return members.compactMapValues { $0.text(at: "") }
+  }
+}
+
+extension JSONValue {
+  /// What a model wrote; `nil` when it is no JSON, which models often write.
+  fileprivate static func ofModel(_ text: String) -> JSONValue? {
+    do throws(JSONFault) { return try JSONValue(parsing: text, nestingMax: 8) } catch { return nil }
   }
 }

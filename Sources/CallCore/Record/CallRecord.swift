@@ -109,6 +109,10 @@ public struct TimelineEntry: Sendable, Equatable {
     case noMatch = "no-match"
     case toolCalled = "tool-called"
     case toolAnswered = "tool-answered"
+    case modelAsked = "model-asked"
+    case modelAnswered = "model-answered"
+    case modelStopped = "model-stopped"
+    case modelFailed = "model-failed"
     case engineFailed = "engine-failed"
     case limitReached = "limit-reached"
     case ended

@@ -8,6 +8,25 @@ public protocol LanguageModel: Sendable {
   func ask(_ request: ModelRequest, _ deliver: @escaping @Sendable (ModelEvent) -> Void) -> any ModelTicket
 }
 
+/// Stands where no language model is set up: every question fails with what is to be done about that.
+public struct AbsentLanguageModel: LanguageModel {
+  private struct Nothing: ModelTicket {
+    func cancel() {}
+  }
+
+  private static let fault = ModelFault(
+    .missing, "no language model is set up: set ENABLE_LLM=true, OPENAI_MODEL, and OPENAI_BASE_URL or OPENAI_API_KEY")
+
+  /// Contacts nobody.
+  public init() {}
+
+  /// Fails at once.
+  public func ask(_ request: ModelRequest, _ deliver: @escaping @Sendable (ModelEvent) -> Void) -> any ModelTicket {
+    deliver(.failed(Self.fault))
+    return Nothing()
+  }
+}
+
 /// What comes of a question to a language model.
 public enum ModelEvent: Sendable, Hashable {
   /// More of the answer.

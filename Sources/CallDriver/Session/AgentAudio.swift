@@ -23,6 +23,8 @@ struct AgentAudio {
   private(set) var utterance: UtteranceID?
   private var sentences: [EncodedSpeech] = []
   private var sentenceCount = 0
+  /// More sentences than `sentenceCount` may be asked for: the last packet is kept back until it is known to be the last.
+  private var isOpen = false
   private var sentence = 0
   private var packet = 0
   /// When the utterance's next unsent packet is heard by a client that plays at once.
@@ -50,7 +52,9 @@ struct AgentAudio {
   }
 
   /// Begins an utterance of `count` sentences, whose audio is added as it comes.
-  mutating func begin(_ utterance: UtteranceID, sentences count: Int) {
+  /// - Parameter isWhole: whether these are all.
+  mutating func begin(_ utterance: UtteranceID, sentences count: Int, isWhole: Bool = true) {
+    isOpen = !isWhole
     self.utterance = utterance
     sentences.removeAll(keepingCapacity: true)
     sentenceCount = count
@@ -66,8 +70,20 @@ struct AgentAudio {
   /// Adds the audio of the next sentence.
   mutating func add(_ speech: EncodedSpeech) { sentences.append(speech) }
 
+  /// The utterance has more sentences than it had when it began.
+  /// - Returns: false when no further sentence is taken.
+  mutating func expect(_ count: Int, isLast: Bool) -> Bool {
+    guard isOpen else { return false }
+    sentenceCount += count
+    isOpen = !isLast
+    return true
+  }
+
   /// No further sentence will come: the utterance ends with those that are there.
-  mutating func closeSentences() { sentenceCount = sentences.count }
+  mutating func closeSentences() {
+    sentenceCount = sentences.count
+    isOpen = false
+  }
 
   /// How many of the utterance's sentences have audio.
   var readySentences: Int { sentences.count }
@@ -80,11 +96,11 @@ struct AgentAudio {
     guard utterance != nil else { return .nothing }
     let hadStarted = hasStarted
     sendDue(at: now, send: send)
-    if !hasStarted, !sentences.isEmpty, sentence == sentenceCount { start(at: now) }  // without a single packet
+    if !hasStarted, !sentences.isEmpty, sentence == sentenceCount, !isOpen { start(at: now) }  // without a single packet
     guard hasStarted else { return .nothing }
     record(until: now)
     guard hadStarted else { return .started }
-    guard sentence == sentenceCount, now >= due else { return .nothing }
+    guard sentence == sentenceCount, !isOpen, now >= due else { return .nothing }
     utterance = nil
     return .finished
   }
@@ -106,6 +122,10 @@ struct AgentAudio {
       let instant = isHeldUp ? now : due
       let speech = sentences[sentence]
       let isLast = packet == speech.packetCount - 1
+      if isLast, isOpen, sentence == sentenceCount - 1 {
+        isStarved = isStarved || now > due
+        break
+      }
       let end: AgentPacket.End = !isLast ? .nothing : sentence == sentenceCount - 1 ? .utterance : .sentence
       let wasSent = speech.withPacket(packet) { send($0, end, instant) }
       guard wasSent else { return }
@@ -164,6 +184,12 @@ struct PendingSpeech {
 
   /// Room for `count` sentences.
   init(count: Int) { sentences = Array(repeating: nil, count: count) }
+
+  /// How many there are, those that were given out among them.
+  var count: Int { sentences.count }
+
+  /// Room for more behind them.
+  mutating func grow(by count: Int) { sentences += Array(repeating: nil, count: count) }
 
   /// Keeps sentence `index`; one that is not of this utterance is ignored.
   mutating func insert(_ speech: EncodedSpeech, at index: Int) {

@@ -112,6 +112,9 @@ public final class CallSession {
       meter.recognitionAnswered(request, hasWords: false)
       handle(.recognitionFailed(request, error), at: now)
     case .tool(let request, let answer): handle(.toolAnswered(request, answer), at: now)
+    case .model(let request, .delta(let delta)): handle(.modelDelta(request, delta), at: now)
+    case .model(let request, .finished): handle(.modelFinished(request), at: now)
+    case .model(let request, .failed(let fault)): handle(.modelFailed(request, fault), at: now)
     case .speech(let utterance, let index, let result):
       guard utterance == agent.utterance else { return }
       if case .success(let speech) = result { meter.sentenceMade(index, speech.duration) }
@@ -186,18 +189,35 @@ public final class CallSession {
       meter.recognitionCancelled(request)
       work.cancel(request, call: number)
     case .speak(let utterance, let sentences): speak(utterance, sentences)
+    case .speakPart(let utterance, let sentences, let isLast): speakPart(utterance, sentences, isLast: isLast)
     case .stopPlayout(let utterance): stopPlayout(utterance)
     case .callTool(let request, let tool): work.callTool(tool, request: request, call: number)
+    case .askModel(let request, let question): work.askModel(question, request: request, call: number)
     case .report(let report): host.send(report)
     case .end: finish()
     }
   }
 
-  private func speak(_ utterance: UtteranceID, _ sentences: [String]) {
-    agent.begin(utterance, sentences: sentences.count)
+  private func speak(_ utterance: UtteranceID, _ sentences: [String], isWhole: Bool = true) {
+    agent.begin(utterance, sentences: sentences.count, isWhole: isWhole)
     meter.utteranceBegan(sentences)
     pending = PendingSpeech(count: sentences.count)
-    for (index, text) in sentences.enumerated() {
+    makeSpeech(of: utterance, sentences, from: 0)
+  }
+
+  private func speakPart(_ utterance: UtteranceID, _ sentences: [String], isLast: Bool) {
+    guard agent.utterance == utterance else { return speak(utterance, sentences, isWhole: isLast) }
+    let first = pending.count
+    guard agent.expect(sentences.count, isLast: isLast) else { return }
+    meter.utteranceGrew(sentences)
+    pending.grow(by: sentences.count)
+    makeSpeech(of: utterance, sentences, from: first)
+  }
+
+  /// - Parameter first: the place of the first of these sentences in the utterance. It is urgent when the caller hears the one before it already.
+  private func makeSpeech(of utterance: UtteranceID, _ sentences: [String], from first: Int) {
+    let urgent = agent.readySentences == first ? first : -1
+    for (index, text) in zip(first..., sentences) {
       guard !settings.isAgentSilent else {
         deliverSpeech(index, .success(.none), of: utterance, at: clockNow)
         continue
@@ -207,7 +227,7 @@ public final class CallSession {
         meter.sentenceWasThere()
         deliverSpeech(index, .success(speech), of: utterance, at: clockNow)
       } else {
-        work.synthesize(key, isUrgent: index == 0, utterance: utterance, index: index, call: number)
+        work.synthesize(key, isUrgent: index == urgent, utterance: utterance, index: index, call: number)
       }
     }
   }

@@ -21,6 +21,8 @@ struct SpeechMeter {
 
   mutating func utteranceBegan(_ sentences: [String]) { characters = sentences.map(\.count) }
 
+  mutating func utteranceGrew(_ sentences: [String]) { characters += sentences.map(\.count) }
+
   mutating func sentenceWasThere() { counts.cacheHits += 1 }
 
   mutating func sentenceMade(_ index: Int, _ length: CallDuration) {

@@ -10,6 +10,7 @@ public final class LiveSpeechTasks: SpeechTasks {
 
   private let speechService: SpeechService
   private let tools: any ToolCaller
+  private let model: any LanguageModel
   /// Leads to this loop.
   private let answers: any SpeechResultSink
   /// Audio of recognitions that have not begun and are still needed. One for each call at most is speculative, so it is bounded by the
@@ -17,10 +18,16 @@ public final class LiveSpeechTasks: SpeechTasks {
   private let waiting = Locked<[Question: [Int16]]>([:])
   /// Recognitions that have begun; bounded by the threads.
   private let begun = Locked<[Question: CancellationToken]>([:])
+  /// Questions to the language model that go on, with what each can be given up by once it was asked; one a call.
+  private let asked = Locked<[Question: (any ModelTicket)?]>([:])
 
-  package init(speechService: SpeechService, tools: any ToolCaller, answers: any SpeechResultSink) {
+  package init(
+    speechService: SpeechService, tools: any ToolCaller, model: any LanguageModel = AbsentLanguageModel(),
+    answers: any SpeechResultSink
+  ) {
     self.speechService = speechService
     self.tools = tools
+    self.model = model
     self.answers = answers
   }
 
@@ -83,10 +90,23 @@ public final class LiveSpeechTasks: SpeechTasks {
     }
   }
 
-  /// A recognition that has not begun is not begun; one that another machine does is not waited for.
+  /// Hands the question to the language model.
+  public func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) {
+    let (answers, asked) = (answers, asked)
+    let key = Question(call: call, request: request)
+    asked.withLock { $0[key] = .some(nil) }
+    let ticket = model.ask(question) { event in
+      if case .delta = event {} else { asked.withLock { _ = $0.removeValue(forKey: key) } }
+      answers.post(SpeechResult(call: call, content: .model(request, event)))
+    }
+    asked.withLock { if $0[key] != nil { $0[key] = ticket } }
+  }
+
+  /// A recognition that has not begun is not begun; one that another machine does is not waited for. A language model is stopped.
   public func cancel(_ request: RequestID, call: CallNumber) {
     let question = Question(call: call, request: request)
     waiting.withLock { _ = $0.removeValue(forKey: question) }
     begun.withLock { $0[question] }?.cancel()
+    if let ticket = asked.withLock({ $0.removeValue(forKey: question) }) { ticket?.cancel() }
   }
 }

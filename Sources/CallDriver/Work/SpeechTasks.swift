@@ -20,6 +20,9 @@ public protocol SpeechTasks: AnyObject {
   /// Makes a tool's request.
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber)
 
+  /// Asks a language model. Its answer comes in as many results as it has pieces.
+  func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber)
+
   /// The answer is not needed any more; it may still come.
   func cancel(_ request: RequestID, call: CallNumber)
 }
@@ -34,6 +37,8 @@ public struct SpeechResult: Sendable {
     case speech(UtteranceID, index: Int, Result<EncodedSpeech, EngineError>)
     /// A tool's answer.
     case tool(RequestID, ToolResponse)
+    /// What comes of a question to a language model.
+    case model(RequestID, ModelEvent)
   }
 
   /// The call that asked; an answer to a call that is over is dropped.

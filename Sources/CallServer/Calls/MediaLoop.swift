@@ -26,7 +26,7 @@ final class MediaLoop: LoopHandler {
   /// The engines as seen from this loop; `nil` while they load.
   var work: LiveSpeechTasks? {
     if builtWork == nil, let speechService = server.speechService {
-      builtWork = LiveSpeechTasks(speechService: speechService, tools: tools, answers: answers)
+      builtWork = LiveSpeechTasks(speechService: speechService, tools: tools, model: server.model, answers: answers)
     }
     return builtWork
   }

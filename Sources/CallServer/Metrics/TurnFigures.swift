@@ -70,7 +70,8 @@ struct TurnObserver {
       let stage = Self.stage(of: code)
       hasEngineTrouble = hasEngineTrouble || stage != .connection
       figures.addError(at: stage)
-    case .transcript, .speechStarted, .speechStopped, .stateEntered, .agentStarted, .agentFinished, .agentInterrupted,
+    case .transcript, .speechStarted, .speechStopped, .stateEntered, .agentStarted, .agentContinued, .agentFinished,
+      .agentInterrupted,
       .nobodySpoke, .clear:
       break
     }
@@ -85,7 +86,7 @@ struct TurnObserver {
     switch code {
     case "recognition-failed": .recognition
     case "synthesis-failed": .synthesis
-    case "nothing-to-say": .agent
+    case "nothing-to-say", "model-failed": .agent
     default: .connection  // what the client sent
     }
   }

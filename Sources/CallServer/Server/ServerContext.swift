@@ -58,13 +58,17 @@ final class ServerContext: Sendable {
   private let door: Locked<Admission>
   private let lastTicks = Locked<[LatenessWindow]>([])
 
+  /// What speaks in states with a language model.
+  let model: any LanguageModel
+
   init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
     keys: APIKeyService?, client: HTTPClient,
     matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, telephony: TelephonyStores? = nil,
-    log: Logger
+    model: any LanguageModel = AbsentLanguageModel(), log: Logger
   ) {
     self.settings = settings
+    self.model = model
     let perPeer = settings.isBehindProxy ? nil : 64 << 20
     bodyBudget = ByteBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
     responseBudget = ResponseBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)

@@ -43,14 +43,14 @@ public final class VoiceServer: Sendable {
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
     tests stores: TestStores? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
     usage: any UsageStore, telephony: TelephonyStores? = nil, generator: (any LoadGenerator)? = nil,
-    stallEnding: StallEnding = .ofProcess {}, log: Logger
+    model: any LanguageModel = AbsentLanguageModel(), stallEnding: StallEnding = .ofProcess {}, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
     let keyService = keys.map { APIKeyService(store: $0, environmentKey: settings.apiKey, log: log) }
     let client = HTTPClient()
     let server = ServerContext(
       settings: settings, engines: engines, flows: flows, store: store, keys: keyService, client: client,
-      matchedVoices: matchedVoices, usage: usage, telephony: telephony, log: log)
+      matchedVoices: matchedVoices, usage: usage, telephony: telephony, model: model, log: log)
     let speechAPI = SpeechAPIContext(server: server)
     let tools = FlowTools(client: client, hosts: settings.toolHosts)
     let forwarder = settings.certificate.map { _ in ControlLoopForwarder() }

@@ -27,6 +27,14 @@ package enum CallLogText {
     case .playoutStopped(let utterance, let played), .played(let utterance, let played):
       "utterance \(utterance.number) after \(played.milliseconds) ms"
     case .toolAnswered(let request, let response): "request \(request.number): \(outcome(response))"
+    case .modelDelta(let request, .text(let text)): "request \(request.number): \(words(text, showsWords))"
+    case .modelDelta(let request, .toolCall(let piece)):
+      "request \(request.number): call \(piece.index) \(piece.name ?? "")"
+    case .modelDelta(let request, .finish(let reason)): "request \(request.number): \(reason.rawValue)"
+    case .modelDelta(let request, .usage(let usage)):
+      "request \(request.number): \(usage.promptTokens) and \(usage.answerTokens) tokens"
+    case .modelFinished(let request): "request \(request.number)"
+    case .modelFailed(let request, let fault): "request \(request.number): \(fault.kind.rawValue)"
     }
   }
 
@@ -37,6 +45,11 @@ package enum CallLogText {
     case .hurry(let request), .cancel(let request): "\(action.word) request \(request.number)"
     case .speak(let utterance, let sentences):
       "\(action.word) utterance \(utterance.number) \(words(sentences.joined(separator: " "), showsWords))"
+    case .speakPart(let utterance, let sentences, let isLast):
+      "\(action.word) utterance \(utterance.number) \(words(sentences.joined(separator: " "), showsWords))"
+        + (isLast ? " (the last)" : "")
+    case .askModel(let request, let question):
+      "\(action.word) request \(request.number) (\(question.messages.count) messages)"
     case .stopPlayout(let utterance): "\(action.word) utterance \(utterance.number)"
     case .callTool(let request, let tool): "\(action.word) request \(request.number) (\(tool.state): \(tool.method))"
     case .report(.stateEntered(let name, _, _)): "state-entered \(name)"

@@ -129,6 +129,8 @@ struct FlowReachability {
       // An end without an outcome of its own has the name of its state.
       endings.append(outcome.source == "{state}" ? FlowText(state.name) : outcome)
     case .phoneTransfer(let number, _): endings.append(number)
+    case .llm(let model):
+      slots.formUnion((model.slots + model.tools.flatMap(\.arguments)).map(\.name))
     case .transfer(let flow, _): return [flow]
     case .say, .listen, .decide: break
     }

@@ -239,7 +239,8 @@ extension TurnLimits {
       ("speculationSilenceUs", \.speculationSilence), ("endOfTurnSilenceUs", \.endOfTurnSilence),
       ("preRollUs", \.preRoll), ("turnDurationMaxUs", \.turnDurationMax), ("stallMaxUs", \.stallMax),
       ("keyPauseUs", \.keyPause), ("recognitionMaxUs", \.recognitionMax), ("synthesisMaxUs", \.synthesisMax),
-      ("toolGraceUs", \.toolGrace), ("utteranceDurationMaxUs", \.utteranceDurationMax),
+      ("toolGraceUs", \.toolGrace), ("fillerAfterUs", \.fillerAfter), ("modelMaxUs", \.modelMax),
+      ("utteranceDurationMaxUs", \.utteranceDurationMax),
       ("callDurationMaxUs", \.callDurationMax),
     ]
   }
@@ -253,7 +254,7 @@ extension TurnLimits {
     [
       ("keysMax", \.keysMax), ("inputAheadMax", \.inputAheadMax), ("engineFailuresMax", \.engineFailuresMax),
       ("turnsMax", \.turnsMax), ("textMax", \.textMax), ("transcriptEntriesMax", \.transcriptEntriesMax),
-      ("timelineEntriesMax", \.timelineEntriesMax),
+      ("timelineEntriesMax", \.timelineEntriesMax), ("modelSpeechMax", \.modelSpeechMax),
     ]
   }
 

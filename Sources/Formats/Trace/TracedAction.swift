@@ -9,8 +9,10 @@ private enum ActionWord: String, CaseIterable {
   case cancel
   case closeTurn = "close-turn"
   case speak
+  case speakPart = "speak-part"
   case stopPlayout = "stop-playout"
   case callTool = "call-tool"
+  case askModel = "ask-model"
   case report
   case end
 }
@@ -24,8 +26,10 @@ extension CallAction {
     case .cancel: .cancel
     case .closeTurn: .closeTurn
     case .speak: .speak
+    case .speakPart: .speakPart
     case .stopPlayout: .stopPlayout
     case .callTool: .callTool
+    case .askModel: .askModel
     case .report: .report
     case .end: .end
     }
@@ -49,10 +53,17 @@ extension CallAction {
     case .speak(let utterance, let sentences):
       writer.field("utterance", utterance.number)
       writer.list("sentences", sentences)
+    case .speakPart(let utterance, let sentences, let isLast):
+      writer.field("utterance", utterance.number)
+      writer.list("sentences", sentences)
+      writer.field("last", isLast)
     case .stopPlayout(let utterance): writer.field("utterance", utterance.number)
     case .callTool(let request, let tool):
       writer.field("request", request.number)
       writer.object("tool", tool.writeTrace)
+    case .askModel(let request, let question):
+      writer.field("request", request.number)
+      writer.object("question") { ModelRequestDocument(question).writeMembers(to: &$0) }
     case .report(let report): report.writeTrace(to: &writer)
     case .end(let reason): writer.field("reason", reason.rawValue)
     }
@@ -70,8 +81,12 @@ extension CallAction {
     case .cancel: self = .cancel(try request())
     case .closeTurn: self = .closeTurn(try turn())
     case .speak: self = .speak(try utterance(), sentences: try fields.textList("sentences"))
+    case .speakPart:
+      self = .speakPart(
+        try utterance(), sentences: try fields.textList("sentences"), isLast: try fields.flag("last"))
     case .stopPlayout: self = .stopPlayout(try utterance())
     case .callTool: self = .callTool(try request(), try ToolRequest(traced: try fields.object("tool")))
+    case .askModel: self = .askModel(try request(), try ModelRequestDocument(try fields.object("question")).request)
     case .report: self = .report(try CallReport(traced: fields))
     case .end: self = .end(try fields.choice("reason", of: CloseReason.allCases))
     }
@@ -81,10 +96,12 @@ extension CallAction {
 extension ToolRequest {
   /// The request without what may be a credential: behind the host, in values of headers, and in the body there is nothing but a mask.
   public var withoutCredentials: ToolRequest {
-    ToolRequest(
+    var request = ToolRequest(
       state: state, method: method, url: TraceMask.address(url),
       headers: headers.map { (name: $0.name, value: TraceMask.mask) }, body: body.map { _ in TraceMask.mask },
       wanted: wanted, timeout: timeout)
+    request.meanwhile = meanwhile
+    return request
   }
 
   func writeTrace(to writer: inout JSONWriter) {
@@ -96,6 +113,7 @@ extension ToolRequest {
     if let body = tool.body { writer.field("body", body) }
     writer.list("wanted", tool.wanted)
     writer.field("timeoutUs", tool.timeout.microseconds)
+    if let words = tool.meanwhile { writer.field("meanwhile", words) }
   }
 
   init(traced fields: JSONFields) throws(WireFault) {
@@ -104,6 +122,7 @@ extension ToolRequest {
       headers: try fields.textList("headers").map { (name: $0, value: TraceMask.mask) },
       body: try fields.optionalText("body"), wanted: try fields.textList("wanted"),
       timeout: try fields.tracedSpan("timeoutUs"))
+    meanwhile = try fields.optionalText("meanwhile")
   }
 }
 
@@ -114,6 +133,7 @@ private enum ReportWord: String, CaseIterable {
   case transcript
   case stateEntered = "state-entered"
   case agentStarted = "agent-started"
+  case agentContinued = "agent-continued"
   case agentFinished = "agent-finished"
   case agentInterrupted = "agent-interrupted"
   case clear
@@ -130,6 +150,7 @@ extension CallReport {
     case .transcript: .transcript
     case .stateEntered: .stateEntered
     case .agentStarted: .agentStarted
+    case .agentContinued: .agentContinued
     case .agentFinished: .agentFinished
     case .agentInterrupted: .agentInterrupted
     case .clear: .clear
@@ -153,7 +174,7 @@ extension CallReport {
       writer.field("state", name)
       writer.field("from", from)
       writer.field("because", because)
-    case .agentStarted(let entry), .agentFinished(let entry), .agentInterrupted(let entry):
+    case .agentStarted(let entry), .agentContinued(let entry), .agentFinished(let entry), .agentInterrupted(let entry):
       writer.object("entry", entry)
     case .clear(let utterance): writer.field("utterance", utterance.number)
     case .nobodySpoke(let since): writer.field("sinceUs", since.microseconds)
@@ -174,6 +195,7 @@ extension CallReport {
       self = .stateEntered(
         name: try fields.text("state"), from: try fields.text("from"), because: try fields.text("because"))
     case .agentStarted: self = .agentStarted(try entry())
+    case .agentContinued: self = .agentContinued(try entry())
     case .agentFinished: self = .agentFinished(try entry())
     case .agentInterrupted: self = .agentInterrupted(try entry())
     case .clear: self = .clear(UtteranceID(try fields.tracedCount("utterance")))

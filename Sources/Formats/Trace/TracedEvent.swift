@@ -41,6 +41,9 @@ private enum EventWord: String, CaseIterable {
   case playoutStopped = "playout-stopped"
   case played
   case toolAnswered = "tool-answered"
+  case modelDelta = "model-delta"
+  case modelFinished = "model-finished"
+  case modelFailed = "model-failed"
   case configured
   case committed
   case inputDiscarded = "input-discarded"
@@ -69,6 +72,9 @@ extension CallEvent {
     case .playoutStopped: .playoutStopped
     case .played: .played
     case .toolAnswered: .toolAnswered
+    case .modelDelta: .modelDelta
+    case .modelFinished: .modelFinished
+    case .modelFailed: .modelFailed
     case .commanded(.configure): .configured
     case .commanded(.commit): .committed
     case .commanded(.discardInput): .inputDiscarded
@@ -118,6 +124,14 @@ extension CallEvent {
     case .toolAnswered(let request, let response):
       writer.field("request", request.number)
       writer.object("response", response.writeTrace)
+    case .modelDelta(let request, let delta):
+      writer.field("request", request.number)
+      delta.writeMembers(to: &writer)
+    case .modelFinished(let request): writer.field("request", request.number)
+    case .modelFailed(let request, let fault):
+      writer.field("request", request.number)
+      writer.field("kind", fault.kind.rawValue)
+      writer.field("message", fault.description)
     }
   }
 
@@ -151,6 +165,11 @@ extension CallEvent {
     case .played: self = .played(try utterance(), try fields.tracedSpan("playedUs"))
     case .toolAnswered:
       self = .toolAnswered(try request(), try ToolResponse(traced: try fields.object("response")))
+    case .modelDelta: self = .modelDelta(try request(), try ModelDelta(fields))
+    case .modelFinished: self = .modelFinished(try request())
+    case .modelFailed:
+      let kind = try fields.choice("kind", of: ModelFault.Kind.allCases)
+      self = .modelFailed(try request(), ModelFault(kind, try fields.text("message")))
     case .configured: self = .commanded(.configure(try TurnSettings(traced: fields)))
     case .committed: self = .commanded(.commit)
     case .inputDiscarded: self = .commanded(.discardInput)

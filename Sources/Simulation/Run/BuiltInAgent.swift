@@ -9,6 +9,8 @@ public struct BuiltInAgent: Sendable {
   public var defaultVoice: Voice.ID
   /// The day that flows take for today, as `YYYY-MM-DD`.
   public var today: String
+  /// What speaks in states with a language model; `nil`: nothing, and they fail.
+  public var model: (any VirtualModel)?
   /// Found once: to find them takes longer than a call without sound.
   private let preparedSentences: Set<String>
 
@@ -23,7 +25,7 @@ public struct BuiltInAgent: Sendable {
   }
 
   /// What one call to it is set up with.
-  struct Line: Sendable {
+  struct Line {
     var flow: any AgentFlow
     var flowName: String
     var voice: Voice.ID
@@ -33,6 +35,8 @@ public struct BuiltInAgent: Sendable {
     var isDeaf: Bool
     /// What a trace of the call begins with. An agent that is bad on purpose cannot be replayed: traces do not know of its faults.
     var traceHeader: CallTraceHeader
+    /// What speaks in states with a language model.
+    var model: any VirtualModelCall
   }
 
   /// - Throws: `.refused` when there is no such flow.
@@ -59,7 +63,8 @@ public struct BuiltInAgent: Sendable {
       preparedSentences: preparedSentences, isDeaf: agent.fault == .deaf,
       traceHeader: CallTraceHeader(
         call: plan.testCase.id, flow: flow.name, flowDigests: flows.digests(from: flow.name), voice: voice,
-        limits: limits, seed: plan.seed, today: today))
+        limits: limits, seed: plan.seed, today: today),
+      model: model?.beginCall(of: plan.testCase.id) ?? NoVirtualModel())
   }
 }
 
@@ -91,6 +96,10 @@ struct FaultyFlow: AgentFlow {
 
   var currentState: String { good.currentState }
   var slots: [String: String] { good.slots }
+
+  var modelRequest: ModelRequest? { good.modelRequest }
+  mutating func advance(to now: Timestamp) { good.advance(to: now) }
+  mutating func noteHeard(_ text: String) { good.noteHeard(text) }
 
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     if let words = ownWords(on: input) {

@@ -9,6 +9,7 @@ struct TextCall {
     case words(RequestID, Result<String, EngineError>)
     case sentence(UtteranceID, Int, Result<CallDuration, EngineError>)
     case tool(RequestID)
+    case model(RequestID, ModelEvent)
     case disconnect
   }
 
@@ -19,6 +20,8 @@ struct TextCall {
     var durations: [CallDuration] = []
     var startedAt: Timestamp?
     var isCut = false
+    /// Whether more sentences may be said.
+    var isOpen = false
 
     var length: CallDuration { durations.reduce(.zero, +) }
   }
@@ -34,6 +37,8 @@ struct TextCall {
   private var now = Timestamp.zero
   private var actions: [CallAction] = []
   private var playing: Playing?
+  /// When the sentence of the present utterance is ready that was asked for last.
+  private var sentenceDue = Timestamp.zero
   private var turnStart = Timestamp.zero
   private var loudUntil = Timestamp.zero
   private var spokenBefore: Set<String>
@@ -101,6 +106,13 @@ struct TextCall {
       }
     case .sentence(let utterance, let index, let result): deliverSentence(utterance, index, result)
     case .tool(let request): handle(.toolAnswered(request, .failed("no network in text mode")))
+    case .model(let request, let event):
+      guard !cancelled.contains(request) else { return }
+      switch event {
+      case .delta(let delta): handle(.modelDelta(request, delta))
+      case .finished: handle(.modelFinished(request))
+      case .failed(let fault): handle(.modelFailed(request, fault))
+      }
     case .disconnect:
       evidence.failure = .brokenOff("as the case asks")
       handle(.vanished)
@@ -154,8 +166,13 @@ struct TextCall {
     case .transcribe(let request, _): transcribe(request)
     case .cancel(let request): cancelled.insert(request)
     case .speak(let utterance, let sentences): speak(utterance, sentences)
+    case .speakPart(let utterance, let sentences, let isLast): speak(utterance, sentences, isLast: isLast)
     case .stopPlayout(let utterance): stop(utterance)
     case .callTool(let request, _): queue.schedule(.tool(request), at: now + latency.tool)
+    case .askModel(let request, let question):
+      for piece in line.model.answer(question) {
+        queue.schedule(.model(request, piece.event), at: now + piece.after)
+      }
     case .report(let report): record(report)
     }
     if case .end(let reason) = action {
@@ -166,7 +183,10 @@ struct TextCall {
 
   private mutating func record(_ report: CallReport) {
     if let message = ServerMessage(report) { evidence.notices.append(.init(at: now, message: message)) }
-    if case .agentStarted(let entry) = report { policy.agentSays(entry.text) }
+    switch report {
+    case .agentStarted(let entry), .agentContinued(let entry): policy.agentSays(entry.text)
+    default: break
+    }
   }
 
   /// Every word that was begun since the turn opened, fillers and all.
@@ -180,10 +200,20 @@ struct TextCall {
     queue.schedule(.words(request, result), at: due)
   }
 
-  private mutating func speak(_ utterance: UtteranceID, _ sentences: [String]) {
-    playing = Playing(utterance: utterance, sentences: sentences.count)
-    var lastDue = now
-    for (index, text) in sentences.enumerated() {
+  private mutating func speak(_ utterance: UtteranceID, _ sentences: [String], isLast: Bool = true) {
+    var first = 0
+    if let known = playing, known.utterance == utterance {
+      guard known.isOpen else { return }
+      first = known.sentences
+      playing?.sentences += sentences.count
+    } else {
+      playing = Playing(utterance: utterance, sentences: sentences.count)
+      sentenceDue = now
+    }
+    playing?.isOpen = !isLast
+    var lastDue = max(now, sentenceDue)
+    defer { sentenceDue = lastDue }
+    for (index, text) in zip(first..., sentences) {
       var due = spokenBefore.contains(text) ? now : now + latency.synthesis(characters: text.count)
       var result = Result<CallDuration, EngineError>.success(SpeakingPace.duration(of: text))
       plan.testCase.world.injectTrouble(.synthesis, inTurn: policy.turnsBegun, due: &due, &result)
@@ -200,10 +230,15 @@ struct TextCall {
     switch result {
     case .failure(let error):
       playing?.isCut = true
+      playing?.isOpen = false
       let ready = playing?.durations.count ?? 0
       playing?.sentences = ready
       handle(.synthesisFailed(utterance, error))
     case .success(let length):
+      // What comes after the sentences before it were heard makes a pause.
+      if let start = playing?.startedAt, let heard = playing?.length, now > start + heard {
+        playing?.startedAt = now - heard
+      }
       playing?.durations.append(length)
       handle(.sentenceReady(utterance, sentence: index, length))
       guard playing?.utterance == utterance, playing?.startedAt == nil else { return }
@@ -215,6 +250,7 @@ struct TextCall {
 
   private mutating func playOut() {
     guard let current = playing, let start = current.startedAt, current.durations.count == current.sentences,
+      !current.isOpen,
       now >= start + current.length
     else { return }
     stopPlaying(at: start + current.length)

@@ -181,13 +181,23 @@ final class VirtualCall: CallHost, SpeechTasks {
     queue.schedule(.deliver(.tool(request, .failed("no network in virtual time"))), at: now + latency.tool)
   }
 
+  func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) {
+    for piece in line.model.answer(question) {
+      queue.schedule(.deliver(.model(request, piece.event)), at: now + piece.after)
+    }
+  }
+
   /// Here every answer is on its way from the moment of its question.
   func prioritize(_ request: RequestID, call: CallNumber) {}
 
   func cancel(_ request: RequestID, call: CallNumber) { cancelled.insert(request) }
 
   private func deliver(_ content: SpeechResult.Content) {
-    if case .words(let request, _) = content, cancelled.remove(request) != nil { return }
+    switch content {
+    case .words(let request, _): if cancelled.remove(request) != nil { return }
+    case .model(let request, _): if cancelled.contains(request) { return }
+    case .speech, .tool: break
+    }
     session?.deliver(content, at: now)
   }
 }

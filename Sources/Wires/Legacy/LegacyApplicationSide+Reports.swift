@@ -34,6 +34,7 @@ extension LegacyApplicationSide {
     case .transcript(let entry, final: false): tellPartial(entry)
     case .transcript(let entry, final: true): tellFinal(entry)
     case .agentStarted(let entry): agentStarted(entry)
+    case .agentContinued(let entry): agentContinued(entry)
     case .agentFinished(let entry), .agentInterrupted(let entry): agentDone(entry)
     case .turnAnswered(let latency): tellMetrics(latency)
     case .trouble(let code, let message):
@@ -87,10 +88,23 @@ extension LegacyApplicationSide {
 
   private func agentStarted(_ entry: TranscriptEntry) {
     told = entry.utterance
+    toldText = entry.text
     awaitsReply = false
+    tellReply(entry.text)
+  }
+
+  /// The wire has no way to add to a reply: what is new is a reply of its own.
+  private func agentContinued(_ entry: TranscriptEntry) {
+    guard told == entry.utterance, entry.text.hasPrefix(toldText) else { return }
+    let more = entry.text.dropFirst(toldText.count).drop { $0 == " " }
+    toldText = entry.text
+    tellReply(String(more))
+  }
+
+  private func tellReply(_ text: String) {
     guard session?.hasAgent == true else { return }
     say("agent_reply", eventID: cause) { writer in
-      writer.field("text", entry.text)
+      writer.field("text", text)
       writer.field("timestamp", timestamp)
     }
   }

@@ -69,6 +69,8 @@ public final class LegacyApplicationSide: ApplicationSide {
   var awaitsReply = false
   /// The utterance whose words were told, and that is not over.
   var told: UtteranceID?
+  /// What it was told of its words.
+  var toldText = ""
   /// When the first and the last message of its audio were sent.
   var streamed: (first: Timestamp, last: Timestamp)?
   /// How long it took until it could be heard; `nil`: not known.

@@ -32,7 +32,7 @@ public enum ServerMessage: Sendable, Equatable {
     case .speechStopped(let at): self = .speech(started: false, at: at)
     case .transcript(let entry, let isFinal): self = .transcript(TranscriptNotice(entry, isFinal: isFinal))
     case .stateEntered(let name, let from, let because): self = .state(name: name, from: from, because: because)
-    case .agentStarted(let entry): self = .agent(AgentNotice(.started, entry))
+    case .agentStarted(let entry), .agentContinued(let entry): self = .agent(AgentNotice(.started, entry))
     case .agentFinished(let entry): self = .agent(AgentNotice(.finished, entry))
     case .agentInterrupted(let entry): self = .agent(AgentNotice(.interrupted, entry))
     case .clear(let utterance): self = .clear(utterance)

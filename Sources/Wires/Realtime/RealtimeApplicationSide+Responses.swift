@@ -134,11 +134,13 @@ extension RealtimeApplicationSide {
     sayPart("response.content_part.added", next) { $0.object("part") { writePart("", next, to: &$0) } }
   }
 
-  func agentStarted(_ entry: TranscriptEntry) {
+  /// The words of the utterance that is being said, as far as they are known.
+  func agentSays(_ entry: TranscriptEntry) {
     guard let active = response, active.utterance == entry.utterance else { return }
     response?.text = entry.text
     let name = active.modality == .audio ? "output_audio_transcript" : "output_text"
-    sayPart("response.\(name).delta", active) { $0.field("delta", entry.text) }
+    let more = entry.text.hasPrefix(active.text) ? String(entry.text.dropFirst(active.text.count)) : entry.text
+    sayPart("response.\(name).delta", active) { $0.field("delta", more) }
   }
 
   /// Why the agent was cut off.

@@ -264,7 +264,7 @@ public final class RealtimeApplicationSide: ApplicationSide {
     case .speechStarted(let instant): speechStarted(at: instant)
     case .speechStopped: speechStopped()
     case .transcript(let entry, final: true): wordsCame(entry)
-    case .agentStarted(let entry): agentStarted(entry)
+    case .agentStarted(let entry), .agentContinued(let entry): agentSays(entry)
     case .agentFinished(let entry): finishResponse(of: entry.utterance, .completed)
     case .agentInterrupted(let entry): finishResponse(of: entry.utterance, interruption)
     case .nobodySpoke(let instant): timeoutTriggered(since: instant)

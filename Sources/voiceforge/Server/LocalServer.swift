@@ -17,6 +17,8 @@ struct LocalServer {
   private let stores: StoreSet
   /// The speech of another node, where there is one.
   private let remote: RemoteEngines?
+  /// The language model, where one is set up.
+  private let model: RemoteModel?
 
   /// - Parameters:
   ///   - role: which engines are loaded here.
@@ -31,6 +33,7 @@ struct LocalServer {
     let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
     let cases = hasTests ? try CaseFiles.atStart(flows.library, environment) : []
     let own = EngineCatalog(folder: environment.engineFolder, parts: role.engineParts, loading: .inBackground)
+    let model = try environment.modelService().map { Self.model($0, log: log) }
     let remote = service.map { Self.remote($0, role, own: own, log: log) }
     let engines: any SpeechEngines = remote ?? own
     var settings = settings
@@ -55,6 +58,7 @@ struct LocalServer {
         matchedVoices: stores.matchedVoices, usage: stores.usage,
         telephony: stores.telephony(secrets),
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil,
+        model: model ?? AbsentLanguageModel(),
         stallEnding: .ofProcess { stores.close() }, log: log)
       try server.start()
     } catch {
@@ -62,6 +66,7 @@ struct LocalServer {
     }
     self.engines = engines
     self.remote = remote
+    self.model = model
     self.settings = settings
   }
 
@@ -74,6 +79,13 @@ struct LocalServer {
     return RemoteEngines(service, role == .calls ? .instead : .beside, own: own) { trouble in
       if let trouble { log.warning("\(trouble)") } else { log.info("the speech service at \(service.base) answers") }
     }
+  }
+
+  private static func model(_ service: ModelService, log: Logger) -> RemoteModel {
+    if service.address.showsKey {
+      log.warning("OPENAI_API_KEY goes to \(service.address.base) without TLS: anybody on the way can read it")
+    }
+    return RemoteModel(service)
   }
 
   private static func flowService(
@@ -91,6 +103,7 @@ struct LocalServer {
     remote?.giveUpWaiting()
     server.stop(isImpatient: isImpatient)
     remote?.stop()
+    model?.stop()
     stores.close()
   }
 

@@ -13,12 +13,40 @@ struct CallHarness {
   var playoutEnd: Timestamp?
   var playing: UtteranceID?
   var playStart = Timestamp.zero
+  /// What a language model was asked, the oldest first.
+  var questions: [(request: RequestID, ModelRequest)] = []
   private var performed = 0
+  /// Sentences of the utterance that plays, and whether more may come.
+  private var (sentences, isOpen) = (0, false)
   private var loudUntil = Timestamp.zero
 
   init(_ answers: [[FlowOutput]] = [[.listen(ListenOptions())]], limits: TurnLimits = TurnLimits()) {
     call = CallMachine(flow: ScriptedFlow(answers: answers), flowName: "scripted", voice: "test", limits: limits)
   }
+
+  init(flow: any AgentFlow, limits: TurnLimits = TurnLimits()) {
+    call = CallMachine(flow: flow, flowName: "test", voice: "test", limits: limits)
+  }
+
+  /// The language model says more.
+  mutating func model(_ texts: String...) {
+    guard let request = questions.last?.request else { return }
+    for text in texts { send(.modelDelta(request, .text(text))) }
+  }
+
+  /// The language model's answer ends, with calls of these tools.
+  mutating func modelEnds(calling calls: [(name: String, arguments: String)] = []) {
+    guard let request = questions.last?.request else { return }
+    for (index, call) in calls.enumerated() {
+      let piece = ModelToolCallPiece(index: index, id: "x\(index)", name: call.name, arguments: call.arguments)
+      send(.modelDelta(request, .toolCall(piece)))
+    }
+    send(.modelDelta(request, .finish(calls.isEmpty ? .stop : .toolCalls)))
+    send(.modelFinished(request))
+  }
+
+  /// The messages of the last question, behind what the model is told to be.
+  var conversation: [ModelMessage] { Array(questions.last?.1.messages.dropFirst() ?? []) }
 
   /// Sends one event and does what follows from it.
   mutating func send(_ event: CallEvent) {
@@ -71,26 +99,35 @@ struct CallHarness {
       switch action {
       case .transcribe(let request, _):
         if let words { call.handle(.transcribed(request, words), at: now, into: &actions) }
-      case .speak(let utterance, let sentences): play(utterance, sentences)
+      case .speak(let utterance, let sentences): play(utterance, sentences.count, isLast: true)
+      case .speakPart(let utterance, let sentences, let isLast): play(utterance, sentences.count, isLast: isLast)
+      case .askModel(let request, let question): questions.append((request, question))
       case .stopPlayout(let utterance): stop(utterance)
       default: break
       }
     }
   }
 
-  private mutating func play(_ utterance: UtteranceID, _ sentences: [String]) {
+  private mutating func play(_ utterance: UtteranceID, _ count: Int, isLast: Bool) {
     guard let sentence else { return }
-    for index in sentences.indices {
+    let isNew = playing != utterance
+    if isNew {
+      (playing, sentences, isOpen) = (utterance, 0, true)
+      playStart = now
+    }
+    // What comes after the sentences before it were heard makes a pause.
+    if !isNew, count > 0 { playStart = max(playStart, now - sentence * sentences) }
+    for index in sentences..<sentences + count {
       call.handle(.sentenceReady(utterance, sentence: index, sentence), at: now, into: &actions)
     }
-    playing = utterance
-    playStart = now
-    playoutEnd = now + sentence * sentences.count
-    call.handle(.playoutStarted(utterance), at: now, into: &actions)
+    sentences += count
+    isOpen = !isLast
+    playoutEnd = isOpen ? nil : max(now, playStart + sentence * sentences)
+    if isNew { call.handle(.playoutStarted(utterance), at: now, into: &actions) }
   }
 
   private mutating func stop(_ utterance: UtteranceID) {
-    let heard = playing == utterance ? now - playStart : .zero
+    let heard = playing == utterance ? min(now - playStart, (sentence ?? .zero) * sentences) : .zero
     playing = nil
     playoutEnd = nil
     call.handle(.playoutStopped(utterance, played: heard), at: now, into: &actions)

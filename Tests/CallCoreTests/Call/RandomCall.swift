@@ -15,6 +15,8 @@ struct RandomCall {
   private var openTurns: Set<TurnID> = []
   private var requests: [RequestID] = []
   private var utterances: [UtteranceID] = []
+  /// The question to the language model that is open.
+  private var question: RequestID?
   private var hasEnded = false
   private var limits = TurnLimits()
   /// Whether the client decides on turns itself.
@@ -63,6 +65,10 @@ struct RandomCall {
   private mutating func send(_ event: CallEvent) {
     let before = call.phase.name
     let first = actions.count
+    switch event {
+    case .modelFinished(question), .modelFailed(question, _): question = nil
+    default: break
+    }
     call.handle(event, at: now, into: &actions)
     var index = first
     while index < actions.count {
@@ -92,11 +98,19 @@ struct RandomCall {
       check(!sentences.isEmpty, "an utterance has sentences")
       check(utterances.last.map { $0.number < utterance.number } ?? true, "utterances are numbered upwards")
       utterances.append(utterance)
+    case .speakPart(let utterance, _, _):
+      check(utterances.last.map { $0.number <= utterance.number } ?? true, "utterances are numbered upwards")
+      if utterances.last != utterance { utterances.append(utterance) }
+    case .askModel(let request, _):
+      check(question == nil, "one generation at a time")
+      question = request
+      requests.append(request)
     case .stopPlayout(let utterance):
       call.handle(.playoutStopped(utterance, played: .milliseconds(300)), at: now, into: &actions)
     case .end: hasEnded = true
     case .hurry(let request): check(requests.contains(request), "only what was asked for is hurried")
-    case .cancel, .report: break
+    case .cancel(let request): if request == question { question = nil }
+    case .report: break
     }
   }
 
@@ -114,6 +128,7 @@ struct RandomCall {
       return Bool.random(using: &random)
         ? randomKey() : .speechWindow(SpeechProbability(thousandths: 900), until: now, loudUntil: now)
     }
+    if let question, Int.random(in: 0..<4, using: &random) == 0 { return randomNews(of: question) }
     switch Int.random(in: 0..<40, using: &random) {
     case 0..<14:
       let probability = Bool.random(using: &random) ? 900 : 20
@@ -132,6 +147,18 @@ struct RandomCall {
     case 36: return .playoutStopped(utterance, played: .seconds(1))
     case 37: return .began
     default: return rareEvent()
+    }
+  }
+
+  private mutating func randomNews(of question: RequestID) -> CallEvent {
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: .modelFinished(question)
+    case 1: .modelFailed(question, ModelFault(.stalled, "chance"))
+    case 2:
+      .modelDelta(question, .toolCall(ModelToolCallPiece(index: Int.random(in: 0...2, using: &random), arguments: "{")))
+    case 3: .modelDelta(RequestID(question.number + 1), .text("Not yours. "))
+    default:
+      .modelDelta(question, .text(["One two. ", "Three", " four", "{", ". "].randomElement(using: &random) ?? ""))
     }
   }
 

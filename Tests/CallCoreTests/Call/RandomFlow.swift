@@ -6,6 +6,7 @@ struct RandomFlow: AgentFlow {
   var random: SeededGenerator
   var currentState: String { "random" }
   var slots: [String: String] = [:]
+  var modelRequest: ModelRequest? { ModelRequest([.user("chance")]) }
 
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     outputs.append(.entered(state: "random", from: "", because: "chance"))
@@ -14,6 +15,7 @@ struct RandomFlow: AgentFlow {
     }
     switch Int.random(in: 0..<12, using: &random) {
     case 0: outputs.append(.end(FlowEnding(reason: .completed, outcome: "done")))
+    case 3: outputs.append(.askModel)
     case 1, 2:
       outputs.append(
         .callTool(

@@ -30,6 +30,7 @@ final class SessionHarness: CallHost, SpeechTasks {
   private(set) var turns: [(request: RequestID, samples: [Int16], purpose: CallAction.Purpose)] = []
   private(set) var sentences: [Sentence] = []
   private(set) var hurried: [RequestID] = []
+  private(set) var asked: [ModelRequest] = []
   private(set) var cancelled: [RequestID] = []
   let detector = LoudnessDetector()
   /// The connection takes nothing.
@@ -153,6 +154,7 @@ final class SessionHarness: CallHost, SpeechTasks {
   }
 
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {}
+  func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) { asked.append(question) }
   func prioritize(_ request: RequestID, call: CallNumber) { hurried.append(request) }
   func cancel(_ request: RequestID, call: CallNumber) { cancelled.append(request) }
 }

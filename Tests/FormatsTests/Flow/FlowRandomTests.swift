@@ -67,6 +67,7 @@ struct FlowRandomTests {
           switch output {
           case .listen: waits = "caller"
           case .callTool: waits = "tool"
+          case .askModel: waits = "model"
           case .end(let end):
             waits = "ended"
             endings.insert("\(end.reason.rawValue) \(end.outcome)")

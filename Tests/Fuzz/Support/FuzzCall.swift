@@ -11,6 +11,7 @@ final class FuzzCall: CallHost, SpeechTasks {
   private(set) var hasEnded = false
   private(set) var transcriptions: [RequestID] = []
   private(set) var tools: [RequestID] = []
+  private(set) var models: [RequestID] = []
   private(set) var sentences: [(utterance: UtteranceID, index: Int)] = []
   /// The connection takes nothing.
   var isFull = false
@@ -106,6 +107,7 @@ final class FuzzCall: CallHost, SpeechTasks {
   }
 
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) { tools.append(request) }
+  func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) { models.append(request) }
   func cancel(_ request: RequestID, call: CallNumber) {}
 }
 

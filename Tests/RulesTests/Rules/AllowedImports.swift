@@ -2,7 +2,7 @@
 enum AllowedImports {
   static let table: [String: Set<String>] = [
     "Bounds": ["DequeModule"],
-    "CallCore": ["CExpressions"],
+    "CallCore": ["CExpressions", "JSON"],
     "JSON": [],
     "Wires": ["CallCore", "JSON"],
     "Formats": ["CallCore", "JSON", "CYAML"],

@@ -3,6 +3,12 @@ extension FlowMachine {
   mutating func handleWords(_ text: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     variables["heard"] = text
     let heard = UtteranceIndex(UtteranceWords(text))
+    if let state = languageModel {
+      if let intent = exactIntent(in: heard, of: everyIntent, share: 2) {
+        return followIntent(intent, because: intent.name, asking, into: &outputs)
+      }
+      return converse(text, in: state, into: &outputs)
+    }
     if let collect = collecting {
       if let candidate = asking.candidate {
         return handleConfirmation(text, to: candidate, of: collect, asking, into: &outputs)
@@ -38,6 +44,8 @@ extension FlowMachine {
     }
     if let intent = everyIntent.first(where: { $0.keys == keys }) {
       followIntent(intent, because: "\(intent.name) (key \(keys))", asking, into: &outputs)
+    } else if let state = languageModel {
+      converse("(The caller pressed the keys \(keys).)", in: state, into: &outputs)
     } else {
       askAgain(.noMatch, asking, into: &outputs)
     }
@@ -113,7 +121,7 @@ extension FlowMachine {
 
   private var everyIntent: [FlowIntent] { question.intents + flow.everywhere }
 
-  private var today: CalendarDate? { CalendarDate(variables["today"] ?? "") }
+  var today: CalendarDate? { CalendarDate(variables["today"] ?? "") }
 
   /// The first intent whose words were said; when none was, the only one whose words were nearly said.
   private func intent(in heard: UtteranceIndex, of intents: [FlowIntent]) -> FlowIntent? {

@@ -38,24 +38,38 @@ extension FlowMachine {
   }
 
   private mutating func request(_ tool: ToolState, tries: Int, into outputs: inout [FlowOutput]) {
+    switch toolRequest(tool, of: currentState) {
+    case .success(let request):
+      phase = .waitingForTool(tries: tries)
+      outputs.append(.callTool(request))
+    case .failure(let fault):
+      handleFailure(of: tool, response: .failed(fault.why), into: &outputs)
+    }
+  }
+
+  /// The request with every variable replaced.
+  /// - Parameter name: of the tool's state.
+  func toolRequest(_ tool: ToolState, of name: String) -> Result<ToolRequest, ToolCallFault> {
     let values = values
     guard let url = tool.url.address(with: values, foreign: foreign) else {
-      return handleFailure(
-        of: tool, response: .failed("the address begins with what the author did not write"), into: &outputs)
+      return .failure(ToolCallFault("the address begins with what the author did not write"))
     }
     let isJSON = tool.body.map { ["{", "["].contains($0.source.first { !$0.isWhitespace }) } ?? false
     let body = tool.body?.rendered(with: values, for: .body(isJSON: isJSON))
     let headers = tool.headers.map { ($0.name, $0.value.rendered(with: values, for: .header)) }
     guard ([url, body ?? ""] + headers.map(\.1)).allSatisfy({ $0.scalarCount <= FlowText.renderedMax }) else {
-      return handleFailure(
-        of: tool, response: .failed("the request is longer than \(FlowText.renderedMax) characters"), into: &outputs)
+      return .failure(ToolCallFault("the request is longer than \(FlowText.renderedMax) characters"))
     }
-    phase = .waitingForTool(tries: tries)
-    outputs.append(
-      .callTool(
-        ToolRequest(
-          state: currentState, method: tool.method, url: url,
-          headers: headers, body: body, wanted: tool.saves.map(\.path),
-          timeout: tool.timeout)))
+    return .success(
+      ToolRequest(
+        state: name, method: tool.method, url: url, headers: headers, body: body, wanted: tool.saves.map(\.path),
+        timeout: tool.timeout))
   }
+}
+
+/// Why a tool is not called, in one sentence without a value.
+struct ToolCallFault: Error {
+  let why: String
+
+  init(_ why: String) { self.why = why }
 }

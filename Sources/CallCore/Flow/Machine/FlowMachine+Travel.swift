@@ -33,6 +33,9 @@ extension FlowMachine {
     case .tool(let tool):
       call(tool, into: &outputs)
       return nil
+    case .llm(let state):
+      begin(state, into: &outputs)
+      return nil
     case .transfer(let other, let says):
       return handOver(to: other, saying: says, into: &outputs)
     case .phoneTransfer(let number, let says):
@@ -109,7 +112,7 @@ extension FlowMachine {
   mutating func failAsTooLong(since start: Int, into outputs: inout [FlowOutput]) {
     let done = outputs[start...].filter { output in
       switch output {
-      case .listen, .callTool, .end: false
+      case .listen, .callTool, .askModel, .end: false
       default: true
       }
     }

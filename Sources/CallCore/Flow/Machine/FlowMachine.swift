@@ -30,6 +30,9 @@ public struct FlowMachine: Sendable {
   var speechLeft = FlowMachine.speechMax
   var transfers = 0
   var toolsInARow = 0
+  var conversation = ModelConversation()
+  /// How late it is, as far as the flow was told.
+  var now = Timestamp.zero
 
   /// States entered for one input before the flow is taken for a loop. A sensible one enters a handful.
   public static let entriesMax = 64
@@ -66,6 +69,9 @@ public struct FlowMachine: Sendable {
     if speechLeft < 0 { failAsTooLong(since: before, into: &outputs) }
   }
 
+  /// How late it is.
+  public mutating func advance(to now: Timestamp) { self.now = now }
+
   private mutating func dispatch(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     switch (phase, input) {
     case (.notBegun, .begin):
@@ -80,10 +86,31 @@ public struct FlowMachine: Sendable {
       askAgain(.noMatch, asking, into: &outputs)
     case (.waitingForTool(let tries), .toolAnswered(let answer)):
       handle(answer, tries: tries, into: &outputs)
-    case (.asking, .begin), (.waitingForTool, .begin), (.ended, .begin):
+    case (.waitingForModelTool(let name, let tries), .toolAnswered(let answer)):
+      handleModelTool(answer, name: name, tries: tries, into: &outputs)
+    case (.waitingForModel, .modelAnswered(let answer)):
+      handle(answer, into: &outputs)
+    case (.waitingForModel, .modelFailed(let fault, let said)):
+      handle(fault, said: said, into: &outputs)
+    case (.waitingForModel, .modelStopped(let said)):
+      handleModelStopped(said: said, into: &outputs)
+    case (.asking, .begin), (.waitingForTool, .begin), (.waitingForModel, .begin), (.waitingForModelTool, .begin),
+      (.ended, .begin):
       break  // a call begins once
-    case (.notBegun, .toolAnswered), (.asking, .toolAnswered), (.ended, .toolAnswered):
+    case (.notBegun, .toolAnswered), (.asking, .toolAnswered), (.waitingForModel, .toolAnswered),
+      (.ended, .toolAnswered):
       break  // the answer to a request that nobody waits for any more
+    case (.notBegun, .modelAnswered), (.notBegun, .modelFailed), (.notBegun, .modelStopped),
+      (.asking, .modelAnswered), (.asking, .modelFailed), (.asking, .modelStopped),
+      (.waitingForTool, .modelAnswered), (.waitingForTool, .modelFailed), (.waitingForTool, .modelStopped),
+      (.waitingForModelTool, .modelAnswered), (.waitingForModelTool, .modelFailed),
+      (.waitingForModelTool, .modelStopped),
+      (.ended, .modelAnswered), (.ended, .modelFailed), (.ended, .modelStopped):
+      break  // of a question that nobody waits for any more
+    case (.waitingForModel, .said), (.waitingForModel, .pressed), (.waitingForModel, .nothingSaid),
+      (.waitingForModel, .notUnderstood), (.waitingForModelTool, .said), (.waitingForModelTool, .pressed),
+      (.waitingForModelTool, .nothingSaid), (.waitingForModelTool, .notUnderstood):
+      break  // the caller waits; what comes next will be said when the model has answered
     case (.waitingForTool, .said), (.waitingForTool, .pressed), (.waitingForTool, .nothingSaid),
       (.waitingForTool, .notUnderstood):
       break  // the caller waits; what comes next will be said when the tool has answered
@@ -115,6 +142,10 @@ enum FlowPhase: Sendable, Equatable {
   case asking(QuestionVisit)
   /// For a tool that was called so many times by this visit.
   case waitingForTool(tries: Int)
+  /// For a language model.
+  case waitingForModel
+  /// For the request of the tool state of this name, made so many times, which a language model wanted.
+  case waitingForModelTool(name: String, tries: Int)
   /// For nothing any more.
   case ended
 }

@@ -92,6 +92,7 @@ extension FlowStateKind {
     case .say(let texts, _, _): texts
     case .listen(let question): question.spokenTexts
     case .collect(let collect): collect.question.spokenTexts + collect.confirm
+    case .llm(let state): state.question.spokenTexts
     case .decide: []
     case .tool(let tool): [tool.says].compactMap(\.self)
     case .transfer(_, let says), .phoneTransfer(_, let says), .end(_, let says): [says].compactMap(\.self)

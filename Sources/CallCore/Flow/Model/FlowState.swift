@@ -40,6 +40,8 @@ public enum FlowStateKind: Sendable, Equatable {
   case decide([FlowBranch], otherwise: String)
   /// Makes an HTTP request.
   case tool(ToolState)
+  /// Lets a language model hold the conversation.
+  case llm(LanguageModelState)
   /// Goes on in another flow, by its name, with every variable kept. Something may be said first.
   case transfer(flow: String, says: FlowText? = nil)
   /// Hands the caller to a telephone number, such as `+15551234567`, and leaves the call; the number is the outcome.
@@ -55,6 +57,7 @@ public enum FlowStateKind: Sendable, Equatable {
     case .collect: "collect"
     case .decide: "decide"
     case .tool: "tool"
+    case .llm: "llm"
     case .transfer: "transfer"
     case .phoneTransfer: "phone-transfer"
     case .end: "end"
@@ -62,13 +65,14 @@ public enum FlowStateKind: Sendable, Equatable {
   }
 
   /// Every word for a kind.
-  public static let words = ["say", "listen", "collect", "decide", "tool", "transfer", "phone-transfer", "end"]
+  public static let words = ["say", "listen", "collect", "decide", "tool", "llm", "transfer", "phone-transfer", "end"]
 
   /// The question of a state that waits for the caller; `nil` for every other kind.
   public var question: FlowQuestion? {
     switch self {
     case .listen(let question): question
     case .collect(let state): state.question
+    case .llm(let state): state.question
     case .say, .decide, .tool, .transfer, .phoneTransfer, .end: nil
     }
   }

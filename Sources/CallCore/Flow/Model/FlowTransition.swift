@@ -31,6 +31,8 @@ public struct FlowTransition: Sendable, Hashable, Codable {
     case failed
     /// It took too long.
     case timedOut = "timed-out"
+    /// A language model calls a tool that leads there.
+    case called
     /// Another flow goes on.
     case transfer
   }
@@ -59,10 +61,22 @@ extension FlowState {
     case .tool(let tool):
       [way(to: tool.next, "answered", .answered)]
         + ways(to: tool.failed, "failed", .failed) + ways(to: tool.timedOut, "timed out", .timedOut)
+    case .llm(let state):
+      ways(to: state.next, state.slots.map(\.name).joined(separator: ", "), .value) + outgoing(from: state)
+        + outgoing(from: state.question) + ways(to: state.failed, "failed", .failed)
     case .transfer(let flow, _):
       [way(to: "flow:\(flow)", "", .transfer)]
     case .phoneTransfer, .end:
       []
+    }
+  }
+
+  /// To the states that the model may go to, and to the requests that it may make.
+  private func outgoing(from state: LanguageModelState) -> [FlowTransition] {
+    state.tools.map { tool in
+      switch tool.effect {
+      case .call(let next), .go(let next): way(to: next, tool.name, .called)
+      }
     }
   }
 
@@ -95,6 +109,7 @@ extension FlowStateKind {
     case .collect(let collect): collect.question.prompts.first?.source ?? collect.slot
     case .decide(let branches, _): Self.variables(of: branches).joined(separator: ", ") + "?"
     case .tool(let tool): "\(tool.method) \(tool.url.source)"
+    case .llm(let state): state.question.prompts.first?.source ?? state.prompt.source
     case .transfer(let flow, let says): says?.source ?? flow
     case .phoneTransfer(let number, _): number.source
     case .end(let outcome, let says): says?.source ?? outcome.source

@@ -8,6 +8,9 @@ public struct TextConversation {
   /// What answers the flow's tools; `nil` when `answerTool` will. Without one, every tool fails with "no HTTP in text mode".
   public typealias ToolCaller = (ToolRequest) -> ToolResponse?
 
+  /// What answers for a language model.
+  public typealias ModelCaller = (ModelRequest) -> Result<ModelAnswer, ModelFault>
+
   /// Everything that happened so far.
   public private(set) var events: [ConversationEvent] = []
   /// The flow's end, once it came to one.
@@ -19,15 +22,19 @@ public struct TextConversation {
   /// The machine that runs the flow.
   public private(set) var machine: FlowMachine
   private let callTool: ToolCaller
+  private let askModel: ModelCaller
 
   /// - Parameters:
   ///   - machine: has not begun.
   ///   - callTool: answers at once, or leaves it to `answerTool`.
+  ///   - askModel: answers at once.
   public init(
-    _ machine: FlowMachine, callTool: @escaping ToolCaller = { _ in .failed("no HTTP in text mode") }
+    _ machine: FlowMachine, callTool: @escaping ToolCaller = { _ in .failed("no HTTP in text mode") },
+    askModel: @escaping ModelCaller = { _ in .failure(ModelFault(.missing, "no language model in text mode")) }
   ) {
     self.machine = machine
     self.callTool = callTool
+    self.askModel = askModel
   }
 
   /// Begins the call.
@@ -80,13 +87,14 @@ public struct TextConversation {
   private mutating func perform(_ first: FlowInput) -> [ConversationEvent] {
     let count = events.count
     var inputs = [first]
-    // A flow calls at most `toolsInARowMax` tools, each with its retries, before it listens or ends.
+    // A flow calls at most so many tools and asks a model at most so often before it listens or ends.
     while let input = inputs.popLast() {
       var outputs: [FlowOutput] = []
       var flow = machine.flow
       machine.handle(input, into: &outputs)
       for output in outputs {
         note(output, in: &flow)
+        if case .askModel = output, let question = machine.modelRequest { inputs.append(answer(question)) }
         guard case .callTool(let request) = output else { continue }
         if let answer = callTool(request) {
           recordResponse(answer, to: request)
@@ -97,6 +105,17 @@ public struct TextConversation {
       }
     }
     return Array(events[count...])
+  }
+
+  private mutating func answer(_ question: ModelRequest) -> FlowInput {
+    switch askModel(question) {
+    case .success(let answer):
+      if !answer.spokenText.isEmpty { events.append(.agent(answer.spokenText)) }
+      return .modelAnswered(answer)
+    case .failure(let fault):
+      events.append(.tool("language model", "\(fault.kind.rawValue): \(fault)"))
+      return .modelFailed(fault, said: "")
+    }
   }
 
   private mutating func recordResponse(_ answer: ToolResponse, to request: ToolRequest) {
@@ -114,7 +133,7 @@ public struct TextConversation {
     case .filled(let slot, let value): events.append(.slot(slot, value))
     case .say(let text, _): events.append(.agent(text))
     case .listen(let how): listening = how
-    case .callTool: listening = nil
+    case .callTool, .askModel: listening = nil
     case .end(let end):
       (ending, listening) = (end, nil)
       events.append(.end(end.reason.rawValue, outcome: end.outcome))

@@ -27,7 +27,8 @@ struct CollectReader {
     return name
   }
 
-  private func kind(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
+  /// What counts as a value, by `as`, `length`, `range` and `choices`.
+  func kind(_ fields: FieldReader<FlowParseContext>) -> SlotKind? {
     guard let word = fields.text("as") else {
       if !fields.has("as") { fields.reportMissing("as", "one of \(SlotKind.words.joined(separator: ", "))") }
       return nil

@@ -8,6 +8,7 @@ struct FlowChecker {
   /// Puts every fault on record.
   func check() {
     checkTargets()
+    checkCalls()
     checkTexts()
     checkVocabulary()
     // What leads nowhere, or cannot be read, would make states look unreachable that are not.
@@ -21,6 +22,15 @@ struct FlowChecker {
     for target in context.targets where context.states[target.name] == nil {
       let advice = FileFaultLog.suggestion(for: target.name, among: context.states.keys)
       context.log.add(.unknownState, at: target.place, "there is no state `\(target.name)`\(advice)")
+    }
+  }
+
+  private func checkCalls() {
+    for call in context.calls {
+      guard let state = flow.state(named: call.name) else { continue }
+      if case .tool = state.kind { continue }
+      let advice = "`call` names a state with `tool`; to lead the caller there write `go: \(call.name)`"
+      context.log.add(.wrongType, at: call.place, "state `\(call.name)` makes no request: \(advice)")
     }
   }
 
@@ -99,7 +109,7 @@ struct FlowChecker {
   private func isLast(_ state: FlowState) -> Bool {
     switch state.kind {
     case .transfer, .phoneTransfer, .end: true
-    case .say, .listen, .collect, .decide, .tool: false
+    case .say, .listen, .collect, .decide, .tool, .llm: false
     }
   }
 
@@ -141,7 +151,7 @@ struct FlowChecker {
   private func isQuick(_ state: FlowState) -> Bool {
     switch state.kind {
     case .say, .decide: true
-    case .listen, .collect, .tool, .transfer, .phoneTransfer, .end: false
+    case .listen, .collect, .tool, .llm, .transfer, .phoneTransfer, .end: false
     }
   }
 

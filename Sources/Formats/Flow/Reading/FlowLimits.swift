@@ -39,6 +39,14 @@ public enum FlowLimits {
   public static let endOfTurnSilence = CallDuration.milliseconds(200)...CallDuration.seconds(5)
   /// How long a tool may take.
   public static let timeout = CallDuration.milliseconds(100)...CallDuration.seconds(30)
+  /// Tools of a language model's state.
+  public static let modelToolsMax = 20
+  /// Turns that a language model may take with a caller.
+  public static let modelTurns = 1...100
+  /// How long it may take.
+  public static let modelTime = CallDuration.seconds(10)...CallDuration.seconds(3600)
+  /// Tokens of one answer.
+  public static let modelTokens = 16...4096
   /// Retries of a tool.
   public static let retriesMax = 2
 }

@@ -23,6 +23,8 @@ final class FlowParseContext: FileParseContext {
   var isTorn = false
   var targets: [Target] = []
   var texts: [Text] = []
+  /// States whose request a language model may make.
+  var calls: [Target] = []
   /// Flows that are transferred to.
   var flows: [Target] = []
   /// Variables that are looked at outside texts.

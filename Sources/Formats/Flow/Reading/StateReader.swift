@@ -24,6 +24,7 @@ struct StateReader {
     case "collect": return CollectReader(context: context, defaults: defaults).read(fields).map(FlowStateKind.collect)
     case "decide": return DecideReader(context: context).read(fields)
     case "tool": return ToolReader(context: context).read(fields).map(FlowStateKind.tool)
+    case "llm": return LanguageModelReader(context: context, defaults: defaults).read(fields).map(FlowStateKind.llm)
     case "transfer": return transfer(fields)
     case "phone-transfer": return phoneTransfer(fields)
     default: return end(fields)
@@ -38,6 +39,7 @@ struct StateReader {
       case "collect": CollectReader.keys + QuestionReader.keys
       case "decide": ["decide", "cases", "else"]
       case "tool": ToolReader.keys
+      case "llm": LanguageModelReader.keys + QuestionReader.keys
       default: [word, "say"]
       }
     return own + ["set"]

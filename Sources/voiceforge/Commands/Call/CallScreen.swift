@@ -15,6 +15,8 @@ final class CallScreen {
   /// A turn's latency is measured here and told by the server, in either order; both are shown in one line.
   private var heard: CallDuration?
   private var measured: TurnLatency?
+  /// What was told last of what the agent says.
+  private var told: AgentNotice?
 
   init(_ output: TerminalOutput) {
     self.output = output
@@ -60,7 +62,13 @@ final class CallScreen {
 
   private func show(_ notice: AgentNotice) {
     switch notice.state {
-    case .started: write(lines.agent(notice.text, at: now))
+    case .started:
+      // What a language model goes on to say comes with all that it said before.
+      let known = told?.utterance == notice.utterance ? told?.text ?? "" : ""
+      told = notice
+      let more =
+        notice.text.hasPrefix(known) ? String(notice.text.dropFirst(known.count).drop { $0 == " " }) : notice.text
+      write(lines.agent(more, at: now))
     case .interrupted: write(lines.interrupted(notice))
     case .finished: break
     }

@@ -1,0 +1,138 @@
+import JSON
+
+/// What the caller and a language model said to each other in a call, and what the model called. One for all such states of a flow, so that
+/// the model remembers what was said before it sent the caller through other states.
+package struct ModelConversation: Sendable {
+  /// The oldest first, without what the model is told to be.
+  package private(set) var messages: [ModelMessage] = []
+  /// Turns that the caller took.
+  private(set) var turns = 0
+  /// Questions to the model since the caller spoke.
+  var rounds = 0
+  /// Answers in a row that held nothing.
+  var emptyAnswers = 0
+  /// When it began; `nil` before that.
+  var begun: Timestamp?
+  /// Calls of the last answer that nothing was done about yet.
+  var calls: [ModelToolCall] = []
+  /// The state that the model wants to go to when all its calls are done, by the tool of this name.
+  var departure: (state: String, tool: String)?
+  /// The call that led away, and what the slots held then.
+  var away: (call: String, slots: [String: String])?
+  private var callCount = 0
+  /// The message whose words the caller hears now, or heard last.
+  private var heardIndex: Int?
+
+  /// Questions to the model without a word of the caller between them: a model that does nothing but call tools is at fault.
+  static let roundsMax = 8
+  /// Calls of one answer; what is beyond them is refused.
+  static let callsMax = 8
+  /// Messages that are kept; the oldest turns are forgotten first.
+  package static let messagesMax = 300
+  /// Characters of a call's result.
+  static let resultMax = 4000
+
+  /// Nothing yet.
+  package init() {}
+
+  /// The caller did something.
+  package mutating func add(caller text: String) {
+    if messages.count >= Self.messagesMax { forgetOldest() }
+    messages.append(.user(text))
+    turns += 1
+    (rounds, emptyAnswers) = (0, 0)
+  }
+
+  /// The agent says something, whoever thought of it; `noteHeard` may make less of it.
+  /// - Parameter calls: what the model wants called, each with a number of this conversation for its id.
+  package mutating func add(agent text: String, calls: [ModelToolCall] = []) {
+    let numbered = calls.map { call in
+      callCount += 1
+      return ModelToolCall(id: "call-\(callCount)", name: call.name, arguments: call.arguments)
+    }
+    guard !text.isEmpty || !numbered.isEmpty else { return }
+    messages.append(.assistant(text, calls: numbered))
+    self.calls = numbered
+    heardIndex = messages.count - 1
+  }
+
+  /// What came of a call.
+  package mutating func add(result: String, of call: String) {
+    messages.append(.toolResult(id: call, result.bounded(to: Self.resultMax)))
+  }
+
+  /// Something else is said now, which is not part of the conversation.
+  mutating func forgetHeard() { heardIndex = nil }
+
+  /// What of the words said last was audible, when it was less than all.
+  mutating func noteHeard(_ heard: String) {
+    guard let index = heardIndex, case .assistant(let text, let calls) = messages[index],
+      heard.scalarCount < text.scalarCount
+    else { return }
+    if heard.isEmpty, calls.isEmpty {
+      messages.remove(at: index)
+      heardIndex = nil
+    } else {
+      messages[index] = .assistant(heard, calls: calls)
+    }
+  }
+
+  /// The caller's words, the newest first.
+  var callerTexts: [String] {
+    messages.reversed().compactMap { if case .user(let text) = $0 { text } else { nil } }
+  }
+
+  /// What the agent said last; empty where it said nothing.
+  var agentText: String { Self.agentText(in: messages[...]) }
+
+  /// The same before the caller's last words.
+  var agentTextBeforeCaller: String {
+    let last = messages.lastIndex { if case .user = $0 { true } else { false } }
+    return Self.agentText(in: messages[..<(last ?? 0)])
+  }
+
+  private static func agentText(in messages: ArraySlice<ModelMessage>) -> String {
+    for case .assistant(let text, _) in messages.reversed() where !text.isEmpty { return text }
+    return ""
+  }
+
+  /// The caller is back from other states: the call that led there has a result now.
+  mutating func comeBack(with slots: [String: String]) {
+    guard let away else { return }
+    self.away = nil
+    let changed = slots.filter { away.slots[$0.key] != $0.value }
+    for index in messages.indices.reversed() {
+      guard case .toolResult(id: away.call, _) = messages[index] else { continue }
+      messages[index] = .toolResult(id: away.call, ToolResultText.done(changed).bounded(to: Self.resultMax))
+      return
+    }
+  }
+
+  /// Whole turns go, so that no call is without its result.
+  private mutating func forgetOldest() {
+    let rest = messages.dropFirst(messages.count / 2)
+    heardIndex = nil
+    messages = Array(rest.drop { if case .user = $0 { false } else { true } })
+  }
+}
+
+/// What a model is told of a call, as JSON.
+enum ToolResultText {
+  /// It was done, and these values came of it.
+  static func done(_ values: [String: String]) -> String {
+    object { writer in
+      writer.field("result", "done")
+      if !values.isEmpty { writer.field("values", values) }
+    }
+  }
+
+  /// It was not done.
+  /// - Parameter why: one sentence for the model.
+  static func failed(_ why: String) -> String { object { $0.field("error", why) } }
+
+  private static func object(_ members: (inout JSONWriter) -> Void) -> String {
+    var writer = JSONWriter()
+    writer.object(members)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}
