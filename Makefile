@@ -12,6 +12,7 @@ CACHE := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)
 PAGE_PYTHON := $(CACHE)/page-tests/bin/python3
 PAGE_LISTS := Tests/PageTests/requirements.txt Tests/PageTests/requirements-lint.txt
 COUNTERPART_PYTHON := $(CACHE)/counterparts/bin/python3
+COUNTERPART_LISTS := Tests/Counterparts/requirements.txt Tests/Counterparts/requirements-models.txt
 
 # The Swift that `make setup` installs comes first where the machine's own cannot build this.
 ifneq ($(shell Sources/setup/check-swift.sh 2>/dev/null && echo fits),fits)
@@ -85,7 +86,7 @@ test-page: lint-page
 	$(PAGE_PYTHON) -m pytest -q Tests/PageTests/test_load.py
 
 test-counterparts: build setup-test  ## Hold calls with foreign clients and libraries, which are installed apart
-	@Sources/setup/install-python.sh $(COUNTERPART_PYTHON) Tests/Counterparts/requirements.txt
+	@Sources/setup/install-python.sh $(COUNTERPART_PYTHON) $(COUNTERPART_LISTS)
 	VOICEFORGE_BINARY=$(abspath $(BINARY)) Sources/setup/test-counterparts.sh $(COUNTERPART_PYTHON)
 
 test-sanitizers: setup  ## Run the tests with the address sanitizer, and the server's with the thread sanitizer
