@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "PageTests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "ScriptedModel"))
 
 from asking import ask
 from server import served

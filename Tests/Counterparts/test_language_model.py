@@ -1,17 +1,12 @@
 """`voiceforge doctor` asks a genuine llama.cpp server, and says what is wrong with it. What the small model says is nobody's concern."""
 
-import os
 import re
 import socket
-import subprocess
 
 import pytest
 
+from doctor import KEY, doctor, section
 from model_server import CONTEXT_TOKENS, NAME, serving
-from server import BINARY
-
-DOCTOR_WAIT_S = 300
-KEY = "planted-0123456789abcdef"
 
 
 @pytest.fixture(scope="module")
@@ -26,23 +21,6 @@ def endless():
     """Talks on until nobody listens, to those who show the key."""
     with serving(is_endless=True, key=KEY) as server:
         yield server
-
-
-def doctor(url, model=NAME, key=KEY, **more):
-    """Status, and all that it wrote."""
-    # A model that shares a busy machine may be slow; only what never comes is waited for in vain.
-    limits = {"VOICEFORGE_MODEL_PIECE_MAX": "60000", "VOICEFORGE_MODEL_ANSWER_MAX": "60000"}
-    environment = {
-        **os.environ, **limits, "ENABLE_LLM": "true", "OPENAI_BASE_URL": url, "OPENAI_MODEL": model, "OPENAI_API_KEY": key, **more}
-    ran = subprocess.run(
-        [BINARY, "doctor"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-        timeout=DOCTOR_WAIT_S)
-    assert KEY not in ran.stdout
-    return ran.returncode, ran.stdout
-
-
-def section(told):
-    return told.partition("Language model at ")[2].partition("\n\n")[0]
 
 
 def test_a_model_that_answers_is_named(short):

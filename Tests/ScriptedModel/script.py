@@ -36,10 +36,9 @@ class Rule:
     """`left`: how often it may still be used; None: always."""
 
     def __init__(self, document, index):
-        self.name = f"rule {index + 1}"
+        name = document.get("name") if isinstance(document, dict) else None
+        self.name = f"rule {index + 1} ({name})" if name else f"rule {index + 1}"
         _check_members(document, self.name, ("name", "when", "answer", "fault", "times"))
-        if "name" in document:
-            self.name += f" ({document['name']})"
         self.left = document.get("times")
         if self.left is not None and not _is_count(self.left):
             raise ScriptFault(f"{self.name}: times must be a whole number above 0")
