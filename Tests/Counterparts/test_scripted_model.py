@@ -36,7 +36,7 @@ SCRIPT = [
      "answer": {"text": "Right, {1}.", "calls": [{"name": "book", "arguments": {"day": "{1}", "note": ["for {2}"]}},
                                                  {"name": "book", "arguments": {}}]}},
     {"when": {"role": "tool", "last": '"ok": true', "system": "practice"}, "answer": {"text": "Booked."}},
-    {"when": {"format": "json_schema"}, "answer": {"text": '{"slot": null}'}},
+    {"when": {"format": "json_schema", "last": "says: (.*)"}, "answer": {"json": {"quote": "{1}", "slot": None}}},
     {"when": {"model": "^unknown$"}, "fault": {"kind": "status", "status": 404}},
     fault("no-done"), fault("no-events"), fault("null-role"), fault("empty"), fault("long", tokens=5000), fault("stall-first"),
     fault("stall-middle", after_tokens=4), fault("cut", after_tokens=4), fault("500-middle", after_tokens=4),
@@ -169,7 +169,8 @@ def test_calls_come_in_pieces_with_what_was_said(scripted):
 
 def test_an_answer_may_be_asked_for_as_json(scripted):
     schema = {"type": "json_schema", "json_schema": {"name": "slots", "schema": {"type": "object"}}}
-    assert "".join(contents(stream(scripted.url, "anything", response_format=schema))) == '{"slot": null}'
+    pieces = contents(stream(scripted.url, 'She says: "Hi".', response_format=schema))
+    assert json.loads("".join(pieces)) == {"quote": '"Hi".', "slot": None} and len(pieces) > 3
 
 
 def test_a_hole_in_a_script_is_seen(scripted):

@@ -46,14 +46,17 @@ class Rule:
         self.fault = _fault(document.get("fault"), f"{self.name}: fault")
         answer = document.get("answer", {})
         at = f"{self.name}: answer"
-        _check_members(answer, at, ("text", "calls", "finish"))
-        self._text, self._calls = answer.get("text", ""), _calls(answer.get("calls", []), at)
+        _check_members(answer, at, ("text", "json", "calls", "finish"))
+        if "text" in answer and "json" in answer:
+            raise ScriptFault(f"{at}: text or json, not both")
+        self._text, self._document = answer.get("text", ""), answer.get("json")
+        self._calls = _calls(answer.get("calls", []), at)
         self.finish = answer.get("finish")
         if not isinstance(self._text, str) or not isinstance(self.finish, (str, type(None))):
             raise ScriptFault(f"{at}: text and finish must be texts")
         kind = self.fault["kind"] if self.fault else None
-        if not self._text and not self._calls and kind not in SAYING_NOTHING:
-            raise ScriptFault(f'{at}: give it a text or calls; the fault "empty" is an answer of nothing')
+        if not self._text and self._document is None and not self._calls and kind not in SAYING_NOTHING:
+            raise ScriptFault(f'{at}: give it text, json or calls; the fault "empty" is an answer of nothing')
         if not self._calls and kind in OF_CALLS:
             raise ScriptFault(f"{at}: {kind} is a fault of calls: give it some")
         self._check_captures(at)
@@ -65,12 +68,14 @@ class Rule:
     def fill(self, request):
         """Text and calls, in which `{1}` stands for what the first group of `last` matched."""
         found = self._when["last"].search(request.last) if "last" in self._when else None
-        return _filled(self._text, found), _filled(self._calls, found)
+        # With blanks, at which it is cut into tokens.
+        written = "" if self._document is None else json.dumps(_filled(self._document, found), ensure_ascii=False)
+        return written or _filled(self._text, found), _filled(self._calls, found)
 
     def _check_captures(self, at):
         groups = self._when["last"].groups if "last" in self._when else 0
         # Digits in braces are seldom in a text or in arguments, and no script means them to be said.
-        for number in CAPTURE.findall(json.dumps([self._text, self._calls])):
+        for number in CAPTURE.findall(json.dumps([self._text, self._document, self._calls])):
             if int(number) > groups:
                 raise ScriptFault(f"{at}: {{{number}}} stands for a group that when.last does not have")
 

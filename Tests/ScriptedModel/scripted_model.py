@@ -38,7 +38,7 @@ a script is a list of rules; the first that fits answers, and what no rule fits 
   when    all that is told must hold: model, system, last (regular expressions on the model's name, on what the system messages say and on
           the last message), role (of the last message), tools (names that are offered), turn (messages of the user so far), format (text,
           json_object or json_schema: what response_format asks for)
-  answer  text, calls (name, arguments) and finish; {1} is the first group of last
+  answer  text, or json, which is written as text; calls (name, arguments); finish; {1} is the first group of last
   times   how often the rule may be used; without: always
   fault   a kind, or an object with kind and what it takes:
 """ + "\n".join(f"    {kind:<18} {does}{''.join(f'; {name}' for name in members)}" for kind, (does, members) in FAULTS.items())
