@@ -55,6 +55,8 @@ public final class CallSession {
 
   /// What the call is doing.
   public var phase: CallPhase { machine.phase }
+  /// Turns that the caller took so far.
+  public var turns: Int { machine.record.turns }
   /// Whether the call is over.
   public var isOver: Bool { machine.isOver }
   /// Packets of the agent that were sent, and how many of them left more than 20 ms late.

@@ -57,7 +57,7 @@ extension CaseResult {
   /// Whether there was a call at all.
   fileprivate var hasCall: Bool {
     switch evidence.failure {
-    case .unreachable, .refused, .callerEngine: false
+    case .unreachable, .refused, .callerEngine, .notRecorded: false
     case .brokenOff, .rubbish, .hung, .tooLong, nil: true
     }
   }

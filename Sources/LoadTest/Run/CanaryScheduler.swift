@@ -133,6 +133,7 @@ extension CallEnd {
     case .hung(let what): self = .failed("hung: \(Self.bare(what))")
     case .tooLong: self = .failed("longer than the case allows")
     case .callerEngine(let why): self = .failed("the canary's own engine failed: \(Self.bare(why))")
+    case .notRecorded(let why): self = .failed("what a language model said is not recorded: \(Self.bare(why))")
     }
   }
 

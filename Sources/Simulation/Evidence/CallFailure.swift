@@ -14,6 +14,8 @@ public enum CallFailure: Error, Sendable, Equatable {
   case tooLong(String)
   /// An engine that the caller itself needs is missing or failed.
   case callerEngine(String)
+  /// What a language model said is to be played again, and this was never recorded.
+  case notRecorded(String)
 }
 
 extension CallFailure: CustomStringConvertible {
@@ -27,6 +29,7 @@ extension CallFailure: CustomStringConvertible {
     case .hung(let what): "the target does not answer: \(what)"
     case .tooLong(let what): "the call took too long: \(what)"
     case .callerEngine(let why): "the caller's own engine failed: \(why)"
+    case .notRecorded(let why): "the language model's answer is not recorded: \(why)"
     }
   }
 }

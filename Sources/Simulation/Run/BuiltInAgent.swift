@@ -64,7 +64,7 @@ public struct BuiltInAgent: Sendable {
       traceHeader: CallTraceHeader(
         call: plan.testCase.id, flow: flow.name, flowDigests: flows.digests(from: flow.name), voice: voice,
         limits: limits, seed: plan.seed, today: today),
-      model: model?.beginCall(of: plan.testCase.id) ?? NoVirtualModel())
+      model: model?.beginCall(of: plan.testCase.id, seed: plan.seed) ?? NoVirtualModel())
   }
 }
 

@@ -11,6 +11,7 @@ struct TextCall {
     case tool(RequestID)
     case model(RequestID, ModelEvent)
     case disconnect
+    case giveUp
   }
 
   /// What the agent is saying or about to say.
@@ -78,6 +79,7 @@ struct TextCall {
     evidence.acts = policy.acts
     evidence.callerSpeech = policy.acts.flatMap(\.pieces).compactMap(\.audibleSpan)
     evidence.record = machine.record
+    line.model.end(heard: machine.record.heardWords)
     evidence.duration = now - .zero
     return evidence
   }
@@ -116,6 +118,7 @@ struct TextCall {
     case .disconnect:
       evidence.failure = .brokenOff("as the case asks")
       handle(.vanished)
+    case .giveUp: handle(.hungUp)
     }
   }
 
@@ -170,14 +173,23 @@ struct TextCall {
     case .stopPlayout(let utterance): stop(utterance)
     case .callTool(let request, _): queue.schedule(.tool(request), at: now + latency.tool)
     case .askModel(let request, let question):
-      for piece in line.model.answer(question) {
-        queue.schedule(.model(request, piece.event), at: now + piece.after)
-      }
+      ask(question, request)
     case .report(let report): record(report)
     }
     if case .end(let reason) = action {
       evidence.notices.append(.init(at: now, message: .ended(reason, nil)))
       policy.callEnded(at: now)
+    }
+  }
+
+  private mutating func ask(_ question: ModelRequest, _ request: RequestID) {
+    do throws(VirtualModelMiss) {
+      for piece in try line.model.answer(question) {
+        queue.schedule(.model(request, piece.event), at: now + piece.after)
+      }
+    } catch {
+      evidence.failure = .notRecorded(error.description)
+      queue.schedule(.giveUp, at: now)
     }
   }
 
@@ -195,7 +207,8 @@ struct TextCall {
     let pieces = policy.acts.flatMap(\.pieces).filter { $0.span.start >= start && $0.span.start < now }
     let length = min(now - turnStart, line.limits.turnDurationMax)
     var due = now + latency.recognition(samples: Int(length.microseconds * 16 / 1000))
-    var result = Result<String, EngineError>.success(pieces.map(\.piece).wording)
+    let words = line.model.words(ofTurn: machine.record.turns) ?? pieces.map(\.piece).wording
+    var result = Result<String, EngineError>.success(words)
     plan.testCase.world.injectTrouble(.recognition, inTurn: policy.turnsBegun, due: &due, &result)
     queue.schedule(.words(request, result), at: due)
   }

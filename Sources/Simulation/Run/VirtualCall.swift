@@ -143,6 +143,7 @@ final class VirtualCall: CallHost, SpeechTasks {
 
   func ended(_ call: StoredCall) {
     record = call.record
+    line.model.end(heard: call.record.heardWords)
     caller.receive(.ended(call.record.reason ?? .completed, nil), at: now)
   }
 
@@ -150,7 +151,7 @@ final class VirtualCall: CallHost, SpeechTasks {
 
   func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
     var due = now + latency.recognition(samples: samples.count)
-    var result = shared.transcribe(samples)
+    var result = line.model.words(ofTurn: session?.turns ?? 0).map(Result.success) ?? shared.transcribe(samples)
     plan.testCase.world.injectTrouble(.recognition, inTurn: caller.turnsBegun, due: &due, &result)
     queue.schedule(.deliver(.words(request, result)), at: due)
   }
@@ -182,8 +183,12 @@ final class VirtualCall: CallHost, SpeechTasks {
   }
 
   func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) {
-    for piece in line.model.answer(question) {
-      queue.schedule(.deliver(.model(request, piece.event)), at: now + piece.after)
+    do throws(VirtualModelMiss) {
+      for piece in try line.model.answer(question) {
+        queue.schedule(.deliver(.model(request, piece.event)), at: now + piece.after)
+      }
+    } catch {
+      failure = .notRecorded(error.description)
     }
   }
 
@@ -199,5 +204,14 @@ final class VirtualCall: CallHost, SpeechTasks {
     case .speech, .tool: break
     }
     session?.deliver(content, at: now)
+  }
+}
+
+extension CallRecord {
+  /// What was understood of the caller's speech, by turn.
+  var heardWords: [Int: String] {
+    Dictionary(
+      transcript.filter { $0.role == .caller && $0.source == .speech }.map { ($0.turn.number, $0.text) },
+      uniquingKeysWith: { $1 })
   }
 }

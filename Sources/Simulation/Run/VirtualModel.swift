@@ -4,14 +4,32 @@ public import CallDriver
 /// What language models say in calls in virtual time.
 public protocol VirtualModel: Sendable {
   /// A call begins. What other calls ask changes nothing for it.
-  /// - Parameter testCase: id of its case.
-  func beginCall(of testCase: String) -> any VirtualModelCall
+  /// - Parameters:
+  ///   - testCase: id of its case.
+  ///   - seed: the luck of the call.
+  func beginCall(of testCase: String, seed: UInt64) -> any VirtualModelCall
 }
 
 /// A language model as one call in virtual time knows it. Confined to the call's thread.
 public protocol VirtualModelCall: AnyObject {
   /// Everything that comes of a question, and how long after it. It may take its time: the call's clock stands still.
-  func answer(_ question: ModelRequest) -> [TimedModelEvent]
+  /// - Throws: why the call means nothing.
+  func answer(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent]
+
+  /// What the agent is to understand in this turn, from 1, whatever the recogniser does; `nil`: what the recogniser says.
+  func words(ofTurn turn: Int) -> String?
+
+  /// The call is over, and this was understood in it, by turn.
+  func end(heard: [Int: String])
+}
+
+/// A question that was never recorded.
+public struct VirtualModelMiss: Error, Sendable {
+  /// One sentence, with what to do.
+  public var description: String
+
+  /// - Parameter description: one sentence, with what to do.
+  public init(_ description: String) { self.description = description }
 }
 
 /// Something that comes of a question to a language model.
@@ -28,9 +46,12 @@ public struct TimedModelEvent: Sendable, Hashable {
 /// Stands where a call in virtual time has no language model.
 final class NoVirtualModel: VirtualModelCall {
   private static let fault = ModelFault(
-    .missing, "no language model in virtual time: replay what one said, see `voiceforge simulate --help`")
+    .missing, "no language model in virtual time: add --llm replay, record or live, see `voiceforge simulate --help`")
 
   func answer(_ question: ModelRequest) -> [TimedModelEvent] {
     [TimedModelEvent(after: .zero, .failed(Self.fault))]
   }
+
+  func words(ofTurn turn: Int) -> String? { nil }
+  func end(heard: [Int: String]) {}
 }

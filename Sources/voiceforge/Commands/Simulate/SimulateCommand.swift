@@ -5,6 +5,7 @@ import CallDriver
 import Engines
 import FoundationEssentials
 import JSON
+import RemoteServices
 import Simulation
 import Wires
 
@@ -22,6 +23,7 @@ struct SimulateCommand: ParsableCommand {
         voiceforge simulate --target ws://desk.example:8080/v1/call
         voiceforge simulate bot.yaml --target twilio+ws://127.0.0.1:7860/ws --target-parameter customer=4711
         voiceforge simulate bot.yaml --target my-bot           a bot that stands in targets.yaml
+        voiceforge simulate Samples/llm/cases.yaml --flows Samples/llm/flows --llm replay --recordings Samples/llm/recordings
         voiceforge simulate --live                             against a server on this machine, in real time
 
       In virtual time the built-in agent is called with the real codecs and speech engines, many times faster than real time; the same \
@@ -30,6 +32,10 @@ struct SimulateCommand: ParsableCommand {
       wss. What such a bot says is recognised from its voice, after the call; a case's flow goes to it as the parameter `flow`. \
       realtime+ws://HOST/v1/realtime calls an agent that speaks OpenAI's Realtime protocol; a case's flow is the model. \
       rtvi+ws://HOST/ws calls a Pipecat bot by its eval door, over RTVI.
+
+      What agents with a language model say in virtual time comes from recordings: --llm record asks the model of ENABLE_LLM and \
+      OPENAI_BASE_URL and keeps its answers, a file for each case, --llm replay plays them again without anybody being asked, and \
+      --llm live asks and keeps nothing. A question that was never recorded makes the call invalid and says what differs.
 
       --report writes report.json, junit.xml, index.html and for each call a stereo WAV and labels for Audacity.
 
@@ -76,10 +82,16 @@ struct SimulateCommand: ParsableCommand {
   var flow = Self.usualFlow
   @Option(help: ArgumentHelp("The day that flows take for today.", valueName: "day"))
   var today = BuiltInAgent.usualToday
+  @Option(
+    help: ArgumentHelp("What language models say in virtual time: \(ModelRecordings.Mode.words).", valueName: "mode"))
+  var llm: ModelRecordings.Mode?
+  @Option(help: ArgumentHelp("Folder of what language models said, a file for each case.", valueName: "folder"))
+  var recordings = Self.usualRecordings
   @Flag(help: "Print one JSON document at the end.")
   var json = false
 
   private static let usualFlow = "appointment"
+  private static let usualRecordings = "recordings"
 
   func validate() throws {
     guard [virtual, text, live, target != nil].count(where: \.self) <= 1 else {
@@ -87,6 +99,9 @@ struct SimulateCommand: ParsableCommand {
     }
     guard (1...10_000).contains(`repeat`) else { throw ValidationError("--repeat takes 1 to 10000") }
     guard (1...1000).contains(jobs ?? 1) else { throw ValidationError("--jobs takes 1 to 1000") }
+    guard llm == nil || !live && target == nil else {
+      throw ValidationError("--llm is for virtual time: a server asks the model that it is set up with")
+    }
     guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
   }
 
@@ -111,10 +126,12 @@ struct SimulateCommand: ParsableCommand {
     }
     defer { callServer?.close() }
     let screen = RunScreen(isQuiet: json)
-    let callRunner = try callRunner(over: callServer, bot, library, settings)
+    let models = try models(for: plan, settings)
+    let callRunner = try callRunner(over: callServer, bot, library, models, settings)
     let run = screen.run(
       plan, callRunner: callRunner, jobs: jobs ?? (plan.mode == .live ? 20 : Processors.count))
     try showResult(run, screen)
+    for line in try models?.finish() ?? [] { Terminal.errorLine(line) }
     exitUnlessPassed(run)
   }
 
@@ -165,13 +182,31 @@ struct SimulateCommand: ParsableCommand {
     if let flows { options += ["--flows", flows] }
     if flow != Self.usualFlow { options += ["--flow", flow] }
     if today != BuiltInAgent.usualToday { options += ["--today", today] }
+    if let llm { options += ["--llm", llm.rawValue] }
+    if recordings != Self.usualRecordings { options += ["--recordings", recordings] }
     return options
   }
 
+  private func models(for plan: RunPlan, _ settings: Settings) throws(CommandFault) -> ModelRecordings? {
+    guard let llm else { return nil }
+    var model: any LanguageModel = AbsentLanguageModel()
+    if llm != .replay {
+      guard let service = try settings.modelService() else {
+        throw CommandFault(
+          "--llm \(llm.rawValue) asks a language model: set ENABLE_LLM=true, OPENAI_MODEL, and OPENAI_BASE_URL or OPENAI_API_KEY"
+        )
+      }
+      model = RemoteModel(service)
+    }
+    return try ModelRecordings(llm, folder: recordings, model: model, cases: plan.cases.map(\.id))
+  }
+
   private func callRunner(
-    over callServer: CallServerChoice?, _ bot: BotTarget?, _ library: FlowLibrary, _ settings: Settings
+    over callServer: CallServerChoice?, _ bot: BotTarget?, _ library: FlowLibrary, _ models: ModelRecordings?,
+    _ settings: Settings
   ) throws -> any CallRunner {
-    let agent = BuiltInAgent(flows: library, today: today)
+    var agent = BuiltInAgent(flows: library, today: today)
+    agent.model = models
     if text { return VirtualCallRunner(textWith: agent) }
     let engines = callServer?.engines ?? EngineCatalog.load("the speech engines", settings)
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
@@ -208,4 +243,9 @@ struct UnreachableCallRunner: CallRunner {
     evidence.failure = .unreachable(why)
     return evidence
   }
+}
+
+extension ModelRecordings.Mode: ExpressibleByArgument {
+  /// For people.
+  fileprivate static var words: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -1,0 +1,210 @@
+import CallCore
+import CallDriver
+import FoundationEssentials
+import Formats
+import Simulation
+import Threads
+
+/// What language models say in a run of simulated calls: asked live, recorded, or played again from the recordings of a folder, one file for each
+/// case.
+final class ModelRecordings: VirtualModel {
+  /// Where answers come from. The raw values are those of `--llm`.
+  enum Mode: String, CaseIterable {
+    /// From a model, which is asked in every call.
+    case live
+    /// The same, and what it says is kept.
+    case record
+    /// From what was kept. Nobody is asked.
+    case replay
+  }
+
+  private struct State {
+    var recordings: [String: ModelRecording] = [:]
+    /// Answers that were played, by case.
+    var played: [String: Set<Int>] = [:]
+    /// What differed from the recording only in where the agent was interrupted, by case.
+    var drifted: [String: Set<String>] = [:]
+  }
+
+  private let mode: Mode
+  private let folder: String
+  private let model: any LanguageModel
+  private let state = Locked(State())
+
+  /// - Parameters:
+  ///   - folder: of the recordings; made when something is recorded.
+  ///   - model: who is asked; nobody when answers are played again.
+  ///   - cases: ids of the cases that are run.
+  /// - Throws: which file is missing or wrong, and what to do.
+  init(_ mode: Mode, folder: String, model: any LanguageModel, cases: [String]) throws(CommandFault) {
+    (self.mode, self.folder, self.model) = (mode, folder, model)
+    guard mode == .replay else { return }
+    for id in Set(cases) {
+      guard let recording = try Self.read(Self.path(of: id, in: folder)) else { continue }
+      state.withLock { $0.recordings[id] = recording }
+    }
+  }
+
+  func beginCall(of testCase: String, seed: UInt64) -> any VirtualModelCall {
+    ModelCall(self, testCase: testCase, seed: seed, recording: state.withLock { $0.recordings[testCase] })
+  }
+
+  /// Ends the run: writes what was recorded.
+  /// - Returns: what there is to say about it, a line each.
+  func finish() throws(CommandFault) -> [String] {
+    let state = state.withLock { $0 }
+    switch mode {
+    case .live: return []
+    case .record: return try write(state.recordings)
+    case .replay:
+      let drifted = state.drifted.sorted { $0.key < $1.key }.flatMap { id, differences in
+        differences.sorted().map { "\(id) drifted from its recording: \($0)" }
+      }
+      return drifted
+        + state.recordings.sorted { $0.key < $1.key }.compactMap { id, recording in
+          let stale = recording.answers.count - (state.played[id]?.count ?? 0)
+          guard stale > 0 else { return nil }
+          let path = Self.path(of: id, in: folder)
+          return
+            "\(stale) of \(recording.answers.count) answers in \(path) were not asked for: record anew with --llm record"
+        }
+    }
+  }
+
+  private func write(_ recordings: [String: ModelRecording]) throws(CommandFault) -> [String] {
+    var lines: [String] = []
+    for (id, recording) in recordings.sorted(by: { $0.key < $1.key }) where !recording.answers.isEmpty {
+      let path = Self.path(of: id, in: folder)
+      let url = URL(filePath: path).deletingLastPathComponent()
+      do {
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+      } catch {
+        throw CommandFault("cannot make the folder \(url.path()): name another one with --recordings")
+      }
+      do throws(ByteFile.Fault) { try ByteFile.write(Array(recording.text.utf8), named: path) } catch {
+        throw CommandFault(writing: path, error)
+      }
+      let count = recording.answers.count
+      lines.append("recorded \(count) answer\(count == 1 ? "" : "s"): \(path)")
+    }
+    return lines
+  }
+
+  private static func path(of id: String, in folder: String) -> String { "\(folder)/\(id).jsonl" }
+
+  private static func read(_ path: String) throws(CommandFault) -> ModelRecording? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let bytes: [UInt8]
+    do throws(ByteFile.Fault) { bytes = try ByteFile.read(path, bytesMax: ModelRecording.bytesMax) } catch {
+      throw CommandFault("cannot read \(path): \(error)")
+    }
+    do throws(ModelRecording.Fault) { return try ModelRecording(parsing: String(decoding: bytes, as: UTF8.self)) } catch
+    {
+      throw CommandFault("\(path): \(error)")
+    }
+  }
+
+  // MARK: - For the calls
+
+  fileprivate func ask(_ question: ModelRequest) -> ModelRecording.Answer {
+    let clock = ContinuousClock()
+    let asked = clock.now
+    let whole = Monitor((answer: ModelRecording.Answer(question), isOver: false))
+    let ticket = model.ask(question) { event in
+      let after = CallDuration.milliseconds(CallDuration(clock.now - asked).milliseconds)
+      whole.withLock { whole in
+        switch event {
+        case .delta(let delta): whole.answer.pieces.append(.init(after: after, delta))
+        case .finished(let model): (whole.answer.model, whole.answer.endedAfter, whole.isOver) = (model, after, true)
+        case .failed(let fault): (whole.answer.fault, whole.answer.endedAfter, whole.isOver) = (fault, after, true)
+        }
+      }
+    }
+    defer { ticket.cancel() }
+    return whole.wait { $0.isOver ? $0.answer : nil }
+  }
+
+  fileprivate func keep(_ answer: ModelRecording.Answer, of testCase: String) {
+    guard mode == .record else { return }
+    state.withLock { state in
+      var recording = state.recordings[testCase] ?? ModelRecording(testCase: testCase)
+      let isKnown = recording.answers.contains {
+        $0.occurrence == answer.occurrence && $0.question == answer.question
+      }
+      if !isKnown { recording.answers.append(answer) }
+      state.recordings[testCase] = recording
+    }
+  }
+
+  fileprivate func keep(_ words: [Int: String], of testCase: String, seed: UInt64) {
+    guard mode == .record else { return }
+    state.withLock { state in
+      for (turn, text) in words {
+        state.recordings[testCase]?.heard[ModelRecording.Heard(seed: seed, turn: turn)] = text
+      }
+    }
+  }
+
+  fileprivate func notePlayed(_ index: Int, of testCase: String, drift: String?) {
+    state.withLock { state in
+      state.played[testCase, default: []].insert(index)
+      if let drift { state.drifted[testCase, default: []].insert(drift) }
+    }
+  }
+
+  fileprivate var isReplay: Bool { mode == .replay }
+  fileprivate func missing(_ testCase: String) -> String {
+    "there is no \(Self.path(of: testCase, in: folder)): record it with --llm record"
+  }
+}
+
+/// One call's questions.
+private final class ModelCall: VirtualModelCall {
+  private let recordings: ModelRecordings
+  private let testCase: String
+  private let seed: UInt64
+  private let recording: ModelRecording?
+  /// How often each question was asked.
+  private var asked: [String: Int] = [:]
+
+  init(_ recordings: ModelRecordings, testCase: String, seed: UInt64, recording: ModelRecording?) {
+    (self.recordings, self.testCase, self.seed, self.recording) = (recordings, testCase, seed, recording)
+  }
+
+  func answer(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
+    let key = ModelRecording.key(question)
+    let occurrence = asked[key, default: 0]
+    asked[key] = occurrence + 1
+    guard recordings.isReplay else {
+      var answer = recordings.ask(question)
+      answer.occurrence = occurrence
+      recordings.keep(answer, of: testCase)
+      return answer.events
+    }
+    guard let recording else { throw VirtualModelMiss(recordings.missing(testCase)) }
+    let difference = recording.difference(from: question)
+    guard let (index, hasDrifted) = recording.answer(to: question, occurrence: occurrence) else {
+      throw VirtualModelMiss("\(difference); record it anew with --llm record")
+    }
+    recordings.notePlayed(index, of: testCase, drift: hasDrifted ? difference : nil)
+    return recording.answers[index].events
+  }
+
+  func words(ofTurn turn: Int) -> String? {
+    recordings.isReplay ? recording?.heard[ModelRecording.Heard(seed: seed, turn: turn)] : nil
+  }
+
+  func end(heard: [Int: String]) { recordings.keep(heard, of: testCase, seed: seed) }
+}
+
+extension ModelRecording.Answer {
+  /// Nothing came yet.
+  fileprivate init(_ question: ModelRequest) {
+    self.init(question: question, occurrence: 0, model: "", pieces: [], fault: nil, endedAfter: .zero)
+  }
+
+  fileprivate var events: [TimedModelEvent] {
+    let end: ModelEvent = fault.map { .failed($0) } ?? .finished(model: model)
+    return pieces.map { TimedModelEvent(after: $0.after, .delta($0.delta)) } + [TimedModelEvent(after: endedAfter, end)]
+  }
+}
