@@ -43,6 +43,46 @@ struct AgentAudioTests {
     }
   }
 
+  @Test(
+    "an utterance that comes in parts: its last packet waits until it is known to be the last, and a gap is no lateness"
+  )
+  func parts() throws {
+    let harness = try SessionHarness(flow: ModelledFlow())
+    func model(_ event: ModelEvent) { harness.session.deliver(.model(RequestID(1), event), at: harness.now) }
+    model(.delta(.text("One. Two")))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 6))
+    harness.pass(.milliseconds(400))
+    #expect(harness.sent.count == 5 && harness.phase == "speaking", "the sixth is kept back")
+    model(.delta(.text(". Three")))
+    harness.pass(.milliseconds(200))
+    #expect(harness.sent.count == 6)
+    harness.deliver(1, 1, SessionHarness.speech(packets: 3))
+    harness.pass(.milliseconds(400))
+    #expect(harness.sent.count == 8 && harness.phase == "speaking")
+    model(.finished(model: "any"))
+    harness.deliver(1, 2, SessionHarness.speech(packets: 2))
+    harness.pass(.milliseconds(200))
+    #expect(harness.sent.map(\.isLast) == [Bool](repeating: false, count: 10) + [true])
+    #expect(harness.phase == "waiting" && harness.session.sentPackets == (11, 0))
+    #expect(harness.sentences == ["One.", "Two.", "Three"])
+  }
+
+  @Test("a sentence that cannot be made ends the utterance; what the language model says then is one of its own")
+  func failedPart() throws {
+    let harness = try SessionHarness(flow: ModelledFlow())
+    func model(_ event: ModelEvent) { harness.session.deliver(.model(RequestID(1), event), at: harness.now) }
+    model(.delta(.text("One. Two. Three")))
+    harness.deliver(1, 0, SessionHarness.speech(packets: 3))
+    harness.fail(1, 1)
+    harness.pass(.milliseconds(200))
+    #expect(harness.phase == "thinking" && harness.sent.count == 3)
+    model(.delta(.text(". ")))
+    model(.finished(model: "any"))
+    harness.deliver(2, 0, SessionHarness.speech(packets: 2))
+    harness.pass(.milliseconds(200))
+    #expect(harness.sent.count == 5 && harness.phase == "waiting")
+  }
+
   @Test("a silent agent has nothing made, and its words count as said at once")
   func silent() throws {
     let harness = try SessionHarness(saying: ["One. Two.", "Fine."]) { $0.isAgentSilent = true }
@@ -265,5 +305,16 @@ struct AgentAudioTests {
     harness.pass(.milliseconds(100))
     #expect(harness.sent.count == 1)
     #expect(harness.ended.count == 1)
+  }
+}
+
+/// A flow that has a language model say everything.
+private struct ModelledFlow: AgentFlow {
+  var currentState: String { "talk" }
+  var slots: [String: String] { [:] }
+  var modelRequest: ModelRequest? { ModelRequest([.user("Talk.")]) }
+
+  mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
+    outputs.append(input == .begin ? .askModel : .listen(ListenOptions()))
   }
 }

@@ -92,6 +92,37 @@ struct LiveSpeechTasksTests {
     #expect(harness.answers.failures == 1)
   }
 
+  @Test(
+    "a language model's answer comes to its call piece by piece; who cancels stops it, and who cancels late stops nobody"
+  )
+  func languageModel() {
+    let model = HeldModel()
+    let pool = WorkerPool(threadCount: 1)
+    let speechService = SpeechService(
+      recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: pool, cache: SpeechCache())
+    let answers = Results()
+    let work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), model: model, answers: answers)
+    work.askModel(ModelRequest([.user("a")]), request: RequestID(1), call: CallNumber(1))
+    work.askModel(ModelRequest([.user("b")]), request: RequestID(1), call: CallNumber(2))
+    model.say(0, .delta(.text("Hi. ")))
+    model.say(1, .finished(model: "held"))
+    work.cancel(RequestID(1), call: CallNumber(2))
+    work.cancel(RequestID(1), call: CallNumber(1))
+    work.cancel(RequestID(1), call: CallNumber(1))
+    pool.finish()
+    #expect(model.cancelled == [0])
+    #expect(answers.modelEvents == [.delta(.text("Hi. ")), .finished(model: "held")])
+  }
+
+  @Test("without a language model a question fails at once and says what to set")
+  func noLanguageModel() {
+    let harness = Harness()
+    harness.work.askModel(ModelRequest([.user("a")]), request: RequestID(1), call: CallNumber(1))
+    guard case .failed(let fault)? = harness.answers.modelEvents.first else { return #expect(Bool(false)) }
+    #expect(fault.kind == .missing && fault.description.contains("ENABLE_LLM=true"))
+    _ = harness.finish()
+  }
+
   @Test("a sentence that is being made in idle time is made in time for the call that asks for it, soon or at once")
   func joinsIdle() {
     for isUrgent in [false, true] {
@@ -160,6 +191,9 @@ struct LiveSpeechTasksTests {
   /// Keeps what it is told.
   final class Results: SpeechResultSink {
     private let seen = Locked<[Result<String, EngineError>]>([])
+    private let heard = Locked<[ModelEvent]>([])
+
+    var modelEvents: [ModelEvent] { heard.withLock { $0 } }
 
     var numbers: [Int] {
       seen.withLock { $0 }.compactMap { if case .success(let text) = $0 { Int(text) } else { nil } }
@@ -168,6 +202,7 @@ struct LiveSpeechTasksTests {
 
     func post(_ answer: SpeechResult) {
       if case .words(_, let result) = answer.content { seen.withLock { $0.append(result) } }
+      if case .model(_, let event) = answer.content { heard.withLock { $0.append(event) } }
     }
   }
 
@@ -184,4 +219,25 @@ struct LiveSpeechTasksTests {
     }
     func call(_ tool: ToolRequest, completion: @escaping @Sendable (ToolResponse) -> Void) { completion(.timedOut) }
   }
+}
+
+/// A language model that says what the test says, when it says it.
+private final class HeldModel: LanguageModel {
+  private struct Ticket: ModelTicket {
+    let stop: @Sendable () -> Void
+    func cancel() { stop() }
+  }
+
+  private let state = Locked((deliver: [@Sendable (ModelEvent) -> Void](), cancelled: [Int]()))
+
+  func ask(_ request: ModelRequest, _ deliver: @escaping @Sendable (ModelEvent) -> Void) -> any ModelTicket {
+    let index = state.withLock { state in
+      state.deliver.append(deliver)
+      return state.deliver.count - 1
+    }
+    return Ticket { [state] in state.withLock { $0.cancelled.append(index) } }
+  }
+
+  func say(_ index: Int, _ event: ModelEvent) { state.withLock { $0.deliver[index] }(event) }
+  var cancelled: [Int] { state.withLock { $0.cancelled } }
 }

@@ -12,10 +12,28 @@ struct CallTraceTests {
     entry.heard = .microseconds(240_001)
     return entry
   }()
-  private static let tool = ToolRequest(
-    state: "look-up", method: "POST", url: "https://me:pass@orders.example:8443/v1/4711?key=abc",
-    headers: [("Authorization", "Bearer abc"), ("X-Order", "4711")], body: "{\"pin\":\"1234\"}", wanted: ["status"],
-    timeout: .milliseconds(1500))
+  private static let tool: ToolRequest = {
+    var tool = ToolRequest(
+      state: "look-up", method: "POST", url: "https://me:pass@orders.example:8443/v1/4711?key=abc",
+      headers: [("Authorization", "Bearer abc"), ("X-Order", "4711")], body: "{\"pin\":\"1234\"}", wanted: ["status"],
+      timeout: .milliseconds(1500))
+    tool.meanwhile = "One moment."
+    return tool
+  }()
+  /// With everything that a question can have.
+  static let question: ModelRequest = {
+    var question = ModelRequest([
+      .system("Be \"short\"."), .user("Book it."),
+      .assistant("Well.", calls: [ModelToolCall(id: "call-1", name: "book", arguments: #"{"day":1}"#)]),
+      .toolResult(id: "call-1", "null"), .assistant("Done.", calls: []),
+    ])
+    question.tools = [ModelTool(name: "book", about: "Books.", parameters: #"{"type":"object"}"#)]
+    question.toolChoice = .named("book")
+    question.answerForm = ModelAnswerForm(name: "reply", schema: #"{"type":"object"}"#)
+    (question.temperatureHundredths, question.topPHundredths) = (70, 90)
+    (question.seed, question.tokensMax, question.stop) = (5, 100, ["END"])
+    return question
+  }()
   private static let errors: [EngineError] = [
     .modelUnavailable(path: "a/model.ort"), .timedOut(limit: .milliseconds(5000)),
     .library(function: "decode", code: -4), .overloaded(queue: "speech", limit: 8), .unsupported("no such voice"),
@@ -42,6 +60,12 @@ struct CallTraceTests {
       .played(UtteranceID(4), .milliseconds(9)),
       .toolAnswered(RequestID(1), .answered(status: 200, values: ["order.state": "sent", "b": ""])),
       .toolAnswered(RequestID(2), .failed("status 500")), .toolAnswered(RequestID(3), .timedOut),
+      .modelDelta(RequestID(8), .text("Good \"day\".")),
+      .modelDelta(RequestID(8), .toolCall(ModelToolCallPiece(index: 1, id: "a", name: "book", arguments: "{\"d"))),
+      .modelDelta(RequestID(8), .toolCall(ModelToolCallPiece(index: 1, arguments: ""))),
+      .modelDelta(RequestID(8), .finish(.toolCalls)),
+      .modelDelta(RequestID(8), .usage(ModelUsage(promptTokens: 12, answerTokens: 0))), .modelFinished(RequestID(8)),
+      .modelFailed(RequestID(9), ModelFault(.stalled, "stands still")),
       .hungUp, .vanished, .protocolBroken, .serverStopping, .tick,
     ] + errors.map { .recognitionFailed(RequestID(5), $0) } + errors.map { .synthesisFailed(UtteranceID(6), $0) }
   static let actions: [CallAction] =
@@ -49,7 +73,11 @@ struct CallTraceTests {
       .openTurn(TurnID(1), speechStart: Timestamp(microseconds: 320)), .transcribe(RequestID(1), .partial),
       .transcribe(RequestID(2), .speculative), .transcribe(RequestID(3), .final), .hurry(RequestID(3)),
       .cancel(RequestID(4)), .closeTurn(TurnID(1)), .speak(UtteranceID(1), sentences: ["Hello.", "Who is it?"]),
+      .speakPart(UtteranceID(2), sentences: ["Well."], isLast: false),
+      .speakPart(UtteranceID(2), sentences: [], isLast: true),
       .stopPlayout(UtteranceID(1)), .callTool(RequestID(5), tool),
+      .askModel(RequestID(6), question), .askModel(RequestID(7), ModelRequest([.user("Hi")])),
+      .report(.agentContinued(entry)),
       .report(.speechStarted(at: .zero)), .report(.speechStopped(at: Timestamp(microseconds: 17))),
       .report(.transcript(entry, final: false)), .report(.stateEntered(name: "day", from: "", because: "begin")),
       .report(.agentStarted(entry)), .report(.agentFinished(entry)), .report(.agentInterrupted(entry)),
@@ -104,8 +132,8 @@ struct CallTraceTests {
       if case .callTool(let request, let tool) = action { .callTool(request, tool.withoutCredentials) } else { action }
     }
     #expect(try lines(of: bytes) == expected.map { .step($0) })
-    #expect(Set(Self.events.map(\.word)).count == 23)
-    #expect(Set(Self.actions.map(\.word)).count == 10)
+    #expect(Set(Self.events.map(\.word)).count == 26)
+    #expect(Set(Self.actions.map(\.word)).count == 12)
     let reader = try CallTraceReader(bytes)
     #expect(reader.header == Self.header)
     #expect(reader.version == "0.1.0")

@@ -38,6 +38,16 @@ struct LegacyMessageTests {
     #expect(ready["serverTimestamp"] == .integer(1_700_000_000_000))
   }
 
+  @Test("what the agent goes on to say, as a language model does, is a reply of its own")
+  func saysMore() throws {
+    let bench = try LegacyBench.begun()
+    bench.say(3)
+    bench.report(.agentStarted(LegacyBench.agentEntry("One moment.")))
+    bench.report(.agentContinued(LegacyBench.agentEntry("One moment. At what time?")))
+    let replies = bench.sent.filter { $0.text(at: "type") == "agent_reply" }.compactMap { $0.text(at: "text") }
+    #expect(replies == ["One moment.", "At what time?"])
+  }
+
   @Test("a spoken turn: partial and final words, the answer, its audio and the figures, all with the id of the audio")
   func spokenTurn() throws {
     let bench = try LegacyBench.begun()

@@ -68,6 +68,20 @@ struct RealtimeOrderTests {
     #expect(try bench.last("conversation.item.added").text(at: "previous_item_id") == item)
   }
 
+  @Test("what the agent goes on to say, as a language model does, is a delta of what is new")
+  func saysMore() throws {
+    let bench = try RealtimeBench.begun()
+    _ = bench.say(10)
+    bench.report(.agentStarted(RealtimeBench.entry("A long story.")))
+    bench.clear()
+    bench.report(.agentContinued(RealtimeBench.entry("A long story. And its end.")))
+    #expect(bench.types == ["response.output_audio_transcript.delta"])
+    #expect(try bench.last("response.output_audio_transcript.delta").text(at: "delta") == " And its end.")
+    bench.report(.agentFinished(RealtimeBench.entry("A long story. And its end.")))
+    let done = try bench.last("response.output_audio_transcript.done")
+    #expect(done.text(at: "transcript") == "A long story. And its end.")
+  }
+
   @Test("speech over the agent is told first, and then that its answer was cancelled")
   func bargeIn() throws {
     let bench = try RealtimeBench.begun()

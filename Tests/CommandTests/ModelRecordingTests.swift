@@ -1,0 +1,103 @@
+import Foundation
+import JSON
+import Testing
+import Threads
+
+@Suite("simulate --llm")
+struct ModelRecordingTests {
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").path()
+  private static let sample = [
+    "\(root)Samples/llm/cases.yaml", "--flows", "\(root)Samples/llm/flows", "--recordings",
+    "\(root)Samples/llm/recordings",
+  ]
+
+  private static func simulate(
+    _ arguments: [String], _ environment: [String: String] = [:], in folder: Scratch
+  ) async throws -> Command.Ended {
+    try await Command(["simulate"] + arguments, environment: environment, folder: folder).end(within: .seconds(60))
+  }
+
+  /// The report without when it was made.
+  private static func report(_ text: String) throws -> JSONValue {
+    guard case .object(var members) = try JSONValue(parsing: text) else { return .null }
+    members["startedAt"] = nil
+    members["wallMs"] = nil
+    return .object(members)
+  }
+
+  @Test("the sample agent books from its recording, spoken, the same twice and on two numbers of jobs; nobody is asked")
+  func replay() async throws {
+    let scratch = try Scratch()
+    // A model that is set up and cannot be reached.
+    let environment = ["ENABLE_LLM": "true", "OPENAI_BASE_URL": "http://127.0.0.1:9", "OPENAI_MODEL": "none"]
+    var reports: [JSONValue] = []
+    for jobs in ["1", "1", "3"] {
+      let ended = try await Self.simulate(
+        Self.sample + ["--llm", "replay", "--json", "--jobs", jobs], environment, in: scratch)
+      #expect(ended.status == 0, "\(ended)")
+      reports.append(try Self.report(ended.output))
+    }
+    #expect(reports[0] == reports[1] && reports[0] == reports[2])
+    #expect(reports[0].text(at: "cases.0.id") == "llm-book")
+  }
+
+  @Test("what a model says is recorded, and replayed without it; a question that changed names what differs")
+  func record() async throws {
+    let scratch = try Scratch()
+    let double = SpeechDouble { _, line in
+      line.write("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+      let delta = #"{"model":"double","choices":[{"index":0,"delta":{"content":"We are open all day. Goodbye."}}]}"#
+      line.write("data: \(delta)\n\ndata: [DONE]\n\n")
+    }
+    let flow = """
+      states:
+        desk: {llm: Be brief., say-first: Hello., tools: {bye: {about: Ends, go: bye}}}
+        bye: {end: }
+      """
+    try FileManager.default.createDirectory(atPath: scratch.file("flows"), withIntermediateDirectories: true)
+    _ = try scratch.write(flow, to: "flows/desk.yaml")
+    _ = try scratch.write(
+      "flow: desk\nid: open\nturns:\n  - say: Are you open?\n    expect: {keywords: [open all day]}\n  - hang-up: true\n",
+      to: "case.yaml")
+    let key = "planted-0123456789abcdef"
+    let model = [
+      "ENABLE_LLM": "true", "OPENAI_BASE_URL": double.url + "/v1", "OPENAI_MODEL": "m", "OPENAI_API_KEY": key,
+    ]
+    let arguments = ["case.yaml", "--flows", "flows", "--text", "--recordings", "kept"]
+    let recorded = try await Self.simulate(arguments + ["--llm", "record"], model, in: scratch)
+    #expect(recorded.status == 0 && recorded.errors.contains("recorded 1 answer: kept/open.jsonl"), "\(recorded)")
+    let kept = String(decoding: try Scratch.bytes(of: scratch.file("kept/open.jsonl")), as: UTF8.self)
+    #expect(kept.contains("double") && !kept.contains(key))
+    let replayed = try await Self.simulate(arguments + ["--llm", "replay"], in: scratch)
+    #expect(replayed.status == 0, "\(replayed)")
+    #expect(double.requests.count == 1)
+    _ = try scratch.write(flow.replacing("Be brief.", with: "Be brisk."), to: "flows/desk.yaml")
+    let missed = try await Self.simulate(arguments + ["--llm", "replay"], in: scratch)
+    #expect(missed.status == 3 && missed.output.contains("message 1 was system"), "\(missed)")
+    #expect(missed.errors.contains("1 of 1 answers in kept/open.jsonl were not asked for"), "\(missed)")
+  }
+
+  @Test(
+    "wrong usage says what to do",
+    arguments: [
+      (["--llm", "live", "--live"], "--llm is for virtual time"),
+      (["--llm", "record"], "set ENABLE_LLM=true, OPENAI_MODEL"),
+      (["--llm", "guess"], "--llm"),
+    ] as [([String], String)])
+  func wrongUsage(arguments: [String], message: String) async throws {
+    let ended = try await Self.simulate(Self.sample + arguments, in: try Scratch())
+    #expect(ended.status == 2 && ended.errors.contains(message), "\(ended)")
+  }
+
+  @Test("a damaged recording is told by its line; without one the call is invalid and says how to record")
+  func damaged() async throws {
+    let scratch = try Scratch()
+    let cases = Array(Self.sample.prefix(3)) + ["--id", "llm-person", "--text", "--llm", "replay"]
+    try FileManager.default.createDirectory(atPath: scratch.file("kept"), withIntermediateDirectories: true)
+    let missing = try await Self.simulate(cases + ["--recordings", "kept"], in: scratch)
+    #expect(missing.status == 3 && missing.output.contains("record it with --llm record"), "\(missing)")
+    _ = try scratch.write("{}\n", to: "kept/llm-person.jsonl")
+    let damaged = try await Self.simulate(cases + ["--recordings", "kept"], in: scratch)
+    #expect(damaged.status == 2 && damaged.errors.contains("kept/llm-person.jsonl: line 1: "), "\(damaged)")
+  }
+}
