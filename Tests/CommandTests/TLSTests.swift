@@ -90,7 +90,7 @@ struct TLSTests {
     #expect(try await keys("list").output.contains("revoked"))
     #expect(try await keys("revoke", "000000000000").status == 2)
     let senseless = try await keys("create", "--name", "x", "--scope", "all")
-    #expect(senseless.status == 2 && senseless.errors.contains("there are call, read, manage, speech, dial"))
+    #expect(senseless.status == 2 && senseless.errors.contains("there are call, read, manage, speech, model, dial"))
     command.signal(SIGTERM)
     #expect(try await command.end(within: .seconds(10)).status == 0)
   }

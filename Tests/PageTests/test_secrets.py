@@ -70,7 +70,7 @@ def test_nothing_secret_gets_out(server):
     made = [
         ask(server.url + "/api/keys", "POST", {"name": name, "scopes": scopes, **more}, own).json
         for name, scopes, more in [
-            ("reader", ["read"], {}), ("caller", ["call"], {}), ("all", ["call", "read", "manage", "speech", "dial"], {}),
+            ("reader", ["read"], {}), ("caller", ["call"], {}), ("all", ["call", "read", "manage", "speech", "model", "dial"], {}),
             ("slow", ["read"], {"requestsPerMinute": 1}), ("gone", ["read"], {})]]
     recorder.ask(f"/api/keys/{made[-1]['id']}", "DELETE", headers=own)
     keys = [key["key"] for key in made]

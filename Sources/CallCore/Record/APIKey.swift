@@ -43,6 +43,8 @@ public enum KeyScope: String, CaseIterable, Sendable {
   case manage
   /// Use the speech engines directly.
   case speech
+  /// Ask the language model directly, which may cost money.
+  case model
   /// Have telephones called, which costs money and reaches people.
   case dial
 }

@@ -16,6 +16,12 @@ public struct UsageCounts: Sendable, Hashable {
   public var synthesizedTime = CallDuration.zero
   /// Sentences that were there already when a call wanted them.
   public var cacheHits = 0
+  /// Questions to a language model.
+  public var modelRequests = 0
+  /// Tokens of these, as the model's server counts them.
+  public var promptTokens = 0
+  /// Tokens of the answers, likewise; of an answer that was broken off at least so many.
+  public var answerTokens = 0
 
   /// Nothing.
   public init() {}
@@ -33,6 +39,9 @@ public struct UsageCounts: Sendable, Hashable {
     left.synthesizedCharacters = sum(left.synthesizedCharacters, right.synthesizedCharacters)
     left.synthesizedTime = sum(left.synthesizedTime, right.synthesizedTime)
     left.cacheHits = sum(left.cacheHits, right.cacheHits)
+    left.modelRequests = sum(left.modelRequests, right.modelRequests)
+    left.promptTokens = sum(left.promptTokens, right.promptTokens)
+    left.answerTokens = sum(left.answerTokens, right.answerTokens)
   }
 
   private static func sum(_ left: Int, _ right: Int) -> Int {

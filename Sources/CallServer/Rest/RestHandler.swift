@@ -48,8 +48,9 @@ struct RestHandler: HTTPHandler {
     }
     let count = bodyBytes ?? 0
     guard route.handler.place == .speech else {
-      let detail = "expected at most \(body.bytesMax) bytes, got \(count)"
-      return count > body.bytesMax ? .problem(status: 413, detail: detail) : nil
+      guard count > body.bytesMax else { return nil }
+      return SpeechRefusal(413, "expected at most \(body.bytesMax) bytes, got \(count)", code: "too_large")
+        .response(route.errors)
     }
     guard count <= body.bytesMax else {
       let what = body.isUpload ? "the upload" : "the request"

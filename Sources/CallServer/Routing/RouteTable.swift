@@ -27,7 +27,7 @@ package enum RouteTable {
 
   /// In the order of the OpenAPI document.
   static let areas: [RouteArea] = [
-    .server, .calls, .realtime, .jsonWire, .telephony, .telephonyAccounts, .phoneCalls, .flows, .voices, .speech,
+    .server, .calls, .realtime, .jsonWire, .telephony, .telephonyAccounts, .phoneCalls, .flows, .voices, .speech, .chat,
     .tests,
     .usage, .loads, .keys, .export,
   ]

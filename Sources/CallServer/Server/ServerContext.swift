@@ -47,6 +47,8 @@ final class ServerContext: Sendable {
   let dials: DialService
   /// The media streams that come back for them.
   let callerStreams = CallerStreams()
+  /// The language model for whoever is in no call.
+  let chat: ChatService
   /// Writes down what happens in calls; `nil`: nothing is written down.
   let traces: CallTraceService?
   /// Threads that stand, with what they do, by name. Set by the server before it starts.
@@ -65,10 +67,11 @@ final class ServerContext: Sendable {
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
     keys: APIKeyService?, client: HTTPClient,
     matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, telephony: TelephonyStores? = nil,
-    model: any LanguageModel = AbsentLanguageModel(), log: Logger
+    model: any LanguageModel = AbsentLanguageModel(), chatModel: (any ChatRelay)? = nil, log: Logger
   ) {
     self.settings = settings
     self.model = model
+    chat = ChatService(model: chatModel, limits: settings.chat)
     let perPeer = settings.isBehindProxy ? nil : 64 << 20
     bodyBudget = ByteBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
     responseBudget = ResponseBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)

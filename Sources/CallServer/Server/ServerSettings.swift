@@ -50,6 +50,8 @@ public struct ServerSettings: Sendable {
   public var testRuns = TestRunLimits()
   /// What bounds speech for whoever is in no call.
   public var speech = SpeechLimits()
+  /// What bounds questions to the language model for whoever is in no call.
+  public var chat = ChatLimits()
   /// When a thread is said to stand, and when the process ends itself for it.
   public var stall = StallSettings()
   /// Whether load tests may be run on this server over REST. Off unless asked: whoever reaches the page could keep it busy.

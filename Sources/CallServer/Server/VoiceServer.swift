@@ -36,21 +36,23 @@ public final class VoiceServer: Sendable {
   ///   - matchedVoices: keeps voices that were matched to recordings; `nil`: none are matched.
   ///   - usage: keeps what was used by key and day.
   ///   - telephony: keeps accounts at telephone providers; `nil`: nothing of the kind is kept.
+  ///   - chatModel: the language model for whoever is in no call; `nil`: there is none.
   ///   - stallEnding: how the process ends when a thread stands for good; see `ServerSettings.stall`.
   ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
     tests stores: TestStores? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
-    usage: any UsageStore, telephony: TelephonyStores? = nil, generator: (any LoadGenerator)? = nil,
-    model: any LanguageModel = AbsentLanguageModel(), stallEnding: StallEnding = .ofProcess {}, log: Logger
+    usage: any UsageStore, telephony: TelephonyStores? = nil, model: any LanguageModel = AbsentLanguageModel(),
+    chatModel: (any ChatRelay)? = nil, generator: (any LoadGenerator)? = nil,
+    stallEnding: StallEnding = .ofProcess {}, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
     let keyService = keys.map { APIKeyService(store: $0, environmentKey: settings.apiKey, log: log) }
     let client = HTTPClient()
     let server = ServerContext(
       settings: settings, engines: engines, flows: flows, store: store, keys: keyService, client: client,
-      matchedVoices: matchedVoices, usage: usage, telephony: telephony, model: model, log: log)
+      matchedVoices: matchedVoices, usage: usage, telephony: telephony, model: model, chatModel: chatModel, log: log)
     let speechAPI = SpeechAPIContext(server: server)
     let tools = FlowTools(client: client, hosts: settings.toolHosts)
     let forwarder = settings.certificate.map { _ in ControlLoopForwarder() }

@@ -147,6 +147,15 @@ struct UsageMeter: Sendable {
     add(counts)
   }
 
+  /// A question to the language model.
+  func add(asked cost: ModelUsage) {
+    var counts = UsageCounts()
+    counts.modelRequests = 1
+    counts.promptTokens = cost.promptTokens
+    counts.answerTokens = cost.answerTokens
+    add(counts)
+  }
+
   /// A text that was spoken.
   func add(synthesized text: String, _ time: CallDuration) {
     var counts = UsageCounts()

@@ -3,7 +3,7 @@ import JSON
 
 /// Reads the streamed answer of `POST /v1/chat/completions`, and takes what servers do that OpenAI's does not: no `[DONE]`, no role, unknown
 /// members, chunks with usage alone, a tool's name in each piece, calls without an index, and the whole answer as one document.
-public struct ChatStreamReader {
+public struct ChatStreamReader: Sendable {
   /// Longest words of one answer in bytes of UTF-8: an hour of speech.
   public static let textBytesMax = 1 << 18
   /// Longest arguments of one call in bytes.
@@ -108,8 +108,17 @@ public struct ChatStreamReader {
     return bounded(text, hiding: secret)
   }
 
+  /// One of the words for programs in such a body: `type`, `param` or `code`.
+  /// - Parameter secret: is taken out of it.
+  /// - Returns: `nil` when it is no text, or a number.
+  public static func word(_ name: String, inError body: [UInt8], hiding secret: String? = nil) -> String? {
+    let document: JSONValue
+    do throws(JSONFault) { document = try JSONValue(parsing: body) } catch { return nil }
+    return document.text(at: "error.\(name)").map { bounded($0, hiding: secret) }
+  }
+
   /// On one line, short, without what a terminal would take for a command, and without the secret.
-  private static func bounded(_ text: String, hiding secret: String?) -> String {
+  static func bounded(_ text: String, hiding secret: String?) -> String {
     let open = secret.map { text.replacing($0, with: "[key]") } ?? text
     let scalars = open.bounded(to: messageCharactersMax).unicodeScalars.map {
       $0.properties.generalCategory == .control ? " " : $0

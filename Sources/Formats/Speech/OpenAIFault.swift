@@ -14,6 +14,8 @@ public struct OpenAIFault: Error, Sendable, Equatable, JSONDocument {
   public var status: Int
   /// Whose fault it is.
   public var kind: Kind
+  /// The word for the kind, where another server's error is passed on; `nil`: that of `kind`.
+  public var type: String?
   /// One sentence.
   public var message: String
   /// The member of the request that is wrong.
@@ -44,7 +46,7 @@ public struct OpenAIFault: Error, Sendable, Equatable, JSONDocument {
   public func writeMembers(to writer: inout JSONWriter) {
     writer.object("error") { writer in
       writer.field("message", message)
-      writer.field("type", kind.rawValue)
+      writer.field("type", type ?? kind.rawValue)
       writer.field("param", parameter)
       writer.field("code", code)
     }

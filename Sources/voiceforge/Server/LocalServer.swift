@@ -17,8 +17,8 @@ struct LocalServer {
   private let stores: StoreSet
   /// The speech of another node, where there is one.
   private let remote: RemoteEngines?
-  /// The language model, where one is set up.
-  private let model: RemoteModel?
+  /// The language model, where one is set up: as calls ask it, and as clients do.
+  private let models: [RemoteModel]
 
   /// - Parameters:
   ///   - role: which engines are loaded here.
@@ -30,6 +30,7 @@ struct LocalServer {
     database: String? = nil, hasTests: Bool = false, asksForKeys: Bool = false, log: Logger
   ) throws {
     let service = try environment.speechService(for: role)
+    let chat = try environment.chatService().map { Self.model($0, log: log) }
     let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
     let cases = hasTests ? try CaseFiles.atStart(flows.library, environment) : []
     let own = EngineCatalog(folder: environment.engineFolder, parts: role.engineParts, loading: .inBackground)
@@ -38,6 +39,7 @@ struct LocalServer {
     let engines: any SpeechEngines = remote ?? own
     var settings = settings
     settings.version = VoiceForge.version
+    settings.chat = try environment.chatLimits()
     settings.today = { Today.text() }
     stores =
       try database.map { try StoreSet(database: $0, settings: try environment.database(), log: log) }
@@ -56,9 +58,8 @@ struct LocalServer {
         settings: settings, engines: engines, flows: flowService, store: stores.calls, tests: tests,
         keys: asksForKeys ? stores.keys : nil,
         matchedVoices: stores.matchedVoices, usage: stores.usage,
-        telephony: stores.telephony(secrets),
+        telephony: stores.telephony(secrets), model: model ?? AbsentLanguageModel(), chatModel: chat,
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil,
-        model: model ?? AbsentLanguageModel(),
         stallEnding: .ofProcess { stores.close() }, log: log)
       try server.start()
     } catch {
@@ -66,7 +67,7 @@ struct LocalServer {
     }
     self.engines = engines
     self.remote = remote
-    self.model = model
+    models = [model, chat].compactMap(\.self)
     self.settings = settings
   }
 
@@ -103,7 +104,7 @@ struct LocalServer {
     remote?.giveUpWaiting()
     server.stop(isImpatient: isImpatient)
     remote?.stop()
-    model?.stop()
+    for model in models { model.stop() }
     stores.close()
   }
 

@@ -1,3 +1,4 @@
+import CallServer
 import RemoteServices
 
 /// What the environment says about a language model.
@@ -29,5 +30,22 @@ extension Settings {
       service.times.wholeMax = .milliseconds(whole)
     }
     return service
+  }
+
+  /// The same server for whoever is in no call: nobody is on the telephone, and answers are as long as one likes.
+  /// - Throws: as `modelService`.
+  func chatService() throws(CommandFault) -> ModelService? {
+    guard var service = try modelService() else { return nil }
+    service.times.pieceMax = .milliseconds(try number("VOICEFORGE_CHAT_PIECE_MAX", 100...600_000) ?? 30_000)
+    service.times.wholeMax = .milliseconds(try number("VOICEFORGE_CHAT_ANSWER_MAX", 100...3_600_000) ?? 300_000)
+    return service
+  }
+
+  /// `VOICEFORGE_CHAT_QUESTIONS`, or 32: questions to the model at once.
+  func chatLimits() throws(CommandFault) -> ChatLimits {
+    var limits = ChatLimits()
+    // Beyond so many the client itself refuses.
+    if let count = try number("VOICEFORGE_CHAT_QUESTIONS", 1...RemoteModel.questionsMax) { limits.questionsMax = count }
+    return limits
   }
 }

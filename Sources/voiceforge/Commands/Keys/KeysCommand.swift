@@ -43,7 +43,8 @@ struct KeysCreateCommand: ParsableCommand {
   @Option(help: "What people call it.")
   var name: String
   @Option(
-    help: ArgumentHelp("What it is good for: call, read, manage, speech or dial; repeatable.", valueName: "scope"))
+    help: ArgumentHelp(
+      "What it is good for: call, read, manage, speech, model or dial; repeatable.", valueName: "scope"))
   var scope: [String]
   @Option(help: ArgumentHelp("How long it is good, such as 12h or 30d (default: for ever).", valueName: "time"))
   var expires: String?
@@ -60,7 +61,7 @@ struct KeysCreateCommand: ParsableCommand {
       throw CommandFault("--scope: \(error.message)")
     }
     guard !request.scopes.isEmpty else {
-      throw CommandFault("--scope: expected at least one of call, read, manage, speech, dial")
+      throw CommandFault("--scope: expected at least one of call, read, manage, speech, model, dial")
     }
     request.expiresInSeconds = try expires.map(Self.seconds)
     request.requestsPerMinute = rate
