@@ -8,51 +8,12 @@ import Threads
 /// `POST /v1/chat/completions` of a real server, and behind it a language model's server that does what a test tells it.
 @Suite("Chat completions")
 struct ChatCompletionTests {
-  private static let modelKey = "planted-model-0123456789"
-  private static let callerKey = "planted-caller-0123456789"
-  private static let path = "/v1/chat/completions"
+  private static let modelKey = ChatPair.modelKey
+  private static let path = ChatPair.path
   private static let usage = #""usage":{"prompt_tokens":7,"completion_tokens":5,"total_tokens":12}"#
   private static let whole =
     #"{"id":"c1","object":"chat.completion","created":1,"model":"first-1","choices":[{"index":0,"message":{"role":"assistant","content":"Hello."},"finish_reason":"stop"}],"#
     + usage + "}"
-
-  /// A server of ours in front of one that does what `script` says.
-  private struct Pair {
-    let double: SpeechDouble
-    let server: RunningServer
-
-    init(
-      _ environment: [String: String] = [:], _ script: @escaping @Sendable (SpeechDouble.Request, ScriptedLine) -> Void
-    ) async throws {
-      double = SpeechDouble(script)
-      let own = [
-        "ENABLE_LLM": "true", "OPENAI_BASE_URL": double.url, "OPENAI_API_KEY": modelKey, "OPENAI_MODEL": "first",
-        "VOICE_API_KEY": callerKey, "VOICEFORGE_CHAT_PIECE_MAX": "60000", "VOICEFORGE_CHAT_ANSWER_MAX": "60000",
-        "VOICEFORGE_SPEECH_URL": double.url,  // so that no engines are loaded
-      ]
-      server = try await RunningServer(["--role", "calls"], environment: own.merging(environment) { $1 })
-    }
-
-    /// - Returns: the status, and the whole answer with its head.
-    func ask(_ body: String, type: String = "application/json") throws -> (status: Int, body: String) {
-      try PlainRequest.send(
-        "POST", path, ["content-type": type, "authorization": "Bearer \(callerKey)"], Array(body.utf8),
-        port: server.port)
-    }
-
-    func read(_ path: String) throws -> String {
-      try PlainRequest.send("GET", path, ["authorization": "Bearer \(callerKey)"], port: server.port).body
-    }
-
-    /// Sends a request and leaves the connection as it is.
-    func begin(_ body: String) throws -> RawSocket {
-      let socket = try RawSocket(port: server.port, readSeconds: 30)
-      socket.write(
-        "POST \(path) HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer \(callerKey)\r\n"
-          + "content-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)")
-      return socket
-    }
-  }
 
   private static func chunk(_ delta: String, finish: String = "null") -> String {
     #"{"id":"c1","model":"first-1","choices":[{"index":0,"delta":"# + delta + #","finish_reason":"# + finish + "}]}"
@@ -73,15 +34,9 @@ struct ChatCompletionTests {
     for event in told + [cost, "[DONE]"] { line.write("data: \(event)\n\n") }
   }
 
-  /// The data of the events in an answer in chunks.
-  private static func events(_ answer: String) -> [String] {
-    answer.split(separator: "\r\n").flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("data: ") }
-      .map { String($0.dropFirst(6)) }
-  }
-
   @Test("come back as the model's server gives them, with our model, its key and nobody else's, and are counted")
   func whole() async throws {
-    let pair = try await Pair { _, line in
+    let pair = try await ChatPair { _, line in
       line.respond(200, headers: "content-type: application/json\r\n", body: Self.whole)
     }
     let schema = #"{"type":"json_schema","json_schema":{"name":"z","schema":{"properties":{"z":{},"a":{}}}}}"#
@@ -95,18 +50,18 @@ struct ChatCompletionTests {
         == #"{"model":"first","messages":[{"role":"user","content":"Hi \u00e9"}],"temperature":0.70,"response_format":\#(schema),"n":1,"stream":false}"#
     )
     #expect(request.path == Self.path && request.head.lowercased().contains("authorization: bearer \(Self.modelKey)"))
-    #expect(!request.head.contains(Self.callerKey) && !answer.body.contains(Self.modelKey))
+    #expect(!request.head.contains(ChatPair.callerKey) && !answer.body.contains(Self.modelKey))
   }
 
   @Test("are streamed as the model speaks, and the event with the cost comes only where it was asked for")
   func streamed() async throws {
-    let pair = try await Pair { _, line in Self.stream(line) }
+    let pair = try await ChatPair { _, line in Self.stream(line) }
     let plain = try pair.ask(#"{"messages":[{"role":"user","content":"Hi"}],"stream":true}"#)
     #expect(plain.status == 200 && plain.body.lowercased().contains("content-type: text/event-stream"), "\(plain.body)")
-    #expect(Self.events(plain.body) == Self.told + ["[DONE]"], "\(plain.body)")
+    #expect(ChatPair.events(plain) == Self.told + ["[DONE]"], "\(plain.body)")
     let costly = try pair.ask(
       #"{"messages":[{"role":"user","content":"Hi"}],"stream":true,"stream_options":{"include_usage":true,"x":1}}"#)
-    #expect(Self.events(costly.body) == Self.told + [Self.cost, "[DONE]"], "\(costly.body)")
+    #expect(ChatPair.events(costly) == Self.told + [Self.cost, "[DONE]"], "\(costly.body)")
     let sent = pair.double.requests.map { String(decoding: $0.body, as: UTF8.self) }
     #expect(sent.first?.hasSuffix(#","stream":true,"stream_options":{"include_usage":true}}"#) == true, "\(sent)")
     #expect(sent.last?.hasSuffix(#","stream":true,"stream_options":{"include_usage":true,"x":1}}"#) == true, "\(sent)")
@@ -115,7 +70,7 @@ struct ChatCompletionTests {
   @Test("reach the client word by word, and the model's server sees the end when the client goes")
   func gone() async throws {
     let (heard, gone) = (Latch(), Latch())
-    let pair = try await Pair { _, line in
+    let pair = try await ChatPair { _, line in
       Self.begin(line)
       for event in Self.told.prefix(2) { line.write("data: \(event)\n\n") }
       heard.wait()
@@ -133,7 +88,7 @@ struct ChatCompletionTests {
   @Test("of a client that goes before the first word are given up, too")
   func goneEarly() async throws {
     let (asked, gone) = (Latch(), Latch())
-    let pair = try await Pair { _, line in
+    let pair = try await ChatPair { _, line in
       asked.open()
       line.waitForEnd()
       gone.open()
@@ -181,7 +136,7 @@ struct ChatCompletionTests {
   @Test("that the model's server refuses are refused with its words or the cause, and never with a key")
   func refused() async throws {
     let next = Locked(0)
-    let pair = try await Pair { _, line in Self.refusals[next.withLock { $0 }].script(line) }
+    let pair = try await ChatPair { _, line in Self.refusals[next.withLock { $0 }].script(line) }
     for (index, refusal) in Self.refusals.enumerated() {
       next.withLock { $0 = index }
       let answer = try pair.ask(#"{"messages":[{"role":"user","content":"Hi"}]}"#)
@@ -196,7 +151,7 @@ struct ChatCompletionTests {
 
   @Test("that break off in mid-answer say so in the stream and never end as if they were whole")
   func broken() async throws {
-    let pair = try await Pair(["VOICEFORGE_CHAT_PIECE_MAX": "500"]) { request, line in
+    let pair = try await ChatPair(["VOICEFORGE_CHAT_PIECE_MAX": "500"]) { request, line in
       Self.begin(line)
       for event in Self.told.prefix(2) { line.write("data: \(event)\n\n") }
       let text = String(decoding: request.body, as: UTF8.self)
@@ -205,7 +160,7 @@ struct ChatCompletionTests {
     }
     for (word, says) in [("fails", "out of memory"), ("stands", "model_timeout"), ("ends", "hung up")] {
       let answer = try pair.ask(#"{"messages":[{"role":"user","content":"\#(word)"}],"stream":true}"#)
-      let events = Self.events(answer.body)
+      let events = ChatPair.events(answer)
       #expect(answer.status == 200 && !events.contains("[DONE]"), "\(word): \(answer.body)")
       #expect(events.last?.hasPrefix(#"{"error":{"message":""#) == true, "\(answer.body)")
       #expect(events.last?.contains(says) == true, "\(answer.body)")
@@ -214,19 +169,19 @@ struct ChatCompletionTests {
 
   @Test("go to the fallback where nothing was told yet, and the request does not change")
   func fallback() async throws {
-    let pair = try await Pair(["OPENAI_FALLBACK_MODEL": "second"]) { request, line in
+    let pair = try await ChatPair(["OPENAI_FALLBACK_MODEL": "second"]) { request, line in
       if String(decoding: request.body, as: UTF8.self).hasPrefix(#"{"model":"first""#) { return line.respond(500) }
       Self.stream(line)
     }
     let answer = try pair.ask(#"{"messages":[{"role":"user","content":"Hi"}],"stream":true}"#)
-    #expect(Self.events(answer.body) == Self.told + ["[DONE]"], "\(answer.body)")
+    #expect(ChatPair.events(answer) == Self.told + ["[DONE]"], "\(answer.body)")
     let sent = pair.double.requests.map { String(decoding: $0.body, as: UTF8.self) }
     #expect(sent.count == 2 && sent[1] == sent[0].replacing("first", with: "second"), "\(sent)")
   }
 
   @Test("take no longer than they may")
   func late() async throws {
-    let pair = try await Pair(["VOICEFORGE_CHAT_ANSWER_MAX": "400"]) { _, line in line.waitForEnd() }
+    let pair = try await ChatPair(["VOICEFORGE_CHAT_ANSWER_MAX": "400"]) { _, line in line.waitForEnd() }
     let answer = try pair.ask(#"{"messages":[{"role":"user","content":"Hi"}]}"#)
     #expect(answer.status == 504 && answer.body.contains("model_timeout"), "\(answer)")
   }
@@ -234,7 +189,7 @@ struct ChatCompletionTests {
   @Test("beyond the limit are turned away at once")
   func full() async throws {
     let asked = Latch()
-    let pair = try await Pair(["VOICEFORGE_CHAT_QUESTIONS": "1"]) { _, line in
+    let pair = try await ChatPair(["VOICEFORGE_CHAT_QUESTIONS": "1"]) { _, line in
       asked.open()
       line.waitForEnd()
     }
@@ -247,7 +202,7 @@ struct ChatCompletionTests {
 
   @Test("that are wrong are refused with the member's name, and reach nobody")
   func wrong() async throws {
-    let pair = try await Pair { _, line in Self.stream(line) }
+    let pair = try await ChatPair { _, line in Self.stream(line) }
     let hi = #""messages":[{"role":"user","content":"Hi"}]"#
     for (body, says) in [
       ("", "not JSON"), ("{", "not JSON"), ("[]", "expected an object"), ("{}", "messages: expected a list"),
@@ -274,7 +229,7 @@ struct ChatCompletionTests {
 
   @Test("without ENABLE_LLM say what to set, and nobody is contacted")
   func off() async throws {
-    let pair = try await Pair(["ENABLE_LLM": "false"]) { _, line in Self.stream(line) }
+    let pair = try await ChatPair(["ENABLE_LLM": "false"]) { _, line in Self.stream(line) }
     let answer = try pair.ask(#"{"messages":[{"role":"user","content":"Hi"}]}"#)
     #expect(answer.status == 503 && answer.body.contains("ENABLE_LLM=true"), "\(answer)")
     #expect(answer.body.contains(#"{"error":{"message":""#) && answer.body.contains("model_not_configured"))

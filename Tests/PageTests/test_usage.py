@@ -15,13 +15,15 @@ from server import Server
 
 NARROW = {"width": 360, "height": 780}
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", NARROW), ("dark", NARROW)]
-MEMBERS = ["calls", "refusedCalls", "callSeconds", "turns", "recognizedSeconds", "synthesizedCharacters", "synthesizedSeconds", "cacheHits"]
+MEMBERS = ["calls", "refusedCalls", "callSeconds", "turns", "recognizedSeconds", "synthesizedCharacters", "synthesizedSeconds", "cacheHits",
+           "modelRequests", "promptTokens", "answerTokens"]
 KEYS = [(None, None, 3), ("0a1b2c3d4e5f", "dashboard", 5), ("aabbccddeeff", "=load, nightly", 2)]
 
 
 def figures(size):
     return {"calls": size, "refusedCalls": size // 7, "callSeconds": size * 42.5, "turns": size * 6, "recognizedSeconds": size * 12.25,
-            "synthesizedCharacters": size * 240, "synthesizedSeconds": size * 15.0, "cacheHits": size * 3}
+            "synthesizedCharacters": size * 240, "synthesizedSeconds": size * 15.0, "cacheHits": size * 3,
+            "modelRequests": size * 2, "promptTokens": size * 900, "answerTokens": size * 80}
 
 
 def add(parts):

@@ -100,7 +100,7 @@ extension ServerTests {
       arguments: [
         ("", 400), ("{", 400), ("{}", 422), (#"{"name":"a","scopes":[]}"#, 422),
         (#"{"name":"a","scopes":["all"]}"#, 422),
-        (#"{"name":"a","scopes":["read","read","read","read","read","read"]}"#, 422),
+        (#"{"name":"a","scopes":["read","read","read","read","read","read","read"]}"#, 422),
         (#"{"name":"","scopes":["read"]}"#, 422),
         (#"{"name":"a","scopes":["read"],"requestsPerMinute":0}"#, 422),
         (#"{"name":"a","scopes":["read"],"expiresInSeconds":0}"#, 422),

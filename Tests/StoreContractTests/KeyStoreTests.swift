@@ -28,6 +28,7 @@ struct KeyStoreTests {
     full.scopes = Set(KeyScope.allCases)
     full.expiresAtUnixMicroseconds = 1_800_000_000_000_001
     full.requestsPerMinute = 1_000_000
+    full.tokensPerDay = 1_000_000_000_000
     full.revokedAtUnixMicroseconds = 1_750_000_000_000_003
     full.lastUsedAtUnixMicroseconds = 1_740_000_000_000_005
     #expect(try store.add(full) == .done)

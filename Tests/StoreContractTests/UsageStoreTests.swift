@@ -16,6 +16,9 @@ struct UsageStoreTests {
     counts.synthesizedCharacters = 6 * factor
     counts.synthesizedTime = .microseconds(Int64(7_000_001 * factor))
     counts.cacheHits = 8 * factor
+    counts.modelRequests = 9 * factor
+    counts.promptTokens = 10 * factor
+    counts.answerTokens = 11 * factor
     return counts
   }
 

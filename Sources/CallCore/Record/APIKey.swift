@@ -12,6 +12,9 @@ public struct APIKey: Sendable, Equatable {
   public var expiresAtUnixMicroseconds: Int64?
   /// Requests that it may make in a minute, 1 and up; `nil`: as many as it likes.
   public var requestsPerMinute: Int?
+  /// Tokens of the language model that it may use on a day of UTC, 1 and up; `nil`: as many as it likes. What is under way when they are used
+  /// up still ends.
+  public var tokensPerDay: Int?
   /// When it was revoked, microseconds since 1970 UTC; `nil`: it was not.
   public var revokedAtUnixMicroseconds: Int64?
   /// When it was last accepted, microseconds since 1970 UTC, up to a minute behind; `nil`: never.

@@ -23,6 +23,9 @@ public struct UsageCounts: Sendable, Hashable {
   /// Tokens of the answers, likewise; of an answer that was broken off at least so many.
   public var answerTokens = 0
 
+  /// Of questions and answers together.
+  public var tokens: Int { Self.sum(promptTokens, answerTokens) }
+
   /// Nothing.
   public init() {}
 

@@ -15,6 +15,8 @@ public struct ChatLimits: Sendable {
 final class ChatService: Sendable {
   /// `nil`: none is configured, and nothing is contacted.
   let model: (any ChatRelay)?
+  /// Conversations that are kept for clients of `POST /api/vllm/chat`.
+  let history = Locked(ChatHistory())
   private let limits: ChatLimits
   private let underWay = Locked(0)
 

@@ -93,6 +93,9 @@ final class APIKeyService: Sendable {
     authenticator.withLock { $0.refusal(of: scope, to: id, at: Self.now) }
   }
 
+  /// Tokens of the language model that the key `id` may use on a day; `nil`: as many as it likes.
+  func tokensPerDay(of id: String) -> Int? { authenticator.withLock { $0[id]?.tokensPerDay } }
+
   private func isOwn(_ presented: KeySecret?, for scope: KeyScope) -> Bool {
     guard let presented, presented.id == ownKey.id, ownKey.scopes.contains(scope) else { return false }
     return presented.opens(ownKey)

@@ -204,6 +204,15 @@ struct MetricsText {
     write("synthesized_characters", "Characters that were spoken, by key.") { Double($0.synthesizedCharacters) }
     write("synthesized_seconds", "Speech that was made, by key.") { $0.synthesizedTime.seconds }
     write("cache_hits", "Sentences of calls that were there already, by key.") { Double($0.cacheHits) }
+    write("model_requests", "Questions to the language model, by key.") { Double($0.modelRequests) }
+    write("prompt_tokens", "Tokens of these questions, by key.") { Double($0.promptTokens) }
+    write("answer_tokens", "Tokens of the answers, by key.") { Double($0.answerTokens) }
+    let sum = totals.reduce(into: UsageCounts()) { $0 += $1.counts }
+    page.gauge("voiceforge_model_requests", "Questions to the language model that go on.", server.chat.questionCount)
+    page.counter("voiceforge_model_requests_total", "Questions to the language model that ended.", sum.modelRequests)
+    page.counters(
+      "voiceforge_model_tokens_total", "Tokens of the questions and the answers.",
+      [("kind=\"prompt\"", sum.promptTokens), ("kind=\"answer\"", sum.answerTokens)])
   }
 
   private func writeLoops(to page: inout MetricsPage) {

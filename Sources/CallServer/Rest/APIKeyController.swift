@@ -33,6 +33,7 @@ struct APIKeyController: RouteController {
     var key = secret.sealed(name: body.name, scopes: body.scopes, at: now)
     key.expiresAtUnixMicroseconds = body.expiresInSeconds.map { now + Int64($0) * 1_000_000 }
     key.requestsPerMinute = body.requestsPerMinute
+    key.tokensPerDay = body.tokensPerDay
     do throws(APIKeyService.Refusal) { try keyService.add(key) } catch { return answer(error, id: key.id, isNew: true) }
     let document = JSONObject.key(key, nowUnixMicroseconds: now, secret: secret.text)
     return Self.unkept(.json(document, status: 201, location: "/api/keys/\(key.id)"))

@@ -122,6 +122,14 @@ package final class UsageCounter: Sendable {
     return try store.entries(of: days)
   }
 
+  /// Tokens that a key used on the present day, at all servers on the store. What others counted in the last seconds may be missing.
+  func tokensOfToday(key: String) throws(StoreError) -> Int {
+    let day = today()
+    let all = try entries(of: day...day).first { $0.key == key }?.counts.tokens ?? 0
+    // A database has not written yet what was just handed to it.
+    return max(all, state.withLock { $0.days[Slot(day: day, key: key)]?.tokens ?? 0 })
+  }
+
   /// What each server on the store counted, this one's newest figures included; see `UsageStore.shares`.
   package func shares(limit: Int) throws(StoreError) -> [UsageShare] {
     try write()

@@ -22,6 +22,7 @@ extension APIKey: Archived {
       },
       .instant("createdAtUs", \.createdAtUnixMicroseconds), .instant("expiresAtUs", ifAny: \.expiresAtUnixMicroseconds),
       .number("requestsPerMinute", ifAny: \.requestsPerMinute, from: 1),
+      .number("tokensPerDay", ifAny: \.tokensPerDay, from: 1),
       .instant("revokedAtUs", ifAny: \.revokedAtUnixMicroseconds),
       .instant("lastUsedAtUs", ifAny: \.lastUsedAtUnixMicroseconds), .bytes("salt", \.salt),
       .bytes("digest", \.digest),

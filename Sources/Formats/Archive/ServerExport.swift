@@ -122,6 +122,9 @@ extension UsageShare: Archived {
       .number("synthesizedCharacters", \.entry.counts.synthesizedCharacters, from: 0),
       .span("synthesizedUs", \.entry.counts.synthesizedTime, from: 0),
       .number("cacheHits", \.entry.counts.cacheHits, from: 0),
+      .number("modelRequests", \.entry.counts.modelRequests, from: 0),
+      .number("promptTokens", \.entry.counts.promptTokens, from: 0),
+      .number("answerTokens", \.entry.counts.answerTokens, from: 0),
     ]
   }
 }

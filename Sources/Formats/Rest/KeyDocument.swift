@@ -16,6 +16,7 @@ extension JSONObject {
       writer.field("createdAt", instant: key.createdAtUnixMicroseconds)
       writer.field("expiresAt", instant: key.expiresAtUnixMicroseconds)
       writer.field("requestsPerMinute", key.requestsPerMinute)
+      writer.field("tokensPerDay", key.tokensPerDay)
       writer.field("lastUsedAt", instant: key.lastUsedAtUnixMicroseconds)
       writer.field("revokedAt", instant: key.revokedAtUnixMicroseconds)
       if let secret { writer.field("key", secret) }
@@ -49,6 +50,8 @@ public struct KeyRequest: Sendable, Equatable {
   public var expiresInSeconds: Int?
   /// Requests in a minute, 1 … `requestsPerMinuteMax`; `nil`: as many as it likes.
   public var requestsPerMinute: Int?
+  /// Tokens of the language model on a day of UTC, 1 … `tokensPerDayMax`; `nil`: as many as it likes.
+  public var tokensPerDay: Int?
 
   /// Characters of a name.
   public static let nameMax = 100
@@ -56,6 +59,8 @@ public struct KeyRequest: Sendable, Equatable {
   public static let lifeMaxSeconds = 315_360_000
   /// More than a server answers.
   public static let requestsPerMinuteMax = 1_000_000
+  /// More than anybody pays for.
+  public static let tokensPerDayMax = 1_000_000_000_000
   /// Largest body.
   public static let bytesMax = 4096
 
@@ -72,6 +77,7 @@ public struct KeyRequest: Sendable, Equatable {
     scopes = try Self.scopes(fields)
     expiresInSeconds = try fields.optionalNumber("expiresInSeconds", 1...Self.lifeMaxSeconds)
     requestsPerMinute = try fields.optionalNumber("requestsPerMinute", 1...Self.requestsPerMinuteMax)
+    tokensPerDay = try fields.optionalNumber("tokensPerDay", 1...Self.tokensPerDayMax)
   }
 
   /// A scope's name in what people write.
@@ -106,5 +112,6 @@ extension KeyRequest: JSONDocument {
     writer.list("scopes", scopes.names)
     if let expiresInSeconds { writer.field("expiresInSeconds", expiresInSeconds) }
     if let requestsPerMinute { writer.field("requestsPerMinute", requestsPerMinute) }
+    if let tokensPerDay { writer.field("tokensPerDay", tokensPerDay) }
   }
 }

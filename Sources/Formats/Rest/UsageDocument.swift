@@ -43,6 +43,9 @@ extension JSONWriter {
     field("synthesizedCharacters", counts.synthesizedCharacters)
     field("synthesizedSeconds", thousandths: counts.synthesizedTime.milliseconds)
     field("cacheHits", counts.cacheHits)
+    field("modelRequests", counts.modelRequests)
+    field("promptTokens", counts.promptTokens)
+    field("answerTokens", counts.answerTokens)
   }
 }
 

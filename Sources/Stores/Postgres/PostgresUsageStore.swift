@@ -23,7 +23,8 @@ package final class PostgresUsageStore: UsageStore {
           .integer(Int64(counts.calls)), .integer(Int64(counts.refusedCalls)), .integer(counts.callTime.microseconds),
           .integer(Int64(counts.turns)), .integer(counts.recognizedTime.microseconds),
           .integer(Int64(counts.synthesizedCharacters)), .integer(counts.synthesizedTime.microseconds),
-          .integer(Int64(counts.cacheHits)),
+          .integer(Int64(counts.cacheHits)), .integer(Int64(counts.modelRequests)),
+          .integer(Int64(counts.promptTokens)), .integer(Int64(counts.answerTokens)),
         ])
       let id = "the usage of \(UTCTime.dayText(entry.day))"
       try database.core.enqueue(PostgresRecord(quota: .usage, id: id, statements: [keep]))
@@ -39,7 +40,7 @@ package final class PostgresUsageStore: UsageStore {
 
   package func shares(limit: Int) throws(StoreError) -> [UsageShare] {
     let rows = try database.reader.rows(PostgresStatement("usage-shares", Self.all, [.integer(Int64(limit))]))
-    return (0..<rows.count).reversed().map { UsageShare(node: rows.text($0, 10), entry: Self.entry(rows, $0)) }
+    return (0..<rows.count).reversed().map { UsageShare(node: rows.text($0, 13), entry: Self.entry(rows, $0)) }
   }
 
   private static func entry(_ rows: PostgresRows, _ row: Int) -> UsageEntry {
@@ -53,6 +54,9 @@ package final class PostgresUsageStore: UsageStore {
     counts.synthesizedCharacters = number(7)
     counts.synthesizedTime = .microseconds(Int64(number(8)))
     counts.cacheHits = number(9)
+    counts.modelRequests = number(10)
+    counts.promptTokens = number(11)
+    counts.answerTokens = number(12)
     let key = rows.text(row, 1)
     return UsageEntry(day: number(0), key: key.isEmpty ? nil : key, counts: counts)
   }
@@ -67,12 +71,13 @@ package final class PostgresUsageStore: UsageStore {
     WITH old AS (SELECT number FROM voiceforge_usage WHERE day = $1::date AND key = $2 AND node = $3),
     kept AS (
       INSERT INTO voiceforge_usage (day, key, node, bytes, calls, refused_calls, call_us, turns, recognized_us,
-        synthesized_characters, synthesized_us, cache_hits)
-      VALUES ($1::date, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        synthesized_characters, synthesized_us, cache_hits, model_requests, prompt_tokens, answer_tokens)
+      VALUES ($1::date, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
       ON CONFLICT (day, key, node) DO UPDATE SET calls = EXCLUDED.calls, refused_calls = EXCLUDED.refused_calls,
         call_us = EXCLUDED.call_us, turns = EXCLUDED.turns, recognized_us = EXCLUDED.recognized_us,
         synthesized_characters = EXCLUDED.synthesized_characters, synthesized_us = EXCLUDED.synthesized_us,
-        cache_hits = EXCLUDED.cache_hits
+        cache_hits = EXCLUDED.cache_hits, model_requests = EXCLUDED.model_requests,
+        prompt_tokens = EXCLUDED.prompt_tokens, answer_tokens = EXCLUDED.answer_tokens
       RETURNING number, bytes)
     SELECT kept.number, CASE WHEN old.number IS NULL THEN kept.bytes ELSE 0 END, old.number IS NULL
     FROM kept LEFT JOIN old ON true
@@ -80,14 +85,14 @@ package final class PostgresUsageStore: UsageStore {
 
   private static let all = """
     SELECT day - date '1970-01-01', key, calls, refused_calls, call_us, turns, recognized_us, synthesized_characters,
-      synthesized_us, cache_hits, node
+      synthesized_us, cache_hits, model_requests, prompt_tokens, answer_tokens, node
     FROM voiceforge_usage ORDER BY day DESC, key COLLATE "C" DESC, node COLLATE "C" DESC LIMIT $1
     """
 
   private static let sums = """
     SELECT day - date '1970-01-01', key, sum(calls)::bigint, sum(refused_calls)::bigint, sum(call_us)::bigint,
       sum(turns)::bigint, sum(recognized_us)::bigint, sum(synthesized_characters)::bigint, sum(synthesized_us)::bigint,
-      sum(cache_hits)::bigint
+      sum(cache_hits)::bigint, sum(model_requests)::bigint, sum(prompt_tokens)::bigint, sum(answer_tokens)::bigint
     FROM voiceforge_usage WHERE day BETWEEN $1::date AND $2::date GROUP BY day, key
     """
 }

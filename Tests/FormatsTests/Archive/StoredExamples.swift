@@ -198,6 +198,7 @@ enum StoredExamples {
       digest: digest)
     full.expiresAtUnixMicroseconds = started + 1
     full.requestsPerMinute = 60
+    full.tokensPerDay = 100_000
     full.revokedAtUnixMicroseconds = started + 2
     full.lastUsedAtUnixMicroseconds = started + 3
     let plain = APIKey(
@@ -205,8 +206,15 @@ enum StoredExamples {
     return [full, plain]
   }()
 
-  static let oldKey = APIKey(
-    id: "k0", name: "n", scopes: [], createdAtUnixMicroseconds: 0, salt: [0, 255], digest: [16])
+  /// With next to nothing, and without a budget of tokens.
+  static let oldKeys: [APIKey] = {
+    var limited = APIKey(
+      id: "k3", name: "n", scopes: [.call], createdAtUnixMicroseconds: 0, salt: [0, 255], digest: [16])
+    limited.requestsPerMinute = 60
+    return [
+      APIKey(id: "k0", name: "n", scopes: [], createdAtUnixMicroseconds: 0, salt: [0, 255], digest: [16]), limited,
+    ]
+  }()
 
   static let voice = MatchedVoice(
     id: "matched-1", name: "Ada", shape: VoiceShape(pitch: 0.1 + 0.2, formants: 1, pace: 1.45), pitchHz: 210,
@@ -230,13 +238,24 @@ enum StoredExamples {
     counts.synthesizedCharacters = 6
     counts.synthesizedTime = .microseconds(7)
     counts.cacheHits = 8
+    counts.modelRequests = 9
+    counts.promptTokens = 10
+    counts.answerTokens = 11
     return [
       UsageShare(node: "n-1", entry: UsageEntry(day: 20_414, key: "k1", counts: counts)),
       UsageShare(node: "", entry: UsageEntry(day: 0, key: nil, counts: UsageCounts())),
     ]
   }()
 
-  static let oldUsage = UsageShare(node: "n-1", entry: UsageEntry(day: 20_414, key: nil, counts: UsageCounts()))
+  /// Without any figure, and without those of a language model.
+  static let oldUsage: [UsageShare] = {
+    var counts = UsageCounts()
+    counts.calls = 1
+    return [
+      UsageShare(node: "n-1", entry: UsageEntry(day: 20_414, key: nil, counts: UsageCounts())),
+      UsageShare(node: "n-2", entry: UsageEntry(day: 20_414, key: "k1", counts: counts)),
+    ]
+  }()
 
   // MARK: - Traces
 

@@ -86,7 +86,7 @@ extension StoredShape {
 
   private static let others = [
     StoredShape(
-      "key", by: "KeyArchive.json", StoredExamples.keys, older: [StoredExamples.oldKey], write: KeyArchive.json,
+      "key", by: "KeyArchive.json", StoredExamples.keys, older: StoredExamples.oldKeys, write: KeyArchive.json,
       read: KeyArchive.key),
     StoredShape(
       "provider", by: "TelephonyProviderArchive.json", StoredExamples.providers,
@@ -109,7 +109,7 @@ extension StoredShape {
       "flow-version", by: "FlowVersionArchive.json", [StoredExamples.flow], older: [StoredExamples.oldFlow],
       write: FlowVersionArchive.json, read: FlowVersionArchive.version),
     StoredShape(
-      "usage", by: "UsageArchive.json", StoredExamples.usage, older: [StoredExamples.oldUsage],
+      "usage", by: "UsageArchive.json", StoredExamples.usage, older: StoredExamples.oldUsage,
       write: UsageArchive.json, read: UsageArchive.share),
     StoredShape(
       "export-summary", by: "JSONObject.exportSummary", [exportSummary(calls: 5000, runs: 12)],

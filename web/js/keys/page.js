@@ -46,6 +46,7 @@ function row(one) {
     one.scopes.join(', '),
     one.expiresAt ? `expires ${momentText(one.expiresAt)}` : 'never expires',
     one.requestsPerMinute ? `${one.requestsPerMinute} requests per minute` : null,
+    one.tokensPerDay ? `${one.tokensPerDay.toLocaleString()} tokens a day` : null,
     one.lastUsedAt ? `last used ${momentText(one.lastUsedAt)}` : 'never used',
   ].filter(Boolean).join(' · ');
   const revoke = element('button', { type: 'button', class: 'small', click: () => askToRevoke(one), 'aria-label': `Revoke ${one.name}` }, 'Revoke');
@@ -82,6 +83,7 @@ function readForm() {
   };
   if (byId('days').value) key.expiresInSeconds = Number(byId('days').value) * DAY_SECONDS;
   if (byId('rate').value) key.requestsPerMinute = Number(byId('rate').value);
+  if (byId('tokens').value) key.tokensPerDay = Number(byId('tokens').value);
   return key;
 }
 

@@ -10,10 +10,14 @@ export const MEASURES = [
   { name: 'synthesizedCharacters', title: 'Characters synthesized', of: ({ synthesizedCharacters }) => synthesizedCharacters, decimals: 0 },
   { name: 'synthesizedMinutes', title: 'Minutes of speech synthesized', of: ({ synthesizedSeconds }) => synthesizedSeconds / 60, decimals: 1 },
   { name: 'cacheHits', title: 'Cache hits', of: ({ cacheHits }) => cacheHits, decimals: 0 },
+  { name: 'modelRequests', title: 'Model requests', of: ({ modelRequests }) => modelRequests, decimals: 0 },
+  { name: 'promptTokens', title: 'Prompt tokens', of: ({ promptTokens }) => promptTokens, decimals: 0 },
+  { name: 'answerTokens', title: 'Answer tokens', of: ({ answerTokens }) => answerTokens, decimals: 0 },
 ];
 /** Members of a report, in the order of the CSV. */
 const COLUMNS = [
   'calls', 'refusedCalls', 'callSeconds', 'turns', 'recognizedSeconds', 'synthesizedCharacters', 'synthesizedSeconds', 'cacheHits',
+  'modelRequests', 'promptTokens', 'answerTokens',
 ];
 const DAY_MS = 86_400_000;
 

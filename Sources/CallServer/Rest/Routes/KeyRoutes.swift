@@ -50,11 +50,14 @@ extension RouteArea {
       "name": .keptText(1...KeyRequest.nameMax), "scopes": scopes,
       "expiresInSeconds": .whole(1...KeyRequest.lifeMaxSeconds).about("Never, if absent."),
       "requestsPerMinute": .whole(1...KeyRequest.requestsPerMinuteMax).about("As many as it likes, if absent."),
+      "tokensPerDay": .whole(1...KeyRequest.tokensPerDayMax)
+        .about("Tokens of the language model on a day of UTC; as many as it likes, if absent."),
     ], required: ["name", "scopes"])
 
   private static let key: KeyValuePairs<String, APISchema> = [
     "id": .text(), "name": .text(), "scopes": scopes, "state": .choice(["active", "expired", "revoked"]),
     "createdAt": .instant, "expiresAt": .instant.orNull, "requestsPerMinute": .count.orNull,
+    "tokensPerDay": .count.orNull,
     "lastUsedAt": .instant.orNull, "revokedAt": .instant.orNull,
   ]
 }

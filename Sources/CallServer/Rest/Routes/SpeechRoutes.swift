@@ -10,7 +10,7 @@ extension RouteArea {
     schemas: [
       "OpenAIError": .object([
         "error": .object([
-          "message": .text(), "type": .choice(["invalid_request_error", "server_error"]), "param": .text().orNull,
+          "message": .text(), "type": .text(), "param": .text().orNull,
           "code": .text().orNull,
         ])
       ]),

@@ -29,6 +29,7 @@ extension RouteArea {
   private static let figures: KeyValuePairs<String, APISchema> = [
     "calls": .count, "refusedCalls": .count, "callSeconds": .number, "turns": .count, "recognizedSeconds": .number,
     "synthesizedCharacters": .count, "synthesizedSeconds": .number, "cacheHits": .count,
+    "modelRequests": .count, "promptTokens": .count, "answerTokens": .count,
   ]
   private static let byKey = APISchema.object(["key": .text().orNull, "name": .text().orNull], and: figures)
 }

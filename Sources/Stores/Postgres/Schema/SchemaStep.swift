@@ -9,7 +9,7 @@ struct SchemaStep: Sendable {
   let statements: [String]
 
   /// All steps, oldest first.
-  static let all = [calls, tests, keys, usage, quotas, telephony]
+  static let all = [calls, tests, keys, usage, quotas, telephony, modelUsage]
   /// The version that this program works with.
   static let newest = all.count
 }
@@ -192,6 +192,16 @@ extension SchemaStep {
       "CREATE INDEX voiceforge_calls_from ON voiceforge_calls (left(record->'metadata'->>'from', 40))",
       "CREATE INDEX voiceforge_calls_to ON voiceforge_calls (left(record->'metadata'->>'to', 40))",
       "CREATE INDEX voiceforge_phonecalls_to ON voiceforge_phonecalls ((resource->>'to'))",
+    ])
+
+  /// What was asked of a language model; what is older asked nothing.
+  static let modelUsage = SchemaStep(
+    version: 7, title: "usage of language models",
+    statements: [
+      """
+      ALTER TABLE voiceforge_usage ADD model_requests bigint NOT NULL DEFAULT 0,
+        ADD prompt_tokens bigint NOT NULL DEFAULT 0, ADD answer_tokens bigint NOT NULL DEFAULT 0
+      """
     ])
 
   /// A table of what a key has of one kind.

@@ -50,6 +50,9 @@ struct KeysCreateCommand: ParsableCommand {
   var expires: String?
   @Option(help: ArgumentHelp("Requests in a minute (default: no limit).", valueName: "requests"))
   var rate: Int?
+  @Option(
+    help: ArgumentHelp("Tokens of the language model on a day of UTC (default: no limit).", valueName: "tokens"))
+  var tokensPerDay: Int?
   @Flag(help: "Print one JSON document.")
   var json = false
 
@@ -65,6 +68,7 @@ struct KeysCreateCommand: ParsableCommand {
     }
     request.expiresInSeconds = try expires.map(Self.seconds)
     request.requestsPerMinute = rate
+    request.tokensPerDay = tokensPerDay
     let (document, text) = try server.send("POST", "/api/keys", body: request.jsonText)
     if json { return Terminal.line(text) }
     Terminal.line(document.text(at: "key") ?? "")
@@ -106,14 +110,15 @@ struct KeysListCommand: ParsableCommand {
     guard case .array(let keys)? = document["keys"], !keys.isEmpty else {
       return Terminal.line("There are no keys: whoever reaches the server may use it.")
     }
-    var table = TextTable(["ID", "STATE", "SCOPES", "EXPIRES", "LAST USED", "PER MINUTE", "NAME"])
+    var table = TextTable(["ID", "STATE", "SCOPES", "EXPIRES", "LAST USED", "PER MINUTE", "TOKENS A DAY", "NAME"])
     for key in keys {
       guard case .array(let scopes)? = key["scopes"] else { continue }
       let names = scopes.compactMap { if case .string(let name) = $0 { name } else { nil } }
       table.add([
         key.text(at: "id") ?? "", key.text(at: "state") ?? "", names.joined(separator: ","),
         Self.minute(key, "expiresAt"),
-        Self.minute(key, "lastUsedAt"), key.text(at: "requestsPerMinute") ?? "-", key.text(at: "name") ?? "",
+        Self.minute(key, "lastUsedAt"), key.text(at: "requestsPerMinute") ?? "-",
+        key.text(at: "tokensPerDay") ?? "-", key.text(at: "name") ?? "",
       ])
     }
     table.lines(in: .output).forEach(Terminal.line)
