@@ -40,10 +40,27 @@ struct ModelChatTests {
     let second = try pair.ask(#"{"message":"And?","session_id":"s"}"#, Self.path)
     #expect(try JSONValue(parsing: ChatPair.text(second)).text(at: "context_size") == "4")
     _ = try pair.ask(#"{"message":"New."}"#, Self.path)
-    let asked = try pair.double.requests.map(Self.messages)
+    let asked = try pair.requests.map(Self.messages)
     #expect(asked[0] == ["system: Be kind.", "user: Hi"])
     #expect(asked[1].dropFirst() == ["user: Hi", "assistant: Hello there.", "user: And?"])
     #expect(asked[2].count == 2 && asked[2].last == "user: New.")
+  }
+
+  @Test("of a long conversation forget its beginning")
+  func long() async throws {
+    let pair = try await ChatPair { _, line in Self.stream(line, ["Yes."]) }
+    for number in 1...22 { #expect(try pair.ask(#"{"message":"\#(number)"}"#, Self.path).status == 200) }
+    let asked = try Self.messages(try #require(pair.requests.last))
+    #expect(asked.count == 42 && asked[1] == "user: 2" && asked.last == "user: 22", "\(asked)")
+    for _ in 1...3 {
+      let word = String(repeating: "b", count: 15_000)
+      #expect(try pair.ask(#"{"message":"\#(word)","session_id":"b"}"#, Self.path).status == 200)
+    }
+    for _ in 1...3 {
+      let word = String(repeating: "c", count: 15_000)
+      _ = try pair.ask(#"{"message":"\#(word)","session_id":"b"}"#, Self.path)
+    }
+    #expect(try Self.messages(try #require(pair.requests.last)).count == 10, "64 KiB of a conversation are kept")
   }
 
   @Test("are answered as the model speaks where that is asked for")
@@ -94,11 +111,13 @@ struct ModelChatTests {
       #expect(answer.body.contains(says), "\(body): \(answer.body)")
     }
     #expect(try pair.ask(#"{"message":"Hi"}"#, Self.path, type: "text/plain").status == 415)
-    #expect(pair.double.requests.isEmpty)
+    #expect(pair.requests.isEmpty)
   }
 
   @Test("are counted by key and day, and a key that has used its tokens waits for tomorrow")
   func budget() async throws {
+    func today() -> Int { Int(Date().timeIntervalSince1970) / 86_400 }
+    let day = today()
     let pair = try await ChatPair { request, line in
       Self.stream(line, ["a", "b", "c"], usage: !String(decoding: request.body, as: UTF8.self).contains("silent"))
     }
@@ -113,6 +132,7 @@ struct ModelChatTests {
     #expect(try ask("silent").status == 200)  // 3 pieces
     #expect(try ask("Hi").status == 200)  // 75 more
     let refused = try ask("Hi")
+    guard today() == day else { return }  // tokens are there anew
     #expect(refused.status == 429 && refused.body.contains("insufficient_quota"), "\(refused)")
     #expect(
       refused.body.contains("used 153 of its 100 tokens") && refused.body.contains("T00:00:00Z"), "\(refused.body)")
@@ -120,7 +140,7 @@ struct ModelChatTests {
     let chat = try pair.ask(#"{"message":"Hi"}"#, Self.path, key: key)
     #expect(chat.status == 429 && ChatPair.text(chat).hasPrefix(#"{"error":"the key has used"#), "\(chat)")
     #expect(try pair.ask(#"{"message":"Hi"}"#, Self.path).status == 200, "another key has its own")
-    #expect(pair.double.requests.count == 4)
+    #expect(pair.requests.count == 4)
 
     let usage = try JSONValue(parsing: pair.read("/api/usage?key=\(id)"))
     for (name, value) in [("modelRequests", "3"), ("promptTokens", "140"), ("answerTokens", "13")] {

@@ -6,13 +6,16 @@ struct ChatPair {
   static let callerKey = "planted-caller-0123456789"
   static let path = "/v1/chat/completions"
 
-  let double: SpeechDouble
+  private let double: SpeechDouble
   let server: RunningServer
 
   init(
     _ environment: [String: String] = [:], _ script: @escaping @Sendable (SpeechDouble.Request, ScriptedLine) -> Void
   ) async throws {
-    double = SpeechDouble(script)
+    double = SpeechDouble { request, line in
+      // The server also looks for speech there.
+      if request.path == Self.path { script(request, line) } else { line.respond(404) }
+    }
     let own = [
       "ENABLE_LLM": "true", "OPENAI_BASE_URL": double.url, "OPENAI_API_KEY": Self.modelKey, "OPENAI_MODEL": "first",
       "VOICE_API_KEY": Self.callerKey, "VOICEFORGE_CHAT_PIECE_MAX": "60000", "VOICEFORGE_CHAT_ANSWER_MAX": "60000",
@@ -20,6 +23,9 @@ struct ChatPair {
     ]
     server = try await RunningServer(["--role", "calls"], environment: own.merging(environment) { $1 })
   }
+
+  /// What the language model was asked so far.
+  var requests: [SpeechDouble.Request] { double.requests.filter { $0.path == Self.path } }
 
   /// - Returns: the status, and the whole answer with its head.
   func ask(
@@ -48,8 +54,8 @@ struct ChatPair {
   }
 
   /// Sends a request and leaves the connection as it is.
-  func begin(_ body: String) throws -> RawSocket {
-    let socket = try RawSocket(port: server.port, readSeconds: 30)
+  func begin(_ body: String, receiveBytes: Int32? = nil) throws -> RawSocket {
+    let socket = try RawSocket(port: server.port, receiveBytes: receiveBytes, readSeconds: 30)
     socket.write(
       "POST \(Self.path) HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer \(Self.callerKey)\r\n"
         + "content-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)")
