@@ -29,6 +29,8 @@ struct APISchema: Sendable {
   static let bytes = APISchema(keywords: ["type": .string("string"), "format": .string("binary")])
   /// A file in YAML: to programs that read it as such it may be anything.
   static let yaml = APISchema(keywords: [:])
+  /// A stream of events: to programs that read it as such each event has a value of its own.
+  static let events = APISchema(keywords: [:])
   /// True or false.
   static let flag = APISchema(keywords: ["type": .string("boolean")])
   /// How many there are.

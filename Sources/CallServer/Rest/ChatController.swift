@@ -13,9 +13,9 @@ struct ChatController: RouteController {
   /// `POST /v1/chat/completions`.
   func complete(_ reply: HTTPReply) {
     do throws(SpeechRefusal) {
-      let model = try server.chat.configuredModel()
       try checkType()
       let body = try read()
+      let model = try server.chat.configuredModel()
       try checkBudget()
       let job = ChatCompletionJob(body, reply: reply, slot: try server.chat.reserve(), usage: usage, log: server.log)
       job.begin(model)

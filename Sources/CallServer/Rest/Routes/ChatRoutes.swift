@@ -42,7 +42,7 @@ extension RouteArea {
             "status": .choice(["success"]), "response": .text(), "text": .text(), "session_id": .text(),
             "mode": .text(), "processing_time": .number, "context_size": .count, "tokens": .count.orNull,
             "model": .text(), "using_nvidia_api": .flag,
-          ]), "text/event-stream": .text(),
+          ]), "text/event-stream": .events,
         ], headers: []),
       failed(400, "A member is wrong."), failed(415, "The body is not `application/json`."),
       failed(429, "The key takes no more requests or tokens just now.", .retryAfter, isProblem: true),
@@ -82,12 +82,13 @@ extension RouteArea {
     answers: [
       APIResponse(
         status: 200, about: "The answer, or with `stream` its pieces as events, `[DONE]` at the end.",
-        content: ["application/json": .named("ChatCompletion"), "text/event-stream": .text()], headers: []),
+        content: ["application/json": .named("ChatCompletion"), "text/event-stream": .events], headers: []),
       .openAI(400, "A member is wrong, or the model's server says so."),
       .openAI(404, "The model's server has no such model."), .openAI(415, "The body is not `application/json`."),
       .openAI(422, "The model's server cannot use a member."),
       .either(.problem(429, "The key, or the model's server, takes no more requests just now.", .retryAfter)),
       .openAI(502, "The model failed, or its server refuses this server's key."),
+      .either(.problem(503, "No model is configured, it cannot be reached, or too many questions are under way.")),
       .openAI(504, "The model took too long."),
     ])
 }
