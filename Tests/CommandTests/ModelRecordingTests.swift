@@ -7,8 +7,8 @@ import Threads
 struct ModelRecordingTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").path()
   private static let sample = [
-    "\(root)Samples/llm/cases.yaml", "--flows", "\(root)Samples/llm/flows", "--recordings",
-    "\(root)Samples/llm/recordings",
+    "\(root)/Samples/llm/cases.yaml", "--flows", "\(root)/Samples/llm/flows", "--recordings",
+    "\(root)/Samples/llm/recordings",
   ]
 
   private static func simulate(

@@ -96,7 +96,8 @@ struct AgentAudio {
     guard utterance != nil else { return .nothing }
     let hadStarted = hasStarted
     sendDue(at: now, send: send)
-    if !hasStarted, !sentences.isEmpty, sentence == sentenceCount, !isOpen { start(at: now) }  // without a single packet
+    // Without a single packet.
+    if !hasStarted, !sentences.isEmpty, sentence == sentenceCount, !isOpen { start(at: now) }
     guard hasStarted else { return .nothing }
     record(until: now)
     guard hadStarted else { return .started }

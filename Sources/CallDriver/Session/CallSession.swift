@@ -114,7 +114,9 @@ public final class CallSession {
       meter.recognitionAnswered(request, hasWords: false)
       handle(.recognitionFailed(request, error), at: now)
     case .tool(let request, let answer): handle(.toolAnswered(request, answer), at: now)
-    case .model(let request, .delta(let delta)): handle(.modelDelta(request, delta), at: now)
+    case .model(let request, .delta(let delta)):
+      if case .usage(let usage) = delta { meter.modelAnswered(usage) }
+      handle(.modelDelta(request, delta), at: now)
     case .model(let request, .finished): handle(.modelFinished(request), at: now)
     case .model(let request, .failed(let fault)): handle(.modelFailed(request, fault), at: now)
     case .speech(let utterance, let index, let result):
@@ -194,7 +196,9 @@ public final class CallSession {
     case .speakPart(let utterance, let sentences, let isLast): speakPart(utterance, sentences, isLast: isLast)
     case .stopPlayout(let utterance): stopPlayout(utterance)
     case .callTool(let request, let tool): work.callTool(tool, request: request, call: number)
-    case .askModel(let request, let question): work.askModel(question, request: request, call: number)
+    case .askModel(let request, let question):
+      meter.modelAsked()
+      work.askModel(question, request: request, call: number)
     case .report(let report): host.send(report)
     case .end: finish()
     }

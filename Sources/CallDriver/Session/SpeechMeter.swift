@@ -23,6 +23,13 @@ struct SpeechMeter {
 
   mutating func utteranceGrew(_ sentences: [String]) { characters += sentences.map(\.count) }
 
+  mutating func modelAsked() { counts.modelRequests += 1 }
+
+  mutating func modelAnswered(_ usage: ModelUsage) {
+    counts.promptTokens += max(usage.promptTokens, 0)
+    counts.answerTokens += max(usage.answerTokens, 0)
+  }
+
   mutating func sentenceWasThere() { counts.cacheHits += 1 }
 
   mutating func sentenceMade(_ index: Int, _ length: CallDuration) {

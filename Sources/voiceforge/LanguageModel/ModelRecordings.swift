@@ -106,23 +106,7 @@ final class ModelRecordings: VirtualModel {
 
   // MARK: - For the calls
 
-  fileprivate func ask(_ question: ModelRequest) -> ModelRecording.Answer {
-    let clock = ContinuousClock()
-    let asked = clock.now
-    let whole = Monitor((answer: ModelRecording.Answer(question), isOver: false))
-    let ticket = model.ask(question) { event in
-      let after = CallDuration.milliseconds(CallDuration(clock.now - asked).milliseconds)
-      whole.withLock { whole in
-        switch event {
-        case .delta(let delta): whole.answer.pieces.append(.init(after: after, delta))
-        case .finished(let model): (whole.answer.model, whole.answer.endedAfter, whole.isOver) = (model, after, true)
-        case .failed(let fault): (whole.answer.fault, whole.answer.endedAfter, whole.isOver) = (fault, after, true)
-        }
-      }
-    }
-    defer { ticket.cancel() }
-    return whole.wait { $0.isOver ? $0.answer : nil }
-  }
+  fileprivate func ask(_ question: ModelRequest) -> ModelRecording.Answer { model.wholeAnswer(to: question) }
 
   fileprivate func keep(_ answer: ModelRecording.Answer, of testCase: String) {
     guard mode == .record else { return }
@@ -195,6 +179,27 @@ private final class ModelCall: VirtualModelCall {
   }
 
   func end(heard: [Int: String]) { recordings.keep(heard, of: testCase, seed: seed) }
+}
+
+extension LanguageModel {
+  /// Asks and waits for the end of the answer.
+  func wholeAnswer(to question: ModelRequest) -> ModelRecording.Answer {
+    let clock = ContinuousClock()
+    let asked = clock.now
+    let whole = Monitor((answer: ModelRecording.Answer(question), isOver: false))
+    let ticket = ask(question) { event in
+      let after = CallDuration.milliseconds(CallDuration(clock.now - asked).milliseconds)
+      whole.withLock { whole in
+        switch event {
+        case .delta(let delta): whole.answer.pieces.append(.init(after: after, delta))
+        case .finished(let model): (whole.answer.model, whole.answer.endedAfter, whole.isOver) = (model, after, true)
+        case .failed(let fault): (whole.answer.fault, whole.answer.endedAfter, whole.isOver) = (fault, after, true)
+        }
+      }
+    }
+    defer { ticket.cancel() }
+    return whole.wait { $0.isOver ? $0.answer : nil }
+  }
 }
 
 extension ModelRecording.Answer {

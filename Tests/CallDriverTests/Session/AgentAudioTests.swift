@@ -59,12 +59,15 @@ struct AgentAudioTests {
     harness.deliver(1, 1, SessionHarness.speech(packets: 3))
     harness.pass(.milliseconds(400))
     #expect(harness.sent.count == 8 && harness.phase == "speaking")
+    model(.delta(.usage(ModelUsage(promptTokens: 20, answerTokens: 4))))
     model(.finished(model: "any"))
     harness.deliver(1, 2, SessionHarness.speech(packets: 2))
     harness.pass(.milliseconds(200))
     #expect(harness.sent.map(\.isLast) == [Bool](repeating: false, count: 10) + [true])
     #expect(harness.phase == "waiting" && harness.session.sentPackets == (11, 0))
-    #expect(harness.sentences == ["One.", "Two.", "Three"])
+    let usage = harness.session.usage
+    #expect((usage.modelRequests, usage.promptTokens, usage.answerTokens) == (1, 20, 4))
+    #expect(harness.sentences.map(\.text) == ["One.", "Two.", "Three"])
   }
 
   @Test("a sentence that cannot be made ends the utterance; what the language model says then is one of its own")

@@ -70,7 +70,11 @@ struct ModelRecordingTests {
         "message 3 was user \"Ada\" and is user \"Ida\""
       ),
       ([.user("Hi")], "it is asked more often than before"),
-      ([.user("Hi"), .user("there")], "behind message 1 there is user \"there\" now"),
+      ([.user("Hi"), .user("there")], "message 2 was assistant \"Hello, who is it?\" and is user \"there\""),
+      (
+        [.user("Hi"), .assistant("Hello, who is it?", calls: []), .user("Ada"), .user("there")],
+        "behind message 3 there is user \"there\" now"
+      ),
       ([.user("Ho")], "message 1 was user \"Hi\" and is user \"Ho\""),
     ] as [([ModelMessage], String)])
   func differences(messages: [ModelMessage], says: String) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CallCore
 import Formats
+import RemoteServices
 import Glibc
 import JSON
 
@@ -118,7 +119,8 @@ struct FlowRunCommand: ParsableCommand {
     abstract: "Talk to a flow in the terminal, in text.",
     discussion: """
       Type what the caller says. `/keys 123` presses keys, `/silence` says nothing, `/mumble` says something that nobody \
-      understands, `/quit` hangs up. Tools are not really called: each fails, and the flow takes that branch.
+      understands, `/quit` hangs up. Tools are not really called: each fails, and the flow takes that branch. A language model is asked where \
+      ENABLE_LLM and OPENAI_MODEL say so.
 
       EXAMPLES
         voiceforge flow run Samples/flows/appointment.yaml --set today=2026-05-01
@@ -156,7 +158,19 @@ struct FlowRunCommand: ParsableCommand {
       variables: Dictionary(values.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 }))
     let isTyped = isatty(STDIN_FILENO) == 1
     let isQuiet = json
-    var console = ConversationConsole(TextConversation(machine)) {
+    let model = try Settings().modelService().map { RemoteModel($0) }
+    defer { model?.stop() }
+    var conversation = TextConversation(machine)
+    if let model {
+      conversation = TextConversation(
+        machine,
+        askModel: { question in
+          let whole = model.wholeAnswer(to: question)
+          if let fault = whole.fault { return .failure(fault) }
+          return .success(whole.pieces.reduce(into: ModelAnswer()) { $0.add($1.delta) })
+        })
+    }
+    var console = ConversationConsole(conversation) {
       if isTyped, !isQuiet { TerminalOutput.output.write("caller  ") }
       let line = readLine()
       if !isTyped, !isQuiet, let line { Terminal.line("caller  \(line)") }
