@@ -195,13 +195,20 @@ struct LanguageModelTests {
     }
   }
 
-  @Test("that keeps its connection up behind [DONE], or forgets the last chunk of its body, has answered")
+  @Test("that keeps its connection up behind [DONE] or without it, or forgets the last chunk of its body, has answered")
   func endings() throws {
     let lingering = try Self.ask { _, line in
       Self.answer(line, "Hello.")
       line.waitForEnd()
     }
     #expect(lingering.text == "Hello." && (try? lingering.ending.get()) == "scripted")
+    // Without [DONE]; the limits are a minute, so that only a whole answer ends the test.
+    let silent = try Self.ask { _, line in
+      Self.begin(line)
+      line.write(Self.chunk("Hello.") + "data: \(Self.end)\n\n")
+      line.waitForEnd()
+    }
+    #expect(silent.text == "Hello." && (try? silent.ending.get()) == "scripted", "\(silent.ending)")
     let cut = try Self.ask { _, line in
       let body = Self.chunk("Hello.") + "data: \(Self.end)\n\n"
       line.write(

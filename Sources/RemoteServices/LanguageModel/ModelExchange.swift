@@ -157,8 +157,10 @@ final class ModelExchange<Reader: ModelAnswerReader>: ModelTicket {
   }
 
   private func receive(_ piece: UnsafeRawBufferPointer, _ model: String, in attempt: Int) {
-    let (fault, isDone, ticket) = state.withLock { state -> (ModelFault?, Bool, HTTPClientTicket?) in
-      guard !state.isOver, state.attempt == attempt else { return (nil, false, nil) }
+    let (fault, isDone, isNewlyWhole, ticket) = state.withLock {
+      state -> (ModelFault?, Bool, Bool, HTTPClientTicket?) in
+      guard !state.isOver, state.attempt == attempt else { return (nil, false, false, nil) }
+      let wasWhole = state.reader.isWhole
       var pieces: [Reader.Piece] = []
       var fault: ModelFault?
       do throws(ModelFault) { try state.reader.read(piece) { pieces.append($0) } } catch { fault = error }
@@ -166,12 +168,14 @@ final class ModelExchange<Reader: ModelAnswerReader>: ModelTicket {
       // Some servers keep the connection up behind the last event.
       let isDone = fault == nil && state.reader.isDone
       if isDone { fault = finish(model, &state) }
-      return (fault, isDone, state.ticket)
+      return (fault, isDone, !wasWhole && state.reader.isWhole, state.ticket)
     }
     if let fault { return fail(fault, in: attempt) }
     if isDone {
       timer.clear(id)
       ticket?.cancel()
+    } else if isNewlyWhole {
+      _ = wait(for: attempt)  // for what it cost, or for nothing
     }
     tell()
   }
@@ -276,6 +280,14 @@ final class ModelExchange<Reader: ModelAnswerReader>: ModelTicket {
 
   // MARK: - Time
 
+  /// How long a whole answer's server is given to say what it cost and that this was all: some never do, and keep the connection up.
+  private static var afterwords: Duration { .milliseconds(500) }
+
+  /// How long the server may say nothing now.
+  private func pieceMax(_ reader: Reader) -> Duration {
+    reader.isWhole ? min(Self.afterwords, service.times.pieceMax) : service.times.pieceMax
+  }
+
   /// Looks again when the try may have taken too long.
   /// - Returns: false when nobody would; the question is over then.
   private func wait(for attempt: Int) -> Bool {
@@ -283,7 +295,7 @@ final class ModelExchange<Reader: ModelAnswerReader>: ModelTicket {
       guard !state.isOver, state.attempt == attempt else { return true }  // there is nothing to look at
       let spent = Duration.microseconds(Int64(MonotonicClock.now() - state.heardAt))
       let deadline =
-        question.isStreamed ? min(.after(service.times.pieceMax - spent), wholeDeadline) : wholeDeadline
+        question.isStreamed ? min(.after(pieceMax(state.reader) - spent), wholeDeadline) : wholeDeadline
       return timer.set(id, at: deadline) { [self] in look(at: attempt) }
     }
     if !isSet { fail(Self.stopped, in: attempt) }
@@ -293,14 +305,18 @@ final class ModelExchange<Reader: ModelAnswerReader>: ModelTicket {
   private static var stopped: ModelFault { ModelFault(.cancelled, "this program stops, or has no thread left") }
 
   private func look(at attempt: Int) {
-    let (isCurrent, heardAt, hasContent) = state.withLock {
-      (!$0.isOver && $0.attempt == attempt, $0.heardAt, $0.hasContent)
+    let (isCurrent, isStill, isWhole, hasContent) = state.withLock { state in
+      let silence = Duration.microseconds(Int64(MonotonicClock.now() - state.heardAt))
+      return (
+        !state.isOver && state.attempt == attempt, question.isStreamed && silence >= pieceMax(state.reader),
+        state.reader.isWhole, state.hasContent
+      )
     }
     guard isCurrent else { return }
     let limits = service.times
-    let isStill =
-      question.isStreamed && Duration.microseconds(Int64(MonotonicClock.now() - heardAt)) >= limits.pieceMax
-    if isStill {
+    if isStill, isWhole {
+      endWhole(in: attempt)
+    } else if isStill {
       let time = "\(limits.pieceMax.milliseconds) ms"
       fail(
         hasContent
@@ -311,6 +327,18 @@ final class ModelExchange<Reader: ModelAnswerReader>: ModelTicket {
     } else {
       _ = wait(for: attempt)
     }
+  }
+
+  /// The answer is whole, and its server says nothing more.
+  private func endWhole(in attempt: Int) {
+    let (fault, ticket) = state.withLock { state -> (ModelFault?, HTTPClientTicket?) in
+      guard !state.isOver, state.attempt == attempt else { return (nil, nil) }
+      let model = state.isFallback ? service.fallback ?? service.model : service.model
+      return (finish(model, &state), state.ticket)
+    }
+    if let fault { return fail(fault, in: attempt) }
+    ticket?.cancel()
+    tell()
   }
 
   /// Tells what waits, unless somebody is at it.
