@@ -61,8 +61,11 @@ class Call:
     def heard(self):
         return [line["heardText"] for line in self.said("agent")]
 
+    def entries(self, kind):
+        return [entry["detail"] for entry in self.record["timeline"] if entry["kind"] == kind]
+
     def states(self):
-        return [entry["detail"] for entry in self.record["timeline"] if entry["kind"] == "state-entered"]
+        return self.entries("state-entered")
 
     def __repr__(self):
         return json.dumps({
