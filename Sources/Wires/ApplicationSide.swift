@@ -140,6 +140,8 @@ public struct CallInvitation: Sendable, Equatable {
   public var answering = Answering.flow
   /// Whether the flow's name is that of a model, in the peer's words.
   public var namesModel = false
+  /// Whether a language model is to talk, by the client's own instructions, in place of a flow.
+  public var isModelTalk = false
   /// Whether the agent is to be heard. If not, its words are not spoken and count as said at once.
   public var hearsAgent = true
   /// The key that came in the message, on wires whose handshake brings none; in no log, record or answer.

@@ -109,6 +109,8 @@ public enum CallReport: Sendable, Equatable {
   case clear(UtteranceID)
   /// Nobody spoke for as long as the client said (`TurnSettings.noInputAfter`) since the agent had finished; the flow goes on.
   case nobodySpoke(since: Timestamp)
+  /// The client is to call these tools of its own; only where it brought a language model its instructions.
+  case toolsWanted([ModelToolCall])
   /// A turn was answered: how long the caller waited.
   case turnAnswered(TurnLatency)
   /// Something went wrong; the call goes on unless it is followed by the end. Fit for the client's eyes.

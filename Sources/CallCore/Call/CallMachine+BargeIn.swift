@@ -43,7 +43,10 @@ extension CallMachine {
   mutating func recordPlayed(_ utterance: UtteranceID, _ played: CallDuration, into actions: inout [CallAction]) {
     guard let reply = interrupted, reply.utterance == utterance else { return }
     interrupted = nil
-    defer { sendQuestion(into: &actions) }
+    defer {
+      tellClientCalls(into: &actions)
+      sendQuestion(into: &actions)
+    }
     let words = reply.hasStarted ? reply.spoken.playedText(played) : ""
     if utterance.number == utteranceCount { flow.noteHeard(words) }
     guard reply.hasStarted else { return }

@@ -22,6 +22,7 @@ extension CallMachine {
       wait(listening, at: now, into: &actions)
     case (.cancelReply, .preparing), (.cancelReply, .speaking): cancelReply(at: now, into: &actions)
     case (.cancelReply, _): isReplyWanted = false
+    case (.instruct(let instruction), _): flow.instruct(instruction)
     }
   }
 
@@ -84,6 +85,8 @@ extension CallMachine {
     if let input = heldInput {
       heldInput = nil
       advanceFlow(input, at: now, into: &actions)
+    } else if flow.answersUnasked {
+      advanceFlow(.replyWanted, at: now, into: &actions)
     } else if !lastPrompt.isEmpty {
       say(lastPrompt, isInterruptible: true, next: .listen(listening), at: now, into: &actions)
     }

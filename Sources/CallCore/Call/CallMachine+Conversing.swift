@@ -77,6 +77,9 @@ extension CallMachine {
         isInterruptible = isInterruptible && interruptible
       case .listen(let listening): next = .listen(listening)
       case .callTool(let tool): next = callTool(tool, at: now, into: &actions)
+      case .callClient(let calls):
+        turn?.flowBefore = nil  // what was asked of the client cannot be taken back
+        clientCalls += calls
       case .askModel: next = startGeneration(at: now, into: &actions)
       case .end(let ending): next = .end(ending)
       }
@@ -106,6 +109,7 @@ extension CallMachine {
   mutating func proceed(to next: Reply.Next, at now: Timestamp, into actions: inout [CallAction]) {
     let held = reply?.heldAnswer
     reply = nil
+    tellClientCalls(into: &actions)
     switch next {
     case .listen(let listening): wait(listening, at: now, into: &actions)
     case .end(let ending):
@@ -116,6 +120,13 @@ extension CallMachine {
       if let held { toolAnswered(held, at: now, into: &actions) }
     case .model(let request, let since): phase = .thinking(request, since: since)
     }
+  }
+
+  /// The client calls its tools when it has heard what was said before.
+  mutating func tellClientCalls(into actions: inout [CallAction]) {
+    guard !clientCalls.isEmpty else { return }
+    actions.append(.report(.toolsWanted(clientCalls)))
+    clientCalls = []
   }
 
   /// The same after the agent was stopped: what is still being made is not said either.

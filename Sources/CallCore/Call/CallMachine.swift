@@ -28,6 +28,8 @@ public struct CallMachine: Sendable {
   var toolTimeout = CallDuration.zero
   /// Said when that takes long.
   var toolFiller: String?
+  /// What the client is to call when everything was said.
+  var clientCalls: [ModelToolCall] = []
   /// The answer that a language model is making.
   var generation: Generation?
   /// How the client wants turns to be taken.

@@ -10,6 +10,8 @@ public enum TurnCommand: Sendable, Equatable {
   case reply
   /// The agent is to be silent; the call goes on as if everything had been said.
   case cancelReply
+  /// What the client says of a conversation to which it brings its own instructions.
+  case instruct(TalkInstruction)
 }
 
 /// How turns are taken. The defaults are those of clients that decide nothing.

@@ -17,6 +17,12 @@ public protocol AgentFlow: Sendable {
 
   /// What of the words said last was audible, when the agent was cut off.
   mutating func noteHeard(_ text: String)
+
+  /// Whether it has something to say whenever the client asks for it.
+  var answersUnasked: Bool { get }
+
+  /// What a client says of the conversation that brings its own instructions.
+  mutating func instruct(_ instruction: TalkInstruction)
 }
 
 /// A flow without a language model, in which no time matters.
@@ -27,6 +33,10 @@ extension AgentFlow {
   public var modelRequest: ModelRequest? { nil }
   /// Does nothing.
   public mutating func noteHeard(_ text: String) {}
+  /// No: it answers what was said.
+  public var answersUnasked: Bool { false }
+  /// Does nothing.
+  public mutating func instruct(_ instruction: TalkInstruction) {}
 }
 
 /// What the call tells its agent flow.
@@ -49,6 +59,8 @@ public enum FlowInput: Sendable, Equatable {
   case modelFailed(ModelFault, said: String)
   /// The language model was stopped, by the caller or the client, when so much of its answer was to be said.
   case modelStopped(said: String)
+  /// The client wants it to speak now. Only where it `answersUnasked`.
+  case replyWanted
 }
 
 /// What an agent flow asks of the call, in the order in which it is to happen.
@@ -64,6 +76,8 @@ public enum FlowOutput: Sendable, Equatable {
   case listen(ListenOptions)
   /// Call a tool; the flow goes on with `.toolAnswered`. What was said before may play meanwhile.
   case callTool(ToolRequest)
+  /// When everything said so far was played, the client is to call these tools of its own.
+  case callClient([ModelToolCall])
   /// Ask a language model what `modelRequest` says, and say its words as they come; the flow goes on with `.modelAnswered`, `.modelFailed`
   /// or `.modelStopped`.
   case askModel

@@ -12,6 +12,8 @@ struct CallSetup {
   private let flow: Flow?
   private let request: StartRequest
   private let settings: CallSettings
+  /// Whether a language model talks by the client's instructions, in place of a flow.
+  private let isModelTalk: Bool
 
   /// - Parameter lead: how much sooner than due the agent's packets are sent; `nil`: as usual.
   /// - Throws: what is wrong with the request, and what would be right.
@@ -25,10 +27,12 @@ struct CallSetup {
     self.server = server
     self.flow = flow
     self.request = request
+    isModelTalk = flow == nil && invitation.isModelTalk
     let id = UUID().uuidString.lowercased()
     let format = AudioFormat(codec: request.codec, sampleRate: request.sampleRate)
     var settings = CallSettings(
-      id: id, flowName: flow?.name ?? invitation.echoName ?? "", voice: voice, format: format)
+      id: id, flowName: flow?.name ?? invitation.echoName ?? (isModelTalk ? request.flow : ""), voice: voice,
+      format: format)
     settings.agentLead = lead
     settings.isAgentSilent = !invitation.hearsAgent
     settings.metadata = request.metadata
@@ -45,6 +49,7 @@ struct CallSetup {
     guard invitation.echoName == nil else { return nil }
     let name = invitation.request.flow
     if let flow = server.flows[name] { return flow }
+    if invitation.isModelTalk, server.hasModel { return nil }
     let known = server.flows.names.joined(separator: ", ")
     guard invitation.namesModel else {
       throw WireFault(.outOfRange, "flow: there is no \(name); there are \(known)")
@@ -55,6 +60,10 @@ struct CallSetup {
         + known.bounded(to: 2000))
   }
 
+  private var agentWithoutFlow: any AgentFlow {
+    if isModelTalk { ModelTalk() } else { EchoFlow() }
+  }
+
   /// - Throws: `.refused` when an engine cannot be used.
   func makeSession(
     number: CallNumber, work: any SpeechTasks, host: any CallHost
@@ -63,7 +72,8 @@ struct CallSetup {
     let seed = request.seed.map { UInt64(bitPattern: $0) } ?? number.value
     let today = request.today ?? server.settings.today()
     let machine: any AgentFlow =
-      flow.map { FlowMachine(flow: $0, library: library, seed: seed, variables: ["today": today]) } ?? EchoFlow()
+      flow.map { FlowMachine(flow: $0, library: library, seed: seed, variables: ["today": today]) }
+      ?? agentWithoutFlow
     do throws(EngineError) {
       let session = try CallSession(
         number: number, settings: settings, flow: machine, codecs: server.engines.codecs,

@@ -362,16 +362,14 @@ final class CallHandshake: Sendable {
     guard wire == .realtime else { return TelephonyApplicationSide(wire) ?? NativeApplicationSide() }
     var address = RealtimeAddress(model: flowName(server: server), server: server)
     (address.isBeta, address.preset) = (isBeta, preset)
-    return RealtimeApplicationSide(
-      address,
-      knownFlows: hasFlow(server: server) ? nil : server.flows.names)
+    return RealtimeApplicationSide(address, knownFlows: hasAgent(server: server) ? nil : server.flows.names)
   }
 
   /// Whether there can be a call, where the client is to know that before it says anything.
-  func isPromising(server: ServerContext) -> Bool { !isBeta && hasFlow(server: server) }
+  func isPromising(server: ServerContext) -> Bool { !isBeta && hasAgent(server: server) }
 
-  private func hasFlow(server: ServerContext) -> Bool {
-    wire != .realtime || server.flows[flowName(server: server)] != nil
+  private func hasAgent(server: ServerContext) -> Bool {
+    wire != .realtime || server.hasModel || server.flows[flowName(server: server)] != nil
   }
 
   private func flowName(server: ServerContext) -> String {

@@ -17,7 +17,7 @@ struct RealtimeController: RouteController {
     do throws(RealtimeFault) {
       body = try RealtimeSecretRequest(
         parsing: request.http.body, RealtimeAddress(model: server.settings.defaultFlow, server: server),
-        seconds: CallTokens.secretSeconds)
+        seconds: CallTokens.secretSeconds, isModel: { server.hasModel && server.flows[$0] == nil })
     } catch {
       return SpeechRefusal(400, error.message, parameter: error.param, code: error.code).response(.openAI)
     }
@@ -62,5 +62,6 @@ extension RealtimeAddress {
       voice: server.flows[model]?.voice ?? server.defaultVoice,
       expiresAt: Int(nearest: Date().timeIntervalSince1970)
         + server.settings.limits.callDurationMax.milliseconds / 1000)
+    isModel = server.hasModel && server.flows[model] == nil
   }
 }

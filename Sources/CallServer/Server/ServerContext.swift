@@ -62,6 +62,8 @@ final class ServerContext: Sendable {
 
   /// What speaks in states with a language model.
   let model: any LanguageModel
+  /// Whether there is one.
+  var hasModel: Bool { !(model is AbsentLanguageModel) }
 
   init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,

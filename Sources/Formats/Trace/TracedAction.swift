@@ -138,6 +138,7 @@ private enum ReportWord: String, CaseIterable {
   case agentInterrupted = "agent-interrupted"
   case clear
   case nobodySpoke = "nobody-spoke"
+  case toolsWanted = "tools-wanted"
   case turnAnswered = "turn-answered"
   case trouble
 }
@@ -155,6 +156,7 @@ extension CallReport {
     case .agentInterrupted: .agentInterrupted
     case .clear: .clear
     case .nobodySpoke: .nobodySpoke
+    case .toolsWanted: .toolsWanted
     case .turnAnswered: .turnAnswered
     case .trouble: .trouble
     }
@@ -178,6 +180,8 @@ extension CallReport {
       writer.object("entry", entry)
     case .clear(let utterance): writer.field("utterance", utterance.number)
     case .nobodySpoke(let since): writer.field("sinceUs", since.microseconds)
+    case .toolsWanted(let calls):
+      ModelRequestDocument(ModelRequest([.assistant("", calls: calls)])).writeMembers(to: &writer)
     case .turnAnswered(let latency): writer.object("latency", latency)
     case .trouble(let code, let message):
       writer.field("code", code)
@@ -200,6 +204,11 @@ extension CallReport {
     case .agentInterrupted: self = .agentInterrupted(try entry())
     case .clear: self = .clear(UtteranceID(try fields.tracedCount("utterance")))
     case .nobodySpoke: self = .nobodySpoke(since: try fields.tracedInstant("sinceUs"))
+    case .toolsWanted:
+      guard case .assistant(_, let calls)? = try ModelRequestDocument(fields).request.messages.first else {
+        throw fields.outOfRange("messages", "a message with calls", .null)
+      }
+      self = .toolsWanted(calls)
     case .turnAnswered: self = .turnAnswered(try fields.archived("latency"))
     case .trouble: self = .trouble(code: try fields.text("code"), message: try fields.text("message"))
     }

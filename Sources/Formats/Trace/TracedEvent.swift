@@ -49,6 +49,9 @@ private enum EventWord: String, CaseIterable {
   case inputDiscarded = "input-discarded"
   case replyWanted = "reply-wanted"
   case replyCancelled = "reply-cancelled"
+  case instructed
+  case instructedOnce = "instructed-once"
+  case messageAdded = "message-added"
   case hungUp = "hung-up"
   case vanished
   case protocolBroken = "protocol-broken"
@@ -80,6 +83,9 @@ extension CallEvent {
     case .commanded(.discardInput): .inputDiscarded
     case .commanded(.reply): .replyWanted
     case .commanded(.cancelReply): .replyCancelled
+    case .commanded(.instruct(.session)): .instructed
+    case .commanded(.instruct(.once)): .instructedOnce
+    case .commanded(.instruct(.message)): .messageAdded
     case .hungUp: .hungUp
     case .vanished: .vanished
     case .protocolBroken: .protocolBroken
@@ -101,6 +107,10 @@ extension CallEvent {
       writer.field("untilUs", until.microseconds)
       writer.field("loudUntilUs", loudUntil.microseconds)
     case .commanded(.configure(let settings)): settings.writeTrace(to: &writer)
+    case .commanded(.instruct(.session(let settings))), .commanded(.instruct(.once(let settings))):
+      ModelRequestDocument(settings).writeMembers(to: &writer)
+    case .commanded(.instruct(.message(let message))):
+      ModelRequestDocument(ModelRequest([message])).writeMembers(to: &writer)
     case .commanded: break
     case .keyPressed(let key): writer.field("key", String(key.character))
     case .typed(let text): writer.field("text", text)
@@ -175,6 +185,13 @@ extension CallEvent {
     case .inputDiscarded: self = .commanded(.discardInput)
     case .replyWanted: self = .commanded(.reply)
     case .replyCancelled: self = .commanded(.cancelReply)
+    case .instructed: self = .commanded(.instruct(.session(try ModelRequestDocument(fields).request)))
+    case .instructedOnce: self = .commanded(.instruct(.once(try ModelRequestDocument(fields).request)))
+    case .messageAdded:
+      guard let message = try ModelRequestDocument(fields).request.messages.first else {
+        throw fields.outOfRange("messages", "a message", .null)
+      }
+      self = .commanded(.instruct(.message(message)))
     case .hungUp: self = .hungUp
     case .vanished: self = .vanished
     case .protocolBroken: self = .protocolBroken

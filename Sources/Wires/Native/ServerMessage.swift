@@ -36,7 +36,7 @@ public enum ServerMessage: Sendable, Equatable {
     case .agentFinished(let entry): self = .agent(AgentNotice(.finished, entry))
     case .agentInterrupted(let entry): self = .agent(AgentNotice(.interrupted, entry))
     case .clear(let utterance): self = .clear(utterance)
-    case .nobodySpoke: return nil
+    case .nobodySpoke, .toolsWanted: return nil
     case .turnAnswered(let latency): self = .turn(latency)
     case .trouble(let code, let message): self = .error(code: code, message: message, fatal: false)
     }

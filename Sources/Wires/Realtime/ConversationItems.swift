@@ -16,6 +16,12 @@ struct ConversationItem: Equatable {
   }
   enum Status: String { case inProgress = "in_progress", completed, incomplete }
 
+  /// What the client says came of a call.
+  struct ToolOutput: Equatable {
+    var call: String
+    var text: String
+  }
+
   var id: String
   var role: Role
   var status = Status.completed
@@ -23,12 +29,23 @@ struct ConversationItem: Equatable {
   /// What of the agent's audio it is, and how much was sent of it.
   var utterance: UtteranceID?
   var sent = CallDuration.zero
+  /// What the model wants called, where it is such an item.
+  var call: ModelToolCall?
+  /// What came of a call, where it is such an item.
+  var output: ToolOutput?
   /// A typed text that the agent has answered already.
   var isUsed = false
 
   func writeMembers(to writer: inout JSONWriter) {
     writer.field("id", id)
     writer.field("object", "realtime.item")
+    if let call { return writeCall(call, to: &writer) }
+    if let output {
+      writer.field("type", "function_call_output")
+      writer.field("status", status.rawValue)
+      writer.field("call_id", output.call)
+      return writer.field("output", output.text)
+    }
     writer.field("type", "message")
     writer.field("status", status.rawValue)
     writer.field("role", role.rawValue)
@@ -48,6 +65,16 @@ struct ConversationItem: Equatable {
         writer.field("text", text)
       }
     }
+  }
+}
+
+extension ConversationItem {
+  private func writeCall(_ call: ModelToolCall, to writer: inout JSONWriter) {
+    writer.field("type", "function_call")
+    writer.field("status", status.rawValue)
+    writer.field("call_id", call.id)
+    writer.field("name", call.name)
+    writer.field("arguments", call.arguments)
   }
 }
 

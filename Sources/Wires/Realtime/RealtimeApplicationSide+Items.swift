@@ -6,12 +6,12 @@ extension RealtimeApplicationSide {
   /// Longest text of an item.
   private static let textBytesMax = 16_384
 
-  func createItem(_ event: RealtimeFields) throws(RealtimeFault) {
+  func createItem(_ event: RealtimeFields, _ handle: (WireEvent) -> Void) throws(RealtimeFault) {
     guard let fields = try event.object("item") else {
       throw RealtimeFault(.missingParameter, "item: expected an object, got nothing", param: "item")
     }
     let type = try fields.text("type")
-    guard type == "message" else {
+    guard type == "message" || session.isModel else {
       throw RealtimeFault(
         .needsLanguageModel,
         "item.type: this session runs an agent flow and takes messages only; a \(type.quoted) is for a language model",
@@ -21,7 +21,14 @@ extension RealtimeApplicationSide {
     guard !items.contains(id) else {
       throw RealtimeFault(.duplicateItem, "item.id: there is an item \(id.quoted) already", param: "item.id")
     }
-    let item = ConversationItem(id: id, role: try Self.role(fields), content: try Self.content(fields))
+    var item: ConversationItem
+    var message: ModelMessage?
+    if session.isModel {
+      (item, message) = try modelItem(type, id, fields)
+      item.isUsed = true
+    } else {
+      item = ConversationItem(id: id, role: try Self.role(fields), content: try Self.content(fields))
+    }
     switch try event.optionalText("previous_item_id") {
     case nil: items.append(item)
     case "root": items.insert(item, after: nil)
@@ -34,9 +41,10 @@ extension RealtimeApplicationSide {
     }
     sayItem("conversation.item.added", item)
     sayItem("conversation.item.done", item)
+    if let message { handle(.commanded(.instruct(.message(message)))) }
   }
 
-  private static func role(_ fields: RealtimeFields) throws(RealtimeFault) -> ConversationItem.Role {
+  static func role(_ fields: RealtimeFields) throws(RealtimeFault) -> ConversationItem.Role {
     switch try fields.choice("role", of: ["user", "assistant", "system", "developer"]) {
     case "user": return .user
     case "assistant": return .assistant
@@ -45,7 +53,7 @@ extension RealtimeApplicationSide {
     }
   }
 
-  private static func content(_ fields: RealtimeFields) throws(RealtimeFault) -> [ConversationItem.Content] {
+  static func content(_ fields: RealtimeFields) throws(RealtimeFault) -> [ConversationItem.Content] {
     guard let value = fields["content"] else { return [] }
     guard case .array(let list) = value else { throw fields.wrongType("content", "a list", value) }
     var (parts, left): ([ConversationItem.Content], Int) = ([], textBytesMax)
@@ -77,10 +85,12 @@ extension RealtimeApplicationSide {
     return text
   }
 
-  func deleteItem(_ event: RealtimeFields) throws(RealtimeFault) {
+  func deleteItem(_ event: RealtimeFields, _ handle: (WireEvent) -> Void) throws(RealtimeFault) {
     let id = try event.text("item_id")
-    guard items.contains(id) else { throw Self.unknown(id, .deleteUnknownItem) }
+    guard let item = items[id] else { throw Self.unknown(id, .deleteUnknownItem) }
     items.remove(id)
+    // Some clients say so that nothing of it was heard.
+    if let utterance = item.utterance { handle(.played(utterance, .zero)) }
     say("conversation.item.deleted") { $0.field("item_id", id) }
   }
 

@@ -40,7 +40,9 @@ extension RealtimeApplicationSide {
 
   func createResponse(_ event: RealtimeFields, _ handle: (WireEvent) -> Void) throws(RealtimeFault) {
     let fields = try event.object("response")
-    if let fields { try Self.rejectWhatNeedsAModel(fields) }
+    if let fields {
+      if session.isModel { try Self.rejectBeside(fields) } else { try Self.rejectWhatNeedsAModel(fields) }
+    }
     if let active = response ?? wanted {
       throw RealtimeFault(
         .activeResponse,
@@ -51,6 +53,9 @@ extension RealtimeApplicationSide {
     if let fields {
       if let value = fields["output_modalities"] { next.modality = try RealtimeSession.modality(value, fields) }
       next.metadata = try Self.metadata(fields)
+      if session.isModel, let settings = try modelSettings(of: fields) {
+        handle(.commanded(.instruct(.once(settings))))
+      }
     }
     if deferred.isEmpty {
       wanted = next
@@ -76,6 +81,19 @@ extension RealtimeApplicationSide {
         "response.\(name): this session runs an agent flow; there is no language model that could follow it",
         param: "response.\(name)")
     }
+  }
+
+  /// Responses beside the conversation are not there yet.
+  private static func rejectBeside(_ fields: RealtimeFields) throws(RealtimeFault) {
+    if fields["conversation"] == .string("none") {
+      throw RealtimeFault(
+        .invalidValue, "response.conversation: responses beside the conversation are not supported; leave it out",
+        param: "response.conversation")
+    }
+    guard let input = fields["input"], input != .array([]) else { return }
+    throw RealtimeFault(
+      .invalidValue, "response.input: the conversation itself is the input; add to it by conversation.item.create",
+      param: "response.input")
   }
 
   private static func metadata(_ fields: RealtimeFields) throws(RealtimeFault) -> [String: String]? {
@@ -194,7 +212,7 @@ extension RealtimeApplicationSide {
 
   // MARK: - Events
 
-  private func sayResponse(
+  func sayResponse(
     _ type: String, _ response: RealtimeResponse, _ status: RealtimeResponse.Status, output: [ConversationItem]
   ) {
     say(type) { [session] writer in
@@ -237,10 +255,11 @@ extension RealtimeApplicationSide {
     }
   }
 
-  private func sayOutput(_ type: String, _ response: RealtimeResponse, _ item: ConversationItem) {
+  /// - Parameter index: of the item in its response.
+  func sayOutput(_ type: String, _ response: RealtimeResponse, _ item: ConversationItem, at index: Int = 0) {
     say(type) { writer in
       writer.field("response_id", response.id)
-      writer.field("output_index", 0)
+      writer.field("output_index", index)
       writer.object("item", item.writeMembers)
     }
   }

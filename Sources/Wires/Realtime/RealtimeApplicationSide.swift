@@ -65,7 +65,9 @@ public final class RealtimeApplicationSide: ApplicationSide {
   public init(_ session: RealtimeAddress, knownFlows flows: [String]? = nil) {
     let usual = RealtimeSession(
       id: session.id, model: session.model, voice: session.voice, expiresAt: session.expiresAt)
-    self.session = session.preset?.applied(to: usual) ?? usual
+    var begun = session.preset?.applied(to: usual) ?? usual
+    begun.isModel = session.isModel
+    self.session = begun
     refusal =
       session.isBeta
       ? Self.betaFault
@@ -112,13 +114,13 @@ public final class RealtimeApplicationSide: ApplicationSide {
     guard !hasBegun else { return }
     hasBegun = true
     audio = AppendedAudio(session.format)
-    handle(
-      .opened(
-        CallInvitation(
-          request: StartRequest(
-            flow: session.model, codec: session.format.codec, sampleRate: session.format.sampleRate,
-            voice: session.voice))))
+    var invitation = CallInvitation(
+      request: StartRequest(
+        flow: session.model, codec: session.format.codec, sampleRate: session.format.sampleRate, voice: session.voice))
+    invitation.isModelTalk = session.isModel
+    handle(.opened(invitation))
     if session.turnSettings != TurnSettings() { handle(.commanded(.configure(session.turnSettings))) }
+    tellInstructions(handle)
   }
 
   // MARK: - From the client
@@ -173,8 +175,8 @@ public final class RealtimeApplicationSide: ApplicationSide {
     case "input_audio_buffer.append": try appendAudio(fields)
     case "input_audio_buffer.commit": try commit()
     case "input_audio_buffer.clear": clearInput(handle)
-    case "conversation.item.create": try createItem(fields)
-    case "conversation.item.delete": try deleteItem(fields)
+    case "conversation.item.create": try createItem(fields, handle)
+    case "conversation.item.delete": try deleteItem(fields, handle)
     case "conversation.item.retrieve": try retrieveItem(fields)
     case "conversation.item.truncate": try truncateItem(fields, handle)
     case "response.create": try createResponse(fields, handle)
@@ -194,6 +196,7 @@ public final class RealtimeApplicationSide: ApplicationSide {
     say("session.updated") { [session] in $0.object("session", session.writeMembers) }
     guard hasBegun else { return begin(handle) }
     if session.turnSettings != before { handle(.commanded(.configure(session.turnSettings))) }
+    tellInstructions(handle)
   }
 
   // MARK: - Time
@@ -268,6 +271,7 @@ public final class RealtimeApplicationSide: ApplicationSide {
     case .agentFinished(let entry): finishResponse(of: entry.utterance, .completed)
     case .agentInterrupted(let entry): finishResponse(of: entry.utterance, interruption)
     case .nobodySpoke(let instant): timeoutTriggered(since: instant)
+    case .toolsWanted(let calls): callTools(calls)
     case .trouble(let code, let message): tellTrouble(code, message)
     case .transcript, .stateEntered, .clear, .turnAnswered: break  // no event of the protocol
     }
@@ -318,12 +322,14 @@ public final class RealtimeApplicationSide: ApplicationSide {
 public struct RealtimeAddress: Sendable {
   /// `sess_` and digits that no other session has.
   public var id: String
-  /// What `model` in the address says: a flow.
+  /// What `model` in the address says: a flow, or a language model.
   public var model: String
   /// The voice that the flow speaks with.
   public var voice: String
   /// When the session ends at the latest, in seconds since 1970 UTC.
   public var expiresAt: Int
+  /// Whether the model is a language model, and no flow.
+  public var isModel = false
   /// Whether the client asks for the protocol's beta, by the header `OpenAI-Beta: realtime=v1`.
   public var isBeta = false
   /// What the client's secret says of its sessions.

@@ -17,9 +17,11 @@ package struct RealtimeSecretRequest: Sendable {
   ///   - bytes: of the body; empty counts as an empty object.
   ///   - address: what a session has that says nothing of itself.
   ///   - range: seconds that may be asked for.
+  ///   - isModel: whether a model of this name is a language model, and no flow.
   /// - Throws: what is wrong, by the name of the member.
   package init(
-    parsing bytes: [UInt8], _ address: RealtimeAddress, seconds range: ClosedRange<Int>
+    parsing bytes: [UInt8], _ address: RealtimeAddress, seconds range: ClosedRange<Int>,
+    isModel: (String) -> Bool = { _ in false }
   ) throws(RealtimeFault) {
     let value: JSONValue
     do {
@@ -41,7 +43,8 @@ package struct RealtimeSecretRequest: Sendable {
         .invalidValue, "session.model: expected at most \(WireLimits.nameCharactersMax) characters",
         param: "session.model")
     }
-    let usual = RealtimeSession(id: address.id, model: model, voice: address.voice, expiresAt: address.expiresAt)
+    var usual = RealtimeSession(id: address.id, model: model, voice: address.voice, expiresAt: address.expiresAt)
+    usual.isModel = isModel(model)
     guard let asked else {
       (session, preset) = (usual, nil)
       return

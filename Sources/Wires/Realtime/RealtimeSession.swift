@@ -19,7 +19,10 @@ struct RealtimeSession: Equatable {
   var noiseReduction: String?
   var turnDetection: TurnDetection? = TurnDetection()
   var maxOutputTokens: Int?
-  var toolChoice = "auto"
+  /// Whether the model is a language model, which the session instructs, and no flow.
+  var isModel = false
+  var tools = RealtimeTools()
+  var modelChoice = ModelToolChoice.automatic
   var tracing: String?
   var truncation = "auto"
 
@@ -65,8 +68,13 @@ struct RealtimeSession: Equatable {
     try fields.update("instructions") { _ throws(RealtimeFault) in
       next.instructions = try fields.optionalText("instructions", bytesMax: Self.instructionBytesMax) ?? ""
     }
-    try Self.rejectTools(fields)
-    if let choice = fields["tool_choice"], case .string(let text) = choice { next.toolChoice = Self.toolChoice(text) }
+    if isModel {
+      if fields["tools"] != nil { next.tools = try RealtimeTools(fields) }
+      if let choice = try RealtimeTools.choice(fields) { next.modelChoice = choice }
+    } else {
+      try Self.rejectTools(fields)
+      if case .string(let text)? = fields["tool_choice"] { next.modelChoice = Self.toolChoice(text) }
+    }
     try fields.update("max_output_tokens") { value throws(RealtimeFault) in
       next.maxOutputTokens = value == .string("inf") ? nil : try fields.number("max_output_tokens", 1...1_000_000)
     }
@@ -107,8 +115,9 @@ struct RealtimeSession: Equatable {
       param: fields.path("tools"))
   }
 
-  private static func toolChoice(_ text: String) -> String {
-    ["auto", "none", "required"].contains(text) ? text : "auto"
+  /// A flow calls no tools; it is shown what was asked for.
+  private static func toolChoice(_ text: String) -> ModelToolChoice {
+    ["none": ModelToolChoice.none, "required": .required][text] ?? .automatic
   }
 
   private mutating func update(input: RealtimeFields) throws(RealtimeFault) {
@@ -184,8 +193,8 @@ struct RealtimeSession: Equatable {
     writer.field("model", model)
     writer.list("output_modalities", [modality.rawValue])
     writer.field("instructions", instructions)
-    writer.list("tools", [String]())
-    writer.field("tool_choice", toolChoice)
+    writer.list("tools", tools.written) { $0.value($1) }
+    RealtimeTools.write(modelChoice, to: &writer)
     if let maxOutputTokens {
       writer.field("max_output_tokens", maxOutputTokens)
     } else {

@@ -74,6 +74,7 @@ public struct FlowMachine: Sendable {
 
   private mutating func dispatch(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     switch (phase, input) {
+    case (_, .replyWanted): break  // it answers what was said
     case (.notBegun, .begin):
       transition(to: FlowStep(state: flow.start, because: "begin"), into: &outputs)
     case (.asking(let asking), .said(let words)):

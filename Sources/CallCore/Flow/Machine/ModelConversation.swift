@@ -56,6 +56,27 @@ package struct ModelConversation: Sendable {
     heardIndex = messages.count - 1
   }
 
+  /// A message of somebody who writes the conversation himself.
+  mutating func add(_ message: ModelMessage) {
+    if messages.count >= Self.messagesMax { forgetOldest() }
+    heardIndex = nil
+    messages.append(message)
+  }
+
+  /// The messages, each call with exactly one result right behind it: one that never came was given up, and one of no call is left out.
+  var answeredMessages: [ModelMessage] {
+    var results: [String: String] = [:]
+    for case .toolResult(let id, let text) in messages { results[id] = text }
+    return messages.flatMap { message -> [ModelMessage] in
+      switch message {
+      case .toolResult: []
+      case .assistant(_, let calls):
+        [message] + calls.map { .toolResult(id: $0.id, results[$0.id] ?? ToolResultText.failed("nobody answered")) }
+      case .system, .user: [message]
+      }
+    }
+  }
+
   /// What came of a call.
   package mutating func add(result: String, of call: String) {
     messages.append(.toolResult(id: call, result.bounded(to: Self.resultMax)))
