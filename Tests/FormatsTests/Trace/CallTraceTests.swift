@@ -54,6 +54,8 @@ struct CallTraceTests {
         loudUntil: Timestamp(microseconds: -5)),
       .commanded(.configure(TurnSettings())), .commanded(.configure(Self.settings)), .commanded(.commit),
       .commanded(.discardInput), .commanded(.reply), .commanded(.cancelReply),
+      .commanded(.instruct(.session(question))), .commanded(.instruct(.once(ModelRequest([])))),
+      .commanded(.instruct(.message(.toolResult(id: "call-1", "{}")))),
       .keyPressed(.terminator), .typed("zwölf \u{1F600}\n\"ja\""), .transcribed(RequestID(7), ""),
       .sentenceReady(UtteranceID(1), sentence: 0, .microseconds(1_234_567)), .playoutStarted(UtteranceID(1)),
       .playoutFinished(UtteranceID(2)), .playoutStopped(UtteranceID(3), played: .zero),
@@ -78,6 +80,7 @@ struct CallTraceTests {
       .stopPlayout(UtteranceID(1)), .callTool(RequestID(5), tool),
       .askModel(RequestID(6), question), .askModel(RequestID(7), ModelRequest([.user("Hi")])),
       .report(.agentContinued(entry)),
+      .report(.toolsWanted([ModelToolCall(id: "call-1", name: "book", arguments: "{}")])),
       .report(.speechStarted(at: .zero)), .report(.speechStopped(at: Timestamp(microseconds: 17))),
       .report(.transcript(entry, final: false)), .report(.stateEntered(name: "day", from: "", because: "begin")),
       .report(.agentStarted(entry)), .report(.agentFinished(entry)), .report(.agentInterrupted(entry)),
@@ -132,7 +135,7 @@ struct CallTraceTests {
       if case .callTool(let request, let tool) = action { .callTool(request, tool.withoutCredentials) } else { action }
     }
     #expect(try lines(of: bytes) == expected.map { .step($0) })
-    #expect(Set(Self.events.map(\.word)).count == 26)
+    #expect(Set(Self.events.map(\.word)).count == 29)
     #expect(Set(Self.actions.map(\.word)).count == 12)
     let reader = try CallTraceReader(bytes)
     #expect(reader.header == Self.header)

@@ -8,8 +8,9 @@ final class RealtimeTarget: FuzzTarget {
   static let name = "realtime"
 
   func run(_ bytes: [UInt8]) {
-    let side = RealtimeApplicationSide(
-      RealtimeAddress(id: "sess_0123456789abcdef", model: "chat", voice: "heart", expiresAt: 3600))
+    var address = RealtimeAddress(id: "sess_0123456789abcdef", model: "chat", voice: "heart", expiresAt: 3600)
+    address.isModel = bytes.count % 2 == 1
+    let side = RealtimeApplicationSide(address)
     let session = RealtimeSessionUnderTest(side)
     side.connected { require(session.isJSON($0), "what is sent is JSON") }
     for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {

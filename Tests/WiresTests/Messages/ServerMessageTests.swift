@@ -79,6 +79,7 @@ struct ServerMessageTests {
   @Test("what only clients of other wires ask for is not told")
   func untold() {
     #expect(ServerMessage(.nobodySpoke(since: .zero)) == nil)
+    #expect(ServerMessage(.toolsWanted([])) == nil)
   }
 
   @Test("instants are rounded down to milliseconds, so nothing is reported before it happened")

@@ -20,10 +20,13 @@ final class RealtimeBench {
   var isFull = false
   private var milliseconds = 0
 
-  init(model: String = "appointment", knownFlows: [String]? = nil) {
-    side = RealtimeApplicationSide(
-      RealtimeAddress(id: "sess_0123456789abcdef", model: model, voice: "heart", expiresAt: 3600),
-      knownFlows: knownFlows)
+  /// What a language model is told, in order.
+  private(set) var instructions: [TalkInstruction] = []
+
+  init(model: String = "appointment", knownFlows: [String]? = nil, isModel: Bool = false) {
+    var address = RealtimeAddress(id: "sess_0123456789abcdef", model: model, voice: "heart", expiresAt: 3600)
+    address.isModel = isModel
+    side = RealtimeApplicationSide(address, knownFlows: knownFlows)
     side.connected { keep($0) }
   }
 
@@ -126,6 +129,7 @@ final class RealtimeBench {
     case .commanded(.configure(let settings)):
       events.append("configured")
       turnSettings = settings
+    case .commanded(.instruct(let instruction)): instructions.append(instruction)
     case .commanded(let command): events.append("\(command)")
     case .answer(let text, _): keep(text)
     case .key, .markReturned, .hungUp, .rated: events.append("not a Realtime client's")

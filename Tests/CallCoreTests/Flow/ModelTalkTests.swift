@@ -1,0 +1,94 @@
+import CallCore
+import Testing
+
+@Suite("A language model with the client's instructions")
+struct ModelTalkTests {
+  private static func harness() -> CallHarness {
+    var settings = ModelRequest([.system("Be kind.")])
+    settings.tools = [ModelTool(name: "weather", about: "Tells it.", parameters: "{}")]
+    var harness = CallHarness(flow: ModelTalk())
+    harness.send(.began)
+    harness.send(.commanded(.instruct(.session(settings))))
+    return harness
+  }
+
+  private static let call = ModelToolCall(id: "call-1", name: "weather", arguments: "{}")
+
+  @Test("it says nothing before somebody speaks, and answers what was said with instructions and tools")
+  func answers() throws {
+    var harness = Self.harness()
+    #expect(harness.call.phase.name == "waiting")
+    harness.say("hello")
+    let question = try #require(harness.questions.last?.1)
+    #expect(question.messages == [.system("Be kind."), .user("hello")] && question.tools.map(\.name) == ["weather"])
+  }
+
+  @Test("the client may have it speak first, and whenever it likes")
+  func unasked() {
+    var harness = Self.harness()
+    harness.send(.commanded(.reply))
+    #expect(harness.questions.count == 1)
+    harness.model("Welcome. ")
+    harness.modelEnds()
+    harness.idle(for: .seconds(3))
+    harness.send(.commanded(.reply))
+    #expect(harness.conversation == [.assistant("Welcome. ".trimming { $0 == " " }, calls: [])])
+  }
+
+  @Test("a tool of the client is wanted when all was heard, and its result is in the next question")
+  func tool() {
+    var harness = Self.harness()
+    harness.say("weather?")
+    harness.model("I will look. ")
+    harness.modelEnds(calling: [("weather", "{}")])
+    #expect(!harness.reports.contains(.toolsWanted([Self.call])))
+    harness.idle(for: .seconds(3))
+    #expect(harness.reports.last == .toolsWanted([Self.call]))
+    harness.send(.commanded(.instruct(.message(.toolResult(id: "call-1", "sunny")))))
+    harness.send(.commanded(.reply))
+    #expect(
+      harness.conversation == [
+        .user("weather?"), .assistant("I will look.", calls: [Self.call]), .toolResult(id: "call-1", "sunny"),
+      ])
+  }
+
+  @Test(
+    "a call that the client never answers has a result all the same, right behind it; a result of no call is left out")
+  func unanswered() {
+    var harness = Self.harness()
+    harness.say("weather?")
+    harness.modelEnds(calling: [("weather", "{}")])
+    harness.send(.commanded(.instruct(.message(.toolResult(id: "other", "x")))))
+    harness.say("hello?")
+    #expect(
+      harness.conversation == [
+        .user("weather?"), .assistant("", calls: [Self.call]),
+        .toolResult(id: "call-1", #"{"error":"nobody answered"}"#), .user("hello?"),
+      ])
+  }
+
+  @Test("speech over what was said before a call: the client is told of the call, and the model of what was heard")
+  func interrupted() {
+    var harness = Self.harness()
+    harness.say("weather?")
+    harness.model("One two three four five. Six")
+    harness.pause(for: .milliseconds(512))
+    harness.words = "stop"
+    harness.speak(for: .milliseconds(320))
+    harness.pause(for: .milliseconds(608))
+    #expect(harness.conversation == [.user("weather?"), .assistant("One two three", calls: []), .user("stop")])
+  }
+
+  @Test("what holds for one answer is forgotten after it, also when it fails")
+  func once() throws {
+    var harness = Self.harness()
+    harness.send(.commanded(.instruct(.once(ModelRequest([.system("Sing.")])))))
+    harness.send(.commanded(.reply))
+    #expect(harness.questions.last?.1.messages == [.system("Sing.")])
+    harness.send(.modelFailed(try #require(harness.questions.last?.request), ModelFault(.failed, "500")))
+    harness.idle(for: .seconds(1))
+    #expect(harness.call.phase.name == "waiting")
+    harness.send(.commanded(.reply))
+    #expect(harness.questions.last?.1.messages == [.system("Be kind.")])
+  }
+}
