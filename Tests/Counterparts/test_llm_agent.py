@@ -16,6 +16,7 @@ from model_server import serving
 
 HELLO = "Hello, how can I help you?"
 NOTED = "Let me note that down for you."
+SAY_AGAIN = "I am sorry, could you say that again?"
 SLOW_TOOL_S = 2
 # Half a minute's worth of a model's words, and minutes of speech.
 WHOLE = " ".join(f"The {number} room of the house has a wide view of the old harbour." for number in (
@@ -53,7 +54,7 @@ TABLE_RULES = (
     rule("(?i)yes|please", "", call("book", name="Ada")))
 LOOK_UP_RULES = (
     BOOKING,
-    rule("(?i)tomorrow", "One moment, I will look.", call("times", day="tomorrow")),
+    rule("(?i)tomorrow", "", call("times", day="tomorrow")),
     rule("14:30", "Half past two is free. Do you want it?", role="tool"),
     rule("error", "I cannot see the times. Do you want it anyway?", role="tool"),
     rule(".", "Yes, I am here. Do you want it?"))
@@ -64,10 +65,16 @@ RULES = [
         rule("(?i)name|this is", "Thank you, Ada. Shall I book it?"),
         rule("(?i)yes|please", "", call("book", name="Ada"))),
     *of("twilio", *TABLE_RULES), *of("realtime", *TABLE_RULES),
-    *of("times", *LOOK_UP_RULES), *of("no-times", *LOOK_UP_RULES), *of("slow-times", *LOOK_UP_RULES),
+    *of("times", *LOOK_UP_RULES), *of("no-times", *LOOK_UP_RULES),
+    *of("slow-times", rule("(?i)tomorrow", "One moment, I will look.", call("times", day="tomorrow")), *LOOK_UP_RULES),
     *of("house", BOOKING, rule(".", WHOLE)),
     *[line for name in ("noted", "noted-early") for line in of(
         name, BOOKING, rule("(?i)seven|7", NOTED, call("save", time="19:30")), rule("done", WHOLE, role="tool"))],
+    *of("back",
+        rule("(?i)tea", "Sure.", call("ask")), rule("done", "Then it is yours. Shall I?", role="tool"), rule("(?i)yes", "", call("book"))),
+    *of("unsaid",
+        rule("(?i)table", "", call("save", time="19:30")), rule("error", "Is half past seven fine?", role="tool"),
+        rule("(?i)yes", "", call("save", time="19:30"))),
     *of("thinking", BOOKING, rule("(?i)tomorrow.*(ten|10)", "Tomorrow at ten it is. Shall I?"), rule(".", SENTENCE)),
 ]
 TABLE_TURNS = {"turns": ["I would like a table for six people at half past seven.", "My name is Ada.", "Yes, please."]}
@@ -77,7 +84,9 @@ CASES = {
         "desk": {"turns": ["I would like to come tomorrow at ten.", "My name is Ada.", "Yes, please."]},
         "times": {"turns": ["What is free tomorrow?", STOP]},
         "no-times": {"turns": ["What is free tomorrow?", STOP]},
-        "slow-times": {"turns": ["What is free tomorrow?", {"say": "Are you there?", "at": "300ms"}, STOP]},
+        "slow-times": {"turns": ["What is free tomorrow?", {"say": "Are you there?", "at": "300ms"}, {"silent": True}, STOP]},
+        "back": {"turns": ["Do you have tea for me?", "Four two.", "Yes, please."]},
+        "unsaid": {"turns": ["A table, please.", "Yes, please."]},
         "house": {"turns": ["Tell me about the house, please.", {"say": STOP, "at": "2s"}]},
         "noted": {"turns": ["A table at half past seven, please.", {"say": STOP, "at": "5s"}]},
         "noted-early": {"turns": ["A table at half past seven, please.", {"say": STOP, "at": "500ms"}]},
@@ -93,6 +102,9 @@ def flows(times_url):
         **{name: talk(name, {"book": BY_NAME}, save={"guests": "number", "time": "time"}) for name in ("twilio", "realtime")},
         "times": looking_up("times", "times"), "no-times": looking_up("no-times", "nothing"),
         "slow-times": looking_up("slow-times", "slow"),
+        "back": flow("back", {"say-first": HELLO, "tools": {"book": BOOK, "ask": {"about": "Asks the number.", "go": "number"}}}, number={
+            "collect": "number", "as": "digits", "length": "2", "ask": "What is your number?", "next": "desk"}),
+        "unsaid": flow("unsaid", {"say-first": HELLO, "save": {"time": "time"}, "next": "booked"}),
         "house": talk("house", {"book": BOOK}), "thinking": talk("thinking", {"book": BOOK}),
         **{name: talk(name, {"book": BOOK}, save={"time": "time"}) for name in ("noted", "noted-early")},
     }
@@ -151,7 +163,7 @@ def assistant(text, *calls):
     return {"role": "assistant", "content": text, **({"tool_calls": wanted} if wanted else {})}
 
 
-def result(number, **values):
+def result(number, /, **values):
     return {
         "role": "tool", "tool_call_id": f"call-{number}",
         "content": json.dumps({"result": "done", **({"values": values} if values else {})}, separators=(",", ":"))}
@@ -209,9 +221,9 @@ def test_a_table_is_booked_over(one, wire):
 def test_what_a_tool_answers_reaches_the_model(held, one):
     times = one("times")
     assert times.record["outcome"] == "booked", times
-    assert [path for path in held[1] if path.startswith("/times")] == ["/times?day=tomorrow"] * held[1].count("/times?day=tomorrow")
+    assert [path for path in held[1] if path.startswith("/times")] == ["/times?day=tomorrow"]
     assert [results_of(messages) for messages in times.asked] == [[], *[[{"result": "done", "values": {"free": "14:30"}}]] * 2], times
-    assert " ".join(times.texts("agent")[1:-1]) == "One moment, I will look. Half past two is free. Do you want it?", times
+    assert times.texts("agent")[1] == "Half past two is free. Do you want it?", times
     assert times.record["slots"]["free"] == "14:30"
     check_questions(times.asked)
 
@@ -224,12 +236,28 @@ def test_a_tool_that_fails_is_told_and_the_talk_goes_on(one):
     check_questions(times.asked)
 
 
-def test_a_request_is_made_once_although_the_caller_speaks_meanwhile(one):
+def test_a_request_is_made_once_although_the_caller_speaks_meanwhile(held, one):
     times = one("slow-times")
     assert times.record["outcome"] == "booked", times
-    assert len(times.entries("tool-called")) == 1, times
+    assert len(times.entries("tool-called")) == len([path for path in held[1] if path.startswith("/slow")]) == 1, times
     assert results_of(times.asked[-1]) == [{"result": "done", "values": {"free": "14:30"}}], times
     check_questions(times.asked)
+
+
+def test_a_tool_that_leads_away_and_back_tells_what_was_found_out_there(one):
+    back = one("back")
+    assert back.states() == ["desk", "number", "desk", "booked"] and back.record["slots"] == {"number": "42"}, back
+    assert back.asked[-1][1:-1] == [
+        assistant(HELLO), user(back.texts("caller")[0]), assistant("Sure.", (1, "ask", {})), result(1, number="42"),
+        assistant("Then it is yours. Shall I?")], back
+
+
+def test_only_what_the_caller_said_or_agreed_to_is_kept(one):
+    unsaid = one("unsaid")
+    (refused,) = results_of(unsaid.asked[-1])
+    assert "not said by the caller: time" in refused["error"], refused
+    assert unsaid.states() == ["desk", "booked"] and unsaid.record["slots"] == {"time": "19:30"}, unsaid
+    check_questions(unsaid.asked)
 
 
 # --- interruptions
@@ -255,7 +283,8 @@ def test_who_is_interrupted_stops_and_is_told_what_was_heard(one):
     assert told == heard
 
 
-@pytest.mark.xfail(strict=True, reason="what was heard of the whole utterance is told as if the last answer had been all of it")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="what was heard of the whole utterance is told as if the last answer had been all of it")
 @pytest.mark.parametrize("name", ["noted", "noted-early"])
 def test_what_was_heard_is_told_where_a_call_lies_between_the_words(one, name):
     noted = one(name)
@@ -297,5 +326,7 @@ def test_a_genuine_model_talks_until_the_limit(tmp_path):
         held = Call(told["small"], records(server, ["small"])["small"], [])
     assert (held.record["reason"], held.record["outcome"]) == ("completed", "failed"), held
     assert held.states() == ["desk", "sorry"] and held.texts("agent")[0] == HELLO and held.texts("agent")[-1] == SORRY, held
-    assert len(held.entries("model-answered")) == len(held.entries("model-asked")) == 2 and not held.entries("model-failed"), held
-    assert all(held.texts("agent")[1:-1]) and len(held.texts("agent")) == 4, held
+    # It is asked once more where it says nothing that is for people.
+    assert 2 <= len(held.entries("model-answered")) == len(held.entries("model-asked")) <= 4 and not held.entries("model-failed"), held
+    said = held.texts("agent")[1:-1]
+    assert len(said) == 2 and all(said) and set(said) != {SAY_AGAIN}, held
