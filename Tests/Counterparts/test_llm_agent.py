@@ -46,9 +46,10 @@ def looking_up(name, path):
     return {**flow(name, {"say-first": HELLO, "tools": {"times": TIMES, "book": BOOK}}, **{"ask-for-times": request})}
 
 
+HOUSES = {"house": "voiceforge", "house-twilio": "twilio", "house-realtime": "realtime"}
 BOOKING = rule("(?i)book", "", call("book"))
 TABLE_RULES = (
-    rule("(?i)seven|7", NOTED, call("save", guests="6", time="19:30")),
+    rule("(?i)seven|7", "", call("save", guests="6", time="19:30")),
     rule("done.*19:30", "There is a table. What is your name, please?", role="tool"),
     rule("(?i)name|this is", "Thank you, Ada. Shall I book it?"),
     rule("(?i)yes|please", "", call("book", name="Ada")))
@@ -67,7 +68,7 @@ RULES = [
     *of("twilio", *TABLE_RULES), *of("realtime", *TABLE_RULES),
     *of("times", *LOOK_UP_RULES), *of("no-times", *LOOK_UP_RULES),
     *of("slow-times", rule("(?i)tomorrow", "One moment, I will look.", call("times", day="tomorrow")), *LOOK_UP_RULES),
-    *of("house", BOOKING, rule(".", WHOLE)),
+    *[line for name in HOUSES for line in of(name, BOOKING, rule(".", WHOLE))],
     *[line for name in ("noted", "noted-early") for line in of(
         name, BOOKING, rule("(?i)seven|7", NOTED, call("save", time="19:30")), rule("done", WHOLE, role="tool"))],
     *of("back",
@@ -79,6 +80,7 @@ RULES = [
 ]
 TABLE_TURNS = {"turns": ["I would like a table for six people at half past seven.", "My name is Ada.", "Yes, please."]}
 STOP = "Stop. I want to book it."
+HOUSE_TURNS = {"turns": ["Tell me about the house, please.", {"say": STOP, "at": "2s"}]}
 CASES = {
     "voiceforge": {
         "desk": {"turns": ["I would like to come tomorrow at ten.", "My name is Ada.", "Yes, please."]},
@@ -87,12 +89,12 @@ CASES = {
         "slow-times": {"turns": ["What is free tomorrow?", {"say": "Are you there?", "at": "300ms"}, {"silent": True}, STOP]},
         "back": {"turns": ["Do you have tea for me?", "Four two.", "Yes, please."]},
         "unsaid": {"turns": ["A table, please.", "Yes, please."]},
-        "house": {"turns": ["Tell me about the house, please.", {"say": STOP, "at": "2s"}]},
+        "house": HOUSE_TURNS,
         "noted": {"turns": ["A table at half past seven, please.", {"say": STOP, "at": "5s"}]},
         "noted-early": {"turns": ["A table at half past seven, please.", {"say": STOP, "at": "500ms"}]},
         "thinking": {"turns": ["I would like to come tomorrow. [pause 1100ms] At ten o'clock.", STOP]},
     },
-    "twilio": {"twilio": TABLE_TURNS}, "realtime": {"realtime": TABLE_TURNS},
+    **{wire: {wire: TABLE_TURNS, f"house-{wire}": HOUSE_TURNS} for wire in ("twilio", "realtime")},
 }
 
 
@@ -105,7 +107,7 @@ def flows(times_url):
         "back": flow("back", {"say-first": HELLO, "tools": {"book": BOOK, "ask": {"about": "Asks the number.", "go": "number"}}}, number={
             "collect": "number", "as": "digits", "length": "2", "ask": "What is your number?", "next": "desk"}),
         "unsaid": flow("unsaid", {"say-first": HELLO, "save": {"time": "time"}, "next": "booked"}),
-        "house": talk("house", {"book": BOOK}), "thinking": talk("thinking", {"book": BOOK}),
+        **{name: talk(name, {"book": BOOK}) for name in HOUSES}, "thinking": talk("thinking", {"book": BOOK}),
         **{name: talk(name, {"book": BOOK}, save={"time": "time"}) for name in ("noted", "noted-early")},
     }
     return {name: {**document, "variables": {"times_url": times_url}} for name, document in made.items()}
@@ -176,15 +178,15 @@ def results_of(messages):
 # --- talks
 
 
-def check_booking(held_call, slots):
+def check_booking(held_call, slots, noted):
     assert (held_call.record["reason"], held_call.record["outcome"]) == ("completed", "booked"), held_call
     assert held_call.record["slots"].items() >= {**slots, "name": "Ada"}.items() and held_call.states() == ["desk", "booked"], held_call
     assert [end["end"] for end in held_call.ends] == ["whole"] * 4 and len(held_call.asked) == 4, held_call
     assert held_call.heard() == held_call.texts("agent") and not any(line["interrupted"] for line in held_call.said("agent")), held_call
     said = held_call.texts("caller")
-    free = held_call.texts("agent")[1].removeprefix(f"{NOTED} ")
+    free = held_call.texts("agent")[1].removeprefix(f"{noted} ")
     assert held_call.asked[-1][1:] == [
-        assistant(HELLO), user(said[0]), assistant(NOTED, (1, "save", slots)), result(1, **slots), assistant(free), user(said[1]),
+        assistant(HELLO), user(said[0]), assistant(noted, (1, "save", slots)), result(1, **slots), assistant(free), user(said[1]),
         assistant("Thank you, Ada. Shall I book it?"), user(said[2])], held_call
     check_questions(held_call.asked)
 
@@ -192,7 +194,7 @@ def check_booking(held_call, slots):
 def test_an_appointment_is_booked_by_talking(one):
     desk = one("desk")
     slots = {"day": "2026-03-03", "time": "10:00"}
-    check_booking(desk, slots)
+    check_booking(desk, slots, NOTED)
     system, *talked = desk.asked[1]
     assert system["content"].startswith("You are the agent desk. Today is 2026-03-02.\n"), system
     assert talked == [assistant(HELLO), user(desk.texts("caller")[0]), assistant(NOTED, (1, "save", slots)), result(1, **slots)], talked
@@ -204,7 +206,7 @@ def test_an_appointment_is_booked_by_talking(one):
 @pytest.mark.parametrize("wire", ["twilio", "realtime"])
 def test_a_table_is_booked_over(one, wire):
     table = one(wire)
-    check_booking(table, {"guests": "6", "time": "19:30"})
+    check_booking(table, {"guests": "6", "time": "19:30"}, "")
     assert table.record["metadata"]["wire"] == wire and table.result["wire"] == wire
     assert table.result["failure"] is None, table.result
     # A bot on Twilio's wire can end a call in no other way.
@@ -266,15 +268,17 @@ def test_only_what_the_caller_said_or_agreed_to_is_kept(one):
 def told_and_heard(held_call):
     """What the model is told that it said in the turn that was interrupted, and what the record says was heard of it."""
     line = held_call.said("agent")[1]
-    assert line["interrupted"] and held_call.record["outcome"] == "booked", held_call
+    assert line["interrupted"] and held_call.states() == ["desk", "booked"], held_call
     messages = held_call.asked[-1]
     first = messages.index(user(held_call.texts("caller")[0]))
     told = [message["content"] for message in messages[first:-1] if message["role"] == "assistant" and message["content"]]
     return " ".join(told), line["heardText"]
 
 
-def test_who_is_interrupted_stops_and_is_told_what_was_heard(one):
-    house = one("house")
+@pytest.mark.parametrize("name", HOUSES)
+def test_who_is_interrupted_stops_and_is_told_what_was_heard(one, name):
+    house = one(name)
+    assert house.record["metadata"].get("wire", "voiceforge") == HOUSES[name]
     told, heard = told_and_heard(house)
     assert house.ends[0]["end"] == "closed by client" and 0 < house.ends[0]["tokens"] < len(WHOLE.split()), house
     assert heard and WHOLE.startswith(heard) and len(heard) < len(WHOLE), heard
