@@ -287,8 +287,6 @@ def test_who_is_interrupted_stops_and_is_told_what_was_heard(one, name):
     assert told == heard
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="what was heard of the whole utterance is told as if the last answer had been all of it")
 @pytest.mark.parametrize("name", ["noted", "noted-early"])
 def test_what_was_heard_is_told_where_a_call_lies_between_the_words(one, name):
     noted = one(name)

@@ -74,10 +74,6 @@ FAULTS = {
     "long": Fault(faulty("long", "There is a room and another. ", tokens=100_000)),
 }
 ENDS = {"stall": "closed by client", "cut": "cut by script"}
-SPOKEN_JSON = pytest.param("tool-json-behind", marks=pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a call that a model writes behind words is read out to the caller, and not made"))
-UNSAID_HALF = pytest.param("long", marks=pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="half a sentence behind which the tokens were used up is told to the model as said"))
 
 
 def flow_of(name):
@@ -103,7 +99,7 @@ def held(tmp_path_factory):
         **calls([name for name in FAULTS if name not in stalls]), **calls(stalls, VOICEFORGE_MODEL_PIECE_MAX=str(PIECE_MAX_MS))}
 
 
-@pytest.mark.parametrize("name", [SPOKEN_JSON if name == "tool-json-behind" else name for name in FAULTS])
+@pytest.mark.parametrize("name", FAULTS)
 def test_a_call_goes_on_or_ends_where_its_flow_says(held, name):
     call, fault = held[name], FAULTS[name]
     assert (call.record["reason"], call.record["outcome"]) == ("completed", fault.ends_as), call
@@ -118,7 +114,7 @@ def test_a_call_goes_on_or_ends_where_its_flow_says(held, name):
     check_questions(call.asked)
 
 
-@pytest.mark.parametrize("name", [UNSAID_HALF if name == "long" else name for name in FAULTS])
+@pytest.mark.parametrize("name", FAULTS)
 def test_the_model_is_told_what_was_heard_and_nothing_else(held, name):
     call = held[name]
     told = [message["content"] for message in call.asked[-1] if message["role"] == "assistant" and message["content"]]

@@ -41,7 +41,7 @@ extension CallMachine {
   /// The answer is whole.
   mutating func finishGeneration(_ request: RequestID, at now: Timestamp, into actions: inout [CallAction]) {
     guard generation?.request == request else { return }
-    let isCut = generation?.answer.finish == .length && generation?.said.isEmpty == false
+    let isCut = generation?.answer.finish == .length
     speakGenerated(generation?.sentences.finish(isCut: isCut) ?? [], at: now, into: &actions)
     guard let whole = generation else { return }
     generation = nil
@@ -56,7 +56,9 @@ extension CallMachine {
     guard let broken = generation, broken.request == request else { return }
     generation = nil
     appendTimeline(.modelFailed, fault.kind.rawValue, at: now)
-    actions.append(.report(.trouble(code: "model-failed", message: fault.description)))
+    // What exactly is wrong with whom is for those who run the server.
+    let message = "the language model gave no answer: \(fault.kind.rawValue)"
+    actions.append(.report(.trouble(code: "model-failed", message: message)))
     advanceFlow(.modelFailed(fault, said: broken.saidText), at: now, into: &actions)
   }
 

@@ -1,9 +1,12 @@
-/// Cuts a text that comes in pieces into sentences, each as soon as it is certain where it ends: at the blank behind it.
+/// Cuts a language model's text, which comes in pieces, into the sentences that are said, each as soon as it is certain where it ends: at the blank
+/// behind it. From a sentence on that begins like JSON or markup nothing more is said: that is no talk.
 package struct SentenceStream: Sendable, Equatable {
   /// What is not said yet: the beginning of a sentence.
   private var rest = ""
-  /// Whether the text is for people, once that can be told; nothing of any other is said.
-  private var isForPeople: Bool?
+  /// Whether what was not for people came.
+  private var isOver = false
+  /// Whether a sentence was whole.
+  private var hasWhole = false
 
   /// Nothing yet.
   package init() {}
@@ -11,9 +14,8 @@ package struct SentenceStream: Sendable, Equatable {
   /// - Parameter piece: what comes next.
   /// - Returns: the sentences that are whole with it.
   package mutating func add(_ piece: String) -> [String] {
-    rest += piece
-    if isForPeople == nil, rest.contains(where: { !$0.isWhitespace }) { isForPeople = ModelAnswer.isForPeople(rest) }
-    guard isForPeople == true else { return [] }
+    guard !isOver else { return [] }
+    rest += piece.filter { $0 != "*" }  // marks that make words bold are not read aloud
     guard piece.contains(where: \.isWhitespace) || rest.scalarCount > SentenceSplitter.sentenceMax,
       let blank = rest.lastIndex(where: \.isWhitespace)
     else { return [] }
@@ -24,7 +26,7 @@ package struct SentenceStream: Sendable, Equatable {
     guard !whole.isEmpty else { return [] }
     let tail = rest[rest.index(after: blank)...]
     rest = unfinished.isEmpty ? String(tail) : "\(unfinished) \(tail)"
-    return whole
+    return sayable(whole)
   }
 
   /// The text is over.
@@ -32,7 +34,25 @@ package struct SentenceStream: Sendable, Equatable {
   /// - Returns: what was left of it.
   package mutating func finish(isCut: Bool) -> [String] {
     defer { rest = "" }
-    guard isForPeople == true, !isCut else { return [] }
-    return SentenceSplitter.sentences(of: rest)
+    guard !isOver, !(isCut && hasWhole) else { return [] }
+    return sayable(SentenceSplitter.sentences(of: rest))
   }
+
+  private mutating func sayable(_ whole: [String]) -> [String] {
+    let talk = whole.prefix { !"{[<`".contains($0.first ?? " ") }
+    isOver = talk.count < whole.count
+    hasWhole = hasWhole || !talk.isEmpty
+    return Array(talk)
+  }
+}
+
+extension ModelAnswer {
+  /// What of its words is said, sentence by sentence.
+  package var spokenSentences: [String] {
+    var stream = SentenceStream()
+    return stream.add(text) + stream.finish(isCut: finish == .length)
+  }
+
+  /// The same as one text.
+  package var spokenText: String { spokenSentences.joined(separator: " ") }
 }

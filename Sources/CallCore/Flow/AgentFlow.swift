@@ -15,8 +15,9 @@ public protocol AgentFlow: Sendable {
   /// What a language model is asked after `.askModel`; `nil` at other times.
   var modelRequest: ModelRequest? { get }
 
-  /// What of the words said last was audible, when the agent was cut off.
-  mutating func noteHeard(_ text: String)
+  /// What of the last utterance was audible, when the agent was cut off.
+  /// - Parameter whole: all that was to be said in it.
+  mutating func noteHeard(_ heard: String, of whole: String)
 
   /// Whether it has something to say whenever the client asks for it.
   var answersUnasked: Bool { get }
@@ -32,7 +33,7 @@ extension AgentFlow {
   /// Nothing.
   public var modelRequest: ModelRequest? { nil }
   /// Does nothing.
-  public mutating func noteHeard(_ text: String) {}
+  public mutating func noteHeard(_ heard: String, of whole: String) {}
   /// No: it answers what was said.
   public var answersUnasked: Bool { false }
   /// Does nothing.

@@ -65,8 +65,8 @@ public struct ModelTalk: AgentFlow {
     return request
   }
 
-  /// What of the words said last was audible.
-  public mutating func noteHeard(_ text: String) { conversation.noteHeard(text) }
+  /// What of the last utterance was audible.
+  public mutating func noteHeard(_ heard: String, of whole: String) { conversation.noteHeard(heard, of: whole) }
 }
 
 /// What a client that brings its own instructions says of the conversation.

@@ -92,18 +92,10 @@ public struct ModelAnswer: Sendable, Hashable {
     }
   }
 
-  /// Whether a text that begins like this is for people. Models that were not made for tools write their calls as JSON or markup.
-  static func isForPeople(_ text: String) -> Bool {
-    guard let first = text.first(where: { !$0.isWhitespace }) else { return false }
-    return !"{[<`".contains(first)
-  }
-
-  /// What of its words is said.
-  package var spokenText: String { Self.isForPeople(text) ? text.trimming(\.isWhitespace) : "" }
-
-  /// What it wants called: its calls, or the one that its text is, where that names one of `tools`.
+  /// What it wants called: its calls, or the one that is written as JSON in its text, as models do that were not made for tools, where that names
+  /// one of `tools`.
   func wanted(of tools: [String]) -> [ModelToolCall] {
-    guard toolCalls.isEmpty, !Self.isForPeople(text) else { return toolCalls }
+    guard toolCalls.isEmpty else { return toolCalls }
     let bare = text.drop { $0 != "{" }
     guard let end = bare.lastIndex(of: "}"), let value = JSONValue.ofModel(String(bare[...end])),
       let name = (value["name"] ?? value["tool"])?.text(at: ""), tools.contains(name)

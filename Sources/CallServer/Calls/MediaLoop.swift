@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
 import Formats
+import Logging
 import Synchronization
 import Threads
 import WebSockets
@@ -135,7 +136,12 @@ final class MediaLoop: LoopHandler {
   }
 
   /// An answer to one of this loop's calls; dropped when the call is over.
-  func deliver(_ answer: SpeechResult) { calls[answer.call.value]?.deliver(answer.content) }
+  func deliver(_ answer: SpeechResult) {
+    if case .model(_, .failed(let fault)) = answer.content, fault.kind != .cancelled {
+      server.log.warning("a call has no answer: \(fault)")
+    }
+    calls[answer.call.value]?.deliver(answer.content)
+  }
 
   /// Ends every call, as the server waits no longer.
   func stopCalls() {

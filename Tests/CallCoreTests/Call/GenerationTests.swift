@@ -71,6 +71,55 @@ struct GenerationTests {
     #expect(harness.conversation.suffix(2) == [.assistant("One two", calls: []), .user("stop")])
   }
 
+  @Test(
+    "A sentence before a tool is told twice: an interruption after it cuts the right one of two messages in an utterance"
+  )
+  func bargeInBehindTool() {
+    var harness = Self.asked("on Tuesday")
+    harness.model("Let me note that. ")
+    harness.modelEnds(calling: [("save", #"{"day": "2026-03-03"}"#)])
+    harness.model("The first room is free all day. Shall")
+    harness.words = "stop"
+    harness.pause(for: .milliseconds(1280))
+    harness.speak(for: .milliseconds(320))
+    harness.pause(for: .milliseconds(608))
+    #expect(harness.conversation.dropFirst(2).first.map { "\($0)" }?.contains("Let me note that.") == true)
+    #expect(harness.conversation.suffix(2) == [.assistant("The first", calls: []), .user("stop")])
+  }
+
+  @Test("The client says that less was played than was sent: the model is told less")
+  func playedLess() {
+    var harness = Self.asked()
+    harness.model("One two three four five. ")
+    harness.modelEnds()
+    harness.pause(for: .milliseconds(700))
+    harness.words = "stop"
+    harness.speak(for: .milliseconds(160))
+    harness.send(.played(UtteranceID(2), .milliseconds(400)))
+    harness.speak(for: .milliseconds(320))
+    harness.pause(for: .milliseconds(608))
+    #expect(harness.conversation.suffix(2) == [.assistant("One two", calls: []), .user("stop")])
+  }
+
+  @Test("A call written as JSON behind words is read aloud: the words are said, and the call is made")
+  func callBehindWords() {
+    var harness = Self.asked("a person please")
+    harness.model("One moment. ", #"{"name": "person", "#, #""arguments": {}}"#)
+    harness.modelEnds()
+    harness.idle(for: .seconds(5))
+    #expect(harness.call.record.transcript.suffix(1).map(\.playedText) == ["One moment. I put you through."])
+    #expect(harness.call.record.outcome == "person")
+  }
+
+  @Test("Marks of markup are read aloud: bold words are said without their stars")
+  func boldWords() {
+    var harness = Self.asked()
+    harness.model("We are **open** today. ")
+    harness.modelEnds()
+    harness.idle(for: .seconds(3))
+    #expect(harness.call.record.transcript.last?.playedText == "We are open today.")
+  }
+
   @Test("A reply of which nothing was heard is not in the next question")
   func nothingHeard() {
     var harness = Self.asked()
@@ -173,7 +222,8 @@ struct GenerationTests {
     var harness = Self.asked()
     harness.send(.modelFailed(harness.questions[0].request, ModelFault(.limited, "no money left")))
     harness.idle(for: .seconds(5))
-    #expect(harness.reports.contains(.trouble(code: "model-failed", message: "no money left")))
+    #expect(
+      harness.reports.contains(.trouble(code: "model-failed", message: "the language model gave no answer: limited")))
     #expect(harness.call.record.outcome == "sorry")
   }
 
@@ -215,6 +265,8 @@ struct GenerationTests {
     harness.send(.modelFinished(harness.questions[0].request))
     harness.idle(for: .seconds(3))
     #expect(harness.call.record.transcript.last?.playedText == "We are open.")
+    harness.say("and then")
+    #expect(harness.conversation.suffix(2) == [.assistant("We are open.", calls: []), .user("and then")])
   }
 
   @Test("The caller hangs up in mid-answer: the generation is stopped")

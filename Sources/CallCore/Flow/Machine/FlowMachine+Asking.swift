@@ -27,7 +27,7 @@ extension FlowMachine {
 
   /// The words of the question that is open: the state's own, or the one for confirmation.
   mutating func openQuestion(_ asking: QuestionVisit) -> String {
-    if languageModel != nil { return conversation.agentText }
+    if languageModel != nil { return conversation.question }
     guard let candidate = asking.candidate, let collect = collecting else {
       return nextText(of: question.prompts).map(rendered) ?? ""
     }
@@ -128,7 +128,9 @@ extension FlowMachine {
     guard words.contains(where: { !$0.isWhitespace }) else { return }
     speechLeft -= words.scalarCount
     guard speechLeft >= 0 else { return }  // `handle` ends the flow
-    conversation.forgetHeard()
+    if languageModel != nil {
+      conversation.add(agent: SentenceSplitter.sentences(of: words).joined(separator: " "))
+    }
     if isKept { spoken.append(FlowUtterance(text: words, interruptible: interruptible)) }
     outputs.append(.say(words, interruptible: interruptible))
   }

@@ -10,7 +10,7 @@ extension FlowMachine {
   /// What the model is asked now; `nil` where none is.
   public var modelRequest: ModelRequest? {
     guard let state = languageModel else { return nil }
-    var request = ModelRequest([.system("\(rendered(state.prompt))\n\n\(Self.mannerOfSpeech)")] + conversation.messages)
+    var request = ModelRequest([.system("\(rendered(state.prompt))\n\n\(Self.mannerOfSpeech)")] + conversation.told)
     request.tools = state.offered
     request.tokensMax = state.tokensMax
     return request
@@ -32,7 +32,7 @@ extension FlowMachine {
     }
     if let first = nextText(of: state.question.prompts).map(rendered), conversation.messages.isEmpty, !first.isEmpty {
       speak(first, interruptible: state.question.interruptible, isKept: true, into: &outputs)
-      conversation.add(agent: first)
+      conversation.question = first
       return wait(QuestionVisit(), into: &outputs)
     }
     if conversation.messages.isEmpty { conversation.add(caller: Self.callerIsThere) }
@@ -69,6 +69,7 @@ extension FlowMachine {
     guard !said.isEmpty || !wanted.isEmpty else { return handleEmptyAnswer(in: state, into: &outputs) }
     conversation.emptyAnswers = 0
     conversation.add(agent: said, calls: wanted)
+    conversation.question = said
     if !said.isEmpty { spoken = [FlowUtterance(text: said, interruptible: true)] }
     guard !wanted.isEmpty else { return wait(QuestionVisit(), into: &outputs) }
     doNextCall(of: state, said: !said.isEmpty, into: &outputs)
@@ -91,8 +92,8 @@ extension FlowMachine {
     wait(QuestionVisit(), into: &outputs)
   }
 
-  /// What of the reply was audible, when it was cut off.
-  public mutating func noteHeard(_ text: String) { conversation.noteHeard(text) }
+  /// What of the last utterance was audible, when it was cut off.
+  public mutating func noteHeard(_ heard: String, of whole: String) { conversation.noteHeard(heard, of: whole) }
 
   /// Neither words nor calls: asked once more, then the question is put again as if nothing had been understood.
   private mutating func handleEmptyAnswer(in state: LanguageModelState, into outputs: inout [FlowOutput]) {
@@ -100,7 +101,6 @@ extension FlowMachine {
     guard conversation.emptyAnswers > 1 else { return askModel(state, into: &outputs) }
     let words = state.question.noMatch.texts.isEmpty ? Self.sayAgain : rendered(state.question.noMatch.texts[0])
     speak(words, interruptible: true, isKept: true, into: &outputs)
-    conversation.add(agent: words)
     wait(QuestionVisit(), into: &outputs)
   }
 

@@ -15,13 +15,22 @@ package struct ModelConversation: Sendable {
   var begun: Timestamp?
   /// Calls of the last answer that nothing was done about yet.
   var calls: [ModelToolCall] = []
+  /// What the agent asked last, to be asked again where the caller says nothing.
+  var question = ""
   /// The state that the model wants to go to when all its calls are done, by the tool of this name.
   var departure: (state: String, tool: String)?
   /// The call that led away, and what the slots held then.
   var away: (call: String, slots: [String: String])?
   private var callCount = 0
-  /// The message whose words the caller hears now, or heard last.
-  private var heardIndex: Int?
+  /// The utterance that was cut off last, and its messages.
+  private var cut: CutUtterance?
+
+  private struct CutUtterance {
+    var whole: String
+    /// Words before those of the messages.
+    var wordsBefore: Int
+    var parts: [(index: Int, words: [String])]
+  }
 
   /// Questions to the model without a word of the caller between them: a model that does nothing but call tools is at fault.
   static let roundsMax = 8
@@ -53,13 +62,11 @@ package struct ModelConversation: Sendable {
     guard !text.isEmpty || !numbered.isEmpty else { return }
     messages.append(.assistant(text, calls: numbered))
     self.calls = numbered
-    heardIndex = messages.count - 1
   }
 
   /// A message of somebody who writes the conversation himself.
   mutating func add(_ message: ModelMessage) {
     if messages.count >= Self.messagesMax { forgetOldest() }
-    heardIndex = nil
     messages.append(message)
   }
 
@@ -67,7 +74,7 @@ package struct ModelConversation: Sendable {
   var answeredMessages: [ModelMessage] {
     var results: [String: String] = [:]
     for case .toolResult(let id, let text) in messages { results[id] = text }
-    return messages.flatMap { message -> [ModelMessage] in
+    return told.flatMap { message -> [ModelMessage] in
       switch message {
       case .toolResult: []
       case .assistant(_, let calls):
@@ -82,31 +89,44 @@ package struct ModelConversation: Sendable {
     messages.append(.toolResult(id: call, result.bounded(to: Self.resultMax)))
   }
 
-  /// Something else is said now, which is not part of the conversation.
-  mutating func forgetHeard() { heardIndex = nil }
-
-  /// What of the words said last was audible, when it was less than all.
-  mutating func noteHeard(_ heard: String) {
-    guard let index = heardIndex, case .assistant(let text, let calls) = messages[index],
-      heard.scalarCount < text.scalarCount
-    else { return }
-    if heard.isEmpty, calls.isEmpty {
-      messages.remove(at: index)
-      heardIndex = nil
-    } else {
-      messages[index] = .assistant(heard, calls: calls)
+  /// What of an utterance was audible, when it was cut off; may be told twice of the same one, with less. It may have held several messages, and
+  /// words that are in none.
+  /// - Parameter whole: all that was to be said in it.
+  mutating func noteHeard(_ heard: String, of whole: String) {
+    if cut?.whole != whole { cut = parts(of: whole) }
+    guard let cut else { return }
+    var left = max(heard.split(separator: " ").count - cut.wordsBefore, 0)
+    for (index, words) in cut.parts {
+      guard messages.indices.contains(index), case .assistant(_, let calls) = messages[index] else { continue }
+      let audible = words.prefix(left)
+      left -= audible.count
+      if audible.count < words.count { messages[index] = .assistant(audible.joined(separator: " "), calls: calls) }
     }
   }
+
+  /// Which messages an utterance holds: those whose words are its last.
+  private func parts(of whole: String) -> CutUtterance {
+    var left = whole.split(separator: " ").map(String.init)
+    var parts: [(Int, [String])] = []
+    for index in messages.indices.reversed() {
+      guard case .assistant(let text, _) = messages[index], !text.isEmpty else { continue }
+      let words = text.split(separator: " ").map(String.init)
+      guard left.suffix(words.count).elementsEqual(words) else { break }
+      left.removeLast(words.count)
+      parts.insert((index, words), at: 0)
+    }
+    return CutUtterance(whole: whole, wordsBefore: left.count, parts: parts)
+  }
+
+  /// The messages without those of which nothing was heard.
+  var told: [ModelMessage] { messages.filter { $0 != .assistant("", calls: []) } }
 
   /// The caller's words, the newest first.
   var callerTexts: [String] {
     messages.reversed().compactMap { if case .user(let text) = $0 { text } else { nil } }
   }
 
-  /// What the agent said last; empty where it said nothing.
-  var agentText: String { Self.agentText(in: messages[...]) }
-
-  /// The same before the caller's last words.
+  /// What the agent said last before the caller's last words; empty where it said nothing.
   var agentTextBeforeCaller: String {
     let last = messages.lastIndex { if case .user = $0 { true } else { false } }
     return Self.agentText(in: messages[..<(last ?? 0)])
@@ -132,7 +152,7 @@ package struct ModelConversation: Sendable {
   /// Whole turns go, so that no call is without its result.
   private mutating func forgetOldest() {
     let rest = messages.dropFirst(messages.count / 2)
-    heardIndex = nil
+    cut = nil
     messages = Array(rest.drop { if case .user = $0 { false } else { true } })
   }
 }
