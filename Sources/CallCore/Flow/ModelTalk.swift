@@ -55,6 +55,7 @@ public struct ModelTalk: AgentFlow {
     case .session(let settings): session = settings
     case .once(let settings): once = settings
     case .message(let message): conversation.add(message)
+    case .forget(let message): conversation.forget(message)
     }
   }
 
@@ -77,4 +78,6 @@ public enum TalkInstruction: Sendable, Equatable {
   case once(ModelRequest)
   /// A message of the conversation, such as the result of a tool.
   case message(ModelMessage)
+  /// The last message like this was taken out of the conversation.
+  case forget(ModelMessage)
 }

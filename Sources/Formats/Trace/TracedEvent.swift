@@ -52,6 +52,7 @@ private enum EventWord: String, CaseIterable {
   case instructed
   case instructedOnce = "instructed-once"
   case messageAdded = "message-added"
+  case messageRemoved = "message-removed"
   case hungUp = "hung-up"
   case vanished
   case protocolBroken = "protocol-broken"
@@ -86,6 +87,7 @@ extension CallEvent {
     case .commanded(.instruct(.session)): .instructed
     case .commanded(.instruct(.once)): .instructedOnce
     case .commanded(.instruct(.message)): .messageAdded
+    case .commanded(.instruct(.forget)): .messageRemoved
     case .hungUp: .hungUp
     case .vanished: .vanished
     case .protocolBroken: .protocolBroken
@@ -109,7 +111,7 @@ extension CallEvent {
     case .commanded(.configure(let settings)): settings.writeTrace(to: &writer)
     case .commanded(.instruct(.session(let settings))), .commanded(.instruct(.once(let settings))):
       ModelRequestDocument(settings).writeMembers(to: &writer)
-    case .commanded(.instruct(.message(let message))):
+    case .commanded(.instruct(.message(let message))), .commanded(.instruct(.forget(let message))):
       ModelRequestDocument(ModelRequest([message])).writeMembers(to: &writer)
     case .commanded: break
     case .keyPressed(let key): writer.field("key", String(key.character))
@@ -149,6 +151,12 @@ extension CallEvent {
   init(traced fields: JSONFields) throws(WireFault) {
     func utterance() throws(WireFault) -> UtteranceID { UtteranceID(try fields.tracedCount("utterance")) }
     func request() throws(WireFault) -> RequestID { RequestID(try fields.tracedCount("request")) }
+    func message() throws(WireFault) -> ModelMessage {
+      guard let message = try ModelRequestDocument(fields).request.messages.first else {
+        throw fields.outOfRange("messages", "a message", .null)
+      }
+      return message
+    }
     func error() throws(WireFault) -> EngineError { try EngineError(traced: try fields.object("error")) }
     switch try fields.choice("event", of: EventWord.allCases) {
     case .began: self = .began
@@ -187,11 +195,8 @@ extension CallEvent {
     case .replyCancelled: self = .commanded(.cancelReply)
     case .instructed: self = .commanded(.instruct(.session(try ModelRequestDocument(fields).request)))
     case .instructedOnce: self = .commanded(.instruct(.once(try ModelRequestDocument(fields).request)))
-    case .messageAdded:
-      guard let message = try ModelRequestDocument(fields).request.messages.first else {
-        throw fields.outOfRange("messages", "a message", .null)
-      }
-      self = .commanded(.instruct(.message(message)))
+    case .messageAdded: self = .commanded(.instruct(.message(try message())))
+    case .messageRemoved: self = .commanded(.instruct(.forget(try message())))
     case .hungUp: self = .hungUp
     case .vanished: self = .vanished
     case .protocolBroken: self = .protocolBroken

@@ -103,6 +103,9 @@ struct ConversationItems {
 
   func contains(_ id: String) -> Bool { place(of: id) != nil }
 
+  /// Whether there is a call of this id.
+  func wantsCalled(_ call: String) -> Bool { items.contains { $0.call?.id == call } }
+
   mutating func append(_ item: ConversationItem) {
     if items.count == Self.countMax { items.removeFirst() }
     items.append(item)

@@ -90,7 +90,11 @@ extension RealtimeApplicationSide {
     guard let item = items[id] else { throw Self.unknown(id, .deleteUnknownItem) }
     items.remove(id)
     // Some clients say so that nothing of it was heard.
-    if let utterance = item.utterance { handle(.played(utterance, .zero)) }
+    if let utterance = item.utterance {
+      handle(.played(utterance, .zero))
+    } else if session.isModel, let message = item.message {
+      handle(.commanded(.instruct(.forget(message))))
+    }
     say("conversation.item.deleted") { $0.field("item_id", id) }
   }
 

@@ -37,14 +37,14 @@ extension RealtimeApplicationSide {
     switch type {
     case "message":
       let item = ConversationItem(id: id, role: try Self.role(fields), content: try Self.content(fields))
-      let text = item.text
-      switch item.role {
-      case .user: return (item, .user(text))
-      case .assistant: return (item, .assistant(text, calls: []))
-      case .system: return (item, .system(text))
-      }
+      return (item, item.spokenMessage)
     case "function_call_output":
       let call = try fields.text("call_id", bytesMax: 64)
+      guard items.wantsCalled(call) else {
+        throw RealtimeFault(
+          .invalidValue, "item.call_id: there is no function call \(call.quoted) in this conversation",
+          param: "item.call_id")
+      }
       var item = ConversationItem(id: id, role: .user, content: [])
       let output = try fields.text("output", bytesMax: Self.resultBytesMax)
       item.output = ConversationItem.ToolOutput(call: call, text: output)
@@ -113,6 +113,22 @@ extension RealtimeSession {
 }
 
 extension ConversationItem {
+  /// What a language model is told of it; `nil` for what it said itself and wants called.
+  var message: ModelMessage? {
+    if call != nil { return nil }
+    if let output { return .toolResult(id: output.call, output.text) }
+    return spokenMessage
+  }
+
+  /// The same of words.
+  var spokenMessage: ModelMessage {
+    switch role {
+    case .user: .user(text)
+    case .assistant: .assistant(text, calls: [])
+    case .system: .system(text)
+    }
+  }
+
   /// Its words.
   var text: String {
     content.compactMap { part in

@@ -79,6 +79,17 @@ struct ModelTalkTests {
     #expect(harness.conversation == [.user("weather?"), .assistant("One two three", calls: []), .user("stop")])
   }
 
+  @Test("what the client takes out of the conversation is not told any more")
+  func forgotten() {
+    var harness = Self.harness()
+    harness.say("my number is seven")
+    harness.model("Thank you. ")
+    harness.modelEnds()
+    harness.send(.commanded(.instruct(.forget(.user("my number is seven")))))
+    harness.say("hello")
+    #expect(harness.conversation == [.assistant("Thank you.", calls: []), .user("hello")])
+  }
+
   @Test("what holds for one answer is forgotten after it, also when it fails")
   func once() throws {
     var harness = Self.harness()

@@ -134,4 +134,21 @@ struct RealtimeModelTests {
     try bench.receive(#"{"type":"conversation.item.delete","item_id":"\#(id)"}"#)
     #expect(bench.events.last == "played 1 0")
   }
+
+  @Test("what the client deletes is not told to the model any more, typed or spoken; a result needs a call")
+  func forgotten() throws {
+    let bench = try Self.bench()
+    try bench.receive(
+      #"{"type":"conversation.item.create","item":{"id":"i1","type":"message","role":"user","content":[{"type":"input_text","text":"Seven."}]}}"#
+    )
+    try bench.receive(#"{"type":"conversation.item.delete","item_id":"i1"}"#)
+    #expect(bench.instructions.last == .forget(.user("Seven.")))
+    bench.turn("My number is nine.")
+    let id = try #require(try bench.last("conversation.item.done").text(at: "item.id"))
+    try bench.receive(#"{"type":"conversation.item.delete","item_id":"\#(id)"}"#)
+    #expect(bench.instructions.last == .forget(.user("My number is nine.")))
+    try bench.receive(
+      #"{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"none","output":"x"}}"#)
+    #expect(try bench.last("error").text(at: "error.param") == "item.call_id")
+  }
 }

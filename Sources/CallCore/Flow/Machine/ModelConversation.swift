@@ -70,6 +70,13 @@ package struct ModelConversation: Sendable {
     messages.append(message)
   }
 
+  /// The last message like this is not told any more.
+  mutating func forget(_ message: ModelMessage) {
+    guard let index = messages.lastIndex(of: message) else { return }
+    messages.remove(at: index)
+    cut = nil
+  }
+
   /// The messages, each call with exactly one result right behind it: one that never came was given up, and one of no call is left out.
   var answeredMessages: [ModelMessage] {
     var results: [String: String] = [:]
