@@ -33,7 +33,7 @@ class Rules:
     def __init__(self):
         self.events, self.faults = [], []
         self._ids, self._items, self._open = set(), [], {}
-        self._active = None
+        self._active = self._call = None
 
     def add(self, event):
         self.events.append(event)
@@ -108,7 +108,25 @@ class Rules:
         self._open = {"stage": "created"}
 
     def _response_output_item_added(self, event):
-        self._step(event, "created", "item")
+        if event["item"]["type"] == "function_call":
+            # One or several, which are all that their response has.
+            if self._open.get("stage") == "call over":
+                self._open["stage"] = "created"
+            self._step(event, "created", "call")
+            self._require(event["item"]["arguments"] == "" and event["item"]["status"] == "in_progress", event, "a call begins empty")
+            self._call = {"id": event["item"]["call_id"], "item": event["item"]["id"], "name": event["item"]["name"], "arguments": ""}
+        else:
+            self._step(event, "created", "item")
+
+    def _response_function_call_arguments_delta(self, event):
+        self._step(event, "call", "call")
+        self._require((event["call_id"], event["item_id"]) == (self._call["id"], self._call["item"]), event, "arguments belong to a call")
+        self._call["arguments"] += event["delta"]
+
+    def _response_function_call_arguments_done(self, event):
+        self._step(event, "call", "call done")
+        told = {"id": event["call_id"], "item": event["item_id"], "name": event["name"], "arguments": event["arguments"]}
+        self._require(told == self._call, event, "a call is what its pieces say")
 
     def _response_content_part_added(self, event):
         self._require(event["item_id"] in self._items, event, "the item of a part was added")
@@ -136,12 +154,16 @@ class Rules:
         self._step(event, "words done", "part done")
 
     def _response_output_item_done(self, event):
-        self._step(event, "part done", "item done")
+        if event["item"]["type"] == "function_call":
+            self._step(event, "call done", "call over")
+        else:
+            self._step(event, "part done", "item done")
 
     def _response_done(self, event):
         self._require(event["response"]["id"] == self._active, event, "what is done was created")
         has_output = bool(event["response"]["output"])
-        self._require(self._open.get("stage") == ("item done" if has_output else "created"), event, "nothing is left out")
+        ends = ("item done", "call over") if has_output else ("created",)
+        self._require(self._open.get("stage") in ends, event, "nothing is left out")
         self._active = None
 
     def _step(self, event, before, after):
