@@ -197,7 +197,7 @@ class Loudspeaker(AudioOutput):
 
 def with_livekit_agent(server, story, model, instructions, tools):
     """An agent of LiveKit's with microphone and loudspeaker of its own in place of a room: the relay, what went wrong, and what was
-    heard. The story gets the relay, the microphone's frames and the session."""
+    heard. The story gets the relay and the microphone's frames."""
     async def call():
         errors, heard = [], bytearray()
         async with Relay(server) as relay, aiohttp.ClientSession() as http:
@@ -208,7 +208,9 @@ def with_livekit_agent(server, story, model, instructions, tools):
             session.input.audio, session.output.audio = microphone, Loudspeaker(heard)
             await session.start(Agent(instructions=instructions, tools=tools), record=False)
             await relay.until("session.updated")
-            await story(relay, microphone.frames, session)
+            await story(relay, microphone.frames)
+            if session.current_speech:  # what is still being played when it closes is cancelled
+                await session.current_speech.wait_for_playout()
             await session.aclose()
             await realtime.aclose()
             return relay, errors, heard

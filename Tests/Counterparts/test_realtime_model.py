@@ -187,7 +187,7 @@ def test_livekit(talking, model, speak):
         ran.append(city)
         return "sunny"
 
-    async def story(relay, microphone, _session):
+    async def story(relay, microphone):
         async def append(piece):
             await microphone.put(rtc.AudioFrame(piece, RATE, 1, len(piece) // 2))
 
