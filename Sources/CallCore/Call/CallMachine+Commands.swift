@@ -22,7 +22,9 @@ extension CallMachine {
       wait(listening, at: now, into: &actions)
     case (.cancelReply, .preparing), (.cancelReply, .speaking): cancelReply(at: now, into: &actions)
     case (.cancelReply, _): isReplyWanted = false
-    case (.instruct(let instruction), _): flow.instruct(instruction)
+    case (.instruct(let instruction), _):
+      flow.instruct(instruction)
+      turn?.flowBefore?.instruct(instruction)  // it holds also where the caller takes the turn back
     }
   }
 
@@ -84,7 +86,7 @@ extension CallMachine {
   private mutating func reply(at now: Timestamp, into actions: inout [CallAction]) {
     if let input = heldInput {
       heldInput = nil
-      advanceFlow(input, at: now, into: &actions)
+      advanceFlow(input == .notUnderstood && flow.answersUnasked ? .replyWanted : input, at: now, into: &actions)
     } else if flow.answersUnasked {
       advanceFlow(.replyWanted, at: now, into: &actions)
     } else if !lastPrompt.isEmpty {
@@ -95,8 +97,8 @@ extension CallMachine {
   }
 
   private mutating func cancelReply(at now: Timestamp, into actions: inout [CallAction]) {
-    guard let next = reply?.next else { return }
+    guard let stopped = reply else { return }
     stopReply(into: &actions)
-    proceedStopped(to: next, at: now, into: &actions)
+    proceedStopped(stopped, at: now, into: &actions)
   }
 }

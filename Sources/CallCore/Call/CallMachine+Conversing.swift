@@ -21,12 +21,14 @@ extension CallMachine {
   mutating func handleNoWords(at now: Timestamp, into actions: inout [CallAction]) {
     turn?.wordsAt = now
     appendTimeline(.noMatch, "", at: now)
+    // Who asked for an answer gets one, whether there were words or not, where the agent needs none.
+    let input: FlowInput = isReplyWanted && flow.answersUnasked ? .replyWanted : .notUnderstood
     guard mayReply() else {
       reportNoWords(of: TurnID(record.turns), at: now, into: &actions)
       return hold(.notUnderstood, at: now, into: &actions)
     }
     if turn?.source == .speech { turn?.flowBefore = flow }
-    advanceFlow(.notUnderstood, at: now, into: &actions)
+    advanceFlow(input, at: now, into: &actions)
   }
 
   mutating func recognitionFailed(_ error: EngineError, at now: Timestamp, into actions: inout [CallAction]) {
@@ -106,10 +108,13 @@ extension CallMachine {
   }
 
   /// Everything was said: what the flow wanted then.
-  mutating func proceed(to next: Reply.Next, at now: Timestamp, into actions: inout [CallAction]) {
-    let held = reply?.heldAnswer
+  /// - Parameter held: a tool's answer that came while a reply was said which was stopped since.
+  mutating func proceed(
+    to next: Reply.Next, held: ToolResponse? = nil, at now: Timestamp, into actions: inout [CallAction]
+  ) {
+    let held = held ?? reply?.heldAnswer
     reply = nil
-    tellClientCalls(into: &actions)
+    if interrupted == nil { tellClientCalls(into: &actions) }
     switch next {
     case .listen(let listening): wait(listening, at: now, into: &actions)
     case .end(let ending):
@@ -130,8 +135,10 @@ extension CallMachine {
   }
 
   /// The same after the agent was stopped: what is still being made is not said either.
-  mutating func proceedStopped(to next: Reply.Next, at now: Timestamp, into actions: inout [CallAction]) {
-    guard next.isModel else { return proceed(to: next, at: now, into: &actions) }
+  mutating func proceedStopped(_ stopped: Reply, at now: Timestamp, into actions: inout [CallAction]) {
+    guard stopped.next.isModel else {
+      return proceed(to: stopped.next, held: stopped.heldAnswer, at: now, into: &actions)
+    }
     let listening = stopGeneration(at: now, into: &actions)
     wait(listening, at: now, into: &actions)
   }

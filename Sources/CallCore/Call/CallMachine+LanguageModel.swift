@@ -46,7 +46,14 @@ extension CallMachine {
     guard let whole = generation else { return }
     generation = nil
     appendTimeline(.modelAnswered, whole.summary, at: now)
+    let before = actions.count
     advanceFlow(.modelAnswered(whole.answer), at: now, into: &actions)
+    // Who asked for an answer is not left waiting for one.
+    guard flow.answersUnasked, case .waiting = phase, actions[before...].isEmpty else { return }
+    if whole.said.isEmpty {
+      actions.append(
+        .report(.trouble(code: "nothing-to-say", message: "the language model said nothing that is for people")))
+    }
   }
 
   /// There is no answer, or no more of it.
@@ -57,8 +64,10 @@ extension CallMachine {
     generation = nil
     appendTimeline(.modelFailed, fault.kind.rawValue, at: now)
     // What exactly is wrong with whom is for those who run the server.
-    let message = "the language model gave no answer: \(fault.kind.rawValue)"
-    actions.append(.report(.trouble(code: "model-failed", message: message)))
+    let (code, what) =
+      broken.said.isEmpty ? ("model-failed", "gave no answer") : ("model-broke-off", "broke its answer off")
+    let message = "the language model \(what): \(fault.kind.rawValue)"
+    actions.append(.report(.trouble(code: code, message: message)))
     advanceFlow(.modelFailed(fault, said: broken.saidText), at: now, into: &actions)
   }
 

@@ -89,10 +89,10 @@ extension CallMachine {
   mutating func checkUtterance(
     _ utterance: UtteranceID, _ since: Timestamp, at now: Timestamp, into actions: inout [CallAction]
   ) {
-    guard now - since >= limits.utteranceDurationMax, let next = reply?.next else { return }
+    guard now - since >= limits.utteranceDurationMax, let stopped = reply else { return }
     appendTimeline(.limitReached, "utterance duration", at: now)
     stopReply(into: &actions)
-    proceedStopped(to: next, at: now, into: &actions)
+    proceedStopped(stopped, at: now, into: &actions)
   }
 }
 

@@ -1,5 +1,5 @@
 /// Cuts a language model's text, which comes in pieces, into the sentences that are said, each as soon as it is certain where it ends: at the blank
-/// behind it. From a sentence on that begins like JSON or markup nothing more is said: that is no talk.
+/// behind it. From a word on that begins like JSON or markup nothing more is said: that is no talk.
 package struct SentenceStream: Sendable, Equatable {
   /// What is not said yet: the beginning of a sentence.
   private var rest = ""
@@ -39,10 +39,16 @@ package struct SentenceStream: Sendable, Equatable {
   }
 
   private mutating func sayable(_ whole: [String]) -> [String] {
-    let talk = whole.prefix { !"{[<`".contains($0.first ?? " ") }
-    isOver = talk.count < whole.count
+    var talk: [String] = []
+    for sentence in whole where !isOver {
+      let words = sentence.split(separator: " ")
+      let said = words.prefix { !"{[<`".contains($0.first ?? " ") }
+      isOver = said.count < words.count
+      let text = isOver ? said.joined(separator: " ") : sentence
+      if text.contains(where: { $0.isLetter || $0.isNumber }) { talk.append(text) }
+    }
     hasWhole = hasWhole || !talk.isEmpty
-    return Array(talk)
+    return talk
   }
 }
 

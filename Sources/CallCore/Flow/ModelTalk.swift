@@ -28,10 +28,20 @@ public struct ModelTalk: AgentFlow {
     case .nothingSaid: return ask(Self.silence, into: &outputs)
     case .replyWanted: return outputs.append(.askModel)
     case .modelAnswered(let answer):
-      let calls = answer.wanted(of: (once ?? session).tools.map(\.name))
+      let names = (once ?? session).tools.map(\.name)
+      conversation.add(agent: answer.spokenText, calls: answer.wanted(of: names))
+      let wrong = conversation.calls.filter { !names.contains($0.name) }
+      let calls = conversation.calls.filter { names.contains($0.name) }
+      for call in wrong {
+        let known = names.isEmpty ? "there are none" : "there are: \(names.joined(separator: ", "))"
+        conversation.add(result: ToolResultText.failed("there is no such tool; \(known)"), of: call.id)
+      }
+      if calls.isEmpty, !wrong.isEmpty, conversation.rounds < ModelConversation.roundsMax {
+        conversation.rounds += 1
+        return outputs.append(.askModel)
+      }
       once = nil
-      conversation.add(agent: answer.spokenText, calls: calls)
-      if !calls.isEmpty { outputs.append(.callClient(conversation.calls)) }
+      if !calls.isEmpty { outputs.append(.callClient(calls)) }
     case .modelFailed(_, let said), .modelStopped(let said):
       once = nil
       conversation.add(agent: said)

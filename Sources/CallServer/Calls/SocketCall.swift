@@ -362,6 +362,7 @@ final class CallHandshake: Sendable {
     guard wire == .realtime else { return TelephonyApplicationSide(wire) ?? NativeApplicationSide() }
     var address = RealtimeAddress(model: flowName(server: server), server: server)
     (address.isBeta, address.preset) = (isBeta, preset)
+    address.isModel = address.isModel && mayTalk(server: server)
     return RealtimeApplicationSide(address, knownFlows: hasAgent(server: server) ? nil : server.flows.names)
   }
 
@@ -369,7 +370,14 @@ final class CallHandshake: Sendable {
   func isPromising(server: ServerContext) -> Bool { !isBeta && hasAgent(server: server) }
 
   private func hasAgent(server: ServerContext) -> Bool {
-    wire != .realtime || server.hasModel || server.flows[flowName(server: server)] != nil
+    wire != .realtime || server.flows[flowName(server: server)] != nil || mayTalk(server: server)
+  }
+
+  /// Whether the client may bring a language model its own instructions: its key has the scope `model`, and a secret that names a model names this.
+  private func mayTalk(server: ServerContext) -> Bool {
+    guard server.hasModel, preset?.model == nil || preset?.model == flowName(server: server) else { return false }
+    guard let keys = server.authorizer.keyService else { return true }
+    return key.map { keys.grants(.model, to: $0) } ?? false
   }
 
   private func flowName(server: ServerContext) -> String {

@@ -40,8 +40,10 @@ final class EventStreamReply: HTTPBodySource {
   /// Has `giveUp` called when the client goes or reads too slowly; at once where that was so already.
   func whenGone(_ giveUp: @escaping @Sendable () -> Void) {
     let isGone = state.withLock { state in
-      state.giveUp = giveUp
-      return state.isGone || state.isCut
+      let isGone = state.isGone || state.isCut
+      // What it holds holds this reply.
+      if !isGone, !state.isOver { state.giveUp = giveUp }
+      return isGone
     }
     if isGone { giveUp() }
   }
@@ -54,7 +56,7 @@ final class EventStreamReply: HTTPBodySource {
       guard state.waiting.count <= Self.waitingBytesMax else {
         state.waiting = []
         state.isCut = true
-        defer { state.piece = nil }
+        defer { (state.piece, state.giveUp) = (nil, nil) }
         return .giveUp(state.giveUp, state.piece)
       }
       return Self.next(&state)
@@ -66,7 +68,7 @@ final class EventStreamReply: HTTPBodySource {
     change { state in
       guard !state.isCut else { return .nothing }
       state.waiting += Self.event(data)
-      state.isOver = true
+      (state.isOver, state.giveUp) = (true, nil)
       return Self.next(&state)
     }
   }
@@ -75,7 +77,7 @@ final class EventStreamReply: HTTPBodySource {
   func end(_ response: HTTPResponse, orEvent data: [UInt8]) {
     let isPlain = change { state in
       guard let reply = state.reply else { return .nothing }
-      (state.reply, state.isOver) = (nil, true)
+      (state.reply, state.isOver, state.giveUp) = (nil, true, nil)
       return .answer(reply, response)
     }
     if !isPlain { end(data) }
@@ -92,7 +94,7 @@ final class EventStreamReply: HTTPBodySource {
   func clientGone() {
     change { state in
       state.isGone = true
-      defer { state.piece = nil }
+      defer { (state.piece, state.giveUp) = (nil, nil) }
       return .giveUp(state.giveUp, state.piece)
     }
   }

@@ -86,7 +86,7 @@ struct TurnObserver {
     switch code {
     case "recognition-failed": .recognition
     case "synthesis-failed": .synthesis
-    case "nothing-to-say", "model-failed": .agent
+    case "nothing-to-say", "model-failed", "model-broke-off": .agent
     default: .connection  // what the client sent
     }
   }

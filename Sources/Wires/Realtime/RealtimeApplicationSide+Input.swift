@@ -189,7 +189,8 @@ extension RealtimeApplicationSide {
   func tellTrouble(_ code: String, _ message: String) {
     if code == "recognition-failed", untranscribed != nil { return failTranscription(message) }
     let fault = RealtimeFault(server: code.split(separator: "-").joined(separator: "_"), message)
-    if wanted != nil { return skipWanted(.failed(fault)) }
+    // What was said before it broke off is still to be heard, as the response that is wanted.
+    if wanted != nil, code != "model-broke-off" { return skipWanted(.failed(fault)) }
     eventID = nil
     say(fault)
   }

@@ -92,6 +92,7 @@ extension RealtimeApplicationSide {
     // Some clients say so that nothing of it was heard.
     if let utterance = item.utterance {
       handle(.played(utterance, .zero))
+      if session.isModel { handle(.commanded(.instruct(.forget(.assistant(item.text, calls: []))))) }
     } else if session.isModel, let message = item.message {
       handle(.commanded(.instruct(.forget(message))))
     }

@@ -26,6 +26,8 @@ struct RealtimeResponse {
   let itemID: String
   var utterance: UtteranceID?
   var modality: RealtimeSession.Modality
+  /// What a language model is told for this response alone.
+  var settings: ModelRequest?
   /// The client's own notes.
   var metadata: [String: String]?
   /// What is being said, once it is known.
@@ -53,9 +55,7 @@ extension RealtimeApplicationSide {
     if let fields {
       if let value = fields["output_modalities"] { next.modality = try RealtimeSession.modality(value, fields) }
       next.metadata = try Self.metadata(fields)
-      if session.isModel, let settings = try modelSettings(of: fields) {
-        handle(.commanded(.instruct(.once(settings))))
-      }
+      if session.isModel { next.settings = try modelSettings(of: fields) }
     }
     if deferred.isEmpty {
       wanted = next
@@ -118,6 +118,7 @@ extension RealtimeApplicationSide {
       speech = nil  // who types has not said what was begun
       handle(.text(text))
     }
+    if let settings = wanted?.settings { handle(.commanded(.instruct(.once(settings)))) }
     handle(.commanded(.reply))
   }
 

@@ -23,8 +23,8 @@ extension RealtimeApplicationSide {
     }
     if fields["tools"] != nil { next.tools = try RealtimeTools(fields) }
     if let choice = try RealtimeTools.choice(fields) { next.modelChoice = choice }
-    if let value = fields["max_output_tokens"], value != .string("inf") {
-      next.maxOutputTokens = try fields.number("max_output_tokens", 1...1_000_000)
+    if let value = fields["max_output_tokens"] {
+      next.maxOutputTokens = value == .string("inf") ? nil : try fields.number("max_output_tokens", 1...1_000_000)
     }
     return next.modelSettings
   }

@@ -5,7 +5,7 @@ public import JSON
 /// agent flow, whose name it gives as the model.
 ///
 /// The client appends audio at any pace; the call hears it at the pace of sound, `advance` by `advance`. What the protocol has no event for
-/// stays unsaid, and what only a language model could do is refused.
+/// stays unsaid. Where the model is a flow, what only a language model could do is refused.
 public final class RealtimeApplicationSide: ApplicationSide {
   /// Longest message with audio; a minute of 24 kHz samples as Base64 is 3.8 MB.
   static let messageBytesMax = 4 << 20

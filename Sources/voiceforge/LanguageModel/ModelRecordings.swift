@@ -108,15 +108,15 @@ final class ModelRecordings: VirtualModel {
 
   fileprivate func ask(_ question: ModelRequest) -> ModelRecording.Answer { model.wholeAnswer(to: question) }
 
-  fileprivate func keep(_ answer: ModelRecording.Answer, of testCase: String) {
-    guard mode == .record else { return }
-    state.withLock { state in
+  /// - Returns: what is kept for the question: of several calls that ask the same the first answer counts, for them all.
+  fileprivate func keep(_ answer: ModelRecording.Answer, of testCase: String) -> ModelRecording.Answer {
+    guard mode == .record else { return answer }
+    return state.withLock { state in
       var recording = state.recordings[testCase] ?? ModelRecording(testCase: testCase)
-      let isKnown = recording.answers.contains {
-        $0.occurrence == answer.occurrence && $0.question == answer.question
-      }
-      if !isKnown { recording.answers.append(answer) }
+      let known = recording.answers.first { $0.occurrence == answer.occurrence && $0.question == answer.question }
+      if known == nil { recording.answers.append(answer) }
       state.recordings[testCase] = recording
+      return known ?? answer
     }
   }
 
@@ -162,8 +162,7 @@ private final class ModelCall: VirtualModelCall {
     guard recordings.isReplay else {
       var answer = recordings.ask(question)
       answer.occurrence = occurrence
-      recordings.keep(answer, of: testCase)
-      return answer.events
+      return recordings.keep(answer, of: testCase).events
     }
     guard let recording else { throw VirtualModelMiss(recordings.missing(testCase)) }
     let difference = recording.difference(from: question)

@@ -31,7 +31,9 @@ struct GenerationTests {
     arguments: [
       ("Dr. Lee is in at 3.30 p.m. today. Shall I", ["Dr. Lee is in at 3.30 p.m. today."]),
       ("Your number is 12345. Is that", ["Your number is 12345."]), ("\"Yes.\" he said. ", ["\"Yes.\"", "he said."]),
-      ("It is open (till ten.) Well", ["It is open (till ten.)"]), ("Wait... what? No", ["Wait...", "what?"]),
+      ("It is open (till ten.) Well", ["It is open (till ten.)"]),
+      ("Let me note that: {\"name\": 1}. Done. ", ["Let me note that:"]), ("Sure <tool_call> x. ", ["Sure"]),
+      ("Wait... what? No", ["Wait...", "what?"]),
     ])
   func splitting(text: String, whole: [String]) {
     var inPieces = SentenceStream()
@@ -232,6 +234,8 @@ struct GenerationTests {
     var harness = Self.asked()
     harness.model("We are open. Until")
     harness.send(.modelFailed(harness.questions[0].request, ModelFault(.stalled, "stands still")))
+    let message = "the language model broke its answer off: stalled"
+    #expect(harness.reports.contains(.trouble(code: "model-broke-off", message: message)))
     harness.idle(for: .seconds(3))
     #expect(harness.call.phase.name == "waiting")
     #expect(harness.questions.count == 1)

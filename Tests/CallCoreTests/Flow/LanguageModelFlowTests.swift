@@ -199,6 +199,35 @@ struct LanguageModelFlowTests {
     #expect(harness.call.record.outcome == "sorry")
   }
 
+  @Test("A state for failures that leads back to the model does not go round for ever: the call ends")
+  func failureRing() {
+    var states = ModelFlow.states(failed: "again")
+    states.append(say("again", "One moment.", next: "desk"))
+    var harness = ModelFlow.harness(states)
+    harness.say("hello")
+    for _ in 0..<40 {
+      guard let request = harness.questions.last?.request else { return }
+      harness.send(.modelFailed(request, ModelFault(.unreachable, "down")))
+      for _ in 0..<200 where harness.call.phase.name == "speaking" { harness.idle(for: .milliseconds(20)) }
+    }
+    #expect(harness.call.record.reason == .engineFailed)
+    #expect(harness.questions.count <= 10)
+  }
+
+  @Test("Of an answer with too many calls only eight are made, and each has a result")
+  func tooManyCalls() {
+    var harness = ModelFlow.harness()
+    harness.say("tomorrow")
+    harness.modelEnds(calling: Array(repeating: ("find-times", #"{"wanted": "2026-03-03"}"#), count: 20))
+    for number in 0..<20 {
+      guard harness.requests.count > number else { break }
+      harness.send(.toolAnswered(harness.requests[number].0, .answered(status: 200, values: [:])))
+    }
+    #expect(harness.requests.count == 8)
+    let results = harness.conversation.compactMap { if case .toolResult(let id, _) = $0 { id } else { nil } }
+    #expect(Set(results).count == 20 && results.count == 20)
+  }
+
   @Test("A call that stands in the text of a model without tools is a call, and is not read aloud")
   func callInText() {
     var harness = ModelFlow.harness()

@@ -79,6 +79,66 @@ struct ModelTalkTests {
     #expect(harness.conversation == [.user("weather?"), .assistant("One two three", calls: []), .user("stop")])
   }
 
+  @Test(
+    "a tool that the client never offered is refused to the model, which is asked again, and never asked of the client")
+  func unknownTool() {
+    var harness = Self.harness()
+    harness.say("weather?")
+    harness.modelEnds(calling: [("dance", "{}")])
+    #expect(harness.questions.count == 2)
+    #expect(
+      harness.conversation.last == .toolResult(id: "call-1", #"{"error":"there is no such tool; there are: weather"}"#))
+    for _ in 0..<20 { harness.modelEnds(calling: [("dance", "{}")]) }
+    #expect(harness.questions.count == 9 && harness.call.phase.name == "waiting")
+    #expect(!harness.reports.contains { if case .toolsWanted = $0 { true } else { false } })
+    harness.say("and now?")
+    harness.modelEnds(calling: [("weather", "{}"), ("dance", "{}")])
+    guard case .toolsWanted(let calls)? = harness.reports.last else { return #expect(Bool(false)) }
+    #expect(calls.map(\.name) == ["weather"])
+  }
+
+  @Test("what the client says while its caller goes on holds in the question that is asked then")
+  func instructedMeanwhile() {
+    var harness = Self.harness()
+    harness.words = "I would like"
+    harness.speak(for: .milliseconds(640))
+    harness.pause(for: .milliseconds(544))
+    #expect(harness.questions.count == 1)
+    harness.send(.commanded(.instruct(.session(ModelRequest([.system("Sing.")])))))
+    harness.words = "I would like a song"
+    harness.speak(for: .milliseconds(640))
+    harness.pause(for: .milliseconds(608))
+    #expect(harness.questions.last?.1.messages == [.system("Sing."), .user("I would like a song")])
+  }
+
+  @Test("who asks for an answer gets one or is told that there is none: after noise, and when nothing is for people")
+  func askedForNothing() {
+    var harness = Self.harness()
+    harness.send(.commanded(.reply))
+    harness.model("{\"a\": 1}")
+    harness.modelEnds()
+    guard case .trouble(code: "nothing-to-say", _)? = harness.reports.last else { return #expect(Bool(false)) }
+    var manual = TurnSettings()
+    (manual.detectsTurns, manual.repliesByItself) = (false, false)
+    harness.send(.commanded(.configure(manual)))
+    harness.words = ""
+    harness.speak(for: .milliseconds(640))
+    harness.send(.commanded(.commit))
+    harness.send(.commanded(.reply))
+    #expect(harness.questions.count == 2)
+  }
+
+  @Test("the client's own calls and the model's have different numbers")
+  func callNumbers() {
+    var harness = Self.harness()
+    harness.send(.commanded(.instruct(.message(.assistant("", calls: [Self.call])))))
+    harness.send(.commanded(.instruct(.message(.toolResult(id: "call-1", "old")))))
+    harness.say("weather?")
+    harness.modelEnds(calling: [("weather", "{}")])
+    guard case .toolsWanted(let calls)? = harness.reports.last else { return #expect(Bool(false)) }
+    #expect(calls.map(\.id) == ["call-2"])
+  }
+
   @Test("what the client takes out of the conversation is not told any more")
   func forgotten() {
     var harness = Self.harness()

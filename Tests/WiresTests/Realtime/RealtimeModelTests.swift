@@ -126,6 +126,17 @@ struct RealtimeModelTests {
     #expect(bench.instructions.count == 2)
   }
 
+  @Test("a fault behind the first words is an error, and the response that is wanted says them")
+  func brokenOff() throws {
+    let bench = try Self.bench()
+    try bench.receive(#"{"type":"response.create","response":{"metadata":{"a":"b"}}}"#)
+    bench.report(.trouble(code: "model-broke-off", message: "stalled"))
+    #expect(try bench.last("error").text(at: "error.code") == "model_broke_off")
+    bench.answer("A long story.")
+    let done = try bench.last("response.done")
+    #expect(done.text(at: "response.status") == "completed" && done.text(at: "response.metadata.a") == "b")
+  }
+
   @Test("an item that is deleted was not heard")
   func deleted() throws {
     let bench = try Self.bench()

@@ -2,6 +2,7 @@ extension FlowMachine {
   /// The caller's words of one turn.
   mutating func handleWords(_ text: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     variables["heard"] = text
+    conversation.rounds = 0
     let heard = UtteranceIndex(UtteranceWords(text))
     if let state = languageModel {
       if let intent = exactIntent(in: heard, of: everyIntent, share: 2) {
@@ -34,6 +35,7 @@ extension FlowMachine {
   /// The caller's keys of one turn.
   mutating func handleKeys(_ keys: String, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     variables["heard"] = keys
+    conversation.rounds = 0
     if let collect = collecting {
       if asking.candidate != nil, let agrees = SlotKind.yesNo.value(pressed: keys) {
         return finishConfirmation(agrees == "yes", of: collect, asking, into: &outputs)

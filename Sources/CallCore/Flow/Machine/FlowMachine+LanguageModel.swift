@@ -54,6 +54,8 @@ extension FlowMachine {
 
   private mutating func askModel(_ state: LanguageModelState, into outputs: inout [FlowOutput]) {
     conversation.rounds += 1
+    // A state for failures that leads back here must not go round for ever.
+    guard conversation.rounds <= ModelConversation.roundsMax + 1 else { return fail("flow loops", into: &outputs) }
     guard conversation.rounds <= ModelConversation.roundsMax else {
       return modelGivesUp("the model goes on calling tools", into: &outputs)
     }
@@ -80,6 +82,7 @@ extension FlowMachine {
   mutating func handle(_ fault: ModelFault, said: String, into outputs: inout [FlowOutput]) {
     guard said.isEmpty else {
       conversation.add(agent: said)  // never asked again once something was said
+      conversation.question = said
       return wait(QuestionVisit(), into: &outputs)
     }
     modelGivesUp("the model \(fault.kind.rawValue)", into: &outputs)
@@ -89,6 +92,7 @@ extension FlowMachine {
   /// - Parameter said: what was to be said so far.
   mutating func handleModelStopped(said: String, into outputs: inout [FlowOutput]) {
     conversation.add(agent: said)
+    if !said.isEmpty { conversation.question = said }
     wait(QuestionVisit(), into: &outputs)
   }
 
@@ -122,11 +126,9 @@ extension FlowMachine {
   private mutating func doNextCall(
     of state: LanguageModelState, said: Bool, into outputs: inout [FlowOutput]
   ) {
-    var left = ModelConversation.callsMax
     while !conversation.calls.isEmpty {
       let call = conversation.calls[0]
-      left -= 1
-      guard left >= 0, conversation.departure == nil else {
+      guard conversation.departure == nil else {
         finishCall(ToolResultText.failed("not called: one thing after the other"))
         continue
       }

@@ -55,13 +55,13 @@ package struct ModelConversation: Sendable {
   /// The agent says something, whoever thought of it; `noteHeard` may make less of it.
   /// - Parameter calls: what the model wants called, each with a number of this conversation for its id.
   package mutating func add(agent text: String, calls: [ModelToolCall] = []) {
-    let numbered = calls.map { call in
-      callCount += 1
-      return ModelToolCall(id: "call-\(callCount)", name: call.name, arguments: call.arguments)
-    }
+    let numbered = calls.map { ModelToolCall(id: newCallID(), name: $0.name, arguments: $0.arguments) }
     guard !text.isEmpty || !numbered.isEmpty else { return }
     messages.append(.assistant(text, calls: numbered))
-    self.calls = numbered
+    self.calls = Array(numbered.prefix(Self.callsMax))
+    for call in numbered.dropFirst(Self.callsMax) {
+      add(result: ToolResultText.failed("not called: at most \(Self.callsMax) at once"), of: call.id)
+    }
   }
 
   /// A message of somebody who writes the conversation himself.
@@ -89,6 +89,16 @@ package struct ModelConversation: Sendable {
       case .system, .user: [message]
       }
     }
+  }
+
+  /// A number that no call has, not even one that a client wrote.
+  private mutating func newCallID() -> String {
+    let known = Set(
+      messages.flatMap { message -> [String] in
+        if case .assistant(_, let calls) = message { calls.map(\.id) } else { [] }
+      })
+    repeat { callCount += 1 } while known.contains("call-\(callCount)")
+    return "call-\(callCount)"
   }
 
   /// What came of a call.
