@@ -4,6 +4,7 @@ fails, secrets, and a server without a model."""
 import asyncio
 import base64
 import json
+import time
 from contextlib import asynccontextmanager
 
 import pytest
@@ -46,6 +47,11 @@ RULES = [
         {**user("(?i)breakfast"), "fault": {"kind": "status", "status": 500}},
         {**user("stranger"), "answer": {"calls": [{"name": "get_weather"}]}, "fault": "unknown-tool"},
         {**user("broken off"), "answer": {"text": HOUSE}, "fault": {"kind": "cut", "after_tokens": 40}}),
+    *of("two", {**user("(?i)both"), "answer": {"calls": [
+        {"name": "get_weather", "arguments": {"city": city}} for city in ("Rome", "Oslo")]}}),
+    *of("written", {**user("(?i)weather"), "answer": {"calls": [{"name": "get_weather"}]}, "fault": "tool-json-in-text"}),
+    *of("slow", {**user("stalls"), "fault": "stall-first"}),
+    *of("resumed", {**user(r"(?i)morrow\W*$"), "fault": "stall-first"}),
     {"when": {"role": "user"}, "answer": {"text": "I see."}},
     {"when": {"role": "tool"}, "answer": {"text": "It is sunny."}},
 ]
@@ -159,6 +165,14 @@ def asked(model, name):
     return [event["body"] for event in mine], [ends[event["request"]] for event in mine]
 
 
+def wait_for_question(model, text):
+    """Until the model was asked something with this text."""
+    deadline = time.monotonic() + WAIT_S
+    while not any(text in json.dumps(event["body"]) for event in model.asked()):
+        assert time.monotonic() < deadline, model.events()
+        time.sleep(0.02)
+
+
 # --- interruptions
 
 
@@ -219,6 +233,103 @@ def test_a_tool_that_was_wanted_runs_once_although_the_caller_speaks_before(talk
     assert results == ['{"sky":"sunny"}'], bodies[-1]
     told = [message["content"] for message in bodies[-1]["messages"] if message.get("tool_calls")]
     assert len(told) == 1 and NOTED.startswith(told[0]) and told[0] != NOTED, told
+
+
+def test_two_calls_of_one_answer_are_one_response_and_each_has_one_result(talking, model):
+    """Although the client forgets the second."""
+    async def story(talk):
+        wanted = await talk.type("How is it in both towns?")
+        assert [json.loads(item["arguments"]) for item in wanted["output"]] == [{"city": "Rome"}, {"city": "Oslo"}], wanted
+        first = wanted["output"][0]["call_id"]
+        await talk.send("conversation.item.create", item={"type": "function_call_output", "call_id": first, "output": "sunny"})
+        await talk.send("response.create")
+        await talk.until("response.done", 2)
+
+    talk = hold(talking, "two", story, tools=[TOOL])
+    bodies, _ = asked(model, "two")
+    assert talk.rules.of("error") == [] and talk.words() == ["It is sunny."]
+    check_questions([body["messages"] for body in bodies])
+    first, second = bodies[-1]["messages"][-2:]
+    assert first["content"] == "sunny" and "error" in json.loads(second["content"]), bodies[-1]
+
+
+def test_a_call_that_a_model_writes_into_its_text_is_a_call_and_is_not_said(talking, model):
+    async def story(talk):
+        wanted = await talk.type("How is the weather?")
+        (call,) = wanted["output"]
+        assert (call["type"], call["name"]) == ("function_call", "get_weather"), wanted
+        await talk.send("conversation.item.create", item={
+            "type": "function_call_output", "call_id": call["call_id"], "output": "sunny"})
+        await talk.send("response.create")
+        await talk.until("response.done", 2)
+
+    talk = hold(talking, "written", story, tools=[TOOL])
+    assert talk.rules.of("error") == [] and talk.words() == ["It is sunny."]
+    check_questions([body["messages"] for body in asked(model, "written")[0]])
+
+
+def test_what_a_client_says_while_its_caller_goes_on_is_kept(talking, model, speak):
+    """The model is asked after the first half, and has said nothing when the caller goes on."""
+    async def story(talk):
+        await talk.say(speak("I would like to come tomorrow.", RATE))
+        await talk.until("conversation.item.input_audio_transcription.completed")
+        await asyncio.to_thread(wait_for_question, model, "the agent resumed.")
+        await talk.update(instructions="You are the agent resumed. Be brief.", tools=[TOOL])
+        await talk.say(speak("At ten in the morning.", RATE))
+        await talk.until("response.done")
+
+    talk = hold(talking, "resumed", story)
+    bodies, ends = asked(model, "resumed")
+    assert talk.rules.of("error") == [] and talk.words() == ["I see."], bodies
+    assert [end["end"] for end in ends] == ["closed by client", "whole"], ends
+    system, *said = bodies[-1]["messages"]
+    assert [message["role"] for message in said] == ["user"] and "morning" in said[0]["content"], said
+    assert system["content"] == "You are the agent resumed. Be brief.", system
+    assert [tool["function"]["name"] for tool in bodies[-1]["tools"]] == ["get_weather"]
+
+
+def test_a_response_is_cancelled_while_the_model_says_nothing_yet(talking, model):
+    async def story(talk):
+        content = [{"type": "input_text", "text": "It stalls."}]
+        await talk.send("conversation.item.create", item={"type": "message", "role": "user", "content": content})
+        await talk.send("response.create")
+        await asyncio.to_thread(wait_for_question, model, "It stalls.")
+        await talk.send("response.cancel")
+        done = (await talk.until("response.done"))["response"]
+        assert (done["status"], done["status_details"]["reason"]) == ("cancelled", "client_cancelled"), done
+        assert (await talk.type("Hello."))["status"] == "completed"
+
+    talk = hold(talking, "slow", story)
+    assert talk.rules.of("error") == [] and talk.words() == ["I see."]
+    assert [end["end"] for end in model.ends("It stalls.")] == ["closed by client"]
+
+
+def test_turns_that_are_committed_by_hand_are_answered_when_that_is_wanted(talking, model, speak):
+    async def story(talk):
+        for piece in pieces(speak("Thank you very much.", RATE), 0.3):
+            await talk.send("input_audio_buffer.append", audio=base64_text(piece))
+        await talk.send("input_audio_buffer.commit")
+        await talk.until("conversation.item.input_audio_transcription.completed")
+        assert talk.rules.of("response.created") == []
+        await talk.send("response.create", response={"metadata": {"mine": "1"}})
+        assert (await talk.until("response.done"))["response"]["metadata"] == {"mine": "1"}
+
+    talk = hold(talking, "hand", story, audio={"input": {"turn_detection": None}})
+    (body,), _ = asked(model, "hand")
+    assert talk.rules.of("error") == [] and talk.words() == ["I see."]
+    assert [message["content"] for message in body["messages"][1:]] == talk.rules.heard_words()
+
+
+def test_a_model_is_told_of_a_silence_where_its_client_wants_that(talking, model):
+    async def story(talk):
+        await talk.say(bytes(RATE * 2))
+        await talk.until("input_audio_buffer.timeout_triggered")
+        await talk.until("response.done")
+
+    settings = {"turn_detection": {"type": "server_vad", "idle_timeout_ms": 5000}}
+    talk = hold(talking, "silent", story, audio={"input": settings})
+    assert talk.rules.of("error") == [] and talk.words()[0] == "I see."
+    assert asked(model, "silent")[0][0]["messages"][-1]["role"] == "user"
 
 
 # --- what one response wishes
