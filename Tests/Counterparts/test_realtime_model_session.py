@@ -45,8 +45,8 @@ RULES = [
         {**user("refused"), "fault": {"kind": "status", "status": 500}},
         {**user("nothing"), "fault": "empty"},
         {**user("(?i)breakfast"), "fault": {"kind": "status", "status": 500}},
-        {**user("stranger"), "answer": {"calls": [{"name": "get_weather"}]}, "fault": "unknown-tool"},
         {**user("broken off"), "answer": {"text": HOUSE}, "fault": {"kind": "cut", "after_tokens": 40}}),
+    *of("stranger", {**user("stranger"), "answer": {"calls": [{"name": "get_weather"}]}, "fault": "unknown-tool"}),
     *of("two", {**user("(?i)both"), "answer": {"calls": [
         {"name": "get_weather", "arguments": {"city": city}} for city in ("Rome", "Oslo")]}}),
     *of("written", {**user("(?i)weather"), "answer": {"calls": [{"name": "get_weather"}]}, "fault": "tool-json-in-text"}),
@@ -115,6 +115,13 @@ class Session:
         content = [{"type": "input_text", "text": text}]
         await self.send("conversation.item.create", item={"type": "message", "role": "user", "content": content})
         await self.send("response.create", **({"response": response} if response else {}))
+        return (await self.until("response.done", before + 1))["response"]
+
+    async def answer(self, call, output):
+        """Tells the result of a call, by its id, and waits for what the model says to it."""
+        before = len(self.rules.of("response.done"))
+        await self.send("conversation.item.create", item={"type": "function_call_output", "call_id": call, "output": output})
+        await self.send("response.create")
         return (await self.until("response.done", before + 1))["response"]
 
     async def refused(self, kind, **members):
@@ -240,10 +247,7 @@ def test_two_calls_of_one_answer_are_one_response_and_each_has_one_result(talkin
     async def story(talk):
         wanted = await talk.type("How is it in both towns?")
         assert [json.loads(item["arguments"]) for item in wanted["output"]] == [{"city": "Rome"}, {"city": "Oslo"}], wanted
-        first = wanted["output"][0]["call_id"]
-        await talk.send("conversation.item.create", item={"type": "function_call_output", "call_id": first, "output": "sunny"})
-        await talk.send("response.create")
-        await talk.until("response.done", 2)
+        await talk.answer(wanted["output"][0]["call_id"], "sunny")
 
     talk = hold(talking, "two", story, tools=[TOOL])
     bodies, _ = asked(model, "two")
@@ -258,10 +262,7 @@ def test_a_call_that_a_model_writes_into_its_text_is_a_call_and_is_not_said(talk
         wanted = await talk.type("How is the weather?")
         (call,) = wanted["output"]
         assert (call["type"], call["name"]) == ("function_call", "get_weather"), wanted
-        await talk.send("conversation.item.create", item={
-            "type": "function_call_output", "call_id": call["call_id"], "output": "sunny"})
-        await talk.send("response.create")
-        await talk.until("response.done", 2)
+        await talk.answer(call["call_id"], "sunny")
 
     talk = hold(talking, "written", story, tools=[TOOL])
     assert talk.rules.of("error") == [] and talk.words() == ["It is sunny."]
@@ -407,7 +408,7 @@ def test_what_is_deleted_is_not_told_to_the_model(talking, model):
 # --- a model that fails
 
 
-@pytest.mark.parametrize("text", ["It is refused.", "Say nothing.", "Call a stranger."])
+@pytest.mark.parametrize("text", ["It is refused.", "Say nothing."])
 def test_an_answer_that_does_not_come_ends_its_response_and_the_next_one_comes(talking, text):
     async def story(talk):
         failed = await talk.type(text)
@@ -417,6 +418,18 @@ def test_an_answer_that_does_not_come_ends_its_response_and_the_next_one_comes(t
         assert (await talk.type("Hello."))["status"] == "completed"
 
     assert hold(talking, "ill", story, tools=[TOOL]).words() == ["I see."]
+
+
+def test_a_tool_that_the_client_never_offered_is_not_asked_of_it(talking, model):
+    """Clients that do not know it answer so and wait: nobody would speak again."""
+    async def story(talk):
+        await talk.type("Call a stranger.")
+        assert (await talk.type("Hello."))["status"] == "completed"
+
+    talk = hold(talking, "stranger", story, tools=[TOOL])
+    assert talk.rules.of("response.function_call_arguments.done") == []
+    assert talk.words()[-1] == "I see."
+    check_questions([body["messages"] for body in asked(model, "stranger")[0]])
 
 
 def test_an_answer_that_is_broken_off_is_told_and_the_next_one_comes(talking):
