@@ -27,7 +27,7 @@ class Session:
 
     def __init__(self, socket):
         self._socket, self.rules, self.heard = socket, Rules(), bytearray()
-        self.is_over = False
+        self.is_over, self.close = False, None
         self._came = asyncio.Condition()
         self._task = asyncio.create_task(self._listen())
 
@@ -40,6 +40,8 @@ class Session:
                     if event["type"] == "response.output_audio.delta":
                         self.heard += base64.b64decode(event["delta"])
                     self._came.notify_all()
+        except websockets.ConnectionClosed as closed:
+            self.close = closed.rcvd
         finally:
             self.is_over = True
             async with self._came:
@@ -51,7 +53,7 @@ class Session:
     async def wait(self, condition):
         async with asyncio.timeout(WAIT_S), self._came:
             await self._came.wait_for(lambda: condition() or self.is_over)
-        assert condition(), self.rules.events[-5:]
+        assert condition(), (self.close, [event for event in self.rules.events if "delta" not in event["type"]][-5:])
 
     async def until(self, kind, count=1):
         await self.wait(lambda: len(self.rules.of(kind)) >= count)

@@ -16,12 +16,14 @@ BAD_TOOLS = [
     ("tools", {"get_weather": TOOL}), ("tools", [TOOL] * 129), ("tools[0].type", [{**TOOL, "type": "mcp"}]),
     ("tools[0].name", [{**TOOL, "name": "get weather"}]), ("tools[1].name", [TOOL, TOOL]),
     ("tools[0].parameters", [{**TOOL, "parameters": "none"}]), ("tools[0].name", [{"type": "function"}])]
+# Tokens: right behind the first sentence, of which nothing is spoken by then, and when some have been said.
+CUTS = (17, 120)
 RULES = [
     *of("ill",
         {**user("refused"), "fault": {"kind": "status", "status": 500}},
         {**user("nothing"), "fault": "empty"},
         {**user("(?i)breakfast"), "fault": {"kind": "status", "status": 500}},
-        {**user("broken off"), "answer": {"text": HOUSE}, "fault": {"kind": "cut", "after_tokens": 40}}),
+        *[{**user(f"after {tokens} "), "answer": {"text": HOUSE}, "fault": {"kind": "cut", "after_tokens": tokens}} for tokens in CUTS]),
     *of("stranger", {**user("stranger"), "answer": {"calls": [{"name": "get_weather"}]}, "fault": "unknown-tool"}),
     {"when": {"role": "user"}, "answer": {"text": "I see."}},
     {"when": {"role": "tool"}, "answer": {"text": "It is sunny."}},
@@ -117,9 +119,10 @@ def test_a_tool_that_the_client_never_offered_is_not_asked_of_it(talking, model)
     check_questions([body["messages"] for body in asked(model, "stranger")[0]])
 
 
-def test_an_answer_that_is_broken_off_is_told_and_the_next_one_comes(talking):
+@pytest.mark.parametrize("tokens", CUTS)
+def test_an_answer_that_is_broken_off_is_told_and_the_next_one_comes(talking, tokens):
     async def story(talk):
-        broken = await talk.type("It is broken off.")
+        broken = await talk.type(f"It is cut after {tokens} tokens.")
         assert broken["output"][0]["type"] == "message", broken
         assert (await talk.type("Hello."))["status"] == "completed"
 
