@@ -127,7 +127,7 @@ def test_an_answer_that_is_broken_off_is_told_and_the_next_one_comes(talking, to
         assert (await talk.type("Hello."))["status"] == "completed"
 
     talk = hold(talking, "ill", story)
-    assert [event["error"]["code"] for event in talk.rules.of("error")] == ["model_failed"]
+    assert [event["error"]["code"] for event in talk.rules.of("error")] == ["model_broke_off"]
     assert HOUSE.startswith(talk.words()[0]) and talk.words()[1:] == ["I see."]
 
 
