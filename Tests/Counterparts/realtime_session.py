@@ -6,10 +6,12 @@ import json
 import time
 from contextlib import asynccontextmanager
 
+import pytest
 import websockets
 
-from llm_agent import KEY, wait_for_ends
+from llm_agent import KEY, agents, wait_for_ends
 from realtime import PIECE_S, WAIT_S, Rules, base64_text, pieces
+from scripted_server import playing
 
 # A server has at least one.
 FLOWS = {"bye": {"states": {"bye": {"end": "over", "say": "Goodbye."}}}}
@@ -20,6 +22,21 @@ TOOL = {"type": "function", "name": "get_weather", "description": "The sky.", "p
 def user(text):
     """Of a rule: whom it answers."""
     return {"when": {"role": "user", "last": text}}
+
+
+def served(rules):
+    """Two fixtures of a module: the model that plays these rules, and a server whose sessions run on it."""
+    @pytest.fixture(scope="module")
+    def model(tmp_path_factory):
+        with playing(rules, tmp_path_factory.mktemp("model")) as scripted:
+            yield scripted
+
+    @pytest.fixture(scope="module")
+    def talking(model, tmp_path_factory):
+        with agents(FLOWS, tmp_path_factory.mktemp("server"), model.url) as server:
+            yield server
+
+    return model, talking
 
 
 class Session:

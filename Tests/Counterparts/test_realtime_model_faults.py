@@ -8,8 +8,7 @@ import pytest
 from asking import ask
 from llm_agent import agents, check_questions, of
 from realtime import RATE
-from realtime_session import FLOWS, HOUSE, TOOL, asked, hold, session, user
-from scripted_server import playing
+from realtime_session import FLOWS, HOUSE, TOOL, asked, hold, served, session, user
 
 # What is wrong with tools, by the parameter that the error names.
 BAD_TOOLS = [
@@ -28,18 +27,7 @@ RULES = [
     {"when": {"role": "user"}, "answer": {"text": "I see."}},
     {"when": {"role": "tool"}, "answer": {"text": "It is sunny."}},
 ]
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    with playing(RULES, tmp_path_factory.mktemp("model")) as scripted:
-        yield scripted
-
-
-@pytest.fixture(scope="module")
-def talking(model, tmp_path_factory):
-    with agents(FLOWS, tmp_path_factory.mktemp("server"), model.url) as server:
-        yield server
+model, talking = served(RULES)
 
 
 # --- what is refused

@@ -5,10 +5,9 @@ import json
 
 import pytest
 
-from llm_agent import agents, check_questions, of, records
+from llm_agent import check_questions, of, records
 from realtime import RATE, WAIT_S, base64_text, pieces
-from realtime_session import FLOWS, HOUSE, TOOL, asked, hold, user, wait_for_question
-from scripted_server import playing
+from realtime_session import HOUSE, TOOL, asked, hold, served, user, wait_for_question
 
 STOP = "Stop. I want to book a room."
 FREE = "There is a room."
@@ -30,18 +29,7 @@ RULES = [
     {"when": {"role": "user"}, "answer": {"text": "I see."}},
     {"when": {"role": "tool"}, "answer": {"text": "It is sunny."}},
 ]
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    with playing(RULES, tmp_path_factory.mktemp("model")) as scripted:
-        yield scripted
-
-
-@pytest.fixture(scope="module")
-def talking(model, tmp_path_factory):
-    with agents(FLOWS, tmp_path_factory.mktemp("server"), model.url) as server:
-        yield server
+model, talking = served(RULES)
 
 
 # --- interruptions

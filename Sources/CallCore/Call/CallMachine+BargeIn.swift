@@ -48,7 +48,7 @@ extension CallMachine {
       sendQuestion(into: &actions)
     }
     let words = reply.hasStarted ? reply.spoken.playedText(played) : ""
-    if utterance.number == utteranceCount { flow.noteHeard(words, of: reply.spoken.text) }
+    if utterance.number == utteranceCount { flow.trimReply(toPlayed: words, of: reply.spoken.text) }
     guard reply.hasStarted else { return }
     lastInterrupted = reply
     if let entry = amend(reply, heard: played, text: words, interrupted: true) {
@@ -63,7 +63,7 @@ extension CallMachine {
     else { return }
     lastInterrupted = nil
     let words = reply.spoken.playedText(played)
-    if utterance.number == utteranceCount { flow.noteHeard(words, of: reply.spoken.text) }
+    if utterance.number == utteranceCount { flow.trimReply(toPlayed: words, of: reply.spoken.text) }
     if let entry = amend(reply, heard: played, text: words, interrupted: true), !isOver {
       actions.append(.report(.agentInterrupted(entry)))
     }

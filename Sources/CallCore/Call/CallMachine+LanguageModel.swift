@@ -24,14 +24,10 @@ extension CallMachine {
   mutating func addDelta(
     _ request: RequestID, _ delta: ModelDelta, at now: Timestamp, into actions: inout [CallAction]
   ) {
-    guard var open = generation, open.request == request else { return }
-    if delta.isContent, open.firstAt == nil { open.firstAt = now }
-    open.answer.add(delta)
-    var whole: [String] = []
-    if case .text(let text) = delta { whole = open.sentences.add(text) }
-    generation = open
+    guard generation?.request == request else { return }
+    let whole = generation?.add(delta, at: now) ?? []
     speakGenerated(whole, at: now, into: &actions)
-    if open.saidCount > limits.modelSpeechMax {
+    if let said = generation?.saidCount, said > limits.modelSpeechMax {
       actions.append(.cancel(request))
       appendTimeline(.limitReached, "model speech", at: now)
       finishGeneration(request, at: now, into: &actions)
@@ -143,10 +139,10 @@ struct Generation: Sendable {
   let since: Timestamp
   /// Whether the model was asked; until then the question waits for what was heard of the reply before it.
   var isSent = false
-  var answer = ModelAnswer()
+  private(set) var answer = ModelAnswer()
   var sentences = SentenceStream()
   /// When the first piece of it came.
-  var firstAt: Timestamp?
+  private var firstAt: Timestamp?
   /// Its sentences that are being said.
   private(set) var said: [String] = []
   /// Their Unicode scalars.
@@ -162,6 +158,15 @@ struct Generation: Sendable {
     let calls = answer.toolCalls.map(\.name).joined(separator: ", ")
     let first = firstAt.map { "first piece after \(($0 - since).milliseconds) ms" } ?? "nothing"
     return calls.isEmpty ? first : "\(first), wants \(calls)"
+  }
+
+  /// Adds the next piece, in place: an answer may be long and have many.
+  /// - Returns: the sentences that are whole with it.
+  mutating func add(_ delta: ModelDelta, at now: Timestamp) -> [String] {
+    if delta.isContent, firstAt == nil { firstAt = now }
+    answer.add(delta)
+    if case .text(let text) = delta { return sentences.add(text) }
+    return []
   }
 
   mutating func say(_ sentences: [String]) {

@@ -3,6 +3,8 @@
 package struct SentenceStream: Sendable, Equatable {
   /// What is not said yet: the beginning of a sentence.
   private var rest = ""
+  /// Its Unicode scalars: counting them again for each piece would take time that grows with its square.
+  private var length = 0
   /// Whether what was not for people came.
   private var isOver = false
   /// Whether a sentence was whole.
@@ -15,10 +17,12 @@ package struct SentenceStream: Sendable, Equatable {
   /// - Returns: the sentences that are whole with it.
   package mutating func add(_ piece: String) -> [String] {
     guard !isOver else { return [] }
-    rest += piece.filter { $0 != "*" }  // marks that make words bold are not read aloud
-    guard piece.contains(where: \.isWhitespace) || rest.scalarCount > SentenceSplitter.sentenceMax,
-      let blank = rest.lastIndex(where: \.isWhitespace)
-    else { return [] }
+    let words = piece.filter { $0 != "*" }  // marks that make words bold are not read aloud
+    rest += words
+    length += words.scalarCount
+    // A word without end is not waited for.
+    guard length <= 2 * SentenceSplitter.sentenceMax else { return finish(isCut: false) }
+    guard piece.contains(where: \.isWhitespace), let blank = rest.lastIndex(where: \.isWhitespace) else { return [] }
     // Only words with a blank behind them are whole.
     var whole = SentenceSplitter.sentences(of: String(rest[..<blank]))
     guard let last = whole.last else { return [] }
@@ -26,6 +30,7 @@ package struct SentenceStream: Sendable, Equatable {
     guard !whole.isEmpty else { return [] }
     let tail = rest[rest.index(after: blank)...]
     rest = unfinished.isEmpty ? String(tail) : "\(unfinished) \(tail)"
+    length = rest.scalarCount
     return sayable(whole)
   }
 
@@ -33,7 +38,7 @@ package struct SentenceStream: Sendable, Equatable {
   /// - Parameter isCut: it ends in the middle; then half a sentence is left out where whole ones went before it.
   /// - Returns: what was left of it.
   package mutating func finish(isCut: Bool) -> [String] {
-    defer { rest = "" }
+    defer { (rest, length) = ("", 0) }
     guard !isOver, !(isCut && hasWhole) else { return [] }
     return sayable(SentenceSplitter.sentences(of: rest))
   }

@@ -17,7 +17,7 @@ public protocol AgentFlow: Sendable {
 
   /// What of the last utterance was audible, when the agent was cut off.
   /// - Parameter whole: all that was to be said in it.
-  mutating func noteHeard(_ heard: String, of whole: String)
+  mutating func trimReply(toPlayed played: String, of whole: String)
 
   /// Whether it has something to say whenever the client asks for it.
   var answersUnasked: Bool { get }
@@ -33,7 +33,7 @@ extension AgentFlow {
   /// Nothing.
   public var modelRequest: ModelRequest? { nil }
   /// Does nothing.
-  public mutating func noteHeard(_ heard: String, of whole: String) {}
+  public mutating func trimReply(toPlayed played: String, of whole: String) {}
   /// No: it answers what was said.
   public var answersUnasked: Bool { false }
   /// Does nothing.

@@ -77,7 +77,9 @@ public struct ModelTalk: AgentFlow {
   }
 
   /// What of the last utterance was audible.
-  public mutating func noteHeard(_ heard: String, of whole: String) { conversation.noteHeard(heard, of: whole) }
+  public mutating func trimReply(toPlayed played: String, of whole: String) {
+    conversation.trimReply(toPlayed: played, of: whole)
+  }
 }
 
 /// What a client that brings its own instructions says of the conversation.

@@ -164,7 +164,7 @@ final class ModelExchange<Reader: ModelAnswerReader>: ModelTicket {
       var pieces: [Reader.Piece] = []
       var fault: ModelFault?
       do throws(ModelFault) { try state.reader.read(piece) { pieces.append($0) } } catch { fault = error }
-      Self.take(pieces, into: &state)
+      Self.append(pieces, into: &state)
       // Some servers keep the connection up behind the last event.
       let isDone = fault == nil && state.reader.isDone
       if isDone { fault = finish(model, &state) }
@@ -180,7 +180,7 @@ final class ModelExchange<Reader: ModelAnswerReader>: ModelTicket {
     tell()
   }
 
-  private static func take(_ pieces: [Reader.Piece], into state: inout State) {
+  private static func append(_ pieces: [Reader.Piece], into state: inout State) {
     guard !pieces.isEmpty else { return }
     state.heardAt = MonotonicClock.now()
     if pieces.contains(where: Reader.isContent) { state.hasContent = true }
@@ -192,7 +192,7 @@ final class ModelExchange<Reader: ModelAnswerReader>: ModelTicket {
   private func finish(_ model: String, _ state: inout State) -> ModelFault? {
     var pieces: [Reader.Piece] = []
     do throws(ModelFault) { try state.reader.end { pieces.append($0) } } catch { return error }
-    Self.take(pieces, into: &state)
+    Self.append(pieces, into: &state)
     state.isOver = true
     state.outbox.append(.over(End(reader: state.reader, model: state.reader.model ?? model)))
     return nil

@@ -99,7 +99,7 @@ struct FaultyFlow: AgentFlow {
 
   var modelRequest: ModelRequest? { good.modelRequest }
   mutating func advance(to now: Timestamp) { good.advance(to: now) }
-  mutating func noteHeard(_ heard: String, of whole: String) { good.noteHeard(heard, of: whole) }
+  mutating func trimReply(toPlayed played: String, of whole: String) { good.trimReply(toPlayed: played, of: whole) }
 
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     if let words = ownWords(on: input) {

@@ -109,7 +109,7 @@ final class ModelRecordings: VirtualModel {
   fileprivate func ask(_ question: ModelRequest) -> ModelRecording.Answer { model.wholeAnswer(to: question) }
 
   /// - Returns: what is kept for the question: of several calls that ask the same the first answer counts, for them all.
-  fileprivate func keep(_ answer: ModelRecording.Answer, of testCase: String) -> ModelRecording.Answer {
+  fileprivate func record(_ answer: ModelRecording.Answer, of testCase: String) -> ModelRecording.Answer {
     guard mode == .record else { return answer }
     return state.withLock { state in
       var recording = state.recordings[testCase] ?? ModelRecording(testCase: testCase)
@@ -120,7 +120,7 @@ final class ModelRecordings: VirtualModel {
     }
   }
 
-  fileprivate func keep(_ words: [Int: String], of testCase: String, seed: UInt64) {
+  fileprivate func record(_ words: [Int: String], of testCase: String, seed: UInt64) {
     guard mode == .record else { return }
     state.withLock { state in
       for (turn, text) in words {
@@ -129,7 +129,7 @@ final class ModelRecordings: VirtualModel {
     }
   }
 
-  fileprivate func notePlayed(_ index: Int, of testCase: String, drift: String?) {
+  fileprivate func countPlayed(_ index: Int, of testCase: String, drift: String?) {
     state.withLock { state in
       state.played[testCase, default: []].insert(index)
       if let drift { state.drifted[testCase, default: []].insert(drift) }
@@ -162,14 +162,13 @@ private final class ModelCall: VirtualModelCall {
     guard recordings.isReplay else {
       var answer = recordings.ask(question)
       answer.occurrence = occurrence
-      return recordings.keep(answer, of: testCase).events
+      return recordings.record(answer, of: testCase).events
     }
     guard let recording else { throw VirtualModelMiss(recordings.missing(testCase)) }
-    let difference = recording.difference(from: question)
     guard let (index, hasDrifted) = recording.answer(to: question, occurrence: occurrence) else {
-      throw VirtualModelMiss("\(difference); record it anew with --llm record")
+      throw VirtualModelMiss("\(recording.difference(from: question)); record it anew with --llm record")
     }
-    recordings.notePlayed(index, of: testCase, drift: hasDrifted ? difference : nil)
+    recordings.countPlayed(index, of: testCase, drift: hasDrifted ? recording.difference(from: question) : nil)
     return recording.answers[index].events
   }
 
@@ -177,7 +176,7 @@ private final class ModelCall: VirtualModelCall {
     recordings.isReplay ? recording?.heard[ModelRecording.Heard(seed: seed, turn: turn)] : nil
   }
 
-  func end(heard: [Int: String]) { recordings.keep(heard, of: testCase, seed: seed) }
+  func end(heard: [Int: String]) { recordings.record(heard, of: testCase, seed: seed) }
 }
 
 extension LanguageModel {

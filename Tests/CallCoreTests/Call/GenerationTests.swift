@@ -89,6 +89,31 @@ struct GenerationTests {
     #expect(harness.conversation.suffix(2) == [.assistant("The first", calls: []), .user("stop")])
   }
 
+  @Test("The same words twice: an interruption cuts those that were said last")
+  func sameWordsTwice() {
+    var harness = Self.asked()
+    for _ in 0..<2 {
+      harness.model("One two three four five. ")
+      harness.modelEnds()
+      harness.pause(for: .milliseconds(512))
+      harness.words = "stop"
+      harness.speak(for: .milliseconds(320))
+      harness.pause(for: .milliseconds(608))
+    }
+    let said = harness.conversation.filter { if case .assistant = $0 { true } else { false } }.dropFirst()
+    #expect(said == [.assistant("One two three", calls: []), .assistant("One two three", calls: [])])
+  }
+
+  @Test("A reply without a blank in it is said in parts, and takes no time that grows with its square")
+  func noBlanks() {
+    var stream = SentenceStream()
+    var said: [String] = []
+    for _ in 0..<200_000 { said += stream.add("a") }
+    said += stream.finish(isCut: false)
+    #expect(said.joined().count == 200_000)
+    #expect(said.allSatisfy { $0.count <= 300 })
+  }
+
   @Test("The client says that less was played than was sent: the model is told less")
   func playedLess() {
     var harness = Self.asked()

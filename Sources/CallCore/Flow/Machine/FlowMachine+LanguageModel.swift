@@ -71,14 +71,16 @@ extension FlowMachine {
     guard !said.isEmpty || !wanted.isEmpty else { return handleEmptyAnswer(in: state, into: &outputs) }
     conversation.emptyAnswers = 0
     conversation.add(agent: said, calls: wanted)
-    conversation.question = said
-    if !said.isEmpty { spoken = [FlowUtterance(text: said, interruptible: true)] }
+    if !said.isEmpty {
+      conversation.question = said
+      spoken = [FlowUtterance(text: said, interruptible: true)]
+    }
     guard !wanted.isEmpty else { return wait(QuestionVisit(), into: &outputs) }
     doNextCall(of: state, said: !said.isEmpty, into: &outputs)
   }
 
   /// There is no answer, or no more of it.
-  /// - Parameter said: what the caller heard of it before that.
+  /// - Parameter said: what of it was to be said before that.
   mutating func handle(_ fault: ModelFault, said: String, into outputs: inout [FlowOutput]) {
     guard said.isEmpty else {
       conversation.add(agent: said)  // never asked again once something was said
@@ -88,7 +90,7 @@ extension FlowMachine {
     modelGivesUp("the model \(fault.kind.rawValue)", into: &outputs)
   }
 
-  /// The caller, or the client, stopped the model in mid-answer; what was audible of it is told by `noteHeard`.
+  /// The caller, or the client, stopped the model in mid-answer; what was audible of it is told by `trimReply`.
   /// - Parameter said: what was to be said so far.
   mutating func handleModelStopped(said: String, into outputs: inout [FlowOutput]) {
     conversation.add(agent: said)
@@ -97,7 +99,9 @@ extension FlowMachine {
   }
 
   /// What of the last utterance was audible, when it was cut off.
-  public mutating func noteHeard(_ heard: String, of whole: String) { conversation.noteHeard(heard, of: whole) }
+  public mutating func trimReply(toPlayed played: String, of whole: String) {
+    conversation.trimReply(toPlayed: played, of: whole)
+  }
 
   /// Neither words nor calls: asked once more, then the question is put again as if nothing had been understood.
   private mutating func handleEmptyAnswer(in state: LanguageModelState, into outputs: inout [FlowOutput]) {
@@ -149,7 +153,7 @@ extension FlowMachine {
     of call: ModelToolCall, in state: LanguageModelState, said: Bool, into outputs: inout [FlowOutput]
   ) -> Bool {
     if call.name == LanguageModelTool.save, !state.slots.isEmpty {
-      finishCall(keep(call.arguments, in: state, into: &outputs))
+      finishCall(saveSlots(call.arguments, in: state, into: &outputs))
       return false
     }
     guard let tool = state.tools.first(where: { $0.name == call.name }) else {
@@ -253,7 +257,7 @@ extension FlowMachine {
 
   /// Keeps what the model found out, as far as the caller said or confirmed it.
   /// - Returns: the result for the model.
-  private mutating func keep(
+  private mutating func saveSlots(
     _ arguments: String, in state: LanguageModelState, into outputs: inout [FlowOutput]
   ) -> String {
     guard let members = ModelToolCall.members(of: arguments) else {

@@ -46,18 +46,18 @@ package struct ModelConversation: Sendable {
 
   /// The caller did something.
   package mutating func add(caller text: String) {
-    if messages.count >= Self.messagesMax { forgetOldest() }
-    messages.append(.user(text))
+    append(.user(text))
     turns += 1
     (rounds, emptyAnswers) = (0, 0)
   }
 
-  /// The agent says something, whoever thought of it; `noteHeard` may make less of it.
+  /// The agent says something, whoever thought of it; `trimReply` may make less of it.
   /// - Parameter calls: what the model wants called, each with a number of this conversation for its id.
   package mutating func add(agent text: String, calls: [ModelToolCall] = []) {
     let numbered = calls.map { ModelToolCall(id: newCallID(), name: $0.name, arguments: $0.arguments) }
     guard !text.isEmpty || !numbered.isEmpty else { return }
-    messages.append(.assistant(text, calls: numbered))
+    append(.assistant(text, calls: numbered))
+    cut = nil  // another utterance may have the same words
     self.calls = Array(numbered.prefix(Self.callsMax))
     for call in numbered.dropFirst(Self.callsMax) {
       add(result: ToolResultText.failed("not called: at most \(Self.callsMax) at once"), of: call.id)
@@ -66,6 +66,10 @@ package struct ModelConversation: Sendable {
 
   /// A message of somebody who writes the conversation himself.
   mutating func add(_ message: ModelMessage) {
+    append(message)
+  }
+
+  private mutating func append(_ message: ModelMessage) {
     if messages.count >= Self.messagesMax { forgetOldest() }
     messages.append(message)
   }
@@ -109,10 +113,10 @@ package struct ModelConversation: Sendable {
   /// What of an utterance was audible, when it was cut off; may be told twice of the same one, with less. It may have held several messages, and
   /// words that are in none.
   /// - Parameter whole: all that was to be said in it.
-  mutating func noteHeard(_ heard: String, of whole: String) {
+  mutating func trimReply(toPlayed played: String, of whole: String) {
     if cut?.whole != whole { cut = parts(of: whole) }
     guard let cut else { return }
-    var left = max(heard.split(separator: " ").count - cut.wordsBefore, 0)
+    var left = max(played.split(separator: " ").count - cut.wordsBefore, 0)
     for (index, words) in cut.parts {
       guard messages.indices.contains(index), case .assistant(_, let calls) = messages[index] else { continue }
       let audible = words.prefix(left)
