@@ -183,7 +183,7 @@ let package = Package(
       [
         "SampleRun", "SampleCases", "Simulation", "CallDriver", "CallCore", "Formats", "JSON", "Page", "Wires",
         "Engines",
-        "CAllocationCounter",
+        "Threads", "CAllocationCounter",
       ]),
     tests(
       "LoadTestTests",

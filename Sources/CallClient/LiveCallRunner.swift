@@ -19,22 +19,28 @@ public final class LiveCallRunner: CallRunner {
   ///   - loop: runs already.
   ///   - shared: the callers' voices and codecs.
   ///   - today: the day that the server's flows are to take for today, as `YYYY-MM-DD`.
+  ///   - model: plays callers with a brief.
   ///   - readSound: for recordings.
   public init(
-    url: String, loop: CallerLoop, shared: SharedSpeech, today: String, readSound: @escaping CallerPlanner.SoundReader
+    url: String, loop: CallerLoop, shared: SharedSpeech, today: String, model: (any VirtualModel)? = nil,
+    readSound: @escaping CallerPlanner.SoundReader
   ) {
     self.url = url
     self.loop = loop
     self.shared = shared
     self.today = today
-    planner = CallerPlanner(engines: shared.engines, cache: shared.callerSpeech, readSound: readSound)
+    planner = CallerPlanner(
+      engines: shared.engines, cache: shared.callerSpeech, players: model.map(CallerPlayers.whileCallsGoOn),
+      readSound: readSound)
   }
 
   /// Holds the call; blocks as long as it lasts.
   public func call(_ testCase: TestCase, seed: UInt64) -> CallEvidence {
     let outcome = Promise<CallEvidence>()
     begin(testCase, seed: seed, done: outcome.fulfill)
-    return outcome.wait()
+    var evidence = outcome.wait()
+    evidence.concludeImprovising()
+    return evidence
   }
 
   /// Begins the call; blocks only as long as it takes to plan it.

@@ -68,11 +68,18 @@ package final class MemoryTestCaseStore: TestCaseStore {
   }
 }
 
+extension CallerBrief {
+  fileprivate var texts: [String] {
+    [goal, manner] + rules.must + rules.accept + rules.never + facts.flatMap { [$0.id, $0.value] + $0.askedBy }
+  }
+}
+
 extension TestCase {
   /// What a case takes, by estimate: 1000 bytes, 200 for each turn and expectation, and all texts.
   var estimatedBytes: Int {
     let texts = [id, title, caller.persona, source.file] + tags
-    let own = texts.reduce(1000) { $0 + $1.utf8.count + 16 } + Self.bytes(of: expectations)
+    let own =
+      (texts + (caller.brief?.texts ?? [])).reduce(1000) { $0 + $1.utf8.count + 16 } + Self.bytes(of: expectations)
     return turns.reduce(own) { $0 + 200 + Self.bytes(of: $1.action) + Self.bytes(of: $1.expectations) }
   }
 
@@ -98,7 +105,7 @@ extension TestCase {
       text.utf8.count
     case .slot(let name, let value): name.utf8.count + value.utf8.count
     case .tools(let calls): calls.reduce(0) { $0 + $1.name.utf8.count + bytes(of: .members($1.arguments)) }
-    case .ended, .latency, .yield, .understood, .duration, .talkOver: 0
+    case .ended, .latency, .yield, .understood, .duration, .talkOver, .goal: 0
     }
   }
 

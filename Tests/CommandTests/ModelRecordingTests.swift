@@ -41,6 +41,71 @@ struct ModelRecordingTests {
     #expect(reports[0].text(at: "cases.0.id") == "llm-book")
   }
 
+  @Test(
+    "ten callers with a goal are played from their recordings, the same twice and on two numbers of jobs; nobody is asked"
+  )
+  func goals() async throws {
+    let scratch = try Scratch()
+    let arguments = [
+      "\(Self.root)/Samples/llm/callers.yaml", "--llm", "replay", "--recordings", "\(Self.root)/Samples/llm/recordings",
+      "--json",
+    ]
+    var reports: [JSONValue] = []
+    for jobs in ["1", "1", "3"] {
+      let ended = try await Self.simulate(arguments + ["--jobs", jobs], in: scratch)
+      #expect(ended.status == 0, "\(ended)")
+      reports.append(try Self.report(ended.output))
+    }
+    #expect(reports[0] == reports[1] && reports[0] == reports[2])
+    #expect(reports[0].text(at: "counts.passed") == "10" && reports[0].text(at: "improvised.spoiled") == "0")
+    let goals = (0..<10).compactMap { reports[0].text(at: "cases.\($0).improvised.goal") }
+    #expect(goals.count { $0 == "reached" } == 8 && goals.contains("impossible") && goals.contains("open"), "\(goals)")
+  }
+
+  @Test("callers are invented for a flow, kept as test cases, and replayed with their recordings")
+  func explore() async throws {
+    let scratch = try Scratch()
+    let double = SpeechDouble { request, line in
+      line.write("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+      let question = String(decoding: request.body, as: UTF8.self)
+      let answer =
+        if question.contains("You invent people") {
+          question.contains("Invent caller 2") && !question.contains("could not be used")
+            ? #"{"title": "No goal"}"#
+            : #"{"title": "Hours", "goal": "To know when you open.", "facts": [{"id": "name", "value": "Ada"}], "never": []}"#
+        } else if question.contains("from eight") {
+          #"{"say": "Thank you, now I know.", "facts_used": [], "goal_state": "reached", "hang_up": true}"#
+        } else {
+          #"{"say": "When are you open?", "facts_used": [], "goal_state": "open", "hang_up": false}"#
+        }
+      var writer = JSONWriter()
+      writer.object { writer in
+        writer.field("model", "double")
+        writer.objects("choices", [answer]) { writer, answer in
+          writer.field("index", 0)
+          writer.object("delta") { $0.field("content", answer) }
+        }
+      }
+      line.write("data: \(String(decoding: writer.bytes, as: UTF8.self))\n\ndata: [DONE]\n\n")
+    }
+    let model = ["ENABLE_LLM": "true", "OPENAI_BASE_URL": double.url + "/v1", "OPENAI_MODEL": "m"]
+    let arguments = ["--text", "--recordings", "kept"]
+    let invented = try await Self.simulate(["--explore", "2", "--llm", "record"] + arguments, model, in: scratch)
+    #expect(invented.status == 0 && invented.errors.contains("2 callers: explored.yaml"), "\(invented)")
+    let asked = double.requests.count
+    let replayed = try await Self.simulate(["explored.yaml", "--llm", "replay"] + arguments, in: scratch)
+    #expect(replayed.status == 0 && replayed.output.contains("2 passed"), "\(replayed)")
+    #expect(double.requests.count == asked)
+    let twice = try await Self.simulate(["--explore", "2", "--llm", "replay"] + arguments, in: scratch)
+    #expect(twice.status == 2 && twice.errors.contains("explored.yaml is there already"), "\(twice)")
+  }
+
+  @Test("a caller with a goal needs a model")
+  func goalWithoutModel() async throws {
+    let ended = try await Self.simulate(["\(Self.root)/Samples/llm/callers.yaml"], in: try Scratch())
+    #expect(ended.status == 2 && ended.errors.contains("has a goal") && ended.errors.contains("add --llm"), "\(ended)")
+  }
+
   @Test("what a model says is recorded, and replayed without it; a question that changed names what differs")
   func record() async throws {
     let scratch = try Scratch()

@@ -16,12 +16,16 @@ public final class BotCallRunner: CallRunner {
   /// - Parameters:
   ///   - loop: runs already.
   ///   - shared: the callers' voices and codecs, and the recogniser.
+  ///   - model: plays callers with a brief.
   ///   - readSound: for recordings.
   public init(
-    _ target: BotTarget, loop: CallerLoop, shared: SharedSpeech, readSound: @escaping CallerPlanner.SoundReader
+    _ target: BotTarget, loop: CallerLoop, shared: SharedSpeech, model: (any VirtualModel)? = nil,
+    readSound: @escaping CallerPlanner.SoundReader
   ) {
     (self.target, self.loop, self.shared) = (target, loop, shared)
-    planner = CallerPlanner(engines: shared.engines, cache: shared.callerSpeech, readSound: readSound)
+    planner = CallerPlanner(
+      engines: shared.engines, cache: shared.callerSpeech, players: model.map(CallerPlayers.whileCallsGoOn),
+      readSound: readSound)
   }
 
   /// Holds the call and recognises what the agent said; blocks as long as that lasts.
@@ -36,6 +40,7 @@ public final class BotCallRunner: CallRunner {
       return evidence
     }
     var evidence = outcome.wait()
+    evidence.concludeImprovising()
     evidence.wire = target.wire
     evidence.hearAgent(with: shared, pause: target.agentPause)
     return evidence

@@ -34,6 +34,8 @@ public struct Expectation: Sendable, Equatable {
     case talkOver(percentMax: Int)
     /// The agent calls these tools in this order, with others between them or not: up to the caller's next turn, or at any time of the call.
     case tools([ExpectedToolCall])
+    /// Of the call only: how far the caller with a goal has come in the end.
+    case goal(GoalState)
 
     /// What kind it is.
     public var kind: CheckKind {
@@ -54,6 +56,7 @@ public struct Expectation: Sendable, Equatable {
       case .duration: .duration
       case .talkOver: .talkOver
       case .tools: .tools
+      case .goal: .goal
       }
     }
   }
@@ -121,6 +124,11 @@ public enum CheckKind: String, Sendable, Hashable, CaseIterable {
   case talkOver = "talk-over"
   /// The agent called these tools.
   case tools
+  /// How far a caller with a goal has come. Checked in every call of such a caller.
+  case goal
+  /// The caller whom a language model plays kept to its brief. Checked in every call of such a caller; one that is not met makes the case
+  /// invalid.
+  case conduct
   /// Every turn that was written was reached. Checked in every call.
   case coverage
   /// The call went on to its end without a failure of the line or an engine. Checked in every call that is not asked to fail.

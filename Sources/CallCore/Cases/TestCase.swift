@@ -15,7 +15,7 @@ public struct TestCase: Sendable, Equatable {
   public var disfluency: DisfluencyRates
   /// From where, and over what line.
   public var world: CallWorld
-  /// What the caller does, in order; at least one, numbered from 1 without a gap.
+  /// What the caller does, in order, numbered from 1 without a gap; at least one, unless the caller has a brief.
   public var turns: [TestTurn]
   /// What is expected of the call as a whole.
   public var expectations: [Expectation]
@@ -114,6 +114,8 @@ public struct CallerProfile: Sendable, Equatable {
   public var pauseBeforeAnswer = CallDuration.milliseconds(300)
   /// How long the caller waits for an answer before the turn counts as missed.
   public var patience = CallDuration.seconds(8)
+  /// What a caller wants whom a language model plays; `nil` where the turns are written.
+  public var brief: CallerBrief?
 
   /// Everything at its default.
   public init() {}

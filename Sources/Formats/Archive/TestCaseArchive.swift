@@ -46,7 +46,27 @@ extension CallerProfile: Archived {
     [
       .text("persona", \.persona), .text("voice", \.voice), .number("ratePercent", \.style.ratePercent),
       .number("pitchPercent", \.style.pitchPercent), .span("pauseBeforeAnswerUs", \.pauseBeforeAnswer),
-      .span("patienceUs", \.patience),
+      .span("patienceUs", \.patience), .object("brief", ifAny: \.brief),
+    ]
+  }
+}
+
+extension CallerBrief: Archived {
+  static let blank = CallerBrief(goal: "")
+  static var members: [ArchiveMember<CallerBrief>] {
+    [
+      .text("goal", \.goal), .list("facts", \.facts), .text("manner", \.manner), .texts("must", \.rules.must),
+      .texts("accept", \.rules.accept), .texts("never", \.rules.never), .number("turnsMax", \.turnsMax),
+      .number("interruptionPercent", \.interruptionPercent), .span("interruptsAfterUs", \.interruptsAfter),
+    ]
+  }
+}
+
+extension CallerFact: Archived {
+  static let blank = CallerFact("", "")
+  static var members: [ArchiveMember<CallerFact>] {
+    [
+      .text("id", \.id), .text("value", \.value), .flag("isKeptBack", \.isKeptBack), .texts("askedBy", \.askedBy),
     ]
   }
 }

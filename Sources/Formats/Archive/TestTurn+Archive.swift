@@ -118,6 +118,7 @@ extension Expectation.Check {
     case .latency(let span), .yield(let span), .duration(let span): writer.field("limitUs", span.microseconds)
     case .understood(let limit), .talkOver(let limit): writer.field("limit", limit)
     case .tools(let calls): writer.objects("tools", calls) { $1.write(to: &$0) }
+    case .goal(let goal): writer.field("text", goal.rawValue)
     }
   }
 
@@ -142,7 +143,8 @@ extension Expectation.Check {
     case .understood: self = .understood(wordErrorsMax: try number())
     case .talkOver: self = .talkOver(percentMax: try number())
     case .tools: self = .tools(try fields.list("tools", ExpectedToolCall.init(archived:)))
-    case .reply, .ownWords, .echo, .interruption, .selectivity, .coverage, .line, .stimulus:
+    case .goal: self = .goal(try fields.choice("text", of: GoalState.allCases))
+    case .reply, .ownWords, .echo, .interruption, .selectivity, .coverage, .line, .stimulus, .conduct:
       throw fields.outOfRange("check", "a check that is written in a case", .string(kind.rawValue))
     }
   }

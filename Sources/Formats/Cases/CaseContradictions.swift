@@ -8,7 +8,8 @@ struct CaseContradictions {
   let expectations: [PlacedExpectation]
   let mustFailPlace: FilePlace
 
-  func check(mustFail: CheckKind?) {
+  /// - Parameter brief: of a caller without turns.
+  func check(mustFail: CheckKind?, brief: CallerBrief?) {
     ReplyContradictions(log: log, expectations).check()
     for turn in turns {
       // What is forbidden in the whole call is so in each turn.
@@ -16,6 +17,7 @@ struct CaseContradictions {
       for entry in turn.expectations { check(entry, in: turn) }
     }
     checkHangUp()
+    checkGoals(brief)
     guard !turns.isEmpty else { return }
     checkCall()
     if let mustFail { check(mustFail: mustFail) }
@@ -41,6 +43,15 @@ struct CaseContradictions {
         report(entry, "no known words are said in turn \(turn.turn.number): \(name) needs `say`, or `play` with `text`")
       }
     }
+  }
+
+  private func checkGoals(_ brief: CallerBrief?) {
+    let goals = expectations.filter { $0.check.kind == .goal }
+    if brief == nil, let entry = goals.first {
+      report(entry, "a caller with turns has no goal: `goal` is expected of a caller with a `goal` of its own")
+    }
+    let wanted = goals.filter { !$0.isAbsent }
+    if wanted.count > 1 { report(wanted[1], "a goal is in one state in the end: keep one of them") }
   }
 
   private func checkHangUp() {

@@ -25,19 +25,20 @@ struct CaseReader {
     guard let fields = FieldReader(node, owner: "the case", keys: CaseReader.keys, context: context) else { return nil }
     let id = id(fields, defaultID: defaultID, row: row)
     let agent = agent(fields)
-    let turns = turns(fields)
+    let caller = CallerReader(context: context).caller(fields)
+    let turns = caller.brief == nil ? turns(fields) : noTurns(fields)
     let expectations = ExpectationReader(context: context, scope: .call).read(fields)
     let world = WorldReader(context: context).read(fields)
     let mustFail = fields.choice("must-fail", of: CheckKind.self)
     let checks = CaseContradictions(
       log: context.log, turns: turns, expectations: expectations, mustFailPlace: fields.valuePlace(of: "must-fail"))
-    checks.check(mustFail: mustFail)
+    checks.check(mustFail: mustFail, brief: caller.brief)
     checkTroubles(world, turns: turns.count, fields)
-    guard let id, let agent, !turns.isEmpty else { return nil }
+    guard let id, let agent, !turns.isEmpty || caller.brief != nil else { return nil }
     var testCase = TestCase(id: id, agent: agent.agent, turns: turns.map(\.turn))
     testCase.title = fields.text("title", max: CaseLimits.textMax)?.trimming(\.isWhitespace) ?? id
     testCase.tags = tags(fields)
-    testCase.caller = CallerReader(context: context).caller(fields)
+    testCase.caller = caller
     testCase.disfluency = CallerReader(context: context).disfluency(fields)
     testCase.world = world
     testCase.expectations = expectations.map(\.expectation)
@@ -93,6 +94,16 @@ struct CaseReader {
     }
   }
 
+  /// A caller with a goal finds its own turns.
+  private func noTurns(_ fields: FieldReader<CaseParseContext>) -> [PlacedTurn] {
+    if fields.has("turns") {
+      let advice = "leave out `turns`, or `goal`"
+      context.log.add(
+        .contradiction, at: fields.place(of: "caller"), "a caller with a `goal` finds its own words: \(advice)")
+    }
+    return []
+  }
+
   private func tags(_ fields: FieldReader<CaseParseContext>) -> [String] {
     guard let field = fields.field("tags") else { return [] }
     let reader = NodeReader(context: context, what: "`tags`")
@@ -128,7 +139,7 @@ struct CallerReader {
 
   func caller(_ fields: FieldReader<CaseParseContext>) -> CallerProfile {
     var caller = CallerProfile()
-    let keys = ["voice", "persona", "rate", "pitch", "pause", "patience"]
+    let keys = ["voice", "persona", "rate", "pitch", "pause", "patience"] + CallerBriefReader.keys
     guard let written = fields.section("caller", keys: keys) else { return caller }
     caller.voice = written.text("voice") ?? caller.voice
     caller.persona = written.text("persona", max: CaseLimits.personaMax)?.trimming(\.isWhitespace) ?? caller.persona
@@ -136,6 +147,7 @@ struct CallerReader {
     caller.style.pitchPercent = written.percent("pitch", SpeakingStyle.range) ?? caller.style.pitchPercent
     caller.pauseBeforeAnswer = written.duration("pause", CaseLimits.pauseBeforeAnswer) ?? caller.pauseBeforeAnswer
     caller.patience = written.duration("patience", CaseLimits.patience) ?? caller.patience
+    caller.brief = CallerBriefReader(context: context).read(written)
     return caller
   }
 

@@ -17,9 +17,10 @@ struct ExpectationReader {
   private static let callKeys = [
     "keywords", "any-of", "regex", "excludes", "state", "slots", "outcome", "ended", "latency", "yield", "understood",
     "duration", "talk-over", "tools",
+    "goal",
   ]
   private static let turnNeverKeys = ["keywords", "exact", "regex", "similar", "state", "slots", "tools"]
-  private static let callNeverKeys = ["keywords", "regex", "state", "slots", "outcome", "ended", "tools"]
+  private static let callNeverKeys = ["keywords", "regex", "state", "slots", "outcome", "ended", "tools", "goal"]
   /// Share of common words that counts as similar where nothing else is written: a fifth of them may differ.
   private static let percentDefault = 80
 
@@ -62,6 +63,7 @@ struct ExpectationReader {
     case "yield": fields.duration(key, CaseLimits.yield).map { .yield(max: $0) }
     case "duration": fields.duration(key, CaseLimits.duration).map { .duration(max: $0) }
     case "understood": fields.percent(key, 0...100).map { .understood(wordErrorsMax: $0) }
+    case "goal": fields.choice(key, of: GoalState.self).map { .goal($0) }
     case "talk-over": fields.percent(key, 0...100).map { .talkOver(percentMax: $0) }
     default: nil  // a key that there is not; that was said before
     }

@@ -53,6 +53,8 @@ struct ReplyContradictions {
         report(entry, "outcome `\(outcome)` is expected and must not be")
       case (.ended(let reason), .ended(let other)) where reason == other:
         report(entry, "the end `\(reason.rawValue)` is expected and must not be")
+      case (.goal(let goal), .goal(let other)) where goal == other:
+        report(entry, "the goal is expected to be `\(goal.rawValue)` and must not be")
       case (.exact(let exact), .exact(let other)) where PhraseSearch.isSame(exact, other):
         report(entry, "the reply is expected to be `\(exact)` and must not be")
       case (.regex(let regex), .regex(let other)) where regex == other:

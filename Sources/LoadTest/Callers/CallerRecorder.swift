@@ -52,6 +52,10 @@ public struct CallerRecorder {
   /// Why a case cannot be played from a recording; `nil` when it can.
   static func unsupportedReason(in testCase: TestCase) -> String? {
     let world = testCase.world
+    if testCase.caller.brief != nil {
+      return
+        "a caller with a goal finds its words during the call, and load calls are recorded before (voiceforge simulate)"
+    }
     if testCase.agent.fault != nil || !world.engineTroubles.isEmpty {
       return "a faulty agent and engine trouble can only be had in virtual time (voiceforge simulate)"
     }

@@ -1,10 +1,12 @@
 public import CallCore
 
 /// Decides when the caller does what: the same in text mode, in virtual time and live. A value; it is told the time and what the
-/// agent does, and never asks.
+/// agent does, and never asks. What a caller with a brief says comes from its plan's `Improviser`.
 package struct CallerPolicy {
-  private enum Doing: Equatable {
+  enum Doing: Equatable {
     case waiting
+    /// For words of the caller's own.
+    case thinking
     case speaking(until: Timestamp)
     case pressing(next: Int, at: Timestamp)
     case over
@@ -15,21 +17,25 @@ package struct CallerPolicy {
   /// How long a caller who has nothing more to say stays on the line after the agent's last word.
   static let lingering = CallDuration.milliseconds(1500)
 
-  package let plan: CallerPlan
+  package internal(set) var plan: CallerPlan
   /// What was done so far; the last one may still go on.
   package private(set) var acts: [CallerAct] = []
-  private var doing = Doing.waiting
+  var doing = Doing.waiting
   /// Of the turn that comes next.
-  private var next = 0
-  private var isAgentAudible = false
+  private(set) var next = 0
+  private(set) var isAgentAudible = false
   /// When the agent's present or last utterance began.
-  private var utteranceStart = Timestamp.zero
-  private var utteranceText = ""
+  private(set) var utteranceStart = Timestamp.zero
+  var utteranceText = ""
+  /// Sound of the utterance that is just over, where the agent tells no words.
+  var utteranceSound: [Int16] = []
   private var quietSince = Timestamp.zero
   /// Until when the agent sounds, where that is heard and not announced.
   private var soundUntil: Timestamp?
   /// Whether the agent has had its say since the caller's last act.
-  private var isAnswered = false
+  private(set) var isAnswered = false
+  /// Of a caller without a script.
+  var improvising = ImprovisingState()
 
   package init(plan: CallerPlan) { self.plan = plan }
 
@@ -47,7 +53,11 @@ package struct CallerPolicy {
   package mutating func agentBegan(at now: Timestamp) {
     isAgentAudible = true
     utteranceStart = now
-    if case .waiting = doing { isAnswered = true }
+    switch doing {
+    case .waiting, .thinking: isAnswered = true
+    case .speaking, .pressing, .over: break
+    }
+    if plan.improviser != nil { noteUtterance(at: now) }
   }
 
   package mutating func agentSays(_ text: String) { utteranceText = text }
@@ -56,6 +66,7 @@ package struct CallerPolicy {
   package mutating func agentEnded(at now: Timestamp) {
     isAgentAudible = false
     quietSince = now
+    if plan.improviser != nil { noteLine(utteranceText, isCut: false) }
   }
 
   /// The agent is audible until `end`, where its utterances are heard and not announced.
@@ -71,6 +82,9 @@ package struct CallerPolicy {
   /// The agent's utterance was cut off.
   package mutating func agentCut(at now: Timestamp) {
     guard isAgentAudible else { return }
+    if plan.improviser != nil {
+      noteLine(SpeakingPace.beginning(of: utteranceText, saidIn: now - utteranceStart), isCut: true)
+    }
     agentEnded(at: now)
     if let act = acts.last, utteranceStart < act.ended { isAnswered = wantsNoAnswer(act) }
   }
@@ -78,6 +92,7 @@ package struct CallerPolicy {
   /// The call is over.
   package mutating func callEnded(at now: Timestamp) {
     if case .speaking(let until) = doing, until > now { acts[acts.count - 1].ended = now }
+    if let improviser = plan.improviser, doing != .over { endImprovising(improviser) }
     doing = .over
   }
 
@@ -91,7 +106,8 @@ package struct CallerPolicy {
       if now >= until { finishAct() }
       return .nothing
     case .pressing(let index, let at): return now >= at ? press(index, at: now) : .nothing
-    case .waiting: return wait(at: now)
+    case .waiting: return plan.improviser.map { improvise(with: $0, at: now) } ?? wait(at: now)
+    case .thinking: return plan.improviser.map { carryOut($0, at: now) } ?? .nothing
     }
   }
 
@@ -119,18 +135,18 @@ package struct CallerPolicy {
     }
   }
 
-  private func isQuiet(for span: CallDuration, at now: Timestamp) -> Bool {
+  func isQuiet(for span: CallDuration, at now: Timestamp) -> Bool {
     !isAgentAudible && now - quietSince >= span
   }
 
-  private func isOutOfPatience(at now: Timestamp) -> Bool {
+  func isOutOfPatience(at now: Timestamp) -> Bool {
     let since = max(quietSince, acts.last?.ended ?? .zero)
     return !isAgentAudible && now - since >= plan.testCase.caller.patience
   }
 
   // MARK: - Acts
 
-  private mutating func begin(at now: Timestamp) -> CallerCommand {
+  mutating func begin(at now: Timestamp) -> CallerCommand {
     let planned = plan.turns[next]
     next += 1
     var act = CallerAct(turn: planned.turn.number, began: now, ended: now + planned.duration)
@@ -176,8 +192,9 @@ package struct CallerPolicy {
     return false
   }
 
-  private mutating func hangUp() -> CallerCommand {
+  mutating func hangUp() -> CallerCommand {
     doing = .over
+    plan.improviser?.end(heard: nil)
     return .hangUp
   }
 }

@@ -78,6 +78,7 @@ public final class SimulatedCaller {
       if receiver.clear(at: now) { policy.agentCut(at: now) }
     case .ended(_, let document):
       record = document?.record
+      if policy.isAgentAudible { hearUtterance(until: now) }
       policy.callEnded(at: now)
     default: break
     }
@@ -105,6 +106,7 @@ public final class SimulatedCaller {
   /// What is known when the call is over.
   /// - Parameter now: the end, on the caller's clock.
   public func evidence(mode: RunMode, at now: Timestamp) -> CallEvidence {
+    if policy.isAgentAudible { hearUtterance(until: now) }
     policy.callEnded(at: now)
     var evidence = CallEvidence(mode: mode)
     tracks.agent = receiver.samples
@@ -118,6 +120,7 @@ public final class SimulatedCaller {
     evidence.record = record
     evidence.duration = now - .zero
     evidence.sentFrames = frames
+    evidence.improviser = policy.plan.improviser
     return evidence
   }
 
@@ -137,9 +140,23 @@ public final class SimulatedCaller {
       firstPackets.append(now)
       policy.agentSounds(until: now + AgentHearing.wordGap)
     case .sounds(let end)?: policy.agentSounds(until: end + AgentHearing.wordGap)
-    case .fellSilent(let end)?: policy.agentFellSilent(since: end)
+    case .fellSilent(let end)?:
+      hearUtterance(until: end)
+      policy.agentFellSilent(since: end)
     case .nothing?, nil: break
     }
+  }
+
+  /// Keeps the sound of an utterance for a caller who must know what was said, of an agent that does not tell.
+  private func hearUtterance(until end: Timestamp) {
+    guard hearing != nil, policy.plan.improviser != nil, policy.utteranceText.isEmpty else { return }
+    // What is longer than one recognition is heard from its end: there the question is.
+    let whole = SpeechSpan(
+      start: max(policy.utteranceStart - RecognizedUtterance.margin, end - RecognizedUtterance.recognitionMax, .zero),
+      end: end + RecognizedUtterance.margin)
+    let first = min(CallTracks.position(of: whole.start), receiver.samples.count)
+    let last = min(CallTracks.position(of: whole.end), receiver.samples.count)
+    policy.utteranceSound = Array(receiver.samples[first..<max(first, last)])
   }
 
   /// What an agent that is heard says of its utterance, as far as it told.
@@ -147,7 +164,9 @@ public final class SimulatedCaller {
 
   /// An agent that is heard told that its utterance is over, and all of it was played.
   public func agentFinished(at now: Timestamp) {
-    if hearing?.finish() == true { policy.agentEnded(at: now) }
+    guard hearing?.finish() == true else { return }
+    hearUtterance(until: now)
+    policy.agentEnded(at: now)
   }
 
   /// The agent had what was not played of it dropped.
@@ -155,6 +174,7 @@ public final class SimulatedCaller {
     _ = receiver.clear(at: now)
     switch hearing?.cut(at: now) {
     case .sounds?:
+      hearUtterance(until: now)
       policy.agentCut(at: now)
       agentCuts.append(now)
     case .fellSilent(let end)?: policy.agentFellSilent(since: end)

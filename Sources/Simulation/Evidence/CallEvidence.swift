@@ -38,6 +38,10 @@ public struct CallEvidence: Sendable {
   public var toolCalls: [ToolUse] = []
   /// What was told and what was heard of each of the agent's utterances, where the wire tells its words and they were compared.
   public var comparedWords: [ComparedWords] = []
+  /// What a caller with a brief did; `nil` where the turns were written.
+  public var improvised: ImprovisedCall?
+  /// Who found its words; asked once more when the call is over.
+  package var improviser: Improviser?
   /// When the agent had dropped what was not played of it, where that is all it says.
   package var agentCuts: [Timestamp] = []
 
@@ -59,6 +63,15 @@ public struct CallEvidence: Sendable {
     public var call: ToolCall
 
     package init(at: Timestamp, call: ToolCall) { (self.at, self.call) = (at, call) }
+  }
+
+  /// Finds out how far a caller with a brief came in the end; blocks as long as its model takes.
+  package mutating func concludeImprovising() {
+    guard let improviser else { return }
+    improviser.conclude()
+    improvised = improviser.improvised
+    failure = failure ?? improviser.improvised.failure
+    self.improviser = nil
   }
 
   /// Evidence of a call that has not begun.

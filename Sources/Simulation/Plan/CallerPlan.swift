@@ -13,6 +13,8 @@ public struct CallerPlan: Sendable {
   public var speechPower = 0.0
   /// The sound of a noise that cannot be worked out as it is needed: babble, or a recording; 16 kHz mono, looped.
   public var noiseSound: [Int16]?
+  /// Finds what a caller with a brief says, whose turns are not known before; `nil` where they are written.
+  package var improviser: Improviser?
 
   /// What the call asks a server for.
   /// - Parameter today: the day that its flows are to take for today, as `YYYY-MM-DD`; `nil` for its own.
@@ -44,5 +46,16 @@ enum SpeakingPace {
   /// How long `text` takes at `ratePercent` of the usual pace.
   static func duration(of text: String, ratePercent: Int = 100) -> CallDuration {
     .microseconds(letter.microseconds * Int64(text.utf8.count) * 100 / Int64(ratePercent))
+  }
+
+  /// The words of `text` that are said whole in this time.
+  static func beginning(of text: String, saidIn time: CallDuration) -> String {
+    var said = ""
+    for word in text.split(separator: " ") {
+      let more = said.isEmpty ? String(word) : said + " " + word
+      guard duration(of: more) <= time else { return said }
+      said = more
+    }
+    return said
   }
 }

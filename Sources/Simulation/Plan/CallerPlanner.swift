@@ -9,40 +9,60 @@ public struct CallerPlanner: Sendable {
   private let engines: any SpeechEngines
   private let cache: CallerSpeechCache
   private let readSound: SoundReader
+  /// Plays callers with a brief; `nil`: there are none.
+  public var players: CallerPlayers?
 
   /// - Parameters:
   ///   - engines: only asked when there is something to be spoken.
   ///   - cache: shared by all cases of the process.
+  ///   - players: of callers with a brief; `nil`: a case of one is refused.
   ///   - readSound: for recordings.
-  public init(engines: any SpeechEngines, cache: CallerSpeechCache, readSound: @escaping SoundReader) {
+  public init(
+    engines: any SpeechEngines, cache: CallerSpeechCache, players: CallerPlayers? = nil,
+    readSound: @escaping SoundReader
+  ) {
     self.engines = engines
     self.cache = cache
+    self.players = players
     self.readSound = readSound
   }
 
-  /// A plan without sound, for text mode.
+  /// A plan without sound, of a caller with a script.
   public static func silentPlan(for testCase: TestCase, seed: UInt64) -> CallerPlan {
+    CallerPlan(testCase: testCase, seed: seed, turns: testCase.turns.map { silentTurn($0, of: testCase, seed: seed) })
+  }
+
+  /// A plan without sound, for text mode.
+  /// - Parameter players: of callers with a brief.
+  /// - Throws: when nobody plays the caller.
+  static func silentPlan(
+    for testCase: TestCase, seed: UInt64, players: CallerPlayers?
+  ) throws(CallFailure) -> CallerPlan {
+    var plan = silentPlan(for: testCase, seed: seed)
+    plan.improviser = try players.improviser(
+      of: testCase, seed: seed, plan: { silentTurn($0, of: testCase, seed: seed) }, recognize: { _ in "" })
+    return plan
+  }
+
+  private static func silentTurn(_ turn: TestTurn, of testCase: TestCase, seed: UInt64) -> PlannedTurn {
     var drawer = DisfluencyDrawer(rates: testCase.disfluency, seed: seed)
-    let turns = testCase.turns.map { turn in
-      var planned = PlannedTurn(turn: turn)
-      var end = Timestamp.zero
-      for piece in turn.spokenPieces(with: &drawer) {
-        let start = end
-        if case .pause(let length) = piece {
-          end = end + length
-        } else {
-          end = end + SpeakingPace.duration(of: [piece].wording + " ", ratePercent: testCase.caller.style.ratePercent)
-        }
-        planned.pieces.append(.init(piece: piece, span: SpeechSpan(start: start, end: end)))
+    var planned = PlannedTurn(turn: turn)
+    var end = Timestamp.zero
+    for piece in turn.spokenPieces(with: &drawer) {
+      let start = end
+      if case .pause(let length) = piece {
+        end = end + length
+      } else {
+        end = end + SpeakingPace.duration(of: [piece].wording + " ", ratePercent: testCase.caller.style.ratePercent)
       }
-      planned.duration = end - .zero
-      return planned
+      planned.pieces.append(.init(piece: piece, span: SpeechSpan(start: start, end: end)))
     }
-    return CallerPlan(testCase: testCase, seed: seed, turns: turns)
+    planned.duration = end - .zero
+    return planned
   }
 
   /// A plan with sound.
-  /// - Throws: `.callerEngine` when a voice or a recording is not there.
+  /// - Throws: `.callerEngine` when a voice or a recording is not there, or nobody plays a caller with a brief.
   public func plan(for testCase: TestCase, seed: UInt64) throws(CallFailure) -> CallerPlan {
     var drawer = DisfluencyDrawer(rates: testCase.disfluency, seed: seed)
     var turns: [PlannedTurn] = []
@@ -51,9 +71,30 @@ public struct CallerPlanner: Sendable {
     }
     var power = VoicePower(isTelephone: testCase.world.isTelephone)
     for turn in turns { power.add(turn.sound) }
-    return CallerPlan(
-      testCase: testCase, seed: seed, turns: turns, speechPower: power.meanSquare ?? VoicePower.usual,
+    if testCase.caller.brief != nil, testCase.world.noise != nil { power.add(try soundcheck(testCase).sound) }
+    let speechPower = power.meanSquare ?? VoicePower.usual
+    var plan = CallerPlan(
+      testCase: testCase, seed: seed, turns: turns, speechPower: speechPower,
       noiseSound: try noiseSound(for: testCase.world.noise, seed: seed))
+    plan.improviser = try players.improviser(
+      of: testCase, seed: seed,
+      plan: { turn throws(CallFailure) in
+        var drawer = DisfluencyDrawer(rates: testCase.disfluency, seed: seed)
+        return try planned(turn, of: testCase, with: &drawer).leveled(to: speechPower, of: testCase.world)
+      },
+      recognize: { sound throws(CallFailure) in
+        do throws(EngineError) { return try engines.recognizer().transcribe(sound) } catch {
+          throw .callerEngine(error.description)
+        }
+      })
+    return plan
+  }
+
+  /// How loud a caller is whose words are not known before the call.
+  private func soundcheck(_ testCase: TestCase) throws(CallFailure) -> PlannedTurn {
+    var drawer = DisfluencyDrawer(rates: DisfluencyRates(), seed: 0)
+    let line = TestTurn(number: 1, action: .say([.words("Hello, I am calling because I have a question for you.")]))
+    return try planned(line, of: testCase, with: &drawer)
   }
 
   private func planned(
@@ -119,6 +160,18 @@ public struct CallerPlanner: Sendable {
         throw .callerEngine(error.description)
       }
     }
+  }
+}
+
+extension PlannedTurn {
+  /// As loud as the rest of the call, where noise is set against that.
+  fileprivate func leveled(to power: Double, of world: CallWorld) -> PlannedTurn {
+    var own = VoicePower(isTelephone: world.isTelephone)
+    own.add(sound)
+    guard world.noise != nil, let measured = own.meanSquare, measured > 0 else { return self }
+    var turn = self
+    turn.sound = Gain(factor: (power / measured).squareRoot()).applied(to: sound)
+    return turn
   }
 }
 

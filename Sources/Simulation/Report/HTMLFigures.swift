@@ -87,6 +87,8 @@ struct HTMLFigures {
       ("Agent's words", result.evidence.isByEar ? "by ear, over \(result.evidence.wire.rawValue)" : ""),
       ("Skipped", ReportText.skipped(result)), ("Tools", ReportText.tools(result)),
       ("Conformance", ReportText.conformance(result)),
+      ("Wants", test.caller.brief?.goal ?? ""), ("Goal", ReportText.goal(result)),
+      ("Thrown away", ReportText.discarded(result)),
     ]
   }
 

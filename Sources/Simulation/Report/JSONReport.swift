@@ -30,6 +30,13 @@ public enum JSONReport {
       writer.field("invalid", run.count(.invalid))
       writer.field("notRun", run.notRun.count)
     }
+    if let calls = run.improvisedCalls {
+      writer.object("improvised") { writer in
+        writer.field("calls", calls.all)
+        writer.field("spoiled", calls.spoiled)
+        writer.field("usable", run.isUsable)
+      }
+    }
     if run.repeats > 1 { write(RepeatedCase.all(of: run), to: &writer) }
     writer.object("figures") { write(RunFigures(run), to: &$0) }
     writer.list("notRun", run.notRun) { writer, id in writer.value(id) }
@@ -113,8 +120,30 @@ extension JSONReport {
         writer.field("arguments", tool.arguments ?? .null)
       }
     }
+    if let improvised = result.evidence.improvised {
+      writer.object("improvised") { write(improvised, discarded: result.discarded, to: &$0) }
+    }
     writer.field("durationMs", result.metrics.duration.milliseconds)
     if result.evidence.wire != .voiceforge { writeForeign(result, to: &writer) }
+  }
+
+  /// Of a caller with a goal.
+  private static func write(
+    _ improvised: ImprovisedCall, discarded: [DiscardedCall], to writer: inout JSONWriter
+  ) {
+    writer.field("goal", improvised.goal.rawValue)
+    writer.field("model", improvised.model)
+    writer.field("promptVersion", CallerPrompt.version)
+    if let misbehavior = improvised.misbehavior { writer.object("misbehavior") { write(misbehavior, to: &$0) } }
+    writer.objects("discarded", discarded) { writer, call in
+      writer.field("seed", String(call.seed))
+      write(call.misbehavior, to: &writer)
+    }
+  }
+
+  private static func write(_ misbehavior: Misbehavior, to writer: inout JSONWriter) {
+    writer.field("kind", misbehavior.kind.rawValue)
+    writer.field("detail", misbehavior.detail)
   }
 
   /// Of a call over somebody else's wire.

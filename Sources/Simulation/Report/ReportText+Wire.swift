@@ -28,6 +28,7 @@ extension ReportText {
     let parts = [
       ("words", result.evidence.isByEar ? "by ear" : ""), ("skipped", skipped(result)),
       ("tools", tools(result)), ("conformance", conformance(result)),
+      ("thrown away", discarded(result)),
     ]
     return parts.filter { !$1.isEmpty }.map { line("\(name): \($0): \($1)") }
   }

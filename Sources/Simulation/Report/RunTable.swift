@@ -35,6 +35,8 @@ public struct RunTable: Sendable {
     verdicts = run.results.map(\.verdict)
     summary = Self.summary(of: run)
     notes = run.results.flatMap { ReportText.notes(of: $0, named: $0.name(in: run)) }
+    let spoiled = ReportText.spoiledCalls(of: run)
+    if !spoiled.isEmpty { notes.append(spoiled) }
     failures = run.results.filter { $0.verdict != .passed }.map { result in
       Failure(
         verdict: result.verdict, name: ReportText.line(result.name(in: run)), reasons: Self.reasons(of: result),

@@ -23,6 +23,8 @@ public struct CaseResult: Sendable {
   public var evidence: CallEvidence
   /// The command that repeats it.
   public var replay: String
+  /// Calls before this one that were thrown away, because a model played the caller badly.
+  public var discarded: [DiscardedCall] = []
 
   package init(
     testCase: TestCase, attempt: Int, seed: UInt64, verdict: Verdict, reasons: [CheckResult],
@@ -38,6 +40,14 @@ public struct CaseResult: Sendable {
 
   /// Every check, those of the turns first.
   public var allChecks: [CheckResult] { turns.flatMap(\.checks) + checks }
+}
+
+/// A call that says nothing about the agent, because a model played its caller badly.
+public struct DiscardedCall: Sendable, Equatable {
+  /// Of the call.
+  public var seed: UInt64
+  /// What the caller did.
+  public var misbehavior: Misbehavior
 }
 
 extension CaseResult {

@@ -30,8 +30,25 @@ public struct SimulationRun: Sendable {
   /// How many results came to `verdict`.
   public func count(_ verdict: Verdict) -> Int { results.count { $0.verdict == verdict } }
 
+  /// Calls of callers with a brief, those that were thrown away among them, and how many of these the model spoiled that played the
+  /// caller; `nil` without such callers.
+  public var improvisedCalls: (all: Int, spoiled: Int)? {
+    let calls = results.filter { $0.testCase.caller.brief != nil }
+    guard !calls.isEmpty else { return nil }
+    let discarded = calls.reduce(0) { $0 + $1.discarded.count }
+    return (calls.count + discarded, discarded + calls.count { $0.evidence.improvised?.misbehavior != nil })
+  }
+
+  /// Most calls of a hundred that may be spoiled by the model that plays the callers; with more the run says nothing.
+  public static let spoiledPercentMax = 20
+
+  /// Whether the model that plays the callers is good enough for the rest to mean something.
+  public var isUsable: Bool {
+    improvisedCalls.map { $0.spoiled * 100 <= Self.spoiledPercentMax * $0.all } ?? true
+  }
+
   /// Whether every case passed every time.
-  public var isPassed: Bool { notRun.isEmpty && results.allSatisfy { $0.verdict == .passed } }
+  public var isPassed: Bool { isUsable && notRun.isEmpty && results.allSatisfy { $0.verdict == .passed } }
 }
 
 /// Figures over all calls of a run. Calls whose verdict is *invalid* say nothing about the agent and are left out.

@@ -17,6 +17,8 @@ public final class SimulationRunner: Sendable {
   private let state: Locked<State>
   private let tell: @Sendable (RunProgress) -> Void
 
+  /// How often a call is held again whose caller did not keep to its brief.
+  static let repeatsMax = 2
   /// Most calls of one run.
   public static let jobsMax = 100_000
 
@@ -72,7 +74,22 @@ public final class SimulationRunner: Sendable {
     return true
   }
 
+  /// A call that says nothing because a model played its caller badly is held again, with the next seed.
   private func result(of job: RunPlan.Job) -> CaseResult {
+    var discarded: [DiscardedCall] = []
+    while true {
+      var again = job
+      again.seed = job.seed &+ UInt64(discarded.count)
+      var result = singleResult(of: again)
+      guard let misbehavior = result.evidence.improvised?.misbehavior, discarded.count < Self.repeatsMax else {
+        result.discarded = discarded
+        return result
+      }
+      discarded.append(DiscardedCall(seed: again.seed, misbehavior: misbehavior))
+    }
+  }
+
+  private func singleResult(of job: RunPlan.Job) -> CaseResult {
     let evidence = callRunner.call(job.testCase, seed: job.seed)
     var result = Judge().result(
       of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job))

@@ -81,6 +81,7 @@ struct TextCall {
     evidence.record = machine.record
     line.model.end(heard: machine.record.heardWords)
     evidence.duration = now - .zero
+    evidence.improviser = plan.improviser
     return evidence
   }
 

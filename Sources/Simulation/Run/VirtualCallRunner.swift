@@ -9,6 +9,7 @@ public struct VirtualCallRunner: CallRunner {
   private let agent: BuiltInAgent
   private let sound: Sound?
   private let latency: LatencyModel
+  private let players: CallerPlayers?
   /// Where each call's machine is traced; `nil`: nowhere.
   public var makeTrace: CallTraceMaker?
 
@@ -21,22 +22,24 @@ public struct VirtualCallRunner: CallRunner {
   /// - Parameters:
   ///   - agent: who is called.
   ///   - shared: engines, and what they made before.
+  ///   - players: of callers with a brief.
   ///   - readSound: for recordings.
   public init(
-    agent: BuiltInAgent, shared: SharedSpeech, latency: LatencyModel = LatencyModel(),
+    agent: BuiltInAgent, shared: SharedSpeech, latency: LatencyModel = LatencyModel(), players: CallerPlayers? = nil,
     readSound: @escaping CallerPlanner.SoundReader
   ) {
-    self.agent = agent
-    self.latency = latency
+    (self.agent, self.latency, self.players) = (agent, latency, players)
     sound = Sound(
       shared: shared,
-      planner: CallerPlanner(engines: shared.engines, cache: shared.callerSpeech, readSound: readSound))
+      planner: CallerPlanner(
+        engines: shared.engines, cache: shared.callerSpeech, players: players, readSound: readSound))
   }
 
   /// For calls without sound.
-  public init(textWith agent: BuiltInAgent, latency: LatencyModel = LatencyModel()) {
-    self.agent = agent
-    self.latency = latency
+  public init(
+    textWith agent: BuiltInAgent, latency: LatencyModel = LatencyModel(), players: CallerPlayers? = nil
+  ) {
+    (self.agent, self.latency, self.players) = (agent, latency, players)
     sound = nil
   }
 
@@ -48,9 +51,15 @@ public struct VirtualCallRunner: CallRunner {
   /// Holds the call and tells how far it is.
   /// - Parameter tell: called on this thread whenever the caller comes to a turn, with the turn's number, from 1.
   public func call(_ testCase: TestCase, seed: UInt64, tell: (_ turn: Int) -> Void) -> CallEvidence {
+    var evidence = heldCall(testCase, seed: seed, tell: tell)
+    evidence.concludeImprovising()
+    return evidence
+  }
+
+  private func heldCall(_ testCase: TestCase, seed: UInt64, tell: (_ turn: Int) -> Void) -> CallEvidence {
     do throws(CallFailure) {
       guard let sound else {
-        let plan = CallerPlanner.silentPlan(for: testCase, seed: seed)
+        let plan = try CallerPlanner.silentPlan(for: testCase, seed: seed, players: players)
         var call = try TextCall(plan: plan, agent: agent, latency: latency, makeTrace: makeTrace)
         return call.run(tell: tell)
       }

@@ -26,6 +26,8 @@ struct ExpectationCheck {
     var talkOver = CallDuration.zero
     /// Tools that were called; `nil` when the agent's side did not tell.
     var tools: [CalledTool]?
+    /// How far a caller with a goal came; `nil` for one with a script.
+    var goal: GoalState?
     /// Whether the record kept all that happened.
     var isTimelineWhole = true
     var at: Timestamp?
@@ -77,6 +79,7 @@ struct ExpectationCheck {
         actual: ReportFormat.span(facts.duration))
     case .talkOver(let most): talkOver(most)
     case .tools(let calls): tools(calls)
+    case .goal(let goal): same("the goal \(goal.rawValue)", facts.goal?.rawValue, goal.rawValue)
     }
   }
 

@@ -36,6 +36,7 @@ extension ExpectationCheck.Facts {
     duration = metrics.duration
     talkOver = metrics.talkOver
     tools = call.evidence.calledTools
+    goal = call.evidence.improvised?.goal
     isTimelineWhole = record?.timelineDropped ?? 0 == 0
   }
 }

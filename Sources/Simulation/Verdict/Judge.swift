@@ -15,6 +15,7 @@ public struct Judge: Sendable {
   public func result(
     of testCase: TestCase, attempt: Int, seed: UInt64, evidence: CallEvidence, replay: String
   ) -> CaseResult {
+    let testCase = testCase.filled(from: evidence.improvised)
     let call = CallReading(evidence, of: testCase)
     var turns = TurnAccount(call: call).results()
     let meter = CallMeter(call: call)
@@ -27,6 +28,7 @@ public struct Judge: Sendable {
       checks += ExpectationCheck.results(
         of: testCase.expectations.filter(evidence.canObserve), .init(of: metrics, in: call))
     }
+    checks += ConductCheck(evidence: evidence).checks()
     let decision = Decision(testCase: testCase, checks: turns.flatMap(\.checks) + checks)
     return CaseResult(
       testCase: testCase, attempt: attempt, seed: seed, verdict: decision.verdict, reasons: decision.reasons,

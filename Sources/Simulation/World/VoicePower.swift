@@ -49,6 +49,9 @@ public struct Gain: Sendable {
   /// - Parameter decibels: 0 leaves everything as it is, bit for bit.
   public init(decibels: Int) { factor = Decibels.amplitude(decibels) }
 
+  /// - Parameter factor: on each sample.
+  init(factor: Double) { self.factor = factor }
+
   /// The samples at the other level, each rounded to the nearest.
   public func applied(to samples: [Int16]) -> [Int16] {
     factor == 1 ? samples : samples.map { Self.saturated(Double($0) * factor) }

@@ -34,10 +34,14 @@ final class ModelRecordings: VirtualModel {
   /// - Parameters:
   ///   - folder: of the recordings; made when something is recorded.
   ///   - model: who is asked; nobody when answers are played again.
-  ///   - cases: ids of the cases that are run.
-  /// - Throws: which file is missing or wrong, and what to do.
-  init(_ mode: Mode, folder: String, model: any LanguageModel, cases: [String]) throws(CommandFault) {
+  init(_ mode: Mode, folder: String, model: any LanguageModel) {
     (self.mode, self.folder, self.model) = (mode, folder, model)
+  }
+
+  /// Reads what was kept, before it is played again.
+  /// - Parameter cases: ids of the cases that are run.
+  /// - Throws: which file is wrong, and what to do.
+  func open(_ cases: [String]) throws(CommandFault) {
     guard mode == .replay else { return }
     for id in Set(cases) {
       guard let recording = try Self.read(Self.path(of: id, in: folder)) else { continue }

@@ -102,12 +102,24 @@ enum StoredExamples {
     full.seed = .max
     full.mustFail = .ownWords
     full.source = CaseSource(file: "clinic.yaml", line: 4)
-    return [full]
+    var improvised = TestCase(id: "goal", agent: TestAgent(flow: "f"), turns: [])
+    improvised.caller.brief = brief
+    improvised.expectations = [CallCore.Expectation(.goal(.impossible))]
+    return [full, improvised]
       + [CallWorld.Noise.Sort.white, .pink, .babble].map { sort in
         var plain = TestCase(id: "x", agent: TestAgent(flow: "f"), turns: [TestTurn(number: 1, action: .hangUp)])
         plain.world.noise = .init(sort: sort, ratio: 10)
         return plain
       }
+  }()
+
+  private static let brief: CallerBrief = {
+    var brief = CallerBrief(goal: "a table")
+    brief.facts = [CallerFact("phone", "555 0147", isKeptBack: true, askedBy: ["number"])]
+    brief.manner = "vague"
+    (brief.rules.must, brief.rules.accept, brief.rules.never) = (["Tuesday"], ["noon"], ["Friday"])
+    (brief.turnsMax, brief.interruptionPercent, brief.interruptsAfter) = (7, 20, .microseconds(9))
+    return brief
   }()
 
   static let deeds: [CallerAction] = [

@@ -24,6 +24,8 @@ struct SimulateCommand: ParsableCommand {
         voiceforge simulate bot.yaml --target twilio+ws://127.0.0.1:7860/ws --target-parameter customer=4711
         voiceforge simulate bot.yaml --target my-bot           a bot that stands in targets.yaml
         voiceforge simulate Samples/llm/cases.yaml --flows Samples/llm/flows --llm replay --recordings Samples/llm/recordings
+        voiceforge simulate Samples/llm/callers.yaml --llm replay --recordings Samples/llm/recordings
+        voiceforge simulate --explore 5 --flow appointment --llm record --recordings recordings
         voiceforge simulate --live                             against a server on this machine, in real time
 
       In virtual time the built-in agent is called with the real codecs and speech engines, many times faster than real time; the same \
@@ -36,6 +38,10 @@ struct SimulateCommand: ParsableCommand {
       What agents with a language model say in virtual time comes from recordings: --llm record asks the model of ENABLE_LLM and \
       OPENAI_BASE_URL and keeps its answers, a file for each case, --llm replay plays them again without anybody being asked, and \
       --llm live asks and keeps nothing. A question that was never recorded makes the call invalid and says what differs.
+
+      Callers with a goal find their words with a language model, live calls included; --llm says the same of theirs. --explore has such callers \
+      invented for a flow, writes them into a file of test cases, and runs them. A call whose caller the model plays badly is invalid and held \
+      again at most twice; over 20 % of such calls make the run unusable, and it exits with 3.
 
       --report writes report.json, junit.xml, index.html and for each call a stereo WAV and labels for Audacity.
 
@@ -78,7 +84,9 @@ struct SimulateCommand: ParsableCommand {
   var report: String?
   @Option(help: ArgumentHelp("The agents' flows (default: the samples).", valueName: "folder"))
   var flows: String?
-  @Option(help: ArgumentHelp("Flow of cases that name none: those of the old JSON shape.", valueName: "flow"))
+  @Option(
+    help: ArgumentHelp(
+      "Flow of cases that name none, those of the old JSON shape; who is called with --explore.", valueName: "flow"))
   var flow = Self.usualFlow
   @Option(help: ArgumentHelp("The day that flows take for today.", valueName: "day"))
   var today = BuiltInAgent.usualToday
@@ -87,6 +95,12 @@ struct SimulateCommand: ParsableCommand {
   var llm: ModelRecordings.Mode?
   @Option(help: ArgumentHelp("Folder of what language models said, a file for each case.", valueName: "folder"))
   var recordings = Self.usualRecordings
+  @Option(
+    help: ArgumentHelp(
+      "Have so many callers of --flow invented by the language model, and run them.", valueName: "callers"))
+  var explore: Int?
+  @Option(help: ArgumentHelp("File of test cases that --explore writes.", valueName: "file"))
+  var explored = "explored.yaml"
   @Flag(help: "Print one JSON document at the end.")
   var json = false
 
@@ -99,9 +113,6 @@ struct SimulateCommand: ParsableCommand {
     }
     guard (1...10_000).contains(`repeat`) else { throw ValidationError("--repeat takes 1 to 10000") }
     guard (1...1000).contains(jobs ?? 1) else { throw ValidationError("--jobs takes 1 to 1000") }
-    guard llm == nil || !live && target == nil else {
-      throw ValidationError("--llm is for virtual time: a server asks the model that it is set up with")
-    }
     guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
   }
 
@@ -109,8 +120,13 @@ struct SimulateCommand: ParsableCommand {
     StopSignal.block()
     let settings = try Settings()
     let library = try FlowFolder.read(flows ?? settings.flowFolder)
-    let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(named: cases, settings: settings)
+    let invention = try invention(library)
+    let inventing = invention == nil ? nil : try models(settings)
+    if let invention, let inventing { try invention.invent(with: inventing, seed: seed) }
+    let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(
+      named: invention == nil ? cases : [explored], settings: settings)
     let plan = try plan(of: cases)
+    try checkModel(for: plan)
     let bot = try self.bot.bot(target, settings)
     try self.bot.check(plan.cases, over: bot?.wire ?? .voiceforge)
     if let report { try ReportFolder.check(report) }
@@ -126,7 +142,8 @@ struct SimulateCommand: ParsableCommand {
     }
     defer { callServer?.close() }
     let screen = RunScreen(isQuiet: json)
-    let models = try models(for: plan, settings)
+    let models = try inventing ?? models(settings)
+    try models?.open(plan.cases.map(\.id))
     let callRunner = try callRunner(over: callServer, bot, library, models, settings)
     let run = screen.run(
       plan, callRunner: callRunner, jobs: jobs ?? (plan.mode == .live ? 20 : Processors.count))
@@ -187,7 +204,35 @@ struct SimulateCommand: ParsableCommand {
     return options
   }
 
-  private func models(for plan: RunPlan, _ settings: Settings) throws(CommandFault) -> ModelRecordings? {
+  /// What is live asks its own model: there, `--llm` is for the callers.
+  private func checkModel(for plan: RunPlan) throws(CommandFault) {
+    let improvising = plan.cases.first { $0.caller.brief != nil }
+    if let improvising, llm == nil {
+      throw CommandFault(
+        "the caller of \(improvising.id) has a goal, and a language model finds its words: add --llm replay and --recordings, or --llm live"
+      )
+    }
+    guard llm != nil, plan.mode == .live, improvising == nil else { return }
+    throw CommandFault(
+      "--llm is for virtual time and for callers with a goal: a server asks the model that it is set up with")
+  }
+
+  /// What is to be invented before anything is run.
+  private func invention(_ library: FlowLibrary) throws(CommandFault) -> CallerInvention? {
+    guard let explore else { return nil }
+    guard cases.isEmpty else { throw CommandFault("--explore invents the cases: leave out \(cases[0])") }
+    guard llm != nil else {
+      throw CommandFault("--explore asks a language model: add --llm record and --recordings, or --llm live")
+    }
+    guard let called = library[flow] else {
+      throw CommandFault("there is no flow \(flow); there are \(library.names.joined(separator: ", "))")
+    }
+    let invention = CallerInvention(flow: called, count: explore, path: explored, isQuiet: json)
+    try invention.check()
+    return invention
+  }
+
+  private func models(_ settings: Settings) throws(CommandFault) -> ModelRecordings? {
     guard let llm else { return nil }
     var model: any LanguageModel = AbsentLanguageModel()
     if llm != .replay {
@@ -198,7 +243,7 @@ struct SimulateCommand: ParsableCommand {
       }
       model = RemoteModel(service)
     }
-    return try ModelRecordings(llm, folder: recordings, model: model, cases: plan.cases.map(\.id))
+    return ModelRecordings(llm, folder: recordings, model: model)
   }
 
   private func callRunner(
@@ -207,19 +252,24 @@ struct SimulateCommand: ParsableCommand {
   ) throws -> any CallRunner {
     var agent = BuiltInAgent(flows: library, today: today)
     agent.model = models
-    if text { return VirtualCallRunner(textWith: agent) }
+    let players = models.map(CallerPlayers.init)
+    if text { return VirtualCallRunner(textWith: agent, players: players) }
     let engines = callServer?.engines ?? EngineCatalog.load("the speech engines", settings)
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
     let shared = SharedSpeech(engines: engines)
     if let bot {
       let loop = CallerLoop(offersTLS: !bot.url.hasPrefix("ws:"))
       try loop.start()
-      return BotCallRunner(bot.called(with: access.key), loop: loop, shared: shared, readSound: CaseFiles.sound)
+      return BotCallRunner(
+        bot.called(with: access.key), loop: loop, shared: shared, model: models, readSound: CaseFiles.sound)
     }
-    guard let callServer else { return VirtualCallRunner(agent: agent, shared: shared, readSound: CaseFiles.sound) }
+    guard let callServer else {
+      return VirtualCallRunner(agent: agent, shared: shared, players: players, readSound: CaseFiles.sound)
+    }
     let loop = CallerLoop(offersTLS: callServer.url.hasPrefix("wss:"), key: access.key(settings))
     try loop.start()
-    return LiveCallRunner(url: callServer.url, loop: loop, shared: shared, today: today, readSound: CaseFiles.sound)
+    return LiveCallRunner(
+      url: callServer.url, loop: loop, shared: shared, today: today, model: models, readSound: CaseFiles.sound)
   }
 
   /// Ends the process with the code of the worst that happened; returns when every case passed.
@@ -227,6 +277,7 @@ struct SimulateCommand: ParsableCommand {
     let failures = run.results.compactMap(\.evidence.failure)
     let unreachable = failures.contains { if case .unreachable = $0 { true } else { false } }
     if unreachable { ExitStatus.unreachable.exitProcess() }
+    if !run.isUsable { ExitStatus.invalid.exitProcess() }
     if run.count(.failed) > 0 { ExitStatus.failed.exitProcess() }
     if run.count(.invalid) > 0 || !run.notRun.isEmpty { ExitStatus.invalid.exitProcess() }
   }

@@ -1,0 +1,104 @@
+import CallCore
+
+/// What a caller without a script keeps in mind.
+struct ImprovisingState {
+  /// Most waits in vain after which the caller still speaks; then it hangs up.
+  static let silencesMax = 2
+
+  /// What the agent said since the caller's last line.
+  var lines: [HeardLine] = []
+  /// Whether the last of them holds what is being noted now.
+  var isLineNoted = true
+  /// Whether the agent began to speak while the caller was thinking.
+  var isStale = false
+  /// Whether the caller has said its last.
+  var isDone = false
+  /// Waits in vain, one after the other.
+  var silences = 0
+  /// The agent's utterances so far: each has its own luck.
+  var utterances = 0
+  /// When the caller talks over the present one; `nil`: it does not.
+  var interruptsAt: Timestamp?
+}
+
+/// A caller with a brief: when it thinks, and when it says what it found.
+extension CallerPolicy {
+  mutating func noteUtterance(at now: Timestamp) {
+    improvising.isLineNoted = false
+    improvising.silences = 0
+    improvising.utterances += 1
+    improvising.isStale = doing == .thinking
+    guard let brief = plan.testCase.caller.brief, brief.interruptionPercent > 0, next > 0 else { return }
+    var luck = SeededStream(seed: SeededStream.seed(from: plan.seed, "interruptions", improvising.utterances), "talk")
+    improvising.interruptsAt =
+      luck.draws(brief.interruptionPercent, outOf: 100) ? now + brief.interruptsAfter : nil
+  }
+
+  /// The present utterance is over, as far as it was heard.
+  mutating func noteLine(_ text: String, isCut: Bool) {
+    defer { (utteranceText, utteranceSound) = ("", []) }
+    guard !improvising.isLineNoted else { return }
+    improvising.isLineNoted = true
+    improvising.interruptsAt = nil
+    improvising.lines.append(HeardLine(text: text, sound: text.isEmpty ? utteranceSound : [], isCut: isCut))
+  }
+
+  /// The agent's side ended the call.
+  mutating func endImprovising(_ improviser: Improviser) {
+    if isAgentAudible { noteLine(utteranceText, isCut: false) }
+    improviser.end(heard: improvising.lines)
+  }
+
+  /// The caller talks over the present utterance: this much of it was heard.
+  private mutating func noteHeard(by now: Timestamp) {
+    noteLine(SpeakingPace.beginning(of: utteranceText, saidIn: now - utteranceStart), isCut: true)
+  }
+
+  /// Waits for the moment to speak; then thinks.
+  mutating func improvise(with improviser: Improviser, at now: Timestamp) -> CallerCommand {
+    if improvising.isDone || next >= plan.testCase.caller.brief?.turnsMax ?? 0 {
+      return isAnswered && isQuiet(for: Self.lingering, at: now) || isOutOfPatience(at: now) ? hangUp() : .nothing
+    }
+    if isAnswered, isQuiet(for: plan.testCase.caller.pauseBeforeAnswer, at: now) {
+      return think(improviser, at: now)
+    }
+    if let moment = improvising.interruptsAt, isAgentAudible, isAnswered, now >= moment {
+      improvising.interruptsAt = nil
+      noteHeard(by: now)
+      return think(improviser, at: now)
+    }
+    guard isOutOfPatience(at: now) else { return .nothing }
+    improvising.silences += 1
+    return improvising.silences > ImprovisingState.silencesMax ? hangUp() : think(improviser, at: now)
+  }
+
+  private mutating func think(_ improviser: Improviser, at now: Timestamp) -> CallerCommand {
+    improvising.isStale = false
+    doing = .thinking
+    improviser.begin(heard: improvising.lines, turn: next + 1)
+    improvising.lines = []
+    return carryOut(improviser, at: now)
+  }
+
+  /// Does what was found, if anything is yet.
+  mutating func carryOut(_ improviser: Improviser, at now: Timestamp) -> CallerCommand {
+    guard let idea = improviser.idea() else { return .nothing }
+    doing = .waiting
+    if improvising.isStale, idea != .giveUp {
+      improviser.drop()
+      return .nothing
+    }
+    switch idea {
+    case .giveUp: return hangUp()
+    case .hangUp:
+      improviser.accept(as: nil)
+      return hangUp()
+    case .say(var planned, let isLast):
+      planned.turn.cue = isAgentAudible ? .overAgent(after: now - utteranceStart) : .whenAsked
+      improviser.accept(as: planned.turn)
+      plan.turns.append(planned)
+      improvising.isDone = isLast
+      return begin(at: now)
+    }
+  }
+}
