@@ -62,7 +62,7 @@ extension CallerPolicy {
     if isAnswered, isQuiet(for: plan.testCase.caller.pauseBeforeAnswer, at: now) {
       return think(improviser, at: now)
     }
-    if let moment = improvising.interruptsAt, isAgentAudible, isAnswered, now >= moment {
+    if isAboutToInterrupt(at: now) {
       improvising.interruptsAt = nil
       noteHeard(by: now)
       return think(improviser, at: now)
@@ -70,6 +70,12 @@ extension CallerPolicy {
     guard isOutOfPatience(at: now) else { return .nothing }
     improvising.silences += 1
     return improvising.silences > ImprovisingState.silencesMax ? hangUp() : think(improviser, at: now)
+  }
+
+  /// Whether the caller talks over the agent with the next tick.
+  func isAboutToInterrupt(at now: Timestamp) -> Bool {
+    guard let moment = improvising.interruptsAt, doing == .waiting else { return false }
+    return isAgentAudible && isAnswered && now >= moment
   }
 
   private mutating func think(_ improviser: Improviser, at now: Timestamp) -> CallerCommand {

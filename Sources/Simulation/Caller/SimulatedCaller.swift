@@ -100,6 +100,7 @@ public final class SimulatedCaller {
     send(UnsafeRawBufferPointer(rebasing: packet[..<count]))
     frames += 1
     noteEnd(by: now)
+    if policy.isAboutToInterrupt(at: now) { hearUtterance(until: now) }
     return policy.tick(at: now)
   }
 
