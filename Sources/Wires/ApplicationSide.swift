@@ -120,6 +120,10 @@ public enum WireEvent {
   case commanded(TurnCommand)
   /// The wire's own answer to what the peer sent, to be sent as it is; whether it says that something was wrong.
   case answer(String, isFault: Bool)
+  /// The peer asks the language model beside the call, of which the call knows nothing. Numbers count up from 1.
+  case asked(aside: Int, ModelRequest)
+  /// The answer is not wanted any more.
+  case stopped(aside: Int)
   /// The peer hung up.
   case hungUp
 }
@@ -188,4 +192,16 @@ public enum WireCommand: Sendable, Equatable {
   case fault(WireFault, isFatal: Bool)
   /// The call is over; without a record when it never began.
   case ended(CloseReason, CallDocument?)
+  /// More of what the peer asked the language model beside the call.
+  case aside(Int, AsideNews)
+}
+
+/// What comes of a question to a language model beside the call.
+public enum AsideNews: Sendable, Equatable {
+  /// More of the answer.
+  case delta(ModelDelta)
+  /// The answer is whole.
+  case finished
+  /// There is no answer, or no more of it.
+  case failed(ModelFault)
 }

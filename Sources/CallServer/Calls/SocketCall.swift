@@ -39,6 +39,8 @@ final class SocketCall: CallHost, LoopCall {
   /// Whether the key is still to come: there is no line for it yet.
   private(set) var isStranger: Bool
   private var turns: TurnObserver
+  /// What the peer asks the language model beside the call.
+  private var asides = AsideQuestions()
   /// What the caller thinks of the call, by the name of the note.
   private var ratings: [String: String] = [:]
 
@@ -144,6 +146,9 @@ final class SocketCall: CallHost, LoopCall {
       session.handle(.played(utterance, played), at: time(now))
     case (.markReturned(let utterance, let played, let due), .some):
       playback.markReturned(utterance, played, due: due, at: time(now))
+    case (.asked(let aside, let question), .some):
+      asides.ask(aside, question, of: loop.work, call: number)
+    case (.stopped(let aside), .some): asides.stop(aside, loop.work, call: number)
     case (.hungUp, let session?):
       session.handle(.hungUp, at: time(now))
       if let closing { close(closing.reason) }
@@ -151,13 +156,22 @@ final class SocketCall: CallHost, LoopCall {
     }
   }
 
-  func deliver(_ content: SpeechResult.Content) { session?.deliver(content, at: time(MonotonicClock.now())) }
+  func deliver(_ content: SpeechResult.Content) {
+    guard let (aside, event) = asides.taken(content) else {
+      session?.deliver(content, at: time(MonotonicClock.now()))
+      return
+    }
+    guard !isOver else { return }
+    if case .delta(.usage(let cost)) = event { usage.add(asked: cost) }
+    send(.aside(aside, AsideNews(event)))
+  }
 
   /// The peer closed with a code of its own, or vanished.
   func connectionClosed(code: Int) {
     let event: CallEvent = code == 1000 || code == 1001 || code == 1005 ? .hungUp : .vanished
     session?.handle(event, at: time(MonotonicClock.now()))
     isOver = true
+    asides.stopAll(loop.work, call: number)
   }
 
   func serverStops() {
@@ -190,6 +204,7 @@ final class SocketCall: CallHost, LoopCall {
 
   func ended(_ ended: StoredCall) {
     isOver = true
+    asides.stopAll(loop.work, call: number)
     var call = ended
     call.record.metadata.merge(ratings) { $1 }
     let reason = call.record.reason ?? .completed

@@ -10,6 +10,7 @@ extension LegacyApplicationSide {
     case .report(let report): tell(report)
     case .fault(let fault, let isFatal): tell(fault, isFatal: isFatal)
     case .ended(let reason, let document): end(reason, document)
+    case .aside: break  // its clients ask nothing beside the call
     }
     flush { text, _ in write(text) }
     if case .report(.agentStarted) = command { sendHeld(write) }

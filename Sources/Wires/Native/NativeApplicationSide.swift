@@ -76,6 +76,7 @@ public final class NativeApplicationSide: ApplicationSide {
       case .fault(let fault, let isFatal):
         .error(code: fault.code.rawValue, message: fault.message, fatal: isFatal)
       case .ended(let reason, let document): .ended(reason, document)
+      case .aside: nil  // its clients ask nothing beside the call
       }
     if let message { write(message.jsonText) }
   }

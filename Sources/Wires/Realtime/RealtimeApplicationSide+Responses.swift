@@ -28,6 +28,8 @@ struct RealtimeResponse {
   var modality: RealtimeSession.Modality
   /// What a language model is told for this response alone.
   var settings: ModelRequest?
+  /// Whether it is beside the conversation.
+  var isBeside = false
   /// The client's own notes.
   var metadata: [String: String]?
   /// What is being said, once it is known.
@@ -43,7 +45,13 @@ extension RealtimeApplicationSide {
   func createResponse(_ event: RealtimeFields, _ handle: (WireEvent) -> Void) throws(RealtimeFault) {
     let fields = try event.object("response")
     if let fields {
-      if session.isModel { try Self.rejectBeside(fields) } else { try Self.rejectWhatNeedsAModel(fields) }
+      if !session.isModel {
+        try Self.rejectWhatNeedsAModel(fields)
+      } else if fields["conversation"] == .string("none") {
+        return try createAside(fields, handle)
+      } else {
+        try Self.rejectInput(fields)
+      }
     }
     if let active = response ?? wanted {
       throw RealtimeFault(
@@ -83,20 +91,16 @@ extension RealtimeApplicationSide {
     }
   }
 
-  /// Responses beside the conversation are not there yet.
-  private static func rejectBeside(_ fields: RealtimeFields) throws(RealtimeFault) {
-    if fields["conversation"] == .string("none") {
-      throw RealtimeFault(
-        .invalidValue, "response.conversation: responses beside the conversation are not supported; leave it out",
-        param: "response.conversation")
-    }
+  /// Only a response beside the conversation has an input of its own.
+  private static func rejectInput(_ fields: RealtimeFields) throws(RealtimeFault) {
     guard let input = fields["input"], input != .array([]) else { return }
     throw RealtimeFault(
-      .invalidValue, "response.input: the conversation itself is the input; add to it by conversation.item.create",
+      .invalidValue,
+      "response.input: the conversation itself is the input; add to it by conversation.item.create, or ask beside it with conversation: \"none\"",
       param: "response.input")
   }
 
-  private static func metadata(_ fields: RealtimeFields) throws(RealtimeFault) -> [String: String]? {
+  static func metadata(_ fields: RealtimeFields) throws(RealtimeFault) -> [String: String]? {
     guard let metadata = try fields.object("metadata") else { return nil }
     var (texts, bytes) = ([String: String](), 0)
     for name in metadata.members.keys {
@@ -124,6 +128,7 @@ extension RealtimeApplicationSide {
 
   func cancelResponse(_ event: RealtimeFields, _ handle: (WireEvent) -> Void) throws(RealtimeFault) {
     let id = try event.optionalText("response_id")
+    if let id, cancelAside(id, handle) { return }
     guard let active = response ?? wanted, id == nil || id == active.id else {
       throw RealtimeFault(.nothingToCancel, "Cancellation failed: no active response found")
     }
@@ -206,6 +211,7 @@ extension RealtimeApplicationSide {
   func tellEnd(_ reason: CloseReason) {
     if let response { finishResponse(of: response.utterance, .incomplete("max_output_tokens")) }
     skipWanted(.cancelled("client_cancelled"))
+    endAsides()
     guard reason == .timeLimit, let expiryText else { return }
     eventID = nil
     say(RealtimeFault(.sessionExpired, expiryText))
@@ -223,7 +229,7 @@ extension RealtimeApplicationSide {
         writer.field("status", status.name)
         writeDetails(status, to: &writer)
         writer.objects("output", output) { $1.writeMembers(to: &$0) }
-        writer.field("conversation_id", "conv_\(session.id.suffix(12))")
+        writer.field("conversation_id", response.isBeside ? nil : "conv_\(session.id.suffix(12))")
         writer.list("output_modalities", [response.modality.rawValue])
         writer.field("max_output_tokens", "inf")
         writer.object("audio") { $0.object("output", session.writeResponseOutput) }
@@ -265,7 +271,7 @@ extension RealtimeApplicationSide {
     }
   }
 
-  private func sayPart(_ type: String, _ response: RealtimeResponse, _ members: (inout JSONWriter) -> Void) {
+  func sayPart(_ type: String, _ response: RealtimeResponse, _ members: (inout JSONWriter) -> Void) {
     say(type) { writer in
       writer.field("response_id", response.id)
       writer.field("item_id", response.itemID)
@@ -275,7 +281,7 @@ extension RealtimeApplicationSide {
     }
   }
 
-  private func writePart(_ text: String, _ response: RealtimeResponse, to writer: inout JSONWriter) {
+  func writePart(_ text: String, _ response: RealtimeResponse, to writer: inout JSONWriter) {
     writer.field("type", response.modality.rawValue)
     writer.field(response.modality == .audio ? "transcript" : "text", text)
   }

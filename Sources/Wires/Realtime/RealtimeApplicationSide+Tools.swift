@@ -4,7 +4,7 @@ import JSON
 /// A session whose model is a language model: its instructions, and the tools that the client calls for it.
 extension RealtimeApplicationSide {
   /// Longest result of a tool.
-  private static let resultBytesMax = 65_536
+  static let resultBytesMax = 65_536
 
   /// What the model is told now.
   func tellInstructions(_ handle: (WireEvent) -> Void) {
@@ -86,7 +86,7 @@ extension RealtimeApplicationSide {
     sayResponse("response.done", active, .completed, output: done)
   }
 
-  private func sayArguments(
+  func sayArguments(
     _ event: String, _ member: String, _ call: ModelToolCall, _ response: RealtimeResponse, _ item: ConversationItem,
     at index: Int
   ) {

@@ -58,6 +58,9 @@ public final class RealtimeApplicationSide: ApplicationSide {
   /// A response that the client asked for and that has not begun.
   var wanted: RealtimeResponse?
   var isCancelled = false
+  /// Responses beside the conversation that are being made, by number.
+  var asides: [Int: RealtimeAside] = [:]
+  var asideCount = 0
 
   /// - Parameters:
   ///   - session: what the address and the server say.
@@ -258,6 +261,7 @@ public final class RealtimeApplicationSide: ApplicationSide {
     case .report(let report): tell(report)
     case .fault(let fault, _): say(refusal ?? RealtimeFault(fault))
     case .ended(let reason, _): tellEnd(reason)
+    case .aside(let number, let news): tellAside(number, news)
     }
     flush(write)
   }

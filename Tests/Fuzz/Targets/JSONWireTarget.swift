@@ -122,7 +122,7 @@ private final class JSONWireUnderTest {
     case .text(let text): require(!text.isEmpty && isReady, "a typed text has words")
     case .rated(let rating): require((1...5).contains(rating.score), "a score is one of five")
     case .commanded, .hungUp: require(isOpened, "nothing comes before the opening")
-    case .key, .played, .markReturned: fatalError("no event of this wire")
+    case .key, .played, .markReturned, .asked, .stopped: fatalError("no event of this wire")
     }
   }
 

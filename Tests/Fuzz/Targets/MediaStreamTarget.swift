@@ -28,7 +28,7 @@ final class MediaStreamTarget: FuzzTarget {
             guard let opened else { fatalError("audio comes behind the opening") }
             let bytes = opened.sampleRate / 50 * (opened.codec == .pcm16 ? 2 : 1)
             require(packet.count == bytes, "a packet has 20 ms")
-          case .key, .text, .played, .markReturned, .commanded, .answer, .rated:
+          case .key, .text, .played, .markReturned, .commanded, .answer, .rated, .asked, .stopped:
             require(opened != nil, "nothing comes before the opening")
           case .hungUp: break  // also for a stream that never began
           }

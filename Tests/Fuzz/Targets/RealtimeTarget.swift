@@ -94,7 +94,7 @@ private final class RealtimeSessionUnderTest {
     case .answer(let text, _): require(isJSON(text), "what is sent is JSON")
     case .text(let text): require(!text.isEmpty, "a typed text has words")
     case .played(_, let played): require(played >= .zero, "nobody plays less than nothing")
-    case .commanded: require(opened != nil, "nothing comes before the opening")
+    case .commanded, .asked, .stopped: require(opened != nil, "nothing comes before the opening")
     case .key, .markReturned, .hungUp, .rated: fatalError("no event of this wire")
     }
   }

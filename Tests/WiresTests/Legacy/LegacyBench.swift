@@ -171,7 +171,7 @@ final class LegacyBench {
     case .answer(let text, let isFault):
       keep(text)
       #expect(isFault == text.contains(#""type":"error""#))
-    case .key, .played, .markReturned: events.append("not of this wire")
+    case .key, .played, .markReturned, .asked, .stopped: events.append("not of this wire")
     }
   }
 }

@@ -22,6 +22,8 @@ final class RealtimeBench {
 
   /// What a language model is told, in order.
   private(set) var instructions: [TalkInstruction] = []
+  /// What it is asked beside the conversation, in order.
+  private(set) var questions: [ModelRequest] = []
 
   init(model: String = "appointment", knownFlows: [String]? = nil, isModel: Bool = false) {
     var address = RealtimeAddress(id: "sess_0123456789abcdef", model: model, voice: "heart", expiresAt: 3600)
@@ -105,6 +107,11 @@ final class RealtimeBench {
     report(.agentFinished(Self.entry(text, utterance: utterance)))
   }
 
+  /// What comes of a question beside the conversation.
+  func tell(_ number: Int, _ news: AsideNews...) {
+    for one in news { side.send(.aside(number, one)) { keep($0) } }
+  }
+
   /// The whole of a turn.
   func turn(_ words: String, number: Int = 1) {
     report(.speechStarted(at: now))
@@ -131,6 +138,10 @@ final class RealtimeBench {
       turnSettings = settings
     case .commanded(.instruct(let instruction)): instructions.append(instruction)
     case .commanded(let command): events.append("\(command)")
+    case .asked(let number, let question):
+      events.append("asked \(number)")
+      questions.append(question)
+    case .stopped(let number): events.append("stopped \(number)")
     case .answer(let text, _): keep(text)
     case .key, .markReturned, .hungUp, .rated: events.append("not a Realtime client's")
     }

@@ -68,7 +68,7 @@ final class SideBench {
       events.append("mark \(utterance.number) \(played.milliseconds)")
       returned.append(due)
     case .hungUp: events.append("hung up")
-    case .commanded, .answer, .rated: events.append("not a provider's")
+    case .commanded, .answer, .rated, .asked, .stopped: events.append("not a provider's")
     }
   }
 
