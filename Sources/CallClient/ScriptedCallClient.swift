@@ -99,7 +99,7 @@ final class ScriptedCallClient: CallConnection {
     case .ended(let reason, let record):
       report.reason = reason
       report.record = record
-    case .speech, .transcript, .state, .agent, .turn, .error, .unknown: break
+    case .speech, .transcript, .state, .agent, .tool, .turn, .error, .unknown: break
     }
     tell(.message(message))
   }

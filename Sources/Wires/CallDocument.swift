@@ -33,6 +33,7 @@ extension CallDocument: JSONDocument {
     writer.field("turns", record.turns)
     writer.list("transcript", record.transcript) { writer, entry in writer.object(entry.writeMembers) }
     writer.list("timeline", record.timeline) { writer, entry in writer.object(entry.writeMembers) }
+    writer.list("toolCalls", record.toolCalls) { writer, entry in writer.object(entry.writeMembers) }
     writer.list("turnLatencies", record.turnLatencies) { writer, latency in writer.object(latency.writeMembers) }
     writer.object("audio", record.audio.writeMembers)
     writer.field("hasRecording", recordingBytes != nil)
@@ -58,6 +59,7 @@ extension CallDocument: JSONDocument {
     record.turns = try fields.number("turns", 0...WireLimits.countMax)
     record.transcript = try fields.list("transcript") { entry throws(WireFault) in try TranscriptEntry(entry) }
     record.timeline = try fields.list("timeline") { entry throws(WireFault) in try TimelineEntry(entry) }
+    record.toolCalls = try fields.list("toolCalls") { entry throws(WireFault) in try ToolCallEntry(entry) }
     record.turnLatencies = try fields.list("turnLatencies") { entry throws(WireFault) in try TurnLatency(entry) }
     record.audio = try AudioCounts(try fields.object("audio"))
     let hasRecording = try fields.flag("hasRecording")
@@ -105,13 +107,41 @@ extension TimelineEntry {
   }
 }
 
+extension ToolCallEntry {
+  package func writeMembers(to writer: inout JSONWriter) {
+    writer.field("call", number)
+    writer.field("turn", turn.number)
+    writer.field("at", at.milliseconds)
+    writer.field("name", name)
+    writer.field("arguments", arguments)
+    writer.field("state", state.rawValue)
+    writer.field("durationMs", duration?.milliseconds)
+    writer.field("detail", detail)
+  }
+
+  init(_ fields: JSONFields) throws(WireFault) {
+    self.init(
+      number: try fields.number("call", 1...WireLimits.countMax), turn: try fields.turn("turn"),
+      at: try fields.instant("at"), name: try fields.text("name"), arguments: try fields.texts("arguments"),
+      state: try fields.choice("state", of: State.allCases),
+      duration: try fields["durationMs"].map { _ throws(WireFault) in try fields.span("durationMs") },
+      detail: try fields.text("detail"))
+  }
+}
+
 extension TurnLatency {
   init(_ fields: JSONFields) throws(WireFault) {
     let stages = try fields.object("stages")
     self.init(
       turn: try fields.turn("turn"), endpoint: try stages.span("endpointMs"),
       recognition: try stages.span("recognitionMs"), flow: try stages.span("flowMs"),
-      synthesis: try stages.span("synthesisMs"), playout: try stages.span("playoutMs"))
+      synthesis: try stages.span("synthesisMs"), playout: try stages.span("playoutMs"),
+      model: try fields["model"].map { _ throws(WireFault) in try ModelLatency(try fields.object("model")) })
+    if let model, model.total.milliseconds > flow.milliseconds {
+      throw WireFault(
+        .outOfRange,
+        "\(fields.place).model: expected at most \(flow.milliseconds) ms together, got \(model.total.milliseconds)")
+    }
     let latency = try fields.number("latencyMs", 0...WireLimits.millisecondsMax * 5)
     guard latency == total.milliseconds else {
       throw WireFault(
@@ -136,6 +166,21 @@ extension TurnLatency {
       writer.field("synthesisMs", milliseconds(synthesis))
       writer.field("playoutMs", milliseconds(playout))
     }
+    guard let model else { return }
+    elapsed = endpoint.clampedSum(recognition)
+    writer.object("model") { writer in
+      writer.field("firstTokenMs", milliseconds(model.firstToken))
+      writer.field("firstSentenceMs", milliseconds(model.firstSentence))
+      writer.field("toolsMs", milliseconds(model.tools))
+    }
+  }
+}
+
+extension ModelLatency {
+  fileprivate init(_ fields: JSONFields) throws(WireFault) {
+    self.init(
+      firstToken: try fields.span("firstTokenMs"), firstSentence: try fields.span("firstSentenceMs"),
+      tools: try fields.span("toolsMs"))
   }
 }
 

@@ -94,7 +94,7 @@ extension ServerTests {
       let call = try server.json("/api/calls/\(ids[0])")
       for field in [
         "id", "flow", "voice", "codec", "startedAt", "durationMs", "reason", "slots", "metadata", "turns", "transcript",
-        "timeline", "turnLatencies", "audio", "hasRecording", "recordingBytes",
+        "timeline", "toolCalls", "turnLatencies", "audio", "hasRecording", "recordingBytes",
       ] { #expect(call[field] != nil, "\(field)") }
       #expect(call.text(at: "transcript.1.text") == "one")
       #expect(call.text(at: "transcript.1.source") == "text")

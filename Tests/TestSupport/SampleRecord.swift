@@ -23,6 +23,21 @@ public enum SampleRecord {
     turn: TurnID(1), endpoint: .milliseconds(500), recognition: .milliseconds(60), flow: .milliseconds(1),
     synthesis: .milliseconds(120), playout: .milliseconds(9))
 
+  /// How soon it answered where a language model was asked.
+  public static var modelLatency: TurnLatency {
+    var latency = latency
+    latency.turn = TurnID(2)
+    latency.flow = .milliseconds(900)
+    latency.model = ModelLatency(
+      firstToken: .milliseconds(310), firstSentence: .milliseconds(140), tools: .milliseconds(420))
+    return latency
+  }
+
+  /// What a language model called.
+  public static let toolCall = ToolCallEntry(
+    number: 1, turn: TurnID(2), at: Timestamp(microseconds: 6_040_000), name: "find-table",
+    arguments: ["size": "2", "pin": "…"], state: .done, duration: .milliseconds(420), detail: "status 200")
+
   /// The whole call.
   public static var call: CallRecord {
     var record = CallRecord(flow: "restaurant", voice: "heart")
@@ -41,7 +56,8 @@ public enum SampleRecord {
       TimelineEntry(at: .zero, kind: .stateEntered, detail: "greeting"),
       TimelineEntry(at: Timestamp(microseconds: 4_780_000), kind: .bargeIn, detail: "utterance 2"),
     ]
-    record.turnLatencies = [latency]
+    record.toolCalls = [toolCall]
+    record.turnLatencies = [latency, modelLatency]
     record.audio.received = 1560
     record.audio.lost = 4
     record.audio.concealed = 3

@@ -111,6 +111,8 @@ public enum CallReport: Sendable, Equatable {
   case nobodySpoke(since: Timestamp)
   /// The client is to call these tools of its own; only where it brought a language model its instructions.
   case toolsWanted([ModelToolCall])
+  /// A language model used a tool, or the result of one is there; the entry has the number that it had before.
+  case toolUsed(ToolCallEntry)
   /// A turn was answered: how long the caller waited.
   case turnAnswered(TurnLatency)
   /// Something went wrong; the call goes on unless it is followed by the end. Fit for the client's eyes.

@@ -40,11 +40,13 @@ extension CallMachine {
   }
 
   /// The driver's answer to `.stopPlayout`.
-  mutating func recordPlayed(_ utterance: UtteranceID, _ played: CallDuration, into actions: inout [CallAction]) {
+  mutating func recordPlayed(
+    _ utterance: UtteranceID, _ played: CallDuration, at now: Timestamp, into actions: inout [CallAction]
+  ) {
     guard let reply = interrupted, reply.utterance == utterance else { return }
     interrupted = nil
     defer {
-      tellClientCalls(into: &actions)
+      tellClientCalls(at: now, into: &actions)
       sendQuestion(into: &actions)
     }
     let words = reply.hasStarted ? reply.spoken.playedText(played) : ""

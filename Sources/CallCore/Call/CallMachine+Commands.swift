@@ -23,6 +23,7 @@ extension CallMachine {
     case (.cancelReply, .preparing), (.cancelReply, .speaking): cancelReply(at: now, into: &actions)
     case (.cancelReply, _): isReplyWanted = false
     case (.instruct(let instruction), _):
+      if case .message(.toolResult(let call, _)) = instruction { noteResult(of: call, at: now, into: &actions) }
       flow.instruct(instruction)
       turn?.flowBefore?.instruct(instruction)  // it holds also where the caller takes the turn back
     }

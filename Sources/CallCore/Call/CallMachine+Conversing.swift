@@ -78,6 +78,7 @@ extension CallMachine {
         sentences += SentenceSplitter.sentences(of: text)
         isInterruptible = isInterruptible && interruptible
       case .listen(let listening): next = .listen(listening)
+      case .toolUsed(let use): noteToolUse(use, at: now, into: &actions)
       case .callTool(let tool): next = callTool(tool, at: now, into: &actions)
       case .callClient(let calls):
         turn?.flowBefore = nil  // what was asked of the client cannot be taken back
@@ -102,6 +103,7 @@ extension CallMachine {
     turn?.flowBefore = nil  // a request that was sent cannot be taken back
     appendTimeline(.toolCalled, "\(tool.state): \(tool.method)", at: now)
     actions.append(.callTool(request, tool))
+    enterStage(.tools, at: now)
     toolTimeout = tool.timeout + limits.toolGrace
     toolFiller = tool.meanwhile
     return .tool(request, since: now)
@@ -114,7 +116,7 @@ extension CallMachine {
   ) {
     let held = held ?? reply?.heldAnswer
     reply = nil
-    if interrupted == nil { tellClientCalls(into: &actions) }
+    if interrupted == nil { tellClientCalls(at: now, into: &actions) }
     switch next {
     case .listen(let listening): wait(listening, at: now, into: &actions)
     case .end(let ending):
@@ -128,8 +130,9 @@ extension CallMachine {
   }
 
   /// The client calls its tools when it has heard what was said before.
-  mutating func tellClientCalls(into actions: inout [CallAction]) {
+  mutating func tellClientCalls(at now: Timestamp, into actions: inout [CallAction]) {
     guard !clientCalls.isEmpty else { return }
+    noteClientCalls(clientCalls, at: now, into: &actions)
     actions.append(.report(.toolsWanted(clientCalls)))
     clientCalls = []
   }
@@ -145,6 +148,7 @@ extension CallMachine {
 
   mutating func toolAnswered(_ answer: ToolResponse, at now: Timestamp, into actions: inout [CallAction]) {
     appendTimeline(.toolAnswered, answer.summary, at: now)
+    enterStage(.flow, at: now)
     advanceFlow(.toolAnswered(answer), at: now, into: &actions)
   }
 

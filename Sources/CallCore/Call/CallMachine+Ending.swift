@@ -9,6 +9,7 @@ extension CallMachine {
     stopReply(into: &actions)
     closeTurn(into: &actions)
     ahead.removeAll()
+    closeToolCalls(at: now, into: &actions)
     phase = .ended(reason)
     appendTimeline(.ended, reason.rawValue, at: now)
     record.reason = reason

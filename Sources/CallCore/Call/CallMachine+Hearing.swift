@@ -47,6 +47,7 @@ extension CallMachine {
       flow = before
       record.slots = flow.slots
       record.transcript.removeAll { $0.turn == open.id }
+      takeBackToolCalls(of: open.id, into: &actions)
       if let reply { actions.append(.stopPlayout(reply.utterance)) }
       self.reply = nil
     }
@@ -69,6 +70,7 @@ extension CallMachine {
     open.flowBefore = nil
     open.endedAt = nil
     open.wordsAt = nil
+    open.stages = ReplyStages()
     open.replyAt = nil
     open.audioAt = nil
     turn = open
@@ -173,6 +175,8 @@ struct OpenTurn: Sendable {
   /// When the turn was found to be over, its words known, its reply known, and audio of that ready.
   var endedAt: Timestamp?
   var wordsAt: Timestamp?
+  /// Where the time goes until the reply is known.
+  var stages = ReplyStages()
   var replyAt: Timestamp?
   var audioAt: Timestamp?
   /// The flow before it heard of this turn, in case the caller goes on; `nil` when there is no way back.
@@ -191,6 +195,6 @@ struct OpenTurn: Sendable {
     let audioAt = audioAt ?? playedAt
     return TurnLatency(
       turn: id, endpoint: endedAt - inputEnd, recognition: wordsAt - endedAt, flow: replyAt - wordsAt,
-      synthesis: audioAt - replyAt, playout: playedAt - audioAt)
+      synthesis: audioAt - replyAt, playout: playedAt - audioAt, model: stages.latency)
   }
 }

@@ -8,6 +8,7 @@ extension CallMachine {
     let request = nextRequest()
     generation = Generation(request: request, since: now)
     appendTimeline(.modelAsked, "", at: now)
+    enterStage(.firstToken, at: now)
     // What was heard of the reply that was just cut off belongs into the question.
     if interrupted == nil { sendQuestion(into: &actions) }
     return .model(request, since: now)
@@ -25,6 +26,7 @@ extension CallMachine {
     _ request: RequestID, _ delta: ModelDelta, at now: Timestamp, into actions: inout [CallAction]
   ) {
     guard generation?.request == request else { return }
+    if delta.isContent { enterStage(.firstSentence, at: now) }
     let whole = generation?.add(delta, at: now) ?? []
     speakGenerated(whole, at: now, into: &actions)
     if let said = generation?.saidCount, said > limits.modelSpeechMax {
@@ -42,6 +44,7 @@ extension CallMachine {
     guard let whole = generation else { return }
     generation = nil
     appendTimeline(.modelAnswered, whole.summary, at: now)
+    enterStage(.flow, at: now)
     let before = actions.count
     advanceFlow(.modelAnswered(whole.answer), at: now, into: &actions)
     // Who asked for an answer is not left waiting for one.
@@ -59,6 +62,7 @@ extension CallMachine {
     guard let broken = generation, broken.request == request else { return }
     generation = nil
     appendTimeline(.modelFailed, fault.kind.rawValue, at: now)
+    enterStage(.flow, at: now)
     // What exactly is wrong with whom is for those who run the server.
     let (code, what) =
       broken.said.isEmpty ? ("model-failed", "gave no answer") : ("model-broke-off", "broke its answer off")

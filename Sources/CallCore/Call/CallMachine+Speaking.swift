@@ -10,6 +10,7 @@ extension CallMachine {
       utterance: utterance, turn: turn?.id ?? TurnID(record.turns), spoken: SpokenText(sentences: sentences),
       isInterruptible: isInterruptible, next: next)
     if case .listen = next { lastPrompt = sentences }
+    enterStage(.flow, at: now)
     if turn?.replyAt == nil { turn?.replyAt = now }
     phase = .preparing(utterance, since: now)
     actions.append(

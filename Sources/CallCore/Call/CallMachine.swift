@@ -30,6 +30,8 @@ public struct CallMachine: Sendable {
   var toolFiller: String?
   /// What the client is to call when everything was said.
   var clientCalls: [ModelToolCall] = []
+  /// Places in `record.toolCalls` of those whose result is still to come, by the call in the model's conversation.
+  var openToolCalls: [String: Int] = [:]
   /// The answer that a language model is making.
   var generation: Generation?
   /// How the client wants turns to be taken.
@@ -64,7 +66,7 @@ public struct CallMachine: Sendable {
   public mutating func handle(_ event: CallEvent, at now: Timestamp, into actions: inout [CallAction]) {
     if case .tick = event { segmenter.advance(to: now, stall: endOfTurnSilence + limits.stallMax) }
     switch (phase, event) {
-    case (_, .playoutStopped(let utterance, let heard)): recordPlayed(utterance, heard, into: &actions)
+    case (_, .playoutStopped(let utterance, let heard)): recordPlayed(utterance, heard, at: now, into: &actions)
     case (_, .played(let utterance, let heard)): correctPlayed(utterance, heard, into: &actions)
     case (.ended, _): break
 

@@ -51,6 +51,8 @@ public struct TurnLimits: Sendable, Equatable {
   public var textMax = 1000
   /// Most entries of the transcript.
   public var transcriptEntriesMax = 1000
+  /// Most calls of tools by a language model that the record keeps: one for each turn.
+  public var toolCallsMax = 500
   /// Most entries of the timeline.
   public var timelineEntriesMax = 4000
 

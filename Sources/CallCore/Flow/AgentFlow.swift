@@ -79,6 +79,8 @@ public enum FlowOutput: Sendable, Equatable {
   case callTool(ToolRequest)
   /// When everything said so far was played, the client is to call these tools of its own.
   case callClient([ModelToolCall])
+  /// A language model wants something of a tool, or this came of it. For people; what is to be done stands in other outputs.
+  case toolUsed(ModelToolUse)
   /// Ask a language model what `modelRequest` says, and say its words as they come; the flow goes on with `.modelAnswered`, `.modelFailed`
   /// or `.modelStopped`.
   case askModel

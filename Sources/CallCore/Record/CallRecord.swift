@@ -32,6 +32,10 @@ public struct CallRecord: Sendable, Equatable {
   public var timeline: [TimelineEntry] = []
   /// Entries that did not fit.
   public var timelineDropped = 0
+  /// What a language model did with its tools. Bounded by `TurnLimits.toolCallsMax`; what is beyond it is counted in `toolCallsDropped`.
+  public var toolCalls: [ToolCallEntry] = []
+  /// Calls that did not fit.
+  public var toolCallsDropped = 0
   /// One for each turn that the agent answered aloud.
   public var turnLatencies: [TurnLatency] = []
   /// Set by the driver.
@@ -147,10 +151,12 @@ public struct TurnLatency: Sendable, Equatable {
   public var synthesis: CallDuration
   /// Audio → its first packet is sent.
   public var playout: CallDuration
+  /// What of `flow` went to a language model and its tools; `nil` where none was asked.
+  public var model: ModelLatency?
 
   package init(
     turn: TurnID, endpoint: CallDuration, recognition: CallDuration, flow: CallDuration, synthesis: CallDuration,
-    playout: CallDuration
+    playout: CallDuration, model: ModelLatency? = nil
   ) {
     self.turn = turn
     self.endpoint = endpoint
@@ -158,6 +164,7 @@ public struct TurnLatency: Sendable, Equatable {
     self.flow = flow
     self.synthesis = synthesis
     self.playout = playout
+    self.model = model
   }
 
   /// The sum of the stages; clamped, as they may come out of a database.

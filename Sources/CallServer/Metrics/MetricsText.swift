@@ -146,6 +146,12 @@ struct MetricsText {
       "voiceforge_turn_latency_seconds", "From the caller's last speech to the agent's first packet.",
       endsMs: LatencyHistogram.classEndsMs, counts: counts.turnLatency.counts,
       sumSeconds: Double(counts.turnLatency.sumMs) / 1000)
+    for stage in ModelStage.allCases {
+      guard let histogram = counts.modelStages[stage] else { continue }  // nobody asked a model
+      page.histogram(
+        "voiceforge_model_\(stage.rawValue)_seconds", stage.help, endsMs: LatencyHistogram.classEndsMs,
+        counts: histogram.counts, sumSeconds: Double(histogram.sumMs) / 1000)
+    }
   }
 
   private func writeAudio(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {

@@ -19,6 +19,8 @@ final class ServerFigures: Sendable {
     var packetsLost = 0
     var callMicroseconds: Int64 = 0
     var turnLatency = LatencyHistogram()
+    /// Of the turns for which a language model was asked, by stage.
+    var modelStages: [ModelStage: LatencyHistogram] = [:]
   }
 
   private let counts = Locked(Counts())
@@ -48,8 +50,35 @@ final class ServerFigures: Sendable {
       counts.packetsReceived += record.audio.received
       counts.packetsLost += record.audio.lost
       counts.callMicroseconds += record.duration.microseconds
-      for latency in record.turnLatencies { counts.turnLatency.add(latency.total) }
+      for latency in record.turnLatencies { counts.add(latency) }
     }
+  }
+}
+
+/// What a turn spends with a language model. The raw values stand in the names of `/metrics`.
+enum ModelStage: String, CaseIterable {
+  case firstToken = "first_token"
+  case firstSentence = "first_sentence"
+  case tools
+
+  /// For `/metrics`.
+  var help: String {
+    switch self {
+    case .firstToken: "Questions to the language model until the first piece of each answer, by turn."
+    case .firstSentence: "First pieces of its answers until the first sentence, by turn."
+    case .tools: "Requests of its tools until their answers, by turn with any."
+    }
+  }
+}
+
+extension ServerFigures.Counts {
+  fileprivate mutating func add(_ latency: TurnLatency) {
+    turnLatency.add(latency.total)
+    guard let model = latency.model else { return }
+    modelStages[.firstToken, default: LatencyHistogram()].add(model.firstToken)
+    modelStages[.firstSentence, default: LatencyHistogram()].add(model.firstSentence)
+    // Most turns use no tool: they would hide how long those take that do.
+    if model.tools > .zero { modelStages[.tools, default: LatencyHistogram()].add(model.tools) }
   }
 }
 

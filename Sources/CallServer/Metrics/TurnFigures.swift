@@ -72,7 +72,7 @@ struct TurnObserver {
       figures.addError(at: stage)
     case .transcript, .speechStarted, .speechStopped, .stateEntered, .agentStarted, .agentContinued, .agentFinished,
       .agentInterrupted,
-      .nobodySpoke, .toolsWanted, .clear:
+      .nobodySpoke, .toolsWanted, .toolUsed, .clear:
       break
     }
   }

@@ -27,13 +27,15 @@ public enum CallArchive {
       .choice("reason", \.reason, of: CloseReason.allCases), .text("outcome", \.outcome),
       .text("finalState", \.finalState), .texts("slots", \.slots), .texts("metadata", \.metadata),
       .number("turns", \.turns), .number("transcriptDropped", \.transcriptDropped),
-      .number("timelineDropped", \.timelineDropped), .object("audio", \.audio),
+      .number("timelineDropped", \.timelineDropped), .number("toolCallsDropped", \.toolCallsDropped),
+      .object("audio", \.audio),
     ]
   }
 
   private static var course: [ArchiveMember<CallRecord>] {
     [
-      .list("transcript", \.transcript), .list("timeline", \.timeline), .list("turnLatencies", \.turnLatencies),
+      .list("transcript", \.transcript), .list("timeline", \.timeline), .list("toolCalls", \.toolCalls),
+      .list("turnLatencies", \.turnLatencies),
     ]
   }
 }
@@ -82,6 +84,26 @@ extension TimelineEntry: Archived {
   }
 }
 
+extension ToolCallEntry: Archived {
+  static let blank = ToolCallEntry(number: 0, turn: TurnID(0), at: .zero, name: "")
+  static var members: [ArchiveMember<ToolCallEntry>] {
+    [
+      .number("call", \.number), .turn("turn", \.turn), .instant("atUs", \.at), .text("name", \.name),
+      .texts("arguments", \.arguments), .choice("state", \.state, of: State.allCases),
+      .span("durationUs", ifAny: \.duration), .text("detail", \.detail),
+    ]
+  }
+}
+
+extension ModelLatency: Archived {
+  static let blank = ModelLatency()
+  static var members: [ArchiveMember<ModelLatency>] {
+    [
+      .span("firstTokenUs", \.firstToken), .span("firstSentenceUs", \.firstSentence), .span("toolsUs", \.tools),
+    ]
+  }
+}
+
 extension TurnLatency: Archived {
   static let blank = TurnLatency(
     turn: TurnID(0), endpoint: .zero, recognition: .zero, flow: .zero, synthesis: .zero, playout: .zero)
@@ -89,6 +111,7 @@ extension TurnLatency: Archived {
     [
       .turn("turn", \.turn), .span("endpointUs", \.endpoint), .span("recognitionUs", \.recognition),
       .span("flowUs", \.flow), .span("synthesisUs", \.synthesis), .span("playoutUs", \.playout),
+      .object("model", ifAny: \.model),
     ]
   }
 }

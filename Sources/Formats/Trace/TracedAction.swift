@@ -139,6 +139,7 @@ private enum ReportWord: String, CaseIterable {
   case clear
   case nobodySpoke = "nobody-spoke"
   case toolsWanted = "tools-wanted"
+  case toolUsed = "tool-used"
   case turnAnswered = "turn-answered"
   case trouble
 }
@@ -157,6 +158,7 @@ extension CallReport {
     case .clear: .clear
     case .nobodySpoke: .nobodySpoke
     case .toolsWanted: .toolsWanted
+    case .toolUsed: .toolUsed
     case .turnAnswered: .turnAnswered
     case .trouble: .trouble
     }
@@ -182,6 +184,7 @@ extension CallReport {
     case .nobodySpoke(let since): writer.field("sinceUs", since.microseconds)
     case .toolsWanted(let calls):
       ModelRequestDocument(ModelRequest([.assistant("", calls: calls)])).writeMembers(to: &writer)
+    case .toolUsed(let entry): writer.object("entry", entry)
     case .turnAnswered(let latency): writer.object("latency", latency)
     case .trouble(let code, let message):
       writer.field("code", code)
@@ -209,6 +212,7 @@ extension CallReport {
         throw fields.outOfRange("messages", "a message with calls", .null)
       }
       self = .toolsWanted(calls)
+    case .toolUsed: self = .toolUsed(try fields.archived("entry"))
     case .turnAnswered: self = .turnAnswered(try fields.archived("latency"))
     case .trouble: self = .trouble(code: try fields.text("code"), message: try fields.text("message"))
     }

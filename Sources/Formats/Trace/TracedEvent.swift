@@ -321,15 +321,7 @@ extension CallEvent {
 /// Takes credentials out of what traces hold of tools. What is masked stays as it is when it is masked again.
 enum TraceMask {
   /// Stands for what was taken out.
-  static let mask = "…"
-  /// Words in a path of a tool's answer whose value is a credential for the next tool, not something that a caller hears.
-  private static let secretWords = [
-    "token", "secret", "password", "passwd", "credential", "authorization", "apikey", "accesskey", "privatekey",
-    "bearer", "cookie",
-    "signature",
-  ]
-  /// Likewise, but as a whole part of the path: `pin` is one, `shopping` holds none.
-  private static let secretParts: Set = ["auth", "jwt", "otp", "pin", "pwd"]
+  static let mask = SecretName.mask
 
   /// Scheme and host: whatever stands behind them, and before the host, may be a credential.
   static func address(_ url: String) -> String {
@@ -341,9 +333,6 @@ enum TraceMask {
   }
 
   static func value(_ value: String, at path: String) -> String {
-    let parts = path.lowercased().split { !$0.isLetter }
-    let letters = parts.joined()
-    let isSecret = secretWords.contains { letters.contains($0) } || parts.contains { secretParts.contains(String($0)) }
-    return isSecret ? mask : value.bounded(to: FlowMachine.valueMax)
+    SecretName.isSecret(path) ? mask : value.bounded(to: FlowMachine.valueMax)
   }
 }

@@ -23,7 +23,7 @@ package enum MessageScanner: Equatable {
   ///   - followsWords: whether the agent's words are wanted.
   package init(_ bytes: UnsafeRawBufferPointer, followsWords: Bool) throws(WireFault) {
     switch Self.kind(of: bytes) {
-    case .some("speech"), .some("transcript"), .some("state"), .some("turn"): self = .nothing
+    case .some("speech"), .some("transcript"), .some("state"), .some("tool"), .some("turn"): self = .nothing
     case .some("agent") where !followsWords: self = .nothing
     case .some("ended"):
       // The record behind it may be long, and nobody wants it here.
@@ -45,7 +45,7 @@ package enum MessageScanner: Equatable {
       case .agent(let notice) where notice.state == .started: .says(notice.text)
       case .error(let code, _, true): .error(code: code)
       case .ended(let reason, _): .ended(reason)
-      case .speech, .transcript, .state, .agent, .turn, .error, .unknown: .nothing
+      case .speech, .transcript, .state, .agent, .tool, .turn, .error, .unknown: .nothing
       }
   }
 

@@ -100,12 +100,22 @@ package struct LatencyStage {
   package let name: String
   package let span: CallDuration
 
-  /// The stages in their order.
+  /// The stages in their order. Where a language model was asked, its stages stand before what is left of the flow's.
   package static func all(of latency: TurnLatency) -> [LatencyStage] {
     [
       LatencyStage(name: "endpoint", span: latency.endpoint),
-      LatencyStage(name: "recognition", span: latency.recognition), LatencyStage(name: "flow", span: latency.flow),
+      LatencyStage(name: "recognition", span: latency.recognition),
+    ] + all(of: latency.model) + [
+      LatencyStage(name: "flow", span: latency.flow - (latency.model?.total ?? .zero)),
       LatencyStage(name: "synthesis", span: latency.synthesis), LatencyStage(name: "playout", span: latency.playout),
+    ]
+  }
+
+  private static func all(of model: ModelLatency?) -> [LatencyStage] {
+    guard let model else { return [] }
+    return [
+      LatencyStage(name: "first-token", span: model.firstToken),
+      LatencyStage(name: "first-sentence", span: model.firstSentence), LatencyStage(name: "tools", span: model.tools),
     ]
   }
 }

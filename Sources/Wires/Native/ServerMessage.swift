@@ -15,6 +15,8 @@ public enum ServerMessage: Sendable, Equatable {
   case agent(AgentNotice)
   /// The client drops what is queued of this utterance now.
   case clear(UtteranceID)
+  /// A language model used a tool, or the result of one is there.
+  case tool(ToolCallEntry)
   /// A turn was answered.
   case turn(TurnLatency)
   /// Something is wrong; the call goes on unless it is fatal.
@@ -37,6 +39,7 @@ public enum ServerMessage: Sendable, Equatable {
     case .agentInterrupted(let entry): self = .agent(AgentNotice(.interrupted, entry))
     case .clear(let utterance): self = .clear(utterance)
     case .nobodySpoke, .toolsWanted: return nil
+    case .toolUsed(let entry): self = .tool(entry)
     case .turnAnswered(let latency): self = .turn(latency)
     case .trouble(let code, let message): self = .error(code: code, message: message, fatal: false)
     }
@@ -48,7 +51,7 @@ public enum ServerMessage: Sendable, Equatable {
   }
 
   /// The values of `type`, in the order of `Wire.md`.
-  enum Kind: String, CaseIterable { case ready, speech, transcript, state, agent, clear, turn, error, ended }
+  enum Kind: String, CaseIterable { case ready, speech, transcript, state, agent, clear, tool, turn, error, ended }
 }
 
 extension ServerMessage {
@@ -74,6 +77,7 @@ extension ServerMessage {
       self = .state(name: try fields.text("name"), from: try fields.text("from"), because: try fields.text("because"))
     case .agent: self = .agent(try AgentNotice(fields))
     case .clear: self = .clear(try fields.utterance("utterance"))
+    case .tool: self = .tool(try ToolCallEntry(fields))
     case .turn: self = .turn(try TurnLatency(fields))
     case .error:
       self = .error(
@@ -112,6 +116,7 @@ extension ServerMessage: JSONDocument {
       writer.field("because", because)
     case .agent(let notice): notice.writeMembers(to: &writer)
     case .clear(let utterance): writer.field("utterance", utterance.number)
+    case .tool(let entry): entry.writeMembers(to: &writer)
     case .turn(let latency): latency.writeMembers(to: &writer)
     case .error(let code, let message, let fatal):
       writer.field("code", code)
@@ -132,6 +137,7 @@ extension ServerMessage: JSONDocument {
     case .state: Kind.state.rawValue
     case .agent: Kind.agent.rawValue
     case .clear: Kind.clear.rawValue
+    case .tool: Kind.tool.rawValue
     case .turn: Kind.turn.rawValue
     case .error: Kind.error.rawValue
     case .ended: Kind.ended.rawValue

@@ -15,10 +15,13 @@ struct ArchiveTests {
     record.transcript[0].at = Timestamp(microseconds: 2_310_999)
     record.transcriptDropped = 4
     record.timelineDropped = 5
+    record.toolCallsDropped = 6
+    record.toolCalls.append(ToolCallEntry(number: 2, turn: TurnID(0), at: Timestamp(microseconds: 17), name: ""))
     let summary = CallArchive.summary(of: record)
     #expect(try CallArchive.record(summary: summary, course: CallArchive.course(of: record)) == record)
     record.transcript = []
     record.timeline = []
+    record.toolCalls = []
     record.turnLatencies = []
     #expect(try CallArchive.record(summary: summary, course: nil) == record)
   }
@@ -34,8 +37,11 @@ struct ArchiveTests {
     record.transcript[0].heard = .microseconds(number)
     let span = CallDuration.microseconds(number)
     record.turnLatencies = [
-      TurnLatency(turn: TurnID(1), endpoint: span, recognition: span, flow: span, synthesis: span, playout: span)
+      TurnLatency(
+        turn: TurnID(1), endpoint: span, recognition: span, flow: span, synthesis: span, playout: span,
+        model: ModelLatency(firstToken: span, firstSentence: span, tools: span))
     ]
+    record.toolCalls[0].duration = span
     let again = try CallArchive.record(summary: CallArchive.summary(of: record), course: CallArchive.course(of: record))
     #expect(again == record)
     #expect(!CallDocument(again, recordingBytes: nil).json.isEmpty)

@@ -15,7 +15,8 @@ enum StoredExamples {
     full.startedAtUnixMicroseconds = started
     full.transcriptDropped = 4
     full.timelineDropped = 5
-    (full.transcript, full.timeline, full.turnLatencies) = ([], [], [])
+    full.toolCallsDropped = 6
+    (full.transcript, full.timeline, full.toolCalls, full.turnLatencies) = ([], [], [], [])
     let others = CloseReason.allCases.map { reason in
       var record = CallRecord(flow: "clinic", voice: "heart-low")
       record.id = "c-18"
@@ -59,6 +60,7 @@ enum StoredExamples {
       TranscriptEntry(turn: TurnID(0), role: .agent, text: "Hello.", at: .zero, source: .speech, playedText: "Hello.")
     ]
     record.timeline = [TimelineEntry(at: .zero, kind: .ended, detail: "")]
+    record.toolCalls = []
     record.turnLatencies = []
     return record
   }()

@@ -76,7 +76,7 @@ struct FlowRandomTests {
           case .entered(let state, _, _):
             #expect(
               library.flows.contains { $0.state(named: state) != nil }, "seed \(seed): \(state)")
-          case .filled, .callClient: break
+          case .filled, .callClient, .toolUsed: break
           }
         }
         #expect(!waits.isEmpty, "seed \(seed): nothing is waited for")

@@ -1,5 +1,6 @@
 import CallCore
 import Formats
+import TestSupport
 import Testing
 
 @Suite("Traces of calls")
@@ -80,6 +81,8 @@ struct CallTraceTests {
       .stopPlayout(UtteranceID(1)), .callTool(RequestID(5), tool),
       .askModel(RequestID(6), question), .askModel(RequestID(7), ModelRequest([.user("Hi")])),
       .report(.agentContinued(entry)),
+      .report(.toolUsed(ToolCallEntry(number: 1, turn: TurnID(2), at: Timestamp(microseconds: 19), name: "book"))),
+      .report(.toolUsed(SampleRecord.toolCall)),
       .report(.toolsWanted([ModelToolCall(id: "call-1", name: "book", arguments: "{}")])),
       .report(.speechStarted(at: .zero)), .report(.speechStopped(at: Timestamp(microseconds: 17))),
       .report(.transcript(entry, final: false)), .report(.stateEntered(name: "day", from: "", because: "begin")),
@@ -89,7 +92,8 @@ struct CallTraceTests {
         .turnAnswered(
           TurnLatency(
             turn: TurnID(1), endpoint: .microseconds(1), recognition: .microseconds(2), flow: .microseconds(3),
-            synthesis: .microseconds(4), playout: .microseconds(5)))),
+            synthesis: .microseconds(4), playout: .microseconds(5),
+            model: ModelLatency(firstToken: .microseconds(1), firstSentence: .microseconds(2))))),
       .report(.trouble(code: "too-early", message: "wait")),
     ] + CloseReason.allCases.map { .end($0) }
 

@@ -17,7 +17,9 @@ struct ServerMessageTests {
     .agent(AgentNotice(.finished, SampleRecord.agent)),
     .agent(AgentNotice(.interrupted, SampleRecord.agent)),
     .clear(UtteranceID(3)),
+    .tool(SampleRecord.toolCall),
     .turn(SampleRecord.latency),
+    .turn(SampleRecord.modelLatency),
     .error(code: "engine-failed", message: "no \"voice\"\n", fatal: false),
     .error(code: "frame-too-large", message: "", fatal: true),
     .ended(.completed, CallDocument(SampleRecord.call, recordingBytes: 9_200)),
@@ -33,7 +35,7 @@ struct ServerMessageTests {
   @Test(
     "the texts are those of Wire.md, in its order",
     arguments: zip(
-      messages.prefix(13),
+      messages.prefix(15),
       [
         #"{"type":"ready","callId":"c-17","codec":"mulaw","sampleRate":8000,"flow":"clinic","voice":"heart"}"#,
         #"{"type":"speech","state":"started","at":1234}"#,
@@ -45,7 +47,9 @@ struct ServerMessageTests {
         #"{"type":"agent","utterance":2,"turn":1,"text":"For two. At what time?","state":"finished","heardMs":760,"heardText":"For two."}"#,
         #"{"type":"agent","utterance":2,"turn":1,"text":"For two. At what time?","state":"interrupted","heardMs":760,"heardText":"For two."}"#,
         #"{"type":"clear","utterance":3}"#,
+        #"{"type":"tool","call":1,"turn":2,"at":6040,"name":"find-table","arguments":{"pin":"…","size":"2"},"state":"done","durationMs":420,"detail":"status 200"}"#,
         #"{"type":"turn","turn":1,"latencyMs":690,"stages":{"endpointMs":500,"recognitionMs":60,"flowMs":1,"synthesisMs":120,"playoutMs":9}}"#,
+        #"{"type":"turn","turn":2,"latencyMs":1589,"stages":{"endpointMs":500,"recognitionMs":60,"flowMs":900,"synthesisMs":120,"playoutMs":9},"model":{"firstTokenMs":310,"firstSentenceMs":140,"toolsMs":420}}"#,
         #"{"type":"error","code":"engine-failed","message":"no \"voice\"\n","fatal":false}"#,
         #"{"type":"error","code":"frame-too-large","message":"","fatal":true}"#,
       ]))
@@ -69,6 +73,8 @@ struct ServerMessageTests {
       (.agentFinished(SampleRecord.agent), .agent(AgentNotice(.finished, SampleRecord.agent))),
       (.agentInterrupted(SampleRecord.agent), .agent(AgentNotice(.interrupted, SampleRecord.agent))),
       (.clear(UtteranceID(1)), .clear(UtteranceID(1))),
+      (.toolUsed(SampleRecord.toolCall), .tool(SampleRecord.toolCall)),
+      (.turnAnswered(SampleRecord.modelLatency), .turn(SampleRecord.modelLatency)),
       (.turnAnswered(SampleRecord.latency), .turn(SampleRecord.latency)),
       (.trouble(code: "a", message: "b"), .error(code: "a", message: "b", fatal: false)),
     ])
@@ -116,6 +122,22 @@ struct ServerMessageTests {
         .outOfRange, "turn.latencyMs"
       ),
       (#"{"type":"turn","turn":1,"latencyMs":9}"#, .missingField, "turn.stages"),
+      (
+        #"{"type":"turn","turn":1,"latencyMs":5,"stages":{"endpointMs":1,"recognitionMs":1,"flowMs":1,"synthesisMs":1,"playoutMs":1},"#
+          + #""model":{"firstTokenMs":1,"firstSentenceMs":1,"toolsMs":0}}"#, .outOfRange, "turn.model"
+      ),
+      (
+        #"{"type":"turn","turn":1,"latencyMs":5,"stages":{"endpointMs":1,"recognitionMs":1,"flowMs":1,"synthesisMs":1,"playoutMs":1},"#
+          + #""model":{"firstTokenMs":1}}"#, .missingField, "turn.model.firstSentenceMs"
+      ),
+      (
+        #"{"type":"tool","call":1,"turn":1,"at":1,"name":"a","arguments":{"b":1},"state":"done","durationMs":0,"detail":""}"#,
+        .wrongType, "tool.arguments"
+      ),
+      (
+        #"{"type":"tool","call":1,"turn":1,"at":1,"name":"a","arguments":{},"state":"tried","durationMs":0,"detail":""}"#,
+        .outOfRange, "tool.state"
+      ),
       (#"{"type":"ended","reason":"bored"}"#, .outOfRange, "ended.reason"),
       (#"{"type":"ended","reason":"completed","record":{"flow":1}}"#, .wrongType, "ended.record.flow"),
       (#"{"type":"ready"}"#, .missingField, "ready.callId"),
@@ -131,7 +153,7 @@ struct ServerMessageTests {
     }
   }
 
-  @Test("a fault inside a record says where", arguments: ["transcript", "timeline", "turnLatencies"])
+  @Test("a fault inside a record says where", arguments: ["transcript", "timeline", "toolCalls", "turnLatencies"])
   func wrongRecord(list: String) throws {
     let whole = ServerMessage.ended(.completed, CallDocument(SampleRecord.call, recordingBytes: nil)).jsonText
     let damaged = whole.replacing("\"\(list)\":[{", with: "\"\(list)\":[7,{")
@@ -158,5 +180,49 @@ struct ServerMessageTests {
       #expect(received.total.milliseconds == latency.total.milliseconds, "seed \(seed)")
       #expect(abs((received.flow - latency.flow).microseconds) <= 1000, "seed \(seed)")
     }
+  }
+
+  @Test("a model's stages are never more than the flow's however they are rounded", arguments: [33, 34])
+  func modelStages(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    for _ in 0..<2_000 {
+      var stage: CallDuration { .microseconds(Int64.random(in: 0...9000, using: &generator)) }
+      let model = ModelLatency(firstToken: stage, firstSentence: stage, tools: stage)
+      let own = CallDuration.microseconds(Int64.random(in: 0...700, using: &generator))
+      let latency = TurnLatency(
+        turn: TurnID(1), endpoint: stage, recognition: stage, flow: model.total + own, synthesis: stage,
+        playout: stage, model: model)
+      let decoded = try ServerMessage(decoding: ServerMessage.turn(latency).json)
+      guard case .turn(let received) = decoded, let told = received.model else {
+        Issue.record("seed \(seed): a turn came back as \(decoded)")
+        continue
+      }
+      #expect(told.total <= received.flow, "seed \(seed)")
+      #expect(abs((told.firstToken - model.firstToken).microseconds) <= 1000, "seed \(seed)")
+    }
+  }
+
+  @Test("a tool that is called has no duration yet")
+  func calledTool() throws {
+    let entry = ToolCallEntry(
+      number: 3, turn: TurnID(1), at: Timestamp(microseconds: 5000), name: "book", arguments: ["name": "Ada"])
+    let text = ServerMessage.tool(entry).jsonText
+    #expect(
+      text
+        == #"{"type":"tool","call":3,"turn":1,"at":5,"name":"book","arguments":{"name":"Ada"},"state":"called","durationMs":null,"detail":""}"#
+    )
+    #expect(try ServerMessage(decoding: Array(text.utf8)) == .tool(entry))
+  }
+
+  @Test("a record from a server that knew neither tools nor a model's stages is read")
+  func olderRecord() throws {
+    var record = SampleRecord.call
+    record.toolCalls = []
+    record.turnLatencies = [SampleRecord.latency]
+    let document = CallDocument(record, recordingBytes: nil)
+    let text = ServerMessage.ended(.completed, document).jsonText
+    let older = text.replacing(#""toolCalls":[],"#, with: "")
+    #expect(older != text && !text.contains(#""model""#))
+    #expect(try ServerMessage(decoding: Array(older.utf8)) == .ended(.completed, document))
   }
 }

@@ -133,7 +133,7 @@ extension FlowMachine {
     while !conversation.calls.isEmpty {
       let call = conversation.calls[0]
       guard conversation.departure == nil else {
-        finishCall(ToolResultText.failed("not called: one thing after the other"))
+        refuseCall("not called: one thing after the other", in: state, into: &outputs)
         continue
       }
       if startRequest(of: call, in: state, said: said, into: &outputs) { return }
@@ -153,19 +153,19 @@ extension FlowMachine {
     of call: ModelToolCall, in state: LanguageModelState, said: Bool, into outputs: inout [FlowOutput]
   ) -> Bool {
     if call.name == LanguageModelTool.save, !state.slots.isEmpty {
-      finishCall(saveSlots(call.arguments, in: state, into: &outputs))
+      saveSlots(call.arguments, in: state, into: &outputs)
       return false
     }
     guard let tool = state.tools.first(where: { $0.name == call.name }) else {
       let names = state.offered.map(\.name).joined(separator: ", ")
-      finishCall(ToolResultText.failed("there is no such tool; there are: \(names)"))
+      refuseCall("there is no such tool", more: "; there are: \(names)", in: state, into: &outputs)
       return false
     }
     let given: [String: String]
     switch arguments(of: call, for: tool) {
     case .success(let values): given = values
     case .failure(let fault):
-      finishCall(ToolResultText.failed(fault.why))
+      refuseCall(fault.why, more: fault.value.map { ": \($0)" } ?? "", in: state, into: &outputs)
       return false
     }
     for argument in tool.arguments { fill(argument.name, with: given[argument.name] ?? "", into: &outputs) }
@@ -173,13 +173,14 @@ extension FlowMachine {
     case .go(let next):
       conversation.departure = (next, tool.name)
       conversation.away = (call.id, slots)
-      finishCall(ToolResultText.done([:]))
+      finishCall(ToolResultText.done([:]), .done, "goes to \(next)", in: state, into: &outputs)
       return false
     case .call(let name):
       guard case .tool(let request)? = flow.state(named: name)?.kind else {
-        finishCall(ToolResultText.failed("the flow has no such request"))
+        refuseCall("the flow has no such request", in: state, into: &outputs)
         return false
       }
+      note(.called, "", in: state, into: &outputs)
       makeRequest(request, of: name, tries: 1, meanwhile: said ? nil : request.says, into: &outputs)
       return true
     }
@@ -222,16 +223,42 @@ extension FlowMachine {
         fill(save.variable, with: value, into: &outputs)
         kept[save.variable] = value.bounded(to: FlowMachine.valueMax)
       }
-      finishCall(ToolResultText.done(kept))
-    case .failed(let why): finishCall(ToolResultText.failed(why))
-    case .timedOut: finishCall(ToolResultText.failed("no answer in time"))
+      finishCall(ToolResultText.done(kept), .done, answer.summary, in: state, into: &outputs)
+    case .failed(let why):
+      finishCall(ToolResultText.failed(why), .failed, why, in: state, into: &outputs)
+    case .timedOut:
+      finishCall(ToolResultText.failed("no answer in time"), .failed, answer.summary, in: state, into: &outputs)
     }
     doNextCall(of: state, said: false, into: &outputs)
   }
 
-  private mutating func finishCall(_ result: String) {
+  /// - Parameters:
+  ///   - result: for the model.
+  ///   - detail: for people.
+  private mutating func finishCall(
+    _ result: String, _ how: ToolCallEntry.State, _ detail: String, in state: LanguageModelState,
+    into outputs: inout [FlowOutput]
+  ) {
+    note(how, detail, in: state, into: &outputs)
     let call = conversation.calls.removeFirst()
     conversation.add(result: result, of: call.id)
+  }
+
+  /// - Parameter more: what only the model is told.
+  private mutating func refuseCall(
+    _ why: String, more: String = "", in state: LanguageModelState, into outputs: inout [FlowOutput]
+  ) {
+    finishCall(ToolResultText.failed(why + more), .failed, why, in: state, into: &outputs)
+  }
+
+  /// Tells people how far the call is that is done now.
+  private func note(
+    _ how: ToolCallEntry.State, _ detail: String, in state: LanguageModelState, into outputs: inout [FlowOutput]
+  ) {
+    let call = conversation.calls[0]
+    let isSave = call.name == LanguageModelTool.save && !state.slots.isEmpty
+    let slots = isSave ? state.slots : state.tools.first { $0.name == call.name }?.arguments ?? []
+    outputs.append(.toolUsed(ModelToolUse(call, known: slots.map(\.name), state: how, detail: detail)))
   }
 
   /// The arguments as texts of their kinds.
@@ -248,7 +275,7 @@ extension FlowMachine {
       }
       guard let value = argument.value(given, today: today) else {
         return .failure(
-          ToolCallFault("the argument \(argument.name) is no \(argument.kind.word): \(given.bounded(to: 40))"))
+          ToolCallFault("the argument \(argument.name) is no \(argument.kind.word)", value: given.bounded(to: 40)))
       }
       values[argument.name] = value
     }
@@ -256,12 +283,11 @@ extension FlowMachine {
   }
 
   /// Keeps what the model found out, as far as the caller said or confirmed it.
-  /// - Returns: the result for the model.
   private mutating func saveSlots(
     _ arguments: String, in state: LanguageModelState, into outputs: inout [FlowOutput]
-  ) -> String {
+  ) {
     guard let members = ModelToolCall.members(of: arguments) else {
-      return ToolResultText.failed("the arguments are no JSON object")
+      return refuseCall("the arguments are no JSON object", in: state, into: &outputs)
     }
     var (kept, unsaid, wrong): ([String: String], [String], [String]) = ([:], [], [])
     for slot in state.slots {
@@ -277,13 +303,19 @@ extension FlowMachine {
       fill(slot.name, with: value, into: &outputs)
       kept[slot.name] = value
     }
-    var faults: [String] = []
-    if !wrong.isEmpty { faults.append("not of their kind: \(wrong.joined(separator: ", "))") }
-    if !unsaid.isEmpty {
-      faults.append(
-        "not said by the caller: \(unsaid.joined(separator: ", ")); say them and ask whether they are right")
+    let names = state.slots.map(\.name).filter { kept[$0] != nil }.joined(separator: ", ")
+    var (faults, news) = ([String](), names.isEmpty ? [] : ["kept \(names)"])
+    if !wrong.isEmpty {
+      faults.append("not of their kind: \(wrong.joined(separator: ", "))")
+      news += faults
     }
-    return faults.isEmpty ? ToolResultText.done(kept) : ToolResultText.failed(faults.joined(separator: ". "))
+    if !unsaid.isEmpty {
+      news.append("not said by the caller: \(unsaid.joined(separator: ", "))")
+      faults.append("\(news.last ?? ""); say them and ask whether they are right")
+    }
+    let result = faults.isEmpty ? ToolResultText.done(kept) : ToolResultText.failed(faults.joined(separator: ". "))
+    let detail = news.isEmpty ? "nothing to keep" : news.joined(separator: "; ")
+    finishCall(result, faults.isEmpty ? .done : .failed, detail, in: state, into: &outputs)
   }
 
   /// Whether the caller said the value, or agreed when the agent said it.

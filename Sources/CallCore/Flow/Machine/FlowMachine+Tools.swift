@@ -67,9 +67,12 @@ extension FlowMachine {
   }
 }
 
-/// Why a tool is not called, in one sentence without a value.
+/// Why a tool is not called.
 struct ToolCallFault: Error {
+  /// One sentence without a value.
   let why: String
+  /// What is wrong, for the model that wrote it.
+  let value: String?
 
-  init(_ why: String) { self.why = why }
+  init(_ why: String, value: String? = nil) { (self.why, self.value) = (why, value) }
 }

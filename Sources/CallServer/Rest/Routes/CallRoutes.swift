@@ -58,7 +58,8 @@ extension RouteArea {
         "durationMs": .count, "reason": .choice(CloseReason.allCases.map(\.rawValue)).orNull,
         "outcome": .text().orNull, "finalState": .text().orNull, "slots": .texts, "metadata": .texts, "turns": .count,
         "transcript": .list(.named("CallLine")), "timeline": .list(.named("CallEvent")),
-        "turnLatencies": .list(.named("TurnLatency")), "audio": .named("AudioCounts"), "hasRecording": .flag,
+        "toolCalls": .list(.named("ToolCall")), "turnLatencies": .list(.named("TurnLatency")),
+        "audio": .named("AudioCounts"), "hasRecording": .flag,
         "recordingBytes": .count.orNull,
       ]),
       "CallLine": .object([
@@ -67,12 +68,18 @@ extension RouteArea {
         "heardText": .text(), "heardMs": .count,
       ]),
       "CallEvent": .object(["at": .count, "kind": .text(), "detail": .text()]),
-      "TurnLatency": .object([
-        "turn": .count, "latencyMs": .count,
-        "stages": .object([
-          "endpointMs": .count, "recognitionMs": .count, "flowMs": .count, "synthesisMs": .count, "playoutMs": .count,
-        ]),
+      "ToolCall": .object([
+        "call": .count, "turn": .count, "at": .count, "name": .text(), "arguments": .texts,
+        "state": .choice(ToolCallEntry.State.allCases.map(\.rawValue)), "durationMs": .count.orNull, "detail": .text(),
       ]),
+      "TurnLatency": .object(
+        [
+          "turn": .count, "latencyMs": .count,
+          "stages": .object([
+            "endpointMs": .count, "recognitionMs": .count, "flowMs": .count, "synthesisMs": .count, "playoutMs": .count,
+          ]),
+          "model": .object(["firstTokenMs": .count, "firstSentenceMs": .count, "toolsMs": .count]),
+        ], optional: ["model"]),
       "AudioCounts": .object([
         "received": .count, "lost": .count, "concealed": .count, "late": .count, "dropped": .count,
       ]),

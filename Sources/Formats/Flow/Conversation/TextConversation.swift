@@ -134,7 +134,7 @@ public struct TextConversation {
     case .say(let text, _): events.append(.agent(text))
     case .listen(let how): listening = how
     case .callTool, .askModel: listening = nil
-    case .callClient: break  // there is no client
+    case .callClient, .toolUsed: break  // there is no client, and what comes of a tool stands in other outputs
     case .end(let end):
       (ending, listening) = (end, nil)
       events.append(.end(end.reason.rawValue, outcome: end.outcome))

@@ -51,6 +51,7 @@ final class CallScreen {
     case .speech(true, let at): overwrite(lines.beingSaid("", at: at))
     case .agent(let notice): show(notice)
     case .state(let name, let from, let because): write(lines.state(name, from: from, because: because, at: now))
+    case .tool(let entry): write(lines.tool(entry, at: now))
     case .turn(let latency):
       measured = latency
       if heard != nil { showLatency() }
@@ -141,8 +142,19 @@ struct CallPrinter {
 
   func state(_ name: String, from: String, because: String, at: CallDuration) -> [String] {
     let step = from.isEmpty ? name : "\(from) → \(name)"
-    let line = TextColumns.wrapped(
-      "· \(step)\(because.isEmpty || from.isEmpty ? "" : " (\(because))")", to: room(behind: Self.nameColumn))
+    return event("\(step)\(because.isEmpty || from.isEmpty ? "" : " (\(because))")", at: at)
+  }
+
+  /// What a language model does with a tool: a line when it begins, where that takes time, and one when it is over.
+  func tool(_ entry: ToolCallEntry, at: CallDuration) -> [String] {
+    let given = entry.arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+    let took = entry.duration.map { $0 > .zero ? " after \($0.milliseconds) ms" : "" }
+    let result = took.map { " \(entry.state.rawValue)\($0)\(entry.detail.isEmpty ? "" : ": \(entry.detail)")" } ?? " …"
+    return event("\(entry.name)(\(given))\(result)", at: at)
+  }
+
+  private func event(_ text: String, at: CallDuration) -> [String] {
+    let line = TextColumns.wrapped("· \(text)", to: room(behind: Self.nameColumn))
     return zip([clock(at)] + line.dropFirst().map { _ in blank(Self.nameColumn) }, line).map { output.dim($0 + $1) }
   }
 
