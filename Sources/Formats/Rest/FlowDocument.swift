@@ -16,6 +16,14 @@ extension JSONObject {
         writer.field("name", state.name)
         writer.field("kind", state.kind)
         writer.field("text", state.text)
+        guard let tools = state.tools else { return }
+        writer.objects("tools", tools) { writer, tool in
+          writer.field("name", tool.name)
+          writer.field("about", tool.about)
+          writer.list("arguments", tool.arguments)
+          writer.field("effect", tool.effect.rawValue)
+          writer.field("state", tool.state)
+        }
       }
       writer.objects("transitions", graph.transitions) { writer, transition in
         writer.field("from", transition.from)

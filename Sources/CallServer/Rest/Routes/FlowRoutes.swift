@@ -77,16 +77,21 @@ extension RouteArea {
       "Flow": .object([
         "name": .text(), "version": .count.orNull, "title": .text(), "description": .text(), "start": .text(),
         "states": .list(
-          .object([
-            "name": .text(),
-            "kind": .choice(["say", "listen", "collect", "decide", "tool", "transfer", "phone-transfer", "end"]),
-            "text": .text(),
-          ])),
+          .object(
+            [
+              "name": .text(), "kind": .choice(FlowStateKind.words), "text": .text(),
+              "tools": .list(.named("FlowTool")),
+            ],
+            optional: ["tools"])),
         "transitions": .list(
           .object([
             "from": .text(), "to": .text(), "label": .text(),
             "kind": .choice(FlowTransition.Kind.allCases.map(\.rawValue)),
           ])),
+      ]),
+      "FlowTool": .object([
+        "name": .text(), "about": .text(), "arguments": .list(.text()),
+        "effect": .choice(FlowGraph.Tool.Effect.allCases.map(\.rawValue)), "state": .text().orNull,
       ]),
       "FlowCheck": .object([
         "ok": .flag, "svg": .text().orNull, "flow": .named("Flow").orNull,

@@ -3,7 +3,7 @@ import CallCore
 extension FlowDrawing.Measures {
   /// As small as names can be read: a flow of twenty states fits into a third of a screen.
   static let embedded = FlowDrawing.Measures(
-    boxHeight: 38, rowHeight: 62, gap: 22, margin: 10, top: 10, spareHeight: -4, loopReach: 9)
+    boxHeight: 38, rowHeight: 62, toolHeight: 17, gap: 22, margin: 10, top: 10, spareHeight: -4, loopReach: 9)
 }
 
 /// The picture that is a part of a page: no colours and no fonts, which are the page's.
@@ -13,6 +13,8 @@ extension FlowDrawing {
   private static let kindCharacterWidth = 6.0
   private static let nameLengthMax = 20
   private static let boxPadding = 26.0
+  private static let toolLengthMax = 36
+  private static let toolInset = 11
   private static let boxWidthMin = 76.0
   private static let cornerRadius = 9
   /// The room that a loop at the rightmost box takes beyond the margin.
@@ -21,7 +23,8 @@ extension FlowDrawing {
   static func embeddedWidth(_ state: FlowGraph.State) -> Double {
     let name = Double(min(state.name.count, nameLengthMax)) * nameCharacterWidth
     let kind = Double(words(for: state.kind).count) * kindCharacterWidth
-    return max(boxWidthMin, boxPadding + max(name, kind)).rounded(.up)
+    let tool = Double((state.tools ?? []).map { min($0.line.count, toolLengthMax) }.max() ?? 0) * kindCharacterWidth
+    return max(boxWidthMin, boxPadding + max(name, kind, tool)).rounded(.up)
   }
 
   /// All that stands before the arrows.
@@ -53,8 +56,9 @@ extension FlowDrawing {
     let state = states[index]
     let kind = FlowDrawing.words(for: state.kind)
     let (left, top, width, height) = frame(index)
-    let (x, y) = (left + width / 2, top + height / 2)
+    let (x, y) = (left + width / 2, top + Int(measures.boxHeight) / 2)
     let title = [state.name, kind, state.text].filter { !$0.isEmpty }.joined(separator: ": ")
+    let tools = toolLines(index, inset: FlowDrawing.toolInset, length: FlowDrawing.toolLengthMax)
     let name = SVGText.escaped(SVGText.shortened(state.name, to: FlowDrawing.nameLengthMax))
     let corner = state.kind == "end" ? height / 2 : FlowDrawing.cornerRadius
     let texts =
@@ -64,7 +68,7 @@ extension FlowDrawing {
         + "<text class=\"kind\" x=\"\(x)\" y=\"\(y + 13)\">\(kind)</text>"
     return """
       <g \(boxAttributes(index))><title>\(SVGText.escaped(title))</title>\
-      <rect x="\(left)" y="\(top)" width="\(width)" height="\(height)" rx="\(corner)"/>\(texts)</g>
+      <rect x="\(left)" y="\(top)" width="\(width)" height="\(height)" rx="\(corner)"/>\(texts)\(tools)</g>
       """
   }
 
@@ -76,6 +80,7 @@ extension FlowDrawing {
     case "collect": "asks"
     case "decide": "decides"
     case "tool": "uses a tool"
+    case "llm": "lets a model talk"
     case "transfer": "goes to another flow"
     case "phone-transfer": "transfers the call"
     case "end": "ends"

@@ -3,7 +3,7 @@ import CallCore
 extension FlowDrawing.Measures {
   /// Room for what a state says, and between the rows for the labels of arrows.
   static let standalone = FlowDrawing.Measures(
-    boxHeight: 66, rowHeight: 138, gap: 28, margin: 28, top: 62, spareHeight: 82, loopReach: 14)
+    boxHeight: 66, rowHeight: 138, toolHeight: 17, gap: 28, margin: 28, top: 62, spareHeight: 82, loopReach: 14)
 }
 
 /// The picture that is looked at by itself, with its own colours.
@@ -16,11 +16,12 @@ extension FlowDrawing {
     <path d="M0 0 8 4 0 8z" fill="#5b6472"/></marker></defs>
     <style>.edge{fill:none;stroke:#5b6472;stroke-width:1.3;marker-end:url(#tip)}.edge.otherwise,.edge.everywhere{stroke-dasharray:5 4;opacity:.55}\
     .label{font-size:11px;fill:#333b47;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px}\
-    .kind{font-size:10px;fill:#4a5260}</style>
+    .kind{font-size:10px;fill:#4a5260}.rule{stroke:#8d5a9e;stroke-width:.8}</style>
     """
 
   static func standaloneWidth(_ state: FlowGraph.State) -> Double {
-    let longest = max(state.name.count + 4, min(state.text.count, textLengthMax))
+    let texts = [state.text] + (state.tools ?? []).map(\.line)
+    let longest = max(state.name.count + 4, texts.map { min($0.count, textLengthMax) }.max() ?? 0)
     return max(110, Double(longest) * characterWidth + 26)
   }
 
@@ -53,7 +54,8 @@ extension FlowDrawing {
        fill="\(fill)" stroke="\(stroke)" stroke-width="\(edge)"/>\
       <text class="kind" x="\(left + 12)" y="\(top + 17)">\(SVGText.escaped(state.kind))</text>\
       <text x="\(left + 12)" y="\(top + 35)" font-weight="600">\(SVGText.escaped(state.name))</text>\
-      <text x="\(left + 12)" y="\(top + 53)">\(SVGText.escaped(text))</text></g>
+      <text x="\(left + 12)" y="\(top + 53)">\(SVGText.escaped(text))</text>\
+      \(toolLines(index, inset: 12, length: FlowDrawing.textLengthMax))</g>
       """
   }
 
@@ -65,6 +67,7 @@ extension FlowDrawing {
     case "collect": ("#e6f7f7", "#1f7f86", 6)
     case "decide": ("#fff7e0", "#a97b12", 0)
     case "tool": ("#f5edff", "#7a4bc0", 0)
+    case "llm": ("#fbeefb", "#8d5a9e", 6)
     case "transfer", "flow": ("#f3f4f6", "#667085", 30)
     case "phone-transfer": ("#fdeee4", "#b9622a", 30)
     case "end": ("#fdeaec", "#b23a48", 30)

@@ -20,8 +20,12 @@ extension FlowGraph {
 struct FlowDrawing {
   /// Lengths in pixels.
   struct Measures {
+    /// Without tools.
     var boxHeight: Double
+    /// Of a row of such boxes, with the space below it.
     var rowHeight: Double
+    /// Of a line that shows a tool.
+    var toolHeight: Double
     /// Horizontal space between two boxes.
     var gap: Double
     /// Left and right of everything.
@@ -42,7 +46,11 @@ struct FlowDrawing {
   private let layout: LayeredLayout
   /// The arrows that begin or end at each box.
   private let touching: [[Int]]
+  /// Upper edge and height of each row; a row is as high as its highest box.
+  private let rows: [(top: Double, height: Double)]
 
+  /// Above and below the lines of the tools together.
+  private static let toolsPadding = 8.0
   /// How far an arrow that leads back to its own box goes to the right of it.
   private static let loopWidth = 26.0
 
@@ -64,6 +72,24 @@ struct FlowDrawing {
       touching[edge.to].append(index)
     }
     self.touching = touching
+    rows = Self.rows(of: layout, states, measures)
+  }
+
+  private static func rows(
+    of layout: LayeredLayout, _ states: [FlowGraph.State], _ measures: Measures
+  ) -> [(top: Double, height: Double)] {
+    var top = measures.top
+    return layout.layers.map { layer in
+      let height = layer.filter { !layout.nodes[$0].isBend }.map { boxHeight(states[$0], measures) }.max()
+      let row = (top: top, height: height ?? measures.boxHeight)
+      top += row.height + measures.rowHeight - measures.boxHeight
+      return row
+    }
+  }
+
+  private static func boxHeight(_ state: FlowGraph.State, _ measures: Measures) -> Double {
+    guard let tools = state.tools, !tools.isEmpty else { return measures.boxHeight }
+    return measures.boxHeight + Double(tools.count) * measures.toolHeight + toolsPadding
   }
 
   /// The whole picture.
@@ -82,13 +108,35 @@ struct FlowDrawing {
   /// Width of the boxes alone.
   var rowsWidth: Double { layout.nodes.map { $0.x + $0.width / 2 }.max() ?? 0 }
   /// Height of the picture.
-  var height: Int { Int(Double(layout.layers.count) * measures.rowHeight + measures.spareHeight) }
+  var height: Int {
+    let last = rows.last ?? (top: measures.top, height: 0)
+    return Int(last.top + last.height - measures.top + measures.rowHeight - measures.boxHeight + measures.spareHeight)
+  }
 
   /// The place of a box.
   func frame(_ index: Int) -> (left: Int, top: Int, width: Int, height: Int) {
     let (x, y) = center(index)
-    let width = layout.nodes[index].width
-    return (Int(x - width / 2), Int(y - measures.boxHeight / 2), Int(width), Int(measures.boxHeight))
+    let (width, height) = (layout.nodes[index].width, Self.boxHeight(states[index], measures))
+    return (Int(x - width / 2), Int(y - height / 2), Int(width), Int(height))
+  }
+
+  /// The tools of a box, each in a line under a rule, below what else stands in it.
+  /// - Parameters:
+  ///   - inset: left and right of them.
+  ///   - length: longest text.
+  func toolLines(_ index: Int, inset: Int, length: Int) -> String {
+    guard let tools = states[index].tools, !tools.isEmpty else { return "" }
+    let (left, top, width, _) = frame(index)
+    let first = top + Int(measures.boxHeight)
+    let rule =
+      "<line class=\"rule\" x1=\"\(left)\" y1=\"\(first)\" x2=\"\(left + width)\" y2=\"\(first)\"/>"
+    let lines = tools.enumerated().map { place, tool in
+      let y = Double(first) + Self.toolsPadding / 2 + (Double(place) + 0.75) * measures.toolHeight
+      let text = SVGText.escaped(SVGText.shortened(tool.line, to: length))
+      return "<text class=\"tool\" data-tool=\"\(SVGText.escaped(tool.name))\" x=\"\(left + inset)\" y=\"\(Int(y))\">"
+        + "\(text)</text>"
+    }
+    return rule + lines.joined()
   }
 
   /// How a box is found: by the state that it shows. The one that stands for every question names them.
@@ -131,8 +179,8 @@ struct FlowDrawing {
 
   private func center(_ node: Int) -> (x: Double, y: Double) {
     let place = layout.nodes[node]
-    let y = measures.top + Double(place.layer) * measures.rowHeight + measures.boxHeight / 2
-    return (place.x + measures.margin, y)
+    let row = rows[place.layer]
+    return (place.x + measures.margin, row.top + row.height / 2)
   }
 
   /// Where an arrow begins, bends and ends; a loop leaves its box at the right and comes back.
@@ -147,7 +195,8 @@ struct FlowDrawing {
     let isDown = layout.nodes[path[0]].layer < layout.nodes[path[path.count - 1]].layer
     return path.enumerated().flatMap { place, node in
       let (x, y) = center(node)
-      let half = (isDown ? 1 : -1) * measures.boxHeight / 2
+      let height = layout.nodes[node].isBend ? rows[layout.nodes[node].layer].height : Double(frame(node).height)
+      let half = (isDown ? 1 : -1) * height / 2
       if layout.nodes[node].isBend { return [(x, y - half), (x, y + half)] }  // straight past the boxes of the row
       return [(x + spread(index, node), place == 0 ? y + half : y - half)]
     }

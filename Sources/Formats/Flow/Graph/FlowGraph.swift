@@ -4,13 +4,15 @@ import JSON
 /// A flow as states and the ways between them, in the shape of `/api/flows` (see `Wire.md`), for pages and pictures.
 public struct FlowGraph: Sendable, Hashable {
   /// One state.
-  public struct State: Sendable, Hashable, Codable {
+  public struct State: Sendable, Hashable, Encodable {
     /// Unique in the graph.
     public var name: String
     /// One of `FlowStateKind.words`.
     public var kind: String
     /// What it says or does, in its own words.
     public var text: String
+    /// What a language model may do in it; `nil` where none talks.
+    public var tools: [Tool]?
   }
 
   /// Of the flow.
@@ -36,7 +38,9 @@ public struct FlowGraph: Sendable, Hashable {
     title = flow.title
     description = flow.description
     start = flow.start
-    states = flow.states.map { State(name: $0.name, kind: $0.kind.word, text: $0.kind.summary) }
+    states = flow.states.map {
+      State(name: $0.name, kind: $0.kind.word, text: $0.kind.summary, tools: Self.tools(of: $0, in: flow))
+    }
     ownTransitions = flow.states.flatMap(\.transitions)
     questions = flow.states.filter { $0.kind.question != nil }.map(\.name)
     everywhere = flow.everywhere.compactMap { intent in
@@ -120,7 +124,8 @@ extension FlowGraph {
     let drawn = drawnStates
     let ids = Dictionary(uniqueKeysWithValues: drawn.enumerated().map { ($1.name, "s\($0)") })
     for state in drawn {
-      let text = state.text.isEmpty ? "" : "<br/>\(FlowGraph.mermaidText(state.text))"
+      let about = [state.text].filter { !$0.isEmpty } + (state.tools ?? []).map(\.line)
+      let text = about.map { "<br/>\(FlowGraph.mermaidText($0))" }.joined()
       let label = "\"<b>\(FlowGraph.mermaidText(state.name))</b>\(text)\""
       let (open, close) = FlowGraph.mermaidShape(of: state.kind)
       lines.append("  \(ids[state.name] ?? "")\(open)\(label)\(close)")
