@@ -182,156 +182,159 @@ static const unsigned char file59[] = {
 #embed "../../web/js/call/resample.js"
 };
 static const unsigned char file60[] = {
-#embed "../../web/js/call/transcript.js"
+#embed "../../web/js/call/tool-call.js"
 };
 static const unsigned char file61[] = {
-#embed "../../web/js/call/turn-latency.js"
+#embed "../../web/js/call/transcript.js"
 };
 static const unsigned char file62[] = {
-#embed "../../web/js/call/waveform.js"
+#embed "../../web/js/call/turn-latency.js"
 };
 static const unsigned char file63[] = {
-#embed "../../web/js/call/worklets/capture.js"
+#embed "../../web/js/call/waveform.js"
 };
 static const unsigned char file64[] = {
-#embed "../../web/js/call/worklets/jitter-buffer.js"
+#embed "../../web/js/call/worklets/capture.js"
 };
 static const unsigned char file65[] = {
-#embed "../../web/js/call/worklets/playback.js"
+#embed "../../web/js/call/worklets/jitter-buffer.js"
 };
 static const unsigned char file66[] = {
-#embed "../../web/js/flows/api.js"
+#embed "../../web/js/call/worklets/playback.js"
 };
 static const unsigned char file67[] = {
-#embed "../../web/js/flows/check.js"
+#embed "../../web/js/flows/api.js"
 };
 static const unsigned char file68[] = {
-#embed "../../web/js/flows/dry-run.js"
+#embed "../../web/js/flows/check.js"
 };
 static const unsigned char file69[] = {
-#embed "../../web/js/flows/edited-flow.js"
+#embed "../../web/js/flows/dry-run.js"
 };
 static const unsigned char file70[] = {
-#embed "../../web/js/flows/editor.js"
+#embed "../../web/js/flows/edited-flow.js"
 };
 static const unsigned char file71[] = {
-#embed "../../web/js/flows/graph.js"
+#embed "../../web/js/flows/editor.js"
 };
 static const unsigned char file72[] = {
-#embed "../../web/js/flows/page.js"
+#embed "../../web/js/flows/graph.js"
 };
 static const unsigned char file73[] = {
-#embed "../../web/js/flows/text-diff.js"
+#embed "../../web/js/flows/page.js"
 };
 static const unsigned char file74[] = {
-#embed "../../web/js/flows/versions.js"
+#embed "../../web/js/flows/text-diff.js"
 };
 static const unsigned char file75[] = {
-#embed "../../web/js/keys/page.js"
+#embed "../../web/js/flows/versions.js"
 };
 static const unsigned char file76[] = {
-#embed "../../web/js/load/form.js"
+#embed "../../web/js/keys/page.js"
 };
 static const unsigned char file77[] = {
-#embed "../../web/js/load/page.js"
+#embed "../../web/js/load/form.js"
 };
 static const unsigned char file78[] = {
-#embed "../../web/js/load/run-poller.js"
+#embed "../../web/js/load/page.js"
 };
 static const unsigned char file79[] = {
-#embed "../../web/js/load/run-view.js"
+#embed "../../web/js/load/run-poller.js"
 };
 static const unsigned char file80[] = {
-#embed "../../web/js/load/summary.js"
+#embed "../../web/js/load/run-view.js"
 };
 static const unsigned char file81[] = {
-#embed "../../web/js/shared/api-key.js"
+#embed "../../web/js/load/summary.js"
 };
 static const unsigned char file82[] = {
-#embed "../../web/js/shared/api.js"
+#embed "../../web/js/shared/api-key.js"
 };
 static const unsigned char file83[] = {
-#embed "../../web/js/shared/dialog.js"
+#embed "../../web/js/shared/api.js"
 };
 static const unsigned char file84[] = {
-#embed "../../web/js/shared/dom.js"
+#embed "../../web/js/shared/dialog.js"
 };
 static const unsigned char file85[] = {
-#embed "../../web/js/shared/format.js"
+#embed "../../web/js/shared/dom.js"
 };
 static const unsigned char file86[] = {
-#embed "../../web/js/shared/line-chart.js"
+#embed "../../web/js/shared/format.js"
 };
 static const unsigned char file87[] = {
-#embed "../../web/js/shared/messages.js"
+#embed "../../web/js/shared/line-chart.js"
 };
 static const unsigned char file88[] = {
-#embed "../../web/js/shared/notices.js"
+#embed "../../web/js/shared/messages.js"
 };
 static const unsigned char file89[] = {
-#embed "../../web/js/shared/server-status.js"
+#embed "../../web/js/shared/notices.js"
 };
 static const unsigned char file90[] = {
-#embed "../../web/js/shared/shell.js"
+#embed "../../web/js/shared/server-status.js"
 };
 static const unsigned char file91[] = {
-#embed "../../web/js/tests/case-list.js"
+#embed "../../web/js/shared/shell.js"
 };
 static const unsigned char file92[] = {
-#embed "../../web/js/tests/page.js"
+#embed "../../web/js/tests/case-list.js"
 };
 static const unsigned char file93[] = {
-#embed "../../web/js/tests/rows.js"
+#embed "../../web/js/tests/page.js"
 };
 static const unsigned char file94[] = {
-#embed "../../web/js/tests/run-list.js"
+#embed "../../web/js/tests/rows.js"
 };
 static const unsigned char file95[] = {
-#embed "../../web/js/tests/runner.js"
+#embed "../../web/js/tests/run-list.js"
 };
 static const unsigned char file96[] = {
-#embed "../../web/js/tests/verdict.js"
+#embed "../../web/js/tests/runner.js"
 };
 static const unsigned char file97[] = {
-#embed "../../web/js/usage/bar-chart.js"
+#embed "../../web/js/tests/verdict.js"
 };
 static const unsigned char file98[] = {
-#embed "../../web/js/usage/measures.js"
+#embed "../../web/js/usage/bar-chart.js"
 };
 static const unsigned char file99[] = {
-#embed "../../web/js/usage/page.js"
+#embed "../../web/js/usage/measures.js"
 };
 static const unsigned char file100[] = {
-#embed "../../web/js/voices/page.js"
+#embed "../../web/js/usage/page.js"
 };
 static const unsigned char file101[] = {
-#embed "../../web/js/voices/sample-player.js"
+#embed "../../web/js/voices/page.js"
 };
 static const unsigned char file102[] = {
-#embed "../../web/keys.html"
+#embed "../../web/js/voices/sample-player.js"
 };
 static const unsigned char file103[] = {
-#embed "../../web/load.html"
+#embed "../../web/keys.html"
 };
 static const unsigned char file104[] = {
-#embed "../../web/report/base.css"
+#embed "../../web/load.html"
 };
 static const unsigned char file105[] = {
-#embed "../../web/report/load.css"
+#embed "../../web/report/base.css"
 };
 static const unsigned char file106[] = {
-#embed "../../web/report/report.css"
+#embed "../../web/report/load.css"
 };
 static const unsigned char file107[] = {
-#embed "../../web/report/report.js"
+#embed "../../web/report/report.css"
 };
 static const unsigned char file108[] = {
-#embed "../../web/tests.html"
+#embed "../../web/report/report.js"
 };
 static const unsigned char file109[] = {
-#embed "../../web/usage.html"
+#embed "../../web/tests.html"
 };
 static const unsigned char file110[] = {
+#embed "../../web/usage.html"
+};
+static const unsigned char file111[] = {
 #embed "../../web/voices.html"
 };
 
@@ -396,57 +399,58 @@ static const struct embedded_file files[] = {
   {"web/js/call/realtime-wire.js", file57, sizeof file57},
   {"web/js/call/recording.js", file58, sizeof file58},
   {"web/js/call/resample.js", file59, sizeof file59},
-  {"web/js/call/transcript.js", file60, sizeof file60},
-  {"web/js/call/turn-latency.js", file61, sizeof file61},
-  {"web/js/call/waveform.js", file62, sizeof file62},
-  {"web/js/call/worklets/capture.js", file63, sizeof file63},
-  {"web/js/call/worklets/jitter-buffer.js", file64, sizeof file64},
-  {"web/js/call/worklets/playback.js", file65, sizeof file65},
-  {"web/js/flows/api.js", file66, sizeof file66},
-  {"web/js/flows/check.js", file67, sizeof file67},
-  {"web/js/flows/dry-run.js", file68, sizeof file68},
-  {"web/js/flows/edited-flow.js", file69, sizeof file69},
-  {"web/js/flows/editor.js", file70, sizeof file70},
-  {"web/js/flows/graph.js", file71, sizeof file71},
-  {"web/js/flows/page.js", file72, sizeof file72},
-  {"web/js/flows/text-diff.js", file73, sizeof file73},
-  {"web/js/flows/versions.js", file74, sizeof file74},
-  {"web/js/keys/page.js", file75, sizeof file75},
-  {"web/js/load/form.js", file76, sizeof file76},
-  {"web/js/load/page.js", file77, sizeof file77},
-  {"web/js/load/run-poller.js", file78, sizeof file78},
-  {"web/js/load/run-view.js", file79, sizeof file79},
-  {"web/js/load/summary.js", file80, sizeof file80},
-  {"web/js/shared/api-key.js", file81, sizeof file81},
-  {"web/js/shared/api.js", file82, sizeof file82},
-  {"web/js/shared/dialog.js", file83, sizeof file83},
-  {"web/js/shared/dom.js", file84, sizeof file84},
-  {"web/js/shared/format.js", file85, sizeof file85},
-  {"web/js/shared/line-chart.js", file86, sizeof file86},
-  {"web/js/shared/messages.js", file87, sizeof file87},
-  {"web/js/shared/notices.js", file88, sizeof file88},
-  {"web/js/shared/server-status.js", file89, sizeof file89},
-  {"web/js/shared/shell.js", file90, sizeof file90},
-  {"web/js/tests/case-list.js", file91, sizeof file91},
-  {"web/js/tests/page.js", file92, sizeof file92},
-  {"web/js/tests/rows.js", file93, sizeof file93},
-  {"web/js/tests/run-list.js", file94, sizeof file94},
-  {"web/js/tests/runner.js", file95, sizeof file95},
-  {"web/js/tests/verdict.js", file96, sizeof file96},
-  {"web/js/usage/bar-chart.js", file97, sizeof file97},
-  {"web/js/usage/measures.js", file98, sizeof file98},
-  {"web/js/usage/page.js", file99, sizeof file99},
-  {"web/js/voices/page.js", file100, sizeof file100},
-  {"web/js/voices/sample-player.js", file101, sizeof file101},
-  {"web/keys.html", file102, sizeof file102},
-  {"web/load.html", file103, sizeof file103},
-  {"web/report/base.css", file104, sizeof file104},
-  {"web/report/load.css", file105, sizeof file105},
-  {"web/report/report.css", file106, sizeof file106},
-  {"web/report/report.js", file107, sizeof file107},
-  {"web/tests.html", file108, sizeof file108},
-  {"web/usage.html", file109, sizeof file109},
-  {"web/voices.html", file110, sizeof file110},
+  {"web/js/call/tool-call.js", file60, sizeof file60},
+  {"web/js/call/transcript.js", file61, sizeof file61},
+  {"web/js/call/turn-latency.js", file62, sizeof file62},
+  {"web/js/call/waveform.js", file63, sizeof file63},
+  {"web/js/call/worklets/capture.js", file64, sizeof file64},
+  {"web/js/call/worklets/jitter-buffer.js", file65, sizeof file65},
+  {"web/js/call/worklets/playback.js", file66, sizeof file66},
+  {"web/js/flows/api.js", file67, sizeof file67},
+  {"web/js/flows/check.js", file68, sizeof file68},
+  {"web/js/flows/dry-run.js", file69, sizeof file69},
+  {"web/js/flows/edited-flow.js", file70, sizeof file70},
+  {"web/js/flows/editor.js", file71, sizeof file71},
+  {"web/js/flows/graph.js", file72, sizeof file72},
+  {"web/js/flows/page.js", file73, sizeof file73},
+  {"web/js/flows/text-diff.js", file74, sizeof file74},
+  {"web/js/flows/versions.js", file75, sizeof file75},
+  {"web/js/keys/page.js", file76, sizeof file76},
+  {"web/js/load/form.js", file77, sizeof file77},
+  {"web/js/load/page.js", file78, sizeof file78},
+  {"web/js/load/run-poller.js", file79, sizeof file79},
+  {"web/js/load/run-view.js", file80, sizeof file80},
+  {"web/js/load/summary.js", file81, sizeof file81},
+  {"web/js/shared/api-key.js", file82, sizeof file82},
+  {"web/js/shared/api.js", file83, sizeof file83},
+  {"web/js/shared/dialog.js", file84, sizeof file84},
+  {"web/js/shared/dom.js", file85, sizeof file85},
+  {"web/js/shared/format.js", file86, sizeof file86},
+  {"web/js/shared/line-chart.js", file87, sizeof file87},
+  {"web/js/shared/messages.js", file88, sizeof file88},
+  {"web/js/shared/notices.js", file89, sizeof file89},
+  {"web/js/shared/server-status.js", file90, sizeof file90},
+  {"web/js/shared/shell.js", file91, sizeof file91},
+  {"web/js/tests/case-list.js", file92, sizeof file92},
+  {"web/js/tests/page.js", file93, sizeof file93},
+  {"web/js/tests/rows.js", file94, sizeof file94},
+  {"web/js/tests/run-list.js", file95, sizeof file95},
+  {"web/js/tests/runner.js", file96, sizeof file96},
+  {"web/js/tests/verdict.js", file97, sizeof file97},
+  {"web/js/usage/bar-chart.js", file98, sizeof file98},
+  {"web/js/usage/measures.js", file99, sizeof file99},
+  {"web/js/usage/page.js", file100, sizeof file100},
+  {"web/js/voices/page.js", file101, sizeof file101},
+  {"web/js/voices/sample-player.js", file102, sizeof file102},
+  {"web/keys.html", file103, sizeof file103},
+  {"web/load.html", file104, sizeof file104},
+  {"web/report/base.css", file105, sizeof file105},
+  {"web/report/load.css", file106, sizeof file106},
+  {"web/report/report.css", file107, sizeof file107},
+  {"web/report/report.js", file108, sizeof file108},
+  {"web/tests.html", file109, sizeof file109},
+  {"web/usage.html", file110, sizeof file110},
+  {"web/voices.html", file111, sizeof file111},
 };
 
 const struct embedded_file *embedded_files(void) { return files; }

@@ -190,6 +190,7 @@ function receive(message) {
     case 'transcript': return transcript.update(message);
     case 'state': return flowGraph.enter(message);
     case 'agent': return agentChanged(message);
+    case 'tool': return transcript.tool(message);
     case 'turn': return turnMeasured(message);
     case 'error': return notices.show('call-error', message.message);
   }

@@ -4,6 +4,7 @@ import { apiKey } from '../shared/api-key.js';
 import { fetchRecording, recordingURL } from '../shared/api.js';
 import { element } from '../shared/dom.js';
 import { clockText } from '../shared/format.js';
+import { fillToolCall } from './tool-call.js';
 import { fill } from './transcript.js';
 import { drawRecording } from './waveform.js';
 
@@ -21,15 +22,22 @@ export function recordingView(record) {
   const audio = element('audio', { controls: '', preload: 'metadata', 'aria-label': 'Recording of the call' });
   const picture = element('canvas', { class: 'recording', 'aria-hidden': 'true' });
   const transcript = element('ol', { class: 'recorded', 'aria-label': 'Transcript of the call' },
-    ...record.transcript.map((entry) => recordedEntry(entry, audio, record.hasRecording)));
+    ...spokenAndUsed(record).map((entry) => recordedEntry(entry, audio, record.hasRecording)));
   const player = element('div', { class: 'player' });
   if (record.hasRecording) load(record, { player, audio, picture, transcript });
   else player.append(element('p', { class: 'empty' }, 'This call has no recording.'));
   return { player, transcript };
 }
 
+/** What was said and what the language model called, in the order of the call: a tool stands before what was said because of it. */
+const spokenAndUsed = ({ transcript, toolCalls = [] }) => [...toolCalls, ...transcript].toSorted((one, other) => one.at - other.at);
+
 function recordedEntry(entry, audio, playable) {
   const item = element('li', { class: 'entry', 'data-at': entry.at });
+  if (entry.call) {
+    fillToolCall(item, entry);
+    return item;
+  }
   fill(item, entry);
   if (playable) item.append(element('button', {
     type: 'button', class: 'small plain', click: () => playFrom(audio, entry.at / 1000),
@@ -70,7 +78,7 @@ function keepDrawn(picture, audio, peaks) {
 }
 
 function markSpoken(transcript, nowMs) {
-  const entries = [...transcript.children];
+  const entries = [...transcript.querySelectorAll('.entry:not([data-role="tool"])')];
   const current = entries.findLast((entry) => Number(entry.dataset.at) <= nowMs);
   for (const entry of entries) entry.dataset.current = entry === current;
 }

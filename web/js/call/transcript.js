@@ -2,6 +2,7 @@
 
 import { element } from '../shared/dom.js';
 import { clockText } from '../shared/format.js';
+import { fillToolCall, spokenToolCall } from './tool-call.js';
 
 /** Older entries leave the page; the record of the call keeps them. */
 const ENTRIES_MAX = 400;
@@ -60,6 +61,15 @@ export class Transcript {
     fill(entry, { role: 'agent', text, final: true, interrupted, heardText, at: entry.dataset.at });
     if (!shown) this.#announce('agent', text);
     if (interrupted) this.#announcer.append(element('p', {}, 'You interrupted the agent.'));
+    this.#follow();
+  }
+
+  /** A `tool` message: the language model uses a tool, or the result is there. */
+  tool(message) {
+    const key = `tool-${message.call}`;
+    const entry = this.#entries.get(key) ?? this.#add(key, 'tool', message.at);
+    fillToolCall(entry, message);
+    if (message.state !== 'called') this.#announcer.append(element('p', {}, spokenToolCall(message)));
     this.#follow();
   }
 

@@ -10,10 +10,16 @@ const STAGES = [
   ['synthesisMs', 'Synthesis', 'text to speech'],
   ['playoutMs', 'Playout', 'first audible speech leaving the server'],
 ];
+/** Parts of the flow's stage in turns for which a language model was asked; what is left of it is the flow's own. */
+const MODEL_STAGES = [
+  ['firstTokenMs', 'First token', 'the language model begins to answer'],
+  ['firstSentenceMs', 'First sentence', 'its first whole sentence, or the whole answer'],
+  ['toolsMs', 'Tools', 'requests that it makes'],
+];
 /** Bars share one scale of at least this, so a fast turn looks fast. */
 const SCALE_MS_MIN = 1000;
 
-/** `turns` are `{turn, latencyMs, stages}`; in place of an empty list stands `empty`, which says what will come. */
+/** `turns` are `{turn, latencyMs, stages, model}`; in place of an empty list stands `empty`, which says what will come. */
 export function drawTurnLatency(root, turns, empty = 'Each of your turns adds a bar.') {
   if (turns.length === 0) return root.replaceChildren(element('p', { class: 'empty' }, empty));
   const scale = Math.max(SCALE_MS_MIN, ...turns.map((turn) => turn.latencyMs));
@@ -30,11 +36,20 @@ function summary(turns) {
 
 const figure = (name, value) => element('span', {}, `${name} `, element('strong', {}, millisecondsText(value)));
 
-function row({ turn, latencyMs, stages }, scale) {
+/** The stages of a turn in their order, with their times. */
+function stagesOf({ stages = {}, model }) {
+  const flow = STAGES.findIndex(([key]) => key === 'flowMs');
+  const told = model ? MODEL_STAGES.filter(([key]) => key !== 'toolsMs' || model[key] > 0) : [];
+  const rest = { ...stages, ...model, flowMs: told.reduce((left, [key]) => left - model[key], stages.flowMs) };
+  return STAGES.toSpliced(flow, 0, ...told).map((stage) => ({ stage, value: rest[stage[0]] }));
+}
+
+function row({ turn, latencyMs, ...told }, scale) {
+  const stages = stagesOf(told);
   return element('li', { 'data-turn': turn, 'data-latency-ms': latencyMs },
     element('p', { class: 'turn-head' }, `Turn ${turn}`, element('strong', {}, millisecondsText(latencyMs))),
-    element('div', { class: 'bar', 'aria-hidden': 'true' }, ...STAGES.map(([key]) => segment(key, stages?.[key] ?? 0, scale))),
-    element('dl', { class: 'stages' }, ...STAGES.map((stage) => stageText(stage, stages?.[stage[0]]))));
+    element('div', { class: 'bar', 'aria-hidden': 'true' }, ...stages.map(({ stage, value }) => segment(stage[0], value ?? 0, scale))),
+    element('dl', { class: 'stages' }, ...stages.map(({ stage, value }) => stageText(stage, value))));
 }
 
 function segment(key, value, scale) {

@@ -110,10 +110,13 @@ export class FlowGraph {
   }
 
   #describe({ name, from, because }) {
-    const exits = this.#flow?.transitions.filter((transition) => transition.from === name) ?? [];
+    const tools = this.#flow?.states.find((state) => state.name === name)?.tools ?? [];
+    // Where the tools lead is said with them.
+    const exits = this.#flow?.transitions.filter(({ from, kind }) => from === name && kind !== 'called') ?? [];
     this.#now.replaceChildren(
       element('p', { class: 'state-name' }, element('strong', {}, name), ` ${kindOf(this.#stateBox(name))}`),
       element('p', { class: 'hint' }, origin(from, because)),
+      tools.length > 0 ? element('ul', { class: 'model-tools', tabindex: '0', 'aria-label': 'Tools of the model' }, ...tools.map(toolItem)) : '',
       exits.length > 0 ? element('ul', { class: 'exits', 'aria-label': 'Transitions' }, ...exits.map(exitItem)) : '',
     );
   }
@@ -184,7 +187,9 @@ function makeChoosable(svg, chosen) {
   const states = [...svg.querySelectorAll('.state')];
   for (const state of states) {
     state.setAttribute('role', 'button');
-    state.setAttribute('aria-label', `${state.dataset.state}, ${kindOf(state)}: go to its line`);
+    const tools = [...state.querySelectorAll('.tool')].map(({ textContent }) => textContent);
+    const what = [state.dataset.state, kindOf(state), tools.length > 0 ? `tools ${tools.join('; ')}` : null].filter(Boolean).join(', ');
+    state.setAttribute('aria-label', `${what}: go to its line`);
   }
   makeTabStop(states, states.find((state) => state.dataset.state === chosen) ?? states[0]);
 }
@@ -198,6 +203,13 @@ function makeTabStop(states, chosen) {
 function origin(from, because) {
   if (!from) return 'The call begins here';
   return because && because !== from ? `Came from ${from}: ${because}` : `Came from ${from}`;
+}
+
+/** What the model may do, and what that leads to. */
+function toolItem({ name, about, arguments: names, effect, state }) {
+  const effects = { call: `makes the request of ${state}`, go: `goes to ${state}`, save: state ? `keeps them, then ${state}` : 'keeps them' };
+  const given = names.length > 0 ? ` (${names.join(', ')})` : '';
+  return element('li', { title: about || null }, element('b', {}, name), `${given}: ${effects[effect] ?? effect}`);
 }
 
 const exitItem = ({ to, label }) => element('li', {}, label ? `${label}: ` : '', element('b', {}, to));
