@@ -114,7 +114,8 @@ extension JSONValue {
     return value
   }
 
-  private var scalarText: String? {
+  /// A text, a number, true or false as text.
+  package var scalarText: String? {
     switch self {
     case .string(let text): text
     case .integer(let number): "\(number)"

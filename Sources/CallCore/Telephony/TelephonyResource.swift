@@ -1,4 +1,4 @@
-/// What a key has for its telephone calls over REST: accounts at providers, numbers, campaigns, calls.
+/// What a key has of its own over REST: accounts at telephone providers, numbers, campaigns, calls, and flows of nodes, which calls run by.
 public protocol TelephonyResource: Sendable, Equatable {
   /// By which it is found; given by the server.
   var id: String { get }

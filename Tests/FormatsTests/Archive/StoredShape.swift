@@ -109,6 +109,9 @@ extension StoredShape {
       "flow-version", by: "FlowVersionArchive.json", [StoredExamples.flow], older: [StoredExamples.oldFlow],
       write: FlowVersionArchive.json, read: FlowVersionArchive.version),
     StoredShape(
+      "node-flow", by: "NodeFlowArchive.json", [StoredExamples.nodeFlow], older: [StoredExamples.oldNodeFlow],
+      write: NodeFlowArchive.json, read: NodeFlowArchive.flow),
+    StoredShape(
       "usage", by: "UsageArchive.json", StoredExamples.usage, older: StoredExamples.oldUsage,
       write: UsageArchive.json, read: UsageArchive.share),
     StoredShape(

@@ -47,12 +47,14 @@ public enum FlowReader {
 
   /// Reads flows that were saved once, perhaps by an earlier version which took more.
   ///
-  /// - Parameter flows: by name; none of a name twice. One that transfers to another which cannot be used stays: that transfer ends its call.
+  /// - Parameters:
+  ///   - flows: by name; none of a name twice. One that transfers to another which cannot be used stays: that transfer ends its call.
+  ///   - others: names of further flows that there are and cannot be used.
   /// - Returns: the flows that can be used, and what is wrong with each of the others.
   public static func readUsable(
-    _ flows: [(name: String, text: String)]
+    _ flows: [(name: String, text: String)], beside others: Set<String> = []
   ) -> (library: FlowLibrary, unusable: [UnusableFlow]) {
-    let names = Set(flows.map(\.name))
+    let names = others.union(flows.map(\.name))
     var usable: [Flow] = []
     var digests: [String: String] = [:]
     var unusable: [UnusableFlow] = []
