@@ -82,6 +82,26 @@ struct TelephonyStoreTests {
     #expect(try store.one(id: "a")?.updatedAtUnixMicroseconds == 207)
   }
 
+  @Test("a flow of nodes comes back as it was, and is counted", arguments: NodeFlowStoreFactory.all)
+  func nodeFlows(factory: NodeFlowStoreFactory) throws {
+    let store = try factory.store()
+    var flow = NodeFlow(id: "a", owner: "alice", name: "Zoë", createdAtUnixMicroseconds: 3)
+    #expect(try store.add(flow) == .done)
+    let added = try store.revision()
+    flow.nodes = NodeFlow.Kind.allCases.map { NodeFlow.Node(id: "\($0)", kind: $0, data: #"{"a":[1,null]}"#) }
+    flow.edges = [NodeFlow.Edge(id: "e", from: "tool", to: "endCall", label: "📞")]
+    let drawn = flow
+    #expect(
+      try store.update(id: "a") {
+        $0 = drawn
+        return true
+      } == .done)
+    #expect(try store.all(of: "alice") == [flow] && store.revision() != added)
+    #expect(try store.removeAll(about: "+15550100") == 0)
+    #expect(try store.remove(id: "a") == .done)
+    #expect(store.usage.entries == 0)
+  }
+
   private func number(_ id: String, _ text: String, of provider: String = "p") -> TelephonyNumber {
     TelephonyNumber(id: id, owner: "alice", providerID: provider, number: text, createdAtUnixMicroseconds: 3)
   }

@@ -1,6 +1,6 @@
 public import CallCore
 
-/// Accounts at telephone providers, numbers, campaigns, or calls. Blocking and safe to call from several threads; loops never call it.
+/// Accounts at telephone providers, numbers, campaigns, calls, or flows of nodes. Blocking and safe to call from several threads; loops never call it.
 public protocol TelephonyResourceStore<Resource>: AnyObject, Sendable {
   associatedtype Resource: TelephonyResource
 
@@ -85,6 +85,8 @@ public struct TelephonyLimits: Sendable, Equatable {
   public static let numbers = TelephonyLimits(entriesMax: 10_000, perOwnerMax: 1000)
   /// Campaigns, each with a list of at most `Campaign.numbersMax`.
   public static let campaigns = TelephonyLimits(entriesMax: 200, perOwnerMax: 50)
+  /// Flows of nodes. All of them, some hundred kilobytes each at most, are read when one changes.
+  public static let nodeFlows = TelephonyLimits(entriesMax: 200, perOwnerMax: 50)
   /// Calls in memory.
   public static let calls = TelephonyLimits(entriesMax: 20_000, overflow: .evictOldest)
 }

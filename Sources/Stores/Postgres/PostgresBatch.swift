@@ -86,6 +86,7 @@ extension PostgresSettings {
     case .numbers: Retention(entriesMax: numbers.entriesMax, bytesMax: .max)
     case .campaigns: Retention(entriesMax: campaigns.entriesMax, bytesMax: .max)
     case .phonecalls: phonecalls
+    case .nodeflows: Retention(entriesMax: nodeFlows.entriesMax, bytesMax: .max)
     }
   }
 }

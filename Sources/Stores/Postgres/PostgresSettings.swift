@@ -42,6 +42,8 @@ public struct PostgresSettings: Sendable {
   public var numbers = TelephonyLimits.numbers
   /// Of campaigns. Full is full.
   public var campaigns = TelephonyLimits.campaigns
+  /// Of flows of nodes. Full is full.
+  public var nodeFlows = TelephonyLimits.nodeFlows
   /// Of telephone calls that keys placed or got: their words and sound are among `calls`.
   public var phonecalls = Retention(entriesMax: 100_000, bytesMax: .max, ageMax: .seconds(90 * 86_400))
 

@@ -1,6 +1,6 @@
 /// What a database keeps: one table, and one row of `voiceforge_quotas` that says how full it is. The raw value is that row's name.
 enum TableQuota: String, Sendable, CaseIterable {
-  case calls, cases, runs, keys, flows, voices, usage, providers, numbers, campaigns, phonecalls
+  case calls, cases, runs, keys, flows, voices, usage, providers, numbers, campaigns, phonecalls, nodeflows
 
   /// How full a table is, as its row says.
   struct Fill {

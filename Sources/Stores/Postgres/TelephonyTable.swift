@@ -105,6 +105,16 @@ extension PostgresTelephonyStore<PhoneCallRecord> {
   }
 }
 
+extension PostgresTelephonyStore<NodeFlow> {
+  /// Flows of nodes.
+  package convenience init(_ database: PostgresDatabase) {
+    let form = TelephonyTable<NodeFlow>(
+      quota: .nodeflows, json: { NodeFlowArchive.json(of: $0) },
+      read: { json throws(WireFault) in try NodeFlowArchive.flow(from: json) })
+    self.init(database, form, limits: database.core.settings.nodeFlows)
+  }
+}
+
 extension TelephonyTable<Campaign> {
   /// Campaigns.
   static let campaigns = TelephonyTable<Campaign>(

@@ -25,6 +25,7 @@ typealias MatchedVoiceStoreFactory = LimitedStoreFactory<any MatchedVoiceStore>
 typealias UsageStoreFactory = LimitedStoreFactory<any UsageStore>
 typealias ProviderStoreFactory = LimitedStoreFactory<any TelephonyResourceStore<TelephonyProvider>>
 typealias NumberStoreFactory = LimitedStoreFactory<any TelephonyResourceStore<TelephonyNumber>>
+typealias NodeFlowStoreFactory = LimitedStoreFactory<any TelephonyResourceStore<NodeFlow>>
 typealias PhoneCallStoreFactory = LimitedStoreFactory<any TelephonyResourceStore<PhoneCallRecord>>
 typealias CampaignStoreFactory = LimitedStoreFactory<any CampaignStore>
 
@@ -82,6 +83,20 @@ extension LimitedStoreFactory<any TelephonyResourceStore<TelephonyNumber>> {
         $0.numbers = TelephonyLimits(entriesMax: max)
       } _: {
         PostgresTelephonyStore<TelephonyNumber>($0)
+      }
+    }
+  }
+}
+
+extension LimitedStoreFactory<any TelephonyResourceStore<NodeFlow>> {
+  static var all: [Self] {
+    kinds {
+      MemoryTelephonyStore(limits: TelephonyLimits(entriesMax: $0))
+    } postgres: { max in
+      try SettledTelephonyStore {
+        $0.nodeFlows = TelephonyLimits(entriesMax: max)
+      } _: {
+        PostgresTelephonyStore<NodeFlow>($0)
       }
     }
   }

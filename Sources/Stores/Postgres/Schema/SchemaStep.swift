@@ -9,7 +9,7 @@ struct SchemaStep: Sendable {
   let statements: [String]
 
   /// All steps, oldest first.
-  static let all = [calls, tests, keys, usage, quotas, telephony, modelUsage]
+  static let all = [calls, tests, keys, usage, quotas, telephony, modelUsage, nodeFlows]
   /// The version that this program works with.
   static let newest = all.count
 }
@@ -203,6 +203,9 @@ extension SchemaStep {
         ADD prompt_tokens bigint NOT NULL DEFAULT 0, ADD answer_tokens bigint NOT NULL DEFAULT 0
       """
     ])
+
+  /// Flows of nodes; `resource` is the JSON of `NodeFlowArchive`.
+  static let nodeFlows = SchemaStep(version: 8, title: "flows of nodes", statements: resources("nodeflows"))
 
   /// A table of what a key has of one kind.
   private static func resources(_ name: String) -> [String] {
