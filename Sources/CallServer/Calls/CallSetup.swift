@@ -50,6 +50,9 @@ struct CallSetup {
     let name = invitation.request.flow
     if let flow = server.flows[name] { return flow }
     if invitation.isModelTalk, server.hasModel { return nil }
+    if !server.flowService.nodeFaults(of: name).isEmpty {
+      throw WireFault(.outOfRange, "flow: \(server.flowService.absence(of: name))")
+    }
     let known = server.flows.names.joined(separator: ", ")
     guard invitation.namesModel else {
       throw WireFault(.outOfRange, "flow: there is no \(name); there are \(known)")

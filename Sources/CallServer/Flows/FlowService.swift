@@ -12,10 +12,14 @@ public final class FlowService: Sendable {
   private struct Current {
     var library = FlowLibrary()
     var versions: [String: Int] = [:]
-    /// Of the store; `nil` as long as nothing was read there.
-    var revision: Int?
+    /// Of the store, and of that of flows of nodes; `nil` as long as nothing was read there.
+    var revision: [Int]?
     /// Flows of the store that no call can run by.
     var unusable: [UnusableFlow] = []
+    /// Ids of flows of nodes, whether they can be called or not.
+    var nodeNames: Set<String> = []
+    /// Why those that cannot be called cannot, by id.
+    var nodeFaults: [String: NodeFlowFaults] = [:]
   }
 
   /// A flow of the server's own folder.
@@ -23,6 +27,8 @@ public final class FlowService: Sendable {
 
   /// `nil`: nothing can be changed.
   let store: (any FlowStore)?
+  /// Flows of nodes, which keys draw; `nil`: none are kept.
+  let nodeFlows: (any TelephonyResourceStore<NodeFlow>)?
   private let log: Logger?
   private let current = Locked(Current())
   /// Held while a change is checked and made, which may take the store's time; calls never wait for it. What it guards are the files
@@ -32,6 +38,7 @@ public final class FlowService: Sendable {
   /// Flows that stay as they are.
   public init(fixed library: FlowLibrary) {
     store = nil
+    nodeFlows = nil
     log = nil
     changing = Locked([])
     current.withLock { $0.library = library }
@@ -41,12 +48,15 @@ public final class FlowService: Sendable {
   /// - Parameters:
   ///   - files: of the server's own flows.
   ///   - now: microseconds since 1970 UTC.
+  ///   - nodeFlows: flows of nodes, which are served beside the others.
   ///   - log: told when a file takes the place of a version in the store, and of a store that cannot be used.
   /// - Throws: in words for people, what is wrong with the files, or that there is no room for them.
   public init(
-    _ store: any FlowStore, files: [File], at now: Int64, log: Logger? = nil
+    _ store: any FlowStore, files: [File], at now: Int64,
+    nodeFlows: (any TelephonyResourceStore<NodeFlow>)? = nil, log: Logger? = nil
   ) throws(FlowServiceError) {
     self.store = store
+    self.nodeFlows = nodeFlows
     self.log = log
     changing = Locked(files)
     do throws(FlowRefusal) {
@@ -70,6 +80,28 @@ public final class FlowService: Sendable {
 
   /// Flows of the store that were saved by an earlier version and cannot be used by this one. The others are served.
   var unusable: [UnusableFlow] { current.withLock { $0.unusable } }
+
+  /// Why a flow of nodes cannot be called; empty: it can be, or there is none of that id.
+  func nodeFaults(of id: String) -> [NodeFlowFault] { current.withLock { $0.nodeFaults[id]?.faults ?? [] } }
+
+  /// Whether a flow that is served is one of nodes, which has neither text nor versions of its own.
+  func isOfNodes(_ name: String) -> Bool {
+    current.withLock { $0.nodeNames.contains(name) && $0.library[name] != nil && $0.versions[name] == nil }
+  }
+
+  /// The flow file that a flow of nodes is; `nil`: there is none of that id, or it cannot be written as one. Asks the store.
+  func nodeText(of id: String) throws(FlowRefusal) -> String? {
+    guard let nodeFlows, isOfNodes(id) else { return nil }
+    let flow = try Self.asked { () throws(StoreError) in try nodeFlows.one(id: id) }
+    guard let flow, case .success(let text) = NodeFlowReader.text(of: flow) else { return nil }
+    return text
+  }
+
+  /// What is said of a flow that calls cannot run by.
+  func absence(of name: String) -> String {
+    guard let faults = current.withLock({ $0.nodeFaults[name] }) else { return "there is no flow \(name.quoted)" }
+    return "the flow \(name) cannot be called yet: \(faults)"
+  }
 
   /// Takes over what another server changed in the store, and brings there what it could not be brought before. Blocks.
   /// - Returns: whether anything is different.
@@ -108,7 +140,8 @@ public final class FlowService: Sendable {
   /// Adds a flow.
   /// - Parameter now: microseconds since 1970 UTC.
   func add(_ name: String, text: String, at now: Int64) throws(FlowRefusal) -> FlowVersion {
-    try change(name, to: text) { store throws(StoreError) in try store.add(name, text: text, at: now) }
+    if current.withLock({ $0.nodeNames.contains(name) }) { throw .taken }
+    return try change(name, to: text) { store throws(StoreError) in try store.add(name, text: text, at: now) }
   }
 
   /// Saves a new version, if `version` is still the newest.
@@ -152,7 +185,8 @@ public final class FlowService: Sendable {
   /// Refused when another flow transfers to it; one that cannot be used anyway is no reason.
   private func checkRemoval(of name: String, from flows: [FlowVersion]) throws(FlowRefusal) {
     let known = Set(unusable.map(\.name))
-    let left = FlowReader.readUsable(flows.filter { $0.name != name }.map { ($0.name, $0.text) })
+    let left = FlowReader.readUsable(
+      flows.filter { $0.name != name }.map { ($0.name, $0.text) }, beside: current.withLock { $0.nodeNames })
     let faults = left.unusable.filter { !known.contains($0.name) }.flatMap(\.faults.faults)
     if !faults.isEmpty { throw .faults(FileFaults(faults)) }
   }
@@ -182,17 +216,27 @@ public final class FlowService: Sendable {
   /// Reads the store when it has changed since.
   private func reload(from store: any FlowStore) throws(FlowRefusal) -> Bool {
     // Before the flows, so that what is changed in between is seen the next time.
-    let revision = try Self.asked { () throws(StoreError) in try store.revision() }
+    let revision = try Self.asked { () throws(StoreError) in
+      [try store.revision(), try nodeFlows?.revision() ?? 0]
+    }
     guard current.withLock({ $0.revision != revision }) else { return false }
     let flows = try Self.asked { () throws(StoreError) in try store.flows() }
-    let (library, unusable) = FlowReader.readUsable(flows.map { ($0.name, $0.text) })
+    let drawn = try Self.asked { () throws(StoreError) in try nodeFlows?.all(of: nil) ?? [] }
+    let nodes = NodeFlowLibrary(drawn, beside: Set(flows.map(\.name)))
+    var (library, unusable) = FlowReader.readUsable(
+      flows.map { ($0.name, $0.text) } + nodes.texts, beside: nodes.names)
+    let nodeFaults = nodes.takeFaults(from: &unusable)
     let known = Set(self.unusable)
     for flow in unusable where !known.contains(flow) {
       log?.error(
         "the flow \(flow.name) in the store cannot be used, and no call runs by it until it is mended: \(flow.faults)")
     }
     let versions = Dictionary(flows.map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
-    current.withLock { $0 = Current(library: library, versions: versions, revision: revision, unusable: unusable) }
+    current.withLock {
+      $0 = Current(
+        library: library, versions: versions, revision: revision, unusable: unusable, nodeNames: nodes.names,
+        nodeFaults: nodeFaults)
+    }
     return true
   }
 

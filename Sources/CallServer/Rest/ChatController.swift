@@ -16,7 +16,7 @@ struct ChatController: RouteController {
       try checkType()
       let body = try read()
       let model = try server.chat.configuredModel()
-      try checkBudget()
+      try checkTokenBudget()
       let job = ChatCompletionJob(body, reply: reply, slot: try server.chat.reserve(), usage: usage, log: server.log)
       job.begin(model)
     } catch {
@@ -31,7 +31,7 @@ struct ChatController: RouteController {
       let body = try readMessage()
       guard body.mode != .echo else { return echo(body, reply) }
       let model = try server.chat.configuredModel()
-      try checkBudget()
+      try checkTokenBudget()
       let job = ModelChatJob(
         body, id: ChatHistory.ID(key: request.key, session: body.session), by: server.chat, reply: reply,
         slot: try server.chat.reserve(), usage: usage, log: server.log)
@@ -71,11 +71,13 @@ struct ChatController: RouteController {
         415, "expected Content-Type application/json, got \(given.isEmpty ? "none" : given.bounded(to: 80))")
     }
   }
+}
 
-  private static let microsecondsOfDay: Int64 = 86_400_000_000
+extension RouteController {
+  private var microsecondsOfDay: Int64 { 86_400_000_000 }
 
   /// Whether the key has tokens left. Asks the store; what is under way is not looked at.
-  private func checkBudget() throws(SpeechRefusal) {
+  func checkTokenBudget() throws(SpeechRefusal) {
     guard let key = request.key, let limit = server.authorizer.keyService?.tokensPerDay(of: key) else { return }
     let used: Int
     do throws(StoreError) { used = try server.usage.tokensOfToday(key: key) } catch {
@@ -87,7 +89,7 @@ struct ChatController: RouteController {
       429, "the key has used \(used) of its \(limit) tokens of today; it gets new ones at \(tomorrow)T00:00:00Z",
       code: "insufficient_quota")
     refusal.fault.type = "insufficient_quota"
-    let rest = Self.microsecondsOfDay - APIKeyService.now.unixMicroseconds % Self.microsecondsOfDay
+    let rest = microsecondsOfDay - APIKeyService.now.unixMicroseconds % microsecondsOfDay
     refusal.retryAfterSeconds = Int(rest / 1_000_000) + 1
     throw refusal
   }

@@ -35,9 +35,13 @@ struct FlowController: RouteController {
     }
   }
 
-  /// The file as it was written, of the newest version or of `?version=`.
+  /// The file as it was written, of the newest version or of `?version=`; of a flow of nodes the file that it is.
   func text() -> HTTPResponse {
     answered(request[.flow]) { () throws(FlowRefusal) in
+      if let text = try service.nodeText(of: request[.flow]) {
+        // It is of no version that could be saved after.
+        return tagged(HTTPResponse(status: 200, contentType: "application/yaml; charset=utf-8", text: text), 0)
+      }
       let versions = try service.versions(of: request[.flow])
       let wanted = request.queryValue("version")
       guard let found = versions.first(where: { wanted == nil || String($0.version) == wanted }) else {
@@ -50,6 +54,7 @@ struct FlowController: RouteController {
 
   func versions() -> HTTPResponse {
     let name = request[.flow]
+    guard !service.isOfNodes(name) else { return .json(.flowVersions([], of: name)) }
     return answered(name) { () throws(FlowRefusal) in
       .json(.flowVersions(try service.versions(of: name), of: name))
     }
@@ -180,6 +185,7 @@ struct FlowController: RouteController {
   }
 
   private func missing(_ name: String) -> HTTPResponse {
-    .problem(status: 404, detail: "there is no flow \(name)")
+    let nodes = "the flow \(name) is one of nodes, which has no versions: it is changed at /api/agent-flows/\(name)"
+    return .problem(status: 404, detail: service.isOfNodes(name) ? nodes : service.absence(of: name))
   }
 }

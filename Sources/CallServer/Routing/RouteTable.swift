@@ -27,8 +27,8 @@ package enum RouteTable {
 
   /// In the order of the OpenAPI document.
   static let areas: [RouteArea] = [
-    .server, .calls, .realtime, .jsonWire, .telephony, .telephonyAccounts, .phoneCalls, .flows, .voices, .speech, .chat,
-    .tests,
+    .server, .calls, .realtime, .jsonWire, .telephony, .telephonyAccounts, .phoneCalls, .flows, .nodeFlows, .voices,
+    .speech, .chat, .tests,
     .usage, .loads, .keys, .export,
   ]
   /// Every row.

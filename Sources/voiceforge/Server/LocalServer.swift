@@ -48,7 +48,7 @@ struct LocalServer {
     if asksForKeys { try stores.check(settings) }
     let stores = stores
     let secrets = try environment.secretsKeys()
-    let flowService = try Self.flowService(stores.flows, with: flows.texts, log: log)
+    let flowService = try Self.flowService(stores, with: flows.texts, log: log)
     if let flow = environment.defaultFlow, flowService.library[flow] == nil {
       let known = flowService.library.names.joined(separator: ", ")
       throw CommandFault("VOICEFORGE_DEFAULT_FLOW: there is no flow \(flow); there are \(known)")
@@ -90,10 +90,12 @@ struct LocalServer {
   }
 
   private static func flowService(
-    _ store: any FlowStore, with texts: [FlowService.File], log: Logger
+    _ stores: StoreSet, with texts: [FlowService.File], log: Logger
   ) throws(CommandFault) -> FlowService {
     do throws(FlowServiceError) {
-      return try FlowService(store, files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000), log: log)
+      return try FlowService(
+        stores.flows, files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000), nodeFlows: stores.nodeFlows,
+        log: log)
     } catch {
       throw CommandFault("\(error)")
     }

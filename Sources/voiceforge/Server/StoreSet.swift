@@ -9,6 +9,7 @@ struct StoreSet {
   let calls: any CallStore
   let keys: any KeyStore
   let flows: any FlowStore
+  let nodeFlows: any TelephonyResourceStore<NodeFlow>
   let matchedVoices: any MatchedVoiceStore
   let usage: any UsageStore
   /// What keys have for telephone calls.
@@ -27,6 +28,7 @@ struct StoreSet {
     runs = MemoryTestRunStore()
     keys = MemoryKeyStore()
     flows = MemoryFlowStore()
+    nodeFlows = MemoryTelephonyStore(limits: .nodeFlows)
     matchedVoices = MemoryMatchedVoiceStore()
     usage = MemoryUsageStore()
     providers = MemoryTelephonyStore(limits: .providers)
@@ -52,6 +54,7 @@ struct StoreSet {
       runs = PostgresTestRunStore(database)
       keys = PostgresKeyStore(database)
       flows = PostgresFlowStore(database)
+      nodeFlows = PostgresTelephonyStore<NodeFlow>(database)
       matchedVoices = PostgresMatchedVoiceStore(database)
       usage = PostgresUsageStore(database)
       providers = PostgresTelephonyStore<TelephonyProvider>(database)

@@ -19,11 +19,12 @@ final class TelephonyServer: Sendable {
 
   /// - Parameters:
   ///   - secretsKey: `nil`: it has none.
+  ///   - nodeFlows: whether it keeps flows of nodes.
   ///   - waits: whether until the speech engines are there, without which no call is placed.
   init(
     secretsKey: String? = String(repeating: "5a", count: 32), limits: TelephonyLimits = .providers,
     numbers: any TelephonyResourceStore<TelephonyNumber> = MemoryTelephonyStore(limits: .numbers), waits: Bool = false,
-    _ adjust: (inout ServerSettings) -> Void = { _ in }
+    nodeFlows: Bool = false, _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
     let keys = MemoryKeyStore()
     let all = Set(KeyScope.allCases)
@@ -36,7 +37,9 @@ final class TelephonyServer: Sendable {
       providers: MemoryTelephonyStore(limits: limits), numbers: numbers,
       calls: MemoryTelephonyStore(limits: .calls), campaigns: MemoryCampaignStore(),
       secrets: SecretsKeys(current: try secretsKey.map { try SecretsKey($0) }))
-    server = try TestServer(keys: keys, logLines: logLines, telephony: stores, waits: waits, adjust)
+    server = try TestServer(
+      flowStore: nodeFlows ? MemoryFlowStore() : nil, keys: keys, logLines: logLines, telephony: stores, waits: waits,
+      adjust)
   }
 
   /// Asks; as Alice unless told otherwise.

@@ -37,7 +37,10 @@ final class TestServer: Sendable {
     log.logLevel = logLines == nil ? .critical : .trace
     let library = try flows ?? TestFlows.library()
     let flows =
-      try flowStore.map { try FlowService($0, files: TestFlows.files(), at: 1_000_000) } ?? FlowService(fixed: library)
+      try flowStore.map {
+        try FlowService(
+          $0, files: TestFlows.files(), at: 1_000_000, nodeFlows: MemoryTelephonyStore(limits: .nodeFlows))
+      } ?? FlowService(fixed: library)
     server = try VoiceServer(
       settings: settings, engines: engines, flows: flows, store: store, tests: tests, keys: keys,
       matchedVoices: matchedVoices, usage: MemoryUsageStore(), telephony: telephony,
