@@ -36,13 +36,15 @@ struct MigrateFromTests {
     #expect(first["copy"]?["whole"] == .bool(true))
     let cases = Int64(try things.ask("GET", "/testcases").text.ranges(of: "\"test_id\":").count)
     for (kind, count) in [
-      ("calls", 2), ("runs", 60), ("cases", cases), ("flows", 4), ("voices", 1), ("keys", 1), ("usage", 2),
+      ("calls", 2), ("runs", 60), ("cases", cases), ("flows", 4), ("agentFlows", 1), ("voices", 1), ("keys", 1),
+      ("usage", 2),
     ] {
       #expect(Self.counts(first, kind) == [count, 0, 0], "\(kind): \(first)")
     }
     let again = try await migrate()
     for (kind, count) in [
-      ("calls", 2), ("runs", 60), ("cases", cases), ("flows", 4), ("voices", 1), ("keys", 1), ("usage", 2),
+      ("calls", 2), ("runs", 60), ("cases", cases), ("flows", 4), ("agentFlows", 1), ("voices", 1), ("keys", 1),
+      ("usage", 2),
     ] {
       #expect(Self.counts(again, kind) == [0, count, 0], "\(kind): \(again)")
     }

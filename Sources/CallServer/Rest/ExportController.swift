@@ -75,6 +75,10 @@ struct ExportController: RouteController {
     return Self.lines(lines)
   }
 
+  func nodeFlows() throws(StoreError) -> HTTPResponse {
+    Self.lines(try server.flowService.nodeFlows?.all(of: nil).map(NodeFlowArchive.json) ?? [])
+  }
+
   /// JSON has no line breaks of its own here: `JSONWriter` escapes those of texts.
   private static func lines(_ documents: [[UInt8]]) -> HTTPResponse {
     let newline = UInt8(ascii: "\n")

@@ -38,11 +38,15 @@ struct KeptThings {
     }
   }
 
-  /// A flow `greeting` with two versions, and a second one of a flow of the folder.
+  /// A flow of nodes, a flow `greeting` with two versions, and a second one of a flow of the folder.
   func makeFlows() throws {
     #expect(try ask("POST", "/api/flows?name=greeting", [:], Array(Self.flow.utf8)).status == 201)
     let changed = try ask("PUT", "/api/flows/greeting", ["if-match": "\"1\""], Array(Self.changedFlow.utf8))
     #expect(changed.status == 200)
+    let drawn = try ask("POST", "/api/agent-flows", [:], Array(#"{"name":"Zoë's desk"}"#.utf8))
+    let id = try #require(try JSONValue(parsing: drawn.text).text(at: "id"))
+    let nodes = #"{"nodes":[{"type":"end_call","position":{"x":1,"y":2},"data":{"message":"Goodbye."}}]}"#
+    #expect(try ask("POST", "/api/agent-flows/\(id)/nodes", [:], Array(nodes.utf8)).status == 200)
     let own = try ask("GET", "/api/flows/support-triage/text").text + "\n# Changed.\n"
     #expect(try ask("PUT", "/api/flows/support-triage", ["if-match": "\"1\""], Array(own.utf8)).status == 200)
   }

@@ -35,6 +35,7 @@ extension RouteArea {
         answers: [lines("The run; then what was said."), missing]),
       every("cases", "exportCases", ExportController.cases, "case"),
       every("flows", "exportFlows", ExportController.flows, "version of a flow, the oldest first"),
+      every("agent-flows", "exportNodeFlows", ExportController.nodeFlows, "flow of nodes"),
       every("voices", "exportVoices", ExportController.voices, "matched voice"),
       every("keys", "exportKeys", ExportController.keys, "key, without its secret"),
       every(

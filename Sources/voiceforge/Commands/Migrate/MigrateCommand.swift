@@ -21,7 +21,7 @@ struct MigrateCommand: ParsableCommand {
       database is that of DATABASE_URL. Tables of a newer version are refused: exit code 2. No database answers: 4. --status ends \
       with 1 when steps are missing.
 
-      --from copies calls with their recordings, test cases, runs, flows with their versions, matched voices, and keys without their \
+      --from copies calls with their recordings, test cases, runs, flows with their versions, flows of nodes, matched voices, and keys without their \
       secrets, exactly. The server goes on meanwhile; its key needs the scope manage. What is in the database already is left as it \
       is, so --from may be repeated, as after an interruption or for the last calls. The log of loads and reports of runs are not kept \
       anywhere and not copied. No server answers: 4. The key is refused: 2. The database could not take everything: 1.

@@ -96,12 +96,17 @@ final class ServerArchive {
     }
   }
 
-  /// All of one kind that is handed out at once: `cases`, `flows`, `voices`, `keys` or `usage`.
+  /// All of one kind that is handed out at once: `cases`, `flows`, `agent-flows`, `voices`, `keys` or `usage`.
   func all<Thing>(_ kind: String, _ parse: ([UInt8]) throws(WireFault) -> Thing) throws(CommandFault) -> [Thing] {
     let lines = try document("/\(kind)").split(separator: UInt8(ascii: "\n"))
     var things: [Thing] = []
     for line in lines { things.append(try read(kind) { () throws(WireFault) in try parse(Array(line)) }) }
     return things
+  }
+
+  /// The same of a kind that servers of earlier versions hand out nothing of.
+  func allIfAny<Thing>(_ kind: String, _ parse: ([UInt8]) throws(WireFault) -> Thing) throws(CommandFault) -> [Thing] {
+    try find("/\(kind)") == nil ? [] : all(kind, parse)
   }
 
   // MARK: - Asking

@@ -51,6 +51,7 @@ struct ServerCopy {
     var report = CopyReport(server: node.address, version: summary.version)
     report.kinds.append(("keys", try keys()))
     report.kinds.append(("flows", try flows()))
+    report.kinds.append(("agentFlows", try nodeFlows()))
     report.kinds.append(("voices", try voices()))
     report.kinds.append(("cases", try cases()))
     report.kinds.append(("usage", try usage()))
@@ -110,6 +111,18 @@ struct ServerCopy {
       case .taken, .missing: return .there
       case .outdated: return .different
       case .full(let limit): throw .unavailable("there is room for \(limit); delete one there")
+      }
+    }
+  }
+
+  private func nodeFlows() throws(CommandFault) -> CopyReport.Counts {
+    let theirs = try node.allIfAny("agent-flows", NodeFlowArchive.flow)
+    let store = PostgresTelephonyStore<NodeFlow>(database)
+    return try copy(theirs) { flow throws(StoreError) in
+      switch try store.add(flow) {
+      case .done: return .copied
+      case .full: throw .unavailable("there is no room for another flow of nodes of that key; delete one there")
+      case .taken, .missing, .unchanged: return try store.one(id: flow.id) == flow ? .there : .different
       }
     }
   }
