@@ -79,6 +79,8 @@ extension ServerTests {
       let text = try desk.ask("GET", "flows/\(id)/text")
       #expect(text.status == 200 && text.headers["etag"] == "\"0\"")
       #expect(String(decoding: text.body, as: UTF8.self).contains("  end-call-1:\n    end:\n    say: \"Goodbye.\"\n"))
+      // Its requests may hold secrets.
+      #expect(try desk.ask("GET", "flows/\(id)/text", as: desk.bob).status == 404)
       #expect(try desk.json("GET", "flows/\(id)/versions")["versions"] == .array([]))
       let saved = try desk.server.ask(
         "/api/flows/\(id)", method: "PUT", headers: [("x-api-key", desk.alice.text), ("if-match", "\"0\"")],

@@ -89,11 +89,12 @@ public final class FlowService: Sendable {
     current.withLock { $0.nodeNames.contains(name) && $0.library[name] != nil && $0.versions[name] == nil }
   }
 
-  /// The flow file that a flow of nodes is; `nil`: there is none of that id, or it cannot be written as one. Asks the store.
-  func nodeText(of id: String) throws(FlowRefusal) -> String? {
+  /// The flow file that a flow of nodes is; `nil`: the key has none of that id, or it cannot be written as one. Asks the store.
+  /// - Parameter owner: id of the key, whose requests may hold secrets.
+  func nodeText(of id: String, for owner: String) throws(FlowRefusal) -> String? {
     guard let nodeFlows, isOfNodes(id) else { return nil }
     let flow = try Self.asked { () throws(StoreError) in try nodeFlows.one(id: id) }
-    guard let flow, case .success(let text) = NodeFlowReader.text(of: flow) else { return nil }
+    guard let flow, flow.owner == owner, case .success(let text) = NodeFlowReader.text(of: flow) else { return nil }
     return text
   }
 

@@ -38,7 +38,7 @@ struct FlowController: RouteController {
   /// The file as it was written, of the newest version or of `?version=`; of a flow of nodes the file that it is.
   func text() -> HTTPResponse {
     answered(request[.flow]) { () throws(FlowRefusal) in
-      if let text = try service.nodeText(of: request[.flow]) {
+      if let text = try service.nodeText(of: request[.flow], for: request.owner) {
         // It is of no version that could be saved after.
         return tagged(HTTPResponse(status: 200, contentType: "application/yaml; charset=utf-8", text: text), 0)
       }
