@@ -111,7 +111,7 @@ def milliseconds(tool):
 
 
 def test_the_record_holds_the_calls_and_no_secret(agent, open_page, caller_on):
-    page, caller = begin(open_page, caller_on, agent)
+    _, caller = begin(open_page, caller_on, agent)
     agent.let_go()
     caller.type("Which times are there?")
     expect(caller.entries("[data-role=tool][data-state=done]")).to_have_count(1)
@@ -132,4 +132,4 @@ def test_the_record_holds_the_calls_and_no_secret(agent, open_page, caller_on):
         assert secret not in json.dumps(answer.json)
     figures = ask(f"{agent.url}/metrics").text
     for stage in ("first_token", "first_sentence", "tools"):
-        assert re.search(rf"^voiceforge_model_{stage}_seconds_count [1-9]", figures, re.M), stage
+        assert re.search(rf"^voiceforge_model_{stage}_seconds_count [1-9]", figures, re.MULTILINE), stage

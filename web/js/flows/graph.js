@@ -112,7 +112,7 @@ export class FlowGraph {
   #describe({ name, from, because }) {
     const tools = this.#flow?.states.find((state) => state.name === name)?.tools ?? [];
     // Where the tools lead is said with them.
-    const exits = this.#flow?.transitions.filter(({ from, kind }) => from === name && kind !== 'called') ?? [];
+    const exits = this.#flow?.transitions.filter((transition) => transition.from === name && transition.kind !== 'called') ?? [];
     this.#now.replaceChildren(
       element('p', { class: 'state-name' }, element('strong', {}, name), ` ${kindOf(this.#stateBox(name))}`),
       element('p', { class: 'hint' }, origin(from, because)),
