@@ -105,6 +105,7 @@ extension TestCase {
       text.utf8.count
     case .slot(let name, let value): name.utf8.count + value.utf8.count
     case .tools(let calls): calls.reduce(0) { $0 + $1.name.utf8.count + bytes(of: .members($1.arguments)) }
+    case .judged(let criterion): criterion.utf8.count
     case .ended, .latency, .yield, .understood, .duration, .talkOver, .goal: 0
     }
   }

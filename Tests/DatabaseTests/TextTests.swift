@@ -144,7 +144,7 @@ extension DatabaseTests {
         Expectation(.anyOf([text])), Expectation(.excludes([text])), Expectation(.exact(text)),
         Expectation(.regex(CompiledPattern(text))),
         Expectation(.similarity(text, percentMin: 3)), Expectation(.state(text)), Expectation(.slot(text, text)),
-        Expectation(.outcome(text)),
+        Expectation(.outcome(text)), Expectation(.judged(text)),
       ]
       return testCase
     }

@@ -36,6 +36,8 @@ public struct Expectation: Sendable, Equatable {
     case tools([ExpectedToolCall])
     /// Of the call only: how far the caller with a goal has come in the end.
     case goal(GoalState)
+    /// Of the call only: a statement about the agent that a language model finds to be true.
+    case judged(String)
 
     /// What kind it is.
     public var kind: CheckKind {
@@ -57,6 +59,7 @@ public struct Expectation: Sendable, Equatable {
       case .talkOver: .talkOver
       case .tools: .tools
       case .goal: .goal
+      case .judged: .judged
       }
     }
   }
@@ -129,6 +132,8 @@ public enum CheckKind: String, Sendable, Hashable, CaseIterable {
   /// The caller whom a language model plays kept to its brief. Checked in every call of such a caller; one that is not met makes the case
   /// invalid.
   case conduct
+  /// A language model finds that a statement about the agent is true.
+  case judged
   /// Every turn that was written was reached. Checked in every call.
   case coverage
   /// The call went on to its end without a failure of the line or an engine. Checked in every call that is not asked to fail.

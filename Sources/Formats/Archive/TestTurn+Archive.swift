@@ -119,6 +119,7 @@ extension Expectation.Check {
     case .understood(let limit), .talkOver(let limit): writer.field("limit", limit)
     case .tools(let calls): writer.objects("tools", calls) { $1.write(to: &$0) }
     case .goal(let goal): writer.field("text", goal.rawValue)
+    case .judged(let criterion): writer.field("text", criterion)
     }
   }
 
@@ -144,6 +145,7 @@ extension Expectation.Check {
     case .talkOver: self = .talkOver(percentMax: try number())
     case .tools: self = .tools(try fields.list("tools", ExpectedToolCall.init(archived:)))
     case .goal: self = .goal(try fields.choice("text", of: GoalState.allCases))
+    case .judged: self = .judged(try fields.text("text"))
     case .reply, .ownWords, .echo, .interruption, .selectivity, .coverage, .line, .stimulus, .conduct:
       throw fields.outOfRange("check", "a check that is written in a case", .string(kind.rawValue))
     }

@@ -17,10 +17,12 @@ struct ExpectationReader {
   private static let callKeys = [
     "keywords", "any-of", "regex", "excludes", "state", "slots", "outcome", "ended", "latency", "yield", "understood",
     "duration", "talk-over", "tools",
-    "goal",
+    "goal", "judged",
   ]
   private static let turnNeverKeys = ["keywords", "exact", "regex", "similar", "state", "slots", "tools"]
-  private static let callNeverKeys = ["keywords", "regex", "state", "slots", "outcome", "ended", "tools", "goal"]
+  private static let callNeverKeys = [
+    "keywords", "regex", "state", "slots", "outcome", "ended", "tools", "goal", "judged",
+  ]
   /// Share of common words that counts as similar where nothing else is written: a fifth of them may differ.
   private static let percentDefault = 80
 
@@ -40,6 +42,8 @@ struct ExpectationReader {
         case "ended": reasons(fields).map { (.ended($0.reason), $0.place) }
         case "slots": slots(fields)
         case "tools": tools(fields, isAbsent: isAbsent)
+        // Each is a question of its own.
+        case "judged": texts(key, fields, max: CaseLimits.phraseMax).map { (.judged($0.text), $0.place) }
         // Each of them must be absent, not only all of them together.
         case "keywords" where isAbsent:
           phrases(key, fields).map { (.keywords([$0]), fields.place(of: key)) }

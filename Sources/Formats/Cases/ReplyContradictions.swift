@@ -59,6 +59,8 @@ struct ReplyContradictions {
         report(entry, "the reply is expected to be `\(exact)` and must not be")
       case (.regex(let regex), .regex(let other)) where regex == other:
         report(entry, "/\(regex.source)/ is expected and must not be found")
+      case (.judged(let criterion), .judged(let other)) where PhraseSearch.isSame(criterion, other):
+        report(entry, "`\(criterion)` is expected to be judged true and must not be")
       case (.tools(let calls), .tools(let others)):
         guard let call = calls.first(where: { call in others.contains { call.isAlways($0) } }) else { continue }
         report(entry, "a call of `\(call)` is expected and must not be made")

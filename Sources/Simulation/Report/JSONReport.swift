@@ -105,6 +105,7 @@ extension JSONReport {
     writer.field("failure", result.evidence.failure?.description)
     writer.objects("turns", result.turns) { write($1, to: &$0) }
     writer.objects("checks", result.checks) { write($1, to: &$0) }
+    if !result.judged.isEmpty { writer.objects("judged", result.judged) { write($1, to: &$0) } }
     writer.object("metrics") { write(result.metrics, to: &$0) }
     if let record = result.evidence.record {
       writer.field("ended", record.reason?.rawValue)
@@ -190,6 +191,24 @@ extension JSONReport {
     writer.field("actual", check.actual)
     writer.field("at", check.at?.milliseconds)
     writer.field("line", check.line)
+  }
+
+  private static func write(_ criterion: JudgedCriterion, to writer: inout JSONWriter) {
+    writer.field("criterion", criterion.text)
+    writer.field("never", criterion.isAbsent)
+    writer.field("line", criterion.line)
+    writer.field("result", criterion.outcome.rawValue)
+    writer.field("reason", criterion.reason.isEmpty ? nil : criterion.reason)
+    writer.field("promptVersion", ModelJudge.promptVersion)
+    writer.objects("votes", criterion.votes) { writer, vote in
+      writer.field("answer", vote.answer?.rawValue)
+      writer.field("quote", vote.quote)
+      writer.field("why", vote.why)
+      writer.field("at", vote.at?.milliseconds)
+      writer.field("counts", vote.counts)
+      writer.field("fault", vote.fault)
+      writer.field("model", vote.model)
+    }
   }
 
   private static func write(_ turn: TurnResult, to writer: inout JSONWriter) {

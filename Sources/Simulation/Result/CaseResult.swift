@@ -25,6 +25,8 @@ public struct CaseResult: Sendable {
   public var replay: String
   /// Calls before this one that were thrown away, because a model played the caller badly.
   public var discarded: [DiscardedCall] = []
+  /// What a language model was to be asked about the call, and what came of it.
+  public var judged: [JudgedCriterion] = []
 
   package init(
     testCase: TestCase, attempt: Int, seed: UInt64, verdict: Verdict, reasons: [CheckResult],

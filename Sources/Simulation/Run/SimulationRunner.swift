@@ -14,6 +14,7 @@ public final class SimulationRunner: Sendable {
   private let plan: RunPlan
   private let jobs: [RunPlan.Job]
   private let callRunner: any CallRunner
+  private let judge: ModelJudge?
   private let state: Locked<State>
   private let tell: @Sendable (RunProgress) -> Void
 
@@ -25,10 +26,15 @@ public final class SimulationRunner: Sendable {
   /// - Parameters:
   ///   - plan: what to run; at most `jobsMax` calls.
   ///   - callRunner: holds the calls.
+  ///   - judge: asks a language model about what cases leave to it; `nil`: such cases are invalid unless they fail.
   ///   - tell: called when a call begins or ends, from the thread that holds it, one at a time.
-  public init(plan: RunPlan, callRunner: any CallRunner, tell: @escaping @Sendable (RunProgress) -> Void) {
+  public init(
+    plan: RunPlan, callRunner: any CallRunner, judge: ModelJudge? = nil,
+    tell: @escaping @Sendable (RunProgress) -> Void
+  ) {
     self.plan = plan
     self.callRunner = callRunner
+    self.judge = judge
     self.tell = tell
     jobs = plan.jobs
     state = Locked(State(results: Array(repeating: nil, count: jobs.count), progress: RunProgress(all: jobs.count)))
@@ -93,6 +99,7 @@ public final class SimulationRunner: Sendable {
     let evidence = callRunner.call(job.testCase, seed: job.seed)
     var result = Judge().result(
       of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job))
+    if let judge { result = judge.judge(result) }
     if !plan.keepsTracks { result.evidence.tracks = nil }
     return result
   }

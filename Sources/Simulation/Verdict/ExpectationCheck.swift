@@ -80,6 +80,8 @@ struct ExpectationCheck {
     case .talkOver(let most): talkOver(most)
     case .tools(let calls): tools(calls)
     case .goal(let goal): same("the goal \(goal.rawValue)", facts.goal?.rawValue, goal.rawValue)
+    case .judged(let criterion):
+      Finding(isMet: nil, expected: ReportFormat.quoted(criterion), actual: "no language model was asked")
     }
   }
 

@@ -26,13 +26,17 @@ public struct Judge: Sendable {
       metrics.missedTurns = turns.count { turn in turn.checks.contains { $0.kind == .reply && $0.verdict == .failed } }
       checks = WorldChecks(call: call, metrics: metrics).checks() + checks
       checks += ExpectationCheck.results(
-        of: testCase.expectations.filter(evidence.canObserve), .init(of: metrics, in: call))
+        of: testCase.expectations.filter { evidence.canObserve($0) && $0.check.kind != .judged },
+        .init(of: metrics, in: call))
     }
     checks += ConductCheck(evidence: evidence).checks()
     let decision = Decision(testCase: testCase, checks: turns.flatMap(\.checks) + checks)
-    return CaseResult(
+    var result = CaseResult(
       testCase: testCase, attempt: attempt, seed: seed, verdict: decision.verdict, reasons: decision.reasons,
       turns: turns, checks: checks, metrics: metrics, evidence: evidence, replay: replay)
+    let criteria = testCase.judgedCriteria
+    if !criteria.isEmpty { result.setJudged(criteria.map { $0.notAsked(result.isPassedByCode) }) }
+    return result
   }
 
   private func checkTurns(_ turns: inout [TurnResult], of call: CallReading, meter: CallMeter) {
@@ -70,8 +74,9 @@ struct Decision {
   init(testCase: TestCase, checks: [CheckResult]) {
     let failed = checks.filter { $0.verdict == .failed }
     let invalid = checks.filter { $0.verdict == .invalid }
-    let firstInvalid = invalid.map { $0.turn ?? 0 }.min()
-    if let firstInvalid, !failed.contains(where: { ($0.turn ?? .max) < firstInvalid }) {
+    // What is left unjudged explains nothing else.
+    let firstInvalid = invalid.map { $0.kind == .judged ? .max : $0.turn ?? 0 }.min()
+    if let firstInvalid, !failed.contains(where: { firstInvalid == .max || ($0.turn ?? .max) < firstInvalid }) {
       verdict = .invalid
       reasons = Self.sorted(invalid) + Self.sorted(failed)
       return

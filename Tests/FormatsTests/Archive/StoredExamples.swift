@@ -138,6 +138,7 @@ enum StoredExamples {
       ExpectedToolCall("find"),
       ExpectedToolCall("book", ["day": .text("7"), "note": .nothing, "menu": .list([.members(["a": .text("b")])])]),
     ]),
+    .judged("offers another day"),
   ]
 
   static let oldCase: TestCase = {

@@ -215,6 +215,16 @@ struct CaseFaultTests {
     .init(.contradiction, says: "a call ends once", after: "expect: {ended: [completed, refused]}"),
     .init(.contradiction, says: "one outcome", after: "expect: {outcome: [a, b]}"),
     .init(.contradiction, says: "no turn interrupts", after: "expect: {yield: 1s}"),
+    .init(.unknownKey, says: "`judged` means nothing in `expect`", turns: "{say: Hi., expect: {judged: is polite}}"),
+    .init(.emptyText, says: "is an empty list", after: "expect: {judged: []}"),
+    .init(.wrongType, says: "must be a text, not a mapping", after: "expect: {judged: [{is: polite}]}"),
+    .init(.outOfLimits, says: "at most 200", after: "never: {judged: \(String(repeating: "a", count: 201))}"),
+    .init(
+      .outOfLimits, says: "21 entries",
+      after: "expect: {judged: [\((0..<21).map { "a\($0)" }.joined(separator: ", "))]}"),
+    .init(
+      .contradiction, says: "judged true and must not", after: "expect: {judged: is polite}\nnever: {judged: Is polite}"
+    ),
     .init(
       .contradiction, line: 3, says: "no turn says known words",
       "flow: a\nturns: [{press: '1'}]\nexpect: {understood: 5}\n"),

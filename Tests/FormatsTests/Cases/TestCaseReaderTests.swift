@@ -196,6 +196,23 @@ struct TestCaseReaderTests {
     #expect("\(book)" == "book(contact: {phone: 4711}, day: Tuesday, guests: 2, menu: [soup, [a]], note: null)")
   }
 
+  @Test("Each statement to be judged is a question of its own")
+  func judged() throws {
+    let text = """
+      flow: a
+      turns: [Hi.]
+      expect: {judged: [offers another day, "is polite: always"]}
+      never: {judged: promises a refund}
+      """
+    let found = try #require(try readCases(text).get().first)
+    #expect(
+      found.expectations == [
+        CallCore.Expectation(.judged("offers another day"), line: 3),
+        CallCore.Expectation(.judged("is polite: always"), line: 3),
+        CallCore.Expectation(.judged("promises a refund"), isAbsent: true, line: 4),
+      ])
+  }
+
   @Test("A short case has the defaults of everything, and its file's name")
   func short() throws {
     let cases = try readCases("flow: appointment\nturns: [Hello.]\n").get()

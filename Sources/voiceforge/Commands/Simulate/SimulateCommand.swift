@@ -146,7 +146,8 @@ struct SimulateCommand: ParsableCommand {
     try models?.open(plan.cases.map(\.id))
     let callRunner = try callRunner(over: callServer, bot, library, models, settings)
     let run = screen.run(
-      plan, callRunner: callRunner, jobs: jobs ?? (plan.mode == .live ? 20 : Processors.count))
+      plan, callRunner: callRunner, judge: models.map { ModelJudge($0) },
+      jobs: jobs ?? (plan.mode == .live ? 20 : Processors.count))
     try showResult(run, screen)
     for line in try models?.finish() ?? [] { Terminal.errorLine(line) }
     exitUnlessPassed(run)
@@ -204,7 +205,7 @@ struct SimulateCommand: ParsableCommand {
     return options
   }
 
-  /// What is live asks its own model: there, `--llm` is for the callers.
+  /// Finds out before the first call whether the language model of `--llm` has anything to say, or one is missing.
   private func checkModel(for plan: RunPlan) throws(CommandFault) {
     let improvising = plan.cases.first { $0.caller.brief != nil }
     if let improvising, llm == nil {
@@ -212,9 +213,18 @@ struct SimulateCommand: ParsableCommand {
         "the caller of \(improvising.id) has a goal, and a language model finds its words: add --llm replay and --recordings, or --llm live"
       )
     }
-    guard llm != nil, plan.mode == .live, improvising == nil else { return }
-    throw CommandFault(
-      "--llm is for virtual time and for callers with a goal: a server asks the model that it is set up with")
+    let judged = plan.cases.first { !$0.judgedCriteria.isEmpty }
+    if let judged, llm == nil {
+      throw CommandFault(
+        "case \(judged.id) has `judged`, which a language model decides: add --llm live, record or replay, "
+          + "or leave such cases out with --id or --filter"
+      )
+    }
+    guard llm == nil || plan.mode != .live || judged != nil || improvising != nil else {
+      throw CommandFault(
+        "--llm is for virtual time, for callers with a goal and for cases with `judged`: a server asks the model that it is set up with"
+      )
+    }
   }
 
   /// What is to be invented before anything is run.
