@@ -54,7 +54,25 @@ package enum SampleRun {
     call.checked(.state, .passed, "answer", "answer", line: 16)
     call.checkedWhole(.outcome, .passed, "done", "done")
     call.checkedWhole(.coverage, .passed, "2 turns", "2 turns")
-    return call.result(of: test, attempt: attempt, verdict: .passed)
+    var result = call.result(of: test, attempt: attempt, verdict: .passed)
+    var polite = JudgedCriterion("stays polite", line: 19)
+    polite.outcome = .yes
+    polite.votes = [
+      vote(.no, "I can look that up", "It is curt.", at: 9_000),
+      vote(.yes, "What can I do for you", "It asks.", at: 600),
+      vote(.yes, "What can I do for you", "It asks.", at: 600),
+    ]
+    result.judged = [polite]
+    return result
+  }
+
+  private static func vote(
+    _ answer: JudgeAnswer.Word, _ quote: String, _ why: String, at milliseconds: Int? = nil, fault: String? = nil
+  ) -> JudgedCriterion.Vote {
+    var vote = JudgedCriterion.Vote()
+    (vote.answer, vote.quote, vote.why, vote.fault, vote.model) = (answer, quote, why, fault, "scripted")
+    vote.at = milliseconds.map { .zero + .milliseconds($0) }
+    return vote
   }
 
   static func booking(attempt: Int) -> CaseResult {
@@ -120,7 +138,12 @@ package enum SampleRun {
       [.words(hostile)], understood: "</span><img src=x onerror=alert(2)> " + hostile, latency: nil, action: hostile)
     call.checked(.regex, .failed, hostile, hostile, line: 130)
     call.misses(hostile)
-    return call.result(
+    var result = call.result(
       of: test, attempt: attempt, verdict: .failed, hasTracks: false, failure: .rubbish(hostile))
+    var open = JudgedCriterion(hostile, isAbsent: true)
+    (open.outcome, open.reason) = (.unjudged, hostile)
+    open.votes = [vote(.yes, hostile, hostile, fault: hostile)]
+    result.judged = [open, JudgedCriterion(hostile)]
+    return result
   }
 }

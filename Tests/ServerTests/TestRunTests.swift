@@ -53,6 +53,21 @@ extension ServerTests {
       try checkReports(of: id, at: testServer)
     }
 
+    @Test("a case that is left to a language model is invalid, and says where it can be judged")
+    func judged() throws {
+      let text =
+        "flow: appointment\nid: judged\nturns: [What are your opening hours?]\nexpect: {judged: names the hours}\n"
+      let cases = MemoryTestCaseStore()
+      _ = try cases.add(TestCaseFileReader.read(text, file: "x.yaml") { _ in true }.get())
+      let answer = try TestRunServer(cases: cases).run("judged")
+      #expect(answer.text(at: "status") == "completed")
+      #expect(answer["evaluation"]?["zipper_report"]?["overall_passed"] == .bool(false))
+      let failures = answer.list(at: "evaluation.zipper_report.failures").map { "\($0)" }.joined()
+      #expect(
+        failures.contains("no language model judges here; run the case with voiceforge simulate --llm"), "\(answer)")
+      #expect(answer.text(at: "evaluation.sentiment_summary")?.contains("the run is invalid") == true)
+    }
+
     private func checkReports(of id: String, at testServer: TestRunServer) throws {
       let page = try testServer.server.ask("/testruns/\(id)/report")
       #expect(page.status == 200)

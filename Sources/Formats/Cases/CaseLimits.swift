@@ -31,6 +31,12 @@ public enum CaseLimits {
   public static let phraseMax = 200
   /// Characters of a file's path.
   public static let pathMax = 1000
+  /// Kept calls that a judge is tried on, in one file.
+  public static let keptCallsMax = 200
+  /// Lines of a kept call.
+  public static let keptLinesMax = 200
+  /// Characters of a line of a kept call: two minutes of speech.
+  public static let keptTextMax = 2000
   /// Keys pressed in a turn: as many as `TurnLimits.keysMax` takes by default.
   public static let keysMax = 32
   /// Engine troubles of a case.

@@ -29,6 +29,8 @@ public struct JudgedCriterion: Sendable, Equatable {
     /// Who answered, as the server calls it; empty when nobody did.
     public var model = ""
 
+    package init() {}
+
     /// Whether it is yes or no, with a quote that is in the transcript.
     public var counts: Bool { fault == nil && (answer == .yes || answer == .no) }
   }
@@ -76,7 +78,7 @@ public struct JudgedCriterion: Sendable, Equatable {
 
   /// What the report of the checks says. What is not known makes the case invalid, never failed.
   var check: CheckResult {
-    let expected = "\(isAbsent ? "not judged" : "judged") to be so: \(ReportFormat.quoted(text))"
+    let expected = "\(isAbsent ? "not: " : "")the agent \(text)"
     let verdict: Verdict = isMet.map { $0 ? .passed : .failed } ?? .invalid
     return CheckResult(
       .judged, verdict: verdict, expected: expected, actual: finding, at: decidingVote?.at, line: line)

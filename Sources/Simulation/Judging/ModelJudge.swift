@@ -12,7 +12,7 @@ public struct ModelJudge: Sendable {
   /// Answers that agree before an answer against the agent stands.
   static let votesAgainst = 2
 
-  private let model: any VirtualModel
+  let model: any VirtualModel
 
   /// - Parameter model: who is asked, or what was recorded.
   public init(_ model: any VirtualModel) { self.model = model }

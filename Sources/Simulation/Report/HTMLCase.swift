@@ -126,6 +126,10 @@ struct HTMLCase {
     figures.writeTurns(to: &html)
     html.element("h3", text: "Checks")
     figures.writeChecks(to: &html)
+    if !result.judged.isEmpty {
+      html.element("h3", text: "Judged by a language model")
+      HTMLJudged(result: result, anchor: anchor).write(to: &html)
+    }
     html.element("h3", text: "Call")
     figures.writeFacts(to: &html)
   }

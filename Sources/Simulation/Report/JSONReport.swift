@@ -39,6 +39,7 @@ public enum JSONReport {
     }
     if run.repeats > 1 { write(RepeatedCase.all(of: run), to: &writer) }
     writer.object("figures") { write(RunFigures(run), to: &$0) }
+    if let calibration = run.calibration { writer.object("calibration") { write(calibration, to: &$0) } }
     writer.list("notRun", run.notRun) { writer, id in writer.value(id) }
     writer.objects("cases", run.results) { write($1, to: &$0) }
   }
@@ -193,7 +194,7 @@ extension JSONReport {
     writer.field("line", check.line)
   }
 
-  private static func write(_ criterion: JudgedCriterion, to writer: inout JSONWriter) {
+  static func write(_ criterion: JudgedCriterion, to writer: inout JSONWriter) {
     writer.field("criterion", criterion.text)
     writer.field("never", criterion.isAbsent)
     writer.field("line", criterion.line)

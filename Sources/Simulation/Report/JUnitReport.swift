@@ -80,6 +80,7 @@ public enum JUnitReport {
       let how = entry.role == .agent && result.evidence.isByEar ? " (by ear)" : ""
       return "\(ReportText.moment(entry.at)) \(entry.role.rawValue)\(how): \(entry.text)\(heard)"
     }
+    lines += ReportText.judged(result)
     for (name, words) in [("skipped", ReportText.skipped(result)), ("conformance", ReportText.conformance(result))]
     where !words.isEmpty { lines.append("\(name): \(words)") }
     lines.append("replay: \(result.replay)")

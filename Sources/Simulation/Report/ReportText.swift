@@ -46,6 +46,17 @@ enum ReportText {
     return "\(place)\(check.kind.rawValue): expected: \(check.expected); found: \(check.actual)"
   }
 
+  /// What a language model made of each statement about the call, a line each.
+  static func judged(_ result: CaseResult) -> [String] {
+    result.judged.map { criterion in
+      let votes = criterion.votes.count > 1 ? " in \(criterion.votes.count) votes" : ""
+      let model = criterion.votes.last?.model ?? ""
+      return
+        "judged\(criterion.isAbsent ? " (never)" : ""): \(ReportFormat.quoted(criterion.text)): \(criterion.finding)\(votes)"
+        + (model.isEmpty ? "" : " [\(model), prompt \(ModelJudge.promptVersion)]")
+    }
+  }
+
   /// When that was, behind it; nothing where there is no such moment.
   static func place(_ check: CheckResult) -> String { check.at.map { " at \(moment($0))" } ?? "" }
 

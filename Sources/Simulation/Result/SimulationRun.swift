@@ -14,6 +14,8 @@ public struct SimulationRun: Sendable {
   public var results: [CaseResult] = []
   /// Cases that were not run, because the run was stopped.
   public var notRun: [String] = []
+  /// What its judge made of kept calls before the first call; `nil` where none were given.
+  public var calibration: CalibrationResult?
   /// Microseconds since 1970 UTC at the start; 0 where reports must not differ.
   public var startedAtUnixMicroseconds: Int64 = 0
   /// How long it took by the clock on the wall, in microseconds; 0 where reports must not differ.

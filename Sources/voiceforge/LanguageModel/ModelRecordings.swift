@@ -1,7 +1,9 @@
+import ArgumentParser
 import CallCore
 import CallDriver
 import FoundationEssentials
 import Formats
+import RemoteServices
 import Simulation
 import Threads
 
@@ -214,4 +216,31 @@ extension ModelRecording.Answer {
     let end: ModelEvent = fault.map { .failed($0) } ?? .finished(model: model)
     return pieces.map { TimedModelEvent(after: $0.after, .delta($0.delta)) } + [TimedModelEvent(after: endedAfter, end)]
   }
+}
+
+extension ModelRecordings {
+  /// Where recordings are unless told otherwise.
+  static let usualFolder = "recordings"
+
+  /// As `--llm` says, with the model of the settings.
+  /// - Parameter cases: ids of what is asked about.
+  /// - Throws: what is to be set, or which file is wrong.
+  convenience init(_ mode: Mode, folder: String, cases: [String], settings: Settings) throws(CommandFault) {
+    var model: any LanguageModel = AbsentLanguageModel()
+    if mode != .replay {
+      guard let service = try settings.modelService() else {
+        throw CommandFault(
+          "--llm \(mode.rawValue) asks a language model: set ENABLE_LLM=true, OPENAI_MODEL, and OPENAI_BASE_URL or OPENAI_API_KEY"
+        )
+      }
+      model = RemoteModel(service)
+    }
+    self.init(mode, folder: folder, model: model)
+    try open(cases)
+  }
+}
+
+extension ModelRecordings.Mode: ExpressibleByArgument {
+  /// For people.
+  static var words: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -66,7 +66,7 @@ struct ModelJudgeTests {
     #expect(judged.outcome == .yes && judged.isMet == true && judged.votes.count == 1)
     #expect(judged.votes[0].model == "double" && judged.votes[0].at == StagedCall.at(3100))
     let check = try #require(result.checks(.judged).first)
-    #expect(check.verdict == .passed && check.line == 5)
+    #expect(check.verdict == .passed && check.line == 5 && check.expected == "the agent offers another day")
     #expect(check.actual == "yes, by “Would Wednesday suit you?” (So it is.)")
   }
 

@@ -42,6 +42,16 @@ struct HTMLReportTests {
     #expect(page.contains("<i class=\"slip\">uh</i>"))
   }
 
+  @Test("Every answer of a judge is shown with its quote, its reason and its model")
+  func judged() {
+    let page = HTMLReport.text(of: Self.silentRun())
+    #expect(page.contains("Judged by a language model") && page.contains(">stays polite</th>"))
+    #expect(page.contains("“I can look that up”") && page.contains(">It is curt.</td>"))
+    #expect(page.contains(">scripted, prompt 1</td>"))
+    #expect(page.contains(">does not count: &lt;/script&gt;"))
+    #expect(page.contains(">not-asked</td>"))
+  }
+
   @Test("A run without a call is a page, too")
   func empty() {
     #expect(HTMLReport.text(of: SimulationRun(seed: 1, mode: .text)).contains("No call was held"))

@@ -84,6 +84,33 @@ struct JSONReportTests {
       ])
   }
 
+  @Test("Each statement has its votes, and the kept calls are there when they were judged first")
+  func judged() throws {
+    var run = SampleRun.run()
+    var judged = run.results[0].judged[0]
+    judged.outcome = .no
+    let kept = KeptCall(id: "a", criterion: "stays polite", isTrue: true, lines: [], line: 4)
+    run.calibration = CalibrationResult(id: "kept", file: "kept.yaml")
+    run.calibration?.calls = [CalibrationResult.Call(kept: kept, judged: judged)]
+    let report = try JSONValue(parsing: JSONReport.bytes(of: run))
+    let place = "cases.0.judged.0"
+    #expect(report.text(at: "\(place).criterion") == "stays polite" && report.text(at: "\(place).result") == "yes")
+    #expect(report.text(at: "\(place).never") == "false" && report.text(at: "\(place).line") == "19")
+    #expect(report.text(at: "\(place).promptVersion") == "1")
+    #expect(report.text(at: "\(place).votes.0.answer") == "no" && report.text(at: "\(place).votes.0.at") == "9000")
+    #expect(report.text(at: "\(place).votes.2.quote") == "What can I do for you")
+    #expect(report.text(at: "\(place).votes.2.model") == "scripted")
+    #expect(report.text(at: "cases.8.judged.0.votes.0.counts") == "false")
+    #expect(report.text(at: "cases.8.judged.1.result") == "not-asked")
+    #expect(report.text(at: "calibration.counts.misjudged") == "1")
+    #expect(
+      report.text(at: "calibration.calls.0.must") == "yes" && report.text(at: "calibration.calls.0.result") == "no")
+    #expect(
+      String(decoding: CalibrationReport.bytes(of: [try #require(run.calibration)]), as: UTF8.self).hasPrefix(
+        #"{"sets":[{"id":"kept","file":"kept.yaml","counts":{"right":0,"misjudged":1,"unjudged":0},"calls":[{"id":"a""#)
+    )
+  }
+
   @Test("Hostile texts come back as they went in")
   func hostile() throws {
     let report = try JSONValue(parsing: JSONReport.bytes(of: SampleRun.run()))
@@ -100,9 +127,17 @@ struct JSONReportTests {
     var names: Set<String> = []
     Self.collect(
       from: try JSONValue(parsing: JSONReport.bytes(of: SampleRun.run(startedAt: 1))), into: &names)
+    try Self.collect(from: JSONValue(parsing: CalibrationReport.bytes(of: [Self.calibration])), into: &names)
     #expect(names.count > 60)
     #expect(names.subtracting(described).isEmpty)
   }
+
+  private static let calibration: CalibrationResult = {
+    let kept = KeptCall(id: "a", criterion: "stays polite", isTrue: true, lines: [], line: 4)
+    var result = CalibrationResult(id: "kept", file: "kept.yaml")
+    result.calls = [CalibrationResult.Call(kept: kept, judged: JudgedCriterion("stays polite"))]
+    return result
+  }()
 
   /// Names of all members but slots, which the flow names.
   private static func collect(from value: JSONValue, into names: inout Set<String>) {

@@ -24,6 +24,15 @@ struct JUnitReportTests {
     #expect(!xml.contains("timestamp="))
   }
 
+  @Test("What was judged stands in the words of the case, with who answered")
+  func judged() {
+    let xml = JUnitReport.text(of: SampleRun.run())
+    #expect(
+      xml.contains(
+        "judged: “stays polite”: yes, by “What can I do for you” (It asks.) in 3 votes [scripted, prompt 1]"))
+    #expect(xml.contains("judged (never): “"))
+  }
+
   @Test("Nothing that XML forbids is in it, and what was said opens no element")
   func hostile() {
     let xml = JUnitReport.text(of: SampleRun.run())

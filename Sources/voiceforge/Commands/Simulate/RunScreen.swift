@@ -67,7 +67,7 @@ struct RunScreen {
     output.line(output.bold(figures.summary))
   }
 
-  private static func coloured(_ line: String, _ verdict: Verdict, _ output: TerminalOutput) -> String {
+  static func coloured(_ line: String, _ verdict: Verdict, _ output: TerminalOutput) -> String {
     switch verdict {
     case .passed: line
     case .failed: output.red(line)

@@ -26,6 +26,7 @@ struct SimulateCommand: ParsableCommand {
         voiceforge simulate Samples/llm/cases.yaml --flows Samples/llm/flows --llm replay --recordings Samples/llm/recordings
         voiceforge simulate Samples/llm/callers.yaml --llm replay --recordings Samples/llm/recordings
         voiceforge simulate --explore 5 --flow appointment --llm record --recordings recordings
+        voiceforge simulate cases.yaml --llm live --calibration kept.yaml   the model has to judge kept calls right first
         voiceforge simulate --live                             against a server on this machine, in real time
 
       In virtual time the built-in agent is called with the real codecs and speech engines, many times faster than real time; the same \
@@ -37,7 +38,8 @@ struct SimulateCommand: ParsableCommand {
 
       What agents with a language model say in virtual time comes from recordings: --llm record asks the model of ENABLE_LLM and \
       OPENAI_BASE_URL and keeps its answers, a file for each case, --llm replay plays them again without anybody being asked, and \
-      --llm live asks and keeps nothing. A question that was never recorded makes the call invalid and says what differs.
+      --llm live asks and keeps nothing. A question that was never recorded makes the call invalid and says what differs. The same \
+      model answers what a case has under `judged`, in every kind of run; --calibration tries it on kept calls first (see voiceforge judge).
 
       Callers with a goal find their words with a language model, live calls included; --llm says the same of theirs. --explore has such callers \
       invented for a flow, writes them into a file of test cases, and runs them. A call whose caller the model plays badly is invalid and held \
@@ -94,7 +96,11 @@ struct SimulateCommand: ParsableCommand {
     help: ArgumentHelp("What language models say in virtual time: \(ModelRecordings.Mode.words).", valueName: "mode"))
   var llm: ModelRecordings.Mode?
   @Option(help: ArgumentHelp("Folder of what language models said, a file for each case.", valueName: "folder"))
-  var recordings = Self.usualRecordings
+  var recordings = ModelRecordings.usualFolder
+  @Option(
+    help: ArgumentHelp(
+      "Kept calls that the language model has to judge right before the first call.", valueName: "file"))
+  var calibration: String?
   @Option(
     help: ArgumentHelp(
       "Have so many callers of --flow invented by the language model, and run them.", valueName: "callers"))
@@ -105,7 +111,6 @@ struct SimulateCommand: ParsableCommand {
   var json = false
 
   private static let usualFlow = "appointment"
-  private static let usualRecordings = "recordings"
 
   func validate() throws {
     guard [virtual, text, live, target != nil].count(where: \.self) <= 1 else {
@@ -121,8 +126,7 @@ struct SimulateCommand: ParsableCommand {
     let settings = try Settings()
     let library = try FlowFolder.read(flows ?? settings.flowFolder)
     let invention = try invention(library)
-    let inventing = invention == nil ? nil : try models(settings)
-    if let invention, let inventing { try invention.invent(with: inventing, seed: seed) }
+    let inventing = try invention.flatMap { try invented($0, settings) }
     let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(
       named: invention == nil ? cases : [explored], settings: settings)
     let plan = try plan(of: cases)
@@ -133,6 +137,10 @@ struct SimulateCommand: ParsableCommand {
     if `repeat` > 1, let url = try bot?.url ?? target.map({ try CallTarget($0).url }) {
       try TargetConsent.ask(for: "\(plan.cases.count * `repeat`) calls", to: url, isGiven: yes)
     }
+    let screen = RunScreen(isQuiet: json)
+    let kept = try calibration.map(CalibrationFile.read)
+    let models = try models(for: plan, kept, inventing, settings)
+    let calibrated = try calibrated(kept, models, plan, screen)
     let callServer: CallServerChoice?
     do { callServer = bot == nil ? try self.callServer(settings) : nil } catch {
       guard let fault = error as? CommandFault, fault.exitCode == .unreachable else { throw error }
@@ -141,13 +149,11 @@ struct SimulateCommand: ParsableCommand {
       throw fault
     }
     defer { callServer?.close() }
-    let screen = RunScreen(isQuiet: json)
-    let models = try inventing ?? models(settings)
-    try models?.open(plan.cases.map(\.id))
     let callRunner = try callRunner(over: callServer, bot, library, models, settings)
-    let run = screen.run(
+    var run = screen.run(
       plan, callRunner: callRunner, judge: models.map { ModelJudge($0) },
       jobs: jobs ?? (plan.mode == .live ? 20 : Processors.count))
+    run.calibration = calibrated
     try showResult(run, screen)
     for line in try models?.finish() ?? [] { Terminal.errorLine(line) }
     exitUnlessPassed(run)
@@ -201,7 +207,7 @@ struct SimulateCommand: ParsableCommand {
     if flow != Self.usualFlow { options += ["--flow", flow] }
     if today != BuiltInAgent.usualToday { options += ["--today", today] }
     if let llm { options += ["--llm", llm.rawValue] }
-    if recordings != Self.usualRecordings { options += ["--recordings", recordings] }
+    if recordings != ModelRecordings.usualFolder { options += ["--recordings", recordings] }
     return options
   }
 
@@ -225,6 +231,9 @@ struct SimulateCommand: ParsableCommand {
         "--llm is for virtual time, for callers with a goal and for cases with `judged`: a server asks the model that it is set up with"
       )
     }
+    guard calibration == nil || judged != nil else {
+      throw CommandFault("--calibration is for cases with `judged`, and there is none: leave it out")
+    }
   }
 
   /// What is to be invented before anything is run.
@@ -242,18 +251,48 @@ struct SimulateCommand: ParsableCommand {
     return invention
   }
 
-  private func models(_ settings: Settings) throws(CommandFault) -> ModelRecordings? {
+  /// Has the callers invented.
+  /// - Returns: what the model said, for the run that comes.
+  private func invented(_ invention: CallerInvention, _ settings: Settings) throws(CommandFault) -> ModelRecordings? {
     guard let llm else { return nil }
-    var model: any LanguageModel = AbsentLanguageModel()
-    if llm != .replay {
-      guard let service = try settings.modelService() else {
-        throw CommandFault(
-          "--llm \(llm.rawValue) asks a language model: set ENABLE_LLM=true, OPENAI_MODEL, and OPENAI_BASE_URL or OPENAI_API_KEY"
-        )
-      }
-      model = RemoteModel(service)
+    let models = try ModelRecordings(llm, folder: recordings, cases: [], settings: settings)
+    try invention.invent(with: models, seed: seed)
+    return models
+  }
+
+  /// - Parameter calibration: what the model has to judge right first.
+  private func models(
+    for plan: RunPlan, _ calibration: CalibrationSet?, _ inventing: ModelRecordings?, _ settings: Settings
+  ) throws(CommandFault) -> ModelRecordings? {
+    guard let llm else { return nil }
+    let cases = plan.cases.map(\.id)
+    if let calibration, cases.contains(calibration.id) {
+      throw CommandFault("\(calibration.file) has the id of case \(calibration.id): write another `id` in it")
     }
-    return ModelRecordings(llm, folder: recordings, model: model)
+    let asked = cases + (calibration.map { [$0.id] } ?? [])
+    guard let inventing else { return try ModelRecordings(llm, folder: recordings, cases: asked, settings: settings) }
+    try inventing.open(asked)
+    return inventing
+  }
+
+  /// Tries the judge on kept calls. One that errs there says nothing about others: no call is placed then.
+  /// - Returns: what it made of them; `nil` where there are none.
+  private func calibrated(
+    _ set: CalibrationSet?, _ models: ModelRecordings?, _ plan: RunPlan, _ screen: RunScreen
+  ) throws(CommandFault) -> CalibrationResult? {
+    guard let set, let models else { return nil }
+    let result = CalibrationScreen.run(set, with: ModelJudge(models))
+    if result.isSound {
+      if !json { Terminal.line("\(result.id): \(result.summary)") }
+      return result
+    }
+    var run = SimulationRun(seed: plan.seed, mode: plan.mode, target: plan.target, repeats: plan.repeats)
+    run.calibration = result
+    run.notRun = plan.jobs.map(\.testCase.id)
+    CalibrationScreen.show(result) { Terminal.errorLine($0) }
+    try showResult(run, screen)
+    for line in try models.finish() { Terminal.errorLine(line) }
+    throw CommandFault("no call was placed: the language model does not judge the calls of \(set.file) right", .invalid)
   }
 
   private func callRunner(
@@ -304,9 +343,4 @@ struct UnreachableCallRunner: CallRunner {
     evidence.failure = .unreachable(why)
     return evidence
   }
-}
-
-extension ModelRecordings.Mode: ExpressibleByArgument {
-  /// For people.
-  fileprivate static var words: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
