@@ -64,12 +64,15 @@ struct HTMLTimeline {
   }
 
   private func writeKey(to html: inout Markup) {
+    let asksModel = result.turns.contains { $0.stages?.model != nil }
+    let model = [("first-token", "First token"), ("first-sentence", "First sentence"), ("tools", "Tools")]
+    let stages =
+      [("endpoint", "Endpoint"), ("recognition", "Recognition")] + (asksModel ? model : [])
+      + [("flow", "Flow"), ("synthesis", "Synthesis"), ("playout", "Playout")]
     html.element("figcaption", ["class": "keys"]) { html in
       for (name, words) in [
-        ("agent", "Agent"), ("caller", "Caller"), ("vad", "Speech to the agent's detector"), ("endpoint", "Endpoint"),
-        ("recognition", "Recognition"), ("flow", "Flow"), ("synthesis", "Synthesis"), ("playout", "Playout"),
-        ("yield", "Yield"),
-      ] { html.element("span", ["class": "key \(name)"], text: words) }
+        ("agent", "Agent"), ("caller", "Caller"), ("vad", "Speech to the agent's detector"),
+      ] + stages + [("yield", "Yield")] { html.element("span", ["class": "key \(name)"], text: words) }
     }
   }
 

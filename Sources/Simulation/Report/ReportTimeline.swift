@@ -115,7 +115,7 @@ package struct LatencyStage {
     guard let model else { return [] }
     return [
       LatencyStage(name: "first-token", span: model.firstToken),
-      LatencyStage(name: "first-sentence", span: model.firstSentence), LatencyStage(name: "tools", span: model.tools),
-    ]
+      LatencyStage(name: "first-sentence", span: model.firstSentence),
+    ] + (model.tools > .zero ? [LatencyStage(name: "tools", span: model.tools)] : [])  // few turns have any
   }
 }
