@@ -64,6 +64,7 @@ final class FrameLine: CallHost, SpeechTasks {
   func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { story }
   func synthesize(_ key: SpeechKey, isUrgent: Bool, utterance: UtteranceID, index: Int, call: CallNumber) {}
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {}
+  func compare(_ question: MeaningQuestion, request: RequestID, call: CallNumber) {}
   func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) {}
   func prioritize(_ request: RequestID, call: CallNumber) {}
   func cancel(_ request: RequestID, call: CallNumber) {}

@@ -127,6 +127,10 @@ final class VirtualLine: CallHost, SpeechTasks {
     late.append(Late(due: now + .milliseconds(50), content: .tool(request, .failed("no tools here"))))
   }
 
+  func compare(_ question: MeaningQuestion, request: RequestID, call: CallNumber) {
+    late.append(Late(due: now + .milliseconds(5), content: .meaning(request, .failure(.unsupported("meaning")))))
+  }
+
   func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) {
     late.append(
       Late(due: now + .milliseconds(50), content: .model(request, .failed(ModelFault(.missing, "none here")))))

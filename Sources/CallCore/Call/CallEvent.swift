@@ -28,6 +28,10 @@ public enum CallEvent: Sendable, Equatable {
   case played(UtteranceID, CallDuration)
   /// A tool's answer.
   case toolAnswered(RequestID, ToolResponse)
+  /// How alike the caller's words are in meaning to each phrase of the question, in its order.
+  case compared(RequestID, [Similarity])
+  /// That could not be found out.
+  case comparisonFailed(RequestID, EngineError)
   /// More of a language model's answer.
   case modelDelta(RequestID, ModelDelta)
   /// A language model's answer is whole.
@@ -79,6 +83,8 @@ public enum CallAction: Sendable, Equatable {
   case stopPlayout(UtteranceID)
   /// Make this request; answer with `.toolAnswered`.
   case callTool(RequestID, ToolRequest)
+  /// Find out how alike the caller's words are in meaning to these phrases; answer with `.compared` or `.comparisonFailed`.
+  case compare(RequestID, MeaningQuestion)
   /// Ask a language model; answer with `.modelDelta` as it speaks, and at last once with `.modelFinished` or `.modelFailed`.
   case askModel(RequestID, ModelRequest)
   /// Tell the client.

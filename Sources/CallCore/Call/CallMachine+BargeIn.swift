@@ -17,7 +17,7 @@ extension CallMachine {
     guard let reply, reply.isInterruptible else { return false }
     switch reply.next {
     case .listen, .model: return true
-    case .tool, .end: return false
+    case .tool, .meaning, .end: return false
     }
   }
 

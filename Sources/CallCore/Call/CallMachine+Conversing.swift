@@ -83,6 +83,10 @@ extension CallMachine {
       case .callClient(let calls):
         turn?.flowBefore = nil  // what was asked of the client cannot be taken back
         clientCalls += calls
+      case .compare(let question):
+        let request = nextRequest()
+        actions.append(.compare(request, question))
+        next = .meaning(request, since: now)
       case .askModel: next = startGeneration(at: now, into: &actions)
       case .end(let ending): next = .end(ending)
       }
@@ -125,6 +129,7 @@ extension CallMachine {
     case .tool(let request, let since):
       phase = .working(request, since: since)
       if let held { toolAnswered(held, at: now, into: &actions) }
+    case .meaning(let request, let since): phase = .comparing(request, since: since)
     case .model(let request, let since): phase = .thinking(request, since: since)
     }
   }
@@ -144,6 +149,22 @@ extension CallMachine {
     }
     let listening = stopGeneration(at: now, into: &actions)
     wait(listening, at: now, into: &actions)
+  }
+
+  /// The caller's words stay those that no intent has; the call goes on.
+  mutating func comparisonFailed(_ error: EngineError, at now: Timestamp, into actions: inout [CallAction]) {
+    let code = "meaning-failed"
+    appendTimeline(.engineFailed, "\(code): \(error)", at: now)
+    actions.append(.report(.trouble(code: code, message: error.description)))
+    advanceFlow(.comparisonFailed, at: now, into: &actions)
+  }
+
+  mutating func checkComparison(
+    _ request: RequestID, _ since: Timestamp, at now: Timestamp, into actions: inout [CallAction]
+  ) {
+    guard now - since >= limits.recognitionMax else { return }
+    actions.append(.cancel(request))
+    comparisonFailed(.timedOut(limit: limits.recognitionMax), at: now, into: &actions)
   }
 
   mutating func toolAnswered(_ answer: ToolResponse, at now: Timestamp, into actions: inout [CallAction]) {

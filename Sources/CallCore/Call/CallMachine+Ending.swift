@@ -19,6 +19,7 @@ extension CallMachine {
 
   private mutating func cancelPending(into actions: inout [CallAction]) {
     if case .recognizing(let request, _) = phase { actions.append(.cancel(request)) }
+    if case .comparing(let request, _) = phase { actions.append(.cancel(request)) }
     if case .working(let request, _) = phase { actions.append(.cancel(request)) }
     abandonGeneration(into: &actions)
     if case .asked(let request, _) = turn?.speculation, turn?.endedAt == nil { actions.append(.cancel(request)) }

@@ -42,7 +42,12 @@ extension CallMachine {
     if case .recognizing(let request, _) = phase {
       actions.append(.cancel(request))
     } else {
-      guard let before = open.flowBefore, reply != nil || generation != nil else { return }
+      var isComparing = false
+      if case .comparing(let request, _) = phase {
+        actions.append(.cancel(request))
+        isComparing = true
+      }
+      guard let before = open.flowBefore, isComparing || reply != nil || generation != nil else { return }
       abandonGeneration(into: &actions)
       flow = before
       record.slots = flow.slots

@@ -26,7 +26,7 @@ extension CallMachine {
           endKeys(at: now, into: &actions)  // who goes on to type has pressed all keys
         }
         continue
-      case .new, .recognizing, .working, .thinking, .preparing, .speaking, .ended: return
+      case .new, .recognizing, .comparing, .working, .thinking, .preparing, .speaking, .ended: return
       }
       ahead.removeFirst()
       switch input {

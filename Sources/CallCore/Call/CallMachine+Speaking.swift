@@ -104,6 +104,8 @@ struct Reply: Sendable {
     case listen(ListenOptions)
     /// Wait for the tool that was called at `since`.
     case tool(RequestID, since: Timestamp)
+    /// Wait for what the caller's words mean, asked at `since`.
+    case meaning(RequestID, since: Timestamp)
     /// Say what else the language model says that was asked at `since`.
     case model(RequestID, since: Timestamp)
     case end(FlowEnding)

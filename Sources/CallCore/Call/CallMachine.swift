@@ -86,6 +86,7 @@ public struct CallMachine: Sendable {
     case (.hearing, .tick): checkStall(at: now, into: &actions)
     case (.keying(let since), .tick): checkKeyPause(since: since, at: now, into: &actions)
     case (.recognizing(let request, let since), .tick): checkRecognition(request, since, at: now, into: &actions)
+    case (.comparing(let request, let since), .tick): checkComparison(request, since, at: now, into: &actions)
     case (.working(let request, let since), .tick): checkTool(request, since, at: now, into: &actions)
     case (.thinking(_, let since), .tick): checkModel(since, at: now, into: &actions)
     case (.preparing(let utterance, let since), .tick): checkSynthesis(utterance, since, at: now, into: &actions)
@@ -97,7 +98,7 @@ public struct CallMachine: Sendable {
       case .waiting where !turns.detectsTurns: openSilentTurn(at: now, into: &actions)
       case .waiting: detectTurnStart(at: now, into: &actions)
       case .hearing: detectTurnEnd(at: now, into: &actions)
-      case .recognizing, .thinking, .preparing: detectResumedTurn(at: now, into: &actions)
+      case .recognizing, .comparing, .thinking, .preparing: detectResumedTurn(at: now, into: &actions)
       case .speaking: detectBargeIn(at: now, into: &actions)
       case .keying, .working, .new, .ended: break
       }
@@ -122,6 +123,11 @@ public struct CallMachine: Sendable {
       finishSpeaking(at: now, into: &actions)
     case (_, .synthesisFailed), (_, .playoutStarted), (_, .playoutFinished): break  // of an utterance that was stopped
 
+    case (.comparing(let asked, _), .compared(let request, let similarities)) where asked == request:
+      advanceFlow(.compared(similarities), at: now, into: &actions)
+    case (.comparing(let asked, _), .comparisonFailed(let request, let error)) where asked == request:
+      comparisonFailed(error, at: now, into: &actions)
+    case (_, .compared), (_, .comparisonFailed): break  // of a turn that is over
     case (.working(let asked, _), .toolAnswered(let request, let answer)) where asked == request:
       toolAnswered(answer, at: now, into: &actions)
     case (.preparing, .toolAnswered(let request, let answer)), (.speaking, .toolAnswered(let request, let answer)):

@@ -10,6 +10,8 @@ public enum CallPhase: Sendable, Equatable {
   case keying(since: Timestamp)
   /// The turn is over; its words were asked for at this instant.
   case recognizing(RequestID, since: Timestamp)
+  /// The turn's words are known; what they mean was asked for at this instant.
+  case comparing(RequestID, since: Timestamp)
   /// The flow waits for a tool, asked at this instant, and there is nothing to say meanwhile.
   case working(RequestID, since: Timestamp)
   /// A language model was asked at this instant, and there is nothing to say yet.
@@ -29,6 +31,7 @@ public enum CallPhase: Sendable, Equatable {
     case .hearing: "hearing"
     case .keying: "keying"
     case .recognizing: "recognizing"
+    case .comparing: "comparing"
     case .working: "working"
     case .thinking: "thinking"
     case .preparing: "preparing"

@@ -27,7 +27,7 @@ public struct TurnLimits: Sendable, Equatable {
   /// Keys and texts that come while they cannot be used are kept in order up to this count; further ones are refused with the error
   /// `too-early`.
   public var inputAheadMax = 32
-  /// Longest wait for a recognition. 70 times the usual.
+  /// Longest wait for a recognition, and for the meaning of its words. 70 times the usual.
   public var recognitionMax = CallDuration.seconds(5)
   /// Longest wait for the first sentence of a reply.
   public var synthesisMax = CallDuration.seconds(10)

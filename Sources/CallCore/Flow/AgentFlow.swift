@@ -6,7 +6,7 @@ public protocol AgentFlow: Sendable {
   /// What the caller gave so far.
   var slots: [String: String] { get }
 
-  /// Appends what follows from `input`, ending with exactly one `.listen`, `.callTool`, `.askModel` or `.end`.
+  /// Appends what follows from `input`, ending with exactly one `.listen`, `.callTool`, `.askModel`, `.compare` or `.end`.
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput])
 
   /// How late it is; told before every input.
@@ -54,6 +54,10 @@ public enum FlowInput: Sendable, Equatable {
   case notUnderstood
   /// The answer to the tool that the flow called last.
   case toolAnswered(ToolResponse)
+  /// How alike the caller's words are in meaning to each phrase of what was asked last.
+  case compared([Similarity])
+  /// That could not be found out.
+  case comparisonFailed
   /// The language model's answer to what was asked last. What it says was said already.
   case modelAnswered(ModelAnswer)
   /// The language model gave no answer, or broke it off when so much of it was to be said.
@@ -81,6 +85,8 @@ public enum FlowOutput: Sendable, Equatable {
   case callClient([ModelToolCall])
   /// A language model wants something of a tool, or this came of it. For people; what is to be done stands in other outputs.
   case toolUsed(ModelToolUse)
+  /// Find out what the caller's words mean; the flow goes on with `.compared` or `.comparisonFailed`. Nothing is said before it.
+  case compare(MeaningQuestion)
   /// Ask a language model what `modelRequest` says, and say its words as they come; the flow goes on with `.modelAnswered`, `.modelFailed`
   /// or `.modelStopped`.
   case askModel

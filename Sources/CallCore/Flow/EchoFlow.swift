@@ -15,7 +15,8 @@ public struct EchoFlow: AgentFlow {
   public mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     switch input {
     case .said(let words), .pressed(let words): outputs.append(.say(words, interruptible: true))
-    case .begin, .nothingSaid, .notUnderstood, .toolAnswered, .modelAnswered, .modelFailed, .modelStopped, .replyWanted:
+    case .begin, .nothingSaid, .notUnderstood, .toolAnswered, .compared, .comparisonFailed, .modelAnswered,
+      .modelFailed, .modelStopped, .replyWanted:
       break
     }
     var listening = ListenOptions()

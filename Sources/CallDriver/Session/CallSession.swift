@@ -114,6 +114,8 @@ public final class CallSession {
       meter.recognitionAnswered(request, hasWords: false)
       handle(.recognitionFailed(request, error), at: now)
     case .tool(let request, let answer): handle(.toolAnswered(request, answer), at: now)
+    case .meaning(let request, .success(let similarities)): handle(.compared(request, similarities), at: now)
+    case .meaning(let request, .failure(let error)): handle(.comparisonFailed(request, error), at: now)
     case .model(let request, .delta(let delta)):
       if case .usage(let usage) = delta { meter.modelAnswered(usage) }
       handle(.modelDelta(request, delta), at: now)
@@ -196,6 +198,7 @@ public final class CallSession {
     case .speakPart(let utterance, let sentences, let isLast): speakPart(utterance, sentences, isLast: isLast)
     case .stopPlayout(let utterance): stopPlayout(utterance)
     case .callTool(let request, let tool): work.callTool(tool, request: request, call: number)
+    case .compare(let request, let question): work.compare(question, request: request, call: number)
     case .askModel(let request, let question):
       meter.modelAsked()
       work.askModel(question, request: request, call: number)

@@ -90,6 +90,14 @@ public final class LiveSpeechTasks: SpeechTasks {
     }
   }
 
+  /// On a worker thread, where recognitions are made, and as urgent as those.
+  public func compare(_ question: MeaningQuestion, request: RequestID, call: CallNumber) {
+    let answers = answers
+    speechService.compare(question) { result in
+      answers.post(SpeechResult(call: call, content: .meaning(request, result)))
+    }
+  }
+
   /// Hands the question to the language model.
   public func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) {
     let (answers, asked) = (answers, asked)

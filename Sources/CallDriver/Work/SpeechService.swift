@@ -6,6 +6,7 @@ public final class SpeechService: Sendable {
   private let recognizer: any SpeechRecognizer
   private let synthesizer: any SpeechSynthesizer
   private let codecs: any AudioCodecFactory
+  private let meaning: any MeaningComparer
   /// The threads; whoever made them stops them.
   public let workers: WorkerPool
   /// What was made before.
@@ -19,13 +20,14 @@ public final class SpeechService: Sendable {
 
   package init(
     recognizer: any SpeechRecognizer, synthesizer: any SpeechSynthesizer, codecs: any AudioCodecFactory,
-    workers: WorkerPool, cache: SpeechCache
+    workers: WorkerPool, cache: SpeechCache, meaning: any MeaningComparer = AbsentMeaning()
   ) {
     self.recognizer = recognizer
     self.synthesizer = synthesizer
     self.codecs = codecs
     self.workers = workers
     self.cache = cache
+    self.meaning = meaning
   }
 
   /// Whether recognitions are made that may be in vain; see `SpeculationGate`. Asked for each of them.
@@ -70,6 +72,28 @@ public final class SpeechService: Sendable {
     }
     guard !isQueued, takeSamples() != nil else { return }
     completion(.failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax)))
+  }
+
+  /// Compares a caller's words with phrases on a worker thread.
+  /// - Parameter completion: called once, on a worker thread, or at once when the queue is full.
+  func compare(
+    _ question: MeaningQuestion, completion: @escaping @Sendable (Result<[Similarity], EngineError>) -> Void
+  ) {
+    let isQueued = workers.submit(.waitedFor, kind: .recognition) { [meaning] in
+      do throws(EngineError) { completion(.success(try meaning.similarities(question))) } catch {
+        completion(.failure(error))
+      }
+    }
+    if !isQueued { completion(.failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax))) }
+  }
+
+  /// Works out phrases that flows are understood by, behind everything that anybody waits for.
+  /// - Parameter failure: called on a worker thread when that cannot be done.
+  public func prepare(phrases: [String], failure: @escaping @Sendable (EngineError) -> Void) {
+    guard !phrases.isEmpty else { return }
+    _ = workers.submit(.idle) { [meaning] in
+      do throws(EngineError) { try meaning.prepare(phrases) } catch { failure(error) }
+    }
   }
 
   /// Makes one sentence on a worker thread, or joins whoever asked for the same one.

@@ -20,6 +20,9 @@ public protocol SpeechTasks: AnyObject {
   /// Makes a tool's request.
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber)
 
+  /// Finds out how alike the caller's words are in meaning to phrases. A caller waits for it.
+  func compare(_ question: MeaningQuestion, request: RequestID, call: CallNumber)
+
   /// Asks a language model. Its answer comes in as many results as it has pieces.
   func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber)
 
@@ -37,6 +40,8 @@ public struct SpeechResult: Sendable {
     case speech(UtteranceID, index: Int, Result<EncodedSpeech, EngineError>)
     /// A tool's answer.
     case tool(RequestID, ToolResponse)
+    /// How alike in meaning the caller's words are.
+    case meaning(RequestID, Result<[Similarity], EngineError>)
     /// What comes of a question to a language model.
     case model(RequestID, ModelEvent)
   }

@@ -33,6 +33,9 @@ package enum CallLogText {
     case .modelDelta(let request, .finish(let reason)): "request \(request.number): \(reason.rawValue)"
     case .modelDelta(let request, .usage(let usage)):
       "request \(request.number): \(usage.promptTokens) and \(usage.answerTokens) tokens"
+    case .compared(let request, let similarities):
+      "request \(request.number): \(similarities.max().map { "at most \($0)" } ?? "nothing")"
+    case .comparisonFailed(let request, let error): "request \(request.number): \(error)"
     case .modelFinished(let request): "request \(request.number)"
     case .modelFailed(let request, let fault): "request \(request.number): \(fault.kind.rawValue)"
     }
@@ -50,6 +53,8 @@ package enum CallLogText {
         + (isLast ? " (the last)" : "")
     case .askModel(let request, let question):
       "\(action.word) request \(request.number) (\(question.messages.count) messages)"
+    case .compare(let request, let question):
+      "\(action.word) request \(request.number) \(words(question.text, showsWords)) with \(question.phrases.count) phrases"
     case .stopPlayout(let utterance): "\(action.word) utterance \(utterance.number)"
     case .callTool(let request, let tool): "\(action.word) request \(request.number) (\(tool.state): \(tool.method))"
     case .report(.stateEntered(let name, _, _)): "state-entered \(name)"

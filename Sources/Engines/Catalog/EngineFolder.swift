@@ -30,6 +30,8 @@ public struct EngineFolder: Sendable, Hashable {
   var hibariModel: String { "\(path)/hibari/hibari.onnx" }
   var hibariVocabulary: String { "\(path)/hibari/vocab.json" }
   var sileroModel: String { "\(path)/silero/silero_vad_16k_op15.onnx" }
+  var meaningModel: String { "\(path)/minilm/model.onnx" }
+  package var meaningVocabulary: String { "\(path)/minilm/vocab.txt" }
   /// The copy of the list that the folder was filled from.
   var lock: String { "\(path)/engines.lock" }
 }

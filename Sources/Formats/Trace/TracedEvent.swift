@@ -19,6 +19,19 @@ extension JSONFields {
     Timestamp(microseconds: Int64(try number(name, TraceBounds.instant)))
   }
 
+  /// Of a comparison, in thousandths.
+  func similarities(_ name: String) throws(WireFault) -> [Similarity] {
+    guard case .array(let values)? = self[name] else { throw missing(name, "a list of whole numbers") }
+    var similarities: [Similarity] = []
+    for value in values {
+      guard let whole = value.wholeNumber, let number = Int(exactly: whole), (-1000...1000).contains(number) else {
+        throw outOfRange(name, "whole numbers from -1000 to 1000", value)
+      }
+      similarities.append(Similarity(thousandths: number))
+    }
+    return similarities
+  }
+
   func tracedSpan(_ name: String) throws(WireFault) -> CallDuration {
     .microseconds(Int64(try number(name, TraceBounds.span)))
   }
@@ -41,6 +54,8 @@ private enum EventWord: String, CaseIterable {
   case playoutStopped = "playout-stopped"
   case played
   case toolAnswered = "tool-answered"
+  case compared
+  case comparisonFailed = "comparison-failed"
   case modelDelta = "model-delta"
   case modelFinished = "model-finished"
   case modelFailed = "model-failed"
@@ -76,6 +91,8 @@ extension CallEvent {
     case .playoutStopped: .playoutStopped
     case .played: .played
     case .toolAnswered: .toolAnswered
+    case .compared: .compared
+    case .comparisonFailed: .comparisonFailed
     case .modelDelta: .modelDelta
     case .modelFinished: .modelFinished
     case .modelFailed: .modelFailed
@@ -119,7 +136,7 @@ extension CallEvent {
     case .transcribed(let request, let text):
       writer.field("request", request.number)
       writer.field("text", text)
-    case .recognitionFailed(let request, let error):
+    case .recognitionFailed(let request, let error), .comparisonFailed(let request, let error):
       writer.field("request", request.number)
       writer.object("error", error.writeTrace)
     case .sentenceReady(let utterance, let sentence, let duration):
@@ -136,6 +153,9 @@ extension CallEvent {
     case .toolAnswered(let request, let response):
       writer.field("request", request.number)
       writer.object("response", response.writeTrace)
+    case .compared(let request, let similarities):
+      writer.field("request", request.number)
+      writer.list("similarities", similarities) { $0.value($1.thousandths) }
     case .modelDelta(let request, let delta):
       writer.field("request", request.number)
       delta.writeMembers(to: &writer)
@@ -183,6 +203,9 @@ extension CallEvent {
     case .played: self = .played(try utterance(), try fields.tracedSpan("playedUs"))
     case .toolAnswered:
       self = .toolAnswered(try request(), try ToolResponse(traced: try fields.object("response")))
+    case .compared:
+      self = .compared(try request(), try fields.similarities("similarities"))
+    case .comparisonFailed: self = .comparisonFailed(try request(), try error())
     case .modelDelta: self = .modelDelta(try request(), try ModelDelta(fields))
     case .modelFinished: self = .modelFinished(try request())
     case .modelFailed:

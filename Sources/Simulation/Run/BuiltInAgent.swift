@@ -1,5 +1,5 @@
 public import CallCore
-import CallDriver
+public import CallDriver
 
 /// The agent that virtual and text calls are placed to: our own flows, one of which is made bad where a case asks for it.
 public struct BuiltInAgent: Sendable {
@@ -11,6 +11,8 @@ public struct BuiltInAgent: Sendable {
   public var today: String
   /// What speaks in states with a language model; `nil`: nothing, and they fail.
   public var model: (any VirtualModel)?
+  /// What understands words by their meaning; `nil`: nothing, and no intent is found by it.
+  public var meaning: (any MeaningComparer)?
   /// Found once: to find them takes longer than a call without sound.
   private let preparedSentences: Set<String>
 
@@ -37,6 +39,13 @@ public struct BuiltInAgent: Sendable {
     var traceHeader: CallTraceHeader
     /// What speaks in states with a language model.
     var model: any VirtualModelCall
+    /// What understands words by their meaning.
+    var meaning: any MeaningComparer
+
+    /// How alike in meaning the words are to phrases, worked out at once.
+    func compare(_ question: MeaningQuestion) -> Result<[Similarity], EngineError> {
+      do throws(EngineError) { return .success(try meaning.similarities(question)) } catch { return .failure(error) }
+    }
   }
 
   /// - Throws: `.refused` when there is no such flow.
@@ -64,7 +73,8 @@ public struct BuiltInAgent: Sendable {
       traceHeader: CallTraceHeader(
         call: plan.testCase.id, flow: flow.name, flowDigests: flows.digests(from: flow.name), voice: voice,
         limits: limits, seed: plan.seed, today: today),
-      model: model?.beginCall(of: plan.testCase.id, seed: plan.seed) ?? NoVirtualModel())
+      model: model?.beginCall(of: plan.testCase.id, seed: plan.seed) ?? NoVirtualModel(),
+      meaning: meaning ?? AbsentMeaning())
   }
 }
 

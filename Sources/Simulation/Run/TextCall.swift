@@ -9,6 +9,7 @@ struct TextCall {
     case words(RequestID, Result<String, EngineError>)
     case sentence(UtteranceID, Int, Result<CallDuration, EngineError>)
     case tool(RequestID)
+    case meaning(RequestID, Result<[Similarity], EngineError>)
     case model(RequestID, ModelEvent)
     case disconnect
     case giveUp
@@ -109,6 +110,8 @@ struct TextCall {
       }
     case .sentence(let utterance, let index, let result): deliverSentence(utterance, index, result)
     case .tool(let request): handle(.toolAnswered(request, .failed("no network in text mode")))
+    case .meaning(let request, .success(let similarities)): handle(.compared(request, similarities))
+    case .meaning(let request, .failure(let error)): handle(.comparisonFailed(request, error))
     case .model(let request, let event):
       guard !cancelled.contains(request) else { return }
       switch event {
@@ -173,6 +176,8 @@ struct TextCall {
     case .speakPart(let utterance, let sentences, let isLast): speak(utterance, sentences, isLast: isLast)
     case .stopPlayout(let utterance): stop(utterance)
     case .callTool(let request, _): queue.schedule(.tool(request), at: now + latency.tool)
+    case .compare(let request, let question):
+      queue.schedule(.meaning(request, line.compare(question)), at: now + latency.meaning)
     case .askModel(let request, let question):
       ask(question, request)
     case .report(let report): record(report)

@@ -182,6 +182,10 @@ final class VirtualCall: CallHost, SpeechTasks {
     queue.schedule(.deliver(.tool(request, .failed("no network in virtual time"))), at: now + latency.tool)
   }
 
+  func compare(_ question: MeaningQuestion, request: RequestID, call: CallNumber) {
+    queue.schedule(.deliver(.meaning(request, line.compare(question))), at: now + latency.meaning)
+  }
+
   func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) {
     do throws(VirtualModelMiss) {
       for piece in try line.model.answer(question) {
@@ -201,7 +205,7 @@ final class VirtualCall: CallHost, SpeechTasks {
     switch content {
     case .words(let request, _): if cancelled.remove(request) != nil { return }
     case .model(let request, _): if cancelled.contains(request) { return }
-    case .speech, .tool: break
+    case .speech, .tool, .meaning: break
     }
     session?.deliver(content, at: now)
   }

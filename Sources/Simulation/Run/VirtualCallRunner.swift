@@ -85,6 +85,8 @@ public struct LatencyModel: Sendable, Equatable {
   public var synthesisBase = CallDuration.milliseconds(30)
   /// See `synthesisBase`.
   public var synthesisPerCharacter = CallDuration.milliseconds(1)
+  /// What a turn's words mean: 5 ms, the phrases of the flow not counted (measured).
+  public var meaning = CallDuration.milliseconds(5)
   /// A tool; there is no network in virtual time, so every tool fails after this.
   public var tool = CallDuration.milliseconds(50)
 

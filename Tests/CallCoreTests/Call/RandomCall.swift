@@ -93,7 +93,7 @@ struct RandomCall {
     case .transcribe(let request, _):
       check(!openTurns.isEmpty, "words are asked for only of an open turn")
       requests.append(request)
-    case .callTool(let request, _): requests.append(request)
+    case .callTool(let request, _), .compare(let request, _): requests.append(request)
     case .speak(let utterance, let sentences):
       check(!sentences.isEmpty, "an utterance has sentences")
       check(utterances.last.map { $0.number < utterance.number } ?? true, "utterances are numbered upwards")
@@ -127,6 +127,10 @@ struct RandomCall {
     if case .recognizing = call.phase, Int.random(in: 0..<4, using: &random) == 0 {
       return Bool.random(using: &random)
         ? randomKey() : .speechWindow(SpeechProbability(thousandths: 900), until: now, loudUntil: now)
+    }
+    if case .comparing(let asked, _) = call.phase, Int.random(in: 0..<4, using: &random) == 0 {
+      return Bool.random(using: &random)
+        ? .compared(asked, [Similarity(thousandths: 800)]) : .comparisonFailed(asked, .timedOut(limit: .seconds(1)))
     }
     if let question, Int.random(in: 0..<4, using: &random) == 0 { return randomNews(of: question) }
     switch Int.random(in: 0..<40, using: &random) {

@@ -10,6 +10,9 @@ struct RandomFlow: AgentFlow {
 
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     outputs.append(.entered(state: "random", from: "", because: "chance"))
+    if case .said = input, Int.random(in: 0..<8, using: &random) == 0 {
+      return outputs.append(.compare(MeaningQuestion("yes please", phrases: ["Yes"])))
+    }
     if Int.random(in: 0..<4, using: &random) > 0 {
       outputs.append(.say("One two. Three four five.", interruptible: Bool.random(using: &random)))
     }

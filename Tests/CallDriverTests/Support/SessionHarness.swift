@@ -31,6 +31,7 @@ final class SessionHarness: CallHost, SpeechTasks {
   private(set) var sentences: [Sentence] = []
   private(set) var hurried: [RequestID] = []
   private(set) var asked: [ModelRequest] = []
+  private(set) var compared: [MeaningQuestion] = []
   private(set) var cancelled: [RequestID] = []
   let detector = LoudnessDetector()
   /// The connection takes nothing.
@@ -155,6 +156,7 @@ final class SessionHarness: CallHost, SpeechTasks {
   }
 
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {}
+  func compare(_ question: MeaningQuestion, request: RequestID, call: CallNumber) { compared.append(question) }
   func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) { asked.append(question) }
   func prioritize(_ request: RequestID, call: CallNumber) { hurried.append(request) }
   func cancel(_ request: RequestID, call: CallNumber) { cancelled.append(request) }

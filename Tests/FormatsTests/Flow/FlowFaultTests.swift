@@ -111,6 +111,18 @@ struct FlowFaultTests {
       .badExpression, line: 3, says: "has the back-reference `\\1`",
       "states:\n  a:\n    decide: [{if: b, matches: '(.)\\1', next: bye}]\n    else: bye\(bye)variables: {b: ''}\n"),
     state(.emptyText, says: "no word in it", "{listen: Hm?, intents: {tea: {hear: '...', next: bye}}}"),
+    state(
+      .emptyText, says: "no word in it that could mean",
+      "{listen: Hm?, intents: {tea: {hear: {like: '42'}, next: bye}}}"),
+    state(.missingKey, says: "no `like`", "{listen: Hm?, intents: {tea: {hear: {}, next: bye}}}"),
+    state(
+      .unknownKey, says: "did you mean `like`", "{listen: Hm?, intents: {tea: {hear: {lik: I want tea}, next: bye}}}"),
+    state(
+      .wrongType, says: "must be a text", "{listen: Hm?, intents: {tea: {hear: [{like: I want tea}], next: bye}}}"),
+    FileFaultCase(
+      .outOfLimits, line: 2, says: "more than 300 sentences",
+      "states:\n  a: {listen: Hm?, intents: {\((0..<4).map { i in "t\(i): {hear: {like: [\((0..<80).map { "x\(i)y\($0)" }.joined(separator: ", "))]}, next: bye}" }.joined(separator: ", "))}}\(bye)"
+    ),
     .init(
       .duplicate, line: 5, says: "key 1 means both `b` and `c`",
       "states:\n  a:\n    listen: Hm?\n    intents: {b: {keys: 1, next: bye},\n      c: {keys: 1, next: bye}}\(bye)"),

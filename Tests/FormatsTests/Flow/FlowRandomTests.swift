@@ -68,6 +68,7 @@ struct FlowRandomTests {
           case .listen: waits = "caller"
           case .callTool: waits = "tool"
           case .askModel: waits = "model"
+          case .compare: waits = "meaning"
           case .end(let end):
             waits = "ended"
             endings.insert("\(end.reason.rawValue) \(end.outcome)")

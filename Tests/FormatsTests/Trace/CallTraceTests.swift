@@ -63,6 +63,7 @@ struct CallTraceTests {
       .played(UtteranceID(4), .milliseconds(9)),
       .toolAnswered(RequestID(1), .answered(status: 200, values: ["order.state": "sent", "b": ""])),
       .toolAnswered(RequestID(2), .failed("status 500")), .toolAnswered(RequestID(3), .timedOut),
+      .compared(RequestID(4), [Similarity(thousandths: 710), Similarity(thousandths: -1000)]),
       .modelDelta(RequestID(8), .text("Good \"day\".")),
       .modelDelta(RequestID(8), .toolCall(ModelToolCallPiece(index: 1, id: "a", name: "book", arguments: "{\"d"))),
       .modelDelta(RequestID(8), .toolCall(ModelToolCallPiece(index: 1, arguments: ""))),
@@ -71,6 +72,7 @@ struct CallTraceTests {
       .modelFailed(RequestID(9), ModelFault(.stalled, "stands still")),
       .hungUp, .vanished, .protocolBroken, .serverStopping, .tick,
     ] + errors.map { .recognitionFailed(RequestID(5), $0) } + errors.map { .synthesisFailed(UtteranceID(6), $0) }
+    + errors.map { .comparisonFailed(RequestID(5), $0) }
   static let actions: [CallAction] =
     [
       .openTurn(TurnID(1), speechStart: Timestamp(microseconds: 320)), .transcribe(RequestID(1), .partial),
@@ -79,6 +81,7 @@ struct CallTraceTests {
       .speakPart(UtteranceID(2), sentences: ["Well."], isLast: false),
       .speakPart(UtteranceID(2), sentences: [], isLast: true),
       .stopPlayout(UtteranceID(1)), .callTool(RequestID(5), tool),
+      .compare(RequestID(5), MeaningQuestion("my knee", phrases: ["I want to see a doctor", "Hello?"])),
       .askModel(RequestID(6), question), .askModel(RequestID(7), ModelRequest([.user("Hi")])),
       .report(.agentContinued(entry)),
       .report(.toolUsed(ToolCallEntry(number: 1, turn: TurnID(2), at: Timestamp(microseconds: 19), name: "book"))),
@@ -139,8 +142,8 @@ struct CallTraceTests {
       if case .callTool(let request, let tool) = action { .callTool(request, tool.withoutCredentials) } else { action }
     }
     #expect(try lines(of: bytes) == expected.map { .step($0) })
-    #expect(Set(Self.events.map(\.word)).count == 30)
-    #expect(Set(Self.actions.map(\.word)).count == 12)
+    #expect(Set(Self.events.map(\.word)).count == 32)
+    #expect(Set(Self.actions.map(\.word)).count == 13)
     let reader = try CallTraceReader(bytes)
     #expect(reader.header == Self.header)
     #expect(reader.version == "0.1.0")

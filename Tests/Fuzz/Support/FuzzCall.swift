@@ -107,6 +107,7 @@ final class FuzzCall: CallHost, SpeechTasks {
   }
 
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) { tools.append(request) }
+  func compare(_ question: MeaningQuestion, request: RequestID, call: CallNumber) { tools.append(request) }
   func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) { models.append(request) }
   func cancel(_ request: RequestID, call: CallNumber) {}
 }

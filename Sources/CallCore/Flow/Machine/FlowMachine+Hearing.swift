@@ -22,14 +22,35 @@ extension FlowMachine {
         return confirmOrFill(value, for: collect, asking, into: &outputs)
       }
     }
-    followAnyIntent(in: heard, asking, into: &outputs)
+    followAnyIntent(text, heard, asking, into: &outputs)
   }
 
+  /// Words first; where none of them fits, their meaning, if any intent has examples.
   private mutating func followAnyIntent(
-    in heard: UtteranceIndex, _ asking: QuestionVisit, into outputs: inout [FlowOutput]
+    _ text: String, _ heard: UtteranceIndex, _ asking: QuestionVisit, into outputs: inout [FlowOutput]
   ) {
-    guard let intent = intent(in: heard, of: everyIntent) else { return askAgain(.noMatch, asking, into: &outputs) }
-    followIntent(intent, because: intent.name, asking, into: &outputs)
+    if let intent = intent(in: heard, of: everyIntent) {
+      return followIntent(intent, because: intent.name, asking, into: &outputs)
+    }
+    let phrases = everyIntent.flatMap(\.examples)
+    guard !phrases.isEmpty else { return askAgain(.noMatch, asking, into: &outputs) }
+    phase = .comparing(asking)
+    outputs.append(.compare(MeaningQuestion(text, phrases: phrases)))
+  }
+
+  /// The caller's words are so alike to the examples of all intents, in their order.
+  mutating func followNearest(
+    _ similarities: [Similarity], _ asking: QuestionVisit, into outputs: inout [FlowOutput]
+  ) {
+    let intents = everyIntent
+    var rest = similarities[...]
+    let nearest = intents.map { intent -> Similarity? in
+      defer { rest = rest.dropFirst(intent.examples.count) }
+      return rest.prefix(intent.examples.count).max()
+    }
+    guard let choice = MeaningRule.choice(nearest) else { return askAgain(.noMatch, asking, into: &outputs) }
+    let intent = intents[choice.index]
+    followIntent(intent, because: "\(intent.name) (by meaning, \(choice.similarity))", asking, into: &outputs)
   }
 
   /// The caller's keys of one turn.
@@ -67,7 +88,7 @@ extension FlowMachine {
     if let better, better != candidate { return confirmOrFill(better, for: collect, asking, into: &outputs) }
     if let agrees { return finishConfirmation(agrees, of: collect, asking, into: &outputs) }
     if better != nil { return finishConfirmation(true, of: collect, asking, into: &outputs) }
-    followAnyIntent(in: UtteranceIndex(heard), asking, into: &outputs)
+    followAnyIntent(text, UtteranceIndex(heard), asking, into: &outputs)
   }
 
   private mutating func confirmOrFill(

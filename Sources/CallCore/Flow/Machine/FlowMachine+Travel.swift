@@ -112,7 +112,7 @@ extension FlowMachine {
   mutating func failAsTooLong(since start: Int, into outputs: inout [FlowOutput]) {
     let done = outputs[start...].filter { output in
       switch output {
-      case .listen, .callTool, .askModel, .end: false
+      case .listen, .callTool, .compare, .askModel, .end: false
       default: true
       }
     }

@@ -85,6 +85,10 @@ public struct FlowMachine: Sendable {
       askAgain(.noInput, asking, into: &outputs)
     case (.asking(let asking), .notUnderstood):
       askAgain(.noMatch, asking, into: &outputs)
+    case (.comparing(let asking), .compared(let similarities)):
+      followNearest(similarities, asking, into: &outputs)
+    case (.comparing(let asking), .comparisonFailed):
+      askAgain(.noMatch, asking, into: &outputs)
     case (.waitingForTool(let tries), .toolAnswered(let answer)):
       handle(answer, tries: tries, into: &outputs)
     case (.waitingForModelTool(let name, let tries), .toolAnswered(let answer)):
@@ -95,14 +99,19 @@ public struct FlowMachine: Sendable {
       handle(fault, said: said, into: &outputs)
     case (.waitingForModel, .modelStopped(let said)):
       handleModelStopped(said: said, into: &outputs)
-    case (.asking, .begin), (.waitingForTool, .begin), (.waitingForModel, .begin), (.waitingForModelTool, .begin),
+    case (.asking, .begin), (.comparing, .begin), (.waitingForTool, .begin), (.waitingForModel, .begin),
+      (.waitingForModelTool, .begin),
       (.ended, .begin):
       break  // a call begins once
-    case (.notBegun, .toolAnswered), (.asking, .toolAnswered), (.waitingForModel, .toolAnswered),
+    case (_, .compared), (_, .comparisonFailed):
+      break  // of words that nobody waits for any more
+    case (.notBegun, .toolAnswered), (.asking, .toolAnswered), (.comparing, .toolAnswered),
+      (.waitingForModel, .toolAnswered),
       (.ended, .toolAnswered):
       break  // the answer to a request that nobody waits for any more
     case (.notBegun, .modelAnswered), (.notBegun, .modelFailed), (.notBegun, .modelStopped),
       (.asking, .modelAnswered), (.asking, .modelFailed), (.asking, .modelStopped),
+      (.comparing, .modelAnswered), (.comparing, .modelFailed), (.comparing, .modelStopped),
       (.waitingForTool, .modelAnswered), (.waitingForTool, .modelFailed), (.waitingForTool, .modelStopped),
       (.waitingForModelTool, .modelAnswered), (.waitingForModelTool, .modelFailed),
       (.waitingForModelTool, .modelStopped),
@@ -112,6 +121,8 @@ public struct FlowMachine: Sendable {
       (.waitingForModel, .notUnderstood), (.waitingForModelTool, .said), (.waitingForModelTool, .pressed),
       (.waitingForModelTool, .nothingSaid), (.waitingForModelTool, .notUnderstood):
       break  // the caller waits; what comes next will be said when the model has answered
+    case (.comparing, .said), (.comparing, .pressed), (.comparing, .nothingSaid), (.comparing, .notUnderstood):
+      break  // the caller waits; what comes next will be said when the words are understood
     case (.waitingForTool, .said), (.waitingForTool, .pressed), (.waitingForTool, .nothingSaid),
       (.waitingForTool, .notUnderstood):
       break  // the caller waits; what comes next will be said when the tool has answered
@@ -141,6 +152,8 @@ enum FlowPhase: Sendable, Equatable {
   case notBegun
   /// For the caller.
   case asking(QuestionVisit)
+  /// For what the caller's words mean.
+  case comparing(QuestionVisit)
   /// For a tool that was called so many times by this visit.
   case waitingForTool(tries: Int)
   /// For a language model.

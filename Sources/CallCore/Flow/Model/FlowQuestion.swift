@@ -52,6 +52,8 @@ public struct FlowIntent: Sendable, Equatable {
   public var name: String
   /// Any of these in the caller's words is the intent.
   public var patterns: [UtterancePattern]
+  /// Sentences that mean it: asked for by meaning when nothing else fits the caller's words. Empty for an intent that is known by words alone.
+  public var examples: [String]
   /// The keys that mean it, such as `1` or `*`; `nil` for none.
   public var keys: String?
   /// Said first, if anything.
@@ -62,11 +64,12 @@ public struct FlowIntent: Sendable, Equatable {
   public var then: IntentConsequence
 
   package init(
-    _ name: String, hear patterns: [UtterancePattern], keys: String? = nil, says: FlowText? = nil,
-    sets: [FlowAssignment] = [], then: IntentConsequence
+    _ name: String, hear patterns: [UtterancePattern], like examples: [String] = [], keys: String? = nil,
+    says: FlowText? = nil, sets: [FlowAssignment] = [], then: IntentConsequence
   ) {
     self.name = name
     self.patterns = patterns
+    self.examples = examples
     self.keys = keys
     self.says = says
     self.sets = sets

@@ -29,9 +29,11 @@ public struct FlowDryRun {
   /// Characters of all entries after which no more lines are taken: far more than anybody says in an hour.
   public static let charactersMax = 400_000
 
-  /// - Parameter machine: has not begun.
-  public init(_ machine: FlowMachine) {
-    conversation = TextConversation(machine) { _ in nil }
+  /// - Parameters:
+  ///   - machine: has not begun.
+  ///   - compare: as in `TextConversation`.
+  public init(_ machine: FlowMachine, compare: @escaping TextConversation.MeaningCaller = { _ in nil }) {
+    conversation = TextConversation(machine, callTool: { _ in nil }, compare: compare)
   }
 
   /// The machine that runs the flow.

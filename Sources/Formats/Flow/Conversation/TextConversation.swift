@@ -11,6 +11,9 @@ public struct TextConversation {
   /// What answers for a language model.
   public typealias ModelCaller = (ModelRequest) -> Result<ModelAnswer, ModelFault>
 
+  /// What finds out how alike in meaning a text is to phrases; `nil` where that cannot be found out.
+  public typealias MeaningCaller = (MeaningQuestion) -> [Similarity]?
+
   /// Everything that happened so far.
   public private(set) var events: [ConversationEvent] = []
   /// The flow's end, once it came to one.
@@ -23,18 +26,22 @@ public struct TextConversation {
   public private(set) var machine: FlowMachine
   private let callTool: ToolCaller
   private let askModel: ModelCaller
+  private let compare: MeaningCaller
 
   /// - Parameters:
   ///   - machine: has not begun.
   ///   - callTool: answers at once, or leaves it to `answerTool`.
   ///   - askModel: answers at once.
+  ///   - compare: answers at once. Without one, no words are understood by their meaning.
   public init(
     _ machine: FlowMachine, callTool: @escaping ToolCaller = { _ in .failed("no HTTP in text mode") },
-    askModel: @escaping ModelCaller = { _ in .failure(ModelFault(.missing, "no language model in text mode")) }
+    askModel: @escaping ModelCaller = { _ in .failure(ModelFault(.missing, "no language model in text mode")) },
+    compare: @escaping MeaningCaller = { _ in nil }
   ) {
     self.machine = machine
     self.callTool = callTool
     self.askModel = askModel
+    self.compare = compare
   }
 
   /// Begins the call.
@@ -95,6 +102,9 @@ public struct TextConversation {
       for output in outputs {
         note(output, in: &flow)
         if case .askModel = output, let question = machine.modelRequest { inputs.append(answer(question)) }
+        if case .compare(let question) = output {
+          inputs.append(compare(question).map { .compared($0) } ?? .comparisonFailed)
+        }
         guard case .callTool(let request) = output else { continue }
         if let answer = callTool(request) {
           recordResponse(answer, to: request)
@@ -133,7 +143,7 @@ public struct TextConversation {
     case .filled(let slot, let value): events.append(.slot(slot, value))
     case .say(let text, _): events.append(.agent(text))
     case .listen(let how): listening = how
-    case .callTool, .askModel: listening = nil
+    case .callTool, .compare, .askModel: listening = nil
     case .callClient, .toolUsed: break  // there is no client, and what comes of a tool stands in other outputs
     case .end(let end):
       (ending, listening) = (end, nil)

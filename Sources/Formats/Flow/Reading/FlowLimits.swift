@@ -22,6 +22,8 @@ public enum FlowLimits {
   public static let patternsMax = 100
   /// Characters of a phrase or an expression.
   public static let patternMax = 200
+  /// Sentences of a flow that intents are known by in meaning: 5 ms of a core each, once (measured).
+  public static let examplesMax = 300
   /// Expressions of a flow. Each may take 128 KB in the end.
   public static let expressionsMax = 1000
   /// Instructions of all expressions of a flow, as RE2 compiles them: some 30 for a short one, a thousand where `\pL` or `.` is repeated. To

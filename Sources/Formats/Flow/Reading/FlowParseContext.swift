@@ -37,6 +37,9 @@ final class FlowParseContext: FileParseContext {
   /// Expressions so far, and the instructions of them all.
   var (expressions, expressionSize) = (0, 0)
 
+  /// Where the sentences stand that intents are known by in meaning.
+  var examples: [FilePlace] = []
+
   /// Known in every flow without being declared.
   static let builtins: Set<String> = ["today", "reference", "heard", "flow", "state"]
   /// Given a value by the product only.
@@ -102,6 +105,24 @@ extension NodeReader<FlowParseContext> {
       guard let text = text(item, max: FlowLimits.patternMax) else { return nil }
       guard text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") else { return pattern(text, at: item.place) }
       return counted(at: item.place, size: \.size) { pattern(text, at: item.place) }
+    }
+  }
+
+  /// A sentence that an intent is known by in meaning, or a list of such.
+  func examples(_ node: FileNode) -> [String] {
+    items(of: node, max: FlowLimits.patternsMax, "sentences").compactMap { item in
+      guard let text = text(item, max: FlowLimits.patternMax)?.trimming(\.isWhitespace) else { return nil }
+      guard text.contains(where: \.isLetter) else {
+        context.log.add(.emptyText, at: item.place, "`\(text)` of \(what) has no word in it that could mean something")
+        return nil
+      }
+      context.examples.append(item.place)
+      if context.examples.count == FlowLimits.examplesMax + 1 {
+        let limit = "more than \(FlowLimits.examplesMax) sentences under `like`"
+        context.log.add(
+          .outOfLimits, at: item.place, "the flow has \(limit): keep the most different, or split the flow")
+      }
+      return text
     }
   }
 

@@ -68,13 +68,14 @@ struct IntentReader {
         return nil
       }
       context.targets.append(.init(name: next, place: field.value.place))
-      return FlowIntent(field.key, hear: known.patterns, keys: known.keys, then: .go(next))
+      return FlowIntent(
+        field.key, hear: known.patterns, like: known.examples, keys: known.keys, then: .go(next))
     }
     let allowed = ["hear", "keys", "say", "set", "next", "repeat"]
     guard let fields = FieldReader(field.value, owner: what, keys: allowed, context: context) else { return nil }
     let sound = sound(fields, known: known, at: field.at)
     return FlowIntent(
-      field.key, hear: sound.patterns, keys: sound.keys, says: fields.template("say"),
+      field.key, hear: sound.patterns, like: sound.examples, keys: sound.keys, says: fields.template("say"),
       sets: AssignmentReader(context: context).assignments(fields, "set", isSpoken: true), then: consequence(fields))
   }
 
@@ -97,20 +98,34 @@ struct IntentReader {
 
   private func sound(_ fields: FieldReader<FlowParseContext>, known: IntentSound?, at place: FilePlace) -> IntentSound {
     var sound = known ?? IntentSound(place: place)
-    if let hear = fields.reader(of: "hear") {
-      sound.patterns = hear.reader.patterns(hear.node)
-    }
+    if let hear = fields.reader(of: "hear") { read(hear.node, hear.reader, into: &sound) }
     sound.keys = keys(fields) ?? sound.keys
-    if sound.patterns.isEmpty, sound.keys == nil, !fields.has("hear"), !fields.has("keys") {
+    if sound.patterns.isEmpty, sound.examples.isEmpty, sound.keys == nil, !fields.has("hear"), !fields.has("keys") {
       fields.reportMissing("hear", "list the words that mean it, or `keys`")
     }
     return sound
+  }
+
+  /// Phrases, or `{words:, like:}`.
+  private func read(_ node: FileNode, _ reader: NodeReader<FlowParseContext>, into sound: inout IntentSound) {
+    guard case .mapping = node.content else {
+      (sound.patterns, sound.examples) = (reader.patterns(node), [])
+      return
+    }
+    guard let fields = FieldReader(node, owner: reader.what, keys: ["words", "like"], context: context) else { return }
+    sound.patterns = fields.reader(of: "words").map { $0.reader.patterns($0.node) } ?? []
+    sound.examples = fields.reader(of: "like").map { $0.reader.examples($0.node) } ?? []
+    if fields.keys.isEmpty {
+      fields.reportMissing("like", "list sentences that mean it, or `words`")
+    }
   }
 }
 
 /// How an intent sounds, without what follows from it.
 struct IntentSound {
   var patterns: [UtterancePattern] = []
+  /// Sentences that mean the same.
+  var examples: [String] = []
   var keys: String?
   var place: FilePlace
 }

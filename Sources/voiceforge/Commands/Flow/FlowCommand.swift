@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallCore
+import Engines
 import Formats
 import RemoteServices
 import Glibc
@@ -160,16 +161,21 @@ struct FlowRunCommand: ParsableCommand {
     let isQuiet = json
     let model = try Settings().modelService().map { RemoteModel($0) }
     defer { model?.stop() }
-    var conversation = TextConversation(machine)
-    if let model {
-      conversation = TextConversation(
-        machine,
-        askModel: { question in
-          let whole = model.wholeAnswer(to: question)
-          if let fault = whole.fault { return .failure(fault) }
-          return .success(whole.pieces.reduce(into: ModelAnswer()) { $0.add($1.delta) })
-        })
-    }
+    let meaning = MiniLMComparer(folder: try Settings().engineFolder)
+    let conversation = TextConversation(
+      machine,
+      askModel: { question in
+        guard let model else { return .failure(ModelFault(.missing, "no language model in text mode")) }
+        let whole = model.wholeAnswer(to: question)
+        if let fault = whole.fault { return .failure(fault) }
+        return .success(whole.pieces.reduce(into: ModelAnswer()) { $0.add($1.delta) })
+      },
+      compare: { question in
+        do throws(EngineError) { return try meaning.similarities(question) } catch {
+          Terminal.errorLine("what was said cannot be understood by its meaning: \(error)")
+          return nil
+        }
+      })
     var console = ConversationConsole(conversation) {
       if isTyped, !isQuiet { TerminalOutput.output.write("caller  ") }
       let line = readLine()
