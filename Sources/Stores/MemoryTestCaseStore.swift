@@ -101,7 +101,7 @@ extension TestCase {
     switch check {
     case .keywords(let texts), .anyOf(let texts), .excludes(let texts): texts.reduce(0) { $0 + $1.utf8.count + 16 }
     case .regex(let expression): expression.source.utf8.count
-    case .exact(let text), .similarity(let text, _), .state(let text), .outcome(let text):
+    case .exact(let text), .similarity(let text, _), .similarInMeaning(let text), .state(let text), .outcome(let text):
       text.utf8.count
     case .slot(let name, let value): name.utf8.count + value.utf8.count
     case .tools(let calls): calls.reduce(0) { $0 + $1.name.utf8.count + bytes(of: .members($1.arguments)) }

@@ -14,6 +14,8 @@ public struct Expectation: Sendable, Equatable {
     case excludes([String])
     /// At least this share of words in common: 100 less the word error rate in per cent.
     case similarity(String, percentMin: Int)
+    /// A sentence of the reply, or all of it, says this in whatever words: `MeaningRule.sameMeaning`.
+    case similarInMeaning(String)
     /// The flow enters or is in this state before the caller's next turn; in a call's expectations, at any time.
     case state(String)
     /// The value of a slot at the end of the turn, or of the call.
@@ -48,6 +50,7 @@ public struct Expectation: Sendable, Equatable {
       case .regex: .regex
       case .excludes: .excludes
       case .similarity: .similarity
+      case .similarInMeaning: .similarInMeaning
       case .state: .state
       case .slot: .slot
       case .outcome: .outcome
@@ -97,6 +100,8 @@ public enum CheckKind: String, Sendable, Hashable, CaseIterable {
   case excludes
   /// The reply is alike.
   case similarity
+  /// The reply says this, in whatever words.
+  case similarInMeaning = "similar-in-meaning"
   /// The flow was in this state.
   case state
   /// The agent took this down.

@@ -46,6 +46,11 @@ public struct TestCase: Sendable, Equatable {
 }
 
 extension TestCase {
+  /// Whether anything is to be similar in meaning.
+  public var asksForMeaning: Bool {
+    (expectations + turns.flatMap(\.expectations)).contains { $0.check.kind == .similarInMeaning }
+  }
+
   /// Expressions of its expectations that cannot be used, which an earlier version took. Their checks fail.
   public var expressionFaults: [(source: String, fault: ExpressionFault)] {
     (expectations + turns.flatMap(\.expectations)).compactMap { expectation in

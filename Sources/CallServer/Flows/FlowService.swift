@@ -20,6 +20,8 @@ public final class FlowService: Sendable {
     var nodeNames: Set<String> = []
     /// Why those that cannot be called cannot, by id.
     var nodeFaults: [String: NodeFlowFaults] = [:]
+    /// Whether intents can be known by their meaning here.
+    var hasMeaning = true
   }
 
   /// A flow of the server's own folder.
@@ -115,6 +117,9 @@ public final class FlowService: Sendable {
     }
   }
 
+  /// Says whether flows that are sent may know intents by their meaning. Those that are kept stay: words are understood all the same.
+  func setMeaning(isInstalled: Bool) { current.withLock { $0.hasMeaning = isInstalled } }
+
   /// What a flow of that name would be; nothing is changed.
   func read(_ text: String, as name: String) throws(FlowRefusal) -> Flow {
     switch try reading(text, as: name).result {
@@ -125,7 +130,9 @@ public final class FlowService: Sendable {
 
   /// The same for those who edit it: what is wrong is no refusal, unless the text calls its flow by another name.
   func reading(_ text: String, as name: String) throws(FlowRefusal) -> FlowReading {
-    let reading = FlowReader.reading(text, file: "\(name).yaml", knownFlows: Set(library.names + [name]))
+    let reading = FlowReader.reading(
+      text, file: "\(name).yaml", knownFlows: Set(library.names + [name]),
+      hasMeaning: current.withLock { $0.hasMeaning })
     if case .success(let flow) = reading.result, flow.name != name { throw .otherName(flow.name) }
     return reading
   }
@@ -233,10 +240,10 @@ public final class FlowService: Sendable {
         "the flow \(flow.name) in the store cannot be used, and no call runs by it until it is mended: \(flow.faults)")
     }
     let versions = Dictionary(flows.map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
-    current.withLock {
-      $0 = Current(
-        library: library, versions: versions, revision: revision, unusable: unusable, nodeNames: nodes.names,
-        nodeFaults: nodeFaults)
+    current.withLock { current in
+      (current.library, current.versions) = (library, versions)
+      (current.revision, current.unusable) = (revision, unusable)
+      (current.nodeNames, current.nodeFaults) = (nodes.names, nodeFaults)
     }
     return true
   }

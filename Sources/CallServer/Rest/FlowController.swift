@@ -79,7 +79,10 @@ struct FlowController: RouteController {
       let machine = FlowMachine(
         flow: flow, library: FlowLibrary(service.library.flows + [flow]),
         variables: ["today": server.settings.today()])
-      var dryRun = FlowDryRun(machine)
+      let meaning = server.meaning
+      var dryRun = FlowDryRun(machine) { question in
+        do throws(EngineError) { return try meaning.similarities(question) } catch { return nil }
+      }
       dryRun.run(body.inputs)
       return .json(.flowDryRun(dryRun))
     }

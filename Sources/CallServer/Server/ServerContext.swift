@@ -62,17 +62,22 @@ final class ServerContext: Sendable {
 
   /// What speaks in states with a language model.
   let model: any LanguageModel
-  /// Whether there is one.
+  /// What understands words by their meaning.
+  let meaning: any MeaningComparer
+  /// Whether there is a model that speaks.
   var hasModel: Bool { !(model is AbsentLanguageModel) }
 
   init(
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
     keys: APIKeyService?, client: HTTPClient,
     matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, telephony: TelephonyStores? = nil,
-    model: any LanguageModel = AbsentLanguageModel(), chatModel: (any ChatRelay)? = nil, log: Logger
+    model: any LanguageModel = AbsentLanguageModel(), chatModel: (any ChatRelay)? = nil,
+    meaning: any MeaningComparer = AbsentMeaning(), log: Logger
   ) {
     self.settings = settings
     self.model = model
+    self.meaning = meaning
+    flows.setMeaning(isInstalled: meaning.isInstalled)
     chat = ChatService(model: chatModel, limits: settings.chat)
     let perPeer = settings.isBehindProxy ? nil : 64 << 20
     bodyBudget = ByteBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
@@ -138,7 +143,7 @@ final class ServerContext: Sendable {
       do throws(EngineError) {
         let speechService = SpeechService(
           recognizer: try engines.recognizer(), synthesizer: try voices.synthesizer(), codecs: engines.codecs,
-          workers: speechWorkers, cache: cache)
+          workers: speechWorkers, cache: cache, meaning: meaning)
         _ = try engines.makeDetector()
         builtSpeechService.withLock { $0 = speechService }
         log.info("speech engines are ready")
@@ -150,10 +155,14 @@ final class ServerContext: Sendable {
     }
   }
 
-  /// Makes what the flows say word for word, in idle time. Does nothing while the engines load, which is followed by it.
+  /// Makes what the flows say word for word, and works out the sentences that they are understood by, in idle time. Does nothing while the engines load, which is followed by it.
   func warmPrompts() {
     if settings.takesCalls, let speechService {
       warmer.warm(PromptWarmer.prompts(of: flows.flows, defaultVoice: defaultVoice), by: speechService)
+      let log = log
+      speechService.prepare(phrases: flows.flows.flatMap(\.examples)) { error in
+        log.error("flows know intents by their meaning, and nothing here understands it: \(error)")
+      }
     }
   }
 

@@ -44,7 +44,8 @@ public final class VoiceServer: Sendable {
     settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, store: any CallStore,
     tests stores: TestStores? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
     usage: any UsageStore, telephony: TelephonyStores? = nil, model: any LanguageModel = AbsentLanguageModel(),
-    chatModel: (any ChatRelay)? = nil, generator: (any LoadGenerator)? = nil,
+    chatModel: (any ChatRelay)? = nil, meaning: any MeaningComparer = AbsentMeaning(),
+    generator: (any LoadGenerator)? = nil,
     stallEnding: StallEnding = .ofProcess {}, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
@@ -52,7 +53,8 @@ public final class VoiceServer: Sendable {
     let client = HTTPClient()
     let server = ServerContext(
       settings: settings, engines: engines, flows: flows, store: store, keys: keyService, client: client,
-      matchedVoices: matchedVoices, usage: usage, telephony: telephony, model: model, chatModel: chatModel, log: log)
+      matchedVoices: matchedVoices, usage: usage, telephony: telephony, model: model, chatModel: chatModel,
+      meaning: meaning, log: log)
     let speechAPI = SpeechAPIContext(server: server)
     let tools = FlowTools(client: client, hosts: settings.toolHosts)
     let forwarder = settings.certificate.map { _ in ControlLoopForwarder() }
@@ -65,7 +67,7 @@ public final class VoiceServer: Sendable {
     configuration.tickSlotCount = 1
     configuration.ticksWhenIdle = true
     configuration.requestBodyBytesMax = max(configuration.requestBodyBytesMax, RouteTable.bodyBytesMax)
-    let queue = stores.map { TestRunQueue(stores: $0, settings: settings, engines: engines, flows: flows, log: log) }
+    let queue = stores.map { TestRunQueue(stores: $0, server: server) }
     let phoneRuns = queue.flatMap { queue in
       server.dials.missingSettings == nil
         ? PhoneRunQueue(

@@ -173,7 +173,7 @@ final class PhoneRunQueue: Sendable {
   private func finish(_ run: TestRun, _ order: Order, _ evidence: CallEvidence, startedAt: Int64) -> TestRun {
     var (run, evidence) = (run, evidence)
     let endedAt = max(TestRunQueue.now, startedAt)
-    var result = Judge().result(
+    var result = Judge(meaning: queue.meaning).result(
       of: order.testCase, attempt: 1, seed: order.seed, evidence: evidence,
       replay: "voiceforge call --phone \(order.to.masked) --case \(order.testCase.id)")
     if !order.keepsSound { result.evidence.tracks = nil }

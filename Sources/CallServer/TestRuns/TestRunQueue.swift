@@ -22,6 +22,7 @@ final class TestRunQueue: Sendable {
   private let flows: FlowService
   private let defaultVoice: Voice.ID
   private let engines: any SpeechEngines
+  let meaning: any MeaningComparer
   private let log: Logger
   /// The threads that hold the calls.
   let workers: WorkerPool
@@ -32,13 +33,15 @@ final class TestRunQueue: Sendable {
   /// Yields to everything that people wait for: the speech threads have 5.
   private static let niceness: Int32 = 15
 
-  init(stores: TestStores, settings: ServerSettings, engines: any SpeechEngines, flows: FlowService, log: Logger) {
+  /// - Parameter server: whose flows and engines are used.
+  init(stores: TestStores, server: ServerContext) {
     self.stores = stores
-    self.engines = engines
-    self.log = log
-    limits = settings.testRuns
-    self.flows = flows
-    defaultVoice = settings.defaultVoice
+    engines = server.engines
+    meaning = server.meaning
+    log = server.log
+    limits = server.settings.testRuns
+    flows = server.flowService
+    defaultVoice = server.settings.defaultVoice
     results = TestResultCache(entriesMax: limits.reportsMax, bytesMax: limits.reportBytesMax)
     workers = WorkerPool(threadCount: limits.threads, niceness: Self.niceness)
   }
@@ -105,14 +108,15 @@ final class TestRunQueue: Sendable {
     for job in plan.jobs {
       let evidence = callRunner(hasSound: order.hasSound).call(job.testCase, seed: job.seed, tell: tell)
       simulation.results.append(
-        Judge().result(
+        Judge(meaning: meaning).result(
           of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job)))
     }
     return simulation
   }
 
   private func callRunner(hasSound: Bool) -> VirtualCallRunner {
-    let agent = BuiltInAgent(flows: flows.library, defaultVoice: defaultVoice)
+    var agent = BuiltInAgent(flows: flows.library, defaultVoice: defaultVoice)
+    agent.meaning = meaning
     guard hasSound else { return VirtualCallRunner(textWith: agent) }
     return VirtualCallRunner(agent: agent, shared: sharedSpeech(), readSound: stores.readSound)
   }

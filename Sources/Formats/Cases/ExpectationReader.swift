@@ -13,15 +13,18 @@ struct ExpectationReader {
   private static let turnKeys = [
     "keywords", "any-of", "exact", "regex", "excludes", "similar", "state", "slots", "latency", "yield", "understood",
     "tools",
+    "similar-in-meaning",
   ]
   private static let callKeys = [
     "keywords", "any-of", "regex", "excludes", "state", "slots", "outcome", "ended", "latency", "yield", "understood",
     "duration", "talk-over", "tools",
-    "goal", "judged",
+    "goal", "judged", "similar-in-meaning",
   ]
-  private static let turnNeverKeys = ["keywords", "exact", "regex", "similar", "state", "slots", "tools"]
+  private static let turnNeverKeys = [
+    "keywords", "exact", "regex", "similar", "state", "slots", "tools", "similar-in-meaning",
+  ]
   private static let callNeverKeys = [
-    "keywords", "regex", "state", "slots", "outcome", "ended", "tools", "goal", "judged",
+    "keywords", "regex", "state", "slots", "outcome", "ended", "tools", "goal", "judged", "similar-in-meaning",
   ]
   /// Share of common words that counts as similar where nothing else is written: a fifth of them may differ.
   private static let percentDefault = 80
@@ -38,6 +41,7 @@ struct ExpectationReader {
       let found: [(Expectation.Check, FilePlace)] =
         switch key {
         case "state": texts(key, fields, max: FlowLimits.nameMax).map { (.state($0.text), $0.place) }
+        case "similar-in-meaning": meanings(key, fields)
         case "outcome": texts(key, fields, max: CaseLimits.phraseMax).map { (.outcome($0.text), $0.place) }
         case "ended": reasons(fields).map { (.ended($0.reason), $0.place) }
         case "slots": slots(fields)
@@ -106,6 +110,20 @@ struct ExpectationReader {
       return nil
     }
     return text
+  }
+
+  /// Each of them must be said, in any words.
+  private func meanings(
+    _ key: String, _ fields: FieldReader<CaseParseContext>
+  ) -> [(Expectation.Check, FilePlace)] {
+    texts(key, fields, max: CaseLimits.textMax).compactMap { text, place in
+      guard text.contains(where: \.isLetter) else {
+        context.log.add(
+          .emptyText, at: place, "`\(text)` in `\(key)` of \(fields.owner) has no word that means something")
+        return nil
+      }
+      return (.similarInMeaning(text), place)
+    }
   }
 
   private func similarity(_ fields: FieldReader<CaseParseContext>) -> Expectation.Check? {

@@ -61,6 +61,8 @@ struct ReplyContradictions {
         report(entry, "/\(regex.source)/ is expected and must not be found")
       case (.judged(let criterion), .judged(let other)) where PhraseSearch.isSame(criterion, other):
         report(entry, "`\(criterion)` is expected to be judged true and must not be")
+      case (.similarInMeaning(let text), .similarInMeaning(let other)) where PhraseSearch.isSame(text, other):
+        report(entry, "the reply is expected to mean `\(text)` and must not")
       case (.tools(let calls), .tools(let others)):
         guard let call = calls.first(where: { call in others.contains { call.isAlways($0) } }) else { continue }
         report(entry, "a call of `\(call)` is expected and must not be made")

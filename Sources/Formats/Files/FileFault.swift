@@ -79,6 +79,8 @@ public enum FileFaultKind: String, Sendable, Hashable, Codable, CaseIterable {
   case unusedColumn = "unused-column"
   /// A recording that there is not.
   case missingFile = "missing-file"
+  /// What a file asks for is not installed.
+  case notInstalled = "not-installed"
   /// Not the JSON of test cases.
   case badJSON = "bad-json"
 }

@@ -1,6 +1,6 @@
 import CallClient
 import CallCore
-import CallDriver
+public import CallDriver
 public import Simulation
 import WebSockets
 import Threads
@@ -18,6 +18,7 @@ public final class CanaryScheduler: Sendable {
   private let loop: CallerLoop
   private let seed: UInt64
   private let pool = WorkerPool(threadCount: 1, niceness: 10)
+  private let judge: Judge
   private let state = Locked(State())
 
   /// - Parameters:
@@ -26,11 +27,13 @@ public final class CanaryScheduler: Sendable {
   ///   - shared: the callers' voices and codecs.
   ///   - today: the day that the server's flows are to take for today.
   ///   - seed: of the run; each canary has a seed of its own drawn from it.
+  ///   - meaning: for what is to be similar in meaning.
   ///   - readSound: for recordings.
   public init(
     url: String, key: String? = nil, shared: SharedSpeech, today: String, seed: UInt64,
-    readSound: @escaping CallerPlanner.SoundReader
+    meaning: (any MeaningComparer)? = nil, readSound: @escaping CallerPlanner.SoundReader
   ) {
+    judge = Judge(meaning: meaning)
     loop = CallerLoop(offersTLS: url.lowercased().hasPrefix("wss:"), key: key)
     callRunner = LiveCallRunner(url: url, loop: loop, shared: shared, today: today, readSound: readSound)
     self.seed = seed
@@ -91,7 +94,7 @@ public final class CanaryScheduler: Sendable {
   }
 
   private func score(_ testCase: TestCase, _ streams: UInt64, _ evidence: CallEvidence) {
-    let result = Judge().result(of: testCase, attempt: 1, seed: streams, evidence: evidence, replay: "")
+    let result = judge.result(of: testCase, attempt: 1, seed: streams, evidence: evidence, replay: "")
     state.withLock { $0.figures.add(result) }
   }
 }

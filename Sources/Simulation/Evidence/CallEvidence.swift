@@ -1,4 +1,5 @@
 public import CallCore
+import CallDriver
 public import Wires
 
 /// Everything that is known of a simulated call once it is over. The verdict is drawn from this and nothing else, whether the call
@@ -72,6 +73,15 @@ public struct CallEvidence: Sendable {
     improvised = improviser.improvised
     failure = failure ?? improviser.improvised.failure
     self.improviser = nil
+  }
+
+  /// What is similar in meaning; set while a verdict is drawn.
+  private(set) var meaning: (any MeaningComparer)?
+
+  func compared(by meaning: (any MeaningComparer)?) -> CallEvidence {
+    var evidence = self
+    evidence.meaning = meaning
+    return evidence
   }
 
   /// Evidence of a call that has not begun.

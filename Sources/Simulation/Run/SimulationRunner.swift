@@ -1,5 +1,5 @@
 public import CallCore
-import CallDriver
+public import CallDriver
 import Threads
 
 /// Runs many cases at once. The results do not depend on how many run at once, nor on their order in time.
@@ -15,6 +15,7 @@ public final class SimulationRunner: Sendable {
   private let jobs: [RunPlan.Job]
   private let callRunner: any CallRunner
   private let judge: ModelJudge?
+  private let meaning: (any MeaningComparer)?
   private let state: Locked<State>
   private let tell: @Sendable (RunProgress) -> Void
 
@@ -27,12 +28,14 @@ public final class SimulationRunner: Sendable {
   ///   - plan: what to run; at most `jobsMax` calls.
   ///   - callRunner: holds the calls.
   ///   - judge: asks a language model about what cases leave to it; `nil`: such cases are invalid unless they fail.
+  ///   - meaning: for what is to be similar in meaning.
   ///   - tell: called when a call begins or ends, from the thread that holds it, one at a time.
   public init(
-    plan: RunPlan, callRunner: any CallRunner, judge: ModelJudge? = nil,
+    plan: RunPlan, callRunner: any CallRunner, judge: ModelJudge? = nil, meaning: (any MeaningComparer)? = nil,
     tell: @escaping @Sendable (RunProgress) -> Void
   ) {
     self.plan = plan
+    self.meaning = meaning
     self.callRunner = callRunner
     self.judge = judge
     self.tell = tell
@@ -97,7 +100,7 @@ public final class SimulationRunner: Sendable {
 
   private func singleResult(of job: RunPlan.Job) -> CaseResult {
     let evidence = callRunner.call(job.testCase, seed: job.seed)
-    var result = Judge().result(
+    var result = Judge(meaning: meaning).result(
       of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job))
     if let judge { result = judge.judge(result) }
     if !plan.keepsTracks { result.evidence.tracks = nil }

@@ -17,7 +17,9 @@ extension CallReading {
     guard reply.words.count >= Self.repetitionWordsMin,
       rate.errors * 100 <= reply.words.count * Self.repetitionErrorsMax
     else { return false }
-    let check = ExpectationCheck(facts: .init(turn: act.turn.number, reply: reply))
+    var facts = ExpectationCheck.Facts(turn: act.turn.number, reply: reply)
+    facts.meaning = evidence.meaning
+    let check = ExpectationCheck(facts: facts)
     return !act.turn.expectations.contains { expectation in
       expectation.isAboutWords && check.result(of: expectation).verdict == .passed
     }
@@ -28,7 +30,7 @@ extension Expectation {
   /// Whether words are to be said.
   fileprivate var isAboutWords: Bool {
     switch check {
-    case .keywords, .anyOf, .exact, .regex, .similarity: !isAbsent
+    case .keywords, .anyOf, .exact, .regex, .similarity, .similarInMeaning: !isAbsent
     default: false
     }
   }

@@ -1,4 +1,5 @@
 import CallCore
+import CallDriver
 
 /// Compares what was written with what happened.
 struct ExpectationCheck {
@@ -30,6 +31,8 @@ struct ExpectationCheck {
     var goal: GoalState?
     /// Whether the record kept all that happened.
     var isTimelineWhole = true
+    /// Compares in meaning; `nil` where nothing can.
+    var meaning: (any MeaningComparer)?
     var at: Timestamp?
   }
 
@@ -66,6 +69,7 @@ struct ExpectationCheck {
     case .regex(let expression): regex(expression)
     case .excludes(let phrases): excludes(phrases)
     case .similarity(let text, let percent): similarity(text, percent)
+    case .similarInMeaning(let text): similarInMeaning(text)
     case .state(let name): state(name)
     case .slot(let name, let value): slot(name, value)
     case .outcome(let outcome): same("outcome \(outcome)", facts.outcome, outcome)

@@ -17,6 +17,7 @@ extension ExpectationCheck.Facts {
     wordErrors = result.wordErrors
     understood = result.understood
     tools = call.evidence.calledTools?.filter { $0.at >= act.start && $0.at < act.until }
+    meaning = call.evidence.meaning
     isTimelineWhole = call.evidence.record?.timelineDropped ?? 0 == 0
     at = result.replyAt ?? result.ended
   }
@@ -37,6 +38,7 @@ extension ExpectationCheck.Facts {
     talkOver = metrics.talkOver
     tools = call.evidence.calledTools
     goal = call.evidence.improvised?.goal
+    meaning = call.evidence.meaning
     isTimelineWhole = record?.timelineDropped ?? 0 == 0
   }
 }

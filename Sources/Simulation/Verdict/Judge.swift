@@ -1,10 +1,13 @@
 public import CallCore
+public import CallDriver
 
 /// Draws the verdict of a call from its evidence: what happened in each turn, its figures, every check, and what they come to. The same
 /// evidence gives the same result; `Sources/Documentation.docc/Simulate.md` says how everything is measured.
 public struct Judge: Sendable {
-  /// A judge has no opinions to set.
-  public init() {}
+  private let meaning: (any MeaningComparer)?
+
+  /// - Parameter meaning: for what is to be similar in meaning; without it, such an expectation is neither met nor missed, and fails.
+  public init(meaning: (any MeaningComparer)? = nil) { self.meaning = meaning }
 
   /// - Parameters:
   ///   - testCase: what was to be done and is expected.
@@ -16,7 +19,7 @@ public struct Judge: Sendable {
     of testCase: TestCase, attempt: Int, seed: UInt64, evidence: CallEvidence, replay: String
   ) -> CaseResult {
     let testCase = testCase.filled(from: evidence.improvised)
-    let call = CallReading(evidence, of: testCase)
+    let call = CallReading(evidence.compared(by: meaning), of: testCase)
     var turns = TurnAccount(call: call).results()
     let meter = CallMeter(call: call)
     var metrics = meter.metrics(turns: turns)

@@ -59,6 +59,7 @@ struct LocalServer {
         keys: asksForKeys ? stores.keys : nil,
         matchedVoices: stores.matchedVoices, usage: stores.usage,
         telephony: stores.telephony(secrets), model: model ?? AbsentLanguageModel(), chatModel: chat,
+        meaning: MiniLMComparer(folder: environment.engineFolder),
         generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil,
         stallEnding: .ofProcess { stores.close() }, log: log)
       try server.start()

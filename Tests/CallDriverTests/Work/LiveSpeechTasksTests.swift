@@ -123,6 +123,46 @@ struct LiveSpeechTasksTests {
     _ = harness.finish()
   }
 
+  /// Takes each phrase for as alike as it is long.
+  final class LengthComparer: MeaningComparer {
+    let prepared = Locked<[String]>([])
+    var isInstalled: Bool { true }
+    func similarities(_ question: MeaningQuestion) throws(EngineError) -> [Similarity] {
+      guard question.text != "?" else { throw .unsupported("meaning") }
+      return question.phrases.map { Similarity(thousandths: $0.count) }
+    }
+    func prepare(_ phrases: [String]) throws(EngineError) { prepared.withLock { $0 += phrases } }
+  }
+
+  @Test(
+    "words are compared on a worker, before what only may be needed; what cannot be compared and a full queue are failures"
+  )
+  func meaning() {
+    let busy = WorkerPoolTests.BusyPool()
+    let comparer = LengthComparer()
+    let speechService = SpeechService(
+      recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: busy.pool,
+      cache: SpeechCache(), meaning: comparer)
+    let answers = Results()
+    let work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), answers: answers)
+    speechService.prepare(phrases: []) { _ in }
+    speechService.prepare(phrases: ["a"]) { _ in }
+    let order = Locked<[Int]>([])
+    #expect(busy.pool.submit(.soon) { order.withLock { $0.append(answers.meanings.count) } })
+    for text in ["x", "?"] {
+      work.compare(MeaningQuestion(text, phrases: ["a", "bcd"]), request: RequestID(1), call: CallNumber(1))
+    }
+    for _ in 0..<WorkerPool.waitingMax - 3 { #expect(busy.pool.submit(.soon) {}) }
+    work.compare(MeaningQuestion("y", phrases: ["a"]), request: RequestID(2), call: CallNumber(1))
+    #expect(answers.meanings == [.failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax))])
+    busy.release()
+    busy.pool.finish()
+    let similarities = [Similarity(thousandths: 1), Similarity(thousandths: 3)]
+    #expect(answers.meanings.dropFirst() == [.success(similarities), .failure(.unsupported("meaning"))])
+    #expect(order.withLock { $0 } == [3], "a caller waits for it, so it goes first")
+    #expect(comparer.prepared.withLock { $0 } == ["a"])
+  }
+
   @Test("a sentence that is being made in idle time is made in time for the call that asks for it, soon or at once")
   func joinsIdle() {
     for isUrgent in [false, true] {
@@ -192,6 +232,8 @@ struct LiveSpeechTasksTests {
   final class Results: SpeechResultSink {
     private let seen = Locked<[Result<String, EngineError>]>([])
     private let heard = Locked<[ModelEvent]>([])
+    private let meant = Locked<[Result<[Similarity], EngineError>]>([])
+    var meanings: [Result<[Similarity], EngineError>] { meant.withLock { $0 } }
 
     var modelEvents: [ModelEvent] { heard.withLock { $0 } }
 
@@ -203,6 +245,7 @@ struct LiveSpeechTasksTests {
     func post(_ answer: SpeechResult) {
       if case .words(_, let result) = answer.content { seen.withLock { $0.append(result) } }
       if case .model(_, let event) = answer.content { heard.withLock { $0.append(event) } }
+      if case .meaning(_, let result) = answer.content { meant.withLock { $0.append(result) } }
     }
   }
 

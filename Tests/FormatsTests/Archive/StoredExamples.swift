@@ -132,6 +132,7 @@ enum StoredExamples {
 
   static let checks: [CallCore.Expectation.Check] = [
     .keywords(["a", "b"]), .anyOf(["a"]), .exact("a"), .regex("a+"), .excludes([]), .similarity("a", percentMin: 80),
+    .similarInMeaning("It is booked"),
     .state("day"), .slot("day", "Monday"), .outcome("booked"), .ended(.noInput), .latency(max: .microseconds(1)),
     .yield(max: .seconds(1)), .understood(wordErrorsMax: 5), .duration(max: .seconds(9)), .talkOver(percentMax: 3),
     .tools([

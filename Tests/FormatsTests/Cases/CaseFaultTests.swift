@@ -150,6 +150,10 @@ struct CaseFaultTests {
     .init(.badExpression, says: "not a regular expression", turns: "{say: Hi., expect: {regex: '(a'}}"),
     .init(.badExpression, says: "has look-ahead `(?!`", turns: "{say: Hi., expect: {regex: /(?!a)b/}}"),
     .init(.outOfLimits, says: "1 to 100", turns: "{say: Hi., expect: {similar: {to: Hi., percent: 101}}}"),
+    .init(.emptyText, says: "no word that means", turns: "{say: Hi., expect: {similar-in-meaning: '42'}}"),
+    .init(
+      .contradiction, says: "expected to mean `Good day` and must not",
+      turns: "{say: Hi., expect: {similar-in-meaning: Good day}, never: {similar-in-meaning: [Bye, good day!]}}"),
     .init(.missingKey, says: "no `to`", turns: "{say: Hi., expect: {similar: {percent: 50}}}"),
     .init(.wrongType, says: "`slot: value` lines", turns: "{say: Hi., expect: {slots: [day]}}"),
     .init(.emptyText, says: "is an empty list", turns: "{say: Hi., expect: {tools: []}}"),
@@ -345,7 +349,7 @@ struct CaseFaultTests {
       .badJSON,  // `TestCaseDocumentTests`
     ]
     let ofFlowsOnly: Set<FileFaultKind> = [
-      .unknownIntent, .unknownFilter, .strayBrace, .unreachable, .deadEnd, .endlessLoop,
+      .unknownIntent, .unknownFilter, .strayBrace, .unreachable, .deadEnd, .endlessLoop, .notInstalled,
     ]
     #expect(Set(tables.map(\.kind)).union(elsewhere).union(ofFlowsOnly) == Set(FileFaultKind.allCases))
   }

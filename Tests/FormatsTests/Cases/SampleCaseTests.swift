@@ -35,7 +35,7 @@ struct SampleCaseTests {
       let read = TestCaseFileReader.read(file, file: "x.yaml", flows: try SampleFlows.library()) { _ in true }
       #expect(throws: Never.self, "\(block)") { try read.get() }
     }
-    for kind in CheckKind.allCases where ![.slot, .similarity].contains(kind) {
+    for kind in CheckKind.allCases where ![.slot, .similarity, .similarInMeaning].contains(kind) {
       #expect(text.contains("`\(kind.rawValue)`"), "\(kind)")
     }
     for reason in CloseReason.allCases { #expect(text.contains("`\(reason.rawValue)`")) }

@@ -64,7 +64,9 @@ struct SampleWalk {
         WordErrorRate(reference: text, heard: reply).rate * 100 <= Double(100 - percent)
       case .state(let name): states.contains(name)
       case .slot(let name, let value): call.machine.slots[name] == value
-      case .outcome, .ended, .latency, .yield, .understood, .duration, .talkOver, .tools, .goal, .judged: nil
+      case .outcome, .ended, .latency, .yield, .understood, .duration, .talkOver, .tools, .goal, .judged,
+        .similarInMeaning:
+        nil
       }
     if let holds { #expect(holds != expectation.isAbsent, "\(id): line \(expectation.line): \(reply) \(states)") }
   }

@@ -187,9 +187,26 @@ struct FlowFaultTests {
       + FlowFaultTests.ofDecisionsAndTools
     let elsewhere: Set<FileFaultKind> = [
       .unknownFlow,  // `unknownFlow()` below
+      .notInstalled,  // `examplesWithoutModel()` below
       .unknownSlot, .unknownOutcome, .contradiction, .unusedColumn, .missingFile, .badJSON,  // of test cases only
     ]
     #expect(Set(cases.map(\.kind)).union(elsewhere) == Set(FileFaultKind.allCases))
+  }
+
+  @Test("Examples are a fault where the model for them is not installed, with what to do; words alone are none")
+  func examplesWithoutModel() throws {
+    let text =
+      "states:\n  a:\n    listen: Hm?\n    intents:\n      tea: {hear: {words: tea, like: [I want tea]}, next: b}\n  b: {end: }\n"
+    guard case .failure(let faults) = FlowReader.read(text, file: "a.yaml", hasMeaning: false) else {
+      Issue.record("taken without a model")
+      return
+    }
+    #expect(faults.faults.map(\.kind) == [.notInstalled] && faults.faults.map(\.line) == [5])
+    #expect(faults.description.contains("make setup"))
+    let flow = try FlowReader.read(text, file: "a.yaml").get()
+    #expect(flow.examples == ["I want tea"])
+    let words = text.replacing(", like: [I want tea]", with: "")
+    #expect(try FlowReader.read(words, file: "a.yaml", hasMeaning: false).get().examples == [])
   }
 
   @Test("A transfer to a flow that there is not is found when the flows are known")

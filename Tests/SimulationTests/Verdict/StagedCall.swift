@@ -1,4 +1,5 @@
 import CallCore
+import CallDriver
 import Wires
 import Simulation
 
@@ -98,11 +99,12 @@ struct StagedCall {
   }
 
   /// What the judge makes of it.
-  func judged() -> CaseResult {
+  func judged(by meaning: (any MeaningComparer)? = nil) -> CaseResult {
     var evidence = evidence
     evidence.notices.sort { $0.at < $1.at }
     evidence.callerSpeech.sort { $0.start < $1.start }
-    return Judge().result(of: testCase, attempt: 1, seed: 7, evidence: evidence, replay: "voiceforge test staged")
+    return Judge(meaning: meaning).result(
+      of: testCase, attempt: 1, seed: 7, evidence: evidence, replay: "voiceforge test staged")
   }
 
   static func at(_ milliseconds: Int) -> Timestamp { .zero + .milliseconds(milliseconds) }

@@ -85,6 +85,15 @@ extension Flow {
   }
 }
 
+extension Flow {
+  /// Every sentence that an intent is known by in meaning, each once; empty for a flow that needs no model for that.
+  public var examples: [String] {
+    var seen: Set<String> = []
+    return (states.flatMap { $0.kind.question?.intents ?? [] } + everywhere).flatMap(\.examples)
+      .filter { seen.insert($0).inserted }
+  }
+}
+
 extension FlowStateKind {
   /// Everything that a state of this kind may say.
   fileprivate var spokenTexts: [FlowText] {

@@ -8,14 +8,20 @@ public enum FlowReader {
   ///   - text: the file, at most `FlowLimits.fileBytesMax`.
   ///   - file: its name for the faults; without folder and ending it is the flow's name, unless the file says another.
   ///   - knownFlows: every flow that may be transferred to; `nil` when that is not known, and transfers are not checked.
+  ///   - hasMeaning: whether the model is installed that intents are known by in meaning; without it, `like` is a fault.
   /// - Returns: the flow, or all that is wrong with the file.
-  public static func read(_ text: String, file: String, knownFlows: Set<String>? = nil) -> Result<Flow, FileFaults> {
-    reading(text, file: file, knownFlows: knownFlows).result
+  public static func read(
+    _ text: String, file: String, knownFlows: Set<String>? = nil, hasMeaning: Bool = true
+  ) -> Result<Flow, FileFaults> {
+    reading(text, file: file, knownFlows: knownFlows, hasMeaning: hasMeaning).result
   }
 
   /// The same with the lines of the states, for editors.
-  public static func reading(_ text: String, file: String, knownFlows: Set<String>? = nil) -> FlowReading {
+  public static func reading(
+    _ text: String, file: String, knownFlows: Set<String>? = nil, hasMeaning: Bool = true
+  ) -> FlowReading {
     let parsed = ParsedFlow(text, file: file)
+    if !hasMeaning { parsed.refuseExamples() }
     if let knownFlows { parsed.checkTransfers(to: knownFlows) }
     return FlowReading(result: parsed.result, stateLines: parsed.stateLines)
   }
@@ -132,6 +138,14 @@ struct ParsedFlow {
         for: target.name, among: known, otherwise: "; there are: \(known.sorted().joined(separator: ", "))")
       log.add(.unknownFlow, at: target.place, "there is no flow `\(target.name)`\(advice)")
     }
+  }
+
+  /// Puts on record that no meaning is understood here.
+  func refuseExamples() {
+    guard let place = context.examples.first else { return }
+    log.add(
+      .notInstalled, at: place,
+      "`like` needs the model that understands meaning, which is not installed: run `make setup`, or write `words`")
   }
 
   /// Every state that could be found, in the order of the file.

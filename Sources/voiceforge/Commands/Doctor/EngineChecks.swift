@@ -10,7 +10,8 @@ enum EngineChecks {
   static func files(in folder: EngineFolder, needed: Set<EnginePart>) -> DoctorSection {
     let checks = EngineInspection.inspect(folder).filter { !$0.path.isEmpty }.map { found in
       DoctorCheck(
-        name: found.name, state: found.isFound ? .fine : isNeeded(found.part, needed) ? .missing : .note,
+        name: found.name,
+        state: found.isFound ? .fine : !found.isOptional && isNeeded(found.part, needed) ? .missing : .note,
         detail: found.isFound ? found.version ?? "" : found.bytes == nil ? "missing" : "empty or not readable",
         path: found.path, bytes: found.isFound ? found.bytes : nil, remedy: found.remedy)
     }
@@ -34,7 +35,18 @@ enum EngineChecks {
         : DoctorCheck(
           name: name, state: part.isNeeded ? .missing : .note, detail: failure(of: part.detail), remedy: "make setup")
     }
-    return DoctorSection(title: "Trying them out", checks: checks)
+    return DoctorSection(title: "Trying them out", checks: checks + [meaning(in: folder)])
+  }
+
+  /// Intents by meaning, which a call can do without.
+  private static func meaning(in folder: EngineFolder) -> DoctorCheck {
+    let name = "Intents by meaning"
+    do throws(EngineError) {
+      try MiniLMComparer(folder: folder).prepare(["Hello."])
+      return DoctorCheck(name: name, detail: "can be used")
+    } catch {
+      return DoctorCheck(name: name, state: .note, detail: failure(of: "\(error)"), remedy: "make setup")
+    }
   }
 
   /// Without the advice to run this very command.

@@ -46,8 +46,12 @@ struct FlowCheckCommand: ParsableCommand {
 
   func run() throws {
     let files = try FlowFiles(self.files)
+    let hasMeaning = MiniLMComparer(folder: try Settings().engineFolder).isInstalled
     let results = files.own.map {
-      (file: $0.file, result: FlowReader.read($0.text, file: $0.file, knownFlows: files.flowNames))
+      (
+        file: $0.file,
+        result: FlowReader.read($0.text, file: $0.file, knownFlows: files.flowNames, hasMeaning: hasMeaning)
+      )
     }
     let faults =
       results.flatMap { entry -> [FileFault] in

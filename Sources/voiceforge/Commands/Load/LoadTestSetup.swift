@@ -16,6 +16,8 @@ struct LoadTestSetup {
   private let recordings: [RecordedCaller]
   private let mix: CallMix
   private let shared: SharedSpeech
+  /// Loaded by the first canary that asks for it.
+  private let meaning: MiniLMComparer
   private let today: String
   private let seed: UInt64
 
@@ -26,6 +28,7 @@ struct LoadTestSetup {
   init(
     mix cases: LoadCases, over wire: CallWire, _ format: AudioFormat?, settings: Settings, today: String, seed: UInt64
   ) throws {
+    meaning = MiniLMComparer(folder: settings.engineFolder)
     let shared = SharedSpeech(engines: EngineCatalog.load("the voices", settings))
     let recorder = CallerRecorder(
       engines: shared.engines, today: today, wire: wire, format: format, readSound: CaseFiles.sound)
@@ -88,7 +91,8 @@ struct LoadTestSetup {
     let canaries =
       canaryEvery > 0
       ? CanaryScheduler(
-        url: line.url, key: line.key, shared: shared, today: today, seed: seed, readSound: CaseFiles.sound)
+        url: line.url, key: line.key, shared: shared, today: today, seed: seed,
+        meaning: meaning, readSound: CaseFiles.sound)
       : nil
     return LoadRun(order, canaries: canaries, watch: line.watch)
   }

@@ -11,11 +11,17 @@ struct RunScreen {
   let isQuiet: Bool
 
   /// Runs the plan; Ctrl-C lets the calls that are under way end and begins no more.
-  func run(_ plan: RunPlan, callRunner: any CallRunner, judge: ModelJudge? = nil, jobs: Int) -> SimulationRun {
+  /// - Parameters:
+  ///   - judge: for what a language model decides.
+  ///   - meaning: for what is to be similar in meaning.
+  func run(
+    _ plan: RunPlan, callRunner: any CallRunner, judge: ModelJudge? = nil, meaning: (any MeaningComparer)? = nil,
+    jobs: Int
+  ) -> SimulationRun {
     let began = ContinuousClock.now
     let startedAt = Int64(Date().timeIntervalSince1970 * 1_000_000)
     let finished = Locked<SimulationRun?>(nil)
-    let runner = SimulationRunner(plan: plan, callRunner: callRunner, judge: judge) { progress in
+    let runner = SimulationRunner(plan: plan, callRunner: callRunner, judge: judge, meaning: meaning) { progress in
       guard !isQuiet else { return }
       ProgressLine.show(Self.line(progress, spent: CallDuration(ContinuousClock.now - began).seconds))
     }

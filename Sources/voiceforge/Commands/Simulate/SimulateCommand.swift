@@ -149,9 +149,10 @@ struct SimulateCommand: ParsableCommand {
       throw fault
     }
     defer { callServer?.close() }
-    let callRunner = try callRunner(over: callServer, bot, library, models, settings)
+    let meaning = try meaning(for: plan, library, settings)
+    let callRunner = try callRunner(over: callServer, bot, library, models, meaning, settings)
     var run = screen.run(
-      plan, callRunner: callRunner, judge: models.map { ModelJudge($0) },
+      plan, callRunner: callRunner, judge: models.map { ModelJudge($0) }, meaning: meaning,
       jobs: jobs ?? (plan.mode == .live ? 20 : Processors.count))
     run.calibration = calibrated
     try showResult(run, screen)
@@ -295,12 +296,27 @@ struct SimulateCommand: ParsableCommand {
     throw CommandFault("no call was placed: the language model does not judge the calls of \(set.file) right", .invalid)
   }
 
+  /// Loads nothing yet.
+  /// - Throws: when something asks for it and it is not installed.
+  private func meaning(
+    for plan: RunPlan, _ library: FlowLibrary, _ settings: Settings
+  ) throws(CommandFault) -> MiniLMComparer {
+    let meaning = MiniLMComparer(folder: settings.engineFolder)
+    let flows = target == nil ? Set(plan.cases.map(\.agent.flow)) : []
+    let asking =
+      plan.cases.first(where: \.asksForMeaning).map { "the case \($0.id) has `similar-in-meaning`" }
+      ?? flows.sorted().first { library[$0]?.examples.isEmpty == false }.map { "the flow \($0) has `like`" }
+    guard let asking, !meaning.isInstalled else { return meaning }
+    throw CommandFault("\(asking), and the model for it is not installed: run `make setup`")
+  }
+
   private func callRunner(
     over callServer: CallServerChoice?, _ bot: BotTarget?, _ library: FlowLibrary, _ models: ModelRecordings?,
-    _ settings: Settings
+    _ meaning: MiniLMComparer, _ settings: Settings
   ) throws -> any CallRunner {
     var agent = BuiltInAgent(flows: library, today: today)
     agent.model = models
+    agent.meaning = meaning
     let players = models.map(CallerPlayers.init)
     if text { return VirtualCallRunner(textWith: agent, players: players) }
     let engines = callServer?.engines ?? EngineCatalog.load("the speech engines", settings)
