@@ -105,7 +105,8 @@ class Rules:
     def _response_created(self, event):
         self._require(self._active is None, event, "one response at a time")
         self._active = event["response"]["id"]
-        self._open = {"stage": "created"}
+        # What is beside the conversation adds no items to it.
+        self._open = {"stage": "created", "beside": event["response"]["conversation_id"] is None}
 
     def _response_output_item_added(self, event):
         if event["item"]["type"] == "function_call":
@@ -129,7 +130,7 @@ class Rules:
         self._require(told == self._call, event, "a call is what its pieces say")
 
     def _response_content_part_added(self, event):
-        self._require(event["item_id"] in self._items, event, "the item of a part was added")
+        self._require(event["item_id"] in self._items or self._open.get("beside"), event, "the item of a part was added")
         self._step(event, "item", "part")
 
     def _response_output_audio_delta(self, event):

@@ -47,11 +47,16 @@ def test_tools_that_are_wrong_are_refused_by_name_and_the_session_goes_on(talkin
     assert [tool["function"]["name"] for tool in body["tools"]] == ["get_weather"]
 
 
-def test_a_response_beside_the_conversation_is_refused_by_name_and_the_session_goes_on(talking, model):
+def test_a_response_beside_the_conversation_is_text_and_the_agent_knows_nothing_of_it(talking, model):
     async def story(talk):
-        assert (await talk.refused("response.create", response={"conversation": "none"}))["param"] == "response.conversation"
+        assert (await talk.refused("response.create", response={"conversation": "none"}))["param"] == "response.output_modalities"
         wanted = [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hello."}]}]
         assert (await talk.refused("response.create", response={"input": wanted}))["param"] == "response.input"
+        await talk.send("response.create", response={
+            "conversation": "none", "output_modalities": ["text"], "instructions": "Sum up.", "metadata": {"topic": "sum"}, "input": wanted})
+        told = (await talk.until("response.done"))["response"]
+        assert told["status"] == "completed" and told["conversation_id"] is None and told["metadata"] == {"topic": "sum"}, told
+        assert told["output"][0]["content"] == [{"type": "output_text", "text": "I see."}], told
         assert (await talk.type("Hello."))["status"] == "completed"
 
     hold(talking, "beside", story)

@@ -12,8 +12,7 @@ struct ExpectationReader {
 
   private static let turnKeys = [
     "keywords", "any-of", "exact", "regex", "excludes", "similar", "state", "slots", "latency", "yield", "understood",
-    "tools",
-    "similar-in-meaning",
+    "tools", "similar-in-meaning",
   ]
   private static let callKeys = [
     "keywords", "any-of", "regex", "excludes", "state", "slots", "outcome", "ended", "latency", "yield", "understood",

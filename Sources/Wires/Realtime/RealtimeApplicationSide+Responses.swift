@@ -229,7 +229,8 @@ extension RealtimeApplicationSide {
         writer.field("status", status.name)
         writeDetails(status, to: &writer)
         writer.objects("output", output) { $1.writeMembers(to: &$0) }
-        writer.field("conversation_id", response.isBeside ? nil : "conv_\(session.id.suffix(12))")
+        writer.field(
+          "conversation_id", response.isBeside ? JSONValue.null : .string("conv_\(session.id.suffix(12))"))
         writer.list("output_modalities", [response.modality.rawValue])
         writer.field("max_output_tokens", "inf")
         writer.object("audio") { $0.object("output", session.writeResponseOutput) }

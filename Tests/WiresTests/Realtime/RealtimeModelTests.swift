@@ -107,7 +107,7 @@ struct RealtimeModelTests {
     #expect(bench.faults.isEmpty, "it is over")
   }
 
-  @Test("what a response is told holds for it alone; what is beside the conversation is refused")
+  @Test("what a response is told holds for it alone; what makes no sense is refused")
   func once() throws {
     let bench = try Self.bench()
     try bench.receive(
@@ -117,7 +117,7 @@ struct RealtimeModelTests {
     bench.report(.trouble(code: "model-failed", message: "no money left"))
     #expect(try bench.last("response.done").text(at: "response.status") == "failed")
     for (response, param) in [
-      (#"{"conversation":"none"}"#, "response.conversation"), (#"{"input":[{"type":"message"}]}"#, "response.input"),
+      (#"{"conversation":"none"}"#, "response.output_modalities"), (#"{"input":[{"type":"message"}]}"#, "response.input"),
       (#"{"tools":[{"type":"function"}]}"#, "response.tools[0].name"), (#"{"tool_choice":7}"#, "response.tool_choice"),
     ] {
       try bench.receive(#"{"type":"response.create","response":\#(response)}"#)
