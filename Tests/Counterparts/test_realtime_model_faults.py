@@ -53,7 +53,7 @@ def test_a_response_beside_the_conversation_is_text_and_the_agent_knows_nothing_
         wanted = [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hello."}]}]
         assert (await talk.refused("response.create", response={"input": wanted}))["param"] == "response.input"
         await talk.send("response.create", response={
-            "conversation": "none", "output_modalities": ["text"], "instructions": "Sum up.", "metadata": {"topic": "sum"}, "input": wanted})
+            "conversation": "none", "output_modalities": ["text"], "instructions": "Sum.", "metadata": {"topic": "sum"}, "input": wanted})
         told = (await talk.until("response.done"))["response"]
         assert told["status"] == "completed" and told["conversation_id"] is None and told["metadata"] == {"topic": "sum"}, told
         assert told["output"][0]["content"] == [{"type": "output_text", "text": "I see."}], told

@@ -65,7 +65,8 @@ final class CallerSocket: LoopCall {
     // Beyond ten minutes that wait, audio is dropped.
     case .audio(let packet, _, _): _ = queue.append(packet)
     case .hungUp: hasStopped = true
-    case .key, .text, .played, .markReturned, .rated, .commanded, .answer, .asked, .stopped: break  // nothing that a caller would notice
+    // Nothing that a caller would notice.
+    case .key, .text, .played, .markReturned, .rated, .commanded, .answer, .asked, .stopped: break
     }
   }
 

@@ -117,7 +117,8 @@ struct RealtimeModelTests {
     bench.report(.trouble(code: "model-failed", message: "no money left"))
     #expect(try bench.last("response.done").text(at: "response.status") == "failed")
     for (response, param) in [
-      (#"{"conversation":"none"}"#, "response.output_modalities"), (#"{"input":[{"type":"message"}]}"#, "response.input"),
+      (#"{"conversation":"none"}"#, "response.output_modalities"),
+      (#"{"input":[{"type":"message"}]}"#, "response.input"),
       (#"{"tools":[{"type":"function"}]}"#, "response.tools[0].name"), (#"{"tool_choice":7}"#, "response.tool_choice"),
     ] {
       try bench.receive(#"{"type":"response.create","response":\#(response)}"#)
