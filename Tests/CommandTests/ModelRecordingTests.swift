@@ -145,7 +145,7 @@ struct ModelRecordingTests {
   @Test(
     "wrong usage says what to do",
     arguments: [
-      (["--llm", "live", "--live"], "--llm is for virtual time"),
+      (["--id", "llm-book", "--llm", "live", "--live"], "--llm is for virtual time"),
       (["--llm", "record"], "set ENABLE_LLM=true, OPENAI_MODEL"),
       (["--llm", "guess"], "--llm"),
     ] as [([String], String)])

@@ -115,6 +115,16 @@ extension ServerTests {
             == (method == "GET" ? 404 : 403))
       }
       #expect(try desk.json("GET", "agent-flows/\(id)").text(at: "name") == "Front desk")
+      // What its tools ask, whom it calls and what it lacks is nobody else's business either.
+      let lack = try desk.ask("GET", "flows/\(id)", as: desk.bob)
+      #expect(!String(decoding: lack.body, as: UTF8.self).contains("cannot be called yet"))
+      _ = try desk.json("POST", "agent-flows/\(id)/nodes", #"{"nodes":[{"type":"end_call"}]}"#)
+      #expect(try desk.ask("GET", "flows/\(id)").status == 200)
+      for path in ["flows/\(id)", "flows/\(id)/graph", "flows/\(id)/text"] {
+        #expect(try desk.ask("GET", path, as: desk.bob).status == 404, "\(path)")
+      }
+      #expect(try !String(decoding: desk.ask("GET", "flows", as: desk.bob).body, as: UTF8.self).contains(id))
+      #expect(try String(decoding: desk.ask("GET", "flows").body, as: UTF8.self).contains(id))
     }
 
     @Test(
@@ -153,6 +163,8 @@ extension ServerTests {
       let text = "states: {on: {transfer: \(id)}}"
       #expect(try desk.ask("POST", "flows?name=\(id)", text).status == 409)
       #expect(try desk.ask("POST", "flows?name=lobby", text).status == 201)
+      let kept = try desk.ask("DELETE", "agent-flows/\(id)")
+      #expect(kept.status == 409 && String(decoding: kept.body, as: UTF8.self).contains("lobby"))
       _ = try desk.json("POST", "agent-flows/\(id)/nodes", #"{"nodes":[]}"#)
       #expect(try desk.ask("GET", "flows/\(id)").status == 404)
       #expect(try desk.ask("GET", "flows/lobby").status == 200)

@@ -8,30 +8,48 @@ struct AsideQuestions {
   /// Above every number that a call's machine gives.
   private static let base = 1 << 40
 
-  private var open: Set<Int> = []
+  /// What came of each question that is open: pieces of an answer count as its tokens where the server of the model names no figures.
+  private var open: [Int: ModelUsage] = [:]
+  private var told: Set<Int> = []
 
   /// - Parameter aside: the wire's number of it.
   mutating func ask(_ aside: Int, _ question: ModelRequest, of work: LiveSpeechTasks?, call: CallNumber) {
-    open.insert(aside)
+    open[aside] = ModelUsage(promptTokens: 0, answerTokens: 0)
     work?.askModel(question, request: RequestID(Self.base + aside), call: call)
   }
 
-  mutating func stop(_ aside: Int, _ work: LiveSpeechTasks?, call: CallNumber) {
-    guard open.remove(aside) != nil else { return }
+  mutating func stop(_ aside: Int, _ work: LiveSpeechTasks?, call: CallNumber, _ usage: UsageMeter) {
+    guard open[aside] != nil else { return }
+    close(aside, usage)
     work?.cancel(RequestID(Self.base + aside), call: call)
   }
 
-  mutating func stopAll(_ work: LiveSpeechTasks?, call: CallNumber) {
-    for aside in open { work?.cancel(RequestID(Self.base + aside), call: call) }
-    open = []
+  mutating func stopAll(_ work: LiveSpeechTasks?, call: CallNumber, _ usage: UsageMeter) {
+    for aside in open.keys.sorted() { stop(aside, work, call: call, usage) }
+  }
+
+  /// Counts what a question costs for the key of the call, once, however it ends.
+  mutating func count(_ aside: Int, _ event: ModelEvent, for usage: UsageMeter) {
+    switch event {
+    case .delta(.usage(let cost)):
+      if open[aside] != nil { open[aside] = cost }
+      told.insert(aside)
+    case .delta(let delta):
+      guard delta.isContent, let cost = open[aside], !told.contains(aside) else { return }
+      open[aside] = ModelUsage(promptTokens: cost.promptTokens, answerTokens: cost.answerTokens + 1)
+    case .finished, .failed: close(aside, usage)
+    }
+  }
+
+  private mutating func close(_ aside: Int, _ usage: UsageMeter) {
+    told.remove(aside)
+    if let cost = open.removeValue(forKey: aside) { usage.add(asked: cost) }
   }
 
   /// - Returns: what of an answer belongs to a question beside the call; `nil`: it is the call's.
-  mutating func taken(_ content: SpeechResult.Content) -> (aside: Int, event: ModelEvent)? {
+  func taken(_ content: SpeechResult.Content) -> (aside: Int, event: ModelEvent)? {
     guard case .model(let request, let event) = content, request.number > Self.base else { return nil }
-    let aside = request.number - Self.base
-    if case .delta = event {} else { open.remove(aside) }
-    return (aside, event)
+    return (request.number - Self.base, event)
   }
 }
 

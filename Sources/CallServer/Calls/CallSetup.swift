@@ -15,11 +15,15 @@ struct CallSetup {
   /// Whether a language model talks by the client's instructions, in place of a flow.
   private let isModelTalk: Bool
 
-  /// - Parameter lead: how much sooner than due the agent's packets are sent; `nil`: as usual.
+  /// - Parameters:
+  ///   - key: id of the caller's, which is told what is wrong with its own flows; `nil`: it has none.
+  ///   - lead: how much sooner than due the agent's packets are sent; `nil`: as usual.
   /// - Throws: what is wrong with the request, and what would be right.
-  init(_ invitation: CallInvitation, lead: CallDuration?, server: ServerContext) throws(WireFault) {
+  init(
+    _ invitation: CallInvitation, of key: String?, lead: CallDuration?, server: ServerContext
+  ) throws(WireFault) {
     let request = invitation.request
-    let flow = try Self.flow(of: invitation, server: server)
+    let flow = try Self.flow(of: invitation, key: key, server: server)
     let voice = request.voice ?? flow?.voice ?? server.defaultVoice
     guard server.voices[voice] != nil else {
       throw WireFault(.outOfRange, "voice: \(server.voices.missing(voice))")
@@ -45,15 +49,19 @@ struct CallSetup {
     self.settings = settings
   }
 
-  private static func flow(of invitation: CallInvitation, server: ServerContext) throws(WireFault) -> Flow? {
+  private static func flow(
+    of invitation: CallInvitation, key: String?, server: ServerContext
+  ) throws(WireFault) -> Flow? {
     guard invitation.echoName == nil else { return nil }
     let name = invitation.request.flow
     if let flow = server.flows[name] { return flow }
     if invitation.isModelTalk, server.hasModel { return nil }
-    if !server.flowService.nodeFaults(of: name).isEmpty {
-      throw WireFault(.outOfRange, "flow: \(server.flowService.absence(of: name))")
+    let service = server.flowService
+    if !service.nodeFaults(of: name).isEmpty {
+      throw WireFault(.outOfRange, "flow: \(service.absence(of: name, to: key ?? ""))")
     }
-    let known = server.flows.names.joined(separator: ", ")
+    let known = server.flows.names.filter { service.isVisible($0, to: key ?? "") }.joined(separator: ", ")
+      .bounded(to: 2000)
     guard invitation.namesModel else {
       throw WireFault(.outOfRange, "flow: there is no \(name); there are \(known)")
     }

@@ -148,7 +148,7 @@ final class SocketCall: CallHost, LoopCall {
       playback.markReturned(utterance, played, due: due, at: time(now))
     case (.asked(let aside, let question), .some):
       asides.ask(aside, question, of: loop.work, call: number)
-    case (.stopped(let aside), .some): asides.stop(aside, loop.work, call: number)
+    case (.stopped(let aside), .some): asides.stop(aside, loop.work, call: number, usage)
     case (.hungUp, let session?):
       session.handle(.hungUp, at: time(now))
       if let closing { close(closing.reason) }
@@ -161,8 +161,8 @@ final class SocketCall: CallHost, LoopCall {
       session?.deliver(content, at: time(MonotonicClock.now()))
       return
     }
+    asides.count(aside, event, for: usage)
     guard !isOver else { return }
-    if case .delta(.usage(let cost)) = event { usage.add(asked: cost) }
     send(.aside(aside, AsideNews(event)))
   }
 
@@ -171,7 +171,7 @@ final class SocketCall: CallHost, LoopCall {
     let event: CallEvent = code == 1000 || code == 1001 || code == 1005 ? .hungUp : .vanished
     session?.handle(event, at: time(MonotonicClock.now()))
     isOver = true
-    asides.stopAll(loop.work, call: number)
+    asides.stopAll(loop.work, call: number, usage)
   }
 
   func serverStops() {
@@ -204,7 +204,7 @@ final class SocketCall: CallHost, LoopCall {
 
   func ended(_ ended: StoredCall) {
     isOver = true
-    asides.stopAll(loop.work, call: number)
+    asides.stopAll(loop.work, call: number, usage)
     var call = ended
     call.record.metadata.merge(ratings) { $1 }
     let reason = call.record.reason ?? .completed
@@ -229,7 +229,7 @@ final class SocketCall: CallHost, LoopCall {
       if isStranger { try admit(invitation.apiKey) }
       var invitation = invitation
       invitation.request = try handshake.completed(invitation.request, server: loop.server)
-      let setup = try CallSetup(invitation, lead: side.playoutLead, server: loop.server)
+      let setup = try CallSetup(invitation, of: usage.key, lead: side.playoutLead, server: loop.server)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
       let session = try setup.makeSession(number: number, work: work, host: self)
       self.session = session

@@ -18,6 +18,10 @@ public final class FlowService: Sendable {
     var unusable: [UnusableFlow] = []
     /// Ids of flows of nodes, whether they can be called or not.
     var nodeNames: Set<String> = []
+    /// To which key each belongs.
+    var nodeOwners: [String: String] = [:]
+    /// As they were read last.
+    var drawn: [NodeFlow] = []
     /// Why those that cannot be called cannot, by id.
     var nodeFaults: [String: NodeFlowFaults] = [:]
     /// Whether intents can be known by their meaning here.
@@ -100,10 +104,30 @@ public final class FlowService: Sendable {
     return text
   }
 
+  /// Whether a key may look into a flow. One of nodes may hold its key's secrets; one that was drawn while the server had no keys is
+  /// everybody's.
+  func isVisible(_ name: String, to owner: String) -> Bool {
+    let found = current.withLock { $0.nodeOwners[name] }
+    return found.map { $0.isEmpty || $0 == owner } ?? true
+  }
+
   /// What is said of a flow that calls cannot run by.
-  func absence(of name: String) -> String {
-    guard let faults = current.withLock({ $0.nodeFaults[name] }) else { return "there is no flow \(name.quoted)" }
+  /// - Parameter owner: who is told; what is wrong with a flow of nodes is told to its key alone.
+  func absence(of name: String, to owner: String) -> String {
+    guard isVisible(name, to: owner), let faults = current.withLock({ $0.nodeFaults[name] }) else {
+      return "there is no flow \(name.quoted)"
+    }
     return "the flow \(name) cannot be called yet: \(faults)"
+  }
+
+  /// Flows that transfer to one of nodes and would lose it.
+  func flows(transferringTo name: String) -> [String] {
+    library.flows.filter { flow in
+      flow.name != name
+        && flow.states.contains { state in
+          if case .transfer(let target, _) = state.kind { target == name } else { false }
+        }
+    }.map(\.name)
   }
 
   /// Takes over what another server changed in the store, and brings there what it could not be brought before. Blocks.
@@ -229,7 +253,7 @@ public final class FlowService: Sendable {
     }
     guard current.withLock({ $0.revision != revision }) else { return false }
     let flows = try Self.asked { () throws(StoreError) in try store.flows() }
-    let drawn = try Self.asked { () throws(StoreError) in try nodeFlows?.all(of: nil) ?? [] }
+    let drawn = drawnFlows()
     let nodes = NodeFlowLibrary(drawn, beside: Set(flows.map(\.name)))
     var (library, unusable) = FlowReader.readUsable(
       flows.map { ($0.name, $0.text) } + nodes.texts, beside: nodes.names)
@@ -243,9 +267,18 @@ public final class FlowService: Sendable {
     current.withLock { current in
       (current.library, current.versions) = (library, versions)
       (current.revision, current.unusable) = (revision, unusable)
-      (current.nodeNames, current.nodeFaults) = (nodes.names, nodeFaults)
+      (current.nodeNames, current.nodeFaults, current.drawn) = (nodes.names, nodeFaults, drawn)
+      current.nodeOwners = Dictionary(drawn.map { ($0.id, $0.owner) }, uniquingKeysWith: { $1 })
     }
     return true
+  }
+
+  /// One that cannot be read takes nothing from the other flows: those that were read last stay.
+  private func drawnFlows() -> [NodeFlow] {
+    do throws(StoreError) { return try nodeFlows?.all(of: nil) ?? [] } catch {
+      log?.error("flows of nodes cannot be read from the store, and stay as they were: \(error)")
+      return current.withLock { $0.drawn }
+    }
   }
 
   private static func library(of flows: [File]) throws(FlowRefusal) -> FlowLibrary {

@@ -165,7 +165,7 @@ struct CampaignController: OwnedResourceController {
 
   private func flowRefusal(_ body: CampaignRequest) -> HTTPResponse? {
     guard let flow = body.flow, !flow.isEmpty, server.flows[flow] == nil else { return nil }
-    return .problem(status: 422, detail: "campaign.flowId: \(server.flowService.absence(of: flow))")
+    return .problem(status: 422, detail: "campaign.flowId: \(server.flowService.absence(of: flow, to: request.owner))")
   }
 
   /// Numbers, each once; those of emergency services and premium ones stand on no list of numbers that are called.

@@ -16,13 +16,15 @@ struct FlowController: RouteController {
   private var service: FlowService { server.flowService }
 
   func list() -> HTTPResponse {
-    let flows = service.library.flows.map { JSONObject.flow($0, version: service.version(of: $0.name)) }
+    let flows = service.library.flows.filter { service.isVisible($0.name, to: request.owner) }.map {
+      JSONObject.flow($0, version: service.version(of: $0.name))
+    }
     return .json(.flows(flows, unusable: service.unusable))
   }
 
   func one() -> HTTPResponse {
     let name = request[.flow]
-    guard let flow = service.library[name] else { return missing(name) }
+    guard service.isVisible(name, to: request.owner), let flow = service.library[name] else { return missing(name) }
     return tagged(.json(.flow(flow, version: service.version(of: name))), service.version(of: name))
   }
 
@@ -30,7 +32,7 @@ struct FlowController: RouteController {
   func graph() -> HTTPResponse {
     let name = request[.flow]
     return withForm { form in
-      guard let flow = service.library[name] else { return missing(name) }
+      guard service.isVisible(name, to: request.owner), let flow = service.library[name] else { return missing(name) }
       return HTTPResponse(status: 200, contentType: "image/svg+xml", text: FlowGraph(flow).svg(form))
     }
   }
@@ -189,6 +191,7 @@ struct FlowController: RouteController {
 
   private func missing(_ name: String) -> HTTPResponse {
     let nodes = "the flow \(name) is one of nodes, which has no versions: it is changed at /api/agent-flows/\(name)"
-    return .problem(status: 404, detail: service.isOfNodes(name) ? nodes : service.absence(of: name))
+    let isOwn = service.isOfNodes(name) && service.isVisible(name, to: request.owner)
+    return .problem(status: 404, detail: isOwn ? nodes : service.absence(of: name, to: request.owner))
   }
 }

@@ -3,6 +3,7 @@ import CallDriver
 import Formats
 import FoundationEssentials
 import JSON
+import Logging
 import WebSockets
 
 /// What REST says about flows of nodes, in the predecessor's shapes. Blocks: runs on the blocking pool. A key sees its own alone.
@@ -52,7 +53,7 @@ struct NodeFlowController: RouteController {
     case .full: return .nodeFlowError(507, "there is no room for more flows; delete one first")
     case .done, .taken, .missing, .unchanged: break
     }
-    try serve()
+    serve()
     return .json(document(flow), status: 201, location: "/api/agent-flows/\(flow.id)")
   }
 
@@ -85,8 +86,14 @@ struct NodeFlowController: RouteController {
   }
 
   func remove() throws(StoreError) -> HTTPResponse {
-    guard try own() != nil, try flows.remove(id: request[.id]) == .done else { return missing }
-    try serve()
+    guard try own() != nil else { return missing }
+    let others = service.flows(transferringTo: request[.id]).filter { service.isVisible($0, to: request.owner) }
+    guard others.isEmpty else {
+      return .nodeFlowError(
+        409, "callers are handed over to it by \(others.joined(separator: ", ")): change that first")
+    }
+    guard try flows.remove(id: request[.id]) == .done else { return missing }
+    serve()
     return .json(.success)
   }
 
@@ -133,13 +140,17 @@ struct NodeFlowController: RouteController {
       changed = flow
       return true
     }
-    if changed != nil { try serve() }
+    if changed != nil { serve() }
     return changed
   }
 
-  /// Lets new calls have what is kept now.
-  private func serve() throws(StoreError) {
-    if try service.refresh() { server.warmPrompts() }
+  /// Lets new calls have what is kept now. What is kept stays kept where that fails: it is tried again soon.
+  private func serve() {
+    do throws(StoreError) {
+      if try service.refresh() { server.warmPrompts() }
+    } catch {
+      server.log.error("flows of nodes were changed and cannot be served yet: \(error)")
+    }
   }
 
   private func document(_ flow: NodeFlow) -> JSONObject { .nodeFlow(flow, faults: service.nodeFaults(of: flow.id)) }

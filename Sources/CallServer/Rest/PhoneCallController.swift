@@ -58,7 +58,7 @@ struct PhoneCallController: OwnedResourceController {
       return .problem(status: 422, detail: "call.providerId: there is no provider \(body.providerID.quoted)")
     }
     if let flow = body.flow, server.flows[flow] == nil {
-      return .problem(status: 422, detail: "call.flowId: \(server.flowService.absence(of: flow))")
+      return .problem(status: 422, detail: "call.flowId: \(server.flowService.absence(of: flow, to: request.owner))")
     }
     var call = PhoneCallRecord(
       id: UUID().uuidString.lowercased(), owner: request.owner, providerID: body.providerID, direction: .outbound,

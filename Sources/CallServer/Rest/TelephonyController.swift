@@ -20,7 +20,7 @@ struct TelephonyController: RouteController {
     if called?.isActive == false { return reply.send(.rejectingTwiML) }
     if let flow = request.queryValue("flow") ?? called?.flow {
       guard server.flows[flow] != nil else {
-        return reply.send(.problem(status: 404, detail: server.flowService.absence(of: flow)))
+        return reply.send(.problem(status: 404, detail: server.flowService.absence(of: flow, to: request.owner)))
       }
       parameters.append(("flow", flow))
     }

@@ -87,7 +87,7 @@ struct TelephonyNumberController: OwnedResourceController {
       return .problem(status: 422, detail: "number.providerId: there is no provider \(id.quoted)")
     }
     if let flow = body.flow, !flow.isEmpty, server.flows[flow] == nil {
-      return .problem(status: 422, detail: "number.flowId: \(server.flowService.absence(of: flow))")
+      return .problem(status: 422, detail: "number.flowId: \(server.flowService.absence(of: flow, to: request.owner))")
     }
     return nil
   }

@@ -38,6 +38,7 @@ public final class MiniLMComparer: MeaningComparer {
     return try question.phrases.map { phrase throws(EngineError) in
       let other = try direction(of: phrase, by: encoder)
       let cosine = SentenceEncoder.cosine(text, other)
+      guard cosine.isFinite else { throw .library(function: "MiniLM: not a number", code: 0) }
       return Similarity(thousandths: Int((cosine * 1000).rounded()))
     }
   }

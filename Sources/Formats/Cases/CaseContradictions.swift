@@ -18,9 +18,9 @@ struct CaseContradictions {
     }
     checkHangUp()
     checkGoals(brief)
-    guard !turns.isEmpty else { return }
-    checkCall()
-    if let mustFail { check(mustFail: mustFail) }
+    guard !turns.isEmpty || brief != nil else { return }
+    checkCall(brief)
+    if let mustFail { check(mustFail: mustFail, brief) }
   }
 
   /// An expectation and what the caller does in its turn.
@@ -68,14 +68,15 @@ struct CaseContradictions {
     }
   }
 
-  private func checkCall() {
+  /// What a caller with a goal says is not known yet.
+  private func checkCall(_ brief: CallerBrief?) {
     var reasons: Set<CloseReason> = []
     var outcomes: Set<String> = []
     for entry in expectations where !entry.isAbsent {
       switch entry.check {
-      case .yield where !turns.contains(where: \.interrupts):
+      case .yield where !turns.contains(where: \.interrupts) && brief?.interruptionPercent ?? 0 == 0:
         report(entry, "no turn interrupts the agent: `yield` needs a turn with `at` or `at-phrase`")
-      case .understood where !turns.contains(where: \.isSpoken):
+      case .understood where !turns.contains(where: \.isSpoken) && brief == nil:
         report(entry, "no turn says known words: `understood` needs `say`, or `play` with `text`")
       case .ended(let reason):
         reasons.insert(reason)
@@ -89,11 +90,18 @@ struct CaseContradictions {
   }
 
   /// A case that must fail by a check that nobody makes would fail for ever.
-  private func check(mustFail kind: CheckKind) {
-    guard !kindsChecked.contains(kind) else { return }
+  private func check(mustFail kind: CheckKind, _ brief: CallerBrief?) {
+    if kind == .conduct {
+      return log.add(
+        .contradiction, at: mustFailPlace, "a caller that breaks its brief makes a case invalid: `conduct` never fails")
+    }
+    guard !kindsChecked.contains(kind), brief == nil || !Self.kindsOfGoals.contains(kind) else { return }
     let advice = "expect it somewhere, or name another check"
     log.add(.contradiction, at: mustFailPlace, "nothing in the case is checked for `\(kind.rawValue)`: \(advice)")
   }
+
+  /// What is checked of every caller with a goal.
+  private static let kindsOfGoals: Set<CheckKind> = [.goal, .echo, .understood, .yield]
 
   /// Written ones, and those that are checked without being written; see `CheckKind`.
   private var kindsChecked: Set<CheckKind> {

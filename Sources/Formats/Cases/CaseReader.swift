@@ -42,7 +42,9 @@ struct CaseReader {
     testCase.disfluency = CallerReader(context: context).disfluency(fields)
     testCase.world = world
     testCase.expectations = expectations.map(\.expectation)
-    testCase.durationMax = fields.duration("max-duration", CaseLimits.duration) ?? testCase.durationMax
+    testCase.durationMax =
+      fields.duration("max-duration", CaseLimits.duration)
+      ?? (caller.brief == nil ? testCase.durationMax : CaseLimits.duration.upperBound)
     testCase.seed = seed(fields)
     testCase.mustFail = mustFail
     let place = fields.has("id") ? fields.place(of: "id") : fields.place

@@ -60,7 +60,11 @@ package struct CallerPolicy {
     if plan.improviser != nil { noteUtterance(at: now) }
   }
 
-  package mutating func agentSays(_ text: String) { utteranceText = text }
+  /// - Parameter text: whole as far as it is known; more of an utterance than was known before begins with that.
+  package mutating func agentSays(_ text: String) {
+    let isNext = !improvising.isLineNoted && !utteranceText.isEmpty && !text.hasPrefix(utteranceText)
+    utteranceText = plan.improviser != nil && isNext ? utteranceText + " " + text : text
+  }
 
   /// The agent's utterance was heard to its end.
   package mutating func agentEnded(at now: Timestamp) {
@@ -92,7 +96,7 @@ package struct CallerPolicy {
   /// The call is over.
   package mutating func callEnded(at now: Timestamp) {
     if case .speaking(let until) = doing, until > now { acts[acts.count - 1].ended = now }
-    if let improviser = plan.improviser, doing != .over { endImprovising(improviser) }
+    if let improviser = plan.improviser, doing != .over { endImprovising(improviser, at: now) }
     doing = .over
   }
 
@@ -194,7 +198,7 @@ package struct CallerPolicy {
 
   mutating func hangUp() -> CallerCommand {
     doing = .over
-    plan.improviser?.end(heard: nil)
+    plan.improviser?.end(heard: improvising.lines, byCaller: true)
     return .hangUp
   }
 }

@@ -71,6 +71,7 @@ public final class SimulatedCaller {
   /// A message of the agent's side arrived.
   public func receive(_ message: ServerMessage, at now: Timestamp) {
     notices.append(CallEvidence.Notice(at: now, message: message))
+    noteEnd(by: now)  // what is said now belongs to what comes next
     switch message {
     case .agent(let notice) where notice.state == .started: policy.agentSays(notice.text)
     case .clear:

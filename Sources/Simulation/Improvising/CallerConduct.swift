@@ -40,8 +40,10 @@ package struct CallerConduct {
   static let samePercentMin = 90
   /// Shorter lines are the same by chance: `that is right, thanks`.
   static let sameWordsMin = 6
-  /// As many words of the brief in a row are read from it.
+  /// As many words of the manner in a row are read from it.
   static let readWordsMin = 8
+  /// The same of the goal, whose words are the caller's own.
+  static let readGoalWordsMin = 15
 
   package init(brief: CallerBrief, talk: [TalkLine]) { (self.brief, self.talk) = (brief, talk) }
 
@@ -212,11 +214,12 @@ package struct CallerConduct {
     if let phrase = Self.agentPhrases.first(where: reply.contains) {
       return Misbehavior(kind: .swappedRoles, detail: "a caller does not say “\(phrase)”: \(quoted(line))")
     }
-    let isRead = [brief.goal, brief.manner].contains { text in
+    let texts = [(brief.goal, Self.readGoalWordsMin), (brief.manner, Self.readWordsMin)]
+    let isRead = texts.contains { text, least in
       let words = WordErrorRate.words(of: text)
-      guard words.count >= Self.readWordsMin else { return false }
-      return (0...(words.count - Self.readWordsMin)).contains { start in
-        reply.contains(words[start..<start + Self.readWordsMin].joined(separator: " "))
+      guard words.count >= least else { return false }
+      return (0...(words.count - least)).contains { start in
+        reply.contains(words[start..<start + least].joined(separator: " "))
       }
     }
     return isRead ? Misbehavior(kind: .swappedRoles, detail: "it reads its brief out: \(quoted(line))") : nil
@@ -231,7 +234,10 @@ package struct CallerConduct {
   ]
 
   private func forbiddenConsent(_ line: CallerLine) -> Misbehavior? {
-    let offer = ReplyWords(latest)
+    let offer = ReplyWords(Self.offer(in: latest))
+    guard !Self.refusals.contains(where: offer.contains), !Self.excuses.contains(where: offer.contains) else {
+      return nil
+    }
     let reply = ReplyWords(line.filled(from: brief))
     guard Self.consents.contains(where: reply.contains), !Self.refusals.contains(where: reply.contains) else {
       return nil
@@ -239,6 +245,12 @@ package struct CallerConduct {
     return brief.rules.never.first(where: offer.contains).map {
       Misbehavior(kind: .forbiddenConsent, detail: "the brief refuses “\($0)”, and the caller says \(quoted(line))")
     }
+  }
+
+  /// What a caller says yes to: the last two sentences, such as `Friday at ten is free. Shall I take it?`
+  private static func offer(in text: String) -> String {
+    text.split(whereSeparator: { ".!?".contains($0) }).filter { !$0.allSatisfy(\.isWhitespace) }.suffix(2)
+      .joined(separator: ".")
   }
 
   // MARK: - The end
@@ -253,6 +265,8 @@ package struct CallerConduct {
 
   private func earlyHangUp(_ answer: CallerAnswer) -> Misbehavior? {
     guard answer.hangsUp, answer.goal != .reached, !hasReasonToHangUp else { return nil }
+    // That something cannot be had may be said in words that nobody can list; but the agent must have been asked.
+    if answer.goal == .impossible, !callerLines.isEmpty, !latest.isEmpty { return nil }
     return Misbehavior(
       kind: .earlyHangUp,
       detail: "its goal is \(answer.goal.rawValue), and the agent neither refused nor erred nor fell silent")

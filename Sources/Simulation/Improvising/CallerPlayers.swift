@@ -22,7 +22,7 @@ public struct CallerPlayers: Sendable {
   }
 
   /// Callers that think at once while their calls go on; others wait until one of these has found its line.
-  private static let thinkersMax = 16
+  private static let thinkersMax = 32
 
   /// Players that find their lines on threads of their own while the call goes on.
   /// - Parameter model: says what they say.

@@ -34,7 +34,9 @@ struct CallerPrompt {
     case .caller(let answer): messages.append(.assistant(answer.text, calls: []))
     case .agent(let text, let isCut): append(isCut ? text + " … (you interrupt)" : text, to: &messages)
     case .silence: append("(The other side says nothing.)", to: &messages)
-    case .end: append("(The other side has ended the call. Say nothing; only goal_state counts now.)", to: &messages)
+    case .end(let byCaller):
+      let who = byCaller ? "You have hung up" : "The other side has ended the call"
+      append("(\(who). Say nothing; only goal_state counts now.)", to: &messages)
     }
   }
 
@@ -91,8 +93,8 @@ package enum TalkLine: Sendable, Equatable {
   case agent(String, isCut: Bool)
   /// The agent says nothing for as long as the caller waits.
   case silence
-  /// The agent's side ended the call.
-  case end
+  /// The call is over.
+  case end(byCaller: Bool)
   /// The caller's.
   case caller(CallerAnswer)
 }

@@ -14,10 +14,13 @@ public final class Improviser: Sendable {
 
   private struct State {
     var talk: [TalkLine] = []
+    /// What was heard and is not in `talk` yet, in order; `nil` for silence.
+    var heard: [HeardLine?] = []
     var idea: Idea?
     var pending: CallerAnswer?
-    /// What the caller heard last, when the agent's side had ended the call.
-    var lastLines: [HeardLine]?
+    var pendingMisbehavior: Misbehavior?
+    /// Who ended the call, once it is over and the last was not asked about yet.
+    var end: TalkLine?
     var improvised = ImprovisedCall()
     /// What the answers waited for belong to; one that comes later is dropped.
     var generation = 0
@@ -47,7 +50,9 @@ public final class Improviser: Sendable {
     case say(PlannedTurn, isLast: Bool)
     /// End the call without a word.
     case hangUp
-    /// The call means nothing any more.
+    /// The model did what it must not; the call means nothing once that is carried out.
+    case misbehave
+    /// The call means nothing any more, whatever the agent does.
     case giveUp
   }
 
@@ -62,9 +67,10 @@ public final class Improviser: Sendable {
     let generation = state.withLock { state in
       state.generation += 1
       state.idea = nil
+      state.heard += heard.isEmpty ? [nil] : heard
       return state.generation
     }
-    let isTaken = execute { [self] in find(heard, turn: turn, generation: generation) }
+    let isTaken = execute { [self] in find(turn: turn, generation: generation) }
     if !isTaken { finish(.callerEngine("too many callers think at once"), generation) }
   }
 
@@ -75,44 +81,55 @@ public final class Improviser: Sendable {
   /// - Parameter turn: with its cue; `nil`: nothing is said.
   func accept(as turn: TestTurn?) {
     state.withLock { state in
+      state.improvised.misbehavior = state.pendingMisbehavior
       if let answer = state.pending {
         state.talk.append(.caller(answer))
         state.improvised.goal = answer.goal
       }
       if let turn { state.improvised.turns.append(turn) }
-      (state.pending, state.idea) = (nil, nil)
+      (state.pending, state.pendingMisbehavior, state.idea) = (nil, nil, nil)
     }
+  }
+
+  /// The model is too slow for the call.
+  func fail(_ why: String) {
+    drop()
+    state.withLock { $0.improvised.misbehavior = Misbehavior(kind: .failedEngine, detail: why) }
   }
 
   /// The agent spoke before the idea was carried out: nobody knows it.
   func drop() {
     state.withLock { state in
       state.generation += 1
-      (state.pending, state.idea) = (nil, nil)
+      (state.pending, state.pendingMisbehavior, state.idea) = (nil, nil, nil)
     }
   }
 
   /// The call is over. Nothing more is said.
-  /// - Parameter heard: what the agent said since the last line; `nil`: the caller ended the call.
-  func end(heard: [HeardLine]?) {
+  /// - Parameters:
+  ///   - heard: what the agent said since the last line.
+  ///   - byCaller: whether the caller hung up; what it knew then counts, unless the agent spoke since.
+  func end(heard: [HeardLine], byCaller: Bool) {
     drop()
-    state.withLock { $0.lastLines = heard }
+    state.withLock { state in
+      state.heard += heard
+      state.end = byCaller && heard.isEmpty ? nil : .end(byCaller: byCaller)
+    }
   }
 
   /// Finds out how far the caller has come in the end, where the agent's last words may have changed that; blocks as long as that takes.
   func conclude() {
-    let lines: [HeardLine]? = state.withLock { state in
-      defer { state.lastLines = nil }
+    let (end, generation) = state.withLock { state -> (TalkLine?, Int) in
+      defer { state.end = nil }
       guard state.improvised.misbehavior == nil, state.improvised.failure == nil, state.improvised.goal == .open
-      else { return nil }
-      return state.lastLines
+      else { return (nil, state.generation) }
+      return (state.end, state.generation)
     }
-    guard let lines else { return }
-    let generation = state.withLock { $0.generation }
+    guard let end else { return }
     model.withLock { model in
-      guard let heard = talkLines(lines, generation) else { return }
+      guard takeHeard(generation) else { return }
       let talk = state.withLock { state in
-        state.talk += heard + [.end]
+        state.talk.append(end)
         return state.talk
       }
       guard let answer = answer(to: talk, isLast: true, of: model, generation) else { return }
@@ -122,17 +139,26 @@ public final class Improviser: Sendable {
 
   // MARK: - The search, on whichever thread
 
-  private func find(_ heard: [HeardLine], turn: Int, generation: Int) {
+  private func find(turn: Int, generation: Int) {
     model.withLock { model in
       // What was heard stays, whatever becomes of the search.
-      guard let lines = heard.isEmpty ? [.silence] : talkLines(heard, generation) else { return }
-      let talk = state.withLock { state in
-        state.talk += lines
-        return state.generation == generation ? state.talk : nil
-      }
+      guard takeHeard(generation) else { return }
+      let talk = state.withLock { $0.generation == generation ? $0.talk : nil }
       guard let talk, let answer = answer(to: talk, isLast: false, of: model, generation) else { return }
       finish(answer, talk, turn, generation)
     }
+  }
+
+  /// Puts what was heard into words, in its order, whichever search comes first.
+  /// - Returns: false when the recogniser failed; why is then on record.
+  private func takeHeard(_ generation: Int) -> Bool {
+    let heard = state.withLock { state in
+      defer { state.heard = [] }
+      return state.heard
+    }
+    guard let lines = talkLines(heard, generation) else { return false }
+    state.withLock { $0.talk += lines }
+    return true
   }
 
   /// Asks once more when the answer cannot be used.
@@ -154,10 +180,14 @@ public final class Improviser: Sendable {
   }
 
   /// - Returns: `nil` when the recogniser failed; why is then on record.
-  private func talkLines(_ lines: [HeardLine], _ generation: Int) -> [TalkLine]? {
+  private func talkLines(_ lines: [HeardLine?], _ generation: Int) -> [TalkLine]? {
     do throws(CallFailure) {
       var talk: [TalkLine] = []
       for line in lines {
+        guard let line else {
+          talk.append(.silence)
+          continue
+        }
         let text = line.text.isEmpty && !line.sound.isEmpty ? try recognize(line.sound) : line.text
         talk.append(.agent(text.isEmpty ? "(something that cannot be understood)" : text, isCut: line.isCut))
       }
@@ -186,7 +216,10 @@ public final class Improviser: Sendable {
 
   private func finish(_ answer: CallerAnswer, _ talk: [TalkLine], _ turn: Int, _ generation: Int) {
     if let misbehavior = CallerConduct(brief: brief, talk: talk).misbehavior(of: answer) {
-      return finish(misbehavior, generation)
+      return state.withLock { state in
+        guard state.generation == generation else { return }
+        (state.idea, state.pendingMisbehavior) = (.misbehave, misbehavior)
+      }
     }
     guard !WordErrorRate.words(of: answer.words).isEmpty else { return finish(.hangUp, answer, generation) }
     let words = CallerLine(answer.words).filled(from: brief)

@@ -90,7 +90,10 @@ public final class SimulationRunner: Sendable {
       var again = job
       again.seed = job.seed &+ UInt64(discarded.count)
       var result = singleResult(of: again)
-      guard let misbehavior = result.evidence.improvised?.misbehavior, discarded.count < Self.repeatsMax else {
+      guard let misbehavior = result.evidence.improvised?.misbehavior, discarded.count < Self.repeatsMax,
+        // Nobody's agent is called again because our model is down.
+        plan.mode != .live || misbehavior.kind != .failedEngine
+      else {
         result.discarded = discarded
         return result
       }

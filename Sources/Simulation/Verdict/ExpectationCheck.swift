@@ -54,8 +54,10 @@ struct ExpectationCheck {
   func result(of expectation: Expectation) -> CheckResult {
     let finding = finding(expectation)
     let isMet = finding.isMet.map { $0 != expectation.isAbsent } ?? false
+    // That our own model of meaning is missing says nothing about the agent.
+    let isUnknown = finding.isMet == nil && expectation.check.kind == .similarInMeaning
     return CheckResult(
-      expectation.check.kind, turn: facts.turn, verdict: isMet ? .passed : .failed,
+      expectation.check.kind, turn: facts.turn, verdict: isUnknown ? .invalid : isMet ? .passed : .failed,
       expected: expectation.isAbsent ? "not: \(finding.expected)" : finding.expected, actual: finding.actual,
       at: facts.at, line: expectation.line)
   }

@@ -15,6 +15,8 @@ extension RealtimeApplicationSide {
   private static let asidesMax = 4
   /// Most items of an input.
   private static let inputCountMax = 256
+  /// Most bytes of words that the model is asked about.
+  private static let inputBytesMax = 262_144
 
   /// Asks the model beside the conversation.
   /// - Parameter fields: of the response.
@@ -33,7 +35,7 @@ extension RealtimeApplicationSide {
     }
     next.metadata = try Self.metadata(fields)
     var question = try modelSettings(of: fields) ?? session.modelSettings
-    question.messages += Self.answered(try asideInput(fields) ?? items.items.flatMap(\.modelMessages))
+    question.messages += Self.answered(try asideInput(fields) ?? latestMessages())
     guard question.messages.contains(where: { $0 != .system("") }) else {
       throw RealtimeFault(
         .missingParameter, "response.input: there is nothing to answer: write instructions or input",
@@ -45,6 +47,17 @@ extension RealtimeApplicationSide {
     handle(.asked(aside: asideCount, question))
   }
 
+  /// Of the conversation the newest that there is room for.
+  private func latestMessages() -> [ModelMessage] {
+    var (messages, bytes): ([ModelMessage], Int) = ([], 0)
+    for item in items.items.reversed().prefix(Self.inputCountMax) {
+      bytes += item.modelMessage.byteCount
+      guard bytes <= Self.inputBytesMax else { break }
+      messages.append(item.modelMessage)
+    }
+    return messages.reversed()
+  }
+
   /// What the client wants the model to see in place of the conversation; `nil`: it does not say.
   private func asideInput(_ fields: RealtimeFields) throws(RealtimeFault) -> [ModelMessage]? {
     guard let value = fields["input"] else { return nil }
@@ -52,7 +65,7 @@ extension RealtimeApplicationSide {
     guard list.count <= Self.inputCountMax else {
       throw fields.outOfRange("input", "at most \(Self.inputCountMax) items", .integer(Int64(list.count)))
     }
-    var messages: [ModelMessage] = []
+    var (messages, bytes): ([ModelMessage], Int) = ([], 0)
     for (index, value) in list.enumerated() {
       let item = try RealtimeFields(value, place: fields.path("input[\(index)]"))
       let type = try item.text("type")
@@ -63,9 +76,15 @@ extension RealtimeApplicationSide {
             .retrieveUnknownItem, "\(item.path("id")): there is no item \(id.quoted) in this conversation",
             param: item.path("id"))
         }
-        messages += known.modelMessages
+        messages.append(known.modelMessage)
       } else {
         messages.append(try Self.asideMessage(type, item))
+      }
+      bytes += messages[messages.count - 1].byteCount
+      guard bytes <= Self.inputBytesMax else {
+        throw RealtimeFault(
+          .invalidValue, "response.input: expected at most \(Self.inputBytesMax) bytes of words in all",
+          param: "response.input")
       }
     }
     return messages
@@ -93,7 +112,7 @@ extension RealtimeApplicationSide {
 
   /// Without calls that have no result and results that have no call: servers refuse such conversations whole.
   private static func answered(_ messages: [ModelMessage]) -> [ModelMessage] {
-    let results = messages.compactMap { if case .toolResult(let id, _) = $0 { id } else { nil } }
+    let results = Set(messages.compactMap { if case .toolResult(let id, _) = $0 { id } else { nil } })
     var called: Set<String> = []
     return messages.filter { message in
       switch message {
@@ -114,7 +133,9 @@ extension RealtimeApplicationSide {
     case .delta(let delta): addToAside(number, delta)
     case .finished: finishAside(number, .completed)
     case .failed(let fault):
-      finishAside(number, .failed(RealtimeFault(server: "language_model_failed", fault.description)))
+      // Where the model's server stands, which the fault may say, is for those who run this one.
+      let message = "the language model gave no answer (\(fault.kind.rawValue))"
+      finishAside(number, .failed(RealtimeFault(server: "language_model_failed", message)))
     }
   }
 
@@ -158,6 +179,8 @@ extension RealtimeApplicationSide {
   /// A call that the model wants made, beside the conversation.
   private func sayCall(_ call: ModelToolCall, of response: RealtimeResponse, at index: Int) -> ConversationItem {
     var item = ConversationItem(id: makeID("item"), role: .assistant, status: .inProgress, content: [])
+    // Not every server gives ids, and none knows those of the conversation.
+    let call = ModelToolCall(id: makeID("call"), name: call.name, arguments: call.arguments)
     item.call = ModelToolCall(id: call.id, name: call.name, arguments: "")
     sayOutput("response.output_item.added", response, item, at: index)
     (item.call, item.status) = (call, .completed)
@@ -182,9 +205,21 @@ extension RealtimeApplicationSide {
 
 extension ConversationItem {
   /// What a model is told of it that answers beside the conversation.
-  fileprivate var modelMessages: [ModelMessage] {
-    if let call { return [.assistant("", calls: [call])] }
-    if let output { return [.toolResult(id: output.call, output.text)] }
-    return [spokenMessage]
+  fileprivate var modelMessage: ModelMessage {
+    if let call { return .assistant("", calls: [call]) }
+    if let output { return .toolResult(id: output.call, output.text) }
+    return spokenMessage
+  }
+}
+
+extension ModelMessage {
+  /// Of its words.
+  fileprivate var byteCount: Int {
+    switch self {
+    case .system(let text), .user(let text): text.utf8.count
+    case .assistant(let text, let calls):
+      calls.reduce(text.utf8.count) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
+    case .toolResult(let id, let text): id.utf8.count + text.utf8.count
+    }
   }
 }

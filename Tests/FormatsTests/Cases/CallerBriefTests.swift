@@ -36,6 +36,7 @@ struct CallerBriefTests {
     #expect(brief.rules.must == ["On Saturday"] && brief.rules.accept == ["half an hour later"])
     #expect(brief.rules.never == ["Sunday"])
     #expect(brief.interruptionPercent == 20 && brief.interruptsAfter == .milliseconds(800))
+    #expect(testCase.durationMax == .seconds(600))
     #expect(testCase.turns.isEmpty && testCase.expectations.map(\.check).contains(.goal(.impossible)))
   }
 
@@ -57,6 +58,18 @@ struct CallerBriefTests {
       return
     }
     #expect("\(faults)".contains(says), "\(faults)")
+  }
+
+  @Test("what can never fail cannot be what must fail; what is checked of every such caller can")
+  func mustFail() throws {
+    let text = "flow: desk\ncaller: {goal: A table.}\nmust-fail: "
+    guard case .failure(let faults) = read(text + "conduct\n"), case .failure(let others) = read(text + "keywords\n")
+    else {
+      Issue.record("it was read")
+      return
+    }
+    #expect("\(faults)".contains("`conduct` never fails") && "\(others)".contains("nothing in the case is checked"))
+    #expect(try read(text + "goal\n").get().first?.mustFail == .goal)
   }
 
   @Test("two states of the goal, or one that is wanted and forbidden, contradict each other")

@@ -37,6 +37,23 @@ struct NodeFlowTests {
     "save":{"free":"times.0"}},"book":{"tool":"POST https://x.example/book","arguments":{"day":"date","who":"name"}}}}
     """
 
+  @Test("what would be much longer as a flow is told in one fault, and not written")
+  func bounds() throws {
+    let depth = 50
+    let deep =
+      String(repeating: "[", count: depth) + "1" + String(repeating: ",1", count: 2000)
+      + String(repeating: "]", count: depth)
+    let tools = #"{"tools":{"t":{"tool":"GET https://x.example/","arguments":{"x":\#(deep)}}}}"#
+    let nodes: [Node] = [Self.agent, ("t", "tool", #"{"toolName":"t"}"#), Self.end]
+    let ways = (0..<449).map { _ -> Edge in ("a", "t", "go") }
+    #expect(
+      Self.faults(try Self.flow(nodes, ways + [("t", "bye", nil)], configuration: tools))
+        == ["node `a`: it has 449 tools and edges; at most 20 are allowed"])
+    let few = Array(ways.prefix(20)) + [("t", "bye", nil)]
+    let found = Self.faults(try Self.flow(nodes, few, configuration: tools))
+    #expect(found.count == 1 && found[0].contains("as a flow file it has more than"), "\(found)")
+  }
+
   @Test("a subagent is a state with a language model, and edges are tools that lead on")
   func subagent() throws {
     let data = #"{"systemPrompt":"Be \"kind\": yes.\nAlways.","turnEagerness":1,"timeout":60,"label":"Desk"}"#

@@ -11,6 +11,7 @@ struct CallerConductTests {
       CallerFact("phone", "555 0147", isKeptBack: true, askedBy: ["phone", "number"]),
     ]
     brief.rules.never = ["Friday"]
+    brief.manner = "Talks slowly and likes to hear everything twice before it is settled."
     return brief
   }()
 
@@ -62,6 +63,9 @@ struct CallerConductTests {
     let busy = [agent("One moment, I am looking for a day.")]
     #expect(try kind("Goodbye.", after: busy, hangsUp: true) == .earlyHangUp)
     #expect(try kind("Goodbye.", after: busy, goal: .impossible, hangsUp: true) == .earlyHangUp)
+    let asked = [agent("Hello."), .caller(try Self.answer("Do you cut dogs' hair?")), agent("We only cut people's.")]
+    #expect(try kind("Goodbye then.", after: asked, goal: .impossible, hangsUp: true) == nil)
+    #expect(try kind("Goodbye then.", after: asked, hangsUp: true) == .earlyHangUp)
     #expect(try kind("Goodbye.", after: busy, goal: .reached, hangsUp: true) == nil)
     let refused = [agent("I am sorry, we cannot do that.")]
     #expect(try kind("Goodbye.", after: refused, goal: .impossible, hangsUp: true) == nil)
@@ -100,7 +104,7 @@ struct CallerConductTests {
     arguments: [
       "Thank you for calling, how can I help you?", "Is there anything else I can help you with?",
       "As an AI I cannot say.",
-      "An appointment tomorrow at ten in the morning, for a check, please.",
+      "I talk slowly, and I like to hear everything twice before it is settled, so likes to hear everything twice before it is settled.",
     ])
   func swappedRoles(_ words: String) throws {
     #expect(try kind(words, after: [agent("Hello.")]) == .swappedRoles)
@@ -113,5 +117,8 @@ struct CallerConductTests {
     #expect(try kind("No, not on Friday.", after: offer) == nil)
     #expect(try kind("Okay, but rather another day.", after: offer) == nil)
     #expect(try kind("Yes, please.", after: [agent("Tomorrow at ten?")]) == nil)
+    #expect(try kind("Yes, that works.", after: [agent("We are closed on Friday. Does Monday suit you?")]) == nil)
+    #expect(try kind("Yes.", after: [agent("Not on Friday, is that right?")]) == nil)
+    #expect(try kind("Yes, fine.", after: [agent("Then I put you down for Friday.")]) == .forbiddenConsent)
   }
 }

@@ -164,6 +164,32 @@ struct ImprovisedCallTests {
     #expect(result.metrics.yields.count == 2)
   }
 
+  @Test("an agent that is talked over and goes on was heard to its end")
+  func talksOn() throws {
+    var testCase = Self.testCase { brief in
+      brief.interruptionPercent = 100
+      brief.interruptsAfter = .milliseconds(900)
+    }
+    testCase.agent.fault = .unyielding
+    let model = Model([.text(Model.say("Tomorrow, please.")), .text(Model.say("I am {name}."))])
+    _ = try Self.result(model, of: testCase)
+    #expect(model.asked.count > 2 && model.asked[2].lastWords.hasPrefix("… name?"), "\(model.asked.map(\.lastWords))")
+  }
+
+  @Test("what the agent says behind the caller's last line still counts")
+  func lastWord() throws {
+    let testCase = Self.testCase { $0.turnsMax = 2 }
+    let flow = Self.flow.replacing(
+      "booked: {end: booked, say: \"Thank you, {name}. It is booked. Goodbye.\"}",
+      with: """
+        booked: {say: "Thank you, {name}. It is booked.", next: more}
+          more: {listen: Anything else?, intents: {no: {hear: [nothing], next: bye}}}
+        """)
+    let result = try Self.result(Model(Self.booking), of: testCase, flow: flow)
+    #expect(result.evidence.record?.reason == .callerHungUp)
+    #expect(result.evidence.improvised?.goal == .reached && result.verdict == .passed, "\(result.reasons)")
+  }
+
   @Test("it hangs up after as many turns as it may take")
   func turns() throws {
     let testCase = Self.testCase { $0.turnsMax = 2 }

@@ -34,7 +34,10 @@ extension RouteArea {
       Route(
         "DELETE /api/agent-flows/{id}", "deleteNodeFlow", "Remove a flow of nodes", scope: .manage,
         .blocking(NodeFlowController.remove), about: "Calls that are up end on it.",
-        answers: [.json(.success, "It is gone."), none]),
+        answers: [
+          .json(.success, "It is gone."), none,
+          failed(409, "Other flows hand callers over to it; the error names them."),
+        ]),
       Route(
         "GET /api/agent-flows/{id}/nodes", "listNodes", "The nodes of a flow", scope: .read,
         .blocking(NodeFlowController.nodes), answers: [.json(.list(.named("Node")), "All of them."), none]),

@@ -8,10 +8,12 @@ indirect enum FlowFilePart {
   case mapping([(key: String, value: FlowFilePart)])
 
   /// The whole as a file.
-  var text: String {
+  /// - Parameter bytesMax: most bytes of it; what lies deep takes many more than where it came from.
+  /// - Returns: `nil` when it is longer.
+  func text(bytesMax: Int) -> String? {
     var text = ""
-    write(to: &text, indent: 0)
-    return text
+    write(to: &text, indent: 0, bytesMax)
+    return text.utf8.count <= bytesMax ? text : nil
   }
 
   private var isShort: Bool {
@@ -22,25 +24,27 @@ indirect enum FlowFilePart {
     }
   }
 
-  private func write(to text: inout String, indent: Int) {
+  private func write(to text: inout String, indent: Int, _ bytesMax: Int) {
+    guard text.utf8.count <= bytesMax else { return }
     let blanks = String(repeating: " ", count: indent)
     switch self {
     case .list(let parts) where !parts.isEmpty:
       for part in parts {
         text += blanks + "-"
-        part.writeValue(to: &text, indent: indent)
+        part.writeValue(to: &text, indent: indent, bytesMax)
       }
     case .mapping(let members) where !members.isEmpty:
       for (key, value) in members {
         text += blanks + Self.scalar(key) + ":"
-        value.writeValue(to: &text, indent: indent)
+        value.writeValue(to: &text, indent: indent, bytesMax)
       }
     case .nothing, .text, .list, .mapping: break
     }
   }
 
   /// Behind a key or a dash.
-  private func writeValue(to text: inout String, indent: Int) {
+  private func writeValue(to text: inout String, indent: Int, _ bytesMax: Int) {
+    guard text.utf8.count <= bytesMax else { return }
     switch self {
     case .nothing: text += "\n"
     case .text(let value): text += " \(Self.scalar(value))\n"
@@ -48,7 +52,7 @@ indirect enum FlowFilePart {
     case .mapping(let members) where members.isEmpty: text += " {}\n"
     case .list, .mapping:
       text += "\n"
-      write(to: &text, indent: indent + 2)
+      write(to: &text, indent: indent + 2, bytesMax)
     }
   }
 

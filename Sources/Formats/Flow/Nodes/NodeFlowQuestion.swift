@@ -133,11 +133,27 @@ public struct NodeFlowQuestion: Sendable {
   /// Whether its number stands in the description: a model that lacks one makes one up.
   private func isTold(_ node: NodeFlow.Node) -> Bool {
     guard node.kind == .phoneTransfer else { return true }
-    func digits(_ text: String) -> String { text.filter { $0.isASCII && $0.isNumber } }
     do throws(JSONFault) {
       let number = try JSONValue(parsing: node.data).text(at: "phoneNumber") ?? ""
-      return number.isEmpty || digits(description).contains(digits(number))
+      let wanted = Self.numbers(in: number).joined()
+      return number.isEmpty || Self.numbers(in: description).contains(wanted)
     } catch { return true }  // what was kept is JSON
+  }
+
+  /// The digits of each number in a text; blanks, dashes, dots and brackets may stand within one.
+  private static func numbers(in text: String) -> [String] {
+    var numbers: [String] = []
+    var isWithin = false
+    for character in text {
+      if character.isASCII, character.isNumber {
+        if !isWithin { numbers.append("") }
+        isWithin = true
+        numbers[numbers.count - 1].append(character)
+      } else if !" -.()/".contains(character) {
+        isWithin = false
+      }
+    }
+    return numbers
   }
 
   private func draft(from answer: String) throws(WireFault) -> NodeFlow {

@@ -8,7 +8,11 @@ public enum NodeFlowReader {
     var writer = NodeFlowWriter(flow)
     let root = writer.file()
     guard writer.faults.isEmpty else { return .failure(NodeFlowFaults(writer.faults)) }
-    return .success(root.text)
+    guard let text = root.text(bytesMax: FlowLimits.fileBytesMax) else {
+      let message = "as a flow file it has more than \(FlowLimits.fileBytesMax) bytes: shorten prompts and `arguments`"
+      return .failure(NodeFlowFaults([NodeFlowFault(message)]))
+    }
+    return .success(text)
   }
 
   /// The flow that calls run by.

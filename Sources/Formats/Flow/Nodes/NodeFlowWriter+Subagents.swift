@@ -23,7 +23,14 @@ extension NodeFlowWriter {
     if let seconds = try fields.optionalNumber("timeout", 0...Self.timeoutMax), seconds > 0 {
       state.append(("limits", .mapping([("time", .text("\(seconds)s"))])))
     }
-    let tools = try ownTools(node, fields) + waysOn(from: node)
+    let own = try ownTools(node, fields)
+    let count = own.count + (edges[node.id]?.count ?? 0)
+    // Before they are written: each way on may carry what a tool asks for.
+    guard count <= FlowLimits.modelToolsMax else {
+      fault("it has \(count) tools and edges; at most \(FlowLimits.modelToolsMax) are allowed", at: node)
+      return state
+    }
+    let tools = own + waysOn(from: node)
     if !tools.isEmpty { state.append(("tools", .mapping(tools))) }
     return state
   }

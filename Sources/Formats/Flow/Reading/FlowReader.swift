@@ -135,7 +135,7 @@ struct ParsedFlow {
   func checkTransfers(to known: Set<String>) {
     for target in context.flows where !known.contains(target.name) {
       let advice = FileFaultLog.suggestion(
-        for: target.name, among: known, otherwise: "; there are: \(known.sorted().joined(separator: ", "))")
+        for: target.name, among: known, otherwise: "; there are: \(known.sorted().prefix(40).joined(separator: ", "))")
       log.add(.unknownFlow, at: target.place, "there is no flow `\(target.name)`\(advice)")
     }
   }
