@@ -18,7 +18,11 @@ struct HTMLJudged {
     let head = ["The agent …", "Judged", "Answer", "Quote", "Why", "Model"]
     html.table("Table of what was judged", head, rows) { row, html in
       let criterion = row.criterion
-      html.element("th", ["scope": "row", "class": "text"], text: row.isFirst ? statement(of: criterion) : "")
+      if row.isFirst {
+        html.element("th", ["scope": "row", "class": "text"], text: statement(of: criterion))
+      } else {
+        html.element("td", text: "")  // a header without words means nothing to who hears it
+      }
       html.element("td", ["class": "text"], text: row.isFirst ? outcome(of: criterion) : "")
       html.element("td", text: row.vote?.answer?.rawValue ?? "–")
       html.element("td", ["class": "text"]) { write(row.vote, to: &$0) }
