@@ -154,6 +154,17 @@ struct ModelRecordingTests {
     #expect(ended.status == 2 && ended.errors.contains(message), "\(ended)")
   }
 
+  @Test("that a model cannot be reached is recorded, and not where it is")
+  func unreachable() async throws {
+    let scratch = try Scratch()
+    let place = "127.0.0.1:\(HeldPort.free())"
+    let model = ["ENABLE_LLM": "true", "OPENAI_BASE_URL": "http://\(place)/v1", "OPENAI_MODEL": "m"]
+    let arguments = Array(Self.sample.prefix(3)) + ["--id", "llm-person", "--text", "--recordings", "kept"]
+    _ = try await Self.simulate(arguments + ["--llm", "record"], model, in: scratch)
+    let kept = String(decoding: try Scratch.bytes(of: scratch.file("kept/llm-person.jsonl")), as: UTF8.self)
+    #expect(kept.contains(#""kind":"unreachable""#) && !kept.contains(place), "\(kept)")
+  }
+
   @Test("a damaged recording is told by its line; without one the call is invalid and says how to record")
   func damaged() async throws {
     let scratch = try Scratch()

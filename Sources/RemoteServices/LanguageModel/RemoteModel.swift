@@ -21,8 +21,15 @@ public final class RemoteModel: LanguageModel, ChatRelay {
   /// See `ChatRelay`.
   public var name: String { service.model }
 
-  /// See `LanguageModel`.
+  /// See `LanguageModel`. A fault does not say where the model is: clients are told of it, and recordings keep it.
   public func ask(_ request: ModelRequest, _ deliver: @escaping @Sendable (ModelEvent) -> Void) -> any ModelTicket {
+    ask(request, of: "the language model", deliver)
+  }
+
+  /// - Parameter name: what faults call the model.
+  func ask(
+    _ request: ModelRequest, of name: String, _ deliver: @escaping @Sendable (ModelEvent) -> Void
+  ) -> any ModelTicket {
     let question = ModelQuestion<ChatStreamReader>(
       makeReader: { [key = service.address.key] in ChatStreamReader(hiding: key) },
       makeBody: { model throws(ModelFault) in try ChatRequestDocument.body(of: request, model: model) })
@@ -31,7 +38,7 @@ public final class RemoteModel: LanguageModel, ChatRelay {
       case .piece(let delta): deliver(.delta(delta))
       case .over(let end):
         guard var fault = end.fault else { return deliver(.finished(model: end.model)) }
-        fault.description = address.withoutKey("the language model at \(address.base): \(fault)")
+        fault.description = address.withoutKey("\(name): \(fault)")
         deliver(.failed(fault))
       }
     }

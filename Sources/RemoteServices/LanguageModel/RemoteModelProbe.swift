@@ -28,7 +28,7 @@ public struct RemoteModelProbe: Sendable {
     let begun = ContinuousClock.now
     let heard = Locked((answer: ModelAnswer(), firstPiece: Duration?.none))
     let ending = Promise<Result<String, ModelFault>>()
-    _ = model.ask(request) { event in
+    _ = model.ask(request, of: "the language model at \(service.address.base)") { event in
       switch event {
       case .delta(let delta):
         let isEnough = heard.withLock { heard in
