@@ -67,6 +67,19 @@ struct DatabaseCommandTests {
     #expect(try await second.stop().status == 0)
   }
 
+  @Test("doctor takes no offence at a flow that hands callers over to one of nodes")
+  func doctor() async throws {
+    let environment = ["USE_DATABASE": "true", "DATABASE_URL": try TestCluster.shared.get().freshURL()]
+    let server = try await RunningServer(environment: environment)
+    let made = try #require(Self.document(of: try server.post("/api/agent-flows", #"{"name":"desk"}"#)))
+    let id = try #require(try JSONValue(parsing: made).text(at: "id"))
+    #expect(try server.post("/api/agent-flows/\(id)/nodes", #"{"nodes":[{"type":"end_call"}]}"#).status == 200)
+    #expect(try server.post("/api/flows?name=lobby", "states: {on: {transfer: \(id)}}").status == 201)
+    let told = try await Command.run("doctor", environment: environment, within: .seconds(40))
+    #expect(told.output.contains("Flows kept") && !told.output.contains("Flow lobby"), "\(told)")
+    _ = try await server.stop()
+  }
+
   @Test("in memory is in memory, whatever the environment says")
   func inMemory() async throws {
     let server = try await RunningServer(

@@ -100,7 +100,9 @@ public final class FlowService: Sendable {
   func nodeText(of id: String, for owner: String) throws(FlowRefusal) -> String? {
     guard let nodeFlows, isOfNodes(id) else { return nil }
     let flow = try Self.asked { () throws(StoreError) in try nodeFlows.one(id: id) }
-    guard let flow, flow.owner == owner, case .success(let text) = NodeFlowReader.text(of: flow) else { return nil }
+    guard let flow, isVisible(id, to: owner), case .success(let text) = NodeFlowReader.text(of: flow) else {
+      return nil
+    }
     return text
   }
 

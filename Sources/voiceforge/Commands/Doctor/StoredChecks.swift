@@ -28,7 +28,9 @@ enum StoredChecks {
 
   private static func flows(of database: PostgresDatabase) -> [DoctorCheck] {
     do throws(StoreError) {
-      let found = FlowReader.readUsable(try PostgresFlowStore(database).flows().map { ($0.name, $0.text) })
+      let drawn = try PostgresTelephonyStore<NodeFlow>(database).all(of: nil)
+      let found = FlowReader.readUsable(
+        try PostgresFlowStore(database).flows().map { ($0.name, $0.text) }, beside: Set(drawn.map(\.id)))
       let faults = found.unusable.flatMap { flow in
         flow.faults.faults.map {
           DoctorCheck(
