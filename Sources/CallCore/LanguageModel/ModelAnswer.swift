@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// A piece of a language model's answer, as it comes.
 public enum ModelDelta: Sendable, Hashable {
@@ -96,8 +96,7 @@ public struct ModelAnswer: Sendable, Hashable {
   /// one of `tools`.
   func wanted(of tools: [String]) -> [ModelToolCall] {
     guard toolCalls.isEmpty else { return toolCalls }
-    let bare = text.drop { $0 != "{" }
-    guard let end = bare.lastIndex(of: "}"), let value = JSONValue.ofModel(String(bare[...end])),
+    guard let value = JSONValue.ofModel(text),
       let name = (value["name"] ?? value["tool"])?.text(at: ""), tools.contains(name)
     else { return [] }
     var writer = JSONWriter()
@@ -117,9 +116,28 @@ extension ModelToolCall {
   }
 }
 
+/// Why there is no JSON object in what a model wrote.
+package enum ModelJSONFault: Error {
+  /// There are no braces.
+  case noObject
+  /// What is in them is wrong.
+  case notJSON(JSONFault)
+}
+
 extension JSONValue {
-  /// What a model wrote; `nil` when it is no JSON, which models often write.
+  /// The object in what a model wrote: what stands before the first brace and behind the last, as a code fence does, is passed over.
+  /// - Parameter nestingMax: most lists and objects within one another.
+  package init(inWords text: String, nestingMax: Int = 8) throws(ModelJSONFault) {
+    guard let first = text.firstIndex(of: "{"), let last = text.lastIndex(of: "}"), first < last else {
+      throw .noObject
+    }
+    do throws(JSONFault) { self = try JSONValue(parsing: String(text[first...last]), nestingMax: nestingMax) } catch {
+      throw .notJSON(error)
+    }
+  }
+
+  /// `nil` when there is none, which is no fault of a model that speaks with people.
   fileprivate static func ofModel(_ text: String) -> JSONValue? {
-    do throws(JSONFault) { return try JSONValue(parsing: text, nestingMax: 8) } catch { return nil }
+    do throws(ModelJSONFault) { return try JSONValue(inWords: text) } catch { return nil }
   }
 }

@@ -117,12 +117,12 @@ public struct CallerExploration: Sendable {
   ///   - number: of the caller, from 1.
   /// - Throws: what is wrong with it, the reader of test cases included.
   public func caller(_ answer: String, _ number: Int) throws(Fault) -> Caller {
-    guard let start = answer.firstIndex(of: "{"), let end = answer.lastIndex(of: "}"), start < end else {
-      throw Fault(description: "it is no JSON object")
-    }
     let value: JSONValue
-    do throws(JSONFault) { value = try JSONValue(parsing: String(answer[start...end]), nestingMax: 8) } catch {
-      throw Fault(description: "it is no JSON: \(error)")
+    do throws(ModelJSONFault) { value = try JSONValue(inWords: answer) } catch {
+      switch error {
+      case .noObject: throw Fault(description: "it is no JSON object")
+      case .notJSON(let fault): throw Fault(description: "it is no JSON: \(fault)")
+      }
     }
     var caller = Caller(title: "", goal: "", facts: [], never: [], manner: Self.manner(of: number))
     do throws(WireFault) {

@@ -16,13 +16,12 @@ package struct CallerAnswer: Sendable, Equatable {
   /// - Parameter isLast: whether the call is over, so that nothing need be said.
   /// - Throws: what is wrong with the answer, for a report.
   package init(_ text: String, isLast: Bool) throws(CallerAnswerFault) {
-    // Models that were not made for it put JSON between other words.
-    guard let start = text.firstIndex(of: "{"), let end = text.lastIndex(of: "}"), start < end else {
-      throw CallerAnswerFault("no JSON object: \(ReportFormat.quoted(text))")
-    }
     let value: JSONValue
-    do throws(JSONFault) { value = try JSONValue(parsing: String(text[start...end]), nestingMax: 8) } catch {
-      throw CallerAnswerFault("no JSON: \(error)")
+    do throws(ModelJSONFault) { value = try JSONValue(inWords: text) } catch {
+      switch error {
+      case .noObject: throw CallerAnswerFault("no JSON object: \(ReportFormat.quoted(text))")
+      case .notJSON(let fault): throw CallerAnswerFault("no JSON: \(fault)")
+      }
     }
     do throws(WireFault) {
       let fields = try JSONFields(value, place: "answer")

@@ -199,19 +199,16 @@ public final class Improviser: Sendable {
   }
 
   private func words(for question: ModelRequest, of model: any VirtualModelCall) throws(CallFailure) -> String {
-    let events: [TimedModelEvent]
-    do throws(VirtualModelMiss) { events = try model.answer(question) } catch {
+    let whole: Result<(answer: ModelAnswer, model: String), ModelFault>
+    do throws(VirtualModelMiss) { whole = try model.wholeAnswer(to: question) } catch {
       throw .notRecorded(error.description)
     }
-    var answer = ModelAnswer()
-    for timed in events {
-      switch timed.event {
-      case .delta(let delta): answer.add(delta)
-      case .finished(let name): state.withLock { $0.improvised.model = name }
-      case .failed(let fault): throw .callerEngine(fault.description)
-      }
+    switch whole {
+    case .success(let found):
+      state.withLock { $0.improvised.model = found.model }
+      return found.answer.text
+    case .failure(let fault): throw .callerEngine(fault.description)
     }
-    return answer.text
   }
 
   private func finish(_ answer: CallerAnswer, _ talk: [TalkLine], _ turn: Int, _ generation: Int) {

@@ -1,3 +1,4 @@
+import CallCore
 import JSON
 
 /// What a language model answers to one question about a call.
@@ -24,17 +25,17 @@ public struct JudgeAnswer: Sendable, Equatable {
   /// Longest answer that is read, in bytes: twelve times what the tokens of one come to.
   static let bytesMax = 16_384
 
-  /// - Parameter text: as the model wrote it. What stands before the first brace and behind the last, as a code fence does, is passed over.
+  /// - Parameter text: as the model wrote it.
   /// - Throws: what is wrong with it, in a few words.
   init(parsing text: String) throws(Fault) {
     guard text.utf8.count <= Self.bytesMax else { throw Fault("the answer has over \(Self.bytesMax) bytes") }
-    guard let first = text.firstIndex(of: "{"), let last = text.lastIndex(of: "}"), first < last else {
-      let isEmpty = text.allSatisfy(\.isWhitespace)
-      throw Fault(isEmpty ? "the answer is empty" : "the answer is no JSON object: \(Self.cut(text, to: 60).quoted)")
-    }
+    guard !text.allSatisfy(\.isWhitespace) else { throw Fault("the answer is empty") }
     let value: JSONValue
-    do throws(JSONFault) { value = try JSONValue(parsing: String(text[first...last])) } catch {
-      throw Fault("the answer is no JSON: \(error)")
+    do throws(ModelJSONFault) { value = try JSONValue(inWords: text) } catch {
+      switch error {
+      case .noObject: throw Fault("the answer is no JSON object: \(Self.cut(text, to: 60).quoted)")
+      case .notJSON(let fault): throw Fault("the answer is no JSON: \(fault)")
+      }
     }
     do throws(WireFault) {
       let fields = try JSONFields(value, place: "answer")

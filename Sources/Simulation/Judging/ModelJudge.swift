@@ -54,14 +54,14 @@ public struct ModelJudge: Sendable {
     var vote = JudgedCriterion.Vote()
     var text = ""
     do throws(VirtualModelMiss) {
-      for piece in try call.answer(question) {
-        switch piece.event {
-        case .delta(.text(let more)): if text.utf8.count <= JudgeAnswer.bytesMax { text += more }
-        case .delta(.finish(.length)): vote.fault = "the answer was cut off after \(JudgeQuestion.tokensMax) tokens"
-        case .delta: break
-        case .finished(let name): vote.model = JudgeAnswer.cut(ReportText.line(name), to: 100)
-        case .failed(let fault): vote.fault = "the language model gave no answer: \(fault)"
+      switch try call.wholeAnswer(to: question) {
+      case .success(let whole):
+        text = whole.answer.text
+        vote.model = JudgeAnswer.cut(ReportText.line(whole.model), to: 100)
+        if whole.answer.finish == .length {
+          vote.fault = "the answer was cut off after \(JudgeQuestion.tokensMax) tokens"
         }
+      case .failure(let fault): vote.fault = "the language model gave no answer: \(fault)"
       }
     } catch {
       vote.fault = "the language model's answer is not recorded: \(error.description)"

@@ -23,6 +23,24 @@ public protocol VirtualModelCall: AnyObject {
   func end(heard: [Int: String])
 }
 
+extension VirtualModelCall {
+  /// Everything that comes of a question as one answer, with who answered, as the server calls it.
+  /// - Throws: why the call means nothing.
+  package func wholeAnswer(
+    to question: ModelRequest
+  ) throws(VirtualModelMiss) -> Result<(answer: ModelAnswer, model: String), ModelFault> {
+    var whole = (answer: ModelAnswer(), model: "")
+    for timed in try answer(question) {
+      switch timed.event {
+      case .delta(let delta): whole.answer.add(delta)
+      case .finished(let name): whole.model = name
+      case .failed(let fault): return .failure(fault)
+      }
+    }
+    return .success(whole)
+  }
+}
+
 /// A question that was never recorded.
 public struct VirtualModelMiss: Error, Sendable {
   /// One sentence, with what to do.

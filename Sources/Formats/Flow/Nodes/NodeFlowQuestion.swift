@@ -157,14 +157,12 @@ public struct NodeFlowQuestion: Sendable {
   }
 
   private func draft(from answer: String) throws(WireFault) -> NodeFlow {
-    // Servers that know no schemas put the object into a fence.
-    guard let start = answer.firstIndex(of: "{"), let end = answer.lastIndex(of: "}"), start < end else {
-      throw WireFault(.malformedJSON, "it has no JSON object")
-    }
-    let bytes = Array(answer[start...end].utf8)
     let value: JSONValue
-    do throws(JSONFault) { value = try JSONValue(parsing: bytes) } catch {
-      throw WireFault(.malformedJSON, "it is not JSON: \(error)")
+    do throws(ModelJSONFault) { value = try JSONValue(inWords: answer, nestingMax: 64) } catch {
+      switch error {
+      case .noObject: throw WireFault(.malformedJSON, "it has no JSON object")
+      case .notJSON(let fault): throw WireFault(.malformedJSON, "it is not JSON: \(fault)")
+      }
     }
     let fields = try JSONFields(value.withoutNulls, place: "flow")
     var flow = NodeFlow(id: "generated", owner: "", name: "", createdAtUnixMicroseconds: 0)

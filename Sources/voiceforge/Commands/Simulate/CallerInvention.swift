@@ -57,18 +57,13 @@ struct CallerInvention {
   }
 
   private func answer(to question: ModelRequest, of call: any VirtualModelCall) throws(CommandFault) -> String {
-    let events: [TimedModelEvent]
-    do throws(VirtualModelMiss) { events = try call.answer(question) } catch {
+    let whole: Result<(answer: ModelAnswer, model: String), ModelFault>
+    do throws(VirtualModelMiss) { whole = try call.wholeAnswer(to: question) } catch {
       throw CommandFault(error.description, .invalid)
     }
-    var answer = ModelAnswer()
-    for event in events {
-      switch event.event {
-      case .delta(let delta): answer.add(delta)
-      case .finished: break
-      case .failed(let fault): throw CommandFault("the language model failed: \(fault.description)", .unreachable)
-      }
+    switch whole {
+    case .success(let found): return found.answer.text
+    case .failure(let fault): throw CommandFault("no caller was invented: \(fault)", .unreachable)
     }
-    return answer.text
   }
 }
