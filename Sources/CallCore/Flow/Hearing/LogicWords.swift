@@ -44,7 +44,11 @@ enum LogicWord: Hashable {
         "if its ok", "if its okay", "if that works", "if you have it", "if its free", "if its available",
         "if thats available", "if thats free", "if theres space", "or so", "or something", "or something like that",
         "or thereabouts", "or whatever", "more or less", "not only", "last but not least", "make sure", "i guess",
-        "better make it", "you know what", "if i remember correctly", "if im not mistaken", "if i am not mistaken",
+        "better make it", "you know what", "if i remember correctly", "not joking", "not kidding", "im not joking",
+        "i am not joking", "im not kidding", "isnt it", "doesnt it", "isnt that right", "is it not", "otherwise i cant",
+        "otherwise i cannot", "otherwise i wont",
+        "not a minute later", "not a minute earlier", "not a second later", "not to worry", "not bad", "not too bad",
+        "if im not mistaken", "if i am not mistaken",
       ]
     ),
     (
@@ -52,7 +56,9 @@ enum LogicWord: Hashable {
       [
         "not sure", "not quite sure", "not really sure", "not certain", "dont know", "do not know", "no idea",
         "cant say", "cant remember", "cannot remember", "cant recall", "dont remember", "do not remember", "unless",
-        "it depends", "that depends", "depends on", "dont care", "do not care", "no preference",
+        "it depends", "that depends", "depends on", "dont care", "do not care", "no preference", "what time is it",
+        "what day is it", "what day is today", "what date is it", "what date is today", "whats the date",
+        "whats the time", "what is the date", "what is the time", "whats today", "what did you say", "what was that",
       ]
     ),
     (
@@ -79,7 +85,8 @@ enum LogicWord: Hashable {
         "except", "except for", "except on", "excluding", "other than", "apart from", "aside from", "besides",
         "anything but", "any day but", "any time but", "anytime but", "any but", "anyday but", "all but",
         "every day but", "everything but", "everyday but", "nothing but", "whenever but", "instead of",
-        "in place of", "rather than", "as opposed to", "with the exception of", "no more",
+        "in place of", "rather than", "as opposed to", "better than", "easier than", "nicer than", "more than",
+        "with the exception of", "no more",
       ]
     ),
     (
@@ -121,14 +128,18 @@ enum LogicWord: Hashable {
     let verdicts = [
       "good", "great", "ideal", "possible", "convenient", "okay", "ok", "fine", "available", "so good", "so great",
       "very good", "that good", "an option", "going to work", "gonna work", "any good", "right", "correct", "free",
-      "suitable", "great for me", "good for me", "it", "what i said", "what i meant", "what i want",
+      "suitable", "great for me", "good for me", "what i said", "what i meant", "what i want",
     ]
     let negated = verbs.filter { $0 != "dont" && $0 != "cant" }.flatMap { verb in effects.map { "\(verb) \($0)" } }
     let bad = copulas.flatMap { copula in
-      verdicts.map { verdict in copula.hasSuffix("nt") || copula == "wouldnt be" ? "\(copula) \(verdict)" : "\(copula) not \(verdict)" }
+      verdicts.map { verdict in
+        copula.hasSuffix("nt") || copula == "wouldnt be" ? "\(copula) \(verdict)" : "\(copula) not \(verdict)"
+      }
     }
     return negated + bad.map { $0.drop { $0 == " " } }.map(String.init) + [
-      "no good", "is no good", "is impossible", "impossible", "is out", "is out of the question", "wont do",
+      "no good", "is no good", "is impossible", "impossible", "thats not it", "its not it", "is not it", "is out",
+      "out of the question", "are out", "is out of the question", "wont do",
+      "too early", "is too early", "too late", "is too late", "too soon", "is too soon", "too far away", "too far off",
     ]
   }()
 }

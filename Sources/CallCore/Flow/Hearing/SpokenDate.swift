@@ -1,193 +1,248 @@
-/// A day as people say it: "tomorrow", "next Monday", "the third of May", "May 3rd", "in two weeks", "5/23".
+/// A day as people say it: "tomorrow", "next Monday", "the third of May", "May 3rd", "in two weeks", "a week on Friday", "5/23".
 ///
 /// A week begins on Monday: "next Friday" is the Friday of the next week, "Friday" and "this Friday" the coming one. A date
 /// without a year is the next such day.
 enum SpokenDate {
-  /// `2026-05-03` when `today` is known, else words such as `next Monday`; `nil` when there is no day in the words or more
-  /// than one.
-  static func value(in heard: UtteranceWords, today: CalendarDate?) -> String? {
-    let words = heard.words
-    let days = [isoDay(words), monthDay(words), slashDay(words)].compactMap(\.self)
-    if let day = days.first { return day.value(today: today) }
-    let found = Set(relativeDays(words) + weekdays(words))
-    if found.count == 1, let day = found.first { return day.value(today: today) }
-    guard found.isEmpty else { return nil }
-    return monthlessDay(words)?.value(today: today)
+  /// `2026-05-03` when `today` is known, else words such as `next Monday`.
+  /// - Returns: `nil` when there is no day in the words, more than one, or a word about days that no day accounts for.
+  static func value(in heard: UtteranceWords, _ context: SpokenContext) -> String? {
+    SaidValue.only(in: heard.words, by: DateGrammar(context))?.value(today: context.today)
+  }
+}
+
+/// What is known besides the words.
+package struct SpokenContext: Sendable, Hashable {
+  /// The day that "tomorrow" is reckoned from.
+  package var today: CalendarDate?
+  /// The time that "in half an hour" is reckoned from, in minutes since midnight: 0 … 1439.
+  package var minuteOfDay: Int?
+  /// How `5/3` is read; `nil` where it may be either, and the caller is asked again.
+  package var dateOrder: DateOrder?
+
+  package init(today: CalendarDate? = nil, minuteOfDay: Int? = nil, dateOrder: DateOrder? = nil) {
+    (self.today, self.minuteOfDay, self.dateOrder) = (today, minuteOfDay, dateOrder)
+  }
+}
+
+/// In which order a country writes the numbers of a date.
+package enum DateOrder: Sendable, Hashable {
+  /// 5/3 is the third of May.
+  case monthFirst
+  /// 5/3 is the fifth of March.
+  case dayFirst
+}
+
+/// How days are said.
+struct DateGrammar: SpokenGrammar {
+  let context: SpokenContext
+
+  init(_ context: SpokenContext) { self.context = context }
+
+  func phrase(in words: [String], at index: Int) -> SpokenPhrase<SpokenDay>? {
+    if let (day, length) = day(words, at: index) { return SpokenPhrase(.value(day), length) }
+    return remainder(words, at: index)
   }
 
-  private static func relativeDays(_ words: [String]) -> [SpokenDay] {
-    var days: [SpokenDay] = []
-    for (index, word) in words.enumerated() {
-      let before = words[..<index].suffix(2)
-      switch word {
-      case "today", "tonight":
-        days.append(.inDays(0))
-      case "tomorrow", "tomorow":
-        days.append(.inDays(before == ["day", "after"] ? 2 : 1))
-      case "in":
-        if let count = span(words, after: index + 1) { days.append(.inDays(count)) }
-      default:
-        break
+  func merged(_ values: [SpokenDay], denied: Set<SpokenDay>) -> SpokenDay? {
+    let distinct = Set(values)
+    guard denied.isDisjoint(with: distinct), let first = values.first else { return nil }
+    if distinct.count == 1 { return first }
+    let weekdays = distinct.filter(\.isWeekday)
+    guard weekdays.count <= 1, let day = same(values.filter { !$0.isWeekday }) else { return nil }
+    switch weekdays.first {
+    case nil: return day
+    case .weekday(let weekday, next: true)?:
+      guard let today = context.today else { return .named(weekday, day) }
+      return same([day, .weekday(weekday, next: true)]).flatMap {
+        $0.date(from: today) == nil ? nil : .named(weekday, day)
       }
-    }
-    return days
-  }
-
-  /// "two weeks", "a week", "three days".
-  private static func span(_ words: [String], after index: Int) -> Int? {
-    guard index + 1 < words.count else { return nil }
-    let number = words[index] == "a" ? (value: 1, length: 1) : SpokenCardinal.read(words, at: index)
-    guard let number, index + number.length < words.count, (1...366).contains(number.value) else { return nil }
-    switch words[index + number.length] {
-    case "day", "days": return number.value
-    case "week", "weeks": return number.value * 7
+    case .weekday(let weekday, _)?, .someWeekday(let weekday)?: return .named(weekday, day)
     default: return nil
     }
   }
 
-  private static func weekdays(_ words: [String]) -> [SpokenDay] {
-    words.enumerated().compactMap { index, word in
-      let names = CalendarDate.weekdayNames.map { $0.lowercased() }
-      guard let weekday = names.firstIndex(of: word) else { return nil }
-      return .weekday(weekday, next: index > 0 && words[index - 1] == "next")
+  /// The first of several that are the same day: "tomorrow, the third".
+  private func same(_ days: [SpokenDay]) -> SpokenDay? {
+    guard Set(days).count > 1 else { return days.first }
+    guard let today = context.today else { return nil }
+    return Set(days.map { $0.date(from: today) }).count == 1 ? days.first : nil
+  }
+
+  func corrected(_ old: SpokenDay, by new: SpokenDay) -> SpokenDay? {
+    switch (old, new) {
+    case (.named(_, let day), _): return corrected(day, by: new)
+    case (.monthDay(let month, _, let year), .dayOfMonth(let day)):
+      return .monthDay(month: month, day: day, year: year)
+    case (.dayOf(let month, _), .dayOfMonth(let day)): return .dayOf(month, day: day)
+    case (.weekday(_, next: true), .weekday(_, next: false)): return nil  // "next Tuesday, no, Wednesday": of which week?
+    default: return new
     }
   }
 
-  private static func isoDay(_ words: [String]) -> SpokenDay? {
-    words.indices.dropLast(2).lazy.compactMap { index in
-      let three = words[index..<(index + 3)]
-      guard three.map(\.count) == [4, 2, 2] else { return nil }
-      return CalendarDate(three.joined(separator: "-")).map(SpokenDay.exactly)
-    }.first
+  /// A phrase that names a day, and its words.
+  func day(_ words: [String], at index: Int) -> (day: SpokenDay, length: Int)? {
+    counted(words, at: index) ?? anchor(words, at: index)
   }
 
-  /// 5/23 or 23/5; where either order would do, nothing.
-  private static func slashDay(_ words: [String]) -> SpokenDay? {
-    words.lazy.compactMap { word -> SpokenDay? in
-      let numbers = word.split(separator: "/").compactMap { Int($0) }
-      guard numbers.count == 2, numbers.count == word.split(separator: "/", omittingEmptySubsequences: false).count
-      else { return nil }
-      switch (numbers[0], numbers[1]) {
-      case (1...12, 13...31): return .monthDay(month: numbers[0], day: numbers[1], year: nil)
-      case (13...31, 1...12): return .monthDay(month: numbers[1], day: numbers[0], year: nil)
-      case (let first, let second) where first == second && (1...12).contains(first):
-        return .monthDay(month: first, day: first, year: nil)
-      default: return nil
-      }
-    }.first
+  /// A day that others may be counted from.
+  private func anchor(_ words: [String], at index: Int) -> (day: SpokenDay, length: Int)? {
+    relative(words, at: index) ?? weekday(words, at: index) ?? DateWords.monthDay(words, at: index)
+      ?? dayOfMonth(words, at: index) ?? NumericDate.read(words, at: index, context.dateOrder)
   }
 
-  private static func monthDay(_ words: [String]) -> SpokenDay? {
-    for (index, word) in words.enumerated() {
-      guard let month = CalendarDate.monthNames.firstIndex(where: { $0.lowercased() == word }) else { continue }
-      if let before = dayBefore(words, index) {
-        return .monthDay(month: month + 1, day: before, year: year(words, at: index + 1))
-      }
-      let start = index + 1 < words.count && words[index + 1] == "the" ? index + 2 : index + 1
-      guard start < words.count, let day = dayNumber(words, at: start), (1...31).contains(day.value) else { continue }
-      return .monthDay(month: month + 1, day: day.value, year: year(words, at: start + day.length))
+  private func relative(_ words: [String], at index: Int) -> (day: SpokenDay, length: Int)? {
+    func word(_ offset: Int) -> String { words.indices.contains(index + offset) ? words[index + offset] : "" }
+    switch words[index] {
+    case "today", "todays", "tonight":
+      return word(1) == "week" ? (.offset(.inDays(0), days: 7), 2) : (.inDays(0), 1)
+    case "this" where ["morning", "afternoon", "evening"].contains(word(1)):
+      return (.inDays(0), 2)
+    case "tomorrow", "tomorrows", "tomorow":
+      return word(1) == "week" ? (.offset(.inDays(1), days: 7), 2) : (.inDays(1), 1)
+    default:
+      return nil
     }
-    return nil
-  }
-
-  /// "the third of" or "3rd" just before the month.
-  private static func dayBefore(_ words: [String], _ month: Int) -> Int? {
-    let end = month > 0 && words[month - 1] == "of" ? month - 1 : month
-    for start in [end - 2, end - 1] where start >= 0 {
-      if let day = dayNumber(words, at: start), start + day.length == end, (1...31).contains(day.value) {
-        return day.value
-      }
-    }
-    return nil
-  }
-
-  private static func dayNumber(_ words: [String], at index: Int) -> (value: Int, length: Int)? {
-    NumberWords.ordinal(in: words, at: index) ?? SpokenCardinal.read(words, at: index)
-  }
-
-  /// "2027", "twenty twenty seven".
-  private static func year(_ words: [String], at index: Int) -> Int? {
-    guard index < words.count, let first = SpokenCardinal.read(words, at: index) else { return nil }
-    if (2000...2999).contains(first.value) { return first.value }
-    guard first.value == 20, index + 1 < words.count, let second = SpokenCardinal.read(words, at: index + 1),
-      (10...99).contains(second.value)
-    else { return nil }
-    return 2000 + second.value
-  }
-
-  /// "the twenty third" of no month: the next one.
-  private static func monthlessDay(_ words: [String]) -> SpokenDay? {
-    let days = words.indices.compactMap { index -> Int? in
-      guard index == 0 || words[index - 1] == "the" || words[index - 1] == "on",
-        let day = NumberWords.ordinal(in: words, at: index), (1...31).contains(day.value),
-        index + day.length == words.count || !["one", "time", "digit"].contains(words[index + day.length])
-      else { return nil }
-      return day.value
-    }
-    return days.count == 1 ? .dayOfMonth(days[0]) : nil
   }
 }
 
-/// A day that was said, before it is known which one it is.
-enum SpokenDay: Hashable {
-  /// Today is 0, tomorrow 1.
-  case inDays(Int)
-  /// 0 for Monday; `next` was said.
-  case weekday(Int, next: Bool)
-  /// A day of a month, and its year where it was said.
-  case monthDay(month: Int, day: Int, year: Int?)
-  /// A day of this month or the next that has it.
-  case dayOfMonth(Int)
-  /// No doubt.
-  case exactly(CalendarDate)
-
-  /// The ISO date where `today` is known, else words; `nil` for a day that does not exist.
-  func value(today: CalendarDate?) -> String? {
-    if let today { return date(from: today)?.iso }
-    return isPossible ? words : nil
-  }
-
-  private func date(from today: CalendarDate) -> CalendarDate? {
-    switch self {
-    case .inDays(let count):
-      return today.adding(days: count)
-    case .weekday(let weekday, let next):
-      let ahead = next ? 7 - today.weekday + weekday : (weekday - today.weekday + 6) % 7 + 1
-      return today.adding(days: ahead)
-    case .monthDay(let month, let day, let year?):
-      return CalendarDate(year: year, month: month, day: day)
-    case .monthDay(let month, let day, nil):
-      // Eight years ahead there is always a 29th of February, but for 2100 and its like.
-      return (0...8).lazy.compactMap { CalendarDate(year: today.year + $0, month: month, day: day) }
-        .first { $0 >= today }
-    case .dayOfMonth(let day):
-      return (0...12).lazy.compactMap { ahead in
-        let months = today.month - 1 + ahead
-        return CalendarDate(year: today.year + months / 12, month: months % 12 + 1, day: day)
-      }.first { $0 >= today }
-    case .exactly(let date):
-      return date
+extension DateGrammar {
+  /// "a week from Friday", "the day before tomorrow", "in three days", "a week on Friday", "two weeks from now".
+  private func counted(_ words: [String], at index: Int) -> (day: SpokenDay, length: Int)? {
+    if words[index] == "in", let span = DateWords.span(words, at: index + 1) {
+      var end = index + 1 + span.length
+      if end < words.count, words[end] == "time" { end += 1 }
+      // "Friday in two weeks": which one?
+      guard !isDay(before: index, words), !isDay(at: end, words) else { return nil }
+      return (.inDays(span.days), end - index)
+    }
+    guard let span = DateWords.span(words, at: index) ?? DateWords.dayBesides(words, at: index) else { return nil }
+    let link = index + span.length
+    guard link < words.count else { return nil }
+    switch words[link] {
+    case "from", "after", "following":
+      if words[link] == "from", link + 1 < words.count, words[link + 1] == "now" {
+        return (.inDays(span.days), link + 2 - index)
+      }
+      return offset(by: span.days, words, from: index, anchorAt: link + 1)
+    case "before":
+      return offset(by: -span.days, words, from: index, anchorAt: link + 1)
+    case "on" where span.days % 7 == 0:
+      guard let found = weekday(words, at: link + 1) else { return nil }
+      return (.offset(found.day, days: span.days), link + 1 + found.length - index)
+    default:
+      guard span.days % 7 == 0, let found = relative(words, at: link) ?? weekday(words, at: link) else { return nil }
+      return (.offset(found.day, days: span.days), link + found.length - index)
     }
   }
 
-  private var isPossible: Bool {
-    if case .monthDay(let month, let day, let year) = self {
-      return CalendarDate(year: year ?? 2000, month: month, day: day) != nil  // 2000 has a 29th of February
-    }
-    return true
+  private func offset(by days: Int, _ words: [String], from index: Int, anchorAt start: Int) -> (
+    day: SpokenDay, length: Int
+  )? {
+    var start = start
+    // "three days after the day after tomorrow" is not said, "the day after the fifth" is.
+    if start < words.count, words[start] == "the" || words[start] == "this" { start += 1 }
+    guard start < words.count, let found = anchor(words, at: start) else { return nil }
+    return (.offset(found.day, days: days), start + found.length - index)
   }
 
-  private var words: String {
-    switch self {
-    case .inDays(0): "today"
-    case .inDays(1): "tomorrow"
-    case .inDays(2): "the day after tomorrow"
-    case .inDays(let count): "in \(count < 100 ? NumberWords.cardinal(count) : "\(count)") days"
-    case .weekday(let weekday, let next): (next ? "next " : "") + CalendarDate.weekdayNames[weekday]
-    case .monthDay(let month, let day, let year):
-      "the \(NumberWords.ordinal(day)) of \(CalendarDate.monthNames[month - 1])" + (year.map { " \($0)" } ?? "")
-    case .dayOfMonth(let day): "the \(NumberWords.ordinal(day))"
-    case .exactly(let date): date.iso
+  private func isDay(at index: Int, _ words: [String]) -> Bool {
+    index < words.count && (DateWords.weekday(words, at: index) != nil || relative(words, at: index) != nil)
+  }
+
+  private func isDay(before index: Int, _ words: [String]) -> Bool {
+    index > 0 && DateWords.weekday(words, at: index - 1) != nil
+  }
+
+  /// "Friday", "next Friday", "Friday next week", "next week on Friday", "Friday after next", "Friday week".
+  private func weekday(_ words: [String], at index: Int) -> (day: SpokenDay, length: Int)? {
+    var start = index
+    var next = false
+    if words[index...].starts(with: ["next", "week"]) {
+      start += 2
+      while start < min(words.count, index + 5), DateWords.beforeWeekday.contains(words[start]) { start += 1 }
+      next = true
+    } else if words[index] == "next" {
+      start += 1
+      next = true
+    } else if ["this", "coming"].contains(words[index]) {
+      start += words[index...].starts(with: ["this", "coming"]) ? 2 : 1
     }
+    guard start < words.count, let weekday = DateWords.weekday(words, at: start) else {
+      return DateWords.countedWeekday(words, at: index) ?? DateWords.someWeekday(words, at: index)
+    }
+    let after = words[(start + 1)...]
+    let length = start + 1 - index
+    for (phrase, days) in [(["after", "next"], 7), (["week"], 7)] where !next && after.starts(with: phrase) {
+      return (.offset(.weekday(weekday, next: false), days: days), length + phrase.count)
+    }
+    for phrase in [["next", "week"], ["of", "next", "week"], ["in", "the", "next", "week"]]
+    where after.starts(with: phrase) {
+      return (.weekday(weekday, next: true), length + phrase.count)
+    }
+    for phrase in [["this", "week"], ["of", "this", "week"]] where !next && after.starts(with: phrase) {
+      return (.thisWeek(weekday), length + phrase.count)
+    }
+    return (.weekday(weekday, next: next), length)
+  }
+
+  /// "The fifth", "the fifth of this month", "the fifth of next month".
+  private func dayOfMonth(_ words: [String], at index: Int) -> (day: SpokenDay, length: Int)? {
+    let isBehindNumber = index > 0 && SpokenCardinal.read(words, at: index - 1) != nil
+    if !isBehindNumber, let day = DateWords.dayNumber(words, at: index),
+      let month = DateWords.monthReference(words, at: index + day.length)
+    {
+      return (.dayOf(month.reference, day: day.value), day.length + month.length)
+    }
+    guard let day = NumberWords.ordinal(in: words, at: index), (1...31).contains(day.value) else { return nil }
+    let end = index + day.length
+    guard end == words.count || !DateWords.isNoDay(after: day.value, words, at: end) else { return nil }
+    let before = index > 0 ? words[index - 1] : ""
+    let isNumeral = words[index].first?.isASCIIDigit ?? false
+    let isPlaced =
+      ["the", "on", "or", "and", "to", "of"].contains(before)
+      || (index > 0 && DateWords.weekday(words, at: index - 1) != nil)
+    let isAlone = words.indices.allSatisfy { (index..<end).contains($0) || DateWords.courtesies.contains(words[$0]) }
+    return isNumeral || isPlaced || isAlone ? (.dayOfMonth(day.value), day.length) : nil
+  }
+}
+
+extension DateGrammar {
+  /// What speaks of days and names none.
+  private func remainder(_ words: [String], at index: Int) -> SpokenPhrase<SpokenDay>? {
+    let next = index + 1 < words.count ? words[index + 1] : ""
+    let word = words[index]
+    if let phrase = DateWords.harmless(words, at: index) { return SpokenPhrase(.nothing, phrase) }
+    if DateWords.vague.contains(word) { return SpokenPhrase(.leftover, 1) }
+    if DateWords.isWeekdayName(word) { return SpokenPhrase(.leftover, 1) }
+    if DateWords.month(words, at: index) != nil { return SpokenPhrase(.leftover, 1) }
+    if DateWords.ordering.contains(word) {
+      let rest = next == "the" || next == "this" || next == "that" ? index + 2 : index + 1
+      let speaksOfDays = rest >= words.count || next == "that" || day(words, at: rest) != nil
+      return SpokenPhrase(speaksOfDays ? .leftover : .nothing, 1)
+    }
+    if ["next", "last", "following", "previous", "other"].contains(word) {
+      return SpokenPhrase(DateWords.nouns.contains(next) ? .nothing : .leftover, 1)
+    }
+    if let day = NumberWords.ordinal(in: words, at: index) {
+      let end = index + day.length
+      if end < words.count, DateWords.isNoDay(after: day.value, words, at: end) {
+        return SpokenPhrase(
+          DateWords.weekday(words, at: end) == nil && words[end] != "of" ? .nothing : .leftover, day.length)
+      }
+      return SpokenPhrase((1...3).contains(day.value) && end < words.count ? .nothing : .leftover, day.length)
+    }
+    return number(words, at: index)
+  }
+
+  /// A bare number is of people, hours or money, unless it stands where a day would.
+  private func number(_ words: [String], at index: Int) -> SpokenPhrase<SpokenDay>? {
+    if words[index].contains("/") { return SpokenPhrase(.leftover, 1) }
+    guard let number = SpokenCardinal.read(words, at: index) else { return nil }
+    let before = index > 0 ? words[index - 1] : ""
+    let isPlaced = ["or", "to"].contains(before) || (index > 0 && DateWords.weekday(words, at: index - 1) != nil)
+    let end = index + number.length
+    let isTime = end < words.count && DateWords.afterHours.contains(words[end])
+    let hasMinutes = end < words.count && SpokenCardinal.read(words, at: end) != nil
+    return SpokenPhrase(isPlaced && !isTime && !hasMinutes && number.value <= 31 ? .leftover : .nothing, number.length)
   }
 }

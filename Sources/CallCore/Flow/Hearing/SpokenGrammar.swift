@@ -8,9 +8,12 @@ protocol SpokenGrammar {
   /// What the words from `index` on say of such values, and how many of them it takes; `nil` where the word there says nothing of them.
   func phrase(in words: [String], at index: Int) -> SpokenPhrase<Value>?
 
-  /// The one value that several mean that were said of the same thing: "Monday" and "the sixteenth". `nil` where they contradict.
-  /// - Parameter values: at least one.
-  func merged(_ values: [Value]) -> Value?
+  /// The one value that several mean that were said of the same thing: "Monday" and "the sixteenth".
+  /// - Parameters:
+  ///   - values: at least one.
+  ///   - denied: what was excluded beside them.
+  /// - Returns: `nil` where they contradict.
+  func merged(_ values: [Value], denied: Set<Value>) -> Value?
 
   /// The value that a correction leaves: "the fifth of May – no, the sixth".
   /// - Returns: `nil` where it cannot be told.
@@ -19,7 +22,9 @@ protocol SpokenGrammar {
 
 extension SpokenGrammar {
   /// All the same.
-  func merged(_ values: [Value]) -> Value? { Set(values).count == 1 ? values.first : nil }
+  func merged(_ values: [Value], denied: Set<Value>) -> Value? {
+    Set(values).count == 1 && denied.isDisjoint(with: values) ? values.first : nil
+  }
 
   /// The new one.
   func corrected(_ old: Value, by new: Value) -> Value? { new }
@@ -32,6 +37,8 @@ struct SpokenPhrase<Value: Hashable> {
     case value(Value)
     /// Names a value, unless a clearer one stands beside it: a bare "four" in "four at half past seven".
     case weak(Value)
+    /// Says more of a value that stands elsewhere: "in the morning".
+    case detail(Value)
     /// Speaks of such a value and names none: "next week", "before", "the other".
     case leftover
     /// Looks like a value and is about something else: "second" in "wait a second".
@@ -88,6 +95,7 @@ enum ClauseReading<Value: Hashable>: Hashable {
 enum SpokenToken<Value: Hashable>: Hashable {
   case value(Value)
   case weak(Value)
+  case detail(Value)
   /// Speaks of a value and names none.
   case leftover
   case negation(Negation)
@@ -117,6 +125,7 @@ enum SpokenToken<Value: Hashable>: Hashable {
         switch phrase.meaning {
         case .value(let value): tokens.append(.value(value))
         case .weak(let value): tokens.append(.weak(value))
+        case .detail(let value): tokens.append(.detail(value))
         case .leftover: tokens.append(.leftover)
         case .nothing: tokens.append(.other)
         }
@@ -146,7 +155,7 @@ enum SpokenToken<Value: Hashable>: Hashable {
 
   var said: Value? {
     switch self {
-    case .value(let value), .weak(let value): value
+    case .value(let value), .weak(let value), .detail(let value): value
     default: nil
     }
   }
@@ -200,16 +209,30 @@ private struct Clause<Value: Hashable> {
   /// A weak value counts only where there is no other.
   init(_ tokens: [SpokenToken<Value>]) {
     let hasValue = tokens.contains { if case .value = $0 { true } else { false } }
-    self.tokens = tokens.map { token in
+    // "Friday, if you are open": what depends on nothing that was said says nothing.
+    let condition = tokens.lastIndex(of: .condition) ?? tokens.endIndex
+    let isIdle = tokens[condition...].allSatisfy { $0.said == nil }
+    self.tokens = (isIdle ? tokens[..<condition] : tokens[...]).map { token in
       guard case .weak(let value) = token else { return token }
       return hasValue ? .other : .value(value)
     }
+    dropDeniedRemainder()
+  }
+
+  /// "Thursday, not next week": what is left over is only denied.
+  private mutating func dropDeniedRemainder() {
+    guard let not = tokens.lastIndex(of: .negation(.adverb)) else { return }
+    let rest = tokens[(not + 1)...]
+    guard rest.contains(.leftover), rest.allSatisfy({ [.leftover, .link, .other, .and, .or].contains($0) }) else {
+      return
+    }
+    guard let first = rest.firstIndex(of: .leftover), rest[..<first].allSatisfy({ $0 == .link }) else { return }
+    tokens.removeSubrange(not...)
   }
 
   /// Whether something was negated that is not said yet.
   var isNegationOpen: Bool {
-    guard let last = tokens.lastIndex(where: { if case .negation = $0 { true } else { false } }) else { return false }
-    return tokens[last...].allSatisfy { $0.said == nil }
+    tokens.contains { $0 == .negation(.adverb) || $0 == .negation(.verb) } && tokens.allSatisfy { $0.said == nil }
   }
 
   func reading<Grammar: SpokenGrammar>(by grammar: Grammar) -> ClauseReading<Value> where Grammar.Value == Value {
@@ -225,14 +248,13 @@ private struct Clause<Value: Hashable> {
     guard let first = places.first, let last = places.last else { return excluded.isEmpty ? .empty : .unclear }
     let areAlternatives = Set(kept).count > 1 && tokens[first...last].contains(.or)
     let denied = Set(excluded.compactMap { tokens[$0].said })
-    guard !areAlternatives, denied.isDisjoint(with: kept), let value = grammar.merged(kept) else { return .unclear }
+    guard !areAlternatives, let value = grammar.merged(kept, denied: denied) else { return .unclear }
     return .value(value)
   }
 
   /// "If not Tuesday then Wednesday": nothing can be kept of what depends on something.
   private var hasOpenCondition: Bool {
-    guard let condition = tokens.firstIndex(of: .condition) else { return false }
-    return tokens[condition...].contains { $0.said != nil }
+    tokens.contains(.condition)
   }
 
   /// The places of the values that do not hold; `nil` where that cannot be told.
@@ -272,7 +294,7 @@ private struct Clause<Value: Hashable> {
       switch tokens[place] {
       case .or, .and: isJoined = true
       case .link: break
-      case .value where isJoined:
+      case .value where isJoined, .detail where isJoined:
         found.insert(place)
         isJoined = false
       default: return found

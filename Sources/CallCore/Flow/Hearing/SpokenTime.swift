@@ -1,13 +1,13 @@
-/// A time of day as people say it: "half past three", "3 p.m.", "3:30", "three thirty in the afternoon", "noon".
+/// A time of day as people say it: "half past three", "3 p.m.", "3:30", "three thirty in the afternoon", "in the morning at seven", "noon".
 ///
 /// An hour of 1 to 7 that nothing is said about is one of the afternoon, 8 to 12 are as they stand: the hours in which offices
 /// are open. `03:30` with its zero, and hours above 12, leave nothing to guess.
 enum SpokenTime {
-  /// `15:30`; `nil` when there is no time in the words or more than one.
-  static func value(in heard: UtteranceWords) -> String? {
-    let words = heard.words
-    let found = Set(words.readings { time(words, at: $0) }.map(\.text))
-    return found.count == 1 ? found.first : nil
+  /// `15:30`.
+  /// - Returns: `nil` when there is no time in the words, more than one, or a word about times that no time accounts for.
+  static func value(in heard: UtteranceWords, _ context: SpokenContext) -> String? {
+    let words = TimeWords.withoutContractions(heard.words)
+    return SaidValue.only(in: words, by: TimeGrammar(minuteOfDay: context.minuteOfDay))?.text
   }
 
   /// The time that four keys mean: `1530`; three keys are read as `0930`.
@@ -15,112 +15,173 @@ enum SpokenTime {
     guard (3...4).contains(keys.count), let number = Int(keys) else { return nil }
     return ClockReading(hour: number / 100, minute: number % 100, isLiteral: true)?.text
   }
+}
 
-  private static func time(_ words: [String], at index: Int) -> (text: String, length: Int)? {
-    if ["noon", "midday"].contains(words[index]) { return ("12:00", 1) }
-    if words[index] == "midnight" { return ("00:00", 1) }
-    guard let reading = pastOrTo(words, index) ?? numeral(words, index) ?? hourAndMinute(words, index) else {
-      return nil
+/// A time that was said, or a part of the day that belongs to one.
+enum SpokenClock: Hashable {
+  case time(ClockReading, PartOfDay?)
+  case part(PartOfDay)
+
+  /// `15:30`; `nil` for a part of the day alone, or one that the hour is not in.
+  var text: String? { if case .time(let clock, let part) = self { clock.text(in: part) } else { nil } }
+}
+
+/// How times of day are said.
+struct TimeGrammar: SpokenGrammar {
+  /// Now; `nil` where it is not known, and "in half an hour" is no time.
+  let minuteOfDay: Int?
+
+  func phrase(in words: [String], at index: Int) -> SpokenPhrase<SpokenClock>? {
+    if let length = TimeWords.harmless(words, at: index) { return SpokenPhrase(.nothing, length) }
+    if let span = TimeWords.fromNow(words, at: index) { return later(by: span.minutes, span.length) }
+    if let found = ClockPhrases.certain(words, at: index) {
+      return .init(.value(time(found, words, index).0), time(found, words, index).1)
     }
-    let part = PartOfDay.find(in: words, from: index + reading.length)
-    guard reading.isCertain || part != nil || isBareTime(words, index, reading.length),
-      let text = reading.clock.text(in: part?.part)
-    else { return nil }
-    return (text, reading.length + (part?.length ?? 0))
+    if let part = PartOfDay.find(in: words, at: index) { return SpokenPhrase(.detail(.part(part.part)), part.length) }
+    return bare(words, at: index) ?? remainder(words, at: index)
   }
 
-  private typealias Reading = (clock: ClockReading, length: Int, isCertain: Bool)
-
-  /// "half past three", "quarter to four", "ten minutes past three", and the British "half three".
-  private static func pastOrTo(_ words: [String], _ index: Int) -> Reading? {
-    var position = words[index] == "a" ? index + 1 : index
-    guard position < words.count else { return nil }
-    let minute: Int
-    if words[position] == "half" || words[position] == "quarter" {
-      minute = words[position] == "half" ? 30 : 15
-      position += 1
-    } else if let number = SpokenCardinal.read(words, at: position), (1...29).contains(number.value) {
-      minute = number.value
-      position += number.length
-      if position < words.count, words[position].hasPrefix("minute") { position += 1 }
-    } else {
-      return nil
+  func merged(_ values: [SpokenClock], denied: Set<SpokenClock>) -> SpokenClock? {
+    var (clocks, parts): (Set<ClockReading>, Set<PartOfDay>) = ([], [])
+    for value in values {
+      switch value {
+      case .time(let clock, let part):
+        clocks.insert(clock)
+        if let part { parts.insert(part) }
+      case .part(let part): parts.insert(part)
+      }
     }
-    guard position < words.count else { return nil }
-    let link = words[position]
-    let isHalfHour = minute == 30 && words[position - 1] == "half" && hour(words, position) != nil
-    if !isHalfHour { position += 1 }
-    guard isHalfHour || ["past", "after", "to", "of", "till", "before"].contains(link),
-      let hour = hour(words, position), (1...12).contains(hour.value)
-    else { return nil }
-    let isBefore = !isHalfHour && !["past", "after"].contains(link)
-    let whole = isBefore ? (hour.value + 10) % 12 + 1 : hour.value
-    guard let clock = ClockReading(hour: whole, minute: isBefore ? 60 - minute : minute, isLiteral: false) else {
-      return nil
-    }
-    return (clock, position + hour.length - index, true)
+    guard let part = parts.first else { return clocks.count == 1 ? allowed(.time(clocks.first!, nil), denied) : nil }
+    guard let clock = clocks.first else { return parts.count == 1 ? .part(part) : nil }
+    let texts = Set(parts.map { clock.text(in: $0) })
+    guard clocks.count == 1, texts.count == 1, texts.first != .some(nil) else { return nil }
+    return allowed(.time(clock, part), denied)
   }
 
-  /// `3:30`, `15:30`, `3.30`, `330 pm`.
-  private static func numeral(_ words: [String], _ index: Int) -> Reading? {
+  /// "In the afternoon" or another hour may be all that is new.
+  func corrected(_ old: SpokenClock, by new: SpokenClock) -> SpokenClock? {
+    switch (old, new) {
+    case (.time(let clock, _), .part(let part)): return .time(clock, part)
+    case (.time(_, let part?), .time(let clock, nil)):
+      // "Nine in the evening – no, eight"; but who takes back "ten in the morning" for "two" may mean either.
+      let inherited = SpokenClock.time(clock, part)
+      guard let text = inherited.text else { return clock.text(in: nil) == nil ? nil : new }
+      return part == .morning && text != new.text && text < "06:00" ? nil : inherited
+    default: return new
+    }
+  }
+
+  /// "Not in the morning, at ten": at which ten?
+  private func allowed(_ value: SpokenClock, _ denied: Set<SpokenClock>) -> SpokenClock? {
+    guard let text = value.text else { return nil }
+    let contradicts = denied.contains { other in
+      switch other {
+      case .time: other == value || other.text == text
+      case .part(.morning): text < "12:00"
+      case .part(.afternoon), .part(.evening), .part(.night): text >= "12:00"
+      }
+    }
+    return contradicts ? nil : value
+  }
+
+  private func later(by minutes: Int, _ length: Int) -> SpokenPhrase<SpokenClock> {
+    guard let minuteOfDay else { return SpokenPhrase(.leftover, length) }
+    let then = minuteOfDay + minutes
+    guard then < 24 * 60, let clock = ClockReading(hour: then / 60, minute: then % 60, isLiteral: true) else {
+      return SpokenPhrase(.leftover, length)
+    }
+    return SpokenPhrase(.value(.time(clock, nil)), length)
+  }
+}
+
+extension TimeGrammar {
+  /// An hour that nothing marks as one: "three", "330".
+  private func bare(_ words: [String], at index: Int) -> SpokenPhrase<SpokenClock>? {
+    guard let found = ClockPhrases.bare(words, at: index) else { return nil }
+    let end = index + found.length
+    let after = end < words.count ? words[end] : ""
+    let before = index > 0 ? words[index - 1] : ""
+    if TimeWords.units.contains(after), after != "hours" || !TimeWords.marksTime(words, before: index) {
+      return SpokenPhrase(TimeWords.beforeSpan.contains(before) ? .nothing : .leftover, found.length + 1)
+    }
+    if let number = SpokenCardinal.read(words, at: end), ClockPhrases.bare(words, at: end) == nil {
+      return SpokenPhrase(.leftover, found.length + number.length)  // "nine seventy"
+    }
+    if end + 1 == words.count, ["to", "past", "of", "till"].contains(after) {
+      return SpokenPhrase(.leftover, found.length)
+    }
+    let (value, length) = time(found, words, index)
+    let isFree =
+      end == words.count || TimeWords.afterBare.contains(after) || DateWords.isWeekdayName(after)
+      || ClockPhrases.bare(words, at: end) != nil
+    if length == found.length, !isFree { return SpokenPhrase(.nothing, length) }
+    if TimeWords.marksTime(words, before: index) || length > found.length {
+      return SpokenPhrase(TimeWords.counted.contains(after) ? .nothing : .value(value), length)
+    }
+    if isBesideAnother(words, index..<end) {
+      return SpokenPhrase(TimeWords.counted.contains(after) ? .nothing : .value(value), length)
+    }
+    let isPlaced = index == 0 || TimeWords.beforeBare.contains(before) || DateWords.isWeekdayName(before)
+    return SpokenPhrase(isPlaced ? .weak(value) : .nothing, length)
+  }
+
+  /// The time with what belongs to it and follows directly: "p.m.", "in the morning", "sharp".
+  private func time(_ found: ClockPhrases.Found, _ words: [String], _ index: Int) -> (SpokenClock, length: Int) {
+    let end = index + found.length
+    let manner = TimeWords.manner(words, at: end)
+    let part = PartOfDay.find(in: words, at: end + manner)
+    return (.time(found.clock, part?.part), found.length + manner + (part?.length ?? 0))
+  }
+
+  /// Whether it is one of two: "seven to nine", "three, four", "noon or one".
+  private func isBesideAnother(_ words: [String], _ place: Range<Int>) -> Bool {
+    let joining: Set = ["or", "to", "and", "till", "until", "through"]
+    let before = place.lowerBound > 0 ? words[place.lowerBound - 1] : ""
+    if joining.contains(before) || ClockPhrases.mayEndClock(before) { return true }
+    guard place.upperBound < words.count else { return false }
+    let next = joining.contains(words[place.upperBound]) ? place.upperBound + 1 : place.upperBound
+    return ClockPhrases.certain(words, at: next) != nil || ClockPhrases.bare(words, at: next) != nil
+  }
+
+  /// What speaks of times and names none.
+  private func remainder(_ words: [String], at index: Int) -> SpokenPhrase<SpokenClock>? {
     let word = words[index]
-    let pieces = word.split { $0 == ":" || $0 == "." }
-    if pieces.count == 2, pieces[1].count == 2, pieces[0].count <= 2, let hour = Int(pieces[0]),
-      let minute = Int(pieces[1])
-    {
-      let isLiteral = pieces[0].hasPrefix("0")
-      return ClockReading(hour: hour, minute: minute, isLiteral: isLiteral).map { ($0, 1, word.contains(":")) }
+    if let date = DateWords.monthDay(words, at: index) { return SpokenPhrase(.nothing, date.length) }
+    if let ordinal = NumberWords.ordinal(in: words, at: index) { return SpokenPhrase(.nothing, ordinal.length) }
+    if let length = TimeWords.restart(words, at: index) { return SpokenPhrase(.nothing, length) }
+    if TimeWords.vague.contains(word) { return SpokenPhrase(.leftover, 1) }
+    if TimeWords.ordering.contains(word) {
+      let rest =
+        index + 1 < words.count && ["the", "this", "that", "about"].contains(words[index + 1]) ? index + 2 : index + 1
+      let speaksOfTime = rest >= words.count || speaks(words, at: rest)
+      return SpokenPhrase(speaksOfTime ? .leftover : .nothing, 1)
     }
-    guard (3...4).contains(word.count), let number = Int(word) else { return nil }
-    return ClockReading(hour: number / 100, minute: number % 100, isLiteral: word.hasPrefix("0")).map { ($0, 1, false) }
+    if ["later", "earlier", "sooner"].contains(word) {
+      let before = words[max(0, index - 2)..<index]
+      return SpokenPhrase(before.contains { ["or", "no", "any", "not", "and"].contains($0) } ? .leftover : .nothing, 1)
+    }
+    // 25:99, and a number that is none of a clock.
+    if word.contains(":") { return SpokenPhrase(.leftover, 1) }
+    return SpokenCardinal.read(words, at: index).map { number in
+      let end = index + number.length
+      let isUnit =
+        end < words.count
+        && (TimeWords.units.contains(words[end]) || words[end] == "oclock" || words[end] == "am" || words[end] == "pm")
+      if isUnit, index > 0, TimeWords.beforeSpan.contains(words[index - 1]) {
+        return SpokenPhrase(.nothing, number.length + 1)
+      }
+      return SpokenPhrase(isUnit || TimeWords.marksTime(words, before: index) ? .leftover : .nothing, number.length)
+    }
   }
 
-  /// "three", "three o'clock", "three thirty", "three oh five", "3 15".
-  private static func hourAndMinute(_ words: [String], _ index: Int) -> Reading? {
-    guard let hour = hour(words, index) else { return nil }
-    let after = index + hour.length
-    if after < words.count, words[after] == "oclock" {
-      return ClockReading(hour: hour.value, minute: 0, isLiteral: false).map { ($0, hour.length + 1, true) }
-    }
-    if let minute = minute(words, after) {
-      return ClockReading(hour: hour.value, minute: minute.value, isLiteral: false)
-        .map { ($0, hour.length + minute.length, true) }
-    }
-    return ClockReading(hour: hour.value, minute: 0, isLiteral: false).map { ($0, hour.length, false) }
-  }
-
-  private static func hour(_ words: [String], _ index: Int) -> (value: Int, length: Int)? {
-    guard index < words.count else { return nil }
-    if let small = NumberWords.units.firstIndex(of: words[index]), small > 0 { return (small, 1) }
-    guard words[index].count <= 2 || !words[index].allSatisfy(\.isASCIIDigit),
-      let number = SpokenCardinal.read(words, at: index), number.value <= 23
-    else { return nil }
-    return number
-  }
-
-  private static func minute(_ words: [String], _ index: Int) -> (value: Int, length: Int)? {
-    guard index < words.count else { return nil }
-    if ["oh", "o", "zero"].contains(words[index]), index + 1 < words.count,
-      let unit = NumberWords.units.firstIndex(of: words[index + 1])
-    {
-      return (unit, 2)
-    }
-    guard words[index].count == 2 || !words[index].allSatisfy(\.isASCIIDigit),
-      let number = SpokenCardinal.read(words, at: index), (10...59).contains(number.value)
-    else { return nil }
-    return number
-  }
-
-  /// A number alone is a time only where nothing else can be meant: after "at" and the like, or when it is all that was said.
-  private static func isBareTime(_ words: [String], _ index: Int, _ length: Int) -> Bool {
-    if index > 0, ["at", "around", "about", "by", "say"].contains(words[index - 1]) { return true }
-    let others = words[..<index] + words[(index + length)...]
-    return others.allSatisfy { ["please", "for", "maybe", "yes", "ok", "okay", "lets"].contains($0) }
+  private func speaks(_ words: [String], at index: Int) -> Bool {
+    ClockPhrases.certain(words, at: index) != nil || ClockPhrases.bare(words, at: index) != nil
+      || PartOfDay.find(in: words, at: index) != nil
   }
 }
 
 /// Hour and minute as they were said, before it is known which half of the day they belong to.
-struct ClockReading: Equatable {
+struct ClockReading: Hashable {
   private let hour: Int
   private let minute: Int
   /// The hour counts from midnight; nothing is to be guessed.
@@ -139,8 +200,9 @@ struct ClockReading: Equatable {
 
   /// `15:30`, with the part of the day that was said, or the guess that `SpokenTime` describes. `nil` for 15:30 in the morning.
   func text(in part: PartOfDay?) -> String? {
-    guard !isLiteral else { return part == .morning && hour > 12 ? nil : text }
-    return ClockReading.text(part.map { $0.hour(hour) } ?? (hour <= 7 ? hour + 12 : hour), minute)
+    guard let part else { return isLiteral ? text : ClockReading.text(hour <= 7 ? hour + 12 : hour, minute) }
+    guard isLiteral else { return part.hour(hour).map { ClockReading.text($0, minute) } }
+    return part.contains(hour) ? text : nil
   }
 
   private static func text(_ hour: Int, _ minute: Int) -> String {
@@ -149,41 +211,57 @@ struct ClockReading: Equatable {
 }
 
 /// The part of the day that belongs to an hour of 1 … 12.
-enum PartOfDay {
+enum PartOfDay: Hashable {
   /// "a.m.", "in the morning".
   case morning
-  /// "p.m.", "in the afternoon", "in the evening".
+  /// "p.m.", "in the afternoon".
   case afternoon
+  /// "In the evening", "tonight".
+  case evening
   /// "at night": late or very early.
   case night
 
-  /// The hour of 0 … 23.
-  func hour(_ hour: Int) -> Int {
+  /// The hour of 0 … 23; `nil` where nobody would say so.
+  func hour(_ hour: Int) -> Int? {
     switch self {
     case .morning: hour == 12 ? 0 : hour
     case .afternoon: hour == 12 ? 12 : hour + 12
+    case .evening: hour == 12 ? nil : hour + 12
     case .night: hour == 12 ? 0 : hour <= 5 ? hour : hour + 12
     }
   }
 
-  /// The part of the day that is named at `index`, such as "pm" or "in the afternoon", and how many words that takes.
-  static func find(in words: [String], from index: Int) -> (part: PartOfDay, length: Int)? {
-    let rest = Array(words[min(index, words.count)...].prefix(4))
-    for (phrase, part) in phrases where rest.starts(with: phrase) { return (part, phrase.count) }
-    // "at three tomorrow afternoon": the day may stand between.
-    guard rest.count >= 2 else { return nil }
-    switch rest[1] {
-    case "morning": return (.morning, 2)
-    case "afternoon", "evening": return (.afternoon, 2)
-    case "night": return (.night, 2)
-    default: return nil
+  /// Whether an hour of 0 … 23 is in it.
+  func contains(_ hour: Int) -> Bool {
+    switch self {
+    case .morning: hour < 12
+    case .afternoon: hour >= 12
+    case .evening: hour >= 16
+    case .night: hour >= 18 || hour < 6
     }
   }
 
+  /// The part of the day that is named at `index`, such as "pm" or "in the afternoon", and how many words that takes.
+  static func find(in words: [String], at index: Int) -> (part: PartOfDay, length: Int)? {
+    guard index < words.count else { return nil }
+    let before = index > 0 ? words[index - 1] : ""
+    for (phrase, part) in phrases where words[index...].starts(with: phrase) {
+      // "I am free at three": a part of the day stands behind a number.
+      let isMark = phrase[0] == "am" || phrase[0] == "a"
+      if isMark, !ClockPhrases.mayEndClock(before) { continue }
+      return (part, phrase.count)
+    }
+    return nil
+  }
+
   private static let phrases: [([String], PartOfDay)] = [
-    (["am"], .morning), (["a", "m"], .morning), (["pm"], .afternoon), (["p", "m"], .afternoon),
-    (["in", "the", "morning"], .morning), (["in", "the", "afternoon"], .afternoon),
-    (["in", "the", "evening"], .afternoon), (["this", "afternoon"], .afternoon), (["this", "evening"], .afternoon),
-    (["tonight"], .afternoon), (["at", "night"], .night), (["oclock", "am"], .morning), (["oclock", "pm"], .afternoon),
-  ]
+    ("in the early morning", .morning), ("in the late morning", .morning), ("in the late afternoon", .afternoon),
+    ("in the early evening", .evening), ("in the early afternoon", .afternoon), ("in the late evening", .evening),
+    ("in the middle of the night", .night), ("in the morning", .morning), ("in the mornings", .morning),
+    ("in the afternoon", .afternoon), ("in the evening", .evening), ("in the night", .night), ("at night", .night),
+    ("this morning", .morning), ("this afternoon", .afternoon), ("this evening", .evening), ("tonight", .evening),
+    ("morning", .morning), ("afternoon", .afternoon), ("evening", .evening), ("night", .night),
+    ("mornings", .morning), ("afternoons", .afternoon), ("evenings", .evening), ("tonights", .evening),
+    ("am", .morning), ("a m", .morning), ("pm", .afternoon), ("p m", .afternoon),
+  ].map { ($0.split(separator: " ").map(String.init), $1) }
 }

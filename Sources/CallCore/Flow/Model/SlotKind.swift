@@ -56,6 +56,11 @@ extension SlotKind {
   ///
   /// - Parameter today: the day that "tomorrow" is reckoned from, if it is known.
   package func value(said text: String, today: CalendarDate?) -> String? {
+    value(said: text, SpokenContext(today: today))
+  }
+
+  /// The same with all that is known besides the words.
+  package func value(said text: String, _ context: SpokenContext) -> String? {
     switch self {
     case .text:
       let words = text.trimming { $0.isWhitespace || ".!,;".contains($0) }
@@ -64,9 +69,13 @@ extension SlotKind {
       return SpokenName.value(in: text)
     case .yesNo:
       return SpokenYesNo.value(in: UtteranceWords(text)).map { $0 ? "yes" : "no" }
-    case .digits, .number, .date, .time, .choice:
+    case .date:
+      return SpokenDate.value(in: UtteranceWords(text), context)
+    case .time:
+      return SpokenTime.value(in: UtteranceWords(text), context)
+    case .digits, .number, .choice:
       let heard = UtteranceWords(text)
-      return heard.afterCorrection.flatMap { value(in: $0, today: today) } ?? value(in: heard, today: today)
+      return heard.afterCorrection.flatMap { value(in: $0) } ?? value(in: heard)
     }
   }
 
@@ -116,14 +125,12 @@ extension SlotKind {
   /// A slot holds at most so many characters of free text.
   private static let textMax = 300
 
-  private func value(in heard: UtteranceWords, today: CalendarDate?) -> String? {
+  private func value(in heard: UtteranceWords) -> String? {
     switch self {
     case .digits(let lengths): SpokenDigits.value(in: heard, lengths: lengths)
     case .number(let least, let most): SpokenNumber.value(in: heard, least: least, most: most)
-    case .date: SpokenDate.value(in: heard, today: today)
-    case .time: SpokenTime.value(in: heard)
     case .choice(let choices): SlotKind.choice(of: choices, in: heard)
-    case .yesNo, .name, .text: nil
+    case .date, .time, .yesNo, .name, .text: nil
     }
   }
 

@@ -49,6 +49,9 @@ enum NumberWords {
     for suffix in ["st", "nd", "rd", "th"] where word.hasSuffix(suffix) {
       if let number = Int(word.dropLast(2)), (1...31).contains(number) { return (number, 1) }
     }
+    for (index, ten) in tens.enumerated() where (2...3).contains(index) && word.hasPrefix(ten) {  // "twentysecond"
+      if let unit = ordinals.firstIndex(of: String(word.dropFirst(ten.count))), (1...9).contains(unit) { return (index * 10 + unit, 1) }
+    }
     guard let ten = tens.firstIndex(of: word), (2...3).contains(ten), index + 1 < words.count,
       let unit = ordinals.firstIndex(of: words[index + 1]), (1...9).contains(unit)
     else { return nil }
