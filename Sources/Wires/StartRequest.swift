@@ -18,10 +18,13 @@ public struct StartRequest: Sendable, Equatable {
   /// The day that this call's flow takes for today, as `YYYY-MM-DD`; `nil` for the server's own. For calls that must come out the
   /// same on any day.
   public var today: String?
+  /// The time that this call's flow takes for the beginning of the call, as `15:30`; `nil` for the server's own, or for none where
+  /// `today` is given.
+  public var now: String?
 
   package init(
     flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil,
-    metadata: [String: String] = [:], seed: Int64? = nil, today: String? = nil
+    metadata: [String: String] = [:], seed: Int64? = nil, today: String? = nil, now: String? = nil
   ) {
     self.flow = flow
     self.codec = codec
@@ -30,6 +33,7 @@ public struct StartRequest: Sendable, Equatable {
     self.metadata = metadata
     self.seed = seed
     self.today = today
+    self.now = now
   }
 
   init(_ fields: JSONFields) throws(WireFault) {
@@ -39,15 +43,17 @@ public struct StartRequest: Sendable, Equatable {
     voice = try fields.optionalText("voice", 1...WireLimits.nameCharactersMax)
     metadata = try Self.metadata(fields)
     seed = try fields.optionalSeed("seed").map(Int64.init)
-    today = try Self.today(fields)
+    today = try fields.optionalText("today", 0...WireLimits.nameCharactersMax)
+    now = try fields.optionalText("now", 0...WireLimits.nameCharactersMax)
+    try Self.checkDay(today, and: now, of: fields)
   }
 
-  private static func today(_ fields: JSONFields) throws(WireFault) -> String? {
-    guard let text = try fields.optionalText("today", 10...10) else { return nil }
-    guard CalendarDate(text) != nil else {
-      throw fields.outOfRange("today", "a day such as \"2026-03-02\"", .string(text))
+  /// - Throws: for what is no day or no time.
+  static func checkDay(_ today: String?, and now: String?, of fields: JSONFields) throws(WireFault) {
+    if let today, CalendarDate(today) == nil {
+      throw fields.outOfRange("today", "a day such as \"2026-03-02\"", .string(today))
     }
-    return text
+    if let now, !now.isClockTime { throw fields.outOfRange("now", "a time such as \"15:30\"", .string(now)) }
   }
 
   private static func sampleRate(_ fields: JSONFields, _ codec: AudioCodec) throws(WireFault) -> Int {
@@ -90,5 +96,6 @@ extension StartRequest: JSONDocument {
     if !metadata.isEmpty { writer.field("metadata", metadata) }
     if let seed { writer.field("seed", seed) }
     if let today { writer.field("today", today) }
+    if let now { writer.field("now", now) }
   }
 }

@@ -33,10 +33,12 @@ public struct CallTraceHeader: Sendable, Equatable {
   public var seed: UInt64
   /// The day that the flow took for today, as `YYYY-MM-DD`.
   public var today: String
+  /// The time that the flow took for the beginning of the call, as `15:30`; empty where it knew none.
+  public var now: String
 
   package init(
     call: String, flow: String, flowDigests: [String: String], voice: Voice.ID, limits: TurnLimits, seed: UInt64,
-    today: String
+    today: String, now: String = ""
   ) {
     self.call = call
     self.flow = flow
@@ -45,6 +47,7 @@ public struct CallTraceHeader: Sendable, Equatable {
     self.limits = limits
     self.seed = seed
     self.today = today
+    self.now = now
   }
 }
 

@@ -82,8 +82,10 @@ struct CallSetup {
     let library = server.flows
     let seed = request.seed.map { UInt64(bitPattern: $0) } ?? number.value
     let today = request.today ?? server.settings.today()
+    // The time of another day would be no time of this one.
+    let now = request.now ?? (request.today == nil ? server.settings.now() : "")
     let machine: any AgentFlow =
-      flow.map { FlowMachine(flow: $0, library: library, seed: seed, variables: ["today": today]) }
+      flow.map { FlowMachine(flow: $0, library: library, seed: seed, variables: ["today": today, "now": now]) }
       ?? agentWithoutFlow
     do throws(EngineError) {
       let session = try CallSession(
@@ -93,7 +95,7 @@ struct CallSetup {
         var header = CallTraceHeader(
           call: settings.id, flow: settings.flowName,
           flowDigests: flow.map { library.digests(from: $0.name) } ?? [:], voice: settings.voice,
-          limits: settings.limits, seed: seed, today: today)
+          limits: settings.limits, seed: seed, today: today, now: now)
         header.startedAtUnixMicroseconds = settings.startedAtUnixMicroseconds
         session.trace = traces.begin(header)
       }

@@ -80,7 +80,7 @@ struct FlowController: RouteController {
       let flow = try service.read(body.text, as: body.name)
       let machine = FlowMachine(
         flow: flow, library: FlowLibrary(service.library.flows + [flow]),
-        variables: ["today": server.settings.today()])
+        variables: ["today": server.settings.today(), "now": server.settings.now()])
       let meaning = server.meaning
       var dryRun = FlowDryRun(machine) { question in
         do throws(EngineError) { return try meaning.similarities(question) } catch { return nil }

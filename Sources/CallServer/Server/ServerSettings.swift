@@ -62,6 +62,8 @@ public struct ServerSettings: Sendable {
   public var defaultFlow = "appointment"
   /// Today, as `YYYY-MM-DD`, for flows that ask for dates.
   public var today: @Sendable () -> String = { "" }
+  /// The local time for flows, as `15:30`.
+  public var now: @Sendable () -> String = { "" }
   /// What is written down of calls' events.
   public var traces = CallTraceSettings()
   /// The version that `/healthz` names.

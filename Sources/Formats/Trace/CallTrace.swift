@@ -32,6 +32,7 @@ public enum CallTrace {
       // As text: JSON's readers may lose what is beyond 53 bits.
       writer.field("seed", String(header.seed))
       writer.field("today", header.today)
+      if !header.now.isEmpty { writer.field("now", header.now) }
       writer.object("limits", header.limits.writeTrace)
       writer.field("holdsWords", true)
       writer.field("holdsAudio", false)
@@ -223,7 +224,8 @@ extension CallTraceHeader {
     self.init(
       call: try fields.text("call", name), flow: try fields.text("flow", name),
       flowDigests: try fields.texts("flowDigests"), voice: try fields.text("voice", name),
-      limits: try TurnLimits(traced: try fields.object("limits")), seed: seed, today: try fields.text("today", 0...32))
+      limits: try TurnLimits(traced: try fields.object("limits")), seed: seed, today: try fields.text("today", 0...32),
+      now: try fields.optionalText("now", 0...32) ?? "")
     startedAtUnixMicroseconds = Int64(try fields.number("startedAtUs", 0...WireLimits.wholeNumberMax))
   }
 }

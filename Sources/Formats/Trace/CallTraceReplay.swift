@@ -40,7 +40,8 @@ public struct CallTraceReplay: Sendable {
     }
     self.reader = reader
     changedFlows = header.flowDigests.filter { library.digest(of: $0.key) != $0.value }.map(\.key).sorted()
-    let agent = FlowMachine(flow: flow, library: library, seed: header.seed, variables: ["today": header.today])
+    let agent = FlowMachine(
+      flow: flow, library: library, seed: header.seed, variables: ["today": header.today, "now": header.now])
     machine = CallMachine(flow: agent, flowName: flow.name, voice: header.voice, limits: header.limits)
   }
 

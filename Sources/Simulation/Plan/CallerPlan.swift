@@ -17,12 +17,14 @@ public struct CallerPlan: Sendable {
   package var improviser: Improviser?
 
   /// What the call asks a server for.
-  /// - Parameter today: the day that its flows are to take for today, as `YYYY-MM-DD`; `nil` for its own.
+  /// - Parameter today: the day that its flows are to take for today, as `YYYY-MM-DD`, where the call begins at nine;
+  ///   `nil` for its own.
   package func request(today: String?) -> StartRequest {
     let (agent, format) = (testCase.agent, testCase.world.format)
     return StartRequest(
       flow: agent.flow, codec: format.codec, sampleRate: format.sampleRate, voice: agent.voice,
-      metadata: ["testCase": testCase.id], seed: Int64(bitPattern: seed), today: today)
+      metadata: ["testCase": testCase.id], seed: Int64(bitPattern: seed), today: today,
+      now: today == nil ? nil : BuiltInAgent.usualNow)
   }
 }
 

@@ -19,6 +19,9 @@ public struct BuiltInAgent: Sendable {
   /// The day that simulated calls take for today unless told otherwise: a Monday, so that cases can name days.
   public static let usualToday = "2026-03-02"
 
+  /// The time at which simulated calls begin.
+  public static let usualNow = "09:00"
+
   package init(flows: FlowLibrary, defaultVoice: Voice.ID = "heart", today: String = usualToday) {
     self.flows = flows
     self.defaultVoice = defaultVoice
@@ -55,7 +58,8 @@ public struct BuiltInAgent: Sendable {
       let known = flows.names.joined(separator: ", ")
       throw .refused(code: "out-of-range", message: "there is no flow \(agent.flow); there are \(known)")
     }
-    let machine = FlowMachine(flow: flow, library: flows, seed: plan.seed, variables: ["today": today])
+    let machine = FlowMachine(
+      flow: flow, library: flows, seed: plan.seed, variables: ["today": today, "now": BuiltInAgent.usualNow])
     var limits = TurnLimits()
     if let silence = flow.endOfTurnSilence { limits.endOfTurnSilence = silence }
     if agent.fault == .interrupting {
@@ -72,7 +76,7 @@ public struct BuiltInAgent: Sendable {
       preparedSentences: preparedSentences, isDeaf: agent.fault == .deaf,
       traceHeader: CallTraceHeader(
         call: plan.testCase.id, flow: flow.name, flowDigests: flows.digests(from: flow.name), voice: voice,
-        limits: limits, seed: plan.seed, today: today),
+        limits: limits, seed: plan.seed, today: today, now: BuiltInAgent.usualNow),
       model: model?.beginCall(of: plan.testCase.id, seed: plan.seed) ?? NoVirtualModel(),
       meaning: meaning ?? AbsentMeaning())
   }

@@ -112,9 +112,8 @@ struct ProviderMessage {
     request.flow = try Self.name("flow", from: &metadata, start) ?? ""
     request.voice = try Self.name("voice", from: &metadata, start)
     request.today = metadata.removeValue(forKey: "today")
-    if let day = request.today, CalendarDate(day) == nil {
-      throw start.outOfRange("today", "a day such as \"2026-03-02\"", .string(day))
-    }
+    request.now = metadata.removeValue(forKey: "now")
+    try StartRequest.checkDay(request.today, and: request.now, of: start)
     for name in ["from", "to"] {
       let number = try start.optionalText(name, 0...WireLimits.nameCharactersMax)
       metadata[name] = metadata[name] ?? number

@@ -41,6 +41,7 @@ struct LocalServer {
     settings.version = VoiceForge.version
     settings.chat = try environment.chatLimits()
     settings.today = { Today.text() }
+    settings.now = { Today.timeText() }
     stores =
       try database.map { try StoreSet(database: $0, settings: try environment.database(), log: log) }
       ?? StoreSet(calls: try environment.memoryHistory())

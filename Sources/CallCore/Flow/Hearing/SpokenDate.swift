@@ -74,7 +74,8 @@ struct DateGrammar: SpokenGrammar {
     case (.monthDay(let month, _, let year), .dayOfMonth(let day)):
       return .monthDay(month: month, day: day, year: year)
     case (.dayOf(let month, _), .dayOfMonth(let day)): return .dayOf(month, day: day)
-    case (.weekday(_, next: true), .weekday(_, next: false)): return nil  // "next Tuesday, no, Wednesday": of which week?
+    // "Next Tuesday, no, Wednesday": of which week?
+    case (.weekday(_, next: true), .weekday(_, next: false)): return nil
     default: return new
     }
   }

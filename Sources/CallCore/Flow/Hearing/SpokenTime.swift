@@ -51,10 +51,11 @@ struct TimeGrammar: SpokenGrammar {
       case .part(let part): parts.insert(part)
       }
     }
-    guard let part = parts.first else { return clocks.count == 1 ? allowed(.time(clocks.first!, nil), denied) : nil }
+    guard clocks.count <= 1 else { return nil }
+    guard let part = parts.first else { return clocks.first.flatMap { allowed(.time($0, nil), denied) } }
     guard let clock = clocks.first else { return parts.count == 1 ? .part(part) : nil }
     let texts = Set(parts.map { clock.text(in: $0) })
-    guard clocks.count == 1, texts.count == 1, texts.first != .some(nil) else { return nil }
+    guard texts.count == 1, texts.first != .some(nil) else { return nil }
     return allowed(.time(clock, part), denied)
   }
 
@@ -194,6 +195,19 @@ struct ClockReading: Hashable {
     self.minute = minute
     self.isLiteral = isLiteral || hour > 12 || hour == 0
   }
+
+  /// - Parameter written: such as `15:30`.
+  init?(written: String) {
+    let pieces = written.split(separator: ":", omittingEmptySubsequences: false)
+    guard pieces.count == 2, pieces.allSatisfy({ $0.count == 2 && $0.allSatisfy(\.isASCIIDigit) }),
+      let hour = Int(pieces[0]),
+      let minute = Int(pieces[1])
+    else { return nil }
+    self.init(hour: hour, minute: minute, isLiteral: true)
+  }
+
+  /// Since midnight, as it stands: 0 … 1439.
+  var minuteOfDay: Int { hour * 60 + minute }
 
   /// `15:30`, as it stands.
   var text: String { ClockReading.text(hour, minute) }

@@ -123,7 +123,8 @@ enum TimeWords {
     "alright", "all", "next", "mean", "hmm", "my", "who", "do", "does", "which", "there", "here", "well", "sure",
     "even", "only", "but", "after",
     "before", "until", "till", "latest", "earliest", "onwards", "later", "than", "also", "works", "has", "have",
-    "doesn", "like", "every",
+    "doesn", "like", "every", "itll", "im", "ive", "theres", "shall", "hopefully", "itll", "im", "ive", "theres",
+    "shall", "whats", "hopefully",
   ]
   /// Speak of times or spans wherever they stand.
   static let vague: Set = [

@@ -18,7 +18,7 @@ extension FlowMachine {
       if let intent = exactIntent(in: heard, of: isFree ? everyIntent : question.intents, share: isFree ? 2 : nil) {
         return followIntent(intent, because: intent.name, asking, into: &outputs)
       }
-      if let value = collect.kind.value(said: text, today: today) {
+      if let value = collect.kind.value(said: text, spokenContext) {
         return confirmOrFill(value, for: collect, asking, into: &outputs)
       }
     }
@@ -84,7 +84,7 @@ extension FlowMachine {
       return confirmOrFill(mended, for: collect, asking, into: &outputs)
     }
     let agrees = SpokenYesNo.value(in: heard)
-    let better = collect.kind.isOfferedAgain ? collect.kind.value(said: text, today: today) : nil
+    let better = collect.kind.isOfferedAgain ? collect.kind.value(said: text, spokenContext) : nil
     if let better, better != candidate { return confirmOrFill(better, for: collect, asking, into: &outputs) }
     if let agrees { return finishConfirmation(agrees, of: collect, asking, into: &outputs) }
     if better != nil { return finishConfirmation(true, of: collect, asking, into: &outputs) }
@@ -145,6 +145,13 @@ extension FlowMachine {
   private var everyIntent: [FlowIntent] { question.intents + flow.everywhere }
 
   var today: CalendarDate? { CalendarDate(variables["today"] ?? "") }
+
+  /// What the caller's words are understood with.
+  private var spokenContext: SpokenContext {
+    let start = variables["now"].flatMap(ClockReading.init(written:))?.minuteOfDay
+    let minute = start.map { ($0 + Int(now.microseconds / 60_000_000)) % (24 * 60) }
+    return SpokenContext(today: today, minuteOfDay: minute, dateOrder: flow.dateOrder)
+  }
 
   /// The first intent whose words were said; when none was, the only one whose words were nearly said.
   private func intent(in heard: UtteranceIndex, of intents: [FlowIntent]) -> FlowIntent? {

@@ -53,7 +53,7 @@ public struct FlowMachine: Sendable {
   ///   - flow: as `FlowReader` accepted it; what that would have refused ends the call with `.engineFailed`.
   ///   - library: every flow by name, for transfers.
   ///   - seed: the call's own number; it makes the variable `reference`.
-  ///   - variables: replace those of the flow, such as `today`.
+  ///   - variables: replace those of the flow, such as `today`, and `now`, the time such as `15:30` at which the call began.
   public init(flow: Flow, library: FlowLibrary = FlowLibrary(), seed: UInt64 = 0, variables: [String: String] = [:]) {
     self.flow = flow
     self.library = library

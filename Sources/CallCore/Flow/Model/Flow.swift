@@ -8,7 +8,7 @@ public struct Flow: Sendable, Equatable {
   public var description: String
   /// Id of the voice that speaks; `nil` for the server's own.
   public var voice: String?
-  /// BCP 47 tag, such as `en-US`.
+  /// BCP 47 tag: `en`, or `en-US` and `en-GB`, which also say how a date such as 5/3 is read.
   public var language: String
   /// Name of the first state.
   public var start: String
@@ -24,7 +24,7 @@ public struct Flow: Sendable, Equatable {
   public var states: [FlowState]
 
   package init(
-    name: String, title: String = "", description: String = "", voice: String? = nil, language: String = "en-US",
+    name: String, title: String = "", description: String = "", voice: String? = nil, language: String = "en",
     start: String, variables: [String: String] = [:], endOfTurnSilence: CallDuration? = nil,
     everywhere: [FlowIntent] = [], giveUp: FlowText = Flow.giveUpDefault, states: [FlowState]
   ) {
@@ -39,6 +39,15 @@ public struct Flow: Sendable, Equatable {
     self.everywhere = everywhere
     self.giveUp = giveUp
     self.states = states
+  }
+
+  /// How its callers mean a date such as 5/3; `nil` where it may be either and they are asked again.
+  package var dateOrder: DateOrder? {
+    switch language.lowercased() {
+    case "en-us": .monthFirst
+    case "en-gb": .dayFirst
+    default: nil
+    }
   }
 
   /// Nobody is cut off without a word.

@@ -86,7 +86,7 @@ extension SlotKind {
 
 extension String {
   /// `15:30`, from `00:00` to `23:59`.
-  fileprivate var isClockTime: Bool {
+  package var isClockTime: Bool {
     let bytes = Array(utf8)
     guard bytes.count == 5, bytes[2] == UInt8(ascii: ":"), let hour = Int(prefix(2)), let minute = Int(suffix(2)) else {
       return false

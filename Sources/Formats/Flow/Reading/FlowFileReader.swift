@@ -26,7 +26,7 @@ struct FlowFileReader {
     return Flow(
       name: name, title: fields.text("title", max: FlowLimits.textMax) ?? name,
       description: fields.text("description", max: FlowLimits.requestTextMax)?.trimming(\.isWhitespace) ?? "",
-      voice: fields.text("voice"), language: fields.text("language") ?? "en-US",
+      voice: fields.text("voice"), language: fields.text("language") ?? "en",
       start: fields.target("start") ?? states.first?.name ?? "", variables: variables,
       endOfTurnSilence: fields.duration("end-of-turn-silence", FlowLimits.endOfTurnSilence),
       everywhere: everywhere ?? [], giveUp: fields.template("give-up") ?? Flow.giveUpDefault, states: states)

@@ -41,7 +41,7 @@ final class FlowParseContext: FileParseContext {
   var examples: [FilePlace] = []
 
   /// Known in every flow without being declared.
-  static let builtins: Set<String> = ["today", "reference", "heard", "flow", "state"]
+  static let builtins: Set<String> = ["today", "now", "reference", "heard", "flow", "state"]
   /// Given a value by the product only.
   static let reserved: Set<String> = ["reference", "heard", "flow", "state", "prompt"]
 
