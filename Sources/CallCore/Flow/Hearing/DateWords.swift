@@ -160,10 +160,10 @@ enum DateWords {
 extension DateWords {
   /// Phrases with words of dates that speak of none, and how many words they have.
   static func harmless(_ words: [String], at index: Int) -> Int? {
-    harmlessPhrases.first { words[index...].starts(with: $0) }?.count
+    harmlessPhrases.longest(in: words, at: index)?.length
   }
 
-  private static let harmlessPhrases: [[String]] = [
+  private static let harmlessPhrases = PhraseTable([
     "just a second", "one second", "a second", "in a second", "first thing", "first of all", "at first", "at last",
     "last name", "first name", "last time", "first time", "first visit", "day of the week", "all day", "any day",
     "every day",
@@ -171,7 +171,7 @@ extension DateWords {
     "after all", "before i forget", "before that", "after work", "after lunch", "before lunch", "before work",
     "after school",
     "before noon", "after noon", "in the afternoon", "this time",
-  ].map { $0.split(separator: " ").map(String.init) }
+  ])
 
   /// Whether what follows an ordinal makes it no day: "the first available", "the second week", "the third floor".
   static func isNoDay(after value: Int, _ words: [String], at index: Int) -> Bool {

@@ -1,5 +1,5 @@
 /// Words that say what is done with what was said: negated, excluded, corrected, left open.
-enum LogicWord: Hashable {
+enum LogicWord: Hashable, Sendable {
   case negation(Negation)
   case but
   case or
@@ -15,22 +15,10 @@ enum LogicWord: Hashable {
 
   /// The longest phrase of the table that begins at `index`, and its words.
   static func longest(in words: [String], at index: Int) -> (word: LogicWord, length: Int)? {
-    guard let phrases = table[words[index]] else { return nil }
-    let found = phrases.first { phrase, _ in words[index...].starts(with: phrase) }
-    return found.map { ($0.1, $0.0.count) }
+    table.longest(in: words, at: index).map { ($0.meaning, $0.length) }
   }
 
-  /// By first word, the longest phrase first.
-  private static let table: [String: [([String], LogicWord)]] = {
-    var table: [String: [([String], LogicWord)]] = [:]
-    for (word, lines) in phrases {
-      for line in lines {
-        let words = line.split(separator: " ").map(String.init)
-        table[words[0], default: []].append((words, word))
-      }
-    }
-    return table.mapValues { $0.sorted { $0.0.count > $1.0.count } }
-  }()
+  private static let table = PhraseTable(phrases.flatMap { word, lines in lines.map { ($0, word) } })
 
   private static let phrases: [(LogicWord, [String])] = [
     (

@@ -46,6 +46,10 @@ struct DateGrammar: SpokenGrammar {
   func merged(_ values: [SpokenDay], denied: Set<SpokenDay>) -> SpokenDay? {
     let distinct = Set(values)
     guard denied.isDisjoint(with: distinct), let first = values.first else { return nil }
+    if let today = context.today {
+      let days = Set(denied.compactMap { $0.date(from: today) })
+      guard values.allSatisfy({ $0.date(from: today).map { !days.contains($0) } ?? true }) else { return nil }
+    }
     if distinct.count == 1 { return first }
     let weekdays = distinct.filter(\.isWeekday)
     guard weekdays.count <= 1, let day = same(values.filter { !$0.isWeekday }) else { return nil }
@@ -85,8 +89,26 @@ struct DateGrammar: SpokenGrammar {
     counted(words, at: index) ?? anchor(words, at: index)
   }
 
-  /// A day that others may be counted from.
+  /// A day that others may be counted from: "Monday the sixteenth" and "the sixteenth of March, a Monday" too.
   private func anchor(_ words: [String], at index: Int) -> (day: SpokenDay, length: Int)? {
+    guard let first = single(words, at: index) else { return nil }
+    var next = index + first.length
+    if next < words.count, words[next] == "the" { next += 1 }
+    guard next < words.count, let second = single(words, at: next) else { return first }
+    let length = next + second.length - index
+    switch (first.day, second.day) {
+    case (.weekday(let weekday, next: false), .monthDay), (.weekday(let weekday, next: false), .dayOfMonth),
+      (.weekday(let weekday, next: false), .dayOf):
+      return (.named(weekday, second.day), length)
+    case (.monthDay, .weekday(let weekday, next: false)), (.dayOfMonth, .weekday(let weekday, next: false)),
+      (.dayOf, .weekday(let weekday, next: false)):
+      return (.named(weekday, first.day), length)
+    default:
+      return first
+    }
+  }
+
+  private func single(_ words: [String], at index: Int) -> (day: SpokenDay, length: Int)? {
     relative(words, at: index) ?? weekday(words, at: index) ?? DateWords.monthDay(words, at: index)
       ?? dayOfMonth(words, at: index) ?? NumericDate.read(words, at: index, context.dateOrder)
   }

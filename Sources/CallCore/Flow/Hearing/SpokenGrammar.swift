@@ -162,7 +162,7 @@ enum SpokenToken<Value: Hashable>: Hashable {
 }
 
 /// What a negation is about.
-enum Negation: Hashable {
+enum Negation: Hashable, Sendable {
   /// "Not": what follows.
   case adverb
   /// "I can't", "we don't": what follows, or what went before.
@@ -174,7 +174,7 @@ enum Negation: Hashable {
 }
 
 /// What happens to what was said before a correction.
-enum Correction: Hashable {
+enum Correction: Hashable, Sendable {
   /// It does not hold, also when nothing follows: "Tuesday – no".
   case takesBack
   /// It holds unless something follows: "Tuesday, actually".

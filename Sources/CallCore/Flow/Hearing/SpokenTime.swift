@@ -64,10 +64,10 @@ struct TimeGrammar: SpokenGrammar {
     switch (old, new) {
     case (.time(let clock, _), .part(let part)): return .time(clock, part)
     case (.time(_, let part?), .time(let clock, nil)):
-      // "Nine in the evening – no, eight"; but who takes back "ten in the morning" for "two" may mean either.
-      let inherited = SpokenClock.time(clock, part)
-      guard let text = inherited.text else { return clock.text(in: nil) == nil ? nil : new }
-      return part == .morning && text != new.text && text < "06:00" ? nil : inherited
+      // "Nine in the evening – no, eight"; but who takes back "one in the afternoon" for "nine" may mean either.
+      guard let inherited = clock.text(in: part), let before = old.text, !inherited.hasPrefix("00") else { return new }
+      if inherited == new.text { return .time(clock, part) }
+      return abs(ClockReading.hours(inherited) - ClockReading.hours(before)) <= 2 ? .time(clock, part) : nil
     default: return new
     }
   }
@@ -219,13 +219,16 @@ struct ClockReading: Hashable {
     return part.contains(hour) ? text : nil
   }
 
+  /// The hour of such a text.
+  static func hours(_ text: String) -> Int { Int(text.prefix(2)) ?? 0 }
+
   private static func text(_ hour: Int, _ minute: Int) -> String {
     (hour < 10 ? "0" : "") + "\(hour):" + (minute < 10 ? "0" : "") + "\(minute)"
   }
 }
 
 /// The part of the day that belongs to an hour of 1 … 12.
-enum PartOfDay: Hashable {
+enum PartOfDay: Hashable, Sendable {
   /// "a.m.", "in the morning".
   case morning
   /// "p.m.", "in the afternoon".
@@ -259,16 +262,13 @@ enum PartOfDay: Hashable {
   static func find(in words: [String], at index: Int) -> (part: PartOfDay, length: Int)? {
     guard index < words.count else { return nil }
     let before = index > 0 ? words[index - 1] : ""
-    for (phrase, part) in phrases where words[index...].starts(with: phrase) {
-      // "I am free at three": a part of the day stands behind a number.
-      let isMark = phrase[0] == "am" || phrase[0] == "a"
-      if isMark, !ClockPhrases.mayEndClock(before) { continue }
-      return (part, phrase.count)
-    }
-    return nil
+    guard let found = phrases.longest(in: words, at: index) else { return nil }
+    // "I am free at three": a part of the day stands behind a number.
+    if ["am", "a"].contains(words[index]), !ClockPhrases.mayEndClock(before) { return nil }
+    return (found.meaning, found.length)
   }
 
-  private static let phrases: [([String], PartOfDay)] = [
+  private static let phrases = PhraseTable<PartOfDay>([
     ("in the early morning", .morning), ("in the late morning", .morning), ("in the late afternoon", .afternoon),
     ("in the early evening", .evening), ("in the early afternoon", .afternoon), ("in the late evening", .evening),
     ("in the middle of the night", .night), ("in the morning", .morning), ("in the mornings", .morning),
@@ -277,5 +277,5 @@ enum PartOfDay: Hashable {
     ("morning", .morning), ("afternoon", .afternoon), ("evening", .evening), ("night", .night),
     ("mornings", .morning), ("afternoons", .afternoon), ("evenings", .evening), ("tonights", .evening),
     ("am", .morning), ("a m", .morning), ("pm", .afternoon), ("p m", .afternoon),
-  ].map { ($0.split(separator: " ").map(String.init), $1) }
+  ])
 }

@@ -2,10 +2,10 @@
 enum TimeWords {
   /// Phrases with words of times that speak of none, and how many words they have.
   static func harmless(_ words: [String], at index: Int) -> Int? {
-    harmlessPhrases.first { words[index...].starts(with: $0) }?.count
+    harmlessPhrases.longest(in: words, at: index)?.length
   }
 
-  private static let harmlessPhrases: [[String]] = [
+  private static let harmlessPhrases = PhraseTable([
     "good morning", "good afternoon", "good evening", "good night", "just a minute", "one minute please",
     "just one minute", "a minute",
     "one moment", "one second", "a second", "a quarter of the", "half of us", "better half", "the other half",
@@ -13,7 +13,7 @@ enum TimeWords {
     "every hour", "after all", "no time", "this time", "on time", "in time", "next time", "at a time", "one of",
     "one thing", "this one",
     "that one", "the one", "first one", "last one", "which one", "no one", "any one", "another one", "one more",
-  ].map { $0.split(separator: " ").map(String.init) }
+  ])
 
   /// "In half an hour", "in twenty minutes", "two hours from now", in minutes.
   static func fromNow(_ words: [String], at index: Int) -> (minutes: Int, length: Int)? {
@@ -28,8 +28,7 @@ enum TimeWords {
   }
 
   private static func span(_ words: [String], at index: Int) -> (minutes: Int, length: Int)? {
-    let rest = words[index...]
-    for (phrase, minutes) in spans where rest.starts(with: phrase) { return (minutes, phrase.count) }
+    if let found = spans.longest(in: words, at: index) { return (found.meaning, found.length) }
     guard let number = SpokenCardinal.read(words, at: index), (1...600).contains(number.value),
       index + number.length < words.count
     else { return nil }
@@ -40,12 +39,12 @@ enum TimeWords {
     }
   }
 
-  private static let spans: [([String], Int)] = [
+  private static let spans = PhraseTable([
     ("an hour and a half", 90), ("one and a half hours", 90), ("a quarter of an hour", 15), ("quarter of an hour", 15),
     ("three quarters of an hour", 45), ("half an hour", 30), ("half hour", 30), ("a half hour", 30), ("an hour", 60),
     ("a couple of hours", 120),
     ("a couple hours", 120), ("a minute", 1),
-  ].map { ($0.split(separator: " ").map(String.init), $1) }
+  ])
 
   /// "Half past four's fine" without the mark of what was left out.
   static func withoutContractions(_ words: [String]) -> [String] {
@@ -71,10 +70,10 @@ enum TimeWords {
   /// "Sharp", "on the dot", "ish" behind a time, and how many words it has.
   static func manner(_ words: [String], at index: Int) -> Int {
     guard index < words.count else { return 0 }
-    return manners.first { words[index...].starts(with: $0) }?.count ?? 0
+    return manners.longest(in: words, at: index)?.length ?? 0
   }
 
-  private static let manners: [[String]] = [["on", "the", "dot"], ["sharp"], ["ish"], ["exactly"], ["hours"]]
+  private static let manners = PhraseTable(["on the dot", "sharp", "ish", "exactly", "hours"])
 
   /// Whether the words before make a number a time: "at", "around", "make it", "how about".
   static func marksTime(_ words: [String], before index: Int) -> Bool {
