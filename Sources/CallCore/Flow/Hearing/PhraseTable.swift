@@ -6,11 +6,16 @@ struct PhraseTable<Meaning: Sendable>: Sendable {
   init(_ phrases: [(String, Meaning)]) {
     var table: [String: [(words: [String], meaning: Meaning)]] = [:]
     for (phrase, meaning) in phrases {
-      let words = phrase.split(separator: " ").map(String.init)
+      let words = phrase.split { $0.isWhitespace }.map(String.init)
       guard let first = words.first else { continue }
       table[first, default: []].append((words, meaning))
     }
     byFirstWord = table.mapValues { $0.sorted { $0.words.count > $1.words.count } }
+  }
+
+  /// - Parameter rows: each meaning with its phrases, commas between.
+  init(_ rows: [(meaning: Meaning, phrases: String)]) {
+    self.init(rows.flatMap { row in row.phrases.split(separator: ",").map { (String($0), row.meaning) } })
   }
 
   /// The longest phrase that begins at `index`, if one does.
@@ -18,6 +23,18 @@ struct PhraseTable<Meaning: Sendable>: Sendable {
     guard index < words.count, let phrases = byFirstWord[words[index]] else { return nil }
     let found = phrases.first { words[index...].starts(with: $0.words) }
     return found.map { ($0.meaning, $0.words.count) }
+  }
+
+  /// What the words mean, one phrase behind the other; `other` for each word that begins none.
+  func reading(_ words: [String], other: Meaning) -> [Meaning] {
+    var meanings: [Meaning] = []
+    var index = 0
+    while index < words.count {
+      let found = longest(in: words, at: index)
+      meanings.append(found?.meaning ?? other)
+      index += found?.length ?? 1
+    }
+    return meanings
   }
 }
 

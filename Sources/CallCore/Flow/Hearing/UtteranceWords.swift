@@ -41,6 +41,8 @@ package struct UtteranceWords: Sendable, Hashable {
   private static let fillers: Set = ["um", "uh", "uhm", "umm", "er", "erm", "hmm", "hm", "ah", "eh"]
 
   private static func withoutFillers(_ words: [String]) -> [String] {
+    // "Uh-uh" is a no where nothing else is said, and a pause everywhere else.
+    if words == ["uh", "uh"] || words == ["nuh", "uh"] || words == ["unh", "unh"] { return ["uhuh"] }
     var kept: [String] = []
     var index = 0
     while index < words.count {
