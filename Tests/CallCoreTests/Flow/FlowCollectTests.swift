@@ -22,7 +22,7 @@ struct FlowCollectTests {
   func keys() {
     var harness = FlowHarness.begun([collect("order", .digits(4...4)), end("done")])
     harness.handle(.pressed("471"))
-    #expect(harness.said == ["What order?"])
+    #expect(harness.said == ["Sorry, I did not get that. What order?"])
     harness.handle(.pressed("4711"))
     #expect(harness.machine.slots == ["order": "4711"])
   }
@@ -118,6 +118,36 @@ struct FlowCollectTests {
     harness = FlowHarness.begun(states, everywhere: [agent])
     harness.handle(.said("An agent."))
     #expect(harness.ending?.outcome == "desk")
+  }
+
+  @Test(
+    "An intent goes before free text and names where nothing else was said than asking for it",
+    arguments: [
+      ("Can you repeat that?", "again"), ("Could you repeat that, please?", "again"),
+      ("Sorry, what was that again?", "again"),
+      ("agent please", "desk"), ("I would like to speak to an agent", "desk"), ("Agent!", "desk"), ("help", "help"),
+      ("I need some help", "help"), ("Help me please, I don't know what to say", "help"),
+      ("Grace Hopper", "Grace Hopper"),
+    ])
+  func requests(words: String, outcome: String) {
+    let everywhere = [
+      intent("again", "repeat", "again", go: "again"), intent("agent", "agent", go: "desk"),
+      intent("help", "help", go: "help"),
+    ]
+    for kind in [SlotKind.name, .text] {
+      let states = [collect("value", kind), end("done", "{value}"), end("again"), end("desk"), end("help")]
+      var harness = FlowHarness.begun(states, everywhere: everywhere)
+      harness.handle(.said(words))
+      #expect(harness.ending?.outcome == outcome)
+    }
+  }
+
+  @Test("A name that holds the word of an intent is a name")
+  func nameOfIntent() {
+    let states = [collect("name", .name), end("done", "{name}"), end("desk")]
+    var harness = FlowHarness.begun(states, everywhere: [intent("agent", "grace", go: "desk")])
+    harness.handle(.said("Grace Hopper"))
+    #expect(harness.ending?.outcome == "Grace Hopper")
   }
 
   @Test("The call hears what was asked: heard is a variable")

@@ -14,11 +14,11 @@ extension FlowMachine {
       if let candidate = asking.candidate {
         return handleConfirmation(text, to: candidate, of: collect, asking, into: &outputs)
       }
-      let isFree = collect.kind == .text || collect.kind == .name
-      if let intent = exactIntent(in: heard, of: isFree ? everyIntent : question.intents, share: isFree ? 2 : nil) {
+      let value = collect.kind.value(said: text, spokenContext)
+      if let intent = intentBefore(value, of: collect.kind, in: heard) {
         return followIntent(intent, because: intent.name, asking, into: &outputs)
       }
-      if let value = collect.kind.value(said: text, spokenContext) {
+      if let value {
         return confirmOrFill(value, for: collect, asking, into: &outputs)
       }
     }
@@ -151,6 +151,18 @@ extension FlowMachine {
     let start = variables["now"].flatMap(ClockReading.init(written:))?.minuteOfDay
     let minute = start.map { ($0 + Int(now.microseconds / 60_000_000)) % (24 * 60) }
     return SpokenContext(today: today, minuteOfDay: minute, dateOrder: flow.dateOrder)
+  }
+
+  /// The intent that goes before a value. Free text and names would take any words, so that an intent must be all that was asked there, or
+  /// half of all words where these are no name.
+  private func intentBefore(_ value: String?, of kind: SlotKind, in heard: UtteranceIndex) -> FlowIntent? {
+    guard kind == .text || kind == .name else { return exactIntent(in: heard, of: question.intents) }
+    let intents = everyIntent
+    let asked = intents.first { intent in
+      intent.patterns.contains { RequestWords.isAll(heard, $0, length: $0.length(in: heard)) }
+    }
+    if let asked { return asked }
+    return kind == .name && value != nil ? nil : exactIntent(in: heard, of: intents, share: 2)
   }
 
   /// The first intent whose words were said; when none was, the only one whose words were nearly said.
