@@ -49,9 +49,29 @@ struct FlowMachineTests {
     harness.handle(.notUnderstood)
     #expect(harness.said == ["What?"])
     harness.handle(.nothingSaid)
-    #expect(harness.said == ["Tea?"])
+    #expect(harness.said == ["Sorry, I did not hear anything. Tea?"])
     harness.handle(.said("gibberish"))
     #expect(harness.outputs.first == .entered(state: "help", from: "menu", because: "no match"))
+  }
+
+  @Test("A question is not asked again without an apology, unless the flow has words of its own or another language")
+  func apology() {
+    var harness = FlowHarness.begun([listen("menu", "Tea?", intents: [])])
+    harness.handle(.notUnderstood)
+    #expect(harness.said == ["Sorry, I did not get that. Tea?"])
+    #expect(
+      harness.machine.flow.fixedSentences == [
+        "Tea?", "Sorry, I did not hear anything.", "Sorry, I did not get that.", "Sorry, bye.",
+      ])
+    harness = FlowHarness.begun([listen("menu", "Tea?", "Tea or coffee?", intents: [])])
+    harness.handle(.notUnderstood)
+    #expect(harness.said == ["Tea or coffee?"])
+    let state = listen("menu", "Du thé ?", intents: [])
+    let flow = Flow(name: "test", language: "fr-FR", start: "menu", states: [state])
+    harness = FlowHarness(FlowMachine(flow: flow))
+    harness.handle(.begin)
+    harness.handle(.nothingSaid)
+    #expect(harness.said == ["Du thé ?"])
   }
 
   @Test("A state that is visited again says its next text, and the last one stays")
@@ -74,7 +94,7 @@ struct FlowMachineTests {
     ])
     #expect(harness.listening?.keysMax == 1)
     harness.handle(.pressed("2"))
-    #expect(harness.said == ["Press."])
+    #expect(harness.said == ["Sorry, I did not get that. Press."])
     harness.handle(.pressed("1"))
     #expect(harness.outputs.first == .entered(state: "bye", from: "menu", because: "one (key 1)"))
   }

@@ -57,8 +57,9 @@ extension FlowMachine {
       (rule, count) = (question.noMatch, asking.noMatches)
     }
     guard count <= rule.times else { return exitQuestion(rule, reason, into: &outputs) }
+    let apology = apology(reason, asking)
     let open = openQuestion(asking)
-    var text = open
+    var text = open.isEmpty ? open : apology + open
     if !rule.texts.isEmpty {
       let again = rule.texts[min(count, rule.texts.count) - 1]
       let namesPrompt = again.places.contains { $0.variable == "prompt" }
@@ -69,6 +70,14 @@ extension FlowMachine {
     }
     speak(text, interruptible: question.interruptible, isKept: false, into: &outputs)
     wait(asking, into: &outputs)
+  }
+
+  /// What is said before a question that would be the same again; empty where the flow has words of its own for that, such as another text
+  /// of the question.
+  private func apology(_ reason: Reason, _ asking: QuestionVisit) -> String {
+    let texts = asking.candidate == nil ? question.prompts : collecting?.confirm ?? []
+    guard languageModel == nil, texts.count == 1, flow.apologizes else { return "" }
+    return (reason == .noInput ? AskAgain.noInputApology : AskAgain.noMatchApology) + " "
   }
 
   /// The question was asked often enough.

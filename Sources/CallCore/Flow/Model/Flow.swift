@@ -86,11 +86,24 @@ extension Flow {
   /// states: what can be synthesised before the first call.
   public var fixedSentences: [String] {
     var seen: Set<String> = []
-    return (states.flatMap(\.kind.spokenTexts) + everywhere.compactMap(\.says) + [giveUp])
+    return (states.flatMap(\.kind.spokenTexts) + everywhere.compactMap(\.says) + apologies + [giveUp])
       .flatMap { text in SentenceSplitter.sentences(of: text.source).map { FlowText($0) } }
       .filter { text in text.places.allSatisfy { variables[$0.variable] != nil } }
       .map { $0.rendered(with: variables) }
       .filter { seen.insert($0).inserted }
+  }
+}
+
+extension Flow {
+  /// The words of an apology are English.
+  var apologizes: Bool { language.lowercased().hasPrefix("en") }
+
+  /// Those that are said somewhere in the flow.
+  fileprivate var apologies: [FlowText] {
+    let questions = apologizes ? states.compactMap(\.kind.repeatedQuestion) : []
+    let noInput = questions.contains { $0.noInput.texts.isEmpty && $0.noInput.times > 0 }
+    let noMatch = questions.contains { $0.noMatch.texts.isEmpty && $0.noMatch.times > 0 }
+    return (noInput ? [FlowText(AskAgain.noInputApology)] : []) + (noMatch ? [FlowText(AskAgain.noMatchApology)] : [])
   }
 }
 
@@ -104,6 +117,16 @@ extension Flow {
 }
 
 extension FlowStateKind {
+  /// A question that may be asked again in the same words.
+  fileprivate var repeatedQuestion: FlowQuestion? {
+    switch self {
+    case .listen(let question): question.prompts.count == 1 ? question : nil
+    case .collect(let collect):
+      collect.question.prompts.count == 1 || collect.confirm.count == 1 ? collect.question : nil
+    case .say, .decide, .tool, .llm, .transfer, .phoneTransfer, .end: nil
+    }
+  }
+
   /// Everything that a state of this kind may say.
   fileprivate var spokenTexts: [FlowText] {
     switch self {

@@ -29,7 +29,7 @@ public struct FlowQuestion: Sendable, Equatable {
 /// What a question does when it got no answer, or none that fits.
 public struct AskAgain: Sendable, Equatable {
   /// Said instead of the prompt; `{prompt}` in it stands for the question. The first is said first, the last one stays.
-  /// Empty: the question itself is asked again.
+  /// Empty: the question itself is asked again, behind an apology where it has no other text.
   public var texts: [FlowText]
   /// How often to ask again in a row, 0 … 10.
   public var times: Int
@@ -38,6 +38,10 @@ public struct AskAgain: Sendable, Equatable {
 
   /// Two more askings are what VoiceXML platforms and telephone menus commonly allow before they give up.
   public static let timesDefault = 2
+  /// Said before the same question after silence.
+  public static let noInputApology = "Sorry, I did not hear anything."
+  /// Said before the same question after words that did not fit.
+  public static let noMatchApology = "Sorry, I did not get that."
 
   package init(_ texts: [FlowText] = [], times: Int = AskAgain.timesDefault, next: String? = nil) {
     self.texts = texts
