@@ -83,7 +83,7 @@ struct NameReading {
 
   private static func isName(_ words: [NameWord]) -> Bool {
     // "Peter's fine" says more than a name.
-    guard !words.contains(where: { $0.written.hasSuffix("'s") || $0.written.hasSuffix("\u{2019}s") }) else {
+    guard !words.contains(where: { ["'s", "\u{2019}s"].contains($0.written.suffix(2).lowercased()) }) else {
       return false
     }
     let phrases = phrases(of: words)
