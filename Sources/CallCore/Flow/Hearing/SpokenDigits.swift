@@ -1,99 +1,95 @@
 /// Digits as people say them: "four seven one one", "forty seven eleven", "double oh seven", and the ways in which
 /// recognisers write them: `4711`, `4,711`, `47 11`, `4-7-1-1`.
 enum SpokenDigits {
-  /// The digits, when exactly one row of them has a wanted length.
+  /// The digits, when exactly one row of them has a wanted length and no other row may belong to it.
   static func value(in heard: UtteranceWords, lengths: ClosedRange<Int>) -> String? {
-    let words = heard.words
-    return only(rows(in: words, homophones: false), lengths) ?? only(rows(in: words, homophones: true), lengths)
+    guard heard.words.count <= UtteranceWords.valueWordsMax else { return nil }
+    let words = heard.words.map(\.withASCIIDigits)
+    let plain = DigitsGrammar(words, lengths: lengths, homophones: false)
+    let grammar = plain.hasFit ? plain : DigitsGrammar(words, lengths: lengths, homophones: true)
+    return grammar.hasFit ? SaidValue.only(in: words, by: grammar) : nil
   }
-
-  private static func only(_ rows: [String], _ lengths: ClosedRange<Int>) -> String? {
-    let fitting = Set(rows.map { once($0, lengths) }.filter { lengths.contains($0.count) })
-    return fitting.count == 1 ? fitting.first : nil
-  }
-
-  /// A row that was said twice over, without a word between.
-  private static func once(_ row: String, _ lengths: ClosedRange<Int>) -> String {
-    let half = row.prefix(row.count / 2)
-    return !lengths.contains(row.count) && row == half + half ? String(half) : row
-  }
-
-  private static func rows(in words: [String], homophones: Bool) -> [String] {
-    var rows: [String] = []
-    var row = ""
-    var index = 0
-    while index < words.count {
-      if let (digits, length) = chunk(words, at: index) {
-        row += digits
-        index += length
-      } else if homophones, !row.isEmpty, let digit = soundsLike[words[index]], index + 1 < words.count,
-        chunk(words, at: index + 1) != nil || soundsLike[words[index + 1]] != nil
-      {
-        row += digit
-        index += 1
-      } else {
-        if !row.isEmpty, !between.contains(words[index]) {
-          rows.append(row)
-          row = ""
-        }
-        index += 1
-      }
-    }
-    return row.isEmpty ? rows : rows + [row]
-  }
-
-  /// The digits of one spoken piece: a digit, "forty seven", "four hundred", "double five", or a numeral.
-  private static func chunk(_ words: [String], at index: Int) -> (digits: String, length: Int)? {
-    let word = words[index]
-    if let count = repeats[word], index + 1 < words.count, let digit = digit(words[index + 1]) {
-      return (String(repeating: digit, count: count), 2)
-    }
-    if zeros.contains(word) { return ("0", 1) }
-    if word.allSatisfy({ $0.isASCIIDigit || $0 == ":" || $0 == "." || $0 == "/" }) {
-      let isScaled = index + 1 < words.count && ["hundred", "thousand"].contains(words[index + 1])
-      if !isScaled { return (word.filter(\.isASCIIDigit), 1) }
-    }
-    return SpokenCardinal.read(words, at: index).map { ("\($0.value)", $0.length) }
-  }
-
-  private static func digit(_ word: String) -> String? {
-    if zeros.contains(word) { return "0" }
-    if let unit = NumberWords.units.firstIndex(of: word) { return "\(unit)" }
-    return word.count == 1 && word.allSatisfy(\.isASCIIDigit) ? word : nil
-  }
-
-  private static let zeros: Set = ["oh", "o", "nought", "naught", "nil"]
-  private static let repeats = ["double": 2, "triple": 3, "treble": 3]
-  /// Words that people say inside one row.
-  private static let between: Set = ["and", "then", "dash", "hyphen", "space", "comma"]
-  /// Counted only between two digits, and only when the plain reading gave no row of a wanted length.
-  private static let soundsLike = ["to": "2", "too": "2", "for": "4", "fore": "4", "ate": "8", "won": "1"]
 }
 
-/// Mends one digit of a number that is being confirmed: "the third digit is five", "the last one is a two".
-enum DigitCorrection {
-  /// The number with that digit replaced; `nil` when the words name no digit of it.
-  static func applied(_ heard: UtteranceWords, to number: String) -> String? {
-    let words = heard.words
-    var digits = Array(number)
-    for index in words.indices {
-      guard let place = place(words, at: index, of: digits.count), place.position < digits.count,
-        let noun = words.dropFirst(index + place.length).first, ["digit", "number", "one", "figure"].contains(noun)
-      else { continue }
-      let rest = words.dropFirst(index + place.length + 1).filter { !filling.contains($0) }
-      guard rest.count == 1, let digit = SpokenDigits.value(in: UtteranceWords(words: Array(rest)), lengths: 1...1)
-      else { return nil }
-      digits[place.position] = Character(digit)
-      return String(digits)
+/// How rows of digits are said.
+struct DigitsGrammar: SpokenGrammar {
+  private let rows: [Int: Row]
+  /// Whether any row has a wanted length.
+  let hasFit: Bool
+
+  private struct Row {
+    var meaning: SpokenPhrase<String>.Meaning
+    var length: Int
+  }
+
+  /// - Parameter homophones: "to" and "won" are digits beside others.
+  init(_ words: [String], lengths: ClosedRange<Int>, homophones: Bool) {
+    let rows = DigitRow.all(in: words, homophones: homophones)
+    let fits = rows.map { Self.isPronoun($0, words) || Self.isExtension($0, words) ? [] : $0.fitting(lengths) }
+    let clauses = Self.clauses(of: words)
+    var read: [Int: Row] = [:]
+    for (row, fit) in zip(rows, fits) {
+      let clause = clauses[row.words.lowerBound]
+      let beside = zip(rows, fits).filter { clauses[$0.0.words.lowerBound] == clause }.flatMap(\.1)
+      read[row.words.lowerBound] = Row(
+        meaning: Self.meaning(of: row, fit, beside: beside, words), length: row.words.count)
     }
-    return nil
+    self.rows = read
+    hasFit = fits.contains { !$0.isEmpty }
   }
 
-  private static func place(_ words: [String], at index: Int, of count: Int) -> (position: Int, length: Int)? {
-    if words[index] == "last", count > 0 { return (count - 1, 1) }
-    guard let ordinal = NumberWords.ordinal(in: words, at: index), ordinal.value > 0 else { return nil }
-    return (ordinal.value - 1, ordinal.length)
+  func phrase(in words: [String], at index: Int) -> SpokenPhrase<String>? {
+    if let row = rows[index] { return SpokenPhrase(row.meaning, row.length) }
+    return Self.table.longest(in: words, at: index).map { SpokenPhrase($0.meaning ? .leftover : .nothing, $0.length) }
   }
 
-  private static let filling: Set = ["is", "was", "should", "be", "a", "an", "its", "please"]
+  /// A row of a wanted length is a value. Any other is about something else where it is one number ("two parcels") or a part that was said
+  /// before ("seven oh seven, that's seven oh seven five five …"); else it is a part of what was meant.
+  private static func meaning(
+    of row: DigitRow, _ fit: Set<String>, beside: [String], _ words: [String]
+  ) -> SpokenPhrase<String>.Meaning {
+    if fit.count == 1, let digits = fit.first { return .value(digits) }
+    if isPronoun(row, words) || isExtension(row, words) { return .nothing }
+    let neighbours = [row.words.lowerBound - 1, row.words.upperBound].filter(words.indices.contains).map { words[$0] }
+    guard fit.isEmpty, !beside.isEmpty, !neighbours.contains("or") else { return .leftover }
+    return row.chunks == 1 || beside.contains { $0.hasPrefix(row.digits) } ? .nothing : .leftover
+  }
+
+  /// "The old one".
+  private static func isPronoun(_ row: DigitRow, _ words: [String]) -> Bool {
+    guard row.words.count == 1, words[row.words.lowerBound] == "one", row.words.lowerBound > 0 else { return false }
+    return [
+      "the", "this", "that", "which", "old", "new", "other", "last", "first", "right", "wrong", "another", "no", "any",
+      "a", "every", "each",
+    ].contains(words[row.words.lowerBound - 1])
+  }
+
+  private static func isExtension(_ row: DigitRow, _ words: [String]) -> Bool {
+    row.words.lowerBound > 0 && ["extension", "ext"].contains(words[row.words.lowerBound - 1])
+  }
+
+  /// The number of corrections before each word.
+  private static func clauses(of words: [String]) -> [Int] {
+    var clauses: [Int] = []
+    var clause = 0
+    while clauses.count < words.count {
+      let found = LogicWord.longest(in: words, at: clauses.count)
+      if case .correction? = found?.word { clause += 1 }
+      clauses += Array(repeating: clause, count: found?.length ?? 1)
+    }
+    return clauses
+  }
+
+  /// `true` for what leaves digits open.
+  private static let table = PhraseTable<Bool>([
+    (
+      true,
+      """
+      something,something like,somewhere,between,starts with,starting with,begins with,beginning with,starts,begins,approximately,
+      about,around,roughly,missing,the rest,old number,other number,old one,other one,other ones,first two,first three,first four,first five,
+      first six,and so on,et cetera,dont know the,not all,the middle,blank,question mark,half,wrong,incorrect,false,at the end,at the beginning,at the start
+      """
+    ),
+    (false, "how about,what about,about my,about the,about an,about a,about it,about that,around here"),
+  ])
 }

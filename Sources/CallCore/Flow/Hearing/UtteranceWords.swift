@@ -17,6 +17,9 @@ package struct UtteranceWords: Sendable, Hashable {
   /// The longest turn is 30 s, and nobody speaks more than 30 characters a second.
   static let charactersMax = 1000
 
+  /// Whoever says more than that in one turn tells a story, and no single value.
+  static let valueWordsMax = 120
+
   /// With blanks between.
   package var joined: String { words.joined(separator: " ") }
 
@@ -27,17 +30,6 @@ package struct UtteranceWords: Sendable, Hashable {
     }
   }
 
-  /// What follows the last "no", "sorry", "I mean" and the like; `nil` when there is none or nothing follows.
-  var afterCorrection: UtteranceWords? {
-    guard let last = words.lastIndex(where: UtteranceWords.corrections.contains), last + 1 < words.count else {
-      return nil
-    }
-    return UtteranceWords(words: Array(words[(last + 1)...]))
-  }
-
-  private static let corrections: Set = [
-    "no", "nope", "sorry", "wait", "actually", "mean", "meant", "correction", "rather",
-  ]
   private static let fillers: Set = ["um", "uh", "uhm", "umm", "er", "erm", "hmm", "hm", "ah", "eh"]
 
   private static func withoutFillers(_ words: [String]) -> [String] {

@@ -73,9 +73,12 @@ extension SlotKind {
       return SpokenDate.value(in: UtteranceWords(text), context)
     case .time:
       return SpokenTime.value(in: UtteranceWords(text), context)
-    case .digits, .number, .choice:
-      let heard = UtteranceWords(text)
-      return heard.afterCorrection.flatMap { value(in: $0) } ?? value(in: heard)
+    case .digits(let lengths):
+      return SpokenDigits.value(in: UtteranceWords(text), lengths: lengths)
+    case .number(let least, let most):
+      return SpokenNumber.value(in: UtteranceWords(text), least: least, most: most)
+    case .choice(let choices):
+      return SpokenChoice.value(in: UtteranceWords(text), of: choices)
     }
   }
 
@@ -124,24 +127,4 @@ extension SlotKind {
 
   /// A slot holds at most so many characters of free text.
   private static let textMax = 300
-
-  private func value(in heard: UtteranceWords) -> String? {
-    switch self {
-    case .digits(let lengths): SpokenDigits.value(in: heard, lengths: lengths)
-    case .number(let least, let most): SpokenNumber.value(in: heard, least: least, most: most)
-    case .choice(let choices): SlotKind.choice(of: choices, in: heard)
-    case .date, .time, .yesNo, .name, .text: nil
-    }
-  }
-
-  /// The choice with the longest match; of equal ones the first; of none that match exactly, the only one that nearly does.
-  private static func choice(of choices: [SlotChoice], in words: UtteranceWords) -> String? {
-    let heard = UtteranceIndex(words)
-    let lengths = choices.map { choice in choice.patterns.map { $0.length(in: heard) }.max() ?? 0 }
-    if let longest = lengths.max(), longest > 0 {
-      return lengths.firstIndex(of: longest).map { choices[$0].value }
-    }
-    let near = choices.filter { $0.patterns.contains { $0.isNearly(in: heard) } }
-    return near.count == 1 ? near[0].value : nil
-  }
 }

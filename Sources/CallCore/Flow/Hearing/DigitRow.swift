@@ -1,0 +1,177 @@
+/// Digits that were said one behind the other.
+struct DigitRow {
+  /// Those that hold it.
+  let words: Range<Int>
+  /// Pieces that it was said in: two for "forty seven eleven".
+  let chunks: Int
+  /// As it is read first.
+  let digits: String
+  /// Every way to read it; "eight hundred five five" is 80055 and 8055.
+  private let readings: Set<String>
+  /// Ways that count only where none of the others has a wanted length: "twenty five" as 205.
+  private let rareReadings: Set<String>
+
+  /// The readings of a wanted length.
+  func fitting(_ lengths: ClosedRange<Int>) -> Set<String> {
+    let fitting = Self.fitting(readings, lengths)
+    return fitting.isEmpty ? Self.fitting(rareReadings, lengths) : fitting
+  }
+
+  private static func fitting(_ readings: Set<String>, _ lengths: ClosedRange<Int>) -> Set<String> {
+    Set(readings.map { withoutPrefix(once($0, lengths), lengths) }.filter { lengths.contains($0.count) })
+  }
+
+  /// A row that was said twice over, without a word between.
+  private static func once(_ row: String, _ lengths: ClosedRange<Int>) -> String {
+    let half = row.prefix(row.count / 2)
+    return !lengths.contains(row.count) && row == half + half ? String(half) : row
+  }
+
+  /// Ten digits of a telephone number behind the 1 of North America, which no such number begins with.
+  private static func withoutPrefix(_ row: String, _ lengths: ClosedRange<Int>) -> String {
+    lengths == 10...10 && row.count == 11 && row.hasPrefix("1") ? String(row.dropFirst()) : row
+  }
+
+  /// Every row of the words, in order.
+  /// - Parameter homophones: "to" is a 2 between digits, "won" also behind them.
+  static func all(in words: [String], homophones: Bool) -> [DigitRow] {
+    var rows: [DigitRow] = []
+    var chunks: [DigitChunk] = []
+    var (start, end, index) = (0, 0, 0)
+    func flush() {
+      if !chunks.isEmpty { rows.append(DigitRow(chunks, start..<end, words)) }
+      chunks = []
+    }
+    while index < words.count {
+      if let chunk = DigitChunk.read(words, at: index)
+        ?? (homophones && !chunks.isEmpty ? DigitChunk.homophone(words, at: index) : nil)
+      {
+        if chunks.isEmpty { start = index }
+        chunks.append(chunk)
+        index += chunk.length
+        end = index
+      } else {
+        if !between.contains(words[index]), !isArticle(words, at: index) { flush() }
+        index += 1
+      }
+    }
+    flush()
+    return rows
+  }
+
+  private init(_ chunks: [DigitChunk], _ place: Range<Int>, _ words: [String]) {
+    self.words = place
+    self.chunks = chunks.count
+    digits = chunks.map(\.digits).joined()
+    var usual: Set = [""]
+    var every: Set = [""]
+    for (index, chunk) in chunks.enumerated() {
+      let isLast = index == chunks.count - 1
+      let options = isLast ? [chunk.digits] : [chunk.digits] + chunk.split
+      usual = Self.joined(usual, options)
+      every = Self.joined(every, options + chunk.rareSplit)
+    }
+    // "Oh, 4711": who says a digit says all of them.
+    if words[place.lowerBound] == "oh", place.count > 1, words[place.lowerBound + 1].utf8.count > 1,
+      words[place.lowerBound + 1].allSatisfy(\.isASCIIDigit)
+    {
+      usual.formUnion(usual.map { String($0.dropFirst()) })
+    }
+    readings = usual
+    rareReadings = every
+  }
+
+  /// Ways to read a row that are tried; more than three pieces with two ways each nobody says.
+  private static let readingsMax = 64
+  /// Longer than any row that a flow can ask for.
+  private static let lengthMax = 80
+
+  private static func joined(_ heads: Set<String>, _ tails: [String]) -> Set<String> {
+    let tails = heads.count * tails.count > readingsMax ? Array(tails.prefix(1)) : tails
+    return Set(heads.flatMap { head in tails.map { head.count > lengthMax ? head : head + $0 } })
+  }
+
+  /// "And then a zero".
+  private static func isArticle(_ words: [String], at index: Int) -> Bool {
+    guard words[index] == "a", index > 0, between.contains(words[index - 1]) else { return false }
+    return index + 1 < words.count && DigitChunk.read(words, at: index + 1) != nil
+  }
+
+  /// Words that people say inside one row.
+  private static let between: Set = ["and", "then", "dash", "hyphen", "space", "comma", "dot"]
+}
+
+/// The digits of one spoken piece: a digit, "forty seven", "four hundred", "double five", or a numeral.
+struct DigitChunk {
+  var digits: String
+  var length: Int
+  /// Other ways to read it where more digits follow: "eight hundred five" as 8005.
+  var split: [String] = []
+  /// Ways that are less likely: "forty seven" as 407.
+  var rareSplit: [String] = []
+
+  /// The piece that begins at `index`.
+  static func read(_ words: [String], at index: Int) -> DigitChunk? {
+    let word = words[index]
+    let next = index + 1 < words.count ? words[index + 1] : ""
+    if let count = repeats[word], let digit = digit(next) {
+      return DigitChunk(digits: String(repeating: digit, count: count), length: 2)
+    }
+    if let count = digit(word).flatMap(Int.init), (2...9).contains(count), let digit = plurals[next] {
+      return DigitChunk(digits: String(repeating: digit, count: count), length: 2)
+    }
+    if zeros.contains(word) { return DigitChunk(digits: "0", length: 1) }
+    if word == "niner" { return DigitChunk(digits: "9", length: 1) }
+    if isNumeral(word), !["hundred", "thousand"].contains(next) {
+      return DigitChunk(digits: word.filter(\.isASCIIDigit), length: 1)
+    }
+    return cardinal(words, at: index)
+  }
+
+  /// What sounds like a digit: between two of them, or behind them where it is a word that nothing ends with.
+  static func homophone(_ words: [String], at index: Int) -> DigitChunk? {
+    guard let digit = soundsLike[words[index]] else { return nil }
+    let isLast = index + 1 == words.count
+    let isBetween = !isLast && (read(words, at: index + 1) != nil || soundsLike[words[index + 1]] != nil)
+    return isBetween || isLast && ["won", "ate"].contains(words[index]) ? DigitChunk(digits: digit, length: 1) : nil
+  }
+
+  private static func cardinal(_ words: [String], at index: Int) -> DigitChunk? {
+    guard let whole = SpokenCardinal.read(words, at: index) else { return nil }
+    var chunk = DigitChunk(digits: "\(whole.value)", length: whole.length)
+    let own = Array(words[index..<(index + whole.length)])
+    guard !own.contains("and") else { return chunk }
+    for length in 1..<max(1, own.count) {
+      guard let head = SpokenCardinal.read(Array(own.prefix(length)), at: 0), head.length == length,
+        let tail = SpokenCardinal.read(own, at: length), length + tail.length == own.count
+      else { continue }
+      let digits = "\(head.value)\(tail.value)"
+      if ["hundred", "thousand"].contains(own[length - 1]) {
+        chunk.split.append(digits)
+      } else {
+        chunk.rareSplit.append(digits)
+      }
+    }
+    return chunk
+  }
+
+  private static func isNumeral(_ word: String) -> Bool {
+    word.allSatisfy { $0.isASCIIDigit || $0 == ":" || $0 == "." || $0 == "/" }
+  }
+
+  private static func digit(_ word: String) -> String? {
+    if zeros.contains(word) { return "0" }
+    if let unit = NumberWords.units.firstIndex(of: word) { return "\(unit)" }
+    return word.count == 1 && word.allSatisfy(\.isASCIIDigit) ? word : nil
+  }
+
+  private static let zeros: Set = ["oh", "o", "nought", "naught", "nil"]
+  private static let repeats = ["double": 2, "triple": 3, "treble": 3, "quadruple": 4]
+  private static let plurals = [
+    "zeros": "0", "zeroes": "0", "ohs": "0", "noughts": "0", "ones": "1", "twos": "2", "threes": "3", "fours": "4",
+    "fives": "5",
+    "sixes": "6", "sevens": "7", "eights": "8", "nines": "9",
+  ]
+  /// Counted only beside digits, and only when the plain reading gave no row of a wanted length.
+  private static let soundsLike = ["to": "2", "too": "2", "for": "4", "fore": "4", "ate": "8", "won": "1"]
+}

@@ -1,0 +1,114 @@
+/// One of the choices of a flow: "tea", "not tea, coffee", "coffee – no, tea".
+enum SpokenChoice {
+  /// The choice that was said; of several words for choices at one place the longest, of equal ones the first. Where none is there, the only
+  /// one that was nearly said.
+  /// - Returns: `nil` for none, for "tea or coffee", for "anything but tea".
+  static func value(in heard: UtteranceWords, of choices: [SlotChoice]) -> String? {
+    let index = UtteranceIndex(heard)
+    let matches = choices.indices.flatMap { choice in
+      choices[choice].patterns.compactMap { pattern in
+        let length = pattern.length(in: index)
+        return length > 0 ? Match(choice: choice, pattern: pattern, length: length) : nil
+      }
+    }
+    guard let longest = matches.map(\.length).max() else { return nearest(heard, index, choices) }
+    // An expression covers what it wants to, a "not" included.
+    if let first = matches.first(where: { $0.length == longest }), case .expression = first.pattern {
+      return choices[first.choice].value
+    }
+    let words = marked(heard, matches)
+    return SaidValue.only(in: words, by: ChoiceGrammar()).map { choices[$0].value }
+  }
+
+  fileprivate struct Match {
+    var choice: Int
+    var pattern: UtterancePattern
+    var length: Int
+  }
+
+  /// Phrases of one line that are told apart, the longest first. A sensible flow has a handful.
+  private static let matchesMax = 100
+
+  /// The words with a mark in place of each choice, so that "no hurry" can be one.
+  private static func marked(_ heard: UtteranceWords, _ matches: [Match]) -> [String] {
+    let phrases = matches.enumerated().sorted { ($1.element.length, $0.offset) < ($0.element.length, $1.offset) }
+      .prefix(matchesMax)
+      .compactMap { _, match -> (words: [String], choice: Int)? in
+        if case .phrase(let phrase) = match.pattern { (phrase.words, match.choice) } else { nil }
+      }
+    let folded = heard.folded
+    var words: [String] = []
+    var index = 0
+    while index < folded.count {
+      if let found = phrases.first(where: { folded[index...].starts(with: $0.words) }) {
+        words.append("\(ChoiceGrammar.mark)\(found.choice)")
+        index += found.words.count
+      } else {
+        words.append(heard.words[index])
+        index += 1
+      }
+    }
+    return words
+  }
+
+  private static func nearest(_ heard: UtteranceWords, _ index: UtteranceIndex, _ choices: [SlotChoice]) -> String? {
+    let near = choices.filter { $0.patterns.contains { $0.isNearly(in: index) } }
+    guard near.count == 1, heard.words.indices.allSatisfy({ isPlain(heard.words, at: $0) }) else { return nil }
+    return near[0].value
+  }
+
+  /// Whether nothing is negated or left open there.
+  private static func isPlain(_ words: [String], at index: Int) -> Bool {
+    switch LogicWord.longest(in: words, at: index)?.word {
+    case .negation, .or, .condition, .unsure: false
+    case .but, .and, .correction, .link, .nothing, nil: true
+    }
+  }
+}
+
+/// How choices are said, each being one mark already.
+struct ChoiceGrammar: SpokenGrammar {
+  /// Begins no word that callers say.
+  static let mark: Character = "\u{1}"
+
+  func phrase(in words: [String], at index: Int) -> SpokenPhrase<Int>? {
+    if words[index].first == Self.mark { return Int(words[index].dropFirst()).map { SpokenPhrase(.value($0), 1) } }
+    if let length = Self.extra(words, at: index) { return SpokenPhrase(.nothing, length) }
+    if index > 1, words[index - 1].first == Self.mark, words[index - 2] == "no",
+      Self.declines.contains(where: words[index...].starts)
+    {
+      return SpokenPhrase(.leftover, 1)
+    }
+    return Self.open.longest(in: words, at: index).map { SpokenPhrase(.leftover, $0.length) }
+  }
+
+  /// "Tea, no sugar", "tea without milk": words about what is chosen.
+  private static func extra(_ words: [String], at index: Int) -> Int? {
+    guard ["no", "without"].contains(words[index]), index > 0, index + 1 < words.count, words[index + 1].first != mark
+    else { return nil }
+    let isWithout = words[index] == "without"
+    let rest = words[(index + 2)...]
+    let isEnd = rest.allSatisfy { ["please", "thanks", "thank", "you"].contains($0) }
+    guard isWithout || isEnd, LogicWord.longest(in: words, at: index + 1) == nil, !answers.contains(words[index + 1])
+    else { return nil }
+    return 2
+  }
+
+  private static let answers: Set = [
+    "that", "this", "it", "thanks", "sorry", "please", "not", "way", "chance", "longer", "i", "thank", "wrong",
+    "neither", "none", "nothing",
+  ]
+
+  /// "No coffee for me" refuses it.
+  private static let declines: [[String]] = [["for", "me"], ["for", "us"], ["thanks"], ["thank", "you"], ["today"]]
+
+  private static let open = PhraseTable<Bool>([
+    (
+      true,
+      """
+      both,neither,none,all of them,either one,the other,other one,other ones,half,allergic,everything,whichever,which one,what is,whats,
+      the former,the latter,surprise me,whatever,anything,tired of,sick of,out of,had enough,wrong,incorrect
+      """
+    )
+  ])
+}
