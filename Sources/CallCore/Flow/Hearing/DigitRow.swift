@@ -98,7 +98,7 @@ struct DigitRow {
   }
 
   /// Words that people say inside one row.
-  private static let between: Set = ["and", "then", "dash", "hyphen", "space", "comma", "dot"]
+  private static let between: Set = ["and", "then", "dash", "hyphen", "space", "comma", "dot", "slowly"]
 }
 
 /// The digits of one spoken piece: a digit, "forty seven", "four hundred", "double five", or a numeral.

@@ -35,7 +35,7 @@ enum NamePhrase: Sendable, Equatable {
       """
       speaking,here,calling,is my name,is the name,is my first name,is my last name,is my full name,is my surname,is what they call me,
       thats my name,that is my name,thats the name,thats me,and thats it,and thats all,on the phone,over here,again,
-      is my family name,is what people call me,my name is,is how people know me
+      is my family name,is the surname,is the last name,is the family name,is what people call me,my name is,is how people know me
       """
     ),
     (
@@ -65,13 +65,13 @@ enum NamePhrase: Sendable, Equatable {
     my maiden name is,my whole name is,my real name is,first name,first name is,last name,last name is,full name is,surname,surname is,
     family name is,given name is,the name,the name is,the names,the name would be,the surname is,the last name is,the first name is,
     the full name is,name,name is,names,his name is,her name is,their name is,our name is,his names,her names,
-    this is,it is,its,it would be,itd be,itll be,that is,thats,that would be,thatd be,thatll be,thatll be for,that will be,that will be for,
+    this is,here is,heres,it is,its,it would be,itd be,itll be,that is,thats,that would be,thatd be,thatll be,thatll be for,that will be,that will be for,
     i am,im,im called,i am called,im known as,
     call me,just call me,you can call me,they call me,everybody calls me,everyone calls me,people call me,my friends call me,i go by,
     please call me,i said,i told you,as i said,put me down as,put me down for,you can put me down as,put it under,put it down under,
     put that under,you can put it under,please put it under,you can put that under,make it out to,its under,it is under,thats under,
     that would be under,itll be under,it will be under,it should be under,under,under the name,under the name of,the name of,in the name of,
-    its in the name of,it is in the name of,for,its for,it is for,that would be for,booked under,look under,try,it should be,
+    its in the name of,it is in the name of,for,its for,it is for,that would be for,booked under,book it for,book it under,book it in the name of,put it in the name of,put it down in the name of,should be,look under,try,it should be,
     the booking is under,the bookings under,the reservation is under,the reservations under,the appointment is under,
     the appointments under,the account is under,the accounts under,the order is under,the orders under,the booking is for,
     the bookings for,the reservation is for,the appointment is for,the appointments for,the booking is in the name of,
@@ -105,6 +105,7 @@ enum NamePhrase: Sendable, Equatable {
     personal,private,secret,anonymous,unknown,rather,prefer,refuse,forget,forgot,remember,whatever,wherever,whoever,nope,
     tea,coffee,weather,problem,problems,issue,complaint,complain,change,reschedule,check,status,open,closed,available,
     hell,damn,shit,fuck,fucking,god,gosh,wow,hurry,wrongly,not,but,again,please,thanks,hello,hi,hey,yes,yeah,yep,ok,okay,
-    didnt,doing,being,having,used,just,there,thing,things,way,kind,sort,all,enough,able,back,behalf,instead,over,through,transfer,connect
+    didnt,doing,being,having,nonsense,terrible,awful,annoying,frustrating,confusing,boring,urgent,important,difficult,hard,easy,strange,weird,
+    silly,hungry,raining,expensive,broken,lost,interested,confidential,used,just,there,thing,things,way,kind,sort,all,enough,able,back,behalf,instead,over,through,transfer,connect
     """
 }

@@ -29,6 +29,9 @@ struct NameReading {
   /// Five parts are a long name: "Maria del Carmen García López".
   private static let partsMax = 5
 
+  /// Endings of "this is ridiculous", "it's complicated".
+  private static let judgements = ["ous", "able", "ible", "ated", "ical", "less", "ful"]
+
   private static func isParticle(_ word: NameWord) -> Bool {
     let isTyped = word.written.first?.isUppercase == true && word.written.dropFirst().contains(where: \.isLowercase)
     return !isTyped && NamePhrase.table.longest(in: [word.plain], at: 0)?.meaning == .particle
@@ -84,6 +87,11 @@ struct NameReading {
   private static func isName(_ words: [NameWord]) -> Bool {
     // "Peter's fine" says more than a name.
     guard !words.contains(where: { ["'s", "\u{2019}s"].contains($0.written.suffix(2).lowercased()) }) else {
+      return false
+    }
+    if words.count == 1, let word = words.first?.plain,
+      judgements.contains(where: { word.count > 6 && word.hasSuffix($0) })
+    {
       return false
     }
     let phrases = phrases(of: words)

@@ -43,8 +43,9 @@ struct NumberGrammar: SpokenGrammar {
       let isCounted = countsPeople || index > 1 && Self.adds.contains(words[index - 2])
       return SpokenPhrase(isCounted ? .leftover : .weak(number.text), number.length)
     }
-    if Self.adds.contains(before), index > 1, !numerals[..<(index - 1)].contains(true) {
-      return SpokenPhrase(.leftover, number.length)
+    if Self.adds.contains(before), index > 1 { return SpokenPhrase(.leftover, number.length) }
+    if words[..<index].suffix(2).contains(where: Self.passedTime.contains) || words.dropFirst(end + 1).first == "ago" {
+      return SpokenPhrase(.nothing, number.length)
     }
     if before == "to", index > 1, numerals[index - 2] { return SpokenPhrase(.leftover, number.length) }
     return SpokenPhrase(.value(number.text), number.length)
@@ -79,6 +80,7 @@ struct NumberGrammar: SpokenGrammar {
   private static func isOrdinal(_ word: String) -> Bool { word.last?.isLetter == true }
 
   private static let possessives: Set = ["my", "our", "his", "her", "their", "your", "his", "these", "those"]
+  private static let passedTime: Set = ["waiting", "waited", "been", "holding"]
   private static let adds: Set = ["and", "plus", "with"]
   private static let afterOpen: Set = [
     "odd", "ish", "something", "plus", "maximum", "minimum", "max", "min", "tops", "more", "extra", "upwards", "thirds",
@@ -140,7 +142,7 @@ extension NumberGrammar {
       .harmless,
       """
       one moment,one second,one minute,one sec,one thing,one of these,one of those,one of the,one of my,one day,no one,not one,one another,
-      half past,quarter past,quarter to,no cents,no pence,and no cents,a second,i have one question,number one question,one question,
+      half past,quarter past,quarter to,no cents,no pence,and no cents,no children,no kids,no babies,no pets,no extras,if theres room,a second,i have one question,number one question,one question,
       few minutes,a few minutes,from me,from us,from you,under the,over the,over there,over here,some time,some more,from the,from my
       """
     ),
@@ -148,7 +150,10 @@ extension NumberGrammar {
       .number("1"),
       "only the one,just the one,just me,only me,just myself,only myself,by myself,on my own,a single,a single one"
     ),
-    (.number("2"), "a couple,a couple of,couple of,a pair,a pair of,pair of,couple"),
+    (
+      .number("2"),
+      "a couple,a couple of,both of us,the both of us,the two of us,couple of,a pair,a pair of,pair of,couple"
+    ),
     (.number("12"), "a dozen"),
     (.number("6"), "half a dozen,half dozen,a half dozen"),
   ])

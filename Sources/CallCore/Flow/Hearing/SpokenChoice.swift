@@ -5,9 +5,12 @@ enum SpokenChoice {
   /// - Returns: `nil` for none, for "tea or coffee", for "anything but tea".
   static func value(in heard: UtteranceWords, of choices: [SlotChoice]) -> String? {
     let index = UtteranceIndex(heard)
+    let singular = singular(heard)
+    let singularIndex = UtteranceIndex(singular)
     let matches = choices.indices.flatMap { choice in
       choices[choice].patterns.compactMap { pattern in
-        let length = pattern.length(in: index)
+        var length = pattern.length(in: index)
+        if length == 0, case .phrase = pattern { length = pattern.length(in: singularIndex) }
         return length > 0 ? Match(choice: choice, pattern: pattern, length: length) : nil
       }
     }
@@ -16,8 +19,15 @@ enum SpokenChoice {
     if let first = matches.first(where: { $0.length == longest }), case .expression = first.pattern {
       return choices[first.choice].value
     }
-    let words = marked(heard, matches)
+    let words = marked(heard, singular, matches)
+    let refused = zip(words, words.dropFirst()).count { $0 == "no" && $1.first == ChoiceGrammar.mark }
+    guard refused < 2 else { return nil }  // "no tea, no coffee"
     return SaidValue.only(in: words, by: ChoiceGrammar()).map { choices[$0].value }
+  }
+
+  /// "Teas" as "tea", and so the "tea's" of "tea's fine".
+  private static func singular(_ heard: UtteranceWords) -> UtteranceWords {
+    UtteranceWords(words: heard.words.map { $0.count > 3 && $0.hasSuffix("s") ? String($0.dropLast()) : $0 })
   }
 
   fileprivate struct Match {
@@ -30,17 +40,20 @@ enum SpokenChoice {
   private static let matchesMax = 100
 
   /// The words with a mark in place of each choice, so that "no hurry" can be one.
-  private static func marked(_ heard: UtteranceWords, _ matches: [Match]) -> [String] {
+  private static func marked(_ heard: UtteranceWords, _ singular: UtteranceWords, _ matches: [Match]) -> [String] {
     let phrases = matches.enumerated().sorted { ($1.element.length, $0.offset) < ($0.element.length, $1.offset) }
       .prefix(matchesMax)
       .compactMap { _, match -> (words: [String], choice: Int)? in
         if case .phrase(let phrase) = match.pattern { (phrase.words, match.choice) } else { nil }
       }
     let folded = heard.folded
+    let singular = singular.folded
     var words: [String] = []
     var index = 0
     while index < folded.count {
-      if let found = phrases.first(where: { folded[index...].starts(with: $0.words) }) {
+      if let found = phrases.first(where: {
+        folded[index...].starts(with: $0.words) || singular[index...].starts(with: $0.words)
+      }) {
         words.append("\(ChoiceGrammar.mark)\(found.choice)")
         index += found.words.count
       } else {
@@ -88,8 +101,13 @@ struct ChoiceGrammar: SpokenGrammar {
     else { return nil }
     let isWithout = words[index] == "without"
     let rest = words[(index + 2)...]
-    let isEnd = rest.allSatisfy { ["please", "thanks", "thank", "you"].contains($0) }
-    guard isWithout || isEnd, LogicWord.longest(in: words, at: index + 1) == nil, !answers.contains(words[index + 1])
+    let isEnd = rest.indices.allSatisfy { place in
+      ["please", "thanks", "thank", "you", "no", "and"].contains(words[place])
+        || words[place - 1] == "no" && words[place].first != mark
+    }
+    let isOne = Set(words.filter { $0.first == mark }).count == 1
+    guard isWithout || isEnd && isOne, LogicWord.longest(in: words, at: index + 1) == nil,
+      !answers.contains(words[index + 1])
     else { return nil }
     return 2
   }
@@ -107,7 +125,7 @@ struct ChoiceGrammar: SpokenGrammar {
       true,
       """
       both,neither,none,all of them,either one,the other,other one,other ones,half,allergic,everything,whichever,which one,what is,whats,
-      the former,the latter,surprise me,whatever,anything,tired of,sick of,out of,had enough,wrong,incorrect
+      the former,the latter,surprise me,whatever,anything,tired of,sick of,out of,had enough,keeps me,makes me,gives me,upsets,disagrees,nothing,wrong,incorrect
       """
     )
   ])

@@ -12,11 +12,16 @@ enum SpokenNumber {
     return countsThings && value != value.rounded() ? nil : text
   }
 
-  /// "It was nine, but now it's ten" corrects, with other words than most do.
+  /// "It was nine, but now it's ten" corrects, with other words than most do; "two's" is "two is".
   private static func restarted(_ words: [String]) -> [String] {
     var words = words
-    for index in words.indices.dropLast() where words[index] == "but" && words[index + 1] == "now" {
-      (words[index], words[index + 1]) = ("actually", "its")
+    for index in words.indices.dropLast() {
+      let next = words[index + 1]
+      if words[index] == "but", next == "now" { (words[index], words[index + 1]) = ("actually", "its") }
+      // "Two's plenty."
+      let stem = String(words[index].dropLast())
+      let isContracted = words[index].hasSuffix("s") && (next == "plenty" || DateWords.predicates.contains(next))
+      if isContracted, NumberGrammar.isNumeral(stem) { words[index] = stem }
     }
     return words
   }

@@ -117,8 +117,8 @@ private struct YesNoReading {
     switch phrases[target] {
     case .good, .agrees, .assent: add(false, finds: true, at: index)
     case .bad, .harm: add(true, isStrong: false, at: index)
-    case .deed: add(false, at: index)
-    case .yes, .no, .refuses, .negation, .correction, .but, .condition:
+    case .deed, .yes: add(false, at: index)
+    case .no, .refuses, .negation, .correction, .but, .condition:
       add(false, at: index)
       return target
     case .content, .pointer, .light, .polite, .echo, .question, .unclear:

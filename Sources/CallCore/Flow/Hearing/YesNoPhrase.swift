@@ -97,7 +97,7 @@ enum YesNoPhrase: Sendable, Equatable {
       """
       no thanks,no thank you,no way,by no means,under no circumstances,no need,no good,not on your life,not a chance,no chance,
       never,never ever,not interested,im not interested,i refuse,i decline,i disagree,not at all,not in the least,nothing of the sort,
-      not any more,not anymore,far from it,quite the opposite,on the contrary,no such thing,neither,that isnt it,this isnt it
+      not any more,not anymore,far from it,quite the opposite,on the contrary,no such thing,neither,that isnt it,this isnt it,youve got it all wrong,youve got it wrong,you got it wrong,got it wrong,got it all wrong
       """
     ),
     (
@@ -142,7 +142,7 @@ enum YesNoPhrase: Sendable, Equatable {
       if you please,if possible,if you dont mind,if you do not mind,if its no trouble,if its not too much trouble,if you like,
       if thats okay,if thats ok,if thats all right,sorry about that,sorry to bother you,what i said,what i want,what i wanted,
       what i meant,what i mean,what i asked for,what i ordered,im good,im fine,im okay,im ok,im all right,i am good,i am fine,a second,
-      a moment,a minute,one moment,one second,see you then,see you,bye,goodbye,again,you know,quickly,like i said,as i said
+      a moment,a minute,one moment,one second,see you then,see you,bye,goodbye,again,you know,quickly,nicely,hurry up,now hurry up,like i said,as i said
       """
     ),
     (
