@@ -19,7 +19,7 @@ enum SpokenChoice {
     if let first = matches.first(where: { $0.length == longest }), case .expression = first.pattern {
       return choices[first.choice].value
     }
-    let words = marked(heard, singular, matches)
+    let words = ChoiceGrammar.declined(marked(heard, singular, matches))
     let refused = zip(words, words.dropFirst()).count { $0 == "no" && $1.first == ChoiceGrammar.mark }
     guard refused < 2 else { return nil }  // "no tea, no coffee"
     return SaidValue.only(in: words, by: ChoiceGrammar()).map { choices[$0].value }
@@ -87,11 +87,6 @@ struct ChoiceGrammar: SpokenGrammar {
   func phrase(in words: [String], at index: Int) -> SpokenPhrase<Int>? {
     if words[index].first == Self.mark { return Int(words[index].dropFirst()).map { SpokenPhrase(.value($0), 1) } }
     if let length = Self.extra(words, at: index) { return SpokenPhrase(.nothing, length) }
-    if index > 1, words[index - 1].first == Self.mark, words[index - 2] == "no",
-      Self.declines.contains(where: words[index...].starts)
-    {
-      return SpokenPhrase(.leftover, 1)
-    }
     return Self.open.longest(in: words, at: index).map { SpokenPhrase(.leftover, $0.length) }
   }
 
@@ -117,8 +112,18 @@ struct ChoiceGrammar: SpokenGrammar {
     "neither", "none", "nothing",
   ]
 
-  /// "No coffee for me" refuses it.
-  private static let declines: [[String]] = [["for", "me"], ["for", "us"], ["thanks"], ["thank", "you"], ["today"]]
+  /// "No coffee for me" refuses it, as "not coffee" does.
+  static func declined(_ words: [String]) -> [String] {
+    var words = words
+    for index in words.indices.dropLast(2) where words[index] == "no" && words[index + 1].first == mark {
+      if declines.contains(where: words[(index + 2)...].starts) { words[index] = "not" }
+    }
+    return words
+  }
+
+  private static let declines: [[String]] = [
+    ["for", "me"], ["for", "us"], ["thanks"], ["thank", "you"], ["today"], ["so"],
+  ]
 
   private static let open = PhraseTable<Bool>([
     (
