@@ -180,7 +180,7 @@ struct FlowSlotTests {
     "A choice is the longest that fits, then the only one that nearly does",
     arguments: [
       ("Crimson, please.", "red"), ("Dark red.", "dark red"), ("turquois", "turquoise"), ("turquoize", "turquoise"),
-      ("reddish", nil), ("blue", nil), ("no, burgundy", "dark red"),
+      ("reddish", nil), ("blue", nil), ("no, burgundy", nil), ("red, no, burgundy", "dark red"),
     ] as [(String, String?)])
   func choices(words: String, value: String?) {
     #expect(colours.value(said: words, today: nil) == value)

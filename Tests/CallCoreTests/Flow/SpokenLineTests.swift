@@ -95,12 +95,15 @@ struct SpokenLine {
 
   /// The lines of a kind in `Tests/SpokenLines`: kind, line and right values with `|` between, `-` for asking again, in columns.
   static func written(of kind: String) throws -> [SpokenLine] {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../SpokenLines").standardizedFileURL
-    return try ["reported", "everyday", "difficult", "grammar"].flatMap { name in
-      try String(contentsOf: folder.appending(path: "\(name).tsv"), encoding: .utf8).split(separator: "\n").compactMap { row in
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../SpokenLines")
+      .standardizedFileURL
+    return try ["reported", "everyday", "difficult", "abroad", "grammar"].flatMap { name in
+      try String(contentsOf: folder.appending(path: "\(name).tsv"), encoding: .utf8).split(separator: "\n").compactMap {
+        row in
         let columns = row.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
         guard columns.count == 3, columns[0] == kind else { return nil }
-        return SpokenLine(kind: kind, text: columns[1], right: columns[2].split(separator: "|").map { $0 == "-" ? nil : String($0) })
+        return SpokenLine(
+          kind: kind, text: columns[1], right: columns[2].split(separator: "|").map { $0 == "-" ? nil : String($0) })
       }
     }
   }

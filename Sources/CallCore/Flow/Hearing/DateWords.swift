@@ -195,6 +195,10 @@ extension DateWords {
     "so", "sure", "then",
     "that", "is", "it", "be", "would", "i", "think", "um", "for", "just", "about", "perhaps", "probably", "day",
   ]
+  /// What stands before an ordinal that is a day: "on the fifth", "the fourth – sorry, fifth".
+  static let beforeOrdinal: Set = [
+    "the", "on", "or", "and", "to", "of", "no", "sorry", "mean", "wait", "actually", "not", "but",
+  ]
   /// What may stand between "next week" and the weekday.
   static let beforeWeekday: Set = ["on", "lets", "say", "maybe", "perhaps", "the", "like", "probably", "how", "about"]
   /// Speak of days or spans wherever they stand.

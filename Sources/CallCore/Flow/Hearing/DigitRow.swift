@@ -8,17 +8,10 @@ struct DigitRow {
   let digits: String
   /// Every way to read it; "eight hundred five five" is 80055 and 8055.
   private let readings: Set<String>
-  /// Ways that count only where none of the others has a wanted length: "twenty five" as 205.
-  private let rareReadings: Set<String>
 
   /// The readings of a wanted length.
   func fitting(_ lengths: ClosedRange<Int>) -> Set<String> {
-    let fitting = Self.fitting(readings, lengths)
-    return fitting.isEmpty ? Self.fitting(rareReadings, lengths) : fitting
-  }
-
-  private static func fitting(_ readings: Set<String>, _ lengths: ClosedRange<Int>) -> Set<String> {
-    Set(readings.map { withoutPrefix(once($0, lengths), lengths) }.filter { lengths.contains($0.count) })
+    Set(readings.map { Self.withoutPrefix(Self.once($0, lengths), lengths) }.filter { lengths.contains($0.count) })
   }
 
   /// A row that was said twice over, without a word between.
@@ -51,7 +44,7 @@ struct DigitRow {
         index += chunk.length
         end = index
       } else {
-        if !between.contains(words[index]), !isArticle(words, at: index) { flush() }
+        if !between.contains(words[index]), !isArticle(words, at: index, behindDigit: index == end) { flush() }
         index += 1
       }
     }
@@ -64,12 +57,10 @@ struct DigitRow {
     self.chunks = chunks.count
     digits = chunks.map(\.digits).joined()
     var usual: Set = [""]
-    var every: Set = [""]
     for (index, chunk) in chunks.enumerated() {
       let isLast = index == chunks.count - 1
       let options = isLast ? [chunk.digits] : [chunk.digits] + chunk.split
       usual = Self.joined(usual, options)
-      every = Self.joined(every, options + chunk.rareSplit)
     }
     // "Oh, 4711": who says a digit says all of them.
     if words[place.lowerBound] == "oh", place.count > 1, words[place.lowerBound + 1].utf8.count > 1,
@@ -78,7 +69,6 @@ struct DigitRow {
       usual.formUnion(usual.map { String($0.dropFirst()) })
     }
     readings = usual
-    rareReadings = every
   }
 
   /// Ways to read a row that are tried; more than three pieces with two ways each nobody says.
@@ -91,9 +81,11 @@ struct DigitRow {
     return Set(heads.flatMap { head in tails.map { head.count > lengthMax ? head : head + $0 } })
   }
 
-  /// "And then a zero".
-  private static func isArticle(_ words: [String], at index: Int) -> Bool {
-    guard words[index] == "a", index > 0, between.contains(words[index - 1]) else { return false }
+  /// "A two, a nine and then an eight".
+  private static func isArticle(_ words: [String], at index: Int, behindDigit: Bool) -> Bool {
+    guard ["a", "an"].contains(words[index]), index > 0, behindDigit || between.contains(words[index - 1]) else {
+      return false
+    }
     return index + 1 < words.count && DigitChunk.read(words, at: index + 1) != nil
   }
 
@@ -107,8 +99,6 @@ struct DigitChunk {
   var length: Int
   /// Other ways to read it where more digits follow: "eight hundred five" as 8005.
   var split: [String] = []
-  /// Ways that are less likely: "forty seven" as 407.
-  var rareSplit: [String] = []
 
   /// The piece that begins at `index`.
   static func read(_ words: [String], at index: Int) -> DigitChunk? {
@@ -145,12 +135,7 @@ struct DigitChunk {
       guard let head = SpokenCardinal.read(Array(own.prefix(length)), at: 0), head.length == length,
         let tail = SpokenCardinal.read(own, at: length), length + tail.length == own.count
       else { continue }
-      let digits = "\(head.value)\(tail.value)"
-      if ["hundred", "thousand"].contains(own[length - 1]) {
-        chunk.split.append(digits)
-      } else {
-        chunk.rareSplit.append(digits)
-      }
+      if ["hundred", "thousand"].contains(own[length - 1]) { chunk.split.append("\(head.value)\(tail.value)") }
     }
     return chunk
   }

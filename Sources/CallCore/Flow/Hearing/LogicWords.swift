@@ -35,7 +35,8 @@ enum LogicWord: Hashable, Sendable {
         "better make it", "you know what", "if i remember correctly", "not joking", "not kidding", "im not joking",
         "i am not joking", "im not kidding", "isnt it", "doesnt it", "isnt that right", "is it not", "otherwise i cant",
         "otherwise i cannot", "otherwise i wont",
-        "not a minute later", "not a minute earlier", "not a second later", "not to worry", "not bad", "not too bad",
+        "not a minute later", "not a minute earlier", "not a second later", "not to worry", "i forgot to",
+        "almost forgot", "nearly forgot", "not bad", "not too bad",
         "if im not mistaken", "if i am not mistaken",
       ]
     ),
@@ -44,7 +45,8 @@ enum LogicWord: Hashable, Sendable {
       [
         "not sure", "not quite sure", "not really sure", "not certain", "dont know", "do not know", "no idea",
         "cant say", "cant remember", "cannot remember", "cant recall", "dont remember", "do not remember", "unless",
-        "it depends", "that depends", "depends on", "dont care", "do not care", "no preference", "what time is it",
+        "it depends", "that depends", "depends on", "dont care", "do not care", "no preference", "forgotten",
+        "i forgot", "ive lost", "i lost", "cant find", "cannot find", "what time is it",
         "what day is it", "what day is today", "what date is it", "what date is today", "whats the date",
         "whats the time", "what is the date", "what is the time", "whats today", "what did you say", "what was that",
       ]

@@ -23,7 +23,7 @@ enum NamePhrase: Sendable, Equatable {
     (
       .polite,
       """
-      hi,hello,hey,hiya,greetings,good morning,good afternoon,good evening,good day,hi there,hello there,hey there,yes,yeah,yep,yup,
+      hi,hello,hey,gday,g day,hiya,greetings,good morning,good afternoon,good evening,good day,hi there,hello there,hey there,yes,yeah,yep,yup,
       uhhuh,mmhmm,mhm,sure,sure thing,okay,ok,of course,alright,all right,right,certainly,absolutely,no problem,no worries,
       not a problem,well,oh,ooh,so,and,great,fine,please,thanks,thank you,thank you very much,thanks a lot,cheers,let me see,
       lets see,love,dear,mate,there you go,here you go
@@ -60,7 +60,7 @@ enum NamePhrase: Sendable, Equatable {
 
   /// What says that a name follows.
   private static let carriers = """
-    my name,my name is,my names,my name would be,my first name,my first name is,my last name,my last name is,my full name,my full name is,
+    my name,my name is,my good name is,good name is,my names,my name would be,my first name,my first name is,my last name,my last name is,my full name,my full name is,
     my surname,my surname is,my family name is,my given name is,my middle name is,my nickname is,my legal name is,my married name is,
     my maiden name is,my whole name is,my real name is,first name,first name is,last name,last name is,full name is,surname,surname is,
     family name is,given name is,the name,the name is,the names,the name would be,the surname is,the last name is,the first name is,

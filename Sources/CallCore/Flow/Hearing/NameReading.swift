@@ -131,6 +131,8 @@ struct NameReading {
   /// "Anna, Anna Miller" says one name twice over.
   private static func withoutRepetition(_ words: [NameWord]) -> [NameWord] {
     var rest = words
+    // "Bond, James Bond."
+    if rest.count >= 3, rest.first?.plain == rest.last?.plain { rest.removeFirst() }
     var count = rest.count / 2
     while count > 0 {
       if rest.prefix(count).map(\.plain) == rest.dropFirst(count).prefix(count).map(\.plain) {

@@ -133,7 +133,7 @@ extension NumberGrammar {
       .vague,
       """
       hundreds,thousands,millions,dozens,tens,twenties,thirties,forties,fifties,sixties,seventies,eighties,nineties,somewhere between,
-      couple more,a couple more,couple hundred,couple thousand,couple of hundred,couple of thousand,half,quarter,
+      crore,crores,lakh,lakhs,trillion,couple more,a couple more,couple hundred,couple thousand,couple of hundred,couple of thousand,half,quarter,
       a couple hundred,a couple thousand,a couple of hundred,a couple of thousand,a quarter,three quarters,a third of,two thirds,wrong,incorrect,false,one more,
       just me and,only me and,the more,as many,as few,one or two,a couple or
       """

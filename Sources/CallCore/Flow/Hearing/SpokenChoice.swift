@@ -3,7 +3,7 @@ enum SpokenChoice {
   /// The choice that was said; of several words for choices at one place the longest, of equal ones the first. Where none is there, the only
   /// one that was nearly said.
   /// - Returns: `nil` for none, for "tea or coffee", for "anything but tea".
-  static func value(in heard: UtteranceWords, of choices: [SlotChoice]) -> String? {
+  static func value(in heard: UtteranceWords, of choices: [SlotChoice], isConfirming: Bool = false) -> String? {
     let index = UtteranceIndex(heard)
     let singular = singular(heard)
     let singularIndex = UtteranceIndex(singular)
@@ -19,10 +19,26 @@ enum SpokenChoice {
     if let first = matches.first(where: { $0.length == longest }), case .expression = first.pattern {
       return choices[first.choice].value
     }
+    guard !asksBack(heard.words) else { return nil }
     let words = ChoiceGrammar.declined(marked(heard, singular, matches))
     let refused = zip(words, words.dropFirst()).count { $0 == "no" && $1.first == ChoiceGrammar.mark }
     guard refused < 2 else { return nil }  // "no tea, no coffee"
+    if !isConfirming, refused == 1, words.first == "no",
+      words.dropFirst(2).allSatisfy({ $0.first != ChoiceGrammar.mark })
+    {
+      return nil
+    }
     return SaidValue.only(in: words, by: ChoiceGrammar()).map { choices[$0].value }
+  }
+
+  /// "Is the coffee decaf?", "how much is the tea?".
+  private static func asksBack(_ words: [String]) -> Bool {
+    guard let first = words.first(where: { !["um", "well", "oh", "so", "and", "sorry", "hello", "hi"].contains($0) })
+    else { return false }
+    if ["how", "what"].contains(first) {
+      return !zip(words, words.dropFirst()).contains { ["how", "what"].contains($0) && $1 == "about" }
+    }
+    return ["is", "are", "which", "does", "why", "when", "where", "who", "whats", "hows"].contains(first)
   }
 
   /// "Teas" as "tea", and so the "tea's" of "tea's fine".

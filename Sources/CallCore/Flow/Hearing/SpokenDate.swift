@@ -18,6 +18,8 @@ package struct SpokenContext: Sendable, Hashable {
   package var minuteOfDay: Int?
   /// How `5/3` is read; `nil` where it may be either, and the caller is asked again.
   package var dateOrder: DateOrder?
+  /// Whether a value was just read back: "no, coffee" corrects it, and declines coffee anywhere else.
+  package var isConfirming = false
 
   package init(today: CalendarDate? = nil, minuteOfDay: Int? = nil, dateOrder: DateOrder? = nil) {
     (self.today, self.minuteOfDay, self.dateOrder) = (today, minuteOfDay, dateOrder)
@@ -222,7 +224,7 @@ extension DateGrammar {
     let before = index > 0 ? words[index - 1] : ""
     let isNumeral = words[index].first?.isASCIIDigit ?? false
     let isPlaced =
-      ["the", "on", "or", "and", "to", "of"].contains(before)
+      DateWords.beforeOrdinal.contains(before)
       || (index > 0 && DateWords.weekday(words, at: index - 1) != nil)
     let isAlone = words.indices.allSatisfy { (index..<end).contains($0) || DateWords.courtesies.contains(words[$0]) }
     return isNumeral || isPlaced || isAlone ? (.dayOfMonth(day.value), day.length) : nil

@@ -102,7 +102,11 @@ extension TimeGrammar {
     let end = index + found.length
     let after = end < words.count ? words[end] : ""
     let before = index > 0 ? words[index - 1] : ""
-    if TimeWords.units.contains(after), after != "hours" || !TimeWords.marksTime(words, before: index) {
+    if TimeWords.units.contains(after),
+      after != "hours"
+        || !(TimeWords.marksTime(words, before: index)
+          || words[index].count >= 3 && words[index].allSatisfy(\.isASCIIDigit))
+    {
       return SpokenPhrase(TimeWords.beforeSpan.contains(before) ? .nothing : .leftover, found.length + 1)
     }
     if let number = SpokenCardinal.read(words, at: end), ClockPhrases.bare(words, at: end) == nil {

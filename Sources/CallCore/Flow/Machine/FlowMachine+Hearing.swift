@@ -84,7 +84,9 @@ extension FlowMachine {
       return confirmOrFill(mended, for: collect, asking, into: &outputs)
     }
     let agrees = SpokenYesNo.value(in: heard)
-    let better = collect.kind.isOfferedAgain ? collect.kind.value(said: text, spokenContext) : nil
+    var context = spokenContext
+    context.isConfirming = true
+    let better = collect.kind.isOfferedAgain ? collect.kind.value(said: text, context) : nil
     if let better, better != candidate { return confirmOrFill(better, for: collect, asking, into: &outputs) }
     if let agrees { return finishConfirmation(agrees, of: collect, asking, into: &outputs) }
     if better != nil { return finishConfirmation(true, of: collect, asking, into: &outputs) }

@@ -78,7 +78,7 @@ extension SlotKind {
     case .number(let least, let most):
       return SpokenNumber.value(in: UtteranceWords(text), least: least, most: most)
     case .choice(let choices):
-      return SpokenChoice.value(in: UtteranceWords(text), of: choices)
+      return SpokenChoice.value(in: UtteranceWords(text), of: choices, isConfirming: context.isConfirming)
     }
   }
 
