@@ -49,12 +49,20 @@ enum NumberWords {
     for suffix in ["st", "nd", "rd", "th"] where word.hasSuffix(suffix) {
       if let number = Int(word.dropLast(2)), (1...31).contains(number) { return (number, 1) }
     }
-    for (index, ten) in tens.enumerated() where (2...3).contains(index) && word.hasPrefix(ten) {  // "twentysecond"
-      if let unit = ordinals.firstIndex(of: String(word.dropFirst(ten.count))), (1...9).contains(unit) { return (index * 10 + unit, 1) }
-    }
+    if let whole = joinedOrdinal(word) { return (whole, 1) }
     guard let ten = tens.firstIndex(of: word), (2...3).contains(ten), index + 1 < words.count,
       let unit = ordinals.firstIndex(of: words[index + 1]), (1...9).contains(unit)
     else { return nil }
     return (ten * 10 + unit, 2)
+  }
+
+  /// 21 … 39 for "twentyfirst" in one word.
+  private static func joinedOrdinal(_ word: String) -> Int? {
+    for (ten, name) in [(20, "twenty"), (30, "thirty")] where word.hasPrefix(name) {
+      if let unit = ordinals.firstIndex(of: String(word.dropFirst(name.count))), (1...9).contains(unit) {
+        return ten + unit
+      }
+    }
+    return nil
   }
 }
