@@ -164,6 +164,8 @@ struct JudgeTests {
       (["judge", "kept.yaml"], "set ENABLE_LLM=true, OPENAI_MODEL"),
       (["judge", "kept.yaml", "kept.yaml", "--llm", "replay"], "have the same id llm-judged"),
       (["judge", "--llm", "replay"], "Missing expected argument"),
+      (["judge", "kept.yaml", "--mask"], "--mask is for --llm record"),
+      (["simulate", "--text", "--mask"], "--mask is for --llm record"),
     ] {
       let ended = try await Self.run(arguments, in: scratch)
       #expect(ended.status == 2 && ended.errors.contains(message), "\(ended)")

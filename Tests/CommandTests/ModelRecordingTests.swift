@@ -142,12 +142,62 @@ struct ModelRecordingTests {
     #expect(missed.errors.contains("1 of 1 answers in kept/open.jsonl were not asked for"), "\(missed)")
   }
 
+  @Test("with --mask no digit is recorded, and a replay says the numbers of the call again without anybody being asked")
+  func mask() async throws {
+    let scratch = try Scratch()
+    let double = SpeechDouble { request, line in
+      line.write("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+      let question = String(decoding: request.body, as: UTF8.self)
+      let answer =
+        question.contains("You check one statement")
+        ? #"{\"answer\":\"yes\",\"quote\":\"Order 90210 for 555-0147\",\"why\":\"It says 90210.\"}"#
+        : "Order 90210 for 555-0147 leaves in 48 hours. Goodbye."
+      line.write(#"data: {"model":"double","choices":[{"index":0,"delta":{"content":"\#(answer)"}}]}"# + "\n\n")
+      line.write("data: [DONE]\n\n")
+    }
+    try FileManager.default.createDirectory(atPath: scratch.file("flows"), withIntermediateDirectories: true)
+    let flow =
+      "states:\n  desk: {llm: Look orders up., say-first: Hello., tools: {bye: {about: Ends, go: bye}}}\n  bye: {end: }\n"
+    _ = try scratch.write(flow, to: "flows/desk.yaml")
+    let testCase = """
+      flow: desk
+      id: order
+      turns:
+        - say: Where is order 90210? My number is 555-0147.
+          expect: {keywords: ["90210", "555-0147"]}
+        - hang-up: true
+      expect: {judged: names the order}
+      """
+    _ = try scratch.write(testCase, to: "case.yaml")
+    let model = ["ENABLE_LLM": "true", "OPENAI_BASE_URL": double.url + "/v1", "OPENAI_MODEL": "m"]
+    let arguments = ["case.yaml", "--flows", "flows", "--text", "--recordings", "kept", "--json"]
+    let recorded = try await Self.simulate(arguments + ["--llm", "record", "--mask"], model, in: scratch)
+    #expect(recorded.status == 0, "\(recorded)")
+    #expect(double.requests.allSatisfy { String(decoding: $0.body, as: UTF8.self).contains("90210") }, "asked as it is")
+    let kept = String(decoding: try Scratch.bytes(of: scratch.file("kept/order.jsonl")), as: UTF8.self)
+    #expect(kept.hasPrefix(#"{"format":"voiceforge-model-recording/1","case":"order","masked":true}"#))
+    for planted in ["90210", "555", "0147", "48"] { #expect(!kept.contains(planted), "\(planted) in \(kept)") }
+    let asked = double.requests.count
+    let replayed = try await Self.simulate(arguments + ["--llm", "replay"], in: scratch)
+    #expect(replayed.status == 0 && replayed.errors.isEmpty, "\(replayed)")
+    #expect(double.requests.count == asked)
+    let reply = try Self.report(replayed.output).text(at: "cases.0.turns.0.reply")
+    #expect(
+      reply == "Order 90210 for 555-0147 leaves in 11 hours. Goodbye.", "a number of the model's own stays masked")
+    #expect(
+      try Self.report(recorded.output).text(at: "cases.0.turns.0.reply") == reply, "as in the call that is recorded")
+    _ = try scratch.write(testCase.replacing("Where is", with: "Where's"), to: "case.yaml")
+    let missed = try await Self.simulate(Array(arguments.dropLast()) + ["--llm", "replay"], in: scratch)
+    #expect(missed.status == 3 && missed.output.contains("order 11111"), "\(missed)")
+  }
+
   @Test(
     "wrong usage says what to do",
     arguments: [
       (["--id", "llm-book", "--llm", "live", "--live"], "--llm is for virtual time"),
       (["--llm", "record"], "set ENABLE_LLM=true, OPENAI_MODEL"),
-      (["--llm", "guess"], "--llm"),
+      (["--llm", "guess"], "--llm"), (["--llm", "replay", "--mask"], "--mask is for --llm record"),
+      (["--id", "llm-book", "--llm", "live", "--mask"], "--mask is for --llm record"),
     ] as [([String], String)])
   func wrongUsage(arguments: [String], message: String) async throws {
     let ended = try await Self.simulate(Self.sample + arguments, in: try Scratch())

@@ -5,7 +5,7 @@ import JSON
 /// JSON Lines, of which the first says what it is.
 ///
 /// An answer is found by its question, whole and byte for byte, and by how often the call asked that before. Where, by which key and for how
-/// long it was asked is not in the file.
+/// long it was asked is not in the file. In a masked recording questions are the same whose texts differ in nothing but digits.
 public struct ModelRecording: Sendable, Equatable {
   /// One answer.
   public struct Answer: Sendable, Equatable {
@@ -21,6 +21,8 @@ public struct ModelRecording: Sendable, Equatable {
     public var fault: ModelFault?
     /// When that was, after the question.
     public var endedAfter: CallDuration
+    /// Where each number of a masked answer stands in its question, those of the words first; `nil`: it stands nowhere there.
+    var numbers: [QuestionNumber?] = []
 
     /// - Parameter endedAfter: after the question.
     public init(
@@ -56,6 +58,8 @@ public struct ModelRecording: Sendable, Equatable {
 
   /// Id of the case.
   public var testCase: String
+  /// Whether digits are masked.
+  public var isMasked = false
   /// In no order that matters.
   public var answers: [Answer] = []
   /// The words, by turn.
@@ -67,8 +71,10 @@ public struct ModelRecording: Sendable, Equatable {
   public static let bytesMax = 64 << 20
 
   /// Nothing yet.
-  /// - Parameter testCase: its id.
-  public init(testCase: String) { self.testCase = testCase }
+  /// - Parameters:
+  ///   - testCase: its id.
+  ///   - isMasked: whether digits are masked in it.
+  public init(testCase: String, isMasked: Bool = false) { (self.testCase, self.isMasked) = (testCase, isMasked) }
 
   /// Names a question in messages and sorts answers: the same for equal questions.
   public static func key(_ question: ModelRequest) -> String {
@@ -87,6 +93,7 @@ extension ModelRecording {
       Self.line { writer in
         writer.field("format", Self.format)
         writer.field("case", testCase)
+        if isMasked { writer.field("masked", true) }
       }
     ]
     for (place, words) in heard.sorted(by: { ($0.key.seed, $0.key.turn) < ($1.key.seed, $1.key.turn) }) {
@@ -139,6 +146,7 @@ extension ModelRecording {
         throw fields.outOfRange("format", Self.format, .string(format))
       }
       testCase = try fields.text("case", 1...WireLimits.nameCharactersMax)
+      if fields["masked"] != nil { isMasked = try fields.flag("masked") }
     } else if let words = try fields.optionalText("heard") {
       let seed = try fields.text("seed", 1...20)
       guard let number = UInt64(seed) else {
@@ -172,6 +180,13 @@ extension ModelRecording.Answer {
       piece.delta.writeMembers(to: &writer)
     }
     writer.field("endedAfterMs", endedAfter.milliseconds)
+    if numbers.contains(where: { $0 != nil }) {
+      writer.objects("numbers", numbers) { writer, place in
+        guard let place else { return }
+        writer.field("message", place.message)
+        writer.field("number", place.number)
+      }
+    }
     guard let fault else { return }
     writer.object("fault") { writer in
       writer.field("kind", fault.kind.rawValue)
@@ -196,6 +211,12 @@ extension ModelRecording.Answer {
           after: .milliseconds(try piece.number("afterMs", span)), try ModelDelta(piece))
       },
       fault: fault, endedAfter: .milliseconds(try fields.number("endedAfterMs", span)))
+    if fields["numbers"] != nil {
+      numbers = try fields.list("numbers") { place throws(WireFault) -> QuestionNumber? in
+        guard let message = try place.optionalNumber("message", 0...WireLimits.countMax) else { return nil }
+        return QuestionNumber(message: message, number: try place.number("number", 0...WireLimits.countMax))
+      }
+    }
   }
 }
 

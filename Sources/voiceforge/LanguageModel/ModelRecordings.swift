@@ -30,14 +30,16 @@ final class ModelRecordings: VirtualModel {
 
   private let mode: Mode
   private let folder: String
+  private let masksDigits: Bool
   private let model: any LanguageModel
   private let state = Locked(State())
 
   /// - Parameters:
   ///   - folder: of the recordings; made when something is recorded.
+  ///   - masksDigits: whether what is recorded has no digits. What is played again says so itself.
   ///   - model: who is asked; nobody when answers are played again.
-  init(_ mode: Mode, folder: String, model: any LanguageModel) {
-    (self.mode, self.folder, self.model) = (mode, folder, model)
+  init(_ mode: Mode, folder: String, masksDigits: Bool, model: any LanguageModel) {
+    (self.mode, self.folder, self.masksDigits, self.model) = (mode, folder, masksDigits, model)
   }
 
   /// Reads what was kept, before it is played again.
@@ -52,7 +54,12 @@ final class ModelRecordings: VirtualModel {
   }
 
   func beginCall(of testCase: String, seed: UInt64) -> any VirtualModelCall {
-    ModelCall(self, testCase: testCase, seed: seed, recording: state.withLock { $0.recordings[testCase] })
+    let kept: ModelRecording? = isReplay ? state.withLock { $0.recordings[testCase] } : empty(testCase)
+    return ModelCall(self, testCase: testCase, seed: seed, recording: kept)
+  }
+
+  private func empty(_ testCase: String) -> ModelRecording {
+    ModelRecording(testCase: testCase, isMasked: masksDigits)
   }
 
   /// Ends the run: writes what was recorded.
@@ -114,15 +121,16 @@ final class ModelRecordings: VirtualModel {
 
   fileprivate func ask(_ question: ModelRequest) -> ModelRecording.Answer { model.wholeAnswer(to: question) }
 
-  /// - Returns: what is kept for the question: of several calls that ask the same the first answer counts, for them all.
+  /// - Returns: what a replay will say: of several calls that ask the same the first answer counts, for them all, and masked digits stay masked.
   fileprivate func record(_ answer: ModelRecording.Answer, of testCase: String) -> ModelRecording.Answer {
     guard mode == .record else { return answer }
     return state.withLock { state in
-      var recording = state.recordings[testCase] ?? ModelRecording(testCase: testCase)
-      let known = recording.answers.first { $0.occurrence == answer.occurrence && $0.question == answer.question }
-      if known == nil { recording.answers.append(answer) }
+      var recording = state.recordings[testCase] ?? empty(testCase)
+      let kept = recording.kept(answer)
+      let known = recording.answers.first { $0.occurrence == kept.occurrence && $0.question == kept.question }
+      if known == nil { recording.answers.append(kept) }
       state.recordings[testCase] = recording
-      return known ?? answer
+      return recording.given(known ?? kept, to: answer.question)
     }
   }
 
@@ -130,7 +138,7 @@ final class ModelRecordings: VirtualModel {
     guard mode == .record else { return }
     state.withLock { state in
       for (turn, text) in words {
-        state.recordings[testCase]?.heard[ModelRecording.Heard(seed: seed, turn: turn)] = text
+        state.recordings[testCase]?.keep(heard: text, in: ModelRecording.Heard(seed: seed, turn: turn))
       }
     }
   }
@@ -153,6 +161,7 @@ private final class ModelCall: VirtualModelCall {
   private let recordings: ModelRecordings
   private let testCase: String
   private let seed: UInt64
+  /// What is played again, or has nothing in it yet; `nil`: there is nothing to play.
   private let recording: ModelRecording?
   /// How often each question was asked.
   private var asked: [String: Int] = [:]
@@ -162,7 +171,8 @@ private final class ModelCall: VirtualModelCall {
   }
 
   func answer(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
-    let key = ModelRecording.key(question)
+    let kept = recording?.kept(question) ?? question
+    let key = ModelRecording.key(kept)
     let occurrence = asked[key, default: 0]
     asked[key] = occurrence + 1
     guard recordings.isReplay else {
@@ -171,11 +181,11 @@ private final class ModelCall: VirtualModelCall {
       return recordings.record(answer, of: testCase).events
     }
     guard let recording else { throw VirtualModelMiss(recordings.missing(testCase)) }
-    guard let (index, hasDrifted) = recording.answer(to: question, occurrence: occurrence) else {
-      throw VirtualModelMiss("\(recording.difference(from: question)); record it anew with --llm record")
+    guard let (index, hasDrifted) = recording.answer(to: kept, occurrence: occurrence) else {
+      throw VirtualModelMiss("\(recording.difference(from: kept)); record it anew with --llm record")
     }
-    recordings.countPlayed(index, of: testCase, drift: hasDrifted ? recording.difference(from: question) : nil)
-    return recording.answers[index].events
+    recordings.countPlayed(index, of: testCase, drift: hasDrifted ? recording.difference(from: kept) : nil)
+    return recording.given(recording.answers[index], to: question).events
   }
 
   func words(ofTurn turn: Int) -> String? {
@@ -188,28 +198,22 @@ private final class ModelCall: VirtualModelCall {
 extension LanguageModel {
   /// Asks and waits for the end of the answer.
   func wholeAnswer(to question: ModelRequest) -> ModelRecording.Answer {
-    let clock = ContinuousClock()
-    let asked = clock.now
-    let whole = Monitor((answer: ModelRecording.Answer(question), isOver: false))
-    let ticket = ask(question) { event in
-      let after = CallDuration.milliseconds(CallDuration(clock.now - asked).milliseconds)
-      whole.withLock { whole in
-        switch event {
-        case .delta(let delta): whole.answer.pieces.append(.init(after: after, delta))
-        case .finished(let model): (whole.answer.model, whole.answer.endedAfter, whole.isOver) = (model, after, true)
-        case .failed(let fault): (whole.answer.fault, whole.answer.endedAfter, whole.isOver) = (fault, after, true)
-        }
-      }
-    }
-    defer { ticket.cancel() }
-    return whole.wait { $0.isOver ? $0.answer : nil }
+    let events = AwaitedAnswer().wait(for: question, from: self).events
+    return ModelRecording.Answer(question, events)
   }
 }
 
 extension ModelRecording.Answer {
-  /// Nothing came yet.
-  fileprivate init(_ question: ModelRequest) {
+  /// - Parameter events: all that came.
+  fileprivate init(_ question: ModelRequest, _ events: [TimedModelEvent]) {
     self.init(question: question, occurrence: 0, model: "", pieces: [], fault: nil, endedAfter: .zero)
+    for timed in events {
+      switch timed.event {
+      case .delta(let delta): pieces.append(.init(after: timed.after, delta))
+      case .finished(let model): (self.model, endedAfter) = (model, timed.after)
+      case .failed(let fault): (self.fault, endedAfter) = (fault, timed.after)
+      }
+    }
   }
 
   fileprivate var events: [TimedModelEvent] {
@@ -222,10 +226,16 @@ extension ModelRecordings {
   /// Where recordings are unless told otherwise.
   static let usualFolder = "recordings"
 
-  /// As `--llm` says, with the model of the settings.
+  /// As `--llm` and `--mask` say, with the model of the settings.
   /// - Parameter cases: ids of what is asked about.
   /// - Throws: what is to be set, or which file is wrong.
-  convenience init(_ mode: Mode, folder: String, cases: [String], settings: Settings) throws(CommandFault) {
+  convenience init(
+    _ mode: Mode, folder: String, masksDigits: Bool, cases: [String], settings: Settings
+  ) throws(CommandFault) {
+    guard !masksDigits || mode == .record else {
+      throw CommandFault(
+        "--mask is for --llm record: a recording says itself whether it is masked, and nothing is kept with --llm live")
+    }
     var model: any LanguageModel = AbsentLanguageModel()
     if mode != .replay {
       guard let service = try settings.modelService() else {
@@ -235,7 +245,7 @@ extension ModelRecordings {
       }
       model = RemoteModel(service)
     }
-    self.init(mode, folder: folder, model: model)
+    self.init(mode, folder: folder, masksDigits: masksDigits, model: model)
     try open(cases)
   }
 }

@@ -27,6 +27,8 @@ struct JudgeCommand: ParsableCommand {
   var llm = ModelRecordings.Mode.live
   @Option(help: ArgumentHelp("Folder of what it said, a file for each set.", valueName: "folder"))
   var recordings = ModelRecordings.usualFolder
+  @Flag(help: "With --llm record: keep every digit masked.")
+  var mask = false
   @Flag(help: "Print one JSON document at the end.")
   var json = false
 
@@ -38,7 +40,8 @@ struct JudgeCommand: ParsableCommand {
           "\(set.file) and \(other.file) have the same id \(set.id): write another `id` in one of them")
       }
     }
-    let models = try ModelRecordings(llm, folder: recordings, cases: sets.map(\.id), settings: Settings())
+    let models = try ModelRecordings(
+      llm, folder: recordings, masksDigits: mask, cases: sets.map(\.id), settings: Settings())
     let judge = ModelJudge(models)
     let results = sets.map { CalibrationScreen.run($0, with: judge) }
     if json {

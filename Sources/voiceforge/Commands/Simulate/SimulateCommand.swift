@@ -38,8 +38,8 @@ struct SimulateCommand: ParsableCommand {
 
       What agents with a language model say in virtual time comes from recordings: --llm record asks the model of ENABLE_LLM and \
       OPENAI_BASE_URL and keeps its answers, a file for each case, --llm replay plays them again without anybody being asked, and \
-      --llm live asks and keeps nothing. A question that was never recorded makes the call invalid and says what differs. The same \
-      model answers what a case has under `judged`, in every kind of run; --calibration tries it on kept calls first (see voiceforge judge).
+      --llm live asks and keeps nothing. With --mask a recording has no digits. A question that was never recorded makes the call invalid \
+      and says what differs. The same model answers what a case has under `judged`, in every kind of run; --calibration tries it on kept calls first (see voiceforge judge).
 
       Callers with a goal find their words with a language model, live calls included; --llm says the same of theirs. --explore has such callers \
       invented for a flow, writes them into a file of test cases, and runs them. A call whose caller the model plays badly is invalid and held \
@@ -97,6 +97,8 @@ struct SimulateCommand: ParsableCommand {
   var llm: ModelRecordings.Mode?
   @Option(help: ArgumentHelp("Folder of what language models said, a file for each case.", valueName: "folder"))
   var recordings = ModelRecordings.usualFolder
+  @Flag(help: "With --llm record: keep every digit masked.")
+  var mask = false
   @Option(
     help: ArgumentHelp(
       "Kept calls that the language model has to judge right before the first call.", valueName: "file"))
@@ -208,12 +210,14 @@ struct SimulateCommand: ParsableCommand {
     if flow != Self.usualFlow { options += ["--flow", flow] }
     if today != BuiltInAgent.usualToday { options += ["--today", today] }
     if let llm { options += ["--llm", llm.rawValue] }
+    if mask { options.append("--mask") }
     if recordings != ModelRecordings.usualFolder { options += ["--recordings", recordings] }
     return options
   }
 
   /// Finds out before the first call whether the language model of `--llm` has anything to say, or one is missing.
   private func checkModel(for plan: RunPlan) throws(CommandFault) {
+    guard !mask || llm != nil else { throw CommandFault("--mask is for --llm record: add it, or leave --mask out") }
     let improvising = plan.cases.first { $0.caller.brief != nil }
     if let improvising, llm == nil {
       throw CommandFault(
@@ -256,7 +260,8 @@ struct SimulateCommand: ParsableCommand {
   /// - Returns: what the model said, for the run that comes.
   private func invented(_ invention: CallerInvention, _ settings: Settings) throws(CommandFault) -> ModelRecordings? {
     guard let llm else { return nil }
-    let models = try ModelRecordings(llm, folder: recordings, cases: [], settings: settings)
+    let models = try ModelRecordings(
+      llm, folder: recordings, masksDigits: mask, cases: [], settings: settings)
     try invention.invent(with: models, seed: seed)
     return models
   }
@@ -271,7 +276,10 @@ struct SimulateCommand: ParsableCommand {
       throw CommandFault("\(calibration.file) has the id of case \(calibration.id): write another `id` in it")
     }
     let asked = cases + (calibration.map { [$0.id] } ?? [])
-    guard let inventing else { return try ModelRecordings(llm, folder: recordings, cases: asked, settings: settings) }
+    guard let inventing else {
+      return try ModelRecordings(
+        llm, folder: recordings, masksDigits: mask, cases: asked, settings: settings)
+    }
     try inventing.open(asked)
     return inventing
   }
