@@ -173,6 +173,13 @@ extension DatabaseTests {
       step.details = text
       step.findings = [RunFinding(turn: 1, kind: text, text: text, isInvalid: false)]
       run.evaluation = RunEvaluation(isPassed: true, summary: text, failures: [text], steps: [step], deviates: false)
+      let vote = RunVote(answer: "no", quote: text, why: text, fault: text, atMilliseconds: nil, model: text)
+      run.evaluation?.judgements = [
+        RunJudgement(statement: text, isAbsent: false, outcome: "no", reason: text, votes: [vote])
+      ]
+      run.evaluation?.similarities = [
+        RunSimilarity(turn: 1, expected: text, found: text, thousandths: nil, isPassed: false)
+      ]
       return run
     }
   }

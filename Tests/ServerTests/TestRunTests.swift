@@ -30,7 +30,8 @@ extension ServerTests {
       #expect(answer.text(at: "evaluation.status") == "pass")
       #expect(answer.keys(at: "evaluation") == ["sentiment_summary", "status", "zipper_report"])
       let report = try #require(answer.value(at: "evaluation.zipper_report"))
-      #expect(report.keys() == ["failures", "findings", "metrics", "overall_passed", "steps"])
+      #expect(
+        report.keys() == ["failures", "findings", "judged", "metrics", "overall_passed", "similarities", "steps"])
       #expect(report["overall_passed"] == .bool(true))
       #expect(report.list(at: "failures").isEmpty)
       #expect(report["metrics"]?["coverage"] == .number(1))
@@ -65,6 +66,7 @@ extension ServerTests {
       let failures = answer.list(at: "evaluation.zipper_report.failures").map { "\($0)" }.joined()
       #expect(
         failures.contains("no language model judges here; run the case with voiceforge simulate --llm"), "\(answer)")
+      #expect(answer.text(at: "evaluation.zipper_report.judged.0.outcome") == "not-asked")
       #expect(answer.text(at: "evaluation.sentiment_summary")?.contains("the run is invalid") == true)
     }
 

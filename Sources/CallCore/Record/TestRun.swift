@@ -102,6 +102,10 @@ public struct RunEvaluation: Sendable, Equatable {
   public var failures: [String]
   /// The same in parts; empty in a run that an earlier version kept.
   public var findings: [RunFinding] = []
+  /// What a language model made of the statements of the case, in their order; empty where there are none.
+  public var judgements: [RunJudgement] = []
+  /// Everything that was compared in meaning, those of the turns first.
+  public var similarities: [RunSimilarity] = []
   /// One for each step that is written, in order.
   public var steps: [RunStep]
   /// Whether what the caller did is not what is written, so that the run says nothing about the agent.

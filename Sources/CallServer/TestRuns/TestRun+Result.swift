@@ -83,6 +83,8 @@ extension RunEvaluation {
       failures: findings.map(\.sentence), steps: steps,
       deviates: result.allChecks.contains { $0.kind == .stimulus && $0.verdict == .invalid })
     self.findings = findings
+    judgements = result.judged.map(RunJudgement.init)
+    similarities = result.allChecks.compactMap(RunSimilarity.init)
   }
 
   /// Such as `not assessed; latency p50 540 ms, 2 of 3 turns passed`.
@@ -139,5 +141,31 @@ extension RunFinding {
     self.init(
       turn: check.turn, kind: check.kind.rawValue, text: "expected \(check.expected), got \(check.actual)",
       isInvalid: check.verdict == .invalid)
+  }
+}
+
+extension RunJudgement {
+  fileprivate init(_ criterion: JudgedCriterion) {
+    self.init(
+      statement: criterion.text, isAbsent: criterion.isAbsent, outcome: criterion.outcome.rawValue,
+      reason: criterion.reason, votes: criterion.votes.map(RunVote.init))
+  }
+}
+
+extension RunVote {
+  fileprivate init(_ vote: JudgedCriterion.Vote) {
+    self.init(
+      answer: vote.answer?.rawValue, quote: vote.quote, why: vote.why, fault: vote.fault,
+      atMilliseconds: vote.at?.milliseconds, model: vote.model)
+  }
+}
+
+extension RunSimilarity {
+  /// - Returns: `nil` for another kind of check.
+  fileprivate init?(_ check: CheckResult) {
+    guard check.kind == .similarInMeaning else { return nil }
+    self.init(
+      turn: check.turn, expected: check.expected, found: check.actual, thousandths: check.similarity?.thousandths,
+      isPassed: check.verdict == .passed)
   }
 }

@@ -51,7 +51,8 @@ extension RunEvaluation: Archived {
   static var members: [ArchiveMember<RunEvaluation>] {
     [
       .flag("isPassed", \.isPassed, isNeeded: true), .text("summary", \.summary), .texts("failures", \.failures),
-      .list("findings", \.findings), .flag("deviates", \.deviates), .list("steps", \.steps),
+      .list("findings", \.findings), .list("judgements", \.judgements), .list("similarities", \.similarities),
+      .flag("deviates", \.deviates), .list("steps", \.steps),
     ]
   }
 }
@@ -60,12 +61,48 @@ extension RunFinding: Archived {
   static let blank = RunFinding(turn: nil, kind: "", text: "", isInvalid: false)
   static var members: [ArchiveMember<RunFinding>] {
     [
-      ArchiveMember(\.turn) {
-        $0.field("turn", $1)
-      } read: { fields, _ throws(WireFault) in
-        try fields.optionalNumber("turn", 1...CaseLimits.turnsMax)
-      },
-      .text("kind", \.kind), .text("text", \.text), .flag("isInvalid", \.isInvalid),
+      .turn(\.turn), .text("kind", \.kind), .text("text", \.text), .flag("isInvalid", \.isInvalid),
+    ]
+  }
+}
+
+extension ArchiveMember {
+  /// A turn of a case, or null.
+  fileprivate static func turn(_ path: WritableKeyPath<Root, Int?>) -> Self {
+    Self(path) {
+      $0.field("turn", $1)
+    } read: { fields, _ throws(WireFault) in
+      try fields.optionalNumber("turn", 1...CaseLimits.turnsMax)
+    }
+  }
+}
+
+extension RunJudgement: Archived {
+  static let blank = RunJudgement(statement: "", isAbsent: false, outcome: "", reason: "", votes: [])
+  static var members: [ArchiveMember<RunJudgement>] {
+    [
+      .text("statement", \.statement), .flag("isAbsent", \.isAbsent), .text("outcome", \.outcome),
+      .text("reason", \.reason), .list("votes", \.votes),
+    ]
+  }
+}
+
+extension RunVote: Archived {
+  static let blank = RunVote(answer: nil, quote: "", why: "", fault: nil, atMilliseconds: nil, model: "")
+  static var members: [ArchiveMember<RunVote>] {
+    [
+      .text("answer", \.answer), .text("quote", \.quote), .text("why", \.why), .text("fault", \.fault),
+      .number("atMs", ifAny: \.atMilliseconds, from: 0), .text("model", \.model),
+    ]
+  }
+}
+
+extension RunSimilarity: Archived {
+  static let blank = RunSimilarity(turn: nil, expected: "", found: "", thousandths: nil, isPassed: false)
+  static var members: [ArchiveMember<RunSimilarity>] {
+    [
+      .turn(\.turn), .text("expected", \.expected), .text("found", \.found),
+      .number("thousandths", ifAny: \.thousandths, from: -1000), .flag("isPassed", \.isPassed),
     ]
   }
 }

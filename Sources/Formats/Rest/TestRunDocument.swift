@@ -65,6 +65,8 @@ extension JSONWriter {
         writer.field("overall_passed", evaluation.failures.isEmpty)
         writer.list("failures", evaluation.failures)
         writer.findings(evaluation.findings)
+        writer.objects("judged", evaluation.judgements) { $0.members(of: $1) }
+        writer.objects("similarities", evaluation.similarities) { $0.members(of: $1) }
         writer.objects("steps", evaluation.steps) { $0.members(of: $1) }
         writer.object("metrics") { $0.metrics(of: evaluation) }
       }
@@ -90,6 +92,33 @@ extension JSONWriter {
       writer.field("text", finding.text)
       writer.field("invalid", finding.isInvalid)
     }
+  }
+
+  private mutating func members(of judgement: RunJudgement) {
+    field("statement", judgement.statement)
+    field("never", judgement.isAbsent)
+    field("outcome", judgement.outcome)
+    field("reason", judgement.reason)
+    objects("votes", judgement.votes) { writer, vote in
+      writer.field("answer", vote.answer)
+      writer.field("quote", vote.quote)
+      writer.field("why", vote.why)
+      writer.field("fault", vote.fault)
+      writer.field("at_ms", vote.atMilliseconds)
+      writer.field("model", vote.model)
+    }
+  }
+
+  private mutating func members(of similarity: RunSimilarity) {
+    field("turn", similarity.turn)
+    field("expected", similarity.expected)
+    field("found", similarity.found)
+    if let thousandths = similarity.thousandths {
+      field("score", thousandths: thousandths)
+    } else {
+      field("score", Int?.none)
+    }
+    field("passed", similarity.isPassed)
   }
 
   private mutating func metrics(of evaluation: RunEvaluation) {

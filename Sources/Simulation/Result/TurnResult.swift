@@ -54,6 +54,8 @@ public struct CheckResult: Sendable, Equatable {
   public var at: Timestamp?
   /// Line of the expectation in the file; 0 for checks that are always made.
   public var line: Int
+  /// How alike in meaning they are, where that was compared.
+  public var similarity: Similarity?
 
   package init(
     _ kind: CheckKind, turn: Int? = nil, verdict: Verdict, expected: String, actual: String, at: Timestamp? = nil,

@@ -18,7 +18,7 @@ extension ExpectationCheck {
       }
       return Finding(
         isMet: best.1 >= MeaningRule.sameMeaning, expected: expected,
-        actual: "\(best.1): \(ReportFormat.quoted(best.0))")
+        actual: "\(best.1): \(ReportFormat.quoted(best.0))", similarity: best.1)
     } catch {
       return Finding(isMet: nil, expected: expected, actual: "not compared: \(error)")
     }

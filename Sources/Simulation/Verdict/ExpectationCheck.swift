@@ -41,6 +41,8 @@ struct ExpectationCheck {
     var isMet: Bool?
     var expected: String
     var actual: String
+    /// Of a comparison in meaning.
+    var similarity: Similarity?
   }
 
   let facts: Facts
@@ -56,10 +58,12 @@ struct ExpectationCheck {
     let isMet = finding.isMet.map { $0 != expectation.isAbsent } ?? false
     // That our own model of meaning is missing says nothing about the agent.
     let isUnknown = finding.isMet == nil && expectation.check.kind == .similarInMeaning
-    return CheckResult(
+    var result = CheckResult(
       expectation.check.kind, turn: facts.turn, verdict: isUnknown ? .invalid : isMet ? .passed : .failed,
       expected: expectation.isAbsent ? "not: \(finding.expected)" : finding.expected, actual: finding.actual,
       at: facts.at, line: expectation.line)
+    result.similarity = finding.similarity
+    return result
   }
 
   private func finding(_ expectation: Expectation) -> Finding {

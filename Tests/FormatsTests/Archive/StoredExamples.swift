@@ -169,6 +169,12 @@ enum StoredExamples {
     full.evaluation = RunEvaluation(
       isPassed: false, summary: "1 of 2", failures: ["turn 2: no answer"], steps: [step], deviates: true)
     full.evaluation?.findings = [RunFinding(turn: nil, kind: "line", text: "broke", isInvalid: true)]
+    full.evaluation?.judgements = judgements
+    full.evaluation?.similarities = [
+      RunSimilarity(
+        turn: 2, expected: "like “Hi” in meaning", found: "-0.01: “No.”", thousandths: -10, isPassed: false),
+      RunSimilarity(turn: nil, expected: "not: like “Bye”", found: "not compared", thousandths: nil, isPassed: true),
+    ]
     return [full]
       + [TestRun.Status.queued, .running, .failed].map { status in
         var run = TestRun(
@@ -177,6 +183,17 @@ enum StoredExamples {
         return run
       }
   }()
+
+  private static let judgements = [
+    RunJudgement(
+      statement: "names the day", isAbsent: true, outcome: "no", reason: "",
+      votes: [
+        RunVote(
+          answer: "no", quote: "Which day?", why: "It asks.", fault: nil, atMilliseconds: 1200, model: "double"),
+        RunVote(answer: nil, quote: "", why: "", fault: "the answer is empty", atMilliseconds: nil, model: ""),
+      ]),
+    RunJudgement(statement: "sings", isAbsent: false, outcome: "not-asked", reason: "no model", votes: []),
+  ]
 
   static let oldRuns: [TestRun] = {
     let bare = TestRun(id: "r-1", testID: "x", provider: "p", mode: .live, createdAtUnixMicroseconds: 0, turnsAll: 0)

@@ -35,6 +35,7 @@ struct MeaningExpectationTests {
     let met = try #require(
       result(expected, Given(["All right.": 100, "You are down for nine.": 450, whole: 300])))
     #expect(met.verdict == .passed && met.actual == "0.45: “You are down for nine.”")
+    #expect(met.similarity == Similarity(thousandths: 450))
     #expect(met.expected == "at least 0.45 like “The visit is booked” in meaning")
     let missed = try #require(result(expected, Given(["You are down for nine.": 449, whole: 440])))
     #expect(missed.verdict == .failed && missed.actual == "0.44: “You are down for nine.”")

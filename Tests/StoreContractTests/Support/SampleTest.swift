@@ -67,6 +67,14 @@ enum SampleTest {
       isPassed: false, summary: "not assessed; 1 of 2 turns passed", failures: ["coverage: expected 2, got 1"],
       steps: [step, missed], deviates: true)
     run.evaluation?.findings = [RunFinding(turn: nil, kind: "coverage", text: "expected 2, got 1", isInvalid: false)]
+    let vote = RunVote(
+      answer: "yes", quote: "We are open", why: "It says so.", fault: nil, atMilliseconds: 900, model: "double")
+    run.evaluation?.judgements = [
+      RunJudgement(statement: "names the hours", isAbsent: false, outcome: "yes", reason: "", votes: [vote])
+    ]
+    run.evaluation?.similarities = [
+      RunSimilarity(turn: 1, expected: "at least 0.45", found: "0.6: “Open”", thousandths: 600, isPassed: true)
+    ]
     return run
   }
 }

@@ -3,7 +3,9 @@
 import { element } from '../shared/dom.js';
 import { momentText } from '../shared/format.js';
 import { labelled, progressBar, reasonList, reportLink, stepLine, toggleDetail, updateProgressBar, verdictMark } from './rows.js';
-import { failedAsRequired, isOver, stepFault, stepsText, verdictOf } from './verdict.js';
+import {
+  failedAsRequired, isMet, isOver, judgedOf, outcomeText, similaritiesOf, similarityText, stepFault, stepsText, verdictOf, voteText,
+} from './verdict.js';
 
 /** Older ones are left out; the server keeps its own bound. */
 const RUNS_MAX = 100;
@@ -102,15 +104,36 @@ function stepList(run) {
   const steps = run.evaluation?.zipper_report?.steps ?? [];
   if (steps.length === 0) return [element('p', { class: 'empty' }, 'No step was reached.')];
   const remark = failedAsRequired(run) ? 'This agent must fail, and it did: that is what the case checks.' : null;
-  return [remark && element('p', { class: 'hint' }, remark), element('ol', { class: 'steps', 'aria-label': `Steps of ${run.test_id}` }, ...steps.map(stepItem))];
+  return [
+    remark && element('p', { class: 'hint' }, remark),
+    element('ol', { class: 'steps', 'aria-label': `Steps of ${run.test_id}` }, ...steps.map((step) => stepItem(step, run))),
+    ...similarityLines(run, null),
+    judgedList(run),
+  ];
 }
 
-function stepItem(step) {
+function stepItem(step, run) {
   const { passed, actual_user_input: said, expected_user_input: written, agent_response: response } = step;
   const words = step.expected_keywords ?? [];
   return element('li', { 'data-passed': passed },
     stepLine('Caller', 'caller', said || written),
     stepLine('Agent', 'agent', response || 'said nothing'),
+    ...similarityLines(run, step.step_order),
     passed ? null : stepLine('Expected', 'check', words.map((word) => `“${word}”`).join(', ')),
     passed ? null : stepLine('Failed', 'wrong', stepFault(step)));
+}
+
+/** What was compared in meaning, with its score. */
+const similarityLines = (run, step) =>
+  similaritiesOf(run, step).map((similarity) => stepLine('Meaning', similarity.passed ? 'check' : 'wrong', similarityText(similarity)));
+
+/** What a language model made of each statement, with every answer and what it quotes; null without statements. */
+function judgedList(run) {
+  const judged = judgedOf(run);
+  if (judged.length === 0) return null;
+  return element('ul', { class: 'judged', 'aria-label': `Statements about the agent of ${run.test_id}` },
+    ...judged.map((judgement) => element('li', { 'data-met': isMet(judgement) },
+      stepLine(judgement.never ? 'Never' : 'Judged', 'check', `The agent ${judgement.statement}`),
+      stepLine('Outcome', isMet(judgement) ? 'check' : 'wrong', outcomeText(judgement)),
+      ...judgement.votes.map((vote) => stepLine('Answer', 'agent', voteText(vote))))));
 }

@@ -40,6 +40,33 @@ export const stepFault = ({ findings = [], details }) => (findings.length > 0 ? 
 
 const findingText = ({ kind, text, invalid }) => `${invalid ? 'invalid: ' : ''}${kind}: ${text}`;
 
+/** What a language model made of the statements of the case; empty without any. */
+export const judgedOf = (run) => run.evaluation?.zipper_report?.judged ?? [];
+
+const OUTCOMES = { yes: 'Yes', no: 'No', unjudged: 'Open', 'not-asked': 'Not asked' };
+const ANSWERS = { yes: 'yes', no: 'no', 'cannot-tell': 'cannot tell' };
+
+/** Whether what the case wants of a statement is so: `true`, `false`, or null where nothing is known. */
+export const isMet = ({ outcome, never }) => (['yes', 'no'].includes(outcome) ? (outcome === 'yes') !== never : null);
+
+/** `Yes`, `No, in 2 answers`, `Open: the language model cannot tell`. */
+export function outcomeText({ outcome, reason, votes }) {
+  const count = votes.length > 1 ? `, in ${votes.length} answers` : '';
+  return `${OUTCOMES[outcome] ?? outcome}${count}${reason ? `: ${reason}` : ''}`;
+}
+
+/** One answer: `yes: “We close at five.” (It names the hour.)`. */
+export function voteText({ answer, quote, why, fault }) {
+  const reason = fault ? `does not count: ${fault}` : why;
+  return `${ANSWERS[answer] ?? 'none'}${quote ? `: “${quote}”` : ''}${reason ? ` (${reason})` : ''}`;
+}
+
+/** What was compared in meaning in the turn `step`; null: in the whole call. */
+export const similaritiesOf = (run, step) => (run.evaluation?.zipper_report?.similarities ?? []).filter(({ turn }) => turn === step);
+
+/** `0.62: “You are down for nine.” (expected at least 0.45 like “You are booked” in meaning)`. */
+export const similarityText = ({ found, expected }) => `${found} (expected ${expected})`;
+
 /** `4 of 5`: steps passed and written; empty without an evaluation. */
 export function stepsText(run) {
   const metrics = run.evaluation?.zipper_report?.metrics;

@@ -22,6 +22,7 @@ extension RouteArea {
       ]),
       "ZipperReport": .object([
         "overall_passed": .flag, "failures": .list(.text()), "findings": .list(.named("Finding")),
+        "judged": .list(.named("Judged")), "similarities": .list(.named("Similarity")),
         "steps": .list(.named("Step")),
         "metrics": .object([
           "total_steps": .count, "steps_passed": .count, "steps_failed": .count, "failure_steps": .list(.count),
@@ -34,6 +35,18 @@ extension RouteArea {
         "passed": .flag, "details": .text(), "findings": .list(.named("Finding")),
       ]),
       "Finding": .object(["turn": .count.orNull, "kind": .text(), "text": .text(), "invalid": .flag]),
+      "Judged": .object([
+        "statement": .text(), "never": .flag, "outcome": .choice(["yes", "no", "unjudged", "not-asked"]),
+        "reason": .text(),
+        "votes": .list(
+          .object([
+            "answer": .choice(["yes", "no", "cannot-tell"]).orNull, "quote": .text(), "why": .text(),
+            "fault": .text().orNull, "at_ms": .count.orNull, "model": .text(),
+          ])),
+      ]),
+      "Similarity": .object([
+        "turn": .count.orNull, "expected": .text(), "found": .text(), "score": .number(-1...1).orNull, "passed": .flag,
+      ]),
     ])
 
   // MARK: - Cases
