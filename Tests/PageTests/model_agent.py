@@ -89,12 +89,12 @@ class TimesHandler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def scripted_model(folder):
+def scripted_model(folder, rules, first_token_ms):
     """Where OPENAI_BASE_URL is."""
     script = folder / "script.json"
-    script.write_text(json.dumps(SCRIPT), encoding="utf-8")
+    script.write_text(json.dumps(rules), encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, PROGRAM, "--script", script, "--first-token-ms", str(FIRST_TOKEN_MS)],
+        [sys.executable, PROGRAM, "--script", script, "--first-token-ms", str(first_token_ms)],
         stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
@@ -105,16 +105,21 @@ def scripted_model(folder):
         process.wait(STOP_WAIT_S)
 
 
+def environment(url):
+    """Of a server whose language model is there."""
+    return {
+        "ENABLE_LLM": "true", "OPENAI_BASE_URL": url, "OPENAI_API_KEY": "planted-model-key-0123456789", "OPENAI_MODEL": "scripted"}
+
+
 @contextmanager
 def model_agent(folder):
     """A server with the flow `desk`, ready to answer; `let_go` lets it have an answer to its request."""
     flows = folder / "flows"
     flows.mkdir()
-    with TimesServer() as times, scripted_model(folder) as url:
+    with TimesServer() as times, scripted_model(folder, SCRIPT, FIRST_TOKEN_MS) as url:
         (flows / "desk.yaml").write_text(FLOW.replace("URL", times.url).replace("HEADER", HEADER), encoding="utf-8")
         running = Server(environment={
-            "ENABLE_LLM": "true", "OPENAI_BASE_URL": url, "OPENAI_API_KEY": "planted-model-key-0123456789",
-            "OPENAI_MODEL": "scripted", "VOICEFORGE_FLOWS": str(flows), "VOICEFORGE_TOOL_HOSTS": "127.0.0.1"})
+            **environment(url), "VOICEFORGE_FLOWS": str(flows), "VOICEFORGE_TOOL_HOSTS": "127.0.0.1"})
         running.let_go = times.let_go.release
         try:
             yield running.wait_until_ready()

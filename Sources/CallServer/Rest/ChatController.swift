@@ -74,23 +74,6 @@ struct ChatController: RouteController {
 }
 
 extension RouteController {
-  private var microsecondsOfDay: Int64 { 86_400_000_000 }
-
-  /// Whether the key has tokens left. Asks the store; what is under way is not looked at.
-  func checkTokenBudget() throws(SpeechRefusal) {
-    guard let key = request.key, let limit = server.authorizer.keyService?.tokensPerDay(of: key) else { return }
-    let used: Int
-    do throws(StoreError) { used = try server.usage.tokensOfToday(key: key) } catch {
-      throw SpeechRefusal(503, "what the key used today cannot be read now: \(error)", retryAfterSeconds: 5)
-    }
-    guard used >= limit else { return }
-    let tomorrow = UTCTime.dayText(server.usage.day + 1)
-    var refusal = SpeechRefusal(
-      429, "the key has used \(used) of its \(limit) tokens of today; it gets new ones at \(tomorrow)T00:00:00Z",
-      code: "insufficient_quota")
-    refusal.fault.type = "insufficient_quota"
-    let rest = microsecondsOfDay - APIKeyService.now.unixMicroseconds % microsecondsOfDay
-    refusal.retryAfterSeconds = Int(rest / 1_000_000) + 1
-    throw refusal
-  }
+  /// Whether the key has tokens left. Asks the store.
+  func checkTokenBudget() throws(SpeechRefusal) { try TokenBudget(of: request.key, at: server).check() }
 }

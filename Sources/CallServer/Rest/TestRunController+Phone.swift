@@ -56,13 +56,14 @@ extension TestRunController {
       throw RouteError(422, "\(testCase.id): \(advice)")
     }
     if let refusal = rejectWithoutEngines() { throw RouteError(refusal) }
+    let model = try model(for: testCase, of: nil)
     var run = TestRun(
       id: UUID().uuidString.lowercased(), testID: testCase.id, provider: body.provider, mode: .live,
       createdAtUnixMicroseconds: TestRunQueue.now, turnsAll: testCase.turns.count)
     run.metadata = body.metadata
     var order = PhoneRunQueue.Order(
       run: run, testCase: testCase, seed: UInt64(body.seed), to: to, from: from, key: key)
-    order.keepsSound = body.isRecorded
+    (order.keepsSound, order.model) = (body.isRecorded, model)
     return order
   }
 

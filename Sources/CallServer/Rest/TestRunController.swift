@@ -94,18 +94,42 @@ struct TestRunController: RouteController {
       }
       if body.mode == .live { return beginPhoneRun(body, testCase, reply) }
       if body.hasSound, let refusal = rejectWithoutEngines() { return reply.send(refusal) }
-      try begin(body, testCase, reply)
+      let model: TestRunModel?
+      do throws(RouteError) { model = try self.model(for: testCase, of: server.flows) } catch {
+        return reply.send(error.response)
+      }
+      try begin(body, testCase, model, reply)
     } catch {
       reply.send(.problem(error))
     }
   }
 
-  private func begin(_ body: TestRunRequest, _ testCase: TestCase, _ reply: HTTPReply) throws(StoreError) {
+  /// What the run of a case asks; `nil`: it needs no language model, or there is none here, which its verdict will say.
+  /// - Parameter flows: of the agent that is called; `nil`: it is somebody else's.
+  /// - Throws: why the key may not have it asked.
+  func model(for testCase: TestCase, of flows: FlowLibrary?) throws(RouteError) -> TestRunModel? {
+    guard server.hasModel, let need = testCase.modelNeed(flows) else { return nil }
+    guard server.authorizer.keyService?.grants(.model, to: request.key ?? "") ?? true else {
+      throw RouteError(
+        403, "\(testCase.id) needs the language model, as \(need), and the key may not ask it: it lacks the scope model"
+      )
+    }
+    let budget = TokenBudget(of: request.key, at: server)
+    do throws(SpeechRefusal) { try budget.check() } catch { throw RouteError(error.response(.problem)) }
+    return TestRunModel(
+      server.model, questions: queue.questions, usage: UsageMeter(counter: server.usage, key: request.key),
+      budget: budget, timeMax: server.settings.testRuns.modelTimeMax)
+  }
+
+  private func begin(
+    _ body: TestRunRequest, _ testCase: TestCase, _ model: TestRunModel?, _ reply: HTTPReply
+  ) throws(StoreError) {
     var run = TestRun(
       id: UUID().uuidString.lowercased(), testID: testCase.id, provider: body.provider, mode: body.mode,
       createdAtUnixMicroseconds: TestRunQueue.now, turnsAll: testCase.turns.count)
     run.metadata = body.metadata
-    let order = TestRunQueue.Order(run: run, testCase: testCase, hasSound: body.hasSound, seed: UInt64(body.seed))
+    var order = TestRunQueue.Order(run: run, testCase: testCase, hasSound: body.hasSound, seed: UInt64(body.seed))
+    order.model = model
     let isTaken = try queue.enqueue(order) { run in
       if body.waits { reply.send(.json(.startedTestRun(run))) }
     }

@@ -19,6 +19,8 @@ final class PhoneRunQueue: Sendable {
     var key: String
     /// Whether the report keeps the sound of the call.
     var keepsSound = false
+    /// What caller and judge may ask; `nil`: nothing is asked.
+    var model: TestRunModel?
     /// Called with what the provider tells, on the run's own thread.
     var tell: @Sendable (DialProgress) -> Void = { _ in }
   }
@@ -35,10 +37,13 @@ final class PhoneRunQueue: Sendable {
   private let log: Logger
   /// The threads that wait for calls.
   let workers: WorkerPool
+  /// The threads on which callers with a goal find their lines, one for each call at most.
+  private let thinkers: WorkerPool
 
   init(_ queue: TestRunQueue, dials: DialService, streams: CallerStreams, limits: TestRunLimits, log: Logger) {
     (self.queue, self.dials, self.streams, self.limits, self.log) = (queue, dials, streams, limits, log)
     workers = WorkerPool(threadCount: dials.settings.limits.atOnce)
+    thinkers = WorkerPool(threadCount: dials.settings.limits.atOnce)
   }
 
   /// Keeps the run and begins it.
@@ -72,8 +77,12 @@ final class PhoneRunQueue: Sendable {
     }
   }
 
-  /// Waits for the runs that are under way; their calls are to be ended before.
-  func stop() { workers.stop() }
+  /// Waits for the runs that are under way, but not for the language model; their calls are to be ended before.
+  func stop() {
+    queue.questions.close()
+    workers.stop()
+    thinkers.stop()
+  }
 
   // MARK: - One run
 
@@ -95,6 +104,7 @@ final class PhoneRunQueue: Sendable {
       }
       streams.forget(run.id)
       found = self.evidence(of: outcome, hadStream: hadStream, evidence)
+      found.concludeImprovising()
       found.hearAgent(with: queue.sharedSpeech(), pause: CallerSocket.agentPause)
     } catch {
       streams.forget(run.id)
@@ -111,7 +121,8 @@ final class PhoneRunQueue: Sendable {
     do throws(CallFailure) {
       let shared = queue.sharedSpeech()
       let planner = CallerPlanner(
-        engines: shared.engines, cache: shared.callerSpeech, readSound: queue.stores.readSound)
+        engines: shared.engines, cache: shared.callerSpeech,
+        players: order.model.map { .whileCallsGoOn($0, on: thinkers) }, readSound: queue.stores.readSound)
       let plan = try planner.plan(for: order.testCase.checkedForServers(), seed: order.seed)
       let codecs = shared.engines.codecs
       let seat = CallerStreams.Seat(id: id, order: SimulatedOrder(plan)) { () throws(EngineError) in
@@ -176,6 +187,7 @@ final class PhoneRunQueue: Sendable {
     var result = Judge(meaning: queue.meaning).result(
       of: order.testCase, attempt: 1, seed: order.seed, evidence: evidence,
       replay: "voiceforge call --phone \(order.to.masked) --case \(order.testCase.id)")
+    if let model = order.model { result = ModelJudge(model).judge(result) }
     if !order.keepsSound { result.evidence.tracks = nil }
     evidence.tracks = nil
     var simulation = SimulationRun(seed: order.seed, mode: .live)

@@ -13,6 +13,8 @@ extension TestRun {
     status = result.hasCall ? .completed : .failed
     evaluation = RunEvaluation(result)
     turnsDone = result.metrics.turnsReached
+    // A caller with a goal wrote its turns itself.
+    turnsAll = result.testCase.turns.count
     let lines = Self.lines(of: result, startedAt: startedAt)
     transcript = Array(lines.prefix(transcriptEntriesMax))
     transcriptDropped = lines.count - transcript.count
@@ -57,7 +59,7 @@ extension CaseResult {
   /// Whether there was a call at all.
   fileprivate var hasCall: Bool {
     switch evidence.failure {
-    case .unreachable, .refused, .callerEngine, .notRecorded: false
+    case .unreachable, .refused, .callerEngine, .notRecorded, .modelNotAsked: false
     case .brokenOff, .rubbish, .hung, .tooLong, nil: true
     }
   }

@@ -14,6 +14,8 @@ final class TestRunQueue: Sendable {
     var testCase: TestCase
     var hasSound: Bool
     var seed: UInt64
+    /// What agent, caller and judge may ask; `nil`: nothing is asked, and the run is the same whenever it is held.
+    var model: TestRunModel?
   }
 
   let stores: TestStores
@@ -26,6 +28,8 @@ final class TestRunQueue: Sendable {
   private let log: Logger
   /// The threads that hold the calls.
   let workers: WorkerPool
+  /// What runs ask the language model.
+  let questions = ModelQuestions()
   private let waiting = Locked(0)
   /// Made with the first call that has sound: its memories take room.
   private let speech = Locked<SharedSpeech?>(nil)
@@ -73,8 +77,11 @@ final class TestRunQueue: Sendable {
     return isQueued
   }
 
-  /// Finishes the call that is going on and drops those that wait.
-  func stop() { workers.stop() }
+  /// Finishes the call that is going on and drops those that wait. Nobody waits for the language model.
+  func stop() {
+    questions.close()
+    workers.stop()
+  }
 
   private func perform(_ order: Order) -> TestRun {
     var run = order.run
@@ -104,21 +111,22 @@ final class TestRunQueue: Sendable {
   private func simulation(of order: Order, tell: (_ turn: Int) -> Void) -> SimulationRun {
     var plan = RunPlan(cases: [order.testCase], mode: order.hasSound ? .virtual : .text, seed: order.seed)
     plan.keepsTracks = true
+    if order.model != nil { plan.replayOptions = ["--llm", "live"] }
+    let caseRunner = CaseRunner(plan: plan, judge: order.model.map { ModelJudge($0) }, meaning: meaning)
+    let callRunner = callRunner(hasSound: order.hasSound, order.model)
     var simulation = SimulationRun(seed: plan.seed, mode: plan.mode)
-    for job in plan.jobs {
-      let evidence = callRunner(hasSound: order.hasSound).call(job.testCase, seed: job.seed, tell: tell)
-      simulation.results.append(
-        Judge(meaning: meaning).result(
-          of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job)))
+    simulation.results = plan.jobs.map { job in
+      caseRunner.result(of: job) { callRunner.call($0, seed: $1, tell: tell) }
     }
     return simulation
   }
 
-  private func callRunner(hasSound: Bool) -> VirtualCallRunner {
+  private func callRunner(hasSound: Bool, _ model: TestRunModel?) -> VirtualCallRunner {
     var agent = BuiltInAgent(flows: flows.library, defaultVoice: defaultVoice)
-    agent.meaning = meaning
-    guard hasSound else { return VirtualCallRunner(textWith: agent) }
-    return VirtualCallRunner(agent: agent, shared: sharedSpeech(), readSound: stores.readSound)
+    (agent.model, agent.meaning) = (model, meaning)
+    let players = model.map { CallerPlayers($0) }
+    guard hasSound else { return VirtualCallRunner(textWith: agent, players: players) }
+    return VirtualCallRunner(agent: agent, shared: sharedSpeech(), players: players, readSound: stores.readSound)
   }
 
   /// What the callers of all runs share.
@@ -151,6 +159,9 @@ public struct TestRunLimits: Sendable {
   public var transcriptEntriesMax = 1000
   /// Results whose reports can be asked for; the oldest make room.
   public var reportsMax = 100
+  /// Longest time that a run waits for the language model, all its questions together; then it is invalid. Five minutes: a hundred answers of
+  /// three seconds, and less than what a thread may stand for (`StallSettings`).
+  public var modelTimeMax = Duration.seconds(300)
   /// Bytes of their tracks together: a minute of a call takes 5.8 MB.
   public var reportBytesMax = 64_000_000
 

@@ -137,6 +137,7 @@ extension CallEnd {
     case .tooLong: self = .failed("longer than the case allows")
     case .callerEngine(let why): self = .failed("the canary's own engine failed: \(Self.bare(why))")
     case .notRecorded(let why): self = .failed("what a language model said is not recorded: \(Self.bare(why))")
+    case .modelNotAsked(let why): self = .failed("the language model was not asked: \(Self.bare(why))")
     }
   }
 

@@ -16,6 +16,8 @@ public enum CallFailure: Error, Sendable, Equatable {
   case callerEngine(String)
   /// What a language model said is to be played again, and this was never recorded.
   case notRecorded(String)
+  /// A language model is there and is not asked: the tokens or the time for that are used up.
+  case modelNotAsked(String)
 }
 
 extension CallFailure: CustomStringConvertible {
@@ -30,6 +32,7 @@ extension CallFailure: CustomStringConvertible {
     case .tooLong(let what): "the call took too long: \(what)"
     case .callerEngine(let why): "the caller's own engine failed: \(why)"
     case .notRecorded(let why): "the language model's answer is not recorded: \(why)"
+    case .modelNotAsked(let why): "the language model was not asked: \(why)"
     }
   }
 }

@@ -1,5 +1,5 @@
 import CallCore
-import CallDriver
+package import CallDriver
 
 /// Who plays callers with a brief.
 public struct CallerPlayers: Sendable {
@@ -27,8 +27,12 @@ public struct CallerPlayers: Sendable {
   /// Players that find their lines on threads of their own while the call goes on.
   /// - Parameter model: says what they say.
   package static func whileCallsGoOn(_ model: any VirtualModel) -> CallerPlayers {
-    let pool = WorkerPool(threadCount: thinkersMax)
-    return CallerPlayers(model) { search in pool.submit(.waitedFor, search) }
+    whileCallsGoOn(model, on: WorkerPool(threadCount: thinkersMax))
+  }
+
+  /// The same on threads that others use, too.
+  package static func whileCallsGoOn(_ model: any VirtualModel, on pool: WorkerPool) -> CallerPlayers {
+    CallerPlayers(model) { search in pool.submit(.waitedFor, search) }
   }
 
   fileprivate func improviser(

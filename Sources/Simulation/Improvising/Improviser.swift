@@ -201,7 +201,7 @@ public final class Improviser: Sendable {
   private func words(for question: ModelRequest, of model: any VirtualModelCall) throws(CallFailure) -> String {
     let whole: Result<(answer: ModelAnswer, model: String), ModelFault>
     do throws(VirtualModelMiss) { whole = try model.wholeAnswer(to: question) } catch {
-      throw .notRecorded(error.description)
+      throw error.failure
     }
     switch whole {
     case .success(let found):
@@ -243,9 +243,11 @@ public final class Improviser: Sendable {
     }
   }
 
-  /// An engine that fails is the caller's trouble; a missing recording is nobody's.
+  /// An engine that fails is the caller's trouble; that nobody was asked is not.
   private func finish(_ failure: CallFailure, _ generation: Int) {
-    guard case .notRecorded = failure else {
+    switch failure {
+    case .notRecorded, .modelNotAsked: break
+    case .unreachable, .refused, .brokenOff, .rubbish, .hung, .tooLong, .callerEngine:
       return finish(Misbehavior(kind: .failedEngine, detail: failure.description), generation)
     }
     state.withLock { state in

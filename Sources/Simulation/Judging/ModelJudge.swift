@@ -64,7 +64,7 @@ public struct ModelJudge: Sendable {
       case .failure(let fault): vote.fault = "the language model gave no answer: \(fault)"
       }
     } catch {
-      vote.fault = "the language model's answer is not recorded: \(error.description)"
+      vote.fault = error.failure.description
     }
     if vote.fault == nil { vote.fill(from: text, transcript) }
     return vote

@@ -14,13 +14,10 @@ public final class SimulationRunner: Sendable {
   private let plan: RunPlan
   private let jobs: [RunPlan.Job]
   private let callRunner: any CallRunner
-  private let judge: ModelJudge?
-  private let meaning: (any MeaningComparer)?
+  private let caseRunner: CaseRunner
   private let state: Locked<State>
   private let tell: @Sendable (RunProgress) -> Void
 
-  /// How often a call is held again whose caller did not keep to its brief.
-  static let repeatsMax = 2
   /// Most calls of one run.
   public static let jobsMax = 100_000
 
@@ -35,9 +32,8 @@ public final class SimulationRunner: Sendable {
     tell: @escaping @Sendable (RunProgress) -> Void
   ) {
     self.plan = plan
-    self.meaning = meaning
     self.callRunner = callRunner
-    self.judge = judge
+    caseRunner = CaseRunner(plan: plan, judge: judge, meaning: meaning)
     self.tell = tell
     jobs = plan.jobs
     state = Locked(State(results: Array(repeating: nil, count: jobs.count), progress: RunProgress(all: jobs.count)))
@@ -72,7 +68,7 @@ public final class SimulationRunner: Sendable {
     }
     guard let (index, progress) = begun else { return false }
     tell(progress)
-    let result = result(of: jobs[index])
+    let result = caseRunner.result(of: jobs[index], call: callRunner.call)
     let after = state.withLock { state in
       state.results[index] = result
       state.progress.add(result)
@@ -81,33 +77,6 @@ public final class SimulationRunner: Sendable {
     }
     tell(after)
     return true
-  }
-
-  /// A call that says nothing because a model played its caller badly is held again, with the next seed.
-  private func result(of job: RunPlan.Job) -> CaseResult {
-    var discarded: [DiscardedCall] = []
-    while true {
-      var again = job
-      again.seed = job.seed &+ UInt64(discarded.count)
-      var result = singleResult(of: again)
-      guard let misbehavior = result.evidence.improvised?.misbehavior, discarded.count < Self.repeatsMax,
-        // Nobody's agent is called again because our model is down.
-        plan.mode != .live || misbehavior.kind != .failedEngine
-      else {
-        result.discarded = discarded
-        return result
-      }
-      discarded.append(DiscardedCall(seed: again.seed, misbehavior: misbehavior))
-    }
-  }
-
-  private func singleResult(of job: RunPlan.Job) -> CaseResult {
-    let evidence = callRunner.call(job.testCase, seed: job.seed)
-    var result = Judge(meaning: meaning).result(
-      of: job.testCase, attempt: job.attempt, seed: job.seed, evidence: evidence, replay: plan.replay(job))
-    if let judge { result = judge.judge(result) }
-    if !plan.keepsTracks { result.evidence.tracks = nil }
-    return result
   }
 }
 

@@ -194,7 +194,7 @@ struct TextCall {
         queue.schedule(.model(request, piece.event), at: now + piece.after)
       }
     } catch {
-      evidence.failure = .notRecorded(error.description)
+      evidence.failure = error.failure
       queue.schedule(.giveUp, at: now)
     }
   }

@@ -192,7 +192,7 @@ final class VirtualCall: CallHost, SpeechTasks {
         queue.schedule(.deliver(.model(request, piece.event)), at: now + piece.after)
       }
     } catch {
-      failure = .notRecorded(error.description)
+      failure = error.failure
     }
   }
 

@@ -41,13 +41,27 @@ extension VirtualModelCall {
   }
 }
 
-/// A question that was never recorded.
+/// A question that was never recorded, or is not asked any more.
 public struct VirtualModelMiss: Error, Sendable {
   /// One sentence, with what to do.
   public var description: String
+  /// Whether there is a model that could be asked.
+  private var isNotAsked = false
 
+  /// A question that was never recorded.
   /// - Parameter description: one sentence, with what to do.
   public init(_ description: String) { self.description = description }
+
+  /// A question that is not asked although there is a model.
+  /// - Parameter why: one sentence.
+  package static func notAsked(_ why: String) -> VirtualModelMiss {
+    var miss = VirtualModelMiss(why)
+    miss.isNotAsked = true
+    return miss
+  }
+
+  /// What it means for the call.
+  var failure: CallFailure { isNotAsked ? .modelNotAsked(description) : .notRecorded(description) }
 }
 
 /// Something that comes of a question to a language model.

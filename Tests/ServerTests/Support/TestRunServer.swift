@@ -16,7 +16,8 @@ final class TestRunServer: Sendable {
 
   init(
     engines: any SpeechEngines = TestEngines.catalog, cases: any TestCaseStore = MemoryTestCaseStore(),
-    runs: any TestRunStore = MemoryTestRunStore(), generator: (any LoadGenerator)? = nil, waits: Bool = true,
+    runs: any TestRunStore = MemoryTestRunStore(), flows: FlowLibrary? = nil, keys: (any KeyStore)? = nil,
+    model: any LanguageModel = AbsentLanguageModel(), generator: (any LoadGenerator)? = nil, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
     let stores = TestStores(cases: cases, runs: runs) { path throws(CallFailure) in
@@ -24,7 +25,9 @@ final class TestRunServer: Sendable {
     }
     if cases.usage.entries == 0, cases is MemoryTestCaseStore { _ = try cases.add(try Self.samples()) }
     self.runs = runs
-    server = try TestServer(engines: engines, tests: stores, generator: generator, waits: waits, adjust)
+    server = try TestServer(
+      engines: engines, flows: flows, tests: stores, keys: keys, model: model, generator: generator, waits: waits,
+      adjust)
   }
 
   /// The cases of the samples, as `voiceforge serve` reads them.

@@ -23,7 +23,7 @@ final class TestServer: Sendable {
     store: any CallStore = MemoryCallStore(), tests: TestStores? = nil,
     keys: (any KeyStore)? = nil, logLines: Probe<[String]>? = nil,
     matchedVoices: (any MatchedVoiceStore)? = nil,
-    telephony: TelephonyStores? = nil,
+    telephony: TelephonyStores? = nil, model: any LanguageModel = AbsentLanguageModel(),
     generator: (any LoadGenerator)? = nil, stallEnding: StallEnding = .ofProcess {}, waits: Bool = true,
     _ adjust: (inout ServerSettings) -> Void = { _ in }
   ) throws {
@@ -43,7 +43,7 @@ final class TestServer: Sendable {
       } ?? FlowService(fixed: library)
     server = try VoiceServer(
       settings: settings, engines: engines, flows: flows, store: store, tests: tests, keys: keys,
-      matchedVoices: matchedVoices, usage: MemoryUsageStore(), telephony: telephony,
+      matchedVoices: matchedVoices, usage: MemoryUsageStore(), telephony: telephony, model: model,
       generator: generator, stallEnding: stallEnding, log: log)
     self.store = store
     try server.start()

@@ -72,6 +72,10 @@ const PROBLEMS = {
     title: 'The server did not run the test',
     text: 'The waiting tests were not started.',
   },
+  'test-forbidden': {
+    title: 'The key may not run the test',
+    text: 'The waiting tests go on.',
+  },
   'test-unfinished': {
     title: 'The test does not end',
     text: 'This page no longer waits for it. Its verdict appears among the runs when it comes.',

@@ -141,6 +141,7 @@ function finished(run) {
 
 function runFailed(code, detail) {
   notices.show(code, detail);
+  if (code === 'test-forbidden') return;
   if (code !== 'tests-lost') return void load();
   runs.dropUnfinished();
   showRunsMissing();
@@ -185,7 +186,7 @@ byId('choices').addEventListener('click', ({ target }) => {
   applyFilter();
 });
 byId('run-shown').addEventListener('click', () => {
-  for (const code of ['tests-lost', 'test-refused', 'test-unfinished', 'too-many-tests', 'server-back']) notices.remove(code);
+  for (const code of ['tests-lost', 'test-refused', 'test-forbidden', 'test-unfinished', 'too-many-tests', 'server-back']) notices.remove(code);
   runner.add(cases.shown);
 });
 byId('stop').addEventListener('click', () => runner.stop());

@@ -2,6 +2,7 @@
 
 import { reportURL } from '../shared/api.js';
 import { element } from '../shared/dom.js';
+import { counted } from '../shared/format.js';
 import { reasonsOf, secondsText, verdictText } from './verdict.js';
 
 /** More reasons than this are in the opened row and in the report. */
@@ -40,7 +41,9 @@ export function progressBar(testId, progress) {
 /** Moves a bar of `progressBar`; without `progress` nothing is known yet. Until the first turn is over the bar is indeterminate. */
 export function updateProgressBar(progressRow, progress) {
   const [bar, text] = progressRow.children;
-  if (!progress?.turns_all) return void (text.textContent = 'Starting');
+  if (!progress?.turns_all && !progress?.turns_done) return void (text.textContent = 'Starting');
+  // A caller with a goal has no written turns: how many there will be is not known.
+  if (!progress.turns_all) return void (text.textContent = `${counted(progress.turns_done, 'turn')}, ${secondsText(progress.elapsed_ms)}`);
   bar.max = progress.turns_all;
   if (progress.turns_done > 0) bar.value = progress.turns_done;
   else bar.removeAttribute('value');

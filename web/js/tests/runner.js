@@ -16,6 +16,7 @@ const START_TRIES_MAX = 8;
 const RETRY_S = 2;
 const RETRY_LIMIT_S = 30;
 const UNAVAILABLE = 503;
+const FORBIDDEN = 403;
 
 export class TestRunner {
   #waiting = [];
@@ -27,7 +28,7 @@ export class TestRunner {
 
   /**
    * `listener` gets `changed({current, waiting, tally})` after every change, `finished(run)` at each verdict,
-   * `failed(code, detail)` when the waiting cases were dropped, `overflowed(count)` when the queue was full.
+   * `failed(code, detail)` when a case was refused or the waiting ones were dropped, `overflowed(count)` when the queue was full.
    */
   constructor(listener) {
     this.#listener = listener;
@@ -66,7 +67,8 @@ export class TestRunner {
       try {
         await this.#runCurrent();
       } catch (problem) {
-        this.#dropWaiting();
+        // A case that the key may not run says nothing about the others.
+        if (problem.status !== FORBIDDEN) this.#dropWaiting();
         this.#tally.all--;
         this.#listener.failed(problemCode(problem), errorText(problem, ''));
       }
@@ -138,5 +140,6 @@ const emptyTally = () => ({ all: 0, done: 0, passed: 0, failed: 0, broken: 0 });
 
 function problemCode(problem) {
   if (problem instanceof Unfinished) return 'test-unfinished';
+  if (problem.status === FORBIDDEN) return 'test-forbidden';
   return problem instanceof RequestError ? 'test-refused' : 'tests-lost';
 }

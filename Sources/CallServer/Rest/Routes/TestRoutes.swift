@@ -112,7 +112,8 @@ extension RouteArea {
       "POST /test/run", "runCase", "Run a case", scope: .manage, .blocking(TestRunController.begin),
       about: """
         The answer comes when the run is over, or with `wait: false` at once. `mode: live` calls `to_number` and needs the scope `dial`, too; it is answered \
-        once the call is placed.
+        once the call is placed. Where there is a language model, a case that needs it, for `judged`, a caller with a goal or a state `llm`, needs the scope \
+        `model`, too.
         """,
       body: .json(
         .request(
@@ -134,10 +135,10 @@ extension RouteArea {
             "provider_call_id": .text().orNull, "evaluation": evaluation,
           ]), "What came of it so far."),
         .problem(400, "A member is wrong, or `live` without a number."),
-        .problem(403, "`live`: a number that is not dialed, or a key without the scope `dial`."),
+        .problem(403, "A key without the scope `model` or `dial` that the run needs, or a number that is not dialed."),
         .problem(404, "No such case."),
         .problem(422, "`live`: the case expects what a telephone does not tell."),
-        .problem(429, "`live`: the key has used up its calls.", .retryAfter),
+        .problem(429, "The key has used up its tokens of the day, or its calls.", .retryAfter),
         .problem(501, "`live`: telephone calls are not set up."),
       ]),
     Route(
