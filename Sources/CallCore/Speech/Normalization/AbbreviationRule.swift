@@ -1,0 +1,96 @@
+/// Abbreviations: `Dr.`, `St.`, `e.g.`, `No. 5`, `Apt.`, `Mon-Fri`, `and/or`, `w/o`.
+enum AbbreviationRule {
+  /// With a point behind, which goes with them.
+  private static let pointed: [String: String] = [
+    "mr": "Mister", "mrs": "Missus", "ms": "Miz", "prof": "Professor", "rev": "Reverend", "gov": "Governor",
+    "sen": "Senator",
+    "capt": "Captain", "lt": "Lieutenant", "col": "Colonel", "sgt": "Sergeant", "jr": "junior", "sr": "senior",
+    "ave": "Avenue", "blvd": "Boulevard", "rd": "Road", "ln": "Lane", "hwy": "Highway", "apt": "apartment",
+    "ste": "suite",
+    "bldg": "building", "dept": "department", "ext": "extension", "vol": "volume", "fig": "figure",
+    "approx": "approximately",
+    "est": "established", "inc": "incorporated", "ltd": "limited", "corp": "corporation", "tel": "telephone",
+    "etc": "et cetera",
+    "vs": "versus", "e.g": "for example", "i.e": "that is", "a.k.a": "also known as", "incl": "including",
+    "appt": "appointment",
+    "mon": "Monday", "tue": "Tuesday", "tues": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "thur": "Thursday",
+    "thurs": "Thursday", "fri": "Friday", "qty": "quantity", "misc": "miscellaneous", "temp": "temperature",
+    "mt": "Mount",
+    "ft": "Fort", "govt": "government", "assoc": "association", "ref": "reference", "min": "minutes",
+  ]
+  /// Words of English, or names, when they stand small or alone: these need a capital letter.
+  private static let capitalized: Set<String> = [
+    "mr", "mrs", "ms", "rev", "gov", "sen", "capt", "lt", "col", "sgt", "mon", "wed", "fri", "mt", "ft", "sr",
+  ]
+  /// Before a number alone.
+  private static let numbered: [String: String] = [
+    "no": "number", "nos": "numbers", "nr": "number", "p": "page", "pp": "pages", "ch": "chapter", "vol": "volume",
+    "sec": "section",
+    "fig": "figure", "art": "article", "para": "paragraph", "pg": "page", "rm": "room", "fl": "floor",
+  ]
+  /// Without a point.
+  private static let bare: [String: String] = [
+    "w/": "with", "w/o": "without", "b/c": "because", "n/a": "not applicable", "c/o": "care of", "vs": "versus",
+    "and/or": "and or",
+    "he/she": "he or she", "she/he": "she or he", "his/her": "his or her", "him/her": "him or her", "s/he": "she or he",
+    "e.g": "for example", "i.e": "that is", "a.k.a": "also known as", "aka": "also known as", "etc": "et cetera",
+    "asap": "as soon as possible",
+    "№": "number",
+  ]
+  /// Words that are written in capitals and said as words or letters otherwise than a synthesiser guesses.
+  private static let capitals: [String: String] = ["PIN": "pin", "ZIP": "zip", "SIM": "sim"]
+  private static let days: [String: String] = [
+    "mon": "Monday", "tue": "Tuesday", "tues": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "thur": "Thursday",
+    "thurs": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday",
+  ]
+
+  static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
+    let token = tokens[index]
+    let lower = token.lower
+    if let words = days(token) { return SpokenSpan(words: words) }
+    if let words = capitals[token.core] { return SpokenSpan(words: words) }
+    guard token.trail.first == "." else {
+      if let words = title(lower, at: index, of: tokens), token.isCapitalized { return SpokenSpan(words: words) }
+      return bare[lower].map { SpokenSpan(words: $0) }
+    }
+    if let words = numbered[lower], token.trail == ".", index + 1 < tokens.count, tokens[index + 1].lead.isEmpty,
+      tokens[index + 1].core.first?.isASCIIDigit ?? false
+    {
+      return SpokenSpan(words: words, endsInPoint: true)
+    }
+    if lower == "dr" || lower == "st", token.isCapitalized {
+      return SpokenSpan(words: title(lower, at: index, of: tokens) ?? street(lower), endsInPoint: true)
+    }
+    guard let words = pointed[lower], token.isCapitalized || !capitalized.contains(lower) else { return nil }
+    if lower == "min" || lower == "est" || lower == "temp" || lower == "ref" {
+      return token.trail == "." && !isLast(index, tokens) ? SpokenSpan(words: words, endsInPoint: true) : nil
+    }
+    return SpokenSpan(words: words, endsInPoint: true)
+  }
+
+  private static func isLast(_ index: Int, _ tokens: [TextToken]) -> Bool { index + 1 == tokens.count }
+
+  private static func street(_ lower: String) -> String { lower == "dr" ? "Drive" : "Street" }
+
+  /// `Dr` and `St` before a name, unless they end the name of a street: a word with a capital letter in front, and a number before that.
+  private static func title(_ lower: String, at index: Int, of tokens: [TextToken]) -> String? {
+    guard lower == "dr" || lower == "st", index + 1 < tokens.count, tokens[index].trail == "." || tokens[index].isOpen,
+      tokens[index + 1].isCapitalized
+    else { return nil }
+    let front = tokens[max(index - 4, 0)..<index].split { $0.endsSentence }.last ?? []
+    if let last = front.last, last.isCapitalized || last.core.first?.isASCIIDigit ?? false, last.isOpen,
+      front.contains(where: { $0.core.first?.isASCIIDigit ?? false })
+    {
+      return nil
+    }
+    return lower == "dr" ? "Doctor" : "Saint"
+  }
+
+  /// `Mon-Fri`, `Mon–Fri`.
+  private static func days(_ token: TextToken) -> String? {
+    let pieces = token.core.split(omittingEmptySubsequences: false) { "-–/".contains($0) }
+    guard pieces.count == 2, token.isCapitalized else { return nil }
+    let names = pieces.compactMap { days[$0.lowercased()] }
+    return names.count == 2 ? names.joined(separator: token.core.contains("/") ? " or " : " to ") : nil
+  }
+}

@@ -1,0 +1,78 @@
+/// A number with a unit: `80kg`, `25°C`, `20%`, `5 km/h`, `16 GB`, `6'2"`, `5x`, `m²`.
+enum MeasureRule {
+  /// One and many, by the sign as it is written; one that is a word of English, or a letter, counts only where it is attached.
+  private static let units: [String: (String, String)] = [
+    "%": ("percent", "percent"), "‰": ("per thousand", "per thousand"), "°": ("degree", "degrees"),
+    "°C": ("degree Celsius", "degrees Celsius"), "℃": ("degree Celsius", "degrees Celsius"),
+    "ºC": ("degree Celsius", "degrees Celsius"), "°F": ("degree Fahrenheit", "degrees Fahrenheit"),
+    "℉": ("degree Fahrenheit", "degrees Fahrenheit"),
+    "km": ("kilometer", "kilometers"), "m": ("meter", "meters"), "cm": ("centimeter", "centimeters"),
+    "mm": ("millimeter", "millimeters"), "mi": ("mile", "miles"), "ft": ("foot", "feet"), "in": ("inch", "inches"),
+    "yd": ("yard", "yards"), "kg": ("kilogram", "kilograms"), "g": ("gram", "grams"), "mg": ("milligram", "milligrams"),
+    "lb": ("pound", "pounds"), "lbs": ("pound", "pounds"), "oz": ("ounce", "ounces"), "t": ("ton", "tons"),
+    "l": ("liter", "liters"), "L": ("liter", "liters"), "ml": ("milliliter", "milliliters"),
+    "mL": ("milliliter", "milliliters"), "gal": ("gallon", "gallons"),
+    "km/h": ("kilometer per hour", "kilometers per hour"), "kph": ("kilometer per hour", "kilometers per hour"),
+    "mph": ("mile per hour", "miles per hour"), "m/s": ("meter per second", "meters per second"),
+    "m²": ("square meter", "square meters"), "m2": ("square meter", "square meters"),
+    "km²": ("square kilometer", "square kilometers"), "ft²": ("square foot", "square feet"),
+    "m³": ("cubic meter", "cubic meters"), "m3": ("cubic meter", "cubic meters"),
+    "TB": ("terabyte", "terabytes"), "GB": ("gigabyte", "gigabytes"), "MB": ("megabyte", "megabytes"),
+    "KB": ("kilobyte", "kilobytes"), "kB": ("kilobyte", "kilobytes"),
+    "kbps": ("kilobit per second", "kilobits per second"),
+    "Mbps": ("megabit per second", "megabits per second"), "Gbps": ("gigabit per second", "gigabits per second"),
+    "Hz": ("hertz", "hertz"), "kHz": ("kilohertz", "kilohertz"), "MHz": ("megahertz", "megahertz"),
+    "GHz": ("gigahertz", "gigahertz"), "W": ("watt", "watts"), "kW": ("kilowatt", "kilowatts"),
+    "kWh": ("kilowatt hour", "kilowatt hours"), "V": ("volt", "volts"),
+    "mAh": ("milliampere hour", "milliampere hours"),
+    "s": ("second", "seconds"), "sec": ("second", "seconds"), "secs": ("second", "seconds"),
+    "ms": ("millisecond", "milliseconds"), "min": ("minute", "minutes"), "mins": ("minute", "minutes"),
+    "h": ("hour", "hours"), "hr": ("hour", "hours"), "hrs": ("hour", "hours"), "d": ("day", "days"),
+    "yr": ("year", "years"), "yrs": ("year", "years"), "wk": ("week", "weeks"), "wks": ("week", "weeks"),
+    "x": ("time", "times"), "×": ("time", "times"),
+  ]
+  /// Those that only count where they are attached to the number.
+  private static let attachedOnly: Set<String> = ["in", "s", "d", "x", "×", "t", "h", "m", "g", "L", "V", "W", "l"]
+  /// Said behind any number; "4K" and "4B" are names.
+  private static let letters: [String: String] = ["k": "thousand", "M": "million", "bn": "billion"]
+
+  static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
+    let core = tokens[index].core
+    if let area = units[core], core.last.map({ "²³".contains($0) }) ?? false { return SpokenSpan(words: area.1) }
+    if let height = height(core) { return SpokenSpan(words: height) }
+    guard !NumberRule.isDecade(at: index, of: tokens), let (number, isOne, unit) = split(core) else { return nil }
+    if unit.isEmpty {
+      guard let next = tokens.follower(index + 1), !attachedOnly.contains(next.core), let names = units[next.core]
+      else { return nil }
+      // "5 min." has the point of an abbreviation only in the middle of a sentence.
+      return SpokenSpan(words: "\(number) \(isOne ? names.0 : names.1)", count: 2, endsInPoint: next.core.isLetters)
+    }
+    if let scale = letters[unit] { return SpokenSpan(words: "\(number) \(scale)") }
+    guard let names = units[unit] else { return nil }
+    return SpokenSpan(words: "\(number) \(isOne ? names.0 : names.1)", endsInPoint: unit == "min" || unit == "hr")
+  }
+
+  /// The number or range in front of a unit in words, whether it is one, and the unit.
+  private static func split(_ text: String) -> (String, Bool, String)? {
+    let end = text.lastIndex { $0.isASCIIDigit }.map { text.index(after: $0) } ?? text.startIndex
+    var (front, unit) = (text[..<end], String(text[end...]))
+    if units[unit] == nil, unit.isEmpty, let area = ["m2", "m3"].first(where: { text.hasSuffix($0) }) {
+      (front, unit) = (text.dropLast(2), area)
+    }
+    guard front.count <= 20 else { return nil }
+    if let number = WrittenNumber(front) { return (number.words, number.isOne, unit) }
+    guard let dash = front.dropFirst().firstIndex(where: { "-–".contains($0) }),
+      let low = WrittenNumber(front[..<dash]), let high = WrittenNumber(front[front.index(after: dash)...])
+    else { return nil }
+    return unit.isEmpty ? nil : ("\(low.words) to \(high.words)", false, unit)
+  }
+
+  /// `6'2` and `6′2″` → "six foot two".
+  private static func height(_ text: String) -> String? {
+    let bare = text.last.map { "\"″”".contains($0) } ?? false ? text.dropLast() : text[...]
+    let pieces = bare.split(omittingEmptySubsequences: false) { "'’′".contains($0) }
+    guard pieces.count == 2, pieces[0].isDigits, pieces[0].count <= 2 else { return nil }
+    guard pieces[1].isDigits, pieces[1].count <= 2 else { return nil }
+    return "\(NumeralWords.cardinal(pieces[0])) foot \(NumeralWords.cardinal(pieces[1]))"
+  }
+}

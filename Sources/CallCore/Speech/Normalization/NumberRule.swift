@@ -1,0 +1,145 @@
+/// Numbers without a unit: `4711`, `1,000,000`, `3.14`, `1/2`, `½`, `3rd`, `1990s`, `10-12`, `2.0.1`, `#1`.
+enum NumberRule {
+  private static let fractions: [Character: String] = [
+    "½": "one half", "⅓": "one third", "⅔": "two thirds", "¼": "one quarter", "¾": "three quarters", "⅛": "one eighth",
+    "⅜": "three eighths", "⅝": "five eighths", "⅞": "seven eighths", "⅕": "one fifth", "⅖": "two fifths",
+  ]
+  /// What `24/7` and its like are called.
+  private static let sayings = ["24/7": "twenty four seven", "9/11": "nine eleven", "50/50": "fifty fifty"]
+
+  static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
+    let token = tokens[index]
+    let core = token.core
+    if core.isDigits { return digits(at: index, of: tokens) }
+    if let saying = sayings[core] { return SpokenSpan(words: saying) }
+    if let words = fraction(core) { return SpokenSpan(words: words) }
+    guard core.contains(where: \.isASCIIDigit) else { return nil }
+    if isDecade(at: index, of: tokens) { return SpokenSpan(words: decade(core)) }
+    if let words = ordinal(core) ?? version(core) { return SpokenSpan(words: words) }
+    if let number = WrittenNumber(core) { return SpokenSpan(words: number.words) }
+    if let words = range(core) ?? joined(core) ?? power(core) { return SpokenSpan(words: words) }
+    if core.first == "#", core.dropFirst().isDigits {
+      return SpokenSpan(words: "number \(DigitReading.identifier(core.dropFirst()))")
+    }
+    if core.first == "+", let number = WrittenNumber(core.dropFirst()) {
+      return SpokenSpan(words: "plus \(number.words)")
+    }
+    if core.first == "~" || core.first == "≈", let number = WrittenNumber(core.dropFirst()) {
+      return SpokenSpan(words: "about \(number.words)")
+    }
+    return nil
+  }
+
+  /// Digits alone: with a fraction (`1 1/2`), with blanks for thousands (`10 000`), or read by what stands in front.
+  private static func digits(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
+    let core = tokens[index].core
+    if let next = tokens.follower(index + 1) {
+      if core.count <= 3, let part = fraction(next.core), next.core.first != "0" {
+        return SpokenSpan(
+          words: "\(NumeralWords.cardinal(core)) and \(part.hasPrefix("one ") ? "a " + part.dropFirst(4) : part)",
+          count: 2)
+      }
+      var (all, count) = (core, 1)
+      while core.count <= 3, core.first != "0", count < 5, let next = tokens.follower(index + count), next.isDigits,
+        next.core.count == 3, next.core.last == "0"
+      {
+        all += next.core
+        count += 1
+      }
+      if count > 1 { return SpokenSpan(words: NumeralWords.cardinal(all), count: count) }
+    }
+    return SpokenSpan(words: DigitReading.words(core, at: index, of: tokens))
+  }
+
+  /// `½`, `1½`, `3/4`. A numerator that is larger than its denominator is no fraction: `5/3` is "five slash three".
+  private static func fraction(_ text: String) -> String? {
+    if let last = text.last, let part = fractions[last] {
+      let whole = text.dropLast()
+      if whole.isEmpty { return part }
+      guard whole.isDigits else { return nil }
+      return "\(NumeralWords.cardinal(whole)) and \(part.hasPrefix("one ") ? "a " + part.dropFirst(4) : part)"
+    }
+    let pieces = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard pieces.count == 2, pieces.allSatisfy({ $0.isDigits && $0.count <= 3 }), let top = Int(pieces[0]),
+      let bottom = Int(pieces[1])
+    else { return nil }
+    guard top > 0, top < bottom, bottom <= 10 || bottom == 16 || bottom == 32 || bottom == 100 else {
+      return "\(NumeralWords.cardinal(pieces[0])) slash \(NumeralWords.cardinal(pieces[1]))"
+    }
+    let part = bottom == 2 ? "half" : bottom == 4 ? "quarter" : NumeralWords.ordinal(bottom)
+    return "\(NumeralWords.cardinal(top)) \(part)\(top == 1 ? "" : "s")"
+  }
+
+  private static func ordinal(_ text: String) -> String? {
+    let suffix = text.suffix(2).lowercased()
+    let digits = text.dropLast(2).filter { $0 != "," }
+    guard ["st", "nd", "rd", "th"].contains(suffix), digits.isDigits, digits.count <= 6, let number = Int(digits) else {
+      return nil
+    }
+    return NumeralWords.ordinal(number)
+  }
+
+  /// `1990s`, `'90s`, `the 80s`; `30s` elsewhere is seconds.
+  static func isDecade(at index: Int, of tokens: [TextToken]) -> Bool {
+    let token = tokens[index]
+    let digits = token.core.dropLast()
+    guard token.core.last == "s", digits.isDigits, digits.last == "0", let number = Int(digits) else { return false }
+    if digits.count == 4 { return (1000...2999).contains(number) }
+    return digits.count == 2 && number >= 20
+      && (["'", "’", "‘"].contains(token.lead) || ["the", "early", "mid", "late"].contains(tokens.lowerBefore(index)))
+  }
+
+  private static func decade(_ text: String) -> String {
+    let digits = text.dropLast()
+    return NumeralWords.plural(digits.count == 4 ? DigitReading.yearOrNumber(digits) : NumeralWords.cardinal(digits))
+  }
+
+  /// `2.0.1` and `192.168.0.1`: two points and more.
+  private static func version(_ text: String) -> String? {
+    let bare = text.first.map { "vV".contains($0) } ?? false ? text.dropFirst() : text[...]
+    let pieces = bare.split(separator: ".", omittingEmptySubsequences: false)
+    guard pieces.count > 2 || (bare.count < text.count && pieces.count == 2), pieces.count <= 6,
+      pieces.allSatisfy({ $0.isDigits && $0.count <= 4 }), WrittenNumber(bare).map({ $0.fraction != nil }) ?? true
+    else { return nil }
+    // Four of them are an address of a network.
+    let words = pieces.map { pieces.count == 4 && $0.count > 2 ? NumeralWords.digits($0) : NumeralWords.cardinal($0) }
+    return (bare.count < text.count ? "version " : "")
+      + words.joined(separator: pieces.count == 4 ? " dot " : " point ")
+  }
+
+  /// `10-12`, `2020–2024`.
+  private static func range(_ text: String) -> String? {
+    guard let dash = text.dropFirst().firstIndex(where: { "-–—".contains($0) }) else { return nil }
+    let (low, high) = (text[..<dash], text[text.index(after: dash)...])
+    guard let first = WrittenNumber(low), let last = WrittenNumber(high), !last.isNegative else { return nil }
+    let words = [(low, first), (high, last)].map { text, number in
+      text.count == 4 && text.isDigits ? DigitReading.yearOrNumber(text) : number.words
+    }
+    return words.joined(separator: " to ")
+  }
+
+  /// `7-eleven`, `COVID-19`, `10-year`: a number and words.
+  private static func joined(_ text: String) -> String? {
+    let pieces = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard (2...4).contains(pieces.count), pieces.contains(where: \.isDigits),
+      pieces.allSatisfy({ ($0.isDigits && $0.count <= 4) || ($0.isLetters && $0.count > 1) }),
+      pieces.contains(where: { $0.isLetters && ($0.count > 3 || $0.lowercased() == $0) })
+    else { return nil }
+    return pieces.map { $0.isDigits ? DigitReading.yearOrNumber($0) : String($0) }.joined(separator: " ")
+  }
+
+  /// `1e6`, `5*3`, `3x4`, `2+2`.
+  private static func power(_ text: String) -> String? {
+    for (sign, words) in [
+      ("e", "times ten to the"), ("E", "times ten to the"), ("*", "times"), ("x", "by"), ("×", "times"), ("+", "plus"),
+      ("=", "equals"),
+    ] {
+      let pieces = text.split(separator: Character(sign), omittingEmptySubsequences: false)
+      guard pieces.count == 2, let first = WrittenNumber(pieces[0]), let last = WrittenNumber(pieces[1]) else {
+        continue
+      }
+      return "\(first.words) \(words) \(last.words)"
+    }
+    return nil
+  }
+}

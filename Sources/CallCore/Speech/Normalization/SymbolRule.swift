@@ -1,0 +1,63 @@
+/// Signs that stand alone, and signs within words.
+enum SymbolRule {
+  private static let alone: [String: String] = [
+    "&": "and", "+": "plus", "=": "equals", "×": "times", "÷": "divided by", "*": "times", "<": "less than",
+    ">": "greater than",
+    "@": "at", "%": "percent", "±": "plus or minus", "≈": "about", "≤": "at most", "≥": "at least", "≠": "is not",
+    "°": "degrees",
+    "№": "number", "<=": "at most", ">=": "at least", "==": "equals", "->": "to", "=>": "to",
+  ]
+  private static let silent: Set<String> = ["|", "•", "·", "~", "^", "_", "\\", "--", "---", "||"]
+  private static let pauses: Set<String> = ["-", "–", "—", "/", "//"]
+
+  /// Keys of a telephone, behind these words.
+  private static let keys = ["#": "pound", "*": "star"]
+  private static let keyWords: Set<String> = ["press", "dial", "hit", "the", "key", "or", "then", "by", "with"]
+
+  static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
+    let token = tokens[index]
+    guard !token.core.isEmpty else { return nil }
+    if let key = keys[token.core], keyWords.contains(tokens.lowerBefore(index)) { return SpokenSpan(words: key) }
+    if token.core.count > 1, let key = keys[String(token.core.prefix(1))], token.core.dropFirst().isDigits {
+      return SpokenSpan(words: "\(key) \(NumeralWords.grouped(token.core.dropFirst()))")
+    }
+    if let words = alone[token.core] {
+      // At an end there is nothing to be added or compared.
+      return index == 0 || index + 1 == tokens.count ? SpokenSpan(words: "") : SpokenSpan(words: words)
+    }
+    if silent.contains(token.core)
+      || token.core.unicodeScalars.allSatisfy({ $0 == "|" || $0 == "-" || $0 == "=" || $0 == ":" })
+        && token.core.count > 1
+    {
+      return SpokenSpan(words: "")
+    }
+    if pauses.contains(token.core) {
+      if token.core == "-", index > 0, index + 1 < tokens.count, tokens[index - 1].isDigits, tokens[index + 1].isDigits
+      {
+        return SpokenSpan(words: "to")
+      }
+      if token.core == "/", index > 0, index + 1 < tokens.count {
+        return SpokenSpan(words: tokens[index - 1].core.isLetters && tokens[index + 1].core.isLetters ? "or" : "slash")
+      }
+      return nil
+    }
+    return within(token.core)
+  }
+
+  /// `_` in a name is a gap, `/` between words is "or", `±5` is said.
+  private static func within(_ text: String) -> SpokenSpan? {
+    if text.first == "±" || text.first == "≥" || text.first == "≤" || text.first == "<" || text.first == ">",
+      let sign = text.first, let words = alone[String(sign)], let number = WrittenNumber(text.dropFirst())
+    {
+      return SpokenSpan(words: "\(words) \(number.words)")
+    }
+    if text.contains("_"), text.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) {
+      return SpokenSpan(words: text.split(separator: "_").joined(separator: " "))
+    }
+    let pieces = text.split(separator: "/", omittingEmptySubsequences: false)
+    if (2...4).contains(pieces.count), pieces.allSatisfy({ $0.count > 1 && $0.isLetters }) {
+      return SpokenSpan(words: pieces.joined(separator: " or "))
+    }
+    return nil
+  }
+}

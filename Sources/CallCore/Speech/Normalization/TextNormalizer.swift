@@ -1,0 +1,105 @@
+/// Writes out what is not words in an English text as people say it: money, times, dates, telephone numbers, units, abbreviations,
+/// addresses. Markup and emoji are silent. What is words already stays as it is, byte for byte.
+///
+/// One pass over the words; every rule looks at a fixed number of them, so that the work grows with the length of the text and no faster.
+/// Letters of other scripts pass as they are: what a voice makes of them is the voice's own.
+package enum TextNormalizer {
+  /// Most Unicode scalars of a text: an hour of speech, as much as `voiceforge say` takes. A longer one stays as it is.
+  package static let scalarsMax = 50_000
+  /// Most Unicode scalars of a word that is looked at; a longer one stays as it is.
+  static let wordMax = 200
+
+  /// Rules in the order in which they are asked; the first that knows the words at a place says them.
+  private static let rules: [@Sendable (Int, [TextToken]) -> SpokenSpan?] = [
+    AddressRule.span, MoneyRule.span, DateRule.span, ClockRule.span, TelephoneRule.span, MeasureRule.span,
+    NumberRule.span, AbbreviationRule.span, RomanNumeralRule.span, IdentifierRule.span, SymbolRule.span,
+  ]
+
+  /// - Parameters:
+  ///   - text: any text.
+  ///   - voice: whose it will be; the text of a voice of another language than English stays as it is.
+  /// - Returns: what is to be said; empty where there is nothing but markup.
+  package static func spoken(_ text: String, voice: Voice.ID) -> String {
+    Voice.speaksEnglish(voice) ? spoken(text) : text
+  }
+
+  /// The same for a voice that speaks English.
+  package static func spoken(_ text: String) -> String {
+    guard text.scalarCount <= scalarsMax else { return text }
+    let words = MarkupFilter.words(of: text)
+    let tokens = TextToken.tokens(of: words)
+    var result = ""
+    var (index, isChanged) = (0, words != text)
+    while index < tokens.count {
+      let token = tokens[index]
+      if let span = token.isPlain ? nil : span(at: index, of: tokens) {
+        let last = tokens[index + span.count - 1]
+        result += joined(token, span, last, isLast: index + span.count == tokens.count)
+        index += span.count
+        isChanged = true
+      } else {
+        result += token.space + token.lead + token.core + token.trail
+        index += 1
+      }
+    }
+    return isChanged ? tidy(result) : text
+  }
+
+  private static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
+    guard tokens[index].core.scalarCount <= wordMax else { return nil }
+    for rule in rules {
+      if let span = rule(index, tokens) { return span }
+    }
+    return nil
+  }
+
+  private static func joined(
+    _ first: TextToken, _ span: SpokenSpan, _ last: TextToken, isLast: Bool
+  ) -> String {
+    var trail = last.trail
+    // The point of an abbreviation is no end of a sentence, unless nothing follows; one that is said has its own.
+    let isEaten = span.words.last == "." || span.endsInPoint && (!isLast || trail.count > 1)
+    if isEaten, trail.first == "." { trail.removeFirst() }
+    let lead = span.dropsLead ? "" : first.lead
+    let space = span.words.isEmpty && trail.isEmpty && lead.isEmpty ? "" : first.space
+    return space + lead + span.words + trail
+  }
+
+  /// Without blanks at both ends, before marks and beside blanks, which markup leaves behind.
+  private static func tidy(_ text: String) -> String {
+    var (result, blanks) = ("", "")
+    for character in text {
+      if character.isWhitespace {
+        blanks.append(character)
+      } else {
+        if !result.isEmpty, !",.;!?".contains(character) {
+          result += blanks.count < 2 ? blanks : blanks.contains("\n") ? "\n" : " "
+        }
+        blanks = ""
+        result.append(character)
+      }
+    }
+    return result
+  }
+}
+
+/// What is said in place of some words.
+struct SpokenSpan: Equatable {
+  /// Empty where they are silent.
+  var words: String
+  /// Words of the text that it stands for, 1 and up.
+  var count = 1
+  /// The point behind the last of them belongs to an abbreviation.
+  var endsInPoint = false
+  /// The marks in front belong to it.
+  var dropsLead = false
+}
+
+extension Voice {
+  /// Whether a voice is given English texts. eSpeak NG's ids name their language (`espeak:de`); every other voice is spoken to in English.
+  package static func speaksEnglish(_ id: Voice.ID) -> Bool {
+    guard id.hasPrefix("espeak:") else { return true }
+    let language = id.dropFirst("espeak:".count)
+    return language == "en" || language.hasPrefix("en-") || language.hasPrefix("en+")
+  }
+}
