@@ -35,7 +35,11 @@ struct FlowTextTests {
     arguments: [
       ("2026-05-01", "today"), ("2026-05-02", "tomorrow"), ("2026-05-05", "Tuesday"),
       ("2026-05-23", "Saturday the twenty third of May"), ("2027-05-03", "Monday the third of May twenty twenty seven"),
-      ("next Monday", "next Monday"),
+      ("next Monday", "next Monday"), ("10:00:00", "ten o'clock"), ("2026-05-02T15:30", "tomorrow at half past three"),
+      ("2026-05-23T10:00:00Z", "Saturday the twenty third of May at ten o'clock"),
+      ("2026-05-02T15:30:00.250+02:00", "tomorrow at half past three"),
+      ("2026-05-23 10:00", "Saturday the twenty third of May at ten o'clock"), ("2026-05-23T", "2026-05-23T"),
+      ("2026-05-23T10:00 or so", "2026-05-23T10:00 or so"),
     ])
   func dates(value: String, words: String) {
     #expect(SpokenForm.of(value, today: CalendarDate("2026-05-01")) == words)

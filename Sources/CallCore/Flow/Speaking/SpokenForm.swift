@@ -1,9 +1,35 @@
 /// Turns values into the words that people say for them, in English.
 package enum SpokenForm {
-  /// `15:30` → "half past three", `2026-05-03` → "Sunday the third of May"; anything else stays as it is.
+  /// `15:30` → "half past three", `2026-05-03` → "Sunday the third of May", `2026-05-03T15:30:00Z` → both, with "at" between them;
+  /// anything else stays as it is.
   package static func of(_ value: String, today: CalendarDate?) -> String {
     if let date = CalendarDate(value) { return SpokenForm.date(date, today: today) }
-    return SpokenForm.time(value) ?? value
+    return SpokenForm.clockTime(value) ?? SpokenForm.instant(value, today: today) ?? value
+  }
+
+  /// `2026-05-03T15:30`, with seconds, fractions of them and a zone or without, and with a blank for the T: what tools send. The hour is said as
+  /// it is written, whatever the zone.
+  private static func instant(_ value: String, today: CalendarDate?) -> String? {
+    guard value.utf8.count <= 40, value.count > 11, let date = CalendarDate(String(value.prefix(10))) else {
+      return nil
+    }
+    let rest = value.dropFirst(10)
+    guard let separator = rest.first, separator == "T" || separator == " " else { return nil }
+    let clock = rest.dropFirst().prefix { $0.isASCIIDigit || $0 == ":" }
+    let zone = rest.dropFirst(1 + clock.count).drop { $0 == "." || $0.isASCIIDigit }
+    let isZone = zone.isEmpty || zone == "Z" || zone.first.map { "+-".contains($0) } ?? false
+    guard isZone, zone.dropFirst().allSatisfy({ $0.isASCIIDigit || $0 == ":" }), let time = clockTime(String(clock))
+    else {
+      return nil
+    }
+    return "\(SpokenForm.date(date, today: today)) at \(time)"
+  }
+
+  /// `15:30` and `15:30:00`.
+  private static func clockTime(_ value: String) -> String? {
+    let pieces = value.split(separator: ":", omittingEmptySubsequences: false)
+    guard pieces.count == 3, pieces[2].count == 2, pieces[2].allSatisfy(\.isASCIIDigit) else { return time(value) }
+    return time(String(value.dropLast(3)))
   }
 
   /// Every digit as a word, in groups that a listener can keep: "four seven one, one two three". Letters stay.
