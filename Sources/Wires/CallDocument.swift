@@ -73,6 +73,7 @@ extension TranscriptEntry {
     writer.field("turn", turn.number)
     writer.field("role", role.rawValue)
     writer.field("text", text)
+    if let spoken { writer.field("spoken", spoken) }
     writer.field("at", at.milliseconds)
     writer.field("source", source.rawValue)
     writer.field("utterance", utterance?.number)
@@ -88,6 +89,7 @@ extension TranscriptEntry {
       at: try fields.instant("at"), source: try fields.choice("source", of: [.speech, .keys, .text]),
       utterance: try fields["utterance"].map { _ throws(WireFault) in try fields.utterance("utterance") },
       playedText: try fields.text("heardText"))
+    spoken = try fields.optionalText("spoken")
     interrupted = try fields.flag("interrupted")
     heard = try fields.span("heardMs")
   }

@@ -13,6 +13,7 @@ public enum SampleRecord {
     var entry = TranscriptEntry(
       turn: TurnID(1), role: .agent, text: "For two. At what time?", at: Timestamp(microseconds: 4_020_000),
       source: .speech, utterance: UtteranceID(2), playedText: "For two.")
+    entry.spoken = "For two. At what time o'clock?"
     entry.interrupted = true
     entry.heard = .milliseconds(760)
     return entry

@@ -91,13 +91,14 @@ extension CallMachine {
       case .end(let ending): next = .end(ending)
       }
     }
+    let spoken = spokenSentences(sentences)
     record.slots = flow.slots
     record.finalState = flow.currentState
     if let reply, reply.next.isModel {
-      return continueReply(reply, with: sentences, isInterruptible: isInterruptible, next: next, into: &actions)
+      return continueReply(reply, with: spoken, isInterruptible: isInterruptible, next: next, into: &actions)
     }
-    if sentences.isEmpty { return proceed(to: next, at: now, into: &actions) }
-    say(sentences, isInterruptible: isInterruptible, next: next, at: now, into: &actions)
+    if spoken.isEmpty { return proceed(to: next, at: now, into: &actions) }
+    say(spoken, isInterruptible: isInterruptible, next: next, at: now, into: &actions)
   }
 
   private mutating func callTool(
@@ -183,7 +184,8 @@ extension CallMachine {
     if let filler = toolFiller, now - since >= limits.fillerAfter {
       toolFiller = nil
       let next = Reply.Next.tool(request, since: since)
-      return say(SentenceSplitter.sentences(of: filler), isInterruptible: false, next: next, at: now, into: &actions)
+      let sentences = spokenSentences(SentenceSplitter.sentences(of: filler))
+      return say(sentences, isInterruptible: false, next: next, at: now, into: &actions)
     }
     guard now - since >= toolTimeout else { return }
     actions.append(.cancel(request))

@@ -101,18 +101,21 @@ extension CallMachine {
   private mutating func speakGenerated(_ sentences: [String], at now: Timestamp, into actions: inout [CallAction]) {
     guard !sentences.isEmpty, let open = generation else { return }
     generation?.say(sentences)
+    let spoken = spokenSentences(sentences)
+    guard !spoken.isEmpty else { return }
     if let reply, case .model = reply.next {
-      extendReply(with: sentences, into: &actions)
-      actions.append(.speakPart(reply.utterance, sentences: sentences, isLast: false))
+      extendReply(with: spoken, into: &actions)
+      actions.append(.speakPart(reply.utterance, sentences: spoken.map(\.spoken), isLast: false))
     } else {
       let next = Reply.Next.model(open.request, since: open.since)
-      say(sentences, isInterruptible: true, next: next, at: now, into: &actions)
+      say(spoken, isInterruptible: true, next: next, at: now, into: &actions)
     }
   }
 
   /// The utterance that was said while the model made it goes on with what the flow says, or is over.
   mutating func continueReply(
-    _ reply: Reply, with sentences: [String], isInterruptible: Bool, next: Reply.Next, into actions: inout [CallAction]
+    _ reply: Reply, with sentences: [SpokenSentence], isInterruptible: Bool, next: Reply.Next,
+    into actions: inout [CallAction]
   ) {
     var reply = reply
     reply.next = next
@@ -120,19 +123,21 @@ extension CallMachine {
     self.reply = reply
     extendReply(with: sentences, into: &actions)
     if case .listen = next { lastPrompt = self.reply?.spoken.sentences ?? [] }
-    actions.append(.speakPart(reply.utterance, sentences: sentences, isLast: !next.isModel))
+    let words = sentences.map(\.spoken)
+    actions.append(.speakPart(reply.utterance, sentences: words, isLast: !next.isModel))
   }
 }
 
 extension CallMachine {
   /// More is said in the utterance that is being prepared or played.
-  private mutating func extendReply(with sentences: [String], into actions: inout [CallAction]) {
+  private mutating func extendReply(with sentences: [SpokenSentence], into actions: inout [CallAction]) {
     guard !sentences.isEmpty, let utterance = reply?.utterance else { return }
     reply?.spoken.add(sentences)
     guard let text = reply?.spoken.text,
       let index = record.transcript.lastIndex(where: { $0.utterance == utterance })
     else { return }
     record.transcript[index].text = text
+    record.transcript[index].spoken = reply?.spoken.wording
     actions.append(.report(.agentContinued(record.transcript[index])))
   }
 }

@@ -1,7 +1,12 @@
 /// The agent's utterances: prepared, played, cut off.
 extension CallMachine {
+  /// Sentences as this call's voice says them; what is silent is left out.
+  func spokenSentences(_ sentences: [String]) -> [SpokenSentence] {
+    SpokenSentence.all(sentences, voice: record.voice)
+  }
+
   mutating func say(
-    _ sentences: [String], isInterruptible: Bool, next: Reply.Next, at now: Timestamp,
+    _ sentences: [SpokenSentence], isInterruptible: Bool, next: Reply.Next, at now: Timestamp,
     into actions: inout [CallAction]
   ) {
     utteranceCount += 1
@@ -15,7 +20,8 @@ extension CallMachine {
     phase = .preparing(utterance, since: now)
     actions.append(
       next.isModel
-        ? .speakPart(utterance, sentences: sentences, isLast: false) : .speak(utterance, sentences: sentences))
+        ? .speakPart(utterance, sentences: sentences.map(\.spoken), isLast: false)
+        : .speak(utterance, sentences: sentences.map(\.spoken)))
   }
 
   mutating func addSentenceAudio(_ utterance: UtteranceID, _ sentence: Int, _ duration: CallDuration, at now: Timestamp)
@@ -30,9 +36,10 @@ extension CallMachine {
     guard let reply else { return }
     self.reply?.hasStarted = true
     phase = .speaking(reply.utterance, since: now)
-    let entry = TranscriptEntry(
+    var entry = TranscriptEntry(
       turn: reply.turn, role: .agent, text: reply.spoken.text, at: now, source: .speech, utterance: reply.utterance,
       playedText: "")
+    entry.spoken = reply.spoken.wording
     appendTranscript(entry)
     appendTimeline(.agentStarted, "utterance \(reply.utterance.number)", at: now)
     actions.append(.report(.agentStarted(entry)))
@@ -124,63 +131,4 @@ struct Reply: Sendable {
   var heldAnswer: ToolResponse?
   /// Whether the first packet was sent.
   var hasStarted = false
-}
-
-/// An utterance's sentences and how long each plays, to tell what of it was heard.
-struct SpokenText: Sendable, Equatable {
-  /// In order.
-  private(set) var sentences: [String]
-  /// Playing times of the first sentences, as far as they are known.
-  private(set) var durations: [CallDuration] = []
-
-  init(sentences: [String]) { self.sentences = sentences }
-
-  /// More is said.
-  mutating func add(_ more: [String]) { sentences += more }
-
-  /// The whole text.
-  var text: String { sentences.joined(separator: " ") }
-
-  /// What could be played: the sentences that have audio.
-  var playableText: String { sentences.prefix(durations.count).joined(separator: " ") }
-
-  /// Playing time of the sentences that have audio.
-  var duration: CallDuration { durations.reduce(.zero, +) }
-
-  /// Notes the audio of sentence `index`; anything but the next one in order is ignored.
-  mutating func addDuration(_ index: Int, ofSentence duration: CallDuration) {
-    guard index == durations.count, index < sentences.count else { return }
-    durations.append(duration)
-  }
-
-  /// The words that were audible in the first `heard` of the utterance. Within a sentence, time is shared out by letters,
-  /// and a word counts when it was heard to its end.
-  func playedText(_ heard: CallDuration) -> String {
-    var left = heard
-    var words: [Substring] = []
-    for (sentence, duration) in zip(sentences, durations) {
-      if left >= duration {
-        words.append(Substring(sentence))
-        left = left - duration
-        continue
-      }
-      words += Self.words(of: sentence, in: left, of: duration)
-      break
-    }
-    return words.joined(separator: " ")
-  }
-
-  private static func words(of sentence: String, in heard: CallDuration, of duration: CallDuration) -> [Substring] {
-    guard duration > .zero else { return [] }
-    let characters = Int64(sentence.count) * heard.microseconds / duration.microseconds
-    var words: [Substring] = []
-    var used: Int64 = 0
-    for word in sentence.split(separator: " ") {
-      used += Int64(word.count)
-      guard used <= characters else { break }
-      words.append(word)
-      used += 1
-    }
-    return words
-  }
 }

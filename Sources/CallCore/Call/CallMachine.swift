@@ -41,7 +41,7 @@ public struct CallMachine: Sendable {
   /// The client asked for an answer to the turn that is being recognised.
   var isReplyWanted = false
   /// What the agent said last before it listened.
-  var lastPrompt: [String] = []
+  var lastPrompt: [SpokenSentence] = []
   var utteranceCount = 0
   var requestCount = 0
   /// Failures in a row of the recogniser and of the synthesiser: that one of them works says nothing about the other.

@@ -69,6 +69,8 @@ public struct TranscriptEntry: Sendable, Equatable {
   public var role: Role
   /// Caller: what was understood. Agent: what it set out to say.
   public var text: String
+  /// Agent only: what it says, where that is in other words than `text`: "ten dollars" for `$10`. `nil` where it is the text.
+  public var spoken: String?
   /// When the speech began.
   public var at: Timestamp
   /// How it came in; `.speech` for the agent.

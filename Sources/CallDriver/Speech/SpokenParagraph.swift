@@ -38,6 +38,8 @@ public enum SpokenParagraph {
   private static func endsSentence(_ word: Substring) -> Bool {
     let bare = word.reversed().drop { "\"')”’".contains($0) }
     guard let mark = bare.first, ".!?…。！？".contains(mark) else { return false }
+    // A letter that is spelled, or an initial.
+    if mark == ".", bare.count == 2, bare.last?.isUppercase ?? false { return false }
     return mark != "."
       || !abbreviations.contains(Substring(bare.dropFirst().reversed().map { $0.lowercased() }.joined()))
   }

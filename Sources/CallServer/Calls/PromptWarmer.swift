@@ -26,7 +26,7 @@ package final class PromptWarmer: Sendable {
     var known: Set<SpeechKey> = []
     var prompts: [SpeechKey] = []
     for flow in flows {
-      for sentence in flow.fixedSentences {
+      for sentence in flow.fixedSpeech(defaultVoice: defaultVoice) {
         let key = SpeechKey(
           voice: flow.voice ?? defaultVoice, text: sentence, format: AudioFormat(codec: .opus, sampleRate: 16_000))
         guard prompts.count < sentencesMax else { return prompts }

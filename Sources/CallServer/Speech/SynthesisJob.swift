@@ -47,7 +47,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     self.client = client
     self.usage = usage
     pace = PacedSpeech(ratePercent: order.ratePercent)
-    let sentences = SpokenParagraph.pieces(of: order.text)
+    let sentences = SpokenParagraph.pieces(of: TextNormalizer.spoken(order.text, voice: order.voice))
     guard !sentences.isEmpty else { throw .unsupported("text without words") }
     state = SpeechJobState(
       Progress(

@@ -57,6 +57,15 @@ extension ArchiveMember {
     }
   }
 
+  /// A text, which is left out where there is none.
+  static func text(_ name: String, ifAny path: WritableKeyPath<Root, String?>) -> Self {
+    Self(path) { writer, text in
+      if let text { writer.field(name, text) }
+    } read: { fields, _ throws(WireFault) in
+      try fields.optionalText(name)
+    }
+  }
+
   /// Texts by name.
   static func texts(_ name: String, _ path: WritableKeyPath<Root, [String: String]>) -> Self {
     Self(path) {

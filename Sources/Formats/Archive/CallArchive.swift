@@ -56,7 +56,8 @@ extension TranscriptEntry: Archived {
   static var members: [ArchiveMember<TranscriptEntry>] {
     [
       .turn("turn", \.turn), .choice("role", \.role, of: [.caller, .agent]), .text("text", \.text),
-      .instant("atUs", \.at), .choice("source", \.source, of: [.speech, .keys, .text]),
+      .text("spoken", ifAny: \.spoken), .instant("atUs", \.at),
+      .choice("source", \.source, of: [.speech, .keys, .text]),
       ArchiveMember(\.utterance) {
         $0.field("utterance", $1?.number)
       } read: { fields, _ throws(WireFault) in

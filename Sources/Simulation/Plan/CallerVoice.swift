@@ -23,7 +23,9 @@ struct CallerVoice {
       case .words, .filler, .stumble: breath.append(piece)
       case .lengthened(let word):
         try sayBreath(&breath, &sound, &placed)
-        try add(speech(word, percent: Self.lengthenedPercent), of: [piece], &sound, &placed)
+        try add(
+          speech(TextNormalizer.spoken(word, voice: voice), percent: Self.lengthenedPercent), of: [piece], &sound,
+          &placed)
       case .pause(let length):
         try sayBreath(&breath, &sound, &placed)
         let silence = [Int16](repeating: 0, count: Int(length.microseconds * 16 / 1000))
@@ -39,7 +41,8 @@ struct CallerVoice {
   ) throws(EngineError) {
     guard !breath.isEmpty else { return }
     var samples: [Int16] = []
-    for sentence in SentenceSplitter.sentences(of: Self.text(of: breath)) { samples += try speech(sentence) }
+    let words = TextNormalizer.spoken(Self.text(of: breath), voice: voice)
+    for sentence in SentenceSplitter.sentences(of: words) { samples += try speech(sentence) }
     try add(samples, of: breath, &sound, &placed)
     breath = []
   }

@@ -26,7 +26,7 @@ public struct BuiltInAgent: Sendable {
     self.flows = flows
     self.defaultVoice = defaultVoice
     self.today = today
-    preparedSentences = Set(flows.flows.flatMap(\.fixedSentences))
+    preparedSentences = Set(flows.flows.flatMap { $0.fixedSpeech(defaultVoice: defaultVoice) })
   }
 
   /// What one call to it is set up with.

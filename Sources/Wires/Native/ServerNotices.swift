@@ -98,6 +98,8 @@ public struct AgentNotice: Sendable, Equatable {
   public var turn: TurnID
   /// What the agent set out to say.
   public var text: String
+  /// What it says, where that is in other words than `text`.
+  public var spoken: String?
   /// How long it was audible so far; whole milliseconds.
   public var heard: CallDuration
   /// The words that were audible so far.
@@ -110,6 +112,7 @@ public struct AgentNotice: Sendable, Equatable {
     self.utterance = utterance
     turn = entry.turn
     text = entry.text
+    spoken = entry.spoken
     heard = .milliseconds(entry.heard.milliseconds)
     playedText = entry.playedText
   }
@@ -118,6 +121,7 @@ public struct AgentNotice: Sendable, Equatable {
     utterance = try fields.utterance("utterance")
     turn = try fields.turn("turn")
     text = try fields.text("text")
+    spoken = try fields.optionalText("spoken")
     state = try fields.choice("state", of: State.allCases)
     heard = try fields.span("heardMs")
     playedText = try fields.text("heardText")
@@ -127,6 +131,7 @@ public struct AgentNotice: Sendable, Equatable {
     writer.field("utterance", utterance.number)
     writer.field("turn", turn.number)
     writer.field("text", text)
+    if let spoken { writer.field("spoken", spoken) }
     writer.field("state", state.rawValue)
     writer.field("heardMs", heard.milliseconds)
     writer.field("heardText", playedText)

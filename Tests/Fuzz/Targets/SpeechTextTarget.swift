@@ -12,6 +12,8 @@ final class SpeechTextTarget: FuzzTarget {
   func run(_ bytes: [UInt8]) {
     let text = FlowText(String(decoding: bytes, as: UTF8.self))
     _ = (text.places.count, text.hasStrayBrace)
+    let whole = TextNormalizer.spoken(text.source)
+    require(whole.unicodeScalars.count <= 40 * text.source.unicodeScalars.count, "words grow with the text")
     for sentence in SentenceSplitter.sentences(of: text.rendered(with: Self.values)) {
       require(sentence.contains { $0.isLetter || $0.isNumber }, "a sentence has words")
       guard let spoken = try? Engines.SpokenText(sentence) else { continue }

@@ -51,14 +51,14 @@ export class Transcript {
   }
 
   /** An `agent` message: an utterance begins, ends, or is cut off. */
-  utterance({ utterance, turn, text, state, heardText }, at) {
+  utterance({ utterance, turn, text, spoken, state, heardText }, at) {
     const key = `utterance-${utterance}`;
     const shown = this.#entries.get(key) ?? this.#spoken(turn, text, '');
     const entry = shown ?? this.#add(key, 'agent', at);
     const interrupted = state === 'interrupted';
     this.#entries.set(key, entry);
     Object.assign(entry.dataset, { turn, text, utterance });
-    fill(entry, { role: 'agent', text, final: true, interrupted, heardText, at: entry.dataset.at });
+    fill(entry, { role: 'agent', text, spoken, final: true, interrupted, heardText, at: entry.dataset.at });
     if (!shown) this.#announce('agent', text);
     if (interrupted) this.#announcer.append(element('p', {}, 'You interrupted the agent.'));
     this.#follow();
@@ -110,13 +110,15 @@ export class Transcript {
 }
 
 /** Gives a transcript item its text; used for live calls and for recorded ones. */
-export function fill(entry, { role, text, final = true, interrupted = false, heardText, source, at }) {
+export function fill(entry, { role, text, spoken, final = true, interrupted = false, heardText, source, at }) {
   Object.assign(entry.dataset, { role, final, interrupted });
   const note = [clockText(at ?? 0), SOURCES[source], interrupted ? 'interrupted' : null].filter(Boolean).join(', ');
   entry.replaceChildren(
     element('p', { class: 'who' }, role === 'agent' ? 'Agent ' : 'You ', element('span', {}, note)),
     interrupted ? cutOff(text, heardText) : element('p', { class: 'words' }, text),
   );
+  // "$10" is said in other words.
+  if (spoken) entry.append(element('p', { class: 'spoken' }, `said as: ${spoken}`));
 }
 
 function cutOff(text, heardText) {

@@ -92,6 +92,12 @@ extension Flow {
       .map { $0.rendered(with: variables) }
       .filter { seen.insert($0).inserted }
   }
+
+  /// The same as they are said, by the voice that the flow speaks with.
+  /// - Parameter defaultVoice: where the flow names none.
+  package func fixedSpeech(defaultVoice: Voice.ID) -> [String] {
+    SpokenSentence.all(fixedSentences, voice: voice ?? defaultVoice).map(\.spoken)
+  }
 }
 
 extension Flow {

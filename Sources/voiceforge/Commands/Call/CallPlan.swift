@@ -92,7 +92,7 @@ struct CallStep {
   init(_ action: Action) { self.action = action }
 
   static func say(_ text: String) throws -> CallStep {
-    guard text.contains(where: { $0.isLetter || $0.isNumber }) else {
+    guard TextNormalizer.spoken(text).contains(where: { $0.isLetter || $0.isNumber }) else {
       throw CommandFault("there are no words in it")
     }
     return CallStep(.say(text))
@@ -161,7 +161,8 @@ struct ScriptMaker {
   private func speech(_ text: String) throws -> PCMBuffer {
     guard let engines else { preconditionFailure("a spoken plan comes with engines") }
     let synthesizer = try VoiceChoice.synthesizer(for: voice, of: engines)
-    let parts = try SpokenParagraph.pieces(of: text).map { try synthesizer.synthesize($0, voice: voice) }
+    let pieces = SpokenParagraph.pieces(of: TextNormalizer.spoken(text, voice: voice))
+    let parts = try pieces.map { try synthesizer.synthesize($0, voice: voice) }
     guard let rate = parts.first?.sampleRate else { preconditionFailure("a step without words is refused") }
     return PCMBuffer(sampleRate: rate, samples: parts.flatMap(\.samples))
   }

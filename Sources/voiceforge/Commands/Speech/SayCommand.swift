@@ -29,7 +29,7 @@ struct SayCommand: ParsableCommand {
 
   func run() throws {
     let text = try spokenText()
-    let pieces = SpokenParagraph.pieces(of: text)
+    let pieces = SpokenParagraph.pieces(of: TextNormalizer.spoken(text, voice: voice))
     guard !pieces.isEmpty else { throw CommandFault("there is nothing to say in \"\(TextColumns.cut(text, to: 40))\"") }
     let engines = EngineCatalog.load("the voices", try Settings())
     let synthesizer = try VoiceChoice.synthesizer(for: voice, of: engines)
