@@ -125,6 +125,13 @@ enum DateWords {
     }
   }
 
+  /// "Of the month", "of next month".
+  static func relativeMonth(_ words: [String], at index: Int) -> (reference: MonthReference, length: Int)? {
+    guard let month = monthReference(words, at: index) else { return nil }
+    if case .named = month.reference { return nil }
+    return month
+  }
+
   /// "Two weeks", "a fortnight", "a couple of days", in days.
   static func span(_ words: [String], at index: Int) -> (days: Int, length: Int)? {
     guard index < words.count else { return nil }

@@ -214,7 +214,7 @@ extension DateGrammar {
   private func dayOfMonth(_ words: [String], at index: Int) -> (day: SpokenDay, length: Int)? {
     let isBehindNumber = index > 0 && SpokenCardinal.read(words, at: index - 1) != nil
     if !isBehindNumber, let day = DateWords.dayNumber(words, at: index),
-      let month = DateWords.monthReference(words, at: index + day.length)
+      let month = DateWords.relativeMonth(words, at: index + day.length)
     {
       return (.dayOf(month.reference, day: day.value), day.length + month.length)
     }

@@ -44,16 +44,15 @@ package enum SpokenForm {
       .joined(separator: ", ")
   }
 
-  /// "today", "tomorrow", a weekday within the coming six days, else weekday and date; the year where it is another one.
+  /// Weekday and date, "today" and "tomorrow" before them, and the year where it is another one: whole, so that who hears it knows what is kept.
   package static func date(_ date: CalendarDate, today: CalendarDate?) -> String {
-    let day = "the \(NumberWords.ordinal(date.day)) of \(CalendarDate.monthNames[date.month - 1])"
-    guard let today else { return "\(date.weekdayName) \(day)" }
-    switch date.dayNumber - today.dayNumber {
-    case 0: return "today"
-    case 1: return "tomorrow"
-    case 2...6: return date.weekdayName
-    default: return "\(date.weekdayName) \(day)" + (date.year == today.year ? "" : " \(NumberWords.year(date.year))")
-    }
+    let month = CalendarDate.monthNames[date.month - 1]
+    let day = "\(date.weekdayName) the \(NumberWords.ordinal(date.day)) of \(month)"
+    guard let today else { return day }
+    let name = ["today, ", "tomorrow, "]
+    let ahead = date.dayNumber - today.dayNumber
+    let year = date.year == today.year ? "" : " \(NumberWords.year(date.year))"
+    return (name.indices.contains(ahead) ? name[ahead] : "") + day + year
   }
 
   /// Hours that `SpokenTime` would not guess from the bare words get "in the morning" and the like.
