@@ -68,7 +68,8 @@ public enum CallAction: Sendable, Equatable {
   case openTurn(TurnID, speechStart: Timestamp)
   /// Recognise the open turn's audio so far.
   case transcribe(RequestID, Purpose)
-  /// The turn is over: the words of this speculation, which are not known yet, are waited for now.
+  /// The turn is over: the words of this speculation, which are not known yet, are waited for now; or the answer that was begun early is the turn's,
+  /// however much of it is there.
   case hurry(RequestID)
   /// The answer to this request is not needed any more.
   case cancel(RequestID)
@@ -87,6 +88,8 @@ public enum CallAction: Sendable, Equatable {
   case compare(RequestID, MeaningQuestion)
   /// Ask a language model; answer with `.modelDelta` as it speaks, and at last once with `.modelFinished` or `.modelFailed`.
   case askModel(RequestID, ModelRequest)
+  /// The same before the turn is over: its answer is thrown away by `.cancel`, or becomes the turn's by `.hurry`.
+  case askModelEarly(RequestID, ModelRequest)
   /// Tell the client.
   case report(CallReport)
   /// The call is over: keep its record, tell the client, close. The last action of a call.

@@ -75,6 +75,7 @@ extension CallMachine {
   /// Keeps what the caller said until an answer is wanted. Of several turns the last counts.
   mutating func hold(_ input: FlowInput, at now: Timestamp, into actions: inout [CallAction]) {
     heldInput = input
+    dropEarlyAnswer(into: &actions)
     wait(listening, at: now, into: &actions)
   }
 

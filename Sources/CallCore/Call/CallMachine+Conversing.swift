@@ -15,6 +15,7 @@ extension CallMachine {
     guard mayReply() else { return hold(input, at: now, into: &actions) }
     if open.source == .speech { turn?.flowBefore = flow }
     advanceFlow(input, at: now, into: &actions)
+    useEarlyAnswer(at: now, into: &actions)
   }
 
   /// The caller did something, but there are no words in it.

@@ -22,6 +22,7 @@ extension CallMachine {
     if case .comparing(let request, _) = phase { actions.append(.cancel(request)) }
     if case .working(let request, _) = phase { actions.append(.cancel(request)) }
     abandonGeneration(into: &actions)
+    dropEarlyAnswer(into: &actions)
     if case .asked(let request, _) = turn?.speculation, turn?.endedAt == nil { actions.append(.cancel(request)) }
     if case .tool(let request, _) = reply?.next, reply?.heldAnswer == nil { actions.append(.cancel(request)) }
   }

@@ -118,8 +118,9 @@ extension CallMachine {
     actions.append(.transcribe(request, .partial))
   }
 
-  private func dropSpeculation(of open: inout OpenTurn, into actions: inout [CallAction]) {
+  private mutating func dropSpeculation(of open: inout OpenTurn, into actions: inout [CallAction]) {
     if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
+    dropEarlyAnswer(into: &actions)
     open.speculation = .none
   }
 
@@ -128,8 +129,10 @@ extension CallMachine {
     _ request: RequestID, _ text: String, at now: Timestamp, into actions: inout [CallAction]
   ) {
     guard var open = turn else { return }
+    var isSpeculation = false
     if case .asked(request, _) = open.speculation {
       open.speculation = .answered(text)
+      isSpeculation = true
     } else if open.partial == request {
       open.partial = nil
     } else {
@@ -137,6 +140,7 @@ extension CallMachine {
     }
     turn = open
     recognitionFailures = 0
+    defer { if isSpeculation { beginEarlyAnswer(to: text, at: now, into: &actions) } }
     guard !text.isEmpty else { return }
     let entry = TranscriptEntry(
       turn: open.id, role: .caller, text: text, at: open.start, source: .speech, playedText: text)
@@ -174,6 +178,8 @@ struct OpenTurn: Sendable {
   /// Keys so far.
   var keys = ""
   var speculation = Speculation.none
+  /// Pauses so far whose words were known before it was over.
+  var knownPauses = 0
   /// The last request for words to show, and when it was made.
   var partial: RequestID?
   var partialAskedAt: Timestamp?

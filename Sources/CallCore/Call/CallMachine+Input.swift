@@ -77,6 +77,7 @@ extension CallMachine {
   mutating func dropSpokenTurn(into actions: inout [CallAction]) {
     guard let open = turn, open.source == .speech else { return }
     if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
+    dropEarlyAnswer(into: &actions)
     actions.append(.closeTurn(open.id))
     turn = nil
     segmenter.resetRun()

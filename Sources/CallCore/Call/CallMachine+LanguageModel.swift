@@ -1,14 +1,18 @@
 /// A language model speaks for the agent: it is asked, its words are said sentence by sentence while the rest is made, and it is stopped when the
 /// caller speaks.
 ///
-/// There is one generation at a time. Its number is that of its request; whatever comes of an older one is dropped.
+/// There is one generation at a time, or the beginning of one in `early`. Its number is that of its request; whatever comes of an older one is dropped.
 extension CallMachine {
   /// Asks what the flow wants asked.
   mutating func startGeneration(at now: Timestamp, into actions: inout [CallAction]) -> Reply.Next {
+    enterStage(.firstToken, at: now)
+    if let answer = adoptEarlyAnswer(at: now, into: &actions) {
+      generation = answer
+      return .model(answer.request, since: answer.since)
+    }
     let request = nextRequest()
     generation = Generation(request: request, since: now)
     appendTimeline(.modelAsked, "", at: now)
-    enterStage(.firstToken, at: now)
     // What was heard of the reply that was just cut off belongs into the question.
     if interrupted == nil { sendQuestion(into: &actions) }
     return .model(request, since: now)
@@ -25,6 +29,7 @@ extension CallMachine {
   mutating func addDelta(
     _ request: RequestID, _ delta: ModelDelta, at now: Timestamp, into actions: inout [CallAction]
   ) {
+    if early?.generation.request == request { return addEarlyDelta(delta, at: now, into: &actions) }
     guard generation?.request == request else { return }
     if delta.isContent { enterStage(.firstSentence, at: now) }
     let whole = generation?.add(delta, at: now) ?? []
@@ -38,6 +43,7 @@ extension CallMachine {
 
   /// The answer is whole.
   mutating func finishGeneration(_ request: RequestID, at now: Timestamp, into actions: inout [CallAction]) {
+    if early?.generation.request == request { early?.isWhole = true }
     guard generation?.request == request else { return }
     let isCut = generation?.answer.finish == .length
     speakGenerated(generation?.sentences.finish(isCut: isCut) ?? [], at: now, into: &actions)
@@ -59,6 +65,7 @@ extension CallMachine {
   mutating func failGeneration(
     _ request: RequestID, _ fault: ModelFault, at now: Timestamp, into actions: inout [CallAction]
   ) {
+    if early?.generation.request == request { early = nil }  // no loss: the end of the turn asks again
     guard let broken = generation, broken.request == request else { return }
     generation = nil
     appendTimeline(.modelFailed, fault.kind.rawValue, at: now)
@@ -98,7 +105,7 @@ extension CallMachine {
   }
 
   /// Whole sentences of the answer: the first begin an utterance, the next are added to it.
-  private mutating func speakGenerated(_ sentences: [String], at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func speakGenerated(_ sentences: [String], at now: Timestamp, into actions: inout [CallAction]) {
     guard !sentences.isEmpty, let open = generation else { return }
     generation?.say(sentences)
     let spoken = spokenSentences(sentences)
@@ -158,6 +165,9 @@ struct Generation: Sendable {
   private(set) var saidCount = 0
 
   init(request: RequestID, since: Timestamp) { (self.request, self.since) = (request, since) }
+
+  /// Whether a piece of it came.
+  var hasBegun: Bool { firstAt != nil }
 
   /// With blanks between.
   var saidText: String { said.joined(separator: " ") }

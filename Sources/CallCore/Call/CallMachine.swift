@@ -34,6 +34,8 @@ public struct CallMachine: Sendable {
   var openToolCalls: [String: Int] = [:]
   /// The answer that a language model is making.
   var generation: Generation?
+  /// The answer that it makes to words which may not be all of the turn's.
+  var early: EarlyAnswer?
   /// How the client wants turns to be taken.
   var turns = TurnSettings()
   /// What the caller said last, while the client has not asked for an answer.

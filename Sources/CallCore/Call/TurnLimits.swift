@@ -39,6 +39,9 @@ public struct TurnLimits: Sendable, Equatable {
   public var modelMax = CallDuration.seconds(15)
   /// Most Unicode scalars of one answer of a language model that are said, some five minutes of speech; the rest is not waited for.
   public var modelSpeechMax = 4000
+  /// Answers of a language model that may be begun before a turn is over, in its first pauses whose words are known; 0 for none. A flow may want fewer.
+  /// Each that is thrown away is paid for, and one is wasted by whoever makes a pause of 0.3 s in mid-turn.
+  public var earlyAnswersMax = 1
   /// Longest utterance of the agent; it is then cut.
   public var utteranceDurationMax = CallDuration.seconds(180)
   /// Failures of one engine in a row that end the call.

@@ -15,6 +15,9 @@ public protocol AgentFlow: Sendable {
   /// What a language model is asked after `.askModel`; `nil` at other times.
   var modelRequest: ModelRequest? { get }
 
+  /// Answers of a language model that may be begun before a turn of the caller is over, a turn: see `TurnLimits.earlyAnswersMax`.
+  var earlyAnswersMax: Int { get }
+
   /// What of the last utterance was audible, when the agent was cut off.
   /// - Parameter whole: all that was to be said in it.
   mutating func trimReply(toPlayed played: String, of whole: String)
@@ -32,6 +35,8 @@ extension AgentFlow {
   public mutating func advance(to now: Timestamp) {}
   /// Nothing.
   public var modelRequest: ModelRequest? { nil }
+  /// None.
+  public var earlyAnswersMax: Int { 0 }
   /// Does nothing.
   public mutating func trimReply(toPlayed played: String, of whole: String) {}
   /// No: it answers what was said.

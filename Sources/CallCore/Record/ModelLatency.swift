@@ -1,5 +1,6 @@
 /// Where the time between a turn's words and the agent's reply went, in a turn for which a language model was asked: parts of
-/// `TurnLatency.flow`, which follow one another, each the sum of all that there was of it. What is left of `flow` is the flow's own.
+/// `TurnLatency.flow`, which follow one another, each the sum of all that there was of it. What is left of `flow` is the flow's own. What came
+/// of an answer that was begun before the turn was over kept nobody waiting and counts nothing.
 public struct ModelLatency: Sendable, Hashable {
   /// Question → the first piece of the answer, words or a call of a tool; or its end where there is none.
   public var firstToken: CallDuration

@@ -16,7 +16,7 @@ public struct UsageCounts: Sendable, Hashable {
   public var synthesizedTime = CallDuration.zero
   /// Sentences that were there already when a call wanted them.
   public var cacheHits = 0
-  /// Questions to a language model.
+  /// Questions to a language model; those of answers that were begun early and thrown away count, too.
   public var modelRequests = 0
   /// Tokens of these, as the model's server counts them.
   public var promptTokens = 0

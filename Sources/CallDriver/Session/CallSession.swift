@@ -202,6 +202,9 @@ public final class CallSession {
     case .askModel(let request, let question):
       meter.modelAsked()
       work.askModel(question, request: request, call: number)
+    case .askModelEarly(let request, let question):
+      meter.modelAsked()
+      work.askModelEarly(question, request: request, call: number)
     case .report(let report): host.send(report)
     case .end: finish()
     }

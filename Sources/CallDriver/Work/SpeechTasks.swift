@@ -8,7 +8,8 @@ public protocol SpeechTasks: AnyObject {
   ///   - purpose: when the recogniser is busy, a partial may be dropped without an answer, and a speculation may wait for `prioritize`.
   func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber)
 
-  /// The turn is over: the words of this speculation are waited for now. Does nothing when they are on their way already.
+  /// The turn is over: the words of this speculation are waited for now, or the answer that was begun early is the turn's. Does nothing when they
+  /// are on their way already.
   func prioritize(_ request: RequestID, call: CallNumber)
 
   /// The audio, when it was made before.
@@ -26,8 +27,18 @@ public protocol SpeechTasks: AnyObject {
   /// Asks a language model. Its answer comes in as many results as it has pieces.
   func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber)
 
+  /// Asks a language model before the caller's turn is over: the answer is thrown away by `cancel`, or counted on from `prioritize` on.
+  func askModelEarly(_ question: ModelRequest, request: RequestID, call: CallNumber)
+
   /// The answer is not needed any more; it may still come.
   func cancel(_ request: RequestID, call: CallNumber)
+}
+
+extension SpeechTasks {
+  /// As any other question.
+  public func askModelEarly(_ question: ModelRequest, request: RequestID, call: CallNumber) {
+    askModel(question, request: request, call: call)
+  }
 }
 
 /// What a call asked for, brought back to its loop.

@@ -51,7 +51,7 @@ package enum CallLogText {
     case .speakPart(let utterance, let sentences, let isLast):
       "\(action.word) utterance \(utterance.number) \(words(sentences.joined(separator: " "), showsWords))"
         + (isLast ? " (the last)" : "")
-    case .askModel(let request, let question):
+    case .askModel(let request, let question), .askModelEarly(let request, let question):
       "\(action.word) request \(request.number) (\(question.messages.count) messages)"
     case .compare(let request, let question):
       "\(action.word) request \(request.number) \(words(question.text, showsWords)) with \(question.phrases.count) phrases"

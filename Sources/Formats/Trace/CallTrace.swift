@@ -257,6 +257,7 @@ extension TurnLimits {
       ("keysMax", \.keysMax), ("inputAheadMax", \.inputAheadMax), ("engineFailuresMax", \.engineFailuresMax),
       ("turnsMax", \.turnsMax), ("textMax", \.textMax), ("transcriptEntriesMax", \.transcriptEntriesMax),
       ("timelineEntriesMax", \.timelineEntriesMax), ("modelSpeechMax", \.modelSpeechMax),
+      ("earlyAnswersMax", \.earlyAnswersMax),
     ]
   }
 
@@ -267,9 +268,10 @@ extension TurnLimits {
     for (name, path) in Self.counts { writer.field(name, self[keyPath: path]) }
   }
 
-  /// A limit that is not there is that of this version.
+  /// A limit that is not there is that of this version, except for answers begun early: traces from before there were any must replay without them.
   fileprivate init(traced fields: JSONFields) throws(WireFault) {
     self.init()
+    earlyAnswersMax = 0
     for (name, path) in Self.thresholds where fields[name] != nil {
       self[keyPath: path] = SpeechProbability(thousandths: try fields.number(name, 0...1000))
     }

@@ -14,6 +14,7 @@ private enum ActionWord: String, CaseIterable {
   case callTool = "call-tool"
   case compare
   case askModel = "ask-model"
+  case askModelEarly = "ask-model-early"
   case report
   case end
 }
@@ -32,6 +33,7 @@ extension CallAction {
     case .callTool: .callTool
     case .compare: .compare
     case .askModel: .askModel
+    case .askModelEarly: .askModelEarly
     case .report: .report
     case .end: .end
     }
@@ -67,7 +69,7 @@ extension CallAction {
       writer.field("request", request.number)
       writer.field("text", question.text)
       writer.list("phrases", question.phrases)
-    case .askModel(let request, let question):
+    case .askModel(let request, let question), .askModelEarly(let request, let question):
       writer.field("request", request.number)
       writer.object("question") { ModelRequestDocument(question).writeMembers(to: &$0) }
     case .report(let report): report.writeTrace(to: &writer)
@@ -80,6 +82,9 @@ extension CallAction {
     func request() throws(WireFault) -> RequestID { RequestID(try fields.tracedCount("request")) }
     func turn() throws(WireFault) -> TurnID { TurnID(try fields.tracedCount("turn")) }
     func utterance() throws(WireFault) -> UtteranceID { UtteranceID(try fields.tracedCount("utterance")) }
+    func question() throws(WireFault) -> ModelRequest {
+      try ModelRequestDocument(try fields.object("question")).request
+    }
     switch try fields.choice("action", of: ActionWord.allCases) {
     case .openTurn: self = .openTurn(try turn(), speechStart: try fields.tracedInstant("speechStartUs"))
     case .transcribe: self = .transcribe(try request(), try fields.choice("purpose", of: Purpose.allCases))
@@ -95,7 +100,8 @@ extension CallAction {
     case .compare:
       self = .compare(
         try request(), MeaningQuestion(try fields.text("text"), phrases: try fields.textList("phrases")))
-    case .askModel: self = .askModel(try request(), try ModelRequestDocument(try fields.object("question")).request)
+    case .askModel: self = .askModel(try request(), try question())
+    case .askModelEarly: self = .askModelEarly(try request(), try question())
     case .report: self = .report(try CallReport(traced: fields))
     case .end: self = .end(try fields.choice("reason", of: CloseReason.allCases))
     }

@@ -112,6 +112,7 @@ struct FaultyFlow: AgentFlow {
   var slots: [String: String] { good.slots }
 
   var modelRequest: ModelRequest? { good.modelRequest }
+  var earlyAnswersMax: Int { good.earlyAnswersMax }
   mutating func advance(to now: Timestamp) { good.advance(to: now) }
   mutating func trimReply(toPlayed played: String, of whole: String) { good.trimReply(toPlayed: played, of: whole) }
 

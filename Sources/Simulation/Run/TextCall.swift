@@ -45,6 +45,7 @@ struct TextCall {
   private var loudUntil = Timestamp.zero
   private var spokenBefore: Set<String>
   private var cancelled: Set<RequestID> = []
+  private var early = EarlyQuestion()
   private var evidence = CallEvidence(mode: .text)
   private let trace: CallTraceBuffer?
 
@@ -169,7 +170,8 @@ struct TextCall {
   private mutating func perform(_ action: CallAction) {
     switch action {
     case .openTurn(_, let start): turnStart = start
-    case .closeTurn, .hurry, .end: break
+    case .closeTurn, .end: break
+    case .hurry(let request): early.confirm(request, of: line.model)
     case .transcribe(let request, _): transcribe(request)
     case .cancel(let request): cancelled.insert(request)
     case .speak(let utterance, let sentences): speak(utterance, sentences)
@@ -180,6 +182,10 @@ struct TextCall {
       queue.schedule(.meaning(request, line.compare(question)), at: now + latency.meaning)
     case .askModel(let request, let question):
       ask(question, request)
+    case .askModelEarly(let request, let question):
+      for piece in early.ask(question, request, of: line.model) {
+        queue.schedule(.model(request, piece.event), at: now + piece.after)
+      }
     case .report(let report): record(report)
     }
     if case .end(let reason) = action {

@@ -25,6 +25,7 @@ final class VirtualCall: CallHost, SpeechTasks {
   private var sequence: UInt32 = 0
   private var spokenBefore: Set<String>
   private var cancelled: Set<RequestID> = []
+  private var early = EarlyQuestion()
   private var record: CallRecord?
   private var failure: CallFailure?
 
@@ -196,8 +197,14 @@ final class VirtualCall: CallHost, SpeechTasks {
     }
   }
 
+  func askModelEarly(_ question: ModelRequest, request: RequestID, call: CallNumber) {
+    for piece in early.ask(question, request, of: line.model) {
+      queue.schedule(.deliver(.model(request, piece.event)), at: now + piece.after)
+    }
+  }
+
   /// Here every answer is on its way from the moment of its question.
-  func prioritize(_ request: RequestID, call: CallNumber) {}
+  func prioritize(_ request: RequestID, call: CallNumber) { early.confirm(request, of: line.model) }
 
   func cancel(_ request: RequestID, call: CallNumber) { cancelled.insert(request) }
 

@@ -16,11 +16,30 @@ public protocol VirtualModelCall: AnyObject {
   /// - Throws: why the call means nothing.
   func answer(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent]
 
+  /// The same for an answer that is begun before the caller's turn is over. Nothing counts of it, neither as asked nor as recorded, until
+  /// `confirmEarly`; another early question takes its place.
+  /// - Throws: why there is none; the call goes on, and asks again when the turn is over.
+  func answerEarly(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent]
+
+  /// The turn is over, and the last early question was the right one.
+  func confirmEarly()
+
   /// What the agent is to understand in this turn, from 1, whatever the recogniser does; `nil`: what the recogniser says.
   func words(ofTurn turn: Int) -> String?
 
   /// The call is over, and this was understood in it, by turn.
   func end(heard: [Int: String])
+}
+
+/// A model that counts nothing.
+extension VirtualModelCall {
+  /// As any other question.
+  public func answerEarly(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
+    try answer(question)
+  }
+
+  /// Does nothing.
+  public func confirmEarly() {}
 }
 
 extension VirtualModelCall {
@@ -38,6 +57,29 @@ extension VirtualModelCall {
       }
     }
     return .success(whole)
+  }
+}
+
+/// An early question to a language model in one call in virtual time, until its answer is the turn's.
+struct EarlyQuestion {
+  private var open: RequestID?
+
+  /// Asks it.
+  /// - Returns: what comes of it. Where nothing is recorded that is a fault: whether the question is the turn's is not known yet.
+  mutating func ask(
+    _ question: ModelRequest, _ request: RequestID, of model: any VirtualModelCall
+  ) -> [TimedModelEvent] {
+    open = request
+    do throws(VirtualModelMiss) { return try model.answerEarly(question) } catch {
+      return [TimedModelEvent(after: .zero, .failed(ModelFault(.missing, error.description)))]
+    }
+  }
+
+  /// The turn is over, and what was asked or is being recognised with this number is waited for.
+  mutating func confirm(_ request: RequestID, of model: any VirtualModelCall) {
+    guard open == request else { return }
+    open = nil
+    model.confirmEarly()
   }
 }
 

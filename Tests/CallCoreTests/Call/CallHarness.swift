@@ -101,7 +101,8 @@ struct CallHarness {
         if let words { call.handle(.transcribed(request, words), at: now, into: &actions) }
       case .speak(let utterance, let sentences): play(utterance, sentences.count, isLast: true)
       case .speakPart(let utterance, let sentences, let isLast): play(utterance, sentences.count, isLast: isLast)
-      case .askModel(let request, let question): questions.append((request, question))
+      case .askModel(let request, let question), .askModelEarly(let request, let question):
+        questions.append((request, question))
       case .stopPlayout(let utterance): stop(utterance)
       default: break
       }

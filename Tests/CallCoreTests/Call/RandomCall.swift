@@ -17,6 +17,12 @@ struct RandomCall {
   private var utterances: [UtteranceID] = []
   /// The question to the language model that is open.
   private var question: RequestID?
+  /// The answer that was begun before the turn is over, until then.
+  private var early: RequestID?
+  /// How many of these the turn had.
+  private var earlyAnswers = 0
+  /// How many calls in all had, and how many were used.
+  private(set) var (earlyBegun, earlyUsed) = (0, 0)
   private var hasEnded = false
   private var limits = TurnLimits()
   /// Whether the client decides on turns itself.
@@ -45,6 +51,7 @@ struct RandomCall {
     settle()
     send(.hungUp)
     check(hasEnded, "the call ends when the caller hangs up")
+    check(early == nil, "an answer that was begun early is used or given up")
     check(openTurns.isEmpty, "every turn's audio is let go of: \(openTurns)")
     check(call.record.reason != nil, "the record says why the call ended")
   }
@@ -66,7 +73,10 @@ struct RandomCall {
     let before = call.phase.name
     let first = actions.count
     switch event {
-    case .modelFinished(question), .modelFailed(question, _): question = nil
+    case .modelFinished(question): question = nil
+    case .modelFailed(question, _):
+      if early == question { early = nil }
+      question = nil
     default: break
     }
     call.handle(event, at: now, into: &actions)
@@ -87,8 +97,11 @@ struct RandomCall {
       if case .report(.agentInterrupted) = action { return }
       faults.append("\(action) after the end")
     }
+    if early != nil, speaksOrActs(action) { faults.append("\(action) before the turn of an early answer is over") }
     switch action {
-    case .openTurn(let turn, _): check(openTurns.insert(turn).inserted, "turn \(turn) is opened once")
+    case .openTurn(let turn, _):
+      check(openTurns.insert(turn).inserted, "turn \(turn) is opened once")
+      earlyAnswers = 0
     case .closeTurn(let turn): check(openTurns.remove(turn) != nil, "turn \(turn) is closed once")
     case .transcribe(let request, _):
       check(!openTurns.isEmpty, "words are asked for only of an open turn")
@@ -102,15 +115,36 @@ struct RandomCall {
       check(utterances.last.map { $0.number <= utterance.number } ?? true, "utterances are numbered upwards")
       if utterances.last != utterance { utterances.append(utterance) }
     case .askModel(let request, _):
-      check(question == nil, "one generation at a time")
+      check(question == nil && early == nil, "one generation at a time")
       question = request
+      requests.append(request)
+    case .askModelEarly(let request, _):
+      check(question == nil && early == nil, "one generation at a time")
+      check(call.phase == .hearing, "an answer is begun early while the turn is open")
+      earlyAnswers += 1
+      check(earlyAnswers <= limits.earlyAnswersMax, "so many answers are begun early in a turn")
+      (question, early, earlyBegun) = (request, request, earlyBegun + 1)
       requests.append(request)
     case .stopPlayout(let utterance):
       call.handle(.playoutStopped(utterance, played: .milliseconds(300)), at: now, into: &actions)
     case .end: hasEnded = true
-    case .hurry(let request): check(requests.contains(request), "only what was asked for is hurried")
-    case .cancel(let request): if request == question { question = nil }
+    case .hurry(let request):
+      check(requests.contains(request), "only what was asked for is hurried")
+      if request == early { (early, earlyUsed) = (nil, earlyUsed + 1) }
+    case .cancel(let request):
+      if request == question { question = nil }
+      if request == early { early = nil }
     case .report: break
+    }
+  }
+
+  /// Whether somebody else learns of what the agent makes of the caller's words.
+  private func speaksOrActs(_ action: CallAction) -> Bool {
+    switch action {
+    case .speak, .speakPart, .callTool, .compare, .report(.stateEntered), .report(.toolUsed), .report(.toolsWanted),
+      .report(.agentStarted), .report(.agentContinued):
+      true
+    default: false
     }
   }
 
@@ -133,6 +167,11 @@ struct RandomCall {
         ? .compared(asked, [Similarity(thousandths: 800)]) : .comparisonFailed(asked, .timedOut(limit: .seconds(1)))
     }
     if let question, Int.random(in: 0..<4, using: &random) == 0 { return randomNews(of: question) }
+    // Without this no pause had its words before the turn was over.
+    if case .hearing = call.phase, Int.random(in: 0..<3, using: &random) > 0 {
+      return Bool.random(using: &random)
+        ? .transcribed(newest, "yes please") : .speechWindow(.silence, until: now, loudUntil: now)
+    }
     switch Int.random(in: 0..<40, using: &random) {
     case 0..<14:
       let probability = Bool.random(using: &random) ? 900 : 20
@@ -176,7 +215,10 @@ struct RandomCall {
     settings.repliesByItself = Bool.random(using: &random)
     settings.speechInterrupts = Bool.random(using: &random)
     settings.endOfTurnSilence = Bool.random(using: &random) ? .milliseconds(300) : nil
-    return [.configure(settings), .commit, .discardInput, .reply, .cancelReply].randomElement(using: &random) ?? .reply
+    let commands: [TurnCommand] = [
+      .configure(settings), .commit, .discardInput, .reply, .cancelReply, .instruct(.message(.user("chance"))),
+    ]
+    return commands.randomElement(using: &random) ?? .reply
   }
 
   private mutating func rareEvent() -> CallEvent {

@@ -6,9 +6,15 @@ struct RandomFlow: AgentFlow {
   var random: SeededGenerator
   var currentState: String { "random" }
   var slots: [String: String] = [:]
-  var modelRequest: ModelRequest? { ModelRequest([.user("chance")]) }
+  /// What a client said of the conversation: it changes the question.
+  var instructions = 0
+  var modelRequest: ModelRequest? { ModelRequest([.user("chance \(instructions)")]) }
+  let earlyAnswersMax = 1
+
+  mutating func instruct(_ instruction: TalkInstruction) { instructions += 1 }
 
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
+    if case .said = input, Int.random(in: 0..<3, using: &random) == 0 { return outputs.append(.askModel) }
     outputs.append(.entered(state: "random", from: "", because: "chance"))
     if case .said = input, Int.random(in: 0..<8, using: &random) == 0 {
       return outputs.append(.compare(MeaningQuestion("yes please", phrases: ["Yes"])))

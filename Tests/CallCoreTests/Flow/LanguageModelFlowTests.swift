@@ -40,10 +40,10 @@ enum ModelFlow {
     ]
   }
 
-  static func harness(_ states: [FlowState] = states()) -> CallHarness {
+  static func harness(_ states: [FlowState] = states(), limits: TurnLimits = TurnLimits()) -> CallHarness {
     let flow = Flow(name: "test", start: "desk", variables: ["house": "Lee"], states: states)
     var harness = CallHarness(
-      flow: FlowMachine(flow: flow, library: FlowLibrary([flow]), variables: ["today": "2026-03-02"]))
+      flow: FlowMachine(flow: flow, library: FlowLibrary([flow]), variables: ["today": "2026-03-02"]), limits: limits)
     harness.send(.began)
     return harness
   }

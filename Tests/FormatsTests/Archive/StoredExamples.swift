@@ -303,8 +303,12 @@ enum StoredExamples {
     return header
   }()
 
-  static let oldHeader = CallTraceHeader(
-    call: "c-1", flow: "appointment", flowDigests: [:], voice: "heart", limits: TurnLimits(), seed: 7, today: "")
+  static let oldHeader: CallTraceHeader = {
+    var limits = TurnLimits()
+    limits.earlyAnswersMax = 0
+    return CallTraceHeader(
+      call: "c-1", flow: "appointment", flowDigests: [:], voice: "heart", limits: limits, seed: 7, today: "")
+  }()
 
   /// Every event and every action.
   static let steps: [CallTraceStep] =

@@ -24,7 +24,7 @@ struct LanguageModelReaderTests {
           next: booked
           intents:
             person: {hear: [operator], next: booked}
-          limits: {turns: 5, time: 60s, tokens: 64}
+          limits: {turns: 5, time: 60s, tokens: 64, early: 0}
           failed: sorry
         ask: {tool: "GET http://x.example/{wanted}", save: {free: free}, next: desk}
         booked: {end: }
@@ -45,6 +45,7 @@ struct LanguageModelReaderTests {
     #expect(state.slots.map(\.name) == ["day", "code", "size"] && state.slots[1].kind == .digits(4...6))
     #expect(state.next == "booked" && state.failed == "sorry")
     #expect((state.turnsMax, state.timeMax, state.tokensMax) == (5, .seconds(60), 64))
+    #expect(state.earlyAnswersMax == 0)
     #expect(
       flow.states[0].transitions.map { "\($0.to) \($0.kind.rawValue) \($0.label)" } == [
         "booked value day, code, size", "ask called times", "booked called book", "booked intent person",
@@ -88,6 +89,7 @@ struct LanguageModelReaderTests {
     state(.deadEnd, 2, says: "list something there", "llm: Hi.", "next: ask"),
     state(.outOfLimits, 3, says: "1 to 100", "llm: Hi.", "next: ask", "limits: {turns: 101}", "save: {day: date}"),
     state(.outOfLimits, 3, says: "16 to 4096", "llm: Hi.", "next: ask", "limits: {tokens: 1}", "save: {day: date}"),
+    state(.outOfLimits, 3, says: "0 to 1", "llm: Hi.", "next: ask", "limits: {early: 2}", "save: {day: date}"),
     state(.unknownVariable, 1, says: "nothing gives `who`", "llm: You are {who}.", "save: {day: date}", "next: ask"),
   ]
 

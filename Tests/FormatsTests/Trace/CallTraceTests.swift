@@ -83,6 +83,7 @@ struct CallTraceTests {
       .stopPlayout(UtteranceID(1)), .callTool(RequestID(5), tool),
       .compare(RequestID(5), MeaningQuestion("my knee", phrases: ["I want to see a doctor", "Hello?"])),
       .askModel(RequestID(6), question), .askModel(RequestID(7), ModelRequest([.user("Hi")])),
+      .askModelEarly(RequestID(8), ModelRequest([.user("Hi")])),
       .report(.agentContinued(entry)),
       .report(.toolUsed(ToolCallEntry(number: 1, turn: TurnID(2), at: Timestamp(microseconds: 19), name: "book"))),
       .report(.toolUsed(SampleRecord.toolCall)),

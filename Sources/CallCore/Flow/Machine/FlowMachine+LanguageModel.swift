@@ -16,6 +16,9 @@ extension FlowMachine {
     return request
   }
 
+  /// As the state says that the flow is in.
+  public var earlyAnswersMax: Int { languageModel?.earlyAnswersMax ?? 0 }
+
   /// Stands behind every prompt.
   package static let mannerOfSpeech =
     "Your words are spoken on the telephone: answer in one or two short sentences, without lists, markup or emoji."

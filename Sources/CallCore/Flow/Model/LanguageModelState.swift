@@ -19,6 +19,8 @@ public struct LanguageModelState: Sendable, Equatable {
   public var timeMax: CallDuration
   /// Most tokens of one answer. 16 … 4096.
   public var tokensMax: Int
+  /// Answers that may be begun before a turn of the caller is over, a turn: see `TurnLimits.earlyAnswersMax`. 0 … 1.
+  public var earlyAnswersMax: Int
 
   /// A conversation that has not come to anything by then does not any more.
   public static let turnsDefault = 30
@@ -26,11 +28,14 @@ public struct LanguageModelState: Sendable, Equatable {
   public static let timeDefault = CallDuration.seconds(600)
   /// Some eight sentences.
   public static let tokensDefault = 200
+  /// The caller waits less, and at worst a turn costs twice its tokens.
+  public static let earlyAnswersDefault = 1
 
   package init(
     prompt: FlowText, question: FlowQuestion, tools: [LanguageModelTool] = [], slots: [LanguageModelSlot] = [],
     next: String? = nil, failed: String? = nil, turnsMax: Int = LanguageModelState.turnsDefault,
-    timeMax: CallDuration = LanguageModelState.timeDefault, tokensMax: Int = LanguageModelState.tokensDefault
+    timeMax: CallDuration = LanguageModelState.timeDefault, tokensMax: Int = LanguageModelState.tokensDefault,
+    earlyAnswersMax: Int = LanguageModelState.earlyAnswersDefault
   ) {
     self.prompt = prompt
     self.question = question
@@ -41,6 +46,7 @@ public struct LanguageModelState: Sendable, Equatable {
     self.turnsMax = turnsMax
     self.timeMax = timeMax
     self.tokensMax = tokensMax
+    self.earlyAnswersMax = earlyAnswersMax
   }
 }
 

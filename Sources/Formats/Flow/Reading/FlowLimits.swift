@@ -49,6 +49,8 @@ public enum FlowLimits {
   public static let modelTime = CallDuration.seconds(10)...CallDuration.seconds(3600)
   /// Tokens of one answer.
   public static let modelTokens = 16...4096
+  /// Answers of it that are begun before a turn is over.
+  public static let modelEarlyAnswers = 0...1
   /// Retries of a tool.
   public static let retriesMax = 2
 }

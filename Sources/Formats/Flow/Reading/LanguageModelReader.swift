@@ -36,11 +36,13 @@ struct LanguageModelReader {
   private func readLimits(_ fields: FieldReader<FlowParseContext>, into state: inout LanguageModelState) {
     guard let field = fields.field("limits"),
       let limits = FieldReader(
-        field.value, owner: "`limits` of \(fields.owner)", keys: ["turns", "time", "tokens"], context: context)
+        field.value, owner: "`limits` of \(fields.owner)", keys: ["turns", "time", "tokens", "early"],
+        context: context)
     else { return }
     state.turnsMax = limits.integer("turns", FlowLimits.modelTurns) ?? state.turnsMax
     state.timeMax = limits.duration("time", FlowLimits.modelTime) ?? state.timeMax
     state.tokensMax = limits.integer("tokens", FlowLimits.modelTokens) ?? state.tokensMax
+    state.earlyAnswersMax = limits.integer("early", FlowLimits.modelEarlyAnswers) ?? state.earlyAnswersMax
   }
 
   // MARK: - Tools
