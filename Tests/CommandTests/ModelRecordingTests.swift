@@ -11,6 +11,12 @@ struct ModelRecordingTests {
     "\(root)/Samples/llm/recordings",
   ]
 
+  private static let flow = """
+    states:
+      desk: {llm: Be brief., say-first: Hello., tools: {bye: {about: Ends, go: bye}}}
+      bye: {end: }
+    """
+
   private static func simulate(
     _ arguments: [String], _ environment: [String: String] = [:], in folder: Scratch
   ) async throws -> Command.Ended {
@@ -114,13 +120,8 @@ struct ModelRecordingTests {
       let delta = #"{"model":"double","choices":[{"index":0,"delta":{"content":"We are open all day. Goodbye."}}]}"#
       line.write("data: \(delta)\n\ndata: [DONE]\n\n")
     }
-    let flow = """
-      states:
-        desk: {llm: Be brief., say-first: Hello., tools: {bye: {about: Ends, go: bye}}}
-        bye: {end: }
-      """
     try FileManager.default.createDirectory(atPath: scratch.file("flows"), withIntermediateDirectories: true)
-    _ = try scratch.write(flow, to: "flows/desk.yaml")
+    _ = try scratch.write(Self.flow, to: "flows/desk.yaml")
     _ = try scratch.write(
       "flow: desk\nid: open\nturns:\n  - say: Are you open?\n    expect: {keywords: [open all day]}\n  - hang-up: true\n",
       to: "case.yaml")
@@ -136,7 +137,7 @@ struct ModelRecordingTests {
     let replayed = try await Self.simulate(arguments + ["--llm", "replay"], in: scratch)
     #expect(replayed.status == 0, "\(replayed)")
     #expect(double.requests.count == 1)
-    _ = try scratch.write(flow.replacing("Be brief.", with: "Be brisk."), to: "flows/desk.yaml")
+    _ = try scratch.write(Self.flow.replacing("Be brief.", with: "Be brisk."), to: "flows/desk.yaml")
     let missed = try await Self.simulate(arguments + ["--llm", "replay"], in: scratch)
     #expect(missed.status == 3 && missed.output.contains("message 1 was system"), "\(missed)")
     #expect(missed.errors.contains("1 of 1 answers in kept/open.jsonl were not asked for"), "\(missed)")
@@ -189,6 +190,41 @@ struct ModelRecordingTests {
     _ = try scratch.write(testCase.replacing("Where is", with: "Where's"), to: "case.yaml")
     let missed = try await Self.simulate(Array(arguments.dropLast()) + ["--llm", "replay"], in: scratch)
     #expect(missed.status == 3 && missed.output.contains("order 11111"), "\(missed)")
+  }
+
+  @Test(
+    "an answer that was begun in a pause of a turn which went on is asked, and neither recorded, nor missed, nor stale")
+  func early() async throws {
+    let scratch = try Scratch()
+    let double = SpeechDouble { request, line in
+      line.write("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+      let isWhole = String(decoding: request.body, as: UTF8.self).contains("on Sunday")
+      let answer = isWhole ? "We are closed on Sunday. Goodbye." : "Half a turn. It went on."
+      line.write("data: {\"model\":\"double\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\(answer)\"}}]}\n\n")
+      line.write("data: [DONE]\n\n")
+    }
+    try FileManager.default.createDirectory(atPath: scratch.file("flows"), withIntermediateDirectories: true)
+    _ = try scratch.write(Self.flow, to: "flows/desk.yaml")
+    _ = try scratch.write(
+      """
+      flow: desk
+      id: pause
+      turns:
+        - say: "Are you open [pause 350ms] on Sunday?"
+          expect: {keywords: [closed on Sunday]}
+        - hang-up: true
+      """, to: "case.yaml")
+    let model = ["ENABLE_LLM": "true", "OPENAI_BASE_URL": double.url + "/v1", "OPENAI_MODEL": "m"]
+    let arguments = ["case.yaml", "--flows", "flows", "--text", "--recordings", "kept", "--json"]
+    let recorded = try await Self.simulate(arguments + ["--llm", "record"], model, in: scratch)
+    #expect(recorded.status == 0 && recorded.errors.contains("recorded 1 answer: kept/pause.jsonl"), "\(recorded)")
+    #expect(double.requests.count == 2, "one of half the turn, one of the whole")
+    let kept = String(decoding: try Scratch.bytes(of: scratch.file("kept/pause.jsonl")), as: UTF8.self)
+    #expect(kept.contains("closed on Sunday") && !kept.contains("Half a turn"), "\(kept)")
+    let replayed = try await Self.simulate(arguments + ["--llm", "replay"], in: scratch)
+    #expect(replayed.status == 0 && !replayed.errors.contains("kept/pause.jsonl"), "\(replayed)")
+    let same = recorded.output.replacing("--llm record", with: "--llm replay")
+    #expect(try Self.report(replayed.output) == Self.report(same))
   }
 
   @Test(

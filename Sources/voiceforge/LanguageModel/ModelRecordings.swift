@@ -22,8 +22,8 @@ final class ModelRecordings: VirtualModel {
 
   private struct State {
     var recordings: [String: ModelRecording] = [:]
-    /// Answers that were played, by case.
-    var played: [String: Set<Int>] = [:]
+    /// Answers that calls used, by case: the others were begun for turns that went on, or are stale.
+    var used: [String: Set<Int>] = [:]
     /// What differed from the recording only in where the agent was interrupted, by case.
     var drifted: [String: Set<String>] = [:]
   }
@@ -68,14 +68,20 @@ final class ModelRecordings: VirtualModel {
     let state = state.withLock { $0 }
     switch mode {
     case .live: return []
-    case .record: return try write(state.recordings)
+    case .record:
+      var recordings = state.recordings
+      for (id, recording) in state.recordings {
+        recordings[id]?.answers = recording.answers.enumerated().filter { state.used[id]?.contains($0.offset) == true }
+          .map(\.element)
+      }
+      return try write(recordings)
     case .replay:
       let drifted = state.drifted.sorted { $0.key < $1.key }.flatMap { id, differences in
         differences.sorted().map { "\(id) drifted from its recording: \($0)" }
       }
       return drifted
         + state.recordings.sorted { $0.key < $1.key }.compactMap { id, recording in
-          let stale = recording.answers.count - (state.played[id]?.count ?? 0)
+          let stale = recording.answers.count - (state.used[id]?.count ?? 0)
           guard stale > 0 else { return nil }
           let path = Self.path(of: id, in: folder)
           return
@@ -121,16 +127,20 @@ final class ModelRecordings: VirtualModel {
 
   fileprivate func ask(_ question: ModelRequest) -> ModelRecording.Answer { model.wholeAnswer(to: question) }
 
-  /// - Returns: what a replay will say: of several calls that ask the same the first answer counts, for them all, and masked digits stay masked.
-  fileprivate func record(_ answer: ModelRecording.Answer, of testCase: String) -> ModelRecording.Answer {
-    guard mode == .record else { return answer }
+  /// - Returns: what a replay will say, and its place: of several calls that ask the same the first answer counts, for them all, and masked
+  ///   digits stay masked.
+  fileprivate func record(
+    _ answer: ModelRecording.Answer, of testCase: String
+  ) -> (answer: ModelRecording.Answer, index: Int) {
+    guard mode == .record else { return (answer, 0) }
     return state.withLock { state in
       var recording = state.recordings[testCase] ?? empty(testCase)
       let kept = recording.kept(answer)
-      let known = recording.answers.first { $0.occurrence == kept.occurrence && $0.question == kept.question }
+      let known = recording.answers.firstIndex { $0.occurrence == kept.occurrence && $0.question == kept.question }
+      let index = known ?? recording.answers.count
       if known == nil { recording.answers.append(kept) }
       state.recordings[testCase] = recording
-      return recording.given(known ?? kept, to: answer.question)
+      return (recording.given(recording.answers[index], to: answer.question), index)
     }
   }
 
@@ -143,9 +153,9 @@ final class ModelRecordings: VirtualModel {
     }
   }
 
-  fileprivate func countPlayed(_ index: Int, of testCase: String, drift: String?) {
+  fileprivate func countUsed(_ index: Int, of testCase: String, drift: String?) {
     state.withLock { state in
-      state.played[testCase, default: []].insert(index)
+      state.used[testCase, default: []].insert(index)
       if let drift { state.drifted[testCase, default: []].insert(drift) }
     }
   }
@@ -165,27 +175,62 @@ private final class ModelCall: VirtualModelCall {
   private let recording: ModelRecording?
   /// How often each question was asked.
   private var asked: [String: Int] = [:]
+  /// The question that was asked early, until its answer is used.
+  private var early: Found?
+
+  /// An answer, and where it is.
+  private struct Found {
+    var events: [TimedModelEvent]
+    var key: String
+    var index: Int
+    var drift: String?
+  }
 
   init(_ recordings: ModelRecordings, testCase: String, seed: UInt64, recording: ModelRecording?) {
     (self.recordings, self.testCase, self.seed, self.recording) = (recordings, testCase, seed, recording)
   }
 
   func answer(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
+    let found = try find(question)
+    count(found)
+    return found.events
+  }
+
+  func answerEarly(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
+    early = nil
+    let found = try find(question)
+    early = found
+    return found.events
+  }
+
+  func confirmEarly() {
+    if let early { count(early) }
+    early = nil
+  }
+
+  /// The answer is used: the same question is another one from now on.
+  private func count(_ found: Found) {
+    asked[found.key, default: 0] += 1
+    recordings.countUsed(found.index, of: testCase, drift: found.drift)
+  }
+
+  private func find(_ question: ModelRequest) throws(VirtualModelMiss) -> Found {
     let kept = recording?.kept(question) ?? question
     let key = ModelRecording.key(kept)
     let occurrence = asked[key, default: 0]
-    asked[key] = occurrence + 1
     guard recordings.isReplay else {
       var answer = recordings.ask(question)
       answer.occurrence = occurrence
-      return recordings.record(answer, of: testCase).events
+      let kept = recordings.record(answer, of: testCase)
+      return Found(events: kept.answer.events, key: key, index: kept.index)
     }
     guard let recording else { throw VirtualModelMiss(recordings.missing(testCase)) }
     guard let (index, hasDrifted) = recording.answer(to: kept, occurrence: occurrence) else {
       throw VirtualModelMiss("\(recording.difference(from: kept)); record it anew with --llm record")
     }
-    recordings.countPlayed(index, of: testCase, drift: hasDrifted ? recording.difference(from: kept) : nil)
-    return recording.given(recording.answers[index], to: question).events
+    return Found(
+      events: recording.given(recording.answers[index], to: question).events, key: key, index: index,
+      drift: hasDrifted ? recording.difference(from: kept) : nil)
   }
 
   func words(ofTurn turn: Int) -> String? {
