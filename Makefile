@@ -12,7 +12,7 @@ CACHE := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)
 PAGE_PYTHON := $(CACHE)/page-tests/bin/python3
 PAGE_LISTS := Tests/PageTests/requirements.txt Tests/PageTests/requirements-lint.txt
 COUNTERPART_PYTHON := $(CACHE)/counterparts/bin/python3
-COUNTERPART_LISTS := Tests/Counterparts/requirements.txt Tests/Counterparts/requirements-models.txt
+COUNTERPART_LISTS := Tests/Counterparts/requirements.txt Tests/Counterparts/requirements-models.txt Tests/Counterparts/requirements-words.txt
 
 # The Swift that `make setup` installs comes first where the machine's own cannot build this.
 ifneq ($(shell Sources/setup/check-swift.sh 2>/dev/null && echo fits),fits)

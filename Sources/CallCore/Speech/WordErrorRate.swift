@@ -1,10 +1,8 @@
 /// How far a heard text is from what was said: the fewest word substitutions, deletions and insertions that turn one into
 /// the other (Levenshtein over words), as in NIST's `sclite`.
 ///
-/// Both texts are normalised first: letters are lowercased; digits, letters and apostrophes inside a word are kept, every
-/// other character separates words; apostrophes are dropped (`don't` = `dont`); whole numbers from 0 to 99 that are written
-/// in digits become words (`7` = `seven`, `42` = `forty two`); `to-morrow` is `tomorrow` and `good-bye` is `goodbye`. Nothing else is made equal: `o'clock`, `Mr` and larger
-/// numbers count as they are written.
+/// Both texts become the words of `EnglishWords` first, so that numbers, times, money, contractions and spellings count as what they mean
+/// and not as they are written.
 public struct WordErrorRate: Hashable, Sendable {
   /// Words of the reference that were heard as another word.
   public var substitutions: Int
@@ -16,9 +14,14 @@ public struct WordErrorRate: Hashable, Sendable {
   public var referenceWords: Int
 
   /// Aligns `heard` with `reference`. Costs time and memory in the product of their word counts.
-  public init(reference: String, heard: String) {
+  public init(reference: String, heard: String, by rules: EnglishWords.Rules = .voiceforge) {
+    self.init(Self.alignment(reference: reference, heard: heard, by: rules))
+  }
+
+  /// Counts the steps of an alignment.
+  public init(_ alignment: [AlignedWord]) {
     self.init(substitutions: 0, deletions: 0, insertions: 0, referenceWords: 0)
-    for word in Self.alignment(reference: reference, heard: heard) {
+    for word in alignment {
       if case .inserted = word {} else { referenceWords += 1 }
       switch word {
       case .same: break
@@ -52,7 +55,10 @@ public struct WordErrorRate: Hashable, Sendable {
       insertions: left.insertions + right.insertions, referenceWords: left.referenceWords + right.referenceWords)
   }
 
-  /// The normalised words of `text`; see the type.
+  /// The plain words of `text`, in which phrases are searched: letters are lowercased; digits, letters and apostrophes inside a word are
+  /// kept, every other character separates words; apostrophes are dropped (`don't` = `dont`); whole numbers from 0 to 99 in digits become
+  /// words (`42` = `forty two`); `to-morrow` is `tomorrow` and `good-bye` is `goodbye`. Unlike `EnglishWords`, nothing that is written is
+  /// left out, so that a phrase stands where somebody wrote it.
   public static func words(of text: String) -> [String] {
     if let words = asciiWords(of: text) { return words }
     var words: [String] = []
@@ -105,9 +111,15 @@ public struct WordErrorRate: Hashable, Sendable {
 
   /// The alignment with the fewest errors, word for word; of equally good ones a substitution wins over a deletion over an
   /// insertion. Costs time and memory in the product of the word counts, one byte for each pair.
-  public static func alignment(reference: String, heard: String) -> [AlignedWord] {
-    let said = words(of: reference)
-    let understood = words(of: heard)
+  public static func alignment(
+    reference: String, heard: String, by rules: EnglishWords.Rules = .voiceforge
+  ) -> [AlignedWord] {
+    let said = EnglishWords.words(of: reference, by: rules)
+    return alignment(of: said, with: reference == heard ? said : EnglishWords.words(of: heard, by: rules))
+  }
+
+  /// The same of texts that are words already.
+  public static func alignment(of said: [String], with understood: [String]) -> [AlignedWord] {
     if said == understood { return said.map(AlignedWord.same) }
     let ways = alignmentTable(said, understood)
     var (row, column) = (said.count, understood.count)

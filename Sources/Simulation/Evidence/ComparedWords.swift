@@ -14,18 +14,8 @@ public struct ComparedWords: Sendable, Equatable {
 
   package init(at: Timestamp, told: String, heard: String) {
     (self.at, self.told, self.heard) = (at, told, heard)
-    errors = WordErrorRate(reference: Self.spelled(told), heard: Self.spelled(heard))
+    errors = WordErrorRate(reference: told, heard: heard)
   }
-
-  /// With a word for each digit: `849-736` is what a recogniser makes of "eight four nine, seven three six".
-  private static func spelled(_ text: String) -> String {
-    text.reduce(into: "") { spelled, character in
-      guard let digit = character.isASCII ? character.wholeNumberValue : nil else { return spelled.append(character) }
-      spelled += " \(digitNames[digit]) "
-    }
-  }
-
-  private static let digitNames = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
   /// More errors than this, in per cent of the words, and the transcript lies or the voice is bad.
   static let errorPercentMax = 20

@@ -111,7 +111,7 @@ extension TranscriptEntry {
 /// The figures of one call. How each is measured: `Sources/Documentation.docc/Simulate.md`.
 public struct CallMetrics: Sendable, Equatable {
   /// Of these definitions; stands in every report.
-  public static let version = 1
+  public static let version = 2
 
   /// Turns that were written, and turns that the call came to.
   public var turnsWritten = 0

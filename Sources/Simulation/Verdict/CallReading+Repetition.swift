@@ -12,8 +12,8 @@ extension CallReading {
   func isPromptAgain(_ utterance: AgentUtterance, after act: ActReading) -> Bool {
     guard let before = utterances.last(where: { $0.began < act.start }), !before.isCut else { return false }
     let reply = ReplyWords(utterance.playedText)
-    let ending = ReplyWords(before.playedText).words.suffix(reply.words.count).joined(separator: " ")
-    let rate = WordErrorRate(reference: ending, heard: reply.text)
+    let ending = Array(ReplyWords(before.playedText).words.suffix(reply.words.count))
+    let rate = WordErrorRate(WordErrorRate.alignment(of: ending, with: reply.words))
     guard reply.words.count >= Self.repetitionWordsMin,
       rate.errors * 100 <= reply.words.count * Self.repetitionErrorsMax
     else { return false }

@@ -92,7 +92,10 @@ struct CallerWords {
       pieces.flatMap { piece in
         if case .filler(let text) = piece { WordErrorRate.words(of: text) } else { [String]() }
       })
-    let withoutFillers = WordErrorRate.words(of: heard).filter { !fillers.contains($0) }.joined(separator: " ")
+    let withoutFillers = heard.split(separator: " ").filter { piece in
+      let words = WordErrorRate.words(of: String(piece))
+      return words.isEmpty || !words.allSatisfy(fillers.contains)
+    }.joined(separator: " ")
     let audible = pieces.filter { !$0.isFiller }.wording
     return [
       plain, WordErrorRate(reference: meaning, heard: withoutFillers),
