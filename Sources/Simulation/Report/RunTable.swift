@@ -18,7 +18,8 @@ public struct RunTable: Sendable {
     public var replay: String
   }
 
-  /// One for each result, with a cell for each column of `head`.
+  /// One for each result, with a cell for each column of `head`; attempts that came out alike because nothing in their case is drawn
+  /// from the seed are one.
   public var rows: [[String]]
   /// The verdict of each row, for its colour.
   public var verdicts: [Verdict]
@@ -31,16 +32,18 @@ public struct RunTable: Sendable {
 
   /// Lays out `run`.
   public init(_ run: SimulationRun) {
-    rows = run.results.map { Self.row(of: $0, in: run) }
-    verdicts = run.results.map(\.verdict)
+    let lines = AlikeAttempts.all(of: run, cells: Self.cells)
+    rows = lines.map { Self.row(of: $0, in: run) }
+    verdicts = lines.map(\.result.verdict)
     summary = Self.summary(of: run)
-    notes = run.results.flatMap { ReportText.notes(of: $0, named: $0.name(in: run)) }
+    notes = lines.flatMap { ReportText.notes(of: $0.result, named: $0.name(in: run)) }
+    notes += lines.compactMap(\.note)
     let spoiled = ReportText.spoiledCalls(of: run)
     if !spoiled.isEmpty { notes.append(spoiled) }
-    failures = run.results.filter { $0.verdict != .passed }.map { result in
+    failures = lines.filter { $0.result.verdict != .passed }.map { line in
       Failure(
-        verdict: result.verdict, name: ReportText.line(result.name(in: run)), reasons: Self.reasons(of: result),
-        replay: ReportText.line(result.replay))
+        verdict: line.result.verdict, name: ReportText.line(line.name(in: run)), reasons: Self.reasons(of: line.result),
+        replay: ReportText.line(line.result.replay))
     }
   }
 
@@ -53,10 +56,14 @@ public struct RunTable: Sendable {
     }
   }
 
-  private static func row(of result: CaseResult, in run: SimulationRun) -> [String] {
+  private static func row(of line: AlikeAttempts, in run: SimulationRun) -> [String] {
+    [mark(line.result.verdict), ReportText.line(line.name(in: run))] + cells(of: line.result)
+  }
+
+  private static func cells(of result: CaseResult) -> [String] {
     let metrics = result.metrics
     return [
-      mark(result.verdict), ReportText.line(result.name(in: run)), "\(metrics.turnsReached)/\(metrics.turnsWritten)",
+      "\(metrics.turnsReached)/\(metrics.turnsWritten)",
       cell(Percentile.of(metrics.latencies, 50)), cell(Percentile.of(metrics.latencies, 95)),
       cell(metrics.yields.max()),
       metrics.wordErrors.map { "\($0.errors)/\($0.referenceWords)" } ?? "–", ReportText.seconds(metrics.duration),
