@@ -91,7 +91,8 @@ struct CaseFiles {
       let slash = name.lastIndex(of: "/")
       let folder = slash.map { String(name[..<$0]) } ?? "."
       let pattern = slash.map { String(name[name.index(after: $0)...]) } ?? name
-      let found = entries(of: folder).filter { Glob(pattern).matches($0) }.map { slash == nil ? $0 : "\(folder)/\($0)" }
+      let found = entries(of: folder).filter { Glob(pattern).matches($0) }
+        .map { slash == nil ? $0 : "\(folder)/\($0)" }.filter { FolderFiles.sort(of: $0) != .flow }
       guard !found.isEmpty else { throw CommandFault("no file matches \(name); correct the pattern") }
       return found
     }
@@ -108,9 +109,8 @@ struct CaseFiles {
     }
     guard isFolder else { return [name] }
     let folder = name.hasSuffix("/") ? String(name.dropLast()) : name
-    let found = entries(of: folder).filter { entry in endings.contains(where: entry.hasSuffix) }.map {
-      "\(folder)/\($0)"
-    }
+    let found = entries(of: folder).filter { entry in endings.contains(where: entry.hasSuffix) }
+      .map { "\(folder)/\($0)" }.filter { FolderFiles.sort(of: $0) != .flow }
     guard !found.isEmpty else {
       throw CommandFault("there is no file of test cases in \(name): they end in \(endings.joined(separator: ", "))")
     }
@@ -118,7 +118,7 @@ struct CaseFiles {
   }
 
   private static func entries(of folder: String) -> [String] {
-    do { return try FolderFiles.names(in: folder) } catch {
+    do throws(ByteFile.Fault) { return try FolderFiles.names(in: folder, endings: endings) } catch {
       return []  // what cannot be read matches nothing, and that is said
     }
   }

@@ -8,7 +8,7 @@ import Page
 enum FlowFolder {
   private static let samplesFolder = "Samples/flows"
 
-  /// Reads every `.yaml` and `.yml` file of `folder`, in the order of their names; of the samples inside the program without.
+  /// Reads every `.yaml` and `.yml` file of `folder` but those of test cases, in the order of their names; of the samples inside the program without.
   /// - Throws: `CommandFault` that lists every fault of every file.
   static func read(_ folder: String?) throws -> FlowLibrary { try load(folder).library }
 
@@ -32,9 +32,9 @@ enum FlowFolder {
 
   private static func files(of folder: String) throws(CommandFault) -> [(file: String, text: String)] {
     let paths: [String]
-    do { paths = try FolderFiles.yaml(in: folder) } catch {
+    do throws(ByteFile.Fault) { paths = try FolderFiles.flows(in: folder) } catch {
       throw CommandFault(
-        "cannot read the folder of flows \(folder) (\(CommandFault.cause(error))); name another with --flows or VOICEFORGE_FLOWS"
+        "cannot read the folder of flows \(folder) (\(error)); name another with --flows or VOICEFORGE_FLOWS"
       )
     }
     guard !paths.isEmpty else { throw CommandFault("there is no flow file in \(folder)") }

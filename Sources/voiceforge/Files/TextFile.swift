@@ -1,6 +1,3 @@
-import FoundationEssentials
-import Glibc
-
 /// Text files that people edit, on whatever system.
 enum TextFile {
   /// The text of a file: UTF-8, with or without a byte order mark, or UTF-16 behind one, as editors and PowerShell of Windows write
@@ -30,22 +27,5 @@ enum TextFile {
     guard bytes.count.isMultiple(of: 2) else { return nil }
     let units = stride(from: bytes.startIndex, to: bytes.endIndex, by: 2).map { unit(bytes[$0], bytes[$0 + 1]) }
     return String(validating: units, as: UTF16.self)
-  }
-}
-
-/// The files of a folder.
-enum FolderFiles {
-  /// Names in alphabetical order of regular files, of links to them, and of what cannot be looked at, so that reading it says why. A pipe or
-  /// socket is left out: nobody would ever write what is read from it.
-  static func names(in folder: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter { name in
-      var status = stat()
-      return stat("\(folder)/\(name)", &status) != 0 || status.st_mode & S_IFMT == S_IFREG
-    }
-  }
-
-  /// Paths of those that hold YAML.
-  static func yaml(in folder: String) throws -> [String] {
-    try names(in: folder).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { "\(folder)/\($0)" }
   }
 }

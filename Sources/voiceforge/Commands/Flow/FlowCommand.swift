@@ -151,6 +151,9 @@ struct FlowRunCommand: ParsableCommand {
     if let wrong = variables.first(where: { !$0.contains("=") || $0.hasPrefix("=") }) {
       throw ValidationError("--set takes name=value, not \(wrong)")
     }
+    if let wrong = variables.first(where: { $0.hasPrefix("today=") && CalendarDate(String($0.dropFirst(6))) == nil }) {
+      throw ValidationError("--set today= takes a day such as 2026-03-02, not \(wrong.dropFirst(6))")
+    }
   }
 
   func run() throws {

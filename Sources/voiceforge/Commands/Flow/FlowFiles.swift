@@ -90,7 +90,7 @@ struct FlowFiles {
   }
 
   private static func yamlFiles(in folder: String) -> [String] {
-    do { return try FolderFiles.yaml(in: folder) } catch {
+    do throws(ByteFile.Fault) { return try FolderFiles.flows(in: folder) } catch {
       return []  // a folder that cannot be listed has no flows; the caller says that there are none
     }
   }
