@@ -42,7 +42,10 @@ package struct JSONFields {
     guard count <= characters.upperBound else {
       throw WireFault(.tooLong, "\(place).\(name): expected at most \(characters.upperBound) characters, got \(count)")
     }
-    guard count >= characters.lowerBound else { throw outOfRange(name, "a text that is not empty", value) }
+    guard count >= characters.lowerBound else {
+      let least = characters.lowerBound
+      throw outOfRange(name, least > 1 ? "a text of at least \(least) characters" : "a text that is not empty", value)
+    }
     guard !text.unicodeScalars.contains("\0") else {
       throw WireFault(.outOfRange, "\(place).\(name): expected a text without NUL characters, got one with")
     }

@@ -43,8 +43,8 @@ public struct StartRequest: Sendable, Equatable {
     voice = try fields.optionalText("voice", 1...WireLimits.nameCharactersMax)
     metadata = try Self.metadata(fields)
     seed = try fields.optionalSeed("seed").map(Int64.init)
-    today = try fields.optionalText("today", 0...WireLimits.nameCharactersMax)
-    now = try fields.optionalText("now", 0...WireLimits.nameCharactersMax)
+    today = try fields.optionalText("today")
+    now = try fields.optionalText("now")
     try Self.checkDay(today, and: now, of: fields)
   }
 

@@ -98,12 +98,14 @@ struct ExpectationReader {
   ) -> [(text: String, place: FilePlace)] {
     guard let (node, reader) = fields.reader(of: key) else { return [] }
     return reader.items(of: node, max: CaseLimits.phrasesMax, "entries").compactMap { item in
-      reader.text(item, max: max).map { ($0.trimming(\.isWhitespace), item.place) }
+      reader.spokenText(item, max: max).map { ($0.trimming(\.isWhitespace), item.place) }
     }
   }
 
   private func sentence(_ key: String, _ fields: FieldReader<CaseParseContext>) -> String? {
-    guard let text = fields.text(key, max: CaseLimits.textMax)?.trimming(\.isWhitespace) else { return nil }
+    guard let (node, reader) = fields.reader(of: key),
+      let text = reader.spokenText(node, max: CaseLimits.textMax)?.trimming(\.isWhitespace)
+    else { return nil }
     guard !WordErrorRate.words(of: text).isEmpty else {
       fields.report(.emptyText, key, "has no word that can be heard")
       return nil

@@ -8,7 +8,9 @@ struct SpokenTextReader {
 
   /// `nil`, with a fault, when it is no line.
   func read(_ node: FileNode) -> [SpokenPiece]? {
-    guard let text = NodeReader(context: context, what: what).text(node, max: CaseLimits.textMax) else { return nil }
+    guard let text = NodeReader(context: context, what: what).spokenText(node, max: CaseLimits.textMax) else {
+      return nil
+    }
     var pieces: [SpokenPiece] = []
     var rest = text[...]
     while let open = rest.firstIndex(of: "[") {

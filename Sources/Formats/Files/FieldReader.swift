@@ -150,6 +150,18 @@ struct NodeReader<Context: FileParseContext> {
     return nil
   }
 
+  /// The same of words that are said or heard. That they end at a `#` which is hardly meant as a comment is a fault.
+  func spokenText(_ node: FileNode, max: Int) -> String? {
+    guard let text = text(node, max: max) else { return nil }
+    if node.endsAtComment {
+      context.log.add(
+        .brokenYAML, at: node.place,
+        "\(what) ends before the #, because to YAML a # behind a blank begins a comment: put the whole text in quotes; "
+          + "before a comment write two blanks")
+    }
+    return text
+  }
+
   /// One of the words of `Choice`.
   func choice<Choice: RawRepresentable & CaseIterable>(_ node: FileNode) -> Choice? where Choice.RawValue == String {
     guard let word = text(node, max: FlowLimits.nameMax) else { return nil }

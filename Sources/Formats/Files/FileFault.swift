@@ -29,7 +29,7 @@ extension FileFault: CustomStringConvertible {
 
 /// What can be wrong with a flow file or a file of test cases.
 public enum FileFaultKind: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Not YAML.
+  /// Not YAML, or YAML that says something else than was meant.
   case brokenYAML = "broken-yaml"
   /// An anchor that an alias refers to.
   case alias

@@ -12,6 +12,8 @@ struct FileNode {
 
   var content: Content
   var place: FilePlace
+  /// Whether it is a text without quotes that ends at a comment one blank behind it.
+  var endsAtComment = false
 
   /// What it is, for people.
   var sort: String {

@@ -36,18 +36,21 @@ enum YAMLFile {
 struct YAMLParser {
   private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
   private let log: FileFaultLog
+  /// The file, where there is a comment or something like one in it; libyaml's places count in these. Empty otherwise.
+  private let scalars: [Unicode.Scalar]
 
   /// Lists and mappings within one another; recursion goes no deeper, and no flow needs 10.
   private static let depthMax = 64
 
-  private init(log: FileFaultLog) {
+  private init(_ text: String, log: FileFaultLog) {
     self.log = log
+    scalars = text.utf8.contains(UInt8(ascii: "#")) ? Array(text.unicodeScalars) : []
     parser.initialize(to: yaml_parser_t())
   }
 
   /// The document's root.
   static func root(of text: String, into log: FileFaultLog) throws(YAMLFault) -> FileNode {
-    let reader = YAMLParser(log: log)
+    let reader = YAMLParser(text, log: log)
     defer { reader.parser.deallocate() }
     guard yaml_parser_initialize(reader.parser) == 1 else {
       throw .broken(problem: "the reader could not be set up", place: .start)
@@ -87,8 +90,15 @@ struct YAMLParser {
       return FileNode(content: .mapping(try fields(depth: depth)), place: event.place)
     default:
       let isNothing = event.isPlain && ["", "~", "null"].contains(event.text)
-      return FileNode(content: isNothing ? .nothing : .text(event.text), place: event.place)
+      return FileNode(
+        content: isNothing ? .nothing : .text(event.text), place: event.place,
+        endsAtComment: event.isPlain && isComment(at: event.end))
     }
+  }
+
+  /// Whether a comment begins one blank behind `index`.
+  private func isComment(at index: Int) -> Bool {
+    index + 1 < scalars.count && [" ", "\t"].contains(scalars[index]) && scalars[index + 1] == "#"
   }
 
   private func elements(depth: Int) throws(YAMLFault) -> [FileNode] {
@@ -145,6 +155,8 @@ extension FilePlace {
 struct YAMLEvent {
   let kind: yaml_event_type_t
   let place: FilePlace
+  /// Behind it, in Unicode scalars from the start of the file.
+  let end: Int
   /// Of a scalar; empty otherwise.
   private(set) var text = ""
   /// Whether a scalar stands without quotes.
@@ -156,6 +168,7 @@ struct YAMLEvent {
   init(_ event: yaml_event_t) {
     kind = event.type
     place = FilePlace(line: event.start_mark.line + 1, column: event.start_mark.column + 1)
+    end = event.end_mark.index
     switch event.type {
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar

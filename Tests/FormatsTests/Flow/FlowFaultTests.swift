@@ -25,6 +25,14 @@ struct FlowFaultTests {
     .init(.brokenYAML, line: 3, says: "must be in quotes", "states:\n  bye:\n    say: Note: this\n    end: x\n"),
     .init(.brokenYAML, line: 3, says: "not YAML", "states:\n  bye:\n    say: \"open\n"),
     .init(.brokenYAML, line: 2, says: "tab", "states:\n\tbye: {end: }\n"),
+    .init(
+      .brokenYAML, line: 3, says: "put the whole text in quotes",
+      "states:\n  bye:\n    say: press # when you are done\n    end: x\n"),
+    .init(
+      .brokenYAML, line: 4, says: "put the whole text in quotes",
+      "states: # \u{00E9}\r\n  bye:\r\n    end: x\r\n    say: [H\u{00F6}re zu, dr\u{00FC}ck\r\n      die #5 # now\r\n    ]\r\n"
+    ),
+    file(.wrongType, line: 2, says: "a day such as 2026-03-02, not `tomorrow`", "variables:\n  today: tomorrow\n"),
     .init(.alias, line: 2, says: "anchors and aliases", "variables:\n  a: &x [1]\n  b: *x\nstates:\n  bye: {end: }\n"),
     .init(.missingKey, line: 1, says: "empty", "# nothing\n"),
     .init(.missingKey, line: 1, says: "no `states`", "title: Hm\n"),

@@ -76,6 +76,9 @@ struct ClientMessageTests {
       Wrong(#"{"type":"start","flow":"f","codec":"pcm16","sampleRate":12000}"#, .outOfRange, "pcm16"),
       Wrong(#"{"type":"start","flow":"f","sampleRate":"16000"}"#, .wrongType, "start.sampleRate", "the text \"16000\""),
       Wrong(#"{"type":"start","flow":"f","voice":true}"#, .wrongType, "start.voice", "true"),
+      Wrong(
+        #"{"type":"start","flow":"f","today":"tomorrow"}"#, .outOfRange, "start.today", "a day such as \"2026-03-02\""),
+      Wrong(#"{"type":"start","flow":"f","today":"the day after tomorrow"}"#, .outOfRange, "a day such as"),
       Wrong(#"{"type":"start","flow":"f","seed":1.5}"#, .outOfRange, "start.seed", "1.5"),
       Wrong(#"{"type":"start","flow":"f","seed":1e30}"#, .outOfRange, "start.seed"),
       Wrong(#"{"type":"start","flow":"f","metadata":[]}"#, .wrongType, "start.metadata", "an object"),

@@ -59,11 +59,19 @@ struct FlowFileReader {
         variables[entry.key] = ""
       case .text, .list, .mapping:
         let reader = NodeReader(context: context, what: "variable `\(entry.key)`")
-        variables[entry.key] = reader.text(entry.value, max: FlowLimits.textMax) ?? ""
+        variables[entry.key] = reader.spokenText(entry.value, max: FlowLimits.textMax) ?? ""
+        checkDay(entry, variables[entry.key] ?? "")
       }
     }
     context.variables.formUnion(variables.keys)
     return variables
+  }
+
+  /// Days that callers name are reckoned from `today`.
+  private func checkDay(_ entry: FileField, _ text: String) {
+    guard entry.key == "today", !text.isEmpty, CalendarDate(text) == nil else { return }
+    context.log.add(
+      .wrongType, at: entry.value.place, "variable `today` must be a day such as 2026-03-02, not `\(text)`")
   }
 
   /// Puts down where every state stands, before any of them is read: they name one another.

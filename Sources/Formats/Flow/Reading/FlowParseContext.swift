@@ -84,7 +84,7 @@ extension NodeReader<FlowParseContext> {
   func template(
     _ node: FileNode, isSpoken: Bool = true, max: Int = FlowLimits.textMax, builtins: Set<String> = []
   ) -> FlowText? {
-    guard let text = text(node, max: max) else { return nil }
+    guard let text = spokenText(node, max: max) else { return nil }
     let template = FlowText(text.trimming(\.isWhitespace))
     context.texts.append(.init(text: template, place: node.place, isSpoken: isSpoken, builtins: builtins))
     if isSpoken, template.hasStrayBrace {
@@ -102,7 +102,7 @@ extension NodeReader<FlowParseContext> {
   /// A phrase or `/expression/`, or a list of such.
   func patterns(_ node: FileNode) -> [UtterancePattern] {
     items(of: node, max: FlowLimits.patternsMax, "phrases").compactMap { item in
-      guard let text = text(item, max: FlowLimits.patternMax) else { return nil }
+      guard let text = spokenText(item, max: FlowLimits.patternMax) else { return nil }
       guard text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") else { return pattern(text, at: item.place) }
       return counted(at: item.place, size: \.size) { pattern(text, at: item.place) }
     }
