@@ -11,8 +11,8 @@ struct CaseFaultTests {
     .init(.brokenYAML, line: 2, says: "must be in quotes", "flow: a\nturns: Note: this\n"),
     .init(.brokenYAML, line: 3, says: "put the whole text in quotes", "flow: a\nturns:\n  - say: I press # now\n"),
     .init(
-      .brokenYAML, line: 3, says: "put the whole text in quotes",
-      "flow: a\nturns: [Hi.]\nexpect: {exact: press # now\n  }\n"),
+      .brokenYAML, line: 4, says: "put the whole text in quotes",
+      "flow: a\nturns:\n  - say: Hi.\n    expect: {exact: press # now\n      }\n"),
     .init(.alias, line: 1, says: "anchors and aliases", "flow: &x a\nturns: [Hello.]\n"),
     .init(.missingKey, line: 1, says: "a case needs at least", "# nothing\n"),
     .init(.wrongType, line: 1, says: "must be a mapping", "- one\n- two\n"),

@@ -29,8 +29,8 @@ struct FlowFaultTests {
       .brokenYAML, line: 3, says: "put the whole text in quotes",
       "states:\n  bye:\n    say: press # when you are done\n    end: x\n"),
     .init(
-      .brokenYAML, line: 4, says: "put the whole text in quotes",
-      "states: # \u{00E9}\r\n  bye:\r\n    end: x\r\n    say: [H\u{00F6}re zu, dr\u{00FC}ck\r\n      die #5 # now\r\n    ]\r\n"
+      .brokenYAML, line: 3, says: "put the whole text in quotes",
+      "states: # \u{00E9}\r\n  bye:\r\n    say: H\u{00F6}re zu # now\r\n    end: x\r\n"
     ),
     file(.wrongType, line: 2, says: "a day such as 2026-03-02, not `tomorrow`", "variables:\n  today: tomorrow\n"),
     .init(.alias, line: 2, says: "anchors and aliases", "variables:\n  a: &x [1]\n  b: *x\nstates:\n  bye: {end: }\n"),

@@ -36,7 +36,7 @@ struct HTMLReportTests {
   @Test("Words that were heard otherwise are marked")
   func words() {
     let page = HTMLReport.text(of: Self.silentRun())
-    #expect(page.contains("<del title=\"said\">ten</del><ins title=\"heard instead\">turn</ins>"))
+    #expect(page.contains("<del title=\"said\">please</del><ins title=\"heard instead\">peas</ins>"))
     #expect(page.contains("<del title=\"said, not heard\">for</del>"))
     #expect(page.contains("<ins title=\"heard, not said\">please</ins>"))
     #expect(page.contains("<i class=\"slip\">uh</i>"))
