@@ -7,7 +7,8 @@ struct FlowTextTests {
     "Places are filled and filtered",
     arguments: [
       ("Order {order | digits} is {state}.", "Order four seven one one is late."), ("{ order }", "4711"),
-      ("{missing}!", "!"), ("At {time | spoken}", "At half past three"), ("On {day|spoken}", "On tomorrow"),
+      ("{missing}!", "!"), ("At {time | spoken}", "At half past three"),
+      ("On {day|spoken}", "On tomorrow, Saturday the second of May"),
       ("{\"order\": \"{order}\"}", "{\"order\": \"4711\"}"), ("{not a place} {", "{not a place} {"),
     ])
   func rendered(source: String, text: String) {
@@ -33,11 +34,13 @@ struct FlowTextTests {
   @Test(
     "Dates are said as people say them",
     arguments: [
-      ("2026-05-01", "today"), ("2026-05-02", "tomorrow"), ("2026-05-05", "Tuesday"),
+      ("2026-05-01", "today, Friday the first of May"), ("2026-05-02", "tomorrow, Saturday the second of May"),
+      ("2026-05-05", "Tuesday the fifth of May"),
       ("2026-05-23", "Saturday the twenty third of May"), ("2027-05-03", "Monday the third of May twenty twenty seven"),
-      ("next Monday", "next Monday"), ("10:00:00", "ten o'clock"), ("2026-05-02T15:30", "tomorrow at half past three"),
+      ("next Monday", "next Monday"), ("10:00:00", "ten o'clock"),
+      ("2026-05-02T15:30", "tomorrow, Saturday the second of May at half past three"),
       ("2026-05-23T10:00:00Z", "Saturday the twenty third of May at ten o'clock"),
-      ("2026-05-02T15:30:00.250+02:00", "tomorrow at half past three"),
+      ("2026-05-02T15:30:00.250+02:00", "tomorrow, Saturday the second of May at half past three"),
       ("2026-05-23 10:00", "Saturday the twenty third of May at ten o'clock"), ("2026-05-23T", "2026-05-23T"),
       ("2026-05-23T10:00 or so", "2026-05-23T10:00 or so"),
     ])

@@ -22,7 +22,7 @@ struct OrderStatusFlowTests {
     call.say("Yes.")
     #expect(
       call.agent.suffix(3) == [
-        "Thank you. One moment, please.", "Good news. Your order has shipped and arrives Monday.",
+        "Thank you. One moment, please.", "Good news. Your order has shipped and arrives Monday the fourth of May.",
         "Would you like to check another order?",
       ])
     call.say("No, that's all.")

@@ -144,7 +144,7 @@ struct CallTraceTests {
     }
     #expect(try lines(of: bytes) == expected.map { .step($0) })
     #expect(Set(Self.events.map(\.word)).count == 32)
-    #expect(Set(Self.actions.map(\.word)).count == 13)
+    #expect(Set(Self.actions.map(\.word)).count == 14)
     let reader = try CallTraceReader(bytes)
     #expect(reader.header == Self.header)
     #expect(reader.version == "0.1.0")
