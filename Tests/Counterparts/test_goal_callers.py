@@ -50,7 +50,7 @@ def test_it_reaches_its_goal(calls, wire):
     assert case["improvised"]["goal"] == "reached", case
     assert case["improvised"]["model"] == "scripted", case
     assert "misbehavior" not in case["improvised"], case
-    assert [turn["said"] for turn in case["turns"]][-1] == "It is Ada Miller.", case
+    assert [turn["said"] for turn in case["turns"]][-1] == "It is Anna Miller.", case
 
 
 def test_the_agent_did_what_it_wanted(calls):
