@@ -167,4 +167,15 @@ struct FlowCollectTests {
     harness.handle(.said("Tomorrow."))
     #expect(harness.ending?.outcome == "tomorrow")
   }
+
+  @Test(
+    "In a call that began half an hour before midnight it is tomorrow after that",
+    arguments: [(20, "2026-03-03"), (40, "2026-03-04"), (24 * 60 + 40, "2026-03-05")])
+  func pastMidnight(minutes: Int, tomorrow: String) {
+    let states = [collect("day", .date), end("done", "{day}")]
+    var harness = FlowHarness.begun(states, variables: ["today": "2026-03-02", "now": "23:30"])
+    harness.machine.advance(to: .zero + .seconds(60 * minutes))
+    harness.handle(.said("Tomorrow."))
+    #expect(harness.ending?.outcome == tomorrow)
+  }
 }

@@ -19,7 +19,7 @@ struct SpokenLineTests {
     #expect(right >= 0.98, "\(wrong.map(\.line.text))")
   }
 
-  @Test("The labelled lines are at least 800, half of them written, and a third must not be kept")
+  @Test("The labelled lines are at least 800, half of them written, and a quarter must not be kept")
   func balance() throws {
     let written = try SpokenLine.kinds.flatMap(SpokenLine.written)
     let made = SpokenLine.kinds.flatMap(SpokenLineGenerator.lines)
@@ -97,7 +97,7 @@ struct SpokenLine {
   static func written(of kind: String) throws -> [SpokenLine] {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../SpokenLines")
       .standardizedFileURL
-    return try ["reported", "everyday", "difficult", "abroad", "grammar"].flatMap { name in
+    return try ["reported", "everyday", "difficult", "abroad", "grammar", "reviewed"].flatMap { name in
       try String(contentsOf: folder.appending(path: "\(name).tsv"), encoding: .utf8).split(separator: "\n").compactMap {
         row in
         let columns = row.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)

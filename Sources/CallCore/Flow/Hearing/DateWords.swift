@@ -155,11 +155,25 @@ enum DateWords {
     }
   }
 
+  /// Whether a length of time is none to be reckoned with: "one or two weeks", "at least a week", "half a week".
+  static func isApproximate(_ words: [String], before index: Int) -> Bool {
+    guard index > 0 else { return false }
+    if ["or", "to", "and"].contains(words[index - 1]) {
+      return index > 1 && (words[index - 2] == "a" || SpokenCardinal.read(words, at: index - 2) != nil)
+    }
+    return approximations.contains(words[index - 1])
+  }
+
+  private static let approximations: Set = [
+    "least", "most", "than", "half", "about", "around", "approximately", "roughly", "almost", "nearly", "over", "under",
+    "within",
+  ]
+
   /// "The day before", "the day after", which a day follows.
   static func dayBesides(_ words: [String], at index: Int) -> (days: Int, length: Int)? {
-    guard words[index] == "day", index + 1 < words.count, ["before", "after"].contains(words[index + 1]) else {
-      return nil
-    }
+    guard words[index] == "day", index + 1 < words.count, ["before", "after"].contains(words[index + 1]),
+      index == 0 || !["a", "one"].contains(words[index - 1])
+    else { return nil }
     return (1, 1)
   }
 }
@@ -218,6 +232,8 @@ extension DateWords {
   ]
   /// Make a range of the day that follows.
   static let ordering: Set = ["before", "after", "by", "from", "around", "past", "through", "near"]
+  /// Make a range of the day before or behind them: "later than Friday", "Friday or later".
+  static let comparing: Set = ["later", "earlier", "sooner", "starting", "beginning", "commencing"]
   static let pronouns: Set = [
     "i", "we", "you", "he", "she", "they", "it", "who", "that", "this", "ive", "weve", "just", "to",
   ]

@@ -71,6 +71,30 @@ struct DigitRow {
     readings = usual
   }
 
+  /// Whether it holds two of a wanted length: "471 and 472", "number 5, 471".
+  func isSeveral(in all: [String], _ lengths: ClosedRange<Int>) -> Bool {
+    let own = Array(all[words])
+    func fits(_ part: ArraySlice<String>) -> Bool {
+      let rows = DigitRow.all(in: Array(part), homophones: false)
+      return rows.count == 1 && rows.allSatisfy { !$0.fitting(lengths).isEmpty }
+    }
+    if own.split(separator: "and").count > 1, own.split(separator: "and").allSatisfy(fits) { return true }
+    return words.lowerBound > 0 && all[words.lowerBound - 1] == "number" && own.count == 2
+      && DigitChunk.read(own, at: 0)?.digits.count == 1 && (own.last?.count ?? 0) > 2 && fits(own[1...])
+  }
+
+  /// Whether it is part of a code of letters and digits: "471 B", "four seven A one". "A two, a nine" has an article before each.
+  func hasLetter(in all: [String]) -> Bool {
+    let before = words.lowerBound > 0 ? all[words.lowerBound - 1] : ""
+    let after = words.upperBound < all.count ? all[words.upperBound] : ""
+    if [before, after].contains(where: { Self.isLetter($0) && !["a", "i"].contains($0) }) { return true }
+    if after == "a", words.upperBound + 1 == all.count { return true }
+    guard !["a", "an"].contains(before) else { return false }
+    return all[words].indices.dropFirst().contains { all[$0] == "a" && !Self.between.contains(all[$0 - 1]) }
+  }
+
+  private static func isLetter(_ word: String) -> Bool { word.count == 1 && word.first?.isLetter == true }
+
   /// Ways to read a row that are tried; more than three pieces with two ways each nobody says.
   private static let readingsMax = 64
   /// Longer than any row that a flow can ask for.

@@ -46,6 +46,8 @@ enum LogicWord: Hashable, Sendable {
         "not sure", "not quite sure", "not really sure", "not certain", "dont know", "do not know", "no idea",
         "cant say", "cant remember", "cannot remember", "cant recall", "dont remember", "do not remember", "unless",
         "it depends", "that depends", "depends on", "dont care", "do not care", "no preference", "forgotten",
+        "im busy", "i am busy", "were busy", "we are busy", "im away", "i am away", "were away", "we are away",
+        "im booked", "im fully booked",
         "i forgot", "ive lost", "i lost", "cant find", "cannot find", "what time is it",
         "what day is it", "what day is today", "what date is it", "what date is today", "whats the date",
         "whats the time", "what is the date", "what is the time", "whats today", "what did you say", "what was that",
@@ -81,7 +83,10 @@ enum LogicWord: Hashable, Sendable {
     ),
     (
       .negation(.adverb),
-      ["not", "never", "nor", "neither", "without", "no longer", "definitely not", "certainly not", "absolutely not"]
+      [
+        "nothing on", "nothing at", "nothing for", "not", "never", "nor", "neither", "without", "no longer",
+        "definitely not", "certainly not", "absolutely not",
+      ]
     ),
     (
       .negation(.verb),
@@ -129,6 +134,8 @@ enum LogicWord: Hashable, Sendable {
     return negated + bad.map { $0.drop { $0 == " " } }.map(String.init) + [
       "no good", "is no good", "is impossible", "impossible", "thats not it", "its not it", "is not it", "is out",
       "out of the question", "are out", "is out of the question", "wont do",
+      "is full", "is fully booked", "is booked", "is booked up", "is taken", "is gone", "is bad", "is busy", "clashes",
+      "is terrible", "is awful", "is the worst", "is tricky", "is difficult",
       "too early", "is too early", "too late", "is too late", "too soon", "is too soon", "too far away", "too far off",
     ]
   }()

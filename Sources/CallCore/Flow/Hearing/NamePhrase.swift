@@ -83,7 +83,7 @@ enum NamePhrase: Sendable, Equatable {
 
   /// Words of questions, refusals and requests. A word that is a common name too, such as "will" or "may", is not among them.
   private static let foreignWords = """
-    a,an,the,this,that,these,those,it,i,id,ive,ill,me,myself,mine,you,your,yours,youre,youve,youll,he,hes,she,shes,his,her,we,were,us,our,
+    a,an,the,this,that,these,those,it,i,id,ive,ill,me,my,myself,mine,you,your,yours,youre,youve,youll,he,hes,she,shes,his,her,we,were,us,our,
     they,them,their,to,in,on,at,by,with,without,about,from,of,or,if,than,then,because,since,until,into,onto,off,up,down,out,as,
     what,whats,who,whos,whose,why,when,where,which,how,hows,is,isnt,are,arent,was,wasnt,be,been,am,do,dont,does,doesnt,did,didnt,
     have,havent,has,had,can,cant,cannot,could,couldnt,would,wouldnt,should,shouldnt,wont,must,shall,need,needs,want,wants,wanted,like,

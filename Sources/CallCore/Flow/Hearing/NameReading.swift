@@ -116,7 +116,10 @@ struct NameReading {
     guard let not = phrases.firstIndex(where: { $0.meaning == .not }) else { return words }
     let before = Array(words[..<phrases[not].words.lowerBound])
     let after = Array(words[phrases[not].words.upperBound...])
-    if !before.isEmpty { return !after.isEmpty && isName(after) ? before : nil }
+    // "Mueller, not Miller, Anna Mueller": what follows says the name anew.
+    if !before.isEmpty {
+      return !after.isEmpty && after.count <= before.count && isName(after) ? before : nil
+    }
     if let but = Self.phrases(of: after).first(where: { $0.meaning == .but }) {
       let excluded = Array(after[..<but.words.lowerBound])
       return !excluded.isEmpty && isName(excluded) ? bare(Array(after[but.words.upperBound...])) : nil

@@ -4,8 +4,11 @@ struct NumberGrammar: SpokenGrammar {
   private let countsPeople: Bool
   /// Whether each word is a number.
   private let numerals: [Bool]
+  /// Numbers that different things are counted with: "two adults, two children".
+  private let counts: [String: Set<String>]
 
   init(_ words: [String]) {
+    counts = Self.counts(in: words)
     numerals = words.map(Self.isNumeral)
     countsPeople =
       !Set(words).isDisjoint(with: ["me", "myself"])
@@ -31,7 +34,10 @@ struct NumberGrammar: SpokenGrammar {
     let end = index + number.length
     let after = end < words.count ? words[end] : ""
     if words[index] == "one", number.length == 1, let meaning = one(words, index) { return SpokenPhrase(meaning, 1) }
-    if Self.afterOpen.contains(after) || after == "or" && Self.orOpen.contains(words.dropFirst(end + 1).first ?? "") {
+    let isFraction = number.text == "1" && end < words.count && NumberWords.ordinal(in: words, at: end) != nil
+    if isFraction || Self.afterOpen.contains(after)
+      || after == "or" && Self.orOpen.contains(words.dropFirst(end + 1).first ?? "")
+    {
       return SpokenPhrase(.leftover, number.length + 1)
     }
     if ["oclock", "am", "pm"].contains(after) { return SpokenPhrase(.nothing, number.length + 1) }
@@ -48,7 +54,26 @@ struct NumberGrammar: SpokenGrammar {
       return SpokenPhrase(.nothing, number.length)
     }
     if before == "to", index > 1, numerals[index - 2] { return SpokenPhrase(.leftover, number.length) }
-    return SpokenPhrase(.value(number.text), number.length)
+    let countsSeveral = (counts[number.text]?.count ?? 0) > 1
+    return SpokenPhrase(countsSeveral ? .leftover : .value(number.text), number.length)
+  }
+
+  /// What stands directly behind each number, where that may be what is counted.
+  private static func counts(in words: [String]) -> [String: Set<String>] {
+    var counts: [String: Set<String>] = [:]
+    var index = 0
+    while index < words.count {
+      guard let number = SaidNumber.read(words, at: index) else {
+        index += 1
+        continue
+      }
+      index += number.length
+      guard index < words.count, !isNumeral(words[index]), !TimeWords.afterBare.contains(words[index]),
+        LogicWord.longest(in: words, at: index) == nil
+      else { continue }
+      counts[number.text, default: []].insert(words[index])
+    }
+    return counts
   }
 
   /// "The blue one" is no number, "book one ticket" and "just one" are.
@@ -79,12 +104,12 @@ struct NumberGrammar: SpokenGrammar {
 
   private static func isOrdinal(_ word: String) -> Bool { word.last?.isLetter == true }
 
-  private static let possessives: Set = ["my", "our", "his", "her", "their", "your", "his", "these", "those"]
+  private static let possessives: Set = ["my", "our", "his", "her", "their", "your", "these", "those"]
   private static let passedTime: Set = ["waiting", "waited", "been", "holding"]
   private static let adds: Set = ["and", "plus", "with"]
   private static let afterOpen: Set = [
     "odd", "ish", "something", "plus", "maximum", "minimum", "max", "min", "tops", "more", "extra", "upwards", "thirds",
-    "fifths", "eighths",
+    "fourths", "fifths", "sixths", "sevenths", "eighths", "ninths", "tenths", "twelfths", "hundredths",
     "quarters", "halves", "ones",
   ]
   private static let orOpen: Set = [

@@ -36,16 +36,22 @@ struct SaidNumber: Equatable {
   private static func decimal(_ words: [String], at index: Int) -> SaidNumber? {
     let word = words[index]
     let pieces = word.split(separator: ".", omittingEmptySubsequences: false)
-    if pieces.count == 2, pieces.allSatisfy({ !$0.isEmpty && $0.count <= 9 && $0.allSatisfy(\.isASCIIDigit) }) {
+    if pieces.count == 2, pieces.allSatisfy({ !$0.isEmpty && $0.count <= decimalsMax && $0.allSatisfy(\.isASCIIDigit) })
+    {
       return SaidNumber(text: word, length: 1)
     }
     let whole = cardinal(words, at: index)
     let point = index + (whole?.length ?? 0)
     let decimals = point < words.count && words[point] == "point" ? digits(words, from: point + 1) : []
     guard whole != nil || !decimals.isEmpty else { return nil }
-    let text = "\(whole?.value ?? 0)" + (decimals.isEmpty ? "" : "." + decimals.joined())
-    return SaidNumber(text: text, length: point - index + (decimals.isEmpty ? 0 : 1 + decimals.count))
+    let fraction = decimals.joined()
+    let text = "\(whole?.value ?? 0)" + (fraction.isEmpty ? "" : "." + fraction)
+    let length = point - index + (decimals.isEmpty ? 0 : 1 + decimals.count)
+    return SaidNumber(text: text, length: length, isOpen: fraction.count > decimalsMax)
   }
+
+  /// As many as a numeral may have: more nobody says.
+  private static let decimalsMax = 9
 
   /// Also "hundred and five" without an article. "Not five hundred, five thousand" is two numbers: nobody says what is not at such length.
   private static func cardinal(_ words: [String], at index: Int) -> (value: Int, length: Int)? {
@@ -76,12 +82,13 @@ struct SaidNumber: Equatable {
     return word.count <= 9 && !word.isEmpty && word.allSatisfy(\.isASCIIDigit) ? word : nil
   }
 
-  /// "And a half".
+  /// "And a half"; "a million and a half" may be half a million more.
   private mutating func addFraction(_ words: [String], from index: Int) {
     let rest = words.dropFirst(index + length)
+    let isScaled = words[index..<(index + length)].contains { Self.scales[$0] != nil }
     guard rest.first == "and" else { return }
     for (phrase, decimals) in Self.fractions where rest.starts(with: phrase) {
-      if text.contains(".") { isOpen = true } else { text += decimals }
+      if text.contains(".") || isScaled { isOpen = true } else { text += decimals }
       length += phrase.count
       return
     }

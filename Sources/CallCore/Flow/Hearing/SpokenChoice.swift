@@ -4,6 +4,7 @@ enum SpokenChoice {
   /// one that was nearly said.
   /// - Returns: `nil` for none, for "tea or coffee", for "anything but tea".
   static func value(in heard: UtteranceWords, of choices: [SlotChoice], isConfirming: Bool = false) -> String? {
+    guard heard.words.count <= UtteranceWords.valueWordsMax else { return nil }
     let index = UtteranceIndex(heard)
     let singular = singular(heard)
     let singularIndex = UtteranceIndex(singular)

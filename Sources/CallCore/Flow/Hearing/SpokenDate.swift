@@ -6,7 +6,8 @@ enum SpokenDate {
   /// `2026-05-03` when `today` is known, else words such as `next Monday`.
   /// - Returns: `nil` when there is no day in the words, more than one, or a word about days that no day accounts for.
   static func value(in heard: UtteranceWords, _ context: SpokenContext) -> String? {
-    SaidValue.only(in: heard.words, by: DateGrammar(context))?.value(today: context.today)
+    guard heard.words.count <= UtteranceWords.valueWordsMax else { return nil }
+    return SaidValue.only(in: heard.words, by: DateGrammar(context))?.value(today: context.today)
   }
 }
 
@@ -140,7 +141,9 @@ extension DateGrammar {
       guard !isDay(before: index, words), !isDay(at: end, words) else { return nil }
       return (.inDays(span.days), end - index)
     }
-    guard let span = DateWords.span(words, at: index) ?? DateWords.dayBesides(words, at: index) else { return nil }
+    guard !DateWords.isApproximate(words, before: index),
+      let span = DateWords.span(words, at: index) ?? DateWords.dayBesides(words, at: index)
+    else { return nil }
     let link = index + span.length
     guard link < words.count else { return nil }
     switch words[link] {
@@ -244,6 +247,12 @@ extension DateGrammar {
       let rest = next == "the" || next == "this" || next == "that" ? index + 2 : index + 1
       let speaksOfDays = rest >= words.count || next == "that" || day(words, at: rest) != nil
       return SpokenPhrase(speaksOfDays ? .leftover : .nothing, 1)
+    }
+    if DateWords.comparing.contains(word) {
+      let isOpen =
+        index > 0 && words[index - 1] == "or"
+        || (1...3).contains { index + $0 < words.count && day(words, at: index + $0) != nil }
+      return SpokenPhrase(isOpen ? .leftover : .nothing, 1)
     }
     if ["next", "last", "following", "previous", "other"].contains(word) {
       return SpokenPhrase(DateWords.nouns.contains(next) ? .nothing : .leftover, 1)

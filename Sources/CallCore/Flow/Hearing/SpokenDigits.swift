@@ -17,6 +17,8 @@ struct DigitsGrammar: SpokenGrammar {
   /// Whether any row has a wanted length.
   let hasFit: Bool
 
+  private let lengths: ClosedRange<Int>
+
   private struct Row {
     var meaning: SpokenPhrase<String>.Meaning
     var length: Int
@@ -26,20 +28,31 @@ struct DigitsGrammar: SpokenGrammar {
   init(_ words: [String], lengths: ClosedRange<Int>, homophones: Bool) {
     let rows = DigitRow.all(in: words, homophones: homophones)
     let fits = rows.map { Self.isPronoun($0, words) || Self.isExtension($0, words) ? [] : $0.fitting(lengths) }
+    let isMixed = rows.map { $0.isSeveral(in: words, lengths) || $0.hasLetter(in: words) }
     let clauses = Self.clauses(of: words)
     var read: [Int: Row] = [:]
-    for (row, fit) in zip(rows, fits) {
+    for (row, (fit, isMixed)) in zip(rows, zip(fits, isMixed)) {
       let clause = clauses[row.words.lowerBound]
       let beside = zip(rows, fits).filter { clauses[$0.0.words.lowerBound] == clause }.flatMap(\.1)
-      read[row.words.lowerBound] = Row(
-        meaning: Self.meaning(of: row, fit, beside: beside, words), length: row.words.count)
+      let meaning = isMixed ? .leftover : Self.meaning(of: row, fit, beside: beside, words)
+      read[row.words.lowerBound] = Row(meaning: meaning, length: row.words.count)
     }
     self.rows = read
+    self.lengths = lengths
     hasFit = fits.contains { !$0.isEmpty }
   }
 
   func phrase(in words: [String], at index: Int) -> SpokenPhrase<String>? {
     if let row = rows[index] { return SpokenPhrase(row.meaning, row.length) }
+    // "The last four" of a longer number.
+    if words[index] == "last", let row = rows[index + 1], row.length == 1,
+      let count = SpokenCardinal.read(words, at: index + 1), count.length == 1, (2...9).contains(count.value)
+    {
+      return SpokenPhrase(lengths == count.value...count.value ? .nothing : .leftover, 2)
+    }
+    if lengths.count > 1, let end = Self.endings.longest(in: words, at: index) {
+      return SpokenPhrase(.leftover, end.length)
+    }
     return Self.table.longest(in: words, at: index).map { SpokenPhrase($0.meaning ? .leftover : .nothing, $0.length) }
   }
 
@@ -80,12 +93,18 @@ struct DigitsGrammar: SpokenGrammar {
     return clauses
   }
 
+  /// What follows is the end of a number. Where so many digits are asked for, they may be what was meant.
+  private static let endings = PhraseTable([
+    "ends in", "ends with", "ended in", "ended with", "ending in", "ending with", "finishes in", "finishes with",
+  ])
+
   /// `true` for what leaves digits open.
   private static let table = PhraseTable<Bool>([
     (
       true,
       """
-      something,something like,somewhere,between,starts with,starting with,begins with,beginning with,starts,begins,approximately,
+      something,something like,previous,
+      former,used to be,somewhere,between,starts with,starting with,begins with,beginning with,starts,begins,approximately,
       about,around,roughly,missing,the rest,old number,other number,old one,other one,other ones,first two,first three,first four,first five,
       first six,and so on,et cetera,dont know the,not all,the middle,blank,question mark,half,wrong,incorrect,false,at the end,at the beginning,at the start
       """

@@ -9,7 +9,7 @@ enum SpokenNumber {
     guard let text = SaidValue.only(in: words, by: NumberGrammar(words)), let value = Double(text) else { return nil }
     guard value >= least.map(Double.init) ?? -.infinity, value <= most.map(Double.init) ?? .infinity else { return nil }
     let countsThings = most != nil && least.map { (0...1).contains($0) } == true
-    return countsThings && value != value.rounded() ? nil : text
+    return countsThings && text.contains(".") ? nil : text
   }
 
   /// "It was nine, but now it's ten" corrects, with other words than most do; "two's" is "two is".

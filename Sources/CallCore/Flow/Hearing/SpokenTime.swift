@@ -6,6 +6,7 @@ enum SpokenTime {
   /// `15:30`.
   /// - Returns: `nil` when there is no time in the words, more than one, or a word about times that no time accounts for.
   static func value(in heard: UtteranceWords, _ context: SpokenContext) -> String? {
+    guard heard.words.count <= UtteranceWords.valueWordsMax else { return nil }
     let words = TimeWords.withoutContractions(heard.words)
     return SaidValue.only(in: words, by: TimeGrammar(minuteOfDay: context.minuteOfDay))?.text
   }
@@ -37,7 +38,9 @@ struct TimeGrammar: SpokenGrammar {
     if let found = ClockPhrases.certain(words, at: index) {
       return .init(.value(time(found, words, index).0), time(found, words, index).1)
     }
-    if let part = PartOfDay.find(in: words, at: index) { return SpokenPhrase(.detail(.part(part.part)), part.length) }
+    if let part = PartOfDay.find(in: words, at: index) {
+      return SpokenPhrase(meaning(of: part, words, index), part.length)
+    }
     return bare(words, at: index) ?? remainder(words, at: index)
   }
 
@@ -127,6 +130,7 @@ extension TimeGrammar {
       return SpokenPhrase(TimeWords.counted.contains(after) ? .nothing : .value(value), length)
     }
     let isPlaced = index == 0 || TimeWords.beforeBare.contains(before) || DateWords.isWeekdayName(before)
+    if TimeWords.isOpposed(words, index..<end) { return SpokenPhrase(.value(value), length) }
     return SpokenPhrase(isPlaced ? .weak(value) : .nothing, length)
   }
 
@@ -148,6 +152,33 @@ extension TimeGrammar {
     return ClockPhrases.certain(words, at: next) != nil || ClockPhrases.bare(words, at: next) != nil
   }
 
+  /// "Morning!" is a greeting, "mornings" a habit and "a night nurse" a trade. Where such a word would change the time, nobody knows
+  /// whether it belongs to it.
+  private func meaning(
+    of part: (part: PartOfDay, length: Int), _ words: [String], _ index: Int
+  ) -> SpokenPhrase<SpokenClock>.Meaning {
+    let detail = SpokenPhrase<SpokenClock>.Meaning.detail(.part(part.part))
+    guard part.length == 1, PartOfDay.names.contains(words[index]) else { return detail }
+    if words[index].hasSuffix("s") { return .leftover }
+    let end = index + 1
+    let next = end < words.count ? words[end] : ""
+    if words[..<index].allSatisfy(["hi", "hello", "hey"].contains) {
+      let places = words.indices.dropFirst(end)
+      let found = places.first {
+        ClockPhrases.certain(words, at: $0) != nil || ClockPhrases.bare(words, at: $0) != nil
+      }
+      guard let found, let clock = ClockPhrases.certain(words, at: found) ?? ClockPhrases.bare(words, at: found) else {
+        return detail
+      }
+      let said = time(clock, words, found).0
+      if case .time(_, .some) = said { return .nothing }
+      return clock.clock.text(in: part.part) == said.text ? .nothing : .leftover
+    }
+    let isTrade = words[index] == "night" || ["a", "an"].contains(words[index - 1])
+    let isFree = next.isEmpty || TimeWords.afterBare.contains(next) || speaks(words, at: end)
+    return isTrade && !isFree ? .leftover : detail
+  }
+
   /// What speaks of times and names none.
   private func remainder(_ words: [String], at index: Int) -> SpokenPhrase<SpokenClock>? {
     let word = words[index]
@@ -163,7 +194,15 @@ extension TimeGrammar {
     }
     if ["later", "earlier", "sooner"].contains(word) {
       let before = words[max(0, index - 2)..<index]
-      return SpokenPhrase(before.contains { ["or", "no", "any", "not", "and"].contains($0) } ? .leftover : .nothing, 1)
+      let than = index + 1 < words.count && words[index + 1] == "than" ? index + 2 : nil
+      let isOpen =
+        before.contains { ["or", "no", "any", "not", "and"].contains($0) }
+        || than.map { speaks(words, at: $0) } ?? false
+      return SpokenPhrase(isOpen ? .leftover : .nothing, 1)
+    }
+    if ["starting", "beginning"].contains(word) {
+      let isOpen = (1...2).contains { speaks(words, at: index + $0) }
+      return SpokenPhrase(isOpen ? .leftover : .nothing, 1)
     }
     // 25:99, and a number that is none of a clock.
     if word.contains(":") { return SpokenPhrase(.leftover, 1) }
@@ -175,7 +214,9 @@ extension TimeGrammar {
       if isUnit, index > 0, TimeWords.beforeSpan.contains(words[index - 1]) {
         return SpokenPhrase(.nothing, number.length + 1)
       }
-      return SpokenPhrase(isUnit || TimeWords.marksTime(words, before: index) ? .leftover : .nothing, number.length)
+      let isNew = end == words.count && index > 0 && TimeWords.correcting.contains(words[index - 1])
+      return SpokenPhrase(
+        isUnit || isNew || TimeWords.marksTime(words, before: index) ? .leftover : .nothing, number.length)
     }
   }
 
@@ -251,6 +292,9 @@ enum PartOfDay: Hashable, Sendable {
     case .night: hour == 12 ? 0 : hour <= 5 ? hour : hour + 12
     }
   }
+
+  /// Alone they greet too, and speak of habits: "morning!", "I work mornings".
+  static let names: Set = ["morning", "afternoon", "evening", "night", "mornings", "afternoons", "evenings"]
 
   /// Whether an hour of 0 … 23 is in it.
   func contains(_ hour: Int) -> Bool {

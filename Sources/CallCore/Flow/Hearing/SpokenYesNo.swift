@@ -123,7 +123,8 @@ private struct YesNoReading {
       return target
     case .content, .pointer, .light, .polite, .echo, .question, .unclear:
       let isOfIt = phrases[..<index].suffix(2).contains { $0 == .pointer || $0 == .echo(ofIt: true) }
-      if isBegin(index) || isOfIt { add(false, finds: true, at: index) } else { hasContent = true }
+      // "Yes, but not on Sunday" finds no fault with what was asked.
+      if isBegin(index) || isOfIt { add(false, finds: isOfIt, at: index) } else { hasContent = true }
     }
     return target + 1
   }

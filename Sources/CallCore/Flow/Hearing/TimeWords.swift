@@ -21,7 +21,9 @@ enum TimeWords {
       let end = index + 1 + span.length
       return (span.minutes, span.length + (end < words.count && words[end] == "time" ? 2 : 1))
     }
-    guard let span = span(words, at: index), words[(index + span.length)...].starts(with: ["from", "now"]) else {
+    guard !DateWords.isApproximate(words, before: index), let span = span(words, at: index),
+      words[(index + span.length)...].starts(with: ["from", "now"])
+    else {
       return nil
     }
     return (span.minutes, span.length + 2)
@@ -52,6 +54,8 @@ enum TimeWords {
     for index in words.indices.dropLast()
     where words[index].hasSuffix("s") && DateWords.predicates.contains(words[index + 1]) {
       let stem = String(words[index].dropLast())
+      // "Ten, ten's good" is no ten past ten.
+      if index > 0, words[index - 1] == stem { continue }
       if ClockPhrases.mayEndClock(stem) || ["noon", "midnight", "midday"].contains(stem) { words[index] = stem }
     }
     return words
@@ -117,14 +121,23 @@ enum TimeWords {
     "rather", "instead",
     "about", "around", "make", "just", "unless", "either", "by", "from", "until", "right", "let", "lets", "we", "you",
     "doesnt", "isnt", "wont",
-    "cant", "seems", "yes", "yeah", "works", "were", "was", "its", "it", "the", "to", "too", "ill", "id", "perfect",
+    "cant", "seems", "yes", "yeah", "were", "was", "its", "it", "the", "to", "too", "ill", "id", "perfect",
     "better", "best", "though",
-    "alright", "all", "next", "mean", "hmm", "my", "who", "do", "does", "which", "there", "here", "well", "sure",
-    "even", "only", "but", "after",
-    "before", "until", "till", "latest", "earliest", "onwards", "later", "than", "also", "works", "has", "have",
-    "doesn", "like", "every", "itll", "im", "ive", "theres", "shall", "hopefully", "itll", "im", "ive", "theres",
-    "shall", "whats", "hopefully",
+    "alright", "all", "next", "mean", "my", "who", "do", "does", "which", "there", "here", "well", "sure",
+    "even", "only", "after",
+    "before", "till", "latest", "earliest", "onwards", "later", "than", "also", "has", "have",
+    "doesn", "like", "every", "itll", "im", "ive", "theres", "shall", "whats", "hopefully",
   ]
+  /// Whether an hour that nothing marks stands against others, "but four is better": it is none of a count then.
+  static func isOpposed(_ words: [String], _ place: Range<Int>) -> Bool {
+    let before = words[..<place.lowerBound].suffix(2)
+    let after = words[place.upperBound...].prefix(2)
+    return before.last == "but" || before.last == "prefer" || before.elementsEqual(["lets", "do"])
+      || ["works", "suits"].contains(after.first) || after.elementsEqual(["is", "better"])
+  }
+
+  /// Words after which a bare number replaces the minute or the hour of a time that was said.
+  static let correcting: Set = ["mean", "meant", "no", "not", "sorry", "actually", "rather", "wait", "correction"]
   /// Speak of times or spans wherever they stand.
   static let vague: Set = [
     "between", "until", "till", "since", "anytime", "whenever", "hour", "hours", "minute", "minutes", "half", "quarter",
@@ -167,9 +180,9 @@ enum ClockPhrases {
 
   /// Whether "am" and "pm" may stand behind the word.
   static func mayEndClock(_ word: String) -> Bool {
-    word == "oclock" || word == "clock" || NumberWords.units.contains(word) || NumberWords.teens.contains(word)
-      || NumberWords.tens.contains(word)
-      || word.first?.isASCIIDigit ?? false
+    guard let first = word.first else { return false }  // `NumberWords.tens` begins with an empty word
+    return word == "oclock" || word == "clock" || NumberWords.units.contains(word) || NumberWords.teens.contains(word)
+      || NumberWords.tens.contains(word) || first.isASCIIDigit
   }
 
   private static let ishNames: [String: Int] = Dictionary(

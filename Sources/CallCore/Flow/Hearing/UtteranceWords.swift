@@ -69,6 +69,7 @@ package struct UtteranceWords: Sendable, Hashable {
       } else if !UtteranceWords.joins(character, in: text, at: index) {
         flush()
         if character == "&" { words.append("and") }
+        if UtteranceWords.isMinus(character, in: text, at: index) { words.append("minus") }
       } else if character == ":" || character == "/"
         || (character == "." && CharacterKind(text[index - 1]) == .number)
       {
@@ -77,6 +78,16 @@ package struct UtteranceWords: Sendable, Hashable {
     }
     flush()
     return words
+  }
+
+  /// The mark of `-5`, but not of `555-123` and `555 -123`.
+  private static func isMinus(_ mark: Character, in text: [Character], at index: Int) -> Bool {
+    guard mark == "-" || mark == "\u{2212}", index + 1 < text.count, CharacterKind(text[index + 1]) == .number else {
+      return false
+    }
+    guard index > 0 else { return true }
+    let before = text[..<index].last { !$0.isWhitespace }
+    return text[index - 1].isWhitespace && before.map { CharacterKind($0) != .number } ?? true
   }
 
   /// Whether a mark stands inside a word, not between two.

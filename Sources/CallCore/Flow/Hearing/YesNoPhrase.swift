@@ -108,7 +108,8 @@ enum YesNoPhrase: Sendable, Equatable {
       .harm,
       """
       problem,problems,issue,issues,bother,worries,worry,objection,objections,trouble,doubt,doubts,complaint,complaints,harm,
-      hesitation,sweat,biggie,big deal,big problem,real problem,big issue,stress,probs,inconvenience,hassle,hurry
+      hesitation,sweat,biggie,big deal,big problem,real problem,big issue,stress,probs,inconvenience,hassle,hurry,
+      anything wrong,see anything wrong
       """
     ),
     (
@@ -176,7 +177,7 @@ enum YesNoPhrase: Sendable, Equatable {
       do not recall,cant remember,cannot remember,didnt hear,did not hear,didnt catch,did not catch,didnt get,did not get,
       didnt understand,did not understand,dont follow,do not follow,dont get,do not get,havent decided,have not decided,
       not decided,make sure,make sure that,to be sure,i wonder,say yes,say no,said yes,said no,something wrong,somethings wrong,
-      wrong number,rather think,cant decide,cannot decide,think about it,mixed up,your call,up to you,whatever,either way,
+      wrong number,rather think,cant decide,cannot decide,think about it,no mistake,no mistakes,no error,no errors,no fault,no faults,mixed up,your call,up to you,whatever,either way,
       right arm,right hand,right side,right foot,right leg,fair enough,fine print
       """
     ),

@@ -146,12 +146,23 @@ extension FlowMachine {
 
   private var everyIntent: [FlowIntent] { question.intents + flow.everywhere }
 
-  var today: CalendarDate? { CalendarDate(variables["today"] ?? "") }
+  /// The day that it is now: a call that began before midnight may end behind it.
+  var today: CalendarDate? {
+    let began = CalendarDate(variables["today"] ?? "")
+    return began?.adding(days: (minutesSinceFirstMidnight ?? 0) / FlowMachine.minutesOfDay)
+  }
+
+  private static let minutesOfDay = 24 * 60
+
+  /// Since the midnight before the call; `nil` where nobody said how late it was at its beginning.
+  private var minutesSinceFirstMidnight: Int? {
+    let start = variables["now"].flatMap(ClockReading.init(written:))?.minuteOfDay
+    return start.map { $0 + Int(now.microseconds / 60_000_000) }
+  }
 
   /// What the caller's words are understood with.
   private var spokenContext: SpokenContext {
-    let start = variables["now"].flatMap(ClockReading.init(written:))?.minuteOfDay
-    let minute = start.map { ($0 + Int(now.microseconds / 60_000_000)) % (24 * 60) }
+    let minute = minutesSinceFirstMidnight.map { $0 % FlowMachine.minutesOfDay }
     return SpokenContext(today: today, minuteOfDay: minute, dateOrder: flow.dateOrder)
   }
 
