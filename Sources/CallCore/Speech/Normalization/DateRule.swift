@@ -89,7 +89,7 @@ enum DateRule {
     let isUTC = time.last == "Z"
     if isUTC { time = time.dropLast() }
     if let point = time.firstIndex(of: ".") { time = time[..<point] }
-    guard let clock = ClockRule.Clock(time), clock.hasMinutes else { return nil }
+    guard let clock = TimeOfDayRule.Time(time), clock.hasMinutes else { return nil }
     return "\(date), \(clock.words(with: nil))\(isUTC ? " UTC" : "")"
   }
 

@@ -11,7 +11,7 @@ package enum TextNormalizer {
 
   /// Rules in the order in which they are asked; the first that knows the words at a place says them.
   private static let rules: [@Sendable (Int, [TextToken]) -> SpokenSpan?] = [
-    AddressRule.span, MoneyRule.span, DateRule.span, ClockRule.span, TelephoneRule.span, MeasureRule.span,
+    AddressRule.span, MoneyRule.span, DateRule.span, TimeOfDayRule.span, TelephoneRule.span, MeasureRule.span,
     NumberRule.span, AbbreviationRule.span, RomanNumeralRule.span, IdentifierRule.span, SymbolRule.span,
   ]
 

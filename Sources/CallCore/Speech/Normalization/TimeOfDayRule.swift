@@ -1,14 +1,14 @@
 /// Times of day: `9:05`, `3:30 pm`, `15:30`, `10am`, `9:00-17:00`; and ratios such as `3:1`.
-enum ClockRule {
+enum TimeOfDayRule {
   static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
     let core = tokens[index].core
     let meridiem = meridiem(at: index + 1, of: tokens)
     if let dash = core.firstIndex(where: { "-–".contains($0) }), core.contains(":") || hasMeridiem(core) {
-      guard let first = Clock(core[..<dash]), let last = Clock(core[core.index(after: dash)...]) else { return nil }
+      guard let first = Time(core[..<dash]), let last = Time(core[core.index(after: dash)...]) else { return nil }
       let words = "\(first.words(with: last.meridiem ?? meridiem, says: false)) to \(last.words(with: meridiem))"
       return finish(words, meridiem, last)
     }
-    if let time = Clock(core), time.hasMinutes || time.meridiem != nil {
+    if let time = Time(core), time.hasMinutes || time.meridiem != nil {
       return finish(time.words(with: meridiem), meridiem, time)
     }
     // "10-12 a.m.": the number before it is said by another rule.
@@ -20,7 +20,7 @@ enum ClockRule {
     return SpokenSpan(words: ratio.map { NumeralWords.cardinal($0) }.joined(separator: " to "))
   }
 
-  private static func finish(_ words: String, _ next: String?, _ time: Clock) -> SpokenSpan {
+  private static func finish(_ words: String, _ next: String?, _ time: Time) -> SpokenSpan {
     guard let next, time.meridiem == nil else { return SpokenSpan(words: words, endsInPoint: time.meridiem != nil) }
     // An hour beyond noon says so itself.
     return SpokenSpan(words: time.hour > 12 ? words : "\(words) \(next)", count: 2, endsInPoint: true)
@@ -41,7 +41,7 @@ enum ClockRule {
   }
 
   /// A time in one word.
-  struct Clock {
+  struct Time {
     let hour: Int
     let minute: Int
     var second: Int?
@@ -52,7 +52,7 @@ enum ClockRule {
       let digits = text.prefix { $0.isASCIIDigit || $0 == ":" }
       let letters = text.dropFirst(digits.count)
       if !letters.isEmpty {
-        guard let meridiem = ClockRule.meridiem(letters) else { return nil }
+        guard let meridiem = TimeOfDayRule.meridiem(letters) else { return nil }
         self.meridiem = meridiem
       }
       let pieces = digits.split(separator: ":", omittingEmptySubsequences: false)
