@@ -83,28 +83,18 @@ struct SpokenSentence: Sendable, Equatable {
 
   /// The words of the text for which all is said within the first characters of `spoken`.
   func words(inFirst characters: Int) -> [String] {
-    let words = text.split(separator: " ")
-    guard spoken != text else { return Self.whole(words.map(\.count), of: words, in: characters) }
+    let words = text.split(whereSeparator: \.isWhitespace)
+    if spoken == text {
+      var end = -1
+      let ends = words.map { word in
+        end += word.count + 1
+        return end
+      }
+      return zip(words, ends).prefix { $0.1 <= characters }.map { String($0.0) }
+    }
+    let said = TextNormalizer.wordEnds(of: text)
     // Of a sentence in parts, this is the last.
-    guard TextNormalizer.spoken(text) == spoken else { return [] }
-    var (lengths, before) = ([Int](), 0)
-    for index in words.indices {
-      let length = max(TextNormalizer.spoken(words[...index].joined(separator: " ")).count, before)
-      lengths.append(max(length - before - (index == 0 ? 0 : 1), 0))
-      before = length
-    }
-    return Self.whole(lengths, of: words, in: characters)
-  }
-
-  /// - Parameter lengths: characters that are said for each word, the blank in front of it not counted.
-  private static func whole(_ lengths: [Int], of words: [Substring], in characters: Int) -> [String] {
-    var (heard, used) = ([String](), 0)
-    for (word, length) in zip(words, lengths) {
-      used += length
-      guard used <= characters else { break }
-      heard.append(String(word))
-      used += 1
-    }
-    return heard
+    guard said.spoken == spoken else { return [] }
+    return zip(words, said.ends).prefix { $0.1 <= characters }.map { String($0.0) }
   }
 }

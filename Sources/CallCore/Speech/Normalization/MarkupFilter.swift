@@ -15,9 +15,9 @@ struct MarkupFilter {
 
   private let scalars: [Unicode.Scalar]
   private var place = 0
-  private var result = String.UnicodeScalarView()
+  private var result: [Unicode.Scalar] = []
   /// Behind the last letter or digit, while only white space follows it.
-  private var wordEnd: String.UnicodeScalarView.Index?
+  private var wordEnd: Int?
   /// Whether only white space and marks of lists stand before this place in its line.
   private var isAtLineStart = true
 
@@ -27,8 +27,25 @@ struct MarkupFilter {
   static func words(of text: String) -> String {
     var filter = MarkupFilter(text)
     while filter.place < filter.scalars.count { filter.step() }
-    return String(filter.result)
+    return String(String.UnicodeScalarView(filter.result))
   }
+
+  /// How many scalars of `words(of:)` stand for each word of `text` and what is before it: words within markup share its end.
+  static func wordEnds(of text: String) -> [Int] {
+    var filter = MarkupFilter(text)
+    var (ends, passed) = ([Int](), 0)  // places whose words are noted
+    while filter.place < filter.scalars.count {
+      filter.step()
+      while passed < filter.place {
+        passed += 1
+        let isEnd = passed == filter.scalars.count || filter.scalars[passed].properties.isWhitespace
+        if isEnd, !filter.scalars[passed - 1].properties.isWhitespace { ends.append(filter.keptWithoutBlanks) }
+      }
+    }
+    return ends
+  }
+
+  private var keptWithoutBlanks: Int { (result.lastIndex { !$0.properties.isWhitespace } ?? -1) + 1 }
 
   private mutating func step() {
     let scalar = scalars[place]

@@ -27,22 +27,54 @@ package enum TextNormalizer {
   package static func spoken(_ text: String) -> String {
     guard text.scalarCount <= scalarsMax else { return text }
     let words = MarkupFilter.words(of: text)
-    let tokens = TextToken.tokens(of: words)
-    var result = ""
-    var (index, isChanged) = (0, words != text)
+    var result = SpokenWords()
+    var isChanged = words != text
+    read(TextToken.tokens(of: words)) { piece, _, isSpan in
+      result.append(piece)
+      isChanged = isChanged || isSpan
+    }
+    return isChanged ? result.text : text
+  }
+
+  /// How much is said for each word of a text, in one pass.
+  ///
+  /// - Parameter text: with something in it that is said in other words.
+  /// - Returns: what is said, and for each word that stands between white space how many characters of it are over with that word: words
+  ///   that are said together end together.
+  static func wordEnds(of text: String) -> (spoken: String, ends: [Int]) {
+    guard text.scalarCount <= scalarsMax else { return (text, []) }
+    let tokens = TextToken.tokens(of: MarkupFilter.words(of: text))
+    var (result, kept, ends) = (SpokenWords(), 0, [Int]())
+    var rest = MarkupFilter.wordEnds(of: text)[...]
+    while rest.first == 0 {  // silent
+      ends.append(0)
+      rest.removeFirst()
+    }
+    read(tokens) { piece, tokens, _ in
+      result.append(piece)
+      kept += tokens.reduce(0) { $0 + $1.scalarCount }
+      while let end = rest.first, end <= kept {
+        ends.append(result.count)
+        rest.removeFirst()
+      }
+    }
+    return (result.text, ends)
+  }
+
+  /// Hands on what is said, piece by piece, with the words that each piece stands for and whether a rule said it.
+  private static func read(_ tokens: [TextToken], _ take: (String, ArraySlice<TextToken>, Bool) -> Void) {
+    var index = 0
     while index < tokens.count {
       let token = tokens[index]
       if let span = token.isPlain ? nil : span(at: index, of: tokens) {
-        let last = tokens[index + span.count - 1]
-        result += joined(token, span, last, isLast: index + span.count == tokens.count)
-        index += span.count
-        isChanged = true
+        let end = index + span.count
+        take(joined(token, span, tokens[end - 1], isLast: end == tokens.count), tokens[index..<end], true)
+        index = end
       } else {
-        result += token.space + token.lead + token.core + token.trail
+        take(token.space + token.lead + token.core + token.trail, tokens[index...index], false)
         index += 1
       }
     }
-    return isChanged ? tidy(result) : text
   }
 
   private static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
@@ -64,22 +96,30 @@ package enum TextNormalizer {
     let space = span.words.isEmpty && trail.isEmpty && lead.isEmpty ? "" : first.space
     return space + lead + span.words + trail
   }
+}
 
-  /// Without blanks at both ends, before marks and beside blanks, which markup leaves behind.
-  private static func tidy(_ text: String) -> String {
-    var (result, blanks) = ("", "")
-    for character in text {
+/// What is said, put together without blanks at both ends, before marks and beside blanks, which markup leaves behind.
+private struct SpokenWords {
+  private(set) var text = ""
+  /// Characters of `text`.
+  private(set) var count = 0
+  private var blanks = ""
+
+  mutating func append(_ piece: String) {
+    for character in piece {
       if character.isWhitespace {
         blanks.append(character)
       } else {
-        if !result.isEmpty, !",.;!?".contains(character) {
-          result += blanks.count < 2 ? blanks : blanks.contains("\n") ? "\n" : " "
+        if !text.isEmpty, !",.;!?".contains(character) {
+          let gap = blanks.count < 2 ? blanks : blanks.contains("\n") ? "\n" : " "
+          text += gap
+          count += gap.count
         }
         blanks = ""
-        result.append(character)
+        text.append(character)
+        count += 1
       }
     }
-    return result
   }
 }
 
@@ -98,8 +138,9 @@ struct SpokenSpan: Equatable {
 extension Voice {
   /// Whether a voice is given English texts. eSpeak NG's ids name their language (`espeak:de`); every other voice is spoken to in English.
   package static func speaksEnglish(_ id: Voice.ID) -> Bool {
-    guard id.hasPrefix("espeak:") else { return true }
-    let language = id.dropFirst("espeak:".count)
+    let name = id.hasPrefix("remote:") ? id.dropFirst("remote:".count) : id[...]
+    guard name.hasPrefix("espeak:") else { return true }
+    let language = name.dropFirst("espeak:".count)
     return language == "en" || language.hasPrefix("en-") || language.hasPrefix("en+")
   }
 }

@@ -45,6 +45,8 @@ struct TextToken {
       && core.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
   }
 
+  /// Unicode scalars of it with its white space and marks.
+  var scalarCount: Int { space.scalarCount + lead.scalarCount + core.scalarCount + trail.scalarCount }
   /// Whether nothing stands between this word and the next but white space.
   var isOpen: Bool { trail.isEmpty }
   /// Whether a sentence ends here.
