@@ -3,7 +3,22 @@ package enum SentenceSplitter {
   /// Most Unicode scalars of a sentence; longer ones are cut at a blank. An engine's limit is 500.
   static let sentenceMax = 300
 
-  private static let abbreviations: Set<Substring> = ["mr", "mrs", "ms", "dr", "st", "vs", "e.g", "i.e", "a.m", "p.m"]
+  /// Behind these a sentence goes on.
+  private static let abbreviations: Set<Substring> = [
+    "mr", "mrs", "ms", "dr", "st", "prof", "rev", "gov", "sen", "capt", "lt", "col", "sgt", "mt", "vs", "e.g", "i.e",
+    "a.m", "p.m", "approx", "incl",
+  ]
+  /// Behind these it goes on with a number.
+  private static let numbered: Set<Substring> = [
+    "no", "nos", "nr", "p", "pp", "pg", "vol", "ch", "sec", "fig", "art", "apt", "ste", "rm", "ext", "tel", "ref",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+  ]
+  /// Behind these it goes on with a small letter.
+  private static let continued: Set<Substring> = [
+    "ave", "blvd", "rd", "ln", "jr", "sr", "inc", "ltd", "corp", "etc", "dept", "bldg", "govt", "min", "hr", "hrs",
+    "ft",
+    "lbs", "oz", "jan", "feb", "aug", "sept", "oct", "nov", "dec",
+  ]
 
   /// - Parameter text: any text; white space is folded.
   /// - Returns: sentences with their punctuation, none empty.
@@ -15,12 +30,13 @@ package enum SentenceSplitter {
       if sentence.contains(where: { $0.isLetter || $0.isNumber }) { sentences.append(sentence) }
       (sentence, length) = ("", 0)
     }
-    for word in text.split(whereSeparator: \.isWhitespace).flatMap({ parts(of: $0, max: sentenceMax) }) {
+    let words = text.split(whereSeparator: \.isWhitespace).flatMap { parts(of: $0, max: sentenceMax) }
+    for (index, word) in words.enumerated() {
       let count = word.scalarCount
       if length + count + 1 > sentenceMax, length > 0 { close() }
       sentence += (length == 0 ? "" : " ") + word
       length += count + (length == 0 ? 0 : 1)
-      if endsSentence(word) { close() }
+      if endsSentence(word, before: words.dropFirst(index + 1).first) { close() }
     }
     close()
     return sentences
@@ -44,12 +60,21 @@ package enum SentenceSplitter {
   }
 
   /// Whether a sentence ends with this word, or with the last one of these words.
-  static func endsSentence(_ word: Substring) -> Bool {
+  ///
+  /// - Parameter next: what follows. Where that is not known yet, one that may go on does not end.
+  package static func endsSentence(_ word: Substring, before next: Substring?) -> Bool {
     var bare = word
     while let last = bare.last, "\"')”’".contains(last) { bare.removeLast() }
-    guard let last = bare.last, ".!?…".contains(last) else { return false }
-    guard last == "." else { return true }
-    let word = bare.split(separator: " ").last ?? bare
-    return !abbreviations.contains(Substring(word.dropLast().lowercased()))
+    guard let mark = bare.last, ".!?…".contains(mark) else { return false }
+    guard mark == "." else { return true }
+    let last = (bare.split(separator: " ").last ?? bare).dropLast().drop { "\"'(“‘[".contains($0) }
+    // A letter that is spelled, or an initial.
+    if last.count == 1, last != "I", last.first?.isUppercase ?? false { return false }
+    let name = Substring(last.lowercased())
+    if abbreviations.contains(name) { return false }
+    let first = next?.first
+    if numbered.contains(name), first.map(\.isASCIIDigit) ?? true { return false }
+    if continued.contains(name), first.map(\.isLowercase) ?? true { return false }
+    return true
   }
 }

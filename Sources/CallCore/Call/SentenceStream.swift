@@ -26,7 +26,7 @@ package struct SentenceStream: Sendable, Equatable {
     // Only words with a blank behind them are whole.
     var whole = SentenceSplitter.sentences(of: String(rest[..<blank]))
     guard let last = whole.last else { return [] }
-    let unfinished = SentenceSplitter.endsSentence(Substring(last)) ? "" : whole.removeLast()
+    let unfinished = SentenceSplitter.endsSentence(Substring(last), before: nil) ? "" : whole.removeLast()
     guard !whole.isEmpty else { return [] }
     let tail = rest[rest.index(after: blank)...]
     rest = unfinished.isEmpty ? String(tail) : "\(unfinished) \(tail)"
