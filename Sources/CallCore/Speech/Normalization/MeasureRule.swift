@@ -52,6 +52,11 @@ enum MeasureRule {
     return SpokenSpan(words: "\(number) \(isOne ? names.0 : names.1)", endsInPoint: unit == "min" || unit == "hr")
   }
 
+  /// Whether the word at `index` is a unit by itself.
+  static func isUnit(at index: Int, of tokens: [TextToken]) -> Bool {
+    tokens.follower(index).map { units[$0.core] != nil } ?? false
+  }
+
   /// The number or range in front of a unit in words, whether it is one, and the unit.
   private static func split(_ text: String) -> (String, Bool, String)? {
     let end = text.lastIndex { $0.isASCIIDigit }.map { text.index(after: $0) } ?? text.startIndex

@@ -46,7 +46,11 @@ enum NumberRule {
         all += next.core
         count += 1
       }
-      if count > 1 { return SpokenSpan(words: NumeralWords.cardinal(all), count: count) }
+      // "Take 2 500 mg tablets": two numbers.
+      let isTwo = count == 2 && core.count == 1 && MeasureRule.isUnit(at: index + count, of: tokens)
+      if count > 1, !isTwo, tokens.lowerBefore(index) != "card" {
+        return SpokenSpan(words: NumeralWords.cardinal(all), count: count)
+      }
     }
     return SpokenSpan(words: DigitReading.words(core, at: index, of: tokens))
   }

@@ -12,7 +12,9 @@ enum TimeOfDayRule {
       return finish(time.words(with: meridiem), meridiem, time)
     }
     // "10-12 a.m.": the number before it is said by another rule.
-    if let own = self.meridiem(core), index > 0, tokens[index - 1].core.last?.isASCIIDigit ?? false {
+    if let own = self.meridiem(core), index > 0, tokens[index - 1].core.last?.isASCIIDigit ?? false,
+      self.meridiem(at: index, of: tokens) != nil
+    {
       return core.contains(".") ? nil : SpokenSpan(words: own, endsInPoint: true)
     }
     let ratio = core.split(separator: ":", omittingEmptySubsequences: false)
@@ -27,7 +29,12 @@ enum TimeOfDayRule {
   }
 
   private static func meridiem(at index: Int, of tokens: [TextToken]) -> String? {
-    tokens.follower(index).flatMap { meridiem($0.core) }
+    guard let next = tokens.follower(index), let half = meridiem(next.core) else { return nil }
+    // "five am I": a question.
+    if next.lower == "am", next.isOpen, index + 1 < tokens.count, tokens[index + 1].core == "I" { return nil }
+    let digits = tokens[index - 1].core.reversed().prefix { $0.isASCIIDigit }.reversed()
+    guard !tokens[index - 1].isDigits || Int(String(digits)).map({ (1...12).contains($0) }) ?? false else { return nil }
+    return half
   }
 
   private static func hasMeridiem(_ text: String) -> Bool { text.lowercased().hasSuffix("m") }
