@@ -40,6 +40,8 @@ struct SpokenSentenceTests {
       ("Well. It costs $49.95 today", "Well. It costs"),
       ("Well. $5 is what it costs here today", "Well. $5 is what"),
       ("Well. One two three four five.", "Well. One two"),
+      ("Well. <b>We</b> ask $5 million today please.", "Well. <b>We</b> ask"),
+      ("Well. It [costs us](https://example.com/x) $5 here", "Well. It [costs us](https://example.com/x)"),
     ])
   func playedText(text: String, heard: String) throws {
     var harness = Self.saying(text)

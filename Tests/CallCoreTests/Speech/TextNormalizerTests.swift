@@ -40,7 +40,9 @@ struct TextNormalizerTests {
     "Only voices that speak English are given English words",
     arguments: [
       ("heart", "ten dollars"), ("espeak:en-us+f2", "ten dollars"), ("espeak:en", "ten dollars"), ("espeak:de", "$10"),
-      ("espeak:enm", "$10"), ("matched-1", "ten dollars"),
+      ("espeak:enm", "$10"), ("matched-1", "ten dollars"), ("remote:espeak:de", "$10"),
+      ("remote:espeak:en", "ten dollars"),
+      ("remote:heart", "ten dollars"),
     ])
   func languages(voice: String, said: String) {
     #expect(TextNormalizer.spoken("$10", voice: voice) == said)

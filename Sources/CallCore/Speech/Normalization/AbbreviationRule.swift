@@ -59,13 +59,46 @@ enum AbbreviationRule {
       return SpokenSpan(words: words, endsInPoint: true)
     }
     if lower == "dr" || lower == "st", token.isCapitalized {
-      return SpokenSpan(words: title(lower, at: index, of: tokens) ?? street(lower), endsInPoint: true)
+      if let words = title(lower, at: index, of: tokens) { return SpokenSpan(words: words, endsInPoint: true) }
+      return SpokenSpan(words: street(lower), endsInPoint: !beginsSentence(at: index + 1, of: tokens))
     }
     guard let words = pointed[lower], token.isCapitalized || !capitalized.contains(lower) else { return nil }
+    // "I have MS.", "9 a.m. EST."
+    if token.core.count > 1, token.core == token.core.uppercased(), capitalized.contains(lower) || lower == "est" {
+      return nil
+    }
+    if ["apt", "fig", "ste"].contains(lower), !isNumbered(index + 1, tokens) { return nil }
+    if endings.contains(lower) {
+      return SpokenSpan(words: words, endsInPoint: !beginsSentence(at: index + 1, of: tokens))
+    }
     if lower == "min" || lower == "est" || lower == "temp" || lower == "ref" {
       return token.trail == "." && !isLast(index, tokens) ? SpokenSpan(words: words, endsInPoint: true) : nil
     }
     return SpokenSpan(words: words, endsInPoint: true)
+  }
+
+  /// Words that begin a sentence, and no name of a person or a place.
+  private static let beginnings: Set<String> = [
+    "please", "call", "we", "you", "i", "it", "he", "she", "they", "the", "this", "that", "there", "these", "if",
+    "your",
+    "our", "my", "his", "her", "their", "thank", "thanks", "is", "are", "do", "does", "can", "could", "will", "would",
+    "bring", "come", "take", "turn", "go", "what", "when", "where", "who", "how", "why", "let", "but", "no", "yes",
+    "ask",
+    "then", "so", "shall", "did", "have", "press", "say", "tell",
+  ]
+  /// Those that end a sentence as often as not.
+  private static let endings: Set<String> = [
+    "jr", "sr", "inc", "ltd", "corp", "etc", "ave", "blvd", "rd", "ln", "hwy", "govt", "misc",
+  ]
+
+  private static func beginsSentence(at index: Int, of tokens: [TextToken]) -> Bool {
+    index < tokens.count && (tokens[index].isCapitalized && beginnings.contains(tokens[index].lower))
+  }
+
+  /// Whether the word is a number, or a letter as of a room.
+  private static func isNumbered(_ index: Int, _ tokens: [TextToken]) -> Bool {
+    guard index < tokens.count else { return false }
+    return tokens[index].core.contains(where: \.isASCIIDigit) || tokens[index].core.count == 1
   }
 
   private static func isLast(_ index: Int, _ tokens: [TextToken]) -> Bool { index + 1 == tokens.count }
@@ -78,6 +111,7 @@ enum AbbreviationRule {
       tokens[index + 1].isCapitalized
     else { return nil }
     let front = tokens[max(index - 4, 0)..<index].split { $0.endsSentence }.last ?? []
+    if let last = front.last, last.isCapitalized, last.isOpen, beginsSentence(at: index + 1, of: tokens) { return nil }
     if let last = front.last, last.isCapitalized || last.core.first?.isASCIIDigit ?? false, last.isOpen,
       front.contains(where: { $0.core.first?.isASCIIDigit ?? false })
     {

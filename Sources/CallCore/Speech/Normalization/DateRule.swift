@@ -34,7 +34,7 @@ enum DateRule {
     let isShort = token.lower != name.lowercased()
     let hasPoint = isShort && token.trail == "."
     guard index + 1 < tokens.count, token.isOpen || hasPoint, tokens[index + 1].lead.isEmpty else {
-      return isShort && hasPoint && token.lower != "mar" ? SpokenSpan(words: name, endsInPoint: true) : nil
+      return isShort && hasPoint && isMonth(at: index, of: tokens) ? SpokenSpan(words: name, endsInPoint: true) : nil
     }
     let next = tokens[index + 1]
     if let day = day(next.core) {
@@ -47,7 +47,13 @@ enum DateRule {
       return SpokenSpan(words: words, count: 2)
     }
     if let year = year(next.core) { return SpokenSpan(words: "\(name) \(year)", count: 2) }
-    return hasPoint && token.lower != "mar" ? SpokenSpan(words: name, endsInPoint: true) : nil
+    return hasPoint && isMonth(at: index, of: tokens) ? SpokenSpan(words: name, endsInPoint: true) : nil
+  }
+
+  /// Whether a short name without a day is a month by the word in front: Jan is a person, too.
+  private static func isMonth(at index: Int, of tokens: [TextToken]) -> Bool {
+    let words = ["in", "of", "since", "until", "till", "early", "mid", "late", "last", "next", "this"]
+    return tokens[index].lower != "mar" && words.contains(tokens.lowerBefore(index))
   }
 
   /// `5 January 2026`, `5th January`.

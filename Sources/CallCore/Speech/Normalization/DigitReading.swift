@@ -52,17 +52,28 @@ enum DigitReading {
     return NumeralWords.year(number)
   }
 
-  private static func isIdentifier(at index: Int, of tokens: [TextToken]) -> Bool {
+  /// Words behind digits that count something.
+  private static let counted: Set<String> = [
+    "dollars", "euros", "pounds", "cents", "percent", "people", "persons", "times", "days", "weeks", "months", "years",
+    "hours", "minutes", "items", "pieces", "units", "copies", "miles",
+  ]
+
+  /// Whether the digits at `index` name something by the words around them.
+  static func isIdentifier(at index: Int, of tokens: [TextToken]) -> Bool {
     var place = index
-    for step in 0..<3 {
+    if let next = tokens.follower(index + 1), counted.contains(next.lower) { return false }
+    for step in 0..<6 {
       // "ending in 1234", "Ref. 1234", "Code: 1234"
       guard place > 0, ["", ":", ".", ",", ")"].contains(tokens[place - 1].trail) else { return false }
       let word = tokens[place - 1].lower
       if tokens[place - 1].trail == "." && !["no", "ref", "ext", "nr"].contains(word) { return false }
+      if word == "case" || word == "order", tokens[place - 1].trail == "," { return false }
       if identifiers.contains(word) {
         return step == 0 || word != "order" && word != "case" && word != "account" || place == index - 1
       }
-      guard fillers.contains(word) else { return false }
+      // "Card number 4111 1111 1111 1111"
+      let isGroup = tokens[place - 1].isDigits && tokens[place - 1].isOpen && word.count >= 3
+      guard fillers.contains(word) || isGroup else { return false }
       place -= 1
     }
     return false

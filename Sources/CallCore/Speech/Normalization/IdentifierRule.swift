@@ -12,6 +12,11 @@ enum IdentifierRule {
     guard core.contains(where: \.isASCIIDigit), core.contains(where: \.isLetter),
       core.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_/.".contains($0)) })
     else { return nil }
+    // "1.5K"
+    let letters = core.reversed().prefix { $0.isLetter }.count
+    if letters > 0, let number = WrittenNumber(core.dropLast(letters)), number.fraction != nil {
+      return SpokenSpan(words: "\(number.words) \(said(core.suffix(letters), isCode: false))")
+    }
     return SpokenSpan(words: spelled(core))
   }
 

@@ -103,6 +103,14 @@ struct MarkupFilter {
       first.isASCII && first.properties.isAlphabetic || "/!?".unicodeScalars.contains(first),
       let end = inside.firstIndex(of: ">")
     else { return false }
+    // An address between brackets: `<jane@example.com>`, `<https://example.com>`.
+    let words = String(String.UnicodeScalarView(inside[..<end]))
+    if !words.contains(" "), words.contains("@") || words.contains("://") {
+      result += inside[..<end]
+      (isAtLineStart, wordEnd) = (false, nil)
+      place = end + 1
+      return true
+    }
     let name = inside[..<end].drop { $0 == "/" }.prefix { $0.isASCII && ($0.properties.isAlphabetic || $0 == "-") }
     if !Self.inlineTags.contains(String(String.UnicodeScalarView(name)).lowercased()),
       before.map({ !$0.properties.isWhitespace }) ?? false

@@ -9,6 +9,7 @@ enum MeasureRule {
     "km": ("kilometer", "kilometers"), "m": ("meter", "meters"), "cm": ("centimeter", "centimeters"),
     "mm": ("millimeter", "millimeters"), "mi": ("mile", "miles"), "ft": ("foot", "feet"), "in": ("inch", "inches"),
     "yd": ("yard", "yards"), "kg": ("kilogram", "kilograms"), "g": ("gram", "grams"), "mg": ("milligram", "milligrams"),
+    "mcg": ("microgram", "micrograms"), "µg": ("microgram", "micrograms"),
     "lb": ("pound", "pounds"), "lbs": ("pound", "pounds"), "oz": ("ounce", "ounces"), "t": ("ton", "tons"),
     "l": ("liter", "liters"), "L": ("liter", "liters"), "ml": ("milliliter", "milliliters"),
     "mL": ("milliliter", "milliliters"), "gal": ("gallon", "gallons"),
@@ -40,16 +41,21 @@ enum MeasureRule {
     let core = tokens[index].core
     if let area = units[core], core.last.map({ "²³".contains($0) }) ?? false { return SpokenSpan(words: area.1) }
     if let height = height(core) { return SpokenSpan(words: height) }
-    guard !NumberRule.isDecade(at: index, of: tokens), let (number, isOne, unit) = split(core) else { return nil }
+    guard core != "401k", tokens.lowerBefore(index) != "iphone", !NumberRule.isDecade(at: index, of: tokens),
+      let (number, isOne, unit) = split(core)
+    else { return nil }
     if unit.isEmpty {
       guard let next = tokens.follower(index + 1), !attachedOnly.contains(next.core), let names = units[next.core]
       else { return nil }
       // "5 min." has the point of an abbreviation only in the middle of a sentence.
-      return SpokenSpan(words: "\(number) \(isOne ? names.0 : names.1)", count: 2, endsInPoint: next.core.isLetters)
+      return SpokenSpan(
+        words: "\(number) \(isOne ? names.0 : names.1)", count: 2, endsInPoint: next.core.isLetters,
+        mayEndSentence: true)
     }
     if let scale = letters[unit] { return SpokenSpan(words: "\(number) \(scale)") }
     guard let names = units[unit] else { return nil }
-    return SpokenSpan(words: "\(number) \(isOne ? names.0 : names.1)", endsInPoint: unit == "min" || unit == "hr")
+    return SpokenSpan(
+      words: "\(number) \(isOne ? names.0 : names.1)", endsInPoint: unit == "min" || unit == "hr", mayEndSentence: true)
   }
 
   /// Whether the word at `index` is a unit by itself.

@@ -50,6 +50,12 @@ enum MoneyRule {
       }
     }
     guard let amount = Amount(core) else { return nil }
+    if amount.scale == nil, amount.per == nil, let upTo = amount.upTo, let next = tokens.follower(index + 1),
+      let scale = scales[next.lower], next.lower.count > 2
+    {
+      let words = "\(amount.number.words) to \(upTo.words) \(scale) \(amount.currency.many)"
+      return SpokenSpan(words: words, count: 2)
+    }
     if amount.isWhole, let next = tokens.follower(index + 1), let scale = scales[next.lower], next.lower.count > 2 {
       return SpokenSpan(words: "\(amount.number.words) \(scale) \(amount.currency.many)", count: 2)
     }

@@ -5,7 +5,9 @@ enum NumberRule {
     "⅜": "three eighths", "⅝": "five eighths", "⅞": "seven eighths", "⅕": "one fifth", "⅖": "two fifths",
   ]
   /// What `24/7` and its like are called.
-  private static let sayings = ["24/7": "twenty four seven", "9/11": "nine eleven", "50/50": "fifty fifty"]
+  private static let sayings = [
+    "24/7": "twenty four seven", "9/11": "nine eleven", "50/50": "fifty fifty", "401k": "four oh one K",
+  ]
 
   static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
     let token = tokens[index]
@@ -17,7 +19,7 @@ enum NumberRule {
     if isDecade(at: index, of: tokens) { return SpokenSpan(words: decade(core)) }
     if let words = ordinal(core) ?? version(core) { return SpokenSpan(words: words) }
     if let number = WrittenNumber(core) { return SpokenSpan(words: number.words) }
-    if let words = range(core) ?? joined(core) ?? power(core) { return SpokenSpan(words: words) }
+    if let words = range(core, at: index, of: tokens) ?? joined(core) ?? power(core) { return SpokenSpan(words: words) }
     if core.first == "#", core.dropFirst().isDigits {
       return SpokenSpan(words: "number \(DigitReading.identifier(core.dropFirst()))")
     }
@@ -34,7 +36,7 @@ enum NumberRule {
   private static func digits(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
     let core = tokens[index].core
     if let next = tokens.follower(index + 1) {
-      if core.count <= 3, let part = fraction(next.core), next.core.first != "0" {
+      if core.count <= 3, let part = fraction(next.core), next.core.first != "0", !part.contains("slash") {
         return SpokenSpan(
           words: "\(NumeralWords.cardinal(core)) and \(part.hasPrefix("one ") ? "a " + part.dropFirst(4) : part)",
           count: 2)
@@ -83,6 +85,11 @@ enum NumberRule {
     return NumeralWords.ordinal(number)
   }
 
+  /// Words before the years of a century or of a life.
+  private static let decadeWords: Set<String> = [
+    "the", "early", "mid", "late", "her", "his", "my", "your", "our", "their",
+  ]
+
   /// `1990s`, `'90s`, `the 80s`; `30s` elsewhere is seconds.
   static func isDecade(at index: Int, of tokens: [TextToken]) -> Bool {
     let token = tokens[index]
@@ -90,7 +97,7 @@ enum NumberRule {
     guard token.core.last == "s", digits.isDigits, digits.last == "0", let number = Int(digits) else { return false }
     if digits.count == 4 { return (1000...2999).contains(number) }
     return digits.count == 2 && number >= 20
-      && (["'", "’", "‘"].contains(token.lead) || ["the", "early", "mid", "late"].contains(tokens.lowerBefore(index)))
+      && (["'", "’", "‘"].contains(token.lead) || decadeWords.contains(tokens.lowerBefore(index)))
   }
 
   private static func decade(_ text: String) -> String {
@@ -112,24 +119,38 @@ enum NumberRule {
   }
 
   /// `10-12`, `2020–2024`.
-  private static func range(_ text: String) -> String? {
+  private static func range(_ text: String, at index: Int, of tokens: [TextToken]) -> String? {
     guard let dash = text.dropFirst().firstIndex(where: { "-–—".contains($0) }) else { return nil }
     let (low, high) = (text[..<dash], text[text.index(after: dash)...])
     guard let first = WrittenNumber(low), let last = WrittenNumber(high), !last.isNegative else { return nil }
+    if low.isDigits, low.count > 2, high.isDigits, DigitReading.isIdentifier(at: index, of: tokens) {
+      return "\(NumeralWords.grouped(low)), \(NumeralWords.grouped(high))"  // "ZIP code 90210-1234"
+    }
     let words = [(low, first), (high, last)].map { text, number in
-      text.count == 4 && text.isDigits ? DigitReading.yearOrNumber(text) : number.words
+      low.count == 4 && text.count == 4 && text.isDigits ? DigitReading.yearOrNumber(text) : number.words
     }
     return words.joined(separator: " to ")
   }
 
-  /// `7-eleven`, `COVID-19`, `10-year`: a number and words.
+  /// `7-eleven`, `COVID-19`, `10-year`, `2.5-mile`, `21st-century`, `mid-1990s`: a number and words.
   private static func joined(_ text: String) -> String? {
     let pieces = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard (2...4).contains(pieces.count), pieces.contains(where: \.isDigits),
-      pieces.allSatisfy({ ($0.isDigits && $0.count <= 4) || ($0.isLetters && $0.count > 1) }),
+    let numbers = pieces.map { number(in: $0) }
+    guard (2...4).contains(pieces.count), numbers.contains(where: { $0 != nil }),
+      zip(pieces, numbers).allSatisfy({ $1 != nil || ($0.isLetters && $0.count > 1) }),
       pieces.contains(where: { $0.isLetters && ($0.count > 3 || $0.lowercased() == $0) })
     else { return nil }
-    return pieces.map { $0.isDigits ? DigitReading.yearOrNumber($0) : String($0) }.joined(separator: " ")
+    return zip(pieces, numbers).map { $1 ?? String($0) }.joined(separator: " ")
+  }
+
+  /// A piece of a compound that is a number, in words.
+  private static func number(in piece: Substring) -> String? {
+    if piece.isDigits { return piece.count <= 4 ? DigitReading.yearOrNumber(piece) : nil }
+    if let words = ordinal(String(piece)) { return words }
+    if piece.last == "s", piece.dropLast().isDigits, piece.hasSuffix("0s"), [3, 5].contains(piece.count) {
+      return decade(String(piece))
+    }
+    return piece.contains(".") ? WrittenNumber(piece)?.words : nil
   }
 
   /// `1e6`, `5*3`, `3x4`, `2+2`.

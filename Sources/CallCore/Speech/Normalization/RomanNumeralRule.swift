@@ -18,10 +18,18 @@ enum RomanNumeralRule {
     let possessive = ["'s", "’s"].first { token.core.hasSuffix($0) } ?? ""
     guard let number = value(token.core.dropLast(possessive.count)) else { return nil }
     let before = index > 0 && tokens[index - 1].isOpen && tokens[index - 1].isCapitalized ? tokens[index - 1].lower : ""
-    if rulers.contains(before) { return SpokenSpan(words: "the \(NumeralWords.ordinal(number))\(possessive)") }
+    if rulers.contains(before), number > 1 || possessive != "" || isTitle(before: index + 1, of: tokens) {
+      return SpokenSpan(words: "the \(NumeralWords.ordinal(number))\(possessive)")
+    }
     // "I" and short ones that may be initials need a word that says what they count.
-    guard parts.contains(before) || token.core.count > 2 else { return nil }
+    guard parts.contains(before) || token.core.count - possessive.count > 2 else { return nil }
     return SpokenSpan(words: NumeralWords.cardinal(number) + possessive)
+  }
+
+  /// Whether what follows a first one goes on about a ruler: "Elizabeth I of England", and not "Mary I know".
+  private static func isTitle(before index: Int, of tokens: [TextToken]) -> Bool {
+    guard let next = tokens.follower(index) else { return true }
+    return ["of", "was", "became", "died", "reigned", "ruled", "and", "who", "is"].contains(next.lower)
   }
 
   /// 1 … 39 as it is written; `nil` for anything else, `IIII` too.

@@ -21,6 +21,10 @@ enum SymbolRule {
     if token.core.count > 1, let key = keys[String(token.core.prefix(1))], token.core.dropFirst().isDigits {
       return SpokenSpan(words: "\(key) \(NumeralWords.grouped(token.core.dropFirst()))")
     }
+    if token.core == "*" || token.core == "×", !isBetweenNumbers(index, tokens) {
+      // An item of a list that was folded to one line.
+      return SpokenSpan(words: index > 0 && index + 1 < tokens.count && tokens[index - 1].isOpen ? "," : "")
+    }
     if let words = alone[token.core] {
       // At an end there is nothing to be added or compared.
       return index == 0 || index + 1 == tokens.count ? SpokenSpan(words: "") : SpokenSpan(words: words)
@@ -42,6 +46,11 @@ enum SymbolRule {
       return nil
     }
     return within(token.core)
+  }
+
+  private static func isBetweenNumbers(_ index: Int, _ tokens: [TextToken]) -> Bool {
+    index > 0 && index + 1 < tokens.count && tokens[index - 1].core.last?.isASCIIDigit ?? false
+      && tokens[index + 1].core.contains(where: \.isASCIIDigit)
   }
 
   /// `_` in a name is a gap, `/` between words is "or", `±5` is said.

@@ -6,6 +6,10 @@ enum TelephoneRule {
   private static let words: Set<String> = [
     "call", "phone", "telephone", "tel", "dial", "number", "text", "fax", "mobile", "cell", "at", "on", "is",
   ]
+  /// Those behind which even round ones are no range.
+  private static let callWords: Set<String> = [
+    "call", "phone", "telephone", "tel", "dial", "text", "fax", "mobile", "cell",
+  ]
   /// Most words of a number that is written with blanks.
   private static let wordsMax = 7
 
@@ -15,8 +19,8 @@ enum TelephoneRule {
     // Words that belong together: nothing but blanks between them, or the parentheses around a prefix.
     var groups: [Substring] = []
     var count = 0
-    var best: SpokenSpan?
-    while index + count < tokens.count, count < wordsMax {
+    var (best, isDone): (SpokenSpan?, Bool) = (nil, false)
+    while !isDone, index + count < tokens.count, count < wordsMax {
       let next = tokens[index + count]
       let isPrefix = next.lead == "(" && next.trail == ")"
       if count > 0, !(tokens[index + count - 1].isOpen || tokens[index + count - 1].trail == ")") { break }
@@ -26,12 +30,19 @@ enum TelephoneRule {
       groups += more
       count += 1
       let hasPlus = first == "+"
+      defer { isDone = hasPlus && isComplete(groups) }
       if isNumber(groups, hasPlus: hasPlus, count: count, after: tokens.lowerBefore(index)) {
         best = SpokenSpan(
           words: said(groups, hasPlus: hasPlus), count: count, dropsLead: token.lead == "(" && token.trail == ")")
       }
     }
     return best
+  }
+
+  /// Digits of a whole number, its country code in front, where their number is fixed: North America and Great Britain.
+  private static func isComplete(_ groups: [Substring]) -> Bool {
+    let digits = groups.joined()
+    return digits.hasPrefix("1") && digits.count == 11 || digits.hasPrefix("44") && digits.count == 12
   }
 
   private static func digitGroups(_ text: String, isFirst: Bool) -> [Substring]? {
@@ -49,6 +60,10 @@ enum TelephoneRule {
     if hasPlus { return all >= 7 }
     guard groups.count > 1 else { return false }
     let lengths = groups.map(\.count)
+    // "500-1000 euros"
+    if lengths == [3, 4], groups.allSatisfy({ $0.last == "0" && $0.first != "0" }), !callWords.contains(word) {
+      return false
+    }
     if lengths == [3, 4] { return count == 1 || groups[1].first == "0" || words.contains(word) }
     return shapes.contains(lengths) || (groups[0].first == "0" && all >= 9 && lengths.allSatisfy { $0 >= 3 })
   }

@@ -68,7 +68,9 @@ package enum TextNormalizer {
       let token = tokens[index]
       if let span = token.isPlain ? nil : span(at: index, of: tokens) {
         let end = index + span.count
-        take(joined(token, span, tokens[end - 1], isLast: end == tokens.count), tokens[index..<end], true)
+        let next = end < tokens.count ? tokens[end] : nil
+        let isEnd = next.map { span.mayEndSentence && $0.isCapitalized } ?? true
+        take(joined(token, span, tokens[end - 1], isLast: isEnd), tokens[index..<end], true)
         index = end
       } else {
         take(token.space + token.lead + token.core + token.trail, tokens[index...index], false)
@@ -131,6 +133,8 @@ struct SpokenSpan: Equatable {
   var count = 1
   /// The point behind the last of them belongs to an abbreviation.
   var endsInPoint = false
+  /// A point behind the last of them ends a sentence where a capital letter follows.
+  var mayEndSentence = false
   /// The marks in front belong to it.
   var dropsLead = false
 }
