@@ -97,5 +97,9 @@ enum AmbiguousTexts {
     ("Yes Mary I know.", "Yes Mary I know."),
     ("Elizabeth I of England", "Elizabeth the first of England"),
     ("Call 911 24/7.", "Call nine one one twenty four seven."),
+    ("She ate a fig. I left.", "She ate a fig. I left."),
+    ("3 × faster", "three times faster"),
+    ("Ask Dr. Will Smith.", "Ask Doctor Will Smith."),
+    ("See fig. B", "See figure B"),
   ]
 }

@@ -25,6 +25,27 @@ struct TextNormalizerTests {
   }
 
   @Test(
+    "Every word of a text has its place in what is said, in order and the last at its end",
+    arguments: FieldTexts.all + NormalizedTexts.all + AmbiguousTexts.all)
+  func wordEnds(written: String, said: String) {
+    let (spoken, ends) = TextNormalizer.wordEnds(of: written)
+    #expect(spoken == said)
+    #expect(ends.count == written.split(whereSeparator: \.isWhitespace).count)
+    #expect(ends == ends.sorted())
+    #expect(ends.last == said.count)
+  }
+
+  @Test(
+    "What is said for the words of a text is over with them",
+    arguments: [
+      ("It costs $5 million now", [2, 8, 29, 29, 33]), ("**Bold** and _it_", [4, 8, 11]), ("<b>Hello</b> 5", [5, 10]),
+      ("Hello <break time='1s'/> 5", [5, 5, 5, 10]), ("Yes 👍 5", [3, 3, 8]),
+    ])
+  func wordEnds(written: String, ends: [Int]) {
+    #expect(TextNormalizer.wordEnds(of: written).ends == ends)
+  }
+
+  @Test(
     "Words stay as they are, byte for byte",
     arguments: [
       "", " ", "Hello, this is  a test.", "Your order number is four seven one one.",

@@ -81,10 +81,10 @@ enum AbbreviationRule {
   private static let beginnings: Set<String> = [
     "please", "call", "we", "you", "i", "it", "he", "she", "they", "the", "this", "that", "there", "these", "if",
     "your",
-    "our", "my", "his", "her", "their", "thank", "thanks", "is", "are", "do", "does", "can", "could", "will", "would",
-    "bring", "come", "take", "turn", "go", "what", "when", "where", "who", "how", "why", "let", "but", "no", "yes",
+    "our", "my", "his", "their", "thank", "thanks", "is", "are", "do", "does", "can", "could", "would",
+    "bring", "come", "take", "turn", "what", "when", "where", "who", "how", "why", "let", "but", "yes",
     "ask",
-    "then", "so", "shall", "did", "have", "press", "say", "tell",
+    "then", "shall", "did", "have", "press", "say", "tell",
   ]
   /// Those that end a sentence as often as not.
   private static let endings: Set<String> = [
@@ -98,7 +98,8 @@ enum AbbreviationRule {
   /// Whether the word is a number, or a letter as of a room.
   private static func isNumbered(_ index: Int, _ tokens: [TextToken]) -> Bool {
     guard index < tokens.count else { return false }
-    return tokens[index].core.contains(where: \.isASCIIDigit) || tokens[index].core.count == 1
+    return tokens[index].core.contains(where: \.isASCIIDigit)
+      || tokens[index].core.count == 1 && !["I", "A"].contains(tokens[index].core)
   }
 
   private static func isLast(_ index: Int, _ tokens: [TextToken]) -> Bool { index + 1 == tokens.count }

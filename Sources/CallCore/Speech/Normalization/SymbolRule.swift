@@ -48,9 +48,10 @@ enum SymbolRule {
     return within(token.core)
   }
 
+  /// "3 * 4"; and "3 × larger".
   private static func isBetweenNumbers(_ index: Int, _ tokens: [TextToken]) -> Bool {
     index > 0 && index + 1 < tokens.count && tokens[index - 1].core.last?.isASCIIDigit ?? false
-      && tokens[index + 1].core.contains(where: \.isASCIIDigit)
+      && (tokens[index].core == "×" || tokens[index + 1].core.contains(where: \.isASCIIDigit))
   }
 
   /// `_` in a name is a gap, `/` between words is "or", `±5` is said.

@@ -41,7 +41,7 @@ package enum TextNormalizer {
   /// - Parameter text: with something in it that is said in other words.
   /// - Returns: what is said, and for each word that stands between white space how many characters of it are over with that word: words
   ///   that are said together end together.
-  static func wordEnds(of text: String) -> (spoken: String, ends: [Int]) {
+  package static func wordEnds(of text: String) -> (spoken: String, ends: [Int]) {
     guard text.scalarCount <= scalarsMax else { return (text, []) }
     let tokens = TextToken.tokens(of: MarkupFilter.words(of: text))
     var (result, kept, ends) = (SpokenWords(), 0, [Int]())
