@@ -227,6 +227,46 @@ struct ModelRecordingTests {
     #expect(try Self.report(replayed.output) == Self.report(same))
   }
 
+  @Test("an early question that failed is asked again when the turn is over, and that answer is heard and recorded")
+  func earlyFault() async throws {
+    let scratch = try Scratch()
+    let count = Locked(0)
+    let double = SpeechDouble { _, line in
+      let isFirst = count.withLock { count in
+        count += 1
+        return count == 1
+      }
+      guard !isFirst else {
+        line.write("HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+        return
+      }
+      line.write("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+      let delta = #"{"model":"double","choices":[{"index":0,"delta":{"content":"We are open all day. Goodbye."}}]}"#
+      line.write("data: \(delta)\n\ndata: [DONE]\n\n")
+    }
+    try FileManager.default.createDirectory(atPath: scratch.file("flows"), withIntermediateDirectories: true)
+    _ = try scratch.write(Self.flow, to: "flows/desk.yaml")
+    _ = try scratch.write(
+      """
+      flow: desk
+      id: again
+      turns:
+        - say: Are you open?
+          expect: {keywords: [open all day]}
+        - hang-up: true
+      """, to: "case.yaml")
+    let model = ["ENABLE_LLM": "true", "OPENAI_BASE_URL": double.url + "/v1", "OPENAI_MODEL": "m"]
+    let arguments = ["case.yaml", "--flows", "flows", "--text", "--recordings", "kept"]
+    let recorded = try await Self.simulate(arguments + ["--llm", "record"], model, in: scratch)
+    #expect(recorded.status == 0 && recorded.errors.contains("recorded 1 answer: kept/again.jsonl"), "\(recorded)")
+    #expect(double.requests.count == 2, "one early, one when the turn is over")
+    let kept = String(decoding: try Scratch.bytes(of: scratch.file("kept/again.jsonl")), as: UTF8.self)
+    #expect(kept.contains("open all day") && !kept.contains("fault"), "\(kept)")
+    let replayed = try await Self.simulate(arguments + ["--llm", "replay"], in: scratch)
+    #expect(replayed.status == 0, "\(replayed)")
+    #expect(double.requests.count == 2)
+  }
+
   @Test(
     "wrong usage says what to do",
     arguments: [

@@ -127,10 +127,11 @@ final class ModelRecordings: VirtualModel {
 
   fileprivate func ask(_ question: ModelRequest) -> ModelRecording.Answer { model.wholeAnswer(to: question) }
 
+  /// - Parameter isEarly: whether the answer is used is not known yet.
   /// - Returns: what a replay will say, and its place: of several calls that ask the same the first answer counts, for them all, and masked
-  ///   digits stay masked.
+  ///   digits stay masked. A fault that no call used does not count: an early question that failed is asked again when the turn is over.
   fileprivate func record(
-    _ answer: ModelRecording.Answer, of testCase: String
+    _ answer: ModelRecording.Answer, of testCase: String, isEarly: Bool
   ) -> (answer: ModelRecording.Answer, index: Int) {
     guard mode == .record else { return (answer, 0) }
     return state.withLock { state in
@@ -138,8 +139,14 @@ final class ModelRecordings: VirtualModel {
       let kept = recording.kept(answer)
       let known = recording.answers.firstIndex { $0.occurrence == kept.occurrence && $0.question == kept.question }
       let index = known ?? recording.answers.count
-      if known == nil { recording.answers.append(kept) }
+      if known == nil {
+        recording.answers.append(kept)
+      } else if recording.answers[index].fault != nil, state.used[testCase]?.contains(index) != true {
+        recording.answers[index] = kept
+      }
       state.recordings[testCase] = recording
+      // At once, so that no other call of the case replaces it.
+      if !isEarly { state.used[testCase, default: []].insert(index) }
       return (recording.given(recording.answers[index], to: answer.question), index)
     }
   }
@@ -191,14 +198,14 @@ private final class ModelCall: VirtualModelCall {
   }
 
   func answer(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
-    let found = try find(question)
+    let found = try find(question, isEarly: false)
     count(found)
     return found.events
   }
 
   func answerEarly(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
     early = nil
-    let found = try find(question)
+    let found = try find(question, isEarly: true)
     early = found
     return found.events
   }
@@ -214,14 +221,14 @@ private final class ModelCall: VirtualModelCall {
     recordings.countUsed(found.index, of: testCase, drift: found.drift)
   }
 
-  private func find(_ question: ModelRequest) throws(VirtualModelMiss) -> Found {
+  private func find(_ question: ModelRequest, isEarly: Bool) throws(VirtualModelMiss) -> Found {
     let kept = recording?.kept(question) ?? question
     let key = ModelRecording.key(kept)
     let occurrence = asked[key, default: 0]
     guard recordings.isReplay else {
       var answer = recordings.ask(question)
       answer.occurrence = occurrence
-      let kept = recordings.record(answer, of: testCase)
+      let kept = recordings.record(answer, of: testCase, isEarly: isEarly)
       return Found(events: kept.answer.events, key: key, index: kept.index)
     }
     guard let recording else { throw VirtualModelMiss(recordings.missing(testCase)) }
