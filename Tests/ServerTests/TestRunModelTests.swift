@@ -147,9 +147,10 @@ extension ServerTests {
       _ = try store.add(rich.sealed(name: "rich", scopes: Set(KeyScope.allCases), at: 0))
       _ = try store.add(poor.sealed(name: "poor", scopes: [.manage, .read], at: 0))
       var budgeted = small.sealed(name: "small", scopes: [.manage, .read, .model], at: 0)
-      budgeted.tokensPerDay = 100
+      budgeted.tokensPerDay = 50
       _ = try store.add(budgeted)
-      let testServer = try Self.server(ModelDouble(Self.answer), keys: store)
+      let model = ModelDouble(Self.answer)
+      let testServer = try Self.server(model, keys: store)
       func run(_ id: String, _ key: KeySecret) throws -> (status: Int, json: JSONValue, headers: [String: String]) {
         try testServer.ask(
           "POST", "/test/run", #"{"test_id":"\#(id)","sound":false}"#,
@@ -172,14 +173,17 @@ extension ServerTests {
       #expect(usage.value(at: "totals.modelRequests") == .integer(2), "\(usage)")
       #expect(usage.value(at: "totals.promptTokens") == .integer(140))
       #expect(usage.value(at: "totals.answerTokens") == .integer(10))
-      // 75 of 100 tokens after the first answer, 150 after the second: nothing is asked then.
+      // 75 of 50 tokens after the first answer: nothing is asked then.
+      let askedBefore = model.asked.current.count
       let last = try run("goal", small)
       #expect(last.status == 200)
       let failures = last.json.list(at: "evaluation.zipper_report.failures").map { "\($0)" }.joined()
-      #expect(failures.isEmpty || failures.contains("has used 150 of its 100 tokens"), "\(failures)")
+      #expect(failures.contains("has used 75 of its 50 tokens"), "\(failures)")
+      #expect(model.asked.current.count == askedBefore + 1)
       let spent = try run("judged", small)
       #expect(spent.status == 429 && spent.headers["retry-after"] != nil, "\(spent)")
-      #expect(spent.json.text(at: "detail")?.contains("of its 100 tokens of today") == true)
+      #expect(spent.json.text(at: "detail")?.contains("of its 50 tokens of today") == true)
+      #expect(model.asked.current.count == askedBefore + 1)
     }
 
     @Test("a run whose key has no tokens left in its middle is invalid, and says so")
@@ -196,6 +200,30 @@ extension ServerTests {
       let judged = answer.json.list(at: "evaluation.zipper_report.judged")
       #expect(judged.map { $0.text(at: "outcome") } == ["yes", "unjudged"])
       #expect(judged.last?.text(at: "reason")?.contains("has used 75 of its 75 tokens") == true, "\(judged)")
+    }
+
+    @Test("a run whose key is revoked in its middle asks nothing more, is invalid, and says so")
+    func revokedInTheMiddle() throws {
+      let (store, admin, doomed) = (MemoryKeyStore(), KeySecret.random(), KeySecret.random())
+      _ = try store.add(admin.sealed(name: "admin", scopes: Set(KeyScope.allCases), at: 0))
+      _ = try store.add(doomed.sealed(name: "doomed", scopes: [.manage, .model], at: 0))
+      let (server, revoked) = (Probe<TestRunServer?>(nil), Probe<[Int?]>([]))
+      let model = ModelDouble { question in
+        let answer = try? server.current?.ask(
+          "DELETE", "/api/keys/\(doomed.id)", headers: [("authorization", "Bearer \(admin.text)")])
+        revoked.change { $0.append(answer?.status) }
+        return Self.answer(question)
+      }
+      let testServer = try Self.server(model, keys: store)
+      server.change { $0 = testServer }
+      defer { server.change { $0 = nil } }
+      let answer = try testServer.ask(
+        "POST", "/test/run", #"{"test_id":"judged","sound":false}"#,
+        headers: [("authorization", "Bearer \(doomed.text)")])
+      #expect(revoked.current == [200], "asked once")
+      let judged = answer.json.list(at: "evaluation.zipper_report.judged")
+      #expect(judged.map { $0.text(at: "outcome") } == ["yes", "unjudged"])
+      #expect(judged.last?.text(at: "reason")?.contains("may not ask the language model any more") == true, "\(judged)")
     }
 
     @Test("a model that says nothing is given up after the time of the run, and the run is invalid")

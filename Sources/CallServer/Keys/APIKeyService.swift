@@ -93,7 +93,8 @@ final class APIKeyService: Sendable {
     authenticator.withLock { $0.refusal(of: scope, to: id, at: Self.now) }
   }
 
-  /// Tokens of the language model that the key `id` may use on a day; `nil`: as many as it likes.
+  /// Tokens of the language model that the key `id` may use on a day; `nil`: as many as it likes, or there is no
+  /// such key, which `refusal` tells.
   func tokensPerDay(of id: String) -> Int? { authenticator.withLock { $0[id]?.tokensPerDay } }
 
   private func isOwn(_ presented: KeySecret?, for scope: KeyScope) -> Bool {

@@ -17,6 +17,14 @@ struct TokenBudget: Sendable {
     (self.key, keys, usage) = (key, server.authorizer.keyService, server.usage)
   }
 
+  /// Looks at the key again, which may have been deleted, revoked or expired since it was let in. Asks no store.
+  /// - Throws: that the key may not ask the language model any more.
+  func checkKey() throws(SpeechRefusal) {
+    guard let keys, !keys.grants(.model, to: key ?? "") else { return }
+    throw SpeechRefusal(
+      403, "the key may not ask the language model any more: it is gone or revoked, or its time is over")
+  }
+
   /// Asks the store; what is under way is not looked at.
   /// - Throws: that there are no tokens left, or that nobody knows.
   func check() throws(SpeechRefusal) {

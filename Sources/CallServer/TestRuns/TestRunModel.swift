@@ -4,15 +4,24 @@ import Formats
 import Simulation
 import Threads
 
-/// The language model as the calls of one run have it: asked live, for the key that wanted the run and within its tokens. The thread that holds
-/// the run waits for each answer, and for all of them together no longer than `TestRunLimits.modelTimeMax`.
+/// The language model as the calls of one run have it: asked live, for the key that wanted the run and within its tokens. A thread of the run
+/// waits for each answer, and for all of them together no longer than `TestRunLimits.modelTimeMax`; for early answers that are thrown away,
+/// no longer than that once more.
 final class TestRunModel: VirtualModel {
   private let model: any LanguageModel
   private let questions: ModelQuestions
   private let usage: UsageMeter
   private let budget: TokenBudget
   private let timeMax: Duration
-  private let timeLeft: Locked<Duration>
+  private let timeLeft: Locked<TimeLeft>
+
+  /// How long the run may wait yet.
+  private struct TimeLeft {
+    /// For what it uses.
+    var used: Duration
+    /// For early answers that it does not use.
+    var thrownAway: Duration
+  }
 
   /// - Parameters:
   ///   - questions: those of all runs.
@@ -22,21 +31,40 @@ final class TestRunModel: VirtualModel {
   ) {
     (self.model, self.questions, self.usage, self.budget) = (model, questions, usage, budget)
     self.timeMax = timeMax
-    timeLeft = Locked(timeMax)
+    timeLeft = Locked(TimeLeft(used: timeMax, thrownAway: timeMax))
   }
 
   func beginCall(of testCase: String, seed: UInt64) -> any VirtualModelCall { TestRunModelCall(self) }
 
-  fileprivate func answer(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
-    do throws(SpeechRefusal) { try budget.check() } catch { throw .notAsked(error.fault.message) }
-    let left = timeLeft.withLock { $0 }
+  /// Asks and waits. Its tokens count in any case: they are paid for.
+  /// - Parameter isEarly: the wait counts as thrown away, until `confirm`.
+  /// - Returns: what came, and how long that took.
+  fileprivate func answer(
+    _ question: ModelRequest, isEarly: Bool
+  ) throws(VirtualModelMiss) -> (events: [TimedModelEvent], waited: Duration) {
+    do throws(SpeechRefusal) {
+      try budget.checkKey()
+      try budget.check()
+    } catch {
+      throw .notAsked(error.fault.message)
+    }
+    let left = timeLeft.withLock { isEarly ? min($0.used, $0.thrownAway) : $0.used }
     guard left > .zero else { throw waitedTooLong }
     let begun = ContinuousClock.now
     guard let answer = questions.ask(question, of: model, within: left) else { throw Self.stopped }
-    timeLeft.withLock { $0 -= begun.duration(to: .now) }
+    let waited = begun.duration(to: .now)
+    timeLeft.withLock { if isEarly { $0.thrownAway -= waited } else { $0.used -= waited } }
     usage.add(asked: answer.events.cost)
     guard answer.isWhole else { throw questions.areClosed ? Self.stopped : waitedTooLong }
-    return answer.events
+    return (answer.events, waited)
+  }
+
+  /// An early answer is used after all.
+  fileprivate func confirm(_ waited: Duration) {
+    timeLeft.withLock { left in
+      left.thrownAway += waited
+      left.used -= waited
+    }
   }
 
   private var waitedTooLong: VirtualModelMiss {
@@ -49,17 +77,34 @@ final class TestRunModel: VirtualModel {
 /// One call's questions.
 private final class TestRunModelCall: VirtualModelCall {
   private let model: TestRunModel
+  /// How long the last early answer took, until it is used.
+  private var early: Duration?
 
   init(_ model: TestRunModel) { self.model = model }
 
-  func answer(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] { try model.answer(question) }
+  func answer(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
+    try model.answer(question, isEarly: false).events
+  }
+
+  func answerEarly(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
+    early = nil
+    let answer = try model.answer(question, isEarly: true)
+    early = answer.waited
+    return answer.events
+  }
+
+  func confirmEarly() {
+    if let early { model.confirm(early) }
+    early = nil
+  }
 
   /// What the recogniser says.
   func words(ofTurn turn: Int) -> String? { nil }
   func end(heard: [Int: String]) {}
 }
 
-/// Questions of runs to the language model that are under way: at most one for each thread that holds a call. All can be given up at once.
+/// Questions of runs to the language model that are under way: at most one for each thread that holds a call, judges it, or finds the
+/// next line of a caller on the telephone. All can be given up at once.
 final class ModelQuestions: Sendable {
   private struct State {
     var awaited: [ObjectIdentifier: AwaitedAnswer] = [:]

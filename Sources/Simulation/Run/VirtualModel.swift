@@ -16,8 +16,8 @@ public protocol VirtualModelCall: AnyObject {
   /// - Throws: why the call means nothing.
   func answer(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent]
 
-  /// The same for an answer that is begun before the caller's turn is over. Nothing counts of it, neither as asked nor as recorded, until
-  /// `confirmEarly`; another early question takes its place.
+  /// The same for an answer that is begun before the caller's turn is over. It counts neither as asked, nor as recorded, nor as waited for,
+  /// until `confirmEarly`; what it costs is paid in any case. Another early question takes its place.
   /// - Throws: why there is none; the call goes on, and asks again when the turn is over.
   func answerEarly(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent]
 
@@ -31,9 +31,9 @@ public protocol VirtualModelCall: AnyObject {
   func end(heard: [Int: String])
 }
 
-/// A model that counts nothing.
+/// A model for which an early question is like any other.
 extension VirtualModelCall {
-  /// As any other question.
+  /// As `answer`.
   public func answerEarly(_ question: ModelRequest) throws(VirtualModelMiss) -> [TimedModelEvent] {
     try answer(question)
   }
