@@ -117,7 +117,7 @@ public final class CallSession {
     case .meaning(let request, .success(let similarities)): handle(.compared(request, similarities), at: now)
     case .meaning(let request, .failure(let error)): handle(.comparisonFailed(request, error), at: now)
     case .model(let request, .delta(let delta)):
-      if case .usage(let usage) = delta { meter.modelAnswered(usage) }
+      meter.modelAnswered(request, delta)
       handle(.modelDelta(request, delta), at: now)
     case .model(let request, .finished): handle(.modelFinished(request), at: now)
     case .model(let request, .failed(let fault)): handle(.modelFailed(request, fault), at: now)
@@ -200,10 +200,10 @@ public final class CallSession {
     case .callTool(let request, let tool): work.callTool(tool, request: request, call: number)
     case .compare(let request, let question): work.compare(question, request: request, call: number)
     case .askModel(let request, let question):
-      meter.modelAsked()
+      meter.modelAsked(request)
       work.askModel(question, request: request, call: number)
     case .askModelEarly(let request, let question):
-      meter.modelAsked()
+      meter.modelAsked(request)
       work.askModelEarly(question, request: request, call: number)
     case .report(let report): host.send(report)
     case .end: finish()

@@ -7,6 +7,8 @@ struct SpeechMeter {
   private var recognitions: [RequestID: CallDuration] = [:]
   /// Characters of the utterance's sentences.
   private var characters: [Int] = []
+  /// The last question to the language model, and the pieces of its answer that count as a token each until its usage comes.
+  private var asked: (request: RequestID, pieces: Int)?
 
   mutating func recognitionAsked(_ request: RequestID, samples: Int) {
     recognitions[request] = .microseconds(FrameFormat.microseconds(ofSamples: samples))
@@ -23,9 +25,24 @@ struct SpeechMeter {
 
   mutating func utteranceGrew(_ sentences: [String]) { characters += sentences.map(\.count) }
 
-  mutating func modelAsked() { counts.modelRequests += 1 }
+  mutating func modelAsked(_ request: RequestID) {
+    counts.modelRequests += 1
+    asked = (request, 0)
+  }
 
-  mutating func modelAnswered(_ usage: ModelUsage) {
+  /// A piece of an answer. Usage comes last, and never where the answer is stopped: until then each piece of its text is a token.
+  mutating func modelAnswered(_ request: RequestID, _ delta: ModelDelta) {
+    if case .usage(let usage) = delta { return modelAnswered(request, usage) }
+    guard delta.isContent, asked?.request == request else { return }
+    asked?.pieces += 1
+    counts.answerTokens += 1
+  }
+
+  private mutating func modelAnswered(_ request: RequestID, _ usage: ModelUsage) {
+    if let asked, asked.request == request {
+      counts.answerTokens -= asked.pieces
+      self.asked = nil
+    }
     counts.promptTokens += max(usage.promptTokens, 0)
     counts.answerTokens += max(usage.answerTokens, 0)
   }

@@ -59,6 +59,7 @@ struct AgentAudioTests {
     harness.deliver(1, 1, SessionHarness.speech(packets: 3))
     harness.pass(.milliseconds(400))
     #expect(harness.sent.count == 8 && harness.phase == "speaking")
+    #expect(harness.session.usage.answerTokens == 2, "a token for each piece, until the usage is told")
     model(.delta(.usage(ModelUsage(promptTokens: 20, answerTokens: 4))))
     model(.finished(model: "any"))
     harness.deliver(1, 2, SessionHarness.speech(packets: 2))
