@@ -19,6 +19,8 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
 
   private struct Progress {
     var sentences: [String]
+    /// Characters of what was written, for each sentence: what is said may be longer.
+    var charactersWritten: [Int]
     var next = 0
     let encoder: SpeechEncoder
     /// Where the sentence goes: first an answer, then pieces of it.
@@ -51,8 +53,22 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     guard !sentences.isEmpty else { throw .unsupported("text without words") }
     state = SpeechJobState(
       Progress(
-        sentences: sentences, encoder: try SpeechEncoder(order.format, sounds: sounds), reply: reply,
+        sentences: sentences, charactersWritten: Self.charactersWritten(order.text, of: sentences),
+        encoder: try SpeechEncoder(order.format, sounds: sounds), reply: reply,
         place: place))
+  }
+
+  /// The characters of the text as it was written, without the blanks between its pieces, shared out by the length of what is said.
+  private static func charactersWritten(_ text: String, of sentences: [String]) -> [Int] {
+    let written = SpokenParagraph.pieces(of: text).reduce(0) { $0 + $1.count }
+    let spoken = max(sentences.reduce(0) { $0 + $1.count }, 1)
+    var (said, counted) = (0, 0)
+    return sentences.map { sentence in
+      said += sentence.count
+      let share = written * said / spoken - counted
+      counted += share
+      return share
+    }
   }
 
   /// Queues the first sentence.
@@ -69,7 +85,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     let bytes: [UInt8]
     do throws(EngineError) {
       let speech = try pace.speak(work.sentences[work.next], voice: order.voice, by: synthesizer)
-      usage.add(synthesized: work.sentences[work.next], .microseconds(speech.microseconds))
+      usage.add(synthesized: work.charactersWritten[work.next], .microseconds(speech.microseconds))
       bytes = try work.encoder.bytes(of: speech, isLast: isLast)
     } catch {
       // Without an answer the piece is dropped, which cuts the connection: half a text is not the whole.

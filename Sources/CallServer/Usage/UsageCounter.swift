@@ -165,9 +165,10 @@ struct UsageMeter: Sendable {
   }
 
   /// A text that was spoken.
-  func add(synthesized text: String, _ time: CallDuration) {
+  /// - Parameter characters: as it was written.
+  func add(synthesized characters: Int, _ time: CallDuration) {
     var counts = UsageCounts()
-    counts.synthesizedCharacters = text.count
+    counts.synthesizedCharacters = characters
     counts.synthesizedTime = time
     add(counts)
   }
