@@ -18,9 +18,9 @@ extension ModelRequest {
     masked.messages = messages.map(\.masked)
     for index in tools.indices {
       masked.tools[index].about = tools[index].about.masked
-      masked.tools[index].parameters = tools[index].parameters.masked
+      masked.tools[index].parameters = tools[index].parameters.maskedJSON
     }
-    if let form = answerForm { masked.answerForm?.schema = form.schema.masked }
+    if let form = answerForm { masked.answerForm?.schema = form.schema.maskedJSON }
     masked.stop = stop.map(\.masked)
     return masked
   }
@@ -48,7 +48,7 @@ extension ModelMessage {
     case .user(let text): .user(text.masked)
     case .assistant(let text, let calls):
       .assistant(
-        text.masked, calls: calls.map { ModelToolCall(id: $0.id, name: $0.name, arguments: $0.arguments.masked) })
+        text.masked, calls: calls.map { ModelToolCall(id: $0.id, name: $0.name, arguments: $0.arguments.maskedJSON) })
     case .toolResult(let id, let text): .toolResult(id: id, text.masked)
     }
   }
@@ -57,33 +57,35 @@ extension ModelMessage {
   fileprivate var numbers: [String] {
     switch self {
     case .system(let text), .user(let text), .toolResult(_, let text): MaskedText(text).numbers
-    case .assistant(let text, let calls): ([text] + calls.map(\.arguments)).flatMap { MaskedText($0).numbers }
+    case .assistant(let text, let calls):
+      MaskedText(text).numbers + calls.flatMap { MaskedText($0.arguments, isJSON: true).numbers }
     }
   }
 }
 
 extension String {
   /// With every digit masked.
-  var masked: String {
-    let text = MaskedText(self)
-    return text.text(with: text.numbers.map { _ in nil })
-  }
+  var masked: String { MaskedText(self).masked }
+
+  /// Of JSON, which stays JSON.
+  fileprivate var maskedJSON: String { MaskedText(self, isJSON: true).masked }
 
   /// Whether there is a digit in it.
   var hasDigits: Bool { unicodeScalars.contains(where: \.isDigit) }
 }
 
-/// A text and where its numbers are: digits that stand side by side, as many as there are. The four behind `\u` in JSON are none of them.
+/// A text and where its numbers are: digits that stand side by side, as many as there are. In JSON the four behind `\u` are none of them.
 struct MaskedText {
   private let scalars: [Unicode.Scalar]
   private let ranges: [Range<Int>]
 
-  init(_ text: String) {
+  /// - Parameter isJSON: or a part of it. In any other text a backslash is a character like others.
+  init(_ text: String, isJSON: Bool = false) {
     scalars = Array(text.unicodeScalars)
     var ranges: [Range<Int>] = []
     var index = 0
     while index < scalars.count {
-      if let end = Self.endOfEscape(at: index, in: scalars) {
+      if isJSON, let end = Self.endOfEscape(at: index, in: scalars) {
         index = end
       } else if scalars[index].isDigit {
         let start = index
@@ -96,9 +98,12 @@ struct MaskedText {
     self.ranges = ranges
   }
 
-  /// Behind an escape such as `\u00fc`, which masked would be another letter. One that stands for a digit is none: its last digit is masked.
+  /// Behind an escape such as `\u00fc`, which masked would be another letter. One that stands for a digit is none: its last digit is masked. Two
+  /// backslashes are one in the text, and what follows is no escape.
   private static func endOfEscape(at index: Int, in scalars: [Unicode.Scalar]) -> Int? {
-    guard scalars[index] == "\\", index + 5 < scalars.count, scalars[index + 1] == "u",
+    guard scalars[index] == "\\" else { return nil }
+    if index + 1 < scalars.count, scalars[index + 1] == "\\" { return index + 2 }
+    guard index + 5 < scalars.count, scalars[index + 1] == "u",
       scalars[index + 2..<index + 6].allSatisfy(\.properties.isASCIIHexDigit)
     else { return nil }
     let isOfDigit = scalars[index + 2..<index + 5].elementsEqual("003".unicodeScalars) && scalars[index + 5].isDigit
@@ -113,6 +118,9 @@ struct MaskedText {
       return String(text)
     }
   }
+
+  /// With every digit masked.
+  var masked: String { text(with: numbers.map { _ in nil }) }
 
   /// The text with other digits, of which there are always as many.
   /// - Parameter numbers: one for each; `nil`, or one of another length: masked.

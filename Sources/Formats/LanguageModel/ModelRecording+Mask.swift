@@ -27,7 +27,8 @@ extension ModelRecording {
 extension ModelRecording.Answer {
   fileprivate var masked: Self {
     var answer = self
-    answer.numbers = texts.flatMap { MaskedText($0).numbers }.map { question.place(of: $0) }
+    let texts = maskedTexts(of: question)
+    answer.numbers = texts.flatMap(\.numbers).map { question.place(of: $0) }
     answer.set(texts.map(\.masked))
     answer.question = question.masked
     answer.fault?.description = fault?.description.masked ?? ""
@@ -39,8 +40,7 @@ extension ModelRecording.Answer {
     var answer = self
     answer.question = question
     answer.set(
-      texts.map { text in
-        let text = MaskedText(text)
+      maskedTexts(of: question).map { text in
         let count = text.numbers.count
         defer { rest = rest.dropFirst(count) }
         return text.text(with: Array(rest.prefix(count)))
@@ -55,6 +55,11 @@ extension ModelRecording.Answer {
         if piece.delta.call == .some(call) { text += piece.delta.maskedText }
       }
     }
+  }
+
+  /// The same with their numbers. Arguments are JSON, and so are the words where the question wants a form.
+  private func maskedTexts(of question: ModelRequest) -> [MaskedText] {
+    texts.enumerated().map { index, text in MaskedText(text, isJSON: index > 0 || question.answerForm != nil) }
   }
 
   /// Which calls of tools there are pieces of.

@@ -88,6 +88,27 @@ struct DigitMaskTests {
         == [#"{"n":47"#, "For 4711: ", #"{"n":0147}"#, "11}", "11."])
   }
 
+  @Test("have no digit behind a backslash of a text that is no JSON, nor behind two in JSON")
+  func backslashes() throws {
+    let text = #"C:\u1234 and \u00fc"#
+    let question = ModelRequest([.user(text), .toolResult(id: "a", text)])
+    let answer = Self.answer(
+      question,
+      [
+        .text("Look in C:"), .text(#"\u1299"#),
+        .toolCall(ModelToolCallPiece(index: 0, id: "a", name: "open", arguments: #"{"at":"C:\\u12"#)),
+        .toolCall(ModelToolCallPiece(index: 0, arguments: #"99\\\u00fc"}"#)),
+      ])
+    let recording = try Self.kept(answer)
+    for planted in ["1234", "1299"] { #expect(!recording.text.contains(planted), "\(recording.text)") }
+    #expect(
+      Self.words(recording.answers[0])
+        == ["Look in C:", #"\u1111"#, #"{"at":"C:\\u11"#, #"11\\\u00fc"}"#])
+    #expect(
+      recording.answers[0].question
+        == ModelRequest([.user(#"C:\u1111 and \u11fc"#), .toolResult(id: "a", #"C:\u1111 and \u11fc"#)]))
+  }
+
   @Test(
     "stay JSON, with the letters that are written as escapes",
     arguments: [
@@ -96,7 +117,8 @@ struct DigitMaskTests {
       ("٤٧ ４７", "11 11"), ("no digit", "no digit"), (#"\u12"#, #"\u11"#),
     ])
   func escapes(text: String, masked: String) throws {
-    let question = ModelRequest([.user("Hello.")])
+    var question = ModelRequest([.user("Hello.")])
+    question.answerForm = ModelAnswerForm(name: "form", schema: "{}")
     let recording = try Self.kept(Self.answer(question, [.text(text)]))
     #expect(Self.words(recording.given(recording.answers[0], to: question)) == [masked])
   }
