@@ -5,7 +5,8 @@ import TestSupport
 /// Whatever a caller does, a call with early answers goes the way that it goes without them.
 @Suite("Random callers are told the same with early answers and without")
 struct EarlyAnswerRandomTests {
-  @Test("100 callers, each reproduced by its seed: the same words, tools and questions, at the same instants")
+  @Test(
+    "100 callers, each reproduced by its seed: questions and sentences in the same order, and the same turns and tools")
   func same() {
     var (begun, used) = (0, 0)
     for seed in UInt64(0)..<100 {
