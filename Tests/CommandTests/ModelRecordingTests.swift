@@ -245,7 +245,8 @@ struct ModelRecordingTests {
       line.write("data: \(delta)\n\ndata: [DONE]\n\n")
     }
     try FileManager.default.createDirectory(atPath: scratch.file("flows"), withIntermediateDirectories: true)
-    _ = try scratch.write(Self.flow, to: "flows/desk.yaml")
+    // The early answer has time to fail before the turn is over, however busy the machine is.
+    _ = try scratch.write("end-of-turn-silence: 5s\n" + Self.flow, to: "flows/desk.yaml")
     _ = try scratch.write(
       """
       flow: desk
