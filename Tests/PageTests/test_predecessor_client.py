@@ -15,7 +15,7 @@ TURN = {"step_order", "user_input", "expected_agent_response_keywords", "exact_m
 STARTED = {"run_id", "status", "provider_call_id", "evaluation"}
 RUN = {"run_id", "test_id", "provider", "status", "mode", "created_at", "updated_at", "provider_call_id", "evaluation"}
 EVALUATION = {"status", "sentiment_summary", "zipper_report"}
-ZIPPER = {"overall_passed", "failures", "findings", "steps", "metrics"}
+ZIPPER = {"overall_passed", "failures", "findings", "steps", "metrics", "judged", "similarities"}
 STEP = {
     "step_order", "expected_user_input", "actual_user_input", "expected_keywords", "exact_match_required",
     "agent_response", "passed", "details", "findings",
