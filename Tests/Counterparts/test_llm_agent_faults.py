@@ -77,7 +77,7 @@ ENDS = {"stall": "closed by client", "cut": "cut by script"}
 
 
 def flow_of(name):
-    return flow(name, {"say-first": HELLO, "tools": {"book": BOOK}, "limits": {"tokens": LONG_TOKENS}})
+    return flow(name, {"say-first": HELLO, "tools": {"book": BOOK}, "limits": {"tokens": LONG_TOKENS, "early": 0}})
 
 
 def rules_of(name):
