@@ -32,12 +32,15 @@ enum SpokenChoice {
     return SaidValue.only(in: words, by: ChoiceGrammar()).map { choices[$0].value }
   }
 
-  /// "Is the coffee decaf?", "how much is the tea?".
+  /// "Is the coffee decaf?", "how much is the tea?"; "is it possible to have tea?" asks for it.
   private static func asksBack(_ words: [String]) -> Bool {
     guard let first = words.first(where: { !["um", "well", "oh", "so", "and", "sorry", "hello", "hi"].contains($0) })
     else { return false }
     if ["how", "what"].contains(first) {
       return !zip(words, words.dropFirst()).contains { ["how", "what"].contains($0) && $1 == "about" }
+    }
+    if first == "is", zip(words, words.dropFirst()).contains(where: { ["is", "it"].contains($0) && $1 == "possible" }) {
+      return false
     }
     return ["is", "are", "which", "does", "why", "when", "where", "who", "whats", "hows"].contains(first)
   }
