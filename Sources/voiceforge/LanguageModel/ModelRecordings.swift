@@ -1,6 +1,7 @@
 import ArgumentParser
 import CallCore
 import CallDriver
+import CallServer
 import FoundationEssentials
 import Formats
 import RemoteServices

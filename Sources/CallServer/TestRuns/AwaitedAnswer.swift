@@ -1,5 +1,6 @@
 package import CallCore
 package import CallDriver
+package import Simulation
 package import Threads
 
 /// The answer to one question to a language model, for which a thread waits.
