@@ -20,11 +20,8 @@ KEY = "planted-0123456789abcdef"
 SORRY = "I am sorry, I cannot help you right now."
 TARGETS = {
     "voiceforge": "{}/v1/call", "twilio": "twilio+{}/twilio/stream", "realtime": "realtime+{}/v1/realtime"}
-# A busy machine is slow, and takes every call; only what never comes is waited for in vain.
-PATIENT = {
-    "VOICEFORGE_MODEL_PIECE_MAX": "60000", "VOICEFORGE_MODEL_ANSWER_MAX": "120000", "VOICEFORGE_ENGINE_WAIT_MAX": "60000",
-    "VOICEFORGE_ENGINE_QUEUE_MAX": "1000", "VOICEFORGE_ENGINE_SHARE_MAX": "100", "VOICEFORGE_LOOP_SHARE_MAX": "100",
-    "VOICEFORGE_TICK_LATENESS_MAX": "1000"}
+# A busy machine is slow; only what never comes is waited for in vain.
+PATIENT = {"VOICEFORGE_MODEL_PIECE_MAX": "60000", "VOICEFORGE_MODEL_ANSWER_MAX": "120000"}
 
 
 def flow(name, state, **states):

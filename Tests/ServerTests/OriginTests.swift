@@ -67,13 +67,7 @@ extension ServerTests {
     )
     func keyless(_ row: Row) throws { try check(row, Self.server.get().server.port) }
 
-    /// No load closes its door: of the handshakes of all rows many are right, and come at once.
-    private static let server = Result {
-      try TestServer {
-        ($0.admission.loopShareMax, $0.admission.engineShareMax) = (100, 100)
-        ($0.admission.engineQueueMax, $0.admission.callStartsPerSecondMax) = (1000, 1000)
-      }
-    }
+    private static let server = Result { try TestServer() }
 
     @Test("handshakes that are refused for host or origin use up none of the calls that may begin")
     func refusedTakeNothing() throws {

@@ -1,13 +1,20 @@
 import Foundation
 
-/// `voiceforge serve` on a port of its own.
+/// `voiceforge serve` on a port of its own. It takes every call for which it has a line, however busy the machine is.
 struct RunningServer {
   let command: Command
   /// Such as `http://127.0.0.1:40123`.
   let url: String
 
+  private static let takesEveryCall = [
+    "VOICEFORGE_ENGINE_WAIT_MAX": "60000", "VOICEFORGE_ENGINE_QUEUE_MAX": "1000", "VOICEFORGE_ENGINE_SHARE_MAX": "100",
+    "VOICEFORGE_LOOP_SHARE_MAX": "100", "VOICEFORGE_TICK_LATENESS_MAX": "1000",
+  ]
+
   init(_ arguments: [String] = [], environment: [String: String] = [:]) async throws {
-    let command = try Command(["serve", "--port", "0"] + arguments, environment: environment)
+    let command = try Command(
+      ["serve", "--port", "0"] + arguments,
+      environment: Self.takesEveryCall.merging(environment) { $1 })
     self.command = command
     url = try await command.wait(.seconds(10), for: "the server's address") {
       command.output.firstMatch(of: /serves on (http:\/\/\S+)/).map { String($0.1) }
