@@ -45,6 +45,18 @@ struct SpokenLineTests {
     }
   }
 
+  @Test("A line that breaks off anywhere, or begins anywhere, is understood somehow", arguments: SpokenLine.kinds)
+  func brokenLines(kind: String) throws {
+    for line in try SpokenLine.written(of: kind) {
+      let words = line.text.split(separator: " ")
+      for place in 1..<max(words.count, 1) {
+        for part in [words[..<place], words[place...]] {
+          #expect(line.understood(as: part.joined(separator: " "))?.isEmpty != true)
+        }
+      }
+    }
+  }
+
   @Test("Any words in any order are understood somehow", arguments: SpokenLine.kinds)
   func anyWords(kind: String) throws {
     var generator = SeededGenerator(seed: 16)

@@ -183,6 +183,7 @@ extension DateGrammar {
 
   /// "Friday", "next Friday", "Friday next week", "next week on Friday", "Friday after next", "Friday week".
   private func weekday(_ words: [String], at index: Int) -> (day: SpokenDay, length: Int)? {
+    guard index < words.count else { return nil }  // "A week on" may end there.
     var start = index
     var next = false
     if words[index...].starts(with: ["next", "week"]) {

@@ -211,7 +211,7 @@ enum ClockPhrases {
     }
     let link = words[position]
     let isBefore = ["to", "of", "till", "before", "til"].contains(link)
-    guard isBefore || ["past", "after"].contains(link), position + 1 < words.count else { return nil }
+    guard isBefore || isPast(link, after: words[position - 1]), position + 1 < words.count else { return nil }
     let end: Int
     let whole: (hour: Int, isLiteral: Bool)
     if let named = namedHours[words[position + 1]] {
@@ -229,6 +229,16 @@ enum ClockPhrases {
     let before = whole.isLiteral ? (whole.hour + 23) % 24 : (whole.hour + 10) % 12 + 1
     return ClockReading(hour: before, minute: 60 - minutes.value, isLiteral: whole.isLiteral).map { ($0, end - index) }
   }
+
+  /// "Past" and "after". On a bad line the recogniser hears "half pap three", "half pound three" or "quarter pass four": what else is
+  /// said between a half and an hour?
+  private static func isPast(_ word: String, after minutes: String) -> Bool {
+    if ["past", "after"].contains(word) { return true }
+    return ["half", "quarter"].contains(minutes) && word.hasPrefix("p") && (3...6).contains(word.utf8.count)
+      && !notPast.contains(word)
+  }
+
+  private static let notPast: Set = ["please", "plus", "per", "people", "person"]
 
   /// "Half", "quarter", "ten", "ten minutes". "Seven to nine" is a range: nobody counts seven minutes without saying so.
   private static func minutes(_ words: [String], _ index: Int) -> (value: Int, length: Int, isHalf: Bool)? {
