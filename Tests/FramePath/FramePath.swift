@@ -10,9 +10,12 @@ import Foundation
 ///     frame-path listening|agent|caller FRAMES    drives one call over so many frames of 20 ms
 ///     frame-path limit CALLS SECONDS              nanoseconds of a plain loop of `opus_decode` and a socket write, for each frame of so
 ///                                                 many calls in real time; with 0 seconds as fast as can be
+///     frame-path understand WORDS TIMES           understands lines of so many words, each so many times
 ///     frame-path engines                          nanoseconds of the speech engines alone for a second of silence, and for a turn
 @main
 enum FramePath {
+  private static let wordsMax = 1000
+
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
     let folder = EngineFolder(environment: ProcessInfo.processInfo.environment)
@@ -26,6 +29,9 @@ enum FramePath {
         usage()
       }
       try limit(calls: Int32(calls), seconds: seconds)
+    case ("understand", let words?) where (1...wordsMax).contains(words):
+      guard let times = arguments.dropFirst(2).first.flatMap({ Int($0) }), (1...1000).contains(times) else { usage() }
+      print(LongLines.understand(words: words, times: times), "values")
     case (let name?, let frames?) where (1...FrameLine.framesMax).contains(frames):
       guard let scene = FrameScene(rawValue: name) else { usage() }
       let line = try FrameLine(scene, folder: folder)
@@ -38,7 +44,8 @@ enum FramePath {
   private static func usage() -> Never {
     FileHandle.standardError.write(
       Data(
-        "usage: frame-path listening|agent|caller FRAMES, frame-path limit CALLS SECONDS, or frame-path engines\n".utf8)
+        ("usage: frame-path listening|agent|caller FRAMES, frame-path limit CALLS SECONDS, "
+          + "frame-path understand WORDS TIMES, or frame-path engines\n").utf8)
     )
     exit(2)
   }

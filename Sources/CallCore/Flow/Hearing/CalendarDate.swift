@@ -20,7 +20,7 @@ package struct CalendarDate: Sendable, Hashable, Comparable {
   /// - Parameter iso: such as `2026-05-03`.
   package init?(_ iso: String) {
     let pieces = iso.split(separator: "-", omittingEmptySubsequences: false)
-    guard pieces.count == 3, pieces.map(\.count) == [4, 2, 2], pieces.joined().allSatisfy(\.isASCIIDigit),
+    guard pieces.count == 3, pieces.map(\.count) == [4, 2, 2], pieces.allSatisfy(\.isASCIIDigits),
       let year = Int(pieces[0]), let month = Int(pieces[1]),
       let day = Int(pieces[2])
     else { return nil }

@@ -275,7 +275,7 @@ enum SpokenYear {
       }
     }
     // Two digits that no hour has.
-    guard words[index].count == 2, words[index].allSatisfy(\.isASCIIDigit), !isHour(words, at: next) else { return nil }
+    guard words[index].utf8.count == 2, words[index].isASCIIDigits, !isHour(words, at: next) else { return nil }
     if words[index].hasPrefix("0") || (24...49).contains(first.value) { return (2000 + first.value, 1) }
     return first.value >= 50 ? (1900 + first.value, 1) : nil
   }
@@ -299,14 +299,14 @@ enum NumericDate {
       return day(numbers, order, isDotted: mark == ".").map { ($0, 1) }
     }
     // 5-23-2026
-    guard index + 2 < words.count, words[index + 2].count == 4,
+    guard index + 2 < words.count, words[index + 2].utf8.count == 4,
       let numbers = numbers(words[index..<(index + 3)].map { $0[...] })
     else { return nil }
     return day(numbers, order, isDotted: false).map { ($0, 3) }
   }
 
   private static func numbers(_ pieces: [Substring]) -> [Int]? {
-    guard pieces.allSatisfy({ (1...4).contains($0.count) && $0.allSatisfy(\.isASCIIDigit) }) else { return nil }
+    guard pieces.allSatisfy({ (1...4).contains($0.utf8.count) && $0.isASCIIDigits }) else { return nil }
     guard pieces[0].count <= 2, pieces[1].count <= 2, pieces.count == 2 || [2, 4].contains(pieces[2].count) else {
       return nil
     }
@@ -327,7 +327,9 @@ enum NumericDate {
 
   private static func iso(_ words: [String], at index: Int) -> CalendarDate? {
     guard index + 2 < words.count else { return nil }
-    let three = words[index..<(index + 3)]
-    return three.map(\.count) == [4, 2, 2] ? CalendarDate(three.joined(separator: "-")) : nil
+    guard words[index].utf8.count == 4, words[index + 1].utf8.count == 2, words[index + 2].utf8.count == 2 else {
+      return nil
+    }
+    return CalendarDate(words[index..<(index + 3)].joined(separator: "-"))
   }
 }

@@ -56,19 +56,18 @@ struct DigitRow {
     self.words = place
     self.chunks = chunks.count
     digits = chunks.map(\.digits).joined()
-    var usual: Set = [""]
+    var usual = [""]
     for (index, chunk) in chunks.enumerated() {
       let isLast = index == chunks.count - 1
-      let options = isLast ? [chunk.digits] : [chunk.digits] + chunk.split
-      usual = Self.joined(usual, options)
+      Self.append(isLast ? [chunk.digits] : [chunk.digits] + chunk.split, to: &usual)
     }
     // "Oh, 4711": who says a digit says all of them.
     if words[place.lowerBound] == "oh", place.count > 1, words[place.lowerBound + 1].utf8.count > 1,
-      words[place.lowerBound + 1].allSatisfy(\.isASCIIDigit)
+      words[place.lowerBound + 1].isASCIIDigits
     {
-      usual.formUnion(usual.map { String($0.dropFirst()) })
+      usual += usual.map { String($0.dropFirst()) }
     }
-    readings = usual
+    readings = Set(usual)
   }
 
   /// Whether it holds two of a wanted length: "471 and 472", "number 5, 471".
@@ -93,16 +92,22 @@ struct DigitRow {
     return all[words].indices.dropFirst().contains { all[$0] == "a" && !Self.between.contains(all[$0 - 1]) }
   }
 
-  private static func isLetter(_ word: String) -> Bool { word.count == 1 && word.first?.isLetter == true }
+  private static func isLetter(_ word: String) -> Bool {
+    word.first?.isLetter == true && word.dropFirst().isEmpty
+  }
 
   /// Ways to read a row that are tried; more than three pieces with two ways each nobody says.
   private static let readingsMax = 64
   /// Longer than any row that a flow can ask for.
   private static let lengthMax = 80
 
-  private static func joined(_ heads: Set<String>, _ tails: [String]) -> Set<String> {
-    let tails = heads.count * tails.count > readingsMax ? Array(tails.prefix(1)) : tails
-    return Set(heads.flatMap { head in tails.map { head.count > lengthMax ? head : head + $0 } })
+  /// Reads on in each of these ways, of which the first is the usual one. `readings` stay different from one another.
+  private static func append(_ ways: [String], to readings: inout [String]) {
+    let ways = readings.count * ways.count > readingsMax ? ways.prefix(1) : ways[...]
+    let longer = readings.flatMap { reading in
+      ways.map { reading.utf8.count > lengthMax ? reading : reading + $0 }
+    }
+    readings = ways.count > 1 ? Array(Set(longer)) : longer
   }
 
   /// "A two, a nine and then an eight".
@@ -165,13 +170,13 @@ struct DigitChunk {
   }
 
   private static func isNumeral(_ word: String) -> Bool {
-    word.allSatisfy { $0.isASCIIDigit || $0 == ":" || $0 == "." || $0 == "/" }
+    word.utf8.allSatisfy { (0x2E...0x3A).contains($0) }  // digits, ":", "." and "/"
   }
 
   private static func digit(_ word: String) -> String? {
     if zeros.contains(word) { return "0" }
     if let unit = NumberWords.units.firstIndex(of: word) { return "\(unit)" }
-    return word.count == 1 && word.allSatisfy(\.isASCIIDigit) ? word : nil
+    return word.utf8.count == 1 && word.isASCIIDigits ? word : nil
   }
 
   private static let zeros: Set = ["oh", "o", "nought", "naught", "nil"]

@@ -36,8 +36,7 @@ struct SaidNumber: Equatable {
   private static func decimal(_ words: [String], at index: Int) -> SaidNumber? {
     let word = words[index]
     let pieces = word.split(separator: ".", omittingEmptySubsequences: false)
-    if pieces.count == 2, pieces.allSatisfy({ !$0.isEmpty && $0.count <= decimalsMax && $0.allSatisfy(\.isASCIIDigit) })
-    {
+    if pieces.count == 2, pieces.allSatisfy({ !$0.isEmpty && $0.utf8.count <= decimalsMax && $0.isASCIIDigits }) {
       return SaidNumber(text: word, length: 1)
     }
     let whole = cardinal(words, at: index)
@@ -79,7 +78,7 @@ struct SaidNumber: Equatable {
   private static func digit(_ word: String) -> String? {
     if ["oh", "o"].contains(word) { return "0" }
     if let unit = NumberWords.units.firstIndex(of: word) { return "\(unit)" }
-    return word.count <= 9 && !word.isEmpty && word.allSatisfy(\.isASCIIDigit) ? word : nil
+    return word.utf8.count <= 9 && !word.isEmpty && word.isASCIIDigits ? word : nil
   }
 
   /// "And a half"; "a million and a half" may be half a million more.

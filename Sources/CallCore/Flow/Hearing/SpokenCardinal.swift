@@ -44,19 +44,9 @@ enum SpokenCardinal {
   }
 
   private static func simple(_ word: String) -> Int? {
-    if let unit = NumberWords.units.firstIndex(of: word) { return unit }
-    if let teen = NumberWords.teens.firstIndex(of: word) { return teen + 10 }
-    if let ten = NumberWords.tens.firstIndex(of: word), ten > 0 { return ten * 10 }
-    if let first = word.utf8.first, first > UInt8(ascii: "9") { return compound(word) }
-    return word.count <= 9 && word.allSatisfy(\.isASCIIDigit) ? Int(word) : nil
-  }
-
-  /// "Twentyfive" in one word.
-  private static func compound(_ word: String) -> Int? {
-    guard word.utf8.count <= 12, let ten = NumberWords.tens.lastIndex(where: { !$0.isEmpty && word.hasPrefix($0) }),
-      let unit = NumberWords.units.firstIndex(of: String(word.dropFirst(NumberWords.tens[ten].count))), unit > 0
-    else { return nil }
-    return ten * 10 + unit
+    guard let first = word.utf8.first else { return nil }
+    if first > UInt8(ascii: "9") { return NumberWords.cardinals[word] }
+    return word.utf8.count <= 9 && word.isASCIIDigits ? Int(word) : nil
   }
 
   private static let scales = ["hundred": 100, "thousand": 1000, "million": 1_000_000]

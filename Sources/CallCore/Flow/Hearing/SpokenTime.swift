@@ -108,7 +108,7 @@ extension TimeGrammar {
     if TimeWords.units.contains(after),
       after != "hours"
         || !(TimeWords.marksTime(words, before: index)
-          || words[index].count >= 3 && words[index].allSatisfy(\.isASCIIDigit))
+          || words[index].utf8.count >= 3 && words[index].isASCIIDigits)
     {
       return SpokenPhrase(TimeWords.beforeSpan.contains(before) ? .nothing : .leftover, found.length + 1)
     }
@@ -244,7 +244,7 @@ struct ClockReading: Hashable {
   /// - Parameter written: such as `15:30`.
   init?(written: String) {
     let pieces = written.split(separator: ":", omittingEmptySubsequences: false)
-    guard pieces.count == 2, pieces.allSatisfy({ $0.count == 2 && $0.allSatisfy(\.isASCIIDigit) }),
+    guard pieces.count == 2, pieces.allSatisfy({ $0.utf8.count == 2 && $0.isASCIIDigits }),
       let hour = Int(pieces[0]),
       let minute = Int(pieces[1])
     else { return nil }

@@ -163,7 +163,7 @@ enum ClockPhrases {
   static func bare(_ words: [String], at index: Int) -> Found? {
     guard index < words.count else { return nil }
     let word = words[index]
-    if (3...4).contains(word.count), word.allSatisfy(\.isASCIIDigit), let number = Int(word) {
+    if (3...4).contains(word.utf8.count), word.isASCIIDigits, let number = Int(word) {
       return ClockReading(hour: number / 100, minute: number % 100, isLiteral: word.hasPrefix("0")).map { ($0, 1) }
     }
     let pieces = word.split(separator: ".")
@@ -309,7 +309,7 @@ enum ClockPhrases {
   private static func hour(_ words: [String], _ index: Int) -> (value: Int, length: Int, isLiteral: Bool)? {
     guard index < words.count else { return nil }
     if let small = NumberWords.units.firstIndex(of: words[index]), small > 0 { return (small, 1, false) }
-    guard words[index].count <= 2 || !words[index].allSatisfy(\.isASCIIDigit), words[index] != "a",
+    guard words[index].utf8.count <= 2 || !words[index].isASCIIDigits, words[index] != "a",
       let number = SpokenCardinal.read(words, at: index), number.value <= 23
     else { return nil }
     return (number.value, number.length, words[index].hasPrefix("0"))
@@ -322,7 +322,7 @@ enum ClockPhrases {
     {
       return (unit, 2)
     }
-    guard words[index].count == 2 || !words[index].allSatisfy(\.isASCIIDigit),
+    guard words[index].utf8.count == 2 || !words[index].isASCIIDigits,
       let number = SpokenCardinal.read(words, at: index), (10...59).contains(number.value) || words[index] == "00"
     else { return nil }
     return number

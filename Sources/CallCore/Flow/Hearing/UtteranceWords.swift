@@ -142,6 +142,11 @@ enum CharacterKind {
   case other
 
   init(_ character: Character) {
+    if let ascii = character.asciiValue {
+      // The bit of small letters makes 26 letters of 52.
+      self = (0x30...0x39).contains(ascii) ? .number : (0x61...0x7A).contains(ascii | 0x20) ? .letter : .other
+      return
+    }
     self = character.isLetter ? .letter : character.isNumber ? .number : .other
   }
 }
@@ -149,5 +154,10 @@ enum CharacterKind {
 extension Character {
   /// Whether it is one of `0` … `9` and nothing else. The comparison with `"0"..."9"` also finds a digit that carries an accent, and
   /// `isNumber` all digits of the world and ½: neither can be calculated with or sent to a tool as a number.
-  package var isASCIIDigit: Bool { isASCII && isNumber }
+  package var isASCIIDigit: Bool { asciiValue.map { (0x30...0x39).contains($0) } ?? false }
+}
+
+extension StringProtocol {
+  /// Whether all of it is `0` … `9`.
+  var isASCIIDigits: Bool { utf8.allSatisfy { (0x30...0x39).contains($0) } }
 }

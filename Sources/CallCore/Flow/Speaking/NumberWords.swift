@@ -14,6 +14,25 @@ enum NumberWords {
     "nineteenth",
   ]
 
+  /// 0 … 99 by their words, those from 21 on in one word: "twentyfive".
+  static let cardinals: [String: Int] = {
+    var all = Dictionary(uniqueKeysWithValues: (units + teens).enumerated().map { ($1, $0) })
+    for ten in 2...9 {
+      for unit in 0...9 { all[tens[ten] + (unit > 0 ? units[unit] : "")] = ten * 10 + unit }
+    }
+    return all
+  }()
+
+  /// 0 … 39 by their words, those from 21 on in one word: "twentyfirst".
+  private static let ordinalValues: [String: Int] = {
+    var all = Dictionary(uniqueKeysWithValues: ordinals.enumerated().map { ($1, $0) })
+    (all["twentieth"], all["thirtieth"]) = (20, 30)
+    for ten in 2...3 {
+      for unit in 1...9 { all[tens[ten] + ordinals[unit]] = ten * 10 + unit }
+    }
+    return all
+  }()
+
   /// 0 … 99 in words.
   static func cardinal(_ number: Int) -> String {
     precondition((0...99).contains(number), "cardinal words are made for 0 … 99")
@@ -43,26 +62,15 @@ enum NumberWords {
   /// 0 … 31 for "third", "3rd", "twenty third" at `index`, and how many words it took.
   static func ordinal(in words: [String], at index: Int) -> (value: Int, length: Int)? {
     let word = words[index]
-    if let found = ordinals.firstIndex(of: word) { return (found, 1) }
-    if word == "twentieth" { return (20, 1) }
-    if word == "thirtieth" { return (30, 1) }
-    for suffix in ["st", "nd", "rd", "th"] where word.hasSuffix(suffix) {
-      if let number = Int(word.dropLast(2)), (1...31).contains(number) { return (number, 1) }
+    guard let first = word.utf8.first else { return nil }
+    if first <= UInt8(ascii: "9") {
+      let isOrdinal = ["st", "nd", "rd", "th"].contains { word.hasSuffix($0) }
+      return isOrdinal ? Int(word.dropLast(2)).flatMap { (1...31).contains($0) ? ($0, 1) : nil } : nil
     }
-    if let whole = joinedOrdinal(word) { return (whole, 1) }
-    guard let ten = tens.firstIndex(of: word), (2...3).contains(ten), index + 1 < words.count,
-      let unit = ordinals.firstIndex(of: words[index + 1]), (1...9).contains(unit)
+    if let found = ordinalValues[word] { return (found, 1) }
+    guard word == "twenty" || word == "thirty", index + 1 < words.count,
+      let unit = ordinalValues[words[index + 1]], (1...9).contains(unit)
     else { return nil }
-    return (ten * 10 + unit, 2)
-  }
-
-  /// 21 … 39 for "twentyfirst" in one word.
-  private static func joinedOrdinal(_ word: String) -> Int? {
-    for (ten, name) in [(20, "twenty"), (30, "thirty")] where word.hasPrefix(name) {
-      if let unit = ordinals.firstIndex(of: String(word.dropFirst(name.count))), (1...9).contains(unit) {
-        return ten + unit
-      }
-    }
-    return nil
+    return ((word == "twenty" ? 20 : 30) + unit, 2)
   }
 }
