@@ -22,6 +22,9 @@ public struct StartRequest: Sendable, Equatable {
   /// `today` is given.
   public var now: String?
 
+  /// Whether keys are to be found in the caller's sound, for clients that carry a telephone's.
+  public var keyTones = false
+
   package init(
     flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil,
     metadata: [String: String] = [:], seed: Int64? = nil, today: String? = nil, now: String? = nil
@@ -45,6 +48,7 @@ public struct StartRequest: Sendable, Equatable {
     seed = try fields.optionalSeed("seed").map(Int64.init)
     today = try fields.optionalText("today")
     now = try fields.optionalText("now")
+    keyTones = try fields["keyTones"] == nil ? false : fields.flag("keyTones")
     try Self.checkDay(today, and: now, of: fields)
   }
 
@@ -97,5 +101,6 @@ extension StartRequest: JSONDocument {
     if let seed { writer.field("seed", seed) }
     if let today { writer.field("today", today) }
     if let now { writer.field("now", now) }
+    if keyTones { writer.field("keyTones", true) }
   }
 }

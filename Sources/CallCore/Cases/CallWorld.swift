@@ -38,6 +38,14 @@ public struct CallWorld: Sendable, Equatable {
     }
   }
 
+  /// How the caller's telephone sends keys. The raw values stand in case files.
+  public enum KeySending: String, Sendable, CaseIterable {
+    /// By a message of the wire.
+    case message
+    /// As tones in place of what the microphone hears, on whatever wire.
+    case inBand = "in-band"
+  }
+
   /// An engine of the agent that does not do its work. Only our own agent can be asked for it.
   public struct EngineTrouble: Sendable, Equatable {
     /// Which.
@@ -70,6 +78,8 @@ public struct CallWorld: Sendable, Equatable {
   public var echo: Echo?
   /// Whether the caller's voice goes through a telephone: 300 to 3400 Hz, 8 kHz, µ-law.
   public var isTelephone = false
+  /// How keys are sent.
+  public var keys = KeySending.message
   /// How audio travels.
   public var codec = AudioCodec.opus
   /// What the network does to the caller's packets.

@@ -40,6 +40,8 @@ public struct CallSettings: Sendable {
   public var limits = TurnLimits()
   /// How much sooner than due the agent's packets are sent, at most 200 ms; `nil`: 40 ms.
   public var agentLead: CallDuration?
+  /// Whether keys that the caller's telephone sends as sound are found in it. A key that comes as a message, too, counts once.
+  public var hearsKeyTones = false
   /// Whether the agent's words are not spoken: nothing is synthesised, and they count as said at once.
   public var isAgentSilent = false
   /// Most bytes of each side's recording: 2 MB is 11 minutes of 24 kbit/s speech. Later packets are left out. Address space for

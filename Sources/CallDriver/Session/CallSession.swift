@@ -23,6 +23,8 @@ public final class CallSession {
   private var clockNow = Timestamp.zero
   private var undecodable = 0
   private var meter = SpeechMeter()
+  /// Keys that come as sound, as messages or as both.
+  private var keys = PressedKeyFilter()
   /// Keeps what goes into the machine and comes out of it, from now to the end of the call; `nil`: nobody does.
   public var trace: CallTraceBuffer?
 
@@ -46,7 +48,8 @@ public final class CallSession {
     caller = CallerAudio(
       decoder: try codecs.makeDecoder(settings.format), codecDelay: settings.format.delay, detector: detector,
       turnMax: settings.limits.turnDurationMax + settings.limits.preRoll,
-      recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax))
+      recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax),
+      hearsKeyTones: settings.hearsKeyTones)
     agent = AgentAudio(
       recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax),
       lead: settings.agentLead)
@@ -74,6 +77,7 @@ public final class CallSession {
   /// Something happened outside the audio.
   public func handle(_ event: CallEvent, at now: Timestamp) {
     clockNow = now
+    if case .keyPressed(let key) = event, settings.hearsKeyTones, !keys.admit(key, from: .message, at: now) { return }
     feed(event, at: now)
     performActions()
   }
@@ -94,7 +98,11 @@ public final class CallSession {
     clockNow = now
     guard !isOver, machine.phase != .new else { return }
     do throws(EngineError) {
-      try caller.receive(packet, number: sequence, stamp: stamp, at: now) { probability, until, loudUntil in
+      try caller.receive(packet, number: sequence, stamp: stamp, at: now) { key in
+        guard keys.admit(key, from: .sound, at: now) else { return }
+        feed(.keyPressed(key), at: now)
+        performActions()
+      } heard: { probability, until, loudUntil in
         feed(.speechWindow(probability, until: until, loudUntil: loudUntil), at: now)
         performActions()
       }

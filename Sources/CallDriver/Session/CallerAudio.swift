@@ -5,6 +5,8 @@ import CallCore
 final class CallerAudio {
   /// Takes in a window's probability, its end, and the end of the last loud sound.
   typealias Heard = (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
+  /// Takes in a key that was heard.
+  typealias Pressed = (Key) -> Void
 
   /// Lost packets in a row that are filled in; longer gaps become silence, as concealment fades out by then.
   static let concealMax = 5
@@ -19,6 +21,10 @@ final class CallerAudio {
   private let window = UnsafeMutableBufferPointer<Int16>.allocate(capacity: SpeechDetectorWindow.samples)
   private var windowFill = 0
   private var windowIsOpen = false
+  /// Finds the keys that come as sound; `nil`: nobody listens for them.
+  private var keyTones: KeyToneDetector?
+  /// Whether the tones of a key are in what was collected for the detector of speech.
+  private var windowHasTones = false
   /// How much later the decoder gives a sound than it was made.
   private let codecDelay: CallDuration
   /// When the caller's last sound ended that was well above the noise, to 5 ms.
@@ -30,13 +36,14 @@ final class CallerAudio {
   init(
     decoder: any AudioDecoder, codecDelay: CallDuration, detector: any SpeechDetector,
     turnMax: CallDuration,
-    recording: TrackRecorder
+    recording: TrackRecorder, hearsKeyTones: Bool = false
   ) {
     self.decoder = decoder
     self.codecDelay = codecDelay
     self.detector = detector
     turn = TurnAudio(turnMax: turnMax)
     self.recording = recording
+    keyTones = hearsKeyTones ? KeyToneDetector() : nil
   }
 
   deinit {
@@ -44,9 +51,10 @@ final class CallerAudio {
     window.deallocate()
   }
 
-  /// Takes in one packet and hands each completed window to `heard`.
+  /// Takes in one packet and hands each completed window to `heard`, and each key that is found in the sound to `pressed`.
   func receive(
-    _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, heard: Heard
+    _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, pressed: Pressed,
+    heard: Heard
   ) throws(EngineError) {
     var lost = 0
     switch sequence.classify(number) {
@@ -61,7 +69,7 @@ final class CallerAudio {
       counts.dropped += 1
       return
     }
-    if lost > 0 { try fillGap(of: lost, before: payload, at: now, heard: heard) }
+    if lost > 0 { try fillGap(of: lost, before: payload, at: now, pressed: pressed, heard: heard) }
     if clock.addPacket(at: now, stamp: stamp) > .zero { forgetWindow() }
     recording.append(payload, at: FrameFormat.samples(inMicroseconds: clock.next.microseconds))
     let samples: Int
@@ -73,7 +81,7 @@ final class CallerAudio {
       throw error
     }
     counts.received += 1
-    try processFrame(samples, heard: heard)
+    try processFrame(samples, pressed: pressed, heard: heard)
   }
 
   /// Begins to keep a turn.
@@ -92,7 +100,7 @@ final class CallerAudio {
   }
 
   private func fillGap(
-    of lost: Int, before payload: UnsafeRawBufferPointer, at now: Timestamp, heard: Heard
+    of lost: Int, before payload: UnsafeRawBufferPointer, at now: Timestamp, pressed: Pressed, heard: Heard
   ) throws(EngineError) {
     let filled = min(lost, Self.concealMax)
     if lost > filled {
@@ -105,7 +113,7 @@ final class CallerAudio {
       let next = index == filled - 1 ? payload : UnsafeRawBufferPointer(start: nil, count: 0)
       try decoder.conceal(next: next, into: frame)
       counts.concealed += 1
-      try processFrame(FrameFormat.samples, heard: heard)
+      try processFrame(FrameFormat.samples, pressed: pressed, heard: heard)
     }
   }
 
@@ -113,14 +121,16 @@ final class CallerAudio {
   private func forgetWindow() {
     windowFill = 0
     windowIsOpen = false
+    windowHasTones = false
     detector.reset()
   }
 
-  private func processFrame(_ samples: Int, heard: Heard) throws(EngineError) {
+  private func processFrame(_ samples: Int, pressed: Pressed, heard: Heard) throws(EngineError) {
     let decoded = UnsafeBufferPointer(start: frame.baseAddress, count: samples)
     let start = clock.next
     turn.append(decoded, at: FrameFormat.samples(inMicroseconds: start.microseconds))
     if gate.isOpen(for: decoded) { windowIsOpen = true }
+    if keyTones?.hear(decoded, pressed) == true { windowHasTones = true }
     if let end = gate.loudEnd {
       loudUntil = start + .microseconds(FrameFormat.microseconds(ofSamples: end)) - codecDelay
     }
@@ -135,9 +145,11 @@ final class CallerAudio {
   }
 
   private func judgeWindow() throws(EngineError) -> SpeechProbability {
-    let isOpen = windowIsOpen
+    // Tones of keys are nobody's voice.
+    let isOpen = windowIsOpen && !windowHasTones
     windowFill = 0
     windowIsOpen = false
+    windowHasTones = keyTones?.hearsTones ?? false
     defer { gateWasOpen = isOpen }
     guard isOpen else { return .silence }
     if !gateWasOpen { detector.reset() }

@@ -17,10 +17,11 @@ struct CallSetup {
 
   /// - Parameters:
   ///   - key: id of the caller's, which is told what is wrong with its own flows; `nil`: it has none.
+  ///   - wire: what is spoken. Telephones send keys as sound, too, and those are heard unless the server is told otherwise.
   ///   - lead: how much sooner than due the agent's packets are sent; `nil`: as usual.
   /// - Throws: what is wrong with the request, and what would be right.
   init(
-    _ invitation: CallInvitation, of key: String?, lead: CallDuration?, server: ServerContext
+    _ invitation: CallInvitation, of key: String?, over wire: CallWire, lead: CallDuration?, server: ServerContext
   ) throws(WireFault) {
     let request = invitation.request
     let flow = try Self.flow(of: invitation, key: key, server: server)
@@ -40,6 +41,8 @@ struct CallSetup {
     settings.agentLead = lead
     settings.isAgentSilent = !invitation.hearsAgent
     settings.metadata = request.metadata
+    settings.hearsKeyTones =
+      request.keyTones || server.settings.hearsKeyTones && CallWire.telephony.contains(wire)
     settings.startedAtUnixMicroseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)
     settings.limits = server.settings.limits
     if let silence = flow?.endOfTurnSilence { settings.limits.endOfTurnSilence = silence }

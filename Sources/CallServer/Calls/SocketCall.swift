@@ -229,7 +229,8 @@ final class SocketCall: CallHost, LoopCall {
       if isStranger { try admit(invitation.apiKey) }
       var invitation = invitation
       invitation.request = try handshake.completed(invitation.request, server: loop.server)
-      let setup = try CallSetup(invitation, of: usage.key, lead: side.playoutLead, server: loop.server)
+      let setup = try CallSetup(
+        invitation, of: usage.key, over: side.wire, lead: side.playoutLead, server: loop.server)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
       let session = try setup.makeSession(number: number, work: work, host: self)
       self.session = session

@@ -87,7 +87,13 @@ extension CallWorld: Archived {
   static var members: [ArchiveMember<CallWorld>] {
     [
       .object("noise", ifAny: \.noise), .number("level", \.level), .object("echo", ifAny: \.echo),
-      .flag("isTelephone", \.isTelephone), .choice("codec", \.codec, of: AudioCodec.allCases),
+      .flag("isTelephone", \.isTelephone),
+      ArchiveMember(\.keys) { writer, keys in
+        if keys == .inBand { writer.field("keys", keys.rawValue) }
+      } read: { fields, blank throws(WireFault) in
+        try fields["keys"] == nil ? blank : fields.choice("keys", of: CallWorld.KeySending.allCases)
+      },
+      .choice("codec", \.codec, of: AudioCodec.allCases),
       .object("network", \.network), .span("disconnectAfterUs", ifAny: \.disconnectAfter),
       .list("engineTroubles", \.engineTroubles),
     ]

@@ -5,7 +5,7 @@ struct WorldReader {
   let context: CaseParseContext
 
   private static let keys = [
-    "noise", "level", "echo", "telephone", "codec", "network", "disconnect-after", "engine-trouble",
+    "noise", "level", "echo", "telephone", "keys", "codec", "network", "disconnect-after", "engine-trouble",
   ]
   /// `noise: none` takes back what `defaults` say.
   private static let none = "none"
@@ -17,6 +17,7 @@ struct WorldReader {
     world.level = written.decibels("level", CaseLimits.level) ?? world.level
     world.echo = echo(written)
     world.isTelephone = written.flag("telephone") ?? world.isTelephone
+    world.keys = written.choice("keys") ?? world.keys
     world.codec = written.choice("codec") ?? world.codec
     world.network = network(written)
     world.disconnectAfter =

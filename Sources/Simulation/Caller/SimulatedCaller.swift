@@ -24,6 +24,9 @@ public final class SimulatedCaller {
   /// Where the agent's utterances are heard; `nil`: they are announced.
   private var hearing: AgentHearing?
   private var agentCuts: [Timestamp] = []
+  /// Whether keys go out as sound, and the one that does.
+  private let sendsKeyTones: Bool
+  private var keyTone: KeyToneSound?
 
   /// - Parameters:
   ///   - plan: with sound.
@@ -35,6 +38,7 @@ public final class SimulatedCaller {
     plan: CallerPlan, codecs: any AudioCodecFactory, format: AudioFormat? = nil, agentPause: CallDuration? = nil
   ) throws(EngineError) {
     policy = CallerPolicy(plan: plan)
+    sendsKeyTones = plan.testCase.world.keys == .inBand
     hearing = agentPause.map(AgentHearing.init)
     let format = format ?? plan.testCase.world.format
     encoder = try codecs.makeFrameEncoder(format)
@@ -95,6 +99,7 @@ public final class SimulatedCaller {
     receiver.copyFrame(from: start, into: agentFrame)
     environment.mix(
       voice: UnsafeBufferPointer(voiceFrame), agent: UnsafeBufferPointer(agentFrame), into: microphoneFrame)
+    if keyTone != nil { soundKey() }
     tracks.voice.append(contentsOf: voiceFrame)
     tracks.microphone.append(contentsOf: microphoneFrame)
     let count = try encoder.encode(UnsafeBufferPointer(microphoneFrame), into: packet)
@@ -102,7 +107,16 @@ public final class SimulatedCaller {
     frames += 1
     noteEnd(by: now)
     if policy.isAboutToInterrupt(at: now) { hearUtterance(until: now) }
-    return policy.tick(at: now)
+    let command = policy.tick(at: now)
+    guard case .press(let key) = command, sendsKeyTones else { return command }
+    keyTone = KeyToneSound(key, at: .wide)
+    return .nothing
+  }
+
+  /// A telephone mutes its microphone while a key sounds.
+  private func soundKey() {
+    for index in microphoneFrame.indices { microphoneFrame[index] = keyTone?.next() ?? 0 }
+    if keyTone?.isOver == true { keyTone = nil }
   }
 
   /// What is known when the call is over.

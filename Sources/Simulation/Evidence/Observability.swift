@@ -27,11 +27,12 @@ extension TestCase {
           (turn.line, "`at-phrase` waits for words that \(wire.rawValue) does not carry; write `at:` and a time"))
       }
     }
-    if !wire.capabilities.contains(.keys) {
+    if !wire.capabilities.contains(.keys), world.keys == .message {
       for turn in turns {
         guard case .press = turn.action else { continue }
         faults.append(
-          (turn.line, "`press` sends keys, and \(wire.rawValue) carries none; write `say`, or leave the turn out"))
+          (turn.line, "`press` sends keys, and \(wire.rawValue) carries none; write `world: {keys: in-band}`, or `say`")
+        )
       }
     }
     if let kind = mustFail, let need = kind.need, !need.isSubset(of: wire.capabilities) {

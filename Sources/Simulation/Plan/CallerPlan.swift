@@ -21,10 +21,12 @@ public struct CallerPlan: Sendable {
   ///   `nil` for its own.
   package func request(today: String?) -> StartRequest {
     let (agent, format) = (testCase.agent, testCase.world.format)
-    return StartRequest(
+    var request = StartRequest(
       flow: agent.flow, codec: format.codec, sampleRate: format.sampleRate, voice: agent.voice,
       metadata: ["testCase": testCase.id], seed: Int64(bitPattern: seed), today: today,
       now: today == nil ? nil : BuiltInAgent.usualNow)
+    request.keyTones = testCase.world.keys == .inBand
+    return request
   }
 }
 

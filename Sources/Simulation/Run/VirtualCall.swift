@@ -52,6 +52,7 @@ final class VirtualCall: CallHost, SpeechTasks {
     var settings = CallSettings(
       id: plan.testCase.id, flowName: line.flowName, voice: line.voice, format: plan.testCase.world.format)
     settings.limits = line.limits
+    settings.hearsKeyTones = plan.testCase.world.keys == .inBand
     settings.recordingBytesMax = 0  // the caller records both sides
     let detector: any SpeechDetector = line.isDeaf ? DeafDetector() : try shared.engines.makeDetector()
     return try CallSession(

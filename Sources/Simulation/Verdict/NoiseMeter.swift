@@ -1,4 +1,5 @@
 import CallCore
+import CallDriver
 
 /// Measures the noise in the caller's microphone, as it was delivered.
 struct NoiseMeter {
@@ -16,8 +17,15 @@ struct NoiseMeter {
 
   init(_ call: CallReading, tracks: CallTracks) {
     self.tracks = tracks
-    caller = call.evidence.callerSpeech
+    caller = (call.evidence.callerSpeech + Self.keyTones(of: call)).sorted { $0.start < $1.start }
     echo = call.testCase.world.echo.map { echo in call.evidence.agentSpeech.map { $0.moved(by: echo.delay) } } ?? []
+  }
+
+  /// Where keys sound in the microphone, which hears nothing else then; empty where they are sent as messages. A key begins with the next frame.
+  private static func keyTones(of call: CallReading) -> [SpeechSpan] {
+    guard call.testCase.world.keys == .inBand else { return [] }
+    let length = KeyToneSound.toneLength + KeyToneSound.pauseLength
+    return call.evidence.acts.flatMap(\.keys).map { SpeechSpan(start: $0.at, end: $0.at + length) }
   }
 
   /// Power of the caller's speech over that of the noise, in tenths of a dB; `nil` when either cannot be measured.

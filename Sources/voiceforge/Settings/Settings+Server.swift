@@ -106,6 +106,9 @@ extension Settings {
   /// `VOICEFORGE_BEHIND_PROXY`, or false: whether another server ends TLS in front of this one.
   func isBehindProxy() throws(CommandFault) -> Bool { try flag("VOICEFORGE_BEHIND_PROXY") ?? false }
 
+  /// `VOICEFORGE_KEY_TONES`, or true: whether keys that telephones send as sound are found in it.
+  func hearsKeyTones() throws(CommandFault) -> Bool { try flag("VOICEFORGE_KEY_TONES") ?? true }
+
   /// `VOICEFORGE_TOOL_HOSTS`: servers that flows may ask; every public one where it is not set.
   func toolHosts() throws(CommandFault) -> ToolHosts {
     guard let text = self["VOICEFORGE_TOOL_HOSTS"] else { return ToolHosts() }

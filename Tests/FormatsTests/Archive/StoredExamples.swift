@@ -95,6 +95,7 @@ enum StoredExamples {
     full.world.echo = .init(level: -20, delay: .milliseconds(90))
     full.world.isTelephone = true
     full.world.codec = .mulaw
+    full.world.keys = .inBand
     full.world.network.lossPermille = 30
     full.world.network.jitter = .microseconds(1)
     full.world.disconnectAfter = .seconds(3)

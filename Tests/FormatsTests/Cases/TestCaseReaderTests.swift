@@ -17,6 +17,7 @@ struct TestCaseReaderTests {
       echo: {level: -30, delay: 80ms}
       telephone: true
       codec: mulaw
+      keys: in-band
       network: {loss: 5%, burst: 3, delay: 40ms, jitter: 20ms, duplicates: 0.5%}
       disconnect-after: 30s
       engine-trouble:
@@ -63,9 +64,9 @@ struct TestCaseReaderTests {
     #expect(found.source == CaseSource(file: "calls/menu.yaml", line: 1))
     #expect(
       found.expectations == [
-        CallCore.Expectation(.talkOver(percentMax: 5), line: 33),
-        CallCore.Expectation(.duration(max: .seconds(90)), line: 33),
-        CallCore.Expectation(.ended(.callerHungUp), line: 33),
+        CallCore.Expectation(.talkOver(percentMax: 5), line: 34),
+        CallCore.Expectation(.duration(max: .seconds(90)), line: 34),
+        CallCore.Expectation(.ended(.callerHungUp), line: 34),
       ])
   }
 
@@ -78,6 +79,7 @@ struct TestCaseReaderTests {
     world.echo = CallWorld.Echo(level: -30, delay: .milliseconds(80))
     world.isTelephone = true
     world.codec = .mulaw
+    world.keys = .inBand
     world.network.lossPermille = 50
     world.network.lossBurst = 3
     world.network.delay = .milliseconds(40)
@@ -95,7 +97,7 @@ struct TestCaseReaderTests {
   func turns() throws {
     let turns = try #require(try readCases(Self.everything).get().first).turns
     #expect(turns.map(\.number) == [1, 2, 3, 4, 5, 6, 7])
-    #expect(turns.map(\.line) == [19, 20, 26, 29, 30, 31, 32])
+    #expect(turns.map(\.line) == [20, 21, 27, 30, 31, 32, 33])
     #expect(
       turns.map(\.action) == [
         .say([.words("My number is"), .pause(.milliseconds(600)), .words("four")]), .say([.words("Stop.")]),
@@ -109,9 +111,9 @@ struct TestCaseReaderTests {
       ])
     #expect(
       turns[1].expectations == [
-        CallCore.Expectation(.latency(max: .milliseconds(1200)), line: 23),
-        CallCore.Expectation(.yield(max: .milliseconds(400)), line: 24),
-        CallCore.Expectation(.understood(wordErrorsMax: 20), line: 25),
+        CallCore.Expectation(.latency(max: .milliseconds(1200)), line: 24),
+        CallCore.Expectation(.yield(max: .milliseconds(400)), line: 25),
+        CallCore.Expectation(.understood(wordErrorsMax: 20), line: 26),
       ])
   }
 

@@ -6,6 +6,12 @@ import TestSupport
 
 @Suite("Client messages")
 struct ClientMessageTests {
+  private static let hearingKeys: StartRequest = {
+    var request = StartRequest(flow: "keys")
+    request.keyTones = true
+    return request
+  }()
+
   static let messages: [ClientMessage] = [
     .start(StartRequest(flow: "clinic")),
     .start(
@@ -13,6 +19,7 @@ struct ClientMessageTests {
         flow: "Straße \"7\"", codec: .pcm16, sampleRate: 48000, voice: "heart", metadata: ["b": "2", "a": "é\n"],
         seed: .min)),
     .start(StartRequest(flow: "x", codec: .mulaw)),
+    .start(hearingKeys),
     .dtmf("0"), .dtmf("*"), .dtmf("#"),
     .text("I'd like a table 🍽 for two"),
     .played(UtteranceID(7), .milliseconds(1340)),

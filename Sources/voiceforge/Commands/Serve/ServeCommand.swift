@@ -192,6 +192,7 @@ struct ServeCommand: ParsableCommand {
     settings.allowedOrigins = Set(allowOrigin)
     if let flow = environment.defaultFlow { settings.defaultFlow = flow }
     settings.toolHosts = try environment.toolHosts()
+    settings.hearsKeyTones = try environment.hearsKeyTones()
     settings.apiKey = try environment.apiKey()
     settings.certificate = try CertificateFiles(
       certificate: tlsCertificate ?? environment["VOICEFORGE_TLS_CERTIFICATE"],
