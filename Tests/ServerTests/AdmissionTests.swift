@@ -160,6 +160,7 @@ extension ServerTests {
       harness.tickLateness = .milliseconds(15)
       harness.pass(.seconds(60))
       #expect(harness.admission.closedFor == .tickLateness)
+      #expect(harness.admission.refusingLoad.tickLateness == .milliseconds(21), "a refusal tells what closed the door")
       harness.tickLateness = .milliseconds(10)
       harness.pass(.seconds(2))
       #expect(harness.admission.closedFor == nil)

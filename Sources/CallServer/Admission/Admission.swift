@@ -39,6 +39,8 @@ package struct Admission: Sendable {
   package private(set) var engineCost = CallCost(known: engineShareOfCall)
   /// Why the door is closed.
   package private(set) var closedFor: RefusalReason?
+  /// What was measured when the door was closed; it may be calm again since.
+  private var loadAtClosing = LoadFigures()
   private var calmSince: Timestamp?
   private var starts = RecentAdmissions()
   /// Calls that may begin at once.
@@ -108,8 +110,12 @@ package struct Admission: Sendable {
     if now - since >= Self.calm { closedFor = nil }
   }
 
+  /// The figures for which calls are refused.
+  package var refusingLoad: LoadFigures { closedFor == nil ? load : loadAtClosing }
+
   private mutating func close(_ reason: RefusalReason) {
     closedFor = reason
+    loadAtClosing = load
     calmSince = nil
   }
 
@@ -279,22 +285,22 @@ struct Refusal {
 
   /// Because of the load: says which limit, its name among the settings, and where the figure was.
   init(_ reason: RefusalReason, door: Admission) {
-    let (load, limits) = (door.load, door.limits)
+    let (load, limits) = (door.refusingLoad, door.limits)
     let text =
       switch reason {
       case .tickLateness:
-        "tick-lateness: the media loops are \(load.tickLateness.milliseconds) ms late; "
+        "tick-lateness: the media loops were \(load.tickLateness.milliseconds) ms late; "
           + "the limit is \(limits.tickLatenessMax.milliseconds) ms"
       case .loopShare:
-        "loop-share: the media loops use \(Self.percent(load.loopShare)) of a core, and calls that just came will use more; "
+        "loop-share: the media loops used \(Self.percent(load.loopShare)) of a core, and calls that just came will use more; "
           + "the limit is \(Self.percent(limits.loopShareMax))"
       case .engineWait:
         "engine-wait: the speech engines were waited for \(load.engineWait.milliseconds) ms; "
           + "the limit is \(limits.engineWaitMax.milliseconds) ms"
       case .engineQueue:
-        "engine-queue: \(load.engineQueue) requests wait for each speech thread; the limit is \(limits.engineQueueMax)"
+        "engine-queue: \(load.engineQueue) requests waited for each speech thread; the limit is \(limits.engineQueueMax)"
       case .engineShare:
-        "engine-share: the speech engines are busy for \(Self.percent(load.engineShare)) of the time, and calls that just came "
+        "engine-share: the speech engines were busy for \(Self.percent(load.engineShare)) of the time, and calls that just came "
           + "will need more; the limit is \(Self.percent(limits.engineShareMax))"
       case .pace: "pace: more than \(limits.callStartsPerSecondMax) calls began within a second"
       case .stopping, .speechOnly, .engineMissing, .loading, .lines, .request: reason.rawValue
