@@ -23,6 +23,10 @@ public struct TestCase: Sendable, Equatable {
   public var durationMax: CallDuration
   /// Instead of the run's.
   public var seed: UInt64?
+  /// What is different in each attempt; `nil`: nothing but its luck.
+  public var vary: CaseVariation?
+  /// What this attempt was given of that; empty before it was chosen.
+  public var varied: [VariedValue] = []
   /// The check by which this case has to fail, such as `reply`, where it shows what a bad agent looks like. The case then
   /// passes when it fails by just that, and fails when it passes.
   public var mustFail: CheckKind?

@@ -27,9 +27,31 @@ extension TestCase: Archived {
         guard let seed = UInt64(text) else { throw fields.outOfRange("seed", "a whole number", .string(text)) }
         return seed
       },
-      .choice("mustFail", \.mustFail, of: CheckKind.allCases), .text("file", \.source.file),
+      .object("vary", ifAny: \.vary), .choice("mustFail", \.mustFail, of: CheckKind.allCases),
+      .text("file", \.source.file),
       .number("line", \.source.line),
     ]
+  }
+}
+
+extension CaseVariation: Archived {
+  static let blank = CaseVariation(.random, [])
+  static var members: [ArchiveMember<CaseVariation>] {
+    [.choice("pick", \.choice, of: Choice.allCases), .list("properties", \.properties)]
+  }
+}
+
+extension CaseVariation.Values: Archived {
+  static let blank = CaseVariation.Values(.voice, [])
+  static var members: [ArchiveMember<CaseVariation.Values>] {
+    [.choice("property", \.property, of: CaseVariation.Property.allCases), .list("values", \.values)]
+  }
+}
+
+extension CaseVariation.Value: Archived {
+  static let blank = CaseVariation.Value(label: "")
+  static var members: [ArchiveMember<CaseVariation.Value>] {
+    [.text("label", \.label), .object("caller", \.caller), .object("world", \.world)]
   }
 }
 

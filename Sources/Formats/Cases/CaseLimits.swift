@@ -39,6 +39,8 @@ public enum CaseLimits {
   public static let keptTextMax = 2000
   /// Keys pressed in a turn: as many as `TurnLimits.keysMax` takes by default.
   public static let keysMax = 32
+  /// Values of a property under `vary`.
+  public static let variedValuesMax = 20
   /// Engine troubles of a case.
   public static let troublesMax = 10
   /// A pause that is written in a line.

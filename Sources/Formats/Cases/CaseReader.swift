@@ -7,7 +7,7 @@ struct CaseReader {
 
   /// The keys of a case.
   static let keys = [
-    "id", "title", "tags", "flow", "agent", "caller", "disfluency", "world", "turns", "expect", "never", "parameters",
+    "id", "title", "tags", "flow", "agent", "caller", "disfluency", "world", "vary", "turns", "expect", "never", "parameters",
     "seed", "max-duration", "must-fail",
   ]
 
@@ -46,6 +46,7 @@ struct CaseReader {
       fields.duration("max-duration", CaseLimits.duration)
       ?? (caller.brief == nil ? testCase.durationMax : CaseLimits.duration.upperBound)
     testCase.seed = seed(fields)
+    testCase.vary = VariationReader(context: context).read(fields)
     testCase.mustFail = mustFail
     let place = fields.has("id") ? fields.place(of: "id") : fields.place
     testCase.source = CaseSource(file: context.log.file, line: place.line)

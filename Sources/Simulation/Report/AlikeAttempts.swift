@@ -49,6 +49,6 @@ extension TestCase {
   var drawsFromSeed: Bool {
     let network = world.network
     let isLossy = network.lossPermille > 0 || network.jitter > .zero || network.duplicatePermille > 0
-    return !disfluency.isFluent || world.noise != nil || isLossy || caller.brief != nil
+    return vary != nil || !disfluency.isFluent || world.noise != nil || isLossy || caller.brief != nil
   }
 }

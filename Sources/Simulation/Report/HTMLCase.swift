@@ -63,10 +63,12 @@ struct HTMLCase {
   }
 
   private func writeTags(to html: inout Markup) {
-    guard !result.testCase.tags.isEmpty || result.testCase.mustFail != nil else { return }
+    let varied = result.testCase.varied
+    guard !result.testCase.tags.isEmpty || result.testCase.mustFail != nil || !varied.isEmpty else { return }
     html.element("ul", ["class": "tags"]) { html in
       if let kind = result.testCase.mustFail { html.element("li", text: "must fail: \(kind.rawValue)") }
       for tag in result.testCase.tags { html.element("li", text: tag) }
+      for value in varied { html.element("li", text: "\(value.property.rawValue): \(value.label)") }
     }
   }
 

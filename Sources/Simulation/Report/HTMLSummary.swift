@@ -30,6 +30,7 @@ struct HTMLSummary {
       }
       if !figures.latencies.isEmpty { writeLatencies(to: &html) }
     }
+    writeVaried(to: &html)
     if !run.notRun.isEmpty { writeNotRun(to: &html) }
   }
 
@@ -107,6 +108,32 @@ struct HTMLSummary {
           + "\(ReportText.milliseconds(longest)). "
           + (late == 0 ? "None is late" : "\(ReportText.counted(late, "turn")) late")
           + " (over \(ReportText.milliseconds(Self.lateLatency))). Invalid calls are not counted.")
+    }
+  }
+
+  /// Which voice, which noise failed.
+  private func writeVaried(to html: inout Markup) {
+    let shares = VariedShare.all(of: run)
+    guard !shares.isEmpty else { return }
+    html.element("section", ["class": "card", "aria-labelledby": "varied"]) { html in
+      html.element("h2", ["id": "varied"], text: "What varied")
+      html.element("table") { html in
+        html.element("thead") { html in
+          html.element("tr") { html in
+            for name in ["Case", "Property", "Value", "Passed"] { html.element("th", ["scope": "col"], text: name) }
+          }
+        }
+        html.element("tbody") { html in
+          for share in shares {
+            html.element("tr", ["data-varied": share.value.property.rawValue]) { html in
+              html.element("td", text: share.id)
+              html.element("td", text: share.value.property.rawValue)
+              html.element("td", text: share.value.label)
+              html.element("td", text: "\(share.passed) of \(share.ran)")
+            }
+          }
+        }
+      }
     }
   }
 

@@ -38,6 +38,7 @@ public enum JSONReport {
       }
     }
     if run.repeats > 1 { write(RepeatedCase.all(of: run), to: &writer) }
+    write(VariedShare.all(of: run), to: &writer)
     writer.object("figures") { write(RunFigures(run), to: &$0) }
     if let calibration = run.calibration { writer.object("calibration") { write(calibration, to: &$0) } }
     writer.list("notRun", run.notRun) { writer, id in writer.value(id) }
@@ -56,6 +57,17 @@ public enum JSONReport {
         writer.field("passedOnce", one.passedOnce)
         writer.field("passedAlways", one.passedAlways)
       }
+    }
+  }
+
+  private static func write(_ shares: [VariedShare], to writer: inout JSONWriter) {
+    guard !shares.isEmpty else { return }
+    writer.objects("varied", shares) { writer, share in
+      writer.field("id", share.id)
+      writer.field("property", share.value.property.rawValue)
+      writer.field("value", share.value.label)
+      writer.field("ran", share.ran)
+      writer.field("passed", share.passed)
     }
   }
 
@@ -103,6 +115,11 @@ extension JSONReport {
     writer.field("flow", test.agent.flow)
     writer.field("fault", test.agent.fault?.rawValue)
     writer.field("mustFail", test.mustFail?.rawValue)
+    if !test.varied.isEmpty {
+      writer.object("varied") { writer in
+        for value in test.varied { writer.field(value.property.rawValue, value.label) }
+      }
+    }
     writer.field("failure", result.evidence.failure?.description)
     writer.objects("turns", result.turns) { write($1, to: &$0) }
     writer.objects("checks", result.checks) { write($1, to: &$0) }

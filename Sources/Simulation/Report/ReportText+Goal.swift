@@ -15,6 +15,11 @@ extension ReportText {
     return "\(counted(calls.count, "call")): " + calls.joined(separator: "; ")
   }
 
+  /// What an attempt was given of what varies, such as `voice heart-low, level -6`; empty where nothing does.
+  static func varied(_ testCase: TestCase) -> String {
+    testCase.varied.map { "\($0.property.rawValue) \($0.label)" }.joined(separator: ", ")
+  }
+
   /// How good the model is that plays the callers; empty where there is nothing to say.
   static func spoiledCalls(of run: SimulationRun) -> String {
     guard let calls = run.improvisedCalls, calls.spoiled > 0 else { return "" }

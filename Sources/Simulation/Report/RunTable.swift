@@ -38,6 +38,7 @@ public struct RunTable: Sendable {
     summary = Self.summary(of: run)
     notes = lines.flatMap { ReportText.notes(of: $0.result, named: $0.name(in: run)) }
     notes += lines.compactMap(\.note)
+    notes += VariedShare.lines(of: run)
     let spoiled = ReportText.spoiledCalls(of: run)
     if !spoiled.isEmpty { notes.append(spoiled) }
     failures = lines.filter { $0.result.verdict != .passed }.map { line in
@@ -75,7 +76,9 @@ public struct RunTable: Sendable {
 
   private static func reasons(of result: CaseResult) -> [String] {
     guard !result.reasons.isEmpty else { return ["no reason was given"] }
+    let varied = ReportText.varied(result.testCase)
     return result.reasons.map { ReportText.line(ReportText.finding($0)) + ReportText.place($0) }
+      + (varied.isEmpty ? [] : [ReportText.line("with \(varied)")])
   }
 
   private static func summary(of run: SimulationRun) -> String {

@@ -12,6 +12,8 @@ public struct RunPlan: Sendable {
   public var caseSeed: UInt64?
   /// How often each case is run, each time with another seed; 1 … 10,000.
   public var repeats = 1
+  /// Only this one of the repeats, from 1, as a replay wants it; `nil`: all.
+  public var attempt: Int?
   /// Whether nothing more is begun after the first case that does not pass.
   public var stopsAtFirstFailure = false
   /// Whether the results keep the tracks, which take 100 KB a second.
@@ -40,11 +42,16 @@ public struct RunPlan: Sendable {
   /// Every call, in the order of the report.
   public var jobs: [Job] {
     cases.flatMap { testCase in
-      (1...max(repeats, 1)).map { attempt in
+      let rows = VariationRows(testCase.vary)
+      return (attempt.map { $0...$0 } ?? 1...max(repeats, 1)).map { attempt in
         let drawn = SeededStream.seed(from: seed, testCase.id, attempt)
         // Short enough to be typed.
         let seed = caseSeed ?? testCase.seed ?? drawn % 1_000_000_000
-        return Job(testCase: testCase, attempt: attempt, seed: seed)
+        let row = rows.row(ofAttempt: attempt) { property, count in
+          var stream = SeededStream(seed: seed, "vary \(property.rawValue)")
+          return stream.number(in: 0...(count - 1))
+        }
+        return Job(testCase: testCase.varied(by: row), attempt: attempt, seed: seed)
       }
     }
   }
@@ -55,6 +62,8 @@ public struct RunPlan: Sendable {
     var words = ["voiceforge", "simulate"]
     words += source.isEmpty ? [job.testCase.id] : [source, "--id", job.testCase.id]
     words += ["--case-seed", String(job.seed)]
+    // The values of such a case go by the attempt and not by the seed.
+    if let vary = job.testCase.vary, vary.choice != .random { words += ["--attempt", String(job.attempt)] }
     switch mode {
     case .live: words += target.map { ["--target", $0] } ?? ["--live"]
     case .text: words.append("--text")

@@ -103,6 +103,9 @@ enum StoredExamples {
       .init(engine: .recognition, fromTurn: 2, delay: nil), .init(engine: .synthesis, fromTurn: 1, delay: .zero),
     ]
     full.seed = .max
+    var value = CaseVariation.Value(label: "heart-low")
+    value.caller.voice = "heart-low"
+    full.vary = CaseVariation(.pairs, [CaseVariation.Values(.voice, [value])])
     full.mustFail = .ownWords
     full.source = CaseSource(file: "clinic.yaml", line: 4)
     var improvised = TestCase(id: "goal", agent: TestAgent(flow: "f"), turns: [])

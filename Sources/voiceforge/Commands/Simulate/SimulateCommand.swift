@@ -76,6 +76,11 @@ struct SimulateCommand: ParsableCommand {
   var filter: [String] = []
   @Option(help: ArgumentHelp("Run each case so often, each time with other luck.", valueName: "times"))
   var `repeat` = 1
+  @Option(
+    help: ArgumentHelp(
+      "Only this attempt of those that --repeat makes, as a replay of a case that varies gives it.", valueName: "number"
+    ))
+  var attempt: Int?
   @Flag(help: "Place repeated calls on another machine without being asked.")
   var yes = false
   @Option(help: ArgumentHelp("Calls at once (default: one for each core; 20 when live).", valueName: "calls"))
@@ -119,6 +124,8 @@ struct SimulateCommand: ParsableCommand {
       throw ValidationError("choose one of --virtual, --text, --live and --target")
     }
     guard (1...10_000).contains(`repeat`) else { throw ValidationError("--repeat takes 1 to 10000") }
+    guard (1...10_000).contains(attempt ?? 1) else { throw ValidationError("--attempt takes 1 to 10000") }
+    guard attempt == nil || `repeat` == 1 else { throw ValidationError("--attempt runs one call: leave out --repeat") }
     guard (1...1000).contains(jobs ?? 1) else { throw ValidationError("--jobs takes 1 to 1000") }
     guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
   }
@@ -196,6 +203,7 @@ struct SimulateCommand: ParsableCommand {
     var plan = RunPlan(cases: chosen, mode: text ? .text : live || target != nil ? .live : .virtual, seed: seed)
     plan.repeats = `repeat`
     plan.caseSeed = caseSeed
+    plan.attempt = attempt
     plan.stopsAtFirstFailure = failFast
     plan.keepsTracks = report != nil
     plan.target = target

@@ -1,0 +1,60 @@
+import CallCore
+
+/// How often a case passed with one value of what varied.
+struct VariedShare: Equatable {
+  /// Of the case.
+  let id: String
+  let value: VariedValue
+  /// Calls with it; invalid ones, which say nothing about the agent, are left out.
+  var ran = 0
+  var passed = 0
+
+  /// All of a run, in the order of its cases, properties and first attempts.
+  static func all(of run: SimulationRun) -> [VariedShare] {
+    var shares: [VariedShare] = []
+    var places: [Key: Int] = [:]
+    for result in run.results where result.verdict != .invalid {
+      for value in result.testCase.varied {
+        let key = Key(id: result.testCase.id, value: value)
+        let place = places[key] ?? shares.count
+        if place == shares.count {
+          places[key] = place
+          shares.append(VariedShare(id: key.id, value: value))
+        }
+        shares[place].ran += 1
+        shares[place].passed += result.verdict == .passed ? 1 : 0
+      }
+    }
+    let properties = CaseVariation.Property.allCases
+    let caseOrder = Dictionary(
+      shares.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return shares.enumerated().sorted { left, right in
+      func rank(_ one: (offset: Int, element: VariedShare)) -> (Int, Int, Int) {
+        (
+          caseOrder[one.element.id] ?? 0, properties.firstIndex(of: one.element.value.property) ?? 0, one.offset
+        )
+      }
+      return rank(left) < rank(right)
+    }
+    .map(\.element)
+  }
+
+  /// A line for each case and property: `book, voice: heart 9 of 10, heart-low 10 of 10`.
+  static func lines(of run: SimulationRun) -> [String] {
+    var lines: [(id: String, property: CaseVariation.Property, text: String)] = []
+    for share in all(of: run) {
+      let text = "\(share.value.label) \(share.passed) of \(share.ran)"
+      if let last = lines.last, last.id == share.id, last.property == share.value.property {
+        lines[lines.count - 1].text += "; \(text)"
+      } else {
+        lines.append((share.id, share.value.property, text))
+      }
+    }
+    return lines.map { ReportText.line("\($0.id), passed by \($0.property.rawValue): \($0.text)") }
+  }
+
+  private struct Key: Hashable {
+    let id: String
+    let value: VariedValue
+  }
+}
