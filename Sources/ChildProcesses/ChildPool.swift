@@ -18,7 +18,7 @@ public final class ChildPool: Sendable {
     var empty = 0
     var waiting = 0
     /// Requests that ended a child, and how, so that none ends a second one.
-    var refused = BoundedStore<[UInt8], String>(entriesMax: refusedMax)
+    var refused = BoundedStore<RequestDigest, String>(entriesMax: refusedMax)
   }
 
   private enum Place {
@@ -54,20 +54,21 @@ public final class ChildPool: Sendable {
   /// Waits for a child and for its answer.
   public func response(to request: [UInt8]) throws(ChildFailure) -> [UInt8] {
     guard request.count <= limits.requestBytesMax else { throw .requestTooLarge(limit: limits.requestBytesMax) }
-    let child = try checkOut(for: request)
+    let digest = RequestDigest(request)
+    let child = try checkOut(for: digest)
     do throws(ChildFailure) {
       let answer = try child.response(to: request)
       state.withLock { $0.ready.append(child) }
       return answer
     } catch {
-      replace(child, after: error, of: request)
+      replace(child, after: error, of: digest)
       throw error
     }
   }
 
   // MARK: - Children
 
-  private func checkOut(for request: [UInt8]) throws(ChildFailure) -> ChildProcess {
+  private func checkOut(for request: RequestDigest) throws(ChildFailure) -> ChildProcess {
     try state.withLock { state throws(ChildFailure) in
       if let how = state.refused[request] { throw .refused(how) }
       guard state.waiting < Self.waitingMax else { throw .overloaded(limit: Self.waitingMax) }
@@ -90,7 +91,7 @@ public final class ChildPool: Sendable {
     }
   }
 
-  private func replace(_ child: ChildProcess, after failure: ChildFailure, of request: [UInt8]) {
+  private func replace(_ child: ChildProcess, after failure: ChildFailure, of request: RequestDigest) {
     let next = child.hasStarted ? makeReplacement() : nil
     state.withLock { state in
       if failure.isOfRequest { state.refused.put("\(failure)", for: request) }
@@ -105,6 +106,20 @@ public final class ChildPool: Sendable {
     case .success(let child): child
     case .failure: nil
     }
+  }
+}
+
+/// Stands for a request that is remembered: the request itself may have megabytes. Two different ones are taken for the same with a
+/// probability of 2⁻⁶⁴, and nobody can look for such a pair: the hash is another one in every process.
+private struct RequestDigest: Hashable {
+  private let count: Int
+  private let hash: Int
+
+  init(_ request: [UInt8]) {
+    var hasher = Hasher()
+    request.withUnsafeBytes { hasher.combine(bytes: $0) }
+    count = request.count
+    hash = hasher.finalize()
   }
 }
 

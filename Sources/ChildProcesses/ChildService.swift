@@ -9,9 +9,13 @@ public enum ChildService {
   ///
   /// - Parameters:
   ///   - limits: those that the pool was made with.
+  ///   - isConfined: whether the process, once `start` is done, is left nothing but memory, time and its socket: no file, no other socket,
+  ///     no other process. Where the kernel cannot do that, it ends.
   ///   - start: what is done before the first request; when it ends the process, no request is to blame.
   ///   - answer: gives the answer to a request; a process that cannot go on just ends.
-  public static func run(limits: ChildLimits, start: () -> Void = {}, answer: ([UInt8]) -> [UInt8]) -> Never {
+  public static func run(
+    limits: ChildLimits, isConfined: Bool = false, start: () -> Void = {}, answer: ([UInt8]) -> [UInt8]
+  ) -> Never {
     let descriptor = takeSocket()
     setLimits(limits)
     endWithSocket(descriptor)
@@ -21,6 +25,8 @@ public enum ChildService {
       poll(&waited, 1, -1)
     }
     start()
+    // A sanitizer looks at its own memory through /proc.
+    if isConfined, !child_has_sanitizer(), child_confine() != 0 { _exit(2) }
     do throws(MessageSocket.Fault) {
       try socket.send([], wait: wait)
       while true {

@@ -28,6 +28,17 @@ struct ChildPoolTests {
     unlink("/tmp/voiceforge-test-child")
   }
 
+  @Test("that are confined reach no file, no socket and no process, and work, fail and end like others")
+  func confined() throws {
+    #expect(try TestPool.make().ask("reach") == "file socket process signal")
+    let pool = try TestPool.make(isConfined: true)
+    #expect(try pool.ask("reach") == (child_has_sanitizer() ? "file socket process signal" : ""))
+    #expect(try pool.ask("echo hello") == "hello")
+    #expect(throws: ChildFailure.ended(.exited(7))) { try pool.ask("exit") }
+    #expect(throws: ChildFailure.timedOut(.cpu(300))) { try pool.ask("burn") }
+    #expect(try pool.ask("echo again") == "again")
+  }
+
   @Test(
     "that end fail the request alone, which is not tried again",
     arguments: [

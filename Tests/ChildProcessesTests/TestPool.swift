@@ -20,8 +20,9 @@ enum TestPool {
     #endif
   }
 
-  static func make(count: Int = ChildPool.childrenUsual) throws -> ChildPool {
-    try ChildPool(ChildExecutable(path: program, arguments: ["child"]), limits: limits, count: count)
+  static func make(count: Int = ChildPool.childrenUsual, isConfined: Bool = false) throws -> ChildPool {
+    let arguments = isConfined ? ["child", "confined"] : ["child"]
+    return try ChildPool(ChildExecutable(path: program, arguments: arguments), limits: limits, count: count)
   }
 }
 

@@ -15,11 +15,15 @@ import Glibc
 ///     open            gives the numbers of its open descriptors
 ///     variables       gives the number of its variables
 ///     write           tries to write a file, and answers whether it could
+///     reach           tries a file, a socket, a process and a signal, and answers which of them it got
+///
+/// With `confined` behind `child` it is a child that is left nothing but its socket.
 @main
 enum TestChild {
   static func main() {
     guard CommandLine.arguments.dropFirst().first == "child" else { exit(2) }
-    ChildService.run(limits: limits) { request in
+    let isConfined = CommandLine.arguments.contains("confined")
+    ChildService.run(limits: limits, isConfined: isConfined) { request in
       let words = String(decoding: request, as: UTF8.self).split(separator: " ", maxSplits: 1)
       return Array(answer(to: words.first ?? "", words.dropFirst().first.map(String.init) ?? "").utf8)
     }
@@ -56,6 +60,7 @@ enum TestChild {
       var count = 0
       while environ[count] != nil { count += 1 }
       return "\(count)"
+    case "reach": return reached().joined(separator: " ")
     case "write": return canWrite(text) ? "yes" : "no"
     default: return "unknown"
     }
@@ -65,6 +70,20 @@ enum TestChild {
     // Not malloc, which an optimiser leaves out when nobody uses what it gives.
     while mmap(nil, 8 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED {}
     _exit(8)
+  }
+
+  private static func reached() -> [String] {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    var id = pid_t()
+    let words = [strdup("true"), nil]
+    let tries: [(String, () -> Bool)] = [
+      ("file", { open("/etc/hostname", O_RDONLY) >= 0 }),
+      ("socket", { socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) >= 0 }),
+      ("process", { posix_spawn(&id, "/bin/true", nil, &attributes, words, nil) == 0 }),
+      ("signal", { kill(getpid(), 0) == 0 }),
+    ]
+    return tries.filter { $0.1() }.map(\.0)
   }
 
   private static func canWrite(_ path: String) -> Bool {
