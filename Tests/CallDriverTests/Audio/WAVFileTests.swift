@@ -44,7 +44,17 @@ struct WAVFileTests {
     Coding(
       "stereo", WAVBytes.format(tag: 1, channels: 2, bits: 16), [10, 0, 20, 0, 0xFF, 0x7F, 0xFF, 0x7F], [15, 32_767]),
     Coding(
-      "8 channels", WAVBytes.format(tag: 1, channels: 8, bits: 8), [129, 128, 128, 128, 128, 128, 128, 128], [32]),
+      "8 channels, of which one sounds", WAVBytes.format(tag: 1, channels: 8, bits: 8),
+      [129, 128, 128, 128, 128, 128, 128, 128], [256]),
+    Coding(
+      "channels that cancel each other", WAVBytes.format(tag: 1, channels: 2, bits: 16),
+      [10, 0, 0xF6, 0xFF, 0xEC, 0xFF, 20, 0], [10, -20]),
+    Coding(
+      "a channel of noise 40 dB below the other", WAVBytes.format(tag: 1, channels: 2, bits: 16),
+      [0xE8, 3, 1, 0, 0xD0, 7, 0, 0], [1000, 2000]),
+    Coding(
+      "floats on the scale of 16 bits", WAVBytes.format(tag: 3, bits: 32), WAVBytes.floats([1000, -32_768, 1]),
+      [1000, -32_768, 1]),
   ]
 
   @Test("every coding gives its samples, mixed to mono", arguments: codings)
@@ -75,6 +85,33 @@ struct WAVFileTests {
       WAVBytes.chunk("fact", []), WAVBytes.chunk("junk", [9]), WAVBytes.chunk("data", [5, 0]),
       WAVBytes.chunk("id3 ", [1]))
     #expect(try WAVFile(parsing: file).audio.samples == [5])
+  }
+
+  @Test("a length of 0 with sound behind it is one that was never written; with a chunk behind it, it is no sound")
+  func unwrittenLength() throws {
+    let format = WAVBytes.chunk("fmt ", WAVBytes.format(tag: 1, bits: 16))
+    let file = try WAVFile(parsing: WAVBytes.riff(format, WAVBytes.chunk("data", [1, 0, 2, 0], length: 0)))
+    #expect(file.audio.samples == [1, 2])
+    #expect(!file.isTruncated)
+    let empty = WAVBytes.riff(format, WAVBytes.chunk("data", []), WAVBytes.chunk("LIST", [1, 0, 2, 0]))
+    #expect(throws: WAVError.noAudio) { try WAVFile(parsing: empty) }
+  }
+
+  @Test("several data chunks are one sound, also where a sample lies across them")
+  func severalDataChunks() throws {
+    let format = WAVBytes.chunk("fmt ", WAVBytes.format(tag: 1, bits: 16))
+    let list = WAVBytes.chunk("LIST", [7, 7])
+    let file = WAVBytes.riff(
+      format, WAVBytes.chunk("data", [1, 0, 2]), list, WAVBytes.chunk("data", [0, 3, 0]),
+      WAVBytes.chunk("data", [4, 0]))
+    #expect(try WAVFile(parsing: file).audio.samples == [1, 2, 3, 4])
+  }
+
+  @Test("a chunk of odd length whose padding was forgotten is passed over")
+  func unpadded() throws {
+    let format = WAVBytes.chunk("fmt ", WAVBytes.format(tag: 1, bits: 16))
+    let list = Array("LIST".utf8) + WAVBytes.little(3, 4) + [1, 2, 3]
+    #expect(try WAVFile(parsing: WAVBytes.riff(format, list, WAVBytes.chunk("data", [5, 0]))).audio.samples == [5])
   }
 
   @Test("a file that was cut off gives what is there and says so")

@@ -68,7 +68,10 @@ struct WAVCoding {
       case .signed24:
         mix(data) { Self.rounded(UInt32($0[$1]) << 8 | UInt32($0[$1 + 1]) << 16 | UInt32($0[$1 + 2]) << 24) }
       case .signed32: mix(data) { Self.rounded(Self.word($0, $1)) }
-      case .float32: mix(data) { Self.integer(Float(bitPattern: Self.word($0, $1))) }
+      case .float32:
+        switch floatScale(data) {
+        case let scale: mix(data) { Self.integer(Float(bitPattern: Self.word($0, $1)) * scale) }
+        }
       case .mulaw: mix(data) { Int(G711.sample(mulaw: $0[$1])) }
       case .alaw: mix(data) { Int(G711.sample(alaw: $0[$1])) }
       }
@@ -79,12 +82,39 @@ struct WAVCoding {
   /// - Parameter read: gives the sample at an offset as 16 bits.
   private func mix(_ data: ArraySlice<UInt8>, read: (UnsafeBufferPointer<UInt8>, Int) -> Int) -> [Int16] {
     data.withUnsafeBufferPointer { bytes in
-      (0..<(bytes.count / (width * channels))).map { frame in
+      let frames = bytes.count / (width * channels)
+      let taken = channels == 1 ? [0] : selection(bytes, frames: frames, read: read).taken
+      return (0..<frames).map { frame in
         var sum = 0
-        for channel in 0..<channels { sum += read(bytes, (frame * channels + channel) * width) }
-        return Int16(clamping: sum / channels)
+        for channel in taken { sum += read(bytes, (frame * channels + channel) * width) }
+        return Int16(clamping: sum / taken.count)
       }
     }
+  }
+
+  private func selection(
+    _ bytes: UnsafeBufferPointer<UInt8>, frames: Int, read: (UnsafeBufferPointer<UInt8>, Int) -> Int
+  ) -> ChannelSelection {
+    var products = [Double](repeating: 0, count: channels * channels)
+    var values = [Double](repeating: 0, count: channels)
+    for frame in 0..<frames {
+      for channel in 0..<channels { values[channel] = Double(read(bytes, (frame * channels + channel) * width)) }
+      for one in 0..<channels {
+        for other in 0..<channels { products[one * channels + other] += values[one] * values[other] }
+      }
+    }
+    return ChannelSelection(products: products, width: channels, channels: channels)
+  }
+
+  /// What brings floats to −1 … 1: some programs write them as large as 16-bit integers. No sound is 48 dB above full scale.
+  private func floatScale(_ data: ArraySlice<UInt8>) -> Float {
+    let peak = data.withUnsafeBufferPointer { bytes in
+      stride(from: 0, to: bytes.count - 3, by: 4).reduce(Float(0)) { peak, place in
+        let value = abs(Float(bitPattern: Self.word(bytes, place)))
+        return value.isFinite ? max(peak, value) : peak
+      }
+    }
+    return peak > 256 ? 1 / 32_768 : 1
   }
 
   private static func word(_ bytes: UnsafeBufferPointer<UInt8>, _ offset: Int) -> UInt32 {

@@ -33,6 +33,16 @@ extension WAVError: CustomStringConvertible {
     }
   }
 
+  /// Whether another reader may know the file: it is no WAV file, or one with another coding. RIFX is none of these: FFmpeg 5.1 takes its
+  /// samples for little-endian ones, which gives noise.
+  var isForForeignReader: Bool {
+    switch self {
+    case .notWAV(let kind): kind != .rifx
+    case .unsupportedCoding: true
+    case .damaged, .noAudio, .unsupportedChannels, .unsupportedSampleRate: false
+    }
+  }
+
   /// Names of the commonest codings (RFC 2361).
   private static func name(of tag: UInt16) -> String {
     switch tag {

@@ -1,9 +1,9 @@
 /// A WAV file's sound, mixed to mono.
 ///
 /// Reads 1 to 8 channels of PCM (8, 16, 24 or 32 bits), 32-bit floats, µ-law and A-law, also where `WAVE_FORMAT_EXTENSIBLE` says so
-/// (Microsoft, "Multiple channel audio data and WAVE files"). Any bytes may come: what is wrong is thrown, nothing traps.
+/// (Microsoft, "Multiple channel audio data and WAVE files"); several `data` chunks are one sound. Any bytes may come: what is wrong is thrown, nothing traps.
 public struct WAVFile: Sendable, Equatable {
-  /// The mean of the channels, at the file's own rate.
+  /// The mean of the channels that hold sound (`ChannelSelection`), at the file's own rate.
   public let audio: PCMBuffer
   /// Channels in the file, 1 … 8.
   public let channels: Int
@@ -12,7 +12,7 @@ public struct WAVFile: Sendable, Equatable {
   public let isTruncated: Bool
 
   /// Most channels that are mixed.
-  static let channelsMax = 8
+  package static let channelsMax = 8
   /// Rates that are taken: from less than a telephone's to the highest that recorders make.
   public static let sampleRates = 1000...384_000
 
@@ -27,6 +27,8 @@ public struct WAVFile: Sendable, Equatable {
       throw .notWAV(ForeignAudio(startingWith: bytes))
     }
     var coding: WAVCoding?
+    var pieces: [ArraySlice<UInt8>] = []
+    var isCut = false
     var place = 12
     while place + 8 <= bytes.count {
       let length = Int(bytes.littleEndian(UInt32.self, at: place + 4))
@@ -35,16 +37,26 @@ public struct WAVFile: Sendable, Equatable {
       if name.elementsEqual("fmt ".utf8) {
         coding = try WAVCoding(bytes[body..<min(body + length, bytes.count)])
       } else if name.elementsEqual("data".utf8) {
-        guard let coding else { throw .damaged("the sound comes before the description of its format") }
-        let end = min(body + length, bytes.count)
-        audio = try coding.audio(of: bytes[body..<end])
-        channels = coding.channels
-        isTruncated = end < body + length && length < Self.unknownLength
-        return
+        guard coding != nil else { throw .damaged("the sound comes before the description of its format") }
+        let isUnknown = length >= Self.unknownLength || length == 0 && !Self.isChunk(bytes[body...])
+        let end = isUnknown ? bytes.count : min(body + length, bytes.count)
+        pieces.append(bytes[body..<end])
+        isCut = !isUnknown && end < body + length
+        if isUnknown { break }
       }
-      place = body + length + length % 2  // chunks begin at even offsets
+      place = body + length
+      // Chunks begin at even offsets, but for those of writers that forget the byte between.
+      if length % 2 == 1, place >= bytes.count || !Self.isChunk(bytes[place...]) { place += 1 }
     }
-    throw coding == nil ? .damaged("it has no description of its format") : .noAudio
+    guard let coding else { throw .damaged("it has no description of its format") }
+    audio = try coding.audio(of: pieces.count == 1 ? pieces[0] : pieces.joined().reduce(into: []) { $0.append($1) })
+    channels = coding.channels
+    isTruncated = isCut
+  }
+
+  /// Whether a chunk begins here, of a kind that stands around the sound.
+  private static func isChunk(_ bytes: ArraySlice<UInt8>) -> Bool {
+    ["fmt ", "data", "LIST", "fact", "JUNK", "id3 ", "bext", "cue ", "PEAK"].contains { bytes.starts(with: $0.utf8) }
   }
 }
 
