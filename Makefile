@@ -5,8 +5,8 @@ SHELL := /bin/bash
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
-PACKAGES := libwebsockets-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev libpq-dev libre2-dev python3 python3-pip
-TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core libfaketime postgresql python3-venv sox valgrind
+PACKAGES := libwebsockets-dev libavformat-dev libavcodec-dev libswresample-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev libpq-dev libre2-dev python3 python3-pip
+TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core libfaketime ffmpeg postgresql python3-venv sox valgrind
 SWIFT_PACKAGES := ca-certificates curl gcc git libcurl4 libncurses6 libsqlite3-0 libstdc++-12-dev libxml2 tzdata zlib1g
 CACHE := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)
 PAGE_PYTHON := $(CACHE)/page-tests/bin/python3

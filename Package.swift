@@ -65,6 +65,8 @@ let package = Package(
     .target(name: "COgg", linkerSettings: [.linkedLibrary("ogg")]),
     .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
     .target(name: "CEspeakNG", linkerSettings: [.linkedLibrary("espeak-ng")]),
+    // Opened by a child process alone, never linked.
+    .target(name: "CFFmpeg", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CKissFFT", linkerSettings: [.linkedLibrary("kissfft-float")]),
     // Optimised in debug builds too: the tests listen in real time.
     .target(name: "CSilero", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
@@ -94,8 +96,8 @@ let package = Package(
     .target(
       name: "Engines",
       dependencies: [
-        "CallCore", "CallDriver", "ChildProcesses", "Threads", "COgg", "COpus", "CSpeexDSP", "CEspeakNG", "CKissFFT",
-        "COnnxRuntime", "CSherpaOnnx", "CSilero",
+        "CallCore", "CallDriver", "ChildProcesses", "Threads", "CFFmpeg", "COgg", "COpus", "CSpeexDSP", "CEspeakNG",
+        "CKissFFT", "COnnxRuntime", "CSherpaOnnx", "CSilero",
       ], exclude: ["setup"], swiftSettings: strict),
     module(
       "Stores", ["Bounds", "CallCore", "CallDriver", "Formats", "JSON", "Threads", "CPostgres", orderedCollections]),

@@ -25,12 +25,29 @@ struct SoundFormatTests {
   @Test("speech survives Opus in Ogg: its length to the sample, its place to 2 ms, its words", arguments: [1, 3, 50])
   func roundTrip(pieces: Int) throws {
     let speech = try Self.speech.get()
-    let back = try Self.sounds.readOgg(ogg(speech, pieces: pieces), secondsMax: 60)
+    let back = try Self.sounds.decode(ogg(speech, pieces: pieces), secondsMax: 60).audio
     let original = try EngineHarness.heard(speech)
     #expect(back.sampleRate == 16_000 && abs(back.samples.count - original.count) <= 2)
     #expect(abs(Self.lag(original, back.samples)) <= 32, "\(Self.lag(original, back.samples)) samples")
     let heard = try EngineHarness.catalog.recognizer().transcribe(back.samples)
     #expect(WordErrorRate(reference: ContractSentences.all[0], heard: heard).rate <= 0.1)
+  }
+
+  @Test(
+    "speech survives each compressed format: its words, and its length to 100 ms", arguments: CompressedFormat.allCases)
+  func compressed(format: CompressedFormat) throws {
+    let speech = try Self.sounds.resample(try Self.speech.get(), to: 24_000)
+    let original = try EngineHarness.heard(speech)
+    let whole = try Self.sounds.encode(speech, as: format, isWhole: true)
+    let back = try Self.sounds.decode(whole, secondsMax: 60)
+    #expect(back.sampleRate == 24_000 && back.channels == 1 && back.audio.sampleRate == 16_000)
+    #expect(abs(back.audio.samples.count - original.count) <= 16 * 100)
+    let heard = try EngineHarness.catalog.recognizer().transcribe(back.audio.samples)
+    #expect(WordErrorRate(reference: ContractSentences.all[0], heard: heard).rate <= 0.1, "\(heard)")
+    guard format.isStreamable else { return }
+    let piece = try Self.sounds.encode(speech, as: format, isWhole: false)
+    let twice = try Self.sounds.decode(piece + piece, secondsMax: 60).audio
+    #expect(abs(twice.samples.count - 2 * original.count) <= 16 * 200)
   }
 
   /// By how many samples `other` is later than `one`.
@@ -54,33 +71,19 @@ struct SoundFormatTests {
   @Test("a longer sound than is taken is refused")
   func tooLong() throws {
     let bytes = try ogg(try Self.speech.get())
-    #expect(throws: SoundFault.self) { _ = try Self.sounds.readOgg(bytes, secondsMax: 1) }
-  }
-
-  @Test("some bytes between pages are passed over; what begins like a page over and over is refused")
-  func falsePages() throws {
-    let whole = try ogg(try Self.speech.get())
-    let page = Array("OggS".utf8)
-    let second = try #require(whole[4...].firstRange(of: page)).lowerBound
-    let falsePage = page + [0xFF, 0xFF, 0xFF]
-    func falsePages(_ count: Int) -> [UInt8] { Array([[UInt8]](repeating: falsePage, count: count).joined()) }
-    let (first, rest) = (Array(whole[..<second]), Array(whole[second...]))
-    let some = first + [1, 2, 3] + rest
-    #expect(try Self.sounds.readOgg(some, secondsMax: 60) == Self.sounds.readOgg(whole, secondsMax: 60))
-    let many = falsePages(20_000)  // longer than any page
-    #expect(throws: SoundFault("the Ogg file is damaged: it is not made of pages")) {
-      _ = try Self.sounds.readOgg(first + many + rest, secondsMax: 60)
-    }
-    #expect(throws: SoundFault.self) { _ = try Self.sounds.readOgg(many, secondsMax: 60) }
+    #expect(throws: SoundFault.self) { _ = try Self.sounds.decode(bytes, secondsMax: 1) }
   }
 
   @Test("files that are cut off, changed, or made up are read or refused, and nothing traps")
   func random() throws {
-    let whole = try ogg(try Self.speech.get())
+    let speech = try Self.speech.get()
+    let files =
+      try [ogg(speech)]
+      + CompressedFormat.allCases.map { try Self.sounds.encode(speech, as: $0, isWhole: true) }
     var generator = SystemRandomNumberGenerator()
     for round in 0..<400 {
-      var bytes = whole
-      if round % 2 == 0 { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &generator)) }
+      var bytes = files[round % files.count]
+      if round % 3 == 0 { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &generator)) }
       for _ in 0..<(round % 7) where !bytes.isEmpty {
         bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
       }

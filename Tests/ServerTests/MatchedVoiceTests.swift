@@ -64,7 +64,7 @@ extension ServerTests {
       let silence = WAVFile.bytes(PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 80_000)))
       let files: [(file: [UInt8]?, says: String)] = [
         (cut(2), "3 to 30 s"), (cut(40, times: 10), "3 to 30 s"), (silence, "no voice"), (nil, "expected a file"),
-        (Array("no sound".utf8), "not a WAV"), ([], "empty"),
+        (Array("no sound".utf8), "no sound file of a known kind"), ([], "empty"),
       ]
       for (file, says) in files {
         let (status, problem) = try match(server, file)

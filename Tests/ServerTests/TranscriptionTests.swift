@@ -72,9 +72,13 @@ extension ServerTests {
     func badFiles() throws {
       var wav = file
       let files: [(file: [UInt8]?, says: String)] = [
-        (nil, "expected a file"), ([], "empty"), (Array("This is a text.".utf8), "not a WAV file"),
-        (Array("ID3 something".utf8), "an MP3"), (Array(file[..<30]), "damaged"), (Array(file[..<44]), "no sound"),
-        (Array("OggS".utf8) + [UInt8](repeating: 0, count: 200), "damaged"),
+        (nil, "expected a file"), ([], "empty"), (Array("This is a text.".utf8), "no sound file of a known kind"),
+        (Array("ID3 something".utf8), "no sound file of a known kind"),
+        (Array("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:1/a.ts\n".utf8), "the kind HLS"),
+        (Array("ffconcat version 1.0\nfile /etc/passwd\n".utf8), "the kind CONCAT"),
+        ([0x89] + Array("PNG\r\n".utf8) + [0x1A, 10] + [UInt8](repeating: 0, count: 64), "PNG"),
+        (Array(file[..<30]), "damaged"), (Array(file[..<44]), "no sound"),
+        (Array("OggS".utf8) + [UInt8](repeating: 0, count: 200), "OGG"),
       ]
       for (bad, says) in files {
         let answer = try transcribe(file: bad)

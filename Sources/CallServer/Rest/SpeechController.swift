@@ -29,6 +29,7 @@ struct SpeechController: RouteController {
 
   private var speechAPI: SpeechAPIContext { request.context.speechAPI }
   private var usage: UsageMeter { UsageMeter(counter: server.usage, key: request.key) }
+  private var peer: ClientAddress { server.peer(of: request.http) }
   private var client: SpeechClient { speechAPI.client(of: request.http, key: request.key) }
 
   // MARK: - Text to speech
@@ -112,9 +113,8 @@ struct SpeechController: RouteController {
     _ file: [UInt8], _ reply: HTTPReply, _ shape: SpeechRefusal.Shape,
     _ write: @escaping @Sendable (Transcript) -> HTTPResponse
   ) {
-    speechAPI.withSlot(reply, shape, holding: Self.memory(for: file, speechAPI.limits), for: client) {
-      place throws(SpeechRefusal) in
-      let sound = try read(file)
+    let (speechAPI, usage) = (speechAPI, usage)
+    speechAPI.withSound(of: file, reply, shape, for: client, from: peer) { sound, place throws(SpeechRefusal) in
       let job = TranscriptionJob(
         by: try speechAPI.recognizer(), reply: reply, scheduler: speechAPI.scheduler, place: place, usage: usage,
         shape: shape,
@@ -129,9 +129,8 @@ struct SpeechController: RouteController {
     do throws(MultipartFault) { file = try upload() } catch {
       return reply.send(.problem(status: 400, detail: "\(error)"))
     }
-    speechAPI.withSlot(reply, .problem, holding: Self.memory(for: file, speechAPI.limits), for: client) {
-      place throws(SpeechRefusal) in
-      let sound = try read(file)
+    let speechAPI = speechAPI
+    speechAPI.withSound(of: file, reply, .problem, for: client, from: peer) { sound, place throws(SpeechRefusal) in
       let stretches = SpeechStretches(detector: try speechAPI.detector())
       do throws(EngineError) {
         let found = try stretches.find(in: sound.samples)
@@ -148,19 +147,6 @@ struct SpeechController: RouteController {
   /// A form with a file, or the file alone.
   private func upload() throws(MultipartFault) -> [UInt8] {
     try SoundUpload(parsing: request.http.body, contentType: request.http.headers["content-type"] ?? "").file
-  }
-
-  private func read(_ file: [UInt8]) throws(SpeechRefusal) -> PCMBuffer {
-    let reader = SoundReader(formats: speechAPI.sounds, secondsMax: speechAPI.limits.soundSecondsMax)
-    do throws(SoundFault) { return try reader.read(file) } catch {
-      throw SpeechRefusal(400, "file: \(error)", parameter: "file", code: "invalid_audio")
-    }
-  }
-
-  /// What the file, its copy and its sound take; Opus is a tenth of what it is decoded to.
-  private static func memory(for file: [UInt8], _ limits: SpeechLimits) -> Int {
-    let isOgg = file.starts(with: "OggS".utf8)
-    return file.count * 2 + (isOgg ? limits.soundSecondsMax * SoundReader.sampleRate * 2 : file.count)
   }
 
   private func checkType(_ type: String) throws(OpenAIFault) {

@@ -99,11 +99,12 @@ struct MatchedVoiceController: RouteController {
       return reply.send(
         .problem(status: 400, detail: "name: expected 1 to \(MatchedVoice.nameMax) characters on one line"))
     }
-    speechAPI.withSlot(
-      reply, .problem, holding: upload.file.count * 3, for: speechAPI.client(of: request.http, key: nil)
-    ) {
-      place throws(SpeechRefusal) in
-      let (matching, length) = try matching(upload.file)
+    let speechAPI = speechAPI
+    speechAPI.withSound(
+      of: upload.file, reply, .problem, for: speechAPI.client(of: request.http, key: nil),
+      from: server.peer(of: request.http)
+    ) { sound, place throws(SpeechRefusal) in
+      let (matching, length) = try matching(sound)
       let job = try VoiceMatchJob(matching, speechAPI: speechAPI, reply: reply, place: place) { shape, pitchHz in
         keep(name: name, shape: shape, pitchHz: pitchHz, length: length)
       }
@@ -111,10 +112,7 @@ struct MatchedVoiceController: RouteController {
     }
   }
 
-  private func matching(_ file: [UInt8]) throws(SpeechRefusal) -> (VoiceMatching, CallDuration) {
-    let reader = SoundReader(formats: speechAPI.sounds, secondsMax: speechAPI.limits.soundSecondsMax)
-    let sound: PCMBuffer
-    do throws(SoundFault) { sound = try reader.read(file) } catch { throw SpeechRefusal(400, "file: \(error)") }
+  private func matching(_ sound: PCMBuffer) throws(SpeechRefusal) -> (VoiceMatching, CallDuration) {
     let stretches: [Range<Int>]
     do throws(EngineError) {
       stretches = try SpeechStretches(detector: try server.engines.makeDetector()).find(in: sound.samples)

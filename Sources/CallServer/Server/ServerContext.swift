@@ -41,6 +41,8 @@ final class ServerContext: Sendable {
   let requestPool: BlockingPool
   /// For what the server does by itself: watching stores, writing usage, giving memory back. Requests take no place here.
   let duties: BlockingPool
+  /// Threads that read uploaded files of sound, and wait until a child has decoded them. Not watched: the limits of that child bound how long that takes.
+  let soundPool: BlockingPool
   /// For keeping finished calls, which wait for nothing else.
   let records: BlockingPool
   /// Calls that are placed through a telephone provider.
@@ -101,6 +103,7 @@ final class ServerContext: Sendable {
       workers: speechWorkers, limits: settings.speech, keepsThreadForCalls: settings.takesCalls)
     requestPool = BlockingPool("requests", threadCount: 2, log: log)
     duties = BlockingPool("duties", threadCount: 2, log: log)
+    soundPool = BlockingPool("sounds", threadCount: 2, log: log)
     records = BlockingPool("records", threadCount: 1, log: log)
     dials = DialService(settings.dialing, publicURL: settings.twilio.publicURL, client: client, log: log)
     let dials = dials

@@ -169,6 +169,7 @@ public final class VoiceServer: Sendable {
     client.stop()
     server.speechWorkers.stop()
     server.requestPool.finish()
+    server.soundPool.finish()
     server.duties.finish()
     server.records.finish()
     // Not before: a thread that stands would be joined for ever.

@@ -60,6 +60,35 @@ final class SpeechAPIContext: Sendable {
     }
   }
 
+  /// Gives a request a place, reads its file and does `body` with the sound; what cannot be is answered. The file is read
+  /// on `ServerContext.soundPool`, so that no other request waits behind it.
+  func withSound(
+    of file: [UInt8], _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, for client: SpeechClient,
+    from peer: ClientAddress,
+    _ body: @escaping @Sendable (PCMBuffer, SpeechSlot) throws(SpeechRefusal) -> Void
+  ) {
+    withSlot(reply, shape, holding: memory(for: file), for: client) { place throws(SpeechRefusal) in
+      let refusal = server.soundPool.submit(from: peer) { [self] in
+        do throws(SpeechRefusal) { try body(try read(file), place) } catch { reply.send(error.response(shape)) }
+      }
+      if let refusal { throw refusal.status == 429 ? .share : .full }
+    }
+  }
+
+  private func read(_ file: [UInt8]) throws(SpeechRefusal) -> PCMBuffer {
+    let reader = SoundReader(formats: sounds, secondsMax: limits.soundSecondsMax)
+    do throws(SoundFault) { return try reader.read(file) } catch {
+      if error.isBusy { throw SpeechRefusal(503, "file: \(error)", code: "overloaded", retryAfterSeconds: 3) }
+      throw SpeechRefusal(400, "file: \(error)", parameter: "file", code: "invalid_audio")
+    }
+  }
+
+  /// What the file, its copy and its sound take; compressed sound is decoded to many times its size.
+  private func memory(for file: [UInt8]) -> Int {
+    let isForeign = SoundReader.isForeign(file)
+    return file.count * 2 + (isForeign ? limits.soundSecondsMax * SoundReader.sampleRate * 2 : file.count)
+  }
+
   private func place(holding bytes: Int, for client: SpeechClient) throws(SpeechRefusal) -> SpeechSlot {
     do throws(SpeechRefusal) { return try scheduler.reserveSlot(holding: bytes, for: client) } catch {
       scheduler.countRefusal()

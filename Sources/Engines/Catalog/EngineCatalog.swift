@@ -19,7 +19,12 @@ public final class EngineCatalog: Sendable {
   /// Codecs need no model: they are there at once.
   public let codecs: any AudioCodecFactory
   /// Formats of sound files, likewise.
-  public let sounds: any SoundFormats = SoundFormatCatalog()
+  public let sounds: any SoundFormats = SoundFormatCatalog(.uploads)
+  /// The same for whoever runs a command, whose files may be large: 512 MiB, and two hours of sound.
+  public static let fileSounds: any SoundFormats = SoundFormatCatalog(.files)
+  /// The version of FFmpeg that reads and writes sound files, such as `5.1.9-0+deb12u1`. Starts a child and waits for it.
+  /// - Throws: `.modelUnavailable` with the file that is missing.
+  public static func ffmpegVersion() throws(EngineError) -> String { try FFmpegClient(.files).version() }
 
   /// What this catalog loads.
   public let parts: Set<EnginePart>

@@ -45,8 +45,13 @@ package final class AudioCodecCatalog: AudioCodecFactory {
   }
 }
 
-/// The formats of sound files, by SpeexDSP, libogg and libopus.
+/// The formats of sound files, by SpeexDSP, libogg, libopus, and FFmpeg in children of this program.
 final class SoundFormatCatalog: SoundFormats {
+  private let ffmpeg: FFmpegClient
+
+  /// - Parameter use: how large files may be that are decoded.
+  init(_ use: FFmpegService.Use) { ffmpeg = FFmpegClient(use) }
+
   func resample(_ speech: PCMBuffer, to rate: Int) throws(EngineError) -> PCMBuffer {
     try SpeechResampler.resample(speech, to: rate)
   }
@@ -55,7 +60,11 @@ final class SoundFormatCatalog: SoundFormats {
     try OggOpusWriter(sampleRate: sampleRate)
   }
 
-  func readOgg(_ bytes: [UInt8], secondsMax: Int) throws(SoundFault) -> PCMBuffer {
-    try OggOpusReader(secondsMax: secondsMax).read(bytes)
+  func decode(_ bytes: [UInt8], secondsMax: Int) throws(SoundFault) -> DecodedSound {
+    try ffmpeg.decode(bytes, secondsMax: secondsMax)
+  }
+
+  func encode(_ speech: PCMBuffer, as format: CompressedFormat, isWhole: Bool) throws(EngineError) -> [UInt8] {
+    try ffmpeg.encode(speech, as: format, isWhole: isWhole)
   }
 }

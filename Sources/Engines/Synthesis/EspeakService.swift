@@ -57,7 +57,10 @@ public enum EngineChild {
   /// - Parameter arguments: without the program's name.
   public static func runIfAsked(_ arguments: some Collection<String>) {
     isOffered.withLock { $0 = true }
-    if Array(arguments) == [command, EspeakService.name] { EspeakService.run() }
+    let arguments = Array(arguments)
+    guard arguments.count == 2, arguments[0] == command else { return }
+    if arguments[1] == EspeakService.name { EspeakService.run() }
+    if let use = FFmpegService.Use(rawValue: arguments[1]) { FFmpegService.run(use) }
   }
 
   /// How a child of this kind is started.

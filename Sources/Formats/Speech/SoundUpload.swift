@@ -13,12 +13,13 @@ public struct SoundUpload: Sendable {
   /// - Parameter contentType: the header field.
   public init(parsing body: [UInt8], contentType: String) throws(MultipartFault) {
     let type = contentType.lowercased()
-    if type.hasPrefix("audio/") || type.hasPrefix("application/octet-stream") {
+    if ["audio/", "video/", "application/octet-stream"].contains(where: type.hasPrefix) {
       file = body
     } else {
       guard type.hasPrefix("multipart/form-data") else {
         throw MultipartFault(
-          "expected Content-Type multipart/form-data with a file, or audio/wav or audio/ogg, got \(contentType.quoted)")
+          "expected Content-Type multipart/form-data with a file, or audio/… with the file alone, got \(contentType.quoted)"
+        )
       }
       let form = try MultipartForm(parsing: body, contentType: contentType)
       guard let part = Self.names.lazy.compactMap({ form[$0] }).first else {

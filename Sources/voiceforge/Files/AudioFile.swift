@@ -1,24 +1,39 @@
 import CallDriver
+import Engines
 import FoundationEssentials
 import Glibc
 
-/// A WAV file that the user named.
+/// A sound file that the user named: WAV, or what FFmpeg reads.
 struct AudioInput {
   /// As the user named it; `-` is standard input.
   let name: String
-  let file: WAVFile
+  /// Mono: a WAV file's at its own rate, others at 16 kHz.
+  let audio: PCMBuffer
+  /// Of the file.
+  let channels: Int
+  /// Of the file, per second.
+  let sampleRate: Int
 
   /// Longest input: an hour of stereo at 48 kHz.
   static let bytesMax = 700_000_000
+  /// Longest sound of a compressed file, whose size says little.
+  private static let secondsMax = 7200
 
   /// - Throws: `CommandFault` that says what is wrong with the file and what to do.
   init(_ name: String) throws(CommandFault) {
     self.name = name
     let bytes = try Self.bytes(of: name)
-    do throws(WAVError) { file = try WAVFile(parsing: bytes) } catch {
+    let (sound, isTruncated): (DecodedSound, Bool)
+    do throws(SoundFault) {
+      let reader = SoundReader(formats: EngineCatalog.fileSounds, secondsMax: Self.secondsMax)
+      (sound, isTruncated) = try reader.decode(bytes)
+    } catch {
       throw CommandFault("\(name): \(error)")
     }
-    if file.isTruncated { Terminal.errorLine("voiceforge: \(name) is shorter than it claims; what is there is used") }
+    audio = sound.audio
+    channels = sound.channels
+    sampleRate = sound.sampleRate
+    if isTruncated { Terminal.errorLine("voiceforge: \(name) is shorter than it claims; what is there is used") }
   }
 
   private static func bytes(of name: String) throws(CommandFault) -> [UInt8] {
@@ -27,7 +42,7 @@ struct AudioInput {
       guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) else {
         throw CommandFault("there is no file \(name)")
       }
-      guard !isFolder else { throw CommandFault("\(name) is a folder; name the WAV files in it") }
+      guard !isFolder else { throw CommandFault("\(name) is a folder; name the files in it") }
     }
     let bytes: [UInt8]
     do throws(ByteFile.Fault) { bytes = try ByteFile.read(name, bytesMax: bytesMax) } catch {
@@ -40,7 +55,7 @@ struct AudioInput {
   }
 }
 
-/// A WAV file to be written.
+/// A sound file to be written.
 enum AudioOutput {
   /// Writes it to the file `name`, or to standard output for `-`.
   static func write(_ bytes: [UInt8], to name: String) throws(CommandFault) {

@@ -125,7 +125,7 @@ struct CaseFiles {
 
   /// The sound of a recording.
   @Sendable static func sound(at path: String) throws(CallFailure) -> PCMBuffer {
-    do throws(CommandFault) { return try AudioInput(path).file.audio } catch {
+    do throws(CommandFault) { return try AudioInput(path).audio } catch {
       throw .callerEngine(error.description)
     }
   }

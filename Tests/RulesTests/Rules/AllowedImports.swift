@@ -10,7 +10,8 @@ enum AllowedImports {
     "CallDriver": ["Bounds", "CallCore", "Threads", "Glibc", "Synchronization"],
     "ChildProcesses": ["Bounds", "CChildProcesses", "Threads", "Glibc"],
     "Engines": [
-      "CallCore", "CallDriver", "ChildProcesses", "Threads", "Glibc", "Synchronization", "FoundationEssentials", "COgg",
+      "CallCore", "CallDriver", "ChildProcesses", "Threads", "Glibc", "Synchronization", "FoundationEssentials",
+      "CFFmpeg", "COgg",
       "COpus",
       "CSpeexDSP",
       "CEspeakNG",

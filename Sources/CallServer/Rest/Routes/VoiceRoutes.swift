@@ -83,7 +83,7 @@ extension RouteArea {
       body: APIBody(
         content: [
           "multipart/form-data": .object([
-            "file": .bytes.about("WAV or Ogg Opus, 3 to 30 s of one person speaking English."),
+            "file": .bytes.about("WAV, FLAC, MP3, Ogg, WebM, M4A or AAC, 3 to 30 s of one person speaking English."),
             "name": .text(1...MatchedVoice.nameMax, pattern: "^[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*$"),
           ])
         ], about: "A form with a recording.", bytesMax: SpeechLimits.uploadBytesMax),

@@ -31,7 +31,7 @@ struct CallCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Say a text; repeatable.", valueName: "text"), transform: CallStep.say)
   var say: [CallStep] = []
   @Option(
-    help: ArgumentHelp("Play a WAV file as a turn; repeatable.", valueName: "file"), transform: CallStep.play)
+    help: ArgumentHelp("Play a sound file as a turn; repeatable.", valueName: "file"), transform: CallStep.play)
   var audio: [CallStep] = []
   @Option(help: "Press keys (0-9, *, #); repeatable.", transform: CallStep.press)
   var keys: [CallStep] = []

@@ -54,7 +54,7 @@ struct CallPlan {
 
   private static func recording(_ name: String) throws -> AudioInput {
     let input = try AudioInput(name)
-    guard isAudible(input.file.audio) else {
+    guard isAudible(input.audio) else {
       throw CommandFault(
         "\(name): nothing can be heard in it (all is below −45 dBFS); record it louder, or: sox --norm \(name) out.wav")
     }
@@ -150,7 +150,7 @@ struct ScriptMaker {
     case .say(let text):
       return try .say(speech(text), label: text, cue: turn.cue, format: format, codecs: codecs)
     case .play(let input):
-      return try .say(input.file.audio, label: input.name, cue: turn.cue, format: format, codecs: codecs)
+      return try .say(input.audio, label: input.name, cue: turn.cue, format: format, codecs: codecs)
     case .press(let keys):
       return CallerTurn(label: String(keys.map(\.character)), cue: turn.cue, action: .press(keys))
     case .type(let text): return CallerTurn(label: text, cue: turn.cue, action: .type(text))

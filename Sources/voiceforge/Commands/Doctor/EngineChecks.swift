@@ -35,7 +35,7 @@ enum EngineChecks {
         : DoctorCheck(
           name: name, state: part.isNeeded ? .missing : .note, detail: failure(of: part.detail), remedy: "make setup")
     }
-    return DoctorSection(title: "Trying them out", checks: checks + [meaning(in: folder)])
+    return DoctorSection(title: "Trying them out", checks: checks + [meaning(in: folder), soundFiles()])
   }
 
   /// Intents by meaning, which a call can do without.
@@ -46,6 +46,18 @@ enum EngineChecks {
       return DoctorCheck(name: name, detail: "can be used")
     } catch {
       return DoctorCheck(name: name, state: .note, detail: failure(of: "\(error)"), remedy: "make setup")
+    }
+  }
+
+  /// Formats other than WAV, which a call can do without. A child says it: the libraries are never opened in this process.
+  private static func soundFiles() -> DoctorCheck {
+    let name = "Sound files"
+    do throws(EngineError) {
+      return DoctorCheck(name: name, detail: "can be used (FFmpeg \(try EngineCatalog.ffmpegVersion()))")
+    } catch {
+      return DoctorCheck(
+        name: name, state: .note, detail: "WAV only: \(failure(of: "\(error)"))",
+        remedy: "apt-get install libavformat59 libavcodec59 libswresample4")
     }
   }
 

@@ -15,13 +15,14 @@ struct TranscribeCommand: ParsableCommand {
         voiceforge transcribe hello.wav
         voiceforge transcribe *.wav                 a line for each file
         voiceforge transcribe --json meeting.wav    with the time of each passage
-        sox talk.mp3 -t wav - | voiceforge transcribe -
+        voiceforge transcribe call.mp3 memo.m4a talk.webm
+        curl -s https://example.com/talk.mp3 | voiceforge transcribe -
 
-      Takes WAV files of any common coding, rate and number of channels. The words go to standard output; how long it took goes to \
+      Takes WAV, FLAC, MP3, Ogg (Opus, Vorbis), WebM, M4A, AAC, AIFF, AU and CAF, of any rate and up to 8 channels. The words go to standard output; how long it took goes to \
       standard error.
       """)
 
-  @Argument(help: "WAV files; - is standard input.")
+  @Argument(help: "Sound files; - is standard input.")
   var files: [String]
   @Flag(help: "Print one JSON document.")
   var json = false
@@ -42,7 +43,7 @@ struct TranscribeCommand: ParsableCommand {
 
   private func transcribe(_ input: AudioInput, with transcriber: Transcriber) throws(EngineError) -> Transcription {
     defer { ProgressLine.clear() }
-    let length = SpokenFigures.seconds(.microseconds(input.file.audio.microseconds))
+    let length = SpokenFigures.seconds(.microseconds(input.audio.microseconds))
     ProgressLine.show("listening to \(input.name) …")
     return try transcriber.transcribe(input) { done in
       ProgressLine.show("listening to \(input.name): \(SpokenFigures.seconds(done)) of \(length)")
@@ -74,10 +75,10 @@ struct Transcriber {
   /// - Parameter progress: told after each stretch how much of the sound is done.
   func transcribe(_ input: AudioInput, progress: (CallDuration) -> Void) throws(EngineError) -> Transcription {
     let start = ContinuousClock.now
-    let audio = input.file.audio
+    let audio = input.audio
     var transcription = Transcription(
-      file: input.name, duration: .microseconds(audio.microseconds), sampleRate: audio.sampleRate,
-      channels: input.file.channels)
+      file: input.name, duration: .microseconds(audio.microseconds), sampleRate: input.sampleRate,
+      channels: input.channels)
     let samples = try SpeechResampler.resample(audio, to: Self.sampleRate).samples
     for stretch in try stretches.find(in: samples) {
       progress(Self.instant(stretch.lowerBound))
