@@ -32,12 +32,20 @@ def test_models(client):
 
 
 @pytest.mark.parametrize("voice", ["alloy", "heart-low"])
-@pytest.mark.parametrize("form", ["wav", "opus"])
+@pytest.mark.parametrize("form", ["mp3", "opus", "aac", "flac", "wav"])
 def test_speech_is_transcribed_again(client, tmp_path, voice, form):
     path = tmp_path / f"speech.{form}"
     with client.audio.speech.with_streaming_response.create(
             model="tts-1", voice=voice, input=TEXT, response_format=form) as answer:
         answer.stream_to_file(path)
+    with path.open("rb") as file:
+        assert_heard(client.audio.transcriptions.create(model="whisper-1", file=file).text)
+
+
+def test_a_file_without_a_format_is_an_mp3(client, tmp_path):
+    path = tmp_path / "speech.mp3"
+    client.audio.speech.create(model="tts-1", voice="alloy", input=TEXT).write_to_file(path)
+    assert path.read_bytes()[:2] == b"\xff\xf3"  # MPEG-2 layer 3, as 24 kHz is
     with path.open("rb") as file:
         assert_heard(client.audio.transcriptions.create(model="whisper-1", file=file).text)
 
@@ -84,8 +92,8 @@ def test_errors_are_the_client_s_own(client):
         client.audio.speech.create(model="tts-1", voice="hart", input=TEXT)
     assert caught.value.param == "voice" and "heart" in caught.value.message
     with pytest.raises(openai.BadRequestError) as caught:
-        client.audio.speech.create(model="tts-1", voice="alloy", input=TEXT, response_format="mp3")
-    assert "wav, opus, pcm" in caught.value.message
+        client.audio.speech.create(model="tts-1", voice="alloy", input=TEXT, response_format="wma")
+    assert "mp3, aac, flac, wav, opus, pcm" in caught.value.message
     with pytest.raises(openai.NotFoundError):
         client.models.retrieve("nothing")
     with pytest.raises(openai.BadRequestError):

@@ -18,9 +18,9 @@ extension ServerTests {
       "{\"model\":\"tts-1\",\"input\":\"\(input)\",\"voice\":\"\(voice)\"\(more.isEmpty ? "" : ",")\(more)}"
     }
 
-    private func speak(_ more: String = "", input: String = sentence, voice: String = "heart") throws
-      -> HTTPClientResponse
-    {
+    private func speak(
+      _ more: String = "\"response_format\":\"wav\"", input: String = sentence, voice: String = "heart"
+    ) throws -> HTTPClientResponse {
       try server.send(
         "/v1/audio/speech", Array(Self.body(more, input: input, voice: voice).utf8), type: "application/json")
     }
@@ -35,13 +35,17 @@ extension ServerTests {
     }
 
     @Test(
-      "what is spoken is transcribed again, as WAV and as Opus", arguments: ["wav", "opus"],
-      ["heart", "heart-quick", "alloy"])
-    func roundTrip(format: String, voice: String) throws {
-      let answer = try speak("\"response_format\":\"\(format)\"", voice: voice)
+      "what is spoken is transcribed again, in each format",
+      arguments: [
+        ("wav", "audio/wav", Array("RIFF".utf8)), ("opus", "audio/ogg", Array("OggS".utf8)),
+        ("flac", "audio/flac", Array("fLaC".utf8)), ("aac", "audio/aac", [0xFF, 0xF1]),
+        ("mp3", "audio/mpeg", [0xFF, 0xF3]),
+      ], ["heart", "heart-quick", "alloy"])
+    func roundTrip(format: (name: String, type: String, start: [UInt8]), voice: String) throws {
+      let answer = try speak("\"response_format\":\"\(format.name)\"", voice: voice)
       #expect(answer.status == 200)
-      #expect(answer.headers["content-type"] == (format == "wav" ? "audio/wav" : "audio/ogg"))
-      #expect(answer.body.starts(with: (format == "wav" ? "RIFF" : "OggS").utf8))
+      #expect(answer.headers["content-type"] == format.type)
+      #expect(answer.body.starts(with: format.start))
       let errors = WordErrorRate(reference: Self.sentence, heard: try heard(answer.body))
       #expect(errors.rate <= 0.1, "\(errors)")
     }
@@ -62,7 +66,7 @@ extension ServerTests {
     func speed(percent: Int) throws {
       let plain = try sound(try speak()).samples.count
       let digits = percent % 100 == 0 ? "00" : String(percent % 100)
-      let paced = try sound(try speak("\"speed\":\(percent / 100).\(digits)")).samples.count
+      let paced = try sound(try speak("\"speed\":\(percent / 100).\(digits),\"response_format\":\"wav\"")).samples.count
       #expect((90...110).contains(paced * percent / plain), "\(paced) of \(plain)")
     }
 
@@ -88,6 +92,23 @@ extension ServerTests {
     func longWAV() throws {
       let text = Array(repeating: Self.sentence, count: 3).joined(separator: " ")
       let answer = try speak(input: text)
+      let errors = WordErrorRate(reference: text, heard: try heard(answer.body))
+      #expect(errors.rate <= 0.1, "\(errors)")
+    }
+
+    @Test("who names no format gets an MP3, as of OpenAI")
+    func standardFormat() throws {
+      let answer = try speak("")
+      #expect(answer.headers["content-type"] == "audio/mpeg" && answer.body.starts(with: [0xFF, 0xF3]))
+    }
+
+    @Test(
+      "a long text as one compressed file: all sentences are in it, though MP3 and AAC come one by one",
+      arguments: ["mp3", "aac", "flac"])
+    func longCompressed(format: String) throws {
+      let text = Array(repeating: Self.sentence, count: 3).joined(separator: " ")
+      let answer = try speak("\"response_format\":\"\(format)\"", input: text)
+      #expect((answer.headers["transfer-encoding"] == "chunked") == (format != "flac"))
       let errors = WordErrorRate(reference: text, heard: try heard(answer.body))
       #expect(errors.rate <= 0.1, "\(errors)")
     }
@@ -129,8 +150,7 @@ extension ServerTests {
       (body(input: ""), 400, "not empty", "input"), (body(input: " \\n ... "), 400, "without words", "input"),
       (body(input: String(repeating: "a", count: 4097)), 400, "at most 4096 characters", "input"),
       (body(voice: "hart"), 400, "near it are heart", "voice"),
-      (body("\"response_format\":\"mp3\""), 400, "there are wav, opus, pcm", "response_format"),
-      (body("\"response_format\":\"bogus\""), 400, "there are wav, opus, pcm", "response_format"),
+      (body("\"response_format\":\"bogus\""), 400, "there are mp3, aac, flac, wav, opus, pcm", "response_format"),
       (body("\"speed\":5"), 400, "0.25 to 4", "speed"), (body("\"speed\":\"fast\""), 400, "0.25 to 4", "speed"),
       (body("\"stream_format\":\"sse\""), 400, "audio", "stream_format"),
       ("{\"model\":\"gpt-9\",\"input\":\"a\",\"voice\":\"heart\"}", 400, "there are hibari", "model"),
@@ -169,7 +189,9 @@ extension ServerTests {
       #expect(WordErrorRate(reference: Self.sentence, heard: try heard(said.body)).rate <= 0.1)
       let other = "{\"text\":\"Hello there.\",\"voice_id\":\"espeak:en-us\",\"format\":\"opus\",\"speed\":1.5}"
       #expect(try server.send("/api/tts", Array(other.utf8), type: "application/json").body.starts(with: "OggS".utf8))
-      for body in ["{\"text\":\"\"}", "{}", "{\"text\":\"a\",\"voice\":\"nobody\"}", "{"] {
+      for body in [
+        "{\"text\":\"\"}", "{}", "{\"text\":\"a\",\"format\":\"mp3\"}", "{\"text\":\"a\",\"voice\":\"nobody\"}", "{",
+      ] {
         let answer = try server.send("/api/tts", Array(body.utf8), type: "application/json")
         #expect(answer.status == 400 && answer.headers["content-type"] == "application/problem+json", "\(body)")
       }

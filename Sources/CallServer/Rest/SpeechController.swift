@@ -63,7 +63,7 @@ struct SpeechController: RouteController {
   }
 
   private func start(_ order: SynthesisJob.Order, _ reply: HTTPReply) {
-    speechAPI.withSlot(reply, order.shape, holding: order.text.utf8.count, for: client) { place throws(SpeechRefusal) in
+    speechAPI.withSlot(reply, order.shape, holding: order.heldBytes, for: client) { place throws(SpeechRefusal) in
       guard speechAPI.server.voices[order.voice] != nil else {
         throw SpeechRefusal(
           400, "voice: \(speechAPI.server.voices.missing(order.voice))", parameter: "voice", code: "voice_not_found")

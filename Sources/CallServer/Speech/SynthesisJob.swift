@@ -15,6 +15,14 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     var ratePercent: Int
     /// How errors are written.
     var shape: SpeechRefusal.Shape
+
+    /// Sound of a character at the usual rate, in bytes: 16 bits at 24 kHz, 14 characters a second.
+    private static let characterBytes = 3500
+
+    /// What is held until the first bytes are sent: the text, and the sound of a format that comes in one piece.
+    var heldBytes: Int {
+      text.utf8.count + (format == .flac ? text.count * Self.characterBytes * 100 / ratePercent : 0)
+    }
   }
 
   private struct Progress {
@@ -93,6 +101,10 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
       return false
     }
     work.next += 1
+    if bytes.isEmpty, !isLast {  // a format that comes in one piece
+      state.put(work)
+      return true
+    }
     let (reply, piece) = (work.reply, work.piece)
     work.reply = nil
     work.piece = nil
@@ -134,6 +146,8 @@ final class SpeechEncoder {
   private let format: SpeechFormat
   private let sounds: any SoundFormats
   private var ogg: (any SoundWriter)?
+  /// The sentences so far, of a format that comes in one piece.
+  private var waiting: [Int16] = []
   private var isBegun = false
 
   init(_ format: SpeechFormat, sounds: any SoundFormats) throws(EngineError) {
@@ -143,7 +157,7 @@ final class SpeechEncoder {
   }
 
   /// - Parameter isLast: no sentence follows.
-  /// - Returns: the bytes to send for it.
+  /// - Returns: the bytes to send for it; none for a sentence of FLAC that is not the last: that file comes in one piece.
   func bytes(of sentence: PCMBuffer, isLast: Bool) throws(EngineError) -> [UInt8] {
     var speech = try sounds.resample(sentence, to: SpeechFormat.sampleRate)
     if !isLast {
@@ -156,6 +170,14 @@ final class SpeechEncoder {
       guard let ogg else { preconditionFailure("an encoder for Opus has a writer") }
       let bytes = try ogg.append(speech)
       return isLast ? bytes + (try ogg.finish()) : bytes
+    case .mp3: return try sounds.encode(speech, as: .mp3, isWhole: isLast && !isBegun)
+    case .aac: return try sounds.encode(speech, as: .aac, isWhole: isLast && !isBegun)
+    case .flac:
+      waiting += speech.samples
+      guard isLast else { return [] }
+      speech.samples = waiting
+      waiting = []
+      return try sounds.encode(speech, as: .flac, isWhole: true)
     case .pcm: return Self.pcm(speech)
     case .wav:
       if isBegun { return Self.pcm(speech) }

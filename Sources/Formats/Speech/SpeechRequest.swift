@@ -7,8 +7,8 @@ public struct SpeechRequest: Sendable, Equatable {
   public var input: String
   /// A voice of the library, or one of OpenAI's names.
   public var voice: String
-  /// How it is sent. OpenAI's default is MP3, which is not made here; ours is WAV.
-  public var format = SpeechFormat.wav
+  /// How it is sent.
+  public var format = SpeechFormat.mp3
   /// Of the voice's own rate, in per cent, 25 … 400.
   public var ratePercent = 100
 
@@ -65,10 +65,9 @@ public struct SpeechRequest: Sendable, Equatable {
   }
 
   private static func format(_ fields: JSONFields) throws(WireFault) -> SpeechFormat {
-    guard let name = try fields.optionalText("response_format") else { return .wav }
+    guard let name = try fields.optionalText("response_format") else { return .mp3 }
     if let format = SpeechFormat(rawValue: name) { return format }
-    let why = SpeechFormat.foreign.contains(name) ? "\(name) is not made here" : "there is no \(name.quoted)"
-    throw WireFault(.outOfRange, "speech.response_format: \(why); there are \(SpeechFormat.names)")
+    throw WireFault(.outOfRange, "speech.response_format: there is no \(name.quoted); there are \(SpeechFormat.names)")
   }
 }
 
@@ -103,6 +102,12 @@ extension JSONFields {
 
 /// How speech is sent.
 public enum SpeechFormat: String, Sendable, CaseIterable {
+  /// MPEG layer 3, 64 kbit/s: what OpenAI sends where nothing is asked for.
+  case mp3
+  /// AAC-LC in an ADTS stream, 64 kbit/s.
+  case aac
+  /// Free Lossless Audio Codec, 16 bits.
+  case flac
   /// A WAV file of 16-bit PCM.
   case wav
   /// Opus in an Ogg container.
@@ -116,14 +121,14 @@ public enum SpeechFormat: String, Sendable, CaseIterable {
   /// The media type.
   public var contentType: String {
     switch self {
+    case .mp3: "audio/mpeg"
+    case .aac: "audio/aac"
+    case .flac: "audio/flac"
     case .wav: "audio/wav"
     case .opus: "audio/ogg"
     case .pcm: "audio/pcm"
     }
   }
-
-  /// Formats that OpenAI offers and this server does not.
-  static let foreign: Set<String> = ["mp3", "aac", "flac"]
 
   /// All of them, for a message.
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
@@ -140,6 +145,9 @@ public struct SayRequest: Sendable, Equatable {
   /// Of the voice's own rate, in per cent, 25 … 400.
   public var ratePercent = 100
 
+  /// What can be asked for here.
+  public static let formats: [SpeechFormat] = [.wav, .opus, .pcm]
+
   /// - Parameter bytes: JSON, UTF-8.
   /// - Throws: what is wrong, with the member's name.
   public init(parsing bytes: [UInt8], defaultVoice: String) throws(OpenAIFault) {
@@ -153,7 +161,7 @@ public struct SayRequest: Sendable, Equatable {
       let named = try fields.optionalText("voice", range)
       let called = try fields.optionalText("voice_id", range)
       voice = named ?? called ?? defaultVoice
-      format = try fields.optionalChoice("format", of: SpeechFormat.allCases) ?? .wav
+      format = try fields.optionalChoice("format", of: Self.formats) ?? .wav
       ratePercent = try fields.ratePercent("speed")
     } catch {
       throw OpenAIFault(error)

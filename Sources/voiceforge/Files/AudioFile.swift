@@ -1,3 +1,4 @@
+import CallCore
 import CallDriver
 import Engines
 import FoundationEssentials
@@ -57,6 +58,21 @@ struct AudioInput {
 
 /// A sound file to be written.
 enum AudioOutput {
+  /// Rate of compressed files, in Hz: one that Opus, MP3 and AAC all have.
+  private static let compressedRate = 24_000
+
+  /// The file's bytes, in the format that the end of its name asks for; WAV at the speech's own rate where that says nothing.
+  static func file(of speech: PCMBuffer, named name: String) throws(EngineError) -> [UInt8] {
+    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    let sounds = EngineCatalog.fileSounds
+    if let format = CompressedFormat(rawValue: ending) {
+      return try sounds.encode(try sounds.resample(speech, to: compressedRate), as: format, isWhole: true)
+    }
+    guard ["opus", "ogg"].contains(ending) else { return WAVFile.bytes(speech) }
+    let writer = try sounds.makeOggWriter(sampleRate: compressedRate)
+    return try writer.append(try sounds.resample(speech, to: compressedRate)) + writer.finish()
+  }
+
   /// Writes it to the file `name`, or to standard output for `-`.
   static func write(_ bytes: [UInt8], to name: String) throws(CommandFault) {
     guard name != "-" else { return TerminalOutput.output.write(bytes) }

@@ -9,7 +9,7 @@ struct SpeechRequestTests {
   func request() throws {
     let least = try SpeechRequest(parsing: Array("{\"model\":\"hibari\",\"input\":\"Hi\",\"voice\":\"heart\"}".utf8))
     #expect(least == SpeechRequest(input: "Hi", voice: "heart"))
-    #expect(least.format == .wav && least.ratePercent == 100)
+    #expect(least.format == .mp3 && least.ratePercent == 100)
     let full = try SpeechRequest(
       parsing: Array(
         ("{\"model\":\"tts-1-hd\",\"input\":\"Hi\",\"voice\":{\"id\":\"heart-low\"},\"response_format\":\"opus\","

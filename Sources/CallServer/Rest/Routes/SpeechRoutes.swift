@@ -28,8 +28,7 @@ extension RouteArea {
     Route(
       "POST /v1/audio/speech", "createSpeech", "Speak a text", scope: .speech, .speech(SpeechController.speak),
       about: """
-        Several sentences come one after the other, chunked. OpenAI's default format is `mp3`, which is not made here: whoever asks for `mp3`, \
-        `aac` or `flac` gets 400, whoever asks for nothing WAV. `instructions` is taken and ignored.
+        Several sentences come one after the other, chunked; only `flac` comes in one piece. `instructions` is taken and ignored.
         """,
       body: .json(
         .request(
@@ -41,13 +40,13 @@ extension RouteArea {
               .keptText(1...WireLimits.nameCharactersMax),
               .object(["id": .keptText(1...WireLimits.nameCharactersMax)]),
             ]).about("Any id of the library, or one of OpenAI's names.").example(.string("heart")),
-            "response_format": .choice(SpeechFormat.allCases.map(\.rawValue)).standard(.string("wav")),
+            "response_format": .choice(SpeechFormat.allCases.map(\.rawValue)).standard(.string("mp3")),
             "speed": .number(0.25...4).standard(.integer(1)), "stream_format": .choice(["audio"]),
           ], required: ["model", "input", "voice"]), "What to say and how.", bytesMax: SpeechRequest.bytesMax),
       errors: .openAI,
       answers: [
         .file(SpeechFormat.allCases.map(\.contentType), "The sound, mono at 24 kHz."),
-        .openAI(400, "A member is wrong; also for formats that are not made here."),
+        .openAI(400, "A member is wrong."),
         .openAI(415, "The body is not `application/json`."),
         .openAI(500, "The speech engine failed."),
       ]),
@@ -59,7 +58,7 @@ extension RouteArea {
         content: [
           "multipart/form-data": .object(
             [
-              "file": .bytes.about("WAV of any common coding, or Ogg Opus; at most 10 minutes."),
+              "file": .bytes.about("WAV, FLAC, MP3, Ogg, WebM, M4A, AAC, AIFF, AU or CAF; at most 10 minutes."),
               "model": .choice(SpeechModel.transcriptionNames),
               "response_format": .choice(TranscriptFormat.allCases.map(\.rawValue)),
               "language": .choice(["en", "english"]), "prompt": .text(0...1000),
@@ -98,11 +97,11 @@ extension RouteArea {
               .example(.string("Hello.")),
             "voice": .keptText(1...WireLimits.nameCharactersMax).example(.string("heart")),
             "voice_id": .keptText(1...WireLimits.nameCharactersMax).about("The same, if `voice` is absent."),
-            "format": .choice(SpeechFormat.allCases.map(\.rawValue)).standard(.string("wav")),
+            "format": .choice(SayRequest.formats.map(\.rawValue)).standard(.string("wav")),
             "speed": .number(0.25...4).standard(.integer(1)),
           ], required: ["text"]), "What to say and how.", bytesMax: SpeechRequest.bytesMax),
       answers: [
-        .file(SpeechFormat.allCases.map(\.contentType), "The sound, mono at 24 kHz."),
+        .file(SayRequest.formats.map(\.contentType), "The sound, mono at 24 kHz."),
         .problem(400, "A member is wrong."), .problem(415, "The body is not `application/json`."),
         .problem(500, "The speech engine failed."),
       ]),
@@ -129,8 +128,10 @@ extension RouteArea {
       body: APIBody(
         content: [
           "multipart/form-data": .object(["file": .bytes]), "audio/wav": .bytes, "audio/ogg": .bytes,
+          "audio/mpeg": .bytes, "audio/flac": .bytes, "audio/mp4": .bytes, "audio/webm": .bytes,
         ],
-        about: "A form with a recording, also as `audio`, or the recording alone: WAV or Ogg Opus, at most 10 minutes.",
+        about:
+          "A form with a recording, also as `audio`, or the recording alone: WAV, FLAC, MP3, Ogg, WebM, M4A, AAC and others, at most 10 minutes.",
         bytesMax: SpeechLimits.uploadBytesMax),
       answers: [
         .json(answer, "Times in seconds."), .problem(400, "There is no sound in the body."),

@@ -8,20 +8,23 @@ import Glibc
 struct SayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "say",
-    abstract: "Speak a text into a WAV file.",
+    abstract: "Speak a text into a sound file.",
     discussion: """
       EXAMPLES
         voiceforge say "Hello, this is a test." --output hello.wav
         voiceforge say "Guten Morgen." --voice espeak:de --output morgen.wav
         voiceforge say - --output story.wav < story.txt    sentence by sentence
         voiceforge say "Hello." --output - | aplay         to the loudspeaker
+        voiceforge say "Hello." --output hello.mp3         also .aac, .flac, .opus and .ogg
+
+      The end of the file's name says its format; any other end, and standard output, is WAV.
       """)
 
   @Argument(help: "What to say; - reads it from standard input.")
   var text: String
   @Option(help: "A voice of `voiceforge voices`.")
   var voice = "heart"
-  @Option(name: .shortAndLong, help: ArgumentHelp("The WAV file to write; - is standard output.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; - is WAV on standard output.", valueName: "file"))
   var output: String
 
   /// Silence between sentences: about what people leave when they read.
@@ -37,8 +40,7 @@ struct SayCommand: ParsableCommand {
     let start = ContinuousClock.now
     let speech = try speak(pieces, with: synthesizer)
     let took = CallDuration(ContinuousClock.now - start)
-    let file = WAVFile.bytes(samples: speech.samples, channels: 1, sampleRate: speech.sampleRate)
-    try AudioOutput.write(file, to: output)
+    try AudioOutput.write(try AudioOutput.file(of: speech, named: output), to: output)
     let length = SpokenFigures.seconds(.microseconds(speech.microseconds))
     Terminal.errorLine(
       "\(output == "-" ? "" : "\(output): ")\(length) of speech, made in \(SpokenFigures.precise(took))")
