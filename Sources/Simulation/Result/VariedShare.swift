@@ -39,18 +39,18 @@ struct VariedShare: Equatable {
     .map(\.element)
   }
 
-  /// A line for each case and property: `book, voice: heart 9 of 10, heart-low 10 of 10`.
+  /// A line for each case and property: `book, passed with voice heart: 9 of 10; heart-low: 10 of 10`.
   static func lines(of run: SimulationRun) -> [String] {
     var lines: [(id: String, property: CaseVariation.Property, text: String)] = []
     for share in all(of: run) {
-      let text = "\(share.value.label) \(share.passed) of \(share.ran)"
+      let text = "\(share.value.label): \(share.passed) of \(share.ran)"
       if let last = lines.last, last.id == share.id, last.property == share.value.property {
         lines[lines.count - 1].text += "; \(text)"
       } else {
         lines.append((share.id, share.value.property, text))
       }
     }
-    return lines.map { ReportText.line("\($0.id), passed by \($0.property.rawValue): \($0.text)") }
+    return lines.map { ReportText.line("\($0.id), passed with \($0.property.rawValue) \($0.text)") }
   }
 
   private struct Key: Hashable {
