@@ -4,8 +4,9 @@ public enum CallEvent: Sendable, Equatable {
   case began
   /// One detector window of the caller's audio. `until` is when its last sample was due on the caller's own clock, which
   /// does not stutter with the network. `loudUntil` is when the last sound ended that was well above the noise: detectors
-  /// see the end of speech some 100 ms late, and that much every caller would wait.
-  case speechWindow(SpeechProbability, until: Timestamp, loudUntil: Timestamp)
+  /// see the end of speech some 100 ms late, and that much every caller would wait. `meanSquare` is that of its samples, 0 … 2³⁰; `nil` where there
+  /// is no sound: the speech is then the caller's, however loud it is.
+  case speechWindow(SpeechProbability, until: Timestamp, loudUntil: Timestamp, meanSquare: Int? = nil)
   /// The caller pressed a key.
   case keyPressed(Key)
   /// The caller typed instead of speaking; not empty.

@@ -1,13 +1,14 @@
 /// Barge-in: the caller speaks, types or presses a key while the agent speaks, and the agent stops.
 ///
-/// `CallMachine` brings each of these here when its phase is `.speaking`. `TurnLimits.bargeInSpeechMin` says how much speech it takes. The driver
+/// `CallMachine` brings each of these here when its phase is `.speaking`. `TurnLimits.bargeInSpeechMin` says how much speech it takes,
+/// and `CallerLevel` how loud it must be. The driver
 /// stops the packets at `.stopPlayout` and answers with how much of the utterance was played, which is all that the record keeps of it.
 extension CallMachine {
   /// Speech was detected while the agent speaks.
   mutating func detectBargeIn(at now: Timestamp, into actions: inout [CallAction]) {
-    guard turns.detectsTurns, turns.speechInterrupts, segmenter.run >= limits.bargeInSpeechMin, canInterrupt else {
-      return
-    }
+    guard turns.detectsTurns, turns.speechInterrupts, segmenter.run >= limits.bargeInSpeechMin, callerLevel.isReached,
+      canInterrupt
+    else { return }
     stopSpeaking(at: now, into: &actions)
     openTurn(at: now, into: &actions)
   }

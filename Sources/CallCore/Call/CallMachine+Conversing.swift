@@ -7,6 +7,7 @@ extension CallMachine {
     let words = text.bounded(to: limits.textMax)
     guard words.contains(where: { !$0.isWhitespace }) else { return handleNoWords(at: now, into: &actions) }
     turn?.wordsAt = now
+    if open.source == .speech { callerLevel.wordsWereFound() }
     let entry = TranscriptEntry(
       turn: open.id, role: .caller, text: words, at: open.start, source: open.source, playedText: words)
     appendTranscript(entry)

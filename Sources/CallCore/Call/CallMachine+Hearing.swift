@@ -63,6 +63,7 @@ extension CallMachine {
   mutating func openTurn(at now: Timestamp, into actions: inout [CallAction]) {
     guard let id = nextTurn(at: now, into: &actions) else { return }
     turn = OpenTurn(id: id, source: .speech, start: segmenter.speechStart)
+    callerLevel.turnBegan()
     phase = .hearing
     appendTimeline(.speechStarted, "", at: segmenter.speechStart)
     actions.append(.openTurn(id, speechStart: segmenter.speechStart))

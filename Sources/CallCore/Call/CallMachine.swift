@@ -14,6 +14,7 @@ public struct CallMachine: Sendable {
 
   package internal(set) var flow: any AgentFlow
   var segmenter = SpeechSegmenter()
+  var callerLevel = CallerLevel()
   var turn: OpenTurn?
   var reply: Reply?
   /// The reply that was cut off and whose heard part is not known yet.
@@ -94,8 +95,10 @@ public struct CallMachine: Sendable {
     case (.preparing(let utterance, let since), .tick): checkSynthesis(utterance, since, at: now, into: &actions)
     case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
 
-    case (_, .speechWindow(let probability, let until, let loudUntil)):
+    case (_, .speechWindow(let probability, let until, let loudUntil, let meanSquare)):
       segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
+      callerLevel.addWindow(
+        meanSquare: meanSquare, probability: probability, isSpeech: segmenter.hearsSpeech, limits: limits)
       switch phase {
       case .waiting where !turns.detectsTurns: openSilentTurn(at: now, into: &actions)
       case .waiting: detectTurnStart(at: now, into: &actions)

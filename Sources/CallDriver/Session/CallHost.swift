@@ -38,6 +38,8 @@ public struct CallSettings: Sendable {
   public var startedAtUnixMicroseconds: Int64 = 0
   /// What bounds the call.
   public var limits = TurnLimits()
+  /// Whether speech must be about as loud as the caller usually is to interrupt the agent; otherwise any speech does.
+  public var comparesLevels = true
   /// How much sooner than due the agent's packets are sent, at most 200 ms; `nil`: 40 ms.
   public var agentLead: CallDuration?
   /// Whether keys that the caller's telephone sends as sound are found in it. A key that comes as a message, too, counts once.

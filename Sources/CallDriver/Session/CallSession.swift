@@ -102,8 +102,9 @@ public final class CallSession {
         guard keys.admit(key, from: .sound, at: now) else { return }
         feed(.keyPressed(key), at: now)
         performActions()
-      } heard: { probability, until, loudUntil in
-        feed(.speechWindow(probability, until: until, loudUntil: loudUntil), at: now)
+      } heard: { probability, until, loudUntil, meanSquare in
+        let level = settings.comparesLevels ? meanSquare : nil
+        feed(.speechWindow(probability, until: until, loudUntil: loudUntil, meanSquare: level), at: now)
         performActions()
       }
     } catch {

@@ -3,8 +3,8 @@ import CallCore
 /// One caller's audio on its way in: packet → frame → gate → detector, with the recording and the turn's audio beside it.
 /// Allocates nothing per frame.
 final class CallerAudio {
-  /// Takes in a window's probability, its end, and the end of the last loud sound.
-  typealias Heard = (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp) -> Void
+  /// Takes in a window's probability, its end, the end of the last loud sound, and the mean square of its samples; 0 where it is surely silent.
+  typealias Heard = (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp, _ meanSquare: Int) -> Void
   /// Takes in a key that was heard.
   typealias Pressed = (Key) -> Void
 
@@ -139,7 +139,8 @@ final class CallerAudio {
       windowFill += 1
       guard windowFill == window.count else { continue }
       let until = start + .microseconds(FrameFormat.microseconds(ofSamples: index + 1))
-      heard(try judgeWindow(), until, loudUntil)
+      let meanSquare = windowIsOpen ? EnergyGate.energy(of: UnsafeBufferPointer(window)) : 0
+      heard(try judgeWindow(), until, loudUntil, meanSquare)
     }
     clock.advance(samples: samples)
   }

@@ -9,6 +9,8 @@ enum TraceBounds {
   static let span = 0...spanMax
   /// Turns, utterances, requests, sentences and limits that count.
   static let count = 0...WireLimits.countMax
+  /// Of 16-bit samples.
+  static let meanSquare = 0...1 << 30
   /// What a library answered, with which nobody calculates.
   static let code = Int(Int32.min)...Int(Int32.max)
   private static let spanMax = WireLimits.millisecondsMax * 1000
@@ -121,10 +123,11 @@ extension CallEvent {
     writer.field("event", word)
     switch self {
     case .began, .hungUp, .vanished, .protocolBroken, .serverStopping, .tick: break
-    case .speechWindow(let probability, let until, let loudUntil):
+    case .speechWindow(let probability, let until, let loudUntil, let meanSquare):
       writer.field("probability", probability.thousandths)
       writer.field("untilUs", until.microseconds)
       writer.field("loudUntilUs", loudUntil.microseconds)
+      if let meanSquare { writer.field("meanSquare", meanSquare) }
     case .commanded(.configure(let settings)): settings.writeTrace(to: &writer)
     case .commanded(.instruct(.session(let settings))), .commanded(.instruct(.once(let settings))):
       ModelRequestDocument(settings).writeMembers(to: &writer)
@@ -183,7 +186,8 @@ extension CallEvent {
     case .speechWindow:
       self = .speechWindow(
         SpeechProbability(thousandths: try fields.number("probability", 0...1000)),
-        until: try fields.tracedInstant("untilUs"), loudUntil: try fields.tracedInstant("loudUntilUs"))
+        until: try fields.tracedInstant("untilUs"), loudUntil: try fields.tracedInstant("loudUntilUs"),
+        meanSquare: try fields.optionalNumber("meanSquare", TraceBounds.meanSquare))
     case .keyPressed:
       let text = try fields.text("key")
       guard text.unicodeScalars.count == 1, let key = text.first.flatMap({ Key($0) }) else {

@@ -55,12 +55,17 @@ struct CallHarness {
   }
 
   /// Lets time pass in steps of one detector window, with `probability` in the caller's microphone.
-  mutating func hear(_ probability: Int, for length: CallDuration) {
+  /// - Parameter level: how loud it is, in decibels, at most 0; `nil`: nobody knows.
+  mutating func hear(_ probability: Int, for length: CallDuration, level: Int? = nil) {
+    // 10^(1/10) is 1.2589, and 2³⁰ is full scale.
+    let meanSquare = level.map { Int((0..<(-$0)).reduce(Double(1 << 30)) { power, _ in power / 1.258_925_411_8 }) }
     let end = now + length
     while now < end {
       pass(.milliseconds(32))
       if probability > 500 { loudUntil = now }
-      send(.speechWindow(SpeechProbability(thousandths: probability), until: now, loudUntil: loudUntil))
+      send(
+        .speechWindow(
+          SpeechProbability(thousandths: probability), until: now, loudUntil: loudUntil, meanSquare: meanSquare))
     }
   }
 
