@@ -94,6 +94,10 @@ public struct TestAgent: Sendable, Equatable {
     case interrupting
     /// Answers with the expected keywords and nothing else.
     case parroting
+    /// Takes whatever the detector calls speech for the caller's, people behind the caller included, and stops.
+    case oversensitive
+    /// Hears nothing below a fixed level, however softly the caller speaks.
+    case hardOfHearing = "hard-of-hearing"
   }
 
   /// Name of the flow.

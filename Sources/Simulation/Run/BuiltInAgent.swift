@@ -37,7 +37,8 @@ public struct BuiltInAgent: Sendable {
     var limits: TurnLimits
     /// Sentences that are made before the first call.
     var preparedSentences: Set<String>
-    var isDeaf: Bool
+    /// What is wrong with it.
+    var fault: TestAgent.Fault?
     /// What a trace of the call begins with. An agent that is bad on purpose cannot be replayed: traces do not know of its faults.
     var traceHeader: CallTraceHeader
     /// What speaks in states with a language model.
@@ -73,7 +74,7 @@ public struct BuiltInAgent: Sendable {
     let voice = agent.voice ?? flow.voice ?? defaultVoice
     return Line(
       flow: good, flowName: flow.name, voice: voice, limits: limits,
-      preparedSentences: preparedSentences, isDeaf: agent.fault == .deaf,
+      preparedSentences: preparedSentences, fault: agent.fault,
       traceHeader: CallTraceHeader(
         call: plan.testCase.id, flow: flow.name, flowDigests: flows.digests(from: flow.name), voice: voice,
         limits: limits, seed: plan.seed, today: today, now: BuiltInAgent.usualNow),
@@ -158,4 +159,46 @@ struct FaultyFlow: AgentFlow {
 final class DeafDetector: SpeechDetector {
   func probability(of window: UnsafeBufferPointer<Int16>) -> SpeechProbability { .silence }
   func reset() {}
+}
+
+/// Hears what a good one hears, as far as it is as loud as a caller at a usual level.
+final class HardOfHearingDetector: SpeechDetector {
+  /// The softest caller that it hears, in decibels below a usual one: `CallWorld.level`.
+  static let levelMin = -9
+  /// The same as the mean square of a window.
+  private static let powerMin = Int(VoicePower.usual / 8)
+
+  private let good: any SpeechDetector
+
+  init(_ good: any SpeechDetector) { self.good = good }
+
+  func probability(of window: UnsafeBufferPointer<Int16>) throws(EngineError) -> SpeechProbability {
+    let probability = try good.probability(of: window)
+    return EnergyGate.energy(of: window) < Self.powerMin ? .silence : probability
+  }
+
+  func reset() { good.reset() }
+}
+
+extension BuiltInAgent.Line {
+  /// Of a call with sound.
+  func detector(of engines: any SpeechEngines) throws(EngineError) -> any SpeechDetector {
+    switch fault {
+    case .deaf: DeafDetector()
+    case .hardOfHearing: HardOfHearingDetector(try engines.makeDetector())
+    default: try engines.makeDetector()
+    }
+  }
+
+  /// Without sound: whether a caller is heard who is in this world.
+  func hearsCaller(in world: CallWorld) -> Bool {
+    switch fault {
+    case .deaf: false
+    case .hardOfHearing: world.level > HardOfHearingDetector.levelMin
+    default: true
+    }
+  }
+
+  /// Without sound: whether people behind the caller are taken for the caller.
+  func hearsOthers(in world: CallWorld) -> Bool { fault == .oversensitive && world.noise?.sort == .babble }
 }

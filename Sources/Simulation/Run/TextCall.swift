@@ -129,8 +129,9 @@ struct TextCall {
 
   /// The window of the caller's speech that ends now.
   private mutating func listen() {
-    var isSpeech = false
-    if !line.isDeaf, policy.speakingSince != nil, let act = policy.acts.last {
+    let world = plan.testCase.world
+    var isSpeech = line.hearsOthers(in: world)
+    if line.hearsCaller(in: world), policy.speakingSince != nil, let act = policy.acts.last {
       let window = SpeechSpan(start: now - Self.frame, end: now)
       for span in act.pieces.compactMap(\.audibleSpan) where span.overlap(with: window) > .zero {
         isSpeech = true

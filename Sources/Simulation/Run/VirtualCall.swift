@@ -54,10 +54,10 @@ final class VirtualCall: CallHost, SpeechTasks {
     settings.limits = line.limits
     settings.hearsKeyTones = plan.testCase.world.keys == .inBand
     settings.recordingBytesMax = 0  // the caller records both sides
-    let detector: any SpeechDetector = line.isDeaf ? DeafDetector() : try shared.engines.makeDetector()
+    settings.comparesLevels = line.fault != .oversensitive
     return try CallSession(
-      number: CallNumber(1), settings: settings, flow: line.flow, codecs: shared.engines.codecs, detector: detector,
-      work: self, host: self)
+      number: CallNumber(1), settings: settings, flow: line.flow, codecs: shared.engines.codecs,
+      detector: try line.detector(of: shared.engines), work: self, host: self)
   }
 
   /// Holds the call from its beginning to its end.
