@@ -33,10 +33,12 @@ struct DoctorTests {
     }
     // A call can do without them: worth knowing, and no fault.
     let notes = Self.checks(of: report).filter { $0.text(at: "state") == "note" }
-    for file in ["minilm/model.onnx", "minilm/vocab.txt"] {
+    for file in ["minilm/model.onnx", "minilm/vocab.txt", "smart-turn/smart-turn-v3.2-cpu.onnx"] {
       #expect(notes.first { $0.text(at: "path") == scratch.file(file) }?.text(at: "remedy") == "make setup", "\(file)")
     }
-    #expect(notes.contains { $0.text(at: "name") == "Intents by meaning" })
+    for name in ["Intents by meaning", "Ends of turns by meaning"] {
+      #expect(notes.contains { $0.text(at: "name") == name }, "\(name)")
+    }
     let text = try await Command.run("doctor", environment: ["VOICEFORGE_ENGINES": scratch.path])
     #expect(text.status == 1)
     #expect(text.output.contains("✗ hibari model") && text.output.contains("→ make setup"))

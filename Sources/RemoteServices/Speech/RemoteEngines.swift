@@ -98,6 +98,9 @@ public final class RemoteEngines: SpeechEngines {
   /// The node's own: whether somebody speaks is found out 30 times a second.
   public func makeDetector() throws(EngineError) -> any SpeechDetector { try own.makeDetector() }
 
+  /// The node's own: its answer is worth nothing when it comes late.
+  public var turnDetector: any TurnDetector { own.turnDetector }
+
   /// Waits until the service was there once: as for an engine that loads.
   /// - Throws: when the waiting was given up.
   public func waitForContact() throws(EngineError) {

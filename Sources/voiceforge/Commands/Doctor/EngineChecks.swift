@@ -35,7 +35,8 @@ enum EngineChecks {
         : DoctorCheck(
           name: name, state: part.isNeeded ? .missing : .note, detail: failure(of: part.detail), remedy: "make setup")
     }
-    return DoctorSection(title: "Trying them out", checks: checks + [meaning(in: folder), soundFiles()])
+    return DoctorSection(
+      title: "Trying them out", checks: checks + [meaning(in: folder), turns(in: folder), soundFiles()])
   }
 
   /// Intents by meaning, which a call can do without.
@@ -43,6 +44,17 @@ enum EngineChecks {
     let name = "Intents by meaning"
     do throws(EngineError) {
       try MiniLMComparer(folder: folder).prepare(["Hello."])
+      return DoctorCheck(name: name, detail: "can be used")
+    } catch {
+      return DoctorCheck(name: name, state: .note, detail: failure(of: "\(error)"), remedy: "make setup")
+    }
+  }
+
+  /// Ends of turns by meaning, likewise.
+  private static func turns(in folder: EngineFolder) -> DoctorCheck {
+    let name = "Ends of turns by meaning"
+    do throws(EngineError) {
+      _ = try SmartTurnDetector(folder: folder).completeness(of: [])
       return DoctorCheck(name: name, detail: "can be used")
     } catch {
       return DoctorCheck(name: name, state: .note, detail: failure(of: "\(error)"), remedy: "make setup")
