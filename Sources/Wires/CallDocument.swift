@@ -138,7 +138,8 @@ extension TurnLatency {
       turn: try fields.turn("turn"), endpoint: try stages.span("endpointMs"),
       recognition: try stages.span("recognitionMs"), flow: try stages.span("flowMs"),
       synthesis: try stages.span("synthesisMs"), playout: try stages.span("playoutMs"),
-      model: try fields["model"].map { _ throws(WireFault) in try ModelLatency(try fields.object("model")) })
+      model: try fields["model"].map { _ throws(WireFault) in try ModelLatency(try fields.object("model")) },
+      endedBy: try fields.optionalChoice("endedBy", of: TurnEnding.allCases))
     if let model, model.total.milliseconds > flow.milliseconds {
       throw WireFault(
         .outOfRange,
@@ -168,6 +169,7 @@ extension TurnLatency {
       writer.field("synthesisMs", milliseconds(synthesis))
       writer.field("playoutMs", milliseconds(playout))
     }
+    if let endedBy { writer.field("endedBy", endedBy.rawValue) }
     guard let model else { return }
     elapsed = endpoint.clampedSum(recognition)
     writer.object("model") { writer in

@@ -52,7 +52,7 @@ struct TurnDetectorContractTests {
     #expect(compared == 8 * WhisperFeatures.mels)
     let probability = try #require(reference["probability"]?.first)
     let completeness = try Self.detector.completeness(of: turn)
-    #expect(abs(Double(completeness.thousandths) / 1000 - probability) <= 0.003, "\(completeness)")
+    #expect(abs(Double(completeness.thousandths) / 1000 - probability) <= 0.01, "\(completeness)")
     #expect(try Self.detector.completeness(of: turn) == completeness, "the same samples give the same answer")
   }
 
@@ -78,7 +78,7 @@ struct TurnDetectorContractTests {
     let folder = EngineFolder(path: "/nonexistent/engines")
     let missing = SmartTurnDetector(folder: folder)
     #expect(!missing.isInstalled)
-    #expect(throws: EngineError.modelUnavailable(path: "/nonexistent/engines/smart-turn/smart-turn-v3.2-cpu.onnx")) {
+    #expect(throws: EngineError.modelUnavailable(path: "/nonexistent/engines/lib/libonnxruntime.so")) {
       try missing.prepare()
     }
   }

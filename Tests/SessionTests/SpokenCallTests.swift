@@ -31,6 +31,25 @@ struct SpokenCallTests {
     #expect(usage.recognizedTime > .seconds(3) && usage.recognizedTime < record.duration, "\(usage.recognizedTime)")
   }
 
+  @Test(
+    "Where turns end by meaning, a whole sentence is answered sooner than silence would end it, and a short answer as ever"
+  )
+  func meaning() throws {
+    var limits = TurnLimits()
+    limits.endOfTurn = .meaning
+    let line = try VirtualLine(engines: Self.engines, flow: EchoFlow(), limits: limits)
+    #expect(line.run { line.phase == "waiting" })
+    for text in ["I would like to book an appointment for tomorrow morning.", "Tomorrow."] {
+      try line.say(text)
+      #expect(line.run { line.phase == "speaking" && !line.isSaying })
+      #expect(line.run { line.phase == "waiting" })
+    }
+    line.session?.handle(.hungUp, at: line.now)
+    let latencies = try #require(line.ended?.record).turnLatencies
+    #expect(latencies.map(\.endedBy) == [.meaning, .silence])
+    #expect(latencies[0].endpoint <= .milliseconds(330) && latencies[1].endpoint >= .milliseconds(500), "\(latencies)")
+  }
+
   @Test("A caller who sends nothing while silent is heard once, and each sound in one turn")
   func pushToTalk() throws {
     let line = try VirtualLine(engines: Self.engines, flow: EchoFlow())

@@ -12,6 +12,7 @@ final class VirtualLine: CallHost, SpeechTasks {
   static let format = AudioFormat(codec: .opus, sampleRate: 16_000)
   static let recognitionTime = CallDuration.milliseconds(70)
   static let synthesisTime = CallDuration.milliseconds(80)
+  static let judgementTime = CallDuration.milliseconds(70)
 
   let engines: any SpeechEngines
   let voice: String
@@ -34,14 +35,17 @@ final class VirtualLine: CallHost, SpeechTasks {
   /// Whether packets of silence are sent when there is nothing to say.
   var sendsSilence = true
 
-  init(engines: any SpeechEngines, flow: any AgentFlow, voice: String = "heart") throws(EngineError) {
+  init(engines: any SpeechEngines, flow: any AgentFlow, voice: String = "heart", limits: TurnLimits = TurnLimits())
+    throws(EngineError)
+  {
     self.engines = engines
     self.voice = voice
     recognizer = try engines.recognizer()
     synthesizer = try engines.synthesizer()
     let quiet = PCMBuffer(sampleRate: 16_000, samples: [Int16](repeating: 0, count: 320))
     silence = try engines.codecs.makeEncoder(Self.format).encode(quiet).bytes
-    let settings = CallSettings(id: "virtual", flowName: "scripted", voice: voice, format: Self.format)
+    var settings = CallSettings(id: "virtual", flowName: "scripted", voice: voice, format: Self.format)
+    settings.limits = limits
     session = try CallSession(
       number: CallNumber(1), settings: settings, flow: flow, codecs: engines.codecs,
       detector: try engines.makeDetector(), work: self, host: self)
@@ -106,6 +110,14 @@ final class VirtualLine: CallHost, SpeechTasks {
     let result: Result<String, EngineError>
     do throws(EngineError) { result = .success(try recognizer.transcribe(samples)) } catch { result = .failure(error) }
     late.append(Late(due: now + Self.recognitionTime, content: .words(request, result)))
+  }
+
+  func judgeTurn(_ samples: [Int16], request: RequestID, call: CallNumber) {
+    let result: Result<TurnCompleteness, EngineError>
+    do throws(EngineError) { result = .success(try engines.turnDetector.completeness(of: samples)) } catch {
+      result = .failure(error)
+    }
+    late.append(Late(due: now + Self.judgementTime, content: .completeness(request, result)))
   }
 
   func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { cache[key] }

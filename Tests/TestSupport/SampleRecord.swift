@@ -29,6 +29,7 @@ public enum SampleRecord {
     var latency = latency
     latency.turn = TurnID(2)
     latency.flow = .milliseconds(900)
+    latency.endedBy = .meaning
     latency.model = ModelLatency(
       firstToken: .milliseconds(310), firstSentence: .milliseconds(140), tools: .milliseconds(420))
     return latency

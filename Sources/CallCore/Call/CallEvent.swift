@@ -15,6 +15,10 @@ public enum CallEvent: Sendable, Equatable {
   case transcribed(RequestID, String)
   /// The recogniser gave no answer.
   case recognitionFailed(RequestID, EngineError)
+  /// How complete the turn detector finds the open turn.
+  case turnJudged(RequestID, TurnCompleteness)
+  /// The turn detector gave no answer.
+  case turnJudgementFailed(RequestID, EngineError)
   /// Audio of a sentence is there. Sentences come in order.
   case sentenceReady(UtteranceID, sentence: Int, CallDuration)
   /// A sentence could not be spoken; no further one of this utterance will come.
@@ -69,6 +73,9 @@ public enum CallAction: Sendable, Equatable {
   case openTurn(TurnID, speechStart: Timestamp)
   /// Recognise the open turn's audio so far.
   case transcribe(RequestID, Purpose)
+  /// Ask the turn detector how complete the open turn's audio so far is; answer with `.turnJudged` or `.turnJudgementFailed`. An answer that
+  /// comes late does no harm: silence then ends the turn.
+  case judgeTurn(RequestID)
   /// The turn is over: the words of this speculation, which are not known yet, are waited for now; or the answer that was begun early is the turn's,
   /// however much of it is there.
   case hurry(RequestID)

@@ -56,7 +56,7 @@ extension CallMachine {
   private mutating func commitTurn(at now: Timestamp, into actions: inout [CallAction]) {
     guard case .hearing = phase, turn != nil else { return }
     turn?.isCommitted = true
-    endTurn(at: now, into: &actions)
+    endTurn(by: .client, at: now, into: &actions)
     segmenter.resetRun()
   }
 

@@ -24,6 +24,7 @@ extension CallMachine {
     abandonGeneration(into: &actions)
     dropEarlyAnswer(into: &actions)
     if case .asked(let request, _) = turn?.speculation, turn?.endedAt == nil { actions.append(.cancel(request)) }
+    if case .asked(let request) = turn?.judgement { actions.append(.cancel(request)) }
     if case .tool(let request, _) = reply?.next, reply?.heldAnswer == nil { actions.append(.cancel(request)) }
   }
 

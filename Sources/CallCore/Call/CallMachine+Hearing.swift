@@ -2,7 +2,8 @@
 extension CallMachine {
   /// Silence that ends a turn in the flow's present state.
   var endOfTurnSilence: CallDuration {
-    turns.endOfTurnSilence ?? listening.endOfTurnSilence ?? limits.endOfTurnSilence
+    let usual = turns.endOfTurnSilence ?? listening.endOfTurnSilence ?? limits.endOfTurnSilence
+    return turn?.isUnfinished == true ? max(usual, limits.unfinishedTurnSilence) : usual
   }
 
   mutating func detectTurnStart(at now: Timestamp, into actions: inout [CallAction]) {
@@ -18,18 +19,21 @@ extension CallMachine {
       turn = open
       if open.isFull, turns.detectsTurns {
         appendTimeline(.limitReached, "turn duration", at: now)
-        endTurn(at: now, into: &actions)
+        endTurn(by: .limit, at: now, into: &actions)
         segmenter.resetRun()
       }
     } else if !turns.detectsTurns {
       return
     } else if segmenter.silence >= endOfTurnSilence {
-      endTurn(at: now, into: &actions)
-    } else if segmenter.silence >= limits.speculationSilence, open.speculation == .none {
-      let request = nextRequest()
-      open.speculation = .asked(request, at: now)
+      endTurn(by: open.isUnfinished ? .longSilence : .silence, at: now, into: &actions)
+    } else {
+      if segmenter.silence >= limits.speculationSilence, open.speculation == .none {
+        let request = nextRequest()
+        open.speculation = .asked(request, at: now)
+        actions.append(.transcribe(request, .speculative))
+      }
+      askForJudgement(of: &open, into: &actions)
       turn = open
-      actions.append(.transcribe(request, .speculative))
     }
   }
 
@@ -73,8 +77,11 @@ extension CallMachine {
   private mutating func resumeTurn(_ open: OpenTurn, into actions: inout [CallAction]) {
     var open = open
     open.speculation = .none
+    open.judgement = .none
+    open.isUnfinished = false
     open.flowBefore = nil
     open.endedAt = nil
+    open.endedBy = nil
     open.wordsAt = nil
     open.stages = ReplyStages()
     open.replyAt = nil
@@ -85,10 +92,12 @@ extension CallMachine {
     actions.append(.report(.speechStarted(at: segmenter.speechStart)))
   }
 
-  mutating func endTurn(at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func endTurn(by ending: TurnEnding, at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = turn else { return }
+    dropJudgement(of: &open, into: &actions)
     open.inputEnd = min(segmenter.speechEnd, now)
     open.endedAt = now
+    open.endedBy = ending
     turn = open
     appendTimeline(.speechStopped, "", at: segmenter.speechEnd)
     appendTimeline(.turnEnded, "turn \(open.id.number)", at: now)
@@ -108,7 +117,7 @@ extension CallMachine {
   /// A caller whose audio stops coming in mid-turn has stopped speaking, as far as we can know.
   mutating func checkStall(at now: Timestamp, into actions: inout [CallAction]) {
     guard turns.detectsTurns else { return }
-    if now - segmenter.heardUntil >= endOfTurnSilence + limits.stallMax { endTurn(at: now, into: &actions) }
+    if now - segmenter.heardUntil >= endOfTurnSilence + limits.stallMax { endTurn(by: .stall, at: now, into: &actions) }
   }
 
   private mutating func askForPartial(of open: inout OpenTurn, at now: Timestamp, into actions: inout [CallAction]) {
@@ -123,6 +132,7 @@ extension CallMachine {
     if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
     dropEarlyAnswer(into: &actions)
     open.speculation = .none
+    dropJudgement(of: &open, into: &actions)
   }
 
   /// Words of a turn that still goes on.
@@ -141,11 +151,13 @@ extension CallMachine {
     }
     turn = open
     recognitionFailures = 0
-    defer { if isSpeculation { beginEarlyAnswer(to: text, at: now, into: &actions) } }
-    guard !text.isEmpty else { return }
-    let entry = TranscriptEntry(
-      turn: open.id, role: .caller, text: text, at: open.start, source: .speech, playedText: text)
-    actions.append(.report(.transcript(entry, final: false)))
+    if !text.isEmpty {
+      let entry = TranscriptEntry(
+        turn: open.id, role: .caller, text: text, at: open.start, source: .speech, playedText: text)
+      actions.append(.report(.transcript(entry, final: false)))
+    }
+    guard isSpeculation, !endTurnByMeaning(at: now, into: &actions) else { return }
+    beginEarlyAnswer(to: text, at: now, into: &actions)
   }
 
   /// A failed speculation is no loss: the end of the turn asks again.
@@ -179,6 +191,10 @@ struct OpenTurn: Sendable {
   /// Keys so far.
   var keys = ""
   var speculation = Speculation.none
+  /// What the turn detector says of the present pause.
+  var judgement = TurnJudgement.none
+  /// Whether both the turn detector and the words of the present pause say that more comes.
+  var isUnfinished = false
   /// Pauses so far whose words were known before it was over.
   var knownPauses = 0
   /// The last request for words to show, and when it was made.
@@ -186,6 +202,7 @@ struct OpenTurn: Sendable {
   var partialAskedAt: Timestamp?
   /// When the turn was found to be over, its words known, its reply known, and audio of that ready.
   var endedAt: Timestamp?
+  var endedBy: TurnEnding?
   var wordsAt: Timestamp?
   /// Where the time goes until the reply is known.
   var stages = ReplyStages()
@@ -207,6 +224,7 @@ struct OpenTurn: Sendable {
     let audioAt = audioAt ?? playedAt
     return TurnLatency(
       turn: id, endpoint: endedAt - inputEnd, recognition: wordsAt - endedAt, flow: replyAt - wordsAt,
-      synthesis: audioAt - replyAt, playout: playedAt - audioAt, model: stages.latency)
+      synthesis: audioAt - replyAt, playout: playedAt - audioAt, model: stages.latency,
+      endedBy: endedBy)
   }
 }

@@ -61,6 +61,7 @@ extension CallMachine {
   private mutating func endKeys(at now: Timestamp, into actions: inout [CallAction]) {
     guard let keys = turn?.keys else { return }
     turn?.endedAt = now
+    turn?.endedBy = .keys
     guard !keys.isEmpty else { return handleNoWords(at: now, into: &actions) }
     understand(keys, at: now, into: &actions)
   }
@@ -70,13 +71,15 @@ extension CallMachine {
     guard let id = nextTurn(at: now, into: &actions) else { return }
     turn = OpenTurn(id: id, source: .text, start: now)
     turn?.endedAt = now
+    turn?.endedBy = .text
     understand(text, at: now, into: &actions)
   }
 
   /// The caller turned to another way of answering in mid-turn: what was said so far is not used.
   mutating func dropSpokenTurn(into actions: inout [CallAction]) {
-    guard let open = turn, open.source == .speech else { return }
+    guard var open = turn, open.source == .speech else { return }
     if case .asked(let request, _) = open.speculation { actions.append(.cancel(request)) }
+    dropJudgement(of: &open, into: &actions)
     dropEarlyAnswer(into: &actions)
     actions.append(.closeTurn(open.id))
     turn = nil

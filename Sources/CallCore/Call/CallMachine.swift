@@ -115,6 +115,10 @@ public struct CallMachine: Sendable {
     case (.recognizing(let request, _), .recognitionFailed(let answered, let error)) where answered == request:
       recognitionFailed(error, at: now, into: &actions)
     case (_, .transcribed), (_, .recognitionFailed): break  // answers to a turn that is over
+    case (.hearing, .turnJudged(let request, let completeness)):
+      keepJudgement(request, completeness, at: now, into: &actions)
+    case (.hearing, .turnJudgementFailed(let request, _)): forgetJudgement(request)
+    case (_, .turnJudged), (_, .turnJudgementFailed): break  // likewise; silence ended it
 
     case (_, .sentenceReady(let utterance, let sentence, let duration)):
       addSentenceAudio(utterance, sentence, duration, at: now)

@@ -12,6 +12,16 @@ public struct TurnLimits: Sendable, Equatable {
   public var speculationSilence = CallDuration.milliseconds(180)
   /// Silence after speech that ends the caller's turn, unless the flow's state asks for another.
   public var endOfTurnSilence = CallDuration.milliseconds(500)
+  /// What ends a turn, unless the flow's state asks for another rule.
+  public var endOfTurn = EndOfTurnRule.silence
+  /// Silence after which the turn detector is asked, where turns end by meaning. Of 100 to 300 ms all give the same answers (measured); the words
+  /// of the pause are on their way by then.
+  public var judgementSilence = CallDuration.milliseconds(200)
+  /// Completeness from which the turn detector takes a turn for complete (Smart Turn's own).
+  public var completenessMin = TurnCompleteness(thousandths: 500)
+  /// Silence that ends a turn which both its sound and its words show to be unfinished; a longer `endOfTurnSilence` holds. Pauses within a
+  /// sentence are rarely longer.
+  public var unfinishedTurnSilence = CallDuration.milliseconds(1200)
   /// Audio before the detected start of speech that belongs to the turn, as the start is always found late.
   public var preRoll = CallDuration.milliseconds(320)
   /// Longest turn. It is then recognised as it is; what the caller goes on to say is not kept.

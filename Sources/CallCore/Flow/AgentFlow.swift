@@ -120,6 +120,8 @@ public struct ListenOptions: Sendable, Equatable {
   /// Silence that ends the caller's turn, where the state needs another one than `TurnLimits.endOfTurnSilence`: people
   /// pause inside numbers.
   public var endOfTurnSilence: CallDuration?
+  /// What ends the caller's turn; `nil`: what `TurnLimits.endOfTurn` says.
+  public var endOfTurn: EndOfTurnRule?
   /// Number of keys after which the turn is over at once; `nil` means: the terminator or the pause after a key.
   public var keysMax: Int?
 

@@ -155,10 +155,12 @@ public struct TurnLatency: Sendable, Equatable {
   public var playout: CallDuration
   /// What of `flow` went to a language model and its tools; `nil` where none was asked.
   public var model: ModelLatency?
+  /// Why the caller's turn was over; `nil` in records from before it was kept.
+  public var endedBy: TurnEnding?
 
   package init(
     turn: TurnID, endpoint: CallDuration, recognition: CallDuration, flow: CallDuration, synthesis: CallDuration,
-    playout: CallDuration, model: ModelLatency? = nil
+    playout: CallDuration, model: ModelLatency? = nil, endedBy: TurnEnding? = nil
   ) {
     self.turn = turn
     self.endpoint = endpoint
@@ -167,6 +169,7 @@ public struct TurnLatency: Sendable, Equatable {
     self.synthesis = synthesis
     self.playout = playout
     self.model = model
+    self.endedBy = endedBy
   }
 
   /// The sum of the stages; clamped, as they may come out of a database.

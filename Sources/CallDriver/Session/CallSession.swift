@@ -122,6 +122,8 @@ public final class CallSession {
     case .words(let request, .failure(let error)):
       meter.recognitionAnswered(request, hasWords: false)
       handle(.recognitionFailed(request, error), at: now)
+    case .completeness(let request, .success(let completeness)): handle(.turnJudged(request, completeness), at: now)
+    case .completeness(let request, .failure(let error)): handle(.turnJudgementFailed(request, error), at: now)
     case .tool(let request, let answer): handle(.toolAnswered(request, answer), at: now)
     case .meaning(let request, .success(let similarities)): handle(.compared(request, similarities), at: now)
     case .meaning(let request, .failure(let error)): handle(.comparisonFailed(request, error), at: now)
@@ -199,6 +201,7 @@ public final class CallSession {
       let samples = caller.turn.samples
       meter.recognitionAsked(request, samples: samples.count)
       work.transcribe(samples, purpose: purpose, request: request, call: number)
+    case .judgeTurn(let request): work.judgeTurn(caller.turn.samples, request: request, call: number)
     case .hurry(let request): work.prioritize(request, call: number)
     case .cancel(let request):
       meter.recognitionCancelled(request)

@@ -16,6 +16,8 @@ public final class LiveSpeechTasks: SpeechTasks {
   /// Audio of recognitions that have not begun and are still needed. One for each call at most is speculative, so it is bounded by the
   /// calls and the longest turn.
   private let waiting = Locked<[Question: [Int16]]>([:])
+  /// Audio of questions to the turn detector that have not begun and are still needed. One a call at most, given up when its turn is over.
+  private let judging = Locked<[Question: [Int16]]>([:])
   /// Recognitions that have begun; bounded by the threads.
   private let begun = Locked<[Question: CancellationToken]>([:])
   /// Questions to the language model that go on, with what each can be given up by once it was asked; one a call.
@@ -48,6 +50,18 @@ public final class LiveSpeechTasks: SpeechTasks {
       }
       waiting.withLock { $0[question] = samples }
       recognize(question, urgency: .soon)
+    }
+  }
+
+  /// While the engines are busy the question is refused: the words are not known in time either.
+  public func judgeTurn(_ samples: [Int16], request: RequestID, call: CallNumber) {
+    let question = Question(call: call, request: request)
+    let (judging, answers) = (judging, answers)
+    judging.withLock { $0[question] = samples }
+    speechService.judgeTurn {
+      judging.withLock { $0.removeValue(forKey: question) }
+    } completion: { result in
+      answers.post(SpeechResult(call: call, content: .completeness(request, result)))
     }
   }
 
@@ -114,6 +128,7 @@ public final class LiveSpeechTasks: SpeechTasks {
   public func cancel(_ request: RequestID, call: CallNumber) {
     let question = Question(call: call, request: request)
     waiting.withLock { _ = $0.removeValue(forKey: question) }
+    judging.withLock { _ = $0.removeValue(forKey: question) }
     begun.withLock { $0[question] }?.cancel()
     if let ticket = asked.withLock({ $0.removeValue(forKey: question) }) { ticket?.cancel() }
   }

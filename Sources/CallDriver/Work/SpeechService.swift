@@ -7,6 +7,8 @@ public final class SpeechService: Sendable {
   private let synthesizer: any SpeechSynthesizer
   private let codecs: any AudioCodecFactory
   private let meaning: any MeaningComparer
+  private let turnDetector: any TurnDetector
+  private let turnDetections: TurnDetectionQueue
   /// The threads; whoever made them stops them.
   public let workers: WorkerPool
   /// What was made before.
@@ -20,7 +22,8 @@ public final class SpeechService: Sendable {
 
   package init(
     recognizer: any SpeechRecognizer, synthesizer: any SpeechSynthesizer, codecs: any AudioCodecFactory,
-    workers: WorkerPool, cache: SpeechCache, meaning: any MeaningComparer = AbsentMeaning()
+    workers: WorkerPool, cache: SpeechCache, meaning: any MeaningComparer = AbsentMeaning(),
+    turnDetector: any TurnDetector = AbsentTurnDetector(), judgementAgeMax: CallDuration = TurnDetectionQueue.ageMax
   ) {
     self.recognizer = recognizer
     self.synthesizer = synthesizer
@@ -28,6 +31,8 @@ public final class SpeechService: Sendable {
     self.workers = workers
     self.cache = cache
     self.meaning = meaning
+    self.turnDetector = turnDetector
+    turnDetections = TurnDetectionQueue(turnDetector, workers: workers, ageMax: judgementAgeMax)
   }
 
   /// Whether recognitions are made that may be in vain; see `SpeculationGate`. Asked for each of them.
@@ -72,6 +77,29 @@ public final class SpeechService: Sendable {
     }
     guard !isQueued, takeSamples() != nil else { return }
     completion(.failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax)))
+  }
+
+  /// Finds out on a worker thread how complete a turn sounds. Refused at once while speculations are not made: the words that the answer is
+  /// weighed with are not there in time either.
+  /// - Parameters:
+  ///   - takeSamples: asked just before the work begins; when it has none, nothing is done and nothing answered.
+  ///   - completion: called once, on a worker thread, or at once when the question is refused.
+  func judgeTurn(
+    takeSamples: @escaping @Sendable () -> [Int16]?,
+    completion: @escaping @Sendable (Result<TurnCompleteness, EngineError>) -> Void
+  ) {
+    turnDetections.judge(isOpen: allowsSpeculation, takeSamples: takeSamples, completion: completion)
+  }
+
+  /// What became of the questions to the turn detector.
+  public var turnDetection: TurnDetectionFigures { turnDetections.figures }
+
+  /// Loads the turn detector, behind everything that anybody waits for.
+  /// - Parameter failure: called on a worker thread when that cannot be done.
+  public func prepareTurnDetector(failure: @escaping @Sendable (EngineError) -> Void) {
+    _ = workers.submit(.idle) { [turnDetector] in
+      do throws(EngineError) { try turnDetector.prepare() } catch { failure(error) }
+    }
   }
 
   /// Compares a caller's words with phrases on a worker thread.

@@ -8,6 +8,10 @@ public protocol SpeechTasks: AnyObject {
   ///   - purpose: when the recogniser is busy, a partial may be dropped without an answer, and a speculation may wait for `prioritize`.
   func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber)
 
+  /// Finds out how complete a turn sounds; worth nothing unless it comes before the turn's usual silence is over.
+  /// - Parameter samples: 16 kHz mono, the turn so far.
+  func judgeTurn(_ samples: [Int16], request: RequestID, call: CallNumber)
+
   /// The turn is over: the words of this speculation are waited for now, or the answer that was begun early is the turn's. Does nothing when they
   /// are on their way already.
   func prioritize(_ request: RequestID, call: CallNumber)
@@ -35,6 +39,9 @@ public protocol SpeechTasks: AnyObject {
 }
 
 extension SpeechTasks {
+  /// Not answered: silence ends the turn.
+  public func judgeTurn(_ samples: [Int16], request: RequestID, call: CallNumber) {}
+
   /// As any other question.
   public func askModelEarly(_ question: ModelRequest, request: RequestID, call: CallNumber) {
     askModel(question, request: request, call: call)
@@ -47,6 +54,8 @@ public struct SpeechResult: Sendable {
   public enum Content: Sendable {
     /// The words of a turn.
     case words(RequestID, Result<String, EngineError>)
+    /// How complete a turn sounds.
+    case completeness(RequestID, Result<TurnCompleteness, EngineError>)
     /// The audio of sentence `index`.
     case speech(UtteranceID, index: Int, Result<EncodedSpeech, EngineError>)
     /// A tool's answer.

@@ -68,6 +68,14 @@ struct MetricsText {
       speculation?.areMade == true ? 1 : 0)
     page.counter(
       "voiceforge_partials_dropped_total", "Partial transcripts that were not made.", speculation?.partialsDropped ?? 0)
+    let judgements = server.speechService?.turnDetection ?? TurnDetectionFigures()
+    page.counters(
+      "voiceforge_turn_judgements_total", "Pauses that were to be judged by meaning, by what became of that.",
+      [
+        (labels: "outcome=\"answered\"", value: judgements.answered),
+        (labels: "outcome=\"refused\"", value: judgements.refused),
+        (labels: "outcome=\"late\"", value: judgements.late), (labels: "outcome=\"failed\"", value: judgements.failed),
+      ])
   }
 
   private func writeSpeechRequests(to page: inout MetricsPage) {
@@ -139,6 +147,8 @@ struct MetricsText {
     let ended = CloseReason.allCases.map { (labels: "reason=\"\($0.rawValue)\"", value: counts.callsEnded[$0] ?? 0) }
     page.counters("voiceforge_calls_ended_total", "Calls that ended, by reason.", ended)
     page.counter("voiceforge_turns_total", "Turns that callers took.", counts.turns)
+    let endings = TurnEnding.allCases.map { (labels: "by=\"\($0.rawValue)\"", value: counts.turnsEnded[$0] ?? 0) }
+    page.counters("voiceforge_turns_ended_total", "Turns that were answered aloud, by what ended them.", endings)
     page.counter("voiceforge_barge_ins_total", "Times that a caller cut the agent off.", counts.bargeIns)
     page.counter("voiceforge_peer_faults_total", "Frames that broke the wire's rules.", counts.peerFaults)
     page.counter("voiceforge_call_seconds_total", "Length of all calls.", Int(counts.callMicroseconds / 1_000_000))

@@ -9,6 +9,8 @@ final class ServerFigures: Sendable {
     var callsRefused: [RefusalReason: Int] = [:]
     var callsEnded: [CloseReason: Int] = [:]
     var turns = 0
+    /// Turns that were answered aloud, by what ended them.
+    var turnsEnded: [TurnEnding: Int] = [:]
     var bargeIns = 0
     var engineFailures = 0
     var recordsLost = 0
@@ -74,6 +76,7 @@ enum ModelStage: String, CaseIterable {
 extension ServerFigures.Counts {
   fileprivate mutating func add(_ latency: TurnLatency) {
     turnLatency.add(latency.total)
+    if let ending = latency.endedBy { turnsEnded[ending, default: 0] += 1 }
     guard let model = latency.model else { return }
     modelStages[.firstToken, default: LatencyHistogram()].add(model.firstToken)
     modelStages[.firstSentence, default: LatencyHistogram()].add(model.firstSentence)

@@ -146,7 +146,7 @@ final class ServerContext: Sendable {
       do throws(EngineError) {
         let speechService = SpeechService(
           recognizer: try engines.recognizer(), synthesizer: try voices.synthesizer(), codecs: engines.codecs,
-          workers: speechWorkers, cache: cache, meaning: meaning)
+          workers: speechWorkers, cache: cache, meaning: meaning, turnDetector: engines.turnDetector)
         _ = try engines.makeDetector()
         builtSpeechService.withLock { $0 = speechService }
         log.info("speech engines are ready")
@@ -165,6 +165,10 @@ final class ServerContext: Sendable {
       let log = log
       speechService.prepare(phrases: flows.flows.flatMap(\.examples)) { error in
         log.error("flows know intents by their meaning, and nothing here understands it: \(error)")
+      }
+      guard flows.flows.contains(where: \.endsTurnsByMeaning) else { return }
+      speechService.prepareTurnDetector { error in
+        log.error("flows end turns by meaning, and the turn detector cannot be used; silence ends them: \(error)")
       }
     }
   }

@@ -19,6 +19,9 @@ package enum CallLogText {
     case .keyPressed(let key): showsWords ? String(key.character) : "(masked)"
     case .typed(let text): words(text, showsWords)
     case .transcribed(let request, let text): "request \(request.number) \(words(text, showsWords))"
+    case .turnJudged(let request, let completeness):
+      "request \(request.number), complete to \(completeness.thousandths) ‰"
+    case .turnJudgementFailed(let request, let error): "request \(request.number): \(error)"
     case .recognitionFailed(let request, let error): "request \(request.number): \(error)"
     case .sentenceReady(let utterance, let sentence, let duration):
       "utterance \(utterance.number) sentence \(sentence + 1), \(duration.milliseconds) ms"
@@ -45,7 +48,7 @@ package enum CallLogText {
     switch action {
     case .openTurn(let turn, _), .closeTurn(let turn): "\(action.word) \(turn.number)"
     case .transcribe(let request, let purpose): "\(action.word) request \(request.number) (\(purpose))"
-    case .hurry(let request), .cancel(let request): "\(action.word) request \(request.number)"
+    case .judgeTurn(let request), .hurry(let request), .cancel(let request): "\(action.word) request \(request.number)"
     case .speak(let utterance, let sentences):
       "\(action.word) utterance \(utterance.number) \(words(sentences.joined(separator: " "), showsWords))"
     case .speakPart(let utterance, let sentences, let isLast):

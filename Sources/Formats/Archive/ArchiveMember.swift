@@ -106,6 +106,17 @@ extension ArchiveMember {
     }
   }
 
+  /// One of the words of a type, which is left out where there is none.
+  static func choice<Choice: RawRepresentable<String>>(
+    _ name: String, ifAny path: WritableKeyPath<Root, Choice?>, of choices: [Choice]
+  ) -> Self {
+    Self(path) {
+      if let choice = $1 { $0.field(name, choice.rawValue) }
+    } read: { fields, _ throws(WireFault) in
+      try fields.optionalChoice(name, of: choices)
+    }
+  }
+
   /// A whole number.
   static func number(_ name: String, _ path: WritableKeyPath<Root, Int>, from least: Int = .min) -> Self {
     Self(path) {

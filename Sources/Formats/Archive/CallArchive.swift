@@ -112,7 +112,7 @@ extension TurnLatency: Archived {
     [
       .turn("turn", \.turn), .span("endpointUs", \.endpoint), .span("recognitionUs", \.recognition),
       .span("flowUs", \.flow), .span("synthesisUs", \.synthesis), .span("playoutUs", \.playout),
-      .object("model", ifAny: \.model),
+      .object("model", ifAny: \.model), .choice("endedBy", ifAny: \.endedBy, of: TurnEnding.allCases),
     ]
   }
 }

@@ -239,6 +239,7 @@ extension TurnLimits {
     [
       ("speechMinUs", \.speechMin), ("bargeInSpeechMinUs", \.bargeInSpeechMin),
       ("speculationSilenceUs", \.speculationSilence), ("endOfTurnSilenceUs", \.endOfTurnSilence),
+      ("judgementSilenceUs", \.judgementSilence), ("unfinishedTurnSilenceUs", \.unfinishedTurnSilence),
       ("preRollUs", \.preRoll), ("turnDurationMaxUs", \.turnDurationMax), ("stallMaxUs", \.stallMax),
       ("keyPauseUs", \.keyPause), ("recognitionMaxUs", \.recognitionMax), ("synthesisMaxUs", \.synthesisMax),
       ("toolGraceUs", \.toolGrace), ("fillerAfterUs", \.fillerAfter), ("modelMaxUs", \.modelMax),
@@ -265,6 +266,8 @@ extension TurnLimits {
     for (name, path) in Self.thresholds { writer.field(name, self[keyPath: path].thousandths) }
     for (name, path) in Self.spans { writer.field(name, self[keyPath: path].microseconds) }
     if let partialInterval { writer.field("partialIntervalUs", partialInterval.microseconds) }
+    if endOfTurn != .silence { writer.field("endOfTurn", endOfTurn.rawValue) }
+    writer.field("completenessMin", completenessMin.thousandths)
     for (name, path) in Self.counts { writer.field(name, self[keyPath: path]) }
   }
 
@@ -276,6 +279,10 @@ extension TurnLimits {
       self[keyPath: path] = SpeechProbability(thousandths: try fields.number(name, 0...1000))
     }
     for (name, path) in Self.spans where fields[name] != nil { self[keyPath: path] = try fields.tracedSpan(name) }
+    endOfTurn = try fields.optionalChoice("endOfTurn", of: EndOfTurnRule.allCases) ?? .silence
+    if fields["completenessMin"] != nil {
+      completenessMin = TurnCompleteness(thousandths: try fields.number("completenessMin", 0...1000))
+    }
     if fields["partialIntervalUs"] != nil { partialInterval = try fields.tracedSpan("partialIntervalUs") }
     for (name, path) in Self.counts where fields[name] != nil {
       let most = name == "inputAheadMax" ? Self.tracedInputAheadMax : Self.tracedCountMax

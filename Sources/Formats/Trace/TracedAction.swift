@@ -5,6 +5,7 @@ import JSON
 private enum ActionWord: String, CaseIterable {
   case openTurn = "open-turn"
   case transcribe
+  case judgeTurn = "judge-turn"
   case hurry
   case cancel
   case closeTurn = "close-turn"
@@ -24,6 +25,7 @@ extension CallAction {
     switch self {
     case .openTurn: .openTurn
     case .transcribe: .transcribe
+    case .judgeTurn: .judgeTurn
     case .hurry: .hurry
     case .cancel: .cancel
     case .closeTurn: .closeTurn
@@ -52,7 +54,7 @@ extension CallAction {
     case .transcribe(let request, let purpose):
       writer.field("request", request.number)
       writer.field("purpose", purpose.rawValue)
-    case .hurry(let request), .cancel(let request): writer.field("request", request.number)
+    case .judgeTurn(let request), .hurry(let request), .cancel(let request): writer.field("request", request.number)
     case .closeTurn(let turn): writer.field("turn", turn.number)
     case .speak(let utterance, let sentences):
       writer.field("utterance", utterance.number)
@@ -88,6 +90,7 @@ extension CallAction {
     switch try fields.choice("action", of: ActionWord.allCases) {
     case .openTurn: self = .openTurn(try turn(), speechStart: try fields.tracedInstant("speechStartUs"))
     case .transcribe: self = .transcribe(try request(), try fields.choice("purpose", of: Purpose.allCases))
+    case .judgeTurn: self = .judgeTurn(try request())
     case .hurry: self = .hurry(try request())
     case .cancel: self = .cancel(try request())
     case .closeTurn: self = .closeTurn(try turn())

@@ -49,6 +49,8 @@ private enum EventWord: String, CaseIterable {
   case typed
   case transcribed
   case recognitionFailed = "recognition-failed"
+  case turnJudged = "turn-judged"
+  case turnJudgementFailed = "turn-judgement-failed"
   case sentenceReady = "sentence-ready"
   case synthesisFailed = "synthesis-failed"
   case playoutStarted = "playout-started"
@@ -86,6 +88,8 @@ extension CallEvent {
     case .typed: .typed
     case .transcribed: .transcribed
     case .recognitionFailed: .recognitionFailed
+    case .turnJudged: .turnJudged
+    case .turnJudgementFailed: .turnJudgementFailed
     case .sentenceReady: .sentenceReady
     case .synthesisFailed: .synthesisFailed
     case .playoutStarted: .playoutStarted
@@ -139,7 +143,11 @@ extension CallEvent {
     case .transcribed(let request, let text):
       writer.field("request", request.number)
       writer.field("text", text)
-    case .recognitionFailed(let request, let error), .comparisonFailed(let request, let error):
+    case .turnJudged(let request, let completeness):
+      writer.field("request", request.number)
+      writer.field("completeness", completeness.thousandths)
+    case .recognitionFailed(let request, let error), .comparisonFailed(let request, let error),
+      .turnJudgementFailed(let request, let error):
       writer.field("request", request.number)
       writer.object("error", error.writeTrace)
     case .sentenceReady(let utterance, let sentence, let duration):
@@ -197,6 +205,10 @@ extension CallEvent {
     case .typed: self = .typed(try fields.text("text"))
     case .transcribed: self = .transcribed(try request(), try fields.text("text"))
     case .recognitionFailed: self = .recognitionFailed(try request(), try error())
+    case .turnJudged:
+      self = .turnJudged(
+        try request(), TurnCompleteness(thousandths: try fields.number("completeness", 0...1000)))
+    case .turnJudgementFailed: self = .turnJudgementFailed(try request(), try error())
     case .sentenceReady:
       self = .sentenceReady(
         try utterance(), sentence: try fields.tracedCount("sentence"), try fields.tracedSpan("durationUs"))

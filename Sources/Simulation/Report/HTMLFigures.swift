@@ -9,13 +9,14 @@ struct HTMLFigures {
 
   /// Latency by stage, yield, word errors and state of each turn.
   func writeTurns(to html: inout Markup) {
-    let head = ["Turn", "Latency", "by stage, ms", "Yield", "Word errors", "State"]
+    let head = ["Turn", "Latency", "by stage, ms", "Ended by", "Yield", "Word errors", "State"]
     html.table("Table of turns", head, result.turns) { turn, html in
       html.element("th", ["scope": "row"], text: "\(turn.number)")
       html.element("td", text: turn.latency.map(ReportText.milliseconds) ?? "–")
       html.element("td") { html in
         if let stages = turn.stages, stages.total > .zero { write(stages, to: &html) } else { html.add("–") }
       }
+      html.element("td", ["class": "text"], text: ReportText.ending(of: turn))
       html.element("td", text: turn.yield.map(ReportText.milliseconds) ?? "–")
       html.element("td", text: turn.wordErrors.map { "\($0.errors) in \($0.referenceWords)" } ?? "–")
       html.element("td", ["class": "text"], text: turn.state.isEmpty ? "–" : turn.state)

@@ -8,6 +8,9 @@ enum ReportText {
     return "\(milliseconds / 60_000):\(padded(milliseconds % 60_000 / 1000, 2)).\(padded(milliseconds % 1000, 3))"
   }
 
+  /// Why a turn ended, as a column of a table has it: `silence`, `long silence`.
+  static func ending(of turn: TurnResult) -> String { turn.stages?.endedBy?.words ?? "–" }
+
   /// A latency, such as `620 ms`; milliseconds however long it is, so that columns can be compared.
   static func milliseconds(_ span: CallDuration) -> String { "\(span.milliseconds) ms" }
 
@@ -118,4 +121,9 @@ enum ReportFormat {
 
   /// `day, date`.
   static func list(_ texts: [String]) -> String { texts.joined(separator: ", ") }
+}
+
+extension TurnEnding {
+  /// Its word for people.
+  var words: String { self == .longSilence ? "long silence" : rawValue }
 }

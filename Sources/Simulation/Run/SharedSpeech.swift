@@ -10,6 +10,8 @@ public final class SharedSpeech: Sendable {
   public let engines: any SpeechEngines
   let agentSpeech = SpeechCache()
   let recognitions = RecognitionMemory()
+  /// By the samples of turns: 50,000.
+  private let completeness = Locked(BoundedStore<RecognitionMemory.Key, TurnCompleteness>(entriesMax: 50_000))
   /// Of the callers' voices.
   public let callerSpeech = CallerSpeechCache()
 
@@ -24,6 +26,19 @@ public final class SharedSpeech: Sendable {
       let words = try engines.recognizer().transcribe(samples)
       recognitions.insert(words, for: key)
       return .success(words)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// How complete the turn sounds, likewise.
+  func completeness(of samples: [Int16]) -> Result<TurnCompleteness, EngineError> {
+    let key = RecognitionMemory.Key(samples)
+    if let known = completeness.withLock({ $0[key] }) { return .success(known) }
+    do throws(EngineError) {
+      let found = try engines.turnDetector.completeness(of: samples)
+      completeness.withLock { $0.put(found, for: key) }
+      return .success(found)
     } catch {
       return .failure(error)
     }

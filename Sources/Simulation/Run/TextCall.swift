@@ -171,7 +171,8 @@ struct TextCall {
   private mutating func perform(_ action: CallAction) {
     switch action {
     case .openTurn(_, let start): turnStart = start
-    case .closeTurn, .end: break
+    // Without sound nothing tells whether a turn is complete: silence ends it.
+    case .closeTurn, .judgeTurn, .end: break
     case .hurry(let request): early.confirm(request, of: line.model)
     case .transcribe(let request, _): transcribe(request)
     case .cancel(let request): cancelled.insert(request)

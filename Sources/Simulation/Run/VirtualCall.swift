@@ -158,6 +158,11 @@ final class VirtualCall: CallHost, SpeechTasks {
     queue.schedule(.deliver(.words(request, result)), at: due)
   }
 
+  func judgeTurn(_ samples: [Int16], request: RequestID, call: CallNumber) {
+    queue.schedule(
+      .deliver(.completeness(request, shared.completeness(of: samples))), at: now + latency.turnDetection)
+  }
+
   /// A sentence counts as made before when every server makes it at its start, or when this very call has had it made: never
   /// because another call of this process has, or results would depend on what ran before.
   func readySpeech(_ key: SpeechKey) -> EncodedSpeech? {
@@ -211,7 +216,7 @@ final class VirtualCall: CallHost, SpeechTasks {
 
   private func deliver(_ content: SpeechResult.Content) {
     switch content {
-    case .words(let request, _): if cancelled.remove(request) != nil { return }
+    case .words(let request, _), .completeness(let request, _): if cancelled.remove(request) != nil { return }
     case .model(let request, _): if cancelled.contains(request) { return }
     case .speech, .tool, .meaning: break
     }

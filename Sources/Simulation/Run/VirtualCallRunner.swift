@@ -87,6 +87,8 @@ public struct LatencyModel: Sendable, Equatable {
   public var synthesisPerCharacter = CallDuration.milliseconds(1)
   /// What a turn's words mean: 5 ms, the phrases of the flow not counted (measured).
   public var meaning = CallDuration.milliseconds(5)
+  /// How complete a turn sounds, whatever its length: 67 ms (measured).
+  public var turnDetection = CallDuration.milliseconds(70)
   /// A tool; there is no network in virtual time, so every tool fails after this.
   public var tool = CallDuration.milliseconds(50)
 

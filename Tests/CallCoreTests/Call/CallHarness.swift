@@ -7,6 +7,8 @@ struct CallHarness {
   var actions: [CallAction] = []
   /// What the recogniser answers; `nil` leaves the request open.
   var words: String? = "hello there"
+  /// What the turn detector answers, in thousandths; `nil` leaves the question open.
+  var completeness: Int?
   /// How long a sentence plays; `nil` leaves the synthesis open.
   var sentence: CallDuration? = .seconds(1)
   /// When the utterance that plays now comes to its end.
@@ -104,6 +106,10 @@ struct CallHarness {
       switch action {
       case .transcribe(let request, _):
         if let words { call.handle(.transcribed(request, words), at: now, into: &actions) }
+      case .judgeTurn(let request):
+        if let completeness {
+          call.handle(.turnJudged(request, TurnCompleteness(thousandths: completeness)), at: now, into: &actions)
+        }
       case .speak(let utterance, let sentences): play(utterance, sentences.count, isLast: true)
       case .speakPart(let utterance, let sentences, let isLast): play(utterance, sentences.count, isLast: isLast)
       case .askModel(let request, let question), .askModelEarly(let request, let question):

@@ -141,7 +141,7 @@ private struct ModelCaller {
   var consequences: [String] {
     let all: [String] = harness.actions.compactMap { action in
       switch action {
-      case .askModel, .askModelEarly, .cancel, .hurry, .transcribe, .speak, .speakPart: nil
+      case .askModel, .askModelEarly, .cancel, .hurry, .transcribe, .judgeTurn, .speak, .speakPart: nil
       // They tell what was there by then; and a dictionary has no order, which the record's tools are compared without.
       case .report(.agentStarted), .report(.agentContinued), .report(.toolUsed): nil
       case .callTool(_, let tool): "\(tool)"

@@ -17,6 +17,9 @@ struct RandomCall {
   private var utterances: [UtteranceID] = []
   /// The question to the language model that is open.
   private var question: RequestID?
+  /// The question to the turn detector that is open, and how many turns ended by its answer.
+  private var judging: RequestID?
+  private(set) var endedByMeaning = 0
   /// The answer that was begun before the turn is over, until then.
   private var early: RequestID?
   /// How many of these the turn had.
@@ -38,6 +41,7 @@ struct RandomCall {
     limits.timelineEntriesMax = 120
     limits.callDurationMax = .seconds(600)
     limits.inputAheadMax = 3
+    if seed % 5 == 2 { limits.endOfTurn = .meaning }
     call = CallMachine(
       flow: RandomFlow(random: SeededGenerator(seed: seed &+ 1)), flowName: "random", voice: "test", limits: limits)
   }
@@ -51,6 +55,7 @@ struct RandomCall {
     settle()
     send(.hungUp)
     check(hasEnded, "the call ends when the caller hangs up")
+    check(judging == nil, "a question to the turn detector is answered or given up")
     check(early == nil, "an answer that was begun early is used or given up")
     check(openTurns.isEmpty, "every turn's audio is let go of: \(openTurns)")
     check(call.record.reason != nil, "the record says why the call ended")
@@ -77,14 +82,17 @@ struct RandomCall {
     case .modelFailed(question, _):
       if early == question { early = nil }
       question = nil
+    case .turnJudged(judging, _), .turnJudgementFailed(judging, _): judging = nil
     default: break
     }
+    let wasHearing = call.phase == .hearing
     call.handle(event, at: now, into: &actions)
     var index = first
     while index < actions.count {
       perform(actions[index])
       index += 1
     }
+    if wasHearing, call.phase != .hearing, event.isJudgement { endedByMeaning += 1 }
     if before != call.phase.name { steps.insert("\(before)→\(call.phase.name)") }
     check(call.record.transcript.count <= limits.transcriptEntriesMax, "the transcript keeps its limit")
     check(call.record.timeline.count <= limits.timelineEntriesMax + 1, "the timeline keeps its limit")
@@ -105,6 +113,11 @@ struct RandomCall {
     case .closeTurn(let turn): check(openTurns.remove(turn) != nil, "turn \(turn) is closed once")
     case .transcribe(let request, _):
       check(!openTurns.isEmpty, "words are asked for only of an open turn")
+      requests.append(request)
+    case .judgeTurn(let request):
+      check(limits.endOfTurn == .meaning, "turns are judged only where they end by meaning")
+      check(judging == nil && call.phase == .hearing, "one question to the turn detector at a time, of an open turn")
+      judging = request
       requests.append(request)
     case .callTool(let request, _), .compare(let request, _): requests.append(request)
     case .speak(let utterance, let sentences):
@@ -132,6 +145,7 @@ struct RandomCall {
       check(requests.contains(request), "only what was asked for is hurried")
       if request == early { (early, earlyUsed) = (nil, earlyUsed + 1) }
     case .cancel(let request):
+      if request == judging { judging = nil }
       if request == question { question = nil }
       if request == early { early = nil }
     case .report: break
@@ -155,6 +169,8 @@ struct RandomCall {
   private mutating func randomEvent() -> CallEvent {
     let request = requests.randomElement(using: &random) ?? RequestID(99)
     let newest = requests.last ?? RequestID(99)
+    // Where pauses are judged, the words are asked for just before that.
+    let recent = limits.endOfTurn == .silence ? newest : requests.suffix(2).randomElement(using: &random) ?? newest
     let utterance = utterances.last ?? UtteranceID(99)
     // Recognitions are few and short: of 3,000 calls 3 had a key during one. A quarter of the events in one is therefore a key or
     // speech, after which each drawn step is taken by 5 calls at least. Only how often an event comes differs: nothing is checked less.
@@ -167,10 +183,16 @@ struct RandomCall {
         ? .compared(asked, [Similarity(thousandths: 800)]) : .comparisonFailed(asked, .timedOut(limit: .seconds(1)))
     }
     if let question, Int.random(in: 0..<4, using: &random) == 0 { return randomNews(of: question) }
+    if let judging, Int.random(in: 0..<3, using: &random) == 0 {
+      return Int.random(in: 0..<6, using: &random) == 0
+        ? .turnJudgementFailed(judging, .unsupported("chance"))
+        : .turnJudged(judging, TurnCompleteness(thousandths: Int.random(in: 0...1000, using: &random)))
+    }
     // Without this no pause had its words before the turn was over.
     if case .hearing = call.phase, Int.random(in: 0..<3, using: &random) > 0 {
       return Bool.random(using: &random)
-        ? .transcribed(newest, "yes please") : .speechWindow(.silence, until: now, loudUntil: now)
+        ? .transcribed(recent, limits.endOfTurn == .silence ? "yes please" : randomWords())
+        : .speechWindow(.silence, until: now, loudUntil: now)
     }
     switch Int.random(in: 0..<40, using: &random) {
     case 0..<14:
@@ -191,6 +213,10 @@ struct RandomCall {
     case 37: return .began
     default: return rareEvent()
     }
+  }
+
+  private mutating func randomWords() -> String {
+    ["I would like that one.", "I would like the", "Yes."].randomElement(using: &random) ?? ""
   }
 
   private mutating func randomNews(of question: RequestID) -> CallEvent {
@@ -229,6 +255,16 @@ struct RandomCall {
     case 2: .protocolBroken
     case 3: .serverStopping
     default: .tick
+    }
+  }
+}
+
+extension CallEvent {
+  /// Whether it may end a turn by its meaning.
+  fileprivate var isJudgement: Bool {
+    switch self {
+    case .turnJudged, .transcribed: true
+    default: false
     }
   }
 }

@@ -6,14 +6,16 @@ import Testing
 struct RandomCallTests {
   @Test("1,000 seeds", arguments: [0..<250, 250..<500, 500..<750, 750..<1000])
   func invariants(seeds: Range<Int>) {
-    var (begun, used) = (0, 0)
+    var (begun, used, ended) = (0, 0, 0)
     for seed in seeds {
       var story = RandomCall(seed: UInt64(seed))
       story.run(events: 400)
       #expect(story.faults.isEmpty, "replay with RandomCall(seed: \(seed)).run(events: 400): \(story.faults)")
       (begun, used) = (begun + story.earlyBegun, used + story.earlyUsed)
+      ended += story.endedByMeaning
     }
     #expect(used > 0 && begun - used > 0, "\(begun) answers were begun early, and \(used) of them used")
+    #expect(ended > 0, "some turns ended by their meaning")
   }
 
   @Test("The same seed gives the same trace")

@@ -178,4 +178,24 @@ struct FlowCollectTests {
     harness.handle(.said("Tomorrow."))
     #expect(harness.ending?.outcome == tomorrow)
   }
+
+  @Test(
+    "A turn ends by meaning where its flow says so, but not where pauses belong to the answer",
+    arguments: [
+      (.text, .meaning), (.date, .meaning), (.time, .meaning), (.digits(4...4), .silence), (.yesNo, .silence),
+      (.number(least: nil, most: nil), .silence), (.name, .silence), (.choice([SlotChoice("red", hear: [])]), .silence),
+    ] as [(SlotKind, EndOfTurnRule)])
+  func endOfTurn(kind: SlotKind, rule: EndOfTurnRule) {
+    for given in [EndOfTurnRule.meaning, .silence, nil] {
+      var flow = Flow(
+        name: "test", start: "value", states: [collect("value", kind, confirm: ["Is it {value}?"]), end("done")])
+      flow.endOfTurn = given
+      var harness = FlowHarness(FlowMachine(flow: flow, library: FlowLibrary([flow]), seed: 0))
+      harness.handle(.begin)
+      #expect(harness.listening?.endOfTurn == (rule == .meaning ? given : .silence))
+      guard kind == .text else { continue }
+      harness.handle(.said("something"))
+      #expect(harness.listening?.endOfTurn == .silence, "yes or no is asked")
+    }
+  }
 }

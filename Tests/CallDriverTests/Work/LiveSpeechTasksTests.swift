@@ -16,7 +16,7 @@ struct LiveSpeechTasksTests {
     init() {
       speechService = SpeechService(
         recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: busy.pool,
-        cache: SpeechCache())
+        cache: SpeechCache(), judgementAgeMax: .seconds(3600))
       work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), answers: answers)
     }
 
@@ -163,6 +163,73 @@ struct LiveSpeechTasksTests {
     #expect(comparer.prepared.withLock { $0 } == ["a"])
   }
 
+  /// Takes each turn for as complete as its first sample says.
+  final class SampleDetector: TurnDetector {
+    let prepared = Locked(0)
+    var isInstalled: Bool { true }
+    func completeness(of turn: [Int16]) throws(EngineError) -> TurnCompleteness {
+      guard let first = turn.first else { throw .unsupported("silence") }
+      return TurnCompleteness(thousandths: Int(first))
+    }
+    func prepare() { prepared.withLock { $0 += 1 } }
+  }
+
+  @Test(
+    "turns are judged on a worker; one that was given up is not, and too many at once, or while the engines are busy, are refused at once"
+  )
+  func judgements() {
+    let busy = WorkerPoolTests.BusyPool()
+    let detector = SampleDetector()
+    let speechService = SpeechService(
+      recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: busy.pool,
+      cache: SpeechCache(), turnDetector: detector, judgementAgeMax: .seconds(3600))
+    let answers = Results()
+    let work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), answers: answers)
+    speechService.prepareTurnDetector { _ in }
+    for number in 1...3 {
+      work.judgeTurn(number == 2 ? [] : [Int16(number)], request: RequestID(number), call: CallNumber(1))
+    }
+    let refused = EngineError.overloaded(queue: "turn detector", limit: 2)
+    #expect(answers.judgements == [.failure(refused)], "two a thread")
+    work.cancel(RequestID(1), call: CallNumber(1))
+    busy.release()
+    busy.pool.finish()
+    #expect(answers.judgements.dropFirst() == [.failure(.unsupported("silence"))])
+    #expect(detector.prepared.withLock { $0 } == 1)
+    var figures = TurnDetectionFigures()
+    (figures.refused, figures.failed) = (1, 1)
+    #expect(speechService.turnDetection == figures)
+  }
+
+  @Test("a question that waited too long for a thread is not answered")
+  func lateJudgement() {
+    let busy = WorkerPoolTests.BusyPool()
+    let speechService = SpeechService(
+      recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: busy.pool,
+      cache: SpeechCache(), turnDetector: SampleDetector(), judgementAgeMax: .microseconds(-1))
+    let answers = Results()
+    let work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), answers: answers)
+    work.judgeTurn([1], request: RequestID(1), call: CallNumber(1))
+    busy.release()
+    busy.pool.finish()
+    #expect(answers.judgements == [.failure(.timedOut(limit: .microseconds(-1)))])
+    #expect(speechService.turnDetection.late == 1)
+  }
+
+  @Test("while speculations are not made, turns are not judged; a server without a turn detector says so")
+  func unjudged() {
+    let harness = Harness()
+    harness.work.judgeTurn([1], request: RequestID(1), call: CallNumber(1))
+    harness.speechService.updateGate(busyShare: 0.9)
+    harness.work.judgeTurn([1], request: RequestID(2), call: CallNumber(1))
+    _ = harness.finish()
+    #expect(
+      harness.answers.judgements == [
+        .failure(.overloaded(queue: "turn detector", limit: 2)),
+        .failure(.unsupported("ends of turns by meaning")),
+      ])
+  }
+
   @Test("a sentence that is being made in idle time is made in time for the call that asks for it, soon or at once")
   func joinsIdle() {
     for isUrgent in [false, true] {
@@ -235,6 +302,8 @@ struct LiveSpeechTasksTests {
     private let meant = Locked<[Result<[Similarity], EngineError>]>([])
     var meanings: [Result<[Similarity], EngineError>] { meant.withLock { $0 } }
 
+    private let judged = Locked<[Result<TurnCompleteness, EngineError>]>([])
+    var judgements: [Result<TurnCompleteness, EngineError>] { judged.withLock { $0 } }
     var modelEvents: [ModelEvent] { heard.withLock { $0 } }
 
     var numbers: [Int] {
@@ -245,6 +314,7 @@ struct LiveSpeechTasksTests {
     func post(_ answer: SpeechResult) {
       if case .words(_, let result) = answer.content { seen.withLock { $0.append(result) } }
       if case .model(_, let event) = answer.content { heard.withLock { $0.append(event) } }
+      if case .completeness(_, let result) = answer.content { judged.withLock { $0.append(result) } }
       if case .meaning(_, let result) = answer.content { meant.withLock { $0.append(result) } }
     }
   }

@@ -52,6 +52,7 @@ struct FlowFaultTests {
       .outOfLimits, line: 1, says: "`end-of-turn-silence`",
       "end-of-turn-silence: 1m\nstates:\(bye)".replacing("1m", with: "9s")),
     file(.wrongType, line: 1, says: "3s or 800ms", "end-of-turn-silence: 1m\n"),
+    file(.wrongType, line: 1, says: "did you mean `meaning`", "end-of-turn: meanin\n"),
     file(.unreachable, line: 2, says: "intent `tea`", "intents:\n  tea: [tea]\n"),
     file(.emptyText, line: 1, says: "`title` of the file is empty", "title: \"\"\n"),
     .init(
@@ -68,6 +69,9 @@ struct FlowFaultTests {
   static let ofStates: [FileFaultCase] = [
     state(.unknownKind, says: "did you mean `say`", "{sya: Hi, next: bye}"),
     state(.unknownKind, says: "does nothing", "hello"),
+    state(
+      .wrongType, says: "cannot be `meaning` with `as: yes-no`",
+      "{collect: it, as: yes-no, ask: Is it?, end-of-turn: meaning, next: bye}"),
     state(.unknownKind, says: "`listen` and `decide`", "{listen: Hm?, decide: x}"),
     .init(
       .unknownKey, line: 4, says: "did you mean `next`", "states:\n  a:\n    say: Hi\n    nxt: bye\n    next: bye\(bye)"

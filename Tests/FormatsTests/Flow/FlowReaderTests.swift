@@ -37,6 +37,7 @@ struct FlowReaderTests {
       voice: heart
       start: bye
       end-of-turn-silence: 800ms
+      end-of-turn: meaning
       give-up: So long, {who}.
       variables: {who: you, today: }
       states:
@@ -44,7 +45,7 @@ struct FlowReaderTests {
       """)
     #expect(flow.name == "front-desk" && flow.title == "Front desk: day" && flow.description == "Answers.")
     #expect(flow.language == "en-GB" && flow.voice == "heart" && flow.start == "bye")
-    #expect(flow.endOfTurnSilence == .milliseconds(800))
+    #expect(flow.endOfTurnSilence == .milliseconds(800) && flow.endOfTurn == .meaning && flow.endsTurnsByMeaning)
     #expect(flow.giveUp.source == "So long, {who}.")
     #expect(flow.variables == ["who": "you", "today": ""])
     #expect(
@@ -77,6 +78,7 @@ struct FlowReaderTests {
           else: one
           no-input-after: 1.5s
           end-of-turn-silence: 2s
+          end-of-turn: meaning
         three: {say: "{drink}", next: bye}
         bye: {end: }
       """)
@@ -93,7 +95,8 @@ struct FlowReaderTests {
     #expect(two.noInput == AskAgain([FlowText("Still there?")], times: 4, next: "one"))
     #expect(two.noMatch == AskAgain([FlowText("What?"), FlowText("Sorry? {prompt}")], times: 0, next: "three"))
     #expect(two.listening.noInputAfter == .milliseconds(1500) && !two.interruptible)
-    #expect(two.listening.endOfTurnSilence == .seconds(2))
+    #expect(two.listening.endOfTurnSilence == .seconds(2) && two.listening.endOfTurn == .meaning)
+    #expect(one.listening.endOfTurn == nil && flow.endOfTurn == nil && flow.endsTurnsByMeaning)
     #expect(two.intents[0].keys == "1" && two.intents[0].patterns.count == 2)
     #expect(two.intents[0].sets == [FlowAssignment(name: "drink", value: FlowText("tea"))])
     #expect(two.intents[1].patterns == heard("/coffee|espresso/"))

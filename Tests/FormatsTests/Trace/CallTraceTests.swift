@@ -65,6 +65,7 @@ struct CallTraceTests {
       .toolAnswered(RequestID(1), .answered(status: 200, values: ["order.state": "sent", "b": ""])),
       .toolAnswered(RequestID(2), .failed("status 500")), .toolAnswered(RequestID(3), .timedOut),
       .compared(RequestID(4), [Similarity(thousandths: 710), Similarity(thousandths: -1000)]),
+      .turnJudged(RequestID(10), TurnCompleteness(thousandths: 310)),
       .modelDelta(RequestID(8), .text("Good \"day\".")),
       .modelDelta(RequestID(8), .toolCall(ModelToolCallPiece(index: 1, id: "a", name: "book", arguments: "{\"d"))),
       .modelDelta(RequestID(8), .toolCall(ModelToolCallPiece(index: 1, arguments: ""))),
@@ -73,11 +74,12 @@ struct CallTraceTests {
       .modelFailed(RequestID(9), ModelFault(.stalled, "stands still")),
       .hungUp, .vanished, .protocolBroken, .serverStopping, .tick,
     ] + errors.map { .recognitionFailed(RequestID(5), $0) } + errors.map { .synthesisFailed(UtteranceID(6), $0) }
-    + errors.map { .comparisonFailed(RequestID(5), $0) }
+    + errors.map { .comparisonFailed(RequestID(5), $0) } + errors.map { .turnJudgementFailed(RequestID(10), $0) }
   static let actions: [CallAction] =
     [
       .openTurn(TurnID(1), speechStart: Timestamp(microseconds: 320)), .transcribe(RequestID(1), .partial),
-      .transcribe(RequestID(2), .speculative), .transcribe(RequestID(3), .final), .hurry(RequestID(3)),
+      .transcribe(RequestID(2), .speculative), .transcribe(RequestID(3), .final), .judgeTurn(RequestID(10)),
+      .hurry(RequestID(3)),
       .cancel(RequestID(4)), .closeTurn(TurnID(1)), .speak(UtteranceID(1), sentences: ["Hello.", "Who is it?"]),
       .speakPart(UtteranceID(2), sentences: ["Well."], isLast: false),
       .speakPart(UtteranceID(2), sentences: [], isLast: true),
@@ -98,7 +100,7 @@ struct CallTraceTests {
           TurnLatency(
             turn: TurnID(1), endpoint: .microseconds(1), recognition: .microseconds(2), flow: .microseconds(3),
             synthesis: .microseconds(4), playout: .microseconds(5),
-            model: ModelLatency(firstToken: .microseconds(1), firstSentence: .microseconds(2))))),
+            model: ModelLatency(firstToken: .microseconds(1), firstSentence: .microseconds(2)), endedBy: .longSilence))),
       .report(.trouble(code: "too-early", message: "wait")),
     ] + CloseReason.allCases.map { .end($0) }
 
@@ -108,6 +110,8 @@ struct CallTraceTests {
     limits.partialInterval = .seconds(1)
     limits.endOfTurnSilence = .microseconds(654_321)
     limits.keysMax = 7
+    (limits.endOfTurn, limits.completenessMin) = (.meaning, TurnCompleteness(thousandths: 300))
+    (limits.judgementSilence, limits.unfinishedTurnSilence) = (.milliseconds(240), .milliseconds(1500))
     limits.speechThreshold = SpeechProbability(thousandths: 600)
     var header = CallTraceHeader(
       call: "c-1", flow: "appointment", flowDigests: ["appointment": "00"], voice: "heart", limits: limits, seed: .max,

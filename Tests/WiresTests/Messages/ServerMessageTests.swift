@@ -49,7 +49,7 @@ struct ServerMessageTests {
         #"{"type":"clear","utterance":3}"#,
         #"{"type":"tool","call":1,"turn":2,"at":6040,"name":"find-table","arguments":{"pin":"…","size":"2"},"state":"done","durationMs":420,"detail":"status 200"}"#,
         #"{"type":"turn","turn":1,"latencyMs":690,"stages":{"endpointMs":500,"recognitionMs":60,"flowMs":1,"synthesisMs":120,"playoutMs":9}}"#,
-        #"{"type":"turn","turn":2,"latencyMs":1589,"stages":{"endpointMs":500,"recognitionMs":60,"flowMs":900,"synthesisMs":120,"playoutMs":9},"model":{"firstTokenMs":310,"firstSentenceMs":140,"toolsMs":420}}"#,
+        #"{"type":"turn","turn":2,"latencyMs":1589,"stages":{"endpointMs":500,"recognitionMs":60,"flowMs":900,"synthesisMs":120,"playoutMs":9},"endedBy":"meaning","model":{"firstTokenMs":310,"firstSentenceMs":140,"toolsMs":420}}"#,
         #"{"type":"error","code":"engine-failed","message":"no \"voice\"\n","fatal":false}"#,
         #"{"type":"error","code":"frame-too-large","message":"","fatal":true}"#,
       ]))

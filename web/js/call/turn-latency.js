@@ -19,7 +19,13 @@ const MODEL_STAGES = [
 /** Bars share one scale of at least this, so a fast turn looks fast. */
 const SCALE_MS_MIN = 1000;
 
-/** `turns` are `{turn, latencyMs, stages, model}`; in place of an empty list stands `empty`, which says what will come. */
+/** Why the server took a turn for over, where it was no plain silence. */
+const ENDINGS = {
+  meaning: 'ended by meaning', 'long-silence': 'ended by a long silence: it seemed unfinished', stall: 'ended as no audio came',
+  keys: 'keyed', text: 'typed', limit: 'ended at the longest turn', client: 'ended by the client',
+};
+
+/** `turns` are `{turn, latencyMs, stages, model, endedBy}`; in place of an empty list stands `empty`, which says what will come. */
 export function drawTurnLatency(root, turns, empty = 'Each of your turns adds a bar.') {
   if (turns.length === 0) return root.replaceChildren(element('p', { class: 'empty' }, empty));
   const scale = Math.max(SCALE_MS_MIN, ...turns.map((turn) => turn.latencyMs));
@@ -47,10 +53,12 @@ function stagesOf({ stages = {}, model }) {
 function row({ turn, latencyMs, ...told }, scale) {
   const stages = stagesOf(told);
   return element('li', { 'data-turn': turn, 'data-latency-ms': latencyMs },
-    element('p', { class: 'turn-head' }, `Turn ${turn}`, element('strong', {}, millisecondsText(latencyMs))),
+    element('p', { class: 'turn-head' }, `Turn ${turn}`, ending(told.endedBy), element('strong', {}, millisecondsText(latencyMs))),
     element('div', { class: 'bar', 'aria-hidden': 'true' }, ...stages.map(({ stage, value }) => segment(stage[0], value ?? 0, scale))),
     element('dl', { class: 'stages' }, ...stages.map(({ stage, value }) => stageText(stage, value))));
 }
+
+const ending = (endedBy) => (ENDINGS[endedBy] ? element('span', { class: 'hint' }, ENDINGS[endedBy]) : '');
 
 function segment(key, value, scale) {
   const part = element('span', { class: key });

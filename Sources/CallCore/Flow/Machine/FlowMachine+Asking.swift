@@ -99,6 +99,8 @@ extension FlowMachine {
     var listening = question.listening
     let collect = collecting
     listening.endOfTurnSilence = listening.endOfTurnSilence ?? collect?.kind.endOfTurnSilence ?? flow.endOfTurnSilence
+    let isJudged = asking.candidate == nil && collect?.kind.endsByMeaning != false
+    listening.endOfTurn = isJudged ? listening.endOfTurn ?? flow.endOfTurn : .silence
     if listening.keysMax == nil {
       listening.keysMax =
         switch (collect, asking.candidate) {

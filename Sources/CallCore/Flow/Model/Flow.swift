@@ -16,6 +16,8 @@ public struct Flow: Sendable, Equatable {
   public var variables: [String: String]
   /// Silence that ends a turn in this flow, where a state says nothing else; `nil` for the call's own.
   public var endOfTurnSilence: CallDuration?
+  /// What ends a turn in this flow, where a state says nothing else; `nil` for the call's own.
+  public var endOfTurn: EndOfTurnRule?
   /// Intents that count in every state that waits for the caller, after the state's own.
   public var everywhere: [FlowIntent]
   /// Said before the call ends because nothing was heard or understood and no state was named for that.
@@ -26,7 +28,8 @@ public struct Flow: Sendable, Equatable {
   package init(
     name: String, title: String = "", description: String = "", voice: String? = nil, language: String = "en",
     start: String, variables: [String: String] = [:], endOfTurnSilence: CallDuration? = nil,
-    everywhere: [FlowIntent] = [], giveUp: FlowText = Flow.giveUpDefault, states: [FlowState]
+    endOfTurn: EndOfTurnRule? = nil, everywhere: [FlowIntent] = [], giveUp: FlowText = Flow.giveUpDefault,
+    states: [FlowState]
   ) {
     self.name = name
     self.title = title
@@ -36,9 +39,15 @@ public struct Flow: Sendable, Equatable {
     self.start = start
     self.variables = variables
     self.endOfTurnSilence = endOfTurnSilence
+    self.endOfTurn = endOfTurn
     self.everywhere = everywhere
     self.giveUp = giveUp
     self.states = states
+  }
+
+  /// Whether a turn may end by its meaning somewhere in it.
+  public var endsTurnsByMeaning: Bool {
+    endOfTurn == .meaning || states.contains { $0.kind.question?.listening.endOfTurn == .meaning }
   }
 
   /// How its callers mean a date such as 5/3; `nil` where it may be either and they are asked again.

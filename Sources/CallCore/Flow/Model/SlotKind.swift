@@ -116,6 +116,14 @@ extension SlotKind {
     if case .digits = self { .seconds(1) } else { nil }
   }
 
+  /// Whether a turn that gives such a value may be over before its silence: not where values are said in groups, or in a word that more may follow.
+  package var endsByMeaning: Bool {
+    switch self {
+    case .text, .date, .time: true
+    case .digits, .number, .yesNo, .name, .choice: false
+    }
+  }
+
   /// Whether another value in the answer to "is that right?" is meant as a better one. Free text and names are whatever was
   /// said, so that only yes and no can count there.
   var isOfferedAgain: Bool {

@@ -79,7 +79,8 @@ extension RouteArea {
             "endpointMs": .count, "recognitionMs": .count, "flowMs": .count, "synthesisMs": .count, "playoutMs": .count,
           ]),
           "model": .object(["firstTokenMs": .count, "firstSentenceMs": .count, "toolsMs": .count]),
-        ], optional: ["model"]),
+          "endedBy": .choice(TurnEnding.allCases.map(\.rawValue)),
+        ], optional: ["model", "endedBy"]),
       "AudioCounts": .object([
         "received": .count, "lost": .count, "concealed": .count, "late": .count, "dropped": .count,
       ]),

@@ -16,6 +16,10 @@ struct CollectReader {
     let confirm = fields.templates("confirm")
     let slot = slot(fields)
     guard let kind = kind(fields), let slot else { return nil }
+    if question.listening.endOfTurn == .meaning, !kind.endsByMeaning {
+      let advice = "pauses belong to such an answer; remove it, or set `end-of-turn-silence`"
+      fields.report(.wrongType, "end-of-turn", "cannot be `meaning` with `as: \(kind.word)`: \(advice)")
+    }
     return CollectState(slot: slot, kind: kind, question: question, confirm: confirm, next: next)
   }
 

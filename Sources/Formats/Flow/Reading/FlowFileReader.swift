@@ -4,7 +4,8 @@ import CallCore
 struct FlowFileReader {
   let context: FlowParseContext
   private static let keys = [
-    "flow", "title", "description", "language", "voice", "start", "variables", "end-of-turn-silence", "give-up",
+    "flow", "title", "description", "language", "voice", "start", "variables", "end-of-turn-silence", "end-of-turn",
+    "give-up",
     "defaults", "intents", "everywhere", "states",
   ]
 
@@ -29,7 +30,8 @@ struct FlowFileReader {
       voice: fields.text("voice"), language: fields.text("language") ?? "en",
       start: fields.target("start") ?? states.first?.name ?? "", variables: variables,
       endOfTurnSilence: fields.duration("end-of-turn-silence", FlowLimits.endOfTurnSilence),
-      everywhere: everywhere ?? [], giveUp: fields.template("give-up") ?? Flow.giveUpDefault, states: states)
+      endOfTurn: fields.choice("end-of-turn", of: EndOfTurnRule.self), everywhere: everywhere ?? [],
+      giveUp: fields.template("give-up") ?? Flow.giveUpDefault, states: states)
   }
 
   private func flowName(_ fields: FieldReader<FlowParseContext>, otherwise: String) -> String {

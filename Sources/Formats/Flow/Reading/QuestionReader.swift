@@ -8,6 +8,7 @@ struct QuestionReader {
   /// The keys of such a state, besides the one with the prompt.
   static let keys = [
     "interruptible", "intents", "no-input", "no-match", "else", "no-input-after", "end-of-turn-silence",
+    "end-of-turn",
   ]
 
   /// - Parameter promptKey: `listen` or `ask`.
@@ -17,6 +18,7 @@ struct QuestionReader {
     listening.noInputAfter =
       fields.duration("no-input-after", FlowLimits.noInputAfter) ?? defaults.noInputAfter ?? listening.noInputAfter
     listening.endOfTurnSilence = fields.duration("end-of-turn-silence", FlowLimits.endOfTurnSilence)
+    listening.endOfTurn = fields.choice("end-of-turn", of: EndOfTurnRule.self)
     return FlowQuestion(
       fields.templates(promptKey), interruptible: fields.flag("interruptible") ?? defaults.interruptible ?? true,
       intents: fields.field("intents").map {
