@@ -75,6 +75,16 @@ public enum JSONReport {
     write("latency", figures.latencies, to: &writer)
     write("yield", figures.yields, to: &writer)
     write("wordErrors", figures.wordErrors, to: &writer)
+    writer.object("falseEnds") { writer in
+      writer.field("count", figures.falseEnds.count)
+      writer.field("turns", figures.falseEnds.ofTurns)
+    }
+    writer.object("latencyByEnd") { writer in
+      for ending in TurnEnding.allCases {
+        guard let spans = figures.latenciesByEnding[ending] else { continue }
+        write(ending.rawValue, spans, to: &writer)
+      }
+    }
     writer.field("durationMs", figures.duration.milliseconds)
   }
 

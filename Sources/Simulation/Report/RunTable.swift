@@ -99,6 +99,16 @@ public struct RunTable: Sendable {
         "latency p50 \(ReportText.milliseconds(p50)), p95 \(ReportText.milliseconds(p95)) of "
           + ReportText.counted(figures.latencies.count, "turn"))
     }
+    let judged: [TurnEnding] = [.meaning, .longSilence]
+    if judged.contains(where: { figures.latenciesByEnding[$0] != nil }) {
+      parts += (judged + [.silence]).compactMap { ending in
+        guard let spans = figures.latenciesByEnding[ending], let p50 = Percentile.of(spans, 50) else { return nil }
+        return
+          "\(ReportText.counted(spans.count, "turn")) ended by \(ending.words), p50 \(ReportText.milliseconds(p50))"
+      }
+      parts.append(
+        "false ends \(ReportText.share(figures.falseEnds.count, of: figures.falseEnds.ofTurns, "spoken turn"))")
+    }
     if let slowest = figures.yields.max() {
       parts.append("yield at most \(ReportText.milliseconds(slowest)) in \(figures.yields.count)")
     }

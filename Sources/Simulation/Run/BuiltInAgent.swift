@@ -13,6 +13,8 @@ public struct BuiltInAgent: Sendable {
   public var model: (any VirtualModel)?
   /// What understands words by their meaning; `nil`: nothing, and no intent is found by it.
   public var meaning: (any MeaningComparer)?
+  /// What ends turns where flows and their states say nothing.
+  public var endOfTurn = EndOfTurnRule.silence
   /// Found once: to find them takes longer than a call without sound.
   private let preparedSentences: Set<String>
 
@@ -62,6 +64,7 @@ public struct BuiltInAgent: Sendable {
     let machine = FlowMachine(
       flow: flow, library: flows, seed: plan.seed, variables: ["today": today, "now": BuiltInAgent.usualNow])
     var limits = TurnLimits()
+    limits.endOfTurn = endOfTurn
     if let silence = flow.endOfTurnSilence { limits.endOfTurnSilence = silence }
     if agent.fault == .interrupting {
       limits.endOfTurnSilence = FaultyFlow.hastySilence

@@ -1,4 +1,5 @@
 import CallCore
+import JSON
 import SampleRun
 import Simulation
 import Testing
@@ -25,6 +26,27 @@ struct RunTableTests {
       summary
         == "5 passed, 3 failed, 2 invalid, 1 not run · 10 calls of 164.2 s · pass@2 3 of 5 cases, pass^2 2 of 5 cases · "
         + "latency p50 618 ms, p95 1940 ms of 8 turns · yield at most 2340 ms in 2 · word errors 20.7 % of 58 words")
+  }
+
+  @Test(
+    "Where turns end by meaning, it says how many ended by each rule and how soon, and how often a caller was cut off")
+  func endings() throws {
+    var run = SampleRun.run()
+    for result in run.results.indices {
+      for turn in run.results[result].turns.indices {
+        run.results[result].turns[turn].stages?.endedBy = turn == 0 ? .meaning : .silence
+      }
+    }
+    run.results[0].metrics.agentInterruptions = 1
+    let parts = RunTable(run).summary.split(separator: " · ")
+    #expect(
+      parts.contains { $0.contains(" ended by meaning, p50 ") }
+        && parts.contains { $0.contains(" ended by silence, p50 ") })
+    #expect(parts.contains { $0.hasPrefix("false ends 1 of ") })
+    let figures = try #require(try JSONValue(parsing: JSONReport.bytes(of: run))["figures"])
+    #expect(figures.text(at: "falseEnds.count") == "1")
+    let counts = ["meaning", "silence"].compactMap { figures.text(at: "latencyByEnd.\($0).count").flatMap { Int($0) } }
+    #expect(counts.count == 2 && counts.reduce(0, +) == 8, "every turn that was answered")
   }
 
   @Test("Every failure says why, when, and how to see it again")

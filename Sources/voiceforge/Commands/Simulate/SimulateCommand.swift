@@ -95,6 +95,11 @@ struct SimulateCommand: ParsableCommand {
     help: ArgumentHelp(
       "Flow of cases that name none, those of the old JSON shape; who is called with --explore.", valueName: "flow"))
   var flow = Self.usualFlow
+  @Option(
+    help: ArgumentHelp(
+      "What ends a caller's turn where flows do not say: silence or meaning. In virtual time.", valueName: "rule"),
+    transform: SimulateCommand.rule)
+  var endOfTurn: EndOfTurnRule?
   @Option(help: ArgumentHelp("The day that flows take for today.", valueName: "day"))
   var today = BuiltInAgent.usualToday
   @Option(
@@ -127,6 +132,9 @@ struct SimulateCommand: ParsableCommand {
     guard (1...10_000).contains(attempt ?? 1) else { throw ValidationError("--attempt takes 1 to 10000") }
     guard attempt == nil || `repeat` == 1 else { throw ValidationError("--attempt runs one call: leave out --repeat") }
     guard (1...1000).contains(jobs ?? 1) else { throw ValidationError("--jobs takes 1 to 1000") }
+    guard endOfTurn == nil || !(text || live || target != nil) else {
+      throw ValidationError("--end-of-turn is for virtual time with sound: leave out --text, --live or --target")
+    }
     guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
   }
 
@@ -217,6 +225,7 @@ struct SimulateCommand: ParsableCommand {
     if let flows { options += ["--flows", flows] }
     if flow != Self.usualFlow { options += ["--flow", flow] }
     if today != BuiltInAgent.usualToday { options += ["--today", today] }
+    if let endOfTurn { options += ["--end-of-turn", endOfTurn.rawValue] }
     if let llm { options += ["--llm", llm.rawValue] }
     if mask { options.append("--mask") }
     if recordings != ModelRecordings.usualFolder { options += ["--recordings", recordings] }
@@ -333,10 +342,12 @@ struct SimulateCommand: ParsableCommand {
     var agent = BuiltInAgent(flows: library, today: today)
     agent.model = models
     agent.meaning = meaning
+    agent.endOfTurn = endOfTurn ?? .silence
     let players = models.map(CallerPlayers.init)
     if text { return VirtualCallRunner(textWith: agent, players: players) }
     let engines = callServer?.engines ?? EngineCatalog.load("the speech engines", settings)
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
+    try checkTurnDetector(engines, library)
     let shared = SharedSpeech(engines: engines)
     if let bot {
       let loop = CallerLoop(offersTLS: !bot.url.hasPrefix("ws:"))
@@ -351,6 +362,23 @@ struct SimulateCommand: ParsableCommand {
     try loop.start()
     return LiveCallRunner(
       url: callServer.url, loop: loop, shared: shared, today: today, model: models, readSound: CaseFiles.sound)
+  }
+
+  /// Without the turn detector every turn would end by silence, and the figures would say nothing of the rule that was asked for.
+  private func checkTurnDetector(_ engines: any SpeechEngines, _ library: FlowLibrary) throws(CommandFault) {
+    guard !live, target == nil, !engines.turnDetector.isInstalled else { return }
+    let asking =
+      endOfTurn == .meaning
+      ? "--end-of-turn meaning" : library.flows.first(where: \.endsTurnsByMeaning).map { "the flow \($0.name)" }
+    guard let asking else { return }
+    throw CommandFault("\(asking) ends turns by meaning, and the model for it is not installed: run `make setup`")
+  }
+
+  private static func rule(_ word: String) throws -> EndOfTurnRule {
+    guard let rule = EndOfTurnRule(rawValue: word) else {
+      throw ValidationError("--end-of-turn takes silence or meaning, not \(word)")
+    }
+    return rule
   }
 
   /// Ends the process with the code of the worst that happened; returns when every case passed.
