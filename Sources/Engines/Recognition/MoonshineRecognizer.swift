@@ -42,13 +42,17 @@ final class MoonshineRecognizer: SpeechRecognizer {
   private static let margins = [3200, 8000]
 
   /// What was said, or nothing where the model only repeats itself: recognised again in silence as often as there are `margins`.
+  /// What is hasty stands where nothing else is heard.
   private func believable(_ part: ArraySlice<Int16>) throws(EngineError) -> String {
+    var doubted = ""
     for margin in [0] + Self.margins {
       let silence = [Int16](repeating: 0, count: margin)
       let text = try transcribe(part: margin == 0 ? part : (silence + part + silence)[...])
-      if TranscriptCheck.isBelievable(text, of: part) { return text }
+      guard TranscriptCheck.isBelievable(text, of: part) else { continue }
+      guard TranscriptCheck.isHasty(text, of: part) else { return text }
+      if doubted.isEmpty { doubted = text }
     }
-    return ""
+    return doubted
   }
 
   private func transcribe(part: ArraySlice<Int16>) throws(EngineError) -> String {
