@@ -69,6 +69,19 @@ struct TextNormalizerTests {
     #expect(TextNormalizer.spoken("$10", voice: voice) == said)
   }
 
+  @Test(
+    "Where the day comes first, dates in numbers are said so",
+    arguments: [
+      ("on 5/3", "on the fifth of March"), ("on 3/25", "on the twenty fifth of March"),
+      ("05/03/2026", "the fifth of March, twenty twenty six"), ("2026-05-03", "the third of May, twenty twenty six"),
+      ("May 3, 2026", "May third, twenty twenty six"), ("3.5.2026", "the third of May, twenty twenty six"),
+      ("for 3/4 of an hour", "for three quarters of an hour"),
+    ])
+  func dayFirst(written: String, said: String) {
+    #expect(TextNormalizer.spoken(written, dates: .dayFirst) == said)
+    #expect(TextNormalizer.wordEnds(of: written, dates: .dayFirst).spoken == said)
+  }
+
   @Test("A text or a word that is too long stays as it is")
   func limits() {
     let word = String(repeating: "1", count: 201)

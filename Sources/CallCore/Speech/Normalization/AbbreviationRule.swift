@@ -39,6 +39,9 @@ enum AbbreviationRule {
   ]
   /// Words that are written in capitals and said as words or letters otherwise than a synthesiser guesses.
   private static let capitals: [String: String] = ["PIN": "pin", "ZIP": "zip", "SIM": "sim"]
+  /// Before a number without a point, too.
+  private static let rooms = ["apt": "apartment", "ste": "suite", "rm": "room", "bldg": "building"]
+  private static let directions = ["N": "North", "S": "South", "E": "East", "W": "West"]
   private static let days: [String: String] = [
     "mon": "Monday", "tue": "Tuesday", "tues": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "thur": "Thursday",
     "thurs": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday",
@@ -49,7 +52,11 @@ enum AbbreviationRule {
     let lower = token.lower
     if let words = days(token) { return SpokenSpan(words: words) }
     if let words = capitals[token.core] { return SpokenSpan(words: words) }
+    if let words = direction(at: index, of: tokens) { return words }
     guard token.trail.first == "." else {
+      if let words = rooms[lower], token.isCapitalized, token.isOpen, isNumbered(index + 1, tokens) {
+        return SpokenSpan(words: words)
+      }
       if let words = title(lower, at: index, of: tokens), token.isCapitalized { return SpokenSpan(words: words) }
       return bare[lower].map { SpokenSpan(words: $0) }
     }
@@ -74,6 +81,14 @@ enum AbbreviationRule {
     if lower == "min" || lower == "est" || lower == "temp" || lower == "ref" {
       return token.trail == "." && !isLast(index, tokens) ? SpokenSpan(words: words, endsInPoint: true) : nil
     }
+    return SpokenSpan(words: words, endsInPoint: true)
+  }
+
+  /// `77 W. 4th St.`, `N. on Main St.`: a point of the compass where a street is named.
+  private static func direction(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
+    guard tokens[index].trail == ".", let words = directions[tokens[index].core], index + 1 < tokens.count,
+      DigitReading.isStreet(from: index + 1, of: tokens)
+    else { return nil }
     return SpokenSpan(words: words, endsInPoint: true)
   }
 

@@ -1,5 +1,5 @@
-/// Dates: `2026-05-03`, `05/03/2026` (month first, unless the first number is above 12), `3.5.2026` (day first), `Jan. 5`, `May 3, 2026`,
-/// `5 January`, `on 5/3`; and instants such as `2026-05-03T10:00:00Z`.
+/// Dates: `2026-05-03`, `05/03/2026` (in the order that is asked for, unless the other alone is a date), `3.5.2026` (day first), `Jan. 5`,
+/// `May 3, 2026`, `5 January`, `on 5/3`; and instants such as `2026-05-03T10:00:00Z`.
 enum DateRule {
   static let months: [String: Int] = {
     var months: [String: Int] = ["sept": 9]
@@ -11,18 +11,38 @@ enum DateRule {
   }()
   /// Words after which `5/3` is a day.
   private static let dayWords: Set<String> = [
-    "on", "by", "until", "till", "since", "before", "after", "from", "due", "dated", "expires", "date", "starting",
+    "on", "by", "until", "till", "since", "before", "after", "from", "due", "dated", "expires", "date", "dates",
+    "starting", "available",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
   ]
+  /// Words after which it is one unless it is a fraction: `for 3/4 of an hour`.
+  private static let dayOrPartWords: Set<String> = ["for", "to", "between", "and"]
 
-  static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
+  static func span(at index: Int, of tokens: [TextToken], _ order: DateOrder) -> SpokenSpan? {
     let core = tokens[index].core
     if let month = months[core.lowercased()], tokens[index].isCapitalized {
       return afterMonth(month, at: index, of: tokens)
     }
     guard core.first?.isASCIIDigit ?? false else { return nil }
-    if let words = instant(core) ?? numeric(core) { return SpokenSpan(words: words) }
-    if let date = monthAndDay(core), dayWords.contains(tokens.lowerBefore(index)) { return SpokenSpan(words: date) }
+    if let words = instant(core, order) ?? numeric(core, order) { return SpokenSpan(words: words) }
+    if let date = monthAndDay(core, order), isDay(at: index, of: tokens) { return SpokenSpan(words: date) }
     return dayAndMonth(at: index, of: tokens)
+  }
+
+  /// Most words of a list of days that are looked through.
+  private static let listMax = 8
+
+  /// By the word in front, or by the one in front of a list of days: "available on 6/1, 6/3 and 6/8".
+  private static func isDay(at index: Int, of tokens: [TextToken]) -> Bool {
+    for place in stride(from: index, to: max(index - listMax, 0), by: -1) {
+      let word = tokens.lowerBefore(place)
+      if dayWords.contains(word) { return true }
+      if place == index, dayOrPartWords.contains(word), !NumberRule.isFraction(tokens[index].core) { return true }
+      guard ["and", "or", "to", "until", "through"].contains(word) || monthAndDay(word, .monthFirst) != nil else {
+        return false
+      }
+    }
+    return false
   }
 
   // MARK: - In words
@@ -88,9 +108,31 @@ enum DateRule {
 
   // MARK: - In numbers
 
+  /// A date in numbers, with a year or without, in words; `nil` for what is none.
+  static func words(for text: String, _ order: DateOrder) -> String? {
+    numeric(text, order) ?? monthAndDay(text, order)
+  }
+
+  /// "May third, twenty twenty six", or "the third of May, twenty twenty six" where the day comes first.
+  ///
+  /// - Returns: `nil` where there is no such day. Any of the three may be missing, but not month and year both.
+  static func words(year: Int?, month: Int?, day: Int?, _ order: DateOrder) -> String? {
+    if let year, !(1000...2999).contains(year) { return nil }
+    let yearWords = year.map(NumeralWords.year)
+    guard let month else { return day == nil ? yearWords : nil }
+    guard CalendarDate(year: year ?? 2000, month: month, day: day ?? 1) != nil else { return nil }
+    let name = CalendarDate.monthNames[month - 1]
+    guard let day else { return yearWords.map { "\(name) \($0)" } ?? name }
+    let ordinal = NumeralWords.ordinal(day)
+    let words = order == .dayFirst ? "the \(ordinal) of \(name)" : "\(name) \(ordinal)"
+    return yearWords.map { "\(words), \($0)" } ?? words
+  }
+
   /// `2026-05-03T10:00:00Z`.
-  private static func instant(_ text: String) -> String? {
-    guard text.count > 11, text.prefix(11).last == "T", let date = numeric(String(text.prefix(10))) else { return nil }
+  private static func instant(_ text: String, _ order: DateOrder) -> String? {
+    guard text.count > 11, text.prefix(11).last == "T", let date = numeric(String(text.prefix(10)), order) else {
+      return nil
+    }
     var time = text.dropFirst(11)
     let isUTC = time.last == "Z"
     if isUTC { time = time.dropLast() }
@@ -99,37 +141,37 @@ enum DateRule {
     return "\(date), \(clock.words(with: nil))\(isUTC ? " UTC" : "")"
   }
 
-  /// "May third, twenty twenty six".
-  private static func numeric(_ text: String) -> String? {
+  private static func numeric(_ text: String, _ order: DateOrder) -> String? {
     for separator in ["-", "/", "."] as [Character] where text.contains(separator) {
       let pieces = text.split(separator: separator, omittingEmptySubsequences: false)
       guard pieces.count == 3, pieces.allSatisfy(\.isDigits) else { continue }
       let numbers = pieces.compactMap { Int($0) }
       guard numbers.count == 3 else { return nil }
-      if pieces[0].count == 4 { return date(year: numbers[0], numbers[1], numbers[2]) }
+      if pieces[0].count == 4 { return words(year: numbers[0], month: numbers[1], day: numbers[2], order) }
       guard pieces[0].count <= 2, pieces[1].count <= 2, [2, 4].contains(pieces[2].count) else { return nil }
       let year = pieces[2].count == 4 ? numbers[2] : numbers[2] + (numbers[2] < 70 ? 2000 : 1900)
-      if separator == "." { return pieces[2].count == 4 ? date(year: year, numbers[1], numbers[0]) : nil }
-      if separator == "-", pieces[2].count == 2 { return nil }
-      return numbers[0] > 12
-        ? date(year: year, numbers[1], numbers[0]) : date(year: year, numbers[0], numbers[1])
+      if separator != "/", pieces[2].count == 2 { return nil }
+      let (month, day) = monthAndDay(numbers[0], numbers[1], separator == "." ? .dayFirst : order)
+      return words(year: year, month: month, day: day, order)
     }
     return nil
   }
 
-  private static func date(year: Int, _ month: Int, _ day: Int) -> String? {
-    guard (1000...2999).contains(year), CalendarDate(year: year, month: month, day: day) != nil else { return nil }
-    return "\(CalendarDate.monthNames[month - 1]) \(NumeralWords.ordinal(day)), \(NumeralWords.year(year))"
-  }
-
-  /// `5/3` → "May third".
-  private static func monthAndDay(_ text: String) -> String? {
+  /// `5/3` → "May third", or "the fifth of March" where the day comes first.
+  private static func monthAndDay(_ text: String, _ order: DateOrder) -> String? {
     let pieces = text.split(separator: "/", omittingEmptySubsequences: false)
     guard pieces.count == 2, pieces.allSatisfy({ $0.isDigits && $0.count <= 2 }), let first = Int(pieces[0]),
       let second = Int(pieces[1])
     else { return nil }
-    let (month, day) = first > 12 ? (second, first) : (first, second)
-    guard CalendarDate(year: 2000, month: month, day: day) != nil else { return nil }
-    return "\(CalendarDate.monthNames[month - 1]) \(NumeralWords.ordinal(day))"
+    let (month, day) = monthAndDay(first, second, order)
+    return words(year: nil, month: month, day: day, order)
+  }
+
+  /// Two numbers in an order, or in the other where only that makes a month.
+  private static func monthAndDay(_ first: Int, _ second: Int, _ order: DateOrder) -> (month: Int, day: Int) {
+    switch order {
+    case .monthFirst: first > 12 ? (second, first) : (first, second)
+    case .dayFirst: second > 12 ? (first, second) : (second, first)
+    }
   }
 }

@@ -17,6 +17,9 @@ enum IdentifierRule {
     if letters > 0, let number = WrittenNumber(core.dropLast(letters)), number.fraction != nil {
       return SpokenSpan(words: "\(number.words) \(said(core.suffix(letters), isCode: false))")
     }
+    if core.hasPrefix("FY"), case let year = core.dropFirst(2), year.count == 4, year.isDigits {
+      return SpokenSpan(words: "F Y \(DigitReading.yearOrNumber(year))")
+    }
     return SpokenSpan(words: spelled(core))
   }
 
@@ -50,6 +53,6 @@ enum IdentifierRule {
       return run.count <= 3 || (isCode && run.uppercased() == run && run.count <= 4) ? letters(run) : String(run)
     }
     guard run.isDigits else { return String(run) }
-    return isCode ? NumeralWords.digits(run) : NumeralWords.cardinal(run)
+    return isCode ? NumeralWords.grouped(run) : NumeralWords.cardinal(run)
   }
 }

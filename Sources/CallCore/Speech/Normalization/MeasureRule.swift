@@ -10,7 +10,8 @@ enum MeasureRule {
     "mm": ("millimeter", "millimeters"), "mi": ("mile", "miles"), "ft": ("foot", "feet"), "in": ("inch", "inches"),
     "yd": ("yard", "yards"), "kg": ("kilogram", "kilograms"), "g": ("gram", "grams"), "mg": ("milligram", "milligrams"),
     "mcg": ("microgram", "micrograms"), "µg": ("microgram", "micrograms"),
-    "lb": ("pound", "pounds"), "lbs": ("pound", "pounds"), "oz": ("ounce", "ounces"), "t": ("ton", "tons"),
+    "lb": ("pound", "pounds"), "lbs": ("pound", "pounds"), "oz": ("ounce", "ounces"), "tsp": ("teaspoon", "teaspoons"),
+    "tbsp": ("tablespoon", "tablespoons"), "t": ("ton", "tons"),
     "l": ("liter", "liters"), "L": ("liter", "liters"), "ml": ("milliliter", "milliliters"),
     "mL": ("milliliter", "milliliters"), "gal": ("gallon", "gallons"),
     "km/h": ("kilometer per hour", "kilometers per hour"), "kph": ("kilometer per hour", "kilometers per hour"),
@@ -41,6 +42,8 @@ enum MeasureRule {
     let core = tokens[index].core
     if let area = units[core], core.last.map({ "²³".contains($0) }) ?? false { return SpokenSpan(words: area.1) }
     if let height = height(core) { return SpokenSpan(words: height) }
+    if let time = hoursAndMinutes(core) { return SpokenSpan(words: time) }
+    if let length = DimensionRule.span(at: index, of: tokens) { return length }
     guard core != "401k", tokens.lowerBefore(index) != "iphone", !NumberRule.isDecade(at: index, of: tokens),
       let (number, isOne, unit) = split(core)
     else { return nil }
@@ -53,9 +56,27 @@ enum MeasureRule {
         mayEndSentence: true)
     }
     if let scale = letters[unit] { return SpokenSpan(words: "\(number) \(scale)") }
-    guard let names = units[unit] else { return nil }
+    guard let names = unit == "m" && isAfterHours(index, tokens) ? units["min"] : units[unit] else { return nil }
     return SpokenSpan(
       words: "\(number) \(isOne ? names.0 : names.1)", endsInPoint: unit == "min" || unit == "hr", mayEndSentence: true)
+  }
+
+  /// `1h30m` and `1h30`.
+  private static func hoursAndMinutes(_ text: String) -> String? {
+    let pieces = text.split(separator: "h", omittingEmptySubsequences: false)
+    guard pieces.count == 2, case let minutes = pieces[1].last == "m" ? pieces[1].dropLast() : pieces[1],
+      [pieces[0], minutes].allSatisfy({ $0.isDigits && $0.count <= 2 })
+    else { return nil }
+    let words = [(pieces[0], "hour"), (minutes, "minute")].map { number, unit in
+      "\(NumeralWords.cardinal(number)) \(unit)\(Int(number) == 1 ? "" : "s")"
+    }
+    return words.joined(separator: " ")
+  }
+
+  /// "1h 30m": minutes, and no meters.
+  private static func isAfterHours(_ index: Int, _ tokens: [TextToken]) -> Bool {
+    guard index > 0, tokens[index - 1].isOpen, let (_, _, unit) = split(tokens[index - 1].core) else { return false }
+    return ["h", "hr", "hrs"].contains(unit)
   }
 
   /// Whether the word at `index` is a unit by itself.
@@ -75,7 +96,7 @@ enum MeasureRule {
     guard let dash = front.dropFirst().firstIndex(where: { "-–".contains($0) }),
       let low = WrittenNumber(front[..<dash]), let high = WrittenNumber(front[front.index(after: dash)...])
     else { return nil }
-    return unit.isEmpty ? nil : ("\(low.words) to \(high.words)", false, unit)
+    return ("\(low.words) to \(high.words)", false, unit)
   }
 
   /// `6'2` and `6′2″` → "six foot two".

@@ -35,7 +35,7 @@ enum MoneyRule {
   ]
   private static let periods: [String: String] = [
     "mo": "month", "hr": "hour", "h": "hour", "yr": "year", "wk": "week", "min": "minute", "ea": "each", "d": "day",
-    "kg": "kilogram", "lb": "pound",
+    "kg": "kilogram", "lb": "pound", "gal": "gallon", "mi": "mile", "km": "kilometer", "l": "liter",
   ]
 
   static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
@@ -49,6 +49,7 @@ enum MoneyRule {
         return SpokenSpan(words: words(number, currency), count: 2)
       }
     }
+    if let notes = notes(core) { return SpokenSpan(words: notes) }
     guard let amount = Amount(core) else { return nil }
     if amount.scale == nil, amount.per == nil, let upTo = amount.upTo, let next = tokens.follower(index + 1),
       let scale = scales[next.lower], next.lower.count > 2
@@ -60,6 +61,16 @@ enum MoneyRule {
       return SpokenSpan(words: "\(amount.number.words) \(scale) \(amount.currency.many)", count: 2)
     }
     return SpokenSpan(words: amount.words)
+  }
+
+  /// `$20s` → "twenties": notes of that value.
+  private static func notes(_ text: String) -> String? {
+    let digits = text.dropFirst().dropLast()
+    guard text.last == "s", let first = text.first, "$€£".contains(first), digits.isDigits, digits.count <= 4 else {
+      return nil
+    }
+    let words = NumeralWords.cardinal(digits)
+    return NumeralWords.plural(words.hasPrefix("one hundred") ? String(words.dropFirst("one ".count)) : words)
   }
 
   /// An amount in one word.

@@ -14,6 +14,7 @@ enum NumberRule {
     let core = token.core
     if core.isDigits { return digits(at: index, of: tokens) }
     if let saying = sayings[core] { return SpokenSpan(words: saying) }
+    if let words = pressure(at: index, of: tokens) ?? rounded(core) { return SpokenSpan(words: words) }
     if let words = fraction(core) { return SpokenSpan(words: words) }
     guard core.contains(where: \.isASCIIDigit) else { return nil }
     if isDecade(at: index, of: tokens) { return SpokenSpan(words: decade(core)) }
@@ -35,6 +36,7 @@ enum NumberRule {
   /// Digits alone: with a fraction (`1 1/2`), with blanks for thousands (`10 000`), or read by what stands in front.
   private static func digits(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
     let core = tokens[index].core
+    if let year = shortYear(tokens[index]) { return year }
     if let next = tokens.follower(index + 1) {
       if core.count <= 3, let part = fraction(next.core), next.core.first != "0", !part.contains("slash") {
         return SpokenSpan(
@@ -55,6 +57,33 @@ enum NumberRule {
       }
     }
     return SpokenSpan(words: DigitReading.words(core, at: index, of: tokens))
+  }
+
+  /// Whether it is said as a part of something: `3/4`, and not `5/3`.
+  static func isFraction(_ text: String) -> Bool { fraction(text).map { !$0.contains("slash") } ?? false }
+
+  /// `'98`.
+  private static func shortYear(_ token: TextToken) -> SpokenSpan? {
+    guard token.core.count == 2, ["'", "’", "‘"].contains(token.lead), let year = Int(token.core),
+      !token.trail.contains(where: { "'’".contains($0) })
+    else { return nil }
+    return SpokenSpan(words: NumeralWords.paired(year), dropsLead: true)
+  }
+
+  /// "BP is 120/80" → "one hundred twenty over eighty".
+  private static func pressure(at index: Int, of tokens: [TextToken]) -> String? {
+    let pieces = tokens[index].core.split(separator: "/", omittingEmptySubsequences: false)
+    guard pieces.count == 2, pieces.allSatisfy({ $0.isDigits && (2...3).contains($0.count) }),
+      tokens[max(index - 4, 0)..<index].contains(where: { ["bp", "pressure"].contains($0.lower) })
+    else { return nil }
+    return "\(NumeralWords.cardinal(pieces[0])) over \(NumeralWords.cardinal(pieces[1]))"
+  }
+
+  /// `10,000+` and `7ish`.
+  private static func rounded(_ text: String) -> String? {
+    if text.last == "+", let number = WrittenNumber(text.dropLast()) { return "\(number.words) plus" }
+    let digits = text.dropLast(3)
+    return text.hasSuffix("ish") && digits.isDigits ? "\(NumeralWords.cardinal(digits)) ish" : nil
   }
 
   /// `½`, `1½`, `3/4`. A numerator that is larger than its denominator is no fraction: `5/3` is "five slash three".
@@ -107,6 +136,11 @@ enum NumberRule {
 
   /// `2.0.1` and `192.168.0.1`: two points and more.
   private static func version(_ text: String) -> String? {
+    if let colon = text.firstIndex(of: ":"), case let port = text[text.index(after: colon)...], port.isDigits,
+      text[..<colon].count(where: { $0 == "." }) == 3, let address = version(String(text[..<colon]))
+    {
+      return "\(address) port \(NumeralWords.grouped(port))"
+    }
     let bare = text.first.map { "vV".contains($0) } ?? false ? text.dropFirst() : text[...]
     let pieces = bare.split(separator: ".", omittingEmptySubsequences: false)
     guard pieces.count > 2 || (bare.count < text.count && pieces.count == 2), pieces.count <= 6,
@@ -125,6 +159,9 @@ enum NumberRule {
     guard let first = WrittenNumber(low), let last = WrittenNumber(high), !last.isNegative else { return nil }
     if low.isDigits, low.count > 2, high.isDigits, DigitReading.isIdentifier(at: index, of: tokens) {
       return "\(NumeralWords.grouped(low)), \(NumeralWords.grouped(high))"  // "ZIP code 90210-1234"
+    }
+    if low.isDigits, high.isDigits, DigitReading.isHouse(at: index, of: tokens) {
+      return "\(NumeralWords.cardinal(low)) \(NumeralWords.cardinal(high))"  // "45-12 Queens Blvd."
     }
     let words = [(low, first), (high, last)].map { text, number in
       low.count == 4 && text.count == 4 && text.isDigits ? DigitReading.yearOrNumber(text) : number.words

@@ -8,6 +8,10 @@ enum SymbolRule {
     "№": "number", "<=": "at most", ">=": "at least", "==": "equals", "->": "to", "=>": "to",
   ]
   private static let silent: Set<String> = ["|", "•", "·", "~", "^", "_", "\\", "--", "---", "||"]
+  /// Behind a `/` they are "per".
+  private static let periods: Set<String> = [
+    "second", "minute", "hour", "day", "night", "week", "month", "year", "person",
+  ]
   private static let pauses: Set<String> = ["-", "–", "—", "/", "//"]
 
   /// Keys of a telephone, behind these words.
@@ -65,6 +69,14 @@ enum SymbolRule {
       return SpokenSpan(words: text.split(separator: "_").joined(separator: " "))
     }
     let pieces = text.split(separator: "/", omittingEmptySubsequences: false)
+    if pieces.count == 2, pieces.allSatisfy({ $0.count == 1 && $0.isLetters && $0.first?.isUppercase ?? false }) {
+      return SpokenSpan(words: IdentifierRule.letters(pieces.joined()))  // "A/C"
+    }
+    if pieces.count == 2, periods.contains(pieces[1].lowercased()), !periods.contains(pieces[0].lowercased()),
+      pieces[0].isLetters
+    {
+      return SpokenSpan(words: "\(pieces[0]) per \(pieces[1])")  // "twice/day"
+    }
     if (2...4).contains(pieces.count), pieces.allSatisfy({ $0.count > 1 && $0.isLetters }) {
       return SpokenSpan(words: pieces.joined(separator: " or "))
     }

@@ -9,27 +9,34 @@ package enum TextNormalizer {
   /// Most Unicode scalars of a word that is looked at; a longer one stays as it is.
   static let wordMax = 200
 
+  private typealias Rule = @Sendable (Int, [TextToken]) -> SpokenSpan?
+  private static let (monthFirstRules, dayFirstRules) = (rules(.monthFirst), rules(.dayFirst))
+
   /// Rules in the order in which they are asked; the first that knows the words at a place says them.
-  private static let rules: [@Sendable (Int, [TextToken]) -> SpokenSpan?] = [
-    AddressRule.span, MoneyRule.span, DateRule.span, TimeOfDayRule.span, TelephoneRule.span, MeasureRule.span,
-    NumberRule.span, AbbreviationRule.span, RomanNumeralRule.span, IdentifierRule.span, SymbolRule.span,
-  ]
+  private static func rules(_ dates: DateOrder) -> [Rule] {
+    [
+      AddressRule.span, MoneyRule.span, { DateRule.span(at: $0, of: $1, dates) }, TimeOfDayRule.span,
+      TelephoneRule.span, MeasureRule.span, NumberRule.span, AbbreviationRule.span, RomanNumeralRule.span,
+      IdentifierRule.span, SymbolRule.span,
+    ]
+  }
 
   /// - Parameters:
   ///   - text: any text.
   ///   - voice: whose it will be; the text of a voice of another language than English stays as it is.
+  ///   - dates: the order of dates in numbers: whether `5/3` is a day in May.
   /// - Returns: what is to be said; empty where there is nothing but markup.
-  package static func spoken(_ text: String, voice: Voice.ID) -> String {
-    Voice.speaksEnglish(voice) ? spoken(text) : text
+  package static func spoken(_ text: String, voice: Voice.ID, dates: DateOrder = .monthFirst) -> String {
+    Voice.speaksEnglish(voice) ? spoken(text, dates: dates) : text
   }
 
   /// The same for a voice that speaks English.
-  package static func spoken(_ text: String) -> String {
+  package static func spoken(_ text: String, dates: DateOrder = .monthFirst) -> String {
     guard text.scalarCount <= scalarsMax else { return text }
     let words = MarkupFilter.words(of: text)
     var result = SpokenWords()
     var isChanged = words != text
-    read(TextToken.tokens(of: words)) { piece, _, isSpan in
+    read(TextToken.tokens(of: words), dates) { piece, _, isSpan in
       result.append(piece)
       isChanged = isChanged || isSpan
     }
@@ -41,7 +48,9 @@ package enum TextNormalizer {
   /// - Parameter text: with something in it that is said in other words.
   /// - Returns: what is said, and for each word that stands between white space how many characters of it are over with that word: words
   ///   that are said together end together.
-  package static func wordEnds(of text: String) -> (spoken: String, ends: [Int]) {
+  package static func wordEnds(
+    of text: String, dates: DateOrder = .monthFirst
+  ) -> (spoken: String, ends: [Int]) {
     guard text.scalarCount <= scalarsMax else { return (text, []) }
     let tokens = TextToken.tokens(of: MarkupFilter.words(of: text))
     var (result, kept, ends) = (SpokenWords(), 0, [Int]())
@@ -50,7 +59,7 @@ package enum TextNormalizer {
       ends.append(0)
       rest.removeFirst()
     }
-    read(tokens) { piece, tokens, _ in
+    read(tokens, dates) { piece, tokens, _ in
       result.append(piece)
       kept += tokens.reduce(0) { $0 + $1.scalarCount }
       while let end = rest.first, end <= kept {
@@ -62,11 +71,14 @@ package enum TextNormalizer {
   }
 
   /// Hands on what is said, piece by piece, with the words that each piece stands for and whether a rule said it.
-  private static func read(_ tokens: [TextToken], _ take: (String, ArraySlice<TextToken>, Bool) -> Void) {
+  private static func read(
+    _ tokens: [TextToken], _ dates: DateOrder, _ take: (String, ArraySlice<TextToken>, Bool) -> Void
+  ) {
+    let rules = dates == .dayFirst ? dayFirstRules : monthFirstRules
     var index = 0
     while index < tokens.count {
       let token = tokens[index]
-      if let span = token.isPlain ? nil : span(at: index, of: tokens) {
+      if let span = token.isPlain ? nil : span(at: index, of: tokens, by: rules) {
         let end = index + span.count
         let next = end < tokens.count ? tokens[end] : nil
         let isEnd = next.map { span.mayEndSentence && $0.isCapitalized } ?? true
@@ -79,7 +91,7 @@ package enum TextNormalizer {
     }
   }
 
-  private static func span(at index: Int, of tokens: [TextToken]) -> SpokenSpan? {
+  private static func span(at index: Int, of tokens: [TextToken], by rules: [Rule]) -> SpokenSpan? {
     guard tokens[index].core.scalarCount <= wordMax else { return nil }
     for rule in rules {
       if let span = rule(index, tokens) { return span }
@@ -91,6 +103,7 @@ package enum TextNormalizer {
     _ first: TextToken, _ span: SpokenSpan, _ last: TextToken, isLast: Bool
   ) -> String {
     var trail = last.trail
+    if span.dropsMark { trail.removeFirst() }
     // The point of an abbreviation is no end of a sentence, unless nothing follows; one that is said has its own.
     let isEaten = span.words.last == "." || span.endsInPoint && (!isLast || trail.count > 1)
     if isEaten, trail.first == "." { trail.removeFirst() }
@@ -137,6 +150,8 @@ struct SpokenSpan: Equatable {
   var mayEndSentence = false
   /// The marks in front belong to it.
   var dropsLead = false
+  /// The first mark behind belongs to it.
+  var dropsMark = false
 }
 
 extension Voice {
