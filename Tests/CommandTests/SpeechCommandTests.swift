@@ -20,6 +20,21 @@ struct SpeechCommandTests {
     #expect(heard.errors.contains("real-time factor"))
   }
 
+  @Test("marks of SSML are obeyed where they are asked for: a pause of 2 s is heard as time, not as words")
+  func marks() async throws {
+    let scratch = try Scratch()
+    let (plain, marked) = (scratch.file("plain.wav"), scratch.file("marked.wav"))
+    let text = "Good morning, <break time=\"2s\"/> this is the city library."
+    #expect(try await Command.run("say", text, "--output", plain).status == 0)
+    #expect(try await Command.run("say", "--ssml", text, "--output", marked).status == 0)
+    let sizes = try [plain, marked].map { try Data(contentsOf: URL(filePath: $0)).count }
+    #expect(sizes[1] - sizes[0] > 2 * 24_000 * 3 / 2, "\(sizes)")
+    let bad = try await Command.run("say", "--ssml", "Hi <audio/>", "--output", marked)
+    #expect(bad.status == 2 && bad.errors.contains("`<audio>` at character 4 is not understood here"), "\(bad.errors)")
+    let many = try await Command.run("say", String(repeating: "7 ", count: 9_000), "--output", marked)
+    #expect(many.status == 2 && many.errors.contains("characters when it is said"), "\(many.errors)")
+  }
+
   @Test("sound and text go through pipes")
   func pipes() async throws {
     let scratch = try Scratch()

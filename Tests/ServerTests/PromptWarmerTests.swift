@@ -8,7 +8,7 @@ extension ServerTests {
   @Suite("Prompts made in idle time")
   struct PromptWarmerTests {
     private static func key(_ text: String) -> SpeechKey {
-      SpeechKey(voice: "heart", text: text, format: AudioFormat(codec: .opus, sampleRate: 16_000))
+      SpeechKey(voice: "heart", text: SynthesisText(text), format: AudioFormat(codec: .opus, sampleRate: 16_000))
     }
 
     private static func prompts(of flow: Int) -> [SpeechKey] {

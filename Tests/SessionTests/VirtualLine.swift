@@ -126,7 +126,7 @@ final class VirtualLine: CallHost, SpeechTasks {
     let result: Result<EncodedSpeech, EngineError>
     do throws(EngineError) {
       let speech = try engines.codecs.makeEncoder(key.format).encode(
-        synthesizer.synthesize(key.text, voice: key.voice))
+        synthesizer.speak(key.text, voice: key.voice))
       cache[key] = speech
       result = .success(speech)
     } catch {

@@ -84,10 +84,10 @@ public enum CallAction: Sendable, Equatable {
   /// The turn's audio is not needed any more.
   case closeTurn(TurnID)
   /// Speak these sentences one after the other.
-  case speak(UtteranceID, sentences: [String])
+  case speak(UtteranceID, sentences: [SynthesisText])
   /// Speak these sentences: the first of an utterance, or further ones behind those. Unless `isLast`, more will come, and the utterance is not over
   /// when they were played. After a sentence that could not be spoken no further one is.
-  case speakPart(UtteranceID, sentences: [String], isLast: Bool)
+  case speakPart(UtteranceID, sentences: [SynthesisText], isLast: Bool)
   /// Stop speaking at once and answer with `.playoutStopped`, also when nothing was audible yet.
   case stopPlayout(UtteranceID)
   /// Make this request; answer with `.toolAnswered`.

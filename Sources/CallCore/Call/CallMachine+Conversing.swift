@@ -67,7 +67,7 @@ extension CallMachine {
     outputs.removeAll(keepingCapacity: true)
     flow.advance(to: now)
     flow.handle(input, into: &outputs)
-    var sentences: [String] = []
+    var sentences: [SpokenSentence] = []
     var isInterruptible = true
     var next = Reply.Next.listen(ListenOptions())
     for output in outputs {
@@ -77,7 +77,10 @@ extension CallMachine {
         actions.append(.report(.stateEntered(name: state, from: from, because: because)))
       case .filled(let slot, let value): appendTimeline(.slotFilled, "\(slot)=\(value)", at: now)
       case .say(let text, let interruptible):
-        sentences += SentenceSplitter.sentences(of: text)
+        sentences += spokenSentences(SentenceSplitter.sentences(of: text))
+        isInterruptible = isInterruptible && interruptible
+      case .saySSML(let text, let interruptible):
+        sentences += text.sentences(voice: record.voice, dates: flow.spokenDateOrder)
         isInterruptible = isInterruptible && interruptible
       case .listen(let listening): next = .listen(listening)
       case .toolUsed(let use): noteToolUse(use, at: now, into: &actions)
@@ -93,14 +96,13 @@ extension CallMachine {
       case .end(let ending): next = .end(ending)
       }
     }
-    let spoken = spokenSentences(sentences)
     record.slots = flow.slots
     record.finalState = flow.currentState
     if let reply, reply.next.isModel {
-      return continueReply(reply, with: spoken, isInterruptible: isInterruptible, next: next, into: &actions)
+      return continueReply(reply, with: sentences, isInterruptible: isInterruptible, next: next, into: &actions)
     }
-    if spoken.isEmpty { return proceed(to: next, at: now, into: &actions) }
-    say(spoken, isInterruptible: isInterruptible, next: next, at: now, into: &actions)
+    if sentences.isEmpty { return proceed(to: next, at: now, into: &actions) }
+    say(sentences, isInterruptible: isInterruptible, next: next, at: now, into: &actions)
   }
 
   private mutating func callTool(

@@ -112,7 +112,7 @@ extension CallMachine {
     guard !spoken.isEmpty else { return }
     if let reply, case .model = reply.next {
       extendReply(with: spoken, into: &actions)
-      actions.append(.speakPart(reply.utterance, sentences: spoken.map(\.spoken), isLast: false))
+      actions.append(.speakPart(reply.utterance, sentences: spoken.map(\.synthesis), isLast: false))
     } else {
       let next = Reply.Next.model(open.request, since: open.since)
       say(spoken, isInterruptible: true, next: next, at: now, into: &actions)
@@ -130,7 +130,7 @@ extension CallMachine {
     self.reply = reply
     extendReply(with: sentences, into: &actions)
     if case .listen = next { lastPrompt = self.reply?.spoken.sentences ?? [] }
-    let words = sentences.map(\.spoken)
+    let words = sentences.map(\.synthesis)
     actions.append(.speakPart(reply.utterance, sentences: words, isLast: !next.isModel))
   }
 }

@@ -2,7 +2,7 @@
 extension CallMachine {
   /// Sentences as this call's voice says them; what is silent is left out.
   func spokenSentences(_ sentences: [String]) -> [SpokenSentence] {
-    SpokenSentence.all(sentences, voice: record.voice)
+    SpokenSentence.all(sentences, voice: record.voice, dates: flow.spokenDateOrder)
   }
 
   mutating func say(
@@ -20,8 +20,8 @@ extension CallMachine {
     phase = .preparing(utterance, since: now)
     actions.append(
       next.isModel
-        ? .speakPart(utterance, sentences: sentences.map(\.spoken), isLast: false)
-        : .speak(utterance, sentences: sentences.map(\.spoken)))
+        ? .speakPart(utterance, sentences: sentences.map(\.synthesis), isLast: false)
+        : .speak(utterance, sentences: sentences.map(\.synthesis)))
   }
 
   mutating func addSentenceAudio(_ utterance: UtteranceID, _ sentence: Int, _ duration: CallDuration, at now: Timestamp)

@@ -42,10 +42,7 @@ struct SpokenText: Sendable, Equatable {
         left = left - duration
         continue
       }
-      if duration > .zero {
-        let characters = Int64(sentence.spoken.count) * left.microseconds / duration.microseconds
-        words += sentence.words(inFirst: Int(characters))
-      }
+      words += sentence.words(inFirst: left, of: duration)
       break
     }
     return words.filter { !$0.isEmpty }.joined(separator: " ")
@@ -57,44 +54,82 @@ struct SpokenText: Sendable, Equatable {
 }
 
 /// A sentence as it is written and as it is said.
-struct SpokenSentence: Sendable, Equatable {
+package struct SpokenSentence: Sendable, Equatable {
   /// Most Unicode scalars that are said at once; an engine's limit is 500.
   private static let spokenMax = 450
 
   /// As it is written: what a transcript shows. Empty for the first parts of a sentence whose words do not fit at once.
-  let text: String
+  package let text: String
   /// As it is said: what an engine is given.
   let spoken: String
+  /// The rate and the silence around it.
+  var delivery = SpeechDelivery.plain
+  /// The order of dates in numbers.
+  var dates = DateOrder.monthFirst
+  /// For each word of `text`, how many characters of `spoken` are over with it, where marks say what is said; else `nil`.
+  var ends: [Int]?
+
+  /// What an engine is given.
+  package var synthesis: SynthesisText { SynthesisText(spoken, delivery) }
+
+  /// Whether there is anything to say.
+  var hasWords: Bool { spoken.contains { $0.isLetter || $0.isNumber } }
 
   /// Sentences in the words that a voice says; those of which nothing is said, such as a tag alone, are left out.
-  static func all(_ sentences: [String], voice: Voice.ID) -> [SpokenSentence] {
+  /// - Parameter dates: the order of dates in numbers.
+  static func all(
+    _ sentences: [String], voice: Voice.ID, dates: DateOrder = .monthFirst
+  ) -> [SpokenSentence] {
     sentences.flatMap { text -> [SpokenSentence] in
-      let spoken = TextNormalizer.spoken(text, voice: voice)
+      let spoken = TextNormalizer.spoken(text, voice: voice, dates: dates)
       guard spoken != text else { return [SpokenSentence(text: text, spoken: text)] }
-      guard spoken.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
-      guard spoken.scalarCount > spokenMax else { return [SpokenSentence(text: text, spoken: spoken)] }
-      // The text goes with the last part, so that it does not count as heard before it was.
-      let parts = SentenceSplitter.sentences(of: spoken)
-      return parts.enumerated().map { index, part in
-        SpokenSentence(text: index + 1 == parts.count ? text : "", spoken: part)
-      }
+      let sentence = SpokenSentence(text: text, spoken: spoken, dates: dates)
+      return sentence.hasWords ? sentence.parts : []
     }
   }
 
-  /// The words of the text for which all is said within the first characters of `spoken`.
-  func words(inFirst characters: Int) -> [String] {
-    let words = text.split(whereSeparator: \.isWhitespace)
-    if spoken == text {
-      var end = -1
-      let ends = words.map { word in
-        end += word.count + 1
-        return end
-      }
-      return zip(words, ends).prefix { $0.1 <= characters }.map { String($0.0) }
+  /// The sentence itself, or several where its words are too many for an engine. The text goes with the last of them, so that it does not
+  /// count as heard before it was.
+  var parts: [SpokenSentence] {
+    guard spoken.scalarCount > Self.spokenMax else { return [self] }
+    let pieces = SentenceSplitter.sentences(of: spoken)
+    return pieces.enumerated().map { index, piece in
+      let isLast = index + 1 == pieces.count
+      let (before, after) = (index == 0 ? delivery.pauseBefore : .zero, isLast ? delivery.pauseAfter : .zero)
+      let delivery = SpeechDelivery(ratePercent: delivery.ratePercent, pauseBefore: before, pauseAfter: after)
+      return SpokenSentence(text: isLast ? text : "", spoken: piece, delivery: delivery, dates: dates)
     }
-    let said = TextNormalizer.wordEnds(of: text)
+  }
+
+  /// The words of the text that were heard whole in the first part of its sound.
+  /// - Parameters:
+  ///   - heard: less than `duration`.
+  ///   - duration: of the sound with the silence around it.
+  package func words(inFirst heard: CallDuration, of duration: CallDuration) -> [String] {
+    let sound = duration - delivery.silence
+    let spent = heard - delivery.pauseBefore
+    guard sound > .zero, spent > .zero else { return [] }
+    guard spent < sound else { return text.split(whereSeparator: \.isWhitespace).map(String.init) }
+    return words(inFirst: Int(Int64(spoken.count) * spent.microseconds / sound.microseconds))
+  }
+
+  /// The words of the text for which all is said within the first characters of `spoken`.
+  private func words(inFirst characters: Int) -> [String] {
+    let words = text.split(whereSeparator: \.isWhitespace)
+    if let ends { return zip(words, ends).prefix { $0.1 <= characters }.map { String($0.0) } }
+    if spoken == text { return zip(words, Self.ends(of: words)).prefix { $0.1 <= characters }.map { String($0.0) } }
+    let said = TextNormalizer.wordEnds(of: text, dates: dates)
     // Of a sentence in parts, this is the last.
     guard said.spoken == spoken else { return [] }
     return zip(words, said.ends).prefix { $0.1 <= characters }.map { String($0.0) }
+  }
+
+  /// Where each of some words ends that are said as they are, with a blank between them.
+  static func ends(of words: [Substring]) -> [Int] {
+    var end = -1
+    return words.map { word in
+      end += word.count + 1
+      return end
+    }
   }
 }

@@ -27,6 +27,9 @@ public protocol AgentFlow: Sendable {
 
   /// What a client says of the conversation that brings its own instructions.
   mutating func instruct(_ instruction: TalkInstruction)
+
+  /// The order in which dates in numbers are said: whether 5/3 is a day in May.
+  var spokenDateOrder: DateOrder { get }
 }
 
 /// A flow without a language model, in which no time matters.
@@ -43,6 +46,8 @@ extension AgentFlow {
   public var answersUnasked: Bool { false }
   /// Does nothing.
   public mutating func instruct(_ instruction: TalkInstruction) {}
+  /// Months first.
+  public var spokenDateOrder: DateOrder { .monthFirst }
 }
 
 /// What the call tells its agent flow.
@@ -82,6 +87,8 @@ public enum FlowOutput: Sendable, Equatable {
   case filled(slot: String, value: String)
   /// Say this, with every variable already replaced. `interruptible` is false where the caller must hear it out.
   case say(String, interruptible: Bool)
+  /// Say this with its marks, with every variable already replaced.
+  case saySSML(SSMLText, interruptible: Bool)
   /// When everything said so far was played, wait for the caller.
   case listen(ListenOptions)
   /// Call a tool; the flow goes on with `.toolAnswered`. What was said before may play meanwhile.

@@ -222,14 +222,14 @@ public final class CallSession {
     }
   }
 
-  private func speak(_ utterance: UtteranceID, _ sentences: [String], isWhole: Bool = true) {
+  private func speak(_ utterance: UtteranceID, _ sentences: [SynthesisText], isWhole: Bool = true) {
     agent.begin(utterance, sentences: sentences.count, isWhole: isWhole)
     meter.utteranceBegan(sentences)
     pending = PendingSpeech(count: sentences.count)
     makeSpeech(of: utterance, sentences, from: 0)
   }
 
-  private func speakPart(_ utterance: UtteranceID, _ sentences: [String], isLast: Bool) {
+  private func speakPart(_ utterance: UtteranceID, _ sentences: [SynthesisText], isLast: Bool) {
     guard agent.utterance == utterance else { return speak(utterance, sentences, isWhole: isLast) }
     let first = pending.count
     guard agent.expect(sentences.count, isLast: isLast) else { return }
@@ -239,7 +239,7 @@ public final class CallSession {
   }
 
   /// - Parameter first: the place of the first of these sentences in the utterance. It is urgent when the caller hears the one before it already.
-  private func makeSpeech(of utterance: UtteranceID, _ sentences: [String], from first: Int) {
+  private func makeSpeech(of utterance: UtteranceID, _ sentences: [SynthesisText], from first: Int) {
     let urgent = agent.readySentences == first ? first : -1
     for (index, text) in zip(first..., sentences) {
       guard !settings.isAgentSilent else {

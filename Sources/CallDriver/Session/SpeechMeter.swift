@@ -21,9 +21,9 @@ struct SpeechMeter {
 
   mutating func recognitionCancelled(_ request: RequestID) { recognitions[request] = nil }
 
-  mutating func utteranceBegan(_ sentences: [String]) { characters = sentences.map(\.count) }
+  mutating func utteranceBegan(_ sentences: [SynthesisText]) { characters = sentences.map(\.words.count) }
 
-  mutating func utteranceGrew(_ sentences: [String]) { characters += sentences.map(\.count) }
+  mutating func utteranceGrew(_ sentences: [SynthesisText]) { characters += sentences.map(\.words.count) }
 
   mutating func modelAsked(_ request: RequestID) {
     counts.modelRequests += 1

@@ -68,12 +68,12 @@ public final class SpeechCache: Sendable {
 public struct SpeechKey: Sendable, Hashable {
   /// Whose voice.
   public var voice: Voice.ID
-  /// One sentence.
-  public var text: String
+  /// One sentence, and how it is spoken.
+  public var text: SynthesisText
   /// How it is encoded.
   public var format: AudioFormat
 
-  package init(voice: Voice.ID, text: String, format: AudioFormat) {
+  package init(voice: Voice.ID, text: SynthesisText, format: AudioFormat) {
     self.voice = voice
     self.text = text
     self.format = format

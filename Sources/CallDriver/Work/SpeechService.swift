@@ -150,7 +150,7 @@ public final class SpeechService: Sendable {
   private func make(_ key: SpeechKey) -> Result<EncodedSpeech, EngineError> {
     if let speech = cache.speech(key) { return .success(speech) }
     do throws(EngineError) {
-      let audio = try synthesizer.synthesize(key.text, voice: key.voice)
+      let audio = try synthesizer.speak(key.text, voice: key.voice)
       let speech = try codecs.makeEncoder(key.format).encode(audio)
       cache.insert(speech, for: key)
       return .success(speech)

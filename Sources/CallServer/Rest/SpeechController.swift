@@ -42,7 +42,8 @@ struct SpeechController: RouteController {
       let voice = SpeechRequest.aliases[body.voice] ?? body.voice
       start(
         SynthesisJob.Order(
-          text: body.input, voice: voice, format: body.format, ratePercent: body.ratePercent, shape: .openAI), reply)
+          text: body.input, ssml: body.ssml, voice: voice, format: body.format, ratePercent: body.ratePercent,
+          shape: .openAI), reply)
     } catch {
       reply.send(SpeechRefusal(error).response(.openAI))
     }
@@ -55,7 +56,8 @@ struct SpeechController: RouteController {
       let body = try SayRequest(parsing: request.http.body, defaultVoice: speechAPI.server.defaultVoice)
       start(
         SynthesisJob.Order(
-          text: body.text, voice: body.voice, format: body.format, ratePercent: body.ratePercent, shape: .problem),
+          text: body.text, ssml: body.ssml, voice: body.voice, format: body.format, ratePercent: body.ratePercent,
+          shape: .problem),
         reply)
     } catch {
       reply.send(SpeechRefusal(error).response(.problem))

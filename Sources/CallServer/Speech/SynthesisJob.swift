@@ -10,6 +10,8 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   /// What is to be spoken, and how.
   struct Order {
     var text: String
+    /// The text with its marks, where they are obeyed.
+    var ssml: SSMLText?
     var voice: Voice.ID
     var format: SpeechFormat
     var ratePercent: Int
@@ -26,7 +28,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   }
 
   private struct Progress {
-    var sentences: [String]
+    var sentences: [SynthesisText]
     /// Characters of what was written, for each sentence: what is said may be longer.
     var charactersWritten: [Int]
     var next = 0
@@ -38,7 +40,6 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   }
 
   private let order: Order
-  private let pace: PacedSpeech
   private let synthesizer: any SpeechSynthesizer
   private let scheduler: SpeechScheduler
   private let stream: SpeechSlot
@@ -56,14 +57,28 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     self.stream = stream
     self.client = client
     self.usage = usage
-    pace = PacedSpeech(ratePercent: order.ratePercent)
-    let sentences = SpokenParagraph.pieces(of: TextNormalizer.spoken(order.text, voice: order.voice))
-    guard !sentences.isEmpty else { throw .unsupported("text without words") }
+    let sentences = try Self.sentences(order)
     state = SpeechJobState(
       Progress(
-        sentences: sentences, charactersWritten: Self.charactersWritten(order.text, of: sentences),
+        sentences: sentences,
+        charactersWritten: Self.charactersWritten(order.ssml?.text ?? order.text, of: sentences.map(\.words)),
         encoder: try SpeechEncoder(order.format, sounds: sounds), reply: reply,
         place: place))
+  }
+
+  /// What is said, in words that fit an engine.
+  private static func sentences(_ order: Order) throws(EngineError) -> [SynthesisText] {
+    let plain = { SpokenParagraph.pieces(of: TextNormalizer.spoken(order.text, voice: order.voice)) }
+    let sentences =
+      order.ssml?.sentences(voice: order.voice).map(\.synthesis) ?? plain().map { SynthesisText($0) }
+    guard !sentences.isEmpty else { throw .unsupported("text without words") }
+    let length = sentences.reduce(0) { $0 + $1.words.scalarCount }
+    guard length <= SpeechRequest.spokenMax else {
+      throw .unsupported(
+        "a text of \(length) characters when it is said, numbers and signs in words; at most \(SpeechRequest.spokenMax) are "
+          + "spoken: send it in several requests")
+    }
+    return sentences
   }
 
   /// The characters of the text as it was written, without the blanks between its pieces, shared out by the length of what is said.
@@ -92,9 +107,11 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     let isLast = work.next + 1 == work.sentences.count
     let bytes: [UInt8]
     do throws(EngineError) {
-      let speech = try pace.speak(work.sentences[work.next], voice: order.voice, by: synthesizer)
+      let sentence = work.sentences[work.next]
+      let speech = try synthesizer.speak(sentence, voice: order.voice, ratePercent: order.ratePercent)
       usage.add(synthesized: work.charactersWritten[work.next], .microseconds(speech.microseconds))
-      bytes = try work.encoder.bytes(of: speech, isLast: isLast)
+      let isJoined = isLast || sentence.delivery.pauseAfter != nil
+      bytes = try work.encoder.bytes(of: isJoined ? speech : speech.followedByPause, isLast: isLast)
     } catch {
       // Without an answer the piece is dropped, which cuts the connection: half a text is not the whole.
       work.reply?.send(SpeechRefusal(error).response(order.shape))
@@ -138,8 +155,6 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
 
 /// Writes the sentences of one answer in the format that was asked for.
 final class SpeechEncoder {
-  /// Silence between sentences: about what people leave when they read.
-  private static let pauseMilliseconds = 250
   /// The lengths of a WAV file that is sent before its end is known, as ffmpeg writes them to a pipe.
   private static let unknownLength: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF]
 
@@ -159,11 +174,7 @@ final class SpeechEncoder {
   /// - Parameter isLast: no sentence follows.
   /// - Returns: the bytes to send for it; none for a sentence of FLAC that is not the last: that file comes in one piece.
   func bytes(of sentence: PCMBuffer, isLast: Bool) throws(EngineError) -> [UInt8] {
-    var speech = try sounds.resample(sentence, to: SpeechFormat.sampleRate)
-    if !isLast {
-      let pause = SpeechFormat.sampleRate * Self.pauseMilliseconds / 1000
-      speech.samples += [Int16](repeating: 0, count: pause)
-    }
+    let speech = try sounds.resample(sentence, to: SpeechFormat.sampleRate)
     defer { isBegun = true }
     switch format {
     case .opus:

@@ -50,9 +50,9 @@ package enum CallLogText {
     case .transcribe(let request, let purpose): "\(action.word) request \(request.number) (\(purpose))"
     case .judgeTurn(let request), .hurry(let request), .cancel(let request): "\(action.word) request \(request.number)"
     case .speak(let utterance, let sentences):
-      "\(action.word) utterance \(utterance.number) \(words(sentences.joined(separator: " "), showsWords))"
+      "\(action.word) utterance \(utterance.number) \(words(sentences, showsWords))"
     case .speakPart(let utterance, let sentences, let isLast):
-      "\(action.word) utterance \(utterance.number) \(words(sentences.joined(separator: " "), showsWords))"
+      "\(action.word) utterance \(utterance.number) \(words(sentences, showsWords))"
         + (isLast ? " (the last)" : "")
     case .askModel(let request, let question), .askModelEarly(let request, let question):
       "\(action.word) request \(request.number) (\(question.messages.count) messages)"
@@ -65,6 +65,10 @@ package enum CallLogText {
     case .report(let report): report.word
     case .end(let reason): "\(action.word) \(reason.rawValue)"
     }
+  }
+
+  private static func words(_ sentences: [SynthesisText], _ showsWords: Bool) -> String {
+    words(sentences.map(\.words).joined(separator: " "), showsWords)
   }
 
   private static func words(_ text: String, _ showsWords: Bool) -> String {

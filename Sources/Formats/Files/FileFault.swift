@@ -61,6 +61,8 @@ public enum FileFaultKind: String, Sendable, Hashable, Codable, CaseIterable {
   case emptyText = "empty-text"
   /// A brace that belongs to no variable.
   case strayBrace = "stray-brace"
+  /// Marks of SSML that are not understood.
+  case badMarkup = "bad-markup"
   /// Not a regular expression, or one with what there is not: look-around, back-references.
   case badExpression = "bad-expression"
   /// No way leads there.

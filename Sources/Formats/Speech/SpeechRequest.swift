@@ -1,10 +1,12 @@
-import CallCore
+public import CallCore
 import JSON
 
 /// What `POST /v1/audio/speech` asks for, in OpenAI's shape.
 public struct SpeechRequest: Sendable, Equatable {
   /// What to say, 1 … `charactersMax` characters.
   public var input: String
+  /// The same with its marks, where the client says that it has marks of SSML.
+  public var ssml: SSMLText?
   /// A voice of the library, or one of OpenAI's names.
   public var voice: String
   /// How it is sent.
@@ -14,6 +16,8 @@ public struct SpeechRequest: Sendable, Equatable {
 
   /// Longest text, in Unicode scalars: OpenAI's own limit; about five minutes of speech.
   public static let charactersMax = 4096
+  /// Longest text as it is said, in Unicode scalars: numbers in words are longer than in digits; about ten minutes of speech.
+  public static let spokenMax = 2 * charactersMax
   /// Largest body: such a text with every character escaped as a pair of surrogates, and the other members.
   public static let bytesMax = 65_536
 
@@ -44,11 +48,9 @@ public struct SpeechRequest: Sendable, Equatable {
       let known = SpeechModel.speechNames.joined(separator: ", ")
       throw WireFault(.outOfRange, "speech.model: there is no \(model.quoted) that speaks; there are \(known)")
     }
-    let input = try fields.text("input", 1...charactersMax)
-    guard input.contains(where: { $0.isLetter || $0.isNumber }) else {
-      throw WireFault(.outOfRange, "speech.input: expected something to say, got a text without words")
-    }
+    let (input, ssml) = try fields.spoken("input")
     var request = SpeechRequest(input: input, voice: try voice(fields))
+    request.ssml = ssml
     request.format = try format(fields)
     request.ratePercent = try fields.ratePercent("speed")
     if let form = try fields.optionalText("stream_format"), form != "audio" {
@@ -84,6 +86,22 @@ extension JSONFields {
       throw WireFault(error.kind == .tooDeep ? .tooDeep : .malformedJSON, "not JSON: \(error)")
     }
     try self.init(value, place: place)
+  }
+
+  /// A text with something to say, and with its marks of SSML where the member `ssml` is true.
+  func spoken(_ name: String) throws(WireFault) -> (text: String, ssml: SSMLText?) {
+    let text = try text(name, 1...SpeechRequest.charactersMax)
+    let isMarked = self["ssml"] == nil ? false : try flag("ssml")
+    var ssml: SSMLText?
+    if isMarked {
+      do throws(SSMLFault) { ssml = try SSMLText(text) } catch {
+        throw WireFault(.outOfRange, "\(place).\(name): not SSML as it is understood here: \(error)")
+      }
+    }
+    guard ssml?.hasWords ?? text.contains(where: { $0.isLetter || $0.isNumber }) else {
+      throw WireFault(.outOfRange, "\(place).\(name): expected something to say, got a text without words")
+    }
+    return (text, ssml)
   }
 
   /// A factor from 0.25 to 4, such as `1.5`, as per cent; 100 when it is absent.
@@ -138,6 +156,8 @@ public enum SpeechFormat: String, Sendable, CaseIterable {
 public struct SayRequest: Sendable, Equatable {
   /// What to say.
   public var text: String
+  /// The same with its marks, where the client says that it has marks of SSML.
+  public var ssml: SSMLText?
   /// A voice of the library.
   public var voice: String
   /// How it is sent.
@@ -153,10 +173,7 @@ public struct SayRequest: Sendable, Equatable {
   public init(parsing bytes: [UInt8], defaultVoice: String) throws(OpenAIFault) {
     do throws(WireFault) {
       let fields = try JSONFields(parsing: bytes, place: "tts", bytesMax: SpeechRequest.bytesMax)
-      text = try fields.text("text", 1...SpeechRequest.charactersMax)
-      guard text.contains(where: { $0.isLetter || $0.isNumber }) else {
-        throw WireFault(.outOfRange, "tts.text: expected something to say, got a text without words")
-      }
+      (text, ssml) = try fields.spoken("text")
       let range = 1...WireLimits.nameCharactersMax
       let named = try fields.optionalText("voice", range)
       let called = try fields.optionalText("voice_id", range)

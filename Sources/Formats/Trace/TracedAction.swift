@@ -58,10 +58,10 @@ extension CallAction {
     case .closeTurn(let turn): writer.field("turn", turn.number)
     case .speak(let utterance, let sentences):
       writer.field("utterance", utterance.number)
-      writer.list("sentences", sentences)
+      SynthesisText.writeTrace(sentences, to: &writer)
     case .speakPart(let utterance, let sentences, let isLast):
       writer.field("utterance", utterance.number)
-      writer.list("sentences", sentences)
+      SynthesisText.writeTrace(sentences, to: &writer)
       writer.field("last", isLast)
     case .stopPlayout(let utterance): writer.field("utterance", utterance.number)
     case .callTool(let request, let tool):
@@ -94,10 +94,10 @@ extension CallAction {
     case .hurry: self = .hurry(try request())
     case .cancel: self = .cancel(try request())
     case .closeTurn: self = .closeTurn(try turn())
-    case .speak: self = .speak(try utterance(), sentences: try fields.textList("sentences"))
+    case .speak: self = .speak(try utterance(), sentences: try SynthesisText.traced(fields))
     case .speakPart:
       self = .speakPart(
-        try utterance(), sentences: try fields.textList("sentences"), isLast: try fields.flag("last"))
+        try utterance(), sentences: try SynthesisText.traced(fields), isLast: try fields.flag("last"))
     case .stopPlayout: self = .stopPlayout(try utterance())
     case .callTool: self = .callTool(try request(), try ToolRequest(traced: try fields.object("tool")))
     case .compare:
@@ -108,6 +108,35 @@ extension CallAction {
     case .report: self = .report(try CallReport(traced: fields))
     case .end: self = .end(try fields.choice("reason", of: CloseReason.allCases))
     }
+  }
+}
+
+extension SynthesisText {
+  /// Their words, and where one is not spoken plainly, how each is.
+  fileprivate static func writeTrace(_ sentences: [SynthesisText], to writer: inout JSONWriter) {
+    writer.list("sentences", sentences.map(\.words))
+    guard sentences.contains(where: { $0.delivery != .plain }) else { return }
+    writer.objects("deliveries", sentences) { writer, sentence in
+      writer.field("ratePercent", sentence.delivery.ratePercent)
+      writer.field("pauseBeforeUs", sentence.delivery.pauseBefore.microseconds)
+      if let pause = sentence.delivery.pauseAfter { writer.field("pauseAfterUs", pause.microseconds) }
+    }
+  }
+
+  fileprivate static func traced(_ fields: JSONFields) throws(WireFault) -> [SynthesisText] {
+    let words = try fields.textList("sentences")
+    guard fields["deliveries"] != nil else { return words.map { SynthesisText($0) } }
+    let deliveries = try fields.list("deliveries") { fields throws(WireFault) in
+      SpeechDelivery(
+        ratePercent: try fields.number("ratePercent", 25...400),
+        pauseBefore: try fields.tracedSpan("pauseBeforeUs"),
+        pauseAfter: fields["pauseAfterUs"] == nil ? nil : try fields.tracedSpan("pauseAfterUs"))
+    }
+    guard deliveries.count == words.count else {
+      throw WireFault(
+        .outOfRange, "deliveries: expected one for each of \(words.count) sentences, got \(deliveries.count)")
+    }
+    return zip(words, deliveries).map { SynthesisText($0, $1) }
   }
 }
 

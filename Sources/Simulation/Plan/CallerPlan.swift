@@ -52,6 +52,11 @@ enum SpeakingPace {
     .microseconds(letter.microseconds * Int64(text.utf8.count) * 100 / Int64(ratePercent))
   }
 
+  /// How long a sentence of the agent takes, with the silence that belongs to it.
+  static func duration(of text: SynthesisText) -> CallDuration {
+    duration(of: text.words, ratePercent: text.delivery.ratePercent) + text.delivery.silence
+  }
+
   /// The words of `text` that are said whole in this time.
   static func beginning(of text: String, saidIn time: CallDuration) -> String {
     var said = ""

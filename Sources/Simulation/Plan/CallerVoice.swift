@@ -23,9 +23,11 @@ struct CallerVoice {
       case .words, .filler, .stumble: breath.append(piece)
       case .lengthened(let word):
         try sayBreath(&breath, &sound, &placed)
-        try add(
-          speech(TextNormalizer.spoken(word, voice: voice), percent: Self.lengthenedPercent), of: [piece], &sound,
-          &placed)
+        var samples: [Int16] = []
+        for part in SentenceSplitter.sentences(of: TextNormalizer.spoken(word, voice: voice)) {
+          samples += try speech(part, percent: Self.lengthenedPercent)
+        }
+        try add(samples, of: [piece], &sound, &placed)
       case .pause(let length):
         try sayBreath(&breath, &sound, &placed)
         let silence = [Int16](repeating: 0, count: Int(length.microseconds * 16 / 1000))

@@ -16,7 +16,7 @@ public struct BuiltInAgent: Sendable {
   /// What ends turns where flows and their states say nothing.
   public var endOfTurn = EndOfTurnRule.silence
   /// Found once: to find them takes longer than a call without sound.
-  private let preparedSentences: Set<String>
+  private let preparedSentences: Set<SynthesisText>
 
   /// The day that simulated calls take for today unless told otherwise: a Monday, so that cases can name days.
   public static let usualToday = "2026-03-02"
@@ -38,7 +38,7 @@ public struct BuiltInAgent: Sendable {
     var voice: Voice.ID
     var limits: TurnLimits
     /// Sentences that are made before the first call.
-    var preparedSentences: Set<String>
+    var preparedSentences: Set<SynthesisText>
     /// What is wrong with it.
     var fault: TestAgent.Fault?
     /// What a trace of the call begins with. An agent that is bad on purpose cannot be replayed: traces do not know of its faults.
@@ -117,6 +117,7 @@ struct FaultyFlow: AgentFlow {
 
   var modelRequest: ModelRequest? { good.modelRequest }
   var earlyAnswersMax: Int { good.earlyAnswersMax }
+  var spokenDateOrder: DateOrder { good.spokenDateOrder }
   mutating func advance(to now: Timestamp) { good.advance(to: now) }
   mutating func trimReply(toPlayed played: String, of whole: String) { good.trimReply(toPlayed: played, of: whole) }
 
@@ -148,8 +149,9 @@ struct FaultyFlow: AgentFlow {
   /// What it makes of the flow's wish; `nil`: nothing.
   private func worsened(_ output: FlowOutput) -> FlowOutput? {
     switch (fault, output) {
-    case (.silent, .say): return nil
+    case (.silent, .say), (.silent, .saySSML): return nil
     case (.unyielding, .say(let text, _)): return .say(text, interruptible: false)
+    case (.unyielding, .saySSML(let text, _)): return .saySSML(text, interruptible: false)
     case (.interrupting, .listen(var listening)):
       listening.endOfTurnSilence = nil
       return .listen(listening)

@@ -48,7 +48,7 @@ public final class SharedSpeech: Sendable {
   func speak(_ key: SpeechKey) -> Result<EncodedSpeech, EngineError> {
     if let speech = agentSpeech.speech(key) { return .success(speech) }
     do throws(EngineError) {
-      let sound = try engines.synthesizer().synthesize(key.text, voice: key.voice)
+      let sound = try engines.synthesizer().speak(key.text, voice: key.voice)
       let speech = try engines.codecs.makeEncoder(key.format).encode(sound)
       agentSpeech.insert(speech, for: key)
       return .success(speech)

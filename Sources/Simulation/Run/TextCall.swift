@@ -43,7 +43,7 @@ struct TextCall {
   private var sentenceDue = Timestamp.zero
   private var turnStart = Timestamp.zero
   private var loudUntil = Timestamp.zero
-  private var spokenBefore: Set<String>
+  private var spokenBefore: Set<SynthesisText>
   private var cancelled: Set<RequestID> = []
   private var early = EarlyQuestion()
   private var evidence = CallEvidence(mode: .text)
@@ -227,7 +227,7 @@ struct TextCall {
     queue.schedule(.words(request, result), at: due)
   }
 
-  private mutating func speak(_ utterance: UtteranceID, _ sentences: [String], isLast: Bool = true) {
+  private mutating func speak(_ utterance: UtteranceID, _ sentences: [SynthesisText], isLast: Bool = true) {
     var first = 0
     if let known = playing, known.utterance == utterance {
       guard known.isOpen else { return }
@@ -241,7 +241,7 @@ struct TextCall {
     var lastDue = max(now, sentenceDue)
     defer { sentenceDue = lastDue }
     for (index, text) in zip(first..., sentences) {
-      var due = spokenBefore.contains(text) ? now : now + latency.synthesis(characters: text.count)
+      var due = spokenBefore.contains(text) ? now : now + latency.synthesis(characters: text.words.count)
       var result = Result<CallDuration, EngineError>.success(SpeakingPace.duration(of: text))
       plan.testCase.world.injectTrouble(.synthesis, inTurn: policy.turnsBegun, due: &due, &result)
       if case .success = result { spokenBefore.insert(text) }

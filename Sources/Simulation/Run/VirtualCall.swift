@@ -23,7 +23,7 @@ final class VirtualCall: CallHost, SpeechTasks {
   private var queue = EventQueue<Event>()
   private var now = Timestamp.zero
   private var sequence: UInt32 = 0
-  private var spokenBefore: Set<String>
+  private var spokenBefore: Set<SynthesisText>
   private var cancelled: Set<RequestID> = []
   private var early = EarlyQuestion()
   private var record: CallRecord?
@@ -174,11 +174,11 @@ final class VirtualCall: CallHost, SpeechTasks {
   }
 
   func synthesize(_ key: SpeechKey, isUrgent: Bool, utterance: UtteranceID, index: Int, call: CallNumber) {
-    var due = now + latency.synthesis(characters: key.text.count)
+    var due = now + latency.synthesis(characters: key.text.words.count)
     var result = shared.speak(key)
     // A limit of time says nothing about the agent: the run is invalid, and a replay differs in nothing but that.
     if case .failure(.timedOut(let limit)) = result {
-      failure = .callerEngine("a sentence took more than \(limit.milliseconds) ms of an engine: \(key.text)")
+      failure = .callerEngine("a sentence took more than \(limit.milliseconds) ms of an engine: \(key.text.words)")
     }
     plan.testCase.world.injectTrouble(.synthesis, inTurn: caller.turnsBegun, due: &due, &result)
     if case .success = result { spokenBefore.insert(key.text) }

@@ -10,7 +10,7 @@ struct SpokenSentenceTests {
   }
 
   private static func sentences(_ harness: CallHarness) -> [[String]] {
-    harness.actions.compactMap { if case .speak(_, let sentences) = $0 { sentences } else { nil } }
+    harness.actions.compactMap { if case .speak(_, let sentences) = $0 { sentences.map(\.words) } else { nil } }
   }
 
   @Test("The words said go to the engine; the transcript has the text, and the words said beside it")

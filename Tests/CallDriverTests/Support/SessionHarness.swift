@@ -149,10 +149,10 @@ final class SessionHarness: CallHost, SpeechTasks {
     turns.append((request, samples, purpose))
   }
 
-  func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { ready[key.text] }
+  func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { ready[key.text.words] }
 
   func synthesize(_ key: SpeechKey, isUrgent: Bool, utterance: UtteranceID, index: Int, call: CallNumber) {
-    sentences.append(Sentence(utterance: utterance, index: index, text: key.text, isUrgent: isUrgent))
+    sentences.append(Sentence(utterance: utterance, index: index, text: key.text.words, isUrgent: isUrgent))
   }
 
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {}

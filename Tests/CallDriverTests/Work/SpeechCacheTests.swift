@@ -9,7 +9,7 @@ struct SpeechCacheTests {
   static let thousandBytes = EncodedSpeech(bytes: [UInt8](repeating: 1, count: 740), packetEnds: [740])
 
   func key(_ text: String, voice: String = "heart", rate: Int = 16_000) -> SpeechKey {
-    SpeechKey(voice: voice, text: text, format: AudioFormat(codec: .opus, sampleRate: rate))
+    SpeechKey(voice: voice, text: SynthesisText(text), format: AudioFormat(codec: .opus, sampleRate: rate))
   }
 
   @Test("what was kept is found, by voice, text and format, and every look-up is counted")

@@ -353,7 +353,7 @@ struct CaseFaultTests {
       .badJSON,  // `TestCaseDocumentTests`
     ]
     let ofFlowsOnly: Set<FileFaultKind> = [
-      .unknownIntent, .unknownFilter, .strayBrace, .unreachable, .deadEnd, .endlessLoop, .notInstalled,
+      .unknownIntent, .unknownFilter, .strayBrace, .badMarkup, .unreachable, .deadEnd, .endlessLoop, .notInstalled,
     ]
     #expect(Set(tables.map(\.kind)).union(elsewhere).union(ofFlowsOnly) == Set(FileFaultKind.allCases))
   }

@@ -86,6 +86,16 @@ struct FlowFaultTests {
     state(.unknownVariable, says: "declare it", "{say: 'Hi {prompt}', next: bye}"),
     state(.unknownFilter, says: "did you mean `digits`", "{say: 'Hi {today | digit}', next: bye}"),
     state(.strayBrace, says: "brace", "{say: 'Hi {to day}', next: bye}"),
+    state(
+      .badMarkup, says: "`<audio>` at character 4 is not understood here; there are `speak`",
+      "{say: {ssml: 'Hi <audio src=\"x\"/>'}, next: bye}"),
+    state(
+      .badMarkup, says: "{today} in a tag", "{say: [Hi, {ssml: 'Hi <break time=\"{today}\"/>'}], next: bye}"),
+    state(.emptyText, says: "marks alone", "{say: {ssml: '<break/>'}, next: bye}"),
+    state(.unknownKey, says: "known there: ssml", "{say: {ssml: Hi, rate: slow}, next: bye}"),
+    state(.unknownVariable, says: "`nobody`", "{say: {ssml: 'Hi {nobody}'}, next: bye}"),
+    state(
+      .wrongType, says: "must be a text, not a mapping", "{listen: {ssml: Hi}, intents: {b: {hear: b, next: bye}}}"),
     state(.wrongType, says: "true or false", "{say: Hi, interruptible: maybe, next: bye}"),
     .init(
       .outOfLimits, line: 2, says: "21 texts",

@@ -74,6 +74,7 @@ struct FlowRandomTests {
             endings.insert("\(end.reason.rawValue) \(end.outcome)")
           case .say(let text, _):
             #expect(!text.isEmpty && !text.contains("{order"), "seed \(seed)")
+          case .saySSML(let text, _): #expect(text.hasWords, "seed \(seed)")
           case .entered(let state, _, _):
             #expect(
               library.flows.contains { $0.state(named: state) != nil }, "seed \(seed): \(state)")

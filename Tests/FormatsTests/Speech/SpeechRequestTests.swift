@@ -17,6 +17,30 @@ struct SpeechRequestTests {
     #expect(full.voice == "heart-low" && full.format == .opus && full.ratePercent == 25)
   }
 
+  @Test(
+    "marks of SSML are read where the request says that there are some, and are words elsewhere",
+    arguments: ["\"ssml\":true,", "\"ssml\":false,", ""])
+  func marks(member: String) throws {
+    let json = "{\(member)\"model\":\"hibari\",\"input\":\"Hi<break/> you\",\"voice\":\"heart\"}"
+    let request = try SpeechRequest(parsing: Array(json.utf8))
+    #expect(request.input == "Hi<break/> you")
+    #expect(try request.ssml == (member.contains("true") ? SSMLText("Hi<break/> you") : nil))
+    let say = try SayRequest(parsing: Array("{\(member)\"text\":\"Hi<break/> you\"}".utf8), defaultVoice: "heart")
+    #expect(say.ssml == request.ssml)
+  }
+
+  @Test(
+    "marks that are not understood, and marks without words, are refused with the member's name",
+    arguments: [
+      ("\"Hi <audio/>\"", "speech.input: not SSML as it is understood here: `<audio>` at character 4"),
+      ("\"<break/>\"", "speech.input: expected something to say"), ("\"a & b\"", "write `&amp;`"),
+    ])
+  func badMarks(input: String, message: String) {
+    let json = "{\"ssml\":true,\"model\":\"hibari\",\"input\":\(input),\"voice\":\"heart\"}"
+    let fault = #expect(throws: OpenAIFault.self) { try SpeechRequest(parsing: Array(json.utf8)) }
+    #expect("\(fault.map { "\($0)" } ?? "")".contains(message))
+  }
+
   @Test("every one of OpenAI's voices is spoken by another one of ours")
   func aliases() {
     #expect(Set(SpeechRequest.aliases.values).count == SpeechRequest.aliases.count)

@@ -81,6 +81,14 @@ struct CallTraceTests {
       .transcribe(RequestID(2), .speculative), .transcribe(RequestID(3), .final), .judgeTurn(RequestID(10)),
       .hurry(RequestID(3)),
       .cancel(RequestID(4)), .closeTurn(TurnID(1)), .speak(UtteranceID(1), sentences: ["Hello.", "Who is it?"]),
+      .speak(
+        UtteranceID(1),
+        sentences: [
+          "Hello.",
+          SynthesisText(
+            "Who is it?", SpeechDelivery(ratePercent: 80, pauseBefore: .milliseconds(1), pauseAfter: .seconds(1))),
+        ]),
+      .speakPart(UtteranceID(2), sentences: [SynthesisText("Well.", SpeechDelivery(ratePercent: 50))], isLast: false),
       .speakPart(UtteranceID(2), sentences: ["Well."], isLast: false),
       .speakPart(UtteranceID(2), sentences: [], isLast: true),
       .stopPlayout(UtteranceID(1)), .callTool(RequestID(5), tool),

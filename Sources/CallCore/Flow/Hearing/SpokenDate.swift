@@ -28,7 +28,7 @@ package struct SpokenContext: Sendable, Hashable {
 }
 
 /// In which order a country writes the numbers of a date.
-package enum DateOrder: Sendable, Hashable {
+public enum DateOrder: Sendable, Hashable {
   /// 5/3 is the third of May.
   case monthFirst
   /// 5/3 is the fifth of March.

@@ -129,21 +129,45 @@ extension FlowMachine {
 
   func rendered(_ text: FlowText) -> String { text.rendered(with: values) }
 
-  /// Says the text, unless there is nothing in it, and keeps it for "repeat".
-  mutating func speak(_ text: FlowText?, interruptible: Bool, into outputs: inout [FlowOutput]) {
-    speak(text.map(rendered) ?? "", interruptible: interruptible, isKept: true, into: &outputs)
+  /// Says the text, unless there is nothing in it.
+  /// - Parameter isKept: "repeat" says it again.
+  mutating func speak(
+    _ text: FlowText?, interruptible: Bool, isKept: Bool = true, into outputs: inout [FlowOutput]
+  ) {
+    guard let text else { return }
+    guard let utterance = utterance(text, interruptible: interruptible) else {
+      speechLeft = -1  // it is too long: its marks were read with the flow
+      return
+    }
+    speak(utterance, isKept: isKept, into: &outputs)
   }
 
-  /// - Parameter isKept: "repeat" says it again.
+  /// The same for words that are rendered.
   mutating func speak(_ words: String, interruptible: Bool, isKept: Bool, into outputs: inout [FlowOutput]) {
-    guard words.contains(where: { !$0.isWhitespace }) else { return }
+    speak(FlowUtterance(text: words, interruptible: interruptible), isKept: isKept, into: &outputs)
+  }
+
+  /// The text with every place filled; `nil` where it is too long for marks then.
+  func utterance(_ text: FlowText, interruptible: Bool) -> FlowUtterance? {
+    guard text.isSSML else { return FlowUtterance(text: rendered(text), interruptible: interruptible) }
+    do throws(SSMLFault) {
+      let ssml = try text.ssml(with: values)
+      return FlowUtterance(text: ssml.text, interruptible: interruptible, ssml: ssml)
+    } catch {
+      return nil
+    }
+  }
+
+  private mutating func speak(_ utterance: FlowUtterance, isKept: Bool, into outputs: inout [FlowOutput]) {
+    let words = utterance.text
+    guard words.contains(where: { !$0.isWhitespace }) || utterance.ssml?.hasWords ?? false else { return }
     speechLeft -= words.scalarCount
     guard speechLeft >= 0 else { return }  // `handle` ends the flow
     if languageModel != nil {
       conversation.add(agent: SentenceSplitter.sentences(of: words).joined(separator: " "))
     }
-    if isKept { spoken.append(FlowUtterance(text: words, interruptible: interruptible)) }
-    outputs.append(.say(words, interruptible: interruptible))
+    if isKept { spoken.append(utterance) }
+    outputs.append(utterance.output)
   }
 
   /// The first of the texts for the first time this state speaks, the next for the next time; the last one stays.

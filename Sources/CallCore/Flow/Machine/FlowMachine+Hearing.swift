@@ -134,12 +134,12 @@ extension FlowMachine {
       assign(intent.sets, into: &outputs)
       transition(to: FlowStep(state: next, because: because), into: &outputs)
     case .askAgain:
-      speak(intent.says.map(rendered) ?? "", interruptible: true, isKept: false, into: &outputs)
+      speak(intent.says, interruptible: true, isKept: false, into: &outputs)
       assign(intent.sets, into: &outputs)
       speak(openQuestion(asking), interruptible: question.interruptible, isKept: false, into: &outputs)
       wait(asking, into: &outputs)
     case .repeatLast:
-      outputs += spoken.map { .say($0.text, interruptible: $0.interruptible) }
+      outputs += spoken.map(\.output)
       wait(asking, into: &outputs)
     }
   }

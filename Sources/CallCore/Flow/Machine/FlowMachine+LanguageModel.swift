@@ -194,7 +194,7 @@ extension FlowMachine {
   ) {
     switch toolRequest(tool, of: name) {
     case .success(var request):
-      request.meanwhile = meanwhile.map(rendered)
+      request.meanwhile = meanwhile.flatMap { utterance($0, interruptible: true)?.text }
       phase = .waitingForModelTool(name: name, tries: tries)
       outputs.append(.callTool(request))
     case .failure(let fault):

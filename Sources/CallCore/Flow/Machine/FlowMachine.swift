@@ -144,7 +144,10 @@ public struct FlowMachine: Sendable {
   }
 }
 
-extension FlowMachine: AgentFlow {}
+extension FlowMachine: AgentFlow {
+  /// As the callers of its flow mean them; months first where that says nothing.
+  public var spokenDateOrder: DateOrder { flow.dateOrder ?? .monthFirst }
+}
 
 /// What a flow waits for.
 enum FlowPhase: Sendable, Equatable {
@@ -174,6 +177,13 @@ struct FlowStep: Sendable, Equatable {
 struct FlowUtterance: Sendable, Equatable {
   var text: String
   var interruptible: Bool
+  /// The same with its marks, where it has any.
+  var ssml: SSMLText?
+
+  /// What the call is asked to do.
+  var output: FlowOutput {
+    ssml.map { .saySSML($0, interruptible: interruptible) } ?? .say(text, interruptible: interruptible)
+  }
 }
 
 /// One visit to a state that waits for the caller.

@@ -95,17 +95,35 @@ extension Flow {
   /// states: what can be synthesised before the first call.
   public var fixedSentences: [String] {
     var seen: Set<String> = []
-    return (states.flatMap(\.kind.spokenTexts) + everywhere.compactMap(\.says) + apologies + [giveUp])
+    return spokenTexts.filter { !$0.isSSML }
       .flatMap { text in SentenceSplitter.sentences(of: text.source).map { FlowText($0) } }
       .filter { text in text.places.allSatisfy { variables[$0.variable] != nil } }
       .map { $0.rendered(with: variables) }
       .filter { seen.insert($0).inserted }
   }
 
-  /// The same as they are said, by the voice that the flow speaks with.
+  /// The same as they are said, by the voice that the flow speaks with, and those with marks of SSML.
   /// - Parameter defaultVoice: where the flow names none.
-  package func fixedSpeech(defaultVoice: Voice.ID) -> [String] {
-    SpokenSentence.all(fixedSentences, voice: voice ?? defaultVoice).map(\.spoken)
+  package func fixedSpeech(defaultVoice: Voice.ID) -> [SynthesisText] {
+    let voice = voice ?? defaultVoice
+    let dates = dateOrder ?? .monthFirst
+    let plain = SpokenSentence.all(fixedSentences, voice: voice, dates: dates)
+    var seen: Set<SynthesisText> = []
+    return (plain + markedTexts.flatMap { $0.sentences(voice: voice, dates: dates) }).map(\.synthesis)
+      .filter { seen.insert($0).inserted }
+  }
+
+  /// Everything that may be said.
+  private var spokenTexts: [FlowText] {
+    states.flatMap(\.kind.spokenTexts) + everywhere.compactMap(\.says) + apologies + [giveUp]
+  }
+
+  /// Texts with marks whose words are known before the call.
+  private var markedTexts: [SSMLText] {
+    spokenTexts.filter { text in text.isSSML && text.places.allSatisfy { variables[$0.variable] != nil } }
+      .compactMap { text in
+        do throws(SSMLFault) { return try text.ssml(with: variables) } catch { return nil }
+      }
   }
 }
 

@@ -104,15 +104,15 @@ extension FlowStateKind {
   /// What the state says first, or what it does, for a graph.
   public var summary: String {
     switch self {
-    case .say(let texts, _, _): texts.first?.source ?? ""
+    case .say(let texts, _, _): texts.first?.shown ?? ""
     case .listen(let question): question.prompts.first?.source ?? ""
     case .collect(let collect): collect.question.prompts.first?.source ?? collect.slot
     case .decide(let branches, _): Self.variables(of: branches).joined(separator: ", ") + "?"
     case .tool(let tool): "\(tool.method) \(tool.url.source)"
     case .llm(let state): state.question.prompts.first?.source ?? state.prompt.source
-    case .transfer(let flow, let says): says?.source ?? flow
+    case .transfer(let flow, let says): says?.shown ?? flow
     case .phoneTransfer(let number, _): number.source
-    case .end(let outcome, let says): says?.source ?? outcome.source
+    case .end(let outcome, let says): says?.shown ?? outcome.source
     }
   }
 

@@ -12,6 +12,17 @@ extension FlowText {
     render(with: values, for: use) { _, _ in true } ?? ""
   }
 
+  /// The text with its marks, every place filled with words that no mark can hide in.
+  ///
+  /// - Throws: where the marks are not understood, or the text is longer than anybody listens to.
+  package func ssml(with values: [String: String]) throws(SSMLFault) -> SSMLText {
+    let text = rendered(with: values, for: .ssml)
+    guard text.scalarCount <= Self.renderedMax else {
+      throw SSMLFault("the text is longer than \(Self.renderedMax) characters with its values")
+    }
+    return try SSMLText(text)
+  }
+
   /// The text as an address.
   ///
   /// - Parameter foreign: variables with values that are not the author's.
@@ -49,7 +60,7 @@ extension FlowText {
     case .place(let variable, let names):
       let filters = names.compactMap(FlowFilter.init(rawValue:))
       let value = filters.reduce(values[variable] ?? "") { $1.applied(to: $0, today: values["today"] ?? "") }
-      return filters.contains(.raw) ? value : use.escaped(value, isFirst: isFirst)
+      return filters.contains(.raw) && !use.isMarkup ? value : use.escaped(value, isFirst: isFirst)
     }
   }
 }
@@ -77,6 +88,8 @@ public enum FlowFilter: String, Sendable, CaseIterable {
 enum FlowTextUse {
   /// To be said or kept.
   case speech
+  /// To be said as its marks want it: signs that would be marks in values are escaped.
+  case ssml
   /// A URL: values are percent-encoded, except one at the very beginning.
   case address
   /// The value of an HTTP header: line ends become spaces.
@@ -84,10 +97,14 @@ enum FlowTextUse {
   /// A body: inside JSON, values are escaped for its strings.
   case body(isJSON: Bool)
 
+  /// Whether values are escaped even where a filter wants them as they are.
+  var isMarkup: Bool { if case .ssml = self { true } else { false } }
+
   /// - Parameter isFirst: the value stands at the very beginning of the text.
   func escaped(_ value: String, isFirst: Bool) -> String {
     switch self {
     case .speech: value
+    case .ssml: FlowTextUse.markupEscaped(value)
     case .address: isFirst ? value : FlowTextUse.percentEncoded(value)
     case .header: String(value.map { $0.isNewline ? " " : $0 })
     case .body(let isJSON): isJSON ? FlowTextUse.jsonEscaped(value) : value
@@ -107,6 +124,17 @@ enum FlowTextUse {
         text.append("%")
         text.append(hexadecimal[Int(byte >> 4)])
         text.append(hexadecimal[Int(byte & 15)])
+      }
+    }
+  }
+
+  private static func markupEscaped(_ value: String) -> String {
+    value.unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
+      case "&": text += "&amp;"
+      case "<": text += "&lt;"
+      case ">": text += "&gt;"
+      default: text.unicodeScalars.append(scalar)
       }
     }
   }

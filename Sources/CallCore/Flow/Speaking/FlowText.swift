@@ -14,6 +14,8 @@ public struct FlowText: Sendable, Hashable {
   public var source: String
   /// Its pieces, in order.
   public var parts: [Part]
+  /// Whether marks of SSML in it are obeyed; in any other text they are silent.
+  public var isSSML = false
 
   /// - Parameter source: any text; a place that is not well formed stays as it is (`FlowReader` finds those).
   public init(_ source: String) {
@@ -21,11 +23,36 @@ public struct FlowText: Sendable, Hashable {
     parts = FlowText.split(source)
   }
 
+  /// - Parameter source: with marks of SSML that are understood whatever stands in its places (`FlowReader` finds others).
+  public init(ssml source: String) {
+    self.init(source)
+    isSSML = true
+  }
+
   /// The variables of its places, in order, with their filters.
   public var places: [(variable: String, filters: [String])] {
     parts.compactMap { part in
       if case .place(let variable, let filters) = part { (variable, filters) } else { nil }
     }
+  }
+
+  /// Names of the variables that stand between `<` and `>`.
+  public var variablesInTags: [String] {
+    var isInTag = false
+    return parts.compactMap { part in
+      switch part {
+      case .words(let words):
+        if let last = words.last(where: { $0 == "<" || $0 == ">" }) { isInTag = last == "<" }
+        return nil
+      case .place(let variable, _): return isInTag ? variable : nil
+      }
+    }
+  }
+
+  /// As it is shown to people: without marks that are obeyed.
+  public var shown: String {
+    guard isSSML else { return source }
+    do throws(SSMLFault) { return try SSMLText(source).text } catch { return source }
   }
 
   /// Braces that belong to no place: in a spoken text a slip of the pen.

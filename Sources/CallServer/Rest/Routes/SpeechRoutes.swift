@@ -36,6 +36,7 @@ extension RouteArea {
             "model": .choice(SpeechModel.speechNames).about("It changes nothing: the voice decides."),
             "input": .keptText(1...SpeechRequest.charactersMax).about("With something to say in it.")
               .example(.string("Hello.")),
+            "ssml": .flag.about("`input` has marks of SSML, which are obeyed.").standard(.bool(false)),
             "voice": .any([
               .keptText(1...WireLimits.nameCharactersMax),
               .object(["id": .keptText(1...WireLimits.nameCharactersMax)]),
@@ -95,6 +96,7 @@ extension RouteArea {
           [
             "text": .keptText(1...SpeechRequest.charactersMax).about("With something to say in it.")
               .example(.string("Hello.")),
+            "ssml": .flag.about("`text` has marks of SSML, which are obeyed.").standard(.bool(false)),
             "voice": .keptText(1...WireLimits.nameCharactersMax).example(.string("heart")),
             "voice_id": .keptText(1...WireLimits.nameCharactersMax).about("The same, if `voice` is absent."),
             "format": .choice(SayRequest.formats.map(\.rawValue)).standard(.string("wav")),

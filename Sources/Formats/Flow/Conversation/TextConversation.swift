@@ -142,6 +142,7 @@ public struct TextConversation {
       flow = other ?? flow
     case .filled(let slot, let value): events.append(.slot(slot, value))
     case .say(let text, _): events.append(.agent(text))
+    case .saySSML(let text, _): events.append(.agent(text.text))
     case .listen(let how): listening = how
     case .callTool, .compare, .askModel: listening = nil
     case .callClient, .toolUsed: break  // there is no client, and what comes of a tool stands in other outputs

@@ -8,6 +8,8 @@ public enum FlowLimits {
   public static let statesMax = 200
   /// Characters of one text: about half a minute of speech.
   public static let textMax = 500
+  /// Characters of a text with marks of SSML.
+  public static let markedTextMax = 2000
   /// Characters of a tool's body, URL or header.
   public static let requestTextMax = 4000
   /// Texts of one list.

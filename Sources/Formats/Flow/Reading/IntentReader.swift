@@ -75,7 +75,7 @@ struct IntentReader {
     guard let fields = FieldReader(field.value, owner: what, keys: allowed, context: context) else { return nil }
     let sound = sound(fields, known: known, at: field.at)
     return FlowIntent(
-      field.key, hear: sound.patterns, like: sound.examples, keys: sound.keys, says: fields.template("say"),
+      field.key, hear: sound.patterns, like: sound.examples, keys: sound.keys, says: fields.speech("say"),
       sets: AssignmentReader(context: context).assignments(fields, "set", isSpoken: true), then: consequence(fields))
   }
 

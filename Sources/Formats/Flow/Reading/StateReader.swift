@@ -19,7 +19,7 @@ struct StateReader {
     switch word {
     case "say":
       let interruptible = fields.flag("interruptible") ?? true
-      return .say(fields.templates("say"), interruptible: interruptible, next: fields.requiredTarget("next"))
+      return .say(fields.speeches("say"), interruptible: interruptible, next: fields.requiredTarget("next"))
     case "listen": return .listen(listen(fields))
     case "collect": return CollectReader(context: context, defaults: defaults).read(fields).map(FlowStateKind.collect)
     case "decide": return DecideReader(context: context).read(fields)
@@ -78,7 +78,7 @@ struct StateReader {
   private func transfer(_ fields: FieldReader<FlowParseContext>) -> FlowStateKind? {
     guard let name = fields.text("transfer") else { return nil }
     context.flows.append(.init(name: name, place: fields.place(of: "transfer")))
-    return .transfer(flow: name, says: fields.template("say"))
+    return .transfer(flow: name, says: fields.speech("say"))
   }
 
   private func phoneTransfer(_ fields: FieldReader<FlowParseContext>) -> FlowStateKind? {
@@ -93,7 +93,7 @@ struct StateReader {
           .wrongType, at: fields.place(of: "phone-transfer"), "`phone-transfer` of \(fields.owner) \(advice)")
       }
     }
-    return .phoneTransfer(number: number, says: fields.template("say"))
+    return .phoneTransfer(number: number, says: fields.speech("say"))
   }
 
   /// Without an outcome of its own, the state's name is the outcome.
@@ -104,6 +104,6 @@ struct StateReader {
     } else {
       outcome = fields.template("end", max: FlowLimits.nameMax)
     }
-    return .end(outcome: outcome ?? FlowText("{state}"), says: fields.template("say"))
+    return .end(outcome: outcome ?? FlowText("{state}"), says: fields.speech("say"))
   }
 }

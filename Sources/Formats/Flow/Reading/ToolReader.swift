@@ -14,7 +14,7 @@ struct ToolReader {
       ToolState(
         method: method, url: url, headers: AssignmentReader(context: context).headers(fields, "headers"),
         body: fields.template("body", isSpoken: false, max: FlowLimits.requestTextMax), saves: saves(fields),
-        says: fields.template("say"),
+        says: fields.speech("say"),
         timeout: fields.duration("timeout", FlowLimits.timeout) ?? ToolState.timeoutDefault,
         retries: fields.integer("retries", 0...FlowLimits.retriesMax) ?? 0, next: next,
         failed: fields.target("failed"), timedOut: fields.target("timed-out"))

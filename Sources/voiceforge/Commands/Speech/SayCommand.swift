@@ -16,6 +16,7 @@ struct SayCommand: ParsableCommand {
         voiceforge say - --output story.wav < story.txt    sentence by sentence
         voiceforge say "Hello." --output - | aplay         to the loudspeaker
         voiceforge say "Hello." --output hello.mp3         also .aac, .flac, .opus and .ogg
+        voiceforge say --ssml 'Your code is <prosody rate="slow"><say-as interpret-as="digits">4711</say-as></prosody>.' --output code.wav
 
       The end of the file's name says its format; any other end, and standard output, is WAV.
       """)
@@ -24,15 +25,14 @@ struct SayCommand: ParsableCommand {
   var text: String
   @Option(help: "A voice of `voiceforge voices`.")
   var voice = "heart"
+  @Flag(help: "Obey marks of SSML: break, say-as, sub, prosody rate, p, s. Without it tags are silent.")
+  var ssml = false
   @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; - is WAV on standard output.", valueName: "file"))
   var output: String
 
-  /// Silence between sentences: about what people leave when they read.
-  private static let pause = CallDuration.milliseconds(250)
-
   func run() throws {
     let text = try spokenText()
-    let pieces = SpokenParagraph.pieces(of: TextNormalizer.spoken(text, voice: voice))
+    let pieces = try pieces(of: text)
     guard !pieces.isEmpty else { throw CommandFault("there is nothing to say in \"\(TextColumns.cut(text, to: 40))\"") }
     let engines = EngineCatalog.load("the voices", try Settings())
     let synthesizer = try VoiceChoice.synthesizer(for: voice, of: engines)
@@ -55,6 +55,25 @@ struct SayCommand: ParsableCommand {
     return text
   }
 
+  /// What is said, in words that fit an engine.
+  private func pieces(of text: String) throws -> [SynthesisText] {
+    let pieces: [SynthesisText]
+    if ssml {
+      do throws(SSMLFault) { pieces = try SSMLText(text).sentences(voice: voice).map(\.synthesis) } catch {
+        throw CommandFault("not SSML as it is understood here: \(error)")
+      }
+    } else {
+      pieces = SpokenParagraph.pieces(of: TextNormalizer.spoken(text, voice: voice)).map { SynthesisText($0) }
+    }
+    let length = pieces.reduce(0) { $0 + $1.words.scalarCount }
+    guard length <= SpokenParagraph.textMax else {
+      throw CommandFault(
+        "the text has \(length) characters when it is said, numbers and signs in words; at most \(SpokenParagraph.textMax) are "
+          + "spoken: cut it")
+    }
+    return pieces
+  }
+
   private static func standardInput() throws -> String {
     let bytes: [UInt8]
     do throws(ByteFile.Fault) { bytes = try ByteFile.read("-", bytesMax: SpokenParagraph.textMax * 4 + 4) } catch {
@@ -64,16 +83,17 @@ struct SayCommand: ParsableCommand {
     return TextFile.text(of: bytes) ?? String(decoding: bytes, as: UTF8.self)
   }
 
-  private func speak(_ pieces: [String], with synthesizer: any SpeechSynthesizer) throws -> PCMBuffer {
+  private func speak(_ pieces: [SynthesisText], with synthesizer: any SpeechSynthesizer) throws -> PCMBuffer {
     defer { ProgressLine.clear() }
     var parts: [PCMBuffer] = []
     for (index, piece) in pieces.enumerated() {
-      ProgressLine.show("speaking \(index + 1) of \(pieces.count): \(piece)")
-      parts.append(try synthesizer.synthesize(piece, voice: voice))
+      ProgressLine.show("speaking \(index + 1) of \(pieces.count): \(piece.words)")
+      let part = try synthesizer.speak(piece, voice: voice)
+      let isJoined = index + 1 == pieces.count || piece.delivery.pauseAfter != nil
+      parts.append(isJoined ? part : part.followedByPause)
     }
     guard let rate = parts.first?.sampleRate else { preconditionFailure("there is at least one piece") }
-    let pause = [Int16](repeating: 0, count: Int(Self.pause.microseconds) * rate / 1_000_000)
-    return PCMBuffer(sampleRate: rate, samples: Array(parts.map(\.samples).joined(separator: pause)))
+    return PCMBuffer(sampleRate: rate, samples: parts.flatMap(\.samples))
   }
 }
 
