@@ -46,7 +46,8 @@ struct SampleCaseTests {
   func mustFail() throws {
     let bad = try SampleCases.all().filter { $0.agent.fault != nil }
     #expect(Set(bad.compactMap(\.agent.fault)) == Set(TestAgent.Fault.allCases))
-    #expect(Set(bad.compactMap(\.mustFail)).count == TestAgent.Fault.allCases.count)
+    // Who is deaf and who is hard of hearing fail alike: neither understands what was said.
+    #expect(Set(bad.compactMap(\.mustFail)).count == TestAgent.Fault.allCases.count - 1)
   }
 
   @Test("Spoken word for word to the flow, every sample's expectations of words, states, slots and ends hold")

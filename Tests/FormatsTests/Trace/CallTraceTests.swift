@@ -53,7 +53,6 @@ struct CallTraceTests {
       .speechWindow(
         SpeechProbability(thousandths: 731), until: Timestamp(microseconds: 32_001),
         loudUntil: Timestamp(microseconds: -5)),
-      .speechWindow(.silence, until: .zero, loudUntil: .zero, meanSquare: 1 << 30),
       .commanded(.configure(TurnSettings())), .commanded(.configure(Self.settings)), .commanded(.commit),
       .commanded(.discardInput), .commanded(.reply), .commanded(.cancelReply),
       .commanded(.instruct(.session(question))), .commanded(.instruct(.once(ModelRequest([])))),
