@@ -155,8 +155,8 @@ struct CallTraceTests {
       if case .callTool(let request, let tool) = action { .callTool(request, tool.withoutCredentials) } else { action }
     }
     #expect(try lines(of: bytes) == expected.map { .step($0) })
-    #expect(Set(Self.events.map(\.word)).count == 32)
-    #expect(Set(Self.actions.map(\.word)).count == 14)
+    #expect(Set(Self.events.map(\.word)).count == 34)
+    #expect(Set(Self.actions.map(\.word)).count == 15)
     let reader = try CallTraceReader(bytes)
     #expect(reader.header == Self.header)
     #expect(reader.version == "0.1.0")
