@@ -41,7 +41,8 @@ struct RandomCall {
     limits.timelineEntriesMax = 120
     limits.callDurationMax = .seconds(600)
     limits.inputAheadMax = 3
-    if seed % 5 == 2 { limits.endOfTurn = .meaning }
+    // Long enough a silence for both answers about a pause to come by chance.
+    if seed % 5 == 2 { (limits.endOfTurn, limits.endOfTurnSilence) = (.meaning, .seconds(3)) }
     call = CallMachine(
       flow: RandomFlow(random: SeededGenerator(seed: seed &+ 1)), flowName: "random", voice: "test", limits: limits)
   }
