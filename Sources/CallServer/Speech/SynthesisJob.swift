@@ -186,9 +186,9 @@ final class SpeechEncoder {
     case .flac:
       waiting += speech.samples
       guard isLast else { return [] }
-      speech.samples = waiting
+      let whole = PCMBuffer(sampleRate: speech.sampleRate, samples: waiting)
       waiting = []
-      return try sounds.encode(speech, as: .flac, isWhole: true)
+      return try sounds.encode(whole, as: .flac, isWhole: true)
     case .pcm: return Self.pcm(speech)
     case .wav:
       if isBegun { return Self.pcm(speech) }

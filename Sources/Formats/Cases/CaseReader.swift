@@ -7,7 +7,8 @@ struct CaseReader {
 
   /// The keys of a case.
   static let keys = [
-    "id", "title", "tags", "flow", "agent", "caller", "disfluency", "world", "vary", "turns", "expect", "never", "parameters",
+    "id", "title", "tags", "flow", "agent", "caller", "disfluency", "world", "vary", "turns", "expect", "never",
+    "parameters",
     "seed", "max-duration", "must-fail",
   ]
 
