@@ -39,7 +39,8 @@ int child_confine(void) {
 #endif
       // Memory.
       ALLOW(mmap), ALLOW(munmap), ALLOW(mprotect), ALLOW(mremap), ALLOW(madvise), ALLOW(brk),
-      // Its threads and their time.
+      // Its threads and their time. A thread that has just begun registers itself with the C library.
+      ALLOW(rseq), ALLOW(set_robust_list),
       ALLOW(futex), ALLOW(sched_yield), ALLOW(sched_getaffinity), ALLOW(gettid), ALLOW(getpid), ALLOW(clock_gettime),
       ALLOW(clock_nanosleep), ALLOW(nanosleep), ALLOW(gettimeofday), ALLOW(getrandom), ALLOW(restart_syscall),
       ALLOW(rt_sigaction), ALLOW(rt_sigprocmask), ALLOW(rt_sigreturn), ALLOW(sigaltstack),

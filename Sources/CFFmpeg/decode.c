@@ -234,7 +234,10 @@ static int add_products(void *context, float *const *planes, int channels, int c
   for (int i = 0; i < channels; i++)
     for (int j = i; j < channels; j++) {
       double sum = 0;
-      for (int k = 0; k < count; k++) sum += (double)planes[i][k] * planes[j][k];
+      for (int k = 0; k < count; k++) {
+        double product = (double)planes[i][k] * planes[j][k];
+        if (product == product) sum += product;  // what is no number is silence
+      }
       products[i * FFMPEG_CHANNELS_MAX + j] += sum;
       if (i != j) products[j * FFMPEG_CHANNELS_MAX + i] += sum;
     }

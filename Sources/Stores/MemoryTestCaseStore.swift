@@ -75,12 +75,13 @@ extension CallerBrief {
 }
 
 extension TestCase {
-  /// What a case takes, by estimate: 1000 bytes, 200 for each turn and expectation, and all texts.
+  /// What a case takes, by estimate: 1000 bytes, 200 for each turn and expectation, 700 for each value that varies, and all texts.
   var estimatedBytes: Int {
     let texts = [id, title, caller.persona, source.file] + tags
     let own =
       (texts + (caller.brief?.texts ?? [])).reduce(1000) { $0 + $1.utf8.count + 16 } + Self.bytes(of: expectations)
-    return turns.reduce(own) { $0 + 200 + Self.bytes(of: $1.action) + Self.bytes(of: $1.expectations) }
+    let varied = (vary?.properties ?? []).reduce(own) { $0 + $1.values.reduce(0) { $0 + 700 + $1.label.utf8.count } }
+    return turns.reduce(varied) { $0 + 200 + Self.bytes(of: $1.action) + Self.bytes(of: $1.expectations) }
   }
 
   private static func bytes(of action: CallerAction) -> Int {

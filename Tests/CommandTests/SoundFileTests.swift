@@ -130,7 +130,7 @@ struct SoundFileTests {
     for id in first { kill(id, SIGSTOP) }
     for _ in first {
       let stuck = try heard()
-      #expect(stuck.status == 400 && stuck.body.contains("takes too long to decode"), "\(stuck.body)")
+      #expect(stuck.status == 503 && stuck.body.contains("not decoded in time"), "\(stuck.body)")
     }
     #expect(try heard().status == 200)
     let second = try decoders(of: server)

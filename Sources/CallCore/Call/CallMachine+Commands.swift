@@ -36,6 +36,11 @@ extension CallMachine {
     limits.silenceThreshold =
       settings.speechThreshold.map { SpeechProbability(thousandths: $0.thousandths - Self.thresholdGap) }
       ?? ownLimits.silenceThreshold
+    // What was asked under other settings ends no turn.
+    if var open = turn {
+      dropJudgement(of: &open, into: &actions)
+      turn = open
+    }
     // What was kept without speech is no turn for a detector.
     if settings.detectsTurns, !detectedTurns, case .hearing = phase { discardTurn(at: now, into: &actions) }
   }

@@ -2,8 +2,21 @@
 extension CallMachine {
   /// Silence that ends a turn in the flow's present state.
   var endOfTurnSilence: CallDuration {
-    let usual = turns.endOfTurnSilence ?? listening.endOfTurnSilence ?? limits.endOfTurnSilence
-    return turn?.isUnfinished == true ? max(usual, limits.unfinishedTurnSilence) : usual
+    turn?.isUnfinished == true ? max(usualSilence, limits.unfinishedTurnSilence) : usualSilence
+  }
+
+  /// The same for a turn of which nothing is known but its silence.
+  private var usualSilence: CallDuration {
+    turns.endOfTurnSilence ?? listening.endOfTurnSilence ?? limits.endOfTurnSilence
+  }
+
+  /// Takes in one window; see `CallEvent.speechWindow`.
+  mutating func addWindow(
+    _ probability: SpeechProbability, until: Timestamp, loudUntil: Timestamp, meanSquare: Int?
+  ) {
+    segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
+    callerLevel.addWindow(
+      meanSquare: meanSquare, probability: probability, isSpeech: segmenter.hearsSpeech, limits: limits)
   }
 
   mutating func detectTurnStart(at now: Timestamp, into actions: inout [CallAction]) {
@@ -25,7 +38,7 @@ extension CallMachine {
     } else if !turns.detectsTurns {
       return
     } else if segmenter.silence >= endOfTurnSilence {
-      endTurn(by: open.isUnfinished ? .longSilence : .silence, at: now, into: &actions)
+      endTurn(by: endOfTurnSilence > usualSilence ? .longSilence : .silence, at: now, into: &actions)
     } else {
       if segmenter.silence >= limits.speculationSilence, open.speculation == .none {
         let request = nextRequest()
@@ -156,7 +169,7 @@ extension CallMachine {
         turn: open.id, role: .caller, text: text, at: open.start, source: .speech, playedText: text)
       actions.append(.report(.transcript(entry, final: false)))
     }
-    guard isSpeculation, !endTurnByMeaning(at: now, into: &actions) else { return }
+    guard isSpeculation, !endTurnByMeaning(at: now, into: &actions), turn?.isUnfinished == false else { return }
     beginEarlyAnswer(to: text, at: now, into: &actions)
   }
 

@@ -86,12 +86,16 @@ extension CallMachine {
     segmenter.resetRun()
   }
 
+  /// Sound before a turn that the driver keeps (`TurnAudio`). Speech over an agent that was not interrupted may have gone on for much longer.
+  private static let keptSpeech = CallDuration.seconds(1)
+
   /// It is the caller's turn. What came early is used now, and so is speech that is still going on.
   mutating func wait(_ listening: ListenOptions, at now: Timestamp, into actions: inout [CallAction]) {
     closeTurn(into: &actions)
     self.listening = listening
     phase = .waiting(since: now)
     drainInput(at: now, into: &actions)
+    segmenter.forget(before: now - Self.keptSpeech)
     if case .waiting = phase, turns.detectsTurns, segmenter.run >= limits.speechMin {
       openTurn(at: now, into: &actions)
     }

@@ -35,11 +35,13 @@ extension CallMachine {
   /// Weighs sound and words of the pause once both are known.
   /// - Returns: whether the turn is over, as both are complete.
   mutating func endTurnByMeaning(at now: Timestamp, into actions: inout [CallAction]) -> Bool {
-    guard case .answered(let soundsComplete) = turn?.judgement, case .answered(let text) = turn?.speculation,
+    guard turns.detectsTurns, judgesTurns, case .answered(let soundsComplete) = turn?.judgement,
+      case .answered(let text) = turn?.speculation,
       TurnWords(text).isComplete == soundsComplete
     else { return false }
     guard soundsComplete else {
       turn?.isUnfinished = true
+      dropEarlyAnswer(into: &actions)  // it answers half a sentence
       return false
     }
     endTurn(by: .meaning, at: now, into: &actions)

@@ -96,9 +96,7 @@ public struct CallMachine: Sendable {
     case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
 
     case (_, .speechWindow(let probability, let until, let loudUntil, let meanSquare)):
-      segmenter.addWindow(probability, until: until, loudUntil: loudUntil, limits: limits)
-      callerLevel.addWindow(
-        meanSquare: meanSquare, probability: probability, isSpeech: segmenter.hearsSpeech, limits: limits)
+      addWindow(probability, until: until, loudUntil: loudUntil, meanSquare: meanSquare)
       switch phase {
       case .waiting where !turns.detectsTurns: openSilentTurn(at: now, into: &actions)
       case .waiting: detectTurnStart(at: now, into: &actions)

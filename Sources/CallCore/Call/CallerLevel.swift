@@ -60,7 +60,8 @@ struct CallerLevel: Sendable {
       forgetSoftSpeech()
     } else {
       softSpeech += .milliseconds(32)
-      softLevel = max(softLevel, long)
+      // Before that, the mean is also of what was no speech.
+      if run >= Self.longWindows { softLevel = max(softLevel, long) }
     }
   }
 

@@ -43,6 +43,13 @@ struct SpeechSegmenter: Sendable, Equatable {
     speechStart = heardUntil
   }
 
+  /// Forgets what of the present run lies before `start`: its sound is not kept so long.
+  mutating func forget(before start: Timestamp) {
+    guard hearsSpeech, speechStart < start else { return }
+    speechStart = min(start, heardUntil)
+    run = min(run, heardUntil - speechStart)
+  }
+
   /// A caller of whom nothing comes is silent, however the last window sounded: push to talk, mute keys and discontinuous
   /// transmission stop in the middle of a sound, and whoever spoke last would speak for ever.
   /// - Parameter stall: how long nothing may come before that is so.

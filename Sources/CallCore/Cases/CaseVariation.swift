@@ -3,7 +3,7 @@ public struct CaseVariation: Sendable, Equatable {
   /// How the values of an attempt are chosen. The raw values stand in case files.
   public enum Choice: String, Sendable, CaseIterable {
     /// Each on its own, by luck, from the call's seed.
-    case random
+    case drawn = "random"
     /// One row after the other, in which any two values of two properties meet at least once.
     case pairs
     /// Every combination, one after the other.
@@ -48,7 +48,10 @@ public struct CaseVariation: Sendable, Equatable {
   public static let combinationsMax = 10_000
 
   /// As many as there are.
-  public var combinations: Int { properties.reduce(1) { $0 * $1.values.count } }
+  public var combinations: Int { properties.reduce(1) { $0 * max($1.values.count, 1) } }
+
+  /// Those that have values: a stored case may have others.
+  var varying: [Values] { properties.filter { !$0.values.isEmpty } }
 }
 
 /// What one attempt of a case was given.
@@ -66,7 +69,7 @@ extension TestCase {
     guard let vary else { return self }
     var testCase = self
     testCase.varied = []
-    for (values, place) in zip(vary.properties, places) {
+    for (values, place) in zip(vary.varying, places) where values.values.indices.contains(place) {
       let value = values.values[place]
       values.property.copy(from: value, to: &testCase)
       testCase.varied.append(VariedValue(property: values.property, label: value.label))

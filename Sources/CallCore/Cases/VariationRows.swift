@@ -6,8 +6,8 @@ package struct VariationRows: Sendable {
 
   /// - Parameter variation: `nil` for a case in which nothing varies.
   package init(_ variation: CaseVariation?) {
-    self.variation = variation
-    pairs = variation?.choice == .pairs ? Self.pairs(of: variation?.properties.map(\.values.count) ?? []) : []
+    self.variation = variation.map { CaseVariation($0.choice, $0.varying) }
+    pairs = variation?.choice == .pairs ? Self.pairs(of: variation?.varying.map(\.values.count) ?? []) : []
   }
 
   /// Attempts after which the rows begin again; `nil` where they are drawn.
@@ -15,7 +15,7 @@ package struct VariationRows: Sendable {
     switch variation?.choice {
     case .pairs: pairs.count
     case .all: variation?.combinations
-    case .random, nil: nil
+    case .drawn, nil: nil
     }
   }
 
@@ -28,7 +28,7 @@ package struct VariationRows: Sendable {
   ) -> [Int] {
     guard let variation else { return [] }
     switch variation.choice {
-    case .random: return variation.properties.map { draw($0.property, $0.values.count) }
+    case .drawn: return variation.properties.map { draw($0.property, $0.values.count) }
     case .pairs: return pairs[(attempt - 1) % pairs.count]
     case .all:
       var rest = (attempt - 1) % variation.combinations

@@ -85,11 +85,15 @@ public struct SoundReader: Sendable {
 
   private let formats: any SoundFormats
   private let secondsMax: Int
+  private let limitsWAV: Bool
 
-  /// - Parameter secondsMax: longest sound that is taken.
-  public init(formats: any SoundFormats, secondsMax: Int) {
+  /// - Parameters:
+  ///   - secondsMax: longest sound that is taken.
+  ///   - limitsWAV: whether that goes for WAV, too, of which the file's size says how long it is.
+  public init(formats: any SoundFormats, secondsMax: Int, limitsWAV: Bool = true) {
     self.formats = formats
     self.secondsMax = secondsMax
+    self.limitsWAV = limitsWAV
   }
 
   /// - Parameter bytes: the whole file. Any bytes may come.
@@ -115,7 +119,7 @@ public struct SoundReader: Sendable {
       return (try formats.decode(bytes, secondsMax: secondsMax), false)
     }
     let seconds = Int(file.audio.microseconds / 1_000_000)
-    guard seconds <= secondsMax else {
+    guard !limitsWAV || seconds <= secondsMax else {
       throw SoundFault("the sound is \(seconds) s long; at most \(secondsMax) s are taken")
     }
     return (

@@ -107,6 +107,7 @@ public final class CallSession {
         feed(.speechWindow(probability, until: until, loudUntil: loudUntil, meanSquare: level), at: now)
         performActions()
       }
+      if caller.hearsKeyTones { keys.soundGoesOn(at: now) }
     } catch {
       noteUndecodable(error)
     }

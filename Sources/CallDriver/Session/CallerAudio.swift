@@ -84,6 +84,9 @@ final class CallerAudio {
     try processFrame(samples, pressed: pressed, heard: heard)
   }
 
+  /// Whether the caller's sound ends with the tones of a key.
+  var hearsKeyTones: Bool { keyTones?.hearsTones ?? false }
+
   /// Begins to keep a turn.
   func openTurn(from start: Timestamp) {
     turn.open(from: FrameFormat.samples(inMicroseconds: max(start, .zero).microseconds))
@@ -122,6 +125,7 @@ final class CallerAudio {
     windowFill = 0
     windowIsOpen = false
     windowHasTones = false
+    keyTones?.reset()
     detector.reset()
   }
 
@@ -139,7 +143,7 @@ final class CallerAudio {
       windowFill += 1
       guard windowFill == window.count else { continue }
       let until = start + .microseconds(FrameFormat.microseconds(ofSamples: index + 1))
-      let meanSquare = windowIsOpen ? EnergyGate.energy(of: UnsafeBufferPointer(window)) : 0
+      let meanSquare = windowIsOpen && !windowHasTones ? EnergyGate.energy(of: UnsafeBufferPointer(window)) : 0
       heard(try judgeWindow(), until, loudUntil, meanSquare)
     }
     clock.advance(samples: samples)

@@ -14,6 +14,12 @@ struct PressedKeyFilter {
 
   init() { waiting.reserveCapacity(Self.waitingMax) }
 
+  /// The sound of the key that came last goes on: its message comes when it is released.
+  mutating func soundGoesOn(at now: Timestamp) {
+    guard let place = waiting.lastIndex(where: { $0.source == .sound }) else { return }
+    waiting[place].at = now
+  }
+
   /// Takes in a key.
   /// - Returns: whether it is one that did not come before in the other way.
   mutating func admit(_ key: Key, from source: Source, at now: Timestamp) -> Bool {

@@ -68,7 +68,8 @@ package final class TurnDetectionQueue: Sendable {
     let isQueued = workers.submit(.soon, kind: .recognition) { [self] in
       defer { state.withLock { $0.pending -= 1 } }
       guard let samples = takeSamples() else { return }
-      guard Int64(MonotonicClock.now() &- asked) <= ageMax.microseconds else {
+      let now = MonotonicClock.now()
+      guard now <= asked || now - asked <= UInt64(ageMax.microseconds) else {
         state.withLock { $0.figures.late += 1 }
         return completion(.failure(.timedOut(limit: ageMax)))
       }

@@ -40,7 +40,7 @@ public final class SmartTurnDetector: TurnDetector {
       throw .library(function: "Smart Turn: output", code: values.count)
     }
     withExtendedLifetime(run) {}
-    return TurnCompleteness(thousandths: Int((probability * 1000).rounded()))
+    return TurnCompleteness(thousandths: Int((min(max(probability, 0), 1) * 1000).rounded()))
   }
 
   /// Others wait while it is being loaded. What failed once fails until the next start, as all engines do.

@@ -44,7 +44,7 @@ final class FFmpegClient: Sendable {
       return bytes
     } catch {
       guard case .modelUnavailable(let name) = error else { throw error }
-      throw .unsupported("\(format) cannot be made: \(Self.missing(name)), or ask for wav, opus or pcm")
+      throw .crashed("\(format) cannot be made: \(Self.missing(name)), or ask for wav, opus or pcm")
     }
   }
 
@@ -59,7 +59,8 @@ final class FFmpegClient: Sendable {
     case .unsupported(let why): SoundFault(why)
     case .modelUnavailable(let name): SoundFault("only WAV can be read here: \(missing(name)), or send a WAV file")
     case .overloaded: SoundFault("too many files are being decoded; try again in some seconds", isBusy: true)
-    case .timedOut: SoundFault("the file takes too long to decode; make it anew, or convert it: ffmpeg -i FILE out.wav")
+    // A file that is hard work ends its child by the limit of its CPU time, long before.
+    case .timedOut: SoundFault("the file was not decoded in time; try again in some seconds", isBusy: true)
     case .crashed, .library, .remote:
       SoundFault("the file could not be decoded (\(error)); make it anew, or convert it with: ffmpeg -i FILE out.wav")
     }

@@ -5,7 +5,8 @@ import ChildProcesses
 import Glibc
 
 /// The child that runs FFmpeg's libraries: the only process that opens them. Files of strangers reach them as bytes; it has no file, no
-/// socket but its own and no other process (`ChildService.run`, `isConfined`), so a file that takes it over has nothing but itself.
+/// socket but its own and no other process (`ChildService.run`, `isConfined`), so a file that takes it over has nothing but itself
+/// and the files that come behind it.
 enum FFmpegService {
   /// For whom files are decoded, which is how large they may be. The raw value is the name among the kinds of children.
   enum Use: String, CaseIterable {
@@ -56,7 +57,7 @@ enum FFmpegService {
 
   // MARK: - Decoding
 
-  /// Decodes the file twice where it has several channels: first to learn which of them hold the sound.
+  /// Decodes the file twice: first to learn which of its channels hold the sound.
   private static func decode(_ bytes: [UInt8], secondsMax: Int) throws(SoundFault) -> DecodedSound {
     var sound = DecodedSound(
       audio: PCMBuffer(sampleRate: SoundReader.sampleRate, samples: []), sampleRate: 0, channels: 0)
@@ -65,7 +66,8 @@ enum FFmpegService {
       file.bytes = buffer.baseAddress
       file.count = buffer.count
       file.sample_rate = Int32(SoundReader.sampleRate)
-      file.samples_max = secondsMax * SoundReader.sampleRate
+      // Encoders of MP3 and AAC put some silence in front and behind.
+      file.samples_max = (secondsMax + 1) * SoundReader.sampleRate
       let width = Int(FFMPEG_CHANNELS_MAX)
       var products = [Double](repeating: 0, count: width * width)
       if let fault = Self.fault(ffmpeg_measure(&file, &products), file, secondsMax) { return fault }

@@ -35,7 +35,7 @@ extension TestCase: Archived {
 }
 
 extension CaseVariation: Archived {
-  static let blank = CaseVariation(.random, [])
+  static let blank = CaseVariation(.drawn, [])
   static var members: [ArchiveMember<CaseVariation>] {
     [.choice("pick", \.choice, of: Choice.allCases), .list("properties", \.properties)]
   }

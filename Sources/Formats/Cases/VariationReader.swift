@@ -9,8 +9,9 @@ struct VariationReader {
 
   func read(_ fields: FieldReader<CaseParseContext>) -> CaseVariation? {
     let names = CaseVariation.Property.allCases.map(\.rawValue)
+    if case .text("none") = fields.field("vary")?.value.content { return nil }  // takes back what `defaults` say
     guard let written = fields.section("vary", keys: [Self.pick] + names) else { return nil }
-    let choice = written.choice(Self.pick, of: CaseVariation.Choice.self) ?? .random
+    let choice = written.choice(Self.pick, of: CaseVariation.Choice.self) ?? .drawn
     let properties = CaseVariation.Property.allCases.compactMap { property -> CaseVariation.Values? in
       guard let field = written.field(property.rawValue) else { return nil }
       let reader = NodeReader(context: context, what: "`\(property.rawValue)` in `vary`")

@@ -50,7 +50,7 @@ struct WorldReader {
   }
 
   private func recording(_ fields: FieldReader<CaseParseContext>) -> String? {
-    if !fields.has("file") { fields.reportMissing("file", "name the WAV file with the noise") }
+    if !fields.has("file") { fields.reportMissing("file", "name the sound file with the noise") }
     return fields.recording("file")
   }
 

@@ -15,7 +15,8 @@ struct AlikeAttempts {
     var all: [AlikeAttempts] = []
     for result in run.results {
       if let last = all.last?.result, run.mode != .live, last.testCase.id == result.testCase.id,
-        !result.testCase.drawsFromSeed || last.seed == result.seed, last.verdict == result.verdict,
+        last.testCase.varied == result.testCase.varied, !result.testCase.drawsFromSeed || last.seed == result.seed,
+        last.verdict == result.verdict,
         cells(last) == cells(result), last.reasons == result.reasons
       {
         all[all.count - 1].count += 1

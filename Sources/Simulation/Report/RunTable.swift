@@ -38,7 +38,7 @@ public struct RunTable: Sendable {
     summary = Self.summary(of: run)
     notes = lines.flatMap { ReportText.notes(of: $0.result, named: $0.name(in: run)) }
     notes += lines.compactMap(\.note)
-    notes += VariedShare.lines(of: run)
+    notes += VariedShare.lines(of: run) + VariedShare.missingRows(of: run)
     let spoiled = ReportText.spoiledCalls(of: run)
     if !spoiled.isEmpty { notes.append(spoiled) }
     failures = lines.filter { $0.result.verdict != .passed }.map { line in

@@ -53,6 +53,19 @@ struct VariedShare: Equatable {
     return lines.map { ReportText.line("\($0.id), passed with \($0.property.rawValue) \($0.text)") }
   }
 
+  /// Cases of which more attempts are needed until every row of `vary` was held.
+  static func missingRows(of run: SimulationRun) -> [String] {
+    guard run.repeats > 1 else { return [] }
+    var told: Set<String> = []
+    return run.results.compactMap { result in
+      guard told.insert(result.testCase.id).inserted, let count = VariationRows(result.testCase.vary).count,
+        count > run.repeats
+      else { return nil }
+      return ReportText.line(
+        "\(result.testCase.id): `vary` has \(count) rows, of which --repeat \(run.repeats) held the first")
+    }
+  }
+
   private struct Key: Hashable {
     let id: String
     let value: VariedValue

@@ -48,7 +48,8 @@ public struct RunPlan: Sendable {
         // Short enough to be typed.
         let seed = caseSeed ?? testCase.seed ?? drawn % 1_000_000_000
         let row = rows.row(ofAttempt: attempt) { property, count in
-          var stream = SeededStream(seed: seed, "vary \(property.rawValue)")
+          // By the attempt, too: a case may have a seed of its own, which is the same in all of them.
+          var stream = SeededStream(seed: SeededStream.seed(from: seed, "vary", attempt), property.rawValue)
           return stream.number(in: 0...(count - 1))
         }
         return Job(testCase: testCase.varied(by: row), attempt: attempt, seed: seed)
@@ -62,8 +63,7 @@ public struct RunPlan: Sendable {
     var words = ["voiceforge", "simulate"]
     words += source.isEmpty ? [job.testCase.id] : [source, "--id", job.testCase.id]
     words += ["--case-seed", String(job.seed)]
-    // The values of such a case go by the attempt and not by the seed.
-    if let vary = job.testCase.vary, vary.choice != .random { words += ["--attempt", String(job.attempt)] }
+    if job.testCase.vary != nil { words += ["--attempt", String(job.attempt)] }
     switch mode {
     case .live: words += target.map { ["--target", $0] } ?? ["--live"]
     case .text: words.append("--text")

@@ -26,7 +26,7 @@ struct AudioInput {
     let bytes = try Self.bytes(of: name)
     let (sound, isTruncated): (DecodedSound, Bool)
     do throws(SoundFault) {
-      let reader = SoundReader(formats: EngineCatalog.fileSounds, secondsMax: Self.secondsMax)
+      let reader = SoundReader(formats: EngineCatalog.fileSounds, secondsMax: Self.secondsMax, limitsWAV: false)
       (sound, isTruncated) = try reader.decode(bytes)
     } catch {
       throw CommandFault("\(name): \(error)")

@@ -46,7 +46,7 @@ struct VariationRowsTests {
 
   @Test("random: each property is drawn by its name, with as many values as it has")
   func random() {
-    let rows = VariationRows(Self.variation(.random, [3, 2]))
+    let rows = VariationRows(Self.variation(.drawn, [3, 2]))
     var asked: [CaseVariation.Property: Int] = [:]
     let row = rows.row(ofAttempt: 7) { property, count in
       asked[property] = count
@@ -55,6 +55,14 @@ struct VariationRowsTests {
     #expect(row == [2, 1])
     #expect(asked == [.voice: 3, .rate: 2])
     #expect(rows.count == nil)
+  }
+
+  @Test("A stored property without values varies nothing", arguments: CaseVariation.Choice.allCases)
+  func empty(choice: CaseVariation.Choice) {
+    var testCase = TestCase(id: "x", agent: TestAgent(flow: "f"), turns: [TestTurn(number: 1, action: .hangUp)])
+    testCase.vary = Self.variation(choice, [0, 2])
+    let row = VariationRows(testCase.vary).row(ofAttempt: 2) { _, count in count - 1 }
+    #expect(testCase.varied(by: row).varied.map(\.property) == [.rate])
   }
 
   @Test("An attempt has the values of its row and nothing else is changed; a case without `vary` stays as it is")

@@ -42,10 +42,11 @@ struct VariationReaderTests {
       cases:
         - id: one
         - {id: two, vary: {pick: all, level: [-3, -9, 3]}}
+        - {id: three, vary: none}
       """
     let cases = try readCases(text).get()
-    #expect(cases.map { $0.vary?.choice } == [.random, .all])
-    #expect(cases.map { $0.vary?.combinations } == [4, 6])
+    #expect(cases.map { $0.vary?.choice } == [.drawn, .all, nil])
+    #expect(cases.map { $0.vary?.combinations } == [4, 6, nil])
   }
 
   @Test(

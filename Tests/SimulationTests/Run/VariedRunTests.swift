@@ -31,13 +31,22 @@ struct VariedRunTests {
 
   @Test("Drawn values go by the call's seed, which replays them; over many attempts each comes")
   func random() throws {
-    let plan = try Self.plan(.random, repeats: 60)
+    let plan = try Self.plan(.drawn, repeats: 60)
     #expect(Set(plan.jobs.map(\.testCase.varied)).count == 6)
     let job = plan.jobs[17]
-    var again = try Self.plan(.random, repeats: 1)
+    var again = try Self.plan(.drawn, repeats: 1)
     again.caseSeed = job.seed
+    again.attempt = job.attempt
     #expect(again.jobs[0].testCase == job.testCase)
-    #expect(!plan.replay(job).contains("--attempt"))
+    #expect(plan.replay(job).contains("--case-seed \(job.seed) --attempt 18"))
+  }
+
+  @Test("Attempts with one seed have other values all the same")
+  func fixedSeed() throws {
+    var plan = try Self.plan(.drawn, repeats: 30)
+    plan.caseSeed = 7
+    #expect(Set(plan.jobs.map(\.testCase.varied)).count == 6)
+    #expect(Set(plan.jobs.map(\.seed)) == [7])
   }
 
   @Test("Values that go by the attempt are replayed with its number")
@@ -70,6 +79,8 @@ struct VariedRunTests {
     #expect(shares[2]["value"] == .string("heart-deep"))
     #expect(shares[2]["passed"]?.wholeNumber == 0 && shares[2]["ran"]?.wholeNumber == 2)
     #expect(calls.count == 6 && calls.allSatisfy { $0["varied"]?["voice"] != nil })
+    run.repeats = 4
+    #expect(RunTable(run).notes.contains("cafe: `vary` has 6 rows, of which --repeat 4 held the first"))
     let page = HTMLReport.text(of: run)
     #expect(page.contains("What varied") && page.contains("voice: heart-deep"))
   }

@@ -45,6 +45,12 @@ package struct KeyToneDetector: Sendable {
   /// Whether the last window held the tones of a key: what is heard then is nobody's voice.
   package var hearsTones: Bool { last != nil }
 
+  /// What comes next does not follow what came last: a key that sounds then was pressed anew.
+  package mutating func reset() {
+    window.reset()
+    (last, held, released, before) = (nil, nil, 0, (0, 0))
+  }
+
   /// Takes in what the line carries next.
   /// - Parameters:
   ///   - samples: 16 kHz mono, any number.

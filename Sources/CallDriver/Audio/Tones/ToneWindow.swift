@@ -57,6 +57,12 @@ struct ToneWindow: Sendable {
     return true
   }
 
+  /// What comes next does not follow what came last.
+  mutating func reset() {
+    for index in samples.indices { samples[index] = 0 }
+    (fill, half) = (0, nil)
+  }
+
   private mutating func weigh() {
     var sum = 0.0
     weighted.withUnsafeMutableBufferPointer { weighted in
