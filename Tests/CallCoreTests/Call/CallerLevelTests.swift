@@ -49,6 +49,18 @@ struct CallerLevelTests {
     #expect(Self.isInterrupted(harness), "the caller is still heard")
   }
 
+  @Test(
+    "people behind who talk through all that the agent says begin a turn when it has finished, and none before that")
+  func throughout() throws {
+    var harness = Self.answering(level: -20)
+    let begin = harness.now
+    harness.hear(950, for: .seconds(61), level: -35)
+    #expect(harness.call.phase.name == "hearing" && !Self.isInterrupted(harness))
+    let start = harness.actions.compactMap { if case .openTurn(_, let start) = $0 { start } else { nil } }.last
+    // The agent has spoken for 60 s, and the sound of one more is kept.
+    #expect(try #require(start) >= begin + .milliseconds(58_500))
+  }
+
   @Test("a bang of one window in soft voices is not the caller")
   func click() {
     var harness = Self.answering(level: -20)

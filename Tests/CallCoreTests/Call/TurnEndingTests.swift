@@ -107,6 +107,25 @@ struct TurnEndingTests {
     }
   }
 
+  @Test(
+    "Settings of the client that come in the pause give the question up: neither its answer nor what it said before ends the turn"
+  )
+  func configured() throws {
+    var settings = TurnSettings()
+    settings.detectsTurns = false
+    for isAnswered in [false, true] {
+      var harness = Self.paused(nil, isAnswered ? 930 : nil, for: .milliseconds(256))
+      let request = try #require(Self.judged(harness).first)
+      harness.send(.commanded(.configure(settings)))
+      #expect(harness.actions.contains(.cancel(request)) != isAnswered)
+      harness.send(.turnJudged(request, TurnCompleteness(thousandths: 930)))
+      let asked = harness.actions.compactMap { if case .transcribe(let asked, _) = $0 { asked } else { nil } }.last
+      harness.send(.transcribed(try #require(asked), Self.sentence))
+      harness.pause(for: .seconds(2))
+      #expect(harness.inputs == [.begin] && harness.call.phase.name == "hearing")
+    }
+  }
+
   @Test("An answer that comes before the words is kept for them; an answer to an earlier pause counts for nothing")
   func order() throws {
     var harness = Self.paused(nil, nil, for: .milliseconds(256))

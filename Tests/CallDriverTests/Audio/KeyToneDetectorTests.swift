@@ -53,6 +53,20 @@ struct KeyToneDetectorTests {
     #expect(Self.found(Self.carried(Self.sound(of: Self.eighty, on: line), isMulaw: isMulaw)) == "")
   }
 
+  @Test("behind a gap in the line the same key was pressed anew")
+  func gap() {
+    var detector = KeyToneDetector()
+    var found = ""
+    // The tones alone, at 16 kHz.
+    let sound = Self.sound(of: "5", on: Line(testDescription: "", milliseconds: 100)).flatMap { [$0, $0] }[1600..<3200]
+    for _ in 0..<2 {
+      Array(sound).withUnsafeBufferPointer { samples in _ = detector.hear(samples) { found.append($0.character) } }
+      detector.reset()
+      #expect(!detector.hearsTones)
+    }
+    #expect(found == "55")
+  }
+
   @Test("a key that is held for two seconds is one; the same again after 40 ms is another; a gap of 10 ms is none")
   func held() {
     let long = Line(testDescription: "", milliseconds: 2000)

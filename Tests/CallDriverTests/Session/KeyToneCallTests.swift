@@ -60,6 +60,24 @@ struct KeyToneCallTests {
     #expect(try Self.keys(of: harness) == "411999")
   }
 
+  @Test("that are held for long and come as a message when they are released count once")
+  func held() throws {
+    let harness = try SessionHarness { $0.hearsKeyTones = true }
+    harness.hear(0, packets: 10)
+    var tones = (
+      row: SineTone(turn: 1.9255487034476437, first: 0.27030639589690547),
+      column: SineTone(turn: 1.7787928555701285, first: 0.45713673473389455)
+    )
+    for _ in 0..<150 {
+      let frame = (0..<320).map { _ in Int16(5800 * (tones.row.next() + tones.column.next())) }
+      harness.pass(.milliseconds(20), ticking: false)
+      harness.receive(frame.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
+      harness.session.tick(at: harness.now)
+    }
+    Self.send("1", harness)
+    #expect(try Self.keys(of: harness) == "1")
+  }
+
   @Test("that come as messages alone count as ever")
   func messages() throws {
     let harness = try SessionHarness { $0.hearsKeyTones = true }
