@@ -75,9 +75,9 @@ public enum JSONReport {
     write("latency", figures.latencies, to: &writer)
     write("yield", figures.yields, to: &writer)
     write("wordErrors", figures.wordErrors, to: &writer)
-    writer.object("falseEnds") { writer in
-      writer.field("count", figures.falseEnds.count)
-      writer.field("turns", figures.falseEnds.ofTurns)
+    writer.object("agentInterruptions") { writer in
+      writer.field("count", figures.agentInterruptions.count)
+      writer.field("turns", figures.agentInterruptions.ofTurns)
     }
     writer.object("latencyByEnd") { writer in
       for ending in TurnEnding.allCases {

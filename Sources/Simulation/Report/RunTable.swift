@@ -107,7 +107,8 @@ public struct RunTable: Sendable {
           "\(ReportText.counted(spans.count, "turn")) ended by \(ending.words), p50 \(ReportText.milliseconds(p50))"
       }
       parts.append(
-        "false ends \(ReportText.share(figures.falseEnds.count, of: figures.falseEnds.ofTurns, "spoken turn"))")
+        "the agent cut off \(ReportText.share(figures.agentInterruptions.count, of: figures.agentInterruptions.ofTurns, "spoken turn"))"
+      )
     }
     if let slowest = figures.yields.max() {
       parts.append("yield at most \(ReportText.milliseconds(slowest)) in \(figures.yields.count)")

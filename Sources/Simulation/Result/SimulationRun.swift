@@ -65,8 +65,8 @@ struct RunFigures {
   var duration = CallDuration.zero
   /// The same latencies by what ended the caller's turn, where the agent tells it.
   var latenciesByEnding: [TurnEnding: [CallDuration]] = [:]
-  /// How often the agent took a caller's turn for over and spoke while the caller went on, of so many turns that were spoken.
-  var falseEnds = (count: 0, ofTurns: 0)
+  /// How often the agent began inside a caller's turn, of so many turns that were spoken.
+  var agentInterruptions = (count: 0, ofTurns: 0)
 
   init(_ run: SimulationRun) {
     for result in run.results {
@@ -74,8 +74,10 @@ struct RunFigures {
       guard result.verdict != .invalid else { continue }
       latencies += result.metrics.latencies
       yields += result.metrics.yields
-      falseEnds.count += result.metrics.agentInterruptions
-      falseEnds.ofTurns += zip(result.testCase.turns, result.turns).count { $0.action.isSpoken && $1.isReached }
+      agentInterruptions.count += result.metrics.agentInterruptions
+      agentInterruptions.ofTurns += zip(result.testCase.turns, result.turns).count {
+        $0.action.isSpoken && $1.isReached
+      }
       for turn in result.turns {
         guard let latency = turn.latency, let ending = turn.stages?.endedBy else { continue }
         latenciesByEnding[ending, default: []].append(latency)

@@ -42,9 +42,9 @@ struct RunTableTests {
     #expect(
       parts.contains { $0.contains(" ended by meaning, p50 ") }
         && parts.contains { $0.contains(" ended by silence, p50 ") })
-    #expect(parts.contains { $0.hasPrefix("false ends 1 of ") })
+    #expect(parts.contains { $0.hasPrefix("the agent cut off 1 of ") })
     let figures = try #require(try JSONValue(parsing: JSONReport.bytes(of: run))["figures"])
-    #expect(figures.text(at: "falseEnds.count") == "1")
+    #expect(figures.text(at: "agentInterruptions.count") == "1")
     let counts = ["meaning", "silence"].compactMap { figures.text(at: "latencyByEnd.\($0).count").flatMap { Int($0) } }
     #expect(counts.count == 2 && counts.reduce(0, +) == 8, "every turn that was answered")
   }
