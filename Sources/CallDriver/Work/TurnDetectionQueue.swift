@@ -69,7 +69,7 @@ package final class TurnDetectionQueue: Sendable {
       defer { state.withLock { $0.pending -= 1 } }
       guard let samples = takeSamples() else { return }
       let now = MonotonicClock.now()
-      guard now <= asked || now - asked <= UInt64(ageMax.microseconds) else {
+      guard now > asked ? Int64(now - asked) <= ageMax.microseconds : ageMax >= .zero else {
         state.withLock { $0.figures.late += 1 }
         return completion(.failure(.timedOut(limit: ageMax)))
       }
