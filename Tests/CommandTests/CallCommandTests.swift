@@ -128,9 +128,9 @@ struct CallCommandTests {
     arguments: [
       BadAudio(name: "missing.wav", bytes: nil, message: "there is no file"),
       BadAudio(name: ".", bytes: nil, message: "is a folder"),
-      BadAudio(name: "empty.wav", bytes: [], message: "not a WAV file"),
+      BadAudio(name: "empty.wav", bytes: [], message: "the file is empty"),
       BadAudio(
-        name: "song.mp3", bytes: Array("ID3".utf8), message: "this is an MP3, not a WAV file; convert it with: sox"),
+        name: "song.mp3", bytes: Array("ID3".utf8), message: "this is no sound file of a known kind; WAV, FLAC, MP3"),
       BadAudio(name: "broken.wav", bytes: Array("RIFF....WAVE".utf8), message: "the WAV file is damaged"),
       BadAudio(
         name: "silent.wav",
