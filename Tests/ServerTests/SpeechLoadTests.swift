@@ -10,7 +10,7 @@ extension ServerTests {
   @Suite("Speech over HTTP under load")
   struct SpeechLoadTests {
     private func begin(_ server: TestServer, _ input: String = "Zebras graze.") throws -> RawSocket {
-      let body = SpeechTests.body(input: input)
+      let body = SpeechTests.body("\"response_format\":\"wav\"", input: input)
       let socket = try RawSocket(port: server.server.port)
       socket.write(
         "POST /v1/audio/speech HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nconnection: close\r\n"
