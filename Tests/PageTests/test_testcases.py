@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from asking import ask_ok
-from conftest import DESKTOP, PHONE, Held, assert_accessible, follow_to_report, opener
+from conftest import DESKTOP, PHONE, WAIT_MS, Held, assert_accessible, follow_to_report, opener
 from server import Server
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
@@ -174,7 +174,7 @@ def test_all_shown_run_one_after_the_other(server, open_tests, screenshot):
     screenshot(page, "tests-running")
     assert_accessible(page)
     let_end(page)
-    page.locator("#batch-text", has_text=f"{len(wanted)} of {len(wanted)} run").wait_for()
+    page.locator("#batch-text", has_text=f"{len(wanted)} of {len(wanted)} run").wait_for(timeout=WAIT_MS * len(wanted))
     assert [request.post_data_json["test_id"] for request in asked] == wanted
     runs = {run["test_id"]: run for run in reversed(ask_ok(server, "/testruns?limit=100"))}
     for one, next_one in pairwise(wanted):

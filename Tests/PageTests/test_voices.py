@@ -102,7 +102,7 @@ def test_a_voice_is_matched_to_a_recording_heard_and_deleted(server, open_voices
     page.set_input_files("#match-file", bad)
     page.fill("#match-name", "Bad")
     page.locator("#match-start").click()
-    page.get_by_text("this is not a WAV file").wait_for()
+    page.get_by_text("this is no sound file of a known kind").wait_for()
 
 
 def test_a_server_that_is_gone_is_said(open_page):
