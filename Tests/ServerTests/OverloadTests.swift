@@ -19,6 +19,7 @@ extension ServerTests {
     @Test("the excess is refused with 503, the calls that are up are served to their end, and calls are taken again")
     func excess() throws {
       let server = try TestServer(engines: try EngineDouble(recognizer: SteadyRecognizer(time: .milliseconds(200)))) {
+        $0.admission = AdmissionLimits()  // the server's own, which this tries
         $0.speechThreads = 4
       }
       let run = try OnTime.run {
