@@ -186,7 +186,7 @@ public struct AudioCounts: Sendable, Equatable {
   public var lost = 0
   /// Lost packets whose sound was filled in.
   public var concealed = 0
-  /// Packets that came after their successors, or twice; not used.
+  /// Packets that came twice, or after they were given up: over 60 ms, or more than three packets, behind one that overtook them. Not used.
   public var late = 0
   /// Packets or frames that could not be used: not decodable, or beyond a limit.
   public var dropped = 0

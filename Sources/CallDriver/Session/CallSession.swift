@@ -98,19 +98,42 @@ public final class CallSession {
     clockNow = now
     guard !isOver, machine.phase != .new else { return }
     do throws(EngineError) {
-      try caller.receive(packet, number: sequence, stamp: stamp, at: now) { key in
-        guard keys.admit(key, from: .sound, at: now) else { return }
-        feed(.keyPressed(key), at: now)
-        performActions()
-      } heard: { probability, until, loudUntil, meanSquare in
-        let level = settings.comparesLevels ? meanSquare : nil
-        feed(.speechWindow(probability, until: until, loudUntil: loudUntil, meanSquare: level), at: now)
-        performActions()
+      try caller.receive(packet, number: sequence, stamp: stamp, at: now) {
+        takeKey($0)
+      } heard: {
+        takeWindow($0, until: $1, loudUntil: $2, meanSquare: $3)
       }
       if caller.hearsKeyTones { keys.soundGoesOn(at: now) }
     } catch {
       noteUndecodable(error)
     }
+  }
+
+  /// Takes in packets that overtook others, once those were waited for long enough.
+  private func receiveOverdue(at now: Timestamp) {
+    do throws(EngineError) {
+      try caller.releaseOverdue(at: now) {
+        takeKey($0)
+      } heard: {
+        takeWindow($0, until: $1, loudUntil: $2, meanSquare: $3)
+      }
+    } catch {
+      noteUndecodable(error)
+    }
+  }
+
+  /// A key was heard in the caller's sound.
+  private func takeKey(_ key: Key) {
+    guard keys.admit(key, from: .sound, at: clockNow) else { return }
+    feed(.keyPressed(key), at: clockNow)
+    performActions()
+  }
+
+  /// A window of the caller's sound was judged.
+  private func takeWindow(_ probability: SpeechProbability, until: Timestamp, loudUntil: Timestamp, meanSquare: Int) {
+    let level = settings.comparesLevels ? meanSquare : nil
+    feed(.speechWindow(probability, until: until, loudUntil: loudUntil, meanSquare: level), at: clockNow)
+    performActions()
   }
 
   /// An engine or a tool answered.
@@ -143,6 +166,7 @@ public final class CallSession {
   /// Time passed: sends what is due. Called every 20 ms.
   public func tick(at now: Timestamp) {
     clockNow = now
+    if !isOver { receiveOverdue(at: now) }
     feed(.tick, at: now)
     if !actions.isEmpty { performActions() }
     playOut(at: now)

@@ -14,6 +14,7 @@ final class CallerAudio {
   private let decoder: any AudioDecoder
   private let detector: any SpeechDetector
   private var sequence = PacketSequence()
+  private var overtaking = ReorderBuffer()
   private var clock = CallerClock()
   private var gate = EnergyGate()
   private var gateWasOpen = false
@@ -52,7 +53,49 @@ final class CallerAudio {
   }
 
   /// Takes in one packet and hands each completed window to `heard`, and each key that is found in the sound to `pressed`.
+  ///
+  /// A packet that overtook others is kept for as long as those may still come; see ``releaseOverdue(at:pressed:heard:)``.
   func receive(
+    _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, pressed: Pressed,
+    heard: Heard
+  ) throws(EngineError) {
+    let missing = sequence.missing(before: number)
+    if (1...ReorderBuffer.depth).contains(missing) {
+      switch overtaking.keep(payload, number: number, stamp: stamp, at: now) {
+      case .kept: return
+      case .duplicate:
+        counts.late += 1
+        return
+      case .noRoom: break
+      }
+    }
+    if (1...PacketSequence.gapMax).contains(missing) {
+      try release(at: now, pressed: pressed, heard: heard)
+    }
+    try process(payload, number: number, stamp: stamp, at: now, pressed: pressed, heard: heard)
+    try release(gapMax: 0, at: now, pressed: pressed, heard: heard)
+  }
+
+  /// Gives up missing packets that were waited for long enough, and takes in those that overtook them. Called every 20 ms.
+  func releaseOverdue(at now: Timestamp, pressed: Pressed, heard: Heard) throws(EngineError) {
+    guard overtaking.isOverdue(at: now) else { return }
+    try release(at: now, pressed: pressed, heard: heard)
+  }
+
+  /// Takes in the kept packets, in their order, as long as at most `gapMax` are missing before each.
+  private func release(
+    gapMax: Int = .max, at now: Timestamp, pressed: Pressed, heard: Heard
+  ) throws(EngineError) {
+    var goesOn = !overtaking.isEmpty
+    while goesOn {
+      goesOn = try overtaking.takeFirst(due: sequence.due, gapMax: gapMax) {
+        payload, number, stamp throws(EngineError) in
+        try process(payload, number: number, stamp: stamp, at: now, pressed: pressed, heard: heard)
+      }
+    }
+  }
+
+  private func process(
     _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, pressed: Pressed,
     heard: Heard
   ) throws(EngineError) {
@@ -186,9 +229,16 @@ package struct PacketSequence: Sendable {
   /// Any number may come first.
   package init() {}
 
+  /// The number of the packet that is due; 0 before the first of all.
+  package var due: UInt32 { expected ?? 0 }
+
+  /// How many packets are missing before one of this number: 0 for the one that is due and for the first of all, below 0 where
+  /// its place has passed.
+  package func missing(before number: UInt32) -> Int { Int(Int32(bitPattern: number &- (expected ?? number))) }
+
   /// Takes in a packet's number; numbers wrap around after 2³².
   package mutating func classify(_ sequence: UInt32) -> Arrival {
-    let gap = Int(Int32(bitPattern: sequence &- (expected ?? sequence)))
+    let gap = missing(before: sequence)
     if sequence == afterJump { return advance(to: sequence, after: 0) }
     guard (-Self.latenessMax...Self.gapMax).contains(gap) else {
       afterJump = sequence &+ 1

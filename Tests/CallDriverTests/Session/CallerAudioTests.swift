@@ -94,12 +94,32 @@ struct CallerAudioTests {
     #expect(call.recording?.caller.positions == places)
   }
 
-  @Test("a packet that comes behind its successor, or twice, is not used and is counted")
-  func late() throws {
+  @Test("packets that overtook one another are put back in order, up to three behind the first", arguments: [1, 2, 3])
+  func overtaken(by packets: Int) throws {
+    let harness = try SessionHarness()
+    harness.hear(Self.loud, packets: 10)
+    harness.skipNumber()
+    for place in 1...packets { harness.hear(Int16(100 * place) + 7000) }
+    harness.receive(PlainCodecs.packet(of: 7000), number: 10)
+    harness.hear(Self.loud, packets: 8)
+    harness.hear(0, packets: 20)
+    let samples = try #require(harness.turns.first).samples
+    let expected = (0...packets).flatMap { Array(repeating: Int16(100 * $0) + 7000, count: 320) }
+    #expect(Array(samples[3200..<3200 + expected.count]) == expected)
+    let audio = try harness.hangUp().record.audio
+    #expect(audio.late == 0 && audio.lost == 0 && audio.concealed == 0)
+    #expect(audio.received == 39 + packets)
+  }
+
+  @Test(
+    "a packet that comes twice, or 60 ms behind those that overtook it, is not used and is counted", arguments: [3, 4])
+  func late(after packets: Int) throws {
     let harness = try SessionHarness()
     harness.hear(Self.loud, packets: 10)
     harness.lose(packets: 1)
-    harness.hear(Self.loud, packets: 1)
+    harness.hear(Self.loud, packets: packets)
+    // With three behind it, the next tick gives it up.
+    harness.pass(.milliseconds(20))
     harness.receive(PlainCodecs.packet(of: 77), number: 10)
     harness.receive(PlainCodecs.packet(of: 77), number: 11)
     harness.hear(Self.loud, packets: 8)
@@ -107,8 +127,50 @@ struct CallerAudioTests {
     #expect(try #require(harness.turns.first).samples.contains(77) == false)
     let call = try harness.hangUp()
     #expect(call.record.audio.late == 2)
-    #expect(call.record.audio.received == 39)
-    #expect(call.recording?.caller.packetCount == 39)
+    #expect(call.record.audio.lost == 1)
+    #expect(call.record.audio.received == 38 + packets)
+    #expect(call.recording?.caller.packetCount == 38 + packets)
+  }
+
+  @Test("packets that are kept are used without any that follow: a sender that stops behind a gap is heard")
+  func stopsBehindGap() throws {
+    let harness = try SessionHarness()
+    harness.hear(Self.loud, packets: 20)
+    harness.lose(packets: 1)
+    harness.hear(7000, packets: 2)
+    #expect(harness.turns.isEmpty)
+    harness.pass(.milliseconds(1500))
+    #expect(try #require(harness.turns.first).samples.filter { $0 == 7000 }.count == 640)
+    #expect(try harness.hangUp().record.audio.received == 22)
+  }
+
+  @Test("a second copy of a packet that is kept is not used and is counted")
+  func keptTwice() throws {
+    let harness = try SessionHarness()
+    harness.hear(Self.loud, packets: 10)
+    harness.skipNumber()
+    harness.hear(7000)
+    harness.receive(PlainCodecs.packet(of: 77), number: 11)
+    harness.receive(PlainCodecs.packet(of: 6000), number: 10)
+    harness.hear(0, packets: 30)
+    let samples = try #require(harness.turns.first).samples
+    #expect(Array(samples[3200..<3840]) == Array(repeating: 6000, count: 320) + Array(repeating: 7000, count: 320))
+    #expect(try harness.hangUp().record.audio.late == 1)
+  }
+
+  @Test("numbers of a sender that begins anew while packets are kept lose none but its first")
+  func restartBehindGap() throws {
+    let harness = try SessionHarness()
+    harness.hear(0, packets: 200)
+    for _ in 0..<3 {
+      harness.skipNumber()
+      harness.hear(0)
+    }
+    harness.startNumbersAgain()
+    harness.hear(Self.loud, packets: 40)
+    #expect(harness.phase == "hearing")
+    let audio = try harness.hangUp().record.audio
+    #expect(audio.received + audio.late == 243 && audio.late <= 4)
   }
 
   @Test("a packet that cannot be decoded is told once a call, and takes nothing else with it")
