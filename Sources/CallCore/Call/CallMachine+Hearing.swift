@@ -50,10 +50,11 @@ extension CallMachine {
     }
   }
 
-  /// The turn is over, but nothing was played yet: a caller who goes on takes the turn back.
+  /// The turn is over, but nothing was played yet: a caller who goes on takes the turn back. People who talk behind the caller do not.
   mutating func detectResumedTurn(at now: Timestamp, into actions: inout [CallAction]) {
     // Whoever has pressed a key or typed since then has answered: what is said now comes behind it.
-    guard segmenter.run >= limits.speechMin, let open = turn, open.source == .speech, !open.isFull, !open.isCommitted,
+    guard segmenter.run >= limits.speechMin, callerLevel.isReached, let open = turn, open.source == .speech,
+      !open.isFull, !open.isCommitted,
       turns.detectsTurns, ahead.isEmpty
     else { return }
     if case .recognizing(let request, _) = phase {
