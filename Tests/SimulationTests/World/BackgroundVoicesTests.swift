@@ -61,7 +61,38 @@ struct BackgroundVoicesTests {
   }
 
   @Test(
-    "clean callers interrupt within 260 ms at the 95th percentile; 6 dB softer, 9 of 10 still do while they speak",
+    "somebody behind says a sentence while the agent listens: it does not become the caller's level, and the voices behind interrupt no more than before",
+    arguments: [15, 20])
+  func sentenceBehind(below: Int) throws {
+    var power = VoicePower()
+    for sentence in Self.before { power.add(try Self.speech(sentence, "heart")) }
+    let caller = try #require(power.meanSquare)
+    // Two people, each at that level.
+    let clips = try Self.behind[1...2].map { (voice, text) in
+      let clip = try Self.speech(text, voice)
+      let own = try #require(VoicePower.meanSquare(of: clip))
+      var ratio = caller / own
+      for _ in 0..<below { ratio /= 1.258_925_411_8 }
+      let factor = ratio.squareRoot()
+      return clip.map { Int16(Double($0) * factor) }
+    }
+    var bench = try SpokenOverBench(comparesLevels: true)
+    for sound in try [Self.speech(Self.before[0], "heart"), clips[0], clips[1]] {
+      try bench.hear(sound)
+      try bench.hear(WorldHarness.silence(seconds: 1))
+    }
+    bench.startAgent()
+    for _ in 0..<5 {
+      for clip in clips { try bench.hear(clip) }
+      try bench.hear(WorldHarness.silence(seconds: 1))
+    }
+    #expect(bench.interruptions == [])
+    try bench.hear(Self.speech(Self.before[0], "heart"))
+    #expect(bench.interruptions.count == 1, "the caller is still heard")
+  }
+
+  @Test(
+    "clean callers interrupt within 260 ms at the 95th percentile; 6 dB softer, all of them still do while they speak",
     arguments: [0, -6])
   func callersInterrupt(decibels: Int) throws {
     var latencies: [CallDuration] = []
@@ -77,11 +108,8 @@ struct BackgroundVoicesTests {
     }
     latencies.sort()
     let all = Self.voices.count * Self.over.count
-    guard decibels == 0 else {
-      #expect(latencies.count * 10 >= all * 9, "\(latencies.count) of \(all)")
-      return
-    }
     #expect(latencies.count == all)
+    guard decibels == 0 else { return }
     #expect(latencies[all * 95 / 100] <= .milliseconds(260), "\(latencies.map(\.milliseconds))")
   }
 
