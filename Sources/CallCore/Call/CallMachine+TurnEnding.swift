@@ -7,7 +7,8 @@
 extension CallMachine {
   /// Whether the turn that is open may end by its meaning: a client that set the silence itself has chosen the other rule.
   private var judgesTurns: Bool {
-    turns.endOfTurnSilence == nil && (listening.endOfTurn ?? limits.endOfTurn) == .meaning
+    limits.endsTurnsByMeaning && turns.endOfTurnSilence == nil
+      && (listening.endOfTurn ?? limits.endOfTurn) == .meaning
   }
 
   /// Asks the turn detector, once a pause.

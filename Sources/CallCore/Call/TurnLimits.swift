@@ -14,9 +14,13 @@ public struct TurnLimits: Sendable, Equatable {
   public var endOfTurnSilence = CallDuration.milliseconds(500)
   /// What ends a turn, unless the flow's state asks for another rule.
   public var endOfTurn = EndOfTurnRule.silence
+  /// Whether turns may end by their meaning at all; without it silence ends them, whatever the flow and its states ask for.
+  public var endsTurnsByMeaning = true
   /// Silence after which the turn detector is asked, where turns end by meaning. Of 100 to 300 ms all give the same answers (measured); the words
   /// of the pause are on their way by then.
   public var judgementSilence = CallDuration.milliseconds(200)
+  /// Shortest usual silence beside which turns can end by their meaning: question, answer and words take as long. Below it silence is always first.
+  public static let judgedSilenceMin = CallDuration.milliseconds(280)
   /// Completeness from which the turn detector takes a turn for complete (Smart Turn's own).
   public var completenessMin = TurnCompleteness(thousandths: 500)
   /// Silence that ends a turn which both its sound and its words show to be unfinished; a longer `endOfTurnSilence` holds. Pauses within a

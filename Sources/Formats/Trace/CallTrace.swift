@@ -267,6 +267,7 @@ extension TurnLimits {
     for (name, path) in Self.spans { writer.field(name, self[keyPath: path].microseconds) }
     if let partialInterval { writer.field("partialIntervalUs", partialInterval.microseconds) }
     if endOfTurn != .silence { writer.field("endOfTurn", endOfTurn.rawValue) }
+    if !endsTurnsByMeaning { writer.field("endsTurnsByMeaning", false) }
     writer.field("completenessMin", completenessMin.thousandths)
     for (name, path) in Self.counts { writer.field(name, self[keyPath: path]) }
   }
@@ -280,6 +281,7 @@ extension TurnLimits {
     }
     for (name, path) in Self.spans where fields[name] != nil { self[keyPath: path] = try fields.tracedSpan(name) }
     endOfTurn = try fields.optionalChoice("endOfTurn", of: EndOfTurnRule.allCases) ?? .silence
+    if fields["endsTurnsByMeaning"] != nil { endsTurnsByMeaning = try fields.flag("endsTurnsByMeaning") }
     if fields["completenessMin"] != nil {
       completenessMin = TurnCompleteness(thousandths: try fields.number("completenessMin", 0...1000))
     }

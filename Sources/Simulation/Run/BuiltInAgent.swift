@@ -13,8 +13,8 @@ public struct BuiltInAgent: Sendable {
   public var model: (any VirtualModel)?
   /// What understands words by their meaning; `nil`: nothing, and no intent is found by it.
   public var meaning: (any MeaningComparer)?
-  /// What ends turns where flows and their states say nothing.
-  public var endOfTurn = EndOfTurnRule.silence
+  /// What ends turns: `.meaning` where flows and their states say nothing, `.silence` whatever they say; `nil`: what they say.
+  public var endOfTurn: EndOfTurnRule?
   /// Found once: to find them takes longer than a call without sound.
   private let preparedSentences: Set<SynthesisText>
 
@@ -64,7 +64,8 @@ public struct BuiltInAgent: Sendable {
     let machine = FlowMachine(
       flow: flow, library: flows, seed: plan.seed, variables: ["today": today, "now": BuiltInAgent.usualNow])
     var limits = TurnLimits()
-    limits.endOfTurn = endOfTurn
+    limits.endOfTurn = endOfTurn ?? .silence
+    limits.endsTurnsByMeaning = endOfTurn != .silence
     if let silence = flow.endOfTurnSilence { limits.endOfTurnSilence = silence }
     if agent.fault == .interrupting {
       limits.endOfTurnSilence = FaultyFlow.hastySilence

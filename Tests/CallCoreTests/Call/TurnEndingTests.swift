@@ -175,6 +175,16 @@ struct TurnEndingTests {
     #expect(byClient.inputs == [.begin] && Self.judged(byClient).isEmpty)
   }
 
+  @Test("Where turns are not to end by their meaning at all, silence ends them, whatever the flow and its states say")
+  func never() {
+    let harness = Self.paused(Self.sentence, 990, for: .milliseconds(512)) { harness in
+      var limits = TurnLimits()
+      (limits.endOfTurn, limits.endsTurnsByMeaning) = (.meaning, false)
+      harness.call = CallMachine(flow: harness.call.flow, flowName: "scripted", voice: "test", limits: limits)
+    }
+    #expect(harness.inputs.count == 2 && Self.judged(harness).isEmpty)
+  }
+
   @Test("Why a turn ended stands with its latency, however it ended")
   func keys() throws {
     var harness = Self.paused(nil, nil, for: .milliseconds(256))

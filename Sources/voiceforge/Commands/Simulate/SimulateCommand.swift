@@ -97,7 +97,8 @@ struct SimulateCommand: ParsableCommand {
   var flow = Self.usualFlow
   @Option(
     help: ArgumentHelp(
-      "What ends a caller's turn where flows do not say: silence or meaning. In virtual time.", valueName: "rule"),
+      "What ends callers' turns: meaning where flows do not say, or silence whatever they say. In virtual time.",
+      valueName: "rule"),
     transform: SimulateCommand.rule)
   var endOfTurn: EndOfTurnRule?
   @Option(help: ArgumentHelp("The day that flows take for today.", valueName: "day"))
@@ -342,7 +343,7 @@ struct SimulateCommand: ParsableCommand {
     var agent = BuiltInAgent(flows: library, today: today)
     agent.model = models
     agent.meaning = meaning
-    agent.endOfTurn = endOfTurn ?? .silence
+    agent.endOfTurn = endOfTurn
     let players = models.map(CallerPlayers.init)
     if text { return VirtualCallRunner(textWith: agent, players: players) }
     let engines = callServer?.engines ?? EngineCatalog.load("the speech engines", settings)
@@ -366,7 +367,7 @@ struct SimulateCommand: ParsableCommand {
 
   /// Without the turn detector every turn would end by silence, and the figures would say nothing of the rule that was asked for.
   private func checkTurnDetector(_ engines: any SpeechEngines, _ library: FlowLibrary) throws(CommandFault) {
-    guard !live, target == nil, !engines.turnDetector.isInstalled else { return }
+    guard !live, target == nil, endOfTurn != .silence, !engines.turnDetector.isInstalled else { return }
     let asking =
       endOfTurn == .meaning
       ? "--end-of-turn meaning" : library.flows.first(where: \.endsTurnsByMeaning).map { "the flow \($0.name)" }
