@@ -53,6 +53,10 @@ struct FlowFaultTests {
       "end-of-turn-silence: 1m\nstates:\(bye)".replacing("1m", with: "9s")),
     file(.wrongType, line: 1, says: "3s or 800ms", "end-of-turn-silence: 1m\n"),
     file(.wrongType, line: 1, says: "did you mean `meaning`", "end-of-turn: meanin\n"),
+    file(
+      .contradiction, line: 1,
+      says: "silence of 250 ms ends each turn before its meaning is known; make it 280ms or more",
+      "end-of-turn-silence: 250ms\nend-of-turn: meaning\n"),
     file(.unreachable, line: 2, says: "intent `tea`", "intents:\n  tea: [tea]\n"),
     file(.emptyText, line: 1, says: "`title` of the file is empty", "title: \"\"\n"),
     .init(
@@ -72,6 +76,17 @@ struct FlowFaultTests {
     state(
       .wrongType, says: "cannot be `meaning` with `as: yes-no`",
       "{collect: it, as: yes-no, ask: Is it?, end-of-turn: meaning, next: bye}"),
+    state(
+      .contradiction, says: "`end-of-turn-silence` of state `a` comes to nothing: silence of 200 ms",
+      "{listen: Hm?, intents: {b: {hear: b, next: bye}}, end-of-turn: meaning, end-of-turn-silence: 200ms}"),
+    .init(
+      .contradiction, line: 3, says: "`end-of-turn-silence` of state `a` comes to nothing",
+      "end-of-turn: meaning\nstates:\n  a: {collect: it, as: text, ask: Hm?, end-of-turn-silence: 200ms, next: bye}\(bye)"
+    ),
+    .init(
+      .contradiction, line: 3, says: "`end-of-turn` of state `a` comes to nothing",
+      "end-of-turn-silence: 200ms\nstates:\n  a: {collect: it, as: text, ask: Hm?, end-of-turn: meaning, next: bye}\(bye)"
+    ),
     state(.unknownKind, says: "`listen` and `decide`", "{listen: Hm?, decide: x}"),
     .init(
       .unknownKey, line: 4, says: "did you mean `next`", "states:\n  a:\n    say: Hi\n    nxt: bye\n    next: bye\(bye)"

@@ -11,11 +11,13 @@ struct CollectReader {
 
   func read(_ fields: FieldReader<FlowParseContext>) -> CollectState? {
     let next = fields.requiredTarget("next")
-    let question = QuestionReader(context: context, defaults: defaults).read(fields, promptKey: "ask")
+    let kind = kind(fields)
+    let question = QuestionReader(context: context, defaults: defaults).read(
+      fields, promptKey: "ask", endsByMeaning: kind?.endsByMeaning ?? false)
     if !fields.has("ask") { fields.reportMissing("ask", "write the question that the caller hears") }
     let confirm = fields.templates("confirm")
     let slot = slot(fields)
-    guard let kind = kind(fields), let slot else { return nil }
+    guard let kind, let slot else { return nil }
     if question.listening.endOfTurn == .meaning, !kind.endsByMeaning {
       let advice = "pauses belong to such an answer; remove it, or set `end-of-turn-silence`"
       fields.report(.wrongType, "end-of-turn", "cannot be `meaning` with `as: \(kind.word)`: \(advice)")

@@ -23,15 +23,21 @@ struct FlowFileReader {
     let everywhere = fields.field("everywhere").map {
       IntentReader(context: context).intents($0.value, owner: "`everywhere`")
     }
+    readTurnEnd(fields)
     let states = states(fields, defaults: defaults)
     return Flow(
       name: name, title: fields.text("title", max: FlowLimits.textMax) ?? name,
       description: fields.text("description", max: FlowLimits.requestTextMax)?.trimming(\.isWhitespace) ?? "",
       voice: fields.text("voice"), language: fields.text("language") ?? "en",
       start: fields.target("start") ?? states.first?.name ?? "", variables: variables,
-      endOfTurnSilence: fields.duration("end-of-turn-silence", FlowLimits.endOfTurnSilence),
-      endOfTurn: fields.choice("end-of-turn", of: EndOfTurnRule.self), everywhere: everywhere ?? [],
+      endOfTurnSilence: context.endOfTurnSilence, endOfTurn: context.endOfTurn, everywhere: everywhere ?? [],
       giveUp: fields.template("give-up") ?? Flow.giveUpDefault, states: states)
+  }
+
+  private func readTurnEnd(_ fields: FieldReader<FlowParseContext>) {
+    context.endOfTurnSilence = fields.duration("end-of-turn-silence", FlowLimits.endOfTurnSilence)
+    context.endOfTurn = fields.choice("end-of-turn", of: EndOfTurnRule.self)
+    if context.endOfTurn == .meaning { fields.checkJudgedSilence(context.endOfTurnSilence) }
   }
 
   private func flowName(_ fields: FieldReader<FlowParseContext>, otherwise: String) -> String {

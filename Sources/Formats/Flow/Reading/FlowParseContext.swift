@@ -34,6 +34,9 @@ final class FlowParseContext: FileParseContext {
   /// The intents of the file that states may name, before their consequence is known.
   var vocabulary: [String: IntentSound] = [:]
   var usedVocabulary: Set<String> = []
+  /// What the file says of the end of turns, for states that say nothing.
+  var endOfTurn: EndOfTurnRule?
+  var endOfTurnSilence: CallDuration?
   /// Expressions so far, and the instructions of them all.
   var (expressions, expressionSize) = (0, 0)
 

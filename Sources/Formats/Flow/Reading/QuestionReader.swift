@@ -11,14 +11,22 @@ struct QuestionReader {
     "end-of-turn",
   ]
 
-  /// - Parameter promptKey: `listen` or `ask`.
-  func read(_ fields: FieldReader<FlowParseContext>, promptKey: String) -> FlowQuestion {
+  /// - Parameters:
+  ///   - promptKey: `listen` or `ask`.
+  ///   - endsByMeaning: whether its turns may be over before their silence.
+  func read(
+    _ fields: FieldReader<FlowParseContext>, promptKey: String, endsByMeaning: Bool = true
+  ) -> FlowQuestion {
     let otherwise = fields.target("else")
     var listening = ListenOptions()
     listening.noInputAfter =
       fields.duration("no-input-after", FlowLimits.noInputAfter) ?? defaults.noInputAfter ?? listening.noInputAfter
     listening.endOfTurnSilence = fields.duration("end-of-turn-silence", FlowLimits.endOfTurnSilence)
     listening.endOfTurn = fields.choice("end-of-turn", of: EndOfTurnRule.self)
+    let isOwnRule = listening.endOfTurn != nil || listening.endOfTurnSilence != nil
+    if isOwnRule, endsByMeaning, (listening.endOfTurn ?? context.endOfTurn) == .meaning {
+      fields.checkJudgedSilence(listening.endOfTurnSilence ?? context.endOfTurnSilence)
+    }
     return FlowQuestion(
       fields.templates(promptKey), interruptible: fields.flag("interruptible") ?? defaults.interruptible ?? true,
       intents: fields.field("intents").map {
@@ -55,6 +63,19 @@ struct QuestionReader {
     return WrittenAskAgain(
       texts: inner.templates("say", builtins: ["prompt"]), times: inner.integer("times", 0...FlowLimits.askAgainMax),
       next: inner.target("next"))
+  }
+}
+
+extension FieldReader<FlowParseContext> {
+  /// Where turns end by their meaning, silence must leave time for that.
+  func checkJudgedSilence(_ silence: CallDuration?) {
+    let least = TurnLimits.judgedSilenceMin
+    guard let silence, silence < least else { return }
+    let advice = "make it \(least.milliseconds)ms or more, or write `end-of-turn: silence`"
+    let key = has("end-of-turn-silence") ? "end-of-turn-silence" : "end-of-turn"
+    report(
+      .contradiction, key,
+      "comes to nothing: silence of \(silence.milliseconds) ms ends each turn before its meaning is known; \(advice)")
   }
 }
 
