@@ -79,6 +79,10 @@ public enum JSONReport {
       writer.field("count", figures.agentInterruptions.count)
       writer.field("turns", figures.agentInterruptions.ofTurns)
     }
+    writer.object("falseEnds") { writer in
+      writer.field("count", figures.falseEnds)
+      writer.field("turns", figures.agentInterruptions.ofTurns)
+    }
     writer.object("latencyByEnd") { writer in
       for ending in TurnEnding.allCases {
         guard let spans = figures.latenciesByEnding[ending] else { continue }

@@ -107,7 +107,8 @@ public struct RunTable: Sendable {
           "\(ReportText.counted(spans.count, "turn")) ended by \(ending.words), p50 \(ReportText.milliseconds(p50))"
       }
       parts.append(
-        "the agent cut off \(ReportText.share(figures.agentInterruptions.count, of: figures.agentInterruptions.ofTurns, "spoken turn"))"
+        "the agent cut off \(ReportText.share(figures.agentInterruptions.count, of: figures.agentInterruptions.ofTurns, "spoken turn")), "
+          + "\(figures.falseEnds) in a pause"
       )
     }
     if let slowest = figures.yields.max() {

@@ -67,6 +67,8 @@ struct RunFigures {
   var latenciesByEnding: [TurnEnding: [CallDuration]] = [:]
   /// How often the agent began inside a caller's turn, of so many turns that were spoken.
   var agentInterruptions = (count: 0, ofTurns: 0)
+  /// How many of these were in a pause of the caller, as in `CallMetrics.falseEnds`.
+  var falseEnds = 0
 
   init(_ run: SimulationRun) {
     for result in run.results {
@@ -75,6 +77,7 @@ struct RunFigures {
       latencies += result.metrics.latencies
       yields += result.metrics.yields
       agentInterruptions.count += result.metrics.agentInterruptions
+      falseEnds += result.metrics.falseEnds
       agentInterruptions.ofTurns += zip(result.testCase.turns, result.turns).count {
         $0.action.isSpoken && $1.isReached
       }

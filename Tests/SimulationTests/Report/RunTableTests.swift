@@ -37,14 +37,15 @@ struct RunTableTests {
         run.results[result].turns[turn].stages?.endedBy = turn == 0 ? .meaning : .silence
       }
     }
-    run.results[0].metrics.agentInterruptions = 1
+    run.results[0].metrics.agentInterruptions = 2
+    run.results[0].metrics.falseEnds = 1
     let parts = RunTable(run).summary.split(separator: " · ")
     #expect(
       parts.contains { $0.contains(" ended by meaning, p50 ") }
         && parts.contains { $0.contains(" ended by silence, p50 ") })
-    #expect(parts.contains { $0.hasPrefix("the agent cut off 1 of ") })
+    #expect(parts.contains { $0.hasPrefix("the agent cut off 2 of ") && $0.hasSuffix(", 1 in a pause") })
     let figures = try #require(try JSONValue(parsing: JSONReport.bytes(of: run))["figures"])
-    #expect(figures.text(at: "agentInterruptions.count") == "1")
+    #expect(figures.text(at: "agentInterruptions.count") == "2" && figures.text(at: "falseEnds.count") == "1")
     let counts = ["meaning", "silence"].compactMap { figures.text(at: "latencyByEnd.\($0).count").flatMap { Int($0) } }
     #expect(counts.count == 2 && counts.reduce(0, +) == 8, "every turn that was answered")
   }
