@@ -40,6 +40,9 @@ public struct TokenBucket: Sendable {
     return true
   }
 
+  /// Gives back a token that was taken and came to nothing.
+  public mutating func restore() { left = min(most, left + Self.token) }
+
   /// Microseconds until there is a token; 0 when there is.
   public func wait(at now: UInt64) -> UInt64 {
     (Self.token - min(filled(at: now), Self.token) + perMinute - 1) / perMinute

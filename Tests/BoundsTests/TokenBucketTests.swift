@@ -16,6 +16,16 @@ struct TokenBucketTests {
     for second in 0..<1000 { #expect(taken(200, at: .max - 1_000_000 * UInt64(second)) == 0) }
   }
 
+  @Test("takes back what came to nothing, and holds no more than ever")
+  func restore() {
+    var bucket = TokenBucket(perSecond: 1, atOnce: 2)
+    bucket.restore()
+    func taken(_ count: Int, at now: UInt64) -> Int { (0..<count).count { _ in bucket.consume(at: now) } }
+    #expect(taken(3, at: 0) == 2)
+    bucket.restore()
+    #expect(taken(3, at: 0) == 1)
+  }
+
   @Test("says how long to wait, to the microsecond, and when it is as good as new", arguments: [1, 7, 60, 1000])
   func wait(perMinute: Int) {
     var bucket = TokenBucket(perMinute: perMinute, atOnce: 3)

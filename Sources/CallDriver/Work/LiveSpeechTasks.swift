@@ -128,7 +128,7 @@ public final class LiveSpeechTasks: SpeechTasks {
   public func cancel(_ request: RequestID, call: CallNumber) {
     let question = Question(call: call, request: request)
     waiting.withLock { _ = $0.removeValue(forKey: question) }
-    judging.withLock { _ = $0.removeValue(forKey: question) }
+    if judging.withLock({ $0.removeValue(forKey: question) }) != nil { speechService.withdrawJudgement() }
     begun.withLock { $0[question] }?.cancel()
     if let ticket = asked.withLock({ $0.removeValue(forKey: question) }) { ticket?.cancel() }
   }

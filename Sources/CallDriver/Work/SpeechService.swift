@@ -91,6 +91,9 @@ public final class SpeechService: Sendable {
     turnDetections.judge(isOpen: allowsSpeculation, takeSamples: takeSamples, completion: completion)
   }
 
+  /// A question to the turn detector is given up whose samples were not taken yet; they are not given any more.
+  func withdrawJudgement() { turnDetections.withdraw() }
+
   /// What became of the questions to the turn detector.
   public var turnDetection: TurnDetectionFigures { turnDetections.figures }
 

@@ -38,7 +38,7 @@ package final class TurnDetectionQueue: Sendable {
 
   /// - Parameters:
   ///   - isOpen: false refuses it, whatever waits.
-  ///   - takeSamples: asked just before the work begins; when it has none, nothing is done and nothing answered.
+  ///   - takeSamples: asked just before the work begins; when it has none, the question was withdrawn: nothing is done and nothing answered.
   ///   - completion: called once, on a worker thread, or at once when the question is refused.
   func judge(
     isOpen: Bool, takeSamples: @escaping @Sendable () -> [Int16]?,
@@ -49,6 +49,15 @@ package final class TurnDetectionQueue: Sendable {
     guard !isTaken, takeSamples() != nil else { return }
     state.withLock { $0.figures.refused += 1 }
     completion(.failure(.overloaded(queue: "turn detector", limit: pendingMax)))
+  }
+
+  /// A question that was taken is given up before its work began: another one may have its place. Called once for each whose `takeSamples` gives
+  /// nothing from now on.
+  func withdraw() {
+    state.withLock { state in
+      state.pending -= 1
+      state.bucket.restore()
+    }
   }
 
   private var pendingMax: Int { Self.pendingPerThreadMax * workers.threadCount }
@@ -66,8 +75,8 @@ package final class TurnDetectionQueue: Sendable {
     _ completion: @escaping @Sendable (Result<TurnCompleteness, EngineError>) -> Void
   ) -> Bool {
     let isQueued = workers.submit(.soon, kind: .recognition) { [self] in
-      defer { state.withLock { $0.pending -= 1 } }
       guard let samples = takeSamples() else { return }
+      defer { state.withLock { $0.pending -= 1 } }
       let now = MonotonicClock.now()
       guard now > asked ? Int64(now - asked) <= ageMax.microseconds : ageMax >= .zero else {
         state.withLock { $0.figures.late += 1 }

@@ -201,6 +201,32 @@ struct LiveSpeechTasksTests {
     #expect(speechService.turnDetection == figures)
   }
 
+  @Test("a question to the turn detector that was given up leaves its place to the next")
+  func withdrawnJudgement() {
+    let busy = WorkerPoolTests.BusyPool()
+    let speechService = SpeechService(
+      recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: busy.pool,
+      cache: SpeechCache(), turnDetector: SampleDetector(), judgementAgeMax: .seconds(3600))
+    let answers = Results()
+    let work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), answers: answers)
+    for number in 1...2 {
+      work.judgeTurn([Int16(number)], request: RequestID(number), call: CallNumber(1))
+    }
+    work.cancel(RequestID(1), call: CallNumber(1))
+    work.cancel(RequestID(1), call: CallNumber(1))
+    for number in 3...4 {
+      work.judgeTurn([Int16(number)], request: RequestID(number), call: CallNumber(1))
+    }
+    let refused = EngineError.overloaded(queue: "turn detector", limit: 2)
+    #expect(answers.judgements == [.failure(refused)], "one place was left, and one was not")
+    busy.release()
+    busy.pool.finish()
+    #expect(
+      answers.judgements.dropFirst() == [
+        .success(TurnCompleteness(thousandths: 2)), .success(TurnCompleteness(thousandths: 3)),
+      ])
+  }
+
   @Test("a question that waited too long for a thread is not answered")
   func lateJudgement() {
     let busy = WorkerPoolTests.BusyPool()
