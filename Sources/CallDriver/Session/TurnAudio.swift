@@ -22,6 +22,8 @@ final class TurnAudio {
   private var turnCount = 0
   /// Call time, in samples, up to which words were asked of sound: it belongs to its turn and to no other.
   private var usedUntil = 0
+  /// What was given out last of the open turn, and which part of it that is: words and completeness are asked for in the same pause.
+  private var given = (range: 0..<0, samples: [Int16]())
   private(set) var isOpen = false
   /// Samples of turns that were beyond the bound.
   private(set) var droppedSamples = 0
@@ -38,11 +40,17 @@ final class TurnAudio {
     ReservedSpace.release(space)
   }
 
-  /// A copy of the turn's samples so far, with no more silence around them than `lead` and `tail`, so that the same words are recognised
+  /// A copy of the turn's samples so far, the same one as long as nothing is added that counts, with no more silence around them than `lead` and `tail`, so that the same words are recognised
   /// alike whenever they are said. Turns begin and end on the detector's windows of 32 ms, and what Moonshine makes of a word depends on where
   /// in its frames of 24 ms that begins: of 96 short texts begun at 12 places each, it took 42 of 1,152 for others (`Goodbye.` became
   /// `Didn't buy.`). What lies in noise has no silence and stays as it is.
   var samples: [Int16] {
+    let range = usedRange
+    if range != given.range { given = (range, Array(UnsafeBufferPointer(rebasing: turn[range]))) }
+    return given.samples
+  }
+
+  private var usedRange: Range<Int> {
     let whole = UnsafeBufferPointer(rebasing: turn[..<turnCount])
     // Pieces of frames: the last one ends where a frame does.
     let pieces = stride(from: turnCount % EnergyGate.pieceSamples, to: turnCount, by: EnergyGate.pieceSamples)
@@ -51,9 +59,9 @@ final class TurnAudio {
       return EnergyGate.energy(of: samples) > EnergyGate.silenceMax
     }
     guard let first = pieces.first(where: isLoud), let last = pieces.reversed().first(where: isLoud) else {
-      return Array(whole)
+      return 0..<turnCount
     }
-    return Array(whole[max(first - Self.lead, 0)..<min(last + EnergyGate.pieceSamples + Self.tail, turnCount)])
+    return max(first - Self.lead, 0)..<min(last + EnergyGate.pieceSamples + Self.tail, turnCount)
   }
 
   /// Adds a frame that begins at call sample `start`. Where nothing came before it, the last second holds silence.
@@ -78,6 +86,7 @@ final class TurnAudio {
     if space.isEmpty { space = ReservedSpace.reserve(samplesMax * MemoryLayout<Int16>.stride) }
     isOpen = true
     turnCount = 0
+    given = (0..<0, [])
     let count = min(max(position - max(start, usedUntil), 0), idleCount, turn.count)
     let begin = (idleEnd - count + idle.count) % idle.count
     let first = min(count, idle.count - begin)
@@ -89,6 +98,7 @@ final class TurnAudio {
   func close() {
     isOpen = false
     turnCount = 0
+    given = (0..<0, [])
     ReservedSpace.release(space)
     space = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   }

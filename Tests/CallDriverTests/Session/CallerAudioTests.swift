@@ -21,6 +21,22 @@ struct CallerAudioTests {
     #expect(turn.samples.reversed().prefix { $0 == 0 }.count == 120 * 16)
   }
 
+  @Test(
+    "the words and the completeness of a pause are asked of one copy of the turn's sound, and those of the next pause of another"
+  )
+  func oneCopy() throws {
+    let harness = try SessionHarness { $0.limits.endOfTurn = .meaning }
+    harness.hear(0, packets: 40)
+    for _ in 0..<2 {
+      harness.hear(Self.loud, packets: 30)
+      harness.hear(0, packets: 16)
+    }
+    #expect(harness.turns.map(\.samples) == harness.judged && harness.judged.count == 2)
+    #expect(harness.judged[0].count < harness.judged[1].count)
+    func place(_ samples: [Int16]) -> UnsafePointer<Int16>? { samples.withUnsafeBufferPointer(\.baseAddress) }
+    for (asked, judged) in zip(harness.turns, harness.judged) { #expect(place(asked.samples) == place(judged)) }
+  }
+
   @Test("a turn in noise is asked for as it is")
   func turnInNoise() throws {
     let harness = try SessionHarness()

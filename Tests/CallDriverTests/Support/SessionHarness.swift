@@ -28,6 +28,7 @@ final class SessionHarness: CallHost, SpeechTasks {
   private(set) var reports: [CallReport] = []
   private(set) var ended: [StoredCall] = []
   private(set) var turns: [(request: RequestID, samples: [Int16], purpose: CallAction.Purpose)] = []
+  private(set) var judged: [[Int16]] = []
   private(set) var sentences: [Sentence] = []
   private(set) var hurried: [RequestID] = []
   private(set) var asked: [ModelRequest] = []
@@ -148,6 +149,8 @@ final class SessionHarness: CallHost, SpeechTasks {
   func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
     turns.append((request, samples, purpose))
   }
+
+  func judgeTurn(_ samples: [Int16], request: RequestID, call: CallNumber) { judged.append(samples) }
 
   func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { ready[key.text.words] }
 
