@@ -30,10 +30,16 @@ struct RandomCall {
   private var limits = TurnLimits()
   /// Whether the client decides on turns itself.
   private let commands: Bool
+  /// Whether it is known how loud the caller's sound is.
+  private let hasLevels: Bool
+  /// What draws it: by itself, so that the events are the same with and without.
+  private var levels: SeededGenerator
 
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
     commands = seed % 4 == 3
+    hasLevels = seed % 3 == 1
+    levels = SeededGenerator(seed: seed &+ 2)
     limits.turnsMax = 40
     limits.turnDurationMax = .seconds(4)
     limits.partialInterval = seed % 2 == 0 ? .milliseconds(400) : nil
@@ -177,7 +183,7 @@ struct RandomCall {
     // speech, after which each drawn step is taken by 5 calls at least. Only how often an event comes differs: nothing is checked less.
     if case .recognizing = call.phase, Int.random(in: 0..<4, using: &random) == 0 {
       return Bool.random(using: &random)
-        ? randomKey() : .speechWindow(SpeechProbability(thousandths: 900), until: now, loudUntil: now)
+        ? randomKey() : randomWindow(900)
     }
     if case .comparing(let asked, _) = call.phase, Int.random(in: 0..<4, using: &random) == 0 {
       return Bool.random(using: &random)
@@ -193,12 +199,11 @@ struct RandomCall {
     if case .hearing = call.phase, Int.random(in: 0..<3, using: &random) > 0 {
       return Bool.random(using: &random)
         ? .transcribed(recent, limits.endOfTurn == .silence ? "yes please" : randomWords())
-        : .speechWindow(.silence, until: now, loudUntil: now)
+        : randomWindow(0)
     }
     switch Int.random(in: 0..<40, using: &random) {
     case 0..<14:
-      let probability = Bool.random(using: &random) ? 900 : 20
-      return .speechWindow(SpeechProbability(thousandths: probability), until: now, loudUntil: now)
+      return randomWindow(Bool.random(using: &random) ? 900 : 20)
     case 14..<18: return .transcribed(newest, ["yes please", "", "   ", "no"].randomElement(using: &random) ?? "")
     case 18: return .transcribed(request, "late answer")
     case 19: return .recognitionFailed(request, .timedOut(limit: .seconds(1)))
@@ -214,6 +219,13 @@ struct RandomCall {
     case 37: return .began
     default: return rareEvent()
     }
+  }
+
+  /// - Parameter probability: of speech, in thousandths, by the caller or by people behind.
+  private mutating func randomWindow(_ probability: Int) -> CallEvent {
+    let meanSquare = hasLevels ? [0, 1 << 12, 1 << 18, 1 << 24, 1 << 30].randomElement(using: &levels) : nil
+    return .speechWindow(
+      SpeechProbability(thousandths: probability), until: now, loudUntil: now, meanSquare: meanSquare)
   }
 
   private mutating func randomWords() -> String {
