@@ -2,6 +2,7 @@ import TestSupport
 import CallCore
 import CallDriver
 import CallServer
+import Foundation
 import JSON
 import Testing
 import WebSockets
@@ -113,6 +114,78 @@ extension ServerTests {
       #expect(errors.rate <= 0.1, "\(errors)")
     }
 
+    /// The events of an answer, in order; each must be one line of JSON.
+    private func events(_ body: [UInt8]) throws -> [JSONValue] {
+      let text = String(decoding: body, as: UTF8.self)
+      #expect(text.hasSuffix("\n\n"))
+      return try text.split(separator: "\n\n").map { event in
+        #expect(event.hasPrefix("data: ") && !event.contains("\n"))
+        return try JSONValue(parsing: String(event.dropFirst(6)))
+      }
+    }
+
+    @Test("as events: each piece can be decoded alone, together they are the file, and the last one says what it cost")
+    func eventStream() throws {
+      let text = Array(repeating: Self.sentence, count: 3).joined(separator: " ")
+      let answer = try speak("\"response_format\":\"pcm\",\"stream_format\":\"sse\"", input: text)
+      #expect(answer.status == 200 && answer.headers["content-type"] == "text/event-stream")
+      let events = try events(answer.body)
+      let sound = try events.dropLast().map { event in
+        #expect(event.text(at: "type") == "speech.audio.delta")
+        return try #require(Data(base64Encoded: event.text(at: "audio") ?? ""))
+      }
+      #expect(sound.allSatisfy { !$0.isEmpty && $0.count <= 24_576 } && sound.count > 6)
+      let plain = try speak("\"response_format\":\"pcm\",\"stream_format\":\"audio\"", input: text)
+      #expect(sound.flatMap { [UInt8]($0) } == plain.body)
+      let usage = try #require(events.last?["usage"])
+      #expect(events.last?.text(at: "type") == "speech.audio.done")
+      // Characters as written, without the blanks between sentences, and a token for each 50 ms.
+      let tokens = (3 * Self.sentence.count, (plain.body.count + 2399) / 2400)
+      #expect(usage["input_tokens"] == .integer(Int64(tokens.0)))
+      #expect(usage["output_tokens"] == .integer(Int64(tokens.1)))
+      #expect(usage["total_tokens"] == .integer(Int64(tokens.0 + tokens.1)))
+    }
+
+    @Test(
+      "events of every format hold the file, also of one that comes in one piece", arguments: ["mp3", "flac", "opus"])
+    func eventFormats(format: String) throws {
+      let text = Array(repeating: Self.sentence, count: 2).joined(separator: " ")
+      let answer = try speak("\"response_format\":\"\(format)\",\"stream_format\":\"sse\"", input: text)
+      let sound = try events(answer.body).compactMap { Data(base64Encoded: $0.text(at: "audio") ?? "-") }
+      #expect(WordErrorRate(reference: text, heard: try heard(sound.flatMap { [UInt8]($0) })).rate <= 0.1)
+    }
+
+    @Test("a failure in the middle is an event, and no event says that all is done")
+    func eventFailure() throws {
+      let server = try TestServer(engines: EngineDouble(synthesizer: try FailingSynthesizer(start: "The second")))
+      let body = Self.body(
+        "\"response_format\":\"mp3\",\"stream_format\":\"sse\"",
+        input: "The first one is here. The second one comes later.")
+      let answer = try server.send("/v1/audio/speech", Array(body.utf8), type: "application/json")
+      let events = try events(answer.body)
+      #expect(events.first?.text(at: "type") == "speech.audio.delta")
+      #expect(events.last?["error"]?.text(at: "message")?.contains("the speech engine failed") == true)
+      #expect(!events.contains { $0.text(at: "type") == "speech.audio.done" })
+    }
+
+    /// An engine that fails at sentences with a certain start.
+    private final class FailingSynthesizer: SpeechSynthesizer {
+      private let real: any SpeechSynthesizer
+      private let start: String
+
+      init(start: String) throws {
+        real = try TestEngines.catalog.synthesizer()
+        self.start = start
+      }
+
+      var voices: [Voice] { real.voices }
+
+      func synthesize(_ text: String, voice: Voice.ID) throws(EngineError) -> PCMBuffer {
+        if text.hasPrefix(start) { throw .crashed("it is a test") }
+        return try real.synthesize(text, voice: voice)
+      }
+    }
+
     @Test("nothing more is made for a client that has gone")
     func gone() throws {
       let mouth = try CountingSynthesizer()
@@ -152,7 +225,8 @@ extension ServerTests {
       (body(voice: "hart"), 400, "near it are heart", "voice"),
       (body("\"response_format\":\"bogus\""), 400, "there are mp3, aac, flac, wav, opus, pcm", "response_format"),
       (body("\"speed\":5"), 400, "0.25 to 4", "speed"), (body("\"speed\":\"fast\""), 400, "0.25 to 4", "speed"),
-      (body("\"stream_format\":\"sse\""), 400, "audio", "stream_format"),
+      (body("\"stream_format\":\"json\""), 400, "sse", "stream_format"),
+      (body("\"stream_format\":1"), 400, "sse", "stream_format"),
       ("{\"model\":\"gpt-9\",\"input\":\"a\",\"voice\":\"heart\"}", 400, "there are hibari", "model"),
       ("{\"input\":\"a\",\"voice\":\"heart\"}", 400, "got nothing", "model"), ("{\"model\":", 400, "not JSON", nil),
       ("[]", 400, "an object", nil), (String(repeating: "[", count: 60_000), 400, "not JSON", nil),

@@ -112,7 +112,7 @@ final class EventStreamReply: HTTPBodySource {
     return .send(piece, bytes, isLast: state.isOver)
   }
 
-  private static let headers = [("content-type", "text/event-stream"), ("cache-control", "no-store")]
+  static let headers = [("content-type", "text/event-stream"), ("cache-control", "no-store")]
 
   /// - Returns: whether something was to be done.
   @discardableResult
@@ -130,7 +130,8 @@ final class EventStreamReply: HTTPBodySource {
     return true
   }
 
-  private static func event(_ data: [UInt8]) -> [UInt8] {
+  /// `data` as one event.
+  static func event(_ data: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(data.count + 8)
     for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {

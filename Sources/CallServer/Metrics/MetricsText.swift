@@ -92,7 +92,7 @@ struct MetricsText {
   }
 
   private func writePools(to page: inout MetricsPage) {
-    let pools = [server.requestPool, server.soundPool, server.duties, server.records]
+    let pools = [server.requestPool, server.soundPool, server.encodingPool, server.duties, server.records]
     page.gauges(
       "voiceforge_blocking_queue", "Pieces of blocking work that wait for a thread, by pool.",
       pools.map { ("pool=\"\($0.name)\"", $0.waitingCount) })

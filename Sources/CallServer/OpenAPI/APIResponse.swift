@@ -80,6 +80,7 @@ struct APIResponse: Sendable {
 
   private static func schema(of type: String) -> APISchema {
     if type == "application/yaml" { return .yaml }
+    if type == "text/event-stream" { return .events }
     return type.hasPrefix("audio/") || type == "application/octet-stream" ? .bytes : .text()
   }
 

@@ -42,8 +42,8 @@ struct SpeechController: RouteController {
       let voice = SpeechRequest.aliases[body.voice] ?? body.voice
       start(
         SynthesisJob.Order(
-          text: body.input, ssml: body.ssml, voice: voice, format: body.format, ratePercent: body.ratePercent,
-          shape: .openAI), reply)
+          text: body.input, ssml: body.ssml, voice: voice, format: body.format, streamFormat: body.streamFormat,
+          ratePercent: body.ratePercent, shape: .openAI), reply)
     } catch {
       reply.send(SpeechRefusal(error).response(.openAI))
     }
@@ -75,9 +75,8 @@ struct SpeechController: RouteController {
       let synthesizer = try speechAPI.synthesizer()
       do throws(EngineError) {
         job = try SynthesisJob(
-          order, by: synthesizer, sounds: speechAPI.sounds, reply: reply, scheduler: speechAPI.scheduler, place: place,
-          stream: stream,
-          client: client, usage: usage)
+          order, by: synthesizer, speechAPI: speechAPI, reply: reply, place: place, stream: stream, client: client,
+          usage: usage)
       } catch {
         throw SpeechRefusal(error)
       }

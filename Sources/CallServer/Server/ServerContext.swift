@@ -43,6 +43,8 @@ final class ServerContext: Sendable {
   let duties: BlockingPool
   /// Threads that read uploaded files of sound, and wait until a child has decoded them. Not watched: the limits of that child bound how long that takes.
   let soundPool: BlockingPool
+  /// Threads that wait until a child has encoded speech, so that none of the engines' own does.
+  let encodingPool: BlockingPool
   /// For keeping finished calls, which wait for nothing else.
   let records: BlockingPool
   /// Calls that are placed through a telephone provider.
@@ -104,6 +106,7 @@ final class ServerContext: Sendable {
     requestPool = BlockingPool("requests", threadCount: 2, log: log)
     duties = BlockingPool("duties", threadCount: 2, log: log)
     soundPool = BlockingPool("sounds", threadCount: 2, log: log)
+    encodingPool = BlockingPool("encoders", threadCount: 2, log: log)
     records = BlockingPool("records", threadCount: 1, log: log)
     dials = DialService(settings.dialing, publicURL: settings.twilio.publicURL, client: client, log: log)
     let dials = dials

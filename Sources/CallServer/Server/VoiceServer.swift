@@ -170,6 +170,7 @@ public final class VoiceServer: Sendable {
     server.speechWorkers.stop()
     server.requestPool.finish()
     server.soundPool.finish()
+    server.encodingPool.finish()
     server.duties.finish()
     server.records.finish()
     // Not before: a thread that stands would be joined for ever.

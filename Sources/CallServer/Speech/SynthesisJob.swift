@@ -14,6 +14,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     var ssml: SSMLText?
     var voice: Voice.ID
     var format: SpeechFormat
+    var streamFormat = SpeechStreamFormat.audio
     var ratePercent: Int
     /// How errors are written.
     var shape: SpeechRefusal.Shape
@@ -33,6 +34,10 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     var charactersWritten: [Int]
     var next = 0
     let encoder: SpeechEncoder
+    /// The sentence that was made, until it is encoded.
+    var speech: PCMBuffer?
+    /// What was spoken so far: characters as they were written, and microseconds of sound.
+    var spoken: (characters: Int, microseconds: Int64) = (0, 0)
     /// Where the sentence goes: first an answer, then pieces of it.
     var reply: HTTPReply?
     var piece: HTTPPiece?
@@ -42,18 +47,20 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   private let order: Order
   private let synthesizer: any SpeechSynthesizer
   private let scheduler: SpeechScheduler
+  private let encoders: BlockingPool
   private let stream: SpeechSlot
   private let client: SpeechClient
   private let usage: UsageMeter
   private let state: SpeechJobState<Progress>
 
   init(
-    _ order: Order, by synthesizer: any SpeechSynthesizer, sounds: any SoundFormats, reply: HTTPReply,
-    scheduler: SpeechScheduler, place: SpeechSlot, stream: SpeechSlot, client: SpeechClient, usage: UsageMeter
+    _ order: Order, by synthesizer: any SpeechSynthesizer, speechAPI: SpeechAPIContext, reply: HTTPReply,
+    place: SpeechSlot, stream: SpeechSlot, client: SpeechClient, usage: UsageMeter
   ) throws(EngineError) {
     self.order = order
     self.synthesizer = synthesizer
-    self.scheduler = scheduler
+    scheduler = speechAPI.scheduler
+    encoders = speechAPI.server.encodingPool
     self.stream = stream
     self.client = client
     self.usage = usage
@@ -62,7 +69,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
       Progress(
         sentences: sentences,
         charactersWritten: Self.charactersWritten(order.ssml?.text ?? order.text, of: sentences.map(\.words)),
-        encoder: try SpeechEncoder(order.format, sounds: sounds), reply: reply,
+        encoder: try SpeechEncoder(order.format, sounds: speechAPI.sounds), reply: reply,
         place: place))
   }
 
@@ -104,23 +111,52 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
 
   func step() -> Bool {
     guard var work = state.claim() else { return false }
-    let isLast = work.next + 1 == work.sentences.count
-    let bytes: [UInt8]
-    do throws(EngineError) {
-      let sentence = work.sentences[work.next]
-      let speech = try synthesizer.speak(sentence, voice: order.voice, ratePercent: order.ratePercent)
-      usage.add(synthesized: work.charactersWritten[work.next], .microseconds(speech.microseconds))
-      let isJoined = isLast || sentence.delivery.pauseAfter != nil
-      bytes = try work.encoder.bytes(of: isJoined ? speech : speech.followedByPause, isLast: isLast)
-    } catch {
-      // Without an answer the piece is dropped, which cuts the connection: half a text is not the whole.
-      work.reply?.send(SpeechRefusal(error).response(order.shape))
+    do throws(EngineError) { work.speech = try speak(&work) } catch {
+      fail(work, SpeechRefusal(error))
       return false
     }
+    guard work.encoder.waitsForChild else { return deliver(work) }
+    state.put(work)
+    let isQueued = encoders.submit(.waitedFor) { [self] in
+      guard !isOver, let work = state.claim() else { return }
+      if deliver(work) { scheduler.queue(self) }
+    }
+    if !isQueued, let work = state.claim() { fail(work, .full) }
+    return false
+  }
+
+  /// Makes the next sentence, with the pause behind it.
+  private func speak(_ work: inout Progress) throws(EngineError) -> PCMBuffer {
+    let sentence = work.sentences[work.next]
+    let speech = try synthesizer.speak(sentence, voice: order.voice, ratePercent: order.ratePercent)
+    let characters = work.charactersWritten[work.next]
+    usage.add(synthesized: characters, .microseconds(speech.microseconds))
+    let isJoined = work.next + 1 == work.sentences.count || sentence.delivery.pauseAfter != nil
+    let whole = isJoined ? speech : speech.followedByPause
+    work.spoken = (work.spoken.characters + characters, work.spoken.microseconds + whole.microseconds)
+    return whole
+  }
+
+  /// Encodes the sentence that was made, and sends it.
+  /// - Returns: whether the next one is wanted at once: there is nothing to send yet.
+  private func deliver(_ work: Progress) -> Bool {
+    var work = work
+    guard let speech = work.speech else { preconditionFailure("a sentence is made before it is sent") }
+    let isLast = work.next + 1 == work.sentences.count
+    var bytes: [UInt8]
+    do throws(EngineError) { bytes = try work.encoder.bytes(of: speech, isLast: isLast) } catch {
+      fail(work, SpeechRefusal(error))
+      return false
+    }
+    work.speech = nil
     work.next += 1
     if bytes.isEmpty, !isLast {  // a format that comes in one piece
       state.put(work)
       return true
+    }
+    if order.streamFormat == .events {
+      bytes = SpeechEvents.deltas(bytes)
+      if isLast { bytes += SpeechEvents.done(work.spoken.characters, .microseconds(work.spoken.microseconds)) }
     }
     let (reply, piece) = (work.reply, work.piece)
     work.reply = nil
@@ -129,6 +165,13 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     state.put(work)
     if let piece { piece.send(bytes, isLast: isLast) } else if let reply { send(reply, bytes, isLast: isLast) }
     return false
+  }
+
+  /// Answers with what is wrong. Behind the first piece an event says it, and a file is cut off: dropping the piece cuts the connection, so that
+  /// nobody takes half a text for the whole.
+  private func fail(_ work: Progress, _ refusal: SpeechRefusal) {
+    if let reply = work.reply { return reply.send(refusal.response(order.shape)) }
+    if order.streamFormat == .events { work.piece?.send(SpeechEvents.failed(refusal), isLast: true) }
   }
 
   func expire() {
@@ -147,67 +190,10 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   func clientGone() { state.abandon() }
 
   private func send(_ reply: HTTPReply, _ bytes: [UInt8], isLast: Bool) {
-    let headers = [("content-type", order.format.contentType), ("cache-control", "no-store")]
+    let headers =
+      order.streamFormat == .events
+      ? EventStreamReply.headers : [("content-type", order.format.contentType), ("cache-control", "no-store")]
     let response = HTTPResponse(status: 200, headers: headers, body: bytes)
     if isLast { reply.send(response) } else { reply.stream(response, from: self) }
-  }
-}
-
-/// Writes the sentences of one answer in the format that was asked for.
-final class SpeechEncoder {
-  /// The lengths of a WAV file that is sent before its end is known, as ffmpeg writes them to a pipe.
-  private static let unknownLength: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF]
-
-  private let format: SpeechFormat
-  private let sounds: any SoundFormats
-  private var ogg: (any SoundWriter)?
-  /// The sentences so far, of a format that comes in one piece.
-  private var waiting: [Int16] = []
-  private var isBegun = false
-
-  init(_ format: SpeechFormat, sounds: any SoundFormats) throws(EngineError) {
-    self.format = format
-    self.sounds = sounds
-    if format == .opus { ogg = try sounds.makeOggWriter(sampleRate: SpeechFormat.sampleRate) }
-  }
-
-  /// - Parameter isLast: no sentence follows.
-  /// - Returns: the bytes to send for it; none for a sentence of FLAC that is not the last: that file comes in one piece.
-  func bytes(of sentence: PCMBuffer, isLast: Bool) throws(EngineError) -> [UInt8] {
-    let speech = try sounds.resample(sentence, to: SpeechFormat.sampleRate)
-    defer { isBegun = true }
-    switch format {
-    case .opus:
-      guard let ogg else { preconditionFailure("an encoder for Opus has a writer") }
-      let bytes = try ogg.append(speech)
-      return isLast ? bytes + (try ogg.finish()) : bytes
-    case .mp3: return try sounds.encode(speech, as: .mp3, isWhole: isLast && !isBegun)
-    case .aac: return try sounds.encode(speech, as: .aac, isWhole: isLast && !isBegun)
-    case .flac:
-      waiting += speech.samples
-      guard isLast else { return [] }
-      let whole = PCMBuffer(sampleRate: speech.sampleRate, samples: waiting)
-      waiting = []
-      return try sounds.encode(whole, as: .flac, isWhole: true)
-    case .pcm: return Self.pcm(speech)
-    case .wav:
-      if isBegun { return Self.pcm(speech) }
-      var bytes = WAVFile.bytes(speech)
-      guard !isLast else { return bytes }
-      bytes.replaceSubrange(4..<8, with: Self.unknownLength)
-      bytes.replaceSubrange(40..<44, with: Self.unknownLength)
-      return bytes
-    }
-  }
-
-  private static func pcm(_ speech: PCMBuffer) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(speech.samples.count * 2)
-    for sample in speech.samples {
-      let bits = UInt16(bitPattern: sample)
-      bytes.append(UInt8(truncatingIfNeeded: bits))
-      bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
-    }
-    return bytes
   }
 }

@@ -9,8 +9,10 @@ public struct SpeechRequest: Sendable, Equatable {
   public var ssml: SSMLText?
   /// A voice of the library, or one of OpenAI's names.
   public var voice: String
-  /// How it is sent.
+  /// What it is coded as.
   public var format = SpeechFormat.mp3
+  /// Whether the bytes come as they are or within events.
+  public var streamFormat = SpeechStreamFormat.audio
   /// Of the voice's own rate, in per cent, 25 … 400.
   public var ratePercent = 100
 
@@ -53,9 +55,7 @@ public struct SpeechRequest: Sendable, Equatable {
     request.ssml = ssml
     request.format = try format(fields)
     request.ratePercent = try fields.ratePercent("speed")
-    if let form = try fields.optionalText("stream_format"), form != "audio" {
-      throw WireFault(.outOfRange, "speech.stream_format: expected \"audio\", got \(form.quoted)")
-    }
+    request.streamFormat = try fields.optionalChoice("stream_format", of: SpeechStreamFormat.allCases) ?? .audio
     return request
   }
 
@@ -118,7 +118,15 @@ extension JSONFields {
   }
 }
 
-/// How speech is sent.
+/// How the bytes of speech travel.
+public enum SpeechStreamFormat: String, Sendable, CaseIterable {
+  /// The file itself is the body.
+  case audio
+  /// In events (`speech.audio.delta`), as Base64.
+  case events = "sse"
+}
+
+/// What speech is coded as.
 public enum SpeechFormat: String, Sendable, CaseIterable {
   /// MPEG layer 3, 64 kbit/s: what OpenAI sends where nothing is asked for.
   case mp3

@@ -28,7 +28,8 @@ extension RouteArea {
     Route(
       "POST /v1/audio/speech", "createSpeech", "Speak a text", scope: .speech, .speech(SpeechController.speak),
       about: """
-        Several sentences come one after the other, chunked; only `flac` comes in one piece. `instructions` is taken and ignored.
+        Several sentences come one after the other, chunked; only `flac` comes in one piece. With `stream_format` `sse` the same bytes come as \
+        events `speech.audio.delta`, the last of them `speech.audio.done`. `instructions` is taken and ignored.
         """,
       body: .json(
         .request(
@@ -42,11 +43,13 @@ extension RouteArea {
               .object(["id": .keptText(1...WireLimits.nameCharactersMax)]),
             ]).about("Any id of the library, or one of OpenAI's names.").example(.string("heart")),
             "response_format": .choice(SpeechFormat.allCases.map(\.rawValue)).standard(.string("mp3")),
-            "speed": .number(0.25...4).standard(.integer(1)), "stream_format": .choice(["audio"]),
+            "speed": .number(0.25...4).standard(.integer(1)), "stream_format": .choice(SpeechStreamFormat.allCases.map(\.rawValue)).standard(.string("audio")),
           ], required: ["model", "input", "voice"]), "What to say and how.", bytesMax: SpeechRequest.bytesMax),
       errors: .openAI,
       answers: [
-        .file(SpeechFormat.allCases.map(\.contentType), "The sound, mono at 24 kHz."),
+        .file(
+          SpeechFormat.allCases.map(\.contentType) + ["text/event-stream"],
+          "The sound, mono at 24 kHz, or with `stream_format` `sse` its events."),
         .openAI(400, "A member is wrong."),
         .openAI(415, "The body is not `application/json`."),
         .openAI(500, "The speech engine failed."),
