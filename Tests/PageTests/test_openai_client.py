@@ -1,6 +1,9 @@
-"""OpenAI's own Python client, unchanged, against our server: models, speech in each format, transcriptions, errors."""
+"""OpenAI's own Python client, unchanged, against our server: models, speech in each format and as events, transcriptions whole, as events
+and with times, translations, errors."""
 
+import base64
 import io
+import json
 import os
 import wave
 
@@ -85,6 +88,73 @@ def test_formats_of_a_transcription(client, speech):
     assert verbose.language == "english" and 2 < float(verbose.duration) < 6
     assert_heard(" ".join(segment.text for segment in verbose.segments))
     assert verbose.segments[0].start < verbose.segments[0].end
+
+
+@pytest.mark.parametrize("form", ["mp3", "opus", "aac", "flac", "wav", "pcm"])
+def test_speech_as_events_is_the_same_file(client, form):
+    sound, done = b"", None
+    with client.audio.speech.with_streaming_response.create(
+            model="gpt-4o-mini-tts", voice="alloy", input=f"{TEXT} {TEXT}", response_format=form, stream_format="sse") as answer:
+        assert answer.headers["content-type"] == "text/event-stream"
+        for line in answer.iter_lines():
+            if not line:
+                continue
+            assert line.startswith("data: ") and done is None, "nothing follows the last event"
+            event = json.loads(line.removeprefix("data: "))
+            if event["type"] == "speech.audio.delta":
+                sound += base64.b64decode(event["audio"], validate=True)
+            else:
+                assert event["type"] == "speech.audio.done"
+                done = event["usage"]
+    assert done["total_tokens"] == done["input_tokens"] + done["output_tokens"] and done["input_tokens"] == 2 * len(TEXT)
+    plain = client.audio.speech.create(
+        model="gpt-4o-mini-tts", voice="alloy", input=f"{TEXT} {TEXT}", response_format=form, stream_format="audio").content
+    # Every Ogg file has a number of its own.
+    assert sound == plain if form != "opus" else abs(len(sound) - len(plain)) < 200
+
+
+def test_a_transcription_as_events(client, speech):
+    with wave.open(io.BytesIO(speech(TEXT))) as file:
+        rate, samples = file.getframerate(), file.readframes(file.getnframes())
+    twice = io.BytesIO()
+    with wave.open(twice, "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes(samples + bytes(2 * rate) + samples)
+    events = list(client.audio.transcriptions.create(model="gpt-4o-transcribe", file=("a.wav", twice.getvalue()), stream=True))
+    assert [event.type for event in events] == ["transcript.text.delta"] * 2 + ["transcript.text.done"]
+    assert "".join(event.delta for event in events[:-1]) == events[-1].text
+    assert_heard(events[0].delta)
+
+
+def test_words_have_times(client, speech):
+    def ask(*granularities):
+        return client.audio.transcriptions.create(
+            model="whisper-1", file=("a.wav", speech(TEXT)), response_format="verbose_json", timestamp_granularities=granularities)
+
+    heard = ask("word")
+    assert_heard(" ".join(word.word for word in heard.words))
+    times = [time for word in heard.words for time in (word.start, word.end)]
+    assert times == sorted(times) and times[0] >= 0 and times[-1] <= heard.duration
+    assert heard.segments is None
+    both = ask("word", "segment")
+    assert both.words == heard.words and both.segments[0].start <= times[0] and times[-1] <= both.segments[-1].end
+    with pytest.raises(openai.BadRequestError) as caught:
+        client.audio.transcriptions.create(model="whisper-1", file=("a.wav", speech(TEXT)), timestamp_granularities=["word"])
+    assert caught.value.param == "timestamp_granularities"
+
+
+def test_a_translation_of_english_is_its_words_and_of_nothing_else(client, speech):
+    def ask(**more):
+        return client.audio.translations.create(model="whisper-1", file=("a.wav", speech(TEXT)), **more)
+
+    assert_heard(ask().text)
+    verbose = ask(response_format="verbose_json")
+    assert verbose.language == "english" and verbose.task == "translate"
+    assert_heard(verbose.segments[0].text)
+    assert " --> " in ask(response_format="srt")
+    with pytest.raises(openai.BadRequestError) as caught:
+        ask(extra_body={"language": "de"})
+    assert "no model here that translates" in caught.value.message
 
 
 def test_errors_are_the_client_s_own(client):

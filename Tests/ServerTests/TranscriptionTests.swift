@@ -55,9 +55,92 @@ extension ServerTests {
       ([:], "model", "model"), (["model": "tts-1"], "there is no", "model"),
       (["model": "whisper-1", "response_format": "docx"], "there are json, text", "response_format"),
       (["model": "whisper-1", "language": "de"], "only English", "language"),
-      (["model": "whisper-1", "stream": "true"], "one piece", "stream"),
-      (["model": "whisper-1", "timestamp_granularities[]": "word"], "words have none", "timestamp_granularities"),
+      (["model": "whisper-1", "stream": "maybe"], "true or false", "stream"),
+      (["model": "whisper-1", "stream": "true", "response_format": "verbose_json"], "without times", "stream"),
+      (["model": "whisper-1", "timestamp_granularities[]": "word"], "verbose_json only", "timestamp_granularities"),
+      (
+        ["model": "whisper-1", "timestamp_granularities[]": "letter", "response_format": "verbose_json"],
+        "word or segment", "timestamp_granularities"
+      ),
     ]
+
+    @Test("as events: a delta for each passage, then all words")
+    func events() throws {
+      // Two passages: what is said, a second of silence, and the same again.
+      let speech = try TestEngines.speech(Self.text)
+      let pause = [Int16](repeating: 0, count: speech.sampleRate)
+      let twice = PCMBuffer(sampleRate: speech.sampleRate, samples: speech.samples + pause + speech.samples)
+      let answer = try transcribe(["model": "whisper-1", "stream": "true"], file: WAVFile.bytes(twice))
+      #expect(answer.status == 200 && answer.headers["content-type"] == "text/event-stream")
+      let events = try String(decoding: answer.body, as: UTF8.self).split(separator: "\n\n").map {
+        try JSONValue(parsing: String($0.dropFirst(6)))
+      }
+      #expect(
+        events.map { $0.text(at: "type") } == [
+          "transcript.text.delta", "transcript.text.delta", "transcript.text.done",
+        ])
+      let deltas = events.compactMap { $0.text(at: "delta") }
+      #expect(deltas.joined() == events.last?.text(at: "text"))
+      #expect(isRight(deltas.first) && deltas.last?.hasPrefix(" ") == true && isRight(deltas.last))
+    }
+
+    @Test("silence as events is the last one alone; a file that is no sound is 400, not an event")
+    func emptyEvents() throws {
+      let quiet = WAVFile.bytes(PCMBuffer(sampleRate: 8000, samples: [Int16](repeating: 0, count: 16_000)))
+      let fields = ["model": "whisper-1", "stream": "true"]
+      let answer = try transcribe(fields, file: quiet)
+      #expect(
+        String(decoding: answer.body, as: UTF8.self) == "data: {\"type\":\"transcript.text.done\",\"text\":\"\"}\n\n")
+      let bad = try transcribe(fields, file: Array("This is a text.".utf8))
+      #expect(bad.status == 400 && bad.headers["content-type"] == "application/json")
+    }
+
+    @Test("words have times where they are asked for: each word of the text once, in order, within its passage")
+    func wordTimes() throws {
+      var form = SpeechForm(["model": "whisper-1", "response_format": "verbose_json"], file: file)
+      form.fields.append(("timestamp_granularities[]", Array("word".utf8)))
+      let words = try JSONValue(
+        parsing: try server.send("/v1/audio/transcriptions", form.bytes, type: SpeechForm.type).body)
+      #expect(words["segments"] == nil, "what is not asked for is left out")
+      form.fields.append(("timestamp_granularities[]", Array("segment".utf8)))
+      let both = try JSONValue(
+        parsing: try server.send("/v1/audio/transcriptions", form.bytes, type: SpeechForm.type).body)
+      #expect(both["words"] == words["words"] && both.list(at: "segments").count == 1)
+      let list = both.list(at: "words")
+      let text = both.text(at: "text") ?? ""
+      #expect(
+        list.compactMap { $0.text(at: "word") } == text.replacing(".", with: "").split(separator: " ").map(String.init))
+      let times = list.flatMap { [number($0["start"]), number($0["end"])] }
+      #expect(times == times.sorted())
+      let segment = try #require(both.list(at: "segments").first)
+      #expect(try #require(times.first) >= number(segment["start"]))
+      #expect(try #require(times.last) <= number(segment["end"]))
+    }
+
+    private func number(_ value: JSONValue?) -> Double {
+      switch value {
+      case .number(let number): number
+      case .integer(let number): Double(number)
+      default: -1
+      }
+    }
+
+    @Test("a translation of English is its words, in each shape; another language is refused with the reason")
+    func translation() throws {
+      func translate(_ fields: [String: String]) throws -> HTTPClientResponse {
+        try server.send("/v1/audio/translations", SpeechForm(fields, file: file).bytes, type: SpeechForm.type)
+      }
+      let plain = try translate(["model": "whisper-1"])
+      #expect(isRight(try JSONValue(parsing: plain.body).text(at: "text")))
+      let verbose = try JSONValue(
+        parsing: try translate(["model": "whisper-1", "response_format": "verbose_json"]).body)
+      #expect(verbose.text(at: "task") == "translate" && verbose.text(at: "language") == "english")
+      #expect(isRight(verbose.text(at: "segments.0.text")))
+      let german = try translate(["model": "whisper-1", "language": "de"])
+      let error = try JSONValue(parsing: german.body)["error"]
+      #expect(german.status == 400 && error?.text(at: "param") == "language")
+      #expect(error?.text(at: "message")?.contains("no model here that translates") == true)
+    }
 
     @Test("fields that cannot be served", arguments: faults)
     func fault(fields: [String: String], says: String, param: String) throws {

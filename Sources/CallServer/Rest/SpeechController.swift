@@ -87,14 +87,20 @@ struct SpeechController: RouteController {
   // MARK: - Speech to text
 
   /// `POST /v1/audio/transcriptions`.
-  func transcribe(_ reply: HTTPReply) {
+  func transcribe(_ reply: HTTPReply) { write(.transcribe, reply) }
+
+  /// `POST /v1/audio/translations`: only English is understood, so the words stay as they are.
+  func translate(_ reply: HTTPReply) { write(.translate, reply) }
+
+  private func write(_ task: TranscriptionTask, _ reply: HTTPReply) {
     do throws(OpenAIFault) {
       let body = try TranscriptionRequest(
-        parsing: request.http.body, contentType: request.http.headers["content-type"] ?? "")
-      hear(body.file, reply, .openAI) { transcript in
+        parsing: request.http.body, contentType: request.http.headers["content-type"] ?? "", task: task)
+      let (format, times) = (body.format, body.times)
+      hear(body.file, reply, .openAI, isStreamed: body.isStreamed, hasWordTimes: times.contains(.word)) { transcript in
         HTTPResponse(
-          status: 200, headers: [("content-type", body.format.contentType)],
-          body: transcript.written(as: body.format))
+          status: 200, headers: [("content-type", format.contentType)],
+          body: transcript.written(as: format, task: task, times: times))
       }
     } catch {
       reply.send(SpeechRefusal(error).response(.openAI))
@@ -111,16 +117,16 @@ struct SpeechController: RouteController {
   }
 
   private func hear(
-    _ file: [UInt8], _ reply: HTTPReply, _ shape: SpeechRefusal.Shape,
-    _ write: @escaping @Sendable (Transcript) -> HTTPResponse
+    _ file: [UInt8], _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, isStreamed: Bool = false,
+    hasWordTimes: Bool = false, _ write: @escaping @Sendable (Transcript) -> HTTPResponse
   ) {
     let (speechAPI, usage) = (speechAPI, usage)
     speechAPI.withSound(of: file, reply, shape, for: client, from: peer) { sound, place throws(SpeechRefusal) in
+      let (recognizer, detector) = (try speechAPI.recognizer(), try speechAPI.detector())
       let job = TranscriptionJob(
-        by: try speechAPI.recognizer(), reply: reply, scheduler: speechAPI.scheduler, place: place, usage: usage,
-        shape: shape,
-        write: write)
-      job.begin(sound, detector: try speechAPI.detector())
+        by: recognizer, reply: isStreamed ? .events(EventStreamReply(reply)) : .whole(reply, shape, write: write),
+        scheduler: speechAPI.scheduler, place: place, usage: usage, hasWordTimes: hasWordTimes)
+      job.begin(sound, detector: detector)
     }
   }
 

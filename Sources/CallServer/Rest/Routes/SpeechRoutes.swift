@@ -18,10 +18,13 @@ extension RouteArea {
         "id": .text(), "object": .choice(["model"]), "created": .count, "owned_by": .choice(["voiceforge"]),
       ]),
       "Transcription": .object(["text": .text()]),
-      "VerboseTranscription": .object([
-        "task": .choice(["transcribe"]), "language": .text(), "duration": .number, "text": .text(),
-        "segments": .list(.object(["id": .count, "start": .number, "end": .number, "text": .text()])),
-      ]),
+      "VerboseTranscription": .object(
+        [
+          "task": .choice(["transcribe", "translate"]), "language": .text(), "duration": .number, "text": .text(),
+          "segments": .list(.object(["id": .count, "start": .number, "end": .number, "text": .text()])),
+          "words": .list(.object(["word": .text(), "start": .number, "end": .number])).about(
+            "Their times are estimates."),
+        ], optional: ["segments", "words"]),
     ])
 
   private static let openAIRoutes: [Route] = [
@@ -43,7 +46,8 @@ extension RouteArea {
               .object(["id": .keptText(1...WireLimits.nameCharactersMax)]),
             ]).about("Any id of the library, or one of OpenAI's names.").example(.string("heart")),
             "response_format": .choice(SpeechFormat.allCases.map(\.rawValue)).standard(.string("mp3")),
-            "speed": .number(0.25...4).standard(.integer(1)), "stream_format": .choice(SpeechStreamFormat.allCases.map(\.rawValue)).standard(.string("audio")),
+            "speed": .number(0.25...4).standard(.integer(1)),
+            "stream_format": .choice(SpeechStreamFormat.allCases.map(\.rawValue)).standard(.string("audio")),
           ], required: ["model", "input", "voice"]), "What to say and how.", bytesMax: SpeechRequest.bytesMax),
       errors: .openAI,
       answers: [
@@ -57,28 +61,22 @@ extension RouteArea {
     Route(
       "POST /v1/audio/transcriptions", "createTranscription", "Write a recording down", scope: .speech,
       .speech(SpeechController.transcribe),
-      about: "English only. `prompt` and `temperature` are taken and ignored.",
-      body: APIBody(
-        content: [
-          "multipart/form-data": .object(
-            [
-              "file": .bytes.about("WAV, FLAC, MP3, Ogg, WebM, M4A, AAC, AIFF, AU or CAF; at most 10 minutes."),
-              "model": .choice(SpeechModel.transcriptionNames),
-              "response_format": .choice(TranscriptFormat.allCases.map(\.rawValue)),
-              "language": .choice(["en", "english"]), "prompt": .text(0...1000),
-            ], optional: ["response_format", "language", "prompt"])
-        ], about: "A form with the recording.", bytesMax: SpeechLimits.uploadBytesMax), errors: .openAI,
-      answers: [
-        APIResponse(
-          status: 200, about: "The words.",
-          content: [
-            "application/json": .any([.named("VerboseTranscription"), .named("Transcription")]),
-            "text/plain": .text(), "text/vtt": .text(),
-          ], headers: []),
-        .openAI(400, "A field is wrong, or there is no sound in the file."),
-        .openAI(404, "No such model that transcribes."),
-        .openAI(500, "The speech engine failed."),
-      ]),
+      about: """
+        English only. With `stream` the words come as events `transcript.text.delta`, passage by passage, the last of them \
+        `transcript.text.done`. `prompt` and `temperature` are taken and ignored.
+        """,
+      body: form([
+        "stream": .choice(["true", "false"]).about("With `response_format` `json` or `text`."),
+        "timestamp_granularities[]": .choice(Transcript.Granularity.allCases.map(\.rawValue))
+          .about("With `response_format` `verbose_json`; may stand twice. Times of words are estimates."),
+      ]), errors: .openAI, answers: writtenDown(["text/event-stream": .events])),
+    Route(
+      "POST /v1/audio/translations", "createTranslation", "Write an English recording down in English", scope: .speech,
+      .speech(SpeechController.translate),
+      about: """
+        No model here translates: what is heard is taken for English, and another `language` is refused. `prompt` and `temperature` are taken and \
+        ignored.
+        """, body: form([:]), errors: .openAI, answers: writtenDown([:])),
     Route(
       "GET /v1/models", "listModels", "The models", scope: .read, .onLoop(ModelController.list),
       errors: .openAI,
@@ -90,6 +88,33 @@ extension RouteArea {
       errors: .openAI,
       answers: [.json(.named("Model"), "The model."), .openAI(404, "No such model.")]),
   ]
+
+  private static func form(_ more: KeyValuePairs<String, APISchema>) -> APIBody {
+    let optional: KeyValuePairs<String, APISchema> = [
+      "response_format": .choice(TranscriptFormat.allCases.map(\.rawValue)),
+      "language": .choice(["en", "english"]), "prompt": .text(0...1000),
+    ]
+    let schema = APISchema.object(
+      [
+        "file": .bytes.about("WAV, FLAC, MP3, Ogg, WebM, M4A, AAC, AIFF, AU or CAF; at most 10 minutes."),
+        "model": .choice(SpeechModel.transcriptionNames),
+      ], and: optional, more, optional: Set(optional.map(\.key) + more.map(\.key)))
+    return APIBody(
+      content: ["multipart/form-data": schema], about: "A form with the recording.",
+      bytesMax: SpeechLimits.uploadBytesMax)
+  }
+
+  private static func writtenDown(_ more: [String: APISchema]) -> [APIResponse] {
+    let content: [String: APISchema] = [
+      "application/json": .any([.named("VerboseTranscription"), .named("Transcription")]), "text/plain": .text(),
+      "text/vtt": .text(),
+    ]
+    return [
+      APIResponse(status: 200, about: "The words.", content: content.merging(more) { $1 }, headers: []),
+      .openAI(400, "A field is wrong, or there is no sound in the file."),
+      .openAI(404, "No such model that transcribes."), .openAI(500, "The speech engine failed."),
+    ]
+  }
 
   private static let predecessorRoutes: [Route] = [
     Route(
