@@ -15,6 +15,14 @@ static const char *const resample_name = LIBRARY("swresample", LIBSWRESAMPLE_VER
 static const char *const codec_name = LIBRARY("avcodec", LIBAVCODEC_VERSION_MAJOR);
 static const char *const format_name = LIBRARY("avformat", LIBAVFORMAT_VERSION_MAJOR);
 
+#define PACKAGE(name, version) "lib" name TEXT_OF(version)
+
+const char *ffmpeg_packages(void) {
+  // They bring libavutil along.
+  return PACKAGE("avformat", LIBAVFORMAT_VERSION_MAJOR) " " PACKAGE("avcodec", LIBAVCODEC_VERSION_MAJOR) " " PACKAGE(
+      "swresample", LIBSWRESAMPLE_VERSION_MAJOR);
+}
+
 const char *ffmpeg_load(void) {
   // Everything is bound now: later on no file can be opened any more.
   void *util = dlopen(util_name, RTLD_NOW | RTLD_LOCAL);

@@ -12,6 +12,8 @@ public enum ChildFailure: Error, Sendable, Hashable {
   case requestTooLarge(limit: Int)
   /// `limit` requests wait already; no child has seen this one.
   case overloaded(limit: Int)
+  /// Nobody wanted the answer any more; the child that worked on it was ended.
+  case unwanted
   /// The very same request ended a child before and is not tried again; the text says how.
   case refused(String)
 }
@@ -54,6 +56,7 @@ extension ChildFailure: CustomStringConvertible {
     case .badAnswer(let what): "gave a bad answer: \(what)"
     case .requestTooLarge(let limit): "takes at most \(limit) bytes at once"
     case .overloaded(let limit): "has \(limit) requests waiting"
+    case .unwanted: "was ended, as nobody waits for the answer"
     case .refused(let how): "\(how) at this request before; it is not tried again"
     }
   }

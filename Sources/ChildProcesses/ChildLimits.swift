@@ -41,23 +41,25 @@ struct ChildWatch {
   /// Of the child; nil when it is gone already, which its socket says.
   private let clock: clockid_t?
   private let limits: ChildLimits
+  private let isWanted: () -> Bool
   private let cpuAtStart: Int64
   private var cpuAtLook: Int64
   private var lookAt: Int64
   private var looks = 0
   private var idleLooks = 0
 
-  init(child: pid_t, limits: ChildLimits) {
+  init(child: pid_t, limits: ChildLimits, isWanted: @escaping () -> Bool = { true }) {
     var clock = clockid_t()
     self.clock = clock_getcpuclockid(child, &clock) == 0 ? clock : nil
     self.limits = limits
+    self.isWanted = isWanted
     cpuAtStart = Self.microseconds(of: self.clock)
     cpuAtLook = cpuAtStart
     lookAt = Self.microseconds(of: CLOCK_MONOTONIC)
   }
 
   /// Waits for the socket, at most until the next look, and looks.
-  /// - Throws: `.passed` with the limit that was passed.
+  /// - Throws: `.passed` with the limit that was passed, `.unwanted` when nobody wants the answer any more.
   mutating func wait(for events: Int32, on descriptor: Int32) throws(MessageSocket.Fault) {
     var waited = pollfd(fd: descriptor, events: Int16(events), revents: 0)
     let isReady = poll(&waited, 1, Int32(Self.lookMilliseconds)) > 0
@@ -69,6 +71,7 @@ struct ChildWatch {
   }
 
   private mutating func checkLimits() throws(MessageSocket.Fault) {
+    guard isWanted() else { throw .unwanted }
     let cpu = Self.microseconds(of: clock)
     looks += 1
     idleLooks = cpu == cpuAtLook ? idleLooks + 1 : 0

@@ -2,7 +2,7 @@ import Bounds
 import Threads
 
 /// Children of one kind, kept ready. A request takes one of them; when it ends or passes a limit, only this request fails, and another
-/// child takes its place. Safe to share by threads.
+/// child takes its place. Where children are used once, another one takes its place in any case. Safe to share by threads.
 public final class ChildPool: Sendable {
   /// Requests that may wait for a child at once; a further one fails. There are never that many threads that speak.
   public static let waitingMax = 256
@@ -28,6 +28,7 @@ public final class ChildPool: Sendable {
 
   private let executable: ChildExecutable
   private let limits: ChildLimits
+  private let isUsedOnce: Bool
   private let state: Monitor<State>
 
   /// Starts the children; they load themselves while others go on.
@@ -36,13 +37,16 @@ public final class ChildPool: Sendable {
   ///   - executable: must call `ChildService.run` with the same limits.
   ///   - limits: of each child.
   ///   - count: of children, at least 1.
+  ///   - isUsedOnce: whether each child answers one request and is ended, so that what a request made of it meets no other one. The next child
+  ///     loads itself while others go on: a request waits for that only when more come at once than there are children.
   /// - Throws: `.notStarted`.
   public init(
-    _ executable: ChildExecutable, limits: ChildLimits, count: Int = ChildPool.childrenUsual
+    _ executable: ChildExecutable, limits: ChildLimits, count: Int = ChildPool.childrenUsual, isUsedOnce: Bool = false
   ) throws(ChildFailure) {
     precondition(count > 0, "a pool has children")
     self.executable = executable
     self.limits = limits
+    self.isUsedOnce = isUsedOnce
     var state = State()
     for _ in 0..<count { state.ready.append(try ChildProcess(executable, limits: limits)) }
     self.state = Monitor(state)
@@ -52,13 +56,16 @@ public final class ChildPool: Sendable {
   public var readyChildren: [Int32] { state.withLock { $0.ready.map(\.id) } }
 
   /// Waits for a child and for its answer.
-  public func response(to request: [UInt8]) throws(ChildFailure) -> [UInt8] {
+  /// - Parameter isWanted: asked again and again; once it says no, the child is ended.
+  public func response(
+    to request: [UInt8], isWanted: @escaping () -> Bool = { true }
+  ) throws(ChildFailure) -> [UInt8] {
     guard request.count <= limits.requestBytesMax else { throw .requestTooLarge(limit: limits.requestBytesMax) }
     let digest = RequestDigest(request)
     let child = try checkOut(for: digest)
     do throws(ChildFailure) {
-      let answer = try child.response(to: request)
-      state.withLock { $0.ready.append(child) }
+      let answer = try child.response(to: request, isWanted: isWanted)
+      if isUsedOnce { renew(child) } else { state.withLock { $0.ready.append(child) } }
       return answer
     } catch {
       replace(child, after: error, of: digest)
@@ -91,12 +98,20 @@ public final class ChildPool: Sendable {
     }
   }
 
-  private func replace(_ child: ChildProcess, after failure: ChildFailure, of request: RequestDigest) {
-    let next = child.hasStarted ? makeReplacement() : nil
+  private func renew(_ child: ChildProcess) {
+    child.end()
+    put(makeReplacement())
+  }
+
+  private func put(_ next: ChildProcess?) {
     state.withLock { state in
-      if failure.isOfRequest { state.refused.put("\(failure)", for: request) }
       if let next { state.ready.insert(next, at: 0) } else { state.empty += 1 }
     }
+  }
+
+  private func replace(_ child: ChildProcess, after failure: ChildFailure, of request: RequestDigest) {
+    if failure.isOfRequest { state.withLock { $0.refused.put("\(failure)", for: request) } }
+    put(child.hasStarted ? makeReplacement() : nil)
   }
 
   /// Nil when it cannot be started: the next request tries again, and is told why. The same goes for a child that never
@@ -130,7 +145,7 @@ extension ChildFailure {
     switch self {
     case .ended(.killed(signal: 9)), .timedOut(.idle), .timedOut(.answer): false
     case .ended, .timedOut(.cpu), .badAnswer: true
-    case .notStarted, .requestTooLarge, .overloaded, .refused: false
+    case .notStarted, .requestTooLarge, .overloaded, .unwanted, .refused: false
     }
   }
 }

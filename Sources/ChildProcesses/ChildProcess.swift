@@ -37,7 +37,9 @@ final class ChildProcess {
   }
 
   /// Waits for the answer, and first for the child to have started. A child that failed is over.
-  func response(to request: [UInt8]) throws(ChildFailure) -> [UInt8] {
+  func response(
+    to request: [UInt8], isWanted: @escaping () -> Bool = { true }
+  ) throws(ChildFailure) -> [UInt8] {
     let socket = MessageSocket(descriptor: descriptor)
     if !hasStarted {
       do throws(ChildFailure) {
@@ -47,16 +49,16 @@ final class ChildProcess {
       }
       hasStarted = true
     }
-    return try watched { wait throws(MessageSocket.Fault) in
+    return try watched(isWanted) { wait throws(MessageSocket.Fault) in
       try socket.send(request, wait: wait)
       return try socket.receive(bytesMax: limits.answerBytesMax, wait: wait)
     }
   }
 
   private func watched(
-    _ body: (MessageSocket.Wait) throws(MessageSocket.Fault) -> [UInt8]
+    _ isWanted: @escaping () -> Bool = { true }, _ body: (MessageSocket.Wait) throws(MessageSocket.Fault) -> [UInt8]
   ) throws(ChildFailure) -> [UInt8] {
-    var watch = ChildWatch(child: id, limits: limits)
+    var watch = ChildWatch(child: id, limits: limits, isWanted: isWanted)
     let descriptor = self.descriptor
     do throws(MessageSocket.Fault) {
       return try body { events throws(MessageSocket.Fault) in try watch.wait(for: events, on: descriptor) }
@@ -65,6 +67,7 @@ final class ChildProcess {
       switch error {
       case .closed: throw .ended(how)
       case .passed(let limit): throw .timedOut(limit)
+      case .unwanted: throw .unwanted
       case .tooLarge(let count): throw .badAnswer("\(count) bytes; at most \(limits.answerBytesMax) are taken")
       }
     }

@@ -10,6 +10,8 @@ struct MessageSocket {
     case tooLarge(count: Int)
     /// The waiting was given up.
     case passed(ChildTimeLimit)
+    /// Nobody wants the message any more.
+    case unwanted
   }
 
   /// Waits until the socket takes (`POLLOUT`) or gives (`POLLIN`) bytes; throws when it has waited for too long.

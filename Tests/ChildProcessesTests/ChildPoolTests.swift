@@ -127,6 +127,41 @@ struct ChildPoolTests {
     #expect(pool.readyChildren.count == ChildPool.childrenUsual)
   }
 
+  @Test("that are used once answer one request each, also when it fails, and as many as before are kept ready")
+  func usedOnce() throws {
+    let pool = try TestPool.make(isUsedOnce: true)
+    var seen: Set<String> = []
+    for _ in 0..<6 {
+      let before = Set(pool.readyChildren)
+      let child = try pool.ask("pid")
+      #expect(seen.insert(child).inserted && before.map { "\($0)" }.contains(child))
+      #expect(try kill(#require(Int32(child)), 0) == -1 && errno == ESRCH)
+      #expect(pool.readyChildren.count == ChildPool.childrenUsual)
+    }
+    #expect(throws: ChildFailure.ended(.exited(7))) { try pool.ask("exit") }
+    #expect(try pool.ask("echo after") == "after")
+    #expect(pool.readyChildren.count == ChildPool.childrenUsual)
+  }
+
+  @Test("whose answer nobody wants any more are ended, and the request is to blame for nothing")
+  func unwanted() throws {
+    let pool = try TestPool.make(count: 1)
+    let child = try pool.ask("pid")
+    for request in ["wait", "burn"] {
+      var looks = 0
+      #expect(throws: ChildFailure.unwanted) {
+        _ = try pool.response(to: Array(request.utf8)) {
+          looks += 1
+          return looks < 3
+        }
+      }
+      #expect(looks == 3)
+    }
+    #expect(try kill(#require(Int32(child)), 0) == -1 && errno == ESRCH)
+    #expect(throws: ChildFailure.timedOut(.idle(500))) { try pool.ask("wait") }
+    #expect(try pool.ask("echo after") == "after")
+  }
+
   @Test("end with their pool")
   func end() throws {
     var pool: ChildPool? = try TestPool.make()

@@ -20,9 +20,12 @@ enum TestPool {
     #endif
   }
 
-  static func make(count: Int = ChildPool.childrenUsual, isConfined: Bool = false) throws -> ChildPool {
+  static func make(
+    count: Int = ChildPool.childrenUsual, isConfined: Bool = false, isUsedOnce: Bool = false
+  ) throws -> ChildPool {
     let arguments = isConfined ? ["child", "confined"] : ["child"]
-    return try ChildPool(ChildExecutable(path: program, arguments: arguments), limits: limits, count: count)
+    return try ChildPool(
+      ChildExecutable(path: program, arguments: arguments), limits: limits, count: count, isUsedOnce: isUsedOnce)
   }
 }
 

@@ -127,14 +127,17 @@ struct SoundFileTests {
           + "grep -c 'NoNewPrivs:.1' /proc/\(id)/status")
       #expect(confined.output == "1\n", "\(confined)")
     }
-    for id in first { kill(id, SIGSTOP) }
-    for _ in first {
+    #expect(try heard().status == 200)
+    #expect(try Set(decoders(of: server)).intersection(first).count == 1, "a child decodes one file and is ended")
+    let ready = try decoders(of: server)
+    for id in ready { kill(id, SIGSTOP) }
+    for _ in ready {
       let stuck = try heard()
       #expect(stuck.status == 503 && stuck.body.contains("not decoded in time"), "\(stuck.body)")
     }
     #expect(try heard().status == 200)
     let second = try decoders(of: server)
-    #expect(second.count == 2 && Set(second).isDisjoint(with: first))
+    #expect(second.count == 2 && Set(second).isDisjoint(with: ready))
     for id in second { kill(id, SIGKILL) }
     for id in second {
       try await server.command.wait(.seconds(30), for: "the end of a child") { () -> Bool? in

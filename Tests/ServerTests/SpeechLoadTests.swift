@@ -90,6 +90,73 @@ extension ServerTests {
       }
     }
 
+    /// Decodes nothing until nobody wants it any more.
+    private final class HeldSounds: SoundFormats {
+      /// Files that were begun, and those that were given up.
+      let begun = Probe(0)
+      let given = Probe(0)
+
+      func resample(_ speech: PCMBuffer, to rate: Int) throws(EngineError) -> PCMBuffer { throw .unsupported("a test") }
+      func makeOggWriter(sampleRate: Int) throws(EngineError) -> any SoundWriter { throw .unsupported("a test") }
+      func encode(_ speech: PCMBuffer, as format: CompressedFormat, isWhole: Bool) throws(EngineError) -> [UInt8] {
+        throw .unsupported("a test")
+      }
+
+      func decode(
+        _ bytes: [UInt8], secondsMax: Int, cancellation: CancellationToken
+      ) throws(SoundFault) -> DecodedSound {
+        let isGone = Probe(false)
+        cancellation.run(onCancel: { isGone.change { $0 = true } }) {
+          begun.change { $0 += 1 }
+          isGone.wait(60) { $0 }
+        }
+        given.change { $0 += 1 }
+        throw SoundFault("nobody wants it")
+      }
+    }
+
+    private func upload(_ server: TestServer) throws -> RawSocket {
+      let socket = try RawSocket(port: server.server.port)
+      let file = Array("ID3".utf8) + [UInt8](repeating: 0, count: 997)
+      socket.write(
+        "POST /api/stt HTTP/1.1\r\nhost: localhost\r\ncontent-type: audio/mpeg\r\nconnection: close\r\n"
+          + "content-length: \(file.count)\r\n\r\n")
+      socket.write(file)
+      return socket
+    }
+
+    @Test("a file of a client that is gone is decoded no further, and not at all if that has not begun")
+    func goneUploads() throws {
+      let sounds = HeldSounds()
+      let server = try TestServer(engines: EngineDouble(sounds: sounds)) { $0.speech.heldBytesMax = 1 << 30 }
+      // Two are decoded at once.
+      let uploads = try (0..<4).map { _ in try upload(server) }
+      #expect(sounds.begun.wait(20) { $0 == 2 })
+      #expect(try eventually { try server.figure("voiceforge_speech_requests") == 4 })
+      for upload in uploads.reversed() { upload.hangUp() }
+      #expect(sounds.given.wait(20) { $0 == 2 })
+      #expect(try eventually { try server.figure("voiceforge_speech_requests") == 0 })
+      #expect(sounds.begun.wait(0) { $0 == 2 }, "those that waited were not begun")
+    }
+
+    @Test("one client holds half of the bytes at most: 429 beyond that, while others are taken")
+    func bytes() throws {
+      let sounds = HeldSounds()
+      // A compressed file may become ten minutes of sound, 19.2 MB.
+      let server = try TestServer(engines: EngineDouble(sounds: sounds)) { $0.speech.heldBytesMax = 60_000_000 }
+      let first = try upload(server)
+      #expect(try eventually { try server.figure("voiceforge_speech_requests") == 1 })
+      let second = try upload(server)
+      #expect(try eventually { try server.figure("voiceforge_speech_requests") == 2 })
+      let third = try upload(server).read { $0.contains("too many") }
+      #expect(third.hasPrefix("HTTP/1.1 429 ") && third.contains("of this key or address"), "\(third)")
+      for upload in [first, second] { upload.hangUp() }
+      #expect(try eventually { try server.figure("voiceforge_speech_requests") == 0 })
+      let fourth = try upload(server)
+      #expect(try eventually { try server.figure("voiceforge_speech_requests") == 1 })
+      fourth.hangUp()
+    }
+
     @Test("engines that are not there yet: 503 with Retry-After")
     func loading() throws {
       let engines = SlowEngines()

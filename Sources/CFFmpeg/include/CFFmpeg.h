@@ -11,6 +11,9 @@
 /// Opens the libraries. NULL, or the name of the file that is missing or of another version than the headers.
 const char *ffmpeg_load(void);
 
+/// Debian's packages with the libraries, blanks between them. Opens nothing.
+const char *ffmpeg_packages(void);
+
 /// Such as `5.1.9-0+deb12u1`; behind `ffmpeg_load`.
 const char *ffmpeg_version(void);
 

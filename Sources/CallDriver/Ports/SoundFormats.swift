@@ -14,8 +14,9 @@ public protocol SoundFormats: AnyObject, Sendable {
   /// - Parameters:
   ///   - bytes: the whole file. Any bytes may come.
   ///   - secondsMax: longest sound that is decoded; a longer one is refused.
+  ///   - cancellation: when it is withdrawn, nothing more is decoded, and a fault is thrown that nobody reads.
   /// - Returns: its sound at `SoundReader.sampleRate`.
-  func decode(_ bytes: [UInt8], secondsMax: Int) throws(SoundFault) -> DecodedSound
+  func decode(_ bytes: [UInt8], secondsMax: Int, cancellation: CancellationToken) throws(SoundFault) -> DecodedSound
 
   /// Writes speech as a compressed file. Blocks until it is encoded.
   /// - Parameters:
@@ -23,6 +24,13 @@ public protocol SoundFormats: AnyObject, Sendable {
   ///   - isWhole: whether the file is complete. Other files of MP3 and AAC can be put one behind the other.
   /// - Throws: `.unsupported` where the library is missing.
   func encode(_ speech: PCMBuffer, as format: CompressedFormat, isWhole: Bool) throws(EngineError) -> [UInt8]
+}
+
+extension SoundFormats {
+  /// The same to its end.
+  public func decode(_ bytes: [UInt8], secondsMax: Int) throws(SoundFault) -> DecodedSound {
+    try decode(bytes, secondsMax: secondsMax, cancellation: CancellationToken())
+  }
 }
 
 /// Files of sound that are compressed by FFmpeg.
@@ -96,11 +104,15 @@ public struct SoundReader: Sendable {
     self.limitsWAV = limitsWAV
   }
 
-  /// - Parameter bytes: the whole file. Any bytes may come.
+  /// - Parameters:
+  ///   - bytes: the whole file. Any bytes may come.
+  ///   - cancellation: when it is withdrawn, nothing more is decoded.
   /// - Returns: 16 kHz mono.
   /// - Throws: what is wrong with it.
-  public func read(_ bytes: [UInt8]) throws(SoundFault) -> PCMBuffer {
-    let sound = try decode(bytes).sound
+  public func read(
+    _ bytes: [UInt8], cancellation: CancellationToken = CancellationToken()
+  ) throws(SoundFault) -> PCMBuffer {
+    let sound = try decode(bytes, cancellation: cancellation).sound
     guard sound.audio.sampleRate != Self.sampleRate else { return sound.audio }
     do throws(EngineError) { return try formats.resample(sound.audio, to: Self.sampleRate) } catch {
       throw SoundFault("the WAV file cannot be used: \(error)")
@@ -111,12 +123,14 @@ public struct SoundReader: Sendable {
   /// - Returns: a WAV file's sound at its own rate, that of others at `sampleRate`; and whether the file ends before the length that it
   ///   claims.
   /// - Throws: what is wrong with it.
-  public func decode(_ bytes: [UInt8]) throws(SoundFault) -> (sound: DecodedSound, isTruncated: Bool) {
+  public func decode(
+    _ bytes: [UInt8], cancellation: CancellationToken = CancellationToken()
+  ) throws(SoundFault) -> (sound: DecodedSound, isTruncated: Bool) {
     guard !bytes.isEmpty else { throw SoundFault("the file is empty") }
     let file: WAVFile
     do throws(WAVError) { file = try WAVFile(parsing: bytes) } catch {
       guard error.isForForeignReader else { throw SoundFault("\(error)") }
-      return (try formats.decode(bytes, secondsMax: secondsMax), false)
+      return (try formats.decode(bytes, secondsMax: secondsMax, cancellation: cancellation), false)
     }
     let seconds = Int(file.audio.microseconds / 1_000_000)
     guard !limitsWAV || seconds <= secondsMax else {

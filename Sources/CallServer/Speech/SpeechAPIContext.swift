@@ -61,23 +61,28 @@ final class SpeechAPIContext: Sendable {
   }
 
   /// Gives a request a place, reads its file and does `body` with the sound; what cannot be is answered. The file is read
-  /// on `ServerContext.soundPool`, so that no other request waits behind it.
+  /// on `ServerContext.soundPool`, so that no other request waits behind it, and not for a client that is gone.
   func withSound(
     of file: [UInt8], _ reply: HTTPReply, _ shape: SpeechRefusal.Shape, for client: SpeechClient,
     from peer: ClientAddress,
     _ body: @escaping @Sendable (PCMBuffer, SpeechSlot) throws(SpeechRefusal) -> Void
   ) {
     withSlot(reply, shape, holding: memory(for: file), for: client) { place throws(SpeechRefusal) in
+      let cancellation = CancellationToken()
+      reply.watch { cancellation.cancel() }
       let refusal = server.soundPool.submit(from: peer) { [self] in
-        do throws(SpeechRefusal) { try body(try read(file), place) } catch { reply.send(error.response(shape)) }
+        guard !cancellation.isCancelled else { return }
+        do throws(SpeechRefusal) { try body(try read(file, cancellation), place) } catch {
+          reply.send(error.response(shape))
+        }
       }
       if let refusal { throw refusal.status == 429 ? .share : .full }
     }
   }
 
-  private func read(_ file: [UInt8]) throws(SpeechRefusal) -> PCMBuffer {
+  private func read(_ file: [UInt8], _ cancellation: CancellationToken) throws(SpeechRefusal) -> PCMBuffer {
     let reader = SoundReader(formats: sounds, secondsMax: limits.soundSecondsMax)
-    do throws(SoundFault) { return try reader.read(file) } catch {
+    do throws(SoundFault) { return try reader.read(file, cancellation: cancellation) } catch {
       if error.isBusy { throw SpeechRefusal(503, "file: \(error)", code: "overloaded", retryAfterSeconds: 3) }
       throw SpeechRefusal(400, "file: \(error)", parameter: "file", code: "invalid_audio")
     }

@@ -13,13 +13,21 @@ final class SpeechScheduler: Sendable {
     var tickets = 0
     var taken: [SpeechSlot.Kind: [SpeechClient: Int]] = [:]
     var heldBytes = 0
+    /// By client, of those who hold some.
+    var held: [SpeechClient: Int] = [:]
     var figures = Figures()
 
     func count(_ kind: SpeechSlot.Kind) -> Int { taken[kind]?.values.reduce(0, +) ?? 0 }
 
     mutating func reserve(_ kind: SpeechSlot.Kind, _ client: SpeechClient, _ bytes: Int) {
       taken[kind, default: [:]][client, default: 0] += 1
+      hold(bytes, client)
+    }
+
+    mutating func hold(_ bytes: Int, _ client: SpeechClient) {
       heldBytes += bytes
+      let now = (held[client] ?? 0) + bytes
+      held[client] = now > 0 ? now : nil
     }
   }
 
@@ -60,7 +68,7 @@ final class SpeechScheduler: Sendable {
   func hasRoom(for bytes: Int) -> Bool { state.withLock { hasRoom($0, bytes) } }
 
   /// Takes a request. A client gets a place while it has fewer than are left for all: one alone may have half of them, and some are
-  /// always left for whoever has none.
+  /// always left for whoever has none. The same goes for bytes.
   /// - Parameter bytes: that it holds.
   /// - Returns: a place for as long as it is kept.
   func reserveSlot(
@@ -68,8 +76,10 @@ final class SpeechScheduler: Sendable {
   ) throws(SpeechRefusal) -> SpeechSlot {
     try state.withLock { state throws(SpeechRefusal) in
       let left = (kind == .work ? limits.requestsMax : limits.streamsMax) - state.count(kind)
-      guard left > 0, state.heldBytes + bytes <= limits.heldBytesMax else { throw .full }
-      guard state.taken[kind]?[client] ?? 0 < left else { throw .share }
+      let bytesLeft = limits.heldBytesMax - state.heldBytes
+      guard left > 0, bytes <= bytesLeft else { throw .full }
+      guard state.taken[kind]?[client] ?? 0 < left, bytes == 0 || (state.held[client] ?? 0) + bytes <= bytesLeft
+      else { throw .share }
       state.reserve(kind, client, bytes)
       if kind == .work { state.figures.taken += 1 }
     }
@@ -87,7 +97,7 @@ final class SpeechScheduler: Sendable {
     state.withLock { state in
       let held = state.taken[kind]?[client] ?? 0
       state.taken[kind]?[client] = held > 1 ? held - 1 : nil
-      state.heldBytes -= bytes
+      state.hold(-bytes, client)
     }
   }
 
@@ -145,7 +155,8 @@ public struct SpeechLimits: Sendable {
   public var waitMax = CallDuration.seconds(30)
   /// Largest upload, in bytes: eight minutes of 16 kHz WAV.
   public static let uploadBytesMax = 16 << 20
-  /// Bytes of all uploads and of the sound decoded from them; further uploads are answered 503.
+  /// Bytes of all uploads and of the sound decoded from them; further uploads are answered 503. One key or address may have half of them
+  /// (429 beyond that), but for a first upload that is larger.
   public var heldBytesMax = 128 << 20
   /// Longest sound that is transcribed.
   public var soundSecondsMax = 600

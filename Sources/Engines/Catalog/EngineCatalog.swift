@@ -21,10 +21,18 @@ public final class EngineCatalog: Sendable {
   /// Formats of sound files, likewise.
   public let sounds: any SoundFormats = SoundFormatCatalog(.uploads)
   /// The same for whoever runs a command, whose files may be large: 512 MiB, and two hours of sound.
-  public static let fileSounds: any SoundFormats = SoundFormatCatalog(.files)
+  public static var fileSounds: any SoundFormats { files }
+  private static let files = SoundFormatCatalog(.files)
   /// The version of FFmpeg that reads and writes sound files, such as `5.1.9-0+deb12u1`. Starts a child and waits for it.
   /// - Throws: `.modelUnavailable` with the file that is missing.
-  public static func ffmpegVersion() throws(EngineError) -> String { try FFmpegClient(.files).version() }
+  public static func ffmpegVersion() throws(EngineError) -> String { try files.ffmpeg.version() }
+  /// Debian's packages with FFmpeg's libraries of the version that this program was built for.
+  public static let ffmpegPackages = FFmpegClient.packages
+  /// Finds out whether `fileSounds` can write such a file, before the work that it is for. Starts a child and waits for it.
+  /// - Throws: what is missing and what to do.
+  public static func checkEncoding(_ format: CompressedFormat) throws(EngineError) {
+    try files.ffmpeg.checkEncoding(format)
+  }
 
   /// Loaded by its first question.
   public let turnDetector: any TurnDetector

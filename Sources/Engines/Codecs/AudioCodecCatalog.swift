@@ -47,7 +47,7 @@ package final class AudioCodecCatalog: AudioCodecFactory {
 
 /// The formats of sound files, by SpeexDSP, libogg, libopus, and FFmpeg in children of this program.
 final class SoundFormatCatalog: SoundFormats {
-  private let ffmpeg: FFmpegClient
+  let ffmpeg: FFmpegClient
 
   /// - Parameter use: how large files may be that are decoded.
   init(_ use: FFmpegService.Use) { ffmpeg = FFmpegClient(use) }
@@ -60,8 +60,10 @@ final class SoundFormatCatalog: SoundFormats {
     try OggOpusWriter(sampleRate: sampleRate)
   }
 
-  func decode(_ bytes: [UInt8], secondsMax: Int) throws(SoundFault) -> DecodedSound {
-    try ffmpeg.decode(bytes, secondsMax: secondsMax)
+  func decode(
+    _ bytes: [UInt8], secondsMax: Int, cancellation: CancellationToken
+  ) throws(SoundFault) -> DecodedSound {
+    try ffmpeg.decode(bytes, secondsMax: secondsMax, cancellation: cancellation)
   }
 
   func encode(_ speech: PCMBuffer, as format: CompressedFormat, isWhole: Bool) throws(EngineError) -> [UInt8] {

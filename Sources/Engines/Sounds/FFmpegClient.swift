@@ -1,57 +1,76 @@
+import CFFmpeg
 import CallCore
 import CallDriver
 import ChildProcesses
 import Threads
 
-/// FFmpeg in children of this program, which are started when the first file comes and kept for the next. A file that ends a child, or takes
-/// too long, fails alone. Safe to share by threads: as many files are worked on at once as there are children.
+/// FFmpeg in children of this program, which are started when the first file comes and kept ready for the next. A file that ends a child, or
+/// takes too long, fails alone. Safe to share by threads: as many files are worked on at once as there are children.
 final class FFmpegClient: Sendable {
   private let use: FFmpegService.Use
-  /// Two decode, so that one slow file does not hold up all others.
+  /// They decode: on a server two, so that one slow file does not hold up all others, and each one file, so that a file that takes a
+  /// child over never sees another stranger's.
   private let decoders = Locked<ChildPool?>(nil)
-  /// One encodes: what it is given is our own speech, and a file of a stranger must not keep it waiting.
-  private let encoder = Locked<ChildPool?>(nil)
+  /// They encode our own speech: a file of a stranger does not keep it waiting, nor one text the others.
+  private let encoders = Locked<ChildPool?>(nil)
 
   init(_ use: FFmpegService.Use) { self.use = use }
 
   /// The version of the libraries, such as `5.1.9-0+deb12u1`.
   /// - Throws: `.modelUnavailable` with the name of the file that is missing, `.crashed` when no child can be started.
-  func version() throws(EngineError) -> String {
-    guard case .version(let version) = try response(to: .version, from: decoders, count: 2) else {
-      throw Self.otherAnswer
-    }
+  func version() throws(EngineError) -> String { try version(of: encoders) }
+
+  private func version(of children: Locked<ChildPool?>) throws(EngineError) -> String {
+    guard case .version(let version) = try response(to: .version, from: children) else { throw Self.otherAnswer }
     return version
   }
 
   /// - Throws: why the file cannot be used, for whoever sent it.
-  func decode(_ file: [UInt8], secondsMax: Int) throws(SoundFault) -> DecodedSound {
+  func decode(
+    _ file: [UInt8], secondsMax: Int, cancellation: CancellationToken
+  ) throws(SoundFault) -> DecodedSound {
     do throws(EngineError) {
-      let response = try response(to: .decode(file, secondsMax: secondsMax), from: decoders, count: 2)
-      guard case .sound(let sound) = response, sound.audio.sampleRate == SoundReader.sampleRate else {
-        throw Self.otherAnswer
+      let response = try response(to: .decode(file, secondsMax: secondsMax), from: decoders) {
+        !cancellation.isCancelled
       }
+      // A child that a file took over may answer anything.
+      guard case .sound(let sound) = response, sound.audio.sampleRate == SoundReader.sampleRate,
+        sound.audio.samples.count <= (secondsMax + 1) * SoundReader.sampleRate
+      else { throw Self.otherAnswer }
       return sound
     } catch {
       throw Self.fault(error)
     }
   }
 
+  /// Finds out whether speech can be encoded, and starts the children for it.
+  func checkEncoding(_ format: CompressedFormat) throws(EngineError) {
+    do throws(EngineError) { _ = try version(of: encoders) } catch { throw Self.encodingFault(error, format) }
+  }
+
   /// - Returns: the bytes of a file. MP3 and AAC can be put one behind the other unless `isWhole`.
   func encode(_ speech: PCMBuffer, as format: CompressedFormat, isWhole: Bool) throws(EngineError) -> [UInt8] {
     do throws(EngineError) {
-      let response = try response(to: .encode(speech, format, isWhole: isWhole), from: encoder, count: 1)
+      let response = try response(to: .encode(speech, format, isWhole: isWhole), from: encoders)
       guard case .file(let bytes) = response else { throw Self.otherAnswer }
       return bytes
     } catch {
-      guard case .modelUnavailable(let name) = error else { throw error }
-      throw .crashed("\(format) cannot be made: \(Self.missing(name)), or ask for wav, opus or pcm")
+      throw Self.encodingFault(error, format)
     }
+  }
+
+  private static func encodingFault(_ error: EngineError, _ format: CompressedFormat) -> EngineError {
+    guard case .modelUnavailable(let name) = error else { return error }
+    return .crashed("\(format) cannot be made: \(missing(name)), or ask for wav, opus or pcm")
   }
 
   private static let otherAnswer = EngineError.crashed("FFmpeg gave another answer than was asked for")
 
+  /// Debian's packages with the libraries, of the version that this program was built for.
+  static let packages = String(cString: ffmpeg_packages())
+
   private static func missing(_ name: String) -> String {
-    "FFmpeg's library \(name) is missing; install Debian's libavformat59, libavcodec59 and libswresample4"
+    "FFmpeg's library \(name) is missing; install Debian's \(packages)"
   }
 
   private static func fault(_ error: EngineError) -> SoundFault {
@@ -69,10 +88,12 @@ final class FFmpegClient: Sendable {
   // MARK: - Children
 
   private func response(
-    to request: FFmpegRequest, from children: Locked<ChildPool?>, count: Int
+    to request: FFmpegRequest, from children: Locked<ChildPool?>, isWanted: @escaping () -> Bool = { true }
   ) throws(EngineError) -> FFmpegResponse {
     let bytes: [UInt8]
-    do throws(ChildFailure) { bytes = try started(children, count: count).response(to: request.bytes) } catch {
+    do throws(ChildFailure) {
+      bytes = try started(children).response(to: request.bytes, isWanted: isWanted)
+    } catch {
       throw EngineError(error)
     }
     switch FFmpegResponse(bytes) {
@@ -84,10 +105,13 @@ final class FFmpegClient: Sendable {
   }
 
   /// A start that failed is tried again with the next file.
-  private func started(_ children: Locked<ChildPool?>, count: Int) throws(ChildFailure) -> ChildPool {
-    try children.withLock { pool throws(ChildFailure) in
+  private func started(_ children: Locked<ChildPool?>) throws(ChildFailure) -> ChildPool {
+    let isForStrangers = use == .uploads
+    return try children.withLock { pool throws(ChildFailure) in
       if let pool { return pool }
-      let new = try ChildPool(EngineChild.executable(use.rawValue), limits: use.limits, count: count)
+      let new = try ChildPool(
+        EngineChild.executable(use.rawValue), limits: use.limits, count: isForStrangers ? 2 : 1,
+        isUsedOnce: isForStrangers && children === decoders)
       pool = new
       return new
     }
@@ -103,7 +127,7 @@ extension EngineError {
     case .requestTooLarge(let limit):
       self = .unsupported("the file is larger than \(limit >> 20) MiB, the most that is decoded: cut or convert it")
     case .badAnswer: self = .unsupported("the sound is longer than can be taken: cut it")
-    case .notStarted, .ended, .refused: self = .crashed("FFmpeg \(failure)")
+    case .notStarted, .ended, .unwanted, .refused: self = .crashed("FFmpeg \(failure)")
     }
   }
 }

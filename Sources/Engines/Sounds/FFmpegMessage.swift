@@ -1,5 +1,5 @@
 import CallCore
-import CallDriver
+package import CallDriver
 
 /// What is asked of the child that runs FFmpeg. The first byte says which.
 enum FFmpegRequest {
@@ -39,16 +39,20 @@ enum FFmpegRequest {
 }
 
 /// What the child answers. The first byte says which.
-enum FFmpegResponse {
+package enum FFmpegResponse: Equatable {
+  /// Of the libraries.
   case version(String)
+  /// A file that was decoded.
   case sound(DecodedSound)
+  /// Speech that was encoded.
   case file([UInt8])
   /// Why the file cannot be used, for whoever sent it.
   case fault(String)
   /// A library of this name is missing.
   case unavailable(String)
 
-  var bytes: [UInt8] {
+  /// Between the two processes.
+  package var bytes: [UInt8] {
     switch self {
     case .version(let text): return [0] + Array(text.utf8)
     case .sound(let sound):
@@ -62,10 +66,13 @@ enum FFmpegResponse {
     }
   }
 
+  /// Most bytes of a text: a sentence. What is longer is cut off.
+  package static let textBytesMax = 1000
+
   /// Nil for what is no answer: the child may be in any state when a file has confused it.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard let kind = bytes.first else { return nil }
-    let text = { String(decoding: bytes.dropFirst(), as: UTF8.self) }
+    let text = { String(decoding: bytes.dropFirst().prefix(Self.textBytesMax), as: UTF8.self) }
     switch kind {
     case 0: self = .version(text())
     case 1:

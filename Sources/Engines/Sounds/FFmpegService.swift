@@ -5,8 +5,8 @@ import ChildProcesses
 import Glibc
 
 /// The child that runs FFmpeg's libraries: the only process that opens them. Files of strangers reach them as bytes; it has no file, no
-/// socket but its own and no other process (`ChildService.run`, `isConfined`), so a file that takes it over has nothing but itself
-/// and the files that come behind it.
+/// socket but its own and no other process (`ChildService.run`, `isConfined`), so a file that takes it over has nothing but itself. On a
+/// server a child decodes one file.
 enum FFmpegService {
   /// For whom files are decoded, which is how large they may be. The raw value is the name among the kinds of children.
   enum Use: String, CaseIterable {

@@ -67,7 +67,7 @@ extension EngineError {
     case .timedOut(let limit): self = .timedOut(limit: .milliseconds(limit.milliseconds))
     case .overloaded(let limit): self = .overloaded(queue: "eSpeak NG", limit: limit)
     case .requestTooLarge: self = .unsupported("a text that is too long: eSpeak NG \(failure)")
-    case .notStarted, .ended, .badAnswer, .refused: self = .crashed("eSpeak NG \(failure)")
+    case .notStarted, .ended, .badAnswer, .unwanted, .refused: self = .crashed("eSpeak NG \(failure)")
     }
   }
 }

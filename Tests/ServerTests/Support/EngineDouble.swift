@@ -7,19 +7,20 @@ final class EngineDouble: SpeechEngines {
   let readiness: [EngineReadiness]
   private let ears: any SpeechRecognizer
   private let mouth: any SpeechSynthesizer
+  let sounds: any SoundFormats
 
   init(
     codecs: (any AudioCodecFactory)? = nil, recognizer: (any SpeechRecognizer)? = nil,
-    synthesizer: (any SpeechSynthesizer)? = nil
+    synthesizer: (any SpeechSynthesizer)? = nil, sounds: (any SoundFormats)? = nil
   ) throws {
     let real = TestEngines.catalog
     self.codecs = codecs ?? real.codecs
     readiness = real.readiness
+    self.sounds = sounds ?? real.sounds
     ears = try recognizer ?? real.recognizer()
     mouth = try synthesizer ?? real.synthesizer()
   }
 
-  var sounds: any SoundFormats { TestEngines.catalog.sounds }
   var voices: [Voice] { mouth.voices }
   func recognizer() -> any SpeechRecognizer { ears }
   func synthesizer() -> any SpeechSynthesizer { mouth }
