@@ -84,6 +84,29 @@ struct SoundFileTests {
     }
   }
 
+  @Test(
+    "where FFmpeg's libraries are missing, a file that needs them is refused before anything is spoken, and WAV is written",
+    .enabled(if: SmallDisk.isPossible, "needs a mount namespace of its own"))
+  func missingLibrary() async throws {
+    let scratch = try Scratch()
+    let script = """
+      for file in /usr/lib/*/libavformat.so.*; do mount --bind /dev/null "$file"; done
+      "$program" say Hello. --voice espeak:en-us --output said.mp3
+      echo "status $?"
+      "$program" say Hello. --voice espeak:en-us --output said.wav
+      echo "status $?"
+      """
+    let command = try Command(
+      Array(SmallDisk.shell.dropFirst()) + ["program='\(VoiceForgeBinary.url.path())'\n\(script)"],
+      program: URL(filePath: SmallDisk.shell[0]), folder: scratch)
+    let ended = try await command.end(within: .seconds(60))
+    #expect(ended.output == "status 2\nstatus 0\n", "\(ended)")
+    #expect(
+      ended.errors.contains("cannot write said.mp3: ") && ended.errors.contains("libavformat")
+        && ended.errors.contains("install Debian's libavformat"), "\(ended.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["said.wav"])
+  }
+
   // MARK: - The server and its children
 
   /// Children that run FFmpeg, by process.

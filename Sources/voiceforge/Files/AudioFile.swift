@@ -63,15 +63,21 @@ enum AudioOutput {
 
   /// The file's bytes, in the format that the end of its name asks for; WAV at the speech's own rate where that says nothing.
   static func file(of speech: PCMBuffer, named name: String) throws(EngineError) -> [UInt8] {
-    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
     let sounds = EngineCatalog.fileSounds
-    if let format = CompressedFormat(rawValue: ending) {
+    if let format = compression(of: name) {
       return try sounds.encode(try sounds.resample(speech, to: compressedRate), as: format, isWhole: true)
     }
-    guard ["opus", "ogg"].contains(ending) else { return WAVFile.bytes(speech) }
+    guard ["opus", "ogg"].contains(ending(of: name)) else { return WAVFile.bytes(speech) }
     let writer = try sounds.makeOggWriter(sampleRate: compressedRate)
     return try writer.append(try sounds.resample(speech, to: compressedRate)) + writer.finish()
   }
+
+  private static func ending(of name: String) -> String {
+    name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+  }
+
+  /// What FFmpeg has to write; `nil` for formats that this program writes itself.
+  private static func compression(of name: String) -> CompressedFormat? { CompressedFormat(rawValue: ending(of: name)) }
 
   /// Writes it to the file `name`, or to standard output for `-`.
   static func write(_ bytes: [UInt8], to name: String) throws(CommandFault) {
@@ -81,7 +87,7 @@ enum AudioOutput {
     }
   }
 
-  /// Finds out early whether `name` can be written, so that no call is made in vain.
+  /// Finds out early whether `name` can be written, so that no call is made and no text spoken in vain.
   static func check(_ name: String) throws(CommandFault) {
     guard name != "-" else {
       guard !TerminalOutput.output.isTerminal else {
@@ -96,6 +102,10 @@ enum AudioOutput {
     guard access(isThere ? name : folder, W_OK) == 0 else {
       let place = isThere ? "" : "the folder \(folder): "
       throw CommandFault("cannot write \(name): \(place)\(String(cString: strerror(errno)))")
+    }
+    guard let format = compression(of: name) else { return }
+    do throws(EngineError) { try EngineCatalog.checkEncoding(format) } catch {
+      throw CommandFault("cannot write \(name): \(error)")
     }
   }
 }

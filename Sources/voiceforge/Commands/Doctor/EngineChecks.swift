@@ -69,7 +69,7 @@ enum EngineChecks {
     } catch {
       return DoctorCheck(
         name: name, state: .note, detail: "WAV only: \(failure(of: "\(error)"))",
-        remedy: "apt-get install libavformat59 libavcodec59 libswresample4")
+        remedy: "apt-get install \(EngineCatalog.ffmpegPackages)")
     }
   }
 

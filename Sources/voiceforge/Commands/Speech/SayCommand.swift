@@ -34,9 +34,9 @@ struct SayCommand: ParsableCommand {
     let text = try spokenText()
     let pieces = try pieces(of: text)
     guard !pieces.isEmpty else { throw CommandFault("there is nothing to say in \"\(TextColumns.cut(text, to: 40))\"") }
+    try AudioOutput.check(output)
     let engines = EngineCatalog.load("the voices", try Settings())
     let synthesizer = try VoiceChoice.synthesizer(for: voice, of: engines)
-    try AudioOutput.check(output)
     let start = ContinuousClock.now
     let speech = try speak(pieces, with: synthesizer)
     let took = CallDuration(ContinuousClock.now - start)
